@@ -1,0 +1,1 @@
+//! Stub: parsing of `authorization` headers.

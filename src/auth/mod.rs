@@ -1,0 +1,282 @@
+//! Signatures: one file per scheme, sign and verify side by side.
+//!
+//! Clock and nonce are arguments ([`Moment`]). Every intermediate is kept in a [`Trace`], but never a key or a
+//! key derived from it.
+
+mod acs1;
+mod acs3;
+mod authorization;
+mod canonical;
+mod sdk_hmac;
+mod token;
+mod volcengine;
+
+use jiff::Timestamp;
+use thiserror::Error;
+
+use crate::secret::Secret;
+use crate::wire::{Endpoint, Request};
+
+pub use canonical::{hex_hmac_sha256, hex_sha256};
+pub use token::{Token, TokenError, read_token, token_request};
+
+/// How a request is authenticated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scheme {
+    /// Alibaba Cloud `ACS3-HMAC-SHA256`.
+    Acs3,
+    /// Alibaba Cloud's older ROA signature, HMAC-SHA1: verified, never made.
+    Acs1,
+    /// Volcengine `HMAC-SHA256`.
+    Volcengine,
+    /// Huawei `SDK-HMAC-SHA256`, current layout (`Access=`).
+    SdkHmac,
+    /// Huawei `SDK-HMAC-SHA256`, the older layout with a scope (`Credential=`): verified, never made.
+    SdkHmacScoped,
+    /// An IAM token in `x-auth-token`: nothing is signed.
+    IamToken,
+}
+
+/// What a caller proves itself with.
+#[derive(Clone, Debug)]
+pub enum Credentials {
+    /// An access key pair, permanent or temporary.
+    AccessKey(AccessKey),
+    /// A user of the identity service; a token is fetched with it.
+    Login(Login),
+    /// A token that somebody else fetched.
+    Token(Secret),
+}
+
+/// An access key pair.
+#[derive(Clone, Debug)]
+pub struct AccessKey {
+    /// The access key id. Not secret: it names the key.
+    pub id: String,
+    /// The secret access key.
+    pub secret: Secret,
+    /// The security token of a temporary key.
+    pub token: Option<Secret>,
+    /// Huawei: the project id, sent and signed as `x-project-id` when set.
+    pub project_id: Option<String>,
+}
+
+/// A user of the identity service (Huawei IAM, OTC IAM).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Login {
+    /// The user's name.
+    pub user: String,
+    /// The user's password.
+    pub password: Secret,
+    /// The name of the domain (the account) that the user belongs to.
+    pub domain: String,
+    /// The project that the token is for.
+    pub project: Project,
+    /// The token service, when it is not the region's own.
+    pub endpoint: Option<Endpoint>,
+}
+
+/// The project that a token is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Project {
+    /// By its name: usually the region's id.
+    Name(String),
+    /// By its id.
+    Id(String),
+}
+
+/// The clock and the nonce of one signature.
+#[derive(Clone, Debug)]
+pub struct Moment {
+    /// The time put into the request.
+    pub now: Timestamp,
+    /// A text never used before with this key: 32 lower-case hex digits.
+    pub nonce: String,
+}
+
+/// What a scoped signature is for.
+#[derive(Clone, Copy, Debug)]
+pub struct Scope<'a> {
+    /// The region.
+    pub region: &'a str,
+    /// The service's short name.
+    pub service: &'a str,
+}
+
+/// A request ready to be sent, with the trace of its signature.
+#[derive(Clone, Debug)]
+pub struct Signed {
+    /// The request with every header that the scheme adds.
+    pub request: Request,
+    /// How the signature came about.
+    pub trace: Trace,
+}
+
+/// Every intermediate of a signature, as made or as recomputed. Holds neither a secret nor a derived key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trace {
+    /// The scheme.
+    pub scheme: Scheme,
+    /// The access key id; empty for a token.
+    pub key_id: String,
+    /// The date as it stands in the request.
+    pub date: String,
+    /// The scope (`20261122/cn-beijing/id/request`), where the scheme has one.
+    pub scope: Option<String>,
+    /// The names of the signed headers, in the order of the signature.
+    pub signed_headers: Vec<String>,
+    /// The payload line of the canonical request: a hex SHA-256, or `UNSIGNED-PAYLOAD`.
+    pub payload_hash: String,
+    /// The canonical request. Empty for schemes that have none (the older ROA signature, tokens).
+    pub canonical_request: String,
+    /// The text that is signed.
+    pub string_to_sign: String,
+    /// The signature.
+    pub signature: String,
+    /// The whole value of the `authorization` header.
+    pub authorization: String,
+}
+
+/// Why a request cannot be signed.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum SignError {
+    /// The scheme wants an access key, and the credentials are something else (or the reverse).
+    #[error("{scheme} needs {needs}, and the profile has {has}")]
+    WrongCredentials {
+        /// The scheme's name.
+        scheme: &'static str,
+        /// What it needs.
+        needs: &'static str,
+        /// What there is.
+        has: &'static str,
+    },
+    /// A credential cannot stand in a header.
+    #[error("the {0} has a character that no header can carry (a line break or another control character): copy it anew")]
+    Unprintable(&'static str),
+    /// The scheme is only verified.
+    #[error("{0} is verified, never made")]
+    VerifyOnly(&'static str),
+}
+
+/// Why a request does not verify.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum VerifyError {
+    /// No `authorization` header (or no token).
+    #[error("no credentials in the request")]
+    NoCredentials,
+    /// The header cannot be read: what is wrong with it.
+    #[error("malformed authorization: {0}")]
+    Malformed(String),
+    /// The date is missing or cannot be read.
+    #[error("malformed date: {0}")]
+    MalformedDate(String),
+    /// The date is too far from the clock.
+    #[error("the request's date is {0} seconds from the clock")]
+    Stale(i64),
+    /// Nobody has this key id.
+    #[error("unknown access key id {0}")]
+    UnknownKey(String),
+    /// The key is temporary and the request has no security token.
+    #[error("the key is temporary and the request has no security token")]
+    MissingSecurityToken,
+    /// The security token is not the key's.
+    #[error("the security token is not the key's")]
+    WrongSecurityToken,
+    /// A header that must be signed is not.
+    #[error("the header {0} is not signed")]
+    Unsigned(String),
+    /// The signature (or the payload's hash) is not the one that the request and the key give. Holds what we computed.
+    #[error("the signature does not match")]
+    Mismatch(Box<Trace>),
+}
+
+/// Finds the key pair of an access key id.
+pub type KeyLookup<'a> = &'a dyn Fn(&str) -> Option<AccessKey>;
+
+impl Credentials {
+    /// What sort of thing it is, for a sentence.
+    pub fn describe(&self) -> &'static str {
+        match self {
+            Self::AccessKey(_) => "an access key",
+            Self::Login(_) => "a user and password",
+            Self::Token(_) => "a token",
+        }
+    }
+}
+
+impl Scheme {
+    /// The vendor's name of the scheme.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Acs3 => "ACS3-HMAC-SHA256",
+            Self::Acs1 => "HMAC-SHA1 (ROA)",
+            Self::Volcengine => "HMAC-SHA256",
+            Self::SdkHmac => "SDK-HMAC-SHA256",
+            Self::SdkHmacScoped => "SDK-HMAC-SHA256 (scoped)",
+            Self::IamToken => "X-Auth-Token",
+        }
+    }
+}
+
+/// Signs a request. Headers that are there already (`x-acs-date`, a caller's own) are kept and signed if the scheme signs such a
+/// header by rule; those named in `also` are signed as well.
+///
+/// # Errors
+/// [`SignError`] when scheme and credentials do not fit, or a credential cannot travel.
+pub fn sign(
+    scheme: Scheme,
+    request: Request,
+    credentials: &Credentials,
+    scope: Scope<'_>,
+    moment: &Moment,
+    also: &[String],
+) -> Result<Signed, SignError> {
+    match (scheme, credentials) {
+        (Scheme::Acs3, Credentials::AccessKey(key)) => acs3::sign(request, key, moment, also),
+        (Scheme::Volcengine, Credentials::AccessKey(key)) => volcengine::sign(request, key, scope, moment, also),
+        (Scheme::SdkHmac, Credentials::AccessKey(key)) => sdk_hmac::sign(request, key, moment, also),
+        (Scheme::IamToken, Credentials::Token(token)) => token::sign(request, token),
+        (Scheme::Acs1 | Scheme::SdkHmacScoped, _) => Err(SignError::VerifyOnly(scheme.name())),
+        (Scheme::IamToken, other) => Err(SignError::WrongCredentials { scheme: scheme.name(), needs: "a token", has: other.describe() }),
+        (_, other) => Err(SignError::WrongCredentials { scheme: scheme.name(), needs: "an access key", has: other.describe() }),
+    }
+}
+
+/// Verifies an Alibaba Cloud request, V3 or the older ROA signature, whichever its `authorization` announces.
+///
+/// # Errors
+/// [`VerifyError`]: what the gateway would refuse it for, first things first. Nonces are the caller's to remember.
+pub fn verify_alibaba(request: &Request, keys: KeyLookup<'_>, now: Timestamp) -> Result<Trace, VerifyError> {
+    match request.headers.get("authorization") {
+        Some(value) if value.starts_with(b"acs ") => acs1::verify(request, keys, now),
+        _ => acs3::verify(request, keys, now),
+    }
+}
+
+/// Verifies a Volcengine request.
+///
+/// # Errors
+/// [`VerifyError`]: what the gateway would refuse it for, first things first.
+pub fn verify_volcengine(request: &Request, keys: KeyLookup<'_>, now: Timestamp) -> Result<Trace, VerifyError> {
+    volcengine::verify(request, keys, now)
+}
+
+/// Verifies a Huawei or OTC request signed with an access key, in either layout.
+///
+/// # Errors
+/// [`VerifyError`]: what the gateway would refuse it for, first things first.
+pub fn verify_sdk_hmac(request: &Request, keys: KeyLookup<'_>, now: Timestamp) -> Result<Trace, VerifyError> {
+    sdk_hmac::verify(request, keys, now)
+}
+
+impl From<crate::catalog::Scheme> for Scheme {
+    fn from(scheme: crate::catalog::Scheme) -> Self {
+        use crate::catalog::Scheme as Named;
+        match scheme {
+            Named::Acs3 => Self::Acs3,
+            Named::Volcengine => Self::Volcengine,
+            Named::SdkHmac => Self::SdkHmac,
+            Named::IamToken => Self::IamToken,
+        }
+    }
+}

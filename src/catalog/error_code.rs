@@ -1,0 +1,60 @@
+//! An error code: what the vendor answers, why, and what to do.
+
+use serde::Deserialize;
+
+/// An error that a vendor documents.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ErrorCode {
+    /// The HTTP status.
+    pub status: u16,
+    /// The code as the vendor writes it; `{parameter}` stands for a parameter's name (`MissingParameter.{parameter}`).
+    pub code: String,
+    /// The vendor's message; `%s` stands for what the vendor fills in. Empty where no page publishes one.
+    #[serde(default)]
+    pub message: String,
+    /// The vendor's number beside the code (Volcengine `CodeN`).
+    #[serde(default)]
+    pub number: Option<i64>,
+    /// Who answers with it.
+    #[serde(default)]
+    pub layer: Layer,
+    /// Why it happens, in our own words.
+    pub cause: String,
+    /// What to do about it.
+    pub remedy: String,
+    /// The parameter it speaks of, where it is always the same.
+    #[serde(default)]
+    pub parameter: Option<String>,
+    /// Whether the same call may succeed a little later.
+    #[serde(default)]
+    pub transient: bool,
+    /// Where it is written, if not on the operation's own page.
+    #[serde(default)]
+    pub source: Option<String>,
+}
+
+/// Who answers with an error.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+pub enum Layer {
+    /// The service behind the gateway.
+    #[default]
+    Service,
+    /// The vendor's API gateway, before the service is reached.
+    Gateway,
+}
+
+impl ErrorCode {
+    /// Whether this entry describes `code`: equal, or equal but for what stands at `{parameter}`.
+    pub fn names(&self, code: &str) -> bool {
+        self.code == code || self.parameter_in(code).is_some()
+    }
+
+    /// What stands at `{parameter}` in `code`, if this entry's code has that mark and the rest is equal.
+    pub fn parameter_in<'a>(&self, code: &'a str) -> Option<&'a str> {
+        let (before, after) = self.code.split_once("{parameter}")?;
+        let filled = code.strip_prefix(before)?.strip_suffix(after)?;
+        (!filled.is_empty()).then_some(filled)
+    }
+}

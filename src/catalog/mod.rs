@@ -1,0 +1,25 @@
+//! The operation catalog: providers and their operations as data.
+//!
+//! One entry in `assets/catalog/<provider>.toml` describes an operation once; the form and its checks, the
+//! request, the command line, the reference, the emulator and the explanations all come from it.
+//! This module holds the vocabulary and reads the files; it uses nothing else of ours.
+
+mod charset;
+mod check;
+mod emulate;
+mod error_code;
+mod load;
+mod operation;
+mod parameter;
+mod provider;
+mod rule;
+
+pub use charset::CharSet;
+pub use check::check;
+pub use emulate::{Condition, Derive, Effect, Emulate, Scope};
+pub use error_code::{ErrorCode, Layer};
+pub use load::{BUILT_IN, Catalog, LoadError};
+pub use operation::{Answer, Operation};
+pub use parameter::{Choice, Items, Note, NoteKind, Parameter, Place, Type};
+pub use provider::{AnswerFormat, Constant, Provider, Region, Scheme, Vendor};
+pub use rule::{Check, Joint, JointCheck, Part, Rule, Severity, Violation};

@@ -1,0 +1,98 @@
+//! An operation: one API action, described once.
+
+use serde::Deserialize;
+
+use super::{Condition, Constant, Emulate, ErrorCode, Joint, Note, Parameter};
+
+/// One API action.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[allow(clippy::struct_excessive_bools)] // a vocabulary: each is a fact of its own
+pub struct Operation {
+    /// The vendor's name: `CreateNamespace`.
+    pub id: String,
+    /// What it does, in a few words: `Create a namespace`.
+    pub title: String,
+    /// What it does, in a sentence or two.
+    #[serde(default)]
+    pub help: String,
+    /// Whether it changes something: guards apply, and it is never sent again unasked.
+    pub changes: bool,
+    /// Whether what it changes cannot be had back: the resource's name is asked for.
+    #[serde(default)]
+    pub destructive: bool,
+    /// The HTTP method.
+    pub method: String,
+    /// The path; `{Name}` stands for a parameter whose place is `path`.
+    pub path: String,
+    /// Statuses that mean success.
+    pub success: Vec<u16>,
+    /// Whether a body is sent even when no parameter is set (`{}`).
+    #[serde(default)]
+    pub always_body: bool,
+    /// The permission (RAM or IAM action) that the caller needs, where the vendor names one.
+    #[serde(default)]
+    pub permission: Option<String>,
+    /// The vendor's page.
+    #[serde(default)]
+    pub link: Option<String>,
+    /// Constants of this operation, besides the provider's.
+    #[serde(default, rename = "constant")]
+    pub constants: Vec<Constant>,
+    /// The parameters, in the order of the form.
+    #[serde(default, rename = "parameter")]
+    pub parameters: Vec<Parameter>,
+    /// Rules on several parameters at once.
+    #[serde(default, rename = "joint")]
+    pub joints: Vec<Joint>,
+    /// What an operator should know before sending.
+    #[serde(default)]
+    pub notes: Vec<Note>,
+    /// The fields of a successful answer; none when its body is empty.
+    #[serde(default, rename = "answer")]
+    pub answers: Vec<Answer>,
+    /// The errors that the vendor's page of this operation lists.
+    #[serde(default, rename = "error")]
+    pub errors: Vec<ErrorCode>,
+    /// Error codes for the emulator's conditions, where they differ from the provider's.
+    #[serde(default)]
+    pub conditions: std::collections::BTreeMap<Condition, String>,
+    /// How the emulator carries it out.
+    #[serde(default)]
+    pub emulate: Option<Emulate>,
+}
+
+impl Operation {
+    /// The parameter of this name, by its exact spelling.
+    pub fn parameter(&self, name: &str) -> Option<&Parameter> {
+        self.parameters.iter().find(|parameter| parameter.name == name)
+    }
+
+    /// Where the parameter of this name stands in [`Operation::parameters`].
+    pub fn position(&self, name: &str) -> Option<usize> {
+        self.parameters.iter().position(|parameter| parameter.name == name)
+    }
+}
+
+/// A field of a successful answer.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Answer {
+    /// Its path in the body, members joined by dots: `Data.NamespaceId`. `[]` stands for the elements of an array.
+    pub path: String,
+    /// Its JSON type: `string`, `boolean`, `integer`, `object`, `list`.
+    #[serde(rename = "type")]
+    pub kind: super::Type,
+    /// What it means.
+    pub help: String,
+    /// An example value.
+    #[serde(default)]
+    pub example: Option<toml::Value>,
+    /// Whether its value is a secret, masked wherever it is shown.
+    #[serde(default)]
+    pub sensitive: bool,
+    /// What the emulator puts there: a template over the resource's properties and the request's own facts
+    /// (see [`Emulate`]); without it the emulator leaves the field out.
+    #[serde(default)]
+    pub value: Option<toml::Value>,
+}

@@ -1,0 +1,211 @@
+//! A provider: one tab, one API, one file of the catalog.
+
+use std::sync::Arc;
+
+use serde::Deserialize;
+
+use super::{Condition, ErrorCode, Note, Operation, Place};
+
+/// A provider's whole file. Times, keys and hosts are the vendor's; every text here is in our own words.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Provider {
+    /// The id used on the command line and in files: `alibaba-sae`.
+    pub id: String,
+    /// The tab's title: `Alibaba SAE`.
+    pub title: String,
+    /// The product's full name: `Alibaba Cloud Serverless App Engine`.
+    pub product: String,
+    /// Whose credentials and regions it uses.
+    pub vendor: Vendor,
+    /// The API's version as the vendor writes it: `2019-05-06`.
+    pub version: String,
+    /// The service's short name in the scope of a signature (Volcengine `id`); empty where there is none.
+    #[serde(default)]
+    pub service: String,
+    /// How requests may be authenticated; the first that the credentials fit is used.
+    pub auth: Vec<Scheme>,
+    /// What answers are wrapped in.
+    pub answer_format: AnswerFormat,
+    /// The `content-type` of a request that has a body.
+    #[serde(default = "json")]
+    pub content_type: String,
+    /// The region used when nothing else names one.
+    pub default_region: String,
+    /// The endpoint of a region without one of its own; `{region}` stands for its id.
+    pub endpoint: String,
+    /// The endpoint of the token service of a region without one of its own; only where [`Scheme::IamToken`] is used.
+    #[serde(default)]
+    pub iam_endpoint: Option<String>,
+    /// The vendor's page about the API as a whole.
+    #[serde(default)]
+    pub link: Option<String>,
+    /// Regions that the vendor lists.
+    #[serde(default, rename = "region")]
+    pub regions: Vec<Region>,
+    /// What every request carries besides its parameters: `x-acs-action`, `Action`.
+    #[serde(default, rename = "constant")]
+    pub constants: Vec<Constant>,
+    /// What an operator should know about the API as a whole.
+    #[serde(default)]
+    pub notes: Vec<Note>,
+    /// Which error code the emulator answers in each condition; an operation may name another.
+    #[serde(default)]
+    pub conditions: std::collections::BTreeMap<Condition, String>,
+    /// Errors of the vendor's gateway and those common to all operations.
+    #[serde(default, rename = "error")]
+    pub errors: Vec<ErrorCode>,
+    /// The operations; the first is the one a tab opens with.
+    #[serde(rename = "operation")]
+    pub operations: Vec<Arc<Operation>>,
+}
+
+fn json() -> String {
+    "application/json".to_owned()
+}
+
+/// Whose account is used.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[serde(rename_all = "kebab-case")]
+pub enum Vendor {
+    /// Alibaba Cloud.
+    Alibaba,
+    /// Volcengine.
+    Volcengine,
+    /// Huawei Cloud.
+    Huawei,
+    /// Open Telekom Cloud.
+    Otc,
+}
+
+impl Vendor {
+    /// Every vendor, in the order of the tabs.
+    pub const ALL: [Self; 4] = [Self::Alibaba, Self::Volcengine, Self::Huawei, Self::Otc];
+
+    /// The key of a profile's table: `[profiles.staging.alibaba]`.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Alibaba => "alibaba",
+            Self::Volcengine => "volcengine",
+            Self::Huawei => "huawei",
+            Self::Otc => "otc",
+        }
+    }
+
+    /// The vendor's name, for a sentence.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Alibaba => "Alibaba Cloud",
+            Self::Volcengine => "Volcengine",
+            Self::Huawei => "Huawei Cloud",
+            Self::Otc => "Open Telekom Cloud",
+        }
+    }
+}
+
+/// A way to authenticate a request.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+pub enum Scheme {
+    /// Alibaba Cloud's `ACS3-HMAC-SHA256`.
+    #[serde(rename = "acs3-hmac-sha256")]
+    Acs3,
+    /// Volcengine's `HMAC-SHA256`.
+    #[serde(rename = "volcengine-hmac-sha256")]
+    Volcengine,
+    /// Huawei's `SDK-HMAC-SHA256`.
+    #[serde(rename = "sdk-hmac-sha256")]
+    SdkHmac,
+    /// A token of the vendor's identity service (`POST /v3/auth/tokens`) in `x-auth-token`.
+    #[serde(rename = "iam-token")]
+    IamToken,
+}
+
+impl Scheme {
+    /// The vendor's name of the scheme.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Acs3 => "ACS3-HMAC-SHA256",
+            Self::Volcengine => "HMAC-SHA256",
+            Self::SdkHmac => "SDK-HMAC-SHA256",
+            Self::IamToken => "X-Auth-Token",
+        }
+    }
+}
+
+/// What a vendor wraps its answers in, success and failure; `envelope` has one reader and one writer for each.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+pub enum AnswerFormat {
+    /// SAE: `RequestId`, `Code`, `Success`, `Data`; a 200 with `Success: false` is a failure. Gateway errors are flat.
+    AlibabaService,
+    /// PAI: members flat beside `RequestId`. Gateway errors are flat.
+    AlibabaFlat,
+    /// `ResponseMetadata` and `Result`.
+    Volcengine,
+    /// Huawei SWR: errors in `errors` and in `error_code`/`error_msg` at once.
+    HuaweiSwr,
+    /// OTC SWR: errors in a bare array.
+    OtcSwr,
+}
+
+/// A region that the vendor lists.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Region {
+    /// The vendor's id: `cn-hangzhou`.
+    pub id: String,
+    /// Where it is, if the id does not say it.
+    #[serde(default)]
+    pub title: String,
+    /// The host or URL, where it differs from the provider's pattern.
+    #[serde(default)]
+    pub endpoint: Option<String>,
+    /// The token service's host or URL, where it differs from the provider's pattern.
+    #[serde(default)]
+    pub iam_endpoint: Option<String>,
+}
+
+/// A query member or a header that every request of a provider or an operation carries.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Constant {
+    /// `query` or `header`.
+    #[serde(rename = "in")]
+    pub place: Place,
+    /// Its name as it travels.
+    pub name: String,
+    /// Its value; `{operation}` and `{version}` are filled in.
+    pub value: String,
+}
+
+impl Provider {
+    /// The operation of this id, by its exact spelling.
+    pub fn operation(&self, id: &str) -> Option<&Arc<Operation>> {
+        self.operations.iter().find(|operation| operation.id == id)
+    }
+
+    /// The URL of a region's endpoint. A region that is not listed follows the pattern: new regions open before we know of them.
+    pub fn endpoint_of(&self, region: &str) -> String {
+        let own = self.regions.iter().find(|known| known.id == region).and_then(|known| known.endpoint.as_deref());
+        with_protocol(own.unwrap_or(&self.endpoint), region)
+    }
+
+    /// The URL of a region's token service, where the provider has one.
+    pub fn iam_endpoint_of(&self, region: &str) -> Option<String> {
+        let own = self.regions.iter().find(|known| known.id == region).and_then(|known| known.iam_endpoint.as_deref());
+        own.or(self.iam_endpoint.as_deref()).map(|pattern| with_protocol(pattern, region))
+    }
+
+    /// The entry that describes an error code, the operation's own before the common ones.
+    pub fn error<'a>(&'a self, operation: Option<&'a Operation>, status: Option<u16>, code: &str) -> Option<&'a ErrorCode> {
+        let own = operation.into_iter().flat_map(|operation| &operation.errors);
+        let fits = |error: &&ErrorCode| error.names(code) && status.is_none_or(|status| error.status == status);
+        let any = |error: &&ErrorCode| error.names(code);
+        own.clone().chain(&self.errors).find(fits).or_else(|| own.chain(&self.errors).find(any))
+    }
+}
+
+fn with_protocol(pattern: &str, region: &str) -> String {
+    let host = pattern.replace("{region}", region);
+    if host.contains("://") { host } else { format!("https://{host}") }
+}

@@ -1,0 +1,1 @@
+//! Stub: what a body is when it is not the vendor's.

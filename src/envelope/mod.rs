@@ -1,0 +1,150 @@
+//! Envelopes: what a vendor wraps an answer in, read (for the console) and written (for the emulator).
+//!
+//! One file per vendor format, `decode` and `render` side by side. Whatever is not the vendor's format is named for
+//! what it is; the bytes stay in the exchange.
+
+mod alibaba;
+mod body;
+mod keystone;
+mod swr;
+mod volcengine;
+
+use serde_json::Value;
+
+use crate::catalog::AnswerFormat;
+use crate::wire::Response;
+
+/// Bodies larger than this many bytes are shown but not read: no answer of these APIs comes near it.
+pub const READ_LIMIT: usize = 1 << 20;
+
+/// What an answer says.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Envelope {
+    /// Whether the vendor says that the call succeeded.
+    pub verdict: Verdict,
+    /// The request id: from the body, or else from the vendor's header.
+    pub request_id: Option<String>,
+    /// The error code; also on success where the format has one (SAE's `Code: "200"`).
+    pub code: Option<String>,
+    /// The message.
+    pub message: Option<String>,
+    /// The answer proper: `Data`, `Result`, or the whole body where nothing wraps it.
+    pub data: Option<Value>,
+    /// The envelope's other fields in the order of the body, as text: `TraceId`, `HostId`, `Recommend`, `Region`.
+    pub fields: Vec<(String, String)>,
+}
+
+/// How an answer is to be taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// The call succeeded.
+    Success,
+    /// The vendor answered with an error; its code and message are in the envelope.
+    Failure,
+    /// Not the vendor's format: somebody else answered, or the answer is damaged.
+    Foreign(Foreign),
+}
+
+/// What an answer is when it is not the vendor's format.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Foreign {
+    /// No body where there should be one.
+    Empty,
+    /// A web page: usually a proxy or a login portal. Holds its title.
+    Html(Option<String>),
+    /// XML where JSON should be.
+    Xml,
+    /// JSON that breaks off; at which byte.
+    TruncatedJson(usize),
+    /// Not JSON; what is wrong, as the parser says.
+    NotJson(String),
+    /// JSON, but without the members that the vendor's answers have.
+    OtherJson,
+    /// A redirect, which is never followed; where to.
+    Redirect(Option<String>),
+    /// Larger than [`READ_LIMIT`]: shown, not read.
+    TooLarge(usize),
+    /// Compressed or in another coding that was not asked for; its name.
+    Encoded(String),
+}
+
+/// An error as the emulator answers it.
+#[derive(Clone, Debug)]
+pub struct ErrorAnswer<'a> {
+    /// The HTTP status.
+    pub status: u16,
+    /// The code.
+    pub code: &'a str,
+    /// The message with everything filled in.
+    pub message: &'a str,
+    /// The vendor's number beside the code.
+    pub number: Option<i64>,
+    /// Whether the gateway answers, or the service behind it.
+    pub gateway: bool,
+}
+
+/// Facts of the request that an envelope repeats.
+#[derive(Clone, Debug, Default)]
+pub struct RequestFacts<'a> {
+    /// The id given to the request.
+    pub request_id: &'a str,
+    /// A second id that some vendors add (Alibaba's trace id).
+    pub trace_id: &'a str,
+    /// The `host` header.
+    pub host: &'a str,
+    /// The operation's id.
+    pub action: &'a str,
+    /// The API's version.
+    pub version: &'a str,
+    /// The service's short name.
+    pub service: &'a str,
+    /// The region.
+    pub region: &'a str,
+}
+
+impl Envelope {
+    /// Whether the call succeeded.
+    pub fn succeeded(&self) -> bool {
+        self.verdict == Verdict::Success
+    }
+}
+
+/// Reads an answer. `success` are the statuses that mean success.
+pub fn decode(format: AnswerFormat, response: &Response, success: &[u16]) -> Envelope {
+    match format {
+        AnswerFormat::AlibabaService => alibaba::decode_service(response, success),
+        AnswerFormat::AlibabaFlat => alibaba::decode_flat(response, success),
+        AnswerFormat::Volcengine => volcengine::decode(response, success),
+        AnswerFormat::HuaweiSwr | AnswerFormat::OtcSwr => swr::decode(response, success),
+    }
+}
+
+/// Reads an answer of the identity service (`POST /v3/auth/tokens`).
+pub fn decode_token(response: &Response) -> Envelope {
+    keystone::decode(response)
+}
+
+/// Writes a successful answer around `data`; `None` for an operation whose answers have no body.
+pub fn render_success(format: AnswerFormat, status: u16, data: Option<Value>, facts: &RequestFacts<'_>) -> Response {
+    match format {
+        AnswerFormat::AlibabaService => alibaba::render_service(status, data, facts),
+        AnswerFormat::AlibabaFlat => alibaba::render_flat(status, data, facts),
+        AnswerFormat::Volcengine => volcengine::render(status, data, facts),
+        AnswerFormat::HuaweiSwr | AnswerFormat::OtcSwr => swr::render(status, data, facts),
+    }
+}
+
+/// Writes an error answer in the vendor's shape, headers included.
+pub fn render_error(format: AnswerFormat, error: &ErrorAnswer<'_>, facts: &RequestFacts<'_>) -> Response {
+    match format {
+        AnswerFormat::AlibabaService | AnswerFormat::AlibabaFlat => alibaba::render_error(error, facts),
+        AnswerFormat::Volcengine => volcengine::render_error(error, facts),
+        AnswerFormat::HuaweiSwr => swr::render_huawei_error(error, facts),
+        AnswerFormat::OtcSwr => swr::render_otc_error(error, facts),
+    }
+}
+
+/// Writes an error of the identity service: `{"error": {"message", "code", "title"}}`.
+pub fn render_token_error(status: u16, message: &str, title: &str, facts: &RequestFacts<'_>) -> Response {
+    keystone::render_error(status, message, title, facts)
+}

@@ -1,0 +1,160 @@
+//! An exchange: one request as sent, with its answer, its timings and how it ended.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use crate::auth::Trace;
+use crate::envelope::Envelope;
+use crate::wire::{Endpoint, Request, Response};
+
+/// The number of an exchange in the log, counted from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ExchangeId(pub u64);
+
+/// One request as sent and all that came of it. Secrets stand in it in the clear: whatever shows it goes through `redact`.
+#[derive(Clone, Debug)]
+pub struct Exchange {
+    /// Its number in the log.
+    pub id: ExchangeId,
+    /// The provider's id.
+    pub provider: String,
+    /// The operation's id; a token request is `IAM token`.
+    pub operation: String,
+    /// The profile's name.
+    pub profile: String,
+    /// The region that the call goes to.
+    pub region: String,
+    /// When it was sent.
+    pub started: Timestamp,
+    /// Where it was sent.
+    pub endpoint: Endpoint,
+    /// The request exactly as it went out.
+    pub request: Request,
+    /// How it was signed; `None` for a request that needs no signature (a token request).
+    pub signing: Option<Trace>,
+    /// How it ended, or that it has not.
+    pub outcome: Outcome,
+    /// How long each part took, as far as it came.
+    pub timings: Timings,
+}
+
+/// How an exchange ended.
+#[derive(Clone, Debug)]
+pub enum Outcome {
+    /// Nothing has come yet.
+    InFlight,
+    /// The server answered.
+    Answered(Box<Answered>),
+    /// No answer, or not a whole one.
+    Failed(Failure),
+    /// The operator cancelled it. The request may have reached the vendor.
+    Cancelled,
+}
+
+/// A whole answer and what it says.
+#[derive(Clone, Debug)]
+pub struct Answered {
+    /// The answer's bytes.
+    pub response: Response,
+    /// What the vendor says in it.
+    pub envelope: Envelope,
+}
+
+/// How long each part of an exchange took. A reused connection has neither look-up nor connect.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Timings {
+    /// Looking the host up.
+    pub dns: Option<Duration>,
+    /// Connecting, TLS included.
+    pub connect: Option<Duration>,
+    /// From sending to the answer's head.
+    pub first_byte: Option<Duration>,
+    /// From sending to the end.
+    pub total: Option<Duration>,
+}
+
+/// Why there is no whole answer.
+#[derive(Clone, Debug)]
+pub struct Failure {
+    /// What sort of failure it is.
+    pub class: FailureClass,
+    /// What the library or the system said.
+    pub detail: String,
+    /// What to try.
+    pub hint: String,
+    /// What had arrived of the answer before it broke.
+    pub partial: Option<Box<Response>>,
+}
+
+/// Sorts of failures to get an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FailureClass {
+    /// The request could not be built or sent as signed; nothing left the machine.
+    NotSent,
+    /// The host name could not be resolved.
+    Dns,
+    /// The server refused the connection.
+    Refused,
+    /// The host cannot be reached.
+    Unreachable,
+    /// The TLS handshake failed.
+    Tls,
+    /// Connecting took too long.
+    ConnectTimeout,
+    /// The server was silent for too long.
+    ReadTimeout,
+    /// The whole exchange took too long.
+    TotalTimeout,
+    /// The answer broke off or is not HTTP.
+    BrokenAnswer,
+    /// The proxy of the environment failed.
+    Proxy,
+}
+
+impl FailureClass {
+    /// A few words for the log.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::NotSent => "not sent",
+            Self::Dns => "DNS",
+            Self::Refused => "refused",
+            Self::Unreachable => "unreachable",
+            Self::Tls => "TLS",
+            Self::ConnectTimeout => "connect time-out",
+            Self::ReadTimeout => "read time-out",
+            Self::TotalTimeout => "total time-out",
+            Self::BrokenAnswer => "broken answer",
+            Self::Proxy => "proxy",
+        }
+    }
+}
+
+impl Exchange {
+    /// The answer, if a whole one came.
+    pub fn answered(&self) -> Option<&Answered> {
+        match &self.outcome {
+            Outcome::Answered(answered) => Some(answered),
+            _ => None,
+        }
+    }
+
+    /// The answer's bytes, whole or not.
+    pub fn response(&self) -> Option<&Response> {
+        match &self.outcome {
+            Outcome::Answered(answered) => Some(&answered.response),
+            Outcome::Failed(failure) => failure.partial.as_deref(),
+            Outcome::InFlight | Outcome::Cancelled => None,
+        }
+    }
+
+    /// Whether an answer is still awaited.
+    pub fn in_flight(&self) -> bool {
+        matches!(self.outcome, Outcome::InFlight)
+    }
+
+    /// Whether the vendor says that the call succeeded.
+    pub fn succeeded(&self) -> bool {
+        self.answered().is_some_and(|answered| answered.envelope.succeeded())
+    }
+}

@@ -1,0 +1,82 @@
+//! A form: an operation with the values being typed; checked against the rules, and made into a plan.
+
+mod decode;
+mod plan;
+mod validate;
+mod value;
+
+use std::sync::Arc;
+
+use crate::catalog::{Operation, Severity};
+
+pub use decode::{DecodeError, decode};
+pub use plan::{Plan, PlanError, Target, plan};
+pub use validate::{Context, validate};
+pub use value::{Assignment, AssignmentError, Value, assign};
+
+/// An operation's parameters with a value each. Knows nothing of cursors and screens.
+#[derive(Clone, Debug)]
+pub struct Form {
+    /// The operation.
+    pub operation: Arc<Operation>,
+    /// One value for each of [`Operation::parameters`], in their order.
+    pub values: Vec<Value>,
+}
+
+/// What is wrong, or doubtful, with a form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// The parameter it is about; for a rule on several, the first of them.
+    pub parameter: String,
+    /// For a list, the element it is about, counted from 0; for a list of objects also the member.
+    pub element: Option<(usize, Option<String>)>,
+    /// What sort of mistake it is.
+    pub kind: FindingKind,
+    /// Whether the call would fail, or may.
+    pub severity: Severity,
+    /// What is wrong and where: `'_' at 7: only a-z and 0-9`.
+    pub message: String,
+    /// The character it is about, counted from 0.
+    pub at: Option<usize>,
+    /// Where the vendor writes it.
+    pub source: Option<String>,
+    /// The vendor's error code for it, if the rule names one.
+    pub code: Option<String>,
+}
+
+/// Sorts of findings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FindingKind {
+    /// A required parameter is missing.
+    Missing,
+    /// A value is not of the parameter's type.
+    Type,
+    /// A value breaks a rule.
+    Rule,
+    /// Several values do not go together.
+    Joint,
+}
+
+impl Form {
+    /// An empty form.
+    pub fn new(operation: Arc<Operation>) -> Self {
+        let values = vec![Value::Unset; operation.parameters.len()];
+        Self { operation, values }
+    }
+
+    /// The value of a parameter, by its exact name.
+    pub fn value(&self, name: &str) -> Option<&Value> {
+        self.operation.position(name).map(|at| &self.values[at])
+    }
+
+    /// Sets a parameter, by its exact name; `false` if the operation has no such parameter.
+    pub fn set(&mut self, name: &str, value: Value) -> bool {
+        match self.operation.position(name) {
+            Some(at) => {
+                self.values[at] = value;
+                true
+            }
+            None => false,
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! Values that must not be seen: zeroed when dropped, masked wherever they are printed.
+
+use std::fmt;
+
+use zeroize::Zeroizing;
+
+/// What stands in the place of a secret wherever text leaves the program.
+pub const MASK: &str = "••••••••";
+
+/// A secret text: a key, a password, a token. `Debug` and `Display` print [`MASK`]; only [`Secret::expose`] gives the value.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Secret(Zeroizing<String>);
+
+impl Secret {
+    /// Takes a value into custody.
+    pub fn new(value: impl Into<String>) -> Self {
+        Self(Zeroizing::new(value.into()))
+    }
+
+    /// The value itself, for signing and sending. Never format it into a text that is kept.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether there is nothing to protect.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether the value begins or ends with white space: nearly always a slip of the clipboard.
+    pub fn has_edge_space(&self) -> bool {
+        self.0.trim().len() != self.0.len()
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(MASK)
+    }
+}
+
+impl fmt::Display for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(MASK)
+    }
+}
+
+impl From<String> for Secret {
+    fn from(value: String) -> Self {
+        Self::new(value)
+    }
+}
+
+/// Whose access keys look like this one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyShape {
+    /// `LTAI...`: a permanent Alibaba Cloud access key id.
+    Alibaba,
+    /// `STS.`: a temporary Alibaba Cloud access key id.
+    AlibabaTemporary,
+    /// `AKLT...`: a Volcengine access key id.
+    Volcengine,
+    /// `AKTP...`: a temporary Volcengine access key id.
+    VolcengineTemporary,
+    /// `AKIA...` or `ASIA...`: an AWS access key id.
+    Aws,
+}
+
+impl KeyShape {
+    /// Recognises an access key id by its first characters; `None` for those that have no mark (Huawei, OTC).
+    pub fn of(key_id: &str) -> Option<Self> {
+        const SHAPES: [(&str, KeyShape); 6] = [
+            ("LTAI", KeyShape::Alibaba),
+            ("STS.", KeyShape::AlibabaTemporary),
+            ("AKLT", KeyShape::Volcengine),
+            ("AKTP", KeyShape::VolcengineTemporary),
+            ("AKIA", KeyShape::Aws),
+            ("ASIA", KeyShape::Aws),
+        ];
+        SHAPES.iter().find(|(prefix, _)| key_id.trim_start().starts_with(prefix)).map(|(_, shape)| *shape)
+    }
+
+    /// The vendor's name, for a sentence.
+    pub fn vendor(self) -> &'static str {
+        match self {
+            Self::Alibaba | Self::AlibabaTemporary => "Alibaba Cloud",
+            Self::Volcengine | Self::VolcengineTemporary => "Volcengine",
+            Self::Aws => "AWS",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn never_prints_its_value() {
+        let secret = Secret::new("hunter2");
+        assert_eq!(format!("{secret} {secret:?} {:?}", Some(&secret)), format!("{MASK} {MASK} Some({MASK})"));
+    }
+
+    #[test]
+    fn knows_keys_by_their_shape() {
+        assert_eq!(KeyShape::of("LTAI5tExample"), Some(KeyShape::Alibaba));
+        assert_eq!(KeyShape::of(" AKLTabc").map(KeyShape::vendor), Some("Volcengine"));
+        assert_eq!(KeyShape::of("HWDUMMYACCESSKEY0001"), None);
+    }
+}

@@ -1,0 +1,157 @@
+//! Where a request goes: protocol, host and port.
+
+use std::fmt;
+use std::str::FromStr;
+
+use thiserror::Error;
+
+/// Plain or encrypted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Protocol {
+    /// `http`, port 80.
+    Http,
+    /// `https`, port 443.
+    Https,
+}
+
+impl Protocol {
+    /// The scheme of a URL.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Http => "http",
+            Self::Https => "https",
+        }
+    }
+
+    /// The port that a URL may leave out.
+    pub fn default_port(self) -> u16 {
+        match self {
+            Self::Http => 80,
+            Self::Https => 443,
+        }
+    }
+}
+
+/// Protocol and authority of a server: what stands before the target.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Endpoint {
+    /// `http` or `https`.
+    pub protocol: Protocol,
+    /// Host, in brackets for an IPv6 address.
+    pub host: String,
+    /// Port.
+    pub port: u16,
+}
+
+/// Why a text is not an endpoint.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum EndpointError {
+    /// Another scheme than `http` and `https`.
+    #[error("`{0}` is not an endpoint: it must begin with http:// or https://")]
+    Protocol(String),
+    /// Nothing between `//` and the end.
+    #[error("`{0}` names no host")]
+    NoHost(String),
+    /// Something that no host name has: white space, user names, control characters.
+    #[error("`{0}` has {1:?} in its host, which no host name has")]
+    BadHost(String, char),
+    /// The part after the colon is not a port.
+    #[error("`{0}` ends in `:{1}`, which is not a port (1 to 65535)")]
+    BadPort(String, String),
+    /// A path, a query or a fragment after the authority.
+    #[error("`{0}` has more than protocol, host and port: leave out `{1}`")]
+    Trailing(String, String),
+}
+
+impl Endpoint {
+    /// The value of the `host` header: the port only when it is not the protocol's own.
+    pub fn authority(&self) -> String {
+        if self.port == self.protocol.default_port() { self.host.clone() } else { format!("{}:{}", self.host, self.port) }
+    }
+
+    /// Whether the host is this machine: `localhost`, `127.0.0.0/8` or `[::1]`.
+    pub fn is_loopback(&self) -> bool {
+        let bare = self.host.trim_start_matches('[').trim_end_matches(']');
+        bare.eq_ignore_ascii_case("localhost") || bare.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+    }
+}
+
+impl fmt::Display for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}://{}", self.protocol.name(), self.authority())
+    }
+}
+
+impl FromStr for Endpoint {
+    type Err = EndpointError;
+
+    /// Reads `http://host[:port]` or `https://host[:port]`; one trailing slash is allowed.
+    fn from_str(text: &str) -> Result<Self, EndpointError> {
+        let (protocol, rest) = protocol(text)?;
+        let rest = rest.strip_suffix('/').unwrap_or(rest);
+        if let Some(at) = rest.find(['/', '?', '#']) {
+            return Err(EndpointError::Trailing(text.to_owned(), rest[at..].to_owned()));
+        }
+        let (host, port) = split_port(rest);
+        if host.is_empty() {
+            return Err(EndpointError::NoHost(text.to_owned()));
+        }
+        if let Some(odd) = host.chars().find(|c| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '.' | '_' | '[' | ']' | ':')) {
+            return Err(EndpointError::BadHost(text.to_owned(), odd));
+        }
+        let port = match port {
+            None => protocol.default_port(),
+            Some(digits) => {
+                digits.parse().ok().filter(|port| *port != 0).ok_or_else(|| EndpointError::BadPort(text.to_owned(), digits.to_owned()))?
+            }
+        };
+        Ok(Self { protocol, host: host.to_ascii_lowercase(), port })
+    }
+}
+
+fn protocol(text: &str) -> Result<(Protocol, &str), EndpointError> {
+    [Protocol::Https, Protocol::Http]
+        .into_iter()
+        .find_map(|protocol| text.strip_prefix(protocol.name())?.strip_prefix("://").map(|rest| (protocol, rest)))
+        .ok_or_else(|| EndpointError::Protocol(text.to_owned()))
+}
+
+/// Splits `host:port`; the colons inside the brackets of an IPv6 address do not count.
+fn split_port(authority: &str) -> (&str, Option<&str>) {
+    let after_brackets = authority.rfind(']').map_or(0, |at| at + 1);
+    match authority[after_brackets..].find(':') {
+        Some(at) => (&authority[..after_brackets + at], Some(&authority[after_brackets + at + 1..])),
+        None => (authority, None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn leaves_out_the_default_port() {
+        let parsed: Endpoint = "https://sae.cn-hangzhou.aliyuncs.com:443/".parse().unwrap();
+        assert_eq!(parsed.authority(), "sae.cn-hangzhou.aliyuncs.com");
+        let parsed: Endpoint = "http://127.0.0.1:8080".parse().unwrap();
+        assert_eq!((parsed.authority().as_str(), parsed.is_loopback()), ("127.0.0.1:8080", true));
+        let parsed: Endpoint = "http://[::1]:81".parse().unwrap();
+        assert_eq!((parsed.to_string().as_str(), parsed.is_loopback()), ("http://[::1]:81", true));
+    }
+
+    #[test]
+    fn says_what_is_wrong() {
+        for (text, wrong) in [
+            ("ftp://a", "must begin with"),
+            ("127.0.0.1:80", "must begin with"),
+            ("http://", "names no host"),
+            ("http://a b", "' ' in its host"),
+            ("http://user@a", "'@' in its host"),
+            ("http://a:99999", "not a port"),
+            ("http://a/v3", "leave out `/v3`"),
+        ] {
+            let error = text.parse::<Endpoint>().unwrap_err().to_string();
+            assert!(error.contains(wrong), "{text}: {error}");
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! Percent-encoding as every vendor here signs it: `A-Z a-z 0-9 - _ . ~` stay, all else is `%XX`.
+
+use std::borrow::Cow;
+
+const HEX: &[u8; 16] = b"0123456789ABCDEF";
+
+/// Whether RFC 3986 leaves this byte as it is.
+fn unreserved(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~')
+}
+
+/// Encodes a name, a value or one path segment; a space becomes `%20`, hex digits are upper case.
+pub fn encode(bytes: impl AsRef<[u8]>) -> String {
+    let bytes = bytes.as_ref();
+    let mut out = String::with_capacity(bytes.len() + bytes.len() / 4);
+    for &byte in bytes {
+        if unreserved(byte) {
+            out.push(char::from(byte));
+        } else {
+            out.push('%');
+            out.push(char::from(HEX[usize::from(byte >> 4)]));
+            out.push(char::from(HEX[usize::from(byte & 15)]));
+        }
+    }
+    out
+}
+
+/// Decodes `%XX`; a `%` that starts no escape stays as it is.
+pub fn decode_path(text: &str) -> Vec<u8> {
+    decode(text, false)
+}
+
+/// Decodes `%XX` and `+` (a space), as in a query or a form body.
+pub fn decode_form(text: &str) -> Vec<u8> {
+    decode(text, true)
+}
+
+fn decode(text: &str, plus_is_space: bool) -> Vec<u8> {
+    let bytes = text.as_bytes();
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while at < bytes.len() {
+        match escape(&bytes[at..]) {
+            Some(byte) => {
+                out.push(byte);
+                at += 3;
+            }
+            None => {
+                out.push(if plus_is_space && bytes[at] == b'+' { b' ' } else { bytes[at] });
+                at += 1;
+            }
+        }
+    }
+    out
+}
+
+/// The byte that `%XX` at the start of `bytes` stands for.
+fn escape(bytes: &[u8]) -> Option<u8> {
+    let [b'%', high, low, ..] = bytes else { return None };
+    let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+    Some(digit(*high)? << 4 | digit(*low)?)
+}
+
+/// Splits a query into decoded names and values, in the order sent. An empty piece between two `&` is left out.
+pub fn parse_query(query: &str) -> Vec<(String, String)> {
+    let text = |raw: &str| match String::from_utf8_lossy(&decode_form(raw)) {
+        Cow::Borrowed(text) => text.to_owned(),
+        Cow::Owned(text) => text,
+    };
+    query
+        .split('&')
+        .filter(|piece| !piece.is_empty())
+        .map(|piece| piece.split_once('=').unwrap_or((piece, "")))
+        .map(|(name, value)| (text(name), text(value)))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn encodes_what_is_not_unreserved() {
+        assert_eq!(encode("a b*c~d+e/f名"), "a%20b%2Ac~d%2Be%2Ff%E5%90%8D");
+    }
+
+    #[test]
+    fn decodes_what_clients_send() {
+        assert_eq!(decode_form("a+b%2Ac%zz%4"), b"a b*c%zz%4");
+        assert_eq!(decode_path("a+b%2f"), b"a+b/");
+        assert_eq!(parse_query("b=2&&a=1=1&c"), [("b".into(), "2".into()), ("a".into(), "1=1".into()), ("c".into(), String::new())]);
+    }
+}
