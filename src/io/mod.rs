@@ -1,1 +1,3 @@
-//! Stub.
+//! Everything that touches the world: the HTTP client, the terminal, files, the clock, random numbers.
+
+pub mod send;
