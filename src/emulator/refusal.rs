@@ -72,7 +72,7 @@ impl Refusal {
         let provider = &*station.provider;
         let code = self.code(provider, operation);
         let entry = code.and_then(|code| provider.error(operation, None, code));
-        let message = self.message(entry);
+        let message = self.message(provider, operation, entry);
         let answer = ErrorAnswer {
             status: entry.map_or(UNNAMED_STATUS, |entry| entry.status),
             code: &code.unwrap_or("NotInCatalog").replace("{parameter}", &self.parameter),
@@ -90,8 +90,8 @@ impl Refusal {
         }
     }
 
-    fn message(&self, entry: Option<&ErrorCode>) -> String {
-        let pattern = match (&self.message, entry) {
+    fn message(&self, provider: &Provider, operation: Option<&Operation>, entry: Option<&ErrorCode>) -> String {
+        let pattern = match (self.own_message(provider, operation), entry) {
             (Some(own), _) => own,
             // A code whose text no page publishes is explained in our words.
             (None, Some(entry)) if entry.message.is_empty() => &entry.cause,
@@ -99,6 +99,15 @@ impl Refusal {
             (None, None) => return format!("the catalog has no entry for {:?}: {}", self.reason, self.fill.join(", ")),
         };
         fill(&pattern.replace("{parameter}", &self.parameter), &self.fill) + &self.tail
+    }
+
+    /// The message of this refusal or of its condition, where it is not the one of the error's entry.
+    fn own_message<'a>(&'a self, provider: &'a Provider, operation: Option<&'a Operation>) -> Option<&'a str> {
+        let of_condition = || match &self.reason {
+            Reason::Condition(condition) => operation.and_then(|own| own.messages.get(condition)).or_else(|| provider.messages.get(condition)),
+            Reason::Code(_) => None,
+        };
+        self.message.as_ref().or_else(of_condition).map(String::as_str)
     }
 }
 
