@@ -1,3 +1,4 @@
 //! Everything that touches the world: the HTTP client, the terminal, files, the clock, random numbers.
 
-pub mod send;
+pub mod clock;
+pub mod http;
