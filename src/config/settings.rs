@@ -62,7 +62,7 @@ impl Default for Screen {
 impl Default for Network {
     fn default() -> Self {
         Self {
-            connect_timeout: Duration::from_secs(10),
+            connect_timeout: Duration::from_secs(5),
             read_timeout: Duration::from_secs(30),
             total_timeout: Duration::from_secs(60),
             ca_file: None,
