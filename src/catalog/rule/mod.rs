@@ -3,13 +3,15 @@
 //! In a file a rule is a table with exactly one check and, if wanted, how to speak of it:
 //! `{ alphabet = "a-z0-9", else = "only a-z and 0-9", code = "InvalidNamespaceIdSuffix.Format" }`.
 
+mod apply;
+mod read;
+
 use serde::Deserialize;
 
 use super::CharSet;
 
 /// A constraint on one parameter.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(try_from = "RawRule")]
+#[derive(Clone, Debug)]
 pub struct Rule {
     /// What is checked.
     pub check: Check,
@@ -21,7 +23,8 @@ pub struct Rule {
     pub severity: Severity,
     /// Where the vendor writes it.
     pub source: Option<String>,
-    /// The vendor's error code for a value that breaks it; the emulator answers with it.
+    /// The vendor's error code for a value that breaks it; the emulator answers with it, even when the rule is a
+    /// [`Severity::Warning`]. A warning without a code passes there.
     pub code: Option<String>,
 }
 
@@ -61,13 +64,15 @@ pub enum Check {
     Ends(CharSet),
     /// Every character.
     Alphabet(CharSet),
+    /// No character.
+    Without(CharSet),
     /// The whole value.
     Pattern(regex_lite::Regex),
     /// Signs that may not stand next to each other, but for the runs that are allowed (`__`).
     Apart {
         /// The signs.
         signs: CharSet,
-        /// Runs that may stand all the same.
+        /// Runs that may stand all the same: `__` for two of a sign, `-+` for any number of it.
         allowed: Vec<String>,
     },
     /// A text that must occur.
@@ -87,8 +92,7 @@ pub enum Check {
 }
 
 /// A constraint on several parameters of an operation.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(try_from = "RawJoint")]
+#[derive(Clone, Debug)]
 pub struct Joint {
     /// What is checked.
     pub check: JointCheck,
@@ -98,7 +102,7 @@ pub struct Joint {
     pub severity: Severity,
     /// Where the vendor writes it.
     pub source: Option<String>,
-    /// The vendor's error code; the emulator answers with it.
+    /// The vendor's error code; the emulator answers with it, as for a [`Rule`].
     pub code: Option<String>,
 }
 
@@ -120,36 +124,4 @@ pub struct Violation {
     pub at: Option<usize>,
     /// What is wrong: `'-' at 7: only a-z and 0-9`.
     pub message: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct RawRule {}
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct RawJoint {}
-impl TryFrom<RawRule> for Rule {
-    type Error = String;
-    fn try_from(_: RawRule) -> Result<Self, String> {
-        unimplemented!()
-    }
-}
-impl TryFrom<RawJoint> for Joint {
-    type Error = String;
-    fn try_from(_: RawJoint) -> Result<Self, String> {
-        unimplemented!()
-    }
-}
-impl Check {
-    /// Checks a text; `region` is the one that the call goes to.
-    pub fn text(&self, value: &str, region: &str) -> Option<Violation> {
-        let _ = (value, region);
-        unimplemented!()
-    }
-
-    /// Checks a whole list.
-    pub fn list(&self, elements: &[String]) -> Option<Violation> {
-        let _ = elements;
-        unimplemented!()
-    }
 }
