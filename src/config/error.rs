@@ -4,14 +4,14 @@ use std::fmt::Write as _;
 
 use thiserror::Error;
 
-use super::nearest::suggestion;
+use crate::catalog::did_you_mean;
 use crate::wire::EndpointError;
 
 /// Why a profile gives no access to a provider. All of them are mended by the operator, so each says what to do.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum ConfigError {
     /// No profile of this name.
-    #[error("no profile `{name}`{}", suggestion(.near))]
+    #[error("no profile `{name}`{}", did_you_mean(.near))]
     UnknownProfile {
         /// What was asked for.
         name: String,
@@ -29,7 +29,7 @@ pub enum ConfigError {
         key: &'static str,
     },
     /// The vendor does not list the region.
-    #[error("{provider} has no region `{region}`{by}{}; if it is new, name its endpoint (--endpoint, or `endpoint` in the profile)", suggestion(.near))]
+    #[error("{provider} has no region `{region}`{by}{}; if it is new, name its endpoint (--endpoint, or `endpoint` in the profile)", did_you_mean(.near))]
     UnknownRegion {
         /// The provider's id.
         provider: String,

@@ -13,7 +13,6 @@ mod access;
 mod command;
 mod environment;
 mod error;
-mod nearest;
 mod parse;
 mod profile;
 mod reader;
@@ -26,7 +25,6 @@ mod warn;
 
 pub use access::{Access, Guard};
 pub use error::{ConfigError, LookedAt};
-pub use nearest::nearest;
 pub use profile::{Account, Colour, PerProvider, Profile, Source, Typed, VendorFile};
 pub use resolve::{Location, Overrides, locate, resolve};
 pub use settings::{Borders, Network, Screen, Theme};

@@ -5,12 +5,11 @@ use std::ops::Range;
 
 use toml::de::DeValue;
 
-use super::nearest::{nearest, suggestion};
 use super::profile::{Account, Colour, PerProvider, Profile, Source, Typed, VendorFile};
 use super::reader::{self, Item, Table, Text};
 use super::{Borders, Config, DEMO, ENV, Guard, Network, Screen, Theme};
 use crate::auth::Project;
-use crate::catalog::{LoadError, Scheme, Vendor};
+use crate::catalog::{LoadError, Scheme, Vendor, did_you_mean, nearest};
 
 const GUARDS: [(&str, Guard); 3] = [("none", Guard::None), ("confirm", Guard::Confirm), ("read-only", Guard::ReadOnly)];
 
@@ -54,7 +53,7 @@ fn known_profile(config: &Config, value: &DeValue<'_>) -> Result<String, String>
         return Ok(name);
     }
     let near = nearest(&name, config.profile_names());
-    Err(format!("there is no profile {name:?}{}", suggestion(&near)))
+    Err(format!("there is no profile {name:?}{}", did_you_mean(&near)))
 }
 
 fn read_screen(mut table: Table<'_, '_>) -> Screen {
@@ -140,7 +139,7 @@ fn per_provider<'i, T>(
     for (provider, span, item) in inner.entries() {
         if !providers.contains(&provider) {
             let near = nearest(provider, providers.iter().copied());
-            inner.problem(span, format!("`{key}`: there is no provider `{provider}`{}", suggestion(&near)));
+            inner.problem(span, format!("`{key}`: there is no provider `{provider}`{}", did_you_mean(&near)));
         } else if let Some(value) = inner.read(provider, item, &read) {
             values.insert(provider.to_owned(), value);
         }

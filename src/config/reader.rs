@@ -8,8 +8,7 @@ use std::time::Duration;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::nearest::{nearest, suggestion};
-use crate::catalog::LoadError;
+use crate::catalog::{LoadError, did_you_mean, nearest};
 use crate::secret::Secret;
 use crate::wire::Endpoint;
 
@@ -133,7 +132,7 @@ impl<'t, 'i> Table<'t, 'i> {
 
     fn unknown(&self, key: &str) -> String {
         let near = nearest(key, self.asked.iter().copied());
-        let hint = if near.is_empty() { format!("; there are {}", self.asked.join(", ")) } else { suggestion(&near) };
+        let hint = if near.is_empty() { format!("; there are {}", self.asked.join(", ")) } else { did_you_mean(&near) };
         if self.name.is_empty() { format!("unknown key `{key}`{hint}") } else { format!("unknown key `{key}` in {}{hint}", self.name) }
     }
 
@@ -188,7 +187,7 @@ pub(super) fn word<T: Copy>(words: &'static [(&'static str, T)]) -> impl FnOnce(
 /// `"drak" is none of auto, dark, light, mono: did you mean dark?`
 pub(super) fn not_one_of(text: &str, words: impl Iterator<Item = &'static str> + Clone) -> String {
     let near = nearest(text, words.clone());
-    format!("{text:?} is none of {}{}", words.collect::<Vec<_>>().join(", "), suggestion(&near))
+    format!("{text:?} is none of {}{}", words.collect::<Vec<_>>().join(", "), did_you_mean(&near))
 }
 
 /// A time in seconds, whole or not.

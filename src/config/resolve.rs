@@ -1,13 +1,12 @@
 //! From a profile to access: region, endpoint, credentials and the way to authenticate.
 
 use super::environment::{self, Kind};
-use super::nearest::nearest;
 use super::profile::{Account, Source, Typed};
 use super::surroundings::{DemoAccess, Surroundings};
 use super::vendor_file::{self, Entry, Wanted};
 use super::{Access, Config, ConfigError, DEMO, ENV, Profile, command, warn};
 use crate::auth::{AccessKey, Credentials, Login, Project, Scheme};
-use crate::catalog::{self, Provider};
+use crate::catalog::{self, Provider, nearest};
 use crate::secret::Secret;
 use crate::wire::Endpoint;
 

@@ -7,10 +7,10 @@ use serde::Deserialize;
 
 use super::environment::first_set;
 use super::error::ConfigError;
-use super::nearest::{nearest, suggestion};
 use super::profile::VendorFile;
 use super::surroundings::Surroundings;
 use crate::auth::AccessKey;
+use crate::catalog::{did_you_mean, nearest};
 use crate::secret::Secret;
 
 /// Which file, and which profile of it.
@@ -97,7 +97,7 @@ fn unsupported(profile: &str, mode: &str, known: &str) -> String {
 
 fn no_profile<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> String {
     let near = nearest(name, names);
-    format!("there is no profile `{name}` in it{}", suggestion(&near))
+    format!("there is no profile `{name}` in it{}", did_you_mean(&near))
 }
 
 #[derive(Deserialize)]
@@ -217,7 +217,7 @@ mod tests {
     #[test]
     fn aliyun_names_what_it_cannot_do() {
         assert!(aliyun(ALIYUN, Some("role")).unwrap_err().contains("mode RamRoleArn"));
-        assert_eq!(aliyun(ALIYUN, Some("tmp")).unwrap_err(), "there is no profile `tmp` in it: did you mean `temp`?");
+        assert_eq!(aliyun(ALIYUN, Some("tmp")).unwrap_err(), "there is no profile `tmp` in it: did you mean temp?");
         assert_eq!(aliyun("{", None).unwrap_err(), "line 1, column 1: not the JSON expected here");
     }
 
@@ -236,6 +236,6 @@ mod tests {
         let (key, _, iam) = huawei(text, None).unwrap();
         assert_eq!((key.id.as_str(), key.secret.expose(), key.project_id.as_deref()), ("HWAK", "HWSK", Some("p")));
         assert_eq!(iam.as_deref(), Some("https://iam.example.com"));
-        assert!(huawei(text, Some("baisc")).unwrap_err().contains("did you mean `basic`"));
+        assert!(huawei(text, Some("baisc")).unwrap_err().contains("did you mean basic"));
     }
 }
