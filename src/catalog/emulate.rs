@@ -75,8 +75,6 @@ pub enum Condition {
     MissingAction,
     /// The action or version named does not belong to the route.
     UnknownAction,
-    /// No action or version is named where one must be; `{parameter}` in the code is what is missing.
-    MissingAction,
     /// No credential in the request.
     NoCredentials,
     /// The authorization cannot be read.
