@@ -4,11 +4,16 @@ use std::sync::Arc;
 
 use thiserror::Error;
 
+use super::clock::{Clock, NoRandomness, SystemClock};
+use super::delivery::Delivery;
+use super::http::{Http, Settings, SetupError};
+use super::tokens::Tokens;
 use crate::auth::SignError;
 use crate::catalog::{Operation, Provider};
-use crate::config::Access;
+use crate::config::{Access, Guard};
 use crate::exchange::{Exchange, ExchangeId};
 use crate::form::Plan;
+use crate::secret::Secret;
 
 /// A call about to be sent.
 #[derive(Clone, Debug)]
@@ -34,6 +39,8 @@ pub enum Progress {
     Started(Box<Exchange>),
     /// An exchange has ended.
     Finished(Box<Exchange>),
+    /// A secret has arrived (a token): the redactor must know it. Comes before the exchange that carries it is reported.
+    Learned(Secret),
 }
 
 /// Why nothing was sent.
@@ -61,24 +68,60 @@ pub enum Refusal {
     /// The token that the call needs was not had; the token request's own exchange says why.
     #[error("no token: {0}")]
     NoToken(String),
+    /// No nonce can be made.
+    #[error(transparent)]
+    NoRandomness(#[from] NoRandomness),
 }
 
-/// Sends calls; keeps connections and tokens between them.
+/// Sends calls; keeps connections and tokens between them. Share it in an `Arc`: any number of calls may be under way at once.
 #[derive(Debug)]
-pub struct Sender {}
+pub struct Sender {
+    pub(super) http: Http,
+    pub(super) tokens: Tokens,
+    pub(super) clock: Arc<dyn Clock>,
+}
 
 impl Sender {
+    /// A sender with the machine's clock. Cheap: TLS is set up when it is first needed.
+    pub fn new(settings: Settings) -> Self {
+        Self::with_clock(settings, Arc::new(SystemClock))
+    }
+
+    /// A sender with a clock of the caller's.
+    pub fn with_clock(settings: Settings, clock: Arc<dyn Clock>) -> Self {
+        Self { http: Http::new(settings), tokens: Tokens::default(), clock }
+    }
+
+    /// Sets TLS up before it is needed.
+    ///
+    /// # Errors
+    /// [`SetupError`] when the CA file or the system's certificates cannot be used.
+    pub async fn warm(&self) -> Result<(), SetupError> {
+        self.http.warm().await
+    }
+
     /// Sends a call and reports every exchange of it, the last one being the call's own. Dropping the future cancels it.
     ///
     /// # Errors
-    /// [`Refusal`] when nothing was sent for the call itself.
+    /// [`Refusal`] when nothing was sent for the call itself, or when its token was refused and no other was had.
     pub async fn send(
         &self,
         call: &Call,
         next_id: &(dyn Fn() -> ExchangeId + Sync),
         progress: &mut (dyn FnMut(Progress) + Send),
     ) -> Result<(), Refusal> {
-        let _ = (call, next_id, progress);
-        unimplemented!()
+        check_guard(call)?;
+        Delivery { sender: self, call, next_id, progress }.run().await
+    }
+}
+
+/// Guards are enforced here and nowhere else.
+fn check_guard(call: &Call) -> Result<(), Refusal> {
+    let (profile, operation) = (call.access.profile.clone(), call.operation.id.clone());
+    match call.access.guard {
+        _ if !call.plan.changes && !call.operation.changes => Ok(()),
+        Guard::ReadOnly => Err(Refusal::ReadOnly { profile, operation }),
+        Guard::Confirm if !call.confirmed => Err(Refusal::Unconfirmed { profile, operation }),
+        Guard::Confirm | Guard::None => Ok(()),
     }
 }
