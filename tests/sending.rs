@@ -15,7 +15,8 @@ use skydeck::exchange::{Exchange, ExchangeId, FailureClass, Outcome};
 use skydeck::form::Plan;
 use skydeck::io::clock::{Clock, NoRandomness};
 use skydeck::io::http::Settings;
-use skydeck::io::send::{Call, Progress, Refusal, Sender};
+use skydeck::call::{Call, Refusal};
+use skydeck::io::send::{Progress, Sender};
 use skydeck::secret::Secret;
 use skydeck::wire::{Endpoint, Request};
 

@@ -191,7 +191,7 @@ impl App {
     }
 
     /// The redactor, unless secrets are uncovered.
-    pub(super) fn redactor(&self) -> Option<&Redactor> {
+    pub fn redactor(&self) -> Option<&Redactor> {
         (!self.uncovered).then_some(&self.redactor)
     }
 

@@ -1,7 +1,8 @@
 //! One call on its way through its exchanges: a token if one is needed, the call itself, once more after a refused token.
 
 use super::http::complete;
-use super::send::{Call, Progress, Refusal, Sender};
+use super::send::{Progress, Sender};
+use crate::call::{Call, Refusal};
 use super::tokens::Lease;
 use crate::auth::{self, Credentials, Login, Scheme, Scope, Token, Trace};
 use crate::envelope::{self, Envelope};

@@ -2,35 +2,14 @@
 
 use std::sync::Arc;
 
-use thiserror::Error;
-
-use super::clock::{Clock, NoRandomness, SystemClock};
+use super::clock::{Clock, SystemClock};
 use super::delivery::Delivery;
 use super::http::{Http, Settings, SetupError};
 use super::tokens::Tokens;
-use crate::auth::SignError;
-use crate::catalog::{Operation, Provider};
-use crate::config::{Access, Guard};
+use crate::call::{Call, Refusal};
+use crate::config::Guard;
 use crate::exchange::{Exchange, ExchangeId};
-use crate::form::Plan;
 use crate::secret::Secret;
-
-/// A call about to be sent.
-#[derive(Clone, Debug)]
-pub struct Call {
-    /// The provider.
-    pub provider: Arc<Provider>,
-    /// The operation.
-    pub operation: Arc<Operation>,
-    /// Whose account, which region, which server.
-    pub access: Arc<Access>,
-    /// The unsigned request.
-    pub plan: Plan,
-    /// Names of headers to sign besides those that the scheme signs by rule.
-    pub also_signed: Vec<String>,
-    /// Whether the operator confirmed this call by the profile's name.
-    pub confirmed: bool,
-}
 
 /// What happens on the way. A call is several exchanges when a token is fetched first, or once more after a 401.
 #[derive(Debug)]
@@ -41,36 +20,6 @@ pub enum Progress {
     Finished(Box<Exchange>),
     /// A secret has arrived (a token): the redactor must know it. Comes before the exchange that carries it is reported.
     Learned(Secret),
-}
-
-/// Why nothing was sent.
-#[derive(Clone, Debug, Error, PartialEq, Eq)]
-pub enum Refusal {
-    /// The profile's guard is `read-only`.
-    #[error("profile `{profile}` is read-only, and {operation} changes something")]
-    ReadOnly {
-        /// The profile.
-        profile: String,
-        /// The operation.
-        operation: String,
-    },
-    /// The profile's guard is `confirm`, and nobody confirmed.
-    #[error("profile `{profile}` wants {operation} to be confirmed by the profile's name")]
-    Unconfirmed {
-        /// The profile.
-        profile: String,
-        /// The operation.
-        operation: String,
-    },
-    /// It cannot be signed.
-    #[error(transparent)]
-    Sign(#[from] SignError),
-    /// The token that the call needs was not had; the token request's own exchange says why.
-    #[error("no token: {0}")]
-    NoToken(String),
-    /// No nonce can be made.
-    #[error(transparent)]
-    NoRandomness(#[from] NoRandomness),
 }
 
 /// Sends calls; keeps connections and tokens between them. Share it in an `Arc`: any number of calls may be under way at once.

@@ -107,13 +107,28 @@ struct File {
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 #[allow(clippy::struct_excessive_bools)] // each is an attribute of its own
 struct Look {
-    r#true: Option<Color>,
-    background: Option<Color>,
+    r#true: Option<Hex>,
+    background: Option<Hex>,
     basic: Option<Name>,
     basic_background: Option<Name>,
     bold: bool,
     underline: bool,
     reverse: bool,
+}
+
+/// A 24-bit colour: `#rrggbb`.
+#[derive(Clone, Copy, Deserialize)]
+#[serde(try_from = "&str")]
+struct Hex(Color);
+
+impl TryFrom<&str> for Hex {
+    type Error = String;
+
+    fn try_from(text: &str) -> Result<Self, String> {
+        let wrong = || format!("`{text}` is not a colour: #rrggbb");
+        let digits = text.strip_prefix('#').filter(|digits| digits.len() == 6).ok_or_else(wrong)?;
+        u32::from_str_radix(digits, 16).map(|rgb| Self(Color::from_u32(rgb))).map_err(|_| wrong())
+    }
 }
 
 /// One of the 16 colours.
@@ -158,7 +173,7 @@ impl From<Name> for Color {
 impl Look {
     fn style(&self, depth: Depth) -> Style {
         let (front, back) = match depth {
-            Depth::True => (self.r#true, self.background),
+            Depth::True => (self.r#true.map(|hex| hex.0), self.background.map(|hex| hex.0)),
             Depth::Basic => (self.basic.map(Color::from), self.basic_background.map(Color::from)),
         };
         let mut style = Style { fg: front, bg: back, ..Style::default() };
