@@ -52,6 +52,6 @@ pub enum Refusal {
     #[error("no token: {0}")]
     NoToken(String),
     /// No nonce can be made: the system gives no random bytes, and says why.
-    #[error("no nonce: {0}")]
+    #[error("the system gives no random numbers for a nonce: {0}")]
     NoRandomness(String),
 }

@@ -86,7 +86,7 @@ impl<'a> Delivery<'a> {
     /// Signs and sends the call itself. Gives the answer's status, if there was a whole answer.
     async fn attempt(&mut self, credentials: &Credentials) -> Result<Option<u16>, Refusal> {
         let (call, access) = (self.call, &self.call.access);
-        let moment = self.sender.clock.moment()?;
+        let moment = self.sender.clock.moment().map_err(|error| Refusal::NoRandomness(error.0))?;
         let scope = Scope { region: &access.region, service: &call.provider.service };
         let plain = complete(&access.endpoint, call.plan.request.clone());
         let signed = auth::sign(access.scheme, plain, credentials, scope, &moment, &call.also_signed)?;
