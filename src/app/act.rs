@@ -311,7 +311,9 @@ impl App {
         let (choices, current) = match subject {
             Subject::Profile => (self.profile_choices(), self.profile().name.clone()),
             Subject::Region => (self.region_choices(), self.current().region().to_owned()),
-            Subject::Operation => (self.operation_choices(), self.current().operation().map_or_else(String::new, |operation| operation.id.clone())),
+            Subject::Operation => {
+                (self.operation_choices(), self.current().operation().map_or_else(String::new, |operation| operation.id.clone()))
+            }
         };
         self.popup = Some(Popup::Picker(Picker::new(subject, choices, &current)));
     }
@@ -431,7 +433,8 @@ impl App {
     fn toggle_mouse(&mut self) {
         self.mouse = !self.mouse;
         self.effects.push(Effect::Mouse(self.mouse));
-        let words = if self.mouse { "the mouse is skydeck's" } else { "the mouse is the terminal's: select text as usual, F12 takes it back" };
+        let words =
+            if self.mouse { "the mouse is skydeck's" } else { "the mouse is the terminal's: select text as usual, F12 takes it back" };
         self.tell(Notice::doubt(words));
     }
 

@@ -199,7 +199,8 @@ impl Field {
     /// Puts pasted text at the cursor: into a line of text without its line breaks at the ends, inner ones as spaces.
     pub fn paste(&mut self, text: &str) {
         let Some(input) = self.input_mut() else { return };
-        let text: String = text.trim_end_matches(['\r', '\n']).chars().take(PASTE_LIMIT).map(flat).filter(|character| !character.is_control()).collect();
+        let text: String =
+            text.trim_end_matches(['\r', '\n']).chars().take(PASTE_LIMIT).map(flat).filter(|character| !character.is_control()).collect();
         let at = input.cursor();
         let before: String = input.value().chars().take(at).collect();
         let after: String = input.value().chars().skip(at).collect();

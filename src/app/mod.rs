@@ -23,7 +23,7 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 
 use crate::catalog::{Catalog, Provider};
-use crate::config::Guard;
+use crate::config::{Colour, Guard};
 use crate::exchange::Exchange;
 use crate::redact::Redactor;
 
@@ -107,8 +107,8 @@ pub struct ProfileMark {
     pub guard: Guard,
     /// Whether it is the built-in emulator's.
     pub demo: bool,
-    /// The colour that the operator gave it, by its name.
-    pub colour: Option<String>,
+    /// The colour that the operator gave it.
+    pub colour: Option<Colour>,
 }
 
 /// What a console starts with.
@@ -319,7 +319,10 @@ impl App {
         let awaits = matches!(&self.current().access, Some(Ok(access)) if awaits_token(access));
         if awaits {
             page.gap();
-            page.text(page::Role::Dim, "x-auth-token: a token of the identity service is fetched when the call is sent, or taken if one is at hand");
+            page.text(
+                page::Role::Dim,
+                "x-auth-token: a token of the identity service is fetched when the call is sent, or taken if one is at hand",
+            );
         }
     }
 

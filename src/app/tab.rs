@@ -161,9 +161,12 @@ fn example_value(example: &toml::Value) -> Value {
         toml::Value::String(text) => Value::Text(text.clone()),
         toml::Value::Boolean(flag) => Value::Flag(*flag),
         toml::Value::Integer(number) => Value::Text(number.to_string()),
-        toml::Value::Array(elements) => {
-            elements.iter().map(toml::Value::as_str).map(|text| text.map(str::to_owned)).collect::<Option<_>>().map_or_else(|| rows(elements), Value::List)
-        }
+        toml::Value::Array(elements) => elements
+            .iter()
+            .map(toml::Value::as_str)
+            .map(|text| text.map(str::to_owned))
+            .collect::<Option<_>>()
+            .map_or_else(|| rows(elements), Value::List),
         other => Value::Json(serde_json::to_string(other).unwrap_or_default()),
     }
 }

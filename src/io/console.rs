@@ -187,8 +187,8 @@ fn gesture(mouse: MouseEvent) -> Option<Gesture> {
 
 /// The moment, with fresh randomness. Without randomness the preview has a nonce of zeros; sending refuses by itself.
 fn now() -> Now {
-    let clock = SystemClock;
-    Now { time: clock.now(), nonce: clock.nonce().unwrap_or_else(|_| "0".repeat(32)) }
+    let nonce = SystemClock.moment().map_or_else(|_| "0".repeat(32), |moment| moment.nonce);
+    Now { time: SystemClock.now(), nonce }
 }
 
 impl Shown {
@@ -232,7 +232,7 @@ fn setup(options: &Options) -> Setup {
     let mark = |profile: crate::config::Profile| ProfileMark {
         demo: profile.name == DEMO,
         guard: profile.guard,
-        colour: profile.colour.map(|colour| colour.name().to_owned()),
+        colour: profile.colour,
         name: profile.name,
     };
     Setup {

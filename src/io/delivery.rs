@@ -2,9 +2,9 @@
 
 use super::http::complete;
 use super::send::{Progress, Sender};
-use crate::call::{Call, Refusal};
 use super::tokens::Lease;
 use crate::auth::{self, Credentials, Login, Scheme, Scope, Token, Trace};
+use crate::call::{Call, Refusal};
 use crate::envelope::{self, Envelope};
 use crate::exchange::{Answered, Exchange, ExchangeId, Outcome, Timings};
 use crate::wire::{Endpoint, Request, Response};

@@ -16,14 +16,15 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::{Notify, OnceCell};
 
 use super::console::{Input, Options, ToLoop};
-use super::files;
+use super::copies;
 use super::http::Settings;
 use super::send::{Progress, Sender};
 use crate::app::message::{AccessKey, BodyKey, Question};
 use crate::app::{Effect, Message, Notice};
+use crate::auth::Credentials;
 use crate::body::{self, Rows};
 use crate::call::Call;
-use crate::catalog::{Catalog, Provider};
+use crate::catalog::{Catalog, Provider, Scheme};
 use crate::config::{Access, Config, DEMO, DemoAccess, FileText, Overrides, Surroundings, resolve};
 use crate::emulator::{self, Running};
 use crate::exchange::{Exchange, ExchangeId, Outcome};
@@ -123,7 +124,11 @@ impl Desk {
     async fn access(self: &Arc<Self>, key: &AccessKey) -> Result<Arc<Access>, String> {
         let demo = if key.profile == DEMO { Some(self.emulator().await.as_ref().map_err(Clone::clone)?) } else { None };
         let provider = self.catalog.provider(&key.provider).cloned().ok_or_else(|| format!("there is no provider {}", key.provider))?;
-        let world = World { world: Arc::clone(&self.world), to_loop: self.to_loop.clone(), demo: demo.and_then(|running| demo_access(running, &provider)) };
+        let world = World {
+            world: Arc::clone(&self.world),
+            to_loop: self.to_loop.clone(),
+            demo: demo.and_then(|running| demo_access(running, &provider)),
+        };
         let overrides = Overrides { region: key.region.clone(), ..self.overrides.clone() };
         let (config, profile) = (self.config.clone(), key.profile.clone());
         // A command may run and the operator may be asked: that blocks.
@@ -219,7 +224,7 @@ impl Desk {
                 text.push('\n');
             }
         }
-        files::write_private(&self.data_dir.join("copies"), name, text.as_bytes())
+        copies::write(&self.data_dir.join("copies"), name, text.as_bytes())
     }
 }
 
@@ -230,7 +235,9 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 /// How the demo profile reaches a provider of the running emulator.
 pub fn demo_access(running: &Running, provider: &Provider) -> Option<DemoAccess> {
     let endpoint: Endpoint = format!("http://{}", running.address(&provider.id)?).parse().ok()?;
-    let credentials = emulator::demo::credentials(provider);
+    let key = || Credentials::AccessKey(emulator::demo::access_key(provider.vendor));
+    let login = emulator::demo::login(provider.vendor).filter(|_| provider.auth.first() == Some(&Scheme::IamToken));
+    let credentials = login.map_or_else(key, Credentials::Login);
     Some(DemoAccess { iam_endpoint: Some(endpoint.clone()), endpoint, credentials })
 }
 

@@ -13,7 +13,7 @@ use super::canvas::Canvas;
 use super::layout::Frame;
 use super::pane::{self, Head};
 use super::theme::Part;
-use crate::app::page::Role;
+use crate::app::page::{Line, Page, Role};
 use crate::app::{App, Editor, Field, Pane, Spot, Tab};
 use crate::catalog::{Check, Parameter, Severity};
 use crate::form::{Finding, FindingKind};
@@ -26,28 +26,45 @@ const NAMES: u16 = 26;
 const COUNT: u16 = 8;
 
 /// A row of the form.
-enum Row<'a> {
+enum Row {
     /// A field, or the part of it that stands in this row.
     Field { at: usize, first: bool, parts: Vec<usize> },
-    /// What is wrong with the field above.
-    Finding(&'a Finding),
+    /// A line of what is wrong with the field above.
+    Finding(Line),
 }
 
-/// How many rows the form of the shown tab takes.
-pub fn rows(app: &App) -> usize {
-    make(app.current()).len() + 1
+/// How many rows the form of the shown tab takes in so many columns.
+pub fn rows(app: &App, width: u16) -> usize {
+    make(app.current(), width).len() + 1
 }
 
-fn make(tab: &Tab) -> Vec<Row<'_>> {
+fn make(tab: &Tab, width: u16) -> Vec<Row> {
     let mut rows = Vec::new();
+    let room = usize::from(width.saturating_sub(names(tab, width) + 4));
     for (at, (parameter, field)) in tab.parameters().iter().zip(&tab.fields).enumerate() {
         for (row, parts) in parts(field).into_iter().enumerate() {
             rows.push(Row::Field { at, first: row == 0, parts });
         }
         let shown = tab.findings_of(&parameter.name).filter(|finding| worth_a_row(finding, parameter, field));
-        rows.extend(shown.map(Row::Finding));
+        let mut page = Page::new(room);
+        shown.for_each(|finding| page.line(sentence(finding)));
+        rows.extend(page.lines.into_iter().map(Row::Finding));
     }
     rows
+}
+
+/// A finding as it stands below its field.
+fn sentence(finding: &Finding) -> Line {
+    let (role, mark) = match finding.severity {
+        Severity::Error => (Role::Failure, "✗ "),
+        Severity::Warning => (Role::Doubt, "! "),
+    };
+    let place = match &finding.element {
+        Some((row, Some(member))) => format!("row {}, {member}: ", row + 1),
+        Some((row, None)) => format!("row {}: ", row + 1),
+        None => String::new(),
+    };
+    Line::of(role, mark).with(role, place).with(role, &finding.message).hanging(2)
 }
 
 /// The parts of a field, row by row.
@@ -78,7 +95,7 @@ pub fn draw(app: &App, frame: Frame, canvas: &mut Canvas<'_>) {
     let right = summary(tab);
     let head = Head { pane: Pane::Form, title: &title, detail: &detail, views: &[], view: 0, right: &right };
     pane::head(app, frame, &head, canvas);
-    let rows = make(tab);
+    let rows = make(tab, frame.body.width);
     let focus = rows.iter().position(|row| matches!(row, Row::Field { at, parts, .. } if has_focus(tab, *at, parts))).unwrap_or(0);
     let height = usize::from(frame.body.height);
     // The focused row stays in sight with the rows that say what is wrong with it.
@@ -89,7 +106,9 @@ pub fn draw(app: &App, frame: Frame, canvas: &mut Canvas<'_>) {
         let area = Rect { y, height: 1, ..frame.body };
         match row {
             Row::Field { at, first, parts } => drawer.field(*at, *first, parts, area, canvas),
-            Row::Finding(finding) => drawer.finding(finding, area, canvas),
+            Row::Finding(line) => {
+                canvas.line(Position::new(area.x + 2 + drawer.names, y), area.width.saturating_sub(drawer.names + 3), line)
+            }
         }
     }
     more(scroll, rows.len(), frame.body, canvas);
@@ -131,16 +150,6 @@ struct Drawer<'a> {
 }
 
 impl Drawer<'_> {
-    fn finding(&self, finding: &Finding, area: Rect, canvas: &mut Canvas<'_>) {
-        let (role, mark) = match finding.severity {
-            Severity::Error => (Role::Failure, "✗"),
-            Severity::Warning => (Role::Doubt, "!"),
-        };
-        let x = area.x + 2 + self.names;
-        let room = area.right().saturating_sub(x + 1);
-        canvas.write(Position::new(x, area.y), room, &format!("{mark} {}", visible(&finding.message)), role);
-    }
-
     fn field(&self, at: usize, first: bool, parts: &[usize], area: Rect, canvas: &mut Canvas<'_>) {
         let (Some(parameter), Some(field)) = (self.tab.parameters().get(at), self.tab.fields.get(at)) else { return };
         let focused = has_focus(self.tab, at, parts) && self.app.pane == Pane::Form;
@@ -280,7 +289,8 @@ impl Drawer<'_> {
         for (part, (choice, check)) in parameter.values.iter().zip(checks).enumerate() {
             let text = format!("[{}] {}", if *check { "x" } else { " " }, choice.value);
             let here = focused && field.part == part;
-            let used = canvas.write(Position::new(x, area.y), area.right().saturating_sub(x), &text, if *check { Role::Text } else { Role::Dim });
+            let used =
+                canvas.write(Position::new(x, area.y), area.right().saturating_sub(x), &text, if *check { Role::Text } else { Role::Dim });
             let cell = Rect { x, width: used, ..area };
             canvas.spot(cell, Spot::Field { field: at, part, character: 0 });
             if here {

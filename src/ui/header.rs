@@ -4,10 +4,10 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::{Color, Modifier, Style};
 
 use super::canvas::Canvas;
-use super::theme::{Depth, Palette, Part};
+use super::theme::Part;
 use crate::app::page::Role;
 use crate::app::{App, ProfileMark, Spot};
-use crate::config::Guard;
+use crate::config::{Colour, Guard};
 
 /// Product, profile, region; at the right what is under way.
 pub fn header(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
@@ -43,8 +43,19 @@ fn chip_style(canvas: &Canvas<'_>, mark: &ProfileMark) -> Style {
         (false, _) => Part::Guarded,
     };
     let style = canvas.theme.part(part).add_modifier(Modifier::BOLD);
-    let own = mark.colour.as_ref().and_then(|name| name.parse::<Color>().ok()).filter(|_| style.bg.is_some());
-    own.map_or(style, |colour| style.bg(colour))
+    // A theme without backgrounds is one without colours.
+    mark.colour.filter(|_| style.bg.is_some()).map_or(style, |colour| style.bg(terminal_colour(colour)))
+}
+
+fn terminal_colour(colour: Colour) -> Color {
+    match colour {
+        Colour::Red => Color::Red,
+        Colour::Yellow => Color::Yellow,
+        Colour::Green => Color::Green,
+        Colour::Cyan => Color::Cyan,
+        Colour::Blue => Color::Blue,
+        Colour::Magenta => Color::Magenta,
+    }
 }
 
 fn status(app: &App, from: u16, end: Position, canvas: &mut Canvas<'_>) {
@@ -85,20 +96,4 @@ pub fn tabs(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
         canvas.spot(Rect { x, width: used + 1, ..area }, Spot::Tab(at));
         x = (x + used + 3).min(area.right());
     }
-}
-
-/// The palette and depth of colours that an environment asks for.
-///
-/// `NO_COLOR` (any value that is not empty) or `TERM=dumb` mean no colour; `COLORTERM` says 24 bits; `COLORFGBG` tells a light background.
-pub fn looks(wanted: Option<Palette>, var: &dyn Fn(&str) -> Option<String>) -> (Palette, Depth) {
-    let set = |name: &str| var(name).filter(|value| !value.is_empty());
-    let depth = match set("COLORTERM").as_deref() {
-        Some("truecolor" | "24bit") => Depth::True,
-        _ => Depth::Basic,
-    };
-    if set("NO_COLOR").is_some() || set("TERM").as_deref() == Some("dumb") {
-        return (Palette::Mono, depth);
-    }
-    let light = set("COLORFGBG").is_some_and(|value| matches!(value.rsplit(';').next(), Some("7" | "15")));
-    (wanted.unwrap_or(if light { Palette::Light } else { Palette::Dark }), depth)
 }

@@ -64,8 +64,8 @@ pub struct Layout {
 }
 
 impl Layout {
-    /// Arranges the parts in an area. `form_rows` is how many rows the form would like.
-    pub fn new(app: &App, area: Rect, form_rows: u16) -> Self {
+    /// Arranges the parts in an area. `form_rows` says how many rows the form would like in so many columns.
+    pub fn new(app: &App, area: Rect, form_rows: &dyn Fn(u16) -> u16) -> Self {
         let mut layout = Self { narrow: area.width < WIDE, ..Self::default() };
         let line = |y: u16| Rect { y: area.y + y, height: 1, ..area };
         layout.header = line(0);
@@ -78,18 +78,22 @@ impl Layout {
         layout
     }
 
-    fn panes(&mut self, app: &App, body: Rect, form_rows: u16) {
+    fn panes(&mut self, app: &App, body: Rect, form_rows: &dyn Fn(u16) -> u16) {
         if app.zoomed {
             return self.place(app.pane, body);
         }
-        let top = (form_rows + 1).clamp(4, (body.height / 2).max(4)).min(body.height);
+        let left = if self.narrow { body.width } else { body.width * 9 / 20 };
+        let preview = if self.narrow { 0 } else { u16::try_from(app.preview.page.lines.len()).unwrap_or(u16::MAX) };
+        // The upper half may take half the screen, the form alone a little more: what is typed must be in sight.
+        let most = (body.height / 2).max(4);
+        let top = (form_rows(left) + 1).min(most + most / 4).max(preview.saturating_add(1).min(most)).clamp(4, body.height.max(4));
+        let top = top.min(body.height);
         let upper = Rect { height: top, ..body };
         let lower = Rect { y: body.y + top, height: body.height - top, ..body };
         if self.narrow {
             self.place(Pane::Form, upper);
             return self.place(app.lower, lower);
         }
-        let left = body.width * 9 / 20;
         self.side_by_side(upper, left, (Pane::Form, Pane::Preview));
         if body.width >= BROAD {
             return self.side_by_side(lower, left, (Pane::Log, Pane::Exchange));
@@ -121,7 +125,8 @@ impl Layout {
             let body = frame.map_or(Rect { width: 80, ..Rect::default() }, |frame| frame.body);
             (usize::from(body.width.saturating_sub(2)), usize::from(body.height))
         };
-        let popup = self.popup.map_or((0, 0), |area| (usize::from(area.width.saturating_sub(4)), usize::from(area.height.saturating_sub(3))));
+        let popup =
+            self.popup.map_or((0, 0), |area| (usize::from(area.width.saturating_sub(4)), usize::from(area.height.saturating_sub(3))));
         Sizes { preview: text(self.preview), log: text(self.log).1, exchange: text(self.exchange), popup }
     }
 }

@@ -17,7 +17,11 @@ use crate::redact::Redactor;
 /// Draws the log.
 pub fn draw(app: &App, frame: Frame, narrow: bool, canvas: &mut Canvas<'_>) {
     let total = app.log.entries().len();
-    let detail = if total == 0 { String::new() } else { format!("{total} · all providers{}", if app.log.follows() { "" } else { " · not following" }) };
+    let detail = if total == 0 {
+        String::new()
+    } else {
+        format!("{total} · all providers{}", if app.log.follows() { "" } else { " · not following" })
+    };
     let right = if narrow { pane::others(Pane::Log) } else { pane::place(app.log.offset(), frame.body.height, total) };
     let head = Head { pane: Pane::Log, title: "Log", detail: &detail, views: &[], view: 0, right: &right };
     pane::head(app, frame, &head, canvas);

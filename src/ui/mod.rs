@@ -16,6 +16,7 @@ mod form;
 mod header;
 mod layout;
 mod log;
+mod looks;
 mod pane;
 mod popup;
 mod preview;
@@ -29,6 +30,7 @@ use crate::app::page::Role;
 use crate::app::{App, Spot};
 
 pub use layout::Layout;
+pub use looks::{looks, signs};
 pub use theme::{Depth, Palette, Signs, Theme};
 
 use canvas::Canvas;
@@ -48,8 +50,7 @@ impl Spots {
 
 /// Arranges the parts of the screen.
 pub fn layout(app: &App, area: Rect) -> Layout {
-    let rows = form::rows(app);
-    Layout::new(app, area, u16::try_from(rows).unwrap_or(u16::MAX))
+    Layout::new(app, area, &|width| u16::try_from(form::rows(app, width)).unwrap_or(u16::MAX))
 }
 
 /// Draws everything into a frame of the terminal.

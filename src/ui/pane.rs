@@ -102,11 +102,16 @@ pub fn others(pane: Pane) -> String {
     let keys: Vec<_> = SHARED
         .iter()
         .filter(|(other, _)| *other != pane)
-        .map(|(other, name)| format!("{} {name}", match other {
-            Pane::Preview => "v",
-            Pane::Log => "l",
-            _ => "x",
-        }))
+        .map(|(other, name)| {
+            format!(
+                "{} {name}",
+                match other {
+                    Pane::Preview => "v",
+                    Pane::Log => "l",
+                    _ => "x",
+                }
+            )
+        })
         .collect();
     keys.join("  ")
 }

@@ -179,9 +179,7 @@ impl Look {
         let mut style = Style { fg: front, bg: back, ..Style::default() };
         // A field must be seen where the terminal's background is the only one.
         let underline = self.underline && (depth == Depth::Basic || back.is_none());
-        for (wanted, modifier) in
-            [(self.bold, Modifier::BOLD), (underline, Modifier::UNDERLINED), (self.reverse, Modifier::REVERSED)]
-        {
+        for (wanted, modifier) in [(self.bold, Modifier::BOLD), (underline, Modifier::UNDERLINED), (self.reverse, Modifier::REVERSED)] {
             if wanted {
                 style = style.add_modifier(modifier);
             }
@@ -247,8 +245,7 @@ fn styles(file: &File, depth: Depth) -> Styles {
         &file.punctuation,
         &file.covered,
     ];
-    let parts =
-        [&file.rule, &file.surface, &file.selected, &file.selected_elsewhere, &file.demo, &file.profile, &file.guarded];
+    let parts = [&file.rule, &file.surface, &file.selected, &file.selected_elsewhere, &file.demo, &file.profile, &file.guarded];
     Styles { roles: roles.map(|look| look.style(depth)), parts: parts.map(|look| look.style(depth)) }
 }
 

@@ -11,10 +11,18 @@ use crate::explain::explain;
 use crate::redact::Redactor;
 
 /// What came of an exchange, at a glance.
-pub fn envelope(page: &mut Page, provider: Option<&Provider>, operation: Option<&Operation>, exchange: &Exchange, redactor: Option<&Redactor>) {
+pub fn envelope(
+    page: &mut Page,
+    provider: Option<&Provider>,
+    operation: Option<&Operation>,
+    exchange: &Exchange,
+    redactor: Option<&Redactor>,
+) {
     match &exchange.outcome {
         Outcome::InFlight => page.text(Role::Dim, "Waiting for the answer. c cancels."),
-        Outcome::Cancelled => page.line(Line::of(Role::Doubt, "cancelled").with(Role::Text, ": the request may have reached the vendor all the same.")),
+        Outcome::Cancelled => {
+            page.line(Line::of(Role::Doubt, "cancelled").with(Role::Text, ": the request may have reached the vendor all the same."))
+        }
         Outcome::Failed(failure) => no_answer(page, failure),
         Outcome::Answered(answered) => answer(page, answered, exchange, redactor),
     }

@@ -6,10 +6,10 @@ use crate::catalog::{NoteKind, Operation, Parameter, Rule, Severity};
 /// The documentation of a parameter.
 pub fn field(page: &mut Page, operation: &Operation, parameter: &Parameter) {
     let required = if parameter.required { "required" } else { "optional" };
-    page.line(Line::of(Role::Heading, &parameter.name).with(
-        Role::Dim,
-        format!("   {}, {required}, in the {}", parameter.kind.name(), parameter.place.name()),
-    ));
+    page.line(
+        Line::of(Role::Heading, &parameter.name)
+            .with(Role::Dim, format!("   {}, {required}, in the {}", parameter.kind.name(), parameter.place.name())),
+    );
     page.gap();
     page.text(Role::Text, &parameter.help);
     values(page, parameter);

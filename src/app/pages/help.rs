@@ -1,8 +1,8 @@
 //! Every key, printed from the key map.
 
 use super::{Line, Page, Role};
-use crate::app::keymap::{BINDINGS, Context};
 use crate::app::Action;
+use crate::app::keymap::{BINDINGS, Context};
 
 /// Every context in the order of the help.
 const CONTEXTS: [Context; 8] = [

@@ -29,9 +29,15 @@ pub fn signing(page: &mut Page, trace: &Trace, redactor: Option<&Redactor>) {
 
 fn token(page: &mut Page) {
     page.line(Line::of(Role::Heading, "X-Auth-Token"));
-    page.text(Role::Text, "Nothing is signed: a token of the identity service (POST /v3/auth/tokens) in the header x-auth-token says who calls.");
+    page.text(
+        Role::Text,
+        "Nothing is signed: a token of the identity service (POST /v3/auth/tokens) in the header x-auth-token says who calls.",
+    );
     page.gap();
-    page.text(Role::Dim, "The token is fetched when the call is sent, kept until shortly before it expires, and fetched once more after a 401.");
+    page.text(
+        Role::Dim,
+        "The token is fetched when the call is sent, kept until shortly before it expires, and fetched once more after a 401.",
+    );
 }
 
 fn summary(page: &mut Page, trace: &Trace) {

@@ -18,12 +18,8 @@ pub fn timing(page: &mut Page, exchange: &Exchange, zone: &TimeZone) {
     page.gap();
     let timings = &exchange.timings;
     let total = timings.total.unwrap_or_default();
-    for (label, part) in [
-        ("DNS", timings.dns),
-        ("Connect", timings.connect),
-        ("First byte", timings.first_byte),
-        ("Total", timings.total),
-    ] {
+    for (label, part) in [("DNS", timings.dns), ("Connect", timings.connect), ("First byte", timings.first_byte), ("Total", timings.total)]
+    {
         page.line(bar(label, part, total));
     }
     page.gap();
