@@ -125,10 +125,10 @@ impl Names {
 
     /// The name that ends before a sign, if it is secret.
     fn name_before<'a>(&self, bytes: &'a [u8], sign: usize) -> Option<Named<'a>> {
-        let end = bytes[..sign].iter().rposition(|byte| !byte.is_ascii_whitespace())? + 1;
-        let named = match bytes[end - 1] {
-            quote @ (b'"' | b'\'') => quoted_name(&bytes[..end - 1], quote)?,
-            _ => bare_name(&bytes[..end]),
+        let before = without_blank_end(&bytes[..sign]);
+        let named = match *before.last()? {
+            quote @ (b'"' | b'\'') => quoted_name(&before[..before.len() - 1], quote)?,
+            _ => bare_name(before),
         };
         self.holds(named.name).then_some(named)
     }
@@ -152,6 +152,32 @@ fn is_header(name: &[u8]) -> bool {
     let mut space = [0; LONGEST];
     let normal = normalised(name, &mut space);
     HEADER_LINES.iter().any(|header| normal == header.as_bytes())
+}
+
+/// The text without the white space at its end; in a JSON text that may be written `\n`.
+fn without_blank_end(text: &[u8]) -> &[u8] {
+    let mut rest = text.trim_ascii_end();
+    while let [before @ .., b'n' | b'r' | b't'] = rest {
+        let slashes = before.iter().rev().take_while(|byte| **byte == b'\\').count();
+        if slashes == 0 {
+            break;
+        }
+        rest = before[..before.len() - slashes].trim_ascii_end();
+    }
+    rest
+}
+
+/// Where the white space that begins at `from` ends.
+fn behind_blank(bytes: &[u8], from: usize) -> usize {
+    let mut at = from;
+    loop {
+        at += bytes[at..].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+        let slashes = bytes[at..].iter().take_while(|byte| **byte == b'\\').count();
+        if slashes == 0 || !matches!(bytes.get(at + slashes), Some(b'n' | b'r' | b't')) {
+            return at;
+        }
+        at += slashes + 1;
+    }
 }
 
 /// The name before its closing quote; a quote inside another JSON text has backslashes before it.
@@ -182,7 +208,7 @@ fn line_value(bytes: &[u8], from: usize, quote: Option<u8>) -> Option<Range<usiz
 
 /// The value of a JSON member or of a `name=value` pair: what stands between quotes, or else a word.
 fn member_value(bytes: &[u8], from: usize) -> Option<Range<usize>> {
-    let start = from + bytes[from..].iter().position(|byte| !byte.is_ascii_whitespace())?;
+    let start = behind_blank(bytes, from);
     let slashes = bytes[start..].iter().take(LONGEST).take_while(|byte| **byte == b'\\').count();
     match bytes.get(start + slashes)? {
         quote @ (b'"' | b'\'') => {

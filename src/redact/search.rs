@@ -6,8 +6,6 @@
 use std::fmt;
 use std::ops::Range;
 
-use zeroize::Zeroizing;
-
 use super::SHORTEST;
 use super::forms::Form;
 
@@ -110,7 +108,7 @@ fn grown(bytes: &[u8], span: Range<usize>, leaks: bool) -> Range<usize> {
 impl Form {
     #[cfg(test)]
     fn plain(text: &str) -> Self {
-        Self { bytes: Zeroizing::new(text.as_bytes().to_vec()), leaks_at_edges: false }
+        Self { bytes: zeroize::Zeroizing::new(text.as_bytes().to_vec()), leaks_at_edges: false }
     }
 }
 
