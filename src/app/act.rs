@@ -405,7 +405,7 @@ impl App {
         if self.viewer.len() > COPY_LINES || self.viewer.is_partial() {
             return None;
         }
-        let lines = (0..self.viewer.len()).filter_map(|at| self.viewer.line(at));
+        let lines = self.viewer.lines(0..self.viewer.len()).into_iter();
         Some(lines.map(|line| line.text().trim_end().to_owned() + "\n").collect())
     }
 
