@@ -105,10 +105,10 @@ fn length(count: usize, [one, many]: [&str; 2], from: usize, to: usize) -> Optio
         return None;
     }
     let unit = if count == 1 { one } else { many };
-    Some(seen(None, format!("{count} {unit}"), &bound(count < from, from, to)))
+    Some(seen(None, format!("{count} {unit}"), &bound(count < from, &from, &to)))
 }
 
-fn bound<T: std::fmt::Display + PartialEq>(too_small: bool, from: T, to: T) -> String {
+fn bound<T: std::fmt::Display + PartialEq>(too_small: bool, from: &T, to: &T) -> String {
     match too_small {
         _ if from == to => format!("exactly {from}"),
         true => format!("at least {from}"),
@@ -119,7 +119,7 @@ fn bound<T: std::fmt::Display + PartialEq>(too_small: bool, from: T, to: T) -> S
 fn range(part: &str, from: i64, to: i64) -> Option<Fault> {
     // What is no number at all is for the type check to say.
     let number: i64 = part.parse().ok()?;
-    (!(from..=to).contains(&number)).then(|| seen(None, number.to_string(), &bound(number < from, from, to)))
+    (!(from..=to).contains(&number)).then(|| seen(None, number.to_string(), &bound(number < from, &from, &to)))
 }
 
 fn end(c: Option<char>, at: usize, set: &CharSet, verb: &str) -> Option<Fault> {
