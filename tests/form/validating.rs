@@ -7,7 +7,7 @@ use skydeck::form::{FindingKind, Value};
 use super::{empty, findings, form, json, list, rows, text};
 
 /// The only finding of a form with this value.
-fn only(name: &str, value: Value) -> skydeck::form::Finding {
+fn only(name: &str, value: &Value) -> skydeck::form::Finding {
     let found = findings(&form(&[(name, value.clone())]));
     assert_eq!(found.len(), 1, "{name} = {value:?}: {found:#?}");
     assert_eq!(found[0].parameter, name);
@@ -67,9 +67,9 @@ fn each_broken_rule_alone_is_the_one_finding() {
 
 #[test]
 fn a_finding_carries_what_its_rule_says() {
-    let found = only("Label", text("a_b"));
+    let found = only("Label", &text("a_b"));
     assert_eq!((found.at, found.code.as_deref(), found.source.as_deref()), (Some(1), Some("BadLabel"), Some("the labels' page")));
-    let found = only("Label", text("abcdefghi"));
+    let found = only("Label", &text("abcdefghi"));
     assert_eq!((found.severity, found.at, found.message.as_str()), (Severity::Warning, None, "9 characters: at most 8"));
 }
 
@@ -95,7 +95,7 @@ fn a_value_of_another_type_is_named_for_what_it_is() {
         ("Filter", rows(&[&[("Id", "1")], &[("Id", "2")]]), "several objects, not an object"),
     ];
     for (name, value, message) in cases {
-        let found = only(name, value);
+        let found = only(name, &value);
         assert_eq!((found.message.as_str(), found.kind, found.element), (message, FindingKind::Type, None), "{name}");
     }
 }
@@ -119,7 +119,7 @@ fn elements_and_members_are_named() {
         ("Filter", json("{\"Name\": \"x\"}"), (0, Some("Id")), "required"),
     ];
     for (name, value, (element, member), message) in cases {
-        let found = only(name, value);
+        let found = only(name, &value);
         assert_eq!(found.message, message);
         assert_eq!(found.element, Some((element, member.map(str::to_owned))), "{message}");
     }
@@ -132,7 +132,7 @@ fn what_is_required_and_missing_says_so() {
     assert_eq!(missing.iter().map(|finding| finding.parameter.as_str()).collect::<Vec<_>>(), ["ThingId", "PartId"]);
     assert!(missing.iter().all(|finding| finding.message == "required" && finding.severity == Severity::Error));
     for nothing in [text(""), json("null"), json("\"\"")] {
-        let found = only("ThingId", nothing);
+        let found = only("ThingId", &nothing);
         assert_eq!((found.kind, found.message.as_str()), (FindingKind::Missing, "required"));
     }
 }
@@ -144,7 +144,7 @@ fn values_that_do_not_go_together() {
     assert_eq!((found[0].parameter.as_str(), found[0].kind, found[0].code.as_deref()), ("Size", FindingKind::Joint, Some("Both")));
     assert_eq!(found[0].message, "set at most one of Size and Mode");
 
-    let found = only("Enabled", Value::Unset);
+    let found = only("Enabled", &Value::Unset);
     assert_eq!((found.severity, found.message.as_str()), (Severity::Warning, "set at least one of Enabled and Owners"));
     assert_eq!(findings(&form(&[("Enabled", Value::Unset), ("Owners", list(&["ann"]))])), []);
 
