@@ -12,6 +12,8 @@
 
 pub mod app;
 pub mod auth;
+pub mod body;
+pub mod call;
 pub mod catalog;
 pub mod cli;
 pub mod config;
@@ -24,4 +26,5 @@ pub mod io;
 pub mod redact;
 pub mod secret;
 pub mod ui;
+pub mod visible;
 pub mod wire;

@@ -6,6 +6,7 @@
 mod alibaba;
 mod body;
 mod keystone;
+mod render;
 mod swr;
 mod volcengine;
 
@@ -137,7 +138,8 @@ pub fn render_success(format: AnswerFormat, status: u16, data: Option<Value>, fa
 /// Writes an error answer in the vendor's shape, headers included.
 pub fn render_error(format: AnswerFormat, error: &ErrorAnswer<'_>, facts: &RequestFacts<'_>) -> Response {
     match format {
-        AnswerFormat::AlibabaService | AnswerFormat::AlibabaFlat => alibaba::render_error(error, facts),
+        AnswerFormat::AlibabaService => alibaba::render_service_error(error, facts),
+        AnswerFormat::AlibabaFlat => alibaba::render_error(error, facts),
         AnswerFormat::Volcengine => volcengine::render_error(error, facts),
         AnswerFormat::HuaweiSwr => swr::render_huawei_error(error, facts),
         AnswerFormat::OtcSwr => swr::render_otc_error(error, facts),

@@ -1,16 +1,184 @@
-//! Stub.
-use super::{Envelope, ErrorAnswer, RequestFacts};
-use crate::wire::Response;
-use serde_json::Value;
-pub(super) fn decode(_: &Response, _: &[u16]) -> Envelope {
-    unimplemented!()
+//! SWR of Huawei Cloud and of Open Telekom Cloud: plain answers, and five shapes of errors.
+//!
+//! The shapes: A a bare array (OTC, older Huawei regions), B the array in `errors`, C both that and
+//! `error_code`/`error_msg` (Huawei today), D a top-level `errorCode`, E the API gateway's `error_code`,
+//! `error_msg`, `request_id`. Creating and deleting answer with no body.
+
+use serde_json::{Map, Value};
+
+use super::body::{self, Members, first_text};
+use super::render::{empty, json, object};
+use super::{Envelope, ErrorAnswer, Foreign, RequestFacts, Verdict};
+use crate::wire::{Headers, Response};
+
+const CONTENT_TYPE: &str = "application/json;charset=utf-8";
+const CODE: [&str; 5] = ["error_code", "errorCode", "errcode", "code", "Code"];
+const MESSAGE: [&str; 7] = ["error_msg", "errorMsg", "errorMessage", "error_message", "errmsg", "message", "Message"];
+const REQUEST_ID: [&str; 3] = ["request_id", "requestId", "RequestId"];
+
+/// Members that hold the same error once more.
+const REPEATED: [&str; 3] = ["errors", "details", "error"];
+
+/// Statuses whose answer has no body by the vendor's pages and clients.
+const WITHOUT_BODY: [u16; 3] = [201, 202, 204];
+
+/// Reads an answer.
+pub(super) fn decode(response: &Response, success: &[u16]) -> Envelope {
+    let accepted = body::accepted(response.status, success);
+    match body::read(response) {
+        Err(Foreign::Empty) if accepted && WITHOUT_BODY.contains(&response.status) => body::bare(response, Verdict::Success),
+        Err(what) => body::foreign(response, what),
+        Ok(value) => match error_in(&value) {
+            Some(error) => failure(response, &error),
+            None if success.contains(&response.status) => Envelope { data: Some(value), ..body::bare(response, Verdict::Success) },
+            None => body::foreign(response, Foreign::OtherJson),
+        },
+    }
 }
-pub(super) fn render(_: u16, _: Option<Value>, _: &RequestFacts<'_>) -> Response {
-    unimplemented!()
+
+/// The members of the error in any of the five shapes, the outermost first, or of a keystone error.
+fn error_in(value: &Value) -> Option<Members> {
+    match value {
+        Value::Array(errors) => coded(errors.first()?.as_object()?),
+        Value::Object(members) => {
+            let inner = REPEATED.iter().find_map(|name| inner_error(members.get(*name)?));
+            if first_text(members, &CODE).is_none() || first_text(members, &MESSAGE).is_none() && inner.is_none() {
+                return inner.map(|inner| joined(inner, members));
+            }
+            Some(joined(members.clone(), &inner.unwrap_or_default()))
+        }
+        _ => None,
+    }
 }
-pub(super) fn render_huawei_error(_: &ErrorAnswer<'_>, _: &RequestFacts<'_>) -> Response {
-    unimplemented!()
+
+fn inner_error(value: &Value) -> Option<Members> {
+    match value {
+        Value::Array(errors) => coded(errors.first()?.as_object()?),
+        Value::Object(error) => coded(error),
+        _ => None,
+    }
 }
-pub(super) fn render_otc_error(_: &ErrorAnswer<'_>, _: &RequestFacts<'_>) -> Response {
-    unimplemented!()
+
+fn coded(members: &Members) -> Option<Members> {
+    let is_error = first_text(members, &CODE).is_some() && first_text(members, &MESSAGE).is_some();
+    is_error.then(|| members.clone())
+}
+
+/// `first` and after it what only `second` has, without the members that repeat the error.
+fn joined(mut first: Members, second: &Members) -> Members {
+    for (name, value) in second {
+        first.entry(name.clone()).or_insert_with(|| value.clone());
+    }
+    first.retain(|name, value| !REPEATED.contains(&&**name) || !(value.is_array() || value.is_object()));
+    first
+}
+
+fn failure(response: &Response, error: &Members) -> Envelope {
+    let mut envelope = body::bare(response, Verdict::Failure);
+    envelope.code = first_text(error, &CODE);
+    envelope.message = first_text(error, &MESSAGE);
+    envelope.request_id = first_text(error, &REQUEST_ID).or(envelope.request_id);
+    let told = [&envelope.code, &envelope.message, &envelope.request_id];
+    let news =
+        |value: &Value| body::text(value).is_some_and(|text| !text.is_empty() && !told.iter().any(|told| told.as_ref() == Some(&text)));
+    let others: Map<_, _> = error.iter().filter(|(_, value)| news(value)).map(|(name, value)| (name.clone(), value.clone())).collect();
+    others.iter().for_each(|(name, value)| body::add_field(&mut envelope.fields, name, value));
+    envelope
+}
+
+/// Writes a success: the data as it is, or nothing at all.
+pub(super) fn render(status: u16, data: Option<Value>, facts: &RequestFacts<'_>) -> Response {
+    match data {
+        Some(data) => json(status, CONTENT_TYPE, &[("x-request-id", facts.request_id)], &data),
+        None => empty(status, Headers::from_iter([("x-request-id", facts.request_id)])),
+    }
+}
+
+/// Writes an error of Huawei Cloud: shape C, or E when the gateway answers.
+pub(super) fn render_huawei_error(error: &ErrorAnswer<'_>, facts: &RequestFacts<'_>) -> Response {
+    if error.gateway {
+        return render_gateway_error(error, facts);
+    }
+    let short = || object([("error_code", error.code.into()), ("error_msg", error.message.into())]);
+    let body = object([
+        ("errors", Value::Array(vec![long(error)])),
+        ("error_code", error.code.into()),
+        ("error_msg", error.message.into()),
+        ("details", Value::Array(vec![short()])),
+    ]);
+    answer(error, facts, &body)
+}
+
+/// Writes an error of Open Telekom Cloud: shape A, or E when the gateway answers.
+pub(super) fn render_otc_error(error: &ErrorAnswer<'_>, facts: &RequestFacts<'_>) -> Response {
+    if error.gateway {
+        return render_gateway_error(error, facts);
+    }
+    answer(error, facts, &Value::Array(vec![long(error)]))
+}
+
+fn render_gateway_error(error: &ErrorAnswer<'_>, facts: &RequestFacts<'_>) -> Response {
+    let body = object([("error_code", error.code.into()), ("error_msg", error.message.into()), ("request_id", facts.request_id.into())]);
+    answer(error, facts, &body)
+}
+
+fn long(error: &ErrorAnswer<'_>) -> Value {
+    object([("errorCode", error.code.into()), ("errorMessage", error.message.into()), ("detail", error.message.into())])
+}
+
+fn answer(error: &ErrorAnswer<'_>, facts: &RequestFacts<'_>, body: &Value) -> Response {
+    json(error.status, CONTENT_TYPE, &[("x-request-id", facts.request_id)], body)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(status: u16, body: &'static str) -> Envelope {
+        decode(&Response { status, body: body.into(), ..Response::default() }, &[201])
+    }
+
+    #[test]
+    fn reads_all_five_shapes() {
+        for body in [
+            r#"[{"errorCode":"X","errorMessage":"no","detail":""}]"#,
+            r#"{"errors":[{"errorCode":"X","errorMessage":"no","detail":""}]}"#,
+            r#"{"errors":[{"errorCode":"X","errorMessage":"no"}],"error_code":"X","error_msg":"no","details":[]}"#,
+            r#"{"errorCode":"X","errorMessage":"no"}"#,
+            r#"{"error_msg":"no","error_code":"X","request_id":"r"}"#,
+        ] {
+            let envelope = read(409, body);
+            assert_eq!(
+                (envelope.verdict, envelope.code.as_deref(), envelope.message.as_deref()),
+                (Verdict::Failure, Some("X"), Some("no")),
+                "{body}"
+            );
+            assert_eq!(envelope.fields, [], "{body}");
+        }
+    }
+
+    #[test]
+    fn an_error_in_a_2xx_is_a_failure() {
+        assert_eq!(read(201, r#"{"error_code":"X","error_msg":"no"}"#).verdict, Verdict::Failure);
+    }
+
+    #[test]
+    fn creating_answers_with_nothing() {
+        assert_eq!(read(201, "").verdict, Verdict::Success);
+        assert_eq!(read(204, "").verdict, Verdict::Success);
+        assert_eq!(read(201, "{}").data, Some(object([])));
+        assert_eq!(read(200, "").verdict, Verdict::Foreign(Foreign::Empty));
+        assert_eq!(read(502, "").verdict, Verdict::Foreign(Foreign::Empty));
+        assert_eq!(read(200, "{}").verdict, Verdict::Foreign(Foreign::OtherJson));
+    }
+
+    #[test]
+    fn what_else_an_error_tells_is_kept() {
+        let envelope = read(
+            403,
+            r#"{"errors":[{"errorCode":"X","errorMessage":"no","detail":"why"}],"error_code":"X","error_msg":"no","encoded_authorization_message":"abc"}"#,
+        );
+        let fields = [("encoded_authorization_message", "abc"), ("detail", "why")].map(|(name, value)| (name.to_owned(), value.to_owned()));
+        assert_eq!(envelope.fields, fields);
+    }
 }

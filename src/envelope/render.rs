@@ -1,0 +1,27 @@
+//! Putting an answer together: members in order, headers, reason phrase.
+
+use serde_json::{Map, Value};
+
+use crate::wire::{Headers, Response};
+
+/// An answer without a body.
+pub(super) fn empty(status: u16, headers: Headers) -> Response {
+    Response { version: "HTTP/1.1".to_owned(), status, reason: reason(status), headers, ..Response::default() }
+}
+
+/// An answer with a JSON body; `headers` follow the content type.
+pub(super) fn json(status: u16, content_type: &str, headers: &[(&str, &str)], body: &Value) -> Response {
+    let all = [("content-type", content_type)].into_iter().chain(headers.iter().copied());
+    let all = all.filter(|(_, value)| !value.is_empty()).map(|(name, value)| (name, value.as_bytes()));
+    Response { body: body.to_string().into(), ..empty(status, all.collect()) }
+}
+
+/// A JSON object with its members in this order.
+pub(super) fn object<'a>(members: impl IntoIterator<Item = (&'a str, Value)>) -> Value {
+    Value::Object(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect::<Map<_, _>>())
+}
+
+fn reason(status: u16) -> String {
+    let known = http::StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason());
+    known.unwrap_or_default().to_owned()
+}
