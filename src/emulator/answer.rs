@@ -15,10 +15,10 @@ use super::nonces::Nonces;
 use super::perform::{Act, perform};
 use super::refusal::Refusal;
 use super::route::{self, Route};
-use super::settings::{RegionOf, Settings, SettingsError, nearest};
+use super::settings::{RegionOf, Settings, SettingsError};
 use super::tokens::Tokens;
 use super::world::World;
-use crate::catalog::{Condition, Provider};
+use crate::catalog::{Condition, Provider, nearest};
 use crate::form::decode;
 use crate::wire::{Headers, Request, Response};
 
@@ -83,7 +83,7 @@ impl Emulator {
         let strike = self.faults.strike(&station.provider.id, operation.as_deref().map(|operation| operation.id.as_str()));
         let result = match strike.failure {
             Some(Failure::Status(status)) => Ok(bare(status)),
-            Some(Failure::Code(code)) => Err(Refusal::with_code(&code)),
+            Some(Failure::Code(code)) => Err(Refusal::injected(&code, &station.provider, operation.as_deref())),
             _ => route.and_then(|route| self.carry_out(&station, &route, request, &facts)),
         };
         let response = result.unwrap_or_else(|refusal| refusal.render(&station, operation.as_deref(), &facts));
