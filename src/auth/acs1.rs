@@ -1,8 +1,124 @@
-//! Stub.
-use super::{KeyLookup, Trace, VerifyError};
-use crate::wire::Request;
+//! Alibaba Cloud's older ROA signature, HMAC-SHA1: `acs AKID:base64`. Verified, never made.
+//!
+//! Signs neither `host` nor the body; a `content-md5` would stand for the body, and no SDK sends one.
+
 use jiff::Timestamp;
 
-pub(super) fn verify(_: &Request, _: KeyLookup<'_>, _: Timestamp) -> Result<Trace, VerifyError> {
-    unimplemented!()
+use super::authorization::{malformed, value};
+use super::canonical::{self, HeaderStyle, Pair, Repeats};
+use super::date::{self, Format};
+use super::hash::base64_hmac_sha1;
+use super::incoming::{self, judge};
+use super::{AccessKey, KeyLookup, Scheme, Trace, VerifyError};
+use crate::wire::{Headers, Request};
+
+const STYLE: HeaderStyle = HeaderStyle { collapse: false, repeats: Repeats::Joined, bare_host: false };
+
+/// The headers whose values stand alone on the lines after the method, empty when absent.
+const BARE: [&str; 4] = ["accept", "content-md5", "content-type", "date"];
+
+/// How a parameter without a value is written: Python's way, then Node's.
+const EMPTY_VALUES: [&str; 2] = ["", "="];
+
+pub(super) fn verify(request: &Request, keys: KeyLookup<'_>, now: Timestamp) -> Result<Trace, VerifyError> {
+    let claim = value(request)?.strip_prefix("acs ").and_then(|claim| claim.trim_ascii().rsplit_once(':'));
+    let (key_id, signature) = claim.ok_or_else(|| malformed("it is not `acs key id:signature`"))?;
+    let date = date::check(&request.headers, "date", Format::Http, now)?;
+    let key = incoming::key(keys, key_id)?;
+    incoming::security_token(&request.headers, "x-acs-security-token", &key)?;
+    let [python, node] = EMPTY_VALUES.map(|empty| resource(request, empty));
+    let judged = |resource: &[u8]| judge(trace(request, &key, date, resource), signature, true);
+    judged(&python).or_else(|mismatch| if node == python { Err(mismatch) } else { judged(&node).map_err(|_| mismatch) })
+}
+
+fn trace(request: &Request, key: &AccessKey, date: &str, resource: &[u8]) -> Trace {
+    let own = own_headers(&request.headers);
+    let bytes = string_to_sign(request, &own, resource);
+    let signature = base64_hmac_sha1(key.secret.expose().as_bytes(), &bytes);
+    let bare = BARE.into_iter().filter(|name| request.headers.contains(name)).map(str::to_owned);
+    Trace {
+        scheme: Scheme::Acs1,
+        key_id: key.id.clone(),
+        date: date.to_owned(),
+        scope: None,
+        signed_headers: bare.chain(own).collect(),
+        payload_hash: String::new(),
+        canonical_request: String::new(),
+        string_to_sign: canonical::text(bytes),
+        authorization: format!("acs {}:{signature}", key.id),
+        signature,
+    }
+}
+
+/// Method, the bare values, the `x-acs-*` lines and the resource.
+fn string_to_sign(request: &Request, own: &[String], resource: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(512);
+    let bare = BARE.map(|name| request.headers.get(name).unwrap_or_default().trim_ascii());
+    for line in std::iter::once(request.method.as_bytes()).chain(bare) {
+        out.extend_from_slice(line);
+        out.push(b'\n');
+    }
+    for name in own {
+        STYLE.write(&mut out, name, &request.headers);
+    }
+    out.extend_from_slice(resource);
+    out
+}
+
+/// The names of the `x-acs-*` headers in lower case, sorted.
+fn own_headers(headers: &Headers) -> Vec<String> {
+    let names = headers.iter().map(|(name, _)| name.to_ascii_lowercase());
+    let mut own: Vec<String> = names.filter(|name| name.starts_with("x-acs-")).collect();
+    own.sort_unstable();
+    own.dedup();
+    own
+}
+
+/// The path and the sorted query in plain text, not encoded.
+fn resource(request: &Request, empty: &str) -> Vec<u8> {
+    let mut pairs = canonical::parameters(request.query());
+    pairs.sort_unstable();
+    let mut out = request.path().as_bytes().to_vec();
+    for (at, pair) in pairs.iter().enumerate() {
+        out.push(if at == 0 { b'?' } else { b'&' });
+        push_plain(&mut out, pair, empty);
+    }
+    out
+}
+
+fn push_plain(out: &mut Vec<u8>, (name, value): &Pair, empty: &str) {
+    out.extend_from_slice(name);
+    if value.is_empty() {
+        out.extend_from_slice(empty.as_bytes());
+    } else {
+        out.push(b'=');
+        out.extend_from_slice(value);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_resource_is_plain_text_with_two_ways_for_nothing() {
+        let request = Request { target: "/p?b=%E5%90%8D+a%2A&A=".into(), ..Request::default() };
+        assert_eq!(EMPTY_VALUES.map(|empty| canonical::text(resource(&request, empty))), ["/p?A&b=名 a*", "/p?A=&b=名 a*"]);
+    }
+
+    #[test]
+    fn a_value_that_is_empty_verifies_in_either_way() {
+        let now: Timestamp = "2026-11-22T00:39:54Z".parse().unwrap();
+        let key = AccessKey { id: "AK".into(), secret: "s".to_owned().into(), token: None, project_id: None };
+        let keys = |_: &str| Some(key.clone());
+        let date = Format::Http.write(now);
+        let headers: Headers = [("Date", date.as_str()), ("X-Acs-B", " 2 "), ("x-acs-a", "1")].into_iter().collect();
+        let plain = Request { method: "GET".into(), target: "/p?b=&a=%20".into(), headers, ..Request::default() };
+        for signed in ["/p?a= &b", "/p?a= &b="] {
+            let text = format!("GET\n\n\n\n{date}\nx-acs-a:1\nx-acs-b:2\n{signed}");
+            let mut request = plain.clone();
+            request.headers.push("authorization", format!("acs AK:{}", base64_hmac_sha1(b"s", text.as_bytes())));
+            assert_eq!(verify(&request, &keys, now).map(|trace| trace.string_to_sign), Ok(text));
+        }
+    }
 }

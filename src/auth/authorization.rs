@@ -1,1 +1,188 @@
-//! Stub: parsing of `authorization` headers.
+//! The `authorization` header: reading and writing it.
+
+use super::VerifyError;
+use super::incoming::{Problem, single};
+use crate::wire::Request;
+
+/// How a scheme lays out its header: `ALGORITHM Credential=...,SignedHeaders=a;b,Signature=...`.
+#[derive(Clone, Copy)]
+pub(super) struct Layout {
+    /// The first word.
+    pub(super) algorithm: &'static str,
+    /// The name of the parameter with the access key id: `Credential` or `Access`.
+    pub(super) credential: &'static str,
+    /// What stands between two parameters when we write it; any white space is accepted when we read it.
+    pub(super) separator: &'static str,
+}
+
+/// What a caller claims in its header.
+pub(super) struct Claim<'a> {
+    /// The access key id, with its scope where the scheme has one.
+    pub(super) credential: &'a str,
+    /// The names of the signed headers in lower case, in the caller's order.
+    pub(super) signed_headers: Vec<String>,
+    /// The signature.
+    pub(super) signature: &'a str,
+}
+
+/// A credential with a scope, taken apart: `AK/20261122/cn-beijing/id/request`.
+pub(super) struct ScopedCredential<'a> {
+    /// The access key id.
+    pub(super) key_id: &'a str,
+    /// All after the id: `20261122/cn-beijing/id/request`.
+    pub(super) scope: &'a str,
+    /// The day of the signature.
+    pub(super) day: &'a str,
+    /// The region; may be empty.
+    pub(super) region: &'a str,
+    /// The service; may be empty.
+    pub(super) service: &'a str,
+}
+
+/// The header's value, which must be there once.
+pub(super) fn value(request: &Request) -> Result<&str, VerifyError> {
+    match single(&request.headers, "authorization") {
+        Ok("") | Err(Problem::Absent) => Err(VerifyError::NoCredentials),
+        Ok(value) => Ok(value),
+        Err(problem) => Err(malformed(problem.describe("authorization header"))),
+    }
+}
+
+pub(super) fn malformed(problem: impl Into<String>) -> VerifyError {
+    VerifyError::Malformed(problem.into())
+}
+
+impl Layout {
+    /// Reads a request's header.
+    pub(super) fn read<'a>(&self, request: &'a Request) -> Result<Claim<'a>, VerifyError> {
+        let value = value(request)?;
+        let parameters = value.strip_prefix(self.algorithm).and_then(|rest| rest.strip_prefix(' '));
+        // What stands there instead is not repeated: it may be somebody's token.
+        let parameters = parameters.ok_or_else(|| malformed(format!("it does not begin with `{} `", self.algorithm)))?;
+        let find = |name: &str| parameter(parameters, name);
+        Ok(Claim {
+            credential: find(self.credential)?,
+            signed_headers: header_names(find("SignedHeaders")?)?,
+            signature: find("Signature")?,
+        })
+    }
+
+    /// Writes the header.
+    pub(super) fn write(&self, credential: &str, signed_headers: &str, signature: &str) -> String {
+        let Self { algorithm, credential: name, separator } = self;
+        format!("{algorithm} {name}={credential}{separator}SignedHeaders={signed_headers}{separator}Signature={signature}")
+    }
+}
+
+/// The value of a parameter that must be there once and have one.
+fn parameter<'a>(parameters: &'a str, name: &str) -> Result<&'a str, VerifyError> {
+    let value_of = |piece: &'a str| piece.trim_ascii().strip_prefix(name)?.strip_prefix('=');
+    let mut values = parameters.split(',').filter_map(value_of);
+    match (values.next(), values.next()) {
+        (Some(""), None) => Err(malformed(format!("`{name}=` is empty"))),
+        (Some(value), None) => Ok(value),
+        (None, _) => Err(malformed(format!("no `{name}=`"))),
+        (Some(_), Some(_)) => Err(malformed(format!("more than one `{name}=`"))),
+    }
+}
+
+fn header_names(list: &str) -> Result<Vec<String>, VerifyError> {
+    let name = |name: &str| {
+        let good = !name.is_empty() && name.bytes().all(is_token);
+        good.then(|| name.to_ascii_lowercase())
+            .ok_or_else(|| malformed("`SignedHeaders=` is not a list of header names with `;` between them"))
+    };
+    list.split(';').map(name).collect()
+}
+
+/// Whether a header name may have this byte (RFC 9110, section 5.6.2).
+fn is_token(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
+}
+
+impl<'a> ScopedCredential<'a> {
+    /// Takes a credential apart whose scope ends in `terminator`.
+    pub(super) fn read(credential: &'a str, terminator: &str) -> Result<Self, VerifyError> {
+        let mut pieces = credential.rsplitn(5, '/');
+        let mut next =
+            || pieces.next().ok_or_else(|| malformed(format!("the credential is not `key id/date/region/service/{terminator}`")));
+        let (last, service, region, day, key_id) = (next()?, next()?, next()?, next()?, next()?);
+        if last != terminator {
+            return Err(malformed(format!("the credential's scope does not end in `/{terminator}`")));
+        }
+        Ok(Self { key_id, scope: &credential[key_id.len() + 1..], day, region, service })
+    }
+
+    /// Demands that the day of the scope is the day of the request's date.
+    pub(super) fn is_of(&self, date: &str) -> Result<(), VerifyError> {
+        if date.get(..8) == Some(self.day) { Ok(()) } else { Err(malformed("the credential's date is not the day of the request's date")) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LAYOUT: Layout = Layout { algorithm: "ALG", credential: "Access", separator: ", " };
+
+    fn request(value: &str) -> Request {
+        Request { headers: [("Authorization", value)].into_iter().collect(), ..Request::default() }
+    }
+
+    fn refusal(value: &str) -> String {
+        LAYOUT.read(&request(value)).err().map(|error| error.to_string()).unwrap_or_default()
+    }
+
+    #[test]
+    fn reads_what_it_writes() {
+        let request = request(&LAYOUT.write("AK", "host;x-date", "00ff"));
+        let claim = LAYOUT.read(&request).unwrap();
+        assert_eq!((claim.credential, claim.signature), ("AK", "00ff"));
+        assert_eq!(claim.signed_headers, ["host", "x-date"]);
+    }
+
+    #[test]
+    fn white_space_order_and_case_of_names_are_the_callers() {
+        let request = request("ALG  Signature=00, SignedHeaders=Host ,Access=AK,Other=1");
+        let claim = LAYOUT.read(&request).unwrap();
+        assert_eq!((claim.credential, claim.signature, claim.signed_headers), ("AK", "00", vec!["host".to_owned()]));
+    }
+
+    #[test]
+    fn says_what_is_wrong() {
+        for (value, wrong) in [
+            ("", "no credentials in the request"),
+            ("Bearer tok", "does not begin with `ALG `"),
+            ("ALG", "does not begin with `ALG `"),
+            ("ALG SignedHeaders=a, Signature=0", "no `Access=`"),
+            ("ALG Access=, SignedHeaders=a, Signature=0", "`Access=` is empty"),
+            ("ALG Access=a, Access=b, SignedHeaders=a, Signature=0", "more than one `Access=`"),
+            ("ALG Access=a, SignedHeaders=a;;b, Signature=0", "not a list of header names"),
+            ("ALG Access=a, SignedHeaders=a b, Signature=0", "not a list of header names"),
+            ("ALG Access=a, SignedHeaders=a", "no `Signature=`"),
+        ] {
+            assert!(refusal(value).contains(wrong), "{value}: {}", refusal(value));
+        }
+        assert!(!refusal("Bearer tok").contains("tok"), "a foreign token is not repeated");
+    }
+
+    #[test]
+    fn a_header_is_there_once() {
+        let headers = [("authorization", "ALG a"), ("Authorization", "ALG b")].into_iter().collect();
+        let twice = Request { headers, ..Request::default() };
+        assert_eq!(value(&twice), Err(malformed("more than one authorization header")));
+        assert_eq!(value(&Request::default()), Err(VerifyError::NoCredentials));
+    }
+
+    #[test]
+    fn takes_a_scope_apart() {
+        let scoped = ScopedCredential::read("A/K/20261122///sdk_request", "sdk_request").unwrap();
+        assert_eq!((scoped.key_id, scoped.scope, scoped.day), ("A/K", "20261122///sdk_request", "20261122"));
+        assert_eq!((scoped.region, scoped.service), ("", ""));
+        assert_eq!(scoped.is_of("20261122T000000Z"), Ok(()));
+        assert!(scoped.is_of("20261123T000000Z").is_err() && scoped.is_of("密").is_err());
+        for wrong in ["AK", "AK/1/2/sdk_request", "AK/1/2/3/request", ""] {
+            assert!(ScopedCredential::read(wrong, "sdk_request").is_err(), "{wrong}");
+        }
+    }
+}

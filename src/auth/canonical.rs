@@ -1,10 +1,234 @@
-//! What the canonical forms of the vendors share.
+//! What the canonical forms of the vendors share: path, query, headers, and the canonical request made of them.
+//!
+//! All start from the *decoded* request, because clients put the same request on the wire in different ways: a space in a query
+//! travels as `+` or `%20`, some characters travel bare, and only the canonical form has one spelling.
 
-/// The lower-case hex SHA-256 of some bytes.
-pub fn hex_sha256(_bytes: &[u8]) -> String {
-    unimplemented!()
+use crate::wire::{Headers, Request, decode_form, decode_path, encode};
+
+/// How a scheme writes the headers it signs.
+#[derive(Clone, Copy)]
+pub(super) struct HeaderStyle {
+    /// Whether runs of white space inside a value become one space. White space around it never counts.
+    pub(super) collapse: bool,
+    /// What becomes of a header that is there more than once.
+    pub(super) repeats: Repeats,
+    /// Whether `:80` and `:443` are left out of `host`.
+    pub(super) bare_host: bool,
 }
-/// The lower-case hex HMAC-SHA256 of some bytes.
-pub fn hex_hmac_sha256(_key: &[u8], _bytes: &[u8]) -> String {
-    unimplemented!()
+
+/// What becomes of a header that is there more than once.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Repeats {
+    /// The values in their order, with commas between them.
+    Joined,
+    /// The sorted values, with commas between them.
+    SortedJoined,
+    /// A line for each of the sorted values.
+    SortedLines,
+}
+
+/// The parts of a canonical request.
+pub(super) struct Canonical<'a> {
+    /// The request, for its method and headers.
+    pub(super) request: &'a Request,
+    /// The canonical path.
+    pub(super) uri: &'a str,
+    /// The canonical query.
+    pub(super) query: &'a str,
+    /// The names of the signed headers, in lower case.
+    pub(super) signed: &'a [String],
+    /// How their lines are written.
+    pub(super) style: HeaderStyle,
+    /// The last line.
+    pub(super) payload: &'a str,
+}
+
+impl Canonical<'_> {
+    /// The canonical request: method, path, query, header lines, an empty line, names of the signed headers, payload.
+    pub(super) fn to_bytes(&self) -> Vec<u8> {
+        let mut out = Vec::with_capacity(1024);
+        for line in [&self.request.method, self.uri, self.query] {
+            push_line(&mut out, line);
+        }
+        for name in self.signed {
+            self.style.write(&mut out, name, &self.request.headers);
+        }
+        out.push(b'\n');
+        push_line(&mut out, &self.signed.join(";"));
+        out.extend_from_slice(self.payload.as_bytes());
+        out
+    }
+}
+
+fn push_line(out: &mut Vec<u8>, line: &str) {
+    out.extend_from_slice(line.as_bytes());
+    out.push(b'\n');
+}
+
+impl HeaderStyle {
+    /// Writes `name:value` and a line feed. A header that is not there has an empty value.
+    pub(super) fn write(self, out: &mut Vec<u8>, name: &str, headers: &Headers) {
+        let bare_host = self.bare_host && name == "host";
+        let mut values: Vec<&[u8]> = headers.get_all(name).map(<[u8]>::trim_ascii).collect();
+        if self.repeats != Repeats::Joined {
+            values.sort_unstable();
+        }
+        push_name(out, name);
+        for (at, value) in values.into_iter().enumerate() {
+            if at > 0 {
+                self.separate(out, name);
+            }
+            self.push_value(out, if bare_host { without_default_port(value) } else { value });
+        }
+        out.push(b'\n');
+    }
+
+    fn separate(self, out: &mut Vec<u8>, name: &str) {
+        if self.repeats == Repeats::SortedLines {
+            out.push(b'\n');
+            push_name(out, name);
+        } else {
+            out.push(b',');
+        }
+    }
+
+    fn push_value(self, out: &mut Vec<u8>, value: &[u8]) {
+        if !self.collapse {
+            return out.extend_from_slice(value);
+        }
+        let words = value.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
+        for (at, word) in words.enumerate() {
+            if at > 0 {
+                out.push(b' ');
+            }
+            out.extend_from_slice(word);
+        }
+    }
+}
+
+fn push_name(out: &mut Vec<u8>, name: &str) {
+    out.extend_from_slice(name.as_bytes());
+    out.push(b':');
+}
+
+fn without_default_port(host: &[u8]) -> &[u8] {
+    host.strip_suffix(b":80").or_else(|| host.strip_suffix(b":443")).unwrap_or(host)
+}
+
+/// Bytes as text, for a trace.
+pub(super) fn text(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
+}
+
+/// A parameter of a query, decoded: name and value.
+pub(super) type Pair = (Vec<u8>, Vec<u8>);
+
+/// The decoded parameters of a query, as sent; an empty piece between two `&` is none.
+pub(super) fn parameters(query: &str) -> Vec<Pair> {
+    let pieces = query.split('&').filter(|piece| !piece.is_empty());
+    pieces.map(|piece| piece.split_once('=').unwrap_or((piece, ""))).map(|(name, value)| (decode_form(name), decode_form(value))).collect()
+}
+
+/// The canonical query: parameters sorted by decoded name, then value, and encoded strictly; an empty value keeps its `=`.
+pub(super) fn query(query: &str) -> String {
+    let mut pairs = parameters(query);
+    pairs.sort_unstable();
+    encode_query(&pairs)
+}
+
+/// Parameters in their order, strictly encoded.
+pub(super) fn encode_query(pairs: &[Pair]) -> String {
+    let mut out = String::new();
+    for (name, value) in pairs {
+        if !out.is_empty() {
+            out.push('&');
+        }
+        out.push_str(&encode(name));
+        out.push('=');
+        out.push_str(&encode(value));
+    }
+    out
+}
+
+/// The path with each segment decoded and strictly encoded: `%2F` stays inside its segment.
+pub(super) fn path(path: &str) -> String {
+    if path.is_empty() {
+        return "/".to_owned();
+    }
+    let segments: Vec<String> = path.split('/').map(|segment| encode(decode_path(segment))).collect();
+    segments.join("/")
+}
+
+/// The path as Huawei signs it: decoded as a whole, so that `%2F` becomes a plain slash, and with a slash at its end.
+pub(super) fn slashed_path(path: &str) -> String {
+    let decoded = decode_path(path);
+    let mut out = String::with_capacity(path.len() + 2);
+    for segment in decoded.split(|byte| *byte == b'/') {
+        out.push_str(&encode(segment));
+        out.push('/');
+    }
+    if decoded.ends_with(b"/") {
+        out.pop();
+    }
+    if out.starts_with('/') { out } else { format!("/{out}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(style: HeaderStyle, fields: &[(&str, &str)], name: &str) -> String {
+        let mut out = Vec::new();
+        style.write(&mut out, name, &fields.iter().copied().collect());
+        text(out)
+    }
+
+    const PLAIN: HeaderStyle = HeaderStyle { collapse: false, repeats: Repeats::Joined, bare_host: false };
+
+    #[test]
+    fn values_are_trimmed_and_perhaps_collapsed() {
+        let fields = [("User-Agent", " a  b\t c ")];
+        assert_eq!(line(PLAIN, &fields, "user-agent"), "user-agent:a  b\t c\n");
+        assert_eq!(line(HeaderStyle { collapse: true, ..PLAIN }, &fields, "user-agent"), "user-agent:a b c\n");
+        assert_eq!(line(PLAIN, &fields, "absent"), "absent:\n");
+    }
+
+    #[test]
+    fn repeated_headers_follow_the_scheme() {
+        let fields = [("x", "b"), ("X", " a "), ("y", "")];
+        assert_eq!(line(PLAIN, &fields, "x"), "x:b,a\n");
+        assert_eq!(line(HeaderStyle { repeats: Repeats::SortedJoined, ..PLAIN }, &fields, "x"), "x:a,b\n");
+        assert_eq!(line(HeaderStyle { repeats: Repeats::SortedLines, ..PLAIN }, &fields, "x"), "x:a\nx:b\n");
+    }
+
+    #[test]
+    fn a_default_port_may_be_left_out() {
+        let bare = HeaderStyle { bare_host: true, ..PLAIN };
+        for (host, signed) in [("a:80", "a"), ("a:443", "a"), ("a:8080", "a:8080"), ("[::1]:80", "[::1]"), ("a", "a")] {
+            assert_eq!(line(bare, &[("Host", host)], "host"), format!("host:{signed}\n"));
+            assert_eq!(line(PLAIN, &[("Host", host)], "host"), format!("host:{host}\n"));
+        }
+        assert_eq!(line(bare, &[("x-host", "a:80")], "x-host"), "x-host:a:80\n");
+    }
+
+    #[test]
+    fn a_query_is_sorted_by_its_decoded_bytes() {
+        assert_eq!(query("NamespaceDescription=1&NameSpaceShortId=2"), "NameSpaceShortId=2&NamespaceDescription=1");
+        assert_eq!(query("b=+&a=%2a&&a=!&c&%61=~"), "a=%21&a=%2A&a=~&b=%20&c=");
+        assert_eq!(query("%5B=1&A=2&%zz=3"), "%25zz=3&A=2&%5B=1");
+        assert_eq!(query("a=%ff"), "a=%FF", "what is not UTF-8 is kept byte by byte");
+        assert_eq!(query(""), "");
+    }
+
+    #[test]
+    fn a_slash_in_a_segment_stays_or_not() {
+        assert_eq!(path("/a%2fb/ü c+%7E"), "/a%2Fb/%C3%BC%20c%2B~");
+        assert_eq!(path(""), "/");
+        assert_eq!(path("/"), "/");
+        assert_eq!(slashed_path("/a%2fb/ü c+%7E"), "/a/b/%C3%BC%20c%2B~/");
+        assert_eq!(slashed_path("/a/"), "/a/");
+        assert_eq!(slashed_path("/"), "/");
+        assert_eq!(slashed_path(""), "/");
+        assert_eq!(slashed_path("a//"), "/a//");
+    }
 }

@@ -7,7 +7,12 @@ mod acs1;
 mod acs3;
 mod authorization;
 mod canonical;
+mod date;
+mod hash;
+mod incoming;
+mod outgoing;
 mod sdk_hmac;
+mod sdk_hmac_scoped;
 mod token;
 mod volcengine;
 
@@ -17,7 +22,7 @@ use thiserror::Error;
 use crate::secret::Secret;
 use crate::wire::{Endpoint, Request};
 
-pub use canonical::{hex_hmac_sha256, hex_sha256};
+pub use hash::{hex_hmac_sha256, hex_sha256};
 pub use token::{Token, TokenError, read_token, token_request};
 
 /// How a request is authenticated.
@@ -112,7 +117,9 @@ pub struct Signed {
     pub trace: Trace,
 }
 
-/// Every intermediate of a signature, as made or as recomputed. Holds neither a secret nor a derived key.
+/// Every intermediate of a signature, as made or as recomputed. Holds neither a secret nor a derived key; but where a security
+/// token is signed, it stands in the canonical request as it stands in the request, and must be masked with it. Bytes that are not
+/// UTF-8 are signed as they are and shown here as U+FFFD.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Trace {
     /// The scheme.
@@ -170,7 +177,7 @@ pub enum VerifyError {
     /// The date is missing or cannot be read.
     #[error("malformed date: {0}")]
     MalformedDate(String),
-    /// The date is too far from the clock.
+    /// The date is too far from the clock, by so many seconds: ahead of it, or behind it when negative.
     #[error("the request's date is {0} seconds from the clock")]
     Stale(i64),
     /// Nobody has this key id.
@@ -192,6 +199,13 @@ pub enum VerifyError {
 
 /// Finds the key pair of an access key id.
 pub type KeyLookup<'a> = &'a dyn Fn(&str) -> Option<AccessKey>;
+
+impl AccessKey {
+    /// The security token of a temporary key; an empty one is none.
+    fn security_token(&self) -> Option<&str> {
+        self.token.as_ref().map(Secret::expose).filter(|token| !token.is_empty())
+    }
+}
 
 impl Credentials {
     /// What sort of thing it is, for a sentence.

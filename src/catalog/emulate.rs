@@ -3,7 +3,7 @@
 //! A resource is a set of named properties. An operation derives them from the parameters, keeps them in the
 //! emulator's world, and its [`super::Answer`] fields are templates over them.
 //!
-//! Templates: `{Name}` is a property, or else the parameter of that name; `{region}`, `{account}`, `{action}`,
+//! Templates: `{Name}` is a property, or else the parameter of that name; `{region}`, `{account}`, `{user}`, `{action}`,
 //! `{version}`, `{service}`, `{request-id}` are facts of the request; `{now}` is its time (ISO 8601, seconds),
 //! `{now-millis}` with milliseconds; `{uuid}`, `{hex32}`, `{digits}` are fresh identifiers.
 //! A value that is one template alone keeps the type of what it stands for (a boolean stays a boolean).
@@ -71,6 +71,8 @@ pub enum Condition {
     UnknownRoute,
     /// The path is known, the method is not.
     UnknownMethod,
+    /// The request names no action or no version. Where the provider has no code for it, [`Condition::UnknownAction`].
+    MissingAction,
     /// The action or version named does not belong to the route.
     UnknownAction,
     /// No credential in the request.
@@ -109,4 +111,20 @@ pub enum Condition {
     QuotaReached,
     /// There is no such resource.
     NotFound,
+}
+
+impl Condition {
+    /// The condition whose code is answered when the catalog names none for this one.
+    pub fn broader(self) -> Option<Self> {
+        match self {
+            Self::UnknownMethod | Self::UnknownAction => Some(Self::UnknownRoute),
+            Self::MissingAction => Some(Self::UnknownAction),
+            Self::MalformedDate => Some(Self::MalformedAuthorization),
+            Self::MalformedAuthorization | Self::UnknownKey | Self::StaleDate => Some(Self::WrongSignature),
+            Self::MissingSecurityToken => Some(Self::WrongSecurityToken),
+            Self::WrongSecurityToken | Self::ExpiredToken => Some(Self::UnknownToken),
+            Self::MissingParameter | Self::MalformedBody | Self::BodyTooLarge => Some(Self::InvalidParameter),
+            _ => None,
+        }
+    }
 }

@@ -1,18 +1,37 @@
 //! Reading the catalog: the built-in files, and the operator's own.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
+use serde::Deserialize;
 use thiserror::Error;
 
 use super::Provider;
+use super::check::{Complaint, complaints};
+use super::fragment::{Fragment, Head};
 
 /// The built-in files in the order of the tabs: provider id, tab title, text.
-pub const BUILT_IN: [(&str, &str, &str); 0] = [];
+pub const BUILT_IN: [(&str, &str, &str); 5] = [
+    ("alibaba-sae", "Alibaba SAE", include_str!("../../assets/catalog/alibaba-sae.toml")),
+    ("alibaba-pai", "Alibaba PAI", include_str!("../../assets/catalog/alibaba-pai.toml")),
+    ("volcengine-id", "Volcengine ID", include_str!("../../assets/catalog/volcengine-id.toml")),
+    ("huawei-swr", "Huawei SWR", include_str!("../../assets/catalog/huawei-swr.toml")),
+    ("otc-swr", "OTC SWR", include_str!("../../assets/catalog/otc-swr.toml")),
+];
 
 /// The providers, each read when it is first asked for: a start need not wait for five files.
 #[derive(Debug, Default)]
 pub struct Catalog {
-    providers: Vec<Arc<Provider>>,
+    entries: Vec<Entry>,
+}
+
+#[derive(Debug)]
+struct Entry {
+    id: String,
+    title: String,
+    /// The built-in file; empty for an operator's own provider, which is read already.
+    text: &'static str,
+    /// `None` inside when the built-in file cannot be read, which the tests rule out.
+    provider: OnceLock<Option<Arc<Provider>>>,
 }
 
 /// What is wrong with a file of the catalog, and where.
@@ -28,31 +47,117 @@ pub struct LoadError {
     /// What is wrong, and what to write instead where that is known.
     pub reason: String,
 }
+
 impl Catalog {
     /// The built-in catalog. Nothing is read yet.
     pub fn built_in() -> Self {
-        unimplemented!()
+        let entry = |(id, title, text): (&str, &str, &'static str)| Entry {
+            id: id.to_owned(),
+            title: title.to_owned(),
+            text,
+            provider: OnceLock::new(),
+        };
+        Self { entries: BUILT_IN.map(entry).into() }
     }
 
     /// Reads the operator's own files (name and text each) into the catalog: providers and operations are added, what is
     /// there already is replaced. A file with a mistake is left out, and the mistake returned.
     pub fn add_files(&mut self, files: &[(String, String)]) -> Vec<LoadError> {
-        let _ = files;
-        unimplemented!()
+        files.iter().filter_map(|(file, text)| self.add(Source { file, text }).err()).flatten().collect()
     }
 
     /// Ids and titles in the order of the tabs, without reading a file.
     pub fn index(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.providers.iter().map(|provider| (provider.id.as_str(), provider.title.as_str()))
+        self.entries.iter().map(|entry| (entry.id.as_str(), entry.title.as_str()))
     }
 
     /// A provider by its id, read now if it was not yet.
     pub fn provider(&self, id: &str) -> Option<&Arc<Provider>> {
-        self.providers.iter().find(|provider| provider.id == id)
+        self.entries.iter().find(|entry| entry.id == id)?.provider()
     }
 
     /// Every provider in the order of the tabs.
     pub fn providers(&self) -> impl Iterator<Item = &Arc<Provider>> {
-        self.providers.iter()
+        self.entries.iter().filter_map(Entry::provider)
+    }
+
+    fn add(&mut self, source: Source<'_>) -> Result<(), Vec<LoadError>> {
+        let Head { id } = source.read()?;
+        let provider = match self.provider(&id) {
+            Some(known) => source.read::<Fragment>()?.over(known),
+            None => source.read()?,
+        };
+        let mistakes = complaints(&provider);
+        if !mistakes.is_empty() {
+            return Err(mistakes.into_iter().map(|mistake| source.complaint(mistake)).collect());
+        }
+        self.put(provider);
+        Ok(())
+    }
+
+    fn put(&mut self, provider: Provider) {
+        let entry = Entry::read_already(provider);
+        match self.entries.iter_mut().find(|known| known.id == entry.id) {
+            Some(known) => *known = entry,
+            None => self.entries.push(entry),
+        }
+    }
+}
+
+impl Entry {
+    fn provider(&self) -> Option<&Arc<Provider>> {
+        self.provider.get_or_init(|| toml::from_str(self.text).ok().map(Arc::new)).as_ref()
+    }
+
+    fn read_already(provider: Provider) -> Self {
+        let (id, title) = (provider.id.clone(), provider.title.clone());
+        Self { id, title, text: "", provider: OnceLock::from(Some(Arc::new(provider))) }
+    }
+}
+
+/// An operator's file.
+#[derive(Clone, Copy)]
+struct Source<'a> {
+    file: &'a str,
+    text: &'a str,
+}
+
+impl<'a> Source<'a> {
+    fn read<T: Deserialize<'a>>(self) -> Result<T, Vec<LoadError>> {
+        toml::from_str(self.text).map_err(|error| {
+            let at = error.span().map_or(0, |span| span.start);
+            vec![self.error(at, super::reason::reason(error.message()))]
+        })
+    }
+
+    /// A mistake that only a check found stands where its operation begins.
+    fn complaint(self, complaint: Complaint) -> LoadError {
+        let at = complaint.operation.as_deref().and_then(|id| super::fragment::operation_at(self.text, id));
+        self.error(at.unwrap_or(0), complaint.to_string())
+    }
+
+    fn error(self, offset: usize, reason: String) -> LoadError {
+        let (line, column) = position(self.text, offset);
+        LoadError { file: self.file.to_owned(), line, column, reason }
+    }
+}
+
+/// Line and column, counted from 1 and in characters, of a byte offset.
+fn position(text: &str, offset: usize) -> (usize, usize) {
+    let before = &text[..text.floor_char_boundary(offset)];
+    let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+    (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn positions_count_lines_and_characters_from_one() {
+        assert_eq!(position("", 0), (1, 1));
+        assert_eq!(position("名 = 1\nb", 4), (1, 3));
+        assert_eq!(position("a\n名b", 5), (2, 2));
+        assert_eq!(position("a\n", 99), (2, 1));
     }
 }

@@ -57,6 +57,9 @@ pub struct Operation {
     /// Error codes for the emulator's conditions, where they differ from the provider's.
     #[serde(default)]
     pub conditions: std::collections::BTreeMap<Condition, String>,
+    /// The message in a condition, where it is not the one of the error's entry.
+    #[serde(default)]
+    pub messages: std::collections::BTreeMap<Condition, String>,
     /// How the emulator carries it out.
     #[serde(default)]
     pub emulate: Option<Emulate>,

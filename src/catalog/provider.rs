@@ -52,6 +52,9 @@ pub struct Provider {
     /// Which error code the emulator answers in each condition; an operation may name another.
     #[serde(default)]
     pub conditions: std::collections::BTreeMap<Condition, String>,
+    /// The message in a condition, where it is not the one of the error's entry.
+    #[serde(default)]
+    pub messages: std::collections::BTreeMap<Condition, String>,
     /// Errors of the vendor's gateway and those common to all operations.
     #[serde(default, rename = "error")]
     pub errors: Vec<ErrorCode>,

@@ -1,1 +1,34 @@
-//! Stub.
+//! The emulator: the vendors' APIs on the loopback interface, answered by the catalog.
+//!
+//! ```text
+//! request ─▶ route ─▶ fault? ─▶ credentials, date, key, token, signature ─▶ nonce ─▶ parameters ─▶ rules ─▶ world ─▶ answer
+//!              ╲ unknown  ╲ injected   ╲ refused as the vendor refuses it     ╲ replay  ╲ missing     ╲ broken  ╲ taken, full
+//! ```
+//!
+//! [`Emulator::answer`] is pure: clock and seed come from outside, nothing is read or sent. Only [`listener`] has
+//! sockets and a clock. A refusal is a [`crate::catalog::Condition`]; which status, code and text that is stands in
+//! the catalog, and which shape in [`crate::envelope`].
+
+mod accounts;
+mod answer;
+mod authenticate;
+pub mod demo;
+mod facts;
+mod fault;
+mod identity;
+mod ids;
+mod listener;
+mod nonces;
+mod perform;
+mod refusal;
+mod route;
+mod settings;
+mod template;
+mod tokens;
+mod world;
+
+pub use accounts::{AcceptError, AcceptedKey, AcceptedUser};
+pub use answer::{Emulator, Reply};
+pub use fault::{Fault, FaultError};
+pub use listener::{Running, StartError, start};
+pub use settings::{RegionOf, Settings, SettingsError};

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
+use serde_json::{Map, Value as Json};
 use thiserror::Error;
 
-use super::Form;
-use crate::catalog::Operation;
-use crate::wire::Request;
+use super::{Form, Value, assign, json};
+use crate::catalog::{Items, Operation, Parameter, Place, Type};
+use crate::wire::{Request, parse_query};
 
 /// Why a request is not a form.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
@@ -16,8 +17,61 @@ pub enum DecodeError {
     Body(String),
 }
 
-/// Reads a request's parameters. A value of another type than its parameter's becomes [`super::Value::Json`], and `validate` says so.
-/// `path` holds the values of the path's parameters, as the route matched them.
-pub fn decode(_operation: &Arc<Operation>, _request: &Request, _path: &[(String, String)]) -> Result<Form, DecodeError> {
-    unimplemented!()
+/// Reads a request's parameters. A value of another type than its parameter's becomes [`Value::Json`] (in a query a
+/// [`Value::Text`]), and `validate` says so. Members that are no parameters are ignored, as is the body of an operation without one.
+/// `path` holds the values of the path's parameters, decoded, as the route matched them.
+///
+/// # Errors
+/// [`DecodeError`] when the operation takes a body and this one is no JSON object; an empty one has no members.
+pub fn decode(operation: &Arc<Operation>, request: &Request, path: &[(String, String)]) -> Result<Form, DecodeError> {
+    let received = Received { request, path, query: parse_query(request.query()), body: body(operation, request)? };
+    let values = operation.parameters.iter().map(|parameter| received.value(parameter)).collect();
+    Ok(Form { operation: operation.clone(), values })
+}
+
+/// A request taken apart.
+struct Received<'a> {
+    request: &'a Request,
+    path: &'a [(String, String)],
+    query: Vec<(String, String)>,
+    body: Map<String, Json>,
+}
+
+impl Received<'_> {
+    fn value(&self, parameter: &Parameter) -> Value {
+        let name = &parameter.name;
+        match parameter.place {
+            Place::Path => first(self.path, name).map(|text| typed(parameter, text)),
+            Place::Query => first(&self.query, name).map(|text| typed(parameter, text)),
+            Place::Header => self.request.headers.get(name).map(|bytes| typed(parameter, String::from_utf8_lossy(bytes).trim())),
+            Place::Body => self.body.get(name).map(|member| json::value(parameter, member)),
+        }
+        .unwrap_or_default()
+    }
+}
+
+fn first<'a>(pairs: &'a [(String, String)], name: &str) -> Option<&'a str> {
+    pairs.iter().find(|(given, _)| given == name).map(|(_, value)| value.as_str())
+}
+
+/// A text of the path, the query or a header as a value of the parameter's type; what does not fit stays a text.
+fn typed(parameter: &Parameter, text: &str) -> Value {
+    let fitting = match (parameter.kind, parameter.items) {
+        (Type::Boolean, _) => assign::flag(text).map(Value::Flag),
+        (Type::List, Items::String) => list(text).map(Value::List),
+        _ => None,
+    };
+    fitting.unwrap_or_else(|| Value::Text(text.to_owned()))
+}
+
+fn list(text: &str) -> Option<Vec<String>> {
+    json::texts(serde_json::from_str::<Json>(text).ok()?.as_array()?)
+}
+
+fn body(operation: &Operation, request: &Request) -> Result<Map<String, Json>, DecodeError> {
+    let takes_a_body = operation.parameters.iter().any(|parameter| parameter.place == Place::Body);
+    if !takes_a_body || request.body.trim_ascii().is_empty() {
+        return Ok(Map::new());
+    }
+    serde_json::from_slice(&request.body).map_err(|error| DecodeError::Body(error.to_string()))
 }

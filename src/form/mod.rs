@@ -1,6 +1,8 @@
 //! A form: an operation with the values being typed; checked against the rules, and made into a plan.
 
+mod assign;
 mod decode;
+mod json;
 mod plan;
 mod validate;
 mod value;
@@ -9,10 +11,11 @@ use std::sync::Arc;
 
 use crate::catalog::{Operation, Severity};
 
+pub use assign::{Assignment, AssignmentError, assign};
 pub use decode::{DecodeError, decode};
 pub use plan::{Plan, PlanError, Target, plan};
 pub use validate::{Context, validate};
-pub use value::{Assignment, AssignmentError, Value, assign};
+pub use value::{Row, Value};
 
 /// An operation's parameters with a value each. Knows nothing of cursors and screens.
 #[derive(Clone, Debug)]

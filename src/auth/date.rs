@@ -1,0 +1,134 @@
+//! Dates as the schemes write them, and the window in which they hold.
+
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::fmt::rfc2822::DateTimeParser;
+use jiff::tz::TimeZone;
+
+use super::VerifyError;
+use super::incoming::single;
+use crate::wire::Headers;
+
+/// How far a request's date may be from the clock, either way, in seconds: 15 minutes with every vendor here.
+const WINDOW: i64 = 900;
+
+/// How a scheme writes a date. All are UTC, without a fraction of a second.
+#[derive(Clone, Copy)]
+pub(super) enum Format {
+    /// `2026-11-22T00:39:53Z`.
+    Extended,
+    /// `20261122T003953Z`.
+    Basic,
+    /// `Sun, 22 Nov 2026 00:39:53 GMT`.
+    Http,
+}
+
+impl Format {
+    /// Writes a date.
+    pub(super) fn write(self, time: Timestamp) -> String {
+        let pattern = match self {
+            Self::Extended => "%Y-%m-%dT%H:%M:%SZ",
+            Self::Basic => "%Y%m%dT%H%M%SZ",
+            Self::Http => "%a, %d %b %Y %H:%M:%S GMT",
+        };
+        time.strftime(pattern).to_string()
+    }
+
+    fn read(self, text: &str) -> Option<Timestamp> {
+        match self {
+            Self::Extended => by_template(text, b"0000-00-00T00:00:00Z"),
+            Self::Basic => by_template(text, b"00000000T000000Z"),
+            Self::Http => DateTimeParser::new().parse_timestamp(text).ok().filter(|_| text.ends_with(" GMT")),
+        }
+    }
+
+    fn example(self) -> &'static str {
+        match self {
+            Self::Extended => "2026-11-22T00:39:53Z",
+            Self::Basic => "20261122T003953Z",
+            Self::Http => "Sun, 22 Nov 2026 00:39:53 GMT",
+        }
+    }
+}
+
+/// Reads the date header and holds it against the clock; gives its text.
+pub(super) fn check<'a>(headers: &'a Headers, name: &str, format: Format, now: Timestamp) -> Result<&'a str, VerifyError> {
+    let text = single(headers, name).map_err(|problem| VerifyError::MalformedDate(problem.describe(name)))?;
+    let date =
+        format.read(text).ok_or_else(|| VerifyError::MalformedDate(format!("{name} is not a UTC time like {}", format.example())))?;
+    let ahead = date.as_second() - now.as_second();
+    if ahead.abs() > WINDOW { Err(VerifyError::Stale(ahead)) } else { Ok(text) }
+}
+
+/// Reads a text of exactly the template's form, in which a `0` stands for a digit: year to second, nothing else.
+fn by_template(text: &str, template: &[u8]) -> Option<Timestamp> {
+    if text.len() != template.len() {
+        return None;
+    }
+    let mut number: u64 = 0;
+    for (&byte, &wanted) in text.as_bytes().iter().zip(template) {
+        match wanted {
+            b'0' if byte.is_ascii_digit() => number = number * 10 + u64::from(byte - b'0'),
+            b'0' => return None,
+            _ if byte != wanted => return None,
+            _ => {}
+        }
+    }
+    civil(number)
+}
+
+/// The time that fourteen digits, year to second, stand for.
+fn civil(number: u64) -> Option<Timestamp> {
+    let two = |place: u64| i8::try_from(number / place % 100).ok();
+    let year = i16::try_from(number / 10_000_000_000).ok()?;
+    let (month, day) = (two(100_000_000)?, two(1_000_000)?);
+    let date = DateTime::new(year, month, day, two(10_000)?, two(100)?, two(1)?, 0).ok()?;
+    Some(date.to_zoned(TimeZone::UTC).ok()?.timestamp())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: &str = "2026-11-22T00:39:53Z";
+
+    #[test]
+    fn reads_what_it_writes() {
+        let now: Timestamp = NOW.parse().unwrap();
+        for format in [Format::Extended, Format::Basic, Format::Http] {
+            assert_eq!(format.write(now), format.example());
+            assert_eq!(format.read(format.example()), Some(now));
+        }
+    }
+
+    #[test]
+    fn refuses_other_forms() {
+        for text in ["2026-11-22T00:39:53.1Z", "2026-11-22 00:39:53Z", "2026-11-22T00:39:53+00:00", "2026-13-22T00:39:53Z", "", "２０２６"]
+        {
+            assert_eq!(Format::Extended.read(text), None, "{text}");
+        }
+        for text in ["20261122T003953", "20261122t003953Z", "20261122T003960Z", "20261122T0039530", "2026-11-22T00:39"] {
+            assert_eq!(Format::Basic.read(text), None, "{text}");
+        }
+        assert_eq!(Format::Http.read("Sun, 22 Nov 2026 00:39:53 +0100"), None);
+    }
+
+    #[test]
+    fn holds_for_fifteen_minutes_either_way() {
+        let headers: Headers = [("X-Date", "20261122T003953Z")].into_iter().collect();
+        let at = |offset: i64| check(&headers, "x-date", Format::Basic, Timestamp::from_second(1_795_307_993 + offset).unwrap());
+        assert_eq!(at(900), Ok("20261122T003953Z"));
+        assert_eq!(at(-900), Ok("20261122T003953Z"));
+        assert_eq!(at(901), Err(VerifyError::Stale(-901)));
+        assert_eq!(at(-901), Err(VerifyError::Stale(901)));
+    }
+
+    #[test]
+    fn a_date_is_there_once() {
+        let twice: Headers = [("date", "a"), ("Date", "b")].into_iter().collect();
+        let now = NOW.parse().unwrap();
+        for headers in [twice, Headers::new()] {
+            assert!(matches!(check(&headers, "date", Format::Http, now), Err(VerifyError::MalformedDate(_))));
+        }
+    }
+}

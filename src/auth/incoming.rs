@@ -1,0 +1,120 @@
+//! What verifying has in common, in the order in which it is checked.
+
+use std::fmt;
+
+use subtle::ConstantTimeEq;
+
+use super::{AccessKey, KeyLookup, Trace, VerifyError};
+use crate::wire::Headers;
+
+/// Why a header that must be there exactly once cannot be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Problem {
+    Absent,
+    Repeated,
+    NotText,
+}
+
+impl Problem {
+    /// The problem as a sentence about the header.
+    pub(super) fn describe(self, name: impl fmt::Display) -> String {
+        match self {
+            Self::Absent => format!("no {name}"),
+            Self::Repeated => format!("more than one {name}"),
+            Self::NotText => format!("{name} is not UTF-8"),
+        }
+    }
+}
+
+/// The value, without white space around it, of a header that is there exactly once.
+pub(super) fn single<'a>(headers: &'a Headers, name: &str) -> Result<&'a str, Problem> {
+    let mut values = headers.get_all(name);
+    let value = values.next().ok_or(Problem::Absent)?;
+    if values.next().is_some() {
+        return Err(Problem::Repeated);
+    }
+    let text = std::str::from_utf8(value).map_err(|_| Problem::NotText)?;
+    Ok(text.trim_ascii())
+}
+
+/// The key pair of an id.
+pub(super) fn key(keys: KeyLookup<'_>, id: &str) -> Result<AccessKey, VerifyError> {
+    keys(id).ok_or_else(|| VerifyError::UnknownKey(id.to_owned()))
+}
+
+/// Holds the request's security token against the key's. A permanent key wants none; an empty header counts as none.
+pub(super) fn security_token(headers: &Headers, name: &str, key: &AccessKey) -> Result<(), VerifyError> {
+    let mut sent = headers.get_all(name).map(<[u8]>::trim_ascii).filter(|value| !value.is_empty()).peekable();
+    match (key.security_token(), sent.peek().is_some()) {
+        (None, false) => Ok(()),
+        (Some(_), false) => Err(VerifyError::MissingSecurityToken),
+        (Some(token), true) if sent.all(|value| same(value, token.trim_ascii().as_bytes())) => Ok(()),
+        _ => Err(VerifyError::WrongSecurityToken),
+    }
+}
+
+/// Demands that the header is among the signed ones.
+pub(super) fn require_signed(signed: &[String], name: &str) -> Result<(), VerifyError> {
+    if signed.iter().any(|one| one == name) { Ok(()) } else { Err(VerifyError::Unsigned(name.to_owned())) }
+}
+
+/// Whether every value of the header, if it is there at all, is the payload's hash.
+pub(super) fn payload_holds(headers: &Headers, name: &str, hash: &str) -> bool {
+    headers.get_all(name).all(|value| same(value.trim_ascii(), hash.as_bytes()))
+}
+
+/// Whether what we computed is what the caller claims: the trace if so, else a mismatch that holds it.
+pub(super) fn judge(trace: Trace, claimed: &str, payload_holds: bool) -> Result<Trace, VerifyError> {
+    let matches = same(trace.signature.as_bytes(), claimed.as_bytes());
+    if matches && payload_holds { Ok(trace) } else { Err(VerifyError::Mismatch(Box::new(trace))) }
+}
+
+/// Compares in a time that depends on the lengths alone.
+fn same(one: &[u8], other: &[u8]) -> bool {
+    one.ct_eq(other).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(fields: &[(&str, &str)]) -> Headers {
+        fields.iter().copied().collect()
+    }
+
+    fn key_with(token: Option<&str>) -> AccessKey {
+        AccessKey {
+            id: "AK".into(),
+            secret: "secret".to_owned().into(),
+            token: token.map(|token| token.to_owned().into()),
+            project_id: None,
+        }
+    }
+
+    #[test]
+    fn a_security_token_is_the_keys_or_absent() {
+        let check = |sent: &[(&str, &str)], token| security_token(&headers(sent), "x-t", &key_with(token));
+        assert_eq!(check(&[], None), Ok(()));
+        assert_eq!(check(&[("X-T", "")], None), Ok(()));
+        assert_eq!(check(&[("X-T", " tok ")], Some("tok")), Ok(()));
+        assert_eq!(check(&[], Some("tok")), Err(VerifyError::MissingSecurityToken));
+        assert_eq!(check(&[("x-t", "")], Some("tok")), Err(VerifyError::MissingSecurityToken));
+        assert_eq!(check(&[("x-t", "toc")], Some("tok")), Err(VerifyError::WrongSecurityToken));
+        assert_eq!(check(&[("x-t", "tok"), ("x-t", "toc")], Some("tok")), Err(VerifyError::WrongSecurityToken));
+        assert_eq!(check(&[("x-t", "tok")], None), Err(VerifyError::WrongSecurityToken));
+        assert_eq!(check(&[("x-t", "tok")], Some("")), Err(VerifyError::WrongSecurityToken));
+    }
+
+    #[test]
+    fn a_declared_hash_holds_for_every_repetition() {
+        let holds = |sent: &[(&str, &str)]| payload_holds(&headers(sent), "x-h", "abc");
+        assert!(holds(&[]) && holds(&[("X-H", "abc")]) && holds(&[("x-h", "abc"), ("x-h", "abc")]));
+        assert!(!holds(&[("x-h", "abd")]) && !holds(&[("x-h", "abc"), ("x-h", "")]));
+    }
+
+    #[test]
+    fn a_single_header_is_trimmed() {
+        assert_eq!(single(&headers(&[("A", " b ")]), "a"), Ok("b"));
+        assert_eq!(single(&headers(&[]), "a").map_err(|problem| problem.describe("a")), Err("no a".to_owned()));
+    }
+}

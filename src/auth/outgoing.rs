@@ -1,0 +1,73 @@
+//! What signing has in common: headers that are added, credentials that can travel, and the seal.
+
+use super::{AccessKey, SignError, Signed, Trace};
+use crate::wire::{Headers, Request};
+
+/// Refuses what would break a header apart; `what` names it in the error.
+pub(super) fn travels(what: &'static str, text: &str) -> Result<(), SignError> {
+    let breaks = |byte: u8| byte == 0x7f || (byte < b' ' && byte != b'\t');
+    if text.bytes().any(breaks) { Err(SignError::Unprintable(what)) } else { Ok(()) }
+}
+
+/// Refuses a key whose public parts cannot stand in a header.
+pub(super) fn key_travels(key: &AccessKey) -> Result<(), SignError> {
+    travels("access key id", &key.id)?;
+    travels("security token", key.security_token().unwrap_or_default())?;
+    travels("project id", key.project_id.as_deref().unwrap_or_default())
+}
+
+/// Adds a header unless the caller has one of this name.
+pub(super) fn add(headers: &mut Headers, name: &str, value: &str) {
+    if !headers.contains(name) {
+        headers.push(name, value);
+    }
+}
+
+/// The value of a header that is certain to be there, as text.
+pub(super) fn text(headers: &Headers, name: &str) -> String {
+    String::from_utf8_lossy(headers.get(name).unwrap_or_default()).trim_ascii().to_owned()
+}
+
+/// Which headers are signed: those that the rule names or the caller asks for, in the order of their lower-case names.
+pub(super) fn select(headers: &Headers, rule: impl Fn(&str) -> bool, also: &[String]) -> Vec<String> {
+    let asked = |name: &str| name != "authorization" && also.iter().any(|one| one.eq_ignore_ascii_case(name));
+    let names = headers.iter().map(|(name, _)| name.to_ascii_lowercase());
+    let mut signed: Vec<String> = names.filter(|name| rule(name) || asked(name)).collect();
+    signed.sort_unstable();
+    signed.dedup();
+    signed
+}
+
+/// Puts the signature into the request.
+pub(super) fn seal(mut request: Request, trace: Trace) -> Signed {
+    request.headers.set("authorization", trace.authorization.as_str());
+    Signed { request, trace }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_callers_header_is_kept() {
+        let mut headers: Headers = [("X-Date", "own")].into_iter().collect();
+        add(&mut headers, "x-date", "ours");
+        add(&mut headers, "x-new", "ours");
+        assert_eq!(headers.iter().collect::<Vec<_>>(), [("X-Date", b"own".as_slice()), ("x-new", b"ours".as_slice())]);
+    }
+
+    #[test]
+    fn signs_by_rule_and_by_request_what_is_there() {
+        let headers: Headers = [("X-B", ""), ("Host", ""), ("x-b", ""), ("Accept", ""), ("Authorization", "")].into_iter().collect();
+        let also = ["ACCEPT".to_owned(), "absent".to_owned(), "authorization".to_owned()];
+        assert_eq!(select(&headers, |name| name == "host" || name == "x-b", &also), ["accept", "host", "x-b"]);
+    }
+
+    #[test]
+    fn control_characters_do_not_travel() {
+        for text in ["a\r\nb", "a\n", "\0", "\u{7f}"] {
+            assert_eq!(travels("nonce", text), Err(SignError::Unprintable("nonce")), "{text:?}");
+        }
+        assert_eq!(travels("nonce", "a b\t密+/="), Ok(()));
+    }
+}

@@ -1,0 +1,203 @@
+//! Checks of a provider's entry that no type can hold.
+
+mod parameter;
+mod template;
+
+use std::collections::HashSet;
+use std::fmt;
+use std::hash::Hash;
+
+use super::words::quoted;
+use super::{Constant, ErrorCode, Joint, JointCheck, Operation, Place, Provider, Scheme};
+
+/// The methods that an operation may use.
+const METHODS: [&str; 6] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"];
+
+/// What is wrong with an entry, a sentence each: examples that break their own rules, codes without an entry, unknown parameters.
+pub fn check(provider: &Provider) -> Vec<String> {
+    complaints(provider).iter().map(ToString::to_string).collect()
+}
+
+/// A mistake in an entry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Complaint {
+    /// The operation it is in; `None` when it is the provider's own.
+    pub operation: Option<String>,
+    text: String,
+}
+
+impl fmt::Display for Complaint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.operation {
+            Some(operation) => write!(f, "{operation}: {}", self.text),
+            None => f.write_str(&self.text),
+        }
+    }
+}
+
+/// Every mistake, in the order of the file.
+pub(super) fn complaints(provider: &Provider) -> Vec<Complaint> {
+    let mut all = Vec::new();
+    let mut own = Notebook::new(provider, None);
+    own.provider();
+    all.append(&mut own.complaints);
+    for (at, operation) in provider.operations.iter().enumerate() {
+        let mut own = Notebook::new(provider, Some(operation));
+        let first = provider.operations[..at].iter().all(|earlier| earlier.id != operation.id);
+        own.unless(first, || "stands here twice".to_owned());
+        own.operation(operation);
+        all.append(&mut own.complaints);
+    }
+    all
+}
+
+/// Takes down what is wrong with one operation, or with what stands around them.
+struct Notebook<'a> {
+    provider: &'a Provider,
+    operation: Option<&'a Operation>,
+    complaints: Vec<Complaint>,
+}
+
+impl<'a> Notebook<'a> {
+    fn new(provider: &'a Provider, operation: Option<&'a Operation>) -> Self {
+        Self { provider, operation, complaints: Vec::new() }
+    }
+
+    fn add(&mut self, text: String) {
+        self.complaints.push(Complaint { operation: self.operation.map(|operation| operation.id.clone()), text });
+    }
+
+    fn unless(&mut self, holds: bool, text: impl FnOnce() -> String) {
+        if !holds {
+            self.add(text());
+        }
+    }
+
+    /// Complains of every name that stands twice.
+    fn distinct<T: Eq + Hash + fmt::Display>(&mut self, what: &str, names: impl IntoIterator<Item = T>) {
+        let mut seen = HashSet::new();
+        for name in names {
+            let text = format!("{what} {name} stands here twice");
+            self.unless(seen.insert(name), || text);
+        }
+    }
+
+    fn provider(&mut self) {
+        let provider = self.provider;
+        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        self.unless(!provider.id.is_empty() && provider.id.chars().all(plain), || {
+            format!("the provider's id {} has other signs than a-z, 0-9 and '-'", quoted(&provider.id))
+        });
+        self.distinct("region", provider.regions.iter().map(|region| &region.id));
+        self.unless(!provider.operations.is_empty(), || "there is no operation".to_owned());
+        self.unless(provider.regions.iter().any(|region| region.id == provider.default_region), || {
+            format!("the default region {} is not among the regions", quoted(&provider.default_region))
+        });
+        self.unless(!provider.auth.is_empty(), || "`auth` names no scheme".to_owned());
+        self.unless(!provider.auth.contains(&Scheme::IamToken) || provider.iam_endpoint.is_some(), || {
+            "iam-token needs an `iam-endpoint`".to_owned()
+        });
+        self.constants(&provider.constants);
+        self.errors(&provider.errors);
+        for code in provider.conditions.values() {
+            let known = provider.operations.iter().any(|operation| provider.error(Some(operation), None, code).is_some());
+            self.unless(known, || no_entry("a condition", code));
+        }
+    }
+
+    fn operation(&mut self, operation: &Operation) {
+        self.unless(METHODS.contains(&operation.method.as_str()), || format!("{} is not a method", quoted(&operation.method)));
+        self.unless(!operation.success.is_empty(), || "`success` names no status".to_owned());
+        self.path(operation);
+        self.constants(&operation.constants);
+        self.distinct("parameter", operation.parameters.iter().map(|parameter| &parameter.name));
+        for parameter in &operation.parameters {
+            self.parameter(parameter, &parameter.name);
+            self.placed(parameter);
+        }
+        for joint in &operation.joints {
+            self.joint(operation, joint);
+        }
+        self.errors(&operation.errors);
+        for code in operation.conditions.values() {
+            self.code("a condition", Some(code));
+        }
+        self.templates(operation);
+    }
+
+    fn path(&mut self, operation: &Operation) {
+        let path = &operation.path;
+        let plain = path.starts_with('/') && path.chars().all(|c| c.is_ascii_graphic() && !matches!(c, '?' | '#'));
+        self.unless(plain, || format!("{} is not a path: it begins with `/` and has no white space, `?` or `#`", quoted(path)));
+        let marks: Vec<&str> = template::marks(path).collect();
+        for mark in &marks {
+            let known = operation.parameter(mark).is_some_and(|parameter| parameter.place == Place::Path);
+            self.unless(known, || format!("the path names {{{mark}}}, and no parameter of that name stands `in = \"path\"`"));
+        }
+        for parameter in operation.parameters.iter().filter(|parameter| parameter.place == Place::Path) {
+            let name = &parameter.name;
+            self.unless(marks.contains(&name.as_str()), || format!("{name} stands in the path, which does not name {{{name}}}"));
+            self.unless(parameter.required, || format!("{name} stands in the path and is not required"));
+        }
+    }
+
+    fn constants(&mut self, constants: &[Constant]) {
+        for constant in constants {
+            let name = &constant.name;
+            let fits = matches!(constant.place, Place::Query | Place::Header);
+            self.unless(fits, || format!("the constant {name} stands in the {}: only query and header can be", constant.place.name()));
+            let printable = constant.value.chars().all(|c| c == ' ' || c.is_ascii_graphic());
+            self.unless(printable && (constant.place != Place::Header || is_token(name)), || {
+                format!("the constant {} cannot travel as it is written", quoted(name))
+            });
+        }
+    }
+
+    fn errors(&mut self, errors: &[ErrorCode]) {
+        self.distinct("error", errors.iter().map(|error| format!("{} {}", error.status, error.code)));
+        for error in errors {
+            let code = &error.code;
+            self.unless((100..600).contains(&error.status), || format!("{code}: {} is not an HTTP status", error.status));
+            self.unless(!error.cause.trim().is_empty(), || format!("{code} has no cause"));
+            self.unless(!error.remedy.trim().is_empty(), || format!("{code} has no remedy"));
+            if let Some(name) = &error.parameter {
+                self.unless(self.has_parameter(name), || format!("{code} speaks of {name}, which is no parameter"));
+            }
+        }
+    }
+
+    fn joint(&mut self, operation: &Operation, joint: &Joint) {
+        let names: Vec<&String> = match &joint.check {
+            JointCheck::AnyOf(names) | JointCheck::AtMostOne(names) => names.iter().collect(),
+            JointCheck::Overrides(first, second) => vec![first, second],
+        };
+        self.unless(!names.is_empty(), || "a joint names no parameter".to_owned());
+        for name in names {
+            self.unless(operation.parameter(name).is_some(), || format!("a joint names {name}, which is no parameter"));
+        }
+        self.code("a joint", joint.code.as_ref());
+    }
+
+    /// A code that something answers with must be described.
+    fn code(&mut self, what: &str, code: Option<&String>) {
+        if let Some(code) = code {
+            self.unless(self.provider.error(self.operation, None, code).is_some(), || no_entry(what, code));
+        }
+    }
+
+    fn has_parameter(&self, name: &str) -> bool {
+        match self.operation {
+            Some(operation) => operation.parameter(name).is_some(),
+            None => self.provider.operations.iter().any(|operation| operation.parameter(name).is_some()),
+        }
+    }
+}
+
+fn no_entry(what: &str, code: &str) -> String {
+    format!("{what} names the code {code}, which has no [[error]] entry")
+}
+
+/// Whether a text can be the name of a header.
+fn is_token(name: &str) -> bool {
+    !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c))
+}

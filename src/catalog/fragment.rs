@@ -1,0 +1,99 @@
+//! An operator's file for a provider that is known already: only what it names is replaced.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+use toml::Spanned;
+
+use super::provider::{AnswerFormat, Constant, Provider, Region, Scheme, Vendor};
+use super::{Condition, ErrorCode, Note, Operation};
+
+/// What tells whether a file's provider is known.
+#[derive(Deserialize)]
+pub(super) struct Head {
+    pub id: String,
+}
+
+/// The keys of a [`Provider`], each of which may be left out.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct Fragment {
+    #[serde(rename = "id")]
+    _id: IgnoredAny,
+    title: Option<String>,
+    product: Option<String>,
+    vendor: Option<Vendor>,
+    version: Option<String>,
+    service: Option<String>,
+    auth: Option<Vec<Scheme>>,
+    answer_format: Option<AnswerFormat>,
+    content_type: Option<String>,
+    default_region: Option<String>,
+    endpoint: Option<String>,
+    iam_endpoint: Option<String>,
+    link: Option<String>,
+    #[serde(rename = "region")]
+    regions: Option<Vec<Region>>,
+    #[serde(rename = "constant")]
+    constants: Option<Vec<Constant>>,
+    notes: Option<Vec<Note>>,
+    conditions: Option<BTreeMap<Condition, String>>,
+    messages: Option<BTreeMap<Condition, String>>,
+    #[serde(rename = "error")]
+    errors: Option<Vec<ErrorCode>>,
+    #[serde(rename = "operation", default)]
+    operations: Vec<Arc<Operation>>,
+}
+
+impl Fragment {
+    /// The known provider with what this names put in: operations by their id, everything else whole.
+    pub(super) fn over(self, known: &Provider) -> Provider {
+        let mut operations = known.operations.clone();
+        for own in self.operations {
+            match operations.iter_mut().find(|operation| operation.id == own.id) {
+                Some(operation) => *operation = own,
+                None => operations.push(own),
+            }
+        }
+        Provider {
+            id: known.id.clone(),
+            title: self.title.unwrap_or_else(|| known.title.clone()),
+            product: self.product.unwrap_or_else(|| known.product.clone()),
+            vendor: self.vendor.unwrap_or(known.vendor),
+            version: self.version.unwrap_or_else(|| known.version.clone()),
+            service: self.service.unwrap_or_else(|| known.service.clone()),
+            auth: self.auth.unwrap_or_else(|| known.auth.clone()),
+            answer_format: self.answer_format.unwrap_or(known.answer_format),
+            content_type: self.content_type.unwrap_or_else(|| known.content_type.clone()),
+            default_region: self.default_region.unwrap_or_else(|| known.default_region.clone()),
+            endpoint: self.endpoint.unwrap_or_else(|| known.endpoint.clone()),
+            iam_endpoint: self.iam_endpoint.or_else(|| known.iam_endpoint.clone()),
+            link: self.link.or_else(|| known.link.clone()),
+            regions: self.regions.unwrap_or_else(|| known.regions.clone()),
+            constants: self.constants.unwrap_or_else(|| known.constants.clone()),
+            notes: self.notes.unwrap_or_else(|| known.notes.clone()),
+            conditions: self.conditions.unwrap_or_else(|| known.conditions.clone()),
+            messages: self.messages.unwrap_or_else(|| known.messages.clone()),
+            errors: self.errors.unwrap_or_else(|| known.errors.clone()),
+            operations,
+        }
+    }
+}
+
+/// Where the id of an operation stands in a file, in bytes.
+pub(super) fn operation_at(text: &str, id: &str) -> Option<usize> {
+    #[derive(Deserialize)]
+    struct Ids {
+        #[serde(default)]
+        operation: Vec<Id>,
+    }
+    #[derive(Deserialize)]
+    struct Id {
+        id: Spanned<String>,
+    }
+    let ids: Ids = toml::from_str(text).ok()?;
+    // The last one: of two operations of one id it is the second that is too many.
+    ids.operation.iter().rev().find(|operation| operation.id.get_ref() == id).map(|operation| operation.id.span().start)
+}

@@ -1,0 +1,287 @@
+//! Rules as they stand in a file, and how they become [`Rule`]s and [`Joint`]s.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Error, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+
+use super::{Check, Joint, JointCheck, Part, Rule, Severity};
+use crate::catalog::CharSet;
+use crate::catalog::words::joined;
+
+impl<'de> Deserialize<'de> for Rule {
+    fn deserialize<D: Deserializer<'de>>(file: D) -> Result<Self, D::Error> {
+        file.deserialize_map(Table::<RawRule, Self>(PhantomData))
+    }
+}
+
+impl<'de> Deserialize<'de> for Joint {
+    fn deserialize<D: Deserializer<'de>>(file: D) -> Result<Self, D::Error> {
+        file.deserialize_map(Table::<RawJoint, Self>(PhantomData))
+    }
+}
+
+/// Reads a table as `Raw` and makes a `T` of it. `serde(try_from)` would do, but for where its errors stand: at the list
+/// that holds the table, not at the table.
+struct Table<Raw, T>(PhantomData<(Raw, T)>);
+
+impl<'de, Raw: Deserialize<'de>, T: TryFrom<Raw, Error = String>> Visitor<'de> for Table<Raw, T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a table")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
+        let raw = Raw::deserialize(MapAccessDeserializer::new(map))?;
+        T::try_from(raw).map_err(A::Error::custom)
+    }
+}
+
+/// A rule's table: every key that one may have.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct RawRule {
+    chars: Option<[usize; 2]>,
+    bytes: Option<[usize; 2]>,
+    starts: Option<CharSet>,
+    ends: Option<CharSet>,
+    alphabet: Option<CharSet>,
+    without: Option<CharSet>,
+    pattern: Option<String>,
+    apart: Option<CharSet>,
+    allow: Option<Vec<String>>,
+    contains: Option<String>,
+    region: Option<bool>,
+    range: Option<[i64; 2]>,
+    count: Option<[usize; 2]>,
+    unique: Option<bool>,
+    combinations: Option<Vec<Vec<String>>>,
+    none_of: Option<Vec<String>>,
+    before: Option<String>,
+    after: Option<String>,
+    #[serde(rename = "else")]
+    otherwise: Option<String>,
+    #[serde(default)]
+    severity: Severity,
+    source: Option<String>,
+    code: Option<String>,
+}
+
+impl TryFrom<RawRule> for Rule {
+    type Error = String;
+
+    fn try_from(mut raw: RawRule) -> Result<Self, String> {
+        Ok(Self {
+            part: part(raw.before.take(), raw.after.take())?,
+            otherwise: raw.otherwise.take(),
+            severity: raw.severity,
+            source: raw.source.take(),
+            code: raw.code.take(),
+            check: raw.check()?,
+        })
+    }
+}
+
+impl RawRule {
+    fn check(self) -> Result<Check, String> {
+        if self.allow.is_some() && self.apart.is_none() {
+            return Err("`allow` belongs to `apart`, which is not there".to_owned());
+        }
+        let checks = [
+            ("chars", between("chars", self.chars, Check::Chars)?),
+            ("bytes", between("bytes", self.bytes, Check::Bytes)?),
+            ("starts", self.starts.map(Check::Starts)),
+            ("ends", self.ends.map(Check::Ends)),
+            ("alphabet", self.alphabet.map(Check::Alphabet)),
+            ("without", self.without.map(Check::Without)),
+            ("pattern", self.pattern.as_deref().map(pattern).transpose()?),
+            ("apart", self.apart.map(|signs| Check::Apart { signs, allowed: self.allow.unwrap_or_default() })),
+            ("contains", self.contains.map(Check::Contains)),
+            ("region", only_true("region", self.region, Check::Region)?),
+            ("range", between("range", self.range, Check::Range)?),
+            ("count", between("count", self.count, Check::Count)?),
+            ("unique", only_true("unique", self.unique, Check::Unique)?),
+            ("combinations", self.combinations.map(Check::Combinations)),
+            ("none-of", self.none_of.map(Check::NoneOf)),
+        ];
+        exactly_one("rule", checks)
+    }
+}
+
+/// A joint's table: every key that one may have.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct RawJoint {
+    any_of: Option<Vec<String>>,
+    at_most_one: Option<Vec<String>>,
+    overrides: Option<(String, String)>,
+    #[serde(rename = "else")]
+    otherwise: Option<String>,
+    #[serde(default)]
+    severity: Severity,
+    source: Option<String>,
+    code: Option<String>,
+}
+
+impl TryFrom<RawJoint> for Joint {
+    type Error = String;
+
+    fn try_from(raw: RawJoint) -> Result<Self, String> {
+        let checks = [
+            ("any-of", raw.any_of.map(JointCheck::AnyOf)),
+            ("at-most-one", raw.at_most_one.map(JointCheck::AtMostOne)),
+            ("overrides", raw.overrides.map(|(first, second)| JointCheck::Overrides(first, second))),
+        ];
+        let check = exactly_one("joint", checks)?;
+        let otherwise = raw.otherwise.unwrap_or_else(|| check.sentence());
+        Ok(Self { check, otherwise, severity: raw.severity, source: raw.source, code: raw.code })
+    }
+}
+
+impl JointCheck {
+    /// The sentence of a joint that brings none of its own.
+    fn sentence(&self) -> String {
+        match self {
+            Self::AnyOf(names) => format!("set at least one of {}", joined(names.iter().cloned(), "and")),
+            Self::AtMostOne(names) => format!("set at most one of {}", joined(names.iter().cloned(), "and")),
+            Self::Overrides(first, second) => format!("{second} has no effect when {first} is set"),
+        }
+    }
+}
+
+/// The one check that is there; else an error that says which keys are there, or which could be.
+fn exactly_one<T, const N: usize>(what: &str, checks: [(&'static str, Option<T>); N]) -> Result<T, String> {
+    let keys = joined(checks.iter().map(|(key, _)| format!("`{key}`")), "or");
+    let mut given = checks.into_iter().filter_map(|(key, check)| check.map(|check| (key, check)));
+    let Some((first, check)) = given.next() else {
+        return Err(format!("this {what} checks nothing: give it one of {keys}"));
+    };
+    match given.next() {
+        None => Ok(check),
+        Some((second, _)) => Err(format!("this {what} has both `{first}` and `{second}`: make two of it")),
+    }
+}
+
+fn between<T: PartialOrd + Copy + std::fmt::Display>(
+    key: &str,
+    bounds: Option<[T; 2]>,
+    check: fn(T, T) -> Check,
+) -> Result<Option<Check>, String> {
+    match bounds {
+        Some([from, to]) if from > to => Err(format!("`{key} = [{from}, {to}]` runs backwards: the smaller bound comes first")),
+        bounds => Ok(bounds.map(|[from, to]| check(from, to))),
+    }
+}
+
+fn only_true(key: &str, given: Option<bool>, check: Check) -> Result<Option<Check>, String> {
+    match given {
+        Some(false) => Err(format!("`{key} = false` says nothing: leave it out")),
+        given => Ok(given.map(|_| check)),
+    }
+}
+
+/// A pattern always speaks of the whole value, so nobody need write `^` and `$`.
+fn pattern(text: &str) -> Result<Check, String> {
+    let whole = regex_lite::Regex::new(&format!("^(?:{text})$"));
+    whole.map(Check::Pattern).map_err(|error| format!("`pattern` is not a regular expression: {error}"))
+}
+
+fn part(before: Option<String>, after: Option<String>) -> Result<Part, String> {
+    match (before, after) {
+        (None, None) => Ok(Part::Whole),
+        (Some(sign), None) => single("before", &sign).map(Part::Before),
+        (None, Some(sign)) => single("after", &sign).map(Part::After),
+        (Some(_), Some(_)) => Err("a rule speaks of the part `before` a sign or `after` one, not both".to_owned()),
+    }
+}
+
+fn single(key: &str, text: &str) -> Result<char, String> {
+    let mut chars = text.chars();
+    match (chars.next(), chars.next()) {
+        (Some(sign), None) => Ok(sign),
+        _ => Err(format!("`{key}` is one sign, such as \":\", not {text:?}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, Deserialize)]
+    struct Holder<T> {
+        it: T,
+    }
+
+    fn rule(text: &str) -> Result<Rule, String> {
+        toml::from_str::<Holder<Rule>>(&format!("it = {{ {text} }}")).map(|holder| holder.it).map_err(|error| error.message().to_owned())
+    }
+
+    fn joint(text: &str) -> Result<Joint, String> {
+        toml::from_str::<Holder<Joint>>(&format!("it = {{ {text} }}")).map(|holder| holder.it).map_err(|error| error.message().to_owned())
+    }
+
+    #[test]
+    fn reads_every_check() {
+        let checks = [
+            "chars = [1, 64]",
+            "bytes = [1, 64]",
+            "starts = 'a-z'",
+            "ends = 'a-z'",
+            "alphabet = 'a-z'",
+            "without = 'A-Z'",
+            "pattern = '[a-z]+'",
+            "apart = '._-', allow = ['__']",
+            "contains = ':'",
+            "region = true, before = ':'",
+            "range = [1, 100]",
+            "count = [0, 50]",
+            "unique = true",
+            "combinations = [['prod'], ['dev', 'prod']]",
+            "none-of = ['default']",
+        ];
+        for text in checks {
+            assert!(rule(text).is_ok(), "{text}: {:?}", rule(text).err());
+        }
+    }
+
+    #[test]
+    fn reads_how_to_speak_of_it() {
+        let read = rule("chars = [0, 63], after = ':', else = 'e', severity = 'warning', source = 's', code = 'C'").unwrap();
+        assert_eq!((read.part, read.severity), (Part::After(':'), Severity::Warning));
+        assert_eq!([read.otherwise, read.source, read.code], [Some("e".into()), Some("s".into()), Some("C".into())]);
+    }
+
+    #[test]
+    fn says_what_is_wrong() {
+        let cases = [
+            ("else = 'x'", "checks nothing: give it one of `chars`"),
+            ("chars = [1, 2], ends = 'a'", "both `chars` and `ends`"),
+            ("chars = [2, 1]", "runs backwards"),
+            ("unique = false", "leave it out"),
+            ("pattern = '('", "not a regular expression"),
+            ("alphabet = 'z-a'", "write `a-z`"),
+            ("allow = ['__'], chars = [1, 2]", "belongs to `apart`"),
+            ("region = true, before = '::'", "one sign"),
+            ("region = true, before = ':', after = ':'", "not both"),
+            ("lenght = [1, 2]", "unknown field `lenght`"),
+        ];
+        for (text, wrong) in cases {
+            let error = rule(text).unwrap_err();
+            assert!(error.contains(wrong), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn joints_have_a_sentence_of_their_own() {
+        assert_eq!(joint("any-of = ['A', 'B']").unwrap().otherwise, "set at least one of A and B");
+        assert_eq!(joint("at-most-one = ['A', 'B'], else = 'x'").unwrap().otherwise, "x");
+        let overrides = joint("overrides = ['A', 'B'], severity = 'warning'").unwrap();
+        assert_eq!(overrides.check, JointCheck::Overrides("A".into(), "B".into()));
+        assert_eq!(overrides.otherwise, "B has no effect when A is set");
+        assert!(joint("any-of = ['A'], overrides = ['A', 'B']").unwrap_err().contains("both"));
+        assert!(joint("severity = 'error'").unwrap_err().contains("this joint checks nothing"));
+    }
+}

@@ -1,0 +1,98 @@
+//! Words for messages: how a character, a value or a list of things is written in a sentence, and the nearest names.
+
+use unicode_width::UnicodeWidthChar;
+
+/// How many characters of a value a message shows.
+const LONGEST: usize = 48;
+
+/// How near a name must be to be offered, from 0 (nothing in common) to 1 (equal).
+const NEAR_ENOUGH: f64 = 0.8;
+
+/// A character as a message shows it: `'_'`, and one that cannot be seen as `U+200B`.
+pub fn shown(c: char) -> String {
+    if visible(c) { format!("'{c}'") } else { code_point(c) }
+}
+
+/// A value as a message shows it: in quotation marks, what cannot be seen as `U+XXXX`, cut off when it is long.
+pub fn quoted(text: &str) -> String {
+    let mut out = String::from('"');
+    for (at, c) in text.chars().enumerate() {
+        match c {
+            _ if at == LONGEST => {
+                out.push('…');
+                break;
+            }
+            c if visible(c) => out.push(c),
+            c => out.push_str(&code_point(c)),
+        }
+    }
+    out.push('"');
+    out
+}
+
+/// The parts as a sentence lists them: `a, b and c`.
+pub fn joined(parts: impl IntoIterator<Item = String>, last: &str) -> String {
+    let mut parts: Vec<String> = parts.into_iter().collect();
+    match parts.pop() {
+        None => String::new(),
+        Some(only) if parts.is_empty() => only,
+        Some(end) => format!("{} {last} {end}", parts.join(", ")),
+    }
+}
+
+/// The names nearest to `name`, best first, at most three; case does not count. For every "did you mean".
+pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+    let lower = name.to_lowercase();
+    let score = |candidate: &str| strsim::jaro_winkler(&lower, &candidate.to_lowercase());
+    let mut near: Vec<(f64, &str)> = candidates.into_iter().map(|candidate| (score(candidate), candidate)).collect();
+    near.retain(|(score, _)| *score >= NEAR_ENOUGH);
+    near.sort_by(|(one, _), (other, _)| other.total_cmp(one));
+    near.dedup_by(|(_, one), (_, other)| one == other);
+    near.into_iter().take(3).map(|(_, candidate)| candidate.to_owned()).collect()
+}
+
+/// The end of a sentence that offers the nearest names: `: did you mean a or b?`, or nothing.
+pub fn did_you_mean(near: &[String]) -> String {
+    if near.is_empty() { String::new() } else { format!(": did you mean {}?", joined(near.iter().cloned(), "or")) }
+}
+
+/// Whether a reader can see the character for itself: it takes room, and is no other space than the common one.
+fn visible(c: char) -> bool {
+    let soft_hyphen = c == '\u{ad}';
+    c == ' ' || !(c.is_control() || c.is_whitespace() || soft_hyphen || c.width().unwrap_or(0) == 0)
+}
+
+fn code_point(c: char) -> String {
+    format!("U+{:04X}", u32::from(c))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_seen_is_named() {
+        let cases = [('a', "'a'"), (' ', "' '"), ('名', "'名'"), ('\n', "U+000A"), ('\u{200b}', "U+200B"), ('\u{202e}', "U+202E")];
+        for (c, text) in cases {
+            assert_eq!(shown(c), text);
+        }
+        assert_eq!(quoted("a\u{feff}b\u{a0}"), "\"aU+FEFFbU+00A0\"");
+        assert_eq!(quoted(&"x".repeat(99)).chars().count(), LONGEST + 3);
+    }
+
+    #[test]
+    fn lists_as_a_sentence_does() {
+        let list = |parts: &[&str]| joined(parts.iter().map(ToString::to_string), "and");
+        assert_eq!((list(&[]), list(&["a"]), list(&["a", "b", "c"])), (String::new(), "a".into(), "a, b and c".into()));
+    }
+
+    #[test]
+    fn offers_the_nearest_names_whatever_their_case() {
+        let names = ["NamespaceName", "NamespaceId", "NameSpaceShortId", "EnableMicroRegistration"];
+        assert_eq!(nearest("namespacename", names)[0], "NamespaceName");
+        assert_eq!(nearest("NamespaceShortID", names)[0], "NameSpaceShortId");
+        assert_eq!(nearest("EnableMicroRegistraton", names), ["EnableMicroRegistration"]);
+        assert!(nearest("zone", names).is_empty());
+        assert_eq!(did_you_mean(&nearest("x", names)), "");
+    }
+}

@@ -1,0 +1,143 @@
+//! The emulator as a pure function of what it keeps, a request and the time.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use super::accounts::Accounts;
+use super::authenticate::{Gate, Proof, authenticate};
+use super::facts::{Facts, Station};
+use super::fault::{Failure, Fault, Faults, TOKEN};
+use super::identity::{self, Desk};
+use super::ids::Ids;
+use super::nonces::Nonces;
+use super::perform::{Act, perform};
+use super::refusal::Refusal;
+use super::route::{self, Route};
+use super::settings::{RegionOf, Settings, SettingsError, nearest};
+use super::tokens::Tokens;
+use super::world::World;
+use crate::catalog::{Condition, Provider};
+use crate::form::decode;
+use crate::wire::{Headers, Request, Response};
+
+/// An emulator of several providers, and all that it keeps.
+#[derive(Debug)]
+pub struct Emulator {
+    stations: Vec<Station>,
+    accounts: Accounts,
+    tokens: Tokens,
+    nonces: Nonces,
+    world: World,
+    faults: Faults,
+    ids: Ids,
+}
+
+/// What the listener does with a request.
+#[derive(Clone, Debug)]
+pub struct Reply {
+    /// The answer.
+    pub response: Response,
+    /// How long to wait before it goes out.
+    pub delay: Duration,
+}
+
+impl Emulator {
+    /// An emulator of these providers. `seed` is what its identifiers and tokens are made from: 32 random bytes.
+    ///
+    /// # Errors
+    /// [`SettingsError`] when the settings name what is not there.
+    pub fn new(providers: &[Arc<Provider>], settings: &Settings, seed: [u8; 32]) -> Result<Self, SettingsError> {
+        settings.regions.iter().try_for_each(|region| check_region(region, providers))?;
+        let known = || providers.iter().map(|provider| &**provider);
+        let faults = settings.faults.iter().map(|fault| Fault::parse(fault, known())).collect::<Result<_, _>>()?;
+        Ok(Self {
+            stations: providers.iter().map(|provider| station(provider, settings)).collect(),
+            accounts: Accounts::new(settings.keys.clone(), settings.users.clone()),
+            tokens: Tokens::default(),
+            nonces: Nonces::default(),
+            world: World::default(),
+            faults: Faults::new(faults),
+            ids: Ids::new(seed),
+        })
+    }
+
+    /// The ids of the providers, in the order in which [`Emulator::answer`] counts them.
+    pub fn providers(&self) -> impl Iterator<Item = &str> {
+        self.stations.iter().map(|station| station.provider.id.as_str())
+    }
+
+    /// Answers a request that arrived for the provider of this number.
+    ///
+    /// # Panics
+    /// When there is no provider of this number.
+    pub fn answer(&mut self, number: usize, request: &Request, now: Timestamp) -> Reply {
+        let station = self.stations[number].clone();
+        let mut facts = Facts::new(&station, request, now, &mut self.ids);
+        if identity::owns(&station, request.path()) {
+            return self.identify(&station, request, &facts);
+        }
+        let route = route::find(&station.provider, request, &mut facts);
+        let operation = route.as_ref().ok().map(|route| Arc::clone(&route.operation));
+        let strike = self.faults.strike(&station.provider.id, operation.as_deref().map(|operation| operation.id.as_str()));
+        let result = match strike.failure {
+            Some(Failure::Status(status)) => Ok(bare(status)),
+            Some(Failure::Code(code)) => Err(Refusal::with_code(&code)),
+            _ => route.and_then(|route| self.carry_out(&station, &route, request, &facts)),
+        };
+        let response = result.unwrap_or_else(|refusal| refusal.render(&station, operation.as_deref(), &facts));
+        Reply { response, delay: strike.delay }
+    }
+
+    /// The answer to a request whose body is larger than the listener takes.
+    pub fn answer_too_large(&mut self, number: usize, request: &Request, now: Timestamp) -> Reply {
+        let station = self.stations[number].clone();
+        let facts = Facts::new(&station, request, now, &mut self.ids);
+        Reply { response: Refusal::of(Condition::BodyTooLarge).render(&station, None, &facts), delay: Duration::ZERO }
+    }
+
+    fn identify(&mut self, station: &Station, request: &Request, facts: &Facts) -> Reply {
+        let strike = self.faults.strike(&station.provider.id, Some(TOKEN));
+        let response = match strike.failure {
+            Some(Failure::Status(status)) => bare(status),
+            _ => {
+                let mut desk = Desk { station, accounts: &self.accounts, tokens: &mut self.tokens, ids: &mut self.ids };
+                identity::answer(&mut desk, request, facts)
+            }
+        };
+        Reply { response, delay: strike.delay }
+    }
+
+    fn carry_out(&mut self, station: &Station, route: &Route, request: &Request, facts: &Facts) -> Result<Response, Refusal> {
+        let gate = Gate { station, accounts: &self.accounts, tokens: &self.tokens, now: facts.now };
+        let Proof { caller, nonce } = authenticate(&gate, request)?;
+        // A nonce counts only once its signature holds: nobody can use up another's.
+        if nonce.is_some_and(|nonce| !self.nonces.take(&caller.name, nonce, facts.now)) {
+            return Err(Refusal::of(Condition::NonceUsed));
+        }
+        let form = decode(&route.operation, request, &route.path)
+            .map_err(|error| Refusal::of(Condition::MalformedBody).filled(["body", &error.to_string()]))?;
+        perform(&Act { station, form: &form, caller: &caller, facts }, &mut self.world, &mut self.ids)
+    }
+}
+
+fn station(provider: &Arc<Provider>, settings: &Settings) -> Station {
+    let own = settings.regions.iter().rfind(|region| region.provider == provider.id);
+    Station { provider: Arc::clone(provider), region: own.map_or(&provider.default_region, |own| &own.region).clone() }
+}
+
+fn check_region(region: &RegionOf, providers: &[Arc<Provider>]) -> Result<(), SettingsError> {
+    if providers.iter().any(|provider| provider.id == region.provider) {
+        return Ok(());
+    }
+    let near = nearest(&region.provider, providers.iter().map(|provider| provider.id.as_str()));
+    Err(SettingsError::Provider { name: region.provider.clone(), near })
+}
+
+/// A bare answer with a status: what a proxy or a failing gateway sends.
+fn bare(status: u16) -> Response {
+    let body = if status == 204 || status == 304 { String::new() } else { format!("status {status}, injected by the emulator\n") };
+    let headers = Headers::from_iter([("content-type", "text/plain")]);
+    Response { version: "HTTP/1.1".into(), status, headers, body: body.into(), ..Response::default() }
+}

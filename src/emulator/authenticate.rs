@@ -1,0 +1,104 @@
+//! Who calls: the token or the signature of a request, checked as the vendor checks it.
+
+use jiff::Timestamp;
+
+use super::accounts::{Accounts, Caller};
+use super::facts::Station;
+use super::refusal::Refusal;
+use super::tokens::Tokens;
+use crate::auth::{Scheme, Trace, VerifyError, verify_alibaba, verify_sdk_hmac, verify_volcengine};
+use crate::catalog::{Condition, Scheme as Way};
+use crate::wire::Request;
+
+/// What a request is checked against.
+pub(super) struct Gate<'a> {
+    /// Where it arrived.
+    pub station: &'a Station,
+    /// Whose keys are known.
+    pub accounts: &'a Accounts,
+    /// Which tokens were given out.
+    pub tokens: &'a Tokens,
+    /// The clock.
+    pub now: Timestamp,
+}
+
+/// What a request has proved.
+#[derive(Debug)]
+pub(super) struct Proof<'a> {
+    /// Who calls.
+    pub caller: Caller,
+    /// The nonce that the signature covers, where the scheme has one.
+    pub nonce: Option<&'a [u8]>,
+}
+
+/// Checks a request. Whether its nonce was used before is the caller's to see.
+pub(super) fn authenticate<'a>(gate: &Gate<'_>, request: &'a Request) -> Result<Proof<'a>, Refusal> {
+    let ways = &gate.station.provider.auth;
+    // With a token and a signature at once the token counts.
+    if ways.contains(&Way::IamToken) && (request.headers.contains("x-auth-token") || ways.len() == 1) {
+        return by_token(gate, request);
+    }
+    let way = ways.iter().copied().find(|way| *way != Way::IamToken).unwrap_or(Way::IamToken);
+    by_signature(gate, request, way)
+}
+
+fn by_token<'a>(gate: &Gate<'_>, request: &'a Request) -> Result<Proof<'a>, Refusal> {
+    let token = request.headers.get_str("x-auth-token").unwrap_or_default();
+    if token.is_empty() {
+        return Err(Refusal::of(Condition::NoCredentials));
+    }
+    let user = gate.tokens.holder(&gate.station.provider.id, token, gate.now).map_err(Refusal::of)?;
+    Ok(Proof { caller: user.caller(), nonce: None })
+}
+
+fn by_signature<'a>(gate: &Gate<'_>, request: &'a Request, way: Way) -> Result<Proof<'a>, Refusal> {
+    let keys = |id: &str| gate.accounts.key(id);
+    let verify = match way {
+        Way::Acs3 => verify_alibaba,
+        Way::Volcengine => verify_volcengine,
+        Way::SdkHmac => verify_sdk_hmac,
+        Way::IamToken => return Err(Refusal::of(Condition::NoCredentials)),
+    };
+    let trace = verify(request, &keys, gate.now).map_err(|error| refusal(error, way))?;
+    let nonce = matches!(trace.scheme, Scheme::Acs3 | Scheme::Acs1).then(|| request.headers.get("x-acs-signature-nonce")).flatten();
+    Ok(Proof { caller: gate.accounts.caller(&trace.key_id), nonce })
+}
+
+/// The refusal for a request that does not verify.
+fn refusal(error: VerifyError, way: Way) -> Refusal {
+    let said = error.to_string();
+    match error {
+        VerifyError::NoCredentials => Refusal::of(Condition::NoCredentials),
+        VerifyError::Malformed(_) | VerifyError::Unsigned(_) => Refusal::of(Condition::MalformedAuthorization).filled([said]),
+        VerifyError::MalformedDate(_) => Refusal::of(Condition::MalformedDate).filled([date_header(way)]),
+        VerifyError::Stale(_) => Refusal::of(Condition::StaleDate),
+        VerifyError::UnknownKey(id) => Refusal::of(Condition::UnknownKey).filled([id]),
+        VerifyError::MissingSecurityToken => Refusal::of(Condition::MissingSecurityToken).filled([said]),
+        VerifyError::WrongSecurityToken => Refusal::of(Condition::WrongSecurityToken).filled([said]),
+        VerifyError::Mismatch(trace) => mismatch(&trace),
+    }
+}
+
+fn date_header(way: Way) -> &'static str {
+    match way {
+        Way::Acs3 => "x-acs-date",
+        Way::Volcengine => "X-Date",
+        Way::SdkHmac | Way::IamToken => "X-Sdk-Date",
+    }
+}
+
+/// A wrong signature, with the server's own text where the vendor shows it.
+fn mismatch(trace: &Trace) -> Refusal {
+    let refusal = Refusal::of(Condition::WrongSignature);
+    match trace.scheme {
+        Scheme::Acs3 => refusal
+            .ending(format!(" server StringToSign is [{}] server CanonicalRequest is [{}]", trace.string_to_sign, trace.canonical_request)),
+        Scheme::Acs1 => refusal
+            .saying("Specified signature is not matched with our calculation.")
+            .ending(format!(" server string to sign is:{}", trace.string_to_sign)),
+        Scheme::SdkHmac | Scheme::SdkHmacScoped => {
+            refusal.ending(format!(", canonicalRequest:{}", trace.canonical_request.replace('\n', "|")))
+        }
+        Scheme::Volcengine | Scheme::IamToken => refusal,
+    }
+}

@@ -1,0 +1,63 @@
+//! What an answer repeats of its request, and where the request arrived.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::ids::Ids;
+use crate::catalog::Provider;
+use crate::envelope::RequestFacts;
+use crate::wire::Request;
+
+/// One provider as the emulator plays it: its entry, and the region that its port stands for.
+#[derive(Clone, Debug)]
+pub(super) struct Station {
+    /// The provider.
+    pub provider: Arc<Provider>,
+    /// The region.
+    pub region: String,
+}
+
+/// Facts of one request.
+#[derive(Clone, Debug)]
+pub(super) struct Facts {
+    /// When it arrived.
+    pub now: Timestamp,
+    /// The id given to it.
+    pub request_id: String,
+    /// The second id that some vendors add.
+    pub trace_id: String,
+    /// The `host` header.
+    pub host: String,
+    /// The operation's id; before the route is known, the one that the request names.
+    pub action: String,
+    /// The API's version; before the route is known, the one that the request names.
+    pub version: String,
+}
+
+impl Facts {
+    /// The facts of a request that has just arrived.
+    pub(super) fn new(station: &Station, request: &Request, now: Timestamp, ids: &mut Ids) -> Self {
+        Self {
+            now,
+            request_id: ids.request_id(station.provider.answer_format, now),
+            trace_id: ids.trace_id(),
+            host: request.headers.get_str("host").unwrap_or_default().to_owned(),
+            action: String::new(),
+            version: String::new(),
+        }
+    }
+
+    /// The facts as an envelope takes them.
+    pub(super) fn for_envelope<'a>(&'a self, station: &'a Station) -> RequestFacts<'a> {
+        RequestFacts {
+            request_id: &self.request_id,
+            trace_id: &self.trace_id,
+            host: &self.host,
+            action: &self.action,
+            version: &self.version,
+            service: &station.provider.service,
+            region: &station.region,
+        }
+    }
+}

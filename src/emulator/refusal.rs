@@ -1,0 +1,147 @@
+//! Refusals: from the condition or code to the vendor's answer.
+
+use super::facts::{Facts, Station};
+use crate::catalog::{Condition, ErrorCode, Layer, Operation, Provider};
+use crate::envelope::{ErrorAnswer, render_error};
+use crate::wire::Response;
+
+/// The status of a refusal for which the catalog names no code.
+const UNNAMED_STATUS: u16 = 400;
+
+/// Why a request is refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Refusal {
+    reason: Reason,
+    fill: Vec<String>,
+    parameter: String,
+    message: Option<String>,
+    tail: String,
+}
+
+/// What names the error.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Reason {
+    Condition(Condition),
+    Code(String),
+}
+
+impl Refusal {
+    /// A refusal in a condition; the catalog names the code.
+    pub(super) fn of(condition: Condition) -> Self {
+        Self::because(Reason::Condition(condition))
+    }
+
+    /// A refusal with a code of the catalog.
+    pub(super) fn with_code(code: &str) -> Self {
+        Self::because(Reason::Code(code.to_owned()))
+    }
+
+    fn because(reason: Reason) -> Self {
+        Self { reason, fill: Vec::new(), parameter: String::new(), message: None, tail: String::new() }
+    }
+
+    /// What stands for each `%s` of the message, in order; the last also for those that follow.
+    pub(super) fn filled<T: AsRef<str>>(mut self, facts: impl IntoIterator<Item = T>) -> Self {
+        self.fill = facts.into_iter().map(|fact| fact.as_ref().to_owned()).collect();
+        self
+    }
+
+    /// The parameter it is about: it stands for `{parameter}`, and for `%s` when nothing else does.
+    pub(super) fn about(mut self, parameter: &str) -> Self {
+        parameter.clone_into(&mut self.parameter);
+        if self.fill.is_empty() {
+            self.fill.push(parameter.to_owned());
+        }
+        self
+    }
+
+    /// Another message than the catalog's.
+    pub(super) fn saying(mut self, message: &str) -> Self {
+        self.message = Some(message.to_owned());
+        self
+    }
+
+    /// What follows the message.
+    pub(super) fn ending(mut self, tail: String) -> Self {
+        self.tail = tail;
+        self
+    }
+
+    /// The vendor's answer.
+    pub(super) fn render(&self, station: &Station, operation: Option<&Operation>, facts: &Facts) -> Response {
+        let provider = &*station.provider;
+        let code = self.code(provider, operation);
+        let entry = code.and_then(|code| provider.error(operation, None, code));
+        let message = self.message(provider, operation, entry);
+        let answer = ErrorAnswer {
+            status: entry.map_or(UNNAMED_STATUS, |entry| entry.status),
+            code: &code.unwrap_or("NotInCatalog").replace("{parameter}", &self.parameter),
+            message: &message,
+            number: entry.and_then(|entry| entry.number),
+            gateway: entry.is_some_and(|entry| entry.layer == Layer::Gateway),
+        };
+        render_error(provider.answer_format, &answer, &facts.for_envelope(station))
+    }
+
+    fn code<'a>(&'a self, provider: &'a Provider, operation: Option<&'a Operation>) -> Option<&'a str> {
+        match &self.reason {
+            Reason::Code(code) => Some(code),
+            Reason::Condition(condition) => condition_code(provider, operation, *condition),
+        }
+    }
+
+    fn message(&self, provider: &Provider, operation: Option<&Operation>, entry: Option<&ErrorCode>) -> String {
+        let pattern = match (self.own_message(provider, operation), entry) {
+            (Some(own), _) => own,
+            // A code whose text no page publishes is explained in our words.
+            (None, Some(entry)) if entry.message.is_empty() => &entry.cause,
+            (None, Some(entry)) => &entry.message,
+            (None, None) => return format!("the catalog has no entry for {:?}: {}", self.reason, self.fill.join(", ")),
+        };
+        fill(&pattern.replace("{parameter}", &self.parameter), &self.fill) + &self.tail
+    }
+
+    /// The message of this refusal or of its condition, where it is not the one of the error's entry.
+    fn own_message<'a>(&'a self, provider: &'a Provider, operation: Option<&'a Operation>) -> Option<&'a str> {
+        let of_condition = || match &self.reason {
+            Reason::Condition(condition) => {
+                operation.and_then(|own| own.messages.get(condition)).or_else(|| provider.messages.get(condition))
+            }
+            Reason::Code(_) => None,
+        };
+        self.message.as_ref().or_else(of_condition).map(String::as_str)
+    }
+}
+
+/// The code of a condition: the operation's own, the provider's, or that of the next broader condition.
+fn condition_code<'a>(provider: &'a Provider, operation: Option<&'a Operation>, condition: Condition) -> Option<&'a str> {
+    let own = operation.and_then(|operation| operation.conditions.get(&condition));
+    match own.or_else(|| provider.conditions.get(&condition)) {
+        Some(code) => Some(code),
+        None => condition_code(provider, operation, condition.broader()?),
+    }
+}
+
+/// Puts facts in the place of each `%s`.
+fn fill(pattern: &str, facts: &[String]) -> String {
+    let mut pieces = pattern.split("%s");
+    let mut out = pieces.next().unwrap_or_default().to_owned();
+    for (at, piece) in pieces.enumerate() {
+        out.push_str(facts.get(at).or(facts.last()).map_or("", String::as_str));
+        out.push_str(piece);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fills_a_message_in_order_and_repeats_the_last() {
+        let facts = ["a".to_owned(), "b".to_owned()];
+        assert_eq!(fill("%s {%s}: %s.", &facts), "a {b}: b.");
+        assert_eq!(fill("none", &facts), "none");
+        assert_eq!(fill("{%s}", &[]), "{}");
+    }
+}

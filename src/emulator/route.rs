@@ -1,0 +1,87 @@
+//! Which operation a request asks for: by path, by the action and version it names, by method.
+
+use std::sync::Arc;
+
+use super::facts::Facts;
+use super::refusal::Refusal;
+use crate::catalog::{Condition, Constant, Operation, Place, Provider};
+use crate::wire::{Request, decode_path, parse_query};
+
+/// The operation that a request asks for.
+#[derive(Clone, Debug)]
+pub(super) struct Route {
+    /// The operation.
+    pub operation: Arc<Operation>,
+    /// The values of the path's parameters.
+    pub path: Vec<(String, String)>,
+}
+
+/// Finds the operation, and notes the action and version that the request names.
+pub(super) fn find(provider: &Provider, request: &Request, facts: &mut Facts) -> Result<Route, Refusal> {
+    let named = |constant: &Constant| named(constant, request);
+    facts.action = provider.constants.iter().filter(|c| c.value == "{operation}").find_map(named).unwrap_or_default();
+    facts.version = provider.constants.iter().filter(|c| c.value == "{version}").find_map(named).unwrap_or_default();
+    let refuse = |condition| Refusal::of(condition).filled([&facts.action, &facts.version]);
+
+    let by_path: Vec<Route> = provider.operations.iter().filter_map(|operation| on_path(operation, request.path())).collect();
+    if by_path.is_empty() {
+        return Err(refuse(Condition::UnknownRoute));
+    }
+    if let Some(absent) = provider.constants.iter().find(|constant| marks_route(constant) && is_missing(constant, request)) {
+        return Err(Refusal::of(Condition::MissingAction).about(&absent.name));
+    }
+    let by_action: Vec<Route> = by_path.into_iter().filter(|route| names(provider, &route.operation, request)).collect();
+    if by_action.is_empty() {
+        return Err(refuse(Condition::UnknownAction));
+    }
+    let found = by_action.into_iter().find(|route| route.operation.method == request.method);
+    let route = found.ok_or_else(|| refuse(Condition::UnknownMethod))?;
+    facts.action.clone_from(&route.operation.id);
+    facts.version.clone_from(&provider.version);
+    Ok(route)
+}
+
+/// Matches a path against an operation's, segment by segment.
+fn on_path(operation: &Arc<Operation>, path: &str) -> Option<Route> {
+    let (mut wanted, mut given) = (operation.path.split('/'), path.split('/'));
+    let mut values = Vec::new();
+    loop {
+        match (wanted.next(), given.next()) {
+            (None, None) => return Some(Route { operation: Arc::clone(operation), path: values }),
+            (Some(pattern), Some(segment)) => match pattern.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
+                Some(_) if segment.is_empty() => return None,
+                Some(name) => values.push((name.to_owned(), String::from_utf8_lossy(&decode_path(segment)).into_owned())),
+                None if pattern == segment => {}
+                None => return None,
+            },
+            _ => return None,
+        }
+    }
+}
+
+/// Whether a constant says which operation is meant; others (`accept`) are the caller's own affair.
+fn marks_route(constant: &Constant) -> bool {
+    constant.value.contains("{operation}") || constant.value.contains("{version}")
+}
+
+/// A query must name its action. Headers may leave it out: the path says enough.
+fn is_missing(constant: &Constant, request: &Request) -> bool {
+    constant.place == Place::Query && named(constant, request).is_none()
+}
+
+/// Whether what the request names, where it names anything, is this operation.
+fn names(provider: &Provider, operation: &Operation, request: &Request) -> bool {
+    provider.constants.iter().chain(&operation.constants).filter(|constant| marks_route(constant)).all(|constant| {
+        let wanted = constant.value.replace("{operation}", &operation.id).replace("{version}", &provider.version);
+        named(constant, request).is_none_or(|given| given == wanted)
+    })
+}
+
+/// What a request has in the place of a constant.
+fn named(constant: &Constant, request: &Request) -> Option<String> {
+    match constant.place {
+        Place::Header => request.headers.get_str(&constant.name).map(str::to_owned),
+        Place::Query => parse_query(request.query()).into_iter().find(|(name, _)| *name == constant.name).map(|(_, value)| value),
+        Place::Path | Place::Body => None,
+    }
+}

@@ -1,0 +1,102 @@
+//! What an emulator is started with.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::str::FromStr;
+
+use thiserror::Error;
+
+use super::fault::FaultError;
+use super::{AcceptedKey, AcceptedUser, demo};
+
+/// What an emulator is started with. The default is the demo: its published keys and users, free ports, the default regions.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The first provider's address; the others have the ports that follow. With port 0 each has a free one.
+    pub listen: SocketAddr,
+    /// The keys that are accepted.
+    pub keys: Vec<AcceptedKey>,
+    /// The users that are accepted.
+    pub users: Vec<AcceptedUser>,
+    /// Regions that differ from the providers' own defaults.
+    pub regions: Vec<RegionOf>,
+    /// Faults, as [`super::Fault::parse`] reads them.
+    pub faults: Vec<String>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            keys: demo::keys(),
+            users: demo::users(),
+            regions: Vec::new(),
+            faults: Vec::new(),
+        }
+    }
+}
+
+/// The region that a provider's port stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RegionOf {
+    /// The provider's id.
+    pub provider: String,
+    /// The region.
+    pub region: String,
+}
+
+/// Why an emulator cannot be what it is asked to be.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum SettingsError {
+    /// Not `PROVIDER=REGION`.
+    #[error("`{0}` is not PROVIDER=REGION (a region has lower-case letters, digits and '-')")]
+    Region(String),
+    /// No such provider.
+    #[error("there is no provider `{name}`{}", did_you_mean(.near))]
+    Provider {
+        /// What was given.
+        name: String,
+        /// The nearest names, best first.
+        near: Vec<String>,
+    },
+    /// A fault that cannot be.
+    #[error(transparent)]
+    Fault(#[from] FaultError),
+}
+
+impl FromStr for RegionOf {
+    type Err = SettingsError;
+
+    fn from_str(text: &str) -> Result<Self, SettingsError> {
+        let wrong = || SettingsError::Region(text.to_owned());
+        let (provider, region) = text.split_once('=').ok_or_else(wrong)?;
+        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        if provider.is_empty() || region.is_empty() || !region.chars().all(plain) {
+            return Err(wrong());
+        }
+        Ok(Self { provider: provider.to_owned(), region: region.to_owned() })
+    }
+}
+
+/// STOPGAP
+pub(super) fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+    candidates.into_iter().filter(|candidate| strsim::jaro_winkler(name, candidate) > 0.8).map(str::to_owned).collect()
+}
+
+/// The end of a sentence that names what was probably meant.
+pub(super) fn did_you_mean(near: &[String]) -> String {
+    if near.is_empty() { String::new() } else { format!(": did you mean {}?", near.join(", ")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_regions() {
+        let region: RegionOf = "alibaba-sae=cn-shanghai".parse().unwrap();
+        assert_eq!((region.provider.as_str(), region.region.as_str()), ("alibaba-sae", "cn-shanghai"));
+        for wrong in ["alibaba-sae", "=cn", "alibaba-sae=", "a=CN", "a=cn hangzhou"] {
+            assert!(wrong.parse::<RegionOf>().unwrap_err().to_string().contains(wrong), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! The tokens that were given out, and whom each stands for.
+
+use std::collections::{HashMap, VecDeque};
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::accounts::AcceptedUser;
+use crate::catalog::Condition;
+
+/// How long a token holds.
+pub(super) const LIFETIME: SignedDuration = SignedDuration::from_hours(24);
+
+/// No more than this many are kept; the oldest go first.
+const MOST: usize = 10_000;
+
+/// What a token is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Scope {
+    /// The user's project: good for calls.
+    Project,
+    /// The user's domain: SWR takes no such token.
+    Domain,
+}
+
+/// A token that was given out.
+#[derive(Clone, Debug)]
+pub(super) struct Grant {
+    /// The provider at whose port it was given out.
+    pub provider: String,
+    /// Whom it stands for.
+    pub user: AcceptedUser,
+    /// What it is for.
+    pub scope: Scope,
+    /// When it was given out.
+    pub issued: Timestamp,
+}
+
+/// Every token that was given out.
+#[derive(Debug, Default)]
+pub(super) struct Tokens {
+    grants: HashMap<String, Grant>,
+    order: VecDeque<String>,
+}
+
+impl Grant {
+    /// When it expires.
+    pub(super) fn expires(&self) -> Timestamp {
+        self.issued.saturating_add(LIFETIME).unwrap_or(Timestamp::MAX)
+    }
+}
+
+impl Tokens {
+    /// Keeps a token.
+    pub(super) fn keep(&mut self, token: &str, grant: Grant) {
+        if self.order.len() >= MOST
+            && let Some(oldest) = self.order.pop_front()
+        {
+            self.grants.remove(&oldest);
+        }
+        self.order.push_back(token.to_owned());
+        self.grants.insert(token.to_owned(), grant);
+    }
+
+    /// The user that a token stands for in calls to a provider.
+    ///
+    /// # Errors
+    /// [`Condition::UnknownToken`] also for a token of another provider or without a project; [`Condition::ExpiredToken`].
+    pub(super) fn holder(&self, provider: &str, token: &str, now: Timestamp) -> Result<&AcceptedUser, Condition> {
+        let grant = self.grant(provider, token).filter(|grant| grant.scope == Scope::Project).ok_or(Condition::UnknownToken)?;
+        if now >= grant.expires() { Err(Condition::ExpiredToken) } else { Ok(&grant.user) }
+    }
+
+    /// What is known of a token of a provider, expired or not.
+    pub(super) fn grant(&self, provider: &str, token: &str) -> Option<&Grant> {
+        self.grants.get(token).filter(|grant| grant.provider == provider)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_holds_for_a_day_at_its_provider() {
+        let issued = Timestamp::UNIX_EPOCH;
+        let user: AcceptedUser = "ops:p:D:P".parse().unwrap();
+        let mut tokens = Tokens::default();
+        let grant = |scope| Grant { provider: "otc".into(), user: user.clone(), scope, issued };
+        tokens.keep("project", grant(Scope::Project));
+        tokens.keep("domain", grant(Scope::Domain));
+        let at = |hours| issued + SignedDuration::from_hours(hours);
+        assert!(tokens.holder("otc", "project", at(23)).is_ok());
+        assert_eq!(tokens.holder("otc", "project", at(24)).unwrap_err(), Condition::ExpiredToken);
+        assert_eq!(tokens.holder("huawei", "project", at(0)).unwrap_err(), Condition::UnknownToken);
+        assert_eq!(tokens.holder("otc", "domain", at(0)).unwrap_err(), Condition::UnknownToken);
+    }
+
+    #[test]
+    fn keeps_so_many_and_no_more() {
+        let user: AcceptedUser = "ops:p:D:P".parse().unwrap();
+        let mut tokens = Tokens::default();
+        for at in 0..=MOST {
+            let grant = Grant { provider: "otc".into(), user: user.clone(), scope: Scope::Project, issued: Timestamp::UNIX_EPOCH };
+            tokens.keep(&at.to_string(), grant);
+        }
+        assert_eq!((tokens.grants.len(), tokens.order.len()), (MOST, MOST));
+        assert!(tokens.grant("otc", "0").is_none());
+    }
+}

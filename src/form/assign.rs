@@ -1,0 +1,159 @@
+//! The command line's `NAME=VALUE` and `NAME:=JSON`, put into a form.
+
+use serde::de::IgnoredAny;
+use thiserror::Error;
+
+use super::{Form, Row, Value};
+use crate::catalog::{Items, Parameter, Type, did_you_mean, nearest};
+
+/// One argument of the command line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Assignment {
+    /// `NAME=VALUE`: the value as text; repeated for a list, it adds an element.
+    Text(String, String),
+    /// `NAME:=JSON`: the value as JSON.
+    Json(String, String),
+}
+
+/// Why an argument is not an assignment, or does not fit the operation.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum AssignmentError {
+    /// Neither `=` nor `:=` in it.
+    #[error("`{0}` is not NAME=VALUE (or NAME:=JSON)")]
+    NotAnAssignment(String),
+    /// The operation has no such parameter. Holds the nearest names.
+    #[error("{operation} has no parameter `{name}`{}", did_you_mean(.near))]
+    Unknown {
+        /// The operation's id.
+        operation: String,
+        /// What was given.
+        name: String,
+        /// The nearest names, best first.
+        near: Vec<String>,
+    },
+    /// The JSON is not JSON.
+    #[error("{name}: not JSON: {reason}")]
+    NotJson {
+        /// The parameter's name.
+        name: String,
+        /// What the parser says.
+        reason: String,
+    },
+    /// Given twice, and not a list.
+    #[error("{0} is given twice, and is not a list")]
+    Twice(String),
+}
+
+impl Assignment {
+    /// Reads `NAME=VALUE` or `NAME:=JSON`; the first `=` counts.
+    ///
+    /// # Errors
+    /// [`AssignmentError::NotAnAssignment`] when there is no `=`, or no name before it.
+    pub fn parse(argument: &str) -> Result<Self, AssignmentError> {
+        let wrong = || AssignmentError::NotAnAssignment(argument.to_owned());
+        let (left, value) = argument.split_once('=').ok_or_else(wrong)?;
+        let (name, make): (_, fn(String, String) -> Self) = match left.strip_suffix(':') {
+            Some(name) => (name, Self::Json),
+            None => (left, Self::Text),
+        };
+        if name.is_empty() { Err(wrong()) } else { Ok(make(name.to_owned(), value.to_owned())) }
+    }
+
+    fn name(&self) -> &str {
+        match self {
+            Self::Text(name, _) | Self::Json(name, _) => name,
+        }
+    }
+}
+
+/// Puts arguments of the command line into a form. What stood in a parameter before is replaced.
+///
+/// The object of a parameter that takes objects may be written `Key=env,Value=prod`; repeated for a list, it adds one.
+///
+/// # Errors
+/// [`AssignmentError`] of the first argument that does not fit.
+pub fn assign(form: &mut Form, assignments: &[Assignment]) -> Result<(), AssignmentError> {
+    let operation = form.operation.clone();
+    let mut given = vec![Value::Unset; operation.parameters.len()];
+    for assignment in assignments {
+        let at = operation.position(assignment.name()).ok_or_else(|| unknown(form, assignment.name()))?;
+        let before = std::mem::take(&mut given[at]);
+        given[at] = value(&operation.parameters[at], assignment, before)?;
+    }
+    for (own, given) in form.values.iter_mut().zip(given) {
+        if given != Value::Unset {
+            *own = given;
+        }
+    }
+    Ok(())
+}
+
+fn unknown(form: &Form, name: &str) -> AssignmentError {
+    let names = form.operation.parameters.iter().map(|parameter| parameter.name.as_str());
+    AssignmentError::Unknown { operation: form.operation.id.clone(), name: name.to_owned(), near: nearest(name, names) }
+}
+
+/// The value of an assignment; `before` is what an earlier argument gave the same parameter.
+fn value(parameter: &Parameter, assignment: &Assignment, before: Value) -> Result<Value, AssignmentError> {
+    let given = match assignment {
+        Assignment::Text(_, text) => typed(parameter, text),
+        Assignment::Json(_, text) => json(parameter, text)?,
+    };
+    match (before, given) {
+        (Value::Unset, given) => Ok(given),
+        (Value::List(mut list), Value::List(more)) => {
+            list.extend(more);
+            Ok(Value::List(list))
+        }
+        (Value::Rows(mut rows), Value::Rows(more)) if parameter.kind == Type::List => {
+            rows.extend(more);
+            Ok(Value::Rows(rows))
+        }
+        _ => Err(AssignmentError::Twice(parameter.name.clone())),
+    }
+}
+
+fn json(parameter: &Parameter, text: &str) -> Result<Value, AssignmentError> {
+    match serde_json::from_str::<IgnoredAny>(text) {
+        Ok(_) => Ok(Value::Json(text.to_owned())),
+        Err(error) => Err(AssignmentError::NotJson { name: parameter.name.clone(), reason: error.to_string() }),
+    }
+}
+
+/// A text as a value of the parameter's type. What does not fit stays a text, and `validate` says so.
+fn typed(parameter: &Parameter, text: &str) -> Value {
+    let fitting = match (parameter.kind, parameter.items) {
+        (Type::Boolean, _) => flag(text).map(Value::Flag),
+        (Type::List, Items::String) => Some(Value::List(vec![text.to_owned()])),
+        (Type::Object, _) | (Type::List, Items::Object) => row(text).map(|row| Value::Rows(vec![row])),
+        _ => None,
+    };
+    fitting.unwrap_or_else(|| Value::Text(text.to_owned()))
+}
+
+/// Reads `true` and `false`, whatever their case: SDKs of one vendor send `True`.
+pub(super) fn flag(text: &str) -> Option<bool> {
+    [true, false].into_iter().find(|flag| text.eq_ignore_ascii_case(&flag.to_string()))
+}
+
+/// Reads `Key=env,Value=prod`. A comma belongs to the value before it unless a name and `=` follow.
+fn row(text: &str) -> Option<Row> {
+    let mut row = Row::new();
+    for piece in text.split(',') {
+        match (member(piece), row.last_mut()) {
+            (Some((name, value)), _) => row.push((name.to_owned(), value.to_owned())),
+            (None, Some((_, value))) => {
+                value.push(',');
+                value.push_str(piece);
+            }
+            (None, None) => return None,
+        }
+    }
+    Some(row)
+}
+
+fn member(piece: &str) -> Option<(&str, &str)> {
+    let (name, value) = piece.split_once('=')?;
+    let is_name = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "_-".contains(c));
+    is_name.then_some((name, value))
+}

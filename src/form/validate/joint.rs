@@ -1,0 +1,39 @@
+//! Rules on several parameters at once.
+
+use crate::catalog::{Joint, JointCheck, Parameter};
+use crate::form::{Finding, FindingKind, Form, Value};
+
+/// What is wrong with the joints that `parameter` is the first of.
+pub(super) fn findings<'a>(form: &'a Form, parameter: &'a Parameter) -> impl Iterator<Item = Finding> + 'a {
+    let own = form.operation.joints.iter().filter(|joint| first(&joint.check) == Some(&*parameter.name));
+    own.filter(|joint| broken(&joint.check, form)).map(|joint| finding(joint, parameter))
+}
+
+fn first(check: &JointCheck) -> Option<&str> {
+    match check {
+        JointCheck::AnyOf(names) | JointCheck::AtMostOne(names) => names.first().map(String::as_str),
+        JointCheck::Overrides(first, _) => Some(first),
+    }
+}
+
+fn broken(check: &JointCheck, form: &Form) -> bool {
+    let given = |name: &String| form.value(name).is_some_and(Value::is_given);
+    match check {
+        JointCheck::AnyOf(names) => !names.iter().any(given),
+        JointCheck::AtMostOne(names) => names.iter().filter(|name| given(name)).count() > 1,
+        JointCheck::Overrides(first, second) => given(first) && given(second),
+    }
+}
+
+fn finding(joint: &Joint, parameter: &Parameter) -> Finding {
+    Finding {
+        parameter: parameter.name.clone(),
+        element: None,
+        kind: FindingKind::Joint,
+        severity: joint.severity,
+        message: joint.otherwise.clone(),
+        at: None,
+        source: joint.source.clone(),
+        code: joint.code.clone(),
+    }
+}

@@ -1,0 +1,286 @@
+//! Checking a form against the rules of its operation. Called on every keystroke: it allocates little but for what is wrong.
+
+mod joint;
+
+use serde_json::{Map, Value as Json};
+
+use super::{Finding, FindingKind, Form, Row, Value, json};
+use crate::catalog::{Items, Parameter, Rule, Severity, Type, Violation, did_you_mean, joined, nearest, quoted};
+
+/// What rules may refer to besides the values.
+#[derive(Clone, Copy, Debug)]
+pub struct Context<'a> {
+    /// The region that the call goes to.
+    pub region: &'a str,
+}
+
+/// Everything wrong or doubtful, in the order of the form; none means that it can be sent.
+///
+/// Empty texts, empty lists and JSON's `null` count as missing where something is required. Of an empty text only the length is checked.
+pub fn validate(form: &Form, context: Context<'_>) -> Vec<Finding> {
+    let mut walk = Walk { context, findings: Vec::new() };
+    for (parameter, value) in form.operation.parameters.iter().zip(&form.values) {
+        walk.value(Spot::of(parameter), value);
+        walk.findings.extend(joint::findings(form, parameter));
+    }
+    walk.findings
+}
+
+/// What is being checked: a parameter, an element of it, or a member of an element.
+#[derive(Clone, Copy)]
+struct Spot<'a> {
+    /// The parameter's name.
+    name: &'a str,
+    /// The element's number, and the member's name.
+    element: Option<(usize, Option<&'a str>)>,
+    /// What describes the value here: the parameter or, for a member, the member.
+    like: &'a Parameter,
+}
+
+impl<'a> Spot<'a> {
+    fn of(parameter: &'a Parameter) -> Self {
+        Self { name: &parameter.name, element: None, like: parameter }
+    }
+
+    /// An element of the list. Within a member we stay at the member: a finding names no deeper place.
+    fn element(self, at: usize) -> Self {
+        Self { element: self.element.filter(|(_, member)| member.is_some()).or(Some((at, None))), ..self }
+    }
+
+    /// A member of the object that is the element `at`, unless we are in a member already.
+    fn member(self, like: &'a Parameter) -> Self {
+        let element = match self.element {
+            Some((at, None)) => Some((at, Some(like.name.as_str()))),
+            deeper => deeper,
+        };
+        Self { element, like, ..self }
+    }
+}
+
+struct Walk<'a> {
+    context: Context<'a>,
+    findings: Vec<Finding>,
+}
+
+impl Walk<'_> {
+    fn value(&mut self, spot: Spot<'_>, value: &Value) {
+        match (value, spot.like.kind) {
+            (Value::Unset, _) => self.missing(spot),
+            (Value::Text(text), _) => self.typed(spot, text),
+            (Value::Flag(_), Type::Boolean) => {}
+            (Value::Flag(_), _) => self.mismatch(spot, "a boolean"),
+            (Value::List(elements), Type::List) if spot.like.items == Items::String => self.texts(spot, elements),
+            (Value::List(_), _) => self.mismatch(spot, "a list of strings"),
+            (Value::Rows(rows), Type::Object) => self.one_object(spot, rows),
+            (Value::Rows(rows), Type::List) if spot.like.items == Items::Object => self.rows(spot, rows),
+            (Value::Rows(_), _) => self.mismatch(spot, "objects"),
+            (Value::Json(text), _) => self.raw(spot, text),
+        }
+    }
+
+    fn missing(&mut self, spot: Spot<'_>) {
+        if spot.like.required {
+            self.add(spot, FindingKind::Missing, "required".to_owned());
+        }
+    }
+
+    fn mismatch(&mut self, spot: Spot<'_>, given: &str) {
+        let wanted = match (spot.like.kind, spot.like.items) {
+            (Type::String | Type::Enum, _) => "a string",
+            (Type::Boolean, _) => "true or false",
+            (Type::Integer, _) => "a whole number",
+            (Type::List, Items::String) => "a list of strings",
+            (Type::List, Items::Object) => "a list of objects",
+            (Type::Object, _) => "an object",
+        };
+        self.add(spot, FindingKind::Type, format!("{given}, not {wanted}"));
+    }
+
+    /// A text as it was typed.
+    fn typed(&mut self, spot: Spot<'_>, text: &str) {
+        match spot.like.kind {
+            _ if text.is_empty() && spot.like.required => self.missing(spot),
+            Type::String => self.rules(spot, &spot.like.rules, text),
+            Type::Enum if self.choice(spot, text) => self.rules(spot, &spot.like.rules, text),
+            Type::Enum => {}
+            Type::Integer if json::whole(text).is_some() => self.rules(spot, &spot.like.rules, text),
+            Type::Integer | Type::Boolean => self.mismatch(spot, &quoted(text)),
+            Type::List | Type::Object => self.mismatch(spot, "a string"),
+        }
+    }
+
+    /// Whether the text is one of the values, if there are any; a finding if it is not.
+    fn choice(&mut self, spot: Spot<'_>, text: &str) -> bool {
+        let values = &spot.like.values;
+        let fits = values.is_empty() || values.iter().any(|choice| choice.value == text);
+        if !fits {
+            let names = || values.iter().map(|choice| choice.value.as_str());
+            let hint = match nearest(text, names()) {
+                near if near.is_empty() => format!(": expected {}", joined(names().map(str::to_owned), "or")),
+                near => did_you_mean(&near),
+            };
+            self.add(spot, FindingKind::Type, format!("{} is not one of the values{hint}", quoted(text)));
+        }
+        fits
+    }
+
+    /// A list of strings: each element, then the list if its elements are what they can be.
+    fn texts<T: AsRef<str>>(&mut self, spot: Spot<'_>, elements: &[T]) {
+        if elements.is_empty() && spot.like.required {
+            return self.missing(spot);
+        }
+        let mut all_fit = true;
+        for (at, element) in elements.iter().enumerate() {
+            let (spot, text) = (spot.element(at), element.as_ref());
+            if self.choice(spot, text) {
+                self.rules(spot, &spot.like.item_rules, text);
+            } else {
+                all_fit = false;
+            }
+        }
+        if all_fit {
+            self.list_rules(spot, elements);
+        }
+    }
+
+    fn rows(&mut self, spot: Spot<'_>, rows: &[Row]) {
+        if rows.is_empty() && spot.like.required {
+            return self.missing(spot);
+        }
+        let objects: Vec<Json> = rows.iter().map(|row| json::object(&spot.like.members, row).into()).collect();
+        self.objects(spot, &objects);
+    }
+
+    fn one_object(&mut self, spot: Spot<'_>, rows: &[Row]) {
+        match rows {
+            [] => self.missing(spot),
+            [row] => self.object(spot.element(0), &json::object(&spot.like.members, row)),
+            _ => self.mismatch(spot, "several objects"),
+        }
+    }
+
+    /// JSON as it was written.
+    fn raw(&mut self, spot: Spot<'_>, text: &str) {
+        match serde_json::from_str(text) {
+            Ok(json) => self.json(spot, &json),
+            Err(error) => {
+                let at = (error.line() == 1).then(|| error.column().saturating_sub(1));
+                self.add(spot, FindingKind::Type, format!("not JSON: {error}"));
+                self.findings.last_mut().into_iter().for_each(|finding| finding.at = at);
+            }
+        }
+    }
+
+    fn json(&mut self, spot: Spot<'_>, json: &Json) {
+        match (spot.like.kind, json) {
+            (_, Json::Null) => self.missing(spot),
+            (Type::String | Type::Enum, Json::String(text)) => self.typed(spot, text),
+            (Type::Integer, Json::Number(number)) if number.is_i64() => self.rules(spot, &spot.like.rules, &number.to_string()),
+            (Type::Boolean, Json::Bool(_)) => {}
+            (Type::List, Json::Array(elements)) => self.elements(spot, elements),
+            (Type::Object, Json::Object(members)) => self.object(spot.element(0), members),
+            (_, json) => self.mismatch(spot, &name(json)),
+        }
+    }
+
+    fn elements(&mut self, spot: Spot<'_>, elements: &[Json]) {
+        let wrong = |element: &Json| match spot.like.items {
+            Items::String => !element.is_string(),
+            Items::Object => !element.is_object(),
+        };
+        for (at, element) in elements.iter().enumerate().filter(|(_, element)| wrong(element)) {
+            self.element_mismatch(spot.element(at), &name(element));
+        }
+        match spot.like.items {
+            _ if elements.is_empty() && spot.like.required => self.missing(spot),
+            Items::Object => self.objects(spot, elements),
+            Items::String if elements.iter().any(wrong) => {}
+            Items::String => {
+                let texts: Vec<&str> = elements.iter().filter_map(Json::as_str).collect();
+                self.texts(spot, &texts);
+            }
+        }
+    }
+
+    fn element_mismatch(&mut self, spot: Spot<'_>, given: &str) {
+        let wanted = if spot.like.items == Items::Object { "an object" } else { "a string" };
+        self.add(spot, FindingKind::Type, format!("{given}, not {wanted}"));
+    }
+
+    fn objects(&mut self, spot: Spot<'_>, elements: &[Json]) {
+        for (at, members) in elements.iter().enumerate().filter_map(|(at, element)| Some((at, element.as_object()?))) {
+            self.object(spot.element(at), members);
+        }
+        if !spot.like.rules.is_empty() {
+            let texts: Vec<String> = elements.iter().map(Json::to_string).collect();
+            self.list_rules(spot, &texts);
+        }
+    }
+
+    fn object(&mut self, spot: Spot<'_>, members: &Map<String, Json>) {
+        for like in &spot.like.members {
+            self.json(spot.member(like), members.get(&like.name).unwrap_or(&Json::Null));
+        }
+        let declared = || spot.like.members.iter().map(|member| member.name.as_str());
+        let extra = |name: &&String| !spot.like.members.is_empty() && !declared().any(|declared| declared == *name);
+        for name in members.keys().filter(extra) {
+            let hint = did_you_mean(&nearest(name, declared()));
+            self.add(spot, FindingKind::Type, format!("there is no member {}{hint}", quoted(name)));
+        }
+    }
+
+    fn rules(&mut self, spot: Spot<'_>, rules: &[Rule], text: &str) {
+        for rule in rules {
+            if let Some(violation) = rule.text(text, self.context.region) {
+                self.broken(spot, rule, violation);
+            }
+        }
+    }
+
+    fn list_rules<T: AsRef<str>>(&mut self, spot: Spot<'_>, elements: &[T]) {
+        for rule in &spot.like.rules {
+            if let Some(violation) = rule.list(elements) {
+                self.broken(spot, rule, violation);
+            }
+        }
+    }
+
+    fn broken(&mut self, spot: Spot<'_>, rule: &Rule, violation: Violation) {
+        self.findings.push(Finding {
+            severity: rule.severity,
+            at: violation.at,
+            source: rule.source.clone(),
+            code: rule.code.clone(),
+            ..finding(spot, FindingKind::Rule, violation.message)
+        });
+    }
+
+    fn add(&mut self, spot: Spot<'_>, kind: FindingKind, message: String) {
+        self.findings.push(finding(spot, kind, message));
+    }
+}
+
+fn finding(spot: Spot<'_>, kind: FindingKind, message: String) -> Finding {
+    Finding {
+        parameter: spot.name.to_owned(),
+        element: spot.element.map(|(at, member)| (at, member.map(str::to_owned))),
+        kind,
+        severity: Severity::Error,
+        message,
+        at: None,
+        source: None,
+        code: None,
+    }
+}
+
+/// What a JSON value is, for a sentence.
+fn name(json: &Json) -> String {
+    match json {
+        Json::Null => "null".to_owned(),
+        Json::Bool(_) => "a boolean".to_owned(),
+        Json::Number(_) => "a number".to_owned(),
+        Json::String(text) => format!("the text {}", quoted(text)),
+        Json::Array(_) => "a list".to_owned(),
+        Json::Object(_) => "an object".to_owned(),
+    }
+}

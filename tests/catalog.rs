@@ -1,0 +1,168 @@
+//! The built-in catalog holds together, and an operator's files are read or refused with a reason.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use skydeck::catalog::{BUILT_IN, Catalog, LoadError, Provider, check};
+
+fn add(text: &str) -> (Catalog, Vec<LoadError>) {
+    let mut catalog = Catalog::built_in();
+    let errors = catalog.add_files(&[("own.toml".to_owned(), text.to_owned())]);
+    (catalog, errors)
+}
+
+#[test]
+fn every_built_in_file_can_be_read_and_is_what_the_index_says() {
+    for (id, title, text) in BUILT_IN {
+        let provider: Provider = toml::from_str(text).unwrap_or_else(|error| panic!("{id}: {error}"));
+        assert_eq!((provider.id.as_str(), provider.title.as_str()), (id, title));
+    }
+}
+
+#[test]
+fn the_built_in_entries_pass_their_own_check() {
+    for provider in Catalog::built_in().providers() {
+        let found = check(provider);
+        assert!(found.is_empty(), "{}:\n{}", provider.id, found.join("\n"));
+    }
+}
+
+#[test]
+fn a_provider_is_read_once_and_shared_between_threads() {
+    let catalog = Arc::new(Catalog::built_in());
+    let ids: Vec<String> = catalog.index().map(|(id, _)| id.to_owned()).collect();
+    let readers: Vec<_> = (0..4)
+        .map(|_| {
+            let (catalog, ids) = (catalog.clone(), ids.clone());
+            std::thread::spawn(move || ids.iter().map(|id| catalog.provider(id).unwrap().clone()).collect::<Vec<_>>())
+        })
+        .collect();
+    let seen: Vec<Vec<Arc<Provider>>> = readers.into_iter().map(|reader| reader.join().unwrap()).collect();
+    for others in &seen[1..] {
+        assert!(seen[0].iter().zip(others).all(|(one, other)| Arc::ptr_eq(one, other)));
+    }
+}
+
+fn bad_files() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/bad_catalog");
+    let mut files: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    files
+}
+
+/// The comment at the top of each bad file is the whole of what is said about it, `LINE:COLUMN: REASON` for each mistake.
+#[test]
+fn each_bad_file_gets_its_place_its_reason_and_is_left_out() {
+    for path in bad_files() {
+        let text = fs::read_to_string(&path).unwrap();
+        let expected: Vec<&str> = text.lines().map_while(|line| line.strip_prefix("# ")).collect();
+        let (catalog, errors) = add(&text);
+        let said: Vec<String> = errors.iter().map(|error| error.to_string().replace("own.toml:", "")).collect();
+        assert_eq!(said, expected, "{}", path.display());
+        assert!(catalog.provider("own-cloud").is_none() && catalog.provider("alibaba-sae").unwrap().operation("CreateThing").is_none());
+    }
+}
+
+const OWN_PROVIDER: &str = r#"
+id = "own-cloud"
+title = "Own cloud"
+product = "A cloud of our own"
+vendor = "otc"
+version = "v2"
+auth = ["iam-token", "sdk-hmac-sha256"]
+answer-format = "otc-swr"
+default-region = "here"
+endpoint = "api.{region}.example.com"
+iam-endpoint = "http://iam.{region}.example.com:5000"
+region = [{ id = "here" }, { id = "there", endpoint = "elsewhere.example.com" }]
+
+[[operation]]
+id = "CreateThing"
+title = "Create a thing"
+changes = true
+method = "POST"
+path = "/v2/{Project}/things"
+success = [201]
+
+[[operation.parameter]]
+name = "Project"
+in = "path"
+type = "string"
+required = true
+example = "p1"
+help = "Its project."
+
+[[operation.parameter]]
+name = "Sizes"
+type = "list"
+items = "object"
+help = "Its sizes."
+members = [{ name = "Width", type = "integer", help = "In metres.", rules = [{ range = [1, 9] }] }]
+rules = [{ count = [1, 2] }]
+example = [{ Width = 3 }]
+"#;
+
+#[test]
+fn an_operators_file_adds_a_provider() {
+    let (catalog, errors) = add(OWN_PROVIDER);
+    assert_eq!(errors, []);
+    assert_eq!(catalog.index().last(), Some(("own-cloud", "Own cloud")));
+    assert_eq!(catalog.index().count(), BUILT_IN.len() + 1);
+    let own = catalog.provider("own-cloud").unwrap();
+    assert_eq!(own.endpoint_of("here"), "https://api.here.example.com");
+    assert_eq!(own.endpoint_of("there"), "https://elsewhere.example.com");
+    assert_eq!(own.iam_endpoint_of("here").unwrap(), "http://iam.here.example.com:5000");
+    assert!(own.operation("CreateThing").is_some());
+}
+
+const OWN_OPERATIONS: &str = r#"
+id = "alibaba-sae"
+
+[[operation]]
+id = "CreateNamespace"
+title = "Create a namespace, our way"
+changes = true
+method = "POST"
+path = "/pop/v1/paas/namespace"
+success = [200]
+
+[[operation]]
+id = "DescribeRegions"
+title = "List the regions"
+changes = false
+method = "GET"
+path = "/pop/v1/paas/regionConfig"
+success = [200]
+"#;
+
+#[test]
+fn an_operators_file_replaces_and_adds_operations_and_keeps_the_rest() {
+    let (catalog, errors) = add(OWN_OPERATIONS);
+    assert_eq!(errors, []);
+    let (own, built_in) = (catalog.provider("alibaba-sae").unwrap(), Catalog::built_in());
+    let before = built_in.provider("alibaba-sae").unwrap();
+    assert_eq!(own.operation("CreateNamespace").unwrap().title, "Create a namespace, our way");
+    assert!(own.operation("DescribeRegions").is_some());
+    assert_eq!(own.operations.len(), before.operations.len() + 1);
+    assert_eq!((&own.title, own.errors.len()), (&before.title, before.errors.len()));
+    assert!(own.regions.iter().map(|region| &region.id).eq(before.regions.iter().map(|region| &region.id)));
+}
+
+#[test]
+fn an_operators_file_replaces_what_it_names_of_a_provider() {
+    let (catalog, errors) = add("id = 'otc-swr'\ntitle = 'Our registry'\nendpoint = 'swr.example.com'\n");
+    assert_eq!(errors, []);
+    assert!(catalog.index().any(|tab| tab == ("otc-swr", "Our registry")));
+    assert_eq!(catalog.index().position(|(id, _)| id == "otc-swr"), Some(4));
+    assert!(!catalog.provider("otc-swr").unwrap().operations.is_empty());
+}
+
+#[test]
+fn a_bad_file_does_not_keep_the_others_out() {
+    let files = [("bad.toml", "id = 1"), ("own.toml", OWN_PROVIDER)].map(|(name, text)| (name.to_owned(), text.to_owned()));
+    let mut catalog = Catalog::built_in();
+    let errors = catalog.add_files(&files);
+    assert_eq!(errors.iter().map(ToString::to_string).collect::<Vec<_>>(), ["bad.toml:1:6: invalid type: integer `1`, expected a string"]);
+    assert!(catalog.provider("own-cloud").is_some());
+}

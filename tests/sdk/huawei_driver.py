@@ -1,0 +1,36 @@
+"""Huawei Cloud and Open Telekom Cloud by access key: the official Huawei SDK, which serves both."""
+import os
+import tempfile
+import warnings
+
+warnings.filterwarnings("ignore")
+os.environ["HOME"] = tempfile.mkdtemp()  # the SDK writes an id file there when it is imported
+
+from huaweicloudsdkcore.auth.credentials import BasicCredentials  # noqa: E402
+from huaweicloudsdkcore.exceptions.exceptions import ServiceResponseException  # noqa: E402
+from huaweicloudsdkcore.http.http_config import HttpConfig  # noqa: E402
+from huaweicloudsdkcore.signer import signer  # noqa: E402
+from huaweicloudsdkswr.v2 import SwrClient, model  # noqa: E402
+
+from driver import outcome, serve  # noqa: E402
+
+
+def connect(request):
+    credentials = BasicCredentials(request["ak"], request["sk"], request.get("project_id"))
+    if request.get("token"):
+        credentials = credentials.with_security_token(request["token"])
+    builder = SwrClient.new_builder().with_http_config(HttpConfig.get_default_config()).with_credentials(credentials)
+    return builder.with_endpoint("http://" + request["endpoint"]).build()
+
+
+def call(request):
+    body = model.CreateNamespaceRequestBody(**request["params"])
+    try:
+        response = connect(request).create_namespace(model.CreateNamespaceRequest(body=body))
+    except ServiceResponseException as error:
+        return outcome(False, status=error.status_code, code=error.error_code, message=error.error_msg, request_id=error.request_id)
+    return outcome(True, status=response.status_code, result=response.raw_content.decode())
+
+
+if __name__ == "__main__":
+    serve(call, [signer])

@@ -1,0 +1,73 @@
+"""Huawei Cloud and Open Telekom Cloud by token: keystoneauth, openstacksdk with the OTC extensions, and two bare requests (`via`)."""
+import json
+import warnings
+
+import openstack
+import requests
+from keystoneauth1 import exceptions, session
+from keystoneauth1.identity import v3
+from openstack import exceptions as openstack_exceptions
+from otcextensions import sdk
+
+from driver import outcome, serve
+
+warnings.filterwarnings("ignore")
+
+PATH = "/v2/manage/namespaces"
+
+
+def login(request):
+    return {"auth_url": "http://%s/v3" % request["endpoint"], "username": request["user"], "password": request["password"],
+            "user_domain_name": request["domain"], "project_name": request["project"], "project_domain_name": request["domain"]}
+
+
+def from_response(response):
+    """The outcome of a bare answer, whichever of the vendors' error shapes its body has."""
+    body = json.loads(response.text) if response.text else {}
+    first = body[0] if isinstance(body, list) else body
+    if isinstance(first.get("error"), dict):
+        first = first["error"]
+    code = first.get("error_code", first.get("errorCode", first.get("code")))
+    message = first.get("error_msg", first.get("errorMessage", first.get("message")))
+    return outcome(response.status_code < 400, status=response.status_code, code=code, message=message,
+                   request_id=response.headers.get("x-request-id"), result=body)
+
+
+def keystone(request):
+    try:
+        response = session.Session(auth=v3.Password(**login(request))).post("http://" + request["endpoint"] + PATH, json=request["params"],
+                                                                            raise_exc=False)
+    except exceptions.HttpError as error:
+        return outcome(False, status=error.http_status, code=type(error).__name__, message=error.message, request_id=error.request_id)
+    return from_response(response)
+
+
+def otcextensions(request):
+    override = {} if request.get("from_catalog") else {"swrv2_endpoint_override": "http://%s/v2" % request["endpoint"]}
+    connection = openstack.connection.Connection(region_name=request["region"], auth=login(request), **override)
+    sdk.register_otc_extensions(connection)
+    try:
+        created = connection.swr.create_organization(**request["params"])
+    except openstack_exceptions.HttpException as error:
+        return outcome(False, status=error.status_code, code=type(error).__name__, message=error.message + str(error.details))
+    except exceptions.HttpError as error:
+        return outcome(False, status=error.http_status, code=type(error).__name__, message=error.message)
+    return outcome(True, status=201, result=created.to_dict(computed=False))
+
+
+def plain(request):
+    who = {"name": request["user"], "password": request["password"], "domain": {"name": request["domain"]}}
+    auth = {"identity": {"methods": ["password"], "password": {"user": who}}, "scope": {"project": {"name": request["project"]}}}
+    answer = requests.post("http://%s/v3/auth/tokens?nocatalog=1" % request["endpoint"], json={"auth": auth}, timeout=5)
+    if answer.status_code != 201:
+        return from_response(answer)
+    headers = {"X-Auth-Token": request.get("token") or answer.headers["X-Subject-Token"], "Content-Type": "application/json"}
+    return from_response(requests.post("http://" + request["endpoint"] + PATH, headers=headers, json=request["params"], timeout=5))
+
+
+def call(request):
+    return {"keystoneauth": keystone, "otcextensions": otcextensions, "plain": plain}[request["via"]](request)
+
+
+if __name__ == "__main__":
+    serve(call, [])
