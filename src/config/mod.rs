@@ -1,7 +1,73 @@
 //! Profiles: named sets of credentials, regions and guards, and what they give for a call.
 //!
-//! Reading files, the environment and a command's output is done by whoever calls: here are only texts.
+//! ```text
+//! config.toml ──Config::parse──▶ Config ─┐
+//!                                        ├─resolve──▶ Access (region, endpoint, scheme, credentials, warnings)
+//! profile, provider, overrides ──────────┘   │
+//!                          Surroundings: variables, files, commands, prompts
+//! ```
+//!
+//! Pure: the outside world is a [`Surroundings`], the file is a text. Every mistake in it has a line, a column and a reason.
 
 mod access;
+mod command;
+mod environment;
+mod error;
+mod parse;
+mod profile;
+mod reader;
+mod resolve;
+mod settings;
+mod show;
+mod surroundings;
+mod vendor_file;
+mod warn;
 
 pub use access::{Access, Guard};
+pub use error::{ConfigError, LookedAt};
+pub use profile::{Account, Colour, PerProvider, Profile, Source, Typed, VendorFile};
+pub use resolve::{Location, Overrides, locate, resolve};
+pub use settings::{Borders, Network, Screen, Theme};
+pub use show::show;
+pub use surroundings::{DemoAccess, FileText, Surroundings};
+
+/// The built-in profile that starts the emulator and can reach nothing else.
+pub const DEMO: &str = "demo";
+
+/// The built-in profile that takes everything from the vendors' own environment variables.
+pub const ENV: &str = "env";
+
+/// The whole configuration: what `config.toml` says, or else the defaults.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Config {
+    /// The profile used when none is named.
+    pub default_profile: String,
+    /// How the console looks.
+    pub screen: Screen,
+    /// How calls are sent.
+    pub network: Network,
+    /// The file's own profiles, in the order of their names; the built-in ones are not among them.
+    pub profiles: Vec<Profile>,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self { default_profile: DEMO.to_owned(), screen: Screen::default(), network: Network::default(), profiles: Vec::new() }
+    }
+}
+
+impl Config {
+    /// The profile of this name; the built-in ones included.
+    pub fn profile(&self, name: &str) -> Option<Profile> {
+        match name {
+            DEMO => Some(Profile { guard: Guard::None, ..Profile::new(DEMO) }),
+            ENV => Some(Profile { guard: Guard::Confirm, ..Profile::new(ENV) }),
+            _ => self.profiles.iter().find(|profile| profile.name == name).cloned(),
+        }
+    }
+
+    /// The names of all profiles, the built-in ones first.
+    pub fn profile_names(&self) -> impl Iterator<Item = &str> {
+        [DEMO, ENV].into_iter().chain(self.profiles.iter().map(|profile| profile.name.as_str()))
+    }
+}

@@ -4,11 +4,14 @@
 //! `{ alphabet = "a-z0-9", else = "only a-z and 0-9", code = "InvalidNamespaceIdSuffix.Format" }`.
 
 mod apply;
+mod describe;
+mod pattern;
 mod read;
 
 use serde::Deserialize;
 
 use super::CharSet;
+pub use pattern::Pattern;
 
 /// A constraint on one parameter.
 #[derive(Clone, Debug)]
@@ -67,7 +70,7 @@ pub enum Check {
     /// No character.
     Without(CharSet),
     /// The whole value.
-    Pattern(regex_lite::Regex),
+    Pattern(Pattern),
     /// Signs that may not stand next to each other, but for the runs that are allowed (`__`).
     Apart {
         /// The signs.

@@ -1,0 +1,65 @@
+//! What panes and popups say, a file for each. They turn state into pages and decide nothing.
+
+mod doubt;
+mod envelope;
+mod explain;
+mod field;
+mod help;
+mod http;
+mod signing;
+mod timing;
+
+pub use doubt::doubt;
+pub use envelope::envelope;
+pub use explain::{explain, verdict};
+pub use field::field;
+pub use help::help;
+pub use http::{request, response};
+pub use signing::signing;
+pub use timing::{millis, timing};
+
+use std::ops::Range;
+
+use super::page::{Line, Page, Role};
+use crate::body::{Row, Rows, Style};
+use crate::secret::MASK;
+
+/// The column at which values stand behind their labels.
+const LABELS: usize = 14;
+
+/// The role of a piece of a body.
+fn role(style: Style) -> Role {
+    match style {
+        Style::Key => Role::Key,
+        Style::String => Role::String,
+        Style::Number => Role::Number,
+        Style::Literal => Role::Literal,
+        Style::Punctuation => Role::Punctuation,
+        Style::Symbol => Role::Dim,
+        Style::Covered => Role::Covered,
+        Style::Text => Role::Text,
+    }
+}
+
+/// Every row of a small body as lines of a page.
+pub fn rows(page: &mut Page, rows: &Rows, bytes: &[u8]) {
+    page.lines.extend(lines(rows, bytes, 0..rows.len()));
+}
+
+/// Some rows of a body as lines.
+pub fn lines(rows: &Rows, bytes: &[u8], range: Range<usize>) -> impl Iterator<Item = Line> {
+    rows.screen(range, bytes).into_iter().map(|row| line(&row))
+}
+
+fn line(row: &Row<'_>) -> Line {
+    let mut line = Line::of(Role::Text, " ".repeat(usize::from(row.indent)));
+    for (style, text) in &row.pieces {
+        line.push(role(*style), text);
+    }
+    line
+}
+
+/// The role of a value that may be covered.
+fn cover(value: &str, role: Role) -> Role {
+    if value.contains(MASK) { Role::Covered } else { role }
+}

@@ -1,0 +1,120 @@
+//! Why a profile gives no access.
+
+use std::fmt::Write as _;
+
+use thiserror::Error;
+
+use crate::catalog::did_you_mean;
+use crate::wire::EndpointError;
+
+/// Why a profile gives no access to a provider. All of them are mended by the operator, so each says what to do.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum ConfigError {
+    /// No profile of this name.
+    #[error("no profile `{name}`{}", did_you_mean(.near))]
+    UnknownProfile {
+        /// What was asked for.
+        name: String,
+        /// The nearest names, or all of them.
+        near: Vec<String>,
+    },
+    /// The profile has no account at the vendor.
+    #[error("profile `{profile}` has nothing for {vendor}: add a table [profiles.{profile}.{key}]")]
+    NoAccount {
+        /// The profile.
+        profile: String,
+        /// The vendor's name.
+        vendor: &'static str,
+        /// The vendor's key in a profile.
+        key: &'static str,
+    },
+    /// The vendor does not list the region.
+    #[error("{provider} has no region `{region}`{by}{}; if it is new, name its endpoint (--endpoint, or `endpoint` in the profile)", did_you_mean(.near))]
+    UnknownRegion {
+        /// The provider's id.
+        provider: String,
+        /// What was asked for.
+        region: String,
+        /// Who asked for it, in brackets; empty where that is plain.
+        by: String,
+        /// The nearest names.
+        near: Vec<String>,
+    },
+    /// An endpoint cannot be read.
+    #[error("{place}: {error}")]
+    Endpoint {
+        /// Where it came from.
+        place: String,
+        /// What is wrong.
+        error: EndpointError,
+    },
+    /// The demo profile was sent elsewhere.
+    #[error("profile `demo` reaches the built-in emulator and nothing else: {0} is not on the loopback interface")]
+    DemoElsewhere(String),
+    /// The emulator does not serve the provider.
+    #[error("the built-in emulator does not serve {0}")]
+    NoDemo(String),
+    /// The variables of the environment are not set.
+    #[error("no credentials for {vendor} in the environment; these variables were looked at:{}", listed(.looked_at))]
+    NoVariables {
+        /// The vendor's name.
+        vendor: &'static str,
+        /// Each variable, in the order in which it was looked at.
+        looked_at: Vec<LookedAt>,
+    },
+    /// A file of credentials cannot be used.
+    #[error("{file}: {reason}")]
+    File {
+        /// The file.
+        file: String,
+        /// Why, and what to do.
+        reason: String,
+    },
+    /// A command gave no credentials.
+    #[error("the command `{command}` gave no credentials: {reason}")]
+    Command {
+        /// The program's name, without its arguments: there may be secrets in them.
+        command: String,
+        /// Why.
+        reason: String,
+    },
+    /// Nothing was typed.
+    #[error("{question}: {reason}")]
+    Prompt {
+        /// What was asked for.
+        question: String,
+        /// Why there is no answer.
+        reason: String,
+    },
+    /// The way to authenticate does not fit.
+    #[error("{provider} cannot use {has} with {wanted}: {remedy}")]
+    Auth {
+        /// The provider's id.
+        provider: String,
+        /// What sort of credentials there are.
+        has: &'static str,
+        /// What the profile wants, or the ways there are.
+        wanted: String,
+        /// What to do.
+        remedy: &'static str,
+    },
+}
+
+/// A variable that was looked at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LookedAt {
+    /// Its name.
+    pub name: &'static str,
+    /// Whether it is set.
+    pub set: bool,
+    /// What it holds: `access key id`.
+    pub holds: &'static str,
+}
+
+fn listed(looked_at: &[LookedAt]) -> String {
+    looked_at.iter().fold(String::new(), |mut text, variable| {
+        let state = if variable.set { "set" } else { "not set" };
+        let _ = write!(text, "\n  {} ({}): {state}", variable.name, variable.holds);
+        text
+    })
+}

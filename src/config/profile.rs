@@ -1,0 +1,183 @@
+//! A profile as it is written down: guard, colour, and an account at each vendor.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use super::Guard;
+use crate::auth::Project;
+use crate::catalog::{Scheme, Vendor};
+use crate::secret::Secret;
+use crate::wire::Endpoint;
+
+/// A named set of accounts with one guard.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Profile {
+    /// Its name.
+    pub name: String,
+    /// What stands between the operator and a call that changes something.
+    pub guard: Guard,
+    /// The colour of its name on the screen.
+    pub colour: Option<Colour>,
+    /// The accounts, by vendor.
+    pub accounts: BTreeMap<Vendor, Account>,
+}
+
+/// An account at one vendor.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Account {
+    /// The region; one for all of the vendor's providers, or one for each.
+    pub region: PerProvider<String>,
+    /// The endpoint in place of the region's own; one for all of the vendor's providers, or one for each.
+    pub endpoint: PerProvider<Endpoint>,
+    /// The token service in place of the region's own.
+    pub iam_endpoint: Option<Endpoint>,
+    /// How requests are authenticated, where the credentials allow several ways.
+    pub auth: Option<Scheme>,
+    /// Where the credentials come from.
+    pub credentials: Source,
+}
+
+/// A setting for all providers of a vendor, or for each by its id.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PerProvider<T> {
+    /// Not set.
+    None,
+    /// The same for all.
+    All(T),
+    /// By the provider's id.
+    Each(BTreeMap<String, T>),
+}
+
+/// Where credentials come from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Source {
+    /// The environment variables of the vendor's own SDKs.
+    #[default]
+    Environment,
+    /// A file of the vendor's own command line.
+    File {
+        /// Which.
+        kind: VendorFile,
+        /// The file, where it is not at its usual place.
+        path: Option<PathBuf>,
+        /// The profile in it; else the file's current one.
+        profile: Option<String>,
+    },
+    /// What a command prints, as JSON.
+    Command(Vec<String>),
+    /// An access key pair.
+    AccessKey {
+        /// The access key id.
+        id: Typed<String>,
+        /// The secret.
+        secret: Typed<Secret>,
+        /// The security token of a temporary key.
+        token: Option<Secret>,
+        /// Huawei: the project's id.
+        project_id: Option<String>,
+    },
+    /// A user of the identity service.
+    Login {
+        /// The user's name.
+        user: String,
+        /// The password.
+        password: Typed<Secret>,
+        /// The domain (the account) that the user belongs to.
+        domain: String,
+        /// The project that the token is for; else the one named like the region.
+        project: Option<Project>,
+    },
+    /// A token of the identity service that somebody else fetched.
+    Token(Typed<Secret>),
+}
+
+/// A value that stands in the configuration, or is asked for when it is needed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Typed<T> {
+    /// It stands there.
+    Written(T),
+    /// It is asked for.
+    Asked,
+}
+
+/// Files of the vendors' own command lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum VendorFile {
+    /// `~/.aliyun/config.json`.
+    AliyunCli,
+    /// `~/.volcengine/config.json`.
+    VolcCli,
+    /// `~/.huaweicloud/credentials`.
+    HuaweiCloud,
+}
+
+/// The colour of a profile's name: one of the terminal's own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)] // the names say it
+pub enum Colour {
+    Red,
+    Yellow,
+    Green,
+    Cyan,
+    Blue,
+    Magenta,
+}
+
+impl Profile {
+    /// A profile with nothing in it.
+    pub fn new(name: &str) -> Self {
+        Self { name: name.to_owned(), guard: Guard::None, colour: None, accounts: BTreeMap::new() }
+    }
+}
+
+impl<T> Default for PerProvider<T> {
+    fn default() -> Self {
+        Self::None
+    }
+}
+
+impl<T> PerProvider<T> {
+    /// The setting for a provider.
+    pub fn of(&self, provider: &str) -> Option<&T> {
+        match self {
+            Self::None => None,
+            Self::All(value) => Some(value),
+            Self::Each(values) => values.get(provider),
+        }
+    }
+}
+
+impl VendorFile {
+    /// The words of the configuration.
+    pub const WORDS: [(&str, Self); 3] = [("aliyun-cli", Self::AliyunCli), ("volc-cli", Self::VolcCli), ("huaweicloud", Self::HuaweiCloud)];
+
+    /// The vendor whose file it is.
+    pub fn vendor(self) -> Vendor {
+        match self {
+            Self::AliyunCli => Vendor::Alibaba,
+            Self::VolcCli => Vendor::Volcengine,
+            Self::HuaweiCloud => Vendor::Huawei,
+        }
+    }
+
+    /// Where it usually is, from the home folder.
+    pub fn usual_place(self) -> &'static str {
+        match self {
+            Self::AliyunCli => ".aliyun/config.json",
+            Self::VolcCli => ".volcengine/config.json",
+            Self::HuaweiCloud => ".huaweicloud/credentials",
+        }
+    }
+}
+
+impl Colour {
+    /// The words of the configuration.
+    pub const WORDS: [(&str, Self); 6] = [
+        ("red", Self::Red),
+        ("yellow", Self::Yellow),
+        ("green", Self::Green),
+        ("cyan", Self::Cyan),
+        ("blue", Self::Blue),
+        ("magenta", Self::Magenta),
+    ];
+}

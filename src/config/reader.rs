@@ -1,0 +1,251 @@
+//! Reading TOML with the place of every mistake: a table knows which keys it was asked for, and reports the rest.
+
+use std::cell::RefCell;
+use std::ops::Range;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use crate::catalog::{LoadError, did_you_mean, nearest};
+use crate::secret::Secret;
+use crate::wire::Endpoint;
+
+/// A value with its place.
+pub(super) type Item<'t, 'i> = &'t Spanned<DeValue<'i>>;
+
+/// A text being read, and what was found wrong with it.
+pub(super) struct Text<'a> {
+    file: &'a str,
+    text: &'a str,
+    problems: RefCell<Vec<LoadError>>,
+}
+
+/// A table being read. Keys that nobody asked for are problems.
+pub(super) struct Table<'t, 'i> {
+    source: &'t Text<'i>,
+    name: String,
+    span: Range<usize>,
+    entries: &'t DeTable<'i>,
+    asked: Vec<&'static str>,
+}
+
+impl<'a> Text<'a> {
+    pub(super) fn new(file: &'a str, text: &'a str) -> Self {
+        Self { file, text, problems: RefCell::new(Vec::new()) }
+    }
+
+    /// The whole text as a table; `None`, and problems, when it is not TOML.
+    pub(super) fn parse(&self) -> Option<Spanned<DeTable<'a>>> {
+        let (root, errors) = DeTable::parse_recoverable(self.text);
+        for error in &errors {
+            self.problem(error.span().unwrap_or(0..0), error.message().to_owned());
+        }
+        errors.is_empty().then_some(root)
+    }
+
+    pub(super) fn problem(&self, span: Range<usize>, reason: String) {
+        let before = self.text.get(..span.start).unwrap_or(self.text);
+        let line = before.matches('\n').count() + 1;
+        let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
+        self.problems.borrow_mut().push(LoadError { file: self.file.to_owned(), line, column, reason });
+    }
+
+    /// Everything found wrong, in the order of the text.
+    pub(super) fn into_problems(self) -> Vec<LoadError> {
+        let mut problems = self.problems.into_inner();
+        problems.sort_by_key(|problem| (problem.line, problem.column));
+        problems.dedup();
+        problems
+    }
+}
+
+impl<'t, 'i> Table<'t, 'i> {
+    /// A table that problems call `name`; `span` is what is pointed at when something is missing in it.
+    pub(super) fn new(source: &'t Text<'i>, name: impl Into<String>, table: (&'t DeTable<'i>, Range<usize>)) -> Self {
+        Self { source, name: name.into(), entries: table.0, span: table.1, asked: Vec::new() }
+    }
+
+    /// The value of a key, read by `read`; `None` when it is not there or cannot be read.
+    pub(super) fn take<T>(&mut self, key: &'static str, read: impl FnOnce(&DeValue<'i>) -> Result<T, String>) -> Option<T> {
+        let item = self.item(key)?;
+        self.read(key, item, read)
+    }
+
+    /// The value of a key as it stands, with its place.
+    pub(super) fn item(&mut self, key: &'static str) -> Option<Item<'t, 'i>> {
+        if !self.asked.contains(&key) {
+            self.asked.push(key);
+        }
+        self.entries.get(key)
+    }
+
+    /// A table inside this one.
+    pub(super) fn table(&mut self, key: &'static str) -> Option<Table<'t, 'i>> {
+        let item = self.item(key)?;
+        self.inside(key, item)
+    }
+
+    /// Takes a value of this table for a table of its own.
+    pub(super) fn inside(&self, key: &str, item: Item<'t, 'i>) -> Option<Table<'t, 'i>> {
+        let name = if self.name.is_empty() { format!("[{key}]") } else { format!("[{}.{key}]", self.bare_name()) };
+        match item.get_ref() {
+            DeValue::Table(entries) => Some(Table::new(self.source, name, (entries, item.span()))),
+            other => {
+                self.source.problem(item.span(), format!("`{key}` must be a table ({name}), not {}", a(other)));
+                None
+            }
+        }
+    }
+
+    /// The keys of a table that may have any, with their places.
+    pub(super) fn entries(&self) -> impl Iterator<Item = (&'t str, Range<usize>, Item<'t, 'i>)> + use<'t, 'i> {
+        self.entries.iter().map(|(key, item)| (key.get_ref().as_ref(), key.span(), item))
+    }
+
+    /// Whether the table has this key.
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.entries.contains_key(key)
+    }
+
+    pub(super) fn problem(&self, span: Range<usize>, reason: impl Into<String>) {
+        self.source.problem(span, reason.into());
+    }
+
+    /// A problem of the table as a whole.
+    pub(super) fn lacks(&self, reason: impl Into<String>) {
+        self.source.problem(self.span.clone(), reason.into());
+    }
+
+    /// Reads a value, and reports what is wrong with it.
+    pub(super) fn read<T>(&self, key: &str, item: Item<'t, 'i>, read: impl FnOnce(&DeValue<'i>) -> Result<T, String>) -> Option<T> {
+        read(item.get_ref()).map_err(|reason| self.source.problem(item.span(), format!("`{key}`: {reason}"))).ok()
+    }
+
+    /// Reports every key that was not asked for.
+    pub(super) fn finish(self) {
+        for (key, span, _) in self.entries().filter(|(key, ..)| !self.asked.contains(key)) {
+            self.source.problem(span, self.unknown(key));
+        }
+    }
+
+    fn unknown(&self, key: &str) -> String {
+        let near = nearest(key, self.asked.iter().copied());
+        let hint = if near.is_empty() { format!("; there are {}", self.asked.join(", ")) } else { did_you_mean(&near) };
+        if self.name.is_empty() { format!("unknown key `{key}`{hint}") } else { format!("unknown key `{key}` in {}{hint}", self.name) }
+    }
+
+    fn bare_name(&self) -> &str {
+        self.name.trim_matches(['[', ']'])
+    }
+}
+
+/// What a value is, with its article, for a sentence.
+fn a(value: &DeValue<'_>) -> String {
+    let kind = value.type_str();
+    let article = if kind.starts_with(['a', 'i']) { "an" } else { "a" };
+    format!("{article} {kind}")
+}
+
+pub(super) fn string(value: &DeValue<'_>) -> Result<String, String> {
+    let text = value.as_str().ok_or_else(|| format!("must be a text in quotes, not {}", a(value)))?;
+    if text.trim().is_empty() { Err("must not be empty".to_owned()) } else { Ok(text.to_owned()) }
+}
+
+pub(super) fn secret(value: &DeValue<'_>) -> Result<Secret, String> {
+    string(value).map(Secret::from)
+}
+
+pub(super) fn path(value: &DeValue<'_>) -> Result<PathBuf, String> {
+    string(value).map(PathBuf::from)
+}
+
+pub(super) fn flag(value: &DeValue<'_>) -> Result<bool, String> {
+    value.as_bool().ok_or_else(|| format!("must be true or false, not {}", a(value)))
+}
+
+pub(super) fn endpoint(value: &DeValue<'_>) -> Result<Endpoint, String> {
+    string(value)?.parse().map_err(|error: crate::wire::EndpointError| error.to_string())
+}
+
+pub(super) fn strings(value: &DeValue<'_>) -> Result<Vec<String>, String> {
+    let items = value.as_array().ok_or_else(|| format!("must be a list of texts, not {}", a(value)))?;
+    let texts: Vec<String> = items.iter().map(|item| string(item.get_ref())).collect::<Result<_, _>>()?;
+    if texts.is_empty() { Err("must not be empty".to_owned()) } else { Ok(texts) }
+}
+
+/// One of the words, each with its meaning.
+pub(super) fn word<T: Copy>(words: &'static [(&'static str, T)]) -> impl FnOnce(&DeValue<'_>) -> Result<T, String> {
+    move |value| {
+        let text = string(value)?;
+        let found = words.iter().find(|(word, _)| *word == text).map(|(_, meaning)| *meaning);
+        found.ok_or_else(|| not_one_of(&text, words.iter().map(|(word, _)| *word)))
+    }
+}
+
+/// `"drak" is none of auto, dark, light, mono: did you mean dark?`
+pub(super) fn not_one_of(text: &str, words: impl Iterator<Item = &'static str> + Clone) -> String {
+    let near = nearest(text, words.clone());
+    format!("{text:?} is none of {}{}", words.collect::<Vec<_>>().join(", "), did_you_mean(&near))
+}
+
+/// A time in seconds, whole or not.
+pub(super) fn seconds(value: &DeValue<'_>) -> Result<Duration, String> {
+    const DAY: f64 = 86_400.0;
+    let wrong = || "must be a number of seconds between 0.001 and 86400".to_owned();
+    let number: f64 = match value {
+        DeValue::Integer(integer) => plain(integer.as_str()).parse().map_err(|_| wrong())?,
+        DeValue::Float(float) => plain(float.as_str()).parse().map_err(|_| wrong())?,
+        _ => return Err(format!("{}, not {}", wrong(), a(value))),
+    };
+    if (0.001..=DAY).contains(&number) { Ok(Duration::from_secs_f64(number)) } else { Err(wrong()) }
+}
+
+/// A number of bytes: a whole number, or a text with a unit (`"64 MiB"`).
+pub(super) fn bytes(value: &DeValue<'_>) -> Result<u64, String> {
+    let wrong = || "must be a number of bytes, or a text like \"64 MiB\" (units: B, KiB, MiB, GiB)".to_owned();
+    match value {
+        DeValue::Integer(integer) => plain(integer.as_str()).parse().map_err(|_| wrong()),
+        DeValue::String(text) => with_unit(text).ok_or_else(wrong),
+        _ => Err(format!("{}, not {}", wrong(), a(value))),
+    }
+}
+
+fn with_unit(text: &str) -> Option<u64> {
+    const UNITS: [(&str, u64); 4] = [("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30), ("B", 1)];
+    let (number, unit) = UNITS.iter().find_map(|(unit, size)| text.strip_suffix(unit).map(|number| (number, size)))?;
+    number.trim_end().parse::<u64>().ok()?.checked_mul(*unit)
+}
+
+/// TOML allows `_` between digits.
+fn plain(digits: &str) -> String {
+    digits.replace('_', "")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn value(text: &str) -> Spanned<DeValue<'_>> {
+        DeValue::parse(text).unwrap()
+    }
+
+    #[test]
+    fn reads_sizes_and_times() {
+        assert_eq!(bytes(value("\"64 MiB\"").get_ref()), Ok(64 << 20));
+        assert_eq!(bytes(value("\"12B\"").get_ref()), Ok(12));
+        assert_eq!(bytes(value("1_000").get_ref()), Ok(1000));
+        assert!(bytes(value("\"99999999999 GiB\"").get_ref()).is_err());
+        assert_eq!(seconds(value("0.5").get_ref()), Ok(Duration::from_millis(500)));
+        assert!(seconds(value("0").get_ref()).is_err());
+        assert!(seconds(value("inf").get_ref()).is_err());
+    }
+
+    #[test]
+    fn counts_columns_in_characters() {
+        let text = Text::new("c.toml", "# é\né = 1");
+        text.problem(text.text.find('=').unwrap()..0, "x".into());
+        assert_eq!(text.into_problems()[0].to_string(), "c.toml:2:3: x");
+    }
+}

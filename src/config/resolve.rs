@@ -1,0 +1,332 @@
+//! From a profile to access: region, endpoint, credentials and the way to authenticate.
+
+use super::environment::{self, Kind};
+use super::profile::{Account, Source, Typed};
+use super::surroundings::{DemoAccess, Surroundings};
+use super::vendor_file::{self, Entry, Wanted};
+use super::{Access, Config, ConfigError, DEMO, ENV, Profile, command, warn};
+use crate::auth::{AccessKey, Credentials, Login, Project, Scheme};
+use crate::catalog::{self, Provider, nearest};
+use crate::secret::Secret;
+use crate::wire::Endpoint;
+
+/// What the operator names in place of what the profile says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Overrides {
+    /// The region.
+    pub region: Option<String>,
+    /// The endpoint.
+    pub endpoint: Option<Endpoint>,
+}
+
+/// Where calls go: what can be said of a profile without its secrets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Location {
+    /// The region.
+    pub region: String,
+    /// The provider's server.
+    pub endpoint: Endpoint,
+    /// The token service, where the provider has one.
+    pub iam_endpoint: Option<Endpoint>,
+}
+
+/// A region, and who named it.
+struct Named {
+    region: String,
+    /// Empty where it needs no words.
+    by: String,
+}
+
+/// Where a profile's calls to a provider go. Asks nobody, runs no command.
+///
+/// # Errors
+/// [`ConfigError`]: an unknown profile or region, no account, an endpoint that cannot be read.
+pub fn locate(
+    config: &Config,
+    profile: &str,
+    provider: &Provider,
+    overrides: &Overrides,
+    world: &dyn Surroundings,
+) -> Result<Location, ConfigError> {
+    if profile == DEMO {
+        return demo(provider, overrides, world).map(|(location, _)| location);
+    }
+    let account = account_of(&find(config, profile)?, provider)?;
+    locate_account(&account, provider, overrides, world)
+}
+
+/// All that a profile gives for calls to a provider. May run a command and ask for what is to be typed.
+///
+/// # Errors
+/// [`ConfigError`]: what is missing, and what was looked at.
+pub fn resolve(
+    config: &Config,
+    profile: &str,
+    provider: &Provider,
+    overrides: &Overrides,
+    world: &dyn Surroundings,
+) -> Result<Access, ConfigError> {
+    if profile == DEMO {
+        let (location, credentials) = demo(provider, overrides, world)?;
+        return access(&Profile::new(DEMO), None, provider, location, Given::plain(credentials));
+    }
+    let profile = find(config, profile)?;
+    let account = account_of(&profile, provider)?;
+    let location = locate_account(&account, provider, overrides, world)?;
+    let given = Asking { account: &account, provider, region: &location.region, profile: &profile.name, world }.credentials()?;
+    access(&profile, account.auth, provider, location, given)
+}
+
+/// Credentials with what is to be said about where they came from.
+struct Given {
+    credentials: Credentials,
+    warnings: Vec<String>,
+}
+
+impl Given {
+    fn plain(credentials: Credentials) -> Self {
+        Self { credentials, warnings: Vec::new() }
+    }
+
+    fn written(credentials: Credentials, profile: &str, literal: bool) -> Self {
+        let warning = || {
+            format!(
+                "profile `{profile}` has a secret in the configuration file itself: a file of the vendor's, a command or a prompt is safer"
+            )
+        };
+        Self { credentials, warnings: if literal { vec![warning()] } else { Vec::new() } }
+    }
+}
+
+fn find(config: &Config, name: &str) -> Result<Profile, ConfigError> {
+    config.profile(name).ok_or_else(|| {
+        let near = nearest(name, config.profile_names());
+        let near = if near.is_empty() { config.profile_names().map(str::to_owned).collect() } else { near };
+        ConfigError::UnknownProfile { name: name.to_owned(), near }
+    })
+}
+
+/// The profile's account at the provider's vendor. The built-in `env` has one at each.
+fn account_of(profile: &Profile, provider: &Provider) -> Result<Account, ConfigError> {
+    match profile.accounts.get(&provider.vendor) {
+        Some(account) => Ok(account.clone()),
+        None if profile.name == ENV => Ok(Account::default()),
+        None => Err(ConfigError::NoAccount { profile: profile.name.clone(), vendor: provider.vendor.title(), key: provider.vendor.key() }),
+    }
+}
+
+/// The emulator's access to a provider. It may be another emulator (`--endpoint`), but never anything beyond this machine.
+fn demo(provider: &Provider, overrides: &Overrides, world: &dyn Surroundings) -> Result<(Location, Credentials), ConfigError> {
+    let DemoAccess { mut endpoint, mut iam_endpoint, credentials } =
+        world.demo(&provider.id).ok_or_else(|| ConfigError::NoDemo(provider.id.clone()))?;
+    if let Some(other) = &overrides.endpoint {
+        if !other.is_loopback() {
+            return Err(ConfigError::DemoElsewhere(other.to_string()));
+        }
+        endpoint = other.clone();
+        iam_endpoint = iam_endpoint.map(|_| other.clone());
+    }
+    let region = overrides.region.clone().unwrap_or_else(|| provider.default_region.clone());
+    if overrides.endpoint.is_none() {
+        check_region(provider, &Named { region: region.clone(), by: String::new() })?;
+    }
+    Ok((Location { region, endpoint, iam_endpoint }, credentials))
+}
+
+fn locate_account(
+    account: &Account,
+    provider: &Provider,
+    overrides: &Overrides,
+    world: &dyn Surroundings,
+) -> Result<Location, ConfigError> {
+    let named = region_of(account, provider, overrides, world)?;
+    let own = overrides.endpoint.as_ref().or_else(|| account.endpoint.of(&provider.id));
+    if own.is_none() {
+        check_region(provider, &named)?;
+    }
+    let endpoint = match own {
+        Some(endpoint) => endpoint.clone(),
+        None => parse("the catalog", &provider.endpoint_of(&named.region))?,
+    };
+    let iam_endpoint = iam_endpoint_of(account, provider, &named.region, overrides, world)?;
+    Ok(Location { region: named.region, endpoint, iam_endpoint })
+}
+
+fn region_of(account: &Account, provider: &Provider, overrides: &Overrides, world: &dyn Surroundings) -> Result<Named, ConfigError> {
+    if let Some(region) = overrides.region.as_ref().or_else(|| account.region.of(&provider.id)) {
+        return Ok(Named { region: region.clone(), by: String::new() });
+    }
+    let found = match &account.credentials {
+        Source::Environment => environment::region(provider.vendor, world).map(|(name, region)| (region, name.to_owned())),
+        Source::File { .. } => {
+            let entry = file_entry(&account.credentials, world)?;
+            entry.and_then(|entry| Some((entry.region?, entry.file)))
+        }
+        _ => None,
+    };
+    let (region, by) = found.unwrap_or_else(|| (provider.default_region.clone(), String::new()));
+    Ok(Named { region, by })
+}
+
+fn file_entry(source: &Source, world: &dyn Surroundings) -> Result<Option<Entry>, ConfigError> {
+    let Source::File { kind, path, profile } = source else { return Ok(None) };
+    vendor_file::read(Wanted { kind: *kind, path: path.as_deref(), profile: profile.as_deref() }, world).map(Some)
+}
+
+/// A region that the vendor does not list is a slip, unless the operator says where it is.
+fn check_region(provider: &Provider, named: &Named) -> Result<(), ConfigError> {
+    let known = || provider.regions.iter().map(|region| region.id.as_str());
+    if provider.regions.is_empty() || known().any(|region| region == named.region) {
+        return Ok(());
+    }
+    let by = if named.by.is_empty() { String::new() } else { format!(" (named by {})", named.by) };
+    let near = nearest(&named.region, known());
+    Err(ConfigError::UnknownRegion { provider: provider.id.clone(), region: named.region.clone(), by, near })
+}
+
+/// The token service: the profile's, the environment's or file's, that of a server on this machine itself, the region's.
+fn iam_endpoint_of(
+    account: &Account,
+    provider: &Provider,
+    region: &str,
+    overrides: &Overrides,
+    world: &dyn Surroundings,
+) -> Result<Option<Endpoint>, ConfigError> {
+    let Some(own) = provider.iam_endpoint_of(region) else { return Ok(None) };
+    if let Some(endpoint) = &account.iam_endpoint {
+        return Ok(Some(endpoint.clone()));
+    }
+    let named = match &account.credentials {
+        Source::Environment => environment::iam_endpoint(provider.vendor, world).map(|(name, url)| (name.to_owned(), url)),
+        source => file_entry(source, world)?.and_then(|entry| Some((entry.file, entry.iam_endpoint?))),
+    };
+    if let Some((place, url)) = named {
+        return parse(&place, without_version(&url)).map(Some);
+    }
+    // An emulator serves tokens on its own port; a password meant for it must not go to the real service.
+    if let Some(endpoint) = overrides.endpoint.as_ref().filter(|endpoint| endpoint.is_loopback()) {
+        return Ok(Some(endpoint.clone()));
+    }
+    parse("the catalog", &own).map(Some)
+}
+
+/// `OS_AUTH_URL` and its like end in the version of the interface.
+fn without_version(url: &str) -> &str {
+    let bare = url.trim().trim_end_matches('/');
+    bare.strip_suffix("/v3").unwrap_or(bare)
+}
+
+fn parse(place: &str, url: &str) -> Result<Endpoint, ConfigError> {
+    url.parse().map_err(|error| ConfigError::Endpoint { place: place.to_owned(), error })
+}
+
+/// Getting an account's credentials.
+struct Asking<'a> {
+    account: &'a Account,
+    provider: &'a Provider,
+    region: &'a str,
+    profile: &'a str,
+    world: &'a dyn Surroundings,
+}
+
+impl Asking<'_> {
+    fn credentials(&self) -> Result<Given, ConfigError> {
+        match &self.account.credentials {
+            Source::Environment => self.from_environment().map(Given::plain),
+            Source::File { .. } => self.from_file(),
+            Source::Command(command) => self.from_command(command).map(Given::plain),
+            Source::AccessKey { id, secret, token, project_id } => {
+                let id = self.typed(id, "access key id", false, |asked| asked.expose().to_owned())?;
+                let literal = matches!(secret, Typed::Written(_));
+                let secret = self.typed(secret, "secret access key", true, |asked| asked)?;
+                let key = AccessKey { id, secret, token: token.clone(), project_id: project_id.clone() };
+                Ok(Given::written(Credentials::AccessKey(key), self.profile, literal))
+            }
+            Source::Login { user, password, domain, project } => {
+                let literal = matches!(password, Typed::Written(_));
+                let password = self.typed(password, &format!("password of {user}"), true, |asked| asked)?;
+                let project = project.clone().unwrap_or_else(|| Project::Name(self.region.to_owned()));
+                let login = Login { user: user.clone(), password, domain: domain.clone(), project, endpoint: None };
+                Ok(Given::written(Credentials::Login(login), self.profile, literal))
+            }
+            Source::Token(token) => {
+                let literal = matches!(token, Typed::Written(_));
+                let token = self.typed(token, "token", true, |asked| asked)?;
+                Ok(Given::written(Credentials::Token(token), self.profile, literal))
+            }
+        }
+    }
+
+    fn from_environment(&self) -> Result<Credentials, ConfigError> {
+        environment::credentials(self.provider.vendor, self.region, &|kind| self.usable(kind), self.world)
+    }
+
+    /// Whether the provider, and the profile's choice, allow credentials of this kind.
+    fn usable(&self, kind: Kind) -> bool {
+        let by_token = kind != Kind::AccessKey;
+        let allowed = |scheme: &catalog::Scheme| (*scheme == catalog::Scheme::IamToken) == by_token;
+        self.provider.auth.iter().any(allowed) && self.account.auth.as_ref().is_none_or(allowed)
+    }
+
+    fn from_file(&self) -> Result<Given, ConfigError> {
+        let Some(entry) = file_entry(&self.account.credentials, self.world)? else { return self.from_environment().map(Given::plain) };
+        let open = entry.open_to_others.then(|| format!("{} can be read by others than you: chmod 600", entry.file));
+        Ok(Given { credentials: Credentials::AccessKey(entry.key), warnings: open.into_iter().collect() })
+    }
+
+    fn from_command(&self, argv: &[String]) -> Result<Credentials, ConfigError> {
+        let wrong = |reason| ConfigError::Command { command: argv.first().cloned().unwrap_or_default(), reason };
+        let output = self.world.run_command(argv).map_err(wrong)?;
+        command::read(output.expose(), self.region).map_err(wrong)
+    }
+
+    fn typed<T: Clone>(&self, value: &Typed<T>, what: &str, covered: bool, read: fn(Secret) -> T) -> Result<T, ConfigError> {
+        if let Typed::Written(value) = value {
+            return Ok(value.clone());
+        }
+        let question = format!("{} {what} for profile {}", self.provider.vendor.title(), self.profile);
+        self.world.prompt(&question, covered).map(read).map_err(|reason| ConfigError::Prompt { question, reason })
+    }
+}
+
+fn access(
+    profile: &Profile,
+    auth: Option<catalog::Scheme>,
+    provider: &Provider,
+    location: Location,
+    given: Given,
+) -> Result<Access, ConfigError> {
+    let scheme = scheme_of(provider, auth, &given.credentials)?;
+    let mut warnings = given.warnings;
+    warnings.extend(warn::doubts(&given.credentials, provider.vendor));
+    let mut credentials = given.credentials;
+    if let Credentials::Login(login) = &mut credentials {
+        login.endpoint.clone_from(&location.iam_endpoint);
+    }
+    Ok(Access {
+        profile: profile.name.clone(),
+        guard: profile.guard,
+        region: location.region,
+        endpoint: location.endpoint,
+        iam_endpoint: location.iam_endpoint.filter(|_| scheme == Scheme::IamToken),
+        scheme,
+        credentials,
+        warnings,
+    })
+}
+
+/// The first of the provider's ways that the credentials fit, or the one that the profile wants.
+fn scheme_of(provider: &Provider, wanted: Option<catalog::Scheme>, credentials: &Credentials) -> Result<Scheme, ConfigError> {
+    let by_token = !matches!(credentials, Credentials::AccessKey(_));
+    let fits =
+        |scheme: &&catalog::Scheme| (**scheme == catalog::Scheme::IamToken) == by_token && wanted.is_none_or(|wanted| wanted == **scheme);
+    provider.auth.iter().find(fits).map(|scheme| Scheme::from(*scheme)).ok_or_else(|| ConfigError::Auth {
+        provider: provider.id.clone(),
+        has: credentials.describe(),
+        wanted: wanted.map_or_else(
+            || provider.auth.iter().map(|scheme| scheme.name()).collect::<Vec<_>>().join(" or "),
+            |scheme| scheme.name().to_owned(),
+        ),
+        remedy: if by_token { "give an access key" } else { "give a user and password, or a token, or leave `auth` out" },
+    })
+}

@@ -1,0 +1,82 @@
+//! Settings that no profile owns: the screen and the network.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// How the console looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Screen {
+    /// The colours.
+    pub theme: Theme,
+    /// The lines around things.
+    pub borders: Borders,
+    /// Whether the console takes the mouse; a key gives it back to the terminal's own selection.
+    pub mouse: bool,
+}
+
+/// Colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Theme {
+    /// `mono` with `NO_COLOR`, else dark or light as the terminal's background seems to be.
+    Auto,
+    /// For a dark background.
+    Dark,
+    /// For a light background.
+    Light,
+    /// No colour at all.
+    Mono,
+}
+
+/// Lines around things.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Borders {
+    /// Unicode where the locale is UTF-8, else ASCII.
+    Auto,
+    /// Box-drawing characters.
+    Unicode,
+    /// `+`, `-` and `|`: where box-drawing characters take two columns, or are not in the font.
+    Ascii,
+}
+
+/// How calls are sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Network {
+    /// How long connecting may take, TLS included.
+    pub connect_timeout: Duration,
+    /// How long the server may be silent.
+    pub read_timeout: Duration,
+    /// How long a whole exchange may take.
+    pub total_timeout: Duration,
+    /// A file of certificates (PEM) that are trusted besides the system's own.
+    pub ca_file: Option<PathBuf>,
+    /// How many bytes of an answer's body are kept; what comes beyond is counted.
+    pub body_limit: u64,
+}
+
+impl Default for Screen {
+    fn default() -> Self {
+        Self { theme: Theme::Auto, borders: Borders::Auto, mouse: true }
+    }
+}
+
+impl Default for Network {
+    fn default() -> Self {
+        Self {
+            connect_timeout: Duration::from_secs(5),
+            read_timeout: Duration::from_secs(30),
+            total_timeout: Duration::from_secs(60),
+            ca_file: None,
+            body_limit: 64 << 20,
+        }
+    }
+}
+
+impl Theme {
+    /// The words of the configuration.
+    pub const WORDS: [(&str, Self); 4] = [("auto", Self::Auto), ("dark", Self::Dark), ("light", Self::Light), ("mono", Self::Mono)];
+}
+
+impl Borders {
+    /// The words of the configuration.
+    pub const WORDS: [(&str, Self); 3] = [("auto", Self::Auto), ("unicode", Self::Unicode), ("ascii", Self::Ascii)];
+}

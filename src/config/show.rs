@@ -1,0 +1,139 @@
+//! The configuration as it is in effect, secrets masked.
+
+use std::path::Path;
+use std::time::Duration;
+
+use serde_json::{Map, Value, json};
+
+use super::profile::{Account, PerProvider, Profile, Source, Typed, VendorFile};
+use super::settings::{Borders, Network, Screen, Theme};
+use super::{Colour, Config};
+use crate::auth::Project;
+use crate::catalog::Scheme;
+use crate::secret::MASK;
+
+/// The configuration with every default filled in and every secret masked, in the shape of `config.toml`.
+pub fn show(config: &Config) -> Value {
+    let profiles: Map<String, Value> = config.profiles.iter().map(|profile| (profile.name.clone(), show_profile(profile))).collect();
+    let mut shown = json!({
+        "default_profile": config.default_profile,
+        "screen": show_screen(config.screen),
+        "network": show_network(&config.network),
+    });
+    if !profiles.is_empty() {
+        shown["profiles"] = profiles.into();
+    }
+    shown
+}
+
+fn show_screen(screen: Screen) -> Value {
+    json!({ "theme": word(&Theme::WORDS, screen.theme), "borders": word(&Borders::WORDS, screen.borders), "mouse": screen.mouse })
+}
+
+fn show_network(network: &Network) -> Value {
+    let mut shown = json!({
+        "connect_timeout": seconds(network.connect_timeout),
+        "read_timeout": seconds(network.read_timeout),
+        "total_timeout": seconds(network.total_timeout),
+        "body_limit": bytes(network.body_limit),
+    });
+    put(&mut shown, "ca_file", network.ca_file.as_deref().map(path));
+    shown
+}
+
+fn show_profile(profile: &Profile) -> Value {
+    let mut shown = json!({ "guard": profile.guard.name() });
+    put(&mut shown, "colour", profile.colour.map(|colour| word(&Colour::WORDS, colour).into()));
+    for (vendor, account) in &profile.accounts {
+        put(&mut shown, vendor.key(), Some(show_account(account)));
+    }
+    shown
+}
+
+fn show_account(account: &Account) -> Value {
+    let mut shown = json!({});
+    put(&mut shown, "region", per_provider(&account.region, |region| region.clone().into()));
+    put(&mut shown, "endpoint", per_provider(&account.endpoint, |endpoint| endpoint.to_string().into()));
+    put(&mut shown, "iam_endpoint", account.iam_endpoint.as_ref().map(|endpoint| endpoint.to_string().into()));
+    put(&mut shown, "auth", account.auth.map(|scheme| if scheme == Scheme::IamToken { "iam-token" } else { "sdk-hmac-sha256" }.into()));
+    put(&mut shown, "credentials", Some(show_source(&account.credentials)));
+    shown
+}
+
+fn show_source(source: &Source) -> Value {
+    match source {
+        Source::Environment => "env".into(),
+        Source::File { kind, path: place, profile } => {
+            let mut shown = json!({ "file": word(&VendorFile::WORDS, *kind) });
+            put(&mut shown, "path", place.as_deref().map(path));
+            put(&mut shown, "profile", profile.clone().map(Value::from));
+            shown
+        }
+        // A command's arguments may hold a secret: they are shown by their number.
+        Source::Command(argv) => {
+            json!({ "command": argv.iter().enumerate().map(|(at, part)| if at == 0 { part } else { MASK }).collect::<Vec<_>>() })
+        }
+        Source::AccessKey { id, secret, token, project_id } => {
+            let mut shown = json!({});
+            typed(&mut shown, "access_key_id", id, |id| id.clone().into());
+            typed(&mut shown, "access_key_secret", secret, |_| MASK.into());
+            put(&mut shown, "security_token", token.as_ref().map(|_| MASK.into()));
+            put(&mut shown, "project_id", project_id.clone().map(Value::from));
+            shown
+        }
+        Source::Login { user, password, domain, project } => {
+            let mut shown = json!({ "user": user, "domain": domain });
+            typed(&mut shown, "password", password, |_| MASK.into());
+            match project {
+                Some(Project::Name(name)) => put(&mut shown, "project", Some(name.clone().into())),
+                Some(Project::Id(id)) => put(&mut shown, "project_id", Some(id.clone().into())),
+                None => {}
+            }
+            shown
+        }
+        Source::Token(_) => json!({ "token": MASK }),
+    }
+}
+
+fn typed<T>(shown: &mut Value, key: &str, value: &Typed<T>, written: fn(&T) -> Value) {
+    match value {
+        Typed::Written(value) => put(shown, key, Some(written(value))),
+        Typed::Asked => put(shown, "prompt", Some(true.into())),
+    }
+}
+
+fn per_provider<T>(values: &PerProvider<T>, one: fn(&T) -> Value) -> Option<Value> {
+    match values {
+        PerProvider::None => None,
+        PerProvider::All(value) => Some(one(value)),
+        PerProvider::Each(values) => {
+            Some(values.iter().map(|(provider, value)| (provider.clone(), one(value))).collect::<Map<_, _>>().into())
+        }
+    }
+}
+
+fn put(shown: &mut Value, key: &str, value: Option<Value>) {
+    if let Some(value) = value {
+        shown[key] = value;
+    }
+}
+
+fn word<T: PartialEq>(words: &[(&'static str, T)], meaning: T) -> &'static str {
+    words.iter().find(|(_, known)| *known == meaning).map_or("", |(word, _)| word)
+}
+
+fn path(path: &Path) -> Value {
+    path.display().to_string().into()
+}
+
+/// Whole seconds as a whole number.
+#[allow(clippy::float_cmp)] // a whole number of seconds is exact
+fn seconds(time: Duration) -> Value {
+    if time.subsec_nanos() == 0 { time.as_secs().into() } else { time.as_secs_f64().into() }
+}
+
+fn bytes(size: u64) -> Value {
+    const UNITS: [(u64, &str); 3] = [(1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB")];
+    let unit = UNITS.iter().find(|(unit, _)| size >= *unit && size.is_multiple_of(*unit));
+    unit.map_or_else(|| size.into(), |(unit, name)| format!("{} {name}", size / unit).into())
+}

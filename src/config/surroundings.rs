@@ -1,0 +1,57 @@
+//! What the configuration needs of the outside world.
+
+use std::path::{Path, PathBuf};
+
+use crate::auth::Credentials;
+use crate::secret::Secret;
+use crate::wire::Endpoint;
+
+/// The outside world as the configuration sees it: `io` has the real one, tests have theirs.
+pub trait Surroundings {
+    /// An environment variable; one that is empty counts as not set.
+    fn var(&self, name: &str) -> Option<String>;
+
+    /// The home folder.
+    fn home(&self) -> Option<PathBuf>;
+
+    /// A file's text.
+    ///
+    /// # Errors
+    /// What the system says.
+    fn read_file(&self, path: &Path) -> Result<FileText, String>;
+
+    /// Runs a command (program and arguments, no shell) and gives what it printed.
+    ///
+    /// # Errors
+    /// Why it did not run or how it failed.
+    fn run_command(&self, command: &[String]) -> Result<Secret, String>;
+
+    /// Asks the operator for a value; `covered` when it must not be seen while it is typed.
+    ///
+    /// # Errors
+    /// Why nobody can be asked, or that nothing was typed.
+    fn prompt(&self, question: &str, covered: bool) -> Result<Secret, String>;
+
+    /// How the demo profile reaches a provider; `None` when the emulator does not serve it.
+    fn demo(&self, provider: &str) -> Option<DemoAccess>;
+}
+
+/// A file as it was read.
+#[derive(Clone, Debug)]
+pub struct FileText {
+    /// Its text.
+    pub text: Secret,
+    /// Whether others than its owner may read it.
+    pub open_to_others: bool,
+}
+
+/// How the demo profile reaches a provider of the built-in emulator.
+#[derive(Clone, Debug)]
+pub struct DemoAccess {
+    /// The provider's server on the loopback interface.
+    pub endpoint: Endpoint,
+    /// Its token service, where it has one.
+    pub iam_endpoint: Option<Endpoint>,
+    /// The throw-away credentials.
+    pub credentials: Credentials,
+}

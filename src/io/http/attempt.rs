@@ -1,0 +1,87 @@
+//! One request on its way: awaiting head and body, each wait with its end.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use hyper_util::client::legacy::connect::HttpInfo;
+use tokio::time::timeout_at;
+
+use super::body::Gathering;
+use super::failure::{Circumstances, broke_off};
+use super::watch::Watch;
+use crate::exchange::{Failure, FailureClass};
+use crate::wire::Response;
+
+/// A request on its way.
+pub(super) struct Attempt<'a> {
+    pub(super) circumstances: Circumstances<'a>,
+    pub(super) watch: &'a Arc<Watch>,
+}
+
+impl Attempt<'_> {
+    /// Awaits the answer's head. Silence counts from the connection on: connecting has a time-out of its own, kept by the library.
+    pub(super) async fn head(
+        &self,
+        sending: impl Future<Output = Result<reqwest::Response, reqwest::Error>>,
+    ) -> Result<reqwest::Response, Failure> {
+        let mut sending = std::pin::pin!(Arc::clone(self.watch).observe(sending));
+        loop {
+            let quiet_since = self.watch.quiet_since().unwrap_or_else(Instant::now);
+            let Ok(came) = timeout_at(self.patience(quiet_since).into(), &mut sending).await else {
+                self.check_patience()?;
+                continue;
+            };
+            let answer = came.map_err(|error| self.circumstances.failure(&error, self.watch))?;
+            self.watch.head_came(answer.extensions().get::<HttpInfo>().map(HttpInfo::local_addr));
+            return Ok(answer);
+        }
+    }
+
+    /// Awaits the body. What came of a broken one is kept in the failure.
+    pub(super) async fn body(&self, mut answer: reqwest::Response) -> Result<Response, Failure> {
+        let settings = self.circumstances.settings;
+        let mut gathering = Gathering::new(&answer, settings.body_limit);
+        while gathering.received() < settings.count_limit {
+            match self.next_bytes(&mut answer).await {
+                Ok(Some(chunk)) => gathering.take(&chunk),
+                Ok(None) => break,
+                Err(failure) => return Err(Failure { partial: Some(Box::new(gathering.finish())), ..failure }),
+            }
+        }
+        Ok(gathering.finish())
+    }
+
+    async fn next_bytes(&self, answer: &mut reqwest::Response) -> Result<Option<bytes::Bytes>, Failure> {
+        match timeout_at(self.patience(Instant::now()).into(), answer.chunk()).await {
+            Ok(came) => came.map_err(|error| broke_off(&error)),
+            Err(_) => Err(self.too_late()),
+        }
+    }
+
+    /// When waiting ends if nothing has come since `quiet_since`.
+    fn patience(&self, quiet_since: Instant) -> Instant {
+        self.total_end().min(later(quiet_since, self.circumstances.settings.read_timeout))
+    }
+
+    fn total_end(&self) -> Instant {
+        later(self.watch.begun(), self.circumstances.settings.total_timeout)
+    }
+
+    /// Fails if a time-out has passed; none has when the connection was made while the timer ran.
+    fn check_patience(&self) -> Result<(), Failure> {
+        let now = Instant::now();
+        let silent = self.watch.quiet_since().is_some_and(|since| later(since, self.circumstances.settings.read_timeout) <= now);
+        if silent || self.total_end() <= now { Err(self.too_late()) } else { Ok(()) }
+    }
+
+    fn too_late(&self) -> Failure {
+        let class = if self.total_end() <= Instant::now() { FailureClass::TotalTimeout } else { FailureClass::ReadTimeout };
+        self.circumstances.timed_out(class)
+    }
+}
+
+/// Years away when the clock cannot hold it.
+fn later(from: Instant, by: Duration) -> Instant {
+    const AGES: Duration = Duration::from_secs(365 * 86_400);
+    from + by.min(AGES)
+}

@@ -1,0 +1,87 @@
+//! Gathering an answer: its head as it came, its body within bounds.
+
+use bytes::Bytes;
+
+use crate::wire::Response;
+
+/// The most that is set aside on the word of a `content-length` alone.
+const RESERVE_LIMIT: u64 = 64 << 20;
+
+/// An answer as far as it has come.
+#[derive(Debug)]
+pub(super) struct Gathering {
+    head: Response,
+    body: Vec<u8>,
+    limit: usize,
+}
+
+impl Gathering {
+    /// Begins with the head. Room for the stated length is made at once, so that a body is never moved as it grows.
+    pub(super) fn new(answer: &reqwest::Response, limit: usize) -> Self {
+        let stated = answer.content_length().unwrap_or_default().min(RESERVE_LIMIT);
+        let room = usize::try_from(stated).unwrap_or(limit).min(limit);
+        Self { head: head(answer), body: Vec::with_capacity(room), limit }
+    }
+
+    /// Takes the next bytes of the body; what is beyond the limit is counted only.
+    pub(super) fn take(&mut self, chunk: &[u8]) {
+        let kept = chunk.len().min(self.limit - self.body.len());
+        self.body.extend_from_slice(&chunk[..kept]);
+        self.head.excess += (chunk.len() - kept) as u64;
+    }
+
+    /// How many bytes of the body have come.
+    pub(super) fn received(&self) -> u64 {
+        self.body.len() as u64 + self.head.excess
+    }
+
+    /// The answer with what has come of its body.
+    pub(super) fn finish(mut self) -> Response {
+        self.body.shrink_to_fit();
+        Response { body: Bytes::from(self.body), ..self.head }
+    }
+}
+
+fn head(answer: &reqwest::Response) -> Response {
+    Response {
+        version: format!("{:?}", answer.version()),
+        status: answer.status().as_u16(),
+        reason: reason(answer),
+        headers: answer.headers().iter().map(|(name, value)| (name.as_str(), value.as_bytes())).collect(),
+        ..Response::default()
+    }
+}
+
+/// The library keeps the reason phrase only when it is not the usual one.
+fn reason(answer: &reqwest::Response) -> String {
+    match answer.extensions().get::<hyper::ext::ReasonPhrase>() {
+        Some(own) => String::from_utf8_lossy(own.as_bytes()).into_owned(),
+        None => answer.status().canonical_reason().unwrap_or_default().to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answer(body: &'static str) -> reqwest::Response {
+        http::Response::builder().status(200).body(body).unwrap().into()
+    }
+
+    #[test]
+    fn counts_what_is_beyond_the_limit() {
+        let mut gathering = Gathering::new(&answer(""), 4);
+        for chunk in [b"abc".as_slice(), b"def", b"ghi"] {
+            gathering.take(chunk);
+        }
+        assert_eq!(gathering.received(), 9);
+        let response = gathering.finish();
+        assert_eq!((response.body.as_ref(), response.excess), (b"abcd".as_slice(), 5));
+    }
+
+    #[test]
+    fn makes_room_for_the_stated_length_once() {
+        assert_eq!(Gathering::new(&answer("0123456789"), 64).body.capacity(), 10);
+        assert_eq!(Gathering::new(&answer("0123456789"), 3).body.capacity(), 3);
+    }
+}

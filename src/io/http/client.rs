@@ -1,0 +1,97 @@
+//! Building reqwest's clients so that they add nothing, follow nothing and decode nothing.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use reqwest::{Certificate, Client, ClientBuilder, NoProxy, Proxy, redirect, retry};
+use rustls::crypto::ring;
+use thiserror::Error;
+
+use super::connect::{Lookup, TimedConnects};
+use super::route::Route;
+use super::settings::{Proxies, Settings};
+
+/// How long an unused connection is kept. Short: a server that drops it without a word costs the next call its answer.
+const KEEP_IDLE: Duration = Duration::from_secs(30);
+
+/// Why there is no client.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum SetupError {
+    /// The extra CA file cannot be used.
+    #[error("CA file {path}: {reason}", path = .path.display())]
+    CaFile {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The TLS client cannot be built.
+    #[error("TLS: {0}")]
+    Tls(String),
+    /// The proxy is no URL, or one of a sort that cannot be used.
+    #[error("proxy: {0}")]
+    Proxy(String),
+}
+
+/// Builds the client of a route. Takes some milliseconds (the system's certificates) but for [`Route::Plain`].
+pub(super) fn build(settings: &Settings, route: Route) -> Result<Client, SetupError> {
+    let builder = Client::builder()
+        .http1_only()
+        .redirect(redirect::Policy::none())
+        .retry(retry::never())
+        .connect_timeout(settings.connect_timeout)
+        .pool_idle_timeout(KEEP_IDLE)
+        .dns_resolver(Lookup)
+        .connector_layer(TimedConnects);
+    let builder = match route {
+        Route::Plain => builder.no_proxy().tls_backend_preconfigured(no_certificates()?),
+        Route::Tls => with_certificates(builder.no_proxy(), settings)?,
+        Route::Proxied => with_certificates(with_proxies(builder, &settings.proxies)?, settings)?,
+    };
+    builder.build().map_err(|error| broken(&error, settings))
+}
+
+/// A TLS configuration that trusts nobody, which spares the plain client the search for certificates.
+fn no_certificates() -> Result<rustls::ClientConfig, SetupError> {
+    rustls::ClientConfig::builder_with_provider(ring::default_provider().into())
+        .with_safe_default_protocol_versions()
+        .map(|config| config.with_root_certificates(rustls::RootCertStore::empty()).with_no_client_auth())
+        .map_err(|error| SetupError::Tls(error.to_string()))
+}
+
+fn with_certificates(builder: ClientBuilder, settings: &Settings) -> Result<ClientBuilder, SetupError> {
+    // reqwest panics without a provider. An error means that there is one already.
+    let _ = ring::default_provider().install_default();
+    Ok(match &settings.ca_file {
+        Some(path) => builder.tls_certs_merge(certificates(path)?),
+        None => builder,
+    })
+}
+
+fn certificates(path: &Path) -> Result<Vec<Certificate>, SetupError> {
+    let wrong = |reason: String| SetupError::CaFile { path: path.to_owned(), reason };
+    let pem = std::fs::read(path).map_err(|error| wrong(error.to_string()))?;
+    let found = Certificate::from_pem_bundle(&pem).map_err(|error| wrong(format!("not PEM: {}", super::failure::detail(&error))))?;
+    if found.is_empty() {
+        return Err(wrong("no certificate in it; `-----BEGIN CERTIFICATE-----` must begin one".to_owned()));
+    }
+    Ok(found)
+}
+
+fn with_proxies(builder: ClientBuilder, proxies: &Proxies) -> Result<ClientBuilder, SetupError> {
+    match proxies {
+        Proxies::System | Proxies::Given { all: None, .. } => Ok(builder),
+        Proxies::Given { all: Some(url), except } => Proxy::all(url.expose())
+            .map(|proxy| builder.proxy(proxy.no_proxy(NoProxy::from_string(except))))
+            .map_err(|error| SetupError::Proxy(super::failure::detail(&error))),
+    }
+}
+
+/// What stopped the building. With a CA file it is nearly always a block of it that is no certificate.
+fn broken(error: &reqwest::Error, settings: &Settings) -> SetupError {
+    let reason = super::failure::detail(error);
+    match &settings.ca_file {
+        Some(path) => SetupError::CaFile { path: path.clone(), reason },
+        None => SetupError::Tls(reason),
+    }
+}

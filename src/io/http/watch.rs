@@ -1,0 +1,158 @@
+//! The stop-watch of one exchange, found by whatever looks up and connects on its behalf.
+//!
+//! The library has no place for a request's own data in its connector, but it connects within the request's
+//! future: a task-local carries the watch there, and each request has its own, however many are in flight.
+
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use crate::exchange::Timings;
+
+tokio::task_local! {
+    static CURRENT: Arc<Watch>;
+}
+
+/// What has happened in an exchange, and when.
+#[derive(Debug)]
+pub(super) struct Watch {
+    begun: Instant,
+    marks: Mutex<Marks>,
+}
+
+#[derive(Debug, Default)]
+struct Marks {
+    /// Whether a look-up has begun; an address needs none.
+    lookup_begun: bool,
+    lookup: Option<Duration>,
+    connect_begun: Option<Instant>,
+    connect_ended: Option<Instant>,
+    /// Our end of the connection that was made for this exchange.
+    made: Option<SocketAddr>,
+    /// Our end of the connection that the answer came over.
+    used: Option<SocketAddr>,
+    first_byte: Option<Duration>,
+}
+
+impl Watch {
+    pub(super) fn start() -> Arc<Self> {
+        Arc::new(Self { begun: Instant::now(), marks: Mutex::default() })
+    }
+
+    /// The watch of the exchange on whose behalf this code runs.
+    pub(super) fn current() -> Option<Arc<Self>> {
+        CURRENT.try_with(Arc::clone).ok()
+    }
+
+    /// Runs a future on behalf of this exchange.
+    pub(super) async fn observe<F: Future>(self: Arc<Self>, future: F) -> F::Output {
+        CURRENT.scope(self, future).await
+    }
+
+    pub(super) fn begun(&self) -> Instant {
+        self.begun
+    }
+
+    pub(super) fn lookup_begins(&self) {
+        self.marks().lookup_begun = true;
+    }
+
+    pub(super) fn looked_up(&self, took: Duration) {
+        self.marks().lookup = Some(took);
+    }
+
+    pub(super) fn connect_begins(&self) {
+        self.marks().connect_begun = Some(Instant::now());
+    }
+
+    /// Connecting has ended, well or not; `local` is our end of the connection.
+    pub(super) fn connect_ends(&self, local: Option<SocketAddr>) {
+        let mut marks = self.marks();
+        marks.connect_ended = Some(Instant::now());
+        marks.made = local;
+    }
+
+    /// The answer's head is here; `local` is our end of the connection that it came over.
+    pub(super) fn head_came(&self, local: Option<SocketAddr>) {
+        let took = self.begun.elapsed();
+        let mut marks = self.marks();
+        marks.first_byte = Some(took);
+        marks.used = local;
+    }
+
+    /// Since when nothing has come; `None` while connecting, which has a time-out of its own.
+    pub(super) fn quiet_since(&self) -> Option<Instant> {
+        let marks = self.marks();
+        match (marks.connect_begun, marks.connect_ended) {
+            (Some(_), None) => None,
+            (_, ended) => Some(ended.unwrap_or(self.begun)),
+        }
+    }
+
+    /// Whether the host is being looked up and no answer has come.
+    pub(super) fn lookup_pending(&self) -> bool {
+        let marks = self.marks();
+        marks.lookup_begun && marks.lookup.is_none()
+    }
+
+    /// The timings as of now, `total` included.
+    pub(super) fn timings(&self) -> Timings {
+        let total = Some(self.begun.elapsed());
+        let marks = self.marks();
+        let first_byte = marks.first_byte;
+        if marks.took_another_connection() {
+            return Timings { first_byte, total, ..Timings::default() };
+        }
+        Timings { dns: marks.lookup, connect: marks.connecting(), first_byte, total }
+    }
+
+    fn marks(&self) -> MutexGuard<'_, Marks> {
+        self.marks.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Marks {
+    /// Whether a connection that somebody else had made came free first and was used instead of our own.
+    fn took_another_connection(&self) -> bool {
+        self.used.is_some() && self.used != self.made
+    }
+
+    fn connecting(&self) -> Option<Duration> {
+        let whole = self.connect_ended?.saturating_duration_since(self.connect_begun?);
+        Some(whole.saturating_sub(self.lookup.unwrap_or_default()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn address(port: u16) -> SocketAddr {
+        SocketAddr::from(([127, 0, 0, 1], port))
+    }
+
+    #[test]
+    fn a_connection_of_its_own_is_timed() {
+        let watch = Watch::start();
+        watch.connect_begins();
+        assert!(watch.quiet_since().is_none());
+        watch.looked_up(Duration::ZERO);
+        watch.connect_ends(Some(address(1)));
+        assert!(watch.quiet_since().is_some());
+        watch.head_came(Some(address(1)));
+        let timings = watch.timings();
+        assert!(timings.dns.is_some() && timings.connect.is_some());
+        assert!(timings.first_byte <= timings.total);
+    }
+
+    #[test]
+    fn a_reused_connection_has_neither_look_up_nor_connect() {
+        let watch = Watch::start();
+        watch.connect_begins();
+        watch.looked_up(Duration::ZERO);
+        watch.connect_ends(Some(address(1)));
+        watch.head_came(Some(address(2)));
+        let timings = watch.timings();
+        assert_eq!((timings.dns, timings.connect), (None, None));
+    }
+}
