@@ -5,6 +5,8 @@
 
 mod act;
 mod action;
+mod choosing;
+mod copying;
 mod edit;
 mod field;
 pub mod keymap;
@@ -14,6 +16,7 @@ pub mod page;
 pub mod pages;
 pub mod popup;
 mod preview;
+mod sending;
 mod tab;
 mod update;
 mod viewer;
