@@ -1,11 +1,12 @@
 //! The create calls that the vendors' own SDKs sent, answered at the time they were sent; and what is left of them after a change.
 
 use std::path::Path;
+use std::sync::{Arc, LazyLock};
 
 use jiff::Timestamp;
 use proptest::prelude::*;
 use serde_json::Value;
-use skydeck::catalog::Catalog;
+use skydeck::catalog::{Catalog, Provider};
 use skydeck::emulator::{AcceptedKey, Emulator, Settings};
 use skydeck::wire::{Headers, Request, Response};
 
@@ -72,6 +73,9 @@ fn date(request: &Request) -> Option<Timestamp> {
     jiff::civil::DateTime::strptime("%Y%m%dT%H%M%SZ", date).ok()?.to_zoned(jiff::tz::TimeZone::UTC).ok().map(|date| date.timestamp())
 }
 
+static ALL: LazyLock<Vec<Captured>> = LazyLock::new(all);
+static CATALOG: LazyLock<Vec<Arc<Provider>>> = LazyLock::new(|| Catalog::built_in().providers().cloned().collect());
+
 fn all() -> Vec<Captured> {
     let folders = ["alibaba", "volcengine", "huawei", "otc-legacy"].map(|vendor| Path::new("tests/vectors").join(vendor));
     let files = folders.iter().flat_map(|folder| std::fs::read_dir(folder).unwrap()).map(|file| file.unwrap().path());
@@ -82,17 +86,15 @@ fn all() -> Vec<Captured> {
 
 fn answer(one: &Captured, request: &Request) -> Response {
     let keys: Vec<AcceptedKey> = vec![one.key.parse().unwrap()];
-    let providers: Vec<_> = Catalog::built_in().providers().cloned().collect();
-    let mut emulator = Emulator::new(&providers, &Settings { keys, ..Settings::default() }, [0; 32]).unwrap();
+    let mut emulator = Emulator::new(&CATALOG, &Settings { keys, ..Settings::default() }, [0; 32]).unwrap();
     emulator.answer(one.provider, request, one.now).response
 }
 
 #[test]
 fn what_sdks_sent_is_taken_or_refused_for_its_parameters() {
-    let all = all();
-    assert!(all.len() > 70, "{}", all.len());
+    assert!(ALL.len() > 70, "{}", ALL.len());
     let (mut taken, mut refused) = (0, Vec::new());
-    for one in &all {
+    for one in ALL.iter() {
         let answer = answer(one, &one.request);
         if answer.status < 300 {
             taken += 1;
@@ -108,15 +110,15 @@ fn what_sdks_sent_is_taken_or_refused_for_its_parameters() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(300))]
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn a_changed_signature_or_body_is_never_taken(which in any::<prop::sample::Index>(), at in any::<prop::sample::Index>(), flip in 1_u8..=255) {
-        let all = all();
-        let mut one = all[which.index(all.len())].clone();
+        let mut one = ALL[which.index(ALL.len())].clone();
         let mut body = one.request.body.to_vec();
-        if body.is_empty() {
-            let mut value = one.request.headers.get("authorization").unwrap().to_vec();
+        let mut value = one.request.headers.get("authorization").unwrap().to_vec();
+        // The older Alibaba signature covers no body.
+        if body.is_empty() || value.starts_with(b"acs ") {
             let last = value.len() - 1 - at.index(20);
             value[last] ^= flip;
             one.request.headers.set("authorization", value);
