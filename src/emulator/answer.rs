@@ -99,12 +99,11 @@ impl Emulator {
 
     fn identify(&mut self, station: &Station, request: &Request, facts: &Facts) -> Reply {
         let strike = self.faults.strike(&station.provider.id, Some(TOKEN));
-        let response = match strike.failure {
-            Some(Failure::Status(status)) => bare(status),
-            _ => {
-                let mut desk = Desk { station, accounts: &self.accounts, tokens: &mut self.tokens, ids: &mut self.ids };
-                identity::answer(&mut desk, request, facts)
-            }
+        let response = if let Some(Failure::Status(status)) = strike.failure {
+            bare(status)
+        } else {
+            let mut desk = Desk { station, accounts: &self.accounts, tokens: &mut self.tokens, ids: &mut self.ids };
+            identity::answer(&mut desk, request, facts)
         };
         Reply { response, delay: strike.delay }
     }

@@ -1,5 +1,6 @@
 //! The emulator over real sockets: what it takes, what it refuses and how, and how it speaks HTTP.
 
+mod captured;
 mod creates;
 mod faults;
 mod http;
