@@ -102,6 +102,12 @@ pub fn draw(app: &App, frame: Frame, canvas: &mut Canvas<'_>) {
     let head = Head { pane: Pane::Form, title: &title, detail: &detail, views: &[], view: 0, right: &right };
     pane::head(app, frame, &head, canvas);
     let rows = make(tab, frame.body.width);
+    if rows.is_empty() {
+        let words =
+            if tab.operation().is_some() { "This operation has no parameters. ^s signs and sends it." } else { "Reading the catalog" };
+        canvas.write(Position::new(frame.body.x + 1, frame.body.y), frame.body.width.saturating_sub(2), words, Role::Dim);
+        return;
+    }
     let focus = rows.iter().position(|row| matches!(row, Row::Field { at, parts, .. } if has_focus(tab, *at, parts))).unwrap_or(0);
     let height = usize::from(frame.body.height);
     // The focused row stays in sight with the rows that say what is wrong with it.
