@@ -4,6 +4,7 @@
 //! `{ alphabet = "a-z0-9", else = "only a-z and 0-9", code = "InvalidNamespaceIdSuffix.Format" }`.
 
 mod apply;
+mod describe;
 mod read;
 
 use serde::Deserialize;
