@@ -13,6 +13,7 @@
 pub mod app;
 pub mod auth;
 pub mod body;
+pub mod call;
 pub mod catalog;
 pub mod cli;
 pub mod config;

@@ -1,1 +1,363 @@
-//! Stub.
+//! The console's state and what changes it: no terminal, no network, no clock.
+//!
+//! [`update`] takes a [`Message`] and gives [`Effect`]s; before a frame is drawn, [`App::fit`] makes the pages that the
+//! frame shows for the sizes it has.
+
+mod act;
+mod action;
+mod edit;
+mod field;
+pub mod keymap;
+mod log;
+pub mod message;
+pub mod page;
+pub mod pages;
+pub mod popup;
+mod preview;
+mod tab;
+mod update;
+mod viewer;
+
+use std::sync::Arc;
+
+use jiff::tz::TimeZone;
+
+use crate::catalog::{Catalog, Provider};
+use crate::config::{Colour, Guard};
+use crate::exchange::Exchange;
+use crate::redact::Redactor;
+
+pub use action::{Action, WORDS};
+pub use field::{Editor, Field};
+pub use keymap::Context;
+pub use log::Log;
+pub use message::{Effect, Gesture, Message, Notice, Now, Spot, Tone};
+pub use popup::Popup;
+pub use preview::{USER_AGENT, awaits_token};
+pub use tab::Tab;
+pub use update::update;
+pub use viewer::{ExchangeView, Viewer};
+
+use page::Page;
+
+/// A part of the screen that can have the focus.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Pane {
+    /// The form.
+    #[default]
+    Form,
+    /// The request as it would be sent.
+    Preview,
+    /// Every exchange.
+    Log,
+    /// The selected exchange.
+    Exchange,
+}
+
+impl Pane {
+    /// Every pane in the order of the focus.
+    pub const ALL: [Self; 4] = [Self::Form, Self::Preview, Self::Log, Self::Exchange];
+}
+
+/// The views of the preview.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PreviewView {
+    /// The request as it would be sent.
+    #[default]
+    Request,
+    /// Its signature step by step.
+    Signing,
+    /// The focused field's documentation.
+    Field,
+}
+
+impl PreviewView {
+    /// Every view in the order of the pane's head.
+    pub const ALL: [Self; 3] = [Self::Request, Self::Signing, Self::Field];
+
+    /// Its name in the pane's head.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Request => "request",
+            Self::Signing => "signing",
+            Self::Field => "field",
+        }
+    }
+}
+
+/// The preview pane's state.
+#[derive(Debug, Default)]
+pub struct Preview {
+    /// The view.
+    pub view: PreviewView,
+    /// The first line shown.
+    pub scroll: usize,
+    /// The text, made for the pane's width.
+    pub page: Page,
+    /// What the page was made from: tab, revision of the tab, focus, view, width, uncovered.
+    made_from: Option<(usize, u64, usize, PreviewView, usize, bool)>,
+}
+
+/// A profile as the top line and the picker show it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProfileMark {
+    /// Its name.
+    pub name: String,
+    /// Its guard.
+    pub guard: Guard,
+    /// Whether it is the built-in emulator's.
+    pub demo: bool,
+    /// The colour that the operator gave it.
+    pub colour: Option<Colour>,
+}
+
+/// What a console starts with.
+#[derive(Debug)]
+pub struct Setup {
+    /// The catalog.
+    pub catalog: Arc<Catalog>,
+    /// The profiles that can be chosen, the built-in ones included.
+    pub profiles: Vec<ProfileMark>,
+    /// The name of the one to begin with.
+    pub profile: String,
+    /// The region that the command line names.
+    pub region: Option<String>,
+    /// Whether the mouse is taken.
+    pub mouse: bool,
+    /// The time zone of the log's times.
+    pub zone: TimeZone,
+    /// The moment of the start.
+    pub now: Now,
+}
+
+/// How large the parts of the next frame are, in columns and rows of text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sizes {
+    /// The preview's text.
+    pub preview: (usize, usize),
+    /// The log's rows.
+    pub log: usize,
+    /// The exchange's text.
+    pub exchange: (usize, usize),
+    /// A popup's text.
+    pub popup: (usize, usize),
+}
+
+/// Everything the console knows.
+#[derive(Debug)]
+pub struct App {
+    /// A tab for each provider.
+    pub tabs: Vec<Tab>,
+    /// The tab that is shown, counted from 0.
+    pub tab: usize,
+    /// The pane that has the focus.
+    pub pane: Pane,
+    /// Whether the focused field is being typed into.
+    pub editing: bool,
+    /// On a narrow screen, the pane that stands below the form.
+    pub lower: Pane,
+    /// Whether the focused pane covers the screen.
+    pub zoomed: bool,
+    /// The profiles that can be chosen.
+    pub profiles: Vec<ProfileMark>,
+    /// The chosen one, counted from 0.
+    pub profile: usize,
+    /// Every exchange.
+    pub log: Log,
+    /// The preview pane.
+    pub preview: Preview,
+    /// The exchange pane.
+    pub viewer: Viewer,
+    /// What lies over the panes.
+    pub popup: Option<Popup>,
+    /// What the operator is told, until the next key.
+    pub notice: Option<Notice>,
+    /// Whether covered secrets are shown.
+    pub uncovered: bool,
+    /// Whether the mouse is ours.
+    pub mouse: bool,
+    /// The time zone of the log's times.
+    pub zone: TimeZone,
+    /// The moment of the last message.
+    pub now: Now,
+    /// How far the last answer's clock was ahead of ours, in seconds, when that is more than 30.
+    pub skew: Option<i64>,
+    redactor: Redactor,
+    sizes: Sizes,
+    /// What the message at hand wants done outside.
+    effects: Vec<Effect>,
+    /// Whether the operator wanted to leave a moment ago, and was told what is in flight.
+    leaving: bool,
+}
+
+impl App {
+    /// A console at its start: the first tab's form is laid out, its first field is being typed into.
+    pub fn new(setup: Setup) -> Self {
+        let mut tabs: Vec<Tab> = setup.catalog.index().map(|(id, title)| Tab::new(id, title)).collect();
+        if let Some(first) = tabs.first_mut() {
+            if let Some(provider) = setup.catalog.provider(&first.id) {
+                first.load(Arc::clone(provider));
+            }
+        }
+        tabs.iter_mut().for_each(|tab| tab.region.clone_from(&setup.region));
+        let profile = setup.profiles.iter().position(|mark| mark.name == setup.profile).unwrap_or(0);
+        let mut app = Self {
+            tabs,
+            tab: 0,
+            pane: Pane::Form,
+            editing: true,
+            lower: Pane::Preview,
+            zoomed: false,
+            profiles: setup.profiles,
+            profile,
+            log: Log::new(),
+            preview: Preview::default(),
+            viewer: Viewer::default(),
+            popup: None,
+            notice: None,
+            uncovered: false,
+            mouse: setup.mouse,
+            zone: setup.zone,
+            now: setup.now,
+            skew: None,
+            redactor: Redactor::default(),
+            sizes: Sizes::default(),
+            effects: Vec::new(),
+            leaving: false,
+        };
+        app.refresh();
+        app
+    }
+
+    /// What must be done outside before anything can be sent.
+    pub fn start(&self) -> Vec<Effect> {
+        self.tabs.iter().map(|tab| Effect::Resolve(tab.access_key(&self.profile().name))).collect()
+    }
+
+    /// The tab that is shown. There is always one: a catalog without providers is refused at the start.
+    pub fn current(&self) -> &Tab {
+        &self.tabs[self.tab]
+    }
+
+    fn current_mut(&mut self) -> &mut Tab {
+        &mut self.tabs[self.tab]
+    }
+
+    /// The chosen profile.
+    pub fn profile(&self) -> &ProfileMark {
+        &self.profiles[self.profile]
+    }
+
+    /// The provider of an exchange, if its file is read.
+    pub fn provider_of(&self, exchange: &Exchange) -> Option<&Provider> {
+        self.tabs.iter().find(|tab| tab.id == exchange.provider).and_then(|tab| tab.provider.as_deref())
+    }
+
+    /// Checks the shown form and signs its request anew.
+    fn refresh(&mut self) {
+        let now = self.now.clone();
+        self.current_mut().refresh(&now);
+    }
+
+    /// The contexts in which keys are looked up, the closest first.
+    pub fn contexts(&self) -> &'static [Context] {
+        use Context as C;
+        match (&self.popup, self.editing, self.pane) {
+            (Some(Popup::Doubt(_)), _, _) => &[C::Doubt, C::Popup],
+            (Some(Popup::Picker(_) | Popup::Confirm(_) | Popup::Ask(_)), _, _) => &[C::Picker],
+            (Some(_), _, _) => &[C::Popup],
+            (None, true, _) => &[C::Field, C::Everywhere],
+            (None, false, Pane::Form) => &[C::Form, C::Commands, C::Everywhere],
+            (None, false, Pane::Preview) => &[C::Preview, C::Commands, C::Everywhere],
+            (None, false, Pane::Log) => &[C::Log, C::Commands, C::Everywhere],
+            (None, false, Pane::Exchange) => &[C::Exchange, C::Commands, C::Everywhere],
+        }
+    }
+
+    /// Makes what the next frame shows for the sizes it has.
+    pub fn fit(&mut self, sizes: Sizes) -> Vec<Effect> {
+        self.sizes = sizes;
+        self.log.fit(sizes.log);
+        self.fit_preview(sizes.preview.0, sizes.preview.1);
+        self.fit_popup(sizes.popup.0, sizes.popup.1);
+        self.fit_viewer(sizes.exchange.0, sizes.exchange.1).into_iter().collect()
+    }
+
+    fn fit_preview(&mut self, width: usize, height: usize) {
+        let tab = self.current();
+        let from = (self.tab, tab.revision, tab.focus, self.preview.view, width, self.uncovered);
+        if self.preview.made_from != Some(from) {
+            self.preview.page = self.preview_page(width);
+            self.preview.made_from = Some(from);
+        }
+        self.preview.scroll = self.preview.scroll.min(self.preview.page.lines.len().saturating_sub(height.max(1)));
+    }
+
+    fn preview_page(&self, width: usize) -> Page {
+        let tab = self.current();
+        let mut page = Page::new(width);
+        match (self.preview.view, &tab.preview) {
+            (PreviewView::Field, _) => {
+                if let (Some(operation), Some((parameter, _))) = (tab.operation(), tab.focused()) {
+                    pages::field(&mut page, operation, parameter);
+                }
+            }
+            (_, Err(reason)) => page.text(page::Role::Dim, reason),
+            (PreviewView::Request, Ok(signed)) => self.preview_request(&mut page, signed),
+            (PreviewView::Signing, Ok(signed)) => pages::signing(&mut page, &signed.trace, self.redactor()),
+        }
+        page
+    }
+
+    fn preview_request(&self, page: &mut Page, signed: &crate::auth::Signed) {
+        pages::request(page, &signed.request, self.redactor());
+        page.gap();
+        let width = u16::try_from(page.width()).unwrap_or(u16::MAX);
+        let redactor = self.redactor().cloned().unwrap_or_default();
+        let rows = crate::body::lay_out(&signed.request.body, crate::body::View::Raw, width, &redactor);
+        pages::rows(page, &rows, &signed.request.body);
+        let awaits = matches!(&self.current().access, Some(Ok(access)) if awaits_token(access));
+        if awaits {
+            page.gap();
+            page.text(
+                page::Role::Dim,
+                "x-auth-token: a token of the identity service is fetched when the call is sent, or taken if one is at hand",
+            );
+        }
+    }
+
+    fn fit_popup(&mut self, width: usize, height: usize) {
+        let topic = match &self.popup {
+            Some(Popup::Reading(reading)) if reading.page.width() != width => Some(reading.topic),
+            _ => None,
+        };
+        let page = topic.map(|topic| self.reading_page(topic, width));
+        let doubt = self.doubt_page(width);
+        match &mut self.popup {
+            Some(Popup::Reading(reading)) => {
+                reading.page = page.unwrap_or_else(|| std::mem::take(&mut reading.page));
+                reading.scroll = reading.scroll.min(reading.page.lines.len().saturating_sub(height.max(1)));
+            }
+            Some(Popup::Doubt(page)) => *page = doubt,
+            _ => {}
+        }
+    }
+
+    fn reading_page(&self, topic: popup::Topic, width: usize) -> Page {
+        let mut page = Page::new(width);
+        match (topic, self.current().operation(), self.current().focused()) {
+            (popup::Topic::Help, _, _) => pages::help(&mut page),
+            (popup::Topic::Field, Some(operation), Some((parameter, _))) => pages::field(&mut page, operation, parameter),
+            (popup::Topic::Field, _, _) => page.text(page::Role::Dim, "This operation has no parameters."),
+        }
+        page
+    }
+
+    fn doubt_page(&self, width: usize) -> Page {
+        let mut page = Page::new(width);
+        if matches!(self.popup, Some(Popup::Doubt(_))) {
+            pages::doubt(&mut page, &self.current().findings);
+        }
+        page
+    }
+}

@@ -105,4 +105,20 @@ mod tests {
         let request = Request { target: "/p?b=%E5%90%8D+a%2A&A=".into(), ..Request::default() };
         assert_eq!(EMPTY_VALUES.map(|empty| canonical::text(resource(&request, empty))), ["/p?A&b=名 a*", "/p?A=&b=名 a*"]);
     }
+
+    #[test]
+    fn a_value_that_is_empty_verifies_in_either_way() {
+        let now: Timestamp = "2026-11-22T00:39:54Z".parse().unwrap();
+        let key = AccessKey { id: "AK".into(), secret: "s".to_owned().into(), token: None, project_id: None };
+        let keys = |_: &str| Some(key.clone());
+        let date = Format::Http.write(now);
+        let headers: Headers = [("Date", date.as_str()), ("X-Acs-B", " 2 "), ("x-acs-a", "1")].into_iter().collect();
+        let plain = Request { method: "GET".into(), target: "/p?b=&a=%20".into(), headers, ..Request::default() };
+        for signed in ["/p?a= &b", "/p?a= &b="] {
+            let text = format!("GET\n\n\n\n{date}\nx-acs-a:1\nx-acs-b:2\n{signed}");
+            let mut request = plain.clone();
+            request.headers.push("authorization", format!("acs AK:{}", base64_hmac_sha1(b"s", text.as_bytes())));
+            assert_eq!(verify(&request, &keys, now).map(|trace| trace.string_to_sign), Ok(text));
+        }
+    }
 }

@@ -87,9 +87,10 @@ fn parameter<'a>(parameters: &'a str, name: &str) -> Result<&'a str, VerifyError
 }
 
 fn header_names(list: &str) -> Result<Vec<String>, VerifyError> {
-    let name = |name: &str| match name.bytes().all(is_token) && !name.is_empty() {
-        true => Ok(name.to_ascii_lowercase()),
-        false => Err(malformed("`SignedHeaders=` is not a list of header names with `;` between them")),
+    let name = |name: &str| {
+        let good = !name.is_empty() && name.bytes().all(is_token);
+        good.then(|| name.to_ascii_lowercase())
+            .ok_or_else(|| malformed("`SignedHeaders=` is not a list of header names with `;` between them"))
     };
     list.split(';').map(name).collect()
 }

@@ -44,7 +44,7 @@ pub fn token_request(login: &Login, endpoint: &Endpoint) -> Request {
     Request { method: "POST".to_owned(), target: "/v3/auth/tokens?nocatalog=1".to_owned(), headers, body }
 }
 
-/// The members in the order in which OpenStack's own client sends them.
+/// The members in the order in which `keystoneauth` sends them.
 fn token_body(login: &Login) -> Value {
     let domain = json!({ "name": login.domain });
     let user = json!({ "password": login.password.expose(), "name": login.user, "domain": domain });

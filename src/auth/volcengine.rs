@@ -31,9 +31,11 @@ struct Basis<'a> {
 pub(super) fn sign(mut request: Request, key: &AccessKey, scope: Scope<'_>, moment: &Moment, also: &[String]) -> Result<Signed, SignError> {
     outgoing::key_travels(key)?;
     outgoing::travels("region", scope.region)?;
+    outgoing::travels("service", scope.service)?;
     let payload_hash = hex_sha256(&request.body);
     add_headers(&mut request.headers, key, moment, &payload_hash);
     let date = outgoing::text(&request.headers, DATE);
+    outgoing::travels("date", &date)?;
     let signed = outgoing::select(&request.headers, is_signed, also);
     let trace = trace(&request, Basis { key, scope, date: &date, signed, payload_hash });
     Ok(outgoing::seal(request, trace))

@@ -1,1 +1,68 @@
-//! Stub.
+//! A body as rows for the screen: which bytes stand in which row, and what is shown of them.
+//!
+//! Laying out a body of tens of megabytes takes long enough to be felt, so it happens off the thread that draws, once
+//! per body, view and width: [`index`] walks the bytes and keeps a mark every few rows, not the rows themselves.
+//! Drawing asks for the rows that can be seen ([`Rows::screen`]); they are laid out again from the nearest mark, by the
+//! same code, so both always agree. Nothing is copied: the pretty view is a walk over the bytes as they came.
+//!
+//! What comes out is fit to be printed: secrets are covered, control characters and bytes that are no text are
+//! shown as signs. Bodies that are compressed are not unpacked: what is shown is what came.
+
+mod check;
+mod hex;
+mod index;
+mod line;
+mod pretty;
+mod raw;
+mod rows;
+
+use std::borrow::Cow;
+
+pub use index::{index, index_until};
+pub use rows::Rows;
+
+/// How a body is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum View {
+    /// The text as it came, line by line, wrapped at the width.
+    Raw,
+    /// JSON with one member a row, indented by two for each level; a body that is not JSON is shown raw.
+    Pretty,
+    /// Offset, bytes in hexadecimal digits, characters.
+    Hex,
+}
+
+/// What a piece of a row is, so that it can be coloured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Style {
+    /// A member's name, quotes included.
+    Key,
+    /// A JSON string, quotes included.
+    String,
+    /// A JSON number.
+    Number,
+    /// `true`, `false` or `null`.
+    Literal,
+    /// Brackets, commas, colons; the offset in the hex view.
+    Punctuation,
+    /// Text of no special kind.
+    Text,
+    /// The mask over a secret.
+    Covered,
+    /// A sign for what cannot be printed.
+    Symbol,
+}
+
+/// A row ready to be drawn.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row<'a> {
+    /// At which byte of the body it begins.
+    pub start: usize,
+    /// How many blank columns stand before it. A continued row of the pretty view has two more than its
+    /// first, in which a mark may be put.
+    pub indent: u16,
+    /// Whether it goes on with what did not fit into the row before it.
+    pub continued: bool,
+    /// What stands in it. In the pretty view a colon is followed by a blank that is not in the body; nothing else is added.
+    pub pieces: Vec<(Style, Cow<'a, str>)>,
+}

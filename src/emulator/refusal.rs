@@ -104,7 +104,9 @@ impl Refusal {
     /// The message of this refusal or of its condition, where it is not the one of the error's entry.
     fn own_message<'a>(&'a self, provider: &'a Provider, operation: Option<&'a Operation>) -> Option<&'a str> {
         let of_condition = || match &self.reason {
-            Reason::Condition(condition) => operation.and_then(|own| own.messages.get(condition)).or_else(|| provider.messages.get(condition)),
+            Reason::Condition(condition) => {
+                operation.and_then(|own| own.messages.get(condition)).or_else(|| provider.messages.get(condition))
+            }
             Reason::Code(_) => None,
         };
         self.message.as_ref().or_else(of_condition).map(String::as_str)

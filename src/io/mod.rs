@@ -1,7 +1,14 @@
 //! Everything that touches the world: the HTTP client, the terminal, files, the clock, random numbers.
 
 pub mod clock;
+pub mod console;
+mod copies;
+mod delivery;
 pub mod files;
 pub mod http;
+mod network;
 mod prompt;
 pub mod send;
+mod terminal;
+mod tokens;
+mod watch;

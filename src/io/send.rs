@@ -2,30 +2,14 @@
 
 use std::sync::Arc;
 
-use thiserror::Error;
-
-use crate::auth::SignError;
-use crate::catalog::{Operation, Provider};
-use crate::config::Access;
+use super::clock::{Clock, SystemClock};
+use super::delivery::Delivery;
+use super::http::{Http, Settings, SetupError};
+use super::tokens::Tokens;
+use crate::call::{Call, Refusal};
+use crate::config::Guard;
 use crate::exchange::{Exchange, ExchangeId};
-use crate::form::Plan;
-
-/// A call about to be sent.
-#[derive(Clone, Debug)]
-pub struct Call {
-    /// The provider.
-    pub provider: Arc<Provider>,
-    /// The operation.
-    pub operation: Arc<Operation>,
-    /// Whose account, which region, which server.
-    pub access: Arc<Access>,
-    /// The unsigned request.
-    pub plan: Plan,
-    /// Names of headers to sign besides those that the scheme signs by rule.
-    pub also_signed: Vec<String>,
-    /// Whether the operator confirmed this call by the profile's name.
-    pub confirmed: bool,
-}
+use crate::secret::Secret;
 
 /// What happens on the way. A call is several exchanges when a token is fetched first, or once more after a 401.
 #[derive(Debug)]
@@ -34,51 +18,59 @@ pub enum Progress {
     Started(Box<Exchange>),
     /// An exchange has ended.
     Finished(Box<Exchange>),
+    /// A secret has arrived (a token): the redactor must know it. Comes before the exchange that carries it is reported.
+    Learned(Secret),
 }
 
-/// Why nothing was sent.
-#[derive(Clone, Debug, Error, PartialEq, Eq)]
-pub enum Refusal {
-    /// The profile's guard is `read-only`.
-    #[error("profile `{profile}` is read-only, and {operation} changes something")]
-    ReadOnly {
-        /// The profile.
-        profile: String,
-        /// The operation.
-        operation: String,
-    },
-    /// The profile's guard is `confirm`, and nobody confirmed.
-    #[error("profile `{profile}` wants {operation} to be confirmed by the profile's name")]
-    Unconfirmed {
-        /// The profile.
-        profile: String,
-        /// The operation.
-        operation: String,
-    },
-    /// It cannot be signed.
-    #[error(transparent)]
-    Sign(#[from] SignError),
-    /// The token that the call needs was not had; the token request's own exchange says why.
-    #[error("no token: {0}")]
-    NoToken(String),
-}
-
-/// Sends calls; keeps connections and tokens between them.
+/// Sends calls; keeps connections and tokens between them. Share it in an `Arc`: any number of calls may be under way at once.
 #[derive(Debug)]
-pub struct Sender {}
+pub struct Sender {
+    pub(super) http: Http,
+    pub(super) tokens: Tokens,
+    pub(super) clock: Arc<dyn Clock>,
+}
 
 impl Sender {
+    /// A sender with the machine's clock. Cheap: TLS is set up when it is first needed.
+    pub fn new(settings: Settings) -> Self {
+        Self::with_clock(settings, Arc::new(SystemClock))
+    }
+
+    /// A sender with a clock of the caller's.
+    pub fn with_clock(settings: Settings, clock: Arc<dyn Clock>) -> Self {
+        Self { http: Http::new(settings), tokens: Tokens::default(), clock }
+    }
+
+    /// Sets TLS up before it is needed.
+    ///
+    /// # Errors
+    /// [`SetupError`] when the CA file or the system's certificates cannot be used.
+    pub async fn warm(&self) -> Result<(), SetupError> {
+        self.http.warm().await
+    }
+
     /// Sends a call and reports every exchange of it, the last one being the call's own. Dropping the future cancels it.
     ///
     /// # Errors
-    /// [`Refusal`] when nothing was sent for the call itself.
+    /// [`Refusal`] when nothing was sent for the call itself, or when its token was refused and no other was had.
     pub async fn send(
         &self,
         call: &Call,
         next_id: &(dyn Fn() -> ExchangeId + Sync),
         progress: &mut (dyn FnMut(Progress) + Send),
     ) -> Result<(), Refusal> {
-        let _ = (call, next_id, progress);
-        unimplemented!()
+        check_guard(call)?;
+        Delivery { sender: self, call, next_id, progress }.run().await
+    }
+}
+
+/// Guards are enforced here and nowhere else.
+fn check_guard(call: &Call) -> Result<(), Refusal> {
+    let (profile, operation) = (call.access.profile.clone(), call.operation.id.clone());
+    match call.access.guard {
+        _ if !call.plan.changes && !call.operation.changes => Ok(()),
+        Guard::ReadOnly => Err(Refusal::ReadOnly { profile, operation }),
+        Guard::Confirm if !call.confirmed => Err(Refusal::Unconfirmed { profile, operation }),
+        Guard::Confirm | Guard::None => Ok(()),
     }
 }

@@ -1,1 +1,105 @@
-//! Stub.
+//! The screen: draws the app's state, decides nothing.
+//!
+//! ```text
+//!  skydeck  demo (emulator)  cn-hangzhou                      1 in flight  ? help    header
+//!  1 Alibaba SAE  2 Alibaba PAI  3 Volcengine ID  4 Huawei SWR  5 OTC SWR            tabs
+//!  CreateNamespace ─────────────────────┬ request  signing  field ─────────────      form, preview
+//!  Log ────────────────────────────────────────────────────────────────────────      log
+//!  #17  envelope  request  response  signing  timing  explain ─────────────────      exchange
+//!  ^s send  tab next  esc commands                                                   footer
+//! ```
+
+mod canvas;
+mod exchange;
+mod footer;
+mod form;
+mod header;
+mod layout;
+mod log;
+mod looks;
+mod pane;
+mod popup;
+mod preview;
+pub mod theme;
+
+use ratatui::Frame;
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+use crate::app::page::Role;
+use crate::app::{App, Spot};
+
+pub use layout::Layout;
+pub use looks::{looks, signs};
+pub use theme::{Depth, Palette, Signs, Theme};
+
+use canvas::Canvas;
+
+/// What the mouse meets on the drawn screen.
+#[derive(Debug, Default)]
+pub struct Spots(Vec<(Rect, Spot)>);
+
+impl Spots {
+    /// What stands at a cell: the topmost.
+    pub fn at(&self, column: u16, row: u16) -> Spot {
+        let here = Position::new(column, row);
+        let found = self.0.iter().rev().find(|(area, _)| area.contains(here));
+        found.map_or(Spot::Elsewhere, |(_, spot)| spot.clone())
+    }
+}
+
+/// Arranges the parts of the screen.
+pub fn layout(app: &App, area: Rect) -> Layout {
+    Layout::new(app, area, &|width| u16::try_from(form::rows(app, width)).unwrap_or(u16::MAX))
+}
+
+/// Draws everything into a frame of the terminal.
+pub fn draw(app: &App, layout: &Layout, theme: &Theme, frame: &mut Frame) -> Spots {
+    let (spots, caret) = render(app, layout, theme, frame.buffer_mut());
+    if let Some(caret) = caret {
+        frame.set_cursor_position(caret);
+    }
+    spots
+}
+
+/// Draws everything into cells; gives what the mouse meets, and where the caret stands.
+pub fn render(app: &App, layout: &Layout, theme: &Theme, cells: &mut Buffer) -> (Spots, Option<Position>) {
+    let area = cells.area;
+    let mut canvas = Canvas { cells, theme, spots: Vec::new(), caret: None };
+    if area.width < layout::SMALLEST.0 || area.height < layout::SMALLEST.1 {
+        too_small(&mut canvas, area);
+    } else {
+        parts(app, layout, &mut canvas);
+    }
+    (Spots(canvas.spots), canvas.caret)
+}
+
+fn parts(app: &App, layout: &Layout, canvas: &mut Canvas<'_>) {
+    header::header(app, layout.header, canvas);
+    header::tabs(app, layout.tabs, canvas);
+    if let Some(frame) = layout.form {
+        form::draw(app, frame, canvas);
+    }
+    if let Some(frame) = layout.preview {
+        preview::draw(app, frame, layout.narrow, canvas);
+    }
+    if let Some(frame) = layout.log {
+        log::draw(app, frame, layout.narrow, canvas);
+    }
+    if let Some(frame) = layout.exchange {
+        exchange::draw(app, frame, layout.narrow, canvas);
+    }
+    footer::draw(app, layout.footer, canvas);
+    if let Some(area) = layout.popup {
+        popup::draw(app, area, canvas);
+    }
+}
+
+/// Says what a screen of this size lacks, as far as it can.
+fn too_small(canvas: &mut Canvas<'_>, area: Rect) {
+    let (columns, rows) = layout::SMALLEST;
+    let lines = [format!("skydeck needs {columns}x{rows}"), format!("this is {}x{}", area.width, area.height), "^q quits".to_owned()];
+    for (row, line) in (area.y..area.bottom()).zip(&lines) {
+        canvas.write(Position::new(area.x, row), area.width, line, Role::Doubt);
+    }
+}

@@ -1,8 +1,9 @@
 //! A server that is nothing but a socket: it keeps the bytes that come and sends the bytes it is given.
-#![allow(dead_code)] // each test program uses a part
+#![allow(dead_code, missing_docs, clippy::unwrap_used)] // each test program uses a part; a test may fail
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::ops::Range;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 use std::time::Duration;
@@ -69,7 +70,7 @@ impl Server {
 
 fn converse(stream: TcpStream, talk: &impl Fn(&mut Talk), tell: &Sender<Vec<u8>>) {
     stream.set_read_timeout(Some(PATIENCE)).unwrap();
-    let mut conversation = Talk { stream, received: Vec::new(), read: 0 };
+    let mut conversation = Talk { stream, received: Vec::new(), last: 0..0 };
     talk(&mut conversation);
     drop(conversation.stream);
     let _ = tell.send(conversation.received);
@@ -79,21 +80,27 @@ fn converse(stream: TcpStream, talk: &impl Fn(&mut Talk), tell: &Sender<Vec<u8>>
 pub struct Talk {
     pub stream: TcpStream,
     pub received: Vec<u8>,
-    read: usize,
+    /// Where the last request begins and ends in what was received.
+    last: Range<usize>,
 }
 
 impl Talk {
     /// Reads one request with its body; `false` when the client has hung up.
     pub fn read_request(&mut self) -> bool {
         loop {
-            if let Some(end) = end_of_request(&self.received[self.read..]) {
-                self.read += end;
+            if let Some(length) = end_of_request(&self.received[self.last.end..]) {
+                self.last = self.last.end..self.last.end + length;
                 return true;
             }
             if !self.read_some() {
                 return false;
             }
         }
+    }
+
+    /// The request read last.
+    pub fn request(&self) -> String {
+        String::from_utf8_lossy(&self.received[self.last.clone()]).into_owned()
     }
 
     /// Reads until the client hangs up.
@@ -111,12 +118,6 @@ impl Talk {
     /// Sends bytes; a client that has gone is no error.
     pub fn write(&mut self, bytes: &[u8]) {
         let _ = self.stream.write_all(bytes);
-    }
-
-    /// Closes so that the client's next read fails with a reset.
-    pub fn reset(&self) {
-        // Closing with unread bytes in the buffer makes the system send a reset.
-        thread::sleep(Duration::from_millis(20));
     }
 }
 

@@ -7,7 +7,7 @@ use hyper_util::client::legacy::connect::HttpInfo;
 use tokio::time::timeout_at;
 
 use super::body::Gathering;
-use super::failure::Circumstances;
+use super::failure::{Circumstances, broke_off};
 use super::watch::Watch;
 use crate::exchange::{Failure, FailureClass};
 use crate::wire::Response;
@@ -53,7 +53,7 @@ impl Attempt<'_> {
 
     async fn next_bytes(&self, answer: &mut reqwest::Response) -> Result<Option<bytes::Bytes>, Failure> {
         match timeout_at(self.patience(Instant::now()).into(), answer.chunk()).await {
-            Ok(came) => came.map_err(|error| self.circumstances.broke_off(&error)),
+            Ok(came) => came.map_err(|error| broke_off(&error)),
             Err(_) => Err(self.too_late()),
         }
     }

@@ -27,9 +27,12 @@ pub(super) struct Lookup;
 impl Resolve for Lookup {
     fn resolve(&self, name: Name) -> Resolving {
         Box::pin(async move {
-            let begun = Instant::now();
+            let (watch, begun) = (Watch::current(), Instant::now());
+            if let Some(watch) = &watch {
+                watch.lookup_begins();
+            }
             let found = tokio::net::lookup_host((name.as_str(), 0)).await;
-            if let Some(watch) = Watch::current() {
+            if let Some(watch) = &watch {
                 watch.looked_up(begun.elapsed());
             }
             let addresses: Vec<SocketAddr> = found.map_err(LookupFailed)?.collect();

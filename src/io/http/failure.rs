@@ -37,11 +37,6 @@ impl Circumstances<'_> {
         whole(class, detail(error), hint)
     }
 
-    /// The failure to get an answer's body after its head.
-    pub(super) fn broke_off(&self, error: &reqwest::Error) -> Failure {
-        whole(FailureClass::BrokenAnswer, detail(error), hint::broke_off())
-    }
-
     /// The failure of a wait that ended.
     pub(super) fn timed_out(&self, class: FailureClass) -> Failure {
         let (what, limit) = match class {
@@ -95,6 +90,11 @@ fn socket_error(error: &reqwest::Error) -> Option<ErrorKind> {
     chain(error).filter_map(|link| link.downcast_ref::<io::Error>()).map(io::Error::kind).find(|kind| *kind != ErrorKind::Other)
 }
 
+/// The failure to get an answer's body after its head.
+pub(super) fn broke_off(error: &reqwest::Error) -> Failure {
+    whole(FailureClass::BrokenAnswer, detail(error), hint::broke_off())
+}
+
 impl From<NotExact> for Failure {
     fn from(error: NotExact) -> Self {
         whole(FailureClass::NotSent, error.to_string(), hint::not_exact(&error))
@@ -113,7 +113,7 @@ fn whole(class: FailureClass, detail: String, hint: String) -> Failure {
 }
 
 /// An error and what caused it, outermost first.
-fn chain<'a>(error: Link<'a>) -> impl Iterator<Item = Link<'a>> {
+fn chain(error: Link<'_>) -> impl Iterator<Item = Link<'_>> {
     successors(Some(error), |link| cause(*link))
 }
 
@@ -125,7 +125,7 @@ fn cause(error: Link<'_>) -> Option<Link<'_>> {
     }
 }
 
-fn find<'a, E: Error + 'static>(error: &'a reqwest::Error) -> Option<&'a E> {
+fn find<E: Error + 'static>(error: &reqwest::Error) -> Option<&E> {
     chain(error).find_map(|link| link.downcast_ref())
 }
 
@@ -154,6 +154,6 @@ mod tests {
         let inner = rustls::Error::General("deep".to_owned());
         let outer = io::Error::new(ErrorKind::InvalidData, inner);
         let wrapped = io::Error::other(outer);
-        assert!(chain(&wrapped).any(|link| link.is::<rustls::Error>()));
+        assert!(chain(&wrapped).any(<dyn Error>::is::<rustls::Error>));
     }
 }

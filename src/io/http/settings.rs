@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::config::Network;
 use crate::secret::Secret;
 
 /// How the client behaves. The defaults suit calls that answer within seconds over any line.
@@ -37,6 +38,19 @@ pub enum Proxies {
         /// Hosts that are reached directly, in the form of `NO_PROXY`.
         except: String,
     },
+}
+
+impl From<&Network> for Settings {
+    fn from(network: &Network) -> Self {
+        Self {
+            connect_timeout: network.connect_timeout,
+            read_timeout: network.read_timeout,
+            total_timeout: network.total_timeout,
+            body_limit: usize::try_from(network.body_limit).unwrap_or(usize::MAX),
+            ca_file: network.ca_file.clone(),
+            ..Self::default()
+        }
+    }
 }
 
 impl Default for Settings {

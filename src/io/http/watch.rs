@@ -22,6 +22,8 @@ pub(super) struct Watch {
 
 #[derive(Debug, Default)]
 struct Marks {
+    /// Whether a look-up has begun; an address needs none.
+    lookup_begun: bool,
     lookup: Option<Duration>,
     connect_begun: Option<Instant>,
     connect_ended: Option<Instant>,
@@ -49,6 +51,10 @@ impl Watch {
 
     pub(super) fn begun(&self) -> Instant {
         self.begun
+    }
+
+    pub(super) fn lookup_begins(&self) {
+        self.marks().lookup_begun = true;
     }
 
     pub(super) fn looked_up(&self, took: Duration) {
@@ -83,10 +89,10 @@ impl Watch {
         }
     }
 
-    /// Whether the host was being looked up and no answer has come.
+    /// Whether the host is being looked up and no answer has come.
     pub(super) fn lookup_pending(&self) -> bool {
         let marks = self.marks();
-        marks.connect_begun.is_some() && marks.lookup.is_none()
+        marks.lookup_begun && marks.lookup.is_none()
     }
 
     /// The timings as of now, `total` included.
@@ -121,8 +127,8 @@ impl Marks {
 mod tests {
     use super::*;
 
-    fn address(port: u16) -> Option<SocketAddr> {
-        Some(SocketAddr::from(([127, 0, 0, 1], port)))
+    fn address(port: u16) -> SocketAddr {
+        SocketAddr::from(([127, 0, 0, 1], port))
     }
 
     #[test]
@@ -131,9 +137,9 @@ mod tests {
         watch.connect_begins();
         assert!(watch.quiet_since().is_none());
         watch.looked_up(Duration::ZERO);
-        watch.connect_ends(address(1));
+        watch.connect_ends(Some(address(1)));
         assert!(watch.quiet_since().is_some());
-        watch.head_came(address(1));
+        watch.head_came(Some(address(1)));
         let timings = watch.timings();
         assert!(timings.dns.is_some() && timings.connect.is_some());
         assert!(timings.first_byte <= timings.total);
@@ -144,8 +150,8 @@ mod tests {
         let watch = Watch::start();
         watch.connect_begins();
         watch.looked_up(Duration::ZERO);
-        watch.connect_ends(address(1));
-        watch.head_came(address(2));
+        watch.connect_ends(Some(address(1)));
+        watch.head_came(Some(address(2)));
         let timings = watch.timings();
         assert_eq!((timings.dns, timings.connect), (None, None));
     }

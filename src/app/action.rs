@@ -1,0 +1,191 @@
+//! Everything a key can do, with the words that help and footer show.
+
+/// Something the operator can do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Action {
+    /// Sign and send the form.
+    Send,
+    /// Send although a rule is broken.
+    SendAnyway,
+    /// Begin to type into the focused field.
+    Edit,
+    /// Take what is selected or typed in a popup.
+    Choose,
+    /// Leave the field, close the popup, or go back.
+    Back,
+    /// To the next field; after the last, to the next pane.
+    NextField,
+    /// To the previous field.
+    PreviousField,
+    /// Toggle or step a field that is picked, not typed.
+    Toggle,
+    /// Write the field as raw JSON, or go back from it.
+    Json,
+    /// Add a row to a list.
+    AddRow,
+    /// Remove the row from a list.
+    RemoveRow,
+    /// Empty the field.
+    Clear,
+    /// Empty the form.
+    ClearForm,
+    /// Fill empty fields with the vendor's examples.
+    Examples,
+    /// The focused field's documentation.
+    FieldHelp,
+    /// To the next pane.
+    NextPane,
+    /// To the previous pane.
+    PreviousPane,
+    /// To the form.
+    ToForm,
+    /// To the preview.
+    ToPreview,
+    /// To the log.
+    ToLog,
+    /// To the exchange.
+    ToExchange,
+    /// To a tab, counted from 0.
+    Tab(u8),
+    /// To the next tab.
+    NextTab,
+    /// To the previous tab.
+    PreviousTab,
+    /// One line or row up.
+    Up,
+    /// One line or row down.
+    Down,
+    /// One page up.
+    PageUp,
+    /// One page down.
+    PageDown,
+    /// To the beginning.
+    First,
+    /// To the end; the log follows its tail again.
+    Last,
+    /// The pane's next view.
+    NextView,
+    /// The pane's previous view.
+    PreviousView,
+    /// The body pretty, raw or as hex.
+    BodyView,
+    /// The pane over the whole screen, or back.
+    Zoom,
+    /// Cancel the selected call.
+    Cancel,
+    /// To the field that the error is about.
+    JumpToField,
+    /// Copy what the pane shows to the clipboard.
+    Copy,
+    /// Write what the pane shows to a file.
+    Save,
+    /// Show covered secrets, or cover them again.
+    Uncover,
+    /// Choose the profile.
+    Profile,
+    /// Choose the region.
+    Region,
+    /// Choose the operation.
+    Operation,
+    /// Give the mouse to the terminal, or take it back.
+    Mouse,
+    /// Every key.
+    Help,
+    /// Leave skydeck.
+    Quit,
+}
+
+/// How an action is spoken of.
+#[derive(Clone, Copy, Debug)]
+pub struct Words {
+    /// The action.
+    pub action: Action,
+    /// A word or two for the footer.
+    pub hint: &'static str,
+    /// A sentence for the help.
+    pub help: &'static str,
+}
+
+const fn words(action: Action, hint: &'static str, help: &'static str) -> Words {
+    Words { action, hint, help }
+}
+
+/// The words of every action, in the order of the help.
+pub const WORDS: &[Words] = &[
+    words(Action::Send, "send", "sign and send the form"),
+    words(Action::SendAnyway, "send anyway", "send although a rule is broken"),
+    words(Action::Edit, "edit", "type into the focused field"),
+    words(Action::Choose, "choose", "take what is selected or typed"),
+    words(Action::Back, "back", "leave the field, close the popup, go back"),
+    words(Action::NextField, "next", "to the next field; after the last, to the next pane"),
+    words(Action::PreviousField, "previous", "to the previous field"),
+    words(Action::Toggle, "toggle", "step through a field's values"),
+    words(Action::Json, "JSON", "write the field as raw JSON, or go back"),
+    words(Action::AddRow, "add row", "add a row to a list"),
+    words(Action::RemoveRow, "remove row", "remove the row from a list"),
+    words(Action::Clear, "clear", "empty the field: it is not sent"),
+    words(Action::ClearForm, "clear form", "empty every field"),
+    words(Action::Examples, "examples", "fill empty fields with the vendor's examples"),
+    words(Action::FieldHelp, "field", "what the field means, its rules, doubts and default"),
+    words(Action::NextPane, "pane", "to the next pane"),
+    words(Action::PreviousPane, "pane back", "to the previous pane"),
+    words(Action::ToForm, "form", "to the form"),
+    words(Action::ToPreview, "preview", "to the preview of the request"),
+    words(Action::ToLog, "log", "to the log"),
+    words(Action::ToExchange, "exchange", "to the selected exchange"),
+    words(Action::Tab(0), "tab", "to the tab of this number"),
+    words(Action::NextTab, "next tab", "to the next tab"),
+    words(Action::PreviousTab, "tab back", "to the previous tab"),
+    words(Action::Up, "up", "a line up"),
+    words(Action::Down, "down", "a line down"),
+    words(Action::PageUp, "page up", "a page up"),
+    words(Action::PageDown, "page down", "a page down"),
+    words(Action::First, "first", "to the beginning"),
+    words(Action::Last, "last", "to the end; the log follows its tail again"),
+    words(Action::NextView, "view", "the pane's next view"),
+    words(Action::PreviousView, "view back", "the pane's previous view"),
+    words(Action::BodyView, "pretty/raw/hex", "show the body pretty, raw or as hex"),
+    words(Action::Zoom, "zoom", "the pane over the whole screen, or back"),
+    words(Action::Cancel, "cancel", "cancel the selected call; it may have reached the vendor"),
+    words(Action::JumpToField, "to the field", "to the field that the error is about"),
+    words(Action::Copy, "copy", "copy what the pane shows to the clipboard, secrets covered"),
+    words(Action::Save, "to file", "write what the pane shows to a file, secrets covered"),
+    words(Action::Uncover, "uncover", "show covered secrets, or cover them again"),
+    words(Action::Profile, "profile", "choose the profile"),
+    words(Action::Region, "region", "choose the region of this tab"),
+    words(Action::Operation, "operation", "choose the operation of this tab"),
+    words(Action::Mouse, "mouse", "give the mouse to the terminal's selection, or take it back"),
+    words(Action::Help, "help", "every key"),
+    words(Action::Quit, "quit", "leave skydeck"),
+];
+
+impl Action {
+    /// How it is spoken of.
+    pub fn words(self) -> Words {
+        let same = |known: &&Words| match (known.action, self) {
+            (Self::Tab(_), Self::Tab(_)) => true,
+            (known, wanted) => known == wanted,
+        };
+        WORDS.iter().find(same).copied().unwrap_or(words(self, "", ""))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::keymap::BINDINGS;
+
+    #[test]
+    fn every_bound_action_has_words() {
+        for binding in BINDINGS {
+            assert!(!binding.action.words().hint.is_empty(), "{:?}", binding.action);
+        }
+    }
+
+    #[test]
+    fn every_action_with_words_has_a_key() {
+        for known in WORDS {
+            assert!(BINDINGS.iter().any(|binding| binding.action == known.action), "{:?}", known.action);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! Typing: keys that are no shortcut, pastes, and the pointer in a field.
+
+use crossterm::event::{Event, KeyCode, KeyEvent};
+use tui_input::backend::crossterm::EventHandler;
+
+use super::{App, Pane, Popup};
+
+impl App {
+    /// A key that is no shortcut goes to whatever is being typed into.
+    pub(super) fn type_key(&mut self, key: KeyEvent) {
+        match &mut self.popup {
+            Some(Popup::Picker(picker)) => {
+                if picker.input.handle_event(&Event::Key(key)).is_some_and(|change| change.value) {
+                    picker.selected = 0;
+                }
+            }
+            Some(Popup::Confirm(input)) => {
+                input.handle_event(&Event::Key(key));
+            }
+            Some(Popup::Ask(asking)) => match key.code {
+                KeyCode::Char(character) => asking.push(character.encode_utf8(&mut [0; 4])),
+                KeyCode::Backspace => asking.pop(),
+                _ => {}
+            },
+            Some(_) => {}
+            None if self.editing => self.edit(|field, choices| field.key(key, choices)),
+            None => {}
+        }
+    }
+
+    /// Pasted text goes where typing goes; outside a field into the focused one, if the form has the focus.
+    pub(super) fn paste(&mut self, text: &str) {
+        self.notice = None;
+        match &mut self.popup {
+            Some(Popup::Picker(picker)) => paste_into(&mut picker.input, text),
+            Some(Popup::Confirm(input)) => paste_into(input, text),
+            Some(Popup::Ask(asking)) => asking.push(text.trim_end_matches(['\r', '\n'])),
+            Some(_) => {}
+            None if self.pane == Pane::Form => {
+                self.editing = true;
+                self.edit(|field, _| field.paste(text));
+            }
+            None => {}
+        }
+    }
+
+    /// Changes the focused field, checks the form and signs anew.
+    pub(super) fn edit(&mut self, change: impl FnOnce(&mut super::Field, usize)) {
+        let tab = self.current_mut();
+        let choices = tab.focused().map_or(0, |(parameter, _)| parameter.values.len());
+        let focus = tab.focus;
+        if let Some(field) = tab.fields.get_mut(focus) {
+            change(field, choices);
+            self.refresh();
+        }
+    }
+
+    /// The pointer went down on a field: it gets the focus, and the cursor goes there.
+    pub(super) fn point(&mut self, field: usize, part: usize, character: usize) {
+        self.to_pane(Pane::Form);
+        self.editing = true;
+        let tab = self.current_mut();
+        tab.focus = field.min(tab.fields.len().saturating_sub(1));
+        let focus = tab.focus;
+        let Some(field) = tab.fields.get_mut(focus) else { return };
+        field.part = part.min(field.parts().saturating_sub(1));
+        if field.input().is_some() {
+            return field.point(character);
+        }
+        self.edit(|field, choices| field.step(1, false, choices));
+    }
+}
+
+fn paste_into(input: &mut tui_input::Input, text: &str) {
+    let line = text.lines().next().unwrap_or_default();
+    *input = tui_input::Input::new(format!("{}{line}", input.value()));
+}

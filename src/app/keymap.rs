@@ -1,0 +1,289 @@
+//! The key map: data. Help, footer and the README's table are printed from it.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+use super::Action;
+
+/// Where a binding works.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Context {
+    /// Everywhere, a field included.
+    Everywhere,
+    /// While a field is being typed into.
+    Field,
+    /// Outside a field, in every pane.
+    Commands,
+    /// In the form, outside a field.
+    Form,
+    /// In the preview.
+    Preview,
+    /// In the log.
+    Log,
+    /// In the exchange.
+    Exchange,
+    /// In a popup that is read.
+    Popup,
+    /// In a popup that is typed into.
+    Picker,
+    /// In the popup that asks whether to send what a rule refuses.
+    Doubt,
+}
+
+impl Context {
+    /// The heading of its keys in the help.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Everywhere => "Everywhere",
+            Self::Field => "In a field",
+            Self::Commands => "Outside a field",
+            Self::Form => "In the form",
+            Self::Preview => "In the preview",
+            Self::Log => "In the log",
+            Self::Exchange => "In the exchange",
+            Self::Popup => "In a popup",
+            Self::Picker => "In a popup that is typed into",
+            Self::Doubt => "When a rule is broken",
+        }
+    }
+}
+
+/// A key with its modifiers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Chord {
+    code: KeyCode,
+    modifiers: KeyModifiers,
+}
+
+impl Chord {
+    /// Whether this is the key that was pressed. The shift of a character is in the character.
+    fn fits(self, key: KeyEvent) -> bool {
+        let shift = if matches!(key.code, KeyCode::Char(_) | KeyCode::BackTab) { KeyModifiers::SHIFT } else { KeyModifiers::NONE };
+        self.code == key.code && self.modifiers == key.modifiers.difference(shift)
+    }
+
+    /// How the key is written: `^s`, `alt-1`, `pgup`.
+    pub fn name(self) -> String {
+        let code = match self.code {
+            KeyCode::Char(' ') => "space".to_owned(),
+            KeyCode::Char(character) => character.to_string(),
+            KeyCode::F(number) => format!("F{number}"),
+            other => named(other).to_owned(),
+        };
+        let mut prefix = String::new();
+        for (modifier, text) in [(KeyModifiers::CONTROL, "^"), (KeyModifiers::ALT, "alt-"), (KeyModifiers::SHIFT, "shift-")] {
+            if self.modifiers.contains(modifier) {
+                prefix.push_str(text);
+            }
+        }
+        prefix + &code
+    }
+}
+
+fn named(code: KeyCode) -> &'static str {
+    const NAMES: [(KeyCode, &str); 13] = [
+        (KeyCode::Enter, "enter"),
+        (KeyCode::Esc, "esc"),
+        (KeyCode::Tab, "tab"),
+        (KeyCode::BackTab, "shift-tab"),
+        (KeyCode::Up, "↑"),
+        (KeyCode::Down, "↓"),
+        (KeyCode::Left, "←"),
+        (KeyCode::Right, "→"),
+        (KeyCode::PageUp, "pgup"),
+        (KeyCode::PageDown, "pgdn"),
+        (KeyCode::Home, "home"),
+        (KeyCode::End, "end"),
+        (KeyCode::Delete, "del"),
+    ];
+    NAMES.iter().find(|(known, _)| *known == code).map_or("?", |(_, name)| name)
+}
+
+/// A key, where it works, and what it does.
+#[derive(Clone, Copy, Debug)]
+pub struct Binding {
+    /// Where it works.
+    pub context: Context,
+    /// The key.
+    pub chord: Chord,
+    /// What it does.
+    pub action: Action,
+}
+
+const fn bind(context: Context, modifiers: KeyModifiers, code: KeyCode, action: Action) -> Binding {
+    Binding { context, chord: Chord { code, modifiers }, action }
+}
+
+const fn key(context: Context, code: KeyCode, action: Action) -> Binding {
+    bind(context, KeyModifiers::NONE, code, action)
+}
+
+const fn char(context: Context, character: char, action: Action) -> Binding {
+    bind(context, KeyModifiers::NONE, KeyCode::Char(character), action)
+}
+
+const fn ctrl(context: Context, character: char, action: Action) -> Binding {
+    bind(context, KeyModifiers::CONTROL, KeyCode::Char(character), action)
+}
+
+const fn alt(context: Context, character: char, action: Action) -> Binding {
+    bind(context, KeyModifiers::ALT, KeyCode::Char(character), action)
+}
+
+use Context::{Commands, Doubt, Everywhere, Exchange, Field, Form, Log, Picker, Popup, Preview};
+
+/// Every binding. The first of an action in a context is the one that is shown.
+pub const BINDINGS: &[Binding] = &[
+    ctrl(Everywhere, 's', Action::Send),
+    key(Everywhere, KeyCode::F(5), Action::Send),
+    key(Everywhere, KeyCode::F(1), Action::FieldHelp),
+    alt(Everywhere, '1', Action::Tab(0)),
+    alt(Everywhere, '2', Action::Tab(1)),
+    alt(Everywhere, '3', Action::Tab(2)),
+    alt(Everywhere, '4', Action::Tab(3)),
+    alt(Everywhere, '5', Action::Tab(4)),
+    alt(Everywhere, '6', Action::Tab(5)),
+    alt(Everywhere, '7', Action::Tab(6)),
+    alt(Everywhere, '8', Action::Tab(7)),
+    alt(Everywhere, '9', Action::Tab(8)),
+    bind(Everywhere, KeyModifiers::CONTROL, KeyCode::PageDown, Action::NextTab),
+    bind(Everywhere, KeyModifiers::CONTROL, KeyCode::PageUp, Action::PreviousTab),
+    key(Everywhere, KeyCode::F(6), Action::NextPane),
+    bind(Everywhere, KeyModifiers::SHIFT, KeyCode::F(6), Action::PreviousPane),
+    key(Everywhere, KeyCode::F(8), Action::JumpToField),
+    key(Everywhere, KeyCode::F(12), Action::Mouse),
+    ctrl(Everywhere, 'c', Action::Quit),
+    ctrl(Everywhere, 'q', Action::Quit),
+    key(Field, KeyCode::Tab, Action::NextField),
+    key(Field, KeyCode::Enter, Action::NextField),
+    key(Field, KeyCode::Down, Action::NextField),
+    key(Field, KeyCode::BackTab, Action::PreviousField),
+    key(Field, KeyCode::Up, Action::PreviousField),
+    key(Field, KeyCode::Esc, Action::Back),
+    ctrl(Field, 't', Action::Json),
+    ctrl(Field, 'n', Action::AddRow),
+    ctrl(Field, 'r', Action::RemoveRow),
+    char(Commands, '?', Action::Help),
+    char(Commands, 's', Action::Send),
+    key(Commands, KeyCode::Tab, Action::NextPane),
+    key(Commands, KeyCode::BackTab, Action::PreviousPane),
+    char(Commands, 'f', Action::ToForm),
+    char(Commands, 'v', Action::ToPreview),
+    char(Commands, 'l', Action::ToLog),
+    char(Commands, 'x', Action::ToExchange),
+    char(Commands, '1', Action::Tab(0)),
+    char(Commands, '2', Action::Tab(1)),
+    char(Commands, '3', Action::Tab(2)),
+    char(Commands, '4', Action::Tab(3)),
+    char(Commands, '5', Action::Tab(4)),
+    char(Commands, '6', Action::Tab(5)),
+    char(Commands, '7', Action::Tab(6)),
+    char(Commands, '8', Action::Tab(7)),
+    char(Commands, '9', Action::Tab(8)),
+    char(Commands, ']', Action::NextTab),
+    char(Commands, '[', Action::PreviousTab),
+    key(Commands, KeyCode::Up, Action::Up),
+    char(Commands, 'k', Action::Up),
+    key(Commands, KeyCode::Down, Action::Down),
+    char(Commands, 'j', Action::Down),
+    key(Commands, KeyCode::PageUp, Action::PageUp),
+    key(Commands, KeyCode::PageDown, Action::PageDown),
+    char(Commands, ' ', Action::PageDown),
+    key(Commands, KeyCode::Home, Action::First),
+    char(Commands, 'g', Action::First),
+    key(Commands, KeyCode::End, Action::Last),
+    char(Commands, 'G', Action::Last),
+    char(Commands, 'z', Action::Zoom),
+    char(Commands, 'y', Action::Copy),
+    char(Commands, 'w', Action::Save),
+    char(Commands, 'u', Action::Uncover),
+    char(Commands, 'p', Action::Profile),
+    char(Commands, 'r', Action::Region),
+    char(Commands, 'o', Action::Operation),
+    char(Commands, 'm', Action::Mouse),
+    char(Commands, 'e', Action::JumpToField),
+    char(Commands, 'c', Action::Cancel),
+    key(Commands, KeyCode::Esc, Action::Back),
+    char(Commands, 'q', Action::Quit),
+    key(Form, KeyCode::Enter, Action::Edit),
+    char(Form, 'i', Action::Edit),
+    char(Form, ' ', Action::Toggle),
+    char(Form, 'd', Action::FieldHelp),
+    key(Form, KeyCode::Delete, Action::Clear),
+    char(Form, 'D', Action::ClearForm),
+    char(Form, 'a', Action::Examples),
+    char(Form, 't', Action::Json),
+    char(Form, '+', Action::AddRow),
+    char(Form, '-', Action::RemoveRow),
+    key(Preview, KeyCode::Right, Action::NextView),
+    key(Preview, KeyCode::Left, Action::PreviousView),
+    key(Log, KeyCode::Enter, Action::ToExchange),
+    key(Exchange, KeyCode::Right, Action::NextView),
+    key(Exchange, KeyCode::Left, Action::PreviousView),
+    char(Exchange, 'b', Action::BodyView),
+    key(Popup, KeyCode::Esc, Action::Back),
+    char(Popup, 'q', Action::Back),
+    key(Popup, KeyCode::Enter, Action::Back),
+    key(Popup, KeyCode::Up, Action::Up),
+    char(Popup, 'k', Action::Up),
+    key(Popup, KeyCode::Down, Action::Down),
+    char(Popup, 'j', Action::Down),
+    key(Popup, KeyCode::PageUp, Action::PageUp),
+    key(Popup, KeyCode::PageDown, Action::PageDown),
+    char(Popup, ' ', Action::PageDown),
+    key(Popup, KeyCode::Home, Action::First),
+    key(Popup, KeyCode::End, Action::Last),
+    char(Popup, 'y', Action::Copy),
+    key(Picker, KeyCode::Enter, Action::Choose),
+    key(Picker, KeyCode::Esc, Action::Back),
+    key(Picker, KeyCode::Up, Action::Up),
+    key(Picker, KeyCode::Down, Action::Down),
+    ctrl(Picker, 'c', Action::Back),
+    char(Doubt, 'a', Action::SendAnyway),
+    ctrl(Doubt, 's', Action::SendAnyway),
+    key(Doubt, KeyCode::Esc, Action::Back),
+    key(Doubt, KeyCode::Enter, Action::Back),
+];
+
+/// What a key does, looked up in the contexts that hold, the closest first.
+pub fn lookup(contexts: &[Context], key: KeyEvent) -> Option<Action> {
+    contexts.iter().find_map(|context| {
+        BINDINGS.iter().find(|binding| binding.context == *context && binding.chord.fits(key)).map(|binding| binding.action)
+    })
+}
+
+/// The key shown for an action in the contexts that hold.
+pub fn chord_of(contexts: &[Context], action: Action) -> Option<Chord> {
+    contexts.iter().find_map(|context| {
+        BINDINGS.iter().find(|binding| binding.context == *context && binding.action == action).map(|binding| binding.chord)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_key_does_two_things_in_one_context() {
+        for (at, one) in BINDINGS.iter().enumerate() {
+            for other in &BINDINGS[at + 1..] {
+                assert!(one.context != other.context || one.chord != other.chord, "{:?} {}", one.context, one.chord.name());
+            }
+        }
+    }
+
+    #[test]
+    fn no_plain_character_is_a_shortcut_in_a_field() {
+        for binding in BINDINGS.iter().filter(|binding| matches!(binding.context, Field | Everywhere)) {
+            let plain = matches!(binding.chord.code, KeyCode::Char(_)) && binding.chord.modifiers.is_empty();
+            assert!(!plain, "{}", binding.chord.name());
+        }
+    }
+
+    #[test]
+    fn the_shift_of_a_character_does_not_matter() {
+        let key = KeyEvent::new(KeyCode::Char('G'), KeyModifiers::SHIFT);
+        assert_eq!(lookup(&[Log, Commands], key), Some(Action::Last));
+        let key = KeyEvent::new(KeyCode::BackTab, KeyModifiers::SHIFT);
+        assert_eq!(lookup(&[Field], key), Some(Action::PreviousField));
+    }
+}

@@ -1,0 +1,210 @@
+//! What comes in and what goes out: messages and effects.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use crossterm::event::KeyEvent;
+use jiff::Timestamp;
+
+use super::Pane;
+use crate::body::{Rows, View};
+use crate::call::{Call, Refusal};
+use crate::catalog::Provider;
+use crate::config::Access;
+use crate::exchange::{Exchange, ExchangeId};
+use crate::redact::Redactor;
+use crate::secret::Secret;
+
+/// Something that happened.
+#[derive(Debug)]
+pub enum Message {
+    /// A key was pressed, or is repeated.
+    Key(KeyEvent),
+    /// Text was pasted.
+    Paste(String),
+    /// The mouse did something at a place of the screen.
+    Mouse(Gesture, Spot),
+    /// The terminal has another size, or must be drawn anew.
+    Redraw,
+    /// A provider's catalog entry was read.
+    Loaded(Arc<Provider>),
+    /// A profile was resolved for a provider, or could not be.
+    Access(AccessKey, Result<Arc<Access>, String>),
+    /// A request went out.
+    Started(Box<Exchange>),
+    /// An exchange ended.
+    Finished(Box<Exchange>),
+    /// Nothing was sent.
+    Refused(Refusal),
+    /// A secret came in, to be covered from now on.
+    Learned(Secret),
+    /// A body was laid out, or a first part of it.
+    LaidOut(BodyKey, Arc<Rows>),
+    /// The operator is asked for something.
+    Ask(Question),
+    /// Something to tell the operator.
+    Notice(Notice),
+    /// A moment passed while something is under way.
+    Tick,
+    /// A signal asks to end.
+    Terminate,
+}
+
+/// What the mouse did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gesture {
+    /// The first button went down.
+    Click,
+    /// The wheel turned up.
+    WheelUp,
+    /// The wheel turned down.
+    WheelDown,
+}
+
+/// A place of the screen that means something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Spot {
+    /// A tab, counted from 0.
+    Tab(usize),
+    /// A part of a field, and the character of it that was pointed at.
+    Field {
+        /// The parameter, counted from 0.
+        field: usize,
+        /// The part of it.
+        part: usize,
+        /// The character, counted from 0.
+        character: usize,
+    },
+    /// A view of a pane, counted from 0.
+    View(Pane, usize),
+    /// A row of the log: the exchange's position.
+    Entry(usize),
+    /// Anywhere else in a pane.
+    Pane(Pane),
+    /// A row of a picker.
+    Choice(usize),
+    /// The profile in the top line.
+    Profile,
+    /// The region in the top line.
+    Region,
+    /// Nothing of meaning.
+    Elsewhere,
+}
+
+/// For what a profile is resolved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccessKey {
+    /// The provider's id.
+    pub provider: String,
+    /// The profile's name.
+    pub profile: String,
+    /// The region, where the operator chose one.
+    pub region: Option<String>,
+}
+
+/// Which layout of which body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BodyKey {
+    /// The exchange.
+    pub exchange: ExchangeId,
+    /// Whether it is the answer's body, not the request's.
+    pub answer: bool,
+    /// How it is laid out.
+    pub view: View,
+    /// For how many columns.
+    pub width: u16,
+    /// Whether secrets are shown.
+    pub uncovered: bool,
+}
+
+/// Something that only the operator can say: a password, a key.
+#[derive(Debug)]
+pub struct Question {
+    /// What is asked.
+    pub text: String,
+    /// Whether the answer must not be seen.
+    pub covered: bool,
+    /// Where the answer goes; dropped when there is none.
+    pub answer: std::sync::mpsc::Sender<Secret>,
+}
+
+/// Something to tell the operator.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// How it is meant.
+    pub tone: Tone,
+    /// The sentence.
+    pub text: String,
+}
+
+/// How a notice is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    /// It is done.
+    Done,
+    /// Something to know.
+    Doubt,
+    /// It failed.
+    Failure,
+}
+
+impl Notice {
+    /// Something was done.
+    pub fn done(text: impl Into<String>) -> Self {
+        Self { tone: Tone::Done, text: text.into() }
+    }
+
+    /// Something to know.
+    pub fn doubt(text: impl Into<String>) -> Self {
+        Self { tone: Tone::Doubt, text: text.into() }
+    }
+
+    /// Something failed.
+    pub fn failure(text: impl Into<String>) -> Self {
+        Self { tone: Tone::Failure, text: text.into() }
+    }
+}
+
+/// Something to be done outside.
+#[derive(Debug)]
+pub enum Effect {
+    /// Resolve a profile for a provider.
+    Resolve(AccessKey),
+    /// Send a call.
+    Send(Box<Call>),
+    /// Give up an exchange.
+    Cancel(ExchangeId),
+    /// Lay a body out, off the loop.
+    LayOut {
+        /// Which layout.
+        key: BodyKey,
+        /// The body.
+        body: Bytes,
+        /// What to cover.
+        redactor: Redactor,
+    },
+    /// Copy a text to the clipboard.
+    Copy(String),
+    /// Write a copy to a file of this name.
+    Save {
+        /// The file's name, without a folder.
+        name: String,
+        /// What to write first.
+        head: String,
+        /// A body to write after it, as it is laid out.
+        body: Option<(Arc<Rows>, Bytes)>,
+    },
+    /// Take the mouse, or give it to the terminal.
+    Mouse(bool),
+    /// Leave.
+    Quit,
+}
+
+/// The moment at which a message came.
+#[derive(Clone, Debug)]
+pub struct Now {
+    /// The time.
+    pub time: Timestamp,
+    /// Fresh random text for a nonce: 32 lower-case hex digits.
+    pub nonce: String,
+}

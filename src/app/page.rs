@@ -1,0 +1,272 @@
+//! Pages: text made for a pane or a popup, in words of meaning, not of colour.
+//!
+//! A page is built for a width and wrapped there and then, so that drawing it costs what is visible and no more.
+//! Whatever text goes in is made visible on the way: no control character of an answer gets past [`Line::push`].
+
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthStr;
+
+use crate::visible::visible;
+
+/// What a piece of text is; the theme says how it looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Plain text.
+    Text,
+    /// Of lesser weight.
+    Dim,
+    /// A heading.
+    Heading,
+    /// The name of a value.
+    Label,
+    /// A key of the keyboard, or what has the focus.
+    Accent,
+    /// A failure.
+    Failure,
+    /// A doubt.
+    Doubt,
+    /// A success.
+    Success,
+    /// The name of a JSON member or of a header.
+    Key,
+    /// A JSON string.
+    String,
+    /// A JSON number.
+    Number,
+    /// `true`, `false`, `null`.
+    Literal,
+    /// Brackets, commas, colons.
+    Punctuation,
+    /// A secret's mask.
+    Covered,
+}
+
+/// A piece of a line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Span {
+    /// What it is.
+    pub role: Role,
+    /// Its text, without control characters.
+    pub text: String,
+}
+
+/// A line of a page.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Line {
+    /// Its pieces.
+    pub spans: Vec<Span>,
+    /// How many columns its continuation is indented when it is wrapped.
+    hang: usize,
+}
+
+impl Line {
+    /// A line of one piece.
+    pub fn of(role: Role, text: impl AsRef<str>) -> Self {
+        Self::default().with(role, text)
+    }
+
+    /// Adds a piece.
+    #[must_use]
+    pub fn with(mut self, role: Role, text: impl AsRef<str>) -> Self {
+        self.push(role, text.as_ref());
+        self
+    }
+
+    /// Indents what is wrapped.
+    #[must_use]
+    pub fn hanging(mut self, columns: usize) -> Self {
+        self.hang = columns;
+        self
+    }
+
+    /// Adds a piece.
+    pub fn push(&mut self, role: Role, text: &str) {
+        if !text.is_empty() {
+            self.spans.push(Span { role, text: visible(text).into_owned() });
+        }
+    }
+
+    /// Columns it takes.
+    pub fn width(&self) -> usize {
+        self.spans.iter().map(|span| span.text.width()).sum()
+    }
+
+    /// Its text without the roles.
+    pub fn text(&self) -> String {
+        self.spans.iter().map(|span| span.text.as_str()).collect()
+    }
+
+    /// Breaks it at `width` columns: at a space where there is one, else between characters.
+    fn wrap(self, width: usize, out: &mut Vec<Self>) {
+        if width == 0 || self.width() <= width {
+            out.push(self);
+            return;
+        }
+        let mut breaker = Breaker { width, hang: self.hang.min(width / 2), line: Self::default(), column: 0, out };
+        for span in &self.spans {
+            breaker.add(span);
+        }
+        let last = breaker.line;
+        out.push(last);
+    }
+}
+
+/// Breaks pieces into lines.
+struct Breaker<'a> {
+    width: usize,
+    hang: usize,
+    line: Line,
+    column: usize,
+    out: &'a mut Vec<Line>,
+}
+
+impl Breaker<'_> {
+    fn add(&mut self, span: &Span) {
+        for word in span.text.split_word_bounds() {
+            let width = word.width();
+            if self.column + width > self.width && width <= self.width - self.hang && self.column > self.hang {
+                self.next_line();
+                if word.trim().is_empty() {
+                    continue;
+                }
+            }
+            self.put(span.role, word, width);
+        }
+    }
+
+    /// Puts a word down; one that is longer than a line is broken between its characters.
+    fn put(&mut self, role: Role, word: &str, width: usize) {
+        if self.column + width <= self.width {
+            return self.append(role, word, width);
+        }
+        for grapheme in word.graphemes(true) {
+            let width = grapheme.width();
+            if self.column + width > self.width {
+                self.next_line();
+            }
+            self.append(role, grapheme, width);
+        }
+    }
+
+    fn append(&mut self, role: Role, text: &str, width: usize) {
+        match self.line.spans.last_mut() {
+            Some(last) if last.role == role => last.text.push_str(text),
+            _ => self.line.spans.push(Span { role, text: text.to_owned() }),
+        }
+        self.column += width;
+    }
+
+    fn next_line(&mut self) {
+        self.out.push(std::mem::take(&mut self.line));
+        self.column = 0;
+        if self.hang > 0 {
+            self.append(Role::Text, &" ".repeat(self.hang), self.hang);
+        }
+    }
+}
+
+/// Lines wrapped to a width.
+#[derive(Clone, Debug, Default)]
+pub struct Page {
+    /// The lines, none wider than the page.
+    pub lines: Vec<Line>,
+    width: usize,
+}
+
+impl Page {
+    /// An empty page of a width in columns.
+    pub fn new(width: usize) -> Self {
+        Self { lines: Vec::new(), width }
+    }
+
+    /// The width it is made for.
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
+    /// Adds a line, wrapped.
+    pub fn line(&mut self, line: Line) {
+        line.wrap(self.width, &mut self.lines);
+    }
+
+    /// Adds a line of one role; line breaks in the text begin new lines.
+    pub fn text(&mut self, role: Role, text: &str) {
+        for piece in text.split('\n') {
+            self.line(Line::of(role, piece.trim_end_matches('\r')));
+        }
+    }
+
+    /// Adds an empty line, unless the page is empty or ends with one.
+    pub fn gap(&mut self) {
+        if self.lines.last().is_some_and(|last| !last.spans.is_empty()) {
+            self.lines.push(Line::default());
+        }
+    }
+
+    /// Adds a heading, set off by an empty line.
+    pub fn heading(&mut self, text: &str) {
+        self.gap();
+        self.line(Line::of(Role::Heading, text));
+    }
+
+    /// Adds `label  value` with the values of a block aligned at `column`.
+    pub fn field(&mut self, column: usize, label: &str, role: Role, value: &str) {
+        let pad = column.saturating_sub(label.width()).max(2);
+        let hang = label.width() + pad;
+        let mut pieces = value.split('\n');
+        let first = pieces.next().unwrap_or_default();
+        self.line(Line::of(Role::Label, label).with(Role::Text, " ".repeat(pad)).with(role, first).hanging(hang));
+        for piece in pieces {
+            self.line(Line::of(Role::Text, " ".repeat(hang)).with(role, piece).hanging(hang));
+        }
+    }
+
+    /// The whole text, a line each.
+    pub fn plain(&self) -> String {
+        let mut out = String::new();
+        for line in &self.lines {
+            out.push_str(line.text().trim_end());
+            out.push('\n');
+        }
+        out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn wrapped(text: &str, width: usize) -> Vec<String> {
+        let mut page = Page::new(width);
+        page.text(Role::Text, text);
+        page.lines.iter().map(Line::text).collect()
+    }
+
+    #[test]
+    fn breaks_at_spaces_and_inside_long_words() {
+        assert_eq!(wrapped("a quick fox", 7), ["a quick", "fox"]);
+        assert_eq!(wrapped("0123456789abcdef", 6), ["012345", "6789ab", "cdef"]);
+    }
+
+    #[test]
+    fn wide_characters_never_pass_the_edge() {
+        for line in wrapped("命名空间用于隔离资源 and latin", 7) {
+            assert!(line.width() <= 7, "{line:?}");
+        }
+    }
+
+    #[test]
+    fn continuations_hang() {
+        let mut page = Page::new(20);
+        page.field(8, "Code", Role::Text, "one two three four five");
+        let lines: Vec<_> = page.lines.iter().map(Line::text).collect();
+        assert_eq!(lines[0], "Code    one two ");
+        assert!(lines[1].starts_with("        "), "{lines:?}");
+    }
+
+    #[test]
+    fn nothing_hostile_gets_in() {
+        let line = Line::of(Role::Text, "a\x1b[2Jb\u{202e}c");
+        assert!(!line.text().contains(['\x1b', '\u{202e}']), "{line:?}");
+    }
+}

@@ -1,0 +1,93 @@
+//! An answer's envelope with its fields lifted out, and what the error means.
+
+use serde_json::Value;
+
+use super::{LABELS, Line, Page, Role, cover, millis, rows, verdict};
+use crate::body::{View, lay_out};
+use crate::catalog::{Operation, Provider};
+use crate::envelope::{Envelope, Foreign, Verdict};
+use crate::exchange::{Answered, Exchange, Failure, Outcome};
+use crate::explain::explain;
+use crate::redact::Redactor;
+
+/// What came of an exchange, at a glance.
+pub fn envelope(
+    page: &mut Page,
+    provider: Option<&Provider>,
+    operation: Option<&Operation>,
+    exchange: &Exchange,
+    redactor: Option<&Redactor>,
+) {
+    match &exchange.outcome {
+        Outcome::InFlight => page.text(Role::Dim, "Waiting for the answer. c cancels."),
+        Outcome::Cancelled => {
+            page.line(Line::of(Role::Doubt, "cancelled").with(Role::Text, ": the request may have reached the vendor all the same."))
+        }
+        Outcome::Failed(failure) => no_answer(page, failure),
+        Outcome::Answered(answered) => answer(page, answered, exchange, redactor),
+    }
+    if let Some(explained) = provider.and_then(|provider| explain(provider, operation, exchange)) {
+        verdict(page, &explained);
+    }
+    if let Some(data) = exchange.answered().and_then(|answered| answered.envelope.data.as_ref()) {
+        page.heading("Data");
+        json(page, data, redactor);
+    }
+}
+
+fn no_answer(page: &mut Page, failure: &Failure) {
+    page.line(Line::of(Role::Failure, format!("✗ no answer: {}", failure.class.name())));
+    page.field(LABELS, "Detail", Role::Text, &failure.detail);
+}
+
+fn answer(page: &mut Page, answered: &Answered, exchange: &Exchange, redactor: Option<&Redactor>) {
+    let envelope = &answered.envelope;
+    page.line(headline(answered, exchange));
+    let text = |value: &String| redactor.map_or_else(|| value.clone(), |redactor| redactor.text(value));
+    let named = [("Code", &envelope.code), ("Message", &envelope.message), ("Request id", &envelope.request_id)];
+    for (label, value) in named.iter().filter_map(|(label, value)| Some((label, text(value.as_ref()?)))) {
+        page.field(LABELS, label, cover(&value, Role::Text), &value);
+    }
+    for (label, value) in &envelope.fields {
+        let value = text(value);
+        page.field(LABELS, label, cover(&value, Role::Dim), &value);
+    }
+}
+
+fn headline(answered: &Answered, exchange: &Exchange) -> Line {
+    let (role, mark, words) = verdict_words(&answered.envelope);
+    let took = exchange.timings.total.map(|total| format!("  in {}", millis(total))).unwrap_or_default();
+    Line::of(role, format!("{mark} {words}")).with(Role::Dim, format!("  HTTP {}{took}", answered.response.status))
+}
+
+fn verdict_words(envelope: &Envelope) -> (Role, &'static str, String) {
+    match &envelope.verdict {
+        Verdict::Success => (Role::Success, "✓", "success".to_owned()),
+        Verdict::Failure => (Role::Failure, "✗", "the vendor answered with an error".to_owned()),
+        Verdict::Foreign(foreign) => (Role::Doubt, "!", format!("not the vendor's format: {}", foreign_words(foreign))),
+    }
+}
+
+fn foreign_words(foreign: &Foreign) -> String {
+    match foreign {
+        Foreign::Empty => "an empty body".to_owned(),
+        Foreign::Html(None) => "a web page".to_owned(),
+        Foreign::Html(Some(title)) => format!("a web page, “{title}”"),
+        Foreign::Xml => "XML".to_owned(),
+        Foreign::TruncatedJson(at) => format!("JSON that breaks off at byte {at}"),
+        Foreign::NotJson(reason) => format!("not JSON ({reason})"),
+        Foreign::OtherJson => "JSON without the vendor's members".to_owned(),
+        Foreign::Redirect(None) => "a redirect".to_owned(),
+        Foreign::Redirect(Some(to)) => format!("a redirect to {to}, not followed"),
+        Foreign::TooLarge(bytes) => format!("{bytes} bytes, more than any answer of this API: shown, not read"),
+        Foreign::Encoded(coding) => format!("a body coded as {coding}, which was not asked for"),
+    }
+}
+
+fn json(page: &mut Page, data: &Value, redactor: Option<&Redactor>) {
+    let bytes = serde_json::to_vec(data).unwrap_or_default().into();
+    let none = Redactor::default();
+    let width = u16::try_from(page.width()).unwrap_or(u16::MAX);
+    let laid_out = lay_out(&bytes, View::Pretty, width, redactor.unwrap_or(&none));
+    rows(page, &laid_out, &bytes);
+}

@@ -1,0 +1,46 @@
+//! What a failure means: cause, remedy, field.
+
+use super::{LABELS, Line, Page, Role};
+use crate::catalog::{Operation, Provider};
+use crate::exchange::Exchange;
+use crate::explain::{Explanation, explain as explanation};
+
+/// The explanation of an exchange, or that none is needed.
+pub fn explain(page: &mut Page, provider: Option<&Provider>, operation: Option<&Operation>, exchange: &Exchange) {
+    if exchange.in_flight() {
+        return page.text(Role::Dim, "Waiting for the answer. c cancels.");
+    }
+    let Some(explained) = provider.and_then(|provider| explanation(provider, operation, exchange)) else {
+        page.line(Line::of(Role::Success, "✓ ").with(Role::Text, "The call succeeded: there is nothing to explain."));
+        return;
+    };
+    page.line(Line::of(Role::Failure, "✗ ").with(Role::Heading, &explained.summary).hanging(2));
+    if !explained.vendor.is_empty() {
+        page.line(Line::of(Role::Dim, format!("  {}", explained.vendor)).hanging(2));
+    }
+    page.gap();
+    details(page, &explained);
+}
+
+/// Cause, remedy and field, as the envelope view repeats them.
+pub fn verdict(page: &mut Page, explained: &Explanation) {
+    page.gap();
+    details(page, explained);
+}
+
+fn details(page: &mut Page, explained: &Explanation) {
+    page.field(LABELS, "Cause", Role::Text, &explained.cause);
+    page.field(LABELS, "Remedy", Role::Text, &explained.remedy);
+    if let Some(parameter) = &explained.parameter {
+        page.field(LABELS, "Field", Role::Accent, &format!("{parameter}   (e goes there)"));
+    }
+    if let Some(permission) = &explained.permission {
+        page.field(LABELS, "Permission", Role::Text, permission);
+    }
+    if explained.transient {
+        page.field(LABELS, "Again?", Role::Text, "the same call may succeed a little later");
+    }
+    if let Some(source) = &explained.source {
+        page.field(LABELS, "Source", Role::Dim, source);
+    }
+}

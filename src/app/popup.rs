@@ -1,0 +1,185 @@
+//! Popups: what lies over the panes until it is answered or closed.
+
+use tui_input::Input;
+use zeroize::Zeroizing;
+
+use super::message::Question;
+use super::page::Page;
+use crate::secret::Secret;
+
+/// A popup.
+#[derive(Debug)]
+pub enum Popup {
+    /// Something to read.
+    Reading(Reading),
+    /// A rule is broken: send all the same?
+    Doubt(Page),
+    /// The profile's name is typed before a call that changes something.
+    Confirm(Input),
+    /// Something is chosen from a list.
+    Picker(Picker),
+    /// The operator is asked for a password or a key.
+    Ask(Asking),
+}
+
+/// An answer being typed. It is zeroed when dropped, and so has no more of an editor than its end.
+#[derive(Debug)]
+pub struct Asking {
+    /// What is asked, and where the answer goes.
+    pub question: Question,
+    typed: Zeroizing<String>,
+}
+
+impl Asking {
+    /// Nothing is typed yet.
+    pub fn new(question: Question) -> Self {
+        // Room enough that typing does not leave copies behind by growing.
+        Self { question, typed: Zeroizing::new(String::with_capacity(4096)) }
+    }
+
+    /// Adds to the end.
+    pub fn push(&mut self, text: &str) {
+        self.typed.push_str(text);
+    }
+
+    /// Takes the last character away.
+    pub fn pop(&mut self) {
+        self.typed.pop();
+    }
+
+    /// What is shown of the answer: a dot a character when it is covered.
+    pub fn shown(&self) -> String {
+        if self.question.covered { "•".repeat(self.typed.chars().count()) } else { self.typed.to_string() }
+    }
+
+    /// Hands the answer over; an empty one is none.
+    pub fn answer(self) {
+        if !self.typed.is_empty() {
+            // Who asked may have gone; then nobody needs the answer.
+            let _ = self.question.answer.send(Secret::new(self.typed.as_str()));
+        }
+    }
+}
+
+/// A page to read.
+#[derive(Debug)]
+pub struct Reading {
+    /// What it is about.
+    pub topic: Topic,
+    /// The text, made for the popup's width.
+    pub page: Page,
+    /// The first line shown.
+    pub scroll: usize,
+}
+
+/// What a popup tells about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Topic {
+    /// Every key.
+    Help,
+    /// The focused field.
+    Field,
+}
+
+/// A list to choose from, narrowed by what is typed.
+#[derive(Debug)]
+pub struct Picker {
+    /// What is chosen.
+    pub subject: Subject,
+    /// What is typed to narrow the list.
+    pub input: Input,
+    /// Everything that can be chosen.
+    pub choices: Vec<Choice>,
+    /// The selected one of those that are shown.
+    pub selected: usize,
+}
+
+/// What a picker chooses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// The profile, for every tab.
+    Profile,
+    /// The region of this tab.
+    Region,
+    /// The operation of this tab.
+    Operation,
+}
+
+impl Subject {
+    /// The popup's title.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Profile => "Profile",
+            Self::Region => "Region",
+            Self::Operation => "Operation",
+        }
+    }
+}
+
+/// A row of a picker.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choice {
+    /// What is chosen.
+    pub name: String,
+    /// What is said of it.
+    pub detail: String,
+}
+
+impl Picker {
+    /// A picker with the choice of this name selected.
+    pub fn new(subject: Subject, choices: Vec<Choice>, current: &str) -> Self {
+        let selected = choices.iter().position(|choice| choice.name == current).unwrap_or(0);
+        Self { subject, input: Input::default(), choices, selected }
+    }
+
+    /// The choices that fit what is typed: each typed word occurs in the name or the detail.
+    pub fn shown(&self) -> Vec<&Choice> {
+        let typed = self.input.value().to_lowercase();
+        let fits = |choice: &&Choice| {
+            let text = format!("{} {}", choice.name, choice.detail).to_lowercase();
+            typed.split_whitespace().all(|word| text.contains(word))
+        };
+        self.choices.iter().filter(fits).collect()
+    }
+
+    /// The selected choice, if any fits. A region may also be typed that no list knows.
+    pub fn chosen(&self) -> Option<String> {
+        let typed = self.input.value().trim();
+        let listed = self.shown().get(self.selected).map(|choice| choice.name.clone());
+        listed.or_else(|| (self.subject == Subject::Region && !typed.is_empty()).then(|| typed.to_owned()))
+    }
+
+    /// Moves the selection within what is shown.
+    pub fn step(&mut self, by: isize) {
+        let last = self.shown().len().saturating_sub(1);
+        self.selected = self.selected.saturating_add_signed(by).min(last);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn picker(subject: Subject) -> Picker {
+        let choice = |name: &str, detail: &str| Choice { name: name.into(), detail: detail.into() };
+        Picker::new(subject, vec![choice("cn-hangzhou", "China East"), choice("eu-de", "Germany"), choice("eu-nl", "Netherlands")], "eu-de")
+    }
+
+    #[test]
+    fn typing_narrows() {
+        let mut picker = picker(Subject::Region);
+        assert_eq!(picker.chosen().as_deref(), Some("eu-de"));
+        picker.input = Input::new("EU neth".into());
+        picker.selected = 0;
+        assert_eq!(picker.chosen().as_deref(), Some("eu-nl"));
+    }
+
+    #[test]
+    fn an_unlisted_region_can_be_typed_but_no_unlisted_profile() {
+        for (subject, chosen) in [(Subject::Region, Some("mars-1".to_owned())), (Subject::Profile, None)] {
+            let mut picker = picker(subject);
+            picker.input = Input::new("mars-1".into());
+            assert_eq!(picker.chosen(), chosen);
+        }
+    }
+}

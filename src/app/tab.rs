@@ -1,0 +1,181 @@
+//! A tab: a provider, the operation being filled in, and what comes of it as it stands.
+
+use std::sync::Arc;
+
+use super::message::{AccessKey, Now};
+use super::{Field, preview};
+use crate::auth::Signed;
+use crate::catalog::{Operation, Parameter, Provider, Severity};
+use crate::config::Access;
+use crate::form::{Context, Finding, Form, Value, validate};
+
+/// One provider's tab.
+#[derive(Debug)]
+pub struct Tab {
+    /// The provider's id.
+    pub id: String,
+    /// The tab's title.
+    pub title: String,
+    /// The provider, once its file is read.
+    pub provider: Option<Arc<Provider>>,
+    /// The operation, counted from 0.
+    pub operation: usize,
+    /// The region that the operator chose, if one was.
+    pub region: Option<String>,
+    /// A field for each parameter.
+    pub fields: Vec<Field>,
+    /// The field that has the focus.
+    pub focus: usize,
+    /// What is wrong or doubtful, in the order of the form.
+    pub findings: Vec<Finding>,
+    /// Whose account calls go to: `None` while it is found out.
+    pub access: Option<Result<Arc<Access>, String>>,
+    /// The request as it would be sent, or why there is none.
+    pub preview: Result<Signed, String>,
+    /// Counts changes of the form and the access, so that what is made from them knows when it is old.
+    pub revision: u64,
+}
+
+impl Tab {
+    /// A tab whose provider is not read yet.
+    pub fn new(id: &str, title: &str) -> Self {
+        Self {
+            id: id.to_owned(),
+            title: title.to_owned(),
+            provider: None,
+            operation: 0,
+            region: None,
+            fields: Vec::new(),
+            focus: 0,
+            findings: Vec::new(),
+            access: None,
+            preview: Err("nothing yet".to_owned()),
+            revision: 0,
+        }
+    }
+
+    /// Takes the provider's entry and lays out the form of its first operation.
+    pub fn load(&mut self, provider: Arc<Provider>) {
+        self.title.clone_from(&provider.title);
+        self.provider = Some(provider);
+        self.choose(0);
+    }
+
+    /// Lays out the form of an operation.
+    pub fn choose(&mut self, operation: usize) {
+        self.operation = operation;
+        self.fields = self.parameters().iter().map(Field::new).collect();
+        self.focus = 0;
+    }
+
+    /// The operation being filled in.
+    pub fn operation(&self) -> Option<&Arc<Operation>> {
+        self.provider.as_ref().and_then(|provider| provider.operations.get(self.operation))
+    }
+
+    /// Its parameters, in the order of the form.
+    pub fn parameters(&self) -> &[Parameter] {
+        self.operation().map_or(&[], |operation| &operation.parameters)
+    }
+
+    /// The parameter and the field that have the focus.
+    pub fn focused(&self) -> Option<(&Parameter, &Field)> {
+        Some((self.parameters().get(self.focus)?, self.fields.get(self.focus)?))
+    }
+
+    /// The region that calls go to, as far as it is known.
+    pub fn region(&self) -> &str {
+        match (&self.access, &self.region, &self.provider) {
+            (Some(Ok(access)), _, _) => &access.region,
+            (_, Some(region), _) => region,
+            (_, _, Some(provider)) => &provider.default_region,
+            _ => "",
+        }
+    }
+
+    /// For what this tab's access is resolved.
+    pub fn access_key(&self, profile: &str) -> AccessKey {
+        AccessKey { provider: self.id.clone(), profile: profile.to_owned(), region: self.region.clone() }
+    }
+
+    /// The form as it stands.
+    pub fn form(&self) -> Option<Form> {
+        let operation = Arc::clone(self.operation()?);
+        let values = operation.parameters.iter().zip(&self.fields).map(|(parameter, field)| field.value(parameter)).collect();
+        Some(Form { operation, values })
+    }
+
+    /// Checks the form and signs the request anew.
+    pub fn refresh(&mut self, now: &Now) {
+        self.revision += 1;
+        let (Some(form), Some(provider)) = (self.form(), self.provider.clone()) else { return };
+        self.findings = validate(&form, Context { region: self.region() });
+        self.preview = match &self.access {
+            None => Err("finding out whose account this is".to_owned()),
+            Some(Err(reason)) => Err(reason.clone()),
+            Some(Ok(access)) => preview::signed(&provider, &form, access, now),
+        };
+    }
+
+    /// What is wrong or doubtful with a parameter.
+    pub fn findings_of<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Finding> {
+        self.findings.iter().filter(move |finding| finding.parameter == name)
+    }
+
+    /// How many findings would make the call fail.
+    pub fn errors(&self) -> usize {
+        self.findings.iter().filter(|finding| finding.severity == Severity::Error).count()
+    }
+
+    /// Moves the focus to the parameter of this name; `false` if the operation has none.
+    pub fn focus_on(&mut self, name: &str) -> bool {
+        let found = self.parameters().iter().position(|parameter| parameter.name == name);
+        if let Some(at) = found {
+            self.focus = at;
+            self.fields[at].part = 0;
+        }
+        found.is_some()
+    }
+
+    /// Puts the vendor's example into every field that is empty; how many there were.
+    pub fn fill_examples(&mut self) -> usize {
+        let parameters = self.parameters().to_vec();
+        let mut filled = 0;
+        for (parameter, field) in parameters.iter().zip(&mut self.fields) {
+            let Some(example) = parameter.example.as_ref().filter(|_| field.is_empty(parameter)) else { continue };
+            *field = Field::showing(parameter, &example_value(example));
+            filled += 1;
+        }
+        filled
+    }
+
+    /// Empties every field.
+    pub fn clear(&mut self) {
+        self.choose(self.operation);
+    }
+}
+
+/// An example of the catalog as a value.
+fn example_value(example: &toml::Value) -> Value {
+    match example {
+        toml::Value::String(text) => Value::Text(text.clone()),
+        toml::Value::Boolean(flag) => Value::Flag(*flag),
+        toml::Value::Integer(number) => Value::Text(number.to_string()),
+        toml::Value::Array(elements) => elements
+            .iter()
+            .map(toml::Value::as_str)
+            .map(|text| text.map(str::to_owned))
+            .collect::<Option<_>>()
+            .map_or_else(|| rows(elements), Value::List),
+        other => Value::Json(serde_json::to_string(other).unwrap_or_default()),
+    }
+}
+
+fn rows(elements: &[toml::Value]) -> Value {
+    let cell = |(name, value): (&String, &toml::Value)| Some((name.clone(), value.as_str()?.to_owned()));
+    let row = |element: &toml::Value| element.as_table()?.iter().map(cell).collect::<Option<Vec<_>>>();
+    match elements.iter().map(row).collect::<Option<Vec<_>>>() {
+        Some(rows) => Value::Rows(rows),
+        None => Value::Json(serde_json::to_string(elements).unwrap_or_default()),
+    }
+}

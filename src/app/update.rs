@@ -1,0 +1,192 @@
+//! What a message changes. A function for each, effects out.
+
+use std::sync::Arc;
+
+use crossterm::event::KeyEvent;
+
+use super::message::{AccessKey, Gesture, Spot};
+use super::popup::{Asking, Subject};
+use super::{Action, App, Effect, Message, Notice, Now, Pane, Popup, PreviewView, keymap};
+use crate::auth::Credentials;
+use crate::catalog::Provider;
+use crate::config::Access;
+use crate::exchange::{Exchange, Outcome};
+use crate::explain::clock_skew;
+
+/// A clock this many seconds away from ours is worth a word.
+const SKEW: i64 = 30;
+
+/// Lines that one turn of the wheel scrolls.
+const WHEEL: isize = 3;
+
+/// Changes the state and says what is to be done outside.
+pub fn update(app: &mut App, message: Message, now: Now) -> Vec<Effect> {
+    app.now = now;
+    match message {
+        Message::Key(key) => app.key(key),
+        Message::Paste(text) => app.paste(&text),
+        Message::Mouse(gesture, spot) => app.mouse(gesture, &spot),
+        Message::Loaded(provider) => app.loaded(provider),
+        Message::Access(key, access) => app.access(&key, access),
+        Message::Started(exchange) => app.started(*exchange),
+        Message::Finished(exchange) => app.finished(*exchange),
+        Message::Refused(refusal) => app.tell(Notice::failure(refusal.to_string())),
+        Message::Learned(secret) => app.learn(&secret),
+        Message::LaidOut(key, rows) => app.viewer.laid_out(key, rows),
+        Message::Ask(question) => app.popup = Some(Popup::Ask(Asking::new(question))),
+        Message::Notice(notice) => app.tell(notice),
+        Message::Redraw | Message::Tick => {}
+        Message::Terminate => return vec![Effect::Quit],
+    }
+    std::mem::take(&mut app.effects)
+}
+
+impl App {
+    fn key(&mut self, key: KeyEvent) {
+        self.notice = None;
+        let action = keymap::lookup(self.contexts(), key);
+        if action != Some(Action::Quit) {
+            self.leaving = false;
+        }
+        match action {
+            Some(action) => self.act(action),
+            None => self.type_key(key),
+        }
+    }
+
+    /// Says something to the operator.
+    pub(super) fn tell(&mut self, notice: Notice) {
+        self.notice = Some(notice);
+    }
+
+    fn loaded(&mut self, provider: Arc<Provider>) {
+        if let Some(at) = self.tabs.iter().position(|tab| tab.id == provider.id && tab.provider.is_none()) {
+            let now = self.now.clone();
+            self.tabs[at].load(provider);
+            self.tabs[at].refresh(&now);
+        }
+    }
+
+    fn access(&mut self, key: &AccessKey, access: Result<Arc<Access>, String>) {
+        let profile = self.profile().name.clone();
+        let Some(at) = self.tabs.iter().position(|tab| tab.access_key(&profile) == *key) else { return };
+        if let Ok(access) = &access {
+            self.learn_credentials(&access.credentials);
+            if let Some(warning) = access.warnings.first().filter(|_| at == self.tab) {
+                self.tell(Notice::doubt(warning.clone()));
+            }
+        }
+        let now = self.now.clone();
+        self.tabs[at].access = Some(access);
+        self.tabs[at].refresh(&now);
+    }
+
+    fn learn_credentials(&mut self, credentials: &Credentials) {
+        match credentials {
+            Credentials::AccessKey(key) => {
+                self.redactor.learn(&key.secret);
+                key.token.iter().for_each(|token| self.redactor.learn(token));
+            }
+            Credentials::Login(login) => self.redactor.learn(&login.password),
+            Credentials::Token(token) => self.redactor.learn(token),
+        }
+    }
+
+    fn learn(&mut self, secret: &crate::secret::Secret) {
+        self.redactor.learn(secret);
+        self.viewer.forget();
+    }
+
+    fn started(&mut self, exchange: Exchange) {
+        self.log.begin(exchange);
+        self.lower = Pane::Exchange;
+    }
+
+    fn finished(&mut self, exchange: Exchange) {
+        if let Some(skew) = clock_skew(&exchange) {
+            self.skew = (skew.abs() > SKEW).then_some(skew);
+        }
+        self.notice = Some(ending(&exchange));
+        self.log.finish(exchange);
+    }
+
+    /// Resolves the profile anew for the shown tab.
+    pub(super) fn resolve(&mut self, tab: usize) {
+        let key = self.tabs[tab].access_key(&self.profile().name);
+        self.tabs[tab].access = None;
+        let now = self.now.clone();
+        self.tabs[tab].refresh(&now);
+        self.effects.push(Effect::Resolve(key));
+    }
+
+    fn mouse(&mut self, gesture: Gesture, spot: &Spot) {
+        match gesture {
+            Gesture::Click => self.click(spot),
+            Gesture::WheelUp => self.wheel(spot, -WHEEL),
+            Gesture::WheelDown => self.wheel(spot, WHEEL),
+        }
+    }
+
+    fn click(&mut self, spot: &Spot) {
+        self.notice = None;
+        match *spot {
+            Spot::Tab(at) => self.to_tab(at),
+            Spot::Field { field, part, character } => self.point(field, part, character),
+            Spot::View(pane, at) => self.to_view(pane, at),
+            Spot::Entry(row) => {
+                self.to_pane(Pane::Log);
+                self.log.select(row);
+            }
+            Spot::Pane(pane) => self.to_pane(pane),
+            Spot::Choice(row) => self.pick_row(row),
+            Spot::Profile => self.open_picker(Subject::Profile),
+            Spot::Region => self.open_picker(Subject::Region),
+            Spot::Elsewhere if matches!(self.popup, Some(Popup::Reading(_) | Popup::Picker(_))) => self.popup = None,
+            Spot::Elsewhere => {}
+        }
+    }
+
+    fn wheel(&mut self, spot: &Spot, lines: isize) {
+        if self.popup.is_some() {
+            return self.scroll_popup(lines);
+        }
+        match spot {
+            Spot::Entry(_) | Spot::Pane(Pane::Log) => self.log.step(lines.signum()),
+            Spot::Pane(Pane::Preview) | Spot::View(Pane::Preview, _) => scroll(&mut self.preview.scroll, lines),
+            Spot::Pane(Pane::Exchange) | Spot::View(Pane::Exchange, _) => scroll(&mut self.viewer.scroll, lines),
+            _ => {}
+        }
+    }
+
+    fn to_view(&mut self, pane: Pane, at: usize) {
+        self.to_pane(pane);
+        match pane {
+            Pane::Preview => self.preview.view = *PreviewView::ALL.get(at).unwrap_or(&self.preview.view),
+            Pane::Exchange => self.viewer.view = *super::ExchangeView::ALL.get(at).unwrap_or(&self.viewer.view),
+            Pane::Form | Pane::Log => {}
+        }
+    }
+}
+
+/// Moves a scroll position; past the end it is brought back when the frame is fitted.
+pub(super) fn scroll(position: &mut usize, lines: isize) {
+    *position = position.saturating_add_signed(lines);
+}
+
+/// What to say when an exchange has ended.
+fn ending(exchange: &Exchange) -> Notice {
+    let operation = &exchange.operation;
+    match &exchange.outcome {
+        Outcome::Answered(answered) if answered.envelope.succeeded() => {
+            let took = exchange.timings.total.map(|total| format!(" in {}", super::pages::millis(total))).unwrap_or_default();
+            Notice::done(format!("{operation} succeeded{took}"))
+        }
+        Outcome::Answered(answered) => {
+            let code = answered.envelope.code.clone().unwrap_or_else(|| answered.response.status.to_string());
+            Notice::failure(format!("{operation} failed: {code}"))
+        }
+        Outcome::Failed(failure) => Notice::failure(format!("{operation}: no answer ({}): {}", failure.class.name(), failure.detail)),
+        Outcome::Cancelled => Notice::doubt(format!("{operation} cancelled; it may have reached the vendor")),
+        Outcome::InFlight => Notice::doubt(format!("{operation} is under way")),
+    }
+}

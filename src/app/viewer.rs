@@ -1,0 +1,247 @@
+//! The exchange pane: which view of the selected exchange, made for the pane's width, and how far it is scrolled.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+
+use super::App;
+use super::message::{BodyKey, Effect};
+use super::page::{Line, Page, Role};
+use super::pages;
+use crate::body::{Rows, View, lay_out};
+use crate::exchange::{Exchange, ExchangeId, Outcome};
+use crate::redact::Redactor;
+
+/// Bodies up to this many bytes are laid out at once; larger ones off the loop.
+const AT_ONCE: usize = 16 << 10;
+
+/// The views of an exchange.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ExchangeView {
+    /// The vendor's envelope and what the error means.
+    #[default]
+    Envelope,
+    /// The request as sent.
+    Request,
+    /// The answer as received.
+    Response,
+    /// The signature step by step.
+    Signing,
+    /// Where the time went.
+    Timing,
+    /// What a failure means.
+    Explain,
+}
+
+impl ExchangeView {
+    /// Every view in the order of the pane's head.
+    pub const ALL: [Self; 6] = [Self::Envelope, Self::Request, Self::Response, Self::Signing, Self::Timing, Self::Explain];
+
+    /// Its name in the pane's head.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Envelope => "envelope",
+            Self::Request => "request",
+            Self::Response => "response",
+            Self::Signing => "signing",
+            Self::Timing => "timing",
+            Self::Explain => "explain",
+        }
+    }
+}
+
+/// What the shown page was made from; another key means making it anew.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct PageKey {
+    exchange: ExchangeId,
+    ended: bool,
+    view: ExchangeView,
+    body: View,
+    width: usize,
+    uncovered: bool,
+}
+
+/// The exchange pane's state.
+#[derive(Debug)]
+pub struct Viewer {
+    /// The view.
+    pub view: ExchangeView,
+    /// How bodies are shown.
+    pub body_view: View,
+    /// The first line shown.
+    pub scroll: usize,
+    /// What stands before the body.
+    pub head: Page,
+    /// The body, laid out as far as it is.
+    pub body: Option<(Arc<Rows>, Bytes)>,
+    key: Option<PageKey>,
+    awaited: Option<BodyKey>,
+}
+
+impl Default for Viewer {
+    fn default() -> Self {
+        Self {
+            view: ExchangeView::default(),
+            body_view: View::Pretty,
+            scroll: 0,
+            head: Page::default(),
+            body: None,
+            key: None,
+            awaited: None,
+        }
+    }
+}
+
+impl Viewer {
+    /// How many lines there are.
+    pub fn len(&self) -> usize {
+        self.head.lines.len() + self.body.as_ref().map_or(0, |(rows, _)| rows.len())
+    }
+
+    /// Whether there is nothing to show.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Line `at`, made now if it is the body's.
+    pub fn line(&self, at: usize) -> Option<Line> {
+        if let Some(line) = self.head.lines.get(at) {
+            return Some(line.clone());
+        }
+        let (rows, bytes) = self.body.as_ref()?;
+        let at = at - self.head.lines.len();
+        (at < rows.len()).then(|| pages::row(rows, at, bytes))
+    }
+
+    /// Takes a layout that was awaited.
+    pub fn laid_out(&mut self, key: BodyKey, rows: Arc<Rows>) {
+        if self.awaited == Some(key) {
+            if let Some((_, bytes)) = self.body.take() {
+                self.body = Some((rows, bytes));
+            }
+        }
+    }
+
+    /// Forgets what was made: secrets have become known that must be covered.
+    pub fn forget(&mut self) {
+        self.key = None;
+    }
+
+    /// Whether the shown layout is not whole yet.
+    pub fn is_partial(&self) -> bool {
+        self.body.as_ref().is_some_and(|(rows, _)| !rows.is_complete())
+    }
+
+    /// Keeps the scroll within what there is.
+    pub fn clamp(&mut self, height: usize) {
+        self.scroll = self.scroll.min(self.len().saturating_sub(height.max(1)));
+    }
+}
+
+impl App {
+    /// Makes the exchange pane's page for its width, if it is not made; a large body is laid out by an effect.
+    pub(super) fn fit_viewer(&mut self, width: usize, height: usize) -> Option<Effect> {
+        let key = self.log.selected().map(|exchange| PageKey {
+            exchange: exchange.id,
+            ended: !exchange.in_flight(),
+            view: self.viewer.view,
+            body: self.viewer.body_view,
+            width,
+            uncovered: self.uncovered,
+        });
+        let effect = if key == self.viewer.key { None } else { self.make_page(key, width) };
+        self.viewer.clamp(height);
+        effect
+    }
+
+    fn make_page(&mut self, key: Option<PageKey>, width: usize) -> Option<Effect> {
+        let other = self.viewer.key.map(|old| (old.exchange, old.view)) != key.map(|new| (new.exchange, new.view));
+        if other {
+            self.viewer.scroll = 0;
+        }
+        self.viewer.key = key;
+        self.viewer.head = Page::new(width);
+        self.viewer.body = None;
+        self.viewer.awaited = None;
+        let exchange = self.log.selected()?;
+        let mut page = Page::new(width);
+        let body = self.fill(&mut page, exchange);
+        let wanted = body.map(|(answer, bytes)| (self.body_key(exchange.id, answer, width), bytes));
+        self.viewer.head = page;
+        let (key, bytes) = wanted?;
+        self.show_body(key, bytes)
+    }
+
+    fn body_key(&self, exchange: ExchangeId, answer: bool, width: usize) -> BodyKey {
+        let width = u16::try_from(width).unwrap_or(u16::MAX);
+        BodyKey { exchange, answer, view: self.viewer.body_view, width, uncovered: self.uncovered }
+    }
+
+    /// Lays a small body out at once, or asks for the layout of a large one.
+    fn show_body(&mut self, key: BodyKey, bytes: Bytes) -> Option<Effect> {
+        let redactor = self.redactor().cloned().unwrap_or_default();
+        if bytes.len() <= AT_ONCE {
+            let rows = lay_out(&bytes, key.view, key.width, &redactor);
+            self.viewer.body = Some((Arc::new(rows), bytes));
+            return None;
+        }
+        self.viewer.awaited = Some(key);
+        self.viewer.body = Some((Arc::new(Rows::default()), bytes.clone()));
+        Some(Effect::LayOut { key, body: bytes, redactor })
+    }
+
+    /// The redactor, unless secrets are uncovered.
+    pub fn redactor(&self) -> Option<&Redactor> {
+        (!self.uncovered).then_some(&self.redactor)
+    }
+
+    /// Fills the head; gives the body that follows it, and whether it is the answer's.
+    fn fill(&self, page: &mut Page, exchange: &Exchange) -> Option<(bool, Bytes)> {
+        let redactor = self.redactor();
+        let provider = self.provider_of(exchange);
+        let operation = provider.and_then(|provider| provider.operation(&exchange.operation)).map(AsRef::as_ref);
+        match self.viewer.view {
+            ExchangeView::Envelope => pages::envelope(page, provider, operation, exchange, redactor),
+            ExchangeView::Request => {
+                pages::request(page, &exchange.request, redactor);
+                page.gap();
+                return Some((false, exchange.request.body.clone()));
+            }
+            ExchangeView::Response => return response(page, exchange, redactor),
+            ExchangeView::Signing => match &exchange.signing {
+                Some(trace) => pages::signing(page, trace, redactor),
+                None => page.text(Role::Dim, "This request carries no signature."),
+            },
+            ExchangeView::Timing => pages::timing(page, exchange, &self.zone),
+            ExchangeView::Explain => pages::explain(page, provider, operation, exchange),
+        }
+        None
+    }
+}
+
+fn response(page: &mut Page, exchange: &Exchange, redactor: Option<&Redactor>) -> Option<(bool, Bytes)> {
+    let Some(response) = exchange.response() else {
+        page.text(Role::Dim, silence(&exchange.outcome));
+        return None;
+    };
+    pages::response(page, response, redactor);
+    page.line(Line::of(Role::Dim, "(header names as the HTTP library keeps them, in lower case)"));
+    if response.excess > 0 {
+        let words = format!("{} bytes kept, {} more counted and let go", response.body.len(), response.excess);
+        page.line(Line::of(Role::Doubt, words));
+    }
+    if let Outcome::Failed(failure) = &exchange.outcome {
+        page.line(Line::of(Role::Failure, format!("the answer broke off: {}", failure.detail)));
+    }
+    page.gap();
+    Some((true, response.body.clone()))
+}
+
+/// What to say where there is no answer.
+fn silence(outcome: &Outcome) -> &'static str {
+    match outcome {
+        Outcome::InFlight => "Waiting for the answer. c cancels.",
+        Outcome::Cancelled => "Cancelled before an answer came.",
+        Outcome::Failed(_) | Outcome::Answered(_) => "No byte of an answer came: the envelope and explain views say why.",
+    }
+}

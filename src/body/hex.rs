@@ -1,0 +1,62 @@
+//! Rows of the hex view: offset, bytes, characters.
+
+use std::fmt::Write;
+use std::ops::Range;
+
+use super::line::Sheet;
+use super::{Row, Style};
+
+/// How many bytes stand in a row: as many as the width allows, at most sixteen.
+pub(super) fn bytes_per_row(width: u16) -> usize {
+    [16u16, 8, 4, 2].into_iter().find(|count| OFFSET as u16 + 1 + count * 4 <= width).unwrap_or(1).into()
+}
+
+/// Columns of the offset and the gap behind it.
+const OFFSET: usize = 10;
+
+/// One row.
+pub(super) fn row(sheet: Sheet<'_>, number: usize) -> Row<'static> {
+    let count = bytes_per_row(sheet.width);
+    let start = number * count;
+    let shown = start..sheet.bytes.len().min(start + count);
+    let mut pieces = vec![(Style::Punctuation, format!("{start:08x}  "))];
+    for at in shown.clone() {
+        let digits = if covered(sheet.covers, at) { "•• ".to_owned() } else { format!("{:02x} ", sheet.bytes[at]) };
+        add(&mut pieces, style(sheet, at), &digits);
+    }
+    add(&mut pieces, Style::Text, &" ".repeat((count - shown.len()) * 3 + 1));
+    for at in shown {
+        let mut sign = String::new();
+        let _ = write!(sign, "{}", character(sheet, at));
+        add(&mut pieces, style(sheet, at), &sign);
+    }
+    Row { start, indent: 0, continued: false, pieces: pieces.into_iter().map(|(style, text)| (style, text.into())).collect() }
+}
+
+fn add(pieces: &mut Vec<(Style, String)>, style: Style, text: &str) {
+    match pieces.last_mut() {
+        Some((last, before)) if *last == style => before.push_str(text),
+        _ => pieces.push((style, text.to_owned())),
+    }
+}
+
+fn style(sheet: Sheet<'_>, at: usize) -> Style {
+    match sheet.bytes[at] {
+        _ if covered(sheet.covers, at) => Style::Covered,
+        b' '..=b'~' => Style::Text,
+        _ => Style::Symbol,
+    }
+}
+
+fn character(sheet: Sheet<'_>, at: usize) -> char {
+    match sheet.bytes[at] {
+        _ if covered(sheet.covers, at) => '•',
+        byte @ b' '..=b'~' => char::from(byte),
+        _ => '·',
+    }
+}
+
+fn covered(covers: &[Range<u32>], at: usize) -> bool {
+    let next = covers.partition_point(|cover| cover.end as usize <= at);
+    covers.get(next).is_some_and(|cover| cover.start as usize <= at)
+}

@@ -1,0 +1,45 @@
+//! Walking a body once, from the first byte to the last.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::rows::{Layout, Rows};
+use super::{View, check};
+use crate::redact::Redactor;
+
+/// After how many bytes the rows are published for the first time: more than any screen shows.
+const FIRST: usize = 64 * 1024;
+
+/// After how many bytes they are published again.
+const AGAIN: usize = 4 << 20;
+
+/// Lays a body out in rows of `width` columns (at least one). No more of a body than 4 GiB is laid out.
+pub fn index(bytes: &[u8], kind: View, width: u16, redactor: &Redactor) -> Rows {
+    index_until(bytes, kind, width, redactor, &mut |_| true)
+}
+
+/// Like [`index`], and shows the rows while they come: after the first 64 KiB and then every 4 MiB. `publish` may keep a copy and
+/// says whether to go on; what there is when it says no is returned, not [`Rows::complete`].
+pub fn index_until(bytes: &[u8], kind: View, width: u16, redactor: &Redactor, publish: &mut dyn FnMut(&Rows) -> bool) -> Rows {
+    let mut rows = Rows::new(suited(bytes, kind), width.max(1), bytes.len(), covers(bytes, redactor));
+    if kind == View::Hex {
+        rows.count_hex();
+        return rows;
+    }
+    let mut layout = Layout::new(&bytes[..bytes.len().min(u32::MAX as usize)], rows);
+    let mut until = FIRST;
+    while !layout.advance(until) && publish(&layout.rows) {
+        until = until.saturating_add(AGAIN);
+    }
+    layout.rows
+}
+
+/// The view that fits the body.
+fn suited(bytes: &[u8], kind: View) -> View {
+    if kind == View::Pretty && !check::is_json(bytes) { View::Raw } else { kind }
+}
+
+fn covers(bytes: &[u8], redactor: &Redactor) -> Arc<[Range<u32>]> {
+    let place = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+    redactor.spans(bytes).into_iter().map(|span| place(span.start)..place(span.end)).collect()
+}

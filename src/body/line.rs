@@ -1,0 +1,314 @@
+//! One row being filled, column by column. Filled for real when a row is drawn, and for nothing when rows are counted.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use unicode_width::UnicodeWidthChar;
+
+use super::Style;
+use crate::secret::MASK;
+use crate::visible::StandIn;
+
+/// Columns that the mask takes.
+const MASK_COLUMNS: u16 = 8;
+
+/// Characters of no width that a row may hold: text of nothing else would never fill one.
+const WEIGHTLESS: u16 = 256;
+
+/// How far ahead of a row its walk may look, in bytes: more than any row can show.
+pub(super) const SEGMENT: usize = 4096;
+
+/// The bytes to lay out, what to cover of them, and how wide rows are.
+#[derive(Clone, Copy)]
+pub(super) struct Sheet<'a> {
+    /// The body.
+    pub bytes: &'a [u8],
+    /// The parts to cover, in order.
+    pub covers: &'a [Range<u32>],
+    /// Columns of a row, at least one.
+    pub width: u16,
+}
+
+/// Where a row begins and what the walk must know there. Twelve bytes, since there is one for every few rows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Cursor {
+    /// The row's first byte.
+    pub at: u32,
+    /// How many brackets are open.
+    pub depth: u32,
+    /// What the row begins inside of.
+    pub inside: Inside,
+    /// Whether the row goes on with the one before it.
+    pub continued: bool,
+}
+
+/// What a row may begin inside of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Inside {
+    /// Between tokens, or in a number.
+    #[default]
+    Structure,
+    /// A member's name.
+    Key,
+    /// A string.
+    String,
+    /// A member's name, after a backslash.
+    EscapedKey,
+    /// A string, after a backslash.
+    EscapedString,
+}
+
+/// A part of a row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Part {
+    /// These bytes of the body, as they are.
+    Bytes(Range<usize>),
+    /// The mask.
+    Mask,
+    /// A sign for a character.
+    Sign(StandIn),
+    /// A byte that is no text.
+    Byte(u8),
+    /// A colon and the blank after it.
+    Colon,
+}
+
+/// Takes the parts of a row.
+pub(super) trait Sink {
+    /// Adds a part at the end.
+    fn put(&mut self, style: Style, part: Part);
+}
+
+/// Counting rows: the parts are of no interest.
+impl Sink for () {
+    #[inline]
+    fn put(&mut self, _: Style, _: Part) {}
+}
+
+/// The parts of a row to be drawn.
+#[derive(Default)]
+pub(super) struct Parts(Vec<(Style, Part)>);
+
+impl Sink for Parts {
+    fn put(&mut self, style: Style, part: Part) {
+        if let (Some((last, Part::Bytes(before))), Part::Bytes(next)) = (self.0.last_mut(), &part)
+            && *last == style
+            && before.end == next.start
+        {
+            before.end = next.end;
+            return;
+        }
+        self.0.push((style, part));
+    }
+}
+
+impl Parts {
+    /// The parts as text.
+    pub(super) fn pieces(self, bytes: &[u8]) -> Vec<(Style, Cow<'_, str>)> {
+        self.0.into_iter().map(|(style, part)| (style, part.text(bytes))).collect()
+    }
+}
+
+impl Part {
+    fn text(self, bytes: &[u8]) -> Cow<'_, str> {
+        match self {
+            Self::Bytes(range) => String::from_utf8_lossy(&bytes[range]),
+            Self::Mask => MASK.into(),
+            Self::Sign(sign) => sign.to_string().into(),
+            Self::Byte(byte) => format!("\\x{byte:02X}").into(),
+            Self::Colon => ": ".into(),
+        }
+    }
+}
+
+/// Whether everything asked for has found room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fill {
+    /// All of it.
+    Done,
+    /// The row is full before the end.
+    Full,
+}
+
+/// A row being filled.
+pub(super) struct Line<'a, S> {
+    sheet: Sheet<'a>,
+    sink: &'a mut S,
+    /// The next byte.
+    pub at: usize,
+    /// Whether nothing stands in the row yet.
+    pub empty: bool,
+    left: u16,
+    weightless: u16,
+    cover: usize,
+}
+
+/// What stands at a place of the body.
+enum Glyph {
+    Char(u16),
+    Sign(StandIn),
+    Byte(u8),
+}
+
+impl<'a, S: Sink> Line<'a, S> {
+    /// An empty row of `columns` (at least one) that begins at a byte.
+    pub(super) fn new(sheet: Sheet<'a>, at: usize, columns: u16, sink: &'a mut S) -> Self {
+        let cover = sheet.covers.partition_point(|cover| cover.end as usize <= at);
+        Self { sheet, sink, at, empty: true, left: columns.max(1), weightless: WEIGHTLESS, cover }
+    }
+
+    /// Puts the bytes up to `end` into the row. A covered part is put as one mask and may lead beyond `end`.
+    pub(super) fn take(&mut self, end: usize, style: Style) -> Fill {
+        while self.at < end {
+            let fill = match self.cover_here() {
+                Some(fill) => fill,
+                None => self.take_plain(end.min(self.next_cover()), style),
+            };
+            if fill == Fill::Full {
+                return Fill::Full;
+            }
+        }
+        Fill::Done
+    }
+
+    /// Covers the secret that the next byte belongs to; `None` when it belongs to none.
+    pub(super) fn cover_here(&mut self) -> Option<Fill> {
+        let end = self.cover_end()?;
+        if self.left < MASK_COLUMNS && !self.empty {
+            return Some(Fill::Full);
+        }
+        self.at = end;
+        self.put(Style::Covered, Part::Mask, MASK_COLUMNS);
+        Some(Fill::Done)
+    }
+
+    /// Puts one sign of punctuation, for which `reserve` more columns may be used.
+    pub(super) fn punctuation(&mut self, reserve: u16) -> Fill {
+        if self.left + reserve == 0 && !self.empty {
+            return Fill::Full;
+        }
+        self.at += 1;
+        self.put(Style::Punctuation, Part::Bytes(self.at - 1..self.at), 1);
+        Fill::Done
+    }
+
+    /// Puts a colon and a blank.
+    pub(super) fn colon(&mut self) -> Fill {
+        if self.left == 0 && !self.empty {
+            return Fill::Full;
+        }
+        self.at += 1;
+        self.put(Style::Punctuation, Part::Colon, 2);
+        Fill::Done
+    }
+
+    fn put(&mut self, style: Style, part: Part, columns: u16) {
+        self.sink.put(style, part);
+        self.left = self.left.saturating_sub(columns);
+        self.empty = false;
+    }
+
+    /// Where the secret ends that the next byte belongs to.
+    fn cover_end(&mut self) -> Option<usize> {
+        let ended = self.sheet.covers[self.cover..].iter().take_while(|cover| cover.end as usize <= self.at).count();
+        self.cover += ended;
+        let cover = self.sheet.covers.get(self.cover)?;
+        (cover.start as usize <= self.at).then_some(cover.end as usize)
+    }
+
+    fn next_cover(&self) -> usize {
+        self.sheet.covers.get(self.cover).map_or(usize::MAX, |cover| cover.start as usize)
+    }
+
+    fn take_plain(&mut self, end: usize, style: Style) -> Fill {
+        let run = plain_run(&self.sheet.bytes[self.at..end], usize::from(self.left));
+        if run == 0 {
+            return self.take_glyph(style);
+        }
+        self.at += run;
+        self.put(style, Part::Bytes(self.at - run..self.at), run as u16);
+        Fill::Done
+    }
+
+    fn take_glyph(&mut self, style: Style) -> Fill {
+        let (length, glyph) = glyph(&self.sheet.bytes[self.at..]);
+        let columns = glyph.columns();
+        if (columns > self.left || self.weightless == 0) && !self.empty {
+            return Fill::Full;
+        }
+        self.weightless = self.weightless.saturating_sub(u16::from(columns == 0));
+        self.at += length;
+        match glyph {
+            Glyph::Char(_) => self.put(style, Part::Bytes(self.at - length..self.at), columns),
+            Glyph::Sign(sign) => self.put(Style::Symbol, Part::Sign(sign), columns),
+            Glyph::Byte(byte) => self.put(Style::Symbol, Part::Byte(byte), columns),
+        }
+        Fill::Done
+    }
+}
+
+impl Glyph {
+    fn columns(&self) -> u16 {
+        match self {
+            Self::Char(columns) => *columns,
+            Self::Sign(sign) => sign.columns(),
+            Self::Byte(_) => 4,
+        }
+    }
+}
+
+/// How many of the first bytes, at most `most`, are printable ASCII: one column each.
+fn plain_run(bytes: &[u8], most: usize) -> usize {
+    const STRIDE: usize = 16;
+    let plain = |byte: &u8| byte.wrapping_sub(b' ') < 95;
+    let head = &bytes[..bytes.len().min(most)];
+    // Without an early way out inside a stride the compiler looks at all its bytes at once.
+    let strides = head.chunks_exact(STRIDE).take_while(|stride| stride.iter().fold(true, |all, byte| all & plain(byte))).count();
+    let sure = strides * STRIDE;
+    sure + head[sure..].iter().position(|byte| !plain(byte)).unwrap_or(head.len() - sure)
+}
+
+/// What the first byte begins, and how many bytes that is. `bytes` is not empty.
+fn glyph(bytes: &[u8]) -> (usize, Glyph) {
+    let Some(c) = first_char(bytes) else { return (1, Glyph::Byte(bytes[0])) };
+    let glyph = match StandIn::of(c) {
+        Some(_) if c == '\t' => Glyph::Sign(StandIn::Picture('→')),
+        Some(sign) => Glyph::Sign(sign),
+        None => Glyph::Char(c.width().unwrap_or(0) as u16),
+    };
+    (c.len_utf8(), glyph)
+}
+
+fn first_char(bytes: &[u8]) -> Option<char> {
+    let length = match bytes[0] {
+        0..0x80 => 1,
+        0xc2..0xe0 => 2,
+        0xe0..0xf0 => 3,
+        0xf0..0xf5 => 4,
+        _ => return None,
+    };
+    std::str::from_utf8(bytes.get(..length)?).ok()?.chars().next()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn runs_end_at_what_is_not_plain() {
+        let text = format!("{}\u{e9}", "x".repeat(37));
+        assert_eq!(plain_run(text.as_bytes(), 100), 37);
+        assert_eq!(plain_run(text.as_bytes(), 20), 20);
+        assert_eq!(plain_run(b"\x7fabc", 9), 0);
+    }
+
+    #[test]
+    fn a_row_of_weightless_characters_ends() {
+        let text = "\u{301}".repeat(5000);
+        let sheet = Sheet { bytes: text.as_bytes(), covers: &[], width: 10 };
+        let mut nowhere = ();
+        let mut line = Line::new(sheet, 0, 10, &mut nowhere);
+        assert_eq!(line.take(text.len(), Style::Text), Fill::Full);
+        assert_eq!(line.at, 2 * usize::from(WEIGHTLESS));
+    }
+}

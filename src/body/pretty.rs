@@ -1,0 +1,216 @@
+//! Rows of the pretty view: JSON laid out anew without being copied or parsed.
+//!
+//! A row ends after an opening bracket (unless it closes at once), after a comma and before a closing bracket; white space
+//! between tokens is passed over. Broken JSON is laid out as far as it makes sense and never loses a byte.
+
+use memchr::{memchr, memchr2};
+
+use super::Style;
+use super::line::{Cursor, Fill, Inside, Line, SEGMENT, Sheet, Sink};
+
+/// Blank columns for each level.
+const INDENT: u32 = 2;
+
+/// White space longer than this ends a row, so that no row is a walk over megabytes.
+const LONG_BLANK: usize = 1024;
+
+/// Where the first row begins, or the next one after a row: the first byte that is not white space.
+pub(super) fn settle(bytes: &[u8], cursor: Cursor) -> Option<Cursor> {
+    let mut at = cursor.at as usize;
+    if cursor.inside == Inside::Structure {
+        at += bytes[at..].iter().position(|byte| !is_blank(*byte)).unwrap_or(bytes.len() - at);
+    }
+    (at < bytes.len()).then_some(Cursor { at: at as u32, ..cursor })
+}
+
+/// The blank columns before a row: never more than half of the width.
+pub(super) fn indent(sheet: Sheet<'_>, cursor: Cursor) -> u16 {
+    let closes = cursor.inside == Inside::Structure && matches!(sheet.bytes.get(cursor.at as usize), Some(b'}' | b']'));
+    let depth = cursor.depth.saturating_sub(u32::from(closes)).saturating_add(u32::from(cursor.continued));
+    u16::try_from(depth.saturating_mul(INDENT)).unwrap_or(u16::MAX).min(sheet.width / 2)
+}
+
+/// Lays one row out and gives the place behind it; `None` at the end of the body. The next row begins where [`settle`] says.
+pub(super) fn row<S: Sink>(sheet: Sheet<'_>, cursor: Cursor, sink: &mut S) -> Option<Cursor> {
+    // A column is kept free for a comma.
+    let columns = (sheet.width - indent(sheet, cursor)).saturating_sub(1);
+    let line = Line::new(sheet, cursor.at as usize, columns, sink);
+    let mut row = PrettyRow { bytes: sheet.bytes, line, depth: cursor.depth };
+    let mut step = row.resume(cursor.inside);
+    while step == Step::Next {
+        step = row.step();
+    }
+    row.behind(step)
+}
+
+/// What comes after a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Step {
+    /// More of this row.
+    Next,
+    /// A new row.
+    End,
+    /// A row that goes on with this one, inside of this.
+    Cut(Inside),
+}
+
+struct PrettyRow<'a, S> {
+    bytes: &'a [u8],
+    line: Line<'a, S>,
+    depth: u32,
+}
+
+impl<S: Sink> PrettyRow<'_, S> {
+    /// Goes on with the string that the row before did not finish.
+    fn resume(&mut self, inside: Inside) -> Step {
+        match inside {
+            Inside::Structure => Step::Next,
+            Inside::Key | Inside::String => self.string(self.line.at, inside),
+            Inside::EscapedKey => self.string(self.line.at + 1, Inside::Key),
+            Inside::EscapedString => self.string(self.line.at + 1, Inside::String),
+        }
+    }
+
+    fn step(&mut self) -> Step {
+        let Some(&byte) = self.bytes.get(self.line.at) else { return Step::End };
+        if let Some(fill) = self.line.cover_here() {
+            return next_if(fill);
+        }
+        match byte {
+            b'{' | b'[' => self.open(),
+            b'}' | b']' => self.close(),
+            b',' => self.comma(),
+            b':' => next_if(self.line.colon()),
+            b'"' => self.new_string(),
+            byte if is_blank(byte) => self.blank(),
+            byte => self.scalar(byte),
+        }
+    }
+
+    fn behind(&self, step: Step) -> Option<Cursor> {
+        let at = self.line.at;
+        let (inside, continued) = match step {
+            Step::Cut(inside) => (inside, true),
+            Step::Next | Step::End => (Inside::Structure, false),
+        };
+        (at < self.bytes.len()).then_some(Cursor { at: at as u32, depth: self.depth, inside, continued })
+    }
+
+    fn open(&mut self) -> Step {
+        if self.line.punctuation(0) == Fill::Full {
+            return Step::Cut(Inside::Structure);
+        }
+        self.depth = self.depth.saturating_add(1);
+        let next = self.line.at + blanks(&self.bytes[self.line.at..]);
+        if !matches!(self.bytes.get(next), Some(b'}' | b']')) {
+            return Step::End;
+        }
+        self.line.at = next;
+        self.close_here()
+    }
+
+    fn close(&mut self) -> Step {
+        if self.line.empty { self.close_here() } else { Step::End }
+    }
+
+    fn close_here(&mut self) -> Step {
+        if self.line.punctuation(1) == Fill::Full {
+            return Step::Cut(Inside::Structure);
+        }
+        self.depth = self.depth.saturating_sub(1);
+        Step::Next
+    }
+
+    fn comma(&mut self) -> Step {
+        match self.line.punctuation(1) {
+            Fill::Full => Step::Cut(Inside::Structure),
+            Fill::Done => Step::End,
+        }
+    }
+
+    fn blank(&mut self) -> Step {
+        let blanks = blanks(&self.bytes[self.line.at..]);
+        self.line.at += blanks;
+        if blanks == LONG_BLANK && !self.line.empty { Step::Cut(Inside::Structure) } else { Step::Next }
+    }
+
+    fn scalar(&mut self, first: u8) -> Step {
+        let style = match first {
+            b'-' | b'0'..=b'9' => Style::Number,
+            b't' | b'f' | b'n' => Style::Literal,
+            _ => Style::Text,
+        };
+        let rest = &self.bytes[self.line.at..self.bytes.len().min(self.line.at + SEGMENT)];
+        let length = rest.iter().position(|byte| is_blank(*byte) || b",:{}[]\"".contains(byte)).unwrap_or(rest.len());
+        next_if(self.line.take(self.line.at + length, style))
+    }
+
+    fn new_string(&mut self) -> Step {
+        let (stop, closed) = string_stop(self.bytes, self.line.at + 1);
+        let names = closed && self.bytes.get(stop + blanks(&self.bytes[stop..])) == Some(&b':');
+        self.string(self.line.at + 1, if names { Inside::Key } else { Inside::String })
+    }
+
+    /// Takes a string to its end; what stands from `from` on is inside of it.
+    fn string(&mut self, from: usize, inside: Inside) -> Step {
+        let style = if inside == Inside::Key { Style::Key } else { Style::String };
+        let mut from = from;
+        loop {
+            let (stop, closed) = string_stop(self.bytes, from);
+            if self.line.take(stop, style) == Fill::Full {
+                return Step::Cut(self.cut_inside(from, inside));
+            }
+            // A covered part may have led beyond the stop.
+            if closed && self.line.at == stop || self.line.at >= self.bytes.len() {
+                return Step::Next;
+            }
+            from = self.line.at;
+        }
+    }
+
+    /// What a row begins inside of that is cut here, given that `from` is inside of a string and not after a backslash.
+    fn cut_inside(&self, from: usize, inside: Inside) -> Inside {
+        let mut at = from;
+        while let Some(found) = self.bytes.get(at..self.line.at).and_then(|text| memchr(b'\\', text)) {
+            at += found + 2;
+        }
+        match inside {
+            _ if self.line.at < from => Inside::Structure,
+            Inside::Key if at > self.line.at => Inside::EscapedKey,
+            Inside::String if at > self.line.at => Inside::EscapedString,
+            other => other,
+        }
+    }
+}
+
+fn next_if(fill: Fill) -> Step {
+    match fill {
+        Fill::Done => Step::Next,
+        Fill::Full => Step::Cut(Inside::Structure),
+    }
+}
+
+/// Behind the closing quote, or how far a row can reach, and whether it is the former. Never between a backslash and what it escapes.
+fn string_stop(bytes: &[u8], from: usize) -> (usize, bool) {
+    let limit = bytes.len().min(from + SEGMENT);
+    let mut at = from;
+    while let Some(found) = bytes.get(at..limit).and_then(|text| memchr2(b'"', b'\\', text)) {
+        at += found;
+        if bytes[at] == b'"' {
+            return (at + 1, true);
+        }
+        at += 2;
+    }
+    (at.max(limit).min(bytes.len()), false)
+}
+
+/// How much white space stands first, counted up to [`LONG_BLANK`].
+fn blanks(bytes: &[u8]) -> usize {
+    let head = &bytes[..bytes.len().min(LONG_BLANK)];
+    head.iter().position(|byte| !is_blank(*byte)).unwrap_or(head.len())
+}
+
+/// Whether JSON takes the byte for white space.
+pub(super) fn is_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
+}

@@ -1,0 +1,33 @@
+//! Rows of the raw view: lines as they came, wrapped at the width.
+
+use memchr::memchr;
+
+use super::Style;
+use super::line::{Cursor, Fill, Line, SEGMENT, Sheet, Sink};
+
+/// Lays one row out and gives the next one's beginning; a body that ends in a line feed ends in an empty row.
+pub(super) fn row<S: Sink>(sheet: Sheet<'_>, cursor: Cursor, sink: &mut S) -> Option<Cursor> {
+    let mut line = Line::new(sheet, cursor.at as usize, sheet.width, sink);
+    loop {
+        let (stop, feed) = line_stop(sheet.bytes, line.at);
+        if line.take(stop, Style::Text) == Fill::Full {
+            return Some(Cursor { at: line.at as u32, continued: true, ..Cursor::default() });
+        }
+        // A covered part may have led beyond the stop.
+        if line.at == stop && feed {
+            return Some(Cursor { at: stop as u32 + 1, ..Cursor::default() });
+        }
+        if line.at >= sheet.bytes.len() {
+            return None;
+        }
+    }
+}
+
+/// The end of the line, or how far a row can reach, and whether a line feed stands there.
+fn line_stop(bytes: &[u8], from: usize) -> (usize, bool) {
+    let limit = bytes.len().min(from + SEGMENT);
+    match memchr(b'\n', &bytes[from..limit]) {
+        Some(found) => (from + found, true),
+        None => (limit, false),
+    }
+}

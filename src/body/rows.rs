@@ -1,0 +1,214 @@
+//! The rows of a body: marks every few rows, and the rows between them when they are asked for.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::line::{Cursor, Parts, Sheet, Sink};
+use super::{Row, View, hex, pretty, raw};
+
+/// Rows between two marks at most.
+const MARK_ROWS: u32 = 32;
+
+/// Bytes between two marks at most, but for a single row.
+const MARK_BYTES: u32 = 16 * 1024;
+
+/// A row whose beginning is known.
+#[derive(Clone, Copy, Debug)]
+struct Mark {
+    row: u32,
+    cursor: Cursor,
+}
+
+/// How a body falls into rows. Holds half a byte a row and the places of the secrets, not the body; cheap to clone while it is small.
+#[derive(Clone, Debug)]
+pub struct Rows {
+    kind: View,
+    width: u16,
+    /// How many bytes the body has.
+    length: usize,
+    covers: Arc<[Range<u32>]>,
+    marks: Vec<Mark>,
+    count: u32,
+    complete: bool,
+}
+
+impl Rows {
+    /// No rows yet.
+    pub(super) fn new(kind: View, width: u16, length: usize, covers: Arc<[Range<u32>]>) -> Self {
+        Self { kind, width, length, covers, marks: Vec::new(), count: 0, complete: false }
+    }
+
+    /// The view that these rows are laid out in: raw when a pretty view was asked for and the body is not JSON.
+    pub fn kind(&self) -> View {
+        self.kind
+    }
+
+    /// For how many columns they are laid out.
+    pub fn width(&self) -> u16 {
+        self.width
+    }
+
+    /// How many rows there are, or are known so far.
+    pub fn len(&self) -> usize {
+        self.count as usize
+    }
+
+    /// Whether there is no row.
+    pub fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
+    /// Whether the whole body has been laid out.
+    pub fn complete(&self) -> bool {
+        self.complete
+    }
+
+    /// How many parts are covered.
+    pub fn covered(&self) -> usize {
+        self.covers.len()
+    }
+
+    /// Bytes that these rows take in memory.
+    pub fn memory(&self) -> usize {
+        self.marks.capacity() * size_of::<Mark>() + self.covers.len() * size_of::<Range<u32>>()
+    }
+
+    /// One row; `bytes` is the body that was indexed. To draw several, [`Rows::screen`] is quicker.
+    pub fn row<'a>(&self, number: usize, bytes: &'a [u8]) -> Option<Row<'a>> {
+        self.screen(number..number + 1, bytes).pop()
+    }
+
+    /// The rows of a range, as far as there are any; `bytes` is the body that was indexed (another one has no rows here).
+    pub fn screen<'a>(&self, range: Range<usize>, bytes: &'a [u8]) -> Vec<Row<'a>> {
+        let range = range.start..range.end.min(self.len());
+        if bytes.len() != self.length || range.is_empty() {
+            return Vec::new();
+        }
+        match self.kind {
+            View::Hex => range.map(|number| hex::row(self.sheet(bytes), number)).collect(),
+            View::Raw | View::Pretty => self.laid_out(range, bytes),
+        }
+    }
+
+    /// The row in which a byte of the body stands: to keep the place when the width changes.
+    pub fn row_at(&self, offset: usize, bytes: &[u8]) -> usize {
+        if bytes.len() != self.length || self.is_empty() {
+            return 0;
+        }
+        if self.kind == View::Hex {
+            return (offset / hex::bytes_per_row(self.width)).min(self.len() - 1);
+        }
+        let mark = self.marks.partition_point(|mark| mark.cursor.at as usize <= offset).saturating_sub(1);
+        let mut walk = self.walk(mark, bytes);
+        let mut row = 0;
+        while let Some(here) = walk.here.filter(|here| here.row < self.count && here.cursor.at as usize <= offset) {
+            row = here.row as usize;
+            walk.pass(&mut ());
+        }
+        row
+    }
+
+    fn sheet<'a>(&'a self, bytes: &'a [u8]) -> Sheet<'a> {
+        Sheet { bytes, covers: &self.covers, width: self.width }
+    }
+
+    fn laid_out<'a>(&self, range: Range<usize>, bytes: &'a [u8]) -> Vec<Row<'a>> {
+        let mark = self.marks.partition_point(|mark| mark.row as usize <= range.start).saturating_sub(1);
+        let mut walk = self.walk(mark, bytes);
+        let mut rows = Vec::with_capacity(range.len());
+        while let Some(here) = walk.here.filter(|here| range.end > here.row as usize) {
+            if range.start > here.row as usize {
+                walk.pass(&mut ());
+                continue;
+            }
+            let mut parts = Parts::default();
+            walk.pass(&mut parts);
+            let cursor = here.cursor;
+            let indent = if self.kind == View::Pretty { pretty::indent(self.sheet(bytes), cursor) } else { 0 };
+            rows.push(Row { start: cursor.at as usize, indent, continued: cursor.continued, pieces: parts.pieces(bytes) });
+        }
+        rows
+    }
+
+    fn walk<'a>(&'a self, mark: usize, bytes: &'a [u8]) -> Walk<'a> {
+        Walk { rows: self, sheet: self.sheet(bytes), mark, here: self.marks.get(mark).copied() }
+    }
+}
+
+/// A walk from row to row, beginning at a mark.
+struct Walk<'a> {
+    rows: &'a Rows,
+    sheet: Sheet<'a>,
+    mark: usize,
+    here: Option<Mark>,
+}
+
+impl Walk<'_> {
+    /// Lays the row out that the walk has come to, and goes on to the next one.
+    fn pass<S: Sink>(&mut self, sink: &mut S) {
+        let Some(here) = self.here else { return };
+        let behind = lay(self.rows.kind, self.sheet, here.cursor, sink);
+        let row = here.row + 1;
+        // A mark spares the walk over white space to where the next row begins.
+        self.here = match self.rows.marks.get(self.mark + 1).filter(|mark| mark.row == row) {
+            Some(mark) => {
+                self.mark += 1;
+                Some(*mark)
+            }
+            None => behind.and_then(|cursor| settle(self.rows.kind, self.sheet.bytes, cursor)).map(|cursor| Mark { row, cursor }),
+        };
+    }
+}
+
+/// Lays the rows of a text out from the first to the last.
+pub(super) struct Layout<'a> {
+    bytes: &'a [u8],
+    next: Option<Cursor>,
+    /// The rows so far.
+    pub rows: Rows,
+}
+
+impl<'a> Layout<'a> {
+    /// Nothing laid out yet.
+    pub(super) fn new(bytes: &'a [u8], rows: Rows) -> Self {
+        let first = if bytes.is_empty() { None } else { settle(rows.kind, bytes, Cursor::default()) };
+        Self { bytes, next: first, rows }
+    }
+
+    /// Lays rows out up to a byte, or to the end: then it is done.
+    pub(super) fn advance(&mut self, until: usize) -> bool {
+        let covers = Arc::clone(&self.rows.covers);
+        let sheet = Sheet { bytes: self.bytes, covers: &covers, width: self.rows.width };
+        while let Some(cursor) = self.next.filter(|cursor| until > cursor.at as usize) {
+            self.rows.add(cursor);
+            self.next = lay(self.rows.kind, sheet, cursor, &mut ()).and_then(|behind| settle(self.rows.kind, self.bytes, behind));
+        }
+        self.rows.complete = self.next.is_none();
+        self.rows.complete
+    }
+}
+
+impl Rows {
+    fn add(&mut self, cursor: Cursor) {
+        let row = self.count;
+        let near = |mark: &Mark| row - mark.row < MARK_ROWS && cursor.at - mark.cursor.at < MARK_BYTES;
+        if !self.marks.last().is_some_and(near) {
+            self.marks.push(Mark { row, cursor });
+        }
+        self.count += 1;
+    }
+
+    /// Counts the rows of the hex view, which need no marks.
+    pub(super) fn count_hex(&mut self) {
+        self.count = self.length.div_ceil(hex::bytes_per_row(self.width)) as u32;
+        self.complete = true;
+    }
+}
+
+fn lay<S: Sink>(kind: View, sheet: Sheet<'_>, cursor: Cursor, sink: &mut S) -> Option<Cursor> {
+    if kind == View::Pretty { pretty::row(sheet, cursor, sink) } else { raw::row(sheet, cursor, sink) }
+}
+
+fn settle(kind: View, bytes: &[u8], cursor: Cursor) -> Option<Cursor> {
+    if kind == View::Pretty { pretty::settle(bytes, cursor) } else { Some(cursor) }
+}

@@ -1,0 +1,57 @@
+//! A call about to be sent, and why it may not be.
+
+use std::sync::Arc;
+
+use thiserror::Error;
+
+use crate::auth::SignError;
+use crate::catalog::{Operation, Provider};
+use crate::config::Access;
+use crate::form::Plan;
+
+/// A call about to be sent.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// The provider.
+    pub provider: Arc<Provider>,
+    /// The operation.
+    pub operation: Arc<Operation>,
+    /// Whose account, which region, which server.
+    pub access: Arc<Access>,
+    /// The unsigned request.
+    pub plan: Plan,
+    /// Names of headers to sign besides those that the scheme signs by rule.
+    pub also_signed: Vec<String>,
+    /// Whether the operator confirmed this call by the profile's name.
+    pub confirmed: bool,
+}
+
+/// Why nothing was sent.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum Refusal {
+    /// The profile's guard is `read-only`.
+    #[error("profile `{profile}` is read-only, and {operation} changes something")]
+    ReadOnly {
+        /// The profile.
+        profile: String,
+        /// The operation.
+        operation: String,
+    },
+    /// The profile's guard is `confirm`, and nobody confirmed.
+    #[error("profile `{profile}` wants {operation} to be confirmed by the profile's name")]
+    Unconfirmed {
+        /// The profile.
+        profile: String,
+        /// The operation.
+        operation: String,
+    },
+    /// It cannot be signed.
+    #[error(transparent)]
+    Sign(#[from] SignError),
+    /// The token that the call needs was not had; the token request's own exchange says why.
+    #[error("no token: {0}")]
+    NoToken(String),
+    /// No nonce can be made: the system gives no random bytes, and says why.
+    #[error("the system gives no random numbers for a nonce: {0}")]
+    NoRandomness(String),
+}

@@ -1,0 +1,149 @@
+//! One call on its way through its exchanges: a token if one is needed, the call itself, once more after a refused token.
+
+use super::http::complete;
+use super::send::{Progress, Sender};
+use super::tokens::Lease;
+use crate::auth::{self, Credentials, Login, Scheme, Scope, Token, Trace};
+use crate::call::{Call, Refusal};
+use crate::envelope::{self, Envelope};
+use crate::exchange::{Answered, Exchange, ExchangeId, Outcome, Timings};
+use crate::wire::{Endpoint, Request, Response};
+
+/// The operation of a token request in the log.
+const TOKEN_OPERATION: &str = "IAM token";
+
+/// The status that says that a token no longer holds.
+const UNAUTHORIZED: u16 = 401;
+
+/// One call on its way.
+pub(super) struct Delivery<'a> {
+    pub(super) sender: &'a Sender,
+    pub(super) call: &'a Call,
+    pub(super) next_id: &'a (dyn Fn() -> ExchangeId + Sync),
+    pub(super) progress: &'a mut (dyn FnMut(Progress) + Send),
+}
+
+/// A request about to go out, with what the log says of it.
+struct Draft<'a> {
+    operation: &'a str,
+    endpoint: &'a Endpoint,
+    request: Request,
+    signing: Option<Trace>,
+    started: jiff::Timestamp,
+}
+
+impl<'a> Delivery<'a> {
+    /// Sends the call with the profile's credentials.
+    pub(super) async fn run(mut self) -> Result<(), Refusal> {
+        let access = &self.call.access;
+        match (access.scheme, &access.credentials) {
+            (Scheme::IamToken, Credentials::Login(login)) => self.with_token(login).await,
+            (_, credentials) => self.attempt(credentials).await.map(drop),
+        }
+    }
+
+    /// Sends the call with the login's token. A 401 says that the token was refused and nothing was done, so the call may be
+    /// sent again; but only with a token that had been kept, since a fresh one is refused for another reason.
+    async fn with_token(&mut self, login: &'a Login) -> Result<(), Refusal> {
+        let endpoint = login.endpoint.as_ref().or(self.call.access.iam_endpoint.as_ref()).ok_or_else(|| self.no_token_service())?;
+        let Lease { token, kept } = self.lease(login, endpoint).await?;
+        let status = self.attempt(&Credentials::Token(token.clone())).await?;
+        if status != Some(UNAUTHORIZED) || !kept {
+            return Ok(());
+        }
+        self.sender.tokens.forget((login, endpoint), &token).await;
+        let Lease { token, .. } = self.lease(login, endpoint).await?;
+        self.attempt(&Credentials::Token(token)).await.map(drop)
+    }
+
+    fn no_token_service(&self) -> Refusal {
+        Refusal::NoToken(format!("no token service is known for region {}: name one in the profile", self.call.access.region))
+    }
+
+    async fn lease(&mut self, login: &Login, endpoint: &Endpoint) -> Result<Lease, Refusal> {
+        let sender = self.sender;
+        let fetch = self.fetch(login, endpoint);
+        sender.tokens.lease((login, endpoint), sender.clock.now(), fetch).await.map_err(Refusal::NoToken)
+    }
+
+    /// Fetches a token in an exchange of its own.
+    async fn fetch(&mut self, login: &Login, endpoint: &Endpoint) -> Result<Token, String> {
+        let mut request = auth::token_request(login, endpoint);
+        if let Some(agent) = self.call.plan.request.headers.get("user-agent") {
+            request.headers.set("user-agent", agent);
+        }
+        let request = complete(endpoint, request);
+        let draft = Draft { operation: TOKEN_OPERATION, endpoint, request, signing: None, started: self.sender.clock.now() };
+        let exchange = self.exchange(draft, envelope::decode_token).await;
+        let token = token_of(&exchange.outcome);
+        if let Ok(token) = &token {
+            (self.progress)(Progress::Learned(token.value.clone()));
+        }
+        (self.progress)(Progress::Finished(Box::new(exchange)));
+        token
+    }
+
+    /// Signs and sends the call itself. Gives the answer's status, if there was a whole answer.
+    async fn attempt(&mut self, credentials: &Credentials) -> Result<Option<u16>, Refusal> {
+        let (call, access) = (self.call, &self.call.access);
+        let moment = self.sender.clock.moment().map_err(|error| Refusal::NoRandomness(error.0))?;
+        let scope = Scope { region: &access.region, service: &call.provider.service };
+        let plain = complete(&access.endpoint, call.plan.request.clone());
+        let signed = auth::sign(access.scheme, plain, credentials, scope, &moment, &call.also_signed)?;
+        let draft = Draft {
+            operation: &call.operation.id,
+            endpoint: &access.endpoint,
+            request: signed.request,
+            signing: Some(signed.trace),
+            started: moment.now,
+        };
+        let read = |response: &Response| envelope::decode(call.provider.answer_format, response, &call.operation.success);
+        let exchange = self.exchange(draft, read).await;
+        let status = exchange.answered().map(|answered| answered.response.status);
+        (self.progress)(Progress::Finished(Box::new(exchange)));
+        Ok(status)
+    }
+
+    /// Reports that a request is going out, sends it, and reads the answer.
+    async fn exchange(&mut self, draft: Draft<'_>, read: impl FnOnce(&Response) -> Envelope) -> Exchange {
+        let mut exchange = self.begin(draft);
+        (self.progress)(Progress::Started(Box::new(exchange.clone())));
+        let sent = self.sender.http.send(&exchange.endpoint, &exchange.request).await;
+        exchange.timings = sent.timings;
+        exchange.outcome = match sent.answer {
+            Ok(response) => Outcome::Answered(Box::new(Answered { envelope: read(&response), response })),
+            Err(failure) => Outcome::Failed(failure),
+        };
+        exchange
+    }
+
+    fn begin(&self, draft: Draft<'_>) -> Exchange {
+        let Draft { operation, endpoint, request, signing, started } = draft;
+        let access = &self.call.access;
+        Exchange {
+            id: (self.next_id)(),
+            provider: self.call.provider.id.clone(),
+            operation: operation.to_owned(),
+            profile: access.profile.clone(),
+            region: access.region.clone(),
+            started,
+            endpoint: endpoint.clone(),
+            request,
+            signing,
+            outcome: Outcome::InFlight,
+            timings: Timings::default(),
+        }
+    }
+}
+
+/// The token in the answer to a token request, or in a sentence why there is none.
+fn token_of(outcome: &Outcome) -> Result<Token, String> {
+    match outcome {
+        Outcome::Answered(answered) => auth::read_token(&answered.response).map_err(|error| match &answered.envelope.message {
+            Some(message) => format!("{error}: {message}"),
+            None => error.to_string(),
+        }),
+        Outcome::Failed(failure) => Err(format!("{}: {}", failure.class.name(), failure.detail)),
+        Outcome::InFlight | Outcome::Cancelled => Err("the token service was not asked".to_owned()),
+    }
+}

@@ -1,0 +1,279 @@
+//! The network's thread: the emulator, the sender, profiles being resolved, bodies being laid out.
+//!
+//! It has a runtime of its own, so that nothing that takes time can hold the loop up. What it has to say goes to the loop
+//! as messages.
+
+use std::collections::HashMap;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::channel;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+
+use bytes::Bytes;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::sync::{Notify, OnceCell};
+
+use super::console::{Input, Options, ToLoop};
+use super::copies;
+use super::http::Settings;
+use super::send::{Progress, Sender};
+use crate::app::message::{AccessKey, BodyKey, Question};
+use crate::app::{Effect, Message, Notice};
+use crate::auth::Credentials;
+use crate::body::{self, Rows};
+use crate::call::Call;
+use crate::catalog::{Catalog, Provider, Scheme};
+use crate::config::{Access, Config, DEMO, DemoAccess, FileText, Overrides, Surroundings, resolve};
+use crate::emulator::{self, Running};
+use crate::exchange::{Exchange, ExchangeId, Outcome};
+use crate::redact::Redactor;
+use crate::secret::Secret;
+use crate::wire::Endpoint;
+
+/// The loop's end of the thread.
+pub struct Network {
+    effects: UnboundedSender<Effect>,
+}
+
+impl Network {
+    /// Starts the thread.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn start(options: Options, to_loop: ToLoop) -> io::Result<Self> {
+        let (effects, inbox) = unbounded_channel();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().max_blocking_threads(8).build()?;
+        thread::Builder::new().name("network".to_owned()).spawn(move || {
+            let desk = Arc::new(Desk::new(options, to_loop));
+            runtime.block_on(desk.serve(inbox));
+        })?;
+        Ok(Self { effects })
+    }
+
+    /// Hands an effect over. Nothing waits for it: its result comes as a message.
+    pub fn carry_out(&self, effect: Effect) {
+        // The thread is gone only when the program ends.
+        let _ = self.effects.send(effect);
+    }
+}
+
+/// What the thread works with.
+struct Desk {
+    config: Config,
+    catalog: Arc<Catalog>,
+    overrides: Overrides,
+    data_dir: PathBuf,
+    world: Arc<dyn Surroundings + Send + Sync>,
+    to_loop: ToLoop,
+    sender: Sender,
+    emulator: OnceCell<Result<Running, String>>,
+    last_id: AtomicU64,
+    /// How to give up each exchange that is in flight.
+    under_way: Mutex<HashMap<ExchangeId, Arc<Notify>>>,
+}
+
+impl Desk {
+    fn new(options: Options, to_loop: ToLoop) -> Self {
+        Self {
+            sender: Sender::new(Settings::from(&options.config.network)),
+            config: options.config,
+            catalog: options.catalog,
+            overrides: options.overrides,
+            data_dir: options.data_dir,
+            world: options.world,
+            to_loop,
+            emulator: OnceCell::new(),
+            last_id: AtomicU64::new(0),
+            under_way: Mutex::default(),
+        }
+    }
+
+    fn tell(&self, message: Message) {
+        // The loop is gone only when the program ends.
+        let _ = self.to_loop.send(Input::Message(message));
+    }
+
+    async fn serve(self: Arc<Self>, mut inbox: UnboundedReceiver<Effect>) {
+        for provider in self.catalog.providers() {
+            self.tell(Message::Loaded(Arc::clone(provider)));
+        }
+        while let Some(effect) = inbox.recv().await {
+            let desk = Arc::clone(&self);
+            match effect {
+                Effect::Resolve(key) => drop(tokio::spawn(async move { desk.resolve(key).await })),
+                Effect::Send(call) => drop(tokio::spawn(async move { desk.send(&call).await })),
+                Effect::Cancel(id) => self.cancel(id),
+                Effect::LayOut { key, body, redactor } => {
+                    drop(tokio::task::spawn_blocking(move || desk.lay_out(key, &body, &redactor)));
+                }
+                Effect::Save { name, head, body } => drop(tokio::task::spawn_blocking(move || desk.save(&name, head, body))),
+                Effect::Copy(_) | Effect::Mouse(_) | Effect::Quit => {}
+            }
+        }
+    }
+
+    // Profiles.
+
+    async fn resolve(self: Arc<Self>, key: AccessKey) {
+        let access = self.access(&key).await;
+        self.tell(Message::Access(key, access));
+    }
+
+    async fn access(self: &Arc<Self>, key: &AccessKey) -> Result<Arc<Access>, String> {
+        let demo = if key.profile == DEMO { Some(self.emulator().await.as_ref().map_err(Clone::clone)?) } else { None };
+        let provider = self.catalog.provider(&key.provider).cloned().ok_or_else(|| format!("there is no provider {}", key.provider))?;
+        let world = World {
+            world: Arc::clone(&self.world),
+            to_loop: self.to_loop.clone(),
+            demo: demo.and_then(|running| demo_access(running, &provider)),
+        };
+        let overrides = Overrides { region: key.region.clone(), ..self.overrides.clone() };
+        let (config, profile) = (self.config.clone(), key.profile.clone());
+        // A command may run and the operator may be asked: that blocks.
+        let resolved = tokio::task::spawn_blocking(move || resolve(&config, &profile, &provider, &overrides, &world)).await;
+        match resolved {
+            Ok(access) => access.map(Arc::new).map_err(|error| error.to_string()),
+            Err(_) => Err("the profile could not be resolved".to_owned()),
+        }
+    }
+
+    /// The emulator of the demo profile, started when it is first needed.
+    async fn emulator(&self) -> &Result<Running, String> {
+        let start = || async { emulator::start(&self.catalog, &emulator::Settings::default()).await.map_err(|error| error.to_string()) };
+        self.emulator.get_or_init(start).await
+    }
+
+    // Calls.
+
+    async fn send(&self, call: &Call) {
+        let cancel = Arc::new(Notify::new());
+        let current = Mutex::new(None);
+        let next_id = || ExchangeId(self.last_id.fetch_add(1, Ordering::Relaxed) + 1);
+        let mut progress = |progress| self.progress(progress, &current, &cancel);
+        let sent = tokio::select! {
+            sent = self.sender.send(call, &next_id, &mut progress) => Some(sent),
+            () = cancel.notified() => None,
+        };
+        match sent {
+            Some(Ok(())) => {}
+            Some(Err(refusal)) => self.tell(Message::Refused(refusal)),
+            None => self.cancelled(lock(&current).take()),
+        }
+    }
+
+    fn progress(&self, progress: Progress, current: &Mutex<Option<Box<Exchange>>>, cancel: &Arc<Notify>) {
+        match progress {
+            Progress::Started(exchange) => {
+                lock(&self.under_way).insert(exchange.id, Arc::clone(cancel));
+                *lock(current) = Some(exchange.clone());
+                self.tell(Message::Started(exchange));
+            }
+            Progress::Finished(exchange) => {
+                lock(&self.under_way).remove(&exchange.id);
+                lock(current).take();
+                self.tell(Message::Finished(exchange));
+            }
+            Progress::Learned(secret) => self.tell(Message::Learned(secret)),
+        }
+    }
+
+    fn cancel(&self, id: ExchangeId) {
+        match lock(&self.under_way).get(&id) {
+            Some(cancel) => cancel.notify_one(),
+            None => self.tell(Message::Notice(Notice::doubt("it has just ended"))),
+        }
+    }
+
+    fn cancelled(&self, exchange: Option<Box<Exchange>>) {
+        if let Some(mut exchange) = exchange {
+            lock(&self.under_way).remove(&exchange.id);
+            exchange.outcome = Outcome::Cancelled;
+            self.tell(Message::Finished(exchange));
+        }
+    }
+
+    // Bodies and copies.
+
+    fn lay_out(&self, key: BodyKey, bytes: &Bytes, redactor: &Redactor) {
+        let mut first = true;
+        let mut publish = |rows: &Rows| {
+            if std::mem::take(&mut first) {
+                self.tell(Message::LaidOut(key, Arc::new(rows.clone())));
+            }
+            true
+        };
+        let rows = body::lay_out_by_parts(bytes, key.view, key.width, redactor, &mut publish);
+        self.tell(Message::LaidOut(key, Arc::new(rows)));
+    }
+
+    fn save(&self, name: &str, head: String, body: Option<(Arc<Rows>, Bytes)>) {
+        let notice = match self.write_copy(name, head, body) {
+            Ok(path) => Notice::done(format!("written to {}", path.display())),
+            Err(error) => Notice::failure(format!("not written: {error}")),
+        };
+        self.tell(Message::Notice(notice));
+    }
+
+    fn write_copy(&self, name: &str, head: String, body: Option<(Arc<Rows>, Bytes)>) -> io::Result<PathBuf> {
+        let mut text = head;
+        if let Some((rows, bytes)) = body {
+            for at in 0..rows.len() {
+                text.push_str(crate::app::pages::row(&rows, at, &bytes).text().trim_end());
+                text.push('\n');
+            }
+        }
+        copies::write(&self.data_dir.join("copies"), name, text.as_bytes())
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// How the demo profile reaches a provider of the running emulator.
+pub fn demo_access(running: &Running, provider: &Provider) -> Option<DemoAccess> {
+    let endpoint: Endpoint = format!("http://{}", running.address(&provider.id)?).parse().ok()?;
+    let key = || Credentials::AccessKey(emulator::demo::access_key(provider.vendor));
+    let login = emulator::demo::login(provider.vendor).filter(|_| provider.auth.first() == Some(&Scheme::IamToken));
+    let credentials = login.map_or_else(key, Credentials::Login);
+    Some(DemoAccess { iam_endpoint: Some(endpoint.clone()), endpoint, credentials })
+}
+
+/// The outside world, with the emulator and an operator who can be asked.
+struct World {
+    world: Arc<dyn Surroundings + Send + Sync>,
+    to_loop: ToLoop,
+    demo: Option<DemoAccess>,
+}
+
+impl Surroundings for World {
+    fn var(&self, name: &str) -> Option<String> {
+        self.world.var(name)
+    }
+
+    fn home(&self) -> Option<PathBuf> {
+        self.world.home()
+    }
+
+    fn read_file(&self, path: &Path) -> Result<FileText, String> {
+        self.world.read_file(path)
+    }
+
+    fn run_command(&self, command: &[String]) -> Result<Secret, String> {
+        self.world.run_command(command)
+    }
+
+    fn prompt(&self, question: &str, covered: bool) -> Result<Secret, String> {
+        let (answer, answered) = channel();
+        let asked = Question { text: question.to_owned(), covered, answer };
+        let gone = || "nothing was typed".to_owned();
+        self.to_loop.send(Input::Ask(asked)).map_err(|_| gone())?;
+        answered.recv().map_err(|_| gone())
+    }
+
+    fn demo(&self, _provider: &str) -> Option<DemoAccess> {
+        self.demo.clone()
+    }
+}

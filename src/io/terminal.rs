@@ -1,0 +1,163 @@
+//! The terminal: entered, drawn to, and always given back as it was.
+//!
+//! Whatever ends the program (quit, error, panic on any thread, signal) goes through [`restore`].
+
+use std::cell::RefCell;
+use std::io::{self, IsTerminal, Write};
+use std::rc::Rc;
+use std::sync::Once;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crossterm::clipboard::CopyToClipboard;
+use crossterm::event::{
+    DisableBracketedPaste, EnableBracketedPaste, KeyboardEnhancementFlags, PopKeyboardEnhancementFlags, PushKeyboardEnhancementFlags,
+};
+use crossterm::style::ResetColor;
+use crossterm::terminal::{
+    BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode,
+    enable_raw_mode,
+};
+use crossterm::{cursor, queue};
+use ratatui::backend::CrosstermBackend;
+use ratatui::{Frame, Terminal};
+
+/// Buttons and wheel with SGR coordinates. Not motion: a moving pointer would wake an idle console.
+const TAKE_MOUSE: &str = "\x1b[?1000h\x1b[?1006h";
+
+/// Gives the mouse back to the terminal's own selection.
+const GIVE_MOUSE: &str = "\x1b[?1006l\x1b[?1000l";
+
+/// Whether the terminal is ours at the moment.
+static ENTERED: AtomicBool = AtomicBool::new(false);
+
+/// The most characters that are copied: terminals drop longer OSC 52 sequences without a word.
+const CLIPBOARD_LIMIT: usize = 74_000;
+
+/// The screen. Dropping it gives the terminal back.
+pub struct Screen {
+    terminal: Terminal<CrosstermBackend<Pending>>,
+    pending: Pending,
+}
+
+/// Collects what is drawn, so that a frame goes to the terminal in one piece.
+#[derive(Clone, Default)]
+struct Pending(Rc<RefCell<Vec<u8>>>);
+
+impl Write for Pending {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.borrow_mut().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Screen {
+    /// Takes the terminal: raw mode, alternate screen, bracketed paste, the kitty keyboard protocol where it is known (a
+    /// terminal that is not asked cannot keep us waiting, and one that does not know the sequence ignores it), the mouse if wanted.
+    ///
+    /// # Errors
+    /// What the system says; also when standard input or output is no terminal.
+    pub fn enter(mouse: bool) -> io::Result<Self> {
+        if !io::stdout().is_terminal() || !io::stdin().is_terminal() {
+            return Err(io::Error::other("the console needs a terminal for input and output; `skydeck send` works without one"));
+        }
+        restore_on_panic();
+        enable_raw_mode()?;
+        ENTERED.store(true, Ordering::SeqCst);
+        let pending = Pending::default();
+        let mut screen = Self { terminal: Terminal::new(CrosstermBackend::new(pending.clone()))?, pending };
+        screen.take_modes(mouse)?;
+        Ok(screen)
+    }
+
+    fn take_modes(&mut self, mouse: bool) -> io::Result<()> {
+        let flags = KeyboardEnhancementFlags::DISAMBIGUATE_ESCAPE_CODES;
+        queue!(self.pending, EnterAlternateScreen, EnableBracketedPaste, PushKeyboardEnhancementFlags(flags), Clear(ClearType::All))?;
+        self.pending.write_all(if mouse { TAKE_MOUSE } else { "" }.as_bytes())
+    }
+
+    /// Takes the terminal anew after the process was stopped and continued, and draws everything again.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn resume(&mut self, mouse: bool) -> io::Result<()> {
+        disable_raw_mode()?;
+        enable_raw_mode()?;
+        self.take_modes(mouse)?;
+        self.terminal.clear()
+    }
+
+    /// Draws a frame; only cells that changed are sent, all at once.
+    ///
+    /// # Errors
+    /// What the system says: a lost terminal above all.
+    pub fn draw(&mut self, render: impl FnOnce(&mut Frame)) -> io::Result<()> {
+        queue!(self.pending, BeginSynchronizedUpdate)?;
+        self.terminal.draw(render)?;
+        queue!(self.pending, EndSynchronizedUpdate)?;
+        self.commit()
+    }
+
+    /// Takes the mouse, or gives it to the terminal.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn mouse(&mut self, ours: bool) -> io::Result<()> {
+        self.pending.write_all(if ours { TAKE_MOUSE } else { GIVE_MOUSE }.as_bytes())?;
+        self.commit()
+    }
+
+    /// Copies to the terminal's clipboard by OSC 52; `false` if the text is longer than terminals take.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn copy(&mut self, text: &str) -> io::Result<bool> {
+        if text.len() > CLIPBOARD_LIMIT {
+            return Ok(false);
+        }
+        queue!(self.pending, CopyToClipboard::to_clipboard_from(text))?;
+        self.commit().map(|()| true)
+    }
+
+    fn commit(&mut self) -> io::Result<()> {
+        let bytes = std::mem::take(&mut *self.pending.0.borrow_mut());
+        let mut out = io::stdout().lock();
+        out.write_all(&bytes)?;
+        out.flush()
+    }
+}
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        restore();
+    }
+}
+
+/// Gives the terminal back as it was. Safe to call at any time, from any thread, any number of times.
+pub fn restore() {
+    if !ENTERED.swap(false, Ordering::SeqCst) {
+        return;
+    }
+    let mut bytes = GIVE_MOUSE.as_bytes().to_vec();
+    // Writing to a vector cannot fail.
+    let _ = queue!(bytes, PopKeyboardEnhancementFlags, DisableBracketedPaste, ResetColor, LeaveAlternateScreen, cursor::Show);
+    // A lost terminal cannot be told anything: there is nobody left to hear of it.
+    let mut out = io::stdout().lock();
+    let _ = out.write_all(&bytes).and_then(|()| out.flush());
+    let _ = disable_raw_mode();
+}
+
+/// Has a panic on any thread give the terminal back before it is reported.
+fn restore_on_panic() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let report = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |panic| {
+            restore();
+            report(panic);
+        }));
+    });
+}

@@ -1,0 +1,84 @@
+//! Threads that wait for what comes from outside: keys, signals, a lost terminal. Each sleeps until something happens.
+
+use std::io;
+use std::sync::mpsc::Sender;
+use std::thread;
+use std::time::Duration;
+
+use crossterm::event::{self, Event, KeyEventKind};
+use signal_hook::consts::signal::{SIGCONT, SIGHUP, SIGINT, SIGTERM};
+use signal_hook::iterator::Signals;
+
+use super::console::Input;
+use super::terminal::restore;
+
+/// How long the loop may take to leave after a signal before it is left behind.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// Turns signals into [`Input`]s from now on.
+///
+/// # Errors
+/// What the system says.
+pub fn signals(to: Sender<Input>) -> io::Result<()> {
+    let mut signals = Signals::new([SIGTERM, SIGHUP, SIGINT, SIGCONT])?;
+    spawn("signals", move || {
+        for signal in signals.forever() {
+            if signal == SIGCONT {
+                if to.send(Input::Continued).is_err() {
+                    return;
+                }
+                continue;
+            }
+            let _ = to.send(Input::Ended(signal));
+            // The loop answers within a frame. One that hangs must not keep the terminal.
+            thread::sleep(PATIENCE);
+            restore();
+            std::process::exit(128 + signal);
+        }
+    })
+}
+
+/// Turns keys, pastes, the mouse and new sizes into [`Input`]s from now on.
+///
+/// # Errors
+/// What the system says.
+pub fn keys(to: Sender<Input>) -> io::Result<()> {
+    spawn("keys", move || {
+        loop {
+            let input = match event::read() {
+                // The kitty protocol and Windows tell when a key is let go, too.
+                Ok(Event::Key(key)) if key.kind == KeyEventKind::Release => continue,
+                Ok(event) => Input::Terminal(event),
+                Err(_) => Input::Ended(SIGHUP),
+            };
+            let ended = matches!(input, Input::Ended(_));
+            if to.send(input).is_err() || ended {
+                return;
+            }
+        }
+    })
+}
+
+/// Notices a terminal that is gone although no SIGHUP came (a parent that ignores it passes that on).
+///
+/// # Errors
+/// What the system says.
+#[cfg(unix)]
+pub fn hang_up(to: Sender<Input>) -> io::Result<()> {
+    use rustix::event::{PollFd, PollFlags, poll};
+
+    spawn("hang-up", move || {
+        let stdin = io::stdin();
+        // No event is asked for: only an error or a hang-up ends the wait.
+        let mut wait = [PollFd::new(&stdin, PollFlags::empty())];
+        while let Err(rustix::io::Errno::INTR) = poll(&mut wait, None) {}
+        let _ = to.send(Input::Ended(SIGHUP));
+        thread::sleep(PATIENCE);
+        restore();
+        std::process::exit(128 + SIGHUP);
+    })
+}
+
+fn spawn(name: &str, run: impl FnOnce() + Send + 'static) -> io::Result<()> {
+    thread::Builder::new().name(name.to_owned()).stack_size(256 << 10).spawn(run).map(drop)
+}

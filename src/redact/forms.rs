@@ -1,0 +1,70 @@
+//! The forms in which a secret value may stand in a text.
+
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
+use zeroize::Zeroizing;
+
+use crate::wire::encode;
+
+/// Base64 forms of fewer characters would be found by chance.
+const SHORTEST_BASE64: usize = 5;
+
+/// One form of a value.
+pub(super) struct Form {
+    /// Its bytes.
+    pub bytes: Zeroizing<Vec<u8>>,
+    /// Whether the characters at its edges may still hold some bits of the value.
+    pub leaks_at_edges: bool,
+}
+
+/// Every form of a value: as it is, percent-encoded, JSON-escaped, and in base64 at any place of a longer text.
+pub(super) fn of(value: &str) -> impl Iterator<Item = Form> {
+    let encoded = encode(value);
+    let escaped = escaped(value);
+    let plain = [
+        value.to_owned(),
+        lower_escapes(&encoded),
+        encoded.replace("%20", "+"),
+        encoded,
+        escaped.replace('/', "\\/"),
+        ascii_escaped(&escaped, |unit| format!("\\u{unit:04x}")),
+        ascii_escaped(&escaped, |unit| format!("\\u{unit:04X}")),
+        escaped,
+    ];
+    let plain = plain.into_iter().map(|text| Form { bytes: Zeroizing::new(text.into_bytes()), leaks_at_edges: false });
+    plain.chain(base64(value))
+}
+
+/// The value as JSON writes it between quotes.
+fn escaped(value: &str) -> String {
+    let quoted = serde_json::Value::from(value).to_string();
+    quoted[1..quoted.len() - 1].to_owned()
+}
+
+fn ascii_escaped(text: &str, escape: impl Fn(u16) -> String) -> String {
+    let units = |c: char| c.encode_utf16(&mut [0; 2]).iter().map(|unit| escape(*unit)).collect::<String>();
+    text.chars().map(|c| if c.is_ascii() { c.to_string() } else { units(c) }).collect()
+}
+
+/// `%2F` as `%2f`.
+fn lower_escapes(encoded: &str) -> String {
+    let mut digits = 0;
+    let lower = |c: char| {
+        let escaped = digits > 0;
+        digits = if c == '%' { 2 } else { usize::saturating_sub(digits, 1) };
+        if escaped { c.to_ascii_lowercase() } else { c }
+    };
+    encoded.chars().map(lower).collect()
+}
+
+/// The characters that depend on the value alone when it stands in a longer text, for each of the three ways it can lie there.
+fn base64(value: &str) -> impl Iterator<Item = Form> {
+    let at = |before: usize| {
+        let text = Zeroizing::new([&b"\0\0"[..before], value.as_bytes()].concat());
+        let whole = (text.len() * 8) / 6;
+        let first = (before * 8).div_ceil(6);
+        [STANDARD_NO_PAD.encode(&*text), URL_SAFE_NO_PAD.encode(&*text)].map(|encoded| encoded.as_bytes()[first..whole].to_vec())
+    };
+    let all = (0..3).flat_map(at).collect::<Vec<_>>();
+    all.into_iter().filter(|bytes| bytes.len() >= SHORTEST_BASE64).map(|bytes| Form { bytes: Zeroizing::new(bytes), leaks_at_edges: true })
+}

@@ -1,0 +1,126 @@
+//! Where the parts of the screen draw: text in columns, places that the mouse knows, the caret.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
+use unicode_width::UnicodeWidthStr;
+
+use super::theme::{Part, Signs, Theme};
+use crate::app::Spot;
+use crate::app::page::{Line, Role};
+
+/// Signs and what stands for them where only ASCII is shown. All are one column wide, before and after.
+const ASCII: [(char, char); 18] = [
+    ('─', '-'),
+    ('│', '|'),
+    ('✓', 'v'),
+    ('✗', 'x'),
+    ('▸', '>'),
+    ('▪', '#'),
+    ('•', '*'),
+    ('·', '.'),
+    ('…', '~'),
+    ('–', '-'),
+    ('━', '='),
+    ('↑', '^'),
+    ('↓', 'v'),
+    ('←', '<'),
+    ('→', '>'),
+    ('“', '"'),
+    ('”', '"'),
+    ('’', '\''),
+];
+
+/// A frame being drawn.
+pub struct Canvas<'a> {
+    /// The cells.
+    pub cells: &'a mut Buffer,
+    /// How things look.
+    pub theme: &'a Theme,
+    /// What the mouse meets, later ones above earlier ones.
+    pub spots: Vec<(Rect, Spot)>,
+    /// Where the caret stands.
+    pub caret: Option<Position>,
+}
+
+impl Canvas<'_> {
+    /// Writes text from a column on, at most `room` columns; a text that is cut ends in `…`. Gives the columns used.
+    pub fn put(&mut self, at: Position, room: u16, text: &str, style: Style) -> u16 {
+        if !self.cells.area.contains(at) || room == 0 {
+            return 0;
+        }
+        let width = text.width();
+        let shown = self.shown(text);
+        let (end, _) = self.cells.set_stringn(at.x, at.y, &shown, usize::from(room), style);
+        if width > usize::from(room) {
+            self.cells.set_stringn(at.x + room - 1, at.y, self.sign("…"), 1, style);
+        }
+        end - at.x
+    }
+
+    /// Writes text of a role; see [`Canvas::put`].
+    pub fn write(&mut self, at: Position, room: u16, text: &str, role: Role) -> u16 {
+        let style = self.theme.role(role);
+        self.put(at, room, text, style)
+    }
+
+    /// Writes text that ends at the column before `end`, if it fits behind `from`.
+    pub fn write_right(&mut self, from: u16, end: Position, text: &str, role: Role) {
+        let width = u16::try_from(text.width()).unwrap_or(u16::MAX);
+        if end.x.saturating_sub(from) >= width {
+            self.write(Position::new(end.x - width, end.y), width, text, role);
+        }
+    }
+
+    /// Draws a line of a page.
+    pub fn line(&mut self, at: Position, room: u16, line: &Line) {
+        let mut column = at.x;
+        for span in &line.spans {
+            let left = (at.x + room).saturating_sub(column);
+            column += self.write(Position::new(column, at.y), left, &span.text, span.role);
+        }
+    }
+
+    /// A horizontal rule.
+    pub fn rule(&mut self, at: Position, columns: u16, style: Style) {
+        let text = self.sign("─").repeat(usize::from(columns));
+        self.put(at, columns, &text, style);
+    }
+
+    /// A vertical rule.
+    pub fn bar(&mut self, at: Position, rows: u16) {
+        let style = self.theme.part(Part::Rule);
+        for row in 0..rows {
+            let sign = self.sign("│");
+            self.put(Position::new(at.x, at.y + row), 1, sign, style);
+        }
+    }
+
+    /// Gives cells a style without changing what stands there.
+    pub fn paint(&mut self, area: Rect, style: Style) {
+        let area = area.intersection(self.cells.area);
+        self.cells.set_style(area, style);
+    }
+
+    /// Remembers what a place means.
+    pub fn spot(&mut self, area: Rect, spot: Spot) {
+        self.spots.push((area, spot));
+    }
+
+    /// A sign, or what stands for it in ASCII.
+    pub fn sign<'s>(&self, sign: &'s str) -> &'s str {
+        const PLAIN: [(&str, &str); 4] = [("─", "-"), ("│", "|"), ("…", "~"), ("━", "=")];
+        if self.theme.signs == Signs::Unicode {
+            return sign;
+        }
+        PLAIN.iter().find(|(known, _)| *known == sign).map_or(sign, |(_, plain)| plain)
+    }
+
+    fn shown<'t>(&self, text: &'t str) -> std::borrow::Cow<'t, str> {
+        if self.theme.signs == Signs::Unicode || text.is_ascii() {
+            return text.into();
+        }
+        let plain = |sign: char| ASCII.iter().find(|(known, _)| *known == sign).map_or(sign, |(_, plain)| *plain);
+        text.chars().map(plain).collect::<String>().into()
+    }
+}

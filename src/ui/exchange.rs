@@ -1,0 +1,51 @@
+//! The selected exchange, in one of its views.
+
+use ratatui::layout::{Position, Rect};
+
+use super::canvas::Canvas;
+use super::layout::Frame;
+use super::pane::{self, Head};
+use crate::app::page::Role;
+use crate::app::{App, ExchangeView, Pane};
+use crate::body::View;
+
+/// Draws the exchange pane.
+pub fn draw(app: &App, frame: Frame, narrow: bool, canvas: &mut Canvas<'_>) {
+    let views: Vec<_> = ExchangeView::ALL.iter().map(|view| view.name()).collect();
+    let view = ExchangeView::ALL.iter().position(|view| *view == app.viewer.view).unwrap_or(0);
+    let title = app.log.selected().map_or_else(|| "Exchange".to_owned(), |exchange| format!("#{}", exchange.id.0));
+    let right = right(app, frame.body.height, narrow);
+    let head = Head { pane: Pane::Exchange, title: &title, detail: "", views: &views, view, right: &right };
+    pane::head(app, frame, &head, canvas);
+    if app.log.entries().is_empty() {
+        return empty(canvas, frame.body);
+    }
+    pane::text(canvas, frame.body, app.viewer.scroll, app.viewer.len(), |at| app.viewer.line(at));
+}
+
+fn right(app: &App, height: u16, narrow: bool) -> String {
+    let mut words = Vec::new();
+    if matches!(app.viewer.view, ExchangeView::Request | ExchangeView::Response) {
+        words.push(match app.viewer.body_view {
+            View::Pretty => "b pretty".to_owned(),
+            View::Raw => "b raw".to_owned(),
+            View::Hex => "b hex".to_owned(),
+        });
+    }
+    if app.viewer.is_partial() {
+        words.push("laying out".to_owned());
+    }
+    words.push(pane::place(app.viewer.scroll, height, app.viewer.len()));
+    if narrow {
+        words.push(pane::others(Pane::Exchange));
+    }
+    words.retain(|word| !word.is_empty());
+    words.join("  ")
+}
+
+fn empty(canvas: &mut Canvas<'_>, area: Rect) {
+    let lines = ["Here stand the bytes that went out and came back,", "how they were signed, and what an error means."];
+    for (row, line) in (0..area.height).zip(lines) {
+        canvas.write(Position::new(area.x + 1, area.y + row), area.width.saturating_sub(2), line, Role::Dim);
+    }
+}

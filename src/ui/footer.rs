@@ -1,0 +1,67 @@
+//! The keys that work here and now, or what the operator is told.
+
+use ratatui::layout::{Position, Rect};
+
+use super::canvas::Canvas;
+use crate::app::page::Role;
+use crate::app::{Action, App, Pane, Popup, Tone, keymap};
+use crate::catalog::Severity;
+
+/// Draws the footer.
+pub fn draw(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
+    let mut x = area.x + 1;
+    if let Some(notice) = &app.notice {
+        let mark = match notice.tone {
+            Tone::Done => "✓ ",
+            Tone::Doubt => "! ",
+            Tone::Failure => "✗ ",
+        };
+        let style = canvas.theme.tone(notice.tone);
+        let text = crate::visible::visible(&notice.text);
+        x += canvas.put(Position::new(x, area.y), area.right().saturating_sub(x + 1), &format!("{mark}{text}"), style) + 3;
+    }
+    for action in hints(app) {
+        x = hint(app, action, x, area, canvas);
+    }
+}
+
+/// One key with its word, if it fits; the column behind it.
+fn hint(app: &App, action: Action, x: u16, area: Rect, canvas: &mut Canvas<'_>) -> u16 {
+    let Some(chord) = keymap::chord_of(app.contexts(), action) else { return x };
+    let (key, word) = (chord.name(), word(app, action));
+    let width = u16::try_from(key.chars().count() + 1 + word.chars().count()).unwrap_or(u16::MAX);
+    if x.saturating_add(width) >= area.right() {
+        return x;
+    }
+    let used = canvas.write(Position::new(x, area.y), width, &key, Role::Accent);
+    canvas.write(Position::new(x + used + 1, area.y), width, word, Role::Dim);
+    x + width + 2
+}
+
+/// The word for an action here and now.
+fn word(app: &App, action: Action) -> &'static str {
+    match action {
+        Action::Back if app.editing => "commands",
+        Action::Send if app.current().findings.iter().any(|finding| finding.severity == Severity::Error) => "send…",
+        other => other.words().hint,
+    }
+}
+
+/// The actions worth showing here and now, the most useful first.
+fn hints(app: &App) -> Vec<Action> {
+    use Action as A;
+    let here: &[Action] = match (&app.popup, app.editing, app.pane) {
+        (Some(Popup::Doubt(_)), _, _) => &[A::SendAnyway, A::Back],
+        (Some(Popup::Reading(_)), _, _) => &[A::Back, A::Up, A::Down, A::PageDown, A::Copy],
+        (Some(Popup::Picker(_) | Popup::Confirm(_) | Popup::Ask(_)), _, _) => &[A::Choose, A::Back, A::Up, A::Down],
+        (None, true, _) => &[A::Send, A::NextField, A::FieldHelp, A::Back, A::Json, A::AddRow, A::NextTab, A::Quit],
+        (None, false, Pane::Form) => &[A::Edit, A::Send, A::Examples, A::NextPane, A::Tab(0), A::Profile, A::Region, A::Help, A::Quit],
+        (None, false, Pane::Preview) => &[A::NextView, A::Copy, A::Save, A::NextPane, A::Zoom, A::Send, A::Help, A::Quit],
+        (None, false, Pane::Log) => &[A::ToExchange, A::JumpToField, A::Cancel, A::Last, A::NextPane, A::Zoom, A::Help, A::Quit],
+        (None, false, Pane::Exchange) => {
+            &[A::NextView, A::BodyView, A::JumpToField, A::Copy, A::Save, A::Uncover, A::Zoom, A::NextPane, A::Help, A::Quit]
+        }
+    };
+    let rows = app.current().focused().is_some_and(|(_, field)| field.has_rows());
+    here.iter().copied().filter(|action| *action != A::AddRow || rows).collect()
+}

@@ -1,0 +1,152 @@
+//! Where everything stands. Three arrangements, by the width of the screen:
+//!
+//! ```text
+//! narrow (under 100 columns)   wide                       broad (160 columns and more)
+//! +------------------------+   +-----------+-----------+   +-----------+------------+
+//! | form                   |   | form      | preview   |   | form      | preview    |
+//! +------------------------+   +-----------+-----------+   +-----------+------------+
+//! | preview, log, exchange |   | log                   |   | log       | exchange   |
+//! | one of them            |   +-----------------------+   |           |            |
+//! +------------------------+   | exchange              |   +-----------+------------+
+//! ```
+
+use ratatui::layout::Rect;
+
+use crate::app::{App, Pane, Popup, Sizes};
+
+/// Columns and rows below which nothing useful fits.
+pub const SMALLEST: (u16, u16) = (40, 10);
+
+/// Columns from which form and preview stand side by side.
+const WIDE: u16 = 100;
+
+/// Columns from which log and exchange stand side by side.
+const BROAD: u16 = 160;
+
+/// A pane's head line and its content below.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Frame {
+    /// The line with title and views.
+    pub head: Rect,
+    /// The content.
+    pub body: Rect,
+}
+
+impl Frame {
+    fn new(area: Rect) -> Self {
+        let head = Rect { height: area.height.min(1), ..area };
+        let body = Rect { y: area.y + head.height, height: area.height - head.height, ..area };
+        Self { head, body }
+    }
+}
+
+/// Where everything stands.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Layout {
+    /// The top line.
+    pub header: Rect,
+    /// The tabs.
+    pub tabs: Rect,
+    /// The keys.
+    pub footer: Rect,
+    /// The form, when it is shown.
+    pub form: Option<Frame>,
+    /// The preview, when it is shown.
+    pub preview: Option<Frame>,
+    /// The log, when it is shown.
+    pub log: Option<Frame>,
+    /// The exchange, when it is shown.
+    pub exchange: Option<Frame>,
+    /// Whether one pane below the form stands for three.
+    pub narrow: bool,
+    /// A popup's box, when there is one.
+    pub popup: Option<Rect>,
+}
+
+impl Layout {
+    /// Arranges the parts in an area. `form_rows` says how many rows the form would like in so many columns.
+    pub fn new(app: &App, area: Rect, form_rows: &dyn Fn(u16) -> u16) -> Self {
+        let mut layout = Self { narrow: area.width < WIDE, ..Self::default() };
+        let line = |y: u16| Rect { y: area.y + y, height: 1, ..area };
+        layout.header = line(0);
+        layout.tabs = line(1);
+        layout.footer = line(area.height.saturating_sub(1));
+        let roomy = u16::from(area.height >= 30);
+        let body = Rect { y: area.y + 2 + roomy, height: area.height.saturating_sub(3 + roomy), ..area };
+        layout.panes(app, body, form_rows);
+        layout.popup = app.popup.as_ref().map(|popup| popup_area(popup, area));
+        layout
+    }
+
+    fn panes(&mut self, app: &App, body: Rect, form_rows: &dyn Fn(u16) -> u16) {
+        if app.zoomed {
+            return self.place(app.pane, body);
+        }
+        let left = if self.narrow { body.width } else { body.width * 9 / 20 };
+        let preview = if self.narrow { 0 } else { u16::try_from(app.preview.page.lines.len()).unwrap_or(u16::MAX) };
+        // The upper half may take half the screen, the form alone a little more: what is typed must be in sight.
+        let most = (body.height / 2).max(4);
+        let top = (form_rows(left) + 1).min(most + most / 4).max(preview.saturating_add(1).min(most)).clamp(4, body.height.max(4));
+        let top = top.min(body.height);
+        let upper = Rect { height: top, ..body };
+        let lower = Rect { y: body.y + top, height: body.height - top, ..body };
+        if self.narrow {
+            self.place(Pane::Form, upper);
+            return self.place(app.lower, lower);
+        }
+        self.side_by_side(upper, left, (Pane::Form, Pane::Preview));
+        if body.width >= BROAD {
+            return self.side_by_side(lower, left, (Pane::Log, Pane::Exchange));
+        }
+        let rows = log_rows(app, lower.height);
+        self.place(Pane::Log, Rect { height: rows, ..lower });
+        self.place(Pane::Exchange, Rect { y: lower.y + rows, height: lower.height - rows, ..lower });
+    }
+
+    /// Two panes with a column for the rule between them.
+    fn side_by_side(&mut self, area: Rect, left: u16, (one, other): (Pane, Pane)) {
+        self.place(one, Rect { width: left, ..area });
+        self.place(other, Rect { x: area.x + left + 1, width: area.width - left - 1, ..area });
+    }
+
+    fn place(&mut self, pane: Pane, area: Rect) {
+        let frame = Some(Frame::new(area));
+        match pane {
+            Pane::Form => self.form = frame,
+            Pane::Preview => self.preview = frame,
+            Pane::Log => self.log = frame,
+            Pane::Exchange => self.exchange = frame,
+        }
+    }
+
+    /// How much text the parts hold. A part that is not shown keeps a width, so that what it would show can be made.
+    pub fn sizes(&self) -> Sizes {
+        let text = |frame: Option<Frame>| {
+            let body = frame.map_or(Rect { width: 80, ..Rect::default() }, |frame| frame.body);
+            (usize::from(body.width.saturating_sub(2)), usize::from(body.height))
+        };
+        let popup =
+            self.popup.map_or((0, 0), |area| (usize::from(area.width.saturating_sub(4)), usize::from(area.height.saturating_sub(3))));
+        Sizes { preview: text(self.preview), log: text(self.log).1, exchange: text(self.exchange), popup }
+    }
+}
+
+/// The log shows its newest rows; the exchange below gets the rest.
+fn log_rows(app: &App, height: u16) -> u16 {
+    let entries = u16::try_from(app.log.entries().len()).unwrap_or(u16::MAX);
+    let most = if app.pane == Pane::Log { height / 2 } else { height / 3 };
+    entries.saturating_add(1).clamp(4, most.max(4)).min(height)
+}
+
+fn popup_area(popup: &Popup, area: Rect) -> Rect {
+    let (width, height) = match popup {
+        Popup::Reading(_) => (84, area.height.saturating_sub(4)),
+        Popup::Doubt(page) => (76, u16::try_from(page.lines.len()).unwrap_or(8).clamp(3, 16) + 4),
+        Popup::Confirm(_) => (64, 8),
+        Popup::Ask(_) => (64, 6),
+        Popup::Picker(picker) => (64, u16::try_from(picker.choices.len()).unwrap_or(u16::MAX).clamp(1, 14) + 4),
+    };
+    let width = width.min(area.width.saturating_sub(2));
+    let height = height.min(area.height.saturating_sub(2));
+    Rect { x: area.x + (area.width - width) / 2, y: area.y + (area.height - height) / 2, width, height }
+}

@@ -1,0 +1,61 @@
+//! What the environment says of the terminal: colours and signs.
+
+use super::theme::{Depth, Palette, Signs};
+
+/// Looks a variable up; one that is empty counts as not set.
+type Var<'a> = &'a dyn Fn(&str) -> Option<String>;
+
+/// The palette and depth of colours that an environment asks for.
+///
+/// `NO_COLOR` (any value that is not empty) or `TERM=dumb` mean no colour; `COLORTERM` says 24 bits; `COLORFGBG` tells a light background.
+pub fn looks(wanted: Option<Palette>, var: Var<'_>) -> (Palette, Depth) {
+    let set = |name: &str| var(name).filter(|value| !value.is_empty());
+    let depth = match set("COLORTERM").as_deref() {
+        Some("truecolor" | "24bit") => Depth::True,
+        _ => Depth::Basic,
+    };
+    if set("NO_COLOR").is_some() || set("TERM").as_deref() == Some("dumb") {
+        return (Palette::Mono, depth);
+    }
+    let light = set("COLORFGBG").is_some_and(|value| matches!(value.rsplit(';').next(), Some("7" | "15")));
+    (wanted.unwrap_or(if light { Palette::Light } else { Palette::Dark }), depth)
+}
+
+/// The signs that the locale can show: ASCII alone where it names another coding than UTF-8.
+pub fn signs(var: Var<'_>) -> Signs {
+    let set = |name: &&str| var(name).filter(|value| !value.is_empty());
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(set).unwrap_or_default().to_lowercase();
+    let utf8 = locale.is_empty() || locale.contains("utf-8") || locale.contains("utf8");
+    if utf8 { Signs::Unicode } else { Signs::Ascii }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with(pairs: &'static [(&str, &str)]) -> impl Fn(&str) -> Option<String> {
+        |name| pairs.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
+    }
+
+    #[test]
+    fn no_color_wins_over_everything() {
+        let var = with(&[("NO_COLOR", "1"), ("COLORTERM", "truecolor")]);
+        assert_eq!(looks(Some(Palette::Light), &var).0, Palette::Mono);
+        let var = with(&[("NO_COLOR", "")]);
+        assert_eq!(looks(Some(Palette::Light), &var).0, Palette::Light);
+    }
+
+    #[test]
+    fn a_light_background_is_noticed() {
+        assert_eq!(looks(None, &with(&[("COLORFGBG", "0;15")])), (Palette::Light, Depth::Basic));
+        assert_eq!(looks(None, &with(&[("COLORFGBG", "15;0"), ("COLORTERM", "24bit")])), (Palette::Dark, Depth::True));
+    }
+
+    #[test]
+    fn another_coding_than_utf8_means_ascii() {
+        assert_eq!(signs(&with(&[("LANG", "zh_CN.GB18030")])), Signs::Ascii);
+        assert_eq!(signs(&with(&[("LC_ALL", "C"), ("LANG", "en_US.UTF-8")])), Signs::Ascii);
+        assert_eq!(signs(&with(&[("LANG", "de_DE.utf8")])), Signs::Unicode);
+        assert_eq!(signs(&with(&[])), Signs::Unicode);
+    }
+}

@@ -1,0 +1,117 @@
+//! What panes share: the head line with title and views, and scrolled text.
+
+use ratatui::layout::{Position, Rect};
+use ratatui::style::{Modifier, Style};
+
+use super::canvas::Canvas;
+use super::layout::Frame;
+use super::theme::Part;
+use crate::app::page::{Line, Role};
+use crate::app::{App, Pane, Spot};
+
+/// A pane's head.
+pub struct Head<'a> {
+    /// The pane.
+    pub pane: Pane,
+    /// Its title.
+    pub title: &'a str,
+    /// What stands behind the title in lesser weight.
+    pub detail: &'a str,
+    /// The names of its views.
+    pub views: &'a [&'a str],
+    /// The view that is shown, counted from 0.
+    pub view: usize,
+    /// What stands at the right end.
+    pub right: &'a str,
+}
+
+/// Draws a pane's head: `Title detail ── view view view ──── right`.
+pub fn head(app: &App, frame: Frame, head: &Head<'_>, canvas: &mut Canvas<'_>) {
+    let area = frame.head;
+    let focused = app.pane == head.pane && app.popup.is_none();
+    canvas.spot(area.union(frame.body), Spot::Pane(head.pane));
+    let rule = canvas.theme.part(Part::Rule);
+    canvas.rule(Position::new(area.x, area.y), area.width, rule);
+    let end = area.right();
+    let title = if focused { canvas.theme.role(Role::Accent).add_modifier(Modifier::BOLD) } else { canvas.theme.role(Role::Heading) };
+    let mut x = area.x + 1;
+    x += words(canvas, x, area, head.title, title);
+    if !head.detail.is_empty() {
+        let dim = canvas.theme.role(Role::Dim);
+        x += words(canvas, x, area, head.detail, dim);
+    }
+    for (at, name) in head.views.iter().enumerate() {
+        let style = view_style(canvas, focused, at == head.view);
+        let used = words(canvas, x, area, name, style);
+        canvas.spot(Rect { x, width: used, ..area }, Spot::View(head.pane, at));
+        x += used;
+    }
+    if !head.right.is_empty() {
+        let text = format!(" {} ", head.right);
+        canvas.write_right(x + 1, Position::new(end.saturating_sub(1), area.y), &text, Role::Dim);
+    }
+}
+
+fn view_style(canvas: &Canvas<'_>, focused: bool, shown: bool) -> Style {
+    match (shown, focused) {
+        (true, true) => canvas.theme.role(Role::Accent).add_modifier(Modifier::UNDERLINED),
+        (true, false) => canvas.theme.role(Role::Heading).add_modifier(Modifier::UNDERLINED),
+        (false, _) => canvas.theme.role(Role::Dim),
+    }
+}
+
+/// Words with a space on each side, breaking the rule; the columns used.
+fn words(canvas: &mut Canvas<'_>, x: u16, area: Rect, text: &str, style: Style) -> u16 {
+    let room = area.right().saturating_sub(x);
+    let plain = Style::default();
+    let before = canvas.put(Position::new(x, area.y), room, " ", plain);
+    let text = canvas.put(Position::new(x + before, area.y), room.saturating_sub(before), text, style);
+    before + text + canvas.put(Position::new(x + before + text, area.y), room.saturating_sub(before + text), " ", plain)
+}
+
+/// Draws lines from `scroll` on, with a mark at the right edge where more stands above or below.
+pub fn text(canvas: &mut Canvas<'_>, area: Rect, scroll: usize, total: usize, line: impl Fn(usize) -> Option<Line>) {
+    let room = area.width.saturating_sub(2);
+    for row in 0..area.height {
+        let Some(line) = line(scroll + usize::from(row)) else { break };
+        canvas.line(Position::new(area.x + 1, area.y + row), room, &line);
+    }
+    let edge = area.right().saturating_sub(1);
+    if scroll > 0 {
+        canvas.write(Position::new(edge, area.y), 1, "↑", Role::Dim);
+    }
+    if total > scroll + usize::from(area.height) && area.height > 0 {
+        canvas.write(Position::new(edge, area.bottom() - 1), 1, "↓", Role::Dim);
+    }
+}
+
+/// Where the shown lines stand among all: `21-40 of 310`.
+pub fn place(scroll: usize, height: u16, total: usize) -> String {
+    let height = usize::from(height);
+    if total <= height {
+        return String::new();
+    }
+    format!("{}-{} of {total}", scroll + 1, (scroll + height).min(total))
+}
+
+/// In a narrow screen the lower pane's head names the three panes that share the place; which of them is which.
+pub const SHARED: [(Pane, &str); 3] = [(Pane::Preview, "preview"), (Pane::Log, "log"), (Pane::Exchange, "exchange")];
+
+/// The keys that go to the panes which share the place, for the right end of a narrow head.
+pub fn others(pane: Pane) -> String {
+    let keys: Vec<_> = SHARED
+        .iter()
+        .filter(|(other, _)| *other != pane)
+        .map(|(other, name)| {
+            format!(
+                "{} {name}",
+                match other {
+                    Pane::Preview => "v",
+                    Pane::Log => "l",
+                    _ => "x",
+                }
+            )
+        })
+        .collect();
+    keys.join("  ")
+}

@@ -1,0 +1,141 @@
+//! Popups: a quiet box over the panes.
+
+use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
+use ratatui::symbols::border;
+use ratatui::widgets::{Block, Clear, Widget};
+use tui_input::Input;
+
+use super::canvas::Canvas;
+use super::pane;
+use super::theme::{Part, Signs};
+use crate::app::page::{Page, Role};
+use crate::app::popup::{Asking, Picker, Reading, Topic};
+use crate::app::{App, Popup, Spot};
+
+/// Draws the popup, if there is one.
+pub fn draw(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
+    let Some(popup) = &app.popup else { return };
+    let whole = canvas.cells.area;
+    canvas.spot(whole, Spot::Elsewhere);
+    let title = title(app, popup);
+    frame(canvas, area, &title);
+    let inner = Rect { x: area.x + 2, y: area.y + 1, width: area.width.saturating_sub(4), height: area.height.saturating_sub(2) };
+    canvas.caret = None;
+    match popup {
+        Popup::Reading(reading) => read(reading, inner, canvas),
+        Popup::Doubt(page) => doubt(page, inner, canvas),
+        Popup::Confirm(input) => confirm(app, input, inner, canvas),
+        Popup::Picker(picker) => pick(picker, inner, canvas),
+        Popup::Ask(asking) => ask(asking, inner, canvas),
+    }
+}
+
+fn ask(asking: &Asking, inner: Rect, canvas: &mut Canvas<'_>) {
+    canvas.write(Position::new(inner.x, inner.y), inner.width, &crate::visible::visible(&asking.question.text), Role::Text);
+    prompt(canvas, Rect { y: inner.y + 2, height: 1, ..inner }, &Input::new(asking.shown()));
+}
+
+fn title(app: &App, popup: &Popup) -> String {
+    match popup {
+        Popup::Reading(reading) if reading.topic == Topic::Help => "Keys".to_owned(),
+        Popup::Reading(_) => app.current().operation().map_or_else(String::new, |operation| operation.id.clone()),
+        Popup::Doubt(_) => "A rule is broken: send anyway?".to_owned(),
+        Popup::Confirm(_) => "Confirm".to_owned(),
+        Popup::Picker(picker) => picker.subject.title().to_owned(),
+        Popup::Ask(_) => "The profile asks".to_owned(),
+    }
+}
+
+fn frame(canvas: &mut Canvas<'_>, area: Rect, title: &str) {
+    const ASCII: border::Set<'static> = border::Set {
+        top_left: "+",
+        top_right: "+",
+        bottom_left: "+",
+        bottom_right: "+",
+        vertical_left: "|",
+        vertical_right: "|",
+        horizontal_top: "-",
+        horizontal_bottom: "-",
+    };
+    let set = if canvas.theme.signs == Signs::Ascii { ASCII } else { border::ROUNDED };
+    let accent = canvas.theme.role(Role::Accent);
+    Clear.render(area, canvas.cells);
+    Block::bordered().border_set(set).border_style(accent).render(area, canvas.cells);
+    let style = canvas.theme.role(Role::Heading);
+    canvas.put(Position::new(area.x + 2, area.y), area.width.saturating_sub(4), &format!(" {title} "), style);
+}
+
+fn read(reading: &Reading, inner: Rect, canvas: &mut Canvas<'_>) {
+    let area = Rect { x: inner.x.saturating_sub(1), width: inner.width + 2, ..inner };
+    let lines = &reading.page.lines;
+    pane::text(canvas, area, reading.scroll, lines.len(), |at| lines.get(at).cloned());
+}
+
+fn doubt(page: &Page, inner: Rect, canvas: &mut Canvas<'_>) {
+    for (line, y) in page.lines.iter().zip(inner.y..inner.bottom().saturating_sub(1)) {
+        canvas.line(Position::new(inner.x, y), inner.width, line);
+    }
+    let last = Position::new(inner.x, inner.bottom() - 1);
+    keys(canvas, last, &[("a", "send anyway"), ("esc", "mend it")]);
+}
+
+fn keys(canvas: &mut Canvas<'_>, at: Position, hints: &[(&str, &str)]) {
+    let mut x = at.x;
+    for (key, word) in hints {
+        x += canvas.write(Position::new(x, at.y), 20, key, Role::Accent) + 1;
+        x += canvas.write(Position::new(x, at.y), 40, word, Role::Dim) + 3;
+    }
+}
+
+fn confirm(app: &App, input: &Input, inner: Rect, canvas: &mut Canvas<'_>) {
+    let operation = app.current().operation().map_or("", |operation| operation.id.as_str());
+    let name = &app.profile().name;
+    let endpoint = match &app.current().access {
+        Some(Ok(access)) => access.endpoint.to_string(),
+        _ => String::new(),
+    };
+    let lines = [
+        (format!("{operation} changes something at"), Role::Text),
+        (endpoint, Role::Heading),
+        (format!("Type the profile's name, {name}, to send it:"), Role::Text),
+    ];
+    for ((text, role), y) in lines.iter().zip(inner.y..inner.bottom()) {
+        canvas.write(Position::new(inner.x, y), inner.width, text, *role);
+    }
+    prompt(canvas, Rect { y: inner.y + 4, height: 1, ..inner }, input);
+}
+
+/// A line that is typed into.
+fn prompt(canvas: &mut Canvas<'_>, area: Rect, input: &Input) {
+    let used = canvas.write(Position::new(area.x, area.y), 2, "▸ ", Role::Accent);
+    let room = area.width.saturating_sub(used + 1);
+    let scroll = input.visual_scroll(usize::from(room));
+    let text: String = super::form::window(input.value(), scroll, usize::from(room));
+    let surface = canvas.theme.part(Part::Surface);
+    canvas.paint(Rect { x: area.x + used, width: room + 1, ..area }, surface);
+    canvas.put(Position::new(area.x + used, area.y), room, &crate::visible::visible(&text), Style::default());
+    let caret = u16::try_from(input.visual_cursor().saturating_sub(scroll)).unwrap_or(0).min(room);
+    canvas.caret = Some(Position::new(area.x + used + caret, area.y));
+}
+
+fn pick(picker: &Picker, inner: Rect, canvas: &mut Canvas<'_>) {
+    prompt(canvas, Rect { height: 1, ..inner }, &picker.input);
+    let shown = picker.shown();
+    let area = Rect { y: inner.y + 2, height: inner.height.saturating_sub(2), ..inner };
+    if shown.is_empty() {
+        canvas.write(Position::new(area.x, area.y), area.width, "nothing fits what is typed", Role::Dim);
+    }
+    let first = (picker.selected + 1).saturating_sub(usize::from(area.height));
+    let column = shown.iter().map(|choice| choice.name.chars().count()).max().unwrap_or(0).min(32) as u16 + 2;
+    for ((at, choice), y) in shown.iter().enumerate().skip(first).zip(area.y..area.bottom()) {
+        let row = Rect { y, height: 1, ..area };
+        canvas.write(Position::new(row.x + 1, y), column, &choice.name, Role::Text);
+        canvas.write(Position::new(row.x + 1 + column, y), row.width.saturating_sub(column + 1), &choice.detail, Role::Dim);
+        canvas.spot(row, Spot::Choice(at));
+        if at == picker.selected {
+            let style = canvas.theme.part(Part::Selected);
+            canvas.paint(row, style);
+        }
+    }
+}

@@ -1,0 +1,21 @@
+//! The preview: the request as it would be sent, its signature, the focused field's documentation.
+
+use super::canvas::Canvas;
+use super::layout::Frame;
+use super::pane::{self, Head};
+use crate::app::{App, Pane, PreviewView};
+
+/// Draws the preview.
+pub fn draw(app: &App, frame: Frame, narrow: bool, canvas: &mut Canvas<'_>) {
+    let views: Vec<_> = PreviewView::ALL.iter().map(|view| view.name()).collect();
+    let view = PreviewView::ALL.iter().position(|view| *view == app.preview.view).unwrap_or(0);
+    let total = app.preview.page.lines.len();
+    let place = pane::place(app.preview.scroll, frame.body.height, total);
+    let right = if narrow { pane::others(Pane::Preview) } else { place };
+    let head = Head { pane: Pane::Preview, title: "Preview", detail: "", views: &views, view, right: &right };
+    pane::head(app, frame, &head, canvas);
+    if !narrow && !app.zoomed {
+        canvas.bar(ratatui::layout::Position::new(frame.head.x - 1, frame.head.y), frame.head.height + frame.body.height);
+    }
+    pane::text(canvas, frame.body, app.preview.scroll, total, |at| app.preview.page.lines.get(at).cloned());
+}

@@ -1,0 +1,278 @@
+//! Colours: roles of the app and parts of the screen, read from `assets/themes`.
+
+use ratatui::style::{Color, Modifier, Style};
+use serde::Deserialize;
+
+use crate::app::Tone;
+use crate::app::page::Role;
+
+const DARK: &str = include_str!("../../assets/themes/dark.toml");
+const LIGHT: &str = include_str!("../../assets/themes/light.toml");
+const MONO: &str = include_str!("../../assets/themes/mono.toml");
+
+/// Which colours.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Palette {
+    /// For a dark terminal.
+    #[default]
+    Dark,
+    /// For a light terminal.
+    Light,
+    /// No colour.
+    Mono,
+}
+
+/// How many colours the terminal has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Depth {
+    /// 24 bits.
+    #[default]
+    True,
+    /// The 16 that every terminal has.
+    Basic,
+}
+
+/// Which signs the terminal can show.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Signs {
+    /// Lines and marks of Unicode.
+    #[default]
+    Unicode,
+    /// ASCII alone, for terminals and locales where box-drawing signs take two columns or none.
+    Ascii,
+}
+
+/// How everything looks.
+#[derive(Clone, Debug)]
+pub struct Theme {
+    /// Which signs may be used.
+    pub signs: Signs,
+    styles: Styles,
+}
+
+#[derive(Clone, Debug)]
+struct Styles {
+    roles: [Style; 14],
+    parts: [Style; 7],
+}
+
+/// Parts of the screen with a look of their own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// Lines between panes.
+    Rule,
+    /// The field that is typed into.
+    Surface,
+    /// The selected row of the pane that has the focus.
+    Selected,
+    /// The selected row of another pane.
+    SelectedElsewhere,
+    /// The mark of the demo profile.
+    Demo,
+    /// The mark of a profile.
+    Profile,
+    /// The mark of a profile with a guard.
+    Guarded,
+}
+
+/// A theme's file.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct File {
+    text: Look,
+    dim: Look,
+    heading: Look,
+    label: Look,
+    accent: Look,
+    failure: Look,
+    doubt: Look,
+    success: Look,
+    key: Look,
+    string: Look,
+    number: Look,
+    literal: Look,
+    punctuation: Look,
+    covered: Look,
+    rule: Look,
+    surface: Look,
+    selected: Look,
+    selected_elsewhere: Look,
+    demo: Look,
+    profile: Look,
+    guarded: Look,
+}
+
+/// One entry of a theme's file.
+#[derive(Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+#[allow(clippy::struct_excessive_bools)] // each is an attribute of its own
+struct Look {
+    r#true: Option<Hex>,
+    background: Option<Hex>,
+    basic: Option<Name>,
+    basic_background: Option<Name>,
+    bold: bool,
+    underline: bool,
+    reverse: bool,
+}
+
+/// A 24-bit colour: `#rrggbb`.
+#[derive(Clone, Copy, Deserialize)]
+#[serde(try_from = "&str")]
+struct Hex(Color);
+
+impl TryFrom<&str> for Hex {
+    type Error = String;
+
+    fn try_from(text: &str) -> Result<Self, String> {
+        let wrong = || format!("`{text}` is not a colour: #rrggbb");
+        let digits = text.strip_prefix('#').filter(|digits| digits.len() == 6).ok_or_else(wrong)?;
+        u32::from_str_radix(digits, 16).map(|rgb| Self(Color::from_u32(rgb))).map_err(|_| wrong())
+    }
+}
+
+/// One of the 16 colours.
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Name {
+    Black,
+    Red,
+    Green,
+    Yellow,
+    Blue,
+    Magenta,
+    Cyan,
+    White,
+    BrightBlack,
+    BrightRed,
+    BrightGreen,
+    BrightYellow,
+    BrightCyan,
+}
+
+impl From<Name> for Color {
+    fn from(name: Name) -> Self {
+        match name {
+            Name::Black => Self::Black,
+            Name::Red => Self::Red,
+            Name::Green => Self::Green,
+            Name::Yellow => Self::Yellow,
+            Name::Blue => Self::Blue,
+            Name::Magenta => Self::Magenta,
+            Name::Cyan => Self::Cyan,
+            Name::White => Self::Gray,
+            Name::BrightBlack => Self::DarkGray,
+            Name::BrightRed => Self::LightRed,
+            Name::BrightGreen => Self::LightGreen,
+            Name::BrightYellow => Self::LightYellow,
+            Name::BrightCyan => Self::LightCyan,
+        }
+    }
+}
+
+impl Look {
+    fn style(&self, depth: Depth) -> Style {
+        let (front, back) = match depth {
+            Depth::True => (self.r#true.map(|hex| hex.0), self.background.map(|hex| hex.0)),
+            Depth::Basic => (self.basic.map(Color::from), self.basic_background.map(Color::from)),
+        };
+        let mut style = Style { fg: front, bg: back, ..Style::default() };
+        // A field must be seen where the terminal's background is the only one.
+        let underline = self.underline && (depth == Depth::Basic || back.is_none());
+        for (wanted, modifier) in [(self.bold, Modifier::BOLD), (underline, Modifier::UNDERLINED), (self.reverse, Modifier::REVERSED)] {
+            if wanted {
+                style = style.add_modifier(modifier);
+            }
+        }
+        style
+    }
+}
+
+impl Theme {
+    /// The theme of a palette. The built-in files are checked by test, so that a mistake in one cannot reach an operator;
+    /// should one all the same, everything has the terminal's own colour.
+    pub fn new(palette: Palette, depth: Depth, signs: Signs) -> Self {
+        let text = match palette {
+            Palette::Dark => DARK,
+            Palette::Light => LIGHT,
+            Palette::Mono => MONO,
+        };
+        let styles = toml::from_str::<File>(text).map(|file| styles(&file, depth)).unwrap_or_default();
+        Self { signs, styles }
+    }
+
+    /// How a role looks.
+    pub fn role(&self, role: Role) -> Style {
+        self.styles.roles[role as usize]
+    }
+
+    /// How a part of the screen looks.
+    pub fn part(&self, part: Part) -> Style {
+        self.styles.parts[part as usize]
+    }
+
+    /// How a notice looks.
+    pub fn tone(&self, tone: Tone) -> Style {
+        self.role(match tone {
+            Tone::Done => Role::Success,
+            Tone::Doubt => Role::Doubt,
+            Tone::Failure => Role::Failure,
+        })
+    }
+}
+
+impl Default for Styles {
+    fn default() -> Self {
+        Self { roles: [Style::default(); 14], parts: [Style::default(); 7] }
+    }
+}
+
+/// The styles in the order of [`Role`] and [`Part`].
+fn styles(file: &File, depth: Depth) -> Styles {
+    let roles = [
+        &file.text,
+        &file.dim,
+        &file.heading,
+        &file.label,
+        &file.accent,
+        &file.failure,
+        &file.doubt,
+        &file.success,
+        &file.key,
+        &file.string,
+        &file.number,
+        &file.literal,
+        &file.punctuation,
+        &file.covered,
+    ];
+    let parts = [&file.rule, &file.surface, &file.selected, &file.selected_elsewhere, &file.demo, &file.profile, &file.guarded];
+    Styles { roles: roles.map(|look| look.style(depth)), parts: parts.map(|look| look.style(depth)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_file_is_read() {
+        for text in [DARK, LIGHT, MONO] {
+            assert!(toml::from_str::<File>(text).is_ok(), "{:?}", toml::from_str::<File>(text).err());
+        }
+    }
+
+    #[test]
+    fn mono_sets_no_colour() {
+        let theme = Theme::new(Palette::Mono, Depth::True, Signs::Unicode);
+        let all = theme.styles.roles.iter().chain(&theme.styles.parts);
+        assert!(all.into_iter().all(|style| style.fg.is_none() && style.bg.is_none()));
+        assert!(theme.part(Part::Selected).add_modifier.contains(Modifier::REVERSED));
+    }
+
+    #[test]
+    fn roles_stand_in_their_order() {
+        let theme = Theme::new(Palette::Dark, Depth::Basic, Signs::Unicode);
+        assert_eq!(theme.role(Role::Failure).fg, Some(Color::LightRed));
+        assert_eq!(theme.role(Role::Covered).fg, Some(Color::Yellow));
+        assert_eq!(theme.part(Part::Guarded).bg, Some(Color::Yellow));
+    }
+}

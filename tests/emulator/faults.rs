@@ -1,0 +1,84 @@
+//! Failures injected on demand.
+
+use std::time::{Duration, Instant};
+
+use skydeck::catalog::Catalog;
+use skydeck::emulator::{Fault, Settings};
+
+use crate::lab::{Lab, code, good, message, texts};
+
+fn lab(faults: &[&str]) -> Lab {
+    Lab::with(Settings { faults: faults.iter().map(|fault| (*fault).to_owned()).collect(), ..Settings::default() })
+}
+
+fn refusal(text: &str) -> String {
+    let catalog = Catalog::built_in();
+    Fault::parse(text, catalog.providers().map(|provider| &**provider)).unwrap_err().to_string()
+}
+
+#[test]
+fn a_code_strikes_so_many_times() {
+    let lab = lab(&["alibaba-sae/CreateNamespace:Throttling.User*2"]);
+    let send = || lab.send("alibaba-sae", &lab.create("alibaba-sae", &["NamespaceName=o"]));
+    for _ in 0..2 {
+        let answer = send();
+        assert_eq!((answer.status, code(&answer).as_str()), (400, "Throttling.User"));
+        assert_eq!(message(&answer), "Request was denied due to user flow control.");
+    }
+    assert_eq!(send().status, 200);
+}
+
+#[test]
+fn a_code_is_filled_in_and_others_are_spared() {
+    let lab = lab(&["volcengine-id:InvalidParameter.Tags", "huawei-swr:SVCSTG.SWR.5000059"]);
+    let answer = lab.send("volcengine-id", &lab.create("volcengine-id", &["NamespaceName=o"]));
+    assert_eq!((code(&answer).as_str(), message(&answer).as_str()), ("InvalidParameter.Tags", "The parameter Tags is invalid."));
+    let answer = lab.send("huawei-swr", &lab.create("huawei-swr", &["namespace=o"]));
+    assert_eq!((answer.status, code(&answer).as_str()), (500, "SVCSTG.SWR.5000059"));
+    assert!(!message(&answer).is_empty());
+    assert_eq!(lab.send("otc-swr", &lab.create("otc-swr", &["namespace=o"])).status, 201);
+}
+
+#[test]
+fn a_status_is_bare() {
+    let lab = lab(&["otc-swr:502", "huawei-swr/token:503*1"]);
+    let answer = lab.send("otc-swr", &lab.create("otc-swr", &["namespace=o"]));
+    assert_eq!((answer.status, answer.headers.get_str("content-type")), (502, Some("text/plain")));
+    assert_eq!(lab.raw("huawei-swr", b"GET /v3 HTTP/1.1\r\nhost: a\r\n\r\n")[..12], *b"HTTP/1.1 503");
+    assert_eq!(lab.raw("huawei-swr", b"GET /v3 HTTP/1.1\r\nhost: a\r\n\r\n")[..12], *b"HTTP/1.1 200");
+}
+
+#[test]
+fn a_delay_holds_one_answer_back_and_no_other() {
+    let lab = lab(&["alibaba-pai:delay=400ms*1", "alibaba-pai:Throttling*1"]);
+    let began = Instant::now();
+    let send = || lab.send("alibaba-pai", &lab.create("alibaba-pai", &texts(&good("alibaba-pai", "orders"))));
+    std::thread::scope(|scope| {
+        let slow = scope.spawn(|| (code(&send()), began.elapsed()));
+        std::thread::sleep(Duration::from_millis(100));
+        assert_eq!(send().status, 200);
+        assert!(began.elapsed() < Duration::from_millis(390), "the second waited for the first");
+        let (code, took) = slow.join().unwrap();
+        assert!(code == "Throttling" && took >= Duration::from_millis(400), "{code} {took:?}");
+    });
+}
+
+#[test]
+fn what_cannot_be_is_named() {
+    for (text, wanted) in [
+        ("alibaba-sae", "is not PROVIDER[/OPERATION]:WHAT"),
+        ("alibaba-sae:", "is not PROVIDER[/OPERATION]:WHAT"),
+        ("alibaba-sea:503", "no provider `alibaba-sea`: did you mean alibaba-sae"),
+        ("alibaba-sae/CreateNamespaces:503", "no operation `CreateNamespaces`: did you mean CreateNamespace"),
+        ("alibaba-sae/token:503", "no operation `token`"),
+        ("alibaba-sae:Throtling.User", "did you mean Throttling.User"),
+        ("huawei-swr/token:APIGW.0301", "no error code `APIGW.0301`"),
+        ("alibaba-sae:199", "199 is no status"),
+        ("alibaba-sae:delay=5", "`5` is not a delay"),
+        ("alibaba-sae:delay=601s", "`601s` is not a delay"),
+        ("alibaba-sae:503*0", "`0` is not how many times"),
+        ("alibaba-sae:503*x", "`x` is not how many times"),
+    ] {
+        assert!(refusal(text).contains(wanted), "{text}: {}", refusal(text));
+    }
+}

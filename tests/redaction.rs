@@ -1,0 +1,109 @@
+//! Secrets planted anywhere, in any form a program writes them in, are covered; everything else stays.
+
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use proptest::prelude::*;
+use skydeck::redact::Redactor;
+use skydeck::secret::{MASK, Secret};
+use skydeck::wire::{Headers, encode};
+
+fn knowing<'a>(values: impl IntoIterator<Item = &'a String>) -> Redactor {
+    let mut redactor = Redactor::default();
+    values.into_iter().for_each(|value| redactor.learn(&Secret::new(&**value)));
+    redactor
+}
+
+/// A value as other programs write it.
+fn forms(secret: &str) -> Vec<String> {
+    let json = serde_json::to_string(secret).unwrap();
+    vec![
+        secret.to_owned(),
+        encode(secret),
+        encode(secret).replace("%20", "+"),
+        json[1..json.len() - 1].to_owned(),
+        STANDARD.encode(secret),
+        URL_SAFE_NO_PAD.encode(secret),
+    ]
+}
+
+proptest! {
+    #[test]
+    fn planted_values_are_covered(
+        secrets in prop::collection::vec("[!-~é]{8,60}", 1..6),
+        before in "[ -~\n名]{0,80}",
+        after in "[ -~\n名]{0,80}",
+    ) {
+        let redactor = knowing(&secrets);
+        for secret in &secrets {
+            for form in forms(secret) {
+                let shown = redactor.text(&format!("{before} {form} {after}"));
+                prop_assert!(!shown.contains(&form), "{form} in {shown}");
+                prop_assert!(shown.contains(MASK));
+            }
+        }
+    }
+
+    #[test]
+    fn values_in_the_middle_of_longer_base64_are_covered(secret in "[!-~]{10,40}", user in "[a-z]{0,6}", rest in "[a-z]{0,6}") {
+        let encoded = STANDARD.encode(format!("{user}:{secret}{rest}"));
+        let shown = knowing([&secret]).text(&encoded);
+        // What is left of either side holds no more than what stood around the secret.
+        prop_assert!(shown.contains(MASK));
+        let left: usize = shown.split(MASK).map(str::len).sum();
+        prop_assert!(left <= (user.len() + 1 + rest.len()) * 4 / 3 + 4, "{shown} of {encoded}");
+    }
+
+    #[test]
+    fn text_without_secrets_stays_as_it_is(text in "[a-zA-Z0-9 .,(){}\n名é]{0,300}", secret in "[!-/]{12,30}") {
+        prop_assert_eq!(knowing([&secret]).text(&text), text);
+    }
+
+    #[test]
+    fn members_with_secret_names_are_covered_in_any_spacing(
+        name in prop::sample::select(vec!["SecretKey", "AccessKeySecret", "secret", "password", "passwd", "X-Auth-Token", "SecurityToken", "security_token", "session-token", "sk"]),
+        value in "[ -~é]{1,40}",
+        space in "[ \t\r\n]{0,5}",
+        upper: bool,
+    ) {
+        let name = if upper { name.to_uppercase() } else { name.to_owned() };
+        let quoted = serde_json::to_string(&value).unwrap();
+        let text = format!("{{{space}\"{name}\"{space}:{space}{quoted}{space},\"after\":1}}");
+        prop_assert_eq!(Redactor::default().text(&text), format!("{{{space}\"{name}\"{space}:{space}\"{MASK}\"{space},\"after\":1}}"));
+        let nested = serde_json::to_string(&text).unwrap();
+        prop_assert!(Redactor::default().text(&nested).contains(MASK));
+    }
+
+    #[test]
+    fn spans_are_in_order_and_apart(bytes in prop::collection::vec(prop::sample::select(b"sk\":= \\{}abcd1234'\n".to_vec()), 0..200)) {
+        let spans = knowing([&"abcd".to_owned(), &"cd12".to_owned()]).spans(&bytes);
+        prop_assert!(spans.windows(2).all(|pair| pair[0].end < pair[1].start));
+        prop_assert!(spans.iter().all(|span| span.start < span.end && span.end <= bytes.len()));
+    }
+
+    #[test]
+    fn headers_keep_everything_but_secrets(secret in "[a-zA-Z0-9+/]{8,60}") {
+        let headers: Headers = [
+            ("Host", "a.example".to_owned()),
+            ("X-Acs-Security-Token", "whatever".to_owned()),
+            ("x-note", format!("see {secret}.")),
+        ].into_iter().collect();
+        let shown = knowing([&secret]).headers(&headers);
+        prop_assert_eq!(shown.get_str("host"), Some("a.example"));
+        prop_assert_eq!(shown.get_str("x-acs-security-token"), Some(MASK));
+        let note = format!("see {MASK}.");
+        prop_assert_eq!(shown.get_str("x-note"), Some(&*note));
+    }
+}
+
+#[test]
+fn signatures_are_shown_to_be_learned_from() {
+    let lines = "authorization: SDK-HMAC-SHA256 Access=HWDUMMYACCESSKEY0001, SignedHeaders=host;x-sdk-date, Signature=ab12\nx-acs-signature-nonce: 1f\n";
+    assert_eq!(Redactor::default().text(lines), lines);
+}
+
+#[test]
+fn the_keys_in_a_list_of_namespaces_are_covered() {
+    let body = r#"{"Data":{"Namespaces":[{"NamespaceId":"cn-beijing:a","AccessKey":"6f1c","SecretKey":"9d2e","TenantId":"t"}]}}"#;
+    let shown = Redactor::default().text(body);
+    assert_eq!(shown, body.replace("6f1c", MASK).replace("9d2e", MASK));
+}
