@@ -71,7 +71,7 @@ pub enum Condition {
     UnknownRoute,
     /// The path is known, the method is not.
     UnknownMethod,
-    /// The request names no action or no version. Where the provider has no code for it, [`Condition::UnknownAction`].
+    /// No action or version is named where one must be; `{parameter}` in the code is what is missing.
     MissingAction,
     /// The action or version named does not belong to the route.
     UnknownAction,

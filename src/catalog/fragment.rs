@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use toml::Spanned;
 
+use super::check::{Complaint, complaints, complaints_of};
 use super::provider::{AnswerFormat, Constant, Provider, Region, Scheme, Vendor};
 use super::{Condition, ErrorCode, Note, Operation};
 
@@ -48,15 +49,20 @@ pub(super) struct Fragment {
 }
 
 impl Fragment {
-    /// The known provider with what this names put in: operations by their id, everything else whole.
-    pub(super) fn over(self, known: &Provider) -> Provider {
-        let mut operations = known.operations.clone();
-        for own in self.operations {
-            match operations.iter_mut().find(|operation| operation.id == own.id) {
-                Some(operation) => *operation = own,
-                None => operations.push(own),
-            }
+    /// The known provider with what this names put in (operations by their id, everything else whole), and what is wrong with it.
+    pub(super) fn over(mut self, known: &Provider) -> (Provider, Vec<Complaint>) {
+        let own = std::mem::take(&mut self.operations);
+        let mut provider = self.replaced(known);
+        // Before the operations are in: that an error speaks of a replaced operation's parameter is no mistake of this file.
+        let mut mistakes = complaints(&provider);
+        for operation in &own {
+            provider.put(operation.clone());
         }
+        mistakes.extend(complaints_of(&provider, &own));
+        (provider, mistakes)
+    }
+
+    fn replaced(self, known: &Provider) -> Provider {
         Provider {
             id: known.id.clone(),
             title: self.title.unwrap_or_else(|| known.title.clone()),
@@ -77,7 +83,16 @@ impl Fragment {
             conditions: self.conditions.unwrap_or_else(|| known.conditions.clone()),
             messages: self.messages.unwrap_or_else(|| known.messages.clone()),
             errors: self.errors.unwrap_or_else(|| known.errors.clone()),
-            operations,
+            operations: known.operations.clone(),
+        }
+    }
+}
+
+impl Provider {
+    fn put(&mut self, own: Arc<Operation>) {
+        match self.operations.iter_mut().find(|operation| operation.id == own.id) {
+            Some(operation) => *operation = own,
+            None => self.operations.push(own),
         }
     }
 }

@@ -83,16 +83,15 @@ impl Catalog {
 
     fn add(&mut self, source: Source<'_>) -> Result<(), Vec<LoadError>> {
         let Head { id } = source.read()?;
-        let provider = match self.provider(&id) {
+        let (provider, mistakes) = match self.provider(&id) {
             Some(known) => source.read::<Fragment>()?.over(known),
-            None => source.read()?,
+            None => checked(source.read()?),
         };
-        let mistakes = complaints(&provider);
-        if !mistakes.is_empty() {
-            return Err(mistakes.into_iter().map(|mistake| source.complaint(mistake)).collect());
+        if mistakes.is_empty() {
+            self.put(provider);
+            return Ok(());
         }
-        self.put(provider);
-        Ok(())
+        Err(mistakes.iter().map(|mistake| source.complaint(mistake)).collect())
     }
 
     fn put(&mut self, provider: Provider) {
@@ -115,6 +114,11 @@ impl Entry {
     }
 }
 
+fn checked(provider: Provider) -> (Provider, Vec<Complaint>) {
+    let mistakes = complaints(&provider);
+    (provider, mistakes)
+}
+
 /// An operator's file.
 #[derive(Clone, Copy)]
 struct Source<'a> {
@@ -131,7 +135,7 @@ impl<'a> Source<'a> {
     }
 
     /// A mistake that only a check found stands where its operation begins.
-    fn complaint(self, complaint: Complaint) -> LoadError {
+    fn complaint(self, complaint: &Complaint) -> LoadError {
         let at = complaint.operation.as_deref().and_then(|id| super::fragment::operation_at(self.text, id));
         self.error(at.unwrap_or(0), complaint.to_string())
     }
@@ -144,7 +148,7 @@ impl<'a> Source<'a> {
 
 /// Line and column, counted from 1 and in characters, of a byte offset.
 fn position(text: &str, offset: usize) -> (usize, usize) {
-    let before = &text[..text.floor_char_boundary(offset)];
+    let before = String::from_utf8_lossy(&text.as_bytes()[..offset.min(text.len())]);
     let line_start = before.rfind('\n').map_or(0, |at| at + 1);
     (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
 }

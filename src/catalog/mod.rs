@@ -25,5 +25,5 @@ pub use load::{BUILT_IN, Catalog, LoadError};
 pub use operation::{Answer, Operation};
 pub use parameter::{Choice, Items, Note, NoteKind, Parameter, Place, Type};
 pub use provider::{AnswerFormat, Constant, Provider, Region, Scheme, Vendor};
-pub use rule::{Check, Joint, JointCheck, Part, Rule, Severity, Violation};
+pub use rule::{Check, Joint, JointCheck, Part, Pattern, Rule, Severity, Violation};
 pub use words::{did_you_mean, joined, nearest, quoted, shown};

@@ -14,9 +14,10 @@ pub(super) fn reason(message: &str) -> String {
     let given = names.next().unwrap_or_default();
     let expected: Vec<&str> = names.collect();
     let near = nearest(given, expected.iter().copied());
-    let hint = match expected.is_empty() || !near.is_empty() {
-        true => did_you_mean(&near),
-        false => format!(": expected {}", joined(expected.iter().map(ToString::to_string), "or")),
+    let hint = if near.is_empty() && !expected.is_empty() {
+        format!(": expected {}", joined(expected.iter().map(ToString::to_string), "or"))
+    } else {
+        did_you_mean(&near)
     };
     format!("{kind} `{given}`{hint}")
 }

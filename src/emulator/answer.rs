@@ -15,10 +15,10 @@ use super::nonces::Nonces;
 use super::perform::{Act, perform};
 use super::refusal::Refusal;
 use super::route::{self, Route};
-use super::settings::{RegionOf, Settings, SettingsError, nearest};
+use super::settings::{RegionOf, Settings, SettingsError};
 use super::tokens::Tokens;
 use super::world::World;
-use crate::catalog::{Condition, Provider};
+use crate::catalog::{Condition, Provider, nearest};
 use crate::form::decode;
 use crate::wire::{Headers, Request, Response};
 

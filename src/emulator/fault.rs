@@ -4,8 +4,7 @@ use std::time::Duration;
 
 use thiserror::Error;
 
-use super::settings::{did_you_mean, nearest};
-use crate::catalog::{ErrorCode, Operation, Provider, Scheme};
+use crate::catalog::{ErrorCode, Operation, Provider, Scheme, did_you_mean, nearest};
 
 /// The name by which a fault speaks of the token service.
 pub(super) const TOKEN: &str = "token";

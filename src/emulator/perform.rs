@@ -53,11 +53,12 @@ fn refuses(finding: &Finding) -> bool {
 
 fn refusal(finding: &Finding) -> Refusal {
     let facts = [&finding.parameter, &finding.message];
-    match (&finding.code, finding.kind) {
-        (Some(code), _) => Refusal::with_code(code).filled(facts).about(&finding.parameter),
-        (None, FindingKind::Missing) => Refusal::of(Condition::MissingParameter).about(&finding.parameter),
-        (None, _) => Refusal::of(Condition::InvalidParameter).filled(facts).about(&finding.parameter),
-    }
+    let refusal = match (&finding.code, finding.kind) {
+        (Some(code), _) => Refusal::with_code(code).filled(facts),
+        (None, FindingKind::Missing) => Refusal::of(Condition::MissingParameter),
+        (None, _) => Refusal::of(Condition::InvalidParameter).filled(facts),
+    };
+    refusal.about(&finding.parameter).meaning(&format!("{}: {}", finding.parameter, finding.message))
 }
 
 fn create(act: &Act<'_>, emulate: &Emulate, properties: Properties, world: &mut World) -> Result<(), Refusal> {

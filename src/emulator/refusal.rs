@@ -15,6 +15,7 @@ pub(super) struct Refusal {
     fill: Vec<String>,
     parameter: String,
     message: Option<String>,
+    detail: Option<String>,
     tail: String,
 }
 
@@ -37,7 +38,7 @@ impl Refusal {
     }
 
     fn because(reason: Reason) -> Self {
-        Self { reason, fill: Vec::new(), parameter: String::new(), message: None, tail: String::new() }
+        Self { reason, fill: Vec::new(), parameter: String::new(), message: None, detail: None, tail: String::new() }
     }
 
     /// What stands for each `%s` of the message, in order; the last also for those that follow.
@@ -58,6 +59,12 @@ impl Refusal {
     /// Another message than the catalog's.
     pub(super) fn saying(mut self, message: &str) -> Self {
         self.message = Some(message.to_owned());
+        self
+    }
+
+    /// What to say when no page publishes the text of the code.
+    pub(super) fn meaning(mut self, detail: &str) -> Self {
+        self.detail = Some(detail.to_owned());
         self
     }
 
@@ -94,7 +101,7 @@ impl Refusal {
         let pattern = match (self.own_message(provider, operation), entry) {
             (Some(own), _) => own,
             // A code whose text no page publishes is explained in our words.
-            (None, Some(entry)) if entry.message.is_empty() => &entry.cause,
+            (None, Some(entry)) if entry.message.is_empty() => self.detail.as_deref().unwrap_or(&entry.cause),
             (None, Some(entry)) => &entry.message,
             (None, None) => return format!("the catalog has no entry for {:?}: {}", self.reason, self.fill.join(", ")),
         };

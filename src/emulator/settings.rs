@@ -7,6 +7,7 @@ use thiserror::Error;
 
 use super::fault::FaultError;
 use super::{AcceptedKey, AcceptedUser, demo};
+use crate::catalog::did_you_mean;
 
 /// What an emulator is started with. The default is the demo: its published keys and users, free ports, the default regions.
 #[derive(Clone, Debug)]
@@ -75,16 +76,6 @@ impl FromStr for RegionOf {
         }
         Ok(Self { provider: provider.to_owned(), region: region.to_owned() })
     }
-}
-
-/// STOPGAP
-pub(super) fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Vec<String> {
-    candidates.into_iter().filter(|candidate| strsim::jaro_winkler(name, candidate) > 0.8).map(str::to_owned).collect()
-}
-
-/// The end of a sentence that names what was probably meant.
-pub(super) fn did_you_mean(near: &[String]) -> String {
-    if near.is_empty() { String::new() } else { format!(": did you mean {}?", near.join(", ")) }
 }
 
 #[cfg(test)]

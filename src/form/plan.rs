@@ -187,7 +187,7 @@ fn scalar<'a>(parameter: &Parameter, value: &'a Value) -> Result<Cow<'a, str>, P
     match value {
         Value::Text(text) => Ok(Cow::Borrowed(text)),
         Value::Flag(flag) => Ok(Cow::Borrowed(if *flag { "true" } else { "false" })),
-        Value::List(elements) => list(parameter, Json::from(elements.as_slice())),
+        Value::List(elements) => list(parameter, &Json::from(elements.as_slice())),
         Value::Json(text) => scalar_json(parameter, text),
         Value::Unset | Value::Rows(_) => Err(misplaced(parameter, "an object")),
     }
@@ -198,13 +198,13 @@ fn scalar_json<'a>(parameter: &Parameter, text: &'a str) -> Result<Cow<'a, str>,
         Json::String(text) => Ok(Cow::Owned(text)),
         // As it was written: a number keeps every digit.
         Json::Bool(_) | Json::Number(_) => Ok(Cow::Borrowed(text.trim())),
-        Json::Array(elements) => list(parameter, Json::Array(elements)),
+        list @ Json::Array(_) => self::list(parameter, &list),
         Json::Object(_) => Err(misplaced(parameter, "an object")),
         Json::Null => Err(misplaced(parameter, "null")),
     }
 }
 
-fn list<'a>(parameter: &Parameter, list: Json) -> Result<Cow<'a, str>, PlanError> {
+fn list<'a>(parameter: &Parameter, list: &Json) -> Result<Cow<'a, str>, PlanError> {
     if parameter.place == Place::Query { Ok(Cow::Owned(list.to_string())) } else { Err(misplaced(parameter, "a list")) }
 }
 

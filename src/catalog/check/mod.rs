@@ -6,6 +6,7 @@ mod template;
 use std::collections::HashSet;
 use std::fmt;
 use std::hash::Hash;
+use std::sync::Arc;
 
 use super::words::quoted;
 use super::{Constant, ErrorCode, Joint, JointCheck, Operation, Place, Provider, Scheme};
@@ -35,15 +36,20 @@ impl fmt::Display for Complaint {
     }
 }
 
-/// Every mistake, in the order of the file.
+/// Every mistake: the provider's own, then those of its operations.
 pub(super) fn complaints(provider: &Provider) -> Vec<Complaint> {
-    let mut all = Vec::new();
     let mut own = Notebook::new(provider, None);
     own.provider();
-    all.append(&mut own.complaints);
-    for (at, operation) in provider.operations.iter().enumerate() {
+    own.complaints.extend(complaints_of(provider, &provider.operations));
+    own.complaints
+}
+
+/// The mistakes of some of a provider's operations.
+pub(super) fn complaints_of(provider: &Provider, operations: &[Arc<Operation>]) -> Vec<Complaint> {
+    let mut all = Vec::new();
+    for (at, operation) in operations.iter().enumerate() {
         let mut own = Notebook::new(provider, Some(operation));
-        let first = provider.operations[..at].iter().all(|earlier| earlier.id != operation.id);
+        let first = operations[..at].iter().all(|earlier| earlier.id != operation.id);
         own.unless(first, || "stands here twice".to_owned());
         own.operation(operation);
         all.append(&mut own.complaints);

@@ -4,8 +4,8 @@ use super::Notebook;
 use crate::catalog::{Emulate, Operation};
 
 /// Facts of a request, its time and fresh identifiers: what any template may name (see [`Emulate`]).
-const FACTS: [&str; 11] =
-    ["region", "account", "action", "version", "service", "request-id", "now", "now-millis", "uuid", "hex32", "digits"];
+const FACTS: [&str; 12] =
+    ["region", "account", "user", "action", "version", "service", "request-id", "now", "now-millis", "uuid", "hex32", "digits"];
 
 impl Notebook<'_> {
     pub(super) fn templates(&mut self, operation: &Operation) {

@@ -67,7 +67,7 @@ impl Check {
             Self::Without(set) => {
                 odd_one(part, offset, |c| !set.contains(c)).map(|(at, c)| character(c, at, &format!("no {}", set.describe())))
             }
-            Self::Pattern(pattern) => (!pattern.is_match(part)).then(|| unmatched(pattern.as_str())),
+            Self::Pattern(pattern) => (!pattern.matches(part)).then(|| plain(format!("does not match {pattern}"))),
             Self::Apart { signs, allowed } => apart(part, offset, signs, allowed),
             Self::Contains(text) => (!part.contains(text)).then(|| plain(format!("must contain {}", quoted(text)))),
             Self::Region => (part != region).then(|| plain(format!("{} is not {region}, the region of the call", quoted(part)))),
@@ -105,10 +105,10 @@ fn length(count: usize, [one, many]: [&str; 2], from: usize, to: usize) -> Optio
         return None;
     }
     let unit = if count == 1 { one } else { many };
-    Some(seen(None, format!("{count} {unit}"), &bound(count < from, from, to)))
+    Some(seen(None, format!("{count} {unit}"), &bound(count < from, &from, &to)))
 }
 
-fn bound<T: std::fmt::Display + PartialEq>(too_small: bool, from: T, to: T) -> String {
+fn bound<T: std::fmt::Display + PartialEq>(too_small: bool, from: &T, to: &T) -> String {
     match too_small {
         _ if from == to => format!("exactly {from}"),
         true => format!("at least {from}"),
@@ -119,7 +119,7 @@ fn bound<T: std::fmt::Display + PartialEq>(too_small: bool, from: T, to: T) -> S
 fn range(part: &str, from: i64, to: i64) -> Option<Fault> {
     // What is no number at all is for the type check to say.
     let number: i64 = part.parse().ok()?;
-    (!(from..=to).contains(&number)).then(|| seen(None, number.to_string(), &bound(number < from, from, to)))
+    (!(from..=to).contains(&number)).then(|| seen(None, number.to_string(), &bound(number < from, &from, &to)))
 }
 
 fn end(c: Option<char>, at: usize, set: &CharSet, verb: &str) -> Option<Fault> {
@@ -131,11 +131,6 @@ fn end(c: Option<char>, at: usize, set: &CharSet, verb: &str) -> Option<Fault> {
 /// The first character that is not allowed, and its place in the whole value.
 fn odd_one(part: &str, offset: usize, allowed: impl Fn(char) -> bool) -> Option<(usize, char)> {
     part.chars().enumerate().find(|(_, c)| !allowed(*c)).map(|(at, c)| (offset + at, c))
-}
-
-fn unmatched(pattern: &str) -> Fault {
-    let written = pattern.strip_prefix("^(?:").and_then(|rest| rest.strip_suffix(")$")).unwrap_or(pattern);
-    plain(format!("does not match {written}"))
 }
 
 fn apart(part: &str, offset: usize, signs: &CharSet, allowed: &[String]) -> Option<Fault> {

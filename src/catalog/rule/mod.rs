@@ -5,11 +5,13 @@
 
 mod apply;
 mod describe;
+mod pattern;
 mod read;
 
 use serde::Deserialize;
 
 use super::CharSet;
+pub use pattern::Pattern;
 
 /// A constraint on one parameter.
 #[derive(Clone, Debug)]
@@ -68,7 +70,7 @@ pub enum Check {
     /// No character.
     Without(CharSet),
     /// The whole value.
-    Pattern(regex_lite::Regex),
+    Pattern(Pattern),
     /// Signs that may not stand next to each other, but for the runs that are allowed (`__`).
     Apart {
         /// The signs.

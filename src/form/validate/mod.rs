@@ -164,9 +164,8 @@ impl Walk<'_> {
         match serde_json::from_str(text) {
             Ok(json) => self.json(spot, &json),
             Err(error) => {
-                let at = (error.line() == 1).then(|| error.column().saturating_sub(1));
-                self.add(spot, FindingKind::Type, format!("not JSON: {error}"));
-                self.findings.last_mut().into_iter().for_each(|finding| finding.at = at);
+                let (at, message) = not_json(text, &error);
+                self.findings.push(Finding { at, ..finding(spot, FindingKind::Type, message) });
             }
         }
     }
@@ -271,6 +270,16 @@ fn finding(spot: Spot<'_>, kind: FindingKind, message: String) -> Finding {
         source: None,
         code: None,
     }
+}
+
+/// Where JSON breaks off, in characters of the whole text, and why.
+fn not_json(text: &str, error: &serde_json::Error) -> (Option<usize>, String) {
+    let lines_before: usize = text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
+    let offset = lines_before + error.column().saturating_sub(1);
+    let at = text.char_indices().skip(1).take_while(|(start, _)| *start <= offset).count();
+    let said = error.to_string();
+    let reason = said.rsplit_once(" at line ").map_or(&*said, |(reason, _)| reason);
+    if text.is_empty() { (None, "not JSON: nothing is there".to_owned()) } else { (Some(at), format!("not JSON at {}: {reason}", at + 1)) }
 }
 
 /// What a JSON value is, for a sentence.
