@@ -4,9 +4,9 @@ use std::process::ExitCode;
 
 use thiserror::Error;
 
+use crate::call::Refusal;
 use crate::config::ConfigError;
 use crate::form::{AssignmentError, PlanError};
-use crate::io::send::Refusal;
 
 /// The exit statuses, for scripts to rely on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -87,7 +87,8 @@ mod tests {
 
     #[test]
     fn headers_are_replaced_added_and_taken_away() {
-        let mut request = Request { headers: [("host", "h"), ("user-agent", "u"), ("accept", "*/*")].into_iter().collect(), ..Request::default() };
+        let mut request =
+            Request { headers: [("host", "h"), ("user-agent", "u"), ("accept", "*/*")].into_iter().collect(), ..Request::default() };
         let also = extras(&["User-Agent: mine", "X-A: 1", "x-a: 2", "Accept:"]).unwrap().apply(&mut request, "application/json");
         let fields: Vec<_> = request.headers.iter().map(|(name, value)| (name, String::from_utf8_lossy(value).into_owned())).collect();
         let expected = [("host", "h"), ("user-agent", "mine"), ("x-a", "1"), ("x-a", "2")];
@@ -100,12 +101,17 @@ mod tests {
         let mut request = Request::default();
         let extras = Extras { body: Some(Bytes::from_static(b"{}")), ..Extras::default() };
         extras.apply(&mut request, "application/json");
-        assert_eq!((request.headers.get_str("content-length"), request.headers.get_str("content-type")), (Some("2"), Some("application/json")));
+        assert_eq!(
+            (request.headers.get_str("content-length"), request.headers.get_str("content-type")),
+            (Some("2"), Some("application/json"))
+        );
     }
 
     #[test]
     fn refuses_what_cannot_be() {
-        for (header, wrong) in [("x", "write 'Name: value'"), ("a b: c", "no name"), ("Authorization: x", "cannot be given"), ("a: b\rc", "control")] {
+        for (header, wrong) in
+            [("x", "write 'Name: value'"), ("a b: c", "no name"), ("Authorization: x", "cannot be given"), ("a: b\rc", "control")]
+        {
             assert!(extras(&[header]).unwrap_err().contains(wrong), "{header}");
         }
     }

@@ -8,7 +8,6 @@
 //! The numbers are the exit statuses of [`Exit`]. Results go to standard output, everything else to standard error.
 
 mod arguments;
-mod bytes;
 mod candidates;
 mod completions;
 mod config;
@@ -24,7 +23,9 @@ mod prepare;
 mod reference;
 mod report;
 mod send;
+mod shown;
 mod sign;
+mod signed;
 
 use std::process::ExitCode;
 
@@ -45,8 +46,11 @@ pub fn run() -> ExitCode {
     let arguments = if std::env::args_os().len() <= 1 { Arguments::default() } else { parse() };
     let mut output = Output::standard(arguments.global.output);
     let ended = match arguments.command {
-        None => console::open(&arguments.global),
         Some(command) => dispatch(&arguments.global, command, &mut output),
+        None => match console::open(&arguments.global) {
+            Ok(code) => return code,
+            Err(failure) => Err(failure),
+        },
     };
     output.finish(ended).into()
 }

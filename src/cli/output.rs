@@ -45,7 +45,8 @@ struct Sink {
 impl Output {
     /// The program's own streams.
     pub fn standard(form: Form) -> Self {
-        let wanted = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()) && std::env::var_os("TERM").is_none_or(|term| term != "dumb");
+        let wanted =
+            std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()) && std::env::var_os("TERM").is_none_or(|term| term != "dumb");
         let sink = |to: Box<dyn Write>, terminal: bool| Sink { to, colours: wanted && terminal, broken: None };
         let out = sink(Box::new(BufWriter::new(io::stdout())), io::stdout().is_terminal());
         let err = sink(Box::new(io::stderr()), io::stderr().is_terminal());
@@ -66,6 +67,11 @@ impl Output {
     pub fn json(&mut self, value: &Value) {
         let text = self.redactor.text(&value.to_string());
         self.out.raw(&format!("{}\n", escaped(&text)));
+    }
+
+    /// A text of our own that a shell is to read, as it is.
+    pub fn script(&mut self, text: &str) {
+        self.out.raw(text);
     }
 
     /// A line to standard error.

@@ -1,21 +1,19 @@
 //! The steps that every subcommand shares: paths, configuration, catalog; then for a call its form, its access, its plan.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::arguments::{CallArguments, Global};
 use super::exit::Failure;
 use super::extras::Extras;
 use super::output::Output;
+use crate::app::USER_AGENT;
+use crate::auth::Credentials;
 use crate::catalog::{Catalog, Operation, Place, Provider, Scheme, did_you_mean, joined, nearest};
 use crate::config::{self, Access, Config, DEMO, DemoAccess, Location, Overrides};
-use crate::emulator::demo;
+use crate::emulator;
 use crate::form::{Assignment, Context, Finding, Form, Plan, Target, assign, plan, validate};
 use crate::io::files::{Machine, Paths};
 use crate::wire::{Endpoint, Protocol};
-
-/// What we call ourselves to servers.
-pub const USER_AGENT: &str = concat!("skydeck/", env!("CARGO_PKG_VERSION"));
 
 /// Where the demo's providers would be while no emulator runs: the ports of `skydeck emulator --listen 127.0.0.1:8640`.
 pub const DEMO_PORT: u16 = 8640;
@@ -92,9 +90,10 @@ pub fn load_config(paths: &Paths, catalog: &Catalog) -> Result<Config, Failure> 
 }
 
 /// `there is no provider x: did you mean y?`, or with all names when none is near.
-pub fn unknown<'a>(what: &str, name: &str, names: impl Iterator<Item = &'a str> + Clone) -> Failure {
-    let near = nearest(name, names.clone());
-    let hint = if near.is_empty() { format!("; there are {}", joined(names.map(str::to_owned), "and")) } else { did_you_mean(&near) };
+pub fn unknown<'a>(what: &str, name: &str, names: impl Iterator<Item = &'a str>) -> Failure {
+    let names: Vec<&str> = names.collect();
+    let near = nearest(name, names.iter().copied());
+    let hint = if near.is_empty() { format!("; there are {}", joined(names.iter().map(ToString::to_string), "and")) } else { did_you_mean(&near) };
     Failure::usage(format!("there is no {what} `{name}`{hint}"))
 }
 
@@ -180,22 +179,26 @@ fn learn(access: &Access, output: &mut Output) {
     }
 }
 
-/// How the demo profile reaches its providers while no emulator runs: each at the port that it would have.
-pub fn demo_at_rest(catalog: &Catalog) -> BTreeMap<String, DemoAccess> {
-    let endpoint = |port: u16| Endpoint { protocol: Protocol::Http, host: "127.0.0.1".to_owned(), port };
-    catalog.providers().zip(DEMO_PORT..).map(|(provider, port)| (provider.id.clone(), demo_access(provider, endpoint(port)))).collect()
+/// This machine; on the demo profile with each provider where it would be if an emulator ran.
+pub fn machine(setting: &Setting) -> Machine {
+    if !is_demo(setting) {
+        return Machine::default();
+    }
+    let at_rest = |(provider, port): (&Arc<Provider>, u16)| (provider.id.clone(), demo_access(provider, loopback(port)));
+    Machine { demo: setting.catalog.providers().zip(DEMO_PORT..).map(at_rest).collect() }
+}
+
+/// A port of this machine.
+pub fn loopback(port: u16) -> Endpoint {
+    Endpoint { protocol: Protocol::Http, host: "127.0.0.1".to_owned(), port }
 }
 
 /// The demo's throw-away credentials for a provider at an endpoint.
 pub fn demo_access(provider: &Provider, endpoint: Endpoint) -> DemoAccess {
-    let by_token = provider.auth.first() == Some(&Scheme::IamToken);
-    let login = if by_token { demo::login(provider.vendor) } else { None };
-    let credentials = match login {
-        Some(login) => crate::auth::Credentials::Login(login),
-        None => crate::auth::Credentials::AccessKey(demo::access_key(provider.vendor)),
-    };
+    let login = emulator::demo::login(provider.vendor).filter(|_| provider.auth.first() == Some(&Scheme::IamToken));
+    let key = || Credentials::AccessKey(emulator::demo::access_key(provider.vendor));
     let iam_endpoint = provider.iam_endpoint.as_ref().map(|_| endpoint.clone());
-    DemoAccess { endpoint, iam_endpoint, credentials }
+    DemoAccess { endpoint, iam_endpoint, credentials: login.map_or_else(key, Credentials::Login) }
 }
 
 /// Whether the profile is the built-in demo, which needs an emulator.
