@@ -1,5 +1,7 @@
 //! Rows of bodies: nothing lost, nothing added, nothing that steers a terminal, no secret.
 
+#![allow(clippy::unwrap_used)] // a test that cannot go on fails
+
 use proptest::collection::vec;
 use proptest::prelude::*;
 use serde_json::Value;
@@ -253,11 +255,12 @@ proptest! {
     }
 
     #[test]
-    fn planted_secrets_never_show(value in json(), secret in "[A-Za-z0-9+/\"é]{6,40}", at in 0.0f64..1.0, width in 10u16..100, raw: bool) {
+    fn planted_secrets_never_show(value in json(), secret in "[A-Za-z0-9+/\"é]{6,40}", at: prop::sample::Index, width in 10u16..100, raw: bool) {
         let mut redactor = Redactor::default();
         redactor.learn(&Secret::new(&*secret));
         let document = serde_json::json!({ "before": value, "quoted": format!("x{secret}y"), "SecretKey": "another one" }).to_string();
-        let place = (0..=document.len()).rev().find(|place| *place <= (at * document.len() as f64) as usize && document.is_char_boundary(*place)).unwrap();
+        let places: Vec<usize> = document.char_indices().map(|(place, _)| place).collect();
+        let place = places[at.index(places.len())];
         let body = if raw { format!("{}{secret}{}", &document[..place], &document[place..]) } else { document };
         for kind in [View::Raw, View::Pretty, View::Hex] {
             let rows = every(&index(body.as_bytes(), kind, width, &redactor), body.as_bytes());

@@ -5,6 +5,8 @@
 
 mod act;
 mod action;
+mod choosing;
+mod copying;
 mod edit;
 mod field;
 pub mod keymap;
@@ -14,6 +16,7 @@ pub mod page;
 pub mod pages;
 pub mod popup;
 mod preview;
+mod sending;
 mod tab;
 mod update;
 mod viewer;
@@ -314,7 +317,7 @@ impl App {
         page.gap();
         let width = u16::try_from(page.width()).unwrap_or(u16::MAX);
         let redactor = self.redactor().cloned().unwrap_or_default();
-        let rows = crate::body::lay_out(&signed.request.body, crate::body::View::Raw, width, &redactor);
+        let rows = crate::body::index(&signed.request.body, crate::body::View::Raw, width, &redactor);
         pages::rows(page, &rows, &signed.request.body);
         let awaits = matches!(&self.current().access, Some(Ok(access)) if awaits_token(access));
         if awaits {

@@ -1,5 +1,6 @@
 //! The exchange pane: which view of the selected exchange, made for the pane's width, and how far it is scrolled.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -8,7 +9,7 @@ use super::App;
 use super::message::{BodyKey, Effect};
 use super::page::{Line, Page, Role};
 use super::pages;
-use crate::body::{Rows, View, lay_out};
+use crate::body::{Rows, View, index};
 use crate::exchange::{Exchange, ExchangeId, Outcome};
 use crate::redact::Redactor;
 
@@ -103,14 +104,15 @@ impl Viewer {
         self.len() == 0
     }
 
-    /// Line `at`, made now if it is the body's.
-    pub fn line(&self, at: usize) -> Option<Line> {
-        if let Some(line) = self.head.lines.get(at) {
-            return Some(line.clone());
+    /// Some lines; those of the body are made now.
+    pub fn lines(&self, range: Range<usize>) -> Vec<Line> {
+        let head = self.head.lines.len();
+        let mut lines: Vec<Line> = self.head.lines.get(range.start..range.end.min(head)).unwrap_or_default().to_vec();
+        if let Some((rows, bytes)) = &self.body {
+            let below = |at: usize| at.saturating_sub(head);
+            lines.extend(pages::lines(rows, bytes, below(range.start)..below(range.end)));
         }
-        let (rows, bytes) = self.body.as_ref()?;
-        let at = at - self.head.lines.len();
-        (at < rows.len()).then(|| pages::row(rows, at, bytes))
+        lines
     }
 
     /// Takes a layout that was awaited.
@@ -129,7 +131,7 @@ impl Viewer {
 
     /// Whether the shown layout is not whole yet.
     pub fn is_partial(&self) -> bool {
-        self.body.as_ref().is_some_and(|(rows, _)| !rows.is_complete())
+        self.body.as_ref().is_some_and(|(rows, bytes)| !rows.complete() || (rows.is_empty() && !bytes.is_empty()))
     }
 
     /// Keeps the scroll within what there is.
@@ -181,12 +183,13 @@ impl App {
     fn show_body(&mut self, key: BodyKey, bytes: Bytes) -> Option<Effect> {
         let redactor = self.redactor().cloned().unwrap_or_default();
         if bytes.len() <= AT_ONCE {
-            let rows = lay_out(&bytes, key.view, key.width, &redactor);
+            let rows = index(&bytes, key.view, key.width, &redactor);
             self.viewer.body = Some((Arc::new(rows), bytes));
             return None;
         }
         self.viewer.awaited = Some(key);
-        self.viewer.body = Some((Arc::new(Rows::default()), bytes.clone()));
+        let first = index(&bytes[..0], key.view, key.width, &redactor);
+        self.viewer.body = Some((Arc::new(first), bytes.clone()));
         Some(Effect::LayOut { key, body: bytes, redactor })
     }
 

@@ -83,7 +83,7 @@ impl Emulator {
         let strike = self.faults.strike(&station.provider.id, operation.as_deref().map(|operation| operation.id.as_str()));
         let result = match strike.failure {
             Some(Failure::Status(status)) => Ok(bare(status)),
-            Some(Failure::Code(code)) => Err(Refusal::with_code(&code)),
+            Some(Failure::Code(code)) => Err(Refusal::injected(&code, &station.provider, operation.as_deref())),
             _ => route.and_then(|route| self.carry_out(&station, &route, request, &facts)),
         };
         let response = result.unwrap_or_else(|refusal| refusal.render(&station, operation.as_deref(), &facts));

@@ -128,8 +128,8 @@ fn version(host: &str) -> Value {
 fn token(desk: &mut Desk<'_>, request: &Request, facts: &Facts) -> Result<Response, Denied> {
     let ask: Ask =
         serde_json::from_slice(&request.body).map_err(|error| Denied::malformed(format!("The request body is invalid: {error}")))?;
-    let user = user(desk, &ask.auth.identity, facts.now)?;
-    let scope = scope(ask.auth.scope.as_ref(), &user)?;
+    let users = users(desk, &ask.auth.identity, facts.now)?;
+    let (user, scope) = scope(ask.auth.scope.as_ref(), &users)?;
     let grant = Grant { provider: desk.station.provider.id.clone(), user, scope, issued: facts.now };
     let token = format!("MIIskydeck{}{}", desk.ids.hex64(), desk.ids.hex64());
     let with_catalog = !parse_query(request.query()).iter().any(|(name, value)| name == "nocatalog" && !value.is_empty());
@@ -140,8 +140,8 @@ fn token(desk: &mut Desk<'_>, request: &Request, facts: &Facts) -> Result<Respon
     Ok(response)
 }
 
-/// The user that an identity proves to be.
-fn user(desk: &Desk<'_>, identity: &Identity, now: Timestamp) -> Result<AcceptedUser, Denied> {
+/// The user that an identity proves to be, once for each project: never none.
+fn users(desk: &Desk<'_>, identity: &Identity, now: Timestamp) -> Result<Vec<AcceptedUser>, Denied> {
     let method = |name: &str| identity.methods.iter().any(|method| method == name);
     match identity {
         Identity { password: Some(password), .. } if method("password") => by_password(desk.accounts, &password.user),
@@ -150,37 +150,33 @@ fn user(desk: &Desk<'_>, identity: &Identity, now: Timestamp) -> Result<Accepted
     }
 }
 
-fn by_password(accounts: &Accounts, given: &User) -> Result<AcceptedUser, Denied> {
+fn by_password(accounts: &Accounts, given: &User) -> Result<Vec<AcceptedUser>, Denied> {
     let in_domain = |user: &AcceptedUser| given.domain.as_ref().is_none_or(|domain| domain.is(&user.domain, &user.domain_id()));
-    let mut known = accounts.users().filter(|user| given.who.is(&user.name, &user.id()) && in_domain(user));
-    known
-        .find(|user| user.password.expose() == given.password)
-        .cloned()
-        .ok_or_else(|| Denied::unauthorized("The username or password is wrong."))
+    let meant = |user: &&AcceptedUser| given.who.is(&user.name, &user.id()) && in_domain(user);
+    let users: Vec<_> = accounts.users().filter(meant).filter(|user| user.password.expose() == given.password).cloned().collect();
+    if users.is_empty() { Err(Denied::unauthorized("The username or password is wrong.")) } else { Ok(users) }
 }
 
-fn by_token(desk: &Desk<'_>, given: &Named, now: Timestamp) -> Result<AcceptedUser, Denied> {
+fn by_token(desk: &Desk<'_>, given: &Named, now: Timestamp) -> Result<Vec<AcceptedUser>, Denied> {
     let grant = given.id.as_deref().and_then(|token| desk.tokens.grant(&desk.station.provider.id, token));
-    grant
-        .filter(|grant| now < grant.expires())
-        .map(|grant| grant.user.clone())
-        .ok_or_else(|| Denied::unauthorized("The token is invalid or has expired."))
+    let holder = grant.filter(|grant| now < grant.expires()).map(|grant| &grant.user);
+    let holder = holder.ok_or_else(|| Denied::unauthorized("The token is invalid or has expired."))?;
+    Ok(desk.accounts.users().filter(|user| user.id() == holder.id()).cloned().collect())
 }
 
 /// What the token is to be for; the project wins over the domain, and with neither it is the user's domain.
-fn scope(asked: Option<&Value>, user: &AcceptedUser) -> Result<Scope, Denied> {
+fn scope(asked: Option<&Value>, users: &[AcceptedUser]) -> Result<(AcceptedUser, Scope), Denied> {
     let named = |member: &str| {
         let given = asked.and_then(|scope| scope.get(member)).map(Named::deserialize).transpose();
         given.map_err(|error| Denied::malformed(format!("The {member} in scope is invalid: {error}")))
     };
     if let Some(project) = named("project")? {
-        let own = project.is(&user.project, &user.project_id());
-        return if own { Ok(Scope::Project) } else { Err(Denied::unauthorized("The user has no such project.")) };
+        let user = users.iter().find(|user| project.is(&user.project, &user.project_id()));
+        return user.map(|user| (user.clone(), Scope::Project)).ok_or_else(|| Denied::unauthorized("The user has no such project."));
     }
-    match named("domain")? {
-        Some(domain) if !domain.is(&user.domain, &user.domain_id()) => Err(Denied::unauthorized("The user has no such domain.")),
-        _ => Ok(Scope::Domain),
-    }
+    let domain = named("domain")?;
+    let user = users.iter().find(|user| domain.as_ref().is_none_or(|domain| domain.is(&user.domain, &user.domain_id())));
+    user.map(|user| (user.clone(), Scope::Domain)).ok_or_else(|| Denied::unauthorized("The user has no such domain."))
 }
 
 /// The body's account of a token.

@@ -168,7 +168,6 @@ async fn serve(stream: TcpStream, door: Door) {
         .max_buf_size(HEAD_LIMIT)
         .title_case_headers(true)
         .half_close(true)
-        .pipeline_flush(true)
         .serve_connection(TokioIo::new(stream), service);
     // A client that breaks off is its own affair.
     let _ = connection.await;

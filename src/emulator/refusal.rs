@@ -37,6 +37,14 @@ impl Refusal {
         Self::because(Reason::Code(code.to_owned()))
     }
 
+    /// A refusal with a code that was injected: the parameter is the one in the code, or the one that the code is always about, or the first.
+    pub(super) fn injected(code: &str, provider: &Provider, operation: Option<&Operation>) -> Self {
+        let entry = provider.error(operation, None, code);
+        let named = entry.and_then(|entry| entry.parameter_in(code).filter(|name| *name != "{parameter}").or(entry.parameter.as_deref()));
+        let first = || operation.and_then(|operation| operation.parameters.first()).map(|parameter| parameter.name.as_str());
+        Self::with_code(code).about(named.or_else(first).unwrap_or_default())
+    }
+
     fn because(reason: Reason) -> Self {
         Self { reason, fill: Vec::new(), parameter: String::new(), message: None, detail: None, tail: String::new() }
     }

@@ -20,7 +20,7 @@ use super::copies;
 use super::http::Settings;
 use super::send::{Progress, Sender};
 use crate::app::message::{AccessKey, BodyKey, Question};
-use crate::app::{Effect, Message, Notice};
+use crate::app::{Effect, Message, Notice, pages};
 use crate::auth::Credentials;
 use crate::body::{self, Rows};
 use crate::call::Call;
@@ -31,6 +31,9 @@ use crate::exchange::{Exchange, ExchangeId, Outcome};
 use crate::redact::Redactor;
 use crate::secret::Secret;
 use crate::wire::Endpoint;
+
+/// Rows of a body that are made at a time when it is written to a file.
+const SCREEN: usize = 1000;
 
 /// The loop's end of the thread.
 pub struct Network {
@@ -204,7 +207,7 @@ impl Desk {
             }
             true
         };
-        let rows = body::lay_out_by_parts(bytes, key.view, key.width, redactor, &mut publish);
+        let rows = body::index_until(bytes, key.view, key.width, redactor, &mut publish);
         self.tell(Message::LaidOut(key, Arc::new(rows)));
     }
 
@@ -219,9 +222,11 @@ impl Desk {
     fn write_copy(&self, name: &str, head: String, body: Option<(Arc<Rows>, Bytes)>) -> io::Result<PathBuf> {
         let mut text = head;
         if let Some((rows, bytes)) = body {
-            for at in 0..rows.len() {
-                text.push_str(crate::app::pages::row(&rows, at, &bytes).text().trim_end());
-                text.push('\n');
+            for from in (0..rows.len()).step_by(SCREEN) {
+                for line in pages::lines(&rows, &bytes, from..from + SCREEN) {
+                    text.push_str(line.text().trim_end());
+                    text.push('\n');
+                }
             }
         }
         copies::write(&self.data_dir.join("copies"), name, text.as_bytes())

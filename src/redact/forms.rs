@@ -37,8 +37,8 @@ pub(super) fn of(value: &str) -> impl Iterator<Item = Form> {
 
 /// The value as JSON writes it between quotes.
 fn escaped(value: &str) -> String {
-    let quoted = serde_json::Value::from(value).to_string();
-    quoted[1..quoted.len() - 1].to_owned()
+    let quoted = Zeroizing::new(serde_json::to_string(value).unwrap_or_default());
+    quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or_default().to_owned()
 }
 
 fn ascii_escaped(text: &str, escape: impl Fn(u16) -> String) -> String {
@@ -63,8 +63,9 @@ fn base64(value: &str) -> impl Iterator<Item = Form> {
         let text = Zeroizing::new([&b"\0\0"[..before], value.as_bytes()].concat());
         let whole = (text.len() * 8) / 6;
         let first = (before * 8).div_ceil(6);
-        [STANDARD_NO_PAD.encode(&*text), URL_SAFE_NO_PAD.encode(&*text)].map(|encoded| encoded.as_bytes()[first..whole].to_vec())
+        let encoded = [STANDARD_NO_PAD.encode(&*text), URL_SAFE_NO_PAD.encode(&*text)].map(Zeroizing::new);
+        encoded.map(|encoded| Zeroizing::new(encoded.as_bytes()[first..whole].to_vec()))
     };
     let all = (0..3).flat_map(at).collect::<Vec<_>>();
-    all.into_iter().filter(|bytes| bytes.len() >= SHORTEST_BASE64).map(|bytes| Form { bytes: Zeroizing::new(bytes), leaks_at_edges: true })
+    all.into_iter().filter(|bytes| bytes.len() >= SHORTEST_BASE64).map(|bytes| Form { bytes, leaks_at_edges: true })
 }

@@ -13,6 +13,7 @@ use super::forms::Form;
 const PAIRS: usize = 1 << 12;
 
 /// The values to look for.
+#[derive(Default)]
 pub(super) struct Search {
     /// All forms, in the order of their pair.
     needles: Vec<Form>,
@@ -22,12 +23,6 @@ pub(super) struct Search {
     shift: Vec<u8>,
     /// Where the needles with each pair at the window's end begin in `needles`; one more for the end.
     buckets: Vec<u32>,
-}
-
-impl Default for Search {
-    fn default() -> Self {
-        Self { needles: Vec::new(), reach: 0, shift: Vec::new(), buckets: Vec::new() }
-    }
 }
 
 impl fmt::Debug for Search {

@@ -20,7 +20,8 @@ pub fn draw(app: &App, frame: Frame, narrow: bool, canvas: &mut Canvas<'_>) {
     if app.log.entries().is_empty() {
         return empty(canvas, frame.body);
     }
-    pane::text(canvas, frame.body, app.viewer.scroll, app.viewer.len(), |at| app.viewer.line(at));
+    let visible = app.viewer.scroll..app.viewer.scroll + usize::from(frame.body.height);
+    pane::text(canvas, frame.body, app.viewer.scroll, app.viewer.len(), &app.viewer.lines(visible));
 }
 
 fn right(app: &App, height: u16, narrow: bool) -> String {

@@ -30,6 +30,9 @@ pub fn head(app: &App, frame: Frame, head: &Head<'_>, canvas: &mut Canvas<'_>) {
     let area = frame.head;
     let focused = app.pane == head.pane && app.popup.is_none();
     canvas.spot(area.union(frame.body), Spot::Pane(head.pane));
+    if area.x > 0 {
+        canvas.bar(Position::new(area.x - 1, area.y), area.height + frame.body.height);
+    }
     let rule = canvas.theme.part(Part::Rule);
     canvas.rule(Position::new(area.x, area.y), area.width, rule);
     let end = area.right();
@@ -69,12 +72,11 @@ fn words(canvas: &mut Canvas<'_>, x: u16, area: Rect, text: &str, style: Style) 
     before + text + canvas.put(Position::new(x + before + text, area.y), room.saturating_sub(before + text), " ", plain)
 }
 
-/// Draws lines from `scroll` on, with a mark at the right edge where more stands above or below.
-pub fn text(canvas: &mut Canvas<'_>, area: Rect, scroll: usize, total: usize, line: impl Fn(usize) -> Option<Line>) {
+/// Draws the visible lines of a text, the first of which is `scroll` of `total`, with a mark at the right edge where more stands above or below.
+pub fn text(canvas: &mut Canvas<'_>, area: Rect, scroll: usize, total: usize, visible: &[Line]) {
     let room = area.width.saturating_sub(2);
-    for row in 0..area.height {
-        let Some(line) = line(scroll + usize::from(row)) else { break };
-        canvas.line(Position::new(area.x + 1, area.y + row), room, &line);
+    for (line, y) in visible.iter().zip(area.y..area.bottom()) {
+        canvas.line(Position::new(area.x + 1, y), room, line);
     }
     let edge = area.right().saturating_sub(1);
     if scroll > 0 {

@@ -69,7 +69,7 @@ fn frame(canvas: &mut Canvas<'_>, area: Rect, title: &str) {
 fn read(reading: &Reading, inner: Rect, canvas: &mut Canvas<'_>) {
     let area = Rect { x: inner.x.saturating_sub(1), width: inner.width + 2, ..inner };
     let lines = &reading.page.lines;
-    pane::text(canvas, area, reading.scroll, lines.len(), |at| lines.get(at).cloned());
+    pane::text(canvas, area, reading.scroll, lines.len(), lines.get(reading.scroll..).unwrap_or_default());
 }
 
 fn doubt(page: &Page, inner: Rect, canvas: &mut Canvas<'_>) {

@@ -14,8 +14,5 @@ pub fn draw(app: &App, frame: Frame, narrow: bool, canvas: &mut Canvas<'_>) {
     let right = if narrow { pane::others(Pane::Preview) } else { place };
     let head = Head { pane: Pane::Preview, title: "Preview", detail: "", views: &views, view, right: &right };
     pane::head(app, frame, &head, canvas);
-    if !narrow && !app.zoomed {
-        canvas.bar(ratatui::layout::Position::new(frame.head.x - 1, frame.head.y), frame.head.height + frame.body.height);
-    }
-    pane::text(canvas, frame.body, app.preview.scroll, total, |at| app.preview.page.lines.get(at).cloned());
+    pane::text(canvas, frame.body, app.preview.scroll, total, app.preview.page.lines.get(app.preview.scroll..).unwrap_or_default());
 }

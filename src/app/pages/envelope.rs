@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{LABELS, Line, Page, Role, cover, millis, rows, verdict};
-use crate::body::{View, lay_out};
+use crate::body::{View, index};
 use crate::catalog::{Operation, Provider};
 use crate::envelope::{Envelope, Foreign, Verdict};
 use crate::exchange::{Answered, Exchange, Failure, Outcome};
@@ -85,9 +85,9 @@ fn foreign_words(foreign: &Foreign) -> String {
 }
 
 fn json(page: &mut Page, data: &Value, redactor: Option<&Redactor>) {
-    let bytes = serde_json::to_vec(data).unwrap_or_default().into();
+    let bytes = serde_json::to_vec(data).unwrap_or_default();
     let none = Redactor::default();
     let width = u16::try_from(page.width()).unwrap_or(u16::MAX);
-    let laid_out = lay_out(&bytes, View::Pretty, width, redactor.unwrap_or(&none));
+    let laid_out = index(&bytes, View::Pretty, width, redactor.unwrap_or(&none));
     rows(page, &laid_out, &bytes);
 }

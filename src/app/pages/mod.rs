@@ -18,38 +18,43 @@ pub use http::{request, response};
 pub use signing::signing;
 pub use timing::{millis, timing};
 
+use std::ops::Range;
+
 use super::page::{Line, Page, Role};
-use crate::body::{Rows, Token};
+use crate::body::{Row, Rows, Style};
 use crate::secret::MASK;
 
 /// The column at which values stand behind their labels.
 const LABELS: usize = 14;
 
 /// The role of a piece of a body.
-pub fn role(token: Token) -> Role {
-    match token {
-        Token::Key => Role::Key,
-        Token::String => Role::String,
-        Token::Number => Role::Number,
-        Token::Literal => Role::Literal,
-        Token::Punctuation => Role::Punctuation,
-        Token::Symbol => Role::Dim,
-        Token::Covered => Role::Covered,
-        Token::Text => Role::Text,
+fn role(style: Style) -> Role {
+    match style {
+        Style::Key => Role::Key,
+        Style::String => Role::String,
+        Style::Number => Role::Number,
+        Style::Literal => Role::Literal,
+        Style::Punctuation => Role::Punctuation,
+        Style::Symbol => Role::Dim,
+        Style::Covered => Role::Covered,
+        Style::Text => Role::Text,
     }
 }
 
-/// Rows of a body as lines of a page.
+/// Every row of a small body as lines of a page.
 pub fn rows(page: &mut Page, rows: &Rows, bytes: &[u8]) {
-    page.lines.extend((0..rows.len()).map(|at| row(rows, at, bytes)));
+    page.lines.extend(lines(rows, bytes, 0..rows.len()));
 }
 
-/// One row of a body.
-pub fn row(rows: &Rows, at: usize, bytes: &[u8]) -> Line {
-    let row = rows.row(at, bytes);
+/// Some rows of a body as lines.
+pub fn lines(rows: &Rows, bytes: &[u8], range: Range<usize>) -> impl Iterator<Item = Line> {
+    rows.screen(range, bytes).into_iter().map(|row| line(&row))
+}
+
+fn line(row: &Row<'_>) -> Line {
     let mut line = Line::of(Role::Text, " ".repeat(usize::from(row.indent)));
-    for (token, text) in &row.pieces {
-        line.push(role(*token), text);
+    for (style, text) in &row.pieces {
+        line.push(role(*style), text);
     }
     line
 }

@@ -1,0 +1,122 @@
+//! How long large bodies take: laid out in rows once, and a screen of them drawn.
+
+use divan::{Bencher, black_box};
+use skydeck::body::{View, index, index_until};
+use skydeck::redact::Redactor;
+use skydeck::secret::Secret;
+
+const WIDTH: u16 = 120;
+const MEGABYTE: usize = 1 << 20;
+
+/// A screen is this many rows.
+const SCREEN: usize = 50;
+
+fn main() {
+    divan::main();
+}
+
+/// Compact JSON of members of ten bytes or so.
+fn members(bytes: usize) -> Vec<u8> {
+    let mut body = b"{\"items\":[".to_vec();
+    for number in 0.. {
+        if body.len() >= bytes {
+            break;
+        }
+        let comma = if number > 0 { "," } else { "" };
+        body.extend_from_slice(format!("{comma}{{\"id\":{number},\"name\":\"n{number}\",\"ok\":true}}").as_bytes());
+    }
+    body.extend_from_slice(b"]}");
+    body
+}
+
+/// One line of text without an end, in which a secret and an accent stand now and then.
+fn line(bytes: usize) -> Vec<u8> {
+    let piece = "lorem ipsum dolor sit amet consetetur sadipscing elitr sed diam caf\u{e9} ".repeat(50) + "a-secret-of-24-characters ";
+    piece.bytes().cycle().take(bytes).collect()
+}
+
+/// One JSON string of this length.
+fn string(bytes: usize) -> Vec<u8> {
+    [b"{\"text\":\"".as_slice(), &line(bytes), b"\"}"].concat()
+}
+
+fn redactor() -> Redactor {
+    let mut redactor = Redactor::default();
+    redactor.learn(&Secret::new("a-secret-of-24-characters"));
+    for number in 0..9 {
+        redactor.learn(&Secret::new(format!("{number}AnotherSecret/With+Signs{number}")));
+    }
+    redactor
+}
+
+#[divan::bench(sample_count = 10)]
+fn secrets_in_10_mb_of_members(bencher: Bencher<'_, '_>) {
+    let (body, redactor) = (members(10 * MEGABYTE), redactor());
+    bencher.bench(|| redactor.spans(black_box(&body)));
+}
+
+#[divan::bench(sample_count = 10)]
+fn secrets_in_50_mb_of_text(bencher: Bencher<'_, '_>) {
+    let (body, redactor) = (line(50 * MEGABYTE), redactor());
+    bencher.bench(|| redactor.spans(black_box(&body)));
+}
+
+#[divan::bench(sample_count = 10)]
+fn secrets_in_50_mb_of_members(bencher: Bencher<'_, '_>) {
+    let (body, redactor) = (members(50 * MEGABYTE), redactor());
+    bencher.bench(|| redactor.spans(black_box(&body)));
+}
+
+#[divan::bench(sample_count = 10)]
+fn rows_of_10_mb_of_members_pretty(bencher: Bencher<'_, '_>) {
+    let (body, redactor) = (members(10 * MEGABYTE), redactor());
+    bencher.bench(|| index(black_box(&body), View::Pretty, WIDTH, &redactor));
+}
+
+#[divan::bench(sample_count = 10)]
+fn first_rows_of_10_mb_of_members_pretty(bencher: Bencher<'_, '_>) {
+    let (body, redactor) = (members(10 * MEGABYTE), redactor());
+    bencher.bench(|| index_until(black_box(&body), View::Pretty, WIDTH, &redactor, &mut |_| false));
+}
+
+#[divan::bench(sample_count = 10)]
+fn rows_of_50_mb_in_one_line_raw(bencher: Bencher<'_, '_>) {
+    let (body, redactor) = (line(50 * MEGABYTE), redactor());
+    bencher.bench(|| index(black_box(&body), View::Raw, WIDTH, &redactor));
+}
+
+#[divan::bench(sample_count = 10)]
+fn rows_of_50_mb_in_one_string_pretty(bencher: Bencher<'_, '_>) {
+    let (body, redactor) = (string(50 * MEGABYTE), redactor());
+    bencher.bench(|| index(black_box(&body), View::Pretty, WIDTH, &redactor));
+}
+
+#[divan::bench(sample_count = 10)]
+fn rows_of_50_mb_of_members_pretty(bencher: Bencher<'_, '_>) {
+    let (body, redactor) = (members(50 * MEGABYTE), redactor());
+    bencher.bench(|| index(black_box(&body), View::Pretty, WIDTH, &redactor));
+}
+
+#[divan::bench]
+fn screen_in_the_middle_of_10_mb_pretty(bencher: Bencher<'_, '_>) {
+    let body = members(10 * MEGABYTE);
+    let rows = index(&body, View::Pretty, WIDTH, &redactor());
+    let middle = rows.len() / 2;
+    bencher.bench(|| rows.screen(middle..middle + SCREEN, black_box(&body)));
+}
+
+#[divan::bench]
+fn screen_in_the_middle_of_a_50_mb_string_pretty(bencher: Bencher<'_, '_>) {
+    let body = string(50 * MEGABYTE);
+    let rows = index(&body, View::Pretty, WIDTH, &redactor());
+    let middle = rows.len() / 2;
+    bencher.bench(|| rows.screen(middle..middle + SCREEN, black_box(&body)));
+}
+
+#[divan::bench]
+fn screen_in_the_middle_of_a_50_mb_line_raw(bencher: Bencher<'_, '_>) {
+    let body = line(50 * MEGABYTE);
+    let rows = index(&body, View::Raw, WIDTH, &redactor());
+    let middle = rows.len() / 2;
+    bencher.bench(|| rows.screen(middle..middle + SCREEN, black_box(&body)));
+}

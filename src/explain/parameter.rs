@@ -1,0 +1,68 @@
+//! Which parameter an error speaks of.
+
+use super::matter::Matter;
+use crate::catalog::{ErrorCode, Operation};
+
+/// The parameter that the entry names, that stands in the code, or whose name stands in the vendor's message.
+pub(super) fn spoken_of(
+    operation: Option<&Operation>,
+    entry: Option<&ErrorCode>,
+    matter: Matter,
+    code: &str,
+    message: &str,
+) -> Option<String> {
+    if let Some(fixed) = entry.and_then(|entry| entry.parameter.clone()) {
+        return Some(fixed);
+    }
+    let operation = operation?;
+    let filled = entry.and_then(|entry| entry.parameter_in(code));
+    if let Some(name) = filled.and_then(|filled| of_operation(operation, filled)) {
+        return Some(name);
+    }
+    // A refused signature's message repeats the whole request, names of parameters included.
+    let speaks = matches!(matter, Matter::Parameter | Matter::Taken | Matter::NotFound | Matter::Other);
+    if !speaks {
+        return None;
+    }
+    longest_in(operation, message).or_else(|| longest_in(operation, code))
+}
+
+/// The operation's own spelling of a name that may have a place in a list behind it: `Tags.1.Key`.
+fn of_operation(operation: &Operation, filled: &str) -> Option<String> {
+    let first = filled.split(['.', '[']).next().unwrap_or(filled);
+    let named = |name: &str| operation.parameters.iter().find(|parameter| parameter.name.eq_ignore_ascii_case(name));
+    named(filled).or_else(|| named(first)).map(|parameter| parameter.name.clone())
+}
+
+/// The longest parameter's name that stands as a word in the text, in its own spelling or else in any case.
+fn longest_in(operation: &Operation, text: &str) -> Option<String> {
+    let lower = text.to_ascii_lowercase();
+    let find = |exact: bool| {
+        let names = operation.parameters.iter().map(|parameter| &parameter.name);
+        let stands = |name: &&String| if exact { has_word(text, name) } else { has_word(&lower, &name.to_ascii_lowercase()) };
+        names.filter(stands).max_by_key(|name| name.len()).cloned()
+    };
+    find(true).or_else(|| find(false))
+}
+
+fn has_word(text: &str, word: &str) -> bool {
+    let part_of_word = |c: char| c.is_alphanumeric() || c == '_';
+    text.match_indices(word).any(|(at, _)| {
+        let before = text[..at].chars().next_back();
+        let after = text[at + word.len()..].chars().next();
+        !before.is_some_and(part_of_word) && !after.is_some_and(part_of_word)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_found_as_words() {
+        assert!(has_word("The specified NamespaceName is invalid.", "NamespaceName"));
+        assert!(!has_word("The specified NamespaceNames", "NamespaceName"));
+        assert!(has_word("SubNamespaceName NamespaceName", "NamespaceName"));
+        assert!(!has_word("", "x"));
+    }
+}

@@ -1,0 +1,150 @@
+//! Calls that got no answer, or not a whole one.
+
+use super::{Explanation, on_clocks};
+use crate::catalog::Operation;
+use crate::exchange::{Exchange, Failure, FailureClass};
+
+/// Summary, cause and remedy for each sort of failure, whether the vendor may have carried the call out, and whether trying again may help.
+struct Sort {
+    class: FailureClass,
+    texts: [&'static str; 3],
+    may_have_arrived: bool,
+    transient: bool,
+}
+
+const SORTS: [Sort; 10] = [
+    Sort {
+        class: FailureClass::NotSent,
+        texts: [
+            "nothing was sent",
+            "The request could not be put on the wire exactly as it was signed, so it was held back.",
+            "Look at the preview for a character that no header or request line can carry.",
+        ],
+        may_have_arrived: false,
+        transient: false,
+    },
+    Sort {
+        class: FailureClass::Dns,
+        texts: [
+            "the host's name could not be resolved",
+            "No name server knows the host, or none could be asked: a misspelt region or endpoint, no network, a VPN that is off.",
+            "Check region and endpoint; if another name resolves, the host is wrong, otherwise the network is.",
+        ],
+        may_have_arrived: false,
+        transient: false,
+    },
+    Sort {
+        class: FailureClass::Refused,
+        texts: [
+            "the server refused the connection",
+            "Nothing listens at that port, or a firewall answers for it.",
+            "Check host and port; an emulator must be running before it is called.",
+        ],
+        may_have_arrived: false,
+        transient: false,
+    },
+    Sort {
+        class: FailureClass::Unreachable,
+        texts: [
+            "the host cannot be reached",
+            "No route leads there: no network, a VPN that is off, or an address of an inner network (a vpc endpoint).",
+            "Check the network; from outside the cloud use the public endpoint.",
+        ],
+        may_have_arrived: false,
+        transient: true,
+    },
+    Sort {
+        class: FailureClass::Tls,
+        texts: [
+            "no trusted encrypted connection",
+            "The server's certificate is not trusted, has expired or is for another host, or the server speaks no TLS at that port. A wrong clock looks the same.",
+            "Behind a company's proxy name its CA file in the configuration; for a server without TLS begin the endpoint with http://; check the clock.",
+        ],
+        may_have_arrived: false,
+        transient: false,
+    },
+    Sort {
+        class: FailureClass::ConnectTimeout,
+        texts: [
+            "connecting took too long",
+            "Nothing answered at that address within the time-out: usually a firewall that drops packets in silence, or a wrong port.",
+            "Check host, port and proxy; some networks allow the way out by a proxy only (HTTPS_PROXY).",
+        ],
+        may_have_arrived: false,
+        transient: true,
+    },
+    Sort {
+        class: FailureClass::ReadTimeout,
+        texts: [
+            "the server fell silent",
+            "The connection stood and the request went out, but no byte came within the time-out.",
+            "Send again, or allow more time in the configuration.",
+        ],
+        may_have_arrived: true,
+        transient: true,
+    },
+    Sort {
+        class: FailureClass::TotalTimeout,
+        texts: [
+            "the whole call took too long",
+            "Bytes may have come, but the answer was not complete within the time for the whole call.",
+            "Send again, or allow more time in the configuration.",
+        ],
+        may_have_arrived: true,
+        transient: true,
+    },
+    Sort {
+        class: FailureClass::BrokenAnswer,
+        texts: [
+            "the answer broke off or is not HTTP",
+            "The connection was closed in the middle of the answer, or what came is no HTTP: another protocol at that port (TLS, for one), a proxy, a restarting server.",
+            "Check http or https and the port; otherwise send again.",
+        ],
+        may_have_arrived: true,
+        transient: true,
+    },
+    Sort {
+        class: FailureClass::Proxy,
+        texts: [
+            "the proxy failed",
+            "The environment names a proxy (HTTPS_PROXY, HTTP_PROXY, ALL_PROXY) that cannot be reached or does not let the call through.",
+            "Check the proxy's address and login, or leave the host out with NO_PROXY.",
+        ],
+        may_have_arrived: false,
+        transient: false,
+    },
+];
+
+/// Explains a call that the operator cancelled.
+pub(super) fn cancelled(operation: Option<&Operation>) -> Explanation {
+    let remedy = if changes(operation) {
+        "Look whether the call took effect before it is sent again."
+    } else {
+        "Send it again when you like: it changes nothing."
+    };
+    Explanation::of("cancelled", "You cancelled the call. The request may have reached the vendor all the same.", remedy)
+}
+
+/// Explains a call without a whole answer.
+pub(super) fn failed(failure: &Failure, exchange: &Exchange, operation: Option<&Operation>) -> Explanation {
+    let sort = SORTS.iter().find(|sort| sort.class == failure.class).unwrap_or(&SORTS[0]);
+    let [summary, cause, remedy] = sort.texts;
+    let remedy = if failure.hint.is_empty() { remedy } else { &failure.hint };
+    let came = failure.partial.as_ref().map(|partial| format!("Until then {} bytes of the body had come.", partial.body.len()));
+    let said = (!failure.detail.is_empty()).then(|| format!("The system says: {}.", failure.detail.trim_end_matches('.')));
+    let parts = [Some(cause.to_owned()), said, came, on_clocks(exchange)];
+    let unsure = sort.may_have_arrived && changes(operation);
+    Explanation {
+        transient: sort.transient,
+        ..Explanation::of(
+            format!("{summary} ({})", exchange.endpoint),
+            parts.into_iter().flatten().collect::<Vec<_>>().join(" "),
+            if unsure { format!("The call may have taken effect: look first. {remedy}") } else { remedy.to_owned() },
+        )
+    }
+}
+
+/// Whether the call may have changed something; one we do not know may.
+fn changes(operation: Option<&Operation>) -> bool {
+    operation.is_none_or(|operation| operation.changes)
+}
