@@ -28,13 +28,13 @@ impl App {
             Action::Help => self.read(Topic::Help),
             Action::NextPane => self.step_pane(1),
             Action::PreviousPane => self.step_pane(Pane::ALL.len() - 1),
-            Action::ToForm => self.to_pane(Pane::Form),
-            Action::ToPreview => self.to_pane(Pane::Preview),
-            Action::ToLog => self.to_pane(Pane::Log),
-            Action::ToExchange => self.to_pane(Pane::Exchange),
-            Action::Tab(at) => self.to_tab(usize::from(at)),
-            Action::NextTab => self.to_tab((self.tab + 1) % self.tabs.len()),
-            Action::PreviousTab => self.to_tab((self.tab + self.tabs.len() - 1) % self.tabs.len()),
+            Action::ToForm => self.focus_pane(Pane::Form),
+            Action::ToPreview => self.focus_pane(Pane::Preview),
+            Action::ToLog => self.focus_pane(Pane::Log),
+            Action::ToExchange => self.focus_pane(Pane::Exchange),
+            Action::Tab(at) => self.show_tab(usize::from(at)),
+            Action::NextTab => self.show_tab((self.tab + 1) % self.tabs.len()),
+            Action::PreviousTab => self.show_tab((self.tab + self.tabs.len() - 1) % self.tabs.len()),
             Action::Up | Action::Down | Action::PageUp | Action::PageDown | Action::First | Action::Last => self.travel(action),
             Action::NextView => self.step_view(1),
             Action::PreviousView => self.step_view(-1),
@@ -54,7 +54,7 @@ impl App {
     }
 
     fn begin_editing(&mut self) {
-        self.to_pane(Pane::Form);
+        self.focus_pane(Pane::Form);
         self.editing = true;
     }
 
@@ -122,7 +122,7 @@ impl App {
         let (Some(tab), Some(parameter)) = (tab, parameter) else {
             return self.tell(Notice::doubt("this exchange speaks of no field"));
         };
-        self.to_tab(tab);
+        self.show_tab(tab);
         if self.current_mut().focus_on(&parameter) {
             self.begin_editing();
         } else {
@@ -145,11 +145,11 @@ impl App {
 
     fn step_pane(&mut self, by: usize) {
         let at = Pane::ALL.iter().position(|pane| *pane == self.pane).unwrap_or(0);
-        self.to_pane(Pane::ALL[(at + by) % Pane::ALL.len()]);
+        self.focus_pane(Pane::ALL[(at + by) % Pane::ALL.len()]);
     }
 
     /// Gives a pane the focus; typing ends.
-    pub(super) fn to_pane(&mut self, pane: Pane) {
+    pub(super) fn focus_pane(&mut self, pane: Pane) {
         self.pane = pane;
         self.editing = false;
         if pane != Pane::Form {
@@ -158,7 +158,7 @@ impl App {
     }
 
     /// Shows a tab. Its form has the focus as it was left.
-    pub(super) fn to_tab(&mut self, at: usize) {
+    pub(super) fn show_tab(&mut self, at: usize) {
         if at >= self.tabs.len() {
             return self.tell(Notice::doubt(format!("there are {} tabs", self.tabs.len())));
         }

@@ -69,7 +69,7 @@ impl App {
 
     fn picked(&mut self, subject: Subject, name: &str) {
         match subject {
-            Subject::Profile => self.to_profile(name),
+            Subject::Profile => self.use_profile(name),
             Subject::Region => {
                 self.current_mut().region = Some(name.to_owned());
                 self.resolve(self.tab);
@@ -83,7 +83,7 @@ impl App {
         }
     }
 
-    fn to_profile(&mut self, name: &str) {
+    fn use_profile(&mut self, name: &str) {
         self.profile = self.profiles.iter().position(|mark| mark.name == name).unwrap_or(self.profile);
         (0..self.tabs.len()).for_each(|tab| {
             self.tabs[tab].region = None;

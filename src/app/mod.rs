@@ -148,6 +148,7 @@ pub struct Sizes {
 
 /// Everything the console knows.
 #[derive(Debug)]
+#[allow(clippy::struct_excessive_bools)] // each is a switch of the operator's own
 pub struct App {
     /// A tab for each provider.
     pub tabs: Vec<Tab>,
@@ -197,12 +198,14 @@ impl App {
     /// A console at its start: the first tab's form is laid out, its first field is being typed into.
     pub fn new(setup: Setup) -> Self {
         let mut tabs: Vec<Tab> = setup.catalog.index().map(|(id, title)| Tab::new(id, title)).collect();
-        if let Some(first) = tabs.first_mut() {
-            if let Some(provider) = setup.catalog.provider(&first.id) {
-                first.load(Arc::clone(provider));
-            }
+        if let Some(first) = tabs.first_mut()
+            && let Some(provider) = setup.catalog.provider(&first.id)
+        {
+            first.load(Arc::clone(provider));
         }
-        tabs.iter_mut().for_each(|tab| tab.region.clone_from(&setup.region));
+        for tab in &mut tabs {
+            tab.region.clone_from(&setup.region);
+        }
         let profile = setup.profiles.iter().position(|mark| mark.name == setup.profile).unwrap_or(0);
         let mut app = Self {
             tabs,

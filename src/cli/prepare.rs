@@ -93,7 +93,8 @@ pub fn load_config(paths: &Paths, catalog: &Catalog) -> Result<Config, Failure> 
 pub fn unknown<'a>(what: &str, name: &str, names: impl Iterator<Item = &'a str>) -> Failure {
     let names: Vec<&str> = names.collect();
     let near = nearest(name, names.iter().copied());
-    let hint = if near.is_empty() { format!("; there are {}", joined(names.iter().map(ToString::to_string), "and")) } else { did_you_mean(&near) };
+    let hint =
+        if near.is_empty() { format!("; there are {}", joined(names.iter().map(ToString::to_string), "and")) } else { did_you_mean(&near) };
     Failure::usage(format!("there is no {what} `{name}`{hint}"))
 }
 

@@ -113,19 +113,12 @@ enum Turn {
 fn turn(app: &mut App, desk: &mut Desk, shown: &mut Shown, inputs: &Receiver<Input>) -> io::Result<ExitCode> {
     loop {
         let mut draw = false;
-        let mut next = wait(inputs, app.log.in_flight() > 0);
-        for _ in 0..BATCH {
-            let Some(input) = next else { break };
+        let Some(first) = wait(inputs, app.log.in_flight() > 0) else { return Ok(ExitCode::SUCCESS) };
+        for input in std::iter::once(first).chain(inputs.try_iter().take(BATCH)) {
             match take(app, desk, shown, input)? {
                 Turn::Leave(code) => return Ok(code),
                 Turn::Draw => draw = true,
                 Turn::Quiet => {}
-            }
-            next = inputs.try_recv().ok();
-        }
-        if let Some(input) = next {
-            if let Turn::Leave(code) = take(app, desk, shown, input)? {
-                return Ok(code);
             }
         }
         if draw {

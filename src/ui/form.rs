@@ -205,10 +205,10 @@ impl Drawer<'_> {
                 self.text(Cell { at, part: parts[0], input: &inputs[parts[0]], focused, hint: &hint }, area, canvas);
             }
             Editor::Rows(rows) => self.cells(at, parts, rows, focused, area, canvas),
-            Editor::Flag(flag) => self.steps(&flag.map(|flag| flag.to_string()), parameter, focused, area, canvas),
+            Editor::Flag(flag) => self.steps(flag.map(|flag| flag.to_string()), parameter, focused, area, canvas),
             Editor::Pick(pick) => {
                 let chosen = pick.and_then(|at| parameter.values.get(at)).map(|choice| choice.value.clone());
-                self.steps(&chosen, parameter, focused, area, canvas);
+                self.steps(chosen, parameter, focused, area, canvas);
             }
             Editor::Checks(checks) => self.checks(at, checks, focused, area, canvas),
         }
@@ -240,26 +240,10 @@ impl Drawer<'_> {
                 canvas.put(Position::new(area.x + used - 1, area.y), 1, sign, Style::default());
             }
         }
-        self.remember(&cell, scroll, area, canvas);
+        remember(cell, scroll, area, canvas);
         if typing {
             let caret = u16::try_from(cell.input.visual_cursor().saturating_sub(scroll)).unwrap_or(0);
             canvas.caret = Some(Position::new(area.x + caret.min(area.width.saturating_sub(1)), area.y));
-        }
-    }
-
-    /// Tells the mouse which character stands in which column.
-    fn remember(&self, cell: &Cell<'_>, scroll: usize, area: Rect, canvas: &mut Canvas<'_>) {
-        let mut column = 0;
-        let mut character = 0;
-        for grapheme in cell.input.value().graphemes(true) {
-            let width = grapheme.width();
-            if column >= scroll && column - scroll < usize::from(area.width) {
-                let x = area.x + u16::try_from(column - scroll).unwrap_or(0);
-                let width = u16::try_from(width.max(1)).unwrap_or(1);
-                canvas.spot(Rect { x, width, ..area }, Spot::Field { field: cell.at, part: cell.part, character });
-            }
-            column += width;
-            character += grapheme.chars().count();
         }
     }
 
@@ -279,9 +263,9 @@ impl Drawer<'_> {
     }
 
     /// A value that is stepped through.
-    fn steps(&self, chosen: &Option<String>, parameter: &Parameter, focused: bool, area: Rect, canvas: &mut Canvas<'_>) {
-        let text = chosen.clone().unwrap_or_else(|| hint(parameter));
+    fn steps(&self, chosen: Option<String>, parameter: &Parameter, focused: bool, area: Rect, canvas: &mut Canvas<'_>) {
         let role = if chosen.is_some() { Role::Text } else { Role::Dim };
+        let text = chosen.unwrap_or_else(|| hint(parameter));
         if focused {
             let surface = canvas.theme.part(Part::Surface);
             canvas.paint(area, surface);
@@ -317,7 +301,24 @@ impl Drawer<'_> {
     }
 }
 
+/// Tells the mouse which character stands in which column.
+fn remember(cell: Cell<'_>, scroll: usize, area: Rect, canvas: &mut Canvas<'_>) {
+    let mut column = 0;
+    let mut character = 0;
+    for grapheme in cell.input.value().graphemes(true) {
+        let width = grapheme.width();
+        if column >= scroll && column - scroll < usize::from(area.width) {
+            let x = area.x + u16::try_from(column - scroll).unwrap_or(0);
+            let width = u16::try_from(width.max(1)).unwrap_or(1);
+            canvas.spot(Rect { x, width, ..area }, Spot::Field { field: cell.at, part: cell.part, character });
+        }
+        column += width;
+        character += grapheme.chars().count();
+    }
+}
+
 /// A line of text that is typed into.
+#[derive(Clone, Copy)]
 struct Cell<'a> {
     at: usize,
     part: usize,
