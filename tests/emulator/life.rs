@@ -1,0 +1,106 @@
+//! The life of a resource: created, listed, shown, changed, deleted, and gone.
+
+use serde_json::{Value, json};
+use skydeck::emulator::{AcceptedKey, Settings};
+use skydeck::wire::Response;
+
+use crate::lab::{Lab, Signer, code, good, json, texts};
+
+/// One provider's emulator.
+struct Life {
+    lab: Lab,
+    id: &'static str,
+}
+
+impl Life {
+    fn of(id: &'static str) -> Self {
+        Self { lab: Lab::demo(), id }
+    }
+
+    fn create(&self, name: &str) -> Value {
+        let answer = self.lab.send(self.id, &self.lab.create(self.id, &texts(&good(self.id, name))));
+        assert!(answer.status < 300, "{answer:?}");
+        serde_json::from_slice(&answer.body).unwrap_or_default()
+    }
+
+    fn call(&self, operation: &str, arguments: &[&str]) -> Response {
+        self.lab.call(self.id, operation, arguments)
+    }
+
+    /// The body of an answer that must be a success.
+    fn good(&self, operation: &str, arguments: &[&str]) -> Value {
+        let answer = self.call(operation, arguments);
+        assert!(answer.status < 300, "{operation} {arguments:?}: {answer:?}");
+        json(&answer)
+    }
+
+    /// Status and code of an answer that must be a refusal.
+    fn refused(&self, operation: &str, arguments: &[&str]) -> (u16, String) {
+        let answer = self.call(operation, arguments);
+        (answer.status, code(&answer))
+    }
+}
+
+/// A member of each element of an array.
+fn each(list: &Value, member: &str) -> Vec<String> {
+    list.as_array().unwrap().iter().map(|element| element[member].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn swr_from_creation_to_deletion() {
+    for id in ["huawei-swr", "otc-swr"] {
+        let life = Life::of(id);
+        assert_eq!(life.good("ListOrganizations", &[]), json!({"namespaces": []}));
+        life.create("orders");
+        life.create("billing");
+        let shown = life.good("ShowOrganization", &["namespace=orders"]);
+        assert!(shown["id"].as_u64().is_some_and(|id| id >= 1000), "{shown}");
+        assert_eq!((&shown["name"], &shown["auth"]), (&json!("orders"), &json!(7)));
+        assert_eq!(shown.as_object().unwrap().keys().collect::<Vec<_>>(), ["id", "name", "creator_name", "auth"]);
+        let listed = life.good("ListOrganizations", &[]);
+        assert_eq!((&listed["namespaces"][0], each(&listed["namespaces"], "name")), (&shown, vec!["orders".into(), "billing".into()]));
+
+        let deleted = life.call("DeleteOrganization", &["namespace=orders"]);
+        assert_eq!((deleted.status, deleted.body.len()), (204, 0));
+        let gone = (404, "SVCSTG.SWR.4040058".to_owned());
+        assert_eq!(life.refused("DeleteOrganization", &["namespace=orders"]), gone);
+        assert_eq!(life.refused("ShowOrganization", &["namespace=orders"]), gone);
+        assert_eq!(each(&life.good("ListOrganizations", &[])["namespaces"], "name"), ["billing"]);
+        life.create("orders");
+    }
+}
+
+#[test]
+fn swr_lists_by_name_and_by_filter() {
+    let life = Life::of("huawei-swr");
+    life.create("orders");
+    life.create("billing");
+    let named = |argument: &str| each(&life.good("ListOrganizations", &[argument])["namespaces"], "name");
+    assert_eq!(named("namespace=orders"), ["orders"]);
+    assert_eq!(named("namespace=order"), [""; 0]);
+    assert_eq!(named("filter=namespace::billing|mode::visible"), ["billing"]);
+    assert_eq!(named("filter=mode::visible"), ["orders", "billing"]);
+    assert_eq!(life.refused("ListOrganizations", &["filter=orders"]), (400, "SVCSTG.SWR.4001035".to_owned()));
+}
+
+#[test]
+fn nobody_sees_or_deletes_what_is_anothers() {
+    let other: AcceptedKey = "ANOTHERKEY0000000001:secret".parse().unwrap();
+    let mut settings = Settings::default();
+    settings.keys.push(other.clone());
+    let life = Life { lab: Lab::with(settings), id: "otc-swr" };
+    life.create("orders");
+    let calls = [
+        ("ListOrganizations", "filter=mode::visible", 200),
+        ("ShowOrganization", "namespace=orders", 404),
+        ("DeleteOrganization", "namespace=orders", 404),
+    ];
+    for (operation, argument, status) in calls {
+        let signer = Signer { key: other.key.clone(), ..life.lab.signer(life.id) };
+        let request = signer.sign(&life.lab, life.id, life.lab.plan_of(life.id, operation, &[argument]));
+        let answer = life.lab.send(life.id, &request);
+        assert_eq!(answer.status, status, "{operation}: {answer:?}");
+        assert!(!String::from_utf8_lossy(&answer.body).contains("orders"), "{answer:?}");
+    }
+    assert_eq!(each(&life.good("ListOrganizations", &[])["namespaces"], "name"), ["orders"]);
+}
