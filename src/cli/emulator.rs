@@ -25,9 +25,9 @@ pub struct Arguments {
     /// A user that is accepted, in place of the demo's (repeatable)
     #[arg(long, value_name = "NAME:PASSWORD:DOMAIN:PROJECT")]
     accept_user: Vec<String>,
-    // The name would be the global --region otherwise, which has one value.
     /// The region that a provider's port stands for (repeatable)
-    #[arg(id = "emulated_region", long = "region", value_name = "PROVIDER=REGION")]
+    // It has the id of the global option, whose place it takes here.
+    #[arg(long, value_name = "PROVIDER=REGION")]
     region: Vec<String>,
     /// A failure to inject: PROVIDER[/OPERATION]:WHAT[*COUNT], WHAT being an error code, a status, or delay=TIME (repeatable)
     #[arg(long, value_name = "FAULT")]

@@ -74,8 +74,9 @@ impl Output {
         self.out.raw(text);
     }
 
-    /// A line to standard error.
+    /// A line to standard error. What was printed before stands before it.
     pub fn note(&mut self, pieces: &[(Ink, &str)]) {
+        self.out.flush();
         self.err.line(pieces, &self.redactor);
     }
 

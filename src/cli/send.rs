@@ -169,8 +169,12 @@ fn conclude(draft: &Draft, sent: Sent, verbose: bool, output: &mut Output) -> En
     report::report(last, draft, verbose, output);
     match sent.ended {
         None => Ok(Exit::Interrupted),
+        Some(Ok(())) => Ok(report::exit_of(last)),
         // The token request that failed says why, and how.
-        Some(Err(Refusal::NoToken(_))) | Some(Ok(())) => Ok(report::exit_of(last)),
+        Some(Err(Refusal::NoToken(_))) => {
+            output.note(&[(Ink::Bad, "no token: "), (Ink::Plain, &format!("{} was not sent", draft.operation.id))]);
+            Ok(report::exit_of(last))
+        }
         Some(Err(refusal)) => Err(refusal.into()),
     }
 }

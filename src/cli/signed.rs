@@ -8,7 +8,7 @@ use super::object;
 use super::output::{Ink, Output};
 use super::prepare::{Draft, Ready};
 use super::shown;
-use crate::app::awaits_token;
+use crate::app::{USER_AGENT, awaits_token};
 use crate::auth::{self, Credentials, Login, Moment, Scope, Signed};
 use crate::io::clock::{Clock, SystemClock};
 use crate::io::http::complete;
@@ -61,8 +61,9 @@ fn awaited(ready: &Ready) -> Option<&Login> {
 
 fn token_request(login: &Login, ready: &Ready) -> Option<(Endpoint, Request)> {
     let endpoint = login.endpoint.clone().or_else(|| ready.access.iam_endpoint.clone())?;
-    let request = complete(&endpoint, auth::token_request(login, &endpoint));
-    Some((endpoint, request))
+    let mut request = auth::token_request(login, &endpoint);
+    request.headers.set("user-agent", USER_AGENT);
+    Some((endpoint.clone(), complete(&endpoint, request)))
 }
 
 /// Prints the request as it would go out.
@@ -73,7 +74,7 @@ pub fn print_request(dry: &Dry, output: &mut Output) -> Ended {
         return Ok(Exit::Success);
     }
     if let Some((endpoint, request)) = &dry.token {
-        output.note(&[(Ink::Label, "a token would be fetched first; in the call its place is marked")]);
+        output.note(&[(Ink::Label, "a token would be fetched first; in the call something else stands in its place")]);
         shown::request(endpoint, request, output);
         output.plain("");
     }
