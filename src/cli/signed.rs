@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::exit::{Ended, Exit, Failure};
+use super::exit::Failure;
 use super::object;
 use super::output::{Ink, Output};
 use super::prepare::{Draft, Ready};
@@ -67,11 +67,10 @@ fn token_request(login: &Login, ready: &Ready) -> Option<(Endpoint, Request)> {
 }
 
 /// Prints the request as it would go out.
-pub fn print_request(dry: &Dry, output: &mut Output) -> Ended {
+pub fn print_request(dry: &Dry, output: &mut Output) {
     if output.form == super::arguments::Form::Json {
         let object = with_token(json!({ "request": object::request(&dry.endpoint, &dry.signed.request, &output.redactor) }), dry, output);
-        output.json(&object);
-        return Ok(Exit::Success);
+        return output.json(&object);
     }
     if let Some((endpoint, request)) = &dry.token {
         output.note(&[(Ink::Label, "a token would be fetched first; in the call something else stands in its place")]);
@@ -80,7 +79,6 @@ pub fn print_request(dry: &Dry, output: &mut Output) -> Ended {
     }
     shown::request(&dry.endpoint, &dry.signed.request, output);
     output.note(&[(Ink::Label, "dry run: nothing was sent")]);
-    Ok(Exit::Success)
 }
 
 /// Adds the token's request, where there is one.

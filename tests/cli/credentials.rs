@@ -97,3 +97,49 @@ fn a_user_of_the_identity_service_is_known_by_the_usual_variables() {
         home.run_with(&keys, &["--profile", "env", "sign", "otc-swr", "CreateOrganization", "namespace=group", "--output", "json"]).json();
     assert_eq!((&object["scheme"], &object["key_id"]), (&"SDK-HMAC-SHA256".into(), &"AK".into()));
 }
+
+/// Types into a terminal and gives what stood on it.
+#[cfg(unix)]
+fn on_a_terminal(home: &Home, arguments: &[&str], typed: &[(&str, &str)]) -> (u32, String) {
+    use std::io::{Read, Write};
+
+    use portable_pty::{CommandBuilder, PtySize, native_pty_system};
+
+    let pty = native_pty_system().openpty(PtySize::default()).unwrap();
+    let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_skydeck"));
+    command.args(arguments);
+    command.env_clear();
+    command.env("HOME", home.path());
+    let mut child = pty.slave.spawn_command(command).unwrap();
+    drop(pty.slave);
+    let (mut reader, mut writer) = (pty.master.try_clone_reader().unwrap(), pty.master.take_writer().unwrap());
+    let mut seen = String::new();
+    let mut buffer = [0; 4096];
+    for (question, answer) in typed {
+        while !seen.contains(question) {
+            let length = reader.read(&mut buffer).unwrap();
+            assert!(length > 0, "{seen}");
+            seen.push_str(&String::from_utf8_lossy(&buffer[..length]));
+        }
+        writer.write_all(answer.as_bytes()).unwrap();
+    }
+    while let Ok(length @ 1..) = reader.read(&mut buffer) {
+        seen.push_str(&String::from_utf8_lossy(&buffer[..length]));
+    }
+    (child.wait().unwrap().exit_code(), seen)
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_asked_for_is_typed_and_the_secret_is_not_seen() {
+    let home = Home::new();
+    home.write(".config/skydeck/config.toml", "[profiles.asking.alibaba]\ncredentials = { prompt = true }\n");
+    let arguments: Vec<&str> = SIGN.iter().copied().chain(["asking"]).collect();
+    let typed = [("access key id for profile asking: ", "LTAItypx\u{7f}ed\r"), ("secret access key for profile asking: ", "hunter2\r")];
+    let (status, seen) = on_a_terminal(&home, &arguments, &typed);
+    assert_eq!(status, 0, "{seen}");
+    assert!(seen.contains("\"key_id\":\"LTAItyped\"") && !seen.contains("hunter2"), "{seen}");
+    let (status, seen) = on_a_terminal(&home, &arguments, &[("access key id for profile asking: ", "\u{3}")]);
+    assert_eq!(status, 2, "{seen}");
+    assert!(seen.contains("cancelled"), "{seen}");
+}

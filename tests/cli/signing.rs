@@ -50,8 +50,7 @@ impl Captured {
 
     /// The headers that the SDK signed and that no scheme makes by itself.
     fn own_headers(&self) -> Vec<String> {
-        const MADE: [&str; 10] = [
-            "host",
+        const MADE: [&str; 9] = [
             "x-acs-date",
             "x-acs-signature-nonce",
             "x-acs-content-sha256",
