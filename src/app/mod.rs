@@ -319,8 +319,12 @@ impl App {
         let redactor = self.redactor().cloned().unwrap_or_default();
         let rows = crate::body::index(&signed.request.body, crate::body::View::Raw, width, &redactor);
         pages::rows(page, &rows, &signed.request.body);
-        let awaits = matches!(&self.current().access, Some(Ok(access)) if awaits_token(access));
-        if awaits {
+        let Some(Ok(access)) = &self.current().access else { return };
+        for warning in &access.warnings {
+            page.gap();
+            page.line(page::Line::of(page::Role::Doubt, "! ").with(page::Role::Doubt, warning).hanging(2));
+        }
+        if awaits_token(access) {
             page.gap();
             page.text(
                 page::Role::Dim,

@@ -196,8 +196,11 @@ impl Shown {
     fn draw(&mut self, screen: &mut Screen, app: &mut App) -> io::Result<Vec<Effect>> {
         let mut effects = Vec::new();
         screen.draw(|frame| {
+            // What a pane shows is made for its width, and how high it stands depends on what it shows.
             let layout = ui::layout(app, frame.area());
             effects = app.fit(layout.sizes());
+            let layout = ui::layout(app, frame.area());
+            effects.extend(app.fit(layout.sizes()));
             self.spots = ui::draw(app, &layout, &self.theme, frame);
         })?;
         Ok(effects)

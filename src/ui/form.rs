@@ -40,7 +40,7 @@ pub fn rows(app: &App, width: u16) -> usize {
 
 fn make(tab: &Tab, width: u16) -> Vec<Row> {
     let mut rows = Vec::new();
-    let room = usize::from(width.saturating_sub(names(tab, width) + 4));
+    let room = usize::from(width.saturating_sub(indent(tab, width) + 1));
     for (at, (parameter, field)) in tab.parameters().iter().zip(&tab.fields).enumerate() {
         for (row, parts) in parts(field).into_iter().enumerate() {
             rows.push(Row::Field { at, first: row == 0, parts });
@@ -51,6 +51,12 @@ fn make(tab: &Tab, width: u16) -> Vec<Row> {
         rows.extend(page.lines.into_iter().map(Row::Finding));
     }
     rows
+}
+
+/// Where findings begin: below the value, or below the name where that leaves too little room.
+fn indent(tab: &Tab, width: u16) -> u16 {
+    let below = names(tab, width) + 2;
+    if width >= below + 36 { below } else { 3 }
 }
 
 /// A finding as it stands below its field.
@@ -96,19 +102,23 @@ pub fn draw(app: &App, frame: Frame, canvas: &mut Canvas<'_>) {
     let head = Head { pane: Pane::Form, title: &title, detail: &detail, views: &[], view: 0, right: &right };
     pane::head(app, frame, &head, canvas);
     let rows = make(tab, frame.body.width);
+    if rows.is_empty() {
+        let words =
+            if tab.operation().is_some() { "This operation has no parameters. ^s signs and sends it." } else { "Reading the catalog" };
+        canvas.write(Position::new(frame.body.x + 1, frame.body.y), frame.body.width.saturating_sub(2), words, Role::Dim);
+        return;
+    }
     let focus = rows.iter().position(|row| matches!(row, Row::Field { at, parts, .. } if has_focus(tab, *at, parts))).unwrap_or(0);
     let height = usize::from(frame.body.height);
     // The focused row stays in sight with the rows that say what is wrong with it.
     let below = rows[focus.min(rows.len())..].iter().skip(1).take_while(|row| matches!(row, Row::Finding(_))).count();
     let scroll = (focus + below + 1).saturating_sub(height).min(focus);
-    let drawer = Drawer { app, tab, names: names(tab, frame.body.width) };
+    let drawer = Drawer { app, tab, names: names(tab, frame.body.width), indent: indent(tab, frame.body.width) };
     for (row, y) in rows.iter().skip(scroll).zip(frame.body.y..frame.body.bottom()) {
         let area = Rect { y, height: 1, ..frame.body };
         match row {
             Row::Field { at, first, parts } => drawer.field(*at, *first, parts, area, canvas),
-            Row::Finding(line) => {
-                canvas.line(Position::new(area.x + 2 + drawer.names, y), area.width.saturating_sub(drawer.names + 3), line)
-            }
+            Row::Finding(line) => canvas.line(Position::new(area.x + drawer.indent, y), area.width.saturating_sub(drawer.indent + 1), line),
         }
     }
     more(scroll, rows.len(), frame.body, canvas);
@@ -147,6 +157,7 @@ struct Drawer<'a> {
     app: &'a App,
     tab: &'a Tab,
     names: u16,
+    indent: u16,
 }
 
 impl Drawer<'_> {

@@ -1,5 +1,7 @@
 //! The log: a row an exchange, newest last.
 
+use std::time::Duration;
+
 use jiff::tz::TimeZone;
 use ratatui::layout::{Position, Rect};
 
@@ -58,12 +60,12 @@ fn row(app: &App, exchange: &Exchange, area: Rect, canvas: &mut Canvas<'_>) {
         canvas.write(Position::new(x, area.y), width.min(area.right().saturating_sub(x)), &text, role);
         x = (x + width + 2).min(area.right());
     }
-    let end = tail(exchange, area, x, canvas);
+    let end = tail(app, exchange, area, x, canvas);
     canvas.write(Position::new(x, area.y), end.saturating_sub(x + 1), &words, role);
 }
 
 /// Duration and request id at the right end; gives the column where they begin.
-fn tail(exchange: &Exchange, area: Rect, from: u16, canvas: &mut Canvas<'_>) -> u16 {
+fn tail(app: &App, exchange: &Exchange, area: Rect, from: u16, canvas: &mut Canvas<'_>) -> u16 {
     let mut end = area.right().saturating_sub(1);
     if area.width >= 120 {
         let id = exchange.answered().and_then(|answered| answered.envelope.request_id.as_deref()).unwrap_or("");
@@ -71,9 +73,15 @@ fn tail(exchange: &Exchange, area: Rect, from: u16, canvas: &mut Canvas<'_>) -> 
         canvas.write(Position::new(end.saturating_sub(shown), area.y), shown, id, Role::Dim);
         end -= shown + 2;
     }
-    let took = exchange.timings.total.map(millis).unwrap_or_default();
+    let took = exchange.timings.total.or_else(|| waited(app, exchange)).map(millis).unwrap_or_default();
     canvas.write_right(from, Position::new(end, area.y), &took, Role::Dim);
     end.saturating_sub(10)
+}
+
+/// How long an answer has been awaited.
+fn waited(app: &App, exchange: &Exchange) -> Option<Duration> {
+    let since = app.now.time.duration_since(exchange.started);
+    Duration::try_from(since).ok().filter(|_| exchange.in_flight())
 }
 
 fn time(exchange: &Exchange, zone: &TimeZone, wide: bool) -> String {
