@@ -58,17 +58,18 @@ fn row(app: &App, exchange: &Exchange, area: Rect, canvas: &mut Canvas<'_>) {
         canvas.write(Position::new(x, area.y), width.min(area.right().saturating_sub(x)), &text, role);
         x = (x + width + 2).min(area.right());
     }
-    let end = tail(exchange, area, x, canvas);
+    let end = tail(app, exchange, area, x, canvas);
     canvas.write(Position::new(x, area.y), end.saturating_sub(x + 1), &words, role);
 }
 
 /// Duration and request id at the right end; gives the column where they begin.
-fn tail(exchange: &Exchange, area: Rect, from: u16, canvas: &mut Canvas<'_>) -> u16 {
+fn tail(app: &App, exchange: &Exchange, area: Rect, from: u16, canvas: &mut Canvas<'_>) -> u16 {
     let mut end = area.right().saturating_sub(1);
     if area.width >= 120 {
-        let id = exchange.answered().and_then(|answered| answered.envelope.request_id.as_deref()).unwrap_or("");
+        let id = exchange.answered().and_then(|answered| answered.envelope.request_id.clone()).unwrap_or_default();
+        let id = app.redactor().map_or_else(|| id.clone(), |redactor| redactor.text(&id));
         let shown = 10;
-        canvas.write(Position::new(end.saturating_sub(shown), area.y), shown, id, Role::Dim);
+        canvas.write(Position::new(end.saturating_sub(shown), area.y), shown, &id, Role::Dim);
         end -= shown + 2;
     }
     let took = exchange.timings.total.map(millis).unwrap_or_default();
