@@ -1,1 +1,7 @@
-fn main() {}
+//! skydeck: see the library of the same name.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    skydeck::cli::run()
+}

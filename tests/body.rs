@@ -103,6 +103,12 @@ fn long_strings_go_on_in_the_next_row() {
 }
 
 #[test]
+fn a_comma_always_finds_room() {
+    assert_eq!(drawn(r#"{"abcd":[],"z":1}"#, View::Pretty, 13), ["{", "  \"abcd\": [],", "  \"z\": 1", "}"]);
+    assert_eq!(drawn(r#"{"abcd":[],"z":1}"#, View::Pretty, 12), ["{", "  \"abcd\": [", "    ],", "  \"z\": 1", "}"]);
+}
+
+#[test]
 fn json_cut_short_is_laid_out_as_far_as_it_goes() {
     assert_eq!(drawn(r#"{"a":[1,"x"#, View::Pretty, 40), ["{", "  \"a\": [", "    1,", "    \"x"]);
 }

@@ -1,22 +1,10 @@
 //! What an action does: one function for each, or for each family.
 
-use std::sync::Arc;
-
-use tui_input::Input;
-
-use super::message::Notice;
-use super::page::Page;
-use super::popup::{Choice, Picker, Reading, Subject, Topic};
+use super::popup::{Subject, Topic};
 use super::update::scroll;
-use super::{Action, App, Effect, ExchangeView, Pane, Popup, PreviewView, USER_AGENT};
+use super::{Action, App, Effect, ExchangeView, Notice, Pane, Popup, PreviewView};
 use crate::body::View;
-use crate::call::Call;
-use crate::config::{Access, Guard};
 use crate::explain::explain;
-use crate::form::{Target, plan};
-
-/// Lines of a page above which it is not copied to the clipboard.
-const COPY_LINES: usize = 2000;
 
 impl App {
     /// Carries an action out.
@@ -40,13 +28,13 @@ impl App {
             Action::Help => self.read(Topic::Help),
             Action::NextPane => self.step_pane(1),
             Action::PreviousPane => self.step_pane(Pane::ALL.len() - 1),
-            Action::ToForm => self.to_pane(Pane::Form),
-            Action::ToPreview => self.to_pane(Pane::Preview),
-            Action::ToLog => self.to_pane(Pane::Log),
-            Action::ToExchange => self.to_pane(Pane::Exchange),
-            Action::Tab(at) => self.to_tab(usize::from(at)),
-            Action::NextTab => self.to_tab((self.tab + 1) % self.tabs.len()),
-            Action::PreviousTab => self.to_tab((self.tab + self.tabs.len() - 1) % self.tabs.len()),
+            Action::ToForm => self.focus_pane(Pane::Form),
+            Action::ToPreview => self.focus_pane(Pane::Preview),
+            Action::ToLog => self.focus_pane(Pane::Log),
+            Action::ToExchange => self.focus_pane(Pane::Exchange),
+            Action::Tab(at) => self.show_tab(usize::from(at)),
+            Action::NextTab => self.show_tab((self.tab + 1) % self.tabs.len()),
+            Action::PreviousTab => self.show_tab((self.tab + self.tabs.len() - 1) % self.tabs.len()),
             Action::Up | Action::Down | Action::PageUp | Action::PageDown | Action::First | Action::Last => self.travel(action),
             Action::NextView => self.step_view(1),
             Action::PreviousView => self.step_view(-1),
@@ -65,66 +53,8 @@ impl App {
         }
     }
 
-    // Sending.
-
-    fn send(&mut self) {
-        if self.current().errors() > 0 {
-            self.popup = Some(Popup::Doubt(Page::default()));
-            return;
-        }
-        self.send_anyway();
-    }
-
-    fn send_anyway(&mut self) {
-        self.popup = None;
-        let changes = self.current().operation().is_some_and(|operation| operation.changes);
-        let guarded = matches!(&self.current().access, Some(Ok(access)) if access.guard == Guard::Confirm);
-        if changes && guarded {
-            self.popup = Some(Popup::Confirm(Input::default()));
-            return;
-        }
-        self.send_now(false);
-    }
-
-    fn send_now(&mut self, confirmed: bool) {
-        match self.call(confirmed) {
-            Ok(call) => self.effects.push(Effect::Send(Box::new(call))),
-            Err(reason) => self.tell(Notice::failure(reason)),
-        }
-    }
-
-    /// The call that the shown form makes, or why it makes none.
-    fn call(&self, confirmed: bool) -> Result<Call, String> {
-        let tab = self.current();
-        let (Some(provider), Some(form)) = (&tab.provider, tab.form()) else { return Err("the catalog is still being read".to_owned()) };
-        let access: &Arc<Access> = match &tab.access {
-            Some(Ok(access)) => access,
-            Some(Err(reason)) => return Err(reason.clone()),
-            None => return Err("still finding out whose account this is: again in a moment".to_owned()),
-        };
-        let target = Target { endpoint: &access.endpoint, user_agent: USER_AGENT };
-        let plan = plan(provider, &form, target).map_err(|error| error.to_string())?;
-        Ok(Call {
-            provider: Arc::clone(provider),
-            operation: Arc::clone(&form.operation),
-            access: Arc::clone(access),
-            plan,
-            also_signed: Vec::new(),
-            confirmed,
-        })
-    }
-
-    fn cancel(&mut self) {
-        match self.log.selected().filter(|exchange| exchange.in_flight()) {
-            Some(exchange) => self.effects.push(Effect::Cancel(exchange.id)),
-            None => self.tell(Notice::doubt("the selected exchange is not in flight")),
-        }
-    }
-
-    // Fields.
-
     fn begin_editing(&mut self) {
-        self.to_pane(Pane::Form);
+        self.focus_pane(Pane::Form);
         self.editing = true;
     }
 
@@ -192,15 +122,13 @@ impl App {
         let (Some(tab), Some(parameter)) = (tab, parameter) else {
             return self.tell(Notice::doubt("this exchange speaks of no field"));
         };
-        self.to_tab(tab);
+        self.show_tab(tab);
         if self.current_mut().focus_on(&parameter) {
             self.begin_editing();
         } else {
             self.tell(Notice::doubt(format!("the operation in this tab has no field {parameter}")));
         }
     }
-
-    // Moving about.
 
     fn back(&mut self) {
         if self.popup.take().is_some() {
@@ -217,11 +145,11 @@ impl App {
 
     fn step_pane(&mut self, by: usize) {
         let at = Pane::ALL.iter().position(|pane| *pane == self.pane).unwrap_or(0);
-        self.to_pane(Pane::ALL[(at + by) % Pane::ALL.len()]);
+        self.focus_pane(Pane::ALL[(at + by) % Pane::ALL.len()]);
     }
 
     /// Gives a pane the focus; typing ends.
-    pub(super) fn to_pane(&mut self, pane: Pane) {
+    pub(super) fn focus_pane(&mut self, pane: Pane) {
         self.pane = pane;
         self.editing = false;
         if pane != Pane::Form {
@@ -230,7 +158,7 @@ impl App {
     }
 
     /// Shows a tab. Its form has the focus as it was left.
-    pub(super) fn to_tab(&mut self, at: usize) {
+    pub(super) fn show_tab(&mut self, at: usize) {
         if at >= self.tabs.len() {
             return self.tell(Notice::doubt(format!("there are {} tabs", self.tabs.len())));
         }
@@ -298,136 +226,6 @@ impl App {
         if !matches!(self.viewer.view, ExchangeView::Request | ExchangeView::Response) {
             self.viewer.view = ExchangeView::Response;
         }
-    }
-
-    // Popups.
-
-    fn read(&mut self, topic: Topic) {
-        let open = matches!(&self.popup, Some(Popup::Reading(reading)) if reading.topic == topic);
-        self.popup = (!open).then(|| Popup::Reading(Reading { topic, page: Page::default(), scroll: 0 }));
-    }
-
-    pub(super) fn open_picker(&mut self, subject: Subject) {
-        let (choices, current) = match subject {
-            Subject::Profile => (self.profile_choices(), self.profile().name.clone()),
-            Subject::Region => (self.region_choices(), self.current().region().to_owned()),
-            Subject::Operation => {
-                (self.operation_choices(), self.current().operation().map_or_else(String::new, |operation| operation.id.clone()))
-            }
-        };
-        self.popup = Some(Popup::Picker(Picker::new(subject, choices, &current)));
-    }
-
-    fn profile_choices(&self) -> Vec<Choice> {
-        let detail = |mark: &super::ProfileMark| match (mark.demo, mark.guard) {
-            (true, _) => "the built-in emulator".to_owned(),
-            (false, guard) => format!("guard {}", guard.name()),
-        };
-        self.profiles.iter().map(|mark| Choice { name: mark.name.clone(), detail: detail(mark) }).collect()
-    }
-
-    fn region_choices(&self) -> Vec<Choice> {
-        let Some(provider) = &self.current().provider else { return Vec::new() };
-        provider.regions.iter().map(|region| Choice { name: region.id.clone(), detail: region.title.clone() }).collect()
-    }
-
-    fn operation_choices(&self) -> Vec<Choice> {
-        let Some(provider) = &self.current().provider else { return Vec::new() };
-        provider.operations.iter().map(|operation| Choice { name: operation.id.clone(), detail: operation.title.clone() }).collect()
-    }
-
-    pub(super) fn pick_row(&mut self, row: usize) {
-        if let Some(Popup::Picker(picker)) = &mut self.popup {
-            picker.selected = row;
-            self.choose();
-        }
-    }
-
-    fn choose(&mut self) {
-        match self.popup.take() {
-            Some(Popup::Confirm(input)) => self.confirm(&input),
-            Some(Popup::Ask(asking)) => asking.answer(),
-            Some(Popup::Picker(picker)) => match picker.chosen() {
-                Some(name) => self.picked(picker.subject, &name),
-                None => self.popup = Some(Popup::Picker(picker)),
-            },
-            other => self.popup = other,
-        }
-    }
-
-    fn confirm(&mut self, input: &Input) {
-        if input.value().trim() == self.profile().name {
-            return self.send_now(true);
-        }
-        self.tell(Notice::failure(format!("not sent: that is not the profile's name ({})", self.profile().name)));
-    }
-
-    fn picked(&mut self, subject: Subject, name: &str) {
-        match subject {
-            Subject::Profile => self.to_profile(name),
-            Subject::Region => {
-                self.current_mut().region = Some(name.to_owned());
-                self.resolve(self.tab);
-            }
-            Subject::Operation => {
-                let tab = self.current_mut();
-                let at = tab.provider.as_ref().and_then(|provider| provider.operations.iter().position(|operation| operation.id == name));
-                tab.choose(at.unwrap_or(tab.operation));
-                self.refresh();
-            }
-        }
-    }
-
-    fn to_profile(&mut self, name: &str) {
-        self.profile = self.profiles.iter().position(|mark| mark.name == name).unwrap_or(self.profile);
-        (0..self.tabs.len()).for_each(|tab| {
-            self.tabs[tab].region = None;
-            self.resolve(tab);
-        });
-    }
-
-    // Copies.
-
-    fn copy(&mut self) {
-        let text = match (&self.popup, self.pane) {
-            (Some(Popup::Reading(reading)), _) => reading.page.plain(),
-            (_, Pane::Form | Pane::Preview) => self.preview.page.plain(),
-            (_, Pane::Log | Pane::Exchange) => match self.exchange_text() {
-                Some(text) => text,
-                None => return self.tell(Notice::doubt("too long for the clipboard: w writes it to a file")),
-            },
-        };
-        self.effects.push(Effect::Copy(text));
-    }
-
-    /// The exchange pane's whole text, unless it is long or not laid out yet.
-    fn exchange_text(&self) -> Option<String> {
-        if self.viewer.len() > COPY_LINES || self.viewer.is_partial() {
-            return None;
-        }
-        let lines = self.viewer.lines(0..self.viewer.len()).into_iter();
-        Some(lines.map(|line| line.text().trim_end().to_owned() + "\n").collect())
-    }
-
-    fn save(&mut self) {
-        let effect = match (self.pane, self.log.selected()) {
-            (Pane::Form | Pane::Preview, _) => {
-                let name = format!("{}-{}.txt", self.current().id, self.preview.view.name());
-                Effect::Save { name, head: self.preview.page.plain(), body: None }
-            }
-            (_, None) => return self.tell(Notice::doubt("nothing was sent yet")),
-            (_, Some(exchange)) => {
-                let name = format!("{}-{}-{}.txt", exchange.provider, exchange.id.0, self.viewer.view.name());
-                Effect::Save { name, head: self.viewer.head.plain(), body: self.viewer.body.clone() }
-            }
-        };
-        self.effects.push(effect);
-    }
-
-    fn uncover(&mut self) {
-        self.uncovered = !self.uncovered;
-        let words = if self.uncovered { "secrets are shown: u covers them" } else { "secrets are covered" };
-        self.tell(Notice::doubt(words));
     }
 
     fn toggle_mouse(&mut self) {

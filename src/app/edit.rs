@@ -22,9 +22,8 @@ impl App {
                 KeyCode::Backspace => asking.pop(),
                 _ => {}
             },
-            Some(_) => {}
             None if self.editing => self.edit(|field, choices| field.key(key, choices)),
-            None => {}
+            Some(_) | None => {}
         }
     }
 
@@ -35,12 +34,11 @@ impl App {
             Some(Popup::Picker(picker)) => paste_into(&mut picker.input, text),
             Some(Popup::Confirm(input)) => paste_into(input, text),
             Some(Popup::Ask(asking)) => asking.push(text.trim_end_matches(['\r', '\n'])),
-            Some(_) => {}
             None if self.pane == Pane::Form => {
                 self.editing = true;
                 self.edit(|field, _| field.paste(text));
             }
-            None => {}
+            Some(_) | None => {}
         }
     }
 
@@ -57,7 +55,7 @@ impl App {
 
     /// The pointer went down on a field: it gets the focus, and the cursor goes there.
     pub(super) fn point(&mut self, field: usize, part: usize, character: usize) {
-        self.to_pane(Pane::Form);
+        self.focus_pane(Pane::Form);
         self.editing = true;
         let tab = self.current_mut();
         tab.focus = field.min(tab.fields.len().saturating_sub(1));

@@ -264,18 +264,14 @@ impl Field {
 
     /// Goes to raw JSON, or back from it. What the field's own editor cannot hold stays JSON: `false`.
     pub fn toggle_json(&mut self, parameter: &Parameter) -> bool {
-        match &self.editor {
-            Editor::Json(input) => {
-                let Some(value) = from_json(parameter, input.value()) else { return false };
-                *self = Self::showing(parameter, &value);
-                !matches!(self.editor, Editor::Json(_))
-            }
-            _ => {
-                let text = json_text(&self.value(parameter));
-                *self = Self { editor: Editor::Json(Input::new(text)), part: 0 };
-                true
-            }
-        }
+        let Editor::Json(input) = &self.editor else {
+            let text = json_text(&self.value(parameter));
+            *self = Self { editor: Editor::Json(Input::new(text)), part: 0 };
+            return true;
+        };
+        let Some(value) = from_json(parameter, input.value()) else { return false };
+        *self = Self::showing(parameter, &value);
+        !matches!(self.editor, Editor::Json(_))
     }
 }
 

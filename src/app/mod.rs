@@ -5,6 +5,8 @@
 
 mod act;
 mod action;
+mod choosing;
+mod copying;
 mod edit;
 mod field;
 pub mod keymap;
@@ -14,6 +16,7 @@ pub mod page;
 pub mod pages;
 pub mod popup;
 mod preview;
+mod sending;
 mod tab;
 mod update;
 mod viewer;
@@ -145,6 +148,7 @@ pub struct Sizes {
 
 /// Everything the console knows.
 #[derive(Debug)]
+#[allow(clippy::struct_excessive_bools)] // each is a switch of the operator's own
 pub struct App {
     /// A tab for each provider.
     pub tabs: Vec<Tab>,
@@ -194,12 +198,14 @@ impl App {
     /// A console at its start: the first tab's form is laid out, its first field is being typed into.
     pub fn new(setup: Setup) -> Self {
         let mut tabs: Vec<Tab> = setup.catalog.index().map(|(id, title)| Tab::new(id, title)).collect();
-        if let Some(first) = tabs.first_mut() {
-            if let Some(provider) = setup.catalog.provider(&first.id) {
-                first.load(Arc::clone(provider));
-            }
+        if let Some(first) = tabs.first_mut()
+            && let Some(provider) = setup.catalog.provider(&first.id)
+        {
+            first.load(Arc::clone(provider));
         }
-        tabs.iter_mut().for_each(|tab| tab.region.clone_from(&setup.region));
+        for tab in &mut tabs {
+            tab.region.clone_from(&setup.region);
+        }
         let profile = setup.profiles.iter().position(|mark| mark.name == setup.profile).unwrap_or(0);
         let mut app = Self {
             tabs,
@@ -316,8 +322,12 @@ impl App {
         let redactor = self.redactor().cloned().unwrap_or_default();
         let rows = crate::body::index(&signed.request.body, crate::body::View::Raw, width, &redactor);
         pages::rows(page, &rows, &signed.request.body);
-        let awaits = matches!(&self.current().access, Some(Ok(access)) if awaits_token(access));
-        if awaits {
+        let Some(Ok(access)) = &self.current().access else { return };
+        for warning in &access.warnings {
+            page.gap();
+            page.line(page::Line::of(page::Role::Doubt, "! ").with(page::Role::Doubt, warning).hanging(2));
+        }
+        if awaits_token(access) {
             page.gap();
             page.text(
                 page::Role::Dim,

@@ -130,14 +130,14 @@ impl App {
     fn click(&mut self, spot: &Spot) {
         self.notice = None;
         match *spot {
-            Spot::Tab(at) => self.to_tab(at),
+            Spot::Tab(at) => self.show_tab(at),
             Spot::Field { field, part, character } => self.point(field, part, character),
-            Spot::View(pane, at) => self.to_view(pane, at),
+            Spot::View(pane, at) => self.show_view(pane, at),
             Spot::Entry(row) => {
-                self.to_pane(Pane::Log);
+                self.focus_pane(Pane::Log);
                 self.log.select(row);
             }
-            Spot::Pane(pane) => self.to_pane(pane),
+            Spot::Pane(pane) => self.focus_pane(pane),
             Spot::Choice(row) => self.pick_row(row),
             Spot::Profile => self.open_picker(Subject::Profile),
             Spot::Region => self.open_picker(Subject::Region),
@@ -158,8 +158,8 @@ impl App {
         }
     }
 
-    fn to_view(&mut self, pane: Pane, at: usize) {
-        self.to_pane(pane);
+    fn show_view(&mut self, pane: Pane, at: usize) {
+        self.focus_pane(pane);
         match pane {
             Pane::Preview => self.preview.view = *PreviewView::ALL.get(at).unwrap_or(&self.preview.view),
             Pane::Exchange => self.viewer.view = *super::ExchangeView::ALL.get(at).unwrap_or(&self.viewer.view),

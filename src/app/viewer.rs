@@ -117,10 +117,10 @@ impl Viewer {
 
     /// Takes a layout that was awaited.
     pub fn laid_out(&mut self, key: BodyKey, rows: Arc<Rows>) {
-        if self.awaited == Some(key) {
-            if let Some((_, bytes)) = self.body.take() {
-                self.body = Some((rows, bytes));
-            }
+        if self.awaited == Some(key)
+            && let Some((shown, _)) = &mut self.body
+        {
+            *shown = rows;
         }
     }
 

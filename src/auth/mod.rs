@@ -216,6 +216,16 @@ impl Credentials {
             Self::Token(_) => "a token",
         }
     }
+
+    /// Everything in it that must not be seen.
+    pub fn secrets(&self) -> impl Iterator<Item = &Secret> {
+        let (one, other) = match self {
+            Self::AccessKey(key) => (&key.secret, key.token.as_ref()),
+            Self::Login(login) => (&login.password, None),
+            Self::Token(token) => (token, None),
+        };
+        std::iter::once(one).chain(other)
+    }
 }
 
 impl Scheme {

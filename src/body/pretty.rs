@@ -114,7 +114,7 @@ impl<S: Sink> PrettyRow<'_, S> {
     }
 
     fn close_here(&mut self) -> Step {
-        if self.line.punctuation(1) == Fill::Full {
+        if self.line.punctuation(0) == Fill::Full {
             return Step::Cut(Inside::Structure);
         }
         self.depth = self.depth.saturating_sub(1);

@@ -19,7 +19,7 @@ use super::settings::{RegionOf, Settings, SettingsError};
 use super::tokens::Tokens;
 use super::world::World;
 use crate::catalog::{Condition, Provider, nearest};
-use crate::form::decode;
+use crate::form::{Form, Value, decode};
 use crate::wire::{Headers, Request, Response};
 
 /// An emulator of several providers, and all that it keeps.
@@ -99,12 +99,11 @@ impl Emulator {
 
     fn identify(&mut self, station: &Station, request: &Request, facts: &Facts) -> Reply {
         let strike = self.faults.strike(&station.provider.id, Some(TOKEN));
-        let response = match strike.failure {
-            Some(Failure::Status(status)) => bare(status),
-            _ => {
-                let mut desk = Desk { station, accounts: &self.accounts, tokens: &mut self.tokens, ids: &mut self.ids };
-                identity::answer(&mut desk, request, facts)
-            }
+        let response = if let Some(Failure::Status(status)) = strike.failure {
+            bare(status)
+        } else {
+            let mut desk = Desk { station, accounts: &self.accounts, tokens: &mut self.tokens, ids: &mut self.ids };
+            identity::answer(&mut desk, request, facts)
         };
         Reply { response, delay: strike.delay }
     }
@@ -116,9 +115,22 @@ impl Emulator {
         if nonce.is_some_and(|nonce| !self.nonces.take(&caller.name, nonce, facts.now)) {
             return Err(Refusal::of(Condition::NonceUsed));
         }
-        let form = decode(&route.operation, request, &route.path)
+        let mut form = decode(&route.operation, request, &route.path)
             .map_err(|error| Refusal::of(Condition::MalformedBody).filled(["body", &error.to_string()]))?;
+        forget_unknown_members(&mut form);
         perform(&Act { station, form: &form, caller: &caller, facts }, &mut self.world, &mut self.ids)
+    }
+}
+
+/// Drops the members of objects that the catalog does not know, as a service does with those of the body.
+fn forget_unknown_members(form: &mut Form) {
+    for (parameter, value) in form.operation.parameters.iter().zip(&mut form.values) {
+        if let Value::Rows(rows) = value {
+            let known = |name: &str| parameter.members.iter().any(|member| member.name == name);
+            for row in rows {
+                row.retain(|(name, _)| known(name));
+            }
+        }
     }
 }
 

@@ -213,10 +213,11 @@ async fn read(mut body: Incoming, request: &Request) -> Body {
         let Ok(frame) = frame else { return Body::Broken };
         let Ok(data) = frame.into_data() else { continue };
         length += data.len();
-        match length {
-            ..=BODY_LIMIT => whole.extend_from_slice(&data),
-            ..=DISCARD_LIMIT => whole.clear(),
-            _ => break,
+        if length > DISCARD_LIMIT {
+            break;
+        }
+        if length <= BODY_LIMIT {
+            whole.extend_from_slice(&data);
         }
     }
     if length > BODY_LIMIT { Body::TooLarge } else { Body::Whole(whole.freeze()) }

@@ -5,7 +5,7 @@
 //!              ╲ unknown  ╲ injected   ╲ refused as the vendor refuses it     ╲ replay  ╲ missing     ╲ broken  ╲ taken, full
 //! ```
 //!
-//! [`Emulator::answer`] is pure: clock and seed come from outside, nothing is read or sent. Only [`listener`] has
+//! [`Emulator::answer`] is pure: clock and seed come from outside, nothing is read or sent. Only the listener has
 //! sockets and a clock. A refusal is a [`crate::catalog::Condition`]; which status, code and text that is stands in
 //! the catalog, and which shape in [`crate::envelope`].
 

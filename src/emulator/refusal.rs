@@ -12,10 +12,16 @@ const UNNAMED_STATUS: u16 = 400;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Refusal {
     reason: Reason,
+    wording: Box<Wording>,
+}
+
+/// What the catalog's text of an error is filled in with, or replaced by.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Wording {
     fill: Vec<String>,
     parameter: String,
     message: Option<String>,
-    detail: Option<String>,
+    meaning: Option<String>,
     tail: String,
 }
 
@@ -46,39 +52,39 @@ impl Refusal {
     }
 
     fn because(reason: Reason) -> Self {
-        Self { reason, fill: Vec::new(), parameter: String::new(), message: None, detail: None, tail: String::new() }
+        Self { reason, wording: Box::default() }
     }
 
     /// What stands for each `%s` of the message, in order; the last also for those that follow.
     pub(super) fn filled<T: AsRef<str>>(mut self, facts: impl IntoIterator<Item = T>) -> Self {
-        self.fill = facts.into_iter().map(|fact| fact.as_ref().to_owned()).collect();
+        self.wording.fill = facts.into_iter().map(|fact| fact.as_ref().to_owned()).collect();
         self
     }
 
     /// The parameter it is about: it stands for `{parameter}`, and for `%s` when nothing else does.
     pub(super) fn about(mut self, parameter: &str) -> Self {
-        parameter.clone_into(&mut self.parameter);
-        if self.fill.is_empty() {
-            self.fill.push(parameter.to_owned());
+        parameter.clone_into(&mut self.wording.parameter);
+        if self.wording.fill.is_empty() {
+            self.wording.fill.push(parameter.to_owned());
         }
         self
     }
 
     /// Another message than the catalog's.
     pub(super) fn saying(mut self, message: &str) -> Self {
-        self.message = Some(message.to_owned());
+        self.wording.message = Some(message.to_owned());
         self
     }
 
     /// What to say when no page publishes the text of the code.
-    pub(super) fn meaning(mut self, detail: &str) -> Self {
-        self.detail = Some(detail.to_owned());
+    pub(super) fn meaning(mut self, meaning: &str) -> Self {
+        self.wording.meaning = Some(meaning.to_owned());
         self
     }
 
     /// What follows the message.
     pub(super) fn ending(mut self, tail: String) -> Self {
-        self.tail = tail;
+        self.wording.tail = tail;
         self
     }
 
@@ -90,7 +96,7 @@ impl Refusal {
         let message = self.message(provider, operation, entry);
         let answer = ErrorAnswer {
             status: entry.map_or(UNNAMED_STATUS, |entry| entry.status),
-            code: &code.unwrap_or("NotInCatalog").replace("{parameter}", &self.parameter),
+            code: &code.unwrap_or("NotInCatalog").replace("{parameter}", &self.wording.parameter),
             message: &message,
             number: entry.and_then(|entry| entry.number),
             gateway: entry.is_some_and(|entry| entry.layer == Layer::Gateway),
@@ -106,14 +112,14 @@ impl Refusal {
     }
 
     fn message(&self, provider: &Provider, operation: Option<&Operation>, entry: Option<&ErrorCode>) -> String {
-        let pattern = match (self.own_message(provider, operation), entry) {
-            (Some(own), _) => own,
+        let published = self.own_message(provider, operation).or(entry.map(|entry| entry.message.as_str()));
+        let text = match (published, entry) {
             // A code whose text no page publishes is explained in our words.
-            (None, Some(entry)) if entry.message.is_empty() => self.detail.as_deref().unwrap_or(&entry.cause),
-            (None, Some(entry)) => &entry.message,
-            (None, None) => return format!("the catalog has no entry for {:?}: {}", self.reason, self.fill.join(", ")),
+            (Some(""), Some(entry)) => self.wording.meaning.clone().unwrap_or_else(|| entry.cause.clone()),
+            (Some(pattern), _) => fill(&pattern.replace("{parameter}", &self.wording.parameter), &self.wording.fill),
+            (None, _) => format!("the catalog has no entry for {:?}: {}", self.reason, self.wording.fill.join(", ")),
         };
-        fill(&pattern.replace("{parameter}", &self.parameter), &self.fill) + &self.tail
+        text + &self.wording.tail
     }
 
     /// The message of this refusal or of its condition, where it is not the one of the error's entry.
@@ -124,7 +130,7 @@ impl Refusal {
             }
             Reason::Code(_) => None,
         };
-        self.message.as_ref().or_else(of_condition).map(String::as_str)
+        self.wording.message.as_ref().or_else(of_condition).map(String::as_str)
     }
 }
 

@@ -134,10 +134,14 @@ impl<'a> Draft<'a> {
         headers.push("host", target.endpoint.authority());
         headers.push("user-agent", target.user_agent);
         for (name, value) in self.constants(Place::Header) {
-            headers.push(name, value);
+            headers.push(name.to_ascii_lowercase(), value);
         }
         for (parameter, value) in self.set(Place::Header) {
-            headers.push(parameter.name.as_str(), &*printable(parameter, scalar(parameter, value)?)?);
+            headers.push(parameter.name.to_ascii_lowercase(), &*printable(parameter, scalar(parameter, value)?)?);
+        }
+        if !headers.contains("accept") {
+            // The HTTP library would add it, and the preview must be what goes out.
+            headers.push("accept", "*/*");
         }
         if body.is_some() {
             headers.push("content-type", self.provider.content_type.as_str());

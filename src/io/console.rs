@@ -113,19 +113,12 @@ enum Turn {
 fn turn(app: &mut App, desk: &mut Desk, shown: &mut Shown, inputs: &Receiver<Input>) -> io::Result<ExitCode> {
     loop {
         let mut draw = false;
-        let mut next = wait(inputs, app.log.in_flight() > 0);
-        for _ in 0..BATCH {
-            let Some(input) = next else { break };
+        let Some(first) = wait(inputs, app.log.in_flight() > 0) else { return Ok(ExitCode::SUCCESS) };
+        for input in std::iter::once(first).chain(inputs.try_iter().take(BATCH)) {
             match take(app, desk, shown, input)? {
                 Turn::Leave(code) => return Ok(code),
                 Turn::Draw => draw = true,
                 Turn::Quiet => {}
-            }
-            next = inputs.try_recv().ok();
-        }
-        if let Some(input) = next {
-            if let Turn::Leave(code) = take(app, desk, shown, input)? {
-                return Ok(code);
             }
         }
         if draw {
@@ -196,8 +189,11 @@ impl Shown {
     fn draw(&mut self, screen: &mut Screen, app: &mut App) -> io::Result<Vec<Effect>> {
         let mut effects = Vec::new();
         screen.draw(|frame| {
+            // What a pane shows is made for its width, and how high it stands depends on what it shows.
             let layout = ui::layout(app, frame.area());
             effects = app.fit(layout.sizes());
+            let layout = ui::layout(app, frame.area());
+            effects.extend(app.fit(layout.sizes()));
             self.spots = ui::draw(app, &layout, &self.theme, frame);
         })?;
         Ok(effects)

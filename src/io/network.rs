@@ -128,7 +128,7 @@ impl Desk {
         let demo = if key.profile == DEMO { Some(self.emulator().await.as_ref().map_err(Clone::clone)?) } else { None };
         let provider = self.catalog.provider(&key.provider).cloned().ok_or_else(|| format!("there is no provider {}", key.provider))?;
         let world = World {
-            world: Arc::clone(&self.world),
+            machine: Arc::clone(&self.world),
             to_loop: self.to_loop.clone(),
             demo: demo.and_then(|running| demo_access(running, &provider)),
         };
@@ -248,26 +248,26 @@ pub fn demo_access(running: &Running, provider: &Provider) -> Option<DemoAccess>
 
 /// The outside world, with the emulator and an operator who can be asked.
 struct World {
-    world: Arc<dyn Surroundings + Send + Sync>,
+    machine: Arc<dyn Surroundings + Send + Sync>,
     to_loop: ToLoop,
     demo: Option<DemoAccess>,
 }
 
 impl Surroundings for World {
     fn var(&self, name: &str) -> Option<String> {
-        self.world.var(name)
+        self.machine.var(name)
     }
 
     fn home(&self) -> Option<PathBuf> {
-        self.world.home()
+        self.machine.home()
     }
 
     fn read_file(&self, path: &Path) -> Result<FileText, String> {
-        self.world.read_file(path)
+        self.machine.read_file(path)
     }
 
     fn run_command(&self, command: &[String]) -> Result<Secret, String> {
-        self.world.run_command(command)
+        self.machine.run_command(command)
     }
 
     fn prompt(&self, question: &str, covered: bool) -> Result<Secret, String> {

@@ -41,7 +41,7 @@ fn hint(app: &App, action: Action, x: u16, area: Rect, canvas: &mut Canvas<'_>) 
 /// The word for an action here and now.
 fn word(app: &App, action: Action) -> &'static str {
     match action {
-        Action::Back if app.editing => "commands",
+        Action::Back if app.editing && app.popup.is_none() => "commands",
         Action::Send if app.current().findings.iter().any(|finding| finding.severity == Severity::Error) => "send…",
         other => other.words().hint,
     }

@@ -40,7 +40,7 @@ pub fn rows(app: &App, width: u16) -> usize {
 
 fn make(tab: &Tab, width: u16) -> Vec<Row> {
     let mut rows = Vec::new();
-    let room = usize::from(width.saturating_sub(names(tab, width) + 4));
+    let room = usize::from(width.saturating_sub(indent(tab, width) + 1));
     for (at, (parameter, field)) in tab.parameters().iter().zip(&tab.fields).enumerate() {
         for (row, parts) in parts(field).into_iter().enumerate() {
             rows.push(Row::Field { at, first: row == 0, parts });
@@ -51,6 +51,12 @@ fn make(tab: &Tab, width: u16) -> Vec<Row> {
         rows.extend(page.lines.into_iter().map(Row::Finding));
     }
     rows
+}
+
+/// Where findings begin: below the value, or below the name where that leaves too little room.
+fn indent(tab: &Tab, width: u16) -> u16 {
+    let below = names(tab, width) + 2;
+    if width >= below + 36 { below } else { 3 }
 }
 
 /// A finding as it stands below its field.
@@ -96,19 +102,23 @@ pub fn draw(app: &App, frame: Frame, canvas: &mut Canvas<'_>) {
     let head = Head { pane: Pane::Form, title: &title, detail: &detail, views: &[], view: 0, right: &right };
     pane::head(app, frame, &head, canvas);
     let rows = make(tab, frame.body.width);
+    if rows.is_empty() {
+        let words =
+            if tab.operation().is_some() { "This operation has no parameters. ^s signs and sends it." } else { "Reading the catalog" };
+        canvas.write(Position::new(frame.body.x + 1, frame.body.y), frame.body.width.saturating_sub(2), words, Role::Dim);
+        return;
+    }
     let focus = rows.iter().position(|row| matches!(row, Row::Field { at, parts, .. } if has_focus(tab, *at, parts))).unwrap_or(0);
     let height = usize::from(frame.body.height);
     // The focused row stays in sight with the rows that say what is wrong with it.
     let below = rows[focus.min(rows.len())..].iter().skip(1).take_while(|row| matches!(row, Row::Finding(_))).count();
     let scroll = (focus + below + 1).saturating_sub(height).min(focus);
-    let drawer = Drawer { app, tab, names: names(tab, frame.body.width) };
+    let drawer = Drawer { app, tab, names: names(tab, frame.body.width), indent: indent(tab, frame.body.width) };
     for (row, y) in rows.iter().skip(scroll).zip(frame.body.y..frame.body.bottom()) {
         let area = Rect { y, height: 1, ..frame.body };
         match row {
             Row::Field { at, first, parts } => drawer.field(*at, *first, parts, area, canvas),
-            Row::Finding(line) => {
-                canvas.line(Position::new(area.x + 2 + drawer.names, y), area.width.saturating_sub(drawer.names + 3), line)
-            }
+            Row::Finding(line) => canvas.line(Position::new(area.x + drawer.indent, y), area.width.saturating_sub(drawer.indent + 1), line),
         }
     }
     more(scroll, rows.len(), frame.body, canvas);
@@ -147,6 +157,7 @@ struct Drawer<'a> {
     app: &'a App,
     tab: &'a Tab,
     names: u16,
+    indent: u16,
 }
 
 impl Drawer<'_> {
@@ -194,10 +205,10 @@ impl Drawer<'_> {
                 self.text(Cell { at, part: parts[0], input: &inputs[parts[0]], focused, hint: &hint }, area, canvas);
             }
             Editor::Rows(rows) => self.cells(at, parts, rows, focused, area, canvas),
-            Editor::Flag(flag) => self.steps(&flag.map(|flag| flag.to_string()), parameter, focused, area, canvas),
+            Editor::Flag(flag) => self.steps(flag.map(|flag| flag.to_string()), parameter, focused, area, canvas),
             Editor::Pick(pick) => {
                 let chosen = pick.and_then(|at| parameter.values.get(at)).map(|choice| choice.value.clone());
-                self.steps(&chosen, parameter, focused, area, canvas);
+                self.steps(chosen, parameter, focused, area, canvas);
             }
             Editor::Checks(checks) => self.checks(at, checks, focused, area, canvas),
         }
@@ -229,26 +240,10 @@ impl Drawer<'_> {
                 canvas.put(Position::new(area.x + used - 1, area.y), 1, sign, Style::default());
             }
         }
-        self.remember(&cell, scroll, area, canvas);
+        remember(cell, scroll, area, canvas);
         if typing {
             let caret = u16::try_from(cell.input.visual_cursor().saturating_sub(scroll)).unwrap_or(0);
             canvas.caret = Some(Position::new(area.x + caret.min(area.width.saturating_sub(1)), area.y));
-        }
-    }
-
-    /// Tells the mouse which character stands in which column.
-    fn remember(&self, cell: &Cell<'_>, scroll: usize, area: Rect, canvas: &mut Canvas<'_>) {
-        let mut column = 0;
-        let mut character = 0;
-        for grapheme in cell.input.value().graphemes(true) {
-            let width = grapheme.width();
-            if column >= scroll && column - scroll < usize::from(area.width) {
-                let x = area.x + u16::try_from(column - scroll).unwrap_or(0);
-                let width = u16::try_from(width.max(1)).unwrap_or(1);
-                canvas.spot(Rect { x, width, ..area }, Spot::Field { field: cell.at, part: cell.part, character });
-            }
-            column += width;
-            character += grapheme.chars().count();
         }
     }
 
@@ -268,9 +263,9 @@ impl Drawer<'_> {
     }
 
     /// A value that is stepped through.
-    fn steps(&self, chosen: &Option<String>, parameter: &Parameter, focused: bool, area: Rect, canvas: &mut Canvas<'_>) {
-        let text = chosen.clone().unwrap_or_else(|| hint(parameter));
+    fn steps(&self, chosen: Option<String>, parameter: &Parameter, focused: bool, area: Rect, canvas: &mut Canvas<'_>) {
         let role = if chosen.is_some() { Role::Text } else { Role::Dim };
+        let text = chosen.unwrap_or_else(|| hint(parameter));
         if focused {
             let surface = canvas.theme.part(Part::Surface);
             canvas.paint(area, surface);
@@ -306,7 +301,24 @@ impl Drawer<'_> {
     }
 }
 
+/// Tells the mouse which character stands in which column.
+fn remember(cell: Cell<'_>, scroll: usize, area: Rect, canvas: &mut Canvas<'_>) {
+    let mut column = 0;
+    let mut character = 0;
+    for grapheme in cell.input.value().graphemes(true) {
+        let width = grapheme.width();
+        if column >= scroll && column - scroll < usize::from(area.width) {
+            let x = area.x + u16::try_from(column - scroll).unwrap_or(0);
+            let width = u16::try_from(width.max(1)).unwrap_or(1);
+            canvas.spot(Rect { x, width, ..area }, Spot::Field { field: cell.at, part: cell.part, character });
+        }
+        column += width;
+        character += grapheme.chars().count();
+    }
+}
+
 /// A line of text that is typed into.
+#[derive(Clone, Copy)]
 struct Cell<'a> {
     at: usize,
     part: usize,

@@ -87,9 +87,10 @@ pub fn tabs(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
     let mut x = area.x + 1;
     for (at, tab) in app.tabs.iter().enumerate() {
         let current = at == app.tab;
-        let style = match current {
-            true => canvas.theme.role(Role::Accent).add_modifier(Modifier::BOLD | Modifier::UNDERLINED),
-            false => canvas.theme.role(Role::Dim),
+        let style = if current {
+            canvas.theme.role(Role::Accent).add_modifier(Modifier::BOLD | Modifier::UNDERLINED)
+        } else {
+            canvas.theme.role(Role::Dim)
         };
         let text = if all || current { format!("{} {}", at + 1, tab.title) } else { format!("{}", at + 1) };
         let used = canvas.put(Position::new(x, area.y), area.right().saturating_sub(x), &text, style);

@@ -126,7 +126,7 @@ impl Layout {
             (usize::from(body.width.saturating_sub(2)), usize::from(body.height))
         };
         let popup =
-            self.popup.map_or((0, 0), |area| (usize::from(area.width.saturating_sub(4)), usize::from(area.height.saturating_sub(3))));
+            self.popup.map_or((0, 0), |area| (usize::from(area.width.saturating_sub(4)), usize::from(area.height.saturating_sub(2))));
         Sizes { preview: text(self.preview), log: text(self.log).1, exchange: text(self.exchange), popup }
     }
 }
@@ -140,7 +140,7 @@ fn log_rows(app: &App, height: u16) -> u16 {
 
 fn popup_area(popup: &Popup, area: Rect) -> Rect {
     let (width, height) = match popup {
-        Popup::Reading(_) => (84, area.height.saturating_sub(4)),
+        Popup::Reading(reading) => (84, u16::try_from(reading.page.lines.len()).unwrap_or(u16::MAX).clamp(3, area.height.max(6) - 3) + 3),
         Popup::Doubt(page) => (76, u16::try_from(page.lines.len()).unwrap_or(8).clamp(3, 16) + 4),
         Popup::Confirm(_) => (64, 8),
         Popup::Ask(_) => (64, 6),

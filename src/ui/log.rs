@@ -1,5 +1,7 @@
 //! The log: a row an exchange, newest last.
 
+use std::time::Duration;
+
 use jiff::tz::TimeZone;
 use ratatui::layout::{Position, Rect};
 
@@ -72,9 +74,15 @@ fn tail(app: &App, exchange: &Exchange, area: Rect, from: u16, canvas: &mut Canv
         canvas.write(Position::new(end.saturating_sub(shown), area.y), shown, &id, Role::Dim);
         end -= shown + 2;
     }
-    let took = exchange.timings.total.map(millis).unwrap_or_default();
+    let took = exchange.timings.total.or_else(|| waited(app, exchange)).map(millis).unwrap_or_default();
     canvas.write_right(from, Position::new(end, area.y), &took, Role::Dim);
     end.saturating_sub(10)
+}
+
+/// How long an answer has been awaited.
+fn waited(app: &App, exchange: &Exchange) -> Option<Duration> {
+    let since = app.now.time.duration_since(exchange.started);
+    Duration::try_from(since).ok().filter(|_| exchange.in_flight())
 }
 
 fn time(exchange: &Exchange, zone: &TimeZone, wide: bool) -> String {

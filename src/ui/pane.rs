@@ -2,6 +2,7 @@
 
 use ratatui::layout::{Position, Rect};
 use ratatui::style::{Modifier, Style};
+use unicode_width::UnicodeWidthStr;
 
 use super::canvas::Canvas;
 use super::layout::Frame;
@@ -39,7 +40,7 @@ pub fn head(app: &App, frame: Frame, head: &Head<'_>, canvas: &mut Canvas<'_>) {
     let title = if focused { canvas.theme.role(Role::Accent).add_modifier(Modifier::BOLD) } else { canvas.theme.role(Role::Heading) };
     let mut x = area.x + 1;
     x += words(canvas, x, area, head.title, title);
-    if !head.detail.is_empty() {
+    if !head.detail.is_empty() && fits(head, area) {
         let dim = canvas.theme.role(Role::Dim);
         x += words(canvas, x, area, head.detail, dim);
     }
@@ -53,6 +54,12 @@ pub fn head(app: &App, frame: Frame, head: &Head<'_>, canvas: &mut Canvas<'_>) {
         let text = format!(" {} ", head.right);
         canvas.write_right(x + 1, Position::new(end.saturating_sub(1), area.y), &text, Role::Dim);
     }
+}
+
+/// Whether the detail has room beside everything else.
+fn fits(head: &Head<'_>, area: Rect) -> bool {
+    let words = [head.title, head.detail, head.right].into_iter().chain(head.views.iter().copied());
+    words.map(|word| word.width() + 2).sum::<usize>() + 2 <= usize::from(area.width)
 }
 
 fn view_style(canvas: &Canvas<'_>, focused: bool, shown: bool) -> Style {

@@ -50,7 +50,7 @@ pub struct Theme {
     styles: Styles,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 struct Styles {
     roles: [Style; 14],
     parts: [Style; 7],
@@ -218,12 +218,6 @@ impl Theme {
             Tone::Doubt => Role::Doubt,
             Tone::Failure => Role::Failure,
         })
-    }
-}
-
-impl Default for Styles {
-    fn default() -> Self {
-        Self { roles: [Style::default(); 14], parts: [Style::default(); 7] }
     }
 }
 

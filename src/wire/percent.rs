@@ -40,15 +40,12 @@ fn decode(text: &str, plus_is_space: bool) -> Vec<u8> {
     let mut out = Vec::with_capacity(bytes.len());
     let mut at = 0;
     while at < bytes.len() {
-        match escape(&bytes[at..]) {
-            Some(byte) => {
-                out.push(byte);
-                at += 3;
-            }
-            None => {
-                out.push(if plus_is_space && bytes[at] == b'+' { b' ' } else { bytes[at] });
-                at += 1;
-            }
+        if let Some(byte) = escape(&bytes[at..]) {
+            out.push(byte);
+            at += 3;
+        } else {
+            out.push(if plus_is_space && bytes[at] == b'+' { b' ' } else { bytes[at] });
+            at += 1;
         }
     }
     out

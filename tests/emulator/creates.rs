@@ -71,6 +71,17 @@ fn volcengine_answers_with_all_that_was_set() {
 }
 
 #[test]
+fn members_that_nobody_knows_are_ignored() {
+    let lab = Lab::demo();
+    let mut request = lab.plan("volcengine-id", &[]);
+    // The tag as the vendor's page prints it.
+    request.body = r#"{"NamespaceName":"orders","Nothing":1,"Tags":[{"Key":"env","Values":"prod"}]}"#.into();
+    request.headers.set("content-length", request.body.len().to_string());
+    let answer = lab.send("volcengine-id", &lab.signer("volcengine-id").sign(&lab, "volcengine-id", request));
+    assert_eq!(json(&answer)["Result"]["Tags"], json!([{"Key": "env"}]));
+}
+
+#[test]
 fn swr_answers_with_nothing_but_201() {
     let lab = Lab::demo();
     for id in ["huawei-swr", "otc-swr"] {

@@ -1,5 +1,8 @@
 //! The emulator over real sockets: what it takes, what it refuses and how, and how it speaks HTTP.
 
+#![allow(clippy::unwrap_used)] // a test that cannot go on fails
+
+mod captured;
 mod creates;
 mod faults;
 mod http;

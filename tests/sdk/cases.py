@@ -208,7 +208,7 @@ GROUPS = [
              bad(401, "APIGW.0301", "decrypt token fail")),
     ]),
     (ARGUMENTS + [argument for provider in SWR for argument in ("--fault", f"{provider}/CreateOrganization:APIGW.0301*1")] +
-     ["--fault", "alibaba-sae:Throttling.User*1", "--fault", "volcengine-id/CreateNamespace:503*1"], [
+     ["--fault", "alibaba-sae:Throttling.User*1"], [
         *(renewed(provider) for provider in SWR),
         Case("alibaba-sae", "alibaba_driver", "injected throttling", KEY | {"op": "CreateNamespace", "params": {"NamespaceName": "a"}},
              bad(400, "Throttling.User", "Request was denied due to user flow control.")),

@@ -21,7 +21,10 @@ class Emulator:
     def __init__(self, binary, arguments):
         command = [binary, "emulator", "--output", "json", *arguments]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-        self.ports = addresses(json.loads(self.process.stdout.readline()))
+        line = self.process.stdout.readline()
+        if not line:
+            sys.exit(f"the emulator did not start: status {self.process.wait(10)} of {' '.join(command)}")
+        self.ports = addresses(json.loads(line))
 
     def stop(self):
         self.process.terminate()
@@ -42,7 +45,10 @@ class Driver:
     def call(self, request):
         self.process.stdin.write(json.dumps(request) + "\n")
         self.process.stdin.flush()
-        return json.loads(self.process.stdout.readline())
+        line = self.process.stdout.readline()
+        if not line:
+            sys.exit(f"the driver ended: {self.process.args}")
+        return json.loads(line)
 
     def stop(self):
         self.process.stdin.close()

@@ -21,7 +21,7 @@ pub fn envelope(
     match &exchange.outcome {
         Outcome::InFlight => page.text(Role::Dim, "Waiting for the answer. c cancels."),
         Outcome::Cancelled => {
-            page.line(Line::of(Role::Doubt, "cancelled").with(Role::Text, ": the request may have reached the vendor all the same."))
+            page.line(Line::of(Role::Doubt, "cancelled").with(Role::Text, ": the request may have reached the vendor all the same."));
         }
         Outcome::Failed(failure) => no_answer(page, failure),
         Outcome::Answered(answered) => answer(page, answered, exchange, redactor),

@@ -70,11 +70,11 @@ fn rules(page: &mut Page, parameter: &Parameter) {
 }
 
 fn rule_line(rule: &Rule, prefix: &str) -> Line {
-    let (role, mark) = match rule.severity {
+    let (weight, mark) = match rule.severity {
         Severity::Error => (Role::Text, "· "),
         Severity::Warning => (Role::Doubt, "! "),
     };
-    let mut line = Line::of(role, mark).with(role, format!("{prefix}{}", rule.describe())).hanging(2);
+    let mut line = Line::of(weight, mark).with(weight, format!("{prefix}{}", rule.describe())).hanging(2);
     if let Some(source) = &rule.source {
         line.push(Role::Dim, &format!("  ({source})"));
     }

@@ -8,7 +8,7 @@ use super::{LABELS, Line, Page, Role};
 use crate::exchange::Exchange;
 
 /// Columns of the longest bar.
-const BAR: usize = 30;
+const BAR: u128 = 30;
 
 /// An exchange's timings, with the clock of the server beside ours.
 pub fn timing(page: &mut Page, exchange: &Exchange, zone: &TimeZone) {
@@ -33,18 +33,18 @@ pub fn timing(page: &mut Page, exchange: &Exchange, zone: &TimeZone) {
 fn bar(label: &str, part: Option<Duration>, total: Duration) -> Line {
     let line = Line::of(Role::Label, format!("{label:<LABELS$}"));
     let Some(part) = part else { return line.with(Role::Dim, format!("{:>11}", "–")) };
-    let share = if total.is_zero() { 0.0 } else { (part.as_secs_f64() / total.as_secs_f64()).min(1.0) };
-    let cells = (share * BAR as f64).round() as usize;
+    let cells = part.as_micros() * BAR / total.as_micros().max(1);
+    let cells = usize::try_from(cells.min(BAR)).unwrap_or_default();
     line.with(Role::Text, format!("{:>11}  ", millis(part))).with(Role::Accent, "▪".repeat(cells))
 }
 
 /// A duration in milliseconds: `0.8 ms`, `87 ms`, `1,204 ms`.
 pub fn millis(duration: Duration) -> String {
-    let millis = duration.as_secs_f64() * 1000.0;
-    if millis < 10.0 {
-        return format!("{millis:.1} ms");
+    let micros = duration.as_micros();
+    if micros < 10_000 {
+        return format!("{:.1} ms", duration.as_secs_f64() * 1000.0);
     }
-    let whole = millis.round() as u64;
+    let whole = (micros + 500) / 1000;
     if whole < 1000 { format!("{whole} ms") } else { format!("{},{:03} ms", whole / 1000, whole % 1000) }
 }
 

@@ -1,0 +1,93 @@
+//! Popups: opened, chosen from, answered.
+
+use tui_input::Input;
+
+use super::page::Page;
+use super::popup::{Choice, Picker, Reading, Subject, Topic};
+use super::{App, Notice, Popup, ProfileMark};
+
+impl App {
+    pub(super) fn read(&mut self, topic: Topic) {
+        let open = matches!(&self.popup, Some(Popup::Reading(reading)) if reading.topic == topic);
+        self.popup = (!open).then(|| Popup::Reading(Reading { topic, page: Page::default(), scroll: 0 }));
+    }
+
+    pub(super) fn open_picker(&mut self, subject: Subject) {
+        let (choices, current) = match subject {
+            Subject::Profile => (self.profile_choices(), self.profile().name.clone()),
+            Subject::Region => (self.region_choices(), self.current().region().to_owned()),
+            Subject::Operation => {
+                (self.operation_choices(), self.current().operation().map_or_else(String::new, |operation| operation.id.clone()))
+            }
+        };
+        self.popup = Some(Popup::Picker(Picker::new(subject, choices, &current)));
+    }
+
+    fn profile_choices(&self) -> Vec<Choice> {
+        let detail = |mark: &ProfileMark| match (mark.demo, mark.guard) {
+            (true, _) => "the built-in emulator".to_owned(),
+            (false, guard) => format!("guard {}", guard.name()),
+        };
+        self.profiles.iter().map(|mark| Choice { name: mark.name.clone(), detail: detail(mark) }).collect()
+    }
+
+    fn region_choices(&self) -> Vec<Choice> {
+        let Some(provider) = &self.current().provider else { return Vec::new() };
+        provider.regions.iter().map(|region| Choice { name: region.id.clone(), detail: region.title.clone() }).collect()
+    }
+
+    fn operation_choices(&self) -> Vec<Choice> {
+        let Some(provider) = &self.current().provider else { return Vec::new() };
+        provider.operations.iter().map(|operation| Choice { name: operation.id.clone(), detail: operation.title.clone() }).collect()
+    }
+
+    pub(super) fn pick_row(&mut self, row: usize) {
+        if let Some(Popup::Picker(picker)) = &mut self.popup {
+            picker.selected = row;
+            self.choose();
+        }
+    }
+
+    pub(super) fn choose(&mut self) {
+        match self.popup.take() {
+            Some(Popup::Confirm(input)) => self.confirm(&input),
+            Some(Popup::Ask(asking)) => asking.answer(),
+            Some(Popup::Picker(picker)) => match picker.chosen() {
+                Some(name) => self.picked(picker.subject, &name),
+                None => self.popup = Some(Popup::Picker(picker)),
+            },
+            other => self.popup = other,
+        }
+    }
+
+    fn confirm(&mut self, input: &Input) {
+        if input.value().trim() == self.profile().name {
+            return self.send_now(true);
+        }
+        self.tell(Notice::failure(format!("not sent: that is not the profile's name ({})", self.profile().name)));
+    }
+
+    fn picked(&mut self, subject: Subject, name: &str) {
+        match subject {
+            Subject::Profile => self.use_profile(name),
+            Subject::Region => {
+                self.current_mut().region = Some(name.to_owned());
+                self.resolve(self.tab);
+            }
+            Subject::Operation => {
+                let tab = self.current_mut();
+                let at = tab.provider.as_ref().and_then(|provider| provider.operations.iter().position(|operation| operation.id == name));
+                tab.choose(at.unwrap_or(tab.operation));
+                self.refresh();
+            }
+        }
+    }
+
+    fn use_profile(&mut self, name: &str) {
+        self.profile = self.profiles.iter().position(|mark| mark.name == name).unwrap_or(self.profile);
+        (0..self.tabs.len()).for_each(|tab| {
+            self.tabs[tab].region = None;
+            self.resolve(tab);
+        });
+    }
+}

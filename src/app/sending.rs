@@ -1,0 +1,67 @@
+//! From the form to a call: doubts, confirmation, sending, giving up.
+
+use std::sync::Arc;
+
+use tui_input::Input;
+
+use super::page::Page;
+use super::{App, Effect, Notice, Popup, USER_AGENT};
+use crate::call::Call;
+use crate::config::{Access, Guard};
+use crate::form::{Target, plan};
+
+impl App {
+    pub(super) fn send(&mut self) {
+        if self.current().errors() > 0 {
+            self.popup = Some(Popup::Doubt(Page::default()));
+            return;
+        }
+        self.send_anyway();
+    }
+
+    pub(super) fn send_anyway(&mut self) {
+        self.popup = None;
+        let changes = self.current().operation().is_some_and(|operation| operation.changes);
+        let guarded = matches!(&self.current().access, Some(Ok(access)) if access.guard == Guard::Confirm);
+        if changes && guarded {
+            self.popup = Some(Popup::Confirm(Input::default()));
+            return;
+        }
+        self.send_now(false);
+    }
+
+    pub(super) fn send_now(&mut self, confirmed: bool) {
+        match self.call(confirmed) {
+            Ok(call) => self.effects.push(Effect::Send(Box::new(call))),
+            Err(reason) => self.tell(Notice::failure(reason)),
+        }
+    }
+
+    /// The call that the shown form makes, or why it makes none.
+    fn call(&self, confirmed: bool) -> Result<Call, String> {
+        let tab = self.current();
+        let (Some(provider), Some(form)) = (&tab.provider, tab.form()) else { return Err("the catalog is still being read".to_owned()) };
+        let access: &Arc<Access> = match &tab.access {
+            Some(Ok(access)) => access,
+            Some(Err(reason)) => return Err(reason.clone()),
+            None => return Err("still finding out whose account this is: again in a moment".to_owned()),
+        };
+        let target = Target { endpoint: &access.endpoint, user_agent: USER_AGENT };
+        let plan = plan(provider, &form, target).map_err(|error| error.to_string())?;
+        Ok(Call {
+            provider: Arc::clone(provider),
+            operation: Arc::clone(&form.operation),
+            access: Arc::clone(access),
+            plan,
+            also_signed: Vec::new(),
+            confirmed,
+        })
+    }
+
+    pub(super) fn cancel(&mut self) {
+        match self.log.selected().filter(|exchange| exchange.in_flight()) {
+            Some(exchange) => self.effects.push(Effect::Cancel(exchange.id)),
+            None => self.tell(Notice::doubt("the selected exchange is not in flight")),
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! `skydeck completions`: the script for a shell, and the answers to what that script asks.
+
+use std::ffi::OsString;
+
+use clap::{Args, CommandFactory, ValueEnum};
+use clap_complete::CompleteEnv;
+use clap_complete::env::Shells;
+
+use super::arguments::Arguments as All;
+use super::exit::{Ended, Exit, Failure};
+use super::output::Output;
+
+/// The variable with which the script asks for completions.
+pub const VARIABLE: &str = "COMPLETE";
+
+/// What `--help` says beyond the options.
+const HELP: &str = "\
+Commands, options, providers, operations, parameters, regions and profiles complete, from the catalog and the configuration.
+  bash        source <(skydeck completions bash)                          in ~/.bashrc
+  zsh         source <(skydeck completions zsh)                           in ~/.zshrc
+  fish        skydeck completions fish | source                           in ~/.config/fish/config.fish
+  elvish      eval (skydeck completions elvish | slurp)                   in ~/.elvish/rc.elv
+  powershell  skydeck completions powershell | Out-String | Invoke-Expression   in $PROFILE";
+
+/// The arguments of `completions`.
+#[derive(Args, Debug)]
+#[command(after_long_help = HELP)]
+pub struct Arguments {
+    /// The shell
+    shell: Shell,
+}
+
+/// The shells whose completions there are.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Shell {
+    Bash,
+    Zsh,
+    Fish,
+    Elvish,
+    Powershell,
+}
+
+impl Shell {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Bash => "bash",
+            Self::Zsh => "zsh",
+            Self::Fish => "fish",
+            Self::Elvish => "elvish",
+            Self::Powershell => "powershell",
+        }
+    }
+}
+
+/// Runs `completions`.
+pub fn run(arguments: &Arguments, output: &mut Output) -> Ended {
+    let mut script = Vec::new();
+    let shells = Shells::builtins();
+    let shell = shells.completer(arguments.shell.name()).ok_or_else(|| Failure::usage("this shell is not known"))?;
+    shell.write_registration(VARIABLE, "skydeck", "skydeck", &program(), &mut script).map_err(|error| Failure::usage(error.to_string()))?;
+    output.script(&String::from_utf8_lossy(&script));
+    Ok(Exit::Success)
+}
+
+/// How the script calls us: as we were called, with the folder made absolute if one was named.
+fn program() -> String {
+    let called = std::env::args_os().next().unwrap_or_else(|| OsString::from("skydeck"));
+    let path = std::path::Path::new(&called);
+    let whole = if path.components().count() > 1 { std::path::absolute(path).unwrap_or_else(|_| path.into()) } else { path.into() };
+    whole.to_string_lossy().into_owned()
+}
+
+/// Answers a shell that asks for completions; `None` when none did.
+pub fn answer() -> Option<Exit> {
+    let folder = std::env::current_dir().ok();
+    match CompleteEnv::with_factory(All::command).try_complete(std::env::args_os(), folder.as_deref()) {
+        Ok(false) => None,
+        // A shell that went away, or one that we do not know, gets nothing.
+        Ok(true) | Err(_) => Some(Exit::Success),
+    }
+}

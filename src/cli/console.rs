@@ -1,0 +1,36 @@
+//! Without a subcommand: the console.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use super::arguments::Global;
+use super::exit::Failure;
+use super::prepare::Setting;
+use crate::io::console::{self, Options};
+use crate::io::files::Machine;
+
+/// Opens the console.
+///
+/// # Errors
+/// A configuration with mistakes; no terminal, or one that was lost.
+pub fn open(global: &Global) -> Result<ExitCode, Failure> {
+    let setting = Setting::load(global)?;
+    let notice = notice(&setting.catalog_problems);
+    let options = Options {
+        config: setting.config,
+        catalog: Arc::new(setting.catalog),
+        profile: setting.profile,
+        overrides: setting.overrides,
+        data_dir: setting.paths.data,
+        world: Arc::new(Machine::default()),
+        notice,
+    };
+    console::run(options).map_err(|error| Failure::usage(format!("no console: {error}")))
+}
+
+/// What to tell of files of the catalog that were left out.
+fn notice(problems: &[String]) -> Option<String> {
+    let (first, rest) = problems.split_first()?;
+    let more = if rest.is_empty() { String::new() } else { format!(" (and {} more: skydeck config check)", rest.len()) };
+    Some(format!("{first}{more}"))
+}

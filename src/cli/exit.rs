@@ -1,0 +1,100 @@
+//! Exit statuses, and what ends a subcommand early.
+
+use std::process::ExitCode;
+
+use thiserror::Error;
+
+use crate::call::Refusal;
+use crate::config::ConfigError;
+use crate::form::{AssignmentError, PlanError};
+
+/// The exit statuses, for scripts to rely on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Exit {
+    /// All is well: the vendor says that the call succeeded.
+    Success = 0,
+    /// Wrong arguments, or a configuration that does not allow the call.
+    Usage = 2,
+    /// The parameters break a rule: nothing was sent.
+    Invalid = 3,
+    /// The API answered with an error: an HTTP error, or a 200 whose envelope says failure.
+    ApiError = 4,
+    /// No answer, or none that can be read: DNS, connect, TLS, time-out, broken answer.
+    NoAnswer = 5,
+    /// A guard of the profile refused the call: nothing was sent.
+    Refused = 6,
+    /// Cancelled with Ctrl-C (as shells do: 128 and the signal's number). The request may have reached the vendor.
+    Interrupted = 130,
+}
+
+/// The exit statuses as help text.
+pub const STATUSES: &str = "\
+Exit status:
+    0  success
+    2  wrong arguments or configuration
+    3  the parameters break a rule; nothing was sent
+    4  the API answered with an error (an HTTP error, or a 200 whose envelope says failure)
+    5  no answer (DNS, connect, TLS, time-out, broken answer)
+    6  refused by the profile's guard; nothing was sent
+  130  cancelled with Ctrl-C; the request may have reached the vendor";
+
+/// How a subcommand ends.
+pub type Ended = Result<Exit, Failure>;
+
+/// What ends a subcommand with a sentence on standard error.
+#[derive(Debug, Error)]
+#[error("{message}")]
+pub struct Failure {
+    /// The status to end with.
+    pub exit: Exit,
+    /// What is wrong and what to do.
+    pub message: String,
+}
+
+impl Failure {
+    /// Wrong arguments or configuration.
+    pub fn usage(message: impl Into<String>) -> Self {
+        Self { exit: Exit::Usage, message: message.into() }
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}
+
+impl From<ConfigError> for Failure {
+    fn from(error: ConfigError) -> Self {
+        Self::usage(error.to_string())
+    }
+}
+
+impl From<AssignmentError> for Failure {
+    fn from(error: AssignmentError) -> Self {
+        Self::usage(error.to_string())
+    }
+}
+
+impl From<PlanError> for Failure {
+    /// A value that cannot travel is a parameter refused before sending.
+    fn from(error: PlanError) -> Self {
+        Self { exit: Exit::Invalid, message: error.to_string() }
+    }
+}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        let exit = match refusal {
+            Refusal::ReadOnly { .. } | Refusal::Unconfirmed { .. } => Exit::Refused,
+            Refusal::NoToken(_) => Exit::NoAnswer,
+            _ => Exit::Usage,
+        };
+        let hint = match &refusal {
+            Refusal::Unconfirmed { profile, .. } => format!(": add --confirm {profile}"),
+            _ => String::new(),
+        };
+        Self { exit, message: format!("{refusal}{hint}") }
+    }
+}

@@ -1,0 +1,161 @@
+//! An exchange as one JSON object: stable, documented in the help of `send`, secrets masked.
+
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Value, json};
+
+use super::shown::masked;
+use crate::envelope::{Envelope, Foreign, Verdict};
+use crate::exchange::{Exchange, Failure, Outcome, Timings};
+use crate::explain::Explanation;
+use crate::redact::Redactor;
+use crate::wire::{Endpoint, Headers, Request, Response};
+
+/// The whole exchange.
+pub fn exchange(exchange: &Exchange, explanation: Option<&Explanation>, redactor: &Redactor) -> Value {
+    json!({
+        "provider": exchange.provider,
+        "operation": exchange.operation,
+        "profile": exchange.profile,
+        "region": exchange.region,
+        "started": exchange.started.to_string(),
+        "outcome": outcome(&exchange.outcome),
+        "request": request(&exchange.endpoint, &exchange.request, redactor),
+        "response": exchange.response().map(|answer| response(answer, redactor)),
+        "envelope": exchange.answered().map(|answered| envelope(&answered.envelope)),
+        "failure": failure(&exchange.outcome),
+        "explanation": explanation.map(explained),
+        "timings_ms": timings(&exchange.timings),
+    })
+}
+
+/// `success`, `error`, `foreign`, `failed`, `cancelled`.
+fn outcome(outcome: &Outcome) -> &'static str {
+    match outcome {
+        Outcome::Answered(answered) => match answered.envelope.verdict {
+            Verdict::Success => "success",
+            Verdict::Failure => "error",
+            Verdict::Foreign(_) => "foreign",
+        },
+        Outcome::Failed(_) => "failed",
+        Outcome::Cancelled | Outcome::InFlight => "cancelled",
+    }
+}
+
+/// A request and where it goes.
+pub fn request(endpoint: &Endpoint, request: &Request, redactor: &Redactor) -> Value {
+    let mut object = json!({
+        "url": format!("{endpoint}{}", request.target),
+        "method": request.method,
+        "target": request.target,
+        "headers": headers(&request.headers, redactor),
+    });
+    put_body(&mut object, &request.body, redactor);
+    object
+}
+
+fn response(response: &Response, redactor: &Redactor) -> Value {
+    let mut object = json!({
+        "status": response.status,
+        "reason": response.reason,
+        "version": response.version,
+        "headers": headers(&response.headers, redactor),
+    });
+    put_body(&mut object, &response.body, redactor);
+    object["excess_bytes"] = response.excess.into();
+    object
+}
+
+/// Name and value each, in order; a value that is no UTF-8 has its bytes as the characters of the same numbers (Latin-1).
+fn headers(headers: &Headers, redactor: &Redactor) -> Value {
+    let text = |value: &[u8]| String::from_utf8(value.to_vec()).unwrap_or_else(|_| value.iter().map(|byte| char::from(*byte)).collect());
+    redactor.headers(headers).iter().map(|(name, value)| json!([name, text(value)])).collect()
+}
+
+/// The body as text, or in base64 when it is no UTF-8.
+fn put_body(object: &mut Value, body: &[u8], redactor: &Redactor) {
+    match String::from_utf8(masked(body, redactor)) {
+        Ok(text) => object["body"] = text.into(),
+        Err(error) => object["body_base64"] = STANDARD.encode(error.as_bytes()).into(),
+    }
+}
+
+fn envelope(envelope: &Envelope) -> Value {
+    let fields: serde_json::Map<String, Value> = envelope.fields.iter().map(|(name, value)| (name.clone(), value.clone().into())).collect();
+    json!({
+        "success": envelope.succeeded(),
+        "request_id": envelope.request_id,
+        "code": envelope.code,
+        "message": envelope.message,
+        "data": envelope.data,
+        "fields": fields,
+        "foreign": match &envelope.verdict {
+            Verdict::Foreign(foreign) => Some(foreign_name(foreign)),
+            _ => None,
+        },
+    })
+}
+
+/// What an answer is that is not the vendor's, in a word.
+fn foreign_name(foreign: &Foreign) -> &'static str {
+    match foreign {
+        Foreign::Empty => "empty",
+        Foreign::Html(_) => "html",
+        Foreign::Xml => "xml",
+        Foreign::TruncatedJson(_) => "truncated-json",
+        Foreign::NotJson(_) => "not-json",
+        Foreign::OtherJson => "other-json",
+        Foreign::Redirect(_) => "redirect",
+        Foreign::TooLarge(_) => "too-large",
+        Foreign::Encoded(_) => "encoded",
+    }
+}
+
+fn failure(outcome: &Outcome) -> Value {
+    match outcome {
+        Outcome::Failed(Failure { class, detail, hint, .. }) => json!({ "class": class.name(), "detail": detail, "hint": hint }),
+        _ => Value::Null,
+    }
+}
+
+/// An explanation, also as `explain` prints it.
+pub fn explained(explanation: &Explanation) -> Value {
+    json!({
+        "summary": explanation.summary,
+        "vendor": explanation.vendor,
+        "cause": explanation.cause,
+        "remedy": explanation.remedy,
+        "parameter": explanation.parameter,
+        "permission": explanation.permission,
+        "transient": explanation.transient,
+        "source": explanation.source,
+    })
+}
+
+/// An explanation's parts but for the summary, each with its name; those that say nothing are left out.
+pub fn parts(explanation: &Explanation) -> impl Iterator<Item = (&'static str, String)> {
+    let text = |text: &Option<String>| text.clone().unwrap_or_default();
+    let again = if explanation.transient { "the same call may succeed a little later" } else { "" };
+    let parts = [
+        ("vendor", explanation.vendor.clone()),
+        ("cause", explanation.cause.clone()),
+        ("remedy", explanation.remedy.clone()),
+        ("field", text(&explanation.parameter)),
+        ("permission", text(&explanation.permission)),
+        ("again", again.to_owned()),
+        ("source", text(&explanation.source)),
+    ];
+    parts.into_iter().filter(|(_, text)| !text.is_empty())
+}
+
+fn timings(timings: &Timings) -> Value {
+    let millis = |part: Option<Duration>| part.map(|part| (part.as_secs_f64() * 1e6).round() / 1e3);
+    json!({
+        "dns": millis(timings.dns),
+        "connect": millis(timings.connect),
+        "first_byte": millis(timings.first_byte),
+        "total": millis(timings.total),
+    })
+}

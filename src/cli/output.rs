@@ -1,0 +1,190 @@
+//! The one writer. Whatever is printed passes here: secrets are masked, what steers a terminal is made visible,
+//! a closed standard output is taken quietly, and colours go to terminals only.
+
+use std::fmt::Write as _;
+use std::io::{self, BufWriter, IsTerminal, Write};
+
+use serde_json::Value;
+
+use super::arguments::Form;
+use super::exit::{Ended, Exit, Failure};
+use crate::redact::Redactor;
+use crate::visible::{StandIn, visible};
+
+/// What a piece of text is, for those who see colours. None carries meaning alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ink {
+    /// Text.
+    Plain,
+    /// What names the text beside it.
+    Label,
+    /// Success.
+    Good,
+    /// Failure.
+    Bad,
+    /// Doubt.
+    Doubt,
+}
+
+/// Standard output and standard error.
+pub struct Output {
+    /// How results are printed.
+    pub form: Form,
+    /// What is masked in all that is printed.
+    pub redactor: Redactor,
+    out: Sink,
+    err: Sink,
+}
+
+/// One of the two streams.
+struct Sink {
+    to: Box<dyn Write>,
+    colours: bool,
+    broken: Option<io::Error>,
+}
+
+impl Output {
+    /// The program's own streams.
+    pub fn standard(form: Form) -> Self {
+        let wanted =
+            std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()) && std::env::var_os("TERM").is_none_or(|term| term != "dumb");
+        let sink = |to: Box<dyn Write>, terminal: bool| Sink { to, colours: wanted && terminal, broken: None };
+        let out = sink(Box::new(BufWriter::new(io::stdout())), io::stdout().is_terminal());
+        let err = sink(Box::new(io::stderr()), io::stderr().is_terminal());
+        Self { form, redactor: Redactor::default(), out, err }
+    }
+
+    /// A line of a result.
+    pub fn line(&mut self, pieces: &[(Ink, &str)]) {
+        self.out.line(pieces, &self.redactor);
+    }
+
+    /// A line of a result without colours.
+    pub fn plain(&mut self, text: &str) {
+        self.line(&[(Ink::Plain, text)]);
+    }
+
+    /// A result as JSON, on one line.
+    pub fn json(&mut self, value: &Value) {
+        let text = self.redactor.text(&value.to_string());
+        self.out.raw(&format!("{}\n", escaped(&text)));
+    }
+
+    /// A text of our own that a shell is to read, as it is.
+    pub fn script(&mut self, text: &str) {
+        self.out.raw(text);
+    }
+
+    /// A line to standard error. What was printed before stands before it.
+    pub fn note(&mut self, pieces: &[(Ink, &str)]) {
+        self.out.flush();
+        self.err.line(pieces, &self.redactor);
+    }
+
+    /// A doubt, on standard error.
+    pub fn warn(&mut self, text: &str) {
+        self.note(&[(Ink::Doubt, "warning: "), (Ink::Plain, text)]);
+    }
+
+    /// Hands over what is still held back.
+    pub fn flush(&mut self) {
+        self.out.flush();
+    }
+
+    /// The last word: says what failed, and gives the status to end with. Standard output that was closed (`| head`) is no failure.
+    pub fn finish(mut self, ended: Ended) -> Exit {
+        self.out.flush();
+        let ended = match self.out.broken.take() {
+            Some(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::usage(format!("standard output: {error}"))),
+            _ => ended,
+        };
+        ended.unwrap_or_else(|failure| {
+            self.note(&[(Ink::Bad, "skydeck: "), (Ink::Plain, &failure.message)]);
+            failure.exit
+        })
+    }
+}
+
+impl Sink {
+    fn line(&mut self, pieces: &[(Ink, &str)], redactor: &Redactor) {
+        let mut line = String::new();
+        for (ink, text) in pieces {
+            let text = redactor.text(text);
+            line.push_str(&self.coloured(*ink, &visible(&text)));
+        }
+        line.push('\n');
+        self.raw(&line);
+    }
+
+    fn coloured(&self, ink: Ink, text: &str) -> String {
+        let code = match ink {
+            Ink::Plain => return text.to_owned(),
+            Ink::Label => "2",
+            Ink::Good => "32",
+            Ink::Bad => "31",
+            Ink::Doubt => "33",
+        };
+        if self.colours { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
+    }
+
+    fn raw(&mut self, text: &str) {
+        if self.broken.is_none() {
+            self.broken = self.to.write_all(text.as_bytes()).err();
+        }
+    }
+
+    fn flush(&mut self) {
+        if self.broken.is_none() {
+            self.broken = self.to.flush().err();
+        }
+    }
+}
+
+/// JSON in which characters that steer a terminal or hide from the eye are written as escapes: it means the same.
+fn escaped(json: &str) -> String {
+    if !json.contains(|c| StandIn::of(c).is_some()) {
+        return json.to_owned();
+    }
+    let mut out = String::with_capacity(json.len() + 64);
+    for c in json.chars() {
+        if StandIn::of(c).is_none() {
+            out.push(c);
+            continue;
+        }
+        for unit in c.encode_utf16(&mut [0; 2]) {
+            // Writing to a text cannot fail.
+            let _ = write!(out, "\\u{unit:04x}");
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_means_the_same_when_escaped() {
+        let value = serde_json::json!({ "a": "x\u{202e}y\u{9b}\u{e0041}\n" });
+        let text = escaped(&value.to_string());
+        assert!(text.is_ascii(), "{text}");
+        assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), value);
+    }
+
+    #[test]
+    fn a_closed_stream_is_remembered_not_reported() {
+        struct Closed;
+        impl Write for Closed {
+            fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+                Err(io::ErrorKind::BrokenPipe.into())
+            }
+            fn flush(&mut self) -> io::Result<()> {
+                Ok(())
+            }
+        }
+        let sink = || Sink { to: Box::new(Closed), colours: false, broken: None };
+        let mut output = Output { form: Form::Text, redactor: Redactor::default(), out: sink(), err: sink() };
+        output.plain("x");
+        assert_eq!(output.finish(Ok(Exit::ApiError)), Exit::ApiError);
+    }
+}

@@ -1,0 +1,208 @@
+//! The steps that every subcommand shares: paths, configuration, catalog; then for a call its form, its access, its plan.
+
+use std::sync::Arc;
+
+use super::arguments::{CallArguments, Global};
+use super::exit::Failure;
+use super::extras::Extras;
+use super::output::Output;
+use crate::app::USER_AGENT;
+use crate::auth::Credentials;
+use crate::catalog::{Catalog, Operation, Place, Provider, Scheme, did_you_mean, joined, nearest};
+use crate::config::{self, Access, Config, DEMO, DemoAccess, Location, Overrides};
+use crate::emulator;
+use crate::form::{Assignment, Context, Finding, Form, Plan, Target, assign, plan, validate};
+use crate::io::files::{Machine, Paths};
+use crate::wire::{Endpoint, Protocol};
+
+/// Where the demo's providers would be while no emulator runs: the ports of `skydeck emulator --listen 127.0.0.1:8640`.
+pub const DEMO_PORT: u16 = 8640;
+
+/// What holds before it is known what is to be done.
+pub struct Setting {
+    /// Where things are.
+    pub paths: Paths,
+    /// The configuration in effect.
+    pub config: Config,
+    /// The built-in catalog with the operator's own files.
+    pub catalog: Catalog,
+    /// The mistakes in the operator's own files, a line each.
+    pub catalog_problems: Vec<String>,
+    /// The profile to use.
+    pub profile: String,
+    /// What the operator names in place of what the profile says.
+    pub overrides: Overrides,
+}
+
+impl Setting {
+    /// Reads configuration and catalog.
+    ///
+    /// # Errors
+    /// A configuration with mistakes, all of them; an unknown profile. Mistakes in catalog files are kept: the rest is loaded.
+    pub fn load(global: &Global) -> Result<Self, Failure> {
+        let paths = paths(global)?;
+        let (catalog, catalog_problems) = load_catalog(&paths);
+        let config = load_config(&paths, &catalog)?;
+        let profile = global.profile.clone().unwrap_or_else(|| config.default_profile.clone());
+        if config.profile(&profile).is_none() {
+            return Err(unknown("there is no profile", &profile, config.profile_names()));
+        }
+        Ok(Self { paths, config, catalog, catalog_problems, profile, overrides: global.overrides() })
+    }
+
+    /// As [`Setting::load`], with the mistakes of the catalog's files on standard error.
+    pub fn load_and_tell(global: &Global, output: &mut Output) -> Result<Self, Failure> {
+        let setting = Self::load(global)?;
+        for problem in &setting.catalog_problems {
+            output.warn(&format!("{problem} (this file is left out)"));
+        }
+        Ok(setting)
+    }
+
+    /// A provider by its id.
+    pub fn provider(&self, id: &str) -> Result<&Arc<Provider>, Failure> {
+        self.catalog.provider(id).ok_or_else(|| unknown("there is no provider", id, self.catalog.index().map(|(id, _)| id)))
+    }
+}
+
+/// Where things are; a platform without a home folder wants them named.
+pub fn paths(global: &Global) -> Result<Paths, Failure> {
+    Paths::find(global.config.as_deref(), global.data_dir.as_deref())
+        .ok_or_else(|| Failure::usage("there is no home folder: name --config FILE and --data-dir DIR"))
+}
+
+/// The catalog with the operator's own files, and what is wrong with those.
+pub fn load_catalog(paths: &Paths) -> (Catalog, Vec<String>) {
+    let mut catalog = Catalog::built_in();
+    let (files, mut problems) = paths.read_catalog();
+    problems.extend(catalog.add_files(&files).iter().map(ToString::to_string));
+    (catalog, problems)
+}
+
+/// The configuration, or all that is wrong with it.
+pub fn load_config(paths: &Paths, catalog: &Catalog) -> Result<Config, Failure> {
+    let Some(text) = paths.read_config().map_err(Failure::usage)? else { return Ok(Config::default()) };
+    let providers: Vec<&str> = catalog.index().map(|(id, _)| id).collect();
+    Config::parse(&paths.config.display().to_string(), &text, &providers).map_err(|problems| {
+        let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        Failure::usage(lines.join("\n"))
+    })
+}
+
+/// `there is no provider x: did you mean y?`, or with all names when none is near. `lack` is `there is no provider`.
+pub fn unknown<'a>(lack: &str, name: &str, names: impl Iterator<Item = &'a str>) -> Failure {
+    let names: Vec<&str> = names.collect();
+    let near = nearest(name, names.iter().copied());
+    let hint =
+        if near.is_empty() { format!("; there are {}", joined(names.iter().map(ToString::to_string), "and")) } else { did_you_mean(&near) };
+    Failure::usage(format!("{lack} `{name}`{hint}"))
+}
+
+/// A call whose parameters are known, before anybody is asked for a secret.
+pub struct Draft {
+    /// The provider.
+    pub provider: Arc<Provider>,
+    /// The operation.
+    pub operation: Arc<Operation>,
+    /// The values.
+    pub form: Form,
+    /// What is wrong or doubtful with them.
+    pub findings: Vec<Finding>,
+    /// Headers and body of the operator's own.
+    pub extras: Extras,
+}
+
+/// A call that can be signed.
+pub struct Ready {
+    /// Whose account, which region, which server.
+    pub access: Arc<Access>,
+    /// The unsigned request.
+    pub plan: Plan,
+    /// Headers to sign besides those that the scheme signs by rule.
+    pub also_signed: Vec<String>,
+}
+
+impl Draft {
+    /// Fills the form and checks it.
+    ///
+    /// # Errors
+    /// An unknown provider, operation, parameter, region or profile; a header or a body that cannot be.
+    pub fn new(setting: &Setting, call: &CallArguments, machine: &Machine) -> Result<Self, Failure> {
+        let provider = Arc::clone(setting.provider(&call.provider)?);
+        let operation = operation_of(&provider, &call.operation)?;
+        let form = filled(&operation, &call.assignments)?;
+        let extras = Extras::read(&call.headers, call.body.as_deref())?;
+        let Location { region, .. } = config::locate(&setting.config, &setting.profile, &provider, &setting.overrides, machine)?;
+        let mut findings = validate(&form, Context { region: &region });
+        findings.retain(|finding| extras.body.is_none() || !in_body(&operation, finding));
+        Ok(Self { provider, operation, form, findings, extras })
+    }
+
+    /// Gets the credentials, and builds the request.
+    ///
+    /// # Errors
+    /// Missing credentials; a value that cannot travel.
+    pub fn ready(&self, setting: &Setting, machine: &Machine, output: &mut Output) -> Result<Ready, Failure> {
+        let access = config::resolve(&setting.config, &setting.profile, &self.provider, &setting.overrides, machine)?;
+        learn(&access, output);
+        for warning in &access.warnings {
+            output.warn(warning);
+        }
+        let target = Target { endpoint: &access.endpoint, user_agent: USER_AGENT };
+        let mut plan = plan(&self.provider, &self.form, target)?;
+        let also_signed = self.extras.apply(&mut plan.request, &self.provider.content_type);
+        Ok(Ready { access: Arc::new(access), plan, also_signed })
+    }
+}
+
+/// An operation of a provider, by its id.
+pub fn operation_of(provider: &Provider, id: &str) -> Result<Arc<Operation>, Failure> {
+    let names = provider.operations.iter().map(|operation| operation.id.as_str());
+    provider.operation(id).cloned().ok_or_else(|| unknown(&format!("{} has no operation", provider.id), id, names))
+}
+
+fn filled(operation: &Arc<Operation>, assignments: &[String]) -> Result<Form, Failure> {
+    let mut form = Form::new(Arc::clone(operation));
+    let assignments: Vec<Assignment> = assignments.iter().map(|argument| Assignment::parse(argument)).collect::<Result<_, _>>()?;
+    assign(&mut form, &assignments)?;
+    Ok(form)
+}
+
+/// Whether a finding speaks of the body, which the operator may bring along.
+fn in_body(operation: &Operation, finding: &Finding) -> bool {
+    operation.parameter(&finding.parameter).is_some_and(|parameter| parameter.place == Place::Body)
+}
+
+/// Whatever is secret in the access is masked from now on.
+fn learn(access: &Access, output: &mut Output) {
+    for secret in access.credentials.secrets() {
+        output.redactor.learn(secret);
+    }
+}
+
+/// This machine; on the demo profile with each provider where it would be if an emulator ran.
+pub fn machine(setting: &Setting) -> Machine {
+    if !is_demo(setting) {
+        return Machine::default();
+    }
+    let at_rest = |(provider, port): (&Arc<Provider>, u16)| (provider.id.clone(), demo_access(provider, loopback(port)));
+    Machine { demo: setting.catalog.providers().zip(DEMO_PORT..).map(at_rest).collect() }
+}
+
+/// A port of this machine.
+pub fn loopback(port: u16) -> Endpoint {
+    Endpoint { protocol: Protocol::Http, host: "127.0.0.1".to_owned(), port }
+}
+
+/// The demo's throw-away credentials for a provider at an endpoint.
+pub fn demo_access(provider: &Provider, endpoint: Endpoint) -> DemoAccess {
+    let login = emulator::demo::login(provider.vendor).filter(|_| provider.auth.first() == Some(&Scheme::IamToken));
+    let key = || Credentials::AccessKey(emulator::demo::access_key(provider.vendor));
+    let iam_endpoint = provider.iam_endpoint.as_ref().map(|_| endpoint.clone());
+    DemoAccess { endpoint, iam_endpoint, credentials: login.map_or_else(key, Credentials::Login) }
+}
+
+/// Whether the profile is the built-in demo, which needs an emulator.
+pub fn is_demo(setting: &Setting) -> bool {
+    setting.profile == DEMO
+}

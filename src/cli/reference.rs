@@ -1,0 +1,170 @@
+//! An operation in full, as the catalog has it: for people, and as an object.
+
+use serde_json::{Map, Value, json};
+
+use super::output::{Ink, Output};
+use crate::catalog::{Answer, ErrorCode, Note, Operation, Parameter, Provider, Rule, Severity};
+
+/// A name and its text, aligned.
+pub fn field(name: &str, text: &str, output: &mut Output) {
+    output.line(&[(Ink::Label, &format!("{name:<12}")), (Ink::Plain, text)]);
+}
+
+fn optional(name: &str, text: Option<&str>, output: &mut Output) {
+    if let Some(text) = text {
+        field(name, text, output);
+    }
+}
+
+/// Prints an operation: what it does, its parameters with their rules, its answer, its errors.
+pub fn print(provider: &Provider, operation: &Operation, output: &mut Output) {
+    output.line(&[(Ink::Good, &operation.id), (Ink::Plain, &format!("  {}", operation.title))]);
+    field("request", &format!("{} {}", operation.method, operation.path), output);
+    field("api", &format!("{} {}", provider.product, provider.version), output);
+    if !operation.help.is_empty() {
+        field("does", &operation.help, output);
+    }
+    field("changes", if operation.changes { "yes: guards apply" } else { "nothing" }, output);
+    optional("permission", operation.permission.as_deref(), output);
+    optional("page", operation.link.as_deref(), output);
+    notes(&operation.notes, "", output);
+    heading("Parameters", output);
+    operation.parameters.iter().for_each(|parameter| print_parameter(parameter, "  ", output));
+    for joint in &operation.joints {
+        rule(&joint.otherwise, joint.severity, "  ", output);
+    }
+    heading("Answer", output);
+    operation.answers.iter().for_each(|answer| print_answer(answer, output));
+    heading("Errors", output);
+    operation.errors.iter().chain(&provider.errors).for_each(|error| print_error(error, output));
+}
+
+fn heading(title: &str, output: &mut Output) {
+    output.plain("");
+    output.line(&[(Ink::Label, title)]);
+}
+
+fn print_parameter(parameter: &Parameter, indent: &str, output: &mut Output) {
+    let required = if parameter.required { "required" } else { "optional" };
+    let facts = format!("  {}, {required}, in the {}", parameter.kind.name(), parameter.place.name());
+    output.line(&[(Ink::Plain, indent), (Ink::Good, &parameter.name), (Ink::Label, &facts)]);
+    let inner = format!("{indent}    ");
+    output.plain(&format!("{inner}{}", parameter.help));
+    let values: Vec<&str> = parameter.values.iter().map(|choice| choice.value.as_str()).collect();
+    let (default, example) = (parameter.default.as_ref().map(typed), parameter.example.as_ref().map(typed));
+    let facts = [("values", (!values.is_empty()).then(|| values.join(", "))), ("default", default), ("example", example)];
+    for (name, text) in facts.into_iter().filter_map(|(name, text)| text.map(|text| (name, text))) {
+        output.line(&[(Ink::Plain, &inner), (Ink::Label, &format!("{name}: ")), (Ink::Plain, &text)]);
+    }
+    parameter.rules.iter().for_each(|one| rule(&one.describe(), one.severity, &inner, output));
+    parameter.item_rules.iter().for_each(|one| rule(&format!("each: {}", one.describe()), one.severity, &inner, output));
+    notes(&parameter.notes, &inner, output);
+    parameter.members.iter().for_each(|member| print_parameter(member, &inner, output));
+}
+
+fn rule(sentence: &str, severity: Severity, indent: &str, output: &mut Output) {
+    match severity {
+        Severity::Error => output.plain(&format!("{indent}- {sentence}")),
+        Severity::Warning => output.line(&[(Ink::Plain, indent), (Ink::Doubt, "- in doubt: "), (Ink::Plain, sentence)]),
+    }
+}
+
+fn notes(notes: &[Note], indent: &str, output: &mut Output) {
+    for note in notes {
+        output.line(&[(Ink::Plain, indent), (Ink::Doubt, &format!("{}: ", note.kind.name())), (Ink::Plain, &note.text)]);
+    }
+}
+
+fn print_answer(answer: &Answer, output: &mut Output) {
+    output.line(&[(Ink::Plain, "  "), (Ink::Good, &answer.path), (Ink::Label, &format!("  {}", answer.kind.name()))]);
+    output.plain(&format!("      {}", answer.help));
+}
+
+fn print_error(error: &ErrorCode, output: &mut Output) {
+    output.line(&[(Ink::Plain, "  "), (Ink::Label, &format!("{} ", error.status)), (Ink::Bad, &error.code)]);
+    output.plain(&format!("      {}", error.cause));
+    output.line(&[(Ink::Plain, "      "), (Ink::Label, "remedy: "), (Ink::Plain, &error.remedy)]);
+}
+
+/// A value of the catalog as an operator would type it.
+fn typed(value: &toml::Value) -> String {
+    match value {
+        toml::Value::String(text) => text.clone(),
+        other => json_of(other).to_string(),
+    }
+}
+
+fn json_of(value: &toml::Value) -> Value {
+    serde_json::to_value(value).unwrap_or_default()
+}
+
+/// An operation as an object.
+pub fn object(provider: &Provider, operation: &Operation) -> Value {
+    json!({
+        "provider": provider.id,
+        "id": operation.id,
+        "title": operation.title,
+        "help": operation.help,
+        "changes": operation.changes,
+        "method": operation.method,
+        "path": operation.path,
+        "permission": operation.permission,
+        "link": operation.link,
+        "notes": operation.notes.iter().map(note).collect::<Vec<_>>(),
+        "parameters": operation.parameters.iter().map(parameter).collect::<Vec<_>>(),
+        "joint_rules": operation.joints.iter().map(|joint| json!({ "text": joint.otherwise, "severity": severity(joint.severity) })).collect::<Vec<_>>(),
+        "answer": operation.answers.iter().map(|answer| json!({ "path": answer.path, "type": answer.kind.name(), "help": answer.help })).collect::<Vec<_>>(),
+        "errors": operation.errors.iter().chain(&provider.errors).map(error).collect::<Vec<_>>(),
+    })
+}
+
+fn parameter(parameter: &Parameter) -> Value {
+    let mut object = json!({
+        "name": parameter.name,
+        "in": parameter.place.name(),
+        "type": parameter.kind.name(),
+        "required": parameter.required,
+        "help": parameter.help,
+        "rules": parameter.rules.iter().map(|one| rule_object(one, false)).chain(parameter.item_rules.iter().map(|one| rule_object(one, true))).collect::<Vec<_>>(),
+    });
+    let lists = [
+        ("values", parameter.values.iter().map(|choice| json!({ "value": choice.value, "help": choice.help })).collect::<Vec<_>>()),
+        ("members", parameter.members.iter().map(self::parameter).collect()),
+        ("notes", parameter.notes.iter().map(note).collect()),
+    ];
+    let single = [("default", &parameter.default), ("example", &parameter.example)];
+    let set: Map<String, Value> = single
+        .into_iter()
+        .filter_map(|(name, value)| value.as_ref().map(|value| (name.to_owned(), json_of(value))))
+        .chain(lists.into_iter().filter(|(_, list)| !list.is_empty()).map(|(name, list)| (name.to_owned(), list.into())))
+        .collect();
+    object.as_object_mut().into_iter().for_each(|object| object.extend(set.clone()));
+    object
+}
+
+fn rule_object(rule: &Rule, each: bool) -> Value {
+    json!({ "text": rule.describe(), "severity": severity(rule.severity), "each": each, "code": rule.code })
+}
+
+fn severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+    }
+}
+
+fn note(note: &Note) -> Value {
+    json!({ "kind": note.kind.name(), "text": note.text, "source": note.source })
+}
+
+fn error(error: &ErrorCode) -> Value {
+    json!({
+        "status": error.status,
+        "code": error.code,
+        "message": error.message,
+        "cause": error.cause,
+        "remedy": error.remedy,
+        "parameter": error.parameter,
+        "transient": error.transient,
+    })
+}

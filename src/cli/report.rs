@@ -1,0 +1,135 @@
+//! What came of a call, as people or programs read it.
+
+use std::time::Duration;
+
+use super::arguments::Form;
+use super::exit::Exit;
+use super::output::{Ink, Output};
+use super::prepare::Draft;
+use super::{object, shown};
+use crate::envelope::Verdict;
+use crate::exchange::{Answered, Exchange, Outcome};
+use crate::explain::{Explanation, explain};
+use crate::visible::visible_bytes;
+
+/// How much of a body that is not the vendor's is shown, in bytes; `-v` shows it whole.
+const EXCERPT: usize = 2000;
+
+/// What `--output json` prints; part of the help of `send`.
+pub const JSON_HELP: &str = "\
+With --output json: one object on one line for the call; with -v one for every exchange,
+requests for tokens included.
+  provider, operation, profile, region, started (RFC 3339)
+  outcome       success, error, foreign (not the vendor's format), failed (no answer), cancelled
+  request       url, method, target, headers ([name, value] in order),
+                body (body_base64 when it is no UTF-8)
+  response      status, reason, version, headers, body (or body_base64),
+                excess_bytes (beyond the size limit); or null
+  envelope      success, request_id, code, message, data, fields (an object),
+                foreign (a word or null); or null
+  failure       class, detail, hint; or null
+  explanation   summary, vendor, cause, remedy, parameter, permission, transient, source; or null
+  timings_ms    dns, connect, first_byte, total; null for what did not happen
+Secrets are masked. Members may be added; those that are here stay.";
+
+/// The exit status of an exchange.
+pub fn exit_of(exchange: &Exchange) -> Exit {
+    match &exchange.outcome {
+        Outcome::Answered(answered) => match answered.envelope.verdict {
+            Verdict::Success => Exit::Success,
+            Verdict::Failure => Exit::ApiError,
+            Verdict::Foreign(_) if answered.response.status >= 400 => Exit::ApiError,
+            Verdict::Foreign(_) => Exit::NoAnswer,
+        },
+        Outcome::Failed(_) | Outcome::InFlight => Exit::NoAnswer,
+        Outcome::Cancelled => Exit::Interrupted,
+    }
+}
+
+/// Prints an exchange: the answer to standard output, why it failed to standard error.
+pub fn report(exchange: &Exchange, draft: &Draft, verbose: bool, output: &mut Output) {
+    let operation = (exchange.operation == draft.operation.id).then_some(&*draft.operation);
+    let explanation = explain(&draft.provider, operation, exchange);
+    if output.form == Form::Json {
+        let object = object::exchange(exchange, explanation.as_ref(), &output.redactor);
+        return output.json(&object);
+    }
+    if verbose {
+        raw(exchange, output);
+    }
+    if let Some(answered) = exchange.answered() {
+        headline(exchange, answered, output);
+        envelope(answered, output);
+    }
+    match (&exchange.outcome, explanation) {
+        (Outcome::Cancelled, _) => output.note(&[(Ink::Doubt, "cancelled: "), (Ink::Plain, "the request may have reached the vendor")]),
+        (Outcome::Failed(failure), None) => {
+            output.note(&[(Ink::Bad, failure.class.name()), (Ink::Plain, ": "), (Ink::Plain, &failure.detail)]);
+            output.note(&[(Ink::Label, "try         "), (Ink::Plain, &failure.hint)]);
+        }
+        (_, Some(explanation)) => why(&explanation, output),
+        (_, None) => {}
+    }
+}
+
+/// The bytes both ways.
+fn raw(exchange: &Exchange, output: &mut Output) {
+    shown::request(&exchange.endpoint, &exchange.request, output);
+    output.plain("");
+    if let Some(response) = exchange.response() {
+        shown::response(response, output);
+        output.plain("");
+    }
+}
+
+/// `201 Created  huawei-swr CreateOrganization  eu-west-101  12 ms`.
+fn headline(exchange: &Exchange, answered: &Answered, output: &mut Output) {
+    let ink = if exchange.succeeded() { Ink::Good } else { Ink::Bad };
+    let status = format!("{} {}", answered.response.status, answered.response.reason);
+    let total = exchange.timings.total.map(millis).unwrap_or_default();
+    let call = format!("  {} {}  {}  {total}", exchange.provider, exchange.operation, exchange.region);
+    output.line(&[(ink, status.trim_end()), (Ink::Plain, call.trim_end())]);
+}
+
+fn millis(time: Duration) -> String {
+    format!("{} ms", time.as_millis())
+}
+
+fn envelope(answered: &Answered, output: &mut Output) {
+    let envelope = &answered.envelope;
+    let named = [("request id", &envelope.request_id), ("code", &envelope.code), ("message", &envelope.message)];
+    for (name, value) in named.into_iter().filter_map(|(name, value)| value.as_ref().map(|value| (name, value))) {
+        field(name, value, output);
+    }
+    for (name, value) in &envelope.fields {
+        field(name, value, output);
+    }
+    if let Some(data) = &envelope.data {
+        output.line(&[(Ink::Label, "data")]);
+        output.plain(&serde_json::to_string_pretty(data).unwrap_or_default());
+    } else if matches!(envelope.verdict, Verdict::Foreign(_)) {
+        excerpt(&answered.response.body, output);
+    }
+}
+
+fn field(name: &str, value: &str, output: &mut Output) {
+    output.line(&[(Ink::Label, &format!("{name:<12}")), (Ink::Plain, value)]);
+}
+
+fn excerpt(body: &[u8], output: &mut Output) {
+    let shown = &body[..body.len().min(EXCERPT)];
+    if !shown.is_empty() {
+        output.plain(&visible_bytes(&shown::masked(shown, &output.redactor)));
+    }
+    if body.len() > EXCERPT {
+        output.note(&[(Ink::Label, &format!("{} of {} bytes are shown; -v shows all", EXCERPT, body.len()))]);
+    }
+}
+
+/// Why a call failed and what to do.
+pub fn why(explanation: &Explanation, output: &mut Output) {
+    output.note(&[(Ink::Bad, &explanation.summary)]);
+    for (name, text) in object::parts(explanation) {
+        output.note(&[(Ink::Label, &format!("{name:<12}")), (Ink::Plain, &text)]);
+    }
+}

@@ -1,0 +1,185 @@
+//! `skydeck send`: validate, sign, send, print.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use clap::Args;
+use jiff::Timestamp;
+
+use super::arguments::{CallArguments, Global};
+use super::exit::{Ended, Exit, Failure, STATUSES};
+use super::output::{Ink, Output};
+use super::prepare::{self, Draft, Ready, Setting};
+use super::{report, signed};
+use crate::call::{Call, Refusal};
+use crate::catalog::Severity;
+use crate::config::ENV;
+use crate::emulator::{self, RegionOf, Running};
+use crate::exchange::{Exchange, ExchangeId, Outcome};
+use crate::form::Finding;
+use crate::io::files::Machine;
+use crate::io::http::Settings;
+use crate::io::send::{Progress, Sender};
+
+/// The arguments of `send`.
+#[derive(Args, Debug)]
+#[command(after_help = "--help shows the exit statuses and what --output json prints.", after_long_help = format!("{}\n\n{STATUSES}", report::JSON_HELP))]
+pub struct Arguments {
+    /// The call.
+    #[command(flatten)]
+    pub call: CallArguments,
+    /// Print the signed request and open no socket; tokens are masked, and a token that is yet to be fetched is stood for
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Sign with this clock (RFC 3339: 2026-11-22T10:00:00Z)
+    #[arg(long, value_name = "TIME", requires = "dry_run")]
+    pub at: Option<Timestamp>,
+    /// Sign with this nonce
+    #[arg(long, value_name = "TEXT", requires = "dry_run")]
+    pub nonce: Option<String>,
+    /// The profile's name again, where its guard is `confirm` and the call changes something
+    #[arg(long, value_name = "NAME")]
+    pub confirm: Option<String>,
+    /// Show the bytes both ways, and the requests for tokens
+    #[arg(short, long)]
+    pub verbose: bool,
+}
+
+/// Runs `send`.
+pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> Ended {
+    let setting = Setting::load_and_tell(global, output)?;
+    let mut machine = prepare::machine(&setting);
+    let draft = Draft::new(&setting, &arguments.call, &machine)?;
+    if refused(&draft.findings, arguments.call.no_validate, output) {
+        return Ok(Exit::Invalid);
+    }
+    if arguments.dry_run {
+        let ready = draft.ready(&setting, &machine, output)?;
+        let moment = signed::moment(arguments.at, arguments.nonce.as_deref())?;
+        signed::print_request(&signed::sign(&draft, &ready, &moment)?, output);
+        return Ok(Exit::Success);
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| Failure { exit: Exit::NoAnswer, message: error.to_string() })?;
+    runtime.block_on(async {
+        let _emulator = start_demo(&setting, &mut machine).await?;
+        let ready = draft.ready(&setting, &machine, output)?;
+        let sender = Sender::new(Settings::from(&setting.config.network));
+        let confirmed = setting.profile == ENV || arguments.confirm.as_ref() == Some(&setting.profile);
+        let sent = deliver(&sender, &call(&draft, ready, confirmed)).await;
+        conclude(&draft, sent, arguments.verbose, output)
+    })
+}
+
+/// Prints what is wrong or doubtful with the parameters. Whether the call ends here.
+pub fn refused(findings: &[Finding], anyway: bool, output: &mut Output) -> bool {
+    for finding in findings {
+        let (ink, word) = match finding.severity {
+            Severity::Error => (Ink::Bad, "error: "),
+            Severity::Warning => (Ink::Doubt, "warning: "),
+        };
+        output.note(&[(ink, word), (Ink::Plain, &format!("{}: {}", place(finding), finding.message))]);
+    }
+    let refused = !anyway && findings.iter().any(|finding| finding.severity == Severity::Error);
+    if refused {
+        output.note(&[(Ink::Label, "nothing was sent; --no-validate sends it all the same")]);
+    }
+    refused
+}
+
+/// The parameter that a finding speaks of, with the element and its member: `Tags[2].Key`.
+fn place(finding: &Finding) -> String {
+    match &finding.element {
+        None => finding.parameter.clone(),
+        Some((at, None)) => format!("{}[{}]", finding.parameter, at + 1),
+        Some((at, Some(member))) => format!("{}[{}].{member}", finding.parameter, at + 1),
+    }
+}
+
+/// Starts the emulator for the demo profile, unless the operator has another one. It runs until the result is dropped.
+async fn start_demo(setting: &Setting, machine: &mut Machine) -> Result<Option<Running>, Failure> {
+    if !prepare::is_demo(setting) || setting.overrides.endpoint.is_some() {
+        return Ok(None);
+    }
+    let region =
+        |region: &String| setting.catalog.index().map(|(id, _)| RegionOf { provider: id.to_owned(), region: region.clone() }).collect();
+    let regions = setting.overrides.region.as_ref().map(region).unwrap_or_default();
+    let settings = emulator::Settings { regions, ..emulator::Settings::default() };
+    let running = emulator::start(&setting.catalog, &settings).await.map_err(|error| Failure::usage(error.to_string()))?;
+    let access = |provider: &Arc<crate::catalog::Provider>| {
+        let address = running.address(&provider.id)?;
+        Some((provider.id.clone(), prepare::demo_access(provider, prepare::loopback(address.port()))))
+    };
+    machine.demo = setting.catalog.providers().filter_map(access).collect();
+    Ok(Some(running))
+}
+
+fn call(draft: &Draft, ready: Ready, confirmed: bool) -> Call {
+    Call {
+        provider: Arc::clone(&draft.provider),
+        operation: Arc::clone(&draft.operation),
+        access: ready.access,
+        plan: ready.plan,
+        also_signed: ready.also_signed,
+        confirmed,
+    }
+}
+
+/// What came of sending a call.
+struct Sent {
+    /// Every exchange that ended, in order; one that was cancelled last.
+    exchanges: Vec<Exchange>,
+    /// Tokens that came.
+    learned: Vec<crate::secret::Secret>,
+    /// How it ended; `None` when the operator cancelled it.
+    ended: Option<Result<(), Refusal>>,
+}
+
+async fn deliver(sender: &Sender, call: &Call) -> Sent {
+    let last_id = AtomicU64::new(0);
+    let next_id = || ExchangeId(last_id.fetch_add(1, Ordering::Relaxed) + 1);
+    let (mut exchanges, mut learned, mut under_way) = (Vec::new(), Vec::new(), None);
+    let mut progress = |progress| match progress {
+        Progress::Started(exchange) => under_way = Some(exchange),
+        Progress::Finished(exchange) => {
+            under_way = None;
+            exchanges.push(*exchange);
+        }
+        Progress::Learned(secret) => learned.push(secret),
+    };
+    let ended = tokio::select! {
+        ended = sender.send(call, &next_id, &mut progress) => Some(ended),
+        _ = tokio::signal::ctrl_c() => None,
+    };
+    exchanges.extend(under_way.map(|exchange| Exchange { outcome: Outcome::Cancelled, ..*exchange }));
+    Sent { exchanges, learned, ended }
+}
+
+/// Prints what came of it, and gives the status.
+fn conclude(draft: &Draft, sent: Sent, verbose: bool, output: &mut Output) -> Ended {
+    for secret in &sent.learned {
+        output.redactor.learn(secret);
+    }
+    let Some((last, earlier)) = sent.exchanges.split_last() else {
+        return match sent.ended {
+            Some(Err(refusal)) => Err(refusal.into()),
+            _ => Ok(Exit::Interrupted),
+        };
+    };
+    if verbose {
+        for exchange in earlier {
+            report::report(exchange, draft, true, output);
+        }
+    }
+    report::report(last, draft, verbose, output);
+    match sent.ended {
+        None => Ok(Exit::Interrupted),
+        Some(Ok(())) => Ok(report::exit_of(last)),
+        // The token request that failed says why, and how.
+        Some(Err(Refusal::NoToken(_))) => {
+            output.note(&[(Ink::Bad, "no token: "), (Ink::Plain, &format!("{} was not sent", draft.operation.id))]);
+            Ok(report::exit_of(last))
+        }
+        Some(Err(refusal)) => Err(refusal.into()),
+    }
+}

@@ -1,0 +1,102 @@
+//! `skydeck sign`: canonical request, string to sign, signature, headers.
+
+use clap::Args;
+use jiff::Timestamp;
+use serde_json::json;
+
+use super::arguments::{CallArguments, Form, Global};
+use super::exit::{Ended, Exit};
+use super::output::{Ink, Output};
+use super::prepare::{self, Draft, Setting};
+use super::signed::{self, Dry};
+use super::{object, send, shown};
+use crate::auth::Trace;
+
+/// What `--help` says beyond the options.
+const HELP: &str = "\
+Nothing is sent, and no token is fetched. On the demo profile the endpoint is the one that
+`skydeck emulator --listen 127.0.0.1:8640` would have, unless --endpoint names another.
+
+With --output json: one object with the members provider, operation, scheme, key_id, date, scope (or null),
+signed_headers, payload_hash, canonical_request, string_to_sign, signature, authorization, request
+(method, target, headers, body; as in `send`), and token_request where a token would be fetched first.";
+
+/// The arguments of `sign`.
+#[derive(Args, Debug)]
+#[command(after_long_help = HELP)]
+pub struct Arguments {
+    /// The call.
+    #[command(flatten)]
+    pub call: CallArguments,
+    /// Sign with this clock (RFC 3339: 2026-11-22T10:00:00Z)
+    #[arg(long, value_name = "TIME")]
+    pub at: Option<Timestamp>,
+    /// Sign with this nonce
+    #[arg(long, value_name = "TEXT")]
+    pub nonce: Option<String>,
+}
+
+/// Runs `sign`.
+pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> Ended {
+    let setting = Setting::load_and_tell(global, output)?;
+    let machine = prepare::machine(&setting);
+    let draft = Draft::new(&setting, &arguments.call, &machine)?;
+    if send::refused(&draft.findings, arguments.call.no_validate, output) {
+        return Ok(Exit::Invalid);
+    }
+    let ready = draft.ready(&setting, &machine, output)?;
+    let moment = signed::moment(arguments.at, arguments.nonce.as_deref())?;
+    let dry = signed::sign(&draft, &ready, &moment)?;
+    match output.form {
+        Form::Text => print_text(&dry, output),
+        Form::Json => print_json(&draft, &dry, output),
+    }
+    Ok(Exit::Success)
+}
+
+fn print_text(dry: &Dry, output: &mut Output) {
+    let trace = &dry.signed.trace;
+    if let Some((endpoint, request)) = &dry.token {
+        section("token request", output);
+        shown::request(endpoint, request, output);
+    }
+    if trace.canonical_request.is_empty() {
+        output.note(&[(Ink::Label, "nothing is signed: the request carries a token")]);
+    } else {
+        for (title, text) in steps(trace) {
+            section(title, output);
+            output.plain(text);
+        }
+    }
+    section("headers", output);
+    shown::headers(&dry.signed.request, output);
+}
+
+fn steps(trace: &Trace) -> [(&'static str, &str); 3] {
+    [("canonical request", &trace.canonical_request), ("string to sign", &trace.string_to_sign), ("signature", &trace.signature)]
+}
+
+fn section(title: &str, output: &mut Output) {
+    output.line(&[(Ink::Label, &format!("--- {title} ---"))]);
+}
+
+fn print_json(draft: &Draft, dry: &Dry, output: &mut Output) {
+    let trace = &dry.signed.trace;
+    let object = json!({
+        "provider": draft.provider.id,
+        "operation": draft.operation.id,
+        "scheme": trace.scheme.name(),
+        "key_id": trace.key_id,
+        "date": trace.date,
+        "scope": trace.scope,
+        "signed_headers": trace.signed_headers,
+        "payload_hash": trace.payload_hash,
+        "canonical_request": trace.canonical_request,
+        "string_to_sign": trace.string_to_sign,
+        "signature": trace.signature,
+        "authorization": trace.authorization,
+        "request": object::request(&dry.endpoint, &dry.signed.request, &output.redactor),
+    });
+    let object = signed::with_token(object, dry, output);
+    output.json(&object);
+}

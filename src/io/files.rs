@@ -1,0 +1,189 @@
+//! Files, commands and environment variables: the real [`Surroundings`] of the configuration.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use directories::{BaseDirs, ProjectDirs};
+
+use super::prompt;
+use crate::config::{DemoAccess, FileText, Surroundings};
+use crate::secret::Secret;
+
+/// The most that is read of a file or of a command's output, in bytes: no configuration comes near it.
+const READ_LIMIT: u64 = 4 << 20;
+
+/// Where things are on this machine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Paths {
+    /// The configuration file; need not exist unless it was named.
+    pub config: PathBuf,
+    /// Whether it was named by the operator.
+    pub config_named: bool,
+    /// The folder of the operator's own catalog files: `catalog` beside the configuration file.
+    pub catalog: PathBuf,
+    /// Where data is kept.
+    pub data: PathBuf,
+}
+
+impl Paths {
+    /// The paths that were named, or else the platform's own. `None` when the platform has no home folder and too few were named.
+    pub fn find(config: Option<&Path>, data: Option<&Path>) -> Option<Self> {
+        let own = ProjectDirs::from("", "", "skydeck");
+        let named = config.is_some();
+        let config = config.map(Path::to_path_buf).or_else(|| Some(own.as_ref()?.config_dir().join("config.toml")))?;
+        let data = data.map(Path::to_path_buf).or_else(|| Some(own.as_ref()?.data_dir().to_path_buf()))?;
+        let catalog = config.parent().unwrap_or(Path::new("")).join("catalog");
+        Some(Self { config, config_named: named, catalog, data })
+    }
+
+    /// The configuration's text; `None` when there is no file and none was named.
+    ///
+    /// # Errors
+    /// Why it cannot be read, with its name.
+    pub fn read_config(&self) -> Result<Option<String>, String> {
+        match read_text(&self.config) {
+            Ok(text) => Ok(Some(text)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound && !self.config_named => Ok(None),
+            Err(error) => Err(format!("{}: {error}", self.config.display())),
+        }
+    }
+
+    /// The operator's catalog files (`*.toml`, in the order of their names), name and text each; and why others cannot be read.
+    pub fn read_catalog(&self) -> (Vec<(String, String)>, Vec<String>) {
+        let (mut files, mut problems) = (Vec::new(), Vec::new());
+        let Ok(entries) = fs::read_dir(&self.catalog) else { return (files, problems) };
+        let mut paths: Vec<PathBuf> = entries.filter_map(|entry| entry.ok().map(|entry| entry.path())).collect();
+        paths.retain(|path| path.extension().is_some_and(|extension| extension == "toml"));
+        paths.sort();
+        for path in paths {
+            let name = path.display().to_string();
+            match read_text(&path) {
+                Ok(text) => files.push((name, text)),
+                Err(error) => problems.push(format!("{name}: {error}")),
+            }
+        }
+        (files, problems)
+    }
+}
+
+/// A body from a file, or from standard input for `-`.
+///
+/// # Errors
+/// Why it cannot be read, with its name.
+pub fn read_body(source: &str) -> Result<Vec<u8>, String> {
+    let mut body = Vec::new();
+    let read = if source == "-" { io::stdin().lock().read_to_end(&mut body).map(|_| body) } else { fs::read(source) };
+    read.map_err(|error| format!("{source}: {error}"))
+}
+
+fn read_text(path: &Path) -> io::Result<String> {
+    let mut text = String::new();
+    let read = fs::File::open(path)?.take(READ_LIMIT + 1).read_to_string(&mut text)?;
+    if read as u64 > READ_LIMIT { Err(io::Error::other("larger than 4 MiB")) } else { Ok(text) }
+}
+
+/// This machine, as the configuration sees it.
+#[derive(Debug, Default)]
+pub struct Machine {
+    /// How the demo profile reaches each provider, by its id; empty until an emulator runs.
+    pub demo: BTreeMap<String, DemoAccess>,
+}
+
+impl Surroundings for Machine {
+    fn var(&self, name: &str) -> Option<String> {
+        std::env::var(name).ok().filter(|value| !value.is_empty())
+    }
+
+    fn home(&self) -> Option<PathBuf> {
+        BaseDirs::new().map(|dirs| dirs.home_dir().to_path_buf())
+    }
+
+    fn read_file(&self, path: &Path) -> Result<FileText, String> {
+        let text = read_text(path).map_err(|error| error.to_string())?;
+        Ok(FileText { text: Secret::from(text), open_to_others: open_to_others(path) })
+    }
+
+    fn run_command(&self, command: &[String]) -> Result<Secret, String> {
+        let (program, arguments) = command.split_first().ok_or("there is nothing to run")?;
+        let output = Command::new(program).args(arguments).stdin(Stdio::null()).output().map_err(|error| error.to_string())?;
+        if output.status.success() {
+            return String::from_utf8(output.stdout).map(Secret::from).map_err(|_| "its output is not UTF-8".to_owned());
+        }
+        let said = String::from_utf8_lossy(&output.stderr);
+        let said = said.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or("it said nothing");
+        Err(format!("{}: {said}", output.status))
+    }
+
+    fn prompt(&self, question: &str, covered: bool) -> Result<Secret, String> {
+        prompt::ask(question, covered)
+    }
+
+    fn demo(&self, provider: &str) -> Option<DemoAccess> {
+        self.demo.get(provider).cloned()
+    }
+}
+
+/// Whether others than the owner may read a file.
+#[cfg(unix)]
+fn open_to_others(path: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    fs::metadata(path).is_ok_and(|metadata| metadata.permissions().mode() & 0o077 != 0)
+}
+
+/// Elsewhere a file's mode says nothing about who may read it.
+#[cfg(not(unix))]
+fn open_to_others(_path: &Path) -> bool {
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missing_configuration_is_wrong_only_when_it_was_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("config.toml");
+        let named = Paths::find(Some(&file), Some(folder.path())).unwrap();
+        assert!(named.read_config().unwrap_err().contains("config.toml"));
+        assert_eq!(Paths { config_named: false, ..named }.read_config(), Ok(None));
+    }
+
+    #[test]
+    fn catalog_files_come_in_the_order_of_their_names() {
+        let folder = tempfile::tempdir().unwrap();
+        let paths = Paths::find(Some(&folder.path().join("config.toml")), Some(folder.path())).unwrap();
+        assert_eq!(paths.read_catalog(), (Vec::new(), Vec::new()));
+        fs::create_dir(&paths.catalog).unwrap();
+        for (name, text) in [("b.toml", "2"), ("a.toml", "1"), ("c.txt", "3")] {
+            fs::write(paths.catalog.join(name), text).unwrap();
+        }
+        fs::write(paths.catalog.join("d.toml"), [0xff]).unwrap();
+        let (files, problems) = paths.read_catalog();
+        assert_eq!(files.iter().map(|(_, text)| text.as_str()).collect::<Vec<_>>(), ["1", "2"]);
+        assert!(problems.len() == 1 && problems[0].contains("d.toml"), "{problems:?}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_command_that_fails_says_why() {
+        let run = |script: &str| Machine::default().run_command(&["sh".into(), "-c".into(), script.into()]);
+        assert_eq!(run("printf x").unwrap().expose(), "x");
+        assert!(run("echo locked >&2; exit 3").unwrap_err().ends_with("locked"));
+        assert!(Machine::default().run_command(&["skydeck-no-such-program".into()]).is_err());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn files_open_to_others_are_noticed() {
+        use std::os::unix::fs::PermissionsExt;
+        let file = tempfile::NamedTempFile::new().unwrap();
+        for (mode, open) in [(0o600, false), (0o640, true)] {
+            fs::set_permissions(file.path(), fs::Permissions::from_mode(mode)).unwrap();
+            assert_eq!(Machine::default().read_file(file.path()).unwrap().open_to_others, open);
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! A question on the terminal, answered with what is typed; covered, or to be seen.
+
+use std::io::{self, IsTerminal, Write};
+
+use crossterm::event::{self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
+
+use crate::secret::Secret;
+
+/// Asks on standard error and reads one line from the terminal.
+///
+/// # Errors
+/// Why nobody can be asked, or that nothing was typed.
+pub fn ask(question: &str, covered: bool) -> Result<Secret, String> {
+    if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
+        return Err("it would be asked for, but standard input and standard error are no terminal".to_owned());
+    }
+    let wrong = |error: io::Error| error.to_string();
+    let line = {
+        // Before the question is seen, so that nothing typed early is echoed.
+        let _raw = Raw::enter().map_err(wrong)?;
+        show(&format!("{question}: ")).and_then(|()| read_line(covered)).map_err(wrong)?
+    };
+    writeln!(io::stderr()).map_err(wrong)?;
+    match line {
+        Some(text) if text.is_empty() => Err("nothing was typed".to_owned()),
+        Some(text) => Ok(text),
+        None => Err("cancelled".to_owned()),
+    }
+}
+
+/// The terminal hands over each key as it is pressed, until this is dropped.
+struct Raw;
+
+impl Raw {
+    fn enter() -> io::Result<Self> {
+        enable_raw_mode().map(|()| Self)
+    }
+}
+
+impl Drop for Raw {
+    fn drop(&mut self) {
+        // Nothing is left to be done about a terminal that is gone.
+        let _ = disable_raw_mode();
+    }
+}
+
+/// What a key does to the line.
+#[derive(Debug, PartialEq, Eq)]
+enum Step {
+    Add(char),
+    Erase,
+    Clear,
+    Done,
+    Cancel,
+    Nothing,
+}
+
+/// The line that was typed; `None` when it was cancelled.
+fn read_line(covered: bool) -> io::Result<Option<Secret>> {
+    // Room at once, so that growing leaves no copies of a secret behind.
+    let mut line = String::with_capacity(4096);
+    loop {
+        let step = match event::read()? {
+            Event::Key(key) if key.kind != KeyEventKind::Release => step(key),
+            _ => Step::Nothing,
+        };
+        match step {
+            Step::Done => return Ok(Some(Secret::from(line))),
+            Step::Cancel => {
+                drop(Secret::from(line));
+                return Ok(None);
+            }
+            other => edit(&mut line, &other, covered)?,
+        }
+    }
+}
+
+fn edit(line: &mut String, step: &Step, covered: bool) -> io::Result<()> {
+    let erased = match step {
+        Step::Add(c) => {
+            line.push(*c);
+            return if covered { Ok(()) } else { show(&c.to_string()) };
+        }
+        Step::Erase => usize::from(line.pop().is_some()),
+        Step::Clear => {
+            let length = line.chars().count();
+            line.clear();
+            length
+        }
+        _ => 0,
+    };
+    if covered { Ok(()) } else { show(&"\u{8} \u{8}".repeat(erased)) }
+}
+
+fn show(text: &str) -> io::Result<()> {
+    let mut terminal = io::stderr();
+    terminal.write_all(text.as_bytes())?;
+    terminal.flush()
+}
+
+fn step(key: KeyEvent) -> Step {
+    let control = key.modifiers.contains(KeyModifiers::CONTROL);
+    match key.code {
+        KeyCode::Enter => Step::Done,
+        KeyCode::Esc => Step::Cancel,
+        KeyCode::Char('c' | 'd') if control => Step::Cancel,
+        KeyCode::Char('u') if control => Step::Clear,
+        KeyCode::Char('h') if control => Step::Erase,
+        KeyCode::Backspace => Step::Erase,
+        KeyCode::Char(c) if !control => Step::Add(c),
+        _ => Step::Nothing,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_edit_the_line() {
+        let press = |code, modifiers| step(KeyEvent::new(code, modifiers));
+        assert_eq!(press(KeyCode::Char('é'), KeyModifiers::NONE), Step::Add('é'));
+        assert_eq!(press(KeyCode::Char('c'), KeyModifiers::CONTROL), Step::Cancel);
+        assert_eq!(press(KeyCode::Enter, KeyModifiers::NONE), Step::Done);
+        let mut line = String::from("ab");
+        for step in [Step::Erase, Step::Add('c'), Step::Nothing] {
+            edit(&mut line, &step, true).unwrap();
+        }
+        assert_eq!(line, "ac");
+        edit(&mut line, &Step::Clear, true).unwrap();
+        assert!(line.is_empty());
+    }
+}
