@@ -75,7 +75,9 @@ impl Frame {
         }
         let mut legend: Vec<_> = known.into_iter().map(|(look, letter)| (letter, look)).collect();
         legend.sort_unstable();
-        legend.iter().for_each(|(letter, look)| writeln!(out, "{letter}  {look}").unwrap());
+        for (letter, look) in legend {
+            writeln!(out, "{letter}  {look}").unwrap();
+        }
         out
     }
 }
