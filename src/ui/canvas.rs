@@ -10,6 +10,7 @@ use unicode_width::UnicodeWidthStr;
 use super::theme::{Part, Signs, Theme};
 use crate::app::Spot;
 use crate::app::page::{Line, Role};
+use crate::visible::visible_line;
 
 /// Signs and what stands for them where only ASCII is shown. All are one column wide, before and after.
 const ASCII: [(char, char); 18] = [
@@ -50,11 +51,13 @@ pub struct Canvas<'a> {
 
 impl Canvas<'_> {
     /// Writes text from a column on, at most `room` columns; a text that is cut ends in `…`. Gives the columns used.
+    /// Whatever text it is, nothing that steers a terminal or hides from the eye gets past here.
     pub fn put(&mut self, at: Position, room: u16, text: &str, style: Style) -> u16 {
         if !self.cells.area.contains(at) || room == 0 {
             return 0;
         }
-        let shown = self.shown(text);
+        let text = visible_line(text);
+        let shown = self.shown(&text);
         let width = shown.width();
         let (end, _) = self.cells.set_stringn(at.x, at.y, &shown, usize::from(room), style);
         if width > usize::from(room) {
