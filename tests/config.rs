@@ -19,7 +19,7 @@ fn uncommented() -> String {
 
 fn problems(file: &str, text: &str) -> String {
     let problems = Config::parse(file, text, &PROVIDERS).expect_err(file);
-    problems.iter().map(|problem| format!("{problem}\n")).collect()
+    problems.iter().fold(String::new(), |all, problem| all + &problem.to_string() + "\n")
 }
 
 #[test]

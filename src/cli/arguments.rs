@@ -1,5 +1,8 @@
 //! The arguments, as clap reads them. Every text here is help that somebody reads.
 
+// Help is plain text: back-ticks and brackets would be printed.
+#![allow(clippy::doc_markdown)]
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};

@@ -8,7 +8,6 @@ use super::arguments::Global;
 use super::explain;
 use super::prepare::{load_catalog, load_config, paths};
 use crate::catalog::{Catalog, Operation, Parameter, Provider, Type};
-use crate::config::Config;
 
 /// The words of the command line that is being completed.
 struct Words(Vec<String>);
@@ -103,7 +102,7 @@ pub fn regions(current: &OsStr) -> Vec<CompletionCandidate> {
 pub fn profiles(current: &OsStr) -> Vec<CompletionCandidate> {
     let words = Words::asked();
     let catalog = words.catalog();
-    let config = paths(&words.global()).ok().and_then(|paths| load_config(&paths, &catalog).ok()).unwrap_or_else(Config::default);
+    let config = paths(&words.global()).ok().and_then(|paths| load_config(&paths, &catalog).ok()).unwrap_or_default();
     matching(current, config.profile_names().map(|name| (name.to_owned(), String::new())))
 }
 

@@ -84,8 +84,12 @@ fn print_check(problems: &[String], doubts: &[String], output: &mut Output) {
     if output.form == Form::Json {
         return output.json(&json!({ "problems": problems, "warnings": doubts }));
     }
-    problems.iter().for_each(|problem| output.plain(problem));
-    doubts.iter().for_each(|doubt| output.line(&[(Ink::Doubt, "warning: "), (Ink::Plain, doubt)]));
+    for problem in problems {
+        output.plain(problem);
+    }
+    for doubt in doubts {
+        output.line(&[(Ink::Doubt, "warning: "), (Ink::Plain, doubt)]);
+    }
     if problems.is_empty() {
         output.line(&[(Ink::Good, "no mistakes found")]);
     }

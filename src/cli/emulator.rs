@@ -9,6 +9,7 @@ use super::arguments::{Form, Global};
 use super::exit::{Ended, Exit, Failure};
 use super::output::{Ink, Output};
 use super::prepare::{load_catalog, paths};
+use crate::auth::Project;
 use crate::catalog::Vendor;
 use crate::emulator::{self, AcceptError, AcceptedKey, AcceptedUser, RegionOf, Running, Settings, demo};
 
@@ -25,9 +26,9 @@ pub struct Arguments {
     /// A user that is accepted, in place of the demo's (repeatable)
     #[arg(long, value_name = "NAME:PASSWORD:DOMAIN:PROJECT")]
     accept_user: Vec<String>,
-    // The name would be the global --region otherwise, which has one value.
     /// The region that a provider's port stands for (repeatable)
-    #[arg(id = "emulated_region", long = "region", value_name = "PROVIDER=REGION")]
+    // It has the id of the global option, whose place it takes here.
+    #[arg(long, value_name = "PROVIDER=REGION")]
     region: Vec<String>,
     /// A failure to inject: PROVIDER[/OPERATION]:WHAT[*COUNT], WHAT being an error code, a status, or delay=TIME (repeatable)
     #[arg(long, value_name = "FAULT")]
@@ -37,7 +38,9 @@ pub struct Arguments {
 /// Runs `emulator` until a signal ends it.
 pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> Ended {
     let (catalog, problems) = load_catalog(&paths(global)?);
-    problems.iter().for_each(|problem| output.warn(problem));
+    for problem in &problems {
+        output.warn(problem);
+    }
     let settings = settings(arguments)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     runtime.map_err(|error| Failure::usage(error.to_string()))?.block_on(async {
@@ -102,16 +105,24 @@ fn stopped() -> std::io::Result<impl Future<Output = ()>> {
     })
 }
 
-/// The demo's keys and users as help text. They open nothing but the emulator.
+/// What `--help` says beyond the options.
+const HELP: &str = "\
+Prints one line per provider when ready (PROVIDER URL; with --output json one object on one line),
+and runs until SIGTERM, SIGINT or SIGHUP.
+
+The demo's keys (ID:SECRET) and users (NAME:PASSWORD:DOMAIN:PROJECT), accepted unless others are
+named:";
+
+/// The help with the demo's keys and users. They open nothing but the emulator.
 fn published() -> String {
-    let mut text = "Prints one line per provider when ready (PROVIDER URL; with --output json one object on one line), and runs until\nSIGTERM, SIGINT or SIGHUP.\n\nThe demo's keys (ID:SECRET) and users (NAME:PASSWORD:DOMAIN:PROJECT), accepted unless others are named:".to_owned();
+    let mut lines = vec![HELP.to_owned()];
     for vendor in Vendor::ALL {
         let key = demo::access_key(vendor);
-        text.push_str(&format!("\n  {:<11} {}:{}", vendor.key(), key.id, key.secret.expose()));
-        if let Some(login) = demo::login(vendor) {
-            let (crate::auth::Project::Name(project) | crate::auth::Project::Id(project)) = &login.project;
-            text.push_str(&format!("\n  {:<11} {}:{}:{}:{project}", "", login.user, login.password.expose(), login.domain));
-        }
+        lines.push(format!("  {:<11} {}:{}", vendor.key(), key.id, key.secret.expose()));
+        lines.extend(demo::login(vendor).map(|login| {
+            let (Project::Name(project) | Project::Id(project)) = &login.project;
+            format!("  {:<11} {}:{}:{}:{project}", "", login.user, login.password.expose(), login.domain)
+        }));
     }
-    text
+    lines.join("\n")
 }

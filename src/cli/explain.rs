@@ -33,7 +33,7 @@ pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> Ended
     let setting = Setting::load_and_tell(global, output)?;
     let provider = setting.provider(&arguments.provider)?;
     let Some(explanation) = explain_code(provider, &arguments.code) else {
-        return Err(unknown(&format!("error code of {}", provider.id), &arguments.code, codes(provider).map(|error| &*error.code)));
+        return Err(unknown(&format!("{} has no error code", provider.id), &arguments.code, codes(provider).map(|error| &*error.code)));
     };
     match output.form {
         Form::Text => print(&explanation, output),

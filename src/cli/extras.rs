@@ -34,7 +34,7 @@ impl Extras {
         if let Some(body) = &self.body {
             request.body = body.clone();
             request.headers.set("content-length", body.len().to_string());
-            if !request.headers.contains("content-type") {
+            if !body.is_empty() && !request.headers.contains("content-type") {
                 request.headers.set("content-type", content_type);
             }
         }

@@ -1,6 +1,7 @@
 //! The one writer. Whatever is printed passes here: secrets are masked, what steers a terminal is made visible,
 //! a closed standard output is taken quietly, and colours go to terminals only.
 
+use std::fmt::Write as _;
 use std::io::{self, BufWriter, IsTerminal, Write};
 
 use serde_json::Value;
@@ -74,8 +75,9 @@ impl Output {
         self.out.raw(text);
     }
 
-    /// A line to standard error.
+    /// A line to standard error. What was printed before stands before it.
     pub fn note(&mut self, pieces: &[(Ink, &str)]) {
+        self.out.flush();
         self.err.line(pieces, &self.redactor);
     }
 
@@ -143,8 +145,18 @@ fn escaped(json: &str) -> String {
     if !json.contains(|c| StandIn::of(c).is_some()) {
         return json.to_owned();
     }
-    let escape = |c: char| c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")).collect::<String>();
-    json.chars().map(|c| if StandIn::of(c).is_some() { escape(c) } else { c.to_string() }).collect()
+    let mut out = String::with_capacity(json.len() + 64);
+    for c in json.chars() {
+        if StandIn::of(c).is_none() {
+            out.push(c);
+            continue;
+        }
+        for unit in c.encode_utf16(&mut [0; 2]) {
+            // Writing to a text cannot fail.
+            let _ = write!(out, "\\u{unit:04x}");
+        }
+    }
+    out
 }
 
 #[cfg(test)]

@@ -45,7 +45,7 @@ impl Setting {
         let config = load_config(&paths, &catalog)?;
         let profile = global.profile.clone().unwrap_or_else(|| config.default_profile.clone());
         if config.profile(&profile).is_none() {
-            return Err(unknown("profile", &profile, config.profile_names()));
+            return Err(unknown("there is no profile", &profile, config.profile_names()));
         }
         Ok(Self { paths, config, catalog, catalog_problems, profile, overrides: global.overrides() })
     }
@@ -61,7 +61,7 @@ impl Setting {
 
     /// A provider by its id.
     pub fn provider(&self, id: &str) -> Result<&Arc<Provider>, Failure> {
-        self.catalog.provider(id).ok_or_else(|| unknown("provider", id, self.catalog.index().map(|(id, _)| id)))
+        self.catalog.provider(id).ok_or_else(|| unknown("there is no provider", id, self.catalog.index().map(|(id, _)| id)))
     }
 }
 
@@ -89,13 +89,13 @@ pub fn load_config(paths: &Paths, catalog: &Catalog) -> Result<Config, Failure> 
     })
 }
 
-/// `there is no provider x: did you mean y?`, or with all names when none is near.
-pub fn unknown<'a>(what: &str, name: &str, names: impl Iterator<Item = &'a str>) -> Failure {
+/// `there is no provider x: did you mean y?`, or with all names when none is near. `lack` is `there is no provider`.
+pub fn unknown<'a>(lack: &str, name: &str, names: impl Iterator<Item = &'a str>) -> Failure {
     let names: Vec<&str> = names.collect();
     let near = nearest(name, names.iter().copied());
     let hint =
         if near.is_empty() { format!("; there are {}", joined(names.iter().map(ToString::to_string), "and")) } else { did_you_mean(&near) };
-    Failure::usage(format!("there is no {what} `{name}`{hint}"))
+    Failure::usage(format!("{lack} `{name}`{hint}"))
 }
 
 /// A call whose parameters are known, before anybody is asked for a secret.
@@ -158,7 +158,7 @@ impl Draft {
 /// An operation of a provider, by its id.
 pub fn operation_of(provider: &Provider, id: &str) -> Result<Arc<Operation>, Failure> {
     let names = provider.operations.iter().map(|operation| operation.id.as_str());
-    provider.operation(id).cloned().ok_or_else(|| unknown(&format!("operation of {}", provider.id), id, names))
+    provider.operation(id).cloned().ok_or_else(|| unknown(&format!("{} has no operation", provider.id), id, names))
 }
 
 fn filled(operation: &Arc<Operation>, assignments: &[String]) -> Result<Form, Failure> {

@@ -11,7 +11,9 @@ pub fn field(name: &str, text: &str, output: &mut Output) {
 }
 
 fn optional(name: &str, text: Option<&str>, output: &mut Output) {
-    text.into_iter().for_each(|text| field(name, text, output));
+    if let Some(text) = text {
+        field(name, text, output);
+    }
 }
 
 /// Prints an operation: what it does, its parameters with their rules, its answer, its errors.

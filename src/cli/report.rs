@@ -17,15 +17,19 @@ const EXCERPT: usize = 2000;
 
 /// What `--output json` prints; part of the help of `send`.
 pub const JSON_HELP: &str = "\
-With --output json: one object on one line for the call; with -v one for every exchange, requests for tokens included.
+With --output json: one object on one line for the call; with -v one for every exchange,
+requests for tokens included.
   provider, operation, profile, region, started (RFC 3339)
-  outcome       success | error | foreign (not the vendor's format) | failed (no answer) | cancelled
-  request       url, method, target, headers ([name, value] in order), body (body_base64 when it is no UTF-8)
-  response      status, reason, version, headers, body (or body_base64), excess_bytes (beyond the size limit); or null
-  envelope      success, request_id, code, message, data, fields (an object), foreign (a word or null); or null
+  outcome       success, error, foreign (not the vendor's format), failed (no answer), cancelled
+  request       url, method, target, headers ([name, value] in order),
+                body (body_base64 when it is no UTF-8)
+  response      status, reason, version, headers, body (or body_base64),
+                excess_bytes (beyond the size limit); or null
+  envelope      success, request_id, code, message, data, fields (an object),
+                foreign (a word or null); or null
   failure       class, detail, hint; or null
-  explanation   summary, vendor, cause, remedy, parameter, permission, transient, source; null on success
-  timings_ms    dns, connect, first_byte, total; each null when it did not happen
+  explanation   summary, vendor, cause, remedy, parameter, permission, transient, source; or null
+  timings_ms    dns, connect, first_byte, total; null for what did not happen
 Secrets are masked. Members may be added; those that are here stay.";
 
 /// The exit status of an exchange.

@@ -56,7 +56,8 @@ pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> Ended
     if arguments.dry_run {
         let ready = draft.ready(&setting, &machine, output)?;
         let moment = signed::moment(arguments.at, arguments.nonce.as_deref())?;
-        return signed::print_request(&signed::sign(&draft, &ready, &moment)?, output);
+        signed::print_request(&signed::sign(&draft, &ready, &moment)?, output);
+        return Ok(Exit::Success);
     }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure { exit: Exit::NoAnswer, message: error.to_string() })?;
@@ -156,7 +157,9 @@ async fn deliver(sender: &Sender, call: &Call) -> Sent {
 
 /// Prints what came of it, and gives the status.
 fn conclude(draft: &Draft, sent: Sent, verbose: bool, output: &mut Output) -> Ended {
-    sent.learned.iter().for_each(|secret| output.redactor.learn(secret));
+    for secret in &sent.learned {
+        output.redactor.learn(secret);
+    }
     let Some((last, earlier)) = sent.exchanges.split_last() else {
         return match sent.ended {
             Some(Err(refusal)) => Err(refusal.into()),
@@ -164,13 +167,19 @@ fn conclude(draft: &Draft, sent: Sent, verbose: bool, output: &mut Output) -> En
         };
     };
     if verbose {
-        earlier.iter().for_each(|exchange| report::report(exchange, draft, true, output));
+        for exchange in earlier {
+            report::report(exchange, draft, true, output);
+        }
     }
     report::report(last, draft, verbose, output);
     match sent.ended {
         None => Ok(Exit::Interrupted),
+        Some(Ok(())) => Ok(report::exit_of(last)),
         // The token request that failed says why, and how.
-        Some(Err(Refusal::NoToken(_))) | Some(Ok(())) => Ok(report::exit_of(last)),
+        Some(Err(Refusal::NoToken(_))) => {
+            output.note(&[(Ink::Bad, "no token: "), (Ink::Plain, &format!("{} was not sent", draft.operation.id))]);
+            Ok(report::exit_of(last))
+        }
         Some(Err(refusal)) => Err(refusal.into()),
     }
 }

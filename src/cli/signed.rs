@@ -3,12 +3,12 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::exit::{Ended, Exit, Failure};
+use super::exit::Failure;
 use super::object;
 use super::output::{Ink, Output};
 use super::prepare::{Draft, Ready};
 use super::shown;
-use crate::app::awaits_token;
+use crate::app::{USER_AGENT, awaits_token};
 use crate::auth::{self, Credentials, Login, Moment, Scope, Signed};
 use crate::io::clock::{Clock, SystemClock};
 use crate::io::http::complete;
@@ -61,25 +61,24 @@ fn awaited(ready: &Ready) -> Option<&Login> {
 
 fn token_request(login: &Login, ready: &Ready) -> Option<(Endpoint, Request)> {
     let endpoint = login.endpoint.clone().or_else(|| ready.access.iam_endpoint.clone())?;
-    let request = complete(&endpoint, auth::token_request(login, &endpoint));
-    Some((endpoint, request))
+    let mut request = auth::token_request(login, &endpoint);
+    request.headers.set("user-agent", USER_AGENT);
+    Some((endpoint.clone(), complete(&endpoint, request)))
 }
 
 /// Prints the request as it would go out.
-pub fn print_request(dry: &Dry, output: &mut Output) -> Ended {
+pub fn print_request(dry: &Dry, output: &mut Output) {
     if output.form == super::arguments::Form::Json {
         let object = with_token(json!({ "request": object::request(&dry.endpoint, &dry.signed.request, &output.redactor) }), dry, output);
-        output.json(&object);
-        return Ok(Exit::Success);
+        return output.json(&object);
     }
     if let Some((endpoint, request)) = &dry.token {
-        output.note(&[(Ink::Label, "a token would be fetched first; in the call its place is marked")]);
+        output.note(&[(Ink::Label, "a token would be fetched first; in the call something else stands in its place")]);
         shown::request(endpoint, request, output);
         output.plain("");
     }
     shown::request(&dry.endpoint, &dry.signed.request, output);
     output.note(&[(Ink::Label, "dry run: nothing was sent")]);
-    Ok(Exit::Success)
 }
 
 /// Adds the token's request, where there is one.

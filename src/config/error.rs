@@ -29,7 +29,7 @@ pub enum ConfigError {
         key: &'static str,
     },
     /// The vendor does not list the region.
-    #[error("{provider} has no region `{region}`{by}{}; if it is new, name its endpoint (--endpoint, or `endpoint` in the profile)", did_you_mean(.near))]
+    #[error("{provider} lists no region `{region}`{by} (one that is new needs its endpoint: --endpoint, or `endpoint` in the profile){}", did_you_mean(.near))]
     UnknownRegion {
         /// The provider's id.
         provider: String,

@@ -38,9 +38,10 @@ pub struct Account {
 }
 
 /// A setting for all providers of a vendor, or for each by its id.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum PerProvider<T> {
     /// Not set.
+    #[default]
     None,
     /// The same for all.
     All(T),
@@ -127,12 +128,6 @@ impl Profile {
     /// A profile with nothing in it.
     pub fn new(name: &str) -> Self {
         Self { name: name.to_owned(), guard: Guard::None, colour: None, accounts: BTreeMap::new() }
-    }
-}
-
-impl<T> Default for PerProvider<T> {
-    fn default() -> Self {
-        Self::None
     }
 }
 

@@ -18,7 +18,7 @@ pub(super) type Item<'t, 'i> = &'t Spanned<DeValue<'i>>;
 /// A text being read, and what was found wrong with it.
 pub(super) struct Text<'a> {
     file: &'a str,
-    text: &'a str,
+    whole: &'a str,
     problems: RefCell<Vec<LoadError>>,
 }
 
@@ -33,12 +33,12 @@ pub(super) struct Table<'t, 'i> {
 
 impl<'a> Text<'a> {
     pub(super) fn new(file: &'a str, text: &'a str) -> Self {
-        Self { file, text, problems: RefCell::new(Vec::new()) }
+        Self { file, whole: text, problems: RefCell::new(Vec::new()) }
     }
 
     /// The whole text as a table; `None`, and problems, when it is not TOML.
     pub(super) fn parse(&self) -> Option<Spanned<DeTable<'a>>> {
-        let (root, errors) = DeTable::parse_recoverable(self.text);
+        let (root, errors) = DeTable::parse_recoverable(self.whole);
         for error in &errors {
             self.problem(error.span().unwrap_or(0..0), error.message().to_owned());
         }
@@ -46,7 +46,7 @@ impl<'a> Text<'a> {
     }
 
     pub(super) fn problem(&self, span: Range<usize>, reason: String) {
-        let before = self.text.get(..span.start).unwrap_or(self.text);
+        let before = self.whole.get(..span.start).unwrap_or(self.whole);
         let line = before.matches('\n').count() + 1;
         let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
         self.problems.borrow_mut().push(LoadError { file: self.file.to_owned(), line, column, reason });
@@ -245,7 +245,7 @@ mod tests {
     #[test]
     fn counts_columns_in_characters() {
         let text = Text::new("c.toml", "# é\né = 1");
-        text.problem(text.text.find('=').unwrap()..0, "x".into());
+        text.problem(text.whole.find('=').unwrap()..0, "x".into());
         assert_eq!(text.into_problems()[0].to_string(), "c.toml:2:3: x");
     }
 }

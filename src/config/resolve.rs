@@ -232,9 +232,9 @@ struct Asking<'a> {
 impl Asking<'_> {
     fn credentials(&self) -> Result<Given, ConfigError> {
         match &self.account.credentials {
-            Source::Environment => self.from_environment().map(Given::plain),
-            Source::File { .. } => self.from_file(),
-            Source::Command(command) => self.from_command(command).map(Given::plain),
+            Source::Environment => self.environment().map(Given::plain),
+            Source::File { .. } => self.vendor_file(),
+            Source::Command(command) => self.command(command).map(Given::plain),
             Source::AccessKey { id, secret, token, project_id } => {
                 let id = self.typed(id, "access key id", false, |asked| asked.expose().to_owned())?;
                 let literal = matches!(secret, Typed::Written(_));
@@ -257,7 +257,7 @@ impl Asking<'_> {
         }
     }
 
-    fn from_environment(&self) -> Result<Credentials, ConfigError> {
+    fn environment(&self) -> Result<Credentials, ConfigError> {
         environment::credentials(self.provider.vendor, self.region, &|kind| self.usable(kind), self.world)
     }
 
@@ -268,13 +268,13 @@ impl Asking<'_> {
         self.provider.auth.iter().any(allowed) && self.account.auth.as_ref().is_none_or(allowed)
     }
 
-    fn from_file(&self) -> Result<Given, ConfigError> {
-        let Some(entry) = file_entry(&self.account.credentials, self.world)? else { return self.from_environment().map(Given::plain) };
+    fn vendor_file(&self) -> Result<Given, ConfigError> {
+        let Some(entry) = file_entry(&self.account.credentials, self.world)? else { return self.environment().map(Given::plain) };
         let open = entry.open_to_others.then(|| format!("{} can be read by others than you: chmod 600", entry.file));
         Ok(Given { credentials: Credentials::AccessKey(entry.key), warnings: open.into_iter().collect() })
     }
 
-    fn from_command(&self, argv: &[String]) -> Result<Credentials, ConfigError> {
+    fn command(&self, argv: &[String]) -> Result<Credentials, ConfigError> {
         let wrong = |reason| ConfigError::Command { command: argv.first().cloned().unwrap_or_default(), reason };
         let output = self.world.run_command(argv).map_err(wrong)?;
         command::read(output.expose(), self.region).map_err(wrong)

@@ -16,10 +16,10 @@ pub fn ask(question: &str, covered: bool) -> Result<Secret, String> {
         return Err("it would be asked for, but standard input and standard error are no terminal".to_owned());
     }
     let wrong = |error: io::Error| error.to_string();
-    write!(io::stderr(), "{question}: ").map_err(wrong)?;
     let line = {
+        // Before the question is seen, so that nothing typed early is echoed.
         let _raw = Raw::enter().map_err(wrong)?;
-        read_line(covered).map_err(wrong)?
+        show(&format!("{question}: ")).and_then(|()| read_line(covered)).map_err(wrong)?
     };
     writeln!(io::stderr()).map_err(wrong)?;
     match line {

@@ -1,0 +1,164 @@
+//! The other subcommands, wrong arguments, and a standard output that closes.
+
+use std::process::{Command, Stdio};
+
+use super::support::{Emulator, Home, Ran};
+
+#[test]
+fn what_is_unknown_is_answered_with_the_nearest_and_2() {
+    let home = Home::new();
+    let cases: [(&[&str], &str); 13] = [
+        (&["send", "alibaba-sea", "CreateNamespace"], "there is no provider `alibaba-sea`: did you mean alibaba-sae"),
+        (&["send", "alibaba-sae", "CreateNamespac"], "alibaba-sae has no operation `CreateNamespac`: did you mean CreateNamespace?"),
+        (
+            &["send", "alibaba-sae", "CreateNamespace", "NamespacName=x"],
+            "CreateNamespace has no parameter `NamespacName`: did you mean NamespaceName",
+        ),
+        (&["send", "alibaba-sae", "CreateNamespace", "NamespaceName"], "`NamespaceName` is not NAME=VALUE"),
+        (&["send", "alibaba-sae", "CreateNamespace", "--region", "cn-hangzou"], "lists no region `cn-hangzou`"),
+        (&["send", "alibaba-sae", "CreateNamespace", "--region", "cn-hangzou"], "did you mean cn-hangzhou"),
+        (&["send", "alibaba-sae", "CreateNamespace", "--profile", "dmo"], "there is no profile `dmo`: did you mean demo?"),
+        (&["send", "alibaba-sae", "CreateNamespace", "--endpoint", "ftp://x"], "must begin with http:// or https://"),
+        (&["send", "alibaba-sae", "CreateNamespace", "--endpoint", "https://example.com"], "is not on the loopback interface"),
+        (&["send", "alibaba-sae", "CreateNamespace", "--at", "2026-11-22T10:00:00Z"], "--dry-run"),
+        (&["send", "alibaba-sae", "CreateNamespace", "--body", "/no/such/file"], "/no/such/file"),
+        (&["explain", "huawei-swr", "SVCSTG.SWR.409006"], "did you mean SVCSTG.SWR.4090060"),
+        (&["snd"], "unrecognized subcommand 'snd'"),
+    ];
+    for (arguments, message) in cases {
+        let ran = home.run(arguments);
+        assert_eq!((ran.status, ran.out.as_str()), (2, ""), "{arguments:?} {ran:?}");
+        assert!(ran.err.contains(message), "{arguments:?} {ran:?}");
+    }
+}
+
+#[test]
+fn the_catalog_is_listed_and_shown_in_full() {
+    let home = Home::new();
+    let ran = home.run(&["operations"]);
+    assert_eq!((ran.status, ran.out.lines().count() >= 5), (0, true), "{ran:?}");
+    let list = home.run(&["operations", "--output", "json"]).json();
+    for operation in list.as_array().unwrap() {
+        let (provider, id) = (operation["provider"].as_str().unwrap(), operation["id"].as_str().unwrap());
+        let full = home.run(&["operations", provider, id, "--output", "json"]).json();
+        assert!(!full["parameters"].as_array().unwrap().is_empty() && !full["errors"].as_array().unwrap().is_empty(), "{full}");
+        let text = home.run(&["operations", provider, id]).out;
+        for parameter in full["parameters"].as_array().unwrap() {
+            assert!(text.contains(parameter["name"].as_str().unwrap()));
+        }
+    }
+}
+
+#[test]
+fn an_error_code_is_explained() {
+    let ran = Home::new().run(&["explain", "alibaba-sae", "InvalidNamespaceIdSuffix.Format"]);
+    assert_eq!(ran.status, 0, "{ran:?}");
+    assert!(ran.out.contains("remedy      ") && ran.out.contains("field       NameSpaceShortId"), "{ran:?}");
+    let object = Home::new().run(&["explain", "volcengine-id", "SignatureDoesNotMatch", "--output", "json"]).json();
+    assert!(object["cause"].is_string() && object["remedy"].is_string());
+}
+
+#[test]
+fn operations_of_ones_own_join_the_catalog_and_their_mistakes_do_not() {
+    let home = Home::new();
+    let own = "id = \"alibaba-sae\"\n\n[[operation]]\nid = \"ListOwn\"\ntitle = \"List\"\nchanges = false\nmethod = \"GET\"\npath = \"/own\"\nsuccess = [200]\n";
+    home.write(".config/skydeck/catalog/own.toml", own);
+    home.write(".config/skydeck/catalog/wrong.toml", "id = \"x\"\nttle = \"y\"\n");
+    let ran = home.run(&["operations", "alibaba-sae"]);
+    assert!(ran.out.contains("ListOwn") && ran.out.contains("CreateNamespace"), "{ran:?}");
+    assert!(ran.err.contains("wrong.toml:") && ran.err.contains("left out"), "{ran:?}");
+}
+
+#[test]
+fn the_configuration_is_found_shown_and_checked() {
+    let home = Home::new();
+    let path = home.run(&["config", "path"]);
+    assert!(path.out.contains(".config/skydeck/config.toml") && path.out.contains("does not exist"), "{path:?}");
+    assert!(home.run(&["config", "show"]).out.contains("default_profile = \"demo\""));
+    assert_eq!(home.run(&["config", "check"]).status, 0);
+
+    let text = "[profiles.work.alibaba]\ncredentials = { access_key_id = \"LTAIx\", access_key_secret = \"literal-secret\" }\n[profiles.work.huawei]\n";
+    home.write(".config/skydeck/config.toml", text);
+    let shown = home.run(&["config", "show"]);
+    assert!(shown.out.contains("LTAIx") && !shown.out.contains("literal-secret"), "{shown:?}");
+    let checked = home.run(&["config", "check"]);
+    assert_eq!(checked.status, 2, "{checked:?}");
+    assert!(checked.out.contains("secret in the configuration file") && checked.out.contains("HUAWEICLOUD_SDK_AK"), "{checked:?}");
+
+    home.write(".config/skydeck/config.toml", "[screen]\nthem = \"dark\"\n");
+    for arguments in [&["config", "check"][..], &["operations"], &["config", "show"], &[]] {
+        let ran = home.run(arguments);
+        assert_eq!(ran.status, 2, "{ran:?}");
+        assert!(
+            format!("{}{}", ran.out, ran.err).contains("config.toml:2:1: unknown key `them` in [screen]: did you mean theme?"),
+            "{ran:?}"
+        );
+    }
+    let missing = home.run(&["operations", "--config", "/no/such/config.toml"]);
+    assert_eq!(missing.status, 2, "{missing:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn the_emulator_says_where_it_is_and_ends_with_a_signal() {
+    let home = Home::new();
+    for signal in ["-TERM", "-INT", "-HUP"] {
+        let mut emulator = Emulator::start(&home, &["--region", "alibaba-sae=cn-shanghai", "--fault", "alibaba-pai:Throttling*2"]);
+        assert_eq!(emulator.ready.as_object().unwrap().len(), 5);
+        let ended = Command::new("kill").args([signal, &emulator.child.id().to_string()]).status().unwrap();
+        assert!(ended.success());
+        assert_eq!(emulator.child.wait().unwrap().code(), Some(0));
+    }
+}
+
+#[test]
+fn the_emulator_refuses_what_cannot_be_without_repeating_secrets() {
+    let home = Home::new();
+    let cases: [(&[&str], &str); 5] = [
+        (&["--listen", "0.0.0.0:8000"], "loopback"),
+        (&["--accept-key", "hunter2"], "ID:SECRET"),
+        (&["--accept-user", "hunter2"], "NAME:PASSWORD:DOMAIN:PROJECT"),
+        (&["--region", "alibaba-sea=cn-hangzhou"], "did you mean alibaba-sae"),
+        (&["--fault", "alibaba-sae:Throtling.User"], "Throttling.User"),
+    ];
+    for (arguments, message) in cases {
+        let all: Vec<&str> = ["emulator"].iter().chain(arguments).copied().collect();
+        let ran = home.run(&all);
+        assert_eq!((ran.status, ran.out.as_str()), (2, ""), "{ran:?}");
+        assert!(ran.err.contains(message) && !ran.err.contains("hunter2"), "{ran:?}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_closed_standard_output_is_no_failure() {
+    let home = Home::new();
+    let calls: [&[&str]; 5] = [
+        &["operations", "alibaba-sae", "CreateNamespace"],
+        &["send", "alibaba-sae", "CreateNamespace", "NamespaceName=a", "NameSpaceShortId=ab", "-v"],
+        &["send", "--help"],
+        &["completions", "bash"],
+        &["config", "show"],
+    ];
+    for arguments in calls {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let output = home.command(arguments).stdout(Stdio::from(writer)).stderr(Stdio::piped()).output().unwrap();
+        let ran = Ran::of(&output);
+        assert_eq!((ran.status, ran.err.as_str()), (0, ""), "{arguments:?}");
+    }
+}
+
+#[test]
+fn help_and_version_need_no_configuration() {
+    let home = Home::new();
+    home.write(".config/skydeck/config.toml", "wrong");
+    let version = home.run(&["--version"]);
+    assert_eq!((version.status, version.out.trim()), (0, concat!("skydeck ", env!("CARGO_PKG_VERSION"))));
+    let help = home.run(&["--help"]);
+    assert!(help.status == 0 && help.out.contains("Exit status:"), "{help:?}");
+    for command in ["send", "sign", "operations", "explain", "emulator", "config", "completions"] {
+        assert!(help.out.contains(command));
+        assert_eq!(home.run(&[command, "--help"]).status, 0);
+    }
+}

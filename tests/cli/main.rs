@@ -1,0 +1,10 @@
+//! The command line, with the real binary: exit statuses, what is printed where, and what a shell can complete.
+
+#![allow(clippy::unwrap_used)] // helpers of tests are tests too
+
+mod commands;
+mod completions;
+mod credentials;
+mod sending;
+mod signing;
+mod support;
