@@ -1,0 +1,60 @@
+"""Whole lives: create, list, get, change, delete, not found, delete twice; one emulator of its own for each provider's."""
+from cases import ARGUMENTS, KEY, OTHER_KEY, PROJECTS, USER, Case, bad, good, swr_error
+
+
+def life(provider, driver, label, who, steps):
+    """Cases one after the other. A step is (title, op, params, wanted) and, if more is needed, a dict with it."""
+
+    def case(title, op, params, wanted, more=None):
+        more = dict(more or {})
+        keep = more.pop("keep", {})
+        return Case(provider, driver, f"{title}{' ' + label if label else ''}", who | {"op": op, "params": params} | more, wanted, keep)
+
+    return [case(*step) for step in steps]
+
+
+# Huawei Cloud and Open Telekom Cloud
+
+def swr(provider, driver, label, who, shape):
+    """`shape` says how the driver reads results and errors: the status of a success, the refusals for not found and for taken.
+    The OTC extensions call the permission otherwise, and list by name alone."""
+    ok, gone, taken = shape
+    one, auth = {"namespace": "orders"}, "user_auth" if who.get("via") == "otcextensions" else "auth"
+    by_name = {"namespace": "billing"} if auth == "user_auth" else {"filter": "namespace::billing|mode::visible"}
+    return life(provider, driver, label, who, [
+        ("list nothing", "ListNamespaces", {}, good(ok or 200, namespaces=[])),
+        ("create", "CreateNamespace", one, good(201)),
+        ("create another", "CreateNamespace", {"namespace": "billing"}, good(201)),
+        ("create again", "CreateNamespace", one, taken),
+        ("list", "ListNamespaces", {}, good(ok or 200, namespaces__0__name="orders", namespaces__1__name="billing", **{f"namespaces__0__{auth}": 7})),
+        ("list by filter", "ListNamespaces", by_name,
+         good(ok or 200, namespaces__0__name="billing", namespaces__1=None)),
+        ("show", "ShowNamespace", one, good(ok or 200, name="orders", **{auth: 7})),
+        ("show what is not there", "ShowNamespace", {"namespace": "nothing"}, gone),
+        ("delete", "DeleteNamespaces", one, good(ok or 204)),
+        ("show what was deleted", "ShowNamespace", one, gone),
+        ("delete twice", "DeleteNamespaces", one, gone),
+        ("delete another", "DeleteNamespaces", {"namespace": "billing"}, good(ok or 204)),
+    ])
+
+
+def swr_lives(provider):
+    gone, taken = bad(*swr_error(provider, 404, 4040058)), bad(*swr_error(provider, 409, 4090060))
+    readable = [bad(*swr_error(provider, status, number, readable=True)) for status, number in [(404, 4040058), (409, 4090060)]]
+    user = USER | {"project": PROJECTS[provider], "region": PROJECTS[provider]}
+    lives = swr(provider, "huawei_driver", "life", KEY, (None, gone, taken))
+    lives += life(provider, "huawei_driver", "life", OTHER_KEY, [
+        ("create for the other account", "CreateNamespace", {"namespace": "theirs"}, good(201))])
+    lives += life(provider, "huawei_driver", "life", KEY, [
+        ("show another's", "ShowNamespace", {"namespace": "theirs"}, gone),
+        ("delete another's", "DeleteNamespaces", {"namespace": "theirs"}, gone)])
+    for via in ("keystoneauth", "plain"):
+        lives += swr(provider, "token_driver", f"life via {via}", user | {"via": via}, (None, *readable))
+    if provider == "otc-swr":
+        opaque = [bad(status, exception, f"SVCSTG.SWR.{number}", request_id=False)
+                  for status, exception, number in [(404, "NotFoundException", 4040058), (409, "ConflictException", 4090060)]]
+        lives += swr(provider, "token_driver", "life via otcextensions", user | {"via": "otcextensions"}, (201, *opaque))
+    return lives
+
+
+GROUPS = [(ARGUMENTS, swr_lives(provider)) for provider in PROJECTS]
