@@ -104,3 +104,45 @@ fn nobody_sees_or_deletes_what_is_anothers() {
     }
     assert_eq!(each(&life.good("ListOrganizations", &[])["namespaces"], "name"), ["orders"]);
 }
+
+#[test]
+fn volcengine_from_creation_to_deletion() {
+    let life = Life::of("volcengine-id");
+    assert_eq!(life.good("ListNamespaces", &[])["Result"], json!({"Namespaces": [], "PageNumber": 1, "PageSize": 10, "TotalCount": 0}));
+    let arguments = ["NamespaceName=orders", "Description=d", r#"Associates:=["tom"]"#, r#"Tags:=[{"Key":"env","Value":"prod"}]"#];
+    let created = json(&life.call("CreateNamespace", &arguments))["Result"].clone();
+    let id = created["NamespaceId"].as_str().unwrap();
+    let shown = life.good("GetNamespace", &["NamespaceName=orders"])["Result"].clone();
+    assert_eq!((&shown["Trn"], &shown["Associates"], &shown["Tags"][0]["Value"]), (&created["Trn"], &json!(["tom"]), &json!("prod")));
+    assert_eq!(life.good("GetNamespace", &[&format!("NamespaceId={id}")])["Result"], shown);
+
+    assert_eq!(life.good("UpdateNamespace", &["NamespaceName=orders", "Description="])["Result"]["Success"], json!(true));
+    let changed = life.good("GetNamespace", &["NamespaceName=orders"])["Result"].clone();
+    assert_eq!((&changed["Description"], &changed["Associates"]), (&json!(""), &json!(["tom"])));
+
+    let gone = (404, "NotFound".to_owned());
+    assert_eq!(life.good("DeleteNamespace", &["NamespaceName=orders"])["Result"]["Success"], json!(true));
+    assert_eq!(life.refused("DeleteNamespace", &["NamespaceName=orders"]), gone);
+    assert_eq!(life.refused("UpdateNamespace", &["NamespaceName=orders"]), gone);
+    assert_eq!(life.refused("GetNamespace", &[&format!("NamespaceId={id}")]), gone);
+    assert_eq!(life.refused("GetNamespace", &[]), (400, "MissingParameter.NamespaceName".to_owned()));
+    assert_eq!(life.refused("DeleteNamespace", &[]), (400, "MissingParameter.NamespaceName".to_owned()));
+}
+
+#[test]
+fn volcengine_lists_by_page_order_and_filter() {
+    let life = Life::of("volcengine-id");
+    for (name, tag) in [("b-orders", "dev"), ("c", "prod"), ("a-orders", "prod")] {
+        life.good("CreateNamespace", &[&format!("NamespaceName={name}"), &format!(r#"Tags:=[{{"Key":"env","Value":"{tag}"}}]"#)]);
+    }
+    let named = |arguments: &[&str]| each(&life.good("ListNamespaces", arguments)["Result"]["Namespaces"], "NamespaceName");
+    assert_eq!(named(&[]), ["b-orders", "c", "a-orders"]);
+    assert_eq!(named(&["SortField=NamespaceName"]), ["a-orders", "b-orders", "c"]);
+    assert_eq!(named(&["SortField=NamespaceName", "SortDirection=DESC", "PageSize=2"]), ["c", "b-orders"]);
+    assert_eq!(named(&["PageNumber=2", "PageSize=2"]), ["a-orders"]);
+    assert_eq!(named(&["PageNumber=3", "PageSize=2"]), [""; 0]);
+    assert_eq!(named(&[r#"Filter:={"Name":"orders"}"#]), ["b-orders", "a-orders"]);
+    assert_eq!(named(&[r#"TagFilters:=[{"Key":"env","Values":["prod","test"]}]"#]), ["c", "a-orders"]);
+    assert_eq!(life.good("ListNamespaces", &["PageSize=1"])["Result"]["TotalCount"], json!(3));
+    assert_eq!(life.refused("ListNamespaces", &["PageNumber=0"]), (400, "InvalidParameter.PageNumber".to_owned()));
+}

@@ -57,4 +57,43 @@ def swr_lives(provider):
     return lives
 
 
-GROUPS = [(ARGUMENTS, swr_lives(provider)) for provider in PROJECTS]
+# Volcengine
+
+def volcengine(raw):
+    def members(**named):
+        """A result's members as the typed call names them (`namespace_name`), or as they travel (`NamespaceName`)."""
+        camel = {path: "__".join(part.isdigit() and part or "".join(word.capitalize() for word in part.split("_"))
+                                 for part in path.split("__")) for path in named}
+        return good(**{camel[path] if raw else path: value for path, value in named.items()})
+
+    orders, label = {"NamespaceName": "orders"}, "raw life" if raw else "life"
+    tags = [{"Key": "env", "Value": "prod"}]
+    gone = bad(404, "NotFound", "\u8d44\u6e90 ")
+    keep = {"keep": {f"volcengine{raw}": "NamespaceId" if raw else "namespace_id"}}
+    return life("volcengine-id", "volcengine_driver", label, KEY | {"raw": raw}, [
+        ("list nothing", "ListNamespaces", {}, members(total_count=0, namespaces=[])),
+        ("create", "CreateNamespace", orders | {"Tags": tags, "Associates": ["tom"]}, members(namespace_name="orders"), keep),
+        ("create another", "CreateNamespace", {"NamespaceName": "billing", "ProjectName": "p"}, members(namespace_name="billing")),
+        ("create again", "CreateNamespace", orders, bad(409, "Duplicated")),
+        ("get by name", "GetNamespace", orders, members(namespace_name="orders", associates=["tom"], tags__0__value="prod")),
+        ("get by id", "GetNamespace", {"NamespaceId": f"$volcengine{raw}"}, members(namespace_name="orders")),
+        ("list", "ListNamespaces", {}, members(total_count=2, page_number=1, namespaces__0__namespace_name="orders")),
+        ("list a page", "ListNamespaces", {"PageNumber": 2, "PageSize": 1}, members(total_count=2, namespaces__0__namespace_name="billing")),
+        ("list by filter", "ListNamespaces", {"Filter": {"Name": "bill"}, "ProjectName": "p"},
+         members(total_count=1, namespaces__0__namespace_name="billing")),
+        ("list by tag", "ListNamespaces", {"TagFilters": [{"Key": "env", "Values": ["prod"]}]},
+         members(total_count=1, namespaces__0__namespace_name="orders")),
+        ("update", "UpdateNamespace", orders | {"Description": "\u547d\u540d", "Associates": ["jerry"]}, members(success=True)),
+        ("get what was updated", "GetNamespace", orders, members(description="\u547d\u540d", associates=["jerry"])),
+        ("update what is not there", "UpdateNamespace", {"NamespaceName": "nothing"}, gone),
+        ("delete", "DeleteNamespace", orders, members(success=True)),
+        ("get what was deleted", "GetNamespace", orders, gone),
+        ("delete twice", "DeleteNamespace", orders, gone),
+        ("delete another", "DeleteNamespace", {"NamespaceName": "billing"}, members(success=True)),
+    ])
+
+
+GROUPS = [
+    *((ARGUMENTS, swr_lives(provider)) for provider in PROJECTS),
+    *((ARGUMENTS, volcengine(raw)) for raw in (False, True)),
+]
