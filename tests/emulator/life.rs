@@ -146,3 +146,87 @@ fn volcengine_lists_by_page_order_and_filter() {
     assert_eq!(life.good("ListNamespaces", &["PageSize=1"])["Result"]["TotalCount"], json!(3));
     assert_eq!(life.refused("ListNamespaces", &["PageNumber=0"]), (400, "InvalidParameter.PageNumber".to_owned()));
 }
+
+/// Creates a workspace and returns its id.
+fn workspace(life: &Life, name: &str) -> String {
+    life.create(name)["WorkspaceId"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn pai_from_creation_to_deletion() {
+    let life = Life::of("alibaba-pai");
+    assert_eq!(life.good("ListWorkspaces", &[])["Workspaces"], json!([]));
+    let id = workspace(&life, "orders");
+    let this = format!("WorkspaceId={id}");
+    let shown = life.good("GetWorkspace", &[&this]);
+    assert_eq!(
+        (&shown["WorkspaceName"], &shown["DisplayName"], &shown["EnvTypes"]),
+        (&json!("orders"), &json!("orders"), &json!(["prod"]))
+    );
+    assert_eq!((&shown["IsDefault"], shown.get("ResourceGroupId").is_some(), shown.get("Owner")), (&json!(false), true, None));
+    assert!(life.good("GetWorkspace", &[&this, "Verbose=true"])["Owner"]["UserId"].is_string());
+
+    let answer = life.good("UpdateWorkspace", &[&this, "DisplayName=Bestellungen"]);
+    assert_eq!(answer.as_object().unwrap().keys().collect::<Vec<_>>(), ["RequestId"]);
+    let changed = life.good("GetWorkspace", &[&this]);
+    assert_eq!((&changed["DisplayName"], &changed["Description"]), (&json!("Bestellungen"), &json!("d")));
+
+    let gone = (404, "100400027".to_owned());
+    life.good("DeleteWorkspace", &[&this]);
+    for operation in ["DeleteWorkspace", "GetWorkspace", "UpdateWorkspace"] {
+        assert_eq!(life.refused(operation, &[&this]), gone, "{operation}");
+    }
+    assert_ne!(workspace(&life, "orders"), id);
+}
+
+#[test]
+fn pai_becomes_enabled_after_a_while() {
+    let life = Life::of("alibaba-pai");
+    let this = format!("WorkspaceId={}", workspace(&life, "orders"));
+    let status = || life.good("GetWorkspace", &[&this])["Status"].as_str().unwrap().to_owned();
+    assert_eq!(status(), "INITIALIZING");
+    assert_eq!(life.good("ListWorkspaces", &["Status=ENABLED"])["TotalCount"], json!(0));
+    let end = std::time::Instant::now() + std::time::Duration::from_secs(20);
+    while status() != "ENABLED" {
+        assert!(std::time::Instant::now() < end, "it is never enabled");
+        std::thread::sleep(std::time::Duration::from_millis(100));
+    }
+    assert_eq!(life.good("ListWorkspaces", &["Status=ENABLED"])["TotalCount"], json!(1));
+}
+
+#[test]
+fn pai_has_one_default() {
+    let life = Life::of("alibaba-pai");
+    let ids = ["first", "second"].map(|name| workspace(&life, name));
+    assert_eq!(life.refused("GetDefaultWorkspace", &[]), (404, "100400027".to_owned()));
+    for id in &ids {
+        life.good("UpdateDefaultWorkspace", &[&format!("WorkspaceId={id}")]);
+        let default = life.good("GetDefaultWorkspace", &[]);
+        assert_eq!((&default["WorkspaceId"], default.get("IsDefault")), (&json!(id), None));
+        assert_eq!(default["Conditions"][0], json!({"Type": "CREATING"}));
+        let all = life.good("ListWorkspaces", &[]);
+        let defaults = all["Workspaces"].as_array().unwrap().iter().filter(|one| one["IsDefault"] == json!(true));
+        assert_eq!(defaults.map(|one| one["WorkspaceId"].as_str().unwrap()).collect::<Vec<_>>(), [id]);
+    }
+    assert_eq!(life.refused("UpdateDefaultWorkspace", &["WorkspaceId=7"]), (404, "100400027".to_owned()));
+    assert_eq!(life.refused("UpdateDefaultWorkspace", &[]), (400, "MissingWorkspaceId".to_owned()));
+    assert_eq!(life.good("GetDefaultWorkspace", &[])["WorkspaceId"], json!(ids[1]));
+}
+
+#[test]
+fn pai_lists_by_name_id_order_and_fields() {
+    let life = Life::of("alibaba-pai");
+    let ids = ["orders", "orders_dev", "billing"].map(|name| workspace(&life, name));
+    let named = |arguments: &[&str]| each(&life.good("ListWorkspaces", arguments)["Workspaces"], "WorkspaceName");
+    assert_eq!(named(&["Order=DESC"]).len(), 3);
+    assert_eq!(named(&["WorkspaceName=orders"]), ["orders", "orders_dev"]);
+    assert_eq!(named(&["WorkspaceName=orders", "Option=CheckWorkspaceExists"]), ["orders"]);
+    assert_eq!(named(&[&format!("WorkspaceIds={},{}", ids[2], ids[0])]), ["orders", "billing"]);
+    assert_eq!(named(&["PageNumber=2", "PageSize=2"]), ["billing"]);
+    let bare = life.good("ListWorkspaces", &["Fields=Id", "Option=GetResourceLimits"]);
+    assert_eq!(
+        (&bare["Workspaces"][1], &bare["ResourceLimits"], &bare["TotalCount"]),
+        (&json!({"WorkspaceId": ids[1]}), &json!({}), &json!(3))
+    );
+    assert_eq!(life.refused("ListWorkspaces", &["Order=desc"]).0, 400);
+}

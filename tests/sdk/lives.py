@@ -93,7 +93,42 @@ def volcengine(raw):
     ])
 
 
+# Alibaba Cloud
+
+def pai(label, extra):
+    new = {"Description": "\u5de5\u4f5c", "EnvTypes": ["prod"]}
+    one = {"WorkspaceId": "$one"}
+    gone = bad(404, "100400027", "Workspace not exists")
+    return life("alibaba-pai", "alibaba_driver", f"life {label}".strip(), KEY | extra, [
+        ("list nothing", "ListWorkspaces", {}, good(TotalCount=0, Workspaces=[])),
+        ("no default", "GetDefaultWorkspace", {}, gone),
+        ("create", "CreateWorkspace", new | {"WorkspaceName": "orders"}, good(), {"keep": {"one": "WorkspaceId"}}),
+        ("get what is new", "GetWorkspace", one, good(WorkspaceName="orders", Status="INITIALIZING", IsDefault=False)),
+        ("create another", "CreateWorkspace", new | {"WorkspaceName": "orders_dev"}, good(), {"keep": {"two": "WorkspaceId"}}),
+        ("create again", "CreateWorkspace", new | {"WorkspaceName": "orders"}, bad(400, "WorkspaceNameAlreadyExists")),
+        ("list", "ListWorkspaces", {"SortBy": "GmtCreateTime", "Order": "DESC"},
+         good(TotalCount=2, Workspaces__0__WorkspaceName="orders_dev", Workspaces__1__EnvTypes=["prod"])),
+        ("list a page", "ListWorkspaces", {"PageNumber": 2, "PageSize": 1, "WorkspaceName": "ord"},
+         good(TotalCount=2, Workspaces__0__WorkspaceName="orders_dev", Workspaces__1=None)),
+        ("check a name", "ListWorkspaces", {"Option": "CheckWorkspaceExists", "WorkspaceName": "order"}, good(TotalCount=0)),
+        ("update", "UpdateWorkspace", one | {"DisplayName": "\u547d\u540d", "Description": "new"}, good()),
+        ("get what was updated", "GetWorkspace", one | {"Verbose": True}, good(DisplayName="\u547d\u540d", Description="new")),
+        ("choose the default", "UpdateDefaultWorkspace", {"WorkspaceId": "$two"}, good()),
+        ("get the default", "GetDefaultWorkspace", {"Verbose": False}, good(WorkspaceName="orders_dev", Owner=None)),
+        ("get what is enabled", "GetWorkspace", {"WorkspaceId": "$two"}, good(Status="ENABLED", IsDefault=True), {"wait": 2}),
+        ("delete", "DeleteWorkspace", one, good()),
+        ("get what was deleted", "GetWorkspace", one, gone),
+        ("update what was deleted", "UpdateWorkspace", one, gone),
+        ("delete twice", "DeleteWorkspace", one, gone),
+        ("delete the default", "DeleteWorkspace", {"WorkspaceId": "$two"}, good()),
+        ("no default any more", "GetDefaultWorkspace", {}, gone),
+    ])
+
+
+ALIBABA = [("", {}), ("async", {"async": True}), ("V1", {"v1": True})]
+
 GROUPS = [
     *((ARGUMENTS, swr_lives(provider)) for provider in PROJECTS),
     *((ARGUMENTS, volcengine(raw)) for raw in (False, True)),
+    *((ARGUMENTS, pai(*variant)) for variant in ALIBABA),
 ]
