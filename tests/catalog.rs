@@ -129,11 +129,11 @@ path = "/pop/v1/paas/namespace"
 success = [200]
 
 [[operation]]
-id = "DescribeRegions"
-title = "List the regions"
+id = "DescribeQuotas"
+title = "List the quotas"
 changes = false
 method = "GET"
-path = "/pop/v1/paas/regionConfig"
+path = "/pop/v1/paas/quotas"
 success = [200]
 "#;
 
@@ -144,7 +144,7 @@ fn an_operators_file_replaces_and_adds_operations_and_keeps_the_rest() {
     let (own, built_in) = (catalog.provider("alibaba-sae").unwrap(), Catalog::built_in());
     let before = built_in.provider("alibaba-sae").unwrap();
     assert_eq!(own.operation("CreateNamespace").unwrap().title, "Create a namespace, our way");
-    assert!(own.operation("DescribeRegions").is_some());
+    assert!(own.operation("DescribeQuotas").is_some());
     assert_eq!(own.operations.len(), before.operations.len() + 1);
     assert_eq!((&own.title, own.errors.len()), (&before.title, before.errors.len()));
     assert!(own.regions.iter().map(|region| &region.id).eq(before.regions.iter().map(|region| &region.id)));

@@ -230,3 +230,75 @@ fn pai_lists_by_name_id_order_and_fields() {
     );
     assert_eq!(life.refused("ListWorkspaces", &["Order=desc"]).0, 400);
 }
+
+#[test]
+fn sae_from_creation_to_deletion() {
+    let life = Life::of("alibaba-sae");
+    let created = life.create("orders")["Data"].clone();
+    let (short, long) = ("NameSpaceShortId=orders", "NamespaceId=cn-hangzhou:orders");
+    for this in [short, long] {
+        assert_eq!(life.good("DescribeNamespace", &[this])["Data"], created);
+    }
+    let changed = life.good("UpdateNamespace", &[short, "NamespaceName=Billing", "EnableMicroRegistration=false"])["Data"].clone();
+    // Once on, the registry stays on; the remark was not spoken of.
+    let wanted = [("NamespaceName", json!("Billing")), ("EnableMicroRegistration", json!(true)), ("NamespaceDescription", json!(""))];
+    assert!(wanted.iter().all(|(member, value)| changed[*member] == *value), "{changed}");
+    assert_eq!(life.good("DescribeNamespace", &[long])["Data"], changed);
+
+    assert_eq!(life.good("UpdateNamespaceVpc", &[short, "VpcId=vpc-1"]).get("Data"), None);
+    let resources = life.good("DescribeNamespaceResources", &[short])["Data"].clone();
+    assert_eq!((&resources["VpcId"], &resources["AppCount"], &resources["NamespaceName"]), (&json!("vpc-1"), &json!(0), &json!("Billing")));
+
+    let deleted = life.good("DeleteNamespace", &[short]);
+    assert_eq!((deleted.get("Data"), &deleted["Success"], &deleted["Code"]), (None, &json!(true), &json!("200")));
+    let gone = (404, "InvalidNamespaceId.NotFound".to_owned());
+    for (operation, more) in [
+        ("DeleteNamespace", ""),
+        ("DescribeNamespace", ""),
+        ("DescribeNamespaceResources", ""),
+        ("UpdateNamespace", "NamespaceName=a"),
+        ("UpdateNamespaceVpc", "VpcId=v"),
+    ] {
+        let arguments: Vec<&str> = [short, more].into_iter().filter(|argument| !argument.is_empty()).collect();
+        assert_eq!(life.refused(operation, &arguments), gone, "{operation}");
+        assert_eq!(life.refused(operation, &arguments[1..]), (400, "InvalidParameter.NotEmpty".to_owned()), "{operation}");
+    }
+    // The default namespace's id is the bare region.
+    assert_eq!(life.refused("DescribeNamespace", &["NamespaceId=cn-hangzhou"]), (400, "InvalidNamespaceId.Format".to_owned()));
+}
+
+#[test]
+fn sae_lists_namespaces_and_regions() {
+    let life = Life::of("alibaba-sae");
+    for name in ["orders", "billing", "stock"] {
+        life.create(name);
+    }
+    let page = life.good("DescribeNamespaces", &["CurrentPage=2", "PageSize=2"])["Data"].clone();
+    assert_eq!((&page["TotalSize"], &page["CurrentPage"], &page["PageSize"]), (&json!(3), &json!(2), &json!(2)));
+    assert_eq!(each(&page["Namespaces"], "NameSpaceShortId"), ["stock"]);
+    assert!(page["Namespaces"][0]["SecretKey"].as_str().is_some_and(|secret| secret.len() == 32), "{page}");
+    assert_eq!(life.refused("DescribeNamespaces", &["CurrentPage=1"]), (400, "MissingPageSize".to_owned()));
+
+    let listed = |arguments: &[&str]| each(&life.good("DescribeNamespaceList", arguments)["Data"], "NameSpaceShortId");
+    assert_eq!(listed(&[]), ["orders", "billing", "stock"]);
+    assert_eq!(listed(&["ContainCustom=true", "HybridCloudExclude=true"]).len(), 3);
+    assert_eq!(listed(&["ContainCustom=false"]), [""; 0]);
+
+    let regions = life.good("DescribeRegions", &[]);
+    assert_eq!((&regions["Code"], regions.get("Success")), (&json!(200), None));
+    let first = json!({"RegionId": "cn-hangzhou", "RegionEndpoint": "sae.cn-hangzhou.aliyuncs.com", "LocalName": "cn-hangzhou",
+                       "RecommendZones": {"RecommendZone": []}});
+    assert_eq!(regions["Regions"]["Region"][0], first);
+}
+
+#[test]
+fn every_operation_is_emulated() {
+    let lab = Lab::demo();
+    for id in crate::lab::PROVIDERS {
+        for operation in &lab.provider(id).operations {
+            assert!(operation.emulate.is_some(), "{id} {}", operation.id);
+            let deletes = operation.id.starts_with("Delete");
+            assert_eq!((operation.destructive, operation.method == "GET" && operation.changes), (deletes, false), "{id} {}", operation.id);
+        }
+    }
+}

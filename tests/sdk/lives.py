@@ -125,10 +125,41 @@ def pai(label, extra):
     ])
 
 
+def sae(label, extra):
+    one, new = {"NameSpaceShortId": "orders"}, {"NamespaceName": "Bestellungen \u00fc", "NameSpaceShortId": "orders"}
+    gone = bad(404, "InvalidNamespaceId.NotFound", "The specified NamespaceId does not exist.")
+    return life("alibaba-sae", "alibaba_driver", f"life {label}".strip(), KEY | extra, [
+        ("list nothing", "DescribeNamespaces", {"CurrentPage": 1, "PageSize": 10}, good(Data__TotalSize=0, Data__Namespaces=[])),
+        ("create", "CreateNamespace", new, good(Data__NamespaceId="cn-hangzhou:orders")),
+        ("create another", "CreateNamespace", {"NamespaceName": "b", "NamespaceId": "cn-hangzhou:billing"}, good(Data__NameSpaceShortId="billing")),
+        ("create again", "CreateNamespace", new, bad(400, "InstanceExist.NamespaceId")),
+        ("describe", "DescribeNamespace", one, good(Data__NamespaceName="Bestellungen \u00fc", Data__EnableMicroRegistration=True)),
+        ("describe by the long id", "DescribeNamespace", {"NamespaceId": "cn-hangzhou:orders"}, good(Data__NameSpaceShortId="orders")),
+        ("describe the default", "DescribeNamespace", {"NamespaceId": "cn-hangzhou"}, bad(400, "InvalidNamespaceId.Format")),
+        ("describe nothing named", "DescribeNamespace", {}, bad(400, "InvalidParameter.NotEmpty")),
+        ("list a page", "DescribeNamespaces", {"CurrentPage": 2, "PageSize": 1},
+         good(Data__TotalSize=2, Data__Namespaces__0__NameSpaceShortId="billing", Data__Namespaces__1=None)),
+        ("list all", "DescribeNamespaceList", {"ContainCustom": True, "HybridCloudExclude": True},
+         good(Data__0__NameSpaceShortId="orders", Data__1__Custom=True)),
+        ("update", "UpdateNamespace", one | {"NamespaceName": "Orders", "NamespaceDescription": "a b*c+d", "EnableMicroRegistration": False},
+         good(Data__NamespaceName="Orders", Data__EnableMicroRegistration=True)),
+        ("change the VPC", "UpdateNamespaceVpc", one | {"VpcId": "vpc-1"}, good(Success=True)),
+        ("describe resources", "DescribeNamespaceResources", one, good(Data__VpcId="vpc-1", Data__Description="a b*c+d", Data__AppCount=0)),
+        ("describe regions", "DescribeRegions", {},
+         good(Code=200, Regions__Region__0__RegionId="cn-hangzhou", Regions__Region__0__RegionEndpoint="sae.cn-hangzhou.aliyuncs.com")),
+        ("delete", "DeleteNamespace", one, good(Success=True)),
+        ("describe what was deleted", "DescribeNamespace", one, gone),
+        ("update what was deleted", "UpdateNamespace", one | {"NamespaceName": "a"}, gone),
+        ("delete twice", "DeleteNamespace", one, gone),
+        ("delete another", "DeleteNamespace", {"NamespaceId": "cn-hangzhou:billing"}, good(Success=True)),
+    ])
+
+
 ALIBABA = [("", {}), ("async", {"async": True}), ("V1", {"v1": True})]
 
 GROUPS = [
     *((ARGUMENTS, swr_lives(provider)) for provider in PROJECTS),
     *((ARGUMENTS, volcengine(raw)) for raw in (False, True)),
     *((ARGUMENTS, pai(*variant)) for variant in ALIBABA),
+    *((ARGUMENTS, sae(*variant)) for variant in ALIBABA),
 ]
