@@ -199,7 +199,7 @@ impl App {
     pub fn new(setup: Setup) -> Self {
         let mut tabs: Vec<Tab> = setup.catalog.index().map(|(id, title)| Tab::new(id, title)).collect();
         if let Some(first) = tabs.first_mut()
-            && let Some(provider) = setup.catalog.provider(&first.id)
+            && let Some(provider) = setup.catalog.opening(&first.id)
         {
             first.load(Arc::clone(provider));
         }

@@ -61,11 +61,15 @@ impl App {
     }
 
     fn loaded(&mut self, provider: Arc<Provider>) {
-        if let Some(at) = self.tabs.iter().position(|tab| tab.id == provider.id && tab.provider.is_none()) {
-            let now = self.now.clone();
-            self.tabs[at].load(provider);
-            self.tabs[at].refresh(&now);
+        let now = self.now.clone();
+        let Some(tab) = self.tabs.iter_mut().find(|tab| tab.id == provider.id) else { return };
+        if tab.provider.is_some() {
+            // The first tab opened with its first operation alone; the form that is being filled in stays.
+            tab.provider = Some(provider);
+            return;
         }
+        tab.load(provider);
+        tab.refresh(&now);
     }
 
     fn access(&mut self, key: &AccessKey, access: Result<Arc<Access>, String>) {
