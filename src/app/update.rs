@@ -45,6 +45,7 @@ pub fn update(app: &mut App, message: Message, now: Now) -> Vec<Effect> {
 impl App {
     fn key(&mut self, key: KeyEvent) {
         self.notice = None;
+        self.pending = None;
         let action = keymap::lookup(self.contexts(), key);
         if action != Some(Action::Quit) {
             self.leaving = false;
@@ -84,6 +85,10 @@ impl App {
         let now = self.now.clone();
         self.tabs[at].access = Some(access);
         self.tabs[at].refresh(&now);
+        if self.pending.take_if(|tab| *tab == at && at == self.tab).is_some() {
+            self.notice = None;
+            self.send_anyway();
+        }
     }
 
     fn learn_credentials(&mut self, credentials: &Credentials) {

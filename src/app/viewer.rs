@@ -199,7 +199,7 @@ impl App {
     }
 
     /// Fills the head; gives the body that follows it, and whether it is the answer's.
-    fn fill(&self, page: &mut Page, exchange: &Exchange) -> Option<(bool, Bytes)> {
+    pub(super) fn fill(&self, page: &mut Page, exchange: &Exchange) -> Option<(bool, Bytes)> {
         let redactor = self.redactor();
         let provider = self.provider_of(exchange);
         let operation = provider.and_then(|provider| provider.operation(&exchange.operation)).map(AsRef::as_ref);

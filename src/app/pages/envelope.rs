@@ -29,9 +29,17 @@ pub fn envelope(
     if let Some(explained) = provider.and_then(|provider| explain(provider, operation, exchange)) {
         verdict(page, &explained);
     }
-    if let Some(data) = exchange.answered().and_then(|answered| answered.envelope.data.as_ref()) {
-        page.heading("Data");
-        json(page, data, redactor);
+    let Some(answered) = exchange.answered() else { return };
+    match &answered.envelope.data {
+        Some(data) => {
+            page.heading("Data");
+            json(page, data, redactor);
+        }
+        None if answered.envelope.succeeded() => {
+            page.gap();
+            page.text(Role::Dim, "The answer has no body: for this call the status says it all.");
+        }
+        None => {}
     }
 }
 
@@ -87,7 +95,6 @@ fn foreign_words(foreign: &Foreign) -> String {
 fn json(page: &mut Page, data: &Value, redactor: Option<&Redactor>) {
     let bytes = serde_json::to_vec(data).unwrap_or_default();
     let none = Redactor::default();
-    let width = u16::try_from(page.width()).unwrap_or(u16::MAX);
-    let laid_out = index(&bytes, View::Pretty, width, redactor.unwrap_or(&none));
+    let laid_out = index(&bytes, View::Pretty, page.columns(), redactor.unwrap_or(&none));
     rows(page, &laid_out, &bytes);
 }
