@@ -66,7 +66,9 @@ impl Fragment {
     pub(super) fn onto(mut self, known: &Provider) -> Provider {
         let own = std::mem::take(&mut self.operations);
         let mut provider = self.replaced(known);
-        own.into_iter().for_each(|operation| provider.put(operation));
+        for operation in own {
+            provider.put(operation);
+        }
         provider
     }
 

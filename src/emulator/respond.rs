@@ -34,7 +34,9 @@ fn body(operation: &Operation, names: &mut Names<'_>, listed: Option<Vec<Propert
     }
     for (at, properties) in listed.into_iter().flatten().enumerate() {
         names.properties = properties;
-        each.iter().for_each(|field| fill(&mut body, operation, field, names, at));
+        for field in &each {
+            fill(&mut body, operation, field, names, at);
+        }
     }
     body
 }

@@ -74,8 +74,8 @@ fn list(value: &Value) -> &[Value] {
 
 /// Sorts a listing; what is equal, or does not have the property, keeps the order of creation.
 pub(super) fn sort(found: &mut [Properties], sort: &Sort, names: &Names<'_>) {
-    let named = names.given(&sort.by);
-    let by = if named.is_empty() { &sort.default } else { &named };
+    let wanted = names.given(&sort.by);
+    let by = if wanted.is_empty() { &sort.default } else { &wanted };
     let down = names.given(&sort.order).starts_with(['d', 'D']);
     found.sort_by(|one, other| {
         let order = compare(one.get(by), other.get(by));

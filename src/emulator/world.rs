@@ -110,11 +110,11 @@ impl World {
     /// An account's resources in the order of creation, each with its number and its properties as they are now.
     pub(super) fn of_account<'a>(
         &'a self,
-        shelf: &Shelf,
+        on: &Shelf,
         account: &'a str,
         now: Timestamp,
     ) -> impl Iterator<Item = (u64, Cow<'a, Properties>)> + use<'a> {
-        let all = self.shelves.get(shelf).into_iter().flat_map(|resources| &resources.by_serial);
+        let all = self.shelves.get(on).into_iter().flat_map(|resources| &resources.by_serial);
         let own = all.filter(move |(_, resource)| resource.account == account);
         own.map(move |(serial, resource)| (*serial, resource.properties_at(now)))
     }

@@ -41,7 +41,9 @@ fn the_catalog_is_listed_and_shown_in_full() {
     for operation in list.as_array().unwrap() {
         let (provider, id) = (operation["provider"].as_str().unwrap(), operation["id"].as_str().unwrap());
         let full = home.run(&["operations", provider, id, "--output", "json"]).json();
-        assert!(!full["parameters"].as_array().unwrap().is_empty() && !full["errors"].as_array().unwrap().is_empty(), "{full}");
+        let bare = id == "DescribeRegions"; // the one call that takes nothing
+        assert_eq!(full["parameters"].as_array().unwrap().is_empty(), bare, "{full}");
+        assert!(!full["errors"].as_array().unwrap().is_empty(), "{full}");
         let text = home.run(&["operations", provider, id]).out;
         for parameter in full["parameters"].as_array().unwrap() {
             assert!(text.contains(parameter["name"].as_str().unwrap()));
