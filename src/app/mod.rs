@@ -308,7 +308,7 @@ impl App {
                     pages::field(&mut page, operation, parameter);
                 }
             }
-            (_, Err(reason)) => page.text(page::Role::Dim, reason),
+            (_, Err(reason)) => pages::missing(&mut page, reason),
             (PreviewView::Request, Ok(signed)) => self.preview_request(&mut page, signed),
             (PreviewView::Signing, Ok(signed)) => pages::signing(&mut page, &signed.trace, self.redactor()),
         }
@@ -316,6 +316,7 @@ impl App {
     }
 
     fn preview_request(&self, page: &mut Page, signed: &crate::auth::Signed) {
+        pages::warnings(page, self.current());
         pages::request(page, &signed.request, self.redactor());
         page.gap();
         let width = u16::try_from(page.width()).unwrap_or(u16::MAX);
@@ -323,10 +324,6 @@ impl App {
         let rows = crate::body::index(&signed.request.body, crate::body::View::Raw, width, &redactor);
         pages::rows(page, &rows, &signed.request.body);
         let Some(Ok(access)) = &self.current().access else { return };
-        for warning in &access.warnings {
-            page.gap();
-            page.line(page::Line::of(page::Role::Doubt, "! ").with(page::Role::Doubt, warning).hanging(2));
-        }
         if awaits_token(access) {
             page.gap();
             page.text(

@@ -33,7 +33,7 @@ impl App {
     pub(super) fn send_now(&mut self, confirmed: bool) {
         match self.call(confirmed) {
             Ok(call) => self.effects.push(Effect::Send(Box::new(call))),
-            Err(reason) => self.tell(Notice::failure(reason)),
+            Err(reason) => self.tell(Notice::failure(reason.lines().next().unwrap_or_default())),
         }
     }
 

@@ -10,6 +10,7 @@ use super::{Action, App, Effect, Message, Notice, Now, Pane, Popup, PreviewView,
 use crate::auth::Credentials;
 use crate::catalog::Provider;
 use crate::config::Access;
+use crate::envelope::Verdict;
 use crate::exchange::{Exchange, Outcome};
 use crate::explain::clock_skew;
 
@@ -180,6 +181,9 @@ fn ending(exchange: &Exchange) -> Notice {
         Outcome::Answered(answered) if answered.envelope.succeeded() => {
             let took = exchange.timings.total.map(|total| format!(" in {}", super::pages::millis(total))).unwrap_or_default();
             Notice::done(format!("{operation} succeeded{took}"))
+        }
+        Outcome::Answered(answered) if answered.envelope.verdict != Verdict::Failure => {
+            Notice::doubt(format!("{operation}: HTTP {}, not in the vendor's format", answered.response.status))
         }
         Outcome::Answered(answered) => {
             let code = answered.envelope.code.clone().unwrap_or_else(|| answered.response.status.to_string());

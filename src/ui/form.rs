@@ -169,7 +169,7 @@ impl Drawer<'_> {
         }
         let x = area.x + 2 + self.names;
         let counted = count(parameter, field);
-        let room = area.right().saturating_sub(x + COUNT + 1);
+        let room = area.right().saturating_sub(x + 1 + if counted.is_some() { COUNT } else { 0 });
         let value = Rect { x, width: room, ..area };
         if let Some((text, over)) = counted.filter(|_| first) {
             let role = if over { Role::Failure } else { Role::Dim };
@@ -330,10 +330,10 @@ struct Cell<'a> {
 /// What an empty field says.
 fn hint(parameter: &Parameter) -> String {
     match (&parameter.default, parameter.required) {
-        (_, true) => "required".to_owned(),
-        (Some(toml::Value::String(text)), _) => format!("unset: {text}"),
-        (Some(default), _) => format!("unset: {default}"),
-        (None, _) => "unset".to_owned(),
+        (_, true) => "(required)".to_owned(),
+        (Some(toml::Value::String(text)), _) => format!("(unset: {text})"),
+        (Some(default), _) => format!("(unset: {default})"),
+        (None, _) => "(unset)".to_owned(),
     }
 }
 

@@ -68,9 +68,10 @@ fn row(app: &App, exchange: &Exchange, area: Rect, canvas: &mut Canvas<'_>) {
 fn tail(app: &App, exchange: &Exchange, area: Rect, from: u16, canvas: &mut Canvas<'_>) -> u16 {
     let mut end = area.right().saturating_sub(1);
     if area.width >= 120 {
-        let id = exchange.answered().and_then(|answered| answered.envelope.request_id.as_deref()).unwrap_or("");
+        let id = exchange.answered().and_then(|answered| answered.envelope.request_id.clone()).unwrap_or_default();
+        let id = app.redactor().map_or_else(|| id.clone(), |redactor| redactor.text(&id));
         let shown = 10;
-        canvas.write(Position::new(end.saturating_sub(shown), area.y), shown, id, Role::Dim);
+        canvas.write(Position::new(end.saturating_sub(shown), area.y), shown, &id, Role::Dim);
         end -= shown + 2;
     }
     let took = exchange.timings.total.or_else(|| waited(app, exchange)).map(millis).unwrap_or_default();
