@@ -8,7 +8,7 @@ use crate::bench::{Bench, choose, settle};
 use crate::figures::{Budget, Samples};
 use crate::keys::Typist;
 use crate::program::Program;
-use crate::server::{MEMBERS, ONE, STRING, TEN, TEN_BYTES};
+use crate::server::{self, MEMBERS, ONE, STRING, TEN, TEN_BYTES};
 
 /// How often 10 MB are fetched, each time by a console of its own.
 const ROUNDS: usize = 10;
@@ -21,6 +21,7 @@ const AFTER: Duration = Duration::from_millis(300);
 
 /// Measures it.
 pub fn measure(bench: &mut Bench) -> Result<()> {
+    server::prepare();
     ten(bench)?;
     typing(bench, &Answer { path: "string", tag: STRING, what: "50 MB in one string", envelope: false })?;
     typing(bench, &Answer { path: "members", tag: MEMBERS, what: "50 MB of members in one line", envelope: false })?;

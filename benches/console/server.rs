@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
-use std::sync::Arc;
+use std::sync::LazyLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
@@ -45,26 +45,34 @@ pub struct Answer {
     pub began: Instant,
 }
 
-/// The bodies that are made once, each with its path.
-struct Bodies([(&'static str, Vec<u8>); 4]);
+/// A large answer: its path, and its body, made when it is first asked for. A process that holds 100 MB is slow to start others.
+type Large = (&'static str, LazyLock<Vec<u8>>);
+
+static LARGE: [Large; 4] = [
+    ("/one", LazyLock::new(|| members(ONE, ONE_BYTES))),
+    ("/ten", LazyLock::new(|| members(TEN, TEN_BYTES))),
+    ("/string", LazyLock::new(|| string(STRING, FIFTY_BYTES))),
+    ("/members", LazyLock::new(|| members(MEMBERS, FIFTY_BYTES))),
+];
+
+/// Makes the large answers, so that nobody waits for them.
+pub fn prepare() {
+    for (_, body) in &LARGE {
+        LazyLock::force(body);
+    }
+}
 
 impl Server {
-    /// Makes the bodies and listens.
+    /// Listens.
     pub fn start() -> Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0")?;
         let port = listener.local_addr()?.port();
-        let bodies = Arc::new(Bodies([
-            ("/one", members(ONE, ONE_BYTES)),
-            ("/ten", members(TEN, TEN_BYTES)),
-            ("/string", string(STRING, FIFTY_BYTES)),
-            ("/members", members(MEMBERS, FIFTY_BYTES)),
-        ]));
         let (to, answers) = channel();
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                let (bodies, to) = (Arc::clone(&bodies), to.clone());
+                let to = to.clone();
                 // A connection that breaks is the caller's affair.
-                thread::spawn(move || drop(serve(&stream, &bodies, &to)));
+                thread::spawn(move || drop(serve(&stream, &to)));
             }
         });
         Ok(Self { port, answers })
@@ -76,12 +84,12 @@ impl Server {
     }
 }
 
-fn serve(stream: &TcpStream, bodies: &Bodies, to: &Sender<Answer>) -> Result<()> {
+fn serve(stream: &TcpStream, to: &Sender<Answer>) -> Result<()> {
     static SMALL: AtomicUsize = AtomicUsize::new(0);
     stream.set_nodelay(true)?;
     let mut requests = BufReader::new(stream);
     while let Some(path) = request(&mut requests)? {
-        if let Some((_, body)) = bodies.0.iter().find(|(known, _)| *known == path) {
+        if let Some((_, body)) = LARGE.iter().find(|(known, _)| *known == path) {
             answer(stream, body)?;
             continue;
         }
