@@ -102,13 +102,24 @@ pub struct AccessKey {
     pub region: Option<String>,
 }
 
+/// What of an exchange is laid out like a body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BodyPart {
+    /// The request's body.
+    Request,
+    /// The answer's body.
+    Answer,
+    /// The data that the answer's envelope holds.
+    Data,
+}
+
 /// Which layout of which body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BodyKey {
     /// The exchange.
     pub exchange: ExchangeId,
-    /// Whether it is the answer's body, not the request's.
-    pub answer: bool,
+    /// What of it.
+    pub part: BodyPart,
     /// How it is laid out.
     pub view: View,
     /// For how many columns.

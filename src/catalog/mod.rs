@@ -26,4 +26,4 @@ pub use operation::{Answer, Operation};
 pub use parameter::{Choice, Items, Note, NoteKind, Parameter, Place, Type};
 pub use provider::{AnswerFormat, Constant, Provider, Region, Scheme, Vendor};
 pub use rule::{Check, Joint, JointCheck, Part, Pattern, Rule, Severity, Violation};
-pub use words::{did_you_mean, joined, nearest, quoted, shown};
+pub use words::{brief, did_you_mean, joined, nearest, quoted, shown};
