@@ -102,13 +102,24 @@ pub struct AccessKey {
     pub region: Option<String>,
 }
 
+/// What of an exchange is laid out like a body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BodyPart {
+    /// The request's body.
+    Request,
+    /// The answer's body.
+    Answer,
+    /// The data that the answer's envelope holds.
+    Data,
+}
+
 /// Which layout of which body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BodyKey {
     /// The exchange.
     pub exchange: ExchangeId,
-    /// Whether it is the answer's body, not the request's.
-    pub answer: bool,
+    /// What of it.
+    pub part: BodyPart,
     /// How it is laid out.
     pub view: View,
     /// For how many columns.
@@ -126,6 +137,17 @@ pub struct Question {
     pub covered: bool,
     /// Where the answer goes; dropped when there is none.
     pub answer: std::sync::mpsc::Sender<Secret>,
+}
+
+/// A body that is copied as it is shown, but without the line breaks of a pane.
+#[derive(Debug)]
+pub struct BodyCopy {
+    /// The body.
+    pub bytes: Bytes,
+    /// How it is laid out.
+    pub view: View,
+    /// What to cover.
+    pub redactor: Redactor,
 }
 
 /// Something to tell the operator.
@@ -191,8 +213,8 @@ pub enum Effect {
         name: String,
         /// What to write first.
         head: String,
-        /// A body to write after it, as it is laid out.
-        body: Option<(Arc<Rows>, Bytes)>,
+        /// A body to write after it.
+        body: Option<BodyCopy>,
     },
     /// Take the mouse, or give it to the terminal.
     Mouse(bool),

@@ -102,7 +102,7 @@ impl Line {
             out.push(self);
             return;
         }
-        let mut breaker = Breaker { width, hang: self.hang.min(width / 2), line: Self::default(), column: 0, out };
+        let mut breaker = Breaker { width, hang: self.hang.min(width / 2), line: Self::default(), column: 0, broken: false, out };
         for span in &self.spans {
             breaker.add(span);
         }
@@ -111,26 +111,43 @@ impl Line {
     }
 }
 
+/// Columns from which a word is broken at its own signs.
+const LONG_WORD: usize = 32;
+
 /// Breaks pieces into lines.
 struct Breaker<'a> {
     width: usize,
     hang: usize,
     line: Line,
     column: usize,
+    /// Whether this line goes on from the one before.
+    broken: bool,
     out: &'a mut Vec<Line>,
 }
 
 impl Breaker<'_> {
+    /// Breaks at spaces; a word longer than [`LONG_WORD`] (a signature, a URL) also at its own signs, to fill the line.
     fn add(&mut self, span: &Span) {
-        for word in span.text.split_word_bounds() {
-            let width = word.width();
-            if self.column + width > self.width && width <= self.width - self.hang && self.column > self.hang {
-                self.next_line();
-                if word.trim().is_empty() {
-                    continue;
-                }
+        for word in span.text.split_inclusive(' ') {
+            if word.trim_end().width() <= LONG_WORD {
+                self.place(span.role, word);
+            } else {
+                word.split_word_bounds().for_each(|piece| self.place(span.role, piece));
             }
-            self.put(span.role, word, width);
+        }
+    }
+
+    /// Puts a word into this line, or into the next one where it does not fit here.
+    fn place(&mut self, role: Role, word: &str) {
+        let width = word.trim_end().width();
+        if self.column + width > self.width && width <= self.width - self.hang && self.column > self.hang {
+            self.next_line();
+        }
+        let fits = if self.column + word.width() > self.width { word.trim_end() } else { word };
+        // The spaces at which a line is broken belong to neither part.
+        let at_break = self.broken && self.column <= self.hang;
+        if !at_break || !fits.trim().is_empty() {
+            self.put(role, fits, fits.width());
         }
     }
 
@@ -159,6 +176,7 @@ impl Breaker<'_> {
     fn next_line(&mut self) {
         self.out.push(std::mem::take(&mut self.line));
         self.column = 0;
+        self.broken = true;
         if self.hang > 0 {
             self.append(Role::Text, &" ".repeat(self.hang), self.hang);
         }
@@ -174,7 +192,7 @@ pub struct Page {
 }
 
 impl Page {
-    /// An empty page of a width in columns.
+    /// An empty page of a width in columns; 0 breaks no line, for copies.
     pub fn new(width: usize) -> Self {
         Self { lines: Vec::new(), width }
     }
@@ -182,6 +200,11 @@ impl Page {
     /// The width it is made for.
     pub fn width(&self) -> usize {
         self.width
+    }
+
+    /// The columns that a body may take in it.
+    pub fn columns(&self) -> u16 {
+        u16::try_from(self.width).ok().filter(|width| *width > 0).unwrap_or(u16::MAX)
     }
 
     /// Adds a line, wrapped.
@@ -260,7 +283,7 @@ mod tests {
         let mut page = Page::new(20);
         page.field(8, "Code", Role::Text, "one two three four five");
         let lines: Vec<_> = page.lines.iter().map(Line::text).collect();
-        assert_eq!(lines[0], "Code    one two ");
+        assert_eq!(lines[0].trim_end(), "Code    one two");
         assert!(lines[1].starts_with("        "), "{lines:?}");
     }
 

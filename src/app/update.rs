@@ -10,6 +10,7 @@ use super::{Action, App, Effect, Message, Notice, Now, Pane, Popup, PreviewView,
 use crate::auth::Credentials;
 use crate::catalog::Provider;
 use crate::config::Access;
+use crate::envelope::Verdict;
 use crate::exchange::{Exchange, Outcome};
 use crate::explain::clock_skew;
 
@@ -44,6 +45,7 @@ pub fn update(app: &mut App, message: Message, now: Now) -> Vec<Effect> {
 impl App {
     fn key(&mut self, key: KeyEvent) {
         self.notice = None;
+        self.pending = None;
         let action = keymap::lookup(self.contexts(), key);
         if action != Some(Action::Quit) {
             self.leaving = false;
@@ -60,11 +62,15 @@ impl App {
     }
 
     fn loaded(&mut self, provider: Arc<Provider>) {
-        if let Some(at) = self.tabs.iter().position(|tab| tab.id == provider.id && tab.provider.is_none()) {
-            let now = self.now.clone();
-            self.tabs[at].load(provider);
-            self.tabs[at].refresh(&now);
+        let now = self.now.clone();
+        let Some(tab) = self.tabs.iter_mut().find(|tab| tab.id == provider.id) else { return };
+        if tab.provider.is_some() {
+            // The first tab opened with its first operation alone; the form that is being filled in stays.
+            tab.provider = Some(provider);
+            return;
         }
+        tab.load(provider);
+        tab.refresh(&now);
     }
 
     fn access(&mut self, key: &AccessKey, access: Result<Arc<Access>, String>) {
@@ -79,6 +85,10 @@ impl App {
         let now = self.now.clone();
         self.tabs[at].access = Some(access);
         self.tabs[at].refresh(&now);
+        if self.pending.take_if(|tab| *tab == at && at == self.tab).is_some() {
+            self.notice = None;
+            self.send_anyway();
+        }
     }
 
     fn learn_credentials(&mut self, credentials: &Credentials) {
@@ -180,6 +190,9 @@ fn ending(exchange: &Exchange) -> Notice {
         Outcome::Answered(answered) if answered.envelope.succeeded() => {
             let took = exchange.timings.total.map(|total| format!(" in {}", super::pages::millis(total))).unwrap_or_default();
             Notice::done(format!("{operation} succeeded{took}"))
+        }
+        Outcome::Answered(answered) if answered.envelope.verdict != Verdict::Failure => {
+            Notice::doubt(format!("{operation}: HTTP {}, not in the vendor's format", answered.response.status))
         }
         Outcome::Answered(answered) => {
             let code = answered.envelope.code.clone().unwrap_or_else(|| answered.response.status.to_string());

@@ -1,4 +1,4 @@
-//! The command line: one file per subcommand, the steps that they share in [`prepare`], one writer in [`output`].
+//! The command line: one file per subcommand, the steps that they share in `prepare`, one writer in `output`.
 //!
 //! ```text
 //! arguments ─▶ Setting (paths, configuration, catalog) ─▶ Draft (form, findings) ─▶ Ready (access, plan) ─▶ send | sign | dry run

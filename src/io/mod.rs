@@ -9,6 +9,6 @@ pub mod http;
 mod network;
 mod prompt;
 pub mod send;
-mod terminal;
+pub mod terminal;
 mod tokens;
 mod watch;

@@ -19,6 +19,7 @@ use crossterm::terminal::{
 };
 use crossterm::{cursor, queue};
 use ratatui::backend::CrosstermBackend;
+use ratatui::layout::{Position, Rect};
 use ratatui::{Frame, Terminal};
 
 /// Buttons and wheel with SGR coordinates. Not motion: a moving pointer would wake an idle console.
@@ -86,8 +87,11 @@ impl Screen {
     pub fn resume(&mut self, mouse: bool) -> io::Result<()> {
         disable_raw_mode()?;
         enable_raw_mode()?;
+        queue!(self.pending, PopKeyboardEnhancementFlags)?;
         self.take_modes(mouse)?;
-        self.terminal.clear()
+        // Not `clear`: it asks the terminal where the cursor is, and the answer would go to the thread that reads keys.
+        let size = self.terminal.size()?;
+        self.terminal.resize(Rect::from((Position::ORIGIN, size)))
     }
 
     /// Draws a frame; only cells that changed are sent, all at once.

@@ -1,5 +1,7 @@
 //! Where the parts of the screen draw: text in columns, places that the mouse knows, the caret.
 
+use std::borrow::Cow;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
@@ -8,6 +10,7 @@ use unicode_width::UnicodeWidthStr;
 use super::theme::{Part, Signs, Theme};
 use crate::app::Spot;
 use crate::app::page::{Line, Role};
+use crate::visible::visible_line;
 
 /// Signs and what stands for them where only ASCII is shown. All are one column wide, before and after.
 const ASCII: [(char, char); 18] = [
@@ -31,6 +34,9 @@ const ASCII: [(char, char); 18] = [
     ('’', '\''),
 ];
 
+/// Asks for the emoji form of the character before it. Terminals do not agree on how wide that is, so it is left out.
+const EMOJI_STYLE: char = '\u{fe0f}';
+
 /// A frame being drawn.
 pub struct Canvas<'a> {
     /// The cells.
@@ -45,12 +51,14 @@ pub struct Canvas<'a> {
 
 impl Canvas<'_> {
     /// Writes text from a column on, at most `room` columns; a text that is cut ends in `…`. Gives the columns used.
+    /// Whatever text it is, nothing that steers a terminal or hides from the eye gets past here.
     pub fn put(&mut self, at: Position, room: u16, text: &str, style: Style) -> u16 {
         if !self.cells.area.contains(at) || room == 0 {
             return 0;
         }
-        let width = text.width();
-        let shown = self.shown(text);
+        let text = visible_line(text);
+        let shown = self.shown(&text);
+        let width = shown.width();
         let (end, _) = self.cells.set_stringn(at.x, at.y, &shown, usize::from(room), style);
         if width > usize::from(room) {
             self.cells.set_stringn(at.x + room - 1, at.y, self.sign("…"), 1, style);
@@ -116,9 +124,13 @@ impl Canvas<'_> {
         PLAIN.iter().find(|(known, _)| *known == sign).map_or(sign, |(_, plain)| plain)
     }
 
-    fn shown<'t>(&self, text: &'t str) -> std::borrow::Cow<'t, str> {
-        if self.theme.signs == Signs::Unicode || text.is_ascii() {
+    /// The text as this terminal shows it.
+    fn shown<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        if text.is_ascii() {
             return text.into();
+        }
+        if self.theme.signs == Signs::Unicode {
+            return if text.contains(EMOJI_STYLE) { text.replace(EMOJI_STYLE, "").into() } else { text.into() };
         }
         let plain = |sign: char| ASCII.iter().find(|(known, _)| *known == sign).map_or(sign, |(_, plain)| *plain);
         text.chars().map(plain).collect::<String>().into()

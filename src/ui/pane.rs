@@ -37,6 +37,9 @@ pub fn head(app: &App, frame: Frame, head: &Head<'_>, canvas: &mut Canvas<'_>) {
     let rule = canvas.theme.part(Part::Rule);
     canvas.rule(Position::new(area.x, area.y), area.width, rule);
     let end = area.right();
+    if focused {
+        canvas.write(Position::new(area.x, area.y), 1, "▸", Role::Accent);
+    }
     let title = if focused { canvas.theme.role(Role::Accent).add_modifier(Modifier::BOLD) } else { canvas.theme.role(Role::Heading) };
     let mut x = area.x + 1;
     x += words(canvas, x, area, head.title, title);
@@ -73,7 +76,9 @@ fn view_style(canvas: &Canvas<'_>, focused: bool, shown: bool) -> Style {
 /// Words with a space on each side, breaking the rule; the columns used.
 fn words(canvas: &mut Canvas<'_>, x: u16, area: Rect, text: &str, style: Style) -> u16 {
     let room = area.right().saturating_sub(x);
-    let plain = Style::default();
+    // The rule below must not shine through.
+    let plain = Style::default().remove_modifier(Modifier::all());
+    let style = plain.patch(style);
     let before = canvas.put(Position::new(x, area.y), room, " ", plain);
     let text = canvas.put(Position::new(x + before, area.y), room.saturating_sub(before), text, style);
     before + text + canvas.put(Position::new(x + before + text, area.y), room.saturating_sub(before + text), " ", plain)

@@ -10,7 +10,7 @@ use super::canvas::Canvas;
 use super::pane;
 use super::theme::{Part, Signs};
 use crate::app::page::{Page, Role};
-use crate::app::popup::{Asking, Picker, Reading, Topic};
+use crate::app::popup::{Asking, Picker, Reading, Subject, Topic};
 use crate::app::{App, Popup, Spot};
 
 /// Draws the popup, if there is one.
@@ -124,7 +124,11 @@ fn pick(picker: &Picker, inner: Rect, canvas: &mut Canvas<'_>) {
     let shown = picker.shown();
     let area = Rect { y: inner.y + 2, height: inner.height.saturating_sub(2), ..inner };
     if shown.is_empty() {
-        canvas.write(Position::new(area.x, area.y), area.width, "nothing fits what is typed", Role::Dim);
+        let words = match picker.subject {
+            Subject::Region => "the vendor lists no such region: enter takes it as it is typed",
+            Subject::Profile | Subject::Operation => "nothing fits what is typed",
+        };
+        canvas.write(Position::new(area.x, area.y), area.width, words, Role::Dim);
     }
     let first = (picker.selected + 1).saturating_sub(usize::from(area.height));
     let column = shown.iter().map(|choice| choice.name.chars().count()).max().unwrap_or(0).min(32) as u16 + 2;

@@ -112,6 +112,7 @@ struct Look {
     basic: Option<Name>,
     basic_background: Option<Name>,
     bold: bool,
+    faint: bool,
     underline: bool,
     reverse: bool,
 }
@@ -179,7 +180,12 @@ impl Look {
         let mut style = Style { fg: front, bg: back, ..Style::default() };
         // A field must be seen where the terminal's background is the only one.
         let underline = self.underline && (depth == Depth::Basic || back.is_none());
-        for (wanted, modifier) in [(self.bold, Modifier::BOLD), (underline, Modifier::UNDERLINED), (self.reverse, Modifier::REVERSED)] {
+        for (wanted, modifier) in [
+            (self.bold, Modifier::BOLD),
+            (self.faint, Modifier::DIM),
+            (underline, Modifier::UNDERLINED),
+            (self.reverse, Modifier::REVERSED),
+        ] {
             if wanted {
                 style = style.add_modifier(modifier);
             }

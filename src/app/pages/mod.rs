@@ -1,5 +1,6 @@
 //! What panes and popups say, a file for each. They turn state into pages and decide nothing.
 
+mod access;
 mod doubt;
 mod envelope;
 mod explain;
@@ -9,6 +10,7 @@ mod http;
 mod signing;
 mod timing;
 
+pub use access::{missing, warnings};
 pub use doubt::doubt;
 pub use envelope::envelope;
 pub use explain::{explain, verdict};

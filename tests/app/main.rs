@@ -1,0 +1,14 @@
+//! The console as a function: keys in, effects and visible state out. No terminal, no network, no clock.
+#![allow(clippy::unwrap_used)] // a test may fail
+
+#[path = "../stage/mod.rs"]
+mod stage;
+
+mod copying;
+mod leaving;
+mod logging;
+mod moving;
+mod picking;
+mod pointing;
+mod sending;
+mod typing;

@@ -1,0 +1,128 @@
+//! Moving about: tabs, panes, fields, views.
+
+use skydeck::app::{ExchangeView, Pane, Popup, PreviewView};
+use skydeck::form::Value;
+
+use super::stage::Stage;
+
+#[test]
+fn tabs_keep_what_was_typed_and_where() {
+    let mut stage = Stage::new();
+    stage.keys("orders<tab>ord<a-4>team-a<a-1>");
+    assert_eq!((stage.value("NameSpaceShortId"), stage.focused()), (Value::Text("ord".into()), "NameSpaceShortId"));
+    stage.keys("ers<a-4>");
+    assert_eq!(stage.value("namespace"), Value::Text("team-a".into()));
+    stage.keys("<esc>1");
+    assert_eq!(stage.value("NameSpaceShortId"), Value::Text("orders".into()));
+}
+
+#[test]
+fn tabs_go_round() {
+    let mut stage = Stage::new();
+    let mut seen = Vec::new();
+    for _ in 0..5 {
+        stage.keys("<c-pgdn>");
+        seen.push(stage.app.tab);
+    }
+    assert_eq!(seen, [1, 2, 3, 4, 0]);
+    stage.keys("<c-pgup><esc>]]]");
+    assert_eq!(stage.app.tab, 2);
+    stage.keys("9");
+    assert_eq!((stage.app.tab, stage.notice()), (2, "there are 5 tabs"));
+}
+
+#[test]
+fn fields_go_round() {
+    let mut stage = Stage::new();
+    let mut seen = Vec::new();
+    for _ in 0..6 {
+        seen.push(stage.focused().to_owned());
+        stage.keys("<tab>");
+    }
+    assert_eq!(
+        seen,
+        ["NamespaceName", "NameSpaceShortId", "NamespaceDescription", "EnableMicroRegistration", "NamespaceId", "NamespaceName"]
+    );
+    stage.keys("<s-tab><s-tab>");
+    assert_eq!(stage.focused(), "NamespaceId");
+}
+
+#[test]
+fn panes_go_round_and_have_letters() {
+    let mut stage = Stage::new();
+    stage.keys("<esc>");
+    let mut seen = Vec::new();
+    for _ in 0..4 {
+        stage.keys("<tab>");
+        seen.push(stage.app.pane);
+    }
+    assert_eq!(seen, [Pane::Preview, Pane::Log, Pane::Exchange, Pane::Form]);
+    for (key, pane) in [("v", Pane::Preview), ("l", Pane::Log), ("x", Pane::Exchange), ("f", Pane::Form)] {
+        assert_eq!(stage.keys(key).app.pane, pane);
+    }
+    assert_eq!(stage.keys("<s-tab>").app.pane, Pane::Exchange);
+}
+
+#[test]
+fn f6_leaves_a_field_for_the_next_pane() {
+    let mut stage = Stage::new();
+    stage.keys("<f6>");
+    assert_eq!((stage.app.pane, stage.app.editing), (Pane::Preview, false));
+}
+
+#[test]
+fn escape_goes_back_a_step_at_a_time() {
+    let mut stage = Stage::new();
+    stage.keys("<esc>lz?");
+    assert!(stage.app.zoomed && matches!(stage.app.popup, Some(Popup::Reading(_))));
+    stage.keys("<esc>");
+    assert!(stage.app.zoomed && stage.app.popup.is_none());
+    stage.keys("<esc>");
+    assert!(!stage.app.zoomed && stage.app.pane == Pane::Log);
+    stage.keys("<esc>");
+    assert_eq!((stage.app.pane, stage.app.editing), (Pane::Form, false));
+}
+
+#[test]
+fn views_go_round() {
+    let mut stage = Stage::new();
+    stage.keys("orders<tab>orders<c-s><esc>v<right><right>");
+    assert_eq!(stage.app.preview.view, PreviewView::Field);
+    stage.keys("<right>x");
+    assert_eq!((stage.app.preview.view, stage.app.viewer.view), (PreviewView::Request, ExchangeView::Envelope));
+    let mut seen = Vec::new();
+    for _ in 0..6 {
+        stage.keys("<right>");
+        seen.push(stage.app.viewer.view.name());
+    }
+    assert_eq!(seen, ["request", "response", "signing", "timing", "explain", "envelope"]);
+    stage.keys("<left>");
+    assert_eq!(stage.app.viewer.view, ExchangeView::Explain);
+}
+
+#[test]
+fn a_narrow_screen_has_one_pane_below_the_form() {
+    let mut stage = Stage::sized(80, 24);
+    assert_eq!(stage.app.lower, Pane::Preview);
+    for (key, lower) in [("<esc>l", Pane::Log), ("x", Pane::Exchange), ("f", Pane::Exchange), ("v", Pane::Preview), ("<tab>", Pane::Log)] {
+        assert_eq!(stage.keys(key).app.lower, lower, "{key}");
+    }
+    stage.keys("vfiorders<tab>orders<c-s>");
+    assert_eq!(stage.app.lower, Pane::Exchange, "what came of it is shown");
+}
+
+#[test]
+fn scrolling_stays_within_the_text() {
+    let mut stage = Stage::sized(100, 20);
+    stage.keys("orders<tab>orders<c-s><esc>x<right><right><right><end>");
+    let end = stage.app.viewer.scroll;
+    assert!(end > 0);
+    stage.keys("jjj");
+    assert_eq!(stage.app.viewer.scroll, end);
+    stage.keys("<home>k");
+    assert_eq!(stage.app.viewer.scroll, 0);
+    stage.keys("<pgdn>");
+    assert!(stage.app.viewer.scroll > 1);
+    stage.keys("<right>");
+    assert_eq!(stage.app.viewer.scroll, 0, "another view begins at its beginning");
+}

@@ -1,0 +1,102 @@
+//! Popups that are typed into: profile, region, operation, questions.
+
+use std::sync::mpsc::channel;
+
+use skydeck::app::message::Question;
+use skydeck::app::{Message, Popup};
+
+use super::stage::Stage;
+
+fn shown(stage: &Stage) -> Vec<String> {
+    let Some(Popup::Picker(picker)) = &stage.app.popup else { panic!("no picker") };
+    picker.shown().iter().map(|choice| choice.name.clone()).collect()
+}
+
+#[test]
+fn typing_searches_a_list() {
+    let mut stage = Stage::new();
+    stage.keys("<esc>rshang");
+    assert_eq!(shown(&stage), ["cn-shanghai"]);
+    stage.keys("<enter>");
+    assert_eq!(stage.app.current().region(), "cn-shanghai");
+    assert!(stage.app.popup.is_none());
+}
+
+#[test]
+fn a_region_that_no_list_knows_can_be_typed() {
+    let mut stage = Stage::new();
+    stage.keys("<esc>rcn-mars-1<enter>");
+    assert_eq!(stage.app.current().region(), "cn-mars-1");
+    stage.keys("p no such profile<enter>");
+    assert!(matches!(stage.app.popup, Some(Popup::Picker(_))), "a profile must be one of the list");
+    stage.keys("<esc>");
+    assert_eq!(stage.app.profile().name, "demo");
+}
+
+#[test]
+fn a_region_is_the_tabs_own() {
+    let mut stage = Stage::new();
+    stage.keys("<esc>rcn-shanghai<enter>2");
+    assert_eq!(stage.app.current().region(), "cn-hangzhou");
+    stage.keys("1");
+    assert_eq!(stage.app.current().region(), "cn-shanghai");
+}
+
+#[test]
+fn the_current_choice_is_selected_and_arrows_move() {
+    let mut stage = Stage::new();
+    stage.keys("<esc>p");
+    assert_eq!(shown(&stage), ["demo", "production", "archive"]);
+    stage.keys("<down><down><down><up><enter>");
+    assert_eq!(stage.app.profile().name, "production");
+    stage.keys("p<enter>");
+    assert_eq!(stage.app.profile().name, "production");
+}
+
+#[test]
+fn letters_and_control_c_in_a_picker_are_no_shortcuts() {
+    let mut stage = Stage::new();
+    stage.keys("<esc>pq?s1");
+    let Some(Popup::Picker(picker)) = &stage.app.popup else { panic!("no picker") };
+    assert_eq!(picker.input.value(), "q?s1");
+    stage.keys("<c-c>");
+    assert!(stage.app.popup.is_none() && !stage.left());
+}
+
+#[test]
+fn another_profile_means_other_accounts_everywhere() {
+    let mut stage = Stage::new();
+    stage.keys("<a-2><esc>pproduction<enter>");
+    for tab in &stage.app.tabs {
+        assert_eq!(tab.access.as_ref().unwrap().as_ref().unwrap().profile, "production", "{}", tab.id);
+    }
+}
+
+#[test]
+fn an_operation_is_picked() {
+    let mut stage = Stage::new();
+    stage.keys("orders<esc>ocreate<enter>");
+    assert_eq!(stage.app.current().operation().unwrap().id, "CreateNamespace");
+}
+
+#[test]
+fn a_question_is_answered_covered() {
+    let mut stage = Stage::new();
+    let (answer, answered) = channel();
+    stage.tell(Message::Ask(Question { text: "Password of demo".into(), covered: true, answer }));
+    stage.keys("pass wörd<bs>D");
+    let Some(Popup::Ask(asking)) = &stage.app.popup else { panic!("no question") };
+    assert!(!asking.shown().contains("pass"), "{}", asking.shown());
+    stage.keys("<enter>");
+    assert_eq!(answered.recv().unwrap().expose(), "pass wörD");
+    assert!(stage.app.popup.is_none());
+}
+
+#[test]
+fn a_question_that_is_left_has_no_answer() {
+    let mut stage = Stage::new();
+    let (answer, answered) = channel();
+    stage.tell(Message::Ask(Question { text: "Key".into(), covered: false, answer }));
+    stage.paste("abc\n").keys("<esc>");
+    assert!(answered.recv().is_err());
+}

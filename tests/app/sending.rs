@@ -1,0 +1,200 @@
+//! Sending: doubts, guards, refusals, cancelling, and the way back from an error to its field.
+
+use skydeck::app::{Message, Notice, Pane, Popup, Tone};
+use skydeck::exchange::Outcome;
+
+use super::stage::Stage;
+
+#[test]
+fn a_call_is_sent_as_it_is_shown() {
+    let mut stage = Stage::new();
+    stage.keys("orders<tab>orders<tab>Order intake<c-s>");
+    let (call, exchange) = (&stage.calls[0], stage.newest());
+    assert_eq!((call.provider.id.as_str(), call.operation.id.as_str(), call.confirmed), ("alibaba-sae", "CreateNamespace", false));
+    assert_eq!(call.plan.request.target, exchange.request.target);
+    assert!(exchange.succeeded());
+    assert!(stage.notice().starts_with("CreateNamespace succeeded in"), "{}", stage.notice());
+    assert_eq!(stage.app.lower, Pane::Exchange);
+    assert!(stage.app.editing, "typing goes on where it was");
+}
+
+#[test]
+fn every_tab_sends_its_call() {
+    let mut stage = Stage::new();
+    stage.keys("orders<tab>orders<c-s><a-2><esc>ai<c-s><a-3>orders<c-s><a-4>orders<c-s><a-5>orders<c-s>");
+    let succeeded: Vec<_> = stage.app.log.entries().iter().map(|entry| (entry.provider.as_str(), entry.succeeded())).collect();
+    assert_eq!(
+        succeeded,
+        [
+            ("alibaba-sae", true),
+            ("alibaba-pai", true),
+            ("volcengine-id", true),
+            ("huawei-swr", true),
+            ("huawei-swr", true),
+            ("otc-swr", true),
+            ("otc-swr", true)
+        ]
+    );
+}
+
+#[test]
+fn a_broken_rule_asks_first_and_can_be_sent_anyway() {
+    let mut stage = Stage::new();
+    stage.keys("orders<tab>or_ders<c-s>");
+    let Some(Popup::Doubt(page)) = &stage.app.popup else { panic!("no doubt") };
+    assert!(page.plain().contains("'_' at 3"), "{}", page.plain());
+    assert!(stage.calls.is_empty());
+    stage.keys("<esc>");
+    assert!(stage.app.popup.is_none() && stage.calls.is_empty() && stage.app.editing);
+    stage.keys("<c-s>a");
+    assert_eq!(stage.calls.len(), 1);
+    assert_eq!(stage.notice(), "CreateNamespace failed: InvalidNamespaceIdSuffix.Format");
+    stage.keys("<c-s><c-s>");
+    assert_eq!(stage.calls.len(), 2, "the same key twice sends it, too");
+}
+
+#[test]
+fn a_missing_required_field_asks_first() {
+    let mut stage = Stage::new();
+    stage.keys("<c-s>");
+    assert!(matches!(stage.app.popup, Some(Popup::Doubt(_))));
+    stage.keys("<enter>");
+    assert!(stage.app.popup.is_none() && stage.calls.is_empty());
+}
+
+#[test]
+fn a_warning_does_not_ask() {
+    let mut stage = Stage::new();
+    stage.keys("<a-3><c-s>");
+    assert!(!stage.findings("NamespaceName").is_empty());
+    assert_eq!(stage.calls.len(), 1);
+}
+
+/// A console on another profile, with a form that can be sent.
+fn on(profile: &str) -> Stage {
+    let mut stage = Stage::new();
+    stage.keys("orders<tab>orders<esc>p").keys(profile).keys("<enter>");
+    assert_eq!(stage.app.profile().name, profile);
+    stage
+}
+
+#[test]
+fn a_guarded_profile_wants_its_name() {
+    let mut stage = on("production");
+    stage.keys("<c-s>");
+    assert!(matches!(stage.app.popup, Some(Popup::Confirm(_))));
+    stage.keys("yes<enter>");
+    assert!(stage.app.popup.is_none() && stage.calls.is_empty());
+    assert!(stage.notice().starts_with("not sent"), "{}", stage.notice());
+    stage.keys("<c-s>production<esc>");
+    assert!(stage.app.popup.is_none() && stage.calls.is_empty());
+    stage.keys("<c-s>production<enter>");
+    assert!(stage.calls[0].confirmed && stage.newest().succeeded());
+}
+
+#[test]
+fn the_guard_stands_behind_send_anyway_too() {
+    let mut stage = on("production");
+    stage.keys("f<tab>").keys("<esc>i<bs><bs><bs>_<c-s>a");
+    assert!(matches!(stage.app.popup, Some(Popup::Confirm(_))), "{:?}", stage.app.popup);
+    assert!(stage.calls.is_empty());
+}
+
+#[test]
+fn a_read_only_profile_sends_nothing_that_changes_anything() {
+    let mut stage = on("archive");
+    stage.keys("<c-s>");
+    assert!(stage.app.log.entries().is_empty());
+    assert_eq!(stage.notice(), "profile `archive` is read-only, and CreateNamespace changes something");
+    assert_eq!(stage.app.notice.as_ref().unwrap().tone, Tone::Failure);
+}
+
+#[test]
+fn a_call_under_way_can_be_cancelled() {
+    let mut stage = Stage::new();
+    stage.hold = true;
+    stage.keys("orders<tab>orders<c-s>");
+    assert_eq!(stage.app.log.in_flight(), 1);
+    stage.keys("<esc>c");
+    assert_eq!(stage.app.log.in_flight(), 0);
+    assert!(matches!(stage.newest().outcome, Outcome::Cancelled));
+    assert!(stage.notice().contains("may have reached the vendor"), "{}", stage.notice());
+    stage.keys("c");
+    assert_eq!(stage.notice(), "the selected exchange is not in flight");
+}
+
+#[test]
+fn several_calls_are_under_way_and_typing_goes_on() {
+    let mut stage = Stage::new();
+    stage.hold = true;
+    stage.keys("orders<tab>orders<c-s><bs><bs>x<c-s><a-3>orders<c-s>");
+    assert_eq!(stage.app.log.in_flight(), 3);
+    assert!(stage.app.editing);
+    stage.release();
+    assert_eq!(stage.app.log.in_flight(), 0);
+    assert!(stage.app.log.entries().iter().all(skydeck::exchange::Exchange::succeeded));
+}
+
+#[test]
+fn an_error_leads_back_to_its_field() {
+    let mut stage = Stage::new();
+    stage.keys("orders<tab>or_ders<c-s>a<a-5>x<esc>l<home>e");
+    assert_eq!((stage.app.tab, stage.focused(), stage.app.editing), (0, "NameSpaceShortId", true));
+    assert_eq!(stage.app.pane, Pane::Form);
+}
+
+#[test]
+fn the_way_back_works_from_within_a_field() {
+    let mut stage = Stage::new();
+    stage.keys("orders<tab>or_ders<c-s>a<s-tab><f8>");
+    assert_eq!((stage.focused(), stage.app.editing), ("NameSpaceShortId", true));
+}
+
+#[test]
+fn where_no_field_is_meant_it_is_said() {
+    let mut stage = Stage::new();
+    stage.keys("<esc>e");
+    assert_eq!(stage.notice(), "nothing was sent yet");
+    stage.keys("iorders<tab>orders<c-s><esc>e");
+    assert_eq!(stage.notice(), "this exchange speaks of no field");
+}
+
+#[test]
+fn what_is_sent_before_the_account_is_known_goes_out_when_it_is() {
+    let mut stage = Stage::unread(120, 40);
+    stage.keys("orders<tab>orders<c-s>");
+    assert!(stage.calls.is_empty());
+    assert_eq!(stage.notice(), "sent as soon as the account is known");
+    let key = stage.app.current().access_key("demo");
+    stage.resolve(key);
+    assert_eq!(stage.calls.len(), 1);
+}
+
+#[test]
+fn any_key_takes_back_what_waits_for_the_account() {
+    let mut stage = Stage::unread(120, 40);
+    stage.keys("orders<tab>orders<c-s>x");
+    let key = stage.app.current().access_key("demo");
+    stage.resolve(key);
+    assert!(stage.calls.is_empty());
+}
+
+#[test]
+fn an_account_that_cannot_be_had_says_why() {
+    let mut stage = Stage::unread(120, 40);
+    let key = stage.app.current().access_key("demo");
+    stage.tell(Message::Access(key, Err("looked at ALIBABA_CLOUD_ACCESS_KEY_ID".to_owned())));
+    stage.keys("orders<tab>orders<c-s>");
+    assert_eq!(stage.notice(), "looked at ALIBABA_CLOUD_ACCESS_KEY_ID");
+    assert_eq!(stage.app.current().preview.as_ref().unwrap_err(), "looked at ALIBABA_CLOUD_ACCESS_KEY_ID");
+}
+
+#[test]
+fn a_notice_stands_until_the_next_key() {
+    let mut stage = Stage::new();
+    stage.tell(Message::Notice(Notice::doubt("one")));
+    stage.tell(Message::Tick);
+    assert_eq!(stage.notice(), "one");
+    stage.keys("x");
+    assert_eq!(stage.notice(), "");
+}

@@ -1,0 +1,77 @@
+//! What each kind of terminal is shown.
+
+use vt100::Color;
+
+use super::program::{Program, Start};
+
+/// A console with one call in the log, the log in focus.
+fn with_a_log(start: Start) -> Program {
+    let mut program = start.run();
+    program.ready().keys("orders<tab>orders<c-s>").see("CreateNamespace succeeded");
+    program.keys("<esc>").see("? help");
+    program.keys("l").see("enter exchange");
+    program
+}
+
+/// Every colour on the screen but the terminal's own, once each.
+fn colours(program: &Program) -> Vec<Color> {
+    let mut seen = Vec::new();
+    for colour in program.all_cells().iter().flat_map(|cell| [cell.fgcolor(), cell.bgcolor()]) {
+        if colour != Color::Default && !seen.contains(&colour) {
+            seen.push(colour);
+        }
+    }
+    seen.sort_by_key(|colour| format!("{colour:?}"));
+    seen
+}
+
+#[test]
+fn without_colour_the_selected_row_is_inverse() {
+    let program = with_a_log(Start::console(80, 24).env("NO_COLOR", "1"));
+    assert!(colours(&program).is_empty());
+    let cells = program.cells(program.row("alibaba-sae  CreateNamespace"));
+    assert!(cells.iter().all(vt100::Cell::inverse), "{}", program.screen());
+    let other = program.cells(program.row("NamespaceDescription"));
+    assert!(!other.iter().any(vt100::Cell::inverse));
+}
+
+#[test]
+fn a_dumb_terminal_gets_no_colour_either() {
+    let program = with_a_log(Start::console(80, 24).env("TERM", "dumb"));
+    assert!(colours(&program).is_empty());
+}
+
+#[test]
+fn sixteen_colours_are_enough() {
+    let program = with_a_log(Start::console(120, 40).without("COLORTERM"));
+    let seen = colours(&program);
+    assert!(!seen.is_empty() && seen.iter().all(|colour| matches!(colour, Color::Idx(0..=15))), "{seen:?}");
+}
+
+#[test]
+fn true_colour_is_used_where_it_is_said_to_be() {
+    let program = with_a_log(Start::console(120, 40));
+    assert!(colours(&program).iter().all(|colour| matches!(colour, Color::Rgb(..))));
+}
+
+#[test]
+fn a_light_terminal_has_its_own_colours() {
+    let dark = with_a_log(Start::console(80, 24));
+    let named = with_a_log(Start::console(80, 24).config("[screen]\ntheme = \"light\"\n"));
+    let noticed = with_a_log(Start::console(80, 24).env("COLORFGBG", "0;15"));
+    assert_ne!(colours(&dark), colours(&named));
+    assert_eq!(colours(&named), colours(&noticed));
+}
+
+#[test]
+fn ascii_borders_are_ascii() {
+    let mut program = with_a_log(Start::console(120, 40).config("[screen]\nborders = \"ascii\"\n"));
+    program.keys("?").see("+- Keys -");
+    assert!(program.screen().is_ascii(), "{}", program.screen());
+}
+
+#[test]
+fn another_coding_means_ascii() {
+    let program = with_a_log(Start::console(80, 24).env("LANG", "zh_CN.GB18030"));
+    assert!(program.screen().is_ascii(), "{}", program.screen());
+}

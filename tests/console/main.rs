@@ -1,0 +1,13 @@
+//! The real program in a pseudo-terminal: a person's path, every kind of terminal, and what is left behind however it ends.
+#![cfg(unix)]
+#![allow(clippy::unwrap_used)] // a test may fail
+
+#[path = "../stage/script.rs"]
+mod script;
+
+mod input;
+mod looks;
+mod path;
+mod program;
+mod restoring;
+mod starting;

@@ -1,0 +1,80 @@
+//! Starting, sizes, and standing still.
+
+use std::process::{Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::program::Start;
+
+#[test]
+fn a_terminal_that_answers_nothing_does_not_keep_it_waiting() {
+    let began = Instant::now();
+    let mut program = Start::console(120, 40).run();
+    program.see("NamespaceName").see("^s send");
+    assert!(began.elapsed() < Duration::from_secs(2), "{:?}", began.elapsed());
+    let written = program.written();
+    for query in [&b"\x1b[c"[..], b"\x1b[6n", b"\x1b[?u", b"\x1b[>c", b"\x1b]11;?"] {
+        assert!(!written.windows(query.len()).any(|window| window == query), "{} is asked", query.escape_ascii());
+    }
+}
+
+#[test]
+fn without_a_terminal_it_says_so() {
+    let output = Command::new(env!("CARGO_BIN_EXE_skydeck"))
+        .env_clear()
+        .env("HOME", tempfile::tempdir().unwrap().path())
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(output.stdout.is_empty());
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains("the console needs a terminal"), "{said}");
+}
+
+#[test]
+fn a_mistake_in_the_configuration_is_said_before_the_screen_is_taken() {
+    let ended = Start::console(80, 24).config("[screen]\ntheem = \"dark\"\n").run().ends();
+    assert_eq!(ended.code, 2);
+    let said = String::from_utf8_lossy(&ended.bytes).into_owned();
+    assert!(said.contains(":2:1") && said.contains("theem") && said.contains("theme"), "{said}");
+    assert!(!said.contains("\x1b[?1049h"), "{said}");
+}
+
+#[test]
+fn it_follows_the_size_of_its_terminal() {
+    let mut program = Start::console(80, 24).run();
+    program.see("NamespaceName").see_no("Nothing sent yet");
+    program.resize(120, 40).see("Nothing sent yet").see("Here stand the bytes");
+    program.resize(30, 8).see("skydeck needs 40x10").see("this is 30x8");
+    program.resize(1, 1);
+    program.resize(80, 24).see("NamespaceName").see("l log  x exchange");
+    program.keys("orders").see("orders");
+}
+
+#[test]
+fn it_starts_on_any_terminal() {
+    for (width, height) in [(1, 1), (2, 60), (200, 2), (39, 10)] {
+        let mut program = Start::console(width, height).run();
+        program.hear(b"\x1b[?1049h").keys("x<tab>y<c-s>").keys("<c-c><c-c>");
+        assert_eq!(program.ends().left_as_it_was().code, 0, "{width}x{height}");
+    }
+}
+
+#[test]
+fn an_idle_console_writes_nothing() {
+    let mut program = Start::console(120, 40).run();
+    program.ready().keys("orders<tab>orders<c-s>").see("CreateNamespace succeeded");
+    thread::sleep(Duration::from_millis(300));
+    let before = program.written().len();
+    thread::sleep(Duration::from_millis(700));
+    assert_eq!(program.written().len(), before);
+}
+
+#[test]
+fn a_profile_without_credentials_says_where_it_looked() {
+    let mut program = Start::console(120, 40).args(&["--profile", "env"]).run();
+    program.see("env").see("ALIBABA_CLOUD_ACCESS_KEY_ID");
+    program.keys("orders<tab>orders<c-s>").see("✗ ").keys("<c-c>");
+    assert_eq!(program.ends().code, 0);
+}

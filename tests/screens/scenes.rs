@@ -1,0 +1,119 @@
+//! The states of the console that are looked at.
+
+use std::sync::mpsc::channel;
+
+use skydeck::app::Message;
+use skydeck::app::message::Question;
+use skydeck::exchange::{Exchange, ExchangeId, Failure, FailureClass, Outcome};
+use skydeck::wire::{Headers, Response};
+
+use super::stage::Stage;
+
+/// A scene: its name, and what leads to it from the start.
+pub struct Scene {
+    pub name: &'static str,
+    keys: &'static str,
+    play: fn(&mut Stage),
+}
+
+impl Scene {
+    /// Plays it on a screen of this size.
+    pub fn on(&self, width: u16, height: u16) -> Stage {
+        let mut stage = Stage::sized(width, height);
+        stage.keys(self.keys);
+        (self.play)(&mut stage);
+        stage
+    }
+}
+
+/// The scene of this name.
+pub fn scene(name: &str) -> &'static Scene {
+    SCENES.iter().find(|scene| scene.name == name).unwrap()
+}
+
+const fn keyed(name: &'static str, keys: &'static str) -> Scene {
+    Scene { name, keys, play: |_| {} }
+}
+
+const fn played(name: &'static str, play: fn(&mut Stage)) -> Scene {
+    Scene { name, keys: "", play }
+}
+
+/// Every scene.
+pub const SCENES: &[Scene] = &[
+    keyed("start", ""),
+    keyed("error", "orders<tab>or_ders"),
+    played("table", |stage| {
+        stage.keys("<a-3>orders<tab>Agents of order intake<tab><tab>env<tab>prod<c-n>team<tab>orders<tab>tom<c-n>jerry<s-tab>");
+    }),
+    keyed("ticks", "<a-2>orders<tab>Orders, staging<tab><right> "),
+    keyed("doubt", "orders<tab>Or_ders<c-s>"),
+    keyed("confirm", "orders<tab>orders<esc>pproduction<enter><c-s>produ"),
+    played("question", |stage| {
+        let (answer, _) = channel();
+        stage.tell(Message::Ask(Question {
+            text: "Password of demo at https://iam.eu-de.otc.t-systems.com".into(),
+            covered: true,
+            answer,
+        }));
+        stage.keys("secret");
+    }),
+    keyed("help", "<esc>?"),
+    keyed("field", "<tab><f1>"),
+    keyed("success", "orders<tab>orders<c-s>"),
+    keyed("failure", "orders<tab>or_ders<c-s>a<esc>x"),
+    keyed("response", "orders<tab>orders<c-s><esc>x<right><right>"),
+    keyed("request", "<a-4>team-a<c-s><esc>x<right>"),
+    keyed("signing", "<a-3>orders<c-s><esc>x<right><right><right>z"),
+    keyed("timing", "orders<tab>orders<c-s><esc>x<left><left>"),
+    keyed("explain", "orders<tab>or_ders<c-s>a<esc>x<left>"),
+    keyed("picker", "<esc>rcn-"),
+    keyed("chinese", "订单服务（预发布）<tab>orders<tab>订单受理与命名空间的说明，供预发布环境使用<c-s>"),
+    played("long", |stage| {
+        let long = "a-very-long-value-that-is-wider-than-the-field-".repeat(4);
+        stage.keys(&format!("{long}<tab>{}<tab>{long}<s-tab>", "a1".repeat(20)));
+    }),
+    keyed("log-empty", "<esc>l"),
+    played("log", log),
+    played("in-flight", |stage| {
+        stage.hold = true;
+        stage.keys("orders<tab>orders<c-s><a-5>team-a<c-s>");
+    }),
+    played("no-answer", |stage| {
+        stage.keys("orders<tab>orders<c-s>");
+        let refused = failure(stage.newest().clone());
+        stage.tell(Message::Finished(Box::new(refused)));
+        stage.keys("<esc>x");
+    }),
+    played("foreign", |stage| {
+        stage.keys("orders<tab>orders").send_for(web_page()).keys("<esc>x");
+    }),
+];
+
+/// Calls to every provider, some of them refused.
+fn log(stage: &mut Stage) {
+    stage.keys("orders<tab>or_ders<c-s>a<left><left><left><left><bs><c-s><c-s>");
+    stage.keys("<a-2><esc>a<c-s>i<a-3>orders<c-s><a-4>team-a<c-s><a-5>team-a<c-s><c-s>");
+    stage.keys("<esc>lk");
+}
+
+fn failure(exchange: Exchange) -> Exchange {
+    let failure = Failure {
+        class: FailureClass::Refused,
+        detail: "tcp connect error: Connection refused (os error 111)".to_owned(),
+        hint: "nothing listens on 127.0.0.1:40113: check host and port, and whether the server runs".to_owned(),
+        partial: None,
+    };
+    Exchange { id: ExchangeId(2), outcome: Outcome::Failed(failure), ..exchange }
+}
+
+fn web_page() -> Response {
+    Response {
+        version: "HTTP/1.1".to_owned(),
+        status: 502,
+        reason: "Bad Gateway".to_owned(),
+        headers: Headers::from_iter([("content-type", "text/html"), ("server", "proxy.example")]),
+        body: "<html><head><title>502 Bad Gateway</title></head><body>The proxy could not reach the server.</body></html>".into(),
+        excess: 0,
+    }
+}

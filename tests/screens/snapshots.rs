@@ -1,0 +1,62 @@
+//! Every scene at four sizes. `INSTA_UPDATE=always cargo test --test screens` takes what is drawn; read the difference before it is kept.
+
+use skydeck::ui::{Depth, Palette, Signs, Theme};
+
+use super::frame::{dark, draw};
+use super::scenes::{SCENES, scene};
+
+const SIZES: [(u16, u16); 4] = [(40, 12), (80, 24), (120, 40), (200, 60)];
+
+fn hold(name: &str, text: &str) {
+    insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
+        insta::assert_snapshot!(name, text);
+    });
+}
+
+#[test]
+fn every_scene_looks_as_it_did() {
+    for (width, height) in SIZES {
+        for scene in SCENES {
+            let text = draw(&scene.on(width, height), &dark()).text();
+            hold(&format!("{}.{width}x{height}", scene.name), &text);
+        }
+    }
+}
+
+#[test]
+fn looks_are_as_they_were() {
+    let theme = |palette, depth| Theme::new(palette, depth, Signs::Unicode);
+    let themes = [
+        ("dark", theme(Palette::Dark, Depth::True)),
+        ("dark16", theme(Palette::Dark, Depth::Basic)),
+        ("light", theme(Palette::Light, Depth::True)),
+        ("mono", theme(Palette::Mono, Depth::True)),
+    ];
+    for (name, theme) in themes {
+        for shown in ["error", "log", "doubt"] {
+            hold(&format!("{shown}.80x24.{name}"), &draw(&scene(shown).on(80, 24), &theme).looks());
+        }
+    }
+}
+
+#[test]
+fn ascii_signs_are_ascii() {
+    let theme = Theme::new(Palette::Mono, Depth::Basic, Signs::Ascii);
+    for scene in SCENES.iter().filter(|scene| scene.name != "chinese") {
+        let text = draw(&scene.on(120, 40), &theme).text();
+        let other: String = text.chars().filter(|c| !c.is_ascii()).collect();
+        assert!(other.is_empty(), "{}: {other}\n{text}", scene.name);
+    }
+    hold("log.80x24.ascii", &draw(&scene("log").on(80, 24), &theme).text());
+    hold("doubt.120x40.ascii", &draw(&scene("doubt").on(120, 40), &theme).text());
+}
+
+#[test]
+fn a_mono_theme_has_no_colour_and_shows_the_selected_row() {
+    let theme = Theme::new(Palette::Mono, Depth::True, Signs::Unicode);
+    let frame = draw(&scene("log").on(120, 40), &theme);
+    let reset = ratatui::style::Color::Reset;
+    assert!(frame.cells.content.iter().all(|cell| cell.fg == reset && cell.bg == reset));
+    let inverse = |y: u16| frame.row(y).all(|(_, cell)| cell.modifier.contains(ratatui::style::Modifier::REVERSED));
+    assert_eq!((0..40).filter(|y| inverse(*y)).count(), 1, "{}", frame.looks());
+}

@@ -1,0 +1,251 @@
+//! A stage for the console without a terminal: keys in, state and effects out, the emulator as the vendor behind it.
+//!
+//! Nothing waits and nothing is random: every message comes a quarter of a second after the last, nonces are counted,
+//! and the emulator's identifiers come from a fixed seed.
+#![allow(dead_code, clippy::unwrap_used)] // each suite uses its part of it, and a test may fail
+
+mod script;
+mod vendor;
+
+use std::sync::{Arc, LazyLock};
+
+use jiff::{SignedDuration, Timestamp, tz::TimeZone};
+use ratatui::layout::Rect;
+use skydeck::app::message::AccessKey;
+use skydeck::app::{App, Effect, Field, Gesture, Message, Now, ProfileMark, Setup, Spot, update};
+use skydeck::auth::hex_sha256;
+use skydeck::body;
+use skydeck::call::Call;
+use skydeck::catalog::Catalog;
+use skydeck::config::Guard;
+use skydeck::exchange::Exchange;
+use skydeck::form::Value;
+use skydeck::ui;
+use skydeck::wire::Response;
+
+pub use script::keys;
+pub use vendor::Vendor;
+
+/// The profiles on the stage. All of them lead to the emulator; they differ in their guards.
+pub const PROFILES: [(&str, Guard); 3] = [("demo", Guard::None), ("production", Guard::Confirm), ("archive", Guard::ReadOnly)];
+
+/// The catalog, read once for all tests.
+static CATALOG: LazyLock<Arc<Catalog>> = LazyLock::new(|| Arc::new(Catalog::built_in()));
+
+/// The console with the emulator behind it.
+pub struct Stage {
+    pub app: App,
+    pub vendor: Vendor,
+    /// Calls that went to the sender, oldest first.
+    pub calls: Vec<Call>,
+    /// Effects that the stage does not carry out: copies, files, the mouse, leaving.
+    pub effects: Vec<Effect>,
+    /// Whether answers are kept back until [`Stage::release`].
+    pub hold: bool,
+    /// What is kept back.
+    held: Vec<Message>,
+    area: Rect,
+    clock: Timestamp,
+    messages: u64,
+}
+
+impl Stage {
+    /// A console on a screen of 120x40, every provider read, every account known.
+    pub fn new() -> Self {
+        Self::sized(120, 40)
+    }
+
+    /// The same on a screen of another size.
+    pub fn sized(width: u16, height: u16) -> Self {
+        let mut stage = Self::unread(width, height);
+        for provider in stage.vendor.providers().to_vec() {
+            stage.tell(Message::Loaded(provider));
+        }
+        let effects = stage.app.start();
+        stage.play(effects);
+        stage
+    }
+
+    /// A console at its very start: nothing has come from outside yet.
+    pub fn unread(width: u16, height: u16) -> Self {
+        let catalog = Arc::clone(&CATALOG);
+        let clock = "2026-11-22T12:01:00Z".parse().unwrap();
+        let mark = |(name, guard): (&str, Guard)| ProfileMark { name: name.to_owned(), guard, demo: name == "demo", colour: None };
+        let app = App::new(Setup {
+            catalog: Arc::clone(&catalog),
+            profiles: PROFILES.map(mark).to_vec(),
+            profile: "demo".to_owned(),
+            region: None,
+            mouse: true,
+            zone: TimeZone::UTC,
+            now: now(clock, 0),
+        });
+        let area = Rect::new(0, 0, width, height);
+        let vendor = Vendor::new(&catalog);
+        let mut stage =
+            Self { app, vendor, calls: Vec::new(), effects: Vec::new(), hold: false, held: Vec::new(), area, clock, messages: 0 };
+        stage.fit();
+        stage
+    }
+
+    /// Presses keys, written as in [`keys`]: `orders<tab>or_ders<c-s>`.
+    pub fn keys(&mut self, script: &str) -> &mut Self {
+        for key in keys(script) {
+            self.tell(Message::Key(key));
+        }
+        self
+    }
+
+    /// Clicks on a place.
+    pub fn click(&mut self, spot: Spot) -> &mut Self {
+        self.tell(Message::Mouse(Gesture::Click, spot));
+        self
+    }
+
+    /// Pastes a text.
+    pub fn paste(&mut self, text: &str) -> &mut Self {
+        self.tell(Message::Paste(text.to_owned()));
+        self
+    }
+
+    /// Gives a message to the console, carries its effects out and makes the next frame.
+    pub fn tell(&mut self, message: Message) {
+        self.messages += 1;
+        self.clock += SignedDuration::from_millis(250);
+        let effects = update(&mut self.app, message, now(self.clock, self.messages));
+        self.play(effects);
+        self.fit();
+    }
+
+    /// Gives the screen another size.
+    pub fn resize(&mut self, width: u16, height: u16) -> &mut Self {
+        self.area = Rect::new(0, 0, width, height);
+        self.tell(Message::Redraw);
+        self
+    }
+
+    /// The size of the screen.
+    pub fn area(&self) -> Rect {
+        self.area
+    }
+
+    /// Lets the answers in that were kept back.
+    pub fn release(&mut self) -> &mut Self {
+        self.hold = false;
+        for message in std::mem::take(&mut self.held) {
+            self.tell(message);
+        }
+        self
+    }
+
+    /// Sends the shown form and has this answer come back.
+    pub fn send_for(&mut self, response: Response) -> &mut Self {
+        self.vendor.next = Some(response);
+        self.keys("<c-s>")
+    }
+
+    fn fit(&mut self) {
+        let layout = ui::layout(&self.app, self.area);
+        let effects = self.app.fit(layout.sizes());
+        self.play(effects);
+    }
+
+    fn play(&mut self, effects: Vec<Effect>) {
+        for effect in effects {
+            match effect {
+                Effect::Resolve(key) => self.resolve(key),
+                Effect::Send(call) => self.send(*call),
+                Effect::Cancel(id) => {
+                    if let Some(message) = self.cancelled(id) {
+                        self.tell(message);
+                    }
+                }
+                Effect::LayOut { key, body, redactor } => {
+                    let rows = body::index(&body, key.view, key.width, &redactor);
+                    self.tell(Message::LaidOut(key, Arc::new(rows)));
+                }
+                other => self.effects.push(other),
+            }
+        }
+    }
+
+    /// Resolves a profile, as the network thread does.
+    pub fn resolve(&mut self, key: AccessKey) {
+        let guard = PROFILES.iter().find(|(name, _)| *name == key.profile).unwrap().1;
+        let access = self.vendor.access(&key, guard);
+        self.tell(Message::Access(key, Ok(Arc::new(access))));
+    }
+
+    fn send(&mut self, call: Call) {
+        let messages = self.vendor.deliver(&call, &now(self.clock, self.messages));
+        self.calls.push(call);
+        for message in messages {
+            match message {
+                Message::Finished(exchange) if self.hold => self.held.push(Message::Finished(exchange)),
+                message => self.tell(message),
+            }
+        }
+    }
+
+    /// How a cancelled exchange ends.
+    fn cancelled(&mut self, id: skydeck::exchange::ExchangeId) -> Option<Message> {
+        let of = |message: &Message| matches!(message, Message::Finished(exchange) if exchange.id == id);
+        let at = self.held.iter().position(of)?;
+        let Message::Finished(mut exchange) = self.held.remove(at) else { return None };
+        exchange.outcome = skydeck::exchange::Outcome::Cancelled;
+        Some(Message::Finished(exchange))
+    }
+
+    // What is seen.
+
+    /// The field of the shown tab with this name.
+    pub fn field(&self, name: &str) -> &Field {
+        let tab = self.app.current();
+        let at = tab.parameters().iter().position(|parameter| parameter.name == name).unwrap();
+        &tab.fields[at]
+    }
+
+    /// What that field would send.
+    pub fn value(&self, name: &str) -> Value {
+        let parameter = self.app.current().parameters().iter().find(|parameter| parameter.name == name).unwrap();
+        self.field(name).value(parameter)
+    }
+
+    /// The name of the field that has the focus.
+    pub fn focused(&self) -> &str {
+        &self.app.current().focused().unwrap().0.name
+    }
+
+    /// What is wrong with a field, a sentence each.
+    pub fn findings(&self, name: &str) -> Vec<String> {
+        self.app.current().findings_of(name).map(|finding| finding.message.clone()).collect()
+    }
+
+    /// What the operator is told; empty when nothing is.
+    pub fn notice(&self) -> &str {
+        self.app.notice.as_ref().map_or("", |notice| &notice.text)
+    }
+
+    /// The newest exchange.
+    pub fn newest(&self) -> &Exchange {
+        self.app.log.entries().last().unwrap()
+    }
+
+    /// Whether the console has said that it leaves.
+    pub fn left(&self) -> bool {
+        self.effects.iter().any(|effect| matches!(effect, Effect::Quit))
+    }
+
+    /// The text of the newest copy.
+    pub fn copied(&self) -> Option<&str> {
+        self.effects.iter().rev().find_map(|effect| match effect {
+            Effect::Copy(text) => Some(text.as_str()),
+            _ => None,
+        })
+    }
+}
+
+/// The moment of the message with this number.
+fn now(time: Timestamp, number: u64) -> Now {
+    Now { time, nonce: hex_sha256(&number.to_be_bytes())[..32].to_owned() }
+}

@@ -1,0 +1,160 @@
+//! The vendor behind the stage: the emulator as a function, and the exchanges that come of sending to it.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use skydeck::app::message::AccessKey;
+use skydeck::app::{Message, Now};
+use skydeck::auth::{self, Credentials, Login, Moment, Scope, Trace};
+use skydeck::call::{Call, Refusal};
+use skydeck::catalog::{Catalog, Provider, Scheme};
+use skydeck::config::{Access, Guard};
+use skydeck::emulator::{Emulator, Settings, demo};
+use skydeck::envelope::{self, Envelope};
+use skydeck::exchange::{Answered, Exchange, ExchangeId, Outcome, Timings};
+use skydeck::io::http::complete;
+use skydeck::secret::Secret;
+use skydeck::wire::{Endpoint, Request, Response};
+
+/// The port of the first provider; the others have the ports that follow.
+const PORT: u16 = 40113;
+
+/// The emulator, and the tokens that it gave out.
+pub struct Vendor {
+    providers: Vec<Arc<Provider>>,
+    emulator: Emulator,
+    tokens: HashMap<String, Secret>,
+    last: u64,
+    /// What comes back for the next call in place of the emulator's answer.
+    pub next: Option<Response>,
+}
+
+/// A request on its way.
+struct Draft {
+    operation: String,
+    request: Request,
+    signing: Option<Trace>,
+}
+
+impl Vendor {
+    /// The emulator of the whole catalog.
+    pub fn new(catalog: &Catalog) -> Self {
+        let providers: Vec<_> = catalog.providers().map(Arc::clone).collect();
+        let emulator = Emulator::new(&providers, &Settings::default(), [7; 32]).unwrap();
+        Self { providers, emulator, tokens: HashMap::new(), last: 0, next: None }
+    }
+
+    /// The catalog's providers.
+    pub fn providers(&self) -> &[Arc<Provider>] {
+        &self.providers
+    }
+
+    fn number(&self, id: &str) -> usize {
+        self.providers.iter().position(|provider| provider.id == id).unwrap()
+    }
+
+    /// Whose account a profile of the stage is for a provider.
+    pub fn access(&self, key: &AccessKey, guard: Guard) -> Access {
+        let number = self.number(&key.provider);
+        let provider = &self.providers[number];
+        let endpoint: Endpoint = format!("http://127.0.0.1:{}", usize::from(PORT) + number).parse().unwrap();
+        let scheme = provider.auth[0];
+        let login = demo::login(provider.vendor).filter(|_| scheme == Scheme::IamToken);
+        Access {
+            profile: key.profile.clone(),
+            guard,
+            region: key.region.clone().unwrap_or_else(|| provider.default_region.clone()),
+            iam_endpoint: Some(endpoint.clone()),
+            endpoint,
+            scheme: scheme.into(),
+            credentials: login.map_or_else(|| Credentials::AccessKey(demo::access_key(provider.vendor)), Credentials::Login),
+            warnings: Vec::new(),
+        }
+    }
+
+    /// What the console hears when a call is sent: as the sender tells it, guards and tokens included.
+    pub fn deliver(&mut self, call: &Call, now: &Now) -> Vec<Message> {
+        if let Some(refusal) = refusal(call) {
+            return vec![Message::Refused(refusal)];
+        }
+        let mut messages = Vec::new();
+        let credentials = match &call.access.credentials {
+            Credentials::Login(login) => Credentials::Token(self.token(login, call, now, &mut messages)),
+            other => other.clone(),
+        };
+        let moment = Moment { now: now.time, nonce: now.nonce.clone() };
+        let scope = Scope { region: &call.access.region, service: &call.provider.service };
+        let plain = complete(&call.access.endpoint, call.plan.request.clone());
+        let signed = auth::sign(call.access.scheme, plain, &credentials, scope, &moment, &[]).unwrap();
+        let read = |response: &Response| envelope::decode(call.provider.answer_format, response, &call.operation.success);
+        let draft = Draft { operation: call.operation.id.clone(), request: signed.request, signing: Some(signed.trace) };
+        let answer = self.next.take();
+        self.exchange(call, draft, answer, now.time, &read, &mut messages);
+        messages
+    }
+
+    fn token(&mut self, login: &Login, call: &Call, now: &Now, messages: &mut Vec<Message>) -> Secret {
+        if let Some(token) = self.tokens.get(&call.provider.id) {
+            return token.clone();
+        }
+        let endpoint = call.access.iam_endpoint.as_ref().unwrap();
+        let request = complete(endpoint, auth::token_request(login, endpoint));
+        let draft = Draft { operation: "IAM token".to_owned(), request, signing: None };
+        let response = self.exchange(call, draft, None, now.time, &envelope::decode_token, messages);
+        let token = auth::read_token(&response).unwrap().value;
+        messages.insert(messages.len() - 1, Message::Learned(token.clone()));
+        self.tokens.insert(call.provider.id.clone(), token.clone());
+        token
+    }
+
+    fn exchange(
+        &mut self,
+        call: &Call,
+        draft: Draft,
+        answer: Option<Response>,
+        started: Timestamp,
+        read: &dyn Fn(&Response) -> Envelope,
+        messages: &mut Vec<Message>,
+    ) -> Response {
+        self.last += 1;
+        let number = self.number(&call.provider.id);
+        let response = answer.unwrap_or_else(|| self.emulator.answer(number, &draft.request, started).response);
+        let mut exchange = Exchange {
+            id: ExchangeId(self.last),
+            provider: call.provider.id.clone(),
+            operation: draft.operation,
+            profile: call.access.profile.clone(),
+            region: call.access.region.clone(),
+            started,
+            endpoint: call.access.endpoint.clone(),
+            request: draft.request,
+            signing: draft.signing,
+            outcome: Outcome::InFlight,
+            timings: Timings::default(),
+        };
+        messages.push(Message::Started(Box::new(exchange.clone())));
+        exchange.timings = timings(self.last);
+        exchange.outcome = Outcome::Answered(Box::new(Answered { envelope: read(&response), response: response.clone() }));
+        messages.push(Message::Finished(Box::new(exchange)));
+        response
+    }
+}
+
+/// Guards, as the sender holds them.
+fn refusal(call: &Call) -> Option<Refusal> {
+    let (profile, operation) = (call.access.profile.clone(), call.operation.id.clone());
+    match call.access.guard {
+        Guard::ReadOnly => Some(Refusal::ReadOnly { profile, operation }),
+        Guard::Confirm if !call.confirmed => Some(Refusal::Unconfirmed { profile, operation }),
+        Guard::Confirm | Guard::None => None,
+    }
+}
+
+/// How long the exchange of this number took: different ones, so that a screen shows them apart.
+fn timings(number: u64) -> Timings {
+    let millis = Duration::from_millis;
+    let total = 9 + number * 17 % 80;
+    Timings { dns: None, connect: Some(millis(1)), first_byte: Some(millis(total - 2)), total: Some(millis(total)) }
+}
