@@ -6,7 +6,7 @@ use thiserror::Error;
 
 use crate::auth::SignError;
 use crate::catalog::{Operation, Provider};
-use crate::config::Access;
+use crate::config::{Access, Guard};
 use crate::form::Plan;
 
 /// A call about to be sent.
@@ -24,6 +24,20 @@ pub struct Call {
     pub also_signed: Vec<String>,
     /// Whether the operator confirmed this call by the profile's name.
     pub confirmed: bool,
+}
+
+/// Whether a profile's guard lets an operation through. The sender enforces it; others may ask beforehand.
+///
+/// # Errors
+/// [`Refusal::ReadOnly`] and [`Refusal::Unconfirmed`], for what changes something.
+pub fn check_guard(guard: Guard, profile: &str, operation: &Operation, confirmed: bool) -> Result<(), Refusal> {
+    let (profile, id) = (profile.to_owned(), operation.id.clone());
+    match guard {
+        _ if !operation.changes => Ok(()),
+        Guard::ReadOnly => Err(Refusal::ReadOnly { profile, operation: id }),
+        Guard::Confirm if !confirmed => Err(Refusal::Unconfirmed { profile, operation: id }),
+        Guard::Confirm | Guard::None => Ok(()),
+    }
 }
 
 /// Why nothing was sent.

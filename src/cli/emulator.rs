@@ -10,7 +10,7 @@ use super::exit::{Ended, Exit, Failure};
 use super::output::{Ink, Output};
 use super::prepare::{load_catalog, paths};
 use crate::auth::Project;
-use crate::catalog::Vendor;
+use crate::catalog::{Vendor, quoted};
 use crate::emulator::{self, AcceptError, AcceptedKey, AcceptedUser, RegionOf, Running, Settings, demo};
 
 /// The arguments of `emulator`.
@@ -18,7 +18,7 @@ use crate::emulator::{self, AcceptError, AcceptedKey, AcceptedUser, RegionOf, Ru
 #[command(after_help = "--help lists the demo's keys and users.", after_long_help = published())]
 pub struct Arguments {
     /// The first provider's address; the others have the ports that follow (default: free ports)
-    #[arg(long, value_name = "127.0.0.1:PORT")]
+    #[arg(long, value_name = "127.0.0.1:PORT", value_parser = address)]
     listen: Option<SocketAddr>,
     /// A key that is accepted, in place of the demo's (repeatable)
     #[arg(long, value_name = "ID:SECRET[:TOKEN]")]
@@ -33,6 +33,11 @@ pub struct Arguments {
     /// A failure to inject: PROVIDER[/OPERATION]:WHAT[*COUNT], WHAT being an error code, a status, or delay=TIME (repeatable)
     #[arg(long, value_name = "FAULT")]
     fault: Vec<String>,
+}
+
+/// Reads the address of `--listen`.
+fn address(text: &str) -> Result<SocketAddr, String> {
+    text.parse().map_err(|_| format!("{} is no address: write it like 127.0.0.1:4010", quoted(text)))
 }
 
 /// Runs `emulator` until a signal ends it.

@@ -11,9 +11,9 @@ use super::exit::{Ended, Exit, Failure, STATUSES};
 use super::output::{Ink, Output};
 use super::prepare::{self, Draft, Ready, Setting};
 use super::{report, signed};
-use crate::call::{Call, Refusal};
+use crate::call::{Call, Refusal, check_guard};
 use crate::catalog::Severity;
-use crate::config::ENV;
+use crate::config::{ENV, Guard};
 use crate::emulator::{self, RegionOf, Running};
 use crate::exchange::{Exchange, ExchangeId, Outcome};
 use crate::form::Finding;
@@ -59,16 +59,23 @@ pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> Ended
         signed::print_request(&signed::sign(&draft, &ready, &moment)?, output);
         return Ok(Exit::Success);
     }
+    let confirmed = setting.profile == ENV || arguments.confirm.as_ref() == Some(&setting.profile);
+    foresee_guard(&setting, &draft, confirmed)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure { exit: Exit::NoAnswer, message: error.to_string() })?;
     runtime.block_on(async {
         let _emulator = start_demo(&setting, &mut machine).await?;
         let ready = draft.ready(&setting, &machine, output)?;
         let sender = Sender::new(Settings::from(&setting.config.network));
-        let confirmed = setting.profile == ENV || arguments.confirm.as_ref() == Some(&setting.profile);
         let sent = deliver(&sender, &call(&draft, ready, confirmed)).await;
         conclude(&draft, sent, arguments.verbose, output)
     })
+}
+
+/// Asks the guard before anybody is asked for a secret, or a command for one, in vain. The sender enforces it all the same.
+fn foresee_guard(setting: &Setting, draft: &Draft, confirmed: bool) -> Result<(), Refusal> {
+    let guard = setting.config.profile(&setting.profile).map_or(Guard::None, |profile| profile.guard);
+    check_guard(guard, &setting.profile, &draft.operation, confirmed)
 }
 
 /// Prints what is wrong or doubtful with the parameters. Whether the call ends here.

@@ -6,8 +6,7 @@ use super::clock::{Clock, SystemClock};
 use super::delivery::Delivery;
 use super::http::{Http, Settings, SetupError};
 use super::tokens::Tokens;
-use crate::call::{Call, Refusal};
-use crate::config::Guard;
+use crate::call::{Call, Refusal, check_guard};
 use crate::exchange::{Exchange, ExchangeId};
 use crate::secret::Secret;
 
@@ -59,18 +58,7 @@ impl Sender {
         next_id: &(dyn Fn() -> ExchangeId + Sync),
         progress: &mut (dyn FnMut(Progress) + Send),
     ) -> Result<(), Refusal> {
-        check_guard(call)?;
+        check_guard(call.access.guard, &call.access.profile, &call.operation, call.confirmed)?;
         Delivery { sender: self, call, next_id, progress }.run().await
-    }
-}
-
-/// Guards are enforced here and nowhere else.
-fn check_guard(call: &Call) -> Result<(), Refusal> {
-    let (profile, operation) = (call.access.profile.clone(), call.operation.id.clone());
-    match call.access.guard {
-        _ if !call.plan.changes && !call.operation.changes => Ok(()),
-        Guard::ReadOnly => Err(Refusal::ReadOnly { profile, operation }),
-        Guard::Confirm if !call.confirmed => Err(Refusal::Unconfirmed { profile, operation }),
-        Guard::Confirm | Guard::None => Ok(()),
     }
 }

@@ -151,9 +151,10 @@ fn the_emulator_says_where_it_is_and_ends_with_a_signal() {
 #[test]
 fn the_emulator_refuses_what_cannot_be_without_repeating_secrets() {
     let home = Home::new();
-    let cases: [(&[&str], &str); 5] = [
+    let cases: [(&[&str], &str); 6] = [
         (&["--listen", "0.0.0.0:8000"], "loopback"),
         (&["--accept-key", "hunter2"], "ID:SECRET"),
+        (&["--listen", "localhost:4010"], "\"localhost:4010\" is no address: write it like 127.0.0.1:4010"),
         (&["--accept-user", "hunter2"], "NAME:PASSWORD:DOMAIN:PROJECT"),
         (&["--region", "alibaba-sea=cn-hangzhou"], "did you mean alibaba-sae"),
         (&["--fault", "alibaba-sae:Throtling.User"], "Throttling.User"),

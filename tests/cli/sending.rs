@@ -213,6 +213,21 @@ fn guards_end_it_with_6_unless_it_is_confirmed() {
 }
 
 #[test]
+fn a_guard_refuses_before_a_command_is_run_for_a_secret() {
+    let home = Home::new();
+    let mark = home.path().join("was-run");
+    let command = format!(r#"{{ command = ["touch", "{}"] }}"#, mark.display());
+    home.write(
+        ".config/skydeck/config.toml",
+        &format!("[profiles.looking]\nguard = \"read-only\"\n[profiles.looking.alibaba]\ncredentials = {command}\n"),
+    );
+    let ran = send(&home, &CASES[0], CASES[0].good, &["--profile", "looking"]);
+    assert_eq!((ran.status, mark.exists()), (6, false), "{ran:?}");
+    assert_eq!(send(&home, &CASES[0], CASES[0].good, &["--profile", "looking", "--dry-run"]).status, 2);
+    assert!(mark.exists(), "a dry run is signed with the credentials");
+}
+
+#[test]
 fn headers_and_a_body_of_ones_own_travel_signed() {
     let home = Home::new();
     let body = home.write("body.json", r#"{"namespace":"own-body"}"#);
