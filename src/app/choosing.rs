@@ -3,7 +3,7 @@
 use tui_input::Input;
 
 use super::page::Page;
-use super::popup::{Choice, Picker, Reading, Subject, Topic};
+use super::popup::{Choice, Confirm, Picker, Reading, Subject, Topic, Wanted};
 use super::{App, Notice, Popup, ProfileMark};
 
 impl App {
@@ -50,7 +50,7 @@ impl App {
 
     pub(super) fn choose(&mut self) {
         match self.popup.take() {
-            Some(Popup::Confirm(input)) => self.confirm(&input),
+            Some(Popup::Confirm(confirm)) => self.confirm(confirm),
             Some(Popup::Ask(asking)) => asking.answer(),
             Some(Popup::Picker(picker)) => match picker.chosen() {
                 Some(name) => self.picked(picker.subject, &name),
@@ -60,11 +60,24 @@ impl App {
         }
     }
 
-    fn confirm(&mut self, input: &Input) {
-        if input.value().trim() == self.profile().name {
+    /// Takes the typed name if it is the one that is wanted, and asks for the next or sends.
+    fn confirm(&mut self, mut confirm: Confirm) {
+        let typed = confirm.input.value().trim().to_owned();
+        let Some(wanted) = confirm.wanted.pop_front().filter(|wanted| wanted.name() != typed) else {
+            return self.confirmed(confirm);
+        };
+        let words = match wanted {
+            Wanted::Profile(name) => format!("not sent: that is not the profile's name ({name})"),
+            Wanted::Resource(name) => format!("not sent: that is not what the form names ({name})"),
+        };
+        self.tell(Notice::failure(words));
+    }
+
+    fn confirmed(&mut self, confirm: Confirm) {
+        if confirm.wanted.is_empty() {
             return self.send_now(true);
         }
-        self.tell(Notice::failure(format!("not sent: that is not the profile's name ({})", self.profile().name)));
+        self.popup = Some(Popup::Confirm(Confirm { input: Input::default(), ..confirm }));
     }
 
     fn picked(&mut self, subject: Subject, name: &str) {

@@ -14,8 +14,8 @@ impl App {
                     picker.selected = 0;
                 }
             }
-            Some(Popup::Confirm(input)) => {
-                input.handle_event(&Event::Key(key));
+            Some(Popup::Confirm(confirm)) => {
+                confirm.input.handle_event(&Event::Key(key));
             }
             Some(Popup::Ask(asking)) => match key.code {
                 KeyCode::Char(character) => asking.push(character.encode_utf8(&mut [0; 4])),
@@ -32,7 +32,7 @@ impl App {
         self.notice = None;
         match &mut self.popup {
             Some(Popup::Picker(picker)) => paste_into(&mut picker.input, text),
-            Some(Popup::Confirm(input)) => paste_into(input, text),
+            Some(Popup::Confirm(confirm)) => paste_into(&mut confirm.input, text),
             Some(Popup::Ask(asking)) => asking.push(text.trim_end_matches(['\r', '\n'])),
             None if self.pane == Pane::Form => {
                 self.editing = true;

@@ -1,5 +1,7 @@
 //! Popups: what lies over the panes until it is answered or closed.
 
+use std::collections::VecDeque;
+
 use tui_input::Input;
 use zeroize::Zeroizing;
 
@@ -14,12 +16,39 @@ pub enum Popup {
     Reading(Reading),
     /// A rule is broken: send all the same?
     Doubt(Page),
-    /// The profile's name is typed before a call that changes something.
-    Confirm(Input),
+    /// A name is typed before a call that changes something.
+    Confirm(Confirm),
     /// Something is chosen from a list.
     Picker(Picker),
     /// The operator is asked for a password or a key.
     Ask(Asking),
+}
+
+/// Names to be typed, one after the other, before a call is sent.
+#[derive(Debug)]
+pub struct Confirm {
+    /// What is typed.
+    pub input: Input,
+    /// The names that are wanted; the first is asked for.
+    pub wanted: VecDeque<Wanted>,
+}
+
+/// A name that confirms a call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// The profile's, where its guard asks for it.
+    Profile(String),
+    /// The resource's, where what the call does to it cannot be had back.
+    Resource(String),
+}
+
+impl Wanted {
+    /// The name itself.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Profile(name) | Self::Resource(name) => name,
+        }
+    }
 }
 
 /// An answer being typed. It is zeroed when dropped, and so has no more of an editor than its end.

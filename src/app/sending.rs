@@ -1,10 +1,12 @@
 //! From the form to a call: doubts, confirmation, sending, giving up.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use tui_input::Input;
 
 use super::page::Page;
+use super::popup::{Confirm, Wanted};
 use super::{App, Effect, Notice, Popup, USER_AGENT};
 use crate::call::Call;
 use crate::config::{Access, Guard};
@@ -21,13 +23,22 @@ impl App {
 
     pub(super) fn send_anyway(&mut self) {
         self.popup = None;
-        let changes = self.current().operation().is_some_and(|operation| operation.changes);
-        let guarded = matches!(&self.current().access, Some(Ok(access)) if access.guard == Guard::Confirm);
-        if changes && guarded {
-            self.popup = Some(Popup::Confirm(Input::default()));
+        let wanted = self.wanted();
+        if !wanted.is_empty() {
+            self.popup = Some(Popup::Confirm(Confirm { input: Input::default(), wanted }));
             return;
         }
         self.send_now(false);
+    }
+
+    /// The names that must be typed before the form is sent.
+    fn wanted(&self) -> VecDeque<Wanted> {
+        let tab = self.current();
+        let Some(operation) = tab.operation().filter(|operation| operation.changes) else { return VecDeque::new() };
+        let guarded = matches!(&tab.access, Some(Ok(access)) if access.guard == Guard::Confirm);
+        let profile = guarded.then(|| Wanted::Profile(self.profile().name.clone()));
+        let resource = tab.first_text().filter(|_| operation.destructive).map(Wanted::Resource);
+        profile.into_iter().chain(resource).collect()
     }
 
     pub(super) fn send_now(&mut self, confirmed: bool) {

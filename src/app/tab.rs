@@ -122,6 +122,14 @@ impl Tab {
         self.findings.iter().filter(move |finding| finding.parameter == name)
     }
 
+    /// The first value of the form that is a text: what names the resource of a call that is about one.
+    pub fn first_text(&self) -> Option<String> {
+        self.parameters().iter().zip(&self.fields).find_map(|(parameter, field)| match field.value(parameter) {
+            Value::Text(text) => Some(text),
+            _ => None,
+        })
+    }
+
     /// How many findings would make the call fail.
     pub fn errors(&self) -> usize {
         self.findings.iter().filter(|finding| finding.severity == Severity::Error).count()

@@ -10,7 +10,7 @@ use super::canvas::Canvas;
 use super::pane;
 use super::theme::{Part, Signs};
 use crate::app::page::{Page, Role};
-use crate::app::popup::{Asking, Picker, Reading, Subject, Topic};
+use crate::app::popup::{Asking, Confirm, Picker, Reading, Subject, Topic, Wanted};
 use crate::app::{App, Popup, Spot};
 
 /// Draws the popup, if there is one.
@@ -25,7 +25,7 @@ pub fn draw(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
     match popup {
         Popup::Reading(reading) => read(reading, inner, canvas),
         Popup::Doubt(page) => doubt(page, inner, canvas),
-        Popup::Confirm(input) => confirm(app, input, inner, canvas),
+        Popup::Confirm(asked) => confirm(app, asked, inner, canvas),
         Popup::Picker(picker) => pick(picker, inner, canvas),
         Popup::Ask(asking) => ask(asking, inner, canvas),
     }
@@ -88,22 +88,22 @@ fn keys(canvas: &mut Canvas<'_>, at: Position, hints: &[(&str, &str)]) {
     }
 }
 
-fn confirm(app: &App, input: &Input, inner: Rect, canvas: &mut Canvas<'_>) {
+fn confirm(app: &App, asked: &Confirm, inner: Rect, canvas: &mut Canvas<'_>) {
     let operation = app.current().operation().map_or("", |operation| operation.id.as_str());
-    let name = &app.profile().name;
+    let (does, asks) = match asked.wanted.front() {
+        Some(Wanted::Resource(name)) => ("takes away for good at", format!("Type what it takes away, {name}, to send it:")),
+        Some(Wanted::Profile(name)) => ("changes something at", format!("Type the profile's name, {name}, to send it:")),
+        None => ("changes something at", String::new()),
+    };
     let endpoint = match &app.current().access {
         Some(Ok(access)) => access.endpoint.to_string(),
         _ => String::new(),
     };
-    let lines = [
-        (format!("{operation} changes something at"), Role::Text),
-        (endpoint, Role::Heading),
-        (format!("Type the profile's name, {name}, to send it:"), Role::Text),
-    ];
+    let lines = [(format!("{operation} {does}"), Role::Text), (endpoint, Role::Heading), (asks, Role::Text)];
     for ((text, role), y) in lines.iter().zip(inner.y..inner.bottom()) {
         canvas.write(Position::new(inner.x, y), inner.width, text, *role);
     }
-    prompt(canvas, Rect { y: inner.y + 4, height: 1, ..inner }, input);
+    prompt(canvas, Rect { y: inner.y + 4, height: 1, ..inner }, &asked.input);
 }
 
 /// A line that is typed into.

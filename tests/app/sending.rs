@@ -198,3 +198,14 @@ fn a_notice_stands_until_the_next_key() {
     stage.keys("x");
     assert_eq!(stage.notice(), "");
 }
+
+#[test]
+fn what_is_taken_away_for_good_is_named_first() {
+    let mut stage = Stage::new();
+    stage.keys("<esc>4o").keys("delete<enter>iteam-a<c-s>");
+    assert!(stage.calls.is_empty());
+    stage.keys("team-b<enter>");
+    assert_eq!((stage.calls.len(), stage.notice()), (0, "not sent: that is not what the form names (team-a)"));
+    stage.keys("<c-s>team-a<enter>");
+    assert_eq!(stage.calls.last().map(|call| call.operation.id.as_str()), Some("DeleteOrganization"));
+}
