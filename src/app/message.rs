@@ -139,6 +139,17 @@ pub struct Question {
     pub answer: std::sync::mpsc::Sender<Secret>,
 }
 
+/// A body that is copied as it is shown, but without the line breaks of a pane.
+#[derive(Debug)]
+pub struct BodyCopy {
+    /// The body.
+    pub bytes: Bytes,
+    /// How it is laid out.
+    pub view: View,
+    /// What to cover.
+    pub redactor: Redactor,
+}
+
 /// Something to tell the operator.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
@@ -202,8 +213,8 @@ pub enum Effect {
         name: String,
         /// What to write first.
         head: String,
-        /// A body to write after it, as it is laid out.
-        body: Option<(Arc<Rows>, Bytes)>,
+        /// A body to write after it.
+        body: Option<BodyCopy>,
     },
     /// Take the mouse, or give it to the terminal.
     Mouse(bool),

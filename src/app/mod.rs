@@ -190,6 +190,8 @@ pub struct App {
     sizes: Sizes,
     /// What the message at hand wants done outside.
     effects: Vec<Effect>,
+    /// The tab whose form is to be sent as soon as its access is known; any key takes that back.
+    pending: Option<usize>,
     /// Whether the operator wanted to leave a moment ago, and was told what is in flight.
     leaving: bool,
 }
@@ -199,7 +201,7 @@ impl App {
     pub fn new(setup: Setup) -> Self {
         let mut tabs: Vec<Tab> = setup.catalog.index().map(|(id, title)| Tab::new(id, title)).collect();
         if let Some(first) = tabs.first_mut()
-            && let Some(provider) = setup.catalog.provider(&first.id)
+            && let Some(provider) = setup.catalog.opening(&first.id)
         {
             first.load(Arc::clone(provider));
         }
@@ -229,6 +231,7 @@ impl App {
             redactor: Redactor::default(),
             sizes: Sizes::default(),
             effects: Vec::new(),
+            pending: None,
             leaving: false,
         };
         app.refresh();
@@ -319,9 +322,8 @@ impl App {
         pages::warnings(page, self.current());
         pages::request(page, &signed.request, self.redactor());
         page.gap();
-        let width = u16::try_from(page.width()).unwrap_or(u16::MAX);
         let redactor = self.redactor().cloned().unwrap_or_default();
-        let rows = crate::body::index(&signed.request.body, crate::body::View::Raw, width, &redactor);
+        let rows = crate::body::index(&signed.request.body, crate::body::View::Raw, page.columns(), &redactor);
         pages::rows(page, &rows, &signed.request.body);
         let Some(Ok(access)) = &self.current().access else { return };
         if awaits_token(access) {

@@ -200,7 +200,7 @@ impl App {
     }
 
     /// Fills the head; gives the body that follows it, and what it is of the exchange.
-    fn fill(&self, page: &mut Page, exchange: &Exchange) -> Option<(BodyPart, Bytes)> {
+    pub(super) fn fill(&self, page: &mut Page, exchange: &Exchange) -> Option<(BodyPart, Bytes)> {
         let redactor = self.redactor();
         let provider = self.provider_of(exchange);
         let operation = provider.and_then(|provider| provider.operation(&exchange.operation)).map(AsRef::as_ref);

@@ -28,7 +28,14 @@ pub fn envelope(
     if let Some(explained) = provider.and_then(|provider| explain(provider, operation, exchange)) {
         verdict(page, &explained);
     }
-    let data = exchange.answered()?.envelope.data.as_ref()?;
+    let answered = exchange.answered()?;
+    let Some(data) = &answered.envelope.data else {
+        if answered.envelope.succeeded() {
+            page.gap();
+            page.text(Role::Dim, "The answer has no body: for this call the status says it all.");
+        }
+        return None;
+    };
     page.heading("Data");
     serde_json::to_vec(data).ok().map(Bytes::from)
 }

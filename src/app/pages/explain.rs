@@ -32,7 +32,7 @@ fn details(page: &mut Page, explained: &Explanation) {
     page.field(LABELS, "Cause", Role::Text, &explained.cause);
     page.field(LABELS, "Remedy", Role::Text, &explained.remedy);
     if let Some(parameter) = &explained.parameter {
-        page.field(LABELS, "Field", Role::Accent, &format!("{parameter}   (e goes there)"));
+        page.field(LABELS, "Field", Role::Accent, &format!("{parameter}   (F8 goes there)"));
     }
     if let Some(permission) = &explained.permission {
         page.field(LABELS, "Permission", Role::Text, permission);
