@@ -49,7 +49,7 @@ rules = [{ chars = [1, 64] }]
 "#;
 
 /// The server's paths.
-const PATHS: [&str; 5] = ["small", "one", "ten", "string", "members"];
+const PATHS: [&str; 6] = ["small", "one", "long", "ten", "string", "members"];
 
 /// The tab of [`PROVIDER`].
 const OUR_TAB: &str = "\x1b6";

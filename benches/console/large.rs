@@ -8,7 +8,7 @@ use crate::bench::{Bench, choose, settle};
 use crate::figures::{Budget, Samples};
 use crate::keys::Typist;
 use crate::program::Program;
-use crate::server::{self, MEMBERS, ONE, STRING, TEN, TEN_BYTES};
+use crate::server::{self, LONG, MEMBERS, ONE, STRING, TEN, TEN_BYTES};
 
 /// How often 10 MB are fetched, each time by a console of its own.
 const ROUNDS: usize = 10;
@@ -25,7 +25,8 @@ pub fn measure(bench: &mut Bench) -> Result<()> {
     ten(bench)?;
     typing(bench, &Answer { path: "string", tag: STRING, what: "50 MB in one string", envelope: false })?;
     typing(bench, &Answer { path: "members", tag: MEMBERS, what: "50 MB of members in one line", envelope: false })?;
-    typing(bench, &Answer { path: "one", tag: ONE, what: "1 MB as an envelope", envelope: true })
+    typing(bench, &Answer { path: "one", tag: ONE, what: "1 MB as an envelope", envelope: true })?;
+    typing(bench, &Answer { path: "long", tag: LONG, what: "1 MB of error code and message", envelope: true })
 }
 
 fn ten(bench: &mut Bench) -> Result<()> {

@@ -19,6 +19,9 @@ pub const MEMBERS: &str = "ONE-LINE";
 /// The same for the largest answer that is read, not only shown.
 pub const ONE: &str = "ONE-MEGABYTE";
 
+/// The same for an error whose code and message are very long.
+pub const LONG: &str = "LONG-ERROR";
+
 /// How many bytes the bodies of [`TEN`] have.
 pub const TEN_BYTES: usize = 10_000_000;
 const FIFTY_BYTES: usize = 50_000_000;
@@ -48,8 +51,9 @@ pub struct Answer {
 /// A large answer: its path, and its body, made when it is first asked for. A process that holds 100 MB is slow to start others.
 type Large = (&'static str, LazyLock<Vec<u8>>);
 
-static LARGE: [Large; 4] = [
+static LARGE: [Large; 5] = [
     ("/one", LazyLock::new(|| members(ONE, ONE_BYTES))),
+    ("/long", LazyLock::new(|| error(LONG, ONE_BYTES))),
     ("/ten", LazyLock::new(|| members(TEN, TEN_BYTES))),
     ("/string", LazyLock::new(|| string(STRING, FIFTY_BYTES))),
     ("/members", LazyLock::new(|| members(MEMBERS, FIFTY_BYTES))),
@@ -145,4 +149,10 @@ fn string(tag: &str, bytes: usize) -> Vec<u8> {
     let words = b"lorem ipsum dolor sit amet consetetur sadipscing elitr ";
     let text = words.iter().copied().cycle().take(bytes - head.len() - 2);
     head.bytes().chain(text).chain(*b"\"}").collect()
+}
+
+/// An error whose code and message take half of so many bytes each.
+fn error(tag: &str, bytes: usize) -> Vec<u8> {
+    let (code, message) = ("Code.".repeat(bytes / 10), "a message without an end ".repeat(bytes / 50));
+    format!("{{\"RequestId\":\"R\",\"Code\":\"{tag}.{code}\",\"Message\":\"{message}\"}}").into_bytes()
 }

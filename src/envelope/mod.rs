@@ -18,7 +18,13 @@ use crate::wire::Response;
 /// Bodies larger than this many bytes are shown but not read: no answer of these APIs comes near it.
 pub const READ_LIMIT: usize = 1 << 20;
 
-/// What an answer says.
+/// The most bytes of a request id or a code. A vendor's have a tenth of it.
+const NAME_LIMIT: usize = 512;
+
+/// The most bytes of a message or another field: room for a server's own canonical request in an error of the signature.
+const TEXT_LIMIT: usize = 16 << 10;
+
+/// What an answer says. What is longer than any vendor's is cut and ends with `…`; the bytes stay in the exchange.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Envelope {
     /// Whether the vendor says that the call succeeded.
@@ -108,21 +114,44 @@ impl Envelope {
     pub fn succeeded(&self) -> bool {
         self.verdict == Verdict::Success
     }
+
+    /// Cuts what is too long: it is drawn with every frame.
+    fn bounded(mut self) -> Self {
+        for name in [&mut self.request_id, &mut self.code].into_iter().flatten() {
+            cut(name, NAME_LIMIT);
+        }
+        for text in self.message.iter_mut().chain(self.fields.iter_mut().map(|(_, text)| text)) {
+            cut(text, TEXT_LIMIT);
+        }
+        self
+    }
+}
+
+/// Cuts a text at its last white space within the limit. Within a word there might be a secret, and nothing would cover half of one.
+fn cut(text: &mut String, limit: usize) {
+    if text.len() <= limit {
+        return;
+    }
+    let within = text.char_indices().take_while(|(at, _)| *at < limit);
+    let end = within.filter(|(_, character)| character.is_whitespace()).last().map_or(0, |(at, _)| at);
+    text.truncate(end);
+    text.push('…');
 }
 
 /// Reads an answer. `success` are the statuses that mean success.
 pub fn decode(format: AnswerFormat, response: &Response, success: &[u16]) -> Envelope {
-    match format {
+    let envelope = match format {
         AnswerFormat::AlibabaService => alibaba::decode_service(response, success),
         AnswerFormat::AlibabaFlat => alibaba::decode_flat(response, success),
         AnswerFormat::Volcengine => volcengine::decode(response, success),
         AnswerFormat::HuaweiSwr | AnswerFormat::OtcSwr => swr::decode(response, success),
-    }
+    };
+    envelope.bounded()
 }
 
 /// Reads an answer of the identity service (`POST /v3/auth/tokens`).
 pub fn decode_token(response: &Response) -> Envelope {
-    keystone::decode(response)
+    keystone::decode(response).bounded()
 }
 
 /// Writes a successful answer around `data`; `None` for an operation whose answers have no body.
@@ -149,4 +178,30 @@ pub fn render_error(format: AnswerFormat, error: &ErrorAnswer<'_>, facts: &Reque
 /// Writes an error of the identity service: `{"error": {"message", "code", "title"}}`.
 pub fn render_token_error(status: u16, message: &str, title: &str, facts: &RequestFacts<'_>) -> Response {
     keystone::render_error(status, message, title, facts)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn decoded(code: &str, message: &str) -> Envelope {
+        let body = format!("{{\"RequestId\":\"R\",\"Code\":\"{code}\",\"Message\":\"{message}\"}}");
+        let response = Response { status: 400, body: body.into(), ..Response::default() };
+        decode(AnswerFormat::AlibabaFlat, &response, &[200])
+    }
+
+    #[test]
+    fn a_text_of_any_vendor_is_whole() {
+        let envelope = decoded("InvalidNamespaceIdSuffix.Format", &"word ".repeat(3000));
+        assert_eq!(envelope.code.as_deref(), Some("InvalidNamespaceIdSuffix.Format"));
+        assert_eq!(envelope.message.map(|message| message.len()), Some(15_000));
+    }
+
+    #[test]
+    fn a_text_without_end_is_cut_between_words() {
+        let envelope = decoded("Code", &format!("{}{}", "wörd ".repeat(2500), "half-of-a-secret".repeat(1000)));
+        let message = envelope.message.unwrap();
+        assert!(message.len() <= TEXT_LIMIT && message.ends_with("wörd…"), "{} bytes", message.len());
+        assert_eq!(decoded(&"Code.".repeat(1000), "no").code.as_deref(), Some("…"));
+    }
 }
