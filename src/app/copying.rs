@@ -1,16 +1,21 @@
-//! What a pane shows, for the clipboard or a file. Secrets stay covered unless the operator uncovered them.
+//! What a pane shows, for the clipboard or a file: secrets covered, lines not broken at the pane's width.
 
-use super::{App, Effect, Notice, Pane, Popup};
+use super::message::BodyCopy;
+use super::page::Page;
+use super::{App, Effect, Notice, Pane, Popup, pages};
+use crate::body::index;
+use crate::exchange::Exchange;
 
-/// Lines of a page above which it is not copied to the clipboard.
-const COPY_LINES: usize = 2000;
+/// Bodies of more bytes are not copied to the clipboard: terminals take no more.
+const CLIPBOARD: usize = 64 << 10;
 
 impl App {
     pub(super) fn copy(&mut self) {
-        let text = match (&self.popup, self.pane) {
-            (Some(Popup::Reading(reading)), _) => reading.page.plain(),
-            (_, Pane::Form | Pane::Preview) => self.preview.page.plain(),
-            (_, Pane::Log | Pane::Exchange) => match self.exchange_text() {
+        let text = match (&self.popup, self.pane, self.log.selected()) {
+            (Some(Popup::Reading(reading)), _, _) => self.reading_page(reading.topic, Page::UNBROKEN).plain(),
+            (_, Pane::Form | Pane::Preview, _) => self.preview_text(),
+            (_, Pane::Log | Pane::Exchange, None) => return self.tell(Notice::doubt("nothing was sent yet")),
+            (_, Pane::Log | Pane::Exchange, Some(exchange)) => match self.exchange_text(exchange) {
                 Some(text) => text,
                 None => return self.tell(Notice::doubt("too long for the clipboard: w writes it to a file")),
             },
@@ -18,25 +23,42 @@ impl App {
         self.effects.push(Effect::Copy(text));
     }
 
-    /// The exchange pane's whole text, unless it is long or not laid out yet.
-    fn exchange_text(&self) -> Option<String> {
-        if self.viewer.len() > COPY_LINES || self.viewer.is_partial() {
-            return None;
+    fn preview_text(&self) -> String {
+        self.preview_page(Page::UNBROKEN, Some(&self.redactor)).plain()
+    }
+
+    /// The exchange pane's view: what stands before the body, and the body.
+    fn exchange_parts(&self, exchange: &Exchange) -> (String, Option<BodyCopy>) {
+        let mut page = Page::new(Page::UNBROKEN);
+        let body = self.fill(&mut page, exchange, Some(&self.redactor));
+        let body = body.map(|(_, bytes)| BodyCopy { view: self.viewer.body_view, bytes, redactor: self.redactor.clone() });
+        (page.plain(), body)
+    }
+
+    /// The exchange pane's view as text, unless it is long.
+    fn exchange_text(&self, exchange: &Exchange) -> Option<String> {
+        let (mut text, body) = self.exchange_parts(exchange);
+        if let Some(BodyCopy { view, bytes, redactor }) = body.filter(|body| !body.bytes.is_empty()) {
+            if bytes.len() > CLIPBOARD {
+                return None;
+            }
+            let rows = index(&bytes, view, u16::MAX, &redactor);
+            pages::add_text(&mut text, &rows.screen(0..rows.len(), &bytes));
         }
-        let lines = self.viewer.lines(0..self.viewer.len()).into_iter();
-        Some(lines.map(|line| line.text().trim_end().to_owned() + "\n").collect())
+        Some(text)
     }
 
     pub(super) fn save(&mut self) {
         let effect = match (self.pane, self.log.selected()) {
             (Pane::Form | Pane::Preview, _) => {
                 let name = format!("{}-{}.txt", self.current().id, self.preview.view.name());
-                Effect::Save { name, head: self.preview.page.plain(), body: None }
+                Effect::Save { name, head: self.preview_text(), body: None }
             }
             (_, None) => return self.tell(Notice::doubt("nothing was sent yet")),
             (_, Some(exchange)) => {
                 let name = format!("{}-{}-{}.txt", exchange.provider, exchange.id.0, self.viewer.view.name());
-                Effect::Save { name, head: self.viewer.head.plain(), body: self.viewer.body.clone() }
+                let (head, body) = self.exchange_parts(exchange);
+                Effect::Save { name, head, body }
             }
         };
         self.effects.push(effect);
@@ -44,7 +66,7 @@ impl App {
 
     pub(super) fn uncover(&mut self) {
         self.uncovered = !self.uncovered;
-        let words = if self.uncovered { "secrets are shown: u covers them" } else { "secrets are covered" };
+        let words = if self.uncovered { "secrets are shown, but stay covered in copies: u covers them" } else { "secrets are covered" };
         self.tell(Notice::doubt(words));
     }
 }

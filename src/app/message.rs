@@ -165,6 +165,17 @@ impl Notice {
     }
 }
 
+/// A body to be written to a file.
+#[derive(Debug)]
+pub struct BodyCopy {
+    /// How it is laid out.
+    pub view: View,
+    /// The body.
+    pub bytes: Bytes,
+    /// What to cover.
+    pub redactor: Redactor,
+}
+
 /// Something to be done outside.
 #[derive(Debug)]
 pub enum Effect {
@@ -191,8 +202,8 @@ pub enum Effect {
         name: String,
         /// What to write first.
         head: String,
-        /// A body to write after it, as it is laid out.
-        body: Option<(Arc<Rows>, Bytes)>,
+        /// A body to write after it.
+        body: Option<BodyCopy>,
     },
     /// Take the mouse, or give it to the terminal.
     Mouse(bool),

@@ -293,13 +293,13 @@ impl App {
         let tab = self.current();
         let from = (self.tab, tab.revision, tab.focus, self.preview.view, width, self.uncovered);
         if self.preview.made_from != Some(from) {
-            self.preview.page = self.preview_page(width);
+            self.preview.page = self.preview_page(width, self.redactor());
             self.preview.made_from = Some(from);
         }
         self.preview.scroll = self.preview.scroll.min(self.preview.page.lines.len().saturating_sub(height.max(1)));
     }
 
-    fn preview_page(&self, width: usize) -> Page {
+    fn preview_page(&self, width: usize, redactor: Option<&Redactor>) -> Page {
         let tab = self.current();
         let mut page = Page::new(width);
         match (self.preview.view, &tab.preview) {
@@ -309,19 +309,19 @@ impl App {
                 }
             }
             (_, Err(reason)) => pages::missing(&mut page, reason),
-            (PreviewView::Request, Ok(signed)) => self.preview_request(&mut page, signed),
-            (PreviewView::Signing, Ok(signed)) => pages::signing(&mut page, &signed.trace, self.redactor()),
+            (PreviewView::Request, Ok(signed)) => self.preview_request(&mut page, signed, redactor),
+            (PreviewView::Signing, Ok(signed)) => pages::signing(&mut page, &signed.trace, redactor),
         }
         page
     }
 
-    fn preview_request(&self, page: &mut Page, signed: &crate::auth::Signed) {
+    fn preview_request(&self, page: &mut Page, signed: &crate::auth::Signed, redactor: Option<&Redactor>) {
         pages::warnings(page, self.current());
-        pages::request(page, &signed.request, self.redactor());
+        pages::request(page, &signed.request, redactor);
         page.gap();
         let width = u16::try_from(page.width()).unwrap_or(u16::MAX);
-        let redactor = self.redactor().cloned().unwrap_or_default();
-        let rows = crate::body::index(&signed.request.body, crate::body::View::Raw, width, &redactor);
+        let none = Redactor::default();
+        let rows = crate::body::index(&signed.request.body, crate::body::View::Raw, width, redactor.unwrap_or(&none));
         pages::rows(page, &rows, &signed.request.body);
         let Some(Ok(access)) = &self.current().access else { return };
         if awaits_token(access) {

@@ -192,6 +192,9 @@ pub struct Page {
 }
 
 impl Page {
+    /// The width of a page whose lines are not broken: for copies, in which a signature must stay in one piece.
+    pub const UNBROKEN: usize = usize::MAX;
+
     /// An empty page of a width in columns.
     pub fn new(width: usize) -> Self {
         Self { lines: Vec::new(), width }

@@ -55,9 +55,9 @@ impl App {
         }
     }
 
-    /// Says something to the operator.
+    /// Says something to the operator. A vendor's words may hold a secret: what it was sent, for one.
     pub(super) fn tell(&mut self, notice: Notice) {
-        self.notice = Some(notice);
+        self.notice = Some(Notice { text: self.redactor.text(&notice.text), ..notice });
     }
 
     fn loaded(&mut self, provider: Arc<Provider>) {
@@ -107,7 +107,7 @@ impl App {
         if let Some(skew) = clock_skew(&exchange) {
             self.skew = (skew.abs() > SKEW).then_some(skew);
         }
-        self.notice = Some(ending(&exchange));
+        self.tell(ending(&exchange));
         self.log.finish(exchange);
     }
 

@@ -167,7 +167,7 @@ impl App {
         self.viewer.awaited = None;
         let exchange = self.log.selected()?;
         let mut page = Page::new(width);
-        let body = self.fill(&mut page, exchange);
+        let body = self.fill(&mut page, exchange, self.redactor());
         let wanted = body.map(|(answer, bytes)| (self.body_key(exchange.id, answer, width), bytes));
         self.viewer.head = page;
         let (key, bytes) = wanted?;
@@ -199,8 +199,7 @@ impl App {
     }
 
     /// Fills the head; gives the body that follows it, and whether it is the answer's.
-    fn fill(&self, page: &mut Page, exchange: &Exchange) -> Option<(bool, Bytes)> {
-        let redactor = self.redactor();
+    pub(super) fn fill(&self, page: &mut Page, exchange: &Exchange, redactor: Option<&Redactor>) -> Option<(bool, Bytes)> {
         let provider = self.provider_of(exchange);
         let operation = provider.and_then(|provider| provider.operation(&exchange.operation)).map(AsRef::as_ref);
         match self.viewer.view {
@@ -216,7 +215,7 @@ impl App {
                 None => page.text(Role::Dim, "This request carries no signature."),
             },
             ExchangeView::Timing => pages::timing(page, exchange, &self.zone),
-            ExchangeView::Explain => pages::explain(page, provider, operation, exchange),
+            ExchangeView::Explain => pages::explain(page, provider, operation, exchange, redactor),
         }
         None
     }
@@ -234,7 +233,7 @@ fn response(page: &mut Page, exchange: &Exchange, redactor: Option<&Redactor>) -
         page.line(Line::of(Role::Doubt, words));
     }
     if let Outcome::Failed(failure) = &exchange.outcome {
-        page.line(Line::of(Role::Failure, format!("the answer broke off: {}", failure.detail)));
+        page.line(Line::of(Role::Failure, format!("the answer broke off: {}", pages::covered(&failure.detail, redactor))));
     }
     page.gap();
     Some((true, response.body.clone()))

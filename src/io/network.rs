@@ -19,7 +19,7 @@ use super::console::{Input, Options, ToLoop};
 use super::copies;
 use super::http::Settings;
 use super::send::{Progress, Sender};
-use crate::app::message::{AccessKey, BodyKey, Question};
+use crate::app::message::{AccessKey, BodyCopy, BodyKey, Question};
 use crate::app::{Effect, Message, Notice, pages};
 use crate::auth::Credentials;
 use crate::body::{self, Rows};
@@ -211,7 +211,7 @@ impl Desk {
         self.tell(Message::LaidOut(key, Arc::new(rows)));
     }
 
-    fn save(&self, name: &str, head: String, body: Option<(Arc<Rows>, Bytes)>) {
+    fn save(&self, name: &str, head: String, body: Option<BodyCopy>) {
         let notice = match self.write_copy(name, head, body) {
             Ok(path) => Notice::done(format!("written to {}", path.display())),
             Err(error) => Notice::failure(format!("not written: {error}")),
@@ -219,14 +219,12 @@ impl Desk {
         self.tell(Message::Notice(notice));
     }
 
-    fn write_copy(&self, name: &str, head: String, body: Option<(Arc<Rows>, Bytes)>) -> io::Result<PathBuf> {
+    fn write_copy(&self, name: &str, head: String, body: Option<BodyCopy>) -> io::Result<PathBuf> {
         let mut text = head;
-        if let Some((rows, bytes)) = body {
+        if let Some(BodyCopy { view, bytes, redactor }) = body {
+            let rows = body::index(&bytes, view, u16::MAX, &redactor);
             for from in (0..rows.len()).step_by(SCREEN) {
-                for line in pages::lines(&rows, &bytes, from..from + SCREEN) {
-                    text.push_str(line.text().trim_end());
-                    text.push('\n');
-                }
+                pages::add_text(&mut text, &rows.screen(from..from + SCREEN, &bytes));
             }
         }
         copies::write(&self.data_dir.join("copies"), name, text.as_bytes())

@@ -10,7 +10,7 @@ use super::layout::Frame;
 use super::pane::{self, Head};
 use super::theme::Part;
 use crate::app::page::Role;
-use crate::app::pages::millis;
+use crate::app::pages::{covered, millis};
 use crate::app::{App, Pane, Spot};
 use crate::envelope::Verdict;
 use crate::exchange::{Exchange, Outcome};
@@ -69,7 +69,7 @@ fn tail(app: &App, exchange: &Exchange, area: Rect, from: u16, canvas: &mut Canv
     let mut end = area.right().saturating_sub(1);
     if area.width >= 120 {
         let id = exchange.answered().and_then(|answered| answered.envelope.request_id.clone()).unwrap_or_default();
-        let id = app.redactor().map_or_else(|| id.clone(), |redactor| redactor.text(&id));
+        let id = covered(&id, app.redactor());
         let shown = 10;
         canvas.write(Position::new(end.saturating_sub(shown), area.y), shown, &id, Role::Dim);
         end -= shown + 2;
@@ -98,8 +98,7 @@ fn result(exchange: &Exchange, redactor: Option<&Redactor>) -> (Role, &'static s
         Outcome::Failed(failure) => (Role::Failure, "✗", "---".to_owned(), failure.class.name().to_owned()),
         Outcome::Answered(answered) => {
             let status = answered.response.status.to_string();
-            let code = answered.envelope.code.clone().unwrap_or_default();
-            let code = redactor.map_or_else(|| code.clone(), |redactor| redactor.text(&code));
+            let code = covered(answered.envelope.code.as_deref().unwrap_or_default(), redactor);
             match answered.envelope.verdict {
                 Verdict::Success => (Role::Success, "✓", status, String::new()),
                 Verdict::Failure => (Role::Failure, "✗", status, code),
