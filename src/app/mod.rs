@@ -21,6 +21,7 @@ mod tab;
 mod update;
 mod viewer;
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
@@ -188,6 +189,8 @@ pub struct App {
     pub skew: Option<i64>,
     redactor: Redactor,
     sizes: Sizes,
+    /// What the operator is asked for, one after the other.
+    questions: VecDeque<message::Question>,
     /// What the message at hand wants done outside.
     effects: Vec<Effect>,
     /// Whether the operator wanted to leave a moment ago, and was told what is in flight.
@@ -228,6 +231,7 @@ impl App {
             skew: None,
             redactor: Redactor::default(),
             sizes: Sizes::default(),
+            questions: VecDeque::new(),
             effects: Vec::new(),
             leaving: false,
         };
@@ -236,8 +240,9 @@ impl App {
     }
 
     /// What must be done outside before anything can be sent.
-    pub fn start(&self) -> Vec<Effect> {
-        self.tabs.iter().map(|tab| Effect::Resolve(tab.access_key(&self.profile().name))).collect()
+    pub fn start(&mut self) -> Vec<Effect> {
+        self.resolve_all();
+        std::mem::take(&mut self.effects)
     }
 
     /// The tab that is shown. There is always one: a catalog without providers is refused at the start.

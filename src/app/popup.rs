@@ -1,7 +1,7 @@
 //! Popups: what lies over the panes until it is answered or closed.
 
 use tui_input::Input;
-use zeroize::Zeroizing;
+use zeroize::{Zeroize, Zeroizing};
 
 use super::message::Question;
 use super::page::Page;
@@ -45,6 +45,11 @@ impl Asking {
     /// Takes the last character away.
     pub fn pop(&mut self) {
         self.typed.pop();
+    }
+
+    /// Takes everything away.
+    pub fn clear(&mut self) {
+        self.typed.zeroize();
     }
 
     /// What is shown of the answer: a dot a character when it is covered.

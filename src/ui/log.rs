@@ -24,7 +24,7 @@ pub fn draw(app: &App, frame: Frame, narrow: bool, canvas: &mut Canvas<'_>) {
     } else {
         format!("{total} · all providers{}", if app.log.follows() { "" } else { " · not following" })
     };
-    let right = if narrow { pane::others(Pane::Log) } else { pane::place(app.log.offset(), frame.body.height, total) };
+    let right = if narrow && !app.editing { pane::others(Pane::Log) } else { pane::place(app.log.offset(), frame.body.height, total) };
     let head = Head { pane: Pane::Log, title: "Log", detail: &detail, views: &[], view: 0, right: &right };
     pane::head(app, frame, &head, canvas);
     if total == 0 {

@@ -53,9 +53,9 @@ fn no_view_of_any_exchange_copies_a_secret() {
 #[test]
 fn no_view_of_the_preview_copies_a_secret() {
     let mut stage = sent();
-    let secrets = secrets(&stage);
     for tab in ["1", "2", "3", "4", "5"] {
         stage.keys(tab).keys("v");
+        let secrets = secrets(&stage);
         for _ in PreviewView::ALL {
             stage.keys("<right>y");
             let copy = stage.copied().unwrap();

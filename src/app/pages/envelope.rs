@@ -19,7 +19,7 @@ pub fn envelope(
     redactor: Option<&Redactor>,
 ) {
     match &exchange.outcome {
-        Outcome::InFlight => page.text(Role::Dim, "Waiting for the answer. c cancels."),
+        Outcome::InFlight => page.text(Role::Dim, "Waiting for the answer. F9 cancels."),
         Outcome::Cancelled => {
             page.line(Line::of(Role::Doubt, "cancelled").with(Role::Text, ": the request may have reached the vendor all the same."));
         }

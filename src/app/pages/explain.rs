@@ -15,7 +15,7 @@ pub fn explain(
     redactor: Option<&Redactor>,
 ) {
     if exchange.in_flight() {
-        return page.text(Role::Dim, "Waiting for the answer. c cancels.");
+        return page.text(Role::Dim, "Waiting for the answer. F9 cancels.");
     }
     let Some(explained) = explained(provider, operation, exchange, redactor) else {
         page.line(Line::of(Role::Success, "✓ ").with(Role::Text, "The call succeeded: there is nothing to explain."));
@@ -53,7 +53,7 @@ fn details(page: &mut Page, explained: &Explanation) {
     page.field(LABELS, "Cause", Role::Text, &explained.cause);
     page.field(LABELS, "Remedy", Role::Text, &explained.remedy);
     if let Some(parameter) = &explained.parameter {
-        page.field(LABELS, "Field", Role::Accent, &format!("{parameter}   (e goes there)"));
+        page.field(LABELS, "Field", Role::Accent, &format!("{parameter}   (F8 goes there)"));
     }
     if let Some(permission) = &explained.permission {
         page.field(LABELS, "Permission", Role::Text, permission);
