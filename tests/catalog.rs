@@ -15,10 +15,27 @@ fn add(text: &str) -> (Catalog, Vec<LoadError>) {
 
 #[test]
 fn every_built_in_file_can_be_read_and_is_what_the_index_says() {
-    for (id, title, text) in BUILT_IN {
-        let provider: Provider = toml::from_str(text).unwrap_or_else(|error| panic!("{id}: {error}"));
-        assert_eq!((provider.id.as_str(), provider.title.as_str()), (id, title));
+    for known in BUILT_IN {
+        let provider: Provider = toml::from_str(known.text).unwrap_or_else(|error| panic!("{}: {error}", known.id));
+        assert_eq!((provider.id.as_str(), provider.title.as_str()), (known.id, known.title));
+        if !known.more.is_empty() {
+            let more: toml::Table = known.more.parse().unwrap();
+            assert_eq!((more["id"].as_str(), more.keys().count()), (Some(known.id), 2));
+        }
     }
+}
+
+#[test]
+fn a_provider_opens_with_its_first_operation_and_has_the_others_behind_it() {
+    let catalog = Catalog::built_in();
+    for known in BUILT_IN {
+        let (opening, whole) = (catalog.opening(known.id).unwrap(), catalog.provider(known.id).unwrap());
+        assert!(Arc::ptr_eq(&opening.operations[0], &whole.operations[0]), "{}", known.id);
+        assert_eq!(opening.operations.len() < whole.operations.len(), !known.more.is_empty(), "{}", known.id);
+        assert!(whole.operations.iter().any(|operation| operation.destructive), "{}", known.id);
+    }
+    // The first tab is drawn before anything else.
+    assert!(BUILT_IN[0].text.len() < 30_000);
 }
 
 #[test]
@@ -129,11 +146,11 @@ path = "/pop/v1/paas/namespace"
 success = [200]
 
 [[operation]]
-id = "DescribeRegions"
-title = "List the regions"
+id = "DescribeQuotas"
+title = "List the quotas"
 changes = false
 method = "GET"
-path = "/pop/v1/paas/regionConfig"
+path = "/pop/v1/paas/quotas"
 success = [200]
 "#;
 
@@ -144,7 +161,7 @@ fn an_operators_file_replaces_and_adds_operations_and_keeps_the_rest() {
     let (own, built_in) = (catalog.provider("alibaba-sae").unwrap(), Catalog::built_in());
     let before = built_in.provider("alibaba-sae").unwrap();
     assert_eq!(own.operation("CreateNamespace").unwrap().title, "Create a namespace, our way");
-    assert!(own.operation("DescribeRegions").is_some());
+    assert!(own.operation("DescribeQuotas").is_some());
     assert_eq!(own.operations.len(), before.operations.len() + 1);
     assert_eq!((&own.title, own.errors.len()), (&before.title, before.errors.len()));
     assert!(own.regions.iter().map(|region| &region.id).eq(before.regions.iter().map(|region| &region.id)));

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use skydeck::config::{Config, show};
+use skydeck::config::{Config, show, to_toml};
 
 const PROVIDERS: [&str; 5] = ["alibaba-sae", "alibaba-pai", "volcengine-id", "huawei-swr", "otc-swr"];
 const EXAMPLE: &str = include_str!("../config.example.toml");
@@ -59,7 +59,7 @@ fn collect_keys(value: &serde_json::Value, keys: &mut Vec<String>) {
 #[test]
 fn what_is_shown_reads_back() {
     let config = Config::parse("config.example.toml", &uncommented(), &PROVIDERS).unwrap();
-    let shown = toml::to_string_pretty(&show(&config)).unwrap();
+    let shown = to_toml(&show(&config)).unwrap();
     let mut again = Config::parse("shown", &shown, &PROVIDERS).unwrap();
     // A command's arguments are masked.
     let volcengine = skydeck::catalog::Vendor::Volcengine;

@@ -241,11 +241,12 @@ fn a_call_that_may_have_taken_effect_says_so() {
     let failure = Failure {
         class: FailureClass::BrokenAnswer,
         detail: String::new(),
-        hint: "Look at the port.".into(),
+        hint: "look at the port".into(),
         partial: Some(Box::new(partial)),
     };
     let explanation = explained(&exchange(Outcome::Failed(failure)));
     assert_eq!(explanation.remedy, "The call may have taken effect: look first. Look at the port.");
+    assert!(!explanation.transient, "whoever must look first is not told to send it again");
     assert!(explanation.cause.contains("3 bytes"));
     assert!(explained(&exchange(Outcome::Cancelled)).remedy.contains("took effect"));
 }

@@ -157,7 +157,9 @@ async fn something_that_is_not_http() {
         fails(directly(), &server.endpoint, FailureClass::BrokenAnswer, "does not speak HTTP/1.1").await;
     }
     let endless = format!("HTTP/1.1 200 OK\r\nx: {}", "y".repeat(1 << 20));
-    fails(directly(), &Server::answering(endless.as_bytes(), true).endpoint, FailureClass::BrokenAnswer, "does not speak HTTP/1.1").await;
+    fails(directly(), &Server::answering(endless.as_bytes(), true).endpoint, FailureClass::BrokenAnswer, "more than 100 headers").await;
+    let many = format!("HTTP/1.1 200 OK\r\n{}\r\n", "x: y\r\n".repeat(200));
+    fails(directly(), &Server::answering(many.as_bytes(), true).endpoint, FailureClass::BrokenAnswer, "more than 100 headers").await;
 }
 
 #[tokio::test]

@@ -12,7 +12,7 @@ const CLIPBOARD: usize = 64 << 10;
 impl App {
     pub(super) fn copy(&mut self) {
         let text = match (&self.popup, self.pane, self.log.selected()) {
-            (Some(Popup::Reading(reading)), _, _) => self.reading_page(reading.topic, Page::UNBROKEN).plain(),
+            (Some(Popup::Reading(reading)), _, _) => self.reading_page(reading.topic, 0).plain(),
             (_, Pane::Form | Pane::Preview, _) => self.preview_text(),
             (_, Pane::Log | Pane::Exchange, None) => return self.tell(Notice::doubt("nothing was sent yet")),
             (_, Pane::Log | Pane::Exchange, Some(exchange)) => match self.exchange_text(exchange) {
@@ -24,12 +24,12 @@ impl App {
     }
 
     fn preview_text(&self) -> String {
-        self.preview_page(Page::UNBROKEN, Some(&self.redactor)).plain()
+        self.preview_page(0, Some(&self.redactor)).plain()
     }
 
     /// The exchange pane's view: what stands before the body, and the body.
     fn exchange_parts(&self, exchange: &Exchange) -> (String, Option<BodyCopy>) {
-        let mut page = Page::new(Page::UNBROKEN);
+        let mut page = Page::new(0);
         let body = self.fill(&mut page, exchange, Some(&self.redactor));
         let body = body.map(|(_, bytes)| BodyCopy { view: self.viewer.body_view, bytes, redactor: self.redactor.clone() });
         (page.plain(), body)

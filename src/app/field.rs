@@ -270,8 +270,13 @@ impl Field {
             return true;
         };
         let Some(value) = from_json(parameter, input.value()) else { return false };
-        *self = Self::showing(parameter, &value);
-        !matches!(self.editor, Editor::Json(_))
+        let shown = Self::showing(parameter, &value);
+        // An editor that would lose something (an empty element, an empty row) must not have it.
+        let whole = !matches!(shown.editor, Editor::Json(_)) && shown.value(parameter) == value;
+        if whole {
+            *self = shown;
+        }
+        whole
     }
 }
 

@@ -104,13 +104,24 @@ pub struct AccessKey {
     pub region: Option<String>,
 }
 
+/// What of an exchange is laid out like a body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BodyPart {
+    /// The request's body.
+    Request,
+    /// The answer's body.
+    Answer,
+    /// The data that the answer's envelope holds.
+    Data,
+}
+
 /// Which layout of which body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BodyKey {
     /// The exchange.
     pub exchange: ExchangeId,
-    /// Whether it is the answer's body, not the request's.
-    pub answer: bool,
+    /// What of it.
+    pub part: BodyPart,
     /// How it is laid out.
     pub view: View,
     /// For how many columns.
@@ -128,6 +139,17 @@ pub struct Question {
     pub covered: bool,
     /// Where the answer goes; dropped when there is none.
     pub answer: std::sync::mpsc::Sender<Secret>,
+}
+
+/// A body that is copied as it is shown, but without the line breaks of a pane.
+#[derive(Debug)]
+pub struct BodyCopy {
+    /// The body.
+    pub bytes: Bytes,
+    /// How it is laid out.
+    pub view: View,
+    /// What to cover.
+    pub redactor: Redactor,
 }
 
 /// Something to tell the operator.
@@ -165,17 +187,6 @@ impl Notice {
     pub fn failure(text: impl Into<String>) -> Self {
         Self { tone: Tone::Failure, text: text.into() }
     }
-}
-
-/// A body to be written to a file.
-#[derive(Debug)]
-pub struct BodyCopy {
-    /// How it is laid out.
-    pub view: View,
-    /// The body.
-    pub bytes: Bytes,
-    /// What to cover.
-    pub redactor: Redactor,
 }
 
 /// Something to be done outside.

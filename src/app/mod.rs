@@ -193,6 +193,8 @@ pub struct App {
     questions: VecDeque<message::Question>,
     /// What the message at hand wants done outside.
     effects: Vec<Effect>,
+    /// The tab whose form is to be sent as soon as its access is known; any key takes that back.
+    pending: Option<usize>,
     /// Whether the operator wanted to leave a moment ago, and was told what is in flight.
     leaving: bool,
 }
@@ -202,7 +204,7 @@ impl App {
     pub fn new(setup: Setup) -> Self {
         let mut tabs: Vec<Tab> = setup.catalog.index().map(|(id, title)| Tab::new(id, title)).collect();
         if let Some(first) = tabs.first_mut()
-            && let Some(provider) = setup.catalog.provider(&first.id)
+            && let Some(provider) = setup.catalog.opening(&first.id)
         {
             first.load(Arc::clone(provider));
         }
@@ -233,6 +235,7 @@ impl App {
             sizes: Sizes::default(),
             questions: VecDeque::new(),
             effects: Vec::new(),
+            pending: None,
             leaving: false,
         };
         app.refresh();
@@ -324,9 +327,8 @@ impl App {
         pages::warnings(page, self.current());
         pages::request(page, &signed.request, redactor);
         page.gap();
-        let width = u16::try_from(page.width()).unwrap_or(u16::MAX);
         let none = Redactor::default();
-        let rows = crate::body::index(&signed.request.body, crate::body::View::Raw, width, redactor.unwrap_or(&none));
+        let rows = crate::body::index(&signed.request.body, crate::body::View::Raw, page.columns(), redactor.unwrap_or(&none));
         pages::rows(page, &rows, &signed.request.body);
         let Some(Ok(access)) = &self.current().access else { return };
         if awaits_token(access) {

@@ -192,10 +192,7 @@ pub struct Page {
 }
 
 impl Page {
-    /// The width of a page whose lines are not broken: for copies, in which a signature must stay in one piece.
-    pub const UNBROKEN: usize = usize::MAX;
-
-    /// An empty page of a width in columns.
+    /// An empty page of a width in columns; 0 breaks no line, for copies.
     pub fn new(width: usize) -> Self {
         Self { lines: Vec::new(), width }
     }
@@ -203,6 +200,11 @@ impl Page {
     /// The width it is made for.
     pub fn width(&self) -> usize {
         self.width
+    }
+
+    /// The columns that a body may take in it.
+    pub fn columns(&self) -> u16 {
+        u16::try_from(self.width).ok().filter(|width| *width > 0).unwrap_or(u16::MAX)
     }
 
     /// Adds a line, wrapped.

@@ -31,6 +31,10 @@ impl App {
     }
 
     pub(super) fn send_now(&mut self, confirmed: bool) {
+        if self.current().access.is_none() {
+            self.pending = Some(self.tab);
+            return self.tell(Notice::doubt("sent as soon as the account is known"));
+        }
         match self.call(confirmed) {
             Ok(call) => self.effects.push(Effect::Send(Box::new(call))),
             Err(reason) => self.tell(Notice::failure(reason.lines().next().unwrap_or_default())),

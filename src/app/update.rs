@@ -48,6 +48,7 @@ pub fn update(app: &mut App, message: Message, now: Now) -> Vec<Effect> {
 impl App {
     fn key(&mut self, key: KeyEvent) {
         self.notice = None;
+        self.pending = None;
         let action = keymap::lookup(self.contexts(), key);
         if action != Some(Action::Quit) {
             self.leaving = false;
@@ -59,16 +60,21 @@ impl App {
     }
 
     /// Says something to the operator. A vendor's words may hold a secret: what it was sent, for one.
-    pub(super) fn tell(&mut self, notice: Notice) {
-        self.notice = Some(Notice { text: self.redactor.text(&notice.text), ..notice });
+    pub(super) fn tell(&mut self, mut notice: Notice) {
+        notice.text = self.redactor.text(&notice.text);
+        self.notice = Some(notice);
     }
 
     fn loaded(&mut self, provider: Arc<Provider>) {
-        if let Some(at) = self.tabs.iter().position(|tab| tab.id == provider.id && tab.provider.is_none()) {
-            let now = self.now.clone();
-            self.tabs[at].load(provider);
-            self.tabs[at].refresh(&now);
+        let now = self.now.clone();
+        let Some(tab) = self.tabs.iter_mut().find(|tab| tab.id == provider.id) else { return };
+        if tab.provider.is_some() {
+            // The first tab opened with its first operation alone; the form that is being filled in stays.
+            tab.provider = Some(provider);
+            return;
         }
+        tab.load(provider);
+        tab.refresh(&now);
     }
 
     fn access(&mut self, key: &AccessKey, access: Result<Arc<Access>, String>) {
@@ -83,6 +89,10 @@ impl App {
         let now = self.now.clone();
         self.tabs[at].access = Some(access);
         self.tabs[at].refresh(&now);
+        if self.pending.take_if(|tab| *tab == at && at == self.tab).is_some() {
+            self.notice = None;
+            self.send_anyway();
+        }
     }
 
     fn learn_credentials(&mut self, credentials: &Credentials) {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 
 use super::App;
-use super::message::{BodyKey, Effect};
+use super::message::{BodyKey, BodyPart, Effect};
 use super::page::{Line, Page, Role};
 use super::pages;
 use crate::body::{Rows, View, index};
@@ -168,15 +168,16 @@ impl App {
         let exchange = self.log.selected()?;
         let mut page = Page::new(width);
         let body = self.fill(&mut page, exchange, self.redactor());
-        let wanted = body.map(|(answer, bytes)| (self.body_key(exchange.id, answer, width), bytes));
+        let wanted = body.map(|(part, bytes)| (self.body_key(exchange.id, part, width), bytes));
         self.viewer.head = page;
         let (key, bytes) = wanted?;
         self.show_body(key, bytes)
     }
 
-    fn body_key(&self, exchange: ExchangeId, answer: bool, width: usize) -> BodyKey {
+    fn body_key(&self, exchange: ExchangeId, part: BodyPart, width: usize) -> BodyKey {
         let width = u16::try_from(width).unwrap_or(u16::MAX);
-        BodyKey { exchange, answer, view: self.viewer.body_view, width, uncovered: self.uncovered }
+        let view = if part == BodyPart::Data { View::Pretty } else { self.viewer.body_view };
+        BodyKey { exchange, part, view, width, uncovered: self.uncovered }
     }
 
     /// Lays a small body out at once, or asks for the layout of a large one.
@@ -198,16 +199,19 @@ impl App {
         (!self.uncovered).then_some(&self.redactor)
     }
 
-    /// Fills the head; gives the body that follows it, and whether it is the answer's.
-    pub(super) fn fill(&self, page: &mut Page, exchange: &Exchange, redactor: Option<&Redactor>) -> Option<(bool, Bytes)> {
+    /// Fills the head; gives the body that follows it, and what it is of the exchange.
+    pub(super) fn fill(&self, page: &mut Page, exchange: &Exchange, redactor: Option<&Redactor>) -> Option<(BodyPart, Bytes)> {
         let provider = self.provider_of(exchange);
         let operation = provider.and_then(|provider| provider.operation(&exchange.operation)).map(AsRef::as_ref);
         match self.viewer.view {
-            ExchangeView::Envelope => pages::envelope(page, provider, operation, exchange, redactor),
+            ExchangeView::Envelope => {
+                let data = pages::envelope(page, provider, operation, exchange, redactor)?;
+                return Some((BodyPart::Data, data));
+            }
             ExchangeView::Request => {
                 pages::request(page, &exchange.request, redactor);
                 page.gap();
-                return Some((false, exchange.request.body.clone()));
+                return Some((BodyPart::Request, exchange.request.body.clone()));
             }
             ExchangeView::Response => return response(page, exchange, redactor),
             ExchangeView::Signing => match &exchange.signing {
@@ -221,7 +225,7 @@ impl App {
     }
 }
 
-fn response(page: &mut Page, exchange: &Exchange, redactor: Option<&Redactor>) -> Option<(bool, Bytes)> {
+fn response(page: &mut Page, exchange: &Exchange, redactor: Option<&Redactor>) -> Option<(BodyPart, Bytes)> {
     let Some(response) = exchange.response() else {
         page.text(Role::Dim, silence(&exchange.outcome));
         return None;
@@ -236,7 +240,7 @@ fn response(page: &mut Page, exchange: &Exchange, redactor: Option<&Redactor>) -
         page.line(Line::of(Role::Failure, format!("the answer broke off: {}", pages::covered(&failure.detail, redactor))));
     }
     page.gap();
-    Some((true, response.body.clone()))
+    Some((BodyPart::Answer, response.body.clone()))
 }
 
 /// What to say where there is no answer.

@@ -1,12 +1,16 @@
 //! How the emulator carries an operation out, as data.
 //!
-//! A resource is a set of named properties. An operation derives them from the parameters, keeps them in the
-//! emulator's world, and its [`super::Answer`] fields are templates over them.
+//! A resource is a set of named properties. A create operation derives them from its parameters and keeps them in the
+//! emulator's world; others find resources by their properties, change them or take them away. The [`super::Answer`]
+//! fields are templates over the properties; `[]` in an answer's path stands for each resource of a listing.
 //!
-//! Templates: `{Name}` is a property, or else the parameter of that name; `{region}`, `{account}`, `{user}`, `{action}`,
-//! `{version}`, `{service}`, `{request-id}` are facts of the request; `{now}` is its time (ISO 8601, seconds),
-//! `{now-millis}` with milliseconds; `{uuid}`, `{hex32}`, `{digits}` are fresh identifiers.
+//! Templates: `{Name}` is a property, or else the parameter of that name, with `{Name.Member}` for a member of an object;
+//! `{region}`, `{account}`, `{user}`, `{action}`, `{version}`, `{service}`, `{request-id}` are facts of the request;
+//! `{now}` is its time (ISO 8601, seconds), `{now-millis}` with milliseconds; `{uuid}`, `{hex32}`, `{digits}` are fresh
+//! identifiers; `{total}`, `{page}`, `{page-size}` speak of a listing.
 //! A value that is one template alone keeps the type of what it stands for (a boolean stays a boolean).
+
+use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
@@ -16,9 +20,11 @@ use serde::Deserialize;
 pub struct Emulate {
     /// What happens.
     pub effect: Effect,
-    /// The kind of thing: `namespace`.
+    /// The kind of thing: `namespace`. Empty for the regions, which are not kept.
+    #[serde(default)]
     pub resource: String,
-    /// The property that names it; no two of a scope are equal in it.
+    /// The property that names a new one; no two of a scope are equal in it. Only where one is created.
+    #[serde(default)]
     pub key: String,
     /// Within what the key is unique.
     #[serde(default)]
@@ -26,9 +32,25 @@ pub struct Emulate {
     /// How many of the kind an account may have in a region.
     #[serde(default)]
     pub quota: Option<usize>,
-    /// The properties, in order; a later one may use an earlier one.
+    /// The properties of a new resource, or those that an update changes, in order; a later one may use an earlier one.
+    /// In an update a name that is no parameter given stands for the property as it was.
     #[serde(default)]
     pub derive: Vec<Derive>,
+    /// What an update changes in all the other resources of the account: only one can be the default.
+    #[serde(default)]
+    pub others: Vec<Derive>,
+    /// Properties that change by themselves some time after the creation.
+    #[serde(default)]
+    pub becomes: Vec<Becomes>,
+    /// Which of the account's resources are meant: those that every filter lets through, and the first of them where one is wanted.
+    #[serde(default, rename = "where")]
+    pub filters: Vec<Filter>,
+    /// How a listing is sorted; in the order of creation without it.
+    #[serde(default)]
+    pub sort: Option<Sort>,
+    /// How a listing is cut into pages.
+    #[serde(default)]
+    pub page: Option<Page>,
 }
 
 /// What an operation does.
@@ -37,6 +59,28 @@ pub struct Emulate {
 pub enum Effect {
     /// Adds a resource, unless its key is taken or the quota is reached.
     Create,
+    /// Answers with one resource.
+    Get,
+    /// Answers with all resources that are meant, an array.
+    List,
+    /// Changes one resource.
+    Update,
+    /// Takes one resource away.
+    Delete,
+    /// Answers with the provider's regions, an array, each with `id`, `title` and `endpoint`.
+    Regions,
+}
+
+impl Effect {
+    /// Whether it is about one resource that must be there.
+    pub fn needs_one(self) -> bool {
+        matches!(self, Self::Get | Self::Update | Self::Delete)
+    }
+
+    /// Whether its answer has an array of what was found.
+    pub fn is_listing(self) -> bool {
+        matches!(self, Self::List | Self::Regions)
+    }
 }
 
 /// Within what a key is unique.
@@ -50,17 +94,97 @@ pub enum Scope {
     Tenants,
 }
 
-/// A property of a new resource.
+/// A property of a resource, and where its value comes from.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Derive {
     /// The property's name.
     pub name: String,
-    /// Templates; the first in which everything is known gives the value.
+    /// Templates; the first in which everything is known gives the value. An empty text counts only when there is nothing else.
     pub first: Vec<toml::Value>,
     /// Keep only what stands after the first of this sign, if it is there.
     #[serde(default)]
     pub after: Option<String>,
+    /// The value that, once the property has it, it keeps.
+    #[serde(default)]
+    pub keeps: Option<toml::Value>,
+}
+
+/// A property that changes by itself.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Becomes {
+    /// The property's name.
+    pub name: String,
+    /// Its value from then on, as it stands.
+    pub value: toml::Value,
+    /// How many seconds after the creation.
+    pub after_seconds: u32,
+}
+
+/// Values of parameters, as texts, under which something holds. A parameter that is not given counts as an empty text.
+pub type When = BTreeMap<String, String>;
+
+/// A condition on a property. Where nothing gives a value to compare with, it lets everything through.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Filter {
+    /// The property's name.
+    pub property: String,
+    /// Templates; the first in which everything is known, and not empty, gives the value.
+    pub first: Vec<toml::Value>,
+    /// How the two are compared.
+    #[serde(default, rename = "match")]
+    pub matching: Match,
+    /// Take only what stands after this text; nothing where the text is not there.
+    #[serde(default)]
+    pub after: Option<String>,
+    /// Take only what stands before this text, if it is there.
+    #[serde(default)]
+    pub before: Option<String>,
+    /// The filter holds only then.
+    #[serde(default)]
+    pub when: When,
+}
+
+/// How a property is compared with a filter's value.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+pub enum Match {
+    /// The property is the value.
+    #[default]
+    Equals,
+    /// The property's text has the value in it.
+    Contains,
+    /// The property is one of the value's parts, which commas separate.
+    OneOf,
+    /// The property is a list of `{Key, Value}`, the value one of `{Key, Values}`: each key must be there with one of
+    /// its values, or with any if it names none.
+    Tags,
+}
+
+/// How a listing is sorted.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Sort {
+    /// The parameter that names the property.
+    pub by: String,
+    /// The parameter that names the direction: downwards when its value begins with a `d`, in either case.
+    pub order: String,
+    /// The property that counts when none is named.
+    pub default: String,
+}
+
+/// How a listing is cut into pages.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Page {
+    /// The parameter that counts the pages, from 1.
+    pub number: String,
+    /// The parameter that says how much a page holds.
+    pub size: String,
+    /// How much it holds when that is not given.
+    pub default_size: usize,
 }
 
 /// A condition in which the emulator refuses a request. A provider names the code it answers in each.

@@ -62,6 +62,14 @@ impl Fragment {
         (provider, mistakes)
     }
 
+    /// The known provider with what this names put in, unchecked: the tests check what is built in.
+    pub(super) fn onto(mut self, known: &Provider) -> Provider {
+        let own = std::mem::take(&mut self.operations);
+        let mut provider = self.replaced(known);
+        own.into_iter().for_each(|operation| provider.put(operation));
+        provider
+    }
+
     fn replaced(self, known: &Provider) -> Provider {
         Provider {
             id: known.id.clone(),

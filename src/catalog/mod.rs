@@ -19,11 +19,11 @@ mod words;
 
 pub use charset::{CharSet, CharSetError};
 pub use check::check;
-pub use emulate::{Condition, Derive, Effect, Emulate, Scope};
+pub use emulate::{Becomes, Condition, Derive, Effect, Emulate, Filter, Match, Page, Scope, Sort, When};
 pub use error_code::{ErrorCode, Layer};
-pub use load::{BUILT_IN, Catalog, LoadError};
+pub use load::{BUILT_IN, BuiltIn, Catalog, LoadError};
 pub use operation::{Answer, Operation};
 pub use parameter::{Choice, Items, Note, NoteKind, Parameter, Place, Type};
 pub use provider::{AnswerFormat, Constant, Provider, Region, Scheme, Vendor};
 pub use rule::{Check, Joint, JointCheck, Part, Pattern, Rule, Severity, Violation};
-pub use words::{did_you_mean, joined, nearest, quoted, shown};
+pub use words::{brief, did_you_mean, joined, nearest, quoted, shown};

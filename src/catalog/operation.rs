@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Condition, Constant, Emulate, ErrorCode, Joint, Note, Parameter};
+use super::{AnswerFormat, Condition, Constant, Emulate, ErrorCode, Joint, Note, Parameter, When};
 
 /// One API action.
 #[derive(Clone, Debug, Deserialize)]
@@ -30,6 +30,9 @@ pub struct Operation {
     /// Whether a body is sent even when no parameter is set (`{}`).
     #[serde(default)]
     pub always_body: bool,
+    /// What its successes are wrapped in, where that differs from the provider's.
+    #[serde(default)]
+    pub answer_format: Option<AnswerFormat>,
     /// The permission (RAM or IAM action) that the caller needs, where the vendor names one.
     #[serde(default)]
     pub permission: Option<String>,
@@ -98,4 +101,7 @@ pub struct Answer {
     /// (see [`Emulate`]); without it the emulator leaves the field out.
     #[serde(default)]
     pub value: Option<toml::Value>,
+    /// The emulator puts it there only then.
+    #[serde(default)]
+    pub when: When,
 }

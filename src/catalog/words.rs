@@ -1,9 +1,14 @@
 //! Words for messages: how a character, a value or a list of things is written in a sentence, and the nearest names.
 
+use std::borrow::Cow;
+
 use unicode_width::UnicodeWidthChar;
 
 /// How many characters of a value a message shows.
 const LONGEST: usize = 48;
+
+/// Longer names are compared with none: nobody mistypes that much, and comparing takes time that grows with the square of the length.
+const LONGEST_TO_COMPARE: usize = 256;
 
 /// How near a name must be to be offered, from 0 (nothing in common) to 1 (equal).
 const NEAR_ENOUGH: f64 = 0.8;
@@ -30,6 +35,14 @@ pub fn quoted(text: &str) -> String {
     out
 }
 
+/// A name as a message repeats it: cut off when it is long.
+pub fn brief(name: &str) -> Cow<'_, str> {
+    match name.char_indices().nth(LONGEST) {
+        Some((at, _)) => format!("{}…", &name[..at]).into(),
+        None => name.into(),
+    }
+}
+
 /// The parts as a sentence lists them: `a, b and c`.
 pub fn joined(parts: impl IntoIterator<Item = String>, last: &str) -> String {
     let mut parts: Vec<String> = parts.into_iter().collect();
@@ -42,6 +55,9 @@ pub fn joined(parts: impl IntoIterator<Item = String>, last: &str) -> String {
 
 /// The names nearest to `name`, best first, at most three; case does not count. For every "did you mean".
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+    if name.len() > LONGEST_TO_COMPARE {
+        return Vec::new();
+    }
     let lower = name.to_lowercase();
     let score = |candidate: &str| strsim::jaro_winkler(&lower, &candidate.to_lowercase());
     let mut near: Vec<(f64, &str)> = candidates.into_iter().map(|candidate| (score(candidate), candidate)).collect();
@@ -94,5 +110,12 @@ mod tests {
         assert_eq!(nearest("EnableMicroRegistraton", names), ["EnableMicroRegistration"]);
         assert!(nearest("zone", names).is_empty());
         assert_eq!(did_you_mean(&nearest("x", names)), "");
+    }
+
+    #[test]
+    fn a_very_long_name_is_cut_and_compared_with_none() {
+        assert_eq!(brief(&"é".repeat(99)), format!("{}…", "é".repeat(LONGEST)));
+        assert_eq!(brief("é"), "é");
+        assert!(nearest(&"a".repeat(1 << 20), [&*"a".repeat(1 << 20)]).is_empty());
     }
 }

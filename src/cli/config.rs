@@ -58,7 +58,7 @@ fn show(global: &Global, output: &mut Output) -> Ended {
     shown["default_profile"] = setting.profile.into();
     match output.form {
         Form::Json => output.json(&shown),
-        Form::Text => output.plain(toml::to_string_pretty(&shown).map_err(|error| Failure::usage(error.to_string()))?.trim_end()),
+        Form::Text => output.plain(config::to_toml(&shown).map_err(|error| Failure::usage(error.to_string()))?.trim_end()),
     }
     Ok(Exit::Success)
 }

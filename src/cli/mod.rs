@@ -27,11 +27,17 @@ mod shown;
 mod sign;
 mod signed;
 
+use std::error::Error as _;
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::Parser;
+use clap::error::{ContextKind, ErrorKind};
 
-use arguments::{Arguments, Command};
+use crate::visible::StandIn;
+
+use arguments::{Arguments, Command, Form};
+use exit::Failure;
 use output::Output;
 
 pub use exit::Exit;
@@ -43,7 +49,11 @@ pub fn run() -> ExitCode {
     {
         return exit.into();
     }
-    let arguments = if std::env::args_os().len() <= 1 { Arguments::default() } else { parse() };
+    let arguments = if std::env::args_os().len() <= 1 { Ok(Arguments::default()) } else { parse() };
+    let arguments = match arguments {
+        Ok(arguments) => arguments,
+        Err(failure) => return Output::standard(Form::Text).finish(Err(failure)).into(),
+    };
     let mut output = Output::standard(arguments.global.output);
     let ended = match arguments.command {
         Some(command) => dispatch(&arguments.global, command, &mut output),
@@ -55,9 +65,20 @@ pub fn run() -> ExitCode {
     output.finish(ended).into()
 }
 
-/// Reads the arguments. Help, the version and mistakes are printed, and end the program with the status that clap gives them: 0 or 2.
-fn parse() -> Arguments {
-    Arguments::try_parse().unwrap_or_else(|error| error.exit())
+/// Reads the arguments. Help, the version and most mistakes are printed, and end the program with the status that clap gives them: 0 or 2.
+fn parse() -> Result<Arguments, Failure> {
+    Arguments::try_parse().map_err(|error| Failure::usage(told(&error).unwrap_or_else(|| error.exit())))
+}
+
+/// What we say in clap's place: where it would repeat a value that may hold a secret, and where an argument would steer the terminal.
+fn told(error: &clap::Error) -> Option<String> {
+    if let (ErrorKind::ValueValidation, Some(reason)) = (error.kind(), error.source()) {
+        let option = error.get(ContextKind::InvalidArg).map(ToString::to_string).unwrap_or_default();
+        return Some(format!("{option}: {reason}"));
+    }
+    let steers = |argument: OsString| argument.to_string_lossy().contains(|c| StandIn::of(c).is_some());
+    let odd = error.use_stderr() && std::env::args_os().any(steers);
+    odd.then(|| error.to_string().trim_start_matches("error: ").trim_end().to_owned())
 }
 
 fn dispatch(global: &arguments::Global, command: Command, output: &mut Output) -> exit::Ended {

@@ -8,7 +8,7 @@ use super::extras::Extras;
 use super::output::Output;
 use crate::app::USER_AGENT;
 use crate::auth::Credentials;
-use crate::catalog::{Catalog, Operation, Place, Provider, Scheme, did_you_mean, joined, nearest};
+use crate::catalog::{Catalog, Operation, Place, Provider, Scheme, brief, did_you_mean, joined, nearest};
 use crate::config::{self, Access, Config, DEMO, DemoAccess, Location, Overrides};
 use crate::emulator;
 use crate::form::{Assignment, Context, Finding, Form, Plan, Target, assign, plan, validate};
@@ -95,7 +95,7 @@ pub fn unknown<'a>(lack: &str, name: &str, names: impl Iterator<Item = &'a str>)
     let near = nearest(name, names.iter().copied());
     let hint =
         if near.is_empty() { format!("; there are {}", joined(names.iter().map(ToString::to_string), "and")) } else { did_you_mean(&near) };
-    Failure::usage(format!("{lack} `{name}`{hint}"))
+    Failure::usage(format!("{lack} `{}`{hint}", brief(name)))
 }
 
 /// A call whose parameters are known, before anybody is asked for a secret.

@@ -31,10 +31,10 @@ pub struct Arguments {
     /// Print the signed request and open no socket; tokens are masked, and a token that is yet to be fetched is stood for
     #[arg(long)]
     pub dry_run: bool,
-    /// Sign with this clock (RFC 3339: 2026-11-22T10:00:00Z)
-    #[arg(long, value_name = "TIME", requires = "dry_run")]
+    /// With --dry-run: sign with this clock (RFC 3339: 2026-11-22T10:00:00Z)
+    #[arg(long, value_name = "TIME", requires = "dry_run", value_parser = signed::time)]
     pub at: Option<Timestamp>,
-    /// Sign with this nonce
+    /// With --dry-run: sign with this nonce
     #[arg(long, value_name = "TEXT", requires = "dry_run")]
     pub nonce: Option<String>,
     /// The profile's name again, where its guard is `confirm` and the call changes something

@@ -29,7 +29,7 @@ pub struct Arguments {
     #[command(flatten)]
     pub call: CallArguments,
     /// Sign with this clock (RFC 3339: 2026-11-22T10:00:00Z)
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", value_parser = signed::time)]
     pub at: Option<Timestamp>,
     /// Sign with this nonce
     #[arg(long, value_name = "TEXT")]

@@ -10,6 +10,7 @@ use super::prepare::{Draft, Ready};
 use super::shown;
 use crate::app::{USER_AGENT, awaits_token};
 use crate::auth::{self, Credentials, Login, Moment, Scope, Signed};
+use crate::catalog::quoted;
 use crate::io::clock::{Clock, SystemClock};
 use crate::io::http::complete;
 use crate::secret::Secret;
@@ -26,6 +27,11 @@ pub struct Dry {
     pub endpoint: Endpoint,
     /// The call, signed.
     pub signed: Signed,
+}
+
+/// Reads the clock of `--at`.
+pub fn time(text: &str) -> Result<Timestamp, String> {
+    text.parse().map_err(|_| format!("{} is no time: write it like 2026-11-22T10:00:00Z (RFC 3339)", quoted(text)))
 }
 
 /// The clock and nonce of a signature: those given, else the machine's.

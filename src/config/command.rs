@@ -32,10 +32,9 @@ struct Printed {
 /// What is wrong with it, without repeating it.
 pub(super) fn read(output: &str, region: &str) -> Result<Credentials, String> {
     let printed: Printed = serde_json::from_str(output).map_err(|error| {
+        let (line, column) = (error.line(), error.column());
         format!(
-            "line {}, column {}: not a JSON object like {{\"access_key_id\": \"...\", \"access_key_secret\": \"...\"}}",
-            error.line(),
-            error.column()
+            "line {line}, column {column}: not a JSON object of texts with access_key_id and access_key_secret, user and password, or token"
         )
     })?;
     match printed {

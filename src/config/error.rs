@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use thiserror::Error;
 
-use crate::catalog::did_you_mean;
+use crate::catalog::{brief, did_you_mean};
 use crate::wire::EndpointError;
 
 /// Why a profile gives no access to a provider. All of them are mended by the operator, so each says what to do.
@@ -29,7 +29,7 @@ pub enum ConfigError {
         key: &'static str,
     },
     /// The vendor does not list the region.
-    #[error("{provider} lists no region `{region}`{by} (one that is new needs its endpoint: --endpoint, or `endpoint` in the profile){}", did_you_mean(.near))]
+    #[error("{provider} lists no region `{}`{by} (one that is new needs its endpoint: --endpoint, or `endpoint` in the profile){}", brief(.region), did_you_mean(.near))]
     UnknownRegion {
         /// The provider's id.
         provider: String,

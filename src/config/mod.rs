@@ -28,7 +28,7 @@ pub use error::{ConfigError, LookedAt};
 pub use profile::{Account, Colour, PerProvider, Profile, Source, Typed, VendorFile};
 pub use resolve::{Location, Overrides, locate, resolve};
 pub use settings::{Borders, Network, Screen, Theme};
-pub use show::show;
+pub use show::{show, to_toml};
 pub use surroundings::{DemoAccess, FileText, Surroundings};
 
 /// The built-in profile that starts the emulator and can reach nothing else.

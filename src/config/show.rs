@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
 
 use super::profile::{Account, PerProvider, Profile, Source, Typed, VendorFile};
@@ -24,6 +25,31 @@ pub fn show(config: &Config) -> Value {
         shown["profiles"] = profiles.into();
     }
     shown
+}
+
+/// What is shown, as the text of a configuration file.
+///
+/// # Errors
+/// None for what [`show`] gives: it has no `null`, and every key is a text.
+pub fn to_toml(shown: &Value) -> Result<String, toml::ser::Error> {
+    toml::to_string_pretty(&Tables(shown))
+}
+
+/// A JSON value for the writer of TOML: `serde_json` keeps the digits of a number as they were read, in a form that it alone understands.
+struct Tables<'a>(&'a Value);
+
+impl Serialize for Tables<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Value::Number(number) => match number.as_i64() {
+                Some(whole) => serializer.serialize_i64(whole),
+                None => serializer.serialize_f64(number.as_f64().unwrap_or(f64::NAN)),
+            },
+            Value::Array(elements) => serializer.collect_seq(elements.iter().map(Tables)),
+            Value::Object(members) => serializer.collect_map(members.iter().map(|(name, value)| (name, Tables(value)))),
+            plain => plain.serialize(serializer),
+        }
+    }
 }
 
 fn show_screen(screen: Screen) -> Value {

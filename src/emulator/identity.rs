@@ -26,11 +26,13 @@ pub(super) struct Desk<'a> {
 
 /// A request for a token: `{"auth": {"identity", "scope"}}`.
 #[derive(Deserialize)]
+#[serde(expecting = "an object")]
 struct Ask {
     auth: Auth,
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "an object")]
 struct Auth {
     identity: Identity,
     #[serde(default)]
@@ -38,6 +40,7 @@ struct Auth {
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "an object")]
 struct Identity {
     methods: Vec<String>,
     #[serde(default)]
@@ -47,11 +50,13 @@ struct Identity {
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "an object")]
 struct Password {
     user: User,
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "an object")]
 struct User {
     password: String,
     #[serde(flatten)]
@@ -62,6 +67,7 @@ struct User {
 
 /// Something by its name or its id.
 #[derive(Deserialize)]
+#[serde(expecting = "an object")]
 struct Named {
     #[serde(default)]
     name: Option<String>,

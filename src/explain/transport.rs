@@ -129,19 +129,28 @@ pub(super) fn cancelled(operation: Option<&Operation>) -> Explanation {
 pub(super) fn failed(failure: &Failure, exchange: &Exchange, operation: Option<&Operation>) -> Explanation {
     let sort = SORTS.iter().find(|sort| sort.class == failure.class).unwrap_or(&SORTS[0]);
     let [summary, cause, remedy] = sort.texts;
-    let remedy = if failure.hint.is_empty() { remedy } else { &failure.hint };
+    let remedy = if failure.hint.is_empty() { remedy.to_owned() } else { sentence(&failure.hint) };
     let came = failure.partial.as_ref().map(|partial| format!("Until then {} bytes of the body had come.", partial.body.len()));
     let said = (!failure.detail.is_empty()).then(|| format!("The system says: {}.", failure.detail.trim_end_matches('.')));
     let parts = [Some(cause.to_owned()), said, came, on_clocks(exchange)];
     let unsure = sort.may_have_arrived && changes(operation);
     Explanation {
-        transient: sort.transient,
+        // What may be there already cannot be asked for again without looking.
+        transient: sort.transient && !unsure,
         ..Explanation::of(
             format!("{summary} ({})", exchange.endpoint),
             parts.into_iter().flatten().collect::<Vec<_>>().join(" "),
-            if unsure { format!("The call may have taken effect: look first. {remedy}") } else { remedy.to_owned() },
+            if unsure { format!("The call may have taken effect: look first. {remedy}") } else { remedy },
         )
     }
+}
+
+/// A hint as a sentence of its own.
+fn sentence(hint: &str) -> String {
+    let mut rest = hint.chars();
+    let first = rest.next().into_iter().flat_map(char::to_uppercase);
+    let sentence: String = first.chain(rest).collect();
+    if sentence.ends_with(['.', '!', '?']) { sentence } else { sentence + "." }
 }
 
 /// Whether the call may have changed something; one we do not know may.

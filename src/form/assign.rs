@@ -4,7 +4,7 @@ use serde::de::IgnoredAny;
 use thiserror::Error;
 
 use super::{Form, Row, Value};
-use crate::catalog::{Items, Parameter, Type, did_you_mean, nearest};
+use crate::catalog::{Items, Parameter, Type, brief, did_you_mean, nearest};
 
 /// One argument of the command line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,10 +19,10 @@ pub enum Assignment {
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum AssignmentError {
     /// Neither `=` nor `:=` in it.
-    #[error("`{0}` is not NAME=VALUE (or NAME:=JSON)")]
+    #[error("`{}` is not NAME=VALUE (or NAME:=JSON)", brief(.0))]
     NotAnAssignment(String),
     /// The operation has no such parameter. Holds the nearest names.
-    #[error("{operation} has no parameter `{name}`{}", did_you_mean(.near))]
+    #[error("{operation} has no parameter `{}`{}", brief(.name), did_you_mean(.near))]
     Unknown {
         /// The operation's id.
         operation: String,
@@ -42,6 +42,19 @@ pub enum AssignmentError {
     /// Given twice, and not a list.
     #[error("{0} is given twice, and is not a list")]
     Twice(String),
+    /// An object's member given twice.
+    #[error("{name}: {member} is given twice in `{value}`")]
+    MemberTwice {
+        /// The parameter's name.
+        name: String,
+        /// The member's.
+        member: String,
+        /// The object as it was written.
+        value: String,
+    },
+    /// A list given as JSON and once more: which of the two is meant is not plain.
+    #[error("{0} is given as JSON and once more: JSON gives the whole list")]
+    TwiceWithJson(String),
 }
 
 impl Assignment {
@@ -96,7 +109,7 @@ fn unknown(form: &Form, name: &str) -> AssignmentError {
 /// The value of an assignment; `before` is what an earlier argument gave the same parameter.
 fn value(parameter: &Parameter, assignment: &Assignment, before: Value) -> Result<Value, AssignmentError> {
     let given = match assignment {
-        Assignment::Text(_, text) => typed(parameter, text),
+        Assignment::Text(_, text) => single(parameter, typed(parameter, text), text)?,
         Assignment::Json(_, text) => json(parameter, text)?,
     };
     match (before, given) {
@@ -109,8 +122,14 @@ fn value(parameter: &Parameter, assignment: &Assignment, before: Value) -> Resul
             rows.extend(more);
             Ok(Value::Rows(rows))
         }
-        _ => Err(AssignmentError::Twice(parameter.name.clone())),
+        (before, given) => Err(twice(parameter, &[before, given])),
     }
+}
+
+fn twice(parameter: &Parameter, values: &[Value]) -> AssignmentError {
+    let with_json = values.iter().any(|value| matches!(value, Value::Json(_)));
+    let name = parameter.name.clone();
+    if with_json && parameter.kind == Type::List { AssignmentError::TwiceWithJson(name) } else { AssignmentError::Twice(name) }
 }
 
 fn json(parameter: &Parameter, text: &str) -> Result<Value, AssignmentError> {
@@ -129,6 +148,16 @@ fn typed(parameter: &Parameter, text: &str) -> Value {
         _ => None,
     };
     fitting.unwrap_or_else(|| Value::Text(text.to_owned()))
+}
+
+/// The value, unless an object in it has a member twice: one of the two would be lost.
+fn single(parameter: &Parameter, value: Value, text: &str) -> Result<Value, AssignmentError> {
+    let Value::Rows(rows) = &value else { return Ok(value) };
+    let again = |row: &Row| (1..row.len()).find(|at| row[..*at].iter().any(|(name, _)| *name == row[*at].0)).map(|at| row[at].0.clone());
+    match rows.iter().find_map(again) {
+        None => Ok(value),
+        Some(member) => Err(AssignmentError::MemberTwice { name: parameter.name.clone(), member, value: brief(text).into_owned() }),
+    }
 }
 
 /// Reads `true` and `false`, whatever their case: SDKs of one vendor send `True`.

@@ -51,13 +51,11 @@ impl Listener {
     fn goes_on_with(&mut self, c: char, modifiers: KeyModifiers) -> bool {
         self.text.push(c);
         let text = self.text.as_str();
-        let known = |beginning: &&str| match text.strip_prefix(*beginning) {
+        let known = |beginning: &str| match text.strip_prefix(beginning) {
             Some(colour) => colour.chars().all(|c| c.is_ascii_hexdigit() || c == '/'),
             None => beginning.starts_with(text),
         };
-        modifiers.difference(KeyModifiers::SHIFT).is_empty()
-            && text.len() <= LONGEST
-            && BEGINNINGS.iter().any(|beginning| known(&beginning))
+        modifiers.difference(KeyModifiers::SHIFT).is_empty() && text.len() <= LONGEST && BEGINNINGS.iter().any(|beginning| known(beginning))
     }
 
     fn end(&mut self) -> Heard {

@@ -15,6 +15,9 @@ use crate::secret::Secret;
 /// The most that is read of a file or of a command's output, in bytes: no configuration comes near it.
 const READ_LIMIT: u64 = 4 << 20;
 
+/// The most that is taken as a body, in bytes: the largest that a vendor documents is 12 MiB, and an answer's bound is as large.
+const BODY_LIMIT: u64 = 64 << 20;
+
 /// Where things are on this machine.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Paths {
@@ -74,15 +77,31 @@ impl Paths {
 /// # Errors
 /// Why it cannot be read, with its name.
 pub fn read_body(source: &str) -> Result<Vec<u8>, String> {
-    let mut body = Vec::new();
-    let read = if source == "-" { io::stdin().lock().read_to_end(&mut body).map(|_| body) } else { fs::read(source) };
+    let read = match source {
+        "-" => bounded(io::stdin().lock(), BODY_LIMIT),
+        path => fs::File::open(path).and_then(|file| bounded(file, BODY_LIMIT)),
+    };
     read.map_err(|error| format!("{source}: {error}"))
 }
 
 fn read_text(path: &Path) -> io::Result<String> {
-    let mut text = String::new();
-    let read = fs::File::open(path)?.take(READ_LIMIT + 1).read_to_string(&mut text)?;
-    if read as u64 > READ_LIMIT { Err(io::Error::other("larger than 4 MiB")) } else { Ok(text) }
+    let bytes = bounded(fs::File::open(path)?, READ_LIMIT)?;
+    String::from_utf8(bytes).map_err(|error| io::Error::other(not_text(error.as_bytes(), error.utf8_error().valid_up_to())))
+}
+
+/// All that a source gives, unless it is more than `limit` bytes: a device may never end.
+fn bounded(source: impl Read, limit: u64) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    source.take(limit + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > limit { Err(io::Error::other(format!("larger than {} MiB", limit >> 20))) } else { Ok(bytes) }
+}
+
+/// Where a text ceases to be UTF-8. The column counts characters, as the parsers of TOML and JSON do.
+fn not_text(bytes: &[u8], good: usize) -> String {
+    let before = String::from_utf8_lossy(&bytes[..good]);
+    let (line, last) = before.lines().enumerate().last().unwrap_or_default();
+    let (line, column) = if before.ends_with('\n') { (line + 2, 1) } else { (line + 1, last.chars().count() + 1) };
+    format!("line {line}, column {column}: not UTF-8 (the byte 0x{:02X}): save the file as UTF-8", bytes[good])
 }
 
 /// This machine, as the configuration sees it.
@@ -165,6 +184,28 @@ mod tests {
         let (files, problems) = paths.read_catalog();
         assert_eq!(files.iter().map(|(_, text)| text.as_str()).collect::<Vec<_>>(), ["1", "2"]);
         assert!(problems.len() == 1 && problems[0].contains("d.toml"), "{problems:?}");
+    }
+
+    #[test]
+    fn a_file_that_is_no_text_is_answered_with_the_place() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        for (bytes, place) in [
+            (&b"a\xff"[..], "line 1, column 2"),
+            (b"\xff", "line 1, column 1"),
+            (b"a\n\xc3\xa9x\xe9\n", "line 2, column 3"),
+            (b"a\n\xff", "line 2, column 1"),
+        ] {
+            fs::write(file.path(), bytes).unwrap();
+            let error = read_text(file.path()).unwrap_err().to_string();
+            assert!(error.starts_with(place) && error.contains("UTF-8"), "{bytes:?}: {error}");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_source_that_never_ends_is_refused() {
+        assert_eq!(read_body("/dev/zero").unwrap_err(), "/dev/zero: larger than 64 MiB");
+        assert_eq!(read_text(Path::new("/dev/zero")).unwrap_err().to_string(), "larger than 4 MiB");
     }
 
     #[cfg(unix)]

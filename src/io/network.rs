@@ -118,7 +118,7 @@ impl Desk {
                 Effect::LayOut { key, body, redactor } => {
                     drop(tokio::task::spawn_blocking(move || desk.lay_out(key, &body, &redactor)));
                 }
-                Effect::Save { name, head, body } => drop(tokio::task::spawn_blocking(move || desk.save(&name, head, body))),
+                Effect::Save { name, head, body } => drop(tokio::task::spawn_blocking(move || desk.save(&name, head, body.as_ref()))),
                 Effect::Copy(_) | Effect::Mouse(_) | Effect::Quit => {}
             }
         }
@@ -223,7 +223,7 @@ impl Desk {
         self.tell(Message::LaidOut(key, Arc::new(rows)));
     }
 
-    fn save(&self, name: &str, head: String, body: Option<BodyCopy>) {
+    fn save(&self, name: &str, head: String, body: Option<&BodyCopy>) {
         let notice = match self.write_copy(name, head, body) {
             Ok(path) => Notice::done(format!("written to {}", path.display())),
             Err(error) => Notice::failure(format!("not written: {error}")),
@@ -231,12 +231,12 @@ impl Desk {
         self.tell(Message::Notice(notice));
     }
 
-    fn write_copy(&self, name: &str, head: String, body: Option<BodyCopy>) -> io::Result<PathBuf> {
+    fn write_copy(&self, name: &str, head: String, body: Option<&BodyCopy>) -> io::Result<PathBuf> {
         let mut text = head;
-        if let Some(BodyCopy { view, bytes, redactor }) = body {
-            let rows = body::index(&bytes, view, u16::MAX, &redactor);
+        if let Some(body) = body {
+            let rows = body::index(&body.bytes, body.view, u16::MAX, &body.redactor);
             for from in (0..rows.len()).step_by(SCREEN) {
-                pages::add_text(&mut text, &rows.screen(from..from + SCREEN, &bytes));
+                pages::add_text(&mut text, &rows.screen(from..from + SCREEN, &body.bytes));
             }
         }
         copies::write(&self.data_dir.join("copies"), name, text.as_bytes())

@@ -17,7 +17,7 @@ pub(super) struct Form {
     pub leaks_at_edges: bool,
 }
 
-/// Every form of a value: as it is, percent-encoded, JSON-escaped, and in base64 at any place of a longer text.
+/// Every form of a value: as it is, percent-encoded, JSON-escaped in part or whole, in hexadecimal, and in base64 at any place of a longer text.
 pub(super) fn of(value: &str) -> impl Iterator<Item = Form> {
     let encoded = encode(value);
     let escaped = escaped(value);
@@ -29,6 +29,10 @@ pub(super) fn of(value: &str) -> impl Iterator<Item = Form> {
         escaped.replace('/', "\\/"),
         ascii_escaped(&escaped, |unit| format!("\\u{unit:04x}")),
         ascii_escaped(&escaped, |unit| format!("\\u{unit:04X}")),
+        all_escaped(value, |unit| format!("\\u{unit:04x}")),
+        all_escaped(value, |unit| format!("\\u{unit:04X}")),
+        hex::encode(value),
+        hex::encode_upper(value),
         escaped,
     ];
     let plain = plain.into_iter().map(|text| Form { bytes: Zeroizing::new(text.into_bytes()), leaks_at_edges: false });
@@ -42,8 +46,11 @@ fn escaped(value: &str) -> String {
 }
 
 fn ascii_escaped(text: &str, escape: impl Fn(u16) -> String) -> String {
-    let units = |c: char| c.encode_utf16(&mut [0; 2]).iter().map(|unit| escape(*unit)).collect::<String>();
-    text.chars().map(|c| if c.is_ascii() { c.to_string() } else { units(c) }).collect()
+    text.chars().map(|c| if c.is_ascii() { c.to_string() } else { all_escaped(c.encode_utf8(&mut [0; 4]), &escape) }).collect()
+}
+
+fn all_escaped(text: &str, escape: impl Fn(u16) -> String) -> String {
+    text.encode_utf16().map(escape).collect()
 }
 
 /// `%2F` as `%2f`.

@@ -155,6 +155,9 @@ mod tests {
             "hunter2/\\u00fc\\\"x",
             "aHVudGVyMi/DvCJ4",
             "aHVudGVyMi_DvCJ4",
+            "\\u0068\\u0075\\u006e\\u0074\\u0065\\u0072\\u0032\\u002f\\u00fc\\u0022\\u0078",
+            "68756e746572322fc3bc2278",
+            "68756E746572322FC3BC2278",
         ];
         for form in forms {
             assert_eq!(redactor.text(&format!("<{form}>")), format!("<{MASK}>"));

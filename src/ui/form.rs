@@ -29,6 +29,8 @@ const COUNT: u16 = 8;
 enum Row {
     /// A field, or the part of it that stands in this row.
     Field { at: usize, first: bool, parts: Vec<usize> },
+    /// The names of the members in the columns below.
+    Titles(usize),
     /// A line of what is wrong with the field above.
     Finding(Line),
 }
@@ -42,10 +44,16 @@ fn make(tab: &Tab, width: u16) -> Vec<Row> {
     let mut rows = Vec::new();
     let room = usize::from(width.saturating_sub(indent(tab, width) + 1));
     for (at, (parameter, field)) in tab.parameters().iter().zip(&tab.fields).enumerate() {
+        if matches!(field.editor, Editor::Rows(_)) && !field.is_empty(parameter) {
+            rows.push(Row::Titles(at));
+        }
         for (row, parts) in parts(field).into_iter().enumerate() {
             rows.push(Row::Field { at, first: row == 0, parts });
         }
+        let mut last = None;
         let shown = tab.findings_of(&parameter.name).filter(|finding| worth_a_row(finding, parameter, field));
+        // Two rules that stumble over the same character say the same twice.
+        let shown = shown.filter(|finding| finding.at.is_none() || std::mem::replace(&mut last, finding.at) != finding.at);
         let mut page = Page::new(room);
         shown.for_each(|finding| page.line(sentence(finding)));
         rows.extend(page.lines.into_iter().map(Row::Finding));
@@ -112,6 +120,7 @@ pub fn draw(app: &App, frame: Frame, canvas: &mut Canvas<'_>) {
         let area = Rect { y, height: 1, ..frame.body };
         match row {
             Row::Field { at, first, parts } => drawer.field(*at, *first, parts, area, canvas),
+            Row::Titles(at) => drawer.titles(*at, area, canvas),
             Row::Finding(line) => canvas.line(Position::new(area.x + drawer.indent, y), area.width.saturating_sub(drawer.indent + 1), line),
         }
     }
@@ -155,6 +164,21 @@ struct Drawer<'a> {
 }
 
 impl Drawer<'_> {
+    /// Where the members of an object stand side by side.
+    fn columns(&self, members: usize, area: Rect) -> impl Iterator<Item = Rect> + use<> {
+        let x = area.x + 2 + self.names;
+        let columns = u16::try_from(members.max(1)).unwrap_or(1);
+        let width = area.right().saturating_sub(x + 1) / columns;
+        (0..columns).map(move |column| Rect { x: x + column * width, width: width.saturating_sub(1), ..area })
+    }
+
+    fn titles(&self, at: usize, area: Rect, canvas: &mut Canvas<'_>) {
+        let Some(parameter) = self.tab.parameters().get(at) else { return };
+        for (member, cell) in parameter.members.iter().zip(self.columns(parameter.members.len(), area)) {
+            canvas.write(Position::new(cell.x, cell.y), cell.width, &member.name, Role::Dim);
+        }
+    }
+
     fn field(&self, at: usize, first: bool, parts: &[usize], area: Rect, canvas: &mut Canvas<'_>) {
         let (Some(parameter), Some(field)) = (self.tab.parameters().get(at), self.tab.fields.get(at)) else { return };
         let focused = has_focus(self.tab, at, parts) && self.app.pane == Pane::Form;
@@ -244,12 +268,10 @@ impl Drawer<'_> {
     /// The members of an object side by side.
     fn cells(&self, at: usize, parts: &[usize], rows: &[Vec<Input>], focused: bool, area: Rect, canvas: &mut Canvas<'_>) {
         let parameter = &self.tab.parameters()[at];
-        let columns = u16::try_from(parts.len().max(1)).unwrap_or(1);
-        let width = area.width / columns;
         let inputs: Vec<&Input> = rows.iter().flatten().collect();
-        for (column, part) in (0..columns).zip(parts) {
-            let (Some(input), Some(member)) = (inputs.get(*part), parameter.members.get(usize::from(column))) else { continue };
-            let cell = Rect { x: area.x + column * width, width: width.saturating_sub(1), ..area };
+        let whole = Rect { x: area.x - 2 - self.names, width: area.width + 3 + self.names, ..area };
+        for ((cell, part), member) in self.columns(parts.len(), whole).zip(parts).zip(&parameter.members) {
+            let Some(input) = inputs.get(*part) else { continue };
             let focused = focused && self.tab.fields[at].part == *part;
             canvas.spot(cell, Spot::Field { field: at, part: *part, character: usize::MAX });
             self.text(Cell { at, part: *part, input, focused, hint: &member.name }, cell, canvas);

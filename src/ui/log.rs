@@ -32,10 +32,11 @@ pub fn draw(app: &App, frame: Frame, narrow: bool, canvas: &mut Canvas<'_>) {
         canvas.write(at, frame.body.width.saturating_sub(2), "Nothing sent yet. ^s signs and sends the form above.", Role::Dim);
         return;
     }
-    let rows = app.log.entries().iter().enumerate().skip(app.log.offset());
-    for ((at, exchange), y) in rows.zip(frame.body.y..frame.body.bottom()) {
+    let shown = app.log.entries().iter().enumerate().skip(app.log.offset()).take(usize::from(frame.body.height));
+    let columns = Columns::new(frame.body.width, &shown.clone().map(|(_, exchange)| exchange));
+    for ((at, exchange), y) in shown.zip(frame.body.y..) {
         let area = Rect { y, height: 1, ..frame.body };
-        row(app, exchange, area, canvas);
+        row(app, exchange, &columns, area, canvas);
         canvas.spot(area, Spot::Entry(at));
         if at == app.log.row() {
             let part = if app.pane == Pane::Log { Part::Selected } else { Part::SelectedElsewhere };
@@ -45,38 +46,68 @@ pub fn draw(app: &App, frame: Frame, narrow: bool, canvas: &mut Canvas<'_>) {
     }
 }
 
-/// Columns of a row: time, mark and status, provider, operation, what came of it, duration, request id.
-fn row(app: &App, exchange: &Exchange, area: Rect, canvas: &mut Canvas<'_>) {
-    let wide = area.width >= 100;
+/// How wide the columns of the visible rows are: time, mark and status, provider, operation; then what came of it takes
+/// what the duration and the request id at the right leave.
+struct Columns {
+    time: u16,
+    provider: u16,
+    operation: u16,
+    id: u16,
+}
+
+impl Columns {
+    /// Mark and status: `✗ 400`.
+    const STATUS: u16 = 5;
+    /// Between two columns.
+    const GAP: u16 = 2;
+    /// The duration: `1,204 ms`.
+    const TOOK: u16 = 9;
+    /// What came of it: as long as most error codes.
+    const RESULT: u16 = 33;
+
+    fn new<'a>(width: u16, exchanges: &(impl Iterator<Item = &'a Exchange> + Clone)) -> Self {
+        let widest = |text: fn(&Exchange) -> &str, most: usize| {
+            let width = exchanges.clone().map(|exchange| text(exchange).chars().count()).max().unwrap_or(0).min(most);
+            u16::try_from(width).unwrap_or(u16::MAX)
+        };
+        let (provider, operation) = (widest(|exchange| &exchange.provider, 16), widest(|exchange| &exchange.operation, 26));
+        let others = 2 + Self::STATUS + provider + operation + Self::TOOK + Self::RESULT + 5 * Self::GAP;
+        let time = if width >= others + 12 { 12 } else { 8 };
+        let id = width.saturating_sub(others + time + Self::GAP).min(36);
+        Self { time, provider, operation, id: if id < 8 { 0 } else { id } }
+    }
+}
+
+fn row(app: &App, exchange: &Exchange, columns: &Columns, area: Rect, canvas: &mut Canvas<'_>) {
     let (role, mark, status, words) = result(exchange, app.redactor());
-    let columns = [
-        (time(exchange, &app.zone, wide), if wide { 12 } else { 8 }, Role::Dim),
-        (format!("{mark} {status}"), 5, role),
-        (exchange.provider.clone(), 13, Role::Label),
-        (exchange.operation.clone(), if wide { 20 } else { 18 }, Role::Text),
+    let cells = [
+        (time(exchange, &app.zone, columns.time), columns.time, Role::Dim),
+        (format!("{mark} {status}"), Columns::STATUS, role),
+        (exchange.provider.clone(), columns.provider, Role::Label),
+        (exchange.operation.clone(), columns.operation, Role::Text),
     ];
     let mut x = area.x + 1;
-    for (text, width, role) in columns {
+    for (text, width, role) in cells {
         canvas.write(Position::new(x, area.y), width.min(area.right().saturating_sub(x)), &text, role);
-        x = (x + width + 2).min(area.right());
+        x = (x + width + Columns::GAP).min(area.right());
     }
-    let end = tail(app, exchange, area, x, canvas);
+    let end = tail(app, exchange, columns.id, Rect { x, width: area.right().saturating_sub(x), ..area }, canvas);
     canvas.write(Position::new(x, area.y), end.saturating_sub(x + 1), &words, role);
 }
 
 /// Duration and request id at the right end; gives the column where they begin.
-fn tail(app: &App, exchange: &Exchange, area: Rect, from: u16, canvas: &mut Canvas<'_>) -> u16 {
+fn tail(app: &App, exchange: &Exchange, id_width: u16, area: Rect, canvas: &mut Canvas<'_>) -> u16 {
     let mut end = area.right().saturating_sub(1);
-    if area.width >= 120 {
+    if id_width > 0 {
         let id = exchange.answered().and_then(|answered| answered.envelope.request_id.clone()).unwrap_or_default();
         let id = covered(&id, app.redactor());
-        let shown = 10;
-        canvas.write(Position::new(end.saturating_sub(shown), area.y), shown, &id, Role::Dim);
-        end -= shown + 2;
+        end = end.saturating_sub(id_width);
+        canvas.write(Position::new(end, area.y), id_width, &id, Role::Dim);
+        end = end.saturating_sub(Columns::GAP);
     }
     let took = exchange.timings.total.or_else(|| waited(app, exchange)).map(millis).unwrap_or_default();
-    canvas.write_right(from, Position::new(end, area.y), &took, Role::Dim);
-    end.saturating_sub(10)
+    canvas.write_right(area.x, Position::new(end, area.y), &took, Role::Dim);
+    end.saturating_sub(Columns::TOOK + 1)
 }
 
 /// How long an answer has been awaited.
@@ -85,8 +116,8 @@ fn waited(app: &App, exchange: &Exchange) -> Option<Duration> {
     Duration::try_from(since).ok().filter(|_| exchange.in_flight())
 }
 
-fn time(exchange: &Exchange, zone: &TimeZone, wide: bool) -> String {
-    let format = if wide { "%H:%M:%S%.3f" } else { "%H:%M:%S" };
+fn time(exchange: &Exchange, zone: &TimeZone, width: u16) -> String {
+    let format = if width >= 12 { "%H:%M:%S%.3f" } else { "%H:%M:%S" };
     exchange.started.to_zoned(zone.clone()).strftime(format).to_string()
 }
 

@@ -52,7 +52,10 @@ pub enum EndpointError {
     /// Nothing between `//` and the end.
     #[error("`{0}` names no host")]
     NoHost(String),
-    /// Something that no host name has: white space, user names, control characters.
+    /// A user name before the host. Not repeated: what stands there may be a secret.
+    #[error("the endpoint has something before an `@`, and only protocol, host and port belong in it: credentials come from the profile")]
+    User,
+    /// Something that no host name has: white space, control characters.
     #[error("`{0}` has {1:?} in its host, which no host name has")]
     BadHost(String, char),
     /// The part after the colon is not a port.
@@ -89,6 +92,9 @@ impl FromStr for Endpoint {
     fn from_str(text: &str) -> Result<Self, EndpointError> {
         let (protocol, rest) = protocol(text)?;
         let rest = rest.strip_suffix('/').unwrap_or(rest);
+        if rest.contains('@') {
+            return Err(EndpointError::User);
+        }
         if let Some(at) = rest.find(['/', '?', '#']) {
             return Err(EndpointError::Trailing(text.to_owned(), rest[at..].to_owned()));
         }
@@ -101,19 +107,22 @@ impl FromStr for Endpoint {
         }
         let port = match port {
             None => protocol.default_port(),
-            Some(digits) => {
-                digits.parse().ok().filter(|port| *port != 0).ok_or_else(|| EndpointError::BadPort(text.to_owned(), digits.to_owned()))?
-            }
+            Some(digits) => number(digits).ok_or_else(|| EndpointError::BadPort(text.to_owned(), digits.to_owned()))?,
         };
         Ok(Self { protocol, host: host.to_ascii_lowercase(), port })
     }
 }
 
 fn protocol(text: &str) -> Result<(Protocol, &str), EndpointError> {
-    [Protocol::Https, Protocol::Http]
-        .into_iter()
-        .find_map(|protocol| text.strip_prefix(protocol.name())?.strip_prefix("://").map(|rest| (protocol, rest)))
-        .ok_or_else(|| EndpointError::Protocol(text.to_owned()))
+    let (name, rest) = text.split_once("://").ok_or_else(|| EndpointError::Protocol(text.to_owned()))?;
+    let protocol = [Protocol::Https, Protocol::Http].into_iter().find(|protocol| name.eq_ignore_ascii_case(protocol.name()));
+    protocol.map(|protocol| (protocol, rest)).ok_or_else(|| EndpointError::Protocol(text.to_owned()))
+}
+
+/// A port in digits alone: the library's parser would take `+80` too.
+fn number(digits: &str) -> Option<u16> {
+    let plain = digits.bytes().all(|byte| byte.is_ascii_digit());
+    digits.parse().ok().filter(|port| plain && *port != 0)
 }
 
 /// Splits `host:port`; the colons inside the brackets of an IPv6 address do not count.
@@ -146,12 +155,27 @@ mod tests {
             ("127.0.0.1:80", "must begin with"),
             ("http://", "names no host"),
             ("http://a b", "' ' in its host"),
-            ("http://user@a", "'@' in its host"),
             ("http://a:99999", "not a port"),
+            ("http://a:+80", "not a port"),
             ("http://a/v3", "leave out `/v3`"),
         ] {
             let error = text.parse::<Endpoint>().unwrap_err().to_string();
             assert!(error.contains(wrong), "{text}: {error}");
         }
+    }
+
+    #[test]
+    fn a_password_in_it_is_refused_and_not_repeated() {
+        for text in ["http://user@a", "https://user:hunter2@a:80", "https://user:hunter2/x@a/"] {
+            let error = text.parse::<Endpoint>().unwrap_err();
+            assert_eq!(error, EndpointError::User);
+            assert!(!error.to_string().contains("hunter2"));
+        }
+    }
+
+    #[test]
+    fn the_protocol_may_be_in_capitals() {
+        let parsed: Endpoint = "HTTPS://SWR.example:8443".parse().unwrap();
+        assert_eq!(parsed.to_string(), "https://swr.example:8443");
     }
 }

@@ -64,15 +64,18 @@ fn moving_in_the_log_shows_the_selected_exchange() {
     assert_ne!(stage.app.viewer.head.plain(), first);
 }
 
+/// An answer of SAE whose data are so many numbers.
+fn numbers(count: usize) -> skydeck::wire::Response {
+    let mut body = String::from("{\"RequestId\":\"R\",\"Success\":true,\"Data\":[");
+    body.push_str(&(0..count).map(|number| number.to_string()).collect::<Vec<_>>().join(","));
+    body.push_str("]}");
+    skydeck::wire::Response { version: "HTTP/1.1".into(), status: 200, body: body.into(), ..Default::default() }
+}
+
 #[test]
 fn a_large_body_is_laid_out_off_the_loop() {
     let mut stage = Stage::new();
-    let mut body = String::from("{\"Data\":[");
-    body.push_str(&(0..20_000).map(|number| number.to_string()).collect::<Vec<_>>().join(","));
-    body.push_str("]}");
-    let mut response = skydeck::wire::Response { version: "HTTP/1.1".into(), status: 200, ..Default::default() };
-    response.body = body.into();
-    stage.keys("orders<tab>orders").send_for(response).keys("<esc>x<right><right>");
+    stage.keys("orders<tab>orders").send_for(numbers(20_000)).keys("<esc>x<right><right>");
     assert!(stage.app.viewer.len() > 20_000, "{}", stage.app.viewer.len());
     assert!(!stage.app.viewer.is_partial());
     stage.keys("<end>");
@@ -83,6 +86,17 @@ fn a_large_body_is_laid_out_off_the_loop() {
         assert!(format!("{:?}", stage.app.viewer.body_view).eq_ignore_ascii_case(view));
         assert!(stage.app.viewer.len() > 100);
     }
+}
+
+#[test]
+fn the_data_of_a_large_envelope_are_laid_out_off_the_loop() {
+    let mut stage = Stage::new();
+    stage.keys("orders<tab>orders").send_for(numbers(20_000));
+    let viewer = &stage.app.viewer;
+    assert!(viewer.head.lines.len() < 10, "the data are no part of the page that the loop makes: {}", viewer.head.plain());
+    assert!(viewer.len() > 20_000 && !viewer.is_partial(), "{}", viewer.len());
+    let last = viewer.lines(viewer.len() - 3..viewer.len());
+    assert!(last.iter().any(|line| line.text().contains("19999")), "{last:?}");
 }
 
 #[test]

@@ -160,11 +160,23 @@ fn where_no_field_is_meant_it_is_said() {
 }
 
 #[test]
-fn before_the_account_is_known_nothing_is_sent() {
+fn what_is_sent_before_the_account_is_known_goes_out_when_it_is() {
     let mut stage = Stage::unread(120, 40);
     stage.keys("orders<tab>orders<c-s>");
     assert!(stage.calls.is_empty());
-    assert!(stage.notice().contains("again in a moment"), "{}", stage.notice());
+    assert_eq!(stage.notice(), "sent as soon as the account is known");
+    let key = stage.app.current().access_key("demo");
+    stage.resolve(key);
+    assert_eq!(stage.calls.len(), 1);
+}
+
+#[test]
+fn any_key_takes_back_what_waits_for_the_account() {
+    let mut stage = Stage::unread(120, 40);
+    stage.keys("orders<tab>orders<c-s>x");
+    let key = stage.app.current().access_key("demo");
+    stage.resolve(key);
+    assert!(stage.calls.is_empty());
 }
 
 #[test]

@@ -7,7 +7,7 @@ use super::support::{Emulator, Home, Ran};
 #[test]
 fn what_is_unknown_is_answered_with_the_nearest_and_2() {
     let home = Home::new();
-    let cases: [(&[&str], &str); 13] = [
+    let cases: [(&[&str], &str); 14] = [
         (&["send", "alibaba-sea", "CreateNamespace"], "there is no provider `alibaba-sea`: did you mean alibaba-sae"),
         (&["send", "alibaba-sae", "CreateNamespac"], "alibaba-sae has no operation `CreateNamespac`: did you mean CreateNamespace?"),
         (
@@ -21,6 +21,7 @@ fn what_is_unknown_is_answered_with_the_nearest_and_2() {
         (&["send", "alibaba-sae", "CreateNamespace", "--endpoint", "ftp://x"], "must begin with http:// or https://"),
         (&["send", "alibaba-sae", "CreateNamespace", "--endpoint", "https://example.com"], "is not on the loopback interface"),
         (&["send", "alibaba-sae", "CreateNamespace", "--at", "2026-11-22T10:00:00Z"], "--dry-run"),
+        (&["sign", "alibaba-sae", "CreateNamespace", "--at", "now"], "\"now\" is no time: write it like 2026-11-22T10:00:00Z"),
         (&["send", "alibaba-sae", "CreateNamespace", "--body", "/no/such/file"], "/no/such/file"),
         (&["explain", "huawei-swr", "SVCSTG.SWR.409006"], "did you mean SVCSTG.SWR.4090060"),
         (&["snd"], "unrecognized subcommand 'snd'"),
@@ -33,15 +34,51 @@ fn what_is_unknown_is_answered_with_the_nearest_and_2() {
 }
 
 #[test]
+fn a_wrong_argument_neither_steers_the_terminal_nor_repeats_a_secret() {
+    let home = Home::new();
+    let odd = "\u{9b}31mX\u{202e}\u{1b}[2J";
+    let call = ["send", "alibaba-sae", "CreateNamespace"];
+    let cases: [&[&str]; 7] =
+        [&[odd], &["--output", odd], &["--endpoint", odd], &["--at", odd], &["--profile", odd], &["--region", odd], &["--odd", odd]];
+    for arguments in cases {
+        let ran = home.run(&[&call[..], arguments].concat());
+        assert_eq!((ran.status, ran.out.as_str()), (2, ""), "{arguments:?} {ran:?}");
+        assert!(!ran.err.contains(['\u{9b}', '\u{202e}', '\u{1b}']), "{arguments:?} {:?}", ran.err);
+    }
+    let ran = home.run(&[&call[..], &["--endpoint", "https://user:hunter2@example.com"]].concat());
+    assert!(ran.status == 2 && ran.err.contains('@') && !ran.err.contains("hunter2"), "{ran:?}");
+}
+
+#[test]
+fn a_very_long_argument_gets_a_short_message() {
+    let home = Home::new();
+    let long = "x".repeat(100_000);
+    let cases: [&[&str]; 5] = [
+        &["send", &long, "CreateNamespace"],
+        &["send", "alibaba-sae", &long],
+        &["send", "alibaba-sae", "CreateNamespace", &format!("{long}=1")],
+        &["send", "alibaba-sae", "CreateNamespace", "--no-validate", &format!("NamespaceName={long}")],
+        &["explain", "alibaba-sae", &long],
+    ];
+    for arguments in cases {
+        let ran = home.run(arguments);
+        assert!([2, 5].contains(&ran.status) && ran.err.len() < 3000, "{} {}", ran.status, ran.err.len());
+    }
+}
+
+#[test]
 fn the_catalog_is_listed_and_shown_in_full() {
     let home = Home::new();
     let ran = home.run(&["operations"]);
     assert_eq!((ran.status, ran.out.lines().count() >= 5), (0, true), "{ran:?}");
     let list = home.run(&["operations", "--output", "json"]).json();
+    let catalog = skydeck::catalog::Catalog::built_in();
     for operation in list.as_array().unwrap() {
         let (provider, id) = (operation["provider"].as_str().unwrap(), operation["id"].as_str().unwrap());
         let full = home.run(&["operations", provider, id, "--output", "json"]).json();
-        assert!(!full["parameters"].as_array().unwrap().is_empty() && !full["errors"].as_array().unwrap().is_empty(), "{full}");
+        let known = catalog.provider(provider).and_then(|provider| provider.operation(id)).unwrap();
+        assert_eq!(full["parameters"].as_array().unwrap().len(), known.parameters.len(), "{provider} {id}");
+        assert!(!full["errors"].as_array().unwrap().is_empty(), "{provider} {id}");
         let text = home.run(&["operations", provider, id]).out;
         for parameter in full["parameters"].as_array().unwrap() {
             assert!(text.contains(parameter["name"].as_str().unwrap()));

@@ -179,6 +179,18 @@ fn an_answer_that_is_not_the_vendors_is_named_and_cannot_steer_the_terminal() {
 }
 
 #[test]
+fn the_digits_of_an_answer_are_shown_as_they_came() {
+    let home = Home::new();
+    let answer = b"HTTP/1.1 200 OK\r\nContent-Length: 107\r\n\r\n\
+        {\"RequestId\":\"r\",\"Success\":true,\"Data\":{\"id\":123456789012345678901234567890,\"price\":1.10,\"far\":1e400} }    ";
+    for form in ["text", "json"] {
+        let ran = send(&home, &CASES[0], CASES[0].good, &["--endpoint", &answering(answer), "--output", form]);
+        assert_eq!(ran.status, 0, "{ran:?}");
+        assert!(["123456789012345678901234567890", "1.10", "1e"].iter().all(|digits| ran.out.contains(digits)), "{ran:?}");
+    }
+}
+
+#[test]
 fn guards_end_it_with_6_unless_it_is_confirmed() {
     let home = Home::new();
     let emulator = Emulator::start(&home, &["--accept-key", "LTAIguard:secret-of-guard"]);

@@ -29,7 +29,7 @@ fn colours(program: &Program) -> Vec<Color> {
 fn without_colour_the_selected_row_is_inverse() {
     let program = with_a_log(Start::console(80, 24).env("NO_COLOR", "1"));
     assert!(colours(&program).is_empty());
-    let cells = program.cells(program.row("alibaba-sae    CreateNamespace"));
+    let cells = program.cells(program.row("alibaba-sae  CreateNamespace"));
     assert!(cells.iter().all(vt100::Cell::inverse), "{}", program.screen());
     let other = program.cells(program.row("NamespaceDescription"));
     assert!(!other.iter().any(vt100::Cell::inverse));

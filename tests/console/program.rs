@@ -160,7 +160,8 @@ impl Terminal {
     fn wait(&self, wanted: impl Fn(&Seen) -> bool) -> bool {
         let deadline = Instant::now() + PATIENCE;
         let mut seen = self.seen();
-        while !wanted(&seen) {
+        // A frame comes in pieces: only a whole one is looked at.
+        while !(whole(&seen.bytes) && wanted(&seen)) {
             let Some(left) = deadline.checked_duration_since(Instant::now()) else { return false };
             seen = self.changed.wait_timeout(seen, left).unwrap().0;
         }
@@ -170,6 +171,12 @@ impl Terminal {
     fn text(&self) -> String {
         self.seen().parser.screen().contents()
     }
+}
+
+/// Whether no frame is half drawn: the last synchronized update that was begun has ended.
+fn whole(bytes: &[u8]) -> bool {
+    let last = |mark: &[u8]| bytes.windows(mark.len()).rposition(|window| window == mark);
+    last(b"\x1b[?2026h") <= last(b"\x1b[?2026l")
 }
 
 impl Program {

@@ -78,8 +78,13 @@ impl Lab {
 
     /// The unsigned create call of a provider, from `NAME=VALUE` and `NAME:=JSON`.
     pub fn plan(&self, id: &str, arguments: &[&str]) -> Request {
+        self.plan_of(id, &self.provider(id).operations[0].id, arguments)
+    }
+
+    /// The unsigned call of an operation.
+    pub fn plan_of(&self, id: &str, operation: &str, arguments: &[&str]) -> Request {
         let provider = self.provider(id);
-        let mut form = Form::new(Arc::clone(&provider.operations[0]));
+        let mut form = Form::new(Arc::clone(provider.operation(operation).unwrap()));
         assign(&mut form, &arguments.iter().map(|text| assignment(text)).collect::<Vec<_>>()).unwrap();
         let endpoint = self.endpoint(id);
         plan(&provider, &form, Target { endpoint: &endpoint, user_agent: "test" }).unwrap().request
@@ -88,6 +93,11 @@ impl Lab {
     /// The signed create call of a provider with the demo's key.
     pub fn create(&self, id: &str, arguments: &[&str]) -> Request {
         self.signer(id).sign(self, id, self.plan(id, arguments))
+    }
+
+    /// Calls an operation with the demo's key and reads the answer.
+    pub fn call(&self, id: &str, operation: &str, arguments: &[&str]) -> Response {
+        self.send(id, &self.signer(id).sign(self, id, self.plan_of(id, operation, arguments)))
     }
 
     /// Signs with the demo's key, now, with a fresh nonce.

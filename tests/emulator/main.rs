@@ -8,4 +8,5 @@ mod faults;
 mod http;
 mod identity;
 mod lab;
+mod life;
 mod refusals;

@@ -58,7 +58,8 @@ fn says_what_does_not_fit() {
     assert_eq!(wrong(&["Qqqq=x"]), "UpdateThing has no parameter `Qqqq`");
     assert_eq!(wrong(&["Label=a", "Label=b"]), "Label is given twice, and is not a list");
     assert_eq!(wrong(&["Filter=Id=1", "Filter=Name=x"]), "Filter is given twice, and is not a list");
-    assert_eq!(wrong(&["Zones=zone-a", "Zones:=[]"]), "Zones is given twice, and is not a list");
+    assert_eq!(wrong(&["Zones=zone-a", "Zones:=[]"]), "Zones is given as JSON and once more: JSON gives the whole list");
+    assert_eq!(wrong(&["Filter=Id=1,Name=x,Id=2"]), "Filter: Id is given twice in `Id=1,Name=x,Id=2`");
     assert!(wrong(&["Zones:=[zone-a]"]).starts_with("Zones: not JSON: "), "{}", wrong(&["Zones:=[zone-a]"]));
 }
 

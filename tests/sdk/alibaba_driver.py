@@ -14,6 +14,8 @@ logging.disable(logging.CRITICAL)
 
 SDKS = {"alibaba-sae": (sae_client.Client, sae_models), "alibaba-pai": (pai_client.Client, pai_models)}
 
+BY_PATH = ("GetWorkspace", "UpdateWorkspace", "DeleteWorkspace")
+
 
 def snake(name):
     return re.sub(r"(?<!^)([A-Z])", lambda match: "_" + match.group(1).lower(), name).lower()
@@ -30,13 +32,17 @@ def connect(request):
 
 
 def send(request):
-    model = getattr(SDKS[request["provider"]][1], request["op"] + "Request")()
-    model.from_map(request["params"])
-    name = snake(request["op"]) + "_with_options"
-    client, arguments = connect(request), (model, {}, RuntimeOptions())
+    op, params = request["op"], dict(request["params"])
+    arguments = [params.pop("WorkspaceId")] if op in BY_PATH else []
+    if op != "DescribeRegions":
+        model = getattr(SDKS[request["provider"]][1], op + "Request")()
+        model.from_map(params)
+        arguments.append(model)
+    call = snake(op) + "_with_options"
+    client, arguments = connect(request), (*arguments, {}, RuntimeOptions())
     if request.get("async"):
-        return asyncio.run(getattr(client, name + "_async")(*arguments))
-    return getattr(client, name)(*arguments)
+        return asyncio.run(getattr(client, call + "_async")(*arguments))
+    return getattr(client, call)(*arguments)
 
 
 def call(request):

@@ -1,7 +1,8 @@
 """The cases: what each SDK sends, and what it must make of the answer."""
 import collections
 
-Case = collections.namedtuple("Case", "provider driver name request wanted")
+# `keep` names parts of the result ({"id": "Data.Id"}) that later cases write as "$id" among their parameters.
+Case = collections.namedtuple("Case", "provider driver name request wanted keep", defaults=[{}])
 
 DRIVERS = ["alibaba_driver", "volcengine_driver", "huawei_driver", "token_driver"]
 

@@ -23,13 +23,20 @@ def connect(request):
     return builder.with_endpoint("http://" + request["endpoint"]).build()
 
 
+def message(op, params):
+    if op == "CreateNamespace":
+        return model.CreateNamespaceRequest(body=model.CreateNamespaceRequestBody(**params))
+    return getattr(model, op + "Request")(**params)
+
+
 def call(request):
-    body = model.CreateNamespaceRequestBody(**request["params"])
+    op = request.get("op", "CreateNamespace")
+    method = "".join("_" + letter.lower() if letter.isupper() else letter for letter in op).lstrip("_")
     try:
-        response = connect(request).create_namespace(model.CreateNamespaceRequest(body=body))
+        response = getattr(connect(request), method)(message(op, request["params"]))
     except ServiceResponseException as error:
         return outcome(False, status=error.status_code, code=error.error_code, message=error.error_msg, request_id=error.request_id)
-    return outcome(True, status=response.status_code, result=response.raw_content.decode())
+    return outcome(True, status=response.status_code, result=response.to_dict())
 
 
 if __name__ == "__main__":

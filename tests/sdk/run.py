@@ -9,8 +9,10 @@ import json
 import pathlib
 import subprocess
 import sys
+import time
 
 import cases
+import lives
 
 HERE = pathlib.Path(__file__).parent
 
@@ -25,6 +27,7 @@ class Emulator:
         if not line:
             sys.exit(f"the emulator did not start: status {self.process.wait(10)} of {' '.join(command)}")
         self.ports = addresses(json.loads(line))
+        self.kept = {}
 
     def stop(self):
         self.process.terminate()
@@ -71,14 +74,24 @@ def complaints(wanted, got):
 
 def at(value, path):
     for name in path.split("."):
-        value = value.get(name) if isinstance(value, dict) else None
+        if isinstance(value, list):
+            value = value[int(name)] if int(name) < len(value) else None
+        else:
+            value = value.get(name) if isinstance(value, dict) else None
     return value
 
 
+def filled(params, kept):
+    """Parameters with what earlier cases kept."""
+    return {name: kept.get(value[1:]) if isinstance(value, str) and value.startswith("$") else value for name, value in params.items()}
+
+
 def run(case, emulator, driver):
+    time.sleep(case.request.get("wait", 0))
     request = case.request | {"endpoint": emulator.ports[case.provider], "provider": case.provider}
-    got = driver.call(request)
+    got = driver.call(request | {"params": filled(case.request["params"], emulator.kept)})
     found = complaints(case.wanted, got)
+    emulator.kept |= {name: at(got["result"] or {}, path) for name, path in case.keep.items()}
     print(f"{'FAIL' if found else 'ok':4}  {case.provider:14}  {case.name:44}  {got['status'] or '-':>4}  {got['code'] or ''}", flush=True)
     for complaint in found:
         print(f"        {complaint}")
@@ -89,7 +102,7 @@ def main():
     binary, word = sys.argv[1], (sys.argv[2:] or [""])[0]
     passed, drivers = [], {name: Driver(name) for name in cases.DRIVERS}
     try:
-        for arguments, group in cases.GROUPS:
+        for arguments, group in cases.GROUPS + lives.GROUPS:
             emulator = Emulator(binary, arguments)
             try:
                 passed += [run(case, emulator, drivers[case.driver]) for case in group if word in case.provider + " " + case.name]

@@ -1,5 +1,6 @@
 """Huawei Cloud and Open Telekom Cloud by token: keystoneauth, openstacksdk with the OTC extensions, and two bare requests (`via`)."""
 import json
+import urllib.parse
 import warnings
 
 import openstack
@@ -14,11 +15,21 @@ from driver import outcome, serve
 warnings.filterwarnings("ignore")
 
 PATH = "/v2/manage/namespaces"
+METHODS = {"CreateNamespace": "POST", "ListNamespaces": "GET", "ShowNamespace": "GET", "DeleteNamespaces": "DELETE"}
 
 
 def login(request):
     return {"auth_url": "http://%s/v3" % request["endpoint"], "username": request["user"], "password": request["password"],
             "user_domain_name": request["domain"], "project_name": request["project"], "project_domain_name": request["domain"]}
+
+
+def bare(request):
+    """Method, URL and what else a bare request of the operation has."""
+    op, params = request.get("op", "CreateNamespace"), request["params"]
+    url = "http://" + request["endpoint"] + PATH
+    if op in ("ShowNamespace", "DeleteNamespaces"):
+        return METHODS[op], url + "/" + urllib.parse.quote(params["namespace"], safe=""), {}
+    return METHODS[op], url, {"json" if op == "CreateNamespace" else "params": params}
 
 
 def from_response(response):
@@ -35,11 +46,23 @@ def from_response(response):
 
 def keystone(request):
     try:
-        response = session.Session(auth=v3.Password(**login(request))).post("http://" + request["endpoint"] + PATH, json=request["params"],
-                                                                            raise_exc=False)
+        method, url, more = bare(request)
+        response = session.Session(auth=v3.Password(**login(request))).request(url, method, raise_exc=False, **more)
     except exceptions.HttpError as error:
         return outcome(False, status=error.http_status, code=type(error).__name__, message=error.message, request_id=error.request_id)
     return from_response(response)
+
+
+def proxy(swr, op, params):
+    """What the extensions' own calls give; the status is not among it."""
+    if op == "ListNamespaces":
+        return {"namespaces": [found.to_dict(computed=False) for found in swr.organizations(**params)]}
+    if op == "ShowNamespace":
+        return swr.get_organization(params["namespace"]).to_dict(computed=False)
+    if op == "DeleteNamespaces":
+        swr.delete_organization(params["namespace"], ignore_missing=False)
+        return None
+    return swr.create_organization(**params).to_dict(computed=False)
 
 
 def otcextensions(request):
@@ -47,12 +70,12 @@ def otcextensions(request):
     connection = openstack.connection.Connection(region_name=request["region"], auth=login(request), **override)
     sdk.register_otc_extensions(connection)
     try:
-        created = connection.swr.create_organization(**request["params"])
+        result = proxy(connection.swr, request.get("op", "CreateNamespace"), request["params"])
     except openstack_exceptions.HttpException as error:
         return outcome(False, status=error.status_code, code=type(error).__name__, message=error.message + str(error.details))
     except exceptions.HttpError as error:
         return outcome(False, status=error.http_status, code=type(error).__name__, message=error.message)
-    return outcome(True, status=201, result=created.to_dict(computed=False))
+    return outcome(True, status=201, result=result)
 
 
 def plain(request):
@@ -62,7 +85,8 @@ def plain(request):
     if answer.status_code != 201:
         return from_response(answer)
     headers = {"X-Auth-Token": request.get("token") or answer.headers["X-Subject-Token"], "Content-Type": "application/json"}
-    return from_response(requests.post("http://" + request["endpoint"] + PATH, headers=headers, json=request["params"], timeout=5))
+    method, url, more = bare(request)
+    return from_response(requests.request(method, url, headers=headers, timeout=5, **more))
 
 
 def call(request):

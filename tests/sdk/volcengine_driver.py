@@ -17,11 +17,18 @@ def connect(request):
     return volcenginesdkcore.ApiClient(config)
 
 
-def typed(params):
-    wire = volcenginesdkid.CreateNamespaceRequest.attribute_map
-    tags = [volcenginesdkid.TagForCreateNamespaceInput(key=tag["Key"], value=tag["Value"]) for tag in params.get("Tags", [])]
-    given = params | ({"Tags": tags} if tags else {})
-    return volcenginesdkid.CreateNamespaceRequest(**{attribute: given[name] for attribute, name in wire.items() if name in given})
+def typed(op, params):
+    """The SDK's own request object, with its own objects inside."""
+    model = getattr(volcenginesdkid, op + "Request")
+    given = dict(params)
+    if "Tags" in given:
+        given["Tags"] = [volcenginesdkid.TagForCreateNamespaceInput(key=tag["Key"], value=tag["Value"]) for tag in given["Tags"]]
+    if "Filter" in given:
+        given["Filter"] = volcenginesdkid.FilterForListNamespacesInput(**{name.lower(): value for name, value in given["Filter"].items()})
+    if "TagFilters" in given:
+        given["TagFilters"] = [volcenginesdkid.TagFilterForListNamespacesInput(key=tag["Key"], values=tag["Values"])
+                               for tag in given["TagFilters"]]
+    return model(**{attribute: given[name] for attribute, name in model.attribute_map.items() if name in given})
 
 
 def send(client, request):
@@ -29,7 +36,8 @@ def send(client, request):
         info = volcenginesdkcore.UniversalInfo(method="POST", service="id", version="2025-10-30", action=request["op"],
                                                content_type="application/json")
         return volcenginesdkcore.UniversalApi(client).do_call(info, request["params"])
-    return volcenginesdkid.IDApi(client).create_namespace(typed(request["params"])).to_dict()
+    name = request["op"][0].lower() + "".join("_" + letter.lower() if letter.isupper() else letter for letter in request["op"][1:])
+    return getattr(volcenginesdkid.IDApi(client), name)(typed(request["op"], request["params"])).to_dict()
 
 
 def call(request):

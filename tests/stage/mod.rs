@@ -182,7 +182,8 @@ impl Stage {
         }
     }
 
-    fn resolve(&mut self, key: AccessKey) {
+    /// Resolves a profile, as the network thread does.
+    pub fn resolve(&mut self, key: AccessKey) {
         let guard = PROFILES.iter().find(|(name, _)| *name == key.profile).unwrap().1;
         let access = self.vendor.access(&key, guard);
         self.tell(Message::Access(key, Ok(Arc::new(access))));

@@ -1,23 +1,22 @@
 //! An answer's envelope with its fields lifted out, and what the error means.
 
-use serde_json::Value;
+use bytes::Bytes;
 
 use super::explain::{explained, verdict};
-use super::{LABELS, Line, Page, Role, cover, covered, millis, rows};
-use crate::body::{View, index};
+use super::{LABELS, Line, Page, Role, cover, covered, millis};
 use crate::catalog::{Operation, Provider};
 use crate::envelope::{Envelope, Foreign, Verdict};
 use crate::exchange::{Answered, Exchange, Failure, Outcome};
 use crate::redact::Redactor;
 
-/// What came of an exchange, at a glance.
+/// What came of an exchange, at a glance; gives the envelope's data as JSON, to be laid out below.
 pub fn envelope(
     page: &mut Page,
     provider: Option<&Provider>,
     operation: Option<&Operation>,
     exchange: &Exchange,
     redactor: Option<&Redactor>,
-) {
+) -> Option<Bytes> {
     match &exchange.outcome {
         Outcome::InFlight => page.text(Role::Dim, "Waiting for the answer. F9 cancels."),
         Outcome::Cancelled => {
@@ -29,10 +28,16 @@ pub fn envelope(
     if let Some(explained) = explained(provider, operation, exchange, redactor) {
         verdict(page, &explained);
     }
-    if let Some(data) = exchange.answered().and_then(|answered| answered.envelope.data.as_ref()) {
-        page.heading("Data");
-        json(page, data, redactor);
-    }
+    let answered = exchange.answered()?;
+    let Some(data) = &answered.envelope.data else {
+        if answered.envelope.succeeded() {
+            page.gap();
+            page.text(Role::Dim, "The answer has no body: for this call the status says it all.");
+        }
+        return None;
+    };
+    page.heading("Data");
+    serde_json::to_vec(data).ok().map(Bytes::from)
 }
 
 fn no_answer(page: &mut Page, failure: &Failure, redactor: Option<&Redactor>) {
@@ -82,12 +87,4 @@ fn foreign_words(foreign: &Foreign) -> String {
         Foreign::TooLarge(bytes) => format!("{bytes} bytes, more than any answer of this API: shown, not read"),
         Foreign::Encoded(coding) => format!("a body coded as {coding}, which was not asked for"),
     }
-}
-
-fn json(page: &mut Page, data: &Value, redactor: Option<&Redactor>) {
-    let bytes = serde_json::to_vec(data).unwrap_or_default();
-    let none = Redactor::default();
-    let width = u16::try_from(page.width()).unwrap_or(u16::MAX);
-    let laid_out = index(&bytes, View::Pretty, width, redactor.unwrap_or(&none));
-    rows(page, &laid_out, &bytes);
 }

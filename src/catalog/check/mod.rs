@@ -111,7 +111,7 @@ impl<'a> Notebook<'a> {
         }
     }
 
-    fn operation(&mut self, operation: &Operation) {
+    fn operation(&mut self, operation: &'a Operation) {
         self.unless(METHODS.contains(&operation.method.as_str()), || format!("{} is not a method", quoted(&operation.method)));
         self.unless(!operation.success.is_empty(), || "`success` names no status".to_owned());
         self.path(operation);

@@ -1,33 +1,112 @@
 //! Checks of the emulator's templates: every `{name}` in them must stand for something.
 
 use super::Notebook;
-use crate::catalog::{Emulate, Operation};
+use crate::catalog::{Effect, Emulate, Operation, When};
 
 /// Facts of a request, its time and fresh identifiers: what any template may name (see [`Emulate`]).
-const FACTS: [&str; 12] =
-    ["region", "account", "user", "action", "version", "service", "request-id", "now", "now-millis", "uuid", "hex32", "digits"];
+const FACTS: [&str; 15] = [
+    "region",
+    "account",
+    "user",
+    "action",
+    "version",
+    "service",
+    "request-id",
+    "now",
+    "now-millis",
+    "uuid",
+    "hex32",
+    "digits",
+    "total",
+    "page",
+    "page-size",
+];
 
-impl Notebook<'_> {
-    pub(super) fn templates(&mut self, operation: &Operation) {
+/// The properties of a region.
+const REGION: [&str; 3] = ["id", "title", "endpoint"];
+
+impl<'p> Notebook<'p> {
+    pub(super) fn templates(&mut self, operation: &'p Operation) {
         let mut known: Vec<&str> = FACTS.to_vec();
         known.extend(operation.parameters.iter().map(|parameter| parameter.name.as_str()));
         if let Some(emulate) = &operation.emulate {
-            self.derived(emulate, &mut known);
+            self.emulate(operation, emulate, &mut known);
         }
         for answer in &operation.answers {
-            let value = answer.value.iter();
-            self.known_marks(&format!("the answer {}", answer.path), value, &known);
+            let what = format!("the answer {}", answer.path);
+            self.known_marks(&what, &answer.value, &known);
+            self.when(operation, &what, &answer.when);
         }
     }
 
-    fn derived<'e>(&mut self, emulate: &'e Emulate, known: &mut Vec<&'e str>) {
+    fn emulate(&mut self, operation: &Operation, emulate: &'p Emulate, known: &mut Vec<&'p str>) {
+        let properties = self.properties(emulate);
+        match emulate.effect {
+            Effect::Create => {}
+            Effect::Regions => known.extend(REGION),
+            _ => {
+                self.unless(!properties.is_empty(), || format!("no operation creates a {}", emulate.resource));
+                known.extend(&properties);
+            }
+        }
+        self.derived(emulate, known);
+        self.found(operation, emulate, &properties, known);
+        self.listed(operation, emulate, &properties);
+    }
+
+    /// Every property that an operation of the provider gives to resources of the kind.
+    fn properties(&self, emulate: &Emulate) -> Vec<&'p str> {
+        let all = self.provider.operations.iter().filter_map(|operation| operation.emulate.as_ref());
+        let alike = all.filter(|other| other.resource == emulate.resource);
+        alike.flat_map(|other| &other.derive).map(|derive| derive.name.as_str()).collect()
+    }
+
+    fn derived(&mut self, emulate: &'p Emulate, known: &mut Vec<&'p str>) {
         self.distinct("property", emulate.derive.iter().map(|derive| &derive.name));
         for derive in &emulate.derive {
             self.known_marks(&format!("the property {}", derive.name), &derive.first, known);
             known.push(&derive.name);
         }
+        for derive in &emulate.others {
+            self.known_marks(&format!("the others' {}", derive.name), &derive.first, known);
+        }
+        for becomes in &emulate.becomes {
+            let name = becomes.name.as_str();
+            self.unless(known.contains(&name), || format!("{name} changes by itself and is no property"));
+        }
         let key = emulate.key.as_str();
-        self.unless(known.contains(&key), || format!("the key {key} is neither a property nor a parameter"));
+        let keyed = emulate.effect != Effect::Create || known.contains(&key);
+        self.unless(keyed, || format!("the key {key} is neither a property nor a parameter"));
+    }
+
+    fn found(&mut self, operation: &Operation, emulate: &Emulate, properties: &[&str], known: &[&str]) {
+        let aimless = emulate.effect.needs_one() && emulate.filters.is_empty();
+        self.unless(!aimless, || "`where` does not say which resource is meant".to_owned());
+        for filter in &emulate.filters {
+            let name = filter.property.as_str();
+            self.unless(properties.contains(&name), || format!("`where` names {name}, which is no property"));
+            let what = format!("the filter on {name}");
+            self.known_marks(&what, &filter.first, known);
+            self.when(operation, &what, &filter.when);
+        }
+    }
+
+    fn listed(&mut self, operation: &Operation, emulate: &Emulate, properties: &[&str]) {
+        let page = emulate.page.iter().flat_map(|page| [&page.number, &page.size]);
+        let sort = emulate.sort.iter().flat_map(|sort| [&sort.by, &sort.order]);
+        for name in page.chain(sort) {
+            self.unless(operation.parameter(name).is_some(), || format!("a listing goes by {name}, which is no parameter"));
+        }
+        if let Some(sort) = &emulate.sort {
+            let name = sort.default.as_str();
+            self.unless(properties.contains(&name), || format!("a listing is sorted by {name}, which is no property"));
+        }
+    }
+
+    fn when(&mut self, operation: &Operation, what: &str, when: &When) {
+        for name in when.keys() {
+            self.unless(operation.parameter(name).is_some(), || format!("{what} depends on {name}, which is no parameter"));
+        }
     }
 
     fn known_marks<'v>(&mut self, what: &str, values: impl IntoIterator<Item = &'v toml::Value>, known: &[&str]) {
@@ -35,7 +114,10 @@ impl Notebook<'_> {
             let mut texts = Vec::new();
             collect(value, &mut texts);
             for mark in texts.into_iter().flat_map(marks) {
-                self.unless(known.contains(&mark), || format!("{what} names {{{mark}}}, which stands for nothing"));
+                let whole = mark.split('.').next().unwrap_or(mark);
+                self.unless(known.contains(&mark) || known.contains(&whole), || {
+                    format!("{what} names {{{mark}}}, which stands for nothing")
+                });
             }
         }
     }

@@ -22,7 +22,7 @@ pub(super) fn general(class: FailureClass, at: &Circumstances<'_>) -> String {
             at.settings.connect_timeout
         ),
         FailureClass::ReadTimeout | FailureClass::TotalTimeout => {
-            "the call may have been carried out all the same: look before sending it again, or allow more time".to_owned()
+            "allow more time in the configuration, if the service is only slow; the call may have been carried out all the same".to_owned()
         }
         FailureClass::Proxy => proxy(at),
         FailureClass::Tls | FailureClass::BrokenAnswer | FailureClass::NotSent => {
@@ -76,20 +76,26 @@ fn certificate(reason: &CertificateError, host: &str) -> String {
 
 /// The hint when the connection stood and no answer's head came.
 pub(super) fn no_answer(error: Option<&hyper::Error>, at: &Circumstances<'_>) -> String {
-    if error.is_some_and(|error| error.is_parse() || error.is_parse_too_large()) {
+    if error.is_some_and(hyper::Error::is_parse_too_large) {
+        return "the answer's head has more than 100 headers or is very long: look at what answers there (a proxy may add headers)"
+            .to_owned();
+    }
+    if error.is_some_and(hyper::Error::is_parse) {
         return format!("what answers at {} does not speak HTTP/1.1: check the port; if it expects TLS, use https://", at.endpoint);
     }
-    "the server hung up before it answered, and the call may have been carried out all the same: look before sending it again".to_owned()
+    "the server hung up before it answered: a restart, an overload or a proxy between; the call may have been carried out all the same"
+        .to_owned()
 }
 
 /// The hint when an answer broke off in its body.
 pub(super) fn broke_off() -> String {
-    "the answer broke off: what came is kept; the call was probably carried out, so look before sending it again".to_owned()
+    "the answer broke off: what came is kept; the call was probably carried out".to_owned()
 }
 
 /// The hint for a request that would not go out as it stands.
 pub(super) fn not_exact(error: &NotExact) -> String {
     match error {
+        NotExact::TargetTooLong(_) => "shorten the values: servers rarely take more than 8000 bytes in a request line".to_owned(),
         NotExact::TargetChanged { .. } | NotExact::Target(_) => {
             "a changed target would not match its signature: write the value percent-encoded, without `.` or `..` as a segment".to_owned()
         }

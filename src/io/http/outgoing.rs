@@ -4,7 +4,11 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri};
 use reqwest::Url;
 use thiserror::Error;
 
+use crate::catalog::brief;
 use crate::wire::{Endpoint, Headers, Request};
+
+/// The library takes no longer URI; servers take far less.
+const LONGEST_TARGET: usize = 60_000;
 
 /// Methods whose requests say the length of their body even when there is none (RFC 9110, section 8.6).
 const WITH_BODY: [&str; 3] = ["POST", "PUT", "PATCH"];
@@ -26,9 +30,11 @@ pub(super) enum NotExact {
     TransferEncoding,
     #[error("`content-length` says {stated}, and the body has {actual} bytes")]
     Length { stated: String, actual: usize },
-    #[error("`{0}` is not a target that can be sent")]
+    #[error("`{}` is not a target that can be sent", brief(.0))]
     Target(String),
-    #[error("the target `{given}` would go out as `{sent}`")]
+    #[error("the target has {0} bytes, and no more than {LONGEST_TARGET} can be sent")]
+    TargetTooLong(usize),
+    #[error("the target `{}` would go out as `{}`", brief(.given), brief(.sent))]
     TargetChanged { given: String, sent: String },
 }
 
@@ -100,6 +106,9 @@ fn check_framing(map: &HeaderMap, request: &Request) -> Result<(), NotExact> {
 /// The URL of a target, if the library leaves the target alone: it removes dot segments and encodes some characters.
 fn exact_url(endpoint: &Endpoint, target: &str) -> Result<Url, NotExact> {
     let bad = || NotExact::Target(target.to_owned());
+    if target.len() > LONGEST_TARGET {
+        return Err(NotExact::TargetTooLong(target.len()));
+    }
     let url: Url = format!("{endpoint}{target}").parse().map_err(|_| bad())?;
     let uri: Uri = url.as_str().parse().map_err(|_| bad())?;
     let sent = uri.path_and_query().map_or("", |sent| sent.as_str());

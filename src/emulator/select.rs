@@ -1,0 +1,141 @@
+//! Which resources an operation means: filters, sorting, pages.
+
+use std::cmp::Ordering;
+
+use serde_json::Value;
+
+use super::names::{Counted, Names};
+use super::template::as_text;
+use super::world::Properties;
+use crate::catalog::{Filter, Match, Page, Sort};
+
+/// The filters of a request, each with the value it compares with.
+pub(super) struct Selection<'a> {
+    wanted: Vec<(&'a Filter, Value)>,
+}
+
+impl<'a> Selection<'a> {
+    /// Takes from the request what the filters compare with; one without a value, or whose time it is not, is left out.
+    pub(super) fn new(filters: &'a [Filter], names: &mut Names<'_>) -> Self {
+        Self { wanted: filters.iter().filter_map(|filter| Some((filter, wanted(filter, names)?))).collect() }
+    }
+
+    /// Whether a resource is meant.
+    pub(super) fn fits(&self, properties: &Properties) -> bool {
+        self.wanted
+            .iter()
+            .all(|(filter, wanted)| properties.get(&filter.property).is_some_and(|value| matches(filter.matching, value, wanted)))
+    }
+
+    /// The property by which one resource is meant, and its value; `None` when the request names none.
+    pub(super) fn target(&self) -> Option<(&'a str, String)> {
+        self.wanted.first().map(|(filter, value)| (filter.property.as_str(), as_text(value)))
+    }
+}
+
+fn wanted(filter: &Filter, names: &mut Names<'_>) -> Option<Value> {
+    if !names.holds(&filter.when) {
+        return None;
+    }
+    let value = names.first(&filter.first)?;
+    if filter.after.is_none() && filter.before.is_none() {
+        return Some(value).filter(|value| value != "");
+    }
+    cut(&as_text(&value), filter).filter(|part| !part.is_empty()).map(Value::from)
+}
+
+/// What stands between the filter's two texts.
+fn cut(text: &str, filter: &Filter) -> Option<String> {
+    let rest = match &filter.after {
+        Some(mark) => text.split_once(mark.as_str())?.1,
+        None => text,
+    };
+    let end = filter.before.as_ref().and_then(|mark| rest.find(mark.as_str()));
+    Some(rest[..end.unwrap_or(rest.len())].to_owned())
+}
+
+fn matches(matching: Match, value: &Value, wanted: &Value) -> bool {
+    match matching {
+        Match::Equals => as_text(value) == as_text(wanted),
+        Match::Contains => as_text(value).contains(&as_text(wanted)),
+        Match::OneOf => as_text(wanted).split(',').any(|part| part.trim() == as_text(value)),
+        Match::Tags => list(wanted).iter().all(|filter| list(value).iter().any(|tag| is_tagged(tag, filter))),
+    }
+}
+
+fn is_tagged(tag: &Value, filter: &Value) -> bool {
+    let values = filter.get("Values").map(list).unwrap_or_default();
+    tag.get("Key") == filter.get("Key") && (values.is_empty() || tag.get("Value").is_some_and(|value| values.contains(value)))
+}
+
+fn list(value: &Value) -> &[Value] {
+    value.as_array().map(Vec::as_slice).unwrap_or_default()
+}
+
+/// Sorts a listing; what is equal, or does not have the property, keeps the order of creation.
+pub(super) fn sort(found: &mut [Properties], sort: &Sort, names: &Names<'_>) {
+    let named = names.given(&sort.by);
+    let by = if named.is_empty() { &sort.default } else { &named };
+    let down = names.given(&sort.order).starts_with(['d', 'D']);
+    found.sort_by(|one, other| {
+        let order = compare(one.get(by), other.get(by));
+        if down { order.reverse() } else { order }
+    });
+}
+
+/// Numbers as numbers, also those written as texts.
+fn compare(one: Option<&Value>, other: Option<&Value>) -> Ordering {
+    let (one, other) = (one.map(as_text).unwrap_or_default(), other.map(as_text).unwrap_or_default());
+    match (one.parse::<i64>(), other.parse::<i64>()) {
+        (Ok(one), Ok(other)) => one.cmp(&other),
+        _ => one.cmp(&other),
+    }
+}
+
+/// Cuts a listing to the page that is asked for, and says what there was.
+pub(super) fn cut_page(found: &mut Vec<Properties>, page: Option<&Page>, names: &Names<'_>) -> Counted {
+    let total = found.len();
+    let Some(page) = page else { return Counted { total, page: 1, size: total } };
+    let size = names.given(&page.size).parse().unwrap_or(page.default_size);
+    let number = names.given(&page.number).parse().unwrap_or(1).max(1);
+    let start = size.saturating_mul(number - 1).min(total);
+    found.drain(..start);
+    found.truncate(size);
+    Counted { total, page: number, size }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn filter(text: &str) -> Filter {
+        toml::from_str(&format!("property = 'Name'\nfirst = []\n{text}")).unwrap()
+    }
+
+    #[test]
+    fn cuts_what_stands_between() {
+        let filter = filter("after = 'namespace::'\nbefore = '|'");
+        assert_eq!(cut("namespace::a|mode::b", &filter).as_deref(), Some("a"));
+        assert_eq!(cut("mode::b|namespace::a", &filter).as_deref(), Some("a"));
+        assert_eq!(cut("mode::b", &filter), None);
+    }
+
+    #[test]
+    fn compares_in_four_ways() {
+        assert!(matches(Match::Equals, &json!("7"), &json!(7)) && !matches(Match::Equals, &json!("ab"), &json!("a")));
+        assert!(matches(Match::Contains, &json!("orders_dev"), &json!("ers")) && !matches(Match::Contains, &json!("a"), &json!("ab")));
+        assert!(matches(Match::OneOf, &json!("2"), &json!("1, 2")) && !matches(Match::OneOf, &json!("2"), &json!("12,21")));
+        let tags = json!([{"Key": "env", "Value": "prod"}, {"Key": "team", "Value": "a"}]);
+        assert!(matches(Match::Tags, &tags, &json!([{"Key": "env", "Values": ["dev", "prod"]}, {"Key": "team"}])));
+        assert!(!matches(Match::Tags, &tags, &json!([{"Key": "env", "Values": ["dev"]}])));
+        assert!(!matches(Match::Tags, &json!("none"), &json!([{"Key": "env"}])));
+    }
+
+    #[test]
+    fn numbers_in_texts_are_in_their_own_order() {
+        assert_eq!(compare(Some(&json!("9")), Some(&json!("10"))), Ordering::Less);
+        assert_eq!(compare(Some(&json!("b")), Some(&json!("a"))), Ordering::Greater);
+        assert_eq!(compare(None, Some(&json!("a"))), Ordering::Less);
+    }
+}
