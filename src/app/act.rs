@@ -114,20 +114,29 @@ impl App {
     }
 
     fn jump_to_field(&mut self) {
-        let Some(exchange) = self.log.selected() else { return self.tell(Notice::doubt("nothing was sent yet")) };
-        let provider = self.provider_of(exchange);
-        let operation = provider.and_then(|provider| provider.operation(&exchange.operation)).map(AsRef::as_ref);
-        let parameter = provider.and_then(|provider| explain(provider, operation, exchange)).and_then(|explained| explained.parameter);
-        let tab = self.tabs.iter().position(|tab| tab.id == exchange.provider);
-        let (Some(tab), Some(parameter)) = (tab, parameter) else {
+        if self.log.entries().is_empty() {
+            return self.tell(Notice::doubt("nothing was sent yet"));
+        }
+        let Some((tab, operation, parameter)) = self.blamed_field() else {
             return self.tell(Notice::doubt("this exchange speaks of no field"));
         };
         self.show_tab(tab);
+        self.current_mut().choose(operation);
+        self.refresh();
         if self.current_mut().focus_on(&parameter) {
             self.begin_editing();
-        } else {
-            self.tell(Notice::doubt(format!("the operation in this tab has no field {parameter}")));
         }
+    }
+
+    /// The tab, operation and parameter that the selected exchange's error is about.
+    pub fn blamed_field(&self) -> Option<(usize, usize, String)> {
+        let exchange = self.log.selected()?;
+        let tab = self.tabs.iter().position(|tab| tab.id == exchange.provider)?;
+        let provider = self.tabs[tab].provider.as_deref()?;
+        let at = provider.operations.iter().position(|operation| operation.id == exchange.operation)?;
+        let operation = &provider.operations[at];
+        let parameter = explain(provider, Some(operation), exchange)?.parameter?;
+        operation.parameters.iter().any(|known| known.name == parameter).then_some((tab, at, parameter))
     }
 
     fn back(&mut self) {
@@ -163,6 +172,7 @@ impl App {
             return self.tell(Notice::doubt(format!("there are {} tabs", self.tabs.len())));
         }
         self.tab = at;
+        self.resolve_shown();
         self.refresh();
     }
 

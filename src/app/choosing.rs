@@ -4,12 +4,11 @@ use tui_input::Input;
 
 use super::page::Page;
 use super::popup::{Choice, Confirm, Picker, Reading, Subject, Topic, Wanted};
-use super::{App, Notice, Popup, ProfileMark};
+use super::{App, Effect, Notice, Popup, ProfileMark};
 
 impl App {
     pub(super) fn read(&mut self, topic: Topic) {
-        let open = matches!(&self.popup, Some(Popup::Reading(reading)) if reading.topic == topic);
-        self.popup = (!open).then(|| Popup::Reading(Reading { topic, page: Page::default(), scroll: 0 }));
+        self.popup = Some(Popup::Reading(Reading { topic, page: Page::default(), scroll: 0 }));
     }
 
     pub(super) fn open_picker(&mut self, subject: Subject) {
@@ -85,7 +84,8 @@ impl App {
             Subject::Profile => self.use_profile(name),
             Subject::Region => {
                 self.current_mut().region = Some(name.to_owned());
-                self.resolve(self.tab);
+                self.forget_access(self.tab);
+                self.resolve_shown();
             }
             Subject::Operation => {
                 let tab = self.current_mut();
@@ -98,9 +98,11 @@ impl App {
 
     fn use_profile(&mut self, name: &str) {
         self.profile = self.profiles.iter().position(|mark| mark.name == name).unwrap_or(self.profile);
-        (0..self.tabs.len()).for_each(|tab| {
+        for tab in 0..self.tabs.len() {
             self.tabs[tab].region = None;
-            self.resolve(tab);
-        });
+            self.forget_access(tab);
+        }
+        self.effects.push(Effect::AskAgain);
+        self.resolve_all();
     }
 }

@@ -1,61 +1,64 @@
-//! What a pane shows, for the clipboard or a file: as it is shown, but without the line breaks that the pane's width makes.
-//!
-//! Secrets stay covered unless the operator uncovered them.
-
-use bytes::Bytes;
+//! What a pane shows, for the clipboard or a file: secrets covered, lines not broken at the pane's width.
 
 use super::message::BodyCopy;
 use super::page::Page;
 use super::{App, Effect, Notice, Pane, Popup, pages};
 use crate::body::index;
+use crate::exchange::Exchange;
 
-/// Bytes of a body above which it is not copied to the clipboard.
-const COPY_LIMIT: usize = 256 << 10;
+/// Bodies of more bytes are not copied to the clipboard: terminals take no more.
+const CLIPBOARD: usize = 64 << 10;
 
 impl App {
     pub(super) fn copy(&mut self) {
-        let text = match (&self.popup, self.pane) {
-            (Some(Popup::Reading(reading)), _) => reading.page.plain(),
-            (_, Pane::Form | Pane::Preview) => self.preview_page(0).plain(),
-            (_, Pane::Log | Pane::Exchange) => match self.exchange_text() {
-                Ok(text) => text,
-                Err(reason) => return self.tell(Notice::doubt(reason)),
+        let text = match (&self.popup, self.pane, self.log.selected()) {
+            (Some(Popup::Reading(reading)), _, _) => self.reading_page(reading.topic, 0).plain(),
+            (_, Pane::Form | Pane::Preview, _) => self.preview_text(),
+            (_, Pane::Log | Pane::Exchange, None) => return self.tell(Notice::doubt("nothing was sent yet")),
+            (_, Pane::Log | Pane::Exchange, Some(exchange)) => match self.exchange_text(exchange) {
+                Some(text) => text,
+                None => return self.tell(Notice::doubt("too long for the clipboard: w writes it to a file")),
             },
         };
         self.effects.push(Effect::Copy(text));
     }
 
-    /// The exchange pane's whole text, unless there is none or it is long.
-    fn exchange_text(&self) -> Result<String, &'static str> {
-        let exchange = self.log.selected().ok_or("nothing was sent yet")?;
-        let mut page = Page::new(0);
-        if let Some((_, bytes)) = self.fill(&mut page, exchange) {
-            if bytes.len() > COPY_LIMIT {
-                return Err("too long for the clipboard: w writes it to a file");
-            }
-            let copy = self.body_copy(bytes);
-            let rows = index(&copy.bytes, copy.view, u16::MAX, &copy.redactor);
-            pages::rows(&mut page, &rows, &copy.bytes);
-        }
-        Ok(page.plain())
+    fn preview_text(&self) -> String {
+        self.preview_page(0, Some(&self.redactor)).plain()
     }
 
-    fn body_copy(&self, bytes: Bytes) -> BodyCopy {
-        BodyCopy { bytes, view: self.viewer.body_view, redactor: self.redactor().cloned().unwrap_or_default() }
+    /// The exchange pane's view: what stands before the body, and the body.
+    fn exchange_parts(&self, exchange: &Exchange) -> (String, Option<BodyCopy>) {
+        let mut page = Page::new(0);
+        let body = self.fill(&mut page, exchange, Some(&self.redactor));
+        let body = body.map(|(_, bytes)| BodyCopy { view: self.viewer.body_view, bytes, redactor: self.redactor.clone() });
+        (page.plain(), body)
+    }
+
+    /// The exchange pane's view as text, unless it is long.
+    fn exchange_text(&self, exchange: &Exchange) -> Option<String> {
+        let (mut text, body) = self.exchange_parts(exchange);
+        if let Some(BodyCopy { view, bytes, redactor }) = body.filter(|body| !body.bytes.is_empty()) {
+            if bytes.len() > CLIPBOARD {
+                return None;
+            }
+            let rows = index(&bytes, view, u16::MAX, &redactor);
+            pages::add_text(&mut text, &rows.screen(0..rows.len(), &bytes));
+        }
+        Some(text)
     }
 
     pub(super) fn save(&mut self) {
         let effect = match (self.pane, self.log.selected()) {
             (Pane::Form | Pane::Preview, _) => {
                 let name = format!("{}-{}.txt", self.current().id, self.preview.view.name());
-                Effect::Save { name, head: self.preview_page(0).plain(), body: None }
+                Effect::Save { name, head: self.preview_text(), body: None }
             }
             (_, None) => return self.tell(Notice::doubt("nothing was sent yet")),
             (_, Some(exchange)) => {
                 let name = format!("{}-{}-{}.txt", exchange.provider, exchange.id.0, self.viewer.view.name());
-                let mut page = Page::new(0);
-                let body = self.fill(&mut page, exchange).map(|(_, bytes)| self.body_copy(bytes));
-                Effect::Save { name, head: page.plain(), body }
+                let (head, body) = self.exchange_parts(exchange);
+                Effect::Save { name, head, body }
             }
         };
         self.effects.push(effect);
@@ -63,7 +66,7 @@ impl App {
 
     pub(super) fn uncover(&mut self) {
         self.uncovered = !self.uncovered;
-        let words = if self.uncovered { "secrets are shown: u covers them" } else { "secrets are covered" };
+        let words = if self.uncovered { "secrets are shown, but stay covered in copies: u covers them" } else { "secrets are covered" };
         self.tell(Notice::doubt(words));
     }
 }

@@ -1,8 +1,9 @@
 //! Typing: keys that are no shortcut, pastes, and the pointer in a field.
 
-use crossterm::event::{Event, KeyCode, KeyEvent};
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use tui_input::backend::crossterm::EventHandler;
 
+use super::popup::Asking;
 use super::{App, Pane, Popup};
 
 impl App {
@@ -17,11 +18,7 @@ impl App {
             Some(Popup::Confirm(confirm)) => {
                 confirm.input.handle_event(&Event::Key(key));
             }
-            Some(Popup::Ask(asking)) => match key.code {
-                KeyCode::Char(character) => asking.push(character.encode_utf8(&mut [0; 4])),
-                KeyCode::Backspace => asking.pop(),
-                _ => {}
-            },
+            Some(Popup::Ask(asking)) => answer(asking, key),
             None if self.editing => self.edit(|field, choices| field.key(key, choices)),
             Some(_) | None => {}
         }
@@ -66,6 +63,17 @@ impl App {
             return field.point(character);
         }
         self.edit(|field, choices| field.step(1, false, choices));
+    }
+}
+
+/// A key in an answer. A covered text cannot be seen, so nothing but its end is edited.
+fn answer(asking: &mut Asking, key: KeyEvent) {
+    let plain = key.modifiers.difference(KeyModifiers::SHIFT).is_empty();
+    match key.code {
+        KeyCode::Char(character) if plain => asking.push(character.encode_utf8(&mut [0; 4])),
+        KeyCode::Char('u') if key.modifiers == KeyModifiers::CONTROL => asking.clear(),
+        KeyCode::Backspace => asking.pop(),
+        _ => {}
     }
 }
 

@@ -33,7 +33,7 @@ impl Context {
     /// The heading of its keys in the help.
     pub fn title(self) -> &'static str {
         match self {
-            Self::Everywhere => "Everywhere",
+            Self::Everywhere => "In a field and outside",
             Self::Field => "In a field",
             Self::Commands => "Outside a field",
             Self::Form => "In the form",
@@ -150,6 +150,7 @@ pub const BINDINGS: &[Binding] = &[
     key(Everywhere, KeyCode::F(6), Action::NextPane),
     bind(Everywhere, KeyModifiers::SHIFT, KeyCode::F(6), Action::PreviousPane),
     key(Everywhere, KeyCode::F(8), Action::JumpToField),
+    key(Everywhere, KeyCode::F(9), Action::Cancel),
     key(Everywhere, KeyCode::F(12), Action::Mouse),
     ctrl(Everywhere, 'c', Action::Quit),
     ctrl(Everywhere, 'q', Action::Quit),
@@ -233,15 +234,22 @@ pub const BINDINGS: &[Binding] = &[
     key(Popup, KeyCode::Home, Action::First),
     key(Popup, KeyCode::End, Action::Last),
     char(Popup, 'y', Action::Copy),
+    key(Popup, KeyCode::F(1), Action::Back),
+    char(Popup, '?', Action::Back),
+    ctrl(Popup, 'c', Action::Back),
+    ctrl(Popup, 'q', Action::Quit),
     key(Picker, KeyCode::Enter, Action::Choose),
     key(Picker, KeyCode::Esc, Action::Back),
     key(Picker, KeyCode::Up, Action::Up),
     key(Picker, KeyCode::Down, Action::Down),
     ctrl(Picker, 'c', Action::Back),
+    ctrl(Picker, 'q', Action::Quit),
     char(Doubt, 'a', Action::SendAnyway),
     ctrl(Doubt, 's', Action::SendAnyway),
     key(Doubt, KeyCode::Esc, Action::Back),
     key(Doubt, KeyCode::Enter, Action::Back),
+    ctrl(Doubt, 'c', Action::Back),
+    ctrl(Doubt, 'q', Action::Quit),
 ];
 
 /// What a key does, looked up in the contexts that hold, the closest first.

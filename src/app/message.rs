@@ -83,6 +83,8 @@ pub enum Spot {
     Pane(Pane),
     /// A row of a picker.
     Choice(usize),
+    /// Anywhere else in a popup.
+    Popup,
     /// The profile in the top line.
     Profile,
     /// The region in the top line.
@@ -191,7 +193,14 @@ impl Notice {
 #[derive(Debug)]
 pub enum Effect {
     /// Resolve a profile for a provider.
-    Resolve(AccessKey),
+    Resolve {
+        /// Which, for what.
+        key: AccessKey,
+        /// Whether the operator may be asked for what is missing; otherwise nothing comes of it.
+        may_ask: bool,
+    },
+    /// Forget what the operator typed for a profile: the next time it is resolved, the operator is asked again.
+    AskAgain,
     /// Send a call.
     Send(Box<Call>),
     /// Give up an exchange.

@@ -21,6 +21,7 @@ mod tab;
 mod update;
 mod viewer;
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
@@ -188,6 +189,8 @@ pub struct App {
     pub skew: Option<i64>,
     redactor: Redactor,
     sizes: Sizes,
+    /// What the operator is asked for, one after the other.
+    questions: VecDeque<message::Question>,
     /// What the message at hand wants done outside.
     effects: Vec<Effect>,
     /// The tab whose form is to be sent as soon as its access is known; any key takes that back.
@@ -230,6 +233,7 @@ impl App {
             skew: None,
             redactor: Redactor::default(),
             sizes: Sizes::default(),
+            questions: VecDeque::new(),
             effects: Vec::new(),
             pending: None,
             leaving: false,
@@ -239,8 +243,9 @@ impl App {
     }
 
     /// What must be done outside before anything can be sent.
-    pub fn start(&self) -> Vec<Effect> {
-        self.tabs.iter().map(|tab| Effect::Resolve(tab.access_key(&self.profile().name))).collect()
+    pub fn start(&mut self) -> Vec<Effect> {
+        self.resolve_all();
+        std::mem::take(&mut self.effects)
     }
 
     /// The tab that is shown. There is always one: a catalog without providers is refused at the start.
@@ -296,13 +301,13 @@ impl App {
         let tab = self.current();
         let from = (self.tab, tab.revision, tab.focus, self.preview.view, width, self.uncovered);
         if self.preview.made_from != Some(from) {
-            self.preview.page = self.preview_page(width);
+            self.preview.page = self.preview_page(width, self.redactor());
             self.preview.made_from = Some(from);
         }
         self.preview.scroll = self.preview.scroll.min(self.preview.page.lines.len().saturating_sub(height.max(1)));
     }
 
-    fn preview_page(&self, width: usize) -> Page {
+    fn preview_page(&self, width: usize, redactor: Option<&Redactor>) -> Page {
         let tab = self.current();
         let mut page = Page::new(width);
         match (self.preview.view, &tab.preview) {
@@ -312,18 +317,18 @@ impl App {
                 }
             }
             (_, Err(reason)) => pages::missing(&mut page, reason),
-            (PreviewView::Request, Ok(signed)) => self.preview_request(&mut page, signed),
-            (PreviewView::Signing, Ok(signed)) => pages::signing(&mut page, &signed.trace, self.redactor()),
+            (PreviewView::Request, Ok(signed)) => self.preview_request(&mut page, signed, redactor),
+            (PreviewView::Signing, Ok(signed)) => pages::signing(&mut page, &signed.trace, redactor),
         }
         page
     }
 
-    fn preview_request(&self, page: &mut Page, signed: &crate::auth::Signed) {
+    fn preview_request(&self, page: &mut Page, signed: &crate::auth::Signed, redactor: Option<&Redactor>) {
         pages::warnings(page, self.current());
-        pages::request(page, &signed.request, self.redactor());
+        pages::request(page, &signed.request, redactor);
         page.gap();
-        let redactor = self.redactor().cloned().unwrap_or_default();
-        let rows = crate::body::index(&signed.request.body, crate::body::View::Raw, page.columns(), &redactor);
+        let none = Redactor::default();
+        let rows = crate::body::index(&signed.request.body, crate::body::View::Raw, page.columns(), redactor.unwrap_or(&none));
         pages::rows(page, &rows, &signed.request.body);
         let Some(Ok(access)) = &self.current().access else { return };
         if awaits_token(access) {

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use tui_input::Input;
-use zeroize::Zeroizing;
+use zeroize::{Zeroize, Zeroizing};
 
 use super::message::Question;
 use super::page::Page;
@@ -74,6 +74,11 @@ impl Asking {
     /// Takes the last character away.
     pub fn pop(&mut self) {
         self.typed.pop();
+    }
+
+    /// Takes everything away.
+    pub fn clear(&mut self) {
+        self.typed.zeroize();
     }
 
     /// What is shown of the answer: a dot a character when it is covered.

@@ -1,5 +1,6 @@
 //! A tab: a provider, the operation being filled in, and what comes of it as it stands.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::message::{AccessKey, Now};
@@ -24,12 +25,16 @@ pub struct Tab {
     pub region: Option<String>,
     /// A field for each parameter.
     pub fields: Vec<Field>,
+    /// What was typed into the forms of the other operations, by their number.
+    drafts: HashMap<usize, Vec<Field>>,
     /// The field that has the focus.
     pub focus: usize,
     /// What is wrong or doubtful, in the order of the form.
     pub findings: Vec<Finding>,
     /// Whose account calls go to: `None` while it is found out.
     pub access: Option<Result<Arc<Access>, String>>,
+    /// Whether the operator may be asked for it: only when the tab has been shown.
+    pub may_ask: bool,
     /// The request as it would be sent, or why there is none.
     pub preview: Result<Signed, String>,
     /// Counts changes of the form and the access, so that what is made from them knows when it is old.
@@ -46,9 +51,11 @@ impl Tab {
             operation: 0,
             region: None,
             fields: Vec::new(),
+            drafts: HashMap::new(),
             focus: 0,
             findings: Vec::new(),
             access: None,
+            may_ask: false,
             preview: Err("nothing yet".to_owned()),
             revision: 0,
         }
@@ -58,14 +65,21 @@ impl Tab {
     pub fn load(&mut self, provider: Arc<Provider>) {
         self.title.clone_from(&provider.title);
         self.provider = Some(provider);
-        self.choose(0);
+        self.clear();
     }
 
-    /// Lays out the form of an operation.
+    /// Shows the form of an operation as it was left.
     pub fn choose(&mut self, operation: usize) {
+        if operation == self.operation {
+            return;
+        }
+        let left = std::mem::take(&mut self.fields);
+        self.drafts.insert(self.operation, left);
         self.operation = operation;
-        self.fields = self.parameters().iter().map(Field::new).collect();
-        self.focus = 0;
+        match self.drafts.remove(&operation) {
+            Some(fields) => (self.fields, self.focus) = (fields, 0),
+            None => self.clear(),
+        }
     }
 
     /// The operation being filled in.
@@ -157,9 +171,10 @@ impl Tab {
         filled
     }
 
-    /// Empties every field.
+    /// Lays the form out anew, every field empty.
     pub fn clear(&mut self) {
-        self.choose(self.operation);
+        self.fields = self.parameters().iter().map(Field::new).collect();
+        self.focus = 0;
     }
 }
 

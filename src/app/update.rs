@@ -34,10 +34,13 @@ pub fn update(app: &mut App, message: Message, now: Now) -> Vec<Effect> {
         Message::Refused(refusal) => app.tell(Notice::failure(refusal.to_string())),
         Message::Learned(secret) => app.learn(&secret),
         Message::LaidOut(key, rows) => app.viewer.laid_out(key, rows),
-        Message::Ask(question) => app.popup = Some(Popup::Ask(Asking::new(question))),
+        Message::Ask(question) => app.questions.push_back(question),
         Message::Notice(notice) => app.tell(notice),
         Message::Redraw | Message::Tick => {}
-        Message::Terminate => return vec![Effect::Quit],
+        Message::Terminate => app.effects.push(Effect::Quit),
+    }
+    if app.popup.is_none() {
+        app.popup = app.questions.pop_front().map(|question| Popup::Ask(Asking::new(question)));
     }
     std::mem::take(&mut app.effects)
 }
@@ -56,8 +59,9 @@ impl App {
         }
     }
 
-    /// Says something to the operator.
-    pub(super) fn tell(&mut self, notice: Notice) {
+    /// Says something to the operator. A vendor's words may hold a secret: what it was sent, for one.
+    pub(super) fn tell(&mut self, mut notice: Notice) {
+        notice.text = self.redactor.text(&notice.text);
         self.notice = Some(notice);
     }
 
@@ -116,17 +120,33 @@ impl App {
         if let Some(skew) = clock_skew(&exchange) {
             self.skew = (skew.abs() > SKEW).then_some(skew);
         }
-        self.notice = Some(ending(&exchange));
+        self.tell(ending(&exchange));
         self.log.finish(exchange);
     }
 
-    /// Resolves the profile anew for the shown tab.
-    pub(super) fn resolve(&mut self, tab: usize) {
-        let key = self.tabs[tab].access_key(&self.profile().name);
-        self.tabs[tab].access = None;
+    /// Forgets whose account a tab's calls go to.
+    pub(super) fn forget_access(&mut self, tab: usize) {
         let now = self.now.clone();
-        self.tabs[tab].refresh(&now);
-        self.effects.push(Effect::Resolve(key));
+        let tab = &mut self.tabs[tab];
+        (tab.access, tab.may_ask) = (None, false);
+        tab.refresh(&now);
+    }
+
+    /// Has the profile resolved for the shown tab, where that could not be done without asking the operator.
+    pub(super) fn resolve_shown(&mut self) {
+        let key = self.current().access_key(&self.profile().name);
+        let tab = self.current_mut();
+        if tab.access.is_none() && !std::mem::replace(&mut tab.may_ask, true) {
+            self.effects.push(Effect::Resolve { key, may_ask: true });
+        }
+    }
+
+    /// Has the profile resolved for every tab; questions are asked for the shown one alone.
+    pub(super) fn resolve_all(&mut self) {
+        self.resolve_shown();
+        let others = self.tabs.iter().filter(|tab| tab.access.is_none() && !tab.may_ask);
+        let keys: Vec<_> = others.map(|tab| tab.access_key(&self.profile().name)).collect();
+        self.effects.extend(keys.into_iter().map(|key| Effect::Resolve { key, may_ask: false }));
     }
 
     fn mouse(&mut self, gesture: Gesture, spot: &Spot) {
@@ -152,7 +172,7 @@ impl App {
             Spot::Profile => self.open_picker(Subject::Profile),
             Spot::Region => self.open_picker(Subject::Region),
             Spot::Elsewhere if matches!(self.popup, Some(Popup::Reading(_) | Popup::Picker(_))) => self.popup = None,
-            Spot::Elsewhere => {}
+            Spot::Popup | Spot::Elsewhere => {}
         }
     }
 

@@ -167,7 +167,7 @@ impl App {
         self.viewer.awaited = None;
         let exchange = self.log.selected()?;
         let mut page = Page::new(width);
-        let body = self.fill(&mut page, exchange);
+        let body = self.fill(&mut page, exchange, self.redactor());
         let wanted = body.map(|(part, bytes)| (self.body_key(exchange.id, part, width), bytes));
         self.viewer.head = page;
         let (key, bytes) = wanted?;
@@ -200,8 +200,7 @@ impl App {
     }
 
     /// Fills the head; gives the body that follows it, and what it is of the exchange.
-    pub(super) fn fill(&self, page: &mut Page, exchange: &Exchange) -> Option<(BodyPart, Bytes)> {
-        let redactor = self.redactor();
+    pub(super) fn fill(&self, page: &mut Page, exchange: &Exchange, redactor: Option<&Redactor>) -> Option<(BodyPart, Bytes)> {
         let provider = self.provider_of(exchange);
         let operation = provider.and_then(|provider| provider.operation(&exchange.operation)).map(AsRef::as_ref);
         match self.viewer.view {
@@ -220,7 +219,7 @@ impl App {
                 None => page.text(Role::Dim, "This request carries no signature."),
             },
             ExchangeView::Timing => pages::timing(page, exchange, &self.zone),
-            ExchangeView::Explain => pages::explain(page, provider, operation, exchange),
+            ExchangeView::Explain => pages::explain(page, provider, operation, exchange, redactor),
         }
         None
     }
@@ -238,7 +237,7 @@ fn response(page: &mut Page, exchange: &Exchange, redactor: Option<&Redactor>) -
         page.line(Line::of(Role::Doubt, words));
     }
     if let Outcome::Failed(failure) = &exchange.outcome {
-        page.line(Line::of(Role::Failure, format!("the answer broke off: {}", failure.detail)));
+        page.line(Line::of(Role::Failure, format!("the answer broke off: {}", pages::covered(&failure.detail, redactor))));
     }
     page.gap();
     Some((BodyPart::Answer, response.body.clone()))
@@ -247,7 +246,7 @@ fn response(page: &mut Page, exchange: &Exchange, redactor: Option<&Redactor>) -
 /// What to say where there is no answer.
 fn silence(outcome: &Outcome) -> &'static str {
     match outcome {
-        Outcome::InFlight => "Waiting for the answer. c cancels.",
+        Outcome::InFlight => "Waiting for the answer. F9 cancels.",
         Outcome::Cancelled => "Cancelled before an answer came.",
         Outcome::Failed(_) | Outcome::Answered(_) => "No byte of an answer came: the envelope and explain views say why.",
     }

@@ -47,6 +47,17 @@ pub struct Finding {
     pub code: Option<String>,
 }
 
+impl Finding {
+    /// The row and the member it is about, to stand before its message: `row 2, Key: `; empty for a plain value.
+    pub fn place(&self) -> String {
+        match &self.element {
+            Some((row, Some(member))) => format!("row {}, {member}: ", row + 1),
+            Some((row, None)) => format!("row {}: ", row + 1),
+            None => String::new(),
+        }
+    }
+}
+
 /// Sorts of findings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FindingKind {

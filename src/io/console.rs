@@ -43,6 +43,11 @@ pub enum Input {
     Message(Message),
     /// A question that the operator must answer.
     Ask(Question),
+    /// The terminal's background, which it was asked for.
+    Background {
+        /// Whether it is light.
+        light: bool,
+    },
     /// The process was stopped and goes on.
     Continued,
     /// A signal asks to end, by its number.
@@ -74,13 +79,16 @@ pub struct Options {
 pub fn run(options: Options) -> io::Result<ExitCode> {
     let (to_loop, inputs) = channel();
     watch::signals(to_loop.clone())?;
-    let theme = theme(&options.config, &*options.world);
+    let (theme, asks) = theme(&options.config, &*options.world);
     let mut app = App::new(setup(&options));
     app.notice = options.notice.clone().map(Notice::doubt);
     let mut screen = Screen::enter(app.mouse)?;
     let mut shown = Shown { theme, spots: Spots::default() };
     let first = shown.draw(&mut screen, &mut app)?;
-    watch::keys(to_loop.clone())?;
+    if asks {
+        screen.ask_background()?;
+    }
+    watch::keys(to_loop.clone(), asks)?;
     #[cfg(unix)]
     watch::hang_up(to_loop.clone())?;
     let mut desk = Desk { network: Network::start(options, to_loop)?, screen };
@@ -140,9 +148,14 @@ fn wait(inputs: &Receiver<Input>, awaiting: bool) -> Option<Input> {
     }
 }
 
-fn take(app: &mut App, desk: &mut Desk, shown: &Shown, input: Input) -> io::Result<Turn> {
+fn take(app: &mut App, desk: &mut Desk, shown: &mut Shown, input: Input) -> io::Result<Turn> {
     let message = match input {
         Input::Ended(signal) => return Ok(Turn::Leave(ExitCode::from(u8::try_from(128 + signal).unwrap_or(1)))),
+        Input::Background { light: false } => return Ok(Turn::Quiet),
+        Input::Background { light: true } => {
+            shown.theme = shown.theme.on_light();
+            Message::Redraw
+        }
         Input::Continued => {
             desk.screen.resume(app.mouse)?;
             Message::Redraw
@@ -215,11 +228,14 @@ impl Desk {
 }
 
 fn copied(done: bool, text: &str) -> Notice {
-    let lines = text.lines().count();
+    let lines = match text.lines().count() {
+        1 => "1 line".to_owned(),
+        lines => format!("{lines} lines"),
+    };
     if done {
-        Notice::done(format!("{lines} lines given to the terminal's clipboard (OSC 52)"))
+        Notice::done(format!("{lines} given to the terminal's clipboard (OSC 52)"))
     } else {
-        Notice::doubt(format!("{lines} lines are more than a terminal's clipboard takes: w writes them to a file"))
+        Notice::doubt(format!("{lines}: more than a terminal's clipboard takes; w writes a file"))
     }
 }
 
@@ -242,8 +258,8 @@ fn setup(options: &Options) -> Setup {
     }
 }
 
-/// The look that the configuration and the environment ask for.
-fn theme(config: &Config, world: &dyn Surroundings) -> Theme {
+/// The look that the configuration and the environment ask for, and whether the terminal is to be asked for its background.
+fn theme(config: &Config, world: &dyn Surroundings) -> (Theme, bool) {
     let wanted = match config.screen.theme {
         Wanted::Auto => None,
         Wanted::Dark => Some(Palette::Dark),
@@ -257,7 +273,7 @@ fn theme(config: &Config, world: &dyn Surroundings) -> Theme {
         Borders::Unicode => Signs::Unicode,
         Borders::Ascii => Signs::Ascii,
     };
-    Theme::new(palette, depth, signs)
+    (Theme::new(palette, depth, signs), wanted.is_none() && ui::asks_background(palette, &var))
 }
 
 /// Sends inputs from other threads.

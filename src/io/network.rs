@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
@@ -62,6 +62,9 @@ impl Network {
     }
 }
 
+/// Answers of the operator, by profile and question.
+type Typed = Arc<Mutex<HashMap<(String, String), Secret>>>;
+
 /// What the thread works with.
 struct Desk {
     config: Config,
@@ -73,6 +76,8 @@ struct Desk {
     sender: Sender,
     emulator: OnceCell<Result<Running, String>>,
     last_id: AtomicU64,
+    /// What the operator typed when asked, by profile and question: another region or tab of the same vendor asks for the same.
+    typed: Typed,
     /// How to give up each exchange that is in flight.
     under_way: Mutex<HashMap<ExchangeId, Arc<Notify>>>,
 }
@@ -89,6 +94,7 @@ impl Desk {
             to_loop,
             emulator: OnceCell::new(),
             last_id: AtomicU64::new(0),
+            typed: Typed::default(),
             under_way: Mutex::default(),
         }
     }
@@ -105,7 +111,8 @@ impl Desk {
         while let Some(effect) = inbox.recv().await {
             let desk = Arc::clone(&self);
             match effect {
-                Effect::Resolve(key) => drop(tokio::spawn(async move { desk.resolve(key).await })),
+                Effect::AskAgain => lock(&self.typed).clear(),
+                Effect::Resolve { key, may_ask } => drop(tokio::spawn(async move { desk.resolve(key, may_ask).await })),
                 Effect::Send(call) => drop(tokio::spawn(async move { desk.send(&call).await })),
                 Effect::Cancel(id) => self.cancel(id),
                 Effect::LayOut { key, body, redactor } => {
@@ -119,17 +126,22 @@ impl Desk {
 
     // Profiles.
 
-    async fn resolve(self: Arc<Self>, key: AccessKey) {
-        let access = self.access(&key).await;
-        self.tell(Message::Access(key, access));
+    async fn resolve(self: Arc<Self>, key: AccessKey, may_ask: bool) {
+        let held_back = Arc::new(AtomicBool::new(false));
+        let asker = Asker { profile: key.profile.clone(), may_ask, held_back: Arc::clone(&held_back), typed: Arc::clone(&self.typed) };
+        let access = self.access(&key, asker).await;
+        if !held_back.load(Ordering::Relaxed) {
+            self.tell(Message::Access(key, access));
+        }
     }
 
-    async fn access(self: &Arc<Self>, key: &AccessKey) -> Result<Arc<Access>, String> {
+    async fn access(&self, key: &AccessKey, asker: Asker) -> Result<Arc<Access>, String> {
         let demo = if key.profile == DEMO { Some(self.emulator().await.as_ref().map_err(Clone::clone)?) } else { None };
         let provider = self.catalog.provider(&key.provider).cloned().ok_or_else(|| format!("there is no provider {}", key.provider))?;
         let world = World {
             machine: Arc::clone(&self.world),
             to_loop: self.to_loop.clone(),
+            asker,
             demo: demo.and_then(|running| demo_access(running, &provider)),
         };
         let overrides = Overrides { region: key.region.clone(), ..self.overrides.clone() };
@@ -224,10 +236,7 @@ impl Desk {
         if let Some(body) = body {
             let rows = body::index(&body.bytes, body.view, u16::MAX, &body.redactor);
             for from in (0..rows.len()).step_by(SCREEN) {
-                for line in pages::lines(&rows, &body.bytes, from..from + SCREEN) {
-                    text.push_str(line.text().trim_end());
-                    text.push('\n');
-                }
+                pages::add_text(&mut text, &rows.screen(from..from + SCREEN, &body.bytes));
             }
         }
         copies::write(&self.data_dir.join("copies"), name, text.as_bytes())
@@ -251,7 +260,17 @@ pub fn demo_access(running: &Running, provider: &Provider) -> Option<DemoAccess>
 struct World {
     machine: Arc<dyn Surroundings + Send + Sync>,
     to_loop: ToLoop,
+    asker: Asker,
     demo: Option<DemoAccess>,
+}
+
+/// Whether and for whom the operator is asked.
+struct Asker {
+    profile: String,
+    may_ask: bool,
+    /// Set when something had to be asked and must not be.
+    held_back: Arc<AtomicBool>,
+    typed: Typed,
 }
 
 impl Surroundings for World {
@@ -272,11 +291,21 @@ impl Surroundings for World {
     }
 
     fn prompt(&self, question: &str, covered: bool) -> Result<Secret, String> {
+        let topic = (self.asker.profile.clone(), question.to_owned());
+        if let Some(known) = lock(&self.asker.typed).get(&topic) {
+            return Ok(known.clone());
+        }
+        if !self.asker.may_ask {
+            self.asker.held_back.store(true, Ordering::Relaxed);
+            return Err("it is asked for when its tab is shown".to_owned());
+        }
         let (answer, answered) = channel();
         let asked = Question { text: question.to_owned(), covered, answer };
-        let gone = || "nothing was typed".to_owned();
+        let gone = || "nothing was typed; choosing the profile again (p) asks again".to_owned();
         self.to_loop.send(Input::Ask(asked)).map_err(|_| gone())?;
-        answered.recv().map_err(|_| gone())
+        let typed = answered.recv().map_err(|_| gone())?;
+        lock(&self.asker.typed).insert(topic, typed.clone());
+        Ok(typed)
     }
 
     fn demo(&self, _provider: &str) -> Option<DemoAccess> {

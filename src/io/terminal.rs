@@ -22,6 +22,8 @@ use ratatui::backend::CrosstermBackend;
 use ratatui::layout::{Position, Rect};
 use ratatui::{Frame, Terminal};
 
+use super::background::QUESTION;
+
 /// Buttons and wheel with SGR coordinates. Not motion: a moving pointer would wake an idle console.
 const TAKE_MOUSE: &str = "\x1b[?1000h\x1b[?1006h";
 
@@ -66,10 +68,10 @@ impl Screen {
             return Err(io::Error::other("the console needs a terminal for input and output; `skydeck send` works without one"));
         }
         restore_on_panic();
-        enable_raw_mode()?;
-        ENTERED.store(true, Ordering::SeqCst);
         let pending = Pending::default();
         let mut screen = Self { terminal: Terminal::new(CrosstermBackend::new(pending.clone()))?, pending };
+        enable_raw_mode()?;
+        ENTERED.store(true, Ordering::SeqCst);
         screen.take_modes(mouse)?;
         Ok(screen)
     }
@@ -102,6 +104,15 @@ impl Screen {
         queue!(self.pending, BeginSynchronizedUpdate)?;
         self.terminal.draw(render)?;
         queue!(self.pending, EndSynchronizedUpdate)?;
+        self.commit()
+    }
+
+    /// Asks the terminal for its background; the answer comes among the keys, if it comes.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn ask_background(&mut self) -> io::Result<()> {
+        self.pending.write_all(QUESTION.as_bytes())?;
         self.commit()
     }
 

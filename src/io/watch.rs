@@ -9,6 +9,7 @@ use crossterm::event::{self, Event, KeyEventKind};
 use signal_hook::consts::signal::{SIGCONT, SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
+use super::background::{Heard, Listener};
 use super::console::Input;
 use super::terminal::restore;
 
@@ -38,25 +39,40 @@ pub fn signals(to: Sender<Input>) -> io::Result<()> {
     })
 }
 
-/// Turns keys, pastes, the mouse and new sizes into [`Input`]s from now on.
+/// Turns keys, pastes, the mouse and new sizes into [`Input`]s from now on. `asked` says that the terminal was asked for its
+/// background, whose answer comes among the keys.
 ///
 /// # Errors
 /// What the system says.
-pub fn keys(to: Sender<Input>) -> io::Result<()> {
+pub fn keys(to: Sender<Input>, asked: bool) -> io::Result<()> {
+    let mut listener = asked.then(Listener::default);
     spawn("keys", move || {
-        loop {
-            let input = match event::read() {
-                // The kitty protocol and Windows tell when a key is let go, too.
-                Ok(Event::Key(key)) if key.kind == KeyEventKind::Release => continue,
-                Ok(event) => Input::Terminal(event),
-                Err(_) => Input::Ended(SIGHUP),
-            };
-            let ended = matches!(input, Input::Ended(_));
-            if to.send(input).is_err() || ended {
+        while let Ok(event) = event::read() {
+            let sent = inputs(event, &mut listener).into_iter().try_for_each(|input| to.send(input));
+            if sent.is_err() {
                 return;
             }
         }
+        let _ = to.send(Input::Ended(SIGHUP));
     })
+}
+
+/// What an event of the terminal is for the loop.
+fn inputs(event: Event, listener: &mut Option<Listener>) -> Vec<Input> {
+    let key = match event {
+        // The kitty protocol and Windows tell when a key is let go, too.
+        Event::Key(key) if key.kind == KeyEventKind::Release => return Vec::new(),
+        Event::Key(key) => key,
+        other => return vec![Input::Terminal(other)],
+    };
+    match listener.as_mut().map_or_else(|| Heard::Keys(vec![key]), |listener| listener.hear(key)) {
+        Heard::Keys(keys) => keys.into_iter().map(|key| Input::Terminal(Event::Key(key))).collect(),
+        Heard::Part => Vec::new(),
+        Heard::Light(light) => {
+            *listener = None;
+            vec![Input::Background { light }]
+        }
+    }
 }
 
 /// Notices a terminal that is gone although no SIGHUP came (a parent that ignores it passes that on).

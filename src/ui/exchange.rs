@@ -37,7 +37,7 @@ fn right(app: &App, height: u16, narrow: bool) -> String {
         words.push("laying out".to_owned());
     }
     words.push(pane::place(app.viewer.scroll, height, app.viewer.len()));
-    if narrow {
+    if narrow && !app.editing {
         words.push(pane::others(Pane::Exchange));
     }
     words.retain(|word| !word.is_empty());

@@ -6,6 +6,7 @@ use super::canvas::Canvas;
 use crate::app::page::Role;
 use crate::app::{Action, App, Pane, Popup, Tone, keymap};
 use crate::catalog::Severity;
+use crate::exchange::Exchange;
 
 /// Draws the footer.
 pub fn draw(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
@@ -42,6 +43,8 @@ fn hint(app: &App, action: Action, x: u16, area: Rect, canvas: &mut Canvas<'_>) 
 fn word(app: &App, action: Action) -> &'static str {
     match action {
         Action::Back if app.editing && app.popup.is_none() => "commands",
+        Action::Choose if matches!(app.popup, Some(Popup::Confirm(_))) => "send",
+        Action::Choose if matches!(app.popup, Some(Popup::Ask(_))) => "answer",
         Action::Send if app.current().findings.iter().any(|finding| finding.severity == Severity::Error) => "send…",
         other => other.words().hint,
     }
@@ -53,15 +56,36 @@ fn hints(app: &App) -> Vec<Action> {
     let here: &[Action] = match (&app.popup, app.editing, app.pane) {
         (Some(Popup::Doubt(_)), _, _) => &[A::SendAnyway, A::Back],
         (Some(Popup::Reading(_)), _, _) => &[A::Back, A::Up, A::Down, A::PageDown, A::Copy],
-        (Some(Popup::Picker(_) | Popup::Confirm(_) | Popup::Ask(_)), _, _) => &[A::Choose, A::Back, A::Up, A::Down],
-        (None, true, _) => &[A::Send, A::NextField, A::FieldHelp, A::Back, A::Json, A::AddRow, A::NextTab, A::Quit],
-        (None, false, Pane::Form) => &[A::Edit, A::Send, A::Examples, A::NextPane, A::Tab(0), A::Profile, A::Region, A::Help, A::Quit],
+        (Some(Popup::Picker(_)), _, _) => &[A::Choose, A::Back, A::Up, A::Down],
+        (Some(Popup::Confirm(_) | Popup::Ask(_)), _, _) => &[A::Choose, A::Back],
+        (None, true, _) => {
+            &[A::Send, A::Cancel, A::NextField, A::FieldHelp, A::Back, A::JumpToField, A::Json, A::AddRow, A::NextTab, A::Quit]
+        }
+        (None, false, Pane::Form) => {
+            &[A::Edit, A::Send, A::Cancel, A::Examples, A::NextPane, A::Tab(0), A::Operation, A::Profile, A::Region, A::Help, A::Quit]
+        }
         (None, false, Pane::Preview) => &[A::NextView, A::Copy, A::Save, A::NextPane, A::Zoom, A::Send, A::Help, A::Quit],
-        (None, false, Pane::Log) => &[A::ToExchange, A::JumpToField, A::Cancel, A::Last, A::NextPane, A::Zoom, A::Help, A::Quit],
+        (None, false, Pane::Log) => &[A::ToExchange, A::Cancel, A::JumpToField, A::Copy, A::Last, A::NextPane, A::Zoom, A::Help, A::Quit],
         (None, false, Pane::Exchange) => {
-            &[A::NextView, A::BodyView, A::JumpToField, A::Copy, A::Save, A::Uncover, A::Zoom, A::NextPane, A::Help, A::Quit]
+            &[A::NextView, A::Cancel, A::BodyView, A::JumpToField, A::Copy, A::Save, A::Uncover, A::Zoom, A::NextPane, A::Help, A::Quit]
         }
     };
-    let rows = app.current().focused().is_some_and(|(_, field)| field.has_rows());
-    here.iter().copied().filter(|action| *action != A::AddRow || rows).collect()
+    here.iter().copied().filter(|action| works(app, *action)).collect()
+}
+
+/// Whether an action would do something as things stand.
+fn works(app: &App, action: Action) -> bool {
+    use Action as A;
+    let sent = !app.log.entries().is_empty();
+    match action {
+        A::AddRow => app.current().focused().is_some_and(|(_, field)| field.has_rows()),
+        A::Edit | A::Examples | A::Json | A::NextField | A::FieldHelp => !app.current().fields.is_empty(),
+        A::Operation => app.current().provider.as_ref().is_some_and(|provider| provider.operations.len() > 1),
+        A::Cancel => app.log.selected().is_some_and(Exchange::in_flight),
+        A::JumpToField => app.blamed_field().is_some(),
+        A::BodyView | A::Uncover | A::ToExchange | A::Last => sent,
+        A::Copy | A::Save if app.popup.is_none() && matches!(app.pane, Pane::Log | Pane::Exchange) => sent,
+        A::NextView if app.pane == Pane::Exchange => sent,
+        _ => true,
+    }
 }

@@ -73,12 +73,7 @@ fn sentence(finding: &Finding) -> Line {
         Severity::Error => (Role::Failure, "✗ "),
         Severity::Warning => (Role::Doubt, "! "),
     };
-    let place = match &finding.element {
-        Some((row, Some(member))) => format!("row {}, {member}: ", row + 1),
-        Some((row, None)) => format!("row {}: ", row + 1),
-        None => String::new(),
-    };
-    Line::of(role, mark).with(role, place).with(role, &finding.message).hanging(2)
+    Line::of(role, mark).with(role, finding.place()).with(role, &finding.message).hanging(2)
 }
 
 /// The parts of a field, row by row.
@@ -111,8 +106,7 @@ pub fn draw(app: &App, frame: Frame, canvas: &mut Canvas<'_>) {
     pane::head(app, frame, &head, canvas);
     let rows = make(tab, frame.body.width);
     if rows.is_empty() {
-        let words =
-            if tab.operation().is_some() { "This operation has no parameters. ^s signs and sends it." } else { "Reading the catalog" };
+        let words = if tab.operation().is_some() { "No parameters. ^s signs and sends it." } else { "Reading the catalog" };
         canvas.write(Position::new(frame.body.x + 1, frame.body.y), frame.body.width.saturating_sub(2), words, Role::Dim);
         return;
     }

@@ -2,6 +2,7 @@
 
 use ratatui::layout::{Position, Rect};
 use ratatui::style::{Color, Modifier, Style};
+use unicode_width::UnicodeWidthStr;
 
 use super::canvas::Canvas;
 use super::theme::Part;
@@ -82,7 +83,7 @@ fn status(app: &App, from: u16, end: Position, canvas: &mut Canvas<'_>) {
 
 /// The tabs with their numbers; titles are left out where they do not fit.
 pub fn tabs(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
-    let full: usize = app.tabs.iter().map(|tab| tab.title.len() + 5).sum();
+    let full: usize = app.tabs.iter().map(|tab| tab.title.width() + 5).sum();
     let all = full <= usize::from(area.width);
     let mut x = area.x + 1;
     for (at, tab) in app.tabs.iter().enumerate() {

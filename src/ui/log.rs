@@ -10,7 +10,7 @@ use super::layout::Frame;
 use super::pane::{self, Head};
 use super::theme::Part;
 use crate::app::page::Role;
-use crate::app::pages::millis;
+use crate::app::pages::{covered, millis};
 use crate::app::{App, Pane, Spot};
 use crate::envelope::Verdict;
 use crate::exchange::{Exchange, Outcome};
@@ -24,7 +24,7 @@ pub fn draw(app: &App, frame: Frame, narrow: bool, canvas: &mut Canvas<'_>) {
     } else {
         format!("{total} · all providers{}", if app.log.follows() { "" } else { " · not following" })
     };
-    let right = if narrow { pane::others(Pane::Log) } else { pane::place(app.log.offset(), frame.body.height, total) };
+    let right = if narrow && !app.editing { pane::others(Pane::Log) } else { pane::place(app.log.offset(), frame.body.height, total) };
     let head = Head { pane: Pane::Log, title: "Log", detail: &detail, views: &[], view: 0, right: &right };
     pane::head(app, frame, &head, canvas);
     if total == 0 {
@@ -100,7 +100,7 @@ fn tail(app: &App, exchange: &Exchange, id_width: u16, area: Rect, canvas: &mut 
     let mut end = area.right().saturating_sub(1);
     if id_width > 0 {
         let id = exchange.answered().and_then(|answered| answered.envelope.request_id.clone()).unwrap_or_default();
-        let id = app.redactor().map_or_else(|| id.clone(), |redactor| redactor.text(&id));
+        let id = covered(&id, app.redactor());
         end = end.saturating_sub(id_width);
         canvas.write(Position::new(end, area.y), id_width, &id, Role::Dim);
         end = end.saturating_sub(Columns::GAP);
@@ -129,8 +129,7 @@ fn result(exchange: &Exchange, redactor: Option<&Redactor>) -> (Role, &'static s
         Outcome::Failed(failure) => (Role::Failure, "✗", "---".to_owned(), failure.class.name().to_owned()),
         Outcome::Answered(answered) => {
             let status = answered.response.status.to_string();
-            let code = answered.envelope.code.clone().unwrap_or_default();
-            let code = redactor.map_or_else(|| code.clone(), |redactor| redactor.text(&code));
+            let code = covered(answered.envelope.code.as_deref().unwrap_or_default(), redactor);
             match answered.envelope.verdict {
                 Verdict::Success => (Role::Success, "✓", status, String::new()),
                 Verdict::Failure => (Role::Failure, "✗", status, code),

@@ -21,6 +21,13 @@ pub fn looks(wanted: Option<Palette>, var: Var<'_>) -> (Palette, Depth) {
     (wanted.unwrap_or(if light { Palette::Light } else { Palette::Dark }), depth)
 }
 
+/// Whether the terminal is worth asking for its background: the environment does not tell it, and the answer would matter.
+/// The Linux console is always dark, and old ones print what they do not know.
+pub fn asks_background(palette: Palette, var: Var<'_>) -> bool {
+    let told = var("COLORFGBG").is_some_and(|value| !value.is_empty());
+    palette == Palette::Dark && !told && var("TERM").is_some_and(|term| term != "linux" && !term.is_empty())
+}
+
 /// The signs that the locale can show: ASCII alone where it names another coding than UTF-8.
 pub fn signs(var: Var<'_>) -> Signs {
     let set = |name: &&str| var(name).filter(|value| !value.is_empty());
@@ -49,6 +56,21 @@ mod tests {
     fn a_light_background_is_noticed() {
         assert_eq!(looks(None, &with(&[("COLORFGBG", "0;15")])), (Palette::Light, Depth::Basic));
         assert_eq!(looks(None, &with(&[("COLORFGBG", "15;0"), ("COLORTERM", "24bit")])), (Palette::Dark, Depth::True));
+    }
+
+    #[test]
+    fn a_terminal_is_asked_only_where_the_answer_matters() {
+        assert!(asks_background(Palette::Dark, &with(&[("TERM", "xterm-256color")])));
+        for (palette, pairs) in [
+            (Palette::Mono, &[("TERM", "xterm-256color")][..]),
+            (Palette::Light, &[("TERM", "xterm-256color")]),
+            (Palette::Dark, &[("TERM", "linux")]),
+            (Palette::Dark, &[("TERM", "xterm"), ("COLORFGBG", "15;0")]),
+            (Palette::Dark, &[]),
+        ] {
+            let var = |name: &str| pairs.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
+            assert!(!asks_background(palette, &var), "{pairs:?}");
+        }
     }
 
     #[test]

@@ -30,7 +30,7 @@ use crate::app::page::Role;
 use crate::app::{App, Spot};
 
 pub use layout::Layout;
-pub use looks::{looks, signs};
+pub use looks::{asks_background, looks, signs};
 pub use theme::{Depth, Palette, Signs, Theme};
 
 use canvas::Canvas;

@@ -111,7 +111,7 @@ pub fn place(scroll: usize, height: u16, total: usize) -> String {
 /// In a narrow screen the lower pane's head names the three panes that share the place; which of them is which.
 pub const SHARED: [(Pane, &str); 3] = [(Pane::Preview, "preview"), (Pane::Log, "log"), (Pane::Exchange, "exchange")];
 
-/// The keys that go to the panes which share the place, for the right end of a narrow head.
+/// The keys that go to the panes which share the place, for the right end of a narrow head. In a field they would be typed.
 pub fn others(pane: Pane) -> String {
     let keys: Vec<_> = SHARED
         .iter()

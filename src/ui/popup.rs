@@ -19,6 +19,7 @@ pub fn draw(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
     let whole = canvas.cells.area;
     canvas.spot(whole, Spot::Elsewhere);
     let title = title(app, popup);
+    canvas.spot(area, Spot::Popup);
     frame(canvas, area, &title);
     let inner = Rect { x: area.x + 2, y: area.y + 1, width: area.width.saturating_sub(4), height: area.height.saturating_sub(2) };
     canvas.caret = None;

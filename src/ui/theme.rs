@@ -47,6 +47,7 @@ pub enum Signs {
 pub struct Theme {
     /// Which signs may be used.
     pub signs: Signs,
+    depth: Depth,
     styles: Styles,
 }
 
@@ -204,7 +205,13 @@ impl Theme {
             Palette::Mono => MONO,
         };
         let styles = toml::from_str::<File>(text).map(|file| styles(&file, depth)).unwrap_or_default();
-        Self { signs, styles }
+        Self { signs, depth, styles }
+    }
+
+    /// The same for a light terminal.
+    #[must_use]
+    pub fn on_light(&self) -> Self {
+        Self::new(Palette::Light, self.depth, self.signs)
     }
 
     /// How a role looks.

@@ -1,9 +1,11 @@
 //! What leaves the console as text: copies and files, secrets covered.
 
-use skydeck::app::{Effect, ExchangeView, PreviewView};
+use skydeck::app::{Effect, ExchangeView, Message, PreviewView};
 use skydeck::auth::{Credentials, Project};
 use skydeck::emulator::demo;
+use skydeck::exchange::{Exchange, Failure, FailureClass, Outcome};
 use skydeck::secret::MASK;
+use skydeck::wire::{Headers, Response};
 
 use super::stage::Stage;
 
@@ -51,9 +53,9 @@ fn no_view_of_any_exchange_copies_a_secret() {
 #[test]
 fn no_view_of_the_preview_copies_a_secret() {
     let mut stage = sent();
-    let secrets = secrets(&stage);
     for tab in ["1", "2", "3", "4", "5"] {
         stage.keys(tab).keys("v");
+        let secrets = secrets(&stage);
         for _ in PreviewView::ALL {
             stage.keys("<right>y");
             let copy = stage.copied().unwrap();
@@ -76,17 +78,105 @@ fn secrets_are_shown_only_when_asked_for() {
 }
 
 #[test]
-fn a_copy_is_uncovered_only_while_secrets_are_shown_on_purpose() {
+fn copies_are_covered_also_while_secrets_are_shown() {
     let mut stage = sent();
     let token = secrets(&stage).pop().unwrap();
-    let holds = |stage: &Stage| stage.copied().unwrap().replace("\n    ", "").contains(&token[..40]);
     stage.keys("x<right>uy");
-    assert!(holds(&stage));
-    stage.keys("uy");
-    assert!(!holds(&stage));
+    let copy = stage.copied().unwrap();
+    assert!(!copy.contains(&token[..20]) && copy.contains(MASK), "{copy}");
     stage.keys("w");
     let Some(Effect::Save { head, .. }) = stage.effects.last() else { panic!("no file") };
     assert!(!head.contains(&token[..20]) && head.contains(MASK), "{head}");
+}
+
+#[test]
+fn a_copy_is_not_broken_at_the_panes_width() {
+    let mut stage = Stage::sized(60, 24);
+    stage.keys("orders<tab>orders<c-s><esc>x<right>y");
+    let exchange = stage.newest();
+    let authorization = exchange.request.headers.get_str("authorization").unwrap().to_owned();
+    let canonical = exchange.signing.as_ref().unwrap().signed_headers.join(";");
+    assert!(stage.copied().unwrap().contains(&format!("authorization: {authorization}\n")), "{}", stage.copied().unwrap());
+    stage.keys("<right><right>y");
+    assert!(stage.copied().unwrap().contains(&format!("signed  {canonical}\n")), "{}", stage.copied().unwrap());
+    stage.keys("vy");
+    assert!(stage.copied().unwrap().lines().any(|line| line.starts_with("authorization: ") && line.contains("Signature=")));
+}
+
+#[test]
+fn a_copied_body_is_not_broken_either() {
+    let long = "x".repeat(500);
+    let mut stage = Stage::sized(60, 24);
+    stage.keys("orders<tab>orders").send_for(answer(200, &format!("{{\"Data\":\"{long}\",\"b\":1}}")));
+    for view in ["", "b"] {
+        stage.keys("<esc>x<right><right>").keys(view).keys("y");
+        let copy = stage.copied().unwrap();
+        assert!(copy.contains(&long), "{copy}");
+    }
+}
+
+/// An answer with this body.
+fn answer(status: u16, body: &str) -> Response {
+    let headers = Headers::from_iter([("content-type", "application/json".as_bytes())]);
+    Response { version: "HTTP/1.1".to_owned(), status, reason: String::new(), headers, body: body.as_bytes().to_vec().into(), excess: 0 }
+}
+
+/// What each view of the newest exchange says, and the notice.
+fn said(stage: &mut Stage) -> String {
+    let mut said = format!("{}\n", stage.notice());
+    stage.keys("<esc><esc>x");
+    for _ in ExchangeView::ALL {
+        stage.keys("<right>");
+        let lines = stage.app.viewer.lines(0..stage.app.viewer.len());
+        lines.iter().for_each(|line| said.push_str(&line.text()));
+        said.push('\n');
+    }
+    said
+}
+
+#[test]
+fn a_secret_that_the_vendor_echoes_is_covered_in_every_view() {
+    let secret = {
+        let stage = Stage::new();
+        secrets(&stage).remove(0)
+    };
+    let location = |value: &str| {
+        let mut redirect = answer(302, "");
+        redirect.headers.set("location", value);
+        redirect
+    };
+    let answers = [
+        answer(400, &format!("{{\"Code\":\"Bad.{secret}\",\"Message\":\"no {secret}\",\"RequestId\":\"{secret}\"}}")),
+        answer(502, &format!("<html><head><title>{secret}</title></head></html>")),
+        answer(200, &format!("{secret} is no JSON")),
+        location(&format!("https://elsewhere.example/{secret}")),
+        Response { reason: secret.clone(), ..answer(500, "") },
+    ];
+    for answer in answers {
+        let mut stage = Stage::sized(200, 60);
+        stage.keys("orders<tab>orders").send_for(answer);
+        let said = said(&mut stage);
+        assert!(!said.contains(&secret), "{said}");
+    }
+    let mut stage = Stage::sized(200, 60);
+    stage.keys("orders<tab>orders<c-s>");
+    let failure = Failure { class: FailureClass::BrokenAnswer, detail: secret.clone(), hint: secret.clone(), partial: None };
+    let broken = Exchange { outcome: Outcome::Failed(failure), ..stage.newest().clone() };
+    stage.tell(Message::Finished(Box::new(broken)));
+    let said = said(&mut stage);
+    assert!(!said.contains(&secret), "{said}");
+}
+
+#[test]
+fn what_the_catalog_says_is_never_covered() {
+    let stage = sent();
+    let redactor = stage.app.redactor().unwrap();
+    for provider in stage.vendor.providers() {
+        let errors = provider.errors.iter().chain(provider.operations.iter().flat_map(|operation| &operation.errors));
+        for text in errors.flat_map(|error| [&error.cause, &error.remedy]) {
+            assert_eq!(redactor.text(text), *text);
+        }
+    }
 }
 
 #[test]

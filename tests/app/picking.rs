@@ -100,3 +100,49 @@ fn a_question_that_is_left_has_no_answer() {
     stage.paste("abc\n").keys("<esc>");
     assert!(answered.recv().is_err());
 }
+
+#[test]
+fn questions_are_asked_one_after_the_other() {
+    let mut stage = Stage::new();
+    let (first, answers) = channel();
+    let second = first.clone();
+    stage.keys("<esc>r");
+    for (text, answer) in [("Key", first), ("Secret", second)] {
+        stage.tell(Message::Ask(Question { text: text.into(), covered: true, answer }));
+    }
+    assert!(matches!(stage.app.popup, Some(Popup::Picker(_))), "what is open is not taken away");
+    stage.keys("<esc>one<enter>two<enter>");
+    assert!(stage.app.popup.is_none());
+    let typed: Vec<_> = answers.try_iter().map(|answer| answer.expose().to_owned()).collect();
+    assert_eq!(typed, ["one", "two"]);
+}
+
+#[test]
+fn a_shortcut_is_not_typed_into_an_answer() {
+    let mut stage = Stage::new();
+    let (answer, answered) = channel();
+    stage.tell(Message::Ask(Question { text: "Key".into(), covered: true, answer }));
+    stage.keys("wrong<c-u><c-s><a-1>right<enter>");
+    assert_eq!(answered.recv().unwrap().expose(), "right");
+}
+
+#[test]
+fn the_operator_is_asked_for_an_account_when_its_tab_is_first_shown() {
+    let mut stage = Stage::new();
+    stage.asks = true;
+    stage.keys("<esc>pproduction<enter>");
+    let known = |stage: &Stage| stage.app.tabs.iter().map(|tab| tab.access.is_some()).collect::<Vec<_>>();
+    assert_eq!(known(&stage), [true, false, false, false, false]);
+    stage.keys("<a-4>");
+    assert_eq!(known(&stage), [true, false, false, true, false]);
+    stage.keys("<esc>pdemo<enter>");
+    assert_eq!(known(&stage), [false, false, false, true, false]);
+    assert_eq!(stage.app.current().access.as_ref().unwrap().as_ref().unwrap().profile, "demo");
+}
+
+#[test]
+fn choosing_the_same_operation_again_keeps_what_was_typed() {
+    let mut stage = Stage::new();
+    stage.keys("orders<esc>o<enter>");
+    assert_eq!(stage.value("NamespaceName"), skydeck::form::Value::Text("orders".into()));
+}

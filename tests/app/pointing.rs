@@ -62,7 +62,9 @@ fn the_wheel_scrolls_what_it_is_over() {
 #[test]
 fn a_click_beside_a_popup_closes_it_unless_it_asks() {
     let mut stage = Stage::new();
-    stage.keys("<f1>").click(Spot::Elsewhere);
+    stage.keys("<f1>").click(Spot::Popup);
+    assert!(stage.app.popup.is_some(), "a click into it is none beside it");
+    stage.click(Spot::Elsewhere);
     assert!(stage.app.popup.is_none());
     stage.click(Spot::Profile);
     assert!(matches!(stage.app.popup, Some(Popup::Picker(_))));

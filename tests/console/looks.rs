@@ -75,3 +75,16 @@ fn another_coding_means_ascii() {
     let program = with_a_log(Start::console(80, 24).env("LANG", "zh_CN.GB18030"));
     assert!(program.screen().is_ascii(), "{}", program.screen());
 }
+
+#[test]
+fn a_terminal_that_tells_its_background_gets_the_colours_for_it() {
+    let light = colours(&with_a_log(Start::console(80, 24).config("[screen]\ntheme = \"light\"\n")));
+    let dark = colours(&with_a_log(Start::console(80, 24)));
+    for (answer, wanted) in [("ffff/ffff/ffff\x1b\\", &light), ("fd/f6/e3\x07", &light), ("1e1e/1e1e/2e2e\x1b\\", &dark)] {
+        let mut program = Start::console(80, 24).run();
+        program.ready().hear(b"\x1b]11;?\x07").bytes(format!("\x1b]11;rgb:{answer}").as_bytes());
+        program.keys("orders<tab>orders<c-s>").see("CreateNamespace succeeded").see("6/64").keys("<esc>").see("? help");
+        program.keys("l").see("enter exchange");
+        assert_eq!(&colours(&program), wanted, "{answer:?}\n{}", program.screen());
+    }
+}

@@ -13,9 +13,16 @@ fn a_terminal_that_answers_nothing_does_not_keep_it_waiting() {
     program.see("NamespaceName").see("^s send");
     assert!(began.elapsed() < Duration::from_secs(2), "{:?}", began.elapsed());
     let written = program.written();
-    for query in [&b"\x1b[c"[..], b"\x1b[6n", b"\x1b[?u", b"\x1b[>c", b"\x1b]11;?"] {
+    for query in [&b"\x1b[c"[..], b"\x1b[6n", b"\x1b[?u", b"\x1b[>c"] {
         assert!(!written.windows(query.len()).any(|window| window == query), "{} is asked", query.escape_ascii());
     }
+}
+
+#[test]
+fn a_console_that_prints_what_it_does_not_know_is_not_asked() {
+    let mut program = Start::console(120, 40).env("TERM", "linux").run();
+    program.ready();
+    assert!(!program.written().windows(5).any(|window| window == b"]11;?"), "the background is asked for");
 }
 
 #[test]
@@ -48,7 +55,7 @@ fn it_follows_the_size_of_its_terminal() {
     program.resize(120, 40).see("Nothing sent yet").see("Here stand the bytes");
     program.resize(30, 8).see("skydeck needs 40x10").see("this is 30x8");
     program.resize(1, 1);
-    program.resize(80, 24).see("NamespaceName").see("l log  x exchange");
+    program.resize(80, 24).see("NamespaceName").see_no("l log").keys("<esc>").see("l log  x exchange").keys("i");
     program.keys("orders").see("orders");
 }
 

@@ -40,6 +40,8 @@ pub struct Stage {
     pub calls: Vec<Call>,
     /// Effects that the stage does not carry out: copies, files, the mouse, leaving.
     pub effects: Vec<Effect>,
+    /// Whether accounts are not to be had without asking the operator.
+    pub asks: bool,
     /// Whether answers are kept back until [`Stage::release`].
     pub hold: bool,
     /// What is kept back.
@@ -82,8 +84,18 @@ impl Stage {
         });
         let area = Rect::new(0, 0, width, height);
         let vendor = Vendor::new(&catalog);
-        let mut stage =
-            Self { app, vendor, calls: Vec::new(), effects: Vec::new(), hold: false, held: Vec::new(), area, clock, messages: 0 };
+        let mut stage = Self {
+            app,
+            vendor,
+            calls: Vec::new(),
+            effects: Vec::new(),
+            asks: false,
+            hold: false,
+            held: Vec::new(),
+            area,
+            clock,
+            messages: 0,
+        };
         stage.fit();
         stage
     }
@@ -153,7 +165,8 @@ impl Stage {
     fn play(&mut self, effects: Vec<Effect>) {
         for effect in effects {
             match effect {
-                Effect::Resolve(key) => self.resolve(key),
+                Effect::Resolve { key, may_ask } if may_ask || !self.asks => self.resolve(key),
+                Effect::Resolve { .. } => {}
                 Effect::Send(call) => self.send(*call),
                 Effect::Cancel(id) => {
                     if let Some(message) = self.cancelled(id) {

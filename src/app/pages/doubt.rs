@@ -8,7 +8,11 @@ use crate::form::Finding;
 pub fn doubt(page: &mut Page, findings: &[Finding]) {
     for (severity, role, mark) in [(Severity::Error, Role::Failure, "✗ "), (Severity::Warning, Role::Doubt, "! ")] {
         for finding in findings.iter().filter(|finding| finding.severity == severity) {
-            let line = Line::of(role, mark).with(Role::Label, &finding.parameter).with(Role::Text, "  ").with(role, &finding.message);
+            let line = Line::of(role, mark)
+                .with(Role::Label, &finding.parameter)
+                .with(Role::Text, "  ")
+                .with(role, finding.place())
+                .with(role, &finding.message);
             page.line(line.hanging(2));
         }
     }

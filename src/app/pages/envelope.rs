@@ -2,11 +2,11 @@
 
 use bytes::Bytes;
 
-use super::{LABELS, Line, Page, Role, cover, millis, verdict};
+use super::explain::{explained, verdict};
+use super::{LABELS, Line, Page, Role, cover, covered, millis};
 use crate::catalog::{Operation, Provider};
 use crate::envelope::{Envelope, Foreign, Verdict};
 use crate::exchange::{Answered, Exchange, Failure, Outcome};
-use crate::explain::explain;
 use crate::redact::Redactor;
 
 /// What came of an exchange, at a glance; gives the envelope's data as JSON, to be laid out below.
@@ -18,14 +18,14 @@ pub fn envelope(
     redactor: Option<&Redactor>,
 ) -> Option<Bytes> {
     match &exchange.outcome {
-        Outcome::InFlight => page.text(Role::Dim, "Waiting for the answer. c cancels."),
+        Outcome::InFlight => page.text(Role::Dim, "Waiting for the answer. F9 cancels."),
         Outcome::Cancelled => {
             page.line(Line::of(Role::Doubt, "cancelled").with(Role::Text, ": the request may have reached the vendor all the same."));
         }
-        Outcome::Failed(failure) => no_answer(page, failure),
+        Outcome::Failed(failure) => no_answer(page, failure, redactor),
         Outcome::Answered(answered) => answer(page, answered, exchange, redactor),
     }
-    if let Some(explained) = provider.and_then(|provider| explain(provider, operation, exchange)) {
+    if let Some(explained) = explained(provider, operation, exchange, redactor) {
         verdict(page, &explained);
     }
     let answered = exchange.answered()?;
@@ -40,15 +40,15 @@ pub fn envelope(
     serde_json::to_vec(data).ok().map(Bytes::from)
 }
 
-fn no_answer(page: &mut Page, failure: &Failure) {
+fn no_answer(page: &mut Page, failure: &Failure, redactor: Option<&Redactor>) {
     page.line(Line::of(Role::Failure, format!("✗ no answer: {}", failure.class.name())));
-    page.field(LABELS, "Detail", Role::Text, &failure.detail);
+    page.field(LABELS, "Detail", Role::Text, &covered(&failure.detail, redactor));
 }
 
 fn answer(page: &mut Page, answered: &Answered, exchange: &Exchange, redactor: Option<&Redactor>) {
     let envelope = &answered.envelope;
-    page.line(headline(answered, exchange));
-    let text = |value: &String| redactor.map_or_else(|| value.clone(), |redactor| redactor.text(value));
+    page.line(headline(answered, exchange, redactor));
+    let text = |value: &String| covered(value, redactor);
     let named = [("Code", &envelope.code), ("Message", &envelope.message), ("Request id", &envelope.request_id)];
     for (label, value) in named.iter().filter_map(|(label, value)| Some((label, text(value.as_ref()?)))) {
         page.field(LABELS, label, cover(&value, Role::Text), &value);
@@ -59,10 +59,10 @@ fn answer(page: &mut Page, answered: &Answered, exchange: &Exchange, redactor: O
     }
 }
 
-fn headline(answered: &Answered, exchange: &Exchange) -> Line {
+fn headline(answered: &Answered, exchange: &Exchange, redactor: Option<&Redactor>) -> Line {
     let (role, mark, words) = verdict_words(&answered.envelope);
     let took = exchange.timings.total.map(|total| format!("  in {}", millis(total))).unwrap_or_default();
-    Line::of(role, format!("{mark} {words}")).with(Role::Dim, format!("  HTTP {}{took}", answered.response.status))
+    Line::of(role, format!("{mark} {}", covered(&words, redactor))).with(Role::Dim, format!("  HTTP {}{took}", answered.response.status))
 }
 
 fn verdict_words(envelope: &Envelope) -> (Role, &'static str, String) {

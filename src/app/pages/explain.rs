@@ -1,16 +1,23 @@
 //! What a failure means: cause, remedy, field.
 
-use super::{LABELS, Line, Page, Role};
+use super::{LABELS, Line, Page, Role, covered};
 use crate::catalog::{Operation, Provider};
 use crate::exchange::Exchange;
 use crate::explain::{Explanation, explain as explanation};
+use crate::redact::Redactor;
 
 /// The explanation of an exchange, or that none is needed.
-pub fn explain(page: &mut Page, provider: Option<&Provider>, operation: Option<&Operation>, exchange: &Exchange) {
+pub fn explain(
+    page: &mut Page,
+    provider: Option<&Provider>,
+    operation: Option<&Operation>,
+    exchange: &Exchange,
+    redactor: Option<&Redactor>,
+) {
     if exchange.in_flight() {
-        return page.text(Role::Dim, "Waiting for the answer. c cancels.");
+        return page.text(Role::Dim, "Waiting for the answer. F9 cancels.");
     }
-    let Some(explained) = provider.and_then(|provider| explanation(provider, operation, exchange)) else {
+    let Some(explained) = explained(provider, operation, exchange, redactor) else {
         page.line(Line::of(Role::Success, "✓ ").with(Role::Text, "The call succeeded: there is nothing to explain."));
         return;
     };
@@ -22,8 +29,22 @@ pub fn explain(page: &mut Page, provider: Option<&Provider>, operation: Option<&
     details(page, &explained);
 }
 
+/// What a failure means, without the secrets that the vendor's own words may hold.
+pub(super) fn explained(
+    provider: Option<&Provider>,
+    operation: Option<&Operation>,
+    exchange: &Exchange,
+    redactor: Option<&Redactor>,
+) -> Option<Explanation> {
+    let mut explained = explanation(provider?, operation, exchange)?;
+    for text in [&mut explained.summary, &mut explained.vendor, &mut explained.cause, &mut explained.remedy] {
+        *text = covered(text, redactor);
+    }
+    Some(explained)
+}
+
 /// Cause, remedy and field, as the envelope view repeats them.
-pub fn verdict(page: &mut Page, explained: &Explanation) {
+pub(super) fn verdict(page: &mut Page, explained: &Explanation) {
     page.gap();
     details(page, explained);
 }

@@ -5,7 +5,7 @@ use crate::app::Action;
 use crate::app::keymap::{BINDINGS, Context};
 
 /// Every context in the order of the help.
-const CONTEXTS: [Context; 8] = [
+const CONTEXTS: [Context; 10] = [
     Context::Everywhere,
     Context::Field,
     Context::Commands,
@@ -14,6 +14,8 @@ const CONTEXTS: [Context; 8] = [
     Context::Log,
     Context::Exchange,
     Context::Popup,
+    Context::Picker,
+    Context::Doubt,
 ];
 
 /// Every key.

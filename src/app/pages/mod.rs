@@ -13,7 +13,7 @@ mod timing;
 pub use access::{missing, warnings};
 pub use doubt::doubt;
 pub use envelope::envelope;
-pub use explain::{explain, verdict};
+pub use explain::explain;
 pub use field::field;
 pub use help::help;
 pub use http::{request, response};
@@ -24,6 +24,7 @@ use std::ops::Range;
 
 use super::page::{Line, Page, Role};
 use crate::body::{Row, Rows, Style};
+use crate::redact::Redactor;
 use crate::secret::MASK;
 
 /// The column at which values stand behind their labels.
@@ -59,6 +60,24 @@ fn line(row: &Row<'_>) -> Line {
         line.push(role(*style), text);
     }
     line
+}
+
+/// Rows of a body as text for a copy: what was broken at the width of the layout is joined again.
+pub fn add_text(out: &mut String, rows: &[Row<'_>]) {
+    for row in rows {
+        if row.continued && out.ends_with('\n') {
+            out.pop();
+        } else {
+            out.extend(std::iter::repeat_n(' ', usize::from(row.indent)));
+        }
+        row.pieces.iter().for_each(|(_, text)| out.push_str(text));
+        out.push('\n');
+    }
+}
+
+/// A text with its secrets covered; without a redactor as it is.
+pub fn covered(text: &str, redactor: Option<&Redactor>) -> String {
+    redactor.map_or_else(|| text.to_owned(), |redactor| redactor.text(text))
 }
 
 /// The role of a value that may be covered.

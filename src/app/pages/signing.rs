@@ -1,6 +1,6 @@
 //! A signature step by step: what is hashed, what is signed, what comes out.
 
-use super::{Line, Page, Role};
+use super::{Line, Page, Role, covered};
 use crate::auth::{Scheme, Trace};
 use crate::redact::Redactor;
 
@@ -12,14 +12,13 @@ pub fn signing(page: &mut Page, trace: &Trace, redactor: Option<&Redactor>) {
     if trace.scheme == Scheme::IamToken {
         return token(page);
     }
-    let covered = |text: &str| redactor.map_or_else(|| text.to_owned(), |redactor| redactor.text(text));
     summary(page, trace);
     if !trace.canonical_request.is_empty() {
         page.heading("Canonical request");
-        canonical(page, &covered(&trace.canonical_request));
+        canonical(page, &covered(&trace.canonical_request, redactor));
     }
     page.heading("String to sign");
-    numbered(page, &covered(&trace.string_to_sign));
+    numbered(page, &covered(&trace.string_to_sign, redactor));
     page.heading("Signature");
     page.text(Role::Text, key_derivation(trace.scheme));
     page.line(Line::of(Role::Success, &trace.signature));

@@ -1,0 +1,137 @@
+//! Whether the terminal is light: it is asked for its background, and its answer is taken out of the keys.
+//!
+//! The answer comes where keys come from (`ESC ]11;rgb:ffff/ffff/ffff ESC \`), and what reads keys takes it for alt-`]`,
+//! characters, and alt-`\`. Nothing waits for it: a terminal that answers nothing stays dark.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+/// Asks for the background.
+pub const QUESTION: &str = "\x1b]11;?\x07";
+
+/// How an answer begins, after its alt-`]`.
+const BEGINNINGS: [&str; 2] = ["11;rgb:", "11;rgba:"];
+
+/// No answer has more characters.
+const LONGEST: usize = 40;
+
+/// What a key turned out to be.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Heard {
+    /// Keys of the operator.
+    Keys(Vec<KeyEvent>),
+    /// A part of the answer.
+    Part,
+    /// The end of the answer: whether the background is light.
+    Light(bool),
+}
+
+/// Listens for the answer among the keys.
+#[derive(Debug, Default)]
+pub struct Listener {
+    held: Vec<KeyEvent>,
+    text: String,
+}
+
+impl Listener {
+    /// Takes a key. What begins like an answer is held back until it is one, or is none.
+    pub fn hear(&mut self, key: KeyEvent) -> Heard {
+        if self.held.is_empty() && !is(key, ']', KeyModifiers::ALT) {
+            return Heard::Keys(vec![key]);
+        }
+        let begun = !self.held.is_empty();
+        self.held.push(key);
+        match key.code {
+            _ if !begun => Heard::Part,
+            _ if is(key, '\\', KeyModifiers::ALT) || is(key, 'g', KeyModifiers::CONTROL) => self.end(),
+            KeyCode::Char(c) if self.goes_on_with(c, key.modifiers) => Heard::Part,
+            _ => self.give_back(),
+        }
+    }
+
+    fn goes_on_with(&mut self, c: char, modifiers: KeyModifiers) -> bool {
+        self.text.push(c);
+        let text = self.text.as_str();
+        let known = |beginning: &str| match text.strip_prefix(beginning) {
+            Some(colour) => colour.chars().all(|c| c.is_ascii_hexdigit() || c == '/'),
+            None => beginning.starts_with(text),
+        };
+        modifiers.difference(KeyModifiers::SHIFT).is_empty() && text.len() <= LONGEST && BEGINNINGS.iter().any(|beginning| known(beginning))
+    }
+
+    fn end(&mut self) -> Heard {
+        match BEGINNINGS.iter().find_map(|beginning| self.text.strip_prefix(beginning)).and_then(is_light) {
+            Some(light) => {
+                *self = Self::default();
+                Heard::Light(light)
+            }
+            None => self.give_back(),
+        }
+    }
+
+    fn give_back(&mut self) -> Heard {
+        self.text.clear();
+        Heard::Keys(std::mem::take(&mut self.held))
+    }
+}
+
+fn is(key: KeyEvent, character: char, modifiers: KeyModifiers) -> bool {
+    key.code == KeyCode::Char(character) && key.modifiers == modifiers
+}
+
+/// Whether a colour written `rrrr/gggg/bbbb` (one to four digits each) is lighter than the middle.
+fn is_light(colour: &str) -> Option<bool> {
+    let mut parts = colour.split('/').map(|part| {
+        let digits = u32::try_from(part.len()).ok().filter(|digits| (1..=4).contains(digits))?;
+        Some(u32::from_str_radix(part, 16).ok()? * 1000 / (16u32.pow(digits) - 1))
+    });
+    let mut next = || parts.next().flatten();
+    // The eye's weights of red, green and blue.
+    Some(next()? * 299 + next()? * 587 + next()? * 114 > 500_000)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plain(text: &str) -> Vec<KeyEvent> {
+        text.chars().map(|c| KeyEvent::new(KeyCode::Char(c), KeyModifiers::NONE)).collect()
+    }
+
+    fn answer(colour: &str, end: KeyEvent) -> Vec<KeyEvent> {
+        let begin = KeyEvent::new(KeyCode::Char(']'), KeyModifiers::ALT);
+        [vec![begin], plain(colour), vec![end]].concat()
+    }
+
+    #[test]
+    fn an_answer_tells_light_from_dark() {
+        let ends = [KeyEvent::new(KeyCode::Char('\\'), KeyModifiers::ALT), KeyEvent::new(KeyCode::Char('g'), KeyModifiers::CONTROL)];
+        let colours =
+            [("11;rgb:ffff/ffff/ffff", true), ("11;rgb:fd/f6/e3", true), ("11;rgb:0000/2b2b/3636", false), ("11;rgba:00/00/00/ff", false)];
+        for end in ends {
+            for (colour, light) in colours {
+                let mut listener = Listener::default();
+                let heard: Vec<_> = answer(colour, end).into_iter().map(|key| listener.hear(key)).collect();
+                assert_eq!(heard.last(), Some(&Heard::Light(light)), "{colour}");
+                assert!(heard[..heard.len() - 1].iter().all(|heard| *heard == Heard::Part));
+                assert_eq!(listener.hear(plain("x")[0]), Heard::Keys(plain("x")));
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_no_answer_is_given_back() {
+        let end = KeyEvent::new(KeyCode::Char('\\'), KeyModifiers::ALT);
+        for text in ["", "x", "11;rgb:", "11;rgb:zz", "12;rgb:00/00/00", "11;rgb:00/00", "11;rgb:fffff/0/0", "11;rgb://"] {
+            let mut listener = Listener::default();
+            let mut given = Vec::new();
+            for key in answer(text, end) {
+                match listener.hear(key) {
+                    Heard::Keys(keys) => given.extend(keys),
+                    Heard::Part => {}
+                    Heard::Light(_) => panic!("{text}"),
+                }
+            }
+            assert_eq!(given, answer(text, end), "{text}");
+        }
+    }
+}
