@@ -76,6 +76,8 @@ struct Desk {
     sender: Sender,
     emulator: OnceCell<Result<Running, String>>,
     last_id: AtomicU64,
+    /// How many layouts were asked for.
+    layouts: AtomicU64,
     /// What the operator typed when asked, by profile and question: another region or tab of the same vendor asks for the same.
     typed: Typed,
     /// How to give up each exchange that is in flight.
@@ -94,6 +96,7 @@ impl Desk {
             to_loop,
             emulator: OnceCell::new(),
             last_id: AtomicU64::new(0),
+            layouts: AtomicU64::new(0),
             typed: Typed::default(),
             under_way: Mutex::default(),
         }
@@ -116,7 +119,8 @@ impl Desk {
                 Effect::Send(call) => drop(tokio::spawn(async move { desk.send(&call).await })),
                 Effect::Cancel(id) => self.cancel(id),
                 Effect::LayOut { key, body, redactor } => {
-                    drop(tokio::task::spawn_blocking(move || desk.lay_out(key, &body, &redactor)));
+                    let number = self.layouts.fetch_add(1, Ordering::SeqCst) + 1;
+                    drop(tokio::task::spawn_blocking(move || desk.lay_out(number, key, &body, &redactor)));
                 }
                 Effect::Save { name, head, body } => drop(tokio::task::spawn_blocking(move || desk.save(&name, head, body.as_ref()))),
                 Effect::Copy(_) | Effect::Mouse(_) | Effect::Quit => {}
@@ -211,16 +215,21 @@ impl Desk {
 
     // Bodies and copies.
 
-    fn lay_out(&self, key: BodyKey, bytes: &Bytes, redactor: &Redactor) {
+    /// Lays a body out, unless a layout that was asked for later replaces it; `number` counts them.
+    fn lay_out(&self, number: u64, key: BodyKey, bytes: &Bytes, redactor: &Redactor) {
         let mut first = true;
+        // There is one pane: a newer layout (the window's edge is being dragged) makes this one useless.
+        let wanted = || self.layouts.load(Ordering::SeqCst) == number;
         let mut publish = |rows: &Rows| {
             if std::mem::take(&mut first) {
                 self.tell(Message::LaidOut(key, Arc::new(rows.clone())));
             }
-            true
+            wanted()
         };
         let rows = body::index_until(bytes, key.view, key.width, redactor, &mut publish);
-        self.tell(Message::LaidOut(key, Arc::new(rows)));
+        if wanted() {
+            self.tell(Message::LaidOut(key, Arc::new(rows)));
+        }
     }
 
     fn save(&self, name: &str, head: String, body: Option<&BodyCopy>) {

@@ -173,6 +173,8 @@ fn restore_on_panic() {
         std::panic::set_hook(Box::new(move |panic| {
             restore();
             report(panic);
+            // A task's panic would end the task alone, and the loop would draw on a terminal that is no longer ours.
+            std::process::exit(101);
         }));
     });
 }

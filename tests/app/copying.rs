@@ -128,7 +128,9 @@ fn said(stage: &mut Stage) -> String {
     for _ in ExchangeView::ALL {
         stage.keys("<right>");
         let lines = stage.app.viewer.lines(0..stage.app.viewer.len());
-        lines.iter().for_each(|line| said.push_str(&line.text()));
+        for line in &lines {
+            said.push_str(&line.text());
+        }
         said.push('\n');
     }
     said
