@@ -7,11 +7,10 @@ use super::exit::Failure;
 use super::extras::Extras;
 use super::output::Output;
 use crate::app::USER_AGENT;
-use crate::auth::Credentials;
-use crate::catalog::{Catalog, Operation, Place, Provider, Scheme, brief, did_you_mean, joined, nearest};
-use crate::config::{self, Access, Config, DEMO, DemoAccess, Location, Overrides};
-use crate::emulator;
+use crate::catalog::{Catalog, Operation, Place, Provider, brief, did_you_mean, joined, nearest};
+use crate::config::{self, Access, Config, DEMO, Location, Overrides};
 use crate::form::{Assignment, Context, Finding, Form, Plan, Target, assign, plan, validate};
+use crate::io::demo;
 use crate::io::files::{Machine, Paths};
 use crate::wire::{Endpoint, Protocol};
 
@@ -185,21 +184,13 @@ pub fn machine(setting: &Setting) -> Machine {
     if !is_demo(setting) {
         return Machine::default();
     }
-    let at_rest = |(provider, port): (&Arc<Provider>, u16)| (provider.id.clone(), demo_access(provider, loopback(port)));
+    let at_rest = |(provider, port): (&Arc<Provider>, u16)| (provider.id.clone(), demo::access(provider, loopback(port)));
     Machine { demo: setting.catalog.providers().zip(DEMO_PORT..).map(at_rest).collect() }
 }
 
 /// A port of this machine.
 pub fn loopback(port: u16) -> Endpoint {
     Endpoint { protocol: Protocol::Http, host: "127.0.0.1".to_owned(), port }
-}
-
-/// The demo's throw-away credentials for a provider at an endpoint.
-pub fn demo_access(provider: &Provider, endpoint: Endpoint) -> DemoAccess {
-    let login = emulator::demo::login(provider.vendor).filter(|_| provider.auth.first() == Some(&Scheme::IamToken));
-    let key = || Credentials::AccessKey(emulator::demo::access_key(provider.vendor));
-    let iam_endpoint = provider.iam_endpoint.as_ref().map(|_| endpoint.clone());
-    DemoAccess { endpoint, iam_endpoint, credentials: login.map_or_else(key, Credentials::Login) }
 }
 
 /// Whether the profile is the built-in demo, which needs an emulator.

@@ -17,6 +17,7 @@ use crate::config::{ENV, Guard};
 use crate::emulator::{self, RegionOf, Running};
 use crate::exchange::{Exchange, ExchangeId, Outcome};
 use crate::form::Finding;
+use crate::io::demo;
 use crate::io::files::Machine;
 use crate::io::http::Settings;
 use crate::io::send::{Progress, Sender};
@@ -115,7 +116,7 @@ async fn start_demo(setting: &Setting, machine: &mut Machine) -> Result<Option<R
     let running = emulator::start(&setting.catalog, &settings).await.map_err(|error| Failure::usage(error.to_string()))?;
     let access = |provider: &Arc<crate::catalog::Provider>| {
         let address = running.address(&provider.id)?;
-        Some((provider.id.clone(), prepare::demo_access(provider, prepare::loopback(address.port()))))
+        Some((provider.id.clone(), demo::access(provider, prepare::loopback(address.port()))))
     };
     machine.demo = setting.catalog.providers().filter_map(access).collect();
     Ok(Some(running))

@@ -5,6 +5,7 @@ pub mod clock;
 pub mod console;
 mod copies;
 mod delivery;
+pub mod demo;
 pub mod files;
 pub mod http;
 mod network;

@@ -17,14 +17,14 @@ use tokio::sync::{Notify, OnceCell};
 
 use super::console::{Input, Options, ToLoop};
 use super::copies;
+use super::demo;
 use super::http::Settings;
 use super::send::{Progress, Sender};
 use crate::app::message::{AccessKey, BodyCopy, BodyKey, Question};
 use crate::app::{Effect, Message, Notice, pages};
-use crate::auth::Credentials;
 use crate::body::{self, Rows};
 use crate::call::Call;
-use crate::catalog::{Catalog, Provider, Scheme};
+use crate::catalog::{Catalog, Provider};
 use crate::config::{Access, Config, DEMO, DemoAccess, FileText, Overrides, Surroundings, resolve};
 use crate::emulator::{self, Running};
 use crate::exchange::{Exchange, ExchangeId, Outcome};
@@ -257,12 +257,9 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 }
 
 /// How the demo profile reaches a provider of the running emulator.
-pub fn demo_access(running: &Running, provider: &Provider) -> Option<DemoAccess> {
+fn demo_access(running: &Running, provider: &Provider) -> Option<DemoAccess> {
     let endpoint: Endpoint = format!("http://{}", running.address(&provider.id)?).parse().ok()?;
-    let key = || Credentials::AccessKey(emulator::demo::access_key(provider.vendor));
-    let login = emulator::demo::login(provider.vendor).filter(|_| provider.auth.first() == Some(&Scheme::IamToken));
-    let credentials = login.map_or_else(key, Credentials::Login);
-    Some(DemoAccess { iam_endpoint: Some(endpoint.clone()), endpoint, credentials })
+    Some(demo::access(provider, endpoint))
 }
 
 /// The outside world, with the emulator and an operator who can be asked.
