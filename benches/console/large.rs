@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 
 use crate::bench::{Bench, choose, settle};
 use crate::figures::{Budget, Samples};
@@ -18,6 +18,9 @@ const FEW: usize = 3;
 
 /// Typing goes on for so long after the answer is laid out.
 const AFTER: Duration = Duration::from_millis(300);
+
+/// How long an answer is waited for.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Measures it.
 pub fn measure(bench: &mut Bench) -> Result<()> {
@@ -90,6 +93,7 @@ fn type_meanwhile(console: &mut Program, tag: &str, waits: &mut Samples) -> Resu
     while last_layout.elapsed() < AFTER {
         waits.push(typist.press(console)?);
         if console.seen().is_none() || console.text().contains("laying out") {
+            ensure!(sent.elapsed() < PATIENCE, "{tag} is never laid out:\n{}", console.text());
             last_layout = Instant::now();
         }
     }

@@ -154,5 +154,5 @@ fn string(tag: &str, bytes: usize) -> Vec<u8> {
 /// An error whose code and message take half of so many bytes each.
 fn error(tag: &str, bytes: usize) -> Vec<u8> {
     let (code, message) = ("Code.".repeat(bytes / 10), "a message without an end ".repeat(bytes / 50));
-    format!("{{\"RequestId\":\"R\",\"Code\":\"{tag}.{code}\",\"Message\":\"{message}\"}}").into_bytes()
+    format!("{{\"RequestId\":\"R\",\"Code\":\"{code}\",\"Message\":\"{tag} {message}\"}}").into_bytes()
 }
