@@ -92,9 +92,9 @@ fn keys(canvas: &mut Canvas<'_>, at: Position, hints: &[(&str, &str)]) {
 fn confirm(app: &App, asked: &Confirm, inner: Rect, canvas: &mut Canvas<'_>) {
     let operation = app.current().operation().map_or("", |operation| operation.id.as_str());
     let (does, asks) = match asked.wanted.front() {
-        Some(Wanted::Resource(name)) => ("takes away for good at", format!("Type what it takes away, {name}, to send it:")),
-        Some(Wanted::Profile(name)) => ("changes something at", format!("Type the profile's name, {name}, to send it:")),
-        None => ("changes something at", String::new()),
+        Some(Wanted::Resource(name)) => (format!("removes {name} for good at"), format!("Type its name, {name}, to send it:")),
+        Some(Wanted::Profile(name)) => ("changes something at".to_owned(), format!("Type the profile's name, {name}, to send it:")),
+        None => ("changes something at".to_owned(), String::new()),
     };
     let endpoint = match &app.current().access {
         Some(Ok(access)) => access.endpoint.to_string(),
