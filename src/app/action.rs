@@ -13,7 +13,7 @@ pub enum Action {
     Choose,
     /// Leave the field, close the popup, or go back.
     Back,
-    /// To the next field; after the last, to the next pane.
+    /// To the next field; after the last, to the first.
     NextField,
     /// To the previous field.
     PreviousField,
@@ -117,7 +117,7 @@ pub const WORDS: &[Words] = &[
     words(Action::Edit, "edit", "type into the focused field"),
     words(Action::Choose, "choose", "take what is selected or typed"),
     words(Action::Back, "back", "leave the field, close the popup, go back"),
-    words(Action::NextField, "next", "to the next field; after the last, to the next pane"),
+    words(Action::NextField, "next", "to the next field; after the last, to the first"),
     words(Action::PreviousField, "previous", "to the previous field"),
     words(Action::Toggle, "toggle", "step through a field's values"),
     words(Action::Json, "JSON", "write the field as raw JSON, or go back"),
