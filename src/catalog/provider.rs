@@ -55,6 +55,9 @@ pub struct Provider {
     /// The message in a condition, where it is not the one of the error's entry.
     #[serde(default)]
     pub messages: std::collections::BTreeMap<Condition, String>,
+    /// How an answer to too many calls says when to come again, where the vendor documents it.
+    #[serde(default)]
+    pub retry_after: Option<RetryAfter>,
     /// Errors of the vendor's gateway and those common to all operations.
     #[serde(default, rename = "error")]
     pub errors: Vec<ErrorCode>,
@@ -166,6 +169,26 @@ pub struct Region {
     /// The token service's host or URL, where it differs from the provider's pattern.
     #[serde(default)]
     pub iam_endpoint: Option<String>,
+}
+
+/// The header that says when to come again.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RetryAfter {
+    /// Its name: `x-acs-retry-after`.
+    pub header: String,
+    /// What its number counts.
+    pub unit: RetryUnit,
+}
+
+/// A unit of time.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+pub enum RetryUnit {
+    /// Milliseconds.
+    Ms,
+    /// Seconds.
+    S,
 }
 
 /// A query member or a header that every request of a provider or an operation carries.
