@@ -229,6 +229,11 @@ impl Provider {
         let any = |error: &&ErrorCode| error.names(code);
         own.clone().chain(&self.errors).find(fits).or_else(|| own.chain(&self.errors).find(any))
     }
+
+    /// The entry for an answer of this status that has no code.
+    pub fn error_without_code<'a>(&'a self, operation: Option<&'a Operation>, status: u16) -> Option<&'a ErrorCode> {
+        self.error(operation, Some(status), &status.to_string()).filter(|entry| entry.status == status)
+    }
 }
 
 fn with_protocol(pattern: &str, region: &str) -> String {

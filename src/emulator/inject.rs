@@ -11,6 +11,7 @@ use super::facts::{Facts, Station};
 use super::fault::{Cut, Damage, Failure, Strike};
 use super::refusal::Refusal;
 use crate::catalog::{Condition, Operation, RetryUnit};
+use crate::envelope::render_bodiless_error;
 use crate::wire::{Headers, Response};
 
 /// Statuses whose answer never has a body.
@@ -33,7 +34,7 @@ impl Struck<'_> {
     /// The answer that a strike puts in the place of the emulator's own, if it does.
     pub(super) fn instead(&self, strike: &Strike) -> Option<Response> {
         let mut response = match strike.instead.as_ref()? {
-            Failure::Status(status) => bare(*status),
+            Failure::Status(status) => self.status(*status),
             Failure::Html(status) => page(*status),
             Failure::Code(code, status) => self.refuse(&Refusal::injected(code, *status, &self.station.provider, self.operation)),
             _ => self.throttled(),
@@ -42,6 +43,15 @@ impl Struck<'_> {
             self.add_retry_after(&mut response, wait);
         }
         Some(response)
+    }
+
+    /// A status alone; as the vendor sends it where the catalog documents it without a code.
+    fn status(&self, status: u16) -> Response {
+        let provider = &self.station.provider;
+        match provider.error_without_code(self.operation, status) {
+            Some(_) => render_bodiless_error(provider.answer_format, status, &self.facts.for_envelope(self.station)),
+            None => bare(status),
+        }
     }
 
     fn throttled(&self) -> Response {

@@ -5,6 +5,8 @@
 mod commands;
 mod completions;
 mod credentials;
+mod every_code;
+mod live;
 mod sending;
 mod signing;
 mod support;

@@ -66,7 +66,7 @@ fn a_delay_holds_one_answer_back_and_no_other() {
 #[test]
 fn what_cannot_be_is_named() {
     for (text, wanted) in [
-        ("alibaba-sae", "is not PROVIDER[/OPERATION]:WHAT"),
+        ("alibaba-sae", "it is not PROVIDER[/OPERATION]:WHAT"),
         ("alibaba-sae:", "is not PROVIDER[/OPERATION]:WHAT"),
         ("alibaba-sea:503", "no provider `alibaba-sea`: did you mean alibaba-sae"),
         ("alibaba-sae/CreateNamespaces:503", "no operation `CreateNamespaces`: did you mean CreateNamespace"),
@@ -74,10 +74,10 @@ fn what_cannot_be_is_named() {
         ("alibaba-sae:Throtling.User", "did you mean Throttling.User"),
         ("huawei-swr/token:APIGW.0301", "no error code `APIGW.0301`"),
         ("alibaba-sae:199", "199 is no status"),
-        ("alibaba-sae:delay=5", "`5` is not a delay"),
-        ("alibaba-sae:delay=601s", "`601s` is not a delay"),
-        ("alibaba-sae:503*0", "`0` is not how many times"),
-        ("alibaba-sae:503*x", "`x` is not how many times"),
+        ("alibaba-sae:delay=5", "`delay=5` is not delay=TIME: a delay like"),
+        ("alibaba-sae:delay=601s", "`delay=601s` is not delay=TIME"),
+        ("alibaba-sae:503*0", "`*0` is not how many times"),
+        ("alibaba-sae:503*x", "`*x` is not how many times"),
     ] {
         assert!(refusal(text).contains(wanted), "{text}: {}", refusal(text));
     }
