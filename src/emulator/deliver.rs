@@ -26,6 +26,9 @@ const GREETING: &[u8] = b"SSH-2.0-OpenSSH_9.6\r\n";
 /// How long a client may take to hang up after an answer that broke off in good order.
 const FAREWELL: Duration = Duration::from_secs(1);
 
+/// How long what is sent before a reset has to arrive.
+const HEAD_START: Duration = Duration::from_millis(20);
+
 /// An answer as the HTTP server sends it.
 pub(super) type Whole = http::Response<Full<Bytes>>;
 
@@ -67,6 +70,10 @@ impl Odd {
     pub(super) async fn play(&self, mut stream: TcpStream) -> io::Result<()> {
         self.write(&mut stream).await?;
         if self.reset {
+            if !self.bytes.is_empty() {
+                // A reset overtakes what has not left yet.
+                tokio::time::sleep(HEAD_START).await;
+            }
             // Closing without lingering is what makes a reset of it.
             return stream.set_zero_linger();
         }

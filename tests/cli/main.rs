@@ -9,4 +9,5 @@ mod every_code;
 mod live;
 mod sending;
 mod signing;
+mod struck;
 mod support;
