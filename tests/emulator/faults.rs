@@ -1,7 +1,9 @@
 //! Failures injected on demand.
 
+use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
+use proptest::prelude::*;
 use skydeck::catalog::Catalog;
 use skydeck::emulator::{Fault, Settings};
 
@@ -11,9 +13,10 @@ fn lab(faults: &[&str]) -> Lab {
     Lab::with(Settings { faults: faults.iter().map(|fault| (*fault).to_owned()).collect(), ..Settings::default() })
 }
 
+static CATALOG: LazyLock<Catalog> = LazyLock::new(Catalog::built_in);
+
 fn refusal(text: &str) -> String {
-    let catalog = Catalog::built_in();
-    Fault::parse(text, catalog.providers().map(|provider| &**provider)).unwrap_err().to_string()
+    Fault::parse(text, CATALOG.providers().map(|provider| &**provider)).unwrap_err().to_string()
 }
 
 #[test]
@@ -80,5 +83,17 @@ fn what_cannot_be_is_named() {
         ("alibaba-sae:503*x", "`*x` is not how many times"),
     ] {
         assert!(refusal(text).contains(wanted), "{text}: {}", refusal(text));
+    }
+}
+
+proptest! {
+    /// Whatever is written: an error that repeats it, or a fault that is read the same again.
+    #[test]
+    fn any_text_is_a_fault_or_an_error(text in "(alibaba-sae|otc-swr|\\*|[a-z-]{0,5})(/token|/CreateNamespace|/.{0,3})?:?(503|throttle|html|reset|truncated|drip|clock|delay|content-type|malformed|APIGW\\.0201|.{0,6})(=.{0,9})?([*%@~].{0,6}){0,3}") {
+        let parse = |text: &str| Fault::parse(text, CATALOG.providers().map(|provider| &**provider));
+        match parse(&text) {
+            Ok(fault) => prop_assert_eq!(parse(&fault.to_string()), Ok(fault)),
+            Err(error) => prop_assert!(error.to_string().contains(&text)),
+        }
     }
 }
