@@ -35,7 +35,7 @@ a whole fault for --fault.";
 #[derive(Args, Debug)]
 pub struct FaultOptions {
     /// A failure to inject: PROVIDER[/OPERATION]:WHAT[MARKS]; `skydeck emulator faults` lists them all (repeatable)
-    #[arg(long, value_name = "FAULT")]
+    #[arg(long, value_name = "FAULT", add = ArgValueCompleter::new(candidates::faults))]
     fault: Vec<String>,
     /// A file of faults, one on each line; what follows a # is a comment (repeatable)
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]

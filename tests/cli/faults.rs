@@ -23,8 +23,7 @@ fn every_fault_that_is_listed_can_be_set() {
         let documented = provider.errors.len() + provider.operations.iter().map(|operation| operation.errors.len()).sum::<usize>();
         assert_eq!(codes(&provider.id), documented, "{}", provider.id);
     }
-    let faults: String = examples.iter().map(|example| format!("{example}\n")).collect();
-    let file = home.write("all.faults", &faults);
+    let file = home.write("all.faults", &examples.join("\n"));
     Emulator::start(&home, &["--faults", file.to_str().unwrap()]);
 }
 

@@ -111,6 +111,12 @@ impl Strike {
     }
 }
 
+/// A fault's strike.
+struct Hit {
+    /// How long until its rate lets a request through again, where it has one.
+    wait: Option<SignedDuration>,
+}
+
 /// A fault that is set, with what its marks need to remember.
 #[derive(Debug)]
 struct Kept {
@@ -119,8 +125,8 @@ struct Kept {
 }
 
 impl Kept {
-    /// Whether it strikes a request that it is for; with how long until its rate lets one through again.
-    fn strikes(&mut self, seed: u64, now: Timestamp) -> Option<Option<SignedDuration>> {
+    /// Whether it strikes a request that it is for.
+    fn strikes(&mut self, seed: u64, now: Timestamp) -> Option<Hit> {
         let (marks, number) = (&self.set.fault.marks, self.set.met);
         self.set.met += 1;
         if marks.spared.is_some_and(|spared| number < u64::from(spared)) || self.set.is_spent() {
@@ -130,7 +136,7 @@ impl Kept {
             Some(rate) => Some(self.window.admit(rate, now).err()?),
             None => None,
         };
-        marks.percent.is_none_or(|percent| hits(percent, seed, self.set.number, number)).then_some(wait)
+        marks.percent.is_none_or(|percent| hits(percent, seed, self.set.number, number)).then_some(Hit { wait })
     }
 }
 
@@ -181,9 +187,9 @@ impl Faults {
             if !fault.is_for(occasion.provider, occasion.operation) || !strike.takes(&fault.failure) {
                 continue;
             }
-            if let Some(wait) = kept.strikes(self.seed, occasion.now) {
+            if let Some(hit) = kept.strikes(self.seed, occasion.now) {
                 kept.set.struck += 1;
-                strike.add(&kept.set.fault.failure, wait);
+                strike.add(&kept.set.fault.failure, hit.wait);
             }
         }
         strike
