@@ -7,9 +7,9 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use toml::Spanned;
 
-use super::check::{Complaint, complaints, complaints_of};
+use super::check::{Complaint, complaints, complaints_of, resources_complaints};
 use super::provider::{AnswerFormat, Constant, Provider, Region, RetryAfter, Scheme, Vendor};
-use super::{Condition, ErrorCode, Note, Operation};
+use super::{Condition, ErrorCode, Note, Operation, Resources};
 
 /// What tells whether a file's provider is known.
 #[derive(Deserialize)]
@@ -45,6 +45,7 @@ pub(super) struct Fragment {
     retry_after: Option<RetryAfter>,
     #[serde(rename = "error")]
     errors: Option<Vec<ErrorCode>>,
+    resources: Option<Resources>,
     #[serde(rename = "operation", default)]
     operations: Vec<Arc<Operation>>,
 }
@@ -60,6 +61,8 @@ impl Fragment {
             provider.put(operation.clone());
         }
         mistakes.extend(complaints_of(&provider, &own));
+        // After them: resources may use an operation that the same file adds.
+        mistakes.extend(resources_complaints(&provider));
         (provider, mistakes)
     }
 
@@ -95,6 +98,7 @@ impl Fragment {
             messages: self.messages.unwrap_or_else(|| known.messages.clone()),
             retry_after: self.retry_after.or_else(|| known.retry_after.clone()),
             errors: self.errors.unwrap_or_else(|| known.errors.clone()),
+            resources: self.resources.or_else(|| known.resources.clone()),
             operations: known.operations.clone(),
         }
     }

@@ -29,7 +29,6 @@ mod respond;
 mod route;
 mod select;
 mod settings;
-mod template;
 mod tokens;
 mod world;
 

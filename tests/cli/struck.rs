@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde_json::Value;
 use skydeck::auth::Scheme;
-use skydeck::call::Call;
+use skydeck::call::{Call, Purpose};
 use skydeck::catalog::Catalog;
 use skydeck::config::{Access, Guard};
 use skydeck::exchange::ExchangeId;
@@ -134,7 +134,7 @@ fn listing(live: &Live, provider: &str) -> Call {
     };
     let target = Target { endpoint: &demo.endpoint, user_agent: "skydeck/test" };
     let plan = plan(&provider, &Form::new(Arc::clone(&operation)), target).unwrap();
-    Call { provider, operation, access: Arc::new(access), plan, also_signed: Vec::new(), confirmed: false }
+    Call { provider, operation, access: Arc::new(access), plan, also_signed: Vec::new(), confirmed: false, purpose: Purpose::Operator }
 }
 
 #[test]
