@@ -5,10 +5,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde_json::Value;
 use skydeck::auth::Scheme;
-use skydeck::call::{Call, Purpose};
+use skydeck::call::Call;
 use skydeck::catalog::Catalog;
 use skydeck::config::{Access, Guard};
-use skydeck::exchange::ExchangeId;
+use skydeck::exchange::{ExchangeId, Purpose};
 use skydeck::form::{Form, Target, plan};
 use skydeck::io::demo;
 use skydeck::io::http::Settings;
