@@ -1,6 +1,7 @@
 //! `skydeck emulator`: the emulator alone, for SDKs and scripts.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 use clap::Args;
 use serde_json::{Map, Value};
@@ -33,6 +34,9 @@ pub struct Arguments {
     /// A failure to inject: PROVIDER[/OPERATION]:WHAT[*COUNT], WHAT being an error code, a status, or delay=TIME (repeatable)
     #[arg(long, value_name = "FAULT")]
     fault: Vec<String>,
+    /// Keep what is created in a file, and go on from it (made if it is not there)
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    state: Option<PathBuf>,
 }
 
 /// Reads the address of `--listen`.
@@ -58,7 +62,7 @@ pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> Ended
 }
 
 fn settings(arguments: &Arguments) -> Result<Settings, Failure> {
-    let mut settings = Settings { faults: arguments.fault.clone(), ..Settings::default() };
+    let mut settings = Settings { faults: arguments.fault.clone(), state: arguments.state.clone(), ..Settings::default() };
     if let Some(listen) = arguments.listen {
         settings.listen = listen;
     }

@@ -1,11 +1,13 @@
 //! What the names in templates stand for: properties, parameters, facts of the request, fresh identifiers.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value};
 
+use super::change::Properties;
 use super::ids::Ids;
 use super::perform::Act;
 use super::template::{as_text, evaluate};
-use super::world::Properties;
 use crate::catalog::{Derive, Parameter, Type, When};
 use crate::form::{Form, Value as Typed};
 
@@ -42,7 +44,7 @@ impl<'a> Names<'a> {
     /// Derives properties, in order; a later one may use an earlier one.
     pub(super) fn derive(&mut self, rules: &[Derive]) {
         for rule in rules {
-            let value = self.first(&rule.first).map(|value| cut(value, rule.after.as_deref()));
+            let value = self.first(&rule.first).map(|value| swap(cut(value, rule.after.as_deref()), &rule.swap));
             let keeps = rule.keeps.as_ref().and_then(|kept| self.before.get(&rule.name).filter(|value| same(value, kept)));
             if let Some(value) = keeps.cloned().or(value) {
                 self.properties.insert(rule.name.clone(), value);
@@ -71,6 +73,11 @@ impl<'a> Names<'a> {
     /// The value of a parameter as a text; empty when it is not given.
     pub(super) fn given(&self, parameter: &str) -> String {
         self.parameters.get(parameter).map(as_text).unwrap_or_default()
+    }
+
+    /// How many fresh identifiers were given out by now.
+    pub(super) fn given_out(&self) -> u64 {
+        self.ids.count()
     }
 
     /// Whether the parameters have these values.
@@ -130,6 +137,14 @@ fn same(value: &Value, kept: &toml::Value) -> bool {
 fn cut(value: Value, after: Option<&str>) -> Value {
     let tail = after.and_then(|sign| value.as_str()?.split_once(sign)).map(|(_, tail)| Value::from(tail));
     tail.unwrap_or(value)
+}
+
+/// Puts other texts in the place of some.
+pub(super) fn swap(value: Value, swaps: &BTreeMap<String, String>) -> Value {
+    match value {
+        Value::String(text) => Value::from(swaps.iter().fold(text, |text, (from, to)| text.replace(from, to))),
+        other => other,
+    }
 }
 
 /// The parameters that are set, as JSON.

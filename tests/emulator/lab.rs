@@ -61,6 +61,11 @@ impl Lab {
         Self { catalog: Catalog::built_in(), addresses: started.recv().unwrap(), stop: Some(stop), thread: Some(thread) }
     }
 
+    /// An emulator that somebody else started.
+    pub fn at(addresses: Vec<(String, SocketAddr)>) -> Self {
+        Self { catalog: Catalog::built_in(), addresses, stop: None, thread: None }
+    }
+
     /// A provider's entry.
     pub fn provider(&self, id: &str) -> Arc<Provider> {
         Arc::clone(self.catalog.provider(id).unwrap())

@@ -7,6 +7,8 @@ mod creates;
 mod faults;
 mod http;
 mod identity;
+mod kill;
 mod lab;
 mod life;
 mod refusals;
+mod state;
