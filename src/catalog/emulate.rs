@@ -5,6 +5,7 @@
 //! fields are templates over the properties; `[]` in an answer's path stands for each resource of a listing.
 //!
 //! Templates: `{Name}` is a property, or else the parameter of that name, with `{Name.Member}` for a member of an object;
+//! `{kind.property}` is the property of a resource that [`Emulate::demands`] to be there;
 //! `{region}`, `{account}`, `{user}`, `{action}`, `{version}`, `{service}`, `{request-id}` are facts of the request;
 //! `{now}` is its time (ISO 8601, seconds), `{now-millis}` with milliseconds; `{uuid}`, `{hex32}`, `{digits}` are fresh
 //! identifiers; `{total}`, `{page}`, `{page-size}` speak of a listing.

@@ -128,7 +128,8 @@ fn find(act: &Act<'_>, kind: &str, filters: &[Filter], names: &mut Names<'_>, wo
     Ok((Place { shelf, serial }, properties))
 }
 
-/// Refuses an operation when a resource that it needs is absent, or one that is in its way is there.
+/// Refuses an operation when a resource that it needs is absent, or one that is in its way is there. Templates may then
+/// name what it needs.
 fn meet(act: &Act<'_>, demand: &Demand, names: &mut Names<'_>, world: &mut World) -> Result<(), Refusal> {
     match (find(act, &demand.resource, &demand.filters, names, world), demand.absent) {
         (Err(sought), false) => Err(sought.missing(demand.condition)),
@@ -137,7 +138,11 @@ fn meet(act: &Act<'_>, demand: &Demand, names: &mut Names<'_>, world: &mut World
             let value = properties.get(property).map(as_text).unwrap_or_default();
             Err(Sought { property: property.to_owned(), value }.missing(demand.condition))
         }
-        _ => Ok(()),
+        (Ok((_, properties)), false) => {
+            names.needed.insert(demand.resource.clone(), properties.into());
+            Ok(())
+        }
+        (Err(_), true) => Ok(()),
     }
 }
 

@@ -20,6 +20,8 @@ pub(super) struct Names<'a> {
     pub properties: Properties,
     /// Of a resource that is being changed, the properties as they were.
     pub before: Properties,
+    /// The resources that must be there for the operation, by their kind.
+    pub needed: Properties,
     /// What is to be said of a listing.
     pub counted: Option<Counted>,
 }
@@ -37,8 +39,8 @@ pub(super) struct Counted {
 
 impl<'a> Names<'a> {
     pub(super) fn new(act: &'a Act<'a>, ids: &'a mut Ids) -> Self {
-        let (properties, before) = (Properties::new(), Properties::new());
-        Self { act, ids, parameters: parameters(act.form), properties, before, counted: None }
+        let none = Properties::new;
+        Self { act, ids, parameters: parameters(act.form), properties: none(), before: none(), needed: none(), counted: None }
     }
 
     /// Derives properties, in order; a later one may use an earlier one.
@@ -90,7 +92,7 @@ impl<'a> Names<'a> {
     }
 
     fn kept(&self, name: &str) -> Option<Value> {
-        [&self.properties, &self.parameters, &self.before].into_iter().find_map(|members| look_up(members, name))
+        [&self.properties, &self.parameters, &self.before, &self.needed].into_iter().find_map(|members| look_up(members, name))
     }
 
     fn count(&self, name: &str) -> Option<Value> {
