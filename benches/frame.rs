@@ -17,7 +17,7 @@ use skydeck::body;
 use skydeck::catalog::Catalog;
 use skydeck::config::{Access, Guard};
 use skydeck::envelope;
-use skydeck::exchange::{Answered, Exchange, ExchangeId, Outcome, Timings};
+use skydeck::exchange::{Answered, Exchange, ExchangeId, Outcome, Purpose, Timings};
 use skydeck::ui::{self, Depth, Palette, Signs, Theme};
 use skydeck::wire::{Request, Response};
 
@@ -102,6 +102,7 @@ impl Desk {
             operation: OPERATION.to_owned(),
             profile: "bench".to_owned(),
             region: "cn-hangzhou".to_owned(),
+            purpose: Purpose::Operator,
             started: now().time,
             endpoint: ENDPOINT.parse().unwrap_or_else(|_| unreachable!("a URL")),
             request: Request::default(),

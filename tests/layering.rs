@@ -33,7 +33,7 @@ const LAYERS: &[Layer] = &[
     // A profile is resolved into an endpoint, credentials and a scheme, for a provider of the catalog.
     layer("config", &["auth", "catalog", "secret", "visible", "wire"]),
     // What is handed to the sender: a plan with the access that it goes out with.
-    layer("call", &["auth", "catalog", "config", "form"]),
+    layer("call", &["auth", "catalog", "config", "exchange", "form"]),
     layer("redact", &["auth", "catalog", "envelope", "exchange", "form", "secret", "visible", "wire"]),
     layer("explain", &["auth", "catalog", "envelope", "exchange", "form", "secret", "visible", "wire"]),
     // Lays bodies out with their secrets covered; the mask is the secret's own.

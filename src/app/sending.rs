@@ -10,6 +10,7 @@ use super::popup::{Confirm, Wanted};
 use super::{App, Effect, Notice, Popup, USER_AGENT};
 use crate::call::Call;
 use crate::config::{Access, Guard};
+use crate::exchange::Purpose;
 use crate::form::{Target, plan};
 
 impl App {
@@ -70,6 +71,7 @@ impl App {
             plan,
             also_signed: Vec::new(),
             confirmed,
+            purpose: Purpose::Operator,
         })
     }
 

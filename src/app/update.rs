@@ -8,10 +8,11 @@ use super::message::{AccessKey, Gesture, Spot};
 use super::popup::{Asking, Subject};
 use super::{Action, App, Effect, Message, Notice, Now, Pane, Popup, PreviewView, keymap};
 use crate::auth::Credentials;
+use crate::call::Refusal;
 use crate::catalog::Provider;
 use crate::config::Access;
 use crate::envelope::Verdict;
-use crate::exchange::{Exchange, Outcome};
+use crate::exchange::{Exchange, Outcome, Purpose};
 use crate::explain::clock_skew;
 
 /// A clock this many seconds away from ours is worth a word.
@@ -31,7 +32,7 @@ pub fn update(app: &mut App, message: Message, now: Now) -> Vec<Effect> {
         Message::Access(key, access) => app.access(&key, access),
         Message::Started(exchange) => app.started(*exchange),
         Message::Finished(exchange) => app.finished(*exchange),
-        Message::Refused(refusal) => app.tell(Notice::failure(refusal.to_string())),
+        Message::Refused(refusal, purpose) => app.refused(&refusal, purpose),
         Message::Learned(secret) => app.learn(&secret),
         Message::LaidOut(key, rows) => app.viewer.laid_out(key, rows),
         Message::Ask(question) => app.questions.push_back(question),
@@ -104,6 +105,10 @@ impl App {
             Credentials::Login(login) => self.redactor.learn(&login.password),
             Credentials::Token(token) => self.redactor.learn(token),
         }
+    }
+
+    fn refused(&mut self, refusal: &Refusal, _purpose: Purpose) {
+        self.tell(Notice::failure(refusal.to_string()));
     }
 
     fn learn(&mut self, secret: &crate::secret::Secret) {

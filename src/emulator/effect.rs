@@ -11,8 +11,8 @@ use super::names::{Counted, Names};
 use super::perform::Act;
 use super::refusal::Refusal;
 use super::select::{Selection, cut_page, sort};
-use super::template::as_text;
 use super::world::{Candidate, World};
+use crate::catalog::template::as_text;
 use crate::catalog::{Becomes, Condition, Demand, Effect, Emulate, Filter};
 
 /// What comes of an operation.

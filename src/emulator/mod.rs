@@ -31,7 +31,6 @@ mod select;
 mod settings;
 mod shelf;
 mod state;
-mod template;
 mod tokens;
 mod world;
 

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::change::Properties;
 use super::ids::Ids;
 use super::perform::Act;
-use super::template::{as_text, evaluate};
+use crate::catalog::template::{as_text, evaluate};
 use crate::catalog::{Derive, Parameter, Type, When};
 use crate::form::{Form, Value as Typed};
 

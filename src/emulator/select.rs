@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::change::Properties;
 use super::names::{Counted, Names, swap};
-use super::template::as_text;
+use crate::catalog::template::as_text;
 use crate::catalog::{Filter, Match, Page, Sort};
 
 /// The filters of a request, each with the value it compares with.

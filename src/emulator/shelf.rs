@@ -6,7 +6,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::change::{Properties, Resource};
-use super::template::as_text;
+use crate::catalog::template::as_text;
 
 /// Numbers of resources, in the order of creation.
 type Serials = BTreeSet<u64>;
