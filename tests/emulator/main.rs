@@ -5,10 +5,12 @@
 mod captured;
 mod creates;
 mod faults;
+mod fuzz;
 mod http;
 mod identity;
 mod kill;
 mod lab;
 mod life;
+mod pure;
 mod refusals;
 mod state;
