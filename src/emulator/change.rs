@@ -108,10 +108,10 @@ impl Resource {
 
     /// It with some properties changed. What is due by now becomes a property like any other.
     pub(super) fn with(&self, changes: &Properties, now: Timestamp) -> Self {
-        let mut changed = self.clone();
-        changed.properties = self.properties_at(now).into_owned();
-        changed.due.retain(|due| due.at > now);
-        changed.properties.extend(changes.iter().map(|(name, value)| (name.clone(), value.clone())));
-        changed
+        let mut after = self.clone();
+        after.properties = self.properties_at(now).into_owned();
+        after.due.retain(|due| due.at > now);
+        after.properties.extend(changes.iter().map(|(name, value)| (name.clone(), value.clone())));
+        after
     }
 }

@@ -101,8 +101,8 @@ impl World {
         let Some(resources) = self.shelves.get_mut(&place.shelf) else { return Vec::new() };
         let others = resources.unlike(account, changes).into_iter().filter(|serial| *serial != place.serial);
         let change = |serial| {
-            let changed = resources.get(serial)?.with(changes, now);
-            Some(Change::Changed(Place { shelf: place.shelf.clone(), serial }, changed))
+            let after = resources.get(serial)?.with(changes, now);
+            Some(Change::Changed(Place { shelf: place.shelf.clone(), serial }, after))
         };
         others.filter_map(change).collect()
     }

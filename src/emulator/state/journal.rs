@@ -139,7 +139,7 @@ mod tests {
             Entry { count: 7, changes: vec![Change::Changed(place(2), resource("b")), Change::Removed(place(1))] },
         ];
         let mut text = line(&Header { format: FORMAT, count: 3 }).unwrap();
-        entries.iter().for_each(|entry| text.extend(line(entry).unwrap()));
+        text.extend(entries.iter().flat_map(|entry| line(entry).unwrap()));
         text
     }
 
