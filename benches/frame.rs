@@ -47,6 +47,7 @@ impl Desk {
             profile: "bench".to_owned(),
             region: None,
             mouse: true,
+            follow_changes: false,
             zone: TimeZone::UTC,
             now: now(),
         };

@@ -77,6 +77,8 @@ pub enum Spot {
     },
     /// A view of a pane, counted from 0.
     View(Pane, usize),
+    /// A row of the table of resources, counted from the top of the table.
+    Resource(usize),
     /// A row of the log: the exchange's position.
     Entry(usize),
     /// Anywhere else in a pane.

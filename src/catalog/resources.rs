@@ -20,6 +20,9 @@ pub struct Resources {
     pub noun: String,
     /// The member that tells one from another.
     pub key: String,
+    /// The member by which people speak of one, where that is not the key.
+    #[serde(default)]
+    pub name: Option<String>,
     /// The columns of the table.
     #[serde(rename = "column")]
     pub columns: Vec<Column>,
