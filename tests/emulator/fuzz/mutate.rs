@@ -161,7 +161,10 @@ fn authorization(request: &mut Request, dice: &mut Dice) {
         2 => pieces.swap(0, at),
         3 => pieces[at] = pieces[at].replacen(';', ";host;", 1),
         4 => pieces[at] = pieces[at].to_uppercase(),
-        _ => pieces[at] = pieces[at].split(';').next().unwrap_or("").to_owned(),
+        _ => {
+            let end = pieces[at].find(';').unwrap_or(pieces[at].len());
+            pieces[at].truncate(end);
+        }
     }
     request.headers.set("authorization", format!("{kind} {}", pieces.join(if dice.once_in(2) { "," } else { ", " })));
 }
