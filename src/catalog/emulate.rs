@@ -267,6 +267,8 @@ pub enum Condition {
     NotEmpty,
     /// The service fails: the emulator cannot keep a change.
     InternalError,
+    /// Too many calls in a time.
+    Throttled,
 }
 
 impl Condition {

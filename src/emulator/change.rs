@@ -74,11 +74,11 @@ pub(super) enum Change {
 /// All that one request changes: kept whole or not at all.
 #[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
 #[serde(deny_unknown_fields)]
-pub struct Entry {
+pub(super) struct Entry {
     /// How many identifiers were given out by then: none of them may be given out again.
-    pub(super) count: u64,
+    pub count: u64,
     /// The changes, in order.
-    pub(super) changes: Vec<Change>,
+    pub changes: Vec<Change>,
 }
 
 /// A point in time as a text (RFC 3339).

@@ -7,7 +7,7 @@ use thiserror::Error;
 use super::change::Entry;
 
 /// Keeps what requests change.
-pub trait Ledger: Debug + Send {
+pub(super) trait Ledger: Debug + Send {
     /// Keeps an entry; when this returns, it outlives the process.
     ///
     /// # Errors
@@ -18,4 +18,4 @@ pub trait Ledger: Debug + Send {
 /// Why an entry is not kept.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[error("{0}")]
-pub struct Unkept(pub String);
+pub(super) struct Unkept(pub String);

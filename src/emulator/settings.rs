@@ -25,6 +25,8 @@ pub struct Settings {
     pub faults: Vec<String>,
     /// The file that what is created is kept in; without one it ends with the emulator.
     pub state: Option<PathBuf>,
+    /// What chance in faults is drawn by: the same seed gives the same strikes. Without one it is another each time.
+    pub fault_seed: Option<u64>,
 }
 
 impl Default for Settings {
@@ -36,6 +38,7 @@ impl Default for Settings {
             regions: Vec::new(),
             faults: Vec::new(),
             state: None,
+            fault_seed: None,
         }
     }
 }
