@@ -34,8 +34,12 @@ const LAYERS: &[Layer] = &[
     layer("config", &["auth", "catalog", "secret", "visible", "wire"]),
     // What is handed to the sender: a plan with the access that it goes out with.
     layer("call", &["auth", "catalog", "config", "form"]),
+    // The language in which exchanges are looked for.
+    layer("query", &["catalog"]),
     layer("redact", &["auth", "catalog", "envelope", "exchange", "form", "secret", "visible", "wire"]),
     layer("explain", &["auth", "catalog", "envelope", "exchange", "form", "secret", "visible", "wire"]),
+    // What is kept of an exchange; files are `io`'s.
+    layer("history", &["auth", "catalog", "envelope", "exchange", "form", "query", "redact", "wire"]),
     // Lays bodies out with their secrets covered; the mask is the secret's own.
     layer("body", &["redact", "secret", "visible"]),
     layer(
@@ -48,7 +52,7 @@ const LAYERS: &[Layer] = &[
         "io",
         &[
             "app", "auth", "body", "call", "catalog", "config", "emulator", "envelope", "exchange", "explain", "form", "redact", "secret",
-            "ui", "visible", "wire",
+            "ui", "visible", "wire", "history", "query",
         ],
     ),
     // Puts the parts together for one command each.
@@ -56,7 +60,7 @@ const LAYERS: &[Layer] = &[
         "cli",
         &[
             "app", "auth", "body", "call", "catalog", "config", "emulator", "envelope", "exchange", "explain", "form", "io", "redact",
-            "secret", "ui", "visible", "wire",
+            "secret", "ui", "visible", "wire", "history", "query",
         ],
     ),
     layer("main", &["cli"]),
@@ -67,6 +71,7 @@ const OUTSIDE: &[&str] = &["io/", "cli/", "main.rs", "emulator/listener.rs"];
 
 /// Names that only some places may have, with those places.
 const CONFINED: &[(&[&str], &[&str])] = &[
+    (&["rusqlite"], &["io/history/"]),
     (&["tokio", "reqwest", "hyper", "hyper_util", "rustls", "signal_hook", "rustix", "getrandom", "futures_util"], OUTSIDE),
     (&["std::fs", "std::env", "std::process", "std::thread"], OUTSIDE),
     (&["TcpListener", "TcpStream", "UdpSocket", "ToSocketAddrs", "UnixStream"], OUTSIDE),

@@ -105,7 +105,7 @@ fn call(operation: &str, access: Access) -> Call {
     let headers = [("host", access.endpoint.authority()), ("user-agent", "skydeck/test".to_owned())].into_iter().collect();
     let request = Request { method: operation.method.clone(), target: operation.path.clone(), headers, body: body.into() };
     let plan = Plan { provider: provider.id.clone(), operation: operation.id.clone(), changes: operation.changes, request };
-    Call { provider: Arc::new(provider), operation, access: Arc::new(access), plan, also_signed: Vec::new(), confirmed: false }
+    Call { provider: Arc::new(provider), operation, access: Arc::new(access), plan, values: Vec::new(), origin: None, also_signed: Vec::new(), confirmed: false }
 }
 
 fn create(access: Access) -> Call {

@@ -6,7 +6,6 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
-use super::shown::masked;
 use crate::envelope::{Envelope, Foreign, Verdict};
 use crate::exchange::{Exchange, Failure, Outcome, Timings};
 use crate::explain::Explanation;
@@ -76,7 +75,7 @@ fn headers(headers: &Headers, redactor: &Redactor) -> Value {
 
 /// The body as text, or in base64 when it is no UTF-8.
 fn put_body(object: &mut Value, body: &[u8], redactor: &Redactor) {
-    match String::from_utf8(masked(body, redactor)) {
+    match String::from_utf8(redactor.bytes(body)) {
         Ok(text) => object["body"] = text.into(),
         Err(error) => object["body_base64"] = STANDARD.encode(error.as_bytes()).into(),
     }

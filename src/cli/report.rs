@@ -119,7 +119,7 @@ fn field(name: &str, value: &str, output: &mut Output) {
 fn excerpt(body: &[u8], output: &mut Output) {
     let shown = &body[..body.len().min(EXCERPT)];
     if !shown.is_empty() {
-        output.plain(&visible_bytes(&shown::masked(shown, &output.redactor)));
+        output.plain(&visible_bytes(&output.redactor.bytes(shown)));
     }
     if body.len() > EXCERPT {
         output.note(&[(Ink::Label, &format!("{} of {} bytes are shown; -v shows all", EXCERPT, body.len()))]);

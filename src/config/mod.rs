@@ -27,7 +27,7 @@ pub use access::{Access, Guard};
 pub use error::{ConfigError, LookedAt};
 pub use profile::{Account, Colour, PerProvider, Profile, Source, Typed, VendorFile};
 pub use resolve::{Location, Overrides, locate, resolve};
-pub use settings::{Borders, Network, Screen, Theme};
+pub use settings::{Borders, History, Network, Screen, Theme};
 pub use show::{show, to_toml};
 pub use surroundings::{DemoAccess, FileText, Surroundings};
 
@@ -46,13 +46,21 @@ pub struct Config {
     pub screen: Screen,
     /// How calls are sent.
     pub network: Network,
+    /// What is kept of exchanges.
+    pub history: History,
     /// The file's own profiles, in the order of their names; the built-in ones are not among them.
     pub profiles: Vec<Profile>,
 }
 
 impl Default for Config {
     fn default() -> Self {
-        Self { default_profile: DEMO.to_owned(), screen: Screen::default(), network: Network::default(), profiles: Vec::new() }
+        Self {
+            default_profile: DEMO.to_owned(),
+            screen: Screen::default(),
+            network: Network::default(),
+            history: History::default(),
+            profiles: Vec::new(),
+        }
     }
 }
 

@@ -1,7 +1,10 @@
 //! Values: what stands in a field.
 
-/// What stands in a field.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+use serde::{Deserialize, Serialize};
+
+/// What stands in a field. The names stand in history files: they stay.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Value {
     /// Nothing: the parameter is not sent.
     #[default]

@@ -1,0 +1,73 @@
+//! Adding to the history.
+
+use rusqlite::{Connection, Transaction, TransactionBehavior, params};
+
+use super::{HistoryError, Store};
+use crate::history::{Beginning, Ending};
+use crate::query::grams;
+
+impl Store {
+    /// Adds an exchange that is about to be sent, and gives its number. When this returns, the row outlives the process.
+    ///
+    /// # Errors
+    /// [`HistoryError`].
+    pub fn begin(&mut self, beginning: &Beginning) -> Result<i64, HistoryError> {
+        self.run(|connection| {
+            let transaction = immediate(connection)?;
+            let id = insert(&transaction, beginning)?;
+            transaction.execute("INSERT INTO words (rowid, grams) VALUES (?, ?)", params![id * 2, grams(beginning.texts().request().iter().map(|text| &**text))])?;
+            transaction.commit()?;
+            Ok(id)
+        })
+    }
+
+    /// Adds what came of an exchange. One that was pruned meanwhile is left alone.
+    ///
+    /// # Errors
+    /// [`HistoryError`].
+    pub fn finish(&mut self, id: i64, ending: &Ending) -> Result<(), HistoryError> {
+        self.run(|connection| {
+            let transaction = immediate(connection)?;
+            if update(&transaction, id, ending)? == 1 {
+                transaction.execute(
+                    "INSERT OR REPLACE INTO came (id, rest, note, head, body) VALUES (?, ?, ?, ?, ?)",
+                    params![id, ending.rest, ending.note, ending.head, ending.body],
+                )?;
+                let words = grams(ending.texts().answer().iter().map(|text| &**text));
+                transaction.execute("INSERT OR REPLACE INTO words (rowid, grams) VALUES (?, ?)", params![id * 2 + 1, words])?;
+            }
+            transaction.commit()
+        })
+    }
+}
+
+fn immediate(connection: &mut Connection) -> rusqlite::Result<Transaction<'_>> {
+    connection.transaction_with_behavior(TransactionBehavior::Immediate)
+}
+
+fn insert(transaction: &Transaction<'_>, beginning: &Beginning) -> rusqlite::Result<i64> {
+    let Beginning { started, provider, operation, profile, region, endpoint, origin, head, body, rest } = beginning;
+    transaction.execute(
+        "INSERT OR IGNORE INTO name (text) VALUES (?1), (?2), (?3), (?4), (?5)",
+        params![provider, operation, profile, region, endpoint],
+    )?;
+    transaction.execute(
+        "INSERT INTO exchange (provider, operation, profile, region, endpoint, started, origin) VALUES (
+            (SELECT id FROM name WHERE text = ?1), (SELECT id FROM name WHERE text = ?2), (SELECT id FROM name WHERE text = ?3),
+            (SELECT id FROM name WHERE text = ?4), (SELECT id FROM name WHERE text = ?5), ?6, ?7)",
+        params![provider, operation, profile, region, endpoint, started, origin],
+    )?;
+    let id = transaction.last_insert_rowid();
+    transaction.execute("INSERT INTO asked (id, rest, head, body) VALUES (?, ?, ?, ?)", params![id, rest, head, body])?;
+    Ok(id)
+}
+
+fn update(transaction: &Transaction<'_>, id: i64, ending: &Ending) -> rusqlite::Result<usize> {
+    if let Some(code) = &ending.code {
+        transaction.execute("INSERT OR IGNORE INTO name (text) VALUES (?)", [code])?;
+    }
+    transaction.execute(
+        "UPDATE exchange SET outcome = ?2, status = ?3, code = (SELECT id FROM name WHERE text = ?4), duration = ?5, request_id = ?6 WHERE id = ?1",
+        params![id, ending.ended as i64, ending.status, ending.code, ending.duration, ending.request_id],
+    )
+}
