@@ -7,9 +7,9 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use toml::Spanned;
 
-use super::check::{Complaint, complaints, complaints_of};
+use super::check::{Complaint, complaints, complaints_of, resources_complaints};
 use super::provider::{AnswerFormat, Constant, Provider, Region, Scheme, Vendor};
-use super::{Condition, ErrorCode, Note, Operation};
+use super::{Condition, ErrorCode, Note, Operation, Resources};
 
 /// What tells whether a file's provider is known.
 #[derive(Deserialize)]
@@ -44,6 +44,7 @@ pub(super) struct Fragment {
     messages: Option<BTreeMap<Condition, String>>,
     #[serde(rename = "error")]
     errors: Option<Vec<ErrorCode>>,
+    resources: Option<Resources>,
     #[serde(rename = "operation", default)]
     operations: Vec<Arc<Operation>>,
 }
@@ -59,6 +60,8 @@ impl Fragment {
             provider.put(operation.clone());
         }
         mistakes.extend(complaints_of(&provider, &own));
+        // After them: resources may use an operation that the same file adds.
+        mistakes.extend(resources_complaints(&provider));
         (provider, mistakes)
     }
 
@@ -93,6 +96,7 @@ impl Fragment {
             conditions: self.conditions.unwrap_or_else(|| known.conditions.clone()),
             messages: self.messages.unwrap_or_else(|| known.messages.clone()),
             errors: self.errors.unwrap_or_else(|| known.errors.clone()),
+            resources: self.resources.or_else(|| known.resources.clone()),
             operations: known.operations.clone(),
         }
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use super::{Condition, ErrorCode, Note, Operation, Place};
+use super::{Condition, ErrorCode, Note, Operation, Place, Resources};
 
 /// A provider's whole file. Times, keys and hosts are the vendor's; every text here is in our own words.
 #[derive(Clone, Debug, Deserialize)]
@@ -58,6 +58,9 @@ pub struct Provider {
     /// Errors of the vendor's gateway and those common to all operations.
     #[serde(default, rename = "error")]
     pub errors: Vec<ErrorCode>,
+    /// What a resources view shows and by which calls, where the provider can be asked what there is.
+    #[serde(default)]
+    pub resources: Option<Resources>,
     /// The operations; the first is the one a tab opens with.
     #[serde(rename = "operation")]
     pub operations: Vec<Arc<Operation>>,

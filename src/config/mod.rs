@@ -27,7 +27,7 @@ pub use access::{Access, Guard};
 pub use error::{ConfigError, LookedAt};
 pub use profile::{Account, Colour, PerProvider, Profile, Source, Typed, VendorFile};
 pub use resolve::{Location, Overrides, locate, resolve};
-pub use settings::{Borders, History, Network, Screen, Theme};
+pub use settings::{Borders, History, Network, Resources, Screen, Theme};
 pub use show::{show, to_toml};
 pub use surroundings::{DemoAccess, FileText, Surroundings};
 
@@ -44,6 +44,8 @@ pub struct Config {
     pub default_profile: String,
     /// How the console looks.
     pub screen: Screen,
+    /// What the console does by itself about what there is.
+    pub resources: Resources,
     /// How calls are sent.
     pub network: Network,
     /// What is kept of exchanges.
@@ -57,6 +59,7 @@ impl Default for Config {
         Self {
             default_profile: DEMO.to_owned(),
             screen: Screen::default(),
+            resources: Resources::default(),
             network: Network::default(),
             history: History::default(),
             profiles: Vec::new(),

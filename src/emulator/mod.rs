@@ -27,7 +27,6 @@ mod respond;
 mod route;
 mod select;
 mod settings;
-mod template;
 mod tokens;
 mod world;
 

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::catalog::Parameter;
+
 /// What stands in a field. The names stand in history files: they stay.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -25,6 +27,11 @@ pub enum Value {
 pub type Row = Vec<(String, String)>;
 
 impl Value {
+    /// JSON as a value of a parameter: of its own shape where it has that, `null` as nothing, anything else as JSON.
+    pub fn of(parameter: &Parameter, json: &serde_json::Value) -> Self {
+        super::json::value(parameter, json)
+    }
+
     /// Whether it says anything: an empty text, an empty list and JSON's `null` do not.
     pub fn is_given(&self) -> bool {
         match self {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{Beginning, Ending};
 use crate::auth::Trace;
 use crate::envelope::{Envelope, Verdict};
-use crate::exchange::{Exchange, Failure, FailureClass, Outcome, Timings};
+use crate::exchange::{Exchange, Failure, FailureClass, Outcome, Purpose, Timings};
 use crate::form::Value;
 use crate::query::Ended;
 use crate::redact::Redactor;
@@ -96,6 +96,7 @@ impl Cover<'_> {
             region: exchange.region.clone(),
             endpoint: exchange.endpoint.to_string(),
             origin: about.origin,
+            errand: matches!(exchange.purpose, Purpose::Errand(_)),
             head: shown.head(),
             body: body.bytes,
             rest: json(&asked),

@@ -38,6 +38,8 @@ pub struct Beginning {
     pub endpoint: String,
     /// The number of the exchange that it repeats.
     pub origin: Option<i64>,
+    /// Whether the console sent it by itself, to show what there is.
+    pub errand: bool,
     /// Request line and headers, as HTTP.
     pub head: Vec<u8>,
     /// The body, as far as it is kept.
@@ -99,6 +101,8 @@ pub struct Row {
     pub endpoint: String,
     /// The number of the exchange that it repeats.
     pub origin: Option<i64>,
+    /// Whether the console sent it by itself.
+    pub errand: bool,
     /// How it ended.
     pub ended: Ended,
     /// The answer's status.
@@ -134,6 +138,7 @@ impl Kept {
         Facts {
             id: *id,
             origin: beginning.origin,
+            errand: beginning.errand,
             provider: &beginning.provider,
             operation: &beginning.operation,
             profile: &beginning.profile,

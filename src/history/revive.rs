@@ -9,7 +9,7 @@ use super::cover::{Asked, Broken, Came, Wrapped};
 use super::{Ending, Kept, head};
 use crate::catalog::Catalog;
 use crate::envelope::{self, Envelope};
-use crate::exchange::{Answered, Exchange, ExchangeId, Failure, Outcome};
+use crate::exchange::{Answered, Exchange, ExchangeId, Failure, Outcome, Purpose};
 use crate::form::Value;
 use crate::query::Ended;
 use crate::wire::{Request, Response};
@@ -46,6 +46,8 @@ impl Kept {
             operation: beginning.operation.clone(),
             profile: beginning.profile.clone(),
             region: beginning.region.clone(),
+            // Which errand it was means nothing any more.
+            purpose: if beginning.errand { Purpose::Errand(0) } else { Purpose::Operator },
             started: Timestamp::from_nanosecond(i128::from(beginning.started)).map_err(|_| damaged("time"))?,
             endpoint: beginning.endpoint.parse().map_err(|_| damaged("endpoint"))?,
             request: Request { body: Bytes::copy_from_slice(&beginning.body), ..request },

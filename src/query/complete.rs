@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::Ended;
-use super::field::{FIELDS, NameField, Sort, find};
+use super::field::{BY, FIELDS, NameField, Sort, find};
 use super::grams::fold;
 use crate::catalog::Catalog;
 
@@ -119,6 +119,7 @@ fn values(sort: Sort, known: &Known) -> impl Iterator<Item = (String, String)> {
     let values: Vec<(String, String)> = match sort {
         Sort::Name(field) => known.names(field).iter().map(|(name, help)| (in_quotes(name), help.clone())).collect(),
         Sort::Outcome => plain(&Ended::WORDS.map(|(word, _)| word)),
+        Sort::By => plain(&BY.map(|(word, _)| word)),
         Sort::Status => plain(&["2xx", "3xx", "4xx", "5xx", ">=400"]),
         Sort::Since | Sort::Before => plain(&["1h", "24h", "7d", "today", "yesterday"]),
         Sort::Duration => plain(&[">500ms", ">1s", "<100ms"]),

@@ -34,6 +34,8 @@ pub enum NumberField {
     Duration,
     /// When it was sent.
     Started,
+    /// For whom it was made: 0 for the operator, 1 for the console itself.
+    By,
 }
 
 /// How an exchange ended. The numbers stand in history files: they stay.
@@ -92,9 +94,14 @@ pub(super) enum Sort {
     Since,
     /// A moment that the sending must be before.
     Before,
+    /// Who wanted it: a word of [`BY`].
+    By,
     /// A text.
     Text,
 }
+
+/// Who wanted an exchange, with the number that stands for it.
+pub(super) const BY: [(&str, i64); 2] = [("operator", 0), ("console", 1)];
 
 /// A field of the language.
 pub(super) struct Field {
@@ -109,7 +116,7 @@ const fn field(name: &'static str, sort: Sort, help: &'static str) -> Field {
 }
 
 /// Every field, the more usual first.
-pub(super) const FIELDS: [Field; 15] = [
+pub(super) const FIELDS: [Field; 16] = [
     field("provider", Sort::Name(NameField::Provider), "the provider's id"),
     field("operation", Sort::Name(NameField::Operation), "the operation's id"),
     field("status", Sort::Status, "404, 4xx, >=500"),
@@ -123,6 +130,7 @@ pub(super) const FIELDS: [Field; 15] = [
     field("region", Sort::Name(NameField::Region), "the region"),
     field("endpoint", Sort::Name(NameField::Endpoint), "the server"),
     field("request", Sort::Name(NameField::Request), "the vendor's request id"),
+    field("by", Sort::By, "operator, or console: sent by itself to show what there is"),
     field("id", Sort::Number(NumberField::Id), "the number in the history"),
     field("origin", Sort::Number(NumberField::Origin), "the number of the exchange that it repeats"),
 ];

@@ -15,6 +15,8 @@ pub struct Facts<'a> {
     pub id: i64,
     /// The number of the exchange that it repeats.
     pub origin: Option<i64>,
+    /// Whether the console sent it by itself.
+    pub errand: bool,
     /// The provider's id.
     pub provider: &'a str,
     /// The operation's id.
@@ -161,6 +163,7 @@ impl<'a> Facts<'a> {
             NumberField::Outcome => Some(self.ended as i64),
             NumberField::Duration => self.duration,
             NumberField::Started => Some(self.started),
+            NumberField::By => Some(i64::from(self.errand)),
         }
     }
 }

@@ -16,6 +16,7 @@
 //! | `outcome` | `success` `error` `foreign` `failed` `cancelled` `unanswered` | how it ended |
 //! | `duration` | `>500ms`, `<=2s`, `100ms-1s` | the time from sending to the end |
 //! | `since` `before` | `2h`, `7d`, `today`, `2026-11-22`, `2026-11-22T10:00`, RFC 3339 | when it was sent |
+//! | `by` | `operator` `console` | whether the operator sent it, or the console by itself |
 //! | `id` `origin` | `17`, `>100`, `10-20` | its number, and the number of the exchange that it repeats |
 //! | `text` | a text | heads (but for `authorization`), bodies and what is said of a failure; the first 64 KiB of each |
 //!

@@ -87,6 +87,7 @@ impl Condition {
             NumberField::Outcome => "x.outcome",
             NumberField::Duration => "x.duration",
             NumberField::Started => "x.started",
+            NumberField::By => "x.errand",
         };
         self.sql += &format!("({column} IS NOT NULL AND {column} BETWEEN ? AND ?)");
         self.values.extend([SqlValue::Integer(low), SqlValue::Integer(high)]);

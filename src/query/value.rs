@@ -4,7 +4,7 @@ use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
 
-use super::field::{Field, NumberField, Sort};
+use super::field::{BY, Field, NumberField, Sort};
 use super::{Ended, Pattern, Term, grams};
 use crate::catalog::{did_you_mean, nearest};
 
@@ -39,6 +39,7 @@ pub(super) fn term(field: &Field, value: &str, moment: &Moment) -> Result<Term, 
         Sort::Status => status(value).map(|range| number(NumberField::Status, range)),
         Sort::Duration => range(value, time).and_then(compared(value)).map(|range| number(NumberField::Duration, range)),
         Sort::Outcome => outcome(value).map(|ended| number(NumberField::Outcome, (ended as i64, ended as i64))),
+        Sort::By => by(value).map(|who| number(NumberField::By, (who, who))),
         Sort::Since => point(value, moment).map(|at| number(NumberField::Started, (at, i64::MAX))),
         Sort::Before => point(value, moment).map(|at| number(NumberField::Started, (i64::MIN, at.saturating_sub(1)))),
     }
@@ -96,6 +97,11 @@ fn outcome(value: &str) -> Result<Ended, String> {
         let words = Ended::WORDS.map(|(word, _)| word);
         format!("`{value}` is none of {}{}", words.join(", "), did_you_mean(&nearest(value, words)))
     })
+}
+
+fn by(value: &str) -> Result<i64, String> {
+    let found = BY.iter().find(|(word, _)| word.eq_ignore_ascii_case(value));
+    found.map(|(_, number)| *number).ok_or_else(|| "write operator or console".to_owned())
 }
 
 /// A moment in nanoseconds since 1970.

@@ -77,7 +77,7 @@ impl Vendor {
     /// What the console hears when a call is sent: as the sender tells it, guards and tokens included.
     pub fn deliver(&mut self, call: &Call, now: &Now) -> Vec<Message> {
         if let Some(refusal) = refusal(call) {
-            return vec![Message::Refused(refusal)];
+            return vec![Message::Refused(refusal, call.purpose)];
         }
         let mut messages = Vec::new();
         let credentials = match &call.access.credentials {
@@ -127,6 +127,7 @@ impl Vendor {
             operation: draft.operation,
             profile: call.access.profile.clone(),
             region: call.access.region.clone(),
+            purpose: call.purpose,
             started,
             endpoint: call.access.endpoint.clone(),
             request: draft.request,

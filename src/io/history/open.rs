@@ -48,6 +48,7 @@ const TABLES: &str = "
         code INTEGER,
         duration INTEGER,
         origin INTEGER,
+        errand INTEGER NOT NULL,
         request_id TEXT
     );
     CREATE TABLE asked (id INTEGER PRIMARY KEY, rest TEXT NOT NULL, head BLOB NOT NULL, body BLOB NOT NULL);

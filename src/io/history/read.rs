@@ -11,7 +11,7 @@ use crate::query::{Condition, Ended, Query, SqlValue, condition};
 /// The columns of a line; names are looked up for the lines that are shown alone.
 const LINE: &str = "x.id, x.started, (SELECT text FROM name WHERE id = x.provider), (SELECT text FROM name WHERE id = x.operation),
     (SELECT text FROM name WHERE id = x.profile), (SELECT text FROM name WHERE id = x.region), (SELECT text FROM name WHERE id = x.endpoint),
-    x.origin, x.outcome, x.status, (SELECT text FROM name WHERE id = x.code), x.request_id, x.duration";
+    x.origin, x.outcome, x.status, (SELECT text FROM name WHERE id = x.code), x.request_id, x.duration, x.errand";
 
 /// A part of a list, newest first.
 #[derive(Clone, Copy, Debug)]
@@ -86,11 +86,12 @@ fn line(row: &SqlRow<'_>) -> rusqlite::Result<Row> {
         code: row.get(10)?,
         request_id: row.get(11)?,
         duration: row.get(12)?,
+        errand: row.get(13)?,
     })
 }
 
 fn kept(row: &SqlRow<'_>) -> rusqlite::Result<Kept> {
-    let Row { id, provider, operation, profile, region, endpoint, origin, ended, status, code, request_id, duration, .. } = line(row)?;
+    let Row { id, provider, operation, profile, region, endpoint, origin, ended, status, code, request_id, duration, errand, .. } = line(row)?;
     let beginning = Beginning {
         started: row.get(1)?,
         provider,
@@ -99,12 +100,13 @@ fn kept(row: &SqlRow<'_>) -> rusqlite::Result<Kept> {
         region,
         endpoint,
         origin,
-        rest: row.get(13)?,
-        head: row.get(14)?,
-        body: row.get(15)?,
+        errand,
+        rest: row.get(14)?,
+        head: row.get(15)?,
+        body: row.get(16)?,
     };
-    let Some(rest) = row.get(16)? else { return Ok(Kept { id, beginning, ending: None }) };
-    let (note, head, body) = (row.get(17)?, row.get(18)?, row.get(19)?);
+    let Some(rest) = row.get(17)? else { return Ok(Kept { id, beginning, ending: None }) };
+    let (note, head, body) = (row.get(18)?, row.get(19)?, row.get(20)?);
     let ending = Ending { ended, status, code, request_id, duration, head, body, note, rest };
     Ok(Kept { id, beginning, ending: Some(ending) })
 }

@@ -46,16 +46,16 @@ fn immediate(connection: &mut Connection) -> rusqlite::Result<Transaction<'_>> {
 }
 
 fn insert(transaction: &Transaction<'_>, beginning: &Beginning) -> rusqlite::Result<i64> {
-    let Beginning { started, provider, operation, profile, region, endpoint, origin, head, body, rest } = beginning;
+    let Beginning { started, provider, operation, profile, region, endpoint, origin, errand, head, body, rest } = beginning;
     transaction.execute(
         "INSERT OR IGNORE INTO name (text) VALUES (?1), (?2), (?3), (?4), (?5)",
         params![provider, operation, profile, region, endpoint],
     )?;
     transaction.execute(
-        "INSERT INTO exchange (provider, operation, profile, region, endpoint, started, origin) VALUES (
+        "INSERT INTO exchange (provider, operation, profile, region, endpoint, started, origin, errand) VALUES (
             (SELECT id FROM name WHERE text = ?1), (SELECT id FROM name WHERE text = ?2), (SELECT id FROM name WHERE text = ?3),
-            (SELECT id FROM name WHERE text = ?4), (SELECT id FROM name WHERE text = ?5), ?6, ?7)",
-        params![provider, operation, profile, region, endpoint, started, origin],
+            (SELECT id FROM name WHERE text = ?4), (SELECT id FROM name WHERE text = ?5), ?6, ?7, ?8)",
+        params![provider, operation, profile, region, endpoint, started, origin, errand],
     )?;
     let id = transaction.last_insert_rowid();
     transaction.execute("INSERT INTO asked (id, rest, head, body) VALUES (?, ?, ?, ?)", params![id, rest, head, body])?;
