@@ -260,7 +260,11 @@ fn trace(operation: &str, name: &str, dice: &mut Dice) -> Trace {
         scope: None,
         signed_headers: ["host", "x-acs-action", "x-acs-date", "x-acs-signature-nonce"].map(str::to_owned).into(),
         payload_hash: dice.hex(),
-        canonical_request: format!("POST\n/pop/v1/paas/namespace\nNamespaceName={name}\nhost:sae\nx-acs-action:{operation}\nx-acs-date:2026-11-22T06:11:26Z\nx-acs-signature-nonce:{}\n\nhost;x-acs-action;x-acs-date;x-acs-signature-nonce\n{}", dice.hex(), dice.hex()),
+        canonical_request: format!(
+            "POST\n/pop/v1/paas/namespace\nNamespaceName={name}\nhost:sae\nx-acs-action:{operation}\nx-acs-date:2026-11-22T06:11:26Z\nx-acs-signature-nonce:{}\n\nhost;x-acs-action;x-acs-date;x-acs-signature-nonce\n{}",
+            dice.hex(),
+            dice.hex()
+        ),
         string_to_sign: format!("ACS3-HMAC-SHA256\n{}", dice.hex()),
         signature: dice.hex(),
         authorization: format!("ACS3-HMAC-SHA256 Credential=LTAI5tExample,SignedHeaders=host;x-acs-date,Signature={}", dice.hex()),
@@ -278,7 +282,8 @@ fn answer(name: &str, dice: &mut Dice) -> Outcome {
         message.as_deref().unwrap_or("success"),
         dice.below(10_000_000),
     );
-    let headers = [("content-type", "application/json;charset=utf-8"), ("x-acs-request-id", &request_id), ("date", "Sun, 22 Nov 2026 06:11:26 GMT")];
+    let headers =
+        [("content-type", "application/json;charset=utf-8"), ("x-acs-request-id", &request_id), ("date", "Sun, 22 Nov 2026 06:11:26 GMT")];
     let response = Response {
         version: "HTTP/1.1".to_owned(),
         status,

@@ -30,7 +30,7 @@ pub fn exchange(exchange: &Exchange, explanation: Option<&Explanation>, redactor
     })
 }
 
-/// `success`, `error`, `foreign`, `failed`, `cancelled`.
+/// `success`, `error`, `foreign`, `failed`, `cancelled`, and in the history `unanswered`.
 fn outcome(outcome: &Outcome) -> &'static str {
     match outcome {
         Outcome::Answered(answered) => match answered.envelope.verdict {
@@ -39,7 +39,8 @@ fn outcome(outcome: &Outcome) -> &'static str {
             Verdict::Foreign(_) => "foreign",
         },
         Outcome::Failed(_) => "failed",
-        Outcome::Cancelled | Outcome::InFlight => "cancelled",
+        Outcome::Cancelled => "cancelled",
+        Outcome::InFlight => "unanswered",
     }
 }
 

@@ -5,11 +5,10 @@ use std::time::Duration;
 use super::arguments::Form;
 use super::exit::Exit;
 use super::output::{Ink, Output};
-use super::prepare::Draft;
 use super::{object, shown};
 use crate::envelope::Verdict;
-use crate::exchange::{Answered, Exchange, Outcome};
-use crate::explain::{Explanation, explain};
+use crate::exchange::{Answered, Exchange, Outcome, Timings};
+use crate::explain::Explanation;
 use crate::visible::visible_bytes;
 
 /// How much of a body that is not the vendor's is shown, in bytes; `-v` shows it whole.
@@ -47,11 +46,9 @@ pub fn exit_of(exchange: &Exchange) -> Exit {
 }
 
 /// Prints an exchange: the answer to standard output, why it failed to standard error.
-pub fn report(exchange: &Exchange, draft: &Draft, verbose: bool, output: &mut Output) {
-    let operation = (exchange.operation == draft.operation.id).then_some(&*draft.operation);
-    let explanation = explain(&draft.provider, operation, exchange);
+pub fn report(exchange: &Exchange, explanation: Option<&Explanation>, verbose: bool, output: &mut Output) {
     if output.form == Form::Json {
-        let object = object::exchange(exchange, explanation.as_ref(), &output.redactor);
+        let object = object::exchange(exchange, explanation, &output.redactor);
         return output.json(&object);
     }
     if verbose {
@@ -67,7 +64,8 @@ pub fn report(exchange: &Exchange, draft: &Draft, verbose: bool, output: &mut Ou
             output.note(&[(Ink::Bad, failure.class.name()), (Ink::Plain, ": "), (Ink::Plain, &failure.detail)]);
             output.note(&[(Ink::Label, "try         "), (Ink::Plain, &failure.hint)]);
         }
-        (_, Some(explanation)) => why(&explanation, output),
+        (Outcome::InFlight, _) => output.note(&[(Ink::Doubt, "sent, no answer recorded")]),
+        (_, Some(explanation)) => why(explanation, output),
         (_, None) => {}
     }
 }
@@ -123,6 +121,14 @@ fn excerpt(body: &[u8], output: &mut Output) {
     }
     if body.len() > EXCERPT {
         output.note(&[(Ink::Label, &format!("{} of {} bytes are shown; -v shows all", EXCERPT, body.len()))]);
+    }
+}
+
+/// Where the time went.
+pub fn timings(timings: &Timings, output: &mut Output) {
+    let parts = [("dns", timings.dns), ("connect", timings.connect), ("first byte", timings.first_byte), ("total", timings.total)];
+    for (name, part) in parts.into_iter().filter_map(|(name, part)| Some((name, part?))) {
+        field(name, &format!("{:.1} ms", part.as_secs_f64() * 1e3), output);
     }
 }
 

@@ -16,6 +16,7 @@ use crate::catalog::Severity;
 use crate::config::{ENV, Guard};
 use crate::emulator::{self, RegionOf, Running};
 use crate::exchange::{Exchange, ExchangeId, Outcome, Purpose};
+use crate::explain::explain;
 use crate::form::Finding;
 use crate::io::demo;
 use crate::io::files::Machine;
@@ -191,10 +192,10 @@ fn conclude(draft: &Draft, sent: Sent, verbose: bool, output: &mut Output) -> En
     };
     if verbose {
         for exchange in earlier {
-            report::report(exchange, draft, true, output);
+            report(exchange, draft, true, output);
         }
     }
-    report::report(last, draft, verbose, output);
+    report(last, draft, verbose, output);
     match sent.ended {
         None => Ok(Exit::Interrupted),
         Some(Ok(())) => Ok(report::exit_of(last)),
@@ -205,4 +206,10 @@ fn conclude(draft: &Draft, sent: Sent, verbose: bool, output: &mut Output) -> En
         }
         Some(Err(refusal)) => Err(refusal.into()),
     }
+}
+
+/// Prints an exchange of the call, explained.
+fn report(exchange: &Exchange, draft: &Draft, verbose: bool, output: &mut Output) {
+    let operation = (exchange.operation == draft.operation.id).then_some(&*draft.operation);
+    report::report(exchange, explain(&draft.provider, operation, exchange).as_ref(), verbose, output);
 }

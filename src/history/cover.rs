@@ -84,7 +84,8 @@ impl Cover<'_> {
     pub fn beginning(&self, exchange: &Exchange, about: &About) -> Beginning {
         let Request { method, target, headers, body } = &exchange.request;
         let body = self.body(body);
-        let shown = Request { method: method.clone(), target: self.text(target), headers: self.redactor.headers(headers), ..Request::default() };
+        let shown =
+            Request { method: method.clone(), target: self.text(target), headers: self.redactor.headers(headers), ..Request::default() };
         let covered = body.covered + changed(headers, &shown.headers) + usize::from(shown.target != *target);
         let signing = exchange.signing.as_ref().map(|trace| self.trace(trace));
         let asked = Asked { signing, form: self.form(&about.form), cut: body.cut, covered };

@@ -92,8 +92,8 @@ impl Kept {
 
     fn outcome(&self, ending: &Ending, came: Came, catalog: &Catalog) -> Result<Outcome, Damaged> {
         let damaged = Damaged { id: self.id, part: "answer" };
-        let response = head::answer(&ending.head)
-            .map(|answer| Response { body: Bytes::copy_from_slice(&ending.body), excess: came.cut, ..answer });
+        let response =
+            head::answer(&ending.head).map(|answer| Response { body: Bytes::copy_from_slice(&ending.body), excess: came.cut, ..answer });
         match (ending.ended, response, came.envelope, came.failure) {
             (Ended::Success | Ended::Error | Ended::Foreign, Some(response), Some(wrapped), _) => {
                 let data = self.data(&response, catalog);

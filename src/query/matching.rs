@@ -190,7 +190,11 @@ mod tests {
 
     #[test]
     fn text_is_looked_for_in_every_part_but_the_authorization() {
-        let texts = Texts { request_head: b"GET / HTTP/1.1\r\nHost: a\r\nAuthorization: Sig=abcdef\r\nx-b: c\r\n\r\n", note: b"Refused", ..Texts::default() };
+        let texts = Texts {
+            request_head: b"GET / HTTP/1.1\r\nHost: a\r\nAuthorization: Sig=abcdef\r\nx-b: c\r\n\r\n",
+            note: b"Refused",
+            ..Texts::default()
+        };
         assert!(texts.hold("host: a") && texts.hold("x-b: c") && texts.hold("refused"));
         assert!(!texts.hold("abcdef"));
     }

@@ -40,7 +40,7 @@ pub use grams::grams;
 pub use matching::{Facts, Pattern, Texts};
 pub use parse::parse;
 pub use sql::{Condition, SqlValue, condition};
-pub use value::Moment;
+pub use value::{Moment, age_seconds};
 
 /// What exchanges must be like.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

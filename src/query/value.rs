@@ -111,8 +111,8 @@ fn point(value: &str, moment: &Moment) -> Result<i64, String> {
     i64::try_from(at.as_nanosecond()).map_err(|_| wrong())
 }
 
-/// Seconds of an age such as `7d`.
-pub(super) fn age_seconds(value: &str) -> Option<i64> {
+/// Seconds of an age such as `7d` (units: s, m, h, d, w); `None` when it is none.
+pub fn age_seconds(value: &str) -> Option<i64> {
     let (digits, unit) = AGES.iter().find_map(|(unit, size)| Some((value.strip_suffix(unit)?, *size)))?;
     whole(digits).ok()?.checked_mul(unit)
 }

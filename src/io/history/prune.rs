@@ -78,7 +78,9 @@ fn oldest_allowed(max_age: Duration, now: Timestamp) -> i64 {
 
 /// How many exchanges there are beyond the bound. They are counted only where the numbers allow for more than that.
 fn surplus(connection: &Connection, keep: i64) -> rusqlite::Result<i64> {
-    let span: i64 = connection.query_row("SELECT coalesce((SELECT max(id) FROM exchange) - (SELECT min(id) FROM exchange) + 1, 0)", [], |row| row.get(0))?;
+    let span: i64 =
+        connection
+            .query_row("SELECT coalesce((SELECT max(id) FROM exchange) - (SELECT min(id) FROM exchange) + 1, 0)", [], |row| row.get(0))?;
     if span <= keep {
         return Ok(0);
     }

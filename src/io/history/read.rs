@@ -47,8 +47,7 @@ impl Store {
     /// # Errors
     /// [`HistoryError`].
     pub fn count(&mut self) -> Result<u64, HistoryError> {
-        self.run(|connection| connection.query_row("SELECT count(*) FROM exchange", [], |row| row.get::<_, i64>(0)))
-            .map(i64::unsigned_abs)
+        self.run(|connection| connection.query_row("SELECT count(*) FROM exchange", [], |row| row.get::<_, i64>(0))).map(i64::unsigned_abs)
     }
 
     /// One exchange in full; `None` when there is none of this number.
@@ -91,7 +90,8 @@ fn line(row: &SqlRow<'_>) -> rusqlite::Result<Row> {
 }
 
 fn kept(row: &SqlRow<'_>) -> rusqlite::Result<Kept> {
-    let Row { id, provider, operation, profile, region, endpoint, origin, ended, status, code, request_id, duration, errand, .. } = line(row)?;
+    let Row { id, provider, operation, profile, region, endpoint, origin, ended, status, code, request_id, duration, errand, .. } =
+        line(row)?;
     let beginning = Beginning {
         started: row.get(1)?,
         provider,

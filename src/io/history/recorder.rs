@@ -10,7 +10,7 @@
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, Sender, channel, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, SyncSender, channel, sync_channel};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
@@ -70,8 +70,15 @@ struct Open {
 enum Job {
     Learn(Secret),
     LearnName(String),
-    Begin { exchange: Box<Exchange>, about: About, reply: oneshot::Sender<Result<i64, HistoryError>> },
-    Finish { id: i64, exchange: Box<Exchange> },
+    Begin {
+        exchange: Box<Exchange>,
+        about: About,
+        reply: oneshot::Sender<Result<i64, HistoryError>>,
+    },
+    Finish {
+        id: i64,
+        exchange: Box<Exchange>,
+    },
     /// Answers when everything before it is done.
     Flush(SyncSender<()>),
 }

@@ -15,7 +15,10 @@ impl Store {
         self.run(|connection| {
             let transaction = immediate(connection)?;
             let id = insert(&transaction, beginning)?;
-            transaction.execute("INSERT INTO words (rowid, grams) VALUES (?, ?)", params![id * 2, grams(beginning.texts().request().iter().map(|text| &**text))])?;
+            transaction.execute(
+                "INSERT INTO words (rowid, grams) VALUES (?, ?)",
+                params![id * 2, grams(beginning.texts().request().iter().map(|text| &**text))],
+            )?;
             transaction.commit()?;
             Ok(id)
         })
