@@ -5,6 +5,7 @@
 mod commands;
 mod completions;
 mod credentials;
+mod history;
 mod sending;
 mod signing;
 mod support;
