@@ -97,6 +97,7 @@ fn fill(folder: &Path, rows: u64) -> anyhow::Result<()> {
         let at = Instant::now();
         let id = store.begin(&beginning)?;
         begun.push(at.elapsed());
+        store.add_words(id, &beginning)?;
         let ending = cover.ending(&ended);
         let at = Instant::now();
         store.finish(id, &ending)?;

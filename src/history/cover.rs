@@ -112,15 +112,17 @@ impl Cover<'_> {
         let covered = body.covered + response.zip(shown.as_ref()).map_or(0, |(response, shown)| changed(&response.headers, &shown.headers));
         let envelope = exchange.answered().map(|answered| self.envelope(&answered.envelope));
         let failure = self.failure(&exchange.outcome);
+        let request_id = envelope.as_ref().and_then(|envelope| envelope.request_id.clone());
+        let said = failure.as_ref().map(|failure| format!("{}: {}", failure.class.name(), failure.detail));
         Ending {
             ended: ended(&exchange.outcome),
             status: response.map(|response| response.status),
             code: envelope.as_ref().and_then(|envelope| envelope.code.clone()),
-            request_id: envelope.as_ref().and_then(|envelope| envelope.request_id.clone()),
             duration: exchange.timings.total.map(nanoseconds),
+            note: [said, request_id.clone()].into_iter().flatten().collect::<Vec<_>>().join("\n"),
+            request_id,
             head: shown.map(|shown| shown.head()).unwrap_or_default(),
             body: body.bytes,
-            note: failure.as_ref().map(|failure| format!("{}: {}", failure.class.name(), failure.detail)).unwrap_or_default(),
             rest: json(&Came {
                 envelope,
                 failure,

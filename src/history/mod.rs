@@ -65,7 +65,7 @@ pub struct Ending {
     pub head: Vec<u8>,
     /// The body, as far as it is kept.
     pub body: Vec<u8>,
-    /// What is said of a failure; empty without one.
+    /// What is said of a failure, and the request id: both are found as text.
     pub note: String,
     /// The rest as JSON: envelope, failure, timings, what was covered and cut.
     pub rest: String,

@@ -54,7 +54,7 @@ pub struct Texts<'a> {
     pub answer_head: &'a [u8],
     /// The answer's body.
     pub answer_body: &'a [u8],
-    /// What is said of a failure.
+    /// What is said of a failure, and the request id.
     pub note: &'a [u8],
 }
 

@@ -18,7 +18,7 @@
 //! | `since` `before` | `2h`, `7d`, `today`, `2026-11-22`, `2026-11-22T10:00`, RFC 3339 | when it was sent |
 //! | `by` | `operator` `console` | whether the operator sent it, or the console by itself |
 //! | `id` `origin` | `17`, `>100`, `10-20` | its number, and the number of the exchange that it repeats |
-//! | `text` | a text | heads (but for `authorization`), bodies and what is said of a failure; the first 64 KiB of each |
+//! | `text` | a text | heads (but for `authorization`), bodies, what is said of a failure and the request id; the first 64 KiB of each |
 //!
 //! Pure: the moment that `since:2h` counts from is an argument. What a term means is said once for both evaluations: names by
 //! [`Pattern::fits`], text by [`Texts::hold`].

@@ -52,7 +52,10 @@ impl Condition {
         if parts.is_empty() {
             self.sql.push_str(none);
         }
-        for (at, part) in parts.iter().enumerate() {
+        // The cheap ones first: the database keeps to the order.
+        let mut parts: Vec<&Node> = parts.iter().collect();
+        parts.sort_by_key(|part| part.looks_at_text());
+        for (at, part) in parts.into_iter().enumerate() {
             if at > 0 {
                 self.sql.push_str(joint);
             }
@@ -70,13 +73,26 @@ impl Condition {
             NameField::Region => "x.region",
             NameField::Endpoint => "x.endpoint",
             NameField::Code => "x.code",
-            NameField::Request => {
-                self.sql.push_str("(x.request_id IS NOT NULL AND fits(?, x.request_id))");
-                return self.values.push(SqlValue::Text(pattern.as_str().to_owned()));
-            }
+            NameField::Request => return self.request(pattern),
         };
         self.sql += &format!("({column} IS NOT NULL AND {column} IN (SELECT n.id FROM name n WHERE fits(?, n.text)))");
         self.values.push(SqlValue::Text(pattern.as_str().to_owned()));
+    }
+
+    /// Every request id is another: the index of texts, where it stands too, says which can fit.
+    fn request(&mut self, pattern: &Pattern) {
+        self.sql.push_str("(x.request_id IS NOT NULL");
+        let longest = pattern.as_str().split('*').max_by_key(|part| part.chars().count()).filter(|part| !part.is_empty());
+        if let Some(part) = longest {
+            self.indexed(part);
+        }
+        self.sql.push_str(" AND fits(?, x.request_id))");
+        self.values.push(SqlValue::Text(pattern.as_str().to_owned()));
+    }
+
+    fn indexed(&mut self, needle: &str) {
+        self.sql.push_str(" AND x.id IN (SELECT w.rowid >> 1 FROM words w WHERE w.words MATCH ?)");
+        self.values.push(SqlValue::Text(grams::wanted(needle)));
     }
 
     fn number(&mut self, field: NumberField, low: i64, high: i64) {
@@ -95,8 +111,8 @@ impl Condition {
 
     /// The index says where the text can stand; where it cannot say for certain, the text is looked at.
     fn text(&mut self, needle: &str) {
-        self.sql.push_str("(x.id IN (SELECT w.rowid >> 1 FROM words w WHERE w.words MATCH ?)");
-        self.values.push(SqlValue::Text(grams::wanted(needle)));
+        self.sql.push_str("(1");
+        self.indexed(needle);
         if !grams::is_exact(needle) {
             self.sql.push_str(
                 " AND (SELECT holds(?, a.head, a.body, c.head, c.body, c.note) FROM asked a LEFT JOIN came c ON c.id = a.id WHERE a.id = x.id)",
@@ -104,6 +120,16 @@ impl Condition {
             self.values.push(SqlValue::Text(needle.to_owned()));
         }
         self.sql.push(')');
+    }
+}
+
+impl Node {
+    fn looks_at_text(&self) -> bool {
+        match self {
+            Self::All(parts) | Self::Any(parts) => parts.iter().any(Self::looks_at_text),
+            Self::Not(part) => part.looks_at_text(),
+            Self::Term(term) => matches!(term, Term::Text(_) | Term::Name(NameField::Request, _)),
+        }
     }
 }
 

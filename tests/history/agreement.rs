@@ -40,9 +40,9 @@ fn ended() -> impl Strategy<Value = Ending> {
         |(how, status, code, request_id, duration, body)| Ending {
             status,
             code,
-            request_id,
             duration: duration.map(|tenths| tenths * 100_000_000),
-            note: body.clone(),
+            note: format!("{body}\n{}", request_id.as_deref().unwrap_or_default()),
+            request_id,
             body: [body.as_bytes(), b"\xff\x00"].concat(),
             ..ending(how)
         },
@@ -110,6 +110,7 @@ proptest! {
         let mut store = Store::open(folder.path()).unwrap();
         let kept: Vec<Kept> = rows.into_iter().map(|(beginning, ending)| {
             let id = store.begin(&beginning).unwrap();
+            store.add_words(id, &beginning).unwrap();
             if let Some(ending) = &ending {
                 store.finish(id, ending).unwrap();
             }

@@ -139,6 +139,7 @@ fn two_write_at_once_and_nothing_is_lost() {
             let mut store = Store::open(&folder).unwrap();
             for at in 0..40 {
                 let id = store.begin(&beginning(at)).unwrap();
+                store.add_words(id, &beginning(at)).unwrap();
                 store.finish(id, &ending(Ended::Success)).unwrap();
             }
         }
@@ -158,6 +159,8 @@ fn old_ones_go_by_number_and_by_age() {
     for second in 0..500 {
         store.begin(&beginning(second * 1_000_000_000)).unwrap();
     }
+    assert_eq!(store.list(&Query::text("host"), Page::newest(1000)).unwrap(), []);
+    store.catch_up().unwrap();
     assert_eq!(store.prune(FOREVER, now).unwrap(), 0);
     assert_eq!(store.prune(Retention { keep: 450, ..FOREVER }, now).unwrap(), 50);
     assert_eq!(store.prune(Retention { max_age: Duration::from_secs(600), ..FOREVER }, now).unwrap(), 350);

@@ -203,7 +203,11 @@ struct Desk {
 
 impl Desk {
     fn new(settings: Settings) -> Self {
-        let store = Store::open(&settings.folder);
+        let mut store = Store::open(&settings.folder);
+        if let Ok(store) = &mut store {
+            // What is missing is missing from searches alone, and the next start tries again.
+            let _ = store.catch_up();
+        }
         Self { settings, redactor: Redactor::default(), store, since_prune: OFTEN }
     }
 
@@ -232,16 +236,7 @@ impl Desk {
         match job {
             Job::Learn(secret) => self.redactor.learn(&secret),
             Job::LearnName(name) => self.redactor.learn_name(&name),
-            Job::Begin { exchange, about, reply } => {
-                let begun = self.begin(&exchange, &about);
-                let id = begun.as_ref().ok().copied();
-                // Nobody waits any more: it was cancelled before it was sent.
-                if reply.send(begun).is_err()
-                    && let Some((id, Ok(store))) = id.zip(Some(&mut self.store))
-                {
-                    let _ = store.forget(id);
-                }
-            }
+            Job::Begin { exchange, about, reply } => self.begin(&exchange, &about, reply),
             Job::Finish { id, exchange } => self.finish(id, &exchange),
             Job::Flush(done) => drop(done.send(())),
         }
@@ -251,15 +246,25 @@ impl Desk {
         Cover { redactor: &self.redactor, max_body: self.settings.max_body }
     }
 
-    fn begin(&mut self, exchange: &Exchange, about: &About) -> Result<i64, HistoryError> {
+    fn begin(&mut self, exchange: &Exchange, about: &About, reply: oneshot::Sender<Result<i64, HistoryError>>) {
         self.since_prune += 1;
         if self.store.is_err() {
             self.store = Store::open(&self.settings.folder);
         }
         let beginning = self.cover().beginning(exchange, about);
-        match &mut self.store {
-            Ok(store) => store.begin(&beginning),
-            Err(error) => Err(error.clone()),
+        let store = match &mut self.store {
+            Ok(store) => store,
+            Err(error) => return drop(reply.send(Err(error.clone()))),
+        };
+        let begun = store.begin(&beginning);
+        let id = begun.as_ref().ok().copied();
+        let awaited = reply.send(begun).is_ok();
+        // Nobody waits for what comes now; where it fails, searches alone lack this one.
+        match id {
+            Some(id) if awaited => drop(store.add_words(id, &beginning)),
+            // It was cancelled before it was sent.
+            Some(id) => drop(store.forget(id)),
+            None => {}
         }
     }
 

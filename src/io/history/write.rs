@@ -6,6 +6,10 @@ use super::{HistoryError, Store};
 use crate::history::{Beginning, Ending};
 use crate::query::grams;
 
+/// Exchanges without an answer whose requests have no words.
+const MISSING: &str =
+    "SELECT x.id FROM exchange x WHERE x.outcome = 0 AND NOT EXISTS (SELECT 1 FROM words w WHERE w.rowid = x.id * 2) LIMIT 1000";
+
 impl Store {
     /// Adds an exchange that is about to be sent, and gives its number. When this returns, the row outlives the process.
     ///
@@ -15,13 +19,37 @@ impl Store {
         self.run(|connection| {
             let transaction = immediate(connection)?;
             let id = insert(&transaction, beginning)?;
-            transaction.execute(
-                "INSERT INTO words (rowid, grams) VALUES (?, ?)",
-                params![id * 2, grams(beginning.texts().request().iter().map(|text| &**text))],
-            )?;
             transaction.commit()?;
             Ok(id)
         })
+    }
+
+    /// Makes an exchange's request found by its text. Apart from [`Store::begin`], since now and then it takes longer than a request should wait.
+    ///
+    /// # Errors
+    /// [`HistoryError`].
+    pub fn add_words(&mut self, id: i64, beginning: &Beginning) -> Result<(), HistoryError> {
+        let words = grams(beginning.texts().request().iter().map(|text| &**text));
+        self.run(|connection| {
+            connection.execute("INSERT OR REPLACE INTO words (rowid, grams) VALUES (?, ?)", params![id * 2, words]).map(drop)
+        })
+    }
+
+    /// Makes found by their text the requests of programs that were ended between [`Store::begin`] and [`Store::add_words`].
+    ///
+    /// # Errors
+    /// [`HistoryError`].
+    pub fn catch_up(&mut self) -> Result<(), HistoryError> {
+        let ids: Vec<i64> = self.run(|connection| {
+            let mut missing = connection.prepare(MISSING)?;
+            missing.query_map([], |row| row.get(0))?.collect()
+        })?;
+        for id in ids {
+            if let Some(kept) = self.get(id)? {
+                self.add_words(id, &kept.beginning)?;
+            }
+        }
+        Ok(())
     }
 
     /// Adds what came of an exchange. One that was pruned meanwhile is left alone.
