@@ -19,7 +19,8 @@ pub const JSON_HELP: &str = "\
 With --output json: one object on one line for the call; with -v one for every exchange,
 requests for tokens included.
   provider, operation, profile, region, started (RFC 3339)
-  outcome       success, error, foreign (not the vendor's format), failed (no answer), cancelled
+  outcome       success, error, foreign (not the vendor's format), failed (no answer), cancelled;
+                in the history also unanswered (sent, no answer recorded)
   request       url, method, target, headers ([name, value] in order),
                 body (body_base64 when it is no UTF-8)
   response      status, reason, version, headers, body (or body_base64),

@@ -146,8 +146,8 @@ mod tests {
 
     #[test]
     fn words_stand_at_their_numbers() {
-        for (number, (word, ended)) in Ended::WORDS.into_iter().enumerate() {
-            assert_eq!((ended as usize, ended.word(), Ended::of(number as i64)), (number, word, Some(ended)));
+        for (number, (word, ended)) in (0..).zip(Ended::WORDS) {
+            assert_eq!((ended as i64, ended.word(), Ended::of(number)), (number, word, Some(ended)));
         }
         assert_eq!(Ended::of(6), None);
     }

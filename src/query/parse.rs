@@ -105,7 +105,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// `there is no field \`provder\`: did you mean provider?`
+/// `there is no field x: did you mean y?`
 fn unknown(name: &str) -> String {
     let near = nearest(name, FIELDS.iter().map(|field| field.name));
     let all = || format!("; there are {} (a text with a colon stands in quotes)", FIELDS.map(|field| field.name).join(", "));

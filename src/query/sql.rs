@@ -75,7 +75,7 @@ impl Condition {
             NameField::Code => "x.code",
             NameField::Request => return self.request(pattern),
         };
-        self.sql += &format!("({column} IS NOT NULL AND {column} IN (SELECT n.id FROM name n WHERE fits(?, n.text)))");
+        self.sql.extend(["(", column, " IS NOT NULL AND ", column, " IN (SELECT n.id FROM name n WHERE fits(?, n.text)))"]);
         self.values.push(SqlValue::Text(pattern.as_str().to_owned()));
     }
 
@@ -105,7 +105,7 @@ impl Condition {
             NumberField::Started => "x.started",
             NumberField::By => "x.errand",
         };
-        self.sql += &format!("({column} IS NOT NULL AND {column} BETWEEN ? AND ?)");
+        self.sql.extend(["(", column, " IS NOT NULL AND ", column, " BETWEEN ? AND ?)"]);
         self.values.extend([SqlValue::Integer(low), SqlValue::Integer(high)]);
     }
 

@@ -145,7 +145,9 @@ fn two_write_at_once_and_nothing_is_lost() {
         }
     };
     let threads: Vec<_> = (0..3).map(|_| std::thread::spawn(write(folder.path().to_owned()))).collect();
-    threads.into_iter().for_each(|thread| thread.join().unwrap());
+    for thread in threads {
+        thread.join().unwrap();
+    }
     let mut store = Store::open(folder.path()).unwrap();
     assert_eq!(store.count().unwrap(), 120);
     assert_eq!(store.list(&Query::text("HOST: A"), Page::newest(500)).unwrap().len(), 120);

@@ -56,10 +56,9 @@ impl Arguments {
     /// What is named holds alone; what is not named, nothing is let go for.
     fn retention(&self, configured: &crate::config::History) -> Retention {
         let unnamed = self.keep.is_none() && self.older_than.is_none() && !self.all;
-        let or_else = |configured, all| if unnamed { configured } else { all };
         Retention {
-            keep: if self.all { 0 } else { self.keep.unwrap_or_else(|| or_else(configured.keep, u64::MAX)) },
-            max_age: self.older_than.unwrap_or_else(|| if unnamed { configured.max_age } else { Duration::MAX }),
+            keep: if self.all { 0 } else { self.keep.unwrap_or(if unnamed { configured.keep } else { u64::MAX }) },
+            max_age: self.older_than.unwrap_or(if unnamed { configured.max_age } else { Duration::MAX }),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The history on disk: SQLite in the data folder, shared by every console and every command that runs at the same time.
+//! The history on disk: `SQLite` in the data folder, shared by every console and every command that runs at the same time.
 //!
 //! Write-ahead logging lets readers and one writer work side by side; a writer waits its turn for a few seconds at most, and every transaction is
 //! short. `synchronous = NORMAL` is enough: what a commit has handed to the system survives the end of the process, however it ends (`kill -9`

@@ -140,8 +140,8 @@ fn prepare(connection: &mut Connection, new: bool) -> rusqlite::Result<()> {
         lay_out(connection)?;
     }
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_DIRECTONLY;
-    connection.create_scalar_function("fits", 2, flags, fits)?;
-    connection.create_scalar_function("holds", 6, flags, holds)
+    connection.create_scalar_function("fits", 2, flags, |context| Ok(fits(context)))?;
+    connection.create_scalar_function("holds", 6, flags, |context| Ok(holds(context)))
 }
 
 /// Makes the tables, unless somebody else has just made them.
@@ -156,20 +156,19 @@ fn lay_out(connection: &mut Connection) -> rusqlite::Result<()> {
 }
 
 /// `fits(pattern, name)`.
-#[allow(clippy::needless_pass_by_ref_mut)] // the shape that the library asks for
-fn fits(context: &Context<'_>) -> rusqlite::Result<bool> {
+fn fits(context: &Context<'_>) -> bool {
     let pattern = Pattern::new(context.get_raw(0).as_str().unwrap_or_default());
-    Ok(pattern.fits(context.get_raw(1).as_str().unwrap_or_default()))
+    pattern.fits(context.get_raw(1).as_str().unwrap_or_default())
 }
 
 /// `holds(text, request's head, its body, answer's head, its body, note)`.
-fn holds(context: &Context<'_>) -> rusqlite::Result<bool> {
+fn holds(context: &Context<'_>) -> bool {
     let bytes = |at: usize| context.get_raw(at).as_bytes().unwrap_or_default();
     let texts = Texts { request_head: bytes(1), request_body: bytes(2), answer_head: bytes(3), answer_body: bytes(4), note: bytes(5) };
-    Ok(texts.hold(context.get_raw(0).as_str().unwrap_or_default()))
+    texts.hold(context.get_raw(0).as_str().unwrap_or_default())
 }
 
-/// Makes the file if it is not there, so that it is never open to others: SQLite gives its companions the same rights.
+/// Makes the file if it is not there, so that it is never open to others: `SQLite` gives its companions the same rights.
 #[cfg(unix)]
 fn private_file(path: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};

@@ -9,7 +9,7 @@ use rusqlite::{Connection, TransactionBehavior, params};
 use super::{HistoryError, Store};
 
 /// How many exchanges go in one transaction.
-const BATCH: usize = 200;
+const BATCH: i64 = 200;
 
 /// What is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,13 +30,13 @@ impl Store {
         let keep = i64::try_from(retention.keep).unwrap_or(i64::MAX);
         self.run(|connection| {
             let transaction = connection.transaction_with_behavior(TransactionBehavior::Deferred)?;
-            let surplus = surplus(&transaction, keep)?.min(BATCH as i64);
+            let surplus = surplus(&transaction, keep)?.min(BATCH);
             let ids: Vec<i64> = transaction
                 .prepare(
                     "SELECT id FROM (SELECT id, started, row_number() OVER (ORDER BY id) AS place FROM
                         (SELECT id, started FROM exchange ORDER BY id LIMIT ?1)) WHERE place <= ?2 OR started < ?3",
                 )?
-                .query_map(params![BATCH as i64, surplus, oldest], |row| row.get(0))?
+                .query_map(params![BATCH, surplus, oldest], |row| row.get(0))?
                 .collect::<rusqlite::Result<_>>()?;
             drop(transaction);
             delete(connection, &ids)
