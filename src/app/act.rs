@@ -70,7 +70,9 @@ impl App {
     }
 
     fn begin_editing(&mut self) {
-        self.show_form();
+        if self.resources_shown() {
+            self.show_form();
+        }
         self.focus_pane(Pane::Form);
         self.editing = true;
     }

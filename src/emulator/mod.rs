@@ -12,12 +12,14 @@
 mod accounts;
 mod answer;
 mod authenticate;
+mod deliver;
 pub mod demo;
 mod effect;
 mod facts;
-mod fault;
+pub mod fault;
 mod identity;
 mod ids;
+mod inject;
 mod listener;
 mod names;
 mod nonces;
@@ -31,7 +33,7 @@ mod tokens;
 mod world;
 
 pub use accounts::{AcceptError, AcceptedKey, AcceptedUser};
-pub use answer::{Emulator, Reply};
+pub use answer::{Delivery, Emulator, Place, Reply};
 pub use fault::{Fault, FaultError};
 pub use listener::{Running, StartError, start};
 pub use settings::{RegionOf, Settings, SettingsError};

@@ -17,7 +17,18 @@ const PRIVATE: u32 = 0xE000;
 
 /// The text with case taken away, character by character.
 pub(super) fn fold(text: &str) -> String {
-    text.chars().flat_map(char::to_lowercase).collect()
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
+    let mut folded = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_ascii() {
+            folded.push(c.to_ascii_lowercase());
+        } else {
+            folded.extend(c.to_lowercase());
+        }
+    }
+    folded
 }
 
 /// The grams of a text, each as a word of the index, with a space between them. `pieces` stand for themselves: no gram spans two.
@@ -44,8 +55,8 @@ pub(super) fn wanted(needle: &str) -> String {
         return format!("\"{}\" *", characters.iter().collect::<String>());
     }
     let last = characters.len() - LENGTH;
-    // Each character counts once, and the end in any case.
-    let step = LENGTH.max(last.div_ceil(MOST - 1));
+    // Grams that overlap tell `CreateNamespace` from a text with `Create` and `Namespace` in it.
+    let step = 2.max(last.div_ceil(MOST - 1));
     let places = (0..last).step_by(step).chain([last]);
     let words: Vec<String> = places.map(|at| format!("\"{}\"", characters[at..at + LENGTH].iter().collect::<String>())).collect();
     words.join(" AND ")

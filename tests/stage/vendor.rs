@@ -147,6 +147,7 @@ impl Vendor {
 fn refusal(call: &Call) -> Option<Refusal> {
     let (profile, operation) = (call.access.profile.clone(), call.operation.id.clone());
     match call.access.guard {
+        _ if !call.operation.changes => None,
         Guard::ReadOnly => Some(Refusal::ReadOnly { profile, operation }),
         Guard::Confirm if !call.confirmed => Some(Refusal::Unconfirmed { profile, operation }),
         Guard::Confirm | Guard::None => None,

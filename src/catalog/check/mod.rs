@@ -108,6 +108,8 @@ impl<'a> Notebook<'a> {
             "iam-token needs an `iam-endpoint`".to_owned()
         });
         self.constants(&provider.constants);
+        let header = provider.retry_after.as_ref().map(|retry| &retry.header);
+        self.unless(header.is_none_or(|name| is_token(name)), || "the header of `retry-after` cannot travel as it is written".to_owned());
         self.errors(&provider.errors);
         for code in provider.conditions.values() {
             let known = provider.operations.iter().any(|operation| provider.error(Some(operation), None, code).is_some());
