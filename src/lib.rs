@@ -23,6 +23,7 @@ pub mod exchange;
 pub mod explain;
 pub mod form;
 pub mod io;
+pub mod lab;
 pub mod redact;
 pub mod secret;
 pub mod ui;

@@ -36,6 +36,8 @@ const LAYERS: &[Layer] = &[
     layer("call", &["auth", "catalog", "config", "form"]),
     layer("redact", &["auth", "catalog", "envelope", "exchange", "form", "secret", "visible", "wire"]),
     layer("explain", &["auth", "catalog", "envelope", "exchange", "form", "secret", "visible", "wire"]),
+    // Takes somebody's signature apart; what may have been meant comes from the catalog.
+    layer("lab", &["auth", "catalog", "secret", "wire"]),
     // Lays bodies out with their secrets covered; the mask is the secret's own.
     layer("body", &["redact", "secret", "visible"]),
     layer(
@@ -55,8 +57,8 @@ const LAYERS: &[Layer] = &[
     layer(
         "cli",
         &[
-            "app", "auth", "body", "call", "catalog", "config", "emulator", "envelope", "exchange", "explain", "form", "io", "redact",
-            "secret", "ui", "visible", "wire",
+            "app", "auth", "body", "call", "catalog", "config", "emulator", "envelope", "exchange", "explain", "form", "io", "lab",
+            "redact", "secret", "ui", "visible", "wire",
         ],
     ),
     layer("main", &["cli"]),

@@ -16,6 +16,7 @@ mod emulator;
 mod exit;
 mod explain;
 mod extras;
+mod lab;
 mod object;
 mod operations;
 mod output;
@@ -87,6 +88,7 @@ fn dispatch(global: &arguments::Global, command: Command, output: &mut Output) -
         Command::Sign(arguments) => sign::run(global, &arguments, output),
         Command::Operations(arguments) => operations::run(global, &arguments, output),
         Command::Explain(arguments) => explain::run(global, &arguments, output),
+        Command::Lab(arguments) => lab::run(global, &arguments, output),
         Command::Emulator(arguments) => emulator::run(global, &arguments, output),
         Command::Config(arguments) => config::run(global, &arguments, output),
         Command::Completions(arguments) => completions::run(&arguments, output),
