@@ -218,7 +218,7 @@ mod tests {
         assert_eq!(differences("POST\n/a\nb=1\nx-date:d\nhost:h\n\nhost;x-date\nabc"), [(HEADER_ORDER.into(), Some(0))]);
         assert_eq!(
             differences("POST\n/a\nb=1\nhost:h\nx-date:d\nhost;x-date\nabc"),
-            [("the canonical request as a whole".into(), Some(27))]
+            [("the canonical request as a whole".into(), Some(28))]
         );
     }
 

@@ -121,8 +121,8 @@ fn dialect_of(request: &Request, word: &str, rest: &str, causes: &mut Vec<Cause>
         _ => None,
     };
     let named = scheme.and_then(Dialect::of);
-    let worn = Dialect::by_headers(|name| request.headers.contains(name));
-    let by_date = worn.filter(|worn| named.is_none_or(|named| !request.headers.contains(named.date) && worn.date != named.date));
+    let dressed = Dialect::by_headers(|name| request.headers.contains(name));
+    let by_date = dressed.filter(|worn| named.is_none_or(|named| !request.headers.contains(named.date) && worn.date != named.date));
     let Some(dialect) = by_date.or(named) else {
         return Err(Cause::seen(&fault::ALGORITHM, format!("authorization begins with {}, which no provider here uses", shown(word))));
     };
@@ -180,9 +180,15 @@ fn listed(dialect: &Dialect, rest: &str, causes: &mut Vec<Cause>) -> Claim {
 }
 
 /// The value of a parameter, its name in any case.
-fn parameter(rest: &str, name: &str, causes: &mut Vec<Cause>) -> String {
-    let pieces = rest.split([',', ' ', '\t']).map(str::trim).filter_map(|piece| piece.split_once('='));
-    let found: Vec<(&str, &str)> = pieces.filter(|(known, _)| known.eq_ignore_ascii_case(name)).collect();
+fn parameter<'r>(rest: &'r str, name: &str, causes: &mut Vec<Cause>) -> String {
+    let among = |pieces: &mut dyn Iterator<Item = &'r str>| {
+        let pairs = pieces.map(str::trim).filter_map(|piece| piece.split_once('='));
+        pairs.filter(|(known, _)| known.eq_ignore_ascii_case(name)).collect::<Vec<(&str, &str)>>()
+    };
+    let mut found = among(&mut rest.split(','));
+    if found.is_empty() {
+        found = among(&mut rest.split_ascii_whitespace());
+    }
     match found.as_slice() {
         [] => causes.push(malformed(format!("it has no `{name}=`"))),
         [(_, "")] => causes.push(malformed(format!("`{name}=` is empty"))),
@@ -226,7 +232,7 @@ fn names(list: &str, causes: &mut Vec<Cause>) -> Vec<String> {
 /// The key id without what does not belong to it.
 fn cleaned(key_id: &str, causes: &mut Vec<Cause>) -> String {
     let odd = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '"' | '\'' | '<' | '>' | '\u{200b}'..='\u{200f}' | '\u{feff}');
-    if key_id.contains(odd) {
+    if key_id.starts_with(odd) || key_id.ends_with(odd) {
         causes.push(Cause::seen(&fault::KEY_ID_DAMAGED, key_id));
     }
     key_id.trim_matches(odd).to_owned()

@@ -18,7 +18,7 @@ use crate::wire::Request;
 pub fn examine(case: &Case<'_>) -> Report {
     match Reading::of(case.request) {
         Ok(reading) => Examination::of(case, reading).report(),
-        Err(cause) => nothing_signed(cause),
+        Err(why) => nothing_signed(why),
     }
 }
 
@@ -124,7 +124,7 @@ impl<'e> Examination<'e> {
                 .map(|fault| Cause::seen(fault, self.reading.claim.signature.clone())),
         );
         if let Outcome::Right = outcome {
-            causes.iter_mut().filter(|cause| !speaks_against(cause)).for_each(|cause| cause.certainty = Certainty::Noted);
+            causes.iter_mut().filter(|cause| !speaks_against(cause, self.case.key)).for_each(|cause| cause.certainty = Certainty::Noted);
         }
         if let Outcome::Refused(error) = &outcome
             && !causes.iter().any(|cause| cause.certainty == Certainty::Seen)
@@ -165,7 +165,7 @@ impl<'e> Examination<'e> {
         let benches: Vec<Bench<'_>> = self.bases.iter().map(|base| Bench { request, claim, base, key, hints }).collect();
         let searched = search(&benches, &self.claimed);
         report.tried = searched.tried;
-        report.checked = CHAPTERS.to_vec();
+        report.checked = CHAPTERS.map(|(about, _)| about).to_vec();
         let Some((causes, material)) = searched.found else { return };
         report.causes.retain(|cause| !causes.iter().any(|proven| proven.fault == cause.fault));
         report.causes.splice(0..0, causes);
@@ -206,10 +206,11 @@ fn same_text(outcome: &Outcome) -> Cause {
     }
 }
 
-/// Whether a cause stands although the signature is right.
-fn speaks_against(cause: &Cause) -> bool {
-    [&fault::DATE_STALE, &fault::OTHER_KEY, &fault::TOKEN_OTHER, &fault::TOKEN_MISSING].contains(&cause.fault)
-        && cause.certainty != Certainty::Noted
+/// Whether a cause stands although the signature is right. That a key id looks like a temporary one does not suffice.
+fn speaks_against(cause: &Cause, key: Option<&AccessKey>) -> bool {
+    let temporary = key.is_some_and(|key| key.token.is_some());
+    let stands = [&fault::DATE_STALE, &fault::OTHER_KEY, &fault::TOKEN_OTHER].contains(&cause.fault);
+    (stands || (cause.fault == &fault::TOKEN_MISSING && temporary)) && cause.certainty != Certainty::Noted
 }
 
 fn conclude(outcome: &Outcome, report: &mut Report) {

@@ -36,7 +36,9 @@ impl Hints {
         for provider in catalog.providers() {
             let ids = provider.regions.iter().map(|region| region.id.as_str()).chain([provider.default_region.as_str()]);
             for region in ids {
-                hosts.insert(bare_host(&provider.endpoint_of(region)));
+                let host = bare_host(&provider.endpoint_of(region));
+                hosts.extend(regional(&provider.service, region, &host));
+                hosts.insert(host);
                 regions.insert(region.to_owned());
             }
             services.insert(provider.service.clone());
@@ -80,6 +82,12 @@ impl Hints {
 
 fn bare_host(endpoint: &str) -> String {
     endpoint.split_once("://").map_or(endpoint, |(_, host)| host).trim_end_matches('/').to_owned()
+}
+
+/// The host of one region, where the provider has a common one: `id.cn-beijing.volcengineapi.com`.
+fn regional(service: &str, region: &str, host: &str) -> Option<String> {
+    let domain = host.split_once('.').map(|(_, domain)| domain)?;
+    (!service.is_empty() && !host.contains(region)).then(|| format!("{service}.{region}.{domain}"))
 }
 
 /// What a service may be called, by its host: `swr-api.eu-de...` gives `swr-api` and `swr`.

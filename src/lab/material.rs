@@ -34,22 +34,19 @@ pub(super) struct Layout {
     pub colon: &'static str,
     /// The end of a line.
     pub end: &'static str,
-    /// Whether an empty line follows the headers.
-    pub gap: bool,
+    /// What follows the headers: an empty line.
+    pub gap: &'static str,
     /// Whether a query that is empty has its line.
     pub empty_query: bool,
-    /// Whether a line end follows the payload.
-    pub tail: bool,
+    /// What follows the payload: nothing.
+    pub tail: &'static str,
     /// Between two names of signed headers.
     pub names: &'static str,
     /// Whether an empty value of the query keeps its `=`.
     pub equals: bool,
-    /// Whether names are written as the request spells them.
-    pub spelled: bool,
 }
 
-const LAYOUT: Layout =
-    Layout { colon: ":", end: "\n", gap: true, empty_query: true, tail: false, names: ";", equals: true, spelled: false };
+const LAYOUT: Layout = Layout { colon: ":", end: "\n", gap: "\n", empty_query: true, tail: "", names: ";", equals: true };
 
 /// What stands for the canonical request in the string to sign.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -134,9 +131,13 @@ impl Material {
         }
     }
 
-    /// The line of a header.
-    pub(super) fn line(&mut self, name: &str) -> Option<&mut Line> {
-        self.lines.iter_mut().find(|line| line.name == name)
+    /// Gives a header that is signed this value, on one line.
+    pub(super) fn set_line(&mut self, name: &str, value: &[u8]) {
+        let mut first = true;
+        self.lines.retain(|line| line.name != name || std::mem::take(&mut first));
+        if let Some(line) = self.lines.iter_mut().find(|line| line.name == name) {
+            value.clone_into(&mut line.value);
+        }
     }
 
     /// The path's line.
@@ -204,14 +205,12 @@ impl Material {
             self.push(&mut out, &query);
         }
         self.push_headers(&mut out);
-        if self.layout.gap {
+        if !self.layout.gap.is_empty() {
             self.push(&mut out, b"");
         }
         self.push(&mut out, self.names.join(self.layout.names).as_bytes());
         out.extend_from_slice(&self.payload);
-        if self.layout.tail {
-            self.push(&mut out, b"");
-        }
+        out.extend_from_slice(self.layout.tail.as_bytes());
         out
     }
 

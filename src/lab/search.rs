@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::claim::Claimed;
 use super::material::Material;
-use super::mistake::{Bench, Mistake, all};
+use super::mistake::{Bench, CHAPTERS, Mistake};
 use super::report::Cause;
 
 /// How many pairs are tried at most: a second or so.
@@ -54,13 +54,17 @@ impl<'f> Field<'f> {
     fn singles(&mut self) -> Result<(Vec<Cause>, Material), Vec<Mistake<'f>>> {
         let mut seen = HashSet::from([self.bench.base.signature()]);
         let mut distinct = Vec::new();
-        for mistake in all(self.bench) {
-            let (material, signature) = self.sign(&[&mistake]);
-            if self.claimed.is(&signature) {
-                return Ok((vec![proven(&mistake)], material));
-            }
-            if seen.insert(signature) && mistake.in_pairs {
-                distinct.push(mistake);
+        for (_, chapter) in CHAPTERS {
+            let mut mistakes = Vec::new();
+            chapter(self.bench, &mut mistakes);
+            for mistake in mistakes {
+                let (material, signature) = self.sign(&[&mistake]);
+                if self.claimed.is(&signature) {
+                    return Ok((vec![proven(&mistake)], material));
+                }
+                if seen.insert(signature) && mistake.in_pairs {
+                    distinct.push(mistake);
+                }
             }
         }
         Err(distinct)

@@ -57,19 +57,11 @@ impl Vector {
     fn signed_with(&self, text: &str, secret: &str) -> Request {
         let signature = match self.scheme {
             Scheme::Acs1 => base64::engine::general_purpose::STANDARD.encode(hmac_sha1(secret.as_bytes(), text.as_bytes())),
-            Scheme::Volcengine => self.scoped(text, secret, ""),
-            Scheme::SdkHmacScoped => self.scoped(text, secret, "SDK"),
+            Scheme::Volcengine => scoped(text, secret, ""),
+            Scheme::SdkHmacScoped => scoped(text, secret, "SDK"),
             _ => hex_hmac_sha256(secret.as_bytes(), text.as_bytes()),
         };
         self.with_signature(&signature)
-    }
-
-    /// The signature of a text with a key derived along the scope in it.
-    pub fn scoped(&self, text: &str, secret: &str, prefix: &str) -> String {
-        let scope = text.split('\n').nth(2).unwrap();
-        let rounds: Vec<&str> = scope.split('/').collect();
-        let key = derive_key(format!("{prefix}{secret}").as_bytes(), rounds[..].try_into().unwrap());
-        hex_hmac_sha256(&*key, text.as_bytes())
     }
 
     /// Changed after it was signed.
@@ -101,6 +93,14 @@ impl Vector {
     pub fn authorization_changed(&self, from: &str, to: &str) -> Request {
         self.header_changed("authorization", |value| value.replace(from, to))
     }
+}
+
+/// The signature of a text with a key derived along the scope in it.
+pub fn scoped(text: &str, secret: &str, prefix: &str) -> String {
+    let scope = text.split('\n').nth(2).unwrap();
+    let rounds: Vec<&str> = scope.split('/').collect();
+    let key = derive_key(format!("{prefix}{secret}").as_bytes(), rounds[..].try_into().unwrap());
+    hex_hmac_sha256(&*key, text.as_bytes())
 }
 
 /// The query line in plain text.

@@ -1,5 +1,7 @@
 //! Requests in the clothing that people hand over, and read back from it.
 
+use std::fmt::Write as _;
+
 use serde_json::json;
 use skydeck::lab::read;
 use skydeck::wire::Request;
@@ -19,15 +21,15 @@ pub fn as_curl(request: &Request) -> String {
     let host = request.headers.get_str("host").unwrap_or("nowhere");
     let mut command = format!("curl -sS -X {} {}", request.method, quoted(&format!("http://{host}{}", request.target)));
     for name in ["Accept", "Content-Type", "Content-Length", "Host"].iter().filter(|name| !request.headers.contains(name)) {
-        command.push_str(&format!(" \\\n  -H '{name}:'"));
+        let _ = write!(command, " \\\n  -H '{name}:'");
     }
     for (name, value) in request.headers.iter() {
         let value = String::from_utf8_lossy(value);
         let field = if value.is_empty() { format!("{name};") } else { format!("{name}: {value}") };
-        command.push_str(&format!(" \\\n  -H {}", quoted(&field)));
+        let _ = write!(command, " \\\n  -H {}", quoted(&field));
     }
     if !request.body.is_empty() {
-        command.push_str(&format!(" \\\n  --data-binary {}", quoted(&String::from_utf8_lossy(&request.body))));
+        let _ = write!(command, " \\\n  --data-binary {}", quoted(&String::from_utf8_lossy(&request.body)));
     }
     command
 }

@@ -17,8 +17,6 @@ fn hold(folder: &str, file: &str, change: fn(String) -> String, wanted: [&str; 2
 
 #[test]
 fn both_are_named() {
-    let payload = "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8b";
-    let _ = payload;
     hold("alibaba", "py-sae-create-special.json", |text| text.replace("%20", "+").replace(":42543", ""), ["host-port", "query-space"]);
     hold("alibaba", "py-sae-create-special.json", |text| text.replace("%2A", "*").replace('~', "%7E"), ["query-asterisk", "query-tilde"]);
     hold(

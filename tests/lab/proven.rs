@@ -1,10 +1,10 @@
 //! Single mistakes that the key proves: one row each, at least one for every way to go wrong that has a name.
 
-use crate::breaking::plain;
-use crate::table::{Row, hold, row};
+use crate::breaking::{plain, scoped};
+use crate::table::{hold, row};
 
 const EMPTY: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
-const BRACES: &str = "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8b";
+const BRACES: &str = "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a";
 
 const SAE: &str = "py-sae-create-special.json";
 const PAI: &str = "py-pai-create-all.json";
@@ -19,8 +19,6 @@ const OTC: &str = "01-create.json";
 
 #[test]
 fn the_query() {
-    let marks = |line: &str| line.replace("%21", "!").replace("%27", "'").replace("%28", "(").replace("%29", ")").replace("%2A", "*");
-    let _ = marks;
     hold(&[
         row("alibaba", SAE, "query-space", |v| v.line_changed(2, |line| line.replace("%20", "+"))),
         row("alibaba", SAE, "query-hex-case", |v| {
@@ -57,7 +55,7 @@ fn the_query() {
             })
         }),
         row("volcengine", FULL, "query-dropped", |v| v.wire_changed(|request| request.target = "/".to_owned())),
-        row("huawei", "23-list-both.json", "query-marks", |v| v.line_changed(2, |line| line.replace("%3A", ":"))),
+        row("otc-legacy", "08-list-query.json", "query-marks", |v| v.line_changed(2, |line| line.replace("%3A", ":"))),
         row("otc-legacy", "08-list-query.json", "query-space", |v| v.line_changed(2, |line| line.replace("%20", "+"))),
         row("alibaba", OLD, "query-encoded", |v| {
             v.string_changed(|text| text.replace("a b*c~d+e/f=g&h%i", "a%20b%2Ac~d%2Be%2Ff%3Dg%26h%25i"))
@@ -179,8 +177,6 @@ fn headers() {
 
 #[test]
 fn the_list_and_the_layout() {
-    let signed = "accept;host;user-agent;x-acs-action";
-    let _ = signed;
     hold(&[
         row("alibaba", SAE, "list-unsorted", |v| v.authorization_changed("accept;host;", "host;accept;")),
         row("alibaba", SAE, "list-differs", |v| {
@@ -244,29 +240,27 @@ fn the_scope_and_the_key() {
             v.with_signature(&skydeck::auth::hex_hmac_sha256(v.key.secret.expose().as_bytes(), text.as_bytes()))
         }),
         row("otc-legacy", OTC, "scope-region", |v| v.string_changed(|text| text.replace("20261122///", "20261122/eu-de//"))),
-        row("volcengine", FULL, "key-prefix", |v| v.with_signature(&v.scoped(&v.expected.string_to_sign, v.key.secret.expose(), "AWS4"))),
-        row("otc-legacy", OTC, "key-prefix", |v| v.with_signature(&v.scoped(&v.expected.string_to_sign, v.key.secret.expose(), ""))),
+        row("volcengine", FULL, "key-prefix", |v| v.with_signature(&scoped(&v.expected.string_to_sign, v.key.secret.expose(), "AWS4"))),
+        row("otc-legacy", OTC, "key-prefix", |v| v.with_signature(&scoped(&v.expected.string_to_sign, v.key.secret.expose(), ""))),
         row("volcengine", FULL, "key-derivation", |v| {
             v.with_signature(&skydeck::auth::hex_hmac_sha256(v.key.secret.expose().as_bytes(), v.expected.string_to_sign.as_bytes()))
         }),
         row("huawei", SWR, "key-derivation", |v| {
             let lines: Vec<&str> = v.expected.string_to_sign.split('\n').collect();
             let text = [lines[0], lines[1], "20261122/eu-west-101//sdk_request", lines[2]].join("\n");
-            v.with_signature(&v.scoped(&text, v.key.secret.expose(), "SDK"))
+            v.with_signature(&scoped(&text, v.key.secret.expose(), "SDK"))
         }),
         row("alibaba", SAE, "secret-space", |v| v.secret_changed(|secret| format!("{secret}\n"))),
         row("volcengine", FULL, "secret-space", |v| v.secret_changed(|secret| format!(" {secret}"))),
         row("huawei", SWR, "secret-quoted", |v| v.secret_changed(|secret| format!("\"{secret}\""))),
-        row("volcengine", FULL, "secret-changed", |v| {
-            v.secret_changed(|_| "ZFkZNMRmYTdmNWM3NDA4Mzg9".replace("ZFkZNMRmYTdmNWM3NDA4Mzg9", &decoded_secret()))
-        }),
+        row("volcengine", FULL, "secret-changed", |v| v.secret_changed(|_| decoded_secret())),
         row("alibaba", OLD, "secret-changed", |v| v.secret_changed(|secret| format!("{secret}&"))),
         row("alibaba", SAE, "secret-key-id", |v| v.secret_changed(|_| v.key.id.clone())),
         row("huawei", SWR, "unknown", |v| v.secret_changed(|_| "somebody else's".to_owned())),
         row("alibaba", OLD, "algorithm", |v| {
             use base64::Engine as _;
             let mac = skydeck::auth::hmac_sha256(v.key.secret.expose().as_bytes(), v.expected.string_to_sign.as_bytes());
-            v.with_signature(&base64::engine::general_purpose::STANDARD.encode(&*mac))
+            v.with_signature(&base64::engine::general_purpose::STANDARD.encode(*mac))
         }),
     ]);
 }
@@ -285,16 +279,9 @@ fn dates_tokens_and_forms() {
         row("volcengine", FULL, "date-changed", |v| v.header_changed("x-date", |_| "20261122T004917Z".to_owned())),
         row("huawei", SWR, "date-twice", |v| v.string_changed(|text| text.replace("T005033Z", "T005034Z"))),
         row("huawei", SWR, "date-zone", |v| {
-            v.canonical_changed(|text| text.replace("T005033Z", "T085033Z"))
-                .headers
-                .get_str("authorization")
-                .map(|value| {
-                    let canonical = v.canonical().replace("T005033Z", "T085033Z");
-                    let text = format!("SDK-HMAC-SHA256\n20261122T085033Z\n{}", skydeck::auth::hex_sha256(canonical.as_bytes()));
-                    let _ = value;
-                    v.with_signature(&skydeck::auth::hex_hmac_sha256(v.key.secret.expose().as_bytes(), text.as_bytes()))
-                })
-                .unwrap()
+            let canonical = v.canonical().replace("T005033Z", "T085033Z");
+            let text = format!("SDK-HMAC-SHA256\n20261122T085033Z\n{}", skydeck::auth::hex_sha256(canonical.as_bytes()));
+            v.with_signature(&skydeck::auth::hex_hmac_sha256(v.key.secret.expose().as_bytes(), text.as_bytes()))
         }),
         row("alibaba", SAE, "date-format", |v| v.header_changed("x-acs-date", |_| "20261122T003953Z".to_owned())),
         row("huawei", SWR, "date-format", |v| v.string_changed(|text| text.replace("20261122T005033Z", "2026-11-22T00:50:33Z"))),
@@ -334,8 +321,7 @@ fn hex(digits: &str) -> Vec<u8> {
 
 /// The rows above, counted where they stand.
 #[test]
-fn the_table_is_as_long_as_it_says() {
+fn the_table_is_as_long_as_it_should_be() {
     let rows = include_str!("proven.rs").matches("\n        row(").count();
     assert!(rows >= 100, "{rows}");
-    let _: fn(&[Row]) = hold;
 }

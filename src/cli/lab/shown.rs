@@ -93,10 +93,10 @@ fn texts(report: &Report, output: &mut Output) {
     let texts = Texts { canonical_request: recomputed.canonical_request.clone(), string_to_sign: recomputed.string_to_sign.clone() };
     heading("what should be signed", output);
     for (name, value) in named_lines(claim.scheme, &texts) {
-        output.line(&[(Ink::Label, &format!("  {name:<30}")), (Ink::Plain, &visible_line(&value))]);
+        output.line(&[(Ink::Label, &format!("  {name:<34}")), (Ink::Plain, &visible_line(&value))]);
     }
     if let Some(signature) = &recomputed.signature {
-        output.line(&[(Ink::Label, &format!("  {:<30}", "signature")), (Ink::Plain, signature)]);
+        output.line(&[(Ink::Label, &format!("  {:<34}", "signature")), (Ink::Plain, signature)]);
     }
 }
 
@@ -111,7 +111,7 @@ fn side_by_side(title: &str, other: &str, comparison: &Comparison, output: &mut 
     for part in &comparison.parts {
         if part.same() {
             let value = part.ours.as_deref().unwrap_or_default();
-            output.line(&[(Ink::Label, &format!("  {:<30}", part.name)), (Ink::Plain, &cropped(value, 0).0)]);
+            output.line(&[(Ink::Label, &format!("  {:<34}", part.name)), (Ink::Plain, &cropped(value, 0).0)]);
             continue;
         }
         output.line(&[(Ink::Bad, &format!("! {}", part.name))]);

@@ -36,9 +36,9 @@ const FORMER_HOSTS: [&str; 4] = ["x-forwarded-host", "x-original-host", "x-host"
 pub(super) fn all<'a>(bench: &'a Bench<'a>, all: &mut Vec<Mistake<'a>>) {
     for line in &bench.base.lines {
         let mut chapter = Chapter { bench, line, all: &mut *all };
+        chapter.repeats();
         chapter.by_name();
         chapter.by_value();
-        chapter.repeats();
     }
 }
 
@@ -68,11 +68,7 @@ impl Chapter<'_, '_> {
         let fault = if absent { &fault::HEADER_DROPPED } else { fault };
         let here = if absent { "the request has none".to_owned() } else { format!("the request has `{}`", text(&self.line.value)) };
         let detail = format!("{name}: `{}` was signed, {here}", text(&value));
-        let mut mistake = Mistake::new(fault, Aspect::Header(name.clone()), detail, move |m| {
-            if let Some(line) = m.line(&name) {
-                value.clone_into(&mut line.value);
-            }
-        });
+        let mut mistake = Mistake::new(fault, Aspect::Header(name.clone()), detail, move |m| m.set_line(&name, &value));
         mistake.in_pairs = in_pairs;
         self.all.push(mistake);
     }
@@ -131,11 +127,7 @@ impl Chapter<'_, '_> {
 
     fn push_covered(&mut self, fault: &'static Fault, detail: &str, value: Vec<u8>) {
         let name = self.line.name.clone();
-        self.all.push(Mistake::new(fault, Aspect::Header(name.clone()), detail, move |m| {
-            if let Some(line) = m.line(&name) {
-                value.clone_into(&mut line.value);
-            }
-        }));
+        self.all.push(Mistake::new(fault, Aspect::Header(name.clone()), detail, move |m| m.set_line(&name, &value)));
     }
 
     /// What can be done to any value.
@@ -147,7 +139,9 @@ impl Chapter<'_, '_> {
         self.spaces(&value);
         self.push(&fault::HEADER_CASE, value.to_ascii_lowercase());
         self.push(&fault::HEADER_CASE, value.to_ascii_uppercase());
-        latin1(&value).into_iter().for_each(|other| self.push(&fault::HEADER_CHARSET, other));
+        if let Some(other) = latin1(&value) {
+            self.push(&fault::HEADER_CHARSET, other);
+        }
         self.push(&fault::HEADER_CHARSET, doubled(&value));
         self.push(&fault::HEADER_CHARSET, value.iter().map(|byte| if byte.is_ascii() { *byte } else { b'?' }).collect::<Vec<_>>());
         self.push(&fault::HEADER_CHARSET, value.iter().copied().filter(u8::is_ascii).collect::<Vec<_>>());
@@ -157,8 +151,7 @@ impl Chapter<'_, '_> {
         for separator in [&b","[..], b", ", b";", b"; "] {
             self.pieces(&value, separator);
         }
-        let line = Vec::new();
-        self.push(&fault::HEADER_ADDED, line);
+        self.push(&fault::HEADER_ADDED, Vec::new());
     }
 
     fn spaces(&mut self, value: &[u8]) {

@@ -79,6 +79,6 @@ fn changed(secret: &str) -> Vec<(&'static str, Zeroizing<Vec<u8>>)> {
     let shorter = secret.char_indices().next_back().map(|(at, _)| secret[..at].to_owned());
     changed.extend(shorter.map(|text| ("without its last character", Zeroizing::new(text.into_bytes()))));
     changed
-        .extend(secret.chars().next().map(|c| ("without its first character", Zeroizing::new(secret[c.len_utf8()..].as_bytes().to_vec()))));
+        .extend(secret.chars().next().map(|c| ("without its first character", Zeroizing::new(secret.as_bytes()[c.len_utf8()..].to_vec()))));
     changed
 }

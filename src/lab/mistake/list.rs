@@ -11,9 +11,9 @@ const NEVER: [&str; 3] = ["authorization", "transfer-encoding", "proxy-authoriza
 type Habit = (&'static Fault, &'static str, u8, fn(&mut Layout));
 
 const HABITS: [Habit; 9] = [
-    (&fault::LAYOUT_NEWLINE, "no empty line stands between the headers and their list", 1, |l| l.gap = false),
+    (&fault::LAYOUT_NEWLINE, "no empty line stands between the headers and their list", 1, |l| l.gap = ""),
     (&fault::LAYOUT_NEWLINE, "an empty query has no line of its own", 2, |l| l.empty_query = false),
-    (&fault::LAYOUT_NEWLINE, "a line feed follows the payload's hash", 3, |l| l.tail = true),
+    (&fault::LAYOUT_NEWLINE, "a line feed follows the payload's hash", 3, |l| l.tail = "\n"),
     (&fault::LAYOUT_SEPARATOR, "a space stands after the colon of each header line", 4, |l| l.colon = ": "),
     (&fault::LAYOUT_SEPARATOR, "an equals sign stands for the colon of each header line", 4, |l| l.colon = "="),
     (&fault::LAYOUT_SEPARATOR, "lines end in carriage return and line feed", 5, |l| l.end = "\r\n"),

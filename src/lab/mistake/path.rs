@@ -43,7 +43,7 @@ pub(super) fn all<'a>(bench: &'a Bench<'a>, all: &mut Vec<Mistake<'a>>) {
     texts(bench, all);
 }
 
-fn methods<'a>(bench: &Bench<'_>, all: &mut Vec<Mistake<'a>>) {
+fn methods(bench: &Bench<'_>, all: &mut Vec<Mistake<'_>>) {
     let sent = &bench.base.method;
     let cases = [sent.to_ascii_uppercase(), sent.to_ascii_lowercase()];
     let others = METHODS.iter().map(|method| (*method).to_owned());
@@ -53,7 +53,7 @@ fn methods<'a>(bench: &Bench<'_>, all: &mut Vec<Mistake<'a>>) {
     }
 }
 
-fn slashes<'a>(bench: &Bench<'_>, all: &mut Vec<Mistake<'a>>) {
+fn slashes(bench: &Bench<'_>, all: &mut Vec<Mistake<'_>>) {
     let ours = String::from_utf8_lossy(&bench.base.path_line()).into_owned();
     let less = format!("the signed path ends without the slash of {ours}");
     all.push(Mistake::new(&fault::PATH_SLASH_LACKING, Aspect::Slash, less, |m| m.slash = Slash::Removed));
@@ -61,7 +61,7 @@ fn slashes<'a>(bench: &Bench<'_>, all: &mut Vec<Mistake<'a>>) {
 }
 
 /// Other texts in the place of the path.
-fn texts<'a>(bench: &Bench<'_>, all: &mut Vec<Mistake<'a>>) {
+fn texts(bench: &Bench<'_>, all: &mut Vec<Mistake<'_>>) {
     let (path, target) = (bench.request.path(), &bench.request.target);
     let host = bench.request.headers.get_str("host").unwrap_or_default();
     let mut push = |fault: &'static Fault, form: Option<PathForm>, text: String| {

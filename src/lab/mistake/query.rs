@@ -5,7 +5,7 @@ use crate::lab::dialect::Order;
 use crate::lab::encoding::{Charset, Encoding};
 use crate::lab::fault::{self, Fault};
 use crate::lab::material::{Material, Pair, parameters};
-use crate::wire::{decode_form, decode_path};
+use crate::wire::decode_path;
 
 const ORDERS: [(&str, Order); 6] = [
     ("as sent", Order::AsSent),
@@ -43,9 +43,10 @@ pub(super) fn all<'a>(bench: &'a Bench<'a>, all: &mut Vec<Mistake<'a>>) {
     if bench.request.query().is_empty() {
         return lost(bench, all);
     }
+    readings(bench, all);
     for (how, order) in ORDERS {
         all.push(Mistake::new(&fault::QUERY_UNSORTED, Aspect::QueryOrder, format!("the parameters were signed {how}"), move |m| {
-            m.order = order
+            m.order = order;
         }));
     }
     for (fault, how, group, set) in HABITS {
@@ -54,12 +55,11 @@ pub(super) fn all<'a>(bench: &'a Bench<'a>, all: &mut Vec<Mistake<'a>>) {
     let bare = "a parameter without a value was signed in the other way: with or without its =";
     all.push(Mistake::new(&fault::QUERY_EMPTY_VALUE, Aspect::Layout(0), bare, |m| m.layout.equals = !m.layout.equals));
     whole(bench, all);
-    readings(bench, all);
     one_by_one(bench, all);
 }
 
 /// The parameters that every request of a known operation has, where the request has none.
-fn lost<'a>(bench: &Bench<'_>, all: &mut Vec<Mistake<'a>>) {
+fn lost(bench: &Bench<'_>, all: &mut Vec<Mistake<'_>>) {
     for (action, version) in &bench.hints.actions {
         let query = format!("Action={action}&Version={version}");
         let detail = format!("?{query} was signed, and the request has no query");
@@ -68,7 +68,7 @@ fn lost<'a>(bench: &Bench<'_>, all: &mut Vec<Mistake<'a>>) {
 }
 
 /// Other texts in the place of the whole line.
-fn whole<'a>(bench: &Bench<'_>, all: &mut Vec<Mistake<'a>>) {
+fn whole(bench: &Bench<'_>, all: &mut Vec<Mistake<'_>>) {
     let raw = bench.request.query().as_bytes().to_vec();
     let decoded = decode_path(bench.request.query());
     let texts = [
@@ -82,11 +82,11 @@ fn whole<'a>(bench: &Bench<'_>, all: &mut Vec<Mistake<'a>>) {
 }
 
 /// Other readings of what was sent.
-fn readings<'a>(bench: &Bench<'_>, all: &mut Vec<Mistake<'a>>) {
+fn readings(bench: &Bench<'_>, all: &mut Vec<Mistake<'_>>) {
     let sent = parameters(bench.request.query());
     let with_plus = parameters(&bench.request.query().replace('+', "%2B"));
     let of_spaces: Vec<Pair> = each(&sent, |part| text(part).replace('+', " ").into_bytes());
-    let deeper = each(&sent, |part| std::str::from_utf8(part).map_or_else(|_| part.to_vec(), decode_form));
+    let deeper = each(&sent, |part| std::str::from_utf8(part).map_or_else(|_| part.to_vec(), decode_path));
     let trimmed = each(&sent, |part| part.trim_ascii().to_vec());
     let lower = each(&sent, <[u8]>::to_ascii_lowercase);
     let mut valued = sent.clone();
@@ -122,7 +122,7 @@ fn once<'p>(pairs: impl Iterator<Item = &'p Pair>) -> Vec<Pair> {
 }
 
 /// Each parameter not signed, and each boolean in the other languages' spelling.
-fn one_by_one<'a>(bench: &Bench<'_>, all: &mut Vec<Mistake<'a>>) {
+fn one_by_one(bench: &Bench<'_>, all: &mut Vec<Mistake<'_>>) {
     let sent = parameters(bench.request.query());
     for (at, (name, value)) in sent.iter().enumerate() {
         let mut fewer = sent.clone();

@@ -24,7 +24,7 @@ pub(super) fn all<'a>(bench: &'a Bench<'a>, all: &mut Vec<Mistake<'a>>) {
     }
     for (how, digest) in [("its hash in capitals", Digest::Upper), ("its whole text", Digest::Whole)] {
         all.push(Mistake::new(&fault::STRING_DIGEST, Aspect::Text(1), format!("in place of its hash stands {how}"), move |m| {
-            m.digest = digest
+            m.digest = digest;
         }));
     }
 }
@@ -33,13 +33,13 @@ fn scopes<'a>(bench: &'a Bench<'a>, scope: &ScopeParts, all: &mut Vec<Mistake<'a
     for region in bench.hints.regions.iter().map(String::as_str).chain([""]) {
         let detail = format!("region `{region}` was signed, the credential has `{}`", scope.region);
         all.push(Mistake::new(&fault::SCOPE_REGION, Aspect::Scope(0), detail, move |m| {
-            with(m, |scope| region.clone_into(&mut scope.region))
+            with(m, |scope| region.clone_into(&mut scope.region));
         }));
     }
     for service in bench.hints.services.iter().chain([&scope.service.to_ascii_uppercase(), &String::new()]) {
         let (detail, service) = (format!("service `{service}` was signed, the credential has `{}`", scope.service), service.clone());
         all.push(Mistake::new(&fault::SCOPE_SERVICE, Aspect::Scope(1), detail, move |m| {
-            with(m, |scope| scope.service.clone_from(&service))
+            with(m, |scope| scope.service.clone_from(&service));
         }));
     }
     let day: String = bench.base.date.chars().take(8).collect();
@@ -51,7 +51,7 @@ fn scopes<'a>(bench: &'a Bench<'a>, scope: &ScopeParts, all: &mut Vec<Mistake<'a
     for terminator in [right].into_iter().chain(TERMINATORS).filter(|word| *word != scope.terminator) {
         let detail = format!("`{terminator}` was signed, the credential has `{}`", scope.terminator);
         all.push(Mistake::new(&fault::SCOPE_END, Aspect::Scope(3), detail, move |m| {
-            with(m, |scope| terminator.clone_into(&mut scope.terminator))
+            with(m, |scope| terminator.clone_into(&mut scope.terminator));
         }));
     }
     let none = "the string to sign has no scope, and the secret itself was the key";

@@ -57,9 +57,7 @@ fn put_both(material: &mut Material, date: &str) {
     {
         day.clone_into(&mut scope.day);
     }
-    if let Some(line) = material.line(material.dialect.date) {
-        date.as_bytes().clone_into(&mut line.value);
-    }
+    material.set_line(material.dialect.date, date.as_bytes());
 }
 
 /// The same time in another form.
@@ -73,7 +71,7 @@ fn forms(bench: &Bench<'_>, date: String, all: &mut Vec<Mistake<'_>>) {
 }
 
 /// The dates of other headers in the string to sign, and none at all.
-fn others<'a>(bench: &Bench<'_>, all: &mut Vec<Mistake<'a>>) {
+fn others(bench: &Bench<'_>, all: &mut Vec<Mistake<'_>>) {
     for name in ["date", "x-date", "x-sdk-date", "x-acs-date", "x-amz-date"] {
         let Some(value) = bench.request.headers.get_str(name).map(|value| value.trim_ascii().to_owned()) else { continue };
         let detail = format!("{name}: {value} was signed, the scheme's date is {}", bench.base.date);

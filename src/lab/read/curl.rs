@@ -178,7 +178,9 @@ impl Call {
         let mut headers = Headers::new();
         headers.push("Host", url.host());
         let set: Vec<(&str, String)> = self.set.iter().cloned().chain(user).collect();
-        set.into_iter().for_each(|(name, value)| headers.set(name, value));
+        for (name, value) in set {
+            headers.set(name, value);
+        }
         headers.push("Accept", if self.json { "application/json" } else { "*/*" });
         if let Some(body) = body {
             headers.push("Content-Type", if self.json { "application/json" } else { "application/x-www-form-urlencoded" });

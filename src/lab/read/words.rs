@@ -236,7 +236,7 @@ mod tests {
 
     #[test]
     fn splits_as_a_shell_does() {
-        assert_eq!(words(r#"curl -H 'a: "b"'"c $d \"e\" \n" f\ g'h'"i""#), ["curl", "-H", "a: \"b\"", "c $d \"e\" \\n", "f ghi"]);
+        assert_eq!(words(r#"curl -H 'a: "b"' "c $d \"e\" \n" f\ g'h'"i""#), ["curl", "-H", "a: \"b\"", "c $d \"e\" \\n", "f ghi"]);
         assert_eq!(words("curl \\\n  -d '' \\\r\n x"), ["curl", "-d", "", "x"]);
         assert_eq!(words("curl a # b\n-X PUT"), ["curl", "a", "-X", "PUT"]);
         assert_eq!(words("curl a; rm b"), ["curl", "a"]);
