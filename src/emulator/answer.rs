@@ -8,9 +8,10 @@ use jiff::Timestamp;
 use super::accounts::Accounts;
 use super::authenticate::{Gate, Proof, authenticate};
 use super::facts::{Facts, Station};
-use super::fault::{Failure, Fault, Faults, TOKEN};
+use super::fault::{Faults, Occasion, Strike, TOKEN};
 use super::identity::{self, Desk};
 use super::ids::Ids;
+use super::inject::{self, Struck};
 use super::nonces::Nonces;
 use super::perform::{Act, perform};
 use super::refusal::Refusal;
@@ -20,17 +21,17 @@ use super::tokens::Tokens;
 use super::world::World;
 use crate::catalog::{Condition, Provider, nearest};
 use crate::form::{Form, Value, decode};
-use crate::wire::{Headers, Request, Response};
+use crate::wire::{Request, Response};
 
 /// An emulator of several providers, and all that it keeps.
 #[derive(Debug)]
 pub struct Emulator {
-    stations: Vec<Station>,
+    pub(super) stations: Vec<Station>,
     accounts: Accounts,
     tokens: Tokens,
     nonces: Nonces,
     world: World,
-    faults: Faults,
+    pub(super) faults: Faults,
     ids: Ids,
 }
 
@@ -41,6 +42,39 @@ pub struct Reply {
     pub response: Response,
     /// How long to wait before it goes out.
     pub delay: Duration,
+    /// How it goes out.
+    pub delivery: Delivery,
+}
+
+/// How an answer goes out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Delivery {
+    /// As it should.
+    Whole,
+    /// Not at all: the connection is reset.
+    ResetBefore,
+    /// Up to a place, at which the connection is reset.
+    ResetInside(Place),
+    /// Up to a place, at which the connection is closed in good order.
+    Truncated(Place),
+    /// In its place comes something that is no HTTP.
+    NotHttp,
+    /// In small pieces.
+    Drip {
+        /// So many bytes at a time.
+        bytes: usize,
+        /// So long between them.
+        every: Duration,
+    },
+}
+
+/// A place in an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// In the middle of the head.
+    Head,
+    /// Behind so many bytes of the body.
+    Body(usize),
 }
 
 impl Emulator {
@@ -50,17 +84,17 @@ impl Emulator {
     /// [`SettingsError`] when the settings name what is not there.
     pub fn new(providers: &[Arc<Provider>], settings: &Settings, seed: [u8; 32]) -> Result<Self, SettingsError> {
         settings.regions.iter().try_for_each(|region| check_region(region, providers))?;
-        let known = || providers.iter().map(|provider| &**provider);
-        let faults = settings.faults.iter().map(|fault| Fault::parse(fault, known())).collect::<Result<_, _>>()?;
-        Ok(Self {
+        let mut emulator = Self {
             stations: providers.iter().map(|provider| station(provider, settings)).collect(),
             accounts: Accounts::new(settings.keys.clone(), settings.users.clone()),
             tokens: Tokens::default(),
             nonces: Nonces::default(),
             world: World::default(),
-            faults: Faults::new(faults),
+            faults: Faults::new(settings.fault_seed.unwrap_or_else(|| first_number(&seed))),
             ids: Ids::new(seed),
-        })
+        };
+        settings.faults.iter().try_for_each(|fault| emulator.set_fault(fault).map(drop))?;
+        Ok(emulator)
     }
 
     /// The ids of the providers, in the order in which [`Emulator::answer`] counts them.
@@ -76,36 +110,43 @@ impl Emulator {
         let station = self.stations[number].clone();
         let mut facts = Facts::new(&station, request, now, &mut self.ids);
         if identity::owns(&station, request.path()) {
-            return self.identify(&station, request, &facts);
+            return self.identify(&station, request, facts);
         }
         let route = route::find(&station.provider, request, &mut facts);
         let operation = route.as_ref().ok().map(|route| Arc::clone(&route.operation));
-        let strike = self.faults.strike(&station.provider.id, operation.as_deref().map(|operation| operation.id.as_str()));
-        let result = match strike.failure {
-            Some(Failure::Status(status)) => Ok(bare(status)),
-            Some(Failure::Code(code)) => Err(Refusal::injected(&code, &station.provider, operation.as_deref())),
-            _ => route.and_then(|route| self.carry_out(&station, &route, request, &facts)),
-        };
-        let response = result.unwrap_or_else(|refusal| refusal.render(&station, operation.as_deref(), &facts));
-        Reply { response, delay: strike.delay }
+        let strike = self.strike(&station, operation.as_ref().map(|operation| operation.id.as_str()), &mut facts);
+        let struck = Struck { station: &station, operation: operation.as_deref(), facts: &facts };
+        let response = struck.instead(&strike).unwrap_or_else(|| {
+            let result = route.and_then(|route| self.carry_out(&station, &route, request, &facts));
+            result.unwrap_or_else(|refusal| refusal.render(&station, operation.as_deref(), &facts))
+        });
+        inject::reply(response, strike, facts.now)
     }
 
     /// The answer to a request whose body is larger than the listener takes.
     pub fn answer_too_large(&mut self, number: usize, request: &Request, now: Timestamp) -> Reply {
         let station = self.stations[number].clone();
         let facts = Facts::new(&station, request, now, &mut self.ids);
-        Reply { response: Refusal::of(Condition::BodyTooLarge).render(&station, None, &facts), delay: Duration::ZERO }
+        inject::unharmed(Refusal::of(Condition::BodyTooLarge).render(&station, None, &facts))
     }
 
-    fn identify(&mut self, station: &Station, request: &Request, facts: &Facts) -> Reply {
-        let strike = self.faults.strike(&station.provider.id, Some(TOKEN));
-        let response = if let Some(Failure::Status(status)) = strike.failure {
-            bare(status)
-        } else {
+    fn identify(&mut self, station: &Station, request: &Request, mut facts: Facts) -> Reply {
+        let strike = self.strike(station, Some(TOKEN), &mut facts);
+        let response = Struck { station, operation: None, facts: &facts }.instead(&strike).unwrap_or_else(|| {
             let mut desk = Desk { station, accounts: &self.accounts, tokens: &mut self.tokens, ids: &mut self.ids };
-            identity::answer(&mut desk, request, facts)
-        };
-        Reply { response, delay: strike.delay }
+            identity::answer(&mut desk, request, &facts)
+        });
+        inject::reply(response, strike, facts.now)
+    }
+
+    /// What strikes a request. The clock by which it is judged, and the tokens that hold, are those of the strike.
+    fn strike(&mut self, station: &Station, operation: Option<&str>, facts: &mut Facts) -> Strike {
+        let strike = self.faults.strike(&Occasion { provider: &station.provider, operation, now: facts.now });
+        facts.now = facts.now.saturating_add(strike.clock).unwrap_or(facts.now);
+        if strike.revoke {
+            self.tokens.revoke(&station.provider.id);
+        }
+        strike
     }
 
     fn carry_out(&mut self, station: &Station, route: &Route, request: &Request, facts: &Facts) -> Result<Response, Refusal> {
@@ -147,9 +188,7 @@ fn check_region(region: &RegionOf, providers: &[Arc<Provider>]) -> Result<(), Se
     Err(SettingsError::Provider { name: region.provider.clone(), near })
 }
 
-/// A bare answer with a status: what a proxy or a failing gateway sends.
-fn bare(status: u16) -> Response {
-    let body = if status == 204 || status == 304 { String::new() } else { format!("status {status}, injected by the emulator\n") };
-    let headers = Headers::from_iter([("content-type", "text/plain")]);
-    Response { version: "HTTP/1.1".into(), status, headers, body: body.into(), ..Response::default() }
+/// A number from the first bytes of a seed.
+fn first_number(seed: &[u8; 32]) -> u64 {
+    seed.iter().take(8).fold(0, |number, byte| number << 8 | u64::from(*byte))
 }

@@ -3,15 +3,14 @@
 //! The only part of the emulator with a network, a clock and randomness. What arrives is handed on as it came
 //! (the target raw, every header value), what goes out has the vendor's headers plus `date` and `content-length`.
 
-use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use http::{HeaderName, HeaderValue, StatusCode};
-use http_body_util::{BodyExt, Full};
+use http::StatusCode;
+use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -21,10 +20,11 @@ use thiserror::Error;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 
+use super::Emulator;
+use super::deliver::{Odd, Whole, deliver, plain};
 use super::settings::{Settings, SettingsError};
-use super::{Emulator, Reply};
 use crate::catalog::Catalog;
-use crate::wire::{Headers, Request, Response};
+use crate::wire::Request;
 
 /// The largest body that is taken: what Huawei Cloud documents for signed requests.
 const BODY_LIMIT: usize = 12 << 20;
@@ -49,6 +49,7 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 pub struct Running {
     /// The provider's id and address of each port, in the order of the tabs.
     pub addresses: Vec<(String, SocketAddr)>,
+    emulator: Arc<Mutex<Emulator>>,
     doors: JoinSet<()>,
 }
 
@@ -118,7 +119,7 @@ async fn listen(provider: &str, address: SocketAddr) -> Result<(SocketAddr, TcpL
 
 fn open(emulator: Emulator, ports: Vec<(String, (SocketAddr, TcpListener))>) -> Running {
     let emulator = Arc::new(Mutex::new(emulator));
-    let mut running = Running { addresses: Vec::new(), doors: JoinSet::new() };
+    let mut running = Running { addresses: Vec::new(), emulator: Arc::clone(&emulator), doors: JoinSet::new() };
     for (number, (provider, (address, listener))) in ports.into_iter().enumerate() {
         running.addresses.push((provider, address));
         running.doors.spawn(accept(listener, Door { emulator: Arc::clone(&emulator), number }));
@@ -131,6 +132,16 @@ impl Running {
     pub fn address(&self, provider: &str) -> Option<SocketAddr> {
         self.addresses.iter().find(|(id, _)| id == provider).map(|(_, address)| *address)
     }
+
+    /// The emulator behind all ports.
+    pub(super) fn emulator(&self) -> MutexGuard<'_, Emulator> {
+        lock(&self.emulator)
+    }
+}
+
+fn lock(emulator: &Mutex<Emulator>) -> MutexGuard<'_, Emulator> {
+    // What a request that panicked left behind is still a world to answer from.
+    emulator.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// One provider's port.
@@ -160,9 +171,9 @@ async fn serve(stream: TcpStream, door: Door) {
     let _ = stream.set_nodelay(true);
     let service = service_fn(move |request| {
         let door = door.clone();
-        async move { Ok::<_, Infallible>(door.answer(request).await) }
+        async move { door.answer(request).await }
     });
-    let connection = http1::Builder::new()
+    let mut connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_PATIENCE)
         .max_buf_size(HEAD_LIMIT)
@@ -170,11 +181,14 @@ async fn serve(stream: TcpStream, door: Door) {
         .half_close(true)
         .serve_connection(TokioIo::new(stream), service);
     // A client that breaks off is its own affair.
-    let _ = connection.await;
+    let Err(error) = (&mut connection).await else { return };
+    if let Some(odd) = Odd::behind(&error) {
+        let _ = odd.play(connection.into_parts().io.into_inner()).await;
+    }
 }
 
 impl Door {
-    async fn answer(&self, incoming: http::Request<Incoming>) -> http::Response<Full<Bytes>> {
+    async fn answer(&self, incoming: http::Request<Incoming>) -> Result<Whole, Odd> {
         let (head, body) = incoming.into_parts();
         let mut request = to_wire(&head);
         let reply = match tokio::time::timeout(BODY_PATIENCE, read(body, &request)).await {
@@ -183,15 +197,14 @@ impl Door {
                 self.emulator().answer(self.number, &request, Timestamp::now())
             }
             Ok(Body::TooLarge) => self.emulator().answer_too_large(self.number, &request, Timestamp::now()),
-            Ok(Body::Broken) => return plain(StatusCode::BAD_REQUEST),
-            Err(_) => return plain(StatusCode::REQUEST_TIMEOUT),
+            Ok(Body::Broken) => return Ok(plain(StatusCode::BAD_REQUEST)),
+            Err(_) => return Ok(plain(StatusCode::REQUEST_TIMEOUT)),
         };
         deliver(reply).await
     }
 
-    fn emulator(&self) -> std::sync::MutexGuard<'_, Emulator> {
-        // What a request that panicked left behind is still a world to answer from.
-        self.emulator.lock().unwrap_or_else(PoisonError::into_inner)
+    fn emulator(&self) -> MutexGuard<'_, Emulator> {
+        lock(&self.emulator)
     }
 }
 
@@ -228,36 +241,6 @@ fn to_wire(head: &http::request::Parts) -> Request {
     let target = head.uri.path_and_query().map_or_else(|| head.uri.to_string(), |target| target.as_str().to_owned());
     let headers = head.headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes())).collect();
     Request { method: head.method.as_str().to_owned(), target, headers, body: Bytes::new() }
-}
-
-async fn deliver(reply: Reply) -> http::Response<Full<Bytes>> {
-    if !reply.delay.is_zero() {
-        tokio::time::sleep(reply.delay).await;
-    }
-    from_wire(reply.response)
-}
-
-fn from_wire(response: Response) -> http::Response<Full<Bytes>> {
-    let mut out = plain(StatusCode::from_u16(response.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR));
-    copy(&response.headers, out.headers_mut());
-    *out.body_mut() = Full::new(response.body);
-    out
-}
-
-/// Copies the vendor's headers; length and framing are the server's own.
-fn copy(headers: &Headers, out: &mut http::HeaderMap) {
-    for (name, value) in headers.iter() {
-        let framing = ["content-length", "transfer-encoding"].iter().any(|own| name.eq_ignore_ascii_case(own));
-        if let (false, Ok(name), Ok(value)) = (framing, HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_bytes(value)) {
-            out.append(name, value);
-        }
-    }
-}
-
-fn plain(status: StatusCode) -> http::Response<Full<Bytes>> {
-    let mut out = http::Response::new(Full::default());
-    *out.status_mut() = status;
-    out
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@
 
 use ratatui::layout::Rect;
 
+use crate::app::popup::Topic;
 use crate::app::{App, Pane, Popup, Sizes};
 
 /// Columns and rows below which nothing useful fits.
@@ -82,7 +83,9 @@ impl Layout {
         if app.zoomed {
             return self.place(app.pane, body);
         }
-        let left = if self.narrow { body.width } else { body.width * 9 / 20 };
+        // A table wants more room than a form.
+        let parts = if app.resources_shown() { 11 } else { 9 };
+        let left = if self.narrow { body.width } else { body.width * parts / 20 };
         let preview = if self.narrow { 0 } else { u16::try_from(app.preview.page.lines.len()).unwrap_or(u16::MAX) };
         // The upper half may take half the screen, the form alone a little more: what is typed must be in sight.
         let most = (body.height / 2).max(4);
@@ -127,7 +130,9 @@ impl Layout {
         };
         let popup =
             self.popup.map_or((0, 0), |area| (usize::from(area.width.saturating_sub(4)), usize::from(area.height.saturating_sub(2))));
-        Sizes { preview: text(self.preview), log: text(self.log).1, exchange: text(self.exchange), popup }
+        // Its head and the line below it take a row each.
+        let resources = text(self.form).1.saturating_sub(2);
+        Sizes { preview: text(self.preview), log: text(self.log).1, resources, exchange: text(self.exchange), popup }
     }
 }
 
@@ -140,6 +145,7 @@ fn log_rows(app: &App, height: u16) -> u16 {
 
 fn popup_area(popup: &Popup, area: Rect) -> Rect {
     let (width, height) = match popup {
+        Popup::Reading(reading) if matches!(reading.topic, Topic::Compare(..)) => (area.width, area.height),
         Popup::Reading(reading) => (84, u16::try_from(reading.page.lines.len()).unwrap_or(u16::MAX).clamp(3, area.height.max(6) - 3) + 3),
         Popup::Doubt(page) => (76, u16::try_from(page.lines.len()).unwrap_or(8).clamp(3, 16) + 4),
         Popup::Confirm(_) => (64, 8),

@@ -13,7 +13,7 @@ use crate::app::page::Role;
 use crate::app::pages::{covered, millis};
 use crate::app::{App, Pane, Spot};
 use crate::envelope::Verdict;
-use crate::exchange::{Exchange, Outcome};
+use crate::exchange::{Exchange, Outcome, Purpose};
 use crate::redact::Redactor;
 
 /// Draws the log.
@@ -38,6 +38,9 @@ pub fn draw(app: &App, frame: Frame, narrow: bool, canvas: &mut Canvas<'_>) {
         let area = Rect { y, height: 1, ..frame.body };
         row(app, exchange, &columns, area, canvas);
         canvas.spot(area, Spot::Entry(at));
+        if app.marked == Some(exchange.id) {
+            canvas.write(Position::new(area.x, area.y), 1, "=", Role::Accent);
+        }
         if at == app.log.row() {
             let part = if app.pane == Pane::Log { Part::Selected } else { Part::SelectedElsewhere };
             let style = canvas.theme.part(part);
@@ -84,7 +87,7 @@ fn row(app: &App, exchange: &Exchange, columns: &Columns, area: Rect, canvas: &m
         (time(exchange, &app.zone, columns.time), columns.time, Role::Dim),
         (format!("{mark} {status}"), Columns::STATUS, role),
         (exchange.provider.clone(), columns.provider, Role::Label),
-        (exchange.operation.clone(), columns.operation, Role::Text),
+        (exchange.operation.clone(), columns.operation, if exchange.purpose == Purpose::Operator { Role::Text } else { Role::Dim }),
     ];
     let mut x = area.x + 1;
     for (text, width, role) in cells {

@@ -4,11 +4,13 @@
 #[path = "../stage/mod.rs"]
 mod stage;
 
+mod comparing;
 mod copying;
 mod leaving;
 mod logging;
 mod moving;
 mod picking;
 mod pointing;
+mod resources;
 mod sending;
 mod typing;

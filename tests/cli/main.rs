@@ -5,6 +5,10 @@
 mod commands;
 mod completions;
 mod credentials;
+mod every_code;
+mod faults;
+mod live;
 mod sending;
 mod signing;
+mod struck;
 mod support;
