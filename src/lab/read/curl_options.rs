@@ -51,7 +51,7 @@ const fn long(long: &'static str, value: bool, effect: Effect) -> Opt {
     Opt { short: None, long, value, effect }
 }
 
-const FILE: &str = "give the body with --body FILE";
+const FILE: &str = "the body is in a file: write it into the command with --data-raw, or capture the request and give it raw";
 const FORM: &str = "a multipart body has a boundary that only curl knows: capture the request and give it raw";
 const SIGNS: &str = "curl signs the request itself: give what it sends (curl -v)";
 const CONFIG: &str = "it takes options from a file: write them out";
