@@ -47,7 +47,7 @@ pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> Ended
         output.warn(problem);
     }
     let settings = settings(arguments)?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     runtime.map_err(|error| Failure::usage(error.to_string()))?.block_on(async {
         let stop = stopped().map_err(|error| Failure::usage(error.to_string()))?;
         let running = emulator::start(&catalog, &settings).await.map_err(|error| Failure::usage(error.to_string()))?;

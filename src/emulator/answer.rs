@@ -1,6 +1,6 @@
 //! The emulator as a pure function of what it keeps, a request and the time.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -11,7 +11,9 @@ use super::facts::{Facts, Station};
 use super::fault::{Failure, Fault, Faults, TOKEN};
 use super::identity::{self, Desk};
 use super::ids::Ids;
+use super::locked::locked;
 use super::nonces::Nonces;
+use super::note::Note;
 use super::perform::{Act, perform};
 use super::refusal::Refusal;
 use super::route::{self, Route};
@@ -22,15 +24,16 @@ use crate::catalog::{Condition, Provider, nearest};
 use crate::form::{Form, Value, decode};
 use crate::wire::{Headers, Request, Response};
 
-/// An emulator of several providers, and all that it keeps.
+/// An emulator of several providers, and all that it keeps. It answers several requests at once: each part of what it
+/// keeps is held only while it is looked at, so that signatures are verified side by side.
 #[derive(Debug)]
 pub struct Emulator {
     stations: Vec<Station>,
     accounts: Accounts,
-    tokens: Tokens,
-    nonces: Nonces,
-    world: World,
-    faults: Faults,
+    tokens: Mutex<Tokens>,
+    nonces: Mutex<Nonces>,
+    world: Mutex<World>,
+    faults: Mutex<Faults>,
     ids: Ids,
 }
 
@@ -41,7 +44,20 @@ pub struct Reply {
     pub response: Response,
     /// How long to wait before it goes out.
     pub delay: Duration,
+    /// What is told of it in an access log.
+    pub note: Note,
 }
+
+/// A request whose operation is known.
+struct Arrival<'a> {
+    station: &'a Station,
+    route: &'a Route,
+    request: &'a Request,
+    facts: &'a Facts,
+}
+
+/// What an access log says of a fault.
+const INJECTED: &str = "injected";
 
 impl Emulator {
     /// An emulator of these providers. `seed` is what its identifiers and tokens are made from: 32 random bytes.
@@ -55,10 +71,10 @@ impl Emulator {
         Ok(Self {
             stations: providers.iter().map(|provider| station(provider, settings)).collect(),
             accounts: Accounts::new(settings.keys.clone(), settings.users.clone()),
-            tokens: Tokens::default(),
-            nonces: Nonces::default(),
-            world: World::default(),
-            faults: Faults::new(faults),
+            tokens: Mutex::default(),
+            nonces: Mutex::default(),
+            world: Mutex::default(),
+            faults: Mutex::new(Faults::new(faults)),
             ids: Ids::new(seed),
         })
     }
@@ -72,53 +88,68 @@ impl Emulator {
     ///
     /// # Panics
     /// When there is no provider of this number.
-    pub fn answer(&mut self, number: usize, request: &Request, now: Timestamp) -> Reply {
-        let station = self.stations[number].clone();
-        let mut facts = Facts::new(&station, request, now, &mut self.ids);
-        if identity::owns(&station, request.path()) {
-            return self.identify(&station, request, &facts);
+    pub fn answer(&self, number: usize, request: &Request, now: Timestamp) -> Reply {
+        let station = &self.stations[number];
+        let mut facts = Facts::new(station, request, now, &self.ids);
+        if identity::owns(station, request.path()) {
+            return self.identify(station, request, &facts);
         }
         let route = route::find(&station.provider, request, &mut facts);
         let operation = route.as_ref().ok().map(|route| Arc::clone(&route.operation));
-        let strike = self.faults.strike(&station.provider.id, operation.as_deref().map(|operation| operation.id.as_str()));
+        let name = operation.as_deref().map(|operation| operation.id.as_str());
+        let strike = locked(&self.faults).strike(&station.provider.id, name);
+        let mut note = Note::new(&facts, name.unwrap_or_default());
         let result = match strike.failure {
-            Some(Failure::Status(status)) => Ok(bare(status)),
-            Some(Failure::Code(code)) => Err(Refusal::injected(&code, &station.provider, operation.as_deref())),
-            _ => route.and_then(|route| self.carry_out(&station, &route, request, &facts)),
+            Some(Failure::Status(status)) => {
+                INJECTED.clone_into(&mut note.reason);
+                Ok(bare(status))
+            }
+            Some(Failure::Code(code)) => Err(Refusal::injected(&code, &station.provider, operation.as_deref()).because(INJECTED)),
+            _ => route.and_then(|route| self.carry_out(&Arrival { station, route: &route, request, facts: &facts }, &mut note)),
         };
-        let response = result.unwrap_or_else(|refusal| refusal.render(&station, operation.as_deref(), &facts));
-        Reply { response, delay: strike.delay }
+        let response = result.unwrap_or_else(|refusal| {
+            note.refuse(&refusal, &station.provider, operation.as_deref());
+            refusal.render(station, operation.as_deref(), &facts)
+        });
+        Reply { response, delay: strike.delay, note }
     }
 
     /// The answer to a request whose body is larger than the listener takes.
-    pub fn answer_too_large(&mut self, number: usize, request: &Request, now: Timestamp) -> Reply {
-        let station = self.stations[number].clone();
-        let facts = Facts::new(&station, request, now, &mut self.ids);
-        Reply { response: Refusal::of(Condition::BodyTooLarge).render(&station, None, &facts), delay: Duration::ZERO }
+    pub fn answer_too_large(&self, number: usize, request: &Request, now: Timestamp) -> Reply {
+        let station = &self.stations[number];
+        let facts = Facts::new(station, request, now, &self.ids);
+        let refusal = Refusal::of(Condition::BodyTooLarge);
+        let mut note = Note::new(&facts, "");
+        note.refuse(&refusal, &station.provider, None);
+        Reply { response: refusal.render(station, None, &facts), delay: Duration::ZERO, note }
     }
 
-    fn identify(&mut self, station: &Station, request: &Request, facts: &Facts) -> Reply {
-        let strike = self.faults.strike(&station.provider.id, Some(TOKEN));
+    fn identify(&self, station: &Station, request: &Request, facts: &Facts) -> Reply {
+        let strike = locked(&self.faults).strike(&station.provider.id, Some(TOKEN));
+        let mut note = Note::new(facts, TOKEN);
         let response = if let Some(Failure::Status(status)) = strike.failure {
+            INJECTED.clone_into(&mut note.reason);
             bare(status)
         } else {
-            let mut desk = Desk { station, accounts: &self.accounts, tokens: &mut self.tokens, ids: &mut self.ids };
-            identity::answer(&mut desk, request, facts)
+            let desk = Desk { station, accounts: &self.accounts, tokens: &self.tokens, ids: &self.ids };
+            identity::answer(&desk, request, facts)
         };
-        Reply { response, delay: strike.delay }
+        Reply { response, delay: strike.delay, note }
     }
 
-    fn carry_out(&mut self, station: &Station, route: &Route, request: &Request, facts: &Facts) -> Result<Response, Refusal> {
+    fn carry_out(&self, arrival: &Arrival<'_>, note: &mut Note) -> Result<Response, Refusal> {
+        let Arrival { station, route, request, facts } = *arrival;
         let gate = Gate { station, accounts: &self.accounts, tokens: &self.tokens, now: facts.now };
         let Proof { caller, nonce } = authenticate(&gate, request)?;
+        note.caller.clone_from(&caller.name);
         // A nonce counts only once its signature holds: nobody can use up another's.
-        if nonce.is_some_and(|nonce| !self.nonces.take(&caller.name, nonce, facts.now)) {
-            return Err(Refusal::of(Condition::NonceUsed));
+        if nonce.is_some_and(|nonce| !locked(&self.nonces).take(&caller.name, nonce, facts.now)) {
+            return Err(Refusal::of(Condition::NonceUsed).because("the nonce was used before"));
         }
         let mut form = decode(&route.operation, request, &route.path)
             .map_err(|error| Refusal::of(Condition::MalformedBody).filled(["body", &error.to_string()]))?;
         forget_unknown_members(&mut form);
-        perform(&Act { station, form: &form, caller: &caller, facts }, &mut self.world, &mut self.ids)
+        perform(&Act { station, form: &form, caller: &caller, facts }, &self.world, &self.ids)
     }
 }
 

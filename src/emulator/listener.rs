@@ -6,7 +6,7 @@
 use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
@@ -117,7 +117,7 @@ async fn listen(provider: &str, address: SocketAddr) -> Result<(SocketAddr, TcpL
 }
 
 fn open(emulator: Emulator, ports: Vec<(String, (SocketAddr, TcpListener))>) -> Running {
-    let emulator = Arc::new(Mutex::new(emulator));
+    let emulator = Arc::new(emulator);
     let mut running = Running { addresses: Vec::new(), doors: JoinSet::new() };
     for (number, (provider, (address, listener))) in ports.into_iter().enumerate() {
         running.addresses.push((provider, address));
@@ -136,7 +136,7 @@ impl Running {
 /// One provider's port.
 #[derive(Clone, Debug)]
 struct Door {
-    emulator: Arc<Mutex<Emulator>>,
+    emulator: Arc<Emulator>,
     number: usize,
 }
 
@@ -180,18 +180,13 @@ impl Door {
         let reply = match tokio::time::timeout(BODY_PATIENCE, read(body, &request)).await {
             Ok(Body::Whole(bytes)) => {
                 request.body = bytes;
-                self.emulator().answer(self.number, &request, Timestamp::now())
+                self.emulator.answer(self.number, &request, Timestamp::now())
             }
-            Ok(Body::TooLarge) => self.emulator().answer_too_large(self.number, &request, Timestamp::now()),
+            Ok(Body::TooLarge) => self.emulator.answer_too_large(self.number, &request, Timestamp::now()),
             Ok(Body::Broken) => return plain(StatusCode::BAD_REQUEST),
             Err(_) => return plain(StatusCode::REQUEST_TIMEOUT),
         };
         deliver(reply).await
-    }
-
-    fn emulator(&self) -> std::sync::MutexGuard<'_, Emulator> {
-        // What a request that panicked left behind is still a world to answer from.
-        self.emulator.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -1,9 +1,12 @@
 //! Carrying an operation out: check the parameters, do what it does, answer.
 
+use std::sync::Mutex;
+
 use super::accounts::Caller;
 use super::effect::carry_out;
 use super::facts::{Facts, Station};
 use super::ids::Ids;
+use super::locked::locked;
 use super::names::Names;
 use super::refusal::Refusal;
 use super::respond::respond;
@@ -25,11 +28,11 @@ pub(super) struct Act<'a> {
 }
 
 /// Carries an operation out.
-pub(super) fn perform(act: &Act<'_>, world: &mut World, ids: &mut Ids) -> Result<Response, Refusal> {
+pub(super) fn perform(act: &Act<'_>, world: &Mutex<World>, ids: &Ids) -> Result<Response, Refusal> {
     check(act)?;
     let mut names = Names::new(act, ids);
     let listed = match &act.form.operation.emulate {
-        Some(emulate) => carry_out(act, emulate, &mut names, world)?,
+        Some(emulate) => carry_out(act, emulate, &mut names, &mut locked(world))?,
         None => None,
     };
     Ok(respond(act, &mut names, listed))

@@ -1,0 +1,36 @@
+//! What the access log tells of a request beyond what is on the wire. No secret, no token, no signature.
+
+use super::facts::Facts;
+use super::refusal::Refusal;
+use crate::catalog::{Operation, Provider};
+
+/// What the emulator made of a request.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Note {
+    /// The operation's id; empty when there is no such route.
+    pub operation: String,
+    /// Who called: an access key id or a user's name. Of a refused request, the id that it names; empty when it names none.
+    pub caller: String,
+    /// The vendor's code of a refusal; empty for a success.
+    pub code: String,
+    /// Why the credentials were refused, or that a fault was injected.
+    pub reason: String,
+    /// The id that was given to the request.
+    pub request_id: String,
+}
+
+impl Note {
+    /// A note of a request that has just arrived.
+    pub(super) fn new(facts: &Facts, operation: &str) -> Self {
+        Self { request_id: facts.request_id.clone(), operation: operation.to_owned(), ..Self::default() }
+    }
+
+    /// Notes that it was refused.
+    pub(super) fn refuse(&mut self, refusal: &Refusal, provider: &Provider, operation: Option<&Operation>) {
+        self.code = refusal.full_code(provider, operation);
+        refusal.reason().clone_into(&mut self.reason);
+        if self.caller.is_empty() {
+            refusal.caller().clone_into(&mut self.caller);
+        }
+    }
+}
