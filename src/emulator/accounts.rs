@@ -101,7 +101,7 @@ impl AcceptedUser {
     }
 
     /// The id of the user's project.
-    pub(super) fn project_id(&self) -> String {
+    pub fn project_id(&self) -> String {
         hex_id(&format!("project {} {}", self.domain, self.project))
     }
 

@@ -166,8 +166,7 @@ fn forget_unknown_members(form: &mut Form) {
 }
 
 fn station(provider: &Arc<Provider>, settings: &Settings) -> Station {
-    let own = settings.regions.iter().rfind(|region| region.provider == provider.id);
-    Station { provider: Arc::clone(provider), region: own.map_or(&provider.default_region, |own| &own.region).clone() }
+    Station { provider: Arc::clone(provider), region: settings.region(provider).to_owned() }
 }
 
 fn check_region(region: &RegionOf, providers: &[Arc<Provider>]) -> Result<(), SettingsError> {

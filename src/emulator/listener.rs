@@ -7,12 +7,12 @@ use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::{Bytes, BytesMut};
 use http::{HeaderName, HeaderValue, StatusCode};
 use http_body_util::{BodyExt, Full};
-use hyper::body::Incoming;
+use hyper::body::{Body as _, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -22,7 +22,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 
 use super::settings::{Settings, SettingsError};
-use super::{Emulator, Reply};
+use super::{Access, AccessSink, Emulator, Note, Reply};
 use crate::catalog::Catalog;
 use crate::wire::{Headers, Request, Response};
 
@@ -34,12 +34,6 @@ const DISCARD_LIMIT: usize = 64 << 20;
 
 /// The largest head of a request. Beyond it hyper answers 431.
 const HEAD_LIMIT: usize = 64 << 10;
-
-/// How long a client may take for a head, or keep an idle connection.
-const HEAD_PATIENCE: Duration = Duration::from_secs(90);
-
-/// How long a client may take for a body.
-const BODY_PATIENCE: Duration = Duration::from_secs(60);
 
 /// How long to wait when the system has no room for another connection.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
@@ -89,19 +83,38 @@ pub enum StartError {
 /// # Errors
 /// [`StartError`] when the settings are wrong or a port cannot be had.
 pub async fn start(catalog: &Catalog, settings: &Settings) -> Result<Running, StartError> {
+    start_logged(catalog, settings, None).await
+}
+
+/// The same, telling of every request.
+///
+/// # Errors
+/// [`StartError`] when the settings are wrong or a port cannot be had.
+pub async fn start_logged(catalog: &Catalog, settings: &Settings, log: Option<AccessSink>) -> Result<Running, StartError> {
     let providers: Vec<_> = catalog.providers().cloned().collect();
     let mut seed = [0; 32];
     getrandom::fill(&mut seed).map_err(StartError::Random)?;
     let emulator = Emulator::new(&providers, settings, seed)?;
     let mut ports = Vec::new();
-    for (provider, address) in providers.iter().zip(addresses(settings.listen, providers.len())?) {
-        ports.push((provider.id.clone(), listen(&provider.id, address).await?));
+    for (provider, address) in addresses(catalog, settings)? {
+        let port = listen(&provider, address).await?;
+        ports.push((provider, port));
     }
-    Ok(open(emulator, ports))
+    Ok(open(emulator, ports, log, Patience::default()))
+}
+
+/// The provider's id and address of each port, as the settings ask for them; with port 0 the system chooses.
+///
+/// # Errors
+/// [`StartError`] when there are no such addresses.
+pub fn addresses(catalog: &Catalog, settings: &Settings) -> Result<Vec<(String, SocketAddr)>, StartError> {
+    let ids: Vec<String> = catalog.providers().map(|provider| provider.id.clone()).collect();
+    let places = in_a_row(settings.listen, ids.len())?;
+    Ok(ids.into_iter().zip(places).collect())
 }
 
 /// The addresses of so many ports, from the first on.
-fn addresses(first: SocketAddr, count: usize) -> Result<Vec<SocketAddr>, StartError> {
+fn in_a_row(first: SocketAddr, count: usize) -> Result<Vec<SocketAddr>, StartError> {
     if !first.ip().is_loopback() {
         return Err(StartError::NotLoopback(first));
     }
@@ -116,12 +129,13 @@ async fn listen(provider: &str, address: SocketAddr) -> Result<(SocketAddr, TcpL
     Ok((listener.local_addr().map_err(wrong)?, listener))
 }
 
-fn open(emulator: Emulator, ports: Vec<(String, (SocketAddr, TcpListener))>) -> Running {
+fn open(emulator: Emulator, ports: Vec<(String, (SocketAddr, TcpListener))>, log: Option<AccessSink>, patience: Patience) -> Running {
     let emulator = Arc::new(emulator);
     let mut running = Running { addresses: Vec::new(), doors: JoinSet::new() };
     for (number, (provider, (address, listener))) in ports.into_iter().enumerate() {
+        let door = Door { emulator: Arc::clone(&emulator), number, provider: provider.as_str().into(), log: log.clone(), patience };
         running.addresses.push((provider, address));
-        running.doors.spawn(accept(listener, Door { emulator: Arc::clone(&emulator), number }));
+        running.doors.spawn(accept(listener, door));
     }
     running
 }
@@ -138,17 +152,43 @@ impl Running {
 struct Door {
     emulator: Arc<Emulator>,
     number: usize,
+    provider: Arc<str>,
+    log: Option<AccessSink>,
+    patience: Patience,
 }
 
-/// Takes connections for ever; they end with the port.
+/// How long a client may take.
+#[derive(Clone, Copy, Debug)]
+struct Patience {
+    /// For a head, and for its next request on a connection that is kept.
+    head: Duration,
+    /// For a body.
+    body: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self { head: Duration::from_secs(90), body: Duration::from_secs(60) }
+    }
+}
+
+/// Takes connections for ever; they end with the port. When the system has no room for another, those that are there are
+/// served on, the new one waits in the system's queue, and the log says so once.
 async fn accept(listener: TcpListener, door: Door) {
     let mut connections = JoinSet::new();
+    let mut is_full = false;
     loop {
         match listener.accept().await {
             Ok((stream, _)) => {
+                is_full = false;
                 connections.spawn(serve(stream, door.clone()));
             }
-            Err(_) => tokio::time::sleep(ACCEPT_PAUSE).await,
+            Err(error) => {
+                if !std::mem::replace(&mut is_full, true) {
+                    door.tell_trouble(0, &format!("no room for another connection: {error}"));
+                }
+                tokio::time::sleep(ACCEPT_PAUSE).await;
+            }
         }
         while connections.try_join_next().is_some() {}
     }
@@ -158,35 +198,66 @@ async fn accept(listener: TcpListener, door: Door) {
 async fn serve(stream: TcpStream, door: Door) {
     // Small answers go out at once; failing to ask for that costs time, nothing else.
     let _ = stream.set_nodelay(true);
-    let service = service_fn(move |request| {
-        let door = door.clone();
-        async move { Ok::<_, Infallible>(door.answer(request).await) }
-    });
+    let service = service_fn(|request| async { Ok::<_, Infallible>(door.answer(request).await) });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(HEAD_PATIENCE)
+        .header_read_timeout(door.patience.head)
         .max_buf_size(HEAD_LIMIT)
         .title_case_headers(true)
         .half_close(true)
         .serve_connection(TokioIo::new(stream), service);
-    // A client that breaks off is its own affair.
-    let _ = connection.await;
+    // A client that breaks off is its own affair; what hyper itself has answered is told.
+    if let Err(error) = connection.await
+        && error.is_parse()
+    {
+        let status = if error.is_parse_too_large() { StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE } else { StatusCode::BAD_REQUEST };
+        door.tell_trouble(status.as_u16(), &error.to_string());
+    }
 }
 
 impl Door {
     async fn answer(&self, incoming: http::Request<Incoming>) -> http::Response<Full<Bytes>> {
         let (head, body) = incoming.into_parts();
+        let begun = Instant::now();
         let mut request = to_wire(&head);
-        let reply = match tokio::time::timeout(BODY_PATIENCE, read(body, &request)).await {
+        let body = tokio::time::timeout(self.patience.body, read(body, &request)).await;
+        let arrived = Timestamp::now();
+        let (answer, note) = match body {
             Ok(Body::Whole(bytes)) => {
                 request.body = bytes;
-                self.emulator.answer(self.number, &request, Timestamp::now())
+                let mut reply = self.emulator.answer(self.number, &request, arrived);
+                let note = std::mem::take(&mut reply.note);
+                (deliver(reply).await, note)
             }
-            Ok(Body::TooLarge) => self.emulator.answer_too_large(self.number, &request, Timestamp::now()),
-            Ok(Body::Broken) => return plain(StatusCode::BAD_REQUEST),
-            Err(_) => return plain(StatusCode::REQUEST_TIMEOUT),
+            Ok(Body::TooLarge) => {
+                let mut reply = self.emulator.answer_too_large(self.number, &request, arrived);
+                let note = std::mem::take(&mut reply.note);
+                (deliver(reply).await, note)
+            }
+            Ok(Body::Broken) => (plain(StatusCode::BAD_REQUEST), Note::because("the body breaks off")),
+            Err(_) => (plain(StatusCode::REQUEST_TIMEOUT), Note::because("the body took too long")),
         };
-        deliver(reply).await
+        self.tell(
+            &answer,
+            Access { arrived, method: request.method, target: request.target, took: begun.elapsed(), note, ..Access::default() },
+        );
+        answer
+    }
+
+    /// Tells of a request and its answer.
+    fn tell(&self, answer: &http::Response<Full<Bytes>>, access: Access) {
+        if let Some(log) = &self.log {
+            let bytes = answer.body().size_hint().exact().and_then(|bytes| usize::try_from(bytes).ok()).unwrap_or_default();
+            log.tell(Access { provider: Arc::clone(&self.provider), status: answer.status().as_u16(), bytes, ..access });
+        }
+    }
+
+    /// Tells of what never became a request.
+    fn tell_trouble(&self, status: u16, reason: &str) {
+        if let Some(log) = &self.log {
+            let (provider, note) = (Arc::clone(&self.provider), Note::because(reason));
+            log.tell(Access { arrived: Timestamp::now(), provider, status, note, ..Access::default() });
+        }
     }
 }
 
@@ -262,7 +333,7 @@ mod tests {
     #[test]
     fn ports_follow_one_another() {
         let ports =
-            |text: &str, count| addresses(text.parse().unwrap(), count).map(|all| all.iter().map(SocketAddr::port).collect::<Vec<_>>());
+            |text: &str, count| in_a_row(text.parse().unwrap(), count).map(|all| all.iter().map(SocketAddr::port).collect::<Vec<_>>());
         assert_eq!(ports("127.0.0.1:0", 2).unwrap(), [0, 0]);
         assert_eq!(ports("127.0.0.1:8000", 3).unwrap(), [8000, 8001, 8002]);
         assert!(ports("127.0.0.1:65534", 3).unwrap_err().to_string().contains("3 ports in a row"));

@@ -20,6 +20,11 @@ pub struct Note {
 }
 
 impl Note {
+    /// A note that has nothing but a reason.
+    pub(super) fn because(reason: &str) -> Self {
+        Self { reason: reason.to_owned(), ..Self::default() }
+    }
+
     /// A note of a request that has just arrived.
     pub(super) fn new(facts: &Facts, operation: &str) -> Self {
         Self { request_id: facts.request_id.clone(), operation: operation.to_owned(), ..Self::default() }
