@@ -328,6 +328,8 @@ fn plain(status: StatusCode) -> http::Response<Full<Bytes>> {
 
 #[cfg(test)]
 mod tests {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
     use super::*;
 
     #[test]
@@ -346,5 +348,26 @@ mod tests {
         assert_eq!(target("http://127.0.0.1:80/a%2fb?x=+%41"), "/a%2fb?x=+%41");
         assert_eq!(target("/a!'()*?b"), "/a!'()*?b");
         assert_eq!(target("*"), "*");
+    }
+
+    /// What an emulator whose patience is short says to bytes after which nothing comes.
+    async fn said_to(bytes: &[u8]) -> String {
+        let emulator = Emulator::new(&Catalog::built_in().providers().cloned().collect::<Vec<_>>(), &Settings::default(), [0; 32]);
+        let patience = Patience { head: Duration::from_millis(50), body: Duration::from_millis(50) };
+        let port = listen("alibaba-sae", SocketAddr::from(([127, 0, 0, 1], 0))).await.unwrap();
+        let running = open(emulator.unwrap(), vec![("alibaba-sae".into(), port)], None, patience);
+        let mut stream = TcpStream::connect(running.addresses[0].1).await.unwrap();
+        stream.write_all(bytes).await.unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        answer
+    }
+
+    #[tokio::test]
+    async fn who_sends_too_slowly_is_let_go() {
+        assert_eq!(said_to(b"").await, "");
+        assert_eq!(said_to(b"POST / HTTP/1.1\r\nhost: a\r\nx-slow").await, "");
+        let body = said_to(b"POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 10\r\n\r\nab").await;
+        assert!(body.starts_with("HTTP/1.1 408 Request Timeout\r\n"), "{body}");
     }
 }

@@ -6,5 +6,6 @@ mod commands;
 mod completions;
 mod credentials;
 mod sending;
+mod serving;
 mod signing;
 mod support;
