@@ -100,7 +100,7 @@ pub async fn start_logged(catalog: &Catalog, settings: &Settings, log: Option<Ac
         let port = listen(&provider, address).await?;
         ports.push((provider, port));
     }
-    Ok(open(emulator, ports, log, Patience::default()))
+    Ok(open(emulator, ports, &Manner { log, patience: Patience::default() }))
 }
 
 /// The provider's id and address of each port, as the settings ask for them; with port 0 the system chooses.
@@ -129,11 +129,11 @@ async fn listen(provider: &str, address: SocketAddr) -> Result<(SocketAddr, TcpL
     Ok((listener.local_addr().map_err(wrong)?, listener))
 }
 
-fn open(emulator: Emulator, ports: Vec<(String, (SocketAddr, TcpListener))>, log: Option<AccessSink>, patience: Patience) -> Running {
+fn open(emulator: Emulator, ports: Vec<(String, (SocketAddr, TcpListener))>, manner: &Manner) -> Running {
     let emulator = Arc::new(emulator);
     let mut running = Running { addresses: Vec::new(), doors: JoinSet::new() };
     for (number, (provider, (address, listener))) in ports.into_iter().enumerate() {
-        let door = Door { emulator: Arc::clone(&emulator), number, provider: provider.as_str().into(), log: log.clone(), patience };
+        let door = Door { emulator: Arc::clone(&emulator), number, provider: provider.as_str().into(), manner: manner.clone() };
         running.addresses.push((provider, address));
         running.doors.spawn(accept(listener, door));
     }
@@ -153,6 +153,13 @@ struct Door {
     emulator: Arc<Emulator>,
     number: usize,
     provider: Arc<str>,
+    manner: Manner,
+}
+
+/// How every port is served.
+#[derive(Clone, Debug)]
+struct Manner {
+    /// Where requests are told.
     log: Option<AccessSink>,
     patience: Patience,
 }
@@ -201,7 +208,7 @@ async fn serve(stream: TcpStream, door: Door) {
     let service = service_fn(|request| async { Ok::<_, Infallible>(door.answer(request).await) });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(door.patience.head)
+        .header_read_timeout(door.manner.patience.head)
         .max_buf_size(HEAD_LIMIT)
         .title_case_headers(true)
         .half_close(true)
@@ -220,7 +227,7 @@ impl Door {
         let (head, body) = incoming.into_parts();
         let begun = Instant::now();
         let mut request = to_wire(&head);
-        let body = tokio::time::timeout(self.patience.body, read(body, &request)).await;
+        let body = tokio::time::timeout(self.manner.patience.body, read(body, &request)).await;
         let arrived = Timestamp::now();
         let (answer, note) = match body {
             Ok(Body::Whole(bytes)) => {
@@ -246,7 +253,7 @@ impl Door {
 
     /// Tells of a request and its answer.
     fn tell(&self, answer: &http::Response<Full<Bytes>>, access: Access) {
-        if let Some(log) = &self.log {
+        if let Some(log) = &self.manner.log {
             let bytes = answer.body().size_hint().exact().and_then(|bytes| usize::try_from(bytes).ok()).unwrap_or_default();
             log.tell(Access { provider: Arc::clone(&self.provider), status: answer.status().as_u16(), bytes, ..access });
         }
@@ -254,7 +261,7 @@ impl Door {
 
     /// Tells of what never became a request.
     fn tell_trouble(&self, status: u16, reason: &str) {
-        if let Some(log) = &self.log {
+        if let Some(log) = &self.manner.log {
             let (provider, note) = (Arc::clone(&self.provider), Note::because(reason));
             log.tell(Access { arrived: Timestamp::now(), provider, status, note, ..Access::default() });
         }
@@ -355,7 +362,7 @@ mod tests {
         let emulator = Emulator::new(&Catalog::built_in().providers().cloned().collect::<Vec<_>>(), &Settings::default(), [0; 32]);
         let patience = Patience { head: Duration::from_millis(50), body: Duration::from_millis(50) };
         let port = listen("alibaba-sae", SocketAddr::from(([127, 0, 0, 1], 0))).await.unwrap();
-        let running = open(emulator.unwrap(), vec![("alibaba-sae".into(), port)], None, patience);
+        let running = open(emulator.unwrap(), vec![("alibaba-sae".into(), port)], &Manner { log: None, patience });
         let mut stream = TcpStream::connect(running.addresses[0].1).await.unwrap();
         stream.write_all(bytes).await.unwrap();
         let mut answer = String::new();

@@ -75,8 +75,8 @@ struct Asked<'a> {
 impl<'a> Asked<'a> {
     /// What the request has in the place of the constant with this value; empty when there is nothing.
     fn what_names(&self, value: &str) -> String {
-        let constants = self.provider.constants.iter().filter(|constant| constant.value == value);
-        constants.filter_map(|constant| self.named(constant)).next().unwrap_or_default().to_owned()
+        let mut constants = self.provider.constants.iter().filter(|constant| constant.value == value);
+        constants.find_map(|constant| self.named(constant)).unwrap_or_default().to_owned()
     }
 
     /// A query must name its action. Headers may leave it out: the path says enough.

@@ -81,10 +81,14 @@ impl AccessLog {
 /// What covers the emulator's own secrets, wherever a client puts them.
 fn redactor(settings: &Settings) -> Redactor {
     let mut redactor = Redactor::default();
-    SIGNATURES.iter().for_each(|name| redactor.learn_name(name));
+    for name in SIGNATURES {
+        redactor.learn_name(name);
+    }
     let keys = settings.keys.iter().flat_map(|accepted| [Some(&accepted.key.secret), accepted.key.token.as_ref()]);
     let passwords = settings.users.iter().map(|user| Some(&user.password));
-    keys.chain(passwords).flatten().for_each(|secret| redactor.learn(secret));
+    for secret in keys.chain(passwords).flatten() {
+        redactor.learn(secret);
+    }
     redactor
 }
 
@@ -217,9 +221,11 @@ mod tests {
         }
     }
 
-    fn written(form: Form, accesses_told: &[Access]) -> String {
+    fn written(form: Form, told: &[Access]) -> String {
         let (sink, heard) = accesses();
-        accesses_told.iter().for_each(|access| sink.tell(access.clone()));
+        for access in told {
+            sink.tell(access.clone());
+        }
         drop(sink);
         let mut out = Vec::new();
         Scribe { form, redactor: redactor(&Settings::default()) }.write(&heard, &mut out);

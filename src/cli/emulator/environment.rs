@@ -150,7 +150,9 @@ pub fn script(blocks: &[Block]) -> String {
     for Block { title, notes, variables } in blocks {
         // Writing to a text cannot fail.
         let _ = writeln!(out, "# {title}");
-        notes.iter().for_each(|note| out.push_str(&format!("# {note}\n")));
+        for note in notes {
+            let _ = writeln!(out, "# {note}");
+        }
         for (name, value) in variables {
             let _ = match value {
                 Some(value) => writeln!(out, "export {name}={}", quoted(value)),

@@ -3,6 +3,7 @@
 mod access_log;
 mod environment;
 
+use std::fmt::Display;
 use std::net::SocketAddr;
 
 use clap::Args;
@@ -70,7 +71,7 @@ pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> Ended
     ended
 }
 
-fn usage(error: impl ToString) -> Failure {
+fn usage<E: Display>(error: E) -> Failure {
     Failure::usage(error.to_string())
 }
 
