@@ -58,10 +58,10 @@ pub struct AccessLog {
 impl AccessLog {
     /// Starts to write to standard error. The log ends when the sink has gone.
     pub fn open(form: Form, settings: &Settings) -> Option<(AccessSink, Self)> {
-        let scribe = Scribe { form, redactor: redactor(settings) };
         if form == Form::None {
             return None;
         }
+        let scribe = Scribe { form, redactor: redactor(settings) };
         let (sink, heard) = accesses();
         let (end, ended) = channel();
         thread::spawn(move || {
@@ -86,9 +86,7 @@ fn redactor(settings: &Settings) -> Redactor {
     }
     let keys = settings.keys.iter().flat_map(|accepted| [Some(&accepted.key.secret), accepted.key.token.as_ref()]);
     let passwords = settings.users.iter().map(|user| Some(&user.password));
-    for secret in keys.chain(passwords).flatten() {
-        redactor.learn(secret);
-    }
+    redactor.learn_all(keys.chain(passwords).flatten());
     redactor
 }
 
