@@ -17,7 +17,7 @@ use skydeck::body;
 use skydeck::catalog::Catalog;
 use skydeck::config::{Access, Guard};
 use skydeck::envelope;
-use skydeck::exchange::{Answered, Exchange, ExchangeId, Outcome, Timings};
+use skydeck::exchange::{Answered, Exchange, ExchangeId, Outcome, Purpose, Timings};
 use skydeck::ui::{self, Depth, Palette, Signs, Theme};
 use skydeck::wire::{Request, Response};
 
@@ -47,6 +47,7 @@ impl Desk {
             profile: "bench".to_owned(),
             region: None,
             mouse: true,
+            follow_changes: false,
             zone: TimeZone::UTC,
             now: now(),
         };
@@ -102,6 +103,7 @@ impl Desk {
             operation: OPERATION.to_owned(),
             profile: "bench".to_owned(),
             region: "cn-hangzhou".to_owned(),
+            purpose: Purpose::Operator,
             started: now().time,
             endpoint: ENDPOINT.parse().unwrap_or_else(|_| unreachable!("a URL")),
             request: Request::default(),

@@ -7,6 +7,7 @@ use thiserror::Error;
 use crate::auth::SignError;
 use crate::catalog::{Operation, Provider};
 use crate::config::{Access, Guard};
+use crate::exchange::Purpose;
 use crate::form::Plan;
 
 /// A call about to be sent.
@@ -24,6 +25,8 @@ pub struct Call {
     pub also_signed: Vec<String>,
     /// Whether the operator confirmed this call by the profile's name.
     pub confirmed: bool,
+    /// For whom it is made.
+    pub purpose: Purpose,
 }
 
 /// Whether a profile's guard lets an operation through. The sender enforces it; others may ask beforehand.

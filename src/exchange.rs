@@ -12,6 +12,16 @@ use crate::wire::{Endpoint, Request, Response};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ExchangeId(pub u64);
 
+/// For whom an exchange was made.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Purpose {
+    /// The operator sent it.
+    #[default]
+    Operator,
+    /// The console sent it by itself, to show what there is; the number tells one errand from another.
+    Errand(u64),
+}
+
 /// One request as sent and all that came of it. Secrets stand in it in the clear: whatever shows it goes through `redact`.
 #[derive(Clone, Debug)]
 pub struct Exchange {
@@ -25,6 +35,8 @@ pub struct Exchange {
     pub profile: String,
     /// The region that the call goes to.
     pub region: String,
+    /// For whom it was made.
+    pub purpose: Purpose,
     /// When it was sent.
     pub started: Timestamp,
     /// Where it was sent.

@@ -33,7 +33,7 @@ const LAYERS: &[Layer] = &[
     // A profile is resolved into an endpoint, credentials and a scheme, for a provider of the catalog.
     layer("config", &["auth", "catalog", "secret", "visible", "wire"]),
     // What is handed to the sender: a plan with the access that it goes out with.
-    layer("call", &["auth", "catalog", "config", "form"]),
+    layer("call", &["auth", "catalog", "config", "exchange", "form"]),
     layer("redact", &["auth", "catalog", "envelope", "exchange", "form", "secret", "visible", "wire"]),
     layer("explain", &["auth", "catalog", "envelope", "exchange", "form", "secret", "visible", "wire"]),
     // Lays bodies out with their secrets covered; the mask is the secret's own.
@@ -63,7 +63,7 @@ const LAYERS: &[Layer] = &[
 ];
 
 /// Places that may touch the world: time, randomness, network, files, threads, the environment.
-const OUTSIDE: &[&str] = &["io/", "cli/", "main.rs", "emulator/listener.rs"];
+const OUTSIDE: &[&str] = &["io/", "cli/", "main.rs", "emulator/deliver.rs", "emulator/listener.rs"];
 
 /// Names that only some places may have, with those places.
 const CONFINED: &[(&[&str], &[&str])] = &[

@@ -12,7 +12,7 @@ use skydeck::auth::{self, AccessKey, Credentials, Login, Moment, Project, Scheme
 use skydeck::call::{Call, Refusal};
 use skydeck::catalog::Provider;
 use skydeck::config::{Access, Guard};
-use skydeck::exchange::{Exchange, ExchangeId, FailureClass, Outcome};
+use skydeck::exchange::{Exchange, ExchangeId, FailureClass, Outcome, Purpose};
 use skydeck::form::Plan;
 use skydeck::io::clock::{Clock, NoRandomness};
 use skydeck::io::http::Settings;
@@ -105,7 +105,15 @@ fn call(operation: &str, access: Access) -> Call {
     let headers = [("host", access.endpoint.authority()), ("user-agent", "skydeck/test".to_owned())].into_iter().collect();
     let request = Request { method: operation.method.clone(), target: operation.path.clone(), headers, body: body.into() };
     let plan = Plan { provider: provider.id.clone(), operation: operation.id.clone(), changes: operation.changes, request };
-    Call { provider: Arc::new(provider), operation, access: Arc::new(access), plan, also_signed: Vec::new(), confirmed: false }
+    Call {
+        provider: Arc::new(provider),
+        operation,
+        access: Arc::new(access),
+        plan,
+        also_signed: Vec::new(),
+        confirmed: false,
+        purpose: Purpose::Operator,
+    }
 }
 
 fn create(access: Access) -> Call {

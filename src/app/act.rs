@@ -28,7 +28,7 @@ impl App {
             Action::Help => self.read(Topic::Help),
             Action::NextPane => self.step_pane(1),
             Action::PreviousPane => self.step_pane(Pane::ALL.len() - 1),
-            Action::ToForm => self.focus_pane(Pane::Form),
+            Action::ToForm => self.go_to_form(),
             Action::ToPreview => self.focus_pane(Pane::Preview),
             Action::ToLog => self.focus_pane(Pane::Log),
             Action::ToExchange => self.focus_pane(Pane::Exchange),
@@ -48,12 +48,31 @@ impl App {
             Action::Profile => self.open_picker(Subject::Profile),
             Action::Region => self.open_picker(Subject::Region),
             Action::Operation => self.open_picker(Subject::Operation),
+            Action::Resources => self.toggle_resources(),
+            Action::Refresh
+            | Action::ShowResource
+            | Action::FillShow
+            | Action::FillUpdate
+            | Action::FillDelete
+            | Action::NewResource
+            | Action::Sort
+            | Action::TurnSort
+            | Action::Filter => self.act_on_resources(action),
+            Action::EndFilter => self.current_mut().resources.filtering = false,
             Action::Mouse => self.toggle_mouse(),
             Action::Quit => self.quit(),
         }
     }
 
+    fn go_to_form(&mut self) {
+        self.show_form();
+        self.focus_pane(Pane::Form);
+    }
+
     fn begin_editing(&mut self) {
+        if self.resources_shown() {
+            self.show_form();
+        }
         self.focus_pane(Pane::Form);
         self.editing = true;
     }
@@ -145,6 +164,7 @@ impl App {
         }
         if self.editing {
             self.editing = false;
+        } else if self.pane == Pane::Form && self.back_from_resources() {
         } else if self.zoomed {
             self.zoomed = false;
         } else {
@@ -181,6 +201,7 @@ impl App {
             return self.travel_popup(action);
         }
         match self.pane {
+            Pane::Form if self.resources_shown() => self.travel_table(action),
             Pane::Form => self.travel_form(action),
             Pane::Log => self.travel_log(action),
             Pane::Preview => self.preview.scroll = travelled(self.preview.scroll, action, self.sizes.preview.1),
@@ -197,6 +218,18 @@ impl App {
             Action::First | Action::PageUp => 0,
             _ => last,
         };
+    }
+
+    fn travel_table(&mut self, action: Action) {
+        let page = self.sizes.resources;
+        self.change_table(|table| {
+            let last = table.visible().len().saturating_sub(1);
+            table.selected = travelled(table.selected, action, page).min(last);
+        });
+    }
+
+    pub(super) fn step_table(&mut self, by: isize) {
+        self.travel_table(if by < 0 { Action::Up } else { Action::Down });
     }
 
     fn travel_log(&mut self, action: Action) {

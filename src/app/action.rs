@@ -87,6 +87,28 @@ pub enum Action {
     Region,
     /// Choose the operation.
     Operation,
+    /// The resources of this tab in the place of the form, or the form again.
+    Resources,
+    /// List the resources anew.
+    Refresh,
+    /// Fetch the selected resource.
+    ShowResource,
+    /// Fill the selected resource into the form that shows it.
+    FillShow,
+    /// Fill the selected resource into the form that changes it.
+    FillUpdate,
+    /// Fill the selected resource into the form that deletes it.
+    FillDelete,
+    /// The form that creates a resource.
+    NewResource,
+    /// Sort the table by the next column.
+    Sort,
+    /// Sort the table the other way round.
+    TurnSort,
+    /// Narrow the table.
+    Filter,
+    /// Leave the filter as it is.
+    EndFilter,
     /// Give the mouse to the terminal, or take it back.
     Mouse,
     /// Every key.
@@ -154,6 +176,17 @@ pub const WORDS: &[Words] = &[
     words(Action::Profile, "profile", "choose the profile"),
     words(Action::Region, "region", "choose the region of this tab"),
     words(Action::Operation, "operation", "choose the operation of this tab"),
+    words(Action::Resources, "resources", "what there is, in a table; again for the form"),
+    words(Action::Refresh, "refresh", "list the resources anew"),
+    words(Action::ShowResource, "look", "fetch the selected resource, and follow it while it is being made"),
+    words(Action::FillShow, "describe", "fill the resource into the form that shows it"),
+    words(Action::FillUpdate, "change", "fill the resource into the form that changes it"),
+    words(Action::FillDelete, "delete", "fill the resource into the form that deletes it"),
+    words(Action::NewResource, "new", "to the form that creates one"),
+    words(Action::Sort, "sort", "sort by the next column; behind the last in the vendor's order"),
+    words(Action::TurnSort, "turn", "sort the other way round"),
+    words(Action::Filter, "filter", "narrow the table to the rows that have every typed word"),
+    words(Action::EndFilter, "keep", "leave the filter as it is"),
     words(Action::Mouse, "mouse", "give the mouse to the terminal's selection, or take it back"),
     words(Action::Help, "help", "every key"),
     words(Action::Quit, "quit", "leave skydeck"),

@@ -51,7 +51,8 @@ impl App {
     pub(super) fn save(&mut self) {
         let effect = match (self.pane, self.log.selected()) {
             (Pane::Form | Pane::Preview, _) => {
-                let name = format!("{}-{}.txt", self.current().id, self.preview.view.name());
+                let part = if self.resources_shown() { "resource" } else { self.preview.view.name() };
+                let name = format!("{}-{part}.txt", self.current().id);
                 Effect::Save { name, head: self.preview_text(), body: None }
             }
             (_, None) => return self.tell(Notice::doubt("nothing was sent yet")),

@@ -9,6 +9,7 @@ use super::{App, Pane, Popup};
 impl App {
     /// A key that is no shortcut goes to whatever is being typed into.
     pub(super) fn type_key(&mut self, key: KeyEvent) {
+        let filtering = self.filtering();
         match &mut self.popup {
             Some(Popup::Picker(picker)) => {
                 if picker.input.handle_event(&Event::Key(key)).is_some_and(|change| change.value) {
@@ -19,6 +20,7 @@ impl App {
                 confirm.input.handle_event(&Event::Key(key));
             }
             Some(Popup::Ask(asking)) => answer(asking, key),
+            None if filtering => self.type_filter(&Event::Key(key)),
             None if self.editing => self.edit(|field, choices| field.key(key, choices)),
             Some(_) | None => {}
         }
@@ -27,11 +29,13 @@ impl App {
     /// Pasted text goes where typing goes; outside a field into the focused one, if the form has the focus.
     pub(super) fn paste(&mut self, text: &str) {
         self.notice = None;
+        let (filtering, table) = (self.filtering(), self.resources_shown());
         match &mut self.popup {
             Some(Popup::Picker(picker)) => paste_into(&mut picker.input, text),
             Some(Popup::Confirm(confirm)) => paste_into(&mut confirm.input, text),
             Some(Popup::Ask(asking)) => asking.push(text.trim_end_matches(['\r', '\n'])),
-            None if self.pane == Pane::Form => {
+            None if filtering => self.paste_filter(text),
+            None if self.pane == Pane::Form && !table => {
                 self.editing = true;
                 self.edit(|field, _| field.paste(text));
             }
@@ -77,7 +81,7 @@ fn answer(asking: &mut Asking, key: KeyEvent) {
     }
 }
 
-fn paste_into(input: &mut tui_input::Input, text: &str) {
+pub(super) fn paste_into(input: &mut tui_input::Input, text: &str) {
     let line = text.lines().next().unwrap_or_default();
     *input = tui_input::Input::new(format!("{}{line}", input.value()));
 }

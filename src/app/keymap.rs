@@ -15,6 +15,10 @@ pub enum Context {
     Commands,
     /// In the form, outside a field.
     Form,
+    /// In the table of resources.
+    Resources,
+    /// While the table's filter is being typed.
+    Filter,
     /// In the preview.
     Preview,
     /// In the log.
@@ -37,6 +41,8 @@ impl Context {
             Self::Field => "In a field",
             Self::Commands => "Outside a field",
             Self::Form => "In the form",
+            Self::Resources => "In the resources",
+            Self::Filter => "While the resources are filtered",
             Self::Preview => "In the preview",
             Self::Log => "In the log",
             Self::Exchange => "In the exchange",
@@ -129,7 +135,7 @@ const fn alt(context: Context, character: char, action: Action) -> Binding {
     bind(context, KeyModifiers::ALT, KeyCode::Char(character), action)
 }
 
-use Context::{Commands, Doubt, Everywhere, Exchange, Field, Form, Log, Picker, Popup, Preview};
+use Context::{Commands, Doubt, Everywhere, Exchange, Field, Filter, Form, Log, Picker, Popup, Preview, Resources};
 
 /// Every binding. The first of an action in a context is the one that is shown.
 pub const BINDINGS: &[Binding] = &[
@@ -147,6 +153,7 @@ pub const BINDINGS: &[Binding] = &[
     alt(Everywhere, '9', Action::Tab(8)),
     bind(Everywhere, KeyModifiers::CONTROL, KeyCode::PageDown, Action::NextTab),
     bind(Everywhere, KeyModifiers::CONTROL, KeyCode::PageUp, Action::PreviousTab),
+    key(Everywhere, KeyCode::F(2), Action::Resources),
     key(Everywhere, KeyCode::F(6), Action::NextPane),
     bind(Everywhere, KeyModifiers::SHIFT, KeyCode::F(6), Action::PreviousPane),
     key(Everywhere, KeyCode::F(8), Action::JumpToField),
@@ -200,6 +207,7 @@ pub const BINDINGS: &[Binding] = &[
     char(Commands, 'p', Action::Profile),
     char(Commands, 'r', Action::Region),
     char(Commands, 'o', Action::Operation),
+    char(Commands, 'R', Action::Resources),
     char(Commands, 'm', Action::Mouse),
     char(Commands, 'e', Action::JumpToField),
     char(Commands, 'c', Action::Cancel),
@@ -215,6 +223,22 @@ pub const BINDINGS: &[Binding] = &[
     char(Form, 't', Action::Json),
     char(Form, '+', Action::AddRow),
     char(Form, '-', Action::RemoveRow),
+    key(Resources, KeyCode::Enter, Action::ShowResource),
+    char(Resources, 'i', Action::FillShow),
+    char(Resources, 'e', Action::FillUpdate),
+    char(Resources, 'd', Action::FillDelete),
+    key(Resources, KeyCode::Delete, Action::FillDelete),
+    char(Resources, 'n', Action::NewResource),
+    key(Resources, KeyCode::F(5), Action::Refresh),
+    char(Resources, 's', Action::Sort),
+    char(Resources, 'S', Action::TurnSort),
+    char(Resources, '/', Action::Filter),
+    key(Filter, KeyCode::Enter, Action::EndFilter),
+    key(Filter, KeyCode::Esc, Action::Back),
+    key(Filter, KeyCode::Up, Action::Up),
+    key(Filter, KeyCode::Down, Action::Down),
+    ctrl(Filter, 'c', Action::Back),
+    ctrl(Filter, 'q', Action::Quit),
     key(Preview, KeyCode::Right, Action::NextView),
     key(Preview, KeyCode::Left, Action::PreviousView),
     key(Log, KeyCode::Enter, Action::ToExchange),

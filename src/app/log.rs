@@ -1,6 +1,6 @@
 //! The log: every exchange of every provider, oldest first.
 
-use crate::exchange::{Exchange, ExchangeId, Outcome};
+use crate::exchange::{Exchange, ExchangeId, Outcome, Purpose};
 
 /// Bytes of bodies that the log keeps. Older bodies are let go first; the exchange stays, and says so.
 const BODY_BUDGET: usize = 256 << 20;
@@ -31,8 +31,10 @@ impl Log {
     /// Adds an exchange that has begun.
     pub fn begin(&mut self, exchange: Exchange) {
         self.in_flight += usize::from(exchange.in_flight());
+        let exchange_is_operators = exchange.purpose == Purpose::Operator;
         self.entries.push(exchange);
-        if self.follow {
+        // What the console asks by itself does not take the eye off what the operator sent.
+        if self.follow && (exchange_is_operators || self.entries.len() == 1) {
             self.selected = self.entries.len() - 1;
         }
     }
@@ -42,6 +44,10 @@ impl Log {
         let Some(at) = self.position(exchange.id) else { return self.begin(exchange) };
         self.in_flight -= usize::from(self.entries[at].in_flight() && !exchange.in_flight());
         self.kept += exchange.response().map_or(0, |response| response.body.len());
+        // A call of the console's own that failed is worth a look.
+        if self.follow && exchange.purpose != Purpose::Operator && !exchange.succeeded() && !exchange.in_flight() {
+            self.selected = at;
+        }
         self.entries[at] = exchange;
         self.let_old_bodies_go();
     }
@@ -109,7 +115,8 @@ impl Log {
     pub fn fit(&mut self, height: usize) {
         let height = height.max(1);
         let most = self.entries.len().saturating_sub(height);
-        self.offset = self.offset.clamp((self.selected + 1).saturating_sub(height), self.selected).min(most);
+        let from = if self.follow { most } else { self.offset };
+        self.offset = from.clamp((self.selected + 1).saturating_sub(height), self.selected).min(most);
     }
 }
 

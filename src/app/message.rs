@@ -11,7 +11,7 @@ use crate::body::{Rows, View};
 use crate::call::{Call, Refusal};
 use crate::catalog::Provider;
 use crate::config::Access;
-use crate::exchange::{Exchange, ExchangeId};
+use crate::exchange::{Exchange, ExchangeId, Purpose};
 use crate::redact::Redactor;
 use crate::secret::Secret;
 
@@ -35,7 +35,7 @@ pub enum Message {
     /// An exchange ended.
     Finished(Box<Exchange>),
     /// Nothing was sent.
-    Refused(Refusal),
+    Refused(Refusal, Purpose),
     /// A secret came in, to be covered from now on.
     Learned(Secret),
     /// A body was laid out, or a first part of it.
@@ -77,6 +77,8 @@ pub enum Spot {
     },
     /// A view of a pane, counted from 0.
     View(Pane, usize),
+    /// A row of the table of resources, counted from the top of the table.
+    Resource(usize),
     /// A row of the log: the exchange's position.
     Entry(usize),
     /// Anywhere else in a pane.

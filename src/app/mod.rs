@@ -16,6 +16,7 @@ pub mod page;
 pub mod pages;
 pub mod popup;
 mod preview;
+pub mod resources;
 mod sending;
 mod tab;
 mod update;
@@ -128,6 +129,8 @@ pub struct Setup {
     pub region: Option<String>,
     /// Whether the mouse is taken.
     pub mouse: bool,
+    /// Whether what changed is listed and fetched by the console itself.
+    pub follow_changes: bool,
     /// The time zone of the log's times.
     pub zone: TimeZone,
     /// The moment of the start.
@@ -141,6 +144,8 @@ pub struct Sizes {
     pub preview: (usize, usize),
     /// The log's rows.
     pub log: usize,
+    /// The rows of the table of resources.
+    pub resources: usize,
     /// The exchange's text.
     pub exchange: (usize, usize),
     /// A popup's text.
@@ -187,6 +192,10 @@ pub struct App {
     pub now: Now,
     /// How far the last answer's clock was ahead of ours, in seconds, when that is more than 30.
     pub skew: Option<i64>,
+    /// Whether what changed is listed and fetched by the console itself.
+    pub follow_changes: bool,
+    /// The calls that the console makes by itself.
+    errands: resources::Errands,
     redactor: Redactor,
     sizes: Sizes,
     /// What the operator is asked for, one after the other.
@@ -195,6 +204,8 @@ pub struct App {
     effects: Vec<Effect>,
     /// The tab whose form is to be sent as soon as its access is known; any key takes that back.
     pending: Option<usize>,
+    /// The tab whose call was sent a moment ago: no key has been pressed since.
+    awaiting: Option<usize>,
     /// Whether the operator wanted to leave a moment ago, and was told what is in flight.
     leaving: bool,
 }
@@ -231,11 +242,14 @@ impl App {
             zone: setup.zone,
             now: setup.now,
             skew: None,
+            follow_changes: setup.follow_changes,
+            errands: resources::Errands::default(),
             redactor: Redactor::default(),
             sizes: Sizes::default(),
             questions: VecDeque::new(),
             effects: Vec::new(),
             pending: None,
+            awaiting: None,
             leaving: false,
         };
         app.refresh();
@@ -281,6 +295,8 @@ impl App {
             (Some(Popup::Picker(_) | Popup::Confirm(_) | Popup::Ask(_)), _, _) => &[C::Picker],
             (Some(_), _, _) => &[C::Popup],
             (None, true, _) => &[C::Field, C::Everywhere],
+            (None, false, Pane::Form) if self.current().resources.filtering => &[C::Filter],
+            (None, false, Pane::Form) if self.resources_shown() => &[C::Resources, C::Commands, C::Everywhere],
             (None, false, Pane::Form) => &[C::Form, C::Commands, C::Everywhere],
             (None, false, Pane::Preview) => &[C::Preview, C::Commands, C::Everywhere],
             (None, false, Pane::Log) => &[C::Log, C::Commands, C::Everywhere],
@@ -292,6 +308,7 @@ impl App {
     pub fn fit(&mut self, sizes: Sizes) -> Vec<Effect> {
         self.sizes = sizes;
         self.log.fit(sizes.log);
+        self.current_mut().resources.fit(sizes.resources);
         self.fit_preview(sizes.preview.0, sizes.preview.1);
         self.fit_popup(sizes.popup.0, sizes.popup.1);
         self.fit_viewer(sizes.exchange.0, sizes.exchange.1).into_iter().collect()
@@ -310,6 +327,12 @@ impl App {
     fn preview_page(&self, width: usize, redactor: Option<&Redactor>) -> Page {
         let tab = self.current();
         let mut page = Page::new(width);
+        if let Some(resources) = self.shown_resources() {
+            let list = &resources.list.operation;
+            let source = pages::Source { noun: &resources.noun, list, zone: &self.zone, redactor };
+            pages::resource(&mut page, &tab.resources, &source);
+            return page;
+        }
         match (self.preview.view, &tab.preview) {
             (PreviewView::Field, _) => {
                 if let (Some(operation), Some((parameter, _))) = (tab.operation(), tab.focused()) {

@@ -10,10 +10,14 @@ use super::popup::{Confirm, Wanted};
 use super::{App, Effect, Notice, Popup, USER_AGENT};
 use crate::call::Call;
 use crate::config::{Access, Guard};
-use crate::form::{Target, plan};
+use crate::exchange::Purpose;
+use crate::form::{Form, Target, plan};
 
 impl App {
     pub(super) fn send(&mut self) {
+        if self.resources_shown() {
+            return self.tell(Notice::doubt("the form is not in sight: f shows it"));
+        }
         if self.current().errors() > 0 {
             self.popup = Some(Popup::Doubt(Page::default()));
             return;
@@ -46,30 +50,33 @@ impl App {
             self.pending = Some(self.tab);
             return self.tell(Notice::doubt("sent as soon as the account is known"));
         }
-        match self.call(confirmed) {
+        let Some(form) = self.current().form() else { return self.tell(Notice::doubt("the catalog is still being read")) };
+        self.awaiting = Some(self.tab);
+        match self.call(self.tab, &form, Purpose::Operator).map(|call| Call { confirmed, ..call }) {
             Ok(call) => self.effects.push(Effect::Send(Box::new(call))),
             Err(reason) => self.tell(Notice::failure(reason.lines().next().unwrap_or_default())),
         }
     }
 
-    /// The call that the shown form makes, or why it makes none.
-    fn call(&self, confirmed: bool) -> Result<Call, String> {
-        let tab = self.current();
-        let (Some(provider), Some(form)) = (&tab.provider, tab.form()) else { return Err("the catalog is still being read".to_owned()) };
+    /// The call that a form of a tab makes, or why it makes none.
+    pub(super) fn call(&self, tab: usize, form: &Form, purpose: Purpose) -> Result<Call, String> {
+        let tab = &self.tabs[tab];
+        let Some(provider) = &tab.provider else { return Err("the catalog is still being read".to_owned()) };
         let access: &Arc<Access> = match &tab.access {
             Some(Ok(access)) => access,
             Some(Err(reason)) => return Err(reason.clone()),
             None => return Err("still finding out whose account this is: again in a moment".to_owned()),
         };
         let target = Target { endpoint: &access.endpoint, user_agent: USER_AGENT };
-        let plan = plan(provider, &form, target).map_err(|error| error.to_string())?;
+        let plan = plan(provider, form, target).map_err(|error| error.to_string())?;
         Ok(Call {
             provider: Arc::clone(provider),
             operation: Arc::clone(&form.operation),
             access: Arc::clone(access),
             plan,
             also_signed: Vec::new(),
-            confirmed,
+            confirmed: false,
+            purpose,
         })
     }
 

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::message::{AccessKey, Now};
+use super::resources::ResourceTable;
 use super::{Field, preview};
 use crate::auth::Signed;
 use crate::catalog::{Operation, Parameter, Provider, Severity};
@@ -37,7 +38,9 @@ pub struct Tab {
     pub may_ask: bool,
     /// The request as it would be sent, or why there is none.
     pub preview: Result<Signed, String>,
-    /// Counts changes of the form and the access, so that what is made from them knows when it is old.
+    /// What there is: the table that may stand in the place of the form.
+    pub resources: ResourceTable,
+    /// Counts changes of the form, the table and the access, so that what is made from them knows when it is old.
     pub revision: u64,
 }
 
@@ -57,6 +60,7 @@ impl Tab {
             access: None,
             may_ask: false,
             preview: Err("nothing yet".to_owned()),
+            resources: ResourceTable::default(),
             revision: 0,
         }
     }

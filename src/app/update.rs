@@ -6,12 +6,14 @@ use crossterm::event::KeyEvent;
 
 use super::message::{AccessKey, Gesture, Spot};
 use super::popup::{Asking, Subject};
+use super::resources::State;
 use super::{Action, App, Effect, Message, Notice, Now, Pane, Popup, PreviewView, keymap};
 use crate::auth::Credentials;
+use crate::call::Refusal;
 use crate::catalog::Provider;
 use crate::config::Access;
 use crate::envelope::Verdict;
-use crate::exchange::{Exchange, Outcome};
+use crate::exchange::{Exchange, Outcome, Purpose};
 use crate::explain::clock_skew;
 
 /// A clock this many seconds away from ours is worth a word.
@@ -31,12 +33,13 @@ pub fn update(app: &mut App, message: Message, now: Now) -> Vec<Effect> {
         Message::Access(key, access) => app.access(&key, access),
         Message::Started(exchange) => app.started(*exchange),
         Message::Finished(exchange) => app.finished(*exchange),
-        Message::Refused(refusal) => app.tell(Notice::failure(refusal.to_string())),
+        Message::Refused(refusal, purpose) => app.refused(&refusal, purpose),
         Message::Learned(secret) => app.learn(&secret),
         Message::LaidOut(key, rows) => app.viewer.laid_out(key, rows),
         Message::Ask(question) => app.questions.push_back(question),
         Message::Notice(notice) => app.tell(notice),
-        Message::Redraw | Message::Tick => {}
+        Message::Tick => app.look_after_followed(),
+        Message::Redraw => {}
         Message::Terminate => app.effects.push(Effect::Quit),
     }
     if app.popup.is_none() {
@@ -49,6 +52,7 @@ impl App {
     fn key(&mut self, key: KeyEvent) {
         self.notice = None;
         self.pending = None;
+        self.awaiting = None;
         let action = keymap::lookup(self.contexts(), key);
         if action != Some(Action::Quit) {
             self.leaving = false;
@@ -89,6 +93,9 @@ impl App {
         let now = self.now.clone();
         self.tabs[at].access = Some(access);
         self.tabs[at].refresh(&now);
+        if self.tabs[at].resources.state == State::Awaited {
+            self.list_resources(at);
+        }
         if self.pending.take_if(|tab| *tab == at && at == self.tab).is_some() {
             self.notice = None;
             self.send_anyway();
@@ -106,21 +113,36 @@ impl App {
         }
     }
 
+    fn refused(&mut self, refusal: &Refusal, purpose: Purpose) {
+        if let Purpose::Errand(number) = purpose {
+            return self.errand_failed(number, &refusal.to_string());
+        }
+        self.tell(Notice::failure(refusal.to_string()));
+    }
+
     fn learn(&mut self, secret: &crate::secret::Secret) {
         self.redactor.learn(secret);
         self.viewer.forget();
     }
 
     fn started(&mut self, exchange: Exchange) {
+        if exchange.purpose == Purpose::Operator {
+            self.lower = Pane::Exchange;
+        }
         self.log.begin(exchange);
-        self.lower = Pane::Exchange;
     }
 
     fn finished(&mut self, exchange: Exchange) {
         if let Some(skew) = clock_skew(&exchange) {
             self.skew = (skew.abs() > SKEW).then_some(skew);
         }
-        self.tell(ending(&exchange));
+        match exchange.purpose {
+            Purpose::Operator => self.tell(ending(&exchange)),
+            Purpose::Errand(number) => self.errand_ended(number, &exchange),
+        }
+        if self.follow_changes && exchange.purpose == Purpose::Operator && exchange.succeeded() {
+            self.something_changed(&exchange);
+        }
         self.log.finish(exchange);
     }
 
@@ -129,6 +151,10 @@ impl App {
         let now = self.now.clone();
         let tab = &mut self.tabs[tab];
         (tab.access, tab.may_ask) = (None, false);
+        tab.resources.forget();
+        if tab.resources.shown {
+            tab.resources.state = State::Awaited;
+        }
         tab.refresh(&now);
     }
 
@@ -159,6 +185,7 @@ impl App {
 
     fn click(&mut self, spot: &Spot) {
         self.notice = None;
+        self.awaiting = None;
         match *spot {
             Spot::Tab(at) => self.show_tab(at),
             Spot::Field { field, part, character } => self.point(field, part, character),
@@ -166,6 +193,10 @@ impl App {
             Spot::Entry(row) => {
                 self.focus_pane(Pane::Log);
                 self.log.select(row);
+            }
+            Spot::Resource(row) => {
+                self.focus_pane(Pane::Form);
+                self.change_table(|table| table.selected = row);
             }
             Spot::Pane(pane) => self.focus_pane(pane),
             Spot::Choice(row) => self.pick_row(row),
@@ -182,6 +213,7 @@ impl App {
         }
         match spot {
             Spot::Entry(_) | Spot::Pane(Pane::Log) => self.log.step(lines.signum()),
+            Spot::Resource(_) => self.step_table(lines.signum()),
             Spot::Pane(Pane::Preview) | Spot::View(Pane::Preview, _) => scroll(&mut self.preview.scroll, lines),
             Spot::Pane(Pane::Exchange) | Spot::View(Pane::Exchange, _) => scroll(&mut self.viewer.scroll, lines),
             _ => {}

@@ -205,7 +205,10 @@ impl App {
         let operation = provider.and_then(|provider| provider.operation(&exchange.operation)).map(AsRef::as_ref);
         match self.viewer.view {
             ExchangeView::Envelope => {
-                let data = pages::envelope(page, provider, operation, exchange, redactor)?;
+                let data = pages::envelope(page, provider, operation, exchange, redactor);
+                self.created_page(page, exchange, redactor);
+                let data = data?;
+                page.heading("Data");
                 return Some((BodyPart::Data, data));
             }
             ExchangeView::Request => {

@@ -235,6 +235,8 @@ pub enum Condition {
     QuotaReached,
     /// There is no such resource.
     NotFound,
+    /// Too many calls in a time.
+    Throttled,
 }
 
 impl Condition {

@@ -9,6 +9,7 @@ pub struct ErrorCode {
     /// The HTTP status.
     pub status: u16,
     /// The code as the vendor writes it; `{parameter}` stands for a parameter's name (`MissingParameter.{parameter}`).
+    /// The status again (`409`) where the vendor documents an answer without a code.
     pub code: String,
     /// The vendor's message; `%s` stands for what the vendor fills in. Empty where no page publishes one.
     #[serde(default)]
@@ -49,6 +50,11 @@ impl ErrorCode {
     /// Whether this entry describes `code`: equal, or equal but for what stands at `{parameter}`.
     pub fn names(&self, code: &str) -> bool {
         self.code == code || self.parameter_in(code).is_some()
+    }
+
+    /// Whether the vendor's answer has no code at all: the catalog then has the status in its place.
+    pub fn has_no_code(&self) -> bool {
+        self.code == self.status.to_string()
     }
 
     /// What stands at `{parameter}` in `code`, if this entry's code has that mark and the rest is equal.

@@ -7,9 +7,9 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use toml::Spanned;
 
-use super::check::{Complaint, complaints, complaints_of};
-use super::provider::{AnswerFormat, Constant, Provider, Region, Scheme, Vendor};
-use super::{Condition, ErrorCode, Note, Operation};
+use super::check::{Complaint, complaints, complaints_of, resources_complaints};
+use super::provider::{AnswerFormat, Constant, Provider, Region, RetryAfter, Scheme, Vendor};
+use super::{Condition, ErrorCode, Note, Operation, Resources};
 
 /// What tells whether a file's provider is known.
 #[derive(Deserialize)]
@@ -42,8 +42,10 @@ pub(super) struct Fragment {
     notes: Option<Vec<Note>>,
     conditions: Option<BTreeMap<Condition, String>>,
     messages: Option<BTreeMap<Condition, String>>,
+    retry_after: Option<RetryAfter>,
     #[serde(rename = "error")]
     errors: Option<Vec<ErrorCode>>,
+    resources: Option<Resources>,
     #[serde(rename = "operation", default)]
     operations: Vec<Arc<Operation>>,
 }
@@ -59,6 +61,8 @@ impl Fragment {
             provider.put(operation.clone());
         }
         mistakes.extend(complaints_of(&provider, &own));
+        // After them: resources may use an operation that the same file adds.
+        mistakes.extend(resources_complaints(&provider));
         (provider, mistakes)
     }
 
@@ -92,7 +96,9 @@ impl Fragment {
             notes: self.notes.unwrap_or_else(|| known.notes.clone()),
             conditions: self.conditions.unwrap_or_else(|| known.conditions.clone()),
             messages: self.messages.unwrap_or_else(|| known.messages.clone()),
+            retry_after: self.retry_after.or_else(|| known.retry_after.clone()),
             errors: self.errors.unwrap_or_else(|| known.errors.clone()),
+            resources: self.resources.or_else(|| known.resources.clone()),
             operations: known.operations.clone(),
         }
     }

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use thiserror::Error;
 
 use super::Provider;
-use super::check::{Complaint, complaints};
+use super::check::{Complaint, complaints, resources_complaints};
 use super::fragment::{Fragment, Head};
 
 /// A provider that is built in.
@@ -155,7 +155,8 @@ impl Entry {
 }
 
 fn checked(provider: Provider) -> (Provider, Vec<Complaint>) {
-    let mistakes = complaints(&provider);
+    let mut mistakes = complaints(&provider);
+    mistakes.extend(resources_complaints(&provider));
     (provider, mistakes)
 }
 

@@ -14,7 +14,9 @@ mod operation;
 mod parameter;
 mod provider;
 mod reason;
+mod resources;
 mod rule;
+pub mod template;
 mod words;
 
 pub use charset::{CharSet, CharSetError};
@@ -24,6 +26,7 @@ pub use error_code::{ErrorCode, Layer};
 pub use load::{BUILT_IN, BuiltIn, Catalog, LoadError};
 pub use operation::{Answer, Operation};
 pub use parameter::{Choice, Items, Note, NoteKind, Parameter, Place, Type};
-pub use provider::{AnswerFormat, Constant, Provider, Region, Scheme, Vendor};
+pub use provider::{AnswerFormat, Constant, Provider, Region, RetryAfter, RetryUnit, Scheme, Vendor};
+pub use resources::{Column, Creation, Deed, Listing, Paging, Progress, Resources};
 pub use rule::{Check, Joint, JointCheck, Part, Pattern, Rule, Severity, Violation};
 pub use words::{brief, did_you_mean, joined, nearest, quoted, shown};

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use super::{Condition, ErrorCode, Note, Operation, Place};
+use super::{Condition, ErrorCode, Note, Operation, Place, Resources};
 
 /// A provider's whole file. Times, keys and hosts are the vendor's; every text here is in our own words.
 #[derive(Clone, Debug, Deserialize)]
@@ -55,9 +55,15 @@ pub struct Provider {
     /// The message in a condition, where it is not the one of the error's entry.
     #[serde(default)]
     pub messages: std::collections::BTreeMap<Condition, String>,
+    /// How an answer to too many calls says when to come again, where the vendor documents it.
+    #[serde(default)]
+    pub retry_after: Option<RetryAfter>,
     /// Errors of the vendor's gateway and those common to all operations.
     #[serde(default, rename = "error")]
     pub errors: Vec<ErrorCode>,
+    /// What a resources view shows and by which calls, where the provider can be asked what there is.
+    #[serde(default)]
+    pub resources: Option<Resources>,
     /// The operations; the first is the one a tab opens with.
     #[serde(rename = "operation")]
     pub operations: Vec<Arc<Operation>>,
@@ -168,6 +174,26 @@ pub struct Region {
     pub iam_endpoint: Option<String>,
 }
 
+/// The header that says when to come again.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RetryAfter {
+    /// Its name: `x-acs-retry-after`.
+    pub header: String,
+    /// What its number counts.
+    pub unit: RetryUnit,
+}
+
+/// A unit of time.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+pub enum RetryUnit {
+    /// Milliseconds.
+    Ms,
+    /// Seconds.
+    S,
+}
+
 /// A query member or a header that every request of a provider or an operation carries.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -205,6 +231,11 @@ impl Provider {
         let fits = |error: &&ErrorCode| error.names(code) && status.is_none_or(|status| error.status == status);
         let any = |error: &&ErrorCode| error.names(code);
         own.clone().chain(&self.errors).find(fits).or_else(|| own.chain(&self.errors).find(any))
+    }
+
+    /// The entry for an answer of this status that has no code.
+    pub fn error_without_code<'a>(&'a self, operation: Option<&'a Operation>, status: u16) -> Option<&'a ErrorCode> {
+        self.error(operation, Some(status), &status.to_string()).filter(|entry| entry.status == status)
     }
 }
 

@@ -8,6 +8,7 @@ use super::arguments::Global;
 use super::explain;
 use super::prepare::{load_catalog, load_config, paths};
 use crate::catalog::{Catalog, Operation, Parameter, Provider, Type};
+use crate::emulator::fault::possible;
 
 /// The words of the command line that is being completed.
 struct Words(Vec<String>);
@@ -81,6 +82,13 @@ pub fn codes(current: &OsStr) -> Vec<CompletionCandidate> {
     let catalog = words.catalog();
     let Some((provider, _)) = words.provider(&catalog) else { return Vec::new() };
     matching(current, explain::codes(provider).map(|error| (error.code.clone(), error.cause.clone())))
+}
+
+/// The faults of every provider, without marks.
+pub fn faults(current: &OsStr) -> Vec<CompletionCandidate> {
+    let catalog = Words::asked().catalog();
+    let of = |provider: &Provider| possible(provider).into_iter().map(|one| (one.fault(&provider.id), one.meaning)).collect::<Vec<_>>();
+    matching(current, catalog.providers().flat_map(|provider| of(provider)))
 }
 
 /// The regions of the provider that was typed, or of all.

@@ -16,6 +16,7 @@ mod emulator;
 mod exit;
 mod explain;
 mod extras;
+mod faults;
 mod object;
 mod operations;
 mod output;

@@ -15,7 +15,7 @@ use crate::call::{Call, Refusal, check_guard};
 use crate::catalog::Severity;
 use crate::config::{ENV, Guard};
 use crate::emulator::{self, RegionOf, Running};
-use crate::exchange::{Exchange, ExchangeId, Outcome};
+use crate::exchange::{Exchange, ExchangeId, Outcome, Purpose};
 use crate::form::Finding;
 use crate::io::demo;
 use crate::io::files::Machine;
@@ -130,6 +130,7 @@ fn call(draft: &Draft, ready: Ready, confirmed: bool) -> Call {
         plan: ready.plan,
         also_signed: ready.also_signed,
         confirmed,
+        purpose: Purpose::Operator,
     }
 }
 

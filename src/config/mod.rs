@@ -27,7 +27,7 @@ pub use access::{Access, Guard};
 pub use error::{ConfigError, LookedAt};
 pub use profile::{Account, Colour, PerProvider, Profile, Source, Typed, VendorFile};
 pub use resolve::{Location, Overrides, locate, resolve};
-pub use settings::{Borders, Network, Screen, Theme};
+pub use settings::{Borders, Network, Resources, Screen, Theme};
 pub use show::{show, to_toml};
 pub use surroundings::{DemoAccess, FileText, Surroundings};
 
@@ -44,6 +44,8 @@ pub struct Config {
     pub default_profile: String,
     /// How the console looks.
     pub screen: Screen,
+    /// What the console does by itself about what there is.
+    pub resources: Resources,
     /// How calls are sent.
     pub network: Network,
     /// The file's own profiles, in the order of their names; the built-in ones are not among them.
@@ -52,7 +54,8 @@ pub struct Config {
 
 impl Default for Config {
     fn default() -> Self {
-        Self { default_profile: DEMO.to_owned(), screen: Screen::default(), network: Network::default(), profiles: Vec::new() }
+        let (screen, resources, network) = (Screen::default(), Resources::default(), Network::default());
+        Self { default_profile: DEMO.to_owned(), screen, resources, network, profiles: Vec::new() }
     }
 }
 

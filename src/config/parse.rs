@@ -7,7 +7,7 @@ use toml::de::DeValue;
 
 use super::profile::{Account, Colour, PerProvider, Profile, Source, Typed, VendorFile};
 use super::reader::{self, Item, Table, Text};
-use super::{Borders, Config, DEMO, ENV, Guard, Network, Screen, Theme};
+use super::{Borders, Config, DEMO, ENV, Guard, Network, Resources, Screen, Theme};
 use crate::auth::Project;
 use crate::catalog::{LoadError, Scheme, Vendor, did_you_mean, nearest};
 
@@ -35,9 +35,10 @@ fn read_config(mut root: Table<'_, '_>, providers: &[&str]) -> Config {
     let defaults = Config::default();
     let named = root.item("default_profile");
     let screen = root.table("screen").map_or(defaults.screen, read_screen);
+    let resources = root.table("resources").map_or(defaults.resources, read_resources);
     let network = root.table("network").map_or(defaults.network, read_network);
     let profiles = root.table("profiles").map(|table| read_profiles(&table, providers)).unwrap_or_default();
-    let mut config = Config { screen, network, profiles, ..Config::default() };
+    let mut config = Config { screen, resources, network, profiles, ..Config::default() };
     if let Some(item) = named
         && let Some(name) = root.read("default_profile", item, |value| known_profile(&config, value))
     {
@@ -65,6 +66,12 @@ fn read_screen(mut table: Table<'_, '_>) -> Screen {
     };
     table.finish();
     screen
+}
+
+fn read_resources(mut table: Table<'_, '_>) -> Resources {
+    let follow_changes = table.take("follow_changes", reader::flag);
+    table.finish();
+    Resources { follow_changes: follow_changes.unwrap_or(Resources::default().follow_changes) }
 }
 
 fn read_network(mut table: Table<'_, '_>) -> Network {

@@ -14,6 +14,13 @@ pub struct Screen {
     pub mouse: bool,
 }
 
+/// What the console does by itself about what there is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Resources {
+    /// Whether a call that changed something is followed by calls that list anew and fetch what was created.
+    pub follow_changes: bool,
+}
+
 /// Colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Theme {
@@ -56,6 +63,12 @@ pub struct Network {
 impl Default for Screen {
     fn default() -> Self {
         Self { theme: Theme::Auto, borders: Borders::Auto, mouse: true }
+    }
+}
+
+impl Default for Resources {
+    fn default() -> Self {
+        Self { follow_changes: true }
     }
 }
 

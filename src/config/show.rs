@@ -19,6 +19,7 @@ pub fn show(config: &Config) -> Value {
     let mut shown = json!({
         "default_profile": config.default_profile,
         "screen": show_screen(config.screen),
+        "resources": { "follow_changes": config.resources.follow_changes },
         "network": show_network(&config.network),
     });
     if !profiles.is_empty() {

@@ -8,9 +8,10 @@ use jiff::Timestamp;
 use super::accounts::Accounts;
 use super::authenticate::{Gate, Proof, authenticate};
 use super::facts::{Facts, Station};
-use super::fault::{Failure, Fault, Faults, TOKEN};
+use super::fault::{Faults, Occasion, Strike, TOKEN};
 use super::identity::{self, Desk};
 use super::ids::Ids;
+use super::inject::{self, Struck};
 use super::locked::locked;
 use super::nonces::Nonces;
 use super::note::Note;
@@ -22,18 +23,18 @@ use super::tokens::Tokens;
 use super::world::World;
 use crate::catalog::{Condition, Provider, nearest};
 use crate::form::{Form, Value, decode};
-use crate::wire::{Headers, Request, Response};
+use crate::wire::{Request, Response};
 
 /// An emulator of several providers, and all that it keeps. It answers several requests at once: each part of what it
 /// keeps is held only while it is looked at, so that signatures are verified side by side.
 #[derive(Debug)]
 pub struct Emulator {
-    stations: Vec<Station>,
+    pub(super) stations: Vec<Station>,
     accounts: Accounts,
     tokens: Mutex<Tokens>,
     nonces: Mutex<Nonces>,
     world: Mutex<World>,
-    faults: Mutex<Faults>,
+    pub(super) faults: Mutex<Faults>,
     ids: Ids,
 }
 
@@ -44,6 +45,8 @@ pub struct Reply {
     pub response: Response,
     /// How long to wait before it goes out.
     pub delay: Duration,
+    /// How it goes out.
+    pub delivery: Delivery,
     /// What is told of it in an access log.
     pub note: Note,
 }
@@ -56,8 +59,36 @@ struct Arrival<'a> {
     facts: &'a Facts,
 }
 
-/// What an access log says of a fault.
-const INJECTED: &str = "injected";
+/// How an answer goes out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Delivery {
+    /// As it should.
+    Whole,
+    /// Not at all: the connection is reset.
+    ResetBefore,
+    /// Up to a place, at which the connection is reset.
+    ResetInside(Place),
+    /// Up to a place, at which the connection is closed in good order.
+    Truncated(Place),
+    /// In its place comes something that is no HTTP.
+    NotHttp,
+    /// In small pieces.
+    Drip {
+        /// So many bytes at a time.
+        bytes: usize,
+        /// So long between them.
+        every: Duration,
+    },
+}
+
+/// A place in an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// In the middle of the head.
+    Head,
+    /// Behind so many bytes of the body.
+    Body(usize),
+}
 
 impl Emulator {
     /// An emulator of these providers. `seed` is what its identifiers and tokens are made from: 32 random bytes.
@@ -66,17 +97,17 @@ impl Emulator {
     /// [`SettingsError`] when the settings name what is not there.
     pub fn new(providers: &[Arc<Provider>], settings: &Settings, seed: [u8; 32]) -> Result<Self, SettingsError> {
         settings.regions.iter().try_for_each(|region| check_region(region, providers))?;
-        let known = || providers.iter().map(|provider| &**provider);
-        let faults = settings.faults.iter().map(|fault| Fault::parse(fault, known())).collect::<Result<_, _>>()?;
-        Ok(Self {
+        let emulator = Self {
             stations: providers.iter().map(|provider| station(provider, settings)).collect(),
             accounts: Accounts::new(settings.keys.clone(), settings.users.clone()),
             tokens: Mutex::default(),
             nonces: Mutex::default(),
             world: Mutex::default(),
-            faults: Mutex::new(Faults::new(faults)),
+            faults: Mutex::new(Faults::new(settings.fault_seed.unwrap_or_else(|| first_number(&seed)))),
             ids: Ids::new(seed),
-        })
+        };
+        settings.faults.iter().try_for_each(|fault| emulator.set_fault(fault).map(drop))?;
+        Ok(emulator)
     }
 
     /// The ids of the providers, in the order in which [`Emulator::answer`] counts them.
@@ -92,26 +123,23 @@ impl Emulator {
         let station = &self.stations[number];
         let mut facts = Facts::new(station, request, now, &self.ids);
         if identity::owns(station, request.path()) {
-            return self.identify(station, request, &facts);
+            return self.identify(station, request, facts);
         }
         let route = route::find(&station.provider, request, &mut facts);
         let operation = route.as_ref().ok().map(|route| Arc::clone(&route.operation));
         let name = operation.as_deref().map(|operation| operation.id.as_str());
-        let strike = locked(&self.faults).strike(&station.provider.id, name);
+        let strike = self.strike(station, name, &mut facts);
         let mut note = Note::new(&facts, name.unwrap_or_default());
-        let result = match strike.failure {
-            Some(Failure::Status(status)) => {
-                INJECTED.clone_into(&mut note.reason);
-                Ok(bare(status))
-            }
-            Some(Failure::Code(code)) => Err(Refusal::injected(&code, &station.provider, operation.as_deref()).because(INJECTED)),
-            _ => route.and_then(|route| self.carry_out(&Arrival { station, route: &route, request, facts: &facts }, &mut note)),
-        };
-        let response = result.unwrap_or_else(|refusal| {
-            note.refuse(&refusal, &station.provider, operation.as_deref());
-            refusal.render(station, operation.as_deref(), &facts)
+        let struck = Struck { station, operation: operation.as_deref(), facts: &facts };
+        let response = struck.instead(&strike).unwrap_or_else(|| {
+            let result = route.and_then(|route| self.carry_out(&Arrival { station, route: &route, request, facts: &facts }, &mut note));
+            result.unwrap_or_else(|refusal| {
+                note.refuse(&refusal, &station.provider, operation.as_deref());
+                refusal.render(station, operation.as_deref(), &facts)
+            })
         });
-        Reply { response, delay: strike.delay, note }
+        note.strike(&strike);
+        inject::reply(response, strike, facts.now).noted(note)
     }
 
     /// The answer to a request whose body is larger than the listener takes.
@@ -121,20 +149,28 @@ impl Emulator {
         let refusal = Refusal::of(Condition::BodyTooLarge);
         let mut note = Note::new(&facts, "");
         note.refuse(&refusal, &station.provider, None);
-        Reply { response: refusal.render(station, None, &facts), delay: Duration::ZERO, note }
+        inject::unharmed(refusal.render(station, None, &facts)).noted(note)
     }
 
-    fn identify(&self, station: &Station, request: &Request, facts: &Facts) -> Reply {
-        let strike = locked(&self.faults).strike(&station.provider.id, Some(TOKEN));
-        let mut note = Note::new(facts, TOKEN);
-        let response = if let Some(Failure::Status(status)) = strike.failure {
-            INJECTED.clone_into(&mut note.reason);
-            bare(status)
-        } else {
+    fn identify(&self, station: &Station, request: &Request, mut facts: Facts) -> Reply {
+        let strike = self.strike(station, Some(TOKEN), &mut facts);
+        let mut note = Note::new(&facts, TOKEN);
+        let response = Struck { station, operation: None, facts: &facts }.instead(&strike).unwrap_or_else(|| {
             let desk = Desk { station, accounts: &self.accounts, tokens: &self.tokens, ids: &self.ids };
-            identity::answer(&desk, request, facts)
-        };
-        Reply { response, delay: strike.delay, note }
+            identity::answer(&desk, request, &facts)
+        });
+        note.strike(&strike);
+        inject::reply(response, strike, facts.now).noted(note)
+    }
+
+    /// What strikes a request. The clock by which it is judged, and the tokens that hold, are those of the strike.
+    fn strike(&self, station: &Station, operation: Option<&str>, facts: &mut Facts) -> Strike {
+        let strike = locked(&self.faults).strike(&Occasion { provider: &station.provider, operation, now: facts.now });
+        facts.now = facts.now.saturating_add(strike.clock).unwrap_or(facts.now);
+        if strike.revoke {
+            locked(&self.tokens).revoke(&station.provider.id);
+        }
+        strike
     }
 
     fn carry_out(&self, arrival: &Arrival<'_>, note: &mut Note) -> Result<Response, Refusal> {
@@ -150,6 +186,13 @@ impl Emulator {
             .map_err(|error| Refusal::of(Condition::MalformedBody).filled(["body", &error.to_string()]))?;
         forget_unknown_members(&mut form);
         perform(&Act { station, form: &form, caller: &caller, facts }, &self.world, &self.ids)
+    }
+}
+
+impl Reply {
+    /// The same with a note.
+    fn noted(self, note: Note) -> Self {
+        Self { note, ..self }
     }
 }
 
@@ -177,9 +220,7 @@ fn check_region(region: &RegionOf, providers: &[Arc<Provider>]) -> Result<(), Se
     Err(SettingsError::Provider { name: region.provider.clone(), near })
 }
 
-/// A bare answer with a status: what a proxy or a failing gateway sends.
-fn bare(status: u16) -> Response {
-    let body = if status == 204 || status == 304 { String::new() } else { format!("status {status}, injected by the emulator\n") };
-    let headers = Headers::from_iter([("content-type", "text/plain")]);
-    Response { version: "HTTP/1.1".into(), status, headers, body: body.into(), ..Response::default() }
+/// A number from the first bytes of a seed.
+fn first_number(seed: &[u8; 32]) -> u64 {
+    seed.iter().take(8).fold(0, |number, byte| number << 8 | u64::from(*byte))
 }

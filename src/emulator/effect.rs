@@ -8,8 +8,8 @@ use super::names::{Counted, Names};
 use super::perform::Act;
 use super::refusal::Refusal;
 use super::select::{Selection, cut_page, sort};
-use super::template::as_text;
 use super::world::{Candidate, Due, Place, Properties, Shelf, World};
+use crate::catalog::template::as_text;
 use crate::catalog::{Becomes, Condition, Effect, Emulate};
 
 /// Does it. `names` then has the properties of the resource that it was about; a listing is returned.

@@ -3,15 +3,14 @@
 //! The only part of the emulator with a network, a clock and randomness. What arrives is handed on as it came
 //! (the target raw, every header value), what goes out has the vendor's headers plus `date` and `content-length`.
 
-use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::{Bytes, BytesMut};
-use http::{HeaderName, HeaderValue, StatusCode};
-use http_body_util::{BodyExt, Full};
+use http::StatusCode;
+use http_body_util::BodyExt;
 use hyper::body::{Body as _, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -21,10 +20,11 @@ use thiserror::Error;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 
+use super::deliver::{Odd, Whole, deliver, plain};
 use super::settings::{Settings, SettingsError};
 use super::{Access, AccessSink, Emulator, Note, Reply};
 use crate::catalog::Catalog;
-use crate::wire::{Headers, Request, Response};
+use crate::wire::Request;
 
 /// The largest body that is taken: what Huawei Cloud documents for signed requests.
 const BODY_LIMIT: usize = 12 << 20;
@@ -43,6 +43,7 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 pub struct Running {
     /// The provider's id and address of each port, in the order of the tabs.
     pub addresses: Vec<(String, SocketAddr)>,
+    emulator: Arc<Emulator>,
     doors: JoinSet<()>,
 }
 
@@ -131,7 +132,7 @@ async fn listen(provider: &str, address: SocketAddr) -> Result<(SocketAddr, TcpL
 
 fn open(emulator: Emulator, ports: Vec<(String, (SocketAddr, TcpListener))>, manner: &Manner) -> Running {
     let emulator = Arc::new(emulator);
-    let mut running = Running { addresses: Vec::new(), doors: JoinSet::new() };
+    let mut running = Running { addresses: Vec::new(), emulator: Arc::clone(&emulator), doors: JoinSet::new() };
     for (number, (provider, (address, listener))) in ports.into_iter().enumerate() {
         let door = Door { emulator: Arc::clone(&emulator), number, provider: provider.as_str().into(), manner: manner.clone() };
         running.addresses.push((provider, address));
@@ -144,6 +145,11 @@ impl Running {
     /// The address of a provider's port.
     pub fn address(&self, provider: &str) -> Option<SocketAddr> {
         self.addresses.iter().find(|(id, _)| id == provider).map(|(_, address)| *address)
+    }
+
+    /// The emulator behind all ports.
+    pub(super) fn emulator(&self) -> &Emulator {
+        &self.emulator
     }
 }
 
@@ -205,25 +211,23 @@ async fn accept(listener: TcpListener, door: Door) {
 async fn serve(stream: TcpStream, door: Door) {
     // Small answers go out at once; failing to ask for that costs time, nothing else.
     let _ = stream.set_nodelay(true);
-    let service = service_fn(|request| async { Ok::<_, Infallible>(door.answer(request).await) });
-    let connection = http1::Builder::new()
+    let mut connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(door.manner.patience.head)
         .max_buf_size(HEAD_LIMIT)
         .title_case_headers(true)
         .half_close(true)
-        .serve_connection(TokioIo::new(stream), service);
-    // A client that breaks off is its own affair; what hyper itself has answered is told.
-    if let Err(error) = connection.await
-        && error.is_parse()
-    {
-        let status = if error.is_parse_too_large() { StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE } else { StatusCode::BAD_REQUEST };
-        door.tell_trouble(status.as_u16(), &error.to_string());
+        .serve_connection(TokioIo::new(stream), service_fn(|request| door.answer(request)));
+    // A client that breaks off is its own affair.
+    let Err(error) = (&mut connection).await else { return };
+    door.tell_unread(&error);
+    if let Some(odd) = Odd::behind(&error) {
+        let _ = odd.play(connection.into_parts().io.into_inner()).await;
     }
 }
 
 impl Door {
-    async fn answer(&self, incoming: http::Request<Incoming>) -> http::Response<Full<Bytes>> {
+    async fn answer(&self, incoming: http::Request<Incoming>) -> Result<Whole, Odd> {
         let (head, body) = incoming.into_parts();
         let begun = Instant::now();
         let mut request = to_wire(&head);
@@ -232,30 +236,32 @@ impl Door {
         let (answer, note) = match body {
             Ok(Body::Whole(bytes)) => {
                 request.body = bytes;
-                let mut reply = self.emulator.answer(self.number, &request, arrived);
-                let note = std::mem::take(&mut reply.note);
-                (deliver(reply).await, note)
+                sent(self.emulator.answer(self.number, &request, arrived)).await
             }
-            Ok(Body::TooLarge) => {
-                let mut reply = self.emulator.answer_too_large(self.number, &request, arrived);
-                let note = std::mem::take(&mut reply.note);
-                (deliver(reply).await, note)
-            }
-            Ok(Body::Broken) => (plain(StatusCode::BAD_REQUEST), Note::because("the body breaks off")),
-            Err(_) => (plain(StatusCode::REQUEST_TIMEOUT), Note::because("the body took too long")),
+            Ok(Body::TooLarge) => sent(self.emulator.answer_too_large(self.number, &request, arrived)).await,
+            Ok(Body::Broken) => (Ok(plain(StatusCode::BAD_REQUEST)), Note::because("the body breaks off")),
+            Err(_) => (Ok(plain(StatusCode::REQUEST_TIMEOUT)), Note::because("the body took too long")),
         };
-        self.tell(
-            &answer,
-            Access { arrived, method: request.method, target: request.target, took: begun.elapsed(), note, ..Access::default() },
-        );
+        let Request { method, target, .. } = request;
+        self.tell(answer.as_ref().ok(), Access { arrived, method, target, took: begun.elapsed(), note, ..Access::default() });
         answer
     }
 
-    /// Tells of a request and its answer.
-    fn tell(&self, answer: &http::Response<Full<Bytes>>, access: Access) {
+    /// Tells of a request and its answer; without one a fault has taken it.
+    fn tell(&self, answer: Option<&Whole>, access: Access) {
         if let Some(log) = &self.manner.log {
-            let bytes = answer.body().size_hint().exact().and_then(|bytes| usize::try_from(bytes).ok()).unwrap_or_default();
-            log.tell(Access { provider: Arc::clone(&self.provider), status: answer.status().as_u16(), bytes, ..access });
+            let bytes = answer.and_then(|answer| usize::try_from(answer.body().size_hint().exact()?).ok()).unwrap_or_default();
+            let status = answer.map_or(0, |answer| answer.status().as_u16());
+            log.tell(Access { provider: Arc::clone(&self.provider), status, bytes, ..access });
+        }
+    }
+
+    /// Tells of what hyper itself has answered, because it could not be read.
+    fn tell_unread(&self, error: &hyper::Error) {
+        if error.is_parse() {
+            let is_large = error.is_parse_too_large();
+            let status = if is_large { StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE } else { StatusCode::BAD_REQUEST };
+            self.tell_trouble(status.as_u16(), &error.to_string());
         }
     }
 
@@ -266,6 +272,12 @@ impl Door {
             log.tell(Access { arrived: Timestamp::now(), provider, status, note, ..Access::default() });
         }
     }
+}
+
+/// Sends a reply, and gives what is told of it.
+async fn sent(mut reply: Reply) -> (Result<Whole, Odd>, Note) {
+    let note = std::mem::take(&mut reply.note);
+    (deliver(reply).await, note)
 }
 
 /// What came of reading a body.
@@ -301,36 +313,6 @@ fn to_wire(head: &http::request::Parts) -> Request {
     let target = head.uri.path_and_query().map_or_else(|| head.uri.to_string(), |target| target.as_str().to_owned());
     let headers = head.headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes())).collect();
     Request { method: head.method.as_str().to_owned(), target, headers, body: Bytes::new() }
-}
-
-async fn deliver(reply: Reply) -> http::Response<Full<Bytes>> {
-    if !reply.delay.is_zero() {
-        tokio::time::sleep(reply.delay).await;
-    }
-    from_wire(reply.response)
-}
-
-fn from_wire(response: Response) -> http::Response<Full<Bytes>> {
-    let mut out = plain(StatusCode::from_u16(response.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR));
-    copy(&response.headers, out.headers_mut());
-    *out.body_mut() = Full::new(response.body);
-    out
-}
-
-/// Copies the vendor's headers; length and framing are the server's own.
-fn copy(headers: &Headers, out: &mut http::HeaderMap) {
-    for (name, value) in headers.iter() {
-        let framing = ["content-length", "transfer-encoding"].iter().any(|own| name.eq_ignore_ascii_case(own));
-        if let (false, Ok(name), Ok(value)) = (framing, HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_bytes(value)) {
-            out.append(name, value);
-        }
-    }
-}
-
-fn plain(status: StatusCode) -> http::Response<Full<Bytes>> {
-    let mut out = http::Response::new(Full::default());
-    *out.status_mut() = status;
-    out
 }
 
 #[cfg(test)]

@@ -4,8 +4,8 @@ use serde_json::{Map, Value};
 
 use super::ids::Ids;
 use super::perform::Act;
-use super::template::{as_text, evaluate};
 use super::world::Properties;
+use crate::catalog::template::{as_text, evaluate};
 use crate::catalog::{Derive, Parameter, Type, When};
 use crate::form::{Form, Value as Typed};
 

@@ -1,8 +1,12 @@
 //! What the access log tells of a request beyond what is on the wire. No secret, no token, no signature.
 
 use super::facts::Facts;
+use super::fault::{Failure, Strike};
 use super::refusal::Refusal;
 use crate::catalog::{Operation, Provider};
+
+/// What is said of a request that a fault struck.
+const INJECTED: &str = "injected";
 
 /// What the emulator made of a request.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -28,6 +32,16 @@ impl Note {
     /// A note of a request that has just arrived.
     pub(super) fn new(facts: &Facts, operation: &str) -> Self {
         Self { request_id: facts.request_id.clone(), operation: operation.to_owned(), ..Self::default() }
+    }
+
+    /// Notes what struck it. Delays and a clock that is off leave the answer as it is.
+    pub(super) fn strike(&mut self, strike: &Strike) {
+        if let Some(Failure::Code(code, _)) = &strike.instead {
+            code.clone_into(&mut self.code);
+        }
+        if strike.instead.is_some() || strike.content.is_some() || strike.travel.is_some() {
+            INJECTED.clone_into(&mut self.reason);
+        }
     }
 
     /// Notes that it was refused.

@@ -34,7 +34,7 @@ struct Wording {
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Reason {
     Condition(Condition),
-    Code(String),
+    Code(String, Option<u16>),
 }
 
 impl Refusal {
@@ -45,15 +45,16 @@ impl Refusal {
 
     /// A refusal with a code of the catalog.
     pub(super) fn with_code(code: &str) -> Self {
-        Self::new(Reason::Code(code.to_owned()))
+        Self::new(Reason::Code(code.to_owned(), None))
     }
 
     /// A refusal with a code that was injected: the parameter is the one in the code, or the one that the code is always about, or the first.
-    pub(super) fn injected(code: &str, provider: &Provider, operation: Option<&Operation>) -> Self {
-        let entry = provider.error(operation, None, code);
+    /// `status` tells entries of one code apart.
+    pub(super) fn injected(code: &str, status: Option<u16>, provider: &Provider, operation: Option<&Operation>) -> Self {
+        let entry = provider.error(operation, status, code);
         let named = entry.and_then(|entry| entry.parameter_in(code).filter(|name| *name != "{parameter}").or(entry.parameter.as_deref()));
         let first = || operation.and_then(|operation| operation.parameters.first()).map(|parameter| parameter.name.as_str());
-        Self::with_code(code).about(named.or_else(first).unwrap_or_default())
+        Self::new(Reason::Code(code.to_owned(), status)).about(named.or_else(first).unwrap_or_default())
     }
 
     fn new(reason: Reason) -> Self {
@@ -124,7 +125,7 @@ impl Refusal {
     pub(super) fn render(&self, station: &Station, operation: Option<&Operation>, facts: &Facts) -> Response {
         let provider = &*station.provider;
         let code = self.code(provider, operation);
-        let entry = code.and_then(|code| provider.error(operation, None, code));
+        let entry = code.and_then(|code| provider.error(operation, self.status(), code));
         let message = self.message(provider, operation, entry);
         let answer = ErrorAnswer {
             status: entry.map_or(UNNAMED_STATUS, |entry| entry.status),
@@ -138,8 +139,16 @@ impl Refusal {
 
     fn code<'a>(&'a self, provider: &'a Provider, operation: Option<&'a Operation>) -> Option<&'a str> {
         match &self.reason {
-            Reason::Code(code) => Some(code),
+            Reason::Code(code, _) => Some(code),
             Reason::Condition(condition) => condition_code(provider, operation, *condition),
+        }
+    }
+
+    /// The status that tells entries of one code apart.
+    fn status(&self) -> Option<u16> {
+        match self.reason {
+            Reason::Code(_, status) => status,
+            Reason::Condition(_) => None,
         }
     }
 
@@ -160,7 +169,7 @@ impl Refusal {
             Reason::Condition(condition) => {
                 operation.and_then(|own| own.messages.get(condition)).or_else(|| provider.messages.get(condition))
             }
-            Reason::Code(_) => None,
+            Reason::Code(..) => None,
         };
         self.wording.message.as_ref().or_else(of_condition).map(String::as_str)
     }

@@ -5,8 +5,8 @@ use std::cmp::Ordering;
 use serde_json::Value;
 
 use super::names::{Counted, Names};
-use super::template::as_text;
 use super::world::Properties;
+use crate::catalog::template::as_text;
 use crate::catalog::{Filter, Match, Page, Sort};
 
 /// The filters of a request, each with the value it compares with.

@@ -22,6 +22,8 @@ pub struct Settings {
     pub regions: Vec<RegionOf>,
     /// Faults, as [`super::Fault::parse`] reads them.
     pub faults: Vec<String>,
+    /// What chance in faults is drawn by: the same seed gives the same strikes. Without one it is another each time.
+    pub fault_seed: Option<u64>,
 }
 
 impl Default for Settings {
@@ -32,6 +34,7 @@ impl Default for Settings {
             users: demo::users(),
             regions: Vec::new(),
             faults: Vec::new(),
+            fault_seed: None,
         }
     }
 }

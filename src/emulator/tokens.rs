@@ -70,6 +70,12 @@ impl Tokens {
         if now >= grant.expires() { Err(Condition::ExpiredToken) } else { Ok(&grant.user) }
     }
 
+    /// Takes every token of a provider back.
+    pub(super) fn revoke(&mut self, provider: &str) {
+        self.grants.retain(|_, grant| grant.provider != provider);
+        self.order.retain(|token| self.grants.contains_key(token));
+    }
+
     /// What is known of a token of a provider, expired or not.
     pub(super) fn grant(&self, provider: &str, token: &str) -> Option<&Grant> {
         self.grants.get(token).filter(|grant| grant.provider == provider)

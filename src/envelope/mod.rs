@@ -13,7 +13,7 @@ mod volcengine;
 use serde_json::Value;
 
 use crate::catalog::AnswerFormat;
-use crate::wire::Response;
+use crate::wire::{Headers, Response};
 
 /// Bodies larger than this many bytes are shown but not read: no answer of these APIs comes near it.
 pub const READ_LIMIT: usize = 1 << 20;
@@ -173,6 +173,16 @@ pub fn render_error(format: AnswerFormat, error: &ErrorAnswer<'_>, facts: &Reque
         AnswerFormat::HuaweiSwr => swr::render_huawei_error(error, facts),
         AnswerFormat::OtcSwr => swr::render_otc_error(error, facts),
     }
+}
+
+/// Writes an error that has no code and no body: what is left is the status and the vendor's request id.
+pub fn render_bodiless_error(format: AnswerFormat, status: u16, facts: &RequestFacts<'_>) -> Response {
+    let header = match format {
+        AnswerFormat::AlibabaService | AnswerFormat::AlibabaFlat => "x-acs-request-id",
+        AnswerFormat::Volcengine => "x-tt-logid",
+        AnswerFormat::HuaweiSwr | AnswerFormat::OtcSwr => "x-request-id",
+    };
+    render::empty(status, Headers::from_iter([(header, facts.request_id)]))
 }
 
 /// Writes an error of the identity service: `{"error": {"message", "code", "title"}}`.

@@ -3,7 +3,7 @@
 use super::matter::{Matter, Who};
 use super::{Explanation, from_entry, link, on_clocks, parameter, vendor_text};
 use crate::catalog::{ErrorCode, Operation, Provider};
-use crate::envelope::Envelope;
+use crate::envelope::{Envelope, Foreign, Verdict};
 use crate::exchange::{Answered, Exchange};
 
 /// What an exchange that fetches a token is called in the log.
@@ -32,6 +32,30 @@ pub(super) fn explained(provider: &Provider, operation: Option<&Operation>, exch
         source: source(provider, operation, entry, envelope),
         ..words
     }
+}
+
+/// Explains an error without a code, where the catalog documents one of this status and nobody else seems to have answered.
+pub(super) fn without_code(
+    provider: &Provider,
+    operation: Option<&Operation>,
+    exchange: &Exchange,
+    answered: &Answered,
+) -> Option<Explanation> {
+    let status = answered.response.status;
+    if !matches!(answered.envelope.verdict, Verdict::Foreign(Foreign::Empty | Foreign::OtherJson)) || status < 400 {
+        return None;
+    }
+    let entry = provider.error_without_code(operation, status)?;
+    let matter = Matter::by_status(status);
+    let words = from_entry(entry, matter.summary(entry.layer.into()));
+    Some(Explanation {
+        vendor: status.to_string(),
+        cause: with_clocks(words.cause, matter, exchange),
+        parameter: entry.parameter.clone(),
+        permission: matter.permission(operation),
+        source: source(provider, operation, Some(entry), &answered.envelope),
+        ..words
+    })
 }
 
 /// An error whose code the catalog does not have.

@@ -49,7 +49,7 @@ impl From<Layer> for Who {
 }
 
 /// What the emulator's conditions are about.
-const CONDITIONS: [(Condition, Matter); 21] = [
+const CONDITIONS: [(Condition, Matter); 22] = [
     (Condition::UnknownRoute, Matter::Route),
     (Condition::UnknownMethod, Matter::Route),
     (Condition::UnknownAction, Matter::Route),
@@ -71,6 +71,7 @@ const CONDITIONS: [(Condition, Matter); 21] = [
     (Condition::Duplicate, Matter::Taken),
     (Condition::QuotaReached, Matter::Quota),
     (Condition::NotFound, Matter::NotFound),
+    (Condition::Throttled, Matter::Throttled),
 ];
 
 /// Words in codes, in lower case; the first that fits decides.

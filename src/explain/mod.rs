@@ -69,7 +69,9 @@ pub fn explain(provider: &Provider, operation: Option<&Operation>, exchange: &Ex
             Verdict::Success => None,
             Verdict::Failure => Some(answered::explained(provider, operation, exchange, answer)),
             Verdict::Foreign(_) if answer.envelope.code.is_some() => Some(answered::explained(provider, operation, exchange, answer)),
-            Verdict::Foreign(what) => Some(foreign::explained(what, exchange, answer)),
+            Verdict::Foreign(what) => Some(
+                answered::without_code(provider, operation, exchange, answer).unwrap_or_else(|| foreign::explained(what, exchange, answer)),
+            ),
         },
     }
 }

@@ -1,5 +1,7 @@
 //! Values: what stands in a field.
 
+use crate::catalog::Parameter;
+
 /// What stands in a field.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Value {
@@ -22,6 +24,11 @@ pub enum Value {
 pub type Row = Vec<(String, String)>;
 
 impl Value {
+    /// JSON as a value of a parameter: of its own shape where it has that, `null` as nothing, anything else as JSON.
+    pub fn of(parameter: &Parameter, json: &serde_json::Value) -> Self {
+        super::json::value(parameter, json)
+    }
+
     /// Whether it says anything: an empty text, an empty list and JSON's `null` do not.
     pub fn is_given(&self) -> bool {
         match self {

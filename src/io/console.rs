@@ -121,7 +121,7 @@ enum Turn {
 fn turn(app: &mut App, desk: &mut Desk, shown: &mut Shown, inputs: &Receiver<Input>) -> io::Result<ExitCode> {
     loop {
         let mut draw = false;
-        let Some(first) = wait(inputs, app.log.in_flight() > 0) else { return Ok(ExitCode::SUCCESS) };
+        let Some(first) = wait(inputs, app.log.in_flight() > 0 || app.follows()) else { return Ok(ExitCode::SUCCESS) };
         for input in std::iter::once(first).chain(inputs.try_iter().take(BATCH)) {
             match take(app, desk, shown, input)? {
                 Turn::Leave(code) => return Ok(code),
@@ -253,6 +253,7 @@ fn setup(options: &Options) -> Setup {
         profile: options.profile.clone(),
         region: options.overrides.region.clone(),
         mouse: options.config.screen.mouse,
+        follow_changes: options.config.resources.follow_changes,
         zone: TimeZone::UTC,
         now: now(),
     }

@@ -126,6 +126,7 @@ impl<'a> Delivery<'a> {
             operation: operation.to_owned(),
             profile: access.profile.clone(),
             region: access.region.clone(),
+            purpose: self.call.purpose,
             started,
             endpoint: endpoint.clone(),
             request,

@@ -84,7 +84,11 @@ pub fn read_body(source: &str) -> Result<Vec<u8>, String> {
     read.map_err(|error| format!("{source}: {error}"))
 }
 
-fn read_text(path: &Path) -> io::Result<String> {
+/// A file's text, within bounds.
+///
+/// # Errors
+/// Why it cannot be read; with the place where it ceases to be UTF-8.
+pub fn read_text(path: &Path) -> io::Result<String> {
     let bytes = bounded(fs::File::open(path)?, READ_LIMIT)?;
     String::from_utf8(bytes).map_err(|error| io::Error::other(not_text(error.as_bytes(), error.utf8_error().valid_up_to())))
 }

@@ -177,7 +177,7 @@ impl Desk {
         };
         match sent {
             Some(Ok(())) => {}
-            Some(Err(refusal)) => self.tell(Message::Refused(refusal)),
+            Some(Err(refusal)) => self.tell(Message::Refused(refusal, call.purpose)),
             None => self.cancelled(lock(&current).take()),
         }
     }

@@ -13,7 +13,7 @@ use crate::app::page::{Line, Role};
 use crate::visible::visible_line;
 
 /// Signs and what stands for them where only ASCII is shown. All are one column wide, before and after.
-const ASCII: [(char, char); 18] = [
+const ASCII: [(char, char); 22] = [
     ('─', '-'),
     ('│', '|'),
     ('✓', 'v'),
@@ -32,6 +32,10 @@ const ASCII: [(char, char); 18] = [
     ('“', '"'),
     ('”', '"'),
     ('’', '\''),
+    ('◐', '|'),
+    ('◓', '/'),
+    ('◑', '-'),
+    ('◒', '\\'),
 ];
 
 /// Asks for the emoji form of the character before it. Terminals do not agree on how wide that is, so it is left out.

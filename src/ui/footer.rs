@@ -58,12 +58,48 @@ fn hints(app: &App) -> Vec<Action> {
         (Some(Popup::Reading(_)), _, _) => &[A::Back, A::Up, A::Down, A::PageDown, A::Copy],
         (Some(Popup::Picker(_)), _, _) => &[A::Choose, A::Back, A::Up, A::Down],
         (Some(Popup::Confirm(_) | Popup::Ask(_)), _, _) => &[A::Choose, A::Back],
-        (None, true, _) => {
-            &[A::Send, A::Cancel, A::NextField, A::FieldHelp, A::Back, A::JumpToField, A::Json, A::AddRow, A::NextTab, A::Quit]
-        }
-        (None, false, Pane::Form) => {
-            &[A::Edit, A::Send, A::Cancel, A::Examples, A::NextPane, A::Tab(0), A::Operation, A::Profile, A::Region, A::Help, A::Quit]
-        }
+        (None, true, _) => &[
+            A::Send,
+            A::Cancel,
+            A::NextField,
+            A::FieldHelp,
+            A::Back,
+            A::JumpToField,
+            A::Resources,
+            A::Json,
+            A::AddRow,
+            A::NextTab,
+            A::Quit,
+        ],
+        (None, false, Pane::Form) if app.current().resources.filtering => &[A::EndFilter, A::Back, A::Up, A::Down],
+        (None, false, Pane::Form) if app.resources_shown() => &[
+            A::ShowResource,
+            A::FillUpdate,
+            A::FillDelete,
+            A::FillShow,
+            A::NewResource,
+            A::Refresh,
+            A::Filter,
+            A::Sort,
+            A::ToForm,
+            A::NextPane,
+            A::Help,
+            A::Quit,
+        ],
+        (None, false, Pane::Form) => &[
+            A::Edit,
+            A::Send,
+            A::Cancel,
+            A::Resources,
+            A::Examples,
+            A::NextPane,
+            A::Tab(0),
+            A::Operation,
+            A::Profile,
+            A::Region,
+            A::Help,
+            A::Quit,
+        ],
         (None, false, Pane::Preview) => &[A::NextView, A::Copy, A::Save, A::NextPane, A::Zoom, A::Send, A::Help, A::Quit],
         (None, false, Pane::Log) => &[A::ToExchange, A::Cancel, A::JumpToField, A::Copy, A::Last, A::NextPane, A::Zoom, A::Help, A::Quit],
         (None, false, Pane::Exchange) => {
@@ -80,6 +116,9 @@ fn works(app: &App, action: Action) -> bool {
     match action {
         A::AddRow => app.current().focused().is_some_and(|(_, field)| field.has_rows()),
         A::Edit | A::Examples | A::Json | A::NextField | A::FieldHelp => !app.current().fields.is_empty(),
+        A::Resources => app.current().provider.as_ref().is_some_and(|provider| provider.resources.is_some()),
+        A::FillShow | A::FillUpdate | A::FillDelete | A::ShowResource => app.current().resources.selected().is_some(),
+        A::Sort | A::Filter => !app.current().resources.is_empty(),
         A::Operation => app.current().provider.as_ref().is_some_and(|provider| provider.operations.len() > 1),
         A::Cancel => app.log.selected().is_some_and(Exchange::in_flight),
         A::JumpToField => app.blamed_field().is_some(),

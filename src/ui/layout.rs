@@ -82,7 +82,9 @@ impl Layout {
         if app.zoomed {
             return self.place(app.pane, body);
         }
-        let left = if self.narrow { body.width } else { body.width * 9 / 20 };
+        // A table wants more room than a form.
+        let parts = if app.resources_shown() { 11 } else { 9 };
+        let left = if self.narrow { body.width } else { body.width * parts / 20 };
         let preview = if self.narrow { 0 } else { u16::try_from(app.preview.page.lines.len()).unwrap_or(u16::MAX) };
         // The upper half may take half the screen, the form alone a little more: what is typed must be in sight.
         let most = (body.height / 2).max(4);
@@ -127,7 +129,9 @@ impl Layout {
         };
         let popup =
             self.popup.map_or((0, 0), |area| (usize::from(area.width.saturating_sub(4)), usize::from(area.height.saturating_sub(2))));
-        Sizes { preview: text(self.preview), log: text(self.log).1, exchange: text(self.exchange), popup }
+        // Its head and the line below it take a row each.
+        let resources = text(self.form).1.saturating_sub(2);
+        Sizes { preview: text(self.preview), log: text(self.log).1, resources, exchange: text(self.exchange), popup }
     }
 }
 

@@ -13,7 +13,7 @@ use crate::app::page::Role;
 use crate::app::pages::{covered, millis};
 use crate::app::{App, Pane, Spot};
 use crate::envelope::Verdict;
-use crate::exchange::{Exchange, Outcome};
+use crate::exchange::{Exchange, Outcome, Purpose};
 use crate::redact::Redactor;
 
 /// Draws the log.
@@ -84,7 +84,7 @@ fn row(app: &App, exchange: &Exchange, columns: &Columns, area: Rect, canvas: &m
         (time(exchange, &app.zone, columns.time), columns.time, Role::Dim),
         (format!("{mark} {status}"), Columns::STATUS, role),
         (exchange.provider.clone(), columns.provider, Role::Label),
-        (exchange.operation.clone(), columns.operation, Role::Text),
+        (exchange.operation.clone(), columns.operation, if exchange.purpose == Purpose::Operator { Role::Text } else { Role::Dim }),
     ];
     let mut x = area.x + 1;
     for (text, width, role) in cells {

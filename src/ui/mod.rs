@@ -20,6 +20,7 @@ mod looks;
 mod pane;
 mod popup;
 mod preview;
+mod resources;
 pub mod theme;
 
 use ratatui::Frame;
@@ -50,7 +51,15 @@ impl Spots {
 
 /// Arranges the parts of the screen.
 pub fn layout(app: &App, area: Rect) -> Layout {
-    Layout::new(app, area, &|width| u16::try_from(form::rows(app, width)).unwrap_or(u16::MAX))
+    Layout::new(app, area, &|width| u16::try_from(upper_rows(app, width)).unwrap_or(u16::MAX))
+}
+
+/// How many rows the form, or the table in its place, would like in so many columns.
+fn upper_rows(app: &App, width: u16) -> usize {
+    match app.shown_resources() {
+        Some(_) => resources::rows(&app.current().resources),
+        None => form::rows(app, width),
+    }
 }
 
 /// Draws everything into a frame of the terminal.
@@ -78,7 +87,10 @@ fn parts(app: &App, layout: &Layout, canvas: &mut Canvas<'_>) {
     header::header(app, layout.header, canvas);
     header::tabs(app, layout.tabs, canvas);
     if let Some(frame) = layout.form {
-        form::draw(app, frame, canvas);
+        match app.shown_resources() {
+            Some(resources) => resources::draw(app, resources, frame, canvas),
+            None => form::draw(app, frame, canvas),
+        }
     }
     if let Some(frame) = layout.preview {
         preview::draw(app, frame, layout.narrow, canvas);

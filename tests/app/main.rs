@@ -10,5 +10,6 @@ mod logging;
 mod moving;
 mod picking;
 mod pointing;
+mod resources;
 mod sending;
 mod typing;

@@ -5,7 +5,11 @@
 mod commands;
 mod completions;
 mod credentials;
+mod every_code;
+mod faults;
+mod live;
 mod sending;
 mod serving;
 mod signing;
+mod struck;
 mod support;

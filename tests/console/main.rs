@@ -6,6 +6,7 @@
 mod script;
 
 mod input;
+mod life;
 mod looks;
 mod path;
 mod program;

@@ -366,7 +366,7 @@ impl Ended {
 
 /// The bytes that a terminal without extensions sends for a key.
 fn bytes(key: KeyEvent) -> Vec<u8> {
-    const SEQUENCES: [(KeyCode, &str); 17] = [
+    const SEQUENCES: [(KeyCode, &str); 19] = [
         (KeyCode::Enter, "\r"),
         (KeyCode::Esc, "\x1b"),
         (KeyCode::Tab, "\t"),
@@ -382,6 +382,8 @@ fn bytes(key: KeyEvent) -> Vec<u8> {
         (KeyCode::PageUp, "\x1b[5~"),
         (KeyCode::PageDown, "\x1b[6~"),
         (KeyCode::F(1), "\x1bOP"),
+        (KeyCode::F(2), "\x1bOQ"),
+        (KeyCode::F(5), "\x1b[15~"),
         (KeyCode::F(6), "\x1b[17~"),
         (KeyCode::F(8), "\x1b[19~"),
     ];

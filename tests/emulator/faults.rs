@@ -1,7 +1,9 @@
 //! Failures injected on demand.
 
+use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
+use proptest::prelude::*;
 use skydeck::catalog::Catalog;
 use skydeck::emulator::{Fault, Settings};
 
@@ -11,9 +13,10 @@ fn lab(faults: &[&str]) -> Lab {
     Lab::with(Settings { faults: faults.iter().map(|fault| (*fault).to_owned()).collect(), ..Settings::default() })
 }
 
+static CATALOG: LazyLock<Catalog> = LazyLock::new(Catalog::built_in);
+
 fn refusal(text: &str) -> String {
-    let catalog = Catalog::built_in();
-    Fault::parse(text, catalog.providers().map(|provider| &**provider)).unwrap_err().to_string()
+    Fault::parse(text, CATALOG.providers().map(|provider| &**provider)).unwrap_err().to_string()
 }
 
 #[test]
@@ -66,7 +69,7 @@ fn a_delay_holds_one_answer_back_and_no_other() {
 #[test]
 fn what_cannot_be_is_named() {
     for (text, wanted) in [
-        ("alibaba-sae", "is not PROVIDER[/OPERATION]:WHAT"),
+        ("alibaba-sae", "it is not PROVIDER[/OPERATION]:WHAT"),
         ("alibaba-sae:", "is not PROVIDER[/OPERATION]:WHAT"),
         ("alibaba-sea:503", "no provider `alibaba-sea`: did you mean alibaba-sae"),
         ("alibaba-sae/CreateNamespaces:503", "no operation `CreateNamespaces`: did you mean CreateNamespace"),
@@ -74,11 +77,23 @@ fn what_cannot_be_is_named() {
         ("alibaba-sae:Throtling.User", "did you mean Throttling.User"),
         ("huawei-swr/token:APIGW.0301", "no error code `APIGW.0301`"),
         ("alibaba-sae:199", "199 is no status"),
-        ("alibaba-sae:delay=5", "`5` is not a delay"),
-        ("alibaba-sae:delay=601s", "`601s` is not a delay"),
-        ("alibaba-sae:503*0", "`0` is not how many times"),
-        ("alibaba-sae:503*x", "`x` is not how many times"),
+        ("alibaba-sae:delay=5", "`delay=5` is not delay=TIME: a delay like"),
+        ("alibaba-sae:delay=601s", "`delay=601s` is not delay=TIME"),
+        ("alibaba-sae:503*0", "`*0` is not how many times"),
+        ("alibaba-sae:503*x", "`*x` is not how many times"),
     ] {
         assert!(refusal(text).contains(wanted), "{text}: {}", refusal(text));
+    }
+}
+
+proptest! {
+    /// Whatever is written: an error that repeats it, or a fault that is read the same again.
+    #[test]
+    fn any_text_is_a_fault_or_an_error(text in "(alibaba-sae|otc-swr|\\*|[a-z-]{0,5})(/token|/CreateNamespace|/.{0,3})?:?(503|throttle|html|reset|truncated|drip|clock|delay|content-type|malformed|APIGW\\.0201|.{0,6})(=.{0,9})?([*%@~].{0,6}){0,3}") {
+        let parse = |text: &str| Fault::parse(text, CATALOG.providers().map(|provider| &**provider));
+        match parse(&text) {
+            Ok(fault) => prop_assert_eq!(parse(&fault.to_string()), Ok(fault)),
+            Err(error) => prop_assert!(error.to_string().contains(&text)),
+        }
     }
 }

@@ -3,7 +3,9 @@
 #![allow(clippy::unwrap_used)] // a test that cannot go on fails
 
 mod captured;
+mod choosing;
 mod creates;
+mod deliveries;
 mod faults;
 mod http;
 mod identity;

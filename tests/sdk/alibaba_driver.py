@@ -49,7 +49,8 @@ def call(request):
     try:
         response = send(request)
     except exceptions.AlibabaCloudException as error:
-        return outcome(False, status=error.status_code, code=error.code, message=error.message, request_id=error.request_id)
+        return outcome(False, status=error.status_code, code=error.code, message=error.message, request_id=error.request_id,
+                       result={"exception": type(error).__name__})
     body = response.body.to_map()
     return outcome(body.get("Success", True), status=response.status_code, code=body.get("Code"), message=body.get("Message"),
                    request_id=body.get("RequestId"), result=body)

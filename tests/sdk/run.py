@@ -12,6 +12,7 @@ import sys
 import time
 
 import cases
+import faults
 import lives
 
 HERE = pathlib.Path(__file__).parent
@@ -102,7 +103,7 @@ def main():
     binary, word = sys.argv[1], (sys.argv[2:] or [""])[0]
     passed, drivers = [], {name: Driver(name) for name in cases.DRIVERS}
     try:
-        for arguments, group in cases.GROUPS + lives.GROUPS:
+        for arguments, group in cases.GROUPS + lives.GROUPS + faults.groups(binary):
             emulator = Emulator(binary, arguments)
             try:
                 passed += [run(case, emulator, drivers[case.driver]) for case in group if word in case.provider + " " + case.name]

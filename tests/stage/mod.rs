@@ -79,6 +79,7 @@ impl Stage {
             profile: "demo".to_owned(),
             region: None,
             mouse: true,
+            follow_changes: false,
             zone: TimeZone::UTC,
             now: now(clock, 0),
         });
@@ -97,6 +98,13 @@ impl Stage {
             messages: 0,
         };
         stage.fit();
+        stage
+    }
+
+    /// A console that lists and fetches what changed, as it does unless the configuration says otherwise.
+    pub fn following() -> Self {
+        let mut stage = Self::new();
+        stage.app.follow_changes = true;
         stage
     }
 

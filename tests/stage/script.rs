@@ -3,7 +3,7 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 /// Names of keys that are no characters.
-const NAMED: [(&str, KeyCode); 17] = [
+const NAMED: [(&str, KeyCode); 19] = [
     ("enter", KeyCode::Enter),
     ("esc", KeyCode::Esc),
     ("tab", KeyCode::Tab),
@@ -19,6 +19,8 @@ const NAMED: [(&str, KeyCode); 17] = [
     ("pgdn", KeyCode::PageDown),
     ("lt", KeyCode::Char('<')),
     ("f1", KeyCode::F(1)),
+    ("f2", KeyCode::F(2)),
+    ("f5", KeyCode::F(5)),
     ("f6", KeyCode::F(6)),
     ("f8", KeyCode::F(8)),
 ];

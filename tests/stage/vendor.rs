@@ -77,7 +77,7 @@ impl Vendor {
     /// What the console hears when a call is sent: as the sender tells it, guards and tokens included.
     pub fn deliver(&mut self, call: &Call, now: &Now) -> Vec<Message> {
         if let Some(refusal) = refusal(call) {
-            return vec![Message::Refused(refusal)];
+            return vec![Message::Refused(refusal, call.purpose)];
         }
         let mut messages = Vec::new();
         let credentials = match &call.access.credentials {
@@ -127,6 +127,7 @@ impl Vendor {
             operation: draft.operation,
             profile: call.access.profile.clone(),
             region: call.access.region.clone(),
+            purpose: call.purpose,
             started,
             endpoint: call.access.endpoint.clone(),
             request: draft.request,
@@ -146,6 +147,7 @@ impl Vendor {
 fn refusal(call: &Call) -> Option<Refusal> {
     let (profile, operation) = (call.access.profile.clone(), call.operation.id.clone());
     match call.access.guard {
+        _ if !call.operation.changes => None,
         Guard::ReadOnly => Some(Refusal::ReadOnly { profile, operation }),
         Guard::Confirm if !call.confirmed => Some(Refusal::Unconfirmed { profile, operation }),
         Guard::Confirm | Guard::None => None,

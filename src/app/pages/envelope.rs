@@ -36,7 +36,6 @@ pub fn envelope(
         }
         return None;
     };
-    page.heading("Data");
     serde_json::to_vec(data).ok().map(Bytes::from)
 }
 

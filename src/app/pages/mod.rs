@@ -1,22 +1,26 @@
 //! What panes and popups say, a file for each. They turn state into pages and decide nothing.
 
 mod access;
+mod created;
 mod doubt;
 mod envelope;
 mod explain;
 mod field;
 mod help;
 mod http;
+mod resource;
 mod signing;
 mod timing;
 
 pub use access::{missing, warnings};
+pub use created::created;
 pub use doubt::doubt;
 pub use envelope::envelope;
 pub use explain::explain;
 pub use field::field;
 pub use help::help;
 pub use http::{request, response};
+pub use resource::{Source, resource};
 pub use signing::signing;
 pub use timing::{millis, timing};
 

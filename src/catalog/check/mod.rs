@@ -1,7 +1,10 @@
 //! Checks of a provider's entry that no type can hold.
 
 mod parameter;
+mod resources;
 mod template;
+
+pub(super) use resources::resources_complaints;
 
 use std::collections::HashSet;
 use std::fmt;
@@ -16,7 +19,8 @@ const METHODS: [&str; 6] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"];
 
 /// What is wrong with an entry, a sentence each: examples that break their own rules, codes without an entry, unknown parameters.
 pub fn check(provider: &Provider) -> Vec<String> {
-    complaints(provider).iter().map(ToString::to_string).collect()
+    let all = complaints(provider).into_iter().chain(resources_complaints(provider));
+    all.map(|complaint| complaint.to_string()).collect()
 }
 
 /// A mistake in an entry.
@@ -104,6 +108,8 @@ impl<'a> Notebook<'a> {
             "iam-token needs an `iam-endpoint`".to_owned()
         });
         self.constants(&provider.constants);
+        let header = provider.retry_after.as_ref().map(|retry| &retry.header);
+        self.unless(header.is_none_or(|name| is_token(name)), || "the header of `retry-after` cannot travel as it is written".to_owned());
         self.errors(&provider.errors);
         for code in provider.conditions.values() {
             let known = provider.operations.iter().any(|operation| provider.error(Some(operation), None, code).is_some());

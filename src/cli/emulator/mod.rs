@@ -6,11 +6,12 @@ mod environment;
 use std::fmt::Display;
 use std::net::SocketAddr;
 
-use clap::Args;
+use clap::{Args, Subcommand};
 use serde_json::{Map, Value};
 
 use super::arguments::{Form, Global};
 use super::exit::{Ended, Exit, Failure};
+use super::faults::{self, FaultOptions};
 use super::output::{Ink, Output, escaped};
 use super::prepare::{load_catalog, paths};
 use crate::auth::Project;
@@ -19,8 +20,11 @@ use crate::emulator::{self, AcceptError, AcceptedKey, AcceptedUser, AccessSink, 
 
 /// The arguments of `emulator`.
 #[derive(Args, Debug)]
-#[command(after_help = "--help lists the demo's keys and users.", after_long_help = published())]
+#[command(after_help = "--help lists the demo's keys and users.", after_long_help = published(), args_conflicts_with_subcommands = true)]
 pub struct Arguments {
+    /// What else to do than to run it.
+    #[command(subcommand)]
+    command: Option<Command>,
     /// The first provider's address; the others have the ports that follow (default: free ports)
     #[arg(long, value_name = "127.0.0.1:PORT", value_parser = address)]
     listen: Option<SocketAddr>,
@@ -34,15 +38,22 @@ pub struct Arguments {
     // It has the id of the global option, whose place it takes here.
     #[arg(long, value_name = "PROVIDER=REGION")]
     region: Vec<String>,
-    /// A failure to inject: PROVIDER[/OPERATION]:WHAT[*COUNT], WHAT being an error code, a status, or delay=TIME (repeatable)
-    #[arg(long, value_name = "FAULT")]
-    fault: Vec<String>,
+    /// The faults.
+    #[command(flatten)]
+    faults: FaultOptions,
     /// How each request is told on standard error
     #[arg(long, value_name = "FORM", value_enum, default_value_t)]
     log: access_log::Form,
     /// Print the variables by which the vendors' SDKs and command lines reach it, to paste into a shell
     #[arg(long)]
     print_env: bool,
+}
+
+/// What can be done with the emulator besides running it.
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// List every fault that can be injected: error codes, statuses, broken and slow answers
+    Faults(faults::Arguments),
 }
 
 /// Reads the address of `--listen`.
@@ -52,11 +63,14 @@ fn address(text: &str) -> Result<SocketAddr, String> {
 
 /// Runs `emulator` until a signal ends it.
 pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> Ended {
+    if let Some(Command::Faults(arguments)) = &arguments.command {
+        return faults::run(global, arguments, output);
+    }
     let (catalog, problems) = load_catalog(&paths(global)?);
     for problem in &problems {
         output.warn(problem);
     }
-    let settings = settings(arguments)?;
+    let settings = settings(arguments, &catalog)?;
     let served = Served { catalog: &catalog, settings: &settings, prints_environment: arguments.print_env };
     if arguments.print_env && settings.listen.port() != 0 {
         let addresses = emulator::addresses(&catalog, &settings).map_err(usage)?;
@@ -127,8 +141,9 @@ fn allow_many_connections() {
 #[cfg(not(unix))]
 fn allow_many_connections() {}
 
-fn settings(arguments: &Arguments) -> Result<Settings, Failure> {
-    let mut settings = Settings { faults: arguments.fault.clone(), ..Settings::default() };
+fn settings(arguments: &Arguments, catalog: &Catalog) -> Result<Settings, Failure> {
+    let (faults, fault_seed) = arguments.faults.read(catalog)?;
+    let mut settings = Settings { faults, fault_seed, ..Settings::default() };
     if let Some(listen) = arguments.listen {
         settings.listen = listen;
     }
@@ -203,5 +218,6 @@ fn published() -> String {
             format!("  {:<11} {}:{}:{}:{project}", "", login.user, login.password.expose(), login.domain)
         }));
     }
+    lines.extend([String::new(), faults::GRAMMAR.to_owned()]);
     lines.join("\n")
 }

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 /// Finds what a name stands for.
-pub(super) type Lookup<'a> = dyn FnMut(&str) -> Option<Value> + 'a;
+pub type Lookup<'a> = dyn FnMut(&str) -> Option<Value> + 'a;
 
 /// A piece of a text.
 #[derive(Debug, PartialEq, Eq)]
@@ -13,7 +13,7 @@ enum Piece<'a> {
 }
 
 /// The value of a template; `None` when a name in it stands for nothing. Members of a table that stand for nothing are left out.
-pub(super) fn evaluate(template: &toml::Value, lookup: &mut Lookup<'_>) -> Option<Value> {
+pub fn evaluate(template: &toml::Value, lookup: &mut Lookup<'_>) -> Option<Value> {
     match template {
         toml::Value::String(text) => evaluate_text(text, lookup),
         toml::Value::Array(elements) => elements.iter().map(|element| evaluate(element, lookup)).collect::<Option<_>>().map(Value::Array),
@@ -41,8 +41,16 @@ fn evaluate_text(text: &str, lookup: &mut Lookup<'_>) -> Option<Value> {
 }
 
 /// A value inside a text: a string without its quotes, anything else as JSON.
-pub(super) fn as_text(value: &Value) -> String {
+pub fn as_text(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// The member at a dotted path: `Data.Namespaces`. An empty path is the value itself.
+pub fn member<'a>(value: &'a Value, path: &str) -> Option<&'a Value> {
+    if path.is_empty() {
+        return Some(value);
+    }
+    path.split('.').try_fold(value, |place, name| place.get(name))
 }
 
 fn pieces(text: &str) -> Vec<Piece<'_>> {

@@ -1,0 +1,41 @@
+//! After a creation: the new resource as it was fetched.
+
+use jiff::tz::TimeZone;
+
+use super::resource::stamp;
+use super::{LABELS, Page, Role, covered};
+use crate::app::resources::{Fetched, under_way};
+use crate::catalog::Resources;
+use crate::redact::Redactor;
+
+/// Adds what came of fetching a new resource; `None` while it is awaited.
+pub fn created(
+    page: &mut Page,
+    resources: &Resources,
+    fetched: Option<&Result<Fetched, String>>,
+    zone: &TimeZone,
+    redactor: Option<&Redactor>,
+) {
+    match fetched {
+        None => {
+            page.gap();
+            page.text(Role::Dim, "Fetching what was created…");
+        }
+        Some(Err(reason)) => {
+            page.gap();
+            page.text(Role::Doubt, &format!("Created, but it cannot be shown yet: {}", covered(reason, redactor)));
+        }
+        Some(Ok(fetched)) => {
+            page.heading("There it is");
+            cells(page, resources, fetched, redactor);
+            page.text(Role::Dim, &format!("{} · F2 shows what else there is", stamp(&fetched.operation, fetched.at, zone)));
+        }
+    }
+}
+
+fn cells(page: &mut Page, resources: &Resources, fetched: &Fetched, redactor: Option<&Redactor>) {
+    for (at, (column, cell)) in resources.columns.iter().zip(&fetched.row.cells).enumerate().filter(|(_, (_, cell))| !cell.is_empty()) {
+        let role = if under_way(resources, at, cell) { Role::Accent } else { Role::Text };
+        page.field(LABELS, &column.title, role, &covered(cell, redactor));
+    }
+}

@@ -1,0 +1,49 @@
+//! The selected resource: all that the vendor said of it.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::{covered, rows};
+use crate::app::page::{Line, Page, Role};
+use crate::app::resources::{ResourceTable, Row, State};
+use crate::body::{View, index};
+use crate::redact::Redactor;
+
+/// Where a resource's members come from, and how they are shown.
+pub struct Source<'a> {
+    /// What one of them is called.
+    pub noun: &'a str,
+    /// The operation that listed them.
+    pub list: &'a str,
+    /// The time zone of the times.
+    pub zone: &'a TimeZone,
+    /// What to cover.
+    pub redactor: Option<&'a Redactor>,
+}
+
+/// Fills a page with the selected resource of a table.
+pub fn resource(page: &mut Page, table: &ResourceTable, source: &Source<'_>) {
+    let Some((row, fetched)) = table.details() else {
+        return page.text(Role::Dim, &format!("The selected {} stands here with all its members.", source.noun));
+    };
+    page.line(Line::of(Role::Heading, covered(&row.key, source.redactor)));
+    let origin = match (fetched, &table.state) {
+        (Some(fetched), _) => stamp(&fetched.operation, fetched.at, source.zone),
+        (None, State::Loaded(at)) => stamp(source.list, *at, source.zone),
+        (None, _) => source.list.to_owned(),
+    };
+    page.line(Line::of(Role::Dim, origin));
+    page.gap();
+    members(page, row, source.redactor);
+}
+
+pub(super) fn stamp(operation: &str, at: Timestamp, zone: &TimeZone) -> String {
+    format!("{operation} at {}", at.to_zoned(zone.clone()).strftime("%H:%M:%S"))
+}
+
+fn members(page: &mut Page, row: &Row, redactor: Option<&Redactor>) {
+    let bytes = row.value.to_string().into_bytes();
+    let none = Redactor::default();
+    let body = index(&bytes, View::Pretty, page.columns(), redactor.unwrap_or(&none));
+    rows(page, &body, &bytes);
+}

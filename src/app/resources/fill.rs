@@ -1,0 +1,34 @@
+//! From a resource to the parameters of a call about it.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use crate::catalog::template::{as_text, evaluate, member};
+use crate::catalog::{Deed, Operation, Parameter, Type};
+use crate::form::{self, Form};
+
+/// The form of a call about a resource: what the catalog fills in, the rest unset.
+pub(super) fn filled(operation: &Arc<Operation>, deed: &Deed, resource: &Value) -> Form {
+    let mut form = Form::new(Arc::clone(operation));
+    for (name, template) in &deed.fill {
+        let value = evaluate(template, &mut |path| member(resource, path).cloned());
+        let parameter = operation.parameter(name);
+        if let (Some(value), Some(parameter)) = (value.filter(|value| !is_nothing(value)), parameter) {
+            form.set(name, form::Value::of(parameter, &fitting(parameter, value)));
+        }
+    }
+    form
+}
+
+fn is_nothing(value: &Value) -> bool {
+    value.is_null() || value.as_str() == Some("")
+}
+
+/// An identifier that is a number in an answer and a text in a request.
+fn fitting(parameter: &Parameter, value: Value) -> Value {
+    match value {
+        Value::Number(_) | Value::Bool(_) if parameter.kind == Type::String => Value::String(as_text(&value)),
+        other => other,
+    }
+}

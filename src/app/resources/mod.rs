@@ -1,0 +1,271 @@
+//! A tab's resources: what there is, in a table, and the calls about one of them.
+//!
+//! ```text
+//!  shown, refreshed, ─list─▶ Loading ─every page─▶ Loaded ─┬─ sorted, filtered, selected
+//!  something changed           │ failed                     ├─ shown: fetched anew ─▶ details
+//!                              ▼                            └─ filled into the form of show, update, delete
+//!                           Failed
+//!  created ─▶ fetched ─▶ there it is ─still being made─▶ followed until it is, or left
+//! ```
+//!
+//! The calls are errands of the console: they change nothing, stand in the log like any other, and their answers come
+//! back here.
+
+mod created;
+mod errand;
+mod fill;
+mod follow;
+mod keys;
+mod row;
+
+use jiff::Timestamp;
+use tui_input::Input;
+
+pub use errand::Errands;
+pub use follow::Follow;
+pub use row::Row;
+
+use crate::catalog::Resources;
+use crate::exchange::ExchangeId;
+
+/// A tab's table of resources.
+#[derive(Debug, Default)]
+pub struct ResourceTable {
+    /// Whether it stands in the place of the form.
+    pub shown: bool,
+    /// How far the listing is.
+    pub state: State,
+    /// What came of the last listing.
+    rows: Vec<Row>,
+    /// How many there are, where the vendor counts more than were fetched.
+    pub total: Option<u64>,
+    /// The rows that the filter lets through, in the order of the table.
+    order: Vec<usize>,
+    /// The selected one of those.
+    pub selected: usize,
+    /// The first of those that is shown.
+    pub offset: usize,
+    /// The column that the table is sorted by, and whether downwards.
+    pub sort: Option<(usize, bool)>,
+    /// What is typed to narrow the table.
+    pub filter: Input,
+    /// Whether the filter is being typed.
+    pub filtering: bool,
+    /// The resource that was fetched by itself, as it was then.
+    fetched: Option<Fetched>,
+    /// What was created last, and what came of fetching it.
+    created: Option<Created>,
+    /// Whether the form was opened from the table, and its call leads back there.
+    opened_form: bool,
+    /// The resource that is followed until it is made.
+    pub follow: Option<Follow>,
+    /// The key of the row to select once the listing is there.
+    wanted: Option<String>,
+}
+
+/// A resource that was fetched by itself.
+#[derive(Clone, Debug)]
+pub struct Fetched {
+    /// Its row; the cells are those of the table's columns.
+    pub row: Row,
+    /// The operation that answered with it.
+    pub operation: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// A resource that was created.
+#[derive(Clone, Debug)]
+struct Created {
+    /// By this exchange.
+    exchange: ExchangeId,
+    /// What tells it from the others.
+    key: String,
+    /// What came of fetching it; `None` while that is under way.
+    fetched: Option<Result<Fetched, String>>,
+}
+
+/// How far a listing is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum State {
+    /// Nobody asked yet.
+    #[default]
+    Unknown,
+    /// It begins as soon as it is known whose account this is.
+    Awaited,
+    /// Pages are being fetched; so many rows are there.
+    Loading(usize),
+    /// Every page is there.
+    Loaded(Timestamp),
+    /// It could not be had.
+    Failed(String),
+}
+
+impl ResourceTable {
+    /// The rows of the table, top to bottom.
+    pub fn visible(&self) -> impl ExactSizeIterator<Item = &Row> {
+        self.order.iter().map(|at| &self.rows[*at])
+    }
+
+    /// How many there are without the filter.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether there is none at all.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// The selected row.
+    pub fn selected(&self) -> Option<&Row> {
+        self.order.get(self.selected).map(|at| &self.rows[*at])
+    }
+
+    /// The selected resource as it was last fetched: by itself, or else with the listing.
+    pub fn details(&self) -> Option<(&Row, Option<&Fetched>)> {
+        let row = self.selected()?;
+        match self.fetched.as_ref().filter(|fetched| fetched.row.key == row.key) {
+            Some(fetched) => Some((&fetched.row, Some(fetched))),
+            None => Some((row, None)),
+        }
+    }
+
+    /// Takes a new listing. The selection stays with its resource, or goes to the one that was wanted.
+    fn take(&mut self, rows: Vec<Row>, now: Timestamp) {
+        let wanted = self.wanted.take().or_else(|| self.selected().map(|row| row.key.clone()));
+        self.rows = rows;
+        self.state = State::Loaded(now);
+        // What the listing says is as new as anything that was fetched before.
+        self.fetched = None;
+        self.arrange(wanted.as_deref());
+    }
+
+    /// Takes one resource that was fetched by itself; its row in the table becomes what it says, where it says it.
+    fn take_one(&mut self, fetched: Fetched) {
+        if let Some(row) = self.rows.iter_mut().find(|row| row.key == fetched.row.key) {
+            row.renew(&fetched.row);
+        }
+        if let Some(created) = self.created.as_mut().filter(|created| created.key == fetched.row.key) {
+            created.fetched = Some(Ok(fetched.clone()));
+        }
+        self.fetched = Some(fetched);
+        let selected = self.selected().map(|row| row.key.clone());
+        self.arrange(selected.as_deref());
+    }
+
+    /// Forgets everything: another account or region is looked at. Sorting and filter stay.
+    pub(super) fn forget(&mut self) {
+        let (shown, sort, filter) = (self.shown, self.sort, std::mem::take(&mut self.filter));
+        *self = Self { shown, sort, filter, ..Self::default() };
+    }
+
+    /// Filters and sorts anew, and selects the row of this key if it is there.
+    fn arrange(&mut self, key: Option<&str>) {
+        let words: Vec<String> = self.filter.value().split_whitespace().map(str::to_lowercase).collect();
+        let mut order: Vec<usize> = (0..self.rows.len()).filter(|at| self.rows[*at].has(&words)).collect();
+        if let Some((column, down)) = self.sort {
+            order.sort_by(|one, other| {
+                let ordering = row::compare(&self.rows[*one].cells[column], &self.rows[*other].cells[column]);
+                if down { ordering.reverse() } else { ordering }
+            });
+        }
+        let found = key.and_then(|key| order.iter().position(|at| self.rows[*at].key == key));
+        self.selected = found.unwrap_or(self.selected).min(order.len().saturating_sub(1));
+        self.order = order;
+    }
+
+    /// Filters anew as something is typed.
+    fn narrow(&mut self) {
+        let selected = self.selected().map(|row| row.key.clone());
+        self.arrange(selected.as_deref());
+    }
+
+    /// Sorts by the next column; behind the last one in the vendor's order again.
+    fn next_sort(&mut self, columns: usize) {
+        let next = self.sort.map_or(0, |(column, _)| column + 1);
+        self.sort = (next < columns).then_some((next, false));
+        self.narrow();
+    }
+
+    /// Sorts the other way round.
+    fn turn_sort(&mut self) {
+        self.sort = Some(self.sort.map_or((0, true), |(column, down)| (column, !down)));
+        self.narrow();
+    }
+
+    /// Keeps the selected row within so many visible rows.
+    pub(super) fn fit(&mut self, height: usize) {
+        let height = height.max(1);
+        let most = self.order.len().saturating_sub(height);
+        self.offset = self.offset.clamp((self.selected + 1).saturating_sub(height), self.selected).min(most);
+    }
+}
+
+/// Whether a cell of this column says that the resource is still being made.
+pub fn under_way(resources: &Resources, column: usize, cell: &str) -> bool {
+    let progress = resources.progress.as_ref().filter(|progress| progress.member == resources.columns[column].member);
+    progress.is_some_and(|progress| progress.under_way.iter().any(|value| value == cell))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn resources() -> Resources {
+        toml::from_str(
+            "title = 'Things'\nnoun = 'thing'\nkey = 'Id'\ncolumn = [{ member = 'Id', title = 'Id' }, { member = 'Size', title = 'Size' }]\n\
+             list = { operation = 'List', rows = 'Data' }",
+        )
+        .unwrap()
+    }
+
+    fn table(things: &[(&str, i64)]) -> ResourceTable {
+        let mut table = ResourceTable::default();
+        let row = |(id, size): &(&str, i64)| Row::new(&resources(), json!({"Id": id, "Size": size})).unwrap();
+        table.take(things.iter().map(row).collect(), Timestamp::UNIX_EPOCH);
+        table
+    }
+
+    fn keys(table: &ResourceTable) -> Vec<&str> {
+        table.visible().map(|row| row.key.as_str()).collect()
+    }
+
+    #[test]
+    fn numbers_are_sorted_as_numbers_and_the_selection_stays_with_its_resource() {
+        let mut table = table(&[("b", 10), ("a", 9), ("c", 100)]);
+        table.selected = 2;
+        table.next_sort(2);
+        assert_eq!((keys(&table), table.selected), (vec!["a", "b", "c"], 2));
+        table.next_sort(2);
+        assert_eq!(keys(&table), ["a", "b", "c"]);
+        table.turn_sort();
+        assert_eq!((keys(&table), table.selected), (vec!["c", "b", "a"], 0));
+        table.next_sort(2);
+        assert_eq!((keys(&table), table.sort), (vec!["b", "a", "c"], None));
+    }
+
+    #[test]
+    fn every_typed_word_must_occur() {
+        let mut table = table(&[("orders-eu", 1), ("orders-us", 2), ("stock", 22)]);
+        for (typed, expected) in [("ORDERS", vec!["orders-eu", "orders-us"]), ("2 ord", vec!["orders-us"]), ("none", vec![])] {
+            table.filter = Input::new(typed.to_owned());
+            table.narrow();
+            assert_eq!(keys(&table), expected, "{typed}");
+            assert!(table.selected().is_some() != expected.is_empty());
+        }
+    }
+
+    #[test]
+    fn a_new_listing_keeps_the_selection_and_drops_what_was_fetched() {
+        let mut table = table(&[("a", 1), ("b", 2)]);
+        table.selected = 1;
+        let row = Row::new(&resources(), json!({"Id": "b", "Size": 7})).unwrap();
+        table.take_one(Fetched { row, operation: "Show".into(), at: Timestamp::UNIX_EPOCH });
+        assert_eq!((table.selected().unwrap().cells[1].as_str(), table.details().unwrap().1.is_some()), ("7", true));
+        let rows = vec![Row::new(&resources(), json!({"Id": "b", "Size": 8})).unwrap()];
+        table.take(rows, Timestamp::UNIX_EPOCH);
+        assert_eq!((table.selected().unwrap().cells[1].as_str(), table.details().unwrap().1.is_some()), ("8", false));
+    }
+}

@@ -1,0 +1,194 @@
+//! How a reply leaves: whole through the HTTP server, or in one of the ways that no HTTP server would let it.
+//!
+//! ```text
+//! Reply ─▶ whole ──────────────────────────────▶ hyper's answer
+//!       ╲ reset, truncated, not HTTP, drip ─▶ Odd ─▶ hyper gives the connection back ─▶ bytes on the bare socket
+//! ```
+
+use std::io;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderName, HeaderValue, StatusCode};
+use http_body_util::Full;
+use jiff::Timestamp;
+use jiff::fmt::rfc2822::DateTimePrinter;
+use thiserror::Error;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+use super::answer::{Delivery, Place, Reply};
+use crate::wire::{Headers, Response};
+
+/// What is sent that is no HTTP: the greeting of a shell server.
+const GREETING: &[u8] = b"SSH-2.0-OpenSSH_9.6\r\n";
+
+/// How long a client may take to hang up after an answer that broke off in good order.
+const FAREWELL: Duration = Duration::from_secs(1);
+
+/// How long what is sent before a reset has to arrive.
+const HEAD_START: Duration = Duration::from_millis(20);
+
+/// An answer as the HTTP server sends it.
+pub(super) type Whole = http::Response<Full<Bytes>>;
+
+/// Bytes to be put on the socket past the HTTP server, which takes it for the error that ends its part.
+#[derive(Clone, Debug, Error)]
+#[error("the connection goes on without HTTP")]
+pub(super) struct Odd {
+    bytes: Bytes,
+    pace: Option<(usize, Duration)>,
+    reset: bool,
+}
+
+/// Sends a reply: gives what the HTTP server is to answer, or what is to be done in its stead.
+pub(super) async fn deliver(reply: Reply) -> Result<Whole, Odd> {
+    if !reply.delay.is_zero() {
+        tokio::time::sleep(reply.delay).await;
+    }
+    let odd = |bytes: Vec<u8>| Odd { bytes: bytes.into(), pace: None, reset: false };
+    match reply.delivery {
+        Delivery::Whole => Ok(from_wire(reply.response)),
+        Delivery::ResetBefore => Err(Odd { reset: true, ..odd(Vec::new()) }),
+        Delivery::ResetInside(place) => Err(Odd { reset: true, ..odd(until(&reply.response, place)) }),
+        Delivery::Truncated(place) => Err(odd(until(&reply.response, place))),
+        Delivery::NotHttp => Err(odd(GREETING.to_vec())),
+        Delivery::Drip { bytes, every } => Err(Odd { pace: Some((bytes, every)), ..odd(whole(&reply.response)) }),
+    }
+}
+
+impl Odd {
+    /// What the HTTP server ended with, if that was it.
+    pub(super) fn behind(error: &hyper::Error) -> Option<Self> {
+        std::error::Error::source(error)?.downcast_ref::<Self>().cloned()
+    }
+
+    /// Does it, and ends the connection.
+    ///
+    /// # Errors
+    /// What the system says when the client is gone.
+    pub(super) async fn play(&self, mut stream: TcpStream) -> io::Result<()> {
+        self.write(&mut stream).await?;
+        if self.reset {
+            if !self.bytes.is_empty() {
+                // A reset overtakes what has not left yet.
+                tokio::time::sleep(HEAD_START).await;
+            }
+            // Closing without lingering is what makes a reset of it.
+            return stream.set_zero_linger();
+        }
+        stream.shutdown().await?;
+        // To close while the client still sends would be a reset.
+        let hung_up = async { while stream.read(&mut [0; 1024]).await.is_ok_and(|count| count > 0) {} };
+        // A client that stays is left to itself.
+        let _ = tokio::time::timeout(FAREWELL, hung_up).await;
+        Ok(())
+    }
+
+    async fn write(&self, stream: &mut TcpStream) -> io::Result<()> {
+        let Some((size, every)) = self.pace else { return stream.write_all(&self.bytes).await };
+        for (at, drop) in self.bytes.chunks(size).enumerate() {
+            if at > 0 {
+                tokio::time::sleep(every).await;
+            }
+            stream.write_all(drop).await?;
+        }
+        Ok(())
+    }
+}
+
+/// The bytes of an answer up to a place.
+fn until(response: &Response, place: Place) -> Vec<u8> {
+    let mut bytes = whole(response);
+    let head = bytes.len() - response.body.len();
+    bytes.truncate(match place {
+        Place::Head => head / 2,
+        Place::Body(count) => head + count,
+    });
+    bytes
+}
+
+/// The bytes of an answer, after which the connection ends.
+fn whole(response: &Response) -> Vec<u8> {
+    let mut bytes = format!("HTTP/1.1 {} {}\r\n", response.status, status(response).canonical_reason().unwrap_or_default()).into_bytes();
+    let framing = [("content-length", response.body.len().to_string()), ("connection", "close".to_owned())];
+    let date = (!response.headers.contains("date")).then(today).flatten().map(|date| ("date", date));
+    for (name, value) in vendors(&response.headers) {
+        add_header(&mut bytes, name, value);
+    }
+    for (name, value) in date.iter().chain(&framing) {
+        add_header(&mut bytes, name, value.as_bytes());
+    }
+    bytes.extend_from_slice(b"\r\n");
+    bytes.extend_from_slice(&response.body);
+    bytes
+}
+
+fn today() -> Option<String> {
+    DateTimePrinter::new().timestamp_to_rfc9110_string(&Timestamp::now()).ok()
+}
+
+/// A header with each word of its name in a capital, as the HTTP server writes it.
+fn add_header(bytes: &mut Vec<u8>, name: &str, value: &[u8]) {
+    let mut begins = true;
+    for byte in name.bytes() {
+        bytes.push(if begins { byte.to_ascii_uppercase() } else { byte });
+        begins = byte == b'-';
+    }
+    bytes.extend_from_slice(b": ");
+    bytes.extend_from_slice(value);
+    bytes.extend_from_slice(b"\r\n");
+}
+
+fn from_wire(response: Response) -> Whole {
+    let mut out = plain(status(&response));
+    for (name, value) in vendors(&response.headers) {
+        if let (Ok(name), Ok(value)) = (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_bytes(value)) {
+            out.headers_mut().append(name, value);
+        }
+    }
+    *out.body_mut() = Full::new(response.body);
+    out
+}
+
+fn status(response: &Response) -> StatusCode {
+    StatusCode::from_u16(response.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}
+
+/// The vendor's headers; length and framing are the server's own.
+fn vendors(headers: &Headers) -> impl Iterator<Item = (&str, &[u8])> {
+    headers.iter().filter(|(name, _)| !["content-length", "transfer-encoding"].iter().any(|own| name.eq_ignore_ascii_case(own)))
+}
+
+/// A bare answer with a status.
+pub(super) fn plain(status: StatusCode) -> Whole {
+    let mut out = http::Response::new(Full::default());
+    *out.status_mut() = status;
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn response() -> Response {
+        let headers = Headers::from_iter([("x-request-id", "r"), ("Content-Length", "7"), ("date", "today")]);
+        Response { status: 404, headers, body: "0123456789".into(), ..Response::default() }
+    }
+
+    #[test]
+    fn a_whole_answer_is_as_the_server_writes_it() {
+        let text = String::from_utf8(whole(&response())).unwrap();
+        assert_eq!(
+            text,
+            "HTTP/1.1 404 Not Found\r\nX-Request-Id: r\r\nDate: today\r\nContent-Length: 10\r\nConnection: close\r\n\r\n0123456789"
+        );
+        assert!(String::from_utf8(whole(&Response { headers: Headers::new(), ..response() })).unwrap().contains(" GMT\r\n"));
+    }
+
+    #[test]
+    fn an_answer_ends_where_it_is_cut() {
+        assert!(until(&response(), Place::Body(3)).ends_with(b"\r\n\r\n012"));
+        assert!(!until(&response(), Place::Head).windows(4).any(|four| four == b"\r\n\r\n"));
+    }
+}

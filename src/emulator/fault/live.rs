@@ -1,0 +1,56 @@
+//! Changing the faults while the emulator runs.
+
+use super::{Fault, FaultError, SetFault};
+use crate::emulator::locked::locked;
+use crate::emulator::{Emulator, Running};
+
+impl Emulator {
+    /// The faults that are set, spent ones too, in the order in which they were set.
+    pub fn faults(&self) -> Vec<SetFault> {
+        locked(&self.faults).list()
+    }
+
+    /// Sets one more fault, and says its number.
+    ///
+    /// # Errors
+    /// [`FaultError`] when the text is no fault.
+    pub fn set_fault(&self, text: &str) -> Result<u32, FaultError> {
+        let fault = Fault::parse(text, self.stations.iter().map(|station| &*station.provider))?;
+        Ok(locked(&self.faults).add(fault))
+    }
+
+    /// Takes a fault back; whether there was one of this number.
+    pub fn remove_fault(&self, number: u32) -> bool {
+        locked(&self.faults).remove(number)
+    }
+
+    /// Takes all faults back.
+    pub fn clear_faults(&self) {
+        locked(&self.faults).clear();
+    }
+}
+
+impl Running {
+    /// The faults that are set, spent ones too, in the order in which they were set.
+    pub fn faults(&self) -> Vec<SetFault> {
+        self.emulator().faults()
+    }
+
+    /// Sets one more fault for the requests that come from now on, and says its number.
+    ///
+    /// # Errors
+    /// [`FaultError`] when the text is no fault.
+    pub fn set_fault(&self, text: &str) -> Result<u32, FaultError> {
+        self.emulator().set_fault(text)
+    }
+
+    /// Takes a fault back; whether there was one of this number.
+    pub fn remove_fault(&self, number: u32) -> bool {
+        self.emulator().remove_fault(number)
+    }
+
+    /// Takes all faults back.
+    pub fn clear_faults(&self) {
+        self.emulator().clear_faults();
+    }
+}

@@ -1,0 +1,66 @@
+//! Every fault that a provider can be struck with.
+
+use super::Failure;
+use super::kinds::KINDS;
+use crate::catalog::{ErrorCode, Operation, Provider, Scheme};
+
+/// A fault that can be injected, before marks are put behind it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Possible {
+    /// The operation that alone has it; `None` where any can.
+    pub operation: Option<String>,
+    /// How it is written behind the `:`, a value that must be chosen as its name: `Throttling.User`, `drip=BYTES/TIME`.
+    pub what: String,
+    /// One that can be set as it stands.
+    pub example: String,
+    /// The status that comes with it, where it is one of the catalog's codes.
+    pub status: Option<u16>,
+    /// What happens, or why it does in the vendor's cloud.
+    pub meaning: String,
+}
+
+/// Every fault for a provider: its error codes, then a bare status, then the kinds.
+pub fn possible(provider: &Provider) -> Vec<Possible> {
+    let common = provider.errors.iter().map(|entry| (None, entry));
+    let own = provider.operations.iter().flat_map(|operation| operation.errors.iter().map(move |entry| (Some(&**operation), entry)));
+    let codes = common.chain(own).map(|(operation, entry)| of_code(provider, operation, entry));
+    let has_tokens = provider.auth.contains(&Scheme::IamToken);
+    let kinds = KINDS.iter().filter(|kind| has_tokens || kind.name != "revoke").map(|kind| Possible {
+        operation: None,
+        what: kind.form.to_owned(),
+        example: kind.example.to_owned(),
+        status: None,
+        meaning: kind.meaning.to_owned(),
+    });
+    codes.chain([bare_status()]).chain(kinds).collect()
+}
+
+/// A code as a fault names it: with its status where the same code has several.
+fn of_code(provider: &Provider, operation: Option<&Operation>, entry: &ErrorCode) -> Possible {
+    let code = entry.code.clone();
+    let is_first = provider.error(operation, None, &code).is_some_and(|first| first.status == entry.status);
+    let what = Failure::Code(code, (!is_first).then_some(entry.status)).to_string();
+    let parameter = || operation.into_iter().chain(provider.operations.iter().map(|operation| &**operation));
+    let name = parameter().flat_map(|operation| &operation.parameters).map(|parameter| parameter.name.as_str()).next().unwrap_or_default();
+    Possible {
+        operation: operation.map(|operation| operation.id.clone()),
+        example: what.replace("{parameter}", name),
+        what,
+        status: Some(entry.status),
+        meaning: entry.cause.clone(),
+    }
+}
+
+/// A status alone.
+pub fn bare_status() -> Possible {
+    let meaning = "any status from 200 to 599 with a line of plain text, as a failing gateway answers".to_owned();
+    Possible { operation: None, what: "STATUS".to_owned(), example: "503".to_owned(), status: None, meaning }
+}
+
+impl Possible {
+    /// The whole fault for a provider, with the example where a value must be chosen.
+    pub fn fault(&self, provider: &str) -> String {
+        let operation = self.operation.as_ref().map(|operation| format!("/{operation}")).unwrap_or_default();
+        format!("{provider}{operation}:{}", self.example)
+    }
+}

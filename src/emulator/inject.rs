@@ -1,0 +1,200 @@
+//! What a fault makes of an answer: another one in its place, a spoilt one, one that travels badly.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use jiff::fmt::rfc2822::DateTimePrinter;
+use jiff::{SignedDuration, Timestamp};
+
+use super::answer::{Delivery, Place, Reply};
+use super::facts::{Facts, Station};
+use super::fault::{Cut, Damage, Failure, Strike};
+use super::note::Note;
+use super::refusal::Refusal;
+use crate::catalog::{Condition, Operation, RetryUnit};
+use crate::envelope::render_bodiless_error;
+use crate::wire::{Headers, Response};
+
+/// Statuses whose answer never has a body.
+const WITHOUT_BODY: [u16; 3] = [204, 205, 304];
+
+/// The status of too many calls, for a provider whose catalog names no code for it.
+const TOO_MANY: u16 = 429;
+
+/// The request that is struck.
+pub(super) struct Struck<'a> {
+    /// Where it arrived.
+    pub station: &'a Station,
+    /// What it asks for, if that is known.
+    pub operation: Option<&'a Operation>,
+    /// What is known of it.
+    pub facts: &'a Facts,
+}
+
+impl Struck<'_> {
+    /// The answer that a strike puts in the place of the emulator's own, if it does.
+    pub(super) fn instead(&self, strike: &Strike) -> Option<Response> {
+        let mut response = match strike.instead.as_ref()? {
+            Failure::Status(status) => self.status(*status),
+            Failure::Html(status) => page(*status),
+            Failure::Code(code, status) => self.refuse(&Refusal::injected(code, *status, &self.station.provider, self.operation)),
+            _ => self.throttled(),
+        };
+        if let Some(wait) = strike.retry_after {
+            self.add_retry_after(&mut response, wait);
+        }
+        Some(response)
+    }
+
+    /// A status alone; as the vendor sends it where the catalog documents it without a code.
+    fn status(&self, status: u16) -> Response {
+        let provider = &self.station.provider;
+        match provider.error_without_code(self.operation, status) {
+            Some(_) => render_bodiless_error(provider.answer_format, status, &self.facts.for_envelope(self.station)),
+            None => bare(status),
+        }
+    }
+
+    fn throttled(&self) -> Response {
+        let provider = &self.station.provider;
+        if provider.conditions.contains_key(&Condition::Throttled) {
+            self.refuse(&Refusal::of(Condition::Throttled))
+        } else {
+            bare(TOO_MANY)
+        }
+    }
+
+    fn refuse(&self, refusal: &Refusal) -> Response {
+        refusal.render(self.station, self.operation, self.facts)
+    }
+
+    /// Says when to come again, where the vendor documents a header for it.
+    fn add_retry_after(&self, response: &mut Response, wait: SignedDuration) {
+        let Some(retry) = &self.station.provider.retry_after else { return };
+        let size = match retry.unit {
+            RetryUnit::Ms => wait.as_millis().max(1),
+            RetryUnit::S => i128::from(wait.as_secs()) + 1,
+        };
+        response.headers.push(retry.header.as_str(), size.to_string());
+    }
+}
+
+/// The reply in which an answer goes out: late, spoilt, badly delivered, as the strike has it.
+pub(super) fn reply(mut response: Response, strike: Strike, now: Timestamp) -> Reply {
+    match strike.content {
+        Some(Failure::ContentType(kind)) => response.headers.set("content-type", kind),
+        Some(Failure::Malformed(damage)) => spoil(&mut response, damage),
+        _ => {}
+    }
+    if !strike.clock.is_zero()
+        && let Ok(date) = DateTimePrinter::new().timestamp_to_rfc9110_string(&now)
+    {
+        response.headers.set("date", date);
+    }
+    let delivery = strike.travel.map_or(Delivery::Whole, |failure| delivery(&failure, &response.body));
+    Reply { response, delay: strike.delay, delivery, note: Note::default() }
+}
+
+/// The reply in which an answer goes out that nothing strikes.
+pub(super) fn unharmed(response: Response) -> Reply {
+    Reply { response, delay: Duration::ZERO, delivery: Delivery::Whole, note: Note::default() }
+}
+
+fn delivery(failure: &Failure, body: &Bytes) -> Delivery {
+    match failure {
+        Failure::Reset(None) => Delivery::ResetBefore,
+        Failure::Reset(Some(cut)) => Delivery::ResetInside(place(*cut, body)),
+        Failure::Truncated(cut) => Delivery::Truncated(place(*cut, body)),
+        Failure::NotHttp => Delivery::NotHttp,
+        Failure::Drip { bytes, every } => Delivery::Drip { bytes: *bytes, every: *every },
+        _ => Delivery::Whole,
+    }
+}
+
+/// Where to break off: never behind the last byte, and in the head if there is no body.
+fn place(cut: Cut, body: &Bytes) -> Place {
+    match (cut, body.len()) {
+        (_, 0) => Place::Head,
+        (Cut::Half, length) => Place::Body(length / 2),
+        (Cut::Bytes(bytes), length) => Place::Body(bytes.min(length - 1)),
+    }
+}
+
+/// Damages a body. An answer that could have one and has none gets a piece of one.
+fn spoil(response: &mut Response, damage: Damage) {
+    if WITHOUT_BODY.contains(&response.status) {
+        return;
+    }
+    if response.body.is_empty() {
+        response.body = Bytes::from_static(b"{\"");
+        return response.headers.set("content-type", "application/json");
+    }
+    match damage {
+        Damage::Cut => response.body.truncate(response.body.len() / 2),
+        Damage::Garbled => response.body = garbled(&response.body),
+    }
+}
+
+/// The body with an `=` in the place of its first `:`, or before all of it.
+fn garbled(body: &Bytes) -> Bytes {
+    let mut bytes = body.to_vec();
+    match bytes.iter().position(|byte| *byte == b':') {
+        Some(colon) => bytes[colon] = b'=',
+        None => bytes.insert(0, b'='),
+    }
+    bytes.into()
+}
+
+/// A bare answer with a status: what a failing gateway sends.
+fn bare(status: u16) -> Response {
+    let text = if WITHOUT_BODY.contains(&status) { String::new() } else { format!("status {status}, injected by the emulator\n") };
+    plain(status, "text/plain", text)
+}
+
+/// A web page with a status: what a proxy sends.
+fn page(status: u16) -> Response {
+    let reason = http::StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason()).unwrap_or("Error");
+    let title = format!("{status} {reason}");
+    let body = format!(
+        "<html>\r\n<head><title>{title}</title></head>\r\n<body>\r\n<center><h1>{title}</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n"
+    );
+    plain(status, "text/html", body)
+}
+
+fn plain(status: u16, kind: &str, body: String) -> Response {
+    Response {
+        version: "HTTP/1.1".into(),
+        status,
+        headers: Headers::from_iter([("content-type", kind)]),
+        body: body.into(),
+        ..Response::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cut_lies_inside_the_answer() {
+        let body = Bytes::from_static(b"0123456789");
+        assert_eq!(place(Cut::Half, &body), Place::Body(5));
+        assert_eq!(place(Cut::Bytes(3), &body), Place::Body(3));
+        assert_eq!(place(Cut::Bytes(99), &body), Place::Body(9));
+        assert_eq!((place(Cut::Half, &Bytes::new()), place(Cut::Bytes(0), &Bytes::new())), (Place::Head, Place::Head));
+    }
+
+    #[test]
+    fn a_spoilt_body_is_no_json() {
+        for damage in [Damage::Cut, Damage::Garbled] {
+            for (status, body) in [(200, "{\"a\":{\"b\":1}}"), (200, "[]"), (200, "[{\"a\":\"b\"}]"), (201, "")] {
+                let mut response = Response { status, body: body.into(), ..Response::default() };
+                spoil(&mut response, damage);
+                assert!(serde_json::from_slice::<serde_json::Value>(&response.body).is_err(), "{damage:?} {body} {response:?}");
+            }
+        }
+        let mut response = Response { status: 204, ..Response::default() };
+        spoil(&mut response, Damage::Cut);
+        assert!(response.body.is_empty());
+    }
+}

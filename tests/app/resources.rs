@@ -1,0 +1,230 @@
+//! The table of resources: what there is, its calls, and the way into forms and back.
+
+use skydeck::app::resources::State;
+use skydeck::app::{ExchangeView, Message, Spot};
+use skydeck::exchange::Purpose;
+use skydeck::form::Value;
+use skydeck::wire::{Headers, Response};
+
+use super::stage::Stage;
+
+fn keys_of(stage: &Stage) -> Vec<&str> {
+    stage.app.current().resources.visible().map(|row| row.key.as_str()).collect()
+}
+
+fn operations(stage: &Stage) -> Vec<&str> {
+    stage.app.log.entries().iter().map(|exchange| exchange.operation.as_str()).collect()
+}
+
+fn details(stage: &Stage) -> String {
+    stage.app.preview.page.lines.iter().map(|line| line.text() + "\n").collect()
+}
+
+fn answer(status: u16, body: &str) -> Response {
+    let headers = Headers::from_iter([("content-type", "application/json")]);
+    Response { version: "HTTP/1.1".to_owned(), status, headers, body: body.to_owned().into(), ..Response::default() }
+}
+
+#[test]
+fn every_tab_lists_what_was_created() {
+    let mut stage = Stage::new();
+    stage.keys("orders<tab>orders<c-s><a-2>orders_dev<tab>Forecasts<tab><right> <c-s><a-3>orders<c-s><a-4>team-a<c-s><a-5>team-b<c-s>");
+    for (tab, key) in [(1, "cn-hangzhou:orders"), (3, "orders"), (4, "team-a"), (5, "team-b")] {
+        stage.keys(&format!("<a-{tab}><f2>"));
+        assert_eq!(keys_of(&stage), [key]);
+        assert!(details(&stage).contains(key), "{}", details(&stage));
+    }
+    stage.keys("<a-2><f2>");
+    assert_eq!(stage.app.current().resources.selected().unwrap().name, "orders_dev");
+}
+
+#[test]
+fn every_page_is_fetched() {
+    let mut stage = Stage::new();
+    stage.keys("<a-2><esc>a");
+    for number in 0..103 {
+        stage.keys("gi<c-u>").paste(&format!("space_{number:03}")).keys("<c-s><esc>");
+    }
+    let before = stage.calls.len();
+    stage.keys("R");
+    let table = &stage.app.current().resources;
+    assert_eq!((table.len(), table.total, stage.calls.len() - before), (103, None, 2));
+    assert!(stage.calls[before].plan.request.target.contains("PageNumber=1&PageSize=100"), "{}", stage.calls[before].plan.request.target);
+    stage.keys("G");
+    assert_eq!(stage.app.current().resources.selected().unwrap().name, "space_102");
+    stage.keys("/_05");
+    assert_eq!(stage.app.current().resources.visible().len(), 10);
+}
+
+#[test]
+fn a_creation_is_fetched_and_shown_and_the_form_stays() {
+    let mut stage = Stage::following();
+    stage.keys("orders<tab>orders<c-s>");
+    assert_eq!(operations(&stage), ["CreateNamespace", "DescribeNamespace", "DescribeNamespaces"]);
+    let own: Vec<bool> = stage.app.log.entries().iter().map(|exchange| exchange.purpose == Purpose::Operator).collect();
+    assert_eq!(own, [true, false, false]);
+    assert!(stage.notice().contains("there it is: cn-hangzhou:orders"), "{}", stage.notice());
+    assert!(stage.app.editing && !stage.app.resources_shown());
+    let selected = stage.app.log.selected().unwrap();
+    assert_eq!(selected.operation, "CreateNamespace", "the eye stays on what was sent");
+    assert_eq!(stage.app.viewer.view, ExchangeView::Envelope);
+    let shown: String = stage.app.viewer.head.lines.iter().map(|line| line.text() + "\n").collect();
+    assert!(shown.contains("There it is") && shown.contains("cn-hangzhou:orders"), "{shown}");
+}
+
+#[test]
+fn news_do_not_take_the_footer_from_who_types_on() {
+    let mut stage = Stage::following();
+    stage.hold = true;
+    stage.keys("orders<tab>orders<c-s>x").release();
+    assert!(!stage.notice().contains("there it is"), "{}", stage.notice());
+    assert_eq!(stage.value("NameSpaceShortId"), Value::Text("ordersx".into()));
+}
+
+#[test]
+fn without_permission_to_show_it_is_said_below_the_envelope() {
+    let mut stage = Stage::following();
+    stage.hold = true;
+    stage.keys("<a-4>team-a<c-s>");
+    stage.vendor.next = Some(answer(403, r#"{"error_code":"SVCSTG.SWR.4039002","error_msg":"no"}"#));
+    stage.release();
+    assert!(stage.notice().contains("cannot be shown yet: ShowOrganization: 403 SVCSTG.SWR.4039002"), "{}", stage.notice());
+}
+
+#[test]
+fn a_workspace_is_followed_until_it_is_made() {
+    let mut stage = Stage::following();
+    stage.keys("<a-2>orders_dev<tab>Forecasts<tab><right> <c-s><f2>");
+    let follow = stage.app.current().resources.follow.clone().unwrap();
+    assert_eq!((follow.name.as_str(), follow.status.as_str()), ("orders_dev", "INITIALIZING"));
+    assert!(stage.app.follows());
+    for _ in 0..20 {
+        stage.tell(Message::Tick);
+    }
+    assert!(!stage.app.follows());
+    assert!(stage.notice().contains("orders_dev is ENABLED after"), "{}", stage.notice());
+    assert_eq!(stage.app.current().resources.selected().unwrap().cells[2], "ENABLED");
+    let looks = operations(&stage).iter().filter(|operation| **operation == "GetWorkspace").count();
+    assert!((2..=4).contains(&looks), "{looks} looks");
+}
+
+#[test]
+fn following_can_be_left_and_taken_up_again() {
+    let mut stage = Stage::following();
+    stage.keys("<a-2>orders_dev<tab>Forecasts<tab><right> <c-s><f2><esc>");
+    assert!(!stage.app.follows() && stage.app.resources_shown(), "esc leaves one thing at a time");
+    let calls = stage.calls.len();
+    (0..10).for_each(|_| stage.tell(Message::Tick));
+    assert_eq!(stage.calls.len(), calls);
+    stage.keys("<enter>");
+    assert_eq!(stage.app.current().resources.selected().unwrap().cells[2], "ENABLED");
+    stage.keys("<esc>");
+    assert!(!stage.app.resources_shown());
+}
+
+#[test]
+fn a_resource_is_filled_into_the_forms_about_it_and_the_call_leads_back() {
+    let mut stage = Stage::following();
+    stage.keys("orders<tab>orders<tab>staging<c-s><f2>e");
+    assert_eq!((stage.app.current().operation().unwrap().id.as_str(), stage.focused()), ("UpdateNamespace", "NamespaceName"));
+    assert_eq!(stage.value("NamespaceDescription"), Value::Text("staging".into()));
+    stage.keys("i-new<c-s>");
+    assert!(stage.app.resources_shown());
+    assert_eq!(stage.app.current().resources.selected().unwrap().cells[1], "orders-new");
+    stage.keys("i");
+    assert_eq!(stage.app.current().operation().unwrap().id, "DescribeNamespace");
+    assert_eq!(stage.value("NamespaceId"), Value::Text("cn-hangzhou:orders".into()));
+    stage.keys("<f2>d");
+    assert_eq!(stage.app.current().operation().unwrap().id, "DeleteNamespace");
+    stage.keys("<c-s>cn-hangzhou:orders<enter>");
+    assert!(stage.app.resources_shown() && stage.app.current().resources.is_empty());
+    stage.keys("n");
+    assert_eq!(stage.app.current().operation().unwrap().id, "CreateNamespace");
+    assert!(stage.app.editing);
+}
+
+#[test]
+fn what_the_api_cannot_do_is_said() {
+    let mut stage = Stage::new();
+    stage.keys("<a-4>team-a<c-s><f2>e");
+    assert!(stage.notice().contains("no call by which a organization") || stage.notice().contains("no call"), "{}", stage.notice());
+    stage.keys("s").keys("<c-s>");
+    assert_eq!(stage.calls.iter().filter(|call| call.operation.id == "CreateOrganization").count(), 1, "a hidden form is not sent");
+}
+
+#[test]
+fn secrets_in_a_listing_are_covered_on_the_screen_and_in_copies() {
+    let mut stage = Stage::new();
+    stage.keys("orders<tab>orders<c-s><f2>");
+    let body = String::from_utf8(stage.newest().response().unwrap().body.to_vec()).unwrap();
+    let value: serde_json::Value = serde_json::from_str(&body).unwrap();
+    let secret = value["Data"]["Namespaces"][0]["SecretKey"].as_str().unwrap();
+    assert!(!secret.is_empty() && !details(&stage).contains(secret) && details(&stage).contains("SecretKey"));
+    stage.keys("y");
+    assert!(!stage.copied().unwrap().contains(secret));
+}
+
+#[test]
+fn a_listing_that_fails_says_why_and_can_be_tried_again() {
+    let broken = [
+        (answer(200, r#"{"Code":"200","Success":true,"Data":{"Namespaces":"none"}}"#), "the answer has no list at Data.Namespaces"),
+        (answer(200, r#"{"Code":"200","Success":true,"Data":{"Namespaces":[{"Id":1}]}}"#), "a namespace in the answer has no NamespaceId"),
+        (answer(429, r#"{"Code":"Throttling.User","Message":"slow down"}"#), "429 Throttling.User"),
+    ];
+    for (response, reason) in broken {
+        let mut stage = Stage::new();
+        stage.vendor.next = Some(response);
+        stage.keys("<f2>");
+        let State::Failed(said) = stage.app.current().resources.state.clone() else { panic!("{reason}") };
+        assert!(said.contains(reason), "{said}");
+        stage.keys("<f5>");
+        assert!(matches!(stage.app.current().resources.state, State::Loaded(_)));
+    }
+}
+
+#[test]
+fn none_may_be_said_with_null() {
+    let mut stage = Stage::new();
+    stage.vendor.next = Some(answer(200, r#"{"Code":"200","Success":true,"Data":{"Namespaces":null,"TotalSize":7}}"#));
+    stage.keys("<f2>");
+    assert!(matches!(stage.app.current().resources.state, State::Loaded(_)), "a total that no page fills does not go on for ever");
+}
+
+#[test]
+fn an_answer_for_another_account_is_let_go() {
+    let mut stage = Stage::new();
+    stage.hold = true;
+    stage.vendor.next =
+        Some(answer(200, r#"{"Code":"200","Success":true,"Data":{"Namespaces":[{"NamespaceId":"of:hangzhou"}],"TotalSize":1}}"#));
+    stage.keys("<esc>R").keys("rcn-shanghai<enter>").release();
+    assert_eq!(stage.app.current().region(), "cn-shanghai");
+    assert!(keys_of(&stage).is_empty(), "{:?}", keys_of(&stage));
+    assert!(matches!(stage.app.current().resources.state, State::Loaded(_)));
+}
+
+#[test]
+fn letters_in_the_filter_are_no_shortcuts_and_escape_shows_all_again() {
+    let mut stage = Stage::new();
+    stage.keys("<a-3>orders<c-s>2<c-s><esc>R/q2ns");
+    assert!(!stage.left() && keys_of(&stage).is_empty());
+    stage.keys("<bs><bs><bs><bs>s2<enter>j");
+    assert_eq!(keys_of(&stage), ["orders2"]);
+    stage.keys("<esc>");
+    assert_eq!(keys_of(&stage).len(), 2);
+    assert!(stage.app.resources_shown());
+}
+
+#[test]
+fn a_row_can_be_clicked() {
+    let mut stage = Stage::new();
+    stage.keys("<a-3>orders<c-s>2<c-s><esc>R").click(Spot::Resource(1));
+    assert_eq!(stage.app.current().resources.selected().unwrap().key, "orders2");
+    assert!(details(&stage).starts_with("orders2"), "{}", details(&stage));
+}
+
+#[test]
+fn a_read_only_profile_may_look() {
+    let mut stage = Stage::new();
+    stage.keys("<esc>parchive<enter>R");
+    assert!(matches!(stage.app.current().resources.state, State::Loaded(_)));
+}
