@@ -19,6 +19,17 @@ impl Ids {
         Self { seed, count: AtomicU64::new(0) }
     }
 
+    /// How many were given out.
+    pub(super) fn count(&self) -> u64 {
+        self.count.load(Ordering::Relaxed)
+    }
+
+    /// Goes on where an earlier source stopped.
+    pub(super) fn resume(&mut self, count: u64) {
+        let own = self.count.get_mut();
+        *own = count.max(*own);
+    }
+
     /// 64 lower-case hex digits.
     pub(super) fn hex64(&self) -> String {
         hex_sha256(&[self.seed.as_slice(), &self.next().to_be_bytes()].concat())
@@ -38,7 +49,7 @@ impl Ids {
 
     /// A number of six digits or more, one higher each time.
     pub(super) fn digits(&self) -> String {
-        (100_000 + self.next()).to_string()
+        (self.next().saturating_add(100_000)).to_string()
     }
 
     /// A request id as the vendor of this format writes it.
@@ -56,7 +67,7 @@ impl Ids {
     }
 
     fn next(&self) -> u64 {
-        self.count.fetch_add(1, Ordering::Relaxed) + 1
+        self.count.fetch_add(1, Ordering::Relaxed).wrapping_add(1)
     }
 
     fn cut(&self, digits: usize) -> String {

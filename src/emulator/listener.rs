@@ -22,6 +22,7 @@ use tokio::task::JoinSet;
 
 use super::deliver::{Odd, Whole, deliver, plain};
 use super::settings::{Settings, SettingsError};
+use super::state::{self, StateError};
 use super::{Access, AccessSink, Emulator, Note, Reply};
 use crate::catalog::Catalog;
 use crate::wire::Request;
@@ -77,6 +78,9 @@ pub enum StartError {
     /// The settings name what is not there.
     #[error(transparent)]
     Settings(#[from] SettingsError),
+    /// The state file cannot be used.
+    #[error(transparent)]
+    State(#[from] StateError),
 }
 
 /// Starts an emulator of every provider in the catalog, on the runtime that this is called in. It is ready when this returns.
@@ -95,7 +99,11 @@ pub async fn start_logged(catalog: &Catalog, settings: &Settings, log: Option<Ac
     let providers: Vec<_> = catalog.providers().cloned().collect();
     let mut seed = [0; 32];
     getrandom::fill(&mut seed).map_err(StartError::Random)?;
-    let emulator = Emulator::new(&providers, settings, seed)?;
+    let mut emulator = Emulator::new(&providers, settings, seed)?;
+    if let Some(file) = &settings.state {
+        let (world, count) = state::open(file)?;
+        emulator.resume(world, count);
+    }
     let mut ports = Vec::new();
     for (provider, address) in addresses(catalog, settings)? {
         let port = listen(&provider, address).await?;

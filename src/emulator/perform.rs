@@ -3,9 +3,11 @@
 use std::sync::Mutex;
 
 use super::accounts::Caller;
-use super::effect::carry_out;
+use super::change::Properties;
+use super::effect::{Outcome, carry_out};
 use super::facts::{Facts, Station};
 use super::ids::Ids;
+use super::ledger::Unkept;
 use super::locked::locked;
 use super::names::Names;
 use super::refusal::Refusal;
@@ -31,11 +33,24 @@ pub(super) struct Act<'a> {
 pub(super) fn perform(act: &Act<'_>, world: &Mutex<World>, ids: &Ids) -> Result<Response, Refusal> {
     check(act)?;
     let mut names = Names::new(act, ids);
-    let listed = match &act.form.operation.emulate {
-        Some(emulate) => carry_out(act, emulate, &mut names, &mut locked(world))?,
-        None => None,
-    };
+    let listed = decided(act, world, &mut names)?;
     Ok(respond(act, &mut names, listed))
+}
+
+/// Finds out what the operation does and does it, in one hold of the world: nothing comes between the two.
+fn decided(act: &Act<'_>, world: &Mutex<World>, names: &mut Names<'_>) -> Result<Option<Vec<Properties>>, Refusal> {
+    let world = &mut *locked(world);
+    let outcome = match &act.form.operation.emulate {
+        Some(emulate) => carry_out(act, emulate, names, world)?,
+        None => Outcome::default(),
+    };
+    world.commit(outcome.changes, names.given_out()).map_err(|error| unkept(&error))?;
+    Ok(outcome.listed)
+}
+
+/// The refusal of a change that cannot be kept: nothing has changed.
+fn unkept(error: &Unkept) -> Refusal {
+    Refusal::of(Condition::InternalError).ending(format!(" [the emulator cannot keep the change: {error}]"))
 }
 
 /// Refuses what breaks the rules: what is missing before what is wrong.
