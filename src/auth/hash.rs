@@ -12,12 +12,21 @@ const BLOCK: usize = 64;
 
 /// The lower-case hex SHA-256 of some bytes.
 pub fn hex_sha256(bytes: &[u8]) -> String {
-    hex::encode(Sha256::digest(bytes))
+    hex_of(&Sha256::digest(bytes).into())
+}
+
+/// 32 bytes in lower-case hex. It is done for every identifier and several times for every signature, so not digit by digit.
+fn hex_of(bytes: &[u8; 32]) -> String {
+    let mut digits = [0; 64];
+    match hex::encode_to_slice(bytes, &mut digits) {
+        Ok(()) => String::from_utf8_lossy(&digits).into_owned(),
+        Err(_) => hex::encode(bytes),
+    }
 }
 
 /// The lower-case hex HMAC-SHA256 of some bytes.
 pub fn hex_hmac_sha256(key: &[u8], bytes: &[u8]) -> String {
-    hex::encode(hmac_sha256(key, bytes))
+    hex_of(&hmac_sha256(key, bytes))
 }
 
 /// The HMAC-SHA256 of some bytes; zeroed when dropped, since it may be a derived key.
