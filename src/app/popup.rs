@@ -7,6 +7,7 @@ use zeroize::{Zeroize, Zeroizing};
 
 use super::message::Question;
 use super::page::Page;
+use crate::exchange::ExchangeId;
 use crate::secret::Secret;
 
 /// A popup.
@@ -113,6 +114,8 @@ pub enum Topic {
     Help,
     /// The focused field.
     Field,
+    /// Two exchanges side by side.
+    Compare(ExchangeId, ExchangeId),
 }
 
 /// A list to choose from, narrowed by what is typed.
