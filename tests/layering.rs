@@ -36,19 +36,19 @@ const LAYERS: &[Layer] = &[
     layer("call", &["auth", "catalog", "config", "exchange", "form"]),
     // The language in which exchanges are looked for.
     layer("query", &["catalog"]),
+    // Takes a signature apart, somebody's or an exchange's own; what may have been meant comes from the catalog.
+    layer("lab", &["auth", "catalog", "exchange", "secret", "wire"]),
     layer("redact", &["auth", "catalog", "envelope", "exchange", "form", "secret", "visible", "wire"]),
     layer("explain", &["auth", "catalog", "envelope", "exchange", "form", "secret", "visible", "wire"]),
     // What is kept of an exchange; files are `io`'s.
     layer("history", &["auth", "catalog", "envelope", "exchange", "form", "query", "redact", "wire"]),
-    // Takes somebody's signature apart; what may have been meant comes from the catalog.
-    layer("lab", &["auth", "catalog", "secret", "wire"]),
     // Lays bodies out with their secrets covered; the mask is the secret's own.
     layer("body", &["redact", "secret", "visible"]),
     layer("compare", &["body", "envelope", "exchange", "redact", "wire"]),
     layer(
         "app",
         &[
-            "auth", "body", "call", "catalog", "compare", "config", "envelope", "exchange", "explain", "form", "redact", "secret",
+            "auth", "body", "call", "catalog", "compare", "config", "envelope", "exchange", "explain", "form", "lab", "redact", "secret",
             "visible", "wire",
         ],
     ),
@@ -58,7 +58,7 @@ const LAYERS: &[Layer] = &[
         "io",
         &[
             "app", "auth", "body", "call", "catalog", "compare", "config", "emulator", "envelope", "exchange", "explain", "form",
-            "history", "query", "redact", "secret", "ui", "visible", "wire",
+            "history", "lab", "query", "redact", "secret", "ui", "visible", "wire",
         ],
     ),
     // Puts the parts together for one command each.

@@ -33,7 +33,7 @@ impl App {
     pub(super) fn compare_page(&self, page: &mut Page, left: ExchangeId, right: ExchangeId) {
         let (Some(left), Some(right)) = (self.exchange(left), self.exchange(right)) else { return };
         let none = crate::redact::Redactor::default();
-        let sections = compare(left, right, self.redactor().unwrap_or(&none));
+        let sections = compare(left, right, self.redactor_for(page.width()).unwrap_or(&none));
         pages::compare(page, (&head(left), &head(right)), &sections);
     }
 }

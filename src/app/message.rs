@@ -7,6 +7,7 @@ use crossterm::event::KeyEvent;
 use jiff::Timestamp;
 
 use super::Pane;
+use super::laboratory::{Examined, Specimen};
 use crate::body::{Rows, View};
 use crate::call::{Call, Refusal};
 use crate::catalog::Provider;
@@ -42,6 +43,8 @@ pub enum Message {
     LaidOut(BodyKey, Arc<Rows>),
     /// The operator is asked for something.
     Ask(Question),
+    /// The pasted text of this number was examined, or cannot be read.
+    Examined(u64, Result<Box<Examined>, String>),
     /// Something to tell the operator.
     Notice(Notice),
     /// A moment passed while something is under way.
@@ -216,6 +219,8 @@ pub enum Effect {
         /// What to cover.
         redactor: Redactor,
     },
+    /// Put a pasted text through the laboratory, off the loop.
+    Examine(Box<Specimen>),
     /// Copy a text to the clipboard.
     Copy(String),
     /// Write a copy to a file of this name.

@@ -11,6 +11,7 @@ mod copying;
 mod edit;
 mod field;
 pub mod keymap;
+pub mod laboratory;
 mod log;
 pub mod message;
 pub mod page;
@@ -181,6 +182,8 @@ pub struct App {
     pub viewer: Viewer,
     /// What lies over the panes.
     pub popup: Option<Popup>,
+    /// The laboratory's desk.
+    pub laboratory: laboratory::Laboratory,
     /// What the operator is told, until the next key.
     pub notice: Option<Notice>,
     /// Whether covered secrets are shown.
@@ -239,6 +242,7 @@ impl App {
             preview: Preview::default(),
             viewer: Viewer::default(),
             popup: None,
+            laboratory: laboratory::Laboratory::default(),
             notice: None,
             uncovered: false,
             mouse: setup.mouse,
@@ -345,7 +349,10 @@ impl App {
             }
             (_, Err(reason)) => pages::missing(&mut page, reason),
             (PreviewView::Request, Ok(signed)) => self.preview_request(&mut page, signed, redactor),
-            (PreviewView::Signing, Ok(signed)) => pages::signing(&mut page, &signed.trace, redactor),
+            (PreviewView::Signing, Ok(signed)) => {
+                let made = pages::Signing { trace: &signed.trace, request: &signed.request, finding: None };
+                pages::signing(&mut page, &made, redactor);
+            }
         }
         page
     }
@@ -388,6 +395,7 @@ impl App {
         let mut page = Page::new(width);
         match (topic, self.current().operation(), self.current().focused()) {
             (popup::Topic::Help, _, _) => pages::help(&mut page),
+            (popup::Topic::Laboratory, _, _) => pages::laboratory(&mut page, &self.laboratory.stage, self.redactor_for(width)),
             (popup::Topic::Compare(left, right), _, _) => self.compare_page(&mut page, left, right),
             (popup::Topic::Field, Some(operation), Some((parameter, _))) => pages::field(&mut page, operation, parameter),
             (popup::Topic::Field, _, _) => page.text(page::Role::Dim, "This operation has no parameters."),

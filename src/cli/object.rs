@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use crate::envelope::{Envelope, Foreign, Verdict};
 use crate::exchange::{Exchange, Failure, Outcome, Timings};
 use crate::explain::Explanation;
+use crate::lab::{self, Cause};
 use crate::redact::Redactor;
 use crate::wire::{Endpoint, Headers, Request, Response};
 
@@ -26,6 +27,7 @@ pub fn exchange(exchange: &Exchange, explanation: Option<&Explanation>, redactor
         "envelope": exchange.answered().map(|answered| envelope(&answered.envelope)),
         "failure": failure(&exchange.outcome),
         "explanation": explanation.map(explained),
+        "signature_cause": lab::cause(exchange).as_ref().map(cause),
         "timings_ms": timings(&exchange.timings),
     })
 }
@@ -118,6 +120,17 @@ fn failure(outcome: &Outcome) -> Value {
         Outcome::Failed(Failure { class, detail, hint, .. }) => json!({ "class": class.name(), "detail": detail, "hint": hint }),
         _ => Value::Null,
     }
+}
+
+/// What the laboratory found.
+pub fn cause(cause: &Cause) -> Value {
+    json!({
+        "fault": cause.fault.id,
+        "certainty": cause.certainty.name(),
+        "title": cause.fault.title,
+        "detail": cause.detail,
+        "remedy": cause.fault.remedy,
+    })
 }
 
 /// An explanation, also as `explain` prints it.

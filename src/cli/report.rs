@@ -9,7 +9,8 @@ use super::{object, shown};
 use crate::envelope::Verdict;
 use crate::exchange::{Answered, Exchange, Outcome, Timings};
 use crate::explain::Explanation;
-use crate::visible::visible_bytes;
+use crate::lab::{self, Cause};
+use crate::visible::{visible_bytes, visible_line};
 
 /// How much of a body that is not the vendor's is shown, in bytes; `-v` shows it whole.
 const EXCERPT: usize = 2000;
@@ -29,6 +30,8 @@ requests for tokens included.
                 foreign (a word or null); or null
   failure       class, detail, hint; or null
   explanation   summary, vendor, cause, remedy, parameter, permission, transient, source; or null
+  signature_cause  fault, certainty (proven or seen), title, detail, remedy: where a refused signature
+                departs, if the answer carries the text that the server computed; or null
   timings_ms    dns, connect, first_byte, total; null for what did not happen
 Secrets are masked. Members may be added; those that are here stay.";
 
@@ -68,6 +71,17 @@ pub fn report(exchange: &Exchange, explanation: Option<&Explanation>, verbose: b
         (Outcome::InFlight, _) => output.note(&[(Ink::Doubt, "sent, no answer recorded")]),
         (_, Some(explanation)) => why(explanation, output),
         (_, None) => {}
+    }
+    if let Some(cause) = lab::cause(exchange) {
+        signature(&cause, output);
+    }
+}
+
+/// Why the signature was refused, in the words of `lab`.
+fn signature(cause: &Cause, output: &mut Output) {
+    output.note(&[(Ink::Label, "signature   "), (Ink::Bad, &cause.named()), (Ink::Plain, &format!(": {}", cause.fault.title))]);
+    for (name, text) in [("", &*visible_line(&cause.detail)), ("remedy", cause.fault.remedy)] {
+        output.note(&[(Ink::Label, &format!("{name:<12}")), (Ink::Plain, text)]);
     }
 }
 

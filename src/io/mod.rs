@@ -9,6 +9,7 @@ pub mod demo;
 pub mod files;
 pub mod history;
 pub mod http;
+pub mod laboratory;
 mod network;
 mod prompt;
 pub mod send;

@@ -21,7 +21,9 @@ use super::copies;
 use super::demo;
 use super::history::{self, HistoryError, Recorder};
 use super::http::Settings;
+use super::laboratory;
 use super::send::{Progress, Sender};
+use crate::app::laboratory::Specimen;
 use crate::app::message::{AccessKey, BodyCopy, BodyKey, Question};
 use crate::app::{Effect, Message, Notice, pages};
 use crate::body::{self, Rows};
@@ -162,6 +164,7 @@ impl Desk {
                     let number = self.layouts.fetch_add(1, Ordering::SeqCst) + 1;
                     drop(tokio::task::spawn_blocking(move || desk.lay_out(number, key, &body, &redactor)));
                 }
+                Effect::Examine(specimen) => drop(tokio::task::spawn_blocking(move || desk.examine(*specimen))),
                 Effect::Save { name, head, body } => drop(tokio::task::spawn_blocking(move || desk.save(&name, head, body.as_ref()))),
                 Effect::Copy(_) | Effect::Mouse(_) | Effect::Quit => {}
             }
@@ -285,6 +288,12 @@ impl Desk {
         if wanted() {
             self.tell(Message::LaidOut(key, Arc::new(rows)));
         }
+    }
+
+    fn examine(&self, specimen: Specimen) {
+        let number = specimen.number;
+        let examined = laboratory::examine(specimen, &self.catalog, |secret| self.tell(Message::Learned(secret)));
+        self.tell(Message::Examined(number, examined.map(Box::new)));
     }
 
     fn save(&self, name: &str, head: String, body: Option<&BodyCopy>) {

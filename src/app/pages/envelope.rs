@@ -3,6 +3,7 @@
 use bytes::Bytes;
 
 use super::explain::{explained, verdict};
+use super::finding::pointer;
 use super::{LABELS, Line, Page, Role, cover, covered, millis};
 use crate::catalog::{Operation, Provider};
 use crate::envelope::{Envelope, Foreign, Verdict};
@@ -28,6 +29,7 @@ pub fn envelope(
     if let Some(explained) = explained(provider, operation, exchange, redactor) {
         verdict(page, &explained);
     }
+    pointer(page, exchange);
     let answered = exchange.answered()?;
     let Some(data) = &answered.envelope.data else {
         if answered.envelope.succeeded() {

@@ -1,5 +1,6 @@
 //! What a failure means: cause, remedy, field.
 
+use super::finding::pointer;
 use super::{LABELS, Line, Page, Role, covered};
 use crate::catalog::{Operation, Provider};
 use crate::exchange::Exchange;
@@ -27,6 +28,7 @@ pub fn explain(
     }
     page.gap();
     details(page, &explained);
+    pointer(page, exchange);
 }
 
 /// What a failure means, without the secrets that the vendor's own words may hold.
