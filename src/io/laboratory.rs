@@ -11,15 +11,8 @@ use crate::secret::Secret;
 use crate::wire::Request;
 
 /// Headers whose value is a secret by itself.
-const SECRET: [&str; 7] = [
-    "x-auth-token",
-    "x-security-token",
-    "x-acs-security-token",
-    "x-acs-bearer-token",
-    "x-subject-token",
-    "cookie",
-    "proxy-authorization",
-];
+const SECRET: [&str; 7] =
+    ["x-auth-token", "x-security-token", "x-acs-security-token", "x-acs-bearer-token", "x-subject-token", "cookie", "proxy-authorization"];
 
 /// Whatever is secret in a request by the name of its header.
 pub fn secrets(request: &Request) -> Vec<Secret> {

@@ -6,6 +6,7 @@ mod stage;
 
 mod comparing;
 mod copying;
+mod laboratory;
 mod leaving;
 mod logging;
 mod moving;

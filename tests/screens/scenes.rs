@@ -75,6 +75,13 @@ pub const SCENES: &[Scene] = &[
     played("signature-refused", |stage| {
         stage.with_secret("a-secret-of-yesterday").keys("orders<tab>orders<c-s><esc>x");
     }),
+    played("laboratory", |stage| {
+        stage.keys("<a-3>orders<c-s><esc>L");
+        let request = &stage.newest().request;
+        let text = [request.head(), request.body.to_vec()].concat();
+        stage.paste(&String::from_utf8(text).unwrap().replacen("POST", "PUT", 1));
+    }),
+    keyed("laboratory-empty", "<esc>L"),
     keyed("timing", "orders<tab>orders<c-s><esc>x<left><left>"),
     keyed("explain", "orders<tab>or_ders<c-s>a<esc>x<left>"),
     keyed("picker", "<esc>rcn-"),

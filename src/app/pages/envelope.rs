@@ -29,7 +29,6 @@ pub fn envelope(
     if let Some(explained) = explained(provider, operation, exchange, redactor) {
         verdict(page, &explained);
     }
-    pointer(page, exchange);
     let answered = exchange.answered()?;
     let Some(data) = &answered.envelope.data else {
         if answered.envelope.succeeded() {
@@ -49,6 +48,7 @@ fn no_answer(page: &mut Page, failure: &Failure, redactor: Option<&Redactor>) {
 fn answer(page: &mut Page, answered: &Answered, exchange: &Exchange, redactor: Option<&Redactor>) {
     let envelope = &answered.envelope;
     page.line(headline(answered, exchange, redactor));
+    pointer(page, exchange);
     let text = |value: &String| covered(value, redactor);
     let named = [("Code", &envelope.code), ("Message", &envelope.message), ("Request id", &envelope.request_id)];
     for (label, value) in named.iter().filter_map(|(label, value)| Some((label, text(value.as_ref()?)))) {

@@ -48,6 +48,8 @@ pub(super) fn comparison(page: &mut Page, title: &str, other: &str, comparison: 
     for run in comparison.parts.chunk_by(|one, next| one.same() && next.same()) {
         if run[0].same() {
             alike(page, run);
+        } else if run[0].follows() && comparison.first_difference() != Some(&run[0]) {
+            page.line(Line::of(Role::Dim, format!("≠ {}: it follows from the lines above", run[0].name)));
         } else {
             run.iter().for_each(|part| difference(page, part, other, redactor));
         }
