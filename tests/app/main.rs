@@ -5,6 +5,7 @@
 mod stage;
 
 mod copying;
+mod faults;
 mod leaving;
 mod logging;
 mod moving;
