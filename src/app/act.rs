@@ -163,8 +163,8 @@ impl App {
     }
 
     fn back(&mut self) {
-        if self.popup.take().is_some() {
-            return;
+        if let Some(popup) = self.popup.take() {
+            return self.closed(&popup);
         }
         if self.editing {
             self.editing = false;

@@ -196,7 +196,7 @@ pub const WORDS: &[Words] = &[
     words(Action::Filter, "filter", "narrow the table to the rows that have every typed word"),
     words(Action::EndFilter, "keep", "leave the filter as it is"),
     words(Action::Mouse, "mouse", "give the mouse to the terminal's selection, or take it back"),
-    words(Action::Faults, "faults", "failures that the built-in emulator answers with, to see what becomes of them"),
+    words(Action::Faults, "faults", "the failures that the built-in emulator injects"),
     words(Action::AddFault, "add", "choose a fault for this tab's provider and set it"),
     words(Action::RemoveFault, "remove", "take the selected fault back"),
     words(Action::ClearFaults, "clear all", "take every fault back"),

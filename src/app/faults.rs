@@ -136,16 +136,19 @@ impl App {
 
     /// Lists what can strike this tab's provider; what is this operation's own stands first.
     pub(super) fn pick_fault(&mut self) {
-        let here = self.current().operation().map(|operation| operation.id.clone());
         let mut sorted: Vec<&PossibleFault> = self.faults.possible.iter().collect();
-        sorted.sort_by_key(|one| (one.operation.is_none() || one.operation != here, one.operation.is_some() && one.operation != here));
-        let choices = sorted.into_iter().map(choice).collect();
+        sorted.sort_by_key(|one| match &one.operation {
+            Some(_) if self.is_here(one) => 0,
+            None => 1,
+            Some(_) => 2,
+        });
+        let choices = sorted.into_iter().map(|one| self.fault_choice(one)).collect();
         self.popup = Some(Popup::Picker(Picker::new(Subject::Fault, choices, "")));
     }
 
     /// Lets the operator finish the text of the fault that was picked.
     pub(super) fn draft_fault(&mut self, name: &str) {
-        let Some(picked) = self.faults.possible.iter().find(|one| named(one) == name) else { return };
+        let Some(picked) = self.faults.possible.iter().find(|one| self.fault_name(one) == name) else { return };
         let operation = picked.operation.as_ref().map(|operation| format!("/{operation}")).unwrap_or_default();
         let once = if picked.what.contains('*') { "" } else { "*1" };
         let text = format!("{}{operation}:{}{once}", self.current().id, picked.what);
@@ -153,8 +156,36 @@ impl App {
         self.draft(text, meaning);
     }
 
+    /// Whether it is this tab's operation that alone has it.
+    fn is_here(&self, one: &PossibleFault) -> bool {
+        let here = self.current().operation().map(|operation| operation.id.as_str());
+        one.operation.is_some() && one.operation.as_deref() == here
+    }
+
+    /// What a fault is called in the picker: with the operation that alone has it, if it is another.
+    fn fault_name(&self, one: &PossibleFault) -> String {
+        match &one.operation {
+            Some(operation) if !self.is_here(one) => format!("{} · {operation}", one.what),
+            _ => one.what.clone(),
+        }
+    }
+
+    fn fault_choice(&self, one: &PossibleFault) -> Choice {
+        let status = one.status.map(|status| format!("{status}  ")).unwrap_or_default();
+        Choice { name: self.fault_name(one), detail: format!("{status}{}", one.meaning) }
+    }
+
     fn draft(&mut self, text: String, meaning: String) {
         self.popup = Some(Popup::Fault(FaultDraft { input: Input::new(text), meaning }));
+    }
+
+    /// A popup was closed: what leads to a fault leads back to the panel.
+    pub(super) fn closed(&mut self, popup: &Popup) {
+        let leads_back = match popup {
+            Popup::Picker(picker) => picker.subject == Subject::Fault,
+            other => matches!(other, Popup::Fault(_)),
+        };
+        self.popup = leads_back.then(|| Popup::Faults(FaultPanel::default()));
     }
 
     /// Sets the fault as it was written.
@@ -174,14 +205,4 @@ impl App {
     pub(super) fn clear_faults(&mut self) {
         self.effects.push(Effect::Faults(FaultOrder::Clear));
     }
-}
-
-/// What a fault is called in the picker: with the operation that alone has it.
-fn named(one: &PossibleFault) -> String {
-    one.operation.as_ref().map_or_else(|| one.what.clone(), |operation| format!("{operation}: {}", one.what))
-}
-
-fn choice(one: &PossibleFault) -> Choice {
-    let status = one.status.map(|status| format!("{status}  ")).unwrap_or_default();
-    Choice { name: named(one), detail: format!("{status}{}", one.meaning) }
 }

@@ -278,6 +278,7 @@ pub const BINDINGS: &[Binding] = &[
     char(Faults, 'd', Action::RemoveFault),
     key(Faults, KeyCode::Delete, Action::RemoveFault),
     char(Faults, 'D', Action::ClearFaults),
+    key(Faults, KeyCode::Esc, Action::Back),
     key(Faults, KeyCode::F(4), Action::Back),
     char(Faults, '!', Action::Back),
     char(Doubt, 'a', Action::SendAnyway),

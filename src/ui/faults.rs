@@ -19,7 +19,7 @@ use crate::app::{App, Spot};
 const NONE: [&str; 2] = ["No fault is set: every call is answered as the vendor would.", "a sets one for this tab's provider."];
 
 /// The marks that a fault may have, in a line.
-const MARKS: &str = "*3 three times   %25 a quarter   @5/s beyond that rate   ~2 not the first two   without: always";
+const MARKS: &str = "*3 three times   %25 a quarter   @5/s beyond that rate   none: always";
 
 /// Columns of `14 struck, spent` and the space before it.
 const TALLY: u16 = 20;

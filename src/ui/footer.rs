@@ -101,6 +101,7 @@ fn hints(app: &App) -> Vec<Action> {
             A::Region,
             A::Help,
             A::Quit,
+            A::Faults,
         ],
         (None, false, Pane::Preview) => &[A::NextView, A::Copy, A::Save, A::NextPane, A::Zoom, A::Send, A::Help, A::Quit],
         (None, false, Pane::Log) => &[A::ToExchange, A::Cancel, A::JumpToField, A::Copy, A::Last, A::NextPane, A::Zoom, A::Help, A::Quit],

@@ -154,7 +154,7 @@ fn popup_area(app: &App, popup: &Popup, area: Rect) -> Rect {
         Popup::Confirm(_) => (64, 8),
         Popup::Ask(_) => (64, 6),
         Popup::Faults(_) => (84, super::faults::panel_rows(app).clamp(2, 14) + 2),
-        Popup::Fault(_) => (84, 12),
+        Popup::Fault(_) => (84, 11),
         Popup::Picker(picker) if picker.subject == Subject::Fault => (100, rows_of(picker)),
         Popup::Picker(picker) => (64, rows_of(picker)),
     };

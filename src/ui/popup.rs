@@ -135,8 +135,9 @@ fn pick(picker: &Picker, inner: Rect, canvas: &mut Canvas<'_>) {
         };
         canvas.write(Position::new(area.x, area.y), area.width, words, Role::Dim);
     }
+    let widest = if picker.subject == Subject::Fault { 44 } else { 32 };
     let first = (picker.selected + 1).saturating_sub(usize::from(area.height));
-    let column = shown.iter().map(|choice| choice.name.chars().count()).max().unwrap_or(0).min(32) as u16 + 2;
+    let column = shown.iter().map(|choice| choice.name.chars().count()).max().unwrap_or(0).min(widest) as u16 + 2;
     for ((at, choice), y) in shown.iter().enumerate().skip(first).zip(area.y..area.bottom()) {
         let row = Rect { y, height: 1, ..area };
         canvas.write(Position::new(row.x + 1, y), column, &choice.name, Role::Text);

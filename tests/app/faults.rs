@@ -40,7 +40,11 @@ fn a_fault_is_searched_set_and_strikes() {
 fn what_is_this_operations_own_stands_first() {
     let mut stage = Stage::new();
     stage.keys("<f4>a");
-    assert!(choices(&stage)[0].starts_with("CreateNamespace: "), "{:?}", &choices(&stage)[..3]);
+    let all = choices(&stage);
+    let place = |name: &str| all.iter().position(|one| one == name).unwrap_or_else(|| panic!("{name}: {all:?}"));
+    let places =
+        ["InstanceExist.NamespaceId", "MissingAccessKeyId", "drip=16/100ms", "InvalidNamespaceId.Format · UpdateNamespace"].map(place);
+    assert!(places.is_sorted(), "{places:?} {all:?}");
     stage.keys("notfound<enter>");
     assert!(draft(&stage).starts_with("alibaba-sae"));
     stage.keys("<esc><esc><a-4><esc>!adrip<enter>");
@@ -67,6 +71,8 @@ fn faults_are_removed_one_by_one_and_all_at_once() {
     assert_eq!((set(&stage), stage.app.faults_at_work()), (Vec::new(), 0));
     stage.keys("d");
     assert_eq!(stage.app.notice.as_ref().unwrap().text, "no fault is set");
+    stage.keys("a<esc>");
+    assert!(matches!(stage.app.popup, Some(Popup::Faults(_))), "the picker leads back");
     stage.keys("q");
     assert!(stage.app.popup.is_none());
 }
