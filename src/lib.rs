@@ -16,6 +16,7 @@ pub mod body;
 pub mod call;
 pub mod catalog;
 pub mod cli;
+pub mod compare;
 pub mod config;
 pub mod emulator;
 pub mod envelope;

@@ -42,6 +42,7 @@ impl App {
             Action::Zoom => self.zoomed = !self.zoomed,
             Action::Cancel => self.cancel(),
             Action::JumpToField => self.jump_to_field(),
+            Action::Compare => self.compare_selected(),
             Action::Copy => self.copy(),
             Action::Save => self.save(),
             Action::Uncover => self.uncover(),

@@ -75,6 +75,8 @@ pub enum Action {
     Cancel,
     /// To the field that the error is about.
     JumpToField,
+    /// Mark the selected exchange, or compare it with the marked one.
+    Compare,
     /// Copy what the pane shows to the clipboard.
     Copy,
     /// Write what the pane shows to a file.
@@ -178,6 +180,7 @@ pub const WORDS: &[Words] = &[
     words(Action::Zoom, "zoom", "the pane over the whole screen, or back"),
     words(Action::Cancel, "cancel", "cancel the selected call; it may have reached the vendor"),
     words(Action::JumpToField, "to the field", "to the field that the error is about"),
+    words(Action::Compare, "compare", "mark the selected exchange; on another one, compare the two"),
     words(Action::Copy, "copy", "copy what the pane shows to the clipboard"),
     words(Action::Save, "to file", "write what the pane shows to a file"),
     words(Action::Uncover, "uncover", "show covered secrets, or cover them again"),

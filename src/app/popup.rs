@@ -8,6 +8,7 @@ use zeroize::{Zeroize, Zeroizing};
 use super::faults::{FaultDraft, FaultPanel};
 use super::message::Question;
 use super::page::Page;
+use crate::exchange::ExchangeId;
 use crate::secret::Secret;
 
 /// A popup.
@@ -118,6 +119,8 @@ pub enum Topic {
     Help,
     /// The focused field.
     Field,
+    /// Two exchanges side by side.
+    Compare(ExchangeId, ExchangeId),
 }
 
 /// A list to choose from, narrowed by what is typed.

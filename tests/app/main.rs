@@ -4,6 +4,7 @@
 #[path = "../stage/mod.rs"]
 mod stage;
 
+mod comparing;
 mod copying;
 mod faults;
 mod leaving;

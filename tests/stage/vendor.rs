@@ -59,10 +59,10 @@ impl Vendor {
         match order {
             FaultOrder::Look => {}
             FaultOrder::List(id) => {
-                news.push(FaultNews::CanBe(possible(&self.providers[self.number(&id)]).into_iter().map(PossibleFault::from).collect()))
+                news.push(FaultNews::CanBe(possible(&self.providers[self.number(&id)]).into_iter().map(PossibleFault::from).collect()));
             }
             FaultOrder::Set(text) => {
-                news.extend(self.emulator.set_fault(&text).err().map(|error| FaultNews::Refused(text, error.to_string())))
+                news.extend(self.emulator.set_fault(&text).err().map(|error| FaultNews::Refused(text, error.to_string())));
             }
             FaultOrder::Remove(number) => assert!(self.emulator.remove_fault(number)),
             FaultOrder::Clear => self.emulator.clear_faults(),
