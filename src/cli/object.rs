@@ -6,7 +6,6 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
-use super::shown::masked;
 use crate::envelope::{Envelope, Foreign, Verdict};
 use crate::exchange::{Exchange, Failure, Outcome, Timings};
 use crate::explain::Explanation;
@@ -31,7 +30,7 @@ pub fn exchange(exchange: &Exchange, explanation: Option<&Explanation>, redactor
     })
 }
 
-/// `success`, `error`, `foreign`, `failed`, `cancelled`.
+/// `success`, `error`, `foreign`, `failed`, `cancelled`, and in the history `unanswered`.
 fn outcome(outcome: &Outcome) -> &'static str {
     match outcome {
         Outcome::Answered(answered) => match answered.envelope.verdict {
@@ -40,7 +39,8 @@ fn outcome(outcome: &Outcome) -> &'static str {
             Verdict::Foreign(_) => "foreign",
         },
         Outcome::Failed(_) => "failed",
-        Outcome::Cancelled | Outcome::InFlight => "cancelled",
+        Outcome::Cancelled => "cancelled",
+        Outcome::InFlight => "unanswered",
     }
 }
 
@@ -76,7 +76,7 @@ fn headers(headers: &Headers, redactor: &Redactor) -> Value {
 
 /// The body as text, or in base64 when it is no UTF-8.
 fn put_body(object: &mut Value, body: &[u8], redactor: &Redactor) {
-    match String::from_utf8(masked(body, redactor)) {
+    match String::from_utf8(redactor.bytes(body)) {
         Ok(text) => object["body"] = text.into(),
         Err(error) => object["body_base64"] = STANDARD.encode(error.as_bytes()).into(),
     }

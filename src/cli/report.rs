@@ -5,11 +5,10 @@ use std::time::Duration;
 use super::arguments::Form;
 use super::exit::Exit;
 use super::output::{Ink, Output};
-use super::prepare::Draft;
 use super::{object, shown};
 use crate::envelope::Verdict;
-use crate::exchange::{Answered, Exchange, Outcome};
-use crate::explain::{Explanation, explain};
+use crate::exchange::{Answered, Exchange, Outcome, Timings};
+use crate::explain::Explanation;
 use crate::visible::visible_bytes;
 
 /// How much of a body that is not the vendor's is shown, in bytes; `-v` shows it whole.
@@ -20,7 +19,8 @@ pub const JSON_HELP: &str = "\
 With --output json: one object on one line for the call; with -v one for every exchange,
 requests for tokens included.
   provider, operation, profile, region, started (RFC 3339)
-  outcome       success, error, foreign (not the vendor's format), failed (no answer), cancelled
+  outcome       success, error, foreign (not the vendor's format), failed (no answer), cancelled;
+                in the history also unanswered (sent, no answer recorded)
   request       url, method, target, headers ([name, value] in order),
                 body (body_base64 when it is no UTF-8)
   response      status, reason, version, headers, body (or body_base64),
@@ -47,11 +47,9 @@ pub fn exit_of(exchange: &Exchange) -> Exit {
 }
 
 /// Prints an exchange: the answer to standard output, why it failed to standard error.
-pub fn report(exchange: &Exchange, draft: &Draft, verbose: bool, output: &mut Output) {
-    let operation = (exchange.operation == draft.operation.id).then_some(&*draft.operation);
-    let explanation = explain(&draft.provider, operation, exchange);
+pub fn report(exchange: &Exchange, explanation: Option<&Explanation>, verbose: bool, output: &mut Output) {
     if output.form == Form::Json {
-        let object = object::exchange(exchange, explanation.as_ref(), &output.redactor);
+        let object = object::exchange(exchange, explanation, &output.redactor);
         return output.json(&object);
     }
     if verbose {
@@ -67,7 +65,8 @@ pub fn report(exchange: &Exchange, draft: &Draft, verbose: bool, output: &mut Ou
             output.note(&[(Ink::Bad, failure.class.name()), (Ink::Plain, ": "), (Ink::Plain, &failure.detail)]);
             output.note(&[(Ink::Label, "try         "), (Ink::Plain, &failure.hint)]);
         }
-        (_, Some(explanation)) => why(&explanation, output),
+        (Outcome::InFlight, _) => output.note(&[(Ink::Doubt, "sent, no answer recorded")]),
+        (_, Some(explanation)) => why(explanation, output),
         (_, None) => {}
     }
 }
@@ -119,10 +118,18 @@ fn field(name: &str, value: &str, output: &mut Output) {
 fn excerpt(body: &[u8], output: &mut Output) {
     let shown = &body[..body.len().min(EXCERPT)];
     if !shown.is_empty() {
-        output.plain(&visible_bytes(&shown::masked(shown, &output.redactor)));
+        output.plain(&visible_bytes(&output.redactor.bytes(shown)));
     }
     if body.len() > EXCERPT {
         output.note(&[(Ink::Label, &format!("{} of {} bytes are shown; -v shows all", EXCERPT, body.len()))]);
+    }
+}
+
+/// Where the time went.
+pub fn timings(timings: &Timings, output: &mut Output) {
+    let parts = [("dns", timings.dns), ("connect", timings.connect), ("first byte", timings.first_byte), ("total", timings.total)];
+    for (name, part) in parts.into_iter().filter_map(|(name, part)| Some((name, part?))) {
+        field(name, &format!("{:.1} ms", part.as_secs_f64() * 1e3), output);
     }
 }
 

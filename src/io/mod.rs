@@ -8,6 +8,7 @@ mod delivery;
 pub mod demo;
 mod faults;
 pub mod files;
+pub mod history;
 pub mod http;
 mod network;
 mod prompt;

@@ -7,6 +7,7 @@ mod completions;
 mod credentials;
 mod every_code;
 mod faults;
+mod history;
 mod live;
 mod sending;
 mod signing;
