@@ -121,6 +121,14 @@ pub enum Action {
     EndFilter,
     /// Give the mouse to the terminal, or take it back.
     Mouse,
+    /// Show the emulator's faults.
+    Faults,
+    /// Pick a fault to set.
+    AddFault,
+    /// Take the selected fault back.
+    RemoveFault,
+    /// Take all faults back.
+    ClearFaults,
     /// Every key.
     Help,
     /// Leave skydeck.
@@ -203,6 +211,10 @@ pub const WORDS: &[Words] = &[
     words(Action::Filter, "filter", "narrow the table to the rows that have every typed word"),
     words(Action::EndFilter, "keep", "leave the filter as it is"),
     words(Action::Mouse, "mouse", "give the mouse to the terminal's selection, or take it back"),
+    words(Action::Faults, "faults", "the failures that the built-in emulator injects"),
+    words(Action::AddFault, "add", "choose a fault for this tab's provider and set it"),
+    words(Action::RemoveFault, "remove", "take the selected fault back"),
+    words(Action::ClearFaults, "clear all", "take every fault back"),
     words(Action::Help, "help", "every key"),
     words(Action::Quit, "quit", "leave skydeck"),
 ];

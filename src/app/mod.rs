@@ -9,6 +9,7 @@ mod choosing;
 mod comparing;
 mod copying;
 mod edit;
+pub mod faults;
 mod field;
 pub mod keymap;
 mod log;
@@ -180,6 +181,8 @@ pub struct App {
     pub preview: Preview,
     /// The exchange pane.
     pub viewer: Viewer,
+    /// The built-in emulator's faults.
+    pub faults: faults::Faults,
     /// What lies over the panes.
     pub popup: Option<Popup>,
     /// What the operator is told, until the next key.
@@ -243,6 +246,7 @@ impl App {
             log: Log::new(),
             preview: Preview::default(),
             viewer: Viewer::default(),
+            faults: faults::Faults::default(),
             popup: None,
             notice: None,
             uncovered: false,
@@ -303,7 +307,8 @@ impl App {
         use Context as C;
         match (&self.popup, self.editing, self.pane) {
             (Some(Popup::Doubt(_)), _, _) => &[C::Doubt, C::Popup],
-            (Some(Popup::Picker(_) | Popup::Confirm(_) | Popup::Ask(_)), _, _) => &[C::Picker],
+            (Some(Popup::Faults(_)), _, _) => &[C::Faults, C::Popup],
+            (Some(Popup::Picker(_) | Popup::Confirm(_) | Popup::Ask(_) | Popup::Fault(_)), _, _) => &[C::Picker],
             (Some(_), _, _) => &[C::Popup],
             (None, true, _) => &[C::Field, C::Everywhere],
             (None, false, Pane::Form) if self.current().resources.filtering => &[C::Filter],

@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use tui_input::Input;
 use zeroize::{Zeroize, Zeroizing};
 
+use super::faults::{FaultDraft, FaultPanel};
 use super::message::Question;
 use super::page::Page;
 use crate::exchange::ExchangeId;
@@ -23,6 +24,10 @@ pub enum Popup {
     Picker(Picker),
     /// The operator is asked for a password or a key.
     Ask(Asking),
+    /// The faults that are set on the built-in emulator.
+    Faults(FaultPanel),
+    /// A fault is written.
+    Fault(FaultDraft),
 }
 
 /// Names to be typed, one after the other, before a call is sent.
@@ -151,6 +156,8 @@ pub enum Subject {
     Region,
     /// The operation of this tab.
     Operation,
+    /// A fault for this tab's provider.
+    Fault,
 }
 
 impl Subject {
@@ -160,6 +167,7 @@ impl Subject {
             Self::Profile => "Profile",
             Self::Region => "Region",
             Self::Operation => "Operation",
+            Self::Fault => "Fault to set",
         }
     }
 }

@@ -6,6 +6,7 @@ pub mod console;
 mod copies;
 mod delivery;
 pub mod demo;
+mod faults;
 pub mod files;
 pub mod history;
 pub mod http;
