@@ -10,7 +10,7 @@ use super::incoming::single;
 use crate::wire::Headers;
 
 /// How far a request's date may be from the clock, either way, in seconds: 15 minutes with every vendor here.
-const WINDOW: i64 = 900;
+pub const WINDOW: i64 = 900;
 
 /// How a scheme writes a date. All are UTC, without a fraction of a second.
 #[derive(Clone, Copy)]
