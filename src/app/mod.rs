@@ -19,6 +19,7 @@ pub mod popup;
 mod preview;
 pub mod resources;
 mod sending;
+mod subject;
 mod tab;
 mod update;
 mod viewer;

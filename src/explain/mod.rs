@@ -141,6 +141,14 @@ impl Explanation {
         self.checks.iter().find(|checked| checked.state == State::Found)
     }
 
+    /// Every text in it that may repeat what the vendor or somebody on the way said, to be covered.
+    pub fn texts_mut(&mut self) -> impl Iterator<Item = &mut String> {
+        let own = [&mut self.summary, &mut self.vendor, &mut self.cause, &mut self.remedy];
+        let missing = self.missing.iter_mut().flat_map(|missing| [Some(&mut missing.action), Some(&mut missing.resource), missing.policy.as_mut()]);
+        let checks = self.checks.iter_mut().flat_map(|checked| [&mut checked.says, &mut checked.remedy]);
+        own.into_iter().chain(&mut self.permission).chain(missing.flatten()).chain(checks)
+    }
+
     /// The likely cause, where the vendor's own code does not say it already.
     pub fn hint(&self) -> Option<&Checked> {
         self.likely().filter(|checked| checked.beyond)
@@ -161,7 +169,7 @@ pub fn explain_with(provider: &Provider, operation: Option<&Operation>, exchange
     }
     let missing = permission::missing(&case);
     Some(Explanation {
-        permission: missing.as_ref().map(|missing| missing.action.clone()).or(explanation.permission.clone()),
+        permission: missing.as_ref().map(|missing| missing.action.clone()),
         checks: check::all(&case, &explanation),
         wait: wait(provider, exchange),
         missing,
@@ -220,11 +228,11 @@ fn link(provider: &Provider, operation: Option<&Operation>) -> Option<String> {
     operation.and_then(|operation| operation.link.clone()).or_else(|| provider.link.clone())
 }
 
-/// A name or a header of an answer, made visible and cut short.
+/// A name or a header of an answer, made visible. What is too long is cut at white space: within a word there might be a secret, and
+/// nothing would cover half of one.
 fn brief(text: &str) -> String {
     let text = visible_line(text);
-    match text.char_indices().nth(BRIEF) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.into_owned(),
-    }
+    let Some((limit, _)) = text.char_indices().nth(BRIEF) else { return text.into_owned() };
+    let end = text[..limit].rfind(char::is_whitespace).unwrap_or_default();
+    format!("{}…", text[..end].trim_end())
 }
