@@ -1,14 +1,12 @@
 //! Clocks: this machine's, the server's, and the one that stands in the request.
 
 use jiff::Timestamp;
-use jiff::civil::DateTime;
 use jiff::fmt::rfc2822;
-use jiff::tz::TimeZone;
 
 use super::SKEW_WORTH_SAYING;
 use super::check::{Case, Finding};
 use super::matter::Matter;
-use crate::auth::WINDOW;
+use crate::auth::{DateFormat, WINDOW};
 use crate::catalog::Condition;
 use crate::exchange::Exchange;
 
@@ -103,8 +101,6 @@ fn dated(case: &Case<'_>, skew: i64) -> Finding {
 
 /// The date that the request says it was signed at.
 fn of_request(exchange: &Exchange) -> Option<Timestamp> {
-    let text = DATES.iter().find_map(|name| exchange.request.headers.get_str(name))?;
-    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-    let date = DateTime::strptime("%Y%m%d%H%M%S", &digits).ok()?;
-    date.to_zoned(TimeZone::UTC).ok().map(|zoned| zoned.timestamp())
+    let text = DATES.iter().find_map(|name| exchange.request.headers.get_str(name))?.trim();
+    [DateFormat::Extended, DateFormat::Basic, DateFormat::Http].into_iter().find_map(|format| format.read(text))
 }

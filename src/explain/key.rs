@@ -3,6 +3,7 @@
 use super::check::{Case, Finding};
 use super::matter::Matter;
 use super::said::Said;
+use super::token;
 use crate::auth::Scheme;
 use crate::catalog::Condition;
 use crate::exchange::Exchange;
@@ -31,6 +32,10 @@ pub(super) fn shape(case: &Case<'_>) -> Finding {
             format!("{mark}… is the shape of a key of {}, and this is {vendor}.", shape.vendor()),
             format!("Use a key of {vendor}: look at which profile is in use and where its credentials come from."),
         ),
+        // Without its token no vendor knows it; the check of the token says so.
+        Some((mark, shape)) if shape.is_temporary() && !token::beside_key(case.exchange) => {
+            Finding::fine(format!("{mark}… is {vendor}'s shape, of a temporary key"))
+        }
         Some((mark, _)) if unknown => {
             Finding::found(format!("{mark}… has {vendor}'s shape, and the vendor refuses it: mistyped, deleted or disabled."), remedy(case))
         }

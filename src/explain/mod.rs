@@ -144,7 +144,8 @@ impl Explanation {
     /// Every text in it that may repeat what the vendor or somebody on the way said, to be covered.
     pub fn texts_mut(&mut self) -> impl Iterator<Item = &mut String> {
         let own = [&mut self.summary, &mut self.vendor, &mut self.cause, &mut self.remedy];
-        let missing = self.missing.iter_mut().flat_map(|missing| [Some(&mut missing.action), Some(&mut missing.resource), missing.policy.as_mut()]);
+        let missing =
+            self.missing.iter_mut().flat_map(|missing| [Some(&mut missing.action), Some(&mut missing.resource), missing.policy.as_mut()]);
         let checks = self.checks.iter_mut().flat_map(|checked| [&mut checked.says, &mut checked.remedy]);
         own.into_iter().chain(&mut self.permission).chain(missing.flatten()).chain(checks)
     }

@@ -26,17 +26,18 @@ pub struct Missing {
 /// What is missing, where permission is the matter and the action is known.
 pub(super) fn missing(case: &Case<'_>) -> Option<Missing> {
     let said = case.said.as_ref().filter(|said| said.matter == Matter::Permission)?;
-    let told = told(said);
+    let told = told(case, said);
     let detail = said.field(&format!("{DETAIL}AuthAction"));
     let action = detail.or(told.first().copied()).or_else(|| case.operation?.permission.as_deref())?;
     let resource = told.get(1).copied().unwrap_or(EVERY);
     Some(Missing { action: action.to_owned(), resource: resource.to_owned(), policy: policy(case.provider, action, resource) })
 }
 
-/// What the vendor filled in where the catalog's message has `%s`: an action, then a resource.
-fn told<'a>(said: &Said<'a>) -> Vec<&'a str> {
-    let template = said.entry.map(|entry| entry.message.as_str()).unwrap_or_default();
-    filled(template, said.message).unwrap_or_default()
+/// What the vendor filled in where one of the catalog's messages for this code has `%s`: an action, then a resource.
+fn told<'a>(case: &Case<'_>, said: &Said<'a>) -> Vec<&'a str> {
+    let own = case.operation.into_iter().flat_map(|operation| &operation.errors);
+    let entries = own.chain(&case.provider.errors).filter(|entry| entry.names(said.code));
+    entries.filter_map(|entry| filled(&entry.message, said.message)).find(|facts| !facts.is_empty()).unwrap_or_default()
 }
 
 /// What stands at each `%s` of a text; `None` when the rest differs.

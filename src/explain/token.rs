@@ -32,6 +32,11 @@ pub(super) fn brought(earlier: &Exchange, exchange: &Exchange) -> bool {
     earlier.operation == TOKEN_REQUEST && sent.is_some() && sent == came
 }
 
+/// Whether a security token went with the key.
+pub(super) fn beside_key(exchange: &Exchange) -> bool {
+    SECURITY_TOKENS.iter().any(|name| exchange.request.headers.get(name).is_some_and(|token| !token.is_empty()))
+}
+
 /// Whether a token is the cause.
 pub(super) fn check(case: &Case<'_>) -> Finding {
     let headers = &case.exchange.request.headers;
@@ -42,8 +47,7 @@ pub(super) fn check(case: &Case<'_>) -> Finding {
         return of_login(case);
     }
     let temporary = key::id(case.exchange).and_then(KeyShape::of).is_some_and(KeyShape::is_temporary);
-    let sent = SECURITY_TOKENS.iter().any(|name| headers.get(name).is_some_and(|token| !token.is_empty()));
-    match (temporary, sent) {
+    match (temporary, beside_key(case.exchange)) {
         (true, false) => Finding::weighed(
             case.refuses_the_caller(),
             "The access key is a temporary one, and no security token went with it.",
