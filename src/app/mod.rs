@@ -21,6 +21,7 @@ mod preview;
 mod replaying;
 pub mod resources;
 mod sending;
+mod subject;
 mod tab;
 mod update;
 mod viewer;

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use clap::Args;
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 use super::arguments::{CallArguments, Global};
 use super::exit::{Ended, Exit, Failure, STATUSES};
@@ -13,10 +14,10 @@ use super::prepare::{self, Draft, Ready, Setting};
 use super::{report, signed};
 use crate::call::{Again, Call, Refusal, check_guard};
 use crate::catalog::Severity;
-use crate::config::{ENV, Guard};
+use crate::config::{Access, ENV, Guard};
 use crate::emulator::{self, RegionOf, Running};
 use crate::exchange::{Exchange, ExchangeId, Outcome, Purpose};
-use crate::explain::explain;
+use crate::explain::{Known, explain_with};
 use crate::form::Finding;
 use crate::io::demo;
 use crate::io::files::Machine;
@@ -160,6 +161,8 @@ struct Sent {
     learned: Vec<crate::secret::Secret>,
     /// How it ended; `None` when the operator cancelled it.
     ended: Option<Result<(), Refusal>>,
+    /// With whose account.
+    access: Arc<Access>,
 }
 
 async fn deliver(sender: &Sender, call: &Call, output: &mut Output) -> Sent {
@@ -183,7 +186,7 @@ async fn deliver(sender: &Sender, call: &Call, output: &mut Output) -> Sent {
         _ = tokio::signal::ctrl_c() => None,
     };
     exchanges.extend(under_way.map(|exchange| Exchange { outcome: Outcome::Cancelled, ..*exchange }));
-    Sent { exchanges, learned, ended }
+    Sent { exchanges, learned, ended, access: Arc::clone(&call.access) }
 }
 
 /// Prints what came of it, and gives the status.
@@ -199,10 +202,10 @@ fn conclude(draft: &Draft, sent: Sent, verbose: bool, output: &mut Output) -> En
     };
     if verbose {
         for exchange in earlier {
-            report(exchange, draft, true, output);
+            report(exchange, draft, &sent, true, output);
         }
     }
-    report(last, draft, verbose, output);
+    report(last, draft, &sent, verbose, output);
     match sent.ended {
         None => Ok(Exit::Interrupted),
         Some(Ok(())) => Ok(report::exit_of(last)),
@@ -215,8 +218,11 @@ fn conclude(draft: &Draft, sent: Sent, verbose: bool, output: &mut Output) -> En
     }
 }
 
-/// Prints an exchange of the call, explained.
-fn report(exchange: &Exchange, draft: &Draft, verbose: bool, output: &mut Output) {
+/// Prints an exchange of the call, explained by what is known of it.
+fn report(exchange: &Exchange, draft: &Draft, sent: &Sent, verbose: bool, output: &mut Output) {
     let operation = (exchange.operation == draft.operation.id).then_some(&*draft.operation);
-    report::report(exchange, explain(&draft.provider, operation, exchange).as_ref(), verbose, output);
+    let known = Known::in_zone(TimeZone::system()).with_credentials(&sent.access.credentials);
+    let known = known.with_earlier(sent.exchanges.iter(), exchange);
+    let explanation = explain_with(&draft.provider, operation, exchange, &known);
+    report::report(exchange, explanation.as_ref(), verbose, output);
 }
