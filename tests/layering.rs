@@ -33,13 +33,13 @@ const LAYERS: &[Layer] = &[
     // A profile is resolved into an endpoint, credentials and a scheme, for a provider of the catalog.
     layer("config", &["auth", "catalog", "secret", "visible", "wire"]),
     // What is handed to the sender: a plan with the access that it goes out with.
-    layer("call", &["auth", "catalog", "config", "exchange", "form"]),
+    layer("call", &["auth", "catalog", "config", "exchange", "form", "wire"]),
     // The language in which exchanges are looked for.
     layer("query", &["catalog"]),
     // Takes a signature apart, somebody's or an exchange's own; what may have been meant comes from the catalog.
     layer("lab", &["auth", "catalog", "exchange", "secret", "wire"]),
     layer("redact", &["auth", "catalog", "envelope", "exchange", "form", "secret", "visible", "wire"]),
-    layer("explain", &["auth", "catalog", "envelope", "exchange", "form", "secret", "visible", "wire"]),
+    layer("explain", &["auth", "catalog", "envelope", "exchange", "form", "lab", "secret", "visible", "wire"]),
     // What is kept of an exchange; files are `io`'s.
     layer("history", &["auth", "catalog", "envelope", "exchange", "form", "query", "redact", "wire"]),
     // Lays bodies out with their secrets covered; the mask is the secret's own.

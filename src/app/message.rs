@@ -7,6 +7,7 @@ use crossterm::event::KeyEvent;
 use jiff::Timestamp;
 
 use super::Pane;
+use super::faults::{FaultNews, FaultOrder};
 use super::laboratory::{Examined, Specimen};
 use crate::body::{Rows, View};
 use crate::call::{Call, Refusal};
@@ -45,6 +46,8 @@ pub enum Message {
     Ask(Question),
     /// The pasted text of this number was examined, or cannot be read.
     Examined(u64, Result<Box<Examined>, String>),
+    /// The emulator tells of its faults.
+    Faults(FaultNews),
     /// Something to tell the operator.
     Notice(Notice),
     /// A moment passed while something is under way.
@@ -210,6 +213,8 @@ pub enum Effect {
     Send(Box<Call>),
     /// Give up an exchange.
     Cancel(ExchangeId),
+    /// Look at the built-in emulator's faults, or change them.
+    Faults(FaultOrder),
     /// Lay a body out, off the loop.
     LayOut {
         /// Which layout.

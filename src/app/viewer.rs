@@ -207,11 +207,9 @@ impl App {
 
     /// Fills the head; gives the body that follows it, and what it is of the exchange.
     pub(super) fn fill(&self, page: &mut Page, exchange: &Exchange, redactor: Option<&Redactor>) -> Option<(BodyPart, Bytes)> {
-        let provider = self.provider_of(exchange);
-        let operation = provider.and_then(|provider| provider.operation(&exchange.operation)).map(AsRef::as_ref);
         match self.viewer.view {
             ExchangeView::Envelope => {
-                let data = pages::envelope(page, provider, operation, exchange, redactor);
+                let data = pages::envelope(page, &self.subject(exchange, redactor));
                 self.created_page(page, exchange, redactor);
                 let data = data?;
                 page.heading("Data");
@@ -225,7 +223,7 @@ impl App {
             ExchangeView::Response => return response(page, exchange, redactor),
             ExchangeView::Signing => signing(page, exchange, redactor),
             ExchangeView::Timing => pages::timing(page, exchange, &self.zone),
-            ExchangeView::Explain => pages::explain(page, provider, operation, exchange, redactor),
+            ExchangeView::Explain => pages::explain(page, &self.subject(exchange, redactor)),
         }
         None
     }

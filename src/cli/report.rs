@@ -8,7 +8,7 @@ use super::output::{Ink, Output};
 use super::{object, shown};
 use crate::envelope::Verdict;
 use crate::exchange::{Answered, Exchange, Outcome, Timings};
-use crate::explain::Explanation;
+use crate::explain::{Explanation, State};
 use crate::lab::{self, Cause};
 use crate::visible::{visible_bytes, visible_line};
 
@@ -29,7 +29,10 @@ requests for tokens included.
   envelope      success, request_id, code, message, data, fields (an object),
                 foreign (a word or null); or null
   failure       class, detail, hint; or null
-  explanation   summary, vendor, cause, remedy, parameter, permission, transient, source; or null
+  explanation   summary, likely (check, says, remedy; or null), vendor, cause, remedy, parameter,
+                permission, resource, policy (our suggestion), transient, source,
+                wait (until, ms, header, capped; or null), checks (check, looked_at,
+                state: not-applicable, fine, odd or found, says, remedy); or null
   signature_cause  fault, certainty (proven or seen), title, detail, remedy: where a refused signature
                 departs, if the answer carries the text that the server computed; or null
   timings_ms    dns, connect, first_byte, total; null for what did not happen
@@ -77,12 +80,10 @@ pub fn report(exchange: &Exchange, explanation: Option<&Explanation>, verbose: b
     }
 }
 
-/// Why the signature was refused, in the words of `lab`.
+/// Where the signature departs, in the words of `lab`; what it means and what to do stands in the explanation.
 fn signature(cause: &Cause, output: &mut Output) {
-    output.note(&[(Ink::Label, "signature   "), (Ink::Bad, &cause.named()), (Ink::Plain, &format!(": {}", cause.fault.title))]);
-    for (name, text) in [("", &*visible_line(&cause.detail)), ("remedy", cause.fault.remedy)] {
-        output.note(&[(Ink::Label, &format!("{name:<12}")), (Ink::Plain, text)]);
-    }
+    let detail = visible_line(&cause.detail);
+    output.note(&[(Ink::Label, "signature   "), (Ink::Bad, &cause.named()), (Ink::Plain, &format!(": {detail}"))]);
 }
 
 /// The bytes both ways.
@@ -147,10 +148,29 @@ pub fn timings(timings: &Timings, output: &mut Output) {
     }
 }
 
-/// Why a call failed and what to do.
+/// Why a call failed and what to do: the likely cause, what the vendor says, and what was checked.
 pub fn why(explanation: &Explanation, output: &mut Output) {
     output.note(&[(Ink::Bad, &explanation.summary)]);
     for (name, text) in object::parts(explanation) {
         output.note(&[(Ink::Label, &format!("{name:<12}")), (Ink::Plain, &text)]);
+    }
+    checklist(explanation, output);
+}
+
+/// What was checked, a line each but for the likely cause, which stands above; what there was nothing to look at for, on one line.
+fn checklist(explanation: &Explanation, output: &mut Output) {
+    let (idle, looked): (Vec<_>, Vec<_>) = explanation.checks.iter().partition(|checked| checked.state == State::Idle);
+    for checked in looked.into_iter().filter(|checked| explanation.likely() != Some(checked)) {
+        let ink = match checked.state {
+            State::Idle => Ink::Label,
+            State::Fine => Ink::Good,
+            State::Odd => Ink::Doubt,
+            State::Found => Ink::Bad,
+        };
+        output.note(&[(ink, checked.state.sign()), (Ink::Label, &format!(" {:<10}", checked.name)), (Ink::Plain, &checked.says)]);
+    }
+    if !idle.is_empty() {
+        let names: Vec<_> = idle.into_iter().map(|checked| checked.name).collect();
+        output.note(&[(Ink::Label, State::Idle.sign()), (Ink::Label, " no bearing  "), (Ink::Label, &names.join(", "))]);
     }
 }

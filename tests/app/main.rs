@@ -6,12 +6,14 @@ mod stage;
 
 mod comparing;
 mod copying;
+mod faults;
 mod laboratory;
 mod leaving;
 mod logging;
 mod moving;
 mod picking;
 mod pointing;
+mod replaying;
 mod resources;
 mod sending;
 mod typing;

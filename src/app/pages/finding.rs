@@ -51,7 +51,9 @@ pub(super) fn comparison(page: &mut Page, title: &str, other: &str, comparison: 
         } else if run[0].follows() && comparison.first_difference() != Some(&run[0]) {
             page.line(Line::of(Role::Dim, format!("≠ {}: it follows from the lines above", run[0].name)));
         } else {
-            run.iter().for_each(|part| difference(page, part, other, redactor));
+            for part in run {
+                difference(page, part, other, redactor);
+            }
         }
     }
 }

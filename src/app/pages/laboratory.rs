@@ -12,7 +12,7 @@ pub fn laboratory(page: &mut Page, stage: &Stage, redactor: Option<&Redactor>) {
     match stage {
         Stage::Empty => invitation(page),
         Stage::Examining => {
-            page.text(Role::Text, "Examining it: where the signature is wrong, every known mistake is tried, alone and in pairs…")
+            page.text(Role::Text, "Examining it: where the signature is wrong, every known mistake is tried, alone and in pairs…");
         }
         Stage::Done(Err(reason)) => {
             page.line(Line::of(Role::Failure, "✗ It cannot be read.").hanging(2));
