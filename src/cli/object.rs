@@ -20,6 +20,7 @@ pub fn exchange(exchange: &Exchange, explanation: Option<&Explanation>, redactor
         "profile": exchange.profile,
         "region": exchange.region,
         "started": exchange.started.to_string(),
+        "attempt": exchange.lineage.retry.as_ref().map_or(json!(1), |retry| json!(retry.attempt)),
         "outcome": outcome(&exchange.outcome),
         "request": request(&exchange.endpoint, &exchange.request, redactor),
         "response": exchange.response().map(|answer| response(answer, redactor)),

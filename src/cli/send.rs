@@ -12,7 +12,7 @@ use super::exit::{Ended, Exit, Failure, STATUSES};
 use super::output::{Ink, Output};
 use super::prepare::{self, Draft, Ready, Setting};
 use super::{report, signed};
-use crate::call::{Call, Refusal, check_guard};
+use crate::call::{Again, Call, Refusal, check_guard};
 use crate::catalog::Severity;
 use crate::config::{Access, ENV, Guard};
 use crate::emulator::{self, RegionOf, Running};
@@ -44,6 +44,9 @@ pub struct Arguments {
     /// The profile's name again, where its guard is `confirm` and the call changes something
     #[arg(long, value_name = "NAME")]
     pub confirm: Option<String>,
+    /// Send it again, so many times at most, when the vendor throttles (429 and the like) or fails (5xx); waits as the answer says
+    #[arg(long, value_name = "TIMES", default_value_t = 0, value_parser = clap::value_parser!(u32).range(0..=20))]
+    pub retry: u32,
     /// Keep nothing of this call in the history
     #[arg(long)]
     pub no_history: bool,
@@ -74,7 +77,7 @@ pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> Ended
         let _emulator = start_demo(&setting, &mut machine).await?;
         let ready = draft.ready(&setting, &machine, output)?;
         let sender = Sender::new(Settings::from(&setting.config.network)).recording(recorder(&setting, arguments, output));
-        let sent = deliver(&sender, &call(&draft, ready, confirmed), output).await;
+        let sent = deliver(&sender, &call(&draft, ready, (confirmed, arguments.retry)), output).await;
         conclude(&draft, sent, arguments.verbose, output)
     })
 }
@@ -135,7 +138,7 @@ async fn start_demo(setting: &Setting, machine: &mut Machine) -> Result<Option<R
     Ok(Some(running))
 }
 
-fn call(draft: &Draft, ready: Ready, confirmed: bool) -> Call {
+fn call(draft: &Draft, ready: Ready, (confirmed, retries): (bool, u32)) -> Call {
     Call {
         provider: Arc::clone(&draft.provider),
         operation: Arc::clone(&draft.operation),
@@ -146,6 +149,7 @@ fn call(draft: &Draft, ready: Ready, confirmed: bool) -> Call {
         also_signed: ready.also_signed,
         confirmed,
         purpose: Purpose::Operator,
+        again: Again { retries, ..Again::default() },
     }
 }
 
@@ -170,6 +174,9 @@ async fn deliver(sender: &Sender, call: &Call, output: &mut Output) -> Sent {
         Progress::Finished(exchange) => {
             under_way = None;
             exchanges.push(*exchange);
+        }
+        Progress::Waiting { wait, reason, left } => {
+            output.note(&[(Ink::Doubt, "again "), (Ink::Plain, &format!("in {:.1} s: {reason} ({left} more)", wait.as_secs_f64()))]);
         }
         Progress::Learned(secret) => learned.push(secret),
         Progress::Unkept(error) => output.warn(&format!("not kept in the history: {error}")),

@@ -6,11 +6,13 @@ mod stage;
 
 mod comparing;
 mod copying;
+mod faults;
 mod leaving;
 mod logging;
 mod moving;
 mod picking;
 mod pointing;
+mod replaying;
 mod resources;
 mod sending;
 mod typing;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use skydeck::catalog::{Operation, Provider};
 use skydeck::envelope::decode;
-use skydeck::exchange::{Answered, Exchange, ExchangeId, Failure, FailureClass, Outcome, Purpose, Timings};
+use skydeck::exchange::{Answered, Exchange, ExchangeId, Failure, FailureClass, Lineage, Outcome, Purpose, Timings};
 use skydeck::explain::{Explanation, clock_skew, explain, explain_code};
 use skydeck::wire::{Headers, Request, Response};
 
@@ -103,6 +103,7 @@ fn exchange(outcome: Outcome) -> Exchange {
         profile: "demo".into(),
         region: "cn-hangzhou".into(),
         purpose: Purpose::Operator,
+        lineage: Lineage::default(),
         started: "2026-11-22T10:00:00Z".parse::<Timestamp>().unwrap(),
         endpoint: "http://127.0.0.1:8080".parse().unwrap(),
         request: Request::default(),

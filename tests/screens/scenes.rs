@@ -113,6 +113,12 @@ pub const SCENES: &[Scene] = &[
         stage.vendor.next = Some(web_page());
         stage.keys("<f2>");
     }),
+    keyed("faults-none", "<esc>!"),
+    keyed("faults", "orders<tab>orders<f4>athrottling.user<enter>*2<enter>adrip<enter><enter>"),
+    keyed("fault-picker", "orders<f4>anamespace id"),
+    keyed("fault-draft", "orders<f4>athrottling.user<enter>"),
+    keyed("fault-refused", "orders<f4>athrottling.user<enter>*x<enter>"),
+    keyed("fault-struck", "orders<tab>orders<f4>athrottling.user<enter>@<bs><bs>2<enter><esc><c-s>"),
     played("foreign", |stage| {
         stage.keys("orders<tab>orders").send_for(web_page()).keys("<esc>x");
     }),
