@@ -186,10 +186,9 @@ fn words(case: &Case<'_>) -> Option<Explanation> {
         Outcome::Cancelled => Some(transport::cancelled(operation)),
         Outcome::Failed(failure) => Some(transport::failed(failure, exchange, operation)),
         Outcome::Answered(answer) => match (&answer.envelope.verdict, &case.said) {
-            (Verdict::Success, _) => None,
             (_, Some(said)) => Some(answered::explained(provider, operation, exchange, said)),
             (Verdict::Foreign(what), None) => Some(foreign::explained(what, exchange, answer)),
-            (Verdict::Failure, None) => None,
+            (Verdict::Success | Verdict::Failure, None) => None,
         },
     }
 }
