@@ -25,6 +25,7 @@ pub mod explain;
 pub mod form;
 pub mod history;
 pub mod io;
+pub mod lab;
 pub mod query;
 pub mod redact;
 pub mod secret;

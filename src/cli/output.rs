@@ -141,7 +141,7 @@ impl Sink {
 }
 
 /// JSON in which characters that steer a terminal or hide from the eye are written as escapes: it means the same.
-fn escaped(json: &str) -> String {
+pub(super) fn escaped(json: &str) -> String {
     if !json.contains(|c| StandIn::of(c).is_some()) {
         return json.to_owned();
     }

@@ -10,6 +10,7 @@ mod faults;
 mod history;
 mod live;
 mod sending;
+mod serving;
 mod signing;
 mod struck;
 mod support;
