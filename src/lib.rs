@@ -21,6 +21,7 @@ pub mod emulator;
 pub mod envelope;
 pub mod exchange;
 pub mod explain;
+pub mod export;
 pub mod form;
 pub mod io;
 pub mod redact;

@@ -38,9 +38,14 @@ const LAYERS: &[Layer] = &[
     layer("explain", &["auth", "catalog", "envelope", "exchange", "form", "secret", "visible", "wire"]),
     // Lays bodies out with their secrets covered; the mask is the secret's own.
     layer("body", &["redact", "secret", "visible"]),
+    // An exchange in the forms of other tools: covered first, then written.
+    layer("export", &["auth", "catalog", "envelope", "exchange", "explain", "redact", "secret", "visible", "wire"]),
     layer(
         "app",
-        &["auth", "body", "call", "catalog", "config", "envelope", "exchange", "explain", "form", "redact", "secret", "visible", "wire"],
+        &[
+            "auth", "body", "call", "catalog", "config", "envelope", "exchange", "explain", "export", "form", "redact", "secret",
+            "visible", "wire",
+        ],
     ),
     layer("ui", &["app", "body", "catalog", "config", "envelope", "exchange", "form", "redact", "visible"]),
     layer("emulator", &["auth", "catalog", "envelope", "form", "secret", "visible", "wire"]),
@@ -55,8 +60,8 @@ const LAYERS: &[Layer] = &[
     layer(
         "cli",
         &[
-            "app", "auth", "body", "call", "catalog", "config", "emulator", "envelope", "exchange", "explain", "form", "io", "redact",
-            "secret", "ui", "visible", "wire",
+            "app", "auth", "body", "call", "catalog", "config", "emulator", "envelope", "exchange", "explain", "export", "form", "io",
+            "redact", "secret", "ui", "visible", "wire",
         ],
     ),
     layer("main", &["cli"]),

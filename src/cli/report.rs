@@ -6,10 +6,11 @@ use super::arguments::Form;
 use super::exit::Exit;
 use super::output::{Ink, Output};
 use super::prepare::Draft;
-use super::{object, shown};
+use super::{send, shown};
 use crate::envelope::Verdict;
 use crate::exchange::{Answered, Exchange, Outcome};
 use crate::explain::{Explanation, explain};
+use crate::export::{Secrets, object};
 use crate::visible::visible_bytes;
 
 /// How much of a body that is not the vendor's is shown, in bytes; `-v` shows it whole.
@@ -20,7 +21,8 @@ pub const JSON_HELP: &str = "\
 With --output json: one object on one line for the call; with -v one for every exchange,
 requests for tokens included.
   provider, operation, profile, region, started (RFC 3339)
-  outcome       success, error, foreign (not the vendor's format), failed (no answer), cancelled
+  outcome       success, error, foreign (not the vendor's format), failed (no answer), cancelled;
+                in-flight (only where what is not sent is exported)
   request       url, method, target, headers ([name, value] in order),
                 body (body_base64 when it is no UTF-8)
   response      status, reason, version, headers, body (or body_base64),
@@ -46,12 +48,22 @@ pub fn exit_of(exchange: &Exchange) -> Exit {
     }
 }
 
-/// Prints an exchange: the answer to standard output, why it failed to standard error.
-pub fn report(exchange: &Exchange, draft: &Draft, verbose: bool, output: &mut Output) {
+/// Prints an exchange: the answer to standard output unless an export takes it, why it failed to standard error.
+pub fn report(exchange: &Exchange, draft: &Draft, arguments: &send::Arguments, output: &mut Output) {
     let operation = (exchange.operation == draft.operation.id).then_some(&*draft.operation);
     let explanation = explain(&draft.provider, operation, exchange);
+    if !arguments.export.take_output() {
+        answer(exchange, explanation.as_ref(), arguments.verbose, output);
+    }
+    if output.form == Form::Text {
+        reason(exchange, explanation, output);
+    }
+}
+
+/// What goes to standard output.
+fn answer(exchange: &Exchange, explanation: Option<&Explanation>, verbose: bool, output: &mut Output) {
     if output.form == Form::Json {
-        let object = object::exchange(exchange, explanation.as_ref(), &output.redactor);
+        let object = object::exchange(exchange, explanation, Secrets::Covered(&output.redactor));
         return output.json(&object);
     }
     if verbose {
@@ -61,6 +73,10 @@ pub fn report(exchange: &Exchange, draft: &Draft, verbose: bool, output: &mut Ou
         headline(exchange, answered, output);
         envelope(answered, output);
     }
+}
+
+/// Why there is no success.
+fn reason(exchange: &Exchange, explanation: Option<Explanation>, output: &mut Output) {
     match (&exchange.outcome, explanation) {
         (Outcome::Cancelled, _) => output.note(&[(Ink::Doubt, "cancelled: "), (Ink::Plain, "the request may have reached the vendor")]),
         (Outcome::Failed(failure), None) => {
@@ -119,7 +135,7 @@ fn field(name: &str, value: &str, output: &mut Output) {
 fn excerpt(body: &[u8], output: &mut Output) {
     let shown = &body[..body.len().min(EXCERPT)];
     if !shown.is_empty() {
-        output.plain(&visible_bytes(&shown::masked(shown, &output.redactor)));
+        output.plain(&visible_bytes(&output.redactor.bytes(shown)));
     }
     if body.len() > EXCERPT {
         output.note(&[(Ink::Label, &format!("{} of {} bytes are shown; -v shows all", EXCERPT, body.len()))]);

@@ -79,6 +79,11 @@ impl Redactor {
         out + &text[at..]
     }
 
+    /// The bytes with [`crate::secret::MASK`] in the place of every secret.
+    pub fn bytes(&self, bytes: &[u8]) -> Vec<u8> {
+        covered(bytes, &self.spans(bytes))
+    }
+
     /// The headers with secret values masked: by name (`x-auth-token`, `x-subject-token`, security tokens) and by value.
     pub fn headers(&self, headers: &Headers) -> Headers {
         headers.iter().map(|(name, value)| (name, self.header(name, value))).collect()
