@@ -8,7 +8,7 @@ use crate::auth::SignError;
 use crate::catalog::{Operation, Provider};
 use crate::config::{Access, Guard};
 use crate::exchange::Purpose;
-use crate::form::Plan;
+use crate::form::{Plan, Value};
 
 /// A call about to be sent.
 #[derive(Clone, Debug)]
@@ -21,6 +21,10 @@ pub struct Call {
     pub access: Arc<Access>,
     /// The unsigned request.
     pub plan: Plan,
+    /// The form's values that were set, for the history.
+    pub values: Vec<(String, Value)>,
+    /// The number, in the history, of the exchange that this call repeats.
+    pub origin: Option<i64>,
     /// Names of headers to sign besides those that the scheme signs by rule.
     pub also_signed: Vec<String>,
     /// Whether the operator confirmed this call by the profile's name.

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use crate::auth::Trace;
 use crate::envelope::Envelope;
@@ -74,7 +75,7 @@ pub struct Answered {
 }
 
 /// How long each part of an exchange took. A reused connection has neither look-up nor connect.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq, Serialize)]
 pub struct Timings {
     /// Looking the host up.
     pub dns: Option<Duration>,
@@ -99,8 +100,8 @@ pub struct Failure {
     pub partial: Option<Box<Response>>,
 }
 
-/// Sorts of failures to get an answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Sorts of failures to get an answer. The names stand in history files: they stay.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, Serialize)]
 pub enum FailureClass {
     /// The request could not be built or sent as signed; nothing left the machine.
     NotSent,

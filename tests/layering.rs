@@ -34,17 +34,22 @@ const LAYERS: &[Layer] = &[
     layer("config", &["auth", "catalog", "secret", "visible", "wire"]),
     // What is handed to the sender: a plan with the access that it goes out with.
     layer("call", &["auth", "catalog", "config", "exchange", "form"]),
+    // The language in which exchanges are looked for.
+    layer("query", &["catalog"]),
     layer("redact", &["auth", "catalog", "envelope", "exchange", "form", "secret", "visible", "wire"]),
     layer("explain", &["auth", "catalog", "envelope", "exchange", "form", "secret", "visible", "wire"]),
+    // What is kept of an exchange; files are `io`'s.
+    layer("history", &["auth", "catalog", "envelope", "exchange", "form", "query", "redact", "wire"]),
     // Lays bodies out with their secrets covered; the mask is the secret's own.
     layer("body", &["redact", "secret", "visible"]),
     // An exchange in the forms of other tools: covered first, then written.
     layer("export", &["auth", "catalog", "envelope", "exchange", "explain", "redact", "secret", "visible", "wire"]),
+    layer("compare", &["body", "envelope", "exchange", "redact", "wire"]),
     layer(
         "app",
         &[
-            "auth", "body", "call", "catalog", "config", "envelope", "exchange", "explain", "export", "form", "redact", "secret",
-            "visible", "wire",
+            "auth", "body", "call", "catalog", "compare", "config", "envelope", "exchange", "explain", "export", "form", "redact",
+            "secret", "visible", "wire",
         ],
     ),
     layer("ui", &["app", "body", "catalog", "config", "envelope", "exchange", "form", "redact", "visible"]),
@@ -52,26 +57,27 @@ const LAYERS: &[Layer] = &[
     layer(
         "io",
         &[
-            "app", "auth", "body", "call", "catalog", "config", "emulator", "envelope", "exchange", "explain", "form", "redact", "secret",
-            "ui", "visible", "wire",
+            "app", "auth", "body", "call", "catalog", "compare", "config", "emulator", "envelope", "exchange", "explain", "form",
+            "history", "query", "redact", "secret", "ui", "visible", "wire",
         ],
     ),
     // Puts the parts together for one command each.
     layer(
         "cli",
         &[
-            "app", "auth", "body", "call", "catalog", "config", "emulator", "envelope", "exchange", "explain", "export", "form", "io",
-            "redact", "secret", "ui", "visible", "wire",
+            "app", "auth", "body", "call", "catalog", "compare", "config", "emulator", "envelope", "exchange", "explain", "export", "form",
+            "history", "io", "query", "redact", "secret", "ui", "visible", "wire",
         ],
     ),
     layer("main", &["cli"]),
 ];
 
 /// Places that may touch the world: time, randomness, network, files, threads, the environment.
-const OUTSIDE: &[&str] = &["io/", "cli/", "main.rs", "emulator/deliver.rs", "emulator/listener.rs"];
+const OUTSIDE: &[&str] = &["io/", "cli/", "main.rs", "emulator/deliver.rs", "emulator/listener.rs", "emulator/state/"];
 
 /// Names that only some places may have, with those places.
 const CONFINED: &[(&[&str], &[&str])] = &[
+    (&["rusqlite"], &["io/history/"]),
     (&["tokio", "reqwest", "hyper", "hyper_util", "rustls", "signal_hook", "rustix", "getrandom", "futures_util"], OUTSIDE),
     (&["std::fs", "std::env", "std::process", "std::thread"], OUTSIDE),
     (&["TcpListener", "TcpStream", "UdpSocket", "ToSocketAddrs", "UnixStream"], OUTSIDE),

@@ -110,6 +110,8 @@ fn call(operation: &str, access: Access) -> Call {
         operation,
         access: Arc::new(access),
         plan,
+        values: Vec::new(),
+        origin: None,
         also_signed: Vec::new(),
         confirmed: false,
         purpose: Purpose::Operator,
@@ -139,6 +141,7 @@ fn story(reports: &[Progress]) -> Vec<String> {
         .map(|report| match report {
             Progress::Started(exchange) => format!("> {}", exchange.operation),
             Progress::Learned(secret) => format!("learned {}", secret.expose()),
+            Progress::Unkept(error) => format!("unkept {error}"),
             Progress::Finished(exchange) => {
                 format!("< {} {}", exchange.operation, exchange.response().map_or(0, |response| response.status))
             }

@@ -42,12 +42,15 @@ impl App {
             Action::Zoom => self.zoomed = !self.zoomed,
             Action::Cancel => self.cancel(),
             Action::JumpToField => self.jump_to_field(),
+            Action::Compare => self.compare_selected(),
             Action::Copy => self.copy(),
             Action::Save => self.save(),
             Action::Uncover => self.uncover(),
             Action::Profile => self.open_picker(Subject::Profile),
             Action::Region => self.open_picker(Subject::Region),
             Action::Operation => self.open_picker(Subject::Operation),
+            Action::CopyAs => self.open_export(Subject::CopyAs),
+            Action::WriteAs => self.open_export(Subject::WriteAs),
             Action::Resources => self.toggle_resources(),
             Action::Refresh
             | Action::ShowResource

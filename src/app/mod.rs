@@ -6,8 +6,10 @@
 mod act;
 mod action;
 mod choosing;
+mod comparing;
 mod copying;
 mod edit;
+mod exporting;
 mod field;
 pub mod keymap;
 mod log;
@@ -192,6 +194,8 @@ pub struct App {
     pub now: Now,
     /// How far the last answer's clock was ahead of ours, in seconds, when that is more than 30.
     pub skew: Option<i64>,
+    /// The exchange that another one will be compared with.
+    pub marked: Option<crate::exchange::ExchangeId>,
     /// Whether what changed is listed and fetched by the console itself.
     pub follow_changes: bool,
     /// The calls that the console makes by itself.
@@ -242,6 +246,7 @@ impl App {
             zone: setup.zone,
             now: setup.now,
             skew: None,
+            marked: None,
             follow_changes: setup.follow_changes,
             errands: resources::Errands::default(),
             redactor: Redactor::default(),
@@ -384,6 +389,7 @@ impl App {
         let mut page = Page::new(width);
         match (topic, self.current().operation(), self.current().focused()) {
             (popup::Topic::Help, _, _) => pages::help(&mut page),
+            (popup::Topic::Compare(left, right), _, _) => self.compare_page(&mut page, left, right),
             (popup::Topic::Field, Some(operation), Some((parameter, _))) => pages::field(&mut page, operation, parameter),
             (popup::Topic::Field, _, _) => page.text(page::Role::Dim, "This operation has no parameters."),
         }

@@ -7,6 +7,7 @@ use zeroize::{Zeroize, Zeroizing};
 
 use super::message::Question;
 use super::page::Page;
+use crate::exchange::ExchangeId;
 use crate::secret::Secret;
 
 /// A popup.
@@ -113,6 +114,8 @@ pub enum Topic {
     Help,
     /// The focused field.
     Field,
+    /// Two exchanges side by side.
+    Compare(ExchangeId, ExchangeId),
 }
 
 /// A list to choose from, narrowed by what is typed.
@@ -137,6 +140,10 @@ pub enum Subject {
     Region,
     /// The operation of this tab.
     Operation,
+    /// The form in which the selected exchange is copied.
+    CopyAs,
+    /// The form in which the selected exchange is written to a file.
+    WriteAs,
 }
 
 impl Subject {
@@ -146,6 +153,8 @@ impl Subject {
             Self::Profile => "Profile",
             Self::Region => "Region",
             Self::Operation => "Operation",
+            Self::CopyAs => "Copy as",
+            Self::WriteAs => "Write as",
         }
     }
 }

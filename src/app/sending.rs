@@ -74,6 +74,8 @@ impl App {
             operation: Arc::clone(&form.operation),
             access: Arc::clone(access),
             plan,
+            values: form.given(),
+            origin: None,
             also_signed: Vec::new(),
             confirmed: false,
             purpose,

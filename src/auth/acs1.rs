@@ -53,9 +53,12 @@ fn trace(request: &Request, key: &AccessKey, date: &str, resource: &[u8]) -> Tra
 /// Method, the bare values, the `x-acs-*` lines and the resource.
 fn string_to_sign(request: &Request, own: &[String], resource: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(512);
-    let bare = BARE.map(|name| request.headers.get(name).unwrap_or_default().trim_ascii());
-    for line in std::iter::once(request.method.as_bytes()).chain(bare) {
-        out.extend_from_slice(line);
+    out.extend_from_slice(request.method.as_bytes());
+    out.push(b'\n');
+    for name in BARE {
+        // One that is repeated counts whole: nothing unsigned stands beside what is signed.
+        let values: Vec<&[u8]> = request.headers.get_all(name).map(<[u8]>::trim_ascii).collect();
+        out.extend_from_slice(&values.join(&b','));
         out.push(b'\n');
     }
     for name in own {
@@ -104,6 +107,15 @@ mod tests {
     fn a_resource_is_plain_text_with_two_ways_for_nothing() {
         let request = Request { target: "/p?b=%E5%90%8D+a%2A&A=".into(), ..Request::default() };
         assert_eq!(EMPTY_VALUES.map(|empty| canonical::text(resource(&request, empty))), ["/p?A&b=名 a*", "/p?A=&b=名 a*"]);
+    }
+
+    #[test]
+    fn a_header_that_is_repeated_counts_whole() {
+        let mut request = Request { method: "POST".into(), target: "/p".into(), ..Request::default() };
+        request.headers.push("Accept", "a");
+        assert_eq!(canonical::text(string_to_sign(&request, &[], b"/p")), "POST\na\n\n\n\n/p");
+        request.headers.push("accept", "b");
+        assert_eq!(canonical::text(string_to_sign(&request, &[], b"/p")), "POST\na,b\n\n\n\n/p");
     }
 
     #[test]

@@ -17,6 +17,7 @@ mod token;
 mod volcengine;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::secret::Secret;
@@ -25,8 +26,8 @@ use crate::wire::{Endpoint, Request};
 pub use hash::{hex_hmac_sha256, hex_sha256};
 pub use token::{Token, TokenError, read_token, token_request};
 
-/// How a request is authenticated.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// How a request is authenticated. The names stand in history files: they stay.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, Serialize)]
 pub enum Scheme {
     /// Alibaba Cloud `ACS3-HMAC-SHA256`.
     Acs3,
@@ -120,7 +121,7 @@ pub struct Signed {
 /// Every intermediate of a signature, as made or as recomputed. Holds neither a secret nor a derived key; but where a security
 /// token is signed, it stands in the canonical request as it stands in the request, and must be masked with it. Bytes that are not
 /// UTF-8 are signed as they are and shown here as U+FFFD.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
 pub struct Trace {
     /// The scheme.
     pub scheme: Scheme,

@@ -5,6 +5,7 @@
 //! fields are templates over the properties; `[]` in an answer's path stands for each resource of a listing.
 //!
 //! Templates: `{Name}` is a property, or else the parameter of that name, with `{Name.Member}` for a member of an object;
+//! `{kind.property}` is the property of a resource that [`Emulate::demands`] to be there;
 //! `{region}`, `{account}`, `{user}`, `{action}`, `{version}`, `{service}`, `{request-id}` are facts of the request;
 //! `{now}` is its time (ISO 8601, seconds), `{now-millis}` with milliseconds; `{uuid}`, `{hex32}`, `{digits}` are fresh
 //! identifiers; `{total}`, `{page}`, `{page-size}` speak of a listing.
@@ -45,6 +46,9 @@ pub struct Emulate {
     /// Which of the account's resources are meant: those that every filter lets through, and the first of them where one is wanted.
     #[serde(default, rename = "where")]
     pub filters: Vec<Filter>,
+    /// Other resources of the account that must be there, or must not.
+    #[serde(default)]
+    pub demands: Vec<Demand>,
     /// How a listing is sorted; in the order of creation without it.
     #[serde(default)]
     pub sort: Option<Sort>,
@@ -105,6 +109,9 @@ pub struct Derive {
     /// Keep only what stands after the first of this sign, if it is there.
     #[serde(default)]
     pub after: Option<String>,
+    /// Texts in the value, and what is put in their place.
+    #[serde(default)]
+    pub swap: BTreeMap<String, String>,
     /// The value that, once the property has it, it keeps.
     #[serde(default)]
     pub keeps: Option<toml::Value>,
@@ -142,9 +149,28 @@ pub struct Filter {
     /// Take only what stands before this text, if it is there.
     #[serde(default)]
     pub before: Option<String>,
+    /// Texts in the value, and what is put in their place before anything is compared or taken.
+    #[serde(default)]
+    pub swap: BTreeMap<String, String>,
     /// The filter holds only then.
     #[serde(default)]
     pub when: When,
+}
+
+/// A resource that must be there for an operation to be carried out, or must not.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Demand {
+    /// Its kind.
+    pub resource: String,
+    /// Which of the account's resources are meant.
+    #[serde(rename = "where")]
+    pub filters: Vec<Filter>,
+    /// Whether none may be there, rather than one must.
+    #[serde(default)]
+    pub absent: bool,
+    /// In which condition the request is refused otherwise.
+    pub condition: Condition,
 }
 
 /// How a property is compared with a filter's value.
@@ -235,6 +261,12 @@ pub enum Condition {
     QuotaReached,
     /// There is no such resource.
     NotFound,
+    /// There is no such resource to put the new one into.
+    NoParent,
+    /// The resource still has others in it.
+    NotEmpty,
+    /// The service fails: the emulator cannot keep a change.
+    InternalError,
     /// Too many calls in a time.
     Throttled,
 }
@@ -249,6 +281,7 @@ impl Condition {
             Self::MalformedAuthorization | Self::UnknownKey | Self::StaleDate => Some(Self::WrongSignature),
             Self::MissingSecurityToken => Some(Self::WrongSecurityToken),
             Self::WrongSecurityToken | Self::ExpiredToken => Some(Self::UnknownToken),
+            Self::NoParent => Some(Self::NotFound),
             Self::MissingParameter | Self::MalformedBody | Self::BodyTooLarge => Some(Self::InvalidParameter),
             _ => None,
         }

@@ -22,7 +22,7 @@ mod words;
 
 pub use charset::{CharSet, CharSetError};
 pub use check::check;
-pub use emulate::{Becomes, Condition, Derive, Effect, Emulate, Filter, Match, Page, Scope, Sort, When};
+pub use emulate::{Becomes, Condition, Demand, Derive, Effect, Emulate, Filter, Match, Page, Scope, Sort, When};
 pub use error_code::{ErrorCode, Layer};
 pub use load::{BUILT_IN, BuiltIn, Catalog, LoadError};
 pub use operation::{Answer, Operation};

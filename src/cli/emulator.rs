@@ -1,6 +1,7 @@
 //! `skydeck emulator`: the emulator alone, for SDKs and scripts.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use serde_json::{Map, Value};
@@ -34,6 +35,9 @@ pub struct Arguments {
     // It has the id of the global option, whose place it takes here.
     #[arg(long, value_name = "PROVIDER=REGION")]
     region: Vec<String>,
+    /// Keep what is created in a file, and go on from it (made if it is not there)
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    state: Option<PathBuf>,
     /// The faults.
     #[command(flatten)]
     faults: FaultOptions,
@@ -73,7 +77,7 @@ pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> Ended
 
 fn settings(arguments: &Arguments, catalog: &Catalog) -> Result<Settings, Failure> {
     let (faults, fault_seed) = arguments.faults.read(catalog)?;
-    let mut settings = Settings { faults, fault_seed, ..Settings::default() };
+    let mut settings = Settings { faults, fault_seed, state: arguments.state.clone(), ..Settings::default() };
     if let Some(listen) = arguments.listen {
         settings.listen = listen;
     }

@@ -7,6 +7,7 @@ use clap::Args;
 use super::exit::Failure;
 use super::output::Output;
 use super::prepare::Draft;
+use crate::catalog::{joined, quoted};
 use crate::exchange::Exchange;
 use crate::export::{self, Format, Secrets, Subject};
 use crate::io::copies;
@@ -36,6 +37,12 @@ pub struct Target {
     pub format: Format,
     /// The file; standard output without one.
     pub file: Option<PathBuf>,
+}
+
+/// Reads the name of a format.
+pub fn format(name: &str) -> Result<Format, String> {
+    let names = || joined(Format::ALL.iter().map(|format| format.name().to_owned()), "and");
+    Format::named(name).ok_or_else(|| format!("there is no format {}; there are {}", quoted(name), names()))
 }
 
 /// Reads `FORMAT` or `FORMAT=FILE`.

@@ -18,6 +18,7 @@ mod explain;
 mod export;
 mod extras;
 mod faults;
+mod history;
 mod operations;
 mod output;
 mod prepare;
@@ -89,6 +90,7 @@ fn dispatch(global: &arguments::Global, command: Command, output: &mut Output) -
         Command::Operations(arguments) => operations::run(global, &arguments, output),
         Command::Explain(arguments) => explain::run(global, &arguments, output),
         Command::Emulator(arguments) => emulator::run(global, &arguments, output),
+        Command::History(arguments) => history::run(global, &arguments, output),
         Command::Config(arguments) => config::run(global, &arguments, output),
         Command::Completions(arguments) => completions::run(&arguments, output),
     }

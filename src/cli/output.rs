@@ -38,7 +38,7 @@ pub struct Output {
 
 /// One of the two streams.
 struct Sink {
-    to: Box<dyn Write>,
+    to: Box<dyn Write + Send>,
     colours: bool,
     terminal: bool,
     broken: Option<io::Error>,
@@ -49,7 +49,7 @@ impl Output {
     pub fn standard(form: Form) -> Self {
         let wanted =
             std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()) && std::env::var_os("TERM").is_none_or(|term| term != "dumb");
-        let sink = |to: Box<dyn Write>, terminal: bool| Sink { to, colours: wanted && terminal, terminal, broken: None };
+        let sink = |to: Box<dyn Write + Send>, terminal: bool| Sink { to, colours: wanted && terminal, terminal, broken: None };
         let out = sink(Box::new(BufWriter::new(io::stdout())), io::stdout().is_terminal());
         let err = sink(Box::new(io::stderr()), io::stderr().is_terminal());
         Self { form, redactor: Redactor::default(), out, err }

@@ -5,11 +5,10 @@ use std::time::Duration;
 use super::arguments::Form;
 use super::exit::Exit;
 use super::output::{Ink, Output};
-use super::prepare::Draft;
-use super::{send, shown};
+use super::shown;
 use crate::envelope::Verdict;
-use crate::exchange::{Answered, Exchange, Outcome};
-use crate::explain::{Explanation, explain};
+use crate::exchange::{Answered, Exchange, Outcome, Timings};
+use crate::explain::Explanation;
 use crate::export::{Secrets, object};
 use crate::visible::visible_bytes;
 
@@ -22,7 +21,7 @@ With --output json: one object on one line for the call; with -v one for every e
 requests for tokens included.
   provider, operation, profile, region, started (RFC 3339)
   outcome       success, error, foreign (not the vendor's format), failed (no answer), cancelled;
-                in-flight (only where what is not sent is exported)
+                in the history and where what is not sent is exported also unanswered (no answer recorded)
   request       url, method, target, headers ([name, value] in order),
                 body (body_base64 when it is no UTF-8)
   response      status, reason, version, headers, body (or body_base64),
@@ -48,13 +47,9 @@ pub fn exit_of(exchange: &Exchange) -> Exit {
     }
 }
 
-/// Prints an exchange: the answer to standard output unless an export takes it, why it failed to standard error.
-pub fn report(exchange: &Exchange, draft: &Draft, arguments: &send::Arguments, output: &mut Output) {
-    let operation = (exchange.operation == draft.operation.id).then_some(&*draft.operation);
-    let explanation = explain(&draft.provider, operation, exchange);
-    if !arguments.export.take_output() {
-        answer(exchange, explanation.as_ref(), arguments.verbose, output);
-    }
+/// Prints an exchange: the answer to standard output, why it failed to standard error.
+pub fn report(exchange: &Exchange, explanation: Option<&Explanation>, verbose: bool, output: &mut Output) {
+    answer(exchange, explanation, verbose, output);
     if output.form == Form::Text {
         reason(exchange, explanation, output);
     }
@@ -75,15 +70,16 @@ fn answer(exchange: &Exchange, explanation: Option<&Explanation>, verbose: bool,
     }
 }
 
-/// Why there is no success.
-fn reason(exchange: &Exchange, explanation: Option<Explanation>, output: &mut Output) {
+/// Why there is no success, on standard error.
+pub fn reason(exchange: &Exchange, explanation: Option<&Explanation>, output: &mut Output) {
     match (&exchange.outcome, explanation) {
         (Outcome::Cancelled, _) => output.note(&[(Ink::Doubt, "cancelled: "), (Ink::Plain, "the request may have reached the vendor")]),
         (Outcome::Failed(failure), None) => {
             output.note(&[(Ink::Bad, failure.class.name()), (Ink::Plain, ": "), (Ink::Plain, &failure.detail)]);
             output.note(&[(Ink::Label, "try         "), (Ink::Plain, &failure.hint)]);
         }
-        (_, Some(explanation)) => why(&explanation, output),
+        (Outcome::InFlight, _) => output.note(&[(Ink::Doubt, "sent, no answer recorded")]),
+        (_, Some(explanation)) => why(explanation, output),
         (_, None) => {}
     }
 }
@@ -139,6 +135,14 @@ fn excerpt(body: &[u8], output: &mut Output) {
     }
     if body.len() > EXCERPT {
         output.note(&[(Ink::Label, &format!("{} of {} bytes are shown; -v shows all", EXCERPT, body.len()))]);
+    }
+}
+
+/// Where the time went.
+pub fn timings(timings: &Timings, output: &mut Output) {
+    let parts = [("dns", timings.dns), ("connect", timings.connect), ("first byte", timings.first_byte), ("total", timings.total)];
+    for (name, part) in parts.into_iter().filter_map(|(name, part)| Some((name, part?))) {
+        field(name, &format!("{:.1} ms", part.as_secs_f64() * 1e3), output);
     }
 }
 

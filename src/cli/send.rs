@@ -16,9 +16,11 @@ use crate::catalog::Severity;
 use crate::config::{ENV, Guard};
 use crate::emulator::{self, RegionOf, Running};
 use crate::exchange::{Exchange, ExchangeId, Outcome, Purpose};
+use crate::explain::explain;
 use crate::form::Finding;
 use crate::io::demo;
 use crate::io::files::Machine;
+use crate::io::history::{self, Recorder};
 use crate::io::http::Settings;
 use crate::io::send::{Progress, Sender};
 
@@ -41,6 +43,9 @@ pub struct Arguments {
     /// The profile's name again, where its guard is `confirm` and the call changes something
     #[arg(long, value_name = "NAME")]
     pub confirm: Option<String>,
+    /// Keep nothing of this call in the history
+    #[arg(long)]
+    pub no_history: bool,
     /// Show the bytes both ways, and the requests for tokens
     #[arg(short, long)]
     pub verbose: bool,
@@ -69,8 +74,8 @@ pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> Ended
     runtime.block_on(async {
         let _emulator = start_demo(&setting, &mut machine).await?;
         let ready = draft.ready(&setting, &machine, output)?;
-        let sender = Sender::new(Settings::from(&setting.config.network));
-        let sent = deliver(&sender, &call(&draft, ready, confirmed)).await;
+        let sender = Sender::new(Settings::from(&setting.config.network)).recording(recorder(&setting, arguments, output));
+        let sent = deliver(&sender, &call(&draft, ready, confirmed), output).await;
         conclude(&draft, sent, arguments, output)
     })
 }
@@ -84,6 +89,13 @@ fn dry_run(draft: &Draft, ready: &Ready, arguments: &Arguments, output: &mut Out
         signed::print_request(&dry, output);
     }
     Ok(Exit::Success)
+}
+
+/// What keeps the call, unless that is not wanted.
+fn recorder(setting: &Setting, arguments: &Arguments, output: &mut Output) -> Option<Arc<Recorder>> {
+    let settings = history::Settings::of(&setting.config, setting.paths.data.clone()).filter(|_| !arguments.no_history)?;
+    let started = Recorder::start(settings).map_err(|error| output.warn(&format!("not kept in the history: {error}")));
+    started.ok().map(Arc::new)
 }
 
 /// Asks the guard before anybody is asked for a secret, or a command for one, in vain. The sender enforces it all the same.
@@ -141,6 +153,8 @@ fn call(draft: &Draft, ready: Ready, confirmed: bool) -> Call {
         operation: Arc::clone(&draft.operation),
         access: ready.access,
         plan: ready.plan,
+        values: draft.form.given(),
+        origin: None,
         also_signed: ready.also_signed,
         confirmed,
         purpose: Purpose::Operator,
@@ -157,7 +171,7 @@ struct Sent {
     ended: Option<Result<(), Refusal>>,
 }
 
-async fn deliver(sender: &Sender, call: &Call) -> Sent {
+async fn deliver(sender: &Sender, call: &Call, output: &mut Output) -> Sent {
     let last_id = AtomicU64::new(0);
     let next_id = || ExchangeId(last_id.fetch_add(1, Ordering::Relaxed) + 1);
     let (mut exchanges, mut learned, mut under_way) = (Vec::new(), Vec::new(), None);
@@ -168,6 +182,7 @@ async fn deliver(sender: &Sender, call: &Call) -> Sent {
             exchanges.push(*exchange);
         }
         Progress::Learned(secret) => learned.push(secret),
+        Progress::Unkept(error) => output.warn(&format!("not kept in the history: {error}")),
     };
     let ended = tokio::select! {
         ended = sender.send(call, &next_id, &mut progress) => Some(ended),
@@ -190,7 +205,7 @@ fn conclude(draft: &Draft, sent: Sent, arguments: &Arguments, output: &mut Outpu
     };
     let shown = if arguments.verbose { earlier } else { &[] };
     for exchange in shown.iter().chain([last]) {
-        report::report(exchange, draft, arguments, output);
+        report(exchange, draft, arguments, output);
     }
     let exported = arguments.export.write(last, draft, output);
     ended(draft, last, sent.ended, output).and_then(|exit| exported.map(|()| exit))
@@ -207,5 +222,16 @@ fn ended(draft: &Draft, last: &Exchange, ended: Option<Result<(), Refusal>>, out
             Ok(report::exit_of(last))
         }
         Some(Err(refusal)) => Err(refusal.into()),
+    }
+}
+
+/// Prints an exchange of the call, explained; where an export takes standard output, only why it failed.
+fn report(exchange: &Exchange, draft: &Draft, arguments: &Arguments, output: &mut Output) {
+    let operation = (exchange.operation == draft.operation.id).then_some(&*draft.operation);
+    let explanation = explain(&draft.provider, operation, exchange);
+    if arguments.export.take_output() {
+        report::reason(exchange, explanation.as_ref(), output);
+    } else {
+        report::report(exchange, explanation.as_ref(), arguments.verbose, output);
     }
 }

@@ -64,13 +64,18 @@ fn print_text(dry: &Dry, output: &mut Output) {
     if trace.canonical_request.is_empty() {
         output.note(&[(Ink::Label, "nothing is signed: the request carries a token")]);
     } else {
-        for (title, text) in steps(trace) {
-            section(title, output);
-            output.plain(text);
-        }
+        print_steps(trace, output);
     }
     section("headers", output);
     shown::headers(&dry.signed.request, output);
+}
+
+/// Prints how a signature came about.
+pub fn print_steps(trace: &Trace, output: &mut Output) {
+    for (title, text) in steps(trace) {
+        section(title, output);
+        output.plain(text);
+    }
 }
 
 fn steps(trace: &Trace) -> [(&'static str, &str); 3] {

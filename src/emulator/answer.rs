@@ -97,6 +97,12 @@ impl Emulator {
         Ok(emulator)
     }
 
+    /// Goes on from what was kept, and keeps what changes from now on.
+    pub(super) fn resume(&mut self, world: World, count: u64) {
+        self.world = world;
+        self.ids.resume(count);
+    }
+
     /// The ids of the providers, in the order in which [`Emulator::answer`] counts them.
     pub fn providers(&self) -> impl Iterator<Item = &str> {
         self.stations.iter().map(|station| station.provider.id.as_str())

@@ -1,58 +1,79 @@
 //! What an operation does to the world, as its catalog entry says.
 
+use std::borrow::Cow;
+
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
+use super::change::{Change, Due, Place, Properties, Shelf};
 use super::facts::Station;
 use super::names::{Counted, Names};
 use super::perform::Act;
 use super::refusal::Refusal;
 use super::select::{Selection, cut_page, sort};
-use super::world::{Candidate, Due, Place, Properties, Shelf, World};
+use super::world::{Candidate, World};
 use crate::catalog::template::as_text;
-use crate::catalog::{Becomes, Condition, Effect, Emulate};
+use crate::catalog::{Becomes, Condition, Demand, Effect, Emulate, Filter};
 
-/// Does it. `names` then has the properties of the resource that it was about; a listing is returned.
-pub(super) fn carry_out(
-    act: &Act<'_>,
-    emulate: &Emulate,
-    names: &mut Names<'_>,
-    world: &mut World,
-) -> Result<Option<Vec<Properties>>, Refusal> {
+/// What comes of an operation.
+#[derive(Debug, Default)]
+pub(super) struct Outcome {
+    /// What it changes; nothing has changed yet.
+    pub changes: Vec<Change>,
+    /// What a listing found.
+    pub listed: Option<Vec<Properties>>,
+}
+
+impl Outcome {
+    fn changing(changes: Vec<Change>) -> Self {
+        Self { changes, listed: None }
+    }
+
+    fn listing(listed: Vec<Properties>) -> Self {
+        Self { changes: Vec::new(), listed: Some(listed) }
+    }
+}
+
+/// Works out what an operation does. `names` then has the properties of the resource that it is about.
+pub(super) fn carry_out(act: &Act<'_>, emulate: &Emulate, names: &mut Names<'_>, world: &mut World) -> Result<Outcome, Refusal> {
     match emulate.effect {
-        Effect::Create => create(act, emulate, names, world)?,
-        Effect::Get => names.properties = one(act, emulate, names, world)?.1,
-        Effect::Update => update(act, emulate, names, world)?,
+        Effect::Create => create(act, emulate, names, world),
+        Effect::Get => {
+            names.properties = one(act, emulate, names, world)?.1;
+            Ok(Outcome::default())
+        }
+        Effect::Update => update(act, emulate, names, world),
         Effect::Delete => {
             let (place, properties) = one(act, emulate, names, world)?;
-            world.remove(&place);
             names.properties = properties;
+            Ok(Outcome::changing(vec![Change::Removed(place)]))
         }
-        Effect::List => return Ok(Some(list(act, emulate, names, world))),
-        Effect::Regions => return Ok(Some(regions(act.station, names))),
+        Effect::List => Ok(Outcome::listing(list(act, emulate, names, world))),
+        Effect::Regions => Ok(Outcome::listing(regions(act.station, names))),
     }
-    Ok(None)
 }
 
-fn shelf(act: &Act<'_>, emulate: &Emulate) -> Shelf {
-    Shelf { provider: act.station.provider.id.clone(), region: act.station.region.clone(), kind: emulate.resource.clone() }
+fn shelf(act: &Act<'_>, kind: &str) -> Shelf {
+    Shelf { provider: act.station.provider.id.clone(), region: act.station.region.clone(), kind: kind.to_owned() }
 }
 
-fn create(act: &Act<'_>, emulate: &Emulate, names: &mut Names<'_>, world: &mut World) -> Result<(), Refusal> {
+fn create(act: &Act<'_>, emulate: &Emulate, names: &mut Names<'_>, world: &mut World) -> Result<Outcome, Refusal> {
+    emulate.demands.iter().try_for_each(|demand| meet(act, demand, names, world))?;
     names.derive(&emulate.derive);
     // A resource without its key property is like no other.
     let key = names.properties.get(&emulate.key).map_or_else(|| act.facts.request_id.clone(), as_text);
     let candidate = Candidate {
-        shelf: shelf(act, emulate),
+        shelf: shelf(act, &emulate.resource),
         account: &act.caller.account,
         key: key.clone(),
         properties: names.properties.clone(),
         due: emulate.becomes.iter().filter_map(|becomes| due(becomes, act.facts.now)).collect(),
     };
-    world.create(emulate, candidate).map_err(|condition| {
+    let created = world.create(emulate, candidate).map_err(|condition| {
         let fact = if condition == Condition::QuotaReached { &emulate.resource } else { &key };
         Refusal::of(condition).filled([fact]).about(&emulate.key)
-    })
+    })?;
+    Ok(Outcome::changing(vec![created]))
 }
 
 fn due(becomes: &Becomes, now: Timestamp) -> Option<Due> {
@@ -60,43 +81,82 @@ fn due(becomes: &Becomes, now: Timestamp) -> Option<Due> {
     Some(Due { at, name: becomes.name.clone(), value: serde_json::to_value(&becomes.value).ok()? })
 }
 
-fn update(act: &Act<'_>, emulate: &Emulate, names: &mut Names<'_>, world: &mut World) -> Result<(), Refusal> {
+fn update(act: &Act<'_>, emulate: &Emulate, names: &mut Names<'_>, world: &mut World) -> Result<Outcome, Refusal> {
     let (place, before) = one(act, emulate, names, world)?;
     names.derive(&emulate.others);
     let others = std::mem::take(&mut names.properties);
     names.before = before;
     names.derive(&emulate.derive);
-    if !others.is_empty() {
-        world.change_others(&place, &act.caller.account, &others);
+    let mut changes = world.change_others(&place, &act.caller.account, &others, act.facts.now);
+    if let Some((change, properties)) = world.change(&place, &names.properties, act.facts.now) {
+        changes.push(change);
+        names.properties = properties;
     }
-    names.properties = world.change(&place, &names.properties, act.facts.now);
-    Ok(())
+    Ok(Outcome::changing(changes))
 }
 
-/// The one resource that is meant, which must be there. A request that names none means none: it never means just any.
-fn one(act: &Act<'_>, emulate: &Emulate, names: &mut Names<'_>, world: &World) -> Result<(Place, Properties), Refusal> {
-    let selection = Selection::new(&emulate.filters, names);
-    let target = selection.target();
-    let shelf = shelf(act, emulate);
-    let mut own = world.of_account(&shelf, &act.caller.account, act.facts.now);
-    let found = own.find(|(_, properties)| target.is_some() && selection.fits(properties));
-    let (serial, properties) = found.ok_or_else(|| {
-        let (property, value) = target.unwrap_or_default();
-        Refusal::of(Condition::NotFound).filled([value]).about(property)
-    })?;
-    Ok((Place { shelf: shelf.clone(), serial }, properties.into_owned()))
+/// The one resource that is meant, which must be there, and what else must hold.
+fn one(act: &Act<'_>, emulate: &Emulate, names: &mut Names<'_>, world: &mut World) -> Result<(Place, Properties), Refusal> {
+    let found = find(act, &emulate.resource, &emulate.filters, names, world);
+    let found = found.map_err(|sought| sought.missing(Condition::NotFound))?;
+    emulate.demands.iter().try_for_each(|demand| meet(act, demand, names, world))?;
+    Ok(found)
 }
 
-fn list(act: &Act<'_>, emulate: &Emulate, names: &mut Names<'_>, world: &World) -> Vec<Properties> {
+/// What was sought in vain: the property and its value.
+struct Sought {
+    property: String,
+    value: String,
+}
+
+impl Sought {
+    fn missing(self, condition: Condition) -> Refusal {
+        Refusal::of(condition).filled([self.value]).about(&self.property)
+    }
+}
+
+/// The first of the caller's resources that is meant. A request that names none means none: it never means just any.
+fn find(act: &Act<'_>, kind: &str, filters: &[Filter], names: &mut Names<'_>, world: &mut World) -> Result<(Place, Properties), Sought> {
+    let selection = Selection::new(filters, names);
+    let Some((property, value)) = selection.target() else { return Err(Sought { property: String::new(), value: String::new() }) };
+    let shelf = shelf(act, kind);
+    let handle = selection.handle();
+    let by = handle.as_ref().map(|(property, value)| (*property, value.as_str()));
+    let mut own = world.of_account(&shelf, &act.caller.account, by, act.facts.now);
+    let found = own.find(|(_, properties)| selection.fits(properties)).map(|(serial, properties)| (serial, properties.into_owned()));
+    let (serial, properties) = found.ok_or(Sought { property: property.to_owned(), value })?;
+    Ok((Place { shelf, serial }, properties))
+}
+
+/// Refuses an operation when a resource that it needs is absent, or one that is in its way is there. Templates may then
+/// name what it needs.
+fn meet(act: &Act<'_>, demand: &Demand, names: &mut Names<'_>, world: &mut World) -> Result<(), Refusal> {
+    match (find(act, &demand.resource, &demand.filters, names, world), demand.absent) {
+        (Err(sought), false) => Err(sought.missing(demand.condition)),
+        (Ok((_, properties)), true) => {
+            let property = demand.filters.first().map_or("", |filter| &filter.property);
+            let value = properties.get(property).map(as_text).unwrap_or_default();
+            Err(Sought { property: property.to_owned(), value }.missing(demand.condition))
+        }
+        (Ok((_, properties)), false) => {
+            names.needed.insert(demand.resource.clone(), properties.into());
+            Ok(())
+        }
+        (Err(_), true) => Ok(()),
+    }
+}
+
+fn list(act: &Act<'_>, emulate: &Emulate, names: &mut Names<'_>, world: &mut World) -> Vec<Properties> {
     let selection = Selection::new(&emulate.filters, names);
-    let own = world.of_account(&shelf(act, emulate), &act.caller.account, act.facts.now);
-    let meant = own.filter(|(_, properties)| selection.fits(properties));
-    let mut found: Vec<Properties> = meant.map(|(_, properties)| properties.into_owned()).collect();
+    let handle = selection.handle();
+    let by = handle.as_ref().map(|(property, value)| (*property, value.as_str()));
+    let own = world.of_account(&shelf(act, &emulate.resource), &act.caller.account, by, act.facts.now);
+    let mut found: Vec<_> = own.map(|(_, properties)| properties).filter(|properties| selection.fits(properties)).collect();
     if let Some(order) = &emulate.sort {
         sort(&mut found, order, names);
     }
     names.counted = Some(cut_page(&mut found, emulate.page.as_ref(), names));
-    found
+    found.into_iter().map(Cow::into_owned).collect()
 }
 
 fn regions(station: &Station, names: &mut Names<'_>) -> Vec<Properties> {

@@ -17,9 +17,19 @@ impl Ids {
         Self { seed, count: 0 }
     }
 
+    /// How many were given out.
+    pub(super) fn count(&self) -> u64 {
+        self.count
+    }
+
+    /// Goes on where an earlier source stopped.
+    pub(super) fn resume(&mut self, count: u64) {
+        self.count = self.count.max(count);
+    }
+
     /// 64 lower-case hex digits.
     pub(super) fn hex64(&mut self) -> String {
-        self.count += 1;
+        self.count = self.count.saturating_add(1);
         hex_sha256(&[self.seed.as_slice(), &self.count.to_be_bytes()].concat())
     }
 
@@ -37,8 +47,8 @@ impl Ids {
 
     /// A number of six digits or more, one higher each time.
     pub(super) fn digits(&mut self) -> String {
-        self.count += 1;
-        (100_000 + self.count).to_string()
+        self.count = self.count.saturating_add(1);
+        (self.count.saturating_add(100_000)).to_string()
     }
 
     /// A request id as the vendor of this format writes it.

@@ -23,6 +23,7 @@ use tokio::task::JoinSet;
 use super::Emulator;
 use super::deliver::{Odd, Whole, deliver, plain};
 use super::settings::{Settings, SettingsError};
+use super::state::{self, StateError};
 use crate::catalog::Catalog;
 use crate::wire::Request;
 
@@ -83,6 +84,9 @@ pub enum StartError {
     /// The settings name what is not there.
     #[error(transparent)]
     Settings(#[from] SettingsError),
+    /// The state file cannot be used.
+    #[error(transparent)]
+    State(#[from] StateError),
 }
 
 /// Starts an emulator of every provider in the catalog, on the runtime that this is called in. It is ready when this returns.
@@ -93,7 +97,11 @@ pub async fn start(catalog: &Catalog, settings: &Settings) -> Result<Running, St
     let providers: Vec<_> = catalog.providers().cloned().collect();
     let mut seed = [0; 32];
     getrandom::fill(&mut seed).map_err(StartError::Random)?;
-    let emulator = Emulator::new(&providers, settings, seed)?;
+    let mut emulator = Emulator::new(&providers, settings, seed)?;
+    if let Some(file) = &settings.state {
+        let (world, count) = state::open(file)?;
+        emulator.resume(world, count);
+    }
     let mut ports = Vec::new();
     for (provider, address) in providers.iter().zip(addresses(settings.listen, providers.len())?) {
         ports.push((provider.id.clone(), listen(&provider.id, address).await?));

@@ -1,10 +1,12 @@
 //! What the names in templates stand for: properties, parameters, facts of the request, fresh identifiers.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value};
 
+use super::change::Properties;
 use super::ids::Ids;
 use super::perform::Act;
-use super::world::Properties;
 use crate::catalog::template::{as_text, evaluate};
 use crate::catalog::{Derive, Parameter, Type, When};
 use crate::form::{Form, Value as Typed};
@@ -18,6 +20,8 @@ pub(super) struct Names<'a> {
     pub properties: Properties,
     /// Of a resource that is being changed, the properties as they were.
     pub before: Properties,
+    /// The resources that must be there for the operation, by their kind.
+    pub needed: Properties,
     /// What is to be said of a listing.
     pub counted: Option<Counted>,
 }
@@ -35,14 +39,14 @@ pub(super) struct Counted {
 
 impl<'a> Names<'a> {
     pub(super) fn new(act: &'a Act<'a>, ids: &'a mut Ids) -> Self {
-        let (properties, before) = (Properties::new(), Properties::new());
-        Self { act, ids, parameters: parameters(act.form), properties, before, counted: None }
+        let none = Properties::new;
+        Self { act, ids, parameters: parameters(act.form), properties: none(), before: none(), needed: none(), counted: None }
     }
 
     /// Derives properties, in order; a later one may use an earlier one.
     pub(super) fn derive(&mut self, rules: &[Derive]) {
         for rule in rules {
-            let value = self.first(&rule.first).map(|value| cut(value, rule.after.as_deref()));
+            let value = self.first(&rule.first).map(|value| swap(cut(value, rule.after.as_deref()), &rule.swap));
             let keeps = rule.keeps.as_ref().and_then(|kept| self.before.get(&rule.name).filter(|value| same(value, kept)));
             if let Some(value) = keeps.cloned().or(value) {
                 self.properties.insert(rule.name.clone(), value);
@@ -73,6 +77,11 @@ impl<'a> Names<'a> {
         self.parameters.get(parameter).map(as_text).unwrap_or_default()
     }
 
+    /// How many fresh identifiers were given out by now.
+    pub(super) fn given_out(&self) -> u64 {
+        self.ids.count()
+    }
+
     /// Whether the parameters have these values.
     pub(super) fn holds(&self, when: &When) -> bool {
         when.iter().all(|(parameter, wanted)| self.given(parameter) == *wanted)
@@ -83,7 +92,7 @@ impl<'a> Names<'a> {
     }
 
     fn kept(&self, name: &str) -> Option<Value> {
-        [&self.properties, &self.parameters, &self.before].into_iter().find_map(|members| look_up(members, name))
+        [&self.properties, &self.parameters, &self.before, &self.needed].into_iter().find_map(|members| look_up(members, name))
     }
 
     fn count(&self, name: &str) -> Option<Value> {
@@ -130,6 +139,14 @@ fn same(value: &Value, kept: &toml::Value) -> bool {
 fn cut(value: Value, after: Option<&str>) -> Value {
     let tail = after.and_then(|sign| value.as_str()?.split_once(sign)).map(|(_, tail)| Value::from(tail));
     tail.unwrap_or(value)
+}
+
+/// Puts other texts in the place of some.
+pub(super) fn swap(value: Value, swaps: &BTreeMap<String, String>) -> Value {
+    match value {
+        Value::String(text) => Value::from(swaps.iter().fold(text, |text, (from, to)| text.replace(from, to))),
+        other => other,
+    }
 }
 
 /// The parameters that are set, as JSON.

@@ -1,9 +1,10 @@
 //! Carrying an operation out: check the parameters, do what it does, answer.
 
 use super::accounts::Caller;
-use super::effect::carry_out;
+use super::effect::{Outcome, carry_out};
 use super::facts::{Facts, Station};
 use super::ids::Ids;
+use super::ledger::Unkept;
 use super::names::Names;
 use super::refusal::Refusal;
 use super::respond::respond;
@@ -28,11 +29,17 @@ pub(super) struct Act<'a> {
 pub(super) fn perform(act: &Act<'_>, world: &mut World, ids: &mut Ids) -> Result<Response, Refusal> {
     check(act)?;
     let mut names = Names::new(act, ids);
-    let listed = match &act.form.operation.emulate {
+    let outcome = match &act.form.operation.emulate {
         Some(emulate) => carry_out(act, emulate, &mut names, world)?,
-        None => None,
+        None => Outcome::default(),
     };
-    Ok(respond(act, &mut names, listed))
+    world.commit(outcome.changes, names.given_out()).map_err(|error| unkept(&error))?;
+    Ok(respond(act, &mut names, outcome.listed))
+}
+
+/// The refusal of a change that cannot be kept: nothing has changed.
+fn unkept(error: &Unkept) -> Refusal {
+    Refusal::of(Condition::InternalError).ending(format!(" [the emulator cannot keep the change: {error}]"))
 }
 
 /// Refuses what breaks the rules: what is missing before what is wrong.

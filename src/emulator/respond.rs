@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Value};
 
+use super::change::Properties;
 use super::names::{Names, of_kind};
 use super::perform::Act;
-use super::world::Properties;
 use crate::catalog::{Answer, AnswerFormat, Operation};
 use crate::envelope::render_success;
 use crate::wire::Response;

@@ -1,11 +1,12 @@
 //! Which resources an operation means: filters, sorting, pages.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use serde_json::Value;
 
-use super::names::{Counted, Names};
-use super::world::Properties;
+use super::change::Properties;
+use super::names::{Counted, Names, swap};
 use crate::catalog::template::as_text;
 use crate::catalog::{Filter, Match, Page, Sort};
 
@@ -31,13 +32,19 @@ impl<'a> Selection<'a> {
     pub(super) fn target(&self) -> Option<(&'a str, String)> {
         self.wanted.first().map(|(filter, value)| (filter.property.as_str(), as_text(value)))
     }
+
+    /// A property that what is meant has, whatever else, and its value as a text.
+    pub(super) fn handle(&self) -> Option<(&'a str, String)> {
+        let equal = self.wanted.iter().find(|(filter, _)| filter.matching == Match::Equals);
+        equal.map(|(filter, value)| (filter.property.as_str(), as_text(value)))
+    }
 }
 
 fn wanted(filter: &Filter, names: &mut Names<'_>) -> Option<Value> {
     if !names.holds(&filter.when) {
         return None;
     }
-    let value = names.first(&filter.first)?;
+    let value = swap(names.first(&filter.first)?, &filter.swap);
     if filter.after.is_none() && filter.before.is_none() {
         return Some(value).filter(|value| value != "");
     }
@@ -73,7 +80,7 @@ fn list(value: &Value) -> &[Value] {
 }
 
 /// Sorts a listing; what is equal, or does not have the property, keeps the order of creation.
-pub(super) fn sort(found: &mut [Properties], sort: &Sort, names: &Names<'_>) {
+pub(super) fn sort(found: &mut [Cow<'_, Properties>], sort: &Sort, names: &Names<'_>) {
     let wanted = names.given(&sort.by);
     let by = if wanted.is_empty() { &sort.default } else { &wanted };
     let down = names.given(&sort.order).starts_with(['d', 'D']);
@@ -93,7 +100,7 @@ fn compare(one: Option<&Value>, other: Option<&Value>) -> Ordering {
 }
 
 /// Cuts a listing to the page that is asked for, and says what there was.
-pub(super) fn cut_page(found: &mut Vec<Properties>, page: Option<&Page>, names: &Names<'_>) -> Counted {
+pub(super) fn cut_page(found: &mut Vec<Cow<'_, Properties>>, page: Option<&Page>, names: &Names<'_>) -> Counted {
     let total = found.len();
     let Some(page) = page else { return Counted { total, page: 1, size: total } };
     let size = names.given(&page.size).parse().unwrap_or(page.default_size);

@@ -1,6 +1,7 @@
 //! What an emulator is started with.
 
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
 use std::str::FromStr;
 
 use thiserror::Error;
@@ -22,6 +23,8 @@ pub struct Settings {
     pub regions: Vec<RegionOf>,
     /// Faults, as [`super::Fault::parse`] reads them.
     pub faults: Vec<String>,
+    /// The file that what is created is kept in; without one it ends with the emulator.
+    pub state: Option<PathBuf>,
     /// What chance in faults is drawn by: the same seed gives the same strikes. Without one it is another each time.
     pub fault_seed: Option<u64>,
 }
@@ -34,6 +37,7 @@ impl Default for Settings {
             users: demo::users(),
             regions: Vec::new(),
             faults: Vec::new(),
+            state: None,
             fault_seed: None,
         }
     }

@@ -1,4 +1,4 @@
-//! HTTP Archive 1.2: one entry, readable by browsers' tools and by proxies.
+//! HTTP Archive 1.2: an entry for each exchange, readable by browsers' tools and by proxies.
 //!
 //! What the specification wants and an exchange does not know is `-1`, as it says. It has no field for a request's body that
 //! is no text, so such a one stands there in base64 and a comment says so. Members that begin with `_` are our own: the
@@ -16,18 +16,19 @@ use crate::exchange::{Exchange, Outcome, Timings};
 use crate::wire::{Headers, Request, Response, parse_query};
 
 /// The archive.
-pub(super) fn render(subject: &Subject<'_>) -> Vec<u8> {
+pub(super) fn render(subjects: &[Subject<'_>]) -> Vec<u8> {
     let mut log = json!({
         "version": "1.2",
         "creator": { "name": env!("CARGO_PKG_NAME"), "version": env!("CARGO_PKG_VERSION") },
-        "entries": [entry(subject)],
+        "entries": subjects.iter().map(entry).collect::<Vec<_>>(),
     });
-    if let Some(remark) = subject.remark() {
+    if let Some(remark) = subjects.iter().find_map(Subject::remark) {
         log["comment"] = remark.into();
     }
     let text = serde_json::to_string_pretty(&json!({ "log": log })).unwrap_or_default();
+    let covered = subjects.first().map_or_else(|| text.clone(), |subject| subject.secrets.text(&text));
     // The texts of the vendor and the system are covered here; what is built from the bytes was covered before.
-    subject.secrets.text(&text).lines().flat_map(|line| [escaped(line), "\n".to_owned()]).collect::<String>().into_bytes()
+    covered.lines().flat_map(|line| [escaped(line), "\n".to_owned()]).collect::<String>().into_bytes()
 }
 
 fn entry(subject: &Subject<'_>) -> Value {

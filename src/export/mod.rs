@@ -60,10 +60,17 @@ struct Words {
     name: &'static str,
     about: &'static str,
     ending: &'static str,
+    /// What stands between two exchanges in one file.
+    between: &'static str,
 }
 
 const fn words(format: Format, name: &'static str, ending: &'static str, about: &'static str) -> Words {
-    Words { format, name, about, ending }
+    let between = match format {
+        Format::Http => "\n\n###\n",
+        Format::JsonLines => "",
+        _ => "\n",
+    };
+    Words { format, name, about, ending, between }
 }
 
 const WORDS: [Words; 9] = [
@@ -170,13 +177,26 @@ pub enum ExportError {
 pub fn render(format: Format, subject: &Subject<'_>) -> Result<Vec<u8>, ExportError> {
     match format {
         Format::Curl => Ok(curl::render(subject)),
-        Format::Har => Ok(har::render(subject)),
+        Format::Har => Ok(har::render(std::slice::from_ref(subject))),
         Format::Hurl => Ok(hurl::render(subject)),
         Format::Http => Ok(http::render(subject)),
         Format::JsonLines => Ok(object::line(subject)),
         Format::Report => Ok(report::render(subject)),
         Format::Python | Format::Go | Format::Cli => code::render(format, subject),
     }
+}
+
+/// Gives several exchanges a form: HAR has them in one archive, the others one after the other.
+///
+/// # Errors
+/// As [`render`]: of the first that cannot be given the form.
+pub fn render_all(format: Format, subjects: &[Subject<'_>]) -> Result<Vec<u8>, ExportError> {
+    if format == Format::Har {
+        return Ok(har::render(subjects));
+    }
+    let between = format.words().between.as_bytes();
+    let rendered = subjects.iter().map(|subject| render(format, subject)).collect::<Result<Vec<_>, _>>()?;
+    Ok(rendered.join(between))
 }
 
 /// Whether an exchange of this operation could be given a form, before there is one.

@@ -62,7 +62,7 @@ pub fn exchange(exchange: &Exchange, explanation: Option<&Explanation>, secrets:
     })
 }
 
-/// `success`, `error`, `foreign`, `failed`, `cancelled`, `in-flight`.
+/// `success`, `error`, `foreign`, `failed`, `cancelled`, and in the history `unanswered`.
 fn outcome(outcome: &Outcome) -> &'static str {
     match outcome {
         Outcome::Answered(answered) => match answered.envelope.verdict {
@@ -72,7 +72,7 @@ fn outcome(outcome: &Outcome) -> &'static str {
         },
         Outcome::Failed(_) => "failed",
         Outcome::Cancelled => "cancelled",
-        Outcome::InFlight => "in-flight",
+        Outcome::InFlight => "unanswered",
     }
 }
 

@@ -83,6 +83,12 @@ impl Form {
         self.operation.position(name).map(|at| &self.values[at])
     }
 
+    /// The values that are set, with the names of their parameters.
+    pub fn given(&self) -> Vec<(String, Value)> {
+        let named = self.operation.parameters.iter().zip(&self.values).filter(|(_, value)| **value != Value::Unset);
+        named.map(|(parameter, value)| (parameter.name.clone(), value.clone())).collect()
+    }
+
     /// Sets a parameter, by its exact name; `false` if the operation has no such parameter.
     pub fn set(&mut self, name: &str, value: Value) -> bool {
         match self.operation.position(name) {

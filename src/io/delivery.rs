@@ -1,5 +1,6 @@
 //! One call on its way through its exchanges: a token if one is needed, the call itself, once more after a refused token.
 
+use super::history::Entry;
 use super::http::complete;
 use super::send::{Progress, Sender};
 use super::tokens::Lease;
@@ -7,6 +8,8 @@ use crate::auth::{self, Credentials, Login, Scheme, Scope, Token, Trace};
 use crate::call::{Call, Refusal};
 use crate::envelope::{self, Envelope};
 use crate::exchange::{Answered, Exchange, ExchangeId, Outcome, Timings};
+use crate::history::About;
+use crate::secret::Secret;
 use crate::wire::{Endpoint, Request, Response};
 
 /// The operation of a token request in the log.
@@ -30,12 +33,17 @@ struct Draft<'a> {
     request: Request,
     signing: Option<Trace>,
     started: jiff::Timestamp,
+    /// What the history keeps besides.
+    about: About,
 }
 
 impl<'a> Delivery<'a> {
     /// Sends the call with the profile's credentials.
     pub(super) async fn run(mut self) -> Result<(), Refusal> {
         let access = &self.call.access;
+        if let Some(recorder) = &self.sender.recorder {
+            recorder.learn_operation(&self.call.operation);
+        }
         match (access.scheme, &access.credentials) {
             (Scheme::IamToken, Credentials::Login(login)) => self.with_token(login).await,
             (_, credentials) => self.attempt(credentials).await.map(drop),
@@ -73,12 +81,16 @@ impl<'a> Delivery<'a> {
             request.headers.set("user-agent", agent);
         }
         let request = complete(endpoint, request);
-        let draft = Draft { operation: TOKEN_OPERATION, endpoint, request, signing: None, started: self.sender.clock.now() };
-        let exchange = self.exchange(draft, envelope::decode_token).await;
+        let started = self.sender.clock.now();
+        let draft = Draft { operation: TOKEN_OPERATION, endpoint, request, signing: None, started, about: About::default() };
+        self.learn(&login.password);
+        let (exchange, entry) = self.exchange(draft, envelope::decode_token).await;
         let token = token_of(&exchange.outcome);
         if let Ok(token) = &token {
+            self.learn(&token.value);
             (self.progress)(Progress::Learned(token.value.clone()));
         }
+        entry.finish(&exchange);
         (self.progress)(Progress::Finished(Box::new(exchange)));
         token
     }
@@ -96,29 +108,51 @@ impl<'a> Delivery<'a> {
             request: signed.request,
             signing: Some(signed.trace),
             started: moment.now,
+            about: About { form: call.values.clone(), origin: call.origin },
         };
+        credentials.secrets().for_each(|secret| self.learn(secret));
         let read = |response: &Response| envelope::decode(call.provider.answer_format, response, &call.operation.success);
-        let exchange = self.exchange(draft, read).await;
+        let (exchange, entry) = self.exchange(draft, read).await;
+        entry.finish(&exchange);
         let status = exchange.answered().map(|answered| answered.response.status);
         (self.progress)(Progress::Finished(Box::new(exchange)));
         Ok(status)
     }
 
-    /// Reports that a request is going out, sends it, and reads the answer.
-    async fn exchange(&mut self, draft: Draft<'_>, read: impl FnOnce(&Response) -> Envelope) -> Exchange {
+    /// What the history must cover from now on.
+    fn learn(&self, secret: &Secret) {
+        if let Some(recorder) = &self.sender.recorder {
+            recorder.learn(secret);
+        }
+    }
+
+    /// Reports that a request is going out, has it kept, sends it, and reads the answer. The entry is the caller's to finish, once
+    /// it has looked at the answer for secrets; if the call is given up meanwhile, it finishes itself as cancelled.
+    async fn exchange(&mut self, mut draft: Draft<'_>, read: impl FnOnce(&Response) -> Envelope) -> (Exchange, Entry) {
+        let about = std::mem::take(&mut draft.about);
         let mut exchange = self.begin(draft);
         (self.progress)(Progress::Started(Box::new(exchange.clone())));
+        let entry = self.keep(&exchange, about).await;
         let sent = self.sender.http.send(&exchange.endpoint, &exchange.request).await;
         exchange.timings = sent.timings;
         exchange.outcome = match sent.answer {
             Ok(response) => Outcome::Answered(Box::new(Answered { envelope: read(&response), response })),
             Err(failure) => Outcome::Failed(failure),
         };
-        exchange
+        (exchange, entry)
+    }
+
+    /// Nothing goes out before its row is safe; where there can be none, that is said and it goes out all the same.
+    async fn keep(&mut self, exchange: &Exchange, about: About) -> Entry {
+        let Some(recorder) = &self.sender.recorder else { return Entry::none() };
+        recorder.begin(exchange, about).await.unwrap_or_else(|error| {
+            (self.progress)(Progress::Unkept(error));
+            Entry::none()
+        })
     }
 
     fn begin(&self, draft: Draft<'_>) -> Exchange {
-        let Draft { operation, endpoint, request, signing, started } = draft;
+        let Draft { operation, endpoint, request, signing, started, about: _ } = draft;
         let access = &self.call.access;
         Exchange {
             id: (self.next_id)(),

@@ -7,6 +7,7 @@ pub mod copies;
 mod delivery;
 pub mod demo;
 pub mod files;
+pub mod history;
 pub mod http;
 mod network;
 mod prompt;

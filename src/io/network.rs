@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
+use std::time::Duration;
 
 use bytes::Bytes;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
@@ -18,6 +19,7 @@ use tokio::sync::{Notify, OnceCell};
 use super::console::{Input, Options, ToLoop};
 use super::copies;
 use super::demo;
+use super::history::{self, HistoryError, Recorder};
 use super::http::Settings;
 use super::send::{Progress, Sender};
 use crate::app::message::{AccessKey, BodyCopy, BodyKey, Question};
@@ -32,12 +34,16 @@ use crate::redact::Redactor;
 use crate::secret::Secret;
 use crate::wire::Endpoint;
 
+/// How long leaving waits for the history to be written.
+const LAST_WORDS: Duration = Duration::from_secs(1);
+
 /// Rows of a body that are made at a time when it is written to a file.
 const SCREEN: usize = 1000;
 
 /// The loop's end of the thread.
 pub struct Network {
     effects: UnboundedSender<Effect>,
+    recorder: Option<Arc<Recorder>>,
 }
 
 impl Network {
@@ -47,12 +53,14 @@ impl Network {
     /// What the system says.
     pub fn start(options: Options, to_loop: ToLoop) -> io::Result<Self> {
         let (effects, inbox) = unbounded_channel();
+        let recorder = recorder(&options, &to_loop);
+        let kept_by = recorder.clone();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().max_blocking_threads(8).build()?;
         thread::Builder::new().name("network".to_owned()).spawn(move || {
-            let desk = Arc::new(Desk::new(options, to_loop));
+            let desk = Arc::new(Desk::new(options, to_loop, kept_by));
             runtime.block_on(desk.serve(inbox));
         })?;
-        Ok(Self { effects })
+        Ok(Self { effects, recorder })
     }
 
     /// Hands an effect over. Nothing waits for it: its result comes as a message.
@@ -60,6 +68,24 @@ impl Network {
         // The thread is gone only when the program ends.
         let _ = self.effects.send(effect);
     }
+}
+
+impl Drop for Network {
+    fn drop(&mut self) {
+        if let Some(recorder) = &self.recorder {
+            recorder.flush(LAST_WORDS);
+        }
+    }
+}
+
+/// What keeps exchanges, if the configuration wants any kept.
+fn recorder(options: &Options, to_loop: &ToLoop) -> Option<Arc<Recorder>> {
+    let settings = history::Settings::of(&options.config, options.data_dir.clone())?;
+    let started = Recorder::start(settings).map_err(|error| {
+        let notice = Notice::doubt(format!("nothing is kept in the history: {error}"));
+        let _ = to_loop.send(Input::Message(Message::Notice(notice)));
+    });
+    started.ok().map(Arc::new)
 }
 
 /// Answers of the operator, by profile and question.
@@ -80,14 +106,28 @@ struct Desk {
     layouts: AtomicU64,
     /// What the operator typed when asked, by profile and question: another region or tab of the same vendor asks for the same.
     typed: Typed,
+    /// Whether it was said that a newer program wrote the history.
+    said_newer: AtomicBool,
     /// How to give up each exchange that is in flight.
     under_way: Mutex<HashMap<ExchangeId, Arc<Notify>>>,
 }
 
+/// A call on its way.
+#[derive(Default)]
+struct Flight {
+    /// Gives it up.
+    cancel: Arc<Notify>,
+    /// The exchange of it that is under way.
+    current: Mutex<Option<Box<Exchange>>>,
+    /// What to say again when that has ended.
+    unkept: Mutex<Option<Notice>>,
+}
+
 impl Desk {
-    fn new(options: Options, to_loop: ToLoop) -> Self {
+    fn new(options: Options, to_loop: ToLoop, recorder: Option<Arc<Recorder>>) -> Self {
         Self {
-            sender: Sender::new(Settings::from(&options.config.network)),
+            sender: Sender::new(Settings::from(&options.config.network)).recording(recorder),
+            said_newer: AtomicBool::new(false),
             config: options.config,
             catalog: options.catalog,
             overrides: options.overrides,
@@ -122,6 +162,7 @@ impl Desk {
                     let number = self.layouts.fetch_add(1, Ordering::SeqCst) + 1;
                     drop(tokio::task::spawn_blocking(move || desk.lay_out(number, key, &body, &redactor)));
                 }
+                Effect::Write { name, bytes } => drop(tokio::task::spawn_blocking(move || desk.write(&name, &bytes))),
                 Effect::Save { name, head, body } => drop(tokio::task::spawn_blocking(move || desk.save(&name, head, body.as_ref()))),
                 Effect::Copy(_) | Effect::Mouse(_) | Effect::Quit => {}
             }
@@ -167,35 +208,50 @@ impl Desk {
     // Calls.
 
     async fn send(&self, call: &Call) {
-        let cancel = Arc::new(Notify::new());
-        let current = Mutex::new(None);
+        let flight = Flight::default();
         let next_id = || ExchangeId(self.last_id.fetch_add(1, Ordering::Relaxed) + 1);
-        let mut progress = |progress| self.progress(progress, &current, &cancel);
+        let mut progress = |progress| self.progress(progress, &flight);
         let sent = tokio::select! {
             sent = self.sender.send(call, &next_id, &mut progress) => Some(sent),
-            () = cancel.notified() => None,
+            () = flight.cancel.notified() => None,
         };
         match sent {
             Some(Ok(())) => {}
             Some(Err(refusal)) => self.tell(Message::Refused(refusal, call.purpose)),
-            None => self.cancelled(lock(&current).take()),
+            None => self.cancelled(lock(&flight.current).take()),
         }
     }
 
-    fn progress(&self, progress: Progress, current: &Mutex<Option<Box<Exchange>>>, cancel: &Arc<Notify>) {
+    fn progress(&self, progress: Progress, flight: &Flight) {
         match progress {
             Progress::Started(exchange) => {
-                lock(&self.under_way).insert(exchange.id, Arc::clone(cancel));
-                *lock(current) = Some(exchange.clone());
+                lock(&self.under_way).insert(exchange.id, Arc::clone(&flight.cancel));
+                *lock(&flight.current) = Some(exchange.clone());
                 self.tell(Message::Started(exchange));
             }
             Progress::Finished(exchange) => {
                 lock(&self.under_way).remove(&exchange.id);
-                lock(current).take();
+                lock(&flight.current).take();
                 self.tell(Message::Finished(exchange));
+                // How it ended took the place of the first notice.
+                if let Some(notice) = lock(&flight.unkept).take() {
+                    self.tell(Message::Notice(notice));
+                }
             }
             Progress::Learned(secret) => self.tell(Message::Learned(secret)),
+            Progress::Unkept(error) => self.unkept(&error, flight),
         }
+    }
+
+    /// Says that an exchange is not kept; once only where nothing can change while the program runs.
+    fn unkept(&self, error: &HistoryError, flight: &Flight) {
+        let newer = matches!(error, HistoryError::Newer { .. });
+        if newer && self.said_newer.swap(true, Ordering::Relaxed) {
+            return;
+        }
+        let notice = Notice::doubt(format!("not kept in the history: {error}"));
+        *lock(&flight.unkept) = Some(notice.clone());
+        self.tell(Message::Notice(notice));
     }
 
     fn cancel(&self, id: ExchangeId) {
@@ -233,7 +289,15 @@ impl Desk {
     }
 
     fn save(&self, name: &str, head: String, body: Option<&BodyCopy>) {
-        let notice = match self.write_copy(name, head, body) {
+        self.written(self.write_copy(name, head, body));
+    }
+
+    fn write(&self, name: &str, bytes: &[u8]) {
+        self.written(copies::write(&self.data_dir.join("copies"), name, bytes));
+    }
+
+    fn written(&self, outcome: io::Result<PathBuf>) {
+        let notice = match outcome {
             Ok(path) => Notice::done(format!("written to {}", path.display())),
             Err(error) => Notice::failure(format!("not written: {error}")),
         };

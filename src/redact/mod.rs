@@ -79,7 +79,7 @@ impl Redactor {
         out + &text[at..]
     }
 
-    /// The bytes with [`crate::secret::MASK`] in the place of every secret.
+    /// The bytes with [`crate::secret::MASK`] in the place of every secret, text or not.
     pub fn bytes(&self, bytes: &[u8]) -> Vec<u8> {
         covered(bytes, &self.spans(bytes))
     }

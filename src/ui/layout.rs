@@ -12,6 +12,7 @@
 
 use ratatui::layout::Rect;
 
+use crate::app::popup::Topic;
 use crate::app::{App, Pane, Popup, Sizes};
 
 /// Columns and rows below which nothing useful fits.
@@ -144,6 +145,7 @@ fn log_rows(app: &App, height: u16) -> u16 {
 
 fn popup_area(popup: &Popup, area: Rect) -> Rect {
     let (width, height) = match popup {
+        Popup::Reading(reading) if matches!(reading.topic, Topic::Compare(..)) => (area.width, area.height),
         Popup::Reading(reading) => (84, u16::try_from(reading.page.lines.len()).unwrap_or(u16::MAX).clamp(3, area.height.max(6) - 3) + 3),
         Popup::Doubt(page) => (76, u16::try_from(page.lines.len()).unwrap_or(8).clamp(3, 16) + 4),
         Popup::Confirm(_) => (64, 8),

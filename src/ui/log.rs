@@ -38,6 +38,9 @@ pub fn draw(app: &App, frame: Frame, narrow: bool, canvas: &mut Canvas<'_>) {
         let area = Rect { y, height: 1, ..frame.body };
         row(app, exchange, &columns, area, canvas);
         canvas.spot(area, Spot::Entry(at));
+        if app.marked == Some(exchange.id) {
+            canvas.write(Position::new(area.x, area.y), 1, "=", Role::Accent);
+        }
         if at == app.log.row() {
             let part = if app.pane == Pane::Log { Part::Selected } else { Part::SelectedElsewhere };
             let style = canvas.theme.part(part);

@@ -40,6 +40,7 @@ fn ask(asking: &Asking, inner: Rect, canvas: &mut Canvas<'_>) {
 fn title(app: &App, popup: &Popup) -> String {
     match popup {
         Popup::Reading(reading) if reading.topic == Topic::Help => "Keys".to_owned(),
+        Popup::Reading(reading) if matches!(reading.topic, Topic::Compare(..)) => "Comparison".to_owned(),
         Popup::Reading(_) => app.current().operation().map_or_else(String::new, |operation| operation.id.clone()),
         Popup::Doubt(_) => "A rule is broken: send anyway?".to_owned(),
         Popup::Confirm(_) => "Confirm".to_owned(),
@@ -127,7 +128,7 @@ fn pick(picker: &Picker, inner: Rect, canvas: &mut Canvas<'_>) {
     if shown.is_empty() {
         let words = match picker.subject {
             Subject::Region => "the vendor lists no such region: enter takes it as it is typed",
-            Subject::Profile | Subject::Operation => "nothing fits what is typed",
+            Subject::Profile | Subject::Operation | Subject::CopyAs | Subject::WriteAs => "nothing fits what is typed",
         };
         canvas.write(Position::new(area.x, area.y), area.width, words, Role::Dim);
     }

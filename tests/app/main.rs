@@ -4,7 +4,9 @@
 #[path = "../stage/mod.rs"]
 mod stage;
 
+mod comparing;
 mod copying;
+mod exporting;
 mod leaving;
 mod logging;
 mod moving;

@@ -45,7 +45,7 @@ fn bash_completes_names_from_catalog_and_configuration() {
     let cases: [(&[&str], &[&str]); 12] = [
         (&["skydeck", "se"], &["send"]),
         (&["skydeck", "send", "al"], &["alibaba-sae", "alibaba-pai"]),
-        (&["skydeck", "send", "otc-swr", "Create"], &["CreateOrganization"]),
+        (&["skydeck", "send", "otc-swr", "Create"], &["CreateOrganization", "CreateRepository"]),
         (&["skydeck", "send", "alibaba-sae", "CreateNamespace", "NameS"], &["NameSpaceShortId="]),
         (&["skydeck", "sign", "alibaba-sae", "CreateNamespace", "EnableMicroRegistration", "=", "f"], &["false"]),
         (&["skydeck", "sign", "alibaba-sae", "CreateNamespace", "EnableMicroRegistration", ""], &["true", "false"]),

@@ -134,7 +134,17 @@ fn listing(live: &Live, provider: &str) -> Call {
     };
     let target = Target { endpoint: &demo.endpoint, user_agent: "skydeck/test" };
     let plan = plan(&provider, &Form::new(Arc::clone(&operation)), target).unwrap();
-    Call { provider, operation, access: Arc::new(access), plan, also_signed: Vec::new(), confirmed: false, purpose: Purpose::Operator }
+    Call {
+        provider,
+        operation,
+        access: Arc::new(access),
+        plan,
+        values: Vec::new(),
+        origin: None,
+        also_signed: Vec::new(),
+        confirmed: false,
+        purpose: Purpose::Operator,
+    }
 }
 
 #[test]

@@ -14,12 +14,17 @@ use crate::lab::{PROVIDERS, code};
 
 /// One captured request.
 #[derive(Clone, Debug)]
-struct Captured {
-    name: String,
-    provider: usize,
-    key: String,
-    now: Timestamp,
-    request: Request,
+pub struct Captured {
+    /// The file's name.
+    pub name: String,
+    /// The provider's number.
+    pub provider: usize,
+    /// The key that it is signed with: `ID:SECRET[:TOKEN]`.
+    pub key: String,
+    /// When it was sent.
+    pub now: Timestamp,
+    /// What was sent.
+    pub request: Request,
 }
 
 fn text<'a>(value: &'a Value, names: &[&str]) -> &'a str {
@@ -73,7 +78,8 @@ fn date(request: &Request) -> Option<Timestamp> {
     jiff::civil::DateTime::strptime("%Y%m%dT%H%M%SZ", date).ok()?.to_zoned(jiff::tz::TimeZone::UTC).ok().map(|date| date.timestamp())
 }
 
-static ALL: LazyLock<Vec<Captured>> = LazyLock::new(all);
+/// All of them.
+pub static ALL: LazyLock<Vec<Captured>> = LazyLock::new(all);
 static CATALOG: LazyLock<Vec<Arc<Provider>>> = LazyLock::new(|| Catalog::built_in().providers().cloned().collect());
 
 fn all() -> Vec<Captured> {

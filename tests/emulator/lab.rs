@@ -61,6 +61,11 @@ impl Lab {
         Self { catalog: Catalog::built_in(), addresses: started.recv().unwrap(), stop: Some(stop), thread: Some(thread) }
     }
 
+    /// An emulator that somebody else started.
+    pub fn at(addresses: Vec<(String, SocketAddr)>) -> Self {
+        Self { catalog: Catalog::built_in(), addresses, stop: None, thread: None }
+    }
+
     /// A provider's entry.
     pub fn provider(&self, id: &str) -> Arc<Provider> {
         Arc::clone(self.catalog.provider(id).unwrap())
@@ -153,12 +158,17 @@ impl Drop for Lab {
 impl Signer {
     /// Signs a request in the provider's way by access key.
     pub fn sign(&self, lab: &Lab, id: &str, request: Request) -> Request {
+        self.try_sign(lab, id, request).unwrap()
+    }
+
+    /// The same for a request that perhaps cannot be signed.
+    pub fn try_sign(&self, lab: &Lab, id: &str, request: Request) -> Result<Request, auth::SignError> {
         let provider = lab.provider(id);
         let scheme = provider.auth.iter().map(|way| Scheme::from(*way)).find(|scheme| *scheme != Scheme::IamToken).unwrap();
         let scope = Scope { region: &provider.default_region, service: &provider.service };
         let nonce = self.nonce.clone().unwrap_or_else(|| format!("{:032x}", NONCES.fetch_add(1, Ordering::Relaxed)));
         let moment = Moment { now: self.now, nonce };
-        auth::sign(scheme, request, &Credentials::AccessKey(self.key.clone()), scope, &moment, &[]).unwrap().request
+        auth::sign(scheme, request, &Credentials::AccessKey(self.key.clone()), scope, &moment, &[]).map(|signed| signed.request)
     }
 
     /// The same with another secret.

@@ -71,6 +71,36 @@ fn swr_from_creation_to_deletion() {
 }
 
 #[test]
+fn swr_keeps_an_organization_that_holds_an_image() {
+    for id in ["huawei-swr", "otc-swr"] {
+        let life = Life::of(id);
+        life.create("orders");
+        life.create("billing");
+        let (orders, made) = ("namespace=orders", "repository=a/b");
+        let created = life.call("CreateRepository", &[orders, made, "is_public=false", "category=linux"]);
+        assert_eq!((created.status, created.body.len()), (201, 0), "{created:?}");
+        let again = life.refused("CreateRepository", &[orders, "repository=a$b", "is_public=true"]);
+        assert_eq!(again, (409, "SVCSTG.SWR.4090006".to_owned()));
+        let shown = life.good("ShowRepository", &[orders, "repository=a$b"]);
+        assert_eq!((&shown["name"], &shown["is_public"], &shown["category"]), (&json!("a/b"), &json!(false), &json!("linux")));
+        assert_eq!(shown["ns_id"], life.good("ShowOrganization", &[orders])["id"]);
+
+        assert_eq!(life.refused("DeleteOrganization", &[orders]), (406, "SVCSTG.SWR.4060074".to_owned()));
+        assert_eq!(life.call("DeleteOrganization", &["namespace=billing"]).status, 204, "the other one holds none");
+        assert_eq!(life.call("DeleteRepository", &[orders, made]).status, 204);
+        assert_eq!(life.refused("DeleteRepository", &[orders, made]), (404, "SVCSTG.SWR.4040010".to_owned()));
+        assert_eq!(life.refused("ShowRepository", &[orders, made]), (404, "SVCSTG.SWR.4040010".to_owned()));
+        assert_eq!(life.call("DeleteOrganization", &[orders]).status, 204);
+        let orphan = life.refused("CreateRepository", &[orders, made, "is_public=false"]);
+        assert_eq!(orphan, (404, "SVCSTG.SWR.4040058".to_owned()));
+        for name in ["A", "a..b", "-a", "a_", "a/_b"] {
+            let refused = life.refused("CreateRepository", &["namespace=o", &format!("repository={name}"), "is_public=false"]);
+            assert_eq!(refused, (400, "SVCSTG.SWR.4001029".to_owned()), "{name}");
+        }
+    }
+}
+
+#[test]
 fn swr_lists_by_name_and_by_filter() {
     let life = Life::of("huawei-swr");
     life.create("orders");

@@ -73,6 +73,7 @@ pub const SCENES: &[Scene] = &[
         let long = "a-very-long-value-that-is-wider-than-the-field-".repeat(4);
         stage.keys(&format!("{long}<tab>{}<tab>{long}<s-tab>", "a1".repeat(20)));
     }),
+    keyed("compare", "orders<tab>orders<c-s>1<c-s><esc>l=k="),
     keyed("log-empty", "<esc>l"),
     played("log", log),
     played("in-flight", |stage| {

@@ -1,6 +1,7 @@
 //! What panes and popups say, a file for each. They turn state into pages and decide nothing.
 
 mod access;
+mod compare;
 mod created;
 mod doubt;
 mod envelope;
@@ -13,6 +14,7 @@ mod signing;
 mod timing;
 
 pub use access::{missing, warnings};
+pub use compare::compare;
 pub use created::created;
 pub use doubt::doubt;
 pub use envelope::envelope;

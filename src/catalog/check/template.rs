@@ -1,7 +1,7 @@
 //! Checks of the emulator's templates: every `{name}` in them must stand for something.
 
 use super::Notebook;
-use crate::catalog::{Effect, Emulate, Operation, When};
+use crate::catalog::{Demand, Effect, Emulate, Filter, Operation, When};
 
 /// Facts of a request, its time and fresh identifiers: what any template may name (see [`Emulate`]).
 const FACTS: [&str; 15] = [
@@ -40,7 +40,7 @@ impl<'p> Notebook<'p> {
     }
 
     fn emulate(&mut self, operation: &Operation, emulate: &'p Emulate, known: &mut Vec<&'p str>) {
-        let properties = self.properties(emulate);
+        let properties = self.properties(&emulate.resource);
         match emulate.effect {
             Effect::Create => {}
             Effect::Regions => known.extend(REGION),
@@ -49,15 +49,21 @@ impl<'p> Notebook<'p> {
                 known.extend(&properties);
             }
         }
+        known.extend(emulate.demands.iter().filter(|demand| !demand.absent).map(|demand| demand.resource.as_str()));
         self.derived(emulate, known);
-        self.found(operation, emulate, &properties, known);
+        let aimless = emulate.effect.needs_one() && emulate.filters.is_empty();
+        self.unless(!aimless, || "`where` does not say which resource is meant".to_owned());
+        self.filters(operation, &emulate.filters, &properties, known);
+        for demand in &emulate.demands {
+            self.demand(operation, demand, known);
+        }
         self.listed(operation, emulate, &properties);
     }
 
     /// Every property that an operation of the provider gives to resources of the kind.
-    fn properties(&self, emulate: &Emulate) -> Vec<&'p str> {
+    fn properties(&self, kind: &str) -> Vec<&'p str> {
         let all = self.provider.operations.iter().filter_map(|operation| operation.emulate.as_ref());
-        let alike = all.filter(|other| other.resource == emulate.resource);
+        let alike = all.filter(|other| other.resource == kind);
         alike.flat_map(|other| &other.derive).map(|derive| derive.name.as_str()).collect()
     }
 
@@ -79,10 +85,15 @@ impl<'p> Notebook<'p> {
         self.unless(keyed, || format!("the key {key} is neither a property nor a parameter"));
     }
 
-    fn found(&mut self, operation: &Operation, emulate: &Emulate, properties: &[&str], known: &[&str]) {
-        let aimless = emulate.effect.needs_one() && emulate.filters.is_empty();
-        self.unless(!aimless, || "`where` does not say which resource is meant".to_owned());
-        for filter in &emulate.filters {
+    fn demand(&mut self, operation: &Operation, demand: &Demand, known: &[&str]) {
+        let properties = self.properties(&demand.resource);
+        self.unless(!properties.is_empty(), || format!("no operation creates a {}, which is demanded", demand.resource));
+        self.unless(!demand.filters.is_empty(), || format!("`where` does not say which {} is demanded", demand.resource));
+        self.filters(operation, &demand.filters, &properties, known);
+    }
+
+    fn filters(&mut self, operation: &Operation, filters: &[Filter], properties: &[&str], known: &[&str]) {
+        for filter in filters {
             let name = filter.property.as_str();
             self.unless(properties.contains(&name), || format!("`where` names {name}, which is no property"));
             let what = format!("the filter on {name}");

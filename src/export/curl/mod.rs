@@ -38,7 +38,7 @@ pub(super) fn render(subject: &Subject<'_>) -> Vec<u8> {
 fn head(subject: &Subject<'_>, anew: bool) -> String {
     let how = match validity(subject) {
         _ if anew => {
-            Some("signed anew with the keys of the environment; needs curl and openssl (which shows a key to `ps` on this machine)")
+            Some("signed anew with the keys of the environment; needs curl and openssl (whose arguments show the key on this machine)")
         }
         other => {
             other.map(|_| "sent as it was signed: good for 15 minutes, and with a nonce once only; with a token as long as that lives")

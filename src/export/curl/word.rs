@@ -1,7 +1,10 @@
 //! Words of a shell that are in part variables, and the variables that stand for secrets.
 
+use std::ops::Range;
+
 use crate::catalog::Keys;
 use crate::export::{Secrets, Subject, quoting};
+use crate::secret::MASK;
 
 /// A word: texts and variables in turn.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -95,7 +98,7 @@ impl<'a> Vault<'a> {
     pub(super) fn word(&mut self, bytes: &[u8]) -> Word {
         let mut word = Word::default();
         let mut at = 0;
-        for span in self.secrets.spans(bytes) {
+        for span in self.hidden(bytes) {
             word.push(&bytes[at..span.start]);
             word.append(Word::variable(&self.variable_of(&bytes[span.clone()])));
             at = span.end;
@@ -104,6 +107,15 @@ impl<'a> Vault<'a> {
             word.push(&bytes[at..]);
         }
         word
+    }
+
+    /// Where secrets stand, and where one stood that is covered already: in what was kept.
+    fn hidden(&self, bytes: &[u8]) -> Vec<Range<usize>> {
+        let mut spans = self.secrets.spans(bytes);
+        let covered = memchr::memmem::find_iter(bytes, MASK).map(|at| at..at + MASK.len());
+        spans.extend(covered.filter(|mask| spans.iter().all(|span| span.end <= mask.start || mask.end <= span.start)).collect::<Vec<_>>());
+        spans.sort_unstable_by_key(|span| span.start);
+        spans
     }
 
     /// A header's value: a variable where the name says that it is secret, or where nothing less covers it.
@@ -115,7 +127,7 @@ impl<'a> Vault<'a> {
             return Word::variable(&self.variable_of_header(name, value));
         }
         let covered = self.secrets.header(name, value) != value;
-        if covered && self.secrets.spans(value).is_empty() {
+        if covered && self.hidden(value).is_empty() {
             return Word::variable(&self.variable_of(value));
         }
         self.word(value)

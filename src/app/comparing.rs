@@ -1,0 +1,49 @@
+//! Comparing: one exchange is marked, another one is held against it.
+
+use super::page::Page;
+use super::popup::{Reading, Topic};
+use super::{App, Notice, Popup, pages};
+use crate::compare::compare;
+use crate::exchange::{Exchange, ExchangeId, Outcome};
+
+impl App {
+    /// Marks the selected exchange, or compares it with the marked one.
+    pub(super) fn compare_selected(&mut self) {
+        let Some(selected) = self.log.selected().map(|exchange| exchange.id) else {
+            return self.tell(Notice::doubt("nothing was sent yet"));
+        };
+        match self.marked.take() {
+            Some(marked) if marked != selected && self.exchange(marked).is_some() => {
+                let topic = Topic::Compare(marked, selected);
+                self.popup = Some(Popup::Reading(Reading { topic, page: Page::default(), scroll: 0 }));
+            }
+            Some(_) => self.tell(Notice::done("no longer marked")),
+            None => {
+                self.marked = Some(selected);
+                self.tell(Notice::done(format!("#{} is marked: the same key on another one compares the two", selected.0)));
+            }
+        }
+    }
+
+    fn exchange(&self, id: ExchangeId) -> Option<&Exchange> {
+        self.log.position(id).and_then(|at| self.log.entries().get(at))
+    }
+
+    /// Fills a page with the difference of two exchanges.
+    pub(super) fn compare_page(&self, page: &mut Page, left: ExchangeId, right: ExchangeId) {
+        let (Some(left), Some(right)) = (self.exchange(left), self.exchange(right)) else { return };
+        let none = crate::redact::Redactor::default();
+        let sections = compare(left, right, self.redactor().unwrap_or(&none));
+        pages::compare(page, (&head(left), &head(right)), &sections);
+    }
+}
+
+fn head(exchange: &Exchange) -> String {
+    let outcome = match &exchange.outcome {
+        Outcome::Answered(answered) => answered.response.status.to_string(),
+        Outcome::Failed(failure) => failure.class.name().to_owned(),
+        Outcome::Cancelled => "cancelled".to_owned(),
+        Outcome::InFlight => "in flight".to_owned(),
+    };
+    format!("#{} {} {outcome}", exchange.id.0, exchange.operation)
+}

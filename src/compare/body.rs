@@ -1,0 +1,100 @@
+//! Bodies side by side: JSON as it is laid out, anything else line by line, with the lines that fit each other aligned.
+
+use bytes::Bytes;
+use similar::{Algorithm, DiffOp, capture_diff_slices};
+
+use super::Pair;
+use crate::body::{View, index};
+use crate::redact::Redactor;
+
+/// Lines of a body that are compared; two bodies that have nothing in common cost the square of it.
+const MOST_LINES: usize = 2000;
+
+/// Bytes of a body that are laid out for it.
+const MOST_BYTES: usize = 256 << 10;
+
+/// Members whose value is another one each time.
+const VOLATILE: [&str; 8] = ["RequestId", "requestId", "request_id", "TraceId", "traceId", "trace_id", "HostId", "issued_at"];
+
+/// The lines of both bodies; none when both are empty.
+pub(super) fn pairs(left: &Bytes, right: &Bytes, redactor: &Redactor) -> Vec<Pair> {
+    let (one, other) = (lines(left, redactor), lines(right, redactor));
+    let mut pairs = Vec::new();
+    for operation in capture_diff_slices(Algorithm::Myers, &one, &other) {
+        let (old, new) = match operation {
+            DiffOp::Equal { old_index, new_index, len } => (old_index..old_index + len, new_index..new_index + len),
+            DiffOp::Delete { old_index, old_len, new_index } => (old_index..old_index + old_len, new_index..new_index),
+            DiffOp::Insert { old_index, new_index, new_len } => (old_index..old_index, new_index..new_index + new_len),
+            DiffOp::Replace { old_index, old_len, new_index, new_len } => (old_index..old_index + old_len, new_index..new_index + new_len),
+        };
+        pair_up(&one[old], &other[new], &mut pairs);
+    }
+    pairs.extend(remark(left, right));
+    pairs
+}
+
+fn pair_up(left: &[String], right: &[String], pairs: &mut Vec<Pair>) {
+    for at in 0..left.len().max(right.len()) {
+        let (left, right) = (left.get(at), right.get(at));
+        let volatile = matches!((left.and_then(|line| member(line)), right.and_then(|line| member(line))),
+            (Some(left), Some(right)) if left == right && VOLATILE.contains(&left));
+        pairs.push(Pair::of(left.cloned(), right.cloned()).volatile(volatile));
+    }
+}
+
+/// The name of the member that stands in a line of laid out JSON.
+fn member(line: &str) -> Option<&str> {
+    line.trim_start().strip_prefix('"')?.split_once("\":").map(|(name, _)| name)
+}
+
+fn lines(body: &Bytes, redactor: &Redactor) -> Vec<String> {
+    let bytes = body.slice(..body.len().min(MOST_BYTES));
+    let rows = index(&bytes, View::Pretty, u16::MAX, redactor);
+    let shown = rows.screen(0..rows.len().min(MOST_LINES), &bytes);
+    let line = |row: &crate::body::Row<'_>| {
+        let text: String = row.pieces.iter().map(|(_, text)| text.as_ref()).collect();
+        " ".repeat(usize::from(row.indent)) + &text
+    };
+    shown.iter().map(line).collect()
+}
+
+/// Says that not everything was compared, where that is so.
+fn remark(left: &Bytes, right: &Bytes) -> Option<Pair> {
+    let words = |body: &Bytes| format!("({} bytes; the first {MOST_BYTES} and {MOST_LINES} lines are compared)", body.len());
+    let long = left.len() > MOST_BYTES || right.len() > MOST_BYTES;
+    long.then(|| Pair::of(Some(words(left)), Some(words(right))).volatile(left == right))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Likeness;
+    use super::*;
+
+    fn compared(left: &str, right: &str) -> Vec<(Option<String>, Option<String>, Likeness)> {
+        let pairs = pairs(&left.to_owned().into(), &right.to_owned().into(), &Redactor::default());
+        pairs.into_iter().map(|pair| (pair.left, pair.right, pair.likeness)).collect()
+    }
+
+    #[test]
+    fn a_member_that_is_added_does_not_shift_the_others() {
+        let pairs = compared(r#"{"a":1,"c":3}"#, r#"{"a":1,"b":2,"c":3}"#);
+        let other: Vec<_> = pairs.iter().filter(|(_, _, likeness)| *likeness != Likeness::Same).collect();
+        assert_eq!(other, [&(None, Some("  \"b\": 2,".to_owned()), Likeness::Different)]);
+    }
+
+    #[test]
+    fn a_request_id_is_another_each_time() {
+        let pairs = compared(r#"{"RequestId":"1","Code":"x"}"#, r#"{"RequestId":"2","Code":"y"}"#);
+        let likenesses: Vec<_> = pairs.iter().map(|(_, _, likeness)| *likeness).collect();
+        assert_eq!(likenesses, [Likeness::Same, Likeness::Volatile, Likeness::Different, Likeness::Same]);
+    }
+
+    #[test]
+    fn what_is_too_long_is_said() {
+        let long = "x\n".repeat(MOST_BYTES);
+        let pairs = compared(&long, "x\n");
+        assert!(pairs.last().unwrap().0.as_ref().unwrap().contains("are compared"));
+        assert!(pairs.len() <= MOST_LINES + 1);
+        assert!(compared("", "").is_empty());
+    }
+}

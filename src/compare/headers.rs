@@ -1,0 +1,102 @@
+//! Headers side by side: by name, wherever they stand.
+
+use super::Pair;
+use crate::redact::Redactor;
+use crate::wire::Headers;
+
+/// Headers whose value is another one each time.
+const VOLATILE: [&str; 16] = [
+    "date",
+    "x-acs-date",
+    "x-acs-signature-nonce",
+    "x-acs-request-id",
+    "x-acs-trace-id",
+    "x-date",
+    "x-sdk-date",
+    "x-sdk-nonce",
+    "x-request-id",
+    "x-trace-id",
+    "x-tt-logid",
+    "x-apig-request-id",
+    "x-apig-ratelimit-api",
+    "x-openstack-request-id",
+    "etag",
+    "age",
+];
+
+/// The headers of both sides: in the order of the left one, then those that only the right one has.
+pub(super) fn pairs(left: &Headers, right: &Headers, redactor: &Redactor) -> Vec<Pair> {
+    let (left, right) = (redactor.headers(left), redactor.headers(right));
+    let mut names: Vec<String> = Vec::new();
+    for (name, _) in left.iter().chain(right.iter()) {
+        let name = name.to_ascii_lowercase();
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names.iter().flat_map(|name| of_name(name, &left, &right)).collect()
+}
+
+/// The values of one name, the first with the first.
+fn of_name(name: &str, left: &Headers, right: &Headers) -> Vec<Pair> {
+    let values = |headers: &Headers| headers.get_all(name).map(|value| String::from_utf8_lossy(value).into_owned()).collect::<Vec<_>>();
+    let (left, right) = (values(left), values(right));
+    let line = |value: Option<&String>| value.map(|value| format!("{name}: {value}"));
+    (0..left.len().max(right.len()))
+        .map(|at| {
+            let volatile = VOLATILE.contains(&name) || (name == "authorization" && differ_by_signature(left.get(at), right.get(at)));
+            Pair::of(line(left.get(at)), line(right.get(at))).volatile(volatile)
+        })
+        .collect()
+}
+
+/// Whether two authorizations are alike but for the signature and the day in their scope.
+fn differ_by_signature(left: Option<&String>, right: Option<&String>) -> bool {
+    let (Some(left), Some(right)) = (left, right) else { return false };
+    lasting(left).eq(lasting(right))
+}
+
+/// The parts of an authorization that stay from one time to the next.
+fn lasting(value: &str) -> impl Iterator<Item = &str> {
+    let parts = value.split([',', ' ', '/']).filter(|part| !part.is_empty() && !part.starts_with("Signature="));
+    parts.filter(|part| part.len() != 8 || !part.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Likeness;
+    use super::*;
+
+    fn likeness(name: &str, left: &str, right: &str) -> Likeness {
+        let side = |value: &str| Headers::from_iter([(name, value)]);
+        pairs(&side(left), &side(right), &Redactor::default())[0].likeness
+    }
+
+    #[test]
+    fn a_scope_is_no_signature() {
+        let authorization = |day: &str, region: &str, signature: &str| {
+            format!("HMAC-SHA256 Credential=AK/{day}/{region}/id/request, SignedHeaders=host;x-date, Signature={signature}")
+        };
+        let one = authorization("20261122", "cn-beijing", "aa");
+        assert_eq!(likeness("authorization", &one, &one), Likeness::Same);
+        assert_eq!(likeness("authorization", &one, &authorization("20261123", "cn-beijing", "bb")), Likeness::Volatile);
+        assert_eq!(likeness("Authorization", &one, &authorization("20261122", "cn-shanghai", "bb")), Likeness::Different);
+        assert_eq!(likeness("x-date", "1", "2"), Likeness::Volatile);
+        assert_eq!(likeness("host", "a", "b"), Likeness::Different);
+    }
+
+    #[test]
+    fn a_header_of_one_side_alone_differs() {
+        let left = Headers::from_iter([("Host", "a"), ("x-date", "1"), ("via", "p")]);
+        let right = Headers::from_iter([("x-new", "n"), ("host", "a")]);
+        let pairs = pairs(&left, &right, &Redactor::default());
+        let seen: Vec<_> = pairs.iter().map(|pair| (pair.left.as_deref(), pair.right.as_deref(), pair.likeness)).collect();
+        let expected = [
+            (Some("host: a"), Some("host: a"), Likeness::Same),
+            (Some("x-date: 1"), None, Likeness::Different),
+            (Some("via: p"), None, Likeness::Different),
+            (None, Some("x-new: n"), Likeness::Different),
+        ];
+        assert_eq!(seen, expected);
+    }
+}

@@ -1,0 +1,117 @@
+//! What happens to resources, as data: a request's changes are first kept, then carried out in the world.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+/// The properties of a resource, in the order they were derived.
+pub(super) type Properties = Map<String, Value>;
+
+/// Which resources are meant: those of a kind, at a provider, in a region.
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq, Eq, PartialOrd, Ord)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Shelf {
+    /// The provider's id.
+    pub provider: String,
+    /// The region.
+    pub region: String,
+    /// The kind, as the catalog names it.
+    pub kind: String,
+}
+
+/// Where one resource is.
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Place {
+    /// Its shelf.
+    pub shelf: Shelf,
+    /// Its number there.
+    pub serial: u64,
+}
+
+/// One resource.
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Resource {
+    /// Whose it is.
+    pub account: String,
+    /// Within what its key is unique: an account, or all of them (an empty text).
+    pub scope: String,
+    /// The value of its key property.
+    pub key: String,
+    /// All its properties.
+    pub properties: Properties,
+    /// What changes by itself later.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub due: Vec<Due>,
+}
+
+/// A property that changes by itself.
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Due {
+    /// When.
+    #[serde(with = "moment")]
+    pub at: Timestamp,
+    /// The property's name.
+    pub name: String,
+    /// Its value from then on.
+    pub value: Value,
+}
+
+/// What happens to one resource.
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) enum Change {
+    /// It is there from now on.
+    Created(Place, Resource),
+    /// It is this from now on.
+    Changed(Place, Resource),
+    /// It is gone.
+    Removed(Place),
+}
+
+/// All that one request changes: kept whole or not at all.
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Entry {
+    /// How many identifiers were given out by then: none of them may be given out again.
+    pub count: u64,
+    /// The changes, in order.
+    pub changes: Vec<Change>,
+}
+
+/// A point in time as a text (RFC 3339).
+mod moment {
+    use jiff::Timestamp;
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    pub(super) fn serialize<S: Serializer>(at: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(at)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Timestamp, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
+    }
+}
+
+impl Resource {
+    /// Its properties as they are now.
+    pub(super) fn properties_at(&self, now: Timestamp) -> std::borrow::Cow<'_, Properties> {
+        if self.due.iter().all(|due| due.at > now) {
+            return std::borrow::Cow::Borrowed(&self.properties);
+        }
+        let mut properties = self.properties.clone();
+        properties.extend(self.due.iter().filter(|due| due.at <= now).map(|due| (due.name.clone(), due.value.clone())));
+        std::borrow::Cow::Owned(properties)
+    }
+
+    /// It with some properties changed. What is due by now becomes a property like any other.
+    pub(super) fn with(&self, changes: &Properties, now: Timestamp) -> Self {
+        let mut after = self.clone();
+        after.properties = self.properties_at(now).into_owned();
+        after.due.retain(|due| due.at > now);
+        after.properties.extend(changes.iter().map(|(name, value)| (name.clone(), value.clone())));
+        after
+    }
+}

@@ -1,0 +1,181 @@
+//! The file itself: locked, read, appended to, written anew when it has grown.
+
+use std::ffi::OsString;
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{self, BufReader, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use super::StateError;
+use super::journal::{self, Replay, Unreadable};
+use crate::emulator::change::Entry;
+use crate::emulator::ledger::{Ledger, Unkept};
+use crate::emulator::world::World;
+
+/// A file with more entries than this, and more than twice as many as there are resources, is written anew.
+const FEW: usize = 1000;
+
+/// A state file that changes are appended to.
+#[derive(Debug)]
+struct Journal {
+    path: PathBuf,
+    file: File,
+    /// How many bytes its whole lines have.
+    length: u64,
+    /// Whether the beginning of a line that could not be written stands behind them.
+    torn: bool,
+    /// Kept open: the lock ends with it.
+    _lock: File,
+}
+
+/// Opens a state file, or makes one, and returns the world that it says, which keeps its changes there, and how many
+/// identifiers were given out.
+///
+/// # Errors
+/// [`StateError`]; the file is as it was then.
+pub(in crate::emulator) fn open(path: &Path) -> Result<(World, u64), StateError> {
+    let path = resolved(path)?;
+    let lock = lock(&path)?;
+    let replay = load(&path)?;
+    let Replay { mut world, count, whole, .. } = replay;
+    let file = OpenOptions::new().append(true).open(&path).map_err(system("write", &path))?;
+    file.set_len(whole).map_err(system("write", &path))?;
+    world.keep_in(Box::new(Journal { path, file, length: whole, torn: false, _lock: lock }));
+    Ok((world, count))
+}
+
+/// The file that is meant, links followed: the lock stands beside the file itself.
+fn resolved(path: &Path) -> Result<PathBuf, StateError> {
+    match fs::metadata(path) {
+        Ok(about) if !about.is_file() => Err(StateError::NotAFile(path.to_owned())),
+        Ok(_) => path.canonicalize().map_err(system("find", path)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(path.to_owned()),
+        Err(error) => Err(system("find", path)(error)),
+    }
+}
+
+fn lock(path: &Path) -> Result<File, StateError> {
+    let lock = private().truncate(false).open(beside(path, ".lock")).map_err(system("lock", path))?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(TryLockError::WouldBlock) => Err(StateError::InUse(path.to_owned())),
+        Err(TryLockError::Error(error)) => Err(system("lock", path)(error)),
+    }
+}
+
+/// Reads the file; one that is new or has grown is written (anew) first.
+fn load(path: &Path) -> Result<Replay, StateError> {
+    let replay = match File::open(path) {
+        Ok(file) if file.metadata().map_err(system("read", path))?.len() == 0 => None,
+        Ok(file) => Some(journal::read(BufReader::new(file)).map_err(|error| unreadable(error, path))?),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        Err(error) => return Err(system("read", path)(error)),
+    };
+    match replay {
+        Some(replay) if !has_grown(&replay) => Ok(replay),
+        Some(Replay { world, count, .. }) => rewritten(path, world, count),
+        None => rewritten(path, World::default(), 0),
+    }
+}
+
+fn has_grown(replay: &Replay) -> bool {
+    replay.entries > FEW && replay.entries > 2 * replay.world.len()
+}
+
+/// Writes the whole file beside the old one, and puts it in its place: at every moment there is one that is whole.
+fn rewritten(path: &Path, world: World, count: u64) -> Result<Replay, StateError> {
+    let anew = beside(path, ".new");
+    let written = write_all(&anew, &world, count).and_then(|length| fs::rename(&anew, path).map(|()| length));
+    match written {
+        Ok(whole) => {
+            force_folder(path);
+            Ok(Replay { entries: world.len(), world, count, whole })
+        }
+        Err(error) => {
+            // The old one is still there; what is left of the new one is of no use.
+            let _ = fs::remove_file(&anew);
+            Err(system("write", path)(error))
+        }
+    }
+}
+
+fn write_all(path: &Path, world: &World, count: u64) -> io::Result<u64> {
+    let mut out = BufWriter::new(private().truncate(true).open(path)?);
+    journal::write(&mut out, world, count)?;
+    let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
+    file.sync_all()?;
+    Ok(file.metadata()?.len())
+}
+
+/// Forces the new name to the disk, where a folder can be opened. Without it a power cut could bring the old file back, which is whole too.
+fn force_folder(path: &Path) {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let _ = File::open(folder).and_then(|folder| folder.sync_all());
+}
+
+/// A file that is written, made for its owner alone if it is not there.
+fn private() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+}
+
+/// The file of this name with an ending.
+fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = OsString::from(path);
+    name.push(ending);
+    name.into()
+}
+
+fn system(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> StateError {
+    let path = path.to_owned();
+    move |source| StateError::System { action, path, source }
+}
+
+fn unreadable(error: Unreadable, path: &Path) -> StateError {
+    let path = path.to_owned();
+    match error {
+        Unreadable::NotOurs => StateError::NotOurs(path),
+        Unreadable::Newer(format) => StateError::Newer { path, format },
+        Unreadable::Spoiled { line, reason } => StateError::Spoiled { path, line, reason },
+        Unreadable::System(source) => StateError::System { action: "read", path, source },
+    }
+}
+
+impl Ledger for Journal {
+    fn keep(&mut self, entry: &Entry) -> Result<(), Unkept> {
+        let kept = journal::line(entry).and_then(|line| self.append(&line));
+        kept.map_err(|error| Unkept(format!("{}: {error}", self.path.display())))
+    }
+}
+
+impl Journal {
+    /// Appends a line whole, or not at all.
+    fn append(&mut self, line: &[u8]) -> io::Result<()> {
+        self.mend()?;
+        self.torn = true;
+        let written = self.file.write_all(line);
+        match written {
+            Ok(()) => {
+                self.length += line.len() as u64;
+                self.torn = false;
+                Ok(())
+            }
+            Err(error) => {
+                // If this fails too, the next change tries again, and is refused until it works.
+                let _ = self.mend();
+                Err(error)
+            }
+        }
+    }
+
+    /// Cuts off what a failed attempt has left behind.
+    fn mend(&mut self) -> io::Result<()> {
+        if self.torn {
+            self.file.set_len(self.length)?;
+            self.torn = false;
+        }
+        Ok(())
+    }
+}

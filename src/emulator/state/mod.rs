@@ -1,0 +1,79 @@
+//! The state file: what was created outlives the emulator, however that ends.
+//!
+//! A journal of JSON lines. The first line says what it is and in which format; each further line is an [`Entry`],
+//! all that one request changed:
+//!
+//! ```text
+//! {"skydeck-emulator-state":1,"count":0}
+//! {"count":12,"changes":[{"created":[{"shelf":{...},"serial":1},{"account":"...","key":"orders","properties":{...}}]}]}
+//! ```
+//!
+//! ```text
+//! request ─▶ changes worked out ─▶ one line appended ─▶ world changed ─▶ answer
+//!                                    ╲ disk full: the line's beginning cut off again, nothing changed, internal error
+//! start ─▶ lock ─▶ read line by line ─▶ last line torn? cut it off ─▶ mostly history? written anew beside it and renamed
+//!            ╲ in use  ╲ not ours, newer, spoiled: refused, nothing is overwritten
+//! ```
+//!
+//! A line is written before its answer goes out, so a process that is killed loses nothing that was acknowledged; at
+//! most it leaves a last line without its end, which nobody was told of. When the machine itself loses power, the last
+//! changes may be missing: a line is not forced to the disk. In the file is what the API would show its owner: no
+//! access keys, passwords, tokens or signatures of callers. Tokens of the token service and used nonces do not
+//! survive; clients fetch a new token and never repeat a nonce.
+//!
+//! A `FILE.lock` beside the file keeps a second emulator out. It stays there, empty, and does no harm.
+
+mod file;
+mod journal;
+
+use std::io;
+use std::path::PathBuf;
+
+use thiserror::Error;
+
+pub(super) use file::open;
+
+#[cfg(doc)]
+use super::change::Entry;
+
+/// Why a state file cannot be used.
+#[derive(Debug, Error)]
+pub enum StateError {
+    /// The system refuses.
+    #[error("cannot {action} the state file {}: {source}", path.display())]
+    System {
+        /// What was tried: `read`, `lock`.
+        action: &'static str,
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// A folder, a device.
+    #[error("the state file {} is no regular file: name another, or one that does not exist yet", .0.display())]
+    NotAFile(PathBuf),
+    /// Another emulator has it.
+    #[error("the state file {} is in use by another emulator: end that one, or name another file", .0.display())]
+    InUse(PathBuf),
+    /// Not written by an emulator.
+    #[error("{} is no state file of the emulator, and is left as it is: name another, or one that does not exist yet", .0.display())]
+    NotOurs(PathBuf),
+    /// Written by a later skydeck.
+    #[error("the state file {} has format {format}, and this skydeck reads {}: use the skydeck that wrote it", path.display(), journal::FORMAT)]
+    Newer {
+        /// The file.
+        path: PathBuf,
+        /// Its format.
+        format: u64,
+    },
+    /// A line that cannot be read, or does not fit those before it.
+    #[error("{}:{line}: {reason}; the file is left as it is: mend the line, or name another file", path.display())]
+    Spoiled {
+        /// The file.
+        path: PathBuf,
+        /// The line, counted from 1.
+        line: usize,
+        /// What is wrong with it.
+        reason: String,
+    },
+}

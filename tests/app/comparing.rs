@@ -1,0 +1,39 @@
+//! Two exchanges held against each other.
+
+use skydeck::app::Popup;
+
+use super::stage::Stage;
+
+fn page(stage: &Stage) -> String {
+    let Some(Popup::Reading(reading)) = &stage.app.popup else { panic!("nothing to read: {}", stage.notice()) };
+    reading.page.lines.iter().map(|line| line.text() + "\n").collect()
+}
+
+#[test]
+fn what_differs_is_told_from_what_differs_each_time() {
+    let mut stage = Stage::new();
+    stage.keys("orders<tab>orders<c-s><c-s><esc>l=k=");
+    let text = page(&stage);
+    assert!(text.contains("#2 CreateNamespace 400") && text.contains("#1 CreateNamespace 200"), "{text}");
+    let line = |start: &str| text.lines().find(|line| line.starts_with(start)).unwrap_or_else(|| panic!("{start}\n{text}"));
+    assert!(line("x-acs-signature-nonce").contains(" ~ "));
+    assert!(line("authorization").contains(" ~ "));
+    assert!(line("status: 400").contains(" ≠ status: 200"));
+    assert!(!line("host: ").contains('≠'));
+}
+
+#[test]
+fn the_same_exchange_is_not_compared_with_itself() {
+    let mut stage = Stage::new();
+    stage.keys("orders<tab>orders<c-s><esc>l==");
+    assert!(stage.app.popup.is_none() && stage.app.marked.is_none());
+    assert_eq!(stage.notice(), "no longer marked");
+}
+
+#[test]
+fn tokens_are_covered_in_a_comparison() {
+    let mut stage = Stage::new();
+    stage.keys("<a-4>team-a<c-s><c-s><esc>l=k=");
+    let token = stage.newest().request.headers.get_str("x-auth-token").unwrap().to_owned();
+    assert!(!page(&stage).contains(&token) && page(&stage).contains("x-auth-token"));
+}
