@@ -28,7 +28,10 @@ KEYS = {
 
 SWR = [
     (["CreateOrganization", "namespace=group"], ""), (["ShowOrganization", "namespace=group"], "group"),
-    (["ListOrganizations", "namespace=group"], "group"), (["DeleteOrganization", "namespace=group"], ""),
+    (["ListOrganizations", "namespace=group"], "group"),
+    (["CreateRepository", "namespace=group", "repository=web", "is_public=false", "category=linux"], ""),
+    (["ShowRepository", "namespace=group", "repository=web"], "web"), (["DeleteRepository", "namespace=group", "repository=web"], ""),
+    (["DeleteOrganization", "namespace=group"], ""),
     (["ShowOrganization", "namespace=group"], None),
 ]
 
@@ -38,7 +41,7 @@ CALLS = {
         (["CreateNamespace", "NamespaceName=" + NASTY, "NameSpaceShortId=orders", "EnableMicroRegistration=false"], "cn-hangzhou:orders"),
         (["DescribeNamespaces", "CurrentPage=1", "PageSize=10"], "cn-hangzhou:orders"), (["DescribeRegions"], "cn-hangzhou"),
         (["UpdateNamespace", "NameSpaceShortId=orders", "NamespaceName=x", "NamespaceDescription=" + NASTY], "line"),
-        (["DeleteNamespace", "NameSpaceShortId=orders"], "orders"), (["DescribeNamespace", "NameSpaceShortId=orders"], None),
+        (["DeleteNamespace", "NameSpaceShortId=orders"], "success"), (["DescribeNamespace", "NameSpaceShortId=orders"], None),
     ],
     "alibaba-pai": [
         (["CreateWorkspace", "WorkspaceName=ws_1", "Description=" + NASTY, "EnvTypes=dev", "EnvTypes=prod"], "WorkspaceId"),

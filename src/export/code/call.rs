@@ -132,7 +132,11 @@ impl Call<'_> {
     fn literal(&self, parameter: &Parameter, value: &Value) -> Option<String> {
         let dialect = self.dialect();
         let (pattern, literal) = match (parameter.kind, value) {
-            (Type::String | Type::Enum, Value::String(text)) => (&dialect.string, dialect.language.text(text)),
+            (Type::String, Value::String(text)) => (&dialect.string, dialect.language.text(text)),
+            (Type::Enum, Value::String(text)) => {
+                let pattern = dialect.enumeration.as_ref().unwrap_or(&dialect.string);
+                (Some(pattern).filter(|pattern| !pattern.is_empty())?, dialect.language.text(text))
+            }
             (Type::Boolean, Value::Bool(truth)) => (&dialect.boolean, dialect.language.truth(*truth).to_owned()),
             (Type::Integer, Value::Number(number)) => (&dialect.integer, number.to_string()),
             (Type::List, Value::Array(elements)) if parameter.items == Items::String => (&dialect.strings, self.texts(elements)?),

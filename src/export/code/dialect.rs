@@ -45,6 +45,9 @@ pub(super) struct Dialect {
     /// A text as a member.
     #[serde(default = "as_it_is")]
     pub string: String,
+    /// One of an enumeration's values as a member; empty where the dialect cannot say it.
+    #[serde(default)]
+    pub enumeration: Option<String>,
     /// A truth as a member.
     #[serde(default = "as_it_is")]
     pub boolean: String,
@@ -158,12 +161,15 @@ impl Case {
         match self {
             Self::AsItIs => name.to_owned(),
             Self::Snake => snake(name),
-            Self::Pascal => {
-                let mut letters = name.chars();
-                letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
-            }
+            Self::Pascal => name.split('_').flat_map(capital).collect(),
         }
     }
+}
+
+/// A word with its first letter large.
+fn capital(word: &str) -> impl Iterator<Item = char> {
+    let mut letters = word.chars();
+    letters.next().into_iter().flat_map(char::to_uppercase).chain(letters)
 }
 
 fn snake(name: &str) -> String {
@@ -191,6 +197,6 @@ mod tests {
     #[test]
     fn names_are_written_by_rule() {
         assert_eq!(Case::Snake.write("NameSpaceShortId"), "name_space_short_id");
-        assert_eq!(Case::Pascal.write("namespace"), "Namespace");
+        assert_eq!((Case::Pascal.write("namespace"), Case::Pascal.write("is_public")), ("Namespace".to_owned(), "IsPublic".to_owned()));
     }
 }
