@@ -40,6 +40,8 @@ const LAYERS: &[Layer] = &[
     layer("explain", &["auth", "catalog", "envelope", "exchange", "form", "secret", "visible", "wire"]),
     // What is kept of an exchange; files are `io`'s.
     layer("history", &["auth", "catalog", "envelope", "exchange", "form", "query", "redact", "wire"]),
+    // Takes somebody's signature apart; what may have been meant comes from the catalog.
+    layer("lab", &["auth", "catalog", "secret", "wire"]),
     // Lays bodies out with their secrets covered; the mask is the secret's own.
     layer("body", &["redact", "secret", "visible"]),
     // An exchange in the forms of other tools: covered first, then written.
@@ -66,7 +68,7 @@ const LAYERS: &[Layer] = &[
         "cli",
         &[
             "app", "auth", "body", "call", "catalog", "compare", "config", "emulator", "envelope", "exchange", "explain", "export", "form",
-            "history", "io", "query", "redact", "secret", "ui", "visible", "wire",
+            "history", "io", "lab", "query", "redact", "secret", "ui", "visible", "wire",
         ],
     ),
     layer("main", &["cli"]),

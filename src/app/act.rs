@@ -4,6 +4,7 @@ use super::popup::{Subject, Topic};
 use super::update::scroll;
 use super::{Action, App, Effect, ExchangeView, Notice, Pane, Popup, PreviewView};
 use crate::body::View;
+use crate::exchange::{Exchange, Purpose};
 use crate::explain::explain;
 
 impl App {
@@ -283,7 +284,9 @@ impl App {
     }
 
     fn quit(&mut self) {
-        let in_flight = self.log.in_flight();
+        // What the console asks by itself changes nothing, and nobody waits for it.
+        let wanted = |exchange: &&Exchange| exchange.in_flight() && exchange.purpose == Purpose::Operator;
+        let in_flight = self.log.entries().iter().filter(wanted).count();
         if in_flight == 0 || self.leaving {
             return self.effects.push(Effect::Quit);
         }

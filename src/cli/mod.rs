@@ -19,6 +19,7 @@ mod export;
 mod extras;
 mod faults;
 mod history;
+mod lab;
 mod operations;
 mod output;
 mod prepare;
@@ -89,6 +90,7 @@ fn dispatch(global: &arguments::Global, command: Command, output: &mut Output) -
         Command::Sign(arguments) => sign::run(global, &arguments, output),
         Command::Operations(arguments) => operations::run(global, &arguments, output),
         Command::Explain(arguments) => explain::run(global, &arguments, output),
+        Command::Lab(arguments) => lab::run(global, &arguments, output),
         Command::Emulator(arguments) => emulator::run(global, &arguments, output),
         Command::History(arguments) => history::run(global, &arguments, output),
         Command::Config(arguments) => config::run(global, &arguments, output),

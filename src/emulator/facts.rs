@@ -37,7 +37,7 @@ pub(super) struct Facts {
 
 impl Facts {
     /// The facts of a request that has just arrived.
-    pub(super) fn new(station: &Station, request: &Request, now: Timestamp, ids: &mut Ids) -> Self {
+    pub(super) fn new(station: &Station, request: &Request, now: Timestamp, ids: &Ids) -> Self {
         Self {
             now,
             request_id: ids.request_id(station.provider.answer_format, now),

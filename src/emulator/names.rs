@@ -14,7 +14,7 @@ use crate::form::{Form, Value as Typed};
 /// What the names in the templates of one request stand for.
 pub(super) struct Names<'a> {
     act: &'a Act<'a>,
-    ids: &'a mut Ids,
+    ids: &'a Ids,
     parameters: Map<String, Value>,
     /// The properties of the resource that is made or answered with.
     pub properties: Properties,
@@ -38,7 +38,7 @@ pub(super) struct Counted {
 }
 
 impl<'a> Names<'a> {
-    pub(super) fn new(act: &'a Act<'a>, ids: &'a mut Ids) -> Self {
+    pub(super) fn new(act: &'a Act<'a>, ids: &'a Ids) -> Self {
         let none = Properties::new;
         Self { act, ids, parameters: parameters(act.form), properties: none(), before: none(), needed: none(), counted: None }
     }

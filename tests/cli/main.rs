@@ -11,6 +11,7 @@ mod faults;
 mod history;
 mod live;
 mod sending;
+mod serving;
 mod signing;
 mod struck;
 mod support;
