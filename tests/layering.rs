@@ -44,12 +44,14 @@ const LAYERS: &[Layer] = &[
     layer("lab", &["auth", "catalog", "secret", "wire"]),
     // Lays bodies out with their secrets covered; the mask is the secret's own.
     layer("body", &["redact", "secret", "visible"]),
+    // An exchange in the forms of other tools: covered first, then written.
+    layer("export", &["auth", "catalog", "envelope", "exchange", "explain", "redact", "secret", "visible", "wire"]),
     layer("compare", &["body", "envelope", "exchange", "redact", "wire"]),
     layer(
         "app",
         &[
-            "auth", "body", "call", "catalog", "compare", "config", "envelope", "exchange", "explain", "form", "redact", "secret",
-            "visible", "wire",
+            "auth", "body", "call", "catalog", "compare", "config", "envelope", "exchange", "explain", "export", "form", "redact",
+            "secret", "visible", "wire",
         ],
     ),
     layer("ui", &["app", "body", "catalog", "config", "envelope", "exchange", "form", "redact", "visible"]),
@@ -65,7 +67,7 @@ const LAYERS: &[Layer] = &[
     layer(
         "cli",
         &[
-            "app", "auth", "body", "call", "catalog", "compare", "config", "emulator", "envelope", "exchange", "explain", "form",
+            "app", "auth", "body", "call", "catalog", "compare", "config", "emulator", "envelope", "exchange", "explain", "export", "form",
             "history", "io", "lab", "query", "redact", "secret", "ui", "visible", "wire",
         ],
     ),

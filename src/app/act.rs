@@ -54,6 +54,8 @@ impl App {
             Action::Profile => self.open_picker(Subject::Profile),
             Action::Region => self.open_picker(Subject::Region),
             Action::Operation => self.open_picker(Subject::Operation),
+            Action::CopyAs => self.open_export(Subject::CopyAs),
+            Action::WriteAs => self.open_export(Subject::WriteAs),
             Action::Resources => self.toggle_resources(),
             Action::Refresh
             | Action::ShowResource

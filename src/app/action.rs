@@ -89,6 +89,10 @@ pub enum Action {
     Copy,
     /// Write what the pane shows to a file.
     Save,
+    /// Copy the selected exchange in the form of another tool.
+    CopyAs,
+    /// Write the selected exchange to a file in the form of another tool.
+    WriteAs,
     /// Show covered secrets, or cover them again.
     Uncover,
     /// Choose the profile.
@@ -195,6 +199,8 @@ pub const WORDS: &[Words] = &[
     words(Action::Compare, "compare", "mark the selected exchange; on another one, compare the two"),
     words(Action::Copy, "copy", "copy what the pane shows to the clipboard"),
     words(Action::Save, "to file", "write what the pane shows to a file"),
+    words(Action::CopyAs, "copy as", "copy the exchange as curl, HAR, a report, a call of the vendor's SDK"),
+    words(Action::WriteAs, "write as", "write the exchange to a file as curl, HAR, a report, a call of the vendor's SDK"),
     words(Action::Uncover, "uncover", "show covered secrets, or cover them again"),
     words(Action::Profile, "profile", "choose the profile"),
     words(Action::Region, "region", "choose the region of this tab"),

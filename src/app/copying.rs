@@ -7,7 +7,7 @@ use crate::body::index;
 use crate::exchange::Exchange;
 
 /// Bodies of more bytes are not copied to the clipboard: terminals take no more.
-const CLIPBOARD: usize = 64 << 10;
+pub(super) const CLIPBOARD: usize = 64 << 10;
 
 impl App {
     pub(super) fn copy(&mut self) {

@@ -255,6 +255,8 @@ pub const BINDINGS: &[Binding] = &[
     key(Exchange, KeyCode::Right, Action::NextView),
     key(Exchange, KeyCode::Left, Action::PreviousView),
     char(Exchange, 'b', Action::BodyView),
+    char(Exchange, 'Y', Action::CopyAs),
+    char(Exchange, 'W', Action::WriteAs),
     char(Exchange, '=', Action::Compare),
     char(Exchange, 'i', Action::EditAgain),
     char(Exchange, 'S', Action::SendAgain),

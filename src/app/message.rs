@@ -232,6 +232,13 @@ pub enum Effect {
         /// A body to write after it.
         body: Option<BodyCopy>,
     },
+    /// Write bytes to a file of this name.
+    Write {
+        /// The file's name, without a folder.
+        name: String,
+        /// What to write.
+        bytes: Vec<u8>,
+    },
     /// Take the mouse, or give it to the terminal.
     Mouse(bool),
     /// Leave.

@@ -9,6 +9,7 @@ mod choosing;
 mod comparing;
 mod copying;
 mod edit;
+mod exporting;
 pub mod faults;
 mod field;
 pub mod keymap;

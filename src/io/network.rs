@@ -164,6 +164,7 @@ impl Desk {
                     let number = self.layouts.fetch_add(1, Ordering::SeqCst) + 1;
                     drop(tokio::task::spawn_blocking(move || desk.lay_out(number, key, &body, &redactor)));
                 }
+                Effect::Write { name, bytes } => drop(tokio::task::spawn_blocking(move || desk.write(&name, &bytes))),
                 Effect::Save { name, head, body } => drop(tokio::task::spawn_blocking(move || desk.save(&name, head, body.as_ref()))),
                 Effect::Copy(_) | Effect::Mouse(_) | Effect::Quit => {}
             }
@@ -302,7 +303,15 @@ impl Desk {
     }
 
     fn save(&self, name: &str, head: String, body: Option<&BodyCopy>) {
-        let notice = match self.write_copy(name, head, body) {
+        self.written(self.write_copy(name, head, body));
+    }
+
+    fn write(&self, name: &str, bytes: &[u8]) {
+        self.written(copies::write(&self.data_dir.join("copies"), name, bytes));
+    }
+
+    fn written(&self, outcome: io::Result<PathBuf>) {
+        let notice = match outcome {
             Ok(path) => Notice::done(format!("written to {}", path.display())),
             Err(error) => Notice::failure(format!("not written: {error}")),
         };

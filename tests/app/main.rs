@@ -6,6 +6,7 @@ mod stage;
 
 mod comparing;
 mod copying;
+mod exporting;
 mod faults;
 mod leaving;
 mod logging;

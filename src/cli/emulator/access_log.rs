@@ -17,8 +17,8 @@ use clap::ValueEnum;
 use jiff::Timestamp;
 use serde_json::json;
 
-use super::super::output::escaped;
 use crate::emulator::{Access, AccessSink, Accesses, Settings, accesses};
+use crate::export::object::escaped;
 use crate::redact::Redactor;
 use crate::visible::visible_line;
 
