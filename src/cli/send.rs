@@ -218,12 +218,12 @@ fn conclude(draft: &Draft, sent: Sent, arguments: &Arguments, output: &mut Outpu
         report(exchange, draft, &sent, arguments, output);
     }
     let exported = arguments.export.write(last, draft, output);
-    ended(draft, last, &sent.ended, output).and_then(|exit| exported.map(|()| exit))
+    ended(draft, last, sent.ended.clone(), output).and_then(|exit| exported.map(|()| exit))
 }
 
 /// The status that sending ended with.
-fn ended(draft: &Draft, last: &Exchange, ended: &Option<Result<(), Refusal>>, output: &mut Output) -> Ended {
-    match ended.clone() {
+fn ended(draft: &Draft, last: &Exchange, ended: Option<Result<(), Refusal>>, output: &mut Output) -> Ended {
+    match ended {
         None => Ok(Exit::Interrupted),
         Some(Ok(())) => Ok(report::exit_of(last)),
         // The token request that failed says why, and how.
