@@ -60,7 +60,10 @@ impl App {
             | Action::Sort
             | Action::TurnSort
             | Action::Filter => self.act_on_resources(action),
+            Action::EndFilter if self.finding() => self.end_finding(),
             Action::EndFilter => self.current_mut().resources.filtering = false,
+            Action::FilterLog => self.find(),
+            Action::TakeCandidate => self.take_candidate(),
             Action::Mouse => self.toggle_mouse(),
             Action::Quit => self.quit(),
         }
@@ -166,7 +169,7 @@ impl App {
         }
         if self.editing {
             self.editing = false;
-        } else if self.pane == Pane::Form && self.back_from_resources() {
+        } else if self.back_from_finding() || (self.pane == Pane::Form && self.back_from_resources()) {
         } else if self.zoomed {
             self.zoomed = false;
         } else {
@@ -205,6 +208,7 @@ impl App {
         match self.pane {
             Pane::Form if self.resources_shown() => self.travel_table(action),
             Pane::Form => self.travel_form(action),
+            Pane::Log if self.log.filter.typing => self.travel_candidates(action),
             Pane::Log => self.travel_log(action),
             Pane::Preview => self.preview.scroll = travelled(self.preview.scroll, action, self.sizes.preview.1),
             Pane::Exchange => self.viewer.scroll = travelled(self.viewer.scroll, action, self.sizes.exchange.1),
@@ -235,7 +239,7 @@ impl App {
     }
 
     fn travel_log(&mut self, action: Action) {
-        let last = self.log.entries().len().saturating_sub(1);
+        let last = self.log.len().saturating_sub(1);
         let row = travelled(self.log.row(), action, self.sizes.log);
         self.log.select(row.min(last));
     }

@@ -20,7 +20,7 @@ impl App {
             Some(_) => self.tell(Notice::done("no longer marked")),
             None => {
                 self.marked = Some(selected);
-                self.tell(Notice::done(format!("#{} is marked: the same key on another one compares the two", selected.0)));
+                self.tell(Notice::done(format!("{selected} is marked: the same key on another one compares the two")));
             }
         }
     }
@@ -44,6 +44,7 @@ fn head(exchange: &Exchange) -> String {
         Outcome::Failed(failure) => failure.class.name().to_owned(),
         Outcome::Cancelled => "cancelled".to_owned(),
         Outcome::InFlight => "in flight".to_owned(),
+        Outcome::Unrecorded => "no answer recorded".to_owned(),
     };
-    format!("#{} {} {outcome}", exchange.id.0, exchange.operation)
+    format!("{} {} {outcome}", exchange.id, exchange.operation)
 }

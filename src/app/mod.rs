@@ -10,6 +10,7 @@ mod comparing;
 mod copying;
 mod edit;
 mod field;
+mod finding;
 pub mod keymap;
 mod log;
 pub mod message;
@@ -303,6 +304,7 @@ impl App {
             (None, false, Pane::Form) if self.resources_shown() => &[C::Resources, C::Commands, C::Everywhere],
             (None, false, Pane::Form) => &[C::Form, C::Commands, C::Everywhere],
             (None, false, Pane::Preview) => &[C::Preview, C::Commands, C::Everywhere],
+            (None, false, Pane::Log) if self.log.filter.typing => &[C::LogFilter],
             (None, false, Pane::Log) => &[C::Log, C::Commands, C::Everywhere],
             (None, false, Pane::Exchange) => &[C::Exchange, C::Commands, C::Everywhere],
         }

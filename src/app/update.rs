@@ -129,7 +129,8 @@ impl App {
         if exchange.purpose == Purpose::Operator {
             self.lower = Pane::Exchange;
         }
-        self.log.begin(exchange);
+        let shown = self.holds(&exchange, None);
+        self.log.begin(exchange, shown);
     }
 
     fn finished(&mut self, exchange: Exchange) {
@@ -143,7 +144,9 @@ impl App {
         if self.follow_changes && exchange.purpose == Purpose::Operator && exchange.succeeded() {
             self.something_changed(&exchange);
         }
-        self.log.finish(exchange);
+        let number = self.log.position(exchange.id).and_then(|at| self.log.number(at));
+        let shown = self.holds(&exchange, number);
+        self.log.finish(exchange, shown);
     }
 
     /// Forgets whose account a tab's calls go to.
@@ -252,6 +255,6 @@ fn ending(exchange: &Exchange) -> Notice {
         }
         Outcome::Failed(failure) => Notice::failure(format!("{operation}: no answer ({}): {}", failure.class.name(), failure.detail)),
         Outcome::Cancelled => Notice::doubt(format!("{operation} cancelled; it may have reached the vendor")),
-        Outcome::InFlight => Notice::doubt(format!("{operation} is under way")),
+        Outcome::InFlight | Outcome::Unrecorded => Notice::doubt(format!("{operation} is under way")),
     }
 }

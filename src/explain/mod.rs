@@ -59,10 +59,10 @@ impl Explanation {
     }
 }
 
-/// Explains an exchange that did not succeed; `None` for one that did or is in flight.
+/// Explains an exchange that did not succeed; `None` for one that did, or of which no answer is there.
 pub fn explain(provider: &Provider, operation: Option<&Operation>, exchange: &Exchange) -> Option<Explanation> {
     match &exchange.outcome {
-        Outcome::InFlight => None,
+        Outcome::InFlight | Outcome::Unrecorded => None,
         Outcome::Cancelled => Some(transport::cancelled(operation)),
         Outcome::Failed(failure) => Some(transport::failed(failure, exchange, operation)),
         Outcome::Answered(answer) => match &answer.envelope.verdict {

@@ -179,6 +179,6 @@ fn token_of(outcome: &Outcome) -> Result<Token, String> {
             None => error.to_string(),
         }),
         Outcome::Failed(failure) => Err(format!("{}: {}", failure.class.name(), failure.detail)),
-        Outcome::InFlight | Outcome::Cancelled => Err("the token service was not asked".to_owned()),
+        Outcome::InFlight | Outcome::Cancelled | Outcome::Unrecorded => Err("the token service was not asked".to_owned()),
     }
 }

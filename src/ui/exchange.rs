@@ -13,11 +13,11 @@ use crate::body::View;
 pub fn draw(app: &App, frame: Frame, narrow: bool, canvas: &mut Canvas<'_>) {
     let views: Vec<_> = ExchangeView::ALL.iter().map(|view| view.name()).collect();
     let view = ExchangeView::ALL.iter().position(|view| *view == app.viewer.view).unwrap_or(0);
-    let title = app.log.selected().map_or_else(|| "Exchange".to_owned(), |exchange| format!("#{}", exchange.id.0));
+    let title = app.log.selected().map_or_else(|| "Exchange".to_owned(), |exchange| exchange.id.to_string());
     let right = right(app, frame.body.height, narrow);
     let head = Head { pane: Pane::Exchange, title: &title, detail: "", views: &views, view, right: &right };
     pane::head(app, frame, &head, canvas);
-    if app.log.entries().is_empty() {
+    if app.log.is_empty() {
         return empty(canvas, frame.body);
     }
     let visible = app.viewer.scroll..app.viewer.scroll + usize::from(frame.body.height);

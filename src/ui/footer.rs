@@ -101,8 +101,9 @@ fn hints(app: &App) -> Vec<Action> {
             A::Quit,
         ],
         (None, false, Pane::Preview) => &[A::NextView, A::Copy, A::Save, A::NextPane, A::Zoom, A::Send, A::Help, A::Quit],
+        (None, false, Pane::Log) if app.log.filter.typing => &[A::TakeCandidate, A::EndFilter, A::Back, A::Up, A::Down],
         (None, false, Pane::Log) => {
-            &[A::ToExchange, A::Cancel, A::JumpToField, A::Compare, A::Copy, A::Last, A::NextPane, A::Zoom, A::Help, A::Quit]
+            &[A::ToExchange, A::FilterLog, A::Cancel, A::JumpToField, A::Compare, A::Copy, A::Last, A::NextPane, A::Zoom, A::Help, A::Quit]
         }
         (None, false, Pane::Exchange) => {
             &[A::NextView, A::Cancel, A::BodyView, A::JumpToField, A::Copy, A::Save, A::Uncover, A::Zoom, A::NextPane, A::Help, A::Quit]
@@ -114,12 +115,14 @@ fn hints(app: &App) -> Vec<Action> {
 /// Whether an action would do something as things stand.
 fn works(app: &App, action: Action) -> bool {
     use Action as A;
-    let sent = !app.log.entries().is_empty();
+    let sent = !app.log.is_empty();
     match action {
         A::AddRow => app.current().focused().is_some_and(|(_, field)| field.has_rows()),
         A::Edit | A::Examples | A::Json | A::NextField | A::FieldHelp => !app.current().fields.is_empty(),
         A::Resources => app.current().provider.as_ref().is_some_and(|provider| provider.resources.is_some()),
         A::FillShow | A::FillUpdate | A::FillDelete | A::ShowResource => app.current().resources.selected().is_some(),
+        A::TakeCandidate => !app.log.filter.candidates().is_empty(),
+        A::FilterLog => !app.log.entries().is_empty(),
         A::Sort | A::Filter => !app.current().resources.is_empty(),
         A::Operation => app.current().provider.as_ref().is_some_and(|provider| provider.operations.len() > 1),
         A::Cancel => app.log.selected().is_some_and(Exchange::in_flight),

@@ -18,24 +18,48 @@ use crate::redact::Redactor;
 
 /// Draws the log.
 pub fn draw(app: &App, frame: Frame, narrow: bool, canvas: &mut Canvas<'_>) {
-    let total = app.log.entries().len();
-    let detail = if total == 0 {
-        String::new()
-    } else {
-        format!("{total} · all providers{}", if app.log.follows() { "" } else { " · not following" })
-    };
-    let right = if narrow && !app.editing { pane::others(Pane::Log) } else { pane::place(app.log.offset(), frame.body.height, total) };
+    let below = super::filter::rows(app).min(frame.body.height);
+    let rows = Rect { height: frame.body.height - below, ..frame.body };
+    let total = app.log.len();
+    let detail = detail(app);
+    let right = if narrow && !app.editing { pane::others(Pane::Log) } else { pane::place(app.log.offset(), rows.height, total) };
     let head = Head { pane: Pane::Log, title: "Log", detail: &detail, views: &[], view: 0, right: &right };
     pane::head(app, frame, &head, canvas);
+    if below > 0 {
+        super::filter::draw(app, Rect { y: rows.bottom(), height: below, ..frame.body }, canvas);
+    }
     if total == 0 {
-        let at = Position::new(frame.body.x + 1, frame.body.y);
-        canvas.write(at, frame.body.width.saturating_sub(2), "Nothing sent yet. ^s signs and sends the form above.", Role::Dim);
+        let at = Position::new(rows.x + 1, rows.y);
+        canvas.write(at, rows.width.saturating_sub(2), nothing(app), Role::Dim);
         return;
     }
-    let shown = app.log.entries().iter().enumerate().skip(app.log.offset()).take(usize::from(frame.body.height));
-    let columns = Columns::new(frame.body.width, &shown.clone().map(|(_, exchange)| exchange));
-    for ((at, exchange), y) in shown.zip(frame.body.y..) {
-        let area = Rect { y, height: 1, ..frame.body };
+    draw_rows(app, rows, canvas);
+}
+
+/// How many there are, and what they have in common.
+fn detail(app: &App) -> String {
+    let (shown, all) = (app.log.len(), app.log.entries().len());
+    let following = if app.log.follows() { "" } else { " · not following" };
+    if !app.log.filter.is_empty() {
+        return format!("{shown} of {all} · filter: {}{following}", app.log.filter.input.value().trim());
+    }
+    if all == 0 { String::new() } else { format!("{all} · all providers{following}") }
+}
+
+/// What to say where there is no row.
+fn nothing(app: &App) -> &'static str {
+    if app.log.filter.is_empty() {
+        "Nothing sent yet. ^s signs and sends the form above."
+    } else {
+        "No exchange of this session is like this. esc shows every one."
+    }
+}
+
+fn draw_rows(app: &App, rows: Rect, canvas: &mut Canvas<'_>) {
+    let shown = (app.log.offset()..app.log.len()).take(usize::from(rows.height)).filter_map(|at| Some((at, app.log.at(at)?)));
+    let columns = Columns::new(rows.width, &shown.clone().map(|(_, exchange)| exchange));
+    for ((at, exchange), y) in shown.zip(rows.y..) {
+        let area = Rect { y, height: 1, ..rows };
         row(app, exchange, &columns, area, canvas);
         canvas.spot(area, Spot::Entry(at));
         if app.marked == Some(exchange.id) {
@@ -128,6 +152,7 @@ fn time(exchange: &Exchange, zone: &TimeZone, width: u16) -> String {
 fn result(exchange: &Exchange, redactor: Option<&Redactor>) -> (Role, &'static str, String, String) {
     match &exchange.outcome {
         Outcome::InFlight => (Role::Accent, "…", String::new(), "in flight".to_owned()),
+        Outcome::Unrecorded => (Role::Doubt, "?", String::new(), "no answer recorded".to_owned()),
         Outcome::Cancelled => (Role::Doubt, "–", String::new(), "cancelled".to_owned()),
         Outcome::Failed(failure) => (Role::Failure, "✗", "---".to_owned(), failure.class.name().to_owned()),
         Outcome::Answered(answered) => {

@@ -6,6 +6,7 @@ mod stage;
 
 mod comparing;
 mod copying;
+mod finding;
 mod leaving;
 mod logging;
 mod moving;
