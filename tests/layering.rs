@@ -52,7 +52,7 @@ const LAYERS: &[Layer] = &[
             "redact", "secret", "visible", "wire",
         ],
     ),
-    layer("ui", &["app", "body", "catalog", "config", "envelope", "exchange", "form", "redact", "visible"]),
+    layer("ui", &["app", "body", "catalog", "config", "envelope", "exchange", "form", "query", "redact", "visible"]),
     layer("emulator", &["auth", "catalog", "envelope", "form", "secret", "visible", "wire"]),
     layer(
         "io",

@@ -141,6 +141,7 @@ fn story(reports: &[Progress]) -> Vec<String> {
         .map(|report| match report {
             Progress::Started(exchange) => format!("> {}", exchange.operation),
             Progress::Learned(secret) => format!("learned {}", secret.expose()),
+            Progress::Kept(_, number) => format!("kept {number}"),
             Progress::Unkept(error) => format!("unkept {error}"),
             Progress::Finished(exchange) => {
                 format!("< {} {}", exchange.operation, exchange.response().map_or(0, |response| response.status))

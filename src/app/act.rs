@@ -138,7 +138,7 @@ impl App {
     }
 
     fn jump_to_field(&mut self) {
-        if self.log.entries().is_empty() {
+        if self.log.is_empty() {
             return self.tell(Notice::doubt("nothing was sent yet"));
         }
         let Some((tab, operation, parameter)) = self.blamed_field() else {
@@ -240,8 +240,9 @@ impl App {
 
     fn travel_log(&mut self, action: Action) {
         let last = self.log.len().saturating_sub(1);
-        let row = travelled(self.log.row(), action, self.sizes.log);
+        let (from, row) = (self.log.row(), travelled(self.log.row(), action, self.sizes.log));
         self.log.select(row.min(last));
+        self.look_back(action, if action == Action::First { self.log.row() } else { from });
     }
 
     fn travel_popup(&mut self, action: Action) {

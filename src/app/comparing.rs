@@ -20,13 +20,14 @@ impl App {
             Some(_) => self.tell(Notice::done("no longer marked")),
             None => {
                 self.marked = Some(selected);
+                self.log.pin(selected);
                 self.tell(Notice::done(format!("{selected} is marked: the same key on another one compares the two")));
             }
         }
     }
 
     fn exchange(&self, id: ExchangeId) -> Option<&Exchange> {
-        self.log.position(id).and_then(|at| self.log.entries().get(at))
+        self.log.exchange(id)
     }
 
     /// Fills a page with the difference of two exchanges.

@@ -54,6 +54,9 @@ impl App {
             return self.tell(super::Notice::failure(words));
         }
         self.log.filter.typing = false;
+        if !self.log.filter.is_empty() {
+            self.ask_past();
+        }
     }
 
     /// Takes the log's filter away; `false` if there is none.
@@ -63,6 +66,7 @@ impl App {
             return false;
         }
         self.log.clear_filter();
+        self.recall_anew();
         true
     }
 
@@ -70,6 +74,7 @@ impl App {
         let moment = Moment { now: self.now.time, zone: self.zone.clone() };
         if self.log.filter.read(&moment) {
             self.sift();
+            self.recall_anew();
         }
     }
 

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use crossterm::event::KeyEvent;
 use jiff::Timestamp;
 
-use super::Pane;
+use super::{Pane, Recall, Recalled};
 use crate::body::{Rows, View};
 use crate::call::{Call, Refusal};
 use crate::catalog::Provider;
@@ -32,6 +32,10 @@ pub enum Message {
     Access(AccessKey, Result<Arc<Access>, String>),
     /// A request went out.
     Started(Box<Exchange>),
+    /// An exchange is in the history, with this number.
+    Kept(ExchangeId, i64),
+    /// The history has said something.
+    Recalled(Recalled),
     /// An exchange ended.
     Finished(Box<Exchange>),
     /// Nothing was sent.
@@ -205,6 +209,8 @@ pub enum Effect {
     AskAgain,
     /// Send a call.
     Send(Box<Call>),
+    /// Look something up in the history, off the loop.
+    Recall(Recall),
     /// Give up an exchange.
     Cancel(ExchangeId),
     /// Lay a body out, off the loop.

@@ -18,6 +18,7 @@ pub mod page;
 pub mod pages;
 pub mod popup;
 mod preview;
+mod recalling;
 pub mod resources;
 mod sending;
 mod tab;
@@ -37,7 +38,7 @@ use crate::redact::Redactor;
 pub use action::{Action, WORDS};
 pub use field::{Editor, Field};
 pub use keymap::Context;
-pub use log::Log;
+pub use log::{Filter, Log, LogRow, Past, PastRow, Recall, Recalled};
 pub use message::{Effect, Gesture, Message, Notice, Now, Spot, Tone};
 pub use popup::Popup;
 pub use preview::{USER_AGENT, awaits_token};
@@ -317,7 +318,8 @@ impl App {
         self.current_mut().resources.fit(sizes.resources);
         self.fit_preview(sizes.preview.0, sizes.preview.1);
         self.fit_popup(sizes.popup.0, sizes.popup.1);
-        self.fit_viewer(sizes.exchange.0, sizes.exchange.1).into_iter().collect()
+        let opened = self.log.open_selected().map(Effect::Recall);
+        self.fit_viewer(sizes.exchange.0, sizes.exchange.1).into_iter().chain(opened).collect()
     }
 
     fn fit_preview(&mut self, width: usize, height: usize) {

@@ -168,6 +168,7 @@ async fn deliver(sender: &Sender, call: &Call, output: &mut Output) -> Sent {
             under_way = None;
             exchanges.push(*exchange);
         }
+        Progress::Kept(..) => {}
         Progress::Learned(secret) => learned.push(secret),
         Progress::Unkept(error) => output.warn(&format!("not kept in the history: {error}")),
     };

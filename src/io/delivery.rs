@@ -145,10 +145,18 @@ impl<'a> Delivery<'a> {
     /// Nothing goes out before its row is safe; where there can be none, that is said and it goes out all the same.
     async fn keep(&mut self, exchange: &Exchange, about: About) -> Entry {
         let Some(recorder) = &self.sender.recorder else { return Entry::none() };
-        recorder.begin(exchange, about).await.unwrap_or_else(|error| {
-            (self.progress)(Progress::Unkept(error));
-            Entry::none()
-        })
+        match recorder.begin(exchange, about).await {
+            Ok(entry) => {
+                if let Some(number) = entry.id() {
+                    (self.progress)(Progress::Kept(exchange.id, number));
+                }
+                entry
+            }
+            Err(error) => {
+                (self.progress)(Progress::Unkept(error));
+                Entry::none()
+            }
+        }
     }
 
     fn begin(&self, draft: Draft<'_>) -> Exchange {

@@ -16,6 +16,8 @@ use crate::secret::Secret;
 pub enum Progress {
     /// A request is going out; its outcome is `InFlight`.
     Started(Box<Exchange>),
+    /// The exchange that is going out is kept, with this number in the history.
+    Kept(ExchangeId, i64),
     /// An exchange has ended.
     Finished(Box<Exchange>),
     /// A secret has arrived (a token): the redactor must know it. Comes before the exchange that carries it is reported.

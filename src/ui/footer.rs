@@ -122,7 +122,7 @@ fn works(app: &App, action: Action) -> bool {
         A::Resources => app.current().provider.as_ref().is_some_and(|provider| provider.resources.is_some()),
         A::FillShow | A::FillUpdate | A::FillDelete | A::ShowResource => app.current().resources.selected().is_some(),
         A::TakeCandidate => !app.log.filter.candidates().is_empty(),
-        A::FilterLog => !app.log.entries().is_empty(),
+        A::FilterLog => !app.log.entries().is_empty() || app.log.past().kept() > 0,
         A::Sort | A::Filter => !app.current().resources.is_empty(),
         A::Operation => app.current().provider.as_ref().is_some_and(|provider| provider.operations.len() > 1),
         A::Cancel => app.log.selected().is_some_and(Exchange::in_flight),

@@ -11,7 +11,7 @@ fn three() -> Stage {
 }
 
 fn shown(stage: &Stage) -> Vec<u64> {
-    (0..stage.app.log.len()).map(|row| stage.app.log.at(row).unwrap().id.0).collect()
+    (0..stage.app.log.len()).map(|row| stage.app.log.at(row).unwrap().id().0).collect()
 }
 
 #[test]

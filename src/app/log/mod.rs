@@ -6,10 +6,13 @@
 //! ```
 
 mod filter;
+mod past;
 
 use crate::exchange::{Exchange, ExchangeId, Outcome, Purpose};
+use crate::history::Row;
 
 pub use filter::Filter;
+pub use past::{Past, PastRow, Recall, Recalled};
 
 /// Bytes of bodies that the log keeps. Older bodies are let go first; the exchange stays, and says so.
 const BODY_BUDGET: usize = 256 << 20;
@@ -22,6 +25,8 @@ pub struct Log {
     numbers: Vec<Option<i64>>,
     /// The entries that the filter lets through, while there is one.
     sieve: Option<Vec<usize>>,
+    /// Rows of earlier sessions, before those of this one.
+    past: Past,
     /// The filter over it.
     pub filter: Filter,
     /// The row that is selected, of those that are shown.
@@ -37,6 +42,25 @@ pub struct Log {
     /// Before this row every body has been let go.
     let_go: usize,
     in_flight: usize,
+}
+
+/// A row of the log.
+#[derive(Clone, Copy, Debug)]
+pub enum LogRow<'a> {
+    /// An exchange of this session.
+    Live(&'a Exchange),
+    /// A row of an earlier one.
+    Past(PastRow<'a>),
+}
+
+impl LogRow<'_> {
+    /// The number of its exchange.
+    pub fn id(&self) -> ExchangeId {
+        match self {
+            Self::Live(exchange) => exchange.id,
+            Self::Past(row) => ExchangeId::kept(row.number),
+        }
+    }
 }
 
 impl Log {
@@ -113,9 +137,7 @@ impl Log {
     /// Selects the row of the exchange that was chosen; if that is not shown the tail where it is followed, or else the next one.
     fn reselect(&mut self) {
         let last = self.len().saturating_sub(1);
-        let at = self.anchor.and_then(|id| self.position(id));
-        let row = at.map(|at| self.row_of(at));
-        self.selected = match row {
+        self.selected = match self.anchor.and_then(|id| self.row_of(id)) {
             Some(Ok(row)) => row,
             Some(Err(_)) | None if self.follow => last,
             Some(Err(next)) => next.min(last),
@@ -123,9 +145,14 @@ impl Log {
         };
     }
 
-    /// The row of an entry, or, if it is not shown, of the next one that is.
-    fn row_of(&self, at: usize) -> Result<usize, usize> {
-        self.sieve.as_ref().map_or(Ok(at), |sieve| sieve.binary_search(&at))
+    /// The row of an exchange, or, if it is not shown, of the next one that is.
+    fn row_of(&self, id: ExchangeId) -> Option<Result<usize, usize>> {
+        if let Some(number) = id.number_kept() {
+            return self.past.row_of(number).map(Ok);
+        }
+        let (at, before) = (self.position(id)?, self.past.len());
+        let row = self.sieve.as_ref().map_or(Ok(at), |sieve| sieve.binary_search(&at));
+        Some(row.map(|row| row + before).map_err(|row| row + before))
     }
 
     /// The place of an exchange among the entries.
@@ -149,11 +176,74 @@ impl Log {
         if let Some(at) = self.position(id) {
             self.numbers[at] = Some(number);
         }
+        self.past.ends_before(number);
+    }
+
+    /// What there is of earlier sessions.
+    pub fn past(&self) -> &Past {
+        &self.past
+    }
+
+    /// Takes what is known of the history once it is open.
+    pub(super) fn past_opened(&mut self, kept: u64, below: i64) {
+        self.past.opened(kept, below);
+    }
+
+    /// Asks for older rows, if there are any.
+    pub(super) fn ask_past(&mut self) -> Option<Recall> {
+        self.past.ask(self.filter.query())
+    }
+
+    /// Forgets the rows of earlier sessions: the filter is another one.
+    pub(super) fn forget_past(&mut self) {
+        self.past.forget_rows();
+        self.reselect();
+    }
+
+    /// Takes rows of earlier sessions. What is in sight stays where it is.
+    pub(super) fn take_past(&mut self, number: u64, rows: Vec<Row>) {
+        let was_empty = self.is_empty();
+        let count = self.past.take(number, rows);
+        self.offset += count;
+        self.selected = if was_empty { self.len().saturating_sub(1) } else { self.selected + count };
+        if was_empty {
+            self.anchor = self.at(self.selected).map(|row| row.id());
+        }
+    }
+
+    /// Rows of earlier sessions could not be had.
+    pub(super) fn past_failed(&mut self, number: u64) {
+        self.past.failed(number);
+    }
+
+    /// Asks for the selected exchange in full, if it is one of the history and was not asked for yet.
+    pub(super) fn open_selected(&mut self) -> Option<Recall> {
+        let LogRow::Past(row) = self.at(self.selected)? else { return None };
+        let number = row.number;
+        self.past.open(number)
+    }
+
+    /// Takes an exchange of the history in full.
+    pub(super) fn take_open(&mut self, number: i64, exchange: Result<Box<Exchange>, String>) {
+        self.past.take_open(number, exchange);
+    }
+
+    /// Holds an exchange of the history until another one is held.
+    pub(super) fn pin(&mut self, id: ExchangeId) {
+        self.past.pin(id);
+    }
+
+    /// An exchange of this session, or one of the history that is there in full.
+    pub fn exchange(&self, id: ExchangeId) -> Option<&Exchange> {
+        match id.number_kept() {
+            Some(number) => self.past.exchange(number)?.ok(),
+            None => self.position(id).and_then(|at| self.entries.get(at)),
+        }
     }
 
     /// How many rows there are.
     pub fn len(&self) -> usize {
-        self.sieve.as_ref().map_or(self.entries.len(), Vec::len)
+        self.past.len() + self.sieve.as_ref().map_or(self.entries.len(), Vec::len)
     }
 
     /// Whether there is no row.
@@ -161,18 +251,22 @@ impl Log {
         self.len() == 0
     }
 
-    /// The exchange of a row.
-    pub fn at(&self, row: usize) -> Option<&Exchange> {
+    /// A row.
+    pub fn at(&self, row: usize) -> Option<LogRow<'_>> {
+        let Some(row) = row.checked_sub(self.past.len()) else { return self.past.at(row).map(LogRow::Past) };
         let at = match &self.sieve {
             Some(sieve) => *sieve.get(row)?,
             None => row,
         };
-        self.entries.get(at)
+        self.entries.get(at).map(LogRow::Live)
     }
 
-    /// The exchange that is selected.
+    /// The exchange that is selected; one of the history once it is there in full.
     pub fn selected(&self) -> Option<&Exchange> {
-        self.at(self.selected)
+        match self.at(self.selected)? {
+            LogRow::Live(exchange) => Some(exchange),
+            LogRow::Past(row) => self.past.exchange(row.number)?.ok(),
+        }
     }
 
     /// The row that is selected.
@@ -200,7 +294,7 @@ impl Log {
         let last = self.len().saturating_sub(1);
         self.selected = row.min(last);
         self.follow = self.selected == last;
-        self.anchor = self.selected().map(|exchange| exchange.id);
+        self.anchor = self.at(self.selected).map(|row| row.id());
     }
 
     /// Moves the selection.
