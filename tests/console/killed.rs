@@ -33,7 +33,7 @@ fn every_request_that_was_seen_has_a_row_without_an_answer() {
     program.signal("KILL");
     program.ends();
     let mut program = silent(&listener, folder).run();
-    program.see("3 earlier exchanges are kept").keys("<esc>").see("l log").keys("l<pgup>");
+    program.see("3 earlier exchanges are kept").keys("<esc>").see("enter edit").keys("l<pgup>");
     program.see("h1").see("h2").see("h3").see("no answer recorded").see("no answer is recorded");
     program.keys("/outcome:unanswered<enter>").see("3 of 3").keys("<c-q>");
     assert_eq!(program.ends().code, 0);
