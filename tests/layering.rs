@@ -50,11 +50,11 @@ const LAYERS: &[Layer] = &[
     layer(
         "app",
         &[
-            "auth", "body", "call", "catalog", "compare", "config", "envelope", "exchange", "explain", "export", "form", "redact",
-            "secret", "visible", "wire",
+            "auth", "body", "call", "catalog", "compare", "config", "envelope", "exchange", "explain", "export", "form", "history",
+            "query", "redact", "secret", "visible", "wire",
         ],
     ),
-    layer("ui", &["app", "body", "catalog", "config", "envelope", "exchange", "form", "redact", "visible"]),
+    layer("ui", &["app", "body", "catalog", "config", "envelope", "exchange", "form", "query", "redact", "visible"]),
     layer("emulator", &["auth", "catalog", "envelope", "form", "secret", "visible", "wire"]),
     layer(
         "io",

@@ -123,6 +123,10 @@ pub enum Action {
     Filter,
     /// Leave the filter as it is.
     EndFilter,
+    /// Filter the log.
+    FilterLog,
+    /// Take the chosen candidate into the filter.
+    TakeCandidate,
     /// Give the mouse to the terminal, or take it back.
     Mouse,
     /// Show the emulator's faults.
@@ -215,6 +219,8 @@ pub const WORDS: &[Words] = &[
     words(Action::Sort, "sort", "sort by the next column; behind the last in the vendor's order"),
     words(Action::TurnSort, "turn", "sort the other way round"),
     words(Action::Filter, "filter", "narrow the table to the rows that have every typed word"),
+    words(Action::FilterLog, "filter", "show the exchanges that a query holds for: status:4xx since:2h text"),
+    words(Action::TakeCandidate, "complete", "take the marked candidate into the filter"),
     words(Action::EndFilter, "keep", "leave the filter as it is"),
     words(Action::Mouse, "mouse", "give the mouse to the terminal's selection, or take it back"),
     words(Action::Faults, "faults", "the failures that the built-in emulator injects"),

@@ -57,7 +57,8 @@ impl App {
             }
             (_, None) => return self.tell(Notice::doubt("nothing was sent yet")),
             (_, Some(exchange)) => {
-                let name = format!("{}-{}-{}.txt", exchange.provider, exchange.id.0, self.viewer.view.name());
+                let name =
+                    format!("{}-{}-{}.txt", exchange.provider, exchange.id.to_string().trim_start_matches('#'), self.viewer.view.name());
                 let (head, body) = self.exchange_parts(exchange);
                 Effect::Save { name, head, body }
             }

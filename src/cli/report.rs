@@ -45,7 +45,7 @@ pub fn exit_of(exchange: &Exchange) -> Exit {
             Verdict::Foreign(_) if answered.response.status >= 400 => Exit::ApiError,
             Verdict::Foreign(_) => Exit::NoAnswer,
         },
-        Outcome::Failed(_) | Outcome::InFlight => Exit::NoAnswer,
+        Outcome::Failed(_) | Outcome::InFlight | Outcome::Unrecorded => Exit::NoAnswer,
         Outcome::Cancelled => Exit::Interrupted,
     }
 }
@@ -81,7 +81,7 @@ pub fn reason(exchange: &Exchange, explanation: Option<&Explanation>, output: &m
             output.note(&[(Ink::Bad, failure.class.name()), (Ink::Plain, ": "), (Ink::Plain, &failure.detail)]);
             output.note(&[(Ink::Label, "try         "), (Ink::Plain, &failure.hint)]);
         }
-        (Outcome::InFlight, _) => output.note(&[(Ink::Doubt, "sent, no answer recorded")]),
+        (Outcome::InFlight | Outcome::Unrecorded, _) => output.note(&[(Ink::Doubt, "sent, no answer recorded")]),
         (_, Some(explanation)) => why(explanation, output),
         (_, None) => {}
     }

@@ -191,6 +191,7 @@ async fn deliver(sender: &Sender, call: &Call, output: &mut Output) -> Sent {
         Progress::Waiting { wait, reason, left } => {
             output.note(&[(Ink::Doubt, "again "), (Ink::Plain, &format!("in {:.1} s: {reason} ({left} more)", wait.as_secs_f64()))]);
         }
+        Progress::Kept(..) => {}
         Progress::Learned(secret) => learned.push(secret),
         Progress::Unkept(error) => output.warn(&format!("not kept in the history: {error}")),
     };

@@ -54,6 +54,7 @@ fn no_answer(exchange: &Exchange) -> Option<String> {
     match &exchange.outcome {
         Outcome::Answered(_) => None,
         Outcome::InFlight => Some("no answer yet".to_owned()),
+        Outcome::Unrecorded => Some("no answer recorded".to_owned()),
         Outcome::Cancelled => Some("cancelled".to_owned()),
         Outcome::Failed(failure) => Some(format!("{}: {}", failure.class.name(), failure.detail)),
     }

@@ -73,7 +73,7 @@ fn outcome(outcome: &Outcome) -> &'static str {
         },
         Outcome::Failed(_) => "failed",
         Outcome::Cancelled => "cancelled",
-        Outcome::InFlight => "unanswered",
+        Outcome::InFlight | Outcome::Unrecorded => "unanswered",
     }
 }
 

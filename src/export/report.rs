@@ -150,6 +150,7 @@ impl Report<'_> {
 fn ended(exchange: &Exchange) -> String {
     match &exchange.outcome {
         Outcome::InFlight => "no answer yet".to_owned(),
+        Outcome::Unrecorded => "no answer recorded".to_owned(),
         Outcome::Cancelled => "cancelled".to_owned(),
         Outcome::Failed(failure) => format!("no answer ({})", failure.class.name()),
         Outcome::Answered(answered) => {

@@ -1,5 +1,7 @@
 //! The parameters that a request carries, read back from its bytes.
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value};
 
 use crate::catalog::{Operation, Parameter, Place, Type};
@@ -70,7 +72,7 @@ impl<'a> Arguments<'a> {
 /// A request taken apart.
 struct Source<'a> {
     request: &'a Request,
-    query: Vec<(String, String)>,
+    query: Vec<(Cow<'a, str>, Cow<'a, str>)>,
     body: Map<String, Value>,
 }
 
