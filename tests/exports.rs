@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use skydeck::auth::{AccessKey, Credentials, Moment, Scheme, Scope, sign};
 use skydeck::catalog::{Catalog, Provider};
 use skydeck::envelope::decode;
-use skydeck::exchange::{Answered, Exchange, ExchangeId, Failure, FailureClass, Outcome, Purpose, Timings};
+use skydeck::exchange::{Answered, Exchange, ExchangeId, Failure, FailureClass, Lineage, Outcome, Purpose, Timings};
 use skydeck::export::{Format, Secrets, Subject, render};
 use skydeck::redact::Redactor;
 use skydeck::secret::Secret;
@@ -64,6 +64,7 @@ fn exchange(provider: &Provider, secret: &str, plant: Plant) -> Exchange {
         profile: secret.into(),
         region: "cn-beijing".into(),
         purpose: Purpose::Operator,
+        lineage: Lineage::default(),
         started: moment.now,
         endpoint: "http://127.0.0.1:8640".parse().unwrap(),
         request: signed.request,

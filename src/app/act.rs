@@ -12,6 +12,10 @@ impl App {
     pub(super) fn act(&mut self, action: Action) {
         match action {
             Action::Send => self.send(),
+            Action::SendPersistently => self.send_persistently(),
+            Action::EditAgain => drop(self.edit_again()),
+            Action::SendAgain => self.send_again(),
+            Action::SendExactly => self.send_exactly(),
             Action::SendAnyway => self.send_anyway(),
             Action::Edit => self.begin_editing(),
             Action::Choose => self.choose(),
@@ -63,6 +67,10 @@ impl App {
             | Action::TurnSort
             | Action::Filter => self.act_on_resources(action),
             Action::EndFilter => self.current_mut().resources.filtering = false,
+            Action::Faults => self.open_faults(),
+            Action::AddFault => self.pick_fault(),
+            Action::RemoveFault => self.remove_fault(),
+            Action::ClearFaults => self.clear_faults(),
             Action::Mouse => self.toggle_mouse(),
             Action::Quit => self.quit(),
         }
@@ -163,8 +171,8 @@ impl App {
     }
 
     fn back(&mut self) {
-        if self.popup.take().is_some() {
-            return;
+        if let Some(popup) = self.popup.take() {
+            return self.closed(&popup);
         }
         if self.editing {
             self.editing = false;
@@ -247,6 +255,7 @@ impl App {
         match &mut self.popup {
             Some(Popup::Reading(reading)) => reading.scroll = travelled(reading.scroll, action, page),
             Some(Popup::Picker(picker)) => picker.step(if action == Action::Up { -1 } else { 1 }),
+            Some(Popup::Faults(_)) => self.step_fault(if action == Action::Up { -1 } else { 1 }),
             _ => {}
         }
     }
@@ -255,6 +264,7 @@ impl App {
         match &mut self.popup {
             Some(Popup::Reading(reading)) => scroll(&mut reading.scroll, lines),
             Some(Popup::Picker(picker)) => picker.step(lines.signum()),
+            Some(Popup::Faults(_)) => self.step_fault(lines.signum()),
             _ => {}
         }
     }

@@ -19,6 +19,9 @@ impl App {
             Some(Popup::Confirm(confirm)) => {
                 confirm.input.handle_event(&Event::Key(key));
             }
+            Some(Popup::Fault(draft)) => {
+                draft.input.handle_event(&Event::Key(key));
+            }
             Some(Popup::Ask(asking)) => answer(asking, key),
             None if filtering => self.type_filter(&Event::Key(key)),
             None if self.editing => self.edit(|field, choices| field.key(key, choices)),
@@ -33,6 +36,7 @@ impl App {
         match &mut self.popup {
             Some(Popup::Picker(picker)) => paste_into(&mut picker.input, text),
             Some(Popup::Confirm(confirm)) => paste_into(&mut confirm.input, text),
+            Some(Popup::Fault(draft)) => paste_into(&mut draft.input, text),
             Some(Popup::Ask(asking)) => asking.push(text.trim_end_matches(['\r', '\n'])),
             None if filtering => self.paste_filter(text),
             None if self.pane == Pane::Form && !table => {

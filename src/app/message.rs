@@ -7,6 +7,7 @@ use crossterm::event::KeyEvent;
 use jiff::Timestamp;
 
 use super::Pane;
+use super::faults::{FaultNews, FaultOrder};
 use crate::body::{Rows, View};
 use crate::call::{Call, Refusal};
 use crate::catalog::Provider;
@@ -42,6 +43,8 @@ pub enum Message {
     LaidOut(BodyKey, Arc<Rows>),
     /// The operator is asked for something.
     Ask(Question),
+    /// The emulator tells of its faults.
+    Faults(FaultNews),
     /// Something to tell the operator.
     Notice(Notice),
     /// A moment passed while something is under way.
@@ -207,6 +210,8 @@ pub enum Effect {
     Send(Box<Call>),
     /// Give up an exchange.
     Cancel(ExchangeId),
+    /// Look at the built-in emulator's faults, or change them.
+    Faults(FaultOrder),
     /// Lay a body out, off the loop.
     LayOut {
         /// Which layout.

@@ -10,6 +10,7 @@ mod comparing;
 mod copying;
 mod edit;
 mod exporting;
+pub mod faults;
 mod field;
 pub mod keymap;
 mod log;
@@ -18,8 +19,10 @@ pub mod page;
 pub mod pages;
 pub mod popup;
 mod preview;
+mod replaying;
 pub mod resources;
 mod sending;
+mod subject;
 mod tab;
 mod update;
 mod viewer;
@@ -180,6 +183,8 @@ pub struct App {
     pub preview: Preview,
     /// The exchange pane.
     pub viewer: Viewer,
+    /// The built-in emulator's faults.
+    pub faults: faults::Faults,
     /// What lies over the panes.
     pub popup: Option<Popup>,
     /// What the operator is told, until the next key.
@@ -194,6 +199,10 @@ pub struct App {
     pub now: Now,
     /// How far the last answer's clock was ahead of ours, in seconds, when that is more than 30.
     pub skew: Option<i64>,
+    /// The exchange whose parameters were put back into the form: the next call repeats it.
+    repeats: Option<crate::exchange::ExchangeId>,
+    /// How often the next call is tried again.
+    retries: u32,
     /// The exchange that another one will be compared with.
     pub marked: Option<crate::exchange::ExchangeId>,
     /// Whether what changed is listed and fetched by the console itself.
@@ -239,6 +248,7 @@ impl App {
             log: Log::new(),
             preview: Preview::default(),
             viewer: Viewer::default(),
+            faults: faults::Faults::default(),
             popup: None,
             notice: None,
             uncovered: false,
@@ -246,6 +256,8 @@ impl App {
             zone: setup.zone,
             now: setup.now,
             skew: None,
+            repeats: None,
+            retries: 0,
             marked: None,
             follow_changes: setup.follow_changes,
             errands: resources::Errands::default(),
@@ -297,7 +309,8 @@ impl App {
         use Context as C;
         match (&self.popup, self.editing, self.pane) {
             (Some(Popup::Doubt(_)), _, _) => &[C::Doubt, C::Popup],
-            (Some(Popup::Picker(_) | Popup::Confirm(_) | Popup::Ask(_)), _, _) => &[C::Picker],
+            (Some(Popup::Faults(_)), _, _) => &[C::Faults, C::Popup],
+            (Some(Popup::Picker(_) | Popup::Confirm(_) | Popup::Ask(_) | Popup::Fault(_)), _, _) => &[C::Picker],
             (Some(_), _, _) => &[C::Popup],
             (None, true, _) => &[C::Field, C::Everywhere],
             (None, false, Pane::Form) if self.current().resources.filtering => &[C::Filter],

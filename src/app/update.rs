@@ -37,6 +37,7 @@ pub fn update(app: &mut App, message: Message, now: Now) -> Vec<Effect> {
         Message::Learned(secret) => app.learn(&secret),
         Message::LaidOut(key, rows) => app.viewer.laid_out(key, rows),
         Message::Ask(question) => app.questions.push_back(question),
+        Message::Faults(news) => app.fault_news(news),
         Message::Notice(notice) => app.tell(notice),
         Message::Tick => app.look_after_followed(),
         Message::Redraw => {}
@@ -144,6 +145,7 @@ impl App {
             self.something_changed(&exchange);
         }
         self.log.finish(exchange);
+        self.look_at_faults();
     }
 
     /// Forgets whose account a tab's calls go to.
@@ -202,7 +204,7 @@ impl App {
             Spot::Choice(row) => self.pick_row(row),
             Spot::Profile => self.open_picker(Subject::Profile),
             Spot::Region => self.open_picker(Subject::Region),
-            Spot::Elsewhere if matches!(self.popup, Some(Popup::Reading(_) | Popup::Picker(_))) => self.popup = None,
+            Spot::Elsewhere if matches!(self.popup, Some(Popup::Reading(_) | Popup::Picker(_) | Popup::Faults(_))) => self.popup = None,
             Spot::Popup | Spot::Elsewhere => {}
         }
     }

@@ -24,7 +24,7 @@ use crate::secret::Secret;
 use crate::wire::{Endpoint, Request};
 
 pub use date::{Format as DateFormat, WINDOW};
-pub use hash::{derive_key, hex_hmac_sha256, hex_sha256, hmac_sha1, hmac_sha256};
+pub use hash::{derive_key, hex_hmac_sha256, hex_sha256, hmac_sha1, hmac_sha256, sha256};
 pub use token::{Token, TokenError, read_token, token_request};
 
 /// How a request is authenticated. The names stand in history files: they stay.
@@ -217,6 +217,23 @@ impl Credentials {
             Self::Login(_) => "a user and password",
             Self::Token(_) => "a token",
         }
+    }
+
+    /// The names of those parts that have white space where none belongs: copied too much. A password may have some inside.
+    pub fn spaced(&self) -> Vec<&'static str> {
+        let edge = |text: &str| text.trim().len() != text.len();
+        let parts = match self {
+            Self::AccessKey(key) => vec![
+                ("access key id", key.id.contains(char::is_whitespace)),
+                ("secret access key", key.secret.has_white_space()),
+                ("security token", key.token.as_ref().is_some_and(Secret::has_white_space)),
+            ],
+            Self::Login(login) => {
+                vec![("user name", edge(&login.user)), ("password", login.password.has_edge_space()), ("domain name", edge(&login.domain))]
+            }
+            Self::Token(token) => vec![("token", token.has_white_space())],
+        };
+        parts.into_iter().filter(|(_, spaced)| *spaced).map(|(name, _)| name).collect()
     }
 
     /// Everything in it that must not be seen.

@@ -5,18 +5,19 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use clap::Args;
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 use super::arguments::{CallArguments, Global};
 use super::exit::{Ended, Exit, Failure, STATUSES};
 use super::output::{Ink, Output};
 use super::prepare::{self, Draft, Ready, Setting};
 use super::{export, report, signed};
-use crate::call::{Call, Refusal, check_guard};
+use crate::call::{Again, Call, Refusal, check_guard};
 use crate::catalog::Severity;
-use crate::config::{ENV, Guard};
+use crate::config::{Access, ENV, Guard};
 use crate::emulator::{self, RegionOf, Running};
 use crate::exchange::{Exchange, ExchangeId, Outcome, Purpose};
-use crate::explain::explain;
+use crate::explain::{Known, explain_with};
 use crate::form::Finding;
 use crate::io::demo;
 use crate::io::files::Machine;
@@ -43,6 +44,9 @@ pub struct Arguments {
     /// The profile's name again, where its guard is `confirm` and the call changes something
     #[arg(long, value_name = "NAME")]
     pub confirm: Option<String>,
+    /// Send it again, so many times at most, when the vendor throttles (429 and the like) or fails (5xx); waits as the answer says
+    #[arg(long, value_name = "TIMES", default_value_t = 0, value_parser = clap::value_parser!(u32).range(0..=20))]
+    pub retry: u32,
     /// Keep nothing of this call in the history
     #[arg(long)]
     pub no_history: bool,
@@ -75,7 +79,7 @@ pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> Ended
         let _emulator = start_demo(&setting, &mut machine).await?;
         let ready = draft.ready(&setting, &machine, output)?;
         let sender = Sender::new(Settings::from(&setting.config.network)).recording(recorder(&setting, arguments, output));
-        let sent = deliver(&sender, &call(&draft, ready, confirmed), output).await;
+        let sent = deliver(&sender, &call(&draft, ready, (confirmed, arguments.retry)), output).await;
         conclude(&draft, sent, arguments, output)
     })
 }
@@ -147,7 +151,7 @@ async fn start_demo(setting: &Setting, machine: &mut Machine) -> Result<Option<R
     Ok(Some(running))
 }
 
-fn call(draft: &Draft, ready: Ready, confirmed: bool) -> Call {
+fn call(draft: &Draft, ready: Ready, (confirmed, retries): (bool, u32)) -> Call {
     Call {
         provider: Arc::clone(&draft.provider),
         operation: Arc::clone(&draft.operation),
@@ -158,6 +162,7 @@ fn call(draft: &Draft, ready: Ready, confirmed: bool) -> Call {
         also_signed: ready.also_signed,
         confirmed,
         purpose: Purpose::Operator,
+        again: Again { retries, ..Again::default() },
     }
 }
 
@@ -169,6 +174,8 @@ struct Sent {
     learned: Vec<crate::secret::Secret>,
     /// How it ended; `None` when the operator cancelled it.
     ended: Option<Result<(), Refusal>>,
+    /// With whose account.
+    access: Arc<Access>,
 }
 
 async fn deliver(sender: &Sender, call: &Call, output: &mut Output) -> Sent {
@@ -181,6 +188,9 @@ async fn deliver(sender: &Sender, call: &Call, output: &mut Output) -> Sent {
             under_way = None;
             exchanges.push(*exchange);
         }
+        Progress::Waiting { wait, reason, left } => {
+            output.note(&[(Ink::Doubt, "again "), (Ink::Plain, &format!("in {:.1} s: {reason} ({left} more)", wait.as_secs_f64()))]);
+        }
         Progress::Learned(secret) => learned.push(secret),
         Progress::Unkept(error) => output.warn(&format!("not kept in the history: {error}")),
     };
@@ -189,7 +199,7 @@ async fn deliver(sender: &Sender, call: &Call, output: &mut Output) -> Sent {
         _ = tokio::signal::ctrl_c() => None,
     };
     exchanges.extend(under_way.map(|exchange| Exchange { outcome: Outcome::Cancelled, ..*exchange }));
-    Sent { exchanges, learned, ended }
+    Sent { exchanges, learned, ended, access: Arc::clone(&call.access) }
 }
 
 /// Prints what came of it, and gives the status.
@@ -205,10 +215,10 @@ fn conclude(draft: &Draft, sent: Sent, arguments: &Arguments, output: &mut Outpu
     };
     let shown = if arguments.verbose { earlier } else { &[] };
     for exchange in shown.iter().chain([last]) {
-        report(exchange, draft, arguments, output);
+        report(exchange, draft, &sent, arguments, output);
     }
     let exported = arguments.export.write(last, draft, output);
-    ended(draft, last, sent.ended, output).and_then(|exit| exported.map(|()| exit))
+    ended(draft, last, sent.ended.clone(), output).and_then(|exit| exported.map(|()| exit))
 }
 
 /// The status that sending ended with.
@@ -225,10 +235,12 @@ fn ended(draft: &Draft, last: &Exchange, ended: Option<Result<(), Refusal>>, out
     }
 }
 
-/// Prints an exchange of the call, explained; where an export takes standard output, only why it failed.
-fn report(exchange: &Exchange, draft: &Draft, arguments: &Arguments, output: &mut Output) {
+/// Prints an exchange of the call, explained by what is known of it; where an export takes standard output, only why it failed.
+fn report(exchange: &Exchange, draft: &Draft, sent: &Sent, arguments: &Arguments, output: &mut Output) {
     let operation = (exchange.operation == draft.operation.id).then_some(&*draft.operation);
-    let explanation = explain(&draft.provider, operation, exchange);
+    let known = Known::in_zone(TimeZone::system()).with_credentials(&sent.access.credentials);
+    let known = known.with_earlier(sent.exchanges.iter(), exchange);
+    let explanation = explain_with(&draft.provider, operation, exchange, &known);
     if arguments.export.take_output() {
         report::reason(exchange, explanation.as_ref(), output);
     } else {

@@ -10,7 +10,7 @@ use super::shown;
 use crate::app::{USER_AGENT, awaits_token};
 use crate::auth::{self, Credentials, Login, Moment, Scope, Signed};
 use crate::catalog::quoted;
-use crate::exchange::{Exchange, ExchangeId, Outcome, Purpose, Timings};
+use crate::exchange::{Exchange, ExchangeId, Lineage, Outcome, Purpose, Timings};
 use crate::export::{Secrets, object};
 use crate::io::clock::{Clock, SystemClock};
 use crate::io::http::complete;
@@ -40,6 +40,7 @@ impl Dry {
             profile: ready.access.profile.clone(),
             region: ready.access.region.clone(),
             purpose: Purpose::Operator,
+            lineage: Lineage::default(),
             started: moment.now,
             endpoint: self.endpoint.clone(),
             request: self.signed.request.clone(),

@@ -18,10 +18,11 @@ use tokio::sync::{Notify, OnceCell};
 
 use super::console::{Input, Options, ToLoop};
 use super::copies;
-use super::demo;
 use super::history::{self, HistoryError, Recorder};
 use super::http::Settings;
 use super::send::{Progress, Sender};
+use super::{demo, faults};
+use crate::app::faults::FaultOrder;
 use crate::app::message::{AccessKey, BodyCopy, BodyKey, Question};
 use crate::app::{Effect, Message, Notice, pages};
 use crate::body::{self, Rows};
@@ -158,6 +159,7 @@ impl Desk {
                 Effect::Resolve { key, may_ask } => drop(tokio::spawn(async move { desk.resolve(key, may_ask).await })),
                 Effect::Send(call) => drop(tokio::spawn(async move { desk.send(&call).await })),
                 Effect::Cancel(id) => self.cancel(id),
+                Effect::Faults(order) => drop(tokio::spawn(async move { desk.order(order).await })),
                 Effect::LayOut { key, body, redactor } => {
                     let number = self.layouts.fetch_add(1, Ordering::SeqCst) + 1;
                     drop(tokio::task::spawn_blocking(move || desk.lay_out(number, key, &body, &redactor)));
@@ -205,6 +207,14 @@ impl Desk {
         self.emulator.get_or_init(start).await
     }
 
+    /// Looks at the built-in emulator's faults, or changes them.
+    async fn order(&self, order: FaultOrder) {
+        match self.emulator().await {
+            Ok(running) => faults::carry_out(order, running, &self.catalog).into_iter().for_each(|news| self.tell(Message::Faults(news))),
+            Err(error) => self.tell(Message::Notice(Notice::failure(error.clone()))),
+        }
+    }
+
     // Calls.
 
     async fn send(&self, call: &Call) {
@@ -237,6 +247,10 @@ impl Desk {
                 if let Some(notice) = lock(&flight.unkept).take() {
                     self.tell(Message::Notice(notice));
                 }
+            }
+            Progress::Waiting { wait, reason, left } => {
+                let words = format!("again in {:.1} s: {reason} ({left} more)", wait.as_secs_f64());
+                self.tell(Message::Notice(Notice::doubt(words)));
             }
             Progress::Learned(secret) => self.tell(Message::Learned(secret)),
             Progress::Unkept(error) => self.unkept(&error, flight),

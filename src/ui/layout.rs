@@ -12,7 +12,7 @@
 
 use ratatui::layout::Rect;
 
-use crate::app::popup::Topic;
+use crate::app::popup::{Picker, Subject, Topic};
 use crate::app::{App, Pane, Popup, Sizes};
 
 /// Columns and rows below which nothing useful fits.
@@ -75,7 +75,7 @@ impl Layout {
         let roomy = u16::from(area.height >= 30);
         let body = Rect { y: area.y + 2 + roomy, height: area.height.saturating_sub(3 + roomy), ..area };
         layout.panes(app, body, form_rows);
-        layout.popup = app.popup.as_ref().map(|popup| popup_area(popup, area));
+        layout.popup = app.popup.as_ref().map(|popup| popup_area(app, popup, area));
         layout
     }
 
@@ -143,14 +143,21 @@ fn log_rows(app: &App, height: u16) -> u16 {
     entries.saturating_add(1).clamp(4, most.max(4)).min(height)
 }
 
-fn popup_area(popup: &Popup, area: Rect) -> Rect {
+fn rows_of(picker: &Picker) -> u16 {
+    u16::try_from(picker.choices.len()).unwrap_or(u16::MAX).clamp(1, 14) + 4
+}
+
+fn popup_area(app: &App, popup: &Popup, area: Rect) -> Rect {
     let (width, height) = match popup {
         Popup::Reading(reading) if matches!(reading.topic, Topic::Compare(..)) => (area.width, area.height),
         Popup::Reading(reading) => (84, u16::try_from(reading.page.lines.len()).unwrap_or(u16::MAX).clamp(3, area.height.max(6) - 3) + 3),
         Popup::Doubt(page) => (76, u16::try_from(page.lines.len()).unwrap_or(8).clamp(3, 16) + 4),
         Popup::Confirm(_) => (64, 8),
         Popup::Ask(_) => (64, 6),
-        Popup::Picker(picker) => (64, u16::try_from(picker.choices.len()).unwrap_or(u16::MAX).clamp(1, 14) + 4),
+        Popup::Faults(_) => (84, super::faults::panel_rows(app).clamp(2, 14) + 2),
+        Popup::Fault(_) => (84, 11),
+        Popup::Picker(picker) if picker.subject == Subject::Fault => (100, rows_of(picker)),
+        Popup::Picker(picker) => (64, rows_of(picker)),
     };
     let width = width.min(area.width.saturating_sub(2));
     let height = height.min(area.height.saturating_sub(2));

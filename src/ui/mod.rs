@@ -11,6 +11,7 @@
 
 mod canvas;
 mod exchange;
+mod faults;
 mod footer;
 mod form;
 mod header;

@@ -5,7 +5,7 @@ use crate::app::Action;
 use crate::app::keymap::{BINDINGS, Context};
 
 /// Every context in the order of the help.
-const CONTEXTS: [Context; 10] = [
+const CONTEXTS: [Context; 11] = [
     Context::Everywhere,
     Context::Field,
     Context::Commands,
@@ -15,6 +15,7 @@ const CONTEXTS: [Context; 10] = [
     Context::Exchange,
     Context::Popup,
     Context::Picker,
+    Context::Faults,
     Context::Doubt,
 ];
 

@@ -185,7 +185,8 @@ fn push_word(text: &mut String, word: &str) {
     text.push(' ');
     match word {
         "" => text.push('-'),
-        word => text.push_str(&visible_line(word).replace(' ', "␠")),
+        word if word.contains(' ') => text.push_str(&visible_line(word).replace(' ', "␠")),
+        word => text.push_str(&visible_line(word)),
     }
 }
 
