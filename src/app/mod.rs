@@ -9,8 +9,10 @@ mod choosing;
 mod comparing;
 mod copying;
 mod edit;
+mod exporting;
 pub mod faults;
 mod field;
+mod finding;
 pub mod keymap;
 pub mod laboratory;
 mod log;
@@ -19,6 +21,7 @@ pub mod page;
 pub mod pages;
 pub mod popup;
 mod preview;
+mod recalling;
 mod replaying;
 pub mod resources;
 mod sending;
@@ -40,7 +43,7 @@ use crate::redact::Redactor;
 pub use action::{Action, WORDS};
 pub use field::{Editor, Field};
 pub use keymap::Context;
-pub use log::Log;
+pub use log::{Filter, Log, LogRow, Past, PastRow, Recall, Recalled};
 pub use message::{Effect, Gesture, Message, Notice, Now, Spot, Tone};
 pub use popup::Popup;
 pub use preview::{USER_AGENT, awaits_token};
@@ -320,6 +323,7 @@ impl App {
             (None, false, Pane::Form) if self.resources_shown() => &[C::Resources, C::Commands, C::Everywhere],
             (None, false, Pane::Form) => &[C::Form, C::Commands, C::Everywhere],
             (None, false, Pane::Preview) => &[C::Preview, C::Commands, C::Everywhere],
+            (None, false, Pane::Log) if self.log.filter.typing => &[C::LogFilter],
             (None, false, Pane::Log) => &[C::Log, C::Commands, C::Everywhere],
             (None, false, Pane::Exchange) => &[C::Exchange, C::Commands, C::Everywhere],
         }
@@ -332,7 +336,8 @@ impl App {
         self.current_mut().resources.fit(sizes.resources);
         self.fit_preview(sizes.preview.0, sizes.preview.1);
         self.fit_popup(sizes.popup.0, sizes.popup.1);
-        self.fit_viewer(sizes.exchange.0, sizes.exchange.1).into_iter().collect()
+        let opened = self.log.open_selected().map(Effect::Recall);
+        self.fit_viewer(sizes.exchange.0, sizes.exchange.1).into_iter().chain(opened).collect()
     }
 
     fn fit_preview(&mut self, width: usize, height: usize) {

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::Examined;
-use crate::cli::object;
+use crate::export::object;
 use crate::lab::{Comparison, Part};
 
 pub(super) fn object(examined: &Examined) -> Value {
