@@ -104,7 +104,8 @@ fn last_columns(text: &str, columns: usize) -> String {
     if text.width() <= columns {
         return text.to_owned();
     }
-    let kept = fitting(text.chars().rev(), columns.saturating_sub(1));
+    let Some(room) = columns.checked_sub(1) else { return String::new() };
+    let kept = fitting(text.chars().rev(), room);
     format!("…{}", &text[text.len() - kept..])
 }
 
@@ -113,7 +114,8 @@ fn first_columns(text: &str, columns: usize) -> String {
     if text.width() <= columns {
         return text.to_owned();
     }
-    let kept = fitting(text.chars(), columns.saturating_sub(1));
+    let Some(room) = columns.checked_sub(1) else { return String::new() };
+    let kept = fitting(text.chars(), room);
     format!("{}…", &text[..kept])
 }
 

@@ -37,7 +37,8 @@ pub(super) fn signature(case: &Case<'_>) -> Finding {
         return Finding::found("The vendor cannot read the authorization header.", said.remedy());
     }
     if let Some(cause) = lab::cause(case.exchange) {
-        let says = format!("{}: {}; the signing view shows both texts.", cause.named(), cause.fault.title);
+        let says =
+            format!("The vendor computed another signature. {}: {}; the signing view shows both texts.", cause.named(), cause.fault.title);
         return Finding::found(says, cause.fault.remedy);
     }
     let message = said.message.to_ascii_lowercase();

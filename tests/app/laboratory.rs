@@ -4,7 +4,7 @@ use skydeck::app::{Effect, ExchangeView, Popup, PreviewView};
 use skydeck::exchange::Exchange;
 use skydeck::lab;
 use skydeck::secret::MASK;
-use skydeck::wire::Request;
+use skydeck::wire::{Headers, Request, Response};
 
 use super::stage::Stage;
 
@@ -104,6 +104,23 @@ fn a_header_that_a_proxy_adds_to_is_marked_to_the_byte() {
         &[0, 1],
         &["≠ header x-acs-signature-nonce\n", "✗ header-changed (proven)"],
     );
+}
+
+#[test]
+fn a_token_that_only_the_server_has_is_covered_by_its_name() {
+    let text = "server CanonicalRequest is [POST\n/x\n\nhost:h\nx-acs-security-token:CAIS-somebody-elses\n\nhost\nff]";
+    let body = serde_json::json!({ "Code": "SignatureDoesNotMatch", "Message": text }).to_string();
+    let mut stage = Stage::new();
+    stage.keys("orders<tab>orders").send_for(Response {
+        version: "HTTP/1.1".to_owned(),
+        status: 400,
+        reason: String::new(),
+        headers: Headers::from_iter([("content-type", "application/json".as_bytes())]),
+        body: body.into_bytes().into(),
+        excess: 0,
+    });
+    let signing = view(&mut stage, ExchangeView::Signing);
+    assert!(signing.contains("≠ header x-acs-security-token\n") && signing.contains(MASK) && !signing.contains("CAIS"), "{signing}");
 }
 
 #[test]
