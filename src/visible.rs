@@ -156,7 +156,7 @@ mod tests {
         assert_eq!(around("名前x", 5, 180), ("名前x".to_owned(), 2), "not in the middle of a character");
         assert_eq!(around("a\nb", 99, usize::MAX), ("a␊b".to_owned(), 3));
         assert_eq!(around("", 0, 0), (String::new(), 0));
-        for (text, columns) in [("a".repeat(500), 60), ("名".repeat(500), 61), ("\u{202e}x".repeat(200), 40), ("a".repeat(9), 1)] {
+        for (text, columns) in [("a".repeat(500), 60), ("名".repeat(500), 61), ("\u{202e}x".repeat(200), 40), ("a".repeat(9), 4)] {
             for at in [0, text.len() / 2, text.len()] {
                 let (shown, column) = around(&text, at, columns);
                 assert!(shown.width() <= columns && column <= columns && shown.contains('…'), "{shown} {column}");

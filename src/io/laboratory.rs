@@ -38,10 +38,10 @@ pub fn clock(sent: Option<Timestamp>, now: Timestamp) -> Clock {
 ///
 /// # Errors
 /// Why the text cannot be read, as a sentence.
-pub fn examine(specimen: Specimen, catalog: &Catalog, mut learned: impl FnMut(Secret)) -> Result<Examined, String> {
+pub fn examine(specimen: &Specimen, catalog: &Catalog, mut learned: impl FnMut(Secret)) -> Result<Examined, String> {
     let mut pasted = lab::read(specimen.text.expose().as_bytes(), None).map_err(|error| unread(&error))?;
     secrets(&pasted.request).into_iter().for_each(&mut learned);
-    let (key, note) = chosen(&specimen, &pasted.request);
+    let (key, note) = chosen(specimen, &pasted.request);
     let (server, hints) = (pasted.answer.as_deref().and_then(ServerText::find), hints(catalog, key.as_ref()));
     let case = Case {
         request: &pasted.request,

@@ -172,7 +172,7 @@ impl Desk {
                     let number = self.layouts.fetch_add(1, Ordering::SeqCst) + 1;
                     drop(tokio::task::spawn_blocking(move || desk.lay_out(number, key, &body, &redactor)));
                 }
-                Effect::Examine(specimen) => drop(tokio::task::spawn_blocking(move || desk.examine(*specimen))),
+                Effect::Examine(specimen) => drop(tokio::task::spawn_blocking(move || desk.examine(&specimen))),
                 Effect::Write { name, bytes } => drop(tokio::task::spawn_blocking(move || desk.write(&name, &bytes))),
                 Effect::Save { name, head, body } => drop(tokio::task::spawn_blocking(move || desk.save(&name, head, body.as_ref()))),
                 Effect::Copy(_) | Effect::Mouse(_) | Effect::Quit => {}
@@ -351,7 +351,7 @@ impl Desk {
         }
     }
 
-    fn examine(&self, specimen: Specimen) {
+    fn examine(&self, specimen: &Specimen) {
         let number = specimen.number;
         let examined = laboratory::examine(specimen, &self.catalog, |secret| self.tell(Message::Learned(secret)));
         self.tell(Message::Examined(number, examined.map(Box::new)));

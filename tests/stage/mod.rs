@@ -198,14 +198,14 @@ impl Stage {
                     let rows = body::index(&body, key.view, key.width, &redactor);
                     self.tell(Message::LaidOut(key, Arc::new(rows)));
                 }
-                Effect::Examine(specimen) => self.examine(*specimen),
+                Effect::Examine(specimen) => self.examine(&specimen),
                 other => self.effects.push(other),
             }
         }
     }
 
     /// Examines what was pasted, as the network thread does.
-    fn examine(&mut self, specimen: Specimen) {
+    fn examine(&mut self, specimen: &Specimen) {
         let (number, mut secrets) = (specimen.number, Vec::new());
         let examined = laboratory::examine(specimen, &CATALOG, |secret| secrets.push(secret));
         secrets.into_iter().for_each(|secret| self.tell(Message::Learned(secret)));
