@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use thiserror::Error;
 
-use crate::auth::SignError;
+use crate::auth::{SignError, Trace};
 use crate::catalog::{Operation, Provider};
 use crate::config::{Access, Guard};
-use crate::exchange::Purpose;
+use crate::exchange::{ExchangeId, Purpose};
 use crate::form::{Plan, Value};
+use crate::wire::{Endpoint, Request};
 
 /// A call about to be sent.
 #[derive(Clone, Debug)]
@@ -31,6 +32,30 @@ pub struct Call {
     pub confirmed: bool,
     /// For whom it is made.
     pub purpose: Purpose,
+    /// What of it was sent before.
+    pub again: Again,
+}
+
+/// A call that was sent before, or may be sent several times.
+#[derive(Clone, Debug, Default)]
+pub struct Again {
+    /// The exchange of this session that it repeats.
+    pub repeats: Option<ExchangeId>,
+    /// The very bytes to send, in place of a request that is signed now.
+    pub exact: Option<Box<Exact>>,
+    /// How many more attempts there may be when the vendor throttles or fails.
+    pub retries: u32,
+}
+
+/// A request that was sent once and is sent again as it was.
+#[derive(Clone, Debug)]
+pub struct Exact {
+    /// The request, signed as it was then.
+    pub request: Request,
+    /// How it was signed then.
+    pub signing: Option<Trace>,
+    /// Where it went.
+    pub endpoint: Endpoint,
 }
 
 /// Whether a profile's guard lets an operation through. The sender enforces it; others may ask beforehand.

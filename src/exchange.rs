@@ -23,6 +23,28 @@ pub enum Purpose {
     Errand(u64),
 }
 
+/// What an exchange comes of, where it is not the first of its kind.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Lineage {
+    /// The exchange of this session that it repeats.
+    pub repeats: Option<ExchangeId>,
+    /// Whether it repeats the other's very bytes, old date, nonce and signature included.
+    pub exact: bool,
+    /// Why it is another attempt of the same call; `None` for the first.
+    pub retry: Option<Retry>,
+}
+
+/// Another attempt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Retry {
+    /// Which one, the first attempt being 1.
+    pub attempt: u32,
+    /// How long was waited before it.
+    pub waited: Duration,
+    /// What made it necessary: `429 Throttling.User, retry-after: 2`.
+    pub reason: String,
+}
+
 /// One request as sent and all that came of it. Secrets stand in it in the clear: whatever shows it goes through `redact`.
 #[derive(Clone, Debug)]
 pub struct Exchange {
@@ -38,6 +60,8 @@ pub struct Exchange {
     pub region: String,
     /// For whom it was made.
     pub purpose: Purpose,
+    /// What it comes of.
+    pub lineage: Lineage,
     /// When it was sent.
     pub started: Timestamp,
     /// Where it was sent.

@@ -33,7 +33,7 @@ const LAYERS: &[Layer] = &[
     // A profile is resolved into an endpoint, credentials and a scheme, for a provider of the catalog.
     layer("config", &["auth", "catalog", "secret", "visible", "wire"]),
     // What is handed to the sender: a plan with the access that it goes out with.
-    layer("call", &["auth", "catalog", "config", "exchange", "form"]),
+    layer("call", &["auth", "catalog", "config", "exchange", "form", "wire"]),
     // The language in which exchanges are looked for.
     layer("query", &["catalog"]),
     layer("redact", &["auth", "catalog", "envelope", "exchange", "form", "secret", "visible", "wire"]),

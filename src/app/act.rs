@@ -12,6 +12,10 @@ impl App {
     pub(super) fn act(&mut self, action: Action) {
         match action {
             Action::Send => self.send(),
+            Action::SendPersistently => self.send_persistently(),
+            Action::EditAgain => drop(self.edit_again()),
+            Action::SendAgain => self.send_again(),
+            Action::SendExactly => self.send_exactly(),
             Action::SendAnyway => self.send_anyway(),
             Action::Edit => self.begin_editing(),
             Action::Choose => self.choose(),

@@ -7,6 +7,14 @@ pub enum Action {
     Send,
     /// Send although a rule is broken.
     SendAnyway,
+    /// Sign and send the form, and again when the vendor throttles or fails.
+    SendPersistently,
+    /// Put the selected exchange's parameters back into its form.
+    EditAgain,
+    /// Sign and send the selected exchange's call anew.
+    SendAgain,
+    /// Send the selected exchange's very bytes again.
+    SendExactly,
     /// Begin to type into the focused field.
     Edit,
     /// Take what is selected or typed in a popup.
@@ -146,6 +154,10 @@ const fn words(action: Action, hint: &'static str, help: &'static str) -> Words 
 pub const WORDS: &[Words] = &[
     words(Action::Send, "send", "sign and send the form"),
     words(Action::SendAnyway, "send anyway", "send although a rule is broken"),
+    words(Action::SendPersistently, "persist", "sign and send; up to three times more when the vendor throttles or fails"),
+    words(Action::EditAgain, "into form", "put the exchange's parameters back into its form"),
+    words(Action::SendAgain, "again", "sign and send the exchange's call anew"),
+    words(Action::SendExactly, "same bytes", "send the exchange's very bytes again, old date, nonce and signature included"),
     words(Action::Edit, "edit", "type into the focused field"),
     words(Action::Choose, "choose", "take what is selected or typed"),
     words(Action::Back, "back", "leave the field, close the popup, go back"),

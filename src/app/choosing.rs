@@ -3,7 +3,7 @@
 use tui_input::Input;
 
 use super::page::Page;
-use super::popup::{Choice, Confirm, Picker, Reading, Subject, Topic, Wanted};
+use super::popup::{Choice, Confirm, Picker, Reading, Subject, Then, Topic, Wanted};
 use super::{App, Effect, Notice, Popup, ProfileMark};
 
 impl App {
@@ -77,8 +77,10 @@ impl App {
     }
 
     fn confirmed(&mut self, confirm: Confirm) {
-        if confirm.wanted.is_empty() {
-            return self.send_now(true);
+        match (confirm.wanted.is_empty(), confirm.then) {
+            (true, Then::Form) => return self.send_now(true),
+            (true, Then::Exact(id)) => return self.send_exactly_now(id, true),
+            (false, _) => {}
         }
         self.popup = Some(Popup::Confirm(Confirm { input: Input::default(), ..confirm }));
     }

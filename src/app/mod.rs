@@ -18,8 +18,10 @@ pub mod page;
 pub mod pages;
 pub mod popup;
 mod preview;
+mod replaying;
 pub mod resources;
 mod sending;
+mod subject;
 mod tab;
 mod update;
 mod viewer;
@@ -196,6 +198,10 @@ pub struct App {
     pub now: Now,
     /// How far the last answer's clock was ahead of ours, in seconds, when that is more than 30.
     pub skew: Option<i64>,
+    /// The exchange whose parameters were put back into the form: the next call repeats it.
+    repeats: Option<crate::exchange::ExchangeId>,
+    /// How often the next call is tried again.
+    retries: u32,
     /// The exchange that another one will be compared with.
     pub marked: Option<crate::exchange::ExchangeId>,
     /// Whether what changed is listed and fetched by the console itself.
@@ -249,6 +255,8 @@ impl App {
             zone: setup.zone,
             now: setup.now,
             skew: None,
+            repeats: None,
+            retries: 0,
             marked: None,
             follow_changes: setup.follow_changes,
             errands: resources::Errands::default(),

@@ -37,6 +37,17 @@ pub struct Confirm {
     pub input: Input,
     /// The names that are wanted; the first is asked for.
     pub wanted: VecDeque<Wanted>,
+    /// What is sent when they are given.
+    pub then: Then,
+}
+
+/// What a confirmation leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Then {
+    /// The shown form is sent.
+    Form,
+    /// The very bytes of this exchange are sent again.
+    Exact(ExchangeId),
 }
 
 /// A name that confirms a call.

@@ -219,6 +219,23 @@ impl Credentials {
         }
     }
 
+    /// The names of those parts that have white space where none belongs: copied too much. A password may have some inside.
+    pub fn spaced(&self) -> Vec<&'static str> {
+        let edge = |text: &str| text.trim().len() != text.len();
+        let parts = match self {
+            Self::AccessKey(key) => vec![
+                ("access key id", key.id.contains(char::is_whitespace)),
+                ("secret access key", key.secret.has_white_space()),
+                ("security token", key.token.as_ref().is_some_and(Secret::has_white_space)),
+            ],
+            Self::Login(login) => {
+                vec![("user name", edge(&login.user)), ("password", login.password.has_edge_space()), ("domain name", edge(&login.domain))]
+            }
+            Self::Token(token) => vec![("token", token.has_white_space())],
+        };
+        parts.into_iter().filter(|(_, spaced)| *spaced).map(|(name, _)| name).collect()
+    }
+
     /// Everything in it that must not be seen.
     pub fn secrets(&self) -> impl Iterator<Item = &Secret> {
         let (one, other) = match self {

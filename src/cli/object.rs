@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::envelope::{Envelope, Foreign, Verdict};
 use crate::exchange::{Exchange, Failure, Outcome, Timings};
-use crate::explain::Explanation;
+use crate::explain::{Checked, Explanation, Wait};
 use crate::redact::Redactor;
 use crate::wire::{Endpoint, Headers, Request, Response};
 
@@ -20,6 +20,7 @@ pub fn exchange(exchange: &Exchange, explanation: Option<&Explanation>, redactor
         "profile": exchange.profile,
         "region": exchange.region,
         "started": exchange.started.to_string(),
+        "attempt": exchange.lineage.retry.as_ref().map_or(json!(1), |retry| json!(retry.attempt)),
         "outcome": outcome(&exchange.outcome),
         "request": request(&exchange.endpoint, &exchange.request, redactor),
         "response": exchange.response().map(|answer| response(answer, redactor)),
@@ -124,26 +125,46 @@ fn failure(outcome: &Outcome) -> Value {
 pub fn explained(explanation: &Explanation) -> Value {
     json!({
         "summary": explanation.summary,
+        "likely": explanation.likely().map(|likely| json!({ "check": likely.name, "says": likely.says, "remedy": likely.remedy })),
         "vendor": explanation.vendor,
         "cause": explanation.cause,
         "remedy": explanation.remedy,
         "parameter": explanation.parameter,
         "permission": explanation.permission,
+        "resource": explanation.missing.as_ref().map(|missing| &missing.resource),
+        "policy": explanation.missing.as_ref().and_then(|missing| missing.policy.as_ref()),
         "transient": explanation.transient,
+        "wait": explanation.wait.as_ref().map(wait),
         "source": explanation.source,
+        "checks": explanation.checks.iter().map(checked).collect::<Vec<_>>(),
     })
 }
 
-/// An explanation's parts but for the summary, each with its name; those that say nothing are left out.
+fn wait(wait: &Wait) -> Value {
+    json!({ "until": wait.until.to_string(), "ms": i64::try_from(wait.delay.as_millis()).ok(), "header": wait.header, "capped": wait.capped })
+}
+
+fn checked(checked: &Checked) -> Value {
+    let remedy = Some(&checked.remedy).filter(|remedy| !remedy.is_empty());
+    json!({ "check": checked.name, "looked_at": checked.looked_at, "state": checked.state.name(), "says": checked.says, "remedy": remedy })
+}
+
+/// An explanation's parts but for the summary, each with its name; those that say nothing are left out. The likely cause comes first.
 pub fn parts(explanation: &Explanation) -> impl Iterator<Item = (&'static str, String)> {
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
+    let likely = |part: fn(&Checked) -> &String| explanation.likely().map(part).cloned().unwrap_or_default();
+    let told = explanation.likely().is_some_and(|likely| likely.remedy == explanation.remedy);
+    let policy = explanation.missing.as_ref().and_then(|missing| missing.policy.as_ref());
     let again = if explanation.transient { "the same call may succeed a little later" } else { "" };
     let parts = [
+        ("likely", likely(|checked| &checked.says)),
+        ("to do", likely(|checked| &checked.remedy)),
         ("vendor", explanation.vendor.clone()),
         ("cause", explanation.cause.clone()),
-        ("remedy", explanation.remedy.clone()),
+        ("remedy", if told { String::new() } else { explanation.remedy.clone() }),
         ("field", text(&explanation.parameter)),
         ("permission", text(&explanation.permission)),
+        ("policy", policy.map(|policy| format!("{policy}  (our suggestion: it allows this one action)")).unwrap_or_default()),
         ("again", again.to_owned()),
         ("source", text(&explanation.source)),
     ];

@@ -8,7 +8,7 @@ use super::output::{Ink, Output};
 use super::{object, shown};
 use crate::envelope::Verdict;
 use crate::exchange::{Answered, Exchange, Outcome, Timings};
-use crate::explain::Explanation;
+use crate::explain::{Explanation, State};
 use crate::visible::visible_bytes;
 
 /// How much of a body that is not the vendor's is shown, in bytes; `-v` shows it whole.
@@ -28,7 +28,10 @@ requests for tokens included.
   envelope      success, request_id, code, message, data, fields (an object),
                 foreign (a word or null); or null
   failure       class, detail, hint; or null
-  explanation   summary, vendor, cause, remedy, parameter, permission, transient, source; or null
+  explanation   summary, likely (check, says, remedy; or null), vendor, cause, remedy, parameter,
+                permission, resource, policy (our suggestion), transient, source,
+                wait (until, ms, header, capped; or null), checks (check, looked_at,
+                state: not-applicable, fine, odd or found, says, remedy); or null
   timings_ms    dns, connect, first_byte, total; null for what did not happen
 Secrets are masked. Members may be added; those that are here stay.";
 
@@ -133,10 +136,29 @@ pub fn timings(timings: &Timings, output: &mut Output) {
     }
 }
 
-/// Why a call failed and what to do.
+/// Why a call failed and what to do: the likely cause, what the vendor says, and what was checked.
 pub fn why(explanation: &Explanation, output: &mut Output) {
     output.note(&[(Ink::Bad, &explanation.summary)]);
     for (name, text) in object::parts(explanation) {
         output.note(&[(Ink::Label, &format!("{name:<12}")), (Ink::Plain, &text)]);
+    }
+    checklist(explanation, output);
+}
+
+/// What was checked, a line each but for the likely cause, which stands above; what there was nothing to look at for, on one line.
+fn checklist(explanation: &Explanation, output: &mut Output) {
+    let (idle, looked): (Vec<_>, Vec<_>) = explanation.checks.iter().partition(|checked| checked.state == State::Idle);
+    for checked in looked.into_iter().filter(|checked| explanation.likely() != Some(checked)) {
+        let ink = match checked.state {
+            State::Idle => Ink::Label,
+            State::Fine => Ink::Good,
+            State::Odd => Ink::Doubt,
+            State::Found => Ink::Bad,
+        };
+        output.note(&[(ink, checked.state.sign()), (Ink::Label, &format!(" {:<10}", checked.name)), (Ink::Plain, &checked.says)]);
+    }
+    if !idle.is_empty() {
+        let names: Vec<_> = idle.into_iter().map(|checked| checked.name).collect();
+        output.note(&[(Ink::Label, State::Idle.sign()), (Ink::Label, " no bearing  "), (Ink::Label, &names.join(", "))]);
     }
 }

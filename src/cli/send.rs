@@ -5,18 +5,19 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use clap::Args;
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 use super::arguments::{CallArguments, Global};
 use super::exit::{Ended, Exit, Failure, STATUSES};
 use super::output::{Ink, Output};
 use super::prepare::{self, Draft, Ready, Setting};
 use super::{report, signed};
-use crate::call::{Call, Refusal, check_guard};
+use crate::call::{Again, Call, Refusal, check_guard};
 use crate::catalog::Severity;
-use crate::config::{ENV, Guard};
+use crate::config::{Access, ENV, Guard};
 use crate::emulator::{self, RegionOf, Running};
 use crate::exchange::{Exchange, ExchangeId, Outcome, Purpose};
-use crate::explain::explain;
+use crate::explain::{Known, explain_with};
 use crate::form::Finding;
 use crate::io::demo;
 use crate::io::files::Machine;
@@ -43,6 +44,9 @@ pub struct Arguments {
     /// The profile's name again, where its guard is `confirm` and the call changes something
     #[arg(long, value_name = "NAME")]
     pub confirm: Option<String>,
+    /// Send it again, so many times at most, when the vendor throttles (429 and the like) or fails (5xx); waits as the answer says
+    #[arg(long, value_name = "TIMES", default_value_t = 0, value_parser = clap::value_parser!(u32).range(0..=20))]
+    pub retry: u32,
     /// Keep nothing of this call in the history
     #[arg(long)]
     pub no_history: bool,
@@ -73,7 +77,7 @@ pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> Ended
         let _emulator = start_demo(&setting, &mut machine).await?;
         let ready = draft.ready(&setting, &machine, output)?;
         let sender = Sender::new(Settings::from(&setting.config.network)).recording(recorder(&setting, arguments, output));
-        let sent = deliver(&sender, &call(&draft, ready, confirmed), output).await;
+        let sent = deliver(&sender, &call(&draft, ready, (confirmed, arguments.retry)), output).await;
         conclude(&draft, sent, arguments.verbose, output)
     })
 }
@@ -134,7 +138,7 @@ async fn start_demo(setting: &Setting, machine: &mut Machine) -> Result<Option<R
     Ok(Some(running))
 }
 
-fn call(draft: &Draft, ready: Ready, confirmed: bool) -> Call {
+fn call(draft: &Draft, ready: Ready, (confirmed, retries): (bool, u32)) -> Call {
     Call {
         provider: Arc::clone(&draft.provider),
         operation: Arc::clone(&draft.operation),
@@ -145,6 +149,7 @@ fn call(draft: &Draft, ready: Ready, confirmed: bool) -> Call {
         also_signed: ready.also_signed,
         confirmed,
         purpose: Purpose::Operator,
+        again: Again { retries, ..Again::default() },
     }
 }
 
@@ -156,6 +161,8 @@ struct Sent {
     learned: Vec<crate::secret::Secret>,
     /// How it ended; `None` when the operator cancelled it.
     ended: Option<Result<(), Refusal>>,
+    /// With whose account.
+    access: Arc<Access>,
 }
 
 async fn deliver(sender: &Sender, call: &Call, output: &mut Output) -> Sent {
@@ -168,6 +175,9 @@ async fn deliver(sender: &Sender, call: &Call, output: &mut Output) -> Sent {
             under_way = None;
             exchanges.push(*exchange);
         }
+        Progress::Waiting { wait, reason, left } => {
+            output.note(&[(Ink::Doubt, "again "), (Ink::Plain, &format!("in {:.1} s: {reason} ({left} more)", wait.as_secs_f64()))]);
+        }
         Progress::Learned(secret) => learned.push(secret),
         Progress::Unkept(error) => output.warn(&format!("not kept in the history: {error}")),
     };
@@ -176,7 +186,7 @@ async fn deliver(sender: &Sender, call: &Call, output: &mut Output) -> Sent {
         _ = tokio::signal::ctrl_c() => None,
     };
     exchanges.extend(under_way.map(|exchange| Exchange { outcome: Outcome::Cancelled, ..*exchange }));
-    Sent { exchanges, learned, ended }
+    Sent { exchanges, learned, ended, access: Arc::clone(&call.access) }
 }
 
 /// Prints what came of it, and gives the status.
@@ -192,10 +202,10 @@ fn conclude(draft: &Draft, sent: Sent, verbose: bool, output: &mut Output) -> En
     };
     if verbose {
         for exchange in earlier {
-            report(exchange, draft, true, output);
+            report(exchange, draft, &sent, true, output);
         }
     }
-    report(last, draft, verbose, output);
+    report(last, draft, &sent, verbose, output);
     match sent.ended {
         None => Ok(Exit::Interrupted),
         Some(Ok(())) => Ok(report::exit_of(last)),
@@ -208,8 +218,11 @@ fn conclude(draft: &Draft, sent: Sent, verbose: bool, output: &mut Output) -> En
     }
 }
 
-/// Prints an exchange of the call, explained.
-fn report(exchange: &Exchange, draft: &Draft, verbose: bool, output: &mut Output) {
+/// Prints an exchange of the call, explained by what is known of it.
+fn report(exchange: &Exchange, draft: &Draft, sent: &Sent, verbose: bool, output: &mut Output) {
     let operation = (exchange.operation == draft.operation.id).then_some(&*draft.operation);
-    report::report(exchange, explain(&draft.provider, operation, exchange).as_ref(), verbose, output);
+    let known = Known::in_zone(TimeZone::system()).with_credentials(&sent.access.credentials);
+    let known = known.with_earlier(sent.exchanges.iter(), exchange);
+    let explanation = explain_with(&draft.provider, operation, exchange, &known);
+    report::report(exchange, explanation.as_ref(), verbose, output);
 }

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use super::facts::Facts;
 use super::refusal::Refusal;
 use crate::catalog::{Condition, Constant, Operation, Place, Provider};
-use crate::wire::{Request, decode_path, parse_query};
+use crate::form::path_values;
+use crate::wire::{Request, parse_query};
 
 /// The operation that a request asks for.
 #[derive(Clone, Debug)]
@@ -42,22 +43,9 @@ pub(super) fn find(provider: &Provider, request: &Request, facts: &mut Facts) ->
     Ok(route)
 }
 
-/// Matches a path against an operation's, segment by segment.
+/// Matches a path against an operation's.
 fn on_path(operation: &Arc<Operation>, path: &str) -> Option<Route> {
-    let (mut wanted, mut given) = (operation.path.split('/'), path.split('/'));
-    let mut values = Vec::new();
-    loop {
-        match (wanted.next(), given.next()) {
-            (None, None) => return Some(Route { operation: Arc::clone(operation), path: values }),
-            (Some(pattern), Some(segment)) => match pattern.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
-                Some(_) if segment.is_empty() => return None,
-                Some(name) => values.push((name.to_owned(), String::from_utf8_lossy(&decode_path(segment)).into_owned())),
-                None if pattern == segment => {}
-                None => return None,
-            },
-            _ => return None,
-        }
-    }
+    path_values(&operation.path, path).map(|path| Route { operation: Arc::clone(operation), path })
 }
 
 /// Whether a constant says which operation is meant; others (`accept`) are the caller's own affair.

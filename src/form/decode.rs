@@ -7,7 +7,7 @@ use thiserror::Error;
 
 use super::{Form, Value, assign, json};
 use crate::catalog::{Items, Operation, Parameter, Place, Type};
-use crate::wire::{Request, parse_query};
+use crate::wire::{Request, decode_path, parse_query};
 
 /// Why a request is not a form.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
@@ -27,6 +27,24 @@ pub fn decode(operation: &Arc<Operation>, request: &Request, path: &[(String, St
     let received = Received { request, path, query: parse_query(request.query()), body: body(operation, request)? };
     let values = operation.parameters.iter().map(|parameter| received.value(parameter)).collect();
     Ok(Form { operation: operation.clone(), values })
+}
+
+/// The values of a path's parameters, decoded: a path against an operation's, segment by segment. `None` when it is another's.
+pub fn path_values(pattern: &str, path: &str) -> Option<Vec<(String, String)>> {
+    let (mut wanted, mut given) = (pattern.split('/'), path.split('/'));
+    let mut values = Vec::new();
+    loop {
+        match (wanted.next(), given.next()) {
+            (None, None) => return Some(values),
+            (Some(pattern), Some(segment)) => match pattern.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
+                Some(_) if segment.is_empty() => return None,
+                Some(name) => values.push((name.to_owned(), String::from_utf8_lossy(&decode_path(segment)).into_owned())),
+                None if pattern == segment => {}
+                None => return None,
+            },
+            _ => return None,
+        }
+    }
 }
 
 /// A request taken apart.

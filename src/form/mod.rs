@@ -12,7 +12,7 @@ use std::sync::Arc;
 use crate::catalog::{Operation, Severity};
 
 pub use assign::{Assignment, AssignmentError, assign};
-pub use decode::{DecodeError, decode};
+pub use decode::{DecodeError, decode, path_values};
 pub use plan::{Plan, PlanError, Target, plan};
 pub use validate::{Context, validate};
 pub use value::{Row, Value};

@@ -9,7 +9,7 @@ use super::cover::{Asked, Broken, Came, Wrapped};
 use super::{Ending, Kept, head};
 use crate::catalog::Catalog;
 use crate::envelope::{self, Envelope};
-use crate::exchange::{Answered, Exchange, ExchangeId, Failure, Outcome, Purpose};
+use crate::exchange::{Answered, Exchange, ExchangeId, Failure, Lineage, Outcome, Purpose};
 use crate::form::Value;
 use crate::query::Ended;
 use crate::wire::{Request, Response};
@@ -48,6 +48,7 @@ impl Kept {
             region: beginning.region.clone(),
             // Which errand it was means nothing any more.
             purpose: if beginning.errand { Purpose::Errand(0) } else { Purpose::Operator },
+            lineage: Lineage::default(),
             started: Timestamp::from_nanosecond(i128::from(beginning.started)).map_err(|_| damaged("time"))?,
             endpoint: beginning.endpoint.parse().map_err(|_| damaged("endpoint"))?,
             request: Request { body: Bytes::copy_from_slice(&beginning.body), ..request },

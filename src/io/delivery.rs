@@ -2,12 +2,13 @@
 
 use super::history::Entry;
 use super::http::complete;
+use super::retry::{self, Again};
 use super::send::{Progress, Sender};
 use super::tokens::Lease;
 use crate::auth::{self, Credentials, Login, Scheme, Scope, Token, Trace};
-use crate::call::{Call, Refusal};
+use crate::call::{Call, Exact, Refusal};
 use crate::envelope::{self, Envelope};
-use crate::exchange::{Answered, Exchange, ExchangeId, Outcome, Timings};
+use crate::exchange::{Answered, Exchange, ExchangeId, Lineage, Outcome, Retry, Timings};
 use crate::history::About;
 use crate::secret::Secret;
 use crate::wire::{Endpoint, Request, Response};
@@ -35,6 +36,8 @@ struct Draft<'a> {
     started: jiff::Timestamp,
     /// What the history keeps besides.
     about: About,
+    /// What it comes of.
+    lineage: Lineage,
 }
 
 impl<'a> Delivery<'a> {
@@ -44,9 +47,13 @@ impl<'a> Delivery<'a> {
         if let Some(recorder) = &self.sender.recorder {
             recorder.learn_operation(&self.call.operation);
         }
+        if let Some(exact) = &self.call.again.exact {
+            self.exactly(exact).await;
+            return Ok(());
+        }
         match (access.scheme, &access.credentials) {
             (Scheme::IamToken, Credentials::Login(login)) => self.with_token(login).await,
-            (_, credentials) => self.attempt(credentials).await.map(drop),
+            (_, credentials) => self.attempts(credentials).await.map(drop),
         }
     }
 
@@ -55,13 +62,13 @@ impl<'a> Delivery<'a> {
     async fn with_token(&mut self, login: &'a Login) -> Result<(), Refusal> {
         let endpoint = login.endpoint.as_ref().or(self.call.access.iam_endpoint.as_ref()).ok_or_else(|| self.no_token_service())?;
         let Lease { token, kept } = self.lease(login, endpoint).await?;
-        let status = self.attempt(&Credentials::Token(token.clone())).await?;
+        let status = self.attempts(&Credentials::Token(token.clone())).await?;
         if status != Some(UNAUTHORIZED) || !kept {
             return Ok(());
         }
         self.sender.tokens.forget((login, endpoint), &token).await;
         let Lease { token, .. } = self.lease(login, endpoint).await?;
-        self.attempt(&Credentials::Token(token)).await.map(drop)
+        self.attempts(&Credentials::Token(token)).await.map(drop)
     }
 
     fn no_token_service(&self) -> Refusal {
@@ -82,7 +89,15 @@ impl<'a> Delivery<'a> {
         }
         let request = complete(endpoint, request);
         let started = self.sender.clock.now();
-        let draft = Draft { operation: TOKEN_OPERATION, endpoint, request, signing: None, started, about: About::default() };
+        let draft = Draft {
+            operation: TOKEN_OPERATION,
+            endpoint,
+            request,
+            signing: None,
+            started,
+            about: About::default(),
+            lineage: Lineage::default(),
+        };
         self.learn(&login.password);
         let (exchange, entry) = self.exchange(draft, envelope::decode_token).await;
         let token = token_of(&exchange.outcome);
@@ -95,8 +110,43 @@ impl<'a> Delivery<'a> {
         token
     }
 
-    /// Signs and sends the call itself. Gives the answer's status, if there was a whole answer.
-    async fn attempt(&mut self, credentials: &Credentials) -> Result<Option<u16>, Refusal> {
+    /// Sends the call, and as often again as it was asked for and may help. Gives the last answer's status, if there was a whole answer.
+    async fn attempts(&mut self, credentials: &Credentials) -> Result<Option<u16>, Refusal> {
+        let mut retry = None;
+        for attempt in 1.. {
+            let exchange = self.attempt(credentials, retry.take()).await?;
+            let left = self.call.again.retries.saturating_sub(attempt - 1);
+            let now = self.sender.clock.now();
+            let again = retry::again(&self.call.provider, &self.call.operation, &exchange, attempt, now).filter(|_| left > 0);
+            let Some(Again { wait, reason }) = again else { return Ok(exchange.answered().map(|answered| answered.response.status)) };
+            (self.progress)(Progress::Waiting { wait, reason: reason.clone(), left });
+            tokio::time::sleep(wait).await;
+            retry = Some(Retry { attempt: attempt + 1, waited: wait, reason });
+        }
+        Ok(None)
+    }
+
+    /// Sends the bytes of an earlier request as they were.
+    async fn exactly(&mut self, exact: &'a Exact) {
+        let call = self.call;
+        let draft = Draft {
+            operation: &call.operation.id,
+            endpoint: &exact.endpoint,
+            request: exact.request.clone(),
+            signing: exact.signing.clone(),
+            started: self.sender.clock.now(),
+            about: About { form: call.values.clone(), origin: call.origin },
+            lineage: Lineage { repeats: call.again.repeats, exact: true, retry: None },
+        };
+        call.access.credentials.secrets().for_each(|secret| self.learn(secret));
+        let read = |response: &Response| envelope::decode(call.provider.answer_format, response, &call.operation.success);
+        let (exchange, entry) = self.exchange(draft, read).await;
+        entry.finish(&exchange);
+        (self.progress)(Progress::Finished(Box::new(exchange)));
+    }
+
+    /// Signs and sends the call itself.
+    async fn attempt(&mut self, credentials: &Credentials, retry: Option<Retry>) -> Result<Exchange, Refusal> {
         let (call, access) = (self.call, &self.call.access);
         let moment = self.sender.clock.moment().map_err(|error| Refusal::NoRandomness(error.0))?;
         let scope = Scope { region: &access.region, service: &call.provider.service };
@@ -109,14 +159,14 @@ impl<'a> Delivery<'a> {
             signing: Some(signed.trace),
             started: moment.now,
             about: About { form: call.values.clone(), origin: call.origin },
+            lineage: Lineage { repeats: call.again.repeats, exact: false, retry },
         };
         credentials.secrets().for_each(|secret| self.learn(secret));
         let read = |response: &Response| envelope::decode(call.provider.answer_format, response, &call.operation.success);
         let (exchange, entry) = self.exchange(draft, read).await;
         entry.finish(&exchange);
-        let status = exchange.answered().map(|answered| answered.response.status);
-        (self.progress)(Progress::Finished(Box::new(exchange)));
-        Ok(status)
+        (self.progress)(Progress::Finished(Box::new(exchange.clone())));
+        Ok(exchange)
     }
 
     /// What the history must cover from now on.
@@ -152,7 +202,7 @@ impl<'a> Delivery<'a> {
     }
 
     fn begin(&self, draft: Draft<'_>) -> Exchange {
-        let Draft { operation, endpoint, request, signing, started, about: _ } = draft;
+        let Draft { operation, endpoint, request, signing, started, about: _, lineage } = draft;
         let access = &self.call.access;
         Exchange {
             id: (self.next_id)(),
@@ -161,6 +211,7 @@ impl<'a> Delivery<'a> {
             profile: access.profile.clone(),
             region: access.region.clone(),
             purpose: self.call.purpose,
+            lineage,
             started,
             endpoint: endpoint.clone(),
             request,

@@ -12,6 +12,7 @@ pub mod history;
 pub mod http;
 mod network;
 mod prompt;
+mod retry;
 pub mod send;
 pub mod terminal;
 mod tokens;

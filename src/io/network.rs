@@ -247,6 +247,10 @@ impl Desk {
                     self.tell(Message::Notice(notice));
                 }
             }
+            Progress::Waiting { wait, reason, left } => {
+                let words = format!("again in {:.1} s: {reason} ({left} more)", wait.as_secs_f64());
+                self.tell(Message::Notice(Notice::doubt(words)));
+            }
             Progress::Learned(secret) => self.tell(Message::Learned(secret)),
             Progress::Unkept(error) => self.unkept(&error, flight),
         }

@@ -1,6 +1,7 @@
 //! The one function that sends: guard, token, signature, request, answer. Guards are enforced here and nowhere else.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::clock::{Clock, SystemClock};
 use super::delivery::Delivery;
@@ -18,6 +19,15 @@ pub enum Progress {
     Started(Box<Exchange>),
     /// An exchange has ended.
     Finished(Box<Exchange>),
+    /// The vendor throttles or failed: the call is sent again after a wait.
+    Waiting {
+        /// How long.
+        wait: Duration,
+        /// Why.
+        reason: String,
+        /// How many more attempts there are.
+        left: u32,
+    },
     /// A secret has arrived (a token): the redactor must know it. Comes before the exchange that carries it is reported.
     Learned(Secret),
     /// The exchange that is going out is not kept in the history, and why. It goes out all the same.

@@ -104,9 +104,20 @@ fn hints(app: &App) -> Vec<Action> {
             A::Faults,
         ],
         (None, false, Pane::Preview) => &[A::NextView, A::Copy, A::Save, A::NextPane, A::Zoom, A::Send, A::Help, A::Quit],
-        (None, false, Pane::Log) => {
-            &[A::ToExchange, A::Cancel, A::JumpToField, A::Compare, A::Copy, A::Last, A::NextPane, A::Zoom, A::Help, A::Quit]
-        }
+        (None, false, Pane::Log) => &[
+            A::ToExchange,
+            A::Cancel,
+            A::JumpToField,
+            A::EditAgain,
+            A::SendAgain,
+            A::Compare,
+            A::Copy,
+            A::Last,
+            A::NextPane,
+            A::Zoom,
+            A::Help,
+            A::Quit,
+        ],
         (None, false, Pane::Exchange) => {
             &[A::NextView, A::Cancel, A::BodyView, A::JumpToField, A::Copy, A::Save, A::Uncover, A::Zoom, A::NextPane, A::Help, A::Quit]
         }
@@ -129,7 +140,7 @@ fn works(app: &App, action: Action) -> bool {
         A::Operation => app.current().provider.as_ref().is_some_and(|provider| provider.operations.len() > 1),
         A::Cancel => app.log.selected().is_some_and(Exchange::in_flight),
         A::JumpToField => app.blamed_field().is_some(),
-        A::Compare | A::BodyView | A::Uncover | A::ToExchange | A::Last => sent,
+        A::EditAgain | A::SendAgain | A::SendExactly | A::Compare | A::BodyView | A::Uncover | A::ToExchange | A::Last => sent,
         A::Copy | A::Save if app.popup.is_none() && matches!(app.pane, Pane::Log | Pane::Exchange) => sent,
         A::NextView if app.pane == Pane::Exchange => sent,
         _ => true,

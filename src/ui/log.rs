@@ -124,6 +124,16 @@ fn time(exchange: &Exchange, zone: &TimeZone, width: u16) -> String {
     exchange.started.to_zoned(zone.clone()).strftime(format).to_string()
 }
 
+/// What it repeats, in a few words.
+fn repeats(exchange: &Exchange) -> String {
+    let lineage = &exchange.lineage;
+    match (&lineage.retry, lineage.repeats) {
+        (Some(retry), _) => format!("attempt {}", retry.attempt),
+        (None, Some(id)) => format!("{} #{}", if lineage.exact { "same bytes as" } else { "again" }, id.0),
+        (None, None) => String::new(),
+    }
+}
+
 /// How an exchange ended: its role, its mark, its status and a few words.
 fn result(exchange: &Exchange, redactor: Option<&Redactor>) -> (Role, &'static str, String, String) {
     match &exchange.outcome {
@@ -134,7 +144,7 @@ fn result(exchange: &Exchange, redactor: Option<&Redactor>) -> (Role, &'static s
             let status = answered.response.status.to_string();
             let code = covered(answered.envelope.code.as_deref().unwrap_or_default(), redactor);
             match answered.envelope.verdict {
-                Verdict::Success => (Role::Success, "✓", status, String::new()),
+                Verdict::Success => (Role::Success, "✓", status, repeats(exchange)),
                 Verdict::Failure => (Role::Failure, "✗", status, code),
                 Verdict::Foreign(_) => (Role::Doubt, "!", status, "not the vendor's format".to_owned()),
             }

@@ -12,6 +12,7 @@ mod logging;
 mod moving;
 mod picking;
 mod pointing;
+mod replaying;
 mod resources;
 mod sending;
 mod typing;

@@ -15,7 +15,7 @@ use skydeck::config::{Access, Guard};
 use skydeck::emulator::fault::possible;
 use skydeck::emulator::{Emulator, Settings, demo};
 use skydeck::envelope::{self, Envelope};
-use skydeck::exchange::{Answered, Exchange, ExchangeId, Outcome, Timings};
+use skydeck::exchange::{Answered, Exchange, ExchangeId, Lineage, Outcome, Timings};
 use skydeck::io::http::complete;
 use skydeck::secret::Secret;
 use skydeck::wire::{Endpoint, Request, Response};
@@ -148,6 +148,7 @@ impl Vendor {
             profile: call.access.profile.clone(),
             region: call.access.region.clone(),
             purpose: call.purpose,
+            lineage: Lineage::default(),
             started,
             endpoint: call.access.endpoint.clone(),
             request: draft.request,

@@ -2,21 +2,15 @@
 
 use bytes::Bytes;
 
-use super::explain::{explained, verdict};
+use super::explain::{Subject, verdict};
 use super::{LABELS, Line, Page, Role, cover, covered, millis};
-use crate::catalog::{Operation, Provider};
 use crate::envelope::{Envelope, Foreign, Verdict};
 use crate::exchange::{Answered, Exchange, Failure, Outcome};
 use crate::redact::Redactor;
 
 /// What came of an exchange, at a glance; gives the envelope's data as JSON, to be laid out below.
-pub fn envelope(
-    page: &mut Page,
-    provider: Option<&Provider>,
-    operation: Option<&Operation>,
-    exchange: &Exchange,
-    redactor: Option<&Redactor>,
-) -> Option<Bytes> {
+pub fn envelope(page: &mut Page, subject: &Subject<'_>) -> Option<Bytes> {
+    let Subject { exchange, redactor, .. } = *subject;
     match &exchange.outcome {
         Outcome::InFlight => page.text(Role::Dim, "Waiting for the answer. F9 cancels."),
         Outcome::Cancelled => {
@@ -25,7 +19,7 @@ pub fn envelope(
         Outcome::Failed(failure) => no_answer(page, failure, redactor),
         Outcome::Answered(answered) => answer(page, answered, exchange, redactor),
     }
-    if let Some(explained) = explained(provider, operation, exchange, redactor) {
+    if let Some(explained) = subject.explained() {
         verdict(page, &explained);
     }
     let answered = exchange.answered()?;

@@ -18,7 +18,7 @@ pub use compare::compare;
 pub use created::created;
 pub use doubt::doubt;
 pub use envelope::envelope;
-pub use explain::explain;
+pub use explain::{Subject, explain};
 pub use field::field;
 pub use help::help;
 pub use http::{request, response};

@@ -100,7 +100,7 @@ impl App {
         self.run_errand(tab, &filled(&operation, &show, resource), Aim::One(occasion));
     }
 
-    pub(super) fn operation_of(&self, tab: usize, id: &str) -> Option<Arc<crate::catalog::Operation>> {
+    pub(in crate::app) fn operation_of(&self, tab: usize, id: &str) -> Option<Arc<crate::catalog::Operation>> {
         self.tabs[tab].provider.as_ref()?.operation(id).cloned()
     }
 

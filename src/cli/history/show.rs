@@ -12,7 +12,7 @@ use crate::cli::output::{Ink, Output};
 use crate::cli::prepare::Setting;
 use crate::cli::{object, report, sign};
 use crate::exchange::Exchange;
-use crate::explain::{Explanation, explain};
+use crate::explain::{Explanation, Known, explain_with};
 use crate::history::{Damaged, Kept};
 
 /// What `--help` says beyond the options.
@@ -67,7 +67,8 @@ pub fn full(kept: &Kept, catalog: &Catalog, output: &Output) -> Result<Value, Fa
 
 fn explained(exchange: &Exchange, catalog: &Catalog) -> Option<Explanation> {
     let provider = catalog.provider(&exchange.provider)?;
-    explain(provider, provider.operation(&exchange.operation).map(|operation| &**operation), exchange)
+    let operation = provider.operation(&exchange.operation).map(|operation| &**operation);
+    explain_with(provider, operation, exchange, &Known::in_zone(TimeZone::system()))
 }
 
 fn text(kept: &Kept, catalog: &Catalog, output: &mut Output) -> Result<(), Failure> {

@@ -8,7 +8,7 @@
 //! The thread opens the file when it starts, and again for each row where that failed: a disk that has room again is used again. Covering
 //! secrets is done here too, off the network's thread.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, SyncSender, channel, sync_channel};
 use std::thread::{self, JoinHandle};
@@ -20,7 +20,7 @@ use tokio::sync::oneshot;
 use super::{HistoryError, Retention, Store};
 use crate::catalog::Operation;
 use crate::config::Config;
-use crate::exchange::{Exchange, Outcome};
+use crate::exchange::{Exchange, ExchangeId, Outcome};
 use crate::history::{About, Cover};
 use crate::redact::Redactor;
 use crate::secret::Secret;
@@ -197,6 +197,8 @@ struct Desk {
     settings: Settings,
     redactor: Redactor,
     store: Result<Store, HistoryError>,
+    /// The numbers of this session's exchanges, for those that repeat them.
+    numbers: HashMap<ExchangeId, i64>,
     /// How many exchanges were begun since it was looked for what is to be let go; none when that is done.
     since_prune: usize,
 }
@@ -208,7 +210,7 @@ impl Desk {
             // What is missing is missing from searches alone, and the next start tries again.
             let _ = store.catch_up();
         }
-        Self { settings, redactor: Redactor::default(), store, since_prune: OFTEN }
+        Self { settings, redactor: Redactor::default(), store, numbers: HashMap::new(), since_prune: OFTEN }
     }
 
     fn serve(mut self, inbox: &Receiver<Job>) {
@@ -251,13 +253,16 @@ impl Desk {
         if self.store.is_err() {
             self.store = Store::open(&self.settings.folder);
         }
-        let beginning = self.cover().beginning(exchange, about);
+        let mut beginning = self.cover().beginning(exchange, about);
+        let repeated = exchange.lineage.repeats.and_then(|id| self.numbers.get(&id).copied());
+        beginning.origin = beginning.origin.or(repeated);
         let store = match &mut self.store {
             Ok(store) => store,
             Err(error) => return drop(reply.send(Err(error.clone()))),
         };
         let begun = store.begin(&beginning);
         let id = begun.as_ref().ok().copied();
+        self.numbers.extend(id.map(|id| (exchange.id, id)));
         let awaited = reply.send(begun).is_ok();
         // Nobody waits for what comes now; where it fails, searches alone lack this one.
         match id {
