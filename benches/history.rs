@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use skydeck::auth::{Scheme, Trace};
 use skydeck::envelope::{Envelope, Verdict};
-use skydeck::exchange::{Answered, Exchange, ExchangeId, Outcome, Purpose, Timings};
+use skydeck::exchange::{Answered, Exchange, ExchangeId, Lineage, Outcome, Purpose, Timings};
 use skydeck::form::Value;
 use skydeck::history::{About, Cover};
 use skydeck::io::history::{Page, Store};
@@ -218,6 +218,7 @@ fn exchange(number: u64) -> anyhow::Result<(Exchange, Exchange, About)> {
         profile: dice.of(&["demo", "staging", "prod"]).to_owned(),
         region: dice.of(&["cn-hangzhou", "cn-beijing", "eu-de", "eu-west-101"]).to_owned(),
         purpose: Purpose::Operator,
+        lineage: Lineage::default(),
         started,
         endpoint: format!("https://{provider}.example.com").parse()?,
         request: request(operation, &name, &mut dice),

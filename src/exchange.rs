@@ -1,5 +1,6 @@
 //! An exchange: one request as sent, with its answer, its timings and how it ended.
 
+use std::fmt;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -9,9 +10,33 @@ use crate::auth::Trace;
 use crate::envelope::Envelope;
 use crate::wire::{Endpoint, Request, Response};
 
-/// The number of an exchange in the log, counted from 1.
+/// The number of an exchange: in the log, counted from 1 (`#17`), or that of one which was read from the history (`h17`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ExchangeId(pub u64);
+
+impl ExchangeId {
+    /// What is set in the numbers of the history: the two kinds are never taken for one another.
+    const KEPT: u64 = 1 << 63;
+
+    /// By its number in the history.
+    pub fn kept(number: i64) -> Self {
+        Self(Self::KEPT | number.unsigned_abs())
+    }
+
+    /// Its number in the history, if it was read from there.
+    pub fn number_kept(self) -> Option<i64> {
+        (self.0 & Self::KEPT != 0).then(|| i64::try_from(self.0 & !Self::KEPT).unwrap_or_default())
+    }
+}
+
+impl fmt::Display for ExchangeId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.number_kept() {
+            Some(number) => write!(f, "h{number}"),
+            None => write!(f, "#{}", self.0),
+        }
+    }
+}
 
 /// For whom an exchange was made.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -87,6 +112,8 @@ pub enum Outcome {
     Failed(Failure),
     /// The operator cancelled it. The request may have reached the vendor.
     Cancelled,
+    /// It was sent, and no answer is recorded: the program that sent it was ended meanwhile, or still waits. In the history alone.
+    Unrecorded,
 }
 
 /// A whole answer and what it says.
@@ -181,7 +208,7 @@ impl Exchange {
         match &self.outcome {
             Outcome::Answered(answered) => Some(&answered.response),
             Outcome::Failed(failure) => failure.partial.as_deref(),
-            Outcome::InFlight | Outcome::Cancelled => None,
+            Outcome::InFlight | Outcome::Cancelled | Outcome::Unrecorded => None,
         }
     }
 

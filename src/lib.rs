@@ -22,6 +22,7 @@ pub mod emulator;
 pub mod envelope;
 pub mod exchange;
 pub mod explain;
+pub mod export;
 pub mod form;
 pub mod history;
 pub mod io;

@@ -44,15 +44,17 @@ const LAYERS: &[Layer] = &[
     layer("lab", &["auth", "catalog", "secret", "wire"]),
     // Lays bodies out with their secrets covered; the mask is the secret's own.
     layer("body", &["redact", "secret", "visible"]),
+    // An exchange in the forms of other tools: covered first, then written.
+    layer("export", &["auth", "catalog", "envelope", "exchange", "explain", "redact", "secret", "visible", "wire"]),
     layer("compare", &["body", "envelope", "exchange", "redact", "wire"]),
     layer(
         "app",
         &[
-            "auth", "body", "call", "catalog", "compare", "config", "envelope", "exchange", "explain", "form", "redact", "secret",
-            "visible", "wire",
+            "auth", "body", "call", "catalog", "compare", "config", "envelope", "exchange", "explain", "export", "form", "history",
+            "query", "redact", "secret", "visible", "wire",
         ],
     ),
-    layer("ui", &["app", "body", "catalog", "config", "envelope", "exchange", "form", "redact", "visible"]),
+    layer("ui", &["app", "body", "catalog", "config", "envelope", "exchange", "form", "query", "redact", "visible"]),
     layer("emulator", &["auth", "catalog", "envelope", "form", "secret", "visible", "wire"]),
     layer(
         "io",
@@ -65,7 +67,7 @@ const LAYERS: &[Layer] = &[
     layer(
         "cli",
         &[
-            "app", "auth", "body", "call", "catalog", "compare", "config", "emulator", "envelope", "exchange", "explain", "form",
+            "app", "auth", "body", "call", "catalog", "compare", "config", "emulator", "envelope", "exchange", "explain", "export", "form",
             "history", "io", "lab", "query", "redact", "secret", "ui", "visible", "wire",
         ],
     ),

@@ -142,6 +142,7 @@ fn story(reports: &[Progress]) -> Vec<String> {
         .map(|report| match report {
             Progress::Started(exchange) => format!("> {}", exchange.operation),
             Progress::Learned(secret) => format!("learned {}", secret.expose()),
+            Progress::Kept(_, number) => format!("kept {number}"),
             Progress::Unkept(error) => format!("unkept {error}"),
             Progress::Waiting { wait, reason, left } => format!("wait {} ms ({reason}; {left} left)", wait.as_millis()),
             Progress::Finished(exchange) => {

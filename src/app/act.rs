@@ -54,6 +54,8 @@ impl App {
             Action::Profile => self.open_picker(Subject::Profile),
             Action::Region => self.open_picker(Subject::Region),
             Action::Operation => self.open_picker(Subject::Operation),
+            Action::CopyAs => self.open_export(Subject::CopyAs),
+            Action::WriteAs => self.open_export(Subject::WriteAs),
             Action::Resources => self.toggle_resources(),
             Action::Refresh
             | Action::ShowResource
@@ -64,11 +66,14 @@ impl App {
             | Action::Sort
             | Action::TurnSort
             | Action::Filter => self.act_on_resources(action),
+            Action::EndFilter if self.finding() => self.end_finding(),
             Action::EndFilter => self.current_mut().resources.filtering = false,
             Action::Faults => self.open_faults(),
             Action::AddFault => self.pick_fault(),
             Action::RemoveFault => self.remove_fault(),
             Action::ClearFaults => self.clear_faults(),
+            Action::FilterLog => self.find(),
+            Action::TakeCandidate => self.take_candidate(),
             Action::Mouse => self.toggle_mouse(),
             Action::Quit => self.quit(),
         }
@@ -143,7 +148,7 @@ impl App {
     }
 
     fn jump_to_field(&mut self) {
-        if self.log.entries().is_empty() {
+        if self.log.is_empty() {
             return self.tell(Notice::doubt("nothing was sent yet"));
         }
         let Some((tab, operation, parameter)) = self.blamed_field() else {
@@ -174,7 +179,7 @@ impl App {
         }
         if self.editing {
             self.editing = false;
-        } else if self.pane == Pane::Form && self.back_from_resources() {
+        } else if self.back_from_finding() || (self.pane == Pane::Form && self.back_from_resources()) {
         } else if self.zoomed {
             self.zoomed = false;
         } else {
@@ -213,6 +218,7 @@ impl App {
         match self.pane {
             Pane::Form if self.resources_shown() => self.travel_table(action),
             Pane::Form => self.travel_form(action),
+            Pane::Log if self.log.filter.typing => self.travel_candidates(action),
             Pane::Log => self.travel_log(action),
             Pane::Preview => self.preview.scroll = travelled(self.preview.scroll, action, self.sizes.preview.1),
             Pane::Exchange => self.viewer.scroll = travelled(self.viewer.scroll, action, self.sizes.exchange.1),
@@ -243,9 +249,10 @@ impl App {
     }
 
     fn travel_log(&mut self, action: Action) {
-        let last = self.log.entries().len().saturating_sub(1);
-        let row = travelled(self.log.row(), action, self.sizes.log);
+        let last = self.log.len().saturating_sub(1);
+        let (from, row) = (self.log.row(), travelled(self.log.row(), action, self.sizes.log));
         self.log.select(row.min(last));
+        self.look_back(action, if action == Action::First { self.log.row() } else { from });
     }
 
     fn travel_popup(&mut self, action: Action) {

@@ -89,6 +89,10 @@ pub enum Action {
     Copy,
     /// Write what the pane shows to a file.
     Save,
+    /// Copy the selected exchange in the form of another tool.
+    CopyAs,
+    /// Write the selected exchange to a file in the form of another tool.
+    WriteAs,
     /// Show covered secrets, or cover them again.
     Uncover,
     /// Choose the profile.
@@ -119,6 +123,10 @@ pub enum Action {
     Filter,
     /// Leave the filter as it is.
     EndFilter,
+    /// Filter the log.
+    FilterLog,
+    /// Take the chosen candidate into the filter.
+    TakeCandidate,
     /// Give the mouse to the terminal, or take it back.
     Mouse,
     /// Show the emulator's faults.
@@ -195,6 +203,8 @@ pub const WORDS: &[Words] = &[
     words(Action::Compare, "compare", "mark the selected exchange; on another one, compare the two"),
     words(Action::Copy, "copy", "copy what the pane shows to the clipboard"),
     words(Action::Save, "to file", "write what the pane shows to a file"),
+    words(Action::CopyAs, "copy as", "copy the exchange as curl, HAR, a report, a call of the vendor's SDK"),
+    words(Action::WriteAs, "write as", "write the exchange to a file as curl, HAR, a report, a call of the vendor's SDK"),
     words(Action::Uncover, "uncover", "show covered secrets, or cover them again"),
     words(Action::Profile, "profile", "choose the profile"),
     words(Action::Region, "region", "choose the region of this tab"),
@@ -209,6 +219,8 @@ pub const WORDS: &[Words] = &[
     words(Action::Sort, "sort", "sort by the next column; behind the last in the vendor's order"),
     words(Action::TurnSort, "turn", "sort the other way round"),
     words(Action::Filter, "filter", "narrow the table to the rows that have every typed word"),
+    words(Action::FilterLog, "filter", "show the exchanges that a query holds for: status:4xx since:2h text"),
+    words(Action::TakeCandidate, "complete", "take the marked candidate into the filter"),
     words(Action::EndFilter, "keep", "leave the filter as it is"),
     words(Action::Mouse, "mouse", "give the mouse to the terminal's selection, or take it back"),
     words(Action::Faults, "faults", "the failures that the built-in emulator injects"),

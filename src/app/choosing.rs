@@ -5,6 +5,7 @@ use tui_input::Input;
 use super::page::Page;
 use super::popup::{Choice, Confirm, Picker, Reading, Subject, Then, Topic, Wanted};
 use super::{App, Effect, Notice, Popup, ProfileMark};
+use crate::export::Format;
 
 impl App {
     pub(super) fn read(&mut self, topic: Topic) {
@@ -15,6 +16,7 @@ impl App {
         let (choices, current) = match subject {
             Subject::Profile => (self.profile_choices(), self.profile().name.clone()),
             Subject::Region => (self.region_choices(), self.current().region().to_owned()),
+            Subject::CopyAs | Subject::WriteAs => (format_choices(), String::new()),
             Subject::Operation => {
                 (self.operation_choices(), self.current().operation().map_or_else(String::new, |operation| operation.id.clone()))
             }
@@ -89,6 +91,8 @@ impl App {
         match subject {
             Subject::Fault => self.draft_fault(name),
             Subject::Profile => self.use_profile(name),
+            Subject::CopyAs => self.copy_as(name),
+            Subject::WriteAs => self.write_as(name),
             Subject::Region => {
                 self.current_mut().region = Some(name.to_owned());
                 self.forget_access(self.tab);
@@ -112,4 +116,8 @@ impl App {
         self.effects.push(Effect::AskAgain);
         self.resolve_all();
     }
+}
+
+fn format_choices() -> Vec<Choice> {
+    Format::ALL.iter().map(|format| Choice { name: format.name().to_owned(), detail: format.about().to_owned() }).collect()
 }

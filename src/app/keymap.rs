@@ -19,6 +19,8 @@ pub enum Context {
     Resources,
     /// While the table's filter is being typed.
     Filter,
+    /// While the log's filter is being typed.
+    LogFilter,
     /// In the preview.
     Preview,
     /// In the log.
@@ -45,6 +47,7 @@ impl Context {
             Self::Form => "In the form",
             Self::Resources => "In the resources",
             Self::Filter => "While the resources are filtered",
+            Self::LogFilter => "While the log is filtered",
             Self::Preview => "In the preview",
             Self::Log => "In the log",
             Self::Exchange => "In the exchange",
@@ -138,7 +141,7 @@ const fn alt(context: Context, character: char, action: Action) -> Binding {
     bind(context, KeyModifiers::ALT, KeyCode::Char(character), action)
 }
 
-use Context::{Commands, Doubt, Everywhere, Exchange, Faults, Field, Filter, Form, Log, Picker, Popup, Preview, Resources};
+use Context::{Commands, Doubt, Everywhere, Exchange, Faults, Field, Filter, Form, Log, LogFilter, Picker, Popup, Preview, Resources};
 
 /// Every binding. The first of an action in a context is the one that is shown.
 pub const BINDINGS: &[Binding] = &[
@@ -245,9 +248,17 @@ pub const BINDINGS: &[Binding] = &[
     key(Filter, KeyCode::Down, Action::Down),
     ctrl(Filter, 'c', Action::Back),
     ctrl(Filter, 'q', Action::Quit),
+    key(LogFilter, KeyCode::Enter, Action::EndFilter),
+    key(LogFilter, KeyCode::Esc, Action::Back),
+    key(LogFilter, KeyCode::Tab, Action::TakeCandidate),
+    key(LogFilter, KeyCode::Up, Action::Up),
+    key(LogFilter, KeyCode::Down, Action::Down),
+    ctrl(LogFilter, 'c', Action::Back),
+    ctrl(LogFilter, 'q', Action::Quit),
     key(Preview, KeyCode::Right, Action::NextView),
     key(Preview, KeyCode::Left, Action::PreviousView),
     key(Log, KeyCode::Enter, Action::ToExchange),
+    char(Log, '/', Action::FilterLog),
     char(Log, '=', Action::Compare),
     char(Log, 'i', Action::EditAgain),
     char(Log, 'S', Action::SendAgain),
@@ -255,6 +266,8 @@ pub const BINDINGS: &[Binding] = &[
     key(Exchange, KeyCode::Right, Action::NextView),
     key(Exchange, KeyCode::Left, Action::PreviousView),
     char(Exchange, 'b', Action::BodyView),
+    char(Exchange, 'Y', Action::CopyAs),
+    char(Exchange, 'W', Action::WriteAs),
     char(Exchange, '=', Action::Compare),
     char(Exchange, 'i', Action::EditAgain),
     char(Exchange, 'S', Action::SendAgain),

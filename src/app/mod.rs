@@ -9,8 +9,10 @@ mod choosing;
 mod comparing;
 mod copying;
 mod edit;
+mod exporting;
 pub mod faults;
 mod field;
+mod finding;
 pub mod keymap;
 mod log;
 pub mod message;
@@ -18,6 +20,7 @@ pub mod page;
 pub mod pages;
 pub mod popup;
 mod preview;
+mod recalling;
 mod replaying;
 pub mod resources;
 mod sending;
@@ -39,7 +42,7 @@ use crate::redact::Redactor;
 pub use action::{Action, WORDS};
 pub use field::{Editor, Field};
 pub use keymap::Context;
-pub use log::Log;
+pub use log::{Filter, Log, LogRow, Past, PastRow, Recall, Recalled};
 pub use message::{Effect, Gesture, Message, Notice, Now, Spot, Tone};
 pub use popup::Popup;
 pub use preview::{USER_AGENT, awaits_token};
@@ -316,6 +319,7 @@ impl App {
             (None, false, Pane::Form) if self.resources_shown() => &[C::Resources, C::Commands, C::Everywhere],
             (None, false, Pane::Form) => &[C::Form, C::Commands, C::Everywhere],
             (None, false, Pane::Preview) => &[C::Preview, C::Commands, C::Everywhere],
+            (None, false, Pane::Log) if self.log.filter.typing => &[C::LogFilter],
             (None, false, Pane::Log) => &[C::Log, C::Commands, C::Everywhere],
             (None, false, Pane::Exchange) => &[C::Exchange, C::Commands, C::Everywhere],
         }
@@ -328,7 +332,8 @@ impl App {
         self.current_mut().resources.fit(sizes.resources);
         self.fit_preview(sizes.preview.0, sizes.preview.1);
         self.fit_popup(sizes.popup.0, sizes.popup.1);
-        self.fit_viewer(sizes.exchange.0, sizes.exchange.1).into_iter().collect()
+        let opened = self.log.open_selected().map(Effect::Recall);
+        self.fit_viewer(sizes.exchange.0, sizes.exchange.1).into_iter().chain(opened).collect()
     }
 
     fn fit_preview(&mut self, width: usize, height: usize) {

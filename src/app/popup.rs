@@ -158,6 +158,10 @@ pub enum Subject {
     Operation,
     /// A fault for this tab's provider.
     Fault,
+    /// The form in which the selected exchange is copied.
+    CopyAs,
+    /// The form in which the selected exchange is written to a file.
+    WriteAs,
 }
 
 impl Subject {
@@ -168,6 +172,8 @@ impl Subject {
             Self::Region => "Region",
             Self::Operation => "Operation",
             Self::Fault => "Fault to set",
+            Self::CopyAs => "Copy as",
+            Self::WriteAs => "Write as",
         }
     }
 }
@@ -188,14 +194,16 @@ impl Picker {
         Self { subject, input: Input::default(), choices, selected }
     }
 
-    /// The choices that fit what is typed: each typed word occurs in the name or the detail.
+    /// The choices that fit what is typed: each typed word occurs in the name or the detail. Names that begin so stand first.
     pub fn shown(&self) -> Vec<&Choice> {
         let typed = self.input.value().to_lowercase();
         let fits = |choice: &&Choice| {
             let text = format!("{} {}", choice.name, choice.detail).to_lowercase();
             typed.split_whitespace().all(|word| text.contains(word))
         };
-        self.choices.iter().filter(fits).collect()
+        let mut shown: Vec<&Choice> = self.choices.iter().filter(fits).collect();
+        shown.sort_by_key(|choice| !choice.name.to_lowercase().starts_with(&typed));
+        shown
     }
 
     /// The selected choice, if any fits. A region may also be typed that no list knows.

@@ -33,6 +33,8 @@ pub fn update(app: &mut App, message: Message, now: Now) -> Vec<Effect> {
         Message::Access(key, access) => app.access(&key, access),
         Message::Started(exchange) => app.started(*exchange),
         Message::Finished(exchange) => app.finished(*exchange),
+        Message::Kept(id, number) => app.log.learn_number(id, number),
+        Message::Recalled(recalled) => app.recalled(recalled),
         Message::Refused(refusal, purpose) => app.refused(&refusal, purpose),
         Message::Learned(secret) => app.learn(&secret),
         Message::LaidOut(key, rows) => app.viewer.laid_out(key, rows),
@@ -130,7 +132,8 @@ impl App {
         if exchange.purpose == Purpose::Operator {
             self.lower = Pane::Exchange;
         }
-        self.log.begin(exchange);
+        let shown = self.holds(&exchange, None);
+        self.log.begin(exchange, shown);
     }
 
     fn finished(&mut self, exchange: Exchange) {
@@ -144,7 +147,9 @@ impl App {
         if self.follow_changes && exchange.purpose == Purpose::Operator && exchange.succeeded() {
             self.something_changed(&exchange);
         }
-        self.log.finish(exchange);
+        let number = self.log.position(exchange.id).and_then(|at| self.log.number(at));
+        let shown = self.holds(&exchange, number);
+        self.log.finish(exchange, shown);
         self.look_at_faults();
     }
 
@@ -214,12 +219,18 @@ impl App {
             return self.scroll_popup(lines);
         }
         match spot {
-            Spot::Entry(_) | Spot::Pane(Pane::Log) => self.log.step(lines.signum()),
+            Spot::Entry(_) | Spot::Pane(Pane::Log) => self.wheel_log(lines),
             Spot::Resource(_) => self.step_table(lines.signum()),
             Spot::Pane(Pane::Preview) | Spot::View(Pane::Preview, _) => scroll(&mut self.preview.scroll, lines),
             Spot::Pane(Pane::Exchange) | Spot::View(Pane::Exchange, _) => scroll(&mut self.viewer.scroll, lines),
             _ => {}
         }
+    }
+
+    fn wheel_log(&mut self, lines: isize) {
+        let row = self.log.row();
+        self.log.step(lines.signum());
+        self.look_back(if lines < 0 { Action::Up } else { Action::Down }, row);
     }
 
     fn show_view(&mut self, pane: Pane, at: usize) {
@@ -254,6 +265,6 @@ fn ending(exchange: &Exchange) -> Notice {
         }
         Outcome::Failed(failure) => Notice::failure(format!("{operation}: no answer ({}): {}", failure.class.name(), failure.detail)),
         Outcome::Cancelled => Notice::doubt(format!("{operation} cancelled; it may have reached the vendor")),
-        Outcome::InFlight => Notice::doubt(format!("{operation} is under way")),
+        Outcome::InFlight | Outcome::Unrecorded => Notice::doubt(format!("{operation} is under way")),
     }
 }

@@ -248,6 +248,7 @@ fn response(page: &mut Page, exchange: &Exchange, redactor: Option<&Redactor>) -
 fn silence(outcome: &Outcome) -> &'static str {
     match outcome {
         Outcome::InFlight => "Waiting for the answer. F9 cancels.",
+        Outcome::Unrecorded => pages::UNRECORDED,
         Outcome::Cancelled => "Cancelled before an answer came.",
         Outcome::Failed(_) | Outcome::Answered(_) => "No byte of an answer came: the envelope and explain views say why.",
     }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::fmt::rfc2822::DateTimeParser;
-use jiff::tz::TimeZone;
+use jiff::tz::Offset;
 
 use super::VerifyError;
 use super::incoming::single;
@@ -85,7 +85,7 @@ fn civil(number: u64) -> Option<Timestamp> {
     let year = i16::try_from(number / 10_000_000_000).ok()?;
     let (month, day) = (two(100_000_000)?, two(1_000_000)?);
     let date = DateTime::new(year, month, day, two(10_000)?, two(100)?, two(1)?, 0).ok()?;
-    Some(date.to_zoned(TimeZone::UTC).ok()?.timestamp())
+    Offset::UTC.to_timestamp(date).ok()
 }
 
 #[cfg(test)]

@@ -12,14 +12,19 @@ const BLOCK: usize = 64;
 
 /// The lower-case hex SHA-256 of some bytes.
 pub fn hex_sha256(bytes: &[u8]) -> String {
-    hex_of(&Sha256::digest(bytes).into())
+    hex_of(&sha256(bytes))
+}
+
+/// The SHA-256 of some bytes.
+pub fn sha256(bytes: &[u8]) -> [u8; 32] {
+    Sha256::digest(bytes).into()
 }
 
 /// 32 bytes in lower-case hex. It is done for every identifier and several times for every signature, so not digit by digit.
 fn hex_of(bytes: &[u8; 32]) -> String {
     let mut digits = [0; 64];
     match hex::encode_to_slice(bytes, &mut digits) {
-        Ok(()) => String::from_utf8_lossy(&digits).into_owned(),
+        Ok(()) => String::from_utf8(digits.to_vec()).unwrap_or_default(),
         Err(_) => hex::encode(bytes),
     }
 }

@@ -9,7 +9,7 @@ use toml::Spanned;
 
 use super::check::{Complaint, complaints, complaints_of, resources_complaints};
 use super::provider::{AnswerFormat, Constant, Provider, Region, RetryAfter, Scheme, Vendor};
-use super::{Condition, ErrorCode, Note, Operation, Resources};
+use super::{Condition, ErrorCode, Note, Operation, Resources, Sdk};
 
 /// What tells whether a file's provider is known.
 #[derive(Deserialize)]
@@ -47,6 +47,7 @@ pub(super) struct Fragment {
     #[serde(rename = "error")]
     errors: Option<Vec<ErrorCode>>,
     resources: Option<Resources>,
+    sdk: Option<Sdk>,
     #[serde(rename = "operation", default)]
     operations: Vec<Arc<Operation>>,
 }
@@ -101,6 +102,7 @@ impl Fragment {
             policy: self.policy.or_else(|| known.policy.clone()),
             errors: self.errors.unwrap_or_else(|| known.errors.clone()),
             resources: self.resources.or_else(|| known.resources.clone()),
+            sdk: self.sdk.or_else(|| known.sdk.clone()),
             operations: known.operations.clone(),
         }
     }

@@ -5,10 +5,11 @@ use std::time::Duration;
 use super::arguments::Form;
 use super::exit::Exit;
 use super::output::{Ink, Output};
-use super::{object, shown};
+use super::shown;
 use crate::envelope::Verdict;
 use crate::exchange::{Answered, Exchange, Outcome, Timings};
 use crate::explain::{Explanation, State};
+use crate::export::{Secrets, object};
 use crate::visible::visible_bytes;
 
 /// How much of a body that is not the vendor's is shown, in bytes; `-v` shows it whole.
@@ -20,7 +21,7 @@ With --output json: one object on one line for the call; with -v one for every e
 requests for tokens included.
   provider, operation, profile, region, started (RFC 3339)
   outcome       success, error, foreign (not the vendor's format), failed (no answer), cancelled;
-                in the history also unanswered (sent, no answer recorded)
+                in the history and where what is not sent is exported also unanswered (no answer recorded)
   request       url, method, target, headers ([name, value] in order),
                 body (body_base64 when it is no UTF-8)
   response      status, reason, version, headers, body (or body_base64),
@@ -44,15 +45,23 @@ pub fn exit_of(exchange: &Exchange) -> Exit {
             Verdict::Foreign(_) if answered.response.status >= 400 => Exit::ApiError,
             Verdict::Foreign(_) => Exit::NoAnswer,
         },
-        Outcome::Failed(_) | Outcome::InFlight => Exit::NoAnswer,
+        Outcome::Failed(_) | Outcome::InFlight | Outcome::Unrecorded => Exit::NoAnswer,
         Outcome::Cancelled => Exit::Interrupted,
     }
 }
 
 /// Prints an exchange: the answer to standard output, why it failed to standard error.
 pub fn report(exchange: &Exchange, explanation: Option<&Explanation>, verbose: bool, output: &mut Output) {
+    answer(exchange, explanation, verbose, output);
+    if output.form == Form::Text {
+        reason(exchange, explanation, output);
+    }
+}
+
+/// What goes to standard output.
+fn answer(exchange: &Exchange, explanation: Option<&Explanation>, verbose: bool, output: &mut Output) {
     if output.form == Form::Json {
-        let object = object::exchange(exchange, explanation, &output.redactor);
+        let object = object::exchange(exchange, explanation, Secrets::Covered(&output.redactor));
         return output.json(&object);
     }
     if verbose {
@@ -62,13 +71,17 @@ pub fn report(exchange: &Exchange, explanation: Option<&Explanation>, verbose: b
         headline(exchange, answered, output);
         envelope(answered, output);
     }
+}
+
+/// Why there is no success, on standard error.
+pub fn reason(exchange: &Exchange, explanation: Option<&Explanation>, output: &mut Output) {
     match (&exchange.outcome, explanation) {
         (Outcome::Cancelled, _) => output.note(&[(Ink::Doubt, "cancelled: "), (Ink::Plain, "the request may have reached the vendor")]),
         (Outcome::Failed(failure), None) => {
             output.note(&[(Ink::Bad, failure.class.name()), (Ink::Plain, ": "), (Ink::Plain, &failure.detail)]);
             output.note(&[(Ink::Label, "try         "), (Ink::Plain, &failure.hint)]);
         }
-        (Outcome::InFlight, _) => output.note(&[(Ink::Doubt, "sent, no answer recorded")]),
+        (Outcome::InFlight | Outcome::Unrecorded, _) => output.note(&[(Ink::Doubt, "sent, no answer recorded")]),
         (_, Some(explanation)) => why(explanation, output),
         (_, None) => {}
     }

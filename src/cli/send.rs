@@ -11,7 +11,7 @@ use super::arguments::{CallArguments, Global};
 use super::exit::{Ended, Exit, Failure, STATUSES};
 use super::output::{Ink, Output};
 use super::prepare::{self, Draft, Ready, Setting};
-use super::{report, signed};
+use super::{export, report, signed};
 use crate::call::{Again, Call, Refusal, check_guard};
 use crate::catalog::Severity;
 use crate::config::{Access, ENV, Guard};
@@ -27,7 +27,7 @@ use crate::io::send::{Progress, Sender};
 
 /// The arguments of `send`.
 #[derive(Args, Debug)]
-#[command(after_help = "--help shows the exit statuses and what --output json prints.", after_long_help = format!("{}\n\n{STATUSES}", report::JSON_HELP))]
+#[command(after_help = "--help shows the exit statuses and what --output json prints.", after_long_help = format!("{}\n\n{}\n\n{STATUSES}", report::JSON_HELP, export::formats()))]
 pub struct Arguments {
     /// The call.
     #[command(flatten)]
@@ -53,6 +53,9 @@ pub struct Arguments {
     /// Show the bytes both ways, and the requests for tokens
     #[arg(short, long)]
     pub verbose: bool,
+    /// What is exported.
+    #[command(flatten)]
+    pub export: export::Options,
 }
 
 /// Runs `send`.
@@ -63,11 +66,10 @@ pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> Ended
     if refused(&draft.findings, arguments.call.no_validate, output) {
         return Ok(Exit::Invalid);
     }
+    arguments.export.check(&draft)?;
     if arguments.dry_run {
         let ready = draft.ready(&setting, &machine, output)?;
-        let moment = signed::moment(arguments.at, arguments.nonce.as_deref())?;
-        signed::print_request(&signed::sign(&draft, &ready, &moment)?, output);
-        return Ok(Exit::Success);
+        return dry_run(&draft, &ready, arguments, output);
     }
     let confirmed = setting.profile == ENV || arguments.confirm.as_ref() == Some(&setting.profile);
     foresee_guard(&setting, &draft, confirmed)?;
@@ -78,8 +80,19 @@ pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> Ended
         let ready = draft.ready(&setting, &machine, output)?;
         let sender = Sender::new(Settings::from(&setting.config.network)).recording(recorder(&setting, arguments, output));
         let sent = deliver(&sender, &call(&draft, ready, (confirmed, arguments.retry)), output).await;
-        conclude(&draft, sent, arguments.verbose, output)
+        conclude(&draft, sent, arguments, output)
     })
+}
+
+/// Signs, and prints or exports what would be sent.
+fn dry_run(draft: &Draft, ready: &Ready, arguments: &Arguments, output: &mut Output) -> Ended {
+    let moment = signed::moment(arguments.at, arguments.nonce.as_deref())?;
+    let dry = signed::sign(draft, ready, &moment)?;
+    arguments.export.write(&dry.exchange(draft, ready, &moment), draft, output)?;
+    if !arguments.export.take_output() {
+        signed::print_request(&dry, output);
+    }
+    Ok(Exit::Success)
 }
 
 /// What keeps the call, unless that is not wanted.
@@ -178,6 +191,7 @@ async fn deliver(sender: &Sender, call: &Call, output: &mut Output) -> Sent {
         Progress::Waiting { wait, reason, left } => {
             output.note(&[(Ink::Doubt, "again "), (Ink::Plain, &format!("in {:.1} s: {reason} ({left} more)", wait.as_secs_f64()))]);
         }
+        Progress::Kept(..) => {}
         Progress::Learned(secret) => learned.push(secret),
         Progress::Unkept(error) => output.warn(&format!("not kept in the history: {error}")),
     };
@@ -190,7 +204,7 @@ async fn deliver(sender: &Sender, call: &Call, output: &mut Output) -> Sent {
 }
 
 /// Prints what came of it, and gives the status.
-fn conclude(draft: &Draft, sent: Sent, verbose: bool, output: &mut Output) -> Ended {
+fn conclude(draft: &Draft, sent: Sent, arguments: &Arguments, output: &mut Output) -> Ended {
     for secret in &sent.learned {
         output.redactor.learn(secret);
     }
@@ -200,13 +214,17 @@ fn conclude(draft: &Draft, sent: Sent, verbose: bool, output: &mut Output) -> En
             _ => Ok(Exit::Interrupted),
         };
     };
-    if verbose {
-        for exchange in earlier {
-            report(exchange, draft, &sent, true, output);
-        }
+    let shown = if arguments.verbose { earlier } else { &[] };
+    for exchange in shown.iter().chain([last]) {
+        report(exchange, draft, &sent, arguments, output);
     }
-    report(last, draft, &sent, verbose, output);
-    match sent.ended {
+    let exported = arguments.export.write(last, draft, output);
+    ended(draft, last, sent.ended.clone(), output).and_then(|exit| exported.map(|()| exit))
+}
+
+/// The status that sending ended with.
+fn ended(draft: &Draft, last: &Exchange, ended: Option<Result<(), Refusal>>, output: &mut Output) -> Ended {
+    match ended {
         None => Ok(Exit::Interrupted),
         Some(Ok(())) => Ok(report::exit_of(last)),
         // The token request that failed says why, and how.
@@ -218,11 +236,15 @@ fn conclude(draft: &Draft, sent: Sent, verbose: bool, output: &mut Output) -> En
     }
 }
 
-/// Prints an exchange of the call, explained by what is known of it.
-fn report(exchange: &Exchange, draft: &Draft, sent: &Sent, verbose: bool, output: &mut Output) {
+/// Prints an exchange of the call, explained by what is known of it; where an export takes standard output, only why it failed.
+fn report(exchange: &Exchange, draft: &Draft, sent: &Sent, arguments: &Arguments, output: &mut Output) {
     let operation = (exchange.operation == draft.operation.id).then_some(&*draft.operation);
     let known = Known::in_zone(TimeZone::system()).with_credentials(&sent.access.credentials);
     let known = known.with_earlier(sent.exchanges.iter(), exchange);
     let explanation = explain_with(&draft.provider, operation, exchange, &known);
-    report::report(exchange, explanation.as_ref(), verbose, output);
+    if arguments.export.take_output() {
+        report::reason(exchange, explanation.as_ref(), output);
+    } else {
+        report::report(exchange, explanation.as_ref(), arguments.verbose, output);
+    }
 }

@@ -9,8 +9,9 @@ use super::exit::{Ended, Exit};
 use super::output::{Ink, Output};
 use super::prepare::{self, Draft, Setting};
 use super::signed::{self, Dry};
-use super::{object, send, shown};
+use super::{send, shown};
 use crate::auth::Trace;
+use crate::export::{Secrets, object};
 
 /// What `--help` says beyond the options.
 const HELP: &str = "\
@@ -100,7 +101,7 @@ fn print_json(draft: &Draft, dry: &Dry, output: &mut Output) {
         "string_to_sign": trace.string_to_sign,
         "signature": trace.signature,
         "authorization": trace.authorization,
-        "request": object::request(&dry.endpoint, &dry.signed.request, &output.redactor),
+        "request": object::request(&dry.endpoint, &dry.signed.request, Secrets::Covered(&output.redactor)),
     });
     let object = signed::with_token(object, dry, output);
     output.json(&object);

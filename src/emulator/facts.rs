@@ -41,7 +41,7 @@ impl Facts {
         Self {
             now,
             request_id: ids.request_id(station.provider.answer_format, now),
-            trace_id: ids.trace_id(),
+            trace_id: ids.trace_id(station.provider.answer_format),
             host: request.headers.get_str("host").unwrap_or_default().to_owned(),
             action: String::new(),
             version: String::new(),

@@ -32,7 +32,10 @@ impl Ids {
 
     /// 64 lower-case hex digits.
     pub(super) fn hex64(&self) -> String {
-        hex_sha256(&[self.seed.as_slice(), &self.next().to_be_bytes()].concat())
+        let mut basis = [0; 40];
+        basis[..32].copy_from_slice(&self.seed);
+        basis[32..].copy_from_slice(&self.next().to_be_bytes());
+        hex_sha256(&basis)
     }
 
     /// 32 lower-case hex digits.
@@ -44,7 +47,7 @@ impl Ids {
     pub(super) fn uuid(&self) -> String {
         let hex = self.hex64();
         let variant = ["8", "9", "a", "b"][usize::from(hex.as_bytes()[16]) % 4];
-        format!("{}-{}-4{}-{variant}{}-{}", &hex[..8], &hex[8..12], &hex[13..16], &hex[17..20], &hex[20..32])
+        [&hex[..8], "-", &hex[8..12], "-4", &hex[13..16], "-", variant, &hex[17..20], "-", &hex[20..32]].concat()
     }
 
     /// A number of six digits or more, one higher each time.
@@ -55,15 +58,22 @@ impl Ids {
     /// A request id as the vendor of this format writes it.
     pub(super) fn request_id(&self, format: AnswerFormat, now: Timestamp) -> String {
         match format {
-            AnswerFormat::AlibabaService | AnswerFormat::AlibabaFlat => self.uuid().to_ascii_uppercase(),
+            AnswerFormat::AlibabaService | AnswerFormat::AlibabaFlat => {
+                let mut id = self.uuid();
+                id.make_ascii_uppercase();
+                id
+            }
             AnswerFormat::Volcengine => self.volcengine(now),
             AnswerFormat::HuaweiSwr | AnswerFormat::OtcSwr => self.hex32(),
         }
     }
 
-    /// A trace id as Alibaba Cloud writes it: 30 lower-case hex digits.
-    pub(super) fn trace_id(&self) -> String {
-        self.cut(30)
+    /// A trace id as Alibaba Cloud writes it, 30 lower-case hex digits; empty for a vendor that has none.
+    pub(super) fn trace_id(&self, format: AnswerFormat) -> String {
+        match format {
+            AnswerFormat::AlibabaService | AnswerFormat::AlibabaFlat => self.cut(30),
+            AnswerFormat::Volcengine | AnswerFormat::HuaweiSwr | AnswerFormat::OtcSwr => String::new(),
+        }
     }
 
     fn next(&self) -> u64 {
@@ -99,7 +109,7 @@ mod tests {
         assert_eq!(volcengine.len(), 32);
         let alibaba = ids.request_id(AnswerFormat::AlibabaService, now);
         assert!(!alibaba.chars().any(|c| c.is_ascii_lowercase()), "{alibaba}");
-        assert_eq!((ids.hex32().len(), ids.trace_id().len()), (32, 30));
+        assert_eq!((ids.hex32().len(), ids.trace_id(AnswerFormat::AlibabaFlat).len()), (32, 30));
     }
 
     #[test]

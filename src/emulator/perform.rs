@@ -1,6 +1,6 @@
 //! Carrying an operation out: check the parameters, do what it does, answer.
 
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use super::accounts::Caller;
 use super::change::Properties;
@@ -38,7 +38,7 @@ pub(super) fn perform(act: &Act<'_>, world: &Mutex<World>, ids: &Ids) -> Result<
 }
 
 /// Finds out what the operation does and does it, in one hold of the world: nothing comes between the two.
-fn decided(act: &Act<'_>, world: &Mutex<World>, names: &mut Names<'_>) -> Result<Option<Vec<Properties>>, Refusal> {
+fn decided(act: &Act<'_>, world: &Mutex<World>, names: &mut Names<'_>) -> Result<Option<Vec<Arc<Properties>>>, Refusal> {
     let world = &mut *locked(world);
     let outcome = match &act.form.operation.emulate {
         Some(emulate) => carry_out(act, emulate, names, world)?,

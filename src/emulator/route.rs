@@ -1,5 +1,6 @@
 //! Which operation a request asks for: by path, by the action and version it names, by method.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::facts::Facts;
@@ -45,6 +46,9 @@ pub(super) fn find(provider: &Provider, request: &Request, facts: &mut Facts) ->
 
 /// Matches a path against an operation's.
 fn on_path(operation: &Arc<Operation>, path: &str) -> Option<Route> {
+    if !operation.path.contains('{') {
+        return (operation.path == path).then(|| Route { operation: Arc::clone(operation), path: Vec::new() });
+    }
     path_values(&operation.path, path).map(|path| Route { operation: Arc::clone(operation), path })
 }
 
@@ -57,7 +61,7 @@ fn marks_route(constant: &Constant) -> bool {
 struct Asked<'a> {
     provider: &'a Provider,
     request: &'a Request,
-    query: &'a [(String, String)],
+    query: &'a [(Cow<'a, str>, Cow<'a, str>)],
 }
 
 impl<'a> Asked<'a> {
@@ -86,7 +90,7 @@ impl<'a> Asked<'a> {
     fn named(&self, constant: &Constant) -> Option<&'a str> {
         match constant.place {
             Place::Header => self.request.headers.get_str(&constant.name),
-            Place::Query => self.query.iter().find(|(name, _)| *name == constant.name).map(|(_, value)| value.as_str()),
+            Place::Query => self.query.iter().find(|(name, _)| *name == constant.name).map(|(_, value)| &**value),
             Place::Path | Place::Body => None,
         }
     }

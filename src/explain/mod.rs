@@ -156,7 +156,7 @@ impl Explanation {
     }
 }
 
-/// Explains an exchange that did not succeed, by what it tells itself; `None` for one that did or is in flight.
+/// Explains an exchange that did not succeed, by what it tells itself; `None` for one that did, or of which no answer is there.
 pub fn explain(provider: &Provider, operation: Option<&Operation>, exchange: &Exchange) -> Option<Explanation> {
     explain_with(provider, operation, exchange, &Known::default())
 }
@@ -182,14 +182,13 @@ pub fn explain_with(provider: &Provider, operation: Option<&Operation>, exchange
 fn words(case: &Case<'_>) -> Option<Explanation> {
     let Case { provider, operation, exchange, .. } = *case;
     match &exchange.outcome {
-        Outcome::InFlight => None,
+        Outcome::InFlight | Outcome::Unrecorded => None,
         Outcome::Cancelled => Some(transport::cancelled(operation)),
         Outcome::Failed(failure) => Some(transport::failed(failure, exchange, operation)),
         Outcome::Answered(answer) => match (&answer.envelope.verdict, &case.said) {
-            (Verdict::Success, _) => None,
             (_, Some(said)) => Some(answered::explained(provider, operation, exchange, said)),
             (Verdict::Foreign(what), None) => Some(foreign::explained(what, exchange, answer)),
-            (Verdict::Failure, None) => None,
+            (Verdict::Success | Verdict::Failure, None) => None,
         },
     }
 }

@@ -158,7 +158,8 @@ mod tests {
         assert_eq!(of("alibaba-sae", "sae-vpc.cn-hangzhou.aliyuncs.com"), Host::Unknown);
         assert_eq!(of("volcengine-id", "open.volcengineapi.com"), region("cn-beijing"));
         assert_eq!(of("huawei-swr", "swr-api.eu-west-101.myhuaweicloud.eu"), region("eu-west-101"));
-        let misspelt = of("huawei-swr", "swr-api.eu-west-101.myhuaweicloud.com");
-        assert!(matches!(&misspelt, Host::Misspelt { region, own } if region == "eu-west-101" && own.ends_with(".eu")), "{misspelt:?}");
+        let own = "https://swr-api.eu-west-101.myhuaweicloud.eu".to_owned();
+        let misspelt = Host::Misspelt { region: "eu-west-101".to_owned(), own };
+        assert_eq!(of("huawei-swr", "swr-api.eu-west-101.myhuaweicloud.com"), misspelt);
     }
 }

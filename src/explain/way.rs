@@ -47,7 +47,7 @@ pub(super) fn network(case: &Case<'_>) -> Finding {
             Finding::found(says, remedy)
         }
         Outcome::Answered(answered) => answer(case, &answered.response, &answered.envelope.verdict),
-        Outcome::InFlight | Outcome::Cancelled => Finding::idle("the call was not waited for"),
+        Outcome::InFlight | Outcome::Unrecorded | Outcome::Cancelled => Finding::idle("the call was not waited for"),
     }
 }
 

@@ -1,5 +1,6 @@
 //! The way back: a request as a server receives it, made into a form. The emulator checks it with the same rules.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
@@ -51,7 +52,7 @@ pub fn path_values(pattern: &str, path: &str) -> Option<Vec<(String, String)>> {
 struct Received<'a> {
     request: &'a Request,
     path: &'a [(String, String)],
-    query: Vec<(String, String)>,
+    query: Vec<(Cow<'a, str>, Cow<'a, str>)>,
     body: Map<String, Json>,
 }
 
@@ -68,8 +69,8 @@ impl Received<'_> {
     }
 }
 
-fn first<'a>(pairs: &'a [(String, String)], name: &str) -> Option<&'a str> {
-    pairs.iter().find(|(given, _)| given == name).map(|(_, value)| value.as_str())
+fn first<'a, T: AsRef<str>>(pairs: &'a [(T, T)], name: &str) -> Option<&'a str> {
+    pairs.iter().find(|(given, _)| given.as_ref() == name).map(|(_, value)| value.as_ref())
 }
 
 /// A text of the path, the query or a header as a value of the parameter's type; what does not fit stays a text.

@@ -82,10 +82,9 @@ struct Bounded {
 impl Cover<'_> {
     /// What is kept before a request goes out.
     pub fn beginning(&self, exchange: &Exchange, about: &About) -> Beginning {
-        let Request { method, target, headers, body } = &exchange.request;
+        let Request { target, headers, body, .. } = &exchange.request;
         let body = self.body(body);
-        let shown =
-            Request { method: method.clone(), target: self.text(target), headers: self.redactor.headers(headers), ..Request::default() };
+        let shown = self.request_head(&exchange.request);
         let covered = body.covered + changed(headers, &shown.headers) + usize::from(shown.target != *target);
         let signing = exchange.signing.as_ref().map(|trace| self.trace(trace));
         let asked = Asked { signing, form: self.form(&about.form), cut: body.cut, covered };
@@ -113,13 +112,12 @@ impl Cover<'_> {
         let envelope = exchange.answered().map(|answered| self.envelope(&answered.envelope));
         let failure = self.failure(&exchange.outcome);
         let request_id = envelope.as_ref().and_then(|envelope| envelope.request_id.clone());
-        let said = failure.as_ref().map(|failure| format!("{}: {}", failure.class.name(), failure.detail));
         Ending {
             ended: ended(&exchange.outcome),
             status: response.map(|response| response.status),
             code: envelope.as_ref().and_then(|envelope| envelope.code.clone()),
             duration: exchange.timings.total.map(nanoseconds),
-            note: [said, request_id.clone()].into_iter().flatten().collect::<Vec<_>>().join("\n"),
+            note: self.note(exchange),
             request_id,
             head: shown.map(|shown| shown.head()).unwrap_or_default(),
             body: body.bytes,
@@ -130,6 +128,25 @@ impl Cover<'_> {
                 cut: body.cut + response.map_or(0, |response| response.excess),
                 covered,
             }),
+        }
+    }
+
+    /// What is found as text though it stands in no bytes of the answer: what is said of a failure, and the request id.
+    pub(super) fn note(&self, exchange: &Exchange) -> String {
+        let said = match &exchange.outcome {
+            Outcome::Failed(failure) => Some(format!("{}: {}", failure.class.name(), failure.detail)),
+            _ => None,
+        };
+        let request_id = exchange.answered().and_then(|answered| answered.envelope.request_id.clone());
+        self.text(&[said, request_id].into_iter().flatten().collect::<Vec<_>>().join("\n"))
+    }
+
+    pub(super) fn request_head(&self, request: &Request) -> Request {
+        Request {
+            method: request.method.clone(),
+            target: self.text(&request.target),
+            headers: self.redactor.headers(&request.headers),
+            ..Request::default()
         }
     }
 
@@ -151,7 +168,7 @@ impl Cover<'_> {
         Bounded { cut: (whole - bytes.len()) as u64, bytes, covered: spans.len() }
     }
 
-    fn answer_head(&self, response: &Response) -> Response {
+    pub(super) fn answer_head(&self, response: &Response) -> Response {
         Response {
             version: response.version.clone(),
             status: response.status,
@@ -215,9 +232,9 @@ impl Cover<'_> {
 }
 
 /// How an exchange ended.
-fn ended(outcome: &Outcome) -> Ended {
+pub(super) fn ended(outcome: &Outcome) -> Ended {
     match outcome {
-        Outcome::InFlight => Ended::Unanswered,
+        Outcome::InFlight | Outcome::Unrecorded => Ended::Unanswered,
         Outcome::Answered(answered) => match answered.envelope.verdict {
             Verdict::Success => Ended::Success,
             Verdict::Failure => Ended::Error,
@@ -228,7 +245,7 @@ fn ended(outcome: &Outcome) -> Ended {
     }
 }
 
-fn nanoseconds(time: Duration) -> i64 {
+pub(super) fn nanoseconds(time: Duration) -> i64 {
     i64::try_from(time.as_nanos()).unwrap_or(i64::MAX)
 }
 

@@ -12,6 +12,7 @@
 
 mod cover;
 mod head;
+mod live;
 mod revive;
 
 use jiff::Timestamp;
@@ -19,6 +20,7 @@ use jiff::Timestamp;
 use crate::query::{Ended, Facts, Texts};
 
 pub use cover::{About, Cover};
+pub use live::Live;
 pub use revive::Damaged;
 
 /// What is known of an exchange when its request goes out.
@@ -136,7 +138,7 @@ impl Kept {
         let ending = ending.as_ref();
         let answer = ending.map(Ending::texts).unwrap_or_default();
         Facts {
-            id: *id,
+            id: Some(*id),
             origin: beginning.origin,
             errand: beginning.errand,
             provider: &beginning.provider,

@@ -38,10 +38,10 @@ impl Kept {
         let timings = came.as_ref().map(|came| came.timings).unwrap_or_default();
         let outcome = match ending.as_ref().zip(came) {
             Some((ending, came)) => self.outcome(ending, came, catalog)?,
-            None => Outcome::InFlight,
+            None => Outcome::Unrecorded,
         };
         Ok(Exchange {
-            id: ExchangeId(u64::try_from(self.id).unwrap_or_default()),
+            id: ExchangeId::kept(self.id),
             provider: beginning.provider.clone(),
             operation: beginning.operation.clone(),
             profile: beginning.profile.clone(),
@@ -104,7 +104,7 @@ impl Kept {
                 Ok(Outcome::Failed(Failure { class, detail, hint, partial: partial.map(Box::new) }))
             }
             (Ended::Cancelled, ..) => Ok(Outcome::Cancelled),
-            (Ended::Unanswered, ..) => Ok(Outcome::InFlight),
+            (Ended::Unanswered, ..) => Ok(Outcome::Unrecorded),
             _ => Err(damaged),
         }
     }

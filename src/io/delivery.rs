@@ -195,10 +195,18 @@ impl<'a> Delivery<'a> {
     /// Nothing goes out before its row is safe; where there can be none, that is said and it goes out all the same.
     async fn keep(&mut self, exchange: &Exchange, about: About) -> Entry {
         let Some(recorder) = &self.sender.recorder else { return Entry::none() };
-        recorder.begin(exchange, about).await.unwrap_or_else(|error| {
-            (self.progress)(Progress::Unkept(error));
-            Entry::none()
-        })
+        match recorder.begin(exchange, about).await {
+            Ok(entry) => {
+                if let Some(number) = entry.id() {
+                    (self.progress)(Progress::Kept(exchange.id, number));
+                }
+                entry
+            }
+            Err(error) => {
+                (self.progress)(Progress::Unkept(error));
+                Entry::none()
+            }
+        }
     }
 
     fn begin(&self, draft: Draft<'_>) -> Exchange {
@@ -230,6 +238,6 @@ fn token_of(outcome: &Outcome) -> Result<Token, String> {
             None => error.to_string(),
         }),
         Outcome::Failed(failure) => Err(format!("{}: {}", failure.class.name(), failure.detail)),
-        Outcome::InFlight | Outcome::Cancelled => Err("the token service was not asked".to_owned()),
+        Outcome::InFlight | Outcome::Cancelled | Outcome::Unrecorded => Err("the token service was not asked".to_owned()),
     }
 }

@@ -3,7 +3,7 @@
 mod background;
 pub mod clock;
 pub mod console;
-mod copies;
+pub mod copies;
 mod delivery;
 pub mod demo;
 mod faults;

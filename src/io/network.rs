@@ -18,13 +18,13 @@ use tokio::sync::{Notify, OnceCell};
 
 use super::console::{Input, Options, ToLoop};
 use super::copies;
-use super::history::{self, HistoryError, Recorder};
+use super::history::{self, HistoryError, Page, Reader, Recorder};
 use super::http::Settings;
 use super::send::{Progress, Sender};
 use super::{demo, faults};
 use crate::app::faults::FaultOrder;
 use crate::app::message::{AccessKey, BodyCopy, BodyKey, Question};
-use crate::app::{Effect, Message, Notice, pages};
+use crate::app::{Effect, Message, Notice, Recall, Recalled, pages};
 use crate::body::{self, Rows};
 use crate::call::Call;
 use crate::catalog::{Catalog, Provider};
@@ -103,6 +103,8 @@ struct Desk {
     sender: Sender,
     emulator: OnceCell<Result<Running, String>>,
     last_id: AtomicU64,
+    /// What is read of the history; none when nothing is kept.
+    reader: Option<Reader>,
     /// How many layouts were asked for.
     layouts: AtomicU64,
     /// What the operator typed when asked, by profile and question: another region or tab of the same vendor asks for the same.
@@ -127,6 +129,7 @@ struct Flight {
 impl Desk {
     fn new(options: Options, to_loop: ToLoop, recorder: Option<Arc<Recorder>>) -> Self {
         Self {
+            reader: recorder.is_some().then(|| Reader::new(options.data_dir.clone())),
             sender: Sender::new(Settings::from(&options.config.network)).recording(recorder),
             said_newer: AtomicBool::new(false),
             config: options.config,
@@ -149,6 +152,8 @@ impl Desk {
     }
 
     async fn serve(self: Arc<Self>, mut inbox: UnboundedReceiver<Effect>) {
+        let desk = Arc::clone(&self);
+        drop(tokio::task::spawn_blocking(move || desk.open_history()));
         for provider in self.catalog.providers() {
             self.tell(Message::Loaded(Arc::clone(provider)));
         }
@@ -160,10 +165,12 @@ impl Desk {
                 Effect::Send(call) => drop(tokio::spawn(async move { desk.send(&call).await })),
                 Effect::Cancel(id) => self.cancel(id),
                 Effect::Faults(order) => drop(tokio::spawn(async move { desk.order(order).await })),
+                Effect::Recall(recall) => self.look_up(recall),
                 Effect::LayOut { key, body, redactor } => {
                     let number = self.layouts.fetch_add(1, Ordering::SeqCst) + 1;
                     drop(tokio::task::spawn_blocking(move || desk.lay_out(number, key, &body, &redactor)));
                 }
+                Effect::Write { name, bytes } => drop(tokio::task::spawn_blocking(move || desk.write(&name, &bytes))),
                 Effect::Save { name, head, body } => drop(tokio::task::spawn_blocking(move || desk.save(&name, head, body.as_ref()))),
                 Effect::Copy(_) | Effect::Mouse(_) | Effect::Quit => {}
             }
@@ -251,6 +258,7 @@ impl Desk {
                 let words = format!("again in {:.1} s: {reason} ({left} more)", wait.as_secs_f64());
                 self.tell(Message::Notice(Notice::doubt(words)));
             }
+            Progress::Kept(id, number) => self.tell(Message::Kept(id, number)),
             Progress::Learned(secret) => self.tell(Message::Learned(secret)),
             Progress::Unkept(error) => self.unkept(&error, flight),
         }
@@ -282,6 +290,45 @@ impl Desk {
         }
     }
 
+    // The history.
+
+    /// Says how much is kept. Where it cannot be opened, whoever sends something is told.
+    fn open_history(&self) {
+        let extent = self.reader.as_ref().map(Reader::extent);
+        if let Some(Ok((kept, below))) = extent {
+            self.tell(Message::Recalled(Recalled::Open { kept, below }));
+        }
+    }
+
+    fn look_up(self: &Arc<Self>, recall: Recall) {
+        let Some(reader) = &self.reader else { return };
+        if let Recall::Rows { number, .. } = &recall {
+            reader.supersede(*number);
+        }
+        let desk = Arc::clone(self);
+        drop(tokio::task::spawn_blocking(move || desk.recall(recall)));
+    }
+
+    fn recall(&self, recall: Recall) {
+        let Some(reader) = &self.reader else { return };
+        let recalled = match recall {
+            Recall::Rows { number, query, below, limit } => {
+                let listed = reader.list(number, &query, Page { below, limit });
+                // Nobody waits for what a newer question has replaced.
+                let Some(rows) = listed.map_err(|error| error.to_string()).transpose() else { return };
+                Recalled::Rows(number, rows)
+            }
+            Recall::Exchange(number) => Recalled::Exchange(number, self.recall_one(reader, number)),
+        };
+        self.tell(Message::Recalled(recalled));
+    }
+
+    fn recall_one(&self, reader: &Reader, number: i64) -> Result<Box<Exchange>, String> {
+        let kept = reader.get(number).map_err(|error| error.to_string())?;
+        let kept = kept.ok_or_else(|| format!("h{number} is no longer in the history"))?;
+        kept.exchange(&self.catalog).map(Box::new).map_err(|error| error.to_string())
+    }
+
     // Bodies and copies.
 
     /// Lays a body out, unless a layout that was asked for later replaces it; `number` counts them.
@@ -302,7 +349,15 @@ impl Desk {
     }
 
     fn save(&self, name: &str, head: String, body: Option<&BodyCopy>) {
-        let notice = match self.write_copy(name, head, body) {
+        self.written(self.write_copy(name, head, body));
+    }
+
+    fn write(&self, name: &str, bytes: &[u8]) {
+        self.written(copies::write(&self.data_dir.join("copies"), name, bytes));
+    }
+
+    fn written(&self, outcome: io::Result<PathBuf>) {
+        let notice = match outcome {
             Ok(path) => Notice::done(format!("written to {}", path.display())),
             Err(error) => Notice::failure(format!("not written: {error}")),
         };

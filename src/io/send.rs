@@ -17,6 +17,8 @@ use crate::secret::Secret;
 pub enum Progress {
     /// A request is going out; its outcome is `InFlight`.
     Started(Box<Exchange>),
+    /// The exchange that is going out is kept, with this number in the history.
+    Kept(ExchangeId, i64),
     /// An exchange has ended.
     Finished(Box<Exchange>),
     /// The vendor throttles or failed: the call is sent again after a wait.

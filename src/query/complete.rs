@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::Ended;
 use super::field::{BY, FIELDS, NameField, Sort, find};
 use super::grams::fold;
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Provider};
 
 /// The words that join parts.
 const JOINTS: [(&str, &str); 3] = [("and", "both"), ("or", "either"), ("not", "what must not be")];
@@ -46,12 +46,14 @@ pub struct Candidate {
 impl Known {
     /// The names of a catalog, and those of the profiles. Reads every file of the catalog that was not read yet.
     pub fn of<'a>(catalog: &Catalog, profiles: impl Iterator<Item = &'a str>) -> Self {
-        let mut known = Self {
-            providers: catalog.index().map(|(id, title)| (id.to_owned(), title.to_owned())).collect(),
-            profiles: profiles.map(|name| (name.to_owned(), String::new())).collect(),
-            ..Self::default()
-        };
-        for provider in catalog.providers() {
+        Self::new(catalog.providers().map(|provider| &**provider), profiles)
+    }
+
+    /// The names of some providers, and those of the profiles.
+    pub fn new<'a, 'b>(providers: impl Iterator<Item = &'a Provider>, profiles: impl Iterator<Item = &'b str>) -> Self {
+        let mut known = Self { profiles: profiles.map(|name| (name.to_owned(), String::new())).collect(), ..Self::default() };
+        for provider in providers {
+            known.providers.push((provider.id.clone(), provider.title.clone()));
             known.operations.extend(provider.operations.iter().map(|operation| (operation.id.clone(), operation.title.clone())));
             let errors = provider.operations.iter().flat_map(|operation| &operation.errors).chain(&provider.errors);
             known.codes.extend(errors.map(|error| (any_parameter(&error.code), error.cause.clone())));

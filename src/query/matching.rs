@@ -11,8 +11,8 @@ const SEARCHED: usize = 64 << 10;
 /// What a query may ask of an exchange. Secrets are covered already.
 #[derive(Clone, Debug)]
 pub struct Facts<'a> {
-    /// The number in the history.
-    pub id: i64,
+    /// The number in the history, if it has one.
+    pub id: Option<i64>,
     /// The number of the exchange that it repeats.
     pub origin: Option<i64>,
     /// Whether the console sent it by itself.
@@ -157,7 +157,7 @@ impl<'a> Facts<'a> {
 
     fn number(&self, field: NumberField) -> Option<i64> {
         match field {
-            NumberField::Id => Some(self.id),
+            NumberField::Id => self.id,
             NumberField::Origin => self.origin,
             NumberField::Status => self.status.map(i64::from),
             NumberField::Outcome => Some(self.ended as i64),

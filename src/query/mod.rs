@@ -94,6 +94,11 @@ impl Query {
         self.root == Node::default()
     }
 
+    /// Whether the texts of an exchange must be looked at.
+    pub fn looks_at_text(&self) -> bool {
+        self.root.looks_at_text()
+    }
+
     /// A query for a text alone.
     pub fn text(text: &str) -> Self {
         let text = grams::fold(text);

@@ -124,7 +124,7 @@ impl Condition {
 }
 
 impl Node {
-    fn looks_at_text(&self) -> bool {
+    pub(super) fn looks_at_text(&self) -> bool {
         match self {
             Self::All(parts) | Self::Any(parts) => parts.iter().any(Self::looks_at_text),
             Self::Not(part) => part.looks_at_text(),

@@ -104,8 +104,10 @@ fn hints(app: &App) -> Vec<Action> {
             A::Faults,
         ],
         (None, false, Pane::Preview) => &[A::NextView, A::Copy, A::Save, A::NextPane, A::Zoom, A::Send, A::Help, A::Quit],
+        (None, false, Pane::Log) if app.log.filter.typing => &[A::TakeCandidate, A::EndFilter, A::Back, A::Up, A::Down],
         (None, false, Pane::Log) => &[
             A::ToExchange,
+            A::FilterLog,
             A::Cancel,
             A::JumpToField,
             A::EditAgain,
@@ -128,7 +130,7 @@ fn hints(app: &App) -> Vec<Action> {
 /// Whether an action would do something as things stand.
 fn works(app: &App, action: Action) -> bool {
     use Action as A;
-    let sent = !app.log.entries().is_empty();
+    let sent = !app.log.is_empty();
     match action {
         A::AddRow => app.current().focused().is_some_and(|(_, field)| field.has_rows()),
         A::Edit | A::Examples | A::Json | A::NextField | A::FieldHelp => !app.current().fields.is_empty(),
@@ -136,6 +138,8 @@ fn works(app: &App, action: Action) -> bool {
         A::FillShow | A::FillUpdate | A::FillDelete | A::ShowResource => app.current().resources.selected().is_some(),
         A::RemoveFault | A::ClearFaults => !app.faults.set.is_empty(),
         A::Faults => app.profile().demo,
+        A::TakeCandidate => !app.log.filter.candidates().is_empty(),
+        A::FilterLog => !app.log.entries().is_empty() || app.log.past().kept() > 0,
         A::Sort | A::Filter => !app.current().resources.is_empty(),
         A::Operation => app.current().provider.as_ref().is_some_and(|provider| provider.operations.len() > 1),
         A::Cancel => app.log.selected().is_some_and(Exchange::in_flight),

@@ -60,6 +60,8 @@ pub struct Layout {
     pub exchange: Option<Frame>,
     /// Whether one pane below the form stands for three.
     pub narrow: bool,
+    /// How many of the log's rows its filter takes.
+    pub filter: u16,
     /// A popup's box, when there is one.
     pub popup: Option<Rect>,
 }
@@ -67,7 +69,7 @@ pub struct Layout {
 impl Layout {
     /// Arranges the parts in an area. `form_rows` says how many rows the form would like in so many columns.
     pub fn new(app: &App, area: Rect, form_rows: &dyn Fn(u16) -> u16) -> Self {
-        let mut layout = Self { narrow: area.width < WIDE, ..Self::default() };
+        let mut layout = Self { narrow: area.width < WIDE, filter: super::filter::rows(app), ..Self::default() };
         let line = |y: u16| Rect { y: area.y + y, height: 1, ..area };
         layout.header = line(0);
         layout.tabs = line(1);
@@ -132,15 +134,21 @@ impl Layout {
             self.popup.map_or((0, 0), |area| (usize::from(area.width.saturating_sub(4)), usize::from(area.height.saturating_sub(2))));
         // Its head and the line below it take a row each.
         let resources = text(self.form).1.saturating_sub(2);
-        Sizes { preview: text(self.preview), log: text(self.log).1, resources, exchange: text(self.exchange), popup }
+        Sizes {
+            preview: text(self.preview),
+            log: text(self.log).1.saturating_sub(usize::from(self.filter)),
+            resources,
+            exchange: text(self.exchange),
+            popup,
+        }
     }
 }
 
 /// The log shows its newest rows; the exchange below gets the rest.
 fn log_rows(app: &App, height: u16) -> u16 {
-    let entries = u16::try_from(app.log.entries().len()).unwrap_or(u16::MAX);
+    let (entries, below) = (u16::try_from(app.log.len()).unwrap_or(u16::MAX), super::filter::rows(app));
     let most = if app.pane == Pane::Log { height / 2 } else { height / 3 };
-    entries.saturating_add(1).clamp(4, most.max(4)).min(height)
+    (entries.saturating_add(1).clamp(4, most.max(4)) + below).min(height)
 }
 
 fn rows_of(picker: &Picker) -> u16 {

@@ -12,6 +12,7 @@
 mod canvas;
 mod exchange;
 mod faults;
+mod filter;
 mod footer;
 mod form;
 mod header;

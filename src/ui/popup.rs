@@ -132,7 +132,7 @@ fn pick(picker: &Picker, inner: Rect, canvas: &mut Canvas<'_>) {
     if shown.is_empty() {
         let words = match picker.subject {
             Subject::Region => "the vendor lists no such region: enter takes it as it is typed",
-            Subject::Profile | Subject::Operation | Subject::Fault => "nothing fits what is typed",
+            Subject::Profile | Subject::Operation | Subject::Fault | Subject::CopyAs | Subject::WriteAs => "nothing fits what is typed",
         };
         canvas.write(Position::new(area.x, area.y), area.width, words, Role::Dim);
     }

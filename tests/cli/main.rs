@@ -6,6 +6,7 @@ mod commands;
 mod completions;
 mod credentials;
 mod every_code;
+mod exporting;
 mod faults;
 mod history;
 mod live;

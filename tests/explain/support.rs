@@ -7,7 +7,7 @@ use skydeck::auth::{self, AccessKey, Credentials, Moment, Scope};
 use skydeck::catalog::{Catalog, Operation, Provider};
 use skydeck::emulator::{Emulator, Settings, demo};
 use skydeck::envelope::decode;
-use skydeck::exchange::{Answered, Exchange, ExchangeId, Failure, FailureClass, Outcome, Purpose, Timings};
+use skydeck::exchange::{Answered, Exchange, ExchangeId, Failure, FailureClass, Lineage, Outcome, Purpose, Timings};
 use skydeck::explain::{Explanation, Known, explain_with};
 use skydeck::form::{Form, Target, plan};
 use skydeck::io::http::complete;
@@ -75,6 +75,7 @@ impl Call {
             profile: "test".into(),
             region: self.region.clone(),
             purpose: self.purpose,
+            lineage: Lineage::default(),
             started,
             endpoint,
             request: signed.request,

@@ -4,4 +4,5 @@
 mod agreement;
 mod files;
 mod recording;
+mod secrets;
 mod support;

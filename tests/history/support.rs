@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use skydeck::auth::{Scheme, Trace};
 use skydeck::envelope::{Envelope, Verdict};
-use skydeck::exchange::{Answered, Exchange, ExchangeId, Failure, FailureClass, Outcome, Purpose, Timings};
+use skydeck::exchange::{Answered, Exchange, ExchangeId, Failure, FailureClass, Lineage, Outcome, Purpose, Timings};
 use skydeck::history::{Beginning, Cover, Ending};
 use skydeck::query::Ended;
 use skydeck::redact::Redactor;
@@ -51,6 +51,7 @@ pub fn exchange(word: &str) -> Exchange {
         profile: "demo".to_owned(),
         region: "cn-hangzhou".to_owned(),
         purpose: Purpose::Operator,
+        lineage: Lineage::default(),
         started: "2026-11-22T10:00:00.123456789Z".parse().unwrap(),
         endpoint: "http://127.0.0.1:8080".parse().unwrap(),
         request: Request {

@@ -8,11 +8,15 @@ use crate::envelope::{Envelope, Foreign, Verdict};
 use crate::exchange::{Answered, Exchange, Failure, Outcome};
 use crate::redact::Redactor;
 
+/// What is said of an exchange of the history that has no end.
+pub const UNRECORDED: &str = "Sent, and no answer is recorded: skydeck was ended before one came. The request may have reached the vendor.";
+
 /// What came of an exchange, at a glance; gives the envelope's data as JSON, to be laid out below.
 pub fn envelope(page: &mut Page, subject: &Subject<'_>) -> Option<Bytes> {
     let Subject { exchange, redactor, .. } = *subject;
     match &exchange.outcome {
         Outcome::InFlight => page.text(Role::Dim, "Waiting for the answer. F9 cancels."),
+        Outcome::Unrecorded => page.text(Role::Doubt, UNRECORDED),
         Outcome::Cancelled => {
             page.line(Line::of(Role::Doubt, "cancelled").with(Role::Text, ": the request may have reached the vendor all the same."));
         }

@@ -17,7 +17,7 @@ pub use access::{missing, warnings};
 pub use compare::compare;
 pub use created::created;
 pub use doubt::doubt;
-pub use envelope::envelope;
+pub use envelope::{UNRECORDED, envelope};
 pub use explain::{Subject, explain};
 pub use field::field;
 pub use help::help;

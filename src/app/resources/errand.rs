@@ -214,7 +214,7 @@ fn answer(exchange: &Exchange) -> Result<Json, String> {
     let answered = match &exchange.outcome {
         Outcome::Answered(answered) => answered,
         Outcome::Failed(failure) => return Err(format!("{}: {}", failure.class.name(), failure.detail)),
-        Outcome::Cancelled | Outcome::InFlight => return Err("cancelled".to_owned()),
+        Outcome::Cancelled | Outcome::InFlight | Outcome::Unrecorded => return Err("cancelled".to_owned()),
     };
     let (envelope, response) = (&answered.envelope, &answered.response);
     if !envelope.succeeded() {

@@ -17,8 +17,8 @@ use clap::ValueEnum;
 use jiff::Timestamp;
 use serde_json::json;
 
-use super::super::output::escaped;
 use crate::emulator::{Access, AccessSink, Accesses, Settings, accesses};
+use crate::export::object::escaped;
 use crate::redact::Redactor;
 use crate::visible::visible_line;
 
@@ -185,7 +185,8 @@ fn push_word(text: &mut String, word: &str) {
     text.push(' ');
     match word {
         "" => text.push('-'),
-        word => text.push_str(&visible_line(word).replace(' ', "␠")),
+        word if word.contains(' ') => text.push_str(&visible_line(word).replace(' ', "␠")),
+        word => text.push_str(&visible_line(word)),
     }
 }
 

@@ -13,11 +13,12 @@ use serde_json::{Map, Value};
 use super::arguments::{Form, Global};
 use super::exit::{Ended, Exit, Failure};
 use super::faults::{self, FaultOptions};
-use super::output::{Ink, Output, escaped};
+use super::output::{Ink, Output};
 use super::prepare::{load_catalog, paths};
 use crate::auth::Project;
 use crate::catalog::{Catalog, Vendor, quoted};
 use crate::emulator::{self, AcceptError, AcceptedKey, AcceptedUser, AccessSink, RegionOf, Running, Settings, demo};
+use crate::export::object::escaped;
 
 /// The arguments of `emulator`.
 #[derive(Args, Debug)]

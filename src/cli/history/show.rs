@@ -10,9 +10,10 @@ use crate::cli::arguments::Form;
 use crate::cli::exit::{Ended, Exit, Failure};
 use crate::cli::output::{Ink, Output};
 use crate::cli::prepare::Setting;
-use crate::cli::{object, report, sign};
+use crate::cli::{report, sign};
 use crate::exchange::Exchange;
 use crate::explain::{Explanation, Known, explain_with};
+use crate::export::{Secrets, object};
 use crate::history::{Damaged, Kept};
 
 /// What `--help` says beyond the options.
@@ -58,7 +59,7 @@ pub fn full(kept: &Kept, catalog: &Catalog, output: &Output) -> Result<Value, Fa
         "covered": { "request": request, "answer": answer },
         "request_cut": kept.request_cut()?,
     });
-    let object = object::exchange(&exchange, explained(&exchange, catalog).as_ref(), &output.redactor);
+    let object = object::exchange(&exchange, explained(&exchange, catalog).as_ref(), Secrets::Covered(&output.redactor));
     if let (Some(whole), Value::Object(object)) = (whole.as_object_mut(), object) {
         whole.extend(object);
     }

@@ -11,6 +11,7 @@ mod error;
 mod open;
 mod prune;
 mod read;
+mod reader;
 mod recorder;
 mod write;
 
@@ -18,4 +19,5 @@ pub use error::HistoryError;
 pub use open::{FILE, Store};
 pub use prune::Retention;
 pub use read::Page;
+pub use reader::Reader;
 pub use recorder::{Entry, Recorder, Settings};

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rusqlite::functions::{Context, FunctionFlags};
-use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use rusqlite::{Connection, InterruptHandle, OpenFlags, TransactionBehavior};
 
 use super::HistoryError;
 use crate::io::copies;
@@ -96,6 +96,11 @@ impl Store {
         check(found, &path)?;
         prepare(&mut connection, found.number == 0).map_err(|error| named(&error))?;
         Ok(Self { connection, path })
+    }
+
+    /// What stops a read that takes long, from another thread.
+    pub(super) fn interrupt_handle(&self) -> InterruptHandle {
+        self.connection.get_interrupt_handle()
     }
 
     /// Runs something on the connection, and says of a failure where it was.
