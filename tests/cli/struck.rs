@@ -144,7 +144,7 @@ fn listing(live: &Live, provider: &str) -> Call {
         also_signed: Vec::new(),
         confirmed: false,
         purpose: Purpose::Operator,
-        lineage: Lineage::default(),
+        again: skydeck::call::Again::default(),
     }
 }
 
