@@ -208,7 +208,9 @@ impl Stage {
     fn examine(&mut self, specimen: &Specimen) {
         let (number, mut secrets) = (specimen.number, Vec::new());
         let examined = laboratory::examine(specimen, &CATALOG, |secret| secrets.push(secret));
-        secrets.into_iter().for_each(|secret| self.tell(Message::Learned(secret)));
+        for secret in secrets {
+            self.tell(Message::Learned(secret));
+        }
         self.tell(Message::Examined(number, examined.map(Box::new)));
     }
 
