@@ -69,7 +69,7 @@ fn round(kind: &Kind) -> Result<f64> {
         let reply = black_box(emulator.answer(number, request, now));
         ensure!(reply.response.status < 300, "refused: {:?}", reply.response);
     }
-    Ok((cpu()? - before) / 1e3 / requests.len() as f64)
+    Ok((cpu()? - before) / 1e3 / f64::from(u32::try_from(requests.len())?))
 }
 
 /// Nanoseconds that this thread has run.
