@@ -12,17 +12,12 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result, ensure};
 use jiff::Timestamp;
-use mimalloc::MiMalloc;
 use serde_json::json;
 use skydeck::auth::{self, AccessKey, Credentials, Moment, Scheme, Scope};
 use skydeck::catalog::{Catalog, Provider};
 use skydeck::emulator::{Emulator, Settings};
 use skydeck::form::{Assignment, Form, Target, assign, plan};
 use skydeck::wire::{Headers, Request};
-
-/// The allocator of the released program.
-#[global_allocator]
-static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// Creates of each scheme in a round, each of a new name.
 const CREATES: usize = 20_000;
