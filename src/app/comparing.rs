@@ -5,6 +5,7 @@ use super::popup::{Reading, Topic};
 use super::{App, Notice, Popup, pages};
 use crate::compare::compare;
 use crate::exchange::{Exchange, ExchangeId, Outcome};
+use crate::redact::Redactor;
 
 impl App {
     /// Marks the selected exchange, or compares it with the marked one.
@@ -31,10 +32,10 @@ impl App {
     }
 
     /// Fills a page with the difference of two exchanges.
-    pub(super) fn compare_page(&self, page: &mut Page, left: ExchangeId, right: ExchangeId) {
+    pub(super) fn compare_page(&self, page: &mut Page, (left, right): (ExchangeId, ExchangeId), redactor: Option<&Redactor>) {
         let (Some(left), Some(right)) = (self.exchange(left), self.exchange(right)) else { return };
-        let none = crate::redact::Redactor::default();
-        let sections = compare(left, right, self.redactor().unwrap_or(&none));
+        let none = Redactor::default();
+        let sections = compare(left, right, redactor.unwrap_or(&none));
         pages::compare(page, (&head(left), &head(right)), &sections);
     }
 }
