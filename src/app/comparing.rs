@@ -3,7 +3,7 @@
 use super::page::Page;
 use super::popup::{Reading, Topic};
 use super::{App, Notice, Popup, pages};
-use crate::compare::compare;
+use crate::compare::{By, compare};
 use crate::exchange::{Exchange, ExchangeId, Outcome};
 use crate::redact::Redactor;
 
@@ -35,7 +35,9 @@ impl App {
     pub(super) fn compare_page(&self, page: &mut Page, (left, right): (ExchangeId, ExchangeId), redactor: Option<&Redactor>) {
         let (Some(left), Some(right)) = (self.exchange(left), self.exchange(right)) else { return };
         let none = Redactor::default();
-        let sections = compare(left, right, redactor.unwrap_or(&none));
+        let providers = [left, right].map(|exchange| self.provider_of(exchange));
+        let volatile: Vec<&str> = providers.iter().flatten().flat_map(|provider| &provider.volatile).map(String::as_str).collect();
+        let sections = compare(left, right, By { redactor: redactor.unwrap_or(&none), volatile: &volatile });
         pages::compare(page, (&head(left), &head(right)), &sections);
     }
 }
