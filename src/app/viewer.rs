@@ -200,11 +200,6 @@ impl App {
         (!self.uncovered).then_some(&self.redactor)
     }
 
-    /// The redactor of a page of this width: copies, which have none, are covered whatever is shown.
-    pub(super) fn redactor_for(&self, width: usize) -> Option<&Redactor> {
-        if width == 0 { Some(&self.redactor) } else { self.redactor() }
-    }
-
     /// Fills the head; gives the body that follows it, and what it is of the exchange.
     pub(super) fn fill(&self, page: &mut Page, exchange: &Exchange, redactor: Option<&Redactor>) -> Option<(BodyPart, Bytes)> {
         match self.viewer.view {
