@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use jiff::{SignedDuration, Timestamp};
 use thiserror::Error;
 
 use crate::auth::{SignError, Trace};
@@ -28,12 +29,21 @@ pub struct Call {
     pub origin: Option<i64>,
     /// Names of headers to sign besides those that the scheme signs by rule.
     pub also_signed: Vec<String>,
+    /// How far the clock that it is signed by is ahead of this machine's.
+    pub ahead: SignedDuration,
     /// Whether the operator confirmed this call by the profile's name.
     pub confirmed: bool,
     /// For whom it is made.
     pub purpose: Purpose,
     /// What of it was sent before.
     pub again: Again,
+}
+
+impl Call {
+    /// A moment of this machine's clock, by the clock that the call is signed by.
+    pub fn by_its_clock(&self, now: Timestamp) -> Timestamp {
+        now.checked_add(self.ahead).unwrap_or(now)
+    }
 }
 
 /// A call that was sent before, or may be sent several times.

@@ -187,6 +187,28 @@ fn what_is_left_out_is_asked_for() {
 }
 
 #[test]
+fn another_key_is_typed_wherever_the_profile_has_its_own() {
+    let typed = Overrides { typed: true, ..Overrides::default() };
+    let world = World { typed: Some("typed".into()), ..World::with(&[("ALIBABA_CLOUD_REGION_ID", "cn-shanghai")]) };
+    let resolved = |vendor: &str, id: &str, credentials: &str| {
+        let config = config(&format!("[profiles.p.{vendor}]\ncredentials = {credentials}\n"));
+        resolve(&config, "p", &provider(id), &typed, &world).unwrap()
+    };
+    for own in ["\"env\"", "{ access_key_id = \"LTAIown\", access_key_secret = \"own\" }", "{ command = [\"false\"] }"] {
+        let access = resolved("alibaba", "alibaba-sae", own);
+        assert_eq!(key(&access), ("typed", "typed", None), "{own}");
+        assert!(access.warnings[0].starts_with("the key was typed for this session"), "{own}");
+    }
+    assert_eq!(resolved("alibaba", "alibaba-sae", "\"env\"").region, "cn-shanghai", "where calls go is still the profile's word");
+    let access = resolved("otc", "otc-swr", "{ user = \"u\", domain = \"d\", password = \"own\" }");
+    assert!(matches!(&access.credentials, Credentials::Login(login) if login.user == "u" && login.password.expose() == "typed"));
+    let access = resolved("otc", "otc-swr", "{ token = \"own\" }");
+    assert!(matches!(&access.credentials, Credentials::Token(token) if token.expose() == "typed"));
+    let access = resolve(&Config::default(), DEMO, &provider("alibaba-sae"), &typed, &world).unwrap();
+    assert_eq!((key(&access), access.endpoint.to_string().as_str()), (("typed", "typed", None), "http://127.0.0.1:4000"));
+}
+
+#[test]
 fn a_command_is_named_without_its_arguments() {
     let error = account("alibaba-sae", "credentials = { command = [\"vault\", \"--token=hunter2\"] }", &World::default()).unwrap_err();
     assert_eq!(error.to_string(), "the command `vault` gave no credentials: exit status 1");

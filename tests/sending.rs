@@ -113,6 +113,7 @@ fn call(operation: &str, access: Access) -> Call {
         values: Vec::new(),
         origin: None,
         also_signed: Vec::new(),
+        ahead: jiff::SignedDuration::ZERO,
         confirmed: false,
         purpose: Purpose::Operator,
         again: Again::default(),

@@ -13,6 +13,7 @@ impl App {
         match action {
             Action::Send => self.send(),
             Action::SendPersistently => self.send_persistently(),
+            Action::EditAgain if self.in_laboratory() => self.fill_examined(),
             Action::EditAgain => drop(self.edit_again()),
             Action::SendAgain => self.send_again(),
             Action::SendExactly => self.send_exactly(),
@@ -49,6 +50,8 @@ impl App {
             Action::JumpToField => self.jump_to_field(),
             Action::Compare => self.compare_selected(),
             Action::Laboratory => self.open_laboratory(),
+            Action::ServerClock => self.turn_clock(),
+            Action::OtherKey => self.ask_other_key(),
             Action::Copy => self.copy(),
             Action::Save => self.save(),
             Action::Uncover => self.uncover(),

@@ -85,6 +85,10 @@ pub enum Action {
     JumpToField,
     /// Mark the selected exchange, or compare it with the marked one.
     Compare,
+    /// Sign by the servers' clock, or by this machine's again.
+    ServerClock,
+    /// Type other credentials for this session.
+    OtherKey,
     /// The laboratory: a request that was signed elsewhere.
     Laboratory,
     /// Copy what the pane shows to the clipboard.
@@ -204,6 +208,12 @@ pub const WORDS: &[Words] = &[
     words(Action::JumpToField, "to the field", "to the field that the error is about"),
     words(Action::Compare, "compare", "mark the selected exchange; on another one, compare the two"),
     words(Action::Laboratory, "laboratory", "paste a request that was signed elsewhere, and see whether and why not it verifies"),
+    words(
+        Action::ServerClock,
+        "server's clock",
+        "sign by the clock that the answers tell, while this machine's is wrong; again for this machine's",
+    ),
+    words(Action::OtherKey, "other key", "type another key (or password) for this session; choosing a profile takes it back"),
     words(Action::Copy, "copy", "copy what the pane shows to the clipboard"),
     words(Action::Save, "to file", "write what the pane shows to a file"),
     words(Action::CopyAs, "copy as", "copy the exchange as curl, HAR, a report, a call of the vendor's SDK"),

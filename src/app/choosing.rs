@@ -107,6 +107,20 @@ impl App {
         }
     }
 
+    /// Has other credentials asked for, for the shown tab's vendor and this session.
+    pub(super) fn ask_other_key(&mut self) {
+        let Some(vendor) = self.current().provider.as_ref().map(|provider| provider.vendor) else {
+            return self.tell(Notice::doubt("the catalog is still being read"));
+        };
+        self.effects.push(Effect::OtherKey { profile: self.profile().name.clone(), vendor });
+        for at in 0..self.tabs.len() {
+            if self.tabs[at].provider.as_ref().is_some_and(|provider| provider.vendor == vendor) {
+                self.forget_access(at);
+            }
+        }
+        self.resolve_all();
+    }
+
     fn use_profile(&mut self, name: &str) {
         self.profile = self.profiles.iter().position(|mark| mark.name == name).unwrap_or(self.profile);
         for tab in 0..self.tabs.len() {

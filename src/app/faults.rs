@@ -43,6 +43,8 @@ pub struct PossibleFault {
     pub status: Option<u16>,
     /// What happens, or why it does in the vendor's cloud.
     pub meaning: String,
+    /// Whether it lasts unless it is counted; others strike once.
+    pub lasts: bool,
 }
 
 /// What is to be done with the emulator's faults.
@@ -150,7 +152,7 @@ impl App {
     pub(super) fn draft_fault(&mut self, name: &str) {
         let Some(picked) = self.faults.possible.iter().find(|one| self.fault_name(one) == name) else { return };
         let operation = picked.operation.as_ref().map(|operation| format!("/{operation}")).unwrap_or_default();
-        let once = if picked.what.contains('*') { "" } else { "*1" };
+        let once = if picked.lasts || picked.what.contains('*') { "" } else { "*1" };
         let text = format!("{}{operation}:{}{once}", self.current().id, picked.what);
         let meaning = picked.meaning.clone();
         self.draft(text, meaning);

@@ -7,7 +7,9 @@ use super::popup::{Reading, Topic};
 use super::{App, Effect, Notice, Popup};
 use crate::auth::{AccessKey, Credentials};
 use crate::catalog::Vendor;
-use crate::lab::{Dress, Report};
+use crate::form::route::Route;
+use crate::form::{Form, decode};
+use crate::lab::{self, Dress, Report};
 use crate::secret::Secret;
 use crate::wire::Request;
 
@@ -65,6 +67,13 @@ pub struct Examined {
     pub notes: Vec<String>,
 }
 
+impl Laboratory {
+    /// Whether a request lies on the desk that was read and examined.
+    pub fn is_examined(&self) -> bool {
+        matches!(self.stage, Stage::Done(Ok(_)))
+    }
+}
+
 impl App {
     /// Opens the desk with what was examined last.
     pub(super) fn open_laboratory(&mut self) {
@@ -105,6 +114,33 @@ impl App {
             self.tell(Notice::done("what was pasted is examined: L shows it"));
         }
         self.lay_on_desk(Stage::Done(outcome));
+    }
+
+    /// Puts the parameters of the examined request into the form of its call.
+    pub(super) fn fill_examined(&mut self) {
+        match self.form_of_examined() {
+            Ok((tab, form)) => {
+                self.popup = None;
+                self.fill_form(tab, &form);
+                self.tell(Notice::done(format!("in its form: ^s signs and sends it with profile {}", self.profile().name)));
+            }
+            Err(reason) => self.tell(Notice::doubt(reason)),
+        }
+    }
+
+    /// The examined request as a form, with its tab: the shown one, where it has such a call.
+    fn form_of_examined(&self) -> Result<(usize, Form), String> {
+        let Stage::Done(Ok(examined)) = &self.laboratory.stage else { return Err("no request was examined yet: paste one".to_owned()) };
+        let Examined { request, report, .. } = &**examined;
+        let vendors = report.claim.as_ref().map(|claim| lab::vendors(claim.scheme));
+        let found = (self.tab..self.tabs.len()).chain(0..self.tab).find_map(|at| {
+            let provider =
+                self.tabs[at].provider.as_ref().filter(|provider| vendors.is_none_or(|known| known.contains(&provider.vendor)))?;
+            Some((at, Route::find(provider, request)?))
+        });
+        let (tab, route) = found.ok_or_else(|| format!("no tab has a call {} {}", request.method, request.path()))?;
+        let form = decode(&route.operation, request, &route.path).map_err(|error| format!("not into a form: {error}"))?;
+        Ok((tab, form))
     }
 
     fn lay_on_desk(&mut self, stage: Stage) {

@@ -11,7 +11,7 @@ use super::laboratory::{Examined, Specimen};
 use super::{Pane, Recall, Recalled};
 use crate::body::{Rows, View};
 use crate::call::{Call, Refusal};
-use crate::catalog::Provider;
+use crate::catalog::{Provider, Vendor};
 use crate::config::Access;
 use crate::exchange::{Exchange, ExchangeId, Purpose};
 use crate::redact::Redactor;
@@ -213,6 +213,13 @@ pub enum Effect {
     },
     /// Forget what the operator typed for a profile: the next time it is resolved, the operator is asked again.
     AskAgain,
+    /// Ask the operator for this profile's credentials at a vendor, whatever the profile says, until `AskAgain`.
+    OtherKey {
+        /// The profile's name.
+        profile: String,
+        /// The vendor.
+        vendor: Vendor,
+    },
     /// Send a call.
     Send(Box<Call>),
     /// Look something up in the history, off the loop.

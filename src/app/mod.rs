@@ -6,6 +6,7 @@
 mod act;
 mod action;
 mod choosing;
+pub mod clock;
 mod comparing;
 mod copying;
 mod edit;
@@ -203,8 +204,8 @@ pub struct App {
     pub zone: TimeZone,
     /// The moment of the last message.
     pub now: Now,
-    /// How far the last answer's clock was ahead of ours, in seconds, when that is more than 30.
-    pub skew: Option<i64>,
+    /// By whose clock calls are signed.
+    pub clock: clock::Clock,
     /// The exchange whose parameters were put back into the form: the next call repeats it.
     repeats: Option<crate::exchange::ExchangeId>,
     /// How often the next call is tried again.
@@ -262,7 +263,7 @@ impl App {
             mouse: setup.mouse,
             zone: setup.zone,
             now: setup.now,
-            skew: None,
+            clock: clock::Clock::default(),
             repeats: None,
             retries: 0,
             marked: None,
@@ -307,7 +308,7 @@ impl App {
 
     /// Checks the shown form and signs its request anew.
     fn refresh(&mut self) {
-        let now = self.now.clone();
+        let now = self.signing_moment();
         self.current_mut().refresh(&now);
     }
 

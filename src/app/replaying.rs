@@ -19,6 +19,14 @@ impl App {
     /// Puts the selected exchange's parameters back into its form; `false` if that cannot be done.
     pub(super) fn edit_again(&mut self) -> bool {
         let Some((tab, form, id)) = self.selected_form() else { return false };
+        self.fill_form(tab, &form);
+        self.repeats = Some(id);
+        self.tell(Notice::done(format!("#{} is back in its form: ^s signs and sends it anew", id.0)));
+        true
+    }
+
+    /// Shows a tab with a form filled in.
+    pub(super) fn fill_form(&mut self, tab: usize, form: &Form) {
         self.show_tab(tab);
         let position = self
             .current()
@@ -33,9 +41,6 @@ impl App {
         shown.focus = 0;
         self.focus_pane(Pane::Form);
         self.refresh();
-        self.repeats = Some(id);
-        self.tell(Notice::done(format!("#{} is back in its form: ^s signs and sends it anew", id.0)));
-        true
     }
 
     /// The selected exchange as a form, with its tab.

@@ -78,6 +78,7 @@ impl App {
             values: form.given(),
             origin: None,
             also_signed: Vec::new(),
+            ahead: self.clock.offset(),
             confirmed: false,
             purpose,
             again: Again::default(),

@@ -17,9 +17,6 @@ use crate::exchange::{Exchange, Outcome, Purpose};
 use crate::explain::clock_skew;
 use crate::lab;
 
-/// A clock this many seconds away from ours is worth a word.
-const SKEW: i64 = 30;
-
 /// Lines that one turn of the wheel scrolls.
 const WHEEL: isize = 3;
 
@@ -75,7 +72,7 @@ impl App {
     }
 
     fn loaded(&mut self, provider: Arc<Provider>) {
-        let now = self.now.clone();
+        let now = self.signing_moment();
         let Some(tab) = self.tabs.iter_mut().find(|tab| tab.id == provider.id) else { return };
         if tab.provider.is_some() {
             // The first tab opened with its first operation alone; the form that is being filled in stays.
@@ -95,7 +92,7 @@ impl App {
                 self.tell(Notice::doubt(warning.clone()));
             }
         }
-        let now = self.now.clone();
+        let now = self.signing_moment();
         self.tabs[at].access = Some(access);
         self.tabs[at].refresh(&now);
         if self.tabs[at].resources.state == State::Awaited {
@@ -139,8 +136,8 @@ impl App {
     }
 
     fn finished(&mut self, exchange: Exchange) {
-        if let Some(skew) = clock_skew(&exchange) {
-            self.skew = (skew.abs() > SKEW).then_some(skew);
+        if let Some(ahead) = clock_skew(&exchange) {
+            self.learn_clock(ahead);
         }
         match exchange.purpose {
             Purpose::Operator => self.tell(ending(&exchange)),
@@ -157,7 +154,7 @@ impl App {
 
     /// Forgets whose account a tab's calls go to.
     pub(super) fn forget_access(&mut self, tab: usize) {
-        let now = self.now.clone();
+        let now = self.signing_moment();
         let tab = &mut self.tabs[tab];
         (tab.access, tab.may_ask) = (None, false);
         tab.resources.forget();

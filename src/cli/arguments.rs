@@ -107,7 +107,7 @@ pub struct CallArguments {
 impl Global {
     /// What the operator names in place of what the profile says.
     pub fn overrides(&self) -> Overrides {
-        Overrides { region: self.region.clone(), endpoint: self.endpoint.clone() }
+        Overrides { region: self.region.clone(), endpoint: self.endpoint.clone(), typed: false }
     }
 }
 

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use clap::Args;
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 
 use super::arguments::{CallArguments, Global};
 use super::exit::{Ended, Exit, Failure, STATUSES};
@@ -160,6 +160,7 @@ fn call(draft: &Draft, ready: Ready, (confirmed, retries): (bool, u32)) -> Call 
         values: draft.form.given(),
         origin: None,
         also_signed: ready.also_signed,
+        ahead: SignedDuration::ZERO,
         confirmed,
         purpose: Purpose::Operator,
         again: Again { retries, ..Again::default() },

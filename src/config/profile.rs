@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use super::Guard;
-use crate::auth::Project;
+use crate::auth::{Credentials, Project};
 use crate::catalog::{Scheme, Vendor};
 use crate::secret::Secret;
 use crate::wire::Endpoint;
@@ -92,6 +92,46 @@ pub enum Source {
     },
     /// A token of the identity service that somebody else fetched.
     Token(Typed<Secret>),
+}
+
+impl Source {
+    /// The same sort of credentials, with what is secret in them asked for. Of a key the id is asked for, too: a wrong secret is often
+    /// another key's. Where only a look outside tells the sort it is a key.
+    #[must_use]
+    pub fn typed(&self) -> Self {
+        match self {
+            Self::Login { user, domain, project, .. } => {
+                Self::Login { user: user.clone(), password: Typed::Asked, domain: domain.clone(), project: project.clone() }
+            }
+            Self::Token(_) => Self::Token(Typed::Asked),
+            Self::AccessKey { project_id, .. } => Self::asked_key(project_id.clone()),
+            Self::Environment | Self::File { .. } | Self::Command(_) => Self::asked_key(None),
+        }
+    }
+
+    fn asked_key(project_id: Option<String>) -> Self {
+        Self::AccessKey { id: Typed::Asked, secret: Typed::Asked, token: None, project_id }
+    }
+}
+
+impl From<Credentials> for Source {
+    fn from(credentials: Credentials) -> Self {
+        match credentials {
+            Credentials::AccessKey(key) => Self::AccessKey {
+                id: Typed::Written(key.id),
+                secret: Typed::Written(key.secret),
+                token: key.token,
+                project_id: key.project_id,
+            },
+            Credentials::Login(login) => Self::Login {
+                user: login.user,
+                password: Typed::Written(login.password),
+                domain: login.domain,
+                project: Some(login.project),
+            },
+            Credentials::Token(token) => Self::Token(Typed::Written(token)),
+        }
+    }
 }
 
 /// A value that stands in the configuration, or is asked for when it is needed.

@@ -17,6 +17,8 @@ pub struct Overrides {
     pub region: Option<String>,
     /// The endpoint.
     pub endpoint: Option<Endpoint>,
+    /// Whether the secret is typed, wherever the profile would take it from.
+    pub typed: bool,
 }
 
 /// Where calls go: what can be said of a profile without its secrets.
@@ -68,12 +70,23 @@ pub fn resolve(
 ) -> Result<Access, ConfigError> {
     if profile == DEMO {
         let (location, credentials) = demo(provider, overrides, world)?;
-        return access(&Profile::new(DEMO), None, provider, location, Given::plain(credentials));
+        let profile = Profile::new(DEMO);
+        let given = if overrides.typed {
+            let account = Account { credentials: Source::from(credentials).typed(), ..Account::default() };
+            Asking { account: &account, provider, region: &location.region, profile: DEMO, world }.credentials()?.typed()
+        } else {
+            Given::plain(credentials)
+        };
+        return access(&profile, None, provider, location, given);
     }
     let profile = find(config, profile)?;
-    let account = account_of(&profile, provider)?;
+    let mut account = account_of(&profile, provider)?;
     let location = locate_account(&account, provider, overrides, world)?;
+    if overrides.typed {
+        account.credentials = account.credentials.typed();
+    }
     let given = Asking { account: &account, provider, region: &location.region, profile: &profile.name, world }.credentials()?;
+    let given = if overrides.typed { given.typed() } else { given };
     access(&profile, account.auth, provider, location, given)
 }
 
@@ -86,6 +99,11 @@ struct Given {
 impl Given {
     fn plain(credentials: Credentials) -> Self {
         Self { credentials, warnings: Vec::new() }
+    }
+
+    /// Says that they are not the profile's own.
+    fn typed(self) -> Self {
+        Self { warnings: vec!["the key was typed for this session: choosing the profile (p) takes it back".to_owned()], ..self }
     }
 
     fn written(credentials: Credentials, profile: &str, literal: bool) -> Self {

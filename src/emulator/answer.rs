@@ -17,11 +17,12 @@ use super::nonces::Nonces;
 use super::note::Note;
 use super::perform::{Act, perform};
 use super::refusal::Refusal;
-use super::route::{self, Route};
+use super::route;
 use super::settings::{RegionOf, Settings, SettingsError};
 use super::tokens::Tokens;
 use super::world::World;
 use crate::catalog::{Condition, Provider, nearest};
+use crate::form::route::Route;
 use crate::form::{Form, Value, decode};
 use crate::wire::{Request, Response};
 

@@ -54,6 +54,10 @@ pub(super) fn check(case: &Case<'_>) -> Finding {
     };
     let off = skew.abs() > SKEW_WORTH_SAYING;
     let words = skew_words(skew);
+    let made_up = off && age(case.exchange, skew).is_some_and(|age| age.abs() <= SKEW_WORTH_SAYING);
+    if made_up && !refused {
+        return Finding::odd(format!("{words}; this call was signed by the server's."), SET_IT);
+    }
     if off && (refused || (skew.abs() > WINDOW && case.refuses_the_caller())) {
         return Finding::found(format!("{words}, by the date of its answer."), SET_IT);
     }
@@ -78,8 +82,7 @@ fn undated(case: &Case<'_>, refused: bool) -> Finding {
 /// The clocks agree, and the date is refused all the same.
 fn dated(case: &Case<'_>, skew: i64) -> Finding {
     let said = case.said.as_ref();
-    let old = of_request(case.exchange).map(|date| arrived(case.exchange).as_second().saturating_add(skew) - date.as_second());
-    match old {
+    match age(case.exchange, skew) {
         Some(age) if age > SKEW_WORTH_SAYING => Finding::found(
             format!("The clocks agree, but the request's date is {age} s old: a request that was signed earlier was sent again."),
             "Send it anew, not the same bytes: a new request gets a new date and signature.",
@@ -97,6 +100,11 @@ fn dated(case: &Case<'_>, skew: i64) -> Finding {
             "Send again: a new request gets a new date. If it stays so, something on the way holds requests back or changes them.",
         ),
     }
+}
+
+/// How many seconds old the request's date was when the answer came, by the server's clock.
+fn age(exchange: &Exchange, skew: i64) -> Option<i64> {
+    Some(arrived(exchange).as_second().saturating_add(skew) - of_request(exchange)?.as_second())
 }
 
 /// The date that the request says it was signed at.

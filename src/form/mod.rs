@@ -4,6 +4,7 @@ mod assign;
 mod decode;
 mod json;
 mod plan;
+pub mod route;
 mod validate;
 mod value;
 

@@ -1,6 +1,6 @@
 //! The outside world of a profile that is resolved: the machine's, with the emulator and an operator who can be asked.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::channel;
@@ -8,11 +8,42 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::console::{Input, ToLoop};
 use crate::app::message::Question;
-use crate::config::{DemoAccess, FileText, Surroundings};
+use crate::catalog::{Provider, Vendor};
+use crate::config::{Access, Config, ConfigError, DemoAccess, FileText, Overrides, Surroundings, resolve};
 use crate::secret::Secret;
 
-/// Answers of the operator, by profile and question.
-pub(super) type Typed = Arc<Mutex<HashMap<(String, String), Secret>>>;
+/// What the operator typed when asked: another region or tab of the same vendor asks for the same.
+#[derive(Clone, Default)]
+pub(super) struct Typed {
+    /// By profile and question.
+    answers: Arc<Mutex<HashMap<(String, String), Secret>>>,
+    /// For whom credentials are typed whatever the profile says.
+    instead: Arc<Mutex<HashSet<(String, Vendor)>>>,
+}
+
+impl Typed {
+    /// Forgets everything: what the profiles say holds again.
+    pub fn forget(&self) {
+        lock(&self.answers).clear();
+        lock(&self.instead).clear();
+    }
+
+    /// Has credentials typed in place of the profile's own.
+    pub fn ask_instead(&self, profile: String, vendor: Vendor) {
+        lock(&self.answers).retain(|(of, question), _| *of != profile || !question.starts_with(vendor.title()));
+        lock(&self.instead).insert((profile, vendor));
+    }
+
+    /// Has the profile's own credentials taken again.
+    fn take_back(&self, profile: &str, vendor: Vendor) {
+        lock(&self.instead).remove(&(profile.to_owned(), vendor));
+    }
+
+    /// Whether credentials are typed in place of the profile's own.
+    fn is_instead(&self, profile: &str, vendor: Vendor) -> bool {
+        lock(&self.instead).contains(&(profile.to_owned(), vendor))
+    }
+}
 
 /// The outside world, with the emulator and an operator who can be asked.
 pub(super) struct World {
@@ -29,6 +60,23 @@ pub(super) struct Asker {
     /// Set when something had to be asked and must not be.
     pub held_back: Arc<AtomicBool>,
     pub typed: Typed,
+}
+
+impl World {
+    /// Resolves a profile; with what the operator types where another key is wanted, and with the profile's own where nothing is typed.
+    pub fn resolve(&self, config: &Config, (profile, provider): (&str, &Provider), own: &Overrides) -> Result<Access, ConfigError> {
+        let typed = &self.asker.typed;
+        if !typed.is_instead(profile, provider.vendor) {
+            return resolve(config, profile, provider, own, self);
+        }
+        match resolve(config, profile, provider, &Overrides { typed: true, ..own.clone() }, self) {
+            Err(ConfigError::Prompt { .. }) if !self.asker.held_back.load(Ordering::Relaxed) => {
+                typed.take_back(profile, provider.vendor);
+                resolve(config, profile, provider, own, self)
+            }
+            other => other,
+        }
+    }
 }
 
 impl Surroundings for World {
@@ -50,7 +98,7 @@ impl Surroundings for World {
 
     fn prompt(&self, question: &str, covered: bool) -> Result<Secret, String> {
         let topic = (self.asker.profile.clone(), question.to_owned());
-        if let Some(known) = lock(&self.asker.typed).get(&topic) {
+        if let Some(known) = lock(&self.asker.typed.answers).get(&topic) {
             return Ok(known.clone());
         }
         if !self.asker.may_ask {
@@ -62,7 +110,7 @@ impl Surroundings for World {
         let gone = || "nothing was typed; choosing the profile again (p) asks again".to_owned();
         self.to_loop.send(Input::Ask(asked)).map_err(|_| gone())?;
         let typed = answered.recv().map_err(|_| gone())?;
-        lock(&self.asker.typed).insert(topic, typed.clone());
+        lock(&self.asker.typed.answers).insert(topic, typed.clone());
         Ok(typed)
     }
 

@@ -5,7 +5,7 @@ use super::http::complete;
 use super::retry::{self, Again};
 use super::send::{Progress, Sender};
 use super::tokens::Lease;
-use crate::auth::{self, Credentials, Login, Scheme, Scope, Token, Trace};
+use crate::auth::{self, Credentials, Login, Moment, Scheme, Scope, Token, Trace};
 use crate::call::{Call, Exact, Refusal};
 use crate::envelope::{self, Envelope};
 use crate::exchange::{Answered, Exchange, ExchangeId, Lineage, Outcome, Retry, Timings};
@@ -77,8 +77,9 @@ impl<'a> Delivery<'a> {
 
     async fn lease(&mut self, login: &Login, endpoint: &Endpoint) -> Result<Lease, Refusal> {
         let sender = self.sender;
+        let now = self.call.by_its_clock(sender.clock.now());
         let fetch = self.fetch(login, endpoint);
-        sender.tokens.lease((login, endpoint), sender.clock.now(), fetch).await.map_err(Refusal::NoToken)
+        sender.tokens.lease((login, endpoint), now, fetch).await.map_err(Refusal::NoToken)
     }
 
     /// Fetches a token in an exchange of its own.
@@ -148,6 +149,7 @@ impl<'a> Delivery<'a> {
     async fn attempt(&mut self, credentials: &Credentials, retry: Option<Retry>) -> Result<Exchange, Refusal> {
         let (call, access) = (self.call, &self.call.access);
         let moment = self.sender.clock.moment().map_err(|error| Refusal::NoRandomness(error.0))?;
+        let (started, moment) = (moment.now, Moment { now: call.by_its_clock(moment.now), ..moment });
         let scope = Scope { region: &access.region, service: &call.provider.service };
         let plain = complete(&access.endpoint, call.plan.request.clone());
         let signed = auth::sign(access.scheme, plain, credentials, scope, &moment, &call.also_signed)?;
@@ -156,7 +158,7 @@ impl<'a> Delivery<'a> {
             endpoint: &access.endpoint,
             request: signed.request,
             signing: Some(signed.trace),
-            started: moment.now,
+            started,
             about: About { form: call.values.clone(), origin: call.origin },
             lineage: Lineage { repeats: call.again.repeats, exact: false, retry },
         };

@@ -34,6 +34,6 @@ impl From<&SetFault> for FaultMark {
 
 impl From<Possible> for PossibleFault {
     fn from(one: Possible) -> Self {
-        Self { operation: one.operation, what: one.example, status: one.status, meaning: one.meaning }
+        Self { operation: one.operation, what: one.example, status: one.status, meaning: one.meaning, lasts: one.lasts }
     }
 }

@@ -30,7 +30,7 @@ use crate::app::{Effect, Message, Notice, Recall, Recalled, pages};
 use crate::body::{self, Rows};
 use crate::call::Call;
 use crate::catalog::{Catalog, Provider};
-use crate::config::{Access, Config, DEMO, DemoAccess, Overrides, Surroundings, resolve};
+use crate::config::{Access, Config, DEMO, DemoAccess, Overrides, Surroundings};
 use crate::emulator::{self, Running};
 use crate::exchange::{Exchange, ExchangeId, Outcome};
 use crate::redact::Redactor;
@@ -105,7 +105,7 @@ struct Desk {
     reader: Option<Reader>,
     /// How many layouts were asked for.
     layouts: AtomicU64,
-    /// What the operator typed when asked, by profile and question: another region or tab of the same vendor asks for the same.
+    /// What the operator typed when asked.
     typed: Typed,
     /// Whether it was said that a newer program wrote the history.
     said_newer: AtomicBool,
@@ -158,7 +158,8 @@ impl Desk {
         while let Some(effect) = inbox.recv().await {
             let desk = Arc::clone(&self);
             match effect {
-                Effect::AskAgain => lock(&self.typed).clear(),
+                Effect::AskAgain => self.typed.forget(),
+                Effect::OtherKey { profile, vendor } => self.typed.ask_instead(profile, vendor),
                 Effect::Resolve { key, may_ask } => drop(tokio::spawn(async move { desk.resolve(key, may_ask).await })),
                 Effect::Send(call) => drop(tokio::spawn(async move { desk.send(&call).await })),
                 Effect::Cancel(id) => self.cancel(id),
@@ -180,7 +181,7 @@ impl Desk {
 
     async fn resolve(self: Arc<Self>, key: AccessKey, may_ask: bool) {
         let held_back = Arc::new(AtomicBool::new(false));
-        let asker = Asker { profile: key.profile.clone(), may_ask, held_back: Arc::clone(&held_back), typed: Arc::clone(&self.typed) };
+        let asker = Asker { profile: key.profile.clone(), may_ask, held_back: Arc::clone(&held_back), typed: self.typed.clone() };
         let access = self.access(&key, asker).await;
         if !held_back.load(Ordering::Relaxed) {
             self.tell(Message::Access(key, access));
@@ -199,7 +200,7 @@ impl Desk {
         let overrides = Overrides { region: key.region.clone(), ..self.overrides.clone() };
         let (config, profile) = (self.config.clone(), key.profile.clone());
         // A command may run and the operator may be asked: that blocks.
-        let resolved = tokio::task::spawn_blocking(move || resolve(&config, &profile, &provider, &overrides, &world)).await;
+        let resolved = tokio::task::spawn_blocking(move || world.resolve(&config, (&profile, &provider), &overrides)).await;
         match resolved {
             Ok(access) => access.map(Arc::new).map_err(|error| error.to_string()),
             Err(_) => Err("the profile could not be resolved".to_owned()),

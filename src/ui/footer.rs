@@ -4,6 +4,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::canvas::Canvas;
 use crate::app::page::Role;
+use crate::app::popup::Topic;
 use crate::app::{Action, App, Pane, Popup, Tone, keymap};
 use crate::catalog::Severity;
 use crate::exchange::Exchange;
@@ -105,6 +106,7 @@ const LOG: &[Action] = &[
     Action::FilterLog,
     Action::Cancel,
     Action::JumpToField,
+    Action::ServerClock,
     Action::EditAgain,
     Action::SendAgain,
     Action::Compare,
@@ -121,6 +123,7 @@ const EXCHANGE: &[Action] = &[
     Action::Cancel,
     Action::BodyView,
     Action::JumpToField,
+    Action::ServerClock,
     Action::Copy,
     Action::Save,
     Action::Uncover,
@@ -140,6 +143,7 @@ fn popup_hints(popup: &Popup) -> &'static [Action] {
     use Action as A;
     match popup {
         Popup::Doubt(_) => &[A::SendAnyway, A::Back],
+        Popup::Reading(reading) if reading.topic == Topic::Laboratory => &[A::EditAgain, A::Back, A::Up, A::Down, A::PageDown, A::Copy],
         Popup::Reading(_) => &[A::Back, A::Up, A::Down, A::PageDown, A::Copy],
         Popup::Picker(_) => &[A::Choose, A::Back, A::Up, A::Down],
         Popup::Faults(_) => &[A::AddFault, A::RemoveFault, A::ClearFaults, A::Back, A::Up, A::Down],
@@ -166,6 +170,8 @@ fn works(app: &App, action: Action) -> bool {
     use Action as A;
     let sent = !app.log.is_empty();
     match action {
+        A::EditAgain if app.popup.is_some() => app.laboratory.is_examined(),
+        A::ServerClock => app.clock.skew().is_some(),
         A::AddRow => app.current().focused().is_some_and(|(_, field)| field.has_rows()),
         A::Edit | A::Examples | A::Json | A::NextField | A::FieldHelp => !app.current().fields.is_empty(),
         A::Resources => app.current().provider.as_ref().is_some_and(|provider| provider.resources.is_some()),

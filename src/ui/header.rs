@@ -72,9 +72,8 @@ fn status(app: &App, from: u16, end: Position, canvas: &mut Canvas<'_>) {
     if let Some(follow) = app.current().resources.follow.as_ref().filter(|_| !app.resources_shown()) {
         write(canvas, &format!("{}: {} for {} s", follow.name, follow.status, follow.seconds(app.now.time)), Role::Accent);
     }
-    if let Some(skew) = app.skew {
-        let direction = if skew > 0 { "behind" } else { "ahead" };
-        write(canvas, &format!("our clock is {} s {direction}", skew.abs()), Role::Doubt);
+    if let Some(skew) = app.clock.skew() {
+        write(canvas, &clock_words(app, skew), Role::Doubt);
     }
     match app.faults_at_work() {
         0 => {}
@@ -87,6 +86,14 @@ fn status(app: &App, from: u16, end: Position, canvas: &mut Canvas<'_>) {
     if !app.mouse {
         write(canvas, "mouse off", Role::Dim);
     }
+}
+
+/// Whose clock is wrong, or by which calls are signed meanwhile.
+fn clock_words(app: &App, skew: i64) -> String {
+    if app.clock.is_by_server() {
+        return format!("server's clock {skew:+} s");
+    }
+    format!("our clock is {} s {}", skew.abs(), if skew > 0 { "behind" } else { "ahead" })
 }
 
 /// The tabs with their numbers; titles are left out where they do not fit.

@@ -12,6 +12,7 @@ mod finding;
 mod laboratory;
 mod leaving;
 mod logging;
+mod mending;
 mod moving;
 mod picking;
 mod pointing;

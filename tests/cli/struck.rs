@@ -142,6 +142,7 @@ fn listing(live: &Live, provider: &str) -> Call {
         values: Vec::new(),
         origin: None,
         also_signed: Vec::new(),
+        ahead: jiff::SignedDuration::ZERO,
         confirmed: false,
         purpose: Purpose::Operator,
         again: skydeck::call::Again::default(),

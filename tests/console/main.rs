@@ -5,6 +5,7 @@
 #[path = "../stage/script.rs"]
 mod script;
 
+mod desk;
 mod input;
 mod killed;
 mod life;

@@ -43,6 +43,19 @@ fn a_wrong_clock_is_told_by_its_seconds_and_side() {
 }
 
 #[test]
+fn a_call_that_was_signed_by_the_servers_clock_is_not_refused_for_ours() {
+    let mut call = call("alibaba-sae");
+    call.credentials = key("LTAI5tSkydeckDemoKey0001", "another");
+    let mut exchange = call.emulated();
+    exchange.started = "2026-11-22T09:00:00Z".parse().unwrap();
+    let explanation = call.explained(&exchange);
+    holds(&explanation, "signature", "wrong-secret");
+    let clock = &explanation.checks[0];
+    assert_eq!((clock.name, clock.state), ("clock", State::Odd));
+    assert!(clock.says.ends_with("3600 s behind the server's; this call was signed by the server's."), "{}", clock.says);
+}
+
+#[test]
 fn an_old_request_with_a_right_clock_is_told_as_one() {
     let mut call = call("alibaba-sae");
     call.ahead = -3600;

@@ -136,6 +136,7 @@ pub const SCENES: &[Scene] = &[
     keyed("fault-draft", "orders<f4>athrottling.user<enter>"),
     keyed("fault-refused", "orders<f4>athrottling.user<enter>*x<enter>"),
     keyed("fault-struck", "orders<tab>orders<f4>athrottling.user<enter>@<bs><bs>2<enter><esc><c-s>"),
+    keyed("server-clock", "orders<tab>orders<f4>aclock<enter><enter><esc><c-s><esc>xC"),
     played("foreign", |stage| {
         stage.keys("orders<tab>orders").send_for(web_page()).keys("<esc>x");
     }),

@@ -116,7 +116,7 @@ impl Vendor {
             Credentials::Login(login) => Credentials::Token(self.token(login, call, now, &mut messages)),
             other => other.clone(),
         };
-        let moment = Moment { now: now.time, nonce: now.nonce.clone() };
+        let moment = Moment { now: call.by_its_clock(now.time), nonce: now.nonce.clone() };
         let scope = Scope { region: &call.access.region, service: &call.provider.service };
         let plain = complete(&call.access.endpoint, call.plan.request.clone());
         let signed = auth::sign(call.access.scheme, plain, &credentials, scope, &moment, &[]).unwrap();

@@ -41,6 +41,7 @@ pub fn explain(page: &mut Page, subject: &Subject<'_>) {
     if let Some(likely) = explained.likely() {
         page.gap();
         cause(page, likely);
+        keys(page, likely);
     }
     page.gap();
     if !explained.vendor.is_empty() {
@@ -54,7 +55,10 @@ fn success(page: &mut Page, exchange: &Exchange) {
     page.line(Line::of(Role::Success, "✓ ").with(Role::Text, "The call succeeded: there is nothing to explain."));
     if let Some(skew) = clock_skew(exchange).filter(|skew| skew.abs() > SKEW_WORTH_SAYING) {
         let side = if skew > 0 { "behind" } else { "ahead of" };
-        let words = format!("This machine's clock is {} s {side} the server's: set it before it is refused.", skew.unsigned_abs());
+        let words = format!(
+            "This machine's clock is {} s {side} the server's: set it before it is refused, or sign by the server's (C).",
+            skew.unsigned_abs()
+        );
         page.line(Line::of(Role::Doubt, "! ").with(Role::Text, words).hanging(2));
     }
 }
@@ -64,6 +68,7 @@ pub(super) fn verdict(page: &mut Page, explained: &Explanation) {
     page.gap();
     if let Some(hint) = explained.hint() {
         cause(page, hint);
+        keys(page, hint);
         page.gap();
     }
     details(page, explained, explained.hint());
@@ -72,6 +77,23 @@ pub(super) fn verdict(page: &mut Page, explained: &Explanation) {
 fn cause(page: &mut Page, likely: &Checked) {
     page.field(LABELS, "Likely cause", Role::Heading, &likely.says);
     page.field(LABELS, "Remedy", Role::Accent, &likely.remedy);
+}
+
+/// What this console offers against a cause, by the name of the check that found it.
+const KEYS: [(&str, &str); 5] = [
+    ("clock", "C signs by the server's clock until ours is set; S sends again"),
+    ("key", ANOTHER_KEY),
+    ("white space", ANOTHER_KEY),
+    ("signature", ANOTHER_KEY),
+    ("throttling", "T sends the form and waits as long as asked; S sends again"),
+];
+
+const ANOTHER_KEY: &str = "K another key for this session, p another profile; S sends again";
+
+fn keys(page: &mut Page, likely: &Checked) {
+    if let Some((_, words)) = KEYS.iter().find(|(name, _)| *name == likely.name) {
+        page.field(LABELS, "Keys", Role::Text, words);
+    }
 }
 
 /// What the catalog says; the remedy only where `said` did not.

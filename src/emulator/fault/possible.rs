@@ -17,6 +17,8 @@ pub struct Possible {
     pub status: Option<u16>,
     /// What happens, or why it does in the vendor's cloud.
     pub meaning: String,
+    /// Whether it is a state of the server's, which lasts, rather than a strike.
+    pub lasts: bool,
 }
 
 /// Every fault for a provider: its error codes, then a bare status, then the kinds.
@@ -31,6 +33,7 @@ pub fn possible(provider: &Provider) -> Vec<Possible> {
         example: kind.example.to_owned(),
         status: None,
         meaning: kind.meaning.to_owned(),
+        lasts: kind.lasts,
     });
     codes.chain([bare_status()]).chain(kinds).collect()
 }
@@ -48,13 +51,14 @@ fn of_code(provider: &Provider, operation: Option<&Operation>, entry: &ErrorCode
         what,
         status: Some(entry.status),
         meaning: entry.cause.clone(),
+        lasts: false,
     }
 }
 
 /// A status alone.
 pub fn bare_status() -> Possible {
     let meaning = "any status from 200 to 599 with a line of plain text, as a failing gateway answers".to_owned();
-    Possible { operation: None, what: "STATUS".to_owned(), example: "503".to_owned(), status: None, meaning }
+    Possible { operation: None, what: "STATUS".to_owned(), example: "503".to_owned(), status: None, meaning, lasts: false }
 }
 
 impl Possible {

@@ -1,0 +1,92 @@
+//! By whose clock calls are signed: this machine's or, while that one is wrong, the servers' as their answers tell it.
+
+use jiff::SignedDuration;
+
+use super::{App, Notice, Now};
+use crate::explain::SKEW_WORTH_SAYING;
+
+/// What is known of the servers' clock.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Clock {
+    /// How many seconds the last answer's clock was ahead of ours.
+    ahead: Option<i64>,
+    /// Whether calls are signed by it.
+    by_server: bool,
+}
+
+impl Clock {
+    /// How many seconds the servers' clock is ahead of ours (negative: behind), where that is worth a word.
+    pub fn skew(&self) -> Option<i64> {
+        self.ahead.filter(|ahead| ahead.abs() > SKEW_WORTH_SAYING)
+    }
+
+    /// Whether calls are signed by the servers' clock.
+    pub fn is_by_server(&self) -> bool {
+        self.by_server
+    }
+
+    /// How far the clock that calls are signed by is ahead of this machine's.
+    pub fn offset(&self) -> SignedDuration {
+        SignedDuration::from_secs(self.ahead.filter(|_| self.by_server).unwrap_or(0))
+    }
+
+    /// Takes what an answer tells. Once the clocks agree, ours is good enough again.
+    fn learn(&mut self, ahead: i64) {
+        self.ahead = Some(ahead);
+        self.by_server &= self.skew().is_some();
+    }
+}
+
+impl App {
+    /// The moment that a request is signed with.
+    pub(super) fn signing_moment(&self) -> Now {
+        let now = self.now.clone();
+        Now { time: now.time.checked_add(self.clock.offset()).unwrap_or(now.time), ..now }
+    }
+
+    /// Takes what an answer tells of its server's clock.
+    pub(super) fn learn_clock(&mut self, ahead: i64) {
+        let before = self.clock.offset();
+        self.clock.learn(ahead);
+        if self.clock.offset() != before {
+            self.refresh();
+        }
+    }
+
+    /// Signs by the servers' clock from now on, or by this machine's again.
+    pub(super) fn turn_clock(&mut self) {
+        let notice = match self.clock.skew() {
+            _ if self.clock.by_server => Notice::done("signed by this machine's clock again"),
+            Some(ahead) => Notice::done(format!("from now on signed by the server's clock, {} ours; C turns back", side(ahead))),
+            None if self.clock.ahead.is_some() => Notice::doubt("the server's clock and ours agree: there is nothing to make up for"),
+            None => Notice::doubt("no answer has told the server's clock yet"),
+        };
+        self.clock.by_server = !self.clock.by_server && self.clock.skew().is_some();
+        self.refresh();
+        self.tell(notice);
+    }
+}
+
+/// On which side of ours a clock is that is so many seconds ahead.
+fn side(ahead: i64) -> String {
+    format!("{} s {}", ahead.unsigned_abs(), if ahead > 0 { "ahead of" } else { "behind" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_servers_clock_is_followed_until_it_agrees_with_ours() {
+        let mut clock = Clock::default();
+        clock.learn(1200);
+        assert_eq!((clock.skew(), clock.offset()), (Some(1200), SignedDuration::ZERO));
+        clock.by_server = true;
+        clock.learn(1201);
+        assert_eq!(clock.offset(), SignedDuration::from_secs(1201));
+        clock.learn(2);
+        assert_eq!((clock.skew(), clock.offset(), clock.by_server), (None, SignedDuration::ZERO, false));
+        clock.learn(1200);
+        assert_eq!(clock.offset(), SignedDuration::ZERO, "ours was good enough; the operator has to say so again");
+    }
+}

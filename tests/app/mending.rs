@@ -1,0 +1,111 @@
+//! What an operator can do against a cause: sign by the server's clock, type another key, sign a pasted request anew.
+
+use skydeck::app::{Effect, Popup};
+use skydeck::catalog::Vendor;
+use skydeck::exchange::Exchange;
+use skydeck::form::Value;
+
+use super::stage::Stage;
+
+/// A namespace, and an emulator whose clock is twenty minutes behind.
+const LATE: &str = "orders<tab>orders<f4>aclock<enter><enter><esc><c-s>";
+
+fn date(stage: &Stage) -> String {
+    let signed = stage.app.current().preview.as_ref().unwrap();
+    signed.request.headers.get_str("x-acs-date").unwrap().to_owned()
+}
+
+fn code(stage: &Stage) -> String {
+    stage.newest().answered().unwrap().envelope.code.clone().unwrap_or_default()
+}
+
+#[test]
+fn calls_are_signed_by_the_servers_clock_as_long_as_it_is_another() {
+    let mut stage = Stage::new();
+    stage.keys(LATE);
+    assert_eq!((code(&stage).as_str(), stage.app.clock.skew()), ("InvalidTimeStamp.Expired", Some(-1200)));
+    stage.keys("<esc>C");
+    assert_eq!(stage.notice(), "from now on signed by the server's clock, 1200 s behind ours; C turns back");
+    assert!(date(&stage).starts_with("2026-11-22T11:41:"), "{}", date(&stage));
+    stage.keys("S");
+    assert_eq!((code(&stage).as_str(), stage.app.clock.is_by_server()), ("200", true));
+    // The server's clock is right again: one call finds out.
+    stage.keys("<f4>Daclock<enter><c-u>alibaba-sae:clock=+1s<enter><esc>s");
+    assert_eq!((code(&stage).as_str(), stage.app.clock.is_by_server()), ("InvalidTimeStamp.Expired", false));
+    assert!(date(&stage).starts_with("2026-11-22T12:01:"), "{}", date(&stage));
+    stage.keys("s");
+    assert_eq!(code(&stage), "InstanceExist.NamespaceId");
+}
+
+#[test]
+fn this_machines_clock_is_turned_back_to() {
+    let mut stage = Stage::new();
+    stage.keys(LATE).keys("<esc>CC");
+    assert_eq!(stage.notice(), "signed by this machine's clock again");
+    assert!(date(&stage).starts_with("2026-11-22T12:01:"), "{}", date(&stage));
+}
+
+#[test]
+fn there_is_nothing_to_make_up_for_before_an_answer_tells() {
+    let mut stage = Stage::new();
+    stage.keys("<esc>C");
+    assert_eq!(stage.notice(), "no answer has told the server's clock yet");
+    stage.keys("iorders<tab>orders<f4>aclock<enter><c-u>alibaba-sae:clock=+5s<enter><esc><c-s><esc>C");
+    assert_eq!(stage.notice(), "the server's clock and ours agree: there is nothing to make up for");
+    assert!(!stage.app.clock.is_by_server());
+}
+
+#[test]
+fn another_key_is_asked_for_on_every_tab_of_the_vendor() {
+    let mut stage = Stage::new();
+    stage.asks = true;
+    stage.keys("<esc>K");
+    let asked =
+        stage.effects.iter().filter(|effect| matches!(effect, Effect::OtherKey { profile, vendor: Vendor::Alibaba } if profile == "demo"));
+    assert_eq!(asked.count(), 1);
+    let known: Vec<bool> = stage.app.tabs.iter().map(|tab| tab.access.is_some()).collect();
+    assert_eq!(known, [true, false, true, true, true], "the other tab of the vendor asks when it is shown");
+    stage.keys("2");
+    assert!(stage.app.tabs[1].access.is_some());
+}
+
+fn raw(exchange: &Exchange) -> String {
+    let mut bytes = exchange.request.head();
+    bytes.extend_from_slice(&exchange.request.body);
+    String::from_utf8(bytes).unwrap()
+}
+
+#[test]
+fn a_pasted_request_goes_into_its_form() {
+    for (tab, call, name, value) in [
+        (0, "<a-1>订单 eu<tab>orders<c-s>", "NamespaceName", "订单 eu"),
+        (1, "<a-2>orders_dev<tab>Orders<tab><right> <c-s>", "WorkspaceName", "orders_dev"),
+        (2, "<a-3>orders<c-s>", "ProjectName", ""),
+        (3, "<a-4>team-a<c-s>", "namespace", "team-a"),
+    ] {
+        let mut stage = Stage::new();
+        stage.keys(call);
+        let text = raw(stage.newest());
+        let mut stage = Stage::new();
+        // Another tab is shown, and no tab of the same calls.
+        stage.keys(if tab == 0 { "<a-3>" } else { "<a-1>" }).keys("<esc>L").paste(&text).keys("i");
+        assert!(stage.app.popup.is_none(), "{text}");
+        assert_eq!(stage.notice(), "in its form: ^s signs and sends it with profile demo");
+        assert_eq!(stage.app.tab, tab);
+        if !value.is_empty() {
+            assert_eq!(stage.value(name), Value::Text(value.to_owned()));
+        }
+        stage.keys("s");
+        assert!(stage.newest().succeeded(), "{}", stage.notice());
+    }
+}
+
+#[test]
+fn what_is_no_call_of_a_tab_stays_on_the_desk() {
+    let mut stage = Stage::new();
+    stage.keys("<esc>Li");
+    assert_eq!(stage.notice(), "no request was examined yet: paste one");
+    stage.paste("GET /elsewhere HTTP/1.1\nhost: a\n\n").keys("i");
+    assert_eq!(stage.notice(), "no tab has a call GET /elsewhere");
+    assert!(matches!(stage.app.popup, Some(Popup::Reading(_))));
+}
