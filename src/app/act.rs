@@ -306,11 +306,13 @@ impl App {
         // What the console asks by itself changes nothing, and nobody waits for it.
         let wanted = |exchange: &&Exchange| exchange.in_flight() && exchange.purpose == Purpose::Operator;
         let in_flight = self.log.entries().iter().filter(wanted).count();
-        if in_flight == 0 || self.leaving {
+        let to_come = self.to_come.len();
+        if in_flight + to_come == 0 || self.leaving {
             return self.effects.push(Effect::Quit);
         }
         self.leaving = true;
-        self.tell(Notice::doubt(format!("{in_flight} in flight: the same key again leaves all the same")));
+        let what = if in_flight > 0 { format!("{in_flight} in flight") } else { format!("{to_come} to be sent again") };
+        self.tell(Notice::doubt(format!("{what}: the same key again leaves all the same")));
     }
 }
 

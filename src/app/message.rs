@@ -8,6 +8,7 @@ use jiff::Timestamp;
 
 use super::faults::{FaultNews, FaultOrder};
 use super::laboratory::{Examined, Specimen};
+use super::waiting::Waiting;
 use super::{Pane, Recall, Recalled};
 use crate::body::{Rows, View};
 use crate::call::{Call, Refusal};
@@ -38,6 +39,10 @@ pub enum Message {
     Kept(ExchangeId, i64),
     /// The history has said something.
     Recalled(Recalled),
+    /// A call waits for another attempt.
+    Waiting(Waiting),
+    /// The call that waited after this exchange waits no longer.
+    Waited(ExchangeId),
     /// An exchange ended.
     Finished(Box<Exchange>),
     /// Nothing was sent.

@@ -31,6 +31,7 @@ mod subject;
 mod tab;
 mod update;
 mod viewer;
+pub mod waiting;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -210,6 +211,8 @@ pub struct App {
     repeats: Option<crate::exchange::ExchangeId>,
     /// How often the next call is tried again.
     retries: u32,
+    /// Attempts that are to come.
+    pub to_come: Vec<waiting::ToCome>,
     /// The exchange that another one will be compared with.
     pub marked: Option<crate::exchange::ExchangeId>,
     /// Whether what changed is listed and fetched by the console itself.
@@ -266,6 +269,7 @@ impl App {
             clock: clock::Clock::default(),
             repeats: None,
             retries: 0,
+            to_come: Vec::new(),
             marked: None,
             follow_changes: setup.follow_changes,
             errands: resources::Errands::default(),

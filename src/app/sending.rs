@@ -86,8 +86,9 @@ impl App {
     }
 
     pub(super) fn cancel(&mut self) {
-        match self.log.selected().filter(|exchange| exchange.in_flight()) {
-            Some(exchange) => self.effects.push(Effect::Cancel(exchange.id)),
+        let selected = self.log.selected().filter(|exchange| exchange.in_flight()).map(|exchange| exchange.id);
+        match selected.or_else(|| self.attempt_to_come()) {
+            Some(id) => self.effects.push(Effect::Cancel(id)),
             None => self.tell(Notice::doubt("the selected exchange is not in flight")),
         }
     }

@@ -31,6 +31,8 @@ pub fn update(app: &mut App, message: Message, now: Now) -> Vec<Effect> {
         Message::Access(key, access) => app.access(&key, access),
         Message::Started(exchange) => app.started(*exchange),
         Message::Finished(exchange) => app.finished(*exchange),
+        Message::Waiting(waiting) => app.waits(&waiting),
+        Message::Waited(after) => app.waited(after),
         Message::Kept(id, number) => app.log.learn_number(id, number),
         Message::Recalled(recalled) => app.recalled(recalled),
         Message::Refused(refusal, purpose) => app.refused(&refusal, purpose),

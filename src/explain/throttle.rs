@@ -85,9 +85,7 @@ pub(super) fn check(case: &Case<'_>) -> Finding {
     let status = case.exchange.answered().map(|answered| answered.response.status);
     let wait = wait(case.provider, case.exchange);
     match (said, &wait) {
-        (Some(said), Some(wait)) => {
-            Finding::found(format!("Too many calls: {}.", words(wait, case)), format!("Wait until then. {}", said.remedy()))
-        }
+        (Some(_), Some(wait)) => Finding::found(format!("Too many calls: {}.", words(wait, case)), "Wait until then."),
         (Some(said), None) => Finding::found("Too many calls; the answer does not say for how long.", said.remedy()),
         (None, Some(wait)) if status == Some(429) => Finding::found(format!("Too many calls: {}.", words(wait, case)), "Wait until then."),
         (None, Some(wait)) if case.said.is_none() || case.matter() == Some(Matter::Server) => {

@@ -3,6 +3,8 @@
 //! It has a runtime of its own, so that nothing that takes time can hold the loop up. What it has to say goes to the loop
 //! as messages.
 
+mod flight;
+
 use std::collections::HashMap;
 use std::io;
 use std::path::PathBuf;
@@ -15,24 +17,23 @@ use bytes::Bytes;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::{Notify, OnceCell};
 
-use super::asking::{Asker, Typed, World, lock};
+use super::asking::{Asker, Typed, World};
 use super::console::{Input, Options, ToLoop};
 use super::copies;
-use super::history::{self, HistoryError, Page, Reader, Recorder};
+use super::history::{self, Page, Reader, Recorder};
 use super::http::Settings;
 use super::laboratory;
-use super::send::{Progress, Sender};
+use super::send::Sender;
 use super::{demo, faults};
 use crate::app::faults::FaultOrder;
 use crate::app::laboratory::Specimen;
 use crate::app::message::{AccessKey, BodyCopy, BodyKey};
 use crate::app::{Effect, Message, Notice, Recall, Recalled, pages};
 use crate::body::{self, Rows};
-use crate::call::Call;
 use crate::catalog::{Catalog, Provider};
 use crate::config::{Access, Config, DEMO, DemoAccess, Overrides, Surroundings};
 use crate::emulator::{self, Running};
-use crate::exchange::{Exchange, ExchangeId, Outcome};
+use crate::exchange::{Exchange, ExchangeId};
 use crate::redact::Redactor;
 use crate::wire::Endpoint;
 
@@ -111,17 +112,6 @@ struct Desk {
     said_newer: AtomicBool,
     /// How to give up each exchange that is in flight.
     under_way: Mutex<HashMap<ExchangeId, Arc<Notify>>>,
-}
-
-/// A call on its way.
-#[derive(Default)]
-struct Flight {
-    /// Gives it up.
-    cancel: Arc<Notify>,
-    /// The exchange of it that is under way.
-    current: Mutex<Option<Box<Exchange>>>,
-    /// What to say again when that has ended.
-    unkept: Mutex<Option<Notice>>,
 }
 
 impl Desk {
@@ -218,75 +208,6 @@ impl Desk {
         match self.emulator().await {
             Ok(running) => faults::carry_out(order, running, &self.catalog).into_iter().for_each(|news| self.tell(Message::Faults(news))),
             Err(error) => self.tell(Message::Notice(Notice::failure(error.clone()))),
-        }
-    }
-
-    // Calls.
-
-    async fn send(&self, call: &Call) {
-        let flight = Flight::default();
-        let next_id = || ExchangeId(self.last_id.fetch_add(1, Ordering::Relaxed) + 1);
-        let mut progress = |progress| self.progress(progress, &flight);
-        let sent = tokio::select! {
-            sent = self.sender.send(call, &next_id, &mut progress) => Some(sent),
-            () = flight.cancel.notified() => None,
-        };
-        match sent {
-            Some(Ok(())) => {}
-            Some(Err(refusal)) => self.tell(Message::Refused(refusal, call.purpose)),
-            None => self.cancelled(lock(&flight.current).take()),
-        }
-    }
-
-    fn progress(&self, progress: Progress, flight: &Flight) {
-        match progress {
-            Progress::Started(exchange) => {
-                lock(&self.under_way).insert(exchange.id, Arc::clone(&flight.cancel));
-                *lock(&flight.current) = Some(exchange.clone());
-                self.tell(Message::Started(exchange));
-            }
-            Progress::Finished(exchange) => {
-                lock(&self.under_way).remove(&exchange.id);
-                lock(&flight.current).take();
-                self.tell(Message::Finished(exchange));
-                // How it ended took the place of the first notice.
-                if let Some(notice) = lock(&flight.unkept).take() {
-                    self.tell(Message::Notice(notice));
-                }
-            }
-            Progress::Waiting { wait, reason, left } => {
-                let words = format!("again in {:.1} s: {reason} ({left} more)", wait.as_secs_f64());
-                self.tell(Message::Notice(Notice::doubt(words)));
-            }
-            Progress::Kept(id, number) => self.tell(Message::Kept(id, number)),
-            Progress::Learned(secret) => self.tell(Message::Learned(secret)),
-            Progress::Unkept(error) => self.unkept(&error, flight),
-        }
-    }
-
-    /// Says that an exchange is not kept; once only where nothing can change while the program runs.
-    fn unkept(&self, error: &HistoryError, flight: &Flight) {
-        let newer = matches!(error, HistoryError::Newer { .. });
-        if newer && self.said_newer.swap(true, Ordering::Relaxed) {
-            return;
-        }
-        let notice = Notice::doubt(format!("not kept in the history: {error}"));
-        *lock(&flight.unkept) = Some(notice.clone());
-        self.tell(Message::Notice(notice));
-    }
-
-    fn cancel(&self, id: ExchangeId) {
-        match lock(&self.under_way).get(&id) {
-            Some(cancel) => cancel.notify_one(),
-            None => self.tell(Message::Notice(Notice::doubt("it has just ended"))),
-        }
-    }
-
-    fn cancelled(&self, exchange: Option<Box<Exchange>>) {
-        if let Some(mut exchange) = exchange {
-            lock(&self.under_way).remove(&exchange.id);
-            exchange.outcome = Outcome::Cancelled;
-            self.tell(Message::Finished(exchange));
         }
     }
 

@@ -69,6 +69,9 @@ fn status(app: &App, from: u16, end: Position, canvas: &mut Canvas<'_>) {
     if app.log.in_flight() > 0 {
         write(canvas, &format!("{} in flight", app.log.in_flight()), Role::Accent);
     }
+    if let Some(seconds) = app.to_come.iter().map(|to_come| to_come.seconds(app.now.time)).min() {
+        write(canvas, &format!("again in {seconds} s"), Role::Accent);
+    }
     if let Some(follow) = app.current().resources.follow.as_ref().filter(|_| !app.resources_shown()) {
         write(canvas, &format!("{}: {} for {} s", follow.name, follow.status, follow.seconds(app.now.time)), Role::Accent);
     }

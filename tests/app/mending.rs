@@ -1,6 +1,9 @@
 //! What an operator can do against a cause: sign by the server's clock, type another key, sign a pasted request anew.
 
-use skydeck::app::{Effect, Popup};
+use std::time::Duration;
+
+use skydeck::app::waiting::Waiting;
+use skydeck::app::{Effect, Message, Popup};
 use skydeck::catalog::Vendor;
 use skydeck::exchange::Exchange;
 use skydeck::form::Value;
@@ -67,6 +70,24 @@ fn another_key_is_asked_for_on_every_tab_of_the_vendor() {
     assert_eq!(known, [true, false, true, true, true], "the other tab of the vendor asks when it is shown");
     stage.keys("2");
     assert!(stage.app.tabs[1].access.is_some());
+}
+
+#[test]
+fn a_call_that_is_to_be_sent_again_is_shown_and_given_up() {
+    let mut stage = Stage::new();
+    stage.keys("orders<tab>orders<c-s><esc>");
+    let after = stage.newest().id;
+    let waiting = Waiting { after, wait: Duration::from_secs(60), reason: "429".to_owned(), left: 2 };
+    stage.tell(Message::Waiting(waiting));
+    assert_eq!(stage.notice(), "again in 60.0 s (2 more, F9 gives up): 429");
+    assert_eq!(stage.app.to_come[0].seconds(stage.app.now.time), 60);
+    stage.keys("q");
+    assert!(!stage.left(), "{}", stage.notice());
+    stage.keys("c");
+    assert!(stage.effects.iter().any(|effect| matches!(effect, Effect::Cancel(id) if *id == after)), "{:?}", stage.effects);
+    stage.tell(Message::Waited(after));
+    stage.keys("q");
+    assert!(stage.app.to_come.is_empty() && stage.left());
 }
 
 fn raw(exchange: &Exchange) -> String {

@@ -137,9 +137,21 @@ fn a_throttled_call_goes_out_again_when_the_vendor_lets_it() {
         program.keys("<bs><bs><bs><bs><bs>0/s*2<enter>").see("throttle@0/s*2").keys("<f4>").see("NamespaceDescription");
         program.keys(CREATE).see("CreateNamespace failed: Throttling");
         explain(&mut program).see("Too many calls: come again at ").see("(x-acs-retry-after)").see("T sends the form");
-        program.keys("T").see("again in 1.0 s").see("CreateNamespace succeeded");
+        program.keys("T").see("again in 1.0 s").see("again in 1 s").see("CreateNamespace succeeded").see_no("again in");
         leave(program);
     }
+}
+
+#[test]
+fn a_call_that_waits_for_the_vendor_is_given_up() {
+    let mut program = demo((80, 24));
+    program.keys("<f4>").see("Faults").keys("athrottle@").see("throttle@5/s").keys("<enter>").see("Set this fault");
+    program.keys("<bs><bs><bs><bs><bs>0/h<enter>").see("throttle@0/h").keys("<f4>").see("NamespaceDescription");
+    program.keys(CREATE).see("CreateNamespace failed: Throttling").keys("<esc>").see("? help");
+    program.keys("T").see("again in 60.0 s").see("F9 gives up").see("again in 5");
+    program.keys("<c-q>").see("1 to be sent again: the same key again leaves all the same");
+    program.keys("c").see("not sent again").see_no("again in");
+    leave(program);
 }
 
 /// A request of somebody else's, signed with a space written as `+`.

@@ -189,11 +189,10 @@ impl Stage {
                 Effect::Resolve { .. } => {}
                 Effect::Send(call) => self.send(*call),
                 Effect::Faults(order) => self.vendor.order(order).into_iter().for_each(|news| self.tell(Message::Faults(news))),
-                Effect::Cancel(id) => {
-                    if let Some(message) = self.cancelled(id) {
-                        self.tell(message);
-                    }
-                }
+                Effect::Cancel(id) => match self.cancelled(id) {
+                    Some(message) => self.tell(message),
+                    None => self.effects.push(Effect::Cancel(id)),
+                },
                 Effect::LayOut { key, body, redactor } => {
                     let rows = body::index(&body, key.view, key.width, &redactor);
                     self.tell(Message::LaidOut(key, Arc::new(rows)));
