@@ -7,6 +7,7 @@ use crossterm::event::KeyEvent;
 use jiff::Timestamp;
 
 use super::faults::{FaultNews, FaultOrder};
+use super::laboratory::{Examined, Specimen};
 use super::{Pane, Recall, Recalled};
 use crate::body::{Rows, View};
 use crate::call::{Call, Refusal};
@@ -47,6 +48,8 @@ pub enum Message {
     LaidOut(BodyKey, Arc<Rows>),
     /// The operator is asked for something.
     Ask(Question),
+    /// The pasted text of this number was examined, or cannot be read.
+    Examined(u64, Result<Box<Examined>, String>),
     /// The emulator tells of its faults.
     Faults(FaultNews),
     /// Something to tell the operator.
@@ -227,6 +230,8 @@ pub enum Effect {
         /// What to cover.
         redactor: Redactor,
     },
+    /// Put a pasted text through the laboratory, off the loop.
+    Examine(Box<Specimen>),
     /// Copy a text to the clipboard.
     Copy(String),
     /// Write a copy to a file of this name.

@@ -11,6 +11,7 @@ use super::page::{Line, Page, Role};
 use super::pages;
 use crate::body::{Rows, View, index};
 use crate::exchange::{Exchange, ExchangeId, Outcome};
+use crate::lab::Finding;
 use crate::redact::Redactor;
 
 /// Bodies up to this many bytes are laid out at once; larger ones off the loop.
@@ -215,15 +216,18 @@ impl App {
                 return Some((BodyPart::Request, exchange.request.body.clone()));
             }
             ExchangeView::Response => return response(page, exchange, redactor),
-            ExchangeView::Signing => match &exchange.signing {
-                Some(trace) => pages::signing(page, trace, redactor),
-                None => page.text(Role::Dim, "This request carries no signature."),
-            },
+            ExchangeView::Signing => signing(page, exchange, redactor),
             ExchangeView::Timing => pages::timing(page, exchange, &self.zone),
             ExchangeView::Explain => pages::explain(page, &self.subject(exchange, redactor)),
         }
         None
     }
+}
+
+fn signing(page: &mut Page, exchange: &Exchange, redactor: Option<&Redactor>) {
+    let Some(trace) = &exchange.signing else { return page.text(Role::Dim, "This request carries no signature.") };
+    let finding = Finding::of(exchange);
+    pages::signing(page, &pages::Signing { trace, request: &exchange.request, finding: finding.as_ref() }, redactor);
 }
 
 fn response(page: &mut Page, exchange: &Exchange, redactor: Option<&Redactor>) -> Option<(BodyPart, Bytes)> {

@@ -20,9 +20,11 @@ use super::console::{Input, Options, ToLoop};
 use super::copies;
 use super::history::{self, HistoryError, Page, Reader, Recorder};
 use super::http::Settings;
+use super::laboratory;
 use super::send::{Progress, Sender};
 use super::{demo, faults};
 use crate::app::faults::FaultOrder;
+use crate::app::laboratory::Specimen;
 use crate::app::message::{AccessKey, BodyCopy, BodyKey};
 use crate::app::{Effect, Message, Notice, Recall, Recalled, pages};
 use crate::body::{self, Rows};
@@ -166,6 +168,7 @@ impl Desk {
                     let number = self.layouts.fetch_add(1, Ordering::SeqCst) + 1;
                     drop(tokio::task::spawn_blocking(move || desk.lay_out(number, key, &body, &redactor)));
                 }
+                Effect::Examine(specimen) => drop(tokio::task::spawn_blocking(move || desk.examine(&specimen))),
                 Effect::Write { name, bytes } => drop(tokio::task::spawn_blocking(move || desk.write(&name, &bytes))),
                 Effect::Save { name, head, body } => drop(tokio::task::spawn_blocking(move || desk.save(&name, head, body.as_ref()))),
                 Effect::Copy(_) | Effect::Mouse(_) | Effect::Quit => {}
@@ -342,6 +345,12 @@ impl Desk {
         if wanted() {
             self.tell(Message::LaidOut(key, Arc::new(rows)));
         }
+    }
+
+    fn examine(&self, specimen: &Specimen) {
+        let number = specimen.number;
+        let examined = laboratory::examine(specimen, &self.catalog, |secret| self.tell(Message::Learned(secret)));
+        self.tell(Message::Examined(number, examined.map(Box::new)));
     }
 
     fn save(&self, name: &str, head: String, body: Option<&BodyCopy>) {

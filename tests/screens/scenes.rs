@@ -65,6 +65,23 @@ pub const SCENES: &[Scene] = &[
     keyed("response", "orders<tab>orders<c-s><esc>x<right><right>"),
     keyed("request", "<a-4>team-a<c-s><esc>x<right>"),
     keyed("signing", "<a-3>orders<c-s><esc>x<right><right><right>z"),
+    played("wrong-secret", |stage| {
+        stage.with_secret("a-secret-of-yesterday").keys("orders<tab>orders<c-s><esc>x<right><right><right>z");
+    }),
+    played("signature-changed", |stage| {
+        stage.vendor.proxy = Some(|request| request.headers.set("host", "sae.cn-hangzhou.aliyuncs.com:8443"));
+        stage.keys("orders<tab>orders<c-s><esc>x<right><right><right>z");
+    }),
+    played("signature-refused", |stage| {
+        stage.with_secret("a-secret-of-yesterday").keys("orders<tab>orders<c-s><esc>x");
+    }),
+    played("laboratory", |stage| {
+        stage.keys("<a-3>orders<c-s><esc>L");
+        let request = &stage.newest().request;
+        let text = [request.head(), request.body.to_vec()].concat();
+        stage.paste(&String::from_utf8(text).unwrap().replacen("POST", "PUT", 1));
+    }),
+    keyed("laboratory-empty", "<esc>L"),
     keyed("timing", "orders<tab>orders<c-s><esc>x<left><left>"),
     keyed("explain", "orders<tab>or_ders<c-s>a<esc>x<left>"),
     played("explain-clock", |stage| {

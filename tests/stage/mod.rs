@@ -11,6 +11,7 @@ use std::sync::{Arc, LazyLock};
 
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use ratatui::layout::Rect;
+use skydeck::app::laboratory::Specimen;
 use skydeck::app::message::AccessKey;
 use skydeck::app::{App, Effect, Field, Gesture, Message, Now, ProfileMark, Setup, Spot, update};
 use skydeck::auth::hex_sha256;
@@ -20,6 +21,8 @@ use skydeck::catalog::Catalog;
 use skydeck::config::Guard;
 use skydeck::exchange::Exchange;
 use skydeck::form::Value;
+use skydeck::io::laboratory;
+use skydeck::secret::Secret;
 use skydeck::ui;
 use skydeck::wire::Response;
 
@@ -108,6 +111,15 @@ impl Stage {
         stage
     }
 
+    /// Gives every account a key with this secret, and signs with it where a token would serve too.
+    pub fn with_secret(&mut self, secret: &str) -> &mut Self {
+        self.vendor.secret = Some(Secret::new(secret));
+        for tab in 0..self.app.tabs.len() {
+            self.resolve(self.app.tabs[tab].access_key("demo"));
+        }
+        self
+    }
+
     /// Presses keys, written as in [`keys`]: `orders<tab>or_ders<c-s>`.
     pub fn keys(&mut self, script: &str) -> &mut Self {
         for key in keys(script) {
@@ -186,9 +198,20 @@ impl Stage {
                     let rows = body::index(&body, key.view, key.width, &redactor);
                     self.tell(Message::LaidOut(key, Arc::new(rows)));
                 }
+                Effect::Examine(specimen) => self.examine(&specimen),
                 other => self.effects.push(other),
             }
         }
+    }
+
+    /// Examines what was pasted, as the network thread does.
+    fn examine(&mut self, specimen: &Specimen) {
+        let (number, mut secrets) = (specimen.number, Vec::new());
+        let examined = laboratory::examine(specimen, &CATALOG, |secret| secrets.push(secret));
+        for secret in secrets {
+            self.tell(Message::Learned(secret));
+        }
+        self.tell(Message::Examined(number, examined.map(Box::new)));
     }
 
     /// Resolves a profile, as the network thread does.
