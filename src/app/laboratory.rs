@@ -7,7 +7,7 @@ use super::popup::{Reading, Topic};
 use super::{App, Effect, Notice, Popup};
 use crate::auth::{AccessKey, Credentials};
 use crate::catalog::Vendor;
-use crate::form::route::Route;
+use crate::form::route::Router;
 use crate::form::{Form, decode};
 use crate::lab::{self, Dress, Report};
 use crate::secret::Secret;
@@ -136,7 +136,7 @@ impl App {
         let found = (self.tab..self.tabs.len()).chain(0..self.tab).find_map(|at| {
             let provider =
                 self.tabs[at].provider.as_ref().filter(|provider| vendors.is_none_or(|known| known.contains(&provider.vendor)))?;
-            Some((at, Route::find(provider, request)?))
+            Some((at, Router::new(provider).find(request).route.ok()?))
         });
         let (tab, route) = found.ok_or_else(|| format!("no tab has a call {} {}", request.method, request.path()))?;
         let form = decode(&route.operation, request, &route.path).map_err(|error| format!("not into a form: {error}"))?;

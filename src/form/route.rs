@@ -7,6 +7,12 @@ use super::path_values;
 use crate::catalog::{Constant, Operation, Place, Provider};
 use crate::wire::{Request, parse_query};
 
+/// What a constant's value says when it names the operation alone.
+const ACTION: &str = "{operation}";
+
+/// What a constant's value says when it names the API's version alone.
+const VERSION: &str = "{version}";
+
 /// The operation that a request asks for.
 #[derive(Clone, Debug)]
 pub struct Route {
@@ -16,74 +22,145 @@ pub struct Route {
     pub path: Vec<(String, String)>,
 }
 
-impl Route {
-    /// The operation of a provider that a request asks for; `None` when it has none like that.
-    pub fn find(provider: &Provider, request: &Request) -> Option<Self> {
-        let asked = Asked::new(provider, request);
-        Self::on_path(provider, request.path())
-            .find(|route| route.operation.method == request.method && asked.lacking().is_none() && asked.is_for(&route.operation))
+/// Why a request is no operation of a provider's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NoRoute {
+    /// Nothing is on its path.
+    Path,
+    /// Its query lacks the parameter of this name, which says what is meant.
+    Unnamed(String),
+    /// Nothing on its path is what it names.
+    Action,
+    /// What it names has another method.
+    Method,
+}
+
+/// What a request asks for.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    /// The action that it names, or else that of its route; empty when it has neither.
+    pub action: String,
+    /// The version likewise.
+    pub version: String,
+    /// The operation, or why there is none.
+    pub route: Result<Route, NoRoute>,
+}
+
+/// The ways to a provider's operations, worked out once: every request takes one.
+#[derive(Clone, Debug)]
+pub struct Router {
+    ways: Vec<Way>,
+    /// Where a request names its action.
+    actions: Vec<Mark>,
+    /// Where it names the version.
+    versions: Vec<Mark>,
+    /// What a query must have. Headers may leave it out: the path says enough.
+    needed: Vec<Mark>,
+    version: String,
+}
+
+/// The way to one operation.
+#[derive(Clone, Debug)]
+struct Way {
+    operation: Arc<Operation>,
+    marks: Vec<Mark>,
+}
+
+/// A place in a request that says which operation is meant.
+#[derive(Clone, Debug)]
+struct Mark {
+    place: Place,
+    name: String,
+    /// What stands there when it is this operation.
+    wanted: String,
+}
+
+impl Router {
+    /// The ways to the operations of a provider.
+    pub fn new(provider: &Provider) -> Self {
+        let marks = || provider.constants.iter().filter(|constant| marks_route(constant));
+        let saying = |what: &str| marks().filter(|constant| constant.value == what).map(Mark::bare).collect();
+        Self {
+            ways: provider.operations.iter().map(|operation| Way::new(provider, operation)).collect(),
+            actions: saying(ACTION),
+            versions: saying(VERSION),
+            needed: marks().filter(|constant| constant.place == Place::Query).map(Mark::bare).collect(),
+            version: provider.version.clone(),
+        }
     }
 
-    /// The operations of a provider on a path.
-    pub fn on_path(provider: &Provider, path: &str) -> impl Iterator<Item = Self> {
-        provider.operations.iter().filter_map(move |operation| on_path(operation, path))
+    /// What a request asks for.
+    pub fn find(&self, request: &Request) -> Wanted {
+        let asked = Asked { request, query: parse_query(request.query()) };
+        let named = |marks: &[Mark]| marks.iter().find_map(|mark| asked.named(mark)).unwrap_or_default().to_owned();
+        match self.route(&asked) {
+            Ok(route) => Wanted { action: route.operation.id.clone(), version: self.version.clone(), route: Ok(route) },
+            Err(reason) => Wanted { action: named(&self.actions), version: named(&self.versions), route: Err(reason) },
+        }
+    }
+
+    fn route(&self, asked: &Asked<'_>) -> Result<Route, NoRoute> {
+        let path = asked.request.path();
+        let by_path: Vec<&Way> = self.ways.iter().filter(|way| way.is_on(path)).collect();
+        if by_path.is_empty() {
+            return Err(NoRoute::Path);
+        }
+        if let Some(absent) = self.needed.iter().find(|mark| asked.named(mark).is_none()) {
+            return Err(NoRoute::Unnamed(absent.name.clone()));
+        }
+        let mut by_action = by_path.into_iter().filter(|way| asked.is_for(way)).peekable();
+        if by_action.peek().is_none() {
+            return Err(NoRoute::Action);
+        }
+        let found = by_action.find(|way| way.operation.method == asked.request.method).ok_or(NoRoute::Method)?;
+        let operation = Arc::clone(&found.operation);
+        Ok(Route { path: path_values(&operation.path, path).unwrap_or_default(), operation })
     }
 }
 
-/// Matches a path against an operation's.
-fn on_path(operation: &Arc<Operation>, path: &str) -> Option<Route> {
-    if !operation.path.contains('{') {
-        return (operation.path == path).then(|| Route { operation: Arc::clone(operation), path: Vec::new() });
+impl Way {
+    fn new(provider: &Provider, operation: &Arc<Operation>) -> Self {
+        let marks = provider.constants.iter().chain(&operation.constants).filter(|constant| marks_route(constant));
+        let wanted = |constant: &Constant| constant.value.replace(ACTION, &operation.id).replace(VERSION, &provider.version);
+        let marks = marks.map(|constant| Mark { wanted: wanted(constant), ..Mark::bare(constant) });
+        Self { operation: Arc::clone(operation), marks: marks.collect() }
     }
-    path_values(&operation.path, path).map(|path| Route { operation: Arc::clone(operation), path })
+
+    fn is_on(&self, path: &str) -> bool {
+        let pattern = &self.operation.path;
+        if pattern.contains('{') { path_values(pattern, path).is_some() } else { pattern == path }
+    }
+}
+
+impl Mark {
+    /// The place of a constant, whatever stands there.
+    fn bare(constant: &Constant) -> Self {
+        Self { place: constant.place, name: constant.name.clone(), wanted: String::new() }
+    }
 }
 
 /// Whether a constant says which operation is meant; others (`accept`) are the caller's own affair.
 fn marks_route(constant: &Constant) -> bool {
-    constant.value.contains("{operation}") || constant.value.contains("{version}")
+    constant.value.contains(ACTION) || constant.value.contains(VERSION)
 }
 
-/// What a request asks for, and of whom.
-pub struct Asked<'a> {
-    provider: &'a Provider,
+/// A request that asks for something.
+struct Asked<'a> {
     request: &'a Request,
     query: Vec<(Cow<'a, str>, Cow<'a, str>)>,
 }
 
-impl<'a> Asked<'a> {
-    /// A request to a provider.
-    pub fn new(provider: &'a Provider, request: &'a Request) -> Self {
-        Self { provider, request, query: parse_query(request.query()) }
-    }
-
-    /// What the request has in the place of the constant with this value; empty when there is nothing.
-    pub fn what_names(&self, value: &str) -> String {
-        let mut constants = self.provider.constants.iter().filter(|constant| constant.value == value);
-        constants.find_map(|constant| self.named(constant)).unwrap_or_default().to_owned()
-    }
-
-    /// The constant that must name the operation or its version, and does not. A query must; headers may leave it out: the path
-    /// says enough.
-    pub fn lacking(&self) -> Option<&'a Constant> {
-        let must = |constant: &&Constant| marks_route(constant) && constant.place == Place::Query;
-        self.provider.constants.iter().filter(must).find(|constant| self.named(constant).is_none())
-    }
-
+impl Asked<'_> {
     /// Whether what the request names, where it names anything, is this operation.
-    pub fn is_for(&self, operation: &Operation) -> bool {
-        let marks = self.provider.constants.iter().chain(&operation.constants).filter(|constant| marks_route(constant));
-        marks.filter_map(|constant| Some((constant, self.named(constant)?))).all(|(constant, given)| match constant.value.as_str() {
-            "{operation}" => given == operation.id,
-            "{version}" => given == self.provider.version,
-            mixed => given == mixed.replace("{operation}", &operation.id).replace("{version}", &self.provider.version),
-        })
+    fn is_for(&self, way: &Way) -> bool {
+        way.marks.iter().all(|mark| self.named(mark).is_none_or(|given| given == mark.wanted))
     }
 
-    /// What the request has in the place of a constant.
-    fn named(&self, constant: &Constant) -> Option<&str> {
-        match constant.place {
-            Place::Header => self.request.headers.get_str(&constant.name),
-            Place::Query => self.query.iter().find(|(name, _)| *name == constant.name).map(|(_, value)| &**value),
+    /// What the request has in the place of a mark.
+    fn named(&self, mark: &Mark) -> Option<&str> {
+        match mark.place {
+            Place::Header => self.request.headers.get_str(&mark.name),
+            Place::Query => self.query.iter().find(|(name, _)| *name == mark.name).map(|(_, value)| &**value),
             Place::Path | Place::Body => None,
         }
     }
