@@ -113,7 +113,10 @@ impl App {
                 self.faults.set = set;
                 self.step_fault(0);
             }
-            FaultNews::CanBe(possible) => self.faults.possible = possible,
+            FaultNews::CanBe(possible) => {
+                self.faults.possible = possible;
+                self.refill_faults();
+            }
             FaultNews::Refused(text, reason) => {
                 self.tell(Notice::failure(reason));
                 self.draft(text, String::new());
@@ -138,14 +141,25 @@ impl App {
 
     /// Lists what can strike this tab's provider; what is this operation's own stands first.
     pub(super) fn pick_fault(&mut self) {
+        self.popup = Some(Popup::Picker(Picker::new(Subject::Fault, self.fault_choices(), "")));
+    }
+
+    /// The list has come while it is being chosen from.
+    fn refill_faults(&mut self) {
+        let choices = self.fault_choices();
+        if let Some(Popup::Picker(picker)) = self.popup.as_mut().filter(|popup| leads_to_a_fault(popup)) {
+            picker.choices = choices;
+        }
+    }
+
+    fn fault_choices(&self) -> Vec<Choice> {
         let mut sorted: Vec<&PossibleFault> = self.faults.possible.iter().collect();
         sorted.sort_by_key(|one| match &one.operation {
             Some(_) if self.is_here(one) => 0,
             None => 1,
             Some(_) => 2,
         });
-        let choices = sorted.into_iter().map(|one| self.fault_choice(one)).collect();
-        self.popup = Some(Popup::Picker(Picker::new(Subject::Fault, choices, "")));
+        sorted.into_iter().map(|one| self.fault_choice(one)).collect()
     }
 
     /// Lets the operator finish the text of the fault that was picked.
@@ -183,11 +197,7 @@ impl App {
 
     /// A popup was closed: what leads to a fault leads back to the panel.
     pub(super) fn closed(&mut self, popup: &Popup) {
-        let leads_back = match popup {
-            Popup::Picker(picker) => picker.subject == Subject::Fault,
-            other => matches!(other, Popup::Fault(_)),
-        };
-        self.popup = leads_back.then(|| Popup::Faults(FaultPanel::default()));
+        self.popup = leads_to_a_fault(popup).then(|| Popup::Faults(FaultPanel::default()));
     }
 
     /// Sets the fault as it was written.
@@ -206,5 +216,13 @@ impl App {
 
     pub(super) fn clear_faults(&mut self) {
         self.effects.push(Effect::Faults(FaultOrder::Clear));
+    }
+}
+
+/// Whether a popup is one on the way to a fault.
+fn leads_to_a_fault(popup: &Popup) -> bool {
+    match popup {
+        Popup::Picker(picker) => picker.subject == Subject::Fault,
+        other => matches!(other, Popup::Fault(_)),
     }
 }
