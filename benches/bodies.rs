@@ -1,7 +1,7 @@
 //! How long large bodies take: laid out in rows once, and a screen of them drawn.
 
 use divan::{Bencher, black_box};
-use skydeck::body::{View, index, index_until};
+use skydeck::body::{Pattern, View, index, index_until};
 use skydeck::redact::Redactor;
 use skydeck::secret::Secret;
 
@@ -119,4 +119,21 @@ fn screen_in_the_middle_of_a_50_mb_line_raw(bencher: Bencher<'_, '_>) {
     let rows = index(&body, View::Raw, WIDTH, &redactor());
     let middle = rows.len() / 2;
     bencher.bench(|| rows.screen(middle..middle + SCREEN, black_box(&body)));
+}
+
+/// A search that meets something in every member, or in none.
+#[divan::bench(sample_count = 10, args = ["name", "no such text", "Name"])]
+fn search_in_10_mb_of_members(bencher: Bencher<'_, '_>, text: &str) {
+    let body = members(10 * MEGABYTE);
+    let rows = index(&body, View::Pretty, WIDTH, &redactor());
+    let pattern = Pattern::new(text, false, View::Pretty).unwrap_or_else(|error| unreachable!("{error}"));
+    bencher.bench(|| rows.find(black_box(&body), &pattern, &mut |_| true));
+}
+
+#[divan::bench(sample_count = 3)]
+fn expression_in_10_mb_of_members(bencher: Bencher<'_, '_>) {
+    let body = members(10 * MEGABYTE);
+    let rows = index(&body, View::Pretty, WIDTH, &redactor());
+    let pattern = Pattern::new(r"no \d+ such", true, View::Pretty).unwrap_or_else(|error| unreachable!("{error}"));
+    bencher.bench(|| rows.find(black_box(&body), &pattern, &mut |_| true));
 }

@@ -39,6 +39,10 @@ impl App {
             Action::NextView => self.step_view(1),
             Action::PreviousView => self.step_view(-1),
             Action::BodyView => self.step_body_view(),
+            Action::Search => self.begin_search(),
+            Action::NextMatch => self.step_match(1),
+            Action::PreviousMatch => self.step_match(-1),
+            Action::Regex => self.toggle_regex(),
             Action::Zoom => self.zoomed = !self.zoomed,
             Action::Cancel => self.cancel(),
             Action::JumpToField => self.jump_to_field(),
@@ -165,11 +169,20 @@ impl App {
         }
         if self.editing {
             self.editing = false;
-        } else if self.pane == Pane::Form && self.back_from_resources() {
+        } else if self.back_in_pane() {
         } else if self.zoomed {
             self.zoomed = false;
         } else {
             self.pane = Pane::Form;
+        }
+    }
+
+    /// Goes back inside of the focused pane; `false` if there is nothing to go back from.
+    fn back_in_pane(&mut self) -> bool {
+        match self.pane {
+            Pane::Form => self.back_from_resources(),
+            Pane::Exchange => self.back_from_reading(),
+            Pane::Preview | Pane::Log => false,
         }
     }
 
@@ -182,6 +195,7 @@ impl App {
     pub(super) fn focus_pane(&mut self, pane: Pane) {
         self.pane = pane;
         self.editing = false;
+        self.viewer.prompt = None;
         if pane != Pane::Form {
             self.lower = pane;
         }
@@ -198,6 +212,9 @@ impl App {
     }
 
     fn travel(&mut self, action: Action) {
+        if self.prompting() {
+            return self.step_match(if action == Action::Up { -1 } else { 1 });
+        }
         if self.popup.is_some() {
             return self.travel_popup(action);
         }

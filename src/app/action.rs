@@ -107,6 +107,14 @@ pub enum Action {
     Sort,
     /// Sort the table the other way round.
     TurnSort,
+    /// Search the shown exchange.
+    Search,
+    /// To the next match.
+    NextMatch,
+    /// To the match before.
+    PreviousMatch,
+    /// Take what is typed for a regular expression, or no longer.
+    Regex,
     /// Narrow the table.
     Filter,
     /// Leave the filter as it is.
@@ -169,6 +177,10 @@ pub const WORDS: &[Words] = &[
     words(Action::NextView, "view", "the pane's next view"),
     words(Action::PreviousView, "view back", "the pane's previous view"),
     words(Action::BodyView, "pretty/raw/hex", "show the body pretty, raw or as hex"),
+    words(Action::Search, "search", "search what is shown; small letters find capital ones too"),
+    words(Action::NextMatch, "next match", "to the next match; behind the last, to the first"),
+    words(Action::PreviousMatch, "match before", "to the match before; before the first, to the last"),
+    words(Action::Regex, "regex", "take what is typed for a regular expression, or no longer"),
     words(Action::Zoom, "zoom", "the pane over the whole screen, or back"),
     words(Action::Cancel, "cancel", "cancel the selected call; it may have reached the vendor"),
     words(Action::JumpToField, "to the field", "to the field that the error is about"),

@@ -9,7 +9,7 @@ use super::{App, Pane, Popup};
 impl App {
     /// A key that is no shortcut goes to whatever is being typed into.
     pub(super) fn type_key(&mut self, key: KeyEvent) {
-        let filtering = self.filtering();
+        let (filtering, prompting) = (self.filtering(), self.prompting());
         match &mut self.popup {
             Some(Popup::Picker(picker)) => {
                 if picker.input.handle_event(&Event::Key(key)).is_some_and(|change| change.value) {
@@ -21,6 +21,7 @@ impl App {
             }
             Some(Popup::Ask(asking)) => answer(asking, key),
             None if filtering => self.type_filter(&Event::Key(key)),
+            None if prompting => self.type_prompt(&Event::Key(key)),
             None if self.editing => self.edit(|field, choices| field.key(key, choices)),
             Some(_) | None => {}
         }
@@ -29,12 +30,13 @@ impl App {
     /// Pasted text goes where typing goes; outside a field into the focused one, if the form has the focus.
     pub(super) fn paste(&mut self, text: &str) {
         self.notice = None;
-        let (filtering, table) = (self.filtering(), self.resources_shown());
+        let (filtering, prompting, table) = (self.filtering(), self.prompting(), self.resources_shown());
         match &mut self.popup {
             Some(Popup::Picker(picker)) => paste_into(&mut picker.input, text),
             Some(Popup::Confirm(confirm)) => paste_into(&mut confirm.input, text),
             Some(Popup::Ask(asking)) => asking.push(text.trim_end_matches(['\r', '\n'])),
             None if filtering => self.paste_filter(text),
+            None if prompting => self.paste_prompt(text),
             None if self.pane == Pane::Form && !table => {
                 self.editing = true;
                 self.edit(|field, _| field.paste(text));

@@ -25,6 +25,8 @@ pub enum Context {
     Log,
     /// In the exchange.
     Exchange,
+    /// While something is typed into the exchange's own line.
+    Prompt,
     /// In a popup that is read.
     Popup,
     /// In a popup that is typed into.
@@ -46,6 +48,7 @@ impl Context {
             Self::Preview => "In the preview",
             Self::Log => "In the log",
             Self::Exchange => "In the exchange",
+            Self::Prompt => "While searching in the exchange",
             Self::Popup => "In a popup",
             Self::Picker => "In a popup that is typed into",
             Self::Doubt => "When a rule is broken",
@@ -135,7 +138,7 @@ const fn alt(context: Context, character: char, action: Action) -> Binding {
     bind(context, KeyModifiers::ALT, KeyCode::Char(character), action)
 }
 
-use Context::{Commands, Doubt, Everywhere, Exchange, Field, Filter, Form, Log, Picker, Popup, Preview, Resources};
+use Context::{Commands, Doubt, Everywhere, Exchange, Field, Filter, Form, Log, Picker, Popup, Preview, Prompt, Resources};
 
 /// Every binding. The first of an action in a context is the one that is shown.
 pub const BINDINGS: &[Binding] = &[
@@ -247,6 +250,17 @@ pub const BINDINGS: &[Binding] = &[
     key(Exchange, KeyCode::Left, Action::PreviousView),
     char(Exchange, 'b', Action::BodyView),
     char(Exchange, '=', Action::Compare),
+    char(Exchange, '/', Action::Search),
+    char(Exchange, 'n', Action::NextMatch),
+    char(Exchange, 'N', Action::PreviousMatch),
+    key(Prompt, KeyCode::Enter, Action::Choose),
+    key(Prompt, KeyCode::Esc, Action::Back),
+    key(Prompt, KeyCode::Down, Action::Down),
+    key(Prompt, KeyCode::Up, Action::Up),
+    alt(Prompt, 'r', Action::Regex),
+    ctrl(Prompt, 'r', Action::Regex),
+    ctrl(Prompt, 'c', Action::Back),
+    ctrl(Prompt, 'q', Action::Quit),
     key(Popup, KeyCode::Esc, Action::Back),
     char(Popup, 'q', Action::Back),
     key(Popup, KeyCode::Enter, Action::Back),

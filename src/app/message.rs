@@ -7,6 +7,7 @@ use crossterm::event::KeyEvent;
 use jiff::Timestamp;
 
 use super::Pane;
+use super::reading::{Outcome, Task};
 use crate::body::{Rows, View};
 use crate::call::{Call, Refusal};
 use crate::catalog::Provider;
@@ -40,6 +41,8 @@ pub enum Message {
     Learned(Secret),
     /// A body was laid out, or a first part of it.
     LaidOut(BodyKey, Arc<Rows>),
+    /// What came of a task on a body, or has come so far; the task's number.
+    Read(u64, Outcome),
     /// The operator is asked for something.
     Ask(Question),
     /// Something to tell the operator.
@@ -216,6 +219,8 @@ pub enum Effect {
         /// What to cover.
         redactor: Redactor,
     },
+    /// Work on a body, off the loop.
+    Read(Box<Task>),
     /// Copy a text to the clipboard.
     Copy(String),
     /// Write a copy to a file of this name.

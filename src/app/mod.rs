@@ -17,6 +17,7 @@ pub mod page;
 pub mod pages;
 pub mod popup;
 mod preview;
+pub mod reading;
 pub mod resources;
 mod sending;
 mod tab;
@@ -304,6 +305,7 @@ impl App {
             (None, false, Pane::Form) => &[C::Form, C::Commands, C::Everywhere],
             (None, false, Pane::Preview) => &[C::Preview, C::Commands, C::Everywhere],
             (None, false, Pane::Log) => &[C::Log, C::Commands, C::Everywhere],
+            (None, false, Pane::Exchange) if self.viewer.prompt.is_some() => &[C::Prompt],
             (None, false, Pane::Exchange) => &[C::Exchange, C::Commands, C::Everywhere],
         }
     }
@@ -315,7 +317,7 @@ impl App {
         self.current_mut().resources.fit(sizes.resources);
         self.fit_preview(sizes.preview.0, sizes.preview.1);
         self.fit_popup(sizes.popup.0, sizes.popup.1);
-        self.fit_viewer(sizes.exchange.0, sizes.exchange.1).into_iter().collect()
+        self.fit_viewer(sizes.exchange.0, sizes.exchange.1)
     }
 
     fn fit_preview(&mut self, width: usize, height: usize) {

@@ -35,7 +35,11 @@ pub fn update(app: &mut App, message: Message, now: Now) -> Vec<Effect> {
         Message::Finished(exchange) => app.finished(*exchange),
         Message::Refused(refusal, purpose) => app.refused(&refusal, purpose),
         Message::Learned(secret) => app.learn(&secret),
-        Message::LaidOut(key, rows) => app.viewer.laid_out(key, rows),
+        Message::LaidOut(key, rows) => {
+            let effect = app.viewer.laid_out(key, rows);
+            app.effects.extend(effect);
+        }
+        Message::Read(number, outcome) => app.read_outcome(number, outcome),
         Message::Ask(question) => app.questions.push_back(question),
         Message::Notice(notice) => app.tell(notice),
         Message::Tick => app.look_after_followed(),

@@ -9,12 +9,13 @@ use super::App;
 use super::message::{BodyKey, BodyPart, Effect};
 use super::page::{Line, Page, Role};
 use super::pages;
-use crate::body::{Rows, View, index};
+use super::reading::{Prompt, Search};
+use crate::body::{Found, Rows, View, index};
 use crate::exchange::{Exchange, ExchangeId, Outcome};
 use crate::redact::Redactor;
 
 /// Bodies up to this many bytes are laid out at once; larger ones off the loop.
-const AT_ONCE: usize = 16 << 10;
+pub(super) const AT_ONCE: usize = 16 << 10;
 
 /// The views of an exchange.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -75,6 +76,14 @@ pub struct Viewer {
     pub head: Page,
     /// The body, laid out as far as it is.
     pub body: Option<(Arc<Rows>, Bytes)>,
+    /// The line that is typed into.
+    pub prompt: Option<Prompt>,
+    /// What is searched for.
+    pub search: Option<Search>,
+    /// How many tasks were given out.
+    pub(super) tasks: u64,
+    /// How many lines are in sight.
+    height: usize,
     key: Option<PageKey>,
     awaited: Option<BodyKey>,
 }
@@ -87,6 +96,10 @@ impl Default for Viewer {
             scroll: 0,
             head: Page::default(),
             body: None,
+            prompt: None,
+            search: None,
+            tasks: 0,
+            height: 0,
             key: None,
             awaited: None,
         }
@@ -108,19 +121,28 @@ impl Viewer {
     pub fn lines(&self, range: Range<usize>) -> Vec<Line> {
         let head = self.head.lines.len();
         let mut lines: Vec<Line> = self.head.lines.get(range.start..range.end.min(head)).unwrap_or_default().to_vec();
+        if let Some(search) = &self.search {
+            search.mark(&mut lines, range.start);
+        }
         if let Some((rows, bytes)) = &self.body {
+            let found = self.search.as_ref().map_or(Found::default(), Search::found);
             let below = |at: usize| at.saturating_sub(head);
-            lines.extend(pages::lines(rows, bytes, below(range.start)..below(range.end)));
+            lines.extend(pages::lines(rows, bytes, below(range.start)..below(range.end), found));
         }
         lines
     }
 
-    /// Takes a layout that was awaited.
-    pub fn laid_out(&mut self, key: BodyKey, rows: Arc<Rows>) {
-        if self.awaited == Some(key)
-            && let Some((shown, _)) = &mut self.body
-        {
-            *shown = rows;
+    /// Takes a layout that was awaited; a search that waited for it goes out.
+    pub fn laid_out(&mut self, key: BodyKey, rows: Arc<Rows>) -> Option<Effect> {
+        let (shown, _) = self.body.as_mut().filter(|_| self.awaited == Some(key))?;
+        *shown = rows;
+        self.search_delayed()
+    }
+
+    /// Scrolls a line into sight, if it is not; then it stands in the upper third.
+    pub(super) fn bring_into_sight(&mut self, line: usize) {
+        if !(self.scroll..self.scroll + self.height.max(1)).contains(&line) {
+            self.scroll = line.saturating_sub(self.height / 3);
         }
     }
 
@@ -142,7 +164,8 @@ impl Viewer {
 
 impl App {
     /// Makes the exchange pane's page for its width, if it is not made; a large body is laid out by an effect.
-    pub(super) fn fit_viewer(&mut self, width: usize, height: usize) -> Option<Effect> {
+    pub(super) fn fit_viewer(&mut self, width: usize, height: usize) -> Vec<Effect> {
+        self.viewer.height = height;
         let key = self.log.selected().map(|exchange| PageKey {
             exchange: exchange.id,
             ended: !exchange.in_flight(),
@@ -151,9 +174,13 @@ impl App {
             width,
             uncovered: self.uncovered,
         });
-        let effect = if key == self.viewer.key { None } else { self.make_page(key, width) };
+        let mut effects = Vec::new();
+        if key != self.viewer.key {
+            effects.extend(self.make_page(key, width));
+            effects.extend(self.viewer.search_anew());
+        }
         self.viewer.clamp(height);
-        effect
+        effects
     }
 
     fn make_page(&mut self, key: Option<PageKey>, width: usize) -> Option<Effect> {

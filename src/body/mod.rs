@@ -9,6 +9,8 @@
 //! shown as signs. Bodies that are compressed are not unpacked: what is shown is what came.
 
 mod check;
+mod find;
+mod found;
 mod hex;
 mod index;
 mod line;
@@ -18,6 +20,8 @@ mod rows;
 
 use std::borrow::Cow;
 
+pub use find::{MOST, Pattern, PatternError};
+pub use found::{Found, Matches};
 pub use index::{index, index_until};
 pub use rows::Rows;
 
@@ -51,6 +55,10 @@ pub enum Style {
     Covered,
     /// A sign for what cannot be printed.
     Symbol,
+    /// What was searched for.
+    Found,
+    /// The one match of a search that is looked at.
+    FoundHere,
 }
 
 /// A row ready to be drawn.

@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::line::{Cursor, Parts, Sheet, Sink};
-use super::{Row, View, hex, pretty, raw};
+use super::{Found, Matches, Pattern, Row, View, find, hex, pretty, raw};
 
 /// Rows between two marks at most.
 const MARK_ROWS: u32 = 32;
@@ -63,6 +63,17 @@ impl Rows {
         self.complete
     }
 
+    /// Searches the body that was indexed, outside of what is covered. `publish` is shown the matches every 256 KiB or so and says
+    /// whether to go on; what there is when it says no is returned, not [`Matches::complete`].
+    pub fn find(&self, bytes: &[u8], pattern: &Pattern, publish: &mut dyn FnMut(&Matches) -> bool) -> Matches {
+        if bytes.len() == self.length { find::find(bytes, &self.covers, pattern, publish) } else { Matches::default() }
+    }
+
+    /// Whether these are rows of a body, however many of them are known: not what stands in for them while nothing is known.
+    pub fn fit(&self, bytes: &[u8]) -> bool {
+        self.length == bytes.len()
+    }
+
     /// How many parts are covered.
     pub fn covered(&self) -> usize {
         self.covers.len()
@@ -80,13 +91,18 @@ impl Rows {
 
     /// The rows of a range, as far as there are any; `bytes` is the body that was indexed (another one has no rows here).
     pub fn screen<'a>(&self, range: Range<usize>, bytes: &'a [u8]) -> Vec<Row<'a>> {
+        self.screen_with(range, bytes, Found::default())
+    }
+
+    /// The same with what was found in styles of its own.
+    pub fn screen_with<'a>(&self, range: Range<usize>, bytes: &'a [u8], found: Found<'_>) -> Vec<Row<'a>> {
         let range = range.start..range.end.min(self.len());
         if bytes.len() != self.length || range.is_empty() {
             return Vec::new();
         }
         match self.kind {
-            View::Hex => range.map(|number| hex::row(self.sheet(bytes), number)).collect(),
-            View::Raw | View::Pretty => self.laid_out(range, bytes),
+            View::Hex => range.map(|number| hex::row(self.sheet(bytes), number, found)).collect(),
+            View::Raw | View::Pretty => self.laid_out(range, bytes, found),
         }
     }
 
@@ -112,7 +128,7 @@ impl Rows {
         Sheet { bytes, covers: &self.covers, width: self.width }
     }
 
-    fn laid_out<'a>(&self, range: Range<usize>, bytes: &'a [u8]) -> Vec<Row<'a>> {
+    fn laid_out<'a>(&self, range: Range<usize>, bytes: &'a [u8], found: Found<'_>) -> Vec<Row<'a>> {
         let mark = self.marks.partition_point(|mark| mark.row as usize <= range.start).saturating_sub(1);
         let mut walk = self.walk(mark, bytes);
         let mut rows = Vec::with_capacity(range.len());
@@ -125,7 +141,7 @@ impl Rows {
             walk.pass(&mut parts);
             let cursor = here.cursor;
             let indent = if self.kind == View::Pretty { pretty::indent(self.sheet(bytes), cursor) } else { 0 };
-            rows.push(Row { start: cursor.at as usize, indent, continued: cursor.continued, pieces: parts.pieces(bytes) });
+            rows.push(Row { start: cursor.at as usize, indent, continued: cursor.continued, pieces: parts.pieces(bytes, found) });
         }
         rows
     }

@@ -43,6 +43,9 @@ fn hint(app: &App, action: Action, x: u16, area: Rect, canvas: &mut Canvas<'_>) 
 fn word(app: &App, action: Action) -> &'static str {
     match action {
         Action::Back if app.editing && app.popup.is_none() => "commands",
+        Action::Choose if app.popup.is_none() => "keep",
+        Action::Down if app.viewer.prompt.is_some() && app.popup.is_none() => "next match",
+        Action::Up if app.viewer.prompt.is_some() && app.popup.is_none() => "match before",
         Action::Choose if matches!(app.popup, Some(Popup::Confirm(_))) => "send",
         Action::Choose if matches!(app.popup, Some(Popup::Ask(_))) => "answer",
         Action::Send if app.current().findings.iter().any(|finding| finding.severity == Severity::Error) => "send…",
@@ -104,9 +107,23 @@ fn hints(app: &App) -> Vec<Action> {
         (None, false, Pane::Log) => {
             &[A::ToExchange, A::Cancel, A::JumpToField, A::Compare, A::Copy, A::Last, A::NextPane, A::Zoom, A::Help, A::Quit]
         }
-        (None, false, Pane::Exchange) => {
-            &[A::NextView, A::Cancel, A::BodyView, A::JumpToField, A::Copy, A::Save, A::Uncover, A::Zoom, A::NextPane, A::Help, A::Quit]
-        }
+        (None, false, Pane::Exchange) if app.viewer.prompt.is_some() => &[A::Choose, A::Back, A::Regex, A::Down, A::Up],
+        (None, false, Pane::Exchange) => &[
+            A::NextMatch,
+            A::PreviousMatch,
+            A::NextView,
+            A::Cancel,
+            A::BodyView,
+            A::Search,
+            A::JumpToField,
+            A::Copy,
+            A::Save,
+            A::Uncover,
+            A::Zoom,
+            A::NextPane,
+            A::Help,
+            A::Quit,
+        ],
     };
     here.iter().copied().filter(|action| works(app, *action)).collect()
 }
@@ -124,7 +141,8 @@ fn works(app: &App, action: Action) -> bool {
         A::Operation => app.current().provider.as_ref().is_some_and(|provider| provider.operations.len() > 1),
         A::Cancel => app.log.selected().is_some_and(Exchange::in_flight),
         A::JumpToField => app.blamed_field().is_some(),
-        A::Compare | A::BodyView | A::Uncover | A::ToExchange | A::Last => sent,
+        A::NextMatch | A::PreviousMatch => app.viewer.search.is_some(),
+        A::Compare | A::Search | A::BodyView | A::Uncover | A::ToExchange | A::Last => sent,
         A::Copy | A::Save if app.popup.is_none() && matches!(app.pane, Pane::Log | Pane::Exchange) => sent,
         A::NextView if app.pane == Pane::Exchange => sent,
         _ => true,

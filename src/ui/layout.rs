@@ -39,6 +39,12 @@ impl Frame {
         let body = Rect { y: area.y + head.height, height: area.height - head.height, ..area };
         Self { head, body }
     }
+
+    /// Takes the last line of the content away, for something else.
+    fn take_last_line(&mut self) -> Rect {
+        self.body.height = self.body.height.saturating_sub(1);
+        Rect { y: self.body.bottom(), height: 1, ..self.body }
+    }
 }
 
 /// Where everything stands.
@@ -58,6 +64,8 @@ pub struct Layout {
     pub log: Option<Frame>,
     /// The exchange, when it is shown.
     pub exchange: Option<Frame>,
+    /// The line below the exchange that is typed into, while it is.
+    pub prompt: Option<Rect>,
     /// Whether one pane below the form stands for three.
     pub narrow: bool,
     /// A popup's box, when there is one.
@@ -75,6 +83,9 @@ impl Layout {
         let roomy = u16::from(area.height >= 30);
         let body = Rect { y: area.y + 2 + roomy, height: area.height.saturating_sub(3 + roomy), ..area };
         layout.panes(app, body, form_rows);
+        if app.viewer.prompt.is_some() {
+            layout.prompt = layout.exchange.as_mut().map(Frame::take_last_line);
+        }
         layout.popup = app.popup.as_ref().map(|popup| popup_area(popup, area));
         layout
     }

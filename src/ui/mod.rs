@@ -100,6 +100,7 @@ fn parts(app: &App, layout: &Layout, canvas: &mut Canvas<'_>) {
     }
     if let Some(frame) = layout.exchange {
         exchange::draw(app, frame, layout.narrow, canvas);
+        exchange::prompt(app, layout.prompt, canvas);
     }
     footer::draw(app, layout.footer, canvas);
     if let Some(area) = layout.popup {

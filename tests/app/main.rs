@@ -11,6 +11,7 @@ mod logging;
 mod moving;
 mod picking;
 mod pointing;
+mod reading;
 mod resources;
 mod sending;
 mod typing;

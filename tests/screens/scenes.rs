@@ -74,6 +74,8 @@ pub const SCENES: &[Scene] = &[
         stage.keys(&format!("{long}<tab>{}<tab>{long}<s-tab>", "a1".repeat(20)));
     }),
     keyed("compare", "orders<tab>orders<c-s>1<c-s><esc>l=k="),
+    keyed("searching", "orders<tab>orders<c-s><esc>x<right><right>/orders"),
+    keyed("found", "orders<tab>orders<c-s><esc>x<right><right>/orders<enter>n"),
     keyed("log-empty", "<esc>l"),
     played("log", log),
     played("in-flight", |stage| {

@@ -185,6 +185,13 @@ impl Stage {
                     let rows = body::index(&body, key.view, key.width, &redactor);
                     self.tell(Message::LaidOut(key, Arc::new(rows)));
                 }
+                Effect::Read(task) => {
+                    let mut messages = Vec::new();
+                    task.run(&mut |message| messages.push(message));
+                    for message in messages {
+                        self.tell(message);
+                    }
+                }
                 other => self.effects.push(other),
             }
         }

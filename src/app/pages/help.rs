@@ -5,7 +5,7 @@ use crate::app::Action;
 use crate::app::keymap::{BINDINGS, Context};
 
 /// Every context in the order of the help.
-const CONTEXTS: [Context; 10] = [
+const CONTEXTS: [Context; 11] = [
     Context::Everywhere,
     Context::Field,
     Context::Commands,
@@ -13,6 +13,7 @@ const CONTEXTS: [Context; 10] = [
     Context::Preview,
     Context::Log,
     Context::Exchange,
+    Context::Prompt,
     Context::Popup,
     Context::Picker,
     Context::Doubt,

@@ -29,7 +29,7 @@ pub use timing::{millis, timing};
 use std::ops::Range;
 
 use super::page::{Line, Page, Role};
-use crate::body::{Row, Rows, Style};
+use crate::body::{Found, Row, Rows, Style};
 use crate::redact::Redactor;
 use crate::secret::MASK;
 
@@ -47,17 +47,19 @@ fn role(style: Style) -> Role {
         Style::Symbol => Role::Dim,
         Style::Covered => Role::Covered,
         Style::Text => Role::Text,
+        Style::Found => Role::Found,
+        Style::FoundHere => Role::FoundHere,
     }
 }
 
 /// Every row of a small body as lines of a page.
 pub fn rows(page: &mut Page, rows: &Rows, bytes: &[u8]) {
-    page.lines.extend(lines(rows, bytes, 0..rows.len()));
+    page.lines.extend(lines(rows, bytes, 0..rows.len(), Found::default()));
 }
 
-/// Some rows of a body as lines.
-pub fn lines(rows: &Rows, bytes: &[u8], range: Range<usize>) -> impl Iterator<Item = Line> {
-    rows.screen(range, bytes).into_iter().map(|row| line(&row))
+/// Some rows of a body as lines, with what was found in them.
+pub fn lines(rows: &Rows, bytes: &[u8], range: Range<usize>, found: Found<'_>) -> impl Iterator<Item = Line> {
+    rows.screen_with(range, bytes, found).into_iter().map(|row| line(&row))
 }
 
 fn line(row: &Row<'_>) -> Line {

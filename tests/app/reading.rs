@@ -1,0 +1,155 @@
+//! Reading in the exchange pane.
+
+use skydeck::app::page::{Line, Role};
+use skydeck::app::reading::Search;
+use skydeck::secret::Secret;
+use skydeck::wire::{Headers, Response};
+
+use super::stage::Stage;
+
+fn json(body: impl Into<Vec<u8>>) -> Response {
+    Response {
+        version: "HTTP/1.1".to_owned(),
+        status: 200,
+        reason: "OK".to_owned(),
+        headers: Headers::from_iter([("content-type", "application/json")]),
+        body: body.into().into(),
+        excess: 0,
+    }
+}
+
+/// An exchange with this answer, its response view open.
+fn reading(body: impl Into<Vec<u8>>) -> Stage {
+    let mut stage = Stage::new();
+    stage.keys("orders<tab>orders").send_for(json(body)).keys("<esc>x<right><right>");
+    stage
+}
+
+fn lines(stage: &Stage) -> Vec<Line> {
+    let viewer = &stage.app.viewer;
+    viewer.lines(viewer.scroll..viewer.scroll + 40)
+}
+
+fn shown(stage: &Stage) -> String {
+    lines(stage).iter().map(|line| line.text() + "\n").collect()
+}
+
+/// What is marked in sight: every match, and the one that is looked at.
+fn marked(stage: &Stage) -> (Vec<String>, Vec<String>) {
+    let lines = lines(stage);
+    let of = |role: Role| {
+        let spans = lines.iter().flat_map(|line| &line.spans);
+        spans.filter(|span| span.role == role).map(|span| span.text.clone()).collect()
+    };
+    (of(Role::Found), of(Role::FoundHere))
+}
+
+fn state(stage: &Stage) -> String {
+    stage.app.viewer.search.as_ref().map(Search::state).unwrap_or_default()
+}
+
+/// An answer of this many records: `{"items":[{"id":0,"name":"record 0"},...`.
+fn records(count: usize) -> String {
+    let records: Vec<_> = (0..count).map(|number| format!("{{\"id\":{number},\"name\":\"record {number}\"}}")).collect();
+    format!("{{\"items\":[{}]}}", records.join(","))
+}
+
+#[test]
+fn matches_are_counted_marked_and_walked_through() {
+    let mut stage = reading(records(5));
+    stage.keys("/Record");
+    assert_eq!(state(&stage), "no match");
+    stage.keys("<c-u>record");
+    assert_eq!(state(&stage), "1 of 5");
+    assert_eq!(marked(&stage).1, ["record"]);
+    stage.keys("<enter>n");
+    assert_eq!(state(&stage), "2 of 5");
+    assert_eq!(marked(&stage).0.len(), 4);
+    stage.keys("NN");
+    assert_eq!(state(&stage), "5 of 5");
+    stage.keys("n");
+    assert_eq!(state(&stage), "1 of 5");
+    stage.keys("<esc>");
+    assert!(stage.app.viewer.search.is_none());
+}
+
+#[test]
+fn a_far_match_is_scrolled_to_and_esc_goes_back() {
+    let mut stage = reading(records(400));
+    stage.keys("/record 399");
+    assert!(shown(&stage).contains("\"record 399\""), "{}", shown(&stage));
+    stage.keys("<esc>");
+    assert_eq!(stage.app.viewer.scroll, 0);
+    assert!(stage.app.viewer.search.is_none() && stage.app.viewer.prompt.is_none());
+}
+
+#[test]
+fn large_bodies_are_searched_off_the_loop() {
+    let mut stage = reading(records(200_000));
+    stage.keys("/record 19999\"");
+    assert_eq!(state(&stage), "1 of 1");
+    assert!(shown(&stage).contains("\"record 19999\""));
+    stage.keys("<c-u>record");
+    assert_eq!(state(&stage), "1 of 100000+");
+}
+
+#[test]
+fn an_expression_finds_or_says_what_is_wrong() {
+    let mut stage = reading(records(50));
+    stage.keys("/record [0-9]$");
+    assert_eq!(state(&stage), "no match");
+    stage.keys("<a-r>");
+    assert_eq!(state(&stage), "no match");
+    stage.keys("<c-u>\"record \\d\"");
+    assert_eq!(state(&stage), "1 of 10");
+    stage.keys("<c-u>(");
+    assert_eq!(state(&stage), "not an expression");
+    stage.keys("<enter>");
+    assert!(stage.notice().contains("not a regular expression"), "{}", stage.notice());
+}
+
+#[test]
+fn heads_are_searched_as_well_and_every_view() {
+    let mut stage = reading(records(3));
+    stage.keys("/content-type<enter>");
+    assert_eq!(state(&stage), "1 of 1");
+    assert_eq!(marked(&stage).1, ["content-type"]);
+    stage.keys("/host<enter><left>");
+    assert_eq!(state(&stage), "2 matches");
+    stage.keys("<right>/record 2<enter>bb");
+    assert_eq!(state(&stage), "1 match");
+    stage.keys("n");
+    assert!(marked(&stage).1.concat().starts_with("72 65 63"), "{:?}", marked(&stage));
+    stage.keys("<right><right><right>/failure<enter>");
+    assert!(state(&stage).ends_with("match") || state(&stage).contains("of"), "{}", state(&stage));
+}
+
+#[test]
+fn a_signature_broken_at_the_edge_is_found() {
+    let mut stage = reading(records(1));
+    stage.resize(60, 24).keys("<left>");
+    let authorization = stage.newest().request.headers.get("authorization").unwrap().to_owned();
+    let text = String::from_utf8_lossy(&authorization).into_owned();
+    let signature = text.rsplit_once("Signature=").unwrap().1.to_owned();
+    stage.keys("/").paste(&signature);
+    assert_eq!(state(&stage), "1 of 1");
+}
+
+#[test]
+fn what_is_covered_is_not_found_by_its_value() {
+    let mut stage = reading(r#"{"note":"hunter2-hunter2","name":"orders"}"#);
+    stage.keys("/hunter2<enter>");
+    assert_eq!(state(&stage), "1 of 2");
+    stage.tell(skydeck::app::Message::Learned(Secret::new("hunter2-hunter2")));
+    assert_eq!(state(&stage), "no match");
+    stage.keys("u");
+    assert_eq!(state(&stage), "2 matches");
+}
+
+#[test]
+fn typing_in_the_line_is_no_shortcut() {
+    let mut stage = reading(records(3));
+    stage.keys("/nqs12").paste("name");
+    assert_eq!(stage.app.viewer.prompt.as_ref().map(|prompt| prompt.input.value()), Some("nqs12name"));
+    assert!(!stage.left());
+}
