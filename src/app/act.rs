@@ -40,6 +40,12 @@ impl App {
             Action::PreviousView => self.step_view(-1),
             Action::BodyView => self.step_body_view(),
             Action::Search => self.begin_search(),
+            Action::Fold => self.toggle_fold(),
+            Action::FoldAll => self.fold_all(true),
+            Action::UnfoldAll => self.fold_all(false),
+            Action::Path => self.begin_path(),
+            Action::Complete => self.complete_path(),
+            Action::Numbers => self.viewer.numbered = !self.viewer.numbered,
             Action::NextMatch => self.step_match(1),
             Action::PreviousMatch => self.step_match(-1),
             Action::Regex => self.toggle_regex(),
@@ -223,7 +229,14 @@ impl App {
             Pane::Form => self.travel_form(action),
             Pane::Log => self.travel_log(action),
             Pane::Preview => self.preview.scroll = travelled(self.preview.scroll, action, self.sizes.preview.1),
-            Pane::Exchange => self.viewer.scroll = travelled(self.viewer.scroll, action, self.sizes.exchange.1),
+            Pane::Exchange => self.travel_exchange(action),
+        }
+    }
+
+    fn travel_exchange(&mut self, action: Action) {
+        let page = self.sizes.exchange.1;
+        if !self.viewer.move_cursor(|line| travelled(line, action, page)) {
+            self.viewer.scroll = travelled(self.viewer.scroll, action, page);
         }
     }
 

@@ -109,6 +109,18 @@ pub enum Action {
     TurnSort,
     /// Search the shown exchange.
     Search,
+    /// Select a line, or fold or unfold the selected one.
+    Fold,
+    /// Fold everything but the outermost bracket.
+    FoldAll,
+    /// Unfold everything.
+    UnfoldAll,
+    /// To a path in a JSON body.
+    Path,
+    /// Complete the path that is typed.
+    Complete,
+    /// Number the lines, or no longer.
+    Numbers,
     /// To the next match.
     NextMatch,
     /// To the match before.
@@ -178,6 +190,12 @@ pub const WORDS: &[Words] = &[
     words(Action::PreviousView, "view back", "the pane's previous view"),
     words(Action::BodyView, "pretty/raw/hex", "show the body pretty, raw or as hex"),
     words(Action::Search, "search", "search what is shown; small letters find capital ones too"),
+    words(Action::Fold, "fold", "select a line of the JSON body; again, fold or unfold it"),
+    words(Action::FoldAll, "fold all", "fold everything but the outermost bracket"),
+    words(Action::UnfoldAll, "unfold all", "unfold everything"),
+    words(Action::Path, "path", "to a path in the JSON body: Data.Namespaces[3].Name"),
+    words(Action::Complete, "complete", "complete a path with the first name that is offered"),
+    words(Action::Numbers, "numbers", "number the lines of the body, or no longer"),
     words(Action::NextMatch, "next match", "to the next match; behind the last, to the first"),
     words(Action::PreviousMatch, "match before", "to the match before; before the first, to the last"),
     words(Action::Regex, "regex", "take what is typed for a regular expression, or no longer"),

@@ -36,8 +36,8 @@ pub fn update(app: &mut App, message: Message, now: Now) -> Vec<Effect> {
         Message::Refused(refusal, purpose) => app.refused(&refusal, purpose),
         Message::Learned(secret) => app.learn(&secret),
         Message::LaidOut(key, rows) => {
-            let effect = app.viewer.laid_out(key, rows);
-            app.effects.extend(effect);
+            let effects = app.viewer.laid_out(key, rows);
+            app.effects.extend(effects);
         }
         Message::Read(number, outcome) => app.read_outcome(number, outcome),
         Message::Ask(question) => app.questions.push_back(question),

@@ -9,8 +9,8 @@ use super::App;
 use super::message::{BodyKey, BodyPart, Effect};
 use super::page::{Line, Page, Role};
 use super::pages;
-use super::reading::{Prompt, Search};
-use crate::body::{Found, Rows, View, index};
+use super::reading::{Json, Prompt, Search};
+use crate::body::{Fold, Found, Rows, View, index};
 use crate::exchange::{Exchange, ExchangeId, Outcome};
 use crate::redact::Redactor;
 
@@ -61,6 +61,7 @@ struct PageKey {
     body: View,
     width: usize,
     uncovered: bool,
+    numbered: bool,
 }
 
 /// The exchange pane's state.
@@ -80,6 +81,14 @@ pub struct Viewer {
     pub prompt: Option<Prompt>,
     /// What is searched for.
     pub search: Option<Search>,
+    /// The line that is selected, once one is.
+    pub cursor: Option<usize>,
+    /// Whether the body's lines are numbered.
+    pub numbered: bool,
+    /// What is known of a JSON body.
+    pub json: Json,
+    /// The brackets that are folded.
+    pub(super) folds: Arc<[Fold]>,
     /// How many tasks were given out.
     pub(super) tasks: u64,
     /// How many lines are in sight.
@@ -98,6 +107,10 @@ impl Default for Viewer {
             body: None,
             prompt: None,
             search: None,
+            cursor: None,
+            numbered: false,
+            json: Json::default(),
+            folds: Arc::default(),
             tasks: 0,
             height: 0,
             key: None,
@@ -127,16 +140,33 @@ impl Viewer {
         if let Some((rows, bytes)) = &self.body {
             let found = self.search.as_ref().map_or(Found::default(), Search::found);
             let below = |at: usize| at.saturating_sub(head);
-            lines.extend(pages::lines(rows, bytes, below(range.start)..below(range.end), found));
+            lines.extend(pages::lines(rows, bytes, below(range.start)..below(range.end), found, self.gutter(bytes.len())));
         }
         lines
     }
 
     /// Takes a layout that was awaited; a search that waited for it goes out.
-    pub fn laid_out(&mut self, key: BodyKey, rows: Arc<Rows>) -> Option<Effect> {
-        let (shown, _) = self.body.as_mut().filter(|_| self.awaited == Some(key))?;
+    pub fn laid_out(&mut self, key: BodyKey, rows: Arc<Rows>) -> Vec<Effect> {
+        let Some((shown, _)) = self.body.as_mut().filter(|_| self.awaited == Some(key)) else { return Vec::new() };
+        let complete = rows.complete();
         *shown = rows;
-        self.search_delayed()
+        let mut effects: Vec<_> = self.search_delayed().into_iter().collect();
+        if complete {
+            effects.extend(self.outline_anew());
+            effects.extend(self.fold_anew());
+        }
+        effects
+    }
+
+    /// What is to be found out about a body that is shown anew.
+    fn body_is_new(&mut self) -> Vec<Effect> {
+        let effects = [self.search_anew(), self.outline_anew(), self.fold_anew()];
+        effects.into_iter().flatten().collect()
+    }
+
+    /// The columns that the numbers of a body's lines take: as many as there could be lines at most.
+    fn gutter(&self, bytes: usize) -> usize {
+        if self.numbered { bytes.to_string().len().clamp(2, 8) + 1 } else { 0 }
     }
 
     /// Scrolls a line into sight, if it is not; then it stands in the upper third.
@@ -173,12 +203,14 @@ impl App {
             body: self.viewer.body_view,
             width,
             uncovered: self.uncovered,
+            numbered: self.viewer.numbered,
         });
         let mut effects = Vec::new();
         if key != self.viewer.key {
             effects.extend(self.make_page(key, width));
-            effects.extend(self.viewer.search_anew());
+            effects.extend(self.viewer.body_is_new());
         }
+        self.viewer.tell_path();
         self.viewer.clamp(height);
         effects
     }
@@ -187,6 +219,8 @@ impl App {
         let other = self.viewer.key.map(|old| (old.exchange, old.view)) != key.map(|new| (new.exchange, new.view));
         if other {
             self.viewer.scroll = 0;
+            self.viewer.cursor = None;
+            self.viewer.folds = Arc::default();
         }
         self.viewer.key = key;
         self.viewer.head = Page::new(width);
@@ -195,7 +229,8 @@ impl App {
         let exchange = self.log.selected()?;
         let mut page = Page::new(width);
         let body = self.fill(&mut page, exchange, self.redactor());
-        let wanted = body.map(|(part, bytes)| (self.body_key(exchange.id, part, width), bytes));
+        let columns = |bytes: &Bytes| width.saturating_sub(self.viewer.gutter(bytes.len())).max(1);
+        let wanted = body.map(|(part, bytes)| (self.body_key(exchange.id, part, columns(&bytes)), bytes));
         self.viewer.head = page;
         let (key, bytes) = wanted?;
         self.show_body(key, bytes)

@@ -85,6 +85,12 @@ impl Found<'_> {
         }
     }
 
+    /// The style of a range that is shown as one sign.
+    pub(super) fn over(self, range: &Range<usize>) -> Option<Style> {
+        let (mark, until) = self.at(range.start);
+        mark.or_else(|| (until < range.end).then_some(Style::Found))
+    }
+
     /// A range in parts that belong to a match or do not.
     pub(super) fn cuts(self, range: Range<usize>) -> Vec<(Option<Style>, Range<usize>)> {
         let mut cuts = Vec::new();

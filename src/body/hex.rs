@@ -30,7 +30,7 @@ pub(super) fn row(sheet: Sheet<'_>, number: usize, found: Found<'_>) -> Row<'sta
         let _ = write!(sign, "{}", character(sheet, at));
         add(&mut pieces, style(sheet, at, found), &sign);
     }
-    Row { start, indent: 0, continued: false, pieces: pieces.into_iter().map(|(style, text)| (style, text.into())).collect() }
+    Row { start, indent: 0, line: number, continued: false, pieces: pieces.into_iter().map(|(style, text)| (style, text.into())).collect() }
 }
 
 fn add(pieces: &mut Vec<(Style, String)>, style: Style, text: &str) {

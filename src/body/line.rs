@@ -5,8 +5,8 @@ use std::ops::Range;
 
 use unicode_width::UnicodeWidthChar;
 
-use super::Style;
 use super::found::Found;
+use super::{Fold, Style};
 use crate::secret::MASK;
 use crate::visible::StandIn;
 
@@ -26,6 +26,8 @@ pub(super) struct Sheet<'a> {
     pub bytes: &'a [u8],
     /// The parts to cover, in order.
     pub covers: &'a [Range<u32>],
+    /// The brackets that are folded, in order.
+    pub folds: &'a [Fold],
     /// Columns of a row, at least one.
     pub width: u16,
 }
@@ -72,6 +74,8 @@ pub(super) enum Part {
     Byte(u8),
     /// A colon and the blank after it.
     Colon,
+    /// A folded bracket with so many members.
+    Folded(u32),
 }
 
 /// Takes the parts of a row.
@@ -109,7 +113,7 @@ impl Parts {
     pub(super) fn pieces<'a>(self, bytes: &'a [u8], found: Found<'_>) -> Vec<(Style, Cow<'a, str>)> {
         let mut pieces = Vec::with_capacity(self.0.len());
         for (style, range, part) in self.0 {
-            let cuts = if part == Part::Plain { found.cuts(range) } else { vec![(found.at(range.start).0, range)] };
+            let cuts = if part == Part::Plain { found.cuts(range) } else { vec![(found.over(&range), range)] };
             pieces.extend(cuts.into_iter().map(|(mark, range)| (mark.unwrap_or(style), part.text(&bytes[range]))));
         }
         pieces
@@ -124,8 +128,15 @@ impl Part {
             Self::Sign(sign) => sign.to_string().into(),
             Self::Byte(byte) => format!("\\x{byte:02X}").into(),
             Self::Colon => ": ".into(),
+            Self::Folded(members) => folded(bytes.first() == Some(&b'{'), members).into(),
         }
     }
+}
+
+/// What stands for a folded bracket.
+fn folded(object: bool, members: u32) -> String {
+    let plural = if members == 1 { "" } else { "s" };
+    if object { format!("{{…}} {members} member{plural}") } else { format!("[…] {members} element{plural}") }
 }
 
 /// Whether everything asked for has found room.
@@ -197,6 +208,19 @@ impl<'a, S: Sink> Line<'a, S> {
         self.at += 1;
         self.put(Style::Punctuation, self.at - 1, Part::Plain, 1);
         Fill::Done
+    }
+
+    /// Puts the next byte's bracket folded, if it is; `None` when it is not.
+    pub(super) fn fold_here(&mut self) -> Option<Fill> {
+        let folds = self.sheet.folds;
+        let at = folds.binary_search_by(|fold| (fold.start as usize).cmp(&self.at)).ok()?;
+        let columns = folded(false, folds[at].members).chars().count() as u16;
+        if self.left < columns && !self.empty {
+            return Some(Fill::Full);
+        }
+        let from = std::mem::replace(&mut self.at, folds[at].end as usize);
+        self.put(Style::Symbol, from, Part::Folded(folds[at].members), columns);
+        Some(Fill::Done)
     }
 
     /// Puts a colon and a blank.
@@ -314,7 +338,7 @@ mod tests {
     #[test]
     fn a_row_of_weightless_characters_ends() {
         let text = "\u{301}".repeat(5000);
-        let sheet = Sheet { bytes: text.as_bytes(), covers: &[], width: 10 };
+        let sheet = Sheet { bytes: text.as_bytes(), covers: &[], folds: &[], width: 10 };
         let mut nowhere = ();
         let mut line = Line::new(sheet, 0, 10, &mut nowhere);
         assert_eq!(line.take(text.len(), Style::Text), Fill::Full);

@@ -14,6 +14,7 @@ mod found;
 mod hex;
 mod index;
 mod line;
+mod outline;
 mod pretty;
 mod raw;
 mod rows;
@@ -22,7 +23,8 @@ use std::borrow::Cow;
 
 pub use find::{MOST, Pattern, PatternError};
 pub use found::{Found, Matches};
-pub use index::{index, index_until};
+pub use index::{index, index_folded, index_until};
+pub use outline::{Fold, Outline, Target, complete, fold_inside, follow, opens};
 pub use rows::Rows;
 
 /// How a body is shown.
@@ -69,6 +71,8 @@ pub struct Row<'a> {
     /// How many blank columns stand before it. A continued row of the pretty view has two more than its
     /// first, in which a mark may be put.
     pub indent: u16,
+    /// Which line it belongs to, counted from 0: lines that were broken at the width count once.
+    pub line: usize,
     /// Whether it goes on with what did not fit into the row before it.
     pub continued: bool,
     /// What stands in it. In the pretty view a colon is followed by a blank that is not in the body; nothing else is added.

@@ -97,6 +97,9 @@ impl<S: Sink> PrettyRow<'_, S> {
     }
 
     fn open(&mut self) -> Step {
+        if let Some(fill) = self.line.fold_here() {
+            return next_if(fill);
+        }
         if self.line.punctuation(0) == Fill::Full {
             return Step::Cut(Inside::Structure);
         }

@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::line::{Cursor, Parts, Sheet, Sink};
-use super::{Found, Matches, Pattern, Row, View, find, hex, pretty, raw};
+use super::{Fold, Found, Matches, Pattern, Row, View, find, hex, pretty, raw};
 
 /// Rows between two marks at most.
 const MARK_ROWS: u32 = 32;
@@ -16,6 +16,8 @@ const MARK_BYTES: u32 = 16 * 1024;
 #[derive(Clone, Copy, Debug)]
 struct Mark {
     row: u32,
+    /// Rows so far that go on with the one before.
+    continued: u32,
     cursor: Cursor,
 }
 
@@ -27,15 +29,28 @@ pub struct Rows {
     /// How many bytes the body has.
     length: usize,
     covers: Arc<[Range<u32>]>,
+    folds: Arc<[Fold]>,
     marks: Vec<Mark>,
     count: u32,
+    /// How many of them go on with the one before.
+    continued: u32,
     complete: bool,
 }
 
 impl Rows {
     /// No rows yet.
     pub(super) fn new(kind: View, width: u16, length: usize, covers: Arc<[Range<u32>]>) -> Self {
-        Self { kind, width, length, covers, marks: Vec::new(), count: 0, complete: false }
+        Self { kind, width, length, covers, folds: Arc::default(), marks: Vec::new(), count: 0, continued: 0, complete: false }
+    }
+
+    /// No rows yet, of the same body, with these brackets folded.
+    pub(super) fn folded(&self, folds: Arc<[Fold]>) -> Self {
+        Self { folds, ..Self::new(self.kind, self.width, self.length, Arc::clone(&self.covers)) }
+    }
+
+    /// The brackets that are folded, in the order of the body.
+    pub fn folds(&self) -> &Arc<[Fold]> {
+        &self.folds
     }
 
     /// The view that these rows are laid out in: raw when a pretty view was asked for and the body is not JSON.
@@ -125,7 +140,7 @@ impl Rows {
     }
 
     fn sheet<'a>(&'a self, bytes: &'a [u8]) -> Sheet<'a> {
-        Sheet { bytes, covers: &self.covers, width: self.width }
+        Sheet { bytes, covers: &self.covers, folds: &self.folds, width: self.width }
     }
 
     fn laid_out<'a>(&self, range: Range<usize>, bytes: &'a [u8], found: Found<'_>) -> Vec<Row<'a>> {
@@ -141,7 +156,13 @@ impl Rows {
             walk.pass(&mut parts);
             let cursor = here.cursor;
             let indent = if self.kind == View::Pretty { pretty::indent(self.sheet(bytes), cursor) } else { 0 };
-            rows.push(Row { start: cursor.at as usize, indent, continued: cursor.continued, pieces: parts.pieces(bytes, found) });
+            rows.push(Row {
+                start: cursor.at as usize,
+                indent,
+                line: (here.row - here.continued) as usize,
+                continued: cursor.continued,
+                pieces: parts.pieces(bytes, found),
+            });
         }
         rows
     }
@@ -171,7 +192,11 @@ impl Walk<'_> {
                 self.mark += 1;
                 Some(*mark)
             }
-            None => behind.and_then(|cursor| settle(self.rows.kind, self.sheet.bytes, cursor)).map(|cursor| Mark { row, cursor }),
+            None => behind.and_then(|cursor| settle(self.rows.kind, self.sheet.bytes, cursor)).map(|cursor| Mark {
+                row,
+                continued: here.continued + u32::from(cursor.continued),
+                cursor,
+            }),
         };
     }
 }
@@ -193,8 +218,8 @@ impl<'a> Layout<'a> {
 
     /// Lays rows out up to a byte, or to the end: then it is done.
     pub(super) fn advance(&mut self, until: usize) -> bool {
-        let covers = Arc::clone(&self.rows.covers);
-        let sheet = Sheet { bytes: self.bytes, covers: &covers, width: self.rows.width };
+        let (covers, folds) = (Arc::clone(&self.rows.covers), Arc::clone(&self.rows.folds));
+        let sheet = Sheet { bytes: self.bytes, covers: &covers, folds: &folds, width: self.rows.width };
         while let Some(cursor) = self.next.filter(|cursor| until > cursor.at as usize) {
             self.rows.add(cursor);
             self.next = lay(self.rows.kind, sheet, cursor, &mut ()).and_then(|behind| settle(self.rows.kind, self.bytes, behind));
@@ -208,8 +233,9 @@ impl Rows {
     fn add(&mut self, cursor: Cursor) {
         let row = self.count;
         let near = |mark: &Mark| row - mark.row < MARK_ROWS && cursor.at - mark.cursor.at < MARK_BYTES;
+        self.continued += u32::from(cursor.continued);
         if !self.marks.last().is_some_and(near) {
-            self.marks.push(Mark { row, cursor });
+            self.marks.push(Mark { row, continued: self.continued, cursor });
         }
         self.count += 1;
     }

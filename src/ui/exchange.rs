@@ -23,8 +23,14 @@ pub fn draw(app: &App, frame: Frame, narrow: bool, canvas: &mut Canvas<'_>) {
     if app.log.entries().is_empty() {
         return empty(canvas, frame.body);
     }
+    let cursor = app.viewer.cursor.and_then(|line| u16::try_from(line.checked_sub(app.viewer.scroll)?).ok());
     let visible = app.viewer.scroll..app.viewer.scroll + usize::from(frame.body.height);
     pane::text(canvas, frame.body, app.viewer.scroll, app.viewer.len(), &app.viewer.lines(visible));
+    if let Some(row) = cursor.filter(|row| *row < frame.body.height) {
+        let part = if app.pane == Pane::Exchange { Part::Selected } else { Part::SelectedElsewhere };
+        let style = canvas.theme.part(part);
+        canvas.paint(Rect { y: frame.body.y + row, height: 1, ..frame.body }, style);
+    }
 }
 
 /// Draws the line that is typed into, with the state of what comes of it at its right end.
@@ -51,6 +57,7 @@ pub fn prompt(app: &App, area: Option<Rect>, canvas: &mut Canvas<'_>) {
 fn said<'a>(app: &'a App, prompt: &Prompt) -> (&'a str, String) {
     let search = app.viewer.search.as_ref();
     match prompt.asked {
+        Asked::Path => (":", app.viewer.json.offered.iter().take(4).cloned().collect::<Vec<_>>().join("  ")),
         Asked::Search => {
             let regex = search.is_some_and(|search| search.regex);
             (if regex { "regex /" } else { "/" }, search.map(Search::state).unwrap_or_default())
@@ -82,6 +89,7 @@ fn words(app: &App, height: u16, narrow: bool) -> Vec<String> {
     };
     vec![
         search.map_or_else(String::new, |search| format!("/ {}", search.state())),
+        app.redactor().map_or_else(|| viewer.json.path.clone(), |redactor| redactor.text(&viewer.json.path)),
         body.to_owned(),
         if viewer.is_partial() { "laying out".to_owned() } else { String::new() },
         pane::place(viewer.scroll, height, viewer.len()),

@@ -4,6 +4,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::canvas::Canvas;
 use crate::app::page::Role;
+use crate::app::reading::Asked;
 use crate::app::{Action, App, Pane, Popup, Tone, keymap};
 use crate::catalog::Severity;
 use crate::exchange::Exchange;
@@ -43,7 +44,7 @@ fn hint(app: &App, action: Action, x: u16, area: Rect, canvas: &mut Canvas<'_>) 
 fn word(app: &App, action: Action) -> &'static str {
     match action {
         Action::Back if app.editing && app.popup.is_none() => "commands",
-        Action::Choose if app.popup.is_none() => "keep",
+        Action::Choose if app.popup.is_none() => "take it",
         Action::Down if app.viewer.prompt.is_some() && app.popup.is_none() => "next match",
         Action::Up if app.viewer.prompt.is_some() && app.popup.is_none() => "match before",
         Action::Choose if matches!(app.popup, Some(Popup::Confirm(_))) => "send",
@@ -107,6 +108,9 @@ fn hints(app: &App) -> Vec<Action> {
         (None, false, Pane::Log) => {
             &[A::ToExchange, A::Cancel, A::JumpToField, A::Compare, A::Copy, A::Last, A::NextPane, A::Zoom, A::Help, A::Quit]
         }
+        (None, false, Pane::Exchange) if app.viewer.prompt.as_ref().is_some_and(|prompt| prompt.asked == Asked::Path) => {
+            &[A::Choose, A::Complete, A::Back]
+        }
         (None, false, Pane::Exchange) if app.viewer.prompt.is_some() => &[A::Choose, A::Back, A::Regex, A::Down, A::Up],
         (None, false, Pane::Exchange) => &[
             A::NextMatch,
@@ -115,6 +119,8 @@ fn hints(app: &App) -> Vec<Action> {
             A::Cancel,
             A::BodyView,
             A::Search,
+            A::Fold,
+            A::Path,
             A::JumpToField,
             A::Copy,
             A::Save,

@@ -85,11 +85,12 @@ fn a_far_match_is_scrolled_to_and_esc_goes_back() {
 
 #[test]
 fn large_bodies_are_searched_off_the_loop() {
-    let mut stage = reading(records(200_000));
-    stage.keys("/record 19999\"");
+    let mut stage = reading(records(10_000));
+    stage.keys("/record 9999\"");
     assert_eq!(state(&stage), "1 of 1");
-    assert!(shown(&stage).contains("\"record 19999\""));
-    stage.keys("<c-u>record");
+    assert!(shown(&stage).contains("\"record 9999\""));
+    let mut stage = reading("x ".repeat(120_000));
+    stage.keys("/x");
     assert_eq!(state(&stage), "1 of 100000+");
 }
 
@@ -152,4 +153,85 @@ fn typing_in_the_line_is_no_shortcut() {
     stage.keys("/nqs12").paste("name");
     assert_eq!(stage.app.viewer.prompt.as_ref().map(|prompt| prompt.input.value()), Some("nqs12name"));
     assert!(!stage.left());
+}
+
+const ORDERS: &str =
+    r#"{"RequestId":"91F9","Data":{"Namespaces":[{"Name":"orders","Tags":[1,2,3]},{"Name":"stock"}],"Total":2},"ok":true}"#;
+
+fn path(stage: &Stage) -> &str {
+    &stage.app.viewer.json.path
+}
+
+#[test]
+fn a_path_is_gone_to_completed_and_said() {
+    let mut stage = reading(ORDERS);
+    stage.keys(":da<tab>");
+    assert_eq!(stage.app.viewer.prompt.as_ref().map(|prompt| prompt.input.value()), Some("Data"));
+    stage.keys(".n<tab>[1].<tab><enter>");
+    assert_eq!(path(&stage), "Data.Namespaces[1].Name");
+    stage.keys("j");
+    assert_eq!(path(&stage), "Data.Namespaces[1]");
+    stage.keys(":Data.Total.more<enter>");
+    assert_eq!(stage.notice(), "there is Data.Total, but nothing of that name in it");
+    stage.keys("<esc>");
+    assert!(stage.app.viewer.cursor.is_none());
+}
+
+#[test]
+fn brackets_fold_and_unfold() {
+    let mut stage = reading(ORDERS);
+    let all = shown(&stage);
+    stage.keys(":Data.Namespaces<enter><enter>");
+    assert!(shown(&stage).contains("\"Namespaces\": […] 2 elements,"), "{}", shown(&stage));
+    assert_eq!(path(&stage), "Data.Namespaces");
+    stage.keys("<enter>");
+    assert_eq!(shown(&stage), all);
+    stage.keys("-");
+    assert!(shown(&stage).contains("\"Data\": {…} 2 members,"), "{}", shown(&stage));
+    stage.keys("z");
+    assert!(shown(&stage).contains("\"Data\": {…} 2 members,"), "another width unfolds nothing");
+    stage.keys("z+");
+    assert_eq!(shown(&stage), all);
+}
+
+#[test]
+fn a_line_that_opens_nothing_folds_what_it_stands_in() {
+    let mut stage = reading(ORDERS);
+    stage.keys(":Data.Namespaces[1].Name<enter><enter>");
+    assert!(shown(&stage).contains("{…} 1 member\n"), "{}", shown(&stage));
+}
+
+#[test]
+fn going_to_what_is_folded_unfolds_it() {
+    let mut stage = reading(ORDERS);
+    stage.keys("-:Data.Namespaces[0].Tags<enter>");
+    assert_eq!(path(&stage), "Data.Namespaces[0].Tags");
+    assert!(shown(&stage).contains("\"orders\""));
+}
+
+#[test]
+fn large_bodies_fold_and_are_gone_through_off_the_loop() {
+    let mut stage = reading(records(10_000));
+    stage.keys(":items[9999].na<tab><enter>");
+    assert_eq!(path(&stage), "items[9999].name");
+    stage.keys("-");
+    assert!(shown(&stage).contains("\"items\": […] 10000 elements"), "{}", shown(&stage));
+}
+
+#[test]
+fn lines_are_numbered_and_no_number_is_copied() {
+    let mut stage = reading(ORDERS);
+    stage.keys("#");
+    assert!(shown(&stage).contains("  2   \"RequestId\": \"91F9\",\n"), "{}", shown(&stage));
+    stage.keys("y");
+    assert!(stage.copied().unwrap().contains("\n  \"RequestId\""));
+}
+
+#[test]
+fn what_is_no_json_says_so() {
+    let mut stage = reading("<html></html>");
+    for key in ["<enter>", "-", ":"] {
+        stage.keys(key);
+        assert!(stage.notice().contains("no JSON"), "{key}: {}", stage.notice());
+    }
 }

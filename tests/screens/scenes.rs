@@ -76,6 +76,8 @@ pub const SCENES: &[Scene] = &[
     keyed("compare", "orders<tab>orders<c-s>1<c-s><esc>l=k="),
     keyed("searching", "orders<tab>orders<c-s><esc>x<right><right>/orders"),
     keyed("found", "orders<tab>orders<c-s><esc>x<right><right>/orders<enter>n"),
+    keyed("folded", "orders<tab>orders<c-s><esc>x<right><right>:Data<enter><enter>#"),
+    keyed("path", "orders<tab>orders<c-s><esc>x<right><right>:Data.name"),
     keyed("log-empty", "<esc>l"),
     played("log", log),
     played("in-flight", |stage| {

@@ -54,16 +54,21 @@ fn role(style: Style) -> Role {
 
 /// Every row of a small body as lines of a page.
 pub fn rows(page: &mut Page, rows: &Rows, bytes: &[u8]) {
-    page.lines.extend(lines(rows, bytes, 0..rows.len(), Found::default()));
+    page.lines.extend(lines(rows, bytes, 0..rows.len(), Found::default(), 0));
 }
 
-/// Some rows of a body as lines, with what was found in them.
-pub fn lines(rows: &Rows, bytes: &[u8], range: Range<usize>, found: Found<'_>) -> impl Iterator<Item = Line> {
-    rows.screen_with(range, bytes, found).into_iter().map(|row| line(&row))
+/// Some rows of a body as lines, with what was found in them, behind their numbers in a gutter of so many columns.
+pub fn lines(rows: &Rows, bytes: &[u8], range: Range<usize>, found: Found<'_>, gutter: usize) -> impl Iterator<Item = Line> {
+    rows.screen_with(range, bytes, found).into_iter().map(move |row| line(&row, gutter))
 }
 
-fn line(row: &Row<'_>) -> Line {
-    let mut line = Line::of(Role::Text, " ".repeat(usize::from(row.indent)));
+fn line(row: &Row<'_>, gutter: usize) -> Line {
+    let number = if row.continued { String::new() } else { (row.line + 1).to_string() };
+    let mut line = match gutter.checked_sub(1) {
+        Some(digits) => Line::of(Role::Dim, format!("{number:>digits$} ")),
+        None => Line::default(),
+    };
+    line.push(Role::Text, &" ".repeat(usize::from(row.indent)));
     for (style, text) in &row.pieces {
         line.push(role(*style), text);
     }

@@ -1,13 +1,15 @@
-//! Reading in the exchange pane: what is typed into its own line, searching.
+//! Reading in the exchange pane: what is typed into its own line, searching, folding, going to a path.
 //!
 //! Whatever takes longer than a frame is a [`Task`]: it goes out as an effect, says as messages what it has found so far, and is
 //! given up as soon as nobody holds it any more.
 
+mod fold;
 mod head;
 mod prompt;
 mod search;
 mod task;
 
+pub use fold::{Folding, Json};
 pub use prompt::{Asked, Prompt};
 pub use search::Search;
 pub use task::{Hold, Outcome, Task, Wanted, Work};

@@ -13,6 +13,8 @@ use crate::app::{App, Notice, Pane};
 pub enum Asked {
     /// What to search for.
     Search,
+    /// A path in a JSON body.
+    Path,
 }
 
 /// The line.
@@ -62,6 +64,7 @@ impl App {
         let text = input.value().to_owned();
         match asked {
             Asked::Search => self.search_for(text),
+            Asked::Path => self.offer(text),
         }
     }
 
@@ -70,16 +73,17 @@ impl App {
         let Some(prompt) = self.viewer.prompt.take() else { return };
         match prompt.asked {
             Asked::Search => self.keep_search(),
+            Asked::Path => self.take_path(prompt.input.value().to_owned()),
         }
     }
 
     /// Leaves the line, or what it led to; `false` if there was neither.
     pub(in crate::app) fn back_from_reading(&mut self) -> bool {
-        let prompt = self.viewer.prompt.take();
-        match (prompt.map(|prompt| prompt.asked), self.viewer.search.take()) {
-            (Some(Asked::Search), Some(search)) => self.viewer.scroll = search.from,
-            (None, None) => return false,
-            _ => {}
+        let viewer = &mut self.viewer;
+        match viewer.prompt.take().map(|prompt| prompt.asked) {
+            Some(Asked::Search) => viewer.scroll = viewer.search.take().map_or(viewer.scroll, |search| search.from),
+            Some(Asked::Path) => {}
+            None => return viewer.search.take().is_some() || viewer.cursor.take().is_some(),
         }
         true
     }

@@ -246,6 +246,7 @@ impl App {
                     self.viewer.look_at_first();
                 }
             }
+            other => self.json_outcome(number, other),
         }
     }
 }

@@ -4,8 +4,9 @@ use std::sync::{Arc, Weak};
 
 use bytes::Bytes;
 
+use super::fold::{Folding, OFFERED};
 use crate::app::Message;
-use crate::body::{Matches, Pattern, Rows};
+use crate::body::{Matches, Outline, Pattern, Rows, Target, complete, follow};
 
 /// Held by who wants a task done.
 #[derive(Debug, Default)]
@@ -49,6 +50,14 @@ pub struct Task {
 pub enum Work {
     /// Search it.
     Find(Arc<Pattern>),
+    /// Find out where its parts stand.
+    Outline,
+    /// Fold or unfold.
+    Fold(Folding),
+    /// Go along a path.
+    Follow(String),
+    /// Find the names that go on with a path.
+    Complete(String),
 }
 
 /// What came of a task, or has come so far.
@@ -56,13 +65,28 @@ pub enum Work {
 pub enum Outcome {
     /// Matches of a search.
     Matches(Arc<Matches>),
+    /// Where the parts of a JSON body stand.
+    Outline(Arc<Outline>),
+    /// The rows with the folds changed.
+    Folded(Arc<Rows>),
+    /// Where a path leads.
+    Place(Target),
+    /// Names that go on with a path.
+    Names(Vec<String>),
 }
 
 impl Task {
     /// Does the work, and tells what comes of it until it is no longer wanted.
     pub fn run(&self, tell: &mut dyn FnMut(Message)) {
-        match &self.work {
-            Work::Find(pattern) => self.find(pattern, tell),
+        let outcome = match &self.work {
+            Work::Find(pattern) => return self.find(pattern, tell),
+            Work::Outline => Outcome::Outline(Arc::new(Outline::of(&self.body))),
+            Work::Fold(change) => Outcome::Folded(Arc::new(change.rows(&self.rows, &self.body, &mut || self.wanted.still()))),
+            Work::Follow(path) => Outcome::Place(follow(&self.body, path)),
+            Work::Complete(path) => Outcome::Names(complete(&self.body, path, OFFERED)),
+        };
+        if self.wanted.still() {
+            tell(Message::Read(self.number, outcome));
         }
     }
 
