@@ -10,9 +10,10 @@ use super::message::{BodyKey, BodyPart, Effect};
 use super::page::{Line, Page, Role};
 use super::pages;
 use super::reading::{Json, Prompt, Search};
-use crate::body::{Fold, Found, Rows, View, index};
+use crate::body::{Fold, Found, Rows, View, index, kind};
 use crate::exchange::{Exchange, ExchangeId, Outcome};
 use crate::redact::Redactor;
+use crate::wire::Response;
 
 /// Bodies up to this many bytes are laid out at once; larger ones off the loop.
 pub(super) const AT_ONCE: usize = 16 << 10;
@@ -304,8 +305,22 @@ fn response(page: &mut Page, exchange: &Exchange, redactor: Option<&Redactor>) -
     if let Outcome::Failed(failure) = &exchange.outcome {
         page.line(Line::of(Role::Failure, format!("the answer broke off: {}", pages::covered(&failure.detail, redactor))));
     }
+    if let Some(words) = what_it_is(response) {
+        page.line(Line::of(Role::Doubt, pages::covered(&words, redactor)));
+    }
     page.gap();
     Some((BodyPart::Answer, response.body.clone()))
+}
+
+/// What a body is that cannot be read as it came.
+fn what_it_is(response: &Response) -> Option<String> {
+    let header = |name: &str| response.headers.get(name).map(|value| crate::visible::visible_bytes(value).into_owned());
+    let encoding = header("content-encoding").filter(|coding| !coding.eq_ignore_ascii_case("identity") && !response.body.is_empty());
+    match (encoding, kind(&response.body)) {
+        (Some(coding), _) => Some(format!("the body is {coding}, as the server encoded it: shown as it came, not unpacked")),
+        (None, Some(kind)) => Some(format!("the body is no text: {kind}, shown as it came")),
+        (None, None) => None,
+    }
 }
 
 /// What to say where there is no answer.

@@ -45,7 +45,12 @@ fn lay_out(bytes: &[u8], mut rows: Rows, publish: &mut dyn FnMut(&Rows) -> bool)
 
 /// The view that fits the body.
 fn suited(bytes: &[u8], kind: View) -> View {
-    if kind == View::Pretty && !check::is_json(bytes) { View::Raw } else { kind }
+    match kind {
+        View::Pretty if check::is_json(bytes) => View::Pretty,
+        View::Pretty if super::kind(bytes).is_some() => View::Hex,
+        View::Pretty => View::Raw,
+        other => other,
+    }
 }
 
 fn covers(bytes: &[u8], redactor: &Redactor) -> Arc<[Range<u32>]> {

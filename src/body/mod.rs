@@ -13,6 +13,7 @@ mod find;
 mod found;
 mod hex;
 mod index;
+mod kind;
 mod line;
 mod outline;
 mod pretty;
@@ -24,6 +25,7 @@ use std::borrow::Cow;
 pub use find::{MOST, Pattern, PatternError};
 pub use found::{Found, Matches};
 pub use index::{index, index_folded, index_until};
+pub use kind::kind;
 pub use outline::{Fold, Outline, Target, complete, fold_inside, follow, opens};
 pub use rows::Rows;
 
@@ -32,7 +34,7 @@ pub use rows::Rows;
 pub enum View {
     /// The text as it came, line by line, wrapped at the width.
     Raw,
-    /// JSON with one member a row, indented by two for each level; a body that is not JSON is shown raw.
+    /// JSON with one member a row, indented by two for each level; text that is not JSON is shown raw, what is no text as hex.
     Pretty,
     /// Offset, bytes in hexadecimal digits, characters.
     Hex,

@@ -53,7 +53,7 @@ impl Rows {
         &self.folds
     }
 
-    /// The view that these rows are laid out in: raw when a pretty view was asked for and the body is not JSON.
+    /// The view that these rows are laid out in: raw or hex when a pretty view was asked for and the body is not JSON.
     pub fn kind(&self) -> View {
         self.kind
     }

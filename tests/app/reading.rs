@@ -235,3 +235,16 @@ fn what_is_no_json_says_so() {
         assert!(stage.notice().contains("no JSON"), "{key}: {}", stage.notice());
     }
 }
+
+#[test]
+fn what_is_no_text_is_named_and_shown_as_hex() {
+    let gzip = b"\x1f\x8b\x08\0\0\0\0\0\0\xff\xcb\x48\xcd\xc9\xc9\x07\0".to_vec();
+    let stage = reading(gzip.clone());
+    assert!(shown(&stage).contains("the body is no text: gzip, shown as it came"), "{}", shown(&stage));
+    assert!(shown(&stage).contains("00000000  1f 8b 08 00"), "{}", shown(&stage));
+    let mut stage = Stage::new();
+    let mut answer = json(gzip);
+    answer.headers.push("content-encoding", "gzip");
+    stage.keys("orders<tab>orders").send_for(answer).keys("<esc>x<right><right>");
+    assert!(shown(&stage).contains("the body is gzip, as the server encoded it"), "{}", shown(&stage));
+}
