@@ -17,7 +17,7 @@ use skydeck::body;
 use skydeck::catalog::Catalog;
 use skydeck::config::{Access, Guard};
 use skydeck::envelope;
-use skydeck::exchange::{Answered, Exchange, ExchangeId, Outcome, Purpose, Timings};
+use skydeck::exchange::{Answered, Exchange, ExchangeId, Lineage, Outcome, Purpose, Timings};
 use skydeck::ui::{self, Depth, Palette, Signs, Theme};
 use skydeck::wire::{Request, Response};
 
@@ -104,6 +104,7 @@ impl Desk {
             profile: "bench".to_owned(),
             region: "cn-hangzhou".to_owned(),
             purpose: Purpose::Operator,
+            lineage: Lineage::default(),
             started: now().time,
             endpoint: ENDPOINT.parse().unwrap_or_else(|_| unreachable!("a URL")),
             request: Request::default(),

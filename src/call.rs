@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use thiserror::Error;
 
-use crate::auth::SignError;
+use crate::auth::{SignError, Trace};
 use crate::catalog::{Operation, Provider};
 use crate::config::{Access, Guard};
-use crate::exchange::Purpose;
-use crate::form::Plan;
+use crate::exchange::{ExchangeId, Purpose};
+use crate::form::{Plan, Value};
+use crate::wire::{Endpoint, Request};
 
 /// A call about to be sent.
 #[derive(Clone, Debug)]
@@ -21,12 +22,40 @@ pub struct Call {
     pub access: Arc<Access>,
     /// The unsigned request.
     pub plan: Plan,
+    /// The form's values that were set, for the history.
+    pub values: Vec<(String, Value)>,
+    /// The number, in the history, of the exchange that this call repeats.
+    pub origin: Option<i64>,
     /// Names of headers to sign besides those that the scheme signs by rule.
     pub also_signed: Vec<String>,
     /// Whether the operator confirmed this call by the profile's name.
     pub confirmed: bool,
     /// For whom it is made.
     pub purpose: Purpose,
+    /// What of it was sent before.
+    pub again: Again,
+}
+
+/// A call that was sent before, or may be sent several times.
+#[derive(Clone, Debug, Default)]
+pub struct Again {
+    /// The exchange of this session that it repeats.
+    pub repeats: Option<ExchangeId>,
+    /// The very bytes to send, in place of a request that is signed now.
+    pub exact: Option<Box<Exact>>,
+    /// How many more attempts there may be when the vendor throttles or fails.
+    pub retries: u32,
+}
+
+/// A request that was sent once and is sent again as it was.
+#[derive(Clone, Debug)]
+pub struct Exact {
+    /// The request, signed as it was then.
+    pub request: Request,
+    /// How it was signed then.
+    pub signing: Option<Trace>,
+    /// Where it went.
+    pub endpoint: Endpoint,
 }
 
 /// Whether a profile's guard lets an operation through. The sender enforces it; others may ask beforehand.

@@ -1,16 +1,42 @@
 //! An exchange: one request as sent, with its answer, its timings and how it ended.
 
+use std::fmt;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use crate::auth::Trace;
 use crate::envelope::Envelope;
 use crate::wire::{Endpoint, Request, Response};
 
-/// The number of an exchange in the log, counted from 1.
+/// The number of an exchange: in the log, counted from 1 (`#17`), or that of one which was read from the history (`h17`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ExchangeId(pub u64);
+
+impl ExchangeId {
+    /// What is set in the numbers of the history: the two kinds are never taken for one another.
+    const KEPT: u64 = 1 << 63;
+
+    /// By its number in the history.
+    pub fn kept(number: i64) -> Self {
+        Self(Self::KEPT | number.unsigned_abs())
+    }
+
+    /// Its number in the history, if it was read from there.
+    pub fn number_kept(self) -> Option<i64> {
+        (self.0 & Self::KEPT != 0).then(|| i64::try_from(self.0 & !Self::KEPT).unwrap_or_default())
+    }
+}
+
+impl fmt::Display for ExchangeId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.number_kept() {
+            Some(number) => write!(f, "h{number}"),
+            None => write!(f, "#{}", self.0),
+        }
+    }
+}
 
 /// For whom an exchange was made.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -20,6 +46,28 @@ pub enum Purpose {
     Operator,
     /// The console sent it by itself, to show what there is; the number tells one errand from another.
     Errand(u64),
+}
+
+/// What an exchange comes of, where it is not the first of its kind.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Lineage {
+    /// The exchange of this session that it repeats.
+    pub repeats: Option<ExchangeId>,
+    /// Whether it repeats the other's very bytes, old date, nonce and signature included.
+    pub exact: bool,
+    /// Why it is another attempt of the same call; `None` for the first.
+    pub retry: Option<Retry>,
+}
+
+/// Another attempt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Retry {
+    /// Which one, the first attempt being 1.
+    pub attempt: u32,
+    /// How long was waited before it.
+    pub waited: Duration,
+    /// What made it necessary: `429 Throttling.User, retry-after: 2`.
+    pub reason: String,
 }
 
 /// One request as sent and all that came of it. Secrets stand in it in the clear: whatever shows it goes through `redact`.
@@ -37,6 +85,8 @@ pub struct Exchange {
     pub region: String,
     /// For whom it was made.
     pub purpose: Purpose,
+    /// What it comes of.
+    pub lineage: Lineage,
     /// When it was sent.
     pub started: Timestamp,
     /// Where it was sent.
@@ -62,6 +112,8 @@ pub enum Outcome {
     Failed(Failure),
     /// The operator cancelled it. The request may have reached the vendor.
     Cancelled,
+    /// It was sent, and no answer is recorded: the program that sent it was ended meanwhile, or still waits. In the history alone.
+    Unrecorded,
 }
 
 /// A whole answer and what it says.
@@ -74,7 +126,7 @@ pub struct Answered {
 }
 
 /// How long each part of an exchange took. A reused connection has neither look-up nor connect.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq, Serialize)]
 pub struct Timings {
     /// Looking the host up.
     pub dns: Option<Duration>,
@@ -99,8 +151,8 @@ pub struct Failure {
     pub partial: Option<Box<Response>>,
 }
 
-/// Sorts of failures to get an answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Sorts of failures to get an answer. The names stand in history files: they stay.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, Serialize)]
 pub enum FailureClass {
     /// The request could not be built or sent as signed; nothing left the machine.
     NotSent,
@@ -156,7 +208,7 @@ impl Exchange {
         match &self.outcome {
             Outcome::Answered(answered) => Some(&answered.response),
             Outcome::Failed(failure) => failure.partial.as_deref(),
-            Outcome::InFlight | Outcome::Cancelled => None,
+            Outcome::InFlight | Outcome::Cancelled | Outcome::Unrecorded => None,
         }
     }
 

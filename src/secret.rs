@@ -31,6 +31,11 @@ impl Secret {
     pub fn has_edge_space(&self) -> bool {
         self.0.trim().len() != self.0.len()
     }
+
+    /// Whether there is white space anywhere in the value: no vendor's keys and tokens have any.
+    pub fn has_white_space(&self) -> bool {
+        self.0.contains(char::is_whitespace)
+    }
 }
 
 impl fmt::Debug for Secret {
@@ -66,18 +71,35 @@ pub enum KeyShape {
     Aws,
 }
 
+/// The first characters of access key ids that have a mark.
+const MARKS: [(&str, KeyShape); 6] = [
+    ("LTAI", KeyShape::Alibaba),
+    ("STS.", KeyShape::AlibabaTemporary),
+    ("AKLT", KeyShape::Volcengine),
+    ("AKTP", KeyShape::VolcengineTemporary),
+    ("AKIA", KeyShape::Aws),
+    ("ASIA", KeyShape::Aws),
+];
+
 impl KeyShape {
     /// Recognises an access key id by its first characters; `None` for those that have no mark (Huawei, OTC).
     pub fn of(key_id: &str) -> Option<Self> {
-        const SHAPES: [(&str, KeyShape); 6] = [
-            ("LTAI", KeyShape::Alibaba),
-            ("STS.", KeyShape::AlibabaTemporary),
-            ("AKLT", KeyShape::Volcengine),
-            ("AKTP", KeyShape::VolcengineTemporary),
-            ("AKIA", KeyShape::Aws),
-            ("ASIA", KeyShape::Aws),
-        ];
-        SHAPES.iter().find(|(prefix, _)| key_id.trim_start().starts_with(prefix)).map(|(_, shape)| *shape)
+        Self::marked(key_id).map(|(_, shape)| shape)
+    }
+
+    /// The mark that an access key id begins with, and whose it is. The mark can be shown where the rest had better not be.
+    pub fn marked(key_id: &str) -> Option<(&'static str, Self)> {
+        MARKS.into_iter().find(|(mark, _)| key_id.trim_start().starts_with(mark))
+    }
+
+    /// The marks of a vendor's access key ids, by [`KeyShape::vendor`]'s name; none for vendors whose ids have no mark.
+    pub fn marks_of(vendor: &str) -> impl Iterator<Item = &'static str> {
+        MARKS.into_iter().filter(move |(_, shape)| shape.vendor() == vendor).map(|(mark, _)| mark)
+    }
+
+    /// Whether it is the shape of a temporary key, which needs a security token beside it.
+    pub fn is_temporary(self) -> bool {
+        matches!(self, Self::AlibabaTemporary | Self::VolcengineTemporary)
     }
 
     /// The vendor's name, for a sentence.
@@ -105,5 +127,7 @@ mod tests {
         assert_eq!(KeyShape::of("LTAI5tExample"), Some(KeyShape::Alibaba));
         assert_eq!(KeyShape::of(" AKLTabc").map(KeyShape::vendor), Some("Volcengine"));
         assert_eq!(KeyShape::of("HWDUMMYACCESSKEY0001"), None);
+        assert_eq!(KeyShape::marks_of("Alibaba Cloud").collect::<Vec<_>>(), ["LTAI", "STS."]);
+        assert_eq!(KeyShape::marks_of("Huawei Cloud").count(), 0);
     }
 }

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 use jiff::Timestamp;
 use raw::Server;
 use skydeck::auth::{self, AccessKey, Credentials, Login, Moment, Project, Scheme};
-use skydeck::call::{Call, Refusal};
+use skydeck::call::{Again, Call, Exact, Refusal};
 use skydeck::catalog::Provider;
 use skydeck::config::{Access, Guard};
 use skydeck::exchange::{Exchange, ExchangeId, FailureClass, Outcome, Purpose};
@@ -110,9 +110,12 @@ fn call(operation: &str, access: Access) -> Call {
         operation,
         access: Arc::new(access),
         plan,
+        values: Vec::new(),
+        origin: None,
         also_signed: Vec::new(),
         confirmed: false,
         purpose: Purpose::Operator,
+        again: Again::default(),
     }
 }
 
@@ -139,6 +142,9 @@ fn story(reports: &[Progress]) -> Vec<String> {
         .map(|report| match report {
             Progress::Started(exchange) => format!("> {}", exchange.operation),
             Progress::Learned(secret) => format!("learned {}", secret.expose()),
+            Progress::Kept(_, number) => format!("kept {number}"),
+            Progress::Unkept(error) => format!("unkept {error}"),
+            Progress::Waiting { wait, reason, left } => format!("wait {} ms ({reason}; {left} left)", wait.as_millis()),
             Progress::Finished(exchange) => {
                 format!("< {} {}", exchange.operation, exchange.response().map_or(0, |response| response.status))
             }
@@ -350,4 +356,62 @@ fn a_call_can_be_sent_from_another_thread() {
     let (sender, call) = (sender(), create(with_key(&"http://127.0.0.1:9".parse().unwrap())));
     let mut ignore = |_: Progress| {};
     is_send(&sender.send(&call, &|| ExchangeId(1), &mut ignore));
+}
+
+/// A server that throttles so many times, then answers.
+fn throttling(times: u64) -> Server {
+    const THROTTLED: &str = r#"{"errors":[{"errorCode":"SVCSTG.SWR.4031032","errorMessage":"too many"}]}"#;
+    let seen = Arc::new(AtomicU64::new(0));
+    Server::start(move |talk| {
+        while talk.read_request() {
+            let answer = if seen.fetch_add(1, Ordering::Relaxed) < times {
+                format!("HTTP/1.1 429 Too Many Requests\r\nretry-after: 0\r\ncontent-length: {}\r\n\r\n{THROTTLED}", THROTTLED.len())
+            } else {
+                CREATED.to_owned()
+            };
+            talk.write(answer.as_bytes());
+        }
+    })
+}
+
+#[tokio::test]
+async fn a_throttled_call_is_tried_again_as_often_as_asked_and_each_attempt_is_told() {
+    let server = throttling(2);
+    let persistent = Call { again: Again { retries: 3, ..Again::default() }, ..create(with_key(&server.endpoint)) };
+    let (reports, outcome) = send(&sender(), &persistent).await;
+    assert_eq!(outcome, Ok(()));
+    let waits = story(&reports).iter().filter(|report| report.starts_with("wait 0 ms (429")).count();
+    assert_eq!(waits, 2, "{:?}", story(&reports));
+    let exchange = last(reports);
+    let retry = exchange.lineage.retry.clone().unwrap();
+    assert_eq!((exchange.succeeded(), retry.attempt), (true, 3));
+    assert!(retry.reason.contains("retry-after: 0"), "{}", retry.reason);
+}
+
+#[tokio::test]
+async fn nothing_is_tried_again_unasked_or_for_ever() {
+    for (retries, attempts) in [(0, 1), (2, 3)] {
+        let server = throttling(99);
+        let call = Call { again: Again { retries, ..Again::default() }, ..create(with_key(&server.endpoint)) };
+        let (reports, _) = send(&sender(), &call).await;
+        let sent = reports.iter().filter(|report| matches!(report, Progress::Started(_))).count();
+        assert_eq!(sent, attempts);
+        assert!(!last(reports).succeeded());
+    }
+}
+
+#[tokio::test]
+async fn the_very_bytes_go_out_again_and_the_guard_holds() {
+    let server = throttling(0);
+    let (reports, _) = send(&sender(), &create(with_key(&server.endpoint))).await;
+    let first = last(reports);
+    let exact = Exact { request: first.request.clone(), signing: first.signing.clone(), endpoint: first.endpoint.clone() };
+    let again = Again { repeats: Some(first.id), exact: Some(Box::new(exact)), retries: 0 };
+    let call = Call { again, ..create(with_key(&server.endpoint)) };
+    let (reports, _) = send(&sender(), &call).await;
+    let second = last(reports);
+    assert_eq!(second.request, first.request);
+    assert!(second.lineage.exact && second.lineage.repeats == Some(first.id));
+    let guarded = Call { access: Arc::new(Access { guard: Guard::ReadOnly, ..with_key(&server.endpoint) }), ..call };
+    assert!(matches!(send(&sender(), &guarded).await.1, Err(Refusal::ReadOnly { .. })));
 }

@@ -4,6 +4,7 @@ use super::popup::{Subject, Topic};
 use super::update::scroll;
 use super::{Action, App, Effect, ExchangeView, Notice, Pane, Popup, PreviewView};
 use crate::body::View;
+use crate::exchange::{Exchange, Purpose};
 use crate::explain::explain;
 
 impl App {
@@ -11,6 +12,10 @@ impl App {
     pub(super) fn act(&mut self, action: Action) {
         match action {
             Action::Send => self.send(),
+            Action::SendPersistently => self.send_persistently(),
+            Action::EditAgain => drop(self.edit_again()),
+            Action::SendAgain => self.send_again(),
+            Action::SendExactly => self.send_exactly(),
             Action::SendAnyway => self.send_anyway(),
             Action::Edit => self.begin_editing(),
             Action::Choose => self.choose(),
@@ -59,6 +64,8 @@ impl App {
             Action::Profile => self.open_picker(Subject::Profile),
             Action::Region => self.open_picker(Subject::Region),
             Action::Operation => self.open_picker(Subject::Operation),
+            Action::CopyAs => self.open_export(Subject::CopyAs),
+            Action::WriteAs => self.open_export(Subject::WriteAs),
             Action::Resources => self.toggle_resources(),
             Action::Refresh
             | Action::ShowResource
@@ -69,7 +76,14 @@ impl App {
             | Action::Sort
             | Action::TurnSort
             | Action::Filter => self.act_on_resources(action),
+            Action::EndFilter if self.finding() => self.end_finding(),
             Action::EndFilter => self.current_mut().resources.filtering = false,
+            Action::Faults => self.open_faults(),
+            Action::AddFault => self.pick_fault(),
+            Action::RemoveFault => self.remove_fault(),
+            Action::ClearFaults => self.clear_faults(),
+            Action::FilterLog => self.find(),
+            Action::TakeCandidate => self.take_candidate(),
             Action::Mouse => self.toggle_mouse(),
             Action::Quit => self.quit(),
         }
@@ -144,7 +158,7 @@ impl App {
     }
 
     fn jump_to_field(&mut self) {
-        if self.log.entries().is_empty() {
+        if self.log.is_empty() {
             return self.tell(Notice::doubt("nothing was sent yet"));
         }
         let Some((tab, operation, parameter)) = self.blamed_field() else {
@@ -170,8 +184,8 @@ impl App {
     }
 
     fn back(&mut self) {
-        if self.popup.take().is_some() {
-            return;
+        if let Some(popup) = self.popup.take() {
+            return self.closed(&popup);
         }
         if self.editing {
             self.editing = false;
@@ -188,7 +202,8 @@ impl App {
         match self.pane {
             Pane::Form => self.back_from_resources(),
             Pane::Exchange => self.back_from_reading(),
-            Pane::Preview | Pane::Log => false,
+            Pane::Log => self.back_from_finding(),
+            Pane::Preview => false,
         }
     }
 
@@ -227,6 +242,7 @@ impl App {
         match self.pane {
             Pane::Form if self.resources_shown() => self.travel_table(action),
             Pane::Form => self.travel_form(action),
+            Pane::Log if self.log.filter.typing => self.travel_candidates(action),
             Pane::Log => self.travel_log(action),
             Pane::Preview => self.preview.scroll = travelled(self.preview.scroll, action, self.sizes.preview.1),
             Pane::Exchange => self.travel_exchange(action),
@@ -264,9 +280,10 @@ impl App {
     }
 
     fn travel_log(&mut self, action: Action) {
-        let last = self.log.entries().len().saturating_sub(1);
-        let row = travelled(self.log.row(), action, self.sizes.log);
+        let last = self.log.len().saturating_sub(1);
+        let (from, row) = (self.log.row(), travelled(self.log.row(), action, self.sizes.log));
         self.log.select(row.min(last));
+        self.look_back(action, if action == Action::First { self.log.row() } else { from });
     }
 
     fn travel_popup(&mut self, action: Action) {
@@ -274,6 +291,7 @@ impl App {
         match &mut self.popup {
             Some(Popup::Reading(reading)) => reading.scroll = travelled(reading.scroll, action, page),
             Some(Popup::Picker(picker)) => picker.step(if action == Action::Up { -1 } else { 1 }),
+            Some(Popup::Faults(_)) => self.step_fault(if action == Action::Up { -1 } else { 1 }),
             _ => {}
         }
     }
@@ -282,6 +300,7 @@ impl App {
         match &mut self.popup {
             Some(Popup::Reading(reading)) => scroll(&mut reading.scroll, lines),
             Some(Popup::Picker(picker)) => picker.step(lines.signum()),
+            Some(Popup::Faults(_)) => self.step_fault(lines.signum()),
             _ => {}
         }
     }
@@ -311,7 +330,9 @@ impl App {
     }
 
     fn quit(&mut self) {
-        let in_flight = self.log.in_flight();
+        // What the console asks by itself changes nothing, and nobody waits for it.
+        let wanted = |exchange: &&Exchange| exchange.in_flight() && exchange.purpose == Purpose::Operator;
+        let in_flight = self.log.entries().iter().filter(wanted).count();
         if in_flight == 0 || self.leaving {
             return self.effects.push(Effect::Quit);
         }

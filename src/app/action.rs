@@ -7,6 +7,14 @@ pub enum Action {
     Send,
     /// Send although a rule is broken.
     SendAnyway,
+    /// Sign and send the form, and again when the vendor throttles or fails.
+    SendPersistently,
+    /// Put the selected exchange's parameters back into its form.
+    EditAgain,
+    /// Sign and send the selected exchange's call anew.
+    SendAgain,
+    /// Send the selected exchange's very bytes again.
+    SendExactly,
     /// Begin to type into the focused field.
     Edit,
     /// Take what is selected or typed in a popup.
@@ -81,6 +89,10 @@ pub enum Action {
     Copy,
     /// Write what the pane shows to a file.
     Save,
+    /// Copy the selected exchange in the form of another tool.
+    CopyAs,
+    /// Write the selected exchange to a file in the form of another tool.
+    WriteAs,
     /// Show covered secrets, or cover them again.
     Uncover,
     /// Choose the profile.
@@ -131,8 +143,20 @@ pub enum Action {
     Filter,
     /// Leave the filter as it is.
     EndFilter,
+    /// Filter the log.
+    FilterLog,
+    /// Take the chosen candidate into the filter.
+    TakeCandidate,
     /// Give the mouse to the terminal, or take it back.
     Mouse,
+    /// Show the emulator's faults.
+    Faults,
+    /// Pick a fault to set.
+    AddFault,
+    /// Take the selected fault back.
+    RemoveFault,
+    /// Take all faults back.
+    ClearFaults,
     /// Every key.
     Help,
     /// Leave skydeck.
@@ -158,6 +182,10 @@ const fn words(action: Action, hint: &'static str, help: &'static str) -> Words 
 pub const WORDS: &[Words] = &[
     words(Action::Send, "send", "sign and send the form"),
     words(Action::SendAnyway, "send anyway", "send although a rule is broken"),
+    words(Action::SendPersistently, "persist", "sign and send; up to three times more when the vendor throttles or fails"),
+    words(Action::EditAgain, "into form", "put the exchange's parameters back into its form"),
+    words(Action::SendAgain, "again", "sign and send the exchange's call anew"),
+    words(Action::SendExactly, "same bytes", "send the exchange's very bytes again, old date, nonce and signature included"),
     words(Action::Edit, "edit", "type into the focused field"),
     words(Action::Choose, "choose", "take what is selected or typed"),
     words(Action::Back, "back", "leave the field, close the popup, go back"),
@@ -205,6 +233,8 @@ pub const WORDS: &[Words] = &[
     words(Action::Compare, "compare", "mark the selected exchange; on another one, compare the two"),
     words(Action::Copy, "copy", "copy what the pane shows to the clipboard"),
     words(Action::Save, "to file", "write what the pane shows to a file"),
+    words(Action::CopyAs, "copy as", "copy the exchange as curl, HAR, a report, a call of the vendor's SDK"),
+    words(Action::WriteAs, "write as", "write the exchange to a file as curl, HAR, a report, a call of the vendor's SDK"),
     words(Action::Uncover, "uncover", "show covered secrets, or cover them again"),
     words(Action::Profile, "profile", "choose the profile"),
     words(Action::Region, "region", "choose the region of this tab"),
@@ -219,8 +249,14 @@ pub const WORDS: &[Words] = &[
     words(Action::Sort, "sort", "sort by the next column; behind the last in the vendor's order"),
     words(Action::TurnSort, "turn", "sort the other way round"),
     words(Action::Filter, "filter", "narrow the table to the rows that have every typed word"),
+    words(Action::FilterLog, "filter", "show the exchanges that a query holds for: status:4xx since:2h text"),
+    words(Action::TakeCandidate, "complete", "take the marked candidate into the filter"),
     words(Action::EndFilter, "keep", "leave the filter as it is"),
     words(Action::Mouse, "mouse", "give the mouse to the terminal's selection, or take it back"),
+    words(Action::Faults, "faults", "the failures that the built-in emulator injects"),
+    words(Action::AddFault, "add", "choose a fault for this tab's provider and set it"),
+    words(Action::RemoveFault, "remove", "take the selected fault back"),
+    words(Action::ClearFaults, "clear all", "take every fault back"),
     words(Action::Help, "help", "every key"),
     words(Action::Quit, "quit", "leave skydeck"),
 ];

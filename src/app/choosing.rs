@@ -3,8 +3,9 @@
 use tui_input::Input;
 
 use super::page::Page;
-use super::popup::{Choice, Confirm, Picker, Reading, Subject, Topic, Wanted};
+use super::popup::{Choice, Confirm, Picker, Reading, Subject, Then, Topic, Wanted};
 use super::{App, Effect, Notice, Popup, ProfileMark};
+use crate::export::Format;
 
 impl App {
     pub(super) fn read(&mut self, topic: Topic) {
@@ -15,9 +16,11 @@ impl App {
         let (choices, current) = match subject {
             Subject::Profile => (self.profile_choices(), self.profile().name.clone()),
             Subject::Region => (self.region_choices(), self.current().region().to_owned()),
+            Subject::CopyAs | Subject::WriteAs => (format_choices(), String::new()),
             Subject::Operation => {
                 (self.operation_choices(), self.current().operation().map_or_else(String::new, |operation| operation.id.clone()))
             }
+            Subject::Fault => return self.pick_fault(),
         };
         self.popup = Some(Popup::Picker(Picker::new(subject, choices, &current)));
     }
@@ -44,6 +47,8 @@ impl App {
         if let Some(Popup::Picker(picker)) = &mut self.popup {
             picker.selected = row;
             self.choose();
+        } else if let Some(Popup::Faults(panel)) = &mut self.popup {
+            panel.selected = row;
         }
     }
 
@@ -54,6 +59,7 @@ impl App {
         match self.popup.take() {
             Some(Popup::Confirm(confirm)) => self.confirm(confirm),
             Some(Popup::Ask(asking)) => asking.answer(),
+            Some(Popup::Fault(draft)) => self.set_fault(&draft),
             Some(Popup::Picker(picker)) => match picker.chosen() {
                 Some(name) => self.picked(picker.subject, &name),
                 None => self.popup = Some(Popup::Picker(picker)),
@@ -76,15 +82,20 @@ impl App {
     }
 
     fn confirmed(&mut self, confirm: Confirm) {
-        if confirm.wanted.is_empty() {
-            return self.send_now(true);
+        match (confirm.wanted.is_empty(), confirm.then) {
+            (true, Then::Form) => return self.send_now(true),
+            (true, Then::Exact(id)) => return self.send_exactly_now(id, true),
+            (false, _) => {}
         }
         self.popup = Some(Popup::Confirm(Confirm { input: Input::default(), ..confirm }));
     }
 
     fn picked(&mut self, subject: Subject, name: &str) {
         match subject {
+            Subject::Fault => self.draft_fault(name),
             Subject::Profile => self.use_profile(name),
+            Subject::CopyAs => self.copy_as(name),
+            Subject::WriteAs => self.write_as(name),
             Subject::Region => {
                 self.current_mut().region = Some(name.to_owned());
                 self.forget_access(self.tab);
@@ -108,4 +119,8 @@ impl App {
         self.effects.push(Effect::AskAgain);
         self.resolve_all();
     }
+}
+
+fn format_choices() -> Vec<Choice> {
+    Format::ALL.iter().map(|format| Choice { name: format.name().to_owned(), detail: format.about().to_owned() }).collect()
 }

@@ -20,13 +20,14 @@ impl App {
             Some(_) => self.tell(Notice::done("no longer marked")),
             None => {
                 self.marked = Some(selected);
-                self.tell(Notice::done(format!("#{} is marked: the same key on another one compares the two", selected.0)));
+                self.log.pin(selected);
+                self.tell(Notice::done(format!("{selected} is marked: the same key on another one compares the two")));
             }
         }
     }
 
     fn exchange(&self, id: ExchangeId) -> Option<&Exchange> {
-        self.log.position(id).and_then(|at| self.log.entries().get(at))
+        self.log.exchange(id)
     }
 
     /// Fills a page with the difference of two exchanges.
@@ -44,6 +45,7 @@ fn head(exchange: &Exchange) -> String {
         Outcome::Failed(failure) => failure.class.name().to_owned(),
         Outcome::Cancelled => "cancelled".to_owned(),
         Outcome::InFlight => "in flight".to_owned(),
+        Outcome::Unrecorded => "no answer recorded".to_owned(),
     };
-    format!("#{} {} {outcome}", exchange.id.0, exchange.operation)
+    format!("{} {} {outcome}", exchange.id, exchange.operation)
 }

@@ -7,7 +7,7 @@ use crate::body::index;
 use crate::exchange::Exchange;
 
 /// Bodies of more bytes are not copied to the clipboard: terminals take no more.
-const CLIPBOARD: usize = 64 << 10;
+pub(super) const CLIPBOARD: usize = 64 << 10;
 
 impl App {
     pub(super) fn copy(&mut self) {
@@ -57,7 +57,8 @@ impl App {
             }
             (_, None) => return self.tell(Notice::doubt("nothing was sent yet")),
             (_, Some(exchange)) => {
-                let name = format!("{}-{}-{}.txt", exchange.provider, exchange.id.0, self.viewer.view.name());
+                let name =
+                    format!("{}-{}-{}.txt", exchange.provider, exchange.id.to_string().trim_start_matches('#'), self.viewer.view.name());
                 let (head, body) = self.exchange_parts(exchange);
                 Effect::Save { name, head, body }
             }

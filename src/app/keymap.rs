@@ -19,6 +19,8 @@ pub enum Context {
     Resources,
     /// While the table's filter is being typed.
     Filter,
+    /// While the log's filter is being typed.
+    LogFilter,
     /// In the preview.
     Preview,
     /// In the log.
@@ -31,6 +33,8 @@ pub enum Context {
     Popup,
     /// In a popup that is typed into.
     Picker,
+    /// In the popup of the emulator's faults.
+    Faults,
     /// In the popup that asks whether to send what a rule refuses.
     Doubt,
 }
@@ -45,12 +49,14 @@ impl Context {
             Self::Form => "In the form",
             Self::Resources => "In the resources",
             Self::Filter => "While the resources are filtered",
+            Self::LogFilter => "While the log is filtered",
             Self::Preview => "In the preview",
             Self::Log => "In the log",
             Self::Exchange => "In the exchange",
             Self::Prompt => "While something is typed in the exchange",
             Self::Popup => "In a popup",
             Self::Picker => "In a popup that is typed into",
+            Self::Faults => "In the popup of faults",
             Self::Doubt => "When a rule is broken",
         }
     }
@@ -138,7 +144,9 @@ const fn alt(context: Context, character: char, action: Action) -> Binding {
     bind(context, KeyModifiers::ALT, KeyCode::Char(character), action)
 }
 
-use Context::{Commands, Doubt, Everywhere, Exchange, Field, Filter, Form, Log, Picker, Popup, Preview, Prompt, Resources};
+use Context::{
+    Commands, Doubt, Everywhere, Exchange, Faults, Field, Filter, Form, Log, LogFilter, Picker, Popup, Preview, Prompt, Resources,
+};
 
 /// Every binding. The first of an action in a context is the one that is shown.
 pub const BINDINGS: &[Binding] = &[
@@ -157,6 +165,7 @@ pub const BINDINGS: &[Binding] = &[
     bind(Everywhere, KeyModifiers::CONTROL, KeyCode::PageDown, Action::NextTab),
     bind(Everywhere, KeyModifiers::CONTROL, KeyCode::PageUp, Action::PreviousTab),
     key(Everywhere, KeyCode::F(2), Action::Resources),
+    key(Everywhere, KeyCode::F(4), Action::Faults),
     key(Everywhere, KeyCode::F(6), Action::NextPane),
     bind(Everywhere, KeyModifiers::SHIFT, KeyCode::F(6), Action::PreviousPane),
     key(Everywhere, KeyCode::F(8), Action::JumpToField),
@@ -175,6 +184,7 @@ pub const BINDINGS: &[Binding] = &[
     ctrl(Field, 'r', Action::RemoveRow),
     char(Commands, '?', Action::Help),
     char(Commands, 's', Action::Send),
+    char(Commands, 'T', Action::SendPersistently),
     key(Commands, KeyCode::Tab, Action::NextPane),
     key(Commands, KeyCode::BackTab, Action::PreviousPane),
     char(Commands, 'f', Action::ToForm),
@@ -211,6 +221,7 @@ pub const BINDINGS: &[Binding] = &[
     char(Commands, 'r', Action::Region),
     char(Commands, 'o', Action::Operation),
     char(Commands, 'R', Action::Resources),
+    char(Commands, '!', Action::Faults),
     char(Commands, 'm', Action::Mouse),
     char(Commands, 'e', Action::JumpToField),
     char(Commands, 'c', Action::Cancel),
@@ -242,14 +253,30 @@ pub const BINDINGS: &[Binding] = &[
     key(Filter, KeyCode::Down, Action::Down),
     ctrl(Filter, 'c', Action::Back),
     ctrl(Filter, 'q', Action::Quit),
+    key(LogFilter, KeyCode::Enter, Action::EndFilter),
+    key(LogFilter, KeyCode::Esc, Action::Back),
+    key(LogFilter, KeyCode::Tab, Action::TakeCandidate),
+    key(LogFilter, KeyCode::Up, Action::Up),
+    key(LogFilter, KeyCode::Down, Action::Down),
+    ctrl(LogFilter, 'c', Action::Back),
+    ctrl(LogFilter, 'q', Action::Quit),
     key(Preview, KeyCode::Right, Action::NextView),
     key(Preview, KeyCode::Left, Action::PreviousView),
     key(Log, KeyCode::Enter, Action::ToExchange),
+    char(Log, '/', Action::FilterLog),
     char(Log, '=', Action::Compare),
+    char(Log, 'i', Action::EditAgain),
+    char(Log, 'S', Action::SendAgain),
+    char(Log, 'X', Action::SendExactly),
     key(Exchange, KeyCode::Right, Action::NextView),
     key(Exchange, KeyCode::Left, Action::PreviousView),
     char(Exchange, 'b', Action::BodyView),
+    char(Exchange, 'Y', Action::CopyAs),
+    char(Exchange, 'W', Action::WriteAs),
     char(Exchange, '=', Action::Compare),
+    char(Exchange, 'i', Action::EditAgain),
+    char(Exchange, 'S', Action::SendAgain),
+    char(Exchange, 'X', Action::SendExactly),
     char(Exchange, '/', Action::Search),
     char(Exchange, 'n', Action::NextMatch),
     char(Exchange, 'N', Action::PreviousMatch),
@@ -290,6 +317,14 @@ pub const BINDINGS: &[Binding] = &[
     key(Picker, KeyCode::Down, Action::Down),
     ctrl(Picker, 'c', Action::Back),
     ctrl(Picker, 'q', Action::Quit),
+    char(Faults, 'a', Action::AddFault),
+    key(Faults, KeyCode::Enter, Action::AddFault),
+    char(Faults, 'd', Action::RemoveFault),
+    key(Faults, KeyCode::Delete, Action::RemoveFault),
+    char(Faults, 'D', Action::ClearFaults),
+    key(Faults, KeyCode::Esc, Action::Back),
+    key(Faults, KeyCode::F(4), Action::Back),
+    char(Faults, '!', Action::Back),
     char(Doubt, 'a', Action::SendAnyway),
     ctrl(Doubt, 's', Action::SendAnyway),
     key(Doubt, KeyCode::Esc, Action::Back),

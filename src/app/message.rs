@@ -6,8 +6,9 @@ use bytes::Bytes;
 use crossterm::event::KeyEvent;
 use jiff::Timestamp;
 
-use super::Pane;
+use super::faults::{FaultNews, FaultOrder};
 use super::reading::{Outcome, Task};
+use super::{Pane, Recall, Recalled};
 use crate::body::{Rows, View};
 use crate::call::{Call, Refusal};
 use crate::catalog::Provider;
@@ -33,6 +34,10 @@ pub enum Message {
     Access(AccessKey, Result<Arc<Access>, String>),
     /// A request went out.
     Started(Box<Exchange>),
+    /// An exchange is in the history, with this number.
+    Kept(ExchangeId, i64),
+    /// The history has said something.
+    Recalled(Recalled),
     /// An exchange ended.
     Finished(Box<Exchange>),
     /// Nothing was sent.
@@ -45,6 +50,8 @@ pub enum Message {
     Read(u64, Outcome),
     /// The operator is asked for something.
     Ask(Question),
+    /// The emulator tells of its faults.
+    Faults(FaultNews),
     /// Something to tell the operator.
     Notice(Notice),
     /// A moment passed while something is under way.
@@ -208,8 +215,12 @@ pub enum Effect {
     AskAgain,
     /// Send a call.
     Send(Box<Call>),
+    /// Look something up in the history, off the loop.
+    Recall(Recall),
     /// Give up an exchange.
     Cancel(ExchangeId),
+    /// Look at the built-in emulator's faults, or change them.
+    Faults(FaultOrder),
     /// Lay a body out, off the loop.
     LayOut {
         /// Which layout.
@@ -231,6 +242,13 @@ pub enum Effect {
         head: String,
         /// A body to write after it.
         body: Option<BodyCopy>,
+    },
+    /// Write bytes to a file of this name.
+    Write {
+        /// The file's name, without a folder.
+        name: String,
+        /// What to write.
+        bytes: Vec<u8>,
     },
     /// Take the mouse, or give it to the terminal.
     Mouse(bool),

@@ -9,7 +9,10 @@ mod choosing;
 mod comparing;
 mod copying;
 mod edit;
+mod exporting;
+pub mod faults;
 mod field;
+mod finding;
 pub mod keymap;
 mod log;
 pub mod message;
@@ -18,8 +21,11 @@ pub mod pages;
 pub mod popup;
 mod preview;
 pub mod reading;
+mod recalling;
+mod replaying;
 pub mod resources;
 mod sending;
+mod subject;
 mod tab;
 mod update;
 mod viewer;
@@ -37,7 +43,7 @@ use crate::redact::Redactor;
 pub use action::{Action, WORDS};
 pub use field::{Editor, Field};
 pub use keymap::Context;
-pub use log::Log;
+pub use log::{Filter, Log, LogRow, Past, PastRow, Recall, Recalled};
 pub use message::{Effect, Gesture, Message, Notice, Now, Spot, Tone};
 pub use popup::Popup;
 pub use preview::{USER_AGENT, awaits_token};
@@ -180,6 +186,8 @@ pub struct App {
     pub preview: Preview,
     /// The exchange pane.
     pub viewer: Viewer,
+    /// The built-in emulator's faults.
+    pub faults: faults::Faults,
     /// What lies over the panes.
     pub popup: Option<Popup>,
     /// What the operator is told, until the next key.
@@ -194,6 +202,10 @@ pub struct App {
     pub now: Now,
     /// How far the last answer's clock was ahead of ours, in seconds, when that is more than 30.
     pub skew: Option<i64>,
+    /// The exchange whose parameters were put back into the form: the next call repeats it.
+    repeats: Option<crate::exchange::ExchangeId>,
+    /// How often the next call is tried again.
+    retries: u32,
     /// The exchange that another one will be compared with.
     pub marked: Option<crate::exchange::ExchangeId>,
     /// Whether what changed is listed and fetched by the console itself.
@@ -239,6 +251,7 @@ impl App {
             log: Log::new(),
             preview: Preview::default(),
             viewer: Viewer::default(),
+            faults: faults::Faults::default(),
             popup: None,
             notice: None,
             uncovered: false,
@@ -246,6 +259,8 @@ impl App {
             zone: setup.zone,
             now: setup.now,
             skew: None,
+            repeats: None,
+            retries: 0,
             marked: None,
             follow_changes: setup.follow_changes,
             errands: resources::Errands::default(),
@@ -297,13 +312,15 @@ impl App {
         use Context as C;
         match (&self.popup, self.editing, self.pane) {
             (Some(Popup::Doubt(_)), _, _) => &[C::Doubt, C::Popup],
-            (Some(Popup::Picker(_) | Popup::Confirm(_) | Popup::Ask(_)), _, _) => &[C::Picker],
+            (Some(Popup::Faults(_)), _, _) => &[C::Faults, C::Popup],
+            (Some(Popup::Picker(_) | Popup::Confirm(_) | Popup::Ask(_) | Popup::Fault(_)), _, _) => &[C::Picker],
             (Some(_), _, _) => &[C::Popup],
             (None, true, _) => &[C::Field, C::Everywhere],
             (None, false, Pane::Form) if self.current().resources.filtering => &[C::Filter],
             (None, false, Pane::Form) if self.resources_shown() => &[C::Resources, C::Commands, C::Everywhere],
             (None, false, Pane::Form) => &[C::Form, C::Commands, C::Everywhere],
             (None, false, Pane::Preview) => &[C::Preview, C::Commands, C::Everywhere],
+            (None, false, Pane::Log) if self.log.filter.typing => &[C::LogFilter],
             (None, false, Pane::Log) => &[C::Log, C::Commands, C::Everywhere],
             (None, false, Pane::Exchange) if self.viewer.prompt.is_some() => &[C::Prompt],
             (None, false, Pane::Exchange) => &[C::Exchange, C::Commands, C::Everywhere],
@@ -317,7 +334,8 @@ impl App {
         self.current_mut().resources.fit(sizes.resources);
         self.fit_preview(sizes.preview.0, sizes.preview.1);
         self.fit_popup(sizes.popup.0, sizes.popup.1);
-        self.fit_viewer(sizes.exchange.0, sizes.exchange.1)
+        let opened = self.log.open_selected().map(Effect::Recall);
+        self.fit_viewer(sizes.exchange.0, sizes.exchange.1).into_iter().chain(opened).collect()
     }
 
     fn fit_preview(&mut self, width: usize, height: usize) {

@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use tui_input::Input;
 use zeroize::{Zeroize, Zeroizing};
 
+use super::faults::{FaultDraft, FaultPanel};
 use super::message::Question;
 use super::page::Page;
 use crate::exchange::ExchangeId;
@@ -23,6 +24,10 @@ pub enum Popup {
     Picker(Picker),
     /// The operator is asked for a password or a key.
     Ask(Asking),
+    /// The faults that are set on the built-in emulator.
+    Faults(FaultPanel),
+    /// A fault is written.
+    Fault(FaultDraft),
 }
 
 /// Names to be typed, one after the other, before a call is sent.
@@ -32,6 +37,17 @@ pub struct Confirm {
     pub input: Input,
     /// The names that are wanted; the first is asked for.
     pub wanted: VecDeque<Wanted>,
+    /// What is sent when they are given.
+    pub then: Then,
+}
+
+/// What a confirmation leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Then {
+    /// The shown form is sent.
+    Form,
+    /// The very bytes of this exchange are sent again.
+    Exact(ExchangeId),
 }
 
 /// A name that confirms a call.
@@ -140,6 +156,12 @@ pub enum Subject {
     Region,
     /// The operation of this tab.
     Operation,
+    /// A fault for this tab's provider.
+    Fault,
+    /// The form in which the selected exchange is copied.
+    CopyAs,
+    /// The form in which the selected exchange is written to a file.
+    WriteAs,
 }
 
 impl Subject {
@@ -149,6 +171,9 @@ impl Subject {
             Self::Profile => "Profile",
             Self::Region => "Region",
             Self::Operation => "Operation",
+            Self::Fault => "Fault to set",
+            Self::CopyAs => "Copy as",
+            Self::WriteAs => "Write as",
         }
     }
 }
@@ -169,14 +194,16 @@ impl Picker {
         Self { subject, input: Input::default(), choices, selected }
     }
 
-    /// The choices that fit what is typed: each typed word occurs in the name or the detail.
+    /// The choices that fit what is typed: each typed word occurs in the name or the detail. Names that begin so stand first.
     pub fn shown(&self) -> Vec<&Choice> {
         let typed = self.input.value().to_lowercase();
         let fits = |choice: &&Choice| {
             let text = format!("{} {}", choice.name, choice.detail).to_lowercase();
             typed.split_whitespace().all(|word| text.contains(word))
         };
-        self.choices.iter().filter(fits).collect()
+        let mut shown: Vec<&Choice> = self.choices.iter().filter(fits).collect();
+        shown.sort_by_key(|choice| !choice.name.to_lowercase().starts_with(&typed));
+        shown
     }
 
     /// The selected choice, if any fits. A region may also be typed that no list knows.

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use tui_input::Input;
 
 use super::page::Page;
-use super::popup::{Confirm, Wanted};
+use super::popup::{Confirm, Then, Wanted};
 use super::{App, Effect, Notice, Popup, USER_AGENT};
-use crate::call::Call;
+use crate::call::{Again, Call};
 use crate::config::{Access, Guard};
 use crate::exchange::Purpose;
 use crate::form::{Form, Target, plan};
@@ -29,7 +29,7 @@ impl App {
         self.popup = None;
         let wanted = self.wanted();
         if !wanted.is_empty() {
-            self.popup = Some(Popup::Confirm(Confirm { input: Input::default(), wanted }));
+            self.popup = Some(Popup::Confirm(Confirm { input: Input::default(), wanted, then: Then::Form }));
             return;
         }
         self.send_now(false);
@@ -52,7 +52,8 @@ impl App {
         }
         let Some(form) = self.current().form() else { return self.tell(Notice::doubt("the catalog is still being read")) };
         self.awaiting = Some(self.tab);
-        match self.call(self.tab, &form, Purpose::Operator).map(|call| Call { confirmed, ..call }) {
+        let again = Again { repeats: self.repeats.take(), exact: None, retries: std::mem::take(&mut self.retries) };
+        match self.call(self.tab, &form, Purpose::Operator).map(|call| Call { confirmed, again, ..call }) {
             Ok(call) => self.effects.push(Effect::Send(Box::new(call))),
             Err(reason) => self.tell(Notice::failure(reason.lines().next().unwrap_or_default())),
         }
@@ -74,9 +75,12 @@ impl App {
             operation: Arc::clone(&form.operation),
             access: Arc::clone(access),
             plan,
+            values: form.given(),
+            origin: None,
             also_signed: Vec::new(),
             confirmed: false,
             purpose,
+            again: Again::default(),
         })
     }
 

@@ -33,6 +33,8 @@ pub fn update(app: &mut App, message: Message, now: Now) -> Vec<Effect> {
         Message::Access(key, access) => app.access(&key, access),
         Message::Started(exchange) => app.started(*exchange),
         Message::Finished(exchange) => app.finished(*exchange),
+        Message::Kept(id, number) => app.log.learn_number(id, number),
+        Message::Recalled(recalled) => app.recalled(recalled),
         Message::Refused(refusal, purpose) => app.refused(&refusal, purpose),
         Message::Learned(secret) => app.learn(&secret),
         Message::LaidOut(key, rows) => {
@@ -41,6 +43,7 @@ pub fn update(app: &mut App, message: Message, now: Now) -> Vec<Effect> {
         }
         Message::Read(number, outcome) => app.read_outcome(number, outcome),
         Message::Ask(question) => app.questions.push_back(question),
+        Message::Faults(news) => app.fault_news(news),
         Message::Notice(notice) => app.tell(notice),
         Message::Tick => app.look_after_followed(),
         Message::Redraw => {}
@@ -133,7 +136,8 @@ impl App {
         if exchange.purpose == Purpose::Operator {
             self.lower = Pane::Exchange;
         }
-        self.log.begin(exchange);
+        let shown = self.holds(&exchange, None);
+        self.log.begin(exchange, shown);
     }
 
     fn finished(&mut self, exchange: Exchange) {
@@ -147,7 +151,10 @@ impl App {
         if self.follow_changes && exchange.purpose == Purpose::Operator && exchange.succeeded() {
             self.something_changed(&exchange);
         }
-        self.log.finish(exchange);
+        let number = self.log.position(exchange.id).and_then(|at| self.log.number(at));
+        let shown = self.holds(&exchange, number);
+        self.log.finish(exchange, shown);
+        self.look_at_faults();
     }
 
     /// Forgets whose account a tab's calls go to.
@@ -206,7 +213,7 @@ impl App {
             Spot::Choice(row) => self.pick_row(row),
             Spot::Profile => self.open_picker(Subject::Profile),
             Spot::Region => self.open_picker(Subject::Region),
-            Spot::Elsewhere if matches!(self.popup, Some(Popup::Reading(_) | Popup::Picker(_))) => self.popup = None,
+            Spot::Elsewhere if matches!(self.popup, Some(Popup::Reading(_) | Popup::Picker(_) | Popup::Faults(_))) => self.popup = None,
             Spot::Popup | Spot::Elsewhere => {}
         }
     }
@@ -216,12 +223,18 @@ impl App {
             return self.scroll_popup(lines);
         }
         match spot {
-            Spot::Entry(_) | Spot::Pane(Pane::Log) => self.log.step(lines.signum()),
+            Spot::Entry(_) | Spot::Pane(Pane::Log) => self.wheel_log(lines),
             Spot::Resource(_) => self.step_table(lines.signum()),
             Spot::Pane(Pane::Preview) | Spot::View(Pane::Preview, _) => scroll(&mut self.preview.scroll, lines),
             Spot::Pane(Pane::Exchange) | Spot::View(Pane::Exchange, _) => scroll(&mut self.viewer.scroll, lines),
             _ => {}
         }
+    }
+
+    fn wheel_log(&mut self, lines: isize) {
+        let row = self.log.row();
+        self.log.step(lines.signum());
+        self.look_back(if lines < 0 { Action::Up } else { Action::Down }, row);
     }
 
     fn show_view(&mut self, pane: Pane, at: usize) {
@@ -256,6 +269,6 @@ fn ending(exchange: &Exchange) -> Notice {
         }
         Outcome::Failed(failure) => Notice::failure(format!("{operation}: no answer ({}): {}", failure.class.name(), failure.detail)),
         Outcome::Cancelled => Notice::doubt(format!("{operation} cancelled; it may have reached the vendor")),
-        Outcome::InFlight => Notice::doubt(format!("{operation} is under way")),
+        Outcome::InFlight | Outcome::Unrecorded => Notice::doubt(format!("{operation} is under way")),
     }
 }

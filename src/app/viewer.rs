@@ -264,11 +264,9 @@ impl App {
 
     /// Fills the head; gives the body that follows it, and what it is of the exchange.
     pub(super) fn fill(&self, page: &mut Page, exchange: &Exchange, redactor: Option<&Redactor>) -> Option<(BodyPart, Bytes)> {
-        let provider = self.provider_of(exchange);
-        let operation = provider.and_then(|provider| provider.operation(&exchange.operation)).map(AsRef::as_ref);
         match self.viewer.view {
             ExchangeView::Envelope => {
-                let data = pages::envelope(page, provider, operation, exchange, redactor);
+                let data = pages::envelope(page, &self.subject(exchange, redactor));
                 self.created_page(page, exchange, redactor);
                 let data = data?;
                 page.heading("Data");
@@ -285,7 +283,7 @@ impl App {
                 None => page.text(Role::Dim, "This request carries no signature."),
             },
             ExchangeView::Timing => pages::timing(page, exchange, &self.zone),
-            ExchangeView::Explain => pages::explain(page, provider, operation, exchange, redactor),
+            ExchangeView::Explain => pages::explain(page, &self.subject(exchange, redactor)),
         }
         None
     }
@@ -327,6 +325,7 @@ fn what_it_is(response: &Response) -> Option<String> {
 fn silence(outcome: &Outcome) -> &'static str {
     match outcome {
         Outcome::InFlight => "Waiting for the answer. F9 cancels.",
+        Outcome::Unrecorded => pages::UNRECORDED,
         Outcome::Cancelled => "Cancelled before an answer came.",
         Outcome::Failed(_) | Outcome::Answered(_) => "No byte of an answer came: the envelope and explain views say why.",
     }

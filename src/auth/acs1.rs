@@ -89,7 +89,7 @@ fn resource(request: &Request, empty: &str) -> Vec<u8> {
     out
 }
 
-fn push_plain(out: &mut Vec<u8>, (name, value): &Pair, empty: &str) {
+fn push_plain(out: &mut Vec<u8>, (name, value): &Pair<'_>, empty: &str) {
     out.extend_from_slice(name);
     if value.is_empty() {
         out.extend_from_slice(empty.as_bytes());

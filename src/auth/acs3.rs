@@ -6,7 +6,7 @@ use super::authorization::Layout;
 use super::canonical::{self, Canonical, HeaderStyle, Repeats};
 use super::date::{self, Format};
 use super::hash::{hex_hmac_sha256, hex_sha256};
-use super::incoming::{self, judge, require_signed};
+use super::incoming::{self, judge, require_signed, same};
 use super::outgoing::{self, add};
 use super::{AccessKey, KeyLookup, Moment, Scheme, SignError, Signed, Trace, VerifyError};
 use crate::wire::{Headers, Request};
@@ -36,7 +36,9 @@ pub(super) fn sign(mut request: Request, key: &AccessKey, moment: &Moment, also:
     let date = outgoing::text(&request.headers, DATE);
     let signed = outgoing::select(&request.headers, is_signed, also);
     let query = canonical::query(request.query());
-    let trace = Material { request: &request, key, date, query, signed, payload_hash }.trace(&canonical::path(request.path()));
+    let material = Material { request: &request, key, date, query, signed, payload_hash };
+    let seal = material.seal(&canonical::path(request.path()));
+    let trace = material.trace(seal);
     Ok(outgoing::seal(request, trace))
 }
 
@@ -68,41 +70,55 @@ pub(super) fn verify(request: &Request, keys: KeyLookup<'_>, now: Timestamp) -> 
     let holds = incoming::payload_holds(&request.headers, HASH, &payload_hash);
     let query = canonical::query(request.query());
     let material = Material { request, key: &key, date, query, signed: claim.signed_headers, payload_hash };
-    let [strict, as_sent] = paths(request.path());
-    let judged = |path: &str| judge(material.trace(path), claim.signature, holds);
-    judged(&strict).or_else(|mismatch| if as_sent == strict { Err(mismatch) } else { judged(&as_sent).map_err(|_| mismatch) })
+    let is_claimed = |seal: &Seal| same(seal.signature.as_bytes(), claim.signature.as_bytes());
+    let strict = material.seal(&canonical::path(request.path()));
+    let other = (!is_claimed(&strict)).then(|| material.seal(&as_sent(request.path())));
+    let seal = other.filter(is_claimed).unwrap_or(strict);
+    judge(material.trace(seal), claim.signature, holds)
 }
 
 /// SDKs differ in what they sign beyond the rule (Python signs all it sets) and in whether they sign `content-type` at all; `host` and
 /// whatever else speaks to the gateway must be signed.
 fn require_all_signed(headers: &Headers, signed: &[String]) -> Result<(), VerifyError> {
     require_signed(signed, "host")?;
-    let names = headers.iter().map(|(name, _)| name.to_ascii_lowercase());
-    names.filter(|name| name.starts_with("x-acs-")).try_for_each(|name| require_signed(signed, &name))
+    let is_own = |name: &&str| name.get(..6).is_some_and(|start| start.eq_ignore_ascii_case("x-acs-"));
+    headers.iter().map(|(name, _)| name).filter(is_own).try_for_each(|name| require_signed(signed, name))
 }
 
-/// The two canonical forms of a path that official SDKs sign: each segment strictly encoded, and the path as sent but for the three
-/// differences between `encodeURIComponent` or `quote` and strict encoding.
-fn paths(path: &str) -> [String; 2] {
-    [canonical::path(path), path.replace('+', "%20").replace('*', "%2A").replace("%7E", "~")]
+/// The other canonical form of a path that official SDKs sign, beside each segment strictly encoded: the path as sent but for the
+/// three differences between `encodeURIComponent` or `quote` and strict encoding.
+fn as_sent(path: &str) -> String {
+    path.replace('+', "%20").replace('*', "%2A").replace("%7E", "~")
+}
+
+/// A signature with the two texts it is made from.
+struct Seal {
+    canonical: Vec<u8>,
+    string_to_sign: String,
+    signature: String,
 }
 
 impl Material<'_> {
-    fn trace(&self, uri: &str) -> Trace {
+    /// The signature over this canonical path.
+    fn seal(&self, uri: &str) -> Seal {
         let Self { request, query, signed, .. } = self;
         let canonical = Canonical { request, uri, query, signed, style: STYLE, payload: &self.payload_hash }.to_bytes();
-        let string_to_sign = format!("{}\n{}", LAYOUT.algorithm, hex_sha256(&canonical));
+        let string_to_sign = [LAYOUT.algorithm, "\n", &hex_sha256(&canonical)].concat();
         let signature = hex_hmac_sha256(self.key.secret.expose().as_bytes(), string_to_sign.as_bytes());
+        Seal { canonical, string_to_sign, signature }
+    }
+
+    fn trace(self, Seal { canonical, string_to_sign, signature }: Seal) -> Trace {
         Trace {
             scheme: Scheme::Acs3,
             key_id: self.key.id.clone(),
-            date: self.date.clone(),
+            date: self.date,
             scope: None,
-            signed_headers: signed.clone(),
-            payload_hash: self.payload_hash.clone(),
+            authorization: LAYOUT.write(&self.key.id, &self.signed.join(";"), &signature),
+            signed_headers: self.signed,
+            payload_hash: self.payload_hash,
             canonical_request: canonical::text(canonical),
             string_to_sign,
-            authorization: LAYOUT.write(&self.key.id, &signed.join(";"), &signature),
             signature,
         }
     }
@@ -114,6 +130,7 @@ mod tests {
 
     #[test]
     fn a_path_has_two_canonical_forms() {
+        let paths = |path| [canonical::path(path), as_sent(path)];
         assert_eq!(paths("/a!b(c)"), ["/a%21b%28c%29", "/a!b(c)"]);
         assert_eq!(paths("/a%20b%2Fc*d~e%2Bf"), ["/a%20b%2Fc%2Ad~e%2Bf", "/a%20b%2Fc%2Ad~e%2Bf"]);
         assert_eq!(paths("/a+%7E"), ["/a%2B~", "/a%20~"]);

@@ -3,7 +3,9 @@
 //! All start from the *decoded* request, because clients put the same request on the wire in different ways: a space in a query
 //! travels as `+` or `%20`, some characters travel bare, and only the canonical form has one spelling.
 
-use crate::wire::{Headers, Request, decode_form, decode_path, encode};
+use std::borrow::Cow;
+
+use crate::wire::{Headers, Request, encode_to, plain_form, plain_path};
 
 /// How a scheme writes the headers it signs.
 #[derive(Clone, Copy)]
@@ -54,7 +56,11 @@ impl Canonical<'_> {
             self.style.write(&mut out, name, &self.request.headers);
         }
         out.push(b'\n');
-        push_line(&mut out, &self.signed.join(";"));
+        for (at, name) in self.signed.iter().enumerate() {
+            out.extend_from_slice(if at > 0 { b";" } else { b"" });
+            out.extend_from_slice(name.as_bytes());
+        }
+        out.push(b'\n');
         out.extend_from_slice(self.payload.as_bytes());
         out
     }
@@ -68,19 +74,25 @@ fn push_line(out: &mut Vec<u8>, line: &str) {
 impl HeaderStyle {
     /// Writes `name:value` and a line feed. A header that is not there has an empty value.
     pub(super) fn write(self, out: &mut Vec<u8>, name: &str, headers: &Headers) {
-        let bare_host = self.bare_host && name == "host";
-        let mut values: Vec<&[u8]> = headers.get_all(name).map(<[u8]>::trim_ascii).collect();
+        let mut values = headers.get_all(name).map(<[u8]>::trim_ascii);
+        push_name(out, name);
+        match (values.next(), values.next()) {
+            (Some(first), Some(second)) => self.push_several(out, name, [first, second].into_iter().chain(values).collect()),
+            (only, _) => only.into_iter().for_each(|value| self.push_value(out, name, value)),
+        }
+        out.push(b'\n');
+    }
+
+    fn push_several(self, out: &mut Vec<u8>, name: &str, mut values: Vec<&[u8]>) {
         if self.repeats != Repeats::Joined {
             values.sort_unstable();
         }
-        push_name(out, name);
         for (at, value) in values.into_iter().enumerate() {
             if at > 0 {
                 self.separate(out, name);
             }
-            self.push_value(out, if bare_host { without_default_port(value) } else { value });
+            self.push_value(out, name, value);
         }
-        out.push(b'\n');
     }
 
     fn separate(self, out: &mut Vec<u8>, name: &str) {
@@ -92,7 +104,8 @@ impl HeaderStyle {
         }
     }
 
-    fn push_value(self, out: &mut Vec<u8>, value: &[u8]) {
+    fn push_value(self, out: &mut Vec<u8>, name: &str, value: &[u8]) {
+        let value = if self.bare_host && name == "host" { without_default_port(value) } else { value };
         if !self.collapse {
             return out.extend_from_slice(value);
         }
@@ -121,12 +134,12 @@ pub(super) fn text(bytes: Vec<u8>) -> String {
 }
 
 /// A parameter of a query, decoded: name and value.
-pub(super) type Pair = (Vec<u8>, Vec<u8>);
+pub(super) type Pair<'a> = (Cow<'a, [u8]>, Cow<'a, [u8]>);
 
 /// The decoded parameters of a query, as sent; an empty piece between two `&` is none.
-pub(super) fn parameters(query: &str) -> Vec<Pair> {
+pub(super) fn parameters(query: &str) -> Vec<Pair<'_>> {
     let pieces = query.split('&').filter(|piece| !piece.is_empty());
-    pieces.map(|piece| piece.split_once('=').unwrap_or((piece, ""))).map(|(name, value)| (decode_form(name), decode_form(value))).collect()
+    pieces.map(|piece| piece.split_once('=').unwrap_or((piece, ""))).map(|(name, value)| (plain_form(name), plain_form(value))).collect()
 }
 
 /// The canonical query: parameters sorted by decoded name, then value, and encoded strictly; an empty value keeps its `=`.
@@ -137,15 +150,15 @@ pub(super) fn query(query: &str) -> String {
 }
 
 /// Parameters in their order, strictly encoded.
-pub(super) fn encode_query(pairs: &[Pair]) -> String {
+pub(super) fn encode_query(pairs: &[Pair<'_>]) -> String {
     let mut out = String::new();
     for (name, value) in pairs {
         if !out.is_empty() {
             out.push('&');
         }
-        out.push_str(&encode(name));
+        encode_to(&mut out, name);
         out.push('=');
-        out.push_str(&encode(value));
+        encode_to(&mut out, value);
     }
     out
 }
@@ -155,16 +168,20 @@ pub(super) fn path(path: &str) -> String {
     if path.is_empty() {
         return "/".to_owned();
     }
-    let segments: Vec<String> = path.split('/').map(|segment| encode(decode_path(segment))).collect();
-    segments.join("/")
+    let mut out = String::with_capacity(path.len());
+    for (at, segment) in path.split('/').enumerate() {
+        out.push_str(if at > 0 { "/" } else { "" });
+        encode_to(&mut out, &plain_path(segment));
+    }
+    out
 }
 
 /// The path as Huawei signs it: decoded as a whole, so that `%2F` becomes a plain slash, and with a slash at its end.
 pub(super) fn slashed_path(path: &str) -> String {
-    let decoded = decode_path(path);
+    let decoded = plain_path(path);
     let mut out = String::with_capacity(path.len() + 2);
     for segment in decoded.split(|byte| *byte == b'/') {
-        out.push_str(&encode(segment));
+        encode_to(&mut out, segment);
         out.push('/');
     }
     if decoded.ends_with(b"/") {

@@ -3,18 +3,18 @@
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::fmt::rfc2822::DateTimeParser;
-use jiff::tz::TimeZone;
+use jiff::tz::Offset;
 
 use super::VerifyError;
 use super::incoming::single;
 use crate::wire::Headers;
 
 /// How far a request's date may be from the clock, either way, in seconds: 15 minutes with every vendor here.
-const WINDOW: i64 = 900;
+pub const WINDOW: i64 = 900;
 
 /// How a scheme writes a date. All are UTC, without a fraction of a second.
-#[derive(Clone, Copy)]
-pub(super) enum Format {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
     /// `2026-11-22T00:39:53Z`.
     Extended,
     /// `20261122T003953Z`.
@@ -25,7 +25,7 @@ pub(super) enum Format {
 
 impl Format {
     /// Writes a date.
-    pub(super) fn write(self, time: Timestamp) -> String {
+    pub fn write(self, time: Timestamp) -> String {
         let pattern = match self {
             Self::Extended => "%Y-%m-%dT%H:%M:%SZ",
             Self::Basic => "%Y%m%dT%H%M%SZ",
@@ -34,7 +34,8 @@ impl Format {
         time.strftime(pattern).to_string()
     }
 
-    fn read(self, text: &str) -> Option<Timestamp> {
+    /// Reads a date of exactly this form.
+    pub fn read(self, text: &str) -> Option<Timestamp> {
         match self {
             Self::Extended => by_template(text, b"0000-00-00T00:00:00Z"),
             Self::Basic => by_template(text, b"00000000T000000Z"),
@@ -42,7 +43,8 @@ impl Format {
         }
     }
 
-    fn example(self) -> &'static str {
+    /// A date in this form.
+    pub fn example(self) -> &'static str {
         match self {
             Self::Extended => "2026-11-22T00:39:53Z",
             Self::Basic => "20261122T003953Z",
@@ -83,7 +85,7 @@ fn civil(number: u64) -> Option<Timestamp> {
     let year = i16::try_from(number / 10_000_000_000).ok()?;
     let (month, day) = (two(100_000_000)?, two(1_000_000)?);
     let date = DateTime::new(year, month, day, two(10_000)?, two(100)?, two(1)?, 0).ok()?;
-    Some(date.to_zoned(TimeZone::UTC).ok()?.timestamp())
+    Offset::UTC.to_timestamp(date).ok()
 }
 
 #[cfg(test)]

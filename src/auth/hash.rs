@@ -12,30 +12,49 @@ const BLOCK: usize = 64;
 
 /// The lower-case hex SHA-256 of some bytes.
 pub fn hex_sha256(bytes: &[u8]) -> String {
-    hex::encode(Sha256::digest(bytes))
+    hex_of(&sha256(bytes))
+}
+
+/// The SHA-256 of some bytes.
+pub fn sha256(bytes: &[u8]) -> [u8; 32] {
+    Sha256::digest(bytes).into()
+}
+
+/// 32 bytes in lower-case hex. It is done for every identifier and several times for every signature, so not digit by digit.
+fn hex_of(bytes: &[u8; 32]) -> String {
+    let mut digits = [0; 64];
+    match hex::encode_to_slice(bytes, &mut digits) {
+        Ok(()) => String::from_utf8(digits.to_vec()).unwrap_or_default(),
+        Err(_) => hex::encode(bytes),
+    }
 }
 
 /// The lower-case hex HMAC-SHA256 of some bytes.
 pub fn hex_hmac_sha256(key: &[u8], bytes: &[u8]) -> String {
-    hex::encode(hmac_sha256(key, bytes))
+    hex_of(&hmac_sha256(key, bytes))
 }
 
 /// The HMAC-SHA256 of some bytes; zeroed when dropped, since it may be a derived key.
-pub(super) fn hmac_sha256(key: &[u8], bytes: &[u8]) -> Zeroizing<[u8; 32]> {
+pub fn hmac_sha256(key: &[u8], bytes: &[u8]) -> Zeroizing<[u8; 32]> {
     let mac = Hmac::<Sha256>::new((&*block::<Sha256>(key)).into()).chain_update(bytes);
     Zeroizing::new(mac.finalize().into_bytes().into())
 }
 
 /// The key that a chain of HMAC-SHA256 gives, each round keyed with the one before.
-pub(super) fn derive_key(secret: &[u8], rounds: [&str; 4]) -> Zeroizing<[u8; 32]> {
+pub fn derive_key(secret: &[u8], rounds: [&str; 4]) -> Zeroizing<[u8; 32]> {
     let [first, rest @ ..] = rounds;
     rest.iter().fold(hmac_sha256(secret, first.as_bytes()), |key, round| hmac_sha256(&*key, round.as_bytes()))
 }
 
+/// The HMAC-SHA1 of some bytes.
+pub fn hmac_sha1(key: &[u8], bytes: &[u8]) -> [u8; 20] {
+    let mac = Hmac::<Sha1>::new((&*block::<Sha1>(key)).into()).chain_update(bytes);
+    mac.finalize().into_bytes().into()
+}
+
 /// The Base64 HMAC-SHA1 of some bytes.
 pub(super) fn base64_hmac_sha1(key: &[u8], bytes: &[u8]) -> String {
-    let mac = Hmac::<Sha1>::new((&*block::<Sha1>(key)).into()).chain_update(bytes);
-    STANDARD.encode(mac.finalize().into_bytes())
+    STANDARD.encode(hmac_sha1(key, bytes))
 }
 
 /// The key as HMAC uses it: hashed if it is longer than a block, then filled up with zeros (RFC 2104).

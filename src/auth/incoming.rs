@@ -55,7 +55,7 @@ pub(super) fn security_token(headers: &Headers, name: &str, key: &AccessKey) -> 
 
 /// Demands that the header is among the signed ones.
 pub(super) fn require_signed(signed: &[String], name: &str) -> Result<(), VerifyError> {
-    if signed.iter().any(|one| one == name) { Ok(()) } else { Err(VerifyError::Unsigned(name.to_owned())) }
+    if signed.iter().any(|one| one.eq_ignore_ascii_case(name)) { Ok(()) } else { Err(VerifyError::Unsigned(name.to_ascii_lowercase())) }
 }
 
 /// Whether every value of the header, if it is there at all, is the payload's hash.
@@ -70,7 +70,7 @@ pub(super) fn judge(trace: Trace, claimed: &str, payload_holds: bool) -> Result<
 }
 
 /// Compares in a time that depends on the lengths alone.
-fn same(one: &[u8], other: &[u8]) -> bool {
+pub(super) fn same(one: &[u8], other: &[u8]) -> bool {
     one.ct_eq(other).into()
 }
 

@@ -17,16 +17,18 @@ mod token;
 mod volcengine;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::secret::Secret;
 use crate::wire::{Endpoint, Request};
 
-pub use hash::{hex_hmac_sha256, hex_sha256};
+pub use date::{Format as DateFormat, WINDOW};
+pub use hash::{derive_key, hex_hmac_sha256, hex_sha256, hmac_sha1, hmac_sha256, sha256};
 pub use token::{Token, TokenError, read_token, token_request};
 
-/// How a request is authenticated.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// How a request is authenticated. The names stand in history files: they stay.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, Serialize)]
 pub enum Scheme {
     /// Alibaba Cloud `ACS3-HMAC-SHA256`.
     Acs3,
@@ -120,7 +122,7 @@ pub struct Signed {
 /// Every intermediate of a signature, as made or as recomputed. Holds neither a secret nor a derived key; but where a security
 /// token is signed, it stands in the canonical request as it stands in the request, and must be masked with it. Bytes that are not
 /// UTF-8 are signed as they are and shown here as U+FFFD.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
 pub struct Trace {
     /// The scheme.
     pub scheme: Scheme,
@@ -215,6 +217,23 @@ impl Credentials {
             Self::Login(_) => "a user and password",
             Self::Token(_) => "a token",
         }
+    }
+
+    /// The names of those parts that have white space where none belongs: copied too much. A password may have some inside.
+    pub fn spaced(&self) -> Vec<&'static str> {
+        let edge = |text: &str| text.trim().len() != text.len();
+        let parts = match self {
+            Self::AccessKey(key) => vec![
+                ("access key id", key.id.contains(char::is_whitespace)),
+                ("secret access key", key.secret.has_white_space()),
+                ("security token", key.token.as_ref().is_some_and(Secret::has_white_space)),
+            ],
+            Self::Login(login) => {
+                vec![("user name", edge(&login.user)), ("password", login.password.has_edge_space()), ("domain name", edge(&login.domain))]
+            }
+            Self::Token(token) => vec![("token", token.has_white_space())],
+        };
+        parts.into_iter().filter(|(_, spaced)| *spaced).map(|(name, _)| name).collect()
     }
 
     /// Everything in it that must not be seen.

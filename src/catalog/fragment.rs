@@ -9,7 +9,7 @@ use toml::Spanned;
 
 use super::check::{Complaint, complaints, complaints_of, resources_complaints};
 use super::provider::{AnswerFormat, Constant, Provider, Region, RetryAfter, Scheme, Vendor};
-use super::{Condition, ErrorCode, Note, Operation, Resources};
+use super::{Condition, ErrorCode, Note, Operation, Resources, Sdk};
 
 /// What tells whether a file's provider is known.
 #[derive(Deserialize)]
@@ -43,9 +43,11 @@ pub(super) struct Fragment {
     conditions: Option<BTreeMap<Condition, String>>,
     messages: Option<BTreeMap<Condition, String>>,
     retry_after: Option<RetryAfter>,
+    policy: Option<String>,
     #[serde(rename = "error")]
     errors: Option<Vec<ErrorCode>>,
     resources: Option<Resources>,
+    sdk: Option<Sdk>,
     #[serde(rename = "operation", default)]
     operations: Vec<Arc<Operation>>,
 }
@@ -97,8 +99,10 @@ impl Fragment {
             conditions: self.conditions.unwrap_or_else(|| known.conditions.clone()),
             messages: self.messages.unwrap_or_else(|| known.messages.clone()),
             retry_after: self.retry_after.or_else(|| known.retry_after.clone()),
+            policy: self.policy.or_else(|| known.policy.clone()),
             errors: self.errors.unwrap_or_else(|| known.errors.clone()),
             resources: self.resources.or_else(|| known.resources.clone()),
+            sdk: self.sdk.or_else(|| known.sdk.clone()),
             operations: known.operations.clone(),
         }
     }

@@ -16,6 +16,7 @@ mod provider;
 mod reason;
 mod resources;
 mod rule;
+mod sdk;
 pub mod template;
 mod words;
 
@@ -29,4 +30,5 @@ pub use parameter::{Choice, Items, Note, NoteKind, Parameter, Place, Type};
 pub use provider::{AnswerFormat, Constant, Provider, Region, RetryAfter, RetryUnit, Scheme, Vendor};
 pub use resources::{Column, Creation, Deed, Listing, Paging, Progress, Resources};
 pub use rule::{Check, Joint, JointCheck, Part, Pattern, Rule, Severity, Violation};
+pub use sdk::{Keys, Sdk, Tool};
 pub use words::{brief, did_you_mean, joined, nearest, quoted, shown};

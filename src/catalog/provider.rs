@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use super::{Condition, ErrorCode, Note, Operation, Place, Resources};
+use super::{Condition, ErrorCode, Note, Operation, Place, Resources, Sdk};
 
 /// A provider's whole file. Times, keys and hosts are the vendor's; every text here is in our own words.
 #[derive(Clone, Debug, Deserialize)]
@@ -58,12 +58,18 @@ pub struct Provider {
     /// How an answer to too many calls says when to come again, where the vendor documents it.
     #[serde(default)]
     pub retry_after: Option<RetryAfter>,
+    /// A policy of the vendor's that allows one action, as JSON; `{action}` and `{resource}` stand for what it is about.
+    #[serde(default)]
+    pub policy: Option<String>,
     /// Errors of the vendor's gateway and those common to all operations.
     #[serde(default, rename = "error")]
     pub errors: Vec<ErrorCode>,
     /// What a resources view shows and by which calls, where the provider can be asked what there is.
     #[serde(default)]
     pub resources: Option<Resources>,
+    /// How the vendor's own tools are called, where there are any.
+    #[serde(default)]
+    pub sdk: Option<Sdk>,
     /// The operations; the first is the one a tab opens with.
     #[serde(rename = "operation")]
     pub operations: Vec<Arc<Operation>>,

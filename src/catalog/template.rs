@@ -27,12 +27,11 @@ fn evaluate_members(members: &toml::Table, lookup: &mut Lookup<'_>) -> Map<Strin
 }
 
 fn evaluate_text(text: &str, lookup: &mut Lookup<'_>) -> Option<Value> {
-    let pieces = pieces(text);
-    if let [Piece::Name(name)] = pieces[..] {
+    if let Some(("", name, "")) = next_name(text) {
         return lookup(name);
     }
-    let mut out = String::new();
-    for piece in pieces {
+    let mut out = String::with_capacity(text.len());
+    for piece in pieces(text) {
         match piece {
             Piece::Literal(literal) => out.push_str(literal),
             Piece::Name(name) => out.push_str(&as_text(&lookup(name)?)),

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::engine::ArgValueCompleter;
 
-use super::{candidates, completions, config, emulator, exit, explain, operations, send, sign};
+use super::{candidates, completions, config, emulator, exit, explain, history, lab, operations, send, sign};
 use crate::config::Overrides;
 use crate::wire::Endpoint;
 
@@ -69,6 +69,10 @@ pub enum Command {
     Operations(operations::Arguments),
     /// Say what an error code means and what to do
     Explain(explain::Arguments),
+    /// List, show, find, prune and export the exchanges that were kept
+    History(history::Arguments),
+    /// Take somebody's signed request apart: whether it verifies, and if not where it departs and why
+    Lab(lab::Arguments),
     /// Run the emulator alone, for SDKs and scripts
     Emulator(emulator::Arguments),
     /// Show where the configuration is, what is in effect, and what is wrong with it

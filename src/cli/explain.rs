@@ -8,9 +8,10 @@ use super::candidates;
 use super::exit::{Ended, Exit};
 use super::output::{Ink, Output};
 use super::prepare::{Setting, unknown};
-use super::{object, reference};
+use super::reference;
 use crate::catalog::{ErrorCode, Provider};
 use crate::explain::{Explanation, explain_code};
+use crate::export::object;
 
 /// What `--help` says beyond the options.
 const HELP: &str = "\

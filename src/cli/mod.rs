@@ -15,9 +15,11 @@ mod console;
 mod emulator;
 mod exit;
 mod explain;
+mod export;
 mod extras;
 mod faults;
-mod object;
+mod history;
+mod lab;
 mod operations;
 mod output;
 mod prepare;
@@ -88,7 +90,9 @@ fn dispatch(global: &arguments::Global, command: Command, output: &mut Output) -
         Command::Sign(arguments) => sign::run(global, &arguments, output),
         Command::Operations(arguments) => operations::run(global, &arguments, output),
         Command::Explain(arguments) => explain::run(global, &arguments, output),
+        Command::Lab(arguments) => lab::run(global, &arguments, output),
         Command::Emulator(arguments) => emulator::run(global, &arguments, output),
+        Command::History(arguments) => history::run(global, &arguments, output),
         Command::Config(arguments) => config::run(global, &arguments, output),
         Command::Completions(arguments) => completions::run(&arguments, output),
     }

@@ -1,15 +1,15 @@
 //! The one writer. Whatever is printed passes here: secrets are masked, what steers a terminal is made visible,
 //! a closed standard output is taken quietly, and colours go to terminals only.
 
-use std::fmt::Write as _;
 use std::io::{self, BufWriter, IsTerminal, Write};
 
 use serde_json::Value;
 
 use super::arguments::Form;
 use super::exit::{Ended, Exit, Failure};
+use crate::export::object::escaped;
 use crate::redact::Redactor;
-use crate::visible::{StandIn, visible};
+use crate::visible::{visible, visible_bytes};
 
 /// What a piece of text is, for those who see colours. None carries meaning alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,8 +38,9 @@ pub struct Output {
 
 /// One of the two streams.
 struct Sink {
-    to: Box<dyn Write>,
+    to: Box<dyn Write + Send>,
     colours: bool,
+    terminal: bool,
     broken: Option<io::Error>,
 }
 
@@ -48,7 +49,7 @@ impl Output {
     pub fn standard(form: Form) -> Self {
         let wanted =
             std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()) && std::env::var_os("TERM").is_none_or(|term| term != "dumb");
-        let sink = |to: Box<dyn Write>, terminal: bool| Sink { to, colours: wanted && terminal, broken: None };
+        let sink = |to: Box<dyn Write + Send>, terminal: bool| Sink { to, colours: wanted && terminal, terminal, broken: None };
         let out = sink(Box::new(BufWriter::new(io::stdout())), io::stdout().is_terminal());
         let err = sink(Box::new(io::stderr()), io::stderr().is_terminal());
         Self { form, redactor: Redactor::default(), out, err }
@@ -67,12 +68,20 @@ impl Output {
     /// A result as JSON, on one line.
     pub fn json(&mut self, value: &Value) {
         let text = self.redactor.text(&value.to_string());
-        self.out.raw(&format!("{}\n", escaped(&text)));
+        self.out.raw(format!("{}\n", escaped(&text)).as_bytes());
     }
 
     /// A text of our own that a shell is to read, as it is.
     pub fn script(&mut self, text: &str) {
-        self.out.raw(text);
+        self.out.raw(text.as_bytes());
+    }
+
+    /// Bytes as they are; on a terminal, signs stand for what would steer it. What is secret in them is covered already.
+    pub fn bytes(&mut self, bytes: &[u8]) {
+        if self.out.terminal {
+            return self.out.raw(visible_bytes(bytes).as_bytes());
+        }
+        self.out.raw(bytes);
     }
 
     /// A line to standard error. What was printed before stands before it.
@@ -113,7 +122,7 @@ impl Sink {
             line.push_str(&self.coloured(*ink, &visible(&text)));
         }
         line.push('\n');
-        self.raw(&line);
+        self.raw(line.as_bytes());
     }
 
     fn coloured(&self, ink: Ink, text: &str) -> String {
@@ -127,9 +136,9 @@ impl Sink {
         if self.colours { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
     }
 
-    fn raw(&mut self, text: &str) {
+    fn raw(&mut self, bytes: &[u8]) {
         if self.broken.is_none() {
-            self.broken = self.to.write_all(text.as_bytes()).err();
+            self.broken = self.to.write_all(bytes).err();
         }
     }
 
@@ -140,36 +149,9 @@ impl Sink {
     }
 }
 
-/// JSON in which characters that steer a terminal or hide from the eye are written as escapes: it means the same.
-fn escaped(json: &str) -> String {
-    if !json.contains(|c| StandIn::of(c).is_some()) {
-        return json.to_owned();
-    }
-    let mut out = String::with_capacity(json.len() + 64);
-    for c in json.chars() {
-        if StandIn::of(c).is_none() {
-            out.push(c);
-            continue;
-        }
-        for unit in c.encode_utf16(&mut [0; 2]) {
-            // Writing to a text cannot fail.
-            let _ = write!(out, "\\u{unit:04x}");
-        }
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn json_means_the_same_when_escaped() {
-        let value = serde_json::json!({ "a": "x\u{202e}y\u{9b}\u{e0041}\n" });
-        let text = escaped(&value.to_string());
-        assert!(text.is_ascii(), "{text}");
-        assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), value);
-    }
 
     #[test]
     fn a_closed_stream_is_remembered_not_reported() {
@@ -182,7 +164,7 @@ mod tests {
                 Ok(())
             }
         }
-        let sink = || Sink { to: Box::new(Closed), colours: false, broken: None };
+        let sink = || Sink { to: Box::new(Closed), colours: false, terminal: false, broken: None };
         let mut output = Output { form: Form::Text, redactor: Redactor::default(), out: sink(), err: sink() };
         output.plain("x");
         assert_eq!(output.finish(Ok(Exit::ApiError)), Exit::ApiError);

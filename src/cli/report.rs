@@ -5,11 +5,11 @@ use std::time::Duration;
 use super::arguments::Form;
 use super::exit::Exit;
 use super::output::{Ink, Output};
-use super::prepare::Draft;
-use super::{object, shown};
+use super::shown;
 use crate::envelope::Verdict;
-use crate::exchange::{Answered, Exchange, Outcome};
-use crate::explain::{Explanation, explain};
+use crate::exchange::{Answered, Exchange, Outcome, Timings};
+use crate::explain::{Explanation, State};
+use crate::export::{Secrets, object};
 use crate::visible::visible_bytes;
 
 /// How much of a body that is not the vendor's is shown, in bytes; `-v` shows it whole.
@@ -20,7 +20,8 @@ pub const JSON_HELP: &str = "\
 With --output json: one object on one line for the call; with -v one for every exchange,
 requests for tokens included.
   provider, operation, profile, region, started (RFC 3339)
-  outcome       success, error, foreign (not the vendor's format), failed (no answer), cancelled
+  outcome       success, error, foreign (not the vendor's format), failed (no answer), cancelled;
+                in the history and where what is not sent is exported also unanswered (no answer recorded)
   request       url, method, target, headers ([name, value] in order),
                 body (body_base64 when it is no UTF-8)
   response      status, reason, version, headers, body (or body_base64),
@@ -28,7 +29,10 @@ requests for tokens included.
   envelope      success, request_id, code, message, data, fields (an object),
                 foreign (a word or null); or null
   failure       class, detail, hint; or null
-  explanation   summary, vendor, cause, remedy, parameter, permission, transient, source; or null
+  explanation   summary, likely (check, says, remedy; or null), vendor, cause, remedy, parameter,
+                permission, resource, policy (our suggestion), transient, source,
+                wait (until, ms, header, capped; or null), checks (check, looked_at,
+                state: not-applicable, fine, odd or found, says, remedy); or null
   timings_ms    dns, connect, first_byte, total; null for what did not happen
 Secrets are masked. Members may be added; those that are here stay.";
 
@@ -41,17 +45,23 @@ pub fn exit_of(exchange: &Exchange) -> Exit {
             Verdict::Foreign(_) if answered.response.status >= 400 => Exit::ApiError,
             Verdict::Foreign(_) => Exit::NoAnswer,
         },
-        Outcome::Failed(_) | Outcome::InFlight => Exit::NoAnswer,
+        Outcome::Failed(_) | Outcome::InFlight | Outcome::Unrecorded => Exit::NoAnswer,
         Outcome::Cancelled => Exit::Interrupted,
     }
 }
 
 /// Prints an exchange: the answer to standard output, why it failed to standard error.
-pub fn report(exchange: &Exchange, draft: &Draft, verbose: bool, output: &mut Output) {
-    let operation = (exchange.operation == draft.operation.id).then_some(&*draft.operation);
-    let explanation = explain(&draft.provider, operation, exchange);
+pub fn report(exchange: &Exchange, explanation: Option<&Explanation>, verbose: bool, output: &mut Output) {
+    answer(exchange, explanation, verbose, output);
+    if output.form == Form::Text {
+        reason(exchange, explanation, output);
+    }
+}
+
+/// What goes to standard output.
+fn answer(exchange: &Exchange, explanation: Option<&Explanation>, verbose: bool, output: &mut Output) {
     if output.form == Form::Json {
-        let object = object::exchange(exchange, explanation.as_ref(), &output.redactor);
+        let object = object::exchange(exchange, explanation, Secrets::Covered(&output.redactor));
         return output.json(&object);
     }
     if verbose {
@@ -61,13 +71,18 @@ pub fn report(exchange: &Exchange, draft: &Draft, verbose: bool, output: &mut Ou
         headline(exchange, answered, output);
         envelope(answered, output);
     }
+}
+
+/// Why there is no success, on standard error.
+pub fn reason(exchange: &Exchange, explanation: Option<&Explanation>, output: &mut Output) {
     match (&exchange.outcome, explanation) {
         (Outcome::Cancelled, _) => output.note(&[(Ink::Doubt, "cancelled: "), (Ink::Plain, "the request may have reached the vendor")]),
         (Outcome::Failed(failure), None) => {
             output.note(&[(Ink::Bad, failure.class.name()), (Ink::Plain, ": "), (Ink::Plain, &failure.detail)]);
             output.note(&[(Ink::Label, "try         "), (Ink::Plain, &failure.hint)]);
         }
-        (_, Some(explanation)) => why(&explanation, output),
+        (Outcome::InFlight | Outcome::Unrecorded, _) => output.note(&[(Ink::Doubt, "sent, no answer recorded")]),
+        (_, Some(explanation)) => why(explanation, output),
         (_, None) => {}
     }
 }
@@ -119,17 +134,44 @@ fn field(name: &str, value: &str, output: &mut Output) {
 fn excerpt(body: &[u8], output: &mut Output) {
     let shown = &body[..body.len().min(EXCERPT)];
     if !shown.is_empty() {
-        output.plain(&visible_bytes(&shown::masked(shown, &output.redactor)));
+        output.plain(&visible_bytes(&output.redactor.bytes(shown)));
     }
     if body.len() > EXCERPT {
         output.note(&[(Ink::Label, &format!("{} of {} bytes are shown; -v shows all", EXCERPT, body.len()))]);
     }
 }
 
-/// Why a call failed and what to do.
+/// Where the time went.
+pub fn timings(timings: &Timings, output: &mut Output) {
+    let parts = [("dns", timings.dns), ("connect", timings.connect), ("first byte", timings.first_byte), ("total", timings.total)];
+    for (name, part) in parts.into_iter().filter_map(|(name, part)| Some((name, part?))) {
+        field(name, &format!("{:.1} ms", part.as_secs_f64() * 1e3), output);
+    }
+}
+
+/// Why a call failed and what to do: the likely cause, what the vendor says, and what was checked.
 pub fn why(explanation: &Explanation, output: &mut Output) {
     output.note(&[(Ink::Bad, &explanation.summary)]);
     for (name, text) in object::parts(explanation) {
         output.note(&[(Ink::Label, &format!("{name:<12}")), (Ink::Plain, &text)]);
+    }
+    checklist(explanation, output);
+}
+
+/// What was checked, a line each but for the likely cause, which stands above; what there was nothing to look at for, on one line.
+fn checklist(explanation: &Explanation, output: &mut Output) {
+    let (idle, looked): (Vec<_>, Vec<_>) = explanation.checks.iter().partition(|checked| checked.state == State::Idle);
+    for checked in looked.into_iter().filter(|checked| explanation.likely() != Some(checked)) {
+        let ink = match checked.state {
+            State::Idle => Ink::Label,
+            State::Fine => Ink::Good,
+            State::Odd => Ink::Doubt,
+            State::Found => Ink::Bad,
+        };
+        output.note(&[(ink, checked.state.sign()), (Ink::Label, &format!(" {:<10}", checked.name)), (Ink::Plain, &checked.says)]);
+    }
+    if !idle.is_empty() {
+        let names: Vec<_> = idle.into_iter().map(|checked| checked.name).collect();
+        output.note(&[(Ink::Label, State::Idle.sign()), (Ink::Label, " no bearing  "), (Ink::Label, &names.join(", "))]);
     }
 }

@@ -5,26 +5,29 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use clap::Args;
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 use super::arguments::{CallArguments, Global};
 use super::exit::{Ended, Exit, Failure, STATUSES};
 use super::output::{Ink, Output};
 use super::prepare::{self, Draft, Ready, Setting};
-use super::{report, signed};
-use crate::call::{Call, Refusal, check_guard};
+use super::{export, report, signed};
+use crate::call::{Again, Call, Refusal, check_guard};
 use crate::catalog::Severity;
-use crate::config::{ENV, Guard};
+use crate::config::{Access, ENV, Guard};
 use crate::emulator::{self, RegionOf, Running};
 use crate::exchange::{Exchange, ExchangeId, Outcome, Purpose};
+use crate::explain::{Known, explain_with};
 use crate::form::Finding;
 use crate::io::demo;
 use crate::io::files::Machine;
+use crate::io::history::{self, Recorder};
 use crate::io::http::Settings;
 use crate::io::send::{Progress, Sender};
 
 /// The arguments of `send`.
 #[derive(Args, Debug)]
-#[command(after_help = "--help shows the exit statuses and what --output json prints.", after_long_help = format!("{}\n\n{STATUSES}", report::JSON_HELP))]
+#[command(after_help = "--help shows the exit statuses and what --output json prints.", after_long_help = format!("{}\n\n{}\n\n{STATUSES}", report::JSON_HELP, export::formats()))]
 pub struct Arguments {
     /// The call.
     #[command(flatten)]
@@ -41,9 +44,18 @@ pub struct Arguments {
     /// The profile's name again, where its guard is `confirm` and the call changes something
     #[arg(long, value_name = "NAME")]
     pub confirm: Option<String>,
+    /// Send it again, so many times at most, when the vendor throttles (429 and the like) or fails (5xx); waits as the answer says
+    #[arg(long, value_name = "TIMES", default_value_t = 0, value_parser = clap::value_parser!(u32).range(0..=20))]
+    pub retry: u32,
+    /// Keep nothing of this call in the history
+    #[arg(long)]
+    pub no_history: bool,
     /// Show the bytes both ways, and the requests for tokens
     #[arg(short, long)]
     pub verbose: bool,
+    /// What is exported.
+    #[command(flatten)]
+    pub export: export::Options,
 }
 
 /// Runs `send`.
@@ -54,11 +66,10 @@ pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> Ended
     if refused(&draft.findings, arguments.call.no_validate, output) {
         return Ok(Exit::Invalid);
     }
+    arguments.export.check(&draft)?;
     if arguments.dry_run {
         let ready = draft.ready(&setting, &machine, output)?;
-        let moment = signed::moment(arguments.at, arguments.nonce.as_deref())?;
-        signed::print_request(&signed::sign(&draft, &ready, &moment)?, output);
-        return Ok(Exit::Success);
+        return dry_run(&draft, &ready, arguments, output);
     }
     let confirmed = setting.profile == ENV || arguments.confirm.as_ref() == Some(&setting.profile);
     foresee_guard(&setting, &draft, confirmed)?;
@@ -67,10 +78,28 @@ pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> Ended
     runtime.block_on(async {
         let _emulator = start_demo(&setting, &mut machine).await?;
         let ready = draft.ready(&setting, &machine, output)?;
-        let sender = Sender::new(Settings::from(&setting.config.network));
-        let sent = deliver(&sender, &call(&draft, ready, confirmed)).await;
-        conclude(&draft, sent, arguments.verbose, output)
+        let sender = Sender::new(Settings::from(&setting.config.network)).recording(recorder(&setting, arguments, output));
+        let sent = deliver(&sender, &call(&draft, ready, (confirmed, arguments.retry)), output).await;
+        conclude(&draft, sent, arguments, output)
     })
+}
+
+/// Signs, and prints or exports what would be sent.
+fn dry_run(draft: &Draft, ready: &Ready, arguments: &Arguments, output: &mut Output) -> Ended {
+    let moment = signed::moment(arguments.at, arguments.nonce.as_deref())?;
+    let dry = signed::sign(draft, ready, &moment)?;
+    arguments.export.write(&dry.exchange(draft, ready, &moment), draft, output)?;
+    if !arguments.export.take_output() {
+        signed::print_request(&dry, output);
+    }
+    Ok(Exit::Success)
+}
+
+/// What keeps the call, unless that is not wanted.
+fn recorder(setting: &Setting, arguments: &Arguments, output: &mut Output) -> Option<Arc<Recorder>> {
+    let settings = history::Settings::of(&setting.config, setting.paths.data.clone()).filter(|_| !arguments.no_history)?;
+    let started = Recorder::start(settings).map_err(|error| output.warn(&format!("not kept in the history: {error}")));
+    started.ok().map(Arc::new)
 }
 
 /// Asks the guard before anybody is asked for a secret, or a command for one, in vain. The sender enforces it all the same.
@@ -122,15 +151,18 @@ async fn start_demo(setting: &Setting, machine: &mut Machine) -> Result<Option<R
     Ok(Some(running))
 }
 
-fn call(draft: &Draft, ready: Ready, confirmed: bool) -> Call {
+fn call(draft: &Draft, ready: Ready, (confirmed, retries): (bool, u32)) -> Call {
     Call {
         provider: Arc::clone(&draft.provider),
         operation: Arc::clone(&draft.operation),
         access: ready.access,
         plan: ready.plan,
+        values: draft.form.given(),
+        origin: None,
         also_signed: ready.also_signed,
         confirmed,
         purpose: Purpose::Operator,
+        again: Again { retries, ..Again::default() },
     }
 }
 
@@ -142,9 +174,11 @@ struct Sent {
     learned: Vec<crate::secret::Secret>,
     /// How it ended; `None` when the operator cancelled it.
     ended: Option<Result<(), Refusal>>,
+    /// With whose account.
+    access: Arc<Access>,
 }
 
-async fn deliver(sender: &Sender, call: &Call) -> Sent {
+async fn deliver(sender: &Sender, call: &Call, output: &mut Output) -> Sent {
     let last_id = AtomicU64::new(0);
     let next_id = || ExchangeId(last_id.fetch_add(1, Ordering::Relaxed) + 1);
     let (mut exchanges, mut learned, mut under_way) = (Vec::new(), Vec::new(), None);
@@ -154,18 +188,23 @@ async fn deliver(sender: &Sender, call: &Call) -> Sent {
             under_way = None;
             exchanges.push(*exchange);
         }
+        Progress::Waiting { wait, reason, left } => {
+            output.note(&[(Ink::Doubt, "again "), (Ink::Plain, &format!("in {:.1} s: {reason} ({left} more)", wait.as_secs_f64()))]);
+        }
+        Progress::Kept(..) => {}
         Progress::Learned(secret) => learned.push(secret),
+        Progress::Unkept(error) => output.warn(&format!("not kept in the history: {error}")),
     };
     let ended = tokio::select! {
         ended = sender.send(call, &next_id, &mut progress) => Some(ended),
         _ = tokio::signal::ctrl_c() => None,
     };
     exchanges.extend(under_way.map(|exchange| Exchange { outcome: Outcome::Cancelled, ..*exchange }));
-    Sent { exchanges, learned, ended }
+    Sent { exchanges, learned, ended, access: Arc::clone(&call.access) }
 }
 
 /// Prints what came of it, and gives the status.
-fn conclude(draft: &Draft, sent: Sent, verbose: bool, output: &mut Output) -> Ended {
+fn conclude(draft: &Draft, sent: Sent, arguments: &Arguments, output: &mut Output) -> Ended {
     for secret in &sent.learned {
         output.redactor.learn(secret);
     }
@@ -175,13 +214,17 @@ fn conclude(draft: &Draft, sent: Sent, verbose: bool, output: &mut Output) -> En
             _ => Ok(Exit::Interrupted),
         };
     };
-    if verbose {
-        for exchange in earlier {
-            report::report(exchange, draft, true, output);
-        }
+    let shown = if arguments.verbose { earlier } else { &[] };
+    for exchange in shown.iter().chain([last]) {
+        report(exchange, draft, &sent, arguments, output);
     }
-    report::report(last, draft, verbose, output);
-    match sent.ended {
+    let exported = arguments.export.write(last, draft, output);
+    ended(draft, last, sent.ended.clone(), output).and_then(|exit| exported.map(|()| exit))
+}
+
+/// The status that sending ended with.
+fn ended(draft: &Draft, last: &Exchange, ended: Option<Result<(), Refusal>>, output: &mut Output) -> Ended {
+    match ended {
         None => Ok(Exit::Interrupted),
         Some(Ok(())) => Ok(report::exit_of(last)),
         // The token request that failed says why, and how.
@@ -190,5 +233,18 @@ fn conclude(draft: &Draft, sent: Sent, verbose: bool, output: &mut Output) -> En
             Ok(report::exit_of(last))
         }
         Some(Err(refusal)) => Err(refusal.into()),
+    }
+}
+
+/// Prints an exchange of the call, explained by what is known of it; where an export takes standard output, only why it failed.
+fn report(exchange: &Exchange, draft: &Draft, sent: &Sent, arguments: &Arguments, output: &mut Output) {
+    let operation = (exchange.operation == draft.operation.id).then_some(&*draft.operation);
+    let known = Known::in_zone(TimeZone::system()).with_credentials(&sent.access.credentials);
+    let known = known.with_earlier(sent.exchanges.iter(), exchange);
+    let explanation = explain_with(&draft.provider, operation, exchange, &known);
+    if arguments.export.take_output() {
+        report::reason(exchange, explanation.as_ref(), output);
+    } else {
+        report::report(exchange, explanation.as_ref(), arguments.verbose, output);
     }
 }

@@ -1,10 +1,6 @@
 //! Requests and answers as people read them: the lines of HTTP, secrets masked.
 
-use std::ops::Range;
-
 use super::output::{Ink, Output};
-use crate::redact::Redactor;
-use crate::secret::MASK;
 use crate::visible::visible_bytes;
 use crate::wire::{Endpoint, Headers, Request, Response};
 
@@ -37,19 +33,6 @@ fn fields(headers: &Headers, output: &mut Output) {
 fn body(bytes: &[u8], output: &mut Output) {
     if !bytes.is_empty() {
         output.plain("");
-        output.plain(&visible_bytes(&masked(bytes, &output.redactor)));
+        output.plain(&visible_bytes(&output.redactor.bytes(bytes)));
     }
-}
-
-/// Bytes with what is secret in them masked.
-pub fn masked(bytes: &[u8], redactor: &Redactor) -> Vec<u8> {
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    for Range { start, end } in redactor.spans(bytes) {
-        out.extend_from_slice(&bytes[at..start]);
-        out.extend_from_slice(MASK.as_bytes());
-        at = end;
-    }
-    out.extend_from_slice(&bytes[at..]);
-    out
 }

@@ -9,8 +9,9 @@ use super::exit::{Ended, Exit};
 use super::output::{Ink, Output};
 use super::prepare::{self, Draft, Setting};
 use super::signed::{self, Dry};
-use super::{object, send, shown};
+use super::{send, shown};
 use crate::auth::Trace;
+use crate::export::{Secrets, object};
 
 /// What `--help` says beyond the options.
 const HELP: &str = "\
@@ -63,13 +64,18 @@ fn print_text(dry: &Dry, output: &mut Output) {
     if trace.canonical_request.is_empty() {
         output.note(&[(Ink::Label, "nothing is signed: the request carries a token")]);
     } else {
-        for (title, text) in steps(trace) {
-            section(title, output);
-            output.plain(text);
-        }
+        print_steps(trace, output);
     }
     section("headers", output);
     shown::headers(&dry.signed.request, output);
+}
+
+/// Prints how a signature came about.
+pub fn print_steps(trace: &Trace, output: &mut Output) {
+    for (title, text) in steps(trace) {
+        section(title, output);
+        output.plain(text);
+    }
 }
 
 fn steps(trace: &Trace) -> [(&'static str, &str); 3] {
@@ -95,7 +101,7 @@ fn print_json(draft: &Draft, dry: &Dry, output: &mut Output) {
         "string_to_sign": trace.string_to_sign,
         "signature": trace.signature,
         "authorization": trace.authorization,
-        "request": object::request(&dry.endpoint, &dry.signed.request, &output.redactor),
+        "request": object::request(&dry.endpoint, &dry.signed.request, Secrets::Covered(&output.redactor)),
     });
     let object = signed::with_token(object, dry, output);
     output.json(&object);

@@ -4,13 +4,14 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::exit::Failure;
-use super::object;
 use super::output::{Ink, Output};
 use super::prepare::{Draft, Ready};
 use super::shown;
 use crate::app::{USER_AGENT, awaits_token};
 use crate::auth::{self, Credentials, Login, Moment, Scope, Signed};
 use crate::catalog::quoted;
+use crate::exchange::{Exchange, ExchangeId, Lineage, Outcome, Purpose, Timings};
+use crate::export::{Secrets, object};
 use crate::io::clock::{Clock, SystemClock};
 use crate::io::http::complete;
 use crate::secret::Secret;
@@ -27,6 +28,27 @@ pub struct Dry {
     pub endpoint: Endpoint,
     /// The call, signed.
     pub signed: Signed,
+}
+
+impl Dry {
+    /// The call as an exchange without an answer.
+    pub fn exchange(&self, draft: &Draft, ready: &Ready, moment: &Moment) -> Exchange {
+        Exchange {
+            id: ExchangeId(1),
+            provider: draft.provider.id.clone(),
+            operation: draft.operation.id.clone(),
+            profile: ready.access.profile.clone(),
+            region: ready.access.region.clone(),
+            purpose: Purpose::Operator,
+            lineage: Lineage::default(),
+            started: moment.now,
+            endpoint: self.endpoint.clone(),
+            request: self.signed.request.clone(),
+            signing: Some(self.signed.trace.clone()),
+            outcome: Outcome::InFlight,
+            timings: Timings::default(),
+        }
+    }
 }
 
 /// Reads the clock of `--at`.
@@ -75,7 +97,11 @@ fn token_request(login: &Login, ready: &Ready) -> Option<(Endpoint, Request)> {
 /// Prints the request as it would go out.
 pub fn print_request(dry: &Dry, output: &mut Output) {
     if output.form == super::arguments::Form::Json {
-        let object = with_token(json!({ "request": object::request(&dry.endpoint, &dry.signed.request, &output.redactor) }), dry, output);
+        let object = with_token(
+            json!({ "request": object::request(&dry.endpoint, &dry.signed.request, Secrets::Covered(&output.redactor)) }),
+            dry,
+            output,
+        );
         return output.json(&object);
     }
     if let Some((endpoint, request)) = &dry.token {
@@ -90,7 +116,7 @@ pub fn print_request(dry: &Dry, output: &mut Output) {
 /// Adds the token's request, where there is one.
 pub fn with_token(mut object: Value, dry: &Dry, output: &Output) -> Value {
     if let Some((endpoint, request)) = &dry.token {
-        object["token_request"] = object::request(endpoint, request, &output.redactor);
+        object["token_request"] = object::request(endpoint, request, Secrets::Covered(&output.redactor));
     }
     object
 }

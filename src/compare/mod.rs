@@ -97,6 +97,7 @@ fn target(exchange: &Exchange, redactor: &Redactor) -> Vec<Field> {
 fn outcome(exchange: &Exchange, redactor: &Redactor) -> Vec<Field> {
     let fields = match &exchange.outcome {
         Outcome::InFlight => vec![("outcome", "in flight".to_owned())],
+        Outcome::Unrecorded => vec![("outcome", "no answer recorded".to_owned())],
         Outcome::Cancelled => vec![("outcome", "cancelled".to_owned())],
         Outcome::Failed(failure) => vec![("no answer", failure.class.name().to_owned()), ("detail", failure.detail.clone())],
         Outcome::Answered(answered) => envelope(answered.response.status, &answered.envelope),

@@ -27,7 +27,7 @@ pub use access::{Access, Guard};
 pub use error::{ConfigError, LookedAt};
 pub use profile::{Account, Colour, PerProvider, Profile, Source, Typed, VendorFile};
 pub use resolve::{Location, Overrides, locate, resolve};
-pub use settings::{Borders, Network, Resources, Screen, Theme};
+pub use settings::{Borders, History, Network, Resources, Screen, Theme};
 pub use show::{show, to_toml};
 pub use surroundings::{DemoAccess, FileText, Surroundings};
 
@@ -48,14 +48,22 @@ pub struct Config {
     pub resources: Resources,
     /// How calls are sent.
     pub network: Network,
+    /// What is kept of exchanges.
+    pub history: History,
     /// The file's own profiles, in the order of their names; the built-in ones are not among them.
     pub profiles: Vec<Profile>,
 }
 
 impl Default for Config {
     fn default() -> Self {
-        let (screen, resources, network) = (Screen::default(), Resources::default(), Network::default());
-        Self { default_profile: DEMO.to_owned(), screen, resources, network, profiles: Vec::new() }
+        Self {
+            default_profile: DEMO.to_owned(),
+            screen: Screen::default(),
+            resources: Resources::default(),
+            network: Network::default(),
+            history: History::default(),
+            profiles: Vec::new(),
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use toml::de::DeValue;
 
 use super::profile::{Account, Colour, PerProvider, Profile, Source, Typed, VendorFile};
 use super::reader::{self, Item, Table, Text};
-use super::{Borders, Config, DEMO, ENV, Guard, Network, Resources, Screen, Theme};
+use super::{Borders, Config, DEMO, ENV, Guard, History, Network, Resources, Screen, Theme};
 use crate::auth::Project;
 use crate::catalog::{LoadError, Scheme, Vendor, did_you_mean, nearest};
 
@@ -37,8 +37,9 @@ fn read_config(mut root: Table<'_, '_>, providers: &[&str]) -> Config {
     let screen = root.table("screen").map_or(defaults.screen, read_screen);
     let resources = root.table("resources").map_or(defaults.resources, read_resources);
     let network = root.table("network").map_or(defaults.network, read_network);
+    let history = root.table("history").map_or(defaults.history, read_history);
     let profiles = root.table("profiles").map(|table| read_profiles(&table, providers)).unwrap_or_default();
-    let mut config = Config { screen, resources, network, profiles, ..Config::default() };
+    let mut config = Config { screen, resources, network, history, profiles, ..Config::default() };
     if let Some(item) = named
         && let Some(name) = root.read("default_profile", item, |value| known_profile(&config, value))
     {
@@ -87,6 +88,18 @@ fn read_network(mut table: Table<'_, '_>) -> Network {
     network
 }
 
+fn read_history(mut table: Table<'_, '_>) -> History {
+    let defaults = History::default();
+    let history = History {
+        enabled: table.take("enabled", reader::flag).unwrap_or(defaults.enabled),
+        keep: table.take("keep", reader::count).unwrap_or(defaults.keep),
+        max_age: table.take("max_age", reader::age).unwrap_or(defaults.max_age),
+        max_body: table.take("max_body", reader::bytes).unwrap_or(defaults.max_body),
+    };
+    table.finish();
+    history
+}
+
 fn read_profiles(table: &Table<'_, '_>, providers: &[&str]) -> Vec<Profile> {
     let read = |(name, span, item)| {
         check_name(table, name, span);
@@ -106,10 +119,11 @@ fn check_name(table: &Table<'_, '_>, name: &str, span: Range<usize>) {
 fn read_profile(name: &str, mut table: Table<'_, '_>, providers: &[&str]) -> Profile {
     let guard = table.take("guard", reader::word(&GUARDS)).unwrap_or_default();
     let colour = table.take("colour", reader::word(&Colour::WORDS));
+    let history = table.take("history", reader::flag).unwrap_or(true);
     let read = |vendor: Vendor| Some((vendor, read_account(table.table(vendor.key())?, vendor, providers)));
     let accounts = Vendor::ALL.into_iter().filter_map(read).collect();
     table.finish();
-    Profile { name: name.to_owned(), guard, colour, accounts }
+    Profile { name: name.to_owned(), guard, colour, history, accounts }
 }
 
 fn read_account(mut table: Table<'_, '_>, vendor: Vendor, providers: &[&str]) -> Account {

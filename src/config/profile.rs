@@ -18,6 +18,8 @@ pub struct Profile {
     pub guard: Guard,
     /// The colour of its name on the screen.
     pub colour: Option<Colour>,
+    /// Whether its exchanges are kept in the history.
+    pub history: bool,
     /// The accounts, by vendor.
     pub accounts: BTreeMap<Vendor, Account>,
 }
@@ -127,7 +129,7 @@ pub enum Colour {
 impl Profile {
     /// A profile with nothing in it.
     pub fn new(name: &str) -> Self {
-        Self { name: name.to_owned(), guard: Guard::None, colour: None, accounts: BTreeMap::new() }
+        Self { name: name.to_owned(), guard: Guard::None, colour: None, history: true, accounts: BTreeMap::new() }
     }
 }
 

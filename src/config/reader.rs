@@ -202,6 +202,24 @@ pub(super) fn seconds(value: &DeValue<'_>) -> Result<Duration, String> {
     if (0.001..=DAY).contains(&number) { Ok(Duration::from_secs_f64(number)) } else { Err(wrong()) }
 }
 
+/// How many there may be: a whole number.
+pub(super) fn count(value: &DeValue<'_>) -> Result<u64, String> {
+    let wrong = || "must be a whole number, 0 or more".to_owned();
+    match value {
+        DeValue::Integer(integer) => plain(integer.as_str()).parse().map_err(|_| wrong()),
+        _ => Err(format!("{}, not {}", wrong(), a(value))),
+    }
+}
+
+/// How old something may become: a text such as `"90 days"`.
+pub(super) fn age(value: &DeValue<'_>) -> Result<Duration, String> {
+    const UNITS: [(&str, u64); 3] = [("hours", 3600), ("days", 86_400), ("weeks", 604_800)];
+    let wrong = || "must be a text like \"90 days\" (units: hours, days, weeks)".to_owned();
+    let DeValue::String(text) = value else { return Err(format!("{}, not {}", wrong(), a(value))) };
+    let (number, unit) = UNITS.iter().find_map(|(unit, size)| Some((text.strip_suffix(unit)?, size))).ok_or_else(wrong)?;
+    number.trim_end().parse::<u64>().ok().and_then(|number| number.checked_mul(*unit)).map(Duration::from_secs).ok_or_else(wrong)
+}
+
 /// A number of bytes: a whole number, or a text with a unit (`"64 MiB"`).
 pub(super) fn bytes(value: &DeValue<'_>) -> Result<u64, String> {
     let wrong = || "must be a number of bytes, or a text like \"64 MiB\" (units: B, KiB, MiB, GiB)".to_owned();

@@ -60,6 +60,25 @@ pub struct Network {
     pub body_limit: u64,
 }
 
+/// What is kept of exchanges after the program has ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct History {
+    /// Whether anything is.
+    pub enabled: bool,
+    /// How many exchanges; the oldest go first.
+    pub keep: u64,
+    /// How old they may become.
+    pub max_age: Duration,
+    /// How many bytes of each body; the rest is counted.
+    pub max_body: u64,
+}
+
+impl Default for History {
+    fn default() -> Self {
+        Self { enabled: true, keep: 100_000, max_age: Duration::from_secs(365 * 86_400), max_body: 1 << 20 }
+    }
+}
+
 impl Default for Screen {
     fn default() -> Self {
         Self { theme: Theme::Auto, borders: Borders::Auto, mouse: true }

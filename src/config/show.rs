@@ -7,7 +7,7 @@ use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
 
 use super::profile::{Account, PerProvider, Profile, Source, Typed, VendorFile};
-use super::settings::{Borders, Network, Screen, Theme};
+use super::settings::{Borders, History, Network, Screen, Theme};
 use super::{Colour, Config};
 use crate::auth::Project;
 use crate::catalog::Scheme;
@@ -21,6 +21,7 @@ pub fn show(config: &Config) -> Value {
         "screen": show_screen(config.screen),
         "resources": { "follow_changes": config.resources.follow_changes },
         "network": show_network(&config.network),
+        "history": show_history(&config.history),
     });
     if !profiles.is_empty() {
         shown["profiles"] = profiles.into();
@@ -68,8 +69,18 @@ fn show_network(network: &Network) -> Value {
     shown
 }
 
+fn show_history(history: &History) -> Value {
+    json!({
+        "enabled": history.enabled,
+        "keep": history.keep,
+        "max_age": age(history.max_age),
+        "max_body": bytes(history.max_body),
+    })
+}
+
 fn show_profile(profile: &Profile) -> Value {
     let mut shown = json!({ "guard": profile.guard.name() });
+    put(&mut shown, "history", (!profile.history).then_some(false.into()));
     put(&mut shown, "colour", profile.colour.map(|colour| word(&Colour::WORDS, colour).into()));
     for (vendor, account) in &profile.accounts {
         put(&mut shown, vendor.key(), Some(show_account(account)));
@@ -157,6 +168,13 @@ fn path(path: &Path) -> Value {
 #[allow(clippy::float_cmp)] // a whole number of seconds is exact
 fn seconds(time: Duration) -> Value {
     if time.subsec_nanos() == 0 { time.as_secs().into() } else { time.as_secs_f64().into() }
+}
+
+fn age(age: Duration) -> Value {
+    const UNITS: [(u64, &str); 2] = [(604_800, "weeks"), (86_400, "days")];
+    let seconds = age.as_secs();
+    let unit = UNITS.iter().find(|(unit, _)| seconds > 0 && seconds.is_multiple_of(*unit) && *unit < seconds).unwrap_or(&(3600, "hours"));
+    format!("{} {}", seconds / unit.0, unit.1).into()
 }
 
 fn bytes(size: u64) -> Value {

@@ -53,7 +53,8 @@ pub(super) struct Caller {
 /// Every key and user that is accepted.
 #[derive(Debug, Default)]
 pub(super) struct Accounts {
-    keys: HashMap<String, AcceptedKey>,
+    /// By id, each with the number of its account.
+    keys: HashMap<String, (AcceptedKey, String)>,
     users: Vec<AcceptedUser>,
 }
 
@@ -101,7 +102,7 @@ impl AcceptedUser {
     }
 
     /// The id of the user's project.
-    pub(super) fn project_id(&self) -> String {
+    pub fn project_id(&self) -> String {
         hex_id(&format!("project {} {}", self.domain, self.project))
     }
 
@@ -113,18 +114,22 @@ impl AcceptedUser {
 
 impl Accounts {
     pub(super) fn new(keys: Vec<AcceptedKey>, users: Vec<AcceptedUser>) -> Self {
-        Self { keys: keys.into_iter().map(|accepted| (accepted.key.id.clone(), accepted)).collect(), users }
+        let numbered = |accepted: AcceptedKey| {
+            let account = account_number(&accepted.owner);
+            (accepted.key.id.clone(), (accepted, account))
+        };
+        Self { keys: keys.into_iter().map(numbered).collect(), users }
     }
 
     /// The key pair of an access key id.
     pub(super) fn key(&self, id: &str) -> Option<AccessKey> {
-        self.keys.get(id).map(|accepted| accepted.key.clone())
+        self.keys.get(id).map(|(accepted, _)| accepted.key.clone())
     }
 
     /// The caller that a signature with this key stands for.
     pub(super) fn caller(&self, id: &str) -> Caller {
-        let owner = self.keys.get(id).map_or(id, |accepted| &accepted.owner);
-        Caller { account: account_number(owner), name: id.to_owned() }
+        let account = self.keys.get(id).map_or_else(|| account_number(id), |(_, account)| account.clone());
+        Caller { account, name: id.to_owned() }
     }
 
     /// The users, in the order given.

@@ -1,6 +1,6 @@
 //! The emulator as a pure function of what it keeps, a request and the time.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -12,7 +12,9 @@ use super::fault::{Faults, Occasion, Strike, TOKEN};
 use super::identity::{self, Desk};
 use super::ids::Ids;
 use super::inject::{self, Struck};
+use super::locked::locked;
 use super::nonces::Nonces;
+use super::note::Note;
 use super::perform::{Act, perform};
 use super::refusal::Refusal;
 use super::route::{self, Route};
@@ -23,15 +25,16 @@ use crate::catalog::{Condition, Provider, nearest};
 use crate::form::{Form, Value, decode};
 use crate::wire::{Request, Response};
 
-/// An emulator of several providers, and all that it keeps.
+/// An emulator of several providers, and all that it keeps. It answers several requests at once: each part of what it
+/// keeps is held only while it is looked at, so that signatures are verified side by side.
 #[derive(Debug)]
 pub struct Emulator {
     pub(super) stations: Vec<Station>,
     accounts: Accounts,
-    tokens: Tokens,
-    nonces: Nonces,
-    world: World,
-    pub(super) faults: Faults,
+    tokens: Mutex<Tokens>,
+    nonces: Mutex<Nonces>,
+    world: Mutex<World>,
+    pub(super) faults: Mutex<Faults>,
     ids: Ids,
 }
 
@@ -44,6 +47,16 @@ pub struct Reply {
     pub delay: Duration,
     /// How it goes out.
     pub delivery: Delivery,
+    /// What is told of it in an access log.
+    pub note: Note,
+}
+
+/// A request whose operation is known.
+struct Arrival<'a> {
+    station: &'a Station,
+    route: &'a Route,
+    request: &'a Request,
+    facts: &'a Facts,
 }
 
 /// How an answer goes out.
@@ -84,13 +97,13 @@ impl Emulator {
     /// [`SettingsError`] when the settings name what is not there.
     pub fn new(providers: &[Arc<Provider>], settings: &Settings, seed: [u8; 32]) -> Result<Self, SettingsError> {
         settings.regions.iter().try_for_each(|region| check_region(region, providers))?;
-        let mut emulator = Self {
+        let emulator = Self {
             stations: providers.iter().map(|provider| station(provider, settings)).collect(),
             accounts: Accounts::new(settings.keys.clone(), settings.users.clone()),
-            tokens: Tokens::default(),
-            nonces: Nonces::default(),
-            world: World::default(),
-            faults: Faults::new(settings.fault_seed.unwrap_or_else(|| first_number(&seed))),
+            tokens: Mutex::default(),
+            nonces: Mutex::default(),
+            world: Mutex::default(),
+            faults: Mutex::new(Faults::new(settings.fault_seed.unwrap_or_else(|| first_number(&seed)))),
             ids: Ids::new(seed),
         };
         settings.faults.iter().try_for_each(|fault| emulator.set_fault(fault).map(drop))?;
@@ -99,7 +112,7 @@ impl Emulator {
 
     /// Goes on from what was kept, and keeps what changes from now on.
     pub(super) fn resume(&mut self, world: World, count: u64) {
-        self.world = world;
+        self.world = Mutex::new(world);
         self.ids.resume(count);
     }
 
@@ -112,60 +125,80 @@ impl Emulator {
     ///
     /// # Panics
     /// When there is no provider of this number.
-    pub fn answer(&mut self, number: usize, request: &Request, now: Timestamp) -> Reply {
-        let station = self.stations[number].clone();
-        let mut facts = Facts::new(&station, request, now, &mut self.ids);
-        if identity::owns(&station, request.path()) {
-            return self.identify(&station, request, facts);
+    pub fn answer(&self, number: usize, request: &Request, now: Timestamp) -> Reply {
+        let station = &self.stations[number];
+        let mut facts = Facts::new(station, request, now, &self.ids);
+        if identity::owns(station, request.path()) {
+            return self.identify(station, request, facts);
         }
         let route = route::find(&station.provider, request, &mut facts);
         let operation = route.as_ref().ok().map(|route| Arc::clone(&route.operation));
-        let strike = self.strike(&station, operation.as_ref().map(|operation| operation.id.as_str()), &mut facts);
-        let struck = Struck { station: &station, operation: operation.as_deref(), facts: &facts };
+        let name = operation.as_deref().map(|operation| operation.id.as_str());
+        let strike = self.strike(station, name, &mut facts);
+        let mut note = Note::new(&facts, name.unwrap_or_default());
+        let struck = Struck { station, operation: operation.as_deref(), facts: &facts };
         let response = struck.instead(&strike).unwrap_or_else(|| {
-            let result = route.and_then(|route| self.carry_out(&station, &route, request, &facts));
-            result.unwrap_or_else(|refusal| refusal.render(&station, operation.as_deref(), &facts))
+            let result = route.and_then(|route| self.carry_out(&Arrival { station, route: &route, request, facts: &facts }, &mut note));
+            result.unwrap_or_else(|refusal| {
+                note.refuse(&refusal, &station.provider, operation.as_deref());
+                refusal.render(station, operation.as_deref(), &facts)
+            })
         });
-        inject::reply(response, strike, facts.now)
+        note.strike(&strike);
+        inject::reply(response, strike, facts.now).noted(note)
     }
 
     /// The answer to a request whose body is larger than the listener takes.
-    pub fn answer_too_large(&mut self, number: usize, request: &Request, now: Timestamp) -> Reply {
-        let station = self.stations[number].clone();
-        let facts = Facts::new(&station, request, now, &mut self.ids);
-        inject::unharmed(Refusal::of(Condition::BodyTooLarge).render(&station, None, &facts))
+    pub fn answer_too_large(&self, number: usize, request: &Request, now: Timestamp) -> Reply {
+        let station = &self.stations[number];
+        let facts = Facts::new(station, request, now, &self.ids);
+        let refusal = Refusal::of(Condition::BodyTooLarge);
+        let mut note = Note::new(&facts, "");
+        note.refuse(&refusal, &station.provider, None);
+        inject::unharmed(refusal.render(station, None, &facts)).noted(note)
     }
 
-    fn identify(&mut self, station: &Station, request: &Request, mut facts: Facts) -> Reply {
+    fn identify(&self, station: &Station, request: &Request, mut facts: Facts) -> Reply {
         let strike = self.strike(station, Some(TOKEN), &mut facts);
+        let mut note = Note::new(&facts, TOKEN);
         let response = Struck { station, operation: None, facts: &facts }.instead(&strike).unwrap_or_else(|| {
-            let mut desk = Desk { station, accounts: &self.accounts, tokens: &mut self.tokens, ids: &mut self.ids };
-            identity::answer(&mut desk, request, &facts)
+            let desk = Desk { station, accounts: &self.accounts, tokens: &self.tokens, ids: &self.ids };
+            identity::answer(&desk, request, &facts)
         });
-        inject::reply(response, strike, facts.now)
+        note.strike(&strike);
+        inject::reply(response, strike, facts.now).noted(note)
     }
 
     /// What strikes a request. The clock by which it is judged, and the tokens that hold, are those of the strike.
-    fn strike(&mut self, station: &Station, operation: Option<&str>, facts: &mut Facts) -> Strike {
-        let strike = self.faults.strike(&Occasion { provider: &station.provider, operation, now: facts.now });
+    fn strike(&self, station: &Station, operation: Option<&str>, facts: &mut Facts) -> Strike {
+        let strike = locked(&self.faults).strike(&Occasion { provider: &station.provider, operation, now: facts.now });
         facts.now = facts.now.saturating_add(strike.clock).unwrap_or(facts.now);
         if strike.revoke {
-            self.tokens.revoke(&station.provider.id);
+            locked(&self.tokens).revoke(&station.provider.id);
         }
         strike
     }
 
-    fn carry_out(&mut self, station: &Station, route: &Route, request: &Request, facts: &Facts) -> Result<Response, Refusal> {
+    fn carry_out(&self, arrival: &Arrival<'_>, note: &mut Note) -> Result<Response, Refusal> {
+        let Arrival { station, route, request, facts } = *arrival;
         let gate = Gate { station, accounts: &self.accounts, tokens: &self.tokens, now: facts.now };
         let Proof { caller, nonce } = authenticate(&gate, request)?;
+        note.caller.clone_from(&caller.name);
         // A nonce counts only once its signature holds: nobody can use up another's.
-        if nonce.is_some_and(|nonce| !self.nonces.take(&caller.name, nonce, facts.now)) {
-            return Err(Refusal::of(Condition::NonceUsed));
+        if nonce.is_some_and(|nonce| !locked(&self.nonces).take(&caller.name, nonce, facts.now)) {
+            return Err(Refusal::of(Condition::NonceUsed).because("the nonce was used before"));
         }
         let mut form = decode(&route.operation, request, &route.path)
             .map_err(|error| Refusal::of(Condition::MalformedBody).filled(["body", &error.to_string()]))?;
         forget_unknown_members(&mut form);
-        perform(&Act { station, form: &form, caller: &caller, facts }, &mut self.world, &mut self.ids)
+        perform(&Act { station, form: &form, caller: &caller, facts }, &self.world, &self.ids)
+    }
+}
+
+impl Reply {
+    /// The same with a note.
+    fn noted(self, note: Note) -> Self {
+        Self { note, ..self }
     }
 }
 
@@ -182,8 +215,7 @@ fn forget_unknown_members(form: &mut Form) {
 }
 
 fn station(provider: &Arc<Provider>, settings: &Settings) -> Station {
-    let own = settings.regions.iter().rfind(|region| region.provider == provider.id);
-    Station { provider: Arc::clone(provider), region: own.map_or(&provider.default_region, |own| &own.region).clone() }
+    Station { provider: Arc::clone(provider), region: settings.region(provider).to_owned() }
 }
 
 fn check_region(region: &RegionOf, providers: &[Arc<Provider>]) -> Result<(), SettingsError> {

@@ -1,9 +1,12 @@
 //! Who calls: the token or the signature of a request, checked as the vendor checks it.
 
+use std::sync::Mutex;
+
 use jiff::Timestamp;
 
 use super::accounts::{Accounts, Caller};
 use super::facts::Station;
+use super::locked::locked;
 use super::refusal::Refusal;
 use super::tokens::Tokens;
 use crate::auth::{Scheme, Trace, VerifyError, verify_alibaba, verify_sdk_hmac, verify_volcengine};
@@ -17,7 +20,7 @@ pub(super) struct Gate<'a> {
     /// Whose keys are known.
     pub accounts: &'a Accounts,
     /// Which tokens were given out.
-    pub tokens: &'a Tokens,
+    pub tokens: &'a Mutex<Tokens>,
     /// The clock.
     pub now: Timestamp,
 }
@@ -45,10 +48,16 @@ pub(super) fn authenticate<'a>(gate: &Gate<'_>, request: &'a Request) -> Result<
 fn by_token<'a>(gate: &Gate<'_>, request: &'a Request) -> Result<Proof<'a>, Refusal> {
     let token = request.headers.get_str("x-auth-token").unwrap_or_default();
     if token.is_empty() {
-        return Err(Refusal::of(Condition::NoCredentials));
+        return Err(Refusal::of(Condition::NoCredentials).because(VerifyError::NoCredentials.to_string()));
     }
-    let user = gate.tokens.holder(&gate.station.provider.id, token, gate.now).map_err(Refusal::of)?;
+    let tokens = locked(gate.tokens);
+    let holder = tokens.holder(&gate.station.provider.id, token, gate.now);
+    let user = holder.map_err(|condition| Refusal::of(condition).because(token_reason(condition)))?;
     Ok(Proof { caller: user.caller(), nonce: None })
+}
+
+fn token_reason(condition: Condition) -> &'static str {
+    if condition == Condition::ExpiredToken { "the token has expired" } else { "unknown token" }
 }
 
 fn by_signature<'a>(gate: &Gate<'_>, request: &'a Request, way: Way) -> Result<Proof<'a>, Refusal> {
@@ -67,6 +76,16 @@ fn by_signature<'a>(gate: &Gate<'_>, request: &'a Request, way: Way) -> Result<P
 /// The refusal for a request that does not verify.
 fn refusal(error: VerifyError, way: Way) -> Refusal {
     let said = error.to_string();
+    let caller = match &error {
+        VerifyError::UnknownKey(id) => id.clone(),
+        VerifyError::Mismatch(trace) => trace.key_id.clone(),
+        _ => String::new(),
+    };
+    answered(error, way, &said).of_caller(&caller).because(said)
+}
+
+/// The refusal as the vendor words it.
+fn answered(error: VerifyError, way: Way, said: &str) -> Refusal {
     match error {
         VerifyError::NoCredentials => Refusal::of(Condition::NoCredentials),
         VerifyError::Malformed(_) | VerifyError::Unsigned(_) => Refusal::of(Condition::MalformedAuthorization).filled([said]),

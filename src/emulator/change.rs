@@ -1,5 +1,7 @@
 //! What happens to resources, as data: a request's changes are first kept, then carried out in the world.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -40,7 +42,7 @@ pub(super) struct Resource {
     /// The value of its key property.
     pub key: String,
     /// All its properties.
-    pub properties: Properties,
+    pub properties: Arc<Properties>,
     /// What changes by itself later.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub due: Vec<Due>,
@@ -97,21 +99,20 @@ mod moment {
 
 impl Resource {
     /// Its properties as they are now.
-    pub(super) fn properties_at(&self, now: Timestamp) -> std::borrow::Cow<'_, Properties> {
-        if self.due.iter().all(|due| due.at > now) {
-            return std::borrow::Cow::Borrowed(&self.properties);
+    pub(super) fn properties_at(&self, now: Timestamp) -> Arc<Properties> {
+        let mut properties = Arc::clone(&self.properties);
+        for due in self.due.iter().filter(|due| due.at <= now) {
+            Arc::make_mut(&mut properties).insert(due.name.clone(), due.value.clone());
         }
-        let mut properties = self.properties.clone();
-        properties.extend(self.due.iter().filter(|due| due.at <= now).map(|due| (due.name.clone(), due.value.clone())));
-        std::borrow::Cow::Owned(properties)
+        properties
     }
 
     /// It with some properties changed. What is due by now becomes a property like any other.
     pub(super) fn with(&self, changes: &Properties, now: Timestamp) -> Self {
         let mut after = self.clone();
-        after.properties = self.properties_at(now).into_owned();
+        after.properties = self.properties_at(now);
         after.due.retain(|due| due.at > now);
-        after.properties.extend(changes.iter().map(|(name, value)| (name.clone(), value.clone())));
+        Arc::make_mut(&mut after.properties).extend(changes.iter().map(|(name, value)| (name.clone(), value.clone())));
         after
     }
 }

@@ -1,6 +1,6 @@
 //! What an operation does to the world, as its catalog entry says.
 
-use std::borrow::Cow;
+use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
@@ -21,7 +21,7 @@ pub(super) struct Outcome {
     /// What it changes; nothing has changed yet.
     pub changes: Vec<Change>,
     /// What a listing found.
-    pub listed: Option<Vec<Properties>>,
+    pub listed: Option<Vec<Arc<Properties>>>,
 }
 
 impl Outcome {
@@ -29,7 +29,7 @@ impl Outcome {
         Self { changes, listed: None }
     }
 
-    fn listing(listed: Vec<Properties>) -> Self {
+    fn listing(listed: Vec<Arc<Properties>>) -> Self {
         Self { changes: Vec::new(), listed: Some(listed) }
     }
 }
@@ -66,7 +66,7 @@ fn create(act: &Act<'_>, emulate: &Emulate, names: &mut Names<'_>, world: &mut W
         shelf: shelf(act, &emulate.resource),
         account: &act.caller.account,
         key: key.clone(),
-        properties: names.properties.clone(),
+        properties: Arc::clone(&names.properties),
         due: emulate.becomes.iter().filter_map(|becomes| due(becomes, act.facts.now)).collect(),
     };
     let created = world.create(emulate, candidate).map_err(|condition| {
@@ -96,7 +96,7 @@ fn update(act: &Act<'_>, emulate: &Emulate, names: &mut Names<'_>, world: &mut W
 }
 
 /// The one resource that is meant, which must be there, and what else must hold.
-fn one(act: &Act<'_>, emulate: &Emulate, names: &mut Names<'_>, world: &mut World) -> Result<(Place, Properties), Refusal> {
+fn one(act: &Act<'_>, emulate: &Emulate, names: &mut Names<'_>, world: &mut World) -> Result<(Place, Arc<Properties>), Refusal> {
     let found = find(act, &emulate.resource, &emulate.filters, names, world);
     let found = found.map_err(|sought| sought.missing(Condition::NotFound))?;
     emulate.demands.iter().try_for_each(|demand| meet(act, demand, names, world))?;
@@ -116,14 +116,20 @@ impl Sought {
 }
 
 /// The first of the caller's resources that is meant. A request that names none means none: it never means just any.
-fn find(act: &Act<'_>, kind: &str, filters: &[Filter], names: &mut Names<'_>, world: &mut World) -> Result<(Place, Properties), Sought> {
+fn find(
+    act: &Act<'_>,
+    kind: &str,
+    filters: &[Filter],
+    names: &mut Names<'_>,
+    world: &mut World,
+) -> Result<(Place, Arc<Properties>), Sought> {
     let selection = Selection::new(filters, names);
     let Some((property, value)) = selection.target() else { return Err(Sought { property: String::new(), value: String::new() }) };
     let shelf = shelf(act, kind);
     let handle = selection.handle();
     let by = handle.as_ref().map(|(property, value)| (*property, value.as_str()));
     let mut own = world.of_account(&shelf, &act.caller.account, by, act.facts.now);
-    let found = own.find(|(_, properties)| selection.fits(properties)).map(|(serial, properties)| (serial, properties.into_owned()));
+    let found = own.find(|(_, properties)| selection.fits(properties));
     let (serial, properties) = found.ok_or(Sought { property: property.to_owned(), value })?;
     Ok((Place { shelf, serial }, properties))
 }
@@ -139,14 +145,14 @@ fn meet(act: &Act<'_>, demand: &Demand, names: &mut Names<'_>, world: &mut World
             Err(Sought { property: property.to_owned(), value }.missing(demand.condition))
         }
         (Ok((_, properties)), false) => {
-            names.needed.insert(demand.resource.clone(), properties.into());
+            names.needed.insert(demand.resource.clone(), Arc::unwrap_or_clone(properties).into());
             Ok(())
         }
         (Err(_), true) => Ok(()),
     }
 }
 
-fn list(act: &Act<'_>, emulate: &Emulate, names: &mut Names<'_>, world: &mut World) -> Vec<Properties> {
+fn list(act: &Act<'_>, emulate: &Emulate, names: &mut Names<'_>, world: &mut World) -> Vec<Arc<Properties>> {
     let selection = Selection::new(&emulate.filters, names);
     let handle = selection.handle();
     let by = handle.as_ref().map(|(property, value)| (*property, value.as_str()));
@@ -156,19 +162,24 @@ fn list(act: &Act<'_>, emulate: &Emulate, names: &mut Names<'_>, world: &mut Wor
         sort(&mut found, order, names);
     }
     names.counted = Some(cut_page(&mut found, emulate.page.as_ref(), names));
-    found.into_iter().map(Cow::into_owned).collect()
+    found
 }
 
-fn regions(station: &Station, names: &mut Names<'_>) -> Vec<Properties> {
+fn regions(station: &Station, names: &mut Names<'_>) -> Vec<Arc<Properties>> {
     let provider = &station.provider;
     let host = |url: String| url.split_once("://").map_or(url.clone(), |(_, host)| host.to_owned());
-    let found: Vec<Properties> = provider
+    let found: Vec<Arc<Properties>> = provider
         .regions
         .iter()
         .map(|region| {
             let members =
                 [("id", region.id.clone()), ("title", region.title.clone()), ("endpoint", host(provider.endpoint_of(&region.id)))];
-            members.into_iter().filter(|(_, text)| !text.is_empty()).map(|(name, text)| (name.to_owned(), Value::from(text))).collect()
+            members
+                .into_iter()
+                .filter(|(_, text)| !text.is_empty())
+                .map(|(name, text)| (name.to_owned(), Value::from(text)))
+                .collect::<Properties>()
+                .into()
         })
         .collect();
     names.counted = Some(Counted { total: found.len(), page: 1, size: found.len() });

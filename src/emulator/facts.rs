@@ -37,11 +37,11 @@ pub(super) struct Facts {
 
 impl Facts {
     /// The facts of a request that has just arrived.
-    pub(super) fn new(station: &Station, request: &Request, now: Timestamp, ids: &mut Ids) -> Self {
+    pub(super) fn new(station: &Station, request: &Request, now: Timestamp, ids: &Ids) -> Self {
         Self {
             now,
             request_id: ids.request_id(station.provider.answer_format, now),
-            trace_id: ids.trace_id(),
+            trace_id: ids.trace_id(station.provider.answer_format),
             host: request.headers.get_str("host").unwrap_or_default().to_owned(),
             action: String::new(),
             version: String::new(),

@@ -1,5 +1,7 @@
 //! The token service of the two SWR providers: version discovery and tokens, in the shape of keystone.
 
+use std::sync::Mutex;
+
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -7,6 +9,7 @@ use serde_json::{Value, json};
 use super::accounts::{AcceptedUser, Accounts};
 use super::facts::{Facts, Station};
 use super::ids::Ids;
+use super::locked::locked;
 use super::tokens::{Grant, Scope, Tokens};
 use crate::catalog::Scheme;
 use crate::envelope::render_token_error;
@@ -19,9 +22,9 @@ pub(super) struct Desk<'a> {
     /// Whose passwords are known.
     pub accounts: &'a Accounts,
     /// The tokens given out.
-    pub tokens: &'a mut Tokens,
+    pub tokens: &'a Mutex<Tokens>,
     /// Fresh identifiers.
-    pub ids: &'a mut Ids,
+    pub ids: &'a Ids,
 }
 
 /// A request for a token: `{"auth": {"identity", "scope"}}`.
@@ -108,7 +111,7 @@ pub(super) fn owns(station: &Station, path: &str) -> bool {
 }
 
 /// Answers a request to the token service.
-pub(super) fn answer(desk: &mut Desk<'_>, request: &Request, facts: &Facts) -> Response {
+pub(super) fn answer(desk: &Desk<'_>, request: &Request, facts: &Facts) -> Response {
     match (request.method.as_str(), request.path().trim_end_matches('/')) {
         ("GET", "") => reply(300, &json!({"versions": {"values": [version(&facts.host)]}}), facts),
         ("GET", "/v3") => reply(200, &json!({"version": version(&facts.host)}), facts),
@@ -131,7 +134,7 @@ fn version(host: &str) -> Value {
     })
 }
 
-fn token(desk: &mut Desk<'_>, request: &Request, facts: &Facts) -> Result<Response, Denied> {
+fn token(desk: &Desk<'_>, request: &Request, facts: &Facts) -> Result<Response, Denied> {
     let ask: Ask =
         serde_json::from_slice(&request.body).map_err(|error| Denied::malformed(format!("The request body is invalid: {error}")))?;
     let users = users(desk, &ask.auth.identity, facts.now)?;
@@ -142,7 +145,7 @@ fn token(desk: &mut Desk<'_>, request: &Request, facts: &Facts) -> Result<Respon
     let mut response =
         reply(201, &json!({"token": describe(desk.station, &ask.auth.identity.methods, &grant, with_catalog, facts)}), facts);
     response.headers.push("x-subject-token", token.as_str());
-    desk.tokens.keep(&token, grant);
+    locked(desk.tokens).keep(&token, grant);
     Ok(response)
 }
 
@@ -164,7 +167,8 @@ fn by_password(accounts: &Accounts, given: &User) -> Result<Vec<AcceptedUser>, D
 }
 
 fn by_token(desk: &Desk<'_>, given: &Named, now: Timestamp) -> Result<Vec<AcceptedUser>, Denied> {
-    let grant = given.id.as_deref().and_then(|token| desk.tokens.grant(&desk.station.provider.id, token));
+    let tokens = locked(desk.tokens);
+    let grant = given.id.as_deref().and_then(|token| tokens.grant(&desk.station.provider.id, token));
     let holder = grant.filter(|grant| now < grant.expires()).map(|grant| &grant.user);
     let holder = holder.ok_or_else(|| Denied::unauthorized("The token is invalid or has expired."))?;
     Ok(desk.accounts.users().filter(|user| user.id() == holder.id()).cloned().collect())

@@ -1,78 +1,93 @@
 //! Fresh identifiers, made from a seed and a count: never the same twice, and not to be guessed without the seed.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use crate::auth::hex_sha256;
 use crate::catalog::AnswerFormat;
 use jiff::{SignedDuration, Timestamp};
 
-/// A source of fresh identifiers.
-#[derive(Clone, Debug)]
+/// A source of fresh identifiers, for several requests at once.
+#[derive(Debug)]
 pub(super) struct Ids {
     seed: [u8; 32],
-    count: u64,
+    count: AtomicU64,
 }
 
 impl Ids {
     /// Starts from a seed; the same seed gives the same identifiers.
     pub(super) fn new(seed: [u8; 32]) -> Self {
-        Self { seed, count: 0 }
+        Self { seed, count: AtomicU64::new(0) }
     }
 
     /// How many were given out.
     pub(super) fn count(&self) -> u64 {
-        self.count
+        self.count.load(Ordering::Relaxed)
     }
 
     /// Goes on where an earlier source stopped.
     pub(super) fn resume(&mut self, count: u64) {
-        self.count = self.count.max(count);
+        let own = self.count.get_mut();
+        *own = count.max(*own);
     }
 
     /// 64 lower-case hex digits.
-    pub(super) fn hex64(&mut self) -> String {
-        self.count = self.count.saturating_add(1);
-        hex_sha256(&[self.seed.as_slice(), &self.count.to_be_bytes()].concat())
+    pub(super) fn hex64(&self) -> String {
+        let mut basis = [0; 40];
+        basis[..32].copy_from_slice(&self.seed);
+        basis[32..].copy_from_slice(&self.next().to_be_bytes());
+        hex_sha256(&basis)
     }
 
     /// 32 lower-case hex digits.
-    pub(super) fn hex32(&mut self) -> String {
+    pub(super) fn hex32(&self) -> String {
         self.cut(32)
     }
 
     /// A random UUID (version 4) in lower case.
-    pub(super) fn uuid(&mut self) -> String {
+    pub(super) fn uuid(&self) -> String {
         let hex = self.hex64();
         let variant = ["8", "9", "a", "b"][usize::from(hex.as_bytes()[16]) % 4];
-        format!("{}-{}-4{}-{variant}{}-{}", &hex[..8], &hex[8..12], &hex[13..16], &hex[17..20], &hex[20..32])
+        [&hex[..8], "-", &hex[8..12], "-4", &hex[13..16], "-", variant, &hex[17..20], "-", &hex[20..32]].concat()
     }
 
     /// A number of six digits or more, one higher each time.
-    pub(super) fn digits(&mut self) -> String {
-        self.count = self.count.saturating_add(1);
-        (self.count.saturating_add(100_000)).to_string()
+    pub(super) fn digits(&self) -> String {
+        (self.next().saturating_add(100_000)).to_string()
     }
 
     /// A request id as the vendor of this format writes it.
-    pub(super) fn request_id(&mut self, format: AnswerFormat, now: Timestamp) -> String {
+    pub(super) fn request_id(&self, format: AnswerFormat, now: Timestamp) -> String {
         match format {
-            AnswerFormat::AlibabaService | AnswerFormat::AlibabaFlat => self.uuid().to_ascii_uppercase(),
+            AnswerFormat::AlibabaService | AnswerFormat::AlibabaFlat => {
+                let mut id = self.uuid();
+                id.make_ascii_uppercase();
+                id
+            }
             AnswerFormat::Volcengine => self.volcengine(now),
             AnswerFormat::HuaweiSwr | AnswerFormat::OtcSwr => self.hex32(),
         }
     }
 
-    /// A trace id as Alibaba Cloud writes it: 30 lower-case hex digits.
-    pub(super) fn trace_id(&mut self) -> String {
-        self.cut(30)
+    /// A trace id as Alibaba Cloud writes it, 30 lower-case hex digits; empty for a vendor that has none.
+    pub(super) fn trace_id(&self, format: AnswerFormat) -> String {
+        match format {
+            AnswerFormat::AlibabaService | AnswerFormat::AlibabaFlat => self.cut(30),
+            AnswerFormat::Volcengine | AnswerFormat::HuaweiSwr | AnswerFormat::OtcSwr => String::new(),
+        }
     }
 
-    fn cut(&mut self, digits: usize) -> String {
+    fn next(&self) -> u64 {
+        self.count.fetch_add(1, Ordering::Relaxed).wrapping_add(1)
+    }
+
+    fn cut(&self, digits: usize) -> String {
         let mut hex = self.hex64();
         hex.truncate(digits);
         hex
     }
 
     /// Beijing time in 14 digits, the server's address with zeros in 12, and six hex digits.
-    fn volcengine(&mut self, now: Timestamp) -> String {
+    fn volcengine(&self, now: Timestamp) -> String {
         let local = now.saturating_add(SignedDuration::from_hours(8)).unwrap_or(now);
         format!("{}127000000001{}", local.strftime("%Y%m%d%H%M%S"), self.cut(6).to_ascii_uppercase())
     }
@@ -84,7 +99,7 @@ mod tests {
 
     #[test]
     fn identifiers_look_like_the_vendors() {
-        let mut ids = Ids::new([7; 32]);
+        let ids = Ids::new([7; 32]);
         let now: Timestamp = "2026-11-22T20:30:00Z".parse().unwrap();
         let shape = |text: &str| text.replace(|c: char| c.is_ascii_hexdigit(), "h");
         assert_eq!(shape(&ids.uuid()), "hhhhhhhh-hhhh-hhhh-hhhh-hhhhhhhhhhhh");
@@ -94,12 +109,12 @@ mod tests {
         assert_eq!(volcengine.len(), 32);
         let alibaba = ids.request_id(AnswerFormat::AlibabaService, now);
         assert!(!alibaba.chars().any(|c| c.is_ascii_lowercase()), "{alibaba}");
-        assert_eq!((ids.hex32().len(), ids.trace_id().len()), (32, 30));
+        assert_eq!((ids.hex32().len(), ids.trace_id(AnswerFormat::AlibabaFlat).len()), (32, 30));
     }
 
     #[test]
     fn no_two_are_the_same() {
-        let mut ids = Ids::new([0; 32]);
+        let ids = Ids::new([0; 32]);
         let made: std::collections::HashSet<_> = (0..100).map(|_| ids.uuid()).collect();
         assert_eq!(made.len(), 100);
         assert_ne!(ids.digits(), ids.digits());

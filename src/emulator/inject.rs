@@ -9,6 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::answer::{Delivery, Place, Reply};
 use super::facts::{Facts, Station};
 use super::fault::{Cut, Damage, Failure, Strike};
+use super::note::Note;
 use super::refusal::Refusal;
 use crate::catalog::{Condition, Operation, RetryUnit};
 use crate::envelope::render_bodiless_error;
@@ -91,12 +92,12 @@ pub(super) fn reply(mut response: Response, strike: Strike, now: Timestamp) -> R
         response.headers.set("date", date);
     }
     let delivery = strike.travel.map_or(Delivery::Whole, |failure| delivery(&failure, &response.body));
-    Reply { response, delay: strike.delay, delivery }
+    Reply { response, delay: strike.delay, delivery, note: Note::default() }
 }
 
 /// The reply in which an answer goes out that nothing strikes.
 pub(super) fn unharmed(response: Response) -> Reply {
-    Reply { response, delay: Duration::ZERO, delivery: Delivery::Whole }
+    Reply { response, delay: Duration::ZERO, delivery: Delivery::Whole, note: Note::default() }
 }
 
 fn delivery(failure: &Failure, body: &Bytes) -> Delivery {

@@ -5,13 +5,13 @@
 
 use std::io;
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use bytes::{Bytes, BytesMut};
 use http::StatusCode;
 use http_body_util::BodyExt;
-use hyper::body::Incoming;
+use hyper::body::{Body as _, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -20,10 +20,10 @@ use thiserror::Error;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 
-use super::Emulator;
 use super::deliver::{Odd, Whole, deliver, plain};
 use super::settings::{Settings, SettingsError};
 use super::state::{self, StateError};
+use super::{Access, AccessSink, Emulator, Note, Reply};
 use crate::catalog::Catalog;
 use crate::wire::Request;
 
@@ -36,12 +36,6 @@ const DISCARD_LIMIT: usize = 64 << 20;
 /// The largest head of a request. Beyond it hyper answers 431.
 const HEAD_LIMIT: usize = 64 << 10;
 
-/// How long a client may take for a head, or keep an idle connection.
-const HEAD_PATIENCE: Duration = Duration::from_secs(90);
-
-/// How long a client may take for a body.
-const BODY_PATIENCE: Duration = Duration::from_secs(60);
-
 /// How long to wait when the system has no room for another connection.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
@@ -50,7 +44,7 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 pub struct Running {
     /// The provider's id and address of each port, in the order of the tabs.
     pub addresses: Vec<(String, SocketAddr)>,
-    emulator: Arc<Mutex<Emulator>>,
+    emulator: Arc<Emulator>,
     doors: JoinSet<()>,
 }
 
@@ -94,6 +88,14 @@ pub enum StartError {
 /// # Errors
 /// [`StartError`] when the settings are wrong or a port cannot be had.
 pub async fn start(catalog: &Catalog, settings: &Settings) -> Result<Running, StartError> {
+    start_logged(catalog, settings, None).await
+}
+
+/// The same, telling of every request.
+///
+/// # Errors
+/// [`StartError`] when the settings are wrong or a port cannot be had.
+pub async fn start_logged(catalog: &Catalog, settings: &Settings, log: Option<AccessSink>) -> Result<Running, StartError> {
     let providers: Vec<_> = catalog.providers().cloned().collect();
     let mut seed = [0; 32];
     getrandom::fill(&mut seed).map_err(StartError::Random)?;
@@ -103,14 +105,25 @@ pub async fn start(catalog: &Catalog, settings: &Settings) -> Result<Running, St
         emulator.resume(world, count);
     }
     let mut ports = Vec::new();
-    for (provider, address) in providers.iter().zip(addresses(settings.listen, providers.len())?) {
-        ports.push((provider.id.clone(), listen(&provider.id, address).await?));
+    for (provider, address) in addresses(catalog, settings)? {
+        let port = listen(&provider, address).await?;
+        ports.push((provider, port));
     }
-    Ok(open(emulator, ports))
+    Ok(open(emulator, ports, &Manner { log, patience: Patience::default() }))
+}
+
+/// The provider's id and address of each port, as the settings ask for them; with port 0 the system chooses.
+///
+/// # Errors
+/// [`StartError`] when there are no such addresses.
+pub fn addresses(catalog: &Catalog, settings: &Settings) -> Result<Vec<(String, SocketAddr)>, StartError> {
+    let ids: Vec<String> = catalog.providers().map(|provider| provider.id.clone()).collect();
+    let places = in_a_row(settings.listen, ids.len())?;
+    Ok(ids.into_iter().zip(places).collect())
 }
 
 /// The addresses of so many ports, from the first on.
-fn addresses(first: SocketAddr, count: usize) -> Result<Vec<SocketAddr>, StartError> {
+fn in_a_row(first: SocketAddr, count: usize) -> Result<Vec<SocketAddr>, StartError> {
     if !first.ip().is_loopback() {
         return Err(StartError::NotLoopback(first));
     }
@@ -125,12 +138,13 @@ async fn listen(provider: &str, address: SocketAddr) -> Result<(SocketAddr, TcpL
     Ok((listener.local_addr().map_err(wrong)?, listener))
 }
 
-fn open(emulator: Emulator, ports: Vec<(String, (SocketAddr, TcpListener))>) -> Running {
-    let emulator = Arc::new(Mutex::new(emulator));
+fn open(emulator: Emulator, ports: Vec<(String, (SocketAddr, TcpListener))>, manner: &Manner) -> Running {
+    let emulator = Arc::new(emulator);
     let mut running = Running { addresses: Vec::new(), emulator: Arc::clone(&emulator), doors: JoinSet::new() };
     for (number, (provider, (address, listener))) in ports.into_iter().enumerate() {
+        let door = Door { emulator: Arc::clone(&emulator), number, provider: provider.as_str().into(), manner: manner.clone() };
         running.addresses.push((provider, address));
-        running.doors.spawn(accept(listener, Door { emulator: Arc::clone(&emulator), number }));
+        running.doors.spawn(accept(listener, door));
     }
     running
 }
@@ -142,32 +156,60 @@ impl Running {
     }
 
     /// The emulator behind all ports.
-    pub(super) fn emulator(&self) -> MutexGuard<'_, Emulator> {
-        lock(&self.emulator)
+    pub(super) fn emulator(&self) -> &Emulator {
+        &self.emulator
     }
-}
-
-fn lock(emulator: &Mutex<Emulator>) -> MutexGuard<'_, Emulator> {
-    // What a request that panicked left behind is still a world to answer from.
-    emulator.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// One provider's port.
 #[derive(Clone, Debug)]
 struct Door {
-    emulator: Arc<Mutex<Emulator>>,
+    emulator: Arc<Emulator>,
     number: usize,
+    provider: Arc<str>,
+    manner: Manner,
 }
 
-/// Takes connections for ever; they end with the port.
+/// How every port is served.
+#[derive(Clone, Debug)]
+struct Manner {
+    /// Where requests are told.
+    log: Option<AccessSink>,
+    patience: Patience,
+}
+
+/// How long a client may take.
+#[derive(Clone, Copy, Debug)]
+struct Patience {
+    /// For a head, and for its next request on a connection that is kept.
+    head: Duration,
+    /// For a body.
+    body: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self { head: Duration::from_secs(90), body: Duration::from_secs(60) }
+    }
+}
+
+/// Takes connections for ever; they end with the port. When the system has no room for another, those that are there are
+/// served on, the new one waits in the system's queue, and the log says so once.
 async fn accept(listener: TcpListener, door: Door) {
     let mut connections = JoinSet::new();
+    let mut is_full = false;
     loop {
         match listener.accept().await {
             Ok((stream, _)) => {
+                is_full = false;
                 connections.spawn(serve(stream, door.clone()));
             }
-            Err(_) => tokio::time::sleep(ACCEPT_PAUSE).await,
+            Err(error) => {
+                if !std::mem::replace(&mut is_full, true) {
+                    door.tell_trouble(0, &format!("no room for another connection: {error}"));
+                }
+                tokio::time::sleep(ACCEPT_PAUSE).await;
+            }
         }
         while connections.try_join_next().is_some() {}
     }
@@ -177,19 +219,16 @@ async fn accept(listener: TcpListener, door: Door) {
 async fn serve(stream: TcpStream, door: Door) {
     // Small answers go out at once; failing to ask for that costs time, nothing else.
     let _ = stream.set_nodelay(true);
-    let service = service_fn(move |request| {
-        let door = door.clone();
-        async move { door.answer(request).await }
-    });
     let mut connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(HEAD_PATIENCE)
+        .header_read_timeout(door.manner.patience.head)
         .max_buf_size(HEAD_LIMIT)
         .title_case_headers(true)
         .half_close(true)
-        .serve_connection(TokioIo::new(stream), service);
+        .serve_connection(TokioIo::new(stream), service_fn(|request| door.answer(request)));
     // A client that breaks off is its own affair.
     let Err(error) = (&mut connection).await else { return };
+    door.tell_unread(&error);
     if let Some(odd) = Odd::behind(&error) {
         let _ = odd.play(connection.into_parts().io.into_inner()).await;
     }
@@ -198,22 +237,55 @@ async fn serve(stream: TcpStream, door: Door) {
 impl Door {
     async fn answer(&self, incoming: http::Request<Incoming>) -> Result<Whole, Odd> {
         let (head, body) = incoming.into_parts();
+        let begun = Instant::now();
         let mut request = to_wire(&head);
-        let reply = match tokio::time::timeout(BODY_PATIENCE, read(body, &request)).await {
+        let body = tokio::time::timeout(self.manner.patience.body, read(body, &request)).await;
+        let arrived = Timestamp::now();
+        let (answer, note) = match body {
             Ok(Body::Whole(bytes)) => {
                 request.body = bytes;
-                self.emulator().answer(self.number, &request, Timestamp::now())
+                sent(self.emulator.answer(self.number, &request, arrived)).await
             }
-            Ok(Body::TooLarge) => self.emulator().answer_too_large(self.number, &request, Timestamp::now()),
-            Ok(Body::Broken) => return Ok(plain(StatusCode::BAD_REQUEST)),
-            Err(_) => return Ok(plain(StatusCode::REQUEST_TIMEOUT)),
+            Ok(Body::TooLarge) => sent(self.emulator.answer_too_large(self.number, &request, arrived)).await,
+            Ok(Body::Broken) => (Ok(plain(StatusCode::BAD_REQUEST)), Note::because("the body breaks off")),
+            Err(_) => (Ok(plain(StatusCode::REQUEST_TIMEOUT)), Note::because("the body took too long")),
         };
-        deliver(reply).await
+        let Request { method, target, .. } = request;
+        self.tell(answer.as_ref().ok(), Access { arrived, method, target, took: begun.elapsed(), note, ..Access::default() });
+        answer
     }
 
-    fn emulator(&self) -> MutexGuard<'_, Emulator> {
-        lock(&self.emulator)
+    /// Tells of a request and its answer; without one a fault has taken it.
+    fn tell(&self, answer: Option<&Whole>, access: Access) {
+        if let Some(log) = &self.manner.log {
+            let bytes = answer.and_then(|answer| usize::try_from(answer.body().size_hint().exact()?).ok()).unwrap_or_default();
+            let status = answer.map_or(0, |answer| answer.status().as_u16());
+            log.tell(Access { provider: Arc::clone(&self.provider), status, bytes, ..access });
+        }
     }
+
+    /// Tells of what hyper itself has answered, because it could not be read.
+    fn tell_unread(&self, error: &hyper::Error) {
+        if error.is_parse() {
+            let is_large = error.is_parse_too_large();
+            let status = if is_large { StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE } else { StatusCode::BAD_REQUEST };
+            self.tell_trouble(status.as_u16(), &error.to_string());
+        }
+    }
+
+    /// Tells of what never became a request.
+    fn tell_trouble(&self, status: u16, reason: &str) {
+        if let Some(log) = &self.manner.log {
+            let (provider, note) = (Arc::clone(&self.provider), Note::because(reason));
+            log.tell(Access { arrived: Timestamp::now(), provider, status, note, ..Access::default() });
+        }
+    }
+}
+
+/// Sends a reply, and gives what is told of it.
+async fn sent(mut reply: Reply) -> (Result<Whole, Odd>, Note) {
+    let note = std::mem::take(&mut reply.note);
+    (deliver(reply).await, note)
 }
 
 /// What came of reading a body.
@@ -253,12 +325,14 @@ fn to_wire(head: &http::request::Parts) -> Request {
 
 #[cfg(test)]
 mod tests {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
     use super::*;
 
     #[test]
     fn ports_follow_one_another() {
         let ports =
-            |text: &str, count| addresses(text.parse().unwrap(), count).map(|all| all.iter().map(SocketAddr::port).collect::<Vec<_>>());
+            |text: &str, count| in_a_row(text.parse().unwrap(), count).map(|all| all.iter().map(SocketAddr::port).collect::<Vec<_>>());
         assert_eq!(ports("127.0.0.1:0", 2).unwrap(), [0, 0]);
         assert_eq!(ports("127.0.0.1:8000", 3).unwrap(), [8000, 8001, 8002]);
         assert!(ports("127.0.0.1:65534", 3).unwrap_err().to_string().contains("3 ports in a row"));
@@ -271,5 +345,26 @@ mod tests {
         assert_eq!(target("http://127.0.0.1:80/a%2fb?x=+%41"), "/a%2fb?x=+%41");
         assert_eq!(target("/a!'()*?b"), "/a!'()*?b");
         assert_eq!(target("*"), "*");
+    }
+
+    /// What an emulator whose patience is short says to bytes after which nothing comes.
+    async fn said_to(bytes: &[u8]) -> String {
+        let emulator = Emulator::new(&Catalog::built_in().providers().cloned().collect::<Vec<_>>(), &Settings::default(), [0; 32]);
+        let patience = Patience { head: Duration::from_millis(50), body: Duration::from_millis(50) };
+        let port = listen("alibaba-sae", SocketAddr::from(([127, 0, 0, 1], 0))).await.unwrap();
+        let running = open(emulator.unwrap(), vec![("alibaba-sae".into(), port)], &Manner { log: None, patience });
+        let mut stream = TcpStream::connect(running.addresses[0].1).await.unwrap();
+        stream.write_all(bytes).await.unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        answer
+    }
+
+    #[tokio::test]
+    async fn who_sends_too_slowly_is_let_go() {
+        assert_eq!(said_to(b"").await, "");
+        assert_eq!(said_to(b"POST / HTTP/1.1\r\nhost: a\r\nx-slow").await, "");
+        let body = said_to(b"POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 10\r\n\r\nab").await;
+        assert!(body.starts_with("HTTP/1.1 408 Request Timeout\r\n"), "{body}");
     }
 }

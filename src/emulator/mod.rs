@@ -9,6 +9,7 @@
 //! sockets and a clock. A refusal is a [`crate::catalog::Condition`]; which status, code and text that is stands in
 //! the catalog, and which shape in [`crate::envelope`].
 
+mod access;
 mod accounts;
 mod answer;
 mod authenticate;
@@ -23,8 +24,10 @@ mod ids;
 mod inject;
 mod ledger;
 mod listener;
+mod locked;
 mod names;
 mod nonces;
+mod note;
 mod perform;
 mod refusal;
 mod respond;
@@ -36,9 +39,11 @@ mod state;
 mod tokens;
 mod world;
 
+pub use access::{Access, AccessSink, Accesses, accesses};
 pub use accounts::{AcceptError, AcceptedKey, AcceptedUser};
 pub use answer::{Delivery, Emulator, Place, Reply};
 pub use fault::{Fault, FaultError};
-pub use listener::{Running, StartError, start};
+pub use listener::{Running, StartError, addresses, start, start_logged};
+pub use note::Note;
 pub use settings::{RegionOf, Settings, SettingsError};
 pub use state::StateError;

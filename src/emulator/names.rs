@@ -1,6 +1,7 @@
 //! What the names in templates stand for: properties, parameters, facts of the request, fresh identifiers.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
@@ -14,12 +15,12 @@ use crate::form::{Form, Value as Typed};
 /// What the names in the templates of one request stand for.
 pub(super) struct Names<'a> {
     act: &'a Act<'a>,
-    ids: &'a mut Ids,
+    ids: &'a Ids,
     parameters: Map<String, Value>,
     /// The properties of the resource that is made or answered with.
-    pub properties: Properties,
+    pub properties: Arc<Properties>,
     /// Of a resource that is being changed, the properties as they were.
-    pub before: Properties,
+    pub before: Arc<Properties>,
     /// The resources that must be there for the operation, by their kind.
     pub needed: Properties,
     /// What is to be said of a listing.
@@ -38,18 +39,21 @@ pub(super) struct Counted {
 }
 
 impl<'a> Names<'a> {
-    pub(super) fn new(act: &'a Act<'a>, ids: &'a mut Ids) -> Self {
-        let none = Properties::new;
-        Self { act, ids, parameters: parameters(act.form), properties: none(), before: none(), needed: none(), counted: None }
+    pub(super) fn new(act: &'a Act<'a>, ids: &'a Ids) -> Self {
+        let none = Arc::<Properties>::default;
+        Self { act, ids, parameters: parameters(act.form), properties: none(), before: none(), needed: Properties::new(), counted: None }
     }
 
     /// Derives properties, in order; a later one may use an earlier one.
     pub(super) fn derive(&mut self, rules: &[Derive]) {
+        if self.properties.is_empty() {
+            self.properties = Arc::new(Properties::with_capacity(rules.len()));
+        }
         for rule in rules {
             let value = self.first(&rule.first).map(|value| swap(cut(value, rule.after.as_deref()), &rule.swap));
             let keeps = rule.keeps.as_ref().and_then(|kept| self.before.get(&rule.name).filter(|value| same(value, kept)));
             if let Some(value) = keeps.cloned().or(value) {
-                self.properties.insert(rule.name.clone(), value);
+                Arc::make_mut(&mut self.properties).insert(rule.name.clone(), value);
             }
         }
     }
@@ -92,7 +96,7 @@ impl<'a> Names<'a> {
     }
 
     fn kept(&self, name: &str) -> Option<Value> {
-        [&self.properties, &self.parameters, &self.before, &self.needed].into_iter().find_map(|members| look_up(members, name))
+        [&*self.properties, &self.parameters, &*self.before, &self.needed].into_iter().find_map(|members| look_up(members, name))
     }
 
     fn count(&self, name: &str) -> Option<Value> {

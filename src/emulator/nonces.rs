@@ -4,7 +4,7 @@ use std::collections::{HashSet, VecDeque};
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::auth::hex_sha256;
+use crate::auth::sha256;
 
 /// A request is refused when its date is more than 15 minutes from the clock, so one that is accepted now could
 /// come again for 30 minutes at most.
@@ -45,8 +45,8 @@ impl Nonces {
 
 /// A nonce in 16 bytes, however long it is.
 fn mark(key_id: &str, nonce: &[u8]) -> u128 {
-    let digest = hex_sha256(&[key_id.as_bytes(), b"\n", nonce].concat());
-    u128::from_str_radix(&digest[..32], 16).unwrap_or_default()
+    let digest = sha256(&[key_id.as_bytes(), b"\n", nonce].concat());
+    digest.iter().take(16).fold(0, |mark, byte| mark << 8 | u128::from(*byte))
 }
 
 #[cfg(test)]

@@ -1,10 +1,14 @@
 //! Carrying an operation out: check the parameters, do what it does, answer.
 
+use std::sync::{Arc, Mutex};
+
 use super::accounts::Caller;
+use super::change::Properties;
 use super::effect::{Outcome, carry_out};
 use super::facts::{Facts, Station};
 use super::ids::Ids;
 use super::ledger::Unkept;
+use super::locked::locked;
 use super::names::Names;
 use super::refusal::Refusal;
 use super::respond::respond;
@@ -26,15 +30,22 @@ pub(super) struct Act<'a> {
 }
 
 /// Carries an operation out.
-pub(super) fn perform(act: &Act<'_>, world: &mut World, ids: &mut Ids) -> Result<Response, Refusal> {
+pub(super) fn perform(act: &Act<'_>, world: &Mutex<World>, ids: &Ids) -> Result<Response, Refusal> {
     check(act)?;
     let mut names = Names::new(act, ids);
+    let listed = decided(act, world, &mut names)?;
+    Ok(respond(act, &mut names, listed))
+}
+
+/// Finds out what the operation does and does it, in one hold of the world: nothing comes between the two.
+fn decided(act: &Act<'_>, world: &Mutex<World>, names: &mut Names<'_>) -> Result<Option<Vec<Arc<Properties>>>, Refusal> {
+    let world = &mut *locked(world);
     let outcome = match &act.form.operation.emulate {
-        Some(emulate) => carry_out(act, emulate, &mut names, world)?,
+        Some(emulate) => carry_out(act, emulate, names, world)?,
         None => Outcome::default(),
     };
     world.commit(outcome.changes, names.given_out()).map_err(|error| unkept(&error))?;
-    Ok(respond(act, &mut names, outcome.listed))
+    Ok(outcome.listed)
 }
 
 /// The refusal of a change that cannot be kept: nothing has changed.

@@ -8,6 +8,9 @@ use crate::wire::Response;
 /// The status of a refusal for which the catalog names no code.
 const UNNAMED_STATUS: u16 = 400;
 
+/// Its code.
+const UNNAMED_CODE: &str = "NotInCatalog";
+
 /// Why a request is refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Refusal {
@@ -23,6 +26,8 @@ struct Wording {
     message: Option<String>,
     meaning: Option<String>,
     tail: String,
+    caller: String,
+    reason: String,
 }
 
 /// What names the error.
@@ -35,12 +40,12 @@ enum Reason {
 impl Refusal {
     /// A refusal in a condition; the catalog names the code.
     pub(super) fn of(condition: Condition) -> Self {
-        Self::because(Reason::Condition(condition))
+        Self::new(Reason::Condition(condition))
     }
 
     /// A refusal with a code of the catalog.
     pub(super) fn with_code(code: &str) -> Self {
-        Self::because(Reason::Code(code.to_owned(), None))
+        Self::new(Reason::Code(code.to_owned(), None))
     }
 
     /// A refusal with a code that was injected: the parameter is the one in the code, or the one that the code is always about, or the first.
@@ -49,10 +54,10 @@ impl Refusal {
         let entry = provider.error(operation, status, code);
         let named = entry.and_then(|entry| entry.parameter_in(code).filter(|name| *name != "{parameter}").or(entry.parameter.as_deref()));
         let first = || operation.and_then(|operation| operation.parameters.first()).map(|parameter| parameter.name.as_str());
-        Self::because(Reason::Code(code.to_owned(), status)).about(named.or_else(first).unwrap_or_default())
+        Self::new(Reason::Code(code.to_owned(), status)).about(named.or_else(first).unwrap_or_default())
     }
 
-    fn because(reason: Reason) -> Self {
+    fn new(reason: Reason) -> Self {
         Self { reason, wording: Box::default() }
     }
 
@@ -89,6 +94,33 @@ impl Refusal {
         self
     }
 
+    /// Whose request it is, as far as it says.
+    pub(super) fn of_caller(mut self, caller: &str) -> Self {
+        caller.clone_into(&mut self.wording.caller);
+        self
+    }
+
+    /// Why, for the access log: the vendor's answer need not say it.
+    pub(super) fn because(mut self, reason: impl Into<String>) -> Self {
+        self.wording.reason = reason.into();
+        self
+    }
+
+    /// Whose request it is; empty when nobody knows.
+    pub(super) fn caller(&self) -> &str {
+        &self.wording.caller
+    }
+
+    /// Why, in words; empty when the code says it all.
+    pub(super) fn reason(&self) -> &str {
+        &self.wording.reason
+    }
+
+    /// The code as it is answered.
+    pub(super) fn full_code(&self, provider: &Provider, operation: Option<&Operation>) -> String {
+        self.code(provider, operation).unwrap_or(UNNAMED_CODE).replace("{parameter}", &self.wording.parameter)
+    }
+
     /// The vendor's answer.
     pub(super) fn render(&self, station: &Station, operation: Option<&Operation>, facts: &Facts) -> Response {
         let provider = &*station.provider;
@@ -97,7 +129,7 @@ impl Refusal {
         let message = self.message(provider, operation, entry);
         let answer = ErrorAnswer {
             status: entry.map_or(UNNAMED_STATUS, |entry| entry.status),
-            code: &code.unwrap_or("NotInCatalog").replace("{parameter}", &self.wording.parameter),
+            code: &self.full_code(provider, operation),
             message: &message,
             number: entry.and_then(|entry| entry.number),
             gateway: entry.is_some_and(|entry| entry.layer == Layer::Gateway),

@@ -1,5 +1,7 @@
 //! The answer to an operation that was carried out: its fields put where the catalog says.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value};
 
 use super::change::Properties;
@@ -13,7 +15,7 @@ use crate::wire::Response;
 const EACH: &str = "[]";
 
 /// Answers. `listed` are the resources of a listing; without one the properties in `names` are the resource.
-pub(super) fn respond(act: &Act<'_>, names: &mut Names<'_>, listed: Option<Vec<Properties>>) -> Response {
+pub(super) fn respond(act: &Act<'_>, names: &mut Names<'_>, listed: Option<Vec<Arc<Properties>>>) -> Response {
     let operation = &*act.form.operation;
     let status = operation.success.first().copied().unwrap_or(200);
     let format = operation.answer_format.unwrap_or(act.station.provider.answer_format);
@@ -22,7 +24,7 @@ pub(super) fn respond(act: &Act<'_>, names: &mut Names<'_>, listed: Option<Vec<P
 }
 
 /// The body with every field that has a value.
-fn body(operation: &Operation, names: &mut Names<'_>, listed: Option<Vec<Properties>>) -> Value {
+fn body(operation: &Operation, names: &mut Names<'_>, listed: Option<Vec<Arc<Properties>>>) -> Value {
     let mut body = Value::Object(Map::new());
     let is_listing = listed.is_some();
     let (each, once): (Vec<&Answer>, Vec<&Answer>) = operation.answers.iter().partition(|field| is_listing && field.path.contains(EACH));

@@ -1,11 +1,13 @@
 //! Which operation a request asks for: by path, by the action and version it names, by method.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::facts::Facts;
 use super::refusal::Refusal;
 use crate::catalog::{Condition, Constant, Operation, Place, Provider};
-use crate::wire::{Request, decode_path, parse_query};
+use crate::form::path_values;
+use crate::wire::{Request, parse_query};
 
 /// The operation that a request asks for.
 #[derive(Clone, Debug)]
@@ -18,19 +20,20 @@ pub(super) struct Route {
 
 /// Finds the operation, and notes the action and version that the request names.
 pub(super) fn find(provider: &Provider, request: &Request, facts: &mut Facts) -> Result<Route, Refusal> {
-    let named = |constant: &Constant| named(constant, request);
-    facts.action = provider.constants.iter().filter(|c| c.value == "{operation}").find_map(named).unwrap_or_default();
-    facts.version = provider.constants.iter().filter(|c| c.value == "{version}").find_map(named).unwrap_or_default();
+    let query = parse_query(request.query());
+    let asked = Asked { provider, request, query: &query };
+    facts.action = asked.what_names("{operation}");
+    facts.version = asked.what_names("{version}");
     let refuse = |condition| Refusal::of(condition).filled([&facts.action, &facts.version]);
 
     let by_path: Vec<Route> = provider.operations.iter().filter_map(|operation| on_path(operation, request.path())).collect();
     if by_path.is_empty() {
         return Err(refuse(Condition::UnknownRoute));
     }
-    if let Some(absent) = provider.constants.iter().find(|constant| marks_route(constant) && is_missing(constant, request)) {
+    if let Some(absent) = provider.constants.iter().find(|constant| marks_route(constant) && asked.lacks(constant)) {
         return Err(Refusal::of(Condition::MissingAction).about(&absent.name));
     }
-    let by_action: Vec<Route> = by_path.into_iter().filter(|route| names(provider, &route.operation, request)).collect();
+    let by_action: Vec<Route> = by_path.into_iter().filter(|route| asked.is_for(&route.operation)).collect();
     if by_action.is_empty() {
         return Err(refuse(Condition::UnknownAction));
     }
@@ -41,22 +44,12 @@ pub(super) fn find(provider: &Provider, request: &Request, facts: &mut Facts) ->
     Ok(route)
 }
 
-/// Matches a path against an operation's, segment by segment.
+/// Matches a path against an operation's.
 fn on_path(operation: &Arc<Operation>, path: &str) -> Option<Route> {
-    let (mut wanted, mut given) = (operation.path.split('/'), path.split('/'));
-    let mut values = Vec::new();
-    loop {
-        match (wanted.next(), given.next()) {
-            (None, None) => return Some(Route { operation: Arc::clone(operation), path: values }),
-            (Some(pattern), Some(segment)) => match pattern.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
-                Some(_) if segment.is_empty() => return None,
-                Some(name) => values.push((name.to_owned(), String::from_utf8_lossy(&decode_path(segment)).into_owned())),
-                None if pattern == segment => {}
-                None => return None,
-            },
-            _ => return None,
-        }
+    if !operation.path.contains('{') {
+        return (operation.path == path).then(|| Route { operation: Arc::clone(operation), path: Vec::new() });
     }
+    path_values(&operation.path, path).map(|path| Route { operation: Arc::clone(operation), path })
 }
 
 /// Whether a constant says which operation is meant; others (`accept`) are the caller's own affair.
@@ -64,24 +57,41 @@ fn marks_route(constant: &Constant) -> bool {
     constant.value.contains("{operation}") || constant.value.contains("{version}")
 }
 
-/// A query must name its action. Headers may leave it out: the path says enough.
-fn is_missing(constant: &Constant, request: &Request) -> bool {
-    constant.place == Place::Query && named(constant, request).is_none()
+/// What a request asks for, and of whom.
+struct Asked<'a> {
+    provider: &'a Provider,
+    request: &'a Request,
+    query: &'a [(Cow<'a, str>, Cow<'a, str>)],
 }
 
-/// Whether what the request names, where it names anything, is this operation.
-fn names(provider: &Provider, operation: &Operation, request: &Request) -> bool {
-    provider.constants.iter().chain(&operation.constants).filter(|constant| marks_route(constant)).all(|constant| {
-        let wanted = constant.value.replace("{operation}", &operation.id).replace("{version}", &provider.version);
-        named(constant, request).is_none_or(|given| given == wanted)
-    })
-}
+impl<'a> Asked<'a> {
+    /// What the request has in the place of the constant with this value; empty when there is nothing.
+    fn what_names(&self, value: &str) -> String {
+        let mut constants = self.provider.constants.iter().filter(|constant| constant.value == value);
+        constants.find_map(|constant| self.named(constant)).unwrap_or_default().to_owned()
+    }
 
-/// What a request has in the place of a constant.
-fn named(constant: &Constant, request: &Request) -> Option<String> {
-    match constant.place {
-        Place::Header => request.headers.get_str(&constant.name).map(str::to_owned),
-        Place::Query => parse_query(request.query()).into_iter().find(|(name, _)| *name == constant.name).map(|(_, value)| value),
-        Place::Path | Place::Body => None,
+    /// A query must name its action. Headers may leave it out: the path says enough.
+    fn lacks(&self, constant: &Constant) -> bool {
+        constant.place == Place::Query && self.named(constant).is_none()
+    }
+
+    /// Whether what the request names, where it names anything, is this operation.
+    fn is_for(&self, operation: &Operation) -> bool {
+        let marks = self.provider.constants.iter().chain(&operation.constants).filter(|constant| marks_route(constant));
+        marks.filter_map(|constant| Some((constant, self.named(constant)?))).all(|(constant, given)| match constant.value.as_str() {
+            "{operation}" => given == operation.id,
+            "{version}" => given == self.provider.version,
+            mixed => given == mixed.replace("{operation}", &operation.id).replace("{version}", &self.provider.version),
+        })
+    }
+
+    /// What the request has in the place of a constant.
+    fn named(&self, constant: &Constant) -> Option<&'a str> {
+        match constant.place {
+            Place::Header => self.request.headers.get_str(&constant.name),
+            Place::Query => self.query.iter().find(|(name, _)| *name == constant.name).map(|(_, value)| &**value),
+            Place::Path | Place::Body => None,
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! Which resources an operation means: filters, sorting, pages.
 
-use std::borrow::Cow;
 use std::cmp::Ordering;
+use std::sync::Arc;
 
 use serde_json::Value;
 
@@ -80,7 +80,7 @@ fn list(value: &Value) -> &[Value] {
 }
 
 /// Sorts a listing; what is equal, or does not have the property, keeps the order of creation.
-pub(super) fn sort(found: &mut [Cow<'_, Properties>], sort: &Sort, names: &Names<'_>) {
+pub(super) fn sort(found: &mut [Arc<Properties>], sort: &Sort, names: &Names<'_>) {
     let wanted = names.given(&sort.by);
     let by = if wanted.is_empty() { &sort.default } else { &wanted };
     let down = names.given(&sort.order).starts_with(['d', 'D']);
@@ -100,7 +100,7 @@ fn compare(one: Option<&Value>, other: Option<&Value>) -> Ordering {
 }
 
 /// Cuts a listing to the page that is asked for, and says what there was.
-pub(super) fn cut_page(found: &mut Vec<Cow<'_, Properties>>, page: Option<&Page>, names: &Names<'_>) -> Counted {
+pub(super) fn cut_page(found: &mut Vec<Arc<Properties>>, page: Option<&Page>, names: &Names<'_>) -> Counted {
     let total = found.len();
     let Some(page) = page else { return Counted { total, page: 1, size: total } };
     let size = names.given(&page.size).parse().unwrap_or(page.default_size);

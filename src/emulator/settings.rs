@@ -8,7 +8,7 @@ use thiserror::Error;
 
 use super::fault::FaultError;
 use super::{AcceptedKey, AcceptedUser, demo};
-use crate::catalog::did_you_mean;
+use crate::catalog::{Provider, did_you_mean};
 
 /// What an emulator is started with. The default is the demo: its published keys and users, free ports, the default regions.
 #[derive(Clone, Debug)]
@@ -40,6 +40,14 @@ impl Default for Settings {
             state: None,
             fault_seed: None,
         }
+    }
+}
+
+impl Settings {
+    /// The region that a provider's port stands for.
+    pub fn region<'a>(&'a self, provider: &'a Provider) -> &'a str {
+        let own = self.regions.iter().rfind(|region| region.provider == provider.id);
+        own.map_or(&provider.default_region, |own| &own.region)
     }
 }
 

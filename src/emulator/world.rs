@@ -3,8 +3,8 @@
 //! A request's changes are worked out first and change nothing. [`World::commit`] keeps them in the ledger, where
 //! there is one, and only then carries them out: what cannot be kept has not happened.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use thiserror::Error;
@@ -31,7 +31,7 @@ pub(super) struct Candidate<'a> {
     /// The value of its key property.
     pub key: String,
     /// All its properties.
-    pub properties: Properties,
+    pub properties: Arc<Properties>,
     /// What changes by itself later.
     pub due: Vec<Due>,
 }
@@ -84,15 +84,15 @@ impl World {
         account: &str,
         by: Option<(&str, &str)>,
         now: Timestamp,
-    ) -> impl Iterator<Item = (u64, Cow<'a, Properties>)> + use<'a> {
+    ) -> impl Iterator<Item = (u64, Arc<Properties>)> + use<'a> {
         let own = self.shelves.get_mut(on).map(|resources| resources.of_account(account, by));
         own.into_iter().flatten().map(move |(serial, resource)| (serial, resource.properties_at(now)))
     }
 
     /// What changing some properties of a resource would change, and all its properties then.
-    pub(super) fn change(&self, place: &Place, changes: &Properties, now: Timestamp) -> Option<(Change, Properties)> {
+    pub(super) fn change(&self, place: &Place, changes: &Properties, now: Timestamp) -> Option<(Change, Arc<Properties>)> {
         let resource = self.shelves.get(&place.shelf)?.get(place.serial)?.with(changes, now);
-        let properties = resource.properties.clone();
+        let properties = Arc::clone(&resource.properties);
         Some((Change::Changed(place.clone(), resource), properties))
     }
 
@@ -143,7 +143,10 @@ impl World {
     }
 
     fn add(&mut self, place: &Place, resource: Resource) -> Result<(), Misfit> {
-        let resources = self.shelves.entry(place.shelf.clone()).or_default();
+        if !self.shelves.contains_key(&place.shelf) {
+            self.shelves.insert(place.shelf.clone(), Resources::default());
+        }
+        let resources = self.shelves.get_mut(&place.shelf).ok_or(Misfit::Absent)?;
         if resources.get(place.serial).is_some() {
             return Err(Misfit::Taken);
         }
@@ -180,7 +183,7 @@ mod tests {
 
     fn candidate<'a>(region: &str, account: &'a str, key: &str) -> Candidate<'a> {
         let shelf = Shelf { provider: "p".into(), region: region.into(), kind: "namespace".into() };
-        Candidate { shelf, account, key: key.into(), properties: Properties::new(), due: Vec::new() }
+        Candidate { shelf, account, key: key.into(), properties: Arc::default(), due: Vec::new() }
     }
 
     /// Creates one, if it may.
@@ -215,7 +218,7 @@ mod tests {
     fn named(world: &mut World, account: &str, at: i64) -> Vec<String> {
         let now = Timestamp::from_second(at).unwrap();
         let own = world.of_account(&candidate("eu", "1", "").shelf, account, None, now);
-        own.map(|(serial, properties)| format!("{serial} {}", Value::Object(properties.into_owned()))).collect()
+        own.map(|(serial, properties)| format!("{serial} {}", Value::Object(Arc::unwrap_or_clone(properties)))).collect()
     }
 
     #[test]
@@ -245,7 +248,7 @@ mod tests {
         let place = Place { shelf: candidate("eu", "1", "").shelf, serial: 1 };
         let changes = Properties::from_iter([("s".to_owned(), Value::from("own"))]);
         let (change, properties) = world.change(&place, &changes, Timestamp::from_second(15).unwrap()).unwrap();
-        assert_eq!(properties, changes);
+        assert_eq!(*properties, changes);
         world.commit(vec![change], 0).unwrap();
         assert_eq!([15, 20].map(|at| named(&mut world, "1", at)), [r#"1 {"s":"own"}"#, r#"1 {"s":"c"}"#].map(|text| vec![text.to_owned()]));
     }
@@ -278,7 +281,7 @@ mod tests {
         let mut world = World::default();
         let mark = |on: bool| Properties::from_iter([("d".to_owned(), Value::from(on))]);
         for (account, key, on) in [("1", "a", false), ("1", "b", true), ("1", "c", false), ("2", "a", true)] {
-            create(&mut world, &emulate(Scope::Account, None), Candidate { properties: mark(on), ..candidate("eu", account, key) })
+            create(&mut world, &emulate(Scope::Account, None), Candidate { properties: mark(on).into(), ..candidate("eu", account, key) })
                 .unwrap();
         }
         let place = Place { shelf: candidate("eu", "1", "").shelf, serial: 1 };
@@ -301,7 +304,7 @@ mod tests {
         };
         assert!(found(&mut world, "a", 0).is_empty());
         let due = vec![Due { at: at(10), name: "s".into(), value: "b".into() }];
-        let one = Candidate { due, properties: of("a"), ..candidate("eu", "1", "a") };
+        let one = Candidate { due, properties: of("a").into(), ..candidate("eu", "1", "a") };
         create(&mut world, &emulate(Scope::Account, None), one).unwrap();
         assert_eq!((found(&mut world, "a", 9), found(&mut world, "b", 9)), (vec![1], vec![]));
         assert_eq!((found(&mut world, "a", 10), found(&mut world, "b", 10)), (vec![], vec![1]));

@@ -10,6 +10,7 @@ mod render;
 mod swr;
 mod volcengine;
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::catalog::AnswerFormat;
@@ -41,8 +42,8 @@ pub struct Envelope {
     pub fields: Vec<(String, String)>,
 }
 
-/// How an answer is to be taken.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// How an answer is to be taken. The names stand in history files: they stay.
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
 pub enum Verdict {
     /// The call succeeded.
     Success,
@@ -52,8 +53,8 @@ pub enum Verdict {
     Foreign(Foreign),
 }
 
-/// What an answer is when it is not the vendor's format.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What an answer is when it is not the vendor's format. The names stand in history files: they stay.
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
 pub enum Foreign {
     /// No body where there should be one.
     Empty,

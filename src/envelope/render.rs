@@ -13,7 +13,7 @@ pub(super) fn empty(status: u16, headers: Headers) -> Response {
 pub(super) fn json(status: u16, content_type: &str, headers: &[(&str, &str)], body: &Value) -> Response {
     let all = [("content-type", content_type)].into_iter().chain(headers.iter().copied());
     let all = all.filter(|(_, value)| !value.is_empty()).map(|(name, value)| (name, value.as_bytes()));
-    Response { body: body.to_string().into(), ..empty(status, all.collect()) }
+    Response { body: serde_json::to_vec(body).unwrap_or_default().into(), ..empty(status, all.collect()) }
 }
 
 /// A JSON object with its members in this order.

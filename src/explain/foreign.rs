@@ -1,7 +1,7 @@
 //! Answers that are not in the vendor's format: who sent them instead, or what happened to them.
 
+use super::Explanation;
 use super::matter::Matter;
-use super::{Explanation, on_clocks};
 use crate::envelope::{Foreign, READ_LIMIT};
 use crate::exchange::{Answered, Exchange};
 use crate::visible::visible_line;
@@ -14,9 +14,6 @@ pub(super) fn explained(what: &Foreign, exchange: &Exchange, answered: &Answered
     let mut explanation = words(what, exchange, status);
     explanation.vendor = status.to_string();
     explanation.transient = Matter::by_status(status).transient() && !matches!(what, Foreign::Redirect(_));
-    if let Some(clocks) = on_clocks(exchange).filter(|_| status == 401) {
-        explanation.cause = format!("{} {clocks}", explanation.cause);
-    }
     explanation
 }
 

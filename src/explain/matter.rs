@@ -1,6 +1,6 @@
 //! What an error is about, by the condition the catalog knows its code for, by the words in the code, or by the HTTP status.
 
-use crate::catalog::{Condition, ErrorCode, Layer, Operation, Provider};
+use crate::catalog::{Condition, Layer, Operation};
 
 /// What an error is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,10 +49,11 @@ impl From<Layer> for Who {
 }
 
 /// What the emulator's conditions are about.
-const CONDITIONS: [(Condition, Matter); 22] = [
+const CONDITIONS: [(Condition, Matter); 25] = [
     (Condition::UnknownRoute, Matter::Route),
     (Condition::UnknownMethod, Matter::Route),
     (Condition::UnknownAction, Matter::Route),
+    (Condition::MissingAction, Matter::Route),
     (Condition::NoCredentials, Matter::Credentials),
     (Condition::MalformedAuthorization, Matter::Signature),
     (Condition::MalformedDate, Matter::Date),
@@ -71,6 +72,8 @@ const CONDITIONS: [(Condition, Matter); 22] = [
     (Condition::Duplicate, Matter::Taken),
     (Condition::QuotaReached, Matter::Quota),
     (Condition::NotFound, Matter::NotFound),
+    (Condition::NoParent, Matter::NotFound),
+    (Condition::InternalError, Matter::Server),
     (Condition::Throttled, Matter::Throttled),
 ];
 
@@ -227,12 +230,9 @@ const TEXTS: [(Matter, [&str; 3]); 12] = [
 ];
 
 impl Matter {
-    /// What an error is about; `entry` is the catalog's, if it has one.
-    pub(super) fn of(provider: &Provider, operation: Option<&Operation>, entry: Option<&ErrorCode>, status: u16, code: &str) -> Self {
-        entry
-            .and_then(|entry| by_condition(provider, operation, &entry.code))
-            .or_else(|| by_words(code))
-            .unwrap_or_else(|| Self::by_status(status))
+    /// What an error is about: by the conditions that it may stand for, where they agree, or else by its code and its status.
+    pub(super) fn of(conditions: &[Condition], status: u16, code: &str) -> Self {
+        by_conditions(conditions).or_else(|| by_words(code)).unwrap_or_else(|| Self::by_status(status))
     }
 
     /// What a status alone tells.
@@ -266,9 +266,14 @@ impl Matter {
         matches!(self, Self::Throttled | Self::Server)
     }
 
-    /// Whether a clock that is wrong may be behind it.
-    pub(super) fn depends_on_the_clock(self) -> bool {
+    /// Whether a wrong clock, key, secret, token or region may be behind it.
+    pub(super) fn is_about_the_caller(self) -> bool {
         matches!(self, Self::Signature | Self::Date | Self::Credentials)
+    }
+
+    /// Whether the vendor had taken the signature or the token before it said so.
+    pub(super) fn is_beyond_the_gate(self) -> bool {
+        matches!(self, Self::Parameter | Self::Taken | Self::Quota | Self::NotFound | Self::Permission)
     }
 
     /// The permission that the operation needs, if permission is the matter.
@@ -282,11 +287,10 @@ impl Matter {
     }
 }
 
-/// What the conditions are about that the catalog answers with this code; `None` when there is none or they differ.
-fn by_condition(provider: &Provider, operation: Option<&Operation>, code: &str) -> Option<Matter> {
-    let own = operation.into_iter().flat_map(|operation| &operation.conditions);
-    let named = own.chain(&provider.conditions).filter(|(_, named)| *named == code).map(|(condition, _)| *condition);
-    let mut matters = named.filter_map(|condition| CONDITIONS.iter().find(|(known, _)| *known == condition).map(|(_, matter)| *matter));
+/// What the conditions are about; `None` when there is none or they differ.
+fn by_conditions(conditions: &[Condition]) -> Option<Matter> {
+    let mut matters =
+        conditions.iter().filter_map(|condition| CONDITIONS.iter().find(|(known, _)| known == condition).map(|(_, matter)| *matter));
     let first = matters.next()?;
     matters.all(|matter| matter == first).then_some(first)
 }

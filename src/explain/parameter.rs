@@ -1,30 +1,25 @@
 //! Which parameter an error speaks of.
 
 use super::matter::Matter;
-use crate::catalog::{ErrorCode, Operation};
+use super::said::Said;
+use crate::catalog::Operation;
 
 /// The parameter that the entry names, that stands in the code, or whose name stands in the vendor's message.
-pub(super) fn spoken_of(
-    operation: Option<&Operation>,
-    entry: Option<&ErrorCode>,
-    matter: Matter,
-    code: &str,
-    message: &str,
-) -> Option<String> {
-    if let Some(fixed) = entry.and_then(|entry| entry.parameter.clone()) {
+pub(super) fn spoken_of(operation: Option<&Operation>, said: &Said<'_>) -> Option<String> {
+    if let Some(fixed) = said.entry.and_then(|entry| entry.parameter.clone()) {
         return Some(fixed);
     }
     let operation = operation?;
-    let filled = entry.and_then(|entry| entry.parameter_in(code));
+    let filled = said.entry.and_then(|entry| entry.parameter_in(said.code));
     if let Some(name) = filled.and_then(|filled| of_operation(operation, filled)) {
         return Some(name);
     }
     // A refused signature's message repeats the whole request, names of parameters included.
-    let speaks = matches!(matter, Matter::Parameter | Matter::Taken | Matter::NotFound | Matter::Other);
+    let speaks = matches!(said.matter, Matter::Parameter | Matter::Taken | Matter::NotFound | Matter::Other);
     if !speaks {
         return None;
     }
-    longest_in(operation, message).or_else(|| longest_in(operation, code))
+    longest_in(operation, said.message).or_else(|| longest_in(operation, said.code))
 }
 
 /// The operation's own spelling of a name that may have a place in a list behind it: `Tags.1.Key`.

@@ -1,6 +1,6 @@
 //! Calls that got no answer, or not a whole one.
 
-use super::{Explanation, on_clocks};
+use super::Explanation;
 use crate::catalog::Operation;
 use crate::exchange::{Exchange, Failure, FailureClass};
 
@@ -125,14 +125,26 @@ pub(super) fn cancelled(operation: Option<&Operation>) -> Explanation {
     Explanation::of("cancelled", "You cancelled the call. The request may have reached the vendor all the same.", remedy)
 }
 
+/// What failed and what to try, as the checks say it.
+pub(super) fn evidence(failure: &Failure) -> (String, String) {
+    let sort = sort_of(failure);
+    let [summary, _, remedy] = sort.texts;
+    let remedy = if failure.hint.is_empty() { remedy.to_owned() } else { sentence(&failure.hint) };
+    (sentence(summary), remedy)
+}
+
+fn sort_of(failure: &Failure) -> &'static Sort {
+    SORTS.iter().find(|sort| sort.class == failure.class).unwrap_or(&SORTS[0])
+}
+
 /// Explains a call without a whole answer.
 pub(super) fn failed(failure: &Failure, exchange: &Exchange, operation: Option<&Operation>) -> Explanation {
-    let sort = SORTS.iter().find(|sort| sort.class == failure.class).unwrap_or(&SORTS[0]);
-    let [summary, cause, remedy] = sort.texts;
-    let remedy = if failure.hint.is_empty() { remedy.to_owned() } else { sentence(&failure.hint) };
+    let sort = sort_of(failure);
+    let [summary, cause, _] = sort.texts;
+    let (_, remedy) = evidence(failure);
     let came = failure.partial.as_ref().map(|partial| format!("Until then {} bytes of the body had come.", partial.body.len()));
     let said = (!failure.detail.is_empty()).then(|| format!("The system says: {}.", failure.detail.trim_end_matches('.')));
-    let parts = [Some(cause.to_owned()), said, came, on_clocks(exchange)];
+    let parts = [Some(cause.to_owned()), said, came];
     let unsure = sort.may_have_arrived && changes(operation);
     Explanation {
         // What may be there already cannot be asked for again without looking.

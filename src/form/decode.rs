@@ -1,5 +1,6 @@
 //! The way back: a request as a server receives it, made into a form. The emulator checks it with the same rules.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
@@ -7,7 +8,7 @@ use thiserror::Error;
 
 use super::{Form, Value, assign, json};
 use crate::catalog::{Items, Operation, Parameter, Place, Type};
-use crate::wire::{Request, parse_query};
+use crate::wire::{Request, decode_path, parse_query};
 
 /// Why a request is not a form.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
@@ -29,11 +30,29 @@ pub fn decode(operation: &Arc<Operation>, request: &Request, path: &[(String, St
     Ok(Form { operation: operation.clone(), values })
 }
 
+/// The values of a path's parameters, decoded: a path against an operation's, segment by segment. `None` when it is another's.
+pub fn path_values(pattern: &str, path: &str) -> Option<Vec<(String, String)>> {
+    let (mut wanted, mut given) = (pattern.split('/'), path.split('/'));
+    let mut values = Vec::new();
+    loop {
+        match (wanted.next(), given.next()) {
+            (None, None) => return Some(values),
+            (Some(pattern), Some(segment)) => match pattern.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
+                Some(_) if segment.is_empty() => return None,
+                Some(name) => values.push((name.to_owned(), String::from_utf8_lossy(&decode_path(segment)).into_owned())),
+                None if pattern == segment => {}
+                None => return None,
+            },
+            _ => return None,
+        }
+    }
+}
+
 /// A request taken apart.
 struct Received<'a> {
     request: &'a Request,
     path: &'a [(String, String)],
-    query: Vec<(String, String)>,
+    query: Vec<(Cow<'a, str>, Cow<'a, str>)>,
     body: Map<String, Json>,
 }
 
@@ -50,8 +69,8 @@ impl Received<'_> {
     }
 }
 
-fn first<'a>(pairs: &'a [(String, String)], name: &str) -> Option<&'a str> {
-    pairs.iter().find(|(given, _)| given == name).map(|(_, value)| value.as_str())
+fn first<'a, T: AsRef<str>>(pairs: &'a [(T, T)], name: &str) -> Option<&'a str> {
+    pairs.iter().find(|(given, _)| given.as_ref() == name).map(|(_, value)| value.as_ref())
 }
 
 /// A text of the path, the query or a header as a value of the parameter's type; what does not fit stays a text.

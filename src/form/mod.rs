@@ -12,7 +12,7 @@ use std::sync::Arc;
 use crate::catalog::{Operation, Severity};
 
 pub use assign::{Assignment, AssignmentError, assign};
-pub use decode::{DecodeError, decode};
+pub use decode::{DecodeError, decode, path_values};
 pub use plan::{Plan, PlanError, Target, plan};
 pub use validate::{Context, validate};
 pub use value::{Row, Value};
@@ -81,6 +81,12 @@ impl Form {
     /// The value of a parameter, by its exact name.
     pub fn value(&self, name: &str) -> Option<&Value> {
         self.operation.position(name).map(|at| &self.values[at])
+    }
+
+    /// The values that are set, with the names of their parameters.
+    pub fn given(&self) -> Vec<(String, Value)> {
+        let named = self.operation.parameters.iter().zip(&self.values).filter(|(_, value)| **value != Value::Unset);
+        named.map(|(parameter, value)| (parameter.name.clone(), value.clone())).collect()
     }
 
     /// Sets a parameter, by its exact name; `false` if the operation has no such parameter.

@@ -1,9 +1,12 @@
 //! Values: what stands in a field.
 
+use serde::{Deserialize, Serialize};
+
 use crate::catalog::Parameter;
 
-/// What stands in a field.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// What stands in a field. The names stand in history files: they stay.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Value {
     /// Nothing: the parameter is not sent.
     #[default]

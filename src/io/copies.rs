@@ -26,14 +26,23 @@ pub fn write(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<PathBuf> {
     Err(io::Error::other(format!("{} is full of copies of {name}", folder.display())))
 }
 
+/// Writes a file of the operator's own naming, for the owner alone; one that is there is emptied first, and closed to others.
+///
+/// # Errors
+/// What the system says, with the path.
+pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let written = emptied(path).and_then(|mut file| file.write_all(bytes));
+    written.map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", path.display())))
+}
+
 #[cfg(unix)]
-fn make_private(folder: &Path) -> io::Result<()> {
+pub(super) fn make_private(folder: &Path) -> io::Result<()> {
     use std::os::unix::fs::DirBuilderExt;
     fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
 }
 
 #[cfg(not(unix))]
-fn make_private(folder: &Path) -> io::Result<()> {
+pub(super) fn make_private(folder: &Path) -> io::Result<()> {
     fs::create_dir_all(folder)
 }
 
@@ -46,6 +55,22 @@ fn create(path: &Path) -> io::Result<fs::File> {
 #[cfg(not(unix))]
 fn create(path: &Path) -> io::Result<fs::File> {
     OpenOptions::new().write(true).create_new(true).open(path)
+}
+
+#[cfg(unix)]
+fn emptied(path: &Path) -> io::Result<fs::File> {
+    use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+    let file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
+    // A device or a pipe that was named keeps its mode.
+    if file.metadata()?.is_file() {
+        file.set_permissions(fs::Permissions::from_mode(0o600))?;
+    }
+    Ok(file)
+}
+
+#[cfg(not(unix))]
+fn emptied(path: &Path) -> io::Result<fs::File> {
+    fs::File::create(path)
 }
 
 #[cfg(test)]
@@ -70,6 +95,19 @@ mod tests {
         let path = write(&folder.path().join("copies"), "a.txt", b"").unwrap();
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
         assert_eq!(fs::metadata(path.parent().unwrap()).unwrap().permissions().mode() & 0o777, 0o700);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_named_file_is_emptied_and_closed_to_others() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.har");
+        fs::write(&path, "something longer").unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+        replace(&path, b"x").unwrap();
+        assert_eq!((fs::read(&path).unwrap(), fs::metadata(&path).unwrap().permissions().mode() & 0o777), (b"x".to_vec(), 0o600));
+        assert!(replace(&folder.path().join("none/a"), b"").unwrap_err().to_string().contains("none/a"));
     }
 
     #[test]

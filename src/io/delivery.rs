@@ -1,12 +1,16 @@
 //! One call on its way through its exchanges: a token if one is needed, the call itself, once more after a refused token.
 
+use super::history::Entry;
 use super::http::complete;
+use super::retry::{self, Again};
 use super::send::{Progress, Sender};
 use super::tokens::Lease;
 use crate::auth::{self, Credentials, Login, Scheme, Scope, Token, Trace};
-use crate::call::{Call, Refusal};
+use crate::call::{Call, Exact, Refusal};
 use crate::envelope::{self, Envelope};
-use crate::exchange::{Answered, Exchange, ExchangeId, Outcome, Timings};
+use crate::exchange::{Answered, Exchange, ExchangeId, Lineage, Outcome, Retry, Timings};
+use crate::history::About;
+use crate::secret::Secret;
 use crate::wire::{Endpoint, Request, Response};
 
 /// The operation of a token request in the log.
@@ -30,15 +34,26 @@ struct Draft<'a> {
     request: Request,
     signing: Option<Trace>,
     started: jiff::Timestamp,
+    /// What the history keeps besides.
+    about: About,
+    /// What it comes of.
+    lineage: Lineage,
 }
 
 impl<'a> Delivery<'a> {
     /// Sends the call with the profile's credentials.
     pub(super) async fn run(mut self) -> Result<(), Refusal> {
         let access = &self.call.access;
+        if let Some(recorder) = &self.sender.recorder {
+            recorder.learn_operation(&self.call.operation);
+        }
+        if let Some(exact) = &self.call.again.exact {
+            self.exactly(exact).await;
+            return Ok(());
+        }
         match (access.scheme, &access.credentials) {
             (Scheme::IamToken, Credentials::Login(login)) => self.with_token(login).await,
-            (_, credentials) => self.attempt(credentials).await.map(drop),
+            (_, credentials) => self.attempts(credentials).await.map(drop),
         }
     }
 
@@ -47,13 +62,13 @@ impl<'a> Delivery<'a> {
     async fn with_token(&mut self, login: &'a Login) -> Result<(), Refusal> {
         let endpoint = login.endpoint.as_ref().or(self.call.access.iam_endpoint.as_ref()).ok_or_else(|| self.no_token_service())?;
         let Lease { token, kept } = self.lease(login, endpoint).await?;
-        let status = self.attempt(&Credentials::Token(token.clone())).await?;
+        let status = self.attempts(&Credentials::Token(token.clone())).await?;
         if status != Some(UNAUTHORIZED) || !kept {
             return Ok(());
         }
         self.sender.tokens.forget((login, endpoint), &token).await;
         let Lease { token, .. } = self.lease(login, endpoint).await?;
-        self.attempt(&Credentials::Token(token)).await.map(drop)
+        self.attempts(&Credentials::Token(token)).await.map(drop)
     }
 
     fn no_token_service(&self) -> Refusal {
@@ -73,18 +88,65 @@ impl<'a> Delivery<'a> {
             request.headers.set("user-agent", agent);
         }
         let request = complete(endpoint, request);
-        let draft = Draft { operation: TOKEN_OPERATION, endpoint, request, signing: None, started: self.sender.clock.now() };
-        let exchange = self.exchange(draft, envelope::decode_token).await;
+        let started = self.sender.clock.now();
+        let draft = Draft {
+            operation: TOKEN_OPERATION,
+            endpoint,
+            request,
+            signing: None,
+            started,
+            about: About::default(),
+            lineage: Lineage::default(),
+        };
+        self.learn(&login.password);
+        let (exchange, entry) = self.exchange(draft, envelope::decode_token).await;
         let token = token_of(&exchange.outcome);
         if let Ok(token) = &token {
+            self.learn(&token.value);
             (self.progress)(Progress::Learned(token.value.clone()));
         }
+        entry.finish(&exchange);
         (self.progress)(Progress::Finished(Box::new(exchange)));
         token
     }
 
-    /// Signs and sends the call itself. Gives the answer's status, if there was a whole answer.
-    async fn attempt(&mut self, credentials: &Credentials) -> Result<Option<u16>, Refusal> {
+    /// Sends the call, and as often again as it was asked for and may help. Gives the last answer's status, if there was a whole answer.
+    async fn attempts(&mut self, credentials: &Credentials) -> Result<Option<u16>, Refusal> {
+        let mut retry = None;
+        for attempt in 1.. {
+            let exchange = self.attempt(credentials, retry.take()).await?;
+            let left = self.call.again.retries.saturating_sub(attempt - 1);
+            let now = self.sender.clock.now();
+            let again = retry::again(&self.call.provider, &self.call.operation, &exchange, attempt, now).filter(|_| left > 0);
+            let Some(Again { wait, reason }) = again else { return Ok(exchange.answered().map(|answered| answered.response.status)) };
+            (self.progress)(Progress::Waiting { wait, reason: reason.clone(), left });
+            tokio::time::sleep(wait).await;
+            retry = Some(Retry { attempt: attempt + 1, waited: wait, reason });
+        }
+        Ok(None)
+    }
+
+    /// Sends the bytes of an earlier request as they were.
+    async fn exactly(&mut self, exact: &'a Exact) {
+        let call = self.call;
+        let draft = Draft {
+            operation: &call.operation.id,
+            endpoint: &exact.endpoint,
+            request: exact.request.clone(),
+            signing: exact.signing.clone(),
+            started: self.sender.clock.now(),
+            about: About { form: call.values.clone(), origin: call.origin },
+            lineage: Lineage { repeats: call.again.repeats, exact: true, retry: None },
+        };
+        call.access.credentials.secrets().for_each(|secret| self.learn(secret));
+        let read = |response: &Response| envelope::decode(call.provider.answer_format, response, &call.operation.success);
+        let (exchange, entry) = self.exchange(draft, read).await;
+        entry.finish(&exchange);
+        (self.progress)(Progress::Finished(Box::new(exchange)));
+    }
+
+    /// Signs and sends the call itself.
+    async fn attempt(&mut self, credentials: &Credentials, retry: Option<Retry>) -> Result<Exchange, Refusal> {
         let (call, access) = (self.call, &self.call.access);
         let moment = self.sender.clock.moment().map_err(|error| Refusal::NoRandomness(error.0))?;
         let scope = Scope { region: &access.region, service: &call.provider.service };
@@ -96,29 +158,59 @@ impl<'a> Delivery<'a> {
             request: signed.request,
             signing: Some(signed.trace),
             started: moment.now,
+            about: About { form: call.values.clone(), origin: call.origin },
+            lineage: Lineage { repeats: call.again.repeats, exact: false, retry },
         };
+        credentials.secrets().for_each(|secret| self.learn(secret));
         let read = |response: &Response| envelope::decode(call.provider.answer_format, response, &call.operation.success);
-        let exchange = self.exchange(draft, read).await;
-        let status = exchange.answered().map(|answered| answered.response.status);
-        (self.progress)(Progress::Finished(Box::new(exchange)));
-        Ok(status)
+        let (exchange, entry) = self.exchange(draft, read).await;
+        entry.finish(&exchange);
+        (self.progress)(Progress::Finished(Box::new(exchange.clone())));
+        Ok(exchange)
     }
 
-    /// Reports that a request is going out, sends it, and reads the answer.
-    async fn exchange(&mut self, draft: Draft<'_>, read: impl FnOnce(&Response) -> Envelope) -> Exchange {
+    /// What the history must cover from now on.
+    fn learn(&self, secret: &Secret) {
+        if let Some(recorder) = &self.sender.recorder {
+            recorder.learn(secret);
+        }
+    }
+
+    /// Reports that a request is going out, has it kept, sends it, and reads the answer. The entry is the caller's to finish, once
+    /// it has looked at the answer for secrets; if the call is given up meanwhile, it finishes itself as cancelled.
+    async fn exchange(&mut self, mut draft: Draft<'_>, read: impl FnOnce(&Response) -> Envelope) -> (Exchange, Entry) {
+        let about = std::mem::take(&mut draft.about);
         let mut exchange = self.begin(draft);
         (self.progress)(Progress::Started(Box::new(exchange.clone())));
+        let entry = self.keep(&exchange, about).await;
         let sent = self.sender.http.send(&exchange.endpoint, &exchange.request).await;
         exchange.timings = sent.timings;
         exchange.outcome = match sent.answer {
             Ok(response) => Outcome::Answered(Box::new(Answered { envelope: read(&response), response })),
             Err(failure) => Outcome::Failed(failure),
         };
-        exchange
+        (exchange, entry)
+    }
+
+    /// Nothing goes out before its row is safe; where there can be none, that is said and it goes out all the same.
+    async fn keep(&mut self, exchange: &Exchange, about: About) -> Entry {
+        let Some(recorder) = &self.sender.recorder else { return Entry::none() };
+        match recorder.begin(exchange, about).await {
+            Ok(entry) => {
+                if let Some(number) = entry.id() {
+                    (self.progress)(Progress::Kept(exchange.id, number));
+                }
+                entry
+            }
+            Err(error) => {
+                (self.progress)(Progress::Unkept(error));
+                Entry::none()
+            }
+        }
     }
 
     fn begin(&self, draft: Draft<'_>) -> Exchange {
-        let Draft { operation, endpoint, request, signing, started } = draft;
+        let Draft { operation, endpoint, request, signing, started, about: _, lineage } = draft;
         let access = &self.call.access;
         Exchange {
             id: (self.next_id)(),
@@ -127,6 +219,7 @@ impl<'a> Delivery<'a> {
             profile: access.profile.clone(),
             region: access.region.clone(),
             purpose: self.call.purpose,
+            lineage,
             started,
             endpoint: endpoint.clone(),
             request,
@@ -145,6 +238,6 @@ fn token_of(outcome: &Outcome) -> Result<Token, String> {
             None => error.to_string(),
         }),
         Outcome::Failed(failure) => Err(format!("{}: {}", failure.class.name(), failure.detail)),
-        Outcome::InFlight | Outcome::Cancelled => Err("the token service was not asked".to_owned()),
+        Outcome::InFlight | Outcome::Cancelled | Outcome::Unrecorded => Err("the token service was not asked".to_owned()),
     }
 }

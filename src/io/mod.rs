@@ -3,13 +3,16 @@
 mod background;
 pub mod clock;
 pub mod console;
-mod copies;
+pub mod copies;
 mod delivery;
 pub mod demo;
+mod faults;
 pub mod files;
+pub mod history;
 pub mod http;
 mod network;
 mod prompt;
+mod retry;
 pub mod send;
 pub mod terminal;
 mod tokens;

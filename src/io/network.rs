@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
+use std::time::Duration;
 
 use bytes::Bytes;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
@@ -17,11 +18,13 @@ use tokio::sync::{Notify, OnceCell};
 
 use super::console::{Input, Options, ToLoop};
 use super::copies;
-use super::demo;
+use super::history::{self, HistoryError, Page, Reader, Recorder};
 use super::http::Settings;
 use super::send::{Progress, Sender};
+use super::{demo, faults};
+use crate::app::faults::FaultOrder;
 use crate::app::message::{AccessKey, BodyCopy, BodyKey, Question};
-use crate::app::{Effect, Message, Notice, pages};
+use crate::app::{Effect, Message, Notice, Recall, Recalled, pages};
 use crate::body::{self, Rows};
 use crate::call::Call;
 use crate::catalog::{Catalog, Provider};
@@ -32,12 +35,16 @@ use crate::redact::Redactor;
 use crate::secret::Secret;
 use crate::wire::Endpoint;
 
+/// How long leaving waits for the history to be written.
+const LAST_WORDS: Duration = Duration::from_secs(1);
+
 /// Rows of a body that are made at a time when it is written to a file.
 const SCREEN: usize = 1000;
 
 /// The loop's end of the thread.
 pub struct Network {
     effects: UnboundedSender<Effect>,
+    recorder: Option<Arc<Recorder>>,
 }
 
 impl Network {
@@ -47,12 +54,14 @@ impl Network {
     /// What the system says.
     pub fn start(options: Options, to_loop: ToLoop) -> io::Result<Self> {
         let (effects, inbox) = unbounded_channel();
+        let recorder = recorder(&options, &to_loop);
+        let kept_by = recorder.clone();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().max_blocking_threads(8).build()?;
         thread::Builder::new().name("network".to_owned()).spawn(move || {
-            let desk = Arc::new(Desk::new(options, to_loop));
+            let desk = Arc::new(Desk::new(options, to_loop, kept_by));
             runtime.block_on(desk.serve(inbox));
         })?;
-        Ok(Self { effects })
+        Ok(Self { effects, recorder })
     }
 
     /// Hands an effect over. Nothing waits for it: its result comes as a message.
@@ -60,6 +69,24 @@ impl Network {
         // The thread is gone only when the program ends.
         let _ = self.effects.send(effect);
     }
+}
+
+impl Drop for Network {
+    fn drop(&mut self) {
+        if let Some(recorder) = &self.recorder {
+            recorder.flush(LAST_WORDS);
+        }
+    }
+}
+
+/// What keeps exchanges, if the configuration wants any kept.
+fn recorder(options: &Options, to_loop: &ToLoop) -> Option<Arc<Recorder>> {
+    let settings = history::Settings::of(&options.config, options.data_dir.clone())?;
+    let started = Recorder::start(settings).map_err(|error| {
+        let notice = Notice::doubt(format!("nothing is kept in the history: {error}"));
+        let _ = to_loop.send(Input::Message(Message::Notice(notice)));
+    });
+    started.ok().map(Arc::new)
 }
 
 /// Answers of the operator, by profile and question.
@@ -76,18 +103,35 @@ struct Desk {
     sender: Sender,
     emulator: OnceCell<Result<Running, String>>,
     last_id: AtomicU64,
+    /// What is read of the history; none when nothing is kept.
+    reader: Option<Reader>,
     /// How many layouts were asked for.
     layouts: AtomicU64,
     /// What the operator typed when asked, by profile and question: another region or tab of the same vendor asks for the same.
     typed: Typed,
+    /// Whether it was said that a newer program wrote the history.
+    said_newer: AtomicBool,
     /// How to give up each exchange that is in flight.
     under_way: Mutex<HashMap<ExchangeId, Arc<Notify>>>,
 }
 
+/// A call on its way.
+#[derive(Default)]
+struct Flight {
+    /// Gives it up.
+    cancel: Arc<Notify>,
+    /// The exchange of it that is under way.
+    current: Mutex<Option<Box<Exchange>>>,
+    /// What to say again when that has ended.
+    unkept: Mutex<Option<Notice>>,
+}
+
 impl Desk {
-    fn new(options: Options, to_loop: ToLoop) -> Self {
+    fn new(options: Options, to_loop: ToLoop, recorder: Option<Arc<Recorder>>) -> Self {
         Self {
-            sender: Sender::new(Settings::from(&options.config.network)),
+            reader: recorder.is_some().then(|| Reader::new(options.data_dir.clone())),
+            sender: Sender::new(Settings::from(&options.config.network)).recording(recorder),
+            said_newer: AtomicBool::new(false),
             config: options.config,
             catalog: options.catalog,
             overrides: options.overrides,
@@ -108,6 +152,8 @@ impl Desk {
     }
 
     async fn serve(self: Arc<Self>, mut inbox: UnboundedReceiver<Effect>) {
+        let desk = Arc::clone(&self);
+        drop(tokio::task::spawn_blocking(move || desk.open_history()));
         for provider in self.catalog.providers() {
             self.tell(Message::Loaded(Arc::clone(provider)));
         }
@@ -118,11 +164,14 @@ impl Desk {
                 Effect::Resolve { key, may_ask } => drop(tokio::spawn(async move { desk.resolve(key, may_ask).await })),
                 Effect::Send(call) => drop(tokio::spawn(async move { desk.send(&call).await })),
                 Effect::Cancel(id) => self.cancel(id),
+                Effect::Faults(order) => drop(tokio::spawn(async move { desk.order(order).await })),
+                Effect::Recall(recall) => self.look_up(recall),
                 Effect::LayOut { key, body, redactor } => {
                     let number = self.layouts.fetch_add(1, Ordering::SeqCst) + 1;
                     drop(tokio::task::spawn_blocking(move || desk.lay_out(number, key, &body, &redactor)));
                 }
                 Effect::Read(task) => drop(tokio::task::spawn_blocking(move || task.run(&mut |message| desk.tell(message)))),
+                Effect::Write { name, bytes } => drop(tokio::task::spawn_blocking(move || desk.write(&name, &bytes))),
                 Effect::Save { name, head, body } => drop(tokio::task::spawn_blocking(move || desk.save(&name, head, body.as_ref()))),
                 Effect::Copy(_) | Effect::Mouse(_) | Effect::Quit => {}
             }
@@ -165,38 +214,66 @@ impl Desk {
         self.emulator.get_or_init(start).await
     }
 
+    /// Looks at the built-in emulator's faults, or changes them.
+    async fn order(&self, order: FaultOrder) {
+        match self.emulator().await {
+            Ok(running) => faults::carry_out(order, running, &self.catalog).into_iter().for_each(|news| self.tell(Message::Faults(news))),
+            Err(error) => self.tell(Message::Notice(Notice::failure(error.clone()))),
+        }
+    }
+
     // Calls.
 
     async fn send(&self, call: &Call) {
-        let cancel = Arc::new(Notify::new());
-        let current = Mutex::new(None);
+        let flight = Flight::default();
         let next_id = || ExchangeId(self.last_id.fetch_add(1, Ordering::Relaxed) + 1);
-        let mut progress = |progress| self.progress(progress, &current, &cancel);
+        let mut progress = |progress| self.progress(progress, &flight);
         let sent = tokio::select! {
             sent = self.sender.send(call, &next_id, &mut progress) => Some(sent),
-            () = cancel.notified() => None,
+            () = flight.cancel.notified() => None,
         };
         match sent {
             Some(Ok(())) => {}
             Some(Err(refusal)) => self.tell(Message::Refused(refusal, call.purpose)),
-            None => self.cancelled(lock(&current).take()),
+            None => self.cancelled(lock(&flight.current).take()),
         }
     }
 
-    fn progress(&self, progress: Progress, current: &Mutex<Option<Box<Exchange>>>, cancel: &Arc<Notify>) {
+    fn progress(&self, progress: Progress, flight: &Flight) {
         match progress {
             Progress::Started(exchange) => {
-                lock(&self.under_way).insert(exchange.id, Arc::clone(cancel));
-                *lock(current) = Some(exchange.clone());
+                lock(&self.under_way).insert(exchange.id, Arc::clone(&flight.cancel));
+                *lock(&flight.current) = Some(exchange.clone());
                 self.tell(Message::Started(exchange));
             }
             Progress::Finished(exchange) => {
                 lock(&self.under_way).remove(&exchange.id);
-                lock(current).take();
+                lock(&flight.current).take();
                 self.tell(Message::Finished(exchange));
+                // How it ended took the place of the first notice.
+                if let Some(notice) = lock(&flight.unkept).take() {
+                    self.tell(Message::Notice(notice));
+                }
             }
+            Progress::Waiting { wait, reason, left } => {
+                let words = format!("again in {:.1} s: {reason} ({left} more)", wait.as_secs_f64());
+                self.tell(Message::Notice(Notice::doubt(words)));
+            }
+            Progress::Kept(id, number) => self.tell(Message::Kept(id, number)),
             Progress::Learned(secret) => self.tell(Message::Learned(secret)),
+            Progress::Unkept(error) => self.unkept(&error, flight),
         }
+    }
+
+    /// Says that an exchange is not kept; once only where nothing can change while the program runs.
+    fn unkept(&self, error: &HistoryError, flight: &Flight) {
+        let newer = matches!(error, HistoryError::Newer { .. });
+        if newer && self.said_newer.swap(true, Ordering::Relaxed) {
+            return;
+        }
+        let notice = Notice::doubt(format!("not kept in the history: {error}"));
+        *lock(&flight.unkept) = Some(notice.clone());
+        self.tell(Message::Notice(notice));
     }
 
     fn cancel(&self, id: ExchangeId) {
@@ -212,6 +289,45 @@ impl Desk {
             exchange.outcome = Outcome::Cancelled;
             self.tell(Message::Finished(exchange));
         }
+    }
+
+    // The history.
+
+    /// Says how much is kept. Where it cannot be opened, whoever sends something is told.
+    fn open_history(&self) {
+        let extent = self.reader.as_ref().map(Reader::extent);
+        if let Some(Ok((kept, below))) = extent {
+            self.tell(Message::Recalled(Recalled::Open { kept, below }));
+        }
+    }
+
+    fn look_up(self: &Arc<Self>, recall: Recall) {
+        let Some(reader) = &self.reader else { return };
+        if let Recall::Rows { number, .. } = &recall {
+            reader.supersede(*number);
+        }
+        let desk = Arc::clone(self);
+        drop(tokio::task::spawn_blocking(move || desk.recall(recall)));
+    }
+
+    fn recall(&self, recall: Recall) {
+        let Some(reader) = &self.reader else { return };
+        let recalled = match recall {
+            Recall::Rows { number, query, below, limit } => {
+                let listed = reader.list(number, &query, Page { below, limit });
+                // Nobody waits for what a newer question has replaced.
+                let Some(rows) = listed.map_err(|error| error.to_string()).transpose() else { return };
+                Recalled::Rows(number, rows)
+            }
+            Recall::Exchange(number) => Recalled::Exchange(number, self.recall_one(reader, number)),
+        };
+        self.tell(Message::Recalled(recalled));
+    }
+
+    fn recall_one(&self, reader: &Reader, number: i64) -> Result<Box<Exchange>, String> {
+        let kept = reader.get(number).map_err(|error| error.to_string())?;
+        let kept = kept.ok_or_else(|| format!("h{number} is no longer in the history"))?;
+        kept.exchange(&self.catalog).map(Box::new).map_err(|error| error.to_string())
     }
 
     // Bodies and copies.
@@ -234,7 +350,15 @@ impl Desk {
     }
 
     fn save(&self, name: &str, head: String, body: Option<&BodyCopy>) {
-        let notice = match self.write_copy(name, head, body) {
+        self.written(self.write_copy(name, head, body));
+    }
+
+    fn write(&self, name: &str, bytes: &[u8]) {
+        self.written(copies::write(&self.data_dir.join("copies"), name, bytes));
+    }
+
+    fn written(&self, outcome: io::Result<PathBuf>) {
+        let notice = match outcome {
             Ok(path) => Notice::done(format!("written to {}", path.display())),
             Err(error) => Notice::failure(format!("not written: {error}")),
         };

@@ -1,9 +1,11 @@
 //! The one function that sends: guard, token, signature, request, answer. Guards are enforced here and nowhere else.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::clock::{Clock, SystemClock};
 use super::delivery::Delivery;
+use super::history::{HistoryError, Recorder};
 use super::http::{Http, Settings, SetupError};
 use super::tokens::Tokens;
 use crate::call::{Call, Refusal, check_guard};
@@ -15,10 +17,23 @@ use crate::secret::Secret;
 pub enum Progress {
     /// A request is going out; its outcome is `InFlight`.
     Started(Box<Exchange>),
+    /// The exchange that is going out is kept, with this number in the history.
+    Kept(ExchangeId, i64),
     /// An exchange has ended.
     Finished(Box<Exchange>),
+    /// The vendor throttles or failed: the call is sent again after a wait.
+    Waiting {
+        /// How long.
+        wait: Duration,
+        /// Why.
+        reason: String,
+        /// How many more attempts there are.
+        left: u32,
+    },
     /// A secret has arrived (a token): the redactor must know it. Comes before the exchange that carries it is reported.
     Learned(Secret),
+    /// The exchange that is going out is not kept in the history, and why. It goes out all the same.
+    Unkept(HistoryError),
 }
 
 /// Sends calls; keeps connections and tokens between them. Share it in an `Arc`: any number of calls may be under way at once.
@@ -27,6 +42,7 @@ pub struct Sender {
     pub(super) http: Http,
     pub(super) tokens: Tokens,
     pub(super) clock: Arc<dyn Clock>,
+    pub(super) recorder: Option<Arc<Recorder>>,
 }
 
 impl Sender {
@@ -37,7 +53,13 @@ impl Sender {
 
     /// A sender with a clock of the caller's.
     pub fn with_clock(settings: Settings, clock: Arc<dyn Clock>) -> Self {
-        Self { http: Http::new(settings), tokens: Tokens::default(), clock }
+        Self { http: Http::new(settings), tokens: Tokens::default(), clock, recorder: None }
+    }
+
+    /// The same, keeping every exchange.
+    #[must_use]
+    pub fn recording(self, recorder: Option<Arc<Recorder>>) -> Self {
+        Self { recorder, ..self }
     }
 
     /// Sets TLS up before it is needed.

@@ -45,12 +45,19 @@ pub struct Redactor {
 impl Redactor {
     /// Adds a value that is secret wherever it stands. Values of fewer than four characters are known by name only.
     pub fn learn(&mut self, value: &Secret) {
-        let known = self.values.contains(value);
-        if known || value.expose().trim().chars().count() < SHORTEST {
-            return;
+        if !self.values.contains(value) {
+            self.learn_all([value]);
         }
-        self.values.push(value.clone());
-        self.search = Arc::new(Search::new(self.values.iter().flat_map(|value| forms::of(value.expose().trim()))));
+    }
+
+    /// The same for many values at once, which takes hardly longer than for one.
+    pub fn learn_all<'a>(&mut self, values: impl IntoIterator<Item = &'a Secret>) {
+        let before = self.values.len();
+        let long = |value: &&Secret| value.expose().trim().chars().count() >= SHORTEST;
+        self.values.extend(values.into_iter().filter(long).cloned());
+        if self.values.len() > before {
+            self.search = Arc::new(Search::new(self.values.iter().flat_map(|value| forms::of(value.expose().trim()))));
+        }
     }
 
     /// Adds a name whose value is secret, besides those known already: a sensitive field of the operator's own catalog.
@@ -77,6 +84,11 @@ impl Redactor {
             at = span.end;
         }
         out + &text[at..]
+    }
+
+    /// The bytes with [`crate::secret::MASK`] in the place of every secret, text or not.
+    pub fn bytes(&self, bytes: &[u8]) -> Vec<u8> {
+        covered(bytes, &self.spans(bytes))
     }
 
     /// The headers with secret values masked: by name (`x-auth-token`, `x-subject-token`, security tokens) and by value.

@@ -15,8 +15,10 @@ const PAIRS: usize = 1 << 12;
 /// The values to look for.
 #[derive(Default)]
 pub(super) struct Search {
-    /// All forms, in the order of their pair.
+    /// All forms, in the order of their pair, those of one pair in the order of their bytes.
     needles: Vec<Form>,
+    /// The first four bytes of each, as a number: with thousands of values most candidates are dismissed by these.
+    heads: Vec<u32>,
     /// How many bytes of every needle the window spans.
     reach: usize,
     /// How far the window may move for each pair at its end.
@@ -36,6 +38,11 @@ fn pair(first: u8, second: u8) -> usize {
     (usize::from(first) << 4 ^ usize::from(second)) % PAIRS
 }
 
+/// The first bytes as a number that orders as they do.
+fn head(bytes: &[u8]) -> u32 {
+    bytes.iter().take(SHORTEST).fold(0, |head, byte| head << 8 | u32::from(*byte))
+}
+
 impl Search {
     /// Prepares the search; equal and too short forms are dropped.
     pub(super) fn new(forms: impl Iterator<Item = Form>) -> Self {
@@ -50,7 +57,8 @@ impl Search {
         needles.sort_by_key(last);
         let buckets = (0..=PAIRS).map(|place| needles.partition_point(|needle| last(needle) < place) as u32).collect();
         let shift = shifts(&needles, reach);
-        Self { needles, reach, shift, buckets }
+        let heads = needles.iter().map(|needle| head(&needle.bytes)).collect();
+        Self { needles, heads, reach, shift, buckets }
     }
 
     /// Adds the places of every needle to `spans`.
@@ -71,7 +79,10 @@ impl Search {
 
     /// Adds the longest needle that begins at `start`, of those with this pair.
     fn compare(&self, bytes: &[u8], start: usize, place: usize, spans: &mut Vec<Range<usize>>) {
-        let candidates = &self.needles[self.buckets[place] as usize..self.buckets[place + 1] as usize];
+        let (from, to) = (self.buckets[place] as usize, self.buckets[place + 1] as usize);
+        let (heads, wanted) = (&self.heads[from..to], head(&bytes[start..]));
+        let (first, behind) = (heads.partition_point(|head| *head < wanted), heads.partition_point(|head| *head <= wanted));
+        let candidates = &self.needles[from + first..from + behind];
         let fits = |needle: &&Form| bytes[start..].starts_with(&needle.bytes);
         if let Some(found) = candidates.iter().filter(fits).max_by_key(|needle| needle.bytes.len()) {
             spans.push(grown(bytes, start..start + found.bytes.len(), found.leaks_at_edges));

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
-use ratatui::style::Style;
+use ratatui::style::{Modifier, Style};
 use unicode_width::UnicodeWidthStr;
 
 use super::theme::{Part, Signs, Theme};
@@ -82,6 +82,14 @@ impl Canvas<'_> {
         let width = u16::try_from(text.width()).unwrap_or(u16::MAX);
         if end.x.saturating_sub(from) >= width {
             self.write(Position::new(end.x - width, end.y), width, text, role);
+        }
+    }
+
+    /// Marks a cell as wrong.
+    pub fn underline(&mut self, at: Position) {
+        let style = self.theme.role(Role::Failure).add_modifier(Modifier::UNDERLINED);
+        if let Some(cell) = self.cells.cell_mut(at) {
+            cell.set_style(style);
         }
     }
 

@@ -9,19 +9,26 @@ use super::pane::{self, Head};
 use super::theme::Part;
 use crate::app::page::Role;
 use crate::app::reading::{Asked, Prompt, Search};
-use crate::app::{App, ExchangeView, Pane};
+use crate::app::{App, ExchangeView, LogRow, Pane};
 use crate::body::View;
+use crate::exchange::ExchangeId;
 
 /// Draws the exchange pane.
 pub fn draw(app: &App, frame: Frame, narrow: bool, canvas: &mut Canvas<'_>) {
     let views: Vec<_> = ExchangeView::ALL.iter().map(|view| view.name()).collect();
     let view = ExchangeView::ALL.iter().position(|view| *view == app.viewer.view).unwrap_or(0);
-    let title = app.log.selected().map_or_else(|| "Exchange".to_owned(), |exchange| format!("#{}", exchange.id.0));
-    let right = right(app, frame, narrow);
+    let title = app.log.at(app.log.row()).map_or_else(|| "Exchange".to_owned(), |row| title(app, row));
+    let right = right(app, frame, title.width(), narrow);
     let head = Head { pane: Pane::Exchange, title: &title, detail: "", views: &views, view, right: &right };
     pane::head(app, frame, &head, canvas);
-    if app.log.entries().is_empty() {
+    if app.log.is_empty() {
         return empty(canvas, frame.body);
+    }
+    if app.viewer.is_empty()
+        && let Some((role, words)) = on_its_way(app)
+    {
+        canvas.write(Position::new(frame.body.x + 1, frame.body.y), frame.body.width.saturating_sub(2), &words, role);
+        return;
     }
     let cursor = app.viewer.cursor.and_then(|line| u16::try_from(line.checked_sub(app.viewer.scroll)?).ok());
     let visible = app.viewer.scroll..app.viewer.scroll + usize::from(frame.body.height);
@@ -30,6 +37,22 @@ pub fn draw(app: &App, frame: Frame, narrow: bool, canvas: &mut Canvas<'_>) {
         let part = if app.pane == Pane::Exchange { Part::Selected } else { Part::SelectedElsewhere };
         let style = canvas.theme.part(part);
         canvas.paint(Rect { y: frame.body.y + row, height: 1, ..frame.body }, style);
+    }
+}
+
+/// Its number, and the one that it has in the history.
+fn title(app: &App, row: LogRow<'_>) -> String {
+    let number = app.log.position(row.id()).and_then(|at| app.log.number(at));
+    number.map_or_else(|| row.id().to_string(), |number| format!("{} · {}", row.id(), ExchangeId::kept(number)))
+}
+
+/// What to say while an exchange of the history is read, or why it cannot be.
+fn on_its_way(app: &App) -> Option<(Role, String)> {
+    let LogRow::Past(row) = app.log.at(app.log.row())? else { return None };
+    match app.log.past().exchange(row.number) {
+        None => Some((Role::Dim, format!("Reading h{} from the history…", row.number))),
+        Some(Err(reason)) => Some((Role::Failure, format!("✗ {reason}"))),
+        Some(Ok(_)) => None,
     }
 }
 
@@ -66,9 +89,9 @@ fn said<'a>(app: &'a App, prompt: &Prompt) -> (&'a str, String) {
 }
 
 /// What stands at the right end of the head, the most telling first, as far as there is room beside the views.
-fn right(app: &App, frame: Frame, narrow: bool) -> String {
+fn right(app: &App, frame: Frame, title: usize, narrow: bool) -> String {
     let names = ExchangeView::ALL.iter().map(|view| view.name().len() + 2).sum::<usize>();
-    let mut room = usize::from(frame.head.width).saturating_sub(names + 9);
+    let mut room = usize::from(frame.head.width).saturating_sub(names + title + 7);
     let mut words = words(app, frame.body.height, narrow);
     words.retain(|word| {
         let fits = !word.is_empty() && word.width() + 2 <= room;

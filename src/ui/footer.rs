@@ -49,6 +49,7 @@ fn word(app: &App, action: Action) -> &'static str {
         Action::Up if app.viewer.prompt.is_some() && app.popup.is_none() => "match before",
         Action::Choose if matches!(app.popup, Some(Popup::Confirm(_))) => "send",
         Action::Choose if matches!(app.popup, Some(Popup::Ask(_))) => "answer",
+        Action::Choose if matches!(app.popup, Some(Popup::Fault(_))) => "set",
         Action::Send if app.current().findings.iter().any(|finding| finding.severity == Severity::Error) => "send…",
         other => other.words().hint,
     }
@@ -61,7 +62,8 @@ fn hints(app: &App) -> Vec<Action> {
         (Some(Popup::Doubt(_)), _, _) => &[A::SendAnyway, A::Back],
         (Some(Popup::Reading(_)), _, _) => &[A::Back, A::Up, A::Down, A::PageDown, A::Copy],
         (Some(Popup::Picker(_)), _, _) => &[A::Choose, A::Back, A::Up, A::Down],
-        (Some(Popup::Confirm(_) | Popup::Ask(_)), _, _) => &[A::Choose, A::Back],
+        (Some(Popup::Faults(_)), _, _) => &[A::AddFault, A::RemoveFault, A::ClearFaults, A::Back, A::Up, A::Down],
+        (Some(Popup::Confirm(_) | Popup::Ask(_) | Popup::Fault(_)), _, _) => &[A::Choose, A::Back],
         (None, true, _) => &[
             A::Send,
             A::Cancel,
@@ -103,11 +105,25 @@ fn hints(app: &App) -> Vec<Action> {
             A::Region,
             A::Help,
             A::Quit,
+            A::Faults,
         ],
         (None, false, Pane::Preview) => &[A::NextView, A::Copy, A::Save, A::NextPane, A::Zoom, A::Send, A::Help, A::Quit],
-        (None, false, Pane::Log) => {
-            &[A::ToExchange, A::Cancel, A::JumpToField, A::Compare, A::Copy, A::Last, A::NextPane, A::Zoom, A::Help, A::Quit]
-        }
+        (None, false, Pane::Log) if app.log.filter.typing => &[A::TakeCandidate, A::EndFilter, A::Back, A::Up, A::Down],
+        (None, false, Pane::Log) => &[
+            A::ToExchange,
+            A::FilterLog,
+            A::Cancel,
+            A::JumpToField,
+            A::EditAgain,
+            A::SendAgain,
+            A::Compare,
+            A::Copy,
+            A::Last,
+            A::NextPane,
+            A::Zoom,
+            A::Help,
+            A::Quit,
+        ],
         (None, false, Pane::Exchange) if app.viewer.prompt.as_ref().is_some_and(|prompt| prompt.asked == Asked::Path) => {
             &[A::Choose, A::Complete, A::Back]
         }
@@ -137,18 +153,22 @@ fn hints(app: &App) -> Vec<Action> {
 /// Whether an action would do something as things stand.
 fn works(app: &App, action: Action) -> bool {
     use Action as A;
-    let sent = !app.log.entries().is_empty();
+    let sent = !app.log.is_empty();
     match action {
         A::AddRow => app.current().focused().is_some_and(|(_, field)| field.has_rows()),
         A::Edit | A::Examples | A::Json | A::NextField | A::FieldHelp => !app.current().fields.is_empty(),
         A::Resources => app.current().provider.as_ref().is_some_and(|provider| provider.resources.is_some()),
         A::FillShow | A::FillUpdate | A::FillDelete | A::ShowResource => app.current().resources.selected().is_some(),
+        A::RemoveFault | A::ClearFaults => !app.faults.set.is_empty(),
+        A::Faults => app.profile().demo,
+        A::TakeCandidate => !app.log.filter.candidates().is_empty(),
+        A::FilterLog => !app.log.entries().is_empty() || app.log.past().kept() > 0,
         A::Sort | A::Filter => !app.current().resources.is_empty(),
         A::Operation => app.current().provider.as_ref().is_some_and(|provider| provider.operations.len() > 1),
         A::Cancel => app.log.selected().is_some_and(Exchange::in_flight),
         A::JumpToField => app.blamed_field().is_some(),
         A::NextMatch | A::PreviousMatch => app.viewer.search.is_some(),
-        A::Compare | A::Search | A::BodyView | A::Uncover | A::ToExchange | A::Last => sent,
+        A::EditAgain | A::SendAgain | A::SendExactly | A::Compare | A::Search | A::BodyView | A::Uncover | A::ToExchange | A::Last => sent,
         A::Copy | A::Save if app.popup.is_none() && matches!(app.pane, Pane::Log | Pane::Exchange) => sent,
         A::NextView if app.pane == Pane::Exchange => sent,
         _ => true,

@@ -76,6 +76,11 @@ fn status(app: &App, from: u16, end: Position, canvas: &mut Canvas<'_>) {
         let direction = if skew > 0 { "behind" } else { "ahead" };
         write(canvas, &format!("our clock is {} s {direction}", skew.abs()), Role::Doubt);
     }
+    match app.faults_at_work() {
+        0 => {}
+        1 => write(canvas, "1 fault set", Role::Doubt),
+        more => write(canvas, &format!("{more} faults set"), Role::Doubt),
+    }
     if app.uncovered {
         write(canvas, "secrets shown", Role::Doubt);
     }

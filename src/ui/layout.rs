@@ -12,7 +12,7 @@
 
 use ratatui::layout::Rect;
 
-use crate::app::popup::Topic;
+use crate::app::popup::{Picker, Subject, Topic};
 use crate::app::{App, Pane, Popup, Sizes};
 
 /// Columns and rows below which nothing useful fits.
@@ -68,6 +68,8 @@ pub struct Layout {
     pub prompt: Option<Rect>,
     /// Whether one pane below the form stands for three.
     pub narrow: bool,
+    /// How many of the log's rows its filter takes.
+    pub filter: u16,
     /// A popup's box, when there is one.
     pub popup: Option<Rect>,
 }
@@ -75,7 +77,7 @@ pub struct Layout {
 impl Layout {
     /// Arranges the parts in an area. `form_rows` says how many rows the form would like in so many columns.
     pub fn new(app: &App, area: Rect, form_rows: &dyn Fn(u16) -> u16) -> Self {
-        let mut layout = Self { narrow: area.width < WIDE, ..Self::default() };
+        let mut layout = Self { narrow: area.width < WIDE, filter: super::filter::rows(app), ..Self::default() };
         let line = |y: u16| Rect { y: area.y + y, height: 1, ..area };
         layout.header = line(0);
         layout.tabs = line(1);
@@ -86,7 +88,7 @@ impl Layout {
         if app.viewer.prompt.is_some() {
             layout.prompt = layout.exchange.as_mut().map(Frame::take_last_line);
         }
-        layout.popup = app.popup.as_ref().map(|popup| popup_area(popup, area));
+        layout.popup = app.popup.as_ref().map(|popup| popup_area(app, popup, area));
         layout
     }
 
@@ -143,25 +145,38 @@ impl Layout {
             self.popup.map_or((0, 0), |area| (usize::from(area.width.saturating_sub(4)), usize::from(area.height.saturating_sub(2))));
         // Its head and the line below it take a row each.
         let resources = text(self.form).1.saturating_sub(2);
-        Sizes { preview: text(self.preview), log: text(self.log).1, resources, exchange: text(self.exchange), popup }
+        Sizes {
+            preview: text(self.preview),
+            log: text(self.log).1.saturating_sub(usize::from(self.filter)),
+            resources,
+            exchange: text(self.exchange),
+            popup,
+        }
     }
 }
 
 /// The log shows its newest rows; the exchange below gets the rest.
 fn log_rows(app: &App, height: u16) -> u16 {
-    let entries = u16::try_from(app.log.entries().len()).unwrap_or(u16::MAX);
+    let (entries, below) = (u16::try_from(app.log.len()).unwrap_or(u16::MAX), super::filter::rows(app));
     let most = if app.pane == Pane::Log { height / 2 } else { height / 3 };
-    entries.saturating_add(1).clamp(4, most.max(4)).min(height)
+    (entries.saturating_add(1).clamp(4, most.max(4)) + below).min(height)
 }
 
-fn popup_area(popup: &Popup, area: Rect) -> Rect {
+fn rows_of(picker: &Picker) -> u16 {
+    u16::try_from(picker.choices.len()).unwrap_or(u16::MAX).clamp(1, 14) + 4
+}
+
+fn popup_area(app: &App, popup: &Popup, area: Rect) -> Rect {
     let (width, height) = match popup {
         Popup::Reading(reading) if matches!(reading.topic, Topic::Compare(..)) => (area.width, area.height),
         Popup::Reading(reading) => (84, u16::try_from(reading.page.lines.len()).unwrap_or(u16::MAX).clamp(3, area.height.max(6) - 3) + 3),
         Popup::Doubt(page) => (76, u16::try_from(page.lines.len()).unwrap_or(8).clamp(3, 16) + 4),
         Popup::Confirm(_) => (64, 8),
         Popup::Ask(_) => (64, 6),
-        Popup::Picker(picker) => (64, u16::try_from(picker.choices.len()).unwrap_or(u16::MAX).clamp(1, 14) + 4),
+        Popup::Faults(_) => (84, super::faults::panel_rows(app).clamp(2, 14) + 2),
+        Popup::Fault(_) => (84, 11),
+        Popup::Picker(picker) if picker.subject == Subject::Fault => (100, rows_of(picker)),
+        Popup::Picker(picker) => (64, rows_of(picker)),
     };
     let width = width.min(area.width.saturating_sub(2));
     let height = height.min(area.height.saturating_sub(2));

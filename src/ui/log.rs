@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use jiff::tz::TimeZone;
 use ratatui::layout::{Position, Rect};
 
 use super::canvas::Canvas;
@@ -11,34 +10,73 @@ use super::pane::{self, Head};
 use super::theme::Part;
 use crate::app::page::Role;
 use crate::app::pages::{covered, millis};
-use crate::app::{App, Pane, Spot};
+use crate::app::{App, LogRow, Pane, PastRow, Spot};
 use crate::envelope::Verdict;
 use crate::exchange::{Exchange, Outcome, Purpose};
+use crate::query::Ended;
 use crate::redact::Redactor;
 
 /// Draws the log.
 pub fn draw(app: &App, frame: Frame, narrow: bool, canvas: &mut Canvas<'_>) {
-    let total = app.log.entries().len();
-    let detail = if total == 0 {
-        String::new()
-    } else {
-        format!("{total} · all providers{}", if app.log.follows() { "" } else { " · not following" })
-    };
-    let right = if narrow && !app.editing { pane::others(Pane::Log) } else { pane::place(app.log.offset(), frame.body.height, total) };
+    let below = super::filter::rows(app).min(frame.body.height);
+    let rows = Rect { height: frame.body.height - below, ..frame.body };
+    let total = app.log.len();
+    let detail = detail(app);
+    let right = if narrow && !app.editing { pane::others(Pane::Log) } else { pane::place(app.log.offset(), rows.height, total) };
     let head = Head { pane: Pane::Log, title: "Log", detail: &detail, views: &[], view: 0, right: &right };
     pane::head(app, frame, &head, canvas);
+    if below > 0 {
+        super::filter::draw(app, Rect { y: rows.bottom(), height: below, ..frame.body }, canvas);
+    }
     if total == 0 {
-        let at = Position::new(frame.body.x + 1, frame.body.y);
-        canvas.write(at, frame.body.width.saturating_sub(2), "Nothing sent yet. ^s signs and sends the form above.", Role::Dim);
+        let at = Position::new(rows.x + 1, rows.y);
+        canvas.write(at, rows.width.saturating_sub(2), &nothing(app), Role::Dim);
         return;
     }
-    let shown = app.log.entries().iter().enumerate().skip(app.log.offset()).take(usize::from(frame.body.height));
-    let columns = Columns::new(frame.body.width, &shown.clone().map(|(_, exchange)| exchange));
-    for ((at, exchange), y) in shown.zip(frame.body.y..) {
-        let area = Rect { y, height: 1, ..frame.body };
-        row(app, exchange, &columns, area, canvas);
+    draw_rows(app, rows, canvas);
+}
+
+/// How many there are, and what they have in common.
+fn detail(app: &App) -> String {
+    let (log, past) = (&app.log, app.log.past());
+    let following = if log.follows() { "" } else { " · not following" };
+    let all = log.entries().len() as u64 + if past.wanted() { past.kept() } else { 0 };
+    if !log.filter.is_empty() {
+        let more = if past.wanted() && !past.whole() { "+" } else { "" };
+        return format!("{}{more} of {all} · filter: {}{following}", log.len(), log.filter.input.value().trim());
+    }
+    match (all, past.kept()) {
+        (0, _) => String::new(),
+        (_, kept @ 1..) if !past.wanted() => format!("{all} · all providers · {kept} kept: pgup{following}"),
+        _ => format!("{all} · all providers{following}"),
+    }
+}
+
+/// What to say where there is no row.
+fn nothing(app: &App) -> String {
+    let past = app.log.past();
+    match (app.log.filter.is_empty(), past.kept()) {
+        _ if past.awaited() => "Looking into the history…".to_owned(),
+        (true, 0) => "Nothing sent yet. ^s signs and sends the form above.".to_owned(),
+        (true, kept) => {
+            format!("Nothing sent yet. ^s signs and sends the form above. {kept} earlier exchanges are kept: pgup here shows them.")
+        }
+        (false, 1..) if !past.wanted() => {
+            "No exchange of this session is like this. enter looks into the history, esc shows every one.".to_owned()
+        }
+        (false, _) => "No exchange is like this. esc shows every one.".to_owned(),
+    }
+}
+
+fn draw_rows(app: &App, rows: Rect, canvas: &mut Canvas<'_>) {
+    let shown: Vec<(usize, LogRow<'_>)> =
+        (app.log.offset()..app.log.len()).take(usize::from(rows.height)).filter_map(|at| Some((at, app.log.at(at)?))).collect();
+    let columns = Columns::new(rows.width, &shown);
+    for ((at, line), y) in shown.into_iter().zip(rows.y..) {
+        let area = Rect { y, height: 1, ..rows };
+        row(&Cells::of(app, line, columns.time), &columns, area, canvas);
         canvas.spot(area, Spot::Entry(at));
-        if app.marked == Some(exchange.id) {
+        if app.marked == Some(line.id()) {
             canvas.write(Position::new(area.x, area.y), 1, "=", Role::Accent);
         }
         if at == app.log.row() {
@@ -68,12 +106,12 @@ impl Columns {
     /// What came of it: as long as most error codes.
     const RESULT: u16 = 33;
 
-    fn new<'a>(width: u16, exchanges: &(impl Iterator<Item = &'a Exchange> + Clone)) -> Self {
-        let widest = |text: fn(&Exchange) -> &str, most: usize| {
-            let width = exchanges.clone().map(|exchange| text(exchange).chars().count()).max().unwrap_or(0).min(most);
+    fn new(width: u16, rows: &[(usize, LogRow<'_>)]) -> Self {
+        let widest = |text: fn(&LogRow<'_>) -> usize, most: usize| {
+            let width = rows.iter().map(|(_, row)| text(row)).max().unwrap_or(0).min(most);
             u16::try_from(width).unwrap_or(u16::MAX)
         };
-        let (provider, operation) = (widest(|exchange| &exchange.provider, 16), widest(|exchange| &exchange.operation, 26));
+        let (provider, operation) = (widest(|row| names(row).0.chars().count(), 16), widest(|row| names(row).1.chars().count(), 26));
         let others = 2 + Self::STATUS + provider + operation + Self::TOOK + Self::RESULT + 5 * Self::GAP;
         let time = if width >= others + 12 { 12 } else { 8 };
         let id = width.saturating_sub(others + time + Self::GAP).min(36);
@@ -81,34 +119,103 @@ impl Columns {
     }
 }
 
-fn row(app: &App, exchange: &Exchange, columns: &Columns, area: Rect, canvas: &mut Canvas<'_>) {
-    let (role, mark, status, words) = result(exchange, app.redactor());
-    let cells = [
-        (time(exchange, &app.zone, columns.time), columns.time, Role::Dim),
-        (format!("{mark} {status}"), Columns::STATUS, role),
-        (exchange.provider.clone(), columns.provider, Role::Label),
-        (exchange.operation.clone(), columns.operation, if exchange.purpose == Purpose::Operator { Role::Text } else { Role::Dim }),
+/// Provider and operation.
+fn names<'a>(row: &LogRow<'a>) -> (&'a str, &'a str) {
+    match row {
+        LogRow::Live(exchange) => (&exchange.provider, &exchange.operation),
+        LogRow::Past(row) => (row.provider, row.operation),
+    }
+}
+
+/// What stands in a row.
+struct Cells<'a> {
+    time: String,
+    names: (&'a str, &'a str),
+    /// The provider's role: rows of the history are of lesser weight.
+    provider: Role,
+    /// The operation's role: what the console sent by itself is of lesser weight.
+    operation: Role,
+    result: Ending,
+    took: Option<Duration>,
+    /// The vendor's request id, or the number in the history.
+    id: String,
+}
+
+/// How an exchange ended: its role, its mark, its status and a few words.
+type Ending = (Role, &'static str, String, String);
+
+impl<'a> Cells<'a> {
+    fn of(app: &App, row: LogRow<'a>, width: u16) -> Self {
+        match row {
+            LogRow::Live(exchange) => Self::live(app, exchange, width),
+            LogRow::Past(row) => Self::past(app, &row, width),
+        }
+    }
+
+    fn live(app: &App, exchange: &'a Exchange, width: u16) -> Self {
+        let format = if width >= 12 { "%H:%M:%S%.3f" } else { "%H:%M:%S" };
+        let id = exchange.answered().and_then(|answered| answered.envelope.request_id.as_deref()).unwrap_or_default();
+        Self {
+            time: exchange.started.to_zoned(app.zone.clone()).strftime(format).to_string(),
+            names: (&exchange.provider, &exchange.operation),
+            provider: Role::Label,
+            operation: if exchange.purpose == Purpose::Operator { Role::Text } else { Role::Dim },
+            result: result(exchange, app.redactor()),
+            took: exchange.timings.total.or_else(|| waited(app, exchange)),
+            id: covered(id, app.redactor()),
+        }
+    }
+
+    /// A row of the history: with its date, and dim but for how it ended.
+    fn past(app: &App, row: &PastRow<'a>, width: u16) -> Self {
+        let format = if width >= 12 { "%m-%d %H:%M" } else { "%m-%d" };
+        let status = row.status.map(|status| status.to_string()).unwrap_or_default();
+        let (role, mark, words) = match row.ended {
+            Ended::Success => (Role::Success, "✓", String::new()),
+            Ended::Error => (Role::Failure, "✗", covered(row.code.unwrap_or_default(), app.redactor())),
+            Ended::Foreign => (Role::Doubt, "!", "not the vendor's format".to_owned()),
+            Ended::Failed => (Role::Failure, "✗", "no answer".to_owned()),
+            Ended::Cancelled => (Role::Doubt, "–", "cancelled".to_owned()),
+            Ended::Unanswered => (Role::Doubt, "?", "no answer recorded".to_owned()),
+        };
+        Self {
+            time: row.started.to_zoned(app.zone.clone()).strftime(format).to_string(),
+            names: (row.provider, row.operation),
+            provider: Role::Dim,
+            operation: Role::Dim,
+            result: (role, mark, status, words),
+            took: row.duration.and_then(|duration| u64::try_from(duration).ok()).map(Duration::from_nanos),
+            id: format!("h{}", row.number),
+        }
+    }
+}
+
+fn row(cells: &Cells<'_>, columns: &Columns, area: Rect, canvas: &mut Canvas<'_>) {
+    let (role, mark, status, words) = &cells.result;
+    let texts = [
+        (cells.time.as_str(), columns.time, Role::Dim),
+        (&format!("{mark} {status}"), Columns::STATUS, *role),
+        (cells.names.0, columns.provider, cells.provider),
+        (cells.names.1, columns.operation, cells.operation),
     ];
     let mut x = area.x + 1;
-    for (text, width, role) in cells {
-        canvas.write(Position::new(x, area.y), width.min(area.right().saturating_sub(x)), &text, role);
+    for (text, width, role) in texts {
+        canvas.write(Position::new(x, area.y), width.min(area.right().saturating_sub(x)), text, role);
         x = (x + width + Columns::GAP).min(area.right());
     }
-    let end = tail(app, exchange, columns.id, Rect { x, width: area.right().saturating_sub(x), ..area }, canvas);
-    canvas.write(Position::new(x, area.y), end.saturating_sub(x + 1), &words, role);
+    let end = tail(cells, columns.id, Rect { x, width: area.right().saturating_sub(x), ..area }, canvas);
+    canvas.write(Position::new(x, area.y), end.saturating_sub(x + 1), words, *role);
 }
 
 /// Duration and request id at the right end; gives the column where they begin.
-fn tail(app: &App, exchange: &Exchange, id_width: u16, area: Rect, canvas: &mut Canvas<'_>) -> u16 {
+fn tail(cells: &Cells<'_>, id_width: u16, area: Rect, canvas: &mut Canvas<'_>) -> u16 {
     let mut end = area.right().saturating_sub(1);
     if id_width > 0 {
-        let id = exchange.answered().and_then(|answered| answered.envelope.request_id.clone()).unwrap_or_default();
-        let id = covered(&id, app.redactor());
         end = end.saturating_sub(id_width);
-        canvas.write(Position::new(end, area.y), id_width, &id, Role::Dim);
+        canvas.write(Position::new(end, area.y), id_width, &cells.id, Role::Dim);
         end = end.saturating_sub(Columns::GAP);
     }
-    let took = exchange.timings.total.or_else(|| waited(app, exchange)).map(millis).unwrap_or_default();
+    let took = cells.took.map(millis).unwrap_or_default();
     canvas.write_right(area.x, Position::new(end, area.y), &took, Role::Dim);
     end.saturating_sub(Columns::TOOK + 1)
 }
@@ -119,22 +226,28 @@ fn waited(app: &App, exchange: &Exchange) -> Option<Duration> {
     Duration::try_from(since).ok().filter(|_| exchange.in_flight())
 }
 
-fn time(exchange: &Exchange, zone: &TimeZone, width: u16) -> String {
-    let format = if width >= 12 { "%H:%M:%S%.3f" } else { "%H:%M:%S" };
-    exchange.started.to_zoned(zone.clone()).strftime(format).to_string()
+/// What it repeats, in a few words.
+fn repeats(exchange: &Exchange) -> String {
+    let lineage = &exchange.lineage;
+    match (&lineage.retry, lineage.repeats) {
+        (Some(retry), _) => format!("attempt {}", retry.attempt),
+        (None, Some(id)) => format!("{} #{}", if lineage.exact { "same bytes as" } else { "again" }, id.0),
+        (None, None) => String::new(),
+    }
 }
 
 /// How an exchange ended: its role, its mark, its status and a few words.
-fn result(exchange: &Exchange, redactor: Option<&Redactor>) -> (Role, &'static str, String, String) {
+fn result(exchange: &Exchange, redactor: Option<&Redactor>) -> Ending {
     match &exchange.outcome {
         Outcome::InFlight => (Role::Accent, "…", String::new(), "in flight".to_owned()),
+        Outcome::Unrecorded => (Role::Doubt, "?", String::new(), "no answer recorded".to_owned()),
         Outcome::Cancelled => (Role::Doubt, "–", String::new(), "cancelled".to_owned()),
         Outcome::Failed(failure) => (Role::Failure, "✗", "---".to_owned(), failure.class.name().to_owned()),
         Outcome::Answered(answered) => {
             let status = answered.response.status.to_string();
             let code = covered(answered.envelope.code.as_deref().unwrap_or_default(), redactor);
             match answered.envelope.verdict {
-                Verdict::Success => (Role::Success, "✓", status, String::new()),
+                Verdict::Success => (Role::Success, "✓", status, repeats(exchange)),
                 Verdict::Failure => (Role::Failure, "✗", status, code),
                 Verdict::Foreign(_) => (Role::Doubt, "!", status, "not the vendor's format".to_owned()),
             }

@@ -11,6 +11,8 @@
 
 mod canvas;
 mod exchange;
+mod faults;
+mod filter;
 mod footer;
 mod form;
 mod header;

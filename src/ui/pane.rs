@@ -2,6 +2,7 @@
 
 use ratatui::layout::{Position, Rect};
 use ratatui::style::{Modifier, Style};
+use tui_input::Input;
 use unicode_width::UnicodeWidthStr;
 
 use super::canvas::Canvas;
@@ -96,6 +97,18 @@ pub fn text(canvas: &mut Canvas<'_>, area: Rect, scroll: usize, total: usize, vi
     }
     if total > scroll + usize::from(area.height) && area.height > 0 {
         canvas.write(Position::new(edge, area.bottom() - 1), 1, "↓", Role::Dim);
+    }
+}
+
+/// Draws a line that is typed into, behind a `/`, with the caret while it is typed.
+pub fn typed(canvas: &mut Canvas<'_>, area: Rect, input: &Input, typing: bool) {
+    let x = area.x + 1 + canvas.write(Position::new(area.x + 1, area.y), area.width, "/ ", Role::Accent);
+    let scroll = input.visual_scroll(usize::from(area.right().saturating_sub(x + 1)));
+    let text: String = crate::visible::visible(input.value()).chars().skip(scroll).collect();
+    canvas.write(Position::new(x, area.y), area.right().saturating_sub(x), &text, Role::Text);
+    if typing {
+        let caret = u16::try_from(input.visual_cursor().saturating_sub(scroll)).unwrap_or(0);
+        canvas.caret = Some(Position::new((x + caret).min(area.right().saturating_sub(1)), area.y));
     }
 }
 

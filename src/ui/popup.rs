@@ -7,8 +7,8 @@ use ratatui::widgets::{Block, Clear, Widget};
 use tui_input::Input;
 
 use super::canvas::Canvas;
-use super::pane;
 use super::theme::{Part, Signs};
+use super::{faults, pane};
 use crate::app::page::{Page, Role};
 use crate::app::popup::{Asking, Confirm, Picker, Reading, Subject, Topic, Wanted};
 use crate::app::{App, Popup, Spot};
@@ -29,6 +29,8 @@ pub fn draw(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
         Popup::Confirm(asked) => confirm(app, asked, inner, canvas),
         Popup::Picker(picker) => pick(picker, inner, canvas),
         Popup::Ask(asking) => ask(asking, inner, canvas),
+        Popup::Faults(panel) => faults::panel(app, *panel, inner, canvas),
+        Popup::Fault(draft) => faults::draft(draft, inner, canvas),
     }
 }
 
@@ -46,6 +48,8 @@ fn title(app: &App, popup: &Popup) -> String {
         Popup::Confirm(_) => "Confirm".to_owned(),
         Popup::Picker(picker) => picker.subject.title().to_owned(),
         Popup::Ask(_) => "The profile asks".to_owned(),
+        Popup::Faults(_) => "Faults of the built-in emulator".to_owned(),
+        Popup::Fault(_) => "Set this fault".to_owned(),
     }
 }
 
@@ -109,7 +113,7 @@ fn confirm(app: &App, asked: &Confirm, inner: Rect, canvas: &mut Canvas<'_>) {
 }
 
 /// A line that is typed into.
-fn prompt(canvas: &mut Canvas<'_>, area: Rect, input: &Input) {
+pub fn prompt(canvas: &mut Canvas<'_>, area: Rect, input: &Input) {
     let used = canvas.write(Position::new(area.x, area.y), 2, "▸ ", Role::Accent);
     let room = area.width.saturating_sub(used + 1);
     let scroll = input.visual_scroll(usize::from(room));
@@ -128,12 +132,13 @@ fn pick(picker: &Picker, inner: Rect, canvas: &mut Canvas<'_>) {
     if shown.is_empty() {
         let words = match picker.subject {
             Subject::Region => "the vendor lists no such region: enter takes it as it is typed",
-            Subject::Profile | Subject::Operation => "nothing fits what is typed",
+            Subject::Profile | Subject::Operation | Subject::Fault | Subject::CopyAs | Subject::WriteAs => "nothing fits what is typed",
         };
         canvas.write(Position::new(area.x, area.y), area.width, words, Role::Dim);
     }
+    let widest = if picker.subject == Subject::Fault { 44 } else { 32 };
     let first = (picker.selected + 1).saturating_sub(usize::from(area.height));
-    let column = shown.iter().map(|choice| choice.name.chars().count()).max().unwrap_or(0).min(32) as u16 + 2;
+    let column = shown.iter().map(|choice| choice.name.chars().count()).max().unwrap_or(0).min(widest) as u16 + 2;
     for ((at, choice), y) in shown.iter().enumerate().skip(first).zip(area.y..area.bottom()) {
         let row = Rect { y, height: 1, ..area };
         canvas.write(Position::new(row.x + 1, y), column, &choice.name, Role::Text);

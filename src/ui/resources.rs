@@ -116,16 +116,8 @@ fn spinner(app: &App) -> &'static str {
 }
 
 fn filter(app: &App, table: &ResourceTable, area: Rect, canvas: &mut Canvas<'_>) {
-    let mut x = area.x + 1;
-    x += canvas.write(Position::new(x, area.y), area.width, "/ ", Role::Accent);
-    let room = usize::from(area.right().saturating_sub(x + 1));
-    let scroll = table.filter.visual_scroll(room);
-    let text: String = crate::visible::visible(table.filter.value()).chars().skip(scroll).collect();
-    canvas.write(Position::new(x, area.y), area.right().saturating_sub(x), &text, Role::Text);
-    if table.filtering && app.pane == Pane::Form && app.popup.is_none() {
-        let caret = u16::try_from(table.filter.visual_cursor().saturating_sub(scroll)).unwrap_or(0);
-        canvas.caret = Some(Position::new((x + caret).min(area.right().saturating_sub(1)), area.y));
-    }
+    let typing = table.filtering && app.pane == Pane::Form && app.popup.is_none();
+    pane::typed(canvas, area, &table.filter, typing);
 }
 
 /// Draws one table.

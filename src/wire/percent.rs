@@ -13,6 +13,12 @@ fn unreserved(byte: u8) -> bool {
 pub fn encode(bytes: impl AsRef<[u8]>) -> String {
     let bytes = bytes.as_ref();
     let mut out = String::with_capacity(bytes.len() + bytes.len() / 4);
+    encode_to(&mut out, bytes);
+    out
+}
+
+/// The same at the end of a text.
+pub fn encode_to(out: &mut String, bytes: &[u8]) {
     for &byte in bytes {
         if unreserved(byte) {
             out.push(char::from(byte));
@@ -22,17 +28,26 @@ pub fn encode(bytes: impl AsRef<[u8]>) -> String {
             out.push(char::from(HEX[usize::from(byte & 15)]));
         }
     }
-    out
 }
 
 /// Decodes `%XX`; a `%` that starts no escape stays as it is.
 pub fn decode_path(text: &str) -> Vec<u8> {
-    decode(text, false)
+    plain_path(text).into_owned()
 }
 
 /// Decodes `%XX` and `+` (a space), as in a query or a form body.
 pub fn decode_form(text: &str) -> Vec<u8> {
-    decode(text, true)
+    plain_form(text).into_owned()
+}
+
+/// As [`decode_path`], with no copy of a text that has nothing to decode.
+pub fn plain_path(text: &str) -> Cow<'_, [u8]> {
+    if text.bytes().any(|byte| byte == b'%') { decode(text, false).into() } else { text.as_bytes().into() }
+}
+
+/// As [`decode_form`], with no copy of a text that has nothing to decode.
+pub fn plain_form(text: &str) -> Cow<'_, [u8]> {
+    if text.bytes().any(|byte| matches!(byte, b'%' | b'+')) { decode(text, true).into() } else { text.as_bytes().into() }
 }
 
 fn decode(text: &str, plus_is_space: bool) -> Vec<u8> {
@@ -59,10 +74,10 @@ fn escape(bytes: &[u8]) -> Option<u8> {
 }
 
 /// Splits a query into decoded names and values, in the order sent. An empty piece between two `&` is left out.
-pub fn parse_query(query: &str) -> Vec<(String, String)> {
-    let text = |raw: &str| match String::from_utf8_lossy(&decode_form(raw)) {
-        Cow::Borrowed(text) => text.to_owned(),
-        Cow::Owned(text) => text,
+pub fn parse_query(query: &str) -> Vec<(Cow<'_, str>, Cow<'_, str>)> {
+    let text = |raw| match plain_form(raw) {
+        Cow::Borrowed(_) => Cow::Borrowed(raw),
+        Cow::Owned(bytes) => Cow::Owned(String::from_utf8_lossy(&bytes).into_owned()),
     };
     query
         .split('&')
@@ -85,6 +100,6 @@ mod tests {
     fn decodes_what_clients_send() {
         assert_eq!(decode_form("a+b%2Ac%zz%4"), b"a b*c%zz%4");
         assert_eq!(decode_path("a+b%2f"), b"a+b/");
-        assert_eq!(parse_query("b=2&&a=1=1&c"), [("b".into(), "2".into()), ("a".into(), "1=1".into()), ("c".into(), String::new())]);
+        assert_eq!(parse_query("b=2&&a=1=1&c"), [("b".into(), "2".into()), ("a".into(), "1=1".into()), ("c".into(), "".into())]);
     }
 }

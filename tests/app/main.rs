@@ -6,12 +6,17 @@ mod stage;
 
 mod comparing;
 mod copying;
+mod exporting;
+mod faults;
+mod finding;
 mod leaving;
 mod logging;
 mod moving;
 mod picking;
 mod pointing;
 mod reading;
+mod recalling;
+mod replaying;
 mod resources;
 mod sending;
 mod typing;

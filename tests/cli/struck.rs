@@ -8,7 +8,7 @@ use skydeck::auth::Scheme;
 use skydeck::call::Call;
 use skydeck::catalog::Catalog;
 use skydeck::config::{Access, Guard};
-use skydeck::exchange::{ExchangeId, Purpose};
+use skydeck::exchange::{ExchangeId, Lineage, Purpose};
 use skydeck::form::{Form, Target, plan};
 use skydeck::io::demo;
 use skydeck::io::http::Settings;
@@ -134,7 +134,18 @@ fn listing(live: &Live, provider: &str) -> Call {
     };
     let target = Target { endpoint: &demo.endpoint, user_agent: "skydeck/test" };
     let plan = plan(&provider, &Form::new(Arc::clone(&operation)), target).unwrap();
-    Call { provider, operation, access: Arc::new(access), plan, also_signed: Vec::new(), confirmed: false, purpose: Purpose::Operator }
+    Call {
+        provider,
+        operation,
+        access: Arc::new(access),
+        plan,
+        values: Vec::new(),
+        origin: None,
+        also_signed: Vec::new(),
+        confirmed: false,
+        purpose: Purpose::Operator,
+        lineage: Lineage::default(),
+    }
 }
 
 #[test]

@@ -79,9 +79,15 @@ pub struct Emulator {
 }
 
 impl Emulator {
+    /// Starts one that logs nothing.
     pub fn start(home: &Home, arguments: &[&str]) -> Self {
+        Self::start_with(home, &[&["--log", "none"], arguments].concat(), Stdio::inherit())
+    }
+
+    /// Starts one with the log that the arguments ask for.
+    pub fn start_with(home: &Home, arguments: &[&str], log: Stdio) -> Self {
         let all: Vec<&str> = ["emulator", "--output", "json"].iter().chain(arguments).copied().collect();
-        let mut child = home.command(&all).stdout(Stdio::piped()).spawn().unwrap();
+        let mut child = home.command(&all).stdout(Stdio::piped()).stderr(log).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
         Self { ready: serde_json::from_str(&line).unwrap(), child }

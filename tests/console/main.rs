@@ -6,6 +6,7 @@
 mod script;
 
 mod input;
+mod killed;
 mod life;
 mod looks;
 mod path;

@@ -63,7 +63,8 @@ fn on_a_light_terminal() {
 
 #[test]
 fn every_provider_answers() {
-    let mut program = Start::console(120, 40).run();
+    // What is fetched after a creation would be in flight when it is left, and leaving then asks first.
+    let mut program = Start::console(120, 40).config("[resources]\nfollow_changes = false\n").run();
     program.ready().keys("orders<tab>orders<c-s>").see("✓ 200  alibaba-sae");
     program.keys("<a-2><esc>").see("? help");
     program.keys("a").see("filled with the vendor's examples").keys("s").see("✓ 200  alibaba-pai");
@@ -80,4 +81,17 @@ fn what_a_rule_refuses_is_sent_on_purpose() {
     program.ready().keys("orders<tab>or_ders<c-s>").see("send anyway");
     program.keys("a").see("InvalidNamespaceIdSuffix.Format").see("Remedy");
     program.bytes(b"\x1b[19~").keys("x").see("or_dersx");
+}
+
+#[test]
+fn a_throttle_is_injected_and_explained() {
+    for (columns, rows) in [(80, 24), (120, 40)] {
+        let mut program = Start::console(columns, rows).config("[resources]\nfollow_changes = false\n").run();
+        program.ready().keys("orders<tab>orders<f4>").see("No fault is set").keys("athrottling.user").see("Throttling.User");
+        program.keys("<enter>").see("alibaba-sae:Throttling.User*1").keys("<enter>").see("1 fault set").see("0 struck");
+        program.keys("<esc>").see_no("Faults of the").keys("<c-s>").see("CreateNamespace failed: Throttling.User").see("Remedy");
+        program.keys("<f4>").see("1 struck, spent").see_no("1 fault set").keys("D").see("No fault is set");
+        program.keys("<esc>").see_no("Faults of the").keys("<c-s>").see("CreateNamespace succeeded").keys("<c-q>");
+        assert_eq!(program.ends().code, 0);
+    }
 }

@@ -366,7 +366,7 @@ impl Ended {
 
 /// The bytes that a terminal without extensions sends for a key.
 fn bytes(key: KeyEvent) -> Vec<u8> {
-    const SEQUENCES: [(KeyCode, &str); 19] = [
+    const SEQUENCES: [(KeyCode, &str); 20] = [
         (KeyCode::Enter, "\r"),
         (KeyCode::Esc, "\x1b"),
         (KeyCode::Tab, "\t"),
@@ -383,6 +383,7 @@ fn bytes(key: KeyEvent) -> Vec<u8> {
         (KeyCode::PageDown, "\x1b[6~"),
         (KeyCode::F(1), "\x1bOP"),
         (KeyCode::F(2), "\x1bOQ"),
+        (KeyCode::F(4), "\x1bOS"),
         (KeyCode::F(5), "\x1b[15~"),
         (KeyCode::F(6), "\x1b[17~"),
         (KeyCode::F(8), "\x1b[19~"),

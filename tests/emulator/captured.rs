@@ -92,7 +92,7 @@ fn all() -> Vec<Captured> {
 
 fn answer(one: &Captured, request: &Request) -> Response {
     let keys: Vec<AcceptedKey> = vec![one.key.parse().unwrap()];
-    let mut emulator = Emulator::new(&CATALOG, &Settings { keys, ..Settings::default() }, [0; 32]).unwrap();
+    let emulator = Emulator::new(&CATALOG, &Settings { keys, ..Settings::default() }, [0; 32]).unwrap();
     emulator.answer(one.provider, request, one.now).response
 }
 

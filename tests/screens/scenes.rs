@@ -67,6 +67,12 @@ pub const SCENES: &[Scene] = &[
     keyed("signing", "<a-3>orders<c-s><esc>x<right><right><right>z"),
     keyed("timing", "orders<tab>orders<c-s><esc>x<left><left>"),
     keyed("explain", "orders<tab>or_ders<c-s>a<esc>x<left>"),
+    played("explain-clock", |stage| {
+        stage.keys("orders<tab>orders").send_for(late()).keys("<esc>x<left>");
+    }),
+    played("explain-permission", |stage| {
+        stage.keys("orders<tab>orders").send_for(denied()).keys("<esc>x<left>z");
+    }),
     keyed("picker", "<esc>rcn-"),
     keyed("chinese", "订单服务（预发布）<tab>orders<tab>订单受理与命名空间的说明，供预发布环境使用<c-s>"),
     played("long", |stage| {
@@ -111,6 +117,12 @@ pub const SCENES: &[Scene] = &[
         stage.vendor.next = Some(web_page());
         stage.keys("<f2>");
     }),
+    keyed("faults-none", "<esc>!"),
+    keyed("faults", "orders<tab>orders<f4>athrottling.user<enter>*2<enter>adrip<enter><enter>"),
+    keyed("fault-picker", "orders<f4>anamespace id"),
+    keyed("fault-draft", "orders<f4>athrottling.user<enter>"),
+    keyed("fault-refused", "orders<f4>athrottling.user<enter>*x<enter>"),
+    keyed("fault-struck", "orders<tab>orders<f4>athrottling.user<enter>@<bs><bs>2<enter><esc><c-s>"),
     played("foreign", |stage| {
         stage.keys("orders<tab>orders").send_for(web_page()).keys("<esc>x");
     }),
@@ -131,6 +143,29 @@ fn failure(exchange: Exchange) -> Exchange {
         partial: None,
     };
     Exchange { id: ExchangeId(2), outcome: Outcome::Failed(failure), ..exchange }
+}
+
+/// The clock is an hour behind the vendor's.
+fn late() -> Response {
+    Response {
+        version: "HTTP/1.1".to_owned(),
+        status: 400,
+        reason: "Bad Request".to_owned(),
+        headers: Headers::from_iter([("content-type", "application/json"), ("date", "Sun, 22 Nov 2026 13:01:00 GMT")]),
+        body: r#"{"RequestId":"91F93257-7A4A-4BD3-9A7E-2F6EAE6D1B2C","Code":"InvalidTimeStamp.Expired","Message":"Specified time stamp or date value is expired."}"#.into(),
+        excess: 0,
+    }
+}
+
+/// The vendor names the action and who may not do it.
+fn denied() -> Response {
+    Response {
+        status: 403,
+        reason: "Forbidden".to_owned(),
+        headers: Headers::from_iter([("content-type", "application/json"), ("date", "Sun, 22 Nov 2026 12:01:01 GMT")]),
+        body: r#"{"RequestId":"91F93257-7A4A-4BD3-9A7E-2F6EAE6D1B2C","Code":"NoPermission","Message":"You are not authorized to do this action.","AccessDeniedDetail":{"AuthAction":"sae:CreateNamespace","AuthPrincipalType":"SubUser","AuthPrincipalDisplayName":"orders-deployer","NoPermissionType":"ImplicitDeny"}}"#.into(),
+        ..late()
+    }
 }
 
 fn web_page() -> Response {

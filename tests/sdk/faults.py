@@ -11,7 +11,7 @@ from cases import ARGUMENTS, KEY, PROJECTS, USER, Case, bad, good
 
 # What the SDKs call an operation, where that is not its own name.
 SWR_NAMES = {"CreateOrganization": "CreateNamespace", "ListOrganizations": "ListNamespaces", "ShowOrganization": "ShowNamespace",
-             "DeleteOrganization": "DeleteNamespaces"}
+             "DeleteOrganization": "DeleteNamespaces", "CreateRepository": "CreateRepo", "DeleteRepository": "DeleteRepo"}
 
 # The operation that meets the errors that any can have.
 FIRST = {"alibaba-sae": "CreateNamespace", "alibaba-pai": "CreateWorkspace", "volcengine-id": "CreateNamespace",
@@ -19,8 +19,9 @@ FIRST = {"alibaba-sae": "CreateNamespace", "alibaba-pai": "CreateWorkspace", "vo
 
 # What an SDK itself wants before it sends.
 PARAMS = {"volcengine-id": {"NamespaceName": "a"}, "huawei-swr": {"namespace": "a"}, "otc-swr": {"namespace": "a"}}
-BY_ID = {"GetWorkspace": {"WorkspaceId": "1"}, "UpdateWorkspace": {"WorkspaceId": "1"}, "DeleteWorkspace": {"WorkspaceId": "1"},
-         "ListNamespaces": {}}
+BY_OPERATION = {"GetWorkspace": {"WorkspaceId": "1"}, "UpdateWorkspace": {"WorkspaceId": "1"}, "DeleteWorkspace": {"WorkspaceId": "1"},
+         "ListNamespaces": {}, "CreateRepo": {"namespace": "a", "repository": "b", "is_public": False},
+         "ShowRepository": {"namespace": "a", "repository": "b"}, "DeleteRepo": {"namespace": "a", "repository": "b"}}
 
 DRIVERS = {"alibaba-sae": "alibaba_driver", "alibaba-pai": "alibaba_driver", "volcengine-id": "volcengine_driver",
            "huawei-swr": "huawei_driver", "otc-swr": "huawei_driver"}
@@ -73,7 +74,7 @@ def called(fault):
     """The operation that meets a fault, and its parameters, as the SDK has them."""
     op = fault["operation"] or FIRST[fault["provider"]]
     op = SWR_NAMES.get(op, op)
-    return {"op": op, "params": BY_ID.get(op, PARAMS.get(fault["provider"], {}))}
+    return {"op": op, "params": BY_OPERATION.get(op, PARAMS.get(fault["provider"], {}))}
 
 
 def every_error(binary):

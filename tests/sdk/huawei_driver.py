@@ -26,6 +26,9 @@ def connect(request):
 def message(op, params):
     if op == "CreateNamespace":
         return model.CreateNamespaceRequest(body=model.CreateNamespaceRequestBody(**params))
+    if op == "CreateRepo":
+        body = {name: value for name, value in params.items() if name != "namespace"}
+        return model.CreateRepoRequest(namespace=params["namespace"], body=model.CreateRepoRequestBody(**body))
     return getattr(model, op + "Request")(**params)
 
 

@@ -22,7 +22,7 @@ class Emulator:
     """A running `skydeck emulator`."""
 
     def __init__(self, binary, arguments):
-        command = [binary, "emulator", "--output", "json", *arguments]
+        command = [binary, "emulator", "--output", "json", "--log", "none", *arguments]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         line = self.process.stdout.readline()
         if not line:

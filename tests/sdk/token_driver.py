@@ -62,6 +62,13 @@ def proxy(swr, op, params):
     if op == "DeleteNamespaces":
         swr.delete_organization(params["namespace"], ignore_missing=False)
         return None
+    if op == "CreateRepo":
+        return swr.create_repository(**params).to_dict(computed=False)
+    if op == "ShowRepository":
+        return swr.get_repository(params["namespace"], params["repository"]).to_dict(computed=False)
+    if op == "DeleteRepo":
+        swr.delete_repository(params["namespace"], params["repository"], ignore_missing=False)
+        return None
     return swr.create_organization(**params).to_dict(computed=False)
 
 

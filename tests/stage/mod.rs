@@ -176,6 +176,7 @@ impl Stage {
                 Effect::Resolve { key, may_ask } if may_ask || !self.asks => self.resolve(key),
                 Effect::Resolve { .. } => {}
                 Effect::Send(call) => self.send(*call),
+                Effect::Faults(order) => self.vendor.order(order).into_iter().for_each(|news| self.tell(Message::Faults(news))),
                 Effect::Cancel(id) => {
                     if let Some(message) = self.cancelled(id) {
                         self.tell(message);

@@ -3,7 +3,7 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 /// Names of keys that are no characters.
-const NAMED: [(&str, KeyCode); 19] = [
+const NAMED: [(&str, KeyCode); 20] = [
     ("enter", KeyCode::Enter),
     ("esc", KeyCode::Esc),
     ("tab", KeyCode::Tab),
@@ -20,6 +20,7 @@ const NAMED: [(&str, KeyCode); 19] = [
     ("lt", KeyCode::Char('<')),
     ("f1", KeyCode::F(1)),
     ("f2", KeyCode::F(2)),
+    ("f4", KeyCode::F(4)),
     ("f5", KeyCode::F(5)),
     ("f6", KeyCode::F(6)),
     ("f8", KeyCode::F(8)),

@@ -5,15 +5,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use skydeck::app::faults::{FaultMark, FaultNews, FaultOrder, PossibleFault};
 use skydeck::app::message::AccessKey;
 use skydeck::app::{Message, Now};
 use skydeck::auth::{self, Credentials, Login, Moment, Scope, Trace};
 use skydeck::call::{Call, Refusal};
 use skydeck::catalog::{Catalog, Provider, Scheme};
 use skydeck::config::{Access, Guard};
+use skydeck::emulator::fault::possible;
 use skydeck::emulator::{Emulator, Settings, demo};
 use skydeck::envelope::{self, Envelope};
-use skydeck::exchange::{Answered, Exchange, ExchangeId, Outcome, Timings};
+use skydeck::exchange::{Answered, Exchange, ExchangeId, Lineage, Outcome, Timings};
 use skydeck::io::http::complete;
 use skydeck::secret::Secret;
 use skydeck::wire::{Endpoint, Request, Response};
@@ -49,6 +51,24 @@ impl Vendor {
     /// The catalog's providers.
     pub fn providers(&self) -> &[Arc<Provider>] {
         &self.providers
+    }
+
+    /// What the console hears of the emulator's faults.
+    pub fn order(&mut self, order: FaultOrder) -> Vec<FaultNews> {
+        let mut news = Vec::new();
+        match order {
+            FaultOrder::Look => {}
+            FaultOrder::List(id) => {
+                news.push(FaultNews::CanBe(possible(&self.providers[self.number(&id)]).into_iter().map(PossibleFault::from).collect()));
+            }
+            FaultOrder::Set(text) => {
+                news.extend(self.emulator.set_fault(&text).err().map(|error| FaultNews::Refused(text, error.to_string())));
+            }
+            FaultOrder::Remove(number) => assert!(self.emulator.remove_fault(number)),
+            FaultOrder::Clear => self.emulator.clear_faults(),
+        }
+        news.push(FaultNews::Are(self.emulator.faults().iter().map(FaultMark::from).collect()));
+        news
     }
 
     fn number(&self, id: &str) -> usize {
@@ -128,6 +148,7 @@ impl Vendor {
             profile: call.access.profile.clone(),
             region: call.access.region.clone(),
             purpose: call.purpose,
+            lineage: Lineage::default(),
             started,
             endpoint: call.access.endpoint.clone(),
             request: draft.request,

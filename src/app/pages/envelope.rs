@@ -2,30 +2,28 @@
 
 use bytes::Bytes;
 
-use super::explain::{explained, verdict};
+use super::explain::{Subject, verdict};
 use super::{LABELS, Line, Page, Role, cover, covered, millis};
-use crate::catalog::{Operation, Provider};
 use crate::envelope::{Envelope, Foreign, Verdict};
 use crate::exchange::{Answered, Exchange, Failure, Outcome};
 use crate::redact::Redactor;
 
+/// What is said of an exchange of the history that has no end.
+pub const UNRECORDED: &str = "Sent, and no answer is recorded: skydeck was ended before one came. The request may have reached the vendor.";
+
 /// What came of an exchange, at a glance; gives the envelope's data as JSON, to be laid out below.
-pub fn envelope(
-    page: &mut Page,
-    provider: Option<&Provider>,
-    operation: Option<&Operation>,
-    exchange: &Exchange,
-    redactor: Option<&Redactor>,
-) -> Option<Bytes> {
+pub fn envelope(page: &mut Page, subject: &Subject<'_>) -> Option<Bytes> {
+    let Subject { exchange, redactor, .. } = *subject;
     match &exchange.outcome {
         Outcome::InFlight => page.text(Role::Dim, "Waiting for the answer. F9 cancels."),
+        Outcome::Unrecorded => page.text(Role::Doubt, UNRECORDED),
         Outcome::Cancelled => {
             page.line(Line::of(Role::Doubt, "cancelled").with(Role::Text, ": the request may have reached the vendor all the same."));
         }
         Outcome::Failed(failure) => no_answer(page, failure, redactor),
         Outcome::Answered(answered) => answer(page, answered, exchange, redactor),
     }
-    if let Some(explained) = explained(provider, operation, exchange, redactor) {
+    if let Some(explained) = subject.explained() {
         verdict(page, &explained);
     }
     let answered = exchange.answered()?;

@@ -1,67 +1,123 @@
-//! What a failure means: cause, remedy, field.
+//! What a failure means: the likely cause first, then what the vendor says and what it means, then what was checked.
 
 use super::{LABELS, Line, Page, Role, covered};
 use crate::catalog::{Operation, Provider};
 use crate::exchange::Exchange;
-use crate::explain::{Explanation, explain as explanation};
+use crate::explain::{Checked, Explanation, Known, SKEW_WORTH_SAYING, State, clock_skew, explain_with};
 use crate::redact::Redactor;
 
+/// An exchange and what is known about it.
+pub struct Subject<'a> {
+    /// Whose call it is; `None` when its file is not read or gone.
+    pub provider: Option<&'a Provider>,
+    /// Which call; `None` for a token request.
+    pub operation: Option<&'a Operation>,
+    /// The exchange.
+    pub exchange: &'a Exchange,
+    /// What is known beside it.
+    pub known: Known<'a>,
+    /// What covers secrets; `None` when they are uncovered.
+    pub redactor: Option<&'a Redactor>,
+}
+
+impl Subject<'_> {
+    /// What a failure means, without the secrets that the vendor's own words may hold.
+    pub(super) fn explained(&self) -> Option<Explanation> {
+        let mut explained = explain_with(self.provider?, self.operation, self.exchange, &self.known)?;
+        for text in explained.texts_mut() {
+            *text = covered(text, self.redactor);
+        }
+        Some(explained)
+    }
+}
+
 /// The explanation of an exchange, or that none is needed.
-pub fn explain(
-    page: &mut Page,
-    provider: Option<&Provider>,
-    operation: Option<&Operation>,
-    exchange: &Exchange,
-    redactor: Option<&Redactor>,
-) {
-    if exchange.in_flight() {
+pub fn explain(page: &mut Page, subject: &Subject<'_>) {
+    if subject.exchange.in_flight() {
         return page.text(Role::Dim, "Waiting for the answer. F9 cancels.");
     }
-    let Some(explained) = explained(provider, operation, exchange, redactor) else {
-        page.line(Line::of(Role::Success, "✓ ").with(Role::Text, "The call succeeded: there is nothing to explain."));
-        return;
-    };
+    let Some(explained) = subject.explained() else { return success(page, subject.exchange) };
     page.line(Line::of(Role::Failure, "✗ ").with(Role::Heading, &explained.summary).hanging(2));
-    if !explained.vendor.is_empty() {
-        page.line(Line::of(Role::Dim, format!("  {}", explained.vendor)).hanging(2));
+    if let Some(likely) = explained.likely() {
+        page.gap();
+        cause(page, likely);
     }
     page.gap();
-    details(page, &explained);
-}
-
-/// What a failure means, without the secrets that the vendor's own words may hold.
-pub(super) fn explained(
-    provider: Option<&Provider>,
-    operation: Option<&Operation>,
-    exchange: &Exchange,
-    redactor: Option<&Redactor>,
-) -> Option<Explanation> {
-    let mut explained = explanation(provider?, operation, exchange)?;
-    for text in [&mut explained.summary, &mut explained.vendor, &mut explained.cause, &mut explained.remedy] {
-        *text = covered(text, redactor);
+    if !explained.vendor.is_empty() {
+        page.field(LABELS, "Vendor", Role::Text, &explained.vendor);
     }
-    Some(explained)
+    details(page, &explained, explained.likely());
+    checklist(page, &explained);
 }
 
-/// Cause, remedy and field, as the envelope view repeats them.
+fn success(page: &mut Page, exchange: &Exchange) {
+    page.line(Line::of(Role::Success, "✓ ").with(Role::Text, "The call succeeded: there is nothing to explain."));
+    if let Some(skew) = clock_skew(exchange).filter(|skew| skew.abs() > SKEW_WORTH_SAYING) {
+        let side = if skew > 0 { "behind" } else { "ahead of" };
+        let words = format!("This machine's clock is {} s {side} the server's: set it before it is refused.", skew.unsigned_abs());
+        page.line(Line::of(Role::Doubt, "! ").with(Role::Text, words).hanging(2));
+    }
+}
+
+/// Cause, remedy and field, as the envelope view repeats them; before them the likely cause, where the code does not say it.
 pub(super) fn verdict(page: &mut Page, explained: &Explanation) {
     page.gap();
-    details(page, explained);
+    if let Some(hint) = explained.hint() {
+        cause(page, hint);
+        page.gap();
+    }
+    details(page, explained, explained.hint());
 }
 
-fn details(page: &mut Page, explained: &Explanation) {
+fn cause(page: &mut Page, likely: &Checked) {
+    page.field(LABELS, "Likely cause", Role::Heading, &likely.says);
+    page.field(LABELS, "What to do", Role::Accent, &likely.remedy);
+}
+
+/// What the catalog says; the remedy only where `said` did not.
+fn details(page: &mut Page, explained: &Explanation, said: Option<&Checked>) {
     page.field(LABELS, "Cause", Role::Text, &explained.cause);
-    page.field(LABELS, "Remedy", Role::Text, &explained.remedy);
+    if said.is_none_or(|said| said.remedy != explained.remedy) {
+        page.field(LABELS, "Remedy", Role::Text, &explained.remedy);
+    }
     if let Some(parameter) = &explained.parameter {
         page.field(LABELS, "Field", Role::Accent, &format!("{parameter}   (F8 goes there)"));
     }
     if let Some(permission) = &explained.permission {
         page.field(LABELS, "Permission", Role::Text, permission);
     }
+    if let Some(policy) = explained.missing.as_ref().and_then(|missing| missing.policy.as_ref()) {
+        page.field(LABELS, "Policy", Role::Text, policy);
+        page.field(LABELS, "", Role::Dim, "(our suggestion, not the vendor's: it allows this one action)");
+    }
     if explained.transient {
         page.field(LABELS, "Again?", Role::Text, "the same call may succeed a little later");
     }
     if let Some(source) = &explained.source {
         page.field(LABELS, "Source", Role::Dim, source);
+    }
+}
+
+/// What was checked, a line each. What stands above already is not repeated.
+fn checklist(page: &mut Page, explained: &Explanation) {
+    if explained.checks.is_empty() {
+        return;
+    }
+    page.heading("Checked");
+    for checked in &explained.checks {
+        let likely = explained.likely() == Some(checked);
+        let says = if likely { "the likely cause, above" } else { checked.says.as_str() };
+        let role = if checked.state == State::Idle { Role::Dim } else { Role::Text };
+        let line = Line::of(sign_role(checked.state), format!("{} ", checked.state.sign()));
+        page.line(line.with(Role::Label, format!("{:<12}", checked.name)).with(role, says).hanging(LABELS));
+    }
+}
+
+fn sign_role(state: State) -> Role {
+    match state {
+        State::Idle => Role::Dim,
+        State::Fine => Role::Success,
+        State::Odd => Role::Doubt,
+        State::Found => Role::Failure,
     }
 }

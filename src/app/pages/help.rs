@@ -5,7 +5,7 @@ use crate::app::Action;
 use crate::app::keymap::{BINDINGS, Context};
 
 /// Every context in the order of the help.
-const CONTEXTS: [Context; 11] = [
+const CONTEXTS: [Context; 12] = [
     Context::Everywhere,
     Context::Field,
     Context::Commands,
@@ -16,6 +16,7 @@ const CONTEXTS: [Context; 11] = [
     Context::Prompt,
     Context::Popup,
     Context::Picker,
+    Context::Faults,
     Context::Doubt,
 ];
 

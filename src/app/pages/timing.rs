@@ -15,6 +15,7 @@ pub fn timing(page: &mut Page, exchange: &Exchange, zone: &TimeZone) {
     let sent = exchange.started.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M:%S%.3f %z").to_string();
     page.field(LABELS, "Sent", Role::Text, &sent);
     page.field(LABELS, "To", Role::Text, &exchange.endpoint.to_string());
+    lineage(page, exchange);
     page.gap();
     let timings = &exchange.timings;
     let total = timings.total.unwrap_or_default();
@@ -27,6 +28,23 @@ pub fn timing(page: &mut Page, exchange: &Exchange, zone: &TimeZone) {
     if let Some(skew) = crate::explain::clock_skew(exchange) {
         page.gap();
         page.field(LABELS, "Server clock", if skew.abs() > 30 { Role::Doubt } else { Role::Text }, &skew_text(skew));
+    }
+}
+
+/// What it comes of.
+fn lineage(page: &mut Page, exchange: &Exchange) {
+    let lineage = &exchange.lineage;
+    if let Some(id) = lineage.repeats {
+        let how = if lineage.exact { "its very bytes" } else { "signed anew" };
+        page.field(LABELS, "Repeats", Role::Text, &format!("#{}, {how}", id.0));
+    }
+    if let Some(retry) = &lineage.retry {
+        page.field(
+            LABELS,
+            "Attempt",
+            Role::Text,
+            &format!("{}, after {:.1} s: {}", retry.attempt, retry.waited.as_secs_f64(), retry.reason),
+        );
     }
 }
 

@@ -100,7 +100,7 @@ impl App {
         self.run_errand(tab, &filled(&operation, &show, resource), Aim::One(occasion));
     }
 
-    pub(super) fn operation_of(&self, tab: usize, id: &str) -> Option<Arc<crate::catalog::Operation>> {
+    pub(in crate::app) fn operation_of(&self, tab: usize, id: &str) -> Option<Arc<crate::catalog::Operation>> {
         self.tabs[tab].provider.as_ref()?.operation(id).cloned()
     }
 
@@ -214,7 +214,7 @@ fn answer(exchange: &Exchange) -> Result<Json, String> {
     let answered = match &exchange.outcome {
         Outcome::Answered(answered) => answered,
         Outcome::Failed(failure) => return Err(format!("{}: {}", failure.class.name(), failure.detail)),
-        Outcome::Cancelled | Outcome::InFlight => return Err("cancelled".to_owned()),
+        Outcome::Cancelled | Outcome::InFlight | Outcome::Unrecorded => return Err("cancelled".to_owned()),
     };
     let (envelope, response) = (&answered.envelope, &answered.response);
     if !envelope.succeeded() {

@@ -110,6 +110,9 @@ impl<'a> Notebook<'a> {
         self.constants(&provider.constants);
         let header = provider.retry_after.as_ref().map(|retry| &retry.header);
         self.unless(header.is_none_or(|name| is_token(name)), || "the header of `retry-after` cannot travel as it is written".to_owned());
+        self.unless(provider.policy.as_ref().is_none_or(|policy| is_policy(policy)), || {
+            "`policy` is not a JSON object with {action} in it".to_owned()
+        });
         self.errors(&provider.errors);
         for code in provider.conditions.values() {
             let known = provider.operations.iter().any(|operation| provider.error(Some(operation), None, code).is_some());
@@ -212,4 +215,9 @@ fn no_entry(what: &str, code: &str) -> String {
 /// Whether a text can be the name of a header.
 fn is_token(name: &str) -> bool {
     !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c))
+}
+
+/// Whether a text is a JSON object that names the action it allows.
+fn is_policy(text: &str) -> bool {
+    text.contains("{action}") && serde_json::from_str::<serde_json::Value>(text).is_ok_and(|policy| policy.is_object())
 }

@@ -1,31 +1,32 @@
 //! Changing the faults while the emulator runs.
 
 use super::{Fault, FaultError, SetFault};
+use crate::emulator::locked::locked;
 use crate::emulator::{Emulator, Running};
 
 impl Emulator {
     /// The faults that are set, spent ones too, in the order in which they were set.
     pub fn faults(&self) -> Vec<SetFault> {
-        self.faults.list()
+        locked(&self.faults).list()
     }
 
     /// Sets one more fault, and says its number.
     ///
     /// # Errors
     /// [`FaultError`] when the text is no fault.
-    pub fn set_fault(&mut self, text: &str) -> Result<u32, FaultError> {
+    pub fn set_fault(&self, text: &str) -> Result<u32, FaultError> {
         let fault = Fault::parse(text, self.stations.iter().map(|station| &*station.provider))?;
-        Ok(self.faults.add(fault))
+        Ok(locked(&self.faults).add(fault))
     }
 
     /// Takes a fault back; whether there was one of this number.
-    pub fn remove_fault(&mut self, number: u32) -> bool {
-        self.faults.remove(number)
+    pub fn remove_fault(&self, number: u32) -> bool {
+        locked(&self.faults).remove(number)
     }
 
     /// Takes all faults back.
-    pub fn clear_faults(&mut self) {
-        self.faults.clear();
+    pub fn clear_faults(&self) {
+        locked(&self.faults).clear();
     }
 }
 

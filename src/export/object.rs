@@ -1,29 +1,61 @@
-//! An exchange as one JSON object: stable, documented in the help of `send`, secrets masked.
+//! An exchange as one JSON object: stable, documented in the help of `send`.
 
+use std::fmt::Write as _;
 use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
-use super::shown::masked;
+use super::{Secrets, Subject};
 use crate::envelope::{Envelope, Foreign, Verdict};
 use crate::exchange::{Exchange, Failure, Outcome, Timings};
-use crate::explain::Explanation;
-use crate::redact::Redactor;
+use crate::explain::{Checked, Explanation, Wait};
+use crate::visible::StandIn;
 use crate::wire::{Endpoint, Headers, Request, Response};
 
-/// The whole exchange.
-pub fn exchange(exchange: &Exchange, explanation: Option<&Explanation>, redactor: &Redactor) -> Value {
+/// The object on a line of its own.
+pub(super) fn line(subject: &Subject<'_>) -> Vec<u8> {
+    let mut object = exchange(subject.exchange, subject.explanation().as_ref(), subject.secrets);
+    if let Some(remark) = subject.remark() {
+        object["remark"] = remark.into();
+    }
+    let mut line = escaped(&subject.secrets.text(&object.to_string()));
+    line.push('\n');
+    line.into_bytes()
+}
+
+/// JSON in which characters that steer a terminal or hide from the eye are written as escapes: it means the same.
+pub fn escaped(json: &str) -> String {
+    if !json.contains(|c| StandIn::of(c).is_some()) {
+        return json.to_owned();
+    }
+    let mut out = String::with_capacity(json.len() + 64);
+    for c in json.chars() {
+        if StandIn::of(c).is_none() {
+            out.push(c);
+            continue;
+        }
+        for unit in c.encode_utf16(&mut [0; 2]) {
+            // Writing to a text cannot fail.
+            let _ = write!(out, "\\u{unit:04x}");
+        }
+    }
+    out
+}
+
+/// The whole exchange. Texts that the vendor or the system said are not covered here: whoever writes the object covers it as a whole.
+pub fn exchange(exchange: &Exchange, explanation: Option<&Explanation>, secrets: Secrets<'_>) -> Value {
     json!({
         "provider": exchange.provider,
         "operation": exchange.operation,
         "profile": exchange.profile,
         "region": exchange.region,
         "started": exchange.started.to_string(),
+        "attempt": exchange.lineage.retry.as_ref().map_or(json!(1), |retry| json!(retry.attempt)),
         "outcome": outcome(&exchange.outcome),
-        "request": request(&exchange.endpoint, &exchange.request, redactor),
-        "response": exchange.response().map(|answer| response(answer, redactor)),
+        "request": request(&exchange.endpoint, &exchange.request, secrets),
+        "response": exchange.response().map(|answer| response(answer, secrets)),
         "envelope": exchange.answered().map(|answered| envelope(&answered.envelope)),
         "failure": failure(&exchange.outcome),
         "explanation": explanation.map(explained),
@@ -31,7 +63,7 @@ pub fn exchange(exchange: &Exchange, explanation: Option<&Explanation>, redactor
     })
 }
 
-/// `success`, `error`, `foreign`, `failed`, `cancelled`.
+/// `success`, `error`, `foreign`, `failed`, `cancelled`, and in the history `unanswered`.
 fn outcome(outcome: &Outcome) -> &'static str {
     match outcome {
         Outcome::Answered(answered) => match answered.envelope.verdict {
@@ -40,43 +72,44 @@ fn outcome(outcome: &Outcome) -> &'static str {
             Verdict::Foreign(_) => "foreign",
         },
         Outcome::Failed(_) => "failed",
-        Outcome::Cancelled | Outcome::InFlight => "cancelled",
+        Outcome::Cancelled => "cancelled",
+        Outcome::InFlight | Outcome::Unrecorded => "unanswered",
     }
 }
 
 /// A request and where it goes.
-pub fn request(endpoint: &Endpoint, request: &Request, redactor: &Redactor) -> Value {
+pub fn request(endpoint: &Endpoint, request: &Request, secrets: Secrets<'_>) -> Value {
     let mut object = json!({
         "url": format!("{endpoint}{}", request.target),
         "method": request.method,
         "target": request.target,
-        "headers": headers(&request.headers, redactor),
+        "headers": headers(&request.headers, secrets),
     });
-    put_body(&mut object, &request.body, redactor);
+    put_body(&mut object, &request.body, secrets);
     object
 }
 
-fn response(response: &Response, redactor: &Redactor) -> Value {
+fn response(response: &Response, secrets: Secrets<'_>) -> Value {
     let mut object = json!({
         "status": response.status,
         "reason": response.reason,
         "version": response.version,
-        "headers": headers(&response.headers, redactor),
+        "headers": headers(&response.headers, secrets),
     });
-    put_body(&mut object, &response.body, redactor);
+    put_body(&mut object, &response.body, secrets);
     object["excess_bytes"] = response.excess.into();
     object
 }
 
 /// Name and value each, in order; a value that is no UTF-8 has its bytes as the characters of the same numbers (Latin-1).
-fn headers(headers: &Headers, redactor: &Redactor) -> Value {
+fn headers(headers: &Headers, secrets: Secrets<'_>) -> Value {
     let text = |value: &[u8]| String::from_utf8(value.to_vec()).unwrap_or_else(|_| value.iter().map(|byte| char::from(*byte)).collect());
-    redactor.headers(headers).iter().map(|(name, value)| json!([name, text(value)])).collect()
+    secrets.headers(headers).iter().map(|(name, value)| json!([name, text(value)])).collect()
 }
 
 /// The body as text, or in base64 when it is no UTF-8.
-fn put_body(object: &mut Value, body: &[u8], redactor: &Redactor) {
-    match String::from_utf8(masked(body, redactor)) {
+fn put_body(object: &mut Value, body: &[u8], secrets: Secrets<'_>) {
+    match String::from_utf8(secrets.bytes(body)) {
         Ok(text) => object["body"] = text.into(),
         Err(error) => object["body_base64"] = STANDARD.encode(error.as_bytes()).into(),
     }
@@ -124,26 +157,46 @@ fn failure(outcome: &Outcome) -> Value {
 pub fn explained(explanation: &Explanation) -> Value {
     json!({
         "summary": explanation.summary,
+        "likely": explanation.likely().map(|likely| json!({ "check": likely.name, "says": likely.says, "remedy": likely.remedy })),
         "vendor": explanation.vendor,
         "cause": explanation.cause,
         "remedy": explanation.remedy,
         "parameter": explanation.parameter,
         "permission": explanation.permission,
+        "resource": explanation.missing.as_ref().map(|missing| &missing.resource),
+        "policy": explanation.missing.as_ref().and_then(|missing| missing.policy.as_ref()),
         "transient": explanation.transient,
+        "wait": explanation.wait.as_ref().map(wait),
         "source": explanation.source,
+        "checks": explanation.checks.iter().map(checked).collect::<Vec<_>>(),
     })
 }
 
-/// An explanation's parts but for the summary, each with its name; those that say nothing are left out.
+fn wait(wait: &Wait) -> Value {
+    json!({ "until": wait.until.to_string(), "ms": i64::try_from(wait.delay.as_millis()).ok(), "header": wait.header, "capped": wait.capped })
+}
+
+fn checked(checked: &Checked) -> Value {
+    let remedy = Some(&checked.remedy).filter(|remedy| !remedy.is_empty());
+    json!({ "check": checked.name, "looked_at": checked.looked_at, "state": checked.state.name(), "says": checked.says, "remedy": remedy })
+}
+
+/// An explanation's parts but for the summary, each with its name; those that say nothing are left out. The likely cause comes first.
 pub fn parts(explanation: &Explanation) -> impl Iterator<Item = (&'static str, String)> {
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
+    let likely = |part: fn(&Checked) -> &String| explanation.likely().map(part).cloned().unwrap_or_default();
+    let told = explanation.likely().is_some_and(|likely| likely.remedy == explanation.remedy);
+    let policy = explanation.missing.as_ref().and_then(|missing| missing.policy.as_ref());
     let again = if explanation.transient { "the same call may succeed a little later" } else { "" };
     let parts = [
+        ("likely", likely(|checked| &checked.says)),
+        ("to do", likely(|checked| &checked.remedy)),
         ("vendor", explanation.vendor.clone()),
         ("cause", explanation.cause.clone()),
-        ("remedy", explanation.remedy.clone()),
+        ("remedy", if told { String::new() } else { explanation.remedy.clone() }),
         ("field", text(&explanation.parameter)),
         ("permission", text(&explanation.permission)),
+        ("policy", policy.map(|policy| format!("{policy}  (our suggestion: it allows this one action)")).unwrap_or_default()),
         ("again", again.to_owned()),
         ("source", text(&explanation.source)),
     ];
@@ -158,4 +211,17 @@ fn timings(timings: &Timings) -> Value {
         "first_byte": millis(timings.first_byte),
         "total": millis(timings.total),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_means_the_same_when_escaped() {
+        let value = serde_json::json!({ "a": "x\u{202e}y\u{9b}\u{e0041}\n" });
+        let text = escaped(&value.to_string());
+        assert!(text.is_ascii(), "{text}");
+        assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), value);
+    }
 }

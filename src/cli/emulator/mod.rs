@@ -1,5 +1,9 @@
 //! `skydeck emulator`: the emulator alone, for SDKs and scripts.
 
+mod access_log;
+mod environment;
+
+use std::fmt::Display;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -13,7 +17,8 @@ use super::output::{Ink, Output};
 use super::prepare::{load_catalog, paths};
 use crate::auth::Project;
 use crate::catalog::{Catalog, Vendor, quoted};
-use crate::emulator::{self, AcceptError, AcceptedKey, AcceptedUser, RegionOf, Running, Settings, demo};
+use crate::emulator::{self, AcceptError, AcceptedKey, AcceptedUser, AccessSink, RegionOf, Running, Settings, demo};
+use crate::export::object::escaped;
 
 /// The arguments of `emulator`.
 #[derive(Args, Debug)]
@@ -41,6 +46,12 @@ pub struct Arguments {
     /// The faults.
     #[command(flatten)]
     faults: FaultOptions,
+    /// How each request is told on standard error
+    #[arg(long, value_name = "FORM", value_enum, default_value_t)]
+    log: access_log::Form,
+    /// Print the variables by which the vendors' SDKs and command lines reach it, to paste into a shell
+    #[arg(long)]
+    print_env: bool,
 }
 
 /// What can be done with the emulator besides running it.
@@ -65,15 +76,75 @@ pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> Ended
         output.warn(problem);
     }
     let settings = settings(arguments, &catalog)?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    runtime.map_err(|error| Failure::usage(error.to_string()))?.block_on(async {
-        let stop = stopped().map_err(|error| Failure::usage(error.to_string()))?;
-        let running = emulator::start(&catalog, &settings).await.map_err(|error| Failure::usage(error.to_string()))?;
-        ready(&running, output);
-        stop.await;
-        Ok(Exit::Success)
-    })
+    let served = Served { catalog: &catalog, settings: &settings, prints_environment: arguments.print_env };
+    if arguments.print_env && settings.listen.port() != 0 {
+        let addresses = emulator::addresses(&catalog, &settings).map_err(usage)?;
+        return served.print_environment(&addresses, output).map(|()| Exit::Success);
+    }
+    allow_many_connections();
+    let (sink, log) = access_log::AccessLog::open(arguments.log, &settings).unzip();
+    let ended = served.serve(sink, output);
+    if let Some(log) = log {
+        log.close();
+    }
+    ended
 }
+
+fn usage<E: Display>(error: E) -> Failure {
+    Failure::usage(error.to_string())
+}
+
+/// An emulator about to run.
+struct Served<'a> {
+    catalog: &'a Catalog,
+    settings: &'a Settings,
+    prints_environment: bool,
+}
+
+impl Served<'_> {
+    /// Serves until a signal comes. What is open then is closed: nobody's slowness holds up the end.
+    fn serve(&self, log: Option<AccessSink>, output: &mut Output) -> Ended {
+        tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(usage)?.block_on(async {
+            let stop = stopped().map_err(usage)?;
+            let running = emulator::start_logged(self.catalog, self.settings, log).await.map_err(usage)?;
+            self.say_ready(&running, output)?;
+            stop.await;
+            Ok(Exit::Success)
+        })
+    }
+
+    fn say_ready(&self, running: &Running, output: &mut Output) -> Result<(), Failure> {
+        if self.prints_environment {
+            return self.print_environment(&running.addresses, output);
+        }
+        ready(running, output);
+        Ok(())
+    }
+
+    fn print_environment(&self, addresses: &[(String, SocketAddr)], output: &mut Output) -> Result<(), Failure> {
+        let blocks = environment::blocks(self.catalog, self.settings, addresses).map_err(usage)?;
+        match output.form {
+            Form::Text => output.script(&environment::script(&blocks)),
+            // These secrets are to be read: they open nothing but this emulator.
+            Form::Json => output.script(&format!("{}\n", escaped(&environment::object(&blocks).to_string()))),
+        }
+        output.flush();
+        Ok(())
+    }
+}
+
+/// Lets this process have as many connections as the system allows it: the usual soft limit is for programs that have few.
+#[cfg(unix)]
+fn allow_many_connections() {
+    use rustix::process::{Resource, getrlimit, setrlimit};
+    let mut limit = getrlimit(Resource::Nofile);
+    limit.current = limit.maximum;
+    // Where it is refused the usual limit holds, and the log says when it is reached.
+    let _ = setrlimit(Resource::Nofile, limit);
+}
+
+#[cfg(not(unix))]
+fn allow_many_connections() {}
 
 fn settings(arguments: &Arguments, catalog: &Catalog) -> Result<Settings, Failure> {
     let (faults, fault_seed) = arguments.faults.read(catalog)?;
@@ -132,7 +203,11 @@ fn stopped() -> std::io::Result<impl Future<Output = ()>> {
 /// What `--help` says beyond the options.
 const HELP: &str = "\
 Prints one line per provider when ready (PROVIDER URL; with --output json one object on one line),
-and runs until SIGTERM, SIGINT or SIGHUP.
+and runs until SIGTERM, SIGINT or SIGHUP. Each request is a line on standard error: time, provider,
+method, target, operation, caller, status, code, request id, size and time of the answer, reason.
+
+With --print-env it prints variables instead: with --listen at a fixed port it then ends
+(eval \"$(skydeck emulator --listen 127.0.0.1:4010 --print-env)\"), without it goes on serving.
 
 The demo's keys (ID:SECRET) and users (NAME:PASSWORD:DOMAIN:PROJECT), accepted unless others are
 named:";

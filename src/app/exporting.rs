@@ -1,0 +1,48 @@
+//! The selected exchange in the form of another tool, for the clipboard or a file: secrets covered, always.
+
+use super::copying::CLIPBOARD;
+use super::popup::Subject;
+use super::{App, Effect, Notice};
+use crate::exchange::Exchange;
+use crate::export::{self, Format, Secrets};
+
+impl App {
+    /// Opens the list of forms, if there is an exchange to give one.
+    pub(super) fn open_export(&mut self, subject: Subject) {
+        match self.log.selected() {
+            Some(_) => self.open_picker(subject),
+            None => self.tell(Notice::doubt("nothing was sent yet")),
+        }
+    }
+
+    pub(super) fn copy_as(&mut self, name: &str) {
+        match self.exported(name).map(|(_, bytes)| String::from_utf8(bytes)) {
+            Ok(Ok(text)) if text.len() <= CLIPBOARD && !text.contains('\0') => self.effects.push(Effect::Copy(text)),
+            Ok(Ok(_)) => self.tell(Notice::doubt("too long for the clipboard: W writes it to a file")),
+            Ok(Err(_)) => self.tell(Notice::doubt("not a text: W writes it to a file")),
+            Err(notice) => self.tell(notice),
+        }
+    }
+
+    pub(super) fn write_as(&mut self, name: &str) {
+        match self.exported(name) {
+            Ok((name, bytes)) => self.effects.push(Effect::Write { name, bytes }),
+            Err(notice) => self.tell(notice),
+        }
+    }
+
+    /// The selected exchange in the form of this name, and a name for its file.
+    fn exported(&self, name: &str) -> Result<(String, Vec<u8>), Notice> {
+        let exchange = self.log.selected().ok_or_else(|| Notice::doubt("nothing was sent yet"))?;
+        let format = Format::named(name).ok_or_else(|| Notice::failure(format!("there is no format {name}")))?;
+        let bytes = self.given_form(format, exchange)?;
+        Ok((format!("{}-{}.{}", exchange.provider, exchange.id.0, format.ending()), bytes))
+    }
+
+    fn given_form(&self, format: Format, exchange: &Exchange) -> Result<Vec<u8>, Notice> {
+        let provider = self.provider_of(exchange).ok_or_else(|| Notice::doubt("the catalog is still being read"))?;
+        let operation = provider.operation(&exchange.operation).map(|operation| &**operation);
+        let subject = export::Subject { provider, operation, exchange, secrets: Secrets::Covered(&self.redactor) };
+        export::render(format, &subject).map_err(|error| Notice::failure(error.to_string()))
+    }
+}

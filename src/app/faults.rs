@@ -1,0 +1,208 @@
+//! The faults of the built-in emulator: those that are set, those that can be, and the popups that show and set them.
+//!
+//! ```text
+//! panel ─a─▶ picker (what can strike this tab's provider) ─▶ draft (the fault's text, to be changed) ─▶ set ─▶ panel
+//!                                                               ╲ refused: the draft again, with the reason
+//! ```
+
+use tui_input::Input;
+
+use super::popup::{Choice, Picker, Subject};
+use super::{App, Effect, Notice, Popup};
+
+/// What the console knows of the emulator's faults.
+#[derive(Debug, Default)]
+pub struct Faults {
+    /// Those that are set, in the order in which they were.
+    pub set: Vec<FaultMark>,
+    /// Those that can be set for the provider whose panel was opened last.
+    possible: Vec<PossibleFault>,
+}
+
+/// A fault that is set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FaultMark {
+    /// Its number, by which it is removed.
+    pub number: u32,
+    /// As it is written.
+    pub text: String,
+    /// How many requests it has struck.
+    pub struck: u64,
+    /// Whether it has struck as often as it is to.
+    pub spent: bool,
+}
+
+/// A fault that can be set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PossibleFault {
+    /// The operation that alone has it.
+    pub operation: Option<String>,
+    /// How it is written behind the `:`.
+    pub what: String,
+    /// The status that comes with it, where it is an error code.
+    pub status: Option<u16>,
+    /// What happens, or why it does in the vendor's cloud.
+    pub meaning: String,
+}
+
+/// What is to be done with the emulator's faults.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FaultOrder {
+    /// Tell which are set.
+    Look,
+    /// Tell also what can be set for this provider.
+    List(String),
+    /// Set one more.
+    Set(String),
+    /// Take one back.
+    Remove(u32),
+    /// Take all back.
+    Clear,
+}
+
+/// What the emulator tells of its faults.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FaultNews {
+    /// Those that are set.
+    Are(Vec<FaultMark>),
+    /// Those that can be set.
+    CanBe(Vec<PossibleFault>),
+    /// A text that is no fault, and why.
+    Refused(String, String),
+}
+
+/// The list of those that are set.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FaultPanel {
+    /// The selected one, counted from 0.
+    pub selected: usize,
+}
+
+/// A fault being written.
+#[derive(Debug)]
+pub struct FaultDraft {
+    /// Its text.
+    pub input: Input,
+    /// What it does.
+    pub meaning: String,
+}
+
+impl App {
+    /// How many faults may still strike the calls of the chosen profile.
+    pub fn faults_at_work(&self) -> usize {
+        if self.profile().demo { self.faults.set.iter().filter(|mark| !mark.spent).count() } else { 0 }
+    }
+
+    /// Opens the panel; it has something to show only where the built-in emulator answers.
+    pub(super) fn open_faults(&mut self) {
+        if !self.profile().demo {
+            let words =
+                format!("faults strike the built-in emulator alone, and {} is not it: choose the profile demo", self.profile().name);
+            return self.tell(Notice::doubt(words));
+        }
+        self.effects.push(Effect::Faults(FaultOrder::List(self.current().id.clone())));
+        self.popup = Some(Popup::Faults(FaultPanel::default()));
+    }
+
+    /// Takes what the emulator tells.
+    pub(super) fn fault_news(&mut self, news: FaultNews) {
+        match news {
+            FaultNews::Are(set) => {
+                self.faults.set = set;
+                self.step_fault(0);
+            }
+            FaultNews::CanBe(possible) => self.faults.possible = possible,
+            FaultNews::Refused(text, reason) => {
+                self.tell(Notice::failure(reason));
+                self.draft(text, String::new());
+            }
+        }
+    }
+
+    /// Counts anew after a call, which a fault may have struck.
+    pub(super) fn look_at_faults(&mut self) {
+        if self.faults_at_work() > 0 {
+            self.effects.push(Effect::Faults(FaultOrder::Look));
+        }
+    }
+
+    /// Moves the panel's selection.
+    pub(super) fn step_fault(&mut self, by: isize) {
+        let last = self.faults.set.len().saturating_sub(1);
+        if let Some(Popup::Faults(panel)) = &mut self.popup {
+            panel.selected = panel.selected.saturating_add_signed(by).min(last);
+        }
+    }
+
+    /// Lists what can strike this tab's provider; what is this operation's own stands first.
+    pub(super) fn pick_fault(&mut self) {
+        let mut sorted: Vec<&PossibleFault> = self.faults.possible.iter().collect();
+        sorted.sort_by_key(|one| match &one.operation {
+            Some(_) if self.is_here(one) => 0,
+            None => 1,
+            Some(_) => 2,
+        });
+        let choices = sorted.into_iter().map(|one| self.fault_choice(one)).collect();
+        self.popup = Some(Popup::Picker(Picker::new(Subject::Fault, choices, "")));
+    }
+
+    /// Lets the operator finish the text of the fault that was picked.
+    pub(super) fn draft_fault(&mut self, name: &str) {
+        let Some(picked) = self.faults.possible.iter().find(|one| self.fault_name(one) == name) else { return };
+        let operation = picked.operation.as_ref().map(|operation| format!("/{operation}")).unwrap_or_default();
+        let once = if picked.what.contains('*') { "" } else { "*1" };
+        let text = format!("{}{operation}:{}{once}", self.current().id, picked.what);
+        let meaning = picked.meaning.clone();
+        self.draft(text, meaning);
+    }
+
+    /// Whether it is this tab's operation that alone has it.
+    fn is_here(&self, one: &PossibleFault) -> bool {
+        let here = self.current().operation().map(|operation| operation.id.as_str());
+        one.operation.is_some() && one.operation.as_deref() == here
+    }
+
+    /// What a fault is called in the picker: with the operation that alone has it, if it is another.
+    fn fault_name(&self, one: &PossibleFault) -> String {
+        match &one.operation {
+            Some(operation) if !self.is_here(one) => format!("{} · {operation}", one.what),
+            _ => one.what.clone(),
+        }
+    }
+
+    fn fault_choice(&self, one: &PossibleFault) -> Choice {
+        let status = one.status.map(|status| format!("{status}  ")).unwrap_or_default();
+        Choice { name: self.fault_name(one), detail: format!("{status}{}", one.meaning) }
+    }
+
+    fn draft(&mut self, text: String, meaning: String) {
+        self.popup = Some(Popup::Fault(FaultDraft { input: Input::new(text), meaning }));
+    }
+
+    /// A popup was closed: what leads to a fault leads back to the panel.
+    pub(super) fn closed(&mut self, popup: &Popup) {
+        let leads_back = match popup {
+            Popup::Picker(picker) => picker.subject == Subject::Fault,
+            other => matches!(other, Popup::Fault(_)),
+        };
+        self.popup = leads_back.then(|| Popup::Faults(FaultPanel::default()));
+    }
+
+    /// Sets the fault as it was written.
+    pub(super) fn set_fault(&mut self, draft: &FaultDraft) {
+        self.popup = Some(Popup::Faults(FaultPanel { selected: self.faults.set.len() }));
+        self.effects.push(Effect::Faults(FaultOrder::Set(draft.input.value().trim().to_owned())));
+    }
+
+    pub(super) fn remove_fault(&mut self) {
+        let Some(Popup::Faults(panel)) = &self.popup else { return };
+        match self.faults.set.get(panel.selected) {
+            Some(mark) => self.effects.push(Effect::Faults(FaultOrder::Remove(mark.number))),
+            None => self.tell(Notice::doubt("no fault is set")),
+        }
+    }
+
+    pub(super) fn clear_faults(&mut self) {
+        self.effects.push(Effect::Faults(FaultOrder::Clear));
+    }
+}

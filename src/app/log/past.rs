@@ -1,0 +1,281 @@
+//! Rows of earlier sessions, as far as they were loaded from the history. A hundred thousand of them fit into a few MiB: names stand once.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::exchange::{Exchange, ExchangeId};
+use crate::history::Row;
+use crate::query::{Ended, Query};
+
+/// How many rows are loaded at a time.
+const PAGE: usize = 500;
+
+/// The most rows that are loaded: beyond them a filter finds what is looked for sooner.
+const MOST: usize = 200_000;
+
+/// How many exchanges of the history are held in full.
+const OPEN: usize = 4;
+
+/// What is wanted of the history.
+#[derive(Debug)]
+pub enum Recall {
+    /// Rows that a query holds for, newest first.
+    Rows {
+        /// The number of the request: an answer to an older one is of no use.
+        number: u64,
+        /// What they must be like.
+        query: Query,
+        /// Only numbers below this one.
+        below: i64,
+        /// How many at most.
+        limit: usize,
+    },
+    /// One exchange in full, by its number in the history.
+    Exchange(i64),
+}
+
+/// What the history says.
+#[derive(Debug)]
+pub enum Recalled {
+    /// It is open.
+    Open {
+        /// How many exchanges of earlier sessions it has.
+        kept: u64,
+        /// Their numbers are below this one.
+        below: i64,
+    },
+    /// The rows that were asked for, or why there are none.
+    Rows(u64, Result<Vec<Row>, String>),
+    /// The exchange that was asked for, or why it cannot be had.
+    Exchange(i64, Result<Box<Exchange>, String>),
+}
+
+/// A row of the history in the log.
+#[derive(Clone, Copy, Debug)]
+pub struct PastRow<'a> {
+    /// Its number in the history.
+    pub number: i64,
+    /// When it was sent.
+    pub started: Timestamp,
+    /// The provider's id.
+    pub provider: &'a str,
+    /// The operation's id.
+    pub operation: &'a str,
+    /// Whether the console sent it by itself.
+    pub errand: bool,
+    /// How it ended.
+    pub ended: Ended,
+    /// The answer's status.
+    pub status: Option<u16>,
+    /// The vendor's code.
+    pub code: Option<&'a str>,
+    /// From sending to the end, in nanoseconds.
+    pub duration: Option<i64>,
+}
+
+/// A row with its names as places in a table of names.
+#[derive(Debug)]
+struct Packed {
+    number: i64,
+    started: i64,
+    duration: Option<i64>,
+    provider: u32,
+    operation: u32,
+    code: Option<u32>,
+    status: Option<u16>,
+    ended: Ended,
+    errand: bool,
+}
+
+/// Names, each once.
+#[derive(Debug, Default)]
+struct Names {
+    all: Vec<Arc<str>>,
+    places: HashMap<Arc<str>, u32>,
+}
+
+/// What was loaded of earlier sessions.
+#[derive(Debug, Default)]
+pub struct Past {
+    kept: u64,
+    below: i64,
+    /// Newest first.
+    rows: Vec<Packed>,
+    names: Names,
+    /// Whether the operator asked for them.
+    wanted: bool,
+    /// Whether there is no older one.
+    whole: bool,
+    /// How many pages were asked for.
+    asked: u64,
+    /// Whether the last one is still to come.
+    awaited: bool,
+    /// Exchanges in full, the last one looked at first; an error says why it cannot be had.
+    open: VecDeque<(i64, Option<Result<Box<Exchange>, String>>)>,
+    /// One that is kept open: it is marked to be compared.
+    pinned: Option<i64>,
+}
+
+impl Names {
+    fn place(&mut self, name: &str) -> u32 {
+        if let Some(place) = self.places.get(name) {
+            return *place;
+        }
+        let place = u32::try_from(self.all.len()).unwrap_or(u32::MAX);
+        let name: Arc<str> = name.into();
+        self.all.push(Arc::clone(&name));
+        self.places.insert(name, place);
+        place
+    }
+
+    fn name(&self, place: u32) -> &str {
+        self.all.get(place as usize).map_or("", |name| name)
+    }
+}
+
+impl Past {
+    /// Takes what is known of the history once it is open.
+    pub(super) fn opened(&mut self, kept: u64, below: i64) {
+        (self.kept, self.below) = (kept, below);
+    }
+
+    /// An exchange of this session has this number: earlier ones have lower ones.
+    pub(super) fn ends_before(&mut self, number: i64) {
+        self.below = self.below.min(number);
+    }
+
+    /// How many exchanges of earlier sessions are kept.
+    pub fn kept(&self) -> u64 {
+        self.kept
+    }
+
+    /// Whether the operator asked for their rows.
+    pub fn wanted(&self) -> bool {
+        self.wanted
+    }
+
+    /// Whether rows are on their way.
+    pub fn awaited(&self) -> bool {
+        self.awaited
+    }
+
+    /// Whether every row that the filter lets through is loaded.
+    pub fn whole(&self) -> bool {
+        self.whole
+    }
+
+    /// How many rows are loaded.
+    pub(super) fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Asks for older rows, unless there are none or some are on their way.
+    pub(super) fn ask(&mut self, query: &Query) -> Option<Recall> {
+        if self.awaited || self.whole || self.kept == 0 {
+            return None;
+        }
+        (self.wanted, self.awaited) = (true, true);
+        self.asked += 1;
+        let below = self.rows.last().map_or(self.below, |row| row.number);
+        Some(Recall::Rows { number: self.asked, query: query.clone(), below, limit: PAGE })
+    }
+
+    /// Forgets the rows: the filter is another one. What is on its way is of no use any more.
+    pub(super) fn forget_rows(&mut self) {
+        self.rows.clear();
+        (self.whole, self.awaited) = (false, false);
+    }
+
+    /// Takes rows; how many there were. Those of an older request are let go.
+    pub(super) fn take(&mut self, number: u64, rows: Vec<Row>) -> usize {
+        if number != self.asked || !self.awaited {
+            return 0;
+        }
+        self.awaited = false;
+        let count = rows.len();
+        for row in rows {
+            let packed = self.pack(&row);
+            self.rows.push(packed);
+        }
+        self.whole = count < PAGE || self.rows.len() >= MOST;
+        count
+    }
+
+    /// Rows could not be had. They are not asked for again until the filter changes.
+    pub(super) fn failed(&mut self, number: u64) {
+        if number == self.asked {
+            (self.awaited, self.whole) = (false, true);
+        }
+    }
+
+    fn pack(&mut self, row: &Row) -> Packed {
+        let mut place = |name: &str| self.names.place(name);
+        Packed {
+            number: row.id,
+            started: i64::try_from(row.started.as_nanosecond()).unwrap_or_default(),
+            duration: row.duration,
+            provider: place(&row.provider),
+            operation: place(&row.operation),
+            code: row.code.as_deref().map(place),
+            status: row.status,
+            ended: row.ended,
+            errand: row.errand,
+        }
+    }
+
+    /// A row, counted from the oldest.
+    pub(super) fn at(&self, row: usize) -> Option<PastRow<'_>> {
+        let at = self.rows.len().checked_sub(row + 1)?;
+        let Packed { number, started, duration, provider, operation, code, status, ended, errand } = self.rows.get(at)?;
+        Some(PastRow {
+            number: *number,
+            started: Timestamp::from_nanosecond(i128::from(*started)).unwrap_or_default(),
+            provider: self.names.name(*provider),
+            operation: self.names.name(*operation),
+            errand: *errand,
+            ended: *ended,
+            status: *status,
+            code: code.map(|code| self.names.name(code)),
+            duration: *duration,
+        })
+    }
+
+    /// The row of a number, counted from the oldest.
+    pub(super) fn row_of(&self, number: i64) -> Option<usize> {
+        let at = self.rows.binary_search_by(|row| number.cmp(&row.number)).ok()?;
+        Some(self.rows.len() - 1 - at)
+    }
+
+    /// Asks for an exchange in full, once.
+    pub(super) fn open(&mut self, number: i64) -> Option<Recall> {
+        if self.open.iter().any(|(open, _)| *open == number) {
+            return None;
+        }
+        self.open.push_front((number, None));
+        if self.open.len() > OPEN {
+            let oldest = self.open.iter().rposition(|(open, _)| Some(*open) != self.pinned);
+            oldest.and_then(|at| self.open.remove(at));
+        }
+        Some(Recall::Exchange(number))
+    }
+
+    /// Takes an exchange in full.
+    pub(super) fn take_open(&mut self, number: i64, exchange: Result<Box<Exchange>, String>) {
+        if let Some((_, place)) = self.open.iter_mut().find(|(open, _)| *open == number) {
+            *place = Some(exchange);
+        }
+    }
+
+    /// Holds an exchange in full until another one is held.
+    pub(super) fn pin(&mut self, id: ExchangeId) {
+        self.pinned = id.number_kept();
+    }
+
+    /// An exchange in full, or why it cannot be had; `None` while it is on its way.
+    pub fn exchange(&self, number: i64) -> Option<Result<&Exchange, &str>> {
+        let (_, found) = self.open.iter().find(|(open, _)| *open == number)?;
+        Some(found.as_ref()?.as_ref().map(|exchange| &**exchange).map_err(String::as_str))
+    }
+}

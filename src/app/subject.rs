@@ -1,0 +1,27 @@
+//! What is known about an exchange when it is explained: the catalog's entry, the account, what was sent before it.
+
+use super::App;
+use super::pages::Subject;
+use crate::exchange::Exchange;
+use crate::explain::Known;
+use crate::redact::Redactor;
+
+impl App {
+    /// An exchange with what is known about it.
+    pub(super) fn subject<'a>(&'a self, exchange: &'a Exchange, redactor: Option<&'a Redactor>) -> Subject<'a> {
+        let provider = self.provider_of(exchange);
+        let operation = provider.and_then(|provider| provider.operation(&exchange.operation)).map(AsRef::as_ref);
+        Subject { provider, operation, exchange, known: self.known(exchange), redactor }
+    }
+
+    /// The account is known as long as its profile is the chosen one.
+    fn known<'a>(&'a self, exchange: &Exchange) -> Known<'a> {
+        let known = Known::in_zone(self.zone.clone()).with_earlier(self.log.entries().iter(), exchange);
+        let tab = self.tabs.iter().find(|tab| tab.id == exchange.provider);
+        let access = tab.and_then(|tab| tab.access.as_ref()?.as_ref().ok());
+        match access.filter(|access| access.profile == exchange.profile && access.region == exchange.region) {
+            Some(access) => known.with_credentials(&access.credentials),
+            None => known,
+        }
+    }
+}

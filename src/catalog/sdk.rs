@@ -1,0 +1,65 @@
+//! How the vendor's own SDKs and command line make a provider's calls: what cannot be derived from the operations.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+/// The vendor's own tools, and the environment variables that they take keys from.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Sdk {
+    /// The environment variables that hold the keys.
+    #[serde(default)]
+    pub keys: Keys,
+    /// What the tools call an operation, where it is not the operation's id.
+    #[serde(default)]
+    pub names: BTreeMap<String, String>,
+    /// Operations whose methods take no request object at all.
+    #[serde(default)]
+    pub without_request: Vec<String>,
+    /// The SDK for Python.
+    #[serde(default)]
+    pub python: Option<Tool>,
+    /// The SDK for Go.
+    #[serde(default)]
+    pub go: Option<Tool>,
+    /// The command line.
+    #[serde(default)]
+    pub cli: Option<Tool>,
+}
+
+/// One tool: the dialect that its calls are written in, and the words that the dialect's text asks for.
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
+pub struct Tool {
+    /// The dialect's name: `alibaba-python`.
+    pub dialect: String,
+    /// Words for the dialect's text by their names: `package`.
+    #[serde(flatten)]
+    pub words: BTreeMap<String, String>,
+}
+
+/// Names of environment variables: those that the vendor's own SDKs read.
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Keys {
+    /// The access key id.
+    pub id: String,
+    /// The secret access key.
+    pub secret: String,
+    /// The security token of a temporary key.
+    pub token: String,
+    /// A token of the identity service.
+    pub auth_token: String,
+}
+
+impl Default for Keys {
+    /// Names for a vendor that names none.
+    fn default() -> Self {
+        Self {
+            id: "ACCESS_KEY_ID".to_owned(),
+            secret: "ACCESS_KEY_SECRET".to_owned(),
+            token: "SECURITY_TOKEN".to_owned(),
+            auth_token: "TOKEN".to_owned(),
+        }
+    }
+}

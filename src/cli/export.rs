@@ -1,0 +1,92 @@
+//! `--export`: an exchange in the form of another tool, on standard output or in a file that only the owner reads.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::exit::Failure;
+use super::output::Output;
+use super::prepare::Draft;
+use crate::catalog::{joined, quoted};
+use crate::exchange::Exchange;
+use crate::export::{self, Format, Secrets, Subject};
+use crate::io::copies;
+
+/// What `--help` says of the formats, from their own words.
+pub fn formats() -> String {
+    let lines: Vec<String> = Format::ALL.iter().map(|format| format!("  {:<10}{}", format.name(), format.about())).collect();
+    format!("Formats of --export:\n{}", lines.join("\n"))
+}
+
+/// The options of an export.
+#[derive(Args, Debug, Default)]
+pub struct Options {
+    /// Give the exchange in the form of another tool: on standard output in the place of the answer, or beside it in FILE,
+    /// which is made anew and only the owner may read (--help lists the formats)
+    #[arg(long = "export", value_name = "FORMAT[=FILE]", value_parser = target)]
+    pub targets: Vec<Target>,
+    /// Show secrets in what is exported
+    #[arg(long, requires = "targets")]
+    pub with_secrets: bool,
+}
+
+/// A format and where it goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Target {
+    /// The format.
+    pub format: Format,
+    /// The file; standard output without one.
+    pub file: Option<PathBuf>,
+}
+
+/// Reads the name of a format.
+pub fn format(name: &str) -> Result<Format, String> {
+    let names = || joined(Format::ALL.iter().map(|format| format.name().to_owned()), "and");
+    Format::named(name).ok_or_else(|| format!("there is no format {}; there are {}", quoted(name), names()))
+}
+
+/// Reads `FORMAT` or `FORMAT=FILE`.
+fn target(text: &str) -> Result<Target, String> {
+    let (name, file) = text.split_once('=').map_or((text, None), |(name, file)| (name, Some(file)));
+    let names = || crate::catalog::joined(Format::ALL.iter().map(|format| format.name().to_owned()), "and");
+    let format =
+        Format::named(name).ok_or_else(|| format!("there is no format {}; there are {}", crate::catalog::quoted(name), names()))?;
+    match file {
+        Some("") => Err(format!("{name}= names no file")),
+        file => Ok(Target { format, file: file.map(PathBuf::from) }),
+    }
+}
+
+impl Options {
+    /// Whether standard output is taken by an export.
+    pub fn take_output(&self) -> bool {
+        self.targets.iter().any(|target| target.file.is_none())
+    }
+
+    /// Refuses what could not be exported, before anything is sent.
+    pub fn check(&self, draft: &Draft) -> Result<(), Failure> {
+        let check = |target: &Target| export::check(target.format, &draft.provider, &draft.operation);
+        self.targets.iter().try_for_each(check).map_err(|error| Failure::usage(error.to_string()))
+    }
+
+    /// Exports an exchange to every target.
+    pub fn write(&self, exchange: &Exchange, draft: &Draft, output: &mut Output) -> Result<(), Failure> {
+        for target in &self.targets {
+            self.write_one(target, exchange, draft, output)?;
+        }
+        Ok(())
+    }
+
+    fn write_one(&self, target: &Target, exchange: &Exchange, draft: &Draft, output: &mut Output) -> Result<(), Failure> {
+        let operation = (exchange.operation == draft.operation.id).then_some(&*draft.operation);
+        let redactor = output.redactor.clone();
+        let secrets = if self.with_secrets { Secrets::Shown } else { Secrets::Covered(&redactor) };
+        let subject = Subject { provider: &draft.provider, operation, exchange, secrets };
+        let bytes = export::render(target.format, &subject).map_err(|error| Failure::usage(error.to_string()))?;
+        match &target.file {
+            None => output.bytes(&bytes),
+            Some(path) => copies::replace(path, &bytes).map_err(|error| Failure::usage(error.to_string()))?,
+        }
+        Ok(())
+    }
+}

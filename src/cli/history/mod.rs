@@ -1,0 +1,95 @@
+//! `skydeck history`: exchanges kept, found, shown, let go and exported.
+
+mod export;
+mod list;
+mod prune;
+mod row;
+mod show;
+
+use clap::{Args, Subcommand};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::arguments::Global;
+use super::exit::{Ended, Failure};
+use super::output::Output;
+use super::prepare::Setting;
+use crate::io::history::{HistoryError, Store};
+use crate::query::{Moment, Query, parse};
+
+/// The language of `--filter`; part of the help.
+const LANGUAGE: &str = "\
+A filter is made of terms, all of which must hold; and, or, not and parentheses join them:
+  provider: operation: profile: region: endpoint: code: request:   a name; * stands for any characters
+  status:404 4xx 400-409 >=500       outcome:success error foreign failed cancelled unanswered
+  duration:>500ms <2s                since: before:  2h 7d today 2026-11-22 2026-11-22T10:00
+  id:17 >100   origin:17             by:operator console
+  text:\"...\", or a word alone        in heads, bodies and messages
+  provider:alibaba-sae status:4xx not code:Throttling* since:2h \"group taken\"";
+
+/// The arguments of `history`.
+#[derive(Args, Debug)]
+#[command(after_long_help = LANGUAGE)]
+pub struct Arguments {
+    #[command(subcommand)]
+    what: What,
+}
+
+/// What to do with the history.
+#[derive(Debug, Subcommand)]
+enum What {
+    /// List exchanges, newest first
+    List(list::Arguments),
+    /// Show one exchange in full
+    Show(show::Arguments),
+    /// Find exchanges by a text in their heads, bodies and messages
+    Search(list::SearchArguments),
+    /// Let old exchanges go
+    Prune(prune::Arguments),
+    /// Print exchanges in full, oldest first, for another program
+    Export(export::Arguments),
+}
+
+/// Which exchanges.
+#[derive(Args, Debug, Default)]
+pub struct Selection {
+    /// Only those that a filter holds for; --help shows the language
+    #[arg(long, value_name = "FILTER")]
+    filter: Option<String>,
+}
+
+/// Runs `history`.
+pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> Ended {
+    let setting = Setting::load_and_tell(global, output)?;
+    match &arguments.what {
+        What::List(arguments) => list::run(&setting, arguments, output),
+        What::Show(arguments) => show::run(&setting, arguments, output),
+        What::Search(arguments) => list::search(&setting, arguments, output),
+        What::Prune(arguments) => prune::run(&setting, arguments, output),
+        What::Export(arguments) => export::run(&setting, arguments, output),
+    }
+}
+
+impl Selection {
+    /// The filter, read.
+    fn query(&self) -> Result<Query, Failure> {
+        let moment = Moment { now: Timestamp::now(), zone: TimeZone::system() };
+        let text = self.filter.as_deref().unwrap_or_default();
+        parse(text, &moment).map_err(|error| Failure::usage(format!("--filter: {error}")))
+    }
+}
+
+/// The history, if there is one.
+fn open(setting: &Setting, output: &mut Output) -> Result<Option<Store>, Failure> {
+    let store = Store::open_existing(&setting.paths.data)?;
+    if store.is_none() {
+        output.note(&[(super::output::Ink::Label, &format!("nothing is kept yet in {}", setting.paths.data.display()))]);
+    }
+    Ok(store)
+}
+
+impl From<HistoryError> for Failure {
+    fn from(error: HistoryError) -> Self {
+        Self::usage(error.to_string())
+    }
+}

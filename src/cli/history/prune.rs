@@ -1,0 +1,64 @@
+//! `skydeck history prune`: letting old exchanges go.
+
+use std::time::Duration;
+
+use clap::Args;
+use jiff::Timestamp;
+
+use super::open;
+use crate::cli::arguments::Form;
+use crate::cli::exit::{Ended, Exit};
+use crate::cli::output::{Ink, Output};
+use crate::cli::prepare::Setting;
+use crate::io::history::Retention;
+use crate::query::age_seconds;
+
+/// What `--help` says beyond the options.
+const HELP: &str = "\
+Without an option: what the configuration keeps ([history] keep, max_age) stays.
+With --output json: one object with the member pruned, the number of exchanges that are gone.";
+
+/// The arguments of `history prune`.
+#[derive(Args, Debug)]
+#[command(after_long_help = HELP)]
+pub struct Arguments {
+    /// Keep so many exchanges, the newest
+    #[arg(long, value_name = "NUMBER")]
+    keep: Option<u64>,
+    /// Let go of those that are older (30d, 12h, 8w)
+    #[arg(long, value_name = "AGE", value_parser = age)]
+    older_than: Option<Duration>,
+    /// Let all go
+    #[arg(long, conflicts_with_all = ["keep", "older_than"])]
+    all: bool,
+}
+
+fn age(text: &str) -> Result<Duration, String> {
+    let seconds = age_seconds(text).and_then(|seconds| u64::try_from(seconds).ok());
+    seconds.map(Duration::from_secs).ok_or_else(|| "write an age like 30d, 12h or 8w".to_owned())
+}
+
+/// Runs `history prune`.
+pub fn run(setting: &Setting, arguments: &Arguments, output: &mut Output) -> Ended {
+    let retention = arguments.retention(&setting.config.history);
+    let gone = match open(setting, output)? {
+        Some(mut store) => store.prune(retention, Timestamp::now())?,
+        None => 0,
+    };
+    match output.form {
+        Form::Json => output.json(&serde_json::json!({ "pruned": gone })),
+        Form::Text => output.note(&[(Ink::Label, &format!("{gone} exchanges are gone"))]),
+    }
+    Ok(Exit::Success)
+}
+
+impl Arguments {
+    /// What is named holds alone; what is not named, nothing is let go for.
+    fn retention(&self, configured: &crate::config::History) -> Retention {
+        let unnamed = self.keep.is_none() && self.older_than.is_none() && !self.all;
+        Retention {
+            keep: if self.all { 0 } else { self.keep.unwrap_or(if unnamed { configured.keep } else { u64::MAX }) },
+            max_age: self.older_than.unwrap_or(if unnamed { configured.max_age } else { Duration::MAX }),
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! `skydeck lab`: somebody else's signed request taken apart.
+
+mod key;
+mod object;
+mod shown;
+
+use std::fs;
+use std::path::Path;
+
+use clap::{Args, ValueHint};
+use jiff::Timestamp;
+
+use super::arguments::{Form, Global};
+use super::exit::{Ended, Exit, Failure};
+use super::output::Output;
+use super::prepare::Setting;
+use super::signed;
+use crate::auth::AccessKey;
+use crate::catalog::Vendor;
+use crate::emulator::demo;
+use crate::io::clock::{Clock as _, SystemClock};
+use crate::io::files;
+use crate::lab::{self, Case, Clock, Hints, Pasted, Report, ServerText, Verdict};
+use crate::secret::Secret;
+use crate::wire::Request;
+
+/// What `--help` says beyond the options.
+const HELP: &str = "\
+The request may be raw HTTP, a curl command, or a HAR file. Nothing is sent.
+
+The key is the one of --profile; or its secret comes from the variable that --secret-env names, or is typed
+(--ask-secret). Without these, keys that need no asking (the default profile's, the environment's, the
+demo's) are used if one has the request's key id; if none has, only what can be seen without a secret is
+said. With a secret the request is signed again with every known mistake, alone and in pairs: one that gives
+the very signature of the request is proven.
+
+Exit status: 0 it verifies; 4 it does not, or a gateway would refuse it; 5 nobody can say (no secret and no
+visible fault; a token; nothing signed); 2 it cannot be read.
+
+With --output json: one object with the members verdict (verifies, fails, open, no-signature), dress, method,
+target, scheme, key_id, scope, signed_headers, signature, causes (fault, certainty: proven, seen or noted,
+title, detail, remedy; the first that is not noted is the answer), canonical_request, string_to_sign,
+expected_signature, caller and server (each null, or the lines of both texts: name, ours, theirs, and at, the
+first byte that differs), tried, checked, notes. Members that do not apply are null.";
+
+/// The arguments of `lab`.
+#[derive(Args, Debug)]
+#[command(after_long_help = HELP)]
+pub struct Arguments {
+    /// The file with the request (- or nothing is standard input)
+    #[arg(value_hint = ValueHint::FilePath)]
+    file: Option<String>,
+    /// Which entry of a HAR file, counted from 1
+    #[arg(long, value_name = "N")]
+    entry: Option<usize>,
+    /// The key id that the request should be signed with
+    #[arg(long, value_name = "ID")]
+    key_id: Option<String>,
+    /// The environment variable with the secret
+    #[arg(long, value_name = "NAME", conflicts_with = "ask_secret")]
+    secret_env: Option<String>,
+    /// The environment variable with the security token of a temporary key
+    #[arg(long, value_name = "NAME")]
+    token_env: Option<String>,
+    /// Ask for the secret on the terminal
+    #[arg(long)]
+    ask_secret: bool,
+    /// Take the body from a file (- is standard input) in place of the one in the request
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    body: Option<String>,
+    /// What the server answered, with the text that it computed: a file's name, or the text itself
+    #[arg(long, value_name = "FILE|TEXT")]
+    server_text: Option<String>,
+    /// When the request was sent (RFC 3339: 2026-11-22T10:00:00Z)
+    #[arg(long, value_name = "TIME", value_parser = signed::time)]
+    at: Option<Timestamp>,
+}
+
+/// A request with all that was found out about it.
+struct Examined {
+    pasted: Pasted,
+    request: Request,
+    report: Report,
+    notes: Vec<String>,
+}
+
+/// Runs `lab`.
+pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> Ended {
+    let setting = Setting::load_and_tell(global, output)?;
+    let mut pasted = pasted(arguments)?;
+    learn_request(&pasted.request, output);
+    if let Some(body) = &arguments.body {
+        pasted.request.body = files::read_body(body).map_err(Failure::usage)?.into();
+        pasted.loose_end = false;
+    }
+    let found = key::find(global, arguments, &setting, &pasted.request)?;
+    if let Some(key) = &found.key {
+        output.redactor.learn(&key.secret);
+        key.token.iter().for_each(|token| output.redactor.learn(token));
+    }
+    let server = server_text(arguments, &pasted)?;
+    let hints = hints(&setting, found.key.as_ref());
+    let case = Case {
+        request: &pasted.request,
+        key: found.key.as_ref(),
+        clock: Some(clock(arguments, &pasted)),
+        url_host: pasted.url_host.as_deref(),
+        server: server.as_ref(),
+        hints: &hints,
+    };
+    let (report, request) = lab::examine_pasted(&pasted, &case);
+    let notes = pasted.notes.iter().cloned().chain(found.note).collect();
+    let examined = Examined { pasted, request, report, notes };
+    match output.form {
+        Form::Text => shown::print(&examined, output),
+        Form::Json => output.json(&object::object(&examined)),
+    }
+    Ok(exit(examined.report.verdict))
+}
+
+fn exit(verdict: Verdict) -> Exit {
+    match verdict {
+        Verdict::Verifies => Exit::Success,
+        Verdict::Fails => Exit::ApiError,
+        Verdict::Open | Verdict::NoSignature => Exit::NoAnswer,
+    }
+}
+
+fn pasted(arguments: &Arguments) -> Result<Pasted, Failure> {
+    let source = arguments.file.as_deref().unwrap_or("-");
+    if source == "-" && arguments.body.as_deref() == Some("-") {
+        return Err(Failure::usage("standard input cannot be both the request and its body: name a file for one of them"));
+    }
+    let bytes = files::read_body(source).map_err(Failure::usage)?;
+    lab::read(&bytes, arguments.entry).map_err(|error| Failure::usage(error.to_string()))
+}
+
+/// Whatever is secret in the request is masked from now on, in the canonical request too.
+fn learn_request(request: &Request, output: &mut Output) {
+    const SECRET: [&str; 7] = [
+        "x-auth-token",
+        "x-security-token",
+        "x-acs-security-token",
+        "x-acs-bearer-token",
+        "x-subject-token",
+        "cookie",
+        "proxy-authorization",
+    ];
+    for value in SECRET.iter().flat_map(|name| request.headers.get_all(name)) {
+        output.redactor.learn(&Secret::new(String::from_utf8_lossy(value).into_owned()));
+    }
+}
+
+/// The server's text: the one that is given, or the one that came along with the request.
+fn server_text(arguments: &Arguments, pasted: &Pasted) -> Result<Option<ServerText>, Failure> {
+    let Some(given) = &arguments.server_text else { return Ok(pasted.answer.as_deref().and_then(ServerText::find)) };
+    let file = given.len() < 4096 && !given.contains('\n') && Path::new(given).is_file();
+    let text =
+        if file { fs::read(given).map_err(|error| Failure::usage(format!("{given}: {error}")))? } else { given.clone().into_bytes() };
+    let found = ServerText::find(&String::from_utf8_lossy(&text));
+    let lacking = "--server-text: there is no text that a server computed in it (`server StringToSign is [...]`, `server string to sign is:` or `canonicalRequest:`)";
+    found.map(Some).ok_or_else(|| Failure::usage(lacking))
+}
+
+fn clock(arguments: &Arguments, pasted: &Pasted) -> Clock {
+    let told = arguments.at.or(pasted.sent);
+    Clock { now: told.unwrap_or_else(|| SystemClock.now()), certain: told.is_some() }
+}
+
+/// What the catalog knows, and the demo's keys, which end up in many a request.
+fn hints(setting: &Setting, key: Option<&AccessKey>) -> Hints {
+    let mut hints = Hints::of(&setting.catalog);
+    let others = Vendor::ALL.map(|vendor| (vendor, demo::access_key(vendor)));
+    let others = others.into_iter().filter(|(_, other)| key.is_none_or(|key| key.secret != other.secret));
+    hints.secrets = others.map(|(vendor, other)| (format!("the demo's key of {}", vendor.title()), other.secret)).collect();
+    hints
+}

@@ -1,0 +1,127 @@
+//! The key to examine with: named, typed, a profile's, or one that needs no asking and has the request's id.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::Arguments;
+use crate::auth::{AccessKey, Credentials};
+use crate::catalog::Provider;
+use crate::cli::arguments::Global;
+use crate::cli::exit::Failure;
+use crate::cli::prepare::{Setting, machine};
+use crate::config::{self, DEMO, DemoAccess, ENV, FileText, Surroundings};
+use crate::emulator::demo;
+use crate::io::files::Machine;
+use crate::lab;
+use crate::secret::Secret;
+use crate::wire::Request;
+
+/// A key, and what is to be said about it.
+#[derive(Default)]
+pub(super) struct Found {
+    pub key: Option<AccessKey>,
+    pub note: Option<String>,
+}
+
+/// Finds the key.
+pub(super) fn find(global: &Global, arguments: &Arguments, setting: &Setting, request: &Request) -> Result<Found, Failure> {
+    if let Some(secret) = named(arguments)? {
+        let token = arguments.token_env.as_deref().map(variable).transpose()?;
+        let space = secret.has_edge_space().then(|| "the secret has white space around it".to_owned());
+        let key = AccessKey { id: arguments.key_id.clone().unwrap_or_default(), secret, token, project_id: None };
+        return Ok(Found { key: Some(key), note: space });
+    }
+    let Some(claim) = lab::claim(request) else { return Ok(Found::default()) };
+    let providers = || setting.catalog.providers().filter(|provider| lab::vendors(claim.scheme).contains(&provider.vendor));
+    if global.profile.is_some() {
+        return of_profile(setting, providers(), &claim.key_id);
+    }
+    let wanted = arguments.key_id.as_deref().unwrap_or(&claim.key_id);
+    for profile in [setting.config.default_profile.as_str(), ENV, DEMO] {
+        let mut keys = providers().filter_map(|provider| resolved(setting, profile, provider, &Quiet(Machine::default())).ok());
+        if let Some(key) = keys.find(|key| key.id == wanted) {
+            return Ok(Found { key: Some(key), note: Some(format!("the key is the one of profile {profile}")) });
+        }
+    }
+    let note =
+        "no secret is known for this key id: only what can be seen without one is said (--secret-env NAME, --profile NAME, --ask-secret)";
+    Ok(Found { key: None, note: Some(note.to_owned()) })
+}
+
+/// A secret that is named or typed.
+fn named(arguments: &Arguments) -> Result<Option<Secret>, Failure> {
+    if let Some(name) = &arguments.secret_env {
+        return variable(name).map(Some);
+    }
+    if !arguments.ask_secret {
+        return Ok(None);
+    }
+    Machine::default().prompt("Secret access key", true).map(Some).map_err(Failure::usage)
+}
+
+fn variable(name: &str) -> Result<Secret, Failure> {
+    let value = Machine::default().var(name).filter(|value| !value.is_empty());
+    value.map(Secret::new).ok_or_else(|| Failure::usage(format!("the environment variable {name} is not set, or empty")))
+}
+
+/// The key of the profile that was named: of its accounts the one with the request's key id, or else the first.
+fn of_profile<'p>(setting: &Setting, providers: impl Iterator<Item = &'p Arc<Provider>>, id: &str) -> Result<Found, Failure> {
+    let machine = machine(setting);
+    let (mut first, mut failed) = (None, None);
+    for provider in providers {
+        match resolved(setting, &setting.profile, provider, &machine) {
+            Ok(key) if key.id == id => return Ok(Found { key: Some(key), note: None }),
+            Ok(key) => first = first.or(Some(key)),
+            Err(failure) => failed = failed.or(Some(failure)),
+        }
+    }
+    match (first, failed) {
+        (None, Some(failure)) => Err(failure),
+        (key, _) => Ok(Found { key, note: None }),
+    }
+}
+
+fn resolved(setting: &Setting, profile: &str, provider: &Provider, world: &dyn Surroundings) -> Result<AccessKey, Failure> {
+    // The demo calls some providers with a token, and has a key for each all the same.
+    if profile == DEMO {
+        return Ok(demo::access_key(provider.vendor));
+    }
+    let access = config::resolve(&setting.config, profile, provider, &config::Overrides::default(), world)?;
+    match access.credentials {
+        Credentials::AccessKey(key) => Ok(key),
+        other => Err(Failure::usage(format!(
+            "profile `{profile}` has {} for {}, and signatures want an access key",
+            other.describe(),
+            provider.id
+        ))),
+    }
+}
+
+/// The machine without what an operator would notice: nobody is asked, no command is run.
+struct Quiet(Machine);
+
+impl Surroundings for Quiet {
+    fn var(&self, name: &str) -> Option<String> {
+        self.0.var(name)
+    }
+
+    fn home(&self) -> Option<PathBuf> {
+        self.0.home()
+    }
+
+    fn read_file(&self, path: &Path) -> Result<FileText, String> {
+        self.0.read_file(path)
+    }
+
+    fn run_command(&self, _: &[String]) -> Result<Secret, String> {
+        Err("no command is run unasked".to_owned())
+    }
+
+    fn prompt(&self, _: &str, _: bool) -> Result<Secret, String> {
+        Err("nobody is asked".to_owned())
+    }
+
+    fn demo(&self, provider: &str) -> Option<DemoAccess> {
+        self.0.demo(provider)
+    }
+}

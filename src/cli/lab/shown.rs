@@ -1,0 +1,181 @@
+//! An examination for people: what it is, what was found, and the texts side by side.
+
+use unicode_width::UnicodeWidthStr;
+
+use super::Examined;
+use crate::cli::output::{Ink, Output};
+use crate::lab::{Cause, Certainty, Comparison, Part, Report, Texts, Verdict, named_lines};
+use crate::visible::visible_line;
+
+/// How much of a long line is shown before and after a difference, in bytes.
+const AROUND: usize = 60;
+
+pub(super) fn print(examined: &Examined, output: &mut Output) {
+    for note in &examined.notes {
+        output.note(&[(Ink::Label, "note: "), (Ink::Plain, note)]);
+    }
+    identity(examined, output);
+    let report = &examined.report;
+    verdict(report, output);
+    for (at, cause) in report.causes.iter().enumerate() {
+        print_cause(cause, at == 0, output);
+    }
+    if report.tried > 0 && report.signed.is_none() {
+        field("checked", &format!("{} ways to sign wrongly: {}", report.tried, report.checked.join("; ")), output);
+    }
+    let sides = [("what should be signed, and what was", "signed", &report.signed), ("ours, and the server's", "server", &report.server)];
+    for (title, other, comparison) in sides {
+        if let Some(comparison) = comparison {
+            side_by_side(title, other, comparison, output);
+        }
+    }
+    if report.signed.is_none() && report.server.is_none() {
+        texts(report, output);
+    }
+}
+
+fn field(name: &str, text: &str, output: &mut Output) {
+    output.line(&[(Ink::Label, &format!("{name:<11}")), (Ink::Plain, text)]);
+}
+
+fn identity(examined: &Examined, output: &mut Output) {
+    let request = &examined.request;
+    field("request", &format!("{} {} ({})", request.method, request.target, examined.pasted.dress.name()), output);
+    let Some(claim) = &examined.report.claim else { return };
+    let vendors: Vec<&str> = crate::lab::vendors(claim.scheme).iter().map(|vendor| vendor.title()).collect();
+    field("scheme", &format!("{} ({})", claim.scheme.name(), vendors.join(", ")), output);
+    field("key id", &claim.key_id, output);
+    if let Some(scope) = &claim.scope {
+        field("scope", &scope.text(), output);
+    }
+    if !claim.names.is_empty() {
+        field("signed", &claim.names.join(";"), output);
+    }
+    field("signature", &claim.signature, output);
+}
+
+fn verdict(report: &Report, output: &mut Output) {
+    let (ink, words) = match report.verdict {
+        Verdict::Verifies => (Ink::Good, "it verifies"),
+        Verdict::Fails => (Ink::Bad, "it does not verify"),
+        Verdict::Open => (Ink::Doubt, "nobody can say without the secret; the request itself shows no fault"),
+        Verdict::NoSignature => (Ink::Doubt, "there is no signature to verify"),
+    };
+    let refused =
+        report.verdict == Verdict::Fails && report.tried == 0 && report.recomputed.as_ref().is_some_and(|texts| texts.signature.is_some());
+    let words = if refused { "it would be refused, though the signature is right" } else { words };
+    output.line(&[(Ink::Label, "verdict    "), (ink, words)]);
+}
+
+fn print_cause(cause: &Cause, first: bool, output: &mut Output) {
+    let (name, ink) = match cause.certainty {
+        Certainty::Noted => ("noted", Ink::Label),
+        _ if first => ("cause", Ink::Bad),
+        _ => ("and", Ink::Bad),
+    };
+    let certainty = if cause.certainty == Certainty::Noted { String::new() } else { format!(" ({})", cause.certainty.name()) };
+    output.line(&[
+        (Ink::Label, &format!("{name:<11}")),
+        (ink, cause.fault.id),
+        (Ink::Plain, &format!("{certainty}: {}", cause.fault.title)),
+    ]);
+    if !cause.detail.is_empty() {
+        field("", &visible_line(&cause.detail), output);
+    }
+    if cause.certainty != Certainty::Noted {
+        field("remedy", cause.fault.remedy, output);
+    }
+}
+
+/// The recomputed texts, every line with its name.
+fn texts(report: &Report, output: &mut Output) {
+    let (Some(claim), Some(recomputed)) = (&report.claim, &report.recomputed) else { return };
+    let texts = Texts { canonical_request: recomputed.canonical_request.clone(), string_to_sign: recomputed.string_to_sign.clone() };
+    heading("what should be signed", output);
+    for (name, value) in named_lines(claim.scheme, &texts) {
+        output.line(&[(Ink::Label, &format!("  {name:<34}")), (Ink::Plain, &visible_line(&value))]);
+    }
+    if let Some(signature) = &recomputed.signature {
+        output.line(&[(Ink::Label, &format!("  {:<34}", "signature")), (Ink::Plain, signature)]);
+    }
+}
+
+fn heading(title: &str, output: &mut Output) {
+    output.plain("");
+    output.line(&[(Ink::Label, &format!("--- {title} ---"))]);
+}
+
+fn side_by_side(title: &str, other: &str, comparison: &Comparison, output: &mut Output) {
+    heading(title, output);
+    let mut first = true;
+    for part in &comparison.parts {
+        if part.same() {
+            let value = part.ours.as_deref().unwrap_or_default();
+            output.line(&[(Ink::Label, &format!("  {:<34}", part.name)), (Ink::Plain, &cropped(value, 0).0)]);
+            continue;
+        }
+        output.line(&[(Ink::Bad, &format!("! {}", part.name))]);
+        pair(part, other, output);
+        if first && part.at.is_some() {
+            mark(part, output);
+        }
+        first = false;
+    }
+}
+
+fn pair(part: &Part, other: &str, output: &mut Output) {
+    for (name, value) in [("ours", &part.ours), (other, &part.theirs)] {
+        let shown = match value {
+            Some(value) => cropped(&covered(value, output), part.at.unwrap_or_default()).0,
+            None => "(not there)".to_owned(),
+        };
+        output.line(&[(Ink::Label, &format!("    {name:<8}")), (Ink::Plain, &shown)]);
+    }
+}
+
+/// The sign under the first byte that differs; where it lies inside something covered, words in its place.
+fn mark(part: &Part, output: &mut Output) {
+    let (Some(at), Some(ours)) = (part.at, &part.ours) else { return };
+    let shown = covered(ours, output);
+    if ours.get(..at) != shown.get(..at) {
+        return output.plain("            (the difference lies in or behind what is covered)");
+    }
+    let column = cropped(&shown, at).1;
+    output.line(&[(Ink::Plain, &" ".repeat(12 + column)), (Ink::Bad, &format!("^ byte {}", at + 1))]);
+}
+
+fn covered(text: &str, output: &Output) -> String {
+    output.redactor.text(text)
+}
+
+/// The part of a line around a byte, and the column of that byte in it.
+fn cropped(text: &str, at: usize) -> (String, usize) {
+    let floor = |mut at: usize| {
+        while !text.is_char_boundary(at) {
+            at -= 1;
+        }
+        at
+    };
+    let at = floor(at.min(text.len()));
+    let from = if at > AROUND { floor(at - AROUND) } else { 0 };
+    let to = floor((at + 2 * AROUND).min(text.len()));
+    let before = format!("{}{}", if from > 0 { "…" } else { "" }, visible_line(&text[from..at]));
+    let after = format!("{}{}", visible_line(&text[at..to]), if to < text.len() { "…" } else { "" });
+    let column = before.width();
+    (before + &after, column)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_line_is_cut_around_the_difference() {
+        assert_eq!(cropped("abc", 1), ("abc".to_owned(), 1));
+        assert_eq!(cropped("名前x", 6), ("名前x".to_owned(), 4));
+        let long = "a".repeat(500);
+        let (shown, column) = cropped(&long, 250);
+        assert!(shown.starts_with('…') && shown.ends_with('…') && column == 61, "{shown}");
+        assert_eq!(cropped("", 9), (String::new(), 0));
+    }
+}

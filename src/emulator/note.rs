@@ -1,0 +1,55 @@
+//! What the access log tells of a request beyond what is on the wire. No secret, no token, no signature.
+
+use super::facts::Facts;
+use super::fault::{Failure, Strike};
+use super::refusal::Refusal;
+use crate::catalog::{Operation, Provider};
+
+/// What is said of a request that a fault struck.
+const INJECTED: &str = "injected";
+
+/// What the emulator made of a request.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Note {
+    /// The operation's id; empty when there is no such route.
+    pub operation: String,
+    /// Who called: an access key id or a user's name. Of a refused request, the id that it names; empty when it names none.
+    pub caller: String,
+    /// The vendor's code of a refusal; empty for a success.
+    pub code: String,
+    /// Why the credentials were refused, or that a fault was injected.
+    pub reason: String,
+    /// The id that was given to the request.
+    pub request_id: String,
+}
+
+impl Note {
+    /// A note that has nothing but a reason.
+    pub(super) fn because(reason: &str) -> Self {
+        Self { reason: reason.to_owned(), ..Self::default() }
+    }
+
+    /// A note of a request that has just arrived.
+    pub(super) fn new(facts: &Facts, operation: &str) -> Self {
+        Self { request_id: facts.request_id.clone(), operation: operation.to_owned(), ..Self::default() }
+    }
+
+    /// Notes what struck it. Delays and a clock that is off leave the answer as it is.
+    pub(super) fn strike(&mut self, strike: &Strike) {
+        if let Some(Failure::Code(code, _)) = &strike.instead {
+            code.clone_into(&mut self.code);
+        }
+        if strike.instead.is_some() || strike.content.is_some() || strike.travel.is_some() {
+            INJECTED.clone_into(&mut self.reason);
+        }
+    }
+
+    /// Notes that it was refused.
+    pub(super) fn refuse(&mut self, refusal: &Refusal, provider: &Provider, operation: Option<&Operation>) {
+        self.code = refusal.full_code(provider, operation);
+        refusal.reason().clone_into(&mut self.reason);
+        if self.caller.is_empty() {
+            refusal.caller().clone_into(&mut self.caller);
+        }
+    }
+}

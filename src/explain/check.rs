@@ -1,0 +1,157 @@
+//! The checks: what a good engineer looks at when a call failed, in that order, with what was found.
+
+use super::matter::Matter;
+use super::said::Said;
+use super::{Explanation, Known, clock, key, permission, place, refused, throttle, token, way};
+use crate::catalog::{Operation, Provider};
+use crate::exchange::Exchange;
+
+/// What came of a check.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// There was nothing to look at.
+    Idle,
+    /// Nothing is wrong with it.
+    Fine,
+    /// Something is odd, which does not explain this failure by itself.
+    Odd,
+    /// It explains the failure.
+    Found,
+}
+
+impl State {
+    /// The word of the JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Idle => "not-applicable",
+            Self::Fine => "fine",
+            Self::Odd => "odd",
+            Self::Found => "found",
+        }
+    }
+
+    /// The sign before the line.
+    pub fn sign(self) -> &'static str {
+        match self {
+            Self::Idle => "–",
+            Self::Fine => "✓",
+            Self::Odd => "!",
+            Self::Found => "✗",
+        }
+    }
+}
+
+/// A check that was made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Checked {
+    /// What was checked, in a word or two.
+    pub name: &'static str,
+    /// What was looked at.
+    pub looked_at: &'static str,
+    /// Whether it finds what the vendor's code does not say by itself.
+    pub beyond: bool,
+    /// What came of it.
+    pub state: State,
+    /// What was seen, or why there was nothing to see.
+    pub says: String,
+    /// What to do; empty unless something was found or is odd.
+    pub remedy: String,
+}
+
+/// A check.
+struct Check {
+    name: &'static str,
+    looks_at: &'static str,
+    beyond: bool,
+    look: fn(&Case<'_>) -> Finding,
+}
+
+const fn beyond(name: &'static str, looks_at: &'static str, look: fn(&Case<'_>) -> Finding) -> Check {
+    Check { name, looks_at, beyond: true, look }
+}
+
+const fn named(name: &'static str, looks_at: &'static str, look: fn(&Case<'_>) -> Finding) -> Check {
+    Check { name, looks_at, beyond: false, look }
+}
+
+/// The checks in their order: the first that finds something is the likely cause.
+const CHECKS: [Check; 12] = [
+    beyond("clock", "the date header of the answer, the date in the request", clock::check),
+    beyond("key", "the shape of the access key id, whether the vendor knows it", key::shape),
+    beyond("white space", "the credentials of the profile", key::white_space),
+    beyond("token", "whether there is one, how long it holds, for which project, from which service", token::check),
+    beyond("endpoint", "the host, the region, the scope of the signature", place::check),
+    named("signature", "what the vendor says of it", refused::signature),
+    beyond("permission", "what was denied to whom", permission::check),
+    named("parameter", "which field the vendor speaks of", refused::parameter),
+    named("quota", "what the vendor says of it", refused::quota),
+    beyond("throttling", "the code, retry-after and rate-limit headers", throttle::check),
+    named("vendor", "whether it is the vendor's own trouble", way::vendor),
+    named("network", "the connection, who answered, traces of a proxy", way::network),
+];
+
+/// What the checks look at.
+pub(super) struct Case<'a> {
+    pub(super) provider: &'a Provider,
+    pub(super) operation: Option<&'a Operation>,
+    pub(super) exchange: &'a Exchange,
+    pub(super) known: &'a Known<'a>,
+    /// The vendor's error; `None` when no answer came or somebody else answered.
+    pub(super) said: Option<Said<'a>>,
+}
+
+impl Case<'_> {
+    /// What the vendor's error is about.
+    pub(super) fn matter(&self) -> Option<Matter> {
+        self.said.as_ref().map(|said| said.matter)
+    }
+
+    /// Whether the vendor refused the caller: who it is, the signature, or its date.
+    pub(super) fn refuses_the_caller(&self) -> bool {
+        self.matter().is_some_and(Matter::is_about_the_caller)
+    }
+}
+
+/// What a check sees.
+pub(super) struct Finding {
+    state: State,
+    says: String,
+    remedy: String,
+}
+
+impl Finding {
+    pub(super) fn idle(why: impl Into<String>) -> Self {
+        Self { state: State::Idle, says: why.into(), remedy: String::new() }
+    }
+
+    pub(super) fn fine(says: impl Into<String>) -> Self {
+        Self { state: State::Fine, says: says.into(), remedy: String::new() }
+    }
+
+    pub(super) fn odd(says: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self { state: State::Odd, says: says.into(), remedy: remedy.into() }
+    }
+
+    pub(super) fn found(says: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self { state: State::Found, says: says.into(), remedy: remedy.into() }
+    }
+
+    /// Found where it explains the failure, odd where it does not.
+    pub(super) fn weighed(explains: bool, says: impl Into<String>, remedy: impl Into<String>) -> Self {
+        if explains { Self::found(says, remedy) } else { Self::odd(says, remedy) }
+    }
+}
+
+/// Makes every check.
+pub(super) fn all(case: &Case<'_>, base: &Explanation) -> Vec<Checked> {
+    let checked = |check: &Check| {
+        let Finding { state, says, remedy } = (check.look)(case);
+        Checked { name: check.name, looked_at: check.looks_at, beyond: check.beyond, state, says, remedy }
+    };
+    let mut made: Vec<_> = CHECKS.iter().map(checked).collect();
+    let field = base.parameter.as_deref();
+    for of_field in made.iter_mut().filter(|checked| checked.name == "parameter" && checked.state == State::Found) {
+        of_field.says = refused::of_field(field, &of_field.says);
+    }
+    made
+}

@@ -1,0 +1,106 @@
+//! Clocks: this machine's, the server's, and the one that stands in the request.
+
+use jiff::Timestamp;
+use jiff::fmt::rfc2822;
+
+use super::SKEW_WORTH_SAYING;
+use super::check::{Case, Finding};
+use super::matter::Matter;
+use crate::auth::{DateFormat, WINDOW};
+use crate::catalog::Condition;
+use crate::exchange::Exchange;
+
+const SET_IT: &str = "Set this machine's clock (NTP; look at the time zone too), then send again: a new request gets a new date.";
+
+/// The headers in which the schemes carry their date.
+const DATES: [&str; 3] = ["x-acs-date", "x-date", "x-sdk-date"];
+
+/// How many seconds the server's clock is ahead of ours (negative: behind), by the answer's `date` header and the moment
+/// its head arrived; `None` without an answer or a readable date. Exact to a second and half the way there and back.
+pub fn clock_skew(exchange: &Exchange) -> Option<i64> {
+    Some(of_server(exchange)?.as_second() - arrived(exchange).as_second())
+}
+
+/// The moment at which the answer's head arrived, by our clock.
+pub(super) fn arrived(exchange: &Exchange) -> Timestamp {
+    let waited = exchange.timings.first_byte.and_then(|waited| jiff::SignedDuration::try_from(waited).ok()).unwrap_or_default();
+    exchange.started.checked_add(waited).unwrap_or(exchange.started)
+}
+
+/// The server's clock as it answered.
+pub(super) fn of_server(exchange: &Exchange) -> Option<Timestamp> {
+    http_date(exchange.response()?.headers.get_str("date")?)
+}
+
+/// A date as HTTP writes it: `Sun, 22 Nov 2026 10:00:40 GMT`.
+pub(super) fn http_date(text: &str) -> Option<Timestamp> {
+    rfc2822::DateTimeParser::new().relaxed_weekday(true).parse_timestamp(text.trim()).ok()
+}
+
+/// The difference in words, of this machine's clock.
+pub(super) fn skew_words(skew: i64) -> String {
+    match skew {
+        0 => "This machine's clock is 0 s off the server's".to_owned(),
+        1.. => format!("This machine's clock is {skew} s behind the server's"),
+        _ => format!("This machine's clock is {} s ahead of the server's", skew.unsigned_abs()),
+    }
+}
+
+/// Whether a clock is the cause.
+pub(super) fn check(case: &Case<'_>) -> Finding {
+    let refused = case.matter() == Some(Matter::Date);
+    let Some(skew) = clock_skew(case.exchange) else {
+        return undated(case, refused);
+    };
+    let off = skew.abs() > SKEW_WORTH_SAYING;
+    let words = skew_words(skew);
+    if off && (refused || (skew.abs() > WINDOW && case.refuses_the_caller())) {
+        return Finding::found(format!("{words}, by the date of its answer."), SET_IT);
+    }
+    if off {
+        let within = if skew.abs() > WINDOW { "Vendors allow" } else { "That is within what vendors allow:" };
+        return Finding::odd(format!("{words}. {within} {} minutes.", WINDOW / 60), SET_IT);
+    }
+    if refused { dated(case, skew) } else { Finding::fine(format!("{} s off the server's", skew.abs())) }
+}
+
+fn undated(case: &Case<'_>, refused: bool) -> Finding {
+    match case.exchange.response() {
+        _ if refused => Finding::found(
+            "The vendor refuses the request's date; its answer has no date to hold this machine's clock against.",
+            "Compare this machine's clock with a time server, time zone included; then send again.",
+        ),
+        Some(_) => Finding::idle("the answer has no date that can be read"),
+        None => Finding::idle("no answer, no date to compare with"),
+    }
+}
+
+/// The clocks agree, and the date is refused all the same.
+fn dated(case: &Case<'_>, skew: i64) -> Finding {
+    let said = case.said.as_ref();
+    let old = of_request(case.exchange).map(|date| arrived(case.exchange).as_second().saturating_add(skew) - date.as_second());
+    match old {
+        Some(age) if age > SKEW_WORTH_SAYING => Finding::found(
+            format!("The clocks agree, but the request's date is {age} s old: a request that was signed earlier was sent again."),
+            "Send it anew, not the same bytes: a new request gets a new date and signature.",
+        ),
+        Some(age) if age < -SKEW_WORTH_SAYING => Finding::found(
+            format!("The clocks agree, but the request's date is {} s in the future.", age.unsigned_abs()),
+            "Send it anew, without a date of your own: a new request gets this machine's.",
+        ),
+        _ if said.is_some_and(|said| said.may_mean(Condition::MalformedDate)) => Finding::found(
+            "The clocks agree; the vendor cannot read the date as the request writes it.",
+            "Look at the date in the request view: something on the way may have changed or removed it.",
+        ),
+        _ => Finding::found(
+            "The vendor refuses the request's date, though the clocks agree.",
+            "Send again: a new request gets a new date. If it stays so, something on the way holds requests back or changes them.",
+        ),
+    }
+}
+
+/// The date that the request says it was signed at.
+fn of_request(exchange: &Exchange) -> Option<Timestamp> {
+    let text = DATES.iter().find_map(|name| exchange.request.headers.get_str(name))?.trim();
+    [DateFormat::Extended, DateFormat::Basic, DateFormat::Http].into_iter().find_map(|format| format.read(text))
+}

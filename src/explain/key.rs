@@ -1,0 +1,92 @@
+//! Access keys: whose they look like, and white space in what the profile gives.
+
+use super::check::{Case, Finding};
+use super::matter::Matter;
+use super::said::Said;
+use super::token;
+use crate::auth::Scheme;
+use crate::catalog::Condition;
+use crate::exchange::Exchange;
+use crate::secret::KeyShape;
+
+const COPY_ANEW: &str = "Copy it anew, without blanks or line breaks; in a file or a variable look for a blank at the end and for quotes.";
+
+/// The access key id of the request, as far as it has one.
+pub(super) fn id(exchange: &Exchange) -> Option<&str> {
+    let traced = exchange.signing.as_ref().map(|trace| trace.key_id.as_str()).filter(|id| !id.is_empty());
+    traced.or_else(|| {
+        let value = exchange.request.headers.get_str("authorization")?;
+        let (_, rest) = value.split_once("Credential=").or_else(|| value.split_once("Access="))?;
+        rest.split(['/', ',']).next().map(str::trim).filter(|id| !id.is_empty())
+    })
+}
+
+/// Whether the access key is another vendor's, or not known to this one.
+pub(super) fn shape(case: &Case<'_>) -> Finding {
+    let Some(id) = id(case.exchange) else { return without(case.exchange) };
+    let vendor = case.provider.vendor.title();
+    let unknown = case.said.as_ref().is_some_and(|said| refuses_the_key(said));
+    match KeyShape::marked(id) {
+        Some((mark, shape)) if shape.vendor() != vendor => Finding::weighed(
+            case.refuses_the_caller(),
+            format!("{mark}… is the shape of a key of {}, and this is {vendor}.", shape.vendor()),
+            format!("Use a key of {vendor}: look at which profile is in use and where its credentials come from."),
+        ),
+        // Without its token no vendor knows it; the check of the token says so.
+        Some((mark, shape)) if shape.is_temporary() && !token::beside_key(case.exchange) => {
+            Finding::fine(format!("{mark}… is {vendor}'s shape, of a temporary key"))
+        }
+        Some((mark, _)) if unknown => {
+            Finding::found(format!("{mark}… has {vendor}'s shape, and the vendor refuses it: mistyped, deleted or disabled."), remedy(case))
+        }
+        Some((mark, _)) => Finding::fine(format!("{mark}… is {vendor}'s shape")),
+        None => unmarked(case, unknown),
+    }
+}
+
+/// A key without a mark.
+fn unmarked(case: &Case<'_>, unknown: bool) -> Finding {
+    let vendor = case.provider.vendor.title();
+    let marks: Vec<_> = KeyShape::marks_of(vendor).collect();
+    if !marks.is_empty() {
+        let says = format!("The key id does not begin as {vendor}'s do ({}).", marks.join(", "));
+        return Finding::weighed(
+            unknown,
+            says,
+            format!("Look whether it is a key of another vendor, or the secret in the id's place. {}", remedy(case)),
+        );
+    }
+    if unknown {
+        return Finding::found(format!("{vendor} does not know this access key id, or has disabled it."), remedy(case));
+    }
+    Finding::fine(format!("no shape of another vendor's ({vendor}'s have no mark)"))
+}
+
+fn remedy(case: &Case<'_>) -> String {
+    case.said.as_ref().map(Said::remedy).unwrap_or_default()
+}
+
+fn without(exchange: &Exchange) -> Finding {
+    let by_token = exchange.signing.as_ref().is_some_and(|trace| trace.scheme == Scheme::IamToken);
+    Finding::idle(if by_token { "a token is used, no access key" } else { "the request carries no access key" })
+}
+
+/// Whether the vendor says that the key itself is the matter.
+fn refuses_the_key(said: &Said<'_>) -> bool {
+    match said.conditions.as_slice() {
+        [] => said.matter == Matter::Credentials && !said.is_about_a_token() && said.code.to_ascii_lowercase().contains("accesskey"),
+        conditions => conditions.iter().all(|condition| *condition == Condition::UnknownKey),
+    }
+}
+
+/// Whether there is white space where none belongs.
+pub(super) fn white_space(case: &Case<'_>) -> Finding {
+    let in_id = id(case.exchange).is_some_and(|id| id.contains(char::is_whitespace));
+    let spaced = match case.known.spaced.as_deref() {
+        _ if in_id => "access key id".to_owned(),
+        None => return Finding::idle("the credentials are not at hand any more"),
+        Some([]) => return Finding::fine("none around or in the credentials"),
+        Some(names) => names.join(" and the "),
+    };
+    Finding::weighed(case.refuses_the_caller(), format!("The {spaced} has white space around or in it."), COPY_ANEW)
+}

@@ -1,0 +1,165 @@
+//! Endpoint and region: whether the host, the region of the call and the scope of the signature speak of one place.
+
+use super::TOKEN_REQUEST;
+use super::brief;
+use super::check::{Case, Finding};
+use super::matter::Matter;
+use crate::catalog::Provider;
+use crate::exchange::{Exchange, FailureClass, Outcome};
+use crate::wire::Endpoint;
+
+/// What the catalog knows of a host.
+#[derive(Debug, PartialEq, Eq)]
+enum Host {
+    /// It is the region's.
+    Of(String),
+    /// It is written as the region's would be, and the region has another.
+    Misspelt { region: String, own: String },
+    /// It is none of the catalog's.
+    Unknown,
+}
+
+/// Whether a region or an endpoint is the cause.
+pub(super) fn check(case: &Case<'_>) -> Finding {
+    let blamed = is_about_places(case);
+    let odd = of_scope(case).or_else(|| of_answer(case)).or_else(|| of_host(case));
+    if let Some((says, remedy)) = odd {
+        return Finding::weighed(blamed, says, remedy);
+    }
+    let (endpoint, region) = (&case.exchange.endpoint, &case.exchange.region);
+    if endpoint.is_loopback() {
+        return Finding::idle("it is on this machine: an emulator, or a tunnel");
+    }
+    let expected = case.exchange.operation == TOKEN_REQUEST || host_of(case.provider, &endpoint.host) != Host::Unknown;
+    if expected {
+        return Finding::fine(format!("{} is {region}'s", brief(&endpoint.host)));
+    }
+    let lost = case.matter() == Some(Matter::Route) || failed_with(case.exchange, FailureClass::Dns);
+    Finding::weighed(
+        lost,
+        format!("{} is no host that the catalog has for {}.", brief(&endpoint.host), case.provider.product),
+        format!("Region {region} is at {}; a private endpoint (VPC) works from inside only.", case.provider.endpoint_of(region)),
+    )
+}
+
+/// Whether the failure is one that a wrong place explains.
+fn is_about_places(case: &Case<'_>) -> bool {
+    let answered = case.matter().is_some_and(|matter| {
+        matter.is_about_the_caller() || matches!(matter, Matter::Route | Matter::NotFound | Matter::Permission | Matter::Other)
+    });
+    answered || failed_with(case.exchange, FailureClass::Dns) || failed_with(case.exchange, FailureClass::Tls)
+}
+
+fn failed_with(exchange: &Exchange, class: FailureClass) -> bool {
+    matches!(&exchange.outcome, Outcome::Failed(failure) if failure.class == class)
+}
+
+/// Evidence and remedy.
+type Odd = (String, String);
+
+/// The signature's scope (`20261122/cn-beijing/id/request`) against the provider's service, the host's region and the call's.
+fn of_scope(case: &Case<'_>) -> Option<Odd> {
+    let scope = scope(case.exchange)?;
+    let mut parts = scope.split('/').skip(1);
+    let (region, service) = (parts.next()?, parts.next()?);
+    let own = &case.provider.service;
+    if !own.is_empty() && service != own {
+        let says = format!("The signature is for the service {}, and this API's is {own}.", brief(service));
+        return Some((says, format!("Sign for the service {own}: in lower case, as the scope of the credential.")));
+    }
+    let wanted = match host_of(case.provider, &case.exchange.endpoint.host) {
+        Host::Of(of_host) => of_host,
+        Host::Misspelt { .. } | Host::Unknown => case.exchange.region.clone(),
+    };
+    (!region.is_empty() && !wanted.is_empty() && region != wanted).then(|| {
+        let says = format!(
+            "The signature is for region {} (its scope), and {} is {wanted}'s.",
+            brief(region),
+            brief(&case.exchange.endpoint.host)
+        );
+        (says, format!("Choose one region for both: {}", at(case.provider, region)))
+    })
+}
+
+fn scope(exchange: &Exchange) -> Option<&str> {
+    if let Some(scope) = exchange.signing.as_ref().and_then(|trace| trace.scope.as_deref()) {
+        return Some(scope);
+    }
+    let (_, credential) = exchange.request.headers.get_str("authorization")?.split_once("Credential=")?;
+    let (_, scope) = credential.split(',').next()?.split_once('/')?;
+    Some(scope)
+}
+
+/// The region that the answer names for itself.
+fn of_answer(case: &Case<'_>) -> Option<Odd> {
+    let (region, own) = (case.said.as_ref()?.field("Region")?, &case.exchange.region);
+    (!region.is_empty() && region != own).then(|| {
+        let says = format!("Region {} answered, and the call is for {own}.", brief(region));
+        (says, format!("Choose one region for both: {}", at(case.provider, own)))
+    })
+}
+
+/// The host's region against the call's.
+fn of_host(case: &Case<'_>) -> Option<Odd> {
+    let (host, region) = (&case.exchange.endpoint.host, &case.exchange.region);
+    if case.exchange.operation == TOKEN_REQUEST {
+        return None;
+    }
+    match host_of(case.provider, host) {
+        Host::Of(of_host) if of_host != *region => {
+            let says = format!("The host is {of_host}'s ({}), and the call is for region {region}.", brief(host));
+            Some((says, format!("Choose one region for both: {}", at(case.provider, region))))
+        }
+        Host::Misspelt { region, own } => Some((format!("Region {region} is not at {}.", brief(host)), format!("It is at {own}."))),
+        Host::Of(_) | Host::Unknown => None,
+    }
+}
+
+/// Where a region is.
+fn at(provider: &Provider, region: &str) -> String {
+    format!("{} is at {}.", brief(region), brief(&provider.endpoint_of(region)))
+}
+
+/// Whose host it is, by the regions' own endpoints and by the pattern.
+fn host_of(provider: &Provider, host: &str) -> Host {
+    let listed = provider.regions.iter().find(|region| is_at(&provider.endpoint_of(&region.id), host));
+    if let Some(region) = listed {
+        return Host::Of(region.id.clone());
+    }
+    let Some(region) = by_pattern(&provider.endpoint, host) else { return Host::Unknown };
+    let own = provider.endpoint_of(region);
+    if is_at(&own, host) { Host::Of(region.to_owned()) } else { Host::Misspelt { region: region.to_owned(), own } }
+}
+
+fn is_at(url: &str, host: &str) -> bool {
+    url.parse::<Endpoint>().is_ok_and(|endpoint| endpoint.host.eq_ignore_ascii_case(host))
+}
+
+/// What stands at `{region}`.
+fn by_pattern<'a>(pattern: &str, host: &'a str) -> Option<&'a str> {
+    let bare = pattern.split_once("://").map_or(pattern, |(_, rest)| rest);
+    let (before, after) = bare.split_once("{region}")?;
+    let region = host.strip_prefix(before)?.strip_suffix(after)?;
+    (!region.is_empty() && !region.contains('.')).then_some(region)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::Catalog;
+
+    #[test]
+    fn hosts_tell_their_region() {
+        let catalog = Catalog::built_in();
+        let of = |provider: &str, host: &str| host_of(catalog.provider(provider).unwrap(), host);
+        let region = |region: &str| Host::Of(region.to_owned());
+        assert_eq!(of("alibaba-sae", "sae.cn-hangzhou.aliyuncs.com"), region("cn-hangzhou"));
+        assert_eq!(of("alibaba-sae", "sae.xx-new-9.aliyuncs.com"), region("xx-new-9"));
+        assert_eq!(of("alibaba-sae", "sae-vpc.cn-hangzhou.aliyuncs.com"), Host::Unknown);
+        assert_eq!(of("volcengine-id", "open.volcengineapi.com"), region("cn-beijing"));
+        assert_eq!(of("huawei-swr", "swr-api.eu-west-101.myhuaweicloud.eu"), region("eu-west-101"));
+        let own = "https://swr-api.eu-west-101.myhuaweicloud.eu".to_owned();
+        let misspelt = Host::Misspelt { region: "eu-west-101".to_owned(), own };
+        assert_eq!(of("huawei-swr", "swr-api.eu-west-101.myhuaweicloud.com"), misspelt);
+    }
+}

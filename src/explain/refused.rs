@@ -1,0 +1,73 @@
+//! What the vendor says in its code: the signature, a parameter, a limit.
+
+use super::check::{Case, Finding};
+use super::matter::Matter;
+use crate::auth::Scheme;
+use crate::catalog::Condition;
+
+/// Words of the texts that vendors send with a refused signature, in lower case.
+const OWN_TEXTS: [&str; 3] = ["canonicalrequest", "stringtosign", "string to sign"];
+
+const COMPARE: &str = "Equal texts mean a wrong secret, different ones a request that was changed on the way: hold the vendor's against ours in the signing view.";
+
+const NOT_REACHED: &str = "the vendor did not come so far";
+
+const NO_ANSWER: &str = "no answer of the vendor's to tell by";
+
+/// Whether the signature is the cause.
+pub(super) fn signature(case: &Case<'_>) -> Finding {
+    let Some(said) = &case.said else { return Finding::idle(NO_ANSWER) };
+    match case.exchange.signing.as_ref().map(|trace| trace.scheme) {
+        Some(Scheme::IamToken) => return Finding::idle("nothing is signed: a token is used"),
+        None if !case.exchange.request.headers.contains("authorization") => return Finding::idle("this request is not signed"),
+        _ => {}
+    }
+    if said.matter != Matter::Signature {
+        return if said.matter.is_beyond_the_gate() {
+            Finding::fine("taken: the vendor looked further")
+        } else {
+            Finding::idle(NOT_REACHED)
+        };
+    }
+    if said.may_mean(Condition::NonceUsed) {
+        return Finding::found("The nonce was used before: the same signed request came twice.", said.remedy());
+    }
+    if said.may_mean(Condition::MalformedAuthorization) {
+        return Finding::found("The vendor cannot read the authorization header.", said.remedy());
+    }
+    let message = said.message.to_ascii_lowercase();
+    if OWN_TEXTS.iter().any(|words| message.contains(words)) {
+        return Finding::found("The vendor computed another signature; what it signed stands in its message.", COMPARE);
+    }
+    Finding::found("The vendor computed another signature from what arrived.", said.remedy())
+}
+
+/// Whether a parameter is the cause.
+pub(super) fn parameter(case: &Case<'_>) -> Finding {
+    let Some(said) = &case.said else { return Finding::idle(NO_ANSWER) };
+    match said.matter {
+        Matter::Parameter => Finding::found("is refused.", said.remedy()),
+        Matter::Taken => Finding::found("is taken, or in a state that does not allow the call.", said.remedy()),
+        Matter::NotFound => Finding::found("names nothing that is there.", said.remedy()),
+        Matter::Route => Finding::idle("the vendor did not find the call itself"),
+        _ if said.is_the_services() => Finding::fine("the vendor does not speak of one"),
+        _ => Finding::idle(NOT_REACHED),
+    }
+}
+
+/// A sentence about the field that the vendor speaks of.
+pub(super) fn of_field(field: Option<&str>, says: &str) -> String {
+    format!("{} {says}", field.unwrap_or("Something in the request"))
+}
+
+/// Whether a limit on how many there may be is the cause.
+pub(super) fn quota(case: &Case<'_>) -> Finding {
+    match &case.said {
+        None => Finding::idle(NO_ANSWER),
+        Some(said) if said.matter == Matter::Quota => {
+            Finding::found("The account may not have more of these in this region.", said.remedy())
+        }
+        Some(said) if said.is_the_services() => Finding::fine("no limit is spoken of"),
+        Some(_) => Finding::idle(NOT_REACHED),
+    }
+}

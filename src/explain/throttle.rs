@@ -1,0 +1,116 @@
+//! Throttling: whether the vendor wants fewer calls, and until when.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::check::{Case, Finding};
+use super::clock::{arrived, http_date, of_server};
+use super::matter::Matter;
+use crate::catalog::{Provider, RetryUnit};
+use crate::exchange::Exchange;
+
+/// The longest wait that is believed: whoever names a longer one is not waited for.
+pub const LONGEST_WAIT: SignedDuration = SignedDuration::from_hours(24);
+
+/// Seconds from here on are a moment since 1970, not a time to wait (in 2001; no vendor makes anybody wait 31 years).
+const EPOCH: u64 = 1_000_000_000;
+
+/// Headers that say when to come again, besides the provider's own, in the order in which they are believed.
+const HEADERS: [(&str, RetryUnit); 5] = [
+    ("retry-after", RetryUnit::S),
+    ("x-acs-retry-after", RetryUnit::Ms),
+    ("ratelimit-reset", RetryUnit::S),
+    ("x-ratelimit-reset", RetryUnit::S),
+    ("x-rate-limit-reset", RetryUnit::S),
+];
+
+/// Headers that say how many calls are left.
+const LEFT: [&str; 3] = ["x-ratelimit-remaining", "ratelimit-remaining", "x-rate-limit-remaining"];
+
+/// How long an answer asks its caller to wait.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wait {
+    /// The header that says so.
+    pub header: String,
+    /// How long from when the answer came; never negative, at most [`LONGEST_WAIT`].
+    pub delay: SignedDuration,
+    /// Until when, by our clock.
+    pub until: Timestamp,
+    /// Whether the answer asks for more than [`LONGEST_WAIT`].
+    pub capped: bool,
+}
+
+/// How long an answer asks to wait: a header in seconds, in milliseconds (`x-acs-retry-after`) or with a date. `None` where no
+/// header says so in a form that can be read.
+pub fn wait(provider: &Provider, exchange: &Exchange) -> Option<Wait> {
+    let own = provider.retry_after.as_ref().map(|retry| (retry.header.as_str(), retry.unit));
+    let (header, asked) = own.into_iter().chain(HEADERS).find_map(|(name, unit)| Some((name, asked(exchange, name, unit)?)))?;
+    let delay = asked.clamp(SignedDuration::ZERO, LONGEST_WAIT);
+    let until = arrived(exchange).checked_add(delay).ok()?;
+    Some(Wait { header: header.to_owned(), delay, until, capped: asked > LONGEST_WAIT })
+}
+
+/// What the header of this name asks for.
+fn asked(exchange: &Exchange, name: &str, unit: RetryUnit) -> Option<SignedDuration> {
+    let text = exchange.response()?.headers.get_str(name)?.trim();
+    if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Some(number(text.parse().unwrap_or(u64::MAX), unit, exchange));
+    }
+    // A fraction is rounded up: too early would be throttled again.
+    if let Some(seconds) = text.parse::<f64>().ok().filter(|seconds| seconds.is_finite() && *seconds >= 0.0) {
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // not negative, and a cast of what is too large saturates
+        return Some(number(seconds.ceil() as u64, unit, exchange));
+    }
+    http_date(text).map(|date| until_of(exchange, date))
+}
+
+fn number(number: u64, unit: RetryUnit, exchange: &Exchange) -> SignedDuration {
+    let whole = i64::try_from(number).unwrap_or(i64::MAX);
+    match unit {
+        RetryUnit::Ms => SignedDuration::from_millis(whole),
+        RetryUnit::S if number >= EPOCH => {
+            Timestamp::from_second(whole).map_or(SignedDuration::from_secs(whole), |moment| until_of(exchange, moment))
+        }
+        RetryUnit::S => SignedDuration::from_secs(whole),
+    }
+}
+
+/// How long it is until a moment of the server's clock, by that clock where the answer tells it.
+fn until_of(exchange: &Exchange, moment: Timestamp) -> SignedDuration {
+    moment.duration_since(of_server(exchange).unwrap_or_else(|| arrived(exchange)))
+}
+
+/// Whether too many calls are the cause.
+pub(super) fn check(case: &Case<'_>) -> Finding {
+    let said = case.said.as_ref().filter(|said| said.matter == Matter::Throttled);
+    let status = case.exchange.answered().map(|answered| answered.response.status);
+    let wait = wait(case.provider, case.exchange);
+    match (said, &wait) {
+        (Some(said), Some(wait)) => {
+            Finding::found(format!("Too many calls: {}.", words(wait, case)), format!("Wait until then. {}", said.remedy()))
+        }
+        (Some(said), None) => Finding::found("Too many calls; the answer does not say for how long.", said.remedy()),
+        (None, Some(wait)) if status == Some(429) => Finding::found(format!("Too many calls: {}.", words(wait, case)), "Wait until then."),
+        (None, Some(wait)) if case.said.is_none() || case.matter() == Some(Matter::Server) => {
+            Finding::odd(format!("Whoever answered asks to wait: {}.", words(wait, case)), "Wait until then.")
+        }
+        _ => left(case.exchange),
+    }
+}
+
+/// `come again at 12:01:37, 37 s after the answer (retry-after)`.
+fn words(wait: &Wait, case: &Case<'_>) -> String {
+    let seconds = (wait.delay.as_millis() + 999) / 1000;
+    let cap = if wait.capped { "; it asks for more than a day, which nobody waits" } else { "" };
+    format!("come again at {}, {seconds} s after the answer ({}{cap})", case.known.time(wait.until), wait.header)
+}
+
+/// How many calls are left, where the answer says it.
+fn left(exchange: &Exchange) -> Finding {
+    let Some(response) = exchange.response() else { return Finding::idle("no answer") };
+    let left = LEFT.iter().find_map(|name| response.headers.get_str(name)?.trim().parse::<u64>().ok());
+    match left {
+        Some(0) => Finding::odd("By its rate-limit header no call is left for now.", "Wait a little before the next."),
+        Some(left) => Finding::fine(format!("no; {left} calls are left by the answer's header")),
+        None => Finding::fine("not spoken of"),
+    }
+}

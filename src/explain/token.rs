@@ -1,0 +1,177 @@
+//! Tokens: of the identity service, and those beside a temporary key.
+
+use jiff::Timestamp;
+
+use super::TOKEN_REQUEST;
+use super::check::{Case, Finding};
+use super::key;
+use super::matter::Matter;
+use super::said::Said;
+use crate::catalog::Condition;
+use crate::exchange::Exchange;
+use crate::secret::KeyShape;
+use crate::wire::Endpoint;
+
+/// Headers that carry a token of the identity service.
+const LOGIN_TOKEN: &str = "x-auth-token";
+
+/// Headers that carry the security token of a temporary key.
+const SECURITY_TOKENS: [&str; 2] = ["x-acs-security-token", "x-security-token"];
+
+/// What is known of a token from the answer that brought it.
+struct Facts<'a> {
+    issued: Option<Timestamp>,
+    expires: Option<Timestamp>,
+    project: Option<&'a str>,
+}
+
+/// Whether an exchange is the one that brought the token that `exchange` was sent with.
+pub(super) fn brought(earlier: &Exchange, exchange: &Exchange) -> bool {
+    let sent = exchange.request.headers.get(LOGIN_TOKEN).filter(|token| !token.is_empty());
+    let came = earlier.response().and_then(|response| response.headers.get("x-subject-token"));
+    earlier.operation == TOKEN_REQUEST && sent.is_some() && sent == came
+}
+
+/// Whether a security token went with the key.
+pub(super) fn beside_key(exchange: &Exchange) -> bool {
+    SECURITY_TOKENS.iter().any(|name| exchange.request.headers.get(name).is_some_and(|token| !token.is_empty()))
+}
+
+/// Whether a token is the cause.
+pub(super) fn check(case: &Case<'_>) -> Finding {
+    let headers = &case.exchange.request.headers;
+    if case.exchange.operation == TOKEN_REQUEST {
+        return login(case);
+    }
+    if headers.contains(LOGIN_TOKEN) {
+        return of_login(case);
+    }
+    let temporary = key::id(case.exchange).and_then(KeyShape::of).is_some_and(KeyShape::is_temporary);
+    match (temporary, beside_key(case.exchange)) {
+        (true, false) => Finding::weighed(
+            case.refuses_the_caller(),
+            "The access key is a temporary one, and no security token went with it.",
+            "Set the token beside the key: id, secret and token come together and change together.",
+        ),
+        (_, true) => of_key(case),
+        (false, false) => Finding::idle("none used"),
+    }
+}
+
+/// The request that fetches a token.
+fn login(case: &Case<'_>) -> Finding {
+    match &case.said {
+        Some(said) if matches!(said.matter, Matter::Credentials | Matter::Permission | Matter::Parameter | Matter::NotFound) => {
+            Finding::found("There is no token yet: the identity service refused the login.", said.remedy())
+        }
+        _ => Finding::idle("this call is the one that fetches it"),
+    }
+}
+
+/// The security token of a temporary key.
+fn of_key(case: &Case<'_>) -> Finding {
+    match &case.said {
+        Some(said) if said.is_about_a_token() => {
+            let expired = said.code.to_ascii_lowercase().contains("expired");
+            let says = if expired { "The security token has run out." } else { "The vendor refuses the security token." };
+            Finding::found(says, said.remedy())
+        }
+        Some(said) if said.matter.is_beyond_the_gate() => Finding::fine("the vendor took the security token"),
+        _ => Finding::fine("a security token went with the key"),
+    }
+}
+
+/// A token of the identity service.
+fn of_login(case: &Case<'_>) -> Finding {
+    let facts = case.known.token.and_then(facts);
+    let refused = case.said.as_ref().filter(|said| refuses_the_token(said));
+    if let Some(finding) = facts.as_ref().and_then(|facts| misfit(case, facts, refused.is_some())) {
+        return finding;
+    }
+    if let Some(said) = refused {
+        return Finding::found(refusal(said, facts.as_ref(), case), said.remedy());
+    }
+    let words =
+        facts.as_ref().and_then(|facts| Some(format!("of project {}, holds until {}", facts.project?, case.known.time(facts.expires?))));
+    Finding::fine(words.unwrap_or_else(|| "one was sent, and the vendor does not speak of it".to_owned()))
+}
+
+fn refuses_the_token(said: &Said<'_>) -> bool {
+    said.is_about_a_token() || said.matter == Matter::Credentials
+}
+
+/// What the facts alone tell: expired, fetched from another service, for another project.
+fn misfit(case: &Case<'_>, facts: &Facts<'_>, refused: bool) -> Option<Finding> {
+    let (exchange, time) = (case.exchange, |at| case.known.time(at));
+    let expired = facts.expires.filter(|expires| *expires <= exchange.started);
+    if let Some(expires) = expired {
+        return Some(Finding::weighed(
+            refused,
+            format!("The token expired at {}, before the call.", time(expires)),
+            "Send again: a new token is fetched.",
+        ));
+    }
+    if let Some((from, own)) = foreign_service(case) {
+        let says = format!("The token comes from {from}, and this region's token service is {own}.");
+        return Some(Finding::weighed(
+            refused,
+            says,
+            "Leave the token service to the region, or name the one of this cloud in the profile.",
+        ));
+    }
+    let project = facts.project.filter(|project| !is_of_region(project, &exchange.region))?;
+    let blamed = refused || matches!(case.matter(), Some(Matter::Permission | Matter::NotFound));
+    Some(Finding::weighed(
+        blamed,
+        format!("The token is for project {project}, and the call goes to region {}.", exchange.region),
+        format!("Name a project of region {} in the profile: {} itself, or one that begins with {0}_.", exchange.region, exchange.region),
+    ))
+}
+
+/// Where the token comes from and where the region's own come from, unless the two are of one cloud or on this machine.
+fn foreign_service(case: &Case<'_>) -> Option<(String, String)> {
+    let from = &case.known.token?.endpoint;
+    let own: Endpoint = case.provider.iam_endpoint_of(&case.exchange.region)?.parse().ok()?;
+    let foreign = !from.is_loopback() && !same_cloud(&from.host, &own.host);
+    foreign.then(|| (from.to_string(), own.to_string()))
+}
+
+/// Whether two hosts have their last two names in common: the token services of one cloud do.
+fn same_cloud(one: &str, other: &str) -> bool {
+    let mut pairs = one.rsplit('.').zip(other.rsplit('.')).take(2);
+    pairs.all(|(one, other)| one.eq_ignore_ascii_case(other))
+}
+
+/// Projects are named after their region, those below it with a name behind (`eu-de_orders`).
+fn is_of_region(project: &str, region: &str) -> bool {
+    project.strip_prefix(region).is_some_and(|rest| rest.is_empty() || rest.starts_with('_'))
+}
+
+/// The vendor refuses the token: what is known beside that.
+fn refusal(said: &Said<'_>, facts: Option<&Facts<'_>>, case: &Case<'_>) -> String {
+    let says = if said.may_mean(Condition::ExpiredToken) {
+        "The vendor says that the token has expired."
+    } else if said.may_mean(Condition::UnknownToken) && said.conditions.len() == 1 {
+        "The vendor cannot read the token: it is of another cloud, or was cut short."
+    } else {
+        "The vendor refuses the token: expired, revoked, of another cloud or project."
+    };
+    match facts.and_then(|facts| Some((facts.issued?, facts.expires?))) {
+        Some((issued, expires)) => format!(
+            "{says} It was issued at {} to hold until {}: password, key or permissions may have changed since.",
+            case.known.time(issued),
+            case.known.time(expires)
+        ),
+        None => says.to_owned(),
+    }
+}
+
+fn facts(exchange: &Exchange) -> Option<Facts<'_>> {
+    let told = exchange.answered()?.envelope.data.as_ref()?;
+    let time = |name: &str| told.get(name)?.as_str()?.parse().ok();
+    Some(Facts {
+        issued: time("issued_at"),
+        expires: time("expires_at"),
+        project: told.get("project").and_then(|project| project.get("name")?.as_str()).filter(|name| name.len() <= 128),
+    })
+}

@@ -1,0 +1,202 @@
+//! Dialects: how a vendor's tool writes a call, as data in `assets/sdk`.
+
+use serde::Deserialize;
+
+use crate::export::{ExportError, quoting};
+
+/// The dialects that there are, with their files.
+const FILES: [(&str, &str); 8] = [
+    ("alibaba-python", include_str!("../../../assets/sdk/alibaba-python.toml")),
+    ("alibaba-go", include_str!("../../../assets/sdk/alibaba-go.toml")),
+    ("aliyun", include_str!("../../../assets/sdk/aliyun.toml")),
+    ("volcengine-python", include_str!("../../../assets/sdk/volcengine-python.toml")),
+    ("volcengine-go", include_str!("../../../assets/sdk/volcengine-go.toml")),
+    ("ve", include_str!("../../../assets/sdk/ve.toml")),
+    ("huawei-python", include_str!("../../../assets/sdk/huawei-python.toml")),
+    ("huawei-go", include_str!("../../../assets/sdk/huawei-go.toml")),
+];
+
+/// How a tool writes a call. In patterns `{operation}`, `{member}` and `{singular}` stand for names, `{}` for a value.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct Dialect {
+    /// The language of the text.
+    pub language: Language,
+    /// How the tool is had.
+    pub install: String,
+    /// How the names of methods are written.
+    #[serde(default)]
+    pub method: Case,
+    /// How the names of members are written.
+    #[serde(default)]
+    pub member: Case,
+    /// Whether parameters of the path are arguments before the request, and not members of it.
+    #[serde(default)]
+    pub path_first: bool,
+    /// The class of the request.
+    #[serde(default)]
+    pub request: String,
+    /// The class that parameters of the body stand in, where they have one.
+    #[serde(default)]
+    pub wrap: Option<String>,
+    /// The class of an object among the members.
+    #[serde(default)]
+    pub object: String,
+    /// A text as a member.
+    #[serde(default = "as_it_is")]
+    pub string: String,
+    /// One of an enumeration's values as a member; empty where the dialect cannot say it.
+    #[serde(default)]
+    pub enumeration: Option<String>,
+    /// A truth as a member.
+    #[serde(default = "as_it_is")]
+    pub boolean: String,
+    /// A number as a member.
+    #[serde(default = "as_it_is")]
+    pub integer: String,
+    /// A list of texts as a member.
+    #[serde(default = "as_it_is")]
+    pub strings: String,
+    /// A member that may be left out, around all that.
+    #[serde(default = "as_it_is")]
+    pub optional: String,
+    /// Shell: the option of a parameter of the query, its value follows at once.
+    #[serde(default)]
+    pub option: Option<String>,
+    /// Shell: the options that carry the body.
+    #[serde(default)]
+    pub body: Option<String>,
+    /// Shell: the option for an endpoint without TLS.
+    #[serde(default)]
+    pub plain_http: Option<String>,
+    /// The text with `@words@`.
+    pub text: String,
+}
+
+/// A language of calls.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Language {
+    /// Python 3.
+    Python,
+    /// Go.
+    Go,
+    /// A POSIX shell.
+    Shell,
+}
+
+/// How a name is written.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Case {
+    /// `NameSpaceShortId` as `name_space_short_id`.
+    Snake,
+    /// `namespace` as `Namespace`.
+    Pascal,
+    /// As the vendor's API spells it.
+    #[default]
+    AsItIs,
+}
+
+fn as_it_is() -> String {
+    "{}".to_owned()
+}
+
+/// The names of the dialects.
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    FILES.iter().map(|(name, _)| *name)
+}
+
+impl Dialect {
+    /// The dialect of this name; `None` when there is none.
+    pub(super) fn named(name: &str) -> Option<Result<Self, ExportError>> {
+        let (_, text) = FILES.iter().find(|(known, _)| *known == name)?;
+        Some(
+            toml::from_str(text)
+                .map_err(|error| ExportError::Dialect { dialect: name.to_owned(), reason: format!("cannot be read: {error}") }),
+        )
+    }
+}
+
+impl Language {
+    /// What begins a comment.
+    pub(super) fn comment(self) -> &'static str {
+        match self {
+            Self::Python | Self::Shell => "#",
+            Self::Go => "//",
+        }
+    }
+
+    /// A text as a literal.
+    pub(super) fn text(self, text: &str) -> String {
+        match self {
+            Self::Python | Self::Go => quoting::code(text),
+            // The bytes come from a text, and quotes add ASCII.
+            Self::Shell => String::from_utf8_lossy(&quoting::shell(text.as_bytes())).into_owned(),
+        }
+    }
+
+    /// A truth as a literal.
+    pub(super) fn truth(self, truth: bool) -> &'static str {
+        match (self, truth) {
+            (Self::Python, true) => "True",
+            (Self::Python, false) => "False",
+            (_, true) => "true",
+            (_, false) => "false",
+        }
+    }
+
+    /// A text that may be missing.
+    pub(super) fn text_or_nothing(self, text: Option<&str>) -> String {
+        match (self, text) {
+            (Self::Python, None) => "None".to_owned(),
+            (_, text) => self.text(text.unwrap_or_default()),
+        }
+    }
+}
+
+impl Case {
+    /// A name as it is written in this case.
+    pub(super) fn write(self, name: &str) -> String {
+        match self {
+            Self::AsItIs => name.to_owned(),
+            Self::Snake => snake(name),
+            Self::Pascal => name.split('_').flat_map(capital).collect(),
+        }
+    }
+}
+
+/// A word with its first letter large.
+fn capital(word: &str) -> impl Iterator<Item = char> {
+    let mut letters = word.chars();
+    letters.next().into_iter().flat_map(char::to_uppercase).chain(letters)
+}
+
+fn snake(name: &str) -> String {
+    let mut out = String::with_capacity(name.len() + 4);
+    for (at, c) in name.chars().enumerate() {
+        if c.is_uppercase() && at > 0 {
+            out.push('_');
+        }
+        out.extend(c.to_lowercase());
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_dialect_can_be_read() {
+        for name in names() {
+            assert!(Dialect::named(name).unwrap().is_ok(), "{name}: {:?}", Dialect::named(name));
+        }
+    }
+
+    #[test]
+    fn names_are_written_by_rule() {
+        assert_eq!(Case::Snake.write("NameSpaceShortId"), "name_space_short_id");
+        assert_eq!((Case::Pascal.write("namespace"), Case::Pascal.write("is_public")), ("Namespace".to_owned(), "IsPublic".to_owned()));
+    }
+}

@@ -1,0 +1,96 @@
+//! A Hurl file: the request as it was signed, and the status that came.
+//!
+//! Texts are written with Hurl's own escapes (`\u{7b}` keeps two braces from being a variable), bodies that are no text in
+//! base64. A token becomes the variable `token`; other secrets are covered.
+
+use std::fmt::Write as _;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use super::Subject;
+use super::signed::{self, validity};
+use crate::visible::StandIn;
+
+/// The header whose value is a token of the identity service.
+const TOKEN: &str = "x-auth-token";
+
+/// The file.
+pub(super) fn render(subject: &Subject<'_>) -> Vec<u8> {
+    let exchange = subject.exchange;
+    let mut out = String::new();
+    for remark in remarks(subject) {
+        line(&mut out, &format!("# {remark}"));
+    }
+    line(&mut out, &format!("{} {}", exchange.request.method, escaped(&subject.url(), false)));
+    for (name, value) in signed::headers(exchange).iter() {
+        line(&mut out, &format!("{}: {}", escaped(name, false), header(subject, name, value)));
+    }
+    let body = subject.secrets.bytes(&exchange.request.body);
+    if !body.is_empty() {
+        line(&mut out, &self::body(body));
+    }
+    if let Some(answered) = exchange.answered() {
+        line(&mut out, &format!("\nHTTP {}", answered.response.status));
+    }
+    out.into_bytes()
+}
+
+fn remarks(subject: &Subject<'_>) -> Vec<String> {
+    let token = subject.exchange.request.headers.contains(TOKEN) && !subject.secrets.shown();
+    let token = token.then(|| format!("run it with: hurl --variable token=\"${}\" FILE", subject.keys().auth_token));
+    let fixed = [validity(subject), subject.remark()];
+    std::iter::once(subject.title()).chain(token).chain(fixed.into_iter().flatten().map(str::to_owned)).collect()
+}
+
+fn header(subject: &Subject<'_>, name: &str, value: &[u8]) -> String {
+    if name.eq_ignore_ascii_case(TOKEN) && !subject.secrets.shown() {
+        return "{{token}}".to_owned();
+    }
+    escaped(&String::from_utf8_lossy(&subject.secrets.header(name, value)), false)
+}
+
+fn body(bytes: Vec<u8>) -> String {
+    match String::from_utf8(bytes) {
+        Ok(text) => format!("`{}`", escaped(&text, true)),
+        Err(error) => format!("base64,{};", STANDARD.encode(error.as_bytes())),
+    }
+}
+
+/// A text as Hurl reads it; `quoted` when it stands between back-ticks.
+fn escaped(text: &str, quoted: bool) -> String {
+    let mut out = String::with_capacity(text.len() + 8);
+    for c in text.chars() {
+        match c {
+            '\\' | '#' => out.extend(['\\', c]),
+            '`' if quoted => out.push_str("\\`"),
+            '\n' => out.push_str("\\n"),
+            '{' | '}' => number(&mut out, c),
+            _ if StandIn::of(c).is_some() => number(&mut out, c),
+            _ => out.push(c),
+        }
+    }
+    out
+}
+
+fn number(out: &mut String, c: char) {
+    // Writing to a text cannot fail.
+    let _ = write!(out, "\\u{{{:x}}}", u32::from(c));
+}
+
+fn line(out: &mut String, text: &str) {
+    out.push_str(text);
+    out.push('\n');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_of_a_text_is_taken_for_hurls_own() {
+        assert_eq!(body(br#"{"a":"`{{x}} #\"}"#.to_vec()), r#"`\u{7b}"a":"\`\u{7b}\u{7b}x\u{7d}\u{7d} \#\\"\u{7d}`"#);
+        assert_eq!(body(vec![0xff, 0]), "base64,/wA=;");
+        assert_eq!(escaped("a\0\u{202e}\nb", false), "a\\u{0}\\u{202e}\\nb");
+    }
+}

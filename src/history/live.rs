@@ -1,0 +1,79 @@
+//! An exchange of this session, as a query sees it: like one that is kept, so that both are found alike.
+
+use super::Cover;
+use super::cover::{ended, nanoseconds};
+use crate::exchange::{Exchange, Purpose};
+use crate::query::{Facts, Texts};
+use crate::redact::Redactor;
+
+/// How much of a body is covered before text is looked for in it: no more is searched ([`Texts::hold`]).
+const SEARCHED: usize = 64 << 10;
+
+/// An exchange with what a query asks of it and it does not have ready.
+#[derive(Debug)]
+pub struct Live<'a> {
+    exchange: &'a Exchange,
+    endpoint: String,
+    texts: Covered,
+}
+
+/// Where text is looked for, with secrets covered; empty when nobody looks.
+#[derive(Debug, Default)]
+struct Covered {
+    request_head: Vec<u8>,
+    request_body: Vec<u8>,
+    answer_head: Vec<u8>,
+    answer_body: Vec<u8>,
+    note: String,
+}
+
+impl<'a> Live<'a> {
+    /// What is known without its texts.
+    pub fn new(exchange: &'a Exchange) -> Self {
+        Self { exchange, endpoint: exchange.endpoint.to_string(), texts: Covered::default() }
+    }
+
+    /// The same with its texts: a secret that is covered is not found.
+    pub fn with_texts(exchange: &'a Exchange, redactor: &Redactor) -> Self {
+        let cover = Cover { redactor, max_body: SEARCHED };
+        let response = exchange.response();
+        let body = |body: &[u8]| redactor.bytes(&body[..body.len().min(SEARCHED)]);
+        let texts = Covered {
+            request_head: cover.request_head(&exchange.request).head(),
+            request_body: body(&exchange.request.body),
+            answer_head: response.map(|response| cover.answer_head(response).head()).unwrap_or_default(),
+            answer_body: response.map(|response| body(&response.body)).unwrap_or_default(),
+            note: cover.note(exchange),
+        };
+        Self { texts, ..Self::new(exchange) }
+    }
+
+    /// What a query may ask of it. `id` is its number in the history, if it has one.
+    pub fn facts(&self, id: Option<i64>) -> Facts<'_> {
+        let Self { exchange, endpoint, texts } = self;
+        let envelope = exchange.answered().map(|answered| &answered.envelope);
+        Facts {
+            id,
+            origin: None,
+            errand: matches!(exchange.purpose, Purpose::Errand(_)),
+            provider: &exchange.provider,
+            operation: &exchange.operation,
+            profile: &exchange.profile,
+            region: &exchange.region,
+            endpoint,
+            code: envelope.and_then(|envelope| envelope.code.as_deref()),
+            request_id: envelope.and_then(|envelope| envelope.request_id.as_deref()),
+            status: exchange.response().map(|response| response.status),
+            ended: ended(&exchange.outcome),
+            duration: exchange.timings.total.map(nanoseconds),
+            started: i64::try_from(exchange.started.as_nanosecond()).unwrap_or(i64::MAX),
+            texts: Texts {
+                request_head: &texts.request_head,
+                request_body: &texts.request_body,
+                answer_head: &texts.answer_head,
+                answer_body: &texts.answer_body,
+                note: texts.note.as_bytes(),
+            },
+        }
+    }
+}

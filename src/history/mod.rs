@@ -1,0 +1,158 @@
+//! What is kept of an exchange: covered, bounded, in two parts, and made into an exchange again.
+//!
+//! ```text
+//! exchange, in flight ──Cover::beginning──▶ Beginning ─┐ kept before the request goes out
+//! exchange, ended     ──Cover::ending─────▶ Ending ────┤ added when the answer has come
+//!                                                      └▶ Kept ──exchange──▶ exchange
+//! ```
+//!
+//! Nothing uncovered gets past here: every head, body and text goes through the one redactor first, and only then is cut to its bound, so that no half of a
+//! secret is left at the cut. What was covered has [`crate::secret::MASK`] in its place, in a binary body too, and is counted; lengths and
+//! signatures stay those of the bytes that travelled. A field that is stored keeps its name for ever: files outlive programs.
+
+mod cover;
+mod head;
+mod live;
+mod revive;
+
+use jiff::Timestamp;
+
+use crate::query::{Ended, Facts, Texts};
+
+pub use cover::{About, Cover};
+pub use live::Live;
+pub use revive::Damaged;
+
+/// What is known of an exchange when its request goes out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Beginning {
+    /// When it is sent, in nanoseconds since 1970.
+    pub started: i64,
+    /// The provider's id.
+    pub provider: String,
+    /// The operation's id.
+    pub operation: String,
+    /// The profile's name.
+    pub profile: String,
+    /// The region.
+    pub region: String,
+    /// The server.
+    pub endpoint: String,
+    /// The number of the exchange that it repeats.
+    pub origin: Option<i64>,
+    /// Whether the console sent it by itself, to show what there is.
+    pub errand: bool,
+    /// Request line and headers, as HTTP.
+    pub head: Vec<u8>,
+    /// The body, as far as it is kept.
+    pub body: Vec<u8>,
+    /// The rest as JSON: the signature's trace, the form's values, what was covered and cut.
+    pub rest: String,
+}
+
+/// What is known of an exchange when it has ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ending {
+    /// How it ended.
+    pub ended: Ended,
+    /// The answer's status.
+    pub status: Option<u16>,
+    /// The vendor's code.
+    pub code: Option<String>,
+    /// The vendor's request id.
+    pub request_id: Option<String>,
+    /// From sending to the end, in nanoseconds.
+    pub duration: Option<i64>,
+    /// Status line and headers, as HTTP; empty without an answer.
+    pub head: Vec<u8>,
+    /// The body, as far as it is kept.
+    pub body: Vec<u8>,
+    /// What is said of a failure, and the request id: both are found as text.
+    pub note: String,
+    /// The rest as JSON: envelope, failure, timings, what was covered and cut.
+    pub rest: String,
+}
+
+/// An exchange as it was kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// Its number in the history.
+    pub id: i64,
+    /// What was known when it was sent.
+    pub beginning: Beginning,
+    /// What came of it; `None` when nothing is recorded.
+    pub ending: Option<Ending>,
+}
+
+/// A line of the history: what a list shows, without heads and bodies.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// Its number in the history.
+    pub id: i64,
+    /// When it was sent.
+    pub started: Timestamp,
+    /// The provider's id.
+    pub provider: String,
+    /// The operation's id.
+    pub operation: String,
+    /// The profile's name.
+    pub profile: String,
+    /// The region.
+    pub region: String,
+    /// The server.
+    pub endpoint: String,
+    /// The number of the exchange that it repeats.
+    pub origin: Option<i64>,
+    /// Whether the console sent it by itself.
+    pub errand: bool,
+    /// How it ended.
+    pub ended: Ended,
+    /// The answer's status.
+    pub status: Option<u16>,
+    /// The vendor's code.
+    pub code: Option<String>,
+    /// The vendor's request id.
+    pub request_id: Option<String>,
+    /// From sending to the end, in nanoseconds.
+    pub duration: Option<i64>,
+}
+
+impl Beginning {
+    /// Where text is looked for in it.
+    pub fn texts(&self) -> Texts<'_> {
+        Texts { request_head: &self.head, request_body: &self.body, ..Texts::default() }
+    }
+}
+
+impl Ending {
+    /// Where text is looked for in it.
+    pub fn texts(&self) -> Texts<'_> {
+        Texts { answer_head: &self.head, answer_body: &self.body, note: self.note.as_bytes(), ..Texts::default() }
+    }
+}
+
+impl Kept {
+    /// What a query may ask of it.
+    pub fn facts(&self) -> Facts<'_> {
+        let Self { id, beginning, ending } = self;
+        let ending = ending.as_ref();
+        let answer = ending.map(Ending::texts).unwrap_or_default();
+        Facts {
+            id: Some(*id),
+            origin: beginning.origin,
+            errand: beginning.errand,
+            provider: &beginning.provider,
+            operation: &beginning.operation,
+            profile: &beginning.profile,
+            region: &beginning.region,
+            endpoint: &beginning.endpoint,
+            code: ending.and_then(|ending| ending.code.as_deref()),
+            request_id: ending.and_then(|ending| ending.request_id.as_deref()),
+            status: ending.and_then(|ending| ending.status),
+            ended: ending.map_or(Ended::Unanswered, |ending| ending.ended),
+            duration: ending.and_then(|ending| ending.duration),
+            started: beginning.started,
+            texts: Texts { request_head: &beginning.head, request_body: &beginning.body, ..answer },
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! Why the history cannot be used.
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::ErrorCode;
+use thiserror::Error;
+
+/// Why the history cannot be used, with its file and what to do.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum HistoryError {
+    /// The folder or the file cannot be made or opened.
+    #[error("{}: {reason}: make it writable, or name another folder with --data-dir", .path.display())]
+    Unusable {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system says.
+        reason: String,
+    },
+    /// A newer skydeck wrote it.
+    #[error("{} was written by a newer skydeck (layout {found}; this one knows {known}): use that one, or move the file away", .path.display())]
+    Newer {
+        /// The file.
+        path: PathBuf,
+        /// Its layout.
+        found: i64,
+        /// The newest layout that we know.
+        known: i64,
+    },
+    /// Not a history at all, or a broken one.
+    #[error("{} is damaged or no history of skydeck ({reason}): move it away, and a new one is begun", .path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        reason: String,
+    },
+    /// Somebody else kept it locked for too long.
+    #[error("{} was locked by another program for {seconds} s: try again when it has finished", .path.display())]
+    Busy {
+        /// The file.
+        path: PathBuf,
+        /// How long we waited.
+        seconds: u64,
+    },
+    /// The disk is full.
+    #[error("{}: the disk is full: make room (skydeck history prune frees some)", .path.display())]
+    Full {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Anything else that the database says.
+    #[error("{}: {reason}", .path.display())]
+    Database {
+        /// The file.
+        path: PathBuf,
+        /// What it says.
+        reason: String,
+    },
+}
+
+impl HistoryError {
+    /// What a failure of the database means for the operator.
+    pub(super) fn of(path: &Path, error: &rusqlite::Error) -> Self {
+        let path = path.to_owned();
+        let reason = error.to_string();
+        match error.sqlite_error_code() {
+            Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => Self::Damaged { path, reason },
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy { path, seconds: super::open::PATIENCE.as_secs() },
+            Some(ErrorCode::DiskFull) => Self::Full { path },
+            Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => Self::Unusable { path, reason },
+            _ => Self::Database { path, reason },
+        }
+    }
+
+    /// The thread that writes has ended.
+    pub(super) fn gone() -> Self {
+        Self::Database { path: PathBuf::from(super::FILE), reason: "the thread that writes the history has ended".to_owned() }
+    }
+
+    /// What the system says of a file or a folder.
+    pub(super) fn io(path: &Path, error: &std::io::Error) -> Self {
+        Self::Unusable { path: path.to_owned(), reason: error.to_string() }
+    }
+}

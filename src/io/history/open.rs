@@ -1,0 +1,190 @@
+//! Opening the history, and laying out a new one.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::functions::{Context, FunctionFlags};
+use rusqlite::{Connection, InterruptHandle, OpenFlags, TransactionBehavior};
+
+use super::HistoryError;
+use crate::io::copies;
+use crate::query::{Pattern, Texts};
+
+/// The file's name in the data folder.
+pub const FILE: &str = "history.db";
+
+/// How long a transaction waits for its turn.
+pub(super) const PATIENCE: Duration = Duration::from_secs(5);
+
+/// The number of the layout below.
+const LAYOUT: i64 = 1;
+
+/// What marks the file as ours: `skyd`.
+const APPLICATION: i64 = 0x736B_7964;
+
+/// How every connection works. The memory of its cache is bounded; nothing goes to files for a while.
+const MANNERS: &str = "
+    PRAGMA synchronous = NORMAL;
+    PRAGMA cache_size = -4096;
+    PRAGMA temp_store = MEMORY;
+    PRAGMA journal_size_limit = 8388608;
+    PRAGMA trusted_schema = OFF;
+";
+
+/// The tables. Numbers and words in them are explained in `query::field` and `history`; the words of exchange n are at 2n (request) and 2n+1 (answer).
+const TABLES: &str = "
+    CREATE TABLE name (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
+    CREATE TABLE exchange (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        started INTEGER NOT NULL,
+        provider INTEGER NOT NULL,
+        operation INTEGER NOT NULL,
+        profile INTEGER NOT NULL,
+        region INTEGER NOT NULL,
+        endpoint INTEGER NOT NULL,
+        outcome INTEGER NOT NULL DEFAULT 0,
+        status INTEGER,
+        code INTEGER,
+        duration INTEGER,
+        origin INTEGER,
+        errand INTEGER NOT NULL,
+        request_id TEXT
+    );
+    CREATE TABLE asked (id INTEGER PRIMARY KEY, rest TEXT NOT NULL, head BLOB NOT NULL, body BLOB NOT NULL);
+    CREATE TABLE came (id INTEGER PRIMARY KEY, rest TEXT NOT NULL, note TEXT NOT NULL, head BLOB NOT NULL, body BLOB NOT NULL);
+    CREATE VIRTUAL TABLE words USING fts5 (grams, content = '', contentless_delete = 1, detail = none, tokenize = 'ascii', prefix = '1 2');
+";
+
+/// An open history.
+#[derive(Debug)]
+pub struct Store {
+    pub(super) connection: Connection,
+    pub(super) path: PathBuf,
+}
+
+impl Store {
+    /// Opens the history in a data folder; what is missing is made, for its owner alone.
+    ///
+    /// # Errors
+    /// [`HistoryError`].
+    pub fn open(folder: &Path) -> Result<Self, HistoryError> {
+        let path = folder.join(FILE);
+        copies::make_private(folder).map_err(|error| HistoryError::io(folder, &error))?;
+        private_file(&path).map_err(|error| HistoryError::io(&path, &error))?;
+        Self::connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)
+    }
+
+    /// Opens the history in a data folder if there is one.
+    ///
+    /// # Errors
+    /// [`HistoryError`].
+    pub fn open_existing(folder: &Path) -> Result<Option<Self>, HistoryError> {
+        let path = folder.join(FILE);
+        match fs::metadata(&path) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(HistoryError::io(&path, &error)),
+            Ok(_) => Self::connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE).map(Some),
+        }
+    }
+
+    fn connect(path: PathBuf, flags: OpenFlags) -> Result<Self, HistoryError> {
+        let named = |error: &rusqlite::Error| HistoryError::of(&path, error);
+        let mut connection = Connection::open_with_flags(&path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX).map_err(|error| named(&error))?;
+        connection.busy_timeout(PATIENCE).map_err(|error| named(&error))?;
+        let found = layout(&connection).map_err(|error| named(&error))?;
+        check(found, &path)?;
+        prepare(&mut connection, found.number == 0).map_err(|error| named(&error))?;
+        Ok(Self { connection, path })
+    }
+
+    /// What stops a read that takes long, from another thread.
+    pub(super) fn interrupt_handle(&self) -> InterruptHandle {
+        self.connection.get_interrupt_handle()
+    }
+
+    /// Runs something on the connection, and says of a failure where it was.
+    pub(super) fn run<T>(&mut self, work: impl FnOnce(&mut Connection) -> rusqlite::Result<T>) -> Result<T, HistoryError> {
+        work(&mut self.connection).map_err(|error| HistoryError::of(&self.path, &error))
+    }
+}
+
+/// What a file says of itself.
+#[derive(Clone, Copy)]
+struct Found {
+    number: i64,
+    application: i64,
+    tables: i64,
+}
+
+fn layout(connection: &Connection) -> rusqlite::Result<Found> {
+    let number = |sql: &str| connection.query_row(sql, [], |row| row.get(0));
+    Ok(Found {
+        number: number("PRAGMA user_version")?,
+        application: number("PRAGMA application_id")?,
+        tables: number("SELECT count(*) FROM sqlite_schema")?,
+    })
+}
+
+fn check(found: Found, path: &Path) -> Result<(), HistoryError> {
+    let path = || path.to_owned();
+    match found {
+        Found { number: 0, tables: 0, .. } => Ok(()),
+        Found { application, .. } if application != APPLICATION => {
+            Err(HistoryError::Damaged { path: path(), reason: "it is a database of another program".to_owned() })
+        }
+        Found { number, .. } if number > LAYOUT => Err(HistoryError::Newer { path: path(), found: number, known: LAYOUT }),
+        Found { .. } => Ok(()),
+    }
+}
+
+fn prepare(connection: &mut Connection, new: bool) -> rusqlite::Result<()> {
+    connection.execute_batch(MANNERS)?;
+    if new {
+        connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
+        lay_out(connection)?;
+    }
+    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_DIRECTONLY;
+    connection.create_scalar_function("fits", 2, flags, |context| Ok(fits(context)))?;
+    connection.create_scalar_function("holds", 6, flags, |context| Ok(holds(context)))
+}
+
+/// Makes the tables, unless somebody else has just made them.
+fn lay_out(connection: &mut Connection) -> rusqlite::Result<()> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    if layout(&transaction)?.number == 0 {
+        transaction.execute_batch(TABLES)?;
+        transaction.pragma_update(None, "application_id", APPLICATION)?;
+        transaction.pragma_update(None, "user_version", LAYOUT)?;
+    }
+    transaction.commit()
+}
+
+/// `fits(pattern, name)`.
+fn fits(context: &Context<'_>) -> bool {
+    let pattern = Pattern::new(context.get_raw(0).as_str().unwrap_or_default());
+    pattern.fits(context.get_raw(1).as_str().unwrap_or_default())
+}
+
+/// `holds(text, request's head, its body, answer's head, its body, note)`.
+fn holds(context: &Context<'_>) -> bool {
+    let bytes = |at: usize| context.get_raw(at).as_bytes().unwrap_or_default();
+    let texts = Texts { request_head: bytes(1), request_body: bytes(2), answer_head: bytes(3), answer_body: bytes(4), note: bytes(5) };
+    texts.hold(context.get_raw(0).as_str().unwrap_or_default())
+}
+
+/// Makes the file if it is not there, so that it is never open to others: `SQLite` gives its companions the same rights.
+#[cfg(unix)]
+fn private_file(path: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+    let file = fs::OpenOptions::new().append(true).create(true).mode(0o600).open(path)?;
+    if file.metadata()?.permissions().mode() & 0o077 != 0 {
+        file.set_permissions(fs::Permissions::from_mode(0o600))?;
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn private_file(path: &Path) -> std::io::Result<()> {
+    fs::OpenOptions::new().append(true).create(true).open(path).map(drop)
+}

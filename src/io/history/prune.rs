@@ -1,0 +1,118 @@
+//! Letting go of what is old, a few at a time, so that nobody waits for it.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use rusqlite::types::Value;
+use rusqlite::{Connection, TransactionBehavior, params};
+
+use super::{HistoryError, Store};
+
+/// How many exchanges go in one transaction.
+const BATCH: i64 = 200;
+
+/// What is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Retention {
+    /// How many exchanges; the newest ones.
+    pub keep: u64,
+    /// How old they may be.
+    pub max_age: Duration,
+}
+
+impl Store {
+    /// Lets go of some exchanges beyond the bounds, and says how many: 0 when none is left. Costs next to nothing when there are none.
+    ///
+    /// # Errors
+    /// [`HistoryError`].
+    pub fn prune_some(&mut self, retention: Retention, now: Timestamp) -> Result<usize, HistoryError> {
+        let oldest = oldest_allowed(retention.max_age, now);
+        let keep = i64::try_from(retention.keep).unwrap_or(i64::MAX);
+        self.run(|connection| {
+            let transaction = connection.transaction_with_behavior(TransactionBehavior::Deferred)?;
+            let surplus = surplus(&transaction, keep)?.min(BATCH);
+            let ids: Vec<i64> = transaction
+                .prepare(
+                    "SELECT id FROM (SELECT id, started, row_number() OVER (ORDER BY id) AS place FROM
+                        (SELECT id, started FROM exchange ORDER BY id LIMIT ?1)) WHERE place <= ?2 OR started < ?3",
+                )?
+                .query_map(params![BATCH, surplus, oldest], |row| row.get(0))?
+                .collect::<rusqlite::Result<_>>()?;
+            drop(transaction);
+            delete(connection, &ids)
+        })
+    }
+
+    /// Lets go of all exchanges beyond the bounds, gives the room back to the disk, and says how many they were.
+    ///
+    /// # Errors
+    /// [`HistoryError`].
+    pub fn prune(&mut self, retention: Retention, now: Timestamp) -> Result<usize, HistoryError> {
+        let mut gone = 0;
+        loop {
+            match self.prune_some(retention, now)? {
+                0 => break,
+                some => gone += some,
+            }
+        }
+        self.run(|connection| delete_names(connection))?;
+        // Another program that is at work keeps the room from being given back: it is used again instead.
+        let _ = self.run(|connection| connection.execute_batch("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)"));
+        Ok(gone)
+    }
+
+    /// Lets go of one exchange.
+    ///
+    /// # Errors
+    /// [`HistoryError`].
+    pub fn forget(&mut self, id: i64) -> Result<(), HistoryError> {
+        self.run(|connection| delete(connection, &[id]).map(drop))
+    }
+}
+
+/// The earliest moment that is kept, in nanoseconds since 1970.
+fn oldest_allowed(max_age: Duration, now: Timestamp) -> i64 {
+    let age = i128::try_from(max_age.as_nanos()).unwrap_or(i128::MAX);
+    i64::try_from(now.as_nanosecond().saturating_sub(age)).unwrap_or(i64::MIN)
+}
+
+/// How many exchanges there are beyond the bound. They are counted only where the numbers allow for more than that.
+fn surplus(connection: &Connection, keep: i64) -> rusqlite::Result<i64> {
+    let span: i64 =
+        connection
+            .query_row("SELECT coalesce((SELECT max(id) FROM exchange) - (SELECT min(id) FROM exchange) + 1, 0)", [], |row| row.get(0))?;
+    if span <= keep {
+        return Ok(0);
+    }
+    let count: i64 = connection.query_row("SELECT count(*) FROM exchange", [], |row| row.get(0))?;
+    Ok((count - keep).max(0))
+}
+
+fn delete(connection: &mut Connection, ids: &[i64]) -> rusqlite::Result<usize> {
+    if ids.is_empty() {
+        return Ok(0);
+    }
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    for table in ["exchange", "asked", "came"] {
+        let mut statement = transaction.prepare(&format!("DELETE FROM {table} WHERE id = ?"))?;
+        for id in ids {
+            statement.execute([id])?;
+        }
+    }
+    let mut statement = transaction.prepare("DELETE FROM words WHERE rowid IN (?, ?)")?;
+    for id in ids {
+        statement.execute([Value::Integer(id * 2), Value::Integer(id * 2 + 1)])?;
+    }
+    drop(statement);
+    transaction.commit()?;
+    Ok(ids.len())
+}
+
+/// Names that nothing uses any more: endpoints of the demo differ with every start.
+fn delete_names(connection: &Connection) -> rusqlite::Result<()> {
+    connection.execute_batch(
+        "DELETE FROM name WHERE id NOT IN (
+            SELECT provider FROM exchange UNION SELECT operation FROM exchange UNION SELECT profile FROM exchange UNION
+            SELECT region FROM exchange UNION SELECT endpoint FROM exchange UNION SELECT code FROM exchange WHERE code IS NOT NULL)",
+    )
+}

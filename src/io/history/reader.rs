@@ -1,0 +1,79 @@
+//! Reading beside the thread that writes, with a connection of its own: a search never holds a request up.
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use rusqlite::InterruptHandle;
+
+use super::{HistoryError, Page, Store};
+use crate::history::{Kept, Row};
+use crate::query::Query;
+
+/// Reads the history of a data folder. The file is opened when something is first asked.
+pub struct Reader {
+    folder: PathBuf,
+    store: Mutex<Option<Store>>,
+    /// Stops what is being read.
+    stop: Mutex<Option<InterruptHandle>>,
+    /// The number of the newest list that was asked for.
+    newest: AtomicU64,
+}
+
+impl Reader {
+    /// A reader of a data folder.
+    pub fn new(folder: PathBuf) -> Self {
+        Self { folder, store: Mutex::default(), stop: Mutex::default(), newest: AtomicU64::new(0) }
+    }
+
+    /// How many exchanges there are, and a number that is above all of theirs.
+    ///
+    /// # Errors
+    /// [`HistoryError`].
+    pub fn extent(&self) -> Result<(u64, i64), HistoryError> {
+        self.with(|store| Ok((store.count()?, store.list(&Query::default(), Page::newest(1))?.first().map_or(0, |row| row.id) + 1)))
+    }
+
+    /// A part of a list; `None` when a newer one was asked for meanwhile (`number` counts them), which stops this one.
+    ///
+    /// # Errors
+    /// [`HistoryError`].
+    pub fn list(&self, number: u64, query: &Query, page: Page) -> Result<Option<Vec<Row>>, HistoryError> {
+        if number < self.newest.load(Ordering::SeqCst) {
+            return Ok(None);
+        }
+        let listed = self.with(|store| if number < self.newest.load(Ordering::SeqCst) { Ok(Vec::new()) } else { store.list(query, page) });
+        if number < self.newest.load(Ordering::SeqCst) { Ok(None) } else { listed.map(Some) }
+    }
+
+    /// Says that a list with this number will be asked for: an older one that is being read is stopped.
+    pub fn supersede(&self, number: u64) {
+        self.newest.store(number, Ordering::SeqCst);
+        if let Some(stop) = &*lock(&self.stop) {
+            stop.interrupt();
+        }
+    }
+
+    /// One exchange in full; `None` when there is none of this number.
+    ///
+    /// # Errors
+    /// [`HistoryError`].
+    pub fn get(&self, number: i64) -> Result<Option<Kept>, HistoryError> {
+        // What stops a list may meet this instead.
+        self.with(|store| store.get(number)).or_else(|_| self.with(|store| store.get(number)))
+    }
+
+    fn with<T>(&self, read: impl FnOnce(&mut Store) -> Result<T, HistoryError>) -> Result<T, HistoryError> {
+        let mut place = lock(&self.store);
+        if let Some(store) = &mut *place {
+            return read(store);
+        }
+        let store = place.insert(Store::open(&self.folder)?);
+        *lock(&self.stop) = Some(store.interrupt_handle());
+        read(store)
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

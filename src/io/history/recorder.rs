@@ -1,0 +1,293 @@
+//! The thread that writes the history, and what a sender holds of it.
+//!
+//! ```text
+//! sender ──begin──▶ thread ──row committed──▶ sender ──▶ request goes out
+//!        ──finish─▶ (nobody waits)
+//! ```
+//!
+//! The thread opens the file when it starts, and again for each row where that failed: a disk that has room again is used again. Covering
+//! secrets is done here too, off the network's thread.
+
+use std::collections::{BTreeSet, HashMap};
+use std::path::PathBuf;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, SyncSender, channel, sync_channel};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::sync::oneshot;
+
+use super::{HistoryError, Retention, Store};
+use crate::catalog::Operation;
+use crate::config::Config;
+use crate::exchange::{Exchange, ExchangeId, Outcome};
+use crate::history::{About, Cover};
+use crate::redact::Redactor;
+use crate::secret::Secret;
+
+/// How long the thread is idle before it looks for what is to be let go.
+const REST: Duration = Duration::from_millis(300);
+
+/// After so many exchanges it looks for what is to be let go.
+const OFTEN: usize = 500;
+
+/// What the thread works with.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The data folder.
+    pub folder: PathBuf,
+    /// What is let go.
+    pub retention: Retention,
+    /// How many bytes of a body are kept.
+    pub max_body: usize,
+    /// Profiles whose exchanges are not kept.
+    pub silent: BTreeSet<String>,
+}
+
+/// Writes exchanges into the history. What is under way is finished when it is dropped.
+#[derive(Debug)]
+pub struct Recorder {
+    jobs: Option<Sender<Job>>,
+    thread: Option<JoinHandle<()>>,
+    silent: BTreeSet<String>,
+}
+
+/// An exchange that has been begun; dropped without an end, it was cancelled.
+#[derive(Debug)]
+pub struct Entry {
+    open: Option<Open>,
+}
+
+#[derive(Debug)]
+struct Open {
+    id: i64,
+    exchange: Box<Exchange>,
+    jobs: Sender<Job>,
+}
+
+/// What the thread is asked for, in order.
+#[derive(Debug)]
+enum Job {
+    Learn(Secret),
+    LearnName(String),
+    Begin {
+        exchange: Box<Exchange>,
+        about: About,
+        reply: oneshot::Sender<Result<i64, HistoryError>>,
+    },
+    Finish {
+        id: i64,
+        exchange: Box<Exchange>,
+    },
+    /// Answers when everything before it is done.
+    Flush(SyncSender<()>),
+}
+
+impl Settings {
+    /// What the configuration says; `None` when no history is wanted.
+    pub fn of(config: &Config, folder: PathBuf) -> Option<Self> {
+        let history = &config.history;
+        let silent = config.profiles.iter().filter(|profile| !profile.history).map(|profile| profile.name.clone()).collect();
+        history.enabled.then(|| Self {
+            folder,
+            retention: Retention { keep: history.keep, max_age: history.max_age },
+            max_body: usize::try_from(history.max_body).unwrap_or(usize::MAX),
+            silent,
+        })
+    }
+}
+
+impl Recorder {
+    /// Starts the thread; it opens the file. Nothing is waited for.
+    ///
+    /// # Errors
+    /// What the system says of the thread.
+    pub fn start(settings: Settings) -> std::io::Result<Self> {
+        let (jobs, inbox) = channel();
+        let silent = settings.silent.clone();
+        let thread = thread::Builder::new().name("history".to_owned()).spawn(move || Desk::new(settings).serve(&inbox))?;
+        Ok(Self { jobs: Some(jobs), thread: Some(thread), silent })
+    }
+
+    /// Whether exchanges of a profile are kept.
+    pub fn keeps(&self, profile: &str) -> bool {
+        !self.silent.contains(profile)
+    }
+
+    /// Covers a value from now on.
+    pub fn learn(&self, secret: &Secret) {
+        self.tell(Job::Learn(secret.clone()));
+    }
+
+    /// Covers the values of whatever an operation calls sensitive.
+    pub fn learn_operation(&self, operation: &Operation) {
+        let parameters = operation.parameters.iter().filter(|parameter| parameter.sensitive).map(|parameter| &parameter.name);
+        let answers = operation.answers.iter().filter(|answer| answer.sensitive).map(|answer| &answer.path);
+        for path in parameters.chain(answers) {
+            let name = path.rsplit(['.', ']']).next().unwrap_or(path);
+            self.tell(Job::LearnName(name.to_owned()));
+        }
+    }
+
+    /// Keeps an exchange that is about to be sent. When this returns, its row outlives the process.
+    ///
+    /// # Errors
+    /// [`HistoryError`]: it is not kept. Sending it is the caller's choice, and saying so the caller's duty.
+    pub async fn begin(&self, exchange: &Exchange, about: About) -> Result<Entry, HistoryError> {
+        let Some(jobs) = self.jobs.clone().filter(|_| self.keeps(&exchange.profile)) else { return Ok(Entry { open: None }) };
+        let (reply, answer) = oneshot::channel();
+        let exchange = Box::new(exchange.clone());
+        let _ = jobs.send(Job::Begin { exchange: exchange.clone(), about, reply });
+        let id = answer.await.map_err(|_| HistoryError::gone())??;
+        Ok(Entry { open: Some(Open { id, exchange, jobs }) })
+    }
+
+    /// Waits until everything that was handed over is written, but not longer than that.
+    pub fn flush(&self, at_most: Duration) {
+        let (done, waiting) = sync_channel(1);
+        self.tell(Job::Flush(done));
+        let _ = waiting.recv_timeout(at_most);
+    }
+
+    fn tell(&self, job: Job) {
+        // The thread ends only after this.
+        let _ = self.jobs.as_ref().map(|jobs| jobs.send(job));
+    }
+}
+
+impl Drop for Recorder {
+    fn drop(&mut self) {
+        self.jobs = None;
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Entry {
+    /// An exchange that is not kept.
+    pub fn none() -> Self {
+        Self { open: None }
+    }
+
+    /// Its number in the history; `None` when it is not kept.
+    pub fn id(&self) -> Option<i64> {
+        self.open.as_ref().map(|open| open.id)
+    }
+
+    /// Adds what came of it. Nothing is waited for.
+    pub fn finish(mut self, exchange: &Exchange) {
+        if let Some(Open { id, jobs, .. }) = self.open.take() {
+            let _ = jobs.send(Job::Finish { id, exchange: Box::new(exchange.clone()) });
+        }
+    }
+}
+
+impl Drop for Entry {
+    fn drop(&mut self) {
+        if let Some(Open { id, mut exchange, jobs }) = self.open.take() {
+            exchange.outcome = Outcome::Cancelled;
+            let _ = jobs.send(Job::Finish { id, exchange });
+        }
+    }
+}
+
+/// The thread's own.
+struct Desk {
+    settings: Settings,
+    redactor: Redactor,
+    store: Result<Store, HistoryError>,
+    /// The numbers of this session's exchanges, for those that repeat them.
+    numbers: HashMap<ExchangeId, i64>,
+    /// How many exchanges were begun since it was looked for what is to be let go; none when that is done.
+    since_prune: usize,
+}
+
+impl Desk {
+    fn new(settings: Settings) -> Self {
+        let mut store = Store::open(&settings.folder);
+        if let Ok(store) = &mut store {
+            // What is missing is missing from searches alone, and the next start tries again.
+            let _ = store.catch_up();
+        }
+        Self { settings, redactor: Redactor::default(), store, numbers: HashMap::new(), since_prune: OFTEN }
+    }
+
+    fn serve(mut self, inbox: &Receiver<Job>) {
+        loop {
+            match self.next(inbox) {
+                Ok(job) => self.carry_out(job),
+                Err(RecvTimeoutError::Timeout) => self.prune(),
+                Err(RecvTimeoutError::Disconnected) => break,
+            }
+        }
+        if self.since_prune >= OFTEN {
+            self.prune();
+        }
+    }
+
+    /// The next job; a rest when there is something to look for meanwhile.
+    fn next(&self, inbox: &Receiver<Job>) -> Result<Job, RecvTimeoutError> {
+        if self.since_prune < OFTEN {
+            return inbox.recv().map_err(|_| RecvTimeoutError::Disconnected);
+        }
+        inbox.recv_timeout(REST)
+    }
+
+    fn carry_out(&mut self, job: Job) {
+        match job {
+            Job::Learn(secret) => self.redactor.learn(&secret),
+            Job::LearnName(name) => self.redactor.learn_name(&name),
+            Job::Begin { exchange, about, reply } => self.begin(&exchange, &about, reply),
+            Job::Finish { id, exchange } => self.finish(id, &exchange),
+            Job::Flush(done) => drop(done.send(())),
+        }
+    }
+
+    fn cover(&self) -> Cover<'_> {
+        Cover { redactor: &self.redactor, max_body: self.settings.max_body }
+    }
+
+    fn begin(&mut self, exchange: &Exchange, about: &About, reply: oneshot::Sender<Result<i64, HistoryError>>) {
+        self.since_prune += 1;
+        if self.store.is_err() {
+            self.store = Store::open(&self.settings.folder);
+        }
+        let mut beginning = self.cover().beginning(exchange, about);
+        let repeated = exchange.lineage.repeats.and_then(|id| self.numbers.get(&id).copied());
+        beginning.origin = beginning.origin.or(repeated);
+        let store = match &mut self.store {
+            Ok(store) => store,
+            Err(error) => return drop(reply.send(Err(error.clone()))),
+        };
+        let begun = store.begin(&beginning);
+        let id = begun.as_ref().ok().copied();
+        self.numbers.extend(id.map(|id| (exchange.id, id)));
+        let awaited = reply.send(begun).is_ok();
+        // Nobody waits for what comes now; where it fails, searches alone lack this one.
+        match id {
+            Some(id) if awaited => drop(store.add_words(id, &beginning)),
+            // It was cancelled before it was sent.
+            Some(id) => drop(store.forget(id)),
+            None => {}
+        }
+    }
+
+    /// Without its end the row says that no answer is recorded, which is true.
+    fn finish(&mut self, id: i64, exchange: &Exchange) {
+        let ending = self.cover().ending(exchange);
+        if let Ok(store) = &mut self.store {
+            let _ = store.finish(id, &ending);
+        }
+    }
+
+    fn prune(&mut self) {
+        let Ok(store) = &mut self.store else {
+            self.since_prune = 0;
+            return;
+        };
+        if !matches!(store.prune_some(self.settings.retention, Timestamp::now()), Ok(1..)) {
+            self.since_prune = 0;
+        }
+    }
+}

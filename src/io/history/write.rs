@@ -1,0 +1,104 @@
+//! Adding to the history.
+
+use rusqlite::{Connection, Transaction, TransactionBehavior, params};
+
+use super::{HistoryError, Store};
+use crate::history::{Beginning, Ending};
+use crate::query::grams;
+
+/// Exchanges without an answer whose requests have no words.
+const MISSING: &str =
+    "SELECT x.id FROM exchange x WHERE x.outcome = 0 AND NOT EXISTS (SELECT 1 FROM words w WHERE w.rowid = x.id * 2) LIMIT 1000";
+
+impl Store {
+    /// Adds an exchange that is about to be sent, and gives its number. When this returns, the row outlives the process.
+    ///
+    /// # Errors
+    /// [`HistoryError`].
+    pub fn begin(&mut self, beginning: &Beginning) -> Result<i64, HistoryError> {
+        self.run(|connection| {
+            let transaction = immediate(connection)?;
+            let id = insert(&transaction, beginning)?;
+            transaction.commit()?;
+            Ok(id)
+        })
+    }
+
+    /// Makes an exchange's request found by its text. Apart from [`Store::begin`], since now and then it takes longer than a request should wait.
+    ///
+    /// # Errors
+    /// [`HistoryError`].
+    pub fn add_words(&mut self, id: i64, beginning: &Beginning) -> Result<(), HistoryError> {
+        let words = grams(beginning.texts().request().iter().map(|text| &**text));
+        self.run(|connection| {
+            connection.execute("INSERT OR REPLACE INTO words (rowid, grams) VALUES (?, ?)", params![id * 2, words]).map(drop)
+        })
+    }
+
+    /// Makes found by their text the requests of programs that were ended between [`Store::begin`] and [`Store::add_words`].
+    ///
+    /// # Errors
+    /// [`HistoryError`].
+    pub fn catch_up(&mut self) -> Result<(), HistoryError> {
+        let ids: Vec<i64> = self.run(|connection| {
+            let mut missing = connection.prepare(MISSING)?;
+            missing.query_map([], |row| row.get(0))?.collect()
+        })?;
+        for id in ids {
+            if let Some(kept) = self.get(id)? {
+                self.add_words(id, &kept.beginning)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds what came of an exchange. One that was pruned meanwhile is left alone.
+    ///
+    /// # Errors
+    /// [`HistoryError`].
+    pub fn finish(&mut self, id: i64, ending: &Ending) -> Result<(), HistoryError> {
+        self.run(|connection| {
+            let transaction = immediate(connection)?;
+            if update(&transaction, id, ending)? == 1 {
+                transaction.execute(
+                    "INSERT OR REPLACE INTO came (id, rest, note, head, body) VALUES (?, ?, ?, ?, ?)",
+                    params![id, ending.rest, ending.note, ending.head, ending.body],
+                )?;
+                let words = grams(ending.texts().answer().iter().map(|text| &**text));
+                transaction.execute("INSERT OR REPLACE INTO words (rowid, grams) VALUES (?, ?)", params![id * 2 + 1, words])?;
+            }
+            transaction.commit()
+        })
+    }
+}
+
+fn immediate(connection: &mut Connection) -> rusqlite::Result<Transaction<'_>> {
+    connection.transaction_with_behavior(TransactionBehavior::Immediate)
+}
+
+fn insert(transaction: &Transaction<'_>, beginning: &Beginning) -> rusqlite::Result<i64> {
+    let Beginning { started, provider, operation, profile, region, endpoint, origin, errand, head, body, rest } = beginning;
+    transaction.execute(
+        "INSERT OR IGNORE INTO name (text) VALUES (?1), (?2), (?3), (?4), (?5)",
+        params![provider, operation, profile, region, endpoint],
+    )?;
+    transaction.execute(
+        "INSERT INTO exchange (provider, operation, profile, region, endpoint, started, origin, errand) VALUES (
+            (SELECT id FROM name WHERE text = ?1), (SELECT id FROM name WHERE text = ?2), (SELECT id FROM name WHERE text = ?3),
+            (SELECT id FROM name WHERE text = ?4), (SELECT id FROM name WHERE text = ?5), ?6, ?7, ?8)",
+        params![provider, operation, profile, region, endpoint, started, origin, errand],
+    )?;
+    let id = transaction.last_insert_rowid();
+    transaction.execute("INSERT INTO asked (id, rest, head, body) VALUES (?, ?, ?, ?)", params![id, rest, head, body])?;
+    Ok(id)
+}
+
+fn update(transaction: &Transaction<'_>, id: i64, ending: &Ending) -> rusqlite::Result<usize> {
+    if let Some(code) = &ending.code {
+        transaction.execute("INSERT OR IGNORE INTO name (text) VALUES (?)", [code])?;
+    }
+    transaction.execute(
+        "UPDATE exchange SET outcome = ?2, status = ?3, code = (SELECT id FROM name WHERE text = ?4), duration = ?5, request_id = ?6 WHERE id = ?1",
+        params![id, ending.ended as i64, ending.status, ending.code, ending.duration, ending.request_id],
+    )
+}

@@ -1,0 +1,312 @@
+//! What a request says of its own signature, read as leniently as can be: a header that a gateway would refuse is still taken apart.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use super::dialect::Dialect;
+use super::fault::{self, Fault};
+use super::report::Cause;
+use crate::auth::Scheme;
+use crate::wire::Request;
+
+/// A credential's scope, taken apart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ScopeParts {
+    /// The day: `20261122`.
+    pub day: String,
+    /// The region.
+    pub region: String,
+    /// The service.
+    pub service: String,
+    /// The word at the end: `request`.
+    pub terminator: String,
+}
+
+/// What an `authorization` header claims.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claim {
+    /// The scheme it is taken for.
+    pub scheme: Scheme,
+    /// The access key id.
+    pub key_id: String,
+    /// The scope, where the credential has one.
+    pub scope: Option<ScopeParts>,
+    /// The names of the signed headers in lower case, in the caller's order.
+    pub names: Vec<String>,
+    /// The list as the caller wrote it.
+    pub list: String,
+    /// The signature as written.
+    pub signature: String,
+}
+
+/// A claim with what is wrong with its layout.
+pub(super) struct Reading {
+    pub dialect: &'static Dialect,
+    pub claim: Claim,
+    pub causes: Vec<Cause>,
+}
+
+/// The signature's bytes, as far as they can be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Claimed {
+    pub bytes: Vec<u8>,
+    /// What is wrong with how they are written.
+    pub fault: Option<&'static Fault>,
+    /// How many bytes there should be.
+    pub whole: bool,
+}
+
+/// Algorithms that carry signatures we do not take apart, and tokens.
+const TOKENS: [&str; 4] = ["bearer", "basic", "token", "digest"];
+
+impl ScopeParts {
+    /// The scope as it is signed.
+    pub fn text(&self) -> String {
+        self.rounds().join("/")
+    }
+
+    /// What the key is derived along.
+    pub(super) fn rounds(&self) -> [&str; 4] {
+        [&self.day, &self.region, &self.service, &self.terminator]
+    }
+}
+
+impl Reading {
+    /// Reads the header.
+    ///
+    /// # Errors
+    /// The cause, where nothing can be recomputed: no signature, a token, a signature in the query, an algorithm of somebody else's.
+    pub(super) fn of(request: &Request) -> Result<Self, Cause> {
+        let values: Vec<&[u8]> = request.headers.get_all("authorization").collect();
+        let Some(value) = values.iter().copied().find(|value| !value.trim_ascii().is_empty()) else { return Err(unsigned(request)) };
+        let value = String::from_utf8_lossy(value);
+        let (word, rest) = split_word(value.trim());
+        let mut causes = Vec::new();
+        if values.len() > 1 {
+            causes.push(Cause::seen(&fault::AUTHORIZATION_REPEATED, format!("{} of them", values.len())));
+        }
+        let dialect = dialect_of(request, word, rest, &mut causes)?;
+        let claim = if dialect.is_plain() { plain(rest, &mut causes) } else { listed(dialect, rest, &mut causes) };
+        Ok(Self { dialect, claim, causes })
+    }
+}
+
+fn split_word(value: &str) -> (&str, &str) {
+    value.split_once(|c: char| c.is_whitespace()).map_or((value, ""), |(word, rest)| (word, rest.trim()))
+}
+
+/// Why there is nothing to recompute.
+fn unsigned(request: &Request) -> Cause {
+    if request.headers.contains("x-auth-token") {
+        return Cause::seen(&fault::TOKEN_NO_SIGNATURE, "x-auth-token");
+    }
+    let query = request.query().to_ascii_lowercase();
+    if query.split('&').any(|pair| pair.starts_with("x-signature=") || pair.starts_with("signature=")) {
+        return Cause::seen(&fault::SIGNED_IN_QUERY, "a parameter of the query is named Signature");
+    }
+    Cause::seen(&fault::NO_SIGNATURE, "no authorization header")
+}
+
+/// The dialect that the first word names, or else the request's own headers.
+fn dialect_of(request: &Request, word: &str, rest: &str, causes: &mut Vec<Cause>) -> Result<&'static Dialect, Cause> {
+    if TOKENS.iter().any(|token| word.eq_ignore_ascii_case(token)) {
+        return Err(Cause::seen(&fault::TOKEN_NO_SIGNATURE, format!("authorization: {word} ...")));
+    }
+    let scheme = match word.to_ascii_uppercase().as_str() {
+        "ACS3-HMAC-SHA256" => Some(Scheme::Acs3),
+        "ACS" => Some(Scheme::Acs1),
+        "HMAC-SHA256" => Some(Scheme::Volcengine),
+        "SDK-HMAC-SHA256" if has(rest, "credential") && !has(rest, "access") => Some(Scheme::SdkHmacScoped),
+        "SDK-HMAC-SHA256" => Some(Scheme::SdkHmac),
+        _ => None,
+    };
+    let named = scheme.and_then(Dialect::of);
+    let dressed = Dialect::by_headers(|name| request.headers.contains(name));
+    let by_date = dressed.filter(|worn| named.is_none_or(|named| !request.headers.contains(named.date) && worn.date != named.date));
+    let Some(dialect) = by_date.or(named) else {
+        return Err(Cause::seen(&fault::ALGORITHM, format!("authorization begins with {}, which no provider here uses", shown(word))));
+    };
+    let dialect = scoped(dialect, rest);
+    if word != dialect.algorithm {
+        causes.push(Cause::seen(&fault::ALGORITHM, format!("authorization begins with {} in place of {}", shown(word), dialect.algorithm)));
+    }
+    Ok(dialect)
+}
+
+/// Of the two layouts of Huawei the one that the parameters have.
+fn scoped(dialect: &'static Dialect, rest: &str) -> &'static Dialect {
+    let scoped = dialect.scheme == Scheme::SdkHmac && has(rest, "credential") && !has(rest, "access");
+    Dialect::of(Scheme::SdkHmacScoped).filter(|_| scoped).unwrap_or(dialect)
+}
+
+fn has(rest: &str, name: &str) -> bool {
+    rest.to_ascii_lowercase().contains(&format!("{name}="))
+}
+
+/// A first word that is short enough to be an algorithm; anything else may be somebody's token.
+fn shown(word: &str) -> String {
+    let algorithm =
+        word.len() <= 24 && word.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || b"-_+".contains(&byte));
+    if algorithm { format!("`{word}`") } else { "another word".to_owned() }
+}
+
+/// `acs key id:signature`.
+fn plain(rest: &str, causes: &mut Vec<Cause>) -> Claim {
+    let (key_id, signature) = rest.rsplit_once(':').unwrap_or((rest, ""));
+    if signature.is_empty() {
+        causes.push(malformed("it is not `acs key id:signature`"));
+    }
+    Claim {
+        scheme: Scheme::Acs1,
+        key_id: cleaned(key_id, causes),
+        scope: None,
+        names: Vec::new(),
+        list: String::new(),
+        signature: signature.trim().to_owned(),
+    }
+}
+
+/// `Credential=..., SignedHeaders=..., Signature=...`.
+fn listed(dialect: &Dialect, rest: &str, causes: &mut Vec<Cause>) -> Claim {
+    let wanted = if dialect.scheme == Scheme::SdkHmac { "Access" } else { "Credential" };
+    let mut find = |name: &str| parameter(rest, name, causes);
+    let (credential, list, signature) = (find(wanted), find("SignedHeaders"), find("Signature"));
+    let (key_id, scope) = match dialect.terminator {
+        Some(terminator) => scope(&credential, terminator, causes),
+        None => (credential, None),
+    };
+    let names = names(&list, causes);
+    Claim { scheme: dialect.scheme, key_id: cleaned(&key_id, causes), scope, names, list, signature }
+}
+
+/// The value of a parameter, its name in any case.
+fn parameter<'r>(rest: &'r str, name: &str, causes: &mut Vec<Cause>) -> String {
+    let among = |pieces: &mut dyn Iterator<Item = &'r str>| {
+        let pairs = pieces.map(str::trim).filter_map(|piece| piece.split_once('='));
+        pairs.filter(|(known, _)| known.eq_ignore_ascii_case(name)).collect::<Vec<(&str, &str)>>()
+    };
+    let mut found = among(&mut rest.split(','));
+    if found.is_empty() {
+        found = among(&mut rest.split_ascii_whitespace());
+    }
+    match found.as_slice() {
+        [] => causes.push(malformed(format!("it has no `{name}=`"))),
+        [(_, "")] => causes.push(malformed(format!("`{name}=` is empty"))),
+        [(known, _)] if *known != name => causes.push(malformed(format!("`{known}=` should be `{name}=`"))),
+        [_] => {}
+        _ => causes.push(malformed(format!("it has more than one `{name}=`"))),
+    }
+    found.first().map(|(_, value)| (*value).to_owned()).unwrap_or_default()
+}
+
+fn malformed(detail: impl Into<String>) -> Cause {
+    Cause::seen(&fault::AUTHORIZATION_MALFORMED, detail)
+}
+
+/// Key id and scope of a credential.
+fn scope(credential: &str, terminator: &str, causes: &mut Vec<Cause>) -> (String, Option<ScopeParts>) {
+    let pieces: Vec<&str> = credential.rsplitn(5, '/').collect();
+    let [last, service, region, day, key_id] = pieces[..] else {
+        causes.push(malformed(format!("the credential is not `key id/day/region/service/{terminator}`")));
+        return (credential.split('/').next().unwrap_or_default().to_owned(), None);
+    };
+    let part = str::to_owned;
+    (key_id.to_owned(), Some(ScopeParts { day: part(day), region: part(region), service: part(service), terminator: part(last) }))
+}
+
+/// The names of the list, in lower case.
+fn names(list: &str, causes: &mut Vec<Cause>) -> Vec<String> {
+    let names: Vec<String> = list.split(';').map(|name| name.trim().to_ascii_lowercase()).collect();
+    if names.iter().any(String::is_empty) && !list.is_empty() {
+        causes.push(malformed("`SignedHeaders=` has an empty name in it"));
+    }
+    if list.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        causes.push(Cause::seen(&fault::LIST_CASE, list));
+    }
+    if !names.is_sorted() {
+        causes.push(Cause::seen(&fault::LIST_UNSORTED, list));
+    }
+    names.into_iter().filter(|name| !name.is_empty()).collect()
+}
+
+/// The key id without what does not belong to it.
+fn cleaned(key_id: &str, causes: &mut Vec<Cause>) -> String {
+    let odd = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '"' | '\'' | '<' | '>' | '\u{200b}'..='\u{200f}' | '\u{feff}');
+    if key_id.starts_with(odd) || key_id.ends_with(odd) {
+        causes.push(Cause::seen(&fault::KEY_ID_DAMAGED, key_id));
+    }
+    key_id.trim_matches(odd).to_owned()
+}
+
+impl Claimed {
+    /// Reads a signature in any form that it is met in.
+    pub(super) fn read(text: &str, dialect: &Dialect) -> Self {
+        let size = if dialect.is_plain() { 20 } else { 32 };
+        let base64 = STANDARD.decode(text).ok().or_else(|| STANDARD.decode(text.replace('-', "+").replace('_', "/")).ok());
+        let digits = hex::decode(text).ok();
+        let of_digits = || base64.clone().and_then(|bytes| hex::decode(bytes).ok());
+        let forms = [(digits.clone(), !dialect.is_plain()), (base64.clone(), dialect.is_plain()), (of_digits(), false)];
+        let known =
+            |(bytes, right): (Option<Vec<u8>>, bool)| bytes.filter(|bytes| [20, 32].contains(&bytes.len())).map(|bytes| (bytes, right));
+        let Some((bytes, right)) = forms.into_iter().find_map(known) else { return Self::cut(text) };
+        let lower = dialect.is_plain() || !text.bytes().any(|byte| byte.is_ascii_uppercase());
+        let fault = (!right || !lower || bytes.len() != size).then_some(&fault::SIGNATURE_SHAPE);
+        Self { bytes, fault, whole: true }
+    }
+
+    /// As many whole bytes as there are hex digits for.
+    fn cut(text: &str) -> Self {
+        let digits: String = text.chars().take_while(char::is_ascii_hexdigit).collect();
+        let bytes = hex::decode(&digits[..digits.len() & !1]).unwrap_or_default();
+        let fault = if bytes.len() >= 4 && bytes.len() < 32 { &fault::SIGNATURE_CUT } else { &fault::SIGNATURE_SHAPE };
+        Self { whole: false, fault: Some(fault), bytes }
+    }
+
+    /// Whether it is this signature. Of one that is cut off the bytes that are there must be at least eight.
+    pub(super) fn is(&self, signature: &[u8]) -> bool {
+        if self.whole { self.bytes == signature } else { self.bytes.len() >= 8 && signature.starts_with(&self.bytes) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn dialect(scheme: Scheme) -> &'static Dialect {
+        Dialect::of(scheme).unwrap()
+    }
+
+    #[test]
+    fn a_signature_is_read_in_every_form() {
+        let digits = "06563a9e1b43f5dfe96b81484da74bceab24a1d853912eee15083a6f0f3283c0";
+        let bytes = hex::decode(digits).unwrap();
+        let acs3 = dialect(Scheme::Acs3);
+        assert_eq!(Claimed::read(digits, acs3), Claimed { bytes: bytes.clone(), fault: None, whole: true });
+        for form in [digits.to_uppercase(), STANDARD.encode(&bytes), STANDARD.encode(digits)] {
+            let read = Claimed::read(&form, acs3);
+            assert!(read.is(&bytes) && read.fault == Some(&fault::SIGNATURE_SHAPE), "{form}");
+        }
+        let cut = Claimed::read(&digits[..50], acs3);
+        assert!(cut.is(&bytes) && cut.fault == Some(&fault::SIGNATURE_CUT));
+        assert!(!Claimed::read("", acs3).is(&bytes) && !Claimed::read("密", acs3).is(&bytes));
+    }
+
+    #[test]
+    fn a_header_is_read_with_its_flaws() {
+        let value = "HMAC-SHA256 credential=AK/20261122/cn/id/request, SignedHeaders=X-Date;host, Signature=00";
+        let request = Request { headers: [("authorization", value), ("x-date", "")].into_iter().collect(), ..Request::default() };
+        let reading = Reading::of(&request).unwrap_or_else(|cause| panic!("{cause:?}"));
+        assert_eq!((reading.claim.key_id.as_str(), reading.claim.names.join(",")), ("AK", "x-date,host".to_owned()));
+        let ids: Vec<&str> = reading.causes.iter().map(|cause| cause.fault.id).collect();
+        assert_eq!(ids, ["authorization-malformed", "list-case", "list-unsorted"]);
+    }
+
+    #[test]
+    fn a_token_is_no_signature_and_is_not_repeated() {
+        let bearer = Request { headers: [("authorization", "Bearer abcdef")].into_iter().collect(), ..Request::default() };
+        let cause = Reading::of(&bearer).map(|_| ()).unwrap_err();
+        assert!(cause.fault.id == "token-no-signature" && !cause.detail.contains("abcdef"));
+        let odd = Request { headers: [("authorization", "hunter2hunter2")].into_iter().collect(), ..Request::default() };
+        assert!(!Reading::of(&odd).map(|_| ()).unwrap_err().detail.contains("hunter2"));
+    }
+}

@@ -1,0 +1,162 @@
+//! What can be wrong with a signed request, as data: a name that does not change, a sentence, and what to do.
+
+/// A mistake that has a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// The name, for scripts: `payload-empty`.
+    pub id: &'static str,
+    /// What happened, in a sentence without its full stop.
+    pub title: &'static str,
+    /// What to do about it.
+    pub remedy: &'static str,
+}
+
+const fn fault(id: &'static str, title: &'static str, remedy: &'static str) -> Fault {
+    Fault { id, title, remedy }
+}
+
+macro_rules! faults {
+    ($($name:ident = $id:literal, $title:literal, $remedy:literal;)*) => {
+        $(pub(super) static $name: Fault = fault($id, $title, $remedy);)*
+        /// Every fault that the laboratory can name, in the order of its chapters.
+        pub static ALL: &[&Fault] = &[$(&$name),*];
+    };
+}
+
+faults! {
+    // The key.
+    WRONG_SECRET = "wrong-secret", "both sides signed the same text, so the secret is not the same", "Check the secret of this key id: copy it anew, or make a new key.";
+    SECRET_SPACE = "secret-space", "the secret was used with white space around it", "Trim the secret where it is read: a file's last line feed is the usual guest.";
+    SECRET_QUOTED = "secret-quoted", "the secret was used with quotation marks around it", "Take the quotation marks off where the secret is read.";
+    SECRET_CHANGED = "secret-changed", "the secret was used in another form than the vendor gave it", "Use the secret as it is: neither decoded, nor encoded, nor in another case.";
+    SECRET_KEY_ID = "secret-key-id", "the key id was used as the secret", "Look at which of the two values goes where.";
+    SECRET_OTHER_KEY = "secret-other-key", "the secret of another key was used", "Use the secret that belongs to the key id in the request.";
+    KEY_PREFIX = "key-prefix", "the secret had another prefix when the key was derived from it", "Follow the scheme: only the scoped layout of Huawei prefixes the secret, with SDK.";
+    KEY_DERIVATION = "key-derivation", "the key was derived in another way than this scheme's", "Follow the scheme: a scope in the credential means a derived key, and no scope means the secret itself.";
+    OTHER_KEY = "other-key", "the request is signed with another key id than the one given", "Give the key that the request names, or look why the caller uses another one.";
+    FOREIGN_KEY = "foreign-key", "the key id has the shape of another vendor's", "Use a key of the vendor that is called.";
+    KEY_ID_DAMAGED = "key-id-damaged", "the key id has white space or signs in it that no key id has", "Copy the key id anew, without quotation marks and white space.";
+    // Algorithm and layout of the header.
+    NO_SIGNATURE = "no-signature", "the request carries no signature", "Sign it, or look whether something on the way took the authorization header off.";
+    TOKEN_NO_SIGNATURE = "token-no-signature", "the request carries a token and no signature: there is nothing to recompute", "A token is right or wrong as a whole: look at its expiry and its project.";
+    SIGNED_IN_QUERY = "signed-in-query", "the signature stands in the query: this kind is not taken apart", "Sign with the authorization header.";
+    ALGORITHM = "algorithm", "another algorithm than the vendor's is used", "Use the algorithm that the vendor of this endpoint documents.";
+    AUTHORIZATION_REPEATED = "authorization-repeated", "there is more than one authorization header", "Send one: look for a proxy or a client library that adds its own.";
+    AUTHORIZATION_MALFORMED = "authorization-malformed", "the authorization header is not laid out as the scheme wants it", "Write it as the vendor does; the detail says what is wrong.";
+    SIGNATURE_SHAPE = "signature-shape", "the signature is not written as the scheme writes it", "Write lower-case hex of all bytes; Base64 only in the older Alibaba layout.";
+    SIGNATURE_CUT = "signature-cut", "the signature is cut off", "Send all of it: 64 hex digits.";
+    // The scope.
+    SCOPE_REGION = "scope-region", "the scope that was signed has another region", "Name the region of the endpoint, the same in the credential and in the key's derivation.";
+    SCOPE_SERVICE = "scope-service", "the scope that was signed has another service", "Name the service as the vendor does, the same in the credential and in the key's derivation.";
+    SCOPE_DAY = "scope-day", "the scope's day is not the day of the request's date", "Take the day from the date header, in UTC.";
+    SCOPE_END = "scope-end", "the scope ends in another word than the scheme's", "End the scope as the scheme does: request for Volcengine, sdk_request for Huawei.";
+    SCOPE_MISSING = "scope-missing", "the scope was left out of the string to sign", "Put the scope on its line of the string to sign.";
+    SCOPE_DIFFERS = "scope-differs", "the scopes differ", "Make region, service and day the same on both sides.";
+    // The date.
+    DATE_STALE = "date-stale", "the request's date is too far from the clock", "Set the machine's clock (NTP), and sign just before sending.";
+    DATE_MISSING = "date-missing", "the request has no date header", "Add the scheme's date header before signing.";
+    DATE_FORMAT = "date-format", "the date is not written as the scheme writes it", "Write UTC without a fraction, in the scheme's form.";
+    DATE_ZONE = "date-zone", "the date that was signed is in a local time zone", "Use UTC for the date that is signed and for the header.";
+    DATE_CHANGED = "date-changed", "the date header is not the one that was signed", "Sign after the date is set, and let nothing set it anew: a retry must be signed again.";
+    DATE_TWICE = "date-twice", "the clock was read twice: the date in the string to sign is not the header's", "Read the clock once for each signature.";
+    DATE_SOURCE = "date-source", "the string to sign has the date of another header", "Take the date of the scheme's own header.";
+    DATE_DIFFERS = "date-differs", "the dates differ", "Let nothing on the way set the date header, and sign each attempt anew.";
+    // Method and path.
+    METHOD = "method", "another method was signed", "Sign the method that is sent, in capitals; look for a redirect or a proxy that changes it.";
+    PATH_SLASH_LACKING = "path-slash-lacking", "the path was signed without the slash at its end", "Sign the path as the scheme does: with Huawei's a slash is added, with the others the path is as sent.";
+    PATH_SLASH_EXTRA = "path-slash-extra", "the path was signed with one more slash at its end", "Sign the path as it is sent; only Huawei's scheme adds a slash.";
+    PATH_PREFIX = "path-prefix", "another beginning of the path was signed: a gateway adds or takes off a part", "Sign the path that arrives at the vendor, or let the gateway pass it unchanged.";
+    PATH_NORMALISED = "path-normalised", "the path was tidied before or after signing", "Send the path without double slashes and dots, and sign exactly it.";
+    PATH_ROOT = "path-root", "only `/` was signed as the path", "Sign the whole path: these APIs are not called at the root.";
+    PATH_WITH_QUERY = "path-with-query", "the path was signed with what does not belong to it", "Sign the path alone: neither host nor query.";
+    PATH_NOT_ENCODED = "path-not-encoded", "the path was signed without encoding it", "Encode each segment of the path for the canonical request.";
+    PATH_DOUBLE_ENCODED = "path-double-encoded", "the path was encoded twice", "Encode each segment once: hand the signer the plain text or the encoded one, as it expects.";
+    PATH_ENCODING = "path-encoding", "the path's characters are encoded in another way", "Leave A-Z a-z 0-9 - _ . ~ bare and escape all else as %XX in capitals.";
+    PATH_SLASH_ESCAPED = "path-slash-escaped", "slashes in the path are escaped, or escaped ones are not", "Slashes between segments stay bare; one inside a segment is %2F, and with Huawei a slash again.";
+    PATH_DIFFERS = "path-differs", "the paths differ", "Look for a gateway or proxy that rewrites paths.";
+    // The query.
+    QUERY_UNSORTED = "query-unsorted", "the query was not sorted as the scheme sorts it", "Sort by the decoded name, byte by byte, then by value.";
+    QUERY_SPACE = "query-space", "a space is `+` on one side and `%20` on the other", "Write a space as %20 in the canonical query.";
+    QUERY_HEX_CASE = "query-hex-case", "the escapes are in lower case", "Write the hex digits of escapes in capitals: %2F, not %2f.";
+    QUERY_DOUBLE_ENCODED = "query-double-encoded", "the query was encoded twice", "Encode names and values once: hand the signer the plain text or the encoded one, as it expects.";
+    QUERY_NOT_ENCODED = "query-not-encoded", "the query was signed without encoding it", "Encode names and values in the canonical query.";
+    QUERY_ENCODED = "query-encoded", "the query was signed encoded, and this scheme signs it in plain text", "Sign the decoded parameters in the older Alibaba layout.";
+    QUERY_TILDE = "query-tilde", "`~` was escaped", "Leave ~ bare: RFC 3986 does not reserve it.";
+    QUERY_ASTERISK = "query-asterisk", "`*` was left bare", "Write * as %2A in the canonical query.";
+    QUERY_SLASH = "query-slash", "a slash in the query was left bare", "Write / as %2F in the canonical query.";
+    QUERY_MARKS = "query-marks", "signs that must be escaped in the query were left bare", "Escape all but A-Z a-z 0-9 - _ . ~: encodeURIComponent and its like leave some bare.";
+    QUERY_FORM = "query-form", "the query was encoded as a form is", "Use the encoding of RFC 3986: after a form encoder, + becomes %20, * becomes %2A, %7E becomes ~.";
+    QUERY_PLUS = "query-plus", "a `+` was signed as a plus sign where it travels as a space, or the reverse", "Send %2B for a plus sign and %20 for a space: a bare + is read as a space.";
+    QUERY_CHARSET = "query-charset", "the text is encoded in other bytes than those of UTF-8", "Encode the UTF-8 bytes of the text.";
+    QUERY_EMPTY_VALUE = "query-empty-value", "a parameter without a value is written in another way", "Keep the = of a parameter without a value, and the parameter itself.";
+    QUERY_RAW = "query-raw", "the query was signed as it stands in the URL", "Decode, encode strictly and sort the parameters for the canonical query.";
+    QUERY_LEFT_OUT = "query-left-out", "the query was not signed", "Put the query on its line of the canonical request.";
+    QUERY_ADDED = "query-added", "a parameter is there that was not signed", "Sign after all parameters are set; look for a proxy that adds some.";
+    QUERY_DROPPED = "query-dropped", "a parameter that was signed is not there", "Look for what takes it off: in a shell, an & outside quotation marks ends the URL.";
+    QUERY_REPEATED = "query-repeated", "a repeated parameter was signed once", "Sign every repetition, or send one.";
+    QUERY_DIFFERS = "query-differs", "the queries differ", "Look for what rewrites the query on the way.";
+    // Headers.
+    HOST_PORT = "host-port", "host is signed without its port on one side and with it on the other", "Sign host exactly as it is sent, with the port if it has one.";
+    HOST_CHANGED = "host-changed", "another host was signed than the request carries", "Sign the host that the vendor sees: let a proxy pass the header on, or sign the name it is given.";
+    HOST_OTHER_THAN_URL = "host-other-than-url", "host is not the host of the URL", "Call and sign the same host.";
+    HEADER_DROPPED = "header-dropped", "a header that was signed is not in the request", "Look for the proxy or library that takes it off, or do not sign it.";
+    HEADER_ADDED = "header-added", "a header is there that was not signed, and should be", "Add headers before signing; look for a proxy that adds some.";
+    HEADER_CHANGED = "header-changed", "a signed header has another value than the one that was signed", "Look for the proxy or library that changes it, or do not sign it.";
+    HEADER_CASE = "header-case", "a header's value was signed in another case", "Only names are put in lower case; values stay as they are.";
+    HEADER_SPACE = "header-space", "white space in a header's value was signed in another way", "Trim the value; only Volcengine and the scoped layout of Huawei also make one space of several.";
+    HEADER_CHARSET = "header-charset", "a header's value was signed in other bytes than those sent", "Keep header values in ASCII, or sign exactly the bytes that are sent.";
+    HEADER_REPEATED = "header-repeated", "a header that is there more than once was signed in another way", "Send it once.";
+    HEADER_PROXY = "header-proxy", "something on the way added to a signed header's value", "Do not sign what a proxy changes, or let it pass the header on unchanged.";
+    CONTENT_TYPE = "content-type", "another content-type was signed", "Set content-type before signing, and let the library add no charset.";
+    TOKEN_UNSIGNED = "token-unsigned", "the security token is in the request and was not signed", "Add the security token before signing.";
+    TOKEN_SIGNED = "token-signed", "the security token was signed and is not in the request", "Send the security token that was signed.";
+    TOKEN_MISSING = "token-missing", "the key is temporary and the request has no security token", "Send the security token that came with the key.";
+    TOKEN_NEEDLESS = "token-needless", "a permanent key has no security token, and the request carries one", "Leave the token out, or use the temporary key that it belongs to.";
+    TOKEN_OTHER = "token-other", "the security token is not the key's", "Take key id, secret and token from the same answer of the token service.";
+    // The list of signed headers, and the layout.
+    LIST_UNSORTED = "list-unsorted", "the list of signed headers is not sorted", "Sort the names of the signed headers, and their lines alike.";
+    LIST_CASE = "list-case", "names of signed headers are not in lower case", "Write the names of signed headers in lower case.";
+    LIST_DIFFERS = "list-differs", "the list of signed headers is not the one that was signed", "Put the same list into authorization and into the canonical request.";
+    LIST_LACKS = "list-lacks", "a header that must be signed is not in the list", "Sign it: the gateway refuses a request without it.";
+    LAYOUT_NEWLINE = "layout-newline", "a line end of the canonical request is missing or too many", "Each header line ends in a line feed, an empty line follows them, and nothing follows the payload's hash.";
+    LAYOUT_SEPARATOR = "layout-separator", "the canonical request has other separators than the scheme's", "Use name:value without a space, line feeds alone, and ; between names.";
+    STRING_DIGEST = "string-digest", "the canonical request stands in the string to sign in another form than its hash", "Put its SHA-256 in lower-case hex there.";
+    STRING_ALGORITHM = "string-algorithm", "the string to sign begins with another algorithm", "Begin it with the scheme's own name.";
+    // The payload.
+    PAYLOAD_EMPTY = "payload-empty", "the hash of an empty body was signed, and the body is not empty", "Sign the body that is sent: hand it to the signer before it is sent.";
+    PAYLOAD_BRACES = "payload-braces", "the hash of the two bytes {} was signed, and the body is another", "Sign the body that is sent: no body is nothing, not {}.";
+    PAYLOAD_NEWLINE = "payload-newline", "the body's line ends are not those that were signed", "Send the bytes that were signed: with curl use --data-binary, and let no editor add a line end.";
+    PAYLOAD_JSON = "payload-json", "the body's JSON was written anew between signing and sending", "Serialise once, sign those bytes and send those bytes.";
+    PAYLOAD_CHARSET = "payload-charset", "the body was signed in other bytes than those sent", "Encode the body as UTF-8 once, without a byte order mark, and sign those bytes.";
+    PAYLOAD_QUERY = "payload-query", "the parameters of the query were signed as the body", "Sign the query on its own line and the body's hash as the payload.";
+    PAYLOAD_SHAPE = "payload-shape", "the payload's line is not the body's SHA-256 in lower-case hex", "Put the body's SHA-256 there, in lower-case hex.";
+    PAYLOAD_UNSIGNED = "payload-unsigned", "the body was declared as not signed", "Sign the body's hash; only Huawei's scheme lets a body be unsigned, and wants the header for it.";
+    PAYLOAD_CHANGED = "payload-changed", "the body is not the one that was signed", "Look for what changes the body between signing and the vendor.";
+    PAYLOAD_HEADER = "payload-header", "the header with the body's hash does not hold the body's hash", "Compute it from the bytes that are sent.";
+    PAYLOAD_LENGTH = "payload-length", "content-length is not the length of the body", "Look for what cuts the body off or adds to it; a paste may have lost a line end.";
+    // With the server's text.
+    CANONICAL_DIFFERS = "canonical-differs", "the server made another canonical request, and does not show it", "Look at each part that a proxy may change: host, headers, path, query, body.";
+    UNKNOWN = "unknown", "nothing known explains the signature", "Another secret, or a value changed on the way, comes first in question: compare with the text that the server computed.";
+}
+
+/// The fault of this name.
+pub fn fault_named(id: &str) -> Option<&'static Fault> {
+    ALL.iter().find(|fault| fault.id == id).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn names_are_unique_and_every_fault_says_what_to_do() {
+        let ids: BTreeSet<&str> = ALL.iter().map(|fault| fault.id).collect();
+        assert_eq!(ids.len(), ALL.len());
+        for fault in ALL {
+            assert!(!fault.title.ends_with('.') && fault.remedy.ends_with('.'), "{}", fault.id);
+            assert!(fault.id.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-'), "{}", fault.id);
+        }
+        assert_eq!(fault_named("payload-empty"), Some(&PAYLOAD_EMPTY));
+    }
+}

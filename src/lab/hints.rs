@@ -1,0 +1,98 @@
+//! What is known of the providers, and may be what somebody meant: hosts, regions, services, operations. All of it from the catalog.
+
+use std::collections::BTreeSet;
+
+use crate::catalog::{Catalog, Place};
+use crate::secret::Secret;
+
+/// Values that a caller may have signed in place of those that are there.
+#[derive(Clone, Debug, Default)]
+pub struct Hints {
+    /// Hosts.
+    pub hosts: Vec<String>,
+    /// Regions.
+    pub regions: Vec<String>,
+    /// Services of scopes.
+    pub services: Vec<String>,
+    /// Region and service together.
+    pub places: Vec<(String, String)>,
+    /// Operations with the version of their API.
+    pub actions: Vec<(String, String)>,
+    /// Query members with the values that requests carry in them.
+    pub constants: Vec<(String, String)>,
+    /// Headers with the values that requests carry in them.
+    pub headers: Vec<(String, String)>,
+    /// Paths of operations.
+    pub paths: Vec<String>,
+    /// Secrets of other keys, each with whose it is.
+    pub secrets: Vec<(String, Secret)>,
+}
+
+impl Hints {
+    /// All that the catalog knows.
+    pub fn of(catalog: &Catalog) -> Self {
+        let mut hints = Self::default();
+        let (mut hosts, mut regions, mut services) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+        for provider in catalog.providers() {
+            let ids = provider.regions.iter().map(|region| region.id.as_str()).chain([provider.default_region.as_str()]);
+            for region in ids {
+                let host = bare_host(&provider.endpoint_of(region));
+                hosts.extend(regional(&provider.service, region, &host));
+                hosts.insert(host);
+                regions.insert(region.to_owned());
+            }
+            services.insert(provider.service.clone());
+            for endpoint in [Some(provider.endpoint.as_str()), provider.iam_endpoint.as_deref()].into_iter().flatten() {
+                services.extend(names_in(endpoint));
+            }
+            hints.places.push((provider.default_region.clone(), provider.service.clone()));
+            for operation in &provider.operations {
+                hints.actions.push((operation.id.clone(), provider.version.clone()));
+                hints.paths.push(operation.path.clone());
+                for constant in provider.constants.iter().chain(&operation.constants) {
+                    let value = constant.value.replace("{operation}", &operation.id).replace("{version}", &provider.version);
+                    let list = if constant.place == Place::Query { &mut hints.constants } else { &mut hints.headers };
+                    list.push((constant.name.clone(), value));
+                }
+            }
+        }
+        hosts.extend(["localhost", "127.0.0.1"].map(str::to_owned));
+        (hints.hosts, hints.regions, hints.services) =
+            (hosts.into_iter().collect(), regions.into_iter().collect(), services.into_iter().collect());
+        for list in [&mut hints.constants, &mut hints.headers] {
+            list.sort();
+            list.dedup();
+        }
+        hints
+    }
+
+    /// Paths of operations that end in this one, up to their first parameter: what a gateway may have cut off.
+    pub(super) fn paths_ending_in(&self, path: &str) -> Vec<String> {
+        let first = path.split('/').nth(1).unwrap_or_default();
+        let longer = |known: &String| {
+            let at = known.find(&format!("/{first}")).filter(|at| *at > 0 && !first.is_empty())?;
+            Some(format!("{}{path}", &known[..at]))
+        };
+        let mut found: Vec<String> = self.paths.iter().filter_map(longer).collect();
+        found.sort();
+        found.dedup();
+        found
+    }
+}
+
+fn bare_host(endpoint: &str) -> String {
+    endpoint.split_once("://").map_or(endpoint, |(_, host)| host).trim_end_matches('/').to_owned()
+}
+
+/// The host of one region, where the provider has a common one: `id.cn-beijing.volcengineapi.com`.
+fn regional(service: &str, region: &str, host: &str) -> Option<String> {
+    let domain = host.split_once('.').map(|(_, domain)| domain)?;
+    (!service.is_empty() && !host.contains(region)).then(|| format!("{service}.{region}.{domain}"))
+}
+
+/// What a service may be called, by its host: `swr-api.eu-de...` gives `swr-api` and `swr`.
+fn names_in(endpoint: &str) -> [String; 2] {
+    let host = bare_host(endpoint);
+    let label = host.split('.').next().unwrap_or_default();
+    [label.to_owned(), label.split('-').next().unwrap_or_default().to_owned()]
+}

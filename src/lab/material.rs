@@ -1,0 +1,364 @@
+//! All that a signature is made of, each part as a value of its own: what a mistake changes before the signature is made again.
+
+use std::rc::Rc;
+
+use zeroize::Zeroizing;
+
+use super::claim::{Claim, ScopeParts};
+use super::dialect::{Dialect, Order, PathForm, Repeats, Slash};
+use super::encoding::Encoding;
+use crate::auth::{derive_key, hex_sha256, hmac_sha1, hmac_sha256};
+use crate::wire::{Request, decode_form, decode_path};
+
+/// The headers of the older Alibaba layout whose values stand alone on the lines after the method.
+const BARE: [&str; 4] = ["accept", "content-md5", "content-type", "date"];
+
+/// A parameter of the query, decoded: name and value.
+pub(super) type Pair = (Vec<u8>, Vec<u8>);
+
+/// A signed header's line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Line {
+    /// The name in lower case.
+    pub name: String,
+    /// The value as it is signed.
+    pub value: Vec<u8>,
+    /// Whether the value stands alone.
+    pub bare: bool,
+}
+
+/// How lines are laid out; the default is every scheme's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Layout {
+    /// Between a header's name and its value.
+    pub colon: &'static str,
+    /// The end of a line.
+    pub end: &'static str,
+    /// What follows the headers: an empty line.
+    pub gap: &'static str,
+    /// Whether a query that is empty has its line.
+    pub empty_query: bool,
+    /// What follows the payload: nothing.
+    pub tail: &'static str,
+    /// Between two names of signed headers.
+    pub names: &'static str,
+    /// Whether an empty value of the query keeps its `=`.
+    pub equals: bool,
+}
+
+const LAYOUT: Layout = Layout { colon: ":", end: "\n", gap: "\n", empty_query: true, tail: "", names: ";", equals: true };
+
+/// What stands for the canonical request in the string to sign.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Digest {
+    /// Its SHA-256 in lower-case hex.
+    Hex,
+    /// In upper-case hex.
+    Upper,
+    /// Itself.
+    Whole,
+}
+
+/// What the string to sign is signed with, and how.
+#[derive(Clone, Debug)]
+pub(super) struct Key {
+    /// The secret; empty where none is known.
+    pub secret: Rc<Zeroizing<Vec<u8>>>,
+    /// What it is prefixed with.
+    pub prefix: &'static str,
+    /// Whether the key is derived along the scope.
+    pub derived: bool,
+    /// HMAC-SHA1 in place of HMAC-SHA256, or the reverse for the scheme that wants SHA-1.
+    pub sha1: bool,
+}
+
+/// The parts of a signature.
+#[derive(Clone, Debug)]
+pub(super) struct Material {
+    pub dialect: &'static Dialect,
+    pub method: String,
+    pub path: Vec<u8>,
+    pub path_form: PathForm,
+    pub slash: Slash,
+    pub path_encoding: Encoding,
+    pub pairs: Vec<Pair>,
+    pub order: Order,
+    pub query_encoding: Encoding,
+    /// A text in place of the query's line.
+    pub query_text: Option<Vec<u8>>,
+    pub lines: Vec<Line>,
+    pub names: Vec<String>,
+    pub layout: Layout,
+    pub payload: Vec<u8>,
+    pub algorithm: String,
+    pub date: String,
+    pub scope: Option<ScopeParts>,
+    pub digest: Digest,
+    pub key: Key,
+}
+
+impl Material {
+    /// What the scheme makes of a request as it came, and of the caller's list of signed headers.
+    pub(super) fn of(dialect: &'static Dialect, request: &Request, claim: &Claim, secret: &str) -> Self {
+        let names = signed_names(dialect, request, claim);
+        let (pairs, payload) = query_and_payload(dialect, request);
+        let date = request.headers.get(dialect.date).unwrap_or_default().trim_ascii();
+        Self {
+            dialect,
+            method: request.method.clone(),
+            path: request.path().as_bytes().to_vec(),
+            path_form: dialect.path,
+            slash: dialect.slash,
+            path_encoding: dialect.encoding,
+            pairs,
+            order: dialect.order,
+            query_encoding: dialect.encoding,
+            query_text: None,
+            lines: lines(dialect, request, &names),
+            names,
+            layout: Layout { equals: !dialect.is_plain(), ..LAYOUT },
+            payload: payload.into_bytes(),
+            algorithm: dialect.algorithm.to_owned(),
+            date: String::from_utf8_lossy(date).into_owned(),
+            scope: claim.scope.clone().filter(|_| dialect.terminator.is_some()),
+            digest: Digest::Hex,
+            key: Key {
+                secret: Rc::new(Zeroizing::new(secret.as_bytes().to_vec())),
+                prefix: dialect.prefix,
+                derived: dialect.terminator.is_some(),
+                sha1: dialect.is_plain(),
+            },
+        }
+    }
+
+    /// Gives a header that is signed this value, on one line.
+    pub(super) fn set_line(&mut self, name: &str, value: &[u8]) {
+        let mut first = true;
+        self.lines.retain(|line| line.name != name || std::mem::take(&mut first));
+        if let Some(line) = self.lines.iter_mut().find(|line| line.name == name) {
+            value.clone_into(&mut line.value);
+        }
+    }
+
+    /// The path's line.
+    pub(super) fn path_line(&self) -> Vec<u8> {
+        let mut out = match self.path_form {
+            PathForm::AsSent => self.path.clone(),
+            PathForm::Opaque => self.path_encoding.write(&decoded(&self.path)),
+            PathForm::Segments => self.segments(self.path.split(|byte| *byte == b'/').map(decoded)),
+            PathForm::Whole => self.segments(decoded(&self.path).split(|byte| *byte == b'/').map(<[u8]>::to_vec)),
+        };
+        if out.is_empty() && self.path_form != PathForm::AsSent {
+            out.push(b'/');
+        }
+        match self.slash {
+            Slash::Added if !out.ends_with(b"/") => out.push(b'/'),
+            Slash::Removed if out.len() > 1 && out.ends_with(b"/") => drop(out.pop()),
+            _ => {}
+        }
+        out
+    }
+
+    fn segments(&self, segments: impl Iterator<Item = Vec<u8>>) -> Vec<u8> {
+        let encoded: Vec<Vec<u8>> = segments.map(|segment| self.path_encoding.write(&segment)).collect();
+        encoded.join(&b'/')
+    }
+
+    /// The query's line.
+    pub(super) fn query_line(&self) -> Vec<u8> {
+        if let Some(text) = &self.query_text {
+            return text.clone();
+        }
+        let mut pairs = self.pairs.clone();
+        self.order.apply(&mut pairs, &self.query_encoding);
+        let mut out = Vec::new();
+        for (name, value) in &pairs {
+            if !out.is_empty() {
+                out.push(b'&');
+            }
+            out.extend(self.query_encoding.write(name));
+            if self.layout.equals || !value.is_empty() {
+                out.push(b'=');
+            }
+            out.extend(self.query_encoding.write(value));
+        }
+        out
+    }
+
+    /// The canonical request; of the older Alibaba layout the string to sign itself.
+    pub(super) fn canonical(&self) -> Vec<u8> {
+        let mut out = Vec::with_capacity(1024);
+        self.push(&mut out, self.method.as_bytes());
+        if self.dialect.is_plain() {
+            self.push_headers(&mut out);
+            out.extend(self.path_line());
+            let query = self.query_line();
+            if !query.is_empty() {
+                out.push(b'?');
+                out.extend(query);
+            }
+            return out;
+        }
+        self.push(&mut out, &self.path_line());
+        let query = self.query_line();
+        if !query.is_empty() || self.layout.empty_query {
+            self.push(&mut out, &query);
+        }
+        self.push_headers(&mut out);
+        if !self.layout.gap.is_empty() {
+            self.push(&mut out, b"");
+        }
+        self.push(&mut out, self.names.join(self.layout.names).as_bytes());
+        out.extend_from_slice(&self.payload);
+        out.extend_from_slice(self.layout.tail.as_bytes());
+        out
+    }
+
+    fn push(&self, out: &mut Vec<u8>, line: &[u8]) {
+        out.extend_from_slice(line);
+        out.extend_from_slice(self.layout.end.as_bytes());
+    }
+
+    fn push_headers(&self, out: &mut Vec<u8>) {
+        for line in &self.lines {
+            if !line.bare {
+                out.extend_from_slice(line.name.as_bytes());
+                out.extend_from_slice(self.layout.colon.as_bytes());
+            }
+            self.push(out, &line.value);
+        }
+    }
+
+    /// The string to sign.
+    pub(super) fn string_to_sign(&self) -> Vec<u8> {
+        let canonical = self.canonical();
+        if self.dialect.is_plain() {
+            return canonical;
+        }
+        let mut lines = vec![self.algorithm.clone().into_bytes()];
+        if !self.date.is_empty() && self.dialect.scheme != crate::auth::Scheme::Acs3 {
+            lines.push(self.date.clone().into_bytes());
+        }
+        lines.extend(self.scope.as_ref().map(|scope| scope.text().into_bytes()));
+        lines.push(match self.digest {
+            Digest::Hex => hex_sha256(&canonical).into_bytes(),
+            Digest::Upper => hex_sha256(&canonical).to_ascii_uppercase().into_bytes(),
+            Digest::Whole => canonical,
+        });
+        lines.join(&b'\n')
+    }
+
+    /// The signature's bytes.
+    pub(super) fn signature(&self) -> Vec<u8> {
+        let text = self.string_to_sign();
+        let prefixed = Zeroizing::new([self.key.prefix.as_bytes(), &self.key.secret].concat());
+        if self.key.sha1 {
+            return hmac_sha1(&prefixed, &text).to_vec();
+        }
+        match &self.scope {
+            Some(scope) if self.key.derived => hmac_sha256(&*derive_key(&prefixed, scope.rounds()), &text).to_vec(),
+            _ => hmac_sha256(&prefixed, &text).to_vec(),
+        }
+    }
+}
+
+impl Order {
+    fn apply(self, pairs: &mut [Pair], encoding: &Encoding) {
+        match self {
+            Self::Sorted => pairs.sort_unstable(),
+            Self::NoCase => pairs.sort_by_cached_key(|(name, _)| Encoding::STRICT.write(name).to_ascii_lowercase()),
+            Self::AsSent => {}
+            Self::NameOnly => pairs.sort_by(|(one, _), (other, _)| one.cmp(other)),
+            Self::Encoded => pairs.sort_by_cached_key(|(name, value)| [encoding.write(name), encoding.write(value)].join(&b'=')),
+            Self::Reversed => pairs.reverse(),
+        }
+    }
+}
+
+/// Decodes `%XX` of bytes that need not be UTF-8.
+fn decoded(bytes: &[u8]) -> Vec<u8> {
+    std::str::from_utf8(bytes).map_or_else(|_| bytes.to_vec(), decode_path)
+}
+
+/// The query's parameters, decoded, as sent.
+pub(super) fn parameters(query: &str) -> Vec<Pair> {
+    let pieces = query.split('&').filter(|piece| !piece.is_empty());
+    pieces.map(|piece| piece.split_once('=').unwrap_or((piece, ""))).map(|(name, value)| (decode_form(name), decode_form(value))).collect()
+}
+
+/// The names of the lines: those of the list, or what the older layout signs by rule.
+fn signed_names(dialect: &Dialect, request: &Request, claim: &Claim) -> Vec<String> {
+    let Some(own) = dialect.own.filter(|_| dialect.is_plain()) else { return claim.names.clone() };
+    let names = request.headers.iter().map(|(name, _)| name.to_ascii_lowercase());
+    let mut names: Vec<String> = names.filter(|name| name.starts_with(own)).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
+fn lines(dialect: &Dialect, request: &Request, names: &[String]) -> Vec<Line> {
+    let mut lines = Vec::new();
+    if dialect.is_plain() {
+        let value = |name: &str| request.headers.get(name).unwrap_or_default().trim_ascii().to_vec();
+        lines.extend(BARE.map(|name| Line { name: name.to_owned(), value: value(name), bare: true }));
+    }
+    for name in names {
+        let line = |value| Line { name: name.clone(), value, bare: false };
+        lines.extend(values(dialect, request, name).into_iter().map(line));
+    }
+    lines
+}
+
+/// The values of a header as they are signed; one that is not there has an empty one.
+fn values(dialect: &Dialect, request: &Request, name: &str) -> Vec<Vec<u8>> {
+    let mut values: Vec<Vec<u8>> = request.headers.get_all(name).map(|value| tidy(dialect, name, value)).collect();
+    if dialect.repeats != Repeats::Joined {
+        values.sort_unstable();
+    }
+    if dialect.repeats == Repeats::SortedLines && !values.is_empty() { values } else { vec![values.join(&b',')] }
+}
+
+/// A value as the dialect writes it.
+fn tidy(dialect: &Dialect, name: &str, value: &[u8]) -> Vec<u8> {
+    let value = value.trim_ascii();
+    let bare = if dialect.bare_host && name == "host" { without_default_port(value) } else { value };
+    if dialect.collapse { collapsed(bare) } else { bare.to_vec() }
+}
+
+/// A host without a port that the protocol implies.
+pub(super) fn without_default_port(host: &[u8]) -> &[u8] {
+    host.strip_suffix(b":80").or_else(|| host.strip_suffix(b":443")).unwrap_or(host)
+}
+
+/// Runs of white space as one space.
+pub(super) fn collapsed(value: &[u8]) -> Vec<u8> {
+    let words: Vec<&[u8]> = value.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty()).collect();
+    words.join(&b' ')
+}
+
+/// The query's parameters and the payload's line.
+fn query_and_payload(dialect: &Dialect, request: &Request) -> (Vec<Pair>, String) {
+    let pairs = parameters(request.query());
+    let by_query = dialect.order == Order::NoCase && request.method.eq_ignore_ascii_case("post") && request.body.is_empty();
+    if by_query {
+        return (Vec::new(), hex_sha256(&form(pairs)));
+    }
+    let unsigned = declared(dialect, request).filter(|hash| *hash == UNSIGNED && dialect.may_leave_body && !request.body.is_empty());
+    (pairs, unsigned.map_or_else(|| hex_sha256(&request.body), str::to_owned))
+}
+
+/// What a caller of the SDK scheme declares when the body is not signed.
+pub(super) const UNSIGNED: &str = "UNSIGNED-PAYLOAD";
+
+/// The hash that the request declares for its body.
+pub(super) fn declared<'a>(dialect: &Dialect, request: &'a Request) -> Option<&'a str> {
+    request.headers.get_str(dialect.hash?).map(str::trim_ascii)
+}
+
+/// Parameters as a form body: sorted by name, a space as `+`.
+fn form(mut pairs: Vec<Pair>) -> Vec<u8> {
+    let encoding = Encoding { plus: true, ..Encoding::STRICT };
+    pairs.sort_by(|(one, _), (other, _)| one.cmp(other));
+    let written: Vec<Vec<u8>> = pairs.iter().map(|(name, value)| [encoding.write(name), encoding.write(value)].join(&b'=')).collect();
+    written.join(&b'&')
+}

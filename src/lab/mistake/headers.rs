@@ -1,0 +1,199 @@
+//! Mistakes with the values of signed headers.
+
+use super::{Aspect, Bench, Mistake, text};
+use crate::lab::encoding::{doubled, latin1};
+use crate::lab::fault::{self, Fault};
+use crate::lab::material::{Line, collapsed, without_default_port};
+use crate::wire::{decode_path, encode};
+
+/// What `content-type` is apt to be.
+const CONTENT_TYPES: [&str; 12] = [
+    "application/json",
+    "application/json; charset=utf-8",
+    "application/json;charset=utf-8",
+    "application/json; charset=UTF-8",
+    "application/json;charset=UTF-8",
+    "application/x-www-form-urlencoded",
+    "application/x-www-form-urlencoded; charset=utf-8",
+    "application/x-www-form-urlencoded;charset=UTF-8",
+    "application/octet-stream",
+    "text/plain",
+    "text/plain; charset=utf-8",
+    "text/plain;charset=UTF-8",
+];
+
+/// What other headers are apt to be.
+const USUAL: [(&str, &[&str]); 4] = [
+    ("accept", &["application/json", "*/*", "application/json, text/plain, */*", "text/html", "application/xml"]),
+    ("accept-encoding", &["identity", "gzip", "gzip, deflate", "gzip, deflate, br", "gzip, deflate, br, zstd"]),
+    ("connection", &["keep-alive", "close"]),
+    ("user-agent", &["curl", "Go-http-client/1.1", "python-requests"]),
+];
+
+/// Headers in which a proxy notes the host that it was called by.
+const FORMER_HOSTS: [&str; 4] = ["x-forwarded-host", "x-original-host", "x-host", ":authority"];
+
+pub(super) fn all<'a>(bench: &'a Bench<'a>, all: &mut Vec<Mistake<'a>>) {
+    for line in &bench.base.lines {
+        let mut chapter = Chapter { bench, line, all: &mut *all };
+        chapter.repeats();
+        chapter.by_name();
+        chapter.by_value();
+    }
+}
+
+/// The mistakes with one header.
+struct Chapter<'c, 'a> {
+    bench: &'c Bench<'c>,
+    line: &'c Line,
+    all: &'c mut Vec<Mistake<'a>>,
+}
+
+impl Chapter<'_, '_> {
+    fn absent(&self) -> bool {
+        !self.bench.request.headers.contains(&self.line.name)
+    }
+
+    /// One more value that may have been signed.
+    fn push(&mut self, fault: &'static Fault, value: impl Into<Vec<u8>>) {
+        self.push_as(fault, value, true);
+    }
+
+    fn push_as(&mut self, fault: &'static Fault, value: impl Into<Vec<u8>>, in_pairs: bool) {
+        let (name, value) = (self.line.name.clone(), value.into());
+        if value == self.line.value {
+            return;
+        }
+        let absent = self.absent() && !self.line.bare;
+        let fault = if absent { &fault::HEADER_DROPPED } else { fault };
+        let here = if absent { "the request has none".to_owned() } else { format!("the request has `{}`", text(&self.line.value)) };
+        let detail = format!("{name}: `{}` was signed, {here}", text(&value));
+        let mut mistake = Mistake::new(fault, Aspect::Header(name.clone()), detail, move |m| m.set_line(&name, &value));
+        mistake.in_pairs = in_pairs;
+        self.all.push(mistake);
+    }
+
+    fn by_name(&mut self) {
+        let dialect = self.bench.base.dialect;
+        match self.line.name.as_str() {
+            "host" => self.hosts(),
+            "content-type" => CONTENT_TYPES.iter().for_each(|value| self.push(&fault::CONTENT_TYPE, *value)),
+            name if name == dialect.token => self.token(),
+            name => {
+                let usual = USUAL.iter().filter(|(known, _)| *known == name).flat_map(|(_, values)| values.iter());
+                usual.for_each(|value| self.push(&fault::HEADER_CHANGED, *value));
+                let ours = self.bench.hints.headers.iter().filter(|(known, _)| known.eq_ignore_ascii_case(name));
+                ours.for_each(|(_, value)| self.push_as(&fault::HEADER_CHANGED, value.as_str(), false));
+            }
+        }
+    }
+
+    fn hosts(&mut self) {
+        let request = self.bench.request;
+        let sent = request.headers.get("host").unwrap_or_default().trim_ascii().to_vec();
+        let name = sent.split(|byte| *byte == b':').next().unwrap_or_default().to_vec();
+        self.push(&fault::HOST_PORT, name.clone());
+        self.push(&fault::HOST_PORT, sent.clone());
+        self.push(&fault::HOST_PORT, without_default_port(&sent));
+        for port in ["80", "443", "8080", "8443"] {
+            self.push(&fault::HOST_PORT, [name.as_slice(), b":", port.as_bytes()].concat());
+        }
+        for scheme in ["https://", "http://"] {
+            self.push(&fault::HOST_CHANGED, [scheme.as_bytes(), &sent].concat());
+        }
+        for former in FORMER_HOSTS.iter().filter_map(|name| request.headers.get(name)) {
+            self.push(&fault::HOST_CHANGED, former.trim_ascii());
+        }
+        let port = sent.iter().position(|byte| *byte == b':').map_or(&[][..], |at| &sent[at..]);
+        for known in &self.bench.hints.hosts {
+            self.push(&fault::HOST_CHANGED, known.as_bytes());
+            self.push_as(&fault::HOST_CHANGED, [known.as_bytes(), port].concat(), false);
+        }
+    }
+
+    /// A security token is never written into a detail beyond what the request shows; other values it may have had are the key's.
+    fn token(&mut self) {
+        let known = self.bench.key.token.as_ref().map(|token| token.expose().as_bytes().to_vec());
+        if let Some(token) = known {
+            let fault = if self.absent() { &fault::TOKEN_SIGNED } else { &fault::TOKEN_OTHER };
+            self.push_covered(fault, "the key's own token was signed, and the request carries another or none", token);
+        }
+        self.push_covered(&fault::TOKEN_UNSIGNED, "the token's line was signed empty", Vec::new());
+        let encoded = encode(&self.line.value).into_bytes();
+        self.push_covered(&fault::HEADER_CHANGED, "the token was signed percent-encoded", encoded);
+        let decoded = decode_path(&text(&self.line.value));
+        self.push_covered(&fault::HEADER_CHANGED, "the token was signed percent-decoded", decoded);
+    }
+
+    fn push_covered(&mut self, fault: &'static Fault, detail: &str, value: Vec<u8>) {
+        let name = self.line.name.clone();
+        self.all.push(Mistake::new(fault, Aspect::Header(name.clone()), detail, move |m| m.set_line(&name, &value)));
+    }
+
+    /// What can be done to any value.
+    fn by_value(&mut self) {
+        let value = self.line.value.clone();
+        if value.is_empty() || self.line.name == self.bench.base.dialect.token {
+            return;
+        }
+        self.spaces(&value);
+        self.push(&fault::HEADER_CASE, value.to_ascii_lowercase());
+        self.push(&fault::HEADER_CASE, value.to_ascii_uppercase());
+        if let Some(other) = latin1(&value) {
+            self.push(&fault::HEADER_CHARSET, other);
+        }
+        self.push(&fault::HEADER_CHARSET, doubled(&value));
+        self.push(&fault::HEADER_CHARSET, value.iter().map(|byte| if byte.is_ascii() { *byte } else { b'?' }).collect::<Vec<_>>());
+        self.push(&fault::HEADER_CHARSET, value.iter().copied().filter(u8::is_ascii).collect::<Vec<_>>());
+        self.push(&fault::HEADER_CHANGED, decode_path(&text(&value)));
+        self.push(&fault::HEADER_CHANGED, encode(&value));
+        self.push(&fault::HEADER_CHANGED, value.iter().copied().filter(|byte| *byte != b'"').collect::<Vec<_>>());
+        for separator in [&b","[..], b", ", b";", b"; "] {
+            self.pieces(&value, separator);
+        }
+        self.push(&fault::HEADER_ADDED, Vec::new());
+    }
+
+    fn spaces(&mut self, value: &[u8]) {
+        let (name, headers) = (&self.line.name, &self.bench.request.headers);
+        let as_sent = headers.get(name).unwrap_or_default().to_vec();
+        self.push(&fault::HEADER_SPACE, as_sent.trim_ascii());
+        self.push(&fault::HEADER_SPACE, as_sent);
+        self.push(&fault::HEADER_SPACE, collapsed(value));
+        self.push(&fault::HEADER_SPACE, value.iter().copied().filter(|byte| *byte != b' ').collect::<Vec<_>>());
+        let gaps: Vec<usize> = value.iter().enumerate().filter(|(_, byte)| **byte == b' ').map(|(at, _)| at).collect();
+        for at in gaps.iter().take(16) {
+            self.push(&fault::HEADER_SPACE, [&value[..*at], b" ", &value[*at..]].concat());
+        }
+        for around in [[&b" "[..], value].concat(), [value, b" "].concat()] {
+            self.push(&fault::HEADER_SPACE, around);
+        }
+    }
+
+    /// A list of which something on the way added the last or the first piece.
+    fn pieces(&mut self, value: &[u8], separator: &[u8]) {
+        let value = text(value);
+        let separator = String::from_utf8_lossy(separator);
+        if let Some((before, _)) = value.rsplit_once(&*separator) {
+            self.push(&fault::HEADER_PROXY, before.trim_end());
+        }
+        if let Some((_, after)) = value.split_once(&*separator) {
+            self.push(&fault::HEADER_PROXY, after.trim_start());
+        }
+    }
+
+    fn repeats(&mut self) {
+        let values: Vec<Vec<u8>> = self.bench.request.headers.get_all(&self.line.name).map(|value| value.trim_ascii().to_vec()).collect();
+        if values.len() < 2 {
+            return;
+        }
+        for value in &values {
+            self.push(&fault::HEADER_REPEATED, value.clone());
+        }
+        self.push(&fault::HEADER_REPEATED, values.join(&b","[..]));
+        self.push(&fault::HEADER_REPEATED, values.join(&b", "[..]));
+        let mut sorted = values;
+        sorted.sort_unstable();
+        self.push(&fault::HEADER_REPEATED, sorted.join(&b","[..]));
+    }
+}

@@ -1,0 +1,152 @@
+//! Mistakes with the list of signed headers, with their lines, and with the layout of the canonical request.
+
+use super::{Aspect, Bench, Mistake};
+use crate::lab::fault::{self, Fault};
+use crate::lab::material::{Layout, Line, Material};
+
+/// Headers that travel with a connection, not with a request: nobody signs them by mistake.
+const NEVER: [&str; 3] = ["authorization", "transfer-encoding", "proxy-authorization"];
+
+/// A habit of layout: fault, words, group, what it sets.
+type Habit = (&'static Fault, &'static str, u8, fn(&mut Layout));
+
+const HABITS: [Habit; 9] = [
+    (&fault::LAYOUT_NEWLINE, "no empty line stands between the headers and their list", 1, |l| l.gap = ""),
+    (&fault::LAYOUT_NEWLINE, "an empty query has no line of its own", 2, |l| l.empty_query = false),
+    (&fault::LAYOUT_NEWLINE, "a line feed follows the payload's hash", 3, |l| l.tail = "\n"),
+    (&fault::LAYOUT_SEPARATOR, "a space stands after the colon of each header line", 4, |l| l.colon = ": "),
+    (&fault::LAYOUT_SEPARATOR, "an equals sign stands for the colon of each header line", 4, |l| l.colon = "="),
+    (&fault::LAYOUT_SEPARATOR, "lines end in carriage return and line feed", 5, |l| l.end = "\r\n"),
+    (&fault::LAYOUT_SEPARATOR, "commas stand between the names of the list", 6, |l| l.names = ","),
+    (&fault::LAYOUT_SEPARATOR, "a space follows each ; of the list", 6, |l| l.names = "; "),
+    (&fault::LAYOUT_SEPARATOR, "a ; and nothing else ends the list", 6, |l| l.names = ";;"),
+];
+
+pub(super) fn all<'a>(bench: &'a Bench<'a>, all: &mut Vec<Mistake<'a>>) {
+    for name in &bench.base.names {
+        let (fault, detail) = without(bench, name);
+        all.push(Mistake::new(fault, Aspect::List, detail, move |m| drop_header(m, name)));
+    }
+    if !bench.base.dialect.is_plain() {
+        orders(bench, all);
+        more(bench, all);
+        lines_alone(bench, all);
+    }
+    for (fault, how, group, set) in HABITS {
+        all.push(Mistake::new(fault, Aspect::Layout(group), how, move |m| set(&mut m.layout)));
+    }
+}
+
+/// What it means that a header of the list was not signed.
+fn without(bench: &Bench<'_>, name: &str) -> (&'static Fault, String) {
+    if name == bench.base.dialect.token {
+        return (&fault::TOKEN_UNSIGNED, format!("{name} was added after signing"));
+    }
+    let fault = if bench.base.dialect.is_plain() { &fault::HEADER_ADDED } else { &fault::LIST_DIFFERS };
+    (fault, format!("{name} was not signed, and stands in what the server signs"))
+}
+
+fn drop_header(material: &mut Material, name: &str) {
+    material.names.retain(|known| known != name);
+    material.lines.retain(|line| line.name != name || line.bare);
+}
+
+fn orders<'a>(bench: &'a Bench<'a>, all: &mut Vec<Mistake<'a>>) {
+    let sorted = |m: &mut Material| {
+        m.names.sort_unstable();
+        m.lines.sort_by(|one, other| one.name.cmp(&other.name));
+    };
+    all.push(Mistake::new(&fault::LIST_UNSORTED, Aspect::List, "the signed list is sorted, that of the header is not", sorted));
+    let sent: Vec<String> = bench.request.headers.iter().map(|(name, _)| name.to_ascii_lowercase()).collect();
+    let place = move |name: &String| sent.iter().position(|known| known == name).unwrap_or(usize::MAX);
+    let again = place.clone();
+    all.push(Mistake::new(
+        &fault::LIST_UNSORTED,
+        Aspect::List,
+        "lines and list were signed in the order in which the headers are sent",
+        move |m| {
+            m.names.sort_by_key(&place);
+            m.lines.sort_by_key(|line| place(&line.name));
+        },
+    ));
+    all.push(Mistake::new(
+        &fault::LIST_UNSORTED,
+        Aspect::List,
+        "the lines were signed in the order in which the headers are sent",
+        move |m| {
+            m.lines.sort_by_key(|line| again(&line.name));
+        },
+    ));
+    all.push(Mistake::new(&fault::LIST_UNSORTED, Aspect::List, "the lines were signed sorted, the list was not", |m| {
+        m.lines.sort_by(|one, other| one.name.cmp(&other.name));
+    }));
+    let spelled = |name: &str| bench.request.headers.iter().map(|(known, _)| known).find(|known| known.eq_ignore_ascii_case(name));
+    let spell = move |name: &mut String| {
+        if let Some(known) = spelled(name) {
+            known.clone_into(name);
+        }
+    };
+    all.push(Mistake::new(
+        &fault::LIST_CASE,
+        Aspect::Layout(7),
+        "the names of the list were signed as the request spells them",
+        move |m| {
+            m.names.iter_mut().for_each(spell);
+        },
+    ));
+    all.push(Mistake::new(
+        &fault::LIST_CASE,
+        Aspect::Layout(7),
+        "names of lines and list were signed as the request spells them",
+        move |m| {
+            m.names.iter_mut().for_each(spell);
+            m.lines.iter_mut().for_each(|line| spell(&mut line.name));
+        },
+    ));
+    let listed: Vec<String> = bench.claim.list.split(';').map(|name| name.trim().to_owned()).collect();
+    all.push(Mistake::new(&fault::LIST_CASE, Aspect::Layout(7), "the list was signed as the authorization header spells it", move |m| {
+        m.names.clone_from(&listed);
+    }));
+}
+
+/// Each header that is not in the list, signed all the same.
+fn more<'a>(bench: &'a Bench<'a>, all: &mut Vec<Mistake<'a>>) {
+    let mut seen: Vec<String> = NEVER.iter().map(|name| (*name).to_owned()).collect();
+    for (name, value) in bench.request.headers.iter() {
+        let name = name.to_ascii_lowercase();
+        if seen.contains(&name) || bench.base.names.contains(&name) {
+            continue;
+        }
+        seen.push(name.clone());
+        let line = Line { name: name.clone(), value: value.trim_ascii().to_vec(), bare: false };
+        let detail = format!("{name} was signed, and is not in the list");
+        all.push(Mistake::new(&fault::LIST_DIFFERS, Aspect::List, detail, move |m| insert(m, &line)));
+    }
+    let unseen = ["content-type", "content-length", bench.base.dialect.token, "host", bench.base.dialect.date];
+    for name in
+        unseen.into_iter().filter(|name| !bench.request.headers.contains(name) && !bench.base.names.iter().any(|known| known == name))
+    {
+        let line = Line { name: name.to_owned(), value: Vec::new(), bare: false };
+        let detail = format!("{name} was signed with nothing in it; the request has none");
+        all.push(Mistake::new(&fault::LIST_DIFFERS, Aspect::List, detail, move |m| insert(m, &line)));
+    }
+}
+
+fn insert(material: &mut Material, line: &Line) {
+    let at = material.names.partition_point(|name| *name < line.name);
+    material.names.insert(at, line.name.clone());
+    let at = material.lines.partition_point(|known| known.name < line.name);
+    material.lines.insert(at, line.clone());
+}
+
+/// A header whose name is in the list and whose line was left out, and the reverse.
+fn lines_alone<'a>(bench: &'a Bench<'a>, all: &mut Vec<Mistake<'a>>) {
+    for name in &bench.base.names {
+        let absent = !bench.request.headers.contains(name);
+        let fault = if absent { &fault::HEADER_DROPPED } else { &fault::LIST_DIFFERS };
+        let line = format!("{name} is in the list, and has no line in what was signed");
+        all.push(Mistake::new(fault, Aspect::Header(name.clone()), line, move |m| m.lines.retain(|line| line.name != *name)));
+        let listed = format!("{name} has its line in what was signed, and was not in the list there");
+        all.push(Mistake::new(&fault::LIST_DIFFERS, Aspect::List, listed, move |m| m.names.retain(|known| known != name)));
+    }
+}

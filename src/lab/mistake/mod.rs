@@ -1,0 +1,95 @@
+//! Every mistake that is tried: each changes one aspect of what is signed, so that two of different aspects can be made at once.
+
+mod headers;
+mod key;
+mod list;
+mod path;
+mod payload;
+mod query;
+mod scope;
+mod time;
+
+use super::claim::Claim;
+use super::fault::Fault;
+use super::hints::Hints;
+use super::material::Material;
+use crate::auth::AccessKey;
+use crate::wire::Request;
+
+pub(super) use payload::recognise;
+pub(super) use time::read as read_date;
+
+/// What a mistake changes. Two mistakes of one aspect exclude each other.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Aspect {
+    Method,
+    PathText,
+    PathForm,
+    PathEncoding,
+    Slash,
+    QueryPairs,
+    QueryOrder,
+    QueryEncoding(u8),
+    QueryText,
+    Header(String),
+    List,
+    Layout(u8),
+    Payload,
+    Date,
+    Scope(u8),
+    Text(u8),
+    Key(u8),
+}
+
+/// One way to sign wrongly.
+pub(super) struct Mistake<'a> {
+    pub fault: &'static Fault,
+    pub aspect: Aspect,
+    /// What exactly would have been done.
+    pub detail: String,
+    /// Whether it is tried beside others: not those that come by the hundred.
+    pub in_pairs: bool,
+    /// Makes it.
+    pub make: Box<dyn Fn(&mut Material) + 'a>,
+}
+
+/// What mistakes are made up from.
+pub(super) struct Bench<'a> {
+    pub request: &'a Request,
+    pub claim: &'a Claim,
+    pub base: &'a Material,
+    pub key: &'a AccessKey,
+    pub hints: &'a Hints,
+}
+
+impl<'a> Mistake<'a> {
+    pub(super) fn new(fault: &'static Fault, aspect: Aspect, detail: impl Into<String>, make: impl Fn(&mut Material) + 'a) -> Self {
+        Self { fault, aspect, detail: detail.into(), in_pairs: true, make: Box::new(make) }
+    }
+
+    /// The same, tried alone only.
+    pub(super) fn alone(mut self) -> Self {
+        self.in_pairs = false;
+        self
+    }
+}
+
+/// Puts the mistakes of a chapter together, the likelier first.
+pub(super) type Chapter = for<'a> fn(&'a Bench<'a>, &mut Vec<Mistake<'a>>);
+
+/// The chapters, with what each is about: all mistakes that can be made with a request. Those that come by the hundred are last.
+pub(super) const CHAPTERS: [(&str, Chapter); 8] = [
+    ("payload (empty, {}, line ends, JSON written anew, character set, the declared hash)", payload::all),
+    ("query (order, encoding, parameters added, dropped or repeated)", query::all),
+    ("method and path (encoding, slashes, prefixes)", path::all),
+    ("headers (host and port, content-type, values changed, dropped, added, white space, case)", headers::all),
+    ("the list of signed headers and the layout of lines", list::all),
+    ("algorithm and scope (region, service, day)", scope::all),
+    ("key (white space, quotation marks, prefix, derivation, other keys)", key::all),
+    ("date (up to 15 minutes off, time zones, forms)", time::all),
+];
+
+/// Bytes as text for a detail.
+pub(super) fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}

@@ -1,0 +1,160 @@
+//! Mistakes with the body and its hash.
+
+mod json;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use super::{Aspect, Bench, Mistake};
+use crate::auth::hex_sha256;
+use crate::lab::encoding::{doubled, latin1};
+use crate::lab::fault::{self, Fault};
+use crate::lab::material::{UNSIGNED, declared, parameters};
+use crate::wire::{decode_form, encode};
+
+/// A body that may have been signed, with its fault and its words.
+struct Body {
+    fault: &'static Fault,
+    how: String,
+    bytes: Vec<u8>,
+}
+
+pub(super) fn all<'a>(bench: &'a Bench<'a>, all: &mut Vec<Mistake<'a>>) {
+    if bench.base.dialect.is_plain() {
+        return;
+    }
+    for (fault, how, payload) in lines(bench) {
+        let detail = format!("{how} (payload {})", brief(&payload));
+        all.push(Mistake::new(fault, Aspect::Payload, detail, move |m| payload.as_bytes().clone_into(&mut m.payload)));
+    }
+}
+
+/// The beginning of a hash, or a short text whole.
+fn brief(payload: &str) -> String {
+    if payload.len() == 64 && payload.is_ascii() { format!("{}...", &payload[..8]) } else { format!("`{payload:.40}`") }
+}
+
+/// Every line that may have been signed for the payload.
+fn lines(bench: &Bench<'_>) -> Vec<(&'static Fault, String, String)> {
+    let request = bench.request;
+    let mut lines: Vec<(&'static Fault, String, String)> =
+        bodies(&request.body).into_iter().map(|body| (body.fault, body.how, hex_sha256(&body.bytes))).collect();
+    lines.extend(of_query(request.query()).map(|body| (body.fault, body.how, hex_sha256(&body.bytes))));
+    let right = hex_sha256(&request.body);
+    let digest = hex::decode(&right).unwrap_or_default();
+    let shape = |how: &str, line: String| (&fault::PAYLOAD_SHAPE, how.to_owned(), line);
+    lines.push(shape("the hash in capitals", right.to_ascii_uppercase()));
+    lines.push(shape("the hash in Base64", STANDARD.encode(digest)));
+    lines.push(shape("the hash of the hash", hex_sha256(right.as_bytes())));
+    lines.push(shape("nothing at all", String::new()));
+    lines.extend(std::str::from_utf8(&request.body).ok().map(|body| shape("the body itself", body.to_owned())));
+    lines.push((&fault::PAYLOAD_UNSIGNED, format!("{UNSIGNED} was signed"), UNSIGNED.to_owned()));
+    // After all that can be recognised: some other body was hashed.
+    let declared = declared(bench.base.dialect, request).filter(|hash| *hash != right);
+    lines.extend(declared.map(|hash| {
+        let fault = if hash.len() == 64 { &fault::PAYLOAD_CHANGED } else { &fault::PAYLOAD_SHAPE };
+        (fault, format!("what the request declares was signed, and the body's is {}", brief(&right)), hash.to_owned())
+    }));
+    lines
+}
+
+/// What a payload line is the hash of, seen from this body.
+pub(in crate::lab) fn recognise(line: &str, body: Option<&[u8]>) -> Option<(&'static Fault, String)> {
+    if line == UNSIGNED {
+        return Some((&fault::PAYLOAD_UNSIGNED, "it is declared as not signed".to_owned()));
+    }
+    let found = |body: Body| (hex_sha256(&body.bytes) == line.to_ascii_lowercase()).then_some((body.fault, body.how));
+    constants().into_iter().chain(body.map(bodies).unwrap_or_default()).find_map(found)
+}
+
+/// Bodies that need no body to start from.
+fn constants() -> Vec<Body> {
+    let body = |fault, how: &str, bytes: &[u8]| Body { fault, how: how.to_owned(), bytes: bytes.to_vec() };
+    vec![
+        body(&fault::PAYLOAD_EMPTY, "the hash of an empty body was signed", b""),
+        body(&fault::PAYLOAD_BRACES, "the hash of the two bytes {} was signed", b"{}"),
+        body(&fault::PAYLOAD_JSON, "the hash of [] was signed", b"[]"),
+        body(&fault::PAYLOAD_JSON, "the hash of null was signed", b"null"),
+        body(&fault::PAYLOAD_JSON, "the hash of two quotation marks was signed", b"\"\""),
+        body(&fault::PAYLOAD_NEWLINE, "the hash of a single line feed was signed", b"\n"),
+    ]
+}
+
+/// Every body that this one may have been.
+fn bodies(sent: &[u8]) -> Vec<Body> {
+    let mut bodies = constants();
+    let mut push = |fault, how: &str, bytes: Vec<u8>| bodies.push(Body { fault, how: how.to_owned(), bytes });
+    newlines(sent, &mut push);
+    charsets(sent, &mut push);
+    json::variants(sent, &mut push);
+    push(&fault::PAYLOAD_CHANGED, "the body was signed percent-encoded", encode(sent).into_bytes());
+    if let Ok(text) = std::str::from_utf8(sent) {
+        push(&fault::PAYLOAD_CHANGED, "the body was signed percent-decoded", decode_form(text));
+    }
+    bodies.retain(|body| body.bytes != sent);
+    bodies
+}
+
+type Push<'p> = &'p mut dyn FnMut(&'static Fault, &str, Vec<u8>);
+
+fn newlines(sent: &[u8], push: Push<'_>) {
+    let fault = &fault::PAYLOAD_NEWLINE;
+    let without = |odd: &[u8]| sent.iter().copied().filter(|byte| !odd.contains(byte)).collect::<Vec<u8>>();
+    let unix = without(b"\r");
+    let dos: Vec<u8> = unix.iter().flat_map(|byte| if *byte == b'\n' { b"\r\n".to_vec() } else { vec![*byte] }).collect();
+    push(fault, "the body was signed with a line feed at its end, and is sent without", [sent, b"\n"].concat());
+    push(fault, "the body was signed with CR LF at its end, and is sent without", [sent, b"\r\n"].concat());
+    push(fault, "the body was signed without the white space at its end", sent.trim_ascii_end().to_vec());
+    push(fault, "the body was signed without the white space around it", sent.trim_ascii().to_vec());
+    push(fault, "the body was signed with LF, and is sent with CR LF", unix.clone());
+    push(fault, "the body was signed with CR LF, and is sent with LF", dos.clone());
+    push(fault, "the body was signed with LF and one at its end, and is sent otherwise", [unix.trim_ascii_end(), b"\n"].concat());
+    push(fault, "the body was signed with CR LF and one at its end, and is sent otherwise", [dos.trim_ascii_end(), b"\r\n"].concat());
+    push(fault, "the body was signed without its line ends", without(b"\r\n"));
+}
+
+fn charsets(sent: &[u8], push: Push<'_>) {
+    let fault = &fault::PAYLOAD_CHARSET;
+    push(fault, "the body was signed with a byte order mark before it", [b"\xef\xbb\xbf", sent].concat());
+    push(fault, "the body was signed without its byte order mark", sent.strip_prefix(b"\xef\xbb\xbf").unwrap_or(sent).to_vec());
+    if let Some(bytes) = latin1(sent) {
+        push(fault, "the Latin-1 bytes of the body were signed", bytes);
+    }
+    push(fault, "the body's UTF-8 was taken for Latin-1 and encoded once more", doubled(sent));
+    let Ok(text) = std::str::from_utf8(sent) else { return };
+    if let Some(bytes) = latin1(sent).filter(|bytes| std::str::from_utf8(bytes).is_ok()) {
+        push(fault, "the body travels as UTF-8 encoded twice, and was signed encoded once", bytes);
+    }
+    let replaced: String = text.chars().map(|c| if c.is_ascii() { c } else { '?' }).collect();
+    push(fault, "the body was signed with ? for each character that is not ASCII", replaced.into_bytes());
+    let wide: Vec<u16> = text.encode_utf16().collect();
+    push(fault, "the body was signed as UTF-16", wide.iter().flat_map(|unit| unit.to_le_bytes()).collect());
+    push(fault, "the body was signed as UTF-16, high byte first", wide.iter().flat_map(|unit| unit.to_be_bytes()).collect());
+}
+
+/// The query signed as if it were the body.
+fn of_query(query: &str) -> impl Iterator<Item = Body> {
+    let (fault, how) = (&fault::PAYLOAD_QUERY, "the query was signed as the body".to_owned());
+    let mut pairs = parameters(query);
+    pairs.sort_unstable();
+    let encoded: Vec<String> = pairs.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect();
+    let written = encoded.join("&");
+    let forms = [query.to_owned(), written.replace("%20", "+"), written];
+    forms.into_iter().filter(|form| !form.is_empty()).map(move |form| Body { fault, how: how.clone(), bytes: form.into_bytes() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hashes_are_recognised() {
+        let name = |line: &str, body: Option<&[u8]>| recognise(line, body).map(|(fault, _)| fault.id);
+        assert_eq!(name("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", Some(b"{}")), Some("payload-empty"));
+        assert_eq!(name("44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a", None), Some("payload-braces"));
+        assert_eq!(name(&hex_sha256(b"{\"a\": 1}"), Some(b"{\"a\":1}")), Some("payload-json"));
+        assert_eq!(name(&hex_sha256(b"x\r\ny"), Some(b"x\ny")), Some("payload-newline"));
+        assert_eq!(name(&hex_sha256(b"something else"), Some(b"{}")), None);
+        assert_eq!(name("UNSIGNED-PAYLOAD", None), Some("payload-unsigned"));
+    }
+}

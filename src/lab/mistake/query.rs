@@ -1,0 +1,160 @@
+//! Mistakes with the query.
+
+use super::{Aspect, Bench, Mistake, text};
+use crate::lab::dialect::Order;
+use crate::lab::encoding::{Charset, Encoding};
+use crate::lab::fault::{self, Fault};
+use crate::lab::material::{Material, Pair, parameters};
+use crate::wire::decode_path;
+
+const ORDERS: [(&str, Order); 6] = [
+    ("as sent", Order::AsSent),
+    ("without regard to case", Order::NoCase),
+    ("by name alone", Order::NameOnly),
+    ("by the encoded text", Order::Encoded),
+    ("backwards", Order::Reversed),
+    ("byte by byte", Order::Sorted),
+];
+
+/// A habit of encoding: its fault, its words, the habits it excludes (those of the same number), what it sets.
+type Habit = (&'static Fault, &'static str, u8, fn(&mut Encoding));
+
+const HABITS: [Habit; 17] = [
+    (&fault::QUERY_SPACE, "a space was signed as +", 0, |e| e.plus = true),
+    (&fault::QUERY_SPACE, "a space was signed bare", 0, |e| e.bare = " "),
+    (&fault::QUERY_HEX_CASE, "escapes were signed in lower case", 1, |e| e.lower = true),
+    (&fault::QUERY_DOUBLE_ENCODED, "names and values were encoded twice", 2, |e| e.times = 2),
+    (&fault::QUERY_NOT_ENCODED, "names and values were signed in plain text", 2, |e| e.times = 0),
+    (&fault::QUERY_ENCODED, "names and values were signed encoded", 2, |e| e.times = 1),
+    (&fault::QUERY_TILDE, "~ was signed as %7E", 3, |e| e.escaped = "~"),
+    (&fault::QUERY_ASTERISK, "* was signed bare", 4, |e| e.bare = "*"),
+    (&fault::QUERY_SLASH, "/ was signed bare", 4, |e| e.bare = "/"),
+    (&fault::QUERY_MARKS, "!'()* were signed bare, as encodeURIComponent leaves them", 4, |e| e.bare = "!'()*"),
+    (&fault::QUERY_MARKS, ": was signed bare", 4, |e| e.bare = ":"),
+    (&fault::QUERY_MARKS, ", was signed bare", 4, |e| e.bare = ","),
+    (&fault::QUERY_MARKS, ":/?@!$'()*,; were signed bare, as a URL's query may have them", 4, |e| e.bare = ":/?@!$'()*,;"),
+    (&fault::QUERY_MARKS, "reserved signs were signed bare, as encodeURI leaves them", 4, |e| e.bare = ":/?#[]@!$&'()*+,;="),
+    (&fault::QUERY_FORM, "written as a form is: + for a space, * bare, ~ escaped", 5, |e| (e.plus, e.bare, e.escaped) = (true, "*", "~")),
+    (&fault::QUERY_CHARSET, "the Latin-1 bytes were signed", 6, |e| e.charset = Charset::Latin1),
+    (&fault::QUERY_CHARSET, "UTF-8 was taken for Latin-1 and encoded once more", 6, |e| e.charset = Charset::Doubled),
+];
+
+pub(super) fn all<'a>(bench: &'a Bench<'a>, all: &mut Vec<Mistake<'a>>) {
+    if bench.request.query().is_empty() {
+        return lost(bench, all);
+    }
+    readings(bench, all);
+    for (how, order) in ORDERS {
+        all.push(Mistake::new(&fault::QUERY_UNSORTED, Aspect::QueryOrder, format!("the parameters were signed {how}"), move |m| {
+            m.order = order;
+        }));
+    }
+    for (fault, how, group, set) in HABITS {
+        all.push(Mistake::new(fault, Aspect::QueryEncoding(group), how, move |m| set(&mut m.query_encoding)));
+    }
+    let bare = "a parameter without a value was signed in the other way: with or without its =";
+    all.push(Mistake::new(&fault::QUERY_EMPTY_VALUE, Aspect::Layout(0), bare, |m| m.layout.equals = !m.layout.equals));
+    whole(bench, all);
+    one_by_one(bench, all);
+}
+
+/// The parameters that every request of a known operation has, where the request has none.
+fn lost(bench: &Bench<'_>, all: &mut Vec<Mistake<'_>>) {
+    for (action, version) in &bench.hints.actions {
+        let query = format!("Action={action}&Version={version}");
+        let detail = format!("?{query} was signed, and the request has no query");
+        all.push(Mistake::new(&fault::QUERY_DROPPED, Aspect::QueryPairs, detail, move |m| m.pairs = parameters(&query)));
+    }
+}
+
+/// Other texts in the place of the whole line.
+fn whole(bench: &Bench<'_>, all: &mut Vec<Mistake<'_>>) {
+    let raw = bench.request.query().as_bytes().to_vec();
+    let decoded = decode_path(bench.request.query());
+    let texts = [
+        (&fault::QUERY_LEFT_OUT, "an empty query was signed", Vec::new()),
+        (&fault::QUERY_RAW, "the query was signed as it stands in the URL", raw),
+        (&fault::QUERY_NOT_ENCODED, "the query was signed decoded as a whole", decoded),
+    ];
+    for (fault, how, line) in texts {
+        all.push(Mistake::new(fault, Aspect::QueryText, how, move |m| m.query_text = Some(line.clone())));
+    }
+}
+
+/// Other readings of what was sent.
+fn readings(bench: &Bench<'_>, all: &mut Vec<Mistake<'_>>) {
+    let sent = parameters(bench.request.query());
+    let with_plus = parameters(&bench.request.query().replace('+', "%2B"));
+    let of_spaces: Vec<Pair> = each(&sent, |part| text(part).replace('+', " ").into_bytes());
+    let deeper = each(&sent, |part| std::str::from_utf8(part).map_or_else(|_| part.to_vec(), decode_path));
+    let trimmed = each(&sent, |part| part.trim_ascii().to_vec());
+    let lower = each(&sent, <[u8]>::to_ascii_lowercase);
+    let mut valued = sent.clone();
+    valued.retain(|(_, value)| !value.is_empty());
+    let readings = [
+        (&fault::QUERY_PLUS, "a + was signed as a plus sign; it travels bare and is read as a space", with_plus),
+        (&fault::QUERY_PLUS, "a plus sign was signed as a space; it travels as %2B", of_spaces),
+        (&fault::QUERY_DOUBLE_ENCODED, "the query travels encoded twice, and was signed encoded once", deeper),
+        (&fault::QUERY_DIFFERS, "values were signed without the white space around them", trimmed),
+        (&fault::QUERY_DIFFERS, "names and values were signed in lower case", lower),
+        (&fault::QUERY_EMPTY_VALUE, "parameters without a value were not signed", valued),
+        (&fault::QUERY_REPEATED, "of a repeated parameter the first value alone was signed", once(sent.iter())),
+        (&fault::QUERY_REPEATED, "of a repeated parameter the last value alone was signed", once(sent.iter().rev())),
+    ];
+    for (fault, how, pairs) in readings {
+        all.push(Mistake::new(fault, Aspect::QueryPairs, how, move |m| pairs.clone_into(&mut m.pairs)));
+    }
+}
+
+fn each(pairs: &[Pair], change: impl Fn(&[u8]) -> Vec<u8>) -> Vec<Pair> {
+    pairs.iter().map(|(name, value)| (change(name), change(value))).collect()
+}
+
+/// The first pair of each name.
+fn once<'p>(pairs: impl Iterator<Item = &'p Pair>) -> Vec<Pair> {
+    let mut kept: Vec<Pair> = Vec::new();
+    for pair in pairs {
+        if !kept.iter().any(|(name, _)| *name == pair.0) {
+            kept.push(pair.clone());
+        }
+    }
+    kept
+}
+
+/// Each parameter not signed, and each boolean in the other languages' spelling.
+fn one_by_one(bench: &Bench<'_>, all: &mut Vec<Mistake<'_>>) {
+    let sent = parameters(bench.request.query());
+    for (at, (name, value)) in sent.iter().enumerate() {
+        let mut fewer = sent.clone();
+        fewer.remove(at);
+        let detail = format!("{} was not signed", text(name));
+        all.push(Mistake::new(&fault::QUERY_ADDED, Aspect::QueryPairs, detail, move |m| fewer.clone_into(&mut m.pairs)));
+        for other in spellings(&text(value)) {
+            let detail = format!("{}={other} was signed, the request has {}", text(name), text(value));
+            let name = name.clone();
+            all.push(Mistake::new(&fault::QUERY_DIFFERS, Aspect::QueryPairs, detail, move |m| put(m, &name, &other)));
+        }
+    }
+    for (name, value) in &bench.hints.constants {
+        if sent.iter().any(|(known, _)| known == name.as_bytes()) {
+            let pair = (name.clone().into_bytes(), value.clone());
+            let detail = format!("{name}={value} was signed, the request has another {name}");
+            all.push(Mistake::new(&fault::QUERY_DIFFERS, Aspect::QueryPairs, detail, move |m| put(m, &pair.0, &pair.1)).alone());
+        }
+    }
+}
+
+fn spellings(value: &str) -> Vec<String> {
+    let spellings = |all: [&str; 3]| all.iter().filter(|other| **other != value).map(|other| (*other).to_owned()).collect();
+    match value.to_ascii_lowercase().as_str() {
+        "true" => spellings(["true", "True", "1"]),
+        "false" => spellings(["false", "False", "0"]),
+        _ => Vec::new(),
+    }
+}
+
+fn put(material: &mut Material, name: &[u8], value: &str) {
+    for pair in material.pairs.iter_mut().filter(|(known, _)| known == name) {
+        value.as_bytes().clone_into(&mut pair.1);
+    }
+}

@@ -1,0 +1,94 @@
+//! Mistakes with the scope, the algorithm and the form of the string to sign.
+
+use super::{Aspect, Bench, Mistake};
+use crate::lab::claim::ScopeParts;
+use crate::lab::fault;
+use crate::lab::material::{Digest, Material};
+
+const TERMINATORS: [&str; 4] = ["request", "sdk_request", "aws4_request", "aliyun_v4_request"];
+const ALGORITHMS: [&str; 8] =
+    ["ACS3-HMAC-SHA256", "HMAC-SHA256", "SDK-HMAC-SHA256", "AWS4-HMAC-SHA256", "V11-HMAC-SHA256", "HMAC-SHA1", "ACS3-HMAC-SM3", ""];
+
+pub(super) fn all<'a>(bench: &'a Bench<'a>, all: &mut Vec<Mistake<'a>>) {
+    if let Some(scope) = &bench.base.scope {
+        scopes(bench, scope, all);
+    } else if !bench.base.dialect.is_plain() {
+        scoped(bench, all);
+    }
+    if bench.base.dialect.is_plain() {
+        return;
+    }
+    for algorithm in ALGORITHMS {
+        let detail = format!("the string to sign begins with `{algorithm}`");
+        all.push(Mistake::new(&fault::STRING_ALGORITHM, Aspect::Text(0), detail, move |m| algorithm.clone_into(&mut m.algorithm)));
+    }
+    for (how, digest) in [("its hash in capitals", Digest::Upper), ("its whole text", Digest::Whole)] {
+        all.push(Mistake::new(&fault::STRING_DIGEST, Aspect::Text(1), format!("in place of its hash stands {how}"), move |m| {
+            m.digest = digest;
+        }));
+    }
+}
+
+fn scopes<'a>(bench: &'a Bench<'a>, scope: &ScopeParts, all: &mut Vec<Mistake<'a>>) {
+    for region in bench.hints.regions.iter().map(String::as_str).chain([""]) {
+        let detail = format!("region `{region}` was signed, the credential has `{}`", scope.region);
+        all.push(Mistake::new(&fault::SCOPE_REGION, Aspect::Scope(0), detail, move |m| {
+            with(m, |scope| region.clone_into(&mut scope.region));
+        }));
+    }
+    for service in bench.hints.services.iter().chain([&scope.service.to_ascii_uppercase(), &String::new()]) {
+        let (detail, service) = (format!("service `{service}` was signed, the credential has `{}`", scope.service), service.clone());
+        all.push(Mistake::new(&fault::SCOPE_SERVICE, Aspect::Scope(1), detail, move |m| {
+            with(m, |scope| scope.service.clone_from(&service));
+        }));
+    }
+    let day: String = bench.base.date.chars().take(8).collect();
+    for (day, how) in days(&day) {
+        let detail = format!("day {day} was signed ({how}), the credential has {}", scope.day);
+        all.push(Mistake::new(&fault::SCOPE_DAY, Aspect::Scope(2), detail, move |m| with(m, |scope| scope.day.clone_from(&day))));
+    }
+    let right = bench.base.dialect.terminator.unwrap_or_default();
+    for terminator in [right].into_iter().chain(TERMINATORS).filter(|word| *word != scope.terminator) {
+        let detail = format!("`{terminator}` was signed, the credential has `{}`", scope.terminator);
+        all.push(Mistake::new(&fault::SCOPE_END, Aspect::Scope(3), detail, move |m| {
+            with(m, |scope| terminator.clone_into(&mut scope.terminator));
+        }));
+    }
+    let none = "the string to sign has no scope, and the secret itself was the key";
+    all.push(Mistake::new(&fault::SCOPE_MISSING, Aspect::Scope(0), none, |m| m.scope = None));
+}
+
+fn with(material: &mut Material, change: impl Fn(&mut ScopeParts)) {
+    if let Some(scope) = &mut material.scope {
+        change(scope);
+    }
+}
+
+/// The day of the date header, the one before and the one after.
+fn days(day: &str) -> Vec<(String, &'static str)> {
+    let mut days = vec![(day.to_owned(), "the day of the date header")];
+    if let Ok(date) = jiff::civil::Date::strptime("%Y%m%d", day) {
+        let written = |date: jiff::civil::Date| date.strftime("%Y%m%d").to_string();
+        days.extend(date.yesterday().ok().map(|date| (written(date), "the day before the date header's")));
+        days.extend(date.tomorrow().ok().map(|date| (written(date), "the day after the date header's")));
+    }
+    days
+}
+
+/// A scope where the scheme has none.
+fn scoped<'a>(bench: &'a Bench<'a>, all: &mut Vec<Mistake<'a>>) {
+    let day: String = bench.base.date.chars().filter(char::is_ascii_digit).take(8).collect();
+    let places = bench.hints.places.iter().map(|(region, service)| (region.as_str(), service.as_str())).chain([("", "")]);
+    for (region, service) in places {
+        for (terminator, prefix) in [("sdk_request", "SDK"), ("request", ""), ("aws4_request", "AWS4")] {
+            let part = str::to_owned;
+            let scope = ScopeParts { day: day.clone(), region: part(region), service: part(service), terminator: part(terminator) };
+            let detail = format!("the scope {} was signed and the key derived along it; this layout has none", scope.text());
+            let make = move |m: &mut Material| {
+                m.scope = Some(scope.clone());
+                (m.key.derived, m.key.prefix) = (true, prefix);
+            };
+            all.push(Mistake::new(&fault::KEY_DERIVATION, Aspect::Scope(0), detail, make).alone());
+        }
+    }
+}

@@ -1,0 +1,214 @@
+//! Requests as people hand them over: raw HTTP, a curl command, an entry of a HAR file.
+
+mod curl;
+mod curl_options;
+mod har;
+mod raw;
+mod words;
+
+use jiff::Timestamp;
+use thiserror::Error;
+
+use crate::wire::Request;
+
+/// In what a request came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dress {
+    /// Request line, headers, empty line, body.
+    Raw,
+    /// A shell's command line.
+    Curl,
+    /// HTTP Archive.
+    Har,
+}
+
+impl Dress {
+    /// The word for it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Raw => "raw HTTP",
+            Self::Curl => "curl command",
+            Self::Har => "HAR entry",
+        }
+    }
+}
+
+/// A request that was read, with what came along.
+#[derive(Clone, Debug)]
+pub struct Pasted {
+    /// In what it came.
+    pub dress: Dress,
+    /// The request.
+    pub request: Request,
+    /// Host and port of its URL, where it had one.
+    pub url_host: Option<String>,
+    /// When it was sent, where that is said.
+    pub sent: Option<Timestamp>,
+    /// The answer that it got, where that came along.
+    pub answer: Option<String>,
+    /// What was taken for granted, and what was odd.
+    pub notes: Vec<String>,
+    /// Whether a line end at the body's end may be the paste's and not the body's.
+    pub loose_end: bool,
+}
+
+/// Why nothing can be read.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum ReadError {
+    /// Nothing but white space.
+    #[error("there is nothing to read: give raw HTTP, a curl command or a HAR file")]
+    Empty,
+    /// The first line is no request line, and the text is nothing else either.
+    #[error(
+        "line {line} is no request line (METHOD /path HTTP/1.1), and the text is neither a curl command nor JSON of a HAR file: `{text}`"
+    )]
+    NoRequestLine {
+        /// The line's number.
+        line: usize,
+        /// Its beginning.
+        text: String,
+    },
+    /// A line among the headers that is none.
+    #[error("line {line} is no header (Name: value): `{text}`")]
+    BadHeader {
+        /// The line's number.
+        line: usize,
+        /// Its beginning, without what may be secret.
+        text: String,
+    },
+    /// The command cannot be split into words.
+    #[error("the curl command has no end to the {what} that begins at byte {at}")]
+    Unclosed {
+        /// What is not closed.
+        what: &'static str,
+        /// Where it begins, counted from 1.
+        at: usize,
+    },
+    /// An option of curl that makes a request we cannot see.
+    #[error("curl's {option} cannot be followed here: {hint}")]
+    Option {
+        /// The option.
+        option: String,
+        /// What to do.
+        hint: &'static str,
+    },
+    /// The command names no URL, or one that is none.
+    #[error("the curl command {0}")]
+    Url(String),
+    /// The JSON is no HAR.
+    #[error("the JSON is no HAR file: {0}")]
+    Har(String),
+    /// There are several entries.
+    #[error("the HAR file has {count} entries: choose one with --entry\n{list}")]
+    Several {
+        /// How many there are.
+        count: usize,
+        /// Number, method and URL each, a line for an entry.
+        list: String,
+    },
+    /// There is no such entry.
+    #[error("the HAR file has {count} entries, and none of number {wanted}")]
+    NoEntry {
+        /// How many there are.
+        count: usize,
+        /// Which one was wanted, counted from 1.
+        wanted: usize,
+    },
+}
+
+impl Pasted {
+    fn new(dress: Dress, request: Request) -> Self {
+        Self { dress, request, url_host: None, sent: None, answer: None, notes: Vec::new(), loose_end: false }
+    }
+}
+
+/// Reads a request in whatever dress; `entry` chooses one of a HAR file, counted from 1.
+///
+/// # Errors
+/// [`ReadError`]: what cannot be read, and where.
+pub fn read(bytes: &[u8], entry: Option<usize>) -> Result<Pasted, ReadError> {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let bare = unfenced(bytes.trim_ascii_start());
+    if bare.is_empty() {
+        return Err(ReadError::Empty);
+    }
+    if matches!(bare[0], b'{' | b'[') {
+        return har::read(bare, entry);
+    }
+    match curl::begins(bare) {
+        Some(command) => curl::read(&String::from_utf8_lossy(command)),
+        None => raw::read(bare),
+    }
+}
+
+/// Without the fence that a chat or a ticket puts around code.
+fn unfenced(bytes: &[u8]) -> &[u8] {
+    let Some(inside) = bytes.strip_prefix(b"```") else { return bytes };
+    let after = inside.iter().position(|byte| *byte == b'\n').map_or(&[][..], |at| &inside[at + 1..]);
+    let end = after.windows(4).rposition(|window| window == b"\n```").unwrap_or(after.len());
+    after[..end].trim_ascii_start()
+}
+
+/// A URL taken apart: protocol, authority without a user, target.
+struct Url {
+    https: bool,
+    user: Option<String>,
+    authority: String,
+    target: String,
+}
+
+impl Url {
+    /// Reads an absolute URL; without a protocol it is http, as curl has it.
+    fn read(text: &str) -> Option<Self> {
+        let (https, rest) = match text.split_once("://") {
+            Some((protocol, rest)) if protocol.eq_ignore_ascii_case("https") => (true, rest),
+            Some((protocol, rest)) if protocol.eq_ignore_ascii_case("http") => (false, rest),
+            Some(_) => return None,
+            None => (false, text),
+        };
+        let rest = rest.split('#').next().unwrap_or_default();
+        let end = rest.find(['/', '?']).unwrap_or(rest.len());
+        let (authority, target) = rest.split_at(end);
+        let (user, authority) = authority.rsplit_once('@').map_or((None, authority), |(user, host)| (Some(user.to_owned()), host));
+        let target = if target.starts_with('/') { target.to_owned() } else { format!("/{target}") };
+        (!authority.is_empty()).then(|| Self { https, user, authority: authority.to_owned(), target })
+    }
+
+    /// Host and port as the `host` header has them: without the port that the protocol implies.
+    fn host(&self) -> String {
+        let implied = if self.https { ":443" } else { ":80" };
+        self.authority.strip_suffix(implied).unwrap_or(&self.authority).to_owned()
+    }
+}
+
+/// The beginning of a text for an error, one line of it.
+fn beginning(text: &str) -> String {
+    let line = text.lines().next().unwrap_or_default();
+    if line.chars().count() > 60 { line.chars().take(60).chain(['…']).collect() } else { line.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_url_is_taken_apart() {
+        let parts = |text: &str| Url::read(text).map(|url| (url.host(), url.target));
+        assert_eq!(parts("https://h:443/a?b#c"), Some(("h".into(), "/a?b".into())));
+        assert_eq!(parts("http://u:p@h:443?b"), Some(("h:443".into(), "/?b".into())));
+        assert_eq!(parts("h/x"), Some(("h".into(), "/x".into())));
+        assert_eq!(parts("ftp://h/"), None);
+        assert_eq!(parts("http:///x"), None);
+    }
+
+    #[test]
+    fn every_dress_is_known() {
+        let dress = |text: &str| read(text.as_bytes(), None).map(|pasted| pasted.dress);
+        assert_eq!(dress("GET / HTTP/1.1\nHost: a\n\n"), Ok(Dress::Raw));
+        assert_eq!(dress("\n\n$ curl http://a/"), Ok(Dress::Curl));
+        assert_eq!(dress("```sh\ncurl http://a/\n```\n"), Ok(Dress::Curl));
+        assert_eq!(dress(r#"{"log":{"entries":[{"request":{"method":"GET","url":"http://a/","headers":[]}}]}}"#), Ok(Dress::Har));
+        assert_eq!(dress(" \n"), Err(ReadError::Empty));
+        assert!(matches!(dress("hello"), Err(ReadError::NoRequestLine { .. })));
+    }
+}

@@ -1,0 +1,126 @@
+//! What an examination gives.
+
+use super::align::Comparison;
+use super::claim::Claim;
+use super::fault::Fault;
+use crate::auth::Scheme;
+
+/// How sure a cause is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Certainty {
+    /// The mistake was made on purpose with the key, and gave the very signature of the request; or the server's text shows it.
+    Proven,
+    /// It can be seen in the request itself.
+    Seen,
+    /// It is worth knowing, and no reason by itself for a refusal.
+    Noted,
+}
+
+/// A fault that was found, with its particulars.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cause {
+    /// What it is.
+    pub fault: &'static Fault,
+    /// How sure it is.
+    pub certainty: Certainty,
+    /// What exactly: `signed host:a, the request has host:b`. May hold what the request holds, tokens too: redact before showing.
+    pub detail: String,
+}
+
+/// What can be said of the signature.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It is the one that the request and the key give, and nothing in the request speaks against it.
+    Verifies,
+    /// It is not, or a gateway would refuse the request all the same.
+    Fails,
+    /// Nobody can say without the secret; the request itself shows no fault.
+    Open,
+    /// There is none to be verified.
+    NoSignature,
+}
+
+/// What the scheme makes of the request as it came.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recomputed {
+    /// The canonical request; empty for the scheme that has none.
+    pub canonical_request: String,
+    /// The string to sign.
+    pub string_to_sign: String,
+    /// The signature, where the secret is known, as the scheme writes it.
+    pub signature: Option<String>,
+}
+
+/// What an examination found.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// Whether it verifies.
+    pub verdict: Verdict,
+    /// What the request claims; none where it carries no signature.
+    pub claim: Option<Claim>,
+    /// What should have been signed.
+    pub recomputed: Option<Recomputed>,
+    /// What was found, the surest first. The first one that is not merely noted is the answer.
+    pub causes: Vec<Cause>,
+    /// Ours beside what the caller must have signed, where that was found out.
+    pub signed: Option<Comparison>,
+    /// Ours beside the server's text, where it was given.
+    pub server: Option<Comparison>,
+    /// How many ways to sign wrongly were tried.
+    pub tried: usize,
+    /// The kinds of mistakes among them.
+    pub checked: Vec<&'static str>,
+}
+
+impl Cause {
+    pub(super) fn new(fault: &'static Fault, certainty: Certainty, detail: impl Into<String>) -> Self {
+        Self { fault, certainty, detail: detail.into() }
+    }
+
+    pub(super) fn proven(fault: &'static Fault, detail: impl Into<String>) -> Self {
+        Self::new(fault, Certainty::Proven, detail)
+    }
+
+    pub(super) fn seen(fault: &'static Fault, detail: impl Into<String>) -> Self {
+        Self::new(fault, Certainty::Seen, detail)
+    }
+
+    pub(super) fn noted(fault: &'static Fault, detail: impl Into<String>) -> Self {
+        Self::new(fault, Certainty::Noted, detail)
+    }
+}
+
+impl Verdict {
+    /// The word for it, for scripts.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Verifies => "verifies",
+            Self::Fails => "fails",
+            Self::Open => "open",
+            Self::NoSignature => "no-signature",
+        }
+    }
+}
+
+impl Certainty {
+    /// The word for it, for scripts.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Proven => "proven",
+            Self::Seen => "seen",
+            Self::Noted => "noted",
+        }
+    }
+}
+
+impl Report {
+    /// The answer: the surest cause that speaks against the request.
+    pub fn answer(&self) -> Option<&Cause> {
+        self.causes.iter().find(|cause| cause.certainty != Certainty::Noted)
+    }
+
+    /// The scheme, where one was recognised.
+    pub fn scheme(&self) -> Option<Scheme> {
+        self.claim.as_ref().map(|claim| claim.scheme)
+    }
+}

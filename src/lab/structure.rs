@@ -1,0 +1,168 @@
+//! What can be seen in a request without the secret.
+
+use jiff::Timestamp;
+
+use super::claim::{Claim, Reading};
+use super::fault;
+use super::material::{UNSIGNED, declared};
+use super::mistake::{read_date, recognise};
+use super::report::Cause;
+use super::{Case, Clock};
+use crate::auth::{Scheme, WINDOW, hex_sha256};
+use crate::secret::KeyShape;
+
+/// All that can be seen, the weightier first.
+pub(super) fn causes(case: &Case<'_>, reading: &Reading) -> Vec<Cause> {
+    let view = View { case, reading, claim: &reading.claim };
+    let mut causes = reading.causes.clone();
+    causes.extend(view.list());
+    causes.extend(view.dropped());
+    causes.extend(view.scope());
+    causes.extend(view.date());
+    causes.extend(view.payload());
+    causes.extend(view.key());
+    causes.extend(view.token());
+    causes.extend(view.places());
+    causes
+}
+
+struct View<'v> {
+    case: &'v Case<'v>,
+    reading: &'v Reading,
+    claim: &'v Claim,
+}
+
+impl View<'_> {
+    fn header(&self, name: &str) -> Option<&str> {
+        self.case.request.headers.get_str(name).map(str::trim_ascii)
+    }
+
+    fn signed(&self, name: &str) -> bool {
+        self.claim.names.iter().any(|known| known == name)
+    }
+
+    /// Headers that must be signed and are not.
+    fn list(&self) -> Vec<Cause> {
+        let dialect = self.reading.dialect;
+        if dialect.is_plain() {
+            return Vec::new();
+        }
+        let lacking = dialect.required.iter().filter(|name| !self.signed(name));
+        let mut causes: Vec<Cause> = lacking.map(|name| Cause::seen(&fault::LIST_LACKS, format!("{name} is not signed"))).collect();
+        let Some(own) = dialect.own else { return causes };
+        let present = self.case.request.headers.iter().map(|(name, _)| name.to_ascii_lowercase());
+        for name in present.filter(|name| name.starts_with(own) && !self.signed(name)) {
+            let fault = if name == dialect.token { &fault::TOKEN_UNSIGNED } else { &fault::HEADER_ADDED };
+            causes.push(Cause::seen(fault, format!("{name} is not signed")));
+        }
+        causes
+    }
+
+    /// Headers that were signed and are not there.
+    fn dropped(&self) -> impl Iterator<Item = Cause> {
+        let absent = self.claim.names.iter().filter(|name| !self.case.request.headers.contains(name));
+        absent.map(|name| {
+            let fault = if *name == self.reading.dialect.token { &fault::TOKEN_SIGNED } else { &fault::HEADER_DROPPED };
+            Cause::seen(fault, format!("{name} is in the list of signed headers"))
+        })
+    }
+
+    fn scope(&self) -> Vec<Cause> {
+        let (Some(scope), Some(terminator)) = (&self.claim.scope, self.reading.dialect.terminator) else { return Vec::new() };
+        let mut causes = Vec::new();
+        if scope.terminator != terminator {
+            causes.push(Cause::seen(&fault::SCOPE_END, format!("`{}` in place of `{terminator}`", scope.terminator)));
+        }
+        let day: String = self.header(self.reading.dialect.date).unwrap_or_default().chars().take(8).collect();
+        if scope.day != day && !day.is_empty() {
+            causes.push(Cause::seen(&fault::SCOPE_DAY, format!("the credential has {}, the date header {day}", scope.day)));
+        }
+        causes
+    }
+
+    fn date(&self) -> Option<Cause> {
+        let dialect = self.reading.dialect;
+        let Some(text) = self.header(dialect.date).filter(|text| !text.is_empty()) else {
+            return Some(Cause::seen(&fault::DATE_MISSING, format!("no {}", dialect.date)));
+        };
+        let Some(date) = dialect.date_format.read(text) else {
+            let example = dialect.date_format.example();
+            return Some(Cause::seen(&fault::DATE_FORMAT, format!("{}: `{text}` should be like {example}", dialect.date)));
+        };
+        self.case.clock.and_then(|clock| stale(date, text, clock))
+    }
+
+    fn payload(&self) -> Vec<Cause> {
+        let (dialect, request) = (self.reading.dialect, self.case.request);
+        let mut causes = Vec::new();
+        let hash = hex_sha256(&request.body);
+        let open = |hash: &str| dialect.scheme == Scheme::SdkHmac && (hash == UNSIGNED || request.body.is_empty());
+        if let Some(declared) = declared(dialect, request).filter(|declared| *declared != hash && !open(declared)) {
+            let known = recognise(declared, Some(&request.body))
+                .map(|(fault, how)| (fault, format!("{how}; {} declares it", dialect.hash.unwrap_or_default())));
+            let (fault, detail) = known.unwrap_or_else(|| {
+                (&fault::PAYLOAD_HEADER, format!("{}: {declared}, and the body's hash is {hash}", dialect.hash.unwrap_or_default()))
+            });
+            causes.push(Cause::seen(fault, detail));
+        }
+        let length = self.header("content-length").and_then(|text| text.parse::<usize>().ok());
+        causes.extend(length.filter(|length| *length != request.body.len()).map(|length| {
+            Cause::seen(&fault::PAYLOAD_LENGTH, format!("content-length says {length}, the body has {} bytes", request.body.len()))
+        }));
+        causes
+    }
+
+    fn key(&self) -> Vec<Cause> {
+        let mut causes = Vec::new();
+        let given = self.case.key.map(|key| key.id.as_str()).filter(|id| !id.is_empty() && *id != self.claim.key_id);
+        causes.extend(given.map(|id| Cause::seen(&fault::OTHER_KEY, format!("the request has {}, given is {id}", self.claim.key_id))));
+        let vendors = self.reading.dialect.vendors;
+        if let Some(shape) = KeyShape::of(&self.claim.key_id).filter(|shape| vendors.iter().all(|vendor| vendor.title() != shape.vendor()))
+        {
+            let own = vendors.first().map_or("", |vendor| vendor.title());
+            causes.push(Cause::seen(
+                &fault::FOREIGN_KEY,
+                format!("{} looks like one of {}, and {own} is called", self.claim.key_id, shape.vendor()),
+            ));
+        }
+        causes
+    }
+
+    fn token(&self) -> Option<Cause> {
+        let sent = self.header(self.reading.dialect.token).filter(|token| !token.is_empty());
+        let own = self.case.key.and_then(|key| key.token.as_ref()).filter(|token| !token.is_empty());
+        let temporary = matches!(KeyShape::of(&self.claim.key_id), Some(KeyShape::AlibabaTemporary | KeyShape::VolcengineTemporary));
+        match (sent, own) {
+            (None, Some(_)) => Some(Cause::seen(&fault::TOKEN_MISSING, "the key that was given has a token")),
+            (None, None) if temporary => Some(Cause::seen(&fault::TOKEN_MISSING, format!("{} is a temporary key id", self.claim.key_id))),
+            (Some(sent), Some(own)) if sent != own.expose().trim() => {
+                Some(Cause::seen(&fault::TOKEN_OTHER, "it differs from the one that was given"))
+            }
+            _ => None,
+        }
+    }
+
+    /// The host of the URL, where one was given, beside the header.
+    fn places(&self) -> Option<Cause> {
+        let (url, host) = (self.case.url_host?, self.header("host")?);
+        (!url.eq_ignore_ascii_case(host))
+            .then(|| Cause::seen(&fault::HOST_OTHER_THAN_URL, format!("the URL has {url}, the header host has {host}")))
+    }
+}
+
+/// A date outside the window. By this machine's clock alone it is merely noted: the request may have been sent long ago.
+fn stale(date: Timestamp, text: &str, clock: Clock) -> Option<Cause> {
+    let ahead = date.as_second() - clock.now.as_second();
+    if ahead.abs() <= WINDOW {
+        return None;
+    }
+    let (way, whose) =
+        (if ahead > 0 { "ahead of" } else { "behind" }, if clock.certain { "the time of sending" } else { "this machine's clock" });
+    let detail = format!("{text} is {} s {way} {whose}; a gateway takes {WINDOW} s at most", ahead.abs());
+    Some(if clock.certain { Cause::seen(&fault::DATE_STALE, detail) } else { Cause::noted(&fault::DATE_STALE, detail) })
+}
+
+/// The time that a request says it was signed at.
+pub(super) fn own_time(reading: &Reading, case: &Case<'_>) -> Option<Timestamp> {
+    read_date(case.request.headers.get_str(reading.dialect.date)?.trim_ascii())
+}

@@ -1,0 +1,154 @@
+//! The fields of the language, as data.
+
+/// Fields that hold a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NameField {
+    /// The provider's id.
+    Provider,
+    /// The operation's id.
+    Operation,
+    /// The profile's name.
+    Profile,
+    /// The region.
+    Region,
+    /// The endpoint.
+    Endpoint,
+    /// The vendor's error code.
+    Code,
+    /// The vendor's request id.
+    Request,
+}
+
+/// Fields that hold a number. Times are nanoseconds, moments count from 1970 in UTC.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NumberField {
+    /// The number in the history.
+    Id,
+    /// The number of the exchange that this one repeats.
+    Origin,
+    /// The answer's status.
+    Status,
+    /// How it ended: the number of [`Ended`].
+    Outcome,
+    /// From sending to the end.
+    Duration,
+    /// When it was sent.
+    Started,
+    /// For whom it was made: 0 for the operator, 1 for the console itself.
+    By,
+}
+
+/// How an exchange ended. The numbers stand in history files: they stay.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// It was sent, and no answer is recorded: it is in flight, or the program was ended meanwhile.
+    Unanswered = 0,
+    /// The vendor says that it succeeded.
+    Success = 1,
+    /// The vendor answered with an error.
+    Error = 2,
+    /// Somebody else answered, or the answer is damaged.
+    Foreign = 3,
+    /// No answer came.
+    Failed = 4,
+    /// The operator cancelled it.
+    Cancelled = 5,
+}
+
+impl Ended {
+    /// Every one with its word.
+    pub const WORDS: [(&str, Self); 6] = [
+        ("unanswered", Self::Unanswered),
+        ("success", Self::Success),
+        ("error", Self::Error),
+        ("foreign", Self::Foreign),
+        ("failed", Self::Failed),
+        ("cancelled", Self::Cancelled),
+    ];
+
+    /// Its word.
+    pub fn word(self) -> &'static str {
+        Self::WORDS[self as usize].0
+    }
+
+    /// By its number.
+    pub fn of(number: i64) -> Option<Self> {
+        Self::WORDS.get(usize::try_from(number).ok()?).map(|(_, ended)| *ended)
+    }
+}
+
+/// What a field's value is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sort {
+    /// A name with `*`.
+    Name(NameField),
+    /// A whole number or a range of them.
+    Number(NumberField),
+    /// A status: a number, a range, or a class.
+    Status,
+    /// One of the words of [`Ended`].
+    Outcome,
+    /// A comparison with a time.
+    Duration,
+    /// A moment that the sending must not be before.
+    Since,
+    /// A moment that the sending must be before.
+    Before,
+    /// Who wanted it: a word of [`BY`].
+    By,
+    /// A text.
+    Text,
+}
+
+/// Who wanted an exchange, with the number that stands for it.
+pub(super) const BY: [(&str, i64); 2] = [("operator", 0), ("console", 1)];
+
+/// A field of the language.
+pub(super) struct Field {
+    pub(super) name: &'static str,
+    pub(super) sort: Sort,
+    /// What completion says of it.
+    pub(super) help: &'static str,
+}
+
+const fn field(name: &'static str, sort: Sort, help: &'static str) -> Field {
+    Field { name, sort, help }
+}
+
+/// Every field, the more usual first.
+pub(super) const FIELDS: [Field; 16] = [
+    field("provider", Sort::Name(NameField::Provider), "the provider's id"),
+    field("operation", Sort::Name(NameField::Operation), "the operation's id"),
+    field("status", Sort::Status, "404, 4xx, >=500"),
+    field("code", Sort::Name(NameField::Code), "the vendor's error code; * for any characters"),
+    field("text", Sort::Text, "in heads, bodies and messages"),
+    field("since", Sort::Since, "2h, 7d, today, 2026-11-22"),
+    field("before", Sort::Before, "2h, 7d, today, 2026-11-22"),
+    field("duration", Sort::Duration, ">500ms, <2s"),
+    field("outcome", Sort::Outcome, "success, error, foreign, failed, cancelled, unanswered"),
+    field("profile", Sort::Name(NameField::Profile), "the profile's name"),
+    field("region", Sort::Name(NameField::Region), "the region"),
+    field("endpoint", Sort::Name(NameField::Endpoint), "the server"),
+    field("request", Sort::Name(NameField::Request), "the vendor's request id"),
+    field("by", Sort::By, "operator, or console: sent by itself to show what there is"),
+    field("id", Sort::Number(NumberField::Id), "the number in the history"),
+    field("origin", Sort::Number(NumberField::Origin), "the number of the exchange that it repeats"),
+];
+
+/// A field by its name.
+pub(super) fn find(name: &str) -> Option<&'static Field> {
+    FIELDS.iter().find(|field| field.name.eq_ignore_ascii_case(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_stand_at_their_numbers() {
+        for (number, (word, ended)) in (0..).zip(Ended::WORDS) {
+            assert_eq!((ended as i64, ended.word(), Ended::of(number)), (number, word, Some(ended)));
+        }
+        assert_eq!(Ended::of(6), None);
+    }
+}

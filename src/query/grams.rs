@@ -1,0 +1,93 @@
+//! How text is found fast: by the short runs of characters ("grams") that stand in it.
+//!
+//! A text is indexed by every run of three characters in it, and at its end of two and of one. A text of three characters or fewer stands
+//! in another exactly if it begins one of the other's grams; a longer one can only if all its grams are there, which must then be looked at. So
+//! every script is found alike: words of one or two Chinese characters too.
+
+use std::collections::BTreeSet;
+
+/// Characters of a gram.
+pub(super) const LENGTH: usize = 3;
+
+/// The most grams of a needle that are looked up: more hardly tell more.
+const MOST: usize = 8;
+
+/// Where ASCII characters that are neither letters nor digits are moved to, so that the index takes them for parts of words.
+const PRIVATE: u32 = 0xE000;
+
+/// The text with case taken away, character by character.
+pub(super) fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
+    let mut folded = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_ascii() {
+            folded.push(c.to_ascii_lowercase());
+        } else {
+            folded.extend(c.to_lowercase());
+        }
+    }
+    folded
+}
+
+/// The grams of a text, each as a word of the index, with a space between them. `pieces` stand for themselves: no gram spans two.
+pub fn grams<'a>(pieces: impl IntoIterator<Item = &'a str>) -> String {
+    let mut found = BTreeSet::new();
+    for piece in pieces {
+        let characters: Vec<char> = fold(piece).chars().map(in_word).collect();
+        for from in 0..characters.len() {
+            found.insert(characters[from..characters.len().min(from + LENGTH)].iter().collect::<String>());
+        }
+    }
+    let mut words = String::new();
+    for gram in found {
+        words.push_str(&gram);
+        words.push(' ');
+    }
+    words
+}
+
+/// What the full-text index is asked for a text: a gram that begins with it, or all of its grams.
+pub(super) fn wanted(needle: &str) -> String {
+    let characters: Vec<char> = needle.chars().map(in_word).collect();
+    if characters.len() < LENGTH {
+        return format!("\"{}\" *", characters.iter().collect::<String>());
+    }
+    let last = characters.len() - LENGTH;
+    // Grams that overlap tell `CreateNamespace` from a text with `Create` and `Namespace` in it.
+    let step = 2.max(last.div_ceil(MOST - 1));
+    let places = (0..last).step_by(step).chain([last]);
+    let words: Vec<String> = places.map(|at| format!("\"{}\"", characters[at..at + LENGTH].iter().collect::<String>())).collect();
+    words.join(" AND ")
+}
+
+/// Whether a gram says it all, so that the text need not be looked at. Of other characters than letters and digits, two may have one gram.
+pub(super) fn is_exact(needle: &str) -> bool {
+    needle.chars().count() <= LENGTH && needle.chars().all(char::is_alphanumeric)
+}
+
+fn in_word(c: char) -> char {
+    if c.is_ascii() && !c.is_ascii_alphanumeric() { char::from_u32(PRIVATE + u32::from(c)).unwrap_or(c) } else { c }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_has_the_grams_of_its_parts() {
+        assert_eq!(grams(["Abcd"]), "abc bcd cd d ");
+        assert_eq!(grams(["命名", "a"]), "a 名 命名 ");
+        assert_eq!(grams([""]), "");
+        assert!(!grams(["a \" * ' -"]).contains(['"', '*', '\'', '-']));
+    }
+
+    #[test]
+    fn needles_ask_for_their_grams() {
+        assert_eq!(wanted("命"), "\"命\" *");
+        assert_eq!(wanted("abc"), "\"abc\"");
+        assert_eq!(wanted("abcde"), "\"abc\" AND \"cde\"");
+        assert!(wanted(&"x".repeat(10_000)).len() < 200);
+    }
+}

@@ -1,0 +1,201 @@
+//! A query held against what is known of one exchange.
+
+use std::borrow::Cow;
+
+use super::field::{Ended, NameField, NumberField};
+use super::{Node, Query, Term, grams};
+
+/// How many bytes of a head or a body are searched for text.
+const SEARCHED: usize = 64 << 10;
+
+/// What a query may ask of an exchange. Secrets are covered already.
+#[derive(Clone, Debug)]
+pub struct Facts<'a> {
+    /// The number in the history, if it has one.
+    pub id: Option<i64>,
+    /// The number of the exchange that it repeats.
+    pub origin: Option<i64>,
+    /// Whether the console sent it by itself.
+    pub errand: bool,
+    /// The provider's id.
+    pub provider: &'a str,
+    /// The operation's id.
+    pub operation: &'a str,
+    /// The profile's name.
+    pub profile: &'a str,
+    /// The region.
+    pub region: &'a str,
+    /// The endpoint.
+    pub endpoint: &'a str,
+    /// The vendor's code.
+    pub code: Option<&'a str>,
+    /// The vendor's request id.
+    pub request_id: Option<&'a str>,
+    /// The answer's status.
+    pub status: Option<u16>,
+    /// How it ended.
+    pub ended: Ended,
+    /// From sending to the end, in nanoseconds.
+    pub duration: Option<i64>,
+    /// When it was sent, in nanoseconds since 1970.
+    pub started: i64,
+    /// Where text is looked for.
+    pub texts: Texts<'a>,
+}
+
+/// Where text is looked for.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Texts<'a> {
+    /// The request's head, as HTTP.
+    pub request_head: &'a [u8],
+    /// The request's body.
+    pub request_body: &'a [u8],
+    /// The answer's head, as HTTP.
+    pub answer_head: &'a [u8],
+    /// The answer's body.
+    pub answer_body: &'a [u8],
+    /// What is said of a failure, and the request id.
+    pub note: &'a [u8],
+}
+
+/// A name in lower case, in which `*` stands for any characters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pattern(String);
+
+impl Pattern {
+    /// A pattern; case does not count.
+    pub fn new(text: &str) -> Self {
+        Self(grams::fold(text))
+    }
+
+    /// The pattern as it is written.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether a whole name fits.
+    pub fn fits(&self, name: &str) -> bool {
+        let name = grams::fold(name);
+        let Some((first, rest)) = self.0.split_once('*') else { return name == self.0 };
+        let Some(mut left) = name.strip_prefix(first) else { return false };
+        let mut parts: Vec<&str> = rest.split('*').collect();
+        let last = parts.pop().unwrap_or_default();
+        for part in parts {
+            let Some(at) = left.find(part) else { return false };
+            left = &left[at + part.len()..];
+        }
+        left.ends_with(last)
+    }
+}
+
+impl<'a> Texts<'a> {
+    /// The request's parts as text.
+    pub fn request(&self) -> [Cow<'a, str>; 2] {
+        [head(self.request_head), text(self.request_body)]
+    }
+
+    /// The answer's parts as text.
+    pub fn answer(&self) -> [Cow<'a, str>; 3] {
+        [head(self.answer_head), text(self.answer_body), text(self.note)]
+    }
+
+    /// Whether a text in lower case stands in one of the parts.
+    pub fn hold(&self, needle: &str) -> bool {
+        let holds = |part: &Cow<'_, str>| grams::fold(part).contains(needle);
+        self.request().iter().any(holds) || self.answer().iter().any(holds)
+    }
+}
+
+fn text(bytes: &[u8]) -> Cow<'_, str> {
+    String::from_utf8_lossy(&bytes[..bytes.len().min(SEARCHED)])
+}
+
+/// A head without the authorization: every signature is another, and nobody looks for one.
+fn head(bytes: &[u8]) -> Cow<'_, str> {
+    const NAME: &[u8] = b"authorization:";
+    let bytes = &bytes[..bytes.len().min(SEARCHED)];
+    let secret = |line: &&[u8]| line.len() >= NAME.len() && line[..NAME.len()].eq_ignore_ascii_case(NAME);
+    if !bytes.split_inclusive(|byte| *byte == b'\n').any(|line| secret(&line)) {
+        return String::from_utf8_lossy(bytes);
+    }
+    let kept: Vec<u8> = bytes.split_inclusive(|byte| *byte == b'\n').filter(|line| !secret(line)).flatten().copied().collect();
+    Cow::Owned(String::from_utf8_lossy(&kept).into_owned())
+}
+
+impl Query {
+    /// Whether an exchange is like this.
+    pub fn matches(&self, facts: &Facts<'_>) -> bool {
+        self.root.matches(facts)
+    }
+}
+
+impl Node {
+    fn matches(&self, facts: &Facts<'_>) -> bool {
+        match self {
+            Self::All(parts) => parts.iter().all(|part| part.matches(facts)),
+            Self::Any(parts) => parts.iter().any(|part| part.matches(facts)),
+            Self::Not(part) => !part.matches(facts),
+            Self::Term(Term::Name(field, pattern)) => facts.name(*field).is_some_and(|name| pattern.fits(name)),
+            Self::Term(Term::Number(field, low, high)) => facts.number(*field).is_some_and(|number| (low..=high).contains(&&number)),
+            Self::Term(Term::Text(needle)) => facts.texts.hold(needle),
+        }
+    }
+}
+
+impl<'a> Facts<'a> {
+    fn name(&self, field: NameField) -> Option<&'a str> {
+        match field {
+            NameField::Provider => Some(self.provider),
+            NameField::Operation => Some(self.operation),
+            NameField::Profile => Some(self.profile),
+            NameField::Region => Some(self.region),
+            NameField::Endpoint => Some(self.endpoint),
+            NameField::Code => self.code,
+            NameField::Request => self.request_id,
+        }
+    }
+
+    fn number(&self, field: NumberField) -> Option<i64> {
+        match field {
+            NumberField::Id => self.id,
+            NumberField::Origin => self.origin,
+            NumberField::Status => self.status.map(i64::from),
+            NumberField::Outcome => Some(self.ended as i64),
+            NumberField::Duration => self.duration,
+            NumberField::Started => Some(self.started),
+            NumberField::By => Some(i64::from(self.errand)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns_fit_whole_names() {
+        for (pattern, name, fits) in [
+            ("Throttling*", "throttling.User", true),
+            ("throttling", "Throttling.User", false),
+            ("*exist*", "NamespaceAlreadyExists", true),
+            ("a*b*c", "a-b-c", true),
+            ("a*b*c", "a-c-b", false),
+            ("a*a", "a", false),
+            ("*", "", true),
+            ("ÄB", "äb", true),
+        ] {
+            assert_eq!(Pattern::new(pattern).fits(name), fits, "{pattern} {name}");
+        }
+    }
+
+    #[test]
+    fn text_is_looked_for_in_every_part_but_the_authorization() {
+        let texts = Texts {
+            request_head: b"GET / HTTP/1.1\r\nHost: a\r\nAuthorization: Sig=abcdef\r\nx-b: c\r\n\r\n",
+            note: b"Refused",
+            ..Texts::default()
+        };
+        assert!(texts.hold("host: a") && texts.hold("x-b: c") && texts.hold("refused"));
+        assert!(!texts.hold("abcdef"));
+    }
+}

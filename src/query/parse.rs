@@ -1,0 +1,162 @@
+//! From a text to a query.
+
+use super::field::{FIELDS, find};
+use super::token::{Kind, Token, characters, tokens};
+use super::value::{Moment, term};
+use super::{Node, Query, QueryError, Term, grams};
+use crate::catalog::{brief, did_you_mean, nearest};
+
+/// The most terms and parentheses: a query is typed by hand, and what it becomes must stay within what the database takes.
+const MOST: usize = 100;
+
+/// Reads a query; an empty text is met by every exchange.
+///
+/// # Errors
+/// [`QueryError`], with the place.
+pub fn parse(text: &str, moment: &Moment) -> Result<Query, QueryError> {
+    let tokens = tokens(text)?;
+    if let Some(token) = tokens.get(MOST) {
+        return Err(QueryError { at: characters(text, token.span.start), reason: format!("more than {MOST} words: too long for a query") });
+    }
+    let mut reader = Reader { text, tokens: &tokens, at: 0, moment };
+    if tokens.is_empty() {
+        return Ok(Query::default());
+    }
+    let root = reader.any()?;
+    match reader.peek() {
+        None => Ok(Query { root }),
+        Some(token) => Err(reader.error(token.span.start, "this parenthesis closes none")),
+    }
+}
+
+struct Reader<'a> {
+    text: &'a str,
+    tokens: &'a [Token],
+    at: usize,
+    moment: &'a Moment,
+}
+
+impl<'a> Reader<'a> {
+    fn peek(&self) -> Option<&'a Token> {
+        self.tokens.get(self.at)
+    }
+
+    fn take(&mut self, kind: &Kind) -> bool {
+        let found = self.peek().is_some_and(|token| token.kind == *kind);
+        self.at += usize::from(found);
+        found
+    }
+
+    fn error(&self, byte: usize, reason: impl Into<String>) -> QueryError {
+        QueryError { at: characters(self.text, byte), reason: reason.into() }
+    }
+
+    /// Parts joined by `or`.
+    fn any(&mut self) -> Result<Node, QueryError> {
+        let mut parts = vec![self.all()?];
+        while self.take(&Kind::Or) {
+            parts.push(self.all()?);
+        }
+        Ok(if parts.len() == 1 { parts.remove(0) } else { Node::Any(parts) })
+    }
+
+    /// Parts side by side, or joined by `and`.
+    fn all(&mut self) -> Result<Node, QueryError> {
+        let mut parts = vec![self.one()?];
+        while self.take(&Kind::And) || self.peek().is_some_and(|token| !matches!(token.kind, Kind::Or | Kind::Close)) {
+            parts.push(self.one()?);
+        }
+        Ok(if parts.len() == 1 { parts.remove(0) } else { Node::All(parts) })
+    }
+
+    /// One part: a term, a part in parentheses, or what must not be.
+    fn one(&mut self) -> Result<Node, QueryError> {
+        let Some(token) = self.peek() else { return Err(self.error(self.text.len(), "something must stand here: a word or field:value")) };
+        self.at += 1;
+        match &token.kind {
+            Kind::Not => Ok(Node::Not(Box::new(self.one()?))),
+            Kind::Open => self.inside(token),
+            Kind::Word(word) => self.word(word, token),
+            Kind::Field { name, value, value_at } => self.field(name, value, (token.span.start, *value_at)),
+            Kind::And | Kind::Or => {
+                let word = &self.text[token.span.clone()];
+                Err(self.error(token.span.start, format!("`{word}` joins two parts; the text `{word}` stands in quotes")))
+            }
+            Kind::Close => Err(self.error(token.span.start, "something must stand before this parenthesis: a word or field:value")),
+        }
+    }
+
+    fn inside(&mut self, open: &Token) -> Result<Node, QueryError> {
+        let inside = self.any()?;
+        if self.take(&Kind::Close) { Ok(inside) } else { Err(self.error(open.span.start, "this parenthesis is never closed")) }
+    }
+
+    fn word(&self, word: &str, token: &Token) -> Result<Node, QueryError> {
+        if word.is_empty() {
+            return Err(self.error(token.span.start, "an empty text is everywhere: leave it out"));
+        }
+        Ok(Node::Term(Term::Text(grams::fold(word))))
+    }
+
+    fn field(&self, name: &str, value: &str, (name_at, value_at): (usize, usize)) -> Result<Node, QueryError> {
+        let field = find(name).ok_or_else(|| self.error(name_at, unknown(name)))?;
+        let term = term(field, value, self.moment).map_err(|reason| self.error(value_at, format!("{}: {reason}", field.name)))?;
+        Ok(Node::Term(term))
+    }
+}
+
+/// `there is no field x: did you mean y?`
+fn unknown(name: &str) -> String {
+    let near = nearest(name, FIELDS.iter().map(|field| field.name));
+    let all = || format!("; there are {} (a text with a colon stands in quotes)", FIELDS.map(|field| field.name).join(", "));
+    let hint = if near.is_empty() { all() } else { did_you_mean(&near) };
+    format!("there is no field `{}`{hint}", brief(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn moment() -> Moment {
+        Moment { now: "2026-11-22T12:00:00Z".parse().unwrap(), zone: jiff::tz::TimeZone::UTC }
+    }
+
+    fn error(text: &str) -> String {
+        parse(text, &moment()).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn joints_bind_as_they_should() {
+        let node = |text: &str| parse(text, &moment()).unwrap();
+        assert_eq!(node("a b or c"), node("(a and b) or c"));
+        assert_eq!(node("not a b"), node("(not a) and b"));
+        assert_eq!(node("a or b and not c"), node("a or (b and (not c))"));
+        assert_ne!(node("not a b"), node("not (a b)"));
+        assert!(node("  ").is_empty());
+    }
+
+    #[test]
+    fn mistakes_are_named_with_their_place() {
+        for (text, wrong) in [
+            ("provder:x", "at 1: there is no field `provder`: did you mean provider or profile?"),
+            ("http://x", "at 1: there is no field `http`; there are provider"),
+            ("a or", "at 5: something must stand here"),
+            ("or a", "at 1: `or` joins two parts"),
+            ("(a", "at 1: this parenthesis is never closed"),
+            ("a)", "at 2: this parenthesis closes none"),
+            ("()", "at 2: something must stand before this parenthesis"),
+            ("not", "at 4: something must stand here"),
+            ("a \"\"", "at 3: an empty text"),
+            ("status:4y", "at 8: status: "),
+        ] {
+            assert!(error(text).starts_with(wrong), "{text}: {}", error(text));
+        }
+    }
+
+    #[test]
+    fn a_query_without_end_is_refused() {
+        assert!(error(&"a ".repeat(5000)).contains("too long"));
+        assert!(error(&"(".repeat(5000)).contains("too long"));
+        assert!(error(&"not ".repeat(5000)).contains("too long"));
+    }
+}

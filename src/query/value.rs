@@ -1,0 +1,207 @@
+//! What stands behind a field's colon.
+
+use jiff::civil::{Date, DateTime};
+use jiff::tz::TimeZone;
+use jiff::{Span, Timestamp};
+
+use super::field::{BY, Field, NumberField, Sort};
+use super::{Ended, Pattern, Term, grams};
+use crate::catalog::{did_you_mean, nearest};
+
+/// The moment at which a query is read, and where: what `2h` counts back from, and the midnight that `today` means.
+#[derive(Clone, Debug)]
+pub struct Moment {
+    /// The time.
+    pub now: Timestamp,
+    /// The operator's time zone.
+    pub zone: TimeZone,
+}
+
+/// The units of a duration, in nanoseconds, longer names first.
+const UNITS: [(&str, i64); 5] = [("ms", 1_000_000), ("us", 1_000), ("µs", 1_000), ("s", 1_000_000_000), ("m", 60_000_000_000)];
+
+/// The units of a time back from now, in seconds.
+const AGES: [(&str, i64); 5] = [("s", 1), ("m", 60), ("h", 3600), ("d", 86_400), ("w", 604_800)];
+
+/// What comparisons are written with, longer ones first.
+const SIGNS: [&str; 4] = [">=", "<=", ">", "<"];
+
+/// The condition that a field's value stands for.
+pub(super) fn term(field: &Field, value: &str, moment: &Moment) -> Result<Term, String> {
+    if value.is_empty() {
+        return Err(format!("a value must follow the colon: {}", field.help));
+    }
+    let number = |field, (low, high)| Term::Number(field, low, high);
+    match field.sort {
+        Sort::Name(name) => Ok(Term::Name(name, Pattern::new(value))),
+        Sort::Text => Ok(Term::Text(grams::fold(value))),
+        Sort::Number(field) => range(value, whole).map(|range| number(field, range)),
+        Sort::Status => status(value).map(|range| number(NumberField::Status, range)),
+        Sort::Duration => range(value, time).and_then(compared(value)).map(|range| number(NumberField::Duration, range)),
+        Sort::Outcome => outcome(value).map(|ended| number(NumberField::Outcome, (ended as i64, ended as i64))),
+        Sort::By => by(value).map(|who| number(NumberField::By, (who, who))),
+        Sort::Since => point(value, moment).map(|at| number(NumberField::Started, (at, i64::MAX))),
+        Sort::Before => point(value, moment).map(|at| number(NumberField::Started, (i64::MIN, at.saturating_sub(1)))),
+    }
+}
+
+/// `17`, `>5`, `<=9`, `3-8` as the bounds that belong to it.
+fn range(value: &str, read: fn(&str) -> Result<i64, String>) -> Result<(i64, i64), String> {
+    if let Some((sign, rest)) = SIGNS.iter().find_map(|sign| Some((*sign, value.strip_prefix(sign)?))) {
+        let bound = read(rest.trim_start())?;
+        return Ok(match sign {
+            ">=" => (bound, i64::MAX),
+            "<=" => (i64::MIN, bound),
+            ">" => (bound.saturating_add(1), i64::MAX),
+            _ => (i64::MIN, bound.saturating_sub(1)),
+        });
+    }
+    match value.split_once('-') {
+        Some((low, high)) => Ok((read(low)?, read(high)?)),
+        None => read(value).map(|number| (number, number)),
+    }
+}
+
+fn whole(text: &str) -> Result<i64, String> {
+    let plain = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    text.parse().ok().filter(|_| plain).ok_or_else(|| format!("`{text}` is no whole number"))
+}
+
+/// A class is written `4xx`.
+fn status(value: &str) -> Result<(i64, i64), String> {
+    let class = value.to_ascii_lowercase().strip_suffix("xx").and_then(|digit| digit.parse::<i64>().ok());
+    match class {
+        Some(class @ 1..=9) => Ok((class * 100, class * 100 + 99)),
+        _ => range(value, whole).map_err(|_| "write 404, 4xx, 400-409 or >=500".to_owned()),
+    }
+}
+
+/// A time with its unit, in nanoseconds.
+fn time(text: &str) -> Result<i64, String> {
+    let wrong = || "write a time with its unit (us, ms, s, m) behind > or <: >500ms".to_owned();
+    let (digits, unit) = UNITS.iter().find_map(|(unit, size)| Some((text.strip_suffix(unit)?, *size))).ok_or_else(wrong)?;
+    let number: f64 = digits.parse().map_err(|_| wrong())?;
+    let plain = digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    #[allow(clippy::cast_precision_loss)] // a unit is far below 2^53, and a time too long becomes the longest
+    if plain { Ok((number * unit as f64) as i64) } else { Err(wrong()) }
+}
+
+/// No duration is exactly 500 ms: a bare one is a slip.
+fn compared(value: &str) -> impl Fn((i64, i64)) -> Result<(i64, i64), String> {
+    move |(low, high)| if low == high { Err(format!("longer or shorter? >{value} or <{value}")) } else { Ok((low, high)) }
+}
+
+fn outcome(value: &str) -> Result<Ended, String> {
+    let found = Ended::WORDS.iter().find(|(word, _)| word.eq_ignore_ascii_case(value));
+    found.map(|(_, ended)| *ended).ok_or_else(|| {
+        let words = Ended::WORDS.map(|(word, _)| word);
+        format!("`{value}` is none of {}{}", words.join(", "), did_you_mean(&nearest(value, words)))
+    })
+}
+
+fn by(value: &str) -> Result<i64, String> {
+    let found = BY.iter().find(|(word, _)| word.eq_ignore_ascii_case(value));
+    found.map(|(_, number)| *number).ok_or_else(|| "write operator or console".to_owned())
+}
+
+/// A moment in nanoseconds since 1970.
+fn point(value: &str, moment: &Moment) -> Result<i64, String> {
+    let wrong = || "write a time back from now (2h, 7d), today, yesterday, a date (2026-11-22) or a time (2026-11-22T10:00)".to_owned();
+    let at = age(value, moment).or_else(|| day(value, moment)).or_else(|| exact(value, moment)).ok_or_else(wrong)?;
+    i64::try_from(at.as_nanosecond()).map_err(|_| wrong())
+}
+
+/// Seconds of an age such as `7d` (units: s, m, h, d, w); `None` when it is none.
+pub fn age_seconds(value: &str) -> Option<i64> {
+    let (digits, unit) = AGES.iter().find_map(|(unit, size)| Some((value.strip_suffix(unit)?, *size)))?;
+    whole(digits).ok()?.checked_mul(unit)
+}
+
+fn age(value: &str, moment: &Moment) -> Option<Timestamp> {
+    moment.now.checked_sub(Span::new().try_seconds(age_seconds(value)?).ok()?).ok()
+}
+
+fn day(value: &str, moment: &Moment) -> Option<Timestamp> {
+    let today = moment.zone.to_datetime(moment.now).date();
+    let date = match value.to_ascii_lowercase().as_str() {
+        "today" => today,
+        "yesterday" => today.yesterday().ok()?,
+        other => other.parse::<Date>().ok().filter(|_| value.len() == 10)?,
+    };
+    in_zone(date.at(0, 0, 0, 0), moment)
+}
+
+fn exact(value: &str, moment: &Moment) -> Option<Timestamp> {
+    value.parse::<Timestamp>().ok().or_else(|| in_zone(value.parse::<DateTime>().ok()?, moment))
+}
+
+fn in_zone(time: DateTime, moment: &Moment) -> Option<Timestamp> {
+    moment.zone.to_timestamp(time).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::query::field::find;
+
+    fn read(name: &str, value: &str) -> Result<Term, String> {
+        let moment = Moment { now: "2026-11-22T12:00:00Z".parse().unwrap(), zone: TimeZone::fixed(jiff::tz::offset(8)) };
+        term(find(name).unwrap(), value, &moment)
+    }
+
+    fn bounds(name: &str, value: &str) -> (i64, i64) {
+        match read(name, value) {
+            Ok(Term::Number(_, low, high)) => (low, high),
+            other => panic!("{name}:{value}: {other:?}"),
+        }
+    }
+
+    fn nanoseconds(time: &str) -> i64 {
+        time.parse::<Timestamp>().unwrap().as_nanosecond() as i64
+    }
+
+    #[test]
+    fn numbers_have_bounds() {
+        assert_eq!(bounds("status", "4xx"), (400, 499));
+        assert_eq!(bounds("status", "400-409"), (400, 409));
+        assert_eq!(bounds("status", ">=500"), (500, i64::MAX));
+        assert_eq!(bounds("id", "<10"), (i64::MIN, 9));
+        assert_eq!(bounds("duration", ">1.5s"), (1_500_000_001, i64::MAX));
+        assert_eq!(bounds("duration", "100ms-1s"), (100_000_000, 1_000_000_000));
+        assert_eq!(bounds("outcome", "Failed"), (4, 4));
+    }
+
+    #[test]
+    fn moments_are_counted_back_or_stand_in_the_zone() {
+        for (value, time) in [
+            ("2h", "2026-11-22T10:00:00Z"),
+            ("1w", "2026-11-15T12:00:00Z"),
+            ("today", "2026-11-22T00:00:00+08:00"),
+            ("yesterday", "2026-11-21T00:00:00+08:00"),
+            ("2026-11-20", "2026-11-20T00:00:00+08:00"),
+            ("2026-11-20T10:00", "2026-11-20T10:00:00+08:00"),
+            ("2026-11-20T10:00:00Z", "2026-11-20T10:00:00Z"),
+        ] {
+            assert_eq!(bounds("since", value), (nanoseconds(time), i64::MAX), "{value}");
+            assert_eq!(bounds("before", value), (i64::MIN, nanoseconds(time) - 1), "{value}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_read_says_what_can() {
+        for (name, value, wrong) in [
+            ("status", "4y", "write 404"),
+            ("duration", "500ms", "longer or shorter? >500ms or <500ms"),
+            ("duration", ">500", "with its unit"),
+            ("duration", ">NaNs", "with its unit"),
+            ("since", "soon", "write a time back"),
+            ("since", "99999999999999999d", "write a time back"),
+            ("outcome", "sucess", "did you mean success?"),
+            ("id", "+5", "no whole number"),
+            ("code", "", "a value must follow"),
+        ] {
+            let error = read(name, value).unwrap_err();
+            assert!(error.contains(wrong), "{name}:{value}: {error}");
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! The log's filter while it is typed: below it what may stand at the caret, or what is wrong and where.
+//!
+//! ```text
+//!  / status:4xx prov
+//!    provider:  the provider's id   profile:
+//! ```
+
+use ratatui::layout::{Position, Rect};
+
+use super::canvas::Canvas;
+use super::pane;
+use crate::app::App;
+use crate::app::page::Role;
+
+/// What is written before the text.
+const PROMPT: u16 = 3;
+
+/// How many of the log's rows it takes.
+pub fn rows(app: &App) -> u16 {
+    if app.log.filter.typing { 2 } else { 0 }
+}
+
+/// Draws it into the lowest rows of the log.
+pub fn draw(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
+    let line = Rect { height: area.height.min(1), ..area };
+    pane::typed(canvas, line, &app.log.filter.input, app.finding() && app.popup.is_none());
+    let below = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
+    if below.height > 0 {
+        candidates(app, below, canvas);
+    }
+}
+
+/// The candidates, the chosen one with its help. A mistake is said where there are none: half a word is not yet wrong.
+fn candidates(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
+    let filter = &app.log.filter;
+    let mut x = area.x + PROMPT;
+    let room = |x: u16| area.right().saturating_sub(x);
+    if let Some(mistake) = filter.mistake() {
+        // Its place is marked in the line above.
+        let place = area.x + PROMPT + u16::try_from(mistake.at).unwrap_or(u16::MAX / 2);
+        let mark = Position::new(place.min(area.right().saturating_sub(1)), area.y.saturating_sub(1));
+        canvas.underline(mark);
+        if filter.candidates().is_empty() {
+            canvas.write(Position::new(x, area.y), room(x), &mistake.to_string(), Role::Failure);
+            return;
+        }
+    }
+    for (at, candidate) in filter.candidates().iter().enumerate().skip(filter.choice) {
+        let chosen = at == filter.choice;
+        x += canvas.write(Position::new(x, area.y), room(x), &candidate.text, if chosen { Role::Accent } else { Role::Dim }) + 1;
+        if chosen && !candidate.help.is_empty() {
+            x += canvas.write(Position::new(x, area.y), room(x), &candidate.help, Role::Text) + 1;
+        }
+        x += 1;
+        if x >= area.right() {
+            return;
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! The selected exchange in the form of another tool, on the clipboard and in a file.
+
+use skydeck::app::Effect;
+use skydeck::export::Format;
+
+use super::stage::Stage;
+
+fn sent() -> Stage {
+    let mut stage = Stage::new();
+    stage.keys("<a-4>orders<c-s><esc>x");
+    stage
+}
+
+#[test]
+fn every_form_can_be_copied_without_a_secret() {
+    for format in Format::ALL {
+        let mut stage = sent();
+        let token = stage.newest().request.headers.get_str("x-auth-token").unwrap().to_owned();
+        stage.keys(&format!("Y{}<enter>", format.name()));
+        if format == Format::Cli {
+            assert!(stage.copied().is_none() && stage.app.notice.as_ref().unwrap().text.contains("no command line"));
+            continue;
+        }
+        let copy = stage.copied().unwrap_or_else(|| panic!("{}: {:?}", format.name(), stage.app.notice)).to_owned();
+        assert!(copy.contains("amespace") && !copy.contains(&token), "{}:\n{copy}", format.name());
+    }
+}
+
+#[test]
+fn a_form_can_be_written_to_a_file() {
+    let mut stage = sent();
+    stage.keys("Whar<enter>");
+    let Some(Effect::Write { name, bytes }) = stage.effects.last() else { panic!("no file: {:?}", stage.app.notice) };
+    assert!(name.starts_with("huawei-swr-") && name.ends_with(".har"), "{name}");
+    assert!(bytes.starts_with(b"{\n  \"log\""));
+}
+
+#[test]
+fn without_an_exchange_there_is_nothing_to_copy() {
+    let mut stage = Stage::new();
+    stage.keys("<esc>xY");
+    assert!(stage.app.popup.is_none() && stage.app.notice.is_some());
+}

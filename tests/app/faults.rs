@@ -1,0 +1,89 @@
+//! The panel of the emulator's faults: opened, searched, set, struck, removed.
+
+use skydeck::app::Popup;
+
+use super::stage::Stage;
+
+fn set(stage: &Stage) -> Vec<(String, u64, bool)> {
+    stage.app.faults.set.iter().map(|mark| (mark.text.clone(), mark.struck, mark.spent)).collect()
+}
+
+fn choices(stage: &Stage) -> Vec<String> {
+    let Some(Popup::Picker(picker)) = &stage.app.popup else { panic!("no picker") };
+    picker.shown().iter().map(|choice| choice.name.clone()).collect()
+}
+
+fn draft(stage: &Stage) -> String {
+    let Some(Popup::Fault(draft)) = &stage.app.popup else { panic!("no draft") };
+    draft.input.value().to_owned()
+}
+
+#[test]
+fn a_fault_is_searched_set_and_strikes() {
+    let mut stage = Stage::new();
+    stage.keys("orders<tab>orders<f4>a throttling.user");
+    assert_eq!(choices(&stage), ["Throttling.User"]);
+    stage.keys("<enter>");
+    assert_eq!(draft(&stage), "alibaba-sae:Throttling.User*1");
+    stage.keys("<bs>2<enter>");
+    assert_eq!(set(&stage), [("alibaba-sae:Throttling.User*2".to_owned(), 0, false)]);
+    assert_eq!(stage.app.faults_at_work(), 1);
+    stage.keys("<esc>").keys("<c-s>");
+    assert_eq!(set(&stage)[0].1, 1);
+    assert!(stage.newest().answered().unwrap().envelope.code.as_deref() == Some("Throttling.User"));
+    stage.keys("<c-s><c-s>");
+    assert_eq!((set(&stage)[0].clone(), stage.app.faults_at_work()), (("alibaba-sae:Throttling.User*2".to_owned(), 2, true), 0));
+    assert!(stage.newest().succeeded());
+}
+
+#[test]
+fn what_is_this_operations_own_stands_first() {
+    let mut stage = Stage::new();
+    stage.keys("<f4>a");
+    let all = choices(&stage);
+    let place = |name: &str| all.iter().position(|one| one == name).unwrap_or_else(|| panic!("{name}: {all:?}"));
+    let places =
+        ["InstanceExist.NamespaceId", "MissingAccessKeyId", "drip=16/100ms", "InvalidNamespaceId.Format · UpdateNamespace"].map(place);
+    assert!(places.is_sorted(), "{places:?} {all:?}");
+    stage.keys("notfound<enter>");
+    assert!(draft(&stage).starts_with("alibaba-sae"));
+    stage.keys("<esc><esc><a-4><esc>!adrip<enter>");
+    assert_eq!(draft(&stage), "huawei-swr:drip=16/100ms*1");
+}
+
+#[test]
+fn what_is_no_fault_can_be_mended() {
+    let mut stage = Stage::new();
+    stage.keys("<f4>areset<enter>*3<enter>");
+    assert_eq!(draft(&stage), "alibaba-sae:reset=half*1*3");
+    assert!(stage.app.notice.as_ref().unwrap().text.contains("`*` stands there twice"));
+    stage.keys("<bs><bs><enter>");
+    assert_eq!(set(&stage).len(), 1);
+}
+
+#[test]
+fn faults_are_removed_one_by_one_and_all_at_once() {
+    let mut stage = Stage::new();
+    stage.keys("<f4>adrip<enter><enter>adelay<enter><enter>anot-http<enter><enter><up>d");
+    let left: Vec<String> = set(&stage).into_iter().map(|(text, ..)| text).collect();
+    assert_eq!(left, ["alibaba-sae:drip=16/100ms*1", "alibaba-sae:not-http*1"]);
+    stage.keys("D");
+    assert_eq!((set(&stage), stage.app.faults_at_work()), (Vec::new(), 0));
+    stage.keys("d");
+    assert_eq!(stage.app.notice.as_ref().unwrap().text, "no fault is set");
+    stage.keys("a<esc>");
+    assert!(matches!(stage.app.popup, Some(Popup::Faults(_))), "the picker leads back");
+    stage.keys("q");
+    assert!(stage.app.popup.is_none());
+}
+
+#[test]
+fn only_the_built_in_emulator_has_faults() {
+    let mut stage = Stage::new();
+    stage.keys("<f4>adrip<enter><enter><esc><esc>pproduction<enter>!");
+    assert!(stage.app.popup.is_none());
+    assert!(stage.app.notice.as_ref().unwrap().text.contains("choose the profile demo"));
+    assert_eq!(stage.app.faults_at_work(), 0, "the mark is for where they strike");
+    stage.keys("pdemo<enter>");
+    assert_eq!(stage.app.faults_at_work(), 1);
+}

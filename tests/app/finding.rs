@@ -1,0 +1,90 @@
+//! The log's filter: typed, completed, wrong, taken away; the selection and the tail under it.
+
+use super::stage::Stage;
+
+/// Three exchanges: one that succeeds, one that the vendor refuses since the name is taken, and another one that succeeds.
+fn three() -> Stage {
+    let mut stage = Stage::new();
+    stage.keys("orders<tab>orders<c-s><c-s>").keys("<c-u>stock<s-tab><c-u>stock<c-s>").keys("<esc>l");
+    assert_eq!(stage.app.log.entries().len(), 3);
+    stage
+}
+
+fn shown(stage: &Stage) -> Vec<u64> {
+    (0..stage.app.log.len()).map(|row| stage.app.log.at(row).unwrap().id().0).collect()
+}
+
+#[test]
+fn what_is_typed_narrows_the_log_at_once() {
+    let mut stage = three();
+    stage.keys("/");
+    assert!(stage.app.finding());
+    for (typed, expected) in [
+        ("status:2xx", vec![1, 3]),
+        ("not status:2xx", vec![2]),
+        ("STOCK", vec![3]),
+        ("provider:alibaba-sae since:1h", vec![1, 2, 3]),
+        ("provider:otc-swr", vec![]),
+    ] {
+        stage.keys("<c-u>").keys(typed);
+        assert_eq!(shown(&stage), expected, "{typed}");
+    }
+    stage.keys("<esc>");
+    assert_eq!((shown(&stage), stage.app.finding()), (vec![1, 2, 3], false));
+}
+
+#[test]
+fn a_mistake_has_its_place_and_leaves_the_rows() {
+    let mut stage = three();
+    stage.keys("/status:2xx");
+    stage.keys(" and");
+    assert_eq!(shown(&stage), [1, 3], "what was a query is in force");
+    let mistake = stage.app.log.filter.mistake().unwrap();
+    assert!(mistake.to_string().starts_with("at 15: something must stand here"), "{mistake}");
+    stage.keys("<enter>");
+    assert!(stage.app.finding() && stage.notice().contains("at 15"), "{}", stage.notice());
+    stage.keys(" status:200<enter>");
+    assert!(!stage.app.finding() && stage.app.log.filter.mistake().is_none());
+}
+
+#[test]
+fn tab_takes_the_marked_candidate() {
+    let mut stage = three();
+    stage.keys("/prov<tab>");
+    assert_eq!(stage.app.log.filter.input.value(), "provider:");
+    stage.keys("alibaba-s<tab>");
+    assert_eq!(stage.app.log.filter.input.value(), "provider:alibaba-sae ");
+    assert_eq!(shown(&stage), [1, 2, 3]);
+    stage.keys("pro<down><tab>");
+    assert_eq!(stage.app.log.filter.input.value(), "provider:alibaba-sae profile:");
+}
+
+#[test]
+fn the_selection_stays_with_its_exchange_and_comes_back_to_it() {
+    let mut stage = three();
+    stage.keys("<home>j");
+    assert_eq!(stage.app.log.selected().unwrap().id.0, 2);
+    stage.keys("/not status:2xx<enter>");
+    assert_eq!((stage.app.log.row(), stage.app.log.selected().unwrap().id.0), (0, 2));
+    stage.keys("/<c-u>status:2xx<enter>");
+    assert_eq!(stage.app.log.selected().unwrap().id.0, 3, "the next one");
+    stage.keys("<esc>");
+    assert_eq!(stage.app.log.selected().unwrap().id.0, 2);
+}
+
+#[test]
+fn the_tail_is_followed_among_what_is_shown() {
+    let mut stage = three();
+    stage.keys("/status:2xx<enter>").keys("f<c-s>l");
+    assert_eq!((shown(&stage), stage.app.log.row(), stage.app.log.follows()), (vec![1, 3], 1, true), "the fourth is refused");
+    stage.keys("f").keys("i<c-u>bills<tab><c-u>bills<c-s><esc>l");
+    assert_eq!((shown(&stage), stage.app.log.row(), stage.app.log.follows()), (vec![1, 3, 5], 2, true));
+}
+
+#[test]
+fn a_secret_is_not_found_by_its_text() {
+    let mut stage = three();
+    let key = stage.calls.last().unwrap().access.credentials.secrets().next().unwrap().expose().to_owned();
+    stage.keys("/").keys(&format!("\"{key}\""));
+    assert_eq!(shown(&stage), [0; 0]);
+}

@@ -1,0 +1,118 @@
+//! Rows of earlier sessions in the log: asked for by scrolling, in pages, and never taken for those of this session.
+
+use skydeck::app::{Effect, LogRow, Message, Recall, Recalled};
+use skydeck::exchange::ExchangeId;
+use skydeck::history::Row;
+use skydeck::query::Ended;
+
+use super::stage::Stage;
+
+fn row(id: i64) -> Row {
+    Row {
+        id,
+        started: "2026-11-21T10:00:00Z".parse().unwrap(),
+        provider: "alibaba-sae".into(),
+        operation: "CreateNamespace".into(),
+        profile: "demo".into(),
+        region: "cn-hangzhou".into(),
+        endpoint: "http://127.0.0.1:1".into(),
+        origin: None,
+        errand: false,
+        ended: Ended::Success,
+        status: Some(200),
+        code: None,
+        request_id: None,
+        duration: Some(1_000_000),
+    }
+}
+
+/// A console that knows of so many earlier exchanges.
+fn with_history(kept: u64) -> Stage {
+    let mut stage = Stage::new();
+    stage.tell(Message::Recalled(Recalled::Open { kept, below: 1 + i64::try_from(kept).unwrap() }));
+    stage
+}
+
+/// What was asked of the history since the last time, answered as the history would; how many pages.
+fn answer(stage: &mut Stage) -> usize {
+    let asked = std::mem::take(&mut stage.effects);
+    let mut pages = 0;
+    for effect in asked {
+        let Effect::Recall(Recall::Rows { number, below, limit, .. }) = effect else { continue };
+        pages += 1;
+        let rows = (1..below).rev().take(limit).map(row).collect();
+        stage.tell(Message::Recalled(Recalled::Rows(number, Ok(rows))));
+    }
+    pages
+}
+
+#[test]
+fn nothing_is_loaded_until_the_operator_wants_it() {
+    let mut stage = with_history(1200);
+    stage.keys("orders<tab>orders<c-s><esc>l");
+    assert_eq!((answer(&mut stage), stage.app.log.len()), (0, 1));
+    stage.keys("<pgup>");
+    assert_eq!((answer(&mut stage), stage.app.log.len()), (1, 501));
+    let log = &stage.app.log;
+    assert_eq!(log.selected().unwrap().id, ExchangeId(1), "the selection stays with its exchange");
+    assert!(matches!(log.at(0), Some(LogRow::Past(row)) if row.number == 701), "{:?}", log.at(0));
+}
+
+#[test]
+fn older_pages_come_as_the_log_scrolls_and_end() {
+    let mut stage = with_history(1200);
+    stage.keys("<esc>l<pgup>");
+    let mut pages = answer(&mut stage);
+    assert_eq!(stage.app.log.row(), 499, "an empty log is at its tail");
+    for _ in 0..5 {
+        stage.keys("<home><up>");
+        pages += answer(&mut stage);
+    }
+    assert_eq!((pages, stage.app.log.len()), (3, 1200));
+    let numbers: Vec<ExchangeId> = (0..1200).map(|row| stage.app.log.at(row).unwrap().id()).collect();
+    assert!(numbers.iter().eq((1..=1200).map(ExchangeId::kept).collect::<Vec<_>>().iter()));
+}
+
+#[test]
+fn an_exchange_is_read_when_its_row_is_selected() {
+    let mut stage = with_history(3);
+    stage.keys("<esc>l<pgup>");
+    answer(&mut stage);
+    let asked = stage.effects.iter().filter(|effect| matches!(effect, Effect::Recall(Recall::Exchange(3)))).count();
+    assert_eq!(asked, 1);
+    assert!(stage.app.log.selected().is_none());
+    stage.tell(Message::Recalled(Recalled::Exchange(3, Err("damaged".into()))));
+    assert_eq!(stage.app.log.past().exchange(3).unwrap().unwrap_err(), "damaged");
+}
+
+#[test]
+fn a_filter_searches_the_history_anew_and_drops_what_comes_too_late() {
+    let mut stage = with_history(1200);
+    stage.keys("<esc>l<pgup>");
+    let late = std::mem::take(&mut stage.effects);
+    stage.keys("/status:4xx");
+    assert_eq!(stage.app.log.len(), 0);
+    let Some(Effect::Recall(Recall::Rows { number, .. })) = late.into_iter().find(|effect| matches!(effect, Effect::Recall(_))) else {
+        panic!("nothing was asked")
+    };
+    stage.tell(Message::Recalled(Recalled::Rows(number, Ok(vec![row(9)]))));
+    assert_eq!(stage.app.log.len(), 0, "rows of another filter");
+    let last = stage.effects.iter().rev().find_map(|effect| match effect {
+        Effect::Recall(Recall::Rows { number, query, .. }) => Some((*number, query.is_empty())),
+        _ => None,
+    });
+    let (number, empty) = last.unwrap();
+    assert!(!empty);
+    stage.tell(Message::Recalled(Recalled::Rows(number, Ok(vec![row(7)]))));
+    assert_eq!((stage.app.log.len(), stage.app.log.past().whole()), (1, true));
+}
+
+#[test]
+fn an_exchange_of_this_session_learns_its_number() {
+    let mut stage = with_history(5);
+    stage.keys("orders<tab>orders<c-s>");
+    stage.tell(Message::Kept(ExchangeId(1), 6));
+    assert_eq!(stage.app.log.number(0), Some(6));
+    stage.keys("<esc>l/id:6");
+    assert_eq!(stage.app.log.len(), 1);
+}

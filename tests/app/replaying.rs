@@ -1,0 +1,74 @@
+//! Sending again: back into the form, signed anew, byte for byte, and when the vendor throttles.
+
+use skydeck::app::Popup;
+use skydeck::form::Value;
+
+use super::stage::Stage;
+
+#[test]
+fn an_exchange_goes_back_into_its_form() {
+    let mut stage = Stage::new();
+    stage.keys("orders<tab>orders<tab>Order intake<c-s><a-3>other<esc>l").keys("i");
+    assert_eq!((stage.app.tab, stage.app.current().operation().unwrap().id.as_str()), (0, "CreateNamespace"));
+    assert_eq!(stage.value("NamespaceDescription"), Value::Text("Order intake".into()));
+    stage.keys("<c-s>");
+    assert_eq!(stage.calls.last().unwrap().again.repeats, Some(stage.app.log.entries()[0].id));
+    stage.keys("<c-s>");
+    assert_eq!(stage.calls.last().unwrap().again.repeats, None, "a link is for one call");
+}
+
+#[test]
+fn a_path_is_read_back() {
+    let mut stage = Stage::new();
+    stage.keys("<a-4>team-a<c-s><f2>d").keys("<esc>").keys("<f2>i").keys("s");
+    assert_eq!(stage.newest().operation, "ShowOrganization");
+    stage.keys("lG").keys("i");
+    assert_eq!(stage.value("namespace"), Value::Text("team-a".into()));
+}
+
+#[test]
+fn signed_anew_it_has_another_nonce_and_the_same_parameters() {
+    let mut stage = Stage::new();
+    stage.keys("orders<tab>orders<c-s><esc>lS");
+    let nonce = |at: usize| stage.app.log.entries()[at].request.headers.get_str("x-acs-signature-nonce").unwrap().to_owned();
+    assert_ne!(nonce(0), nonce(1));
+    assert_eq!(stage.app.log.entries()[0].request.target, stage.app.log.entries()[1].request.target);
+    assert!(stage.notice().contains("InstanceExist"), "{}", stage.notice());
+}
+
+#[test]
+fn the_very_bytes_are_the_very_bytes() {
+    let mut stage = Stage::new();
+    stage.keys("orders<tab>orders<c-s><esc>lX");
+    let exact = stage.calls.last().unwrap().again.exact.as_ref().unwrap();
+    assert_eq!(exact.request, stage.app.log.entries()[0].request);
+}
+
+#[test]
+fn guards_hold_for_the_very_bytes_too() {
+    let mut stage = Stage::new();
+    stage.keys("<esc>pproduction<enter>iorders<tab>orders<c-s>production<enter>");
+    let calls = stage.calls.len();
+    stage.keys("<esc>lX");
+    assert!(matches!(stage.app.popup, Some(Popup::Confirm(_))) && stage.calls.len() == calls);
+    stage.keys("nonsense<enter>");
+    assert_eq!(stage.calls.len(), calls);
+    stage.keys("Xproduction<enter>");
+    assert!(stage.calls.last().unwrap().again.exact.is_some() && stage.calls.last().unwrap().confirmed);
+}
+
+#[test]
+fn another_profile_does_not_send_what_was_signed_for_this_one() {
+    let mut stage = Stage::new();
+    stage.keys("orders<tab>orders<c-s><esc>pproduction<enter>").keys("lXproduction<enter>");
+    assert!(stage.notice().contains("with profile demo"), "{}", stage.notice());
+    assert_eq!(stage.calls.len(), 1);
+}
+
+#[test]
+fn a_call_is_tried_again_only_when_that_is_asked_for() {
+    let mut stage = Stage::new();
+    stage.keys("orders<tab>orders<c-s><esc>T<c-s>");
+    let retries: Vec<u32> = stage.calls.iter().map(|call| call.again.retries).collect();
+    assert_eq!(retries, [0, 3, 0]);
+}

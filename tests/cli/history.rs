@@ -1,0 +1,98 @@
+//! `history`, and what `send` leaves in it.
+
+use std::io::Read;
+use std::net::TcpListener;
+use std::process::Stdio;
+
+use super::support::{Home, Ran};
+
+const CALL: [&str; 5] = ["send", "alibaba-sae", "CreateNamespace", "NamespaceName=orders", "NameSpaceShortId=orders"];
+const SWR: [&str; 4] = ["send", "otc-swr", "CreateOrganization", "namespace=group"];
+
+fn listed(home: &Home, more: &[&str]) -> Vec<serde_json::Value> {
+    let all: Vec<&str> = ["history", "list", "--output", "json"].iter().chain(more).copied().collect();
+    let ran = home.run(&all);
+    assert_eq!(ran.status, 0, "{ran:?}");
+    ran.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+#[test]
+fn calls_are_kept_found_and_shown() {
+    let home = Home::new();
+    assert_eq!((home.run(&CALL).status, home.run(&SWR).status), (0, 0));
+    let rows = listed(&home, &[]);
+    let operations: Vec<_> = rows.iter().map(|row| row["operation"].as_str().unwrap()).collect();
+    assert_eq!(operations, ["CreateOrganization", "IAM token", "CreateNamespace"]);
+    assert_eq!(listed(&home, &["--filter", "provider:otc* status:201 not operation:\"IAM token\""]).len(), 1);
+    assert!(home.run(&["history", "search", "GROUP"]).out.contains("CreateOrganization"));
+    let shown = home.run(&["history", "show", "1"]);
+    for part in ["POST /pop/v1/paas/namespace", "canonical request", "request id", "200 OK", "total"] {
+        assert!(shown.out.contains(part), "{part}: {shown:?}");
+    }
+    let object = home.run(&["history", "show", "1", "--output", "json"]).json();
+    assert_eq!((&object["id"], &object["outcome"], &object["envelope"]["success"]), (&1.into(), &"success".into(), &true.into()));
+    assert_eq!(object["form"][0][0], "NamespaceName");
+    let exported = home.run(&["history", "export", "--filter", "provider:otc-swr"]);
+    assert_eq!(exported.out.lines().count(), 2, "{exported:?}");
+    assert!(exported.out.contains("x-subject-token") && !exported.out.contains("Skydeck-Demo-1"));
+    assert_eq!(home.run(&["history", "prune", "--keep", "1", "--output", "json"]).json()["pruned"], 2);
+    assert_eq!(listed(&home, &[]).len(), 1);
+}
+
+#[test]
+fn nothing_is_kept_where_that_is_not_wanted() {
+    let home = Home::new();
+    let without: Vec<&str> = CALL.iter().copied().chain(["--no-history"]).collect();
+    assert_eq!(home.run(&without).status, 0);
+    home.write(".config/skydeck/config.toml", "[history]\nenabled = false\n");
+    assert_eq!(home.run(&CALL).status, 0);
+    assert!(!home.path().join(".local/share/skydeck").exists());
+    let none = home.run(&["history", "list"]);
+    assert!(none.status == 0 && none.err.contains("nothing is kept yet"), "{none:?}");
+}
+
+#[test]
+fn mistakes_are_usage() {
+    let home = Home::new();
+    let filter = home.run(&["history", "list", "--filter", "provder:x"]);
+    assert!(filter.status == 2 && filter.err.contains("at 1: there is no field `provder`"), "{filter:?}");
+    assert_eq!(home.run(&CALL).status, 0);
+    assert_eq!(home.run(&["history", "show", "99"]).status, 2);
+    assert_eq!(home.run(&["history", "prune", "--older-than", "soon"]).status, 2);
+}
+
+#[test]
+fn a_history_that_cannot_be_written_is_said_and_the_call_goes_out() {
+    let home = Home::new();
+    home.write(".local/share/skydeck", "a file where the folder should be");
+    let ran = home.run(&CALL);
+    assert_eq!(ran.status, 0, "{ran:?}");
+    assert!(ran.err.contains("warning: not kept in the history") && ran.err.contains("--data-dir"), "{ran:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_killed_program_leaves_a_row_without_an_answer() {
+    let home = Home::new();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let endpoint = format!("http://{}", listener.local_addr().unwrap());
+    let arguments: Vec<&str> = CALL.iter().copied().chain(["--endpoint", &endpoint]).collect();
+    let mut children: Vec<_> =
+        (0..4).map(|_| home.command(&arguments).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap()).collect();
+    let mut streams: Vec<_> = children.iter().map(|_| listener.accept().unwrap().0).collect();
+    for stream in &mut streams {
+        stream.read_exact(&mut [0; 64]).unwrap();
+    }
+    for child in &mut children {
+        child.kill().unwrap();
+    }
+    for child in children {
+        let ran = Ran::of(&child.wait_with_output().unwrap());
+        assert!(ran.err.is_empty(), "{ran:?}");
+    }
+    let rows = listed(&home, &["--filter", "outcome:unanswered"]);
+    assert_eq!(rows.len(), 4, "every request that left has a row");
+    let shown = home.run(&["history", "show", "1"]);
+    assert!(shown.out.contains("POST /pop/v1/paas/namespace") && shown.err.contains("sent, no answer recorded"), "{shown:?}");
+    assert_eq!(home.run(&["history", "show", "1", "--output", "json"]).json()["outcome"], "unanswered");
+}

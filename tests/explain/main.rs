@@ -1,0 +1,8 @@
+//! Explanations: the words, the checks, and answers that mean harm.
+#![allow(clippy::unwrap_used)] // a test that cannot go on fails
+
+mod answers;
+mod checks;
+mod hostile;
+mod support;
+mod words;

@@ -1,0 +1,82 @@
+//! The sender with a recorder: a row before the request, the end behind it, and no secret in any file.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use skydeck::catalog::Catalog;
+use skydeck::history::About;
+use skydeck::io::history::{FILE, HistoryError, Page, Recorder, Retention, Settings, Store};
+use skydeck::query::{Ended, Query};
+use skydeck::secret::Secret;
+
+use super::support::{answered, exchange};
+
+fn settings(folder: &Path) -> Settings {
+    let retention = Retention { keep: 1000, max_age: Duration::MAX };
+    Settings { folder: folder.to_owned(), retention, max_body: 1 << 20, silent: BTreeSet::from(["quiet".to_owned()]) }
+}
+
+fn rows(folder: &Path) -> Vec<(i64, Ended)> {
+    let mut store = Store::open(folder).unwrap();
+    store.list(&Query::default(), Page::newest(100)).unwrap().into_iter().map(|row| (row.id, row.ended)).collect()
+}
+
+#[tokio::test]
+async fn a_row_is_there_before_the_request_and_has_its_end_behind_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let recorder = Arc::new(Recorder::start(settings(folder.path())).unwrap());
+    let entry = recorder.begin(&exchange("orders"), About::default()).await.unwrap();
+    assert_eq!(rows(folder.path()), [(1, Ended::Unanswered)]);
+    entry.finish(&answered("orders", b"{}".to_vec()));
+    let given_up = recorder.begin(&exchange("orders"), About::default()).await.unwrap();
+    drop(given_up);
+    drop(recorder);
+    assert_eq!(rows(folder.path()), [(2, Ended::Cancelled), (1, Ended::Error)]);
+}
+
+#[tokio::test]
+async fn a_silent_profile_leaves_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let recorder = Recorder::start(settings(folder.path())).unwrap();
+    let mut quiet = exchange("orders");
+    quiet.profile = "quiet".to_owned();
+    assert_eq!(recorder.begin(&quiet, About::default()).await.unwrap().id(), None);
+    drop(recorder);
+    assert_eq!(rows(folder.path()), []);
+}
+
+#[tokio::test]
+async fn a_history_that_comes_back_is_used_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    fs::write(&data, "in the way").unwrap();
+    let recorder = Recorder::start(settings(&data)).unwrap();
+    let refused = recorder.begin(&exchange("orders"), About::default()).await.unwrap_err();
+    assert!(matches!(refused, HistoryError::Unusable { .. }), "{refused}");
+    fs::remove_file(&data).unwrap();
+    let entry = recorder.begin(&exchange("orders"), About::default()).await.unwrap();
+    assert_eq!(entry.id(), Some(1));
+}
+
+#[tokio::test]
+async fn what_was_learned_is_in_no_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let recorder = Recorder::start(settings(folder.path())).unwrap();
+    let secret = "S3cret/with+signs=é";
+    recorder.learn(&Secret::new(secret));
+    let entry = recorder.begin(&exchange(secret), About::default()).await.unwrap();
+    let body = format!("\u{0}{secret} {}", serde_json::to_string(secret).unwrap());
+    entry.finish(&answered(secret, body.into_bytes()));
+    recorder.flush(Duration::from_secs(5));
+    for file in [FILE.to_owned(), format!("{FILE}-wal")] {
+        let bytes = fs::read(folder.path().join(file)).unwrap();
+        assert!(!bytes.windows(7).any(|seven| seven == b"S3cret/"));
+        // The grams of the index are in lower case, three characters each.
+        assert!(!bytes.windows(3).any(|three| three == b"s3c"));
+    }
+    let kept = Store::open(folder.path()).unwrap().get(1).unwrap().unwrap();
+    assert!(kept.exchange(&Catalog::built_in()).is_ok());
+}

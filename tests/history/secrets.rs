@@ -1,0 +1,64 @@
+//! Random secrets, planted wherever one can come from: none of them is found in the files of the history, nor in what is read from them.
+
+use std::fs;
+
+use proptest::prelude::*;
+use skydeck::catalog::Catalog;
+use skydeck::exchange::Exchange;
+use skydeck::form::Value;
+use skydeck::history::{About, Cover};
+use skydeck::io::history::Store;
+use skydeck::redact::Redactor;
+use skydeck::secret::Secret;
+
+use super::support::{answered, exchange, failed};
+
+/// How often a secret stands in a text in a form of its own: as it is, in base64, percent-encoded, in hexadecimal.
+fn forms(secret: &str) -> Vec<String> {
+    use base64::Engine;
+    let hex = secret.bytes().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
+    vec![secret.to_owned(), base64::engine::general_purpose::STANDARD.encode(secret), hex]
+}
+
+/// Exchanges with the secrets in headers, bodies, a token's answer, the form and what is said of a failure.
+fn planted(secrets: &[String]) -> Vec<(Exchange, About)> {
+    let all = secrets.join(" and ");
+    let mut token = answered("token", format!("{{\"token\":{{\"id\":\"{}\"}},\"note\":\"{all}\"}}", secrets[0]).into_bytes());
+    token.request.headers.set("x-auth-token", &secrets[0]);
+    token.request.target = format!("/v3/auth/tokens?key={}", secrets[0]);
+    let binary = [b"\x00\xff".as_slice(), all.as_bytes(), b"\xfe"].concat();
+    let form = vec![("AccessKeySecret".to_owned(), Value::Text(secrets[0].clone())), ("Note".to_owned(), Value::List(secrets.to_vec()))];
+    let about = About { form, origin: None };
+    [token, answered(&all, binary), failed(&all), exchange(&all)].map(|exchange| (exchange, about.clone())).into()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_secret_gets_into_a_file(secrets in prop::collection::vec("[a-zA-Z0-9+/=_-]{16,60}", 1..4), max_body in 0_usize..400) {
+        let folder = tempfile::tempdir().unwrap();
+        let mut redactor = Redactor::default();
+        secrets.iter().for_each(|secret| redactor.learn(&Secret::new(secret.as_str())));
+        let cover = Cover { redactor: &redactor, max_body };
+        let mut store = Store::open(folder.path()).unwrap();
+        let mut read = String::new();
+        for (whole, about) in planted(&secrets) {
+            let beginning = cover.beginning(&whole, &about);
+            let id = store.begin(&beginning).unwrap();
+            store.add_words(id, &beginning).unwrap();
+            store.finish(id, &cover.ending(&whole)).unwrap();
+            let kept = store.get(id).unwrap().unwrap();
+            read.push_str(&format!("{kept:?} {:?}", kept.exchange(&Catalog::built_in())));
+        }
+        // The write-ahead log stands beside the file as long as it is open.
+        let files = fs::read_dir(folder.path()).unwrap().map(|file| fs::read(file.unwrap().path()).unwrap());
+        let texts: Vec<Vec<u8>> = files.chain([read.into_bytes()]).collect();
+        prop_assert!(texts.len() >= 3, "the file, its log and what is read");
+        for form in secrets.iter().flat_map(|secret| forms(secret)) {
+            for text in &texts {
+                prop_assert!(!text.windows(form.len()).any(|window| window == form.as_bytes()), "{form}");
+            }
+        }
+    }
+}

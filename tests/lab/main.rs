@@ -1,0 +1,16 @@
+//! The signature laboratory, held against requests that were broken in a known way.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod breaking;
+mod command;
+mod dress;
+mod pairs;
+mod proven;
+mod seen;
+mod server;
+mod sound;
+mod table;
+#[path = "../signing/vector.rs"]
+#[allow(dead_code, reason = "shared with the tests of signing, which use all of it")]
+mod vector;
