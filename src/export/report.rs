@@ -103,7 +103,7 @@ impl Report<'_> {
         self.heading("Envelope");
         let mut text = String::new();
         for (name, value) in &answered.envelope.fields {
-            text.push_str(&format!("{name}: {value}\n"));
+            text.extend([name.as_str(), ": ", value, "\n"]);
         }
         if let Some(data) = &answered.envelope.data {
             text.push_str(&serde_json::to_string_pretty(data).unwrap_or_default());
@@ -127,13 +127,13 @@ impl Report<'_> {
         let secrets = self.subject.secrets;
         let mut text = format!("{first}\n");
         for (name, value) in secrets.headers(headers).iter() {
-            text.push_str(&format!("{name}: {}\n", visible_bytes(value)));
+            text.extend([name, ": ", &visible_bytes(value), "\n"]);
         }
         let covered = secrets.bytes(body);
         text.push('\n');
         text.push_str(&visible_bytes(&covered[..covered.len().min(EXCERPT)]));
         if covered.len() > EXCERPT {
-            text.push_str(&format!("\n({EXCERPT} of {} bytes)", covered.len()));
+            text.extend(["\n(".to_owned(), EXCERPT.to_string(), " of ".to_owned(), covered.len().to_string(), " bytes)".to_owned()]);
         }
         self.block(&text);
     }

@@ -8,7 +8,7 @@ use skydeck::auth::Scheme;
 use skydeck::call::Call;
 use skydeck::catalog::Catalog;
 use skydeck::config::{Access, Guard};
-use skydeck::exchange::{ExchangeId, Lineage, Purpose};
+use skydeck::exchange::{ExchangeId, Purpose};
 use skydeck::form::{Form, Target, plan};
 use skydeck::io::demo;
 use skydeck::io::http::Settings;
@@ -144,7 +144,7 @@ fn listing(live: &Live, provider: &str) -> Call {
         also_signed: Vec::new(),
         confirmed: false,
         purpose: Purpose::Operator,
-        lineage: Lineage::default(),
+        again: skydeck::call::Again::default(),
     }
 }
 

@@ -52,6 +52,9 @@ pub enum Recalled {
     Exchange(i64, Result<Box<Exchange>, String>),
 }
 
+/// An exchange that was read in full, or why it could not be.
+type Opened = Result<Box<Exchange>, String>;
+
 /// A row of the history in the log.
 #[derive(Clone, Copy, Debug)]
 pub struct PastRow<'a> {
@@ -113,7 +116,7 @@ pub struct Past {
     /// Whether the last one is still to come.
     awaited: bool,
     /// Exchanges in full, the last one looked at first; an error says why it cannot be had.
-    open: VecDeque<(i64, Option<Result<Box<Exchange>, String>>)>,
+    open: VecDeque<(i64, Option<Opened>)>,
     /// One that is kept open: it is marked to be compared.
     pinned: Option<i64>,
 }

@@ -59,7 +59,7 @@ impl<'a> Arguments<'a> {
     fn covered(&mut self, parameter: &Parameter, value: Value, secrets: Secrets<'_>) -> Value {
         let member = serde_json::json!({ parameter.name.as_str(): value }).to_string();
         let covered = secrets.text(&member);
-        if covered == member && !(parameter.sensitive && !secrets.shown()) {
+        if covered == member && (!parameter.sensitive || secrets.shown()) {
             return value;
         }
         self.left_out.push(format!("covered: {} holds a secret; put it in", parameter.name));

@@ -83,7 +83,7 @@ impl Call<'_> {
             all.extend(self.value(argument, left_out));
         }
         if !self.means.sdk.without_request.contains(&self.means.operation.id) {
-            let indent = if self.dialect().language == Language::Go { 1 } else { 0 };
+            let indent = usize::from(self.dialect().language == Language::Go);
             all.push(self.request(left_out).written(self.dialect().language, indent));
         }
         all.join(", ")
@@ -200,7 +200,7 @@ impl Call<'_> {
             }
         }
         let plain_http = dialect.plain_http.clone().filter(|_| exchange.endpoint.protocol == Protocol::Http);
-        options.into_iter().chain(plain_http).map(|option| format!(" \\\n  {option}")).collect()
+        options.into_iter().chain(plain_http).flat_map(|option| [" \\\n  ".to_owned(), option]).collect()
     }
 }
 
@@ -235,7 +235,7 @@ impl Object {
             return format!("{}{open}{close}", self.head(language));
         }
         let (inner, outer) = (tab.repeat(indent + 1), tab.repeat(indent));
-        let members: String = self.members.iter().map(|(name, value)| format!("{inner}{name}{sign}{value},\n")).collect();
+        let members: String = self.members.iter().flat_map(|(name, value)| [inner.as_str(), name, sign, value, ",\n"]).collect();
         format!("{}{open}\n{members}{outer}{close}", self.head(language))
     }
 

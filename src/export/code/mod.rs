@@ -41,7 +41,7 @@ pub(super) fn render(format: Format, subject: &Subject<'_>) -> Result<Vec<u8>, E
     arguments.left_out.extend(left_out);
     let mut out = String::new();
     for remark in remarks(subject, &means, &arguments) {
-        out.push_str(&format!("{} {}\n", means.dialect.language.comment(), visible_line(&remark)));
+        out.extend([means.dialect.language.comment(), " ", &visible_line(&remark), "\n"]);
     }
     out.push_str(&text);
     Ok(out.into_bytes())

@@ -46,7 +46,7 @@ fn head(subject: &Subject<'_>, anew: bool) -> String {
     };
     let mut out = String::from("#!/bin/sh\n");
     for remark in [Some(subject.title().as_str()), how, subject.remark()].into_iter().flatten() {
-        out.push_str(&format!("# {}\n", crate::visible::visible_line(remark)));
+        out.extend(["# ", &crate::visible::visible_line(remark), "\n"]);
     }
     out
 }

@@ -162,6 +162,6 @@ impl<'a> Vault<'a> {
 
     /// Lines that end the script with a word on what is missing.
     pub(super) fn wanted(&self) -> String {
-        self.wanted.iter().map(|(name, what)| format!(": \"${{{name}:?set it to {what}}}\"\n")).collect()
+        self.wanted.iter().flat_map(|(name, what)| [": \"${", name, ":?set it to ", what, "}\"\n"]).collect()
     }
 }
