@@ -19,7 +19,7 @@ const EXCERPT: usize = 2000;
 pub const JSON_HELP: &str = "\
 With --output json: one object on one line for the call; with -v one for every exchange,
 requests for tokens included.
-  provider, operation, profile, region, started (RFC 3339)
+  provider, operation, profile, region, started (RFC 3339), attempt (from 1)
   outcome       success, error, foreign (not the vendor's format), failed (no answer), cancelled;
                 in the history and where what is not sent is exported also unanswered (no answer recorded)
   request       url, method, target, headers ([name, value] in order),
@@ -168,7 +168,7 @@ fn checklist(explanation: &Explanation, output: &mut Output) {
             State::Odd => Ink::Doubt,
             State::Found => Ink::Bad,
         };
-        output.note(&[(ink, checked.state.sign()), (Ink::Label, &format!(" {:<10}", checked.name)), (Ink::Plain, &checked.says)]);
+        output.note(&[(ink, checked.state.sign()), (Ink::Label, &format!(" {:<12}", checked.name)), (Ink::Plain, &checked.says)]);
     }
     if !idle.is_empty() {
         let names: Vec<_> = idle.into_iter().map(|checked| checked.name).collect();

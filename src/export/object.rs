@@ -190,7 +190,7 @@ pub fn parts(explanation: &Explanation) -> impl Iterator<Item = (&'static str, S
     let again = if explanation.transient { "the same call may succeed a little later" } else { "" };
     let parts = [
         ("likely", likely(|checked| &checked.says)),
-        ("to do", likely(|checked| &checked.remedy)),
+        ("remedy", likely(|checked| &checked.remedy)),
         ("vendor", explanation.vendor.clone()),
         ("cause", explanation.cause.clone()),
         ("remedy", if told { String::new() } else { explanation.remedy.clone() }),

@@ -71,7 +71,7 @@ pub(super) fn verdict(page: &mut Page, explained: &Explanation) {
 
 fn cause(page: &mut Page, likely: &Checked) {
     page.field(LABELS, "Likely cause", Role::Heading, &likely.says);
-    page.field(LABELS, "What to do", Role::Accent, &likely.remedy);
+    page.field(LABELS, "Remedy", Role::Accent, &likely.remedy);
 }
 
 /// What the catalog says; the remedy only where `said` did not.
