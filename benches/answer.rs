@@ -12,17 +12,12 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result, ensure};
 use jiff::Timestamp;
-use mimalloc::MiMalloc;
 use serde_json::json;
 use skydeck::auth::{self, AccessKey, Credentials, Moment, Scheme, Scope};
 use skydeck::catalog::{Catalog, Provider};
 use skydeck::emulator::{Emulator, Settings};
 use skydeck::form::{Assignment, Form, Target, assign, plan};
 use skydeck::wire::{Headers, Request};
-
-/// The allocator of the released program.
-#[global_allocator]
-static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// Creates of each scheme in a round, each of a new name.
 const CREATES: usize = 20_000;
@@ -69,7 +64,7 @@ fn round(kind: &Kind) -> Result<f64> {
         let reply = black_box(emulator.answer(number, request, now));
         ensure!(reply.response.status < 300, "refused: {:?}", reply.response);
     }
-    Ok((cpu()? - before) / 1e3 / requests.len() as f64)
+    Ok((cpu()? - before) / 1e3 / f64::from(u32::try_from(requests.len())?))
 }
 
 /// Nanoseconds that this thread has run.

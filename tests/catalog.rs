@@ -20,7 +20,7 @@ fn every_built_in_file_can_be_read_and_is_what_the_index_says() {
         assert_eq!((provider.id.as_str(), provider.title.as_str()), (known.id, known.title));
         if !known.more.is_empty() {
             let more: toml::Table = known.more.parse().unwrap();
-            assert_eq!((more["id"].as_str(), more.keys().count()), (Some(known.id), 4), "id, sdk, resources, operation");
+            assert_eq!((more["id"].as_str(), more.keys().count()), (Some(known.id), 5), "id, volatile, sdk, resources, operation");
         }
     }
 }

@@ -134,8 +134,11 @@ fn every_provider_says_which_tools_it_has() {
     }
 }
 
+/// A member that must be there, and what it must be.
+type Member = (&'static str, fn(&Value) -> bool);
+
 /// Members that HAR 1.2 demands, with what they are.
-const DEMANDED: [(&str, &[(&str, fn(&Value) -> bool)]); 6] = [
+const DEMANDED: [(&str, &[Member]); 6] = [
     ("/log", &[("version", Value::is_string), ("creator", Value::is_object), ("entries", Value::is_array)]),
     ("/log/creator", &[("name", Value::is_string), ("version", Value::is_string)]),
     (

@@ -5,7 +5,7 @@ use super::update::scroll;
 use super::{Action, App, Effect, ExchangeView, Notice, Pane, Popup, PreviewView};
 use crate::body::View;
 use crate::exchange::{Exchange, Purpose};
-use crate::explain::explain;
+use crate::explain::blamed;
 
 impl App {
     /// Carries an action out.
@@ -179,7 +179,7 @@ impl App {
         let provider = self.tabs[tab].provider.as_deref()?;
         let at = provider.operations.iter().position(|operation| operation.id == exchange.operation)?;
         let operation = &provider.operations[at];
-        let parameter = explain(provider, Some(operation), exchange)?.parameter?;
+        let parameter = blamed(provider, Some(operation), exchange)?;
         operation.parameters.iter().any(|known| known.name == parameter).then_some((tab, at, parameter))
     }
 

@@ -3,8 +3,9 @@
 use super::page::Page;
 use super::popup::{Reading, Topic};
 use super::{App, Notice, Popup, pages};
-use crate::compare::compare;
+use crate::compare::{By, compare};
 use crate::exchange::{Exchange, ExchangeId, Outcome};
+use crate::redact::Redactor;
 
 impl App {
     /// Marks the selected exchange, or compares it with the marked one.
@@ -31,10 +32,12 @@ impl App {
     }
 
     /// Fills a page with the difference of two exchanges.
-    pub(super) fn compare_page(&self, page: &mut Page, left: ExchangeId, right: ExchangeId) {
+    pub(super) fn compare_page(&self, page: &mut Page, (left, right): (ExchangeId, ExchangeId), redactor: Option<&Redactor>) {
         let (Some(left), Some(right)) = (self.exchange(left), self.exchange(right)) else { return };
-        let none = crate::redact::Redactor::default();
-        let sections = compare(left, right, self.redactor().unwrap_or(&none));
+        let none = Redactor::default();
+        let providers = [left, right].map(|exchange| self.provider_of(exchange));
+        let volatile: Vec<&str> = providers.iter().flatten().flat_map(|provider| &provider.volatile).map(String::as_str).collect();
+        let sections = compare(left, right, By { redactor: redactor.unwrap_or(&none), volatile: &volatile });
         pages::compare(page, (&head(left), &head(right)), &sections);
     }
 }

@@ -12,7 +12,7 @@ pub(super) const CLIPBOARD: usize = 64 << 10;
 impl App {
     pub(super) fn copy(&mut self) {
         let text = match (&self.popup, self.pane, self.log.selected()) {
-            (Some(Popup::Reading(reading)), _, _) => self.reading_page(reading.topic, 0).plain(),
+            (Some(Popup::Reading(reading)), _, _) => self.reading_page(reading.topic, 0, Some(&self.redactor)).plain(),
             (_, Pane::Form | Pane::Preview, _) => self.preview_text(),
             (_, Pane::Log | Pane::Exchange, None) => return self.tell(Notice::doubt("nothing was sent yet")),
             (_, Pane::Log | Pane::Exchange, Some(exchange)) => match self.exchange_text(exchange) {

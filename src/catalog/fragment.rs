@@ -43,6 +43,7 @@ pub(super) struct Fragment {
     conditions: Option<BTreeMap<Condition, String>>,
     messages: Option<BTreeMap<Condition, String>>,
     retry_after: Option<RetryAfter>,
+    volatile: Option<Vec<String>>,
     policy: Option<String>,
     #[serde(rename = "error")]
     errors: Option<Vec<ErrorCode>>,
@@ -99,6 +100,7 @@ impl Fragment {
             conditions: self.conditions.unwrap_or_else(|| known.conditions.clone()),
             messages: self.messages.unwrap_or_else(|| known.messages.clone()),
             retry_after: self.retry_after.or_else(|| known.retry_after.clone()),
+            volatile: self.volatile.unwrap_or_else(|| known.volatile.clone()),
             policy: self.policy.or_else(|| known.policy.clone()),
             errors: self.errors.unwrap_or_else(|| known.errors.clone()),
             resources: self.resources.or_else(|| known.resources.clone()),

@@ -58,6 +58,9 @@ pub struct Provider {
     /// How an answer to too many calls says when to come again, where the vendor documents it.
     #[serde(default)]
     pub retry_after: Option<RetryAfter>,
+    /// Headers and members of answers that are others in every call, besides what HTTP has: dates, nonces, request ids.
+    #[serde(default)]
+    pub volatile: Vec<String>,
     /// A policy of the vendor's that allows one action, as JSON; `{action}` and `{resource}` stand for what it is about.
     #[serde(default)]
     pub policy: Option<String>,

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
-use super::Pair;
+use super::{By, Pair};
 use crate::body::{View, index};
 use crate::redact::Redactor;
 
@@ -13,12 +13,9 @@ const MOST_LINES: usize = 2000;
 /// Bytes of a body that are laid out for it.
 const MOST_BYTES: usize = 256 << 10;
 
-/// Members whose value is another one each time.
-const VOLATILE: [&str; 8] = ["RequestId", "requestId", "request_id", "TraceId", "traceId", "trace_id", "HostId", "issued_at"];
-
 /// The lines of both bodies; none when both are empty.
-pub(super) fn pairs(left: &Bytes, right: &Bytes, redactor: &Redactor) -> Vec<Pair> {
-    let (one, other) = (lines(left, redactor), lines(right, redactor));
+pub(super) fn pairs(left: &Bytes, right: &Bytes, by: By<'_>) -> Vec<Pair> {
+    let (one, other) = (lines(left, by.redactor), lines(right, by.redactor));
     let mut pairs = Vec::new();
     for operation in capture_diff_slices(Algorithm::Myers, &one, &other) {
         let (old, new) = match operation {
@@ -27,19 +24,21 @@ pub(super) fn pairs(left: &Bytes, right: &Bytes, redactor: &Redactor) -> Vec<Pai
             DiffOp::Insert { old_index, new_index, new_len } => (old_index..old_index, new_index..new_index + new_len),
             DiffOp::Replace { old_index, old_len, new_index, new_len } => (old_index..old_index + old_len, new_index..new_index + new_len),
         };
-        pair_up(&one[old], &other[new], &mut pairs);
+        pairs.extend(pair_up(&one[old], &other[new], by.volatile));
     }
     pairs.extend(remark(left, right));
     pairs
 }
 
-fn pair_up(left: &[String], right: &[String], pairs: &mut Vec<Pair>) {
-    for at in 0..left.len().max(right.len()) {
+/// The lines of two runs, the first with the first.
+fn pair_up(left: &[String], right: &[String], volatile: &[&str]) -> Vec<Pair> {
+    let pair = |at: usize| {
         let (left, right) = (left.get(at), right.get(at));
-        let volatile = matches!((left.and_then(|line| member(line)), right.and_then(|line| member(line))),
-            (Some(left), Some(right)) if left == right && VOLATILE.contains(&left));
-        pairs.push(Pair::of(left.cloned(), right.cloned()).volatile(volatile));
-    }
+        let names = left.and_then(|line| member(line)).zip(right.and_then(|line| member(line)));
+        let each_time = names.is_some_and(|(left, right)| left == right && volatile.contains(&left));
+        Pair::of(left.cloned(), right.cloned()).volatile(each_time)
+    };
+    (0..left.len().max(right.len())).map(pair).collect()
 }
 
 /// The name of the member that stands in a line of laid out JSON.
@@ -71,7 +70,9 @@ mod tests {
     use super::*;
 
     fn compared(left: &str, right: &str) -> Vec<(Option<String>, Option<String>, Likeness)> {
-        let pairs = pairs(&left.to_owned().into(), &right.to_owned().into(), &Redactor::default());
+        let (redactor, volatile) = (Redactor::default(), ["RequestId"]);
+        let by = By { redactor: &redactor, volatile: &volatile };
+        let pairs = pairs(&left.to_owned().into(), &right.to_owned().into(), by);
         pairs.into_iter().map(|pair| (pair.left, pair.right, pair.likeness)).collect()
     }
 

@@ -1,32 +1,14 @@
 //! Headers side by side: by name, wherever they stand.
 
-use super::Pair;
-use crate::redact::Redactor;
+use super::{By, Pair};
 use crate::wire::Headers;
 
-/// Headers whose value is another one each time.
-const VOLATILE: [&str; 16] = [
-    "date",
-    "x-acs-date",
-    "x-acs-signature-nonce",
-    "x-acs-request-id",
-    "x-acs-trace-id",
-    "x-date",
-    "x-sdk-date",
-    "x-sdk-nonce",
-    "x-request-id",
-    "x-trace-id",
-    "x-tt-logid",
-    "x-apig-request-id",
-    "x-apig-ratelimit-api",
-    "x-openstack-request-id",
-    "etag",
-    "age",
-];
+/// Headers of HTTP whose value is another one each time; a vendor's own stand in the catalog.
+const VOLATILE: [&str; 3] = ["date", "etag", "age"];
 
 /// The headers of both sides: in the order of the left one, then those that only the right one has.
-pub(super) fn pairs(left: &Headers, right: &Headers, redactor: &Redactor) -> Vec<Pair> {
-    let (left, right) = (redactor.headers(left), redactor.headers(right));
+pub(super) fn pairs(left: &Headers, right: &Headers, by: By<'_>) -> Vec<Pair> {
+    let (left, right) = (by.redactor.headers(left), by.redactor.headers(right));
     let mut names: Vec<String> = Vec::new();
     for (name, _) in left.iter().chain(right.iter()) {
         let name = name.to_ascii_lowercase();
@@ -34,17 +16,18 @@ pub(super) fn pairs(left: &Headers, right: &Headers, redactor: &Redactor) -> Vec
             names.push(name);
         }
     }
-    names.iter().flat_map(|name| of_name(name, &left, &right)).collect()
+    names.iter().flat_map(|name| of_name(name, &left, &right, by)).collect()
 }
 
 /// The values of one name, the first with the first.
-fn of_name(name: &str, left: &Headers, right: &Headers) -> Vec<Pair> {
+fn of_name(name: &str, left: &Headers, right: &Headers, by: By<'_>) -> Vec<Pair> {
     let values = |headers: &Headers| headers.get_all(name).map(|value| String::from_utf8_lossy(value).into_owned()).collect::<Vec<_>>();
     let (left, right) = (values(left), values(right));
     let line = |value: Option<&String>| value.map(|value| format!("{name}: {value}"));
     (0..left.len().max(right.len()))
         .map(|at| {
-            let volatile = VOLATILE.contains(&name) || (name == "authorization" && differ_by_signature(left.get(at), right.get(at)));
+            let own = by.volatile.iter().any(|known| known.eq_ignore_ascii_case(name));
+            let volatile = own || VOLATILE.contains(&name) || (name == "authorization" && differ_by_signature(left.get(at), right.get(at)));
             Pair::of(line(left.get(at)), line(right.get(at))).volatile(volatile)
         })
         .collect()
@@ -66,10 +49,15 @@ fn lasting(value: &str) -> impl Iterator<Item = &str> {
 mod tests {
     use super::super::Likeness;
     use super::*;
+    use crate::redact::Redactor;
+
+    fn by(redactor: &Redactor) -> By<'_> {
+        By { redactor, volatile: &["X-Date"] }
+    }
 
     fn likeness(name: &str, left: &str, right: &str) -> Likeness {
         let side = |value: &str| Headers::from_iter([(name, value)]);
-        pairs(&side(left), &side(right), &Redactor::default())[0].likeness
+        pairs(&side(left), &side(right), by(&Redactor::default()))[0].likeness
     }
 
     #[test]
@@ -89,7 +77,7 @@ mod tests {
     fn a_header_of_one_side_alone_differs() {
         let left = Headers::from_iter([("Host", "a"), ("x-date", "1"), ("via", "p")]);
         let right = Headers::from_iter([("x-new", "n"), ("host", "a")]);
-        let pairs = pairs(&left, &right, &Redactor::default());
+        let pairs = pairs(&left, &right, by(&Redactor::default()));
         let seen: Vec<_> = pairs.iter().map(|pair| (pair.left.as_deref(), pair.right.as_deref(), pair.likeness)).collect();
         let expected = [
             (Some("host: a"), Some("host: a"), Likeness::Same),

@@ -55,16 +55,26 @@ impl Pair {
     }
 }
 
+/// By what two exchanges are compared.
+#[derive(Clone, Copy, Debug)]
+pub struct By<'a> {
+    /// What is covered before.
+    pub redactor: &'a Redactor,
+    /// Headers and members that are others in every call of these vendors.
+    pub volatile: &'a [&'a str],
+}
+
 /// Compares two exchanges part by part. Parts that neither has are left out.
-pub fn compare(left: &Exchange, right: &Exchange, redactor: &Redactor) -> Vec<Section> {
+pub fn compare(left: &Exchange, right: &Exchange, by: By<'_>) -> Vec<Section> {
+    let redactor = by.redactor;
     let sections = [
         Section { title: "Call", pairs: fields(&call(left), &call(right)) },
         Section { title: "Request", pairs: fields(&target(left, redactor), &target(right, redactor)) },
-        Section { title: "Request headers", pairs: headers::pairs(&left.request.headers, &right.request.headers, redactor) },
-        Section { title: "Request body", pairs: body::pairs(&left.request.body, &right.request.body, redactor) },
+        Section { title: "Request headers", pairs: headers::pairs(&left.request.headers, &right.request.headers, by) },
+        Section { title: "Request body", pairs: body::pairs(&left.request.body, &right.request.body, by) },
         Section { title: "Outcome", pairs: fields(&outcome(left, redactor), &outcome(right, redactor)) },
-        Section { title: "Response headers", pairs: response_headers(left, right, redactor) },
-        Section { title: "Response body", pairs: response_bodies(left, right, redactor) },
+        Section { title: "Response headers", pairs: response_headers(left, right, by) },
+        Section { title: "Response body", pairs: response_bodies(left, right, by) },
     ];
     sections.into_iter().filter(|section| !section.pairs.is_empty()).collect()
 }
@@ -119,12 +129,12 @@ fn fields(left: &[Field], right: &[Field]) -> Vec<Pair> {
     names.map(|name| Pair::of(value(left, name), value(right, name)).volatile(name == "request id")).collect()
 }
 
-fn response_headers(left: &Exchange, right: &Exchange, redactor: &Redactor) -> Vec<Pair> {
+fn response_headers(left: &Exchange, right: &Exchange, by: By<'_>) -> Vec<Pair> {
     let headers = |exchange: &Exchange| exchange.response().map(|response| response.headers.clone()).unwrap_or_default();
-    headers::pairs(&headers(left), &headers(right), redactor)
+    headers::pairs(&headers(left), &headers(right), by)
 }
 
-fn response_bodies(left: &Exchange, right: &Exchange, redactor: &Redactor) -> Vec<Pair> {
+fn response_bodies(left: &Exchange, right: &Exchange, by: By<'_>) -> Vec<Pair> {
     let body = |exchange: &Exchange| exchange.response().map(|response| response.body.clone()).unwrap_or_default();
-    body::pairs(&body(left), &body(right), redactor)
+    body::pairs(&body(left), &body(right), by)
 }

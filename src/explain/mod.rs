@@ -178,6 +178,12 @@ pub fn explain_with(provider: &Provider, operation: Option<&Operation>, exchange
     })
 }
 
+/// The parameter that an exchange's failure is about, by what the exchange tells itself: without the checks, which cost more.
+pub fn blamed(provider: &Provider, operation: Option<&Operation>, exchange: &Exchange) -> Option<String> {
+    let known = Known::default();
+    words(&Case { provider, operation, exchange, known: &known, said: Said::of(provider, operation, exchange) })?.parameter
+}
+
 /// What the outcome means by itself.
 fn words(case: &Case<'_>) -> Option<Explanation> {
     let Case { provider, operation, exchange, .. } = *case;

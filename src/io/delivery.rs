@@ -116,8 +116,7 @@ impl<'a> Delivery<'a> {
         for attempt in 1.. {
             let exchange = self.attempt(credentials, retry.take()).await?;
             let left = self.call.again.retries.saturating_sub(attempt - 1);
-            let now = self.sender.clock.now();
-            let again = retry::again(&self.call.provider, &self.call.operation, &exchange, attempt, now).filter(|_| left > 0);
+            let again = retry::again(&self.call.provider, &self.call.operation, &exchange, attempt).filter(|_| left > 0);
             let Some(Again { wait, reason }) = again else { return Ok(exchange.answered().map(|answered| answered.response.status)) };
             (self.progress)(Progress::Waiting { wait, reason: reason.clone(), left });
             tokio::time::sleep(wait).await;

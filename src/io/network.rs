@@ -5,10 +5,9 @@
 
 use std::collections::HashMap;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::mpsc::channel;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
@@ -16,6 +15,7 @@ use bytes::Bytes;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::{Notify, OnceCell};
 
+use super::asking::{Asker, Typed, World, lock};
 use super::console::{Input, Options, ToLoop};
 use super::copies;
 use super::history::{self, HistoryError, Page, Reader, Recorder};
@@ -23,16 +23,15 @@ use super::http::Settings;
 use super::send::{Progress, Sender};
 use super::{demo, faults};
 use crate::app::faults::FaultOrder;
-use crate::app::message::{AccessKey, BodyCopy, BodyKey, Question};
+use crate::app::message::{AccessKey, BodyCopy, BodyKey};
 use crate::app::{Effect, Message, Notice, Recall, Recalled, pages};
 use crate::body::{self, Rows};
 use crate::call::Call;
 use crate::catalog::{Catalog, Provider};
-use crate::config::{Access, Config, DEMO, DemoAccess, FileText, Overrides, Surroundings, resolve};
+use crate::config::{Access, Config, DEMO, DemoAccess, Overrides, Surroundings, resolve};
 use crate::emulator::{self, Running};
 use crate::exchange::{Exchange, ExchangeId, Outcome};
 use crate::redact::Redactor;
-use crate::secret::Secret;
 use crate::wire::Endpoint;
 
 /// How long leaving waits for the history to be written.
@@ -88,9 +87,6 @@ fn recorder(options: &Options, to_loop: &ToLoop) -> Option<Arc<Recorder>> {
     });
     started.ok().map(Arc::new)
 }
-
-/// Answers of the operator, by profile and question.
-type Typed = Arc<Mutex<HashMap<(String, String), Secret>>>;
 
 /// What the thread works with.
 struct Desk {
@@ -377,69 +373,8 @@ impl Desk {
     }
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
 /// How the demo profile reaches a provider of the running emulator.
 fn demo_access(running: &Running, provider: &Provider) -> Option<DemoAccess> {
     let endpoint: Endpoint = format!("http://{}", running.address(&provider.id)?).parse().ok()?;
     Some(demo::access(provider, endpoint))
-}
-
-/// The outside world, with the emulator and an operator who can be asked.
-struct World {
-    machine: Arc<dyn Surroundings + Send + Sync>,
-    to_loop: ToLoop,
-    asker: Asker,
-    demo: Option<DemoAccess>,
-}
-
-/// Whether and for whom the operator is asked.
-struct Asker {
-    profile: String,
-    may_ask: bool,
-    /// Set when something had to be asked and must not be.
-    held_back: Arc<AtomicBool>,
-    typed: Typed,
-}
-
-impl Surroundings for World {
-    fn var(&self, name: &str) -> Option<String> {
-        self.machine.var(name)
-    }
-
-    fn home(&self) -> Option<PathBuf> {
-        self.machine.home()
-    }
-
-    fn read_file(&self, path: &Path) -> Result<FileText, String> {
-        self.machine.read_file(path)
-    }
-
-    fn run_command(&self, command: &[String]) -> Result<Secret, String> {
-        self.machine.run_command(command)
-    }
-
-    fn prompt(&self, question: &str, covered: bool) -> Result<Secret, String> {
-        let topic = (self.asker.profile.clone(), question.to_owned());
-        if let Some(known) = lock(&self.asker.typed).get(&topic) {
-            return Ok(known.clone());
-        }
-        if !self.asker.may_ask {
-            self.asker.held_back.store(true, Ordering::Relaxed);
-            return Err("it is asked for when its tab is shown".to_owned());
-        }
-        let (answer, answered) = channel();
-        let asked = Question { text: question.to_owned(), covered, answer };
-        let gone = || "nothing was typed; choosing the profile again (p) asks again".to_owned();
-        self.to_loop.send(Input::Ask(asked)).map_err(|_| gone())?;
-        let typed = answered.recv().map_err(|_| gone())?;
-        lock(&self.asker.typed).insert(topic, typed.clone());
-        Ok(typed)
-    }
-
-    fn demo(&self, _provider: &str) -> Option<DemoAccess> {
-        self.demo.clone()
-    }
 }

@@ -5,10 +5,9 @@
 
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
-
-use crate::catalog::{Operation, Provider, RetryUnit};
-use crate::exchange::{Answered, Exchange};
+use crate::catalog::{Operation, Provider};
+use crate::exchange::Exchange;
+use crate::explain::wait;
 
 /// No wait is longer, whatever the answer says.
 const LONGEST: Duration = Duration::from_secs(60);
@@ -26,7 +25,7 @@ pub(super) struct Again {
 }
 
 /// Whether an exchange is worth another attempt; `attempt` counts those that were made.
-pub(super) fn again(provider: &Provider, operation: &Operation, exchange: &Exchange, attempt: u32, now: Timestamp) -> Option<Again> {
+pub(super) fn again(provider: &Provider, operation: &Operation, exchange: &Exchange, attempt: u32) -> Option<Again> {
     let answered = exchange.answered().filter(|answered| !answered.envelope.succeeded())?;
     let (status, code) = (answered.response.status, answered.envelope.code.as_deref());
     let entry = code.and_then(|code| provider.error(Some(operation), Some(status), code));
@@ -35,45 +34,24 @@ pub(super) fn again(provider: &Provider, operation: &Operation, exchange: &Excha
         return None;
     }
     let what = code.map_or_else(|| status.to_string(), |code| format!("{status} {code}"));
-    match asked(provider, answered, now) {
-        Some((header, wait)) => Some(Again { wait: wait.min(LONGEST), reason: format!("{what}, {header}") }),
-        None => Some(Again { wait: doubled(attempt), reason: what }),
-    }
+    let Some(asked) = wait(provider, exchange) else { return Some(Again { wait: doubled(attempt), reason: what }) };
+    let value = answered.response.headers.get_str(&asked.header).unwrap_or_default();
+    let delay = Duration::try_from(asked.delay).unwrap_or_default();
+    Some(Again { wait: delay.min(LONGEST), reason: format!("{what}, {}: {value}", asked.header) })
 }
 
 fn doubled(attempt: u32) -> Duration {
     FIRST.saturating_mul(1 << attempt.saturating_sub(1).min(7)).min(LONGEST)
 }
 
-/// What the answer says of when to come again: the header, and how long that is.
-fn asked(provider: &Provider, answered: &Answered, now: Timestamp) -> Option<(String, Duration)> {
-    let own = provider.retry_after.iter().map(|retry| (retry.header.as_str(), retry.unit));
-    own.chain([("x-acs-retry-after", RetryUnit::Ms), ("retry-after", RetryUnit::S)]).find_map(|(name, unit)| {
-        let value = answered.response.headers.get_str(name)?.trim();
-        Some((format!("{name}: {value}"), number(value, unit).or_else(|| until(value, now))?))
-    })
-}
-
-fn number(value: &str, unit: RetryUnit) -> Option<Duration> {
-    let number: u64 = value.parse().ok()?;
-    Some(match unit {
-        RetryUnit::Ms => Duration::from_millis(number),
-        RetryUnit::S => Duration::from_secs(number),
-    })
-}
-
-/// Until a date, as HTTP writes it; one that has passed is now.
-fn until(value: &str, now: Timestamp) -> Option<Duration> {
-    let at = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(value).ok()?;
-    Some(Duration::try_from(at.duration_since(now).max(SignedDuration::ZERO)).unwrap_or_default())
-}
-
 #[cfg(test)]
 mod tests {
+    use jiff::Timestamp;
+
     use super::*;
     use crate::catalog::Catalog;
     use crate::envelope::decode;
-    use crate::exchange::{ExchangeId, Lineage, Outcome, Purpose, Timings};
+    use crate::exchange::{Answered, ExchangeId, Lineage, Outcome, Purpose, Timings};
     use crate::wire::{Headers, Request, Response};
 
     fn answered(provider: &Provider, status: u16, headers: &[(&str, &str)], body: &str) -> Exchange {
@@ -104,7 +82,7 @@ mod tests {
         let body = r#"{"Code":"Throttling.User","Message":"slow down","RequestId":"1"}"#;
         let wait = |status, headers: &[(&str, &str)], body, attempt| {
             let exchange = answered(sae, status, headers, body);
-            again(sae, &sae.operations[0], &exchange, attempt, Timestamp::UNIX_EPOCH).map(|again| again.wait.as_millis())
+            again(sae, &sae.operations[0], &exchange, attempt).map(|again| again.wait.as_millis())
         };
         assert_eq!(wait(429, &[("x-acs-retry-after", "1500")], body, 1), Some(1500));
         assert_eq!(wait(429, &[("retry-after", "2")], body, 1), Some(2000));
@@ -125,7 +103,7 @@ mod tests {
             (403, r#"{"Code":"Forbidden.RAM","Message":"no","RequestId":"1"}"#),
         ] {
             let exchange = answered(sae, status, &[("retry-after", "1")], body);
-            assert_eq!(again(sae, &sae.operations[0], &exchange, 1, Timestamp::UNIX_EPOCH), None, "{status}");
+            assert_eq!(again(sae, &sae.operations[0], &exchange, 1), None, "{status}");
         }
     }
 }

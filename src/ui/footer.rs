@@ -55,99 +55,127 @@ fn word(app: &App, action: Action) -> &'static str {
     }
 }
 
+/// What is worth showing in a field, the most useful first; likewise below.
+const FIELD: &[Action] = &[
+    Action::Send,
+    Action::Cancel,
+    Action::NextField,
+    Action::FieldHelp,
+    Action::Back,
+    Action::JumpToField,
+    Action::Resources,
+    Action::Json,
+    Action::AddRow,
+    Action::NextTab,
+    Action::Quit,
+];
+
+const RESOURCES: &[Action] = &[
+    Action::ShowResource,
+    Action::FillUpdate,
+    Action::FillDelete,
+    Action::FillShow,
+    Action::NewResource,
+    Action::Refresh,
+    Action::Filter,
+    Action::Sort,
+    Action::ToForm,
+    Action::NextPane,
+    Action::Help,
+    Action::Quit,
+];
+
+const FORM: &[Action] = &[
+    Action::Edit,
+    Action::Send,
+    Action::Cancel,
+    Action::Resources,
+    Action::Examples,
+    Action::NextPane,
+    Action::Tab(0),
+    Action::Operation,
+    Action::Profile,
+    Action::Region,
+    Action::Help,
+    Action::Quit,
+    Action::Faults,
+];
+
+const PREVIEW: &[Action] =
+    &[Action::NextView, Action::Copy, Action::Save, Action::NextPane, Action::Zoom, Action::Send, Action::Help, Action::Quit];
+
+const LOG: &[Action] = &[
+    Action::ToExchange,
+    Action::FilterLog,
+    Action::Cancel,
+    Action::JumpToField,
+    Action::EditAgain,
+    Action::SendAgain,
+    Action::Compare,
+    Action::Copy,
+    Action::Last,
+    Action::NextPane,
+    Action::Zoom,
+    Action::Help,
+    Action::Quit,
+];
+
+const EXCHANGE: &[Action] = &[
+    Action::NextMatch,
+    Action::PreviousMatch,
+    Action::NextView,
+    Action::Cancel,
+    Action::BodyView,
+    Action::Search,
+    Action::Fold,
+    Action::Path,
+    Action::JumpToField,
+    Action::Copy,
+    Action::Save,
+    Action::Uncover,
+    Action::Zoom,
+    Action::NextPane,
+    Action::Help,
+    Action::Quit,
+];
+
 /// The actions worth showing here and now, the most useful first.
-fn hints(app: &App) -> Vec<Action> {
+fn hints(app: &App) -> impl Iterator<Item = Action> {
+    let here = app.popup.as_ref().map_or_else(|| pane_hints(app), popup_hints);
+    here.iter().copied().filter(|action| works(app, *action))
+}
+
+fn popup_hints(popup: &Popup) -> &'static [Action] {
     use Action as A;
-    let here: &[Action] = match (&app.popup, app.editing, app.pane) {
-        (Some(Popup::Doubt(_)), _, _) => &[A::SendAnyway, A::Back],
-        (Some(Popup::Reading(_)), _, _) => &[A::Back, A::Up, A::Down, A::PageDown, A::Copy],
-        (Some(Popup::Picker(_)), _, _) => &[A::Choose, A::Back, A::Up, A::Down],
-        (Some(Popup::Faults(_)), _, _) => &[A::AddFault, A::RemoveFault, A::ClearFaults, A::Back, A::Up, A::Down],
-        (Some(Popup::Confirm(_) | Popup::Ask(_) | Popup::Fault(_)), _, _) => &[A::Choose, A::Back],
-        (None, true, _) => &[
-            A::Send,
-            A::Cancel,
-            A::NextField,
-            A::FieldHelp,
-            A::Back,
-            A::JumpToField,
-            A::Resources,
-            A::Json,
-            A::AddRow,
-            A::NextTab,
-            A::Quit,
-        ],
-        (None, false, Pane::Form) if app.current().resources.filtering => &[A::EndFilter, A::Back, A::Up, A::Down],
-        (None, false, Pane::Form) if app.resources_shown() => &[
-            A::ShowResource,
-            A::FillUpdate,
-            A::FillDelete,
-            A::FillShow,
-            A::NewResource,
-            A::Refresh,
-            A::Filter,
-            A::Sort,
-            A::ToForm,
-            A::NextPane,
-            A::Help,
-            A::Quit,
-        ],
-        (None, false, Pane::Form) => &[
-            A::Edit,
-            A::Send,
-            A::Cancel,
-            A::Resources,
-            A::Examples,
-            A::NextPane,
-            A::Tab(0),
-            A::Operation,
-            A::Profile,
-            A::Region,
-            A::Help,
-            A::Quit,
-            A::Faults,
-        ],
-        (None, false, Pane::Preview) => &[A::NextView, A::Copy, A::Save, A::NextPane, A::Zoom, A::Send, A::Help, A::Quit],
-        (None, false, Pane::Log) if app.log.filter.typing => &[A::TakeCandidate, A::EndFilter, A::Back, A::Up, A::Down],
-        (None, false, Pane::Log) => &[
-            A::ToExchange,
-            A::FilterLog,
-            A::Cancel,
-            A::JumpToField,
-            A::EditAgain,
-            A::SendAgain,
-            A::Compare,
-            A::Copy,
-            A::Last,
-            A::NextPane,
-            A::Zoom,
-            A::Help,
-            A::Quit,
-        ],
-        (None, false, Pane::Exchange) if app.viewer.prompt.as_ref().is_some_and(|prompt| prompt.asked == Asked::Path) => {
-            &[A::Choose, A::Complete, A::Back]
-        }
-        (None, false, Pane::Exchange) if app.viewer.prompt.is_some() => &[A::Choose, A::Back, A::Regex, A::Down, A::Up],
-        (None, false, Pane::Exchange) => &[
-            A::NextMatch,
-            A::PreviousMatch,
-            A::NextView,
-            A::Cancel,
-            A::BodyView,
-            A::Search,
-            A::Fold,
-            A::Path,
-            A::JumpToField,
-            A::Copy,
-            A::Save,
-            A::Uncover,
-            A::Zoom,
-            A::NextPane,
-            A::Help,
-            A::Quit,
-        ],
-    };
-    here.iter().copied().filter(|action| works(app, *action)).collect()
+    match popup {
+        Popup::Doubt(_) => &[A::SendAnyway, A::Back],
+        Popup::Reading(_) => &[A::Back, A::Up, A::Down, A::PageDown, A::Copy],
+        Popup::Picker(_) => &[A::Choose, A::Back, A::Up, A::Down],
+        Popup::Faults(_) => &[A::AddFault, A::RemoveFault, A::ClearFaults, A::Back, A::Up, A::Down],
+        Popup::Confirm(_) | Popup::Ask(_) | Popup::Fault(_) => &[A::Choose, A::Back],
+    }
+}
+
+fn pane_hints(app: &App) -> &'static [Action] {
+    use Action as A;
+    match app.pane {
+        _ if app.editing => FIELD,
+        Pane::Form if app.current().resources.filtering => &[A::EndFilter, A::Back, A::Up, A::Down],
+        Pane::Form if app.resources_shown() => RESOURCES,
+        Pane::Form => FORM,
+        Pane::Preview => PREVIEW,
+        Pane::Log if app.log.filter.typing => &[A::TakeCandidate, A::EndFilter, A::Back, A::Up, A::Down],
+        Pane::Log => LOG,
+        Pane::Exchange => app.viewer.prompt.as_ref().map_or(EXCHANGE, |prompt| prompt_hints(prompt.asked)),
+    }
+}
+
+fn prompt_hints(asked: Asked) -> &'static [Action] {
+    use Action as A;
+    match asked {
+        Asked::Path => &[A::Choose, A::Complete, A::Back],
+        Asked::Search => &[A::Choose, A::Back, A::Regex, A::Down, A::Up],
+    }
 }
 
 /// Whether an action would do something as things stand.

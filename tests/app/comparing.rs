@@ -37,3 +37,14 @@ fn tokens_are_covered_in_a_comparison() {
     let token = stage.newest().request.headers.get_str("x-auth-token").unwrap().to_owned();
     assert!(!page(&stage).contains(&token) && page(&stage).contains("x-auth-token"));
 }
+
+#[test]
+fn a_copied_comparison_is_covered_also_while_secrets_are_shown() {
+    let mut stage = Stage::new();
+    // A secret in a place where only its value gives it away: the password of the demo's user.
+    stage.keys("orders<tab>orders<tab>Skydeck-Demo-1<c-s><c-s><esc>lu=k=");
+    assert!(page(&stage).contains("Skydeck-Demo-1"), "uncovered, the screen shows it");
+    stage.keys("y");
+    let copied = stage.copied().unwrap();
+    assert!(copied.contains("NamespaceDescription") && !copied.contains("Skydeck-Demo-1"), "{copied}");
+}

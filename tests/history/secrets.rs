@@ -24,7 +24,7 @@ fn forms(secret: &str) -> Vec<String> {
 fn planted(secrets: &[String]) -> Vec<(Exchange, About)> {
     let all = secrets.join(" and ");
     let mut token = answered("token", format!("{{\"token\":{{\"id\":\"{}\"}},\"note\":\"{all}\"}}", secrets[0]).into_bytes());
-    token.request.headers.set("x-auth-token", &secrets[0]);
+    token.request.headers.set("x-auth-token", secrets[0].as_str());
     token.request.target = format!("/v3/auth/tokens?key={}", secrets[0]);
     let binary = [b"\x00\xff".as_slice(), all.as_bytes(), b"\xfe"].concat();
     let form = vec![("AccessKeySecret".to_owned(), Value::Text(secrets[0].clone())), ("Note".to_owned(), Value::List(secrets.to_vec()))];
@@ -39,7 +39,9 @@ proptest! {
     fn no_secret_gets_into_a_file(secrets in prop::collection::vec("[a-zA-Z0-9+/=_-]{16,60}", 1..4), max_body in 0_usize..400) {
         let folder = tempfile::tempdir().unwrap();
         let mut redactor = Redactor::default();
-        secrets.iter().for_each(|secret| redactor.learn(&Secret::new(secret.as_str())));
+        for secret in &secrets {
+            redactor.learn(&Secret::new(secret.as_str()));
+        }
         let cover = Cover { redactor: &redactor, max_body };
         let mut store = Store::open(folder.path()).unwrap();
         let mut read = String::new();
@@ -49,7 +51,8 @@ proptest! {
             store.add_words(id, &beginning).unwrap();
             store.finish(id, &cover.ending(&whole)).unwrap();
             let kept = store.get(id).unwrap().unwrap();
-            read.push_str(&format!("{kept:?} {:?}", kept.exchange(&Catalog::built_in())));
+            let said = format!("{kept:?} {:?}", kept.exchange(&Catalog::built_in()));
+            read.push_str(&said);
         }
         // The write-ahead log stands beside the file as long as it is open.
         let files = fs::read_dir(folder.path()).unwrap().map(|file| fs::read(file.unwrap().path()).unwrap());

@@ -5,13 +5,16 @@ use crate::app::Action;
 use crate::app::keymap::{BINDINGS, Context};
 
 /// Every context in the order of the help.
-const CONTEXTS: [Context; 12] = [
+const CONTEXTS: [Context; 15] = [
     Context::Everywhere,
     Context::Field,
     Context::Commands,
     Context::Form,
+    Context::Resources,
+    Context::Filter,
     Context::Preview,
     Context::Log,
+    Context::LogFilter,
     Context::Exchange,
     Context::Prompt,
     Context::Popup,
@@ -46,4 +49,16 @@ fn actions(context: Context) -> Vec<(Action, Vec<String>)> {
         }
     }
     rows
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_key_stands_in_the_help() {
+        for binding in BINDINGS {
+            assert!(CONTEXTS.contains(&binding.context), "{:?} {}", binding.context, binding.chord.name());
+        }
+    }
 }

@@ -195,7 +195,9 @@ impl App {
 
     fn not_there(&mut self, tab: usize, occasion: Occasion, reason: &str) {
         let table = &mut self.tabs[tab].resources;
-        table.follow = None;
+        if occasion == Occasion::Followed {
+            table.follow = None;
+        }
         if let Some(created) = table.created.as_mut().filter(|_| occasion == Occasion::Created) {
             created.fetched = Some(Err(reason.to_owned()));
         }

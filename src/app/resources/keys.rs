@@ -119,7 +119,10 @@ impl App {
     fn fill_in(&mut self, which: fn(&Resources) -> Option<&Deed>, participle: &str) {
         let Some(resources) = self.resources_of(self.tab) else { return };
         let Some(deed) = which(&resources) else {
-            return self.tell(Notice::doubt(format!("this API has no call by which a {} is {participle}", resources.noun)));
+            return self.tell(Notice::doubt(format!(
+                "this API has no call by which one of the {} is {participle}",
+                resources.title.to_lowercase()
+            )));
         };
         let Some((row, _)) = self.current().resources.details() else { return self.tell(Notice::doubt("nothing is selected")) };
         let (key, value) = (row.key.clone(), row.value.clone());

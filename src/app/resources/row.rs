@@ -57,7 +57,7 @@ pub(super) fn rows_of(resources: &Resources, body: &Value) -> Result<(Vec<Row>, 
         _ => return Err(format!("the answer has no list at {path}")),
     };
     let rows: Option<Vec<Row>> = elements.iter().map(|element| Row::new(resources, element.clone())).collect();
-    let rows = rows.ok_or_else(|| format!("a {} in the answer has no {}", resources.noun, resources.key))?;
+    let rows = rows.ok_or_else(|| format!("{} without {} in the answer", resources.noun, resources.key))?;
     let total = page.as_ref().and_then(|page| member(body, &page.total)?.as_u64());
     Ok((rows, total))
 }

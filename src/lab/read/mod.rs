@@ -128,7 +128,7 @@ impl Pasted {
 /// [`ReadError`]: what cannot be read, and where.
 pub fn read(bytes: &[u8], entry: Option<usize>) -> Result<Pasted, ReadError> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let bare = unfenced(bytes.trim_ascii_start());
+    let bare = uncommented(unfenced(bytes.trim_ascii_start()));
     if bare.is_empty() {
         return Err(ReadError::Empty);
     }
@@ -147,6 +147,16 @@ fn unfenced(bytes: &[u8]) -> &[u8] {
     let after = inside.iter().position(|byte| *byte == b'\n').map_or(&[][..], |at| &inside[at + 1..]);
     let end = after.windows(4).rposition(|window| window == b"\n```").unwrap_or(after.len());
     after[..end].trim_ascii_start()
+}
+
+/// Without the comments that stand before a request: `send --dry-run` and an exported `.http` file begin with some.
+fn uncommented(bytes: &[u8]) -> &[u8] {
+    let mut rest = bytes;
+    while rest.starts_with(b"#") {
+        let end = rest.iter().position(|byte| *byte == b'\n').map_or(rest.len(), |at| at + 1);
+        rest = rest[end..].trim_ascii_start();
+    }
+    rest
 }
 
 /// A URL taken apart: protocol, authority without a user, target.

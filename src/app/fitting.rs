@@ -1,0 +1,106 @@
+//! Making what the next frame shows for the sizes it has: pages are built here, before anything is drawn.
+
+use super::page::{Page, Role};
+use super::popup::Topic;
+use super::{App, Effect, Popup, PreviewView, Sizes, awaits_token, pages};
+use crate::auth::Signed;
+use crate::body::{View, index};
+use crate::redact::Redactor;
+
+impl App {
+    /// Makes what the next frame shows for the sizes it has.
+    pub fn fit(&mut self, sizes: Sizes) -> Vec<Effect> {
+        self.sizes = sizes;
+        self.log.fit(sizes.log);
+        self.current_mut().resources.fit(sizes.resources);
+        self.fit_preview(sizes.preview.0, sizes.preview.1);
+        self.fit_popup(sizes.popup.0, sizes.popup.1);
+        let opened = self.log.open_selected().map(Effect::Recall);
+        self.fit_viewer(sizes.exchange.0, sizes.exchange.1).into_iter().chain(opened).collect()
+    }
+
+    fn fit_preview(&mut self, width: usize, height: usize) {
+        let tab = self.current();
+        let from = (self.tab, tab.revision, tab.focus, self.preview.view, width, self.uncovered);
+        if self.preview.made_from != Some(from) {
+            self.preview.page = self.preview_page(width, self.redactor());
+            self.preview.made_from = Some(from);
+        }
+        self.preview.scroll = self.preview.scroll.min(self.preview.page.lines.len().saturating_sub(height.max(1)));
+    }
+
+    pub(super) fn preview_page(&self, width: usize, redactor: Option<&Redactor>) -> Page {
+        let tab = self.current();
+        let mut page = Page::new(width);
+        if let Some(resources) = self.shown_resources() {
+            let list = &resources.list.operation;
+            let source = pages::Source { noun: &resources.noun, list, zone: &self.zone, redactor };
+            pages::resource(&mut page, &tab.resources, &source);
+            return page;
+        }
+        match (self.preview.view, &tab.preview) {
+            (PreviewView::Field, _) => {
+                if let (Some(operation), Some((parameter, _))) = (tab.operation(), tab.focused()) {
+                    pages::field(&mut page, operation, parameter);
+                }
+            }
+            (_, Err(reason)) => pages::missing(&mut page, reason),
+            (PreviewView::Request, Ok(signed)) => self.preview_request(&mut page, signed, redactor),
+            (PreviewView::Signing, Ok(signed)) => pages::signing(&mut page, &signed.trace, redactor),
+        }
+        page
+    }
+
+    fn preview_request(&self, page: &mut Page, signed: &Signed, redactor: Option<&Redactor>) {
+        pages::warnings(page, self.current());
+        pages::request(page, &signed.request, redactor);
+        page.gap();
+        let none = Redactor::default();
+        let rows = index(&signed.request.body, View::Raw, page.columns(), redactor.unwrap_or(&none));
+        pages::rows(page, &rows, &signed.request.body);
+        let Some(Ok(access)) = &self.current().access else { return };
+        if awaits_token(access) {
+            page.gap();
+            page.text(
+                Role::Dim,
+                "x-auth-token: a token of the identity service is fetched when the call is sent, or taken if one is at hand",
+            );
+        }
+    }
+
+    fn fit_popup(&mut self, width: usize, height: usize) {
+        let topic = match &self.popup {
+            Some(Popup::Reading(reading)) if reading.page.width() != width => Some(reading.topic),
+            _ => None,
+        };
+        let page = topic.map(|topic| self.reading_page(topic, width, self.redactor()));
+        let doubt = self.doubt_page(width);
+        match &mut self.popup {
+            Some(Popup::Reading(reading)) => {
+                reading.page = page.unwrap_or_else(|| std::mem::take(&mut reading.page));
+                reading.scroll = reading.scroll.min(reading.page.lines.len().saturating_sub(height.max(1)));
+            }
+            Some(Popup::Doubt(page)) => *page = doubt,
+            _ => {}
+        }
+    }
+
+    pub(super) fn reading_page(&self, topic: Topic, width: usize, redactor: Option<&Redactor>) -> Page {
+        let mut page = Page::new(width);
+        match (topic, self.current().operation(), self.current().focused()) {
+            (Topic::Help, _, _) => pages::help(&mut page),
+            (Topic::Compare(left, right), _, _) => self.compare_page(&mut page, (left, right), redactor),
+            (Topic::Field, Some(operation), Some((parameter, _))) => pages::field(&mut page, operation, parameter),
+            (Topic::Field, _, _) => page.text(Role::Dim, "This operation has no parameters."),
+        }
+        page
+    }
+
+    fn doubt_page(&self, width: usize) -> Page {
+        let mut page = Page::new(width);
+        if matches!(self.popup, Some(Popup::Doubt(_))) {
+            pages::doubt(&mut page, &self.current().findings);
+        }
+        page
+    }
+}
