@@ -1,6 +1,7 @@
 //! What an action does: one function for each, or for each family.
 
 use super::popup::{Subject, Topic};
+use super::reading::Asked;
 use super::update::scroll;
 use super::{Action, App, Effect, ExchangeView, Notice, Pane, Popup, PreviewView};
 use crate::body::View;
@@ -50,6 +51,10 @@ impl App {
             Action::UnfoldAll => self.fold_all(false),
             Action::Path => self.begin_path(),
             Action::Complete => self.complete_path(),
+            Action::Jq => self.begin_jq(),
+            Action::Wrap => self.toggle_wrap(),
+            Action::Further => self.step_part(1),
+            Action::Nearer => self.step_part(-1),
             Action::Numbers => self.viewer.numbered = !self.viewer.numbered,
             Action::NextMatch => self.step_match(1),
             Action::PreviousMatch => self.step_match(-1),
@@ -234,7 +239,7 @@ impl App {
 
     fn travel(&mut self, action: Action) {
         if self.prompting() {
-            return self.step_match(if action == Action::Up { -1 } else { 1 });
+            return self.travel_prompt(action);
         }
         if self.popup.is_some() {
             return self.travel_popup(action);
@@ -249,8 +254,23 @@ impl App {
         }
     }
 
+    /// While something is typed in the exchange: from match to match, or through the results of a filter.
+    fn travel_prompt(&mut self, action: Action) {
+        let (page, viewer) = (self.sizes.results.1, &mut self.viewer);
+        match (viewer.prompt.as_ref().map(|prompt| prompt.asked), &mut viewer.jq) {
+            (Some(Asked::Filter), Some(jq)) => jq.scroll = travelled(jq.scroll, action, page),
+            (Some(Asked::Search), _) => self.step_match(if matches!(action, Action::Up | Action::PageUp) { -1 } else { 1 }),
+            _ => {}
+        }
+    }
+
+    /// Moves the selected line of the body, or what there is beside it, or the body.
     fn travel_exchange(&mut self, action: Action) {
         let page = self.sizes.exchange.1;
+        if let Some(jq) = self.viewer.jq.as_mut().filter(|_| self.viewer.cursor.is_none()) {
+            jq.scroll = travelled(jq.scroll, action, self.sizes.results.1);
+            return;
+        }
         if !self.viewer.move_cursor(|line| travelled(line, action, page)) {
             self.viewer.scroll = travelled(self.viewer.scroll, action, page);
         }

@@ -131,6 +131,14 @@ pub enum Action {
     Path,
     /// Complete the path that is typed.
     Complete,
+    /// Run a filter of jq over the body.
+    Jq,
+    /// Break long lines at the width, or cut them.
+    Wrap,
+    /// What long lines go on with.
+    Further,
+    /// What stands before in long lines.
+    Nearer,
     /// Number the lines, or no longer.
     Numbers,
     /// To the next match.
@@ -224,6 +232,10 @@ pub const WORDS: &[Words] = &[
     words(Action::Path, "path", "to a path in the JSON body: Data.Namespaces[3].Name"),
     words(Action::Complete, "complete", "complete a path with the first name that is offered"),
     words(Action::Numbers, "numbers", "number the lines of the body, or no longer"),
+    words(Action::Jq, "jq", "a filter of jq over the JSON body, its results beside it; esc stops it"),
+    words(Action::Wrap, "wrap", "break long lines of the body at the width, or cut them off there"),
+    words(Action::Further, "further", "what lines that are cut go on with"),
+    words(Action::Nearer, "nearer", "back towards the beginning of lines that are cut"),
     words(Action::NextMatch, "next match", "to the next match; behind the last, to the first"),
     words(Action::PreviousMatch, "match before", "to the match before; before the first, to the last"),
     words(Action::Regex, "regex", "take what is typed for a regular expression, or no longer"),

@@ -15,6 +15,10 @@ impl App {
         self.current_mut().resources.fit(sizes.resources);
         self.fit_preview(sizes.preview.0, sizes.preview.1);
         self.fit_popup(sizes.popup.0, sizes.popup.1);
+        let redactor = if self.uncovered { &Redactor::default() } else { &self.redactor };
+        if let Some(jq) = &mut self.viewer.jq {
+            jq.fit(sizes.results, redactor);
+        }
         let opened = self.log.open_selected().map(Effect::Recall);
         self.fit_viewer(sizes.exchange.0, sizes.exchange.1).into_iter().chain(opened).collect()
     }

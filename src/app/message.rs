@@ -7,7 +7,7 @@ use crossterm::event::KeyEvent;
 use jiff::Timestamp;
 
 use super::faults::{FaultNews, FaultOrder};
-use super::reading::{Outcome, Task};
+use super::reading::{Filtering, Outcome, Task};
 use super::{Pane, Recall, Recalled};
 use crate::body::{Rows, View};
 use crate::call::{Call, Refusal};
@@ -93,6 +93,8 @@ pub enum Spot {
     Entry(usize),
     /// Anywhere else in a pane.
     Pane(Pane),
+    /// The results of a filter.
+    Results,
     /// A row of a picker.
     Choice(usize),
     /// Anywhere else in a popup.
@@ -232,6 +234,8 @@ pub enum Effect {
     },
     /// Work on a body, off the loop.
     Read(Box<Task>),
+    /// Run a filter over a body, in a process that can be killed.
+    Filter(Box<Filtering>),
     /// Copy a text to the clipboard.
     Copy(String),
     /// Write a copy to a file of this name.

@@ -157,6 +157,8 @@ pub struct Sizes {
     pub resources: usize,
     /// The exchange's text.
     pub exchange: (usize, usize),
+    /// The results of a filter, beside the exchange.
+    pub results: (usize, usize),
     /// A popup's text.
     pub popup: (usize, usize),
 }

@@ -63,6 +63,8 @@ pub struct Line {
     pub spans: Vec<Span>,
     /// How many columns its continuation is indented when it is wrapped.
     hang: usize,
+    /// Whether something stands before it and behind it that is cut off.
+    pub cut: (bool, bool),
     /// How it goes on from the line before, if it was broken off there.
     joint: Option<Joint>,
 }

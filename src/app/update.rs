@@ -210,6 +210,7 @@ impl App {
                 self.change_table(|table| table.selected = row);
             }
             Spot::Pane(pane) => self.focus_pane(pane),
+            Spot::Results => self.focus_pane(Pane::Exchange),
             Spot::Choice(row) => self.pick_row(row),
             Spot::Profile => self.open_picker(Subject::Profile),
             Spot::Region => self.open_picker(Subject::Region),
@@ -226,6 +227,11 @@ impl App {
             Spot::Entry(_) | Spot::Pane(Pane::Log) => self.wheel_log(lines),
             Spot::Resource(_) => self.step_table(lines.signum()),
             Spot::Pane(Pane::Preview) | Spot::View(Pane::Preview, _) => scroll(&mut self.preview.scroll, lines),
+            Spot::Results => {
+                if let Some(jq) = &mut self.viewer.jq {
+                    scroll(&mut jq.scroll, lines);
+                }
+            }
             Spot::Pane(Pane::Exchange) | Spot::View(Pane::Exchange, _) => scroll(&mut self.viewer.scroll, lines),
             _ => {}
         }

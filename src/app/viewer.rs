@@ -9,7 +9,7 @@ use super::App;
 use super::message::{BodyKey, BodyPart, Effect};
 use super::page::{Line, Page, Role};
 use super::pages;
-use super::reading::{Json, Prompt, Search};
+use super::reading::{Jq, Json, Long, Prompt, Search};
 use crate::body::{Fold, Found, Rows, View, index, kind};
 use crate::exchange::{Exchange, ExchangeId, Outcome};
 use crate::redact::Redactor;
@@ -86,6 +86,10 @@ pub struct Viewer {
     pub cursor: Option<usize>,
     /// Whether the body's lines are numbered.
     pub numbered: bool,
+    /// How the body's long lines are shown.
+    pub long: Long,
+    /// The filter over the body, with its results.
+    pub jq: Option<Jq>,
     /// What is known of a JSON body.
     pub json: Json,
     /// The brackets that are folded.
@@ -110,6 +114,8 @@ impl Default for Viewer {
             search: None,
             cursor: None,
             numbered: false,
+            long: Long::default(),
+            jq: None,
             json: Json::default(),
             folds: Arc::default(),
             tasks: 0,
@@ -123,7 +129,7 @@ impl Default for Viewer {
 impl Viewer {
     /// How many lines there are.
     pub fn len(&self) -> usize {
-        self.head.lines.len() + self.body.as_ref().map_or(0, |(rows, _)| rows.len())
+        self.head.lines.len() + self.body.as_ref().map_or(0, |(rows, _)| self.long.len(rows))
     }
 
     /// Whether there is nothing to show.
@@ -141,7 +147,7 @@ impl Viewer {
         if let Some((rows, bytes)) = &self.body {
             let found = self.search.as_ref().map_or(Found::default(), Search::found);
             let below = |at: usize| at.saturating_sub(head);
-            lines.extend(pages::lines(rows, bytes, below(range.start)..below(range.end), found, self.gutter(bytes.len())));
+            lines.extend(self.long.lines(rows, bytes, below(range.start)..below(range.end), found, self.gutter(bytes.len())));
         }
         lines
     }
@@ -180,6 +186,14 @@ impl Viewer {
     /// Forgets what was made: secrets have become known that must be covered.
     pub fn forget(&mut self) {
         self.key = None;
+        if let Some(jq) = &mut self.jq {
+            jq.forget();
+        }
+    }
+
+    /// What of which exchange is shown, and whether covered.
+    pub(super) fn shown_of(&self) -> Option<(ExchangeId, bool, ExchangeView, bool)> {
+        self.key.map(|key| (key.exchange, key.ended, key.view, key.uncovered))
     }
 
     /// Whether the shown layout is not whole yet.
@@ -210,6 +224,7 @@ impl App {
         if key != self.viewer.key {
             effects.extend(self.make_page(key, width));
             effects.extend(self.viewer.body_is_new());
+            effects.extend(self.filter_anew());
         }
         self.viewer.tell_path();
         self.viewer.clamp(height);
@@ -222,6 +237,9 @@ impl App {
             self.viewer.scroll = 0;
             self.viewer.cursor = None;
             self.viewer.folds = Arc::default();
+            if let Long::Cut(below) = &mut self.viewer.long {
+                *below = 0;
+            }
         }
         self.viewer.key = key;
         self.viewer.head = Page::new(width);

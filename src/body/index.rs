@@ -25,6 +25,11 @@ pub fn index_until(bytes: &[u8], kind: View, width: u16, redactor: &Redactor, pu
     lay_out(bytes, empty, publish)
 }
 
+/// Lays JSON values out that follow each other, with white space between them.
+pub fn index_values(bytes: &[u8], width: u16, redactor: &Redactor) -> Rows {
+    lay_out(bytes, Rows::new(View::Pretty, width.max(1), bytes.len(), covers(bytes, redactor)), &mut |_| true)
+}
+
 /// Lays a body out anew like the rows before, but with these brackets folded in the pretty view. `folds` are in order.
 pub fn index_folded(bytes: &[u8], before: &Rows, folds: Arc<[Fold]>, publish: &mut dyn FnMut(&Rows) -> bool) -> Rows {
     lay_out(bytes, before.folded(folds), publish)

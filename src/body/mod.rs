@@ -9,12 +9,14 @@
 //! shown as signs. Bodies that are compressed are not unpacked: what is shown is what came.
 
 mod check;
+mod cover;
 mod find;
 mod found;
 mod hex;
 mod index;
 mod kind;
 mod line;
+mod lines;
 mod outline;
 mod pretty;
 mod raw;
@@ -22,10 +24,12 @@ mod rows;
 
 use std::borrow::Cow;
 
+pub use cover::cover_json;
 pub use find::{MOST, Pattern, PatternError};
 pub use found::{Found, Matches};
-pub use index::{index, index_folded, index_until};
+pub use index::{index, index_folded, index_until, index_values};
 pub use kind::kind;
+pub use lines::CutLine;
 pub use outline::{Fold, Outline, Target, complete, fold_inside, follow, opens};
 pub use rows::Rows;
 

@@ -14,11 +14,18 @@ const MARK_BYTES: u32 = 16 * 1024;
 
 /// A row whose beginning is known.
 #[derive(Clone, Copy, Debug)]
-struct Mark {
-    row: u32,
+pub(super) struct Mark {
+    pub row: u32,
     /// Rows so far that go on with the one before.
     continued: u32,
-    cursor: Cursor,
+    pub cursor: Cursor,
+}
+
+impl Mark {
+    /// The line to which the row belongs.
+    pub(super) fn line(&self) -> usize {
+        (self.row - self.continued) as usize
+    }
 }
 
 /// How a body falls into rows. Holds half a byte a row and the places of the secrets, not the body; cheap to clone while it is small.
@@ -30,10 +37,10 @@ pub struct Rows {
     length: usize,
     covers: Arc<[Range<u32>]>,
     folds: Arc<[Fold]>,
-    marks: Vec<Mark>,
-    count: u32,
+    pub(super) marks: Vec<Mark>,
+    pub(super) count: u32,
     /// How many of them go on with the one before.
-    continued: u32,
+    pub(super) continued: u32,
     complete: bool,
 }
 
@@ -159,7 +166,7 @@ impl Rows {
             rows.push(Row {
                 start: cursor.at as usize,
                 indent,
-                line: (here.row - here.continued) as usize,
+                line: here.line(),
                 continued: cursor.continued,
                 pieces: parts.pieces(bytes, found),
             });
@@ -167,22 +174,22 @@ impl Rows {
         rows
     }
 
-    fn walk<'a>(&'a self, mark: usize, bytes: &'a [u8]) -> Walk<'a> {
+    pub(super) fn walk<'a>(&'a self, mark: usize, bytes: &'a [u8]) -> Walk<'a> {
         Walk { rows: self, sheet: self.sheet(bytes), mark, here: self.marks.get(mark).copied() }
     }
 }
 
 /// A walk from row to row, beginning at a mark.
-struct Walk<'a> {
+pub(super) struct Walk<'a> {
     rows: &'a Rows,
     sheet: Sheet<'a>,
     mark: usize,
-    here: Option<Mark>,
+    pub here: Option<Mark>,
 }
 
 impl Walk<'_> {
     /// Lays the row out that the walk has come to, and goes on to the next one.
-    fn pass<S: Sink>(&mut self, sink: &mut S) {
+    pub(super) fn pass<S: Sink>(&mut self, sink: &mut S) {
         let Some(here) = self.here else { return };
         let behind = lay(self.rows.kind, self.sheet, here.cursor, sink);
         let row = here.row + 1;

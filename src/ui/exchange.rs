@@ -8,7 +8,7 @@ use super::layout::Frame;
 use super::pane::{self, Head};
 use super::theme::Part;
 use crate::app::page::Role;
-use crate::app::reading::{Asked, Prompt, Search};
+use crate::app::reading::{Asked, Jq, Long, Prompt, Search};
 use crate::app::{App, ExchangeView, LogRow, Pane};
 use crate::body::View;
 use crate::exchange::ExchangeId;
@@ -80,6 +80,7 @@ pub fn prompt(app: &App, area: Option<Rect>, canvas: &mut Canvas<'_>) {
 fn said<'a>(app: &'a App, prompt: &Prompt) -> (&'a str, String) {
     let search = app.viewer.search.as_ref();
     match prompt.asked {
+        Asked::Filter => ("jq", app.viewer.jq.as_ref().map(Jq::state).unwrap_or_default()),
         Asked::Path => (":", app.viewer.json.offered.iter().take(4).cloned().collect::<Vec<_>>().join("  ")),
         Asked::Search => {
             let regex = search.is_some_and(|search| search.regex);
@@ -114,6 +115,7 @@ fn words(app: &App, height: u16, narrow: bool) -> Vec<String> {
         search.map_or_else(String::new, |search| format!("/ {}", search.state())),
         app.redactor().map_or_else(|| viewer.json.path.clone(), |redactor| redactor.text(&viewer.json.path)),
         body.to_owned(),
+        if viewer.long == Long::Broken { String::new() } else { "\\ cut".to_owned() },
         if viewer.is_partial() { "laying out".to_owned() } else { String::new() },
         pane::place(viewer.scroll, height, viewer.len()),
         if narrow && !app.editing { pane::others(Pane::Exchange) } else { String::new() },

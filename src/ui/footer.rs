@@ -129,6 +129,7 @@ const EXCHANGE: &[Action] = &[
     Action::Search,
     Action::Fold,
     Action::Path,
+    Action::Jq,
     Action::JumpToField,
     Action::Copy,
     Action::Save,
@@ -174,6 +175,7 @@ fn prompt_hints(asked: Asked) -> &'static [Action] {
     use Action as A;
     match asked {
         Asked::Path => &[A::Choose, A::Complete, A::Back],
+        Asked::Filter => &[A::Choose, A::Back, A::Down, A::Up, A::PageDown],
         Asked::Search => &[A::Choose, A::Back, A::Regex, A::Down, A::Up],
     }
 }

@@ -95,7 +95,8 @@ impl Viewer {
     /// The byte at which a line of the body begins.
     fn byte_of(&self, line: usize) -> Option<usize> {
         let (rows, bytes) = self.json_body()?;
-        rows.row(line.checked_sub(self.head.lines.len())?, bytes).map(|row| row.start)
+        let row = self.long.row(rows, bytes, line.checked_sub(self.head.lines.len())?);
+        rows.row(row, bytes).map(|row| row.start)
     }
 
     /// Says where the selected line is, or the first one in sight.
@@ -150,8 +151,7 @@ impl Viewer {
 
     /// Selects the line of a byte and brings it into sight.
     fn go_to(&mut self, at: usize) {
-        let Some((rows, bytes)) = self.json_body() else { return };
-        let line = self.head.lines.len() + rows.row_at(at, bytes);
+        let Some(line) = self.json_body().and_then(|_| self.line_with(at)) else { return };
         self.cursor = Some(line);
         self.json.made_for = None;
         self.bring_into_sight(line);
@@ -291,7 +291,7 @@ impl App {
             Outcome::Folded(rows) => self.viewer.folded(rows),
             Outcome::Names(names) => self.offered(names),
             Outcome::Place(target) => self.arrive(target),
-            Outcome::Matches(_) | Outcome::Outline(_) => {}
+            Outcome::Matches(_) | Outcome::Outline(_) | Outcome::Filtered(_) => {}
         }
     }
 }

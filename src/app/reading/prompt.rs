@@ -15,6 +15,8 @@ pub enum Asked {
     Search,
     /// A path in a JSON body.
     Path,
+    /// A filter of jq.
+    Filter,
 }
 
 /// The line.
@@ -65,6 +67,7 @@ impl App {
         match asked {
             Asked::Search => self.search_for(text),
             Asked::Path => self.offer(text),
+            Asked::Filter => self.filter_changed(text),
         }
     }
 
@@ -74,6 +77,7 @@ impl App {
         match prompt.asked {
             Asked::Search => self.keep_search(),
             Asked::Path => self.take_path(prompt.input.value().to_owned()),
+            Asked::Filter => self.keep_filter(),
         }
     }
 
@@ -83,7 +87,8 @@ impl App {
         match viewer.prompt.take().map(|prompt| prompt.asked) {
             Some(Asked::Search) => viewer.scroll = viewer.search.take().map_or(viewer.scroll, |search| search.from),
             Some(Asked::Path) => {}
-            None => return viewer.search.take().is_some() || viewer.cursor.take().is_some(),
+            Some(Asked::Filter) => viewer.jq = None,
+            None => return viewer.search.take().is_some() || viewer.cursor.take().is_some() || viewer.jq.take().is_some(),
         }
         true
     }

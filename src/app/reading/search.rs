@@ -159,7 +159,7 @@ impl Viewer {
         let (lines, head) = (self.head.lines.len(), search.head.len());
         let in_body = || {
             let (rows, bytes) = self.body.as_ref()?;
-            let start = rows.row(line.saturating_sub(lines), bytes)?.start;
+            let start = rows.row(self.long.row(rows, bytes, line.saturating_sub(lines)), bytes)?.start;
             Some(search.body.first_from(start)? + head)
         };
         let first = || (!search.is_empty() && !search.under_way()).then_some(0);
@@ -170,16 +170,17 @@ impl Viewer {
     fn line_of(&self, number: usize) -> Option<usize> {
         let search = self.search.as_ref()?;
         let Some(number) = number.checked_sub(search.head.len()) else { return search.head.line(number) };
-        let (rows, bytes) = self.body.as_ref()?;
-        let at = search.body.get(number)?.start;
-        Some(self.head.lines.len() + rows.row_at(at, bytes))
+        self.line_with(search.body.get(number)?.start)
     }
 
     /// Looks at a match: it is brought into sight.
     fn look_at(&mut self, number: usize) {
         let Some(line) = self.line_of(number) else { return };
-        if let Some(search) = &mut self.search {
-            search.here = Some(number);
+        let Some(search) = &mut self.search else { return };
+        search.here = Some(number);
+        let in_body = number.checked_sub(search.head.len()).and_then(|number| search.body.get(number));
+        if let Some(found) = in_body {
+            self.show_part(found.start);
         }
         self.bring_into_sight(line);
     }
@@ -246,6 +247,7 @@ impl App {
                     self.viewer.look_at_first();
                 }
             }
+            Outcome::Filtered(filtered) => self.filtered(number, filtered),
             other => self.json_outcome(number, other),
         }
     }

@@ -4,6 +4,7 @@ use std::sync::{Arc, Weak};
 
 use bytes::Bytes;
 
+use super::Filtered;
 use super::fold::{Folding, OFFERED};
 use crate::app::Message;
 use crate::body::{Matches, Outline, Pattern, Rows, Target, complete, follow};
@@ -73,6 +74,8 @@ pub enum Outcome {
     Place(Target),
     /// Names that go on with a path.
     Names(Vec<String>),
+    /// What a filter gave.
+    Filtered(Filtered),
 }
 
 impl Task {

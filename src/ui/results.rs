@@ -1,0 +1,45 @@
+//! The results of a filter, beside the exchange whose body they are made of.
+
+use ratatui::layout::Position;
+use unicode_width::UnicodeWidthStr;
+
+use super::canvas::Canvas;
+use super::layout::Frame;
+use super::theme::Part;
+use super::{form, pane};
+use crate::app::page::Role;
+use crate::app::reading::Jq;
+use crate::app::{App, Pane, Spot};
+
+/// Draws them below a head with the filter and where it stands.
+pub fn draw(app: &App, jq: &Jq, frame: Frame, canvas: &mut Canvas<'_>) {
+    let (area, typing) = (frame.head, app.viewer.prompt.is_some());
+    canvas.spot(area.union(frame.body), Spot::Results);
+    if area.x > 0 {
+        canvas.bar(Position::new(area.x - 1, area.y), area.height + frame.body.height);
+    }
+    let rule = canvas.theme.part(Part::Rule);
+    canvas.rule(Position::new(area.x, area.y), area.width, rule);
+    let place = pane::place(jq.scroll, frame.body.height, jq.len());
+    let right = [jq.state(), place].into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join("  ");
+    // While the filter is typed its state stands in the line that it is typed in.
+    let right = if right.is_empty() { right } else { format!(" {right} ") };
+    let room = usize::from(area.width).saturating_sub(right.width() + 6);
+    let filter = if typing { String::new() } else { cut(&jq.filter, room) };
+    let role = if app.pane == Pane::Exchange { Role::Accent } else { Role::Heading };
+    let x = area.x + 1 + canvas.write(Position::new(area.x + 1, area.y), area.width, " jq ", role);
+    if !filter.is_empty() {
+        canvas.write(Position::new(x, area.y), area.right().saturating_sub(x), &format!("{filter} "), Role::Text);
+    }
+    canvas.write_right(x, Position::new(area.right().saturating_sub(1), area.y), &right, Role::Dim);
+    pane::text(canvas, frame.body, jq.scroll, jq.len(), &jq.lines(usize::from(frame.body.height)));
+}
+
+/// The filter, cut to so many columns.
+fn cut(filter: &str, room: usize) -> String {
+    let filter = crate::visible::visible(filter);
+    if filter.width() <= room {
+        return filter.into_owned();
+    }
+    form::window(&filter, 0, room.saturating_sub(1)) + "…"
+}
