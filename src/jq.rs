@@ -8,6 +8,9 @@ use jaq_core::{Compiler, Ctx, Filter, Vars, compile, data};
 use jaq_json::{Val, read};
 use thiserror::Error;
 
+/// What there is to say where a filter names a module.
+const NO_FILES: &str = "a filter reads no files";
+
 type Kind = data::JustLut<Val>;
 
 /// Why a filter gave nothing, or nothing more.
@@ -75,7 +78,7 @@ fn compiled(filter: &str) -> Result<Filter<Kind>, JqError> {
     let arena = Arena::default();
     let modules = Loader::new(definitions).load(&arena, File { path: (), code: filter });
     let modules = modules.map_err(|errors| first(filter, errors.into_iter().map(|(_, error)| unread(error))))?;
-    load::import(&modules, |_| Err("a filter reads no files".to_owned()))
+    load::import(&modules, |_| Err(NO_FILES.to_owned()))
         .map_err(|errors| first(filter, errors.into_iter().map(|(_, error)| unread(error))))?;
     let compiled = Compiler::default().with_funs(functions).compile(modules);
     compiled.map_err(|errors| first(filter, errors.into_iter().flat_map(|(_, errors)| errors).map(|error| Some(unknown(error)))))
@@ -91,7 +94,7 @@ fn first<'a>(filter: &'a str, mut mistakes: impl Iterator<Item = Option<(&'a str
 /// Where a filter cannot be read, and why.
 fn unread(error: load::Error<&str>) -> Option<(&str, String)> {
     match error {
-        load::Error::Io(errors) => errors.into_iter().next(),
+        load::Error::Io(errors) => errors.into_iter().next().map(|(found, _)| (found, NO_FILES.to_owned())),
         load::Error::Lex(errors) => errors.into_iter().next().map(|(expected, found)| (found, wanted(expected.as_str(), found))),
         load::Error::Parse(errors) => errors.into_iter().next().map(|(expected, found)| (found, wanted(expected.as_str(), found))),
     }
@@ -100,8 +103,8 @@ fn unread(error: load::Error<&str>) -> Option<(&str, String)> {
 fn wanted(expected: &str, found: &str) -> String {
     let here = found.chars().next().map_or_else(|| "the end".to_owned(), |c| format!("'{c}'"));
     match expected {
-        "nothing" => format!("{here} is too much"),
-        expected => format!("{here} where {expected} is expected"),
+        "nothing" => format!("{here} was not expected"),
+        expected => format!("expected {expected}, found {here}"),
     }
 }
 
@@ -153,7 +156,19 @@ mod tests {
 
     #[test]
     fn a_mistake_is_said_with_its_place() {
-        assert_eq!(mistake(".a["), (2, "unclosed"))
+        let mistakes = [
+            (".a[", 3, "expected closing bracket, found the end"),
+            (".a | lenght", 5, "there is no filter lenght"),
+            (".a | | .b", 5, "expected term, found '|'"),
+            (".\"订单\" | .b)", 10, "expected token, found ')'"),
+            ("map(.a; 1)", 0, "there is no filter map of 2 arguments"),
+            ("$x", 0, "there is no variable $x"),
+            (".a .b c", 6, "'c' was not expected"),
+            ("\"\\q\"", 2, "expected string escape sequence, found 'q'"),
+        ];
+        for (filter, at, message) in mistakes {
+            assert_eq!(mistake(filter), (at, message.to_owned()), "{filter}");
+        }
     }
 
     #[test]
@@ -164,7 +179,7 @@ mod tests {
 
     #[test]
     fn an_error_is_read_as_it_was_written() {
-        let filter = JqError::Filter { at: 7, message: "'|' is too much".to_owned() };
+        let filter = JqError::Filter { at: 7, message: "'|' was not expected".to_owned() };
         for error in [filter, JqError::Input("x y".to_owned()), JqError::Value("a  b".to_owned())] {
             assert_eq!(JqError::read(&(error.written() + "\n")), Some(error));
         }

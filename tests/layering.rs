@@ -38,22 +38,22 @@ const LAYERS: &[Layer] = &[
     layer("jq", &[]),
     // The language in which exchanges are looked for.
     layer("query", &["catalog"]),
+    // Takes a signature apart, somebody's or an exchange's own; what may have been meant comes from the catalog.
+    layer("lab", &["auth", "catalog", "exchange", "secret", "wire"]),
     layer("redact", &["auth", "catalog", "envelope", "exchange", "form", "secret", "visible", "wire"]),
-    layer("explain", &["auth", "catalog", "envelope", "exchange", "form", "secret", "visible", "wire"]),
+    layer("explain", &["auth", "catalog", "envelope", "exchange", "form", "lab", "secret", "visible", "wire"]),
     // What is kept of an exchange; files are `io`'s.
     layer("history", &["auth", "catalog", "envelope", "exchange", "form", "query", "redact", "wire"]),
-    // Takes somebody's signature apart; what may have been meant comes from the catalog.
-    layer("lab", &["auth", "catalog", "secret", "wire"]),
     // Lays bodies out with their secrets covered; the mask is the secret's own.
     layer("body", &["redact", "secret", "visible"]),
     // An exchange in the forms of other tools: covered first, then written.
-    layer("export", &["auth", "catalog", "envelope", "exchange", "explain", "redact", "secret", "visible", "wire"]),
+    layer("export", &["auth", "catalog", "envelope", "exchange", "explain", "lab", "redact", "secret", "visible", "wire"]),
     layer("compare", &["body", "envelope", "exchange", "redact", "wire"]),
     layer(
         "app",
         &[
             "auth", "body", "call", "catalog", "compare", "config", "envelope", "exchange", "explain", "export", "form", "history", "jq",
-            "query", "redact", "secret", "visible", "wire",
+            "lab", "query", "redact", "secret", "visible", "wire",
         ],
     ),
     layer("ui", &["app", "body", "catalog", "config", "envelope", "exchange", "form", "query", "redact", "visible"]),
@@ -62,7 +62,7 @@ const LAYERS: &[Layer] = &[
         "io",
         &[
             "app", "auth", "body", "call", "catalog", "compare", "config", "emulator", "envelope", "exchange", "explain", "form",
-            "history", "jq", "query", "redact", "secret", "ui", "visible", "wire",
+            "history", "jq", "lab", "query", "redact", "secret", "ui", "visible", "wire",
         ],
     ),
     // Puts the parts together for one command each.

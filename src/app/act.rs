@@ -63,6 +63,7 @@ impl App {
             Action::Cancel => self.cancel(),
             Action::JumpToField => self.jump_to_field(),
             Action::Compare => self.compare_selected(),
+            Action::Laboratory => self.open_laboratory(),
             Action::Copy => self.copy(),
             Action::Save => self.save(),
             Action::Uncover => self.uncover(),

@@ -85,6 +85,8 @@ pub enum Action {
     JumpToField,
     /// Mark the selected exchange, or compare it with the marked one.
     Compare,
+    /// The laboratory: a request that was signed elsewhere.
+    Laboratory,
     /// Copy what the pane shows to the clipboard.
     Copy,
     /// Write what the pane shows to a file.
@@ -243,6 +245,7 @@ pub const WORDS: &[Words] = &[
     words(Action::Cancel, "cancel", "cancel the selected call; it may have reached the vendor"),
     words(Action::JumpToField, "to the field", "to the field that the error is about"),
     words(Action::Compare, "compare", "mark the selected exchange; on another one, compare the two"),
+    words(Action::Laboratory, "laboratory", "paste a request that was signed elsewhere, and see whether and why not it verifies"),
     words(Action::Copy, "copy", "copy what the pane shows to the clipboard"),
     words(Action::Save, "to file", "write what the pane shows to a file"),
     words(Action::CopyAs, "copy as", "copy the exchange as curl, HAR, a report, a call of the vendor's SDK"),

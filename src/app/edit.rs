@@ -34,6 +34,9 @@ impl App {
     /// Pasted text goes where typing goes; outside a field into the focused one, if the form has the focus.
     pub(super) fn paste(&mut self, text: &str) {
         self.notice = None;
+        if self.in_laboratory() {
+            return self.examine(text);
+        }
         let (filtering, finding, prompting) = (self.filtering(), self.finding(), self.prompting());
         let table = self.resources_shown();
         match &mut self.popup {

@@ -50,7 +50,10 @@ impl App {
             }
             (_, Err(reason)) => pages::missing(&mut page, reason),
             (PreviewView::Request, Ok(signed)) => self.preview_request(&mut page, signed, redactor),
-            (PreviewView::Signing, Ok(signed)) => pages::signing(&mut page, &signed.trace, redactor),
+            (PreviewView::Signing, Ok(signed)) => {
+                let made = pages::Signing { trace: &signed.trace, request: &signed.request, finding: None };
+                pages::signing(&mut page, &made, redactor);
+            }
         }
         page
     }
@@ -93,6 +96,7 @@ impl App {
         let mut page = Page::new(width);
         match (topic, self.current().operation(), self.current().focused()) {
             (Topic::Help, _, _) => pages::help(&mut page),
+            (Topic::Laboratory, _, _) => pages::laboratory(&mut page, &self.laboratory.stage, redactor),
             (Topic::Compare(left, right), _, _) => self.compare_page(&mut page, (left, right), redactor),
             (Topic::Field, Some(operation), Some((parameter, _))) => pages::field(&mut page, operation, parameter),
             (Topic::Field, _, _) => page.text(Role::Dim, "This operation has no parameters."),

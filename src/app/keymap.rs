@@ -221,6 +221,7 @@ pub const BINDINGS: &[Binding] = &[
     char(Commands, 'r', Action::Region),
     char(Commands, 'o', Action::Operation),
     char(Commands, 'R', Action::Resources),
+    char(Commands, 'L', Action::Laboratory),
     char(Commands, '!', Action::Faults),
     char(Commands, 'm', Action::Mouse),
     char(Commands, 'e', Action::JumpToField),

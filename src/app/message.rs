@@ -7,6 +7,7 @@ use crossterm::event::KeyEvent;
 use jiff::Timestamp;
 
 use super::faults::{FaultNews, FaultOrder};
+use super::laboratory::{Examined, Specimen};
 use super::reading::{Filtering, Outcome, Task};
 use super::{Pane, Recall, Recalled};
 use crate::body::{Rows, View};
@@ -50,6 +51,8 @@ pub enum Message {
     Read(u64, Outcome),
     /// The operator is asked for something.
     Ask(Question),
+    /// The pasted text of this number was examined, or cannot be read.
+    Examined(u64, Result<Box<Examined>, String>),
     /// The emulator tells of its faults.
     Faults(FaultNews),
     /// Something to tell the operator.
@@ -236,6 +239,8 @@ pub enum Effect {
     Read(Box<Task>),
     /// Run a filter over a body, in a process that can be killed.
     Filter(Box<Filtering>),
+    /// Put a pasted text through the laboratory, off the loop.
+    Examine(Box<Specimen>),
     /// Copy a text to the clipboard.
     Copy(String),
     /// Write a copy to a file of this name.

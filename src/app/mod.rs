@@ -15,6 +15,7 @@ mod field;
 mod finding;
 mod fitting;
 pub mod keymap;
+pub mod laboratory;
 mod log;
 pub mod message;
 pub mod page;
@@ -193,6 +194,8 @@ pub struct App {
     pub faults: faults::Faults,
     /// What lies over the panes.
     pub popup: Option<Popup>,
+    /// The laboratory's desk.
+    pub laboratory: laboratory::Laboratory,
     /// What the operator is told, until the next key.
     pub notice: Option<Notice>,
     /// Whether covered secrets are shown.
@@ -256,6 +259,7 @@ impl App {
             viewer: Viewer::default(),
             faults: faults::Faults::default(),
             popup: None,
+            laboratory: laboratory::Laboratory::default(),
             notice: None,
             uncovered: false,
             mouse: setup.mouse,

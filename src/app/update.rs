@@ -15,6 +15,7 @@ use crate::config::Access;
 use crate::envelope::Verdict;
 use crate::exchange::{Exchange, Outcome, Purpose};
 use crate::explain::clock_skew;
+use crate::lab;
 
 /// A clock this many seconds away from ours is worth a word.
 const SKEW: i64 = 30;
@@ -42,6 +43,7 @@ pub fn update(app: &mut App, message: Message, now: Now) -> Vec<Effect> {
             app.effects.extend(effects);
         }
         Message::Read(number, outcome) => app.read_outcome(number, outcome),
+        Message::Examined(number, outcome) => app.examined(number, outcome),
         Message::Ask(question) => app.questions.push_back(question),
         Message::Faults(news) => app.fault_news(news),
         Message::Notice(notice) => app.tell(notice),
@@ -271,7 +273,8 @@ fn ending(exchange: &Exchange) -> Notice {
         }
         Outcome::Answered(answered) => {
             let code = answered.envelope.code.clone().unwrap_or_else(|| answered.response.status.to_string());
-            Notice::failure(format!("{operation} failed: {code}"))
+            let signature = lab::cause(exchange).map(|cause| format!(": {}, see the signing view", cause.named()));
+            Notice::failure(format!("{operation} failed: {code}{}", signature.unwrap_or_default()))
         }
         Outcome::Failed(failure) => Notice::failure(format!("{operation}: no answer ({}): {}", failure.class.name(), failure.detail)),
         Outcome::Cancelled => Notice::doubt(format!("{operation} cancelled; it may have reached the vendor")),

@@ -12,6 +12,7 @@ use super::pages;
 use super::reading::{Jq, Json, Long, Prompt, Search};
 use crate::body::{Fold, Found, Rows, View, index, kind};
 use crate::exchange::{Exchange, ExchangeId, Outcome};
+use crate::lab::Finding;
 use crate::redact::Redactor;
 use crate::wire::Response;
 
@@ -226,6 +227,7 @@ impl App {
             effects.extend(self.viewer.body_is_new());
             effects.extend(self.filter_anew());
         }
+        self.viewer.show_filtered_body();
         self.viewer.tell_path();
         self.viewer.clamp(height);
         effects
@@ -296,15 +298,18 @@ impl App {
                 return Some((BodyPart::Request, exchange.request.body.clone()));
             }
             ExchangeView::Response => return response(page, exchange, redactor),
-            ExchangeView::Signing => match &exchange.signing {
-                Some(trace) => pages::signing(page, trace, redactor),
-                None => page.text(Role::Dim, "This request carries no signature."),
-            },
+            ExchangeView::Signing => signing(page, exchange, redactor),
             ExchangeView::Timing => pages::timing(page, exchange, &self.zone),
             ExchangeView::Explain => pages::explain(page, &self.subject(exchange, redactor)),
         }
         None
     }
+}
+
+fn signing(page: &mut Page, exchange: &Exchange, redactor: Option<&Redactor>) {
+    let Some(trace) = &exchange.signing else { return page.text(Role::Dim, "This request carries no signature.") };
+    let finding = Finding::of(exchange);
+    pages::signing(page, &pages::Signing { trace, request: &exchange.request, finding: finding.as_ref() }, redactor);
 }
 
 fn response(page: &mut Page, exchange: &Exchange, redactor: Option<&Redactor>) -> Option<(BodyPart, Bytes)> {

@@ -1,4 +1,4 @@
-//! The console's own `skydeck jq`: runs one filter over one body, bounded, and ends. Nobody types it.
+//! The console's own `skydeck console-jq`: runs one filter over one body, bounded, and ends. Nobody types it.
 
 use std::io::{self, Read, Write};
 use std::process::ExitCode;

@@ -1,7 +1,7 @@
 //! jq in a process of its own: a filter that runs away is killed with it.
 //!
 //! ```text
-//! body ──covered──▶ skydeck jq (no environment, bounded) ──▶ results, a line each
+//! body ──covered──▶ skydeck console-jq (no environment, bounded) ──▶ results, a line each
 //!                     ╲ too long, too much, too deep, nobody waits: killed
 //! ```
 //!
@@ -19,7 +19,7 @@ use crate::body::cover_json;
 use crate::jq::JqError;
 
 /// The name of the subcommand.
-pub const SUBCOMMAND: &str = "jq";
+pub const SUBCOMMAND: &str = "console-jq";
 
 /// How long a filter may run over a small body; each 10 MB give a second more.
 const SECONDS: u64 = 2;

@@ -12,6 +12,7 @@ pub mod files;
 pub mod history;
 pub mod http;
 pub mod jq;
+pub mod laboratory;
 mod network;
 mod prompt;
 mod retry;

@@ -21,9 +21,11 @@ use super::copies;
 use super::history::{self, HistoryError, Page, Reader, Recorder};
 use super::http::Settings;
 use super::jq;
+use super::laboratory;
 use super::send::{Progress, Sender};
 use super::{demo, faults};
 use crate::app::faults::FaultOrder;
+use crate::app::laboratory::Specimen;
 use crate::app::message::{AccessKey, BodyCopy, BodyKey};
 use crate::app::reading::{self, Filtering};
 use crate::app::{Effect, Message, Notice, Recall, Recalled, pages};
@@ -170,6 +172,7 @@ impl Desk {
                 }
                 Effect::Read(task) => drop(tokio::task::spawn_blocking(move || task.run(&mut |message| desk.tell(message)))),
                 Effect::Filter(filtering) => drop(tokio::spawn(async move { desk.filter(*filtering).await })),
+                Effect::Examine(specimen) => drop(tokio::task::spawn_blocking(move || desk.examine(&specimen))),
                 Effect::Write { name, bytes } => drop(tokio::task::spawn_blocking(move || desk.write(&name, &bytes))),
                 Effect::Save { name, head, body } => drop(tokio::task::spawn_blocking(move || desk.save(&name, head, body.as_ref()))),
                 Effect::Copy(_) | Effect::Mouse(_) | Effect::Quit => {}
@@ -353,6 +356,12 @@ impl Desk {
         if let Some(filtered) = jq::filter(filtering).await {
             self.tell(Message::Read(number, reading::Outcome::Filtered(filtered)));
         }
+    }
+
+    fn examine(&self, specimen: &Specimen) {
+        let number = specimen.number;
+        let examined = laboratory::examine(specimen, &self.catalog, |secret| self.tell(Message::Learned(secret)));
+        self.tell(Message::Examined(number, examined.map(Box::new)));
     }
 
     fn save(&self, name: &str, head: String, body: Option<&BodyCopy>) {

@@ -45,14 +45,22 @@ fn word(app: &App, action: Action) -> &'static str {
     match action {
         Action::Back if app.editing && app.popup.is_none() => "commands",
         Action::Choose if app.popup.is_none() => "take it",
-        Action::Down if app.viewer.prompt.is_some() && app.popup.is_none() => "next match",
-        Action::Up if app.viewer.prompt.is_some() && app.popup.is_none() => "match before",
+        Action::Down if asked(app) == Some(Asked::Search) => "next match",
+        Action::Up if asked(app) == Some(Asked::Search) => "match before",
+        Action::Choose if asked(app) == Some(Asked::Filter) => "keep it",
+        Action::Back if asked(app) == Some(Asked::Filter) => "close",
+        Action::Back if app.pane == Pane::Exchange && app.popup.is_none() && app.viewer.jq.is_some() => "close jq",
         Action::Choose if matches!(app.popup, Some(Popup::Confirm(_))) => "send",
         Action::Choose if matches!(app.popup, Some(Popup::Ask(_))) => "answer",
         Action::Choose if matches!(app.popup, Some(Popup::Fault(_))) => "set",
         Action::Send if app.current().findings.iter().any(|finding| finding.severity == Severity::Error) => "send…",
         other => other.words().hint,
     }
+}
+
+/// What is asked for in the exchange's own line, if anything is.
+fn asked(app: &App) -> Option<Asked> {
+    app.viewer.prompt.as_ref().filter(|_| app.popup.is_none()).map(|prompt| prompt.asked)
 }
 
 /// What is worth showing in a field, the most useful first; likewise below.
@@ -123,6 +131,7 @@ const LOG: &[Action] = &[
 const EXCHANGE: &[Action] = &[
     Action::NextMatch,
     Action::PreviousMatch,
+    Action::Back,
     Action::NextView,
     Action::Cancel,
     Action::BodyView,
@@ -175,7 +184,7 @@ fn prompt_hints(asked: Asked) -> &'static [Action] {
     use Action as A;
     match asked {
         Asked::Path => &[A::Choose, A::Complete, A::Back],
-        Asked::Filter => &[A::Choose, A::Back, A::Down, A::Up, A::PageDown],
+        Asked::Filter => &[A::Choose, A::Back, A::Down, A::Up, A::PageDown, A::PageUp],
         Asked::Search => &[A::Choose, A::Back, A::Regex, A::Down, A::Up],
     }
 }
@@ -198,6 +207,7 @@ fn works(app: &App, action: Action) -> bool {
         A::Cancel => app.log.selected().is_some_and(Exchange::in_flight),
         A::JumpToField => app.blamed_field().is_some(),
         A::NextMatch | A::PreviousMatch => app.viewer.search.is_some(),
+        A::Back if app.pane == Pane::Exchange && app.popup.is_none() && !app.editing => app.viewer.reads(),
         A::EditAgain | A::SendAgain | A::SendExactly | A::Compare | A::Search | A::BodyView | A::Uncover | A::ToExchange | A::Last => sent,
         A::Copy | A::Save if app.popup.is_none() && matches!(app.pane, Pane::Log | Pane::Exchange) => sent,
         A::NextView if app.pane == Pane::Exchange => sent,

@@ -21,8 +21,9 @@ pub fn draw(app: &App, jq: &Jq, frame: Frame, canvas: &mut Canvas<'_>) {
     let rule = canvas.theme.part(Part::Rule);
     canvas.rule(Position::new(area.x, area.y), area.width, rule);
     let place = pane::place(jq.scroll, frame.body.height, jq.len());
-    let right = [jq.state(), place].into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join("  ");
     // While the filter is typed its state stands in the line that it is typed in.
+    let state = if typing { String::new() } else { jq.state() };
+    let right = [state, place].into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join("  ");
     let right = if right.is_empty() { right } else { format!(" {right} ") };
     let room = usize::from(area.width).saturating_sub(right.width() + 6);
     let filter = if typing { String::new() } else { cut(&jq.filter, room) };

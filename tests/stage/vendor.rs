@@ -31,6 +31,10 @@ pub struct Vendor {
     last: u64,
     /// What comes back for the next call in place of the emulator's answer.
     pub next: Option<Response>,
+    /// The secret that every account's key has in place of the demo's; with one, every call is signed and none carries a token.
+    pub secret: Option<Secret>,
+    /// What a proxy does to every request on its way.
+    pub proxy: Option<fn(&mut Request)>,
 }
 
 /// A request on its way.
@@ -45,7 +49,7 @@ impl Vendor {
     pub fn new(catalog: &Catalog) -> Self {
         let providers: Vec<_> = catalog.providers().map(Arc::clone).collect();
         let emulator = Emulator::new(&providers, &Settings::default(), [7; 32]).unwrap();
-        Self { providers, emulator, tokens: HashMap::new(), last: 0, next: None }
+        Self { providers, emulator, tokens: HashMap::new(), last: 0, next: None, secret: None, proxy: None }
     }
 
     /// The catalog's providers.
@@ -82,6 +86,14 @@ impl Vendor {
         let endpoint: Endpoint = format!("http://127.0.0.1:{}", usize::from(PORT) + number).parse().unwrap();
         let scheme = provider.auth[0];
         let login = demo::login(provider.vendor).filter(|_| scheme == Scheme::IamToken);
+        let (scheme, credentials) = match &self.secret {
+            Some(secret) => {
+                let key = auth::AccessKey { secret: secret.clone(), ..demo::access_key(provider.vendor) };
+                let signs = provider.auth.iter().find(|scheme| **scheme != Scheme::IamToken);
+                (*signs.unwrap(), Credentials::AccessKey(key))
+            }
+            None => (scheme, login.map_or_else(|| Credentials::AccessKey(demo::access_key(provider.vendor)), Credentials::Login)),
+        };
         Access {
             profile: key.profile.clone(),
             guard,
@@ -89,7 +101,7 @@ impl Vendor {
             iam_endpoint: Some(endpoint.clone()),
             endpoint,
             scheme: scheme.into(),
-            credentials: login.map_or_else(|| Credentials::AccessKey(demo::access_key(provider.vendor)), Credentials::Login),
+            credentials,
             warnings: Vec::new(),
         }
     }
@@ -140,7 +152,11 @@ impl Vendor {
     ) -> Response {
         self.last += 1;
         let number = self.number(&call.provider.id);
-        let response = answer.unwrap_or_else(|| self.emulator.answer(number, &draft.request, started).response);
+        let mut arrived = draft.request.clone();
+        if let Some(proxy) = self.proxy {
+            proxy(&mut arrived);
+        }
+        let response = answer.unwrap_or_else(|| self.emulator.answer(number, &arrived, started).response);
         let mut exchange = Exchange {
             id: ExchangeId(self.last),
             provider: call.provider.id.clone(),

@@ -8,6 +8,7 @@ use bytes::Bytes;
 use super::{Asked, Hold, Prompt, Wanted};
 use crate::app::page::{Line, Page, Role};
 use crate::app::pages;
+use crate::app::viewer::Viewer;
 use crate::app::{App, Effect, Notice, Pane};
 use crate::body::{Found, Rows, index_values};
 use crate::exchange::ExchangeId;
@@ -88,6 +89,10 @@ pub struct Jq {
     /// Whether the filter was changed since it was run.
     changed: bool,
     awaited: Option<(u64, Hold)>,
+    /// The first line of the exchange that was shown before.
+    from: usize,
+    /// Whether it was opened since the last frame: the body is to be in sight.
+    opened: bool,
     source: Option<Source>,
     /// What there is to say before the results.
     head: Option<Page>,
@@ -222,6 +227,25 @@ impl Limit {
     }
 }
 
+impl Viewer {
+    /// Has the body in sight, beside which the results stand since a moment ago.
+    pub(in crate::app) fn show_filtered_body(&mut self) {
+        let head = self.head.lines.len();
+        if self.jq.as_mut().is_some_and(|jq| std::mem::take(&mut jq.opened)) {
+            self.scroll = self.scroll.max(head);
+        }
+    }
+
+    /// Closes the filter, which stops it; `false` if there is none.
+    pub(super) fn close_jq(&mut self) -> bool {
+        let Some(jq) = self.jq.take() else { return false };
+        if self.scroll == self.head.lines.len() {
+            self.scroll = jq.from;
+        }
+        true
+    }
+}
+
 impl App {
     /// Opens the line for a filter; the last one stands in it.
     pub(in crate::app) fn begin_jq(&mut self) {
@@ -229,7 +253,9 @@ impl App {
             return self.tell(Notice::doubt("no body in this view: ← and → go to another"));
         }
         self.focus_pane(Pane::Exchange);
-        let filter = self.viewer.jq.get_or_insert_default().filter.clone();
+        let from = self.viewer.scroll;
+        let jq = self.viewer.jq.get_or_insert_with(|| Jq { from, opened: true, ..Jq::default() });
+        let filter = jq.filter.clone();
         self.viewer.prompt = Some(Prompt { asked: Asked::Filter, input: tui_input::Input::new(filter) });
     }
 

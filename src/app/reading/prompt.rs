@@ -6,6 +6,7 @@ use tui_input::backend::crossterm::EventHandler;
 
 use super::Search;
 use crate::app::edit::paste_into;
+use crate::app::viewer::Viewer;
 use crate::app::{App, Notice, Pane};
 
 /// What is asked for.
@@ -87,9 +88,16 @@ impl App {
         match viewer.prompt.take().map(|prompt| prompt.asked) {
             Some(Asked::Search) => viewer.scroll = viewer.search.take().map_or(viewer.scroll, |search| search.from),
             Some(Asked::Path) => {}
-            Some(Asked::Filter) => viewer.jq = None,
-            None => return viewer.search.take().is_some() || viewer.cursor.take().is_some() || viewer.jq.take().is_some(),
+            Some(Asked::Filter) => return viewer.close_jq(),
+            None => return viewer.search.take().is_some() || viewer.cursor.take().is_some() || viewer.close_jq(),
         }
         true
+    }
+}
+
+impl Viewer {
+    /// Whether there is something to go back from: what is typed, a search, a selected line, a filter.
+    pub fn reads(&self) -> bool {
+        self.prompt.is_some() || self.search.is_some() || self.cursor.is_some() || self.jq.is_some()
     }
 }
