@@ -8,6 +8,9 @@ use jaq_core::{Compiler, Ctx, Filter, Vars, compile, data};
 use jaq_json::{Val, read};
 use thiserror::Error;
 
+/// No more characters of a failure are handed on: it may repeat a value of any length.
+const LONGEST: usize = 400;
+
 /// What there is to say where a filter names a module.
 const NO_FILES: &str = "a filter reads no files";
 
@@ -40,7 +43,8 @@ impl JqError {
             Self::Input(message) => ("input", 0, message),
             Self::Value(message) => ("value", 0, message),
         };
-        format!("{kind} {at} {}", text.replace(['\r', '\n'], " "))
+        let text: String = text.chars().take(LONGEST).map(|c| if c.is_control() { ' ' } else { c }).collect();
+        format!("{kind} {at} {text}")
     }
 
     /// Reads what [`JqError::written`] wrote; `None` if it is something else.

@@ -239,6 +239,7 @@ impl App {
             self.viewer.scroll = 0;
             self.viewer.cursor = None;
             self.viewer.folds = Arc::default();
+            self.viewer.jq.iter_mut().for_each(Jq::move_on);
             if let Long::Cut(below) = &mut self.viewer.long {
                 *below = 0;
             }
@@ -265,7 +266,7 @@ impl App {
 
     /// Lays a small body out at once, or asks for the layout of a large one.
     fn show_body(&mut self, key: BodyKey, bytes: Bytes) -> Option<Effect> {
-        let redactor = self.redactor().cloned().unwrap_or_default();
+        let redactor = self.redactor().cloned().unwrap_or_else(Redactor::blind);
         if bytes.len() <= AT_ONCE {
             let rows = index(&bytes, key.view, key.width, &redactor);
             self.viewer.body = Some((Arc::new(rows), bytes));

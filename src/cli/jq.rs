@@ -12,8 +12,13 @@ const STACK: usize = 64 << 20;
 
 /// Reads a filter, a NUL and JSON from standard input; prints each result on a line, or what was wrong on standard error.
 pub fn run() -> ExitCode {
-    bound();
-    let ran = thread::Builder::new().stack_size(STACK).spawn(filter).map(thread::JoinHandle::join);
+    let mut input = Vec::new();
+    if let Err(error) = io::stdin().read_to_end(&mut input) {
+        eprintln!("{}", JqError::Input(error.to_string()).written());
+        return ExitCode::FAILURE;
+    }
+    bound(input.len());
+    let ran = thread::Builder::new().stack_size(STACK).spawn(move || filter(&input)).map(thread::JoinHandle::join);
     match ran {
         Ok(Ok(Ok(()))) => ExitCode::SUCCESS,
         Ok(Ok(Err(error))) => {
@@ -24,10 +29,8 @@ pub fn run() -> ExitCode {
     }
 }
 
-fn filter() -> Result<(), JqError> {
-    let mut input = Vec::new();
-    io::stdin().read_to_end(&mut input).map_err(|error| JqError::Input(error.to_string()))?;
-    let end = memchr::memchr(0, &input).unwrap_or(input.len());
+fn filter(input: &[u8]) -> Result<(), JqError> {
+    let end = memchr::memchr(0, input).unwrap_or(input.len());
     let filter = String::from_utf8_lossy(&input[..end]).into_owned();
     // Each result goes out at once: this process may be killed before the next one.
     let mut out = io::stdout();

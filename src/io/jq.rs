@@ -21,11 +21,15 @@ use crate::jq::JqError;
 /// The name of the subcommand.
 pub const SUBCOMMAND: &str = "console-jq";
 
-/// How long a filter may run over a small body; each 10 MB give a second more.
-const SECONDS: u64 = 2;
+/// How long a filter may run over so many bytes, in seconds: reading ten megabytes takes about one of them.
+const fn seconds(bytes: usize) -> u64 {
+    2 + (bytes / 5_000_000) as u64
+}
 
-/// Memory that a filter may take with all that it reads, in MiB.
-const MEBIBYTES: u64 = 1024;
+/// Memory that a filter may take over so many bytes, in MiB: a small object takes twenty times its text.
+const fn mebibytes(bytes: usize) -> u64 {
+    512 + 32 * (bytes >> 20) as u64
+}
 
 /// Bytes of results that are kept.
 const OUTPUT: usize = 1 << 20;
@@ -39,12 +43,12 @@ const GLANCE: Duration = Duration::from_millis(20);
 /// Runs a filter over a body. `None` when nobody waits for it any more.
 pub(super) async fn filter(order: Filtering) -> Option<Filtered> {
     let wanted = order.wanted.clone();
-    let seconds = SECONDS + (order.body.len() / 10_000_000) as u64;
     let input = tokio::task::spawn_blocking(move || input(&order)).await.ok().filter(|_| wanted.still())?;
     let mut child = match start() {
         Ok(child) => child,
         Err(error) => return Some(broken(format!("jq cannot be started: {error}"))),
     };
+    let seconds = seconds(input.len());
     let (mut results, mut words) = (Vec::new(), Vec::new());
     let ended = tokio::select! {
         ended = talk(&mut child, &input, &mut results, &mut words) => ended,
@@ -54,7 +58,7 @@ pub(super) async fn filter(order: Filtering) -> Option<Filtered> {
     let end = match ended {
         Err(limit) => End::Stopped(limit),
         Ok(()) => match timeout(GLANCE * 50, child.wait()).await {
-            Ok(Ok(status)) => end(status, &String::from_utf8_lossy(&words), seconds),
+            Ok(Ok(status)) => end(status, &String::from_utf8_lossy(&words), input.len()),
             Ok(Err(error)) => End::Broken(error.to_string()),
             Err(_) => End::Stopped(Limit::Time(seconds)),
         },
@@ -90,15 +94,27 @@ async fn talk(child: &mut Child, input: &[u8], results: &mut Vec<u8>, words: &mu
         }
         Ok(())
     };
-    tokio::try_join!(give, take(stdout, results, OUTPUT), take(stderr, words, WORDS)).map(|_| ())
+    tokio::try_join!(give, take(stdout, results), heed(stderr, words)).map(|_| ())
 }
 
-async fn take(from: Option<impl AsyncRead + Unpin>, into: &mut Vec<u8>, most: usize) -> Result<(), Limit> {
+/// Takes results, until there are no more of them or too many.
+async fn take(from: Option<impl AsyncRead + Unpin>, results: &mut Vec<u8>) -> Result<(), Limit> {
     let Some(mut from) = from else { return Ok(()) };
-    while let Ok(1..) = from.read_buf(into).await {
-        if into.len() > most {
-            return Err(Limit::Output(most));
+    while let Ok(1..) = from.read_buf(results).await {
+        if results.len() > OUTPUT {
+            return Err(Limit::Output(OUTPUT));
         }
+    }
+    Ok(())
+}
+
+/// Takes the first of what is said about a failure; the rest is let go.
+async fn heed(from: Option<impl AsyncRead + Unpin>, words: &mut Vec<u8>) -> Result<(), Limit> {
+    let Some(mut from) = from else { return Ok(()) };
+    let mut more = Vec::new();
+    while let Ok(1..) = from.read_buf(&mut more).await {
+        more.truncate(WORDS - words.len());
+        words.append(&mut more);
     }
     Ok(())
 }
@@ -110,15 +126,15 @@ async fn unwanted(wanted: &Wanted) {
 }
 
 /// What a process's end means.
-fn end(status: ExitStatus, words: &str, seconds: u64) -> End {
+fn end(status: ExitStatus, words: &str, bytes: usize) -> End {
     if status.success() {
         return End::Whole;
     }
     match words.lines().last().and_then(JqError::read) {
         Some(error) => End::Failed(error),
-        None if words.contains("memory allocation of") => End::Stopped(Limit::Memory(MEBIBYTES)),
+        None if words.contains("memory allocation of") => End::Stopped(Limit::Memory(mebibytes(bytes))),
         None if words.contains("overflowed its stack") => End::Stopped(Limit::Depth),
-        None if status.code().is_none() && words.is_empty() => End::Stopped(Limit::Time(seconds)),
+        None if status.code().is_none() && words.is_empty() => End::Stopped(Limit::Time(seconds(bytes))),
         None => End::Broken(format!("jq broke off ({status})")),
     }
 }
@@ -134,20 +150,20 @@ fn whole(mut results: Vec<u8>) -> Vec<u8> {
     results
 }
 
-/// Bounds this process before it runs a filter: memory, and time should nobody be left to end it.
+/// Bounds this process before it runs a filter over so many bytes: memory, and time should nobody be left to end it.
 #[cfg(unix)]
-pub fn bound() {
+pub fn bound(bytes: usize) {
     use rustix::process::{Resource, Rlimit, setrlimit};
     let most = |most: u64| Rlimit { current: Some(most), maximum: Some(most) };
     // Where the system knows no such bound there is still the time that the parent gives.
-    let _ = setrlimit(Resource::As, most(MEBIBYTES << 20));
-    let _ = setrlimit(Resource::Cpu, most(60));
+    let _ = setrlimit(Resource::As, most(mebibytes(bytes) << 20));
+    let _ = setrlimit(Resource::Cpu, most(2 * seconds(bytes)));
     let _ = setrlimit(Resource::Core, most(0));
 }
 
 /// Bounds this process before it runs a filter; here the time that the parent gives has to do.
 #[cfg(not(unix))]
-pub fn bound() {}
+pub fn bound(_bytes: usize) {}
 
 #[cfg(test)]
 mod tests {

@@ -44,10 +44,10 @@ fn hint(app: &App, action: Action, x: u16, area: Rect, canvas: &mut Canvas<'_>) 
 fn word(app: &App, action: Action) -> &'static str {
     match action {
         Action::Back if app.editing && app.popup.is_none() => "commands",
+        Action::Choose if asked(app) == Some(Asked::Filter) => "keep it",
         Action::Choose if app.popup.is_none() => "take it",
         Action::Down if asked(app) == Some(Asked::Search) => "next match",
         Action::Up if asked(app) == Some(Asked::Search) => "match before",
-        Action::Choose if asked(app) == Some(Asked::Filter) => "keep it",
         Action::Back if asked(app) == Some(Asked::Filter) => "close",
         Action::Back if app.pane == Pane::Exchange && app.popup.is_none() && app.viewer.jq.is_some() => "close jq",
         Action::Choose if matches!(app.popup, Some(Popup::Confirm(_))) => "send",

@@ -75,7 +75,7 @@ fn view_style(canvas: &Canvas<'_>, focused: bool, shown: bool) -> Style {
 }
 
 /// Words with a space on each side, breaking the rule; the columns used.
-fn words(canvas: &mut Canvas<'_>, x: u16, area: Rect, text: &str, style: Style) -> u16 {
+pub fn words(canvas: &mut Canvas<'_>, x: u16, area: Rect, text: &str, style: Style) -> u16 {
     let room = area.right().saturating_sub(x);
     // The rule below must not shine through.
     let plain = Style::default().remove_modifier(Modifier::all());

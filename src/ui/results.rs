@@ -1,6 +1,7 @@
 //! The results of a filter, beside the exchange whose body they are made of.
 
 use ratatui::layout::Position;
+use ratatui::style::Color;
 use unicode_width::UnicodeWidthStr;
 
 use super::canvas::Canvas;
@@ -25,12 +26,14 @@ pub fn draw(app: &App, jq: &Jq, frame: Frame, canvas: &mut Canvas<'_>) {
     let state = if typing { String::new() } else { jq.state() };
     let right = [state, place].into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join("  ");
     let right = if right.is_empty() { right } else { format!(" {right} ") };
-    let room = usize::from(area.width).saturating_sub(right.width() + 6);
+    let room = usize::from(area.width).saturating_sub(right.width() + 8);
     let filter = if typing { String::new() } else { cut(&jq.filter, room) };
-    let role = if app.pane == Pane::Exchange { Role::Accent } else { Role::Heading };
-    let x = area.x + 1 + canvas.write(Position::new(area.x + 1, area.y), area.width, " jq ", role);
+    let title = canvas.theme.role(if app.pane == Pane::Exchange { Role::Accent } else { Role::Heading });
+    let mut x = area.x + 1 + pane::words(canvas, area.x + 1, area, "jq", title);
     if !filter.is_empty() {
-        canvas.write(Position::new(x, area.y), area.right().saturating_sub(x), &format!("{filter} "), Role::Text);
+        // Plain text has no colour of its own: that of the rule below would shine through.
+        let text = canvas.theme.role(Role::Text).fg(Color::Reset);
+        x += pane::words(canvas, x - 1, area, &filter, text) - 1;
     }
     canvas.write_right(x, Position::new(area.right().saturating_sub(1), area.y), &right, Role::Dim);
     pane::text(canvas, frame.body, jq.scroll, jq.len(), &jq.lines(usize::from(frame.body.height)));

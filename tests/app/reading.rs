@@ -1,7 +1,8 @@
 //! Reading in the exchange pane.
 
 use skydeck::app::page::{Line, Role};
-use skydeck::app::reading::Search;
+use skydeck::app::reading::{End, Limit, Search};
+use skydeck::app::{Effect, Spot};
 use skydeck::secret::Secret;
 use skydeck::wire::{Headers, Response};
 
@@ -247,4 +248,151 @@ fn what_is_no_text_is_named_and_shown_as_hex() {
     answer.headers.push("content-encoding", "gzip");
     stage.keys("orders<tab>orders").send_for(answer).keys("<esc>x<right><right>");
     assert!(shown(&stage).contains("the body is gzip, as the server encoded it"), "{}", shown(&stage));
+}
+
+/// What the filter gives, beside the body.
+fn results(stage: &Stage) -> String {
+    let jq = stage.app.viewer.jq.as_ref().unwrap();
+    jq.lines(40).iter().map(|line| line.text() + "\n").collect()
+}
+
+#[test]
+fn a_filter_runs_as_it_is_typed_and_stays_beside_the_body() {
+    let mut stage = reading(ORDERS);
+    stage.keys("J.Data.Total");
+    assert_eq!(results(&stage), "2\n");
+    stage.keys("<c-u>.Data.Namespaces[].Name<enter>");
+    assert_eq!(results(&stage), "\"orders\"\n\"stock\"\n");
+    assert_eq!(stage.app.viewer.jq.as_ref().unwrap().state(), "2 results");
+    assert!(shown(&stage).starts_with("{\n  \"RequestId\""), "the body is in sight: {}", shown(&stage));
+    stage.keys("y");
+    assert_eq!(stage.copied(), Some("\"orders\"\n\"stock\"\n"));
+    stage.keys("J").keys("<esc>");
+    assert!(stage.app.viewer.jq.is_none() && stage.app.viewer.scroll == 0);
+}
+
+#[test]
+fn a_mistake_is_said_below_its_place_and_the_last_results_stay() {
+    let mut stage = reading(ORDERS);
+    stage.keys("J.Data.Total | lenght");
+    assert_eq!(results(&stage), "✗ there is no filter lenght\n  .Data.Total | lenght\n                ^\n\n2\n");
+    assert_eq!(stage.app.viewer.jq.as_ref().unwrap().state(), "mistake at 15");
+    stage.keys("<c-u>.ok.more");
+    assert!(results(&stage).starts_with("✗ cannot index true with \"more\""), "{}", results(&stage));
+    stage.keys("<c-u>empty");
+    assert_eq!(results(&stage), "The filter gives no result.\n");
+    stage.keys("<c-u><enter>");
+    assert!(stage.app.viewer.jq.is_none(), "an empty filter is none");
+}
+
+#[test]
+fn a_filter_reads_no_secret_however_it_is_turned() {
+    let mut stage = reading(r#"{"note":"x hunter2-hunter2 y","SecretKey":"abcdef","Name":"hunter2\u002dhunter2"}"#);
+    stage.tell(skydeck::app::Message::Learned(Secret::new("hunter2-hunter2")));
+    stage.keys("J[.note, .SecretKey, .Name] | map(explode | map(. + 1) | implode)");
+    let turned: String = results(&stage);
+    assert!(!turned.contains("ivoufs3") && !turned.contains("bcdefg"), "{turned}");
+    stage.keys("<enter>uy");
+    assert!(results(&stage).contains("bcdefg"), "uncovered it reads what is there: {}", results(&stage));
+    assert!(stage.copied().is_none() && stage.notice().contains("copies stay covered"), "{}", stage.notice());
+    stage.keys("uy");
+    assert!(!stage.copied().unwrap().contains("bcdefg"));
+}
+
+#[test]
+fn a_filter_goes_on_to_the_next_exchange() {
+    let mut stage = reading(ORDERS);
+    stage.keys("J.Data.Total<enter>").send_for(json(r#"{"Data":{"Total":7}}"#));
+    assert_eq!(results(&stage), "7\n");
+    stage.keys("x<right><right>");
+    assert_eq!(results(&stage), "✗ no body in this view\n");
+}
+
+#[test]
+fn a_filter_that_is_stopped_says_by_what() {
+    let mut stage = reading(ORDERS);
+    for (limit, words) in [
+        (Limit::Time(2), "stopped after 2 s"),
+        (Limit::Memory(1024), "more than 1024 MiB"),
+        (Limit::Output(1 << 20), "after 1 MiB of results"),
+        (Limit::Depth, "calls itself"),
+    ] {
+        stage.stopped = Some(End::Stopped(limit));
+        stage.keys("J<c-u>").paste("repeat(1)").keys("<enter>");
+        assert!(results(&stage).contains(words) && results(&stage).contains("\n1\n1\n"), "{}", results(&stage));
+    }
+}
+
+#[test]
+fn what_is_typed_next_ends_the_filter_before() {
+    let mut stage = reading(ORDERS);
+    stage.kept_back = true;
+    stage.keys("J.").keys("o");
+    let running = |stage: &Stage| -> Vec<bool> {
+        let of = |effect: &Effect| match effect {
+            Effect::Filter(filtering) => Some(filtering.wanted.still()),
+            _ => None,
+        };
+        stage.effects.iter().filter_map(of).collect()
+    };
+    assert_eq!(running(&stage), [false, true]);
+    assert_eq!(stage.app.viewer.jq.as_ref().unwrap().state(), "running: esc stops it");
+    stage.keys("<esc>");
+    assert_eq!(running(&stage), [false, false]);
+}
+
+#[test]
+fn a_large_body_is_filtered_when_the_filter_is_taken() {
+    let mut stage = reading(records(50_000));
+    stage.keys("J.items|length");
+    assert_eq!(stage.app.viewer.jq.as_ref().unwrap().state(), "enter runs it");
+    stage.keys("<enter>");
+    assert_eq!(results(&stage), "50000\n");
+}
+
+#[test]
+fn results_are_scrolled_and_with_a_selected_line_the_body() {
+    let mut stage = reading(records(40));
+    stage.keys("J.items[].name<enter>jj");
+    let scrolled = |stage: &Stage| stage.app.viewer.jq.as_ref().unwrap().scroll;
+    assert_eq!(scrolled(&stage), 2);
+    stage.keys("<enter>jjj");
+    assert_eq!((scrolled(&stage), stage.app.viewer.cursor.is_some()), (2, true));
+    stage.keys("<esc>k");
+    assert_eq!(scrolled(&stage), 1);
+    stage.click(Spot::Results);
+    stage.tell(skydeck::app::Message::Mouse(skydeck::app::Gesture::WheelDown, Spot::Results));
+    assert_eq!(scrolled(&stage), 4);
+}
+
+#[test]
+fn long_lines_are_cut_and_gone_along() {
+    let mut stage = reading(format!("short\n{}needle{}\nend", "a".repeat(5000), "b".repeat(300_000)));
+    let all = stage.app.viewer.len();
+    stage.keys("b\\");
+    assert!(stage.app.viewer.len() < all / 100, "{}", stage.app.viewer.len());
+    let cut = |stage: &Stage| lines(stage).iter().filter(|line| line.text().contains("aaaa")).map(|line| line.cut).collect::<Vec<_>>();
+    assert_eq!(cut(&stage), [(false, true)]);
+    stage.keys(">");
+    assert_eq!(cut(&stage), [(true, true)]);
+    stage.keys("<lt>").keys("/needle<enter>");
+    assert!(shown(&stage).contains("needle"), "the part with the match is shown");
+    assert_eq!(marked(&stage).1, ["needle"]);
+    stage.keys("\\");
+    assert_eq!(stage.app.viewer.len(), all);
+    stage.keys(">");
+    assert!(stage.notice().contains("\\ cuts them"), "{}", stage.notice());
+}
+
+#[test]
+fn the_place_is_kept_when_long_lines_are_cut() {
+    let lines: Vec<_> = (0..200).map(|number| format!("{number}: {}", "x".repeat(500))).collect();
+    let mut stage = reading(lines.join("\n"));
+    stage.keys("b/150:<enter><esc>");
+    let top = |stage: &Stage| shown(stage).lines().next().unwrap().split(':').next().unwrap().to_owned();
+    stage.keys("\\");
+    let number = top(&stage);
+    assert!((140..=150).contains(&number.parse().unwrap()), "{number}");
+    stage.keys("\\\\");
+    assert_eq!(top(&stage), number);
 }

@@ -51,6 +51,8 @@ pub struct Stage {
     pub hold: bool,
     /// What the next filter comes to, in the place of running it.
     pub stopped: Option<End>,
+    /// Whether filters are not run.
+    pub kept_back: bool,
     /// What is kept back.
     held: Vec<Message>,
     area: Rect,
@@ -100,6 +102,7 @@ impl Stage {
             asks: false,
             hold: false,
             stopped: None,
+            kept_back: false,
             held: Vec::new(),
             area,
             clock,
@@ -210,7 +213,7 @@ impl Stage {
                         self.tell(message);
                     }
                 }
-                Effect::Filter(filtering) => self.filter(&filtering),
+                Effect::Filter(filtering) if !self.kept_back => self.filter(&filtering),
                 Effect::Examine(specimen) => self.examine(&specimen),
                 other => self.effects.push(other),
             }

@@ -29,7 +29,7 @@ impl HeadMatches {
     pub(super) fn of(page: &Page, pattern: &Pattern) -> Self {
         let (text, starts) = joined(page);
         // The page holds no secret any more.
-        let rows = index(text.as_bytes(), View::Raw, u16::MAX, &Redactor::default());
+        let rows = index(text.as_bytes(), View::Raw, u16::MAX, &Redactor::blind());
         let matches = rows.find(text.as_bytes(), pattern, &mut |_| true);
         let ranges: Vec<_> = (0..matches.len()).filter_map(|number| matches.get(number)).collect();
         let pieces = ranges.iter().enumerate().flat_map(|(number, range)| pieces(&starts, text.len(), number, range));

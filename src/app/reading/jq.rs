@@ -143,6 +143,11 @@ impl Jq {
         lines
     }
 
+    /// Another exchange's body, or another body of it, takes the place of the one that was read.
+    pub(in crate::app) fn move_on(&mut self) {
+        (self.from, self.opened) = (0, true);
+    }
+
     /// Forgets what was made of the body: it must be read anew.
     pub(in crate::app) fn forget(&mut self) {
         self.source = None;
@@ -239,9 +244,7 @@ impl Viewer {
     /// Closes the filter, which stops it; `false` if there is none.
     pub(super) fn close_jq(&mut self) -> bool {
         let Some(jq) = self.jq.take() else { return false };
-        if self.scroll == self.head.lines.len() {
-            self.scroll = jq.from;
-        }
+        self.scroll = jq.from;
         true
     }
 }
@@ -293,7 +296,7 @@ impl App {
     }
 
     fn run_filter(&mut self) -> Option<Effect> {
-        let redactor = self.redactor().cloned().unwrap_or_default();
+        let redactor = self.redactor().cloned().unwrap_or_else(Redactor::blind);
         let viewer = &mut self.viewer;
         let source = viewer.shown_of();
         let jq = viewer.jq.as_mut()?;
