@@ -113,7 +113,7 @@ fn wanted(expected: &str, found: &str) -> String {
 }
 
 /// A name that the filter uses and nothing defines.
-fn unknown<'a>((found, undefined): compile::Error<&'a str>) -> (&'a str, String) {
+fn unknown((found, undefined): compile::Error<&str>) -> (&str, String) {
     let message = match undefined {
         compile::Undefined::Filter(0) => format!("there is no filter {found}"),
         compile::Undefined::Filter(arguments) => format!("there is no filter {found} of {arguments} arguments"),

@@ -45,20 +45,20 @@ impl App {
             Action::NextView => self.step_view(1),
             Action::PreviousView => self.step_view(-1),
             Action::BodyView => self.step_body_view(),
-            Action::Search => self.begin_search(),
-            Action::Fold => self.toggle_fold(),
-            Action::FoldAll => self.fold_all(true),
-            Action::UnfoldAll => self.fold_all(false),
-            Action::Path => self.begin_path(),
-            Action::Complete => self.complete_path(),
-            Action::Jq => self.begin_jq(),
-            Action::Wrap => self.toggle_wrap(),
-            Action::Further => self.step_part(1),
-            Action::Nearer => self.step_part(-1),
-            Action::Numbers => self.viewer.numbered = !self.viewer.numbered,
-            Action::NextMatch => self.step_match(1),
-            Action::PreviousMatch => self.step_match(-1),
-            Action::Regex => self.toggle_regex(),
+            Action::Search
+            | Action::NextMatch
+            | Action::PreviousMatch
+            | Action::Regex
+            | Action::Fold
+            | Action::FoldAll
+            | Action::UnfoldAll
+            | Action::Path
+            | Action::Complete
+            | Action::Jq
+            | Action::Wrap
+            | Action::Further
+            | Action::Nearer
+            | Action::Numbers => self.act_in_reading(action),
             Action::Zoom => self.zoomed = !self.zoomed,
             Action::Cancel => self.cancel(),
             Action::JumpToField => self.jump_to_field(),

@@ -167,9 +167,9 @@ mod tests {
     /// Every string in a value, a line each.
     fn leaves(value: &Value) -> String {
         match value {
-            Value::String(text) => format!("{text}\u{0}"),
+            Value::String(text) => text.clone() + "\0",
             Value::Array(values) => values.iter().map(leaves).collect(),
-            Value::Object(members) => members.iter().map(|(name, value)| format!("{name}\u{0}{}", leaves(value))).collect(),
+            Value::Object(members) => members.iter().map(|(name, value)| name.clone() + "\0" + &leaves(value)).collect(),
             _ => String::new(),
         }
     }

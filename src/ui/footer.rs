@@ -184,7 +184,7 @@ fn prompt_hints(asked: Asked) -> &'static [Action] {
     use Action as A;
     match asked {
         Asked::Path => &[A::Choose, A::Complete, A::Back],
-        Asked::Filter => &[A::Choose, A::Back, A::Down, A::Up, A::PageDown, A::PageUp],
+        Asked::Filter => &[A::Choose, A::Complete, A::Back, A::Down, A::Up, A::PageDown, A::PageUp],
         Asked::Search => &[A::Choose, A::Back, A::Regex, A::Down, A::Up],
     }
 }

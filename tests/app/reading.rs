@@ -261,6 +261,8 @@ fn a_filter_runs_as_it_is_typed_and_stays_beside_the_body() {
     let mut stage = reading(ORDERS);
     stage.keys("J.Data.Total");
     assert_eq!(results(&stage), "2\n");
+    stage.keys("<c-u>.da<tab>");
+    assert_eq!(stage.app.viewer.prompt.as_ref().map(|prompt| prompt.input.value()), Some(".Data"));
     stage.keys("<c-u>.Data.Namespaces[].Name<enter>");
     assert_eq!(results(&stage), "\"orders\"\n\"stock\"\n");
     assert_eq!(stage.app.viewer.jq.as_ref().unwrap().state(), "2 results");

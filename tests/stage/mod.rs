@@ -251,13 +251,13 @@ impl Stage {
     /// Runs a filter here and now, up to fifty results; never one that does not end.
     fn filter(&mut self, filtering: &Filtering) {
         let body = body::cover_json(&filtering.body, &filtering.redactor);
-        let mut results = String::new();
+        let mut results = Vec::new();
         let ran = jq::run(&filtering.filter, &body, &mut |result| {
-            results += &format!("{result}\n");
-            results.lines().count() < 50
+            results.push(result.to_owned() + "\n");
+            results.len() < 50
         });
         let end = self.stopped.take().unwrap_or(ran.map_or_else(End::Failed, |()| End::Whole));
-        self.tell(Message::Read(filtering.number, Outcome::Filtered(Filtered { results: results.into(), end })));
+        self.tell(Message::Read(filtering.number, Outcome::Filtered(Filtered { results: results.concat().into(), end })));
     }
 
     /// How a cancelled exchange ends.

@@ -5,12 +5,13 @@
 
 use bytes::Bytes;
 
+use super::fold::OFFERED;
 use super::{Asked, Hold, Prompt, Wanted};
 use crate::app::page::{Line, Page, Role};
 use crate::app::pages;
 use crate::app::viewer::Viewer;
 use crate::app::{App, Effect, Notice, Pane};
-use crate::body::{Found, Rows, index_values};
+use crate::body::{Found, Rows, complete, index_values};
 use crate::exchange::ExchangeId;
 use crate::jq::JqError;
 use crate::redact::Redactor;
@@ -175,7 +176,9 @@ impl Jq {
         match &self.end {
             None if self.filter.is_empty() => {
                 page.text(Role::Dim, "A filter of jq, such as");
-                EXAMPLES.iter().for_each(|example| page.line(Line::of(Role::Text, format!("  {example}"))));
+                for example in EXAMPLES {
+                    page.line(Line::of(Role::Text, format!("  {example}")));
+                }
             }
             None | Some(End::Whole) => {}
             Some(End::Failed(error)) => {
@@ -273,6 +276,17 @@ impl App {
             let effect = self.run_filter();
             self.effects.extend(effect);
         }
+    }
+
+    /// Completes a filter that is a path so far with the first name that goes on with it.
+    pub(super) fn complete_filter(&mut self) {
+        let (Some(prompt), Some((_, bytes))) = (&self.viewer.prompt, &self.viewer.body) else { return };
+        let path = prompt.input.value().strip_prefix('.').filter(|_| bytes.len() <= LIVE);
+        let names = path.map(|path| complete(bytes, path, OFFERED)).unwrap_or_default();
+        let open = |name: &&String| self.redactor().is_none_or(|redactor| redactor.text(name) == **name);
+        let Some(name) = names.iter().find(open).map(|name| format!(".{name}")) else { return };
+        self.viewer.prompt = Some(Prompt { asked: Asked::Filter, input: tui_input::Input::new(name) });
+        self.prompt_changed();
     }
 
     /// Ends the typing; an empty filter is none.

@@ -6,6 +6,7 @@
 mod fold;
 mod head;
 mod jq;
+mod keys;
 mod prompt;
 mod search;
 mod task;
