@@ -45,20 +45,9 @@ impl App {
             Action::NextView => self.step_view(1),
             Action::PreviousView => self.step_view(-1),
             Action::BodyView => self.step_body_view(),
-            Action::Search
-            | Action::NextMatch
-            | Action::PreviousMatch
-            | Action::Regex
-            | Action::Fold
-            | Action::FoldAll
-            | Action::UnfoldAll
-            | Action::Path
-            | Action::Complete
-            | Action::Jq
-            | Action::Wrap
-            | Action::Further
-            | Action::Nearer
-            | Action::Numbers => self.act_in_reading(action),
+            Action::Search | Action::NextMatch | Action::PreviousMatch | Action::Regex => self.act_on_search(action),
+            Action::Fold | Action::FoldAll | Action::UnfoldAll | Action::Path | Action::Complete | Action::Jq => self.act_on_json(action),
+            Action::Wrap | Action::Further | Action::Nearer | Action::Numbers => self.act_on_lines(action),
             Action::Zoom => self.zoomed = !self.zoomed,
             Action::Cancel => self.cancel(),
             Action::JumpToField => self.jump_to_field(),

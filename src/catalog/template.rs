@@ -93,7 +93,7 @@ impl Piece {
     }
 }
 
-fn joined<'v>(pieces: &[Piece], lookup: &mut Lookup<'_, 'v>) -> Option<String> {
+fn joined(pieces: &[Piece], lookup: &mut Lookup<'_, '_>) -> Option<String> {
     let mut out = String::with_capacity(64);
     for piece in pieces {
         match piece {
