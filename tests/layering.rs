@@ -34,6 +34,8 @@ const LAYERS: &[Layer] = &[
     layer("config", &["auth", "catalog", "secret", "visible", "wire"]),
     // What is handed to the sender: a plan with the access that it goes out with.
     layer("call", &["auth", "catalog", "config", "exchange", "form", "wire"]),
+    // A filter over JSON, which knows nothing of whose JSON it is.
+    layer("jq", &[]),
     // The language in which exchanges are looked for.
     layer("query", &["catalog"]),
     // Takes a signature apart, somebody's or an exchange's own; what may have been meant comes from the catalog.
@@ -50,8 +52,8 @@ const LAYERS: &[Layer] = &[
     layer(
         "app",
         &[
-            "auth", "body", "call", "catalog", "compare", "config", "envelope", "exchange", "explain", "export", "form", "history", "lab",
-            "query", "redact", "secret", "visible", "wire",
+            "auth", "body", "call", "catalog", "compare", "config", "envelope", "exchange", "explain", "export", "form", "history", "jq",
+            "lab", "query", "redact", "secret", "visible", "wire",
         ],
     ),
     layer("ui", &["app", "body", "catalog", "config", "envelope", "exchange", "form", "query", "redact", "visible"]),
@@ -60,7 +62,7 @@ const LAYERS: &[Layer] = &[
         "io",
         &[
             "app", "auth", "body", "call", "catalog", "compare", "config", "emulator", "envelope", "exchange", "explain", "form",
-            "history", "lab", "query", "redact", "secret", "ui", "visible", "wire",
+            "history", "jq", "lab", "query", "redact", "secret", "ui", "visible", "wire",
         ],
     ),
     // Puts the parts together for one command each.
@@ -68,7 +70,7 @@ const LAYERS: &[Layer] = &[
         "cli",
         &[
             "app", "auth", "body", "call", "catalog", "compare", "config", "emulator", "envelope", "exchange", "explain", "export", "form",
-            "history", "io", "lab", "query", "redact", "secret", "ui", "visible", "wire",
+            "history", "io", "jq", "lab", "query", "redact", "secret", "ui", "visible", "wire",
         ],
     ),
     layer("main", &["cli"]),
@@ -80,6 +82,7 @@ const OUTSIDE: &[&str] = &["io/", "cli/", "main.rs", "emulator/deliver.rs", "emu
 /// Names that only some places may have, with those places.
 const CONFINED: &[(&[&str], &[&str])] = &[
     (&["rusqlite"], &["io/history/"]),
+    (&["jaq_core", "jaq_json", "jaq_std"], &["jq.rs"]),
     (&["tokio", "reqwest", "hyper", "hyper_util", "rustls", "signal_hook", "rustix", "getrandom", "futures_util"], OUTSIDE),
     (&["std::fs", "std::env", "std::process", "std::thread"], OUTSIDE),
     (&["TcpListener", "TcpStream", "UdpSocket", "ToSocketAddrs", "UnixStream"], OUTSIDE),

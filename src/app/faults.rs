@@ -16,7 +16,7 @@ pub struct Faults {
     /// Those that are set, in the order in which they were.
     pub set: Vec<FaultMark>,
     /// Those that can be set for the provider whose panel was opened last.
-    possible: Vec<PossibleFault>,
+    pub possible: Vec<PossibleFault>,
 }
 
 /// A fault that is set.

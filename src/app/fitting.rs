@@ -16,7 +16,12 @@ impl App {
         self.fit_preview(sizes.preview.0, sizes.preview.1);
         self.fit_popup(sizes.popup.0, sizes.popup.1);
         let opened = self.log.open_selected().map(Effect::Recall);
-        self.fit_viewer(sizes.exchange.0, sizes.exchange.1).into_iter().chain(opened).collect()
+        let effects = self.fit_viewer(sizes.exchange.0, sizes.exchange.1).into_iter().chain(opened).collect();
+        let redactor = if self.uncovered { &Redactor::blind() } else { &self.redactor };
+        if let Some(jq) = &mut self.viewer.jq {
+            jq.fit(sizes.results, redactor);
+        }
+        effects
     }
 
     fn fit_preview(&mut self, width: usize, height: usize) {
@@ -58,7 +63,7 @@ impl App {
         pages::warnings(page, self.current());
         pages::request(page, &signed.request, redactor);
         page.gap();
-        let none = Redactor::default();
+        let none = Redactor::blind();
         let rows = index(&signed.request.body, View::Raw, page.columns(), redactor.unwrap_or(&none));
         pages::rows(page, &rows, &signed.request.body);
         let Some(Ok(access)) = &self.current().access else { return };

@@ -23,6 +23,7 @@ pub mod page;
 pub mod pages;
 pub mod popup;
 mod preview;
+pub mod reading;
 mod recalling;
 mod replaying;
 pub mod resources;
@@ -159,6 +160,8 @@ pub struct Sizes {
     pub resources: usize,
     /// The exchange's text.
     pub exchange: (usize, usize),
+    /// The results of a filter, beside the exchange.
+    pub results: (usize, usize),
     /// A popup's text.
     pub popup: (usize, usize),
 }
@@ -331,6 +334,7 @@ impl App {
             (None, false, Pane::Preview) => &[C::Preview, C::Commands, C::Everywhere],
             (None, false, Pane::Log) if self.log.filter.typing => &[C::LogFilter],
             (None, false, Pane::Log) => &[C::Log, C::Commands, C::Everywhere],
+            (None, false, Pane::Exchange) if self.viewer.prompt.is_some() => &[C::Prompt],
             (None, false, Pane::Exchange) => &[C::Exchange, C::Commands, C::Everywhere],
         }
     }

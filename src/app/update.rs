@@ -37,7 +37,11 @@ pub fn update(app: &mut App, message: Message, now: Now) -> Vec<Effect> {
         Message::Recalled(recalled) => app.recalled(recalled),
         Message::Refused(refusal, purpose) => app.refused(&refusal, purpose),
         Message::Learned(secret) => app.learn(&secret),
-        Message::LaidOut(key, rows) => app.viewer.laid_out(key, rows),
+        Message::LaidOut(key, rows) => {
+            let effects = app.viewer.laid_out(key, rows);
+            app.effects.extend(effects);
+        }
+        Message::Read(number, outcome) => app.read_outcome(number, outcome),
         Message::Examined(number, outcome) => app.examined(number, outcome),
         Message::Ask(question) => app.questions.push_back(question),
         Message::Faults(news) => app.fault_news(news),
@@ -207,6 +211,7 @@ impl App {
                 self.change_table(|table| table.selected = row);
             }
             Spot::Pane(pane) => self.focus_pane(pane),
+            Spot::Results => self.focus_pane(Pane::Exchange),
             Spot::Choice(row) => self.pick_row(row),
             Spot::Profile => self.open_picker(Subject::Profile),
             Spot::Region => self.open_picker(Subject::Region),
@@ -223,6 +228,11 @@ impl App {
             Spot::Entry(_) | Spot::Pane(Pane::Log) => self.wheel_log(lines),
             Spot::Resource(_) => self.step_table(lines.signum()),
             Spot::Pane(Pane::Preview) | Spot::View(Pane::Preview, _) => scroll(&mut self.preview.scroll, lines),
+            Spot::Results => {
+                if let Some(jq) = &mut self.viewer.jq {
+                    scroll(&mut jq.scroll, lines);
+                }
+            }
             Spot::Pane(Pane::Exchange) | Spot::View(Pane::Exchange, _) => scroll(&mut self.viewer.scroll, lines),
             _ => {}
         }

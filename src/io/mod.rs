@@ -11,6 +11,7 @@ mod faults;
 pub mod files;
 pub mod history;
 pub mod http;
+pub mod jq;
 pub mod laboratory;
 mod network;
 mod prompt;

@@ -22,12 +22,14 @@ use super::console::{Input, Options, ToLoop};
 use super::copies;
 use super::history::{self, Page, Reader, Recorder};
 use super::http::Settings;
+use super::jq;
 use super::laboratory;
 use super::send::Sender;
 use super::{demo, faults};
 use crate::app::faults::FaultOrder;
 use crate::app::laboratory::Specimen;
 use crate::app::message::{AccessKey, BodyCopy, BodyKey};
+use crate::app::reading::{self, Filtering};
 use crate::app::{Effect, Message, Notice, Recall, Recalled, pages};
 use crate::body::{self, Rows};
 use crate::catalog::{Catalog, Provider};
@@ -159,6 +161,8 @@ impl Desk {
                     let number = self.layouts.fetch_add(1, Ordering::SeqCst) + 1;
                     drop(tokio::task::spawn_blocking(move || desk.lay_out(number, key, &body, &redactor)));
                 }
+                Effect::Read(task) => drop(tokio::task::spawn_blocking(move || task.run(&mut |message| desk.tell(message)))),
+                Effect::Filter(filtering) => drop(tokio::spawn(async move { desk.filter(*filtering).await })),
                 Effect::Examine(specimen) => drop(tokio::task::spawn_blocking(move || desk.examine(&specimen))),
                 Effect::Write { name, bytes } => drop(tokio::task::spawn_blocking(move || desk.write(&name, &bytes))),
                 Effect::Save { name, head, body } => drop(tokio::task::spawn_blocking(move || desk.save(&name, head, body.as_ref()))),
@@ -266,6 +270,13 @@ impl Desk {
         let rows = body::index_until(bytes, key.view, key.width, redactor, &mut publish);
         if wanted() {
             self.tell(Message::LaidOut(key, Arc::new(rows)));
+        }
+    }
+
+    async fn filter(&self, filtering: Filtering) {
+        let number = filtering.number;
+        if let Some(filtered) = jq::filter(filtering).await {
+            self.tell(Message::Read(number, reading::Outcome::Filtered(filtered)));
         }
     }
 

@@ -1,6 +1,7 @@
 //! The panel of the emulator's faults: opened, searched, set, struck, removed.
 
-use skydeck::app::Popup;
+use skydeck::app::faults::FaultNews;
+use skydeck::app::{Message, Popup};
 
 use super::stage::Stage;
 
@@ -49,6 +50,18 @@ fn what_is_this_operations_own_stands_first() {
     assert!(draft(&stage).starts_with("alibaba-sae"));
     stage.keys("<esc><esc><a-4><esc>!adrip<enter>");
     assert_eq!(draft(&stage), "huawei-swr:drip=16/100ms*1");
+}
+
+#[test]
+fn a_list_that_comes_late_is_still_chosen_from() {
+    let mut stage = Stage::new();
+    stage.keys("<f4>");
+    let possible = std::mem::take(&mut stage.app.faults.possible);
+    stage.keys("adrip");
+    assert!(choices(&stage).is_empty());
+    stage.tell(Message::Faults(FaultNews::CanBe(possible)));
+    stage.keys("<enter>");
+    assert_eq!(draft(&stage), "alibaba-sae:drip=16/100ms*1");
 }
 
 #[test]

@@ -16,6 +16,7 @@ mod mending;
 mod moving;
 mod picking;
 mod pointing;
+mod reading;
 mod recalling;
 mod replaying;
 mod resources;

@@ -6,6 +6,7 @@
 mod script;
 
 mod desk;
+mod filtering;
 mod input;
 mod killed;
 mod life;
