@@ -105,7 +105,9 @@ fn right(app: &App, frame: Frame, title: usize, narrow: bool) -> String {
 fn words(app: &App, height: u16, narrow: bool) -> Vec<String> {
     let viewer = &app.viewer;
     let search = viewer.search.as_ref().filter(|_| viewer.prompt.is_none());
-    let body = match viewer.body_view {
+    // What is no JSON or no text is shown another way than was asked for.
+    let laid_out = viewer.body.as_ref().filter(|(rows, bytes)| rows.fit(bytes)).map(|(rows, _)| rows.kind());
+    let body = match laid_out.unwrap_or(viewer.body_view) {
         _ if !matches!(viewer.view, ExchangeView::Request | ExchangeView::Response) => "",
         View::Pretty => "b pretty",
         View::Raw => "b raw",

@@ -216,3 +216,13 @@ fn the_history_is_exported_in_every_form() {
         assert!(ran.status == 0 && ran.out.contains("volcengine-id CreateNamespace"), "{format}: {ran:?}");
     }
 }
+
+#[test]
+fn a_call_in_go_stands_as_gofmt_writes_it() {
+    let home = Home::new();
+    let call = ["send", "alibaba-sae", "CreateNamespace", "NamespaceName=订\"单", "NameSpaceShortId=orders", "--dry-run", "--export", "go"];
+    let ran = home.run(&call);
+    let request =
+        "CreateNamespaceRequest{\n\t\tNamespaceName:    tea.String(\"订\\\"单\"),\n\t\tNameSpaceShortId: tea.String(\"orders\"),\n\t})";
+    assert!(ran.status == 0 && ran.out.contains(request), "{ran:?}");
+}

@@ -235,8 +235,18 @@ impl Object {
             return format!("{}{open}{close}", self.head(language));
         }
         let (inner, outer) = (tab.repeat(indent + 1), tab.repeat(indent));
-        let members: String = self.members.iter().flat_map(|(name, value)| [inner.as_str(), name, sign, value, ",\n"]).collect();
+        let width = self.value_column(language);
+        let padded = |name: &str, value: &str| if value.contains('\n') { 0 } else { width.saturating_sub(name.chars().count()) };
+        let member = |(name, value): &(String, String)| format!("{inner}{name}{sign}{:1$}{value},\n", "", padded(name, value));
+        let members: String = self.members.iter().map(member).collect();
         format!("{}{open}\n{members}{outer}{close}", self.head(language))
+    }
+
+    /// How wide names are written so that values stand in a column, as gofmt has them; 0 where nobody asks for that.
+    fn value_column(&self, language: Language) -> usize {
+        let on_one_line = self.members.iter().filter(|(_, value)| !value.contains('\n'));
+        let widest = on_one_line.map(|(name, _)| name.chars().count()).max().unwrap_or_default();
+        if language == Language::Go { widest } else { 0 }
     }
 
     fn on_a_line(&self, language: Language) -> String {
