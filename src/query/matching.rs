@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use memchr::memmem;
+
 use super::field::{Ended, NameField, NumberField};
 use super::{Node, Query, Term, grams};
 
@@ -101,7 +103,7 @@ impl<'a> Texts<'a> {
 
     /// Whether a text in lower case stands in one of the parts.
     pub fn hold(&self, needle: &str) -> bool {
-        let holds = |part: &Cow<'_, str>| grams::fold(part).contains(needle);
+        let holds = |part: &Cow<'_, str>| memmem::find(grams::fold(part).as_bytes(), needle.as_bytes()).is_some();
         self.request().iter().any(holds) || self.answer().iter().any(holds)
     }
 }

@@ -1,8 +1,9 @@
 //! A query as a condition of SQL, for the tables of the history (`io::history`).
 //!
 //! Every value is bound, none is written into the SQL. The exchange's row is called `x`; names stand in a table `name`, so that a pattern is
-//! held against each name once and not against each row. Two functions are the database's only in name: `fits` is
-//! [`Pattern::fits`](super::Pattern::fits), `holds` is [`Texts::hold`](super::Texts::hold).
+//! held against each name once and not against each row. Three functions are the database's only in name: `fits` is
+//! [`Pattern::fits`](super::Pattern::fits), `holds` is [`Texts::hold`](super::Texts::hold), of a request or of an answer; and `found` says where
+//! the index of texts finds a needle: 1 in the request, 2 in the answer, 3 in both, 0 in neither.
 
 use super::field::{NameField, NumberField};
 use super::{Node, Pattern, Query, Term, grams};
@@ -14,6 +15,8 @@ pub struct Condition {
     pub sql: String,
     /// The values.
     pub values: Vec<SqlValue>,
+    /// What the index of texts is to be asked.
+    pub needles: Vec<String>,
 }
 
 /// A value to bind.
@@ -23,6 +26,8 @@ pub enum SqlValue {
     Integer(i64),
     /// A text.
     Text(String),
+    /// What the index says of a needle, by its place: what `found` reads.
+    Found(usize),
 }
 
 /// Whether an exchange of the history is like this.
@@ -84,15 +89,18 @@ impl Condition {
         self.sql.push_str("(x.request_id IS NOT NULL");
         let longest = pattern.as_str().split('*').max_by_key(|part| part.chars().count()).filter(|part| !part.is_empty());
         if let Some(part) = longest {
-            self.indexed(part);
+            let needle = self.needle(part);
+            self.sql.push_str(" AND found(?, x.id)");
+            self.values.push(needle);
         }
         self.sql.push_str(" AND fits(?, x.request_id))");
         self.values.push(SqlValue::Text(pattern.as_str().to_owned()));
     }
 
-    fn indexed(&mut self, needle: &str) {
-        self.sql.push_str(" AND x.id IN (SELECT w.rowid >> 1 FROM words w WHERE w.words MATCH ?)");
-        self.values.push(SqlValue::Text(grams::wanted(needle)));
+    /// Has the index asked for a text.
+    fn needle(&mut self, needle: &str) -> SqlValue {
+        self.needles.push(grams::wanted(needle));
+        SqlValue::Found(self.needles.len() - 1)
     }
 
     fn number(&mut self, field: NumberField, low: i64, high: i64) {
@@ -109,19 +117,22 @@ impl Condition {
         self.values.extend([SqlValue::Integer(low), SqlValue::Integer(high)]);
     }
 
-    /// The index says where the text can stand; where it cannot say for certain, the text is looked at.
+    /// The index says where the text can stand; where it cannot say for certain, the text is looked at, there alone.
     fn text(&mut self, needle: &str) {
-        self.sql.push_str("(1");
-        self.indexed(needle);
-        if !grams::is_exact(needle) {
-            self.sql.push_str(
-                " AND (SELECT holds(?, a.head, a.body, c.head, c.body, c.note) FROM asked a LEFT JOIN came c ON c.id = a.id WHERE a.id = x.id)",
-            );
-            self.values.push(SqlValue::Text(needle.to_owned()));
+        let found = self.needle(needle);
+        if grams::is_exact(needle) {
+            self.sql.push_str("(found(?, x.id) > 0)");
+            return self.values.push(found);
         }
-        self.sql.push(')');
+        self.sql.push_str(LOOK);
+        let text = SqlValue::Text(needle.to_owned());
+        self.values.extend([found.clone(), text.clone(), found, text]);
     }
 }
+
+/// A look at the texts that the index names.
+const LOOK: &str = "(((found(?, x.id) & 1) AND coalesce((SELECT holds(?, a.head, a.body, '') FROM asked a WHERE a.id = x.id), 0))
+    OR ((found(?, x.id) & 2) AND coalesce((SELECT holds(?, c.head, c.body, c.note) FROM came c WHERE c.id = x.id), 0)))";
 
 impl Node {
     pub(super) fn looks_at_text(&self) -> bool {

@@ -9,7 +9,7 @@ mod filter;
 mod past;
 
 use crate::exchange::{Exchange, ExchangeId, Outcome, Purpose};
-use crate::history::Row;
+use crate::history::Found;
 
 pub use filter::Filter;
 pub use past::{Past, PastRow, Recall, Recalled};
@@ -200,15 +200,16 @@ impl Log {
         self.reselect();
     }
 
-    /// Takes rows of earlier sessions. What is in sight stays where it is.
-    pub(super) fn take_past(&mut self, number: u64, rows: Vec<Row>) {
+    /// Takes rows of earlier sessions, and asks for the rest of the page. What is in sight stays where it is.
+    pub(super) fn take_past(&mut self, number: u64, found: Found) -> Option<Recall> {
         let was_empty = self.is_empty();
-        let count = self.past.take(number, rows);
+        let count = self.past.take(number, found)?;
         self.offset += count;
         self.selected = if was_empty { self.len().saturating_sub(1) } else { self.selected + count };
         if was_empty {
             self.anchor = self.at(self.selected).map(|row| row.id());
         }
+        self.past.go_on(self.filter.query())
     }
 
     /// Rows of earlier sessions could not be had.
