@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use skydeck::catalog::Catalog;
+use skydeck::exchange::{Exchange, ExchangeId, Lineage};
 use skydeck::history::About;
 use skydeck::io::history::{FILE, HistoryError, Page, Recorder, Retention, Settings, Store};
 use skydeck::query::{Ended, Query};
@@ -35,6 +36,22 @@ async fn a_row_is_there_before_the_request_and_has_its_end_behind_it() {
     drop(given_up);
     drop(recorder);
     assert_eq!(rows(folder.path()), [(2, Ended::Cancelled), (1, Ended::Error)]);
+}
+
+#[tokio::test]
+async fn a_row_is_linked_to_what_it_repeats_in_this_session_or_an_earlier_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let recorder = Recorder::start(settings(folder.path())).unwrap();
+    let first = exchange("orders");
+    drop(recorder.begin(&first, About::default()).await.unwrap());
+    let repeating = |id, of| Exchange { id: ExchangeId(id), lineage: Lineage { repeats: Some(of), ..Lineage::default() }, ..first.clone() };
+    for (id, of) in [(8, first.id), (9, ExchangeId::kept(2)), (10, ExchangeId(99))] {
+        drop(recorder.begin(&repeating(id, of), About::default()).await.unwrap());
+    }
+    drop(recorder);
+    let mut store = Store::open(folder.path()).unwrap();
+    let origins: Vec<Option<i64>> = store.list(&Query::default(), Page::newest(9)).unwrap().into_iter().map(|row| row.origin).collect();
+    assert_eq!(origins, [None, Some(2), Some(1), None]);
 }
 
 #[tokio::test]

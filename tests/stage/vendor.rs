@@ -38,6 +38,7 @@ struct Draft {
     operation: String,
     request: Request,
     signing: Option<Trace>,
+    lineage: Lineage,
 }
 
 impl Vendor {
@@ -109,7 +110,8 @@ impl Vendor {
         let plain = complete(&call.access.endpoint, call.plan.request.clone());
         let signed = auth::sign(call.access.scheme, plain, &credentials, scope, &moment, &[]).unwrap();
         let read = |response: &Response| envelope::decode(call.provider.answer_format, response, &call.operation.success);
-        let draft = Draft { operation: call.operation.id.clone(), request: signed.request, signing: Some(signed.trace) };
+        let lineage = Lineage { repeats: call.again.repeats, exact: call.again.exact.is_some(), retry: None };
+        let draft = Draft { operation: call.operation.id.clone(), request: signed.request, signing: Some(signed.trace), lineage };
         let answer = self.next.take();
         self.exchange(call, draft, answer, now.time, &read, &mut messages);
         messages
@@ -121,7 +123,7 @@ impl Vendor {
         }
         let endpoint = call.access.iam_endpoint.as_ref().unwrap();
         let request = complete(endpoint, auth::token_request(login, endpoint));
-        let draft = Draft { operation: "IAM token".to_owned(), request, signing: None };
+        let draft = Draft { operation: "IAM token".to_owned(), request, signing: None, lineage: Lineage::default() };
         let response = self.exchange(call, draft, None, now.time, &envelope::decode_token, messages);
         let token = auth::read_token(&response).unwrap().value;
         messages.insert(messages.len() - 1, Message::Learned(token.clone()));
@@ -148,7 +150,7 @@ impl Vendor {
             profile: call.access.profile.clone(),
             region: call.access.region.clone(),
             purpose: call.purpose,
-            lineage: Lineage::default(),
+            lineage: draft.lineage,
             started,
             endpoint: call.access.endpoint.clone(),
             request: draft.request,

@@ -171,6 +171,12 @@ impl Log {
         self.numbers.get(at).copied().flatten()
     }
 
+    /// The number, in the history, of the exchange that this one repeats.
+    pub fn origin(&self, exchange: &Exchange) -> Option<i64> {
+        let repeated = exchange.lineage.repeats?;
+        repeated.number_kept().or_else(|| self.number(self.position(repeated)?))
+    }
+
     /// Takes the number that an exchange has in the history.
     pub fn learn_number(&mut self, id: ExchangeId, number: i64) {
         if let Some(at) = self.position(id) {

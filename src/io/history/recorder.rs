@@ -254,7 +254,7 @@ impl Desk {
             self.store = Store::open(&self.settings.folder);
         }
         let mut beginning = self.cover().beginning(exchange, about);
-        let repeated = exchange.lineage.repeats.and_then(|id| self.numbers.get(&id).copied());
+        let repeated = exchange.lineage.repeats.and_then(|id| id.number_kept().or_else(|| self.numbers.get(&id).copied()));
         beginning.origin = beginning.origin.or(repeated);
         let store = match &mut self.store {
             Ok(store) => store,
