@@ -1,7 +1,7 @@
 //! `skydeck send`: validate, sign, send, print.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use clap::Args;
 use jiff::Timestamp;
@@ -21,7 +21,7 @@ use crate::explain::{Known, explain_with};
 use crate::form::Finding;
 use crate::io::demo;
 use crate::io::files::Machine;
-use crate::io::history::{self, Recorder};
+use crate::io::history::{self, HistoryError, Recorder};
 use crate::io::http::Settings;
 use crate::io::send::{Progress, Sender};
 
@@ -78,10 +78,23 @@ pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> Ended
     runtime.block_on(async {
         let _emulator = start_demo(&setting, &mut machine).await?;
         let ready = draft.ready(&setting, &machine, output)?;
-        let sender = Sender::new(Settings::from(&setting.config.network)).recording(recorder(&setting, arguments, output));
+        let loss = Arc::new(OnceLock::new());
+        let sender = Sender::new(Settings::from(&setting.config.network));
+        let sender = sender.recording(recorder(&setting, arguments, &loss, output));
         let sent = deliver(&sender, &call(&draft, ready, (confirmed, arguments.retry)), output).await;
-        conclude(&draft, sent, arguments, output)
+        let ended = conclude(&draft, sent, arguments, output);
+        // What is under way in the history ends with it.
+        drop(sender);
+        warn_of(loss.get(), output);
+        ended
     })
+}
+
+/// Says that the end of an exchange is not in the history.
+fn warn_of(loss: Option<&HistoryError>, output: &mut Output) {
+    if let Some(error) = loss {
+        output.warn(&format!("what came of it is not kept in the history: {error}"));
+    }
 }
 
 /// Signs, and prints or exports what would be sent.
@@ -95,10 +108,15 @@ fn dry_run(draft: &Draft, ready: &Ready, arguments: &Arguments, output: &mut Out
     Ok(Exit::Success)
 }
 
+/// Why something is not kept, once that is known.
+type Loss = Arc<OnceLock<HistoryError>>;
+
 /// What keeps the call, unless that is not wanted.
-fn recorder(setting: &Setting, arguments: &Arguments, output: &mut Output) -> Option<Arc<Recorder>> {
+fn recorder(setting: &Setting, arguments: &Arguments, loss: &Loss, output: &mut Output) -> Option<Arc<Recorder>> {
     let settings = history::Settings::of(&setting.config, setting.paths.data.clone()).filter(|_| !arguments.no_history)?;
-    let started = Recorder::start(settings).map_err(|error| output.warn(&format!("not kept in the history: {error}")));
+    let loss = Arc::clone(loss);
+    let started = Recorder::start(settings, move |error| drop(loss.set(error)))
+        .map_err(|error| output.warn(&format!("not kept in the history: {error}")));
     started.ok().map(Arc::new)
 }
 

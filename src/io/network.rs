@@ -81,11 +81,18 @@ impl Drop for Network {
 /// What keeps exchanges, if the configuration wants any kept.
 fn recorder(options: &Options, to_loop: &ToLoop) -> Option<Arc<Recorder>> {
     let settings = history::Settings::of(&options.config, options.data_dir.clone())?;
-    let started = Recorder::start(settings).map_err(|error| {
+    let loss = to_loop.clone();
+    let on_loss = move |error| drop(loss.send(Input::Message(Message::Notice(lost(&error)))));
+    let started = Recorder::start(settings, on_loss).map_err(|error| {
         let notice = Notice::doubt(format!("nothing is kept in the history: {error}"));
         let _ = to_loop.send(Input::Message(Message::Notice(notice)));
     });
     started.ok().map(Arc::new)
+}
+
+/// What to say of an exchange whose end could not be written.
+fn lost(error: &HistoryError) -> Notice {
+    Notice::doubt(format!("what came of it is not kept in the history yet: {error}"))
 }
 
 /// What the thread works with.

@@ -13,3 +13,4 @@ mod path;
 mod program;
 mod restoring;
 mod starting;
+mod unkept;
