@@ -8,7 +8,7 @@ use rusqlite::functions::{Context, FunctionFlags};
 use rusqlite::{Connection, InterruptHandle, OpenFlags, TransactionBehavior};
 
 use super::HistoryError;
-use super::search::marked;
+use super::marks::marked;
 use crate::io::copies;
 use crate::query::{Pattern, Texts};
 

@@ -9,13 +9,13 @@
 
 use std::time::{Duration, Instant};
 
-use rusqlite::types::Value;
-use rusqlite::{Connection, params, params_from_iter};
+use rusqlite::{Connection, Statement, params};
 
+use super::marks::Marks;
 use super::read::{LINE, line};
 use super::{HistoryError, Store};
 use crate::history::{Found, Row};
-use crate::query::{Condition, Query, SqlValue, condition};
+use crate::query::{Condition, Query, Reach, SqlValue, condition};
 
 /// How many numbers the first span has.
 const FIRST: i64 = 2048;
@@ -26,8 +26,8 @@ const MOST: i64 = 1 << 15;
 /// A span that took less is followed by one of twice as many numbers, one that took twice as long by one of half as many.
 const PACE: Duration = Duration::from_millis(5);
 
-/// Bytes before what [`Marks`] says of the first number.
-const START: usize = size_of::<i64>();
+/// When no more than one of so many numbers can meet a condition, they are looked at one by one.
+const FEW: usize = 8;
 
 /// A part of a list, newest first.
 #[derive(Clone, Copy, Debug)]
@@ -47,9 +47,9 @@ impl Page {
 
 /// Numbers of exchanges: from one to below another.
 #[derive(Clone, Copy)]
-struct Span {
-    from: i64,
-    to: i64,
+pub(super) struct Span {
+    pub(super) from: i64,
+    pub(super) to: i64,
 }
 
 impl Store {
@@ -80,7 +80,7 @@ fn look(connection: &Connection, condition: &Condition, page: Page, at_most: Dur
         let at = Instant::now();
         let span = Span { from: found.below.saturating_sub(size).max(lowest), to: found.below };
         let limit = page.limit - found.rows.len();
-        let rows = look_at(connection, condition, span, limit)?;
+        let rows = Look::new(connection, condition, span)?.rows(limit)?;
         found.below = if rows.len() < limit { span.from } else { rows.last().map_or(span.from, |row| row.id) };
         found.rows.extend(rows);
         size = next_size(size, at.elapsed());
@@ -103,57 +103,100 @@ fn next_size(size: i64, took: Duration) -> i64 {
     }
 }
 
-fn look_at(connection: &Connection, condition: &Condition, span: Span, limit: usize) -> rusqlite::Result<Vec<Row>> {
-    let marks = condition.needles.iter().map(|needle| marks(connection, needle, span)).collect::<rusqlite::Result<Vec<_>>>()?;
-    let sql = format!("SELECT {LINE} FROM exchange x WHERE {} AND x.id >= ? AND x.id < ? ORDER BY x.id DESC LIMIT ?", condition.sql);
-    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let span = [span.from, span.to, limit].map(Value::Integer);
-    let values = condition.values.iter().map(|value| bound(value, &marks)).chain(span);
-    connection.prepare(&sql)?.query_map(params_from_iter(values), line)?.collect()
+/// A look at one span.
+struct Look<'a> {
+    connection: &'a Connection,
+    condition: &'a Condition,
+    span: Span,
+    /// What the index says of each needle.
+    marks: Vec<Marks>,
 }
 
-fn bound(value: &SqlValue, marks: &[Vec<u8>]) -> Value {
-    match value {
-        SqlValue::Integer(number) => Value::Integer(*number),
-        SqlValue::Text(text) => Value::Text(text.clone()),
-        SqlValue::Found(needle) => marks.get(*needle).map_or(Value::Null, |marks| Value::Blob(marks.clone())),
+impl<'a> Look<'a> {
+    fn new(connection: &'a Connection, condition: &'a Condition, span: Span) -> rusqlite::Result<Self> {
+        let marks = condition.needles.iter().map(|needle| asked(connection, needle, span)).collect::<rusqlite::Result<_>>()?;
+        Ok(Self { connection, condition, span, marks })
+    }
+
+    fn rows(&self, limit: usize) -> rusqlite::Result<Vec<Row>> {
+        match self.reach(&self.condition.reach) {
+            Some(reach) if reach.count() * FEW <= self.span.length() => self.each(&reach, limit),
+            _ => self.all(limit),
+        }
+    }
+
+    /// The numbers that can meet the condition; `None` for all of them.
+    fn reach(&self, reach: &Reach) -> Option<Marks> {
+        let joined = |parts: &[Reach], join: fn(u8, u8) -> u8| {
+            let parts = parts.iter().filter_map(|part| self.reach(part));
+            parts.reduce(|one, other| one.with(&other, join))
+        };
+        match reach {
+            Reach::Everything => None,
+            Reach::Needle(place) => self.marks.get(*place).map(Marks::of_either),
+            Reach::All(parts) => joined(parts, |one, other| one & other),
+            Reach::Any(parts) => joined(parts, |one, other| one | other),
+        }
+    }
+
+    /// Goes through the span.
+    fn all(&self, limit: usize) -> rusqlite::Result<Vec<Row>> {
+        let mut statement = self.prepare("x.id >= ? AND x.id < ? ORDER BY x.id DESC LIMIT ?")?;
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        for (at, number) in (1..).zip([self.span.from, self.span.to, limit]) {
+            statement.raw_bind_parameter(self.condition.values.len() + at, number)?;
+        }
+        statement.raw_query().mapped(line).collect()
+    }
+
+    /// Looks at these numbers alone.
+    fn each(&self, reach: &Marks, limit: usize) -> rusqlite::Result<Vec<Row>> {
+        let mut statement = self.prepare("x.id = ?")?;
+        let mut rows = Vec::new();
+        for number in (self.span.from..self.span.to).rev().filter(|number| reach.at(*number) > 0) {
+            if rows.len() == limit {
+                break;
+            }
+            statement.raw_bind_parameter(self.condition.values.len() + 1, number)?;
+            rows.extend(statement.raw_query().mapped(line).next().transpose()?);
+        }
+        Ok(rows)
+    }
+
+    /// The question with the condition's values bound; what follows the condition is the caller's to bind.
+    fn prepare(&self, which: &str) -> rusqlite::Result<Statement<'a>> {
+        let mut statement = self.connection.prepare(&format!("SELECT {LINE} FROM exchange x WHERE {} AND {which}", self.condition.sql))?;
+        for (at, value) in (1..).zip(&self.condition.values) {
+            match value {
+                SqlValue::Integer(number) => statement.raw_bind_parameter(at, number)?,
+                SqlValue::Text(text) => statement.raw_bind_parameter(at, text)?,
+                SqlValue::Found(place) => statement.raw_bind_parameter(at, self.marks.get(*place).map(|marks| &*marks.0))?,
+            }
+        }
+        Ok(statement)
     }
 }
 
-/// Where in a span the index finds a needle: the first number, and then two bits for each, for its request and for its answer.
-fn marks(connection: &Connection, needle: &str, span: Span) -> rusqlite::Result<Vec<u8>> {
-    let numbers = usize::try_from(span.to - span.from).unwrap_or_default();
-    let mut marks = span.from.to_le_bytes().to_vec();
-    marks.resize(START + numbers.div_ceil(4), 0);
+impl Span {
+    pub(super) fn length(self) -> usize {
+        usize::try_from(self.to - self.from).unwrap_or_default()
+    }
+}
+
+/// Asks the index where in a span a needle is.
+fn asked(connection: &Connection, needle: &str, span: Span) -> rusqlite::Result<Marks> {
+    let mut marks = Marks::none(span);
     let mut words = connection.prepare("SELECT rowid FROM words WHERE words MATCH ? AND rowid BETWEEN ? AND ?")?;
     let mut rows = words.query(params![needle, span.from * 2, span.to * 2 - 1])?;
     while let Some(row) = rows.next()? {
-        let at = usize::try_from(row.get::<_, i64>(0)? - span.from * 2).unwrap_or_default();
-        if let Some(byte) = marks.get_mut(START + at / 8) {
-            *byte |= 1 << (at % 8);
-        }
+        marks.set(usize::try_from(row.get::<_, i64>(0)? - span.from * 2).unwrap_or(usize::MAX));
     }
     Ok(marks)
-}
-
-/// What [`marks`] say of a number: 1 for its request, 2 for its answer, 3 for both.
-pub(super) fn marked(marks: &[u8], number: i64) -> u8 {
-    let Some((from, bits)) = marks.split_first_chunk::<START>() else { return 0 };
-    let Ok(at) = usize::try_from(number.saturating_sub(i64::from_le_bytes(*from))) else { return 0 };
-    bits.get(at / 4).map_or(0, |byte| byte >> (at % 4 * 2) & 3)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn marks_are_read_as_they_were_written() {
-        let mut marks = 100i64.to_le_bytes().to_vec();
-        marks.extend([0b11_10_01_00, 0b01]);
-        assert_eq!([99, 100, 101, 102, 103, 104, 105, 108, i64::MAX].map(|number| marked(&marks, number)), [0, 0, 1, 2, 3, 1, 0, 0, 0]);
-        assert_eq!(marked(&[], 1), 0);
-    }
 
     #[test]
     fn spans_keep_their_pace() {
