@@ -301,7 +301,7 @@ impl App {
     fn quit(&mut self) {
         // What the console asks by itself changes nothing, and nobody waits for it.
         let wanted = |exchange: &&Exchange| exchange.in_flight() && exchange.purpose == Purpose::Operator;
-        let in_flight = self.log.entries().iter().filter(wanted).count();
+        let in_flight = self.log.entries().iter().filter(wanted).count() + self.waits.under_way();
         if in_flight == 0 || self.leaving {
             return self.effects.push(Effect::Quit);
         }

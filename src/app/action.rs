@@ -79,7 +79,7 @@ pub enum Action {
     BodyView,
     /// The pane over the whole screen, or back.
     Zoom,
-    /// Cancel the selected call.
+    /// Cancel the selected call, or the wait before it is sent again.
     Cancel,
     /// To the field that the error is about.
     JumpToField,
@@ -198,7 +198,7 @@ pub const WORDS: &[Words] = &[
     words(Action::PreviousView, "view back", "the pane's previous view"),
     words(Action::BodyView, "pretty/raw/hex", "show the body pretty, raw or as hex"),
     words(Action::Zoom, "zoom", "the pane over the whole screen, or back"),
-    words(Action::Cancel, "cancel", "cancel the selected call; it may have reached the vendor"),
+    words(Action::Cancel, "cancel", "cancel the selected call, which may have reached the vendor, or the wait before it is sent again"),
     words(Action::JumpToField, "to the field", "to the field that the error is about"),
     words(Action::Compare, "compare", "mark the selected exchange; on another one, compare the two"),
     words(Action::Copy, "copy", "copy what the pane shows to the clipboard"),

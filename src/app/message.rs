@@ -7,7 +7,7 @@ use crossterm::event::KeyEvent;
 use jiff::Timestamp;
 
 use super::faults::{FaultNews, FaultOrder};
-use super::{Pane, Recall, Recalled};
+use super::{Pane, Recall, Recalled, Wait};
 use crate::body::{Rows, View};
 use crate::call::{Call, Refusal};
 use crate::catalog::Provider;
@@ -39,6 +39,10 @@ pub enum Message {
     Recalled(Recalled),
     /// An exchange ended.
     Finished(Box<Exchange>),
+    /// A call is sent again after a wait.
+    Waiting(Wait),
+    /// The wait after an exchange is over: the call goes out again, or (`true`) it was given up.
+    Waited(ExchangeId, bool),
     /// Nothing was sent.
     Refused(Refusal, Purpose),
     /// A secret came in, to be covered from now on.
@@ -214,7 +218,7 @@ pub enum Effect {
     Send(Box<Call>),
     /// Look something up in the history, off the loop.
     Recall(Recall),
-    /// Give up an exchange.
+    /// Give up an exchange, or the wait after it.
     Cancel(ExchangeId),
     /// Look at the built-in emulator's faults, or change them.
     Faults(FaultOrder),

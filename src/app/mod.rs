@@ -29,6 +29,7 @@ mod subject;
 mod tab;
 mod update;
 mod viewer;
+mod waiting;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -50,6 +51,7 @@ pub use preview::{USER_AGENT, awaits_token};
 pub use tab::Tab;
 pub use update::update;
 pub use viewer::{ExchangeView, Viewer};
+pub use waiting::{Wait, Waited, Waits};
 
 use page::Page;
 
@@ -182,6 +184,8 @@ pub struct App {
     pub profile: usize,
     /// Every exchange.
     pub log: Log,
+    /// Calls that are sent again after a wait.
+    pub waits: Waits,
     /// The preview pane.
     pub preview: Preview,
     /// The exchange pane.
@@ -249,6 +253,7 @@ impl App {
             profiles: setup.profiles,
             profile,
             log: Log::new(),
+            waits: Waits::default(),
             preview: Preview::default(),
             viewer: Viewer::default(),
             faults: faults::Faults::default(),

@@ -34,7 +34,7 @@ impl App {
         self.focus_pane(Pane::Form);
         self.refresh();
         self.repeats = Some(id);
-        self.tell(Notice::done(format!("#{} is back in its form: ^s signs and sends it anew", id.0)));
+        self.tell(Notice::done(format!("{id} is back in its form: ^s signs and sends it anew")));
         true
     }
 
@@ -92,7 +92,7 @@ impl App {
         match self.exact_call(id).map(|call| Call { confirmed, ..call }) {
             Ok(call) => {
                 self.effects.push(Effect::Send(Box::new(call)));
-                self.tell(Notice::doubt(format!("the very bytes of #{} again: old date, old nonce, old signature", id.0)));
+                self.tell(Notice::doubt(format!("the very bytes of {id} again: old date, old nonce, old signature")));
             }
             Err(reason) => self.tell(Notice::doubt(reason)),
         }

@@ -85,9 +85,9 @@ impl App {
     }
 
     pub(super) fn cancel(&mut self) {
-        match self.log.selected().filter(|exchange| exchange.in_flight()) {
-            Some(exchange) => self.effects.push(Effect::Cancel(exchange.id)),
-            None => self.tell(Notice::doubt("the selected exchange is not in flight")),
+        match self.cancellable() {
+            Some(id) => self.effects.push(Effect::Cancel(id)),
+            None => self.tell(Notice::doubt("the selected exchange is not in flight, and no wait follows it")),
         }
     }
 }

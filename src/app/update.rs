@@ -35,6 +35,8 @@ pub fn update(app: &mut App, message: Message, now: Now) -> Vec<Effect> {
         Message::Finished(exchange) => app.finished(*exchange),
         Message::Kept(id, number) => app.log.learn_number(id, number),
         Message::Recalled(recalled) => app.recalled(recalled),
+        Message::Waiting(wait) => app.waits(&wait),
+        Message::Waited(after, given_up) => app.waited(after, given_up),
         Message::Refused(refusal, purpose) => app.refused(&refusal, purpose),
         Message::Learned(secret) => app.learn(&secret),
         Message::LaidOut(key, rows) => app.viewer.laid_out(key, rows),

@@ -199,14 +199,15 @@ struct Sent {
 async fn deliver(sender: &Sender, call: &Call, output: &mut Output) -> Sent {
     let last_id = AtomicU64::new(0);
     let next_id = || ExchangeId(last_id.fetch_add(1, Ordering::Relaxed) + 1);
-    let (mut exchanges, mut learned, mut under_way) = (Vec::new(), Vec::new(), None);
+    let (mut exchanges, mut learned, mut under_way, mut waits) = (Vec::new(), Vec::new(), None, false);
     let mut progress = |progress| match progress {
-        Progress::Started(exchange) => under_way = Some(exchange),
+        Progress::Started(exchange) => (under_way, waits) = (Some(exchange), false),
         Progress::Finished(exchange) => {
             under_way = None;
             exchanges.push(*exchange);
         }
-        Progress::Waiting { wait, reason, left } => {
+        Progress::Waiting { wait, reason, left, .. } => {
+            waits = true;
             output.note(&[(Ink::Doubt, "again "), (Ink::Plain, &format!("in {:.1} s: {reason} ({left} more)", wait.as_secs_f64()))]);
         }
         Progress::Kept(..) => {}
@@ -217,6 +218,9 @@ async fn deliver(sender: &Sender, call: &Call, output: &mut Output) -> Sent {
         ended = sender.send(call, &next_id, &mut progress) => Some(ended),
         _ = tokio::signal::ctrl_c() => None,
     };
+    if waits && ended.is_none() {
+        output.note(&[(Ink::Doubt, "cancelled: "), (Ink::Plain, "it is not sent again")]);
+    }
     exchanges.extend(under_way.map(|exchange| Exchange { outcome: Outcome::Cancelled, ..*exchange }));
     Sent { exchanges, learned, ended, access: Arc::clone(&call.access) }
 }

@@ -121,7 +121,9 @@ enum Turn {
 fn turn(app: &mut App, desk: &mut Desk, shown: &mut Shown, inputs: &Receiver<Input>) -> io::Result<ExitCode> {
     loop {
         let mut draw = false;
-        let Some(first) = wait(inputs, app.log.in_flight() > 0 || app.follows()) else { return Ok(ExitCode::SUCCESS) };
+        let Some(first) = wait(inputs, app.log.in_flight() + app.waits.under_way() > 0 || app.follows()) else {
+            return Ok(ExitCode::SUCCESS);
+        };
         for input in std::iter::once(first).chain(inputs.try_iter().take(BATCH)) {
             match take(app, desk, shown, input)? {
                 Turn::Leave(code) => return Ok(code),

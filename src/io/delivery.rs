@@ -118,7 +118,7 @@ impl<'a> Delivery<'a> {
             let left = self.call.again.retries.saturating_sub(attempt - 1);
             let again = retry::again(&self.call.provider, &self.call.operation, &exchange, attempt).filter(|_| left > 0);
             let Some(Again { wait, reason }) = again else { return Ok(exchange.answered().map(|answered| answered.response.status)) };
-            (self.progress)(Progress::Waiting { wait, reason: reason.clone(), left });
+            (self.progress)(Progress::Waiting { after: exchange.id, wait, reason: reason.clone(), left });
             tokio::time::sleep(wait).await;
             retry = Some(Retry { attempt: attempt + 1, waited: wait, reason });
         }

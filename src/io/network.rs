@@ -24,7 +24,7 @@ use super::send::{Progress, Sender};
 use super::{demo, faults};
 use crate::app::faults::FaultOrder;
 use crate::app::message::{AccessKey, BodyCopy, BodyKey};
-use crate::app::{Effect, Message, Notice, Recall, Recalled, pages};
+use crate::app::{Effect, Message, Notice, Recall, Recalled, Wait, pages};
 use crate::body::{self, Rows};
 use crate::call::Call;
 use crate::catalog::{Catalog, Provider};
@@ -125,6 +125,8 @@ struct Flight {
     cancel: Arc<Notify>,
     /// The exchange of it that is under way.
     current: Mutex<Option<Box<Exchange>>>,
+    /// The exchange after which it waits to be sent again.
+    waits: Mutex<Option<ExchangeId>>,
     /// What to say again when that has ended.
     unkept: Mutex<Option<Notice>>,
 }
@@ -234,6 +236,7 @@ impl Desk {
             sent = self.sender.send(call, &next_id, &mut progress) => Some(sent),
             () = flight.cancel.notified() => None,
         };
+        self.waited(&flight, sent.is_none());
         match sent {
             Some(Ok(())) => {}
             Some(Err(refusal)) => self.tell(Message::Refused(refusal, call.purpose)),
@@ -244,6 +247,7 @@ impl Desk {
     fn progress(&self, progress: Progress, flight: &Flight) {
         match progress {
             Progress::Started(exchange) => {
+                self.waited(flight, false);
                 lock(&self.under_way).insert(exchange.id, Arc::clone(&flight.cancel));
                 *lock(&flight.current) = Some(exchange.clone());
                 self.tell(Message::Started(exchange));
@@ -257,13 +261,22 @@ impl Desk {
                     self.tell(Message::Notice(notice));
                 }
             }
-            Progress::Waiting { wait, reason, left } => {
-                let words = format!("again in {:.1} s: {reason} ({left} more)", wait.as_secs_f64());
-                self.tell(Message::Notice(Notice::doubt(words)));
+            Progress::Waiting { after, wait, reason, left } => {
+                lock(&self.under_way).insert(after, Arc::clone(&flight.cancel));
+                *lock(&flight.waits) = Some(after);
+                self.tell(Message::Waiting(Wait { after, wait, reason, left }));
             }
             Progress::Kept(id, number) => self.tell(Message::Kept(id, number)),
             Progress::Learned(secret) => self.tell(Message::Learned(secret)),
             Progress::Unkept(error) => self.unkept(&error, flight),
+        }
+    }
+
+    /// The call waits no longer.
+    fn waited(&self, flight: &Flight, given_up: bool) {
+        if let Some(after) = lock(&flight.waits).take() {
+            lock(&self.under_way).remove(&after);
+            self.tell(Message::Waited(after, given_up));
         }
     }
 

@@ -6,7 +6,6 @@ use super::canvas::Canvas;
 use crate::app::page::Role;
 use crate::app::{Action, App, Pane, Popup, Tone, keymap};
 use crate::catalog::Severity;
-use crate::exchange::Exchange;
 
 /// Draws the footer.
 pub fn draw(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
@@ -176,7 +175,7 @@ fn works(app: &App, action: Action) -> bool {
         A::FilterLog => !app.log.entries().is_empty() || app.log.past().kept() > 0,
         A::Sort | A::Filter => !app.current().resources.is_empty(),
         A::Operation => app.current().provider.as_ref().is_some_and(|provider| provider.operations.len() > 1),
-        A::Cancel => app.log.selected().is_some_and(Exchange::in_flight),
+        A::Cancel => app.cancellable().is_some(),
         A::JumpToField => app.blamed_field().is_some(),
         A::EditAgain | A::SendAgain | A::SendExactly | A::Compare | A::BodyView | A::Uncover | A::ToExchange | A::Last => sent,
         A::Copy | A::Save if app.popup.is_none() && matches!(app.pane, Pane::Log | Pane::Exchange) => sent,

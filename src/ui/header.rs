@@ -69,6 +69,9 @@ fn status(app: &App, from: u16, end: Position, canvas: &mut Canvas<'_>) {
     if app.log.in_flight() > 0 {
         write(canvas, &format!("{} in flight", app.log.in_flight()), Role::Accent);
     }
+    if app.waits.under_way() > 0 {
+        write(canvas, &format!("{} to be sent again", app.waits.under_way()), Role::Accent);
+    }
     if let Some(follow) = app.current().resources.follow.as_ref().filter(|_| !app.resources_shown()) {
         write(canvas, &format!("{}: {} for {} s", follow.name, follow.status, follow.seconds(app.now.time)), Role::Accent);
     }

@@ -13,4 +13,5 @@ mod path;
 mod program;
 mod restoring;
 mod starting;
+mod throttled;
 mod unkept;
