@@ -120,8 +120,8 @@ fn head(bytes: &[u8]) -> Cow<'_, str> {
     if !bytes.split_inclusive(|byte| *byte == b'\n').any(|line| secret(&line)) {
         return String::from_utf8_lossy(bytes);
     }
-    let kept: Vec<u8> = bytes.split_inclusive(|byte| *byte == b'\n').filter(|line| !secret(line)).flatten().copied().collect();
-    Cow::Owned(String::from_utf8_lossy(&kept).into_owned())
+    let kept: Vec<&[u8]> = bytes.split_inclusive(|byte| *byte == b'\n').filter(|line| !secret(line)).collect();
+    Cow::Owned(String::from_utf8_lossy(&kept.concat()).into_owned())
 }
 
 impl Query {

@@ -15,8 +15,8 @@ pub struct Condition {
     pub sql: String,
     /// The values.
     pub values: Vec<SqlValue>,
-    /// What the index of texts is to be asked.
-    pub needles: Vec<String>,
+    /// What the index of texts is to be asked: for each needle the words that it must all have.
+    pub needles: Vec<Vec<String>>,
     /// Where it can hold, by the answers.
     pub reach: Reach,
 }

@@ -30,12 +30,14 @@ impl Reader {
         Self { folder, store: Mutex::default(), stop: Mutex::default(), newest: AtomicU64::new(0) }
     }
 
-    /// How many exchanges there are, and a number that is above all of theirs.
+    /// How many exchanges there are, by their numbers (one that was cancelled before it was sent leaves a gap), and a number that is above all of
+    /// theirs. It is asked for at the start: nothing is counted.
     ///
     /// # Errors
     /// [`HistoryError`].
     pub fn extent(&self) -> Result<(u64, i64), HistoryError> {
-        self.with(|store| Ok((store.count()?, store.list(&Query::default(), Page::newest(1))?.first().map_or(0, |row| row.id) + 1)))
+        let (lowest, highest) = self.with(Store::extent)?;
+        Ok((u64::try_from(highest - lowest + 1).unwrap_or_default(), highest + 1))
     }
 
     /// A part of a list, as far as it is found within a moment; `None` when a newer one was asked for meanwhile (`number` counts them), which

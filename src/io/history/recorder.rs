@@ -129,12 +129,7 @@ impl Recorder {
 
     /// Covers the values of whatever an operation calls sensitive.
     pub fn learn_operation(&self, operation: &Operation) {
-        let parameters = operation.parameters.iter().filter(|parameter| parameter.sensitive).map(|parameter| &parameter.name);
-        let answers = operation.answers.iter().filter(|answer| answer.sensitive).map(|answer| &answer.path);
-        for path in parameters.chain(answers) {
-            let name = path.rsplit(['.', ']']).next().unwrap_or(path);
-            self.tell(Job::LearnName(name.to_owned()));
-        }
+        operation.secret_names().for_each(|name| self.tell(Job::LearnName(name.to_owned())));
     }
 
     /// Keeps an exchange that is about to be sent. When this returns, its row outlives the process.
@@ -209,6 +204,8 @@ struct Desk {
     numbers: HashMap<ExchangeId, i64>,
     /// How many exchanges were begun since it was looked for what is to be let go; none when that is done.
     since_prune: usize,
+    /// Whether requests that an earlier program left without their words are still to be looked for.
+    behind: bool,
     owed: Owed,
 }
 
@@ -250,13 +247,9 @@ impl Owed {
 
 impl Desk {
     fn new(settings: Settings, on_loss: Box<dyn FnMut(HistoryError) + Send>) -> Self {
-        let mut store = Store::open(&settings.folder);
-        if let Ok(store) = &mut store {
-            // What is missing is missing from searches alone, and the next start tries again.
-            let _ = store.catch_up();
-        }
+        let store = Store::open(&settings.folder);
         let owed = Owed { endings: VecDeque::new(), due: Instant::now(), on_loss };
-        Self { settings, redactor: Redactor::default(), store, numbers: HashMap::new(), since_prune: OFTEN, owed }
+        Self { settings, redactor: Redactor::default(), store, numbers: HashMap::new(), since_prune: OFTEN, behind: true, owed }
     }
 
     fn serve(mut self, inbox: &Receiver<Job>) {
@@ -267,17 +260,23 @@ impl Desk {
                 Err(RecvTimeoutError::Disconnected) => break,
             }
         }
-        self.settle_due();
-        if self.since_prune >= OFTEN {
-            self.prune();
-        }
+        self.rest();
     }
 
     /// What is done while nobody asks for anything.
     fn rest(&mut self) {
         self.settle_due();
+        self.catch_up();
         if self.since_prune >= OFTEN {
             self.prune();
+        }
+    }
+
+    /// Not at the start: nobody waits for it.
+    fn catch_up(&mut self) {
+        if let Some(store) = self.store.as_mut().ok().filter(|_| std::mem::take(&mut self.behind)) {
+            // What is missing is missing from searches alone, and the next start tries again.
+            let _ = store.catch_up();
         }
     }
 

@@ -26,6 +26,9 @@ const MOST: i64 = 1 << 15;
 /// A span that took less is followed by one of twice as many numbers, one that took twice as long by one of half as many.
 const PACE: Duration = Duration::from_millis(5);
 
+/// So many words of a needle are looked up once it is known which are rare.
+const RAREST: usize = 3;
+
 /// When no more than one of so many numbers can meet a condition, they are looked at one by one.
 const FEW: usize = 8;
 
@@ -53,6 +56,14 @@ pub(super) struct Span {
 }
 
 impl Store {
+    /// The lowest number and the highest one; `(0, -1)` where there is none.
+    ///
+    /// # Errors
+    /// [`HistoryError`].
+    pub fn extent(&mut self) -> Result<(i64, i64), HistoryError> {
+        self.run(|connection| extent(connection))
+    }
+
     /// The lines that a query holds for, newest first.
     ///
     /// # Errors
@@ -66,12 +77,12 @@ impl Store {
     /// # Errors
     /// [`HistoryError`].
     pub fn search(&mut self, query: &Query, page: Page, at_most: Duration) -> Result<Found, HistoryError> {
-        let condition = condition(query);
-        self.run(|connection| look(connection, &condition, page, at_most))
+        let mut condition = condition(query);
+        self.run(|connection| look(connection, &mut condition, page, at_most))
     }
 }
 
-fn look(connection: &Connection, condition: &Condition, page: Page, at_most: Duration) -> rusqlite::Result<Found> {
+fn look(connection: &Connection, condition: &mut Condition, page: Page, at_most: Duration) -> rusqlite::Result<Found> {
     let begun = Instant::now();
     let (lowest, highest) = extent(connection)?;
     let mut found = Found { rows: Vec::new(), below: page.below.min(highest.saturating_add(1)), whole: false };
@@ -84,6 +95,9 @@ fn look(connection: &Connection, condition: &Condition, page: Page, at_most: Dur
         found.below = if rows.len() < limit { span.from } else { rows.last().map_or(span.from, |row| row.id) };
         found.rows.extend(rows);
         size = next_size(size, at.elapsed());
+        for needle in condition.needles.iter_mut().filter(|needle| needle.len() > RAREST) {
+            keep_rarest(connection, needle, span)?;
+        }
     }
     found.whole = found.below <= lowest;
     Ok(found)
@@ -93,6 +107,19 @@ fn look(connection: &Connection, condition: &Condition, page: Page, at_most: Dur
 fn extent(connection: &Connection) -> rusqlite::Result<(i64, i64)> {
     let sql = "SELECT coalesce((SELECT min(id) FROM exchange), 0), coalesce((SELECT max(id) FROM exchange), -1)";
     connection.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))
+}
+
+/// Keeps those words of a needle that are rare in a span: the others are passed in vain.
+fn keep_rarest(connection: &Connection, needle: &mut Vec<String>, span: Span) -> rusqlite::Result<()> {
+    let mut count = connection.prepare("SELECT count(*) FROM words WHERE words MATCH ? AND rowid BETWEEN ? AND ?")?;
+    let mut counted = Vec::new();
+    for word in needle.drain(..) {
+        let found: i64 = count.query_row(params![word, span.from * 2, span.to * 2 - 1], |row| row.get(0))?;
+        counted.push((found, word));
+    }
+    counted.sort_unstable();
+    needle.extend(counted.into_iter().take(RAREST).map(|(_, word)| word));
+    Ok(())
 }
 
 fn next_size(size: i64, took: Duration) -> i64 {
@@ -184,10 +211,10 @@ impl Span {
 }
 
 /// Asks the index where in a span a needle is.
-fn asked(connection: &Connection, needle: &str, span: Span) -> rusqlite::Result<Marks> {
+fn asked(connection: &Connection, needle: &[String], span: Span) -> rusqlite::Result<Marks> {
     let mut marks = Marks::none(span);
     let mut words = connection.prepare("SELECT rowid FROM words WHERE words MATCH ? AND rowid BETWEEN ? AND ?")?;
-    let mut rows = words.query(params![needle, span.from * 2, span.to * 2 - 1])?;
+    let mut rows = words.query(params![needle.join(" AND "), span.from * 2, span.to * 2 - 1])?;
     while let Some(row) = rows.next()? {
         marks.set(usize::try_from(row.get::<_, i64>(0)? - span.from * 2).unwrap_or(usize::MAX));
     }
