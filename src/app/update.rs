@@ -76,6 +76,9 @@ impl App {
 
     fn loaded(&mut self, provider: Arc<Provider>) {
         let now = self.now.clone();
+        for name in provider.operations.iter().flat_map(|operation| operation.secret_names()) {
+            self.redactor.learn_name(name);
+        }
         let Some(tab) = self.tabs.iter_mut().find(|tab| tab.id == provider.id) else { return };
         if tab.provider.is_some() {
             // The first tab opened with its first operation alone; the form that is being filled in stays.

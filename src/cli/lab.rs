@@ -95,8 +95,8 @@ pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> Ended
     }
     let found = key::find(global, arguments, &setting, &pasted.request)?;
     if let Some(key) = &found.key {
-        output.redactor.learn(&key.secret);
-        key.token.iter().for_each(|token| output.redactor.learn(token));
+        output.learn(&key.secret);
+        key.token.iter().for_each(|token| output.learn(token));
     }
     let server = server_text(arguments, &pasted)?;
     let hints = hints(&setting, found.key.as_ref());
@@ -147,7 +147,7 @@ fn learn_request(request: &Request, output: &mut Output) {
         "proxy-authorization",
     ];
     for value in SECRET.iter().flat_map(|name| request.headers.get_all(name)) {
-        output.redactor.learn(&Secret::new(String::from_utf8_lossy(value).into_owned()));
+        output.learn(&Secret::new(String::from_utf8_lossy(value).into_owned()));
     }
 }
 

@@ -63,6 +63,7 @@ pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> Ended
     let setting = Setting::load_and_tell(global, output)?;
     let mut machine = prepare::machine(&setting);
     let draft = Draft::new(&setting, &arguments.call, &machine)?;
+    draft.cover(output);
     if refused(&draft.findings, arguments.call.no_validate, output) {
         return Ok(Exit::Invalid);
     }
@@ -188,8 +189,6 @@ fn call(draft: &Draft, ready: Ready, (confirmed, retries): (bool, u32)) -> Call 
 struct Sent {
     /// Every exchange that ended, in order; one that was cancelled last.
     exchanges: Vec<Exchange>,
-    /// Tokens that came.
-    learned: Vec<crate::secret::Secret>,
     /// How it ended; `None` when the operator cancelled it.
     ended: Option<Result<(), Refusal>>,
     /// With whose account.
@@ -199,7 +198,7 @@ struct Sent {
 async fn deliver(sender: &Sender, call: &Call, output: &mut Output) -> Sent {
     let last_id = AtomicU64::new(0);
     let next_id = || ExchangeId(last_id.fetch_add(1, Ordering::Relaxed) + 1);
-    let (mut exchanges, mut learned, mut under_way, mut waits) = (Vec::new(), Vec::new(), None, false);
+    let (mut exchanges, mut under_way, mut waits) = (Vec::new(), None, false);
     let mut progress = |progress| match progress {
         Progress::Started(exchange) => (under_way, waits) = (Some(exchange), false),
         Progress::Finished(exchange) => {
@@ -211,7 +210,7 @@ async fn deliver(sender: &Sender, call: &Call, output: &mut Output) -> Sent {
             output.note(&[(Ink::Doubt, "again "), (Ink::Plain, &format!("in {:.1} s: {reason} ({left} more)", wait.as_secs_f64()))]);
         }
         Progress::Kept(..) => {}
-        Progress::Learned(secret) => learned.push(secret),
+        Progress::Learned(secret) => output.learn(&secret),
         Progress::Unkept(error) => output.warn(&format!("not kept in the history: {error}")),
     };
     let ended = tokio::select! {
@@ -222,14 +221,11 @@ async fn deliver(sender: &Sender, call: &Call, output: &mut Output) -> Sent {
         output.note(&[(Ink::Doubt, "cancelled: "), (Ink::Plain, "it is not sent again")]);
     }
     exchanges.extend(under_way.map(|exchange| Exchange { outcome: Outcome::Cancelled, ..*exchange }));
-    Sent { exchanges, learned, ended, access: Arc::clone(&call.access) }
+    Sent { exchanges, ended, access: Arc::clone(&call.access) }
 }
 
 /// Prints what came of it, and gives the status.
 fn conclude(draft: &Draft, sent: Sent, arguments: &Arguments, output: &mut Output) -> Ended {
-    for secret in &sent.learned {
-        output.redactor.learn(secret);
-    }
     let Some((last, earlier)) = sent.exchanges.split_last() else {
         return match sent.ended {
             Some(Err(refusal)) => Err(refusal.into()),

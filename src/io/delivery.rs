@@ -9,6 +9,7 @@ use crate::auth::{self, Credentials, Login, Scheme, Scope, Token, Trace};
 use crate::call::{Call, Exact, Refusal};
 use crate::envelope::{self, Envelope};
 use crate::exchange::{Answered, Exchange, ExchangeId, Lineage, Outcome, Retry, Timings};
+use crate::form::secrets;
 use crate::history::About;
 use crate::secret::Secret;
 use crate::wire::{Endpoint, Request, Response};
@@ -46,6 +47,7 @@ impl<'a> Delivery<'a> {
         let access = &self.call.access;
         if let Some(recorder) = &self.sender.recorder {
             recorder.learn_operation(&self.call.operation);
+            secrets(&self.call.operation, &self.call.values).for_each(|secret| recorder.learn(&secret));
         }
         if let Some(exact) = &self.call.again.exact {
             self.exactly(exact).await;

@@ -11,6 +11,7 @@ mod faults;
 pub mod files;
 pub mod history;
 pub mod http;
+pub mod mishap;
 mod network;
 mod prompt;
 mod retry;

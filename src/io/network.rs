@@ -21,18 +21,17 @@ use super::copies;
 use super::history::{self, HistoryError, Page, Reader, Recorder};
 use super::http::Settings;
 use super::send::{Progress, Sender};
-use super::{demo, faults};
+use super::{demo, faults, mishap};
 use crate::app::faults::FaultOrder;
 use crate::app::message::{AccessKey, BodyCopy, BodyKey};
 use crate::app::{Effect, Message, Notice, Recall, Recalled, Wait, pages};
 use crate::body::{self, Rows};
 use crate::call::Call;
-use crate::catalog::{Catalog, Provider};
-use crate::config::{Access, Config, DEMO, DemoAccess, Overrides, Surroundings, resolve};
+use crate::catalog::Catalog;
+use crate::config::{Access, Config, DEMO, Overrides, Surroundings, resolve};
 use crate::emulator::{self, Running};
 use crate::exchange::{Exchange, ExchangeId, Outcome};
 use crate::redact::Redactor;
-use crate::wire::Endpoint;
 
 /// How long leaving waits for the history to be written.
 const LAST_WORDS: Duration = Duration::from_secs(1);
@@ -200,14 +199,17 @@ impl Desk {
             machine: Arc::clone(&self.world),
             to_loop: self.to_loop.clone(),
             asker,
-            demo: demo.and_then(|running| demo_access(running, &provider)),
+            demo: demo.and_then(|running| demo::access_to(running, &provider)),
         };
         let overrides = Overrides { region: key.region.clone(), ..self.overrides.clone() };
         let (config, profile) = (self.config.clone(), key.profile.clone());
         // A command may run and the operator may be asked: that blocks.
         let resolved = tokio::task::spawn_blocking(move || resolve(&config, &profile, &provider, &overrides, &world)).await;
         match resolved {
-            Ok(access) => access.map(Arc::new).map_err(|error| error.to_string()),
+            Ok(access) => {
+                access.iter().for_each(|access| mishap::learn(access.credentials.secrets()));
+                access.map(Arc::new).map_err(|error| error.to_string())
+            }
             Err(_) => Err("the profile could not be resolved".to_owned()),
         }
     }
@@ -267,7 +269,10 @@ impl Desk {
                 self.tell(Message::Waiting(Wait { after, wait, reason, left }));
             }
             Progress::Kept(id, number) => self.tell(Message::Kept(id, number)),
-            Progress::Learned(secret) => self.tell(Message::Learned(secret)),
+            Progress::Learned(secret) => {
+                mishap::learn([&secret]);
+                self.tell(Message::Learned(secret));
+            }
             Progress::Unkept(error) => self.unkept(&error, flight),
         }
     }
@@ -390,10 +395,4 @@ impl Desk {
         }
         copies::write(&self.data_dir.join("copies"), name, text.as_bytes())
     }
-}
-
-/// How the demo profile reaches a provider of the running emulator.
-fn demo_access(running: &Running, provider: &Provider) -> Option<DemoAccess> {
-    let endpoint: Endpoint = format!("http://{}", running.address(&provider.id)?).parse().ok()?;
-    Some(demo::access(provider, endpoint))
 }

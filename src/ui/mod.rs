@@ -24,6 +24,7 @@ mod popup;
 mod preview;
 mod resources;
 pub mod theme;
+mod window;
 
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
