@@ -1,7 +1,7 @@
 //! How long large bodies take: laid out in rows once, and a screen of them drawn.
 
 use divan::{Bencher, black_box};
-use skydeck::body::{View, index, index_until};
+use skydeck::body::{Found, Pattern, View, cover_json, index, index_until};
 use skydeck::redact::Redactor;
 use skydeck::secret::Secret;
 
@@ -119,4 +119,44 @@ fn screen_in_the_middle_of_a_50_mb_line_raw(bencher: Bencher<'_, '_>) {
     let rows = index(&body, View::Raw, WIDTH, &redactor());
     let middle = rows.len() / 2;
     bencher.bench(|| rows.screen(middle..middle + SCREEN, black_box(&body)));
+}
+
+/// The same where long lines are cut: one row of the one line, and of the members of an array.
+#[divan::bench]
+fn screen_of_a_50_mb_line_cut(bencher: Bencher<'_, '_>) {
+    let body = line(50 * MEGABYTE);
+    let rows = index(&body, View::Raw, WIDTH, &redactor());
+    bencher.bench(|| rows.cut(0..SCREEN, rows.len() / 2, black_box(&body), Found::default()));
+}
+
+#[divan::bench]
+fn screen_in_the_middle_of_10_mb_cut(bencher: Bencher<'_, '_>) {
+    let body = members(10 * MEGABYTE);
+    let rows = index(&body, View::Pretty, WIDTH, &redactor());
+    let middle = rows.lines() / 2;
+    bencher.bench(|| rows.cut(middle..middle + SCREEN, 0, black_box(&body), Found::default()));
+}
+
+/// What a filter reads: the body with its secrets covered.
+#[divan::bench(sample_count = 10)]
+fn cover_10_mb_of_members(bencher: Bencher<'_, '_>) {
+    let (body, redactor) = (members(10 * MEGABYTE), redactor());
+    bencher.bench(|| cover_json(black_box(&body), &redactor));
+}
+
+/// A search that meets something in every member, or in none.
+#[divan::bench(sample_count = 10, args = ["name", "no such text", "Name"])]
+fn search_in_10_mb_of_members(bencher: Bencher<'_, '_>, text: &str) {
+    let body = members(10 * MEGABYTE);
+    let rows = index(&body, View::Pretty, WIDTH, &redactor());
+    let pattern = Pattern::new(text, false, View::Pretty).unwrap_or_else(|error| unreachable!("{error}"));
+    bencher.bench(|| rows.find(black_box(&body), &pattern, &mut |_| true));
+}
+
+#[divan::bench(sample_count = 3)]
+fn expression_in_10_mb_of_members(bencher: Bencher<'_, '_>) {
+    let body = members(10 * MEGABYTE);
+    let rows = index(&body, View::Pretty, WIDTH, &redactor());
+    let pattern = Pattern::new(r"no \d+ such", true, View::Pretty).unwrap_or_else(|error| unreachable!("{error}"));
+    bencher.bench(|| rows.find(black_box(&body), &pattern, &mut |_| true));
 }

@@ -26,6 +26,7 @@ pub mod export;
 pub mod form;
 pub mod history;
 pub mod io;
+pub mod jq;
 pub mod lab;
 pub mod query;
 pub mod redact;

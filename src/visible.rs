@@ -6,6 +6,8 @@
 use std::borrow::Cow;
 use std::fmt::{self, Write};
 
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
 /// First and last of each run of characters that are shown by their number: C1 controls, the soft hyphen,
 /// bidirectional marks and overrides, zero-width and other format characters, line separators, tags.
 const HIDDEN: [(char, char); 11] = [
@@ -87,6 +89,46 @@ pub fn visible_bytes(bytes: &[u8]) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// A line around one of its bytes, within so many columns where it is longer, as [`visible_line`] text; with the column at which
+/// that byte stands. What is left out is marked `…`. Two texts that begin alike are cut at the same place.
+pub fn around(text: &str, at: usize, columns: usize) -> (String, usize) {
+    let at = (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+    let (before, after) = (visible_line(&text[..at]), visible_line(&text[at..]));
+    let (before, after) = (last_columns(&before, columns / 3 * 2), after.as_ref());
+    let column = before.width();
+    (before + &first_columns(after, columns.saturating_sub(column)), column)
+}
+
+/// A text that takes so many columns at most, cut off at its beginning.
+fn last_columns(text: &str, columns: usize) -> String {
+    if text.width() <= columns {
+        return text.to_owned();
+    }
+    let Some(room) = columns.checked_sub(1) else { return String::new() };
+    let kept = fitting(text.chars().rev(), room);
+    format!("…{}", &text[text.len() - kept..])
+}
+
+/// The same, cut off at its end.
+fn first_columns(text: &str, columns: usize) -> String {
+    if text.width() <= columns {
+        return text.to_owned();
+    }
+    let Some(room) = columns.checked_sub(1) else { return String::new() };
+    let kept = fitting(text.chars(), room);
+    format!("{}…", &text[..kept])
+}
+
+/// How many bytes of these characters fit into so many columns.
+fn fitting(characters: impl Iterator<Item = char>, columns: usize) -> usize {
+    let mut used = 0;
+    let fits = |c: &char| {
+        used += c.width().unwrap_or(0);
+        used <= columns
+    };
+    characters.take_while(fits).map(char::len_utf8).sum()
+}
+
 fn shown(text: &str, kept: impl Fn(char) -> bool) -> Cow<'_, str> {
     let stand_in = |c: char| if kept(c) { None } else { StandIn::of(c) };
     let Some(first) = text.find(|c| stand_in(c).is_some()) else { return Cow::Borrowed(text) };
@@ -106,6 +148,24 @@ fn shown(text: &str, kept: impl Fn(char) -> bool) -> Cow<'_, str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_long_line_is_cut_around_a_byte() {
+        assert_eq!(around("abc", 1, 180), ("abc".to_owned(), 1));
+        assert_eq!(around("名前x", 6, 180), ("名前x".to_owned(), 4));
+        assert_eq!(around("名前x", 5, 180), ("名前x".to_owned(), 2), "not in the middle of a character");
+        assert_eq!(around("a\nb", 99, usize::MAX), ("a␊b".to_owned(), 3));
+        assert_eq!(around("", 0, 0), (String::new(), 0));
+        for (text, columns) in [("a".repeat(500), 60), ("名".repeat(500), 61), ("\u{202e}x".repeat(200), 40), ("a".repeat(9), 4)] {
+            for at in [0, text.len() / 2, text.len()] {
+                let (shown, column) = around(&text, at, columns);
+                assert!(shown.width() <= columns && column <= columns && shown.contains('…'), "{shown} {column}");
+            }
+        }
+        let same = "b".repeat(100);
+        let (one, other) = (around(&format!("{same}x"), 100, 120), around(&format!("{same}{}", "y".repeat(90)), 100, 120));
+        assert_eq!((one.1, &one.0[..one.1]), (other.1, &other.0[..other.1]));
+    }
 
     #[test]
     fn leaves_plain_text_alone() {

@@ -14,6 +14,7 @@ fn every(rows: &Rows, bytes: &[u8]) -> Vec<Row<'static>> {
     let owned = |row: Row<'_>| Row {
         start: row.start,
         indent: row.indent,
+        line: row.line,
         continued: row.continued,
         pieces: row.pieces.into_iter().map(|(style, text)| (style, text.into_owned().into())).collect(),
     };

@@ -104,7 +104,7 @@ proptest! {
     #[test]
     fn written_successes_read_back(id in word(), trace in word(), data in data(), status in prop_oneof![Just(200u16), Just(201)]) {
         for (name, format) in FORMATS {
-            let envelope = decode(format, &render_success(format, status, Some(data.clone()), &facts(&id, &trace)), &[status]);
+            let envelope = decode(format, &render_success(format, status, Some(data.clone().into()), &facts(&id, &trace)), &[status]);
             prop_assert_eq!(&envelope.verdict, &Verdict::Success, "{}", name);
             prop_assert_eq!(envelope.request_id.as_ref(), Some(&id), "{}", name);
             prop_assert_eq!(envelope.data.as_ref(), Some(&data), "{}", name);

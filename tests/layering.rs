@@ -34,24 +34,26 @@ const LAYERS: &[Layer] = &[
     layer("config", &["auth", "catalog", "secret", "visible", "wire"]),
     // What is handed to the sender: a plan with the access that it goes out with.
     layer("call", &["auth", "catalog", "config", "exchange", "form", "wire"]),
+    // A filter over JSON, which knows nothing of whose JSON it is.
+    layer("jq", &[]),
     // The language in which exchanges are looked for.
     layer("query", &["catalog"]),
+    // Takes a signature apart, somebody's or an exchange's own; what may have been meant comes from the catalog.
+    layer("lab", &["auth", "catalog", "exchange", "secret", "wire"]),
     layer("redact", &["auth", "catalog", "envelope", "exchange", "form", "secret", "visible", "wire"]),
-    layer("explain", &["auth", "catalog", "envelope", "exchange", "form", "secret", "visible", "wire"]),
+    layer("explain", &["auth", "catalog", "envelope", "exchange", "form", "lab", "secret", "visible", "wire"]),
     // What is kept of an exchange; files are `io`'s.
     layer("history", &["auth", "catalog", "envelope", "exchange", "form", "query", "redact", "wire"]),
-    // Takes somebody's signature apart; what may have been meant comes from the catalog.
-    layer("lab", &["auth", "catalog", "secret", "wire"]),
     // Lays bodies out with their secrets covered; the mask is the secret's own.
     layer("body", &["redact", "secret", "visible"]),
     // An exchange in the forms of other tools: covered first, then written.
-    layer("export", &["auth", "catalog", "envelope", "exchange", "explain", "redact", "secret", "visible", "wire"]),
+    layer("export", &["auth", "catalog", "envelope", "exchange", "explain", "lab", "redact", "secret", "visible", "wire"]),
     layer("compare", &["body", "envelope", "exchange", "redact", "wire"]),
     layer(
         "app",
         &[
-            "auth", "body", "call", "catalog", "compare", "config", "envelope", "exchange", "explain", "export", "form", "history",
-            "query", "redact", "secret", "visible", "wire",
+            "auth", "body", "call", "catalog", "compare", "config", "envelope", "exchange", "explain", "export", "form", "history", "jq",
+            "lab", "query", "redact", "secret", "visible", "wire",
         ],
     ),
     layer("ui", &["app", "body", "catalog", "config", "envelope", "exchange", "form", "query", "redact", "visible"]),
@@ -60,7 +62,7 @@ const LAYERS: &[Layer] = &[
         "io",
         &[
             "app", "auth", "body", "call", "catalog", "compare", "config", "emulator", "envelope", "exchange", "explain", "form",
-            "history", "query", "redact", "secret", "ui", "visible", "wire",
+            "history", "jq", "lab", "query", "redact", "secret", "ui", "visible", "wire",
         ],
     ),
     // Puts the parts together for one command each.
@@ -68,7 +70,7 @@ const LAYERS: &[Layer] = &[
         "cli",
         &[
             "app", "auth", "body", "call", "catalog", "compare", "config", "emulator", "envelope", "exchange", "explain", "export", "form",
-            "history", "io", "lab", "query", "redact", "secret", "ui", "visible", "wire",
+            "history", "io", "jq", "lab", "query", "redact", "secret", "ui", "visible", "wire",
         ],
     ),
     layer("main", &["cli"]),
@@ -80,6 +82,7 @@ const OUTSIDE: &[&str] = &["io/", "cli/", "main.rs", "emulator/deliver.rs", "emu
 /// Names that only some places may have, with those places.
 const CONFINED: &[(&[&str], &[&str])] = &[
     (&["rusqlite"], &["io/history/"]),
+    (&["jaq_core", "jaq_json", "jaq_std"], &["jq.rs"]),
     (&["tokio", "reqwest", "hyper", "hyper_util", "rustls", "signal_hook", "rustix", "getrandom", "futures_util"], OUTSIDE),
     (&["std::fs", "std::env", "std::process", "std::thread"], OUTSIDE),
     (&["TcpListener", "TcpStream", "UdpSocket", "ToSocketAddrs", "UnixStream"], OUTSIDE),

@@ -1,6 +1,7 @@
 //! What an action does: one function for each, or for each family.
 
 use super::popup::{Subject, Topic};
+use super::reading::Asked;
 use super::update::scroll;
 use super::{Action, App, Effect, ExchangeView, Notice, Pane, Popup, PreviewView};
 use crate::body::View;
@@ -44,10 +45,14 @@ impl App {
             Action::NextView => self.step_view(1),
             Action::PreviousView => self.step_view(-1),
             Action::BodyView => self.step_body_view(),
+            Action::Search | Action::NextMatch | Action::PreviousMatch | Action::Regex => self.act_on_search(action),
+            Action::Fold | Action::FoldAll | Action::UnfoldAll | Action::Path | Action::Complete | Action::Jq => self.act_on_json(action),
+            Action::Wrap | Action::Further | Action::Nearer | Action::Numbers => self.act_on_lines(action),
             Action::Zoom => self.zoomed = !self.zoomed,
             Action::Cancel => self.cancel(),
             Action::JumpToField => self.jump_to_field(),
             Action::Compare => self.compare_selected(),
+            Action::Laboratory => self.open_laboratory(),
             Action::Copy => self.copy(),
             Action::Save => self.save(),
             Action::Uncover => self.uncover(),
@@ -179,11 +184,21 @@ impl App {
         }
         if self.editing {
             self.editing = false;
-        } else if self.back_from_finding() || (self.pane == Pane::Form && self.back_from_resources()) {
+        } else if self.back_in_pane() {
         } else if self.zoomed {
             self.zoomed = false;
         } else {
             self.pane = Pane::Form;
+        }
+    }
+
+    /// Goes back inside of the focused pane; `false` if there is nothing to go back from.
+    fn back_in_pane(&mut self) -> bool {
+        match self.pane {
+            Pane::Form => self.back_from_resources(),
+            Pane::Exchange => self.back_from_reading(),
+            Pane::Log => self.back_from_finding(),
+            Pane::Preview => false,
         }
     }
 
@@ -196,6 +211,7 @@ impl App {
     pub(super) fn focus_pane(&mut self, pane: Pane) {
         self.pane = pane;
         self.editing = false;
+        self.viewer.prompt = None;
         if pane != Pane::Form {
             self.lower = pane;
         }
@@ -212,6 +228,9 @@ impl App {
     }
 
     fn travel(&mut self, action: Action) {
+        if self.prompting() {
+            return self.travel_prompt(action);
+        }
         if self.popup.is_some() {
             return self.travel_popup(action);
         }
@@ -221,7 +240,29 @@ impl App {
             Pane::Log if self.log.filter.typing => self.travel_candidates(action),
             Pane::Log => self.travel_log(action),
             Pane::Preview => self.preview.scroll = travelled(self.preview.scroll, action, self.sizes.preview.1),
-            Pane::Exchange => self.viewer.scroll = travelled(self.viewer.scroll, action, self.sizes.exchange.1),
+            Pane::Exchange => self.travel_exchange(action),
+        }
+    }
+
+    /// While something is typed in the exchange: from match to match, or through the results of a filter.
+    fn travel_prompt(&mut self, action: Action) {
+        let (page, viewer) = (self.sizes.results.1, &mut self.viewer);
+        match (viewer.prompt.as_ref().map(|prompt| prompt.asked), &mut viewer.jq) {
+            (Some(Asked::Filter), Some(jq)) => jq.scroll = travelled(jq.scroll, action, page),
+            (Some(Asked::Search), _) => self.step_match(if matches!(action, Action::Up | Action::PageUp) { -1 } else { 1 }),
+            _ => {}
+        }
+    }
+
+    /// Moves the selected line of the body, or what there is beside it, or the body.
+    fn travel_exchange(&mut self, action: Action) {
+        let page = self.sizes.exchange.1;
+        if let Some(jq) = self.viewer.jq.as_mut().filter(|_| self.viewer.cursor.is_none()) {
+            jq.scroll = travelled(jq.scroll, action, self.sizes.results.1);
+            return;
+        }
+        if !self.viewer.move_cursor(|line| travelled(line, action, page)) {
+            self.viewer.scroll = travelled(self.viewer.scroll, action, page);
         }
     }
 

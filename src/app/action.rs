@@ -85,6 +85,8 @@ pub enum Action {
     JumpToField,
     /// Mark the selected exchange, or compare it with the marked one.
     Compare,
+    /// The laboratory: a request that was signed elsewhere.
+    Laboratory,
     /// Copy what the pane shows to the clipboard.
     Copy,
     /// Write what the pane shows to a file.
@@ -119,6 +121,34 @@ pub enum Action {
     Sort,
     /// Sort the table the other way round.
     TurnSort,
+    /// Search the shown exchange.
+    Search,
+    /// Select a line, or fold or unfold the selected one.
+    Fold,
+    /// Fold everything but the outermost bracket.
+    FoldAll,
+    /// Unfold everything.
+    UnfoldAll,
+    /// To a path in a JSON body.
+    Path,
+    /// Complete the path that is typed.
+    Complete,
+    /// Run a filter of jq over the body.
+    Jq,
+    /// Break long lines at the width, or cut them.
+    Wrap,
+    /// What long lines go on with.
+    Further,
+    /// What stands before in long lines.
+    Nearer,
+    /// Number the lines, or no longer.
+    Numbers,
+    /// To the next match.
+    NextMatch,
+    /// To the match before.
+    PreviousMatch,
+    /// Take what is typed for a regular expression, or no longer.
+    Regex,
     /// Narrow the table.
     Filter,
     /// Leave the filter as it is.
@@ -197,10 +227,25 @@ pub const WORDS: &[Words] = &[
     words(Action::NextView, "view", "the pane's next view"),
     words(Action::PreviousView, "view back", "the pane's previous view"),
     words(Action::BodyView, "pretty/raw/hex", "show the body pretty, raw or as hex"),
+    words(Action::Search, "search", "search what is shown; small letters find capital ones too"),
+    words(Action::Fold, "fold", "select a line of the JSON body; again, fold or unfold it"),
+    words(Action::FoldAll, "fold all", "fold everything but the outermost bracket"),
+    words(Action::UnfoldAll, "unfold all", "unfold everything"),
+    words(Action::Path, "path", "to a path in the JSON body: Data.Namespaces[3].Name"),
+    words(Action::Complete, "complete", "complete a path with the first name that is offered"),
+    words(Action::Numbers, "numbers", "number the lines of the body, or no longer"),
+    words(Action::Jq, "jq", "a filter of jq over the JSON body, its results beside it; esc stops it"),
+    words(Action::Wrap, "wrap", "break long lines of the body at the width, or cut them off there"),
+    words(Action::Further, "further", "what lines that are cut go on with"),
+    words(Action::Nearer, "nearer", "back towards the beginning of lines that are cut"),
+    words(Action::NextMatch, "next match", "to the next match; behind the last, to the first"),
+    words(Action::PreviousMatch, "match before", "to the match before; before the first, to the last"),
+    words(Action::Regex, "regex", "take what is typed for a regular expression, or no longer"),
     words(Action::Zoom, "zoom", "the pane over the whole screen, or back"),
     words(Action::Cancel, "cancel", "cancel the selected call, which may have reached the vendor, or the wait before it is sent again"),
     words(Action::JumpToField, "to the field", "to the field that the error is about"),
     words(Action::Compare, "compare", "mark the selected exchange; on another one, compare the two"),
+    words(Action::Laboratory, "laboratory", "paste a request that was signed elsewhere, and see whether and why not it verifies"),
     words(Action::Copy, "copy", "copy what the pane shows to the clipboard"),
     words(Action::Save, "to file", "write what the pane shows to a file"),
     words(Action::CopyAs, "copy as", "copy the exchange as curl, HAR, a report, a call of the vendor's SDK"),

@@ -53,6 +53,9 @@ impl App {
     }
 
     pub(super) fn choose(&mut self) {
+        if self.prompting() {
+            return self.take_prompt();
+        }
         match self.popup.take() {
             Some(Popup::Confirm(confirm)) => self.confirm(confirm),
             Some(Popup::Ask(asking)) => asking.answer(),

@@ -34,7 +34,7 @@ impl App {
     /// Fills a page with the difference of two exchanges.
     pub(super) fn compare_page(&self, page: &mut Page, (left, right): (ExchangeId, ExchangeId), redactor: Option<&Redactor>) {
         let (Some(left), Some(right)) = (self.exchange(left), self.exchange(right)) else { return };
-        let none = Redactor::default();
+        let none = Redactor::blind();
         let providers = [left, right].map(|exchange| self.provider_of(exchange));
         let volatile: Vec<&str> = providers.iter().flatten().flat_map(|provider| &provider.volatile).map(String::as_str).collect();
         let sections = compare(left, right, By { redactor: redactor.unwrap_or(&none), volatile: &volatile });

@@ -14,6 +14,10 @@ impl App {
         let text = match (&self.popup, self.pane, self.log.selected()) {
             (Some(Popup::Reading(reading)), _, _) => self.reading_page(reading.topic, 0, Some(&self.redactor)).plain(),
             (_, Pane::Form | Pane::Preview, _) => self.preview_text(),
+            (_, Pane::Exchange, _) if self.viewer.jq.is_some() => match self.results_copy() {
+                Ok(text) => text,
+                Err(reason) => return self.tell(Notice::doubt(reason)),
+            },
             (_, Pane::Log | Pane::Exchange, None) => return self.tell(Notice::doubt("nothing was sent yet")),
             (_, Pane::Log | Pane::Exchange, Some(exchange)) => match self.exchange_text(exchange) {
                 Some(text) => text,
@@ -48,6 +52,14 @@ impl App {
         Some(text)
     }
 
+    /// The results of the filter, or why they cannot be copied.
+    fn results_copy(&self) -> Result<String, &'static str> {
+        if self.uncovered {
+            return Err("the filter has read what is uncovered, and copies stay covered: u first");
+        }
+        self.results_text().ok_or("the filter has given nothing to copy")
+    }
+
     pub(super) fn save(&mut self) {
         let effect = match (self.pane, self.log.selected()) {
             (Pane::Form | Pane::Preview, _) => {
@@ -56,9 +68,12 @@ impl App {
                 Effect::Save { name, head: self.preview_text(), body: None }
             }
             (_, None) => return self.tell(Notice::doubt("nothing was sent yet")),
+            (Pane::Exchange, Some(exchange)) if self.viewer.jq.is_some() => match self.results_copy() {
+                Ok(head) => Effect::Save { name: format!("{}-{}-jq.json", exchange.provider, number(exchange)), head, body: None },
+                Err(reason) => return self.tell(Notice::doubt(reason)),
+            },
             (_, Some(exchange)) => {
-                let name =
-                    format!("{}-{}-{}.txt", exchange.provider, exchange.id.to_string().trim_start_matches('#'), self.viewer.view.name());
+                let name = format!("{}-{}-{}.txt", exchange.provider, number(exchange), self.viewer.view.name());
                 let (head, body) = self.exchange_parts(exchange);
                 Effect::Save { name, head, body }
             }
@@ -71,4 +86,9 @@ impl App {
         let words = if self.uncovered { "secrets are shown, but stay covered in copies: u covers them" } else { "secrets are covered" };
         self.tell(Notice::doubt(words));
     }
+}
+
+/// The exchange's number, for the name of a file.
+fn number(exchange: &Exchange) -> String {
+    exchange.id.to_string().trim_start_matches('#').to_owned()
 }

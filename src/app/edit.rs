@@ -9,7 +9,7 @@ use super::{App, Pane, Popup};
 impl App {
     /// A key that is no shortcut goes to whatever is being typed into.
     pub(super) fn type_key(&mut self, key: KeyEvent) {
-        let (filtering, finding) = (self.filtering(), self.finding());
+        let (filtering, finding, prompting) = (self.filtering(), self.finding(), self.prompting());
         match &mut self.popup {
             Some(Popup::Picker(picker)) => {
                 if picker.input.handle_event(&Event::Key(key)).is_some_and(|change| change.value) {
@@ -24,6 +24,7 @@ impl App {
             }
             Some(Popup::Ask(asking)) => answer(asking, key),
             None if filtering => self.type_filter(&Event::Key(key)),
+            None if prompting => self.type_prompt(&Event::Key(key)),
             None if finding => self.type_query(&Event::Key(key)),
             None if self.editing => self.edit(|field, choices| field.key(key, choices)),
             Some(_) | None => {}
@@ -33,13 +34,18 @@ impl App {
     /// Pasted text goes where typing goes; outside a field into the focused one, if the form has the focus.
     pub(super) fn paste(&mut self, text: &str) {
         self.notice = None;
-        let (filtering, finding, table) = (self.filtering(), self.finding(), self.resources_shown());
+        if self.in_laboratory() {
+            return self.examine(text);
+        }
+        let (filtering, finding, prompting) = (self.filtering(), self.finding(), self.prompting());
+        let table = self.resources_shown();
         match &mut self.popup {
             Some(Popup::Picker(picker)) => paste_into(&mut picker.input, text),
             Some(Popup::Confirm(confirm)) => paste_into(&mut confirm.input, text),
             Some(Popup::Fault(draft)) => paste_into(&mut draft.input, text),
             Some(Popup::Ask(asking)) => asking.push(text.trim_end_matches(['\r', '\n'])),
             None if filtering => self.paste_filter(text),
+            None if prompting => self.paste_prompt(text),
             None if finding => self.paste_query(text),
             None if self.pane == Pane::Form && !table => {
                 self.editing = true;

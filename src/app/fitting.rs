@@ -17,7 +17,12 @@ impl App {
         self.fit_preview(sizes.preview.0, sizes.preview.1);
         self.fit_popup(sizes.popup.0, sizes.popup.1);
         let opened = self.log.open_selected().map(Effect::Recall);
-        self.fit_viewer(sizes.exchange.0, sizes.exchange.1).into_iter().chain(opened).collect()
+        let effects = self.fit_viewer(sizes.exchange.0, sizes.exchange.1).into_iter().chain(opened).collect();
+        let redactor = if self.uncovered { &Redactor::blind() } else { &self.redactor };
+        if let Some(jq) = &mut self.viewer.jq {
+            jq.fit(sizes.results, redactor);
+        }
+        effects
     }
 
     fn fit_preview(&mut self, width: usize, height: usize) {
@@ -60,7 +65,10 @@ impl App {
             }
             (_, Err(reason)) => pages::missing(&mut page, reason),
             (PreviewView::Request, Ok(signed)) => self.preview_request(&mut page, signed, redactor),
-            (PreviewView::Signing, Ok(signed)) => pages::signing(&mut page, &signed.trace, redactor),
+            (PreviewView::Signing, Ok(signed)) => {
+                let made = pages::Signing { trace: &signed.trace, request: &signed.request, finding: None };
+                pages::signing(&mut page, &made, redactor);
+            }
         }
         page
     }
@@ -69,7 +77,7 @@ impl App {
         pages::warnings(page, self.current());
         pages::request(page, &signed.request, redactor);
         page.gap();
-        let none = Redactor::default();
+        let none = Redactor::blind();
         let rows = index(&signed.request.body, View::Raw, page.columns(), redactor.unwrap_or(&none));
         pages::rows(page, &rows, &signed.request.body);
         let Some(Ok(access)) = &self.current().access else { return };
@@ -103,6 +111,7 @@ impl App {
         let mut page = Page::new(width);
         match (topic, self.current().operation(), self.current().focused()) {
             (Topic::Help, _, _) => pages::help(&mut page),
+            (Topic::Laboratory, _, _) => pages::laboratory(&mut page, &self.laboratory.stage, redactor),
             (Topic::Compare(left, right), _, _) => self.compare_page(&mut page, (left, right), redactor),
             (Topic::Field, Some(operation), Some((parameter, _))) => pages::field(&mut page, operation, parameter),
             (Topic::Field, _, _) => page.text(Role::Dim, "This operation has no parameters."),

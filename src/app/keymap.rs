@@ -27,6 +27,8 @@ pub enum Context {
     Log,
     /// In the exchange.
     Exchange,
+    /// While something is typed into the exchange's own line.
+    Prompt,
     /// In a popup that is read.
     Popup,
     /// In a popup that is typed into.
@@ -51,6 +53,7 @@ impl Context {
             Self::Preview => "In the preview",
             Self::Log => "In the log",
             Self::Exchange => "In the exchange",
+            Self::Prompt => "While something is typed in the exchange",
             Self::Popup => "In a popup",
             Self::Picker => "In a popup that is typed into",
             Self::Faults => "In the popup of faults",
@@ -141,7 +144,9 @@ const fn alt(context: Context, character: char, action: Action) -> Binding {
     bind(context, KeyModifiers::ALT, KeyCode::Char(character), action)
 }
 
-use Context::{Commands, Doubt, Everywhere, Exchange, Faults, Field, Filter, Form, Log, LogFilter, Picker, Popup, Preview, Resources};
+use Context::{
+    Commands, Doubt, Everywhere, Exchange, Faults, Field, Filter, Form, Log, LogFilter, Picker, Popup, Preview, Prompt, Resources,
+};
 
 /// Every binding. The first of an action in a context is the one that is shown.
 pub const BINDINGS: &[Binding] = &[
@@ -216,6 +221,7 @@ pub const BINDINGS: &[Binding] = &[
     char(Commands, 'r', Action::Region),
     char(Commands, 'o', Action::Operation),
     char(Commands, 'R', Action::Resources),
+    char(Commands, 'L', Action::Laboratory),
     char(Commands, '!', Action::Faults),
     char(Commands, 'm', Action::Mouse),
     char(Commands, 'e', Action::JumpToField),
@@ -272,6 +278,30 @@ pub const BINDINGS: &[Binding] = &[
     char(Exchange, 'i', Action::EditAgain),
     char(Exchange, 'S', Action::SendAgain),
     char(Exchange, 'X', Action::SendExactly),
+    char(Exchange, '/', Action::Search),
+    char(Exchange, 'n', Action::NextMatch),
+    char(Exchange, 'N', Action::PreviousMatch),
+    key(Exchange, KeyCode::Enter, Action::Fold),
+    char(Exchange, '-', Action::FoldAll),
+    char(Exchange, '+', Action::UnfoldAll),
+    char(Exchange, ':', Action::Path),
+    char(Exchange, '#', Action::Numbers),
+    char(Exchange, 'J', Action::Jq),
+    char(Exchange, '|', Action::Jq),
+    char(Exchange, '\\', Action::Wrap),
+    char(Exchange, '>', Action::Further),
+    char(Exchange, '<', Action::Nearer),
+    key(Prompt, KeyCode::Tab, Action::Complete),
+    key(Prompt, KeyCode::Enter, Action::Choose),
+    key(Prompt, KeyCode::Esc, Action::Back),
+    key(Prompt, KeyCode::Down, Action::Down),
+    key(Prompt, KeyCode::Up, Action::Up),
+    key(Prompt, KeyCode::PageDown, Action::PageDown),
+    key(Prompt, KeyCode::PageUp, Action::PageUp),
+    alt(Prompt, 'r', Action::Regex),
+    ctrl(Prompt, 'r', Action::Regex),
+    ctrl(Prompt, 'c', Action::Back),
+    ctrl(Prompt, 'q', Action::Quit),
     key(Popup, KeyCode::Esc, Action::Back),
     char(Popup, 'q', Action::Back),
     key(Popup, KeyCode::Enter, Action::Back),

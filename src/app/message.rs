@@ -7,6 +7,8 @@ use crossterm::event::KeyEvent;
 use jiff::Timestamp;
 
 use super::faults::{FaultNews, FaultOrder};
+use super::laboratory::{Examined, Specimen};
+use super::reading::{Filtering, Outcome, Task};
 use super::{Pane, Recall, Recalled, Wait};
 use crate::body::{Rows, View};
 use crate::call::{Call, Refusal};
@@ -49,8 +51,12 @@ pub enum Message {
     Learned(Secret),
     /// A body was laid out, or a first part of it.
     LaidOut(BodyKey, Arc<Rows>),
+    /// What came of a task on a body, or has come so far; the task's number.
+    Read(u64, Outcome),
     /// The operator is asked for something.
     Ask(Question),
+    /// The pasted text of this number was examined, or cannot be read.
+    Examined(u64, Result<Box<Examined>, String>),
     /// The emulator tells of its faults.
     Faults(FaultNews),
     /// Something to tell the operator.
@@ -94,6 +100,8 @@ pub enum Spot {
     Entry(usize),
     /// Anywhere else in a pane.
     Pane(Pane),
+    /// The results of a filter.
+    Results,
     /// A row of a picker.
     Choice(usize),
     /// Anywhere else in a popup.
@@ -231,6 +239,12 @@ pub enum Effect {
         /// What to cover.
         redactor: Redactor,
     },
+    /// Work on a body, off the loop.
+    Read(Box<Task>),
+    /// Run a filter over a body, in a process that can be killed.
+    Filter(Box<Filtering>),
+    /// Put a pasted text through the laboratory, off the loop.
+    Examine(Box<Specimen>),
     /// Copy a text to the clipboard.
     Copy(String),
     /// Write a copy to a file of this name.

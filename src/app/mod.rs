@@ -15,12 +15,14 @@ mod field;
 mod finding;
 mod fitting;
 pub mod keymap;
+pub mod laboratory;
 mod log;
 pub mod message;
 pub mod page;
 pub mod pages;
 pub mod popup;
 mod preview;
+pub mod reading;
 mod recalling;
 mod replaying;
 pub mod resources;
@@ -158,6 +160,8 @@ pub struct Sizes {
     pub resources: usize,
     /// The exchange's text.
     pub exchange: (usize, usize),
+    /// The results of a filter, beside the exchange.
+    pub results: (usize, usize),
     /// A popup's text.
     pub popup: (usize, usize),
 }
@@ -194,6 +198,8 @@ pub struct App {
     pub faults: faults::Faults,
     /// What lies over the panes.
     pub popup: Option<Popup>,
+    /// The laboratory's desk.
+    pub laboratory: laboratory::Laboratory,
     /// What the operator is told, until the next key.
     pub notice: Option<Notice>,
     /// Whether covered secrets are shown.
@@ -258,6 +264,7 @@ impl App {
             viewer: Viewer::default(),
             faults: faults::Faults::default(),
             popup: None,
+            laboratory: laboratory::Laboratory::default(),
             notice: None,
             uncovered: false,
             mouse: setup.mouse,
@@ -327,6 +334,7 @@ impl App {
             (None, false, Pane::Preview) => &[C::Preview, C::Commands, C::Everywhere],
             (None, false, Pane::Log) if self.log.filter.typing => &[C::LogFilter],
             (None, false, Pane::Log) => &[C::Log, C::Commands, C::Everywhere],
+            (None, false, Pane::Exchange) if self.viewer.prompt.is_some() => &[C::Prompt],
             (None, false, Pane::Exchange) => &[C::Exchange, C::Commands, C::Everywhere],
         }
     }

@@ -3,6 +3,8 @@
 //! A page is built for a width and wrapped there and then, so that drawing it costs what is visible and no more.
 //! Whatever text goes in is made visible on the way: no control character of an answer gets past [`Line::push`].
 
+use std::ops::Range;
+
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
@@ -39,6 +41,10 @@ pub enum Role {
     Punctuation,
     /// A secret's mask.
     Covered,
+    /// What was searched for.
+    Found,
+    /// The one match of a search that is looked at.
+    FoundHere,
 }
 
 /// A piece of a line.
@@ -57,6 +63,19 @@ pub struct Line {
     pub spans: Vec<Span>,
     /// How many columns its continuation is indented when it is wrapped.
     hang: usize,
+    /// Whether something stands before it and behind it that is cut off.
+    pub cut: (bool, bool),
+    /// How it goes on from the line before, if it was broken off there.
+    joint: Option<Joint>,
+}
+
+/// Where a line was broken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Joint {
+    /// Blank columns that were put before what goes on.
+    indent: usize,
+    /// Whether a space was left out at the break.
+    space: bool,
 }
 
 impl Line {
@@ -91,6 +110,36 @@ impl Line {
         self.spans.iter().map(|span| span.text.width()).sum()
     }
 
+    /// Adds its text to that of the lines before it, as it was before it was broken; the byte of its own text from which it was added.
+    pub fn join(&self, out: &mut String) -> usize {
+        let text = self.text();
+        match self.joint {
+            Some(Joint { space: true, .. }) => out.push(' '),
+            None if !out.is_empty() => out.push('\n'),
+            Some(_) | None => {}
+        }
+        let from = self.joint.map_or(0, |joint| joint.indent).min(text.len());
+        out.push_str(&text[from..]);
+        from
+    }
+
+    /// Gives a range of its text, in bytes, another role.
+    pub fn mark(&mut self, range: &Range<usize>, role: Role) {
+        let mut at = 0;
+        let mut spans = Vec::with_capacity(self.spans.len() + 2);
+        for span in self.spans.drain(..) {
+            let cut = |place: usize| place.saturating_sub(at).min(span.text.len());
+            let (from, until) = (cut(range.start), cut(range.end));
+            for (role, text) in [(span.role, &span.text[..from]), (role, &span.text[from..until]), (span.role, &span.text[until..])] {
+                if !text.is_empty() {
+                    spans.push(Span { role, text: text.to_owned() });
+                }
+            }
+            at += span.text.len();
+        }
+        self.spans = spans;
+    }
+
     /// Its text without the roles.
     pub fn text(&self) -> String {
         self.spans.iter().map(|span| span.text.as_str()).collect()
@@ -102,7 +151,8 @@ impl Line {
             out.push(self);
             return;
         }
-        let mut breaker = Breaker { width, hang: self.hang.min(width / 2), line: Self::default(), column: 0, broken: false, out };
+        let mut breaker =
+            Breaker { width, hang: self.hang.min(width / 2), line: Self::default(), column: 0, broken: false, eaten: false, out };
         for span in &self.spans {
             breaker.add(span);
         }
@@ -122,6 +172,8 @@ struct Breaker<'a> {
     column: usize,
     /// Whether this line goes on from the one before.
     broken: bool,
+    /// Whether a space was left out since the last piece.
+    eaten: bool,
     out: &'a mut Vec<Line>,
 }
 
@@ -148,6 +200,9 @@ impl Breaker<'_> {
         let at_break = self.broken && self.column <= self.hang;
         if !at_break || !fits.trim().is_empty() {
             self.put(role, fits, fits.width());
+            self.eaten = fits.len() < word.len();
+        } else if let Some(joint) = &mut self.line.joint {
+            joint.space = true;
         }
     }
 
@@ -175,6 +230,7 @@ impl Breaker<'_> {
 
     fn next_line(&mut self) {
         self.out.push(std::mem::take(&mut self.line));
+        self.line.joint = Some(Joint { indent: self.hang, space: std::mem::take(&mut self.eaten) });
         self.column = 0;
         self.broken = true;
         if self.hang > 0 {
@@ -285,6 +341,29 @@ mod tests {
         let lines: Vec<_> = page.lines.iter().map(Line::text).collect();
         assert_eq!(lines[0].trim_end(), "Code    one two");
         assert!(lines[1].starts_with("        "), "{lines:?}");
+    }
+
+    #[test]
+    fn broken_lines_are_joined_as_they_were() {
+        let text = "POST /pop/v1/paas/namespace?NamespaceName=orders%20and%20more a quick brown  fox 0123456789abcdefghijklmnopqrstuvwxyz";
+        for width in 12..60 {
+            let mut page = Page::new(width);
+            page.line(Line::of(Role::Text, text).hanging(4));
+            let mut joined = String::new();
+            for line in &page.lines {
+                line.join(&mut joined);
+            }
+            assert_eq!(joined.replace("  ", " "), text.replace("  ", " "), "{width}");
+        }
+    }
+
+    #[test]
+    fn a_mark_keeps_the_text() {
+        let mut line = Line::of(Role::Key, "host").with(Role::Punctuation, ": ").with(Role::Text, "example");
+        line.mark(&(2..8), Role::Found);
+        assert_eq!(line.text(), "host: example");
+        let found: String = line.spans.iter().filter(|span| span.role == Role::Found).map(|span| span.text.as_str()).collect();
+        assert_eq!(found, "st: ex");
     }
 
     #[test]

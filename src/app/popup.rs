@@ -130,6 +130,8 @@ pub enum Topic {
     Help,
     /// The focused field.
     Field,
+    /// A request that was signed elsewhere, and what was found about it.
+    Laboratory,
     /// Two exchanges side by side.
     Compare(ExchangeId, ExchangeId),
 }

@@ -15,6 +15,7 @@ use crate::config::Access;
 use crate::envelope::Verdict;
 use crate::exchange::{Exchange, Outcome, Purpose};
 use crate::explain::clock_skew;
+use crate::lab;
 
 /// A clock this many seconds away from ours is worth a word.
 const SKEW: i64 = 30;
@@ -39,7 +40,12 @@ pub fn update(app: &mut App, message: Message, now: Now) -> Vec<Effect> {
         Message::Waited(after, given_up) => app.waited(after, given_up),
         Message::Refused(refusal, purpose) => app.refused(&refusal, purpose),
         Message::Learned(secret) => app.learn(&secret),
-        Message::LaidOut(key, rows) => app.viewer.laid_out(key, rows),
+        Message::LaidOut(key, rows) => {
+            let effects = app.viewer.laid_out(key, rows);
+            app.effects.extend(effects);
+        }
+        Message::Read(number, outcome) => app.read_outcome(number, outcome),
+        Message::Examined(number, outcome) => app.examined(number, outcome),
         Message::Ask(question) => app.questions.push_back(question),
         Message::Faults(news) => app.fault_news(news),
         Message::Notice(notice) => app.tell(notice),
@@ -211,6 +217,7 @@ impl App {
                 self.change_table(|table| table.selected = row);
             }
             Spot::Pane(pane) => self.focus_pane(pane),
+            Spot::Results => self.focus_pane(Pane::Exchange),
             Spot::Choice(row) => self.pick_row(row),
             Spot::Profile => self.open_picker(Subject::Profile),
             Spot::Region => self.open_picker(Subject::Region),
@@ -227,6 +234,11 @@ impl App {
             Spot::Entry(_) | Spot::Pane(Pane::Log) => self.wheel_log(lines),
             Spot::Resource(_) => self.step_table(lines.signum()),
             Spot::Pane(Pane::Preview) | Spot::View(Pane::Preview, _) => scroll(&mut self.preview.scroll, lines),
+            Spot::Results => {
+                if let Some(jq) = &mut self.viewer.jq {
+                    scroll(&mut jq.scroll, lines);
+                }
+            }
             Spot::Pane(Pane::Exchange) | Spot::View(Pane::Exchange, _) => scroll(&mut self.viewer.scroll, lines),
             _ => {}
         }
@@ -266,7 +278,8 @@ fn ending(exchange: &Exchange) -> Notice {
         }
         Outcome::Answered(answered) => {
             let code = answered.envelope.code.clone().unwrap_or_else(|| answered.response.status.to_string());
-            Notice::failure(format!("{operation} failed: {code}"))
+            let signature = lab::cause(exchange).map(|cause| format!(": {}, see the signing view", cause.named()));
+            Notice::failure(format!("{operation} failed: {code}{}", signature.unwrap_or_default()))
         }
         Outcome::Failed(failure) => Notice::failure(format!("{operation}: no answer ({}): {}", failure.class.name(), failure.detail)),
         Outcome::Cancelled => Notice::doubt(format!("{operation} cancelled; it may have reached the vendor")),

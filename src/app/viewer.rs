@@ -9,12 +9,15 @@ use super::App;
 use super::message::{BodyKey, BodyPart, Effect};
 use super::page::{Line, Page, Role};
 use super::pages;
-use crate::body::{Rows, View, index};
+use super::reading::{Jq, Json, Long, Prompt, Search};
+use crate::body::{Fold, Found, Rows, View, index, kind};
 use crate::exchange::{Exchange, ExchangeId, Outcome};
+use crate::lab::Finding;
 use crate::redact::Redactor;
+use crate::wire::Response;
 
 /// Bodies up to this many bytes are laid out at once; larger ones off the loop.
-const AT_ONCE: usize = 16 << 10;
+pub(super) const AT_ONCE: usize = 16 << 10;
 
 /// The views of an exchange.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -60,6 +63,7 @@ struct PageKey {
     body: View,
     width: usize,
     uncovered: bool,
+    numbered: bool,
 }
 
 /// The exchange pane's state.
@@ -75,6 +79,26 @@ pub struct Viewer {
     pub head: Page,
     /// The body, laid out as far as it is.
     pub body: Option<(Arc<Rows>, Bytes)>,
+    /// The line that is typed into.
+    pub prompt: Option<Prompt>,
+    /// What is searched for.
+    pub search: Option<Search>,
+    /// The line that is selected, once one is.
+    pub cursor: Option<usize>,
+    /// Whether the body's lines are numbered.
+    pub numbered: bool,
+    /// How the body's long lines are shown.
+    pub long: Long,
+    /// The filter over the body, with its results.
+    pub jq: Option<Jq>,
+    /// What is known of a JSON body.
+    pub json: Json,
+    /// The brackets that are folded.
+    pub(super) folds: Arc<[Fold]>,
+    /// How many tasks were given out.
+    pub(super) tasks: u64,
+    /// How many lines are in sight.
+    height: usize,
     key: Option<PageKey>,
     awaited: Option<BodyKey>,
 }
@@ -87,6 +111,16 @@ impl Default for Viewer {
             scroll: 0,
             head: Page::default(),
             body: None,
+            prompt: None,
+            search: None,
+            cursor: None,
+            numbered: false,
+            long: Long::default(),
+            jq: None,
+            json: Json::default(),
+            folds: Arc::default(),
+            tasks: 0,
+            height: 0,
             key: None,
             awaited: None,
         }
@@ -96,7 +130,7 @@ impl Default for Viewer {
 impl Viewer {
     /// How many lines there are.
     pub fn len(&self) -> usize {
-        self.head.lines.len() + self.body.as_ref().map_or(0, |(rows, _)| rows.len())
+        self.head.lines.len() + self.body.as_ref().map_or(0, |(rows, _)| self.long.len(rows))
     }
 
     /// Whether there is nothing to show.
@@ -108,25 +142,59 @@ impl Viewer {
     pub fn lines(&self, range: Range<usize>) -> Vec<Line> {
         let head = self.head.lines.len();
         let mut lines: Vec<Line> = self.head.lines.get(range.start..range.end.min(head)).unwrap_or_default().to_vec();
+        if let Some(search) = &self.search {
+            search.mark(&mut lines, range.start);
+        }
         if let Some((rows, bytes)) = &self.body {
+            let found = self.search.as_ref().map_or(Found::default(), Search::found);
             let below = |at: usize| at.saturating_sub(head);
-            lines.extend(pages::lines(rows, bytes, below(range.start)..below(range.end)));
+            lines.extend(self.long.lines(rows, bytes, below(range.start)..below(range.end), found, self.gutter(bytes.len())));
         }
         lines
     }
 
-    /// Takes a layout that was awaited.
-    pub fn laid_out(&mut self, key: BodyKey, rows: Arc<Rows>) {
-        if self.awaited == Some(key)
-            && let Some((shown, _)) = &mut self.body
-        {
-            *shown = rows;
+    /// Takes a layout that was awaited; a search that waited for it goes out.
+    pub fn laid_out(&mut self, key: BodyKey, rows: Arc<Rows>) -> Vec<Effect> {
+        let Some((shown, _)) = self.body.as_mut().filter(|_| self.awaited == Some(key)) else { return Vec::new() };
+        let complete = rows.complete();
+        *shown = rows;
+        let mut effects: Vec<_> = self.search_delayed().into_iter().collect();
+        if complete {
+            effects.extend(self.outline_anew());
+            effects.extend(self.fold_anew());
+        }
+        effects
+    }
+
+    /// What is to be found out about a body that is shown anew.
+    fn body_is_new(&mut self) -> Vec<Effect> {
+        let effects = [self.search_anew(), self.outline_anew(), self.fold_anew()];
+        effects.into_iter().flatten().collect()
+    }
+
+    /// The columns that the numbers of a body's lines take: as many as there could be lines at most.
+    fn gutter(&self, bytes: usize) -> usize {
+        if self.numbered { bytes.to_string().len().clamp(2, 8) + 1 } else { 0 }
+    }
+
+    /// Scrolls a line into sight, if it is not; then it stands in the upper third.
+    pub(super) fn bring_into_sight(&mut self, line: usize) {
+        if !(self.scroll..self.scroll + self.height.max(1)).contains(&line) {
+            self.scroll = line.saturating_sub(self.height / 3);
         }
     }
 
     /// Forgets what was made: secrets have become known that must be covered.
     pub fn forget(&mut self) {
         self.key = None;
+        if let Some(jq) = &mut self.jq {
+            jq.forget();
+        }
+    }
+
+    /// What of which exchange is shown, and whether covered.
+    pub(super) fn shown_of(&self) -> Option<(ExchangeId, bool, ExchangeView, bool)> {
+        self.key.map(|key| (key.exchange, key.ended, key.view, key.uncovered))
     }
 
     /// Whether the shown layout is not whole yet.
@@ -142,7 +210,8 @@ impl Viewer {
 
 impl App {
     /// Makes the exchange pane's page for its width, if it is not made; a large body is laid out by an effect.
-    pub(super) fn fit_viewer(&mut self, width: usize, height: usize) -> Option<Effect> {
+    pub(super) fn fit_viewer(&mut self, width: usize, height: usize) -> Vec<Effect> {
+        self.viewer.height = height;
         let key = self.log.selected().map(|exchange| PageKey {
             exchange: exchange.id,
             ended: !exchange.in_flight(),
@@ -150,16 +219,30 @@ impl App {
             body: self.viewer.body_view,
             width,
             uncovered: self.uncovered,
+            numbered: self.viewer.numbered,
         });
-        let effect = if key == self.viewer.key { None } else { self.make_page(key, width) };
+        let mut effects = Vec::new();
+        if key != self.viewer.key {
+            effects.extend(self.make_page(key, width));
+            effects.extend(self.viewer.body_is_new());
+            effects.extend(self.filter_anew());
+        }
+        self.viewer.show_filtered_body();
+        self.viewer.tell_path();
         self.viewer.clamp(height);
-        effect
+        effects
     }
 
     fn make_page(&mut self, key: Option<PageKey>, width: usize) -> Option<Effect> {
         let other = self.viewer.key.map(|old| (old.exchange, old.view)) != key.map(|new| (new.exchange, new.view));
         if other {
             self.viewer.scroll = 0;
+            self.viewer.cursor = None;
+            self.viewer.folds = Arc::default();
+            self.viewer.jq.iter_mut().for_each(Jq::move_on);
+            if let Long::Cut(below) = &mut self.viewer.long {
+                *below = 0;
+            }
         }
         self.viewer.key = key;
         self.viewer.head = Page::new(width);
@@ -168,7 +251,8 @@ impl App {
         let exchange = self.log.selected()?;
         let mut page = Page::new(width);
         let body = self.fill(&mut page, exchange, self.redactor());
-        let wanted = body.map(|(part, bytes)| (self.body_key(exchange.id, part, width), bytes));
+        let columns = |bytes: &Bytes| width.saturating_sub(self.viewer.gutter(bytes.len())).max(1);
+        let wanted = body.map(|(part, bytes)| (self.body_key(exchange.id, part, columns(&bytes)), bytes));
         self.viewer.head = page;
         let (key, bytes) = wanted?;
         self.show_body(key, bytes)
@@ -182,7 +266,7 @@ impl App {
 
     /// Lays a small body out at once, or asks for the layout of a large one.
     fn show_body(&mut self, key: BodyKey, bytes: Bytes) -> Option<Effect> {
-        let redactor = self.redactor().cloned().unwrap_or_default();
+        let redactor = self.redactor().cloned().unwrap_or_else(Redactor::blind);
         if bytes.len() <= AT_ONCE {
             let rows = index(&bytes, key.view, key.width, &redactor);
             self.viewer.body = Some((Arc::new(rows), bytes));
@@ -215,15 +299,18 @@ impl App {
                 return Some((BodyPart::Request, exchange.request.body.clone()));
             }
             ExchangeView::Response => return response(page, exchange, redactor),
-            ExchangeView::Signing => match &exchange.signing {
-                Some(trace) => pages::signing(page, trace, redactor),
-                None => page.text(Role::Dim, "This request carries no signature."),
-            },
+            ExchangeView::Signing => signing(page, exchange, redactor),
             ExchangeView::Timing => pages::timing(page, exchange, &self.zone),
             ExchangeView::Explain => pages::explain(page, &self.subject(exchange, redactor)),
         }
         None
     }
+}
+
+fn signing(page: &mut Page, exchange: &Exchange, redactor: Option<&Redactor>) {
+    let Some(trace) = &exchange.signing else { return page.text(Role::Dim, "This request carries no signature.") };
+    let finding = Finding::of(exchange);
+    pages::signing(page, &pages::Signing { trace, request: &exchange.request, finding: finding.as_ref() }, redactor);
 }
 
 fn response(page: &mut Page, exchange: &Exchange, redactor: Option<&Redactor>) -> Option<(BodyPart, Bytes)> {
@@ -240,8 +327,22 @@ fn response(page: &mut Page, exchange: &Exchange, redactor: Option<&Redactor>) -
     if let Outcome::Failed(failure) = &exchange.outcome {
         page.line(Line::of(Role::Failure, format!("the answer broke off: {}", pages::covered(&failure.detail, redactor))));
     }
+    if let Some(words) = what_it_is(response) {
+        page.line(Line::of(Role::Doubt, pages::covered(&words, redactor)));
+    }
     page.gap();
     Some((BodyPart::Answer, response.body.clone()))
+}
+
+/// What a body is that cannot be read as it came.
+fn what_it_is(response: &Response) -> Option<String> {
+    let header = |name: &str| response.headers.get(name).map(|value| crate::visible::visible_bytes(value).into_owned());
+    let encoding = header("content-encoding").filter(|coding| !coding.eq_ignore_ascii_case("identity") && !response.body.is_empty());
+    match (encoding, kind(&response.body)) {
+        (Some(coding), _) => Some(format!("the body is {coding}, as the server encoded it: shown as it came, not unpacked")),
+        (None, Some(kind)) => Some(format!("the body is no text: {kind}, shown as it came")),
+        (None, None) => None,
+    }
 }
 
 /// What to say where there is no answer.

@@ -59,7 +59,8 @@ impl Layout {
         let parameters = value.strip_prefix(self.algorithm).and_then(|rest| rest.strip_prefix(' '));
         // What stands there instead is not repeated: it may be somebody's token.
         let parameters = parameters.ok_or_else(|| malformed(format!("it does not begin with `{} `", self.algorithm)))?;
-        let find = |name: &str| parameter(parameters, name);
+        let pieces: Vec<&str> = parameters.split(',').map(str::trim_ascii).collect();
+        let find = |name: &str| parameter(&pieces, name);
         Ok(Claim {
             credential: find(self.credential)?,
             signed_headers: header_names(find("SignedHeaders")?)?,
@@ -70,14 +71,14 @@ impl Layout {
     /// Writes the header.
     pub(super) fn write(&self, credential: &str, signed_headers: &str, signature: &str) -> String {
         let Self { algorithm, credential: name, separator } = self;
-        format!("{algorithm} {name}={credential}{separator}SignedHeaders={signed_headers}{separator}Signature={signature}")
+        // Written for every request that is verified: pieces put together are quicker than a format read.
+        [algorithm, " ", name, "=", credential, separator, "SignedHeaders=", signed_headers, separator, "Signature=", signature].concat()
     }
 }
 
 /// The value of a parameter that must be there once and have one.
-fn parameter<'a>(parameters: &'a str, name: &str) -> Result<&'a str, VerifyError> {
-    let value_of = |piece: &'a str| piece.trim_ascii().strip_prefix(name)?.strip_prefix('=');
-    let mut values = parameters.split(',').filter_map(value_of);
+fn parameter<'a>(pieces: &[&'a str], name: &str) -> Result<&'a str, VerifyError> {
+    let mut values = pieces.iter().filter_map(|piece| piece.strip_prefix(name)?.strip_prefix('='));
     match (values.next(), values.next()) {
         (Some(""), None) => Err(malformed(format!("`{name}=` is empty"))),
         (Some(value), None) => Ok(value),

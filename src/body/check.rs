@@ -28,6 +28,19 @@ pub(super) fn is_json(bytes: &[u8]) -> bool {
     }
 }
 
+/// Behind the closing quote of the string that begins at a byte, or the end of what there is.
+pub(super) fn string_end(bytes: &[u8], start: usize) -> usize {
+    let mut at = start + 1;
+    while let Some(found) = bytes.get(at..).and_then(|rest| memchr2(b'"', b'\\', rest)) {
+        at += found + 1;
+        if bytes[at - 1] == b'"' {
+            return at;
+        }
+        at += 1;
+    }
+    bytes.len()
+}
+
 struct Walk<'a> {
     bytes: &'a [u8],
     at: usize,
@@ -72,15 +85,7 @@ impl Walk<'_> {
     }
 
     fn string(&mut self, then: Expect) -> Expect {
-        self.at += 1;
-        while let Some(found) = self.bytes.get(self.at..).and_then(|rest| memchr2(b'"', b'\\', rest)) {
-            self.at += found + 1;
-            if self.bytes[self.at - 1] == b'"' {
-                return then;
-            }
-            self.at += 1;
-        }
-        self.at = self.bytes.len();
+        self.at = string_end(self.bytes, self.at);
         then
     }
 

@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::ops::Range;
 
 use super::line::Sheet;
-use super::{Row, Style};
+use super::{Found, Row, Style};
 
 /// How many bytes stand in a row: as many as the width allows, at most sixteen.
 pub(super) fn bytes_per_row(width: u16) -> usize {
@@ -15,22 +15,22 @@ pub(super) fn bytes_per_row(width: u16) -> usize {
 const OFFSET: usize = 10;
 
 /// One row.
-pub(super) fn row(sheet: Sheet<'_>, number: usize) -> Row<'static> {
+pub(super) fn row(sheet: Sheet<'_>, number: usize, found: Found<'_>) -> Row<'static> {
     let count = bytes_per_row(sheet.width);
     let start = number * count;
     let shown = start..sheet.bytes.len().min(start + count);
     let mut pieces = vec![(Style::Punctuation, format!("{start:08x}  "))];
     for at in shown.clone() {
         let digits = if covered(sheet.covers, at) { "•• ".to_owned() } else { format!("{:02x} ", sheet.bytes[at]) };
-        add(&mut pieces, style(sheet, at), &digits);
+        add(&mut pieces, style(sheet, at, found), &digits);
     }
     add(&mut pieces, Style::Text, &" ".repeat((count - shown.len()) * 3 + 1));
     for at in shown {
         let mut sign = String::new();
         let _ = write!(sign, "{}", character(sheet, at));
-        add(&mut pieces, style(sheet, at), &sign);
+        add(&mut pieces, style(sheet, at, found), &sign);
     }
-    Row { start, indent: 0, continued: false, pieces: pieces.into_iter().map(|(style, text)| (style, text.into())).collect() }
+    Row { start, indent: 0, line: number, continued: false, pieces: pieces.into_iter().map(|(style, text)| (style, text.into())).collect() }
 }
 
 fn add(pieces: &mut Vec<(Style, String)>, style: Style, text: &str) {
@@ -40,7 +40,10 @@ fn add(pieces: &mut Vec<(Style, String)>, style: Style, text: &str) {
     }
 }
 
-fn style(sheet: Sheet<'_>, at: usize) -> Style {
+fn style(sheet: Sheet<'_>, at: usize, found: Found<'_>) -> Style {
+    if let Some(mark) = found.at(at).0 {
+        return mark;
+    }
     match sheet.bytes[at] {
         _ if covered(sheet.covers, at) => Style::Covered,
         b' '..=b'~' => Style::Text,

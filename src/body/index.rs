@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::rows::{Layout, Rows};
-use super::{View, check};
+use super::{Fold, View, check};
 use crate::redact::Redactor;
 
 /// After how many bytes the rows are published for the first time: more than any screen shows.
@@ -21,8 +21,22 @@ pub fn index(bytes: &[u8], kind: View, width: u16, redactor: &Redactor) -> Rows 
 /// Like [`index`], and shows the rows while they come: after the first 64 KiB and then every 4 MiB. `publish` may keep a copy and
 /// says whether to go on; what there is when it says no is returned, not [`Rows::complete`].
 pub fn index_until(bytes: &[u8], kind: View, width: u16, redactor: &Redactor, publish: &mut dyn FnMut(&Rows) -> bool) -> Rows {
-    let mut rows = Rows::new(suited(bytes, kind), width.max(1), bytes.len(), covers(bytes, redactor));
-    if kind == View::Hex {
+    let empty = Rows::new(suited(bytes, kind), width.max(1), bytes.len(), covers(bytes, redactor));
+    lay_out(bytes, empty, publish)
+}
+
+/// Lays JSON values out that follow each other, with white space between them.
+pub fn index_values(bytes: &[u8], width: u16, redactor: &Redactor) -> Rows {
+    lay_out(bytes, Rows::new(View::Pretty, width.max(1), bytes.len(), covers(bytes, redactor)), &mut |_| true)
+}
+
+/// Lays a body out anew like the rows before, but with these brackets folded in the pretty view. `folds` are in order.
+pub fn index_folded(bytes: &[u8], before: &Rows, folds: Arc<[Fold]>, publish: &mut dyn FnMut(&Rows) -> bool) -> Rows {
+    lay_out(bytes, before.folded(folds), publish)
+}
+
+fn lay_out(bytes: &[u8], mut rows: Rows, publish: &mut dyn FnMut(&Rows) -> bool) -> Rows {
+    if rows.kind() == View::Hex {
         rows.count_hex();
         return rows;
     }
@@ -36,7 +50,12 @@ pub fn index_until(bytes: &[u8], kind: View, width: u16, redactor: &Redactor, pu
 
 /// The view that fits the body.
 fn suited(bytes: &[u8], kind: View) -> View {
-    if kind == View::Pretty && !check::is_json(bytes) { View::Raw } else { kind }
+    match kind {
+        View::Pretty if check::is_json(bytes) => View::Pretty,
+        View::Pretty if super::kind(bytes).is_some() => View::Hex,
+        View::Pretty => View::Raw,
+        other => other,
+    }
 }
 
 fn covers(bytes: &[u8], redactor: &Redactor) -> Arc<[Range<u32>]> {

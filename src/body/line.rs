@@ -5,7 +5,8 @@ use std::ops::Range;
 
 use unicode_width::UnicodeWidthChar;
 
-use super::Style;
+use super::found::Found;
+use super::{Fold, Style};
 use crate::secret::MASK;
 use crate::visible::StandIn;
 
@@ -25,6 +26,8 @@ pub(super) struct Sheet<'a> {
     pub bytes: &'a [u8],
     /// The parts to cover, in order.
     pub covers: &'a [Range<u32>],
+    /// The brackets that are folded, in order.
+    pub folds: &'a [Fold],
     /// Columns of a row, at least one.
     pub width: u16,
 }
@@ -58,11 +61,11 @@ pub(super) enum Inside {
     EscapedString,
 }
 
-/// A part of a row.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// How bytes of the body are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Part {
-    /// These bytes of the body, as they are.
-    Bytes(Range<usize>),
+    /// As they are.
+    Plain,
     /// The mask.
     Mask,
     /// A sign for a character.
@@ -71,54 +74,69 @@ pub(super) enum Part {
     Byte(u8),
     /// A colon and the blank after it.
     Colon,
+    /// A folded bracket with so many members.
+    Folded(u32),
 }
 
 /// Takes the parts of a row.
 pub(super) trait Sink {
-    /// Adds a part at the end.
-    fn put(&mut self, style: Style, part: Part);
+    /// Adds some bytes at the end.
+    fn put(&mut self, style: Style, bytes: Range<usize>, part: Part);
 }
 
 /// Counting rows: the parts are of no interest.
 impl Sink for () {
     #[inline]
-    fn put(&mut self, _: Style, _: Part) {}
+    fn put(&mut self, _: Style, _: Range<usize>, _: Part) {}
 }
 
 /// The parts of a row to be drawn.
 #[derive(Default)]
-pub(super) struct Parts(Vec<(Style, Part)>);
+pub(super) struct Parts(Vec<(Style, Range<usize>, Part)>);
 
 impl Sink for Parts {
-    fn put(&mut self, style: Style, part: Part) {
-        if let (Some((last, Part::Bytes(before))), Part::Bytes(next)) = (self.0.last_mut(), &part)
+    fn put(&mut self, style: Style, bytes: Range<usize>, part: Part) {
+        if let Some((last, before, Part::Plain)) = self.0.last_mut()
+            && part == Part::Plain
             && *last == style
-            && before.end == next.start
+            && before.end == bytes.start
         {
-            before.end = next.end;
+            before.end = bytes.end;
             return;
         }
-        self.0.push((style, part));
+        self.0.push((style, bytes, part));
     }
 }
 
 impl Parts {
-    /// The parts as text.
-    pub(super) fn pieces(self, bytes: &[u8]) -> Vec<(Style, Cow<'_, str>)> {
-        self.0.into_iter().map(|(style, part)| (style, part.text(bytes))).collect()
+    /// The parts as text; what was found in them has a style of its own.
+    pub(super) fn pieces<'a>(self, bytes: &'a [u8], found: Found<'_>) -> Vec<(Style, Cow<'a, str>)> {
+        let mut pieces = Vec::with_capacity(self.0.len());
+        for (style, range, part) in self.0 {
+            let cuts = if part == Part::Plain { found.cuts(range) } else { vec![(found.over(&range), range)] };
+            pieces.extend(cuts.into_iter().map(|(mark, range)| (mark.unwrap_or(style), part.text(&bytes[range]))));
+        }
+        pieces
     }
 }
 
 impl Part {
     fn text(self, bytes: &[u8]) -> Cow<'_, str> {
         match self {
-            Self::Bytes(range) => String::from_utf8_lossy(&bytes[range]),
+            Self::Plain => String::from_utf8_lossy(bytes),
             Self::Mask => MASK.into(),
             Self::Sign(sign) => sign.to_string().into(),
             Self::Byte(byte) => format!("\\x{byte:02X}").into(),
             Self::Colon => ": ".into(),
+            Self::Folded(members) => folded(bytes.first() == Some(&b'{'), members).into(),
         }
     }
+}
+
+/// What stands for a folded bracket.
+fn folded(object: bool, members: u32) -> String {
+    let plural = if members == 1 { "" } else { "s" };
+    if object { format!("{{…}} {members} member{plural}") } else { format!("[…] {members} element{plural}") }
 }
 
 /// Whether everything asked for has found room.
@@ -177,8 +195,8 @@ impl<'a, S: Sink> Line<'a, S> {
         if self.left < MASK_COLUMNS && !self.empty {
             return Some(Fill::Full);
         }
-        self.at = end;
-        self.put(Style::Covered, Part::Mask, MASK_COLUMNS);
+        let from = std::mem::replace(&mut self.at, end);
+        self.put(Style::Covered, from, Part::Mask, MASK_COLUMNS);
         Some(Fill::Done)
     }
 
@@ -188,8 +206,21 @@ impl<'a, S: Sink> Line<'a, S> {
             return Fill::Full;
         }
         self.at += 1;
-        self.put(Style::Punctuation, Part::Bytes(self.at - 1..self.at), 1);
+        self.put(Style::Punctuation, self.at - 1, Part::Plain, 1);
         Fill::Done
+    }
+
+    /// Puts the next byte's bracket folded, if it is; `None` when it is not.
+    pub(super) fn fold_here(&mut self) -> Option<Fill> {
+        let folds = self.sheet.folds;
+        let at = folds.binary_search_by(|fold| (fold.start as usize).cmp(&self.at)).ok()?;
+        let columns = folded(false, folds[at].members).chars().count() as u16;
+        if self.left < columns && !self.empty {
+            return Some(Fill::Full);
+        }
+        let from = std::mem::replace(&mut self.at, folds[at].end as usize);
+        self.put(Style::Symbol, from, Part::Folded(folds[at].members), columns);
+        Some(Fill::Done)
     }
 
     /// Puts a colon and a blank.
@@ -198,12 +229,13 @@ impl<'a, S: Sink> Line<'a, S> {
             return Fill::Full;
         }
         self.at += 1;
-        self.put(Style::Punctuation, Part::Colon, 2);
+        self.put(Style::Punctuation, self.at - 1, Part::Colon, 2);
         Fill::Done
     }
 
-    fn put(&mut self, style: Style, part: Part, columns: u16) {
-        self.sink.put(style, part);
+    /// Puts the bytes down that were passed since `from`.
+    fn put(&mut self, style: Style, from: usize, part: Part, columns: u16) {
+        self.sink.put(style, from..self.at, part);
         self.left = self.left.saturating_sub(columns);
         self.empty = false;
     }
@@ -226,7 +258,7 @@ impl<'a, S: Sink> Line<'a, S> {
             return self.take_glyph(style);
         }
         self.at += run;
-        self.put(style, Part::Bytes(self.at - run..self.at), run as u16);
+        self.put(style, self.at - run, Part::Plain, run as u16);
         Fill::Done
     }
 
@@ -237,11 +269,12 @@ impl<'a, S: Sink> Line<'a, S> {
             return Fill::Full;
         }
         self.weightless = self.weightless.saturating_sub(u16::from(columns == 0));
+        let from = self.at;
         self.at += length;
         match glyph {
-            Glyph::Char(_) => self.put(style, Part::Bytes(self.at - length..self.at), columns),
-            Glyph::Sign(sign) => self.put(Style::Symbol, Part::Sign(sign), columns),
-            Glyph::Byte(byte) => self.put(Style::Symbol, Part::Byte(byte), columns),
+            Glyph::Char(_) => self.put(style, from, Part::Plain, columns),
+            Glyph::Sign(sign) => self.put(Style::Symbol, from, Part::Sign(sign), columns),
+            Glyph::Byte(byte) => self.put(Style::Symbol, from, Part::Byte(byte), columns),
         }
         Fill::Done
     }
@@ -305,7 +338,7 @@ mod tests {
     #[test]
     fn a_row_of_weightless_characters_ends() {
         let text = "\u{301}".repeat(5000);
-        let sheet = Sheet { bytes: text.as_bytes(), covers: &[], width: 10 };
+        let sheet = Sheet { bytes: text.as_bytes(), covers: &[], folds: &[], width: 10 };
         let mut nowhere = ();
         let mut line = Line::new(sheet, 0, 10, &mut nowhere);
         assert_eq!(line.take(text.len(), Style::Text), Fill::Full);

@@ -9,16 +9,28 @@
 //! shown as signs. Bodies that are compressed are not unpacked: what is shown is what came.
 
 mod check;
+mod cover;
+mod find;
+mod found;
 mod hex;
 mod index;
+mod kind;
 mod line;
+mod lines;
+mod outline;
 mod pretty;
 mod raw;
 mod rows;
 
 use std::borrow::Cow;
 
-pub use index::{index, index_until};
+pub use cover::cover_json;
+pub use find::{MOST, Pattern, PatternError};
+pub use found::{Found, Matches};
+pub use index::{index, index_folded, index_until, index_values};
+pub use kind::kind;
+pub use lines::CutLine;
+pub use outline::{Fold, Outline, Target, complete, fold_inside, follow, opens};
 pub use rows::Rows;
 
 /// How a body is shown.
@@ -26,7 +38,7 @@ pub use rows::Rows;
 pub enum View {
     /// The text as it came, line by line, wrapped at the width.
     Raw,
-    /// JSON with one member a row, indented by two for each level; a body that is not JSON is shown raw.
+    /// JSON with one member a row, indented by two for each level; text that is not JSON is shown raw, what is no text as hex.
     Pretty,
     /// Offset, bytes in hexadecimal digits, characters.
     Hex,
@@ -51,6 +63,10 @@ pub enum Style {
     Covered,
     /// A sign for what cannot be printed.
     Symbol,
+    /// What was searched for.
+    Found,
+    /// The one match of a search that is looked at.
+    FoundHere,
 }
 
 /// A row ready to be drawn.
@@ -61,6 +77,8 @@ pub struct Row<'a> {
     /// How many blank columns stand before it. A continued row of the pretty view has two more than its
     /// first, in which a mark may be put.
     pub indent: u16,
+    /// Which line it belongs to, counted from 0: lines that were broken at the width count once.
+    pub line: usize,
     /// Whether it goes on with what did not fit into the row before it.
     pub continued: bool,
     /// What stands in it. In the pretty view a colon is followed by a blank that is not in the body; nothing else is added.

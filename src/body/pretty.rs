@@ -97,6 +97,9 @@ impl<S: Sink> PrettyRow<'_, S> {
     }
 
     fn open(&mut self) -> Step {
+        if let Some(fill) = self.line.fold_here() {
+            return next_if(fill);
+        }
         if self.line.punctuation(0) == Fill::Full {
             return Step::Cut(Inside::Structure);
         }
@@ -131,6 +134,10 @@ impl<S: Sink> PrettyRow<'_, S> {
     fn blank(&mut self) -> Step {
         let blanks = blanks(&self.bytes[self.line.at..]);
         self.line.at += blanks;
+        if self.depth == 0 && !self.line.empty {
+            // Behind a value that stands in no bracket comes another one, or nothing.
+            return Step::End;
+        }
         if blanks == LONG_BLANK && !self.line.empty { Step::Cut(Inside::Structure) } else { Step::Next }
     }
 

@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::line::{Cursor, Parts, Sheet, Sink};
-use super::{Row, View, hex, pretty, raw};
+use super::{Fold, Found, Matches, Pattern, Row, View, find, hex, pretty, raw};
 
 /// Rows between two marks at most.
 const MARK_ROWS: u32 = 32;
@@ -14,9 +14,18 @@ const MARK_BYTES: u32 = 16 * 1024;
 
 /// A row whose beginning is known.
 #[derive(Clone, Copy, Debug)]
-struct Mark {
-    row: u32,
-    cursor: Cursor,
+pub(super) struct Mark {
+    pub row: u32,
+    /// Rows so far that go on with the one before.
+    continued: u32,
+    pub cursor: Cursor,
+}
+
+impl Mark {
+    /// The line to which the row belongs.
+    pub(super) fn line(&self) -> usize {
+        (self.row - self.continued) as usize
+    }
 }
 
 /// How a body falls into rows. Holds half a byte a row and the places of the secrets, not the body; cheap to clone while it is small.
@@ -27,18 +36,31 @@ pub struct Rows {
     /// How many bytes the body has.
     length: usize,
     covers: Arc<[Range<u32>]>,
-    marks: Vec<Mark>,
-    count: u32,
+    folds: Arc<[Fold]>,
+    pub(super) marks: Vec<Mark>,
+    pub(super) count: u32,
+    /// How many of them go on with the one before.
+    pub(super) continued: u32,
     complete: bool,
 }
 
 impl Rows {
     /// No rows yet.
     pub(super) fn new(kind: View, width: u16, length: usize, covers: Arc<[Range<u32>]>) -> Self {
-        Self { kind, width, length, covers, marks: Vec::new(), count: 0, complete: false }
+        Self { kind, width, length, covers, folds: Arc::default(), marks: Vec::new(), count: 0, continued: 0, complete: false }
     }
 
-    /// The view that these rows are laid out in: raw when a pretty view was asked for and the body is not JSON.
+    /// No rows yet, of the same body, with these brackets folded.
+    pub(super) fn folded(&self, folds: Arc<[Fold]>) -> Self {
+        Self { folds, ..Self::new(self.kind, self.width, self.length, Arc::clone(&self.covers)) }
+    }
+
+    /// The brackets that are folded, in the order of the body.
+    pub fn folds(&self) -> &Arc<[Fold]> {
+        &self.folds
+    }
+
+    /// The view that these rows are laid out in: raw or hex when a pretty view was asked for and the body is not JSON.
     pub fn kind(&self) -> View {
         self.kind
     }
@@ -63,6 +85,17 @@ impl Rows {
         self.complete
     }
 
+    /// Searches the body that was indexed, outside of what is covered. `publish` is shown the matches every 256 KiB or so and says
+    /// whether to go on; what there is when it says no is returned, not [`Matches::complete`].
+    pub fn find(&self, bytes: &[u8], pattern: &Pattern, publish: &mut dyn FnMut(&Matches) -> bool) -> Matches {
+        if bytes.len() == self.length { find::find(bytes, &self.covers, pattern, publish) } else { Matches::default() }
+    }
+
+    /// Whether these are rows of a body, however many of them are known: not what stands in for them while nothing is known.
+    pub fn fit(&self, bytes: &[u8]) -> bool {
+        self.length == bytes.len()
+    }
+
     /// How many parts are covered.
     pub fn covered(&self) -> usize {
         self.covers.len()
@@ -80,13 +113,18 @@ impl Rows {
 
     /// The rows of a range, as far as there are any; `bytes` is the body that was indexed (another one has no rows here).
     pub fn screen<'a>(&self, range: Range<usize>, bytes: &'a [u8]) -> Vec<Row<'a>> {
+        self.screen_with(range, bytes, Found::default())
+    }
+
+    /// The same with what was found in styles of its own.
+    pub fn screen_with<'a>(&self, range: Range<usize>, bytes: &'a [u8], found: Found<'_>) -> Vec<Row<'a>> {
         let range = range.start..range.end.min(self.len());
         if bytes.len() != self.length || range.is_empty() {
             return Vec::new();
         }
         match self.kind {
-            View::Hex => range.map(|number| hex::row(self.sheet(bytes), number)).collect(),
-            View::Raw | View::Pretty => self.laid_out(range, bytes),
+            View::Hex => range.map(|number| hex::row(self.sheet(bytes), number, found)).collect(),
+            View::Raw | View::Pretty => self.laid_out(range, bytes, found),
         }
     }
 
@@ -109,10 +147,10 @@ impl Rows {
     }
 
     fn sheet<'a>(&'a self, bytes: &'a [u8]) -> Sheet<'a> {
-        Sheet { bytes, covers: &self.covers, width: self.width }
+        Sheet { bytes, covers: &self.covers, folds: &self.folds, width: self.width }
     }
 
-    fn laid_out<'a>(&self, range: Range<usize>, bytes: &'a [u8]) -> Vec<Row<'a>> {
+    fn laid_out<'a>(&self, range: Range<usize>, bytes: &'a [u8], found: Found<'_>) -> Vec<Row<'a>> {
         let mark = self.marks.partition_point(|mark| mark.row as usize <= range.start).saturating_sub(1);
         let mut walk = self.walk(mark, bytes);
         let mut rows = Vec::with_capacity(range.len());
@@ -125,27 +163,33 @@ impl Rows {
             walk.pass(&mut parts);
             let cursor = here.cursor;
             let indent = if self.kind == View::Pretty { pretty::indent(self.sheet(bytes), cursor) } else { 0 };
-            rows.push(Row { start: cursor.at as usize, indent, continued: cursor.continued, pieces: parts.pieces(bytes) });
+            rows.push(Row {
+                start: cursor.at as usize,
+                indent,
+                line: here.line(),
+                continued: cursor.continued,
+                pieces: parts.pieces(bytes, found),
+            });
         }
         rows
     }
 
-    fn walk<'a>(&'a self, mark: usize, bytes: &'a [u8]) -> Walk<'a> {
+    pub(super) fn walk<'a>(&'a self, mark: usize, bytes: &'a [u8]) -> Walk<'a> {
         Walk { rows: self, sheet: self.sheet(bytes), mark, here: self.marks.get(mark).copied() }
     }
 }
 
 /// A walk from row to row, beginning at a mark.
-struct Walk<'a> {
+pub(super) struct Walk<'a> {
     rows: &'a Rows,
     sheet: Sheet<'a>,
     mark: usize,
-    here: Option<Mark>,
+    pub here: Option<Mark>,
 }
 
 impl Walk<'_> {
     /// Lays the row out that the walk has come to, and goes on to the next one.
-    fn pass<S: Sink>(&mut self, sink: &mut S) {
+    pub(super) fn pass<S: Sink>(&mut self, sink: &mut S) {
         let Some(here) = self.here else { return };
         let behind = lay(self.rows.kind, self.sheet, here.cursor, sink);
         let row = here.row + 1;
@@ -155,7 +199,11 @@ impl Walk<'_> {
                 self.mark += 1;
                 Some(*mark)
             }
-            None => behind.and_then(|cursor| settle(self.rows.kind, self.sheet.bytes, cursor)).map(|cursor| Mark { row, cursor }),
+            None => behind.and_then(|cursor| settle(self.rows.kind, self.sheet.bytes, cursor)).map(|cursor| Mark {
+                row,
+                continued: here.continued + u32::from(cursor.continued),
+                cursor,
+            }),
         };
     }
 }
@@ -177,8 +225,8 @@ impl<'a> Layout<'a> {
 
     /// Lays rows out up to a byte, or to the end: then it is done.
     pub(super) fn advance(&mut self, until: usize) -> bool {
-        let covers = Arc::clone(&self.rows.covers);
-        let sheet = Sheet { bytes: self.bytes, covers: &covers, width: self.rows.width };
+        let (covers, folds) = (Arc::clone(&self.rows.covers), Arc::clone(&self.rows.folds));
+        let sheet = Sheet { bytes: self.bytes, covers: &covers, folds: &folds, width: self.rows.width };
         while let Some(cursor) = self.next.filter(|cursor| until > cursor.at as usize) {
             self.rows.add(cursor);
             self.next = lay(self.rows.kind, sheet, cursor, &mut ()).and_then(|behind| settle(self.rows.kind, self.bytes, behind));
@@ -192,8 +240,9 @@ impl Rows {
     fn add(&mut self, cursor: Cursor) {
         let row = self.count;
         let near = |mark: &Mark| row - mark.row < MARK_ROWS && cursor.at - mark.cursor.at < MARK_BYTES;
+        self.continued += u32::from(cursor.continued);
         if !self.marks.last().is_some_and(near) {
-            self.marks.push(Mark { row, cursor });
+            self.marks.push(Mark { row, continued: self.continued, cursor });
         }
         self.count += 1;
     }

@@ -12,8 +12,11 @@
 //! A value that is one template alone keeps the type of what it stands for (a boolean stays a boolean).
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::Deserialize;
+
+use super::template::Template;
 
 /// What an operation does to the emulator's world.
 #[derive(Clone, Debug, Deserialize)]
@@ -103,9 +106,9 @@ pub enum Scope {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Derive {
     /// The property's name.
-    pub name: String,
+    pub name: Arc<str>,
     /// Templates; the first in which everything is known gives the value. An empty text counts only when there is nothing else.
-    pub first: Vec<toml::Value>,
+    pub first: Vec<Template>,
     /// Keep only what stands after the first of this sign, if it is there.
     #[serde(default)]
     pub after: Option<String>,
@@ -114,7 +117,7 @@ pub struct Derive {
     pub swap: BTreeMap<String, String>,
     /// The value that, once the property has it, it keeps.
     #[serde(default)]
-    pub keeps: Option<toml::Value>,
+    pub keeps: Option<serde_json::Value>,
 }
 
 /// A property that changes by itself.
@@ -122,9 +125,9 @@ pub struct Derive {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Becomes {
     /// The property's name.
-    pub name: String,
+    pub name: Arc<str>,
     /// Its value from then on, as it stands.
-    pub value: toml::Value,
+    pub value: serde_json::Value,
     /// How many seconds after the creation.
     pub after_seconds: u32,
 }
@@ -139,7 +142,7 @@ pub struct Filter {
     /// The property's name.
     pub property: String,
     /// Templates; the first in which everything is known, and not empty, gives the value.
-    pub first: Vec<toml::Value>,
+    pub first: Vec<Template>,
     /// How the two are compared.
     #[serde(default, rename = "match")]
     pub matching: Match,

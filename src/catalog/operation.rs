@@ -107,7 +107,7 @@ pub struct Answer {
     /// What the emulator puts there: a template over the resource's properties and the request's own facts
     /// (see [`Emulate`]); without it the emulator leaves the field out.
     #[serde(default)]
-    pub value: Option<toml::Value>,
+    pub value: Option<super::template::Template>,
     /// The emulator puts it there only then.
     #[serde(default)]
     pub when: When,

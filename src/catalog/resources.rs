@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 /// Values for parameters, as templates. A parameter of which the template names what is not there stays unset.
-pub type Fill = BTreeMap<String, toml::Value>;
+pub type Fill = BTreeMap<String, super::template::Template>;
 
 /// What there is to see, and how it is had.
 #[derive(Clone, Debug, Deserialize)]

@@ -1,43 +1,110 @@
-//! Templates of the catalog: texts with `{names}` in them, and tables and lists of such.
+//! Templates of the catalog: texts with `{names}` in them, and tables and lists of such. They are taken apart once, when
+//! the catalog is read.
 
+use std::borrow::Cow;
+
+use serde::Deserialize;
 use serde_json::{Map, Value};
 
 /// Finds what a name stands for.
-pub type Lookup<'a> = dyn FnMut(&str) -> Option<Value> + 'a;
+pub type Lookup<'l, 'v> = dyn FnMut(&str) -> Option<Cow<'v, Value>> + 'l;
+
+/// A template, taken apart.
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+#[serde(from = "toml::Value")]
+pub enum Template {
+    /// What has no name in it stands for itself.
+    Fixed(Value),
+    /// One name alone: the value keeps the type of what it stands for.
+    Name(String),
+    /// A text with names in it.
+    Text(Vec<Piece>),
+    /// A list of templates.
+    List(Vec<Template>),
+    /// Members, each a template.
+    Table(Vec<(String, Template)>),
+}
 
 /// A piece of a text.
-#[derive(Debug, PartialEq, Eq)]
-enum Piece<'a> {
-    Literal(&'a str),
-    Name(&'a str),
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Piece {
+    /// It stands for itself.
+    Literal(String),
+    /// What this name stands for.
+    Name(String),
 }
 
-/// The value of a template; `None` when a name in it stands for nothing. Members of a table that stand for nothing are left out.
-pub fn evaluate(template: &toml::Value, lookup: &mut Lookup<'_>) -> Option<Value> {
-    match template {
-        toml::Value::String(text) => evaluate_text(text, lookup),
-        toml::Value::Array(elements) => elements.iter().map(|element| evaluate(element, lookup)).collect::<Option<_>>().map(Value::Array),
-        toml::Value::Table(members) => Some(Value::Object(evaluate_members(members, lookup))),
-        other => serde_json::to_value(other).ok(),
-    }
-}
-
-fn evaluate_members(members: &toml::Table, lookup: &mut Lookup<'_>) -> Map<String, Value> {
-    members.iter().filter_map(|(name, member)| Some((name.clone(), evaluate(member, lookup)?))).collect()
-}
-
-fn evaluate_text(text: &str, lookup: &mut Lookup<'_>) -> Option<Value> {
-    if let Some(("", name, "")) = next_name(text) {
-        return lookup(name);
-    }
-    let mut out = String::with_capacity(text.len());
-    for piece in pieces(text) {
-        match piece {
-            Piece::Literal(literal) => out.push_str(literal),
-            Piece::Name(name) => out.push_str(&as_text(&lookup(name)?)),
+impl From<toml::Value> for Template {
+    fn from(value: toml::Value) -> Self {
+        match value {
+            toml::Value::String(text) => Self::of_text(text),
+            toml::Value::Array(elements) => Self::List(elements.into_iter().map(Self::from).collect()),
+            toml::Value::Table(members) => Self::Table(members.into_iter().map(|(name, member)| (name, Self::from(member))).collect()),
+            // A number, a truth value or a date is JSON without more ado.
+            other => Self::Fixed(serde_json::to_value(other).unwrap_or_default()),
         }
     }
-    Some(Value::String(out))
+}
+
+impl Template {
+    fn of_text(text: String) -> Self {
+        match pieces(&text).as_mut_slice() {
+            [Piece::Name(name)] => Self::Name(std::mem::take(name)),
+            pieces if pieces.iter().any(|piece| matches!(piece, Piece::Name(_))) => Self::Text(pieces.to_vec()),
+            _ => Self::Fixed(Value::String(text)),
+        }
+    }
+
+    /// The template's value; `None` when a name in it stands for nothing. Members of a table that stand for nothing are left out.
+    pub fn evaluate<'v>(&'v self, lookup: &mut Lookup<'_, 'v>) -> Option<Cow<'v, Value>> {
+        match self {
+            Self::Fixed(value) => Some(Cow::Borrowed(value)),
+            Self::Name(name) => lookup(name),
+            Self::Text(pieces) => joined(pieces, lookup).map(|text| Cow::Owned(Value::String(text))),
+            Self::List(elements) => {
+                let values: Option<_> = elements.iter().map(|element| element.evaluate(lookup).map(Cow::into_owned)).collect();
+                values.map(|values| Cow::Owned(Value::Array(values)))
+            }
+            Self::Table(members) => {
+                let known = members.iter().filter_map(|(name, member)| Some((name.clone(), member.evaluate(lookup)?.into_owned())));
+                Some(Cow::Owned(Value::Object(known.collect::<Map<_, _>>())))
+            }
+        }
+    }
+
+    /// Every name in it.
+    pub fn names(&self) -> Vec<&str> {
+        match self {
+            Self::Fixed(_) => Vec::new(),
+            Self::Name(name) => vec![name],
+            Self::Text(pieces) => pieces.iter().filter_map(Piece::name).collect(),
+            Self::List(elements) => elements.iter().flat_map(Self::names).collect(),
+            Self::Table(members) => members.iter().flat_map(|(_, member)| member.names()).collect(),
+        }
+    }
+}
+
+impl Piece {
+    fn name(&self) -> Option<&str> {
+        match self {
+            Self::Literal(_) => None,
+            Self::Name(name) => Some(name),
+        }
+    }
+}
+
+fn joined(pieces: &[Piece], lookup: &mut Lookup<'_, '_>) -> Option<String> {
+    let mut out = String::with_capacity(64);
+    for piece in pieces {
+        match piece {
+            Piece::Literal(literal) => out.push_str(literal),
+            Piece::Name(name) => match &*lookup(name)? {
+                Value::String(text) => out.push_str(text),
+                other => out.push_str(&other.to_string()),
+            },
+        }
+    }
+    Some(out)
 }
 
 /// A value inside a text: a string without its quotes, anything else as JSON.
@@ -53,18 +120,18 @@ pub fn member<'a>(value: &'a Value, path: &str) -> Option<&'a Value> {
     path.split('.').try_fold(value, |place, name| place.get(name))
 }
 
-fn pieces(text: &str) -> Vec<Piece<'_>> {
+fn pieces(text: &str) -> Vec<Piece> {
     let mut pieces = Vec::new();
     let mut rest = text;
     while let Some((before, name, after)) = next_name(rest) {
         if !before.is_empty() {
-            pieces.push(Piece::Literal(before));
+            pieces.push(Piece::Literal(before.to_owned()));
         }
-        pieces.push(Piece::Name(name));
+        pieces.push(Piece::Name(name.to_owned()));
         rest = after;
     }
     if !rest.is_empty() {
-        pieces.push(Piece::Literal(rest));
+        pieces.push(Piece::Literal(rest.to_owned()));
     }
     pieces
 }
@@ -89,13 +156,10 @@ mod tests {
     use serde_json::json;
 
     fn value(template: &str) -> Option<Value> {
-        let table: toml::Table = format!("v = {template}").parse().unwrap();
-        evaluate(&table["v"], &mut |name| match name {
-            "Name" => Some(json!("orders")),
-            "On" => Some(json!(true)),
-            "region" => Some(json!("eu")),
-            _ => None,
-        })
+        let mut table: toml::Table = format!("v = {template}").parse().unwrap();
+        let template = Template::from(table.remove("v").unwrap());
+        let known = json!({"Name": "orders", "On": true, "region": "eu"});
+        template.evaluate(&mut |name| known.get(name).map(|value| Cow::Owned(value.clone()))).map(Cow::into_owned)
     }
 
     #[test]

@@ -10,6 +10,7 @@ use clap_complete::engine::ArgValueCompleter;
 
 use super::{candidates, completions, config, emulator, exit, explain, history, lab, operations, send, sign};
 use crate::config::Overrides;
+use crate::io::jq::SUBCOMMAND;
 use crate::wire::Endpoint;
 
 /// Terminal console for the calls that open a tenant's space on a cloud. Without a command it opens the console.
@@ -77,6 +78,9 @@ pub enum Command {
     Emulator(emulator::Arguments),
     /// Show where the configuration is, what is in effect, and what is wrong with it
     Config(config::Arguments),
+    /// Run the console's filter over a body, in a process that can be killed
+    #[command(name = SUBCOMMAND, hide = true)]
+    Jq,
     /// Print the script that completes commands, names and values in a shell
     Completions(completions::Arguments),
 }

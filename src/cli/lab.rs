@@ -15,13 +15,9 @@ use super::exit::{Ended, Exit, Failure};
 use super::output::Output;
 use super::prepare::Setting;
 use super::signed;
-use crate::auth::AccessKey;
-use crate::catalog::Vendor;
-use crate::emulator::demo;
 use crate::io::clock::{Clock as _, SystemClock};
-use crate::io::files;
-use crate::lab::{self, Case, Clock, Hints, Pasted, Report, ServerText, Verdict};
-use crate::secret::Secret;
+use crate::io::{files, laboratory};
+use crate::lab::{self, Case, Pasted, Report, ServerText, Verdict};
 use crate::wire::Request;
 
 /// What `--help` says beyond the options.
@@ -88,7 +84,9 @@ struct Examined {
 pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> Ended {
     let setting = Setting::load_and_tell(global, output)?;
     let mut pasted = pasted(arguments)?;
-    learn_request(&pasted.request, output);
+    for secret in &laboratory::secrets(&pasted.request) {
+        output.learn(secret);
+    }
     if let Some(body) = &arguments.body {
         pasted.request.body = files::read_body(body).map_err(Failure::usage)?.into();
         pasted.loose_end = false;
@@ -99,11 +97,11 @@ pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> Ended
         key.token.iter().for_each(|token| output.learn(token));
     }
     let server = server_text(arguments, &pasted)?;
-    let hints = hints(&setting, found.key.as_ref());
+    let hints = laboratory::hints(&setting.catalog, found.key.as_ref());
     let case = Case {
         request: &pasted.request,
         key: found.key.as_ref(),
-        clock: Some(clock(arguments, &pasted)),
+        clock: Some(laboratory::clock(arguments.at.or(pasted.sent), SystemClock.now())),
         url_host: pasted.url_host.as_deref(),
         server: server.as_ref(),
         hints: &hints,
@@ -135,22 +133,6 @@ fn pasted(arguments: &Arguments) -> Result<Pasted, Failure> {
     lab::read(&bytes, arguments.entry).map_err(|error| Failure::usage(error.to_string()))
 }
 
-/// Whatever is secret in the request is masked from now on, in the canonical request too.
-fn learn_request(request: &Request, output: &mut Output) {
-    const SECRET: [&str; 7] = [
-        "x-auth-token",
-        "x-security-token",
-        "x-acs-security-token",
-        "x-acs-bearer-token",
-        "x-subject-token",
-        "cookie",
-        "proxy-authorization",
-    ];
-    for value in SECRET.iter().flat_map(|name| request.headers.get_all(name)) {
-        output.learn(&Secret::new(String::from_utf8_lossy(value).into_owned()));
-    }
-}
-
 /// The server's text: the one that is given, or the one that came along with the request.
 fn server_text(arguments: &Arguments, pasted: &Pasted) -> Result<Option<ServerText>, Failure> {
     let Some(given) = &arguments.server_text else { return Ok(pasted.answer.as_deref().and_then(ServerText::find)) };
@@ -160,18 +142,4 @@ fn server_text(arguments: &Arguments, pasted: &Pasted) -> Result<Option<ServerTe
     let found = ServerText::find(&String::from_utf8_lossy(&text));
     let lacking = "--server-text: there is no text that a server computed in it (`server StringToSign is [...]`, `server string to sign is:` or `canonicalRequest:`)";
     found.map(Some).ok_or_else(|| Failure::usage(lacking))
-}
-
-fn clock(arguments: &Arguments, pasted: &Pasted) -> Clock {
-    let told = arguments.at.or(pasted.sent);
-    Clock { now: told.unwrap_or_else(|| SystemClock.now()), certain: told.is_some() }
-}
-
-/// What the catalog knows, and the demo's keys, which end up in many a request.
-fn hints(setting: &Setting, key: Option<&AccessKey>) -> Hints {
-    let mut hints = Hints::of(&setting.catalog);
-    let others = Vendor::ALL.map(|vendor| (vendor, demo::access_key(vendor)));
-    let others = others.into_iter().filter(|(_, other)| key.is_none_or(|key| key.secret != other.secret));
-    hints.secrets = others.map(|(vendor, other)| (format!("the demo's key of {}", vendor.title()), other.secret)).collect();
-    hints
 }

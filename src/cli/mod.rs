@@ -19,6 +19,7 @@ mod export;
 mod extras;
 mod faults;
 mod history;
+mod jq;
 mod lab;
 mod operations;
 mod output;
@@ -59,6 +60,9 @@ pub fn run() -> ExitCode {
         Ok(arguments) => arguments,
         Err(failure) => return Output::standard(Form::Text).finish(Err(failure)).into(),
     };
+    if let Some(Command::Jq) = arguments.command {
+        return jq::run();
+    }
     let mut output = Output::standard(arguments.global.output);
     let ended = match arguments.command {
         Some(command) => dispatch(&arguments.global, command, &mut output),
@@ -96,6 +100,7 @@ fn dispatch(global: &arguments::Global, command: Command, output: &mut Output) -
         Command::Emulator(arguments) => emulator::run(global, &arguments, output),
         Command::History(arguments) => history::run(global, &arguments, output),
         Command::Config(arguments) => config::run(global, &arguments, output),
+        Command::Jq => Ok(Exit::Success),
         Command::Completions(arguments) => completions::run(&arguments, output),
     }
 }

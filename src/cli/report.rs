@@ -10,7 +10,8 @@ use crate::envelope::Verdict;
 use crate::exchange::{Answered, Exchange, Outcome, Timings};
 use crate::explain::{Explanation, State};
 use crate::export::{Secrets, object};
-use crate::visible::visible_bytes;
+use crate::lab::{self, Cause};
+use crate::visible::{visible_bytes, visible_line};
 
 /// How much of a body that is not the vendor's is shown, in bytes; `-v` shows it whole.
 const EXCERPT: usize = 2000;
@@ -33,6 +34,8 @@ requests for tokens included.
                 permission, resource, policy (our suggestion), transient, source,
                 wait (until, ms, header, capped; or null), checks (check, looked_at,
                 state: not-applicable, fine, odd or found, says, remedy); or null
+  signature_cause  fault, certainty (proven or seen), title, detail, remedy: where a refused signature
+                departs, if the answer carries the text that the server computed; or null
   timings_ms    dns, connect, first_byte, total; null for what did not happen
 Secrets are masked. Members may be added; those that are here stay.";
 
@@ -85,6 +88,15 @@ pub fn reason(exchange: &Exchange, explanation: Option<&Explanation>, output: &m
         (_, Some(explanation)) => why(explanation, output),
         (_, None) => {}
     }
+    if let Some(cause) = lab::cause(exchange) {
+        signature(&cause, output);
+    }
+}
+
+/// Where the signature departs, in the words of `lab`; what it means and what to do stands in the explanation.
+fn signature(cause: &Cause, output: &mut Output) {
+    let detail = visible_line(&cause.detail);
+    output.note(&[(Ink::Label, "signature   "), (Ink::Bad, &cause.named()), (Ink::Plain, &format!(": {detail}"))]);
 }
 
 /// The bytes both ways.

@@ -17,7 +17,7 @@ use super::nonces::Nonces;
 use super::note::Note;
 use super::perform::{Act, perform};
 use super::refusal::Refusal;
-use super::route::{self, Route};
+use super::route::Route;
 use super::settings::{RegionOf, Settings, SettingsError};
 use super::tokens::Tokens;
 use super::world::World;
@@ -98,7 +98,7 @@ impl Emulator {
     pub fn new(providers: &[Arc<Provider>], settings: &Settings, seed: [u8; 32]) -> Result<Self, SettingsError> {
         settings.regions.iter().try_for_each(|region| check_region(region, providers))?;
         let emulator = Self {
-            stations: providers.iter().map(|provider| station(provider, settings)).collect(),
+            stations: providers.iter().map(|provider| Station::new(provider, settings.region(provider))).collect(),
             accounts: Accounts::new(settings.keys.clone(), settings.users.clone()),
             tokens: Mutex::default(),
             nonces: Mutex::default(),
@@ -131,7 +131,7 @@ impl Emulator {
         if identity::owns(station, request.path()) {
             return self.identify(station, request, facts);
         }
-        let route = route::find(&station.provider, request, &mut facts);
+        let route = station.router.find(request, &mut facts);
         let operation = route.as_ref().ok().map(|route| Arc::clone(&route.operation));
         let name = operation.as_deref().map(|operation| operation.id.as_str());
         let strike = self.strike(station, name, &mut facts);
@@ -212,10 +212,6 @@ fn forget_unknown_members(form: &mut Form) {
             }
         }
     }
-}
-
-fn station(provider: &Arc<Provider>, settings: &Settings) -> Station {
-    Station { provider: Arc::clone(provider), region: settings.region(provider).to_owned() }
 }
 
 fn check_region(region: &RegionOf, providers: &[Arc<Provider>]) -> Result<(), SettingsError> {

@@ -4,10 +4,9 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-/// The properties of a resource, in the order they were derived.
-pub(super) type Properties = Map<String, Value>;
+use super::properties::Properties;
 
 /// Which resources are meant: those of a kind, at a provider, in a region.
 #[derive(Clone, Debug, Serialize, Deserialize, PartialEq, Eq, PartialOrd, Ord)]
@@ -26,7 +25,7 @@ pub(super) struct Shelf {
 #[serde(deny_unknown_fields)]
 pub(super) struct Place {
     /// Its shelf.
-    pub shelf: Shelf,
+    pub shelf: Arc<Shelf>,
     /// Its number there.
     pub serial: u64,
 }
@@ -56,7 +55,7 @@ pub(super) struct Due {
     #[serde(with = "moment")]
     pub at: Timestamp,
     /// The property's name.
-    pub name: String,
+    pub name: Arc<str>,
     /// Its value from then on.
     pub value: Value,
 }
@@ -102,7 +101,7 @@ impl Resource {
     pub(super) fn properties_at(&self, now: Timestamp) -> Arc<Properties> {
         let mut properties = Arc::clone(&self.properties);
         for due in self.due.iter().filter(|due| due.at <= now) {
-            Arc::make_mut(&mut properties).insert(due.name.clone(), due.value.clone());
+            Arc::make_mut(&mut properties).set(&due.name, due.value.clone());
         }
         properties
     }
@@ -112,7 +111,8 @@ impl Resource {
         let mut after = self.clone();
         after.properties = self.properties_at(now);
         after.due.retain(|due| due.at > now);
-        Arc::make_mut(&mut after.properties).extend(changes.iter().map(|(name, value)| (name.clone(), value.clone())));
+        let properties = Arc::make_mut(&mut after.properties);
+        changes.iter().for_each(|(name, value)| properties.set(name, value.clone()));
         after
     }
 }

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
-use super::change::{Change, Due, Place, Properties, Shelf};
+use super::change::{Change, Due, Place};
 use super::facts::Station;
 use super::names::{Counted, Names};
 use super::perform::Act;
+use super::properties::Properties;
 use super::refusal::Refusal;
 use super::select::{Selection, cut_page, sort};
 use super::world::{Candidate, World};
@@ -53,32 +54,30 @@ pub(super) fn carry_out(act: &Act<'_>, emulate: &Emulate, names: &mut Names<'_>,
     }
 }
 
-fn shelf(act: &Act<'_>, kind: &str) -> Shelf {
-    Shelf { provider: act.station.provider.id.clone(), region: act.station.region.clone(), kind: kind.to_owned() }
-}
-
 fn create(act: &Act<'_>, emulate: &Emulate, names: &mut Names<'_>, world: &mut World) -> Result<Outcome, Refusal> {
     emulate.demands.iter().try_for_each(|demand| meet(act, demand, names, world))?;
     names.derive(&emulate.derive);
     // A resource without its key property is like no other.
     let key = names.properties.get(&emulate.key).map_or_else(|| act.facts.request_id.clone(), as_text);
+    let refused = |condition, key: &str| {
+        let fact = if condition == Condition::QuotaReached { &emulate.resource } else { key };
+        Refusal::of(condition).filled([fact]).about(&emulate.key)
+    };
     let candidate = Candidate {
-        shelf: shelf(act, &emulate.resource),
+        shelf: act.station.shelf(&emulate.resource),
         account: &act.caller.account,
-        key: key.clone(),
+        key,
         properties: Arc::clone(&names.properties),
         due: emulate.becomes.iter().filter_map(|becomes| due(becomes, act.facts.now)).collect(),
     };
-    let created = world.create(emulate, candidate).map_err(|condition| {
-        let fact = if condition == Condition::QuotaReached { &emulate.resource } else { &key };
-        Refusal::of(condition).filled([fact]).about(&emulate.key)
-    })?;
+    world.permits(emulate, &candidate).map_err(|condition| refused(condition, &candidate.key))?;
+    let created = world.creating(emulate, candidate);
     Ok(Outcome::changing(vec![created]))
 }
 
 fn due(becomes: &Becomes, now: Timestamp) -> Option<Due> {
     let at = now.checked_add(SignedDuration::from_secs(becomes.after_seconds.into())).ok()?;
-    Some(Due { at, name: becomes.name.clone(), value: serde_json::to_value(&becomes.value).ok()? })
+    Some(Due { at, name: becomes.name.clone(), value: becomes.value.clone() })
 }
 
 fn update(act: &Act<'_>, emulate: &Emulate, names: &mut Names<'_>, world: &mut World) -> Result<Outcome, Refusal> {
@@ -125,7 +124,7 @@ fn find(
 ) -> Result<(Place, Arc<Properties>), Sought> {
     let selection = Selection::new(filters, names);
     let Some((property, value)) = selection.target() else { return Err(Sought { property: String::new(), value: String::new() }) };
-    let shelf = shelf(act, kind);
+    let shelf = act.station.shelf(kind);
     let handle = selection.handle();
     let by = handle.as_ref().map(|(property, value)| (*property, value.as_str()));
     let mut own = world.of_account(&shelf, &act.caller.account, by, act.facts.now);
@@ -145,7 +144,7 @@ fn meet(act: &Act<'_>, demand: &Demand, names: &mut Names<'_>, world: &mut World
             Err(Sought { property: property.to_owned(), value }.missing(demand.condition))
         }
         (Ok((_, properties)), false) => {
-            names.needed.insert(demand.resource.clone(), Arc::unwrap_or_clone(properties).into());
+            names.needed.push((demand.resource.clone(), properties));
             Ok(())
         }
         (Err(_), true) => Ok(()),
@@ -156,7 +155,7 @@ fn list(act: &Act<'_>, emulate: &Emulate, names: &mut Names<'_>, world: &mut Wor
     let selection = Selection::new(&emulate.filters, names);
     let handle = selection.handle();
     let by = handle.as_ref().map(|(property, value)| (*property, value.as_str()));
-    let own = world.of_account(&shelf(act, &emulate.resource), &act.caller.account, by, act.facts.now);
+    let own = world.of_account(&act.station.shelf(&emulate.resource), &act.caller.account, by, act.facts.now);
     let mut found: Vec<_> = own.map(|(_, properties)| properties).filter(|properties| selection.fits(properties)).collect();
     if let Some(order) = &emulate.sort {
         sort(&mut found, order, names);
@@ -177,7 +176,7 @@ fn regions(station: &Station, names: &mut Names<'_>) -> Vec<Arc<Properties>> {
             members
                 .into_iter()
                 .filter(|(_, text)| !text.is_empty())
-                .map(|(name, text)| (name.to_owned(), Value::from(text)))
+                .map(|(name, text)| (name, Value::from(text)))
                 .collect::<Properties>()
                 .into()
         })

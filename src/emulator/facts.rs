@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use super::change::Shelf;
 use super::ids::Ids;
+use super::route::Router;
 use crate::catalog::Provider;
 use crate::envelope::RequestFacts;
 use crate::wire::Request;
@@ -16,6 +18,36 @@ pub(super) struct Station {
     pub provider: Arc<Provider>,
     /// The region.
     pub region: String,
+    /// The ways to its operations.
+    pub router: Router,
+    /// Where its resources are, one for each kind.
+    shelves: Vec<Arc<Shelf>>,
+}
+
+impl Station {
+    /// A provider as its port stands for a region.
+    pub(super) fn new(provider: &Arc<Provider>, region: &str) -> Self {
+        let mut kinds: Vec<&str> =
+            provider.operations.iter().filter_map(|operation| Some(&*operation.emulate.as_ref()?.resource)).collect();
+        kinds.sort_unstable();
+        kinds.dedup();
+        Self {
+            provider: Arc::clone(provider),
+            region: region.to_owned(),
+            router: Router::new(provider),
+            shelves: kinds.into_iter().map(|kind| Arc::new(shelf(provider, region, kind))).collect(),
+        }
+    }
+
+    /// Where its resources of a kind are.
+    pub(super) fn shelf(&self, kind: &str) -> Arc<Shelf> {
+        let own = self.shelves.iter().find(|shelf| shelf.kind == kind).cloned();
+        own.unwrap_or_else(|| Arc::new(shelf(&self.provider, &self.region, kind)))
+    }
+}
+
+fn shelf(provider: &Provider, region: &str, kind: &str) -> Shelf {
+    Shelf { provider: provider.id.clone(), region: region.to_owned(), kind: kind.to_owned() }
 }
 
 /// Facts of one request.

@@ -25,7 +25,7 @@ use super::settings::{Settings, SettingsError};
 use super::state::{self, StateError};
 use super::{Access, AccessSink, Emulator, Note, Reply};
 use crate::catalog::Catalog;
-use crate::wire::Request;
+use crate::wire::{Headers, Request};
 
 /// The largest body that is taken: what Huawei Cloud documents for signed requests.
 const BODY_LIMIT: usize = 12 << 20;
@@ -319,7 +319,9 @@ async fn read(mut body: Incoming, request: &Request) -> Body {
 /// The request as it came. An absolute target is cut to its path and query: that is what is signed.
 fn to_wire(head: &http::request::Parts) -> Request {
     let target = head.uri.path_and_query().map_or_else(|| head.uri.to_string(), |target| target.as_str().to_owned());
-    let headers = head.headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes())).collect();
+    let bytes = head.headers.iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
+    let mut headers = Headers::with_capacity(head.headers.len(), bytes);
+    head.headers.iter().for_each(|(name, value)| headers.push(name, value));
     Request { method: head.method.as_str().to_owned(), target, headers, body: Bytes::new() }
 }
 

@@ -29,6 +29,7 @@ mod names;
 mod nonces;
 mod note;
 mod perform;
+mod properties;
 mod refusal;
 mod respond;
 mod route;

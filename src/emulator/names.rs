@@ -1,28 +1,28 @@
 //! What the names in templates stand for: properties, parameters, facts of the request, fresh identifiers.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::change::Properties;
 use super::ids::Ids;
 use super::perform::Act;
-use crate::catalog::template::{as_text, evaluate};
+use super::properties::Properties;
+use crate::catalog::template::{Template, as_text};
 use crate::catalog::{Derive, Parameter, Type, When};
-use crate::form::{Form, Value as Typed};
+use crate::form::Value as Typed;
 
 /// What the names in the templates of one request stand for.
 pub(super) struct Names<'a> {
     act: &'a Act<'a>,
     ids: &'a Ids,
-    parameters: Map<String, Value>,
     /// The properties of the resource that is made or answered with.
     pub properties: Arc<Properties>,
     /// Of a resource that is being changed, the properties as they were.
     pub before: Arc<Properties>,
-    /// The resources that must be there for the operation, by their kind.
-    pub needed: Properties,
+    /// The resources that must be there for the operation, each with its kind.
+    pub needed: Vec<(String, Arc<Properties>)>,
     /// What is to be said of a listing.
     pub counted: Option<Counted>,
 }
@@ -40,45 +40,41 @@ pub(super) struct Counted {
 
 impl<'a> Names<'a> {
     pub(super) fn new(act: &'a Act<'a>, ids: &'a Ids) -> Self {
-        let none = Arc::<Properties>::default;
-        Self { act, ids, parameters: parameters(act.form), properties: none(), before: none(), needed: Properties::new(), counted: None }
+        Self { act, ids, properties: Arc::default(), before: Arc::default(), needed: Vec::new(), counted: None }
     }
 
     /// Derives properties, in order; a later one may use an earlier one.
     pub(super) fn derive(&mut self, rules: &[Derive]) {
-        if self.properties.is_empty() {
-            self.properties = Arc::new(Properties::with_capacity(rules.len()));
-        }
+        self.properties = Arc::new(Properties::with_capacity(rules.len()));
         for rule in rules {
             let value = self.first(&rule.first).map(|value| swap(cut(value, rule.after.as_deref()), &rule.swap));
-            let keeps = rule.keeps.as_ref().and_then(|kept| self.before.get(&rule.name).filter(|value| same(value, kept)));
+            let keeps = rule.keeps.as_ref().filter(|kept| self.before.get(&rule.name) == Some(*kept));
             if let Some(value) = keeps.cloned().or(value) {
-                Arc::make_mut(&mut self.properties).insert(rule.name.clone(), value);
+                Arc::make_mut(&mut self.properties).set(&rule.name, value);
             }
         }
     }
 
     /// The value of the first template in which everything is known. An empty text counts only when there is nothing else.
-    pub(super) fn first(&mut self, templates: &[toml::Value]) -> Option<Value> {
+    pub(super) fn first(&self, templates: &[Template]) -> Option<Value> {
         let mut empty = None;
-        for template in templates {
-            match self.value(template) {
-                Some(Value::String(text)) if text.is_empty() => empty = Some(Value::String(text)),
-                Some(value) => return Some(value),
-                None => {}
+        for value in templates.iter().filter_map(|template| self.value(template, &self.properties)) {
+            if value.as_str() != Some("") {
+                return Some(value.into_owned());
             }
+            empty = Some(value);
         }
-        empty
+        empty.map(Cow::into_owned)
     }
 
-    /// The value of a template.
-    pub(super) fn value(&mut self, template: &toml::Value) -> Option<Value> {
-        evaluate(template, &mut |name| self.find(name))
+    /// The value of a template about a resource with these properties.
+    pub(super) fn value<'v>(&'v self, template: &'v Template, properties: &'v Properties) -> Option<Cow<'v, Value>> {
+        template.evaluate(&mut |name| self.find(name, properties))
     }
 
     /// The value of a parameter as a text; empty when it is not given.
     pub(super) fn given(&self, parameter: &str) -> String {
-        self.parameters.get(parameter).map(as_text).unwrap_or_default()
+        self.parameter(parameter).as_ref().map(as_text).unwrap_or_default()
     }
 
     /// How many fresh identifiers were given out by now.
@@ -91,12 +87,33 @@ impl<'a> Names<'a> {
         when.iter().all(|(parameter, wanted)| self.given(parameter) == *wanted)
     }
 
-    fn find(&mut self, name: &str) -> Option<Value> {
-        self.kept(name).or_else(|| self.count(name)).or_else(|| self.fact(name).map(Value::String))
+    fn find<'v>(&'v self, name: &str, properties: &'v Properties) -> Option<Cow<'v, Value>> {
+        let known = self.known(name, properties).or_else(|| self.inside(name, properties));
+        known.or_else(|| self.count(name).map(Cow::Owned)).or_else(|| self.fact(name).map(|fact| Cow::Owned(Value::String(fact))))
     }
 
-    fn kept(&self, name: &str) -> Option<Value> {
-        [&*self.properties, &self.parameters, &*self.before, &self.needed].into_iter().find_map(|members| look_up(members, name))
+    /// What a property, a parameter, or a property as it was stands for.
+    fn known<'v>(&'v self, name: &str, properties: &'v Properties) -> Option<Cow<'v, Value>> {
+        let property = properties.get(name).map(Cow::Borrowed);
+        property.or_else(|| self.parameter(name).map(Cow::Owned)).or_else(|| self.before.get(name).map(Cow::Borrowed))
+    }
+
+    /// What stands behind a dot: a property of a resource that is needed, a member of an object.
+    fn inside<'v>(&'v self, name: &str, properties: &'v Properties) -> Option<Cow<'v, Value>> {
+        let (whole, part) = name.split_once('.')?;
+        if let Some((_, needed)) = self.needed.iter().find(|(kind, _)| kind == whole) {
+            return needed.get(part).map(Cow::Borrowed);
+        }
+        match self.known(whole, properties)? {
+            Cow::Borrowed(object) => object.get(part).map(Cow::Borrowed),
+            Cow::Owned(mut object) => object.get_mut(part).map(Value::take).map(Cow::Owned),
+        }
+    }
+
+    fn parameter(&self, name: &str) -> Option<Value> {
+        let form = self.act.form;
+        let at = form.operation.parameters.iter().position(|parameter| parameter.name == name)?;
+        json(form.values.get(at)?, &form.operation.parameters[at])
     }
 
     fn count(&self, name: &str) -> Option<Value> {
@@ -109,7 +126,7 @@ impl<'a> Names<'a> {
         })
     }
 
-    fn fact(&mut self, name: &str) -> Option<String> {
+    fn fact(&self, name: &str) -> Option<String> {
         let Act { station, caller, facts, .. } = self.act;
         Some(match name {
             "region" => station.region.clone(),
@@ -129,16 +146,6 @@ impl<'a> Names<'a> {
     }
 }
 
-/// The member of this name, or of the object before the dot the member after it.
-fn look_up(members: &Map<String, Value>, name: &str) -> Option<Value> {
-    let inside = || name.split_once('.').and_then(|(object, member)| members.get(object)?.get(member));
-    members.get(name).or_else(inside).cloned()
-}
-
-fn same(value: &Value, kept: &toml::Value) -> bool {
-    serde_json::to_value(kept).is_ok_and(|kept| kept == *value)
-}
-
 /// Keeps what stands after the first of a sign, if it is there.
 fn cut(value: Value, after: Option<&str>) -> Value {
     let tail = after.and_then(|sign| value.as_str()?.split_once(sign)).map(|(_, tail)| Value::from(tail));
@@ -148,21 +155,16 @@ fn cut(value: Value, after: Option<&str>) -> Value {
 /// Puts other texts in the place of some.
 pub(super) fn swap(value: Value, swaps: &BTreeMap<String, String>) -> Value {
     match value {
-        Value::String(text) => Value::from(swaps.iter().fold(text, |text, (from, to)| text.replace(from, to))),
+        Value::String(text) if !swaps.is_empty() => Value::from(swaps.iter().fold(text, |text, (from, to)| text.replace(from, to))),
         other => other,
     }
 }
 
-/// The parameters that are set, as JSON.
-fn parameters(form: &Form) -> Map<String, Value> {
-    let set = form.operation.parameters.iter().zip(&form.values);
-    set.filter_map(|(parameter, value)| Some((parameter.name.clone(), json(value, parameter)?))).collect()
-}
-
+/// The value of a parameter, if it is set.
 fn json(value: &Typed, parameter: &Parameter) -> Option<Value> {
     match value {
         Typed::Unset => None,
-        Typed::Text(text) => Some(of_kind(Value::from(text.as_str()), parameter.kind)),
+        Typed::Text(text) => Some(of_kind(Cow::Owned(Value::from(text.as_str())), parameter.kind).into_owned()),
         Typed::Flag(flag) => Some(Value::from(*flag)),
         Typed::List(texts) => Some(Value::from(texts.clone())),
         Typed::Rows(objects) if parameter.kind == Type::Object => objects.first().map(|row| object(row, parameter)),
@@ -180,15 +182,15 @@ fn member(parameter: &Parameter, name: &str, text: &str) -> Value {
     let kind = parameter.members.iter().find(|member| member.name == name).map_or(Type::String, |member| member.kind);
     match kind {
         Type::List | Type::Object | Type::Boolean => serde_json::from_str(text).unwrap_or_else(|_| Value::from(text)),
-        kind => of_kind(Value::from(text), kind),
+        kind => of_kind(Cow::Owned(Value::from(text)), kind).into_owned(),
     }
 }
 
 /// A value as an integer or a text, where that is its kind.
-pub(super) fn of_kind(value: Value, kind: Type) -> Value {
-    match (kind, &value) {
-        (Type::Integer, Value::String(text)) => text.parse::<i64>().map_or(value, Value::from),
-        (Type::String, Value::Number(_) | Value::Bool(_)) => Value::from(as_text(&value)),
+pub(super) fn of_kind(value: Cow<'_, Value>, kind: Type) -> Cow<'_, Value> {
+    match (kind, &*value) {
+        (Type::Integer, Value::String(text)) => text.parse::<i64>().map_or(value, |number| Cow::Owned(Value::from(number))),
+        (Type::String, Value::Number(_) | Value::Bool(_)) => Cow::Owned(Value::from(as_text(&value))),
         _ => value,
     }
 }
@@ -203,14 +205,6 @@ mod tests {
         assert_eq!(cut(json!("eu:a:b"), Some(":")), json!("a:b"));
         assert_eq!(cut(json!("ab"), Some(":")), json!("ab"));
         assert_eq!(cut(json!(true), Some(":")), json!(true));
-    }
-
-    #[test]
-    fn names_reach_into_objects() {
-        let Value::Object(members) = json!({"Filter": {"Name": "a"}, "Other.Name": 1}) else { panic!() };
-        assert_eq!(look_up(&members, "Filter.Name"), Some(json!("a")));
-        assert_eq!(look_up(&members, "Other.Name"), Some(json!(1)));
-        assert_eq!(look_up(&members, "Filter.Id"), None);
     }
 
     #[test]

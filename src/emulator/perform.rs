@@ -3,13 +3,13 @@
 use std::sync::{Arc, Mutex};
 
 use super::accounts::Caller;
-use super::change::Properties;
 use super::effect::{Outcome, carry_out};
 use super::facts::{Facts, Station};
 use super::ids::Ids;
 use super::ledger::Unkept;
 use super::locked::locked;
 use super::names::Names;
+use super::properties::Properties;
 use super::refusal::Refusal;
 use super::respond::respond;
 use super::world::World;
@@ -34,7 +34,7 @@ pub(super) fn perform(act: &Act<'_>, world: &Mutex<World>, ids: &Ids) -> Result<
     check(act)?;
     let mut names = Names::new(act, ids);
     let listed = decided(act, world, &mut names)?;
-    Ok(respond(act, &mut names, listed))
+    Ok(respond(act, &names, listed.as_deref()))
 }
 
 /// Finds out what the operation does and does it, in one hold of the world: nothing comes between the two.

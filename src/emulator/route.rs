@@ -9,6 +9,12 @@ use crate::catalog::{Condition, Constant, Operation, Place, Provider};
 use crate::form::path_values;
 use crate::wire::{Request, parse_query};
 
+/// What a constant's value says when it names the operation alone.
+const ACTION: &str = "{operation}";
+
+/// What a constant's value says when it names the API's version alone.
+const VERSION: &str = "{version}";
+
 /// The operation that a request asks for.
 #[derive(Clone, Debug)]
 pub(super) struct Route {
@@ -18,79 +24,119 @@ pub(super) struct Route {
     pub path: Vec<(String, String)>,
 }
 
-/// Finds the operation, and notes the action and version that the request names.
-pub(super) fn find(provider: &Provider, request: &Request, facts: &mut Facts) -> Result<Route, Refusal> {
-    let query = parse_query(request.query());
-    let asked = Asked { provider, request, query: &query };
-    facts.action = asked.what_names("{operation}");
-    facts.version = asked.what_names("{version}");
-    let refuse = |condition| Refusal::of(condition).filled([&facts.action, &facts.version]);
-
-    let by_path: Vec<Route> = provider.operations.iter().filter_map(|operation| on_path(operation, request.path())).collect();
-    if by_path.is_empty() {
-        return Err(refuse(Condition::UnknownRoute));
-    }
-    if let Some(absent) = provider.constants.iter().find(|constant| marks_route(constant) && asked.lacks(constant)) {
-        return Err(Refusal::of(Condition::MissingAction).about(&absent.name));
-    }
-    let by_action: Vec<Route> = by_path.into_iter().filter(|route| asked.is_for(&route.operation)).collect();
-    if by_action.is_empty() {
-        return Err(refuse(Condition::UnknownAction));
-    }
-    let found = by_action.into_iter().find(|route| route.operation.method == request.method);
-    let route = found.ok_or_else(|| refuse(Condition::UnknownMethod))?;
-    facts.action.clone_from(&route.operation.id);
-    facts.version.clone_from(&provider.version);
-    Ok(route)
+/// The ways to a provider's operations, worked out once: every request takes one.
+#[derive(Clone, Debug)]
+pub(super) struct Router {
+    ways: Vec<Way>,
+    /// Where a request names its action.
+    actions: Vec<Mark>,
+    /// Where it names the version.
+    versions: Vec<Mark>,
+    /// What a query must have. Headers may leave it out: the path says enough.
+    needed: Vec<Mark>,
+    version: String,
 }
 
-/// Matches a path against an operation's.
-fn on_path(operation: &Arc<Operation>, path: &str) -> Option<Route> {
-    if !operation.path.contains('{') {
-        return (operation.path == path).then(|| Route { operation: Arc::clone(operation), path: Vec::new() });
+/// The way to one operation.
+#[derive(Clone, Debug)]
+struct Way {
+    operation: Arc<Operation>,
+    marks: Vec<Mark>,
+}
+
+/// A place in a request that says which operation is meant.
+#[derive(Clone, Debug)]
+struct Mark {
+    place: Place,
+    name: String,
+    /// What stands there when it is this operation.
+    wanted: String,
+}
+
+impl Router {
+    /// The ways to the operations of a provider.
+    pub(super) fn new(provider: &Provider) -> Self {
+        let marks = || provider.constants.iter().filter(|constant| marks_route(constant));
+        let saying = |what: &str| marks().filter(|constant| constant.value == what).map(Mark::bare).collect();
+        Self {
+            ways: provider.operations.iter().map(|operation| Way::new(provider, operation)).collect(),
+            actions: saying(ACTION),
+            versions: saying(VERSION),
+            needed: marks().filter(|constant| constant.place == Place::Query).map(Mark::bare).collect(),
+            version: provider.version.clone(),
+        }
     }
-    path_values(&operation.path, path).map(|path| Route { operation: Arc::clone(operation), path })
+
+    /// Finds the operation, and notes the action and version that the request names.
+    pub(super) fn find(&self, request: &Request, facts: &mut Facts) -> Result<Route, Refusal> {
+        let asked = Asked { request, query: parse_query(request.query()) };
+        let named = |marks: &[Mark]| marks.iter().find_map(|mark| asked.named(mark)).unwrap_or_default().to_owned();
+        facts.action = named(&self.actions);
+        facts.version = named(&self.versions);
+        let refuse = |condition| Refusal::of(condition).filled([&facts.action, &facts.version]);
+
+        let by_path: Vec<&Way> = self.ways.iter().filter(|way| way.is_on(request.path())).collect();
+        if by_path.is_empty() {
+            return Err(refuse(Condition::UnknownRoute));
+        }
+        if let Some(absent) = self.needed.iter().find(|mark| asked.named(mark).is_none()) {
+            return Err(Refusal::of(Condition::MissingAction).about(&absent.name));
+        }
+        let mut by_action = by_path.into_iter().filter(|way| asked.is_for(way)).peekable();
+        if by_action.peek().is_none() {
+            return Err(refuse(Condition::UnknownAction));
+        }
+        let found = by_action.find(|way| way.operation.method == request.method);
+        let operation = Arc::clone(&found.ok_or_else(|| refuse(Condition::UnknownMethod))?.operation);
+        facts.action.clone_from(&operation.id);
+        facts.version.clone_from(&self.version);
+        Ok(Route { path: path_values(&operation.path, request.path()).unwrap_or_default(), operation })
+    }
+}
+
+impl Way {
+    fn new(provider: &Provider, operation: &Arc<Operation>) -> Self {
+        let marks = provider.constants.iter().chain(&operation.constants).filter(|constant| marks_route(constant));
+        let wanted = |constant: &Constant| constant.value.replace(ACTION, &operation.id).replace(VERSION, &provider.version);
+        let marks = marks.map(|constant| Mark { wanted: wanted(constant), ..Mark::bare(constant) });
+        Self { operation: Arc::clone(operation), marks: marks.collect() }
+    }
+
+    fn is_on(&self, path: &str) -> bool {
+        let pattern = &self.operation.path;
+        if pattern.contains('{') { path_values(pattern, path).is_some() } else { pattern == path }
+    }
+}
+
+impl Mark {
+    /// The place of a constant, whatever stands there.
+    fn bare(constant: &Constant) -> Self {
+        Self { place: constant.place, name: constant.name.clone(), wanted: String::new() }
+    }
 }
 
 /// Whether a constant says which operation is meant; others (`accept`) are the caller's own affair.
 fn marks_route(constant: &Constant) -> bool {
-    constant.value.contains("{operation}") || constant.value.contains("{version}")
+    constant.value.contains(ACTION) || constant.value.contains(VERSION)
 }
 
-/// What a request asks for, and of whom.
+/// A request that asks for something.
 struct Asked<'a> {
-    provider: &'a Provider,
     request: &'a Request,
-    query: &'a [(Cow<'a, str>, Cow<'a, str>)],
+    query: Vec<(Cow<'a, str>, Cow<'a, str>)>,
 }
 
-impl<'a> Asked<'a> {
-    /// What the request has in the place of the constant with this value; empty when there is nothing.
-    fn what_names(&self, value: &str) -> String {
-        let mut constants = self.provider.constants.iter().filter(|constant| constant.value == value);
-        constants.find_map(|constant| self.named(constant)).unwrap_or_default().to_owned()
-    }
-
-    /// A query must name its action. Headers may leave it out: the path says enough.
-    fn lacks(&self, constant: &Constant) -> bool {
-        constant.place == Place::Query && self.named(constant).is_none()
-    }
-
+impl Asked<'_> {
     /// Whether what the request names, where it names anything, is this operation.
-    fn is_for(&self, operation: &Operation) -> bool {
-        let marks = self.provider.constants.iter().chain(&operation.constants).filter(|constant| marks_route(constant));
-        marks.filter_map(|constant| Some((constant, self.named(constant)?))).all(|(constant, given)| match constant.value.as_str() {
-            "{operation}" => given == operation.id,
-            "{version}" => given == self.provider.version,
-            mixed => given == mixed.replace("{operation}", &operation.id).replace("{version}", &self.provider.version),
-        })
+    fn is_for(&self, way: &Way) -> bool {
+        way.marks.iter().all(|mark| self.named(mark).is_none_or(|given| given == mark.wanted))
     }
 
-    /// What the request has in the place of a constant.
-    fn named(&self, constant: &Constant) -> Option<&'a str> {
-        match constant.place {
-            Place::Header => self.request.headers.get_str(&constant.name),
-            Place::Query => self.query.iter().find(|(name, _)| *name == constant.name).map(|(_, value)| &**value),
+    /// What the request has in the place of a mark.
+    fn named(&self, mark: &Mark) -> Option<&str> {
+        match mark.place {
+            Place::Header => self.request.headers.get_str(&mark.name),
+            Place::Query => self.query.iter().find(|(name, _)| *name == mark.name).map(|(_, value)| &**value),
             Place::Path | Place::Body => None,
         }
     }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::change::Properties;
 use super::names::{Counted, Names, swap};
+use super::properties::Properties;
 use crate::catalog::template::as_text;
 use crate::catalog::{Filter, Match, Page, Sort};
 

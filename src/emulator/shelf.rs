@@ -5,7 +5,8 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::change::{Properties, Resource};
+use super::change::Resource;
+use super::properties::Properties;
 use crate::catalog::template::as_text;
 
 /// Numbers of resources, in the order of creation.
@@ -79,10 +80,10 @@ impl Resources {
     /// Those of an account's resources that do not have all of these values, in the order of creation.
     pub(super) fn unlike(&mut self, account: &str, wanted: &Properties) -> Vec<u64> {
         let mut found = Serials::new();
-        for (name, value) in wanted {
+        for (name, value) in wanted.iter() {
             self.index(name);
             let value = Some(as_text(value));
-            let others = self.by_property[name].get(account).into_iter().flatten().filter(|(other, _)| **other != value);
+            let others = self.by_property[&**name].get(account).into_iter().flatten().filter(|(other, _)| **other != value);
             found.extend(others.flat_map(|(_, serials)| serials));
         }
         found.into_iter().collect()
@@ -91,8 +92,8 @@ impl Resources {
     /// Adds a resource under a number.
     pub(super) fn add(&mut self, serial: u64, resource: Resource) {
         self.last = self.last.max(serial);
-        self.by_account.entry(resource.account.clone()).or_default().insert(serial);
-        self.by_key.entry(resource.scope.clone()).or_default().insert(resource.key.clone(), serial);
+        put_into(&mut self.by_account, &resource.account, |serials| serials.insert(serial));
+        put_into(&mut self.by_key, &resource.scope, |keys| keys.insert(resource.key.clone(), serial));
         for (property, index) in &mut self.by_property {
             enter(index, property, serial, &resource);
         }
@@ -123,7 +124,7 @@ impl Resources {
 
 /// The values that a resource has or will have in a property.
 fn values<'a>(property: &'a str, resource: &'a Resource) -> impl Iterator<Item = Option<String>> + 'a {
-    let later = resource.due.iter().filter(move |due| due.name == property).map(|due| Some(as_text(&due.value)));
+    let later = resource.due.iter().filter(move |due| *due.name == *property).map(|due| Some(as_text(&due.value)));
     std::iter::once(resource.properties.get(property).map(as_text)).chain(later)
 }
 
@@ -140,6 +141,15 @@ fn leave(index: &mut Index, property: &str, serial: u64, resource: &Resource) {
     }
     if of_account.is_empty() {
         index.remove(&resource.account);
+    }
+}
+
+/// Puts something into a member, which is made if it is not there.
+fn put_into<V: Default, R>(members: &mut HashMap<String, V>, name: &str, put: impl FnOnce(&mut V) -> R) {
+    if let Some(member) = members.get_mut(name) {
+        put(member);
+    } else {
+        put(members.entry(name.to_owned()).or_default());
     }
 }
 

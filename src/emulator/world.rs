@@ -9,15 +9,16 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use thiserror::Error;
 
-use super::change::{Change, Due, Entry, Place, Properties, Resource, Shelf};
+use super::change::{Change, Due, Entry, Place, Resource, Shelf};
 use super::ledger::{Ledger, Unkept};
+use super::properties::Properties;
 use super::shelf::Resources;
 use crate::catalog::{Condition, Emulate, Scope};
 
 /// All resources.
 #[derive(Debug, Default)]
 pub(super) struct World {
-    shelves: BTreeMap<Shelf, Resources>,
+    shelves: BTreeMap<Arc<Shelf>, Resources>,
     /// Where changes are kept; without one they end with the process.
     ledger: Option<Box<dyn Ledger>>,
 }
@@ -25,7 +26,7 @@ pub(super) struct World {
 /// A resource about to be created.
 pub(super) struct Candidate<'a> {
     /// Where it goes.
-    pub shelf: Shelf,
+    pub shelf: Arc<Shelf>,
     /// Whose it is.
     pub account: &'a str,
     /// The value of its key property.
@@ -56,24 +57,27 @@ impl World {
         self.ledger = Some(ledger);
     }
 
-    /// What adding a resource would change.
+    /// Whether a resource may be added.
     ///
     /// # Errors
     /// [`Condition::Duplicate`] when the key is taken within its scope, [`Condition::QuotaReached`] when the account has as many as it may.
-    pub(super) fn create(&self, emulate: &Emulate, candidate: Candidate<'_>) -> Result<Change, Condition> {
-        let account = candidate.account.to_owned();
-        let scope = if emulate.scope == Scope::Account { account.clone() } else { String::new() };
-        let resources = self.shelves.get(&candidate.shelf);
-        if resources.is_some_and(|resources| resources.is_taken(&scope, &candidate.key)) {
+    pub(super) fn permits(&self, emulate: &Emulate, candidate: &Candidate<'_>) -> Result<(), Condition> {
+        let Some(resources) = self.shelves.get(&candidate.shelf) else {
+            return if emulate.quota == Some(0) { Err(Condition::QuotaReached) } else { Ok(()) };
+        };
+        if resources.is_taken(scope(emulate, candidate), &candidate.key) {
             return Err(Condition::Duplicate);
         }
-        let count = resources.map_or(0, |resources| resources.count(&account));
-        if emulate.quota.is_some_and(|quota| count >= quota) {
-            return Err(Condition::QuotaReached);
-        }
-        let place = Place { serial: resources.map_or(1, Resources::next_serial), shelf: candidate.shelf };
-        let Candidate { key, properties, due, .. } = candidate;
-        Ok(Change::Created(place, Resource { account, scope, key, properties, due }))
+        let is_full = emulate.quota.is_some_and(|quota| resources.count(candidate.account) >= quota);
+        if is_full { Err(Condition::QuotaReached) } else { Ok(()) }
+    }
+
+    /// What adding a resource would change.
+    pub(super) fn creating(&self, emulate: &Emulate, candidate: Candidate<'_>) -> Change {
+        let (account, scope) = (candidate.account.to_owned(), scope(emulate, &candidate).to_owned());
+        let serial = self.shelves.get(&candidate.shelf).map_or(1, Resources::next_serial);
+        let Candidate { shelf, key, properties, due, .. } = candidate;
+        Change::Created(Place { shelf, serial }, Resource { account, scope, key, properties, due })
     }
 
     /// An account's resources in the order of creation, each with its number and its properties as they are now. Given
@@ -102,7 +106,7 @@ impl World {
         let others = resources.unlike(account, changes).into_iter().filter(|serial| *serial != place.serial);
         let change = |serial| {
             let after = resources.get(serial)?.with(changes, now);
-            Some(Change::Changed(Place { shelf: place.shelf.clone(), serial }, after))
+            Some(Change::Changed(Place { shelf: Arc::clone(&place.shelf), serial }, after))
         };
         others.filter_map(change).collect()
     }
@@ -144,7 +148,7 @@ impl World {
 
     fn add(&mut self, place: &Place, resource: Resource) -> Result<(), Misfit> {
         if !self.shelves.contains_key(&place.shelf) {
-            self.shelves.insert(place.shelf.clone(), Resources::default());
+            self.shelves.insert(Arc::clone(&place.shelf), Resources::default());
         }
         let resources = self.shelves.get_mut(&place.shelf).ok_or(Misfit::Absent)?;
         if resources.get(place.serial).is_some() {
@@ -160,7 +164,7 @@ impl World {
     /// All that is there, each as its creation.
     pub(super) fn snapshot(&self) -> impl Iterator<Item = Change> + '_ {
         self.shelves.iter().flat_map(|(shelf, resources)| {
-            let place = |serial| Place { shelf: shelf.clone(), serial };
+            let place = |serial| Place { shelf: Arc::clone(shelf), serial };
             resources.all().into_iter().map(move |(serial, resource)| Change::Created(place(serial), resource.clone()))
         })
     }
@@ -169,6 +173,11 @@ impl World {
     pub(super) fn len(&self) -> usize {
         self.shelves.values().map(Resources::len).sum()
     }
+}
+
+/// Within what a candidate's key must be unique: its account, or all of them.
+fn scope<'a>(emulate: &Emulate, candidate: &Candidate<'a>) -> &'a str {
+    if emulate.scope == Scope::Account { candidate.account } else { "" }
 }
 
 #[cfg(test)]
@@ -182,13 +191,14 @@ mod tests {
     }
 
     fn candidate<'a>(region: &str, account: &'a str, key: &str) -> Candidate<'a> {
-        let shelf = Shelf { provider: "p".into(), region: region.into(), kind: "namespace".into() };
+        let shelf = Arc::new(Shelf { provider: "p".into(), region: region.into(), kind: "namespace".into() });
         Candidate { shelf, account, key: key.into(), properties: Arc::default(), due: Vec::new() }
     }
 
     /// Creates one, if it may.
     fn create(world: &mut World, emulate: &Emulate, candidate: Candidate<'_>) -> Result<(), Condition> {
-        let created = world.create(emulate, candidate)?;
+        world.permits(emulate, &candidate)?;
+        let created = world.creating(emulate, candidate);
         world.commit(vec![created], 0).unwrap();
         Ok(())
     }
@@ -218,7 +228,7 @@ mod tests {
     fn named(world: &mut World, account: &str, at: i64) -> Vec<String> {
         let now = Timestamp::from_second(at).unwrap();
         let own = world.of_account(&candidate("eu", "1", "").shelf, account, None, now);
-        own.map(|(serial, properties)| format!("{serial} {}", Value::Object(Arc::unwrap_or_clone(properties)))).collect()
+        own.map(|(serial, properties)| format!("{serial} {}", serde_json::to_string(&*properties).unwrap())).collect()
     }
 
     #[test]
@@ -246,7 +256,7 @@ mod tests {
             ["1 {}", r#"1 {"s":"b"}"#, r#"1 {"s":"c"}"#].map(|text| vec![text.to_owned()])
         );
         let place = Place { shelf: candidate("eu", "1", "").shelf, serial: 1 };
-        let changes = Properties::from_iter([("s".to_owned(), Value::from("own"))]);
+        let changes = Properties::from_iter([("s", Value::from("own"))]);
         let (change, properties) = world.change(&place, &changes, Timestamp::from_second(15).unwrap()).unwrap();
         assert_eq!(*properties, changes);
         world.commit(vec![change], 0).unwrap();
@@ -269,7 +279,7 @@ mod tests {
         create(&mut world, &one, candidate("eu", "1", "a")).unwrap();
         world.keep_in(Box::new(Full));
         let place = Place { shelf: candidate("eu", "1", "").shelf, serial: 1 };
-        for change in [world.create(&one, candidate("eu", "1", "b")).unwrap(), Change::Removed(place)] {
+        for change in [world.creating(&one, candidate("eu", "1", "b")), Change::Removed(place)] {
             assert_eq!(world.commit(vec![change], 0), Err(Unkept("no room".to_owned())));
         }
         assert_eq!(named(&mut world, "1", 0), ["1 {}"]);
@@ -279,7 +289,7 @@ mod tests {
     #[test]
     fn only_one_of_an_account_has_a_mark_that_others_lose() {
         let mut world = World::default();
-        let mark = |on: bool| Properties::from_iter([("d".to_owned(), Value::from(on))]);
+        let mark = |on: bool| Properties::from_iter([("d", Value::from(on))]);
         for (account, key, on) in [("1", "a", false), ("1", "b", true), ("1", "c", false), ("2", "a", true)] {
             create(&mut world, &emulate(Scope::Account, None), Candidate { properties: mark(on).into(), ..candidate("eu", account, key) })
                 .unwrap();
@@ -296,11 +306,11 @@ mod tests {
     fn an_index_follows_every_change() {
         let mut world = World::default();
         let at = |second| Timestamp::from_second(second).unwrap();
-        let of = |value: &str| Properties::from_iter([("s".to_owned(), Value::from(value))]);
+        let of = |value: &str| Properties::from_iter([("s", Value::from(value))]);
         let found = |world: &mut World, value: &str, second| {
             let on = candidate("eu", "1", "").shelf;
             let own = world.of_account(&on, "1", Some(("s", value)), at(second));
-            own.filter(|(_, properties)| properties["s"] == value).map(|(serial, _)| serial).collect::<Vec<_>>()
+            own.filter(|(_, properties)| properties.get("s").is_some_and(|own| own == value)).map(|(serial, _)| serial).collect::<Vec<_>>()
         };
         assert!(found(&mut world, "a", 0).is_empty());
         let due = vec![Due { at: at(10), name: "s".into(), value: "b".into() }];

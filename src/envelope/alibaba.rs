@@ -3,10 +3,11 @@
 //! Shapes and headers as in the vendor's API pages and SDKs. A 200 may be a failure (`Success: false`, or a `Code`
 //! that is no 2xx); `Code` is a string or a number; `ErrorCode` means nothing when `Success` is true.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::body::{self, Members, first_text};
-use super::render::{json, object};
+use super::render::json;
+use super::tree::Tree;
 use super::{Envelope, ErrorAnswer, Foreign, RequestFacts, Verdict};
 use crate::wire::{Response, encode};
 
@@ -124,21 +125,20 @@ fn element(xml: &str, name: &str) -> Option<String> {
 }
 
 /// Writes a success of SAE: `Data` between the ids and the codes, as on the vendor's page.
-pub(super) fn render_service(status: u16, data: Option<Value>, facts: &RequestFacts<'_>) -> Response {
+pub(super) fn render_service(status: u16, data: Option<Tree<'_>>, facts: &RequestFacts<'_>) -> Response {
     let head = [("RequestId", facts.request_id.into()), ("Message", "success".into()), ("TraceId", facts.trace_id.into())];
     let data = data.map(|data| ("Data", data));
     let tail = [("Code", status.to_string().into()), ("Success", true.into())];
-    answer(status, &object(head.into_iter().chain(data).chain(tail)), facts)
+    answer(status, &Tree::object(head.into_iter().chain(data).chain(tail)), facts)
 }
 
 /// Writes a success of PAI: the members of `data` beside the request id.
-pub(super) fn render_flat(status: u16, data: Option<Value>, facts: &RequestFacts<'_>) -> Response {
-    let mut members = Map::new();
-    members.insert("RequestId".to_owned(), facts.request_id.into());
-    if let Some(Value::Object(data)) = data {
+pub(super) fn render_flat(status: u16, data: Option<Tree<'_>>, facts: &RequestFacts<'_>) -> Response {
+    let mut members = vec![("RequestId".into(), facts.request_id.into())];
+    if let Some(Tree::Object(data)) = data {
         members.extend(data.into_iter().filter(|(name, _)| name != "RequestId"));
     }
-    answer(status, &Value::Object(members), facts)
+    answer(status, &Tree::Object(members), facts)
 }
 
 /// Writes an error of SAE. The code stands in `Code` as well: the SDKs raise what they find there.
@@ -146,7 +146,7 @@ pub(super) fn render_service_error(error: &ErrorAnswer<'_>, facts: &RequestFacts
     if error.gateway {
         return render_error(error, facts);
     }
-    let body = object([
+    let body = Tree::object([
         ("RequestId", facts.request_id.into()),
         ("Message", error.message.into()),
         ("TraceId", facts.trace_id.into()),
@@ -159,7 +159,7 @@ pub(super) fn render_service_error(error: &ErrorAnswer<'_>, facts: &RequestFacts
 
 /// Writes an error of the gateway, or of PAI, whose errors look the same.
 pub(super) fn render_error(error: &ErrorAnswer<'_>, facts: &RequestFacts<'_>) -> Response {
-    let body = object([
+    let body = Tree::object([
         ("RequestId", facts.request_id.into()),
         ("HostId", facts.host.into()),
         ("Code", error.code.into()),
@@ -174,7 +174,7 @@ fn recommend(code: &str, facts: &RequestFacts<'_>) -> String {
     format!("https://api.aliyun.com/troubleshoot?q={}{product}&requestId={}", encode(code), encode(facts.request_id))
 }
 
-fn answer(status: u16, body: &Value, facts: &RequestFacts<'_>) -> Response {
+fn answer(status: u16, body: &Tree<'_>, facts: &RequestFacts<'_>) -> Response {
     let headers = [
         ("access-control-allow-origin", "*"),
         ("access-control-expose-headers", "*"),
@@ -218,7 +218,7 @@ mod tests {
     #[test]
     fn renders_members_in_the_order_of_the_page() {
         let facts = RequestFacts { request_id: "R", trace_id: "T", ..RequestFacts::default() };
-        let response = render_service(200, Some(object([("NamespaceId", "a".into())])), &facts);
+        let response = render_service(200, Some(Tree::object([("NamespaceId", "a".into())])), &facts);
         let body = r#"{"RequestId":"R","Message":"success","TraceId":"T","Data":{"NamespaceId":"a"},"Code":"200","Success":true}"#;
         assert_eq!(response.body, body);
         assert_eq!(response.headers.get_str("x-acs-request-id"), Some("R"));

@@ -6,7 +6,8 @@
 use serde_json::Value;
 
 use super::body::{self, Members, first_text};
-use super::render::{json, object};
+use super::render::json;
+use super::tree::Tree;
 use super::{Envelope, Foreign, RequestFacts, Verdict};
 use crate::secret::MASK;
 use crate::wire::Response;
@@ -58,8 +59,8 @@ fn cover(value: &mut Value, secret: &str) {
 
 /// Writes an error: `{"error": {"message", "code", "title"}}`.
 pub(super) fn render_error(status: u16, message: &str, title: &str, facts: &RequestFacts<'_>) -> Response {
-    let error = object([("message", message.into()), ("code", status.into()), ("title", title.into())]);
-    json(status, "application/json;charset=UTF-8", &[("x-request-id", facts.request_id)], &object([("error", error)]))
+    let error = Tree::object([("message", message.into()), ("code", Value::from(status).into()), ("title", title.into())]);
+    json(status, "application/json;charset=UTF-8", &[("x-request-id", facts.request_id)], &Tree::object([("error", error)]))
 }
 
 #[cfg(test)]

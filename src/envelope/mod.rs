@@ -8,7 +8,10 @@ mod body;
 mod keystone;
 mod render;
 mod swr;
+mod tree;
 mod volcengine;
+
+pub use tree::Tree;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -156,7 +159,7 @@ pub fn decode_token(response: &Response) -> Envelope {
 }
 
 /// Writes a successful answer around `data`; `None` for an operation whose answers have no body.
-pub fn render_success(format: AnswerFormat, status: u16, data: Option<Value>, facts: &RequestFacts<'_>) -> Response {
+pub fn render_success(format: AnswerFormat, status: u16, data: Option<Tree<'_>>, facts: &RequestFacts<'_>) -> Response {
     match format {
         AnswerFormat::AlibabaService => alibaba::render_service(status, data, facts),
         AnswerFormat::AlibabaFlat => alibaba::render_flat(status, data, facts),

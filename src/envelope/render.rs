@@ -1,8 +1,10 @@
 //! Putting an answer together: members in order, headers, reason phrase.
 
-use serde_json::{Map, Value};
-
+use super::tree::Tree;
 use crate::wire::{Headers, Response};
+
+/// How many bytes a body is given at first.
+const ROOM: usize = 512;
 
 /// An answer without a body.
 pub(super) fn empty(status: u16, headers: Headers) -> Response {
@@ -10,15 +12,18 @@ pub(super) fn empty(status: u16, headers: Headers) -> Response {
 }
 
 /// An answer with a JSON body; `headers` follow the content type.
-pub(super) fn json(status: u16, content_type: &str, headers: &[(&str, &str)], body: &Value) -> Response {
+pub(super) fn json(status: u16, content_type: &str, headers: &[(&str, &str)], body: &Tree<'_>) -> Response {
     let all = [("content-type", content_type)].into_iter().chain(headers.iter().copied());
     let all = all.filter(|(_, value)| !value.is_empty()).map(|(name, value)| (name, value.as_bytes()));
-    Response { body: serde_json::to_vec(body).unwrap_or_default().into(), ..empty(status, all.collect()) }
+    Response { body: bytes(body).into(), ..empty(status, all.collect()) }
 }
 
-/// A JSON object with its members in this order.
-pub(super) fn object<'a>(members: impl IntoIterator<Item = (&'a str, Value)>) -> Value {
-    Value::Object(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect::<Map<_, _>>())
+/// The body's bytes. Most answers are shorter than the room they are given at first.
+fn bytes(body: &Tree<'_>) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(ROOM);
+    // What is written to memory and has only texts as names cannot fail.
+    let _ = serde_json::to_writer(&mut bytes, body);
+    bytes
 }
 
 fn reason(status: u16) -> String {

@@ -7,7 +7,8 @@
 use serde_json::{Map, Value};
 
 use super::body::{self, Members, first_text};
-use super::render::{empty, json, object};
+use super::render::{empty, json};
+use super::tree::Tree;
 use super::{Envelope, ErrorAnswer, Foreign, RequestFacts, Verdict};
 use crate::wire::{Headers, Response};
 
@@ -87,7 +88,7 @@ fn failure(response: &Response, error: &Members) -> Envelope {
 }
 
 /// Writes a success: the data as it is, or nothing at all.
-pub(super) fn render(status: u16, data: Option<Value>, facts: &RequestFacts<'_>) -> Response {
+pub(super) fn render(status: u16, data: Option<Tree<'_>>, facts: &RequestFacts<'_>) -> Response {
     match data {
         Some(data) => json(status, CONTENT_TYPE, &[("x-request-id", facts.request_id)], &data),
         None => empty(status, Headers::from_iter([("x-request-id", facts.request_id)])),
@@ -99,12 +100,12 @@ pub(super) fn render_huawei_error(error: &ErrorAnswer<'_>, facts: &RequestFacts<
     if error.gateway {
         return render_gateway_error(error, facts);
     }
-    let short = || object([("error_code", error.code.into()), ("error_msg", error.message.into())]);
-    let body = object([
-        ("errors", Value::Array(vec![long(error)])),
+    let short = || Tree::object([("error_code", error.code.into()), ("error_msg", error.message.into())]);
+    let body = Tree::object([
+        ("errors", Tree::Array(vec![long(error)])),
         ("error_code", error.code.into()),
         ("error_msg", error.message.into()),
-        ("details", Value::Array(vec![short()])),
+        ("details", Tree::Array(vec![short()])),
     ]);
     answer(error, facts, &body)
 }
@@ -114,19 +115,20 @@ pub(super) fn render_otc_error(error: &ErrorAnswer<'_>, facts: &RequestFacts<'_>
     if error.gateway {
         return render_gateway_error(error, facts);
     }
-    answer(error, facts, &Value::Array(vec![long(error)]))
+    answer(error, facts, &Tree::Array(vec![long(error)]))
 }
 
 fn render_gateway_error(error: &ErrorAnswer<'_>, facts: &RequestFacts<'_>) -> Response {
-    let body = object([("error_code", error.code.into()), ("error_msg", error.message.into()), ("request_id", facts.request_id.into())]);
+    let body =
+        Tree::object([("error_code", error.code.into()), ("error_msg", error.message.into()), ("request_id", facts.request_id.into())]);
     answer(error, facts, &body)
 }
 
-fn long(error: &ErrorAnswer<'_>) -> Value {
-    object([("errorCode", error.code.into()), ("errorMessage", error.message.into()), ("detail", error.message.into())])
+fn long<'a>(error: &ErrorAnswer<'a>) -> Tree<'a> {
+    Tree::object([("errorCode", error.code.into()), ("errorMessage", error.message.into()), ("detail", error.message.into())])
 }
 
-fn answer(error: &ErrorAnswer<'_>, facts: &RequestFacts<'_>, body: &Value) -> Response {
+fn answer(error: &ErrorAnswer<'_>, facts: &RequestFacts<'_>, body: &Tree<'_>) -> Response {
     json(error.status, CONTENT_TYPE, &[("x-request-id", facts.request_id)], body)
 }
 
@@ -166,7 +168,7 @@ mod tests {
     fn creating_answers_with_nothing() {
         assert_eq!(read(201, "").verdict, Verdict::Success);
         assert_eq!(read(204, "").verdict, Verdict::Success);
-        assert_eq!(read(201, "{}").data, Some(object([])));
+        assert_eq!(read(201, "{}").data, Some(Value::Object(Map::new())));
         assert_eq!(read(200, "").verdict, Verdict::Foreign(Foreign::Empty));
         assert_eq!(read(502, "").verdict, Verdict::Foreign(Foreign::Empty));
         assert_eq!(read(200, "{}").verdict, Verdict::Foreign(Foreign::OtherJson));

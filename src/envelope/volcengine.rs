@@ -5,7 +5,8 @@
 use serde_json::Value;
 
 use super::body::{self, Members, first_text};
-use super::render::{json, object};
+use super::render::json;
+use super::tree::Tree;
 use super::{Envelope, ErrorAnswer, Foreign, RequestFacts, Verdict};
 use crate::wire::Response;
 
@@ -46,21 +47,21 @@ fn add_error(envelope: &mut Envelope, error: &Value) {
 }
 
 /// Writes a success. Without data the `Result` is empty, since the SDK drops the metadata when there is none.
-pub(super) fn render(status: u16, data: Option<Value>, facts: &RequestFacts<'_>) -> Response {
-    let result = data.unwrap_or_else(|| object([]));
-    answer(status, [("ResponseMetadata", object(metadata(facts))), ("Result", result)], facts)
+pub(super) fn render(status: u16, data: Option<Tree<'_>>, facts: &RequestFacts<'_>) -> Response {
+    let result = data.unwrap_or_else(|| Tree::object([]));
+    answer(status, [("ResponseMetadata", Tree::object(metadata(facts))), ("Result", result)], facts)
 }
 
 /// Writes an error; there is no `Result` beside it.
 pub(super) fn render_error(error: &ErrorAnswer<'_>, facts: &RequestFacts<'_>) -> Response {
-    let number = error.number.map(|number| ("CodeN", number.into()));
+    let number = error.number.map(|number| ("CodeN", Value::from(number).into()));
     let members = number.into_iter().chain([("Code", error.code.into()), ("Message", error.message.into())]);
-    let metadata = metadata(facts).chain([("Error", object(members))]);
-    answer(error.status, [("ResponseMetadata", object(metadata))], facts)
+    let metadata = metadata(facts).chain([("Error", Tree::object(members))]);
+    answer(error.status, [("ResponseMetadata", Tree::object(metadata))], facts)
 }
 
 /// The metadata that every answer has; what the gateway does not know yet is left out.
-fn metadata<'a>(facts: &RequestFacts<'a>) -> impl Iterator<Item = (&'a str, Value)> {
+fn metadata<'a>(facts: &RequestFacts<'a>) -> impl Iterator<Item = (&'a str, Tree<'a>)> {
     let known = [
         ("RequestId", facts.request_id),
         ("Action", facts.action),
@@ -71,8 +72,8 @@ fn metadata<'a>(facts: &RequestFacts<'a>) -> impl Iterator<Item = (&'a str, Valu
     known.into_iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| (name, value.into()))
 }
 
-fn answer<const N: usize>(status: u16, members: [(&str, Value); N], facts: &RequestFacts<'_>) -> Response {
-    json(status, CONTENT_TYPE, &[("x-tt-logid", facts.request_id)], &object(members))
+fn answer<const N: usize>(status: u16, members: [(&str, Tree<'_>); N], facts: &RequestFacts<'_>) -> Response {
+    json(status, CONTENT_TYPE, &[("x-tt-logid", facts.request_id)], &Tree::object(members))
 }
 
 #[cfg(test)]

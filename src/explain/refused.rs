@@ -4,6 +4,7 @@ use super::check::{Case, Finding};
 use super::matter::Matter;
 use crate::auth::Scheme;
 use crate::catalog::Condition;
+use crate::lab;
 
 /// Words of the texts that vendors send with a refused signature, in lower case.
 const OWN_TEXTS: [&str; 3] = ["canonicalrequest", "stringtosign", "string to sign"];
@@ -34,6 +35,11 @@ pub(super) fn signature(case: &Case<'_>) -> Finding {
     }
     if said.may_mean(Condition::MalformedAuthorization) {
         return Finding::found("The vendor cannot read the authorization header.", said.remedy());
+    }
+    if let Some(cause) = lab::cause(case.exchange) {
+        let says =
+            format!("The vendor computed another signature. {}: {}; the signing view shows both texts.", cause.named(), cause.fault.title);
+        return Finding::found(says, cause.fault.remedy);
     }
     let message = said.message.to_ascii_lowercase();
     if OWN_TEXTS.iter().any(|words| message.contains(words)) {

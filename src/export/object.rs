@@ -11,6 +11,7 @@ use super::{Secrets, Subject};
 use crate::envelope::{Envelope, Foreign, Verdict};
 use crate::exchange::{Exchange, Failure, Outcome, Timings};
 use crate::explain::{Checked, Explanation, Wait};
+use crate::lab::{self, Cause};
 use crate::visible::StandIn;
 use crate::wire::{Endpoint, Headers, Request, Response};
 
@@ -59,6 +60,7 @@ pub fn exchange(exchange: &Exchange, explanation: Option<&Explanation>, secrets:
         "envelope": exchange.answered().map(|answered| envelope(&answered.envelope)),
         "failure": failure(&exchange.outcome),
         "explanation": explanation.map(explained),
+        "signature_cause": lab::cause(exchange).as_ref().map(cause),
         "timings_ms": timings(&exchange.timings),
     })
 }
@@ -151,6 +153,17 @@ fn failure(outcome: &Outcome) -> Value {
         Outcome::Failed(Failure { class, detail, hint, .. }) => json!({ "class": class.name(), "detail": detail, "hint": hint }),
         _ => Value::Null,
     }
+}
+
+/// What the laboratory found.
+pub fn cause(cause: &Cause) -> Value {
+    json!({
+        "fault": cause.fault.id,
+        "certainty": cause.certainty.name(),
+        "title": cause.fault.title,
+        "detail": cause.detail,
+        "remedy": cause.fault.remedy,
+    })
 }
 
 /// An explanation, also as `explain` prints it.

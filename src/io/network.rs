@@ -18,12 +18,16 @@ use tokio::sync::{Notify, OnceCell};
 use super::asking::{Asker, Typed, World, lock};
 use super::console::{Input, Options, ToLoop};
 use super::copies;
-use super::history::{self, HistoryError, Page, Reader, Recorder};
+use super::history::{HistoryError, Reader, Recorder};
 use super::http::Settings;
+use super::jq;
+use super::laboratory;
 use super::send::{Progress, Sender};
-use super::{demo, faults, mishap};
+use super::{demo, faults, mishap, recalling};
 use crate::app::faults::FaultOrder;
+use crate::app::laboratory::Specimen;
 use crate::app::message::{AccessKey, BodyCopy, BodyKey};
+use crate::app::reading::{self, Filtering};
 use crate::app::{Effect, Message, Notice, Recall, Recalled, Wait, pages};
 use crate::body::{self, Rows};
 use crate::call::Call;
@@ -52,7 +56,7 @@ impl Network {
     /// What the system says.
     pub fn start(options: Options, to_loop: ToLoop) -> io::Result<Self> {
         let (effects, inbox) = unbounded_channel();
-        let recorder = recorder(&options, &to_loop);
+        let recorder = recalling::recorder(&options, &to_loop);
         let kept_by = recorder.clone();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().max_blocking_threads(8).build()?;
         thread::Builder::new().name("network".to_owned()).spawn(move || {
@@ -75,23 +79,6 @@ impl Drop for Network {
             recorder.flush(LAST_WORDS);
         }
     }
-}
-
-/// What keeps exchanges, if the configuration wants any kept.
-fn recorder(options: &Options, to_loop: &ToLoop) -> Option<Arc<Recorder>> {
-    let settings = history::Settings::of(&options.config, options.data_dir.clone())?;
-    let loss = to_loop.clone();
-    let on_loss = move |error| drop(loss.send(Input::Message(Message::Notice(lost(&error)))));
-    let started = Recorder::start(settings, on_loss).map_err(|error| {
-        let notice = Notice::doubt(format!("nothing is kept in the history: {error}"));
-        let _ = to_loop.send(Input::Message(Message::Notice(notice)));
-    });
-    started.ok().map(Arc::new)
-}
-
-/// What to say of an exchange whose end could not be written.
-fn lost(error: &HistoryError) -> Notice {
-    Notice::doubt(format!("what came of it is not kept in the history yet: {error}"))
 }
 
 /// What the thread works with.
@@ -174,6 +161,9 @@ impl Desk {
                     let number = self.layouts.fetch_add(1, Ordering::SeqCst) + 1;
                     drop(tokio::task::spawn_blocking(move || desk.lay_out(number, key, &body, &redactor)));
                 }
+                Effect::Read(task) => drop(tokio::task::spawn_blocking(move || task.run(&mut |message| desk.tell(message)))),
+                Effect::Filter(filtering) => drop(tokio::spawn(async move { desk.filter(*filtering).await })),
+                Effect::Examine(specimen) => drop(tokio::task::spawn_blocking(move || desk.examine(&specimen))),
                 Effect::Write { name, bytes } => drop(tokio::task::spawn_blocking(move || desk.write(&name, &bytes))),
                 Effect::Save { name, head, body } => drop(tokio::task::spawn_blocking(move || desk.save(&name, head, body.as_ref()))),
                 Effect::Copy(_) | Effect::Mouse(_) | Effect::Quit => {}
@@ -207,7 +197,9 @@ impl Desk {
         let resolved = tokio::task::spawn_blocking(move || resolve(&config, &profile, &provider, &overrides, &world)).await;
         match resolved {
             Ok(access) => {
-                access.iter().for_each(|access| mishap::learn(access.credentials.secrets()));
+                if let Ok(access) = &access {
+                    mishap::learn(access.credentials.secrets());
+                }
                 access.map(Arc::new).map_err(|error| error.to_string())
             }
             Err(_) => Err("the profile could not be resolved".to_owned()),
@@ -331,23 +323,10 @@ impl Desk {
     }
 
     fn recall(&self, recall: Recall) {
-        let Some(reader) = &self.reader else { return };
-        let recalled = match recall {
-            Recall::Rows { number, query, below, limit } => {
-                let listed = reader.list(number, &query, Page { below, limit });
-                // Nobody waits for what a newer question has replaced.
-                let Some(rows) = listed.map_err(|error| error.to_string()).transpose() else { return };
-                Recalled::Rows(number, rows)
-            }
-            Recall::Exchange(number) => Recalled::Exchange(number, self.recall_one(reader, number)),
-        };
-        self.tell(Message::Recalled(recalled));
-    }
-
-    fn recall_one(&self, reader: &Reader, number: i64) -> Result<Box<Exchange>, String> {
-        let kept = reader.get(number).map_err(|error| error.to_string())?;
-        let kept = kept.ok_or_else(|| format!("h{number} is no longer in the history"))?;
-        kept.exchange(&self.catalog).map(Box::new).map_err(|error| error.to_string())
+        let recalled = self.reader.as_ref().and_then(|reader| recalling::recall(reader, &self.catalog, recall));
+        if let Some(recalled) = recalled {
+            self.tell(Message::Recalled(recalled));
+        }
     }
 
     // Bodies and copies.
@@ -367,6 +346,19 @@ impl Desk {
         if wanted() {
             self.tell(Message::LaidOut(key, Arc::new(rows)));
         }
+    }
+
+    async fn filter(&self, filtering: Filtering) {
+        let number = filtering.number;
+        if let Some(filtered) = jq::filter(filtering).await {
+            self.tell(Message::Read(number, reading::Outcome::Filtered(filtered)));
+        }
+    }
+
+    fn examine(&self, specimen: &Specimen) {
+        let number = specimen.number;
+        let examined = laboratory::examine(specimen, &self.catalog, |secret| self.tell(Message::Learned(secret)));
+        self.tell(Message::Examined(number, examined.map(Box::new)));
     }
 
     fn save(&self, name: &str, head: String, body: Option<&BodyCopy>) {

@@ -45,6 +45,11 @@ impl Part {
         Self { name, ours, theirs, at }
     }
 
+    /// Whether it is the hash of the canonical request: it differs whenever a line of that does.
+    pub fn follows(&self) -> bool {
+        self.name == HASH
+    }
+
     /// Whether both have it and it is the same.
     pub fn same(&self) -> bool {
         self.ours == self.theirs

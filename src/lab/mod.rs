@@ -5,6 +5,7 @@
 //!   ╲ ReadError                  ╲ structure: what can be seen without the secret
 //!                                 ╲ search: sign again with every known mistake, until one gives the very signature
 //! our trace + the server's text ──compare──▶ Comparison (line by line, the first difference to the byte, its cause)
+//! an exchange that was refused ──Finding::of──▶ Finding (the same, where the answer carries the server's text)
 //! ```
 //!
 //! Pure: the clock, the key and what is known of the providers are arguments. A [`Report`] holds what the request holds, security
@@ -16,6 +17,7 @@ mod dialect;
 mod encoding;
 mod examine;
 mod fault;
+mod finding;
 mod hints;
 mod material;
 mod mistake;
@@ -36,6 +38,7 @@ pub use align::{Comparison, Part, Texts, named_lines};
 pub use claim::{Claim, ScopeParts};
 pub use examine::{compare, examine, examine_pasted};
 pub use fault::{ALL as FAULTS, Fault, fault_named};
+pub use finding::{Finding, cause};
 pub use hints::Hints;
 pub use read::{Dress, Pasted, ReadError, read};
 pub use report::{Cause, Certainty, Recomputed, Report, Verdict};

@@ -1,6 +1,6 @@
 //! What an examination gives.
 
-use super::align::Comparison;
+use super::align::{Comparison, Texts, named_lines};
 use super::claim::Claim;
 use super::fault::Fault;
 use crate::auth::Scheme;
@@ -88,6 +88,19 @@ impl Cause {
     pub(super) fn noted(fault: &'static Fault, detail: impl Into<String>) -> Self {
         Self::new(fault, Certainty::Noted, detail)
     }
+
+    /// Its name with how sure it is: `wrong-secret (proven)`.
+    pub fn named(&self) -> String {
+        format!("{} ({})", self.fault.id, self.certainty.name())
+    }
+}
+
+impl Recomputed {
+    /// The lines of both texts with their names.
+    pub fn named_lines(&self, scheme: Scheme) -> Vec<(String, String)> {
+        let texts = Texts { canonical_request: self.canonical_request.clone(), string_to_sign: self.string_to_sign.clone() };
+        named_lines(scheme, &texts)
+    }
 }
 
 impl Verdict {
@@ -117,6 +130,12 @@ impl Report {
     /// The answer: the surest cause that speaks against the request.
     pub fn answer(&self) -> Option<&Cause> {
         self.causes.iter().find(|cause| cause.certainty != Certainty::Noted)
+    }
+
+    /// Whether the request fails although the key gives its signature: a gateway would refuse it for something else.
+    pub fn right_signature(&self) -> bool {
+        let known = self.recomputed.as_ref().is_some_and(|texts| texts.signature.is_some());
+        self.verdict == Verdict::Fails && self.tried == 0 && known
     }
 
     /// The scheme, where one was recognised.

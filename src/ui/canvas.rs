@@ -13,7 +13,7 @@ use crate::app::page::{Line, Role};
 use crate::visible::visible_line;
 
 /// Signs and what stands for them where only ASCII is shown. All are one column wide, before and after.
-const ASCII: [(char, char); 23] = [
+const ASCII: [(char, char); 25] = [
     ('─', '-'),
     ('│', '|'),
     ('✓', 'v'),
@@ -32,6 +32,8 @@ const ASCII: [(char, char); 23] = [
     ('“', '"'),
     ('”', '"'),
     ('’', '\''),
+    ('‹', '<'),
+    ('›', '>'),
     ('≠', '!'),
     ('◐', '|'),
     ('◓', '/'),

@@ -1,11 +1,14 @@
 //! The selected exchange, in one of its views.
 
 use ratatui::layout::{Position, Rect};
+use unicode_width::UnicodeWidthStr;
 
 use super::canvas::Canvas;
 use super::layout::Frame;
 use super::pane::{self, Head};
+use super::theme::Part;
 use crate::app::page::Role;
+use crate::app::reading::{Asked, Jq, Long, Prompt, Search};
 use crate::app::{App, ExchangeView, LogRow, Pane};
 use crate::body::View;
 use crate::exchange::ExchangeId;
@@ -15,7 +18,7 @@ pub fn draw(app: &App, frame: Frame, narrow: bool, canvas: &mut Canvas<'_>) {
     let views: Vec<_> = ExchangeView::ALL.iter().map(|view| view.name()).collect();
     let view = ExchangeView::ALL.iter().position(|view| *view == app.viewer.view).unwrap_or(0);
     let title = app.log.at(app.log.row()).map_or_else(|| "Exchange".to_owned(), |row| title(app, row));
-    let right = right(app, frame.body.height, narrow);
+    let right = right(app, frame, title.width(), narrow);
     let head = Head { pane: Pane::Exchange, title: &title, detail: "", views: &views, view, right: &right };
     pane::head(app, frame, &head, canvas);
     if app.log.is_empty() {
@@ -27,8 +30,14 @@ pub fn draw(app: &App, frame: Frame, narrow: bool, canvas: &mut Canvas<'_>) {
         canvas.write(Position::new(frame.body.x + 1, frame.body.y), frame.body.width.saturating_sub(2), &words, role);
         return;
     }
+    let cursor = app.viewer.cursor.and_then(|line| u16::try_from(line.checked_sub(app.viewer.scroll)?).ok());
     let visible = app.viewer.scroll..app.viewer.scroll + usize::from(frame.body.height);
     pane::text(canvas, frame.body, app.viewer.scroll, app.viewer.len(), &app.viewer.lines(visible));
+    if let Some(row) = cursor.filter(|row| *row < frame.body.height) {
+        let part = if app.pane == Pane::Exchange { Part::Selected } else { Part::SelectedElsewhere };
+        let style = canvas.theme.part(part);
+        canvas.paint(Rect { y: frame.body.y + row, height: 1, ..frame.body }, style);
+    }
 }
 
 /// Its number, and the one that it has in the history.
@@ -47,24 +56,70 @@ fn on_its_way(app: &App) -> Option<(Role, String)> {
     }
 }
 
-fn right(app: &App, height: u16, narrow: bool) -> String {
-    let mut words = Vec::new();
-    if matches!(app.viewer.view, ExchangeView::Request | ExchangeView::Response) {
-        words.push(match app.viewer.body_view {
-            View::Pretty => "b pretty".to_owned(),
-            View::Raw => "b raw".to_owned(),
-            View::Hex => "b hex".to_owned(),
-        });
+/// Draws the line that is typed into, with the state of what comes of it at its right end.
+pub fn prompt(app: &App, area: Option<Rect>, canvas: &mut Canvas<'_>) {
+    let (Some(area), Some(prompt)) = (area, &app.viewer.prompt) else { return };
+    let surface = canvas.theme.part(Part::Surface);
+    canvas.paint(area, surface);
+    let (mark, state) = said(app, prompt);
+    let at = |x: u16| Position::new(x, area.y);
+    let x = area.x + 2 + canvas.write(at(area.x + 1), area.width, mark, Role::Accent);
+    let end = area.right().saturating_sub(1);
+    canvas.write_right(x, at(end), &state, Role::Dim);
+    let room = end.saturating_sub(x + 2 + u16::try_from(state.width()).unwrap_or(0));
+    let scroll = prompt.input.visual_scroll(usize::from(room));
+    let text = super::window::window(prompt.input.value(), scroll, usize::from(room));
+    canvas.write(at(x), room, &crate::visible::visible(&text), Role::Text);
+    if app.popup.is_none() && app.pane == Pane::Exchange {
+        let column = u16::try_from(prompt.input.visual_cursor().saturating_sub(scroll)).unwrap_or(0);
+        canvas.caret = Some(at(x + column.min(room)));
     }
-    if app.viewer.is_partial() {
-        words.push("laying out".to_owned());
+}
+
+/// What stands before and behind what is typed.
+fn said<'a>(app: &'a App, prompt: &Prompt) -> (&'a str, String) {
+    let search = app.viewer.search.as_ref();
+    match prompt.asked {
+        Asked::Filter => ("jq", app.viewer.jq.as_ref().map(Jq::state).unwrap_or_default()),
+        Asked::Path => (":", app.viewer.json.offered.iter().take(4).cloned().collect::<Vec<_>>().join("  ")),
+        Asked::Search => {
+            let regex = search.is_some_and(|search| search.regex);
+            (if regex { "regex /" } else { "/" }, search.map(Search::state).unwrap_or_default())
+        }
     }
-    words.push(pane::place(app.viewer.scroll, height, app.viewer.len()));
-    if narrow && !app.editing {
-        words.push(pane::others(Pane::Exchange));
-    }
-    words.retain(|word| !word.is_empty());
+}
+
+/// What stands at the right end of the head, the most telling first, as far as there is room beside the views.
+fn right(app: &App, frame: Frame, title: usize, narrow: bool) -> String {
+    let names = ExchangeView::ALL.iter().map(|view| view.name().len() + 2).sum::<usize>();
+    let mut room = usize::from(frame.head.width).saturating_sub(names + title + 7);
+    let mut words = words(app, frame.body.height, narrow);
+    words.retain(|word| {
+        let fits = !word.is_empty() && word.width() + 2 <= room;
+        room -= if fits { word.width() + 2 } else { 0 };
+        fits
+    });
     words.join("  ")
+}
+
+fn words(app: &App, height: u16, narrow: bool) -> Vec<String> {
+    let viewer = &app.viewer;
+    let search = viewer.search.as_ref().filter(|_| viewer.prompt.is_none());
+    let body = match viewer.body_view {
+        _ if !matches!(viewer.view, ExchangeView::Request | ExchangeView::Response) => "",
+        View::Pretty => "b pretty",
+        View::Raw => "b raw",
+        View::Hex => "b hex",
+    };
+    vec![
+        search.map_or_else(String::new, |search| format!("/ {}", search.state())),
+        app.redactor().map_or_else(|| viewer.json.path.clone(), |redactor| redactor.text(&viewer.json.path)),
+        body.to_owned(),
+        if viewer.long == Long::Broken { String::new() } else { "\\ cut".to_owned() },
+        if viewer.is_partial() { "laying out".to_owned() } else { String::new() },
+        pane::place(viewer.scroll, height, viewer.len()),
+        if narrow && !app.editing { pane::others(Pane::Exchange) } else { String::new() },
+    ]
 }
 
 fn empty(canvas: &mut Canvas<'_>, area: Rect) {

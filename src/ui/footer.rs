@@ -4,6 +4,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::canvas::Canvas;
 use crate::app::page::Role;
+use crate::app::reading::Asked;
 use crate::app::{Action, App, Pane, Popup, Tone, keymap};
 use crate::catalog::Severity;
 
@@ -42,12 +43,23 @@ fn hint(app: &App, action: Action, x: u16, area: Rect, canvas: &mut Canvas<'_>) 
 fn word(app: &App, action: Action) -> &'static str {
     match action {
         Action::Back if app.editing && app.popup.is_none() => "commands",
+        Action::Choose if asked(app) == Some(Asked::Filter) => "keep it",
+        Action::Choose if app.popup.is_none() => "take it",
+        Action::Down if asked(app) == Some(Asked::Search) => "next match",
+        Action::Up if asked(app) == Some(Asked::Search) => "match before",
+        Action::Back if asked(app) == Some(Asked::Filter) => "close",
+        Action::Back if app.pane == Pane::Exchange && app.popup.is_none() && app.viewer.jq.is_some() => "close jq",
         Action::Choose if matches!(app.popup, Some(Popup::Confirm(_))) => "send",
         Action::Choose if matches!(app.popup, Some(Popup::Ask(_))) => "answer",
         Action::Choose if matches!(app.popup, Some(Popup::Fault(_))) => "set",
         Action::Send if app.current().findings.iter().any(|finding| finding.severity == Severity::Error) => "send…",
         other => other.words().hint,
     }
+}
+
+/// What is asked for in the exchange's own line, if anything is.
+fn asked(app: &App) -> Option<Asked> {
+    app.viewer.prompt.as_ref().filter(|_| app.popup.is_none()).map(|prompt| prompt.asked)
 }
 
 /// What is worth showing in a field, the most useful first; likewise below.
@@ -116,9 +128,16 @@ const LOG: &[Action] = &[
 ];
 
 const EXCHANGE: &[Action] = &[
+    Action::NextMatch,
+    Action::PreviousMatch,
+    Action::Back,
     Action::NextView,
     Action::Cancel,
     Action::BodyView,
+    Action::Search,
+    Action::Fold,
+    Action::Path,
+    Action::Jq,
     Action::JumpToField,
     Action::Copy,
     Action::Save,
@@ -156,7 +175,16 @@ fn pane_hints(app: &App) -> &'static [Action] {
         Pane::Preview => PREVIEW,
         Pane::Log if app.log.filter.typing => &[A::TakeCandidate, A::EndFilter, A::Back, A::Up, A::Down],
         Pane::Log => LOG,
-        Pane::Exchange => EXCHANGE,
+        Pane::Exchange => app.viewer.prompt.as_ref().map_or(EXCHANGE, |prompt| prompt_hints(prompt.asked)),
+    }
+}
+
+fn prompt_hints(asked: Asked) -> &'static [Action] {
+    use Action as A;
+    match asked {
+        Asked::Path => &[A::Choose, A::Complete, A::Back],
+        Asked::Filter => &[A::Choose, A::Complete, A::Back, A::Down, A::Up, A::PageDown, A::PageUp],
+        Asked::Search => &[A::Choose, A::Back, A::Regex, A::Down, A::Up],
     }
 }
 
@@ -177,7 +205,9 @@ fn works(app: &App, action: Action) -> bool {
         A::Operation => app.current().provider.as_ref().is_some_and(|provider| provider.operations.len() > 1),
         A::Cancel => app.cancellable().is_some(),
         A::JumpToField => app.blamed_field().is_some(),
-        A::EditAgain | A::SendAgain | A::SendExactly | A::Compare | A::BodyView | A::Uncover | A::ToExchange | A::Last => sent,
+        A::NextMatch | A::PreviousMatch => app.viewer.search.is_some(),
+        A::Back if app.pane == Pane::Exchange && app.popup.is_none() && !app.editing => app.viewer.reads(),
+        A::EditAgain | A::SendAgain | A::SendExactly | A::Compare | A::Search | A::BodyView | A::Uncover | A::ToExchange | A::Last => sent,
         A::Copy | A::Save if app.popup.is_none() && matches!(app.pane, Pane::Log | Pane::Exchange) => sent,
         A::NextView if app.pane == Pane::Exchange => sent,
         _ => true,

@@ -220,7 +220,7 @@ impl Drawer<'_> {
         let (parameter, field) = (&self.tab.parameters()[at], &self.tab.fields[at]);
         match &field.editor {
             Editor::Text(input) => {
-                self.text(Cell { at, part: 0, input: &self.shown(at, input), focused, hint: &hint(parameter) }, area, canvas)
+                self.text(Cell { at, part: 0, input: &self.shown(at, input), focused, hint: &hint(parameter) }, area, canvas);
             }
             Editor::Json(input) => self.json(Cell { at, part: 0, input: &self.shown(at, input), focused, hint: "JSON" }, area, canvas),
             Editor::List(inputs) => {

@@ -39,6 +39,24 @@ impl Frame {
         let body = Rect { y: area.y + head.height, height: area.height - head.height, ..area };
         Self { head, body }
     }
+
+    /// Takes the last line of the content away, for something else.
+    fn take_last_line(&mut self) -> Rect {
+        self.body.height = self.body.height.saturating_sub(1);
+        Rect { y: self.body.bottom(), height: 1, ..self.body }
+    }
+
+    /// Takes half of the content away: the right one, or the lower and larger one where that would be narrow.
+    fn take_half(&mut self) -> Self {
+        let body = self.body;
+        if body.width >= WIDE {
+            self.body.width = body.width / 2;
+            let x = body.x + self.body.width + 1;
+            return Self::new(Rect { x, width: body.right() - x, ..body });
+        }
+        self.body.height = body.height * 2 / 5;
+        Self::new(Rect { y: self.body.bottom(), height: body.height - self.body.height, ..body })
+    }
 }
 
 /// Where everything stands.
@@ -58,6 +76,10 @@ pub struct Layout {
     pub log: Option<Frame>,
     /// The exchange, when it is shown.
     pub exchange: Option<Frame>,
+    /// The results of a filter beside the exchange, when there are any.
+    pub results: Option<Frame>,
+    /// The line below the exchange that is typed into, while it is.
+    pub prompt: Option<Rect>,
     /// Whether one pane below the form stands for three.
     pub narrow: bool,
     /// How many of the log's rows its filter takes.
@@ -77,6 +99,12 @@ impl Layout {
         let roomy = u16::from(area.height >= 30);
         let body = Rect { y: area.y + 2 + roomy, height: area.height.saturating_sub(3 + roomy), ..area };
         layout.panes(app, body, form_rows);
+        if app.viewer.prompt.is_some() {
+            layout.prompt = layout.exchange.as_mut().map(Frame::take_last_line);
+        }
+        if app.viewer.jq.is_some() {
+            layout.results = layout.exchange.as_mut().map(Frame::take_half);
+        }
         layout.popup = app.popup.as_ref().map(|popup| popup_area(app, popup, area));
         layout
     }
@@ -139,6 +167,7 @@ impl Layout {
             log: text(self.log).1.saturating_sub(usize::from(self.filter)),
             resources,
             exchange: text(self.exchange),
+            results: text(self.results),
             popup,
         }
     }

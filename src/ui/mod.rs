@@ -23,6 +23,7 @@ mod pane;
 mod popup;
 mod preview;
 mod resources;
+mod results;
 pub mod theme;
 mod window;
 
@@ -103,6 +104,10 @@ fn parts(app: &App, layout: &Layout, canvas: &mut Canvas<'_>) {
     }
     if let Some(frame) = layout.exchange {
         exchange::draw(app, frame, layout.narrow, canvas);
+        if let (Some(frame), Some(jq)) = (layout.results, &app.viewer.jq) {
+            results::draw(app, jq, frame, canvas);
+        }
+        exchange::prompt(app, layout.prompt, canvas);
     }
     footer::draw(app, layout.footer, canvas);
     if let Some(area) = layout.popup {

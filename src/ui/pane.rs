@@ -75,7 +75,7 @@ fn view_style(canvas: &Canvas<'_>, focused: bool, shown: bool) -> Style {
 }
 
 /// Words with a space on each side, breaking the rule; the columns used.
-fn words(canvas: &mut Canvas<'_>, x: u16, area: Rect, text: &str, style: Style) -> u16 {
+pub fn words(canvas: &mut Canvas<'_>, x: u16, area: Rect, text: &str, style: Style) -> u16 {
     let room = area.right().saturating_sub(x);
     // The rule below must not shine through.
     let plain = Style::default().remove_modifier(Modifier::all());
@@ -88,10 +88,16 @@ fn words(canvas: &mut Canvas<'_>, x: u16, area: Rect, text: &str, style: Style) 
 /// Draws the visible lines of a text, the first of which is `scroll` of `total`, with a mark at the right edge where more stands above or below.
 pub fn text(canvas: &mut Canvas<'_>, area: Rect, scroll: usize, total: usize, visible: &[Line]) {
     let room = area.width.saturating_sub(2);
+    let edge = area.right().saturating_sub(1);
     for (line, y) in visible.iter().zip(area.y..area.bottom()) {
         canvas.line(Position::new(area.x + 1, y), room, line);
+        if line.cut.0 {
+            canvas.write(Position::new(area.x, y), 1, "‹", Role::Accent);
+        }
+        if line.cut.1 {
+            canvas.write(Position::new(edge, y), 1, "›", Role::Accent);
+        }
     }
-    let edge = area.right().saturating_sub(1);
     if scroll > 0 {
         canvas.write(Position::new(edge, area.y), 1, "↑", Role::Dim);
     }

@@ -42,6 +42,7 @@ fn ask(asking: &Asking, inner: Rect, canvas: &mut Canvas<'_>) {
 fn title(app: &App, popup: &Popup) -> String {
     match popup {
         Popup::Reading(reading) if reading.topic == Topic::Help => "Keys".to_owned(),
+        Popup::Reading(reading) if reading.topic == Topic::Laboratory => "Laboratory".to_owned(),
         Popup::Reading(reading) if matches!(reading.topic, Topic::Compare(..)) => "Comparison".to_owned(),
         Popup::Reading(_) => app.current().operation().map_or_else(String::new, |operation| operation.id.clone()),
         Popup::Doubt(_) => "A rule is broken: send anyway?".to_owned(),

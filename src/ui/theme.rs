@@ -53,7 +53,7 @@ pub struct Theme {
 
 #[derive(Clone, Debug, Default)]
 struct Styles {
-    roles: [Style; 14],
+    roles: [Style; 16],
     parts: [Style; 7],
 }
 
@@ -94,6 +94,8 @@ struct File {
     literal: Look,
     punctuation: Look,
     covered: Look,
+    found: Look,
+    found_here: Look,
     rule: Look,
     surface: Look,
     selected: Look,
@@ -251,6 +253,8 @@ fn styles(file: &File, depth: Depth) -> Styles {
         &file.literal,
         &file.punctuation,
         &file.covered,
+        &file.found,
+        &file.found_here,
     ];
     let parts = [&file.rule, &file.surface, &file.selected, &file.selected_elsewhere, &file.demo, &file.profile, &file.guarded];
     Styles { roles: roles.map(|look| look.style(depth)), parts: parts.map(|look| look.style(depth)) }

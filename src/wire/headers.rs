@@ -1,8 +1,23 @@
 //! Header fields in the order they travel, with values as bytes.
 
+use std::fmt;
+use std::ops::Range;
+
 /// Header fields in order. Look-ups ignore case; what was put in keeps its spelling.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Headers(Vec<(String, Vec<u8>)>);
+///
+/// All of them stand in one piece of memory, as they do on the wire: a head costs two allocations, however long it is.
+#[derive(Clone, Default)]
+pub struct Headers {
+    text: Vec<u8>,
+    fields: Vec<Field>,
+}
+
+/// Where a field stands in the text.
+#[derive(Clone, Debug)]
+struct Field {
+    name: Range<usize>,
+    value: Range<usize>,
+}
 
 impl Headers {
     /// No headers.
@@ -10,29 +25,32 @@ impl Headers {
         Self::default()
     }
 
+    /// No headers yet, and room for so many with so many bytes of names and values.
+    pub fn with_capacity(fields: usize, bytes: usize) -> Self {
+        Self { text: Vec::with_capacity(bytes), fields: Vec::with_capacity(fields) }
+    }
+
     /// Adds a field at the end, even if the name is there already.
-    pub fn push(&mut self, name: impl Into<String>, value: impl Into<Vec<u8>>) {
-        self.0.push((name.into(), value.into()));
+    pub fn push(&mut self, name: impl AsRef<str>, value: impl AsRef<[u8]>) {
+        let name = self.write(name.as_ref().as_bytes());
+        let value = self.write(value.as_ref());
+        self.fields.push(Field { name, value });
     }
 
     /// Replaces the first field of this name and drops its repetitions, or adds it at the end.
-    pub fn set(&mut self, name: &str, value: impl Into<Vec<u8>>) {
-        match self.0.iter().position(|(n, _)| n.eq_ignore_ascii_case(name)) {
-            Some(first) => {
-                self.0[first].1 = value.into();
-                let mut at = 0;
-                self.0.retain(|(n, _)| {
-                    at += 1;
-                    at - 1 <= first || !n.eq_ignore_ascii_case(name)
-                });
-            }
-            None => self.push(name, value),
-        }
+    pub fn set(&mut self, name: &str, value: impl AsRef<[u8]>) {
+        let Some(first) = self.iter().position(|(own, _)| own.eq_ignore_ascii_case(name)) else { return self.push(name, value) };
+        self.fields[first].value = self.write(value.as_ref());
+        let mut at = 0;
+        self.retain(|own| {
+            at += 1;
+            at - 1 <= first || !own.eq_ignore_ascii_case(name)
+        });
     }
 
     /// Removes every field of this name.
     pub fn remove(&mut self, name: &str) {
-        self.0.retain(|(n, _)| !n.eq_ignore_ascii_case(name));
+        self.retain(|own| !own.eq_ignore_ascii_case(name));
     }
 
     /// The first value of a name.
@@ -47,7 +65,9 @@ impl Headers {
 
     /// Every value of a name, in order.
     pub fn get_all<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a [u8]> {
-        self.0.iter().filter(move |(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_slice())
+        let text = &self.text;
+        let of_name = self.fields.iter().filter(move |field| text[field.name.clone()].eq_ignore_ascii_case(name.as_bytes()));
+        of_name.map(|field| &text[field.value.clone()])
     }
 
     /// Whether the name is there.
@@ -57,32 +77,66 @@ impl Headers {
 
     /// Every field in order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &[u8])> {
-        self.0.iter().map(|(name, value)| (name.as_str(), value.as_slice()))
+        self.fields.iter().map(|field| (name(&self.text, field), &self.text[field.value.clone()]))
     }
 
     /// How many fields there are.
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.fields.len()
     }
 
     /// Whether there is no field.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.fields.is_empty()
     }
 
     pub(super) fn write_to(&self, out: &mut Vec<u8>) {
-        for (name, value) in &self.0 {
+        for (name, value) in self.iter() {
             out.extend_from_slice(name.as_bytes());
             out.extend_from_slice(b": ");
             out.extend_from_slice(value);
             out.extend_from_slice(b"\r\n");
         }
     }
+
+    /// Writes some bytes behind all others, and tells where they stand.
+    fn write(&mut self, bytes: &[u8]) -> Range<usize> {
+        let start = self.text.len();
+        self.text.extend_from_slice(bytes);
+        start..self.text.len()
+    }
+
+    fn retain(&mut self, mut keeps: impl FnMut(&str) -> bool) {
+        let text = &self.text;
+        self.fields.retain(|field| keeps(name(text, field)));
+    }
 }
 
-impl<N: Into<String>, V: Into<Vec<u8>>> FromIterator<(N, V)> for Headers {
+/// A field's name. It was text when it came, and is still.
+fn name<'t>(text: &'t [u8], field: &Field) -> &'t str {
+    std::str::from_utf8(&text[field.name.clone()]).unwrap_or_default()
+}
+
+impl fmt::Debug for Headers {
+    /// The fields alone: what was replaced or removed is not shown.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.iter().map(|(name, value)| (name, String::from_utf8_lossy(value)))).finish()
+    }
+}
+
+impl PartialEq for Headers {
+    fn eq(&self, other: &Self) -> bool {
+        self.iter().eq(other.iter())
+    }
+}
+
+impl Eq for Headers {}
+
+impl<N: AsRef<str>, V: AsRef<[u8]>> FromIterator<(N, V)> for Headers {
     fn from_iter<I: IntoIterator<Item = (N, V)>>(fields: I) -> Self {
-        Self(fields.into_iter().map(|(name, value)| (name.into(), value.into())).collect())
+        let mut headers = Self::new();
+        fields.into_iter().for_each(|(name, value)| headers.push(name, value));
+        headers
     }
 }
 
@@ -102,5 +156,14 @@ mod tests {
     fn look_ups_ignore_case_and_keep_order() {
         let headers: Headers = [("Set-Cookie", "1"), ("x", "2"), ("set-cookie", "3")].into_iter().collect();
         assert_eq!(headers.get_all("SET-COOKIE").collect::<Vec<_>>(), [b"1", b"3"]);
+    }
+
+    #[test]
+    fn what_was_replaced_or_removed_is_gone() {
+        let mut headers: Headers = [("Token", "first"), ("a", "1"), ("b", "2")].into_iter().collect();
+        headers.set("token", "second");
+        headers.remove("A");
+        assert_eq!(headers, [("Token", "second"), ("b", "2")].into_iter().collect());
+        assert!(!format!("{headers:?}").contains("first"), "{headers:?}");
     }
 }

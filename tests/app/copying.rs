@@ -98,7 +98,7 @@ fn a_copy_is_not_broken_at_the_panes_width() {
     let canonical = exchange.signing.as_ref().unwrap().signed_headers.join(";");
     assert!(stage.copied().unwrap().contains(&format!("authorization: {authorization}\n")), "{}", stage.copied().unwrap());
     stage.keys("<right><right>y");
-    assert!(stage.copied().unwrap().contains(&format!("signed  {canonical}\n")), "{}", stage.copied().unwrap());
+    assert!(stage.copied().unwrap().contains(&format!("signed     {canonical}\n")), "{}", stage.copied().unwrap());
     stage.keys("vy");
     assert!(stage.copied().unwrap().lines().any(|line| line.starts_with("authorization: ") && line.contains("Signature=")));
 }
@@ -119,6 +119,12 @@ fn a_copied_body_is_not_broken_either() {
 fn answer(status: u16, body: &str) -> Response {
     let headers = Headers::from_iter([("content-type", "application/json".as_bytes())]);
     Response { version: "HTTP/1.1".to_owned(), status, reason: String::new(), headers, body: body.as_bytes().to_vec().into(), excess: 0 }
+}
+
+/// A refused signature with the text that the server computed.
+fn refused(canonical: &str) -> String {
+    let message = format!("Specified signature does not match our calculation. server CanonicalRequest is [{canonical}]");
+    serde_json::json!({ "Code": "SignatureDoesNotMatch", "Message": message }).to_string()
 }
 
 /// What each view of the newest exchange says, and the notice.
@@ -149,6 +155,7 @@ fn a_secret_that_the_vendor_echoes_is_covered_in_every_view() {
     };
     let answers = [
         answer(400, &format!("{{\"Code\":\"Bad.{secret}\",\"Message\":\"no {secret}\",\"RequestId\":\"{secret}\"}}")),
+        answer(400, &refused(&format!("POST\n/{secret}\nq={secret}\nhost:{secret}\n\nhost;{secret}\nff"))),
         answer(502, &format!("<html><head><title>{secret}</title></head></html>")),
         answer(200, &format!("{secret} is no JSON")),
         location(&format!("https://elsewhere.example/{secret}")),

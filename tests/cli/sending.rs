@@ -98,7 +98,7 @@ fn json_is_one_object_with_what_the_help_says() {
     for case in &CASES {
         let object = send(&home, case, case.good, &["--output", "json"]).json();
         let keys: Vec<&str> = object.as_object().unwrap().keys().map(String::as_str).collect();
-        let expected = "provider operation profile region started attempt outcome request response envelope failure explanation timings_ms";
+        let expected = "provider operation profile region started attempt outcome request response envelope failure explanation signature_cause timings_ms";
         assert_eq!(keys, expected.split(' ').collect::<Vec<_>>());
         assert_eq!((&object["outcome"], &object["envelope"]["success"]), (&Value::from("success"), &Value::from(true)));
         let failed = send(&home, case, case.bad, &["--output", "json", "--no-validate"]).json();

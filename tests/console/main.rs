@@ -5,6 +5,7 @@
 #[path = "../stage/script.rs"]
 mod script;
 
+mod filtering;
 mod input;
 mod killed;
 mod life;

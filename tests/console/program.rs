@@ -278,6 +278,19 @@ impl Program {
         self
     }
 
+    /// Waits until no process of the program's own is left; where the system does not list them, that is taken on trust.
+    pub fn is_alone(&self) -> bool {
+        let parent = format!(" {} ", self.child.process_id().unwrap());
+        let deadline = Instant::now() + PATIENCE;
+        while children(&parent) > 0 {
+            if Instant::now() > deadline {
+                return false;
+            }
+            thread::sleep(Duration::from_millis(5));
+        }
+        true
+    }
+
     /// The program's home folder.
     pub fn home(&self) -> PathBuf {
         self.home.path().to_owned()
@@ -395,4 +408,12 @@ fn bytes(key: KeyEvent) -> Vec<u8> {
         (KeyCode::Char(c), _) => c.to_string().into_bytes(),
         (code, _) => SEQUENCES.iter().find(|(known, _)| *known == code).map(|(_, bytes)| bytes.as_bytes().to_vec()).unwrap(),
     }
+}
+
+/// How many processes there are of a parent, whose id stands behind a process's name and state.
+fn children(parent: &str) -> usize {
+    let Ok(processes) = std::fs::read_dir("/proc") else { return 0 };
+    let of_parent =
+        |text: String| text.rsplit_once(')').is_some_and(|(_, rest)| rest.get(2..).is_some_and(|rest| rest.starts_with(parent)));
+    processes.flatten().filter(|process| std::fs::read_to_string(process.path().join("stat")).is_ok_and(of_parent)).count()
 }

@@ -4,6 +4,7 @@ use std::sync::mpsc::channel;
 
 use skydeck::app::Message;
 use skydeck::app::message::Question;
+use skydeck::app::reading::{End, Limit};
 use skydeck::exchange::{Exchange, ExchangeId, Failure, FailureClass, Outcome};
 use skydeck::wire::{Headers, Response};
 
@@ -65,6 +66,23 @@ pub const SCENES: &[Scene] = &[
     keyed("response", "orders<tab>orders<c-s><esc>x<right><right>"),
     keyed("request", "<a-4>team-a<c-s><esc>x<right>"),
     keyed("signing", "<a-3>orders<c-s><esc>x<right><right><right>z"),
+    played("wrong-secret", |stage| {
+        stage.with_secret("a-secret-of-yesterday").keys("orders<tab>orders<c-s><esc>x<right><right><right>z");
+    }),
+    played("signature-changed", |stage| {
+        stage.vendor.proxy = Some(|request| request.headers.set("host", "sae.cn-hangzhou.aliyuncs.com:8443"));
+        stage.keys("orders<tab>orders<c-s><esc>x<right><right><right>z");
+    }),
+    played("signature-refused", |stage| {
+        stage.with_secret("a-secret-of-yesterday").keys("orders<tab>orders<c-s><esc>x");
+    }),
+    played("laboratory", |stage| {
+        stage.keys("<a-3>orders<c-s><esc>L");
+        let request = &stage.newest().request;
+        let text = [request.head(), request.body.to_vec()].concat();
+        stage.paste(&String::from_utf8(text).unwrap().replacen("POST", "PUT", 1));
+    }),
+    keyed("laboratory-empty", "<esc>L"),
     keyed("timing", "orders<tab>orders<c-s><esc>x<left><left>"),
     keyed("explain", "orders<tab>or_ders<c-s>a<esc>x<left>"),
     played("explain-clock", |stage| {
@@ -80,6 +98,22 @@ pub const SCENES: &[Scene] = &[
         stage.keys(&format!("{long}<tab>{}<tab>{long}<s-tab>", "a1".repeat(20)));
     }),
     keyed("compare", "orders<tab>orders<c-s>1<c-s><esc>l=k="),
+    keyed("searching", "orders<tab>orders<c-s><esc>x<right><right>/orders"),
+    keyed("found", "orders<tab>orders<c-s><esc>x<right><right>/orders<enter>n"),
+    keyed("folded", "orders<tab>orders<c-s><esc>x<right><right>:Data<enter><enter>#"),
+    keyed("path", "orders<tab>orders<c-s><esc>x<right><right>:Data.name"),
+    keyed("jq", "orders<tab>orders<c-s><esc>x<right><right>J.Data | {id: .NamespaceId, region: .RegionId}, keys<enter>"),
+    keyed("jq-mistake", "orders<tab>orders<c-s><esc>x<right><right>J.Data.<bs> | lenght"),
+    played("jq-stopped", |stage| {
+        stage.keys("orders<tab>orders<c-s><esc>x<right><right>J");
+        stage.stopped = Some(End::Stopped(Limit::Time(2)));
+        stage.paste("repeat(.RequestId)").keys("<enter>");
+    }),
+    keyed("jq-empty", "orders<tab>orders<c-s><esc>x<right><right>J"),
+    keyed("cut", "orders<tab>or_ders<c-s>a<esc>x<right><right>\\#"),
+    played("binary", |stage| {
+        stage.keys("orders<tab>orders").send_for(packed()).keys("<esc>x<right><right>");
+    }),
     keyed("log-empty", "<esc>l"),
     played("log", log),
     played("in-flight", |stage| {
@@ -123,6 +157,18 @@ pub const SCENES: &[Scene] = &[
         stage.keys("orders<tab>orders").send_for(web_page()).keys("<esc>x");
     }),
 ];
+
+/// An answer that is no text.
+fn packed() -> Response {
+    Response {
+        version: "HTTP/1.1".to_owned(),
+        status: 200,
+        reason: "OK".to_owned(),
+        headers: Headers::from_iter([("content-type", "application/octet-stream")]),
+        body: [b"\x1f\x8b\x08\0\0\0\0\0\x02\xff".as_slice(), &(0..=255).collect::<Vec<u8>>()].concat().into(),
+        excess: 0,
+    }
+}
 
 /// Calls to every provider, some of them refused.
 fn log(stage: &mut Stage) {

@@ -43,13 +43,13 @@ fn copies(stage: &mut Stage) -> Vec<Vec<u8>> {
     let write = |effect| match effect {
         Effect::Copy(text) => Some(text.into_bytes()),
         Effect::Write { name, bytes } => Some([name.as_bytes(), &bytes].concat()),
-        Effect::Save { name, head, body } => Some(format!("{name}{head}{}", body.map(laid_out).unwrap_or_default()).into_bytes()),
+        Effect::Save { name, head, body } => Some(format!("{name}{head}{}", body.as_ref().map(laid_out).unwrap_or_default()).into_bytes()),
         _ => None,
     };
     std::mem::take(&mut stage.effects).into_iter().filter_map(write).collect()
 }
 
-fn laid_out(copy: BodyCopy) -> String {
+fn laid_out(copy: &BodyCopy) -> String {
     let rows = body::index(&copy.bytes, copy.view, u16::MAX, &copy.redactor);
     format!("{:?}", rows.screen(0..rows.len(), &copy.bytes))
 }
@@ -191,7 +191,9 @@ proptest! {
     fn failures_and_questions(secrets in secrets(4)) {
         let searched = Searched::new(&secrets);
         let mut stage = stage(&secrets);
-        secrets.iter().for_each(|secret| stage.tell(Message::Learned(skydeck::secret::Secret::new(secret.as_str()))));
+        for secret in &secrets {
+            stage.tell(Message::Learned(skydeck::secret::Secret::new(secret.as_str())));
+        }
         stage.keys("orders<tab>orders<c-s>");
         let said = secrets.join(" and ");
         let failure = Failure {

@@ -45,12 +45,12 @@ pub fn forms(secret: &str) -> Vec<(&'static str, String)> {
         let quoted = serde_json::to_string(text).unwrap();
         quoted[1..quoted.len() - 1].to_owned()
     };
-    let hex: String = secret.bytes().map(|byte| format!("{byte:02x}")).collect();
+    let hex = hex::encode(secret);
     let mut forms = vec![
         ("as it is", secret.to_owned()),
         ("percent-encoded", encode(secret)),
         ("as a form encodes it", encode(secret).replace("%20", "+")),
-        ("percent-encoded twice", encode(&encode(secret))),
+        ("percent-encoded twice", encode(encode(secret))),
         ("in JSON", json(secret)),
         ("in JSON in JSON", json(&json(secret))),
         ("in JSON in JSON in JSON", json(&json(&json(secret)))),

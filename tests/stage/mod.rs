@@ -11,7 +11,9 @@ use std::sync::{Arc, LazyLock};
 
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use ratatui::layout::Rect;
+use skydeck::app::laboratory::Specimen;
 use skydeck::app::message::AccessKey;
+use skydeck::app::reading::{End, Filtered, Filtering, Outcome};
 use skydeck::app::{App, Effect, Field, Gesture, Message, Now, ProfileMark, Setup, Spot, update};
 use skydeck::auth::hex_sha256;
 use skydeck::body;
@@ -20,6 +22,9 @@ use skydeck::catalog::Catalog;
 use skydeck::config::Guard;
 use skydeck::exchange::Exchange;
 use skydeck::form::Value;
+use skydeck::io::laboratory;
+use skydeck::jq;
+use skydeck::secret::Secret;
 use skydeck::ui;
 use skydeck::wire::Response;
 
@@ -44,6 +49,10 @@ pub struct Stage {
     pub asks: bool,
     /// Whether answers are kept back until [`Stage::release`].
     pub hold: bool,
+    /// What the next filter comes to, in the place of running it.
+    pub stopped: Option<End>,
+    /// Whether filters are not run.
+    pub kept_back: bool,
     /// What is kept back.
     held: Vec<Message>,
     area: Rect,
@@ -103,6 +112,8 @@ impl Stage {
             effects: Vec::new(),
             asks: false,
             hold: false,
+            stopped: None,
+            kept_back: false,
             held: Vec::new(),
             area,
             clock,
@@ -117,6 +128,15 @@ impl Stage {
         let mut stage = Self::new();
         stage.app.follow_changes = true;
         stage
+    }
+
+    /// Gives every account a key with this secret, and signs with it where a token would serve too.
+    pub fn with_secret(&mut self, secret: &str) -> &mut Self {
+        self.vendor.secret = Some(Secret::new(secret));
+        for tab in 0..self.app.tabs.len() {
+            self.resolve(self.app.tabs[tab].access_key("demo"));
+        }
+        self
     }
 
     /// Presses keys, written as in [`keys`]: `orders<tab>or_ders<c-s>`.
@@ -203,9 +223,28 @@ impl Stage {
                     let rows = body::index(&body, key.view, key.width, &redactor);
                     self.tell(Message::LaidOut(key, Arc::new(rows)));
                 }
+                Effect::Read(task) => {
+                    let mut messages = Vec::new();
+                    task.run(&mut |message| messages.push(message));
+                    for message in messages {
+                        self.tell(message);
+                    }
+                }
+                Effect::Filter(filtering) if !self.kept_back => self.filter(&filtering),
+                Effect::Examine(specimen) => self.examine(&specimen),
                 other => self.effects.push(other),
             }
         }
+    }
+
+    /// Examines what was pasted, as the network thread does.
+    fn examine(&mut self, specimen: &Specimen) {
+        let (number, mut secrets) = (specimen.number, Vec::new());
+        let examined = laboratory::examine(specimen, &CATALOG, |secret| secrets.push(secret));
+        for secret in secrets {
+            self.tell(Message::Learned(secret));
+        }
+        self.tell(Message::Examined(number, examined.map(Box::new)));
     }
 
     /// Resolves a profile, as the network thread does.
@@ -224,6 +263,18 @@ impl Stage {
                 message => self.tell(message),
             }
         }
+    }
+
+    /// Runs a filter here and now, up to fifty results; never one that does not end.
+    fn filter(&mut self, filtering: &Filtering) {
+        let body = body::cover_json(&filtering.body, &filtering.redactor);
+        let mut results = Vec::new();
+        let ran = jq::run(&filtering.filter, &body, &mut |result| {
+            results.push(result.to_owned() + "\n");
+            results.len() < 50
+        });
+        let end = self.stopped.take().unwrap_or(ran.map_or_else(End::Failed, |()| End::Whole));
+        self.tell(Message::Read(filtering.number, Outcome::Filtered(Filtered { results: results.concat().into(), end })));
     }
 
     /// How a cancelled exchange ends.

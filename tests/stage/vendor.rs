@@ -33,6 +33,10 @@ pub struct Vendor {
     pub next: Option<Response>,
     /// What comes back for the next token request in place of the emulator's answer.
     pub next_token: Option<Response>,
+    /// The secret that every account's key has in place of the demo's; with one, every call is signed and none carries a token.
+    pub secret: Option<Secret>,
+    /// What a proxy does to every request on its way.
+    pub proxy: Option<fn(&mut Request)>,
     /// The secrets of every account, where they are not the demo's.
     planted: Option<Planted>,
 }
@@ -68,7 +72,7 @@ impl Vendor {
             settings.users.iter_mut().for_each(|accepted| accepted.password = Secret::new(&*planted.password));
         }
         let emulator = Emulator::new(&providers, &settings, [7; 32]).unwrap();
-        Self { providers, emulator, tokens: HashMap::new(), last: 0, next: None, next_token: None, planted }
+        Self { providers, emulator, tokens: HashMap::new(), last: 0, next: None, next_token: None, planted, secret: None, proxy: None }
     }
 
     /// The catalog's providers.
@@ -109,6 +113,14 @@ impl Vendor {
         let login = login.map(|login| planted.map_or(login.clone(), |planted| planted.login(login)));
         let own = demo::access_key(provider.vendor);
         let access_key = planted.map_or(own.clone(), |planted| planted.key(own));
+        let (scheme, credentials) = match &self.secret {
+            Some(secret) => {
+                let key = auth::AccessKey { secret: secret.clone(), ..demo::access_key(provider.vendor) };
+                let signs = provider.auth.iter().find(|scheme| **scheme != Scheme::IamToken);
+                (*signs.unwrap(), Credentials::AccessKey(key))
+            }
+            None => (scheme, login.map_or(Credentials::AccessKey(access_key), Credentials::Login)),
+        };
         Access {
             profile: key.profile.clone(),
             guard,
@@ -116,7 +128,7 @@ impl Vendor {
             iam_endpoint: Some(endpoint.clone()),
             endpoint,
             scheme: scheme.into(),
-            credentials: login.map_or(Credentials::AccessKey(access_key), Credentials::Login),
+            credentials,
             warnings: Vec::new(),
         }
     }
@@ -169,7 +181,11 @@ impl Vendor {
     ) -> Response {
         self.last += 1;
         let number = self.number(&call.provider.id);
-        let response = answer.unwrap_or_else(|| self.emulator.answer(number, &draft.request, started).response);
+        let mut arrived = draft.request.clone();
+        if let Some(proxy) = self.proxy {
+            proxy(&mut arrived);
+        }
+        let response = answer.unwrap_or_else(|| self.emulator.answer(number, &arrived, started).response);
         let mut exchange = Exchange {
             id: ExchangeId(self.last),
             provider: call.provider.id.clone(),

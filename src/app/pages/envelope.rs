@@ -3,6 +3,7 @@
 use bytes::Bytes;
 
 use super::explain::{Subject, verdict};
+use super::finding::pointer;
 use super::{LABELS, Line, Page, Role, cover, covered, millis};
 use crate::envelope::{Envelope, Foreign, Verdict};
 use crate::exchange::{Answered, Exchange, Failure, Outcome};
@@ -45,6 +46,7 @@ fn no_answer(page: &mut Page, failure: &Failure, redactor: Option<&Redactor>) {
 fn answer(page: &mut Page, answered: &Answered, exchange: &Exchange, redactor: Option<&Redactor>) {
     let envelope = &answered.envelope;
     page.line(headline(answered, exchange, redactor));
+    pointer(page, exchange);
     let text = |value: &String| covered(value, redactor);
     let named = [("Code", &envelope.code), ("Message", &envelope.message), ("Request id", &envelope.request_id)];
     for (label, value) in named.iter().filter_map(|(label, value)| Some((label, text(value.as_ref()?)))) {

@@ -5,7 +5,7 @@ use crate::app::Action;
 use crate::app::keymap::{BINDINGS, Context};
 
 /// Every context in the order of the help.
-const CONTEXTS: [Context; 14] = [
+const CONTEXTS: [Context; 15] = [
     Context::Everywhere,
     Context::Field,
     Context::Commands,
@@ -16,6 +16,7 @@ const CONTEXTS: [Context; 14] = [
     Context::Log,
     Context::LogFilter,
     Context::Exchange,
+    Context::Prompt,
     Context::Popup,
     Context::Picker,
     Context::Faults,

@@ -7,8 +7,10 @@ mod doubt;
 mod envelope;
 mod explain;
 mod field;
+mod finding;
 mod help;
 mod http;
+mod laboratory;
 mod resource;
 mod signing;
 mod timing;
@@ -22,14 +24,15 @@ pub use explain::{Subject, explain};
 pub use field::field;
 pub use help::help;
 pub use http::{request, response};
+pub use laboratory::laboratory;
 pub use resource::{Source, resource};
-pub use signing::signing;
+pub use signing::{Signing, signing};
 pub use timing::{millis, timing};
 
 use std::ops::Range;
 
 use super::page::{Line, Page, Role};
-use crate::body::{Row, Rows, Style};
+use crate::body::{CutLine, Found, Row, Rows, Style};
 use crate::redact::Redactor;
 use crate::secret::MASK;
 
@@ -47,25 +50,46 @@ fn role(style: Style) -> Role {
         Style::Symbol => Role::Dim,
         Style::Covered => Role::Covered,
         Style::Text => Role::Text,
+        Style::Found => Role::Found,
+        Style::FoundHere => Role::FoundHere,
     }
 }
 
 /// Every row of a small body as lines of a page.
 pub fn rows(page: &mut Page, rows: &Rows, bytes: &[u8]) {
-    page.lines.extend(lines(rows, bytes, 0..rows.len()));
+    page.lines.extend(lines(rows, bytes, 0..rows.len(), Found::default(), 0));
 }
 
-/// Some rows of a body as lines.
-pub fn lines(rows: &Rows, bytes: &[u8], range: Range<usize>) -> impl Iterator<Item = Line> {
-    rows.screen(range, bytes).into_iter().map(|row| line(&row))
+/// Some rows of a body as lines, with what was found in them, behind their numbers in a gutter of so many columns.
+pub fn lines(rows: &Rows, bytes: &[u8], range: Range<usize>, found: Found<'_>, gutter: usize) -> impl Iterator<Item = Line> {
+    rows.screen_with(range, bytes, found).into_iter().map(move |row| {
+        let number = if row.continued { String::new() } else { (row.line + 1).to_string() };
+        let mut line = numbered(&number, gutter);
+        add_row(&mut line, &row);
+        line
+    })
 }
 
-fn line(row: &Row<'_>) -> Line {
-    let mut line = Line::of(Role::Text, " ".repeat(usize::from(row.indent)));
+/// One row of a line as a line that is cut: before it too, if rows of it are passed over.
+pub fn cut_line(cut: &CutLine<'_>, before: bool, gutter: usize) -> Line {
+    let mut line = numbered(&(cut.number + 1).to_string(), gutter);
+    line.cut = (before, cut.goes_on);
+    if let Some(row) = &cut.row {
+        add_row(&mut line, row);
+    }
+    line
+}
+
+/// A line that has its number so far, if there is a gutter for it.
+fn numbered(number: &str, gutter: usize) -> Line {
+    gutter.checked_sub(1).map_or_else(Line::default, |digits| Line::of(Role::Dim, format!("{number:>digits$} ")))
+}
+
+fn add_row(line: &mut Line, row: &Row<'_>) {
+    line.push(Role::Text, &" ".repeat(usize::from(row.indent)));
     for (style, text) in &row.pieces {
         line.push(role(*style), text);
     }
-    line
 }
 
 /// Rows of a body as text for a copy: what was broken at the width of the layout is joined again.

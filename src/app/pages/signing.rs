@@ -1,29 +1,47 @@
-//! A signature step by step: what is hashed, what is signed, what comes out.
+//! A signature step by step: what goes in, what is hashed, what is signed, what comes out. Never the key.
 
-use super::{Line, Page, Role, covered};
+use super::{Line, Page, Role, covered, finding};
 use crate::auth::{Scheme, Trace};
+use crate::lab::{Finding, Texts, named_lines};
 use crate::redact::Redactor;
+use crate::wire::Request;
 
-/// What the lines of a canonical request are, in order, up to the headers.
-const NAMES: [&str; 3] = ["method", "path", "query"];
+/// The column at which the values of inputs stand.
+const INPUTS: usize = 16;
 
-/// A signature's trace.
-pub fn signing(page: &mut Page, trace: &Trace, redactor: Option<&Redactor>) {
+/// The column at which the lines of a text stand behind their names.
+const NAMES: usize = 11;
+
+/// The names of the keys that are derived one from another, along the parts of a scope.
+const DERIVED: [&str; 4] = ["kDate", "kRegion", "kService", "kSigning"];
+
+/// A signature, and what is known of how it was received.
+#[derive(Clone, Copy, Debug)]
+pub struct Signing<'a> {
+    /// How it came about.
+    pub trace: &'a Trace,
+    /// The request that carries it.
+    pub request: &'a Request,
+    /// What the answer says of it.
+    pub finding: Option<&'a Finding>,
+}
+
+/// What an answer says of a signature, and the signature step by step.
+pub fn signing(page: &mut Page, signing: &Signing<'_>, redactor: Option<&Redactor>) {
+    let trace = signing.trace;
     if trace.scheme == Scheme::IamToken {
         return token(page);
     }
-    summary(page, trace);
-    if !trace.canonical_request.is_empty() {
-        page.heading("Canonical request");
-        canonical(page, &covered(&trace.canonical_request, redactor));
+    if let Some(found) = signing.finding {
+        finding::finding(page, found, redactor);
     }
-    page.heading("String to sign");
-    numbered(page, &covered(&trace.string_to_sign, redactor));
-    page.heading("Signature");
-    page.text(Role::Text, key_derivation(trace.scheme));
-    page.line(Line::of(Role::Success, &trace.signature));
-    page.heading("Authorization");
-    page.line(Line::of(Role::Text, &trace.authorization).hanging(2));
+    let mut steps = Steps { page, redactor, number: 0 };
+    steps.inputs(trace, signing.request);
+    steps.body(trace, signing.request);
+    steps.canonical_request(trace);
+    steps.string_to_sign(trace);
+    steps.key(trace);
+    steps.signature(trace);
 }
 
 fn token(page: &mut Page) {
@@ -39,14 +57,126 @@ fn token(page: &mut Page) {
     );
 }
 
-fn summary(page: &mut Page, trace: &Trace) {
-    let mut fields = vec![("Scheme", trace.scheme.name().to_owned()), ("Access key", trace.key_id.clone()), ("Date", trace.date.clone())];
-    fields.extend(trace.scope.clone().map(|scope| ("Scope", scope)));
-    fields.push(("Payload", payload(&trace.payload_hash)));
-    fields.push(("Signed headers", trace.signed_headers.join("; ")));
-    for (label, value) in fields {
-        page.field(16, label, Role::Text, &value);
+/// Writes one step after the other, numbered.
+struct Steps<'p> {
+    page: &'p mut Page,
+    redactor: Option<&'p Redactor>,
+    number: usize,
+}
+
+impl Steps<'_> {
+    fn step(&mut self, title: &str) {
+        self.number += 1;
+        self.page.heading(&format!("{}. {title}", self.number));
     }
+
+    fn inputs(&mut self, trace: &Trace, request: &Request) {
+        self.step("What goes in");
+        let mut fields = vec![
+            ("Scheme", trace.scheme.name().to_owned()),
+            ("Access key", trace.key_id.clone()),
+            ("Secret", "used in the last steps, never shown".to_owned()),
+            ("Date", trace.date.clone()),
+        ];
+        fields.extend(trace.scope.clone().map(|scope| ("Scope", scope)));
+        fields.push(("Signed headers", trace.signed_headers.join("; ")));
+        fields.push(("Body", format!("{} bytes", request.body.len())));
+        for (label, value) in fields {
+            self.page.field(INPUTS, label, Role::Text, &covered(&value, self.redactor));
+        }
+    }
+
+    fn body(&mut self, trace: &Trace, request: &Request) {
+        if trace.payload_hash.is_empty() {
+            return;
+        }
+        self.step("Hash of the body");
+        let hashed = trace.payload_hash.len() == 64;
+        let words = if hashed { format!("SHA-256 of its {} bytes, in hex:", request.body.len()) } else { "It is not hashed:".to_owned() };
+        self.page.text(Role::Dim, &words);
+        self.page.text(Role::Text, &payload(&trace.payload_hash));
+    }
+
+    fn canonical_request(&mut self, trace: &Trace) {
+        if trace.canonical_request.is_empty() {
+            return;
+        }
+        let (canonical, string) = texts(trace, self.redactor);
+        self.step("Canonical request");
+        for (name, value) in &canonical {
+            if name == "signed headers" {
+                named_line(self.page, "", "");
+            }
+            named_line(self.page, name, value);
+        }
+        if let Some((_, hash)) = string.last() {
+            self.step("Hash of the canonical request");
+            self.page.text(Role::Dim, &format!("SHA-256 of its {} bytes, in hex:", trace.canonical_request.len()));
+            self.page.text(Role::Text, hash);
+        }
+    }
+
+    fn string_to_sign(&mut self, trace: &Trace) {
+        self.step("String to sign");
+        for (name, value) in &texts(trace, self.redactor).1 {
+            named_line(self.page, name, value);
+        }
+    }
+
+    fn key(&mut self, trace: &Trace) {
+        self.step("Key");
+        for (at, words) in derivation(trace).iter().enumerate() {
+            let name = DERIVED.get(at).copied().unwrap_or_default();
+            self.page.line(Line::of(Role::Label, format!("{name:<NAMES$}")).with(Role::Text, words).hanging(NAMES));
+        }
+        if trace.scope.is_none() {
+            self.page.text(Role::Text, "the secret itself: this scheme derives none");
+        }
+    }
+
+    fn signature(&mut self, trace: &Trace) {
+        self.step("Signature");
+        let key = if trace.scope.is_some() { DERIVED[3] } else { "secret" };
+        let words = match trace.scheme {
+            Scheme::Acs1 => "Base64 of HMAC-SHA1(secret, string to sign):".to_owned(),
+            _ => format!("HMAC-SHA256({key}, string to sign), in hex:"),
+        };
+        self.page.text(Role::Dim, &words);
+        self.page.line(Line::of(Role::Success, &trace.signature));
+        self.step("Authorization header");
+        self.page.line(Line::of(Role::Text, covered(&trace.authorization, self.redactor)).hanging(2));
+    }
+}
+
+/// A line as it stands in the text, with its name before it.
+pub(super) fn named_line(page: &mut Page, name: &str, value: &str) {
+    let (label, before) = match name.split_once(' ') {
+        Some(("header", header)) => ("header", format!("{header}:")),
+        Some((first, _)) => (first, String::new()),
+        None => (name, String::new()),
+    };
+    let line = Line::of(Role::Label, format!("{label:<NAMES$}"));
+    let empty = before.is_empty() && value.is_empty();
+    let line = if empty { line.with(Role::Dim, "(an empty line)") } else { line.with(Role::Text, before + value) };
+    page.line(line.hanging(NAMES));
+}
+
+type Named = Vec<(String, String)>;
+
+/// The named lines of the canonical request, and those of the string to sign.
+fn texts(trace: &Trace, redactor: Option<&Redactor>) -> (Named, Named) {
+    let lines = |canonical_request: &str| {
+        let texts = Texts { canonical_request: canonical_request.to_owned(), string_to_sign: trace.string_to_sign.clone() };
+        let cover = |(name, value): (String, String)| {
+            let value = finding::line(&name, &value, redactor);
+            (name, value)
+        };
+        named_lines(trace.scheme, &texts).into_iter().map(cover).collect::<Named>()
+    };
+    let string = lines("");
+    let mut canonical = lines(&trace.canonical_request);
+    canonical.truncate(canonical.len() - string.len());
+    (canonical, string)
 }
 
 /// A payload hash, with the two that everybody meets named.
@@ -59,34 +189,10 @@ fn payload(hash: &str) -> String {
     known.map_or_else(|| hash.to_owned(), |(_, name)| format!("{hash} ({name})"))
 }
 
-/// The canonical request with its lines named in the margin.
-fn canonical(page: &mut Page, text: &str) {
-    let lines: Vec<&str> = text.split('\n').collect();
-    for (at, line) in lines.iter().enumerate() {
-        let from_end = lines.len() - at;
-        let name = match (NAMES.get(at), from_end) {
-            (Some(name), _) => name,
-            (None, 1) => "payload",
-            (None, 2) => "signed",
-            (None, 3) => "",
-            (None, _) => "header",
-        };
-        page.line(Line::of(Role::Dim, format!("{name:<8}")).with(Role::Text, line).hanging(8));
-    }
-}
-
-fn numbered(page: &mut Page, text: &str) {
-    for (at, line) in text.split('\n').enumerate() {
-        page.line(Line::of(Role::Dim, format!("{:<8}", at + 1)).with(Role::Text, line).hanging(8));
-    }
-}
-
-/// How the key of the last step comes about; the key itself is never shown.
-fn key_derivation(scheme: Scheme) -> &'static str {
-    match scheme {
-        Scheme::Volcengine => "HMAC-SHA256 of it, with the key HMAC(HMAC(HMAC(HMAC(secret, date), region), service), \"request\"):",
-        Scheme::SdkHmacScoped => "HMAC-SHA256 of it, with a key derived from \"SDK\" + secret over date, region, service, \"sdk_request\":",
-        Scheme::Acs1 => "Base64 of HMAC-SHA1 of it, with the secret as the key:",
-        Scheme::Acs3 | Scheme::SdkHmac | Scheme::IamToken => "HMAC-SHA256 of it, with the secret as the key:",
-    }
+/// How the key of the signature comes about, a step for each part of the scope; the keys themselves are never shown.
+fn derivation(trace: &Trace) -> Vec<String> {
+    let first = if trace.scheme == Scheme::SdkHmacScoped { "\"SDK\" + secret" } else { "secret" };
+    let parts = trace.scope.iter().flat_map(|scope| scope.split('/'));
+    let keys = std::iter::once(first).chain(DERIVED);
+    parts.zip(keys).map(|(part, key)| format!("= HMAC-SHA256({key}, {part})")).collect()
 }

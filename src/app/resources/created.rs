@@ -1,5 +1,7 @@
 //! After a call that changed something: what there is now is fetched and shown.
 
+use std::borrow::Cow;
+
 use serde_json::Value as Json;
 
 use super::errand::Occasion;
@@ -7,7 +9,7 @@ use super::{Created, Row};
 use crate::app::message::Notice;
 use crate::app::page::Page;
 use crate::app::{App, Pane, pages};
-use crate::catalog::template::{as_text, evaluate, member};
+use crate::catalog::template::{as_text, member};
 use crate::catalog::{Creation, Resources};
 use crate::exchange::Exchange;
 use crate::form::{Form, Value, decode};
@@ -73,8 +75,9 @@ fn made(creation: &Creation, operation: &std::sync::Arc<crate::catalog::Operatio
     let body: Json = serde_json::from_slice(&exchange.response()?.body).unwrap_or_default();
     let form = decode(operation, &exchange.request, &[]).ok();
     let given = |name: &str| form.as_ref().and_then(|form| text(form, name));
-    let mut find = |name: &str| member(&body, name).filter(|found| !found.is_null()).cloned().or_else(|| given(name));
-    let members = creation.made.iter().filter_map(|(name, template)| Some((name.clone(), evaluate(template, &mut find)?)));
+    let mut find =
+        |name: &str| member(&body, name).filter(|found| !found.is_null()).map(Cow::Borrowed).or_else(|| given(name).map(Cow::Owned));
+    let members = creation.made.iter().filter_map(|(name, template)| Some((name.clone(), template.evaluate(&mut find)?.into_owned())));
     Some(Json::Object(members.collect()))
 }
 

@@ -1,10 +1,11 @@
 //! From a resource to the parameters of a call about it.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use serde_json::Value;
 
-use crate::catalog::template::{as_text, evaluate, member};
+use crate::catalog::template::{as_text, member};
 use crate::catalog::{Deed, Operation, Parameter, Type};
 use crate::form::{self, Form};
 
@@ -12,7 +13,7 @@ use crate::form::{self, Form};
 pub(super) fn filled(operation: &Arc<Operation>, deed: &Deed, resource: &Value) -> Form {
     let mut form = Form::new(Arc::clone(operation));
     for (name, template) in &deed.fill {
-        let value = evaluate(template, &mut |path| member(resource, path).cloned());
+        let value = template.evaluate(&mut |path| member(resource, path).map(Cow::Borrowed)).map(Cow::into_owned);
         let parameter = operation.parameter(name);
         if let (Some(value), Some(parameter)) = (value.filter(|value| !is_nothing(value)), parameter) {
             form.set(name, form::Value::of(parameter, &fitting(parameter, value)));

@@ -1,6 +1,7 @@
 //! Checks of the emulator's templates: every `{name}` in them must stand for something.
 
 use super::Notebook;
+use crate::catalog::template::Template;
 use crate::catalog::{Demand, Effect, Emulate, Filter, Operation, When};
 
 /// Facts of a request, its time and fresh identifiers: what any template may name (see [`Emulate`]).
@@ -64,7 +65,7 @@ impl<'p> Notebook<'p> {
     fn properties(&self, kind: &str) -> Vec<&'p str> {
         let all = self.provider.operations.iter().filter_map(|operation| operation.emulate.as_ref());
         let alike = all.filter(|other| other.resource == kind);
-        alike.flat_map(|other| &other.derive).map(|derive| derive.name.as_str()).collect()
+        alike.flat_map(|other| &other.derive).map(|derive| &*derive.name).collect()
     }
 
     fn derived(&mut self, emulate: &'p Emulate, known: &mut Vec<&'p str>) {
@@ -77,7 +78,7 @@ impl<'p> Notebook<'p> {
             self.known_marks(&format!("the others' {}", derive.name), &derive.first, known);
         }
         for becomes in &emulate.becomes {
-            let name = becomes.name.as_str();
+            let name = &*becomes.name;
             self.unless(known.contains(&name), || format!("{name} changes by itself and is no property"));
         }
         let key = emulate.key.as_str();
@@ -120,16 +121,10 @@ impl<'p> Notebook<'p> {
         }
     }
 
-    fn known_marks<'v>(&mut self, what: &str, values: impl IntoIterator<Item = &'v toml::Value>, known: &[&str]) {
-        for value in values {
-            let mut texts = Vec::new();
-            collect(value, &mut texts);
-            for mark in texts.into_iter().flat_map(marks) {
-                let whole = mark.split('.').next().unwrap_or(mark);
-                self.unless(known.contains(&mark) || known.contains(&whole), || {
-                    format!("{what} names {{{mark}}}, which stands for nothing")
-                });
-            }
+    fn known_marks<'v>(&mut self, what: &str, templates: impl IntoIterator<Item = &'v Template>, known: &[&str]) {
+        for name in templates.into_iter().flat_map(Template::names) {
+            let whole = name.split('.').next().unwrap_or(name);
+            self.unless(known.contains(&name) || known.contains(&whole), || format!("{what} names {{{name}}}, which stands for nothing"));
         }
     }
 }
@@ -138,16 +133,6 @@ impl<'p> Notebook<'p> {
 pub(super) fn marks(template: &str) -> impl Iterator<Item = &str> {
     let is_name = |text: &&str| !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || "-_.".contains(c));
     template.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(name, _)| name)).filter(is_name)
-}
-
-/// Every text within a value.
-fn collect<'v>(value: &'v toml::Value, texts: &mut Vec<&'v str>) {
-    match value {
-        toml::Value::String(text) => texts.push(text),
-        toml::Value::Array(elements) => elements.iter().for_each(|element| collect(element, texts)),
-        toml::Value::Table(members) => members.values().for_each(|member| collect(member, texts)),
-        _ => {}
-    }
 }
 
 #[cfg(test)]

@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use super::Examined;
-use crate::lab::{Cause, Comparison, Part};
+use crate::export::object;
+use crate::lab::{Comparison, Part};
 
 pub(super) fn object(examined: &Examined) -> Value {
     let Examined { pasted, request, report, notes } = examined;
@@ -18,7 +19,7 @@ pub(super) fn object(examined: &Examined) -> Value {
         "scope": claim.and_then(|claim| claim.scope.as_ref()).map(crate::lab::ScopeParts::text),
         "signed_headers": claim.map(|claim| &claim.names),
         "signature": claim.map(|claim| &claim.signature),
-        "causes": report.causes.iter().map(cause).collect::<Vec<_>>(),
+        "causes": report.causes.iter().map(object::cause).collect::<Vec<_>>(),
         "canonical_request": recomputed.map(|texts| &texts.canonical_request),
         "string_to_sign": recomputed.map(|texts| &texts.string_to_sign),
         "expected_signature": recomputed.and_then(|texts| texts.signature.as_ref()),
@@ -27,16 +28,6 @@ pub(super) fn object(examined: &Examined) -> Value {
         "tried": report.tried,
         "checked": report.checked,
         "notes": notes,
-    })
-}
-
-fn cause(cause: &Cause) -> Value {
-    json!({
-        "fault": cause.fault.id,
-        "certainty": cause.certainty.name(),
-        "title": cause.fault.title,
-        "detail": cause.detail,
-        "remedy": cause.fault.remedy,
     })
 }
 

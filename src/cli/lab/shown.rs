@@ -1,14 +1,12 @@
 //! An examination for people: what it is, what was found, and the texts side by side.
 
-use unicode_width::UnicodeWidthStr;
-
 use super::Examined;
 use crate::cli::output::{Ink, Output};
-use crate::lab::{Cause, Certainty, Comparison, Part, Report, Texts, Verdict, named_lines};
-use crate::visible::visible_line;
+use crate::lab::{Cause, Certainty, Comparison, Part, Report, Verdict};
+use crate::visible::{around, visible_line};
 
-/// How much of a long line is shown before and after a difference, in bytes.
-const AROUND: usize = 60;
+/// How much of a long line is shown around a difference, in columns.
+const AROUND: usize = 180;
 
 pub(super) fn print(examined: &Examined, output: &mut Output) {
     for note in &examined.notes {
@@ -61,9 +59,7 @@ fn verdict(report: &Report, output: &mut Output) {
         Verdict::Open => (Ink::Doubt, "nobody can say without the secret; the request itself shows no fault"),
         Verdict::NoSignature => (Ink::Doubt, "there is no signature to verify"),
     };
-    let refused =
-        report.verdict == Verdict::Fails && report.tried == 0 && report.recomputed.as_ref().is_some_and(|texts| texts.signature.is_some());
-    let words = if refused { "it would be refused, though the signature is right" } else { words };
+    let words = if report.right_signature() { "it would be refused, though the signature is right" } else { words };
     output.line(&[(Ink::Label, "verdict    "), (ink, words)]);
 }
 
@@ -90,9 +86,8 @@ fn print_cause(cause: &Cause, first: bool, output: &mut Output) {
 /// The recomputed texts, every line with its name.
 fn texts(report: &Report, output: &mut Output) {
     let (Some(claim), Some(recomputed)) = (&report.claim, &report.recomputed) else { return };
-    let texts = Texts { canonical_request: recomputed.canonical_request.clone(), string_to_sign: recomputed.string_to_sign.clone() };
     heading("what should be signed", output);
-    for (name, value) in named_lines(claim.scheme, &texts) {
+    for (name, value) in recomputed.named_lines(claim.scheme) {
         output.line(&[(Ink::Label, &format!("  {name:<34}")), (Ink::Plain, &visible_line(&value))]);
     }
     if let Some(signature) = &recomputed.signature {
@@ -111,7 +106,7 @@ fn side_by_side(title: &str, other: &str, comparison: &Comparison, output: &mut 
     for part in &comparison.parts {
         if part.same() {
             let value = part.ours.as_deref().unwrap_or_default();
-            output.line(&[(Ink::Label, &format!("  {:<34}", part.name)), (Ink::Plain, &cropped(value, 0).0)]);
+            output.line(&[(Ink::Label, &format!("  {:<34}", part.name)), (Ink::Plain, &around(value, 0, AROUND).0)]);
             continue;
         }
         output.line(&[(Ink::Bad, &format!("! {}", part.name))]);
@@ -126,7 +121,7 @@ fn side_by_side(title: &str, other: &str, comparison: &Comparison, output: &mut 
 fn pair(part: &Part, other: &str, output: &mut Output) {
     for (name, value) in [("ours", &part.ours), (other, &part.theirs)] {
         let shown = match value {
-            Some(value) => cropped(&covered(value, output), part.at.unwrap_or_default()).0,
+            Some(value) => around(&covered(value, output), part.at.unwrap_or_default(), AROUND).0,
             None => "(not there)".to_owned(),
         };
         output.line(&[(Ink::Label, &format!("    {name:<8}")), (Ink::Plain, &shown)]);
@@ -140,42 +135,10 @@ fn mark(part: &Part, output: &mut Output) {
     if ours.get(..at) != shown.get(..at) {
         return output.plain("            (the difference lies in or behind what is covered)");
     }
-    let column = cropped(&shown, at).1;
+    let column = around(&shown, at, AROUND).1;
     output.line(&[(Ink::Plain, &" ".repeat(12 + column)), (Ink::Bad, &format!("^ byte {}", at + 1))]);
 }
 
 fn covered(text: &str, output: &Output) -> String {
     output.redactor.text(text)
-}
-
-/// The part of a line around a byte, and the column of that byte in it.
-fn cropped(text: &str, at: usize) -> (String, usize) {
-    let floor = |mut at: usize| {
-        while !text.is_char_boundary(at) {
-            at -= 1;
-        }
-        at
-    };
-    let at = floor(at.min(text.len()));
-    let from = if at > AROUND { floor(at - AROUND) } else { 0 };
-    let to = floor((at + 2 * AROUND).min(text.len()));
-    let before = format!("{}{}", if from > 0 { "…" } else { "" }, visible_line(&text[from..at]));
-    let after = format!("{}{}", visible_line(&text[at..to]), if to < text.len() { "…" } else { "" });
-    let column = before.width();
-    (before + &after, column)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_long_line_is_cut_around_the_difference() {
-        assert_eq!(cropped("abc", 1), ("abc".to_owned(), 1));
-        assert_eq!(cropped("名前x", 6), ("名前x".to_owned(), 4));
-        let long = "a".repeat(500);
-        let (shown, column) = cropped(&long, 250);
-        assert!(shown.starts_with('…') && shown.ends_with('…') && column == 61, "{shown}");
-        assert_eq!(cropped("", 9), (String::new(), 0));
-    }
 }

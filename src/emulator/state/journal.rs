@@ -118,11 +118,12 @@ fn reason(error: &serde_json::Error) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::emulator::change::{Change, Due, Place, Properties, Resource, Shelf};
+    use crate::emulator::change::{Change, Due, Place, Resource, Shelf};
+    use crate::emulator::properties::Properties;
     use serde_json::json;
 
     fn place(serial: u64) -> Place {
-        Place { shelf: Shelf { provider: "p".into(), region: "r".into(), kind: "k".into() }, serial }
+        Place { shelf: Shelf { provider: "p".into(), region: "r".into(), kind: "k".into() }.into(), serial }
     }
 
     fn resource(key: &str) -> Resource {

@@ -60,7 +60,9 @@ mod tests {
     #[test]
     fn marks_are_read_as_they_were_set() {
         let mut marks = Marks::none(Span { from: 100, to: 105 });
-        [2, 5, 6, 7, 8, 99, usize::MAX].into_iter().for_each(|bit| marks.set(bit));
+        for bit in [2, 5, 6, 7, 8, 99, usize::MAX] {
+            marks.set(bit);
+        }
         let read = |marks: &Marks| [99, 100, 101, 102, 103, 104, 105, 108, i64::MAX].map(|number| marks.at(number));
         assert_eq!(read(&marks), [0, 0, 1, 2, 3, 1, 0, 0, 0]);
         let either = marks.of_either();
@@ -72,8 +74,12 @@ mod tests {
     fn marks_are_joined() {
         let mut one = Marks::none(Span { from: 1, to: 9 });
         let mut other = Marks::none(Span { from: 1, to: 9 });
-        [0, 2].into_iter().for_each(|bit| one.set(bit));
-        [2, 4].into_iter().for_each(|bit| other.set(bit));
+        for bit in [0, 2] {
+            one.set(bit);
+        }
+        for bit in [2, 4] {
+            other.set(bit);
+        }
         assert_eq!((1..5).map(|number| one.with(&other, |a, b| a & b).at(number)).collect::<Vec<_>>(), [0, 1, 0, 0]);
         assert_eq!((1..5).map(|number| one.with(&other, |a, b| a | b).at(number)).collect::<Vec<_>>(), [1, 1, 1, 0]);
     }

@@ -1,0 +1,129 @@
+//! The laboratory's desk: a request that was signed elsewhere is pasted, and examined off the loop with the profile's keys.
+
+use jiff::Timestamp;
+
+use super::page::Page;
+use super::popup::{Reading, Topic};
+use super::{App, Effect, Notice, Popup};
+use crate::auth::{AccessKey, Credentials};
+use crate::catalog::Vendor;
+use crate::lab::{Dress, Report};
+use crate::secret::Secret;
+use crate::wire::Request;
+
+/// Longer texts are not examined, in bytes: no signed call of these APIs is that long.
+const LONGEST: usize = 8 << 20;
+
+/// What lies on the desk.
+#[derive(Debug, Default)]
+pub struct Laboratory {
+    /// How many texts were pasted: the answer to an earlier one comes too late.
+    pasted: u64,
+    /// How far the last one is.
+    pub stage: Stage,
+}
+
+/// How far an examination is.
+#[derive(Debug, Default)]
+pub enum Stage {
+    /// Nothing was pasted yet.
+    #[default]
+    Empty,
+    /// It is under way.
+    Examining,
+    /// It is done, or the text could not be read.
+    Done(Result<Box<Examined>, String>),
+}
+
+/// A text to be examined, and what is known about it.
+#[derive(Debug)]
+pub struct Specimen {
+    /// Its number, to know its report by.
+    pub number: u64,
+    /// The text: a token may stand in it.
+    pub text: Secret,
+    /// The chosen profile's name.
+    pub profile: String,
+    /// Whether it is the built-in emulator's, which has a key of every vendor.
+    pub demo: bool,
+    /// The profile's keys, the shown tab's first.
+    pub keys: Vec<(Vendor, AccessKey)>,
+    /// The time.
+    pub now: Timestamp,
+}
+
+/// A request with all that was found out about it.
+#[derive(Debug)]
+pub struct Examined {
+    /// In what it came.
+    pub dress: Dress,
+    /// The request.
+    pub request: Request,
+    /// What was found.
+    pub report: Report,
+    /// What was taken for granted, and what was odd.
+    pub notes: Vec<String>,
+}
+
+impl App {
+    /// Opens the desk with what was examined last.
+    pub(super) fn open_laboratory(&mut self) {
+        self.popup = Some(Popup::Reading(Reading { topic: Topic::Laboratory, page: Page::default(), scroll: 0 }));
+    }
+
+    /// Whether a paste is to be examined.
+    pub(super) fn in_laboratory(&self) -> bool {
+        matches!(&self.popup, Some(Popup::Reading(reading)) if reading.topic == Topic::Laboratory)
+    }
+
+    /// Has a pasted text examined.
+    pub(super) fn examine(&mut self, text: &str) {
+        self.laboratory.pasted += 1;
+        if text.len() > LONGEST {
+            let reason = format!("{} bytes are too many: paste one request of at most {} MiB", text.len(), LONGEST >> 20);
+            return self.lay_on_desk(Stage::Done(Err(reason)));
+        }
+        let profile = self.profile();
+        let specimen = Specimen {
+            number: self.laboratory.pasted,
+            text: Secret::new(text),
+            profile: profile.name.clone(),
+            demo: profile.demo,
+            keys: self.keys(),
+            now: self.now.time,
+        };
+        self.effects.push(Effect::Examine(Box::new(specimen)));
+        self.lay_on_desk(Stage::Examining);
+    }
+
+    /// Takes a report, unless something else was pasted since.
+    pub(super) fn examined(&mut self, number: u64, outcome: Result<Box<Examined>, String>) {
+        if number != self.laboratory.pasted {
+            return;
+        }
+        if !self.in_laboratory() {
+            self.tell(Notice::done("what was pasted is examined: L shows it"));
+        }
+        self.lay_on_desk(Stage::Done(outcome));
+    }
+
+    fn lay_on_desk(&mut self, stage: Stage) {
+        self.laboratory.stage = stage;
+        if self.in_laboratory() {
+            self.open_laboratory();
+        }
+    }
+
+    /// The profile's keys that are known, the shown tab's first.
+    fn keys(&self) -> Vec<(Vendor, AccessKey)> {
+        let (before, from) = self.tabs.split_at(self.tab);
+        let key = |tab: &super::Tab| match (&tab.provider, &tab.access) {
+            (Some(provider), Some(Ok(access))) => match &access.credentials {
+                Credentials::AccessKey(key) => Some((provider.vendor, key.clone())),
+                Credentials::Login(_) | Credentials::Token(_) => None,
+            },
+            _ => None,
+        };
+        from.iter().chain(before).filter_map(key).collect()
+    }
+}

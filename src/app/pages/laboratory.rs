@@ -1,0 +1,98 @@
+//! A request that was signed elsewhere: whether it verifies, and if not why.
+
+use super::finding::{causes, comparison};
+use super::signing::named_line;
+use super::{LABELS, Line, Page, Role, covered, finding};
+use crate::app::laboratory::{Examined, Stage};
+use crate::lab::{self, Report, ScopeParts, Verdict};
+use crate::redact::Redactor;
+
+/// What lies on the laboratory's desk.
+pub fn laboratory(page: &mut Page, stage: &Stage, redactor: Option<&Redactor>) {
+    match stage {
+        Stage::Empty => invitation(page),
+        Stage::Examining => {
+            page.text(Role::Text, "Examining it: where the signature is wrong, every known mistake is tried, alone and in pairs…");
+        }
+        Stage::Done(Err(reason)) => {
+            page.line(Line::of(Role::Failure, "✗ It cannot be read.").hanging(2));
+            page.text(Role::Text, &covered(reason, redactor));
+            page.gap();
+            invitation(page);
+        }
+        Stage::Done(Ok(examined)) => report(page, examined, redactor),
+    }
+}
+
+fn invitation(page: &mut Page) {
+    page.text(Role::Text, "Paste a signed request here: raw HTTP, a curl command, or a HAR file with one entry.");
+    page.gap();
+    page.text(
+        Role::Dim,
+        "It is examined with the profile's keys, and nothing is sent: whether its signature verifies, and if not, which mistake gives it.",
+    );
+}
+
+fn report(page: &mut Page, examined: &Examined, redactor: Option<&Redactor>) {
+    let report = &examined.report;
+    verdict(page, report);
+    causes(page, &report.causes, redactor);
+    if report.tried > 0 && report.signed.is_none() {
+        let words = format!("{} ways to sign wrongly were tried: {}", report.tried, report.checked.join("; "));
+        page.line(Line::of(Role::Dim, format!("· {words}")).hanging(2));
+    }
+    identity(page, examined, redactor);
+    let sides = [("What should be signed, and what was", "signed", &report.signed), ("Ours, and the server's", "server", &report.server)];
+    for (title, other, sides) in sides {
+        if let Some(sides) = sides {
+            comparison(page, title, other, sides, redactor);
+        }
+    }
+    if report.signed.is_none() && report.server.is_none() {
+        texts(page, report, redactor);
+    }
+    page.gap();
+    page.text(Role::Dim, "Paste another request to examine it.");
+}
+
+fn verdict(page: &mut Page, report: &Report) {
+    let (role, words) = match report.verdict {
+        Verdict::Verifies => (Role::Success, "✓ It verifies."),
+        Verdict::Fails if report.right_signature() => (Role::Failure, "✗ It would be refused, though the signature is right."),
+        Verdict::Fails => (Role::Failure, "✗ It does not verify."),
+        Verdict::Open => (Role::Doubt, "! Nobody can say without the secret; the request itself shows no fault."),
+        Verdict::NoSignature => (Role::Doubt, "! There is no signature to verify."),
+    };
+    page.line(Line::of(role, words).hanging(2));
+}
+
+fn identity(page: &mut Page, examined: &Examined, redactor: Option<&Redactor>) {
+    page.heading("The request");
+    let request = &examined.request;
+    let mut fields = vec![("Request", format!("{} {} ({})", request.method, request.target, examined.dress.name()))];
+    if let Some(claim) = &examined.report.claim {
+        let vendors: Vec<&str> = lab::vendors(claim.scheme).iter().map(|vendor| vendor.title()).collect();
+        fields.push(("Scheme", format!("{} ({})", claim.scheme.name(), vendors.join(", "))));
+        fields.push(("Key id", claim.key_id.clone()));
+        fields.extend(claim.scope.as_ref().map(|scope| ("Scope", ScopeParts::text(scope))));
+        fields.push(("Signed", claim.names.join("; ")));
+        fields.push(("Signature", claim.signature.clone()));
+    }
+    fields.extend(examined.notes.iter().map(|note| ("Note", note.clone())));
+    for (label, value) in fields.into_iter().filter(|(_, value)| !value.is_empty()) {
+        page.field(LABELS, label, Role::Text, &covered(&value, redactor));
+    }
+}
+
+/// The texts as they should be signed, every line with its name.
+fn texts(page: &mut Page, report: &Report, redactor: Option<&Redactor>) {
+    let (Some(claim), Some(recomputed)) = (&report.claim, &report.recomputed) else { return };
+    page.heading("What should be signed");
+    for (name, value) in recomputed.named_lines(claim.scheme) {
+        named_line(page, &name, &finding::line(&name, &value, redactor));
+    }
+    if let Some(signature) = &recomputed.signature {
+        page.gap();
+        page.field(LABELS, "Signature", Role::Success, signature);
+    }
+}

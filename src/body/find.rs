@@ -1,0 +1,319 @@
+//! Searching a body for a text or a regular expression.
+//!
+//! What is covered never reaches the pattern: the body is searched piece by piece between the secrets, so that neither
+//! a match nor its absence tells what one begins with.
+
+use std::ops::Range;
+
+use memchr::{memchr2, memmem};
+use regex_lite::{Regex, RegexBuilder};
+use thiserror::Error;
+
+use super::{Matches, View};
+
+/// As many matches are kept; behind them the search ends.
+pub const MOST: usize = 100_000;
+
+/// Bytes that are searched before the matches are published and the search may be given up.
+const WINDOW: usize = 256 * 1024;
+
+/// Bytes that a match of a regular expression may reach beyond a window.
+const REACH: usize = 4096;
+
+/// What is searched for.
+///
+/// Small letters alone (a to z) find capital ones as well; a capital letter anywhere makes the case matter.
+#[derive(Debug)]
+pub struct Pattern(Kind);
+
+#[derive(Debug)]
+enum Kind {
+    Exact(Box<memmem::Finder<'static>>),
+    /// In small letters.
+    Folded(Vec<u8>),
+    Regex(Regex),
+}
+
+/// Why something cannot be searched for.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum PatternError {
+    /// Nothing to search for.
+    #[error("nothing to search for")]
+    Empty,
+    /// The regular expression is none.
+    #[error("{0}")]
+    Regex(String),
+}
+
+impl Pattern {
+    /// A text, or a regular expression: it is matched line by line and finds at most 4 KiB at once.
+    ///
+    /// In the pretty view a blank behind a member's colon matches whether it is in the body or not; in the hex view `0x1f8b` is
+    /// searched for as bytes.
+    pub fn new(text: &str, regex: bool, view: View) -> Result<Self, PatternError> {
+        match text {
+            "" => Err(PatternError::Empty),
+            _ if regex => expression(text, has_capital(&without_escapes(text))),
+            _ => plain(text, view),
+        }
+    }
+
+    /// The first match that begins at `from` or behind it and before `until`.
+    fn next(&self, haystack: Haystack<'_>, from: usize, until: usize) -> Option<Range<usize>> {
+        let text = haystack.bytes;
+        let reach = |more: usize| until.saturating_add(more).min(text.len());
+        match &self.0 {
+            Kind::Exact(finder) => {
+                let length = finder.needle().len();
+                let at = finder.find(&text[from..reach(length - 1)])?;
+                Some(from + at..from + at + length)
+            }
+            Kind::Folded(word) => folded(&text[..reach(word.len() - 1)], from, word),
+            Kind::Regex(regex) => {
+                let text = &haystack.text[..boundary(text, until.saturating_add(REACH))];
+                next_of(regex, text, from).filter(|found| found.start < until)
+            }
+        }
+    }
+
+    fn is_regex(&self) -> bool {
+        matches!(self.0, Kind::Regex(_))
+    }
+}
+
+fn exact(bytes: &[u8]) -> Pattern {
+    Pattern(Kind::Exact(Box::new(memmem::Finder::new(bytes).into_owned())))
+}
+
+fn plain(text: &str, view: View) -> Result<Pattern, PatternError> {
+    let bytes = text.strip_prefix("0x").and_then(|digits| hex::decode(digits).ok()).filter(|bytes| !bytes.is_empty());
+    match bytes {
+        Some(bytes) if view == View::Hex => Ok(exact(&bytes)),
+        _ if view == View::Pretty && text.contains("\": ") => {
+            expression(&regex_lite::escape(text).replace("\": ", "\"\\s*:\\s*"), has_capital(text))
+        }
+        _ if has_capital(text) => Ok(exact(text.as_bytes())),
+        _ => Ok(Pattern(Kind::Folded(text.as_bytes().to_vec()))),
+    }
+}
+
+fn expression(text: &str, case_matters: bool) -> Result<Pattern, PatternError> {
+    let built = RegexBuilder::new(text).case_insensitive(!case_matters).multi_line(true).build();
+    built.map(|regex| Pattern(Kind::Regex(regex))).map_err(|error| PatternError::Regex(error.to_string()))
+}
+
+fn has_capital(text: &str) -> bool {
+    text.chars().any(char::is_uppercase)
+}
+
+/// The expression without what stands behind backslashes: `\S` is no capital letter.
+fn without_escapes(text: &str) -> String {
+    let mut escaped = false;
+    let plain = |c: &char| {
+        let drop = escaped || *c == '\\';
+        escaped = !escaped && *c == '\\';
+        !drop
+    };
+    text.chars().filter(plain).collect()
+}
+
+fn folded(text: &[u8], from: usize, word: &[u8]) -> Option<Range<usize>> {
+    let (small, capital) = (word[0], word[0].to_ascii_uppercase());
+    let mut at = from;
+    while let Some(found) = text.get(at..).and_then(|rest| memchr2(small, capital, rest)) {
+        at += found;
+        if text.get(at..at + word.len()).is_some_and(|here| here.eq_ignore_ascii_case(word)) {
+            return Some(at..at + word.len());
+        }
+        at += 1;
+    }
+    None
+}
+
+/// The next match that is not empty.
+fn next_of(regex: &Regex, text: &str, from: usize) -> Option<Range<usize>> {
+    let mut at = from;
+    while at <= text.len() {
+        let found = regex.find_at(text, at)?;
+        if !found.is_empty() {
+            return Some(found.range());
+        }
+        at = found.end() + text[found.end()..].chars().next().map_or(1, char::len_utf8);
+    }
+    None
+}
+
+/// What is searched at a time: bytes, and for a regular expression the same as text.
+#[derive(Clone, Copy)]
+struct Haystack<'a> {
+    bytes: &'a [u8],
+    text: &'a str,
+}
+
+/// Searches what is not covered; see [`super::Rows::find`].
+pub(super) fn find(bytes: &[u8], covers: &[Range<u32>], pattern: &Pattern, publish: &mut dyn FnMut(&Matches) -> bool) -> Matches {
+    let bytes = &bytes[..bytes.len().min(u32::MAX as usize)];
+    let mut search = Search { pattern, matches: Matches::default(), since: 0, publish };
+    let ends = covers.iter().map(|cover| cover.start as usize..cover.end as usize).chain(std::iter::once(bytes.len()..bytes.len()));
+    let mut from = 0;
+    for cover in ends {
+        if from < cover.start && !search.open(bytes, from..cover.start) {
+            return search.matches;
+        }
+        from = from.max(cover.end);
+    }
+    search.matches.complete = true;
+    search.matches
+}
+
+struct Search<'a> {
+    pattern: &'a Pattern,
+    matches: Matches,
+    /// Bytes since the matches were published.
+    since: usize,
+    publish: &'a mut dyn FnMut(&Matches) -> bool,
+}
+
+impl Search<'_> {
+    /// Searches what stands open between two secrets; whether to go on.
+    fn open(&mut self, bytes: &[u8], range: Range<usize>) -> bool {
+        let text = &bytes[range.clone()];
+        if !self.pattern.is_regex() {
+            return self.text(Haystack { bytes: text, text: "" }, range.start);
+        }
+        let mut at = range.start;
+        text.utf8_chunks().all(|chunk| {
+            let start = at;
+            at += chunk.valid().len() + chunk.invalid().len();
+            self.text(Haystack { bytes: chunk.valid().as_bytes(), text: chunk.valid() }, start)
+        })
+    }
+
+    /// Searches a text that begins at this byte of the body, window by window.
+    fn text(&mut self, text: Haystack<'_>, start: usize) -> bool {
+        let mut from = 0;
+        while from < text.bytes.len() {
+            let until = boundary(text.bytes, from.saturating_add(WINDOW));
+            let next = self.window(text, from..until, start);
+            self.since += next - from;
+            from = next;
+            if self.matches.len() >= MOST {
+                (self.matches.more, self.matches.complete) = (true, true);
+                return false;
+            }
+            if self.since >= WINDOW && !self.publish() {
+                return false;
+            }
+        }
+        true
+    }
+
+    fn publish(&mut self) -> bool {
+        self.since = 0;
+        (self.publish)(&self.matches)
+    }
+
+    /// Searches for what begins in the window; where to go on.
+    fn window(&mut self, text: Haystack<'_>, window: Range<usize>, start: usize) -> usize {
+        let mut from = window.start;
+        while let Some(found) = self.pattern.next(text, from, window.end) {
+            from = found.end;
+            self.matches.add(start + found.start..start + found.end);
+            if self.matches.len() >= MOST || from >= window.end {
+                break;
+            }
+        }
+        from.max(window.end)
+    }
+}
+
+/// The next place that is not inside of a character.
+fn boundary(text: &[u8], at: usize) -> usize {
+    let inside = |byte: &u8| byte & 0xc0 == 0x80;
+    text.get(at..).map_or(text.len(), |rest| at + rest.iter().take(3).take_while(|byte| inside(byte)).count())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// First byte of each match, and the one behind it.
+    fn places(text: &[u8], covers: &[(u32, u32)], pattern: &Pattern) -> Vec<(usize, usize)> {
+        let covers: Vec<_> = covers.iter().map(|(start, end)| *start..*end).collect();
+        let matches = find(text, &covers, pattern, &mut |_| true);
+        assert!(matches.complete());
+        (0..matches.len()).filter_map(|number| matches.get(number)).map(|range| (range.start, range.end)).collect()
+    }
+
+    fn raw(text: &str, regex: bool) -> Pattern {
+        Pattern::new(text, regex, View::Raw).unwrap()
+    }
+
+    #[test]
+    fn a_capital_letter_makes_the_case_matter() {
+        assert_eq!(places(b"Name name NAME", &[], &raw("name", false)).len(), 3);
+        assert_eq!(places(b"Name name NAME", &[], &raw("Name", false)), [(0, 4)]);
+        assert_eq!(places(b"Name name NAME", &[], &raw(r"\bna\Se", true)).len(), 3);
+        assert_eq!(places(b"Name name NAME", &[], &raw("N[a-z]+", true)), [(0, 4)]);
+    }
+
+    #[test]
+    fn nothing_is_found_in_or_across_what_is_covered() {
+        let text = b"key=hunter2 hunter2";
+        for regex in [false, true] {
+            assert_eq!(places(text, &[(4, 11)], &raw("hunter2", regex)), [(12, 19)]);
+            assert!(places(text, &[(4, 11)], &raw("key=h", regex)).is_empty());
+        }
+        assert_eq!(places(text, &[(4, 11)], &raw("key=.*", true)), [(0, 4)]);
+    }
+
+    #[test]
+    fn lines_begin_and_end_where_they_do() {
+        assert_eq!(places(b"one\ntwo\nthree", &[], &raw("^t.*$", true)), [(4, 7), (8, 13)]);
+        assert!(places(b"aaa", &[], &raw("b*", true)).is_empty());
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_do_not_end_the_search() {
+        assert_eq!(places(b"a1\xff\xfea2\xc3", &[], &raw(r"a\d", true)), [(0, 2), (4, 6)]);
+        let bytes = Pattern::new("0xfffe", false, View::Hex).unwrap();
+        assert_eq!(places(b"a1\xff\xfea2", &[], &bytes), [(2, 4)]);
+    }
+
+    #[test]
+    fn the_blank_of_the_pretty_view_is_found() {
+        let pattern = Pattern::new("\"a\": 1", false, View::Pretty).unwrap();
+        assert_eq!(places(br#"{"a":1,"a" : 1}"#, &[], &pattern), [(1, 6), (7, 14)]);
+    }
+
+    #[test]
+    fn a_search_is_given_up_and_ends_at_the_most() {
+        let text = "ab......".repeat(MOST * 2);
+        let given_up = find(text.as_bytes(), &[], &raw("a", false), &mut |_| false);
+        assert!(!given_up.complete() && given_up.len() < MOST, "{}", given_up.len());
+        let all = find(text.as_bytes(), &[], &raw("a", false), &mut |_| true);
+        assert!(all.complete() && all.more());
+        assert_eq!(all.len(), MOST);
+    }
+
+    #[test]
+    fn an_expression_that_is_none_says_where() {
+        assert!(matches!(Pattern::new("a(", true, View::Raw), Err(PatternError::Regex(_))));
+        assert_eq!(Pattern::new("", false, View::Raw).unwrap_err(), PatternError::Empty);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(6))]
+        #[test]
+        fn windows_lose_nothing(seed in prop::collection::vec(WINDOW - 6000..WINDOW + 10, 1..20), regex: bool) {
+            let mut text = vec![b'.'; WINDOW + 5000];
+            for at in seed {
+                text[at..at + 6].copy_from_slice(b"needle");
+            }
+            let expected: Vec<_> = memmem::find_iter(&text, b"needle").map(|at| (at, at + 6)).collect();
+            prop_assert_eq!(places(&text, &[], &raw("needle", regex)), expected);
+        }
+    }
+}

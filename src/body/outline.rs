@@ -1,0 +1,396 @@
+//! Where one is in a JSON body: the path of a place, and the brackets around it.
+//!
+//! The body is walked once; every 64 KiB the walk's state is kept, so that any place is found again by a short walk.
+
+use std::fmt::Write;
+use std::ops::Range;
+
+use super::check::string_end;
+use super::pretty::is_blank;
+
+/// Bytes between two states that are kept.
+const STEP: usize = 64 * 1024;
+
+/// Brackets whose inside is told apart; deeper ones are counted only.
+const DEEPEST: usize = 64;
+
+/// An open bracket, and what of its inside has been come to.
+#[derive(Clone, Debug)]
+struct Level {
+    /// The bracket.
+    start: usize,
+    object: bool,
+    /// The member's name, with its quotes; empty before the first.
+    name: Range<usize>,
+    /// Elements that are behind.
+    index: usize,
+    /// Whether a name comes next.
+    expects_name: bool,
+}
+
+/// A walk from token to token.
+#[derive(Clone, Debug, Default)]
+struct Walk {
+    at: usize,
+    levels: Vec<Level>,
+    /// Brackets that are open beyond [`DEEPEST`].
+    deeper: usize,
+}
+
+impl Walk {
+    /// Goes to the next token; `None` at the end.
+    fn settle(&mut self, bytes: &[u8]) -> Option<u8> {
+        self.at += bytes.get(self.at..)?.iter().take_while(|byte| is_blank(**byte)).count();
+        bytes.get(self.at).copied()
+    }
+
+    /// Passes a token that begins with this byte.
+    fn pass(&mut self, bytes: &[u8], first: u8) {
+        let start = self.at;
+        self.at = match first {
+            b'"' => string_end(bytes, start),
+            b'{' | b'[' | b'}' | b']' | b',' | b':' => start + 1,
+            _ => start + bytes[start..].iter().take_while(|byte| !is_blank(**byte) && !b",:{}[]\"".contains(byte)).count(),
+        };
+        match first {
+            b'"' => self.name(start..self.at),
+            b'{' | b'[' => self.open(start, first == b'{'),
+            b'}' | b']' => self.close(),
+            b',' => self.comma(),
+            _ => {}
+        }
+    }
+
+    fn name(&mut self, range: Range<usize>) {
+        if let Some(level) = self.level().filter(|level| level.expects_name) {
+            (level.name, level.expects_name) = (range, false);
+        }
+    }
+
+    fn open(&mut self, start: usize, object: bool) {
+        if self.levels.len() == DEEPEST {
+            self.deeper += 1;
+        } else {
+            self.levels.push(Level { start, object, name: 0..0, index: 0, expects_name: object });
+        }
+    }
+
+    fn close(&mut self) {
+        if self.deeper > 0 {
+            self.deeper -= 1;
+        } else {
+            self.levels.pop();
+        }
+    }
+
+    fn comma(&mut self) {
+        if let Some(level) = self.level() {
+            level.index += 1;
+            level.expects_name = level.object;
+        }
+    }
+
+    /// The innermost bracket, if its inside is told apart.
+    fn level(&mut self) -> Option<&mut Level> {
+        if self.deeper > 0 { None } else { self.levels.last_mut() }
+    }
+
+    /// Goes on to the token that begins at a byte or behind it.
+    fn go_to(&mut self, bytes: &[u8], at: usize) -> Option<u8> {
+        loop {
+            let first = self.settle(bytes)?;
+            if self.at >= at {
+                return Some(first);
+            }
+            self.pass(bytes, first);
+        }
+    }
+}
+
+/// Where every part of a JSON body stands.
+#[derive(Clone, Debug, Default)]
+pub struct Outline {
+    states: Vec<Walk>,
+}
+
+impl Outline {
+    /// Walks a body.
+    pub fn of(bytes: &[u8]) -> Self {
+        let (mut walk, mut states) = (Walk::default(), vec![Walk::default()]);
+        while let Some(first) = walk.go_to(bytes, states.len() * STEP) {
+            states.push(walk.clone());
+            walk.pass(bytes, first);
+        }
+        Self { states }
+    }
+
+    fn walk_to(&self, bytes: &[u8], at: usize) -> Option<(Walk, u8)> {
+        let known = self.states.partition_point(|walk| walk.at <= at);
+        let mut walk = self.states.get(known.checked_sub(1)?)?.clone();
+        let first = walk.go_to(bytes, at)?;
+        Some((walk, first))
+    }
+
+    /// The path of what stands at a byte: `Data.Namespaces[3].Name`; empty for the whole. A closing bracket stands where the opening one does.
+    pub fn path(&self, bytes: &[u8], at: usize) -> String {
+        let Some((mut walk, first)) = self.walk_to(bytes, at) else { return String::new() };
+        if matches!(first, b'"' | b'}' | b']') {
+            walk.pass(bytes, first);
+        }
+        let mut path = String::new();
+        for level in &walk.levels {
+            step(&mut path, level, bytes);
+        }
+        if walk.deeper > 0 {
+            path.push('…');
+        }
+        path
+    }
+
+    /// The bracket around a byte: what a row that opens none is folded into.
+    pub fn bracket_around(&self, bytes: &[u8], at: usize) -> Option<usize> {
+        let (walk, _) = self.walk_to(bytes, at)?;
+        walk.levels.last().map(|level| level.start)
+    }
+}
+
+fn step(path: &mut String, level: &Level, bytes: &[u8]) {
+    if !level.object {
+        let _ = write!(path, "[{}]", level.index);
+        return;
+    }
+    let name = String::from_utf8_lossy(bytes.get(level.name.clone()).unwrap_or_default());
+    let bare = name.trim_matches('"');
+    let plain = !bare.is_empty() && bare.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '$'));
+    match (name.is_empty(), plain) {
+        (true, _) => {}
+        (_, true) if path.is_empty() => path.push_str(bare),
+        (_, true) => path.extend([".", bare]),
+        (_, false) => path.extend(["[", &name, "]"]),
+    }
+}
+
+/// What a path leads to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// It stands at this byte: a member at its name.
+    At(usize),
+    /// There is nothing of the kind; this much of the path there is.
+    Missing(String),
+}
+
+/// Goes along a path: `Data.Namespaces[3]["a name"]`. Names are compared as they are written in the body.
+pub fn follow(bytes: &[u8], path: &str) -> Target {
+    let mut value = blank(bytes, 0);
+    let mut place = value;
+    let path = path.trim();
+    let mut known = "";
+    let mut rest = path.trim_start_matches(['.', '$']);
+    while !rest.is_empty() {
+        let (wanted, behind) = first_step(rest);
+        match children(bytes, value).find(|child| child.is(bytes, wanted)) {
+            Some(child) => (place, value) = (child.name.as_ref().map_or(child.value, |name| name.start), child.value),
+            None => return Target::Missing(known.to_owned()),
+        }
+        known = path[..path.len() - behind.len()].trim_end_matches('.');
+        rest = behind.trim_start_matches('.');
+    }
+    Target::At(place)
+}
+
+/// The names that go on with a path, at most `most`: those of the members of what its last complete step leads to.
+pub fn complete(bytes: &[u8], path: &str, most: usize) -> Vec<String> {
+    let stem = path.rfind('.').map_or("", |dot| &path[..=dot]);
+    let typed = path[stem.len()..].to_lowercase();
+    let Target::At(at) = follow(bytes, stem) else { return Vec::new() };
+    let value = if stem.is_empty() { at } else { behind_name(bytes, at) };
+    let names = children(bytes, value).filter_map(|child| child.name);
+    let names =
+        names.map(|name| String::from_utf8_lossy(&bytes[name.start + 1..name.end.saturating_sub(1).max(name.start + 1)]).into_owned());
+    names.filter(|name| name.to_lowercase().starts_with(&typed)).take(most).map(|name| format!("{stem}{name}")).collect()
+}
+
+/// The value of a member that begins with its name; of anything else the same place.
+fn behind_name(bytes: &[u8], at: usize) -> usize {
+    if bytes.get(at) != Some(&b'"') {
+        return at;
+    }
+    let colon = blank(bytes, string_end(bytes, at));
+    if bytes.get(colon) == Some(&b':') { blank(bytes, colon + 1) } else { at }
+}
+
+/// The bracket that a row opens which begins at a byte.
+pub fn opens(bytes: &[u8], at: usize) -> Option<usize> {
+    let value = behind_name(bytes, at);
+    matches!(bytes.get(value), Some(b'{' | b'[')).then_some(value)
+}
+
+/// The first step of a path, and what comes behind it.
+fn first_step(path: &str) -> (&str, &str) {
+    let end = match path.strip_prefix('[') {
+        Some(_) => path.find(']').map_or(path.len(), |close| close + 1),
+        None => path.find(['.', '[']).unwrap_or(path.len()),
+    };
+    path.split_at(end)
+}
+
+/// A member or an element.
+struct Child {
+    /// The member's name with its quotes.
+    name: Option<Range<usize>>,
+    index: usize,
+    /// Where the value begins.
+    value: usize,
+}
+
+impl Child {
+    fn is(&self, bytes: &[u8], step: &str) -> bool {
+        let inside = step.strip_prefix('[').map(|rest| rest.trim_end_matches(']'));
+        let name = self.name.as_ref().and_then(|name| std::str::from_utf8(&bytes[name.clone()]).ok());
+        match (name, inside) {
+            (Some(name), Some(inside)) => name == inside,
+            (Some(name), None) => name.strip_prefix('"').and_then(|name| name.strip_suffix('"')) == Some(step),
+            (None, Some(inside)) => inside.parse() == Ok(self.index),
+            (None, None) => false,
+        }
+    }
+}
+
+/// What stands directly inside of the bracket at a byte.
+fn children(bytes: &[u8], bracket: usize) -> impl Iterator<Item = Child> {
+    let object = bytes.get(bracket) == Some(&b'{');
+    let mut at = if object || bytes.get(bracket) == Some(&b'[') { bracket + 1 } else { bytes.len() };
+    (0..).map_while(move |index| {
+        let start = blank(bytes, at);
+        let first = bytes.get(start).filter(|first| !matches!(first, b'}' | b']'))?;
+        let name = (object && *first == b'"').then(|| start..string_end(bytes, start));
+        let value = if name.is_some() { behind_name(bytes, start) } else { start };
+        let end = blank(bytes, value_end(bytes, value));
+        at = end + usize::from(bytes.get(end) == Some(&b',')).max(usize::from(end == start));
+        Some(Child { name, index, value })
+    })
+}
+
+/// A bracket that is shown closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fold {
+    /// The opening bracket.
+    pub start: u32,
+    /// The byte behind the closing one.
+    pub end: u32,
+    /// How many members or elements stand directly inside.
+    pub members: u32,
+}
+
+impl Fold {
+    /// The fold of the bracket at a byte; none where nothing stands inside.
+    pub fn at(bytes: &[u8], bracket: usize) -> Option<Self> {
+        let start = u32::try_from(bracket).ok()?;
+        let mut members = 0;
+        let mut inside = 0_usize;
+        let mut walk = bracket;
+        while let Some(&first) = bytes.get(walk) {
+            match first {
+                b'{' | b'[' => inside += 1,
+                b'}' | b']' => inside -= 1,
+                b',' if inside == 1 => members += 1,
+                _ => {}
+            }
+            walk = if first == b'"' { string_end(bytes, walk) } else { walk + 1 };
+            if inside == 0 {
+                break;
+            }
+        }
+        let end = u32::try_from(walk).ok()?;
+        let empty = matches!(bytes.get(blank(bytes, bracket + 1)), Some(b'}' | b']') | None);
+        (!empty).then_some(Self { start, end, members: members + 1 })
+    }
+}
+
+/// At most this many brackets are folded at once.
+const MOST_FOLDS: usize = 1 << 20;
+
+/// Every bracket directly inside of the outermost one.
+pub fn fold_inside(bytes: &[u8]) -> Vec<Fold> {
+    let brackets = children(bytes, blank(bytes, 0)).map(|child| child.value).filter(|value| matches!(bytes.get(*value), Some(b'{' | b'[')));
+    brackets.filter_map(|bracket| Fold::at(bytes, bracket)).take(MOST_FOLDS).collect()
+}
+
+fn value_end(bytes: &[u8], at: usize) -> usize {
+    match bytes.get(at) {
+        Some(b'"') => string_end(bytes, at),
+        Some(b'{' | b'[') => Fold::at(bytes, at).map_or_else(|| blank(bytes, at + 1) + 1, |fold| fold.end as usize).min(bytes.len()),
+        _ => at + bytes.get(at..).unwrap_or_default().iter().take_while(|byte| !is_blank(**byte) && !b",:{}[]\"".contains(byte)).count(),
+    }
+}
+
+fn blank(bytes: &[u8], at: usize) -> usize {
+    at + bytes.get(at..).unwrap_or_default().iter().take_while(|byte| is_blank(**byte)).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const BODY: &str = r#"{"Id":"1","Data":{"Namespaces":[{"Name":"a"},{"Name":"b\"]","x y":[1,2]}],"Empty":{}},"ok":true}"#;
+
+    fn place(text: &str) -> usize {
+        BODY.find(text).unwrap()
+    }
+
+    #[test]
+    fn every_place_has_its_path() {
+        let outline = Outline::of(BODY.as_bytes());
+        let path = |at: usize| outline.path(BODY.as_bytes(), at);
+        assert_eq!(path(0), "");
+        assert_eq!(path(place("\"Data\"")), "Data");
+        assert_eq!(path(place("{\"Name\":\"b")), "Data.Namespaces[1]");
+        assert_eq!(path(place("\"Name\":\"b")), "Data.Namespaces[1].Name");
+        assert_eq!(path(place("2]")), "Data.Namespaces[1][\"x y\"][1]");
+        assert_eq!(path(place("],\"Empty")), "Data.Namespaces");
+        assert_eq!(path(place("\"ok\"")), "ok");
+    }
+
+    #[test]
+    fn a_path_leads_back() {
+        let follow = |path: &str| follow(BODY.as_bytes(), path);
+        assert_eq!(follow("Data.Namespaces[1].Name"), Target::At(place("\"Name\":\"b")));
+        assert_eq!(follow("Data.Namespaces[1][\"x y\"][1]"), Target::At(place("2]")));
+        assert_eq!(follow(".ok"), Target::At(place("\"ok\"")));
+        assert_eq!(follow("Data.Nothing.At.All"), Target::Missing("Data".to_owned()));
+        assert_eq!(follow(""), Target::At(0));
+    }
+
+    #[test]
+    fn names_that_are_there_complete_a_path() {
+        let complete = |path: &str| complete(BODY.as_bytes(), path, 9);
+        assert_eq!(complete(""), ["Id", "Data", "ok"]);
+        assert_eq!(complete("Data.n"), ["Data.Namespaces"]);
+        assert_eq!(complete("Data.Namespaces[1]."), ["Data.Namespaces[1].Name", "Data.Namespaces[1].x y"]);
+        assert!(complete("Nothing.").is_empty());
+    }
+
+    #[test]
+    fn folds_know_their_ends() {
+        let fold = Fold::at(BODY.as_bytes(), place("[{")).unwrap();
+        assert_eq!(&BODY[fold.start as usize..fold.end as usize], r#"[{"Name":"a"},{"Name":"b\"]","x y":[1,2]}]"#);
+        assert_eq!(fold.members, 2);
+        assert_eq!(Fold::at(BODY.as_bytes(), place("{}")), None);
+        assert_eq!(fold_inside(BODY.as_bytes()).len(), 1);
+    }
+
+    proptest! {
+        #[test]
+        fn broken_json_ends(text in "[\\[\\]{}\",:a1 \\\\]{0,60}", at in 0usize..60) {
+            let bytes = text.as_bytes();
+            let outline = Outline::of(bytes);
+            outline.path(bytes, at);
+            outline.bracket_around(bytes, at);
+            follow(bytes, &text);
+            complete(bytes, &text, 9);
+            fold_inside(bytes);
+        }
+    }
+}

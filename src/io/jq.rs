@@ -1,0 +1,178 @@
+//! jq in a process of its own: a filter that runs away is killed with it.
+//!
+//! ```text
+//! body ──covered──▶ skydeck console-jq (no environment, bounded) ──▶ results, a line each
+//!                     ╲ too long, too much, too deep, nobody waits: killed
+//! ```
+//!
+//! The process is this program again. It reads the filter, a NUL and the JSON, so that neither stands in a list of processes.
+
+use std::process::{ExitStatus, Stdio};
+use std::time::Duration;
+
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
+use tokio::process::{Child, Command};
+use tokio::time::{sleep, timeout};
+
+use crate::app::reading::{End, Filtered, Filtering, Limit, Wanted};
+use crate::body::cover_json;
+use crate::jq::JqError;
+
+/// The name of the subcommand.
+pub const SUBCOMMAND: &str = "console-jq";
+
+/// How long a filter may run over so many bytes, in seconds: reading ten megabytes takes about one of them.
+const fn seconds(bytes: usize) -> u64 {
+    2 + (bytes / 5_000_000) as u64
+}
+
+/// Memory that a filter may take over so many bytes, in MiB: a small object takes twenty times its text.
+const fn mebibytes(bytes: usize) -> u64 {
+    512 + 32 * (bytes >> 20) as u64
+}
+
+/// Bytes of results that are kept.
+const OUTPUT: usize = 1 << 20;
+
+/// Bytes of a failure's words that are kept.
+const WORDS: usize = 8 << 10;
+
+/// How soon a process ends that nobody waits for any more.
+const GLANCE: Duration = Duration::from_millis(20);
+
+/// Runs a filter over a body. `None` when nobody waits for it any more.
+pub(super) async fn filter(order: Filtering) -> Option<Filtered> {
+    let wanted = order.wanted.clone();
+    let input = tokio::task::spawn_blocking(move || input(&order)).await.ok().filter(|_| wanted.still())?;
+    let mut child = match start() {
+        Ok(child) => child,
+        Err(error) => return Some(broken(format!("jq cannot be started: {error}"))),
+    };
+    let seconds = seconds(input.len());
+    let (mut results, mut words) = (Vec::new(), Vec::new());
+    let ended = tokio::select! {
+        ended = talk(&mut child, &input, &mut results, &mut words) => ended,
+        () = sleep(Duration::from_secs(seconds)) => Err(Limit::Time(seconds)),
+        () = unwanted(&wanted) => return None,
+    };
+    let end = match ended {
+        Err(limit) => End::Stopped(limit),
+        Ok(()) => match timeout(GLANCE * 50, child.wait()).await {
+            Ok(Ok(status)) => end(status, &String::from_utf8_lossy(&words), input.len()),
+            Ok(Err(error)) => End::Broken(error.to_string()),
+            Err(_) => End::Stopped(Limit::Time(seconds)),
+        },
+    };
+    Some(Filtered { results: whole(results).into(), end })
+}
+
+fn broken(reason: String) -> Filtered {
+    Filtered { results: bytes::Bytes::new(), end: End::Broken(reason) }
+}
+
+fn input(order: &Filtering) -> Vec<u8> {
+    let covered = cover_json(&order.body, &order.redactor);
+    [order.filter.as_bytes(), b"\0", &covered].concat()
+}
+
+/// Starts the process. It inherits nothing: a filter can read the environment it runs in.
+fn start() -> std::io::Result<Child> {
+    let mut command = Command::new(std::env::current_exe()?);
+    command.arg(SUBCOMMAND).env_clear().stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
+    // Without it nothing starts on Windows.
+    command.envs(std::env::var_os("SystemRoot").map(|root| ("SystemRoot", root)));
+    command.spawn()
+}
+
+/// Gives the process its input and takes what it says, until it says no more or too much.
+async fn talk(child: &mut Child, input: &[u8], results: &mut Vec<u8>, words: &mut Vec<u8>) -> Result<(), Limit> {
+    let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
+    let give = async {
+        if let Some(mut stdin) = stdin {
+            // A filter that is none is refused before the body is read.
+            let _ = stdin.write_all(input).await;
+        }
+        Ok(())
+    };
+    tokio::try_join!(give, take(stdout, results), heed(stderr, words)).map(|_| ())
+}
+
+/// Takes results, until there are no more of them or too many.
+async fn take(from: Option<impl AsyncRead + Unpin>, results: &mut Vec<u8>) -> Result<(), Limit> {
+    let Some(mut from) = from else { return Ok(()) };
+    while let Ok(1..) = from.read_buf(results).await {
+        if results.len() > OUTPUT {
+            return Err(Limit::Output(OUTPUT));
+        }
+    }
+    Ok(())
+}
+
+/// Takes the first of what is said about a failure; the rest is let go.
+async fn heed(from: Option<impl AsyncRead + Unpin>, words: &mut Vec<u8>) -> Result<(), Limit> {
+    let Some(mut from) = from else { return Ok(()) };
+    let mut more = Vec::new();
+    while let Ok(1..) = from.read_buf(&mut more).await {
+        more.truncate(WORDS - words.len());
+        words.append(&mut more);
+    }
+    Ok(())
+}
+
+async fn unwanted(wanted: &Wanted) {
+    while wanted.still() {
+        sleep(GLANCE).await;
+    }
+}
+
+/// What a process's end means.
+fn end(status: ExitStatus, words: &str, bytes: usize) -> End {
+    if status.success() {
+        return End::Whole;
+    }
+    match words.lines().last().and_then(JqError::read) {
+        Some(error) => End::Failed(error),
+        None if words.contains("memory allocation of") => End::Stopped(Limit::Memory(mebibytes(bytes))),
+        None if words.contains("overflowed its stack") => End::Stopped(Limit::Depth),
+        None if status.code().is_none() && words.is_empty() => End::Stopped(Limit::Time(seconds(bytes))),
+        None => End::Broken(format!("jq broke off ({status})")),
+    }
+}
+
+/// The results without the last one, if it was cut; a single one stays as far as it came.
+fn whole(mut results: Vec<u8>) -> Vec<u8> {
+    match memchr::memrchr(b'\n', &results) {
+        Some(last) => results.truncate(last + 1),
+        None if results.is_empty() => {}
+        None => results.push(b'\n'),
+    }
+    results.truncate(results.len().min(OUTPUT + 1));
+    results
+}
+
+/// Bounds this process before it runs a filter over so many bytes: memory, and time should nobody be left to end it.
+#[cfg(unix)]
+pub fn bound(bytes: usize) {
+    use rustix::process::{Resource, Rlimit, setrlimit};
+    let most = |most: u64| Rlimit { current: Some(most), maximum: Some(most) };
+    // Where the system knows no such bound there is still the time that the parent gives.
+    let _ = setrlimit(Resource::As, most(mebibytes(bytes) << 20));
+    let _ = setrlimit(Resource::Cpu, most(2 * seconds(bytes)));
+    let _ = setrlimit(Resource::Core, most(0));
+}
+
+/// Bounds this process before it runs a filter; here the time that the parent gives has to do.
+#[cfg(not(unix))]
+pub fn bound(_bytes: usize) {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_result_that_was_cut_is_dropped_unless_it_is_the_only_one() {
+        assert_eq!(whole(b"1\n2\n3".to_vec()), b"1\n2\n");
+        assert_eq!(whole(b"[1,2".to_vec()), b"[1,2\n");
+        assert_eq!(whole(Vec::new()), b"");
+    }
+}

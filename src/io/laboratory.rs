@@ -1,0 +1,85 @@
+//! The laboratory with what it is to know: keys, the catalog, the demo's secrets.
+
+use jiff::Timestamp;
+
+use crate::app::laboratory::{Examined, Specimen};
+use crate::auth::AccessKey;
+use crate::catalog::{Catalog, Vendor};
+use crate::emulator::demo;
+use crate::lab::{self, Case, Clock, Hints, ReadError, ServerText};
+use crate::secret::Secret;
+use crate::wire::Request;
+
+/// Headers whose value is a secret by itself.
+const SECRET: [&str; 7] =
+    ["x-auth-token", "x-security-token", "x-acs-security-token", "x-acs-bearer-token", "x-subject-token", "cookie", "proxy-authorization"];
+
+/// Whatever is secret in a request by the name of its header.
+pub fn secrets(request: &Request) -> Vec<Secret> {
+    let values = SECRET.iter().flat_map(|name| request.headers.get_all(name));
+    values.map(|value| Secret::new(String::from_utf8_lossy(value).into_owned())).collect()
+}
+
+/// What the catalog knows, and the demo's keys, which end up in many a request.
+pub fn hints(catalog: &Catalog, key: Option<&AccessKey>) -> Hints {
+    let mut hints = Hints::of(catalog);
+    let others = Vendor::ALL.map(|vendor| (vendor, demo::access_key(vendor)));
+    let others = others.into_iter().filter(|(_, other)| key.is_none_or(|key| key.secret != other.secret));
+    hints.secrets = others.map(|(vendor, other)| (format!("the demo's key of {}", vendor.title()), other.secret)).collect();
+    hints
+}
+
+/// The clock to hold a request against: when it is said to have been sent, or else now.
+pub fn clock(sent: Option<Timestamp>, now: Timestamp) -> Clock {
+    Clock { now: sent.unwrap_or(now), certain: sent.is_some() }
+}
+
+/// Examines a pasted text; a search takes a second or so. `learned` hears the secrets in it before anything is shown.
+///
+/// # Errors
+/// Why the text cannot be read, as a sentence.
+pub fn examine(specimen: &Specimen, catalog: &Catalog, mut learned: impl FnMut(Secret)) -> Result<Examined, String> {
+    let mut pasted = lab::read(specimen.text.expose().as_bytes(), None).map_err(|error| unread(&error))?;
+    secrets(&pasted.request).into_iter().for_each(&mut learned);
+    let (key, note) = chosen(specimen, &pasted.request);
+    let (server, hints) = (pasted.answer.as_deref().and_then(ServerText::find), hints(catalog, key.as_ref()));
+    let case = Case {
+        request: &pasted.request,
+        key: key.as_ref(),
+        clock: Some(clock(pasted.sent, specimen.now)),
+        url_host: pasted.url_host.as_deref(),
+        server: server.as_ref(),
+        hints: &hints,
+    };
+    let (report, request) = lab::examine_pasted(&pasted, &case);
+    let mut notes = std::mem::take(&mut pasted.notes);
+    notes.extend(note);
+    Ok(Examined { dress: pasted.dress, request, report, notes })
+}
+
+/// The key to examine with: of those that sign with the request's scheme the one that it names, or else the first.
+fn chosen(specimen: &Specimen, request: &Request) -> (Option<AccessKey>, Option<String>) {
+    let Some(claim) = lab::claim(request) else { return (None, None) };
+    let demo = Vendor::ALL.into_iter().filter(|_| specimen.demo).map(|vendor| (vendor, demo::access_key(vendor)));
+    let fit = |(vendor, _): &(Vendor, AccessKey)| lab::vendors(claim.scheme).contains(vendor);
+    let mut keys: Vec<AccessKey> = specimen.keys.iter().cloned().chain(demo).filter(fit).map(|(_, key)| key).collect();
+    let at = keys.iter().position(|key| key.id == claim.key_id).unwrap_or(0);
+    let profile = &specimen.profile;
+    if keys.is_empty() {
+        let note = format!("profile {profile} has no key that signs like this: only what can be seen without a secret is said");
+        return (None, Some(note));
+    }
+    let key = keys.swap_remove(at);
+    let note = format!("examined with the key {} of profile {profile}", key.id);
+    (Some(key), Some(note))
+}
+
+/// What an error means here.
+fn unread(error: &ReadError) -> String {
+    match error {
+        ReadError::Several { count, list } => {
+            format!("The HAR file has {count} entries: paste one of them alone, or let `skydeck lab FILE --entry N` choose.\n{list}")
+        }
+        error => error.to_string(),
+    }
+}
