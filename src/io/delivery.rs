@@ -107,8 +107,7 @@ impl<'a> Delivery<'a> {
             self.learn(&token.value);
             (self.progress)(Progress::Learned(token.value.clone()));
         }
-        entry.finish(&exchange);
-        (self.progress)(Progress::Finished(Box::new(exchange)));
+        self.finished(exchange, entry);
         token
     }
 
@@ -142,8 +141,7 @@ impl<'a> Delivery<'a> {
         call.access.credentials.secrets().for_each(|secret| self.learn(secret));
         let read = |response: &Response| envelope::decode(call.provider.answer_format, response, &call.operation.success);
         let (exchange, entry) = self.exchange(draft, read).await;
-        entry.finish(&exchange);
-        (self.progress)(Progress::Finished(Box::new(exchange)));
+        self.finished(exchange, entry);
     }
 
     /// Signs and sends the call itself.
@@ -165,9 +163,14 @@ impl<'a> Delivery<'a> {
         credentials.secrets().for_each(|secret| self.learn(secret));
         let read = |response: &Response| envelope::decode(call.provider.answer_format, response, &call.operation.success);
         let (exchange, entry) = self.exchange(draft, read).await;
-        entry.finish(&exchange);
-        (self.progress)(Progress::Finished(Box::new(exchange.clone())));
+        self.finished(exchange.clone(), entry);
         Ok(exchange)
+    }
+
+    /// Reports how an exchange ended, and then has that kept: what the history may have to say of it is said last.
+    fn finished(&mut self, exchange: Exchange, entry: Entry) {
+        (self.progress)(Progress::Finished(Box::new(exchange.clone())));
+        entry.finish(exchange);
     }
 
     /// What the history must cover from now on.

@@ -122,8 +122,7 @@ fn an_exchange_of_this_session_learns_its_number() {
 fn a_look_that_ended_early_is_gone_on_with_until_the_page_is_there() {
     let mut stage = with_history(1200);
     stage.keys("<esc>l<pgup>/status:4xx");
-    let mut looks = 0;
-    for below in [900, 300, 1] {
+    for (looks, below) in [900, 300, 1].into_iter().enumerate() {
         let asked = std::mem::take(&mut stage.effects).into_iter().rev().find_map(|effect| match effect {
             Effect::Recall(Recall::Rows { number, below, limit, .. }) => Some((number, below, limit)),
             _ => None,
@@ -133,7 +132,6 @@ fn a_look_that_ended_early_is_gone_on_with_until_the_page_is_there() {
         assert!(stage.app.log.past().awaited());
         let rows = vec![row(below + 1)];
         stage.tell(Message::Recalled(Recalled::Rows(number, Ok(Found { rows, below, whole: below == 1 }))));
-        looks += 1;
     }
     let log = &stage.app.log;
     assert_eq!((log.len(), log.past().whole(), log.past().awaited()), (3, true, false));

@@ -31,7 +31,7 @@ async fn a_row_is_there_before_the_request_and_has_its_end_behind_it() {
     let recorder = Arc::new(Recorder::start(settings(folder.path()), drop).unwrap());
     let entry = recorder.begin(&exchange("orders"), About::default()).await.unwrap();
     assert_eq!(rows(folder.path()), [(1, Ended::Unanswered)]);
-    entry.finish(&answered("orders", b"{}".to_vec()));
+    entry.finish(answered("orders", b"{}".to_vec()));
     let given_up = recorder.begin(&exchange("orders"), About::default()).await.unwrap();
     drop(given_up);
     drop(recorder);
@@ -86,7 +86,7 @@ async fn what_was_learned_is_in_no_file() {
     recorder.learn(&Secret::new(secret));
     let entry = recorder.begin(&exchange(secret), About::default()).await.unwrap();
     let body = format!("\u{0}{secret} {}", serde_json::to_string(secret).unwrap());
-    entry.finish(&answered(secret, body.into_bytes()));
+    entry.finish(answered(secret, body.into_bytes()));
     recorder.flush(Duration::from_secs(5));
     for file in [FILE.to_owned(), format!("{FILE}-wal")] {
         let bytes = fs::read(folder.path().join(file)).unwrap();
@@ -112,7 +112,7 @@ async fn an_answer_that_cannot_be_kept_is_told_once_and_kept_as_soon_as_it_can_b
     drop(Store::open(folder.path()).unwrap());
     let (told, heard) = std::sync::mpsc::channel();
     let recorder = Recorder::start(settings(folder.path()), move |error| told.send(error.to_string()).unwrap()).unwrap();
-    let keep = async || recorder.begin(&exchange("orders"), About::default()).await.unwrap().finish(&answered("orders", b"{}".to_vec()));
+    let keep = async || recorder.begin(&exchange("orders"), About::default()).await.unwrap().finish(answered("orders", b"{}".to_vec()));
     for taken in [false, true, false] {
         take_answers(folder.path(), taken);
         keep().await;

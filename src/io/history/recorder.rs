@@ -179,9 +179,9 @@ impl Entry {
     }
 
     /// Adds what came of it. Nothing is waited for.
-    pub fn finish(mut self, exchange: &Exchange) {
+    pub fn finish(mut self, exchange: Exchange) {
         if let Some(Open { id, jobs, .. }) = self.open.take() {
-            let _ = jobs.send(Job::Finish { id, exchange: Box::new(exchange.clone()) });
+            let _ = jobs.send(Job::Finish { id, exchange: Box::new(exchange) });
         }
     }
 }
