@@ -145,7 +145,7 @@ fn story(reports: &[Progress]) -> Vec<String> {
             Progress::Learned(secret) => format!("learned {}", secret.expose()),
             Progress::Kept(_, number) => format!("kept {number}"),
             Progress::Unkept(error) => format!("unkept {error}"),
-            Progress::Waiting { wait, reason, left } => format!("wait {} ms ({reason}; {left} left)", wait.as_millis()),
+            Progress::Waiting { wait, reason, left, .. } => format!("wait {} ms ({reason}; {left} left)", wait.as_millis()),
             Progress::Finished(exchange) => {
                 format!("< {} {}", exchange.operation, exchange.response().map_or(0, |response| response.status))
             }

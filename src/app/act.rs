@@ -346,7 +346,7 @@ impl App {
         // What the console asks by itself changes nothing, and nobody waits for it.
         let wanted = |exchange: &&Exchange| exchange.in_flight() && exchange.purpose == Purpose::Operator;
         let in_flight = self.log.entries().iter().filter(wanted).count();
-        let to_come = self.to_come.len();
+        let to_come = self.waits.under_way();
         if in_flight + to_come == 0 || self.leaving {
             return self.effects.push(Effect::Quit);
         }

@@ -79,7 +79,7 @@ pub enum Action {
     BodyView,
     /// The pane over the whole screen, or back.
     Zoom,
-    /// Cancel the selected call.
+    /// Cancel the selected call, or the wait before it is sent again.
     Cancel,
     /// To the field that the error is about.
     JumpToField,
@@ -246,7 +246,7 @@ pub const WORDS: &[Words] = &[
     words(Action::PreviousMatch, "match before", "to the match before; before the first, to the last"),
     words(Action::Regex, "regex", "take what is typed for a regular expression, or no longer"),
     words(Action::Zoom, "zoom", "the pane over the whole screen, or back"),
-    words(Action::Cancel, "cancel", "cancel the selected call; it may have reached the vendor"),
+    words(Action::Cancel, "cancel", "cancel the selected call, which may have reached the vendor, or the wait before it is sent again"),
     words(Action::JumpToField, "to the field", "to the field that the error is about"),
     words(Action::Compare, "compare", "mark the selected exchange; on another one, compare the two"),
     words(Action::Laboratory, "laboratory", "paste a request that was signed elsewhere, and see whether and why not it verifies"),

@@ -36,7 +36,8 @@ impl App {
         let exchange = self.log.selected().ok_or_else(|| Notice::doubt("nothing was sent yet"))?;
         let format = Format::named(name).ok_or_else(|| Notice::failure(format!("there is no format {name}")))?;
         let bytes = self.given_form(format, exchange)?;
-        Ok((format!("{}-{}.{}", exchange.provider, exchange.id.0, format.ending()), bytes))
+        let number = exchange.id.to_string();
+        Ok((format!("{}-{}.{}", exchange.provider, number.trim_start_matches('#'), format.ending()), bytes))
     }
 
     fn given_form(&self, format: Format, exchange: &Exchange) -> Result<Vec<u8>, Notice> {

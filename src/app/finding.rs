@@ -93,6 +93,6 @@ impl App {
             return true;
         }
         let live = if query.looks_at_text() { Live::with_texts(exchange, &self.redactor) } else { Live::new(exchange) };
-        query.matches(&live.facts(number))
+        query.matches(&live.facts(number, self.log.origin(exchange)))
     }
 }

@@ -5,6 +5,7 @@ use super::popup::Topic;
 use super::{App, Effect, Popup, PreviewView, Sizes, awaits_token, pages};
 use crate::auth::Signed;
 use crate::body::{View, index};
+use crate::form::secrets;
 use crate::redact::Redactor;
 
 impl App {
@@ -28,10 +29,23 @@ impl App {
         let tab = self.current();
         let from = (self.tab, tab.revision, tab.focus, self.preview.view, width, self.uncovered);
         if self.preview.made_from != Some(from) {
-            self.preview.page = self.preview_page(width, self.redactor());
+            self.preview.page = self.preview_page(width, self.form_redactor().as_ref());
             self.preview.made_from = Some(from);
         }
         self.preview.scroll = self.preview.scroll.min(self.preview.page.lines.len().saturating_sub(height.max(1)));
+    }
+
+    /// What is covered in the preview, unless secrets are uncovered: what is being typed into secret fields as well.
+    fn form_redactor(&self) -> Option<Redactor> {
+        self.redactor().map(|redactor| self.with_typed(redactor.clone()))
+    }
+
+    /// The same redactor, and what is being typed into secret fields of the shown form.
+    pub(super) fn with_typed(&self, mut redactor: Redactor) -> Redactor {
+        if let Some(form) = self.current().form() {
+            secrets(&form.operation, &form.given()).for_each(|secret| redactor.learn(&secret));
+        }
+        redactor
     }
 
     pub(super) fn preview_page(&self, width: usize, redactor: Option<&Redactor>) -> Page {

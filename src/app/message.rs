@@ -9,8 +9,7 @@ use jiff::Timestamp;
 use super::faults::{FaultNews, FaultOrder};
 use super::laboratory::{Examined, Specimen};
 use super::reading::{Filtering, Outcome, Task};
-use super::waiting::Waiting;
-use super::{Pane, Recall, Recalled};
+use super::{Pane, Recall, Recalled, Wait};
 use crate::body::{Rows, View};
 use crate::call::{Call, Refusal};
 use crate::catalog::{Provider, Vendor};
@@ -40,12 +39,12 @@ pub enum Message {
     Kept(ExchangeId, i64),
     /// The history has said something.
     Recalled(Recalled),
-    /// A call waits for another attempt.
-    Waiting(Waiting),
-    /// The call that waited after this exchange waits no longer.
-    Waited(ExchangeId),
     /// An exchange ended.
     Finished(Box<Exchange>),
+    /// A call is sent again after a wait.
+    Waiting(Wait),
+    /// The wait after an exchange is over: the call goes out again, or (`true`) it was given up.
+    Waited(ExchangeId, bool),
     /// Nothing was sent.
     Refused(Refusal, Purpose),
     /// A secret came in, to be covered from now on.
@@ -234,7 +233,7 @@ pub enum Effect {
     Send(Box<Call>),
     /// Look something up in the history, off the loop.
     Recall(Recall),
-    /// Give up an exchange.
+    /// Give up an exchange, or the wait after it.
     Cancel(ExchangeId),
     /// Look at the built-in emulator's faults, or change them.
     Faults(FaultOrder),

@@ -32,7 +32,7 @@ mod subject;
 mod tab;
 mod update;
 mod viewer;
-pub mod waiting;
+mod waiting;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -54,6 +54,7 @@ pub use preview::{USER_AGENT, awaits_token};
 pub use tab::Tab;
 pub use update::update;
 pub use viewer::{ExchangeView, Viewer};
+pub use waiting::{Wait, Waited, Waits};
 
 use page::Page;
 
@@ -188,6 +189,8 @@ pub struct App {
     pub profile: usize,
     /// Every exchange.
     pub log: Log,
+    /// Calls that are sent again after a wait.
+    pub waits: Waits,
     /// The preview pane.
     pub preview: Preview,
     /// The exchange pane.
@@ -214,8 +217,6 @@ pub struct App {
     repeats: Option<crate::exchange::ExchangeId>,
     /// How often the next call is tried again.
     retries: u32,
-    /// Attempts that are to come.
-    pub to_come: Vec<waiting::ToCome>,
     /// The exchange that another one will be compared with.
     pub marked: Option<crate::exchange::ExchangeId>,
     /// Whether what changed is listed and fetched by the console itself.
@@ -259,6 +260,7 @@ impl App {
             profiles: setup.profiles,
             profile,
             log: Log::new(),
+            waits: Waits::default(),
             preview: Preview::default(),
             viewer: Viewer::default(),
             faults: faults::Faults::default(),
@@ -272,7 +274,6 @@ impl App {
             clock: clock::Clock::default(),
             repeats: None,
             retries: 0,
-            to_come: Vec::new(),
             marked: None,
             follow_changes: setup.follow_changes,
             errands: resources::Errands::default(),

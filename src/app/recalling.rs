@@ -7,7 +7,7 @@ impl App {
     pub(super) fn recalled(&mut self, recalled: Recalled) {
         match recalled {
             Recalled::Open { kept, below } => self.log.past_opened(kept, below),
-            Recalled::Rows(number, Ok(rows)) => self.log.take_past(number, rows),
+            Recalled::Rows(number, Ok(found)) => self.effects.extend(self.log.take_past(number, found).map(Effect::Recall)),
             Recalled::Rows(number, Err(reason)) => {
                 self.log.past_failed(number);
                 self.tell(Notice::failure(format!("the history cannot be read: {reason}")));

@@ -97,7 +97,7 @@ impl App {
         match self.exact_call(id).map(|call| Call { confirmed, ..call }) {
             Ok(call) => {
                 self.effects.push(Effect::Send(Box::new(call)));
-                self.tell(Notice::doubt(format!("the very bytes of #{} again: old date, old nonce, old signature", id.0)));
+                self.tell(Notice::doubt(format!("the very bytes of {id} again: old date, old nonce, old signature")));
             }
             Err(reason) => self.tell(Notice::doubt(reason)),
         }

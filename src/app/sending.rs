@@ -11,7 +11,7 @@ use super::{App, Effect, Notice, Popup, USER_AGENT};
 use crate::call::{Again, Call};
 use crate::config::{Access, Guard};
 use crate::exchange::Purpose;
-use crate::form::{Form, Target, plan};
+use crate::form::{Form, Target, plan, secrets};
 
 impl App {
     pub(super) fn send(&mut self) {
@@ -53,6 +53,7 @@ impl App {
         let Some(form) = self.current().form() else { return self.tell(Notice::doubt("the catalog is still being read")) };
         self.awaiting = Some(self.tab);
         let again = Again { repeats: self.repeats.take(), exact: None, retries: std::mem::take(&mut self.retries) };
+        secrets(&form.operation, &form.given()).for_each(|secret| self.redactor.learn(&secret));
         match self.call(self.tab, &form, Purpose::Operator).map(|call| Call { confirmed, again, ..call }) {
             Ok(call) => self.effects.push(Effect::Send(Box::new(call))),
             Err(reason) => self.tell(Notice::failure(reason.lines().next().unwrap_or_default())),
@@ -86,10 +87,9 @@ impl App {
     }
 
     pub(super) fn cancel(&mut self) {
-        let selected = self.log.selected().filter(|exchange| exchange.in_flight()).map(|exchange| exchange.id);
-        match selected.or_else(|| self.attempt_to_come()) {
+        match self.cancellable() {
             Some(id) => self.effects.push(Effect::Cancel(id)),
-            None => self.tell(Notice::doubt("the selected exchange is not in flight")),
+            None => self.tell(Notice::doubt("the selected exchange is not in flight, and no wait follows it")),
         }
     }
 }

@@ -31,10 +31,10 @@ pub fn update(app: &mut App, message: Message, now: Now) -> Vec<Effect> {
         Message::Access(key, access) => app.access(&key, access),
         Message::Started(exchange) => app.started(*exchange),
         Message::Finished(exchange) => app.finished(*exchange),
-        Message::Waiting(waiting) => app.waits(&waiting),
-        Message::Waited(after) => app.waited(after),
         Message::Kept(id, number) => app.log.learn_number(id, number),
         Message::Recalled(recalled) => app.recalled(recalled),
+        Message::Waiting(wait) => app.waits(&wait),
+        Message::Waited(after, given_up) => app.waited(after, given_up),
         Message::Refused(refusal, purpose) => app.refused(&refusal, purpose),
         Message::Learned(secret) => app.learn(&secret),
         Message::LaidOut(key, rows) => {
@@ -79,6 +79,9 @@ impl App {
 
     fn loaded(&mut self, provider: Arc<Provider>) {
         let now = self.signing_moment();
+        for name in provider.operations.iter().flat_map(|operation| operation.secret_names()) {
+            self.redactor.learn_name(name);
+        }
         let Some(tab) = self.tabs.iter_mut().find(|tab| tab.id == provider.id) else { return };
         if tab.provider.is_some() {
             // The first tab opened with its first operation alone; the form that is being filled in stays.

@@ -69,6 +69,13 @@ pub struct Operation {
 }
 
 impl Operation {
+    /// The names of parameters, and of members of answers, whose values are secrets.
+    pub fn secret_names(&self) -> impl Iterator<Item = &str> {
+        let parameters = self.parameters.iter().filter(|parameter| parameter.sensitive).map(|parameter| &parameter.name);
+        let answers = self.answers.iter().filter(|answer| answer.sensitive).map(|answer| &answer.path);
+        parameters.chain(answers).map(|path| path.rsplit(['.', ']']).next().unwrap_or(path))
+    }
+
     /// The parameter of this name, by its exact spelling.
     pub fn parameter(&self, name: &str) -> Option<&Parameter> {
         self.parameters.iter().find(|parameter| parameter.name == name)

@@ -84,15 +84,17 @@ struct Examined {
 pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> Ended {
     let setting = Setting::load_and_tell(global, output)?;
     let mut pasted = pasted(arguments)?;
-    output.redactor.learn_all(&laboratory::secrets(&pasted.request));
+    for secret in &laboratory::secrets(&pasted.request) {
+        output.learn(secret);
+    }
     if let Some(body) = &arguments.body {
         pasted.request.body = files::read_body(body).map_err(Failure::usage)?.into();
         pasted.loose_end = false;
     }
     let found = key::find(global, arguments, &setting, &pasted.request)?;
     if let Some(key) = &found.key {
-        output.redactor.learn(&key.secret);
-        key.token.iter().for_each(|token| output.redactor.learn(token));
+        output.learn(&key.secret);
+        key.token.iter().for_each(|token| output.learn(token));
     }
     let server = server_text(arguments, &pasted)?;
     let hints = laboratory::hints(&setting.catalog, found.key.as_ref());

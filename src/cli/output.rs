@@ -8,7 +8,9 @@ use serde_json::Value;
 use super::arguments::Form;
 use super::exit::{Ended, Exit, Failure};
 use crate::export::object::escaped;
+use crate::io::mishap;
 use crate::redact::Redactor;
+use crate::secret::Secret;
 use crate::visible::{visible, visible_bytes};
 
 /// What a piece of text is, for those who see colours. None carries meaning alone.
@@ -53,6 +55,12 @@ impl Output {
         let out = sink(Box::new(BufWriter::new(io::stdout())), io::stdout().is_terminal());
         let err = sink(Box::new(io::stderr()), io::stderr().is_terminal());
         Self { form, redactor: Redactor::default(), out, err }
+    }
+
+    /// Masks a value from now on, in a report of a panic too.
+    pub fn learn(&mut self, secret: &Secret) {
+        self.redactor.learn(secret);
+        mishap::learn([secret]);
     }
 
     /// A line of a result.

@@ -9,7 +9,7 @@ use super::output::Output;
 use crate::app::USER_AGENT;
 use crate::catalog::{Catalog, Operation, Place, Provider, brief, did_you_mean, joined, nearest};
 use crate::config::{self, Access, Config, DEMO, Location, Overrides};
-use crate::form::{Assignment, Context, Finding, Form, Plan, Target, assign, plan, validate};
+use crate::form::{Assignment, Context, Finding, Form, Plan, Target, assign, plan, secrets, validate};
 use crate::io::demo;
 use crate::io::files::{Machine, Paths};
 use crate::wire::{Endpoint, Protocol};
@@ -137,6 +137,12 @@ impl Draft {
         Ok(Self { provider, operation, form, findings, extras })
     }
 
+    /// Has the values of its secret parameters masked from now on, and whatever its answers call a secret.
+    pub fn cover(&self, output: &mut Output) {
+        self.operation.secret_names().for_each(|name| output.redactor.learn_name(name));
+        secrets(&self.operation, &self.form.given()).for_each(|secret| output.learn(&secret));
+    }
+
     /// Gets the credentials, and builds the request.
     ///
     /// # Errors
@@ -175,7 +181,7 @@ fn in_body(operation: &Operation, finding: &Finding) -> bool {
 /// Whatever is secret in the access is masked from now on.
 fn learn(access: &Access, output: &mut Output) {
     for secret in access.credentials.secrets() {
-        output.redactor.learn(secret);
+        output.learn(secret);
     }
 }
 

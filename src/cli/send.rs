@@ -1,7 +1,7 @@
 //! `skydeck send`: validate, sign, send, print.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use clap::Args;
 use jiff::tz::TimeZone;
@@ -21,7 +21,7 @@ use crate::explain::{Known, explain_with};
 use crate::form::Finding;
 use crate::io::demo;
 use crate::io::files::Machine;
-use crate::io::history::{self, Recorder};
+use crate::io::history::{self, HistoryError, Recorder};
 use crate::io::http::Settings;
 use crate::io::send::{Progress, Sender};
 
@@ -63,6 +63,7 @@ pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> Ended
     let setting = Setting::load_and_tell(global, output)?;
     let mut machine = prepare::machine(&setting);
     let draft = Draft::new(&setting, &arguments.call, &machine)?;
+    draft.cover(output);
     if refused(&draft.findings, arguments.call.no_validate, output) {
         return Ok(Exit::Invalid);
     }
@@ -78,10 +79,23 @@ pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> Ended
     runtime.block_on(async {
         let _emulator = start_demo(&setting, &mut machine).await?;
         let ready = draft.ready(&setting, &machine, output)?;
-        let sender = Sender::new(Settings::from(&setting.config.network)).recording(recorder(&setting, arguments, output));
+        let loss = Arc::new(OnceLock::new());
+        let sender = Sender::new(Settings::from(&setting.config.network));
+        let sender = sender.recording(recorder(&setting, arguments, &loss, output));
         let sent = deliver(&sender, &call(&draft, ready, (confirmed, arguments.retry)), output).await;
-        conclude(&draft, sent, arguments, output)
+        let ended = conclude(&draft, sent, arguments, output);
+        // What is under way in the history ends with it.
+        drop(sender);
+        warn_of(loss.get(), output);
+        ended
     })
+}
+
+/// Says that the end of an exchange is not in the history.
+fn warn_of(loss: Option<&HistoryError>, output: &mut Output) {
+    if let Some(error) = loss {
+        output.warn(&format!("what came of it is not kept in the history: {error}"));
+    }
 }
 
 /// Signs, and prints or exports what would be sent.
@@ -95,10 +109,15 @@ fn dry_run(draft: &Draft, ready: &Ready, arguments: &Arguments, output: &mut Out
     Ok(Exit::Success)
 }
 
+/// Why something is not kept, once that is known.
+type Loss = Arc<OnceLock<HistoryError>>;
+
 /// What keeps the call, unless that is not wanted.
-fn recorder(setting: &Setting, arguments: &Arguments, output: &mut Output) -> Option<Arc<Recorder>> {
+fn recorder(setting: &Setting, arguments: &Arguments, loss: &Loss, output: &mut Output) -> Option<Arc<Recorder>> {
     let settings = history::Settings::of(&setting.config, setting.paths.data.clone()).filter(|_| !arguments.no_history)?;
-    let started = Recorder::start(settings).map_err(|error| output.warn(&format!("not kept in the history: {error}")));
+    let loss = Arc::clone(loss);
+    let started = Recorder::start(settings, move |error| drop(loss.set(error)))
+        .map_err(|error| output.warn(&format!("not kept in the history: {error}")));
     started.ok().map(Arc::new)
 }
 
@@ -171,8 +190,6 @@ fn call(draft: &Draft, ready: Ready, (confirmed, retries): (bool, u32)) -> Call 
 struct Sent {
     /// Every exchange that ended, in order; one that was cancelled last.
     exchanges: Vec<Exchange>,
-    /// Tokens that came.
-    learned: Vec<crate::secret::Secret>,
     /// How it ended; `None` when the operator cancelled it.
     ended: Option<Result<(), Refusal>>,
     /// With whose account.
@@ -182,33 +199,34 @@ struct Sent {
 async fn deliver(sender: &Sender, call: &Call, output: &mut Output) -> Sent {
     let last_id = AtomicU64::new(0);
     let next_id = || ExchangeId(last_id.fetch_add(1, Ordering::Relaxed) + 1);
-    let (mut exchanges, mut learned, mut under_way) = (Vec::new(), Vec::new(), None);
+    let (mut exchanges, mut under_way, mut waits) = (Vec::new(), None, false);
     let mut progress = |progress| match progress {
-        Progress::Started(exchange) => under_way = Some(exchange),
+        Progress::Started(exchange) => (under_way, waits) = (Some(exchange), false),
         Progress::Finished(exchange) => {
             under_way = None;
             exchanges.push(*exchange);
         }
-        Progress::Waiting { wait, reason, left } => {
+        Progress::Waiting { wait, reason, left, .. } => {
+            waits = true;
             output.note(&[(Ink::Doubt, "again "), (Ink::Plain, &format!("in {:.1} s: {reason} ({left} more)", wait.as_secs_f64()))]);
         }
         Progress::Kept(..) => {}
-        Progress::Learned(secret) => learned.push(secret),
+        Progress::Learned(secret) => output.learn(&secret),
         Progress::Unkept(error) => output.warn(&format!("not kept in the history: {error}")),
     };
     let ended = tokio::select! {
         ended = sender.send(call, &next_id, &mut progress) => Some(ended),
         _ = tokio::signal::ctrl_c() => None,
     };
+    if waits && ended.is_none() {
+        output.note(&[(Ink::Doubt, "cancelled: "), (Ink::Plain, "it is not sent again")]);
+    }
     exchanges.extend(under_way.map(|exchange| Exchange { outcome: Outcome::Cancelled, ..*exchange }));
-    Sent { exchanges, learned, ended, access: Arc::clone(&call.access) }
+    Sent { exchanges, ended, access: Arc::clone(&call.access) }
 }
 
 /// Prints what came of it, and gives the status.
 fn conclude(draft: &Draft, sent: Sent, arguments: &Arguments, output: &mut Output) -> Ended {
-    for secret in &sent.learned {
-        output.redactor.learn(secret);
-    }
     let Some((last, earlier)) = sent.exchanges.split_last() else {
         return match sent.ended {
             Some(Err(refusal)) => Err(refusal.into()),

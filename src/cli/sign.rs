@@ -42,6 +42,7 @@ pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> Ended
     let setting = Setting::load_and_tell(global, output)?;
     let machine = prepare::machine(&setting);
     let draft = Draft::new(&setting, &arguments.call, &machine)?;
+    draft.cover(output);
     if send::refused(&draft.findings, arguments.call.no_validate, output) {
         return Ok(Exit::Invalid);
     }

@@ -134,7 +134,11 @@ fn title(head: &[u8]) -> Option<String> {
     let inner = &head[open..];
     let end = find_ignoring_case(inner, "</").or_else(|| memchr::memchr(b'<', inner))?;
     let words = unescape(&String::from_utf8_lossy(&inner[..end]));
-    let title: String = words.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(TITLE_LENGTH).collect();
+    let whole = words.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut title: String = whole.chars().take(TITLE_LENGTH).collect();
+    if title.len() < whole.len() {
+        title.push('…');
+    }
     (!title.is_empty()).then_some(title)
 }
 

@@ -11,6 +11,7 @@ mod value;
 use std::sync::Arc;
 
 use crate::catalog::{Operation, Severity};
+use crate::secret::Secret;
 
 pub use assign::{Assignment, AssignmentError, assign};
 pub use decode::{DecodeError, decode, path_values};
@@ -70,6 +71,12 @@ pub enum FindingKind {
     Rule,
     /// Several values do not go together.
     Joint,
+}
+
+/// The secrets among the values of an operation's parameters, by name.
+pub fn secrets<'a>(operation: &'a Operation, values: &'a [(String, Value)]) -> impl Iterator<Item = Secret> + use<'a> {
+    let secret = |name: &str| operation.parameter(name).is_some_and(|parameter| parameter.sensitive);
+    values.iter().filter(move |(name, _)| secret(name)).flat_map(|(_, value)| value.texts()).map(Secret::new)
 }
 
 impl Form {

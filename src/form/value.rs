@@ -32,6 +32,16 @@ impl Value {
         super::json::value(parameter, json)
     }
 
+    /// The texts in it.
+    pub fn texts(&self) -> Vec<&str> {
+        match self {
+            Self::Unset | Self::Flag(_) => Vec::new(),
+            Self::Text(text) | Self::Json(text) => vec![text],
+            Self::List(texts) => texts.iter().map(String::as_str).collect(),
+            Self::Rows(rows) => rows.iter().flatten().map(|(_, text)| text.as_str()).collect(),
+        }
+    }
+
     /// Whether it says anything: an empty text, an empty list and JSON's `null` do not.
     pub fn is_given(&self) -> bool {
         match self {

@@ -48,13 +48,13 @@ impl<'a> Live<'a> {
         Self { texts, ..Self::new(exchange) }
     }
 
-    /// What a query may ask of it. `id` is its number in the history, if it has one.
-    pub fn facts(&self, id: Option<i64>) -> Facts<'_> {
+    /// What a query may ask of it. `id` is its number in the history, if it has one, and `origin` that of the exchange that it repeats.
+    pub fn facts(&self, id: Option<i64>, origin: Option<i64>) -> Facts<'_> {
         let Self { exchange, endpoint, texts } = self;
         let envelope = exchange.answered().map(|answered| &answered.envelope);
         Facts {
             id,
-            origin: None,
+            origin,
             errand: matches!(exchange.purpose, Purpose::Errand(_)),
             provider: &exchange.provider,
             operation: &exchange.operation,

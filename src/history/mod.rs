@@ -117,6 +117,17 @@ pub struct Row {
     pub duration: Option<i64>,
 }
 
+/// Lines that a query holds for, as far as was looked.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Found {
+    /// The lines, newest first.
+    pub rows: Vec<Row>,
+    /// Every exchange with this number or a higher one was looked at.
+    pub below: i64,
+    /// Whether there is none below that.
+    pub whole: bool,
+}
+
 impl Beginning {
     /// Where text is looked for in it.
     pub fn texts(&self) -> Texts<'_> {

@@ -121,7 +121,7 @@ enum Turn {
 fn turn(app: &mut App, desk: &mut Desk, shown: &mut Shown, inputs: &Receiver<Input>) -> io::Result<ExitCode> {
     loop {
         let mut draw = false;
-        let Some(first) = wait(inputs, app.log.in_flight() > 0 || app.follows() || !app.to_come.is_empty()) else {
+        let Some(first) = wait(inputs, app.log.in_flight() + app.waits.under_way() > 0 || app.follows()) else {
             return Ok(ExitCode::SUCCESS);
         };
         for input in std::iter::once(first).chain(inputs.try_iter().take(BATCH)) {

@@ -9,6 +9,7 @@ use crate::auth::{self, Credentials, Login, Moment, Scheme, Scope, Token, Trace}
 use crate::call::{Call, Exact, Refusal};
 use crate::envelope::{self, Envelope};
 use crate::exchange::{Answered, Exchange, ExchangeId, Lineage, Outcome, Retry, Timings};
+use crate::form::secrets;
 use crate::history::About;
 use crate::secret::Secret;
 use crate::wire::{Endpoint, Request, Response};
@@ -46,6 +47,7 @@ impl<'a> Delivery<'a> {
         let access = &self.call.access;
         if let Some(recorder) = &self.sender.recorder {
             recorder.learn_operation(&self.call.operation);
+            secrets(&self.call.operation, &self.call.values).for_each(|secret| recorder.learn(&secret));
         }
         if let Some(exact) = &self.call.again.exact {
             self.exactly(exact).await;
@@ -106,8 +108,7 @@ impl<'a> Delivery<'a> {
             self.learn(&token.value);
             (self.progress)(Progress::Learned(token.value.clone()));
         }
-        entry.finish(&exchange);
-        (self.progress)(Progress::Finished(Box::new(exchange)));
+        self.finished(exchange, entry);
         token
     }
 
@@ -119,7 +120,7 @@ impl<'a> Delivery<'a> {
             let left = self.call.again.retries.saturating_sub(attempt - 1);
             let again = retry::again(&self.call.provider, &self.call.operation, &exchange, attempt).filter(|_| left > 0);
             let Some(Again { wait, reason }) = again else { return Ok(exchange.answered().map(|answered| answered.response.status)) };
-            (self.progress)(Progress::Waiting { wait, reason: reason.clone(), left });
+            (self.progress)(Progress::Waiting { after: exchange.id, wait, reason: reason.clone(), left });
             tokio::time::sleep(wait).await;
             retry = Some(Retry { attempt: attempt + 1, waited: wait, reason });
         }
@@ -141,8 +142,7 @@ impl<'a> Delivery<'a> {
         call.access.credentials.secrets().for_each(|secret| self.learn(secret));
         let read = |response: &Response| envelope::decode(call.provider.answer_format, response, &call.operation.success);
         let (exchange, entry) = self.exchange(draft, read).await;
-        entry.finish(&exchange);
-        (self.progress)(Progress::Finished(Box::new(exchange)));
+        self.finished(exchange, entry);
     }
 
     /// Signs and sends the call itself.
@@ -165,9 +165,14 @@ impl<'a> Delivery<'a> {
         credentials.secrets().for_each(|secret| self.learn(secret));
         let read = |response: &Response| envelope::decode(call.provider.answer_format, response, &call.operation.success);
         let (exchange, entry) = self.exchange(draft, read).await;
-        entry.finish(&exchange);
-        (self.progress)(Progress::Finished(Box::new(exchange.clone())));
+        self.finished(exchange.clone(), entry);
         Ok(exchange)
+    }
+
+    /// Reports how an exchange ended, and then has that kept: what the history may have to say of it is said last.
+    fn finished(&mut self, exchange: Exchange, entry: Entry) {
+        (self.progress)(Progress::Finished(Box::new(exchange.clone())));
+        entry.finish(exchange);
     }
 
     /// What the history must cover from now on.

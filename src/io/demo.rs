@@ -13,3 +13,9 @@ pub fn access(provider: &Provider, endpoint: Endpoint) -> DemoAccess {
     let iam_endpoint = provider.iam_endpoint.as_ref().map(|_| endpoint.clone());
     DemoAccess { endpoint, iam_endpoint, credentials: login.map_or_else(key, Credentials::Login) }
 }
+
+/// The same for a provider of a running emulator.
+pub fn access_to(running: &emulator::Running, provider: &Provider) -> Option<DemoAccess> {
+    let endpoint = format!("http://{}", running.address(&provider.id)?).parse().ok()?;
+    Some(access(provider, endpoint))
+}

@@ -20,24 +20,23 @@ use tokio::sync::{Notify, OnceCell};
 use super::asking::{Asker, Typed, World};
 use super::console::{Input, Options, ToLoop};
 use super::copies;
-use super::history::{self, Page, Reader, Recorder};
+use super::history::{Reader, Recorder};
 use super::http::Settings;
 use super::jq;
 use super::laboratory;
 use super::send::Sender;
-use super::{demo, faults};
+use super::{demo, faults, mishap, recalling};
 use crate::app::faults::FaultOrder;
 use crate::app::laboratory::Specimen;
 use crate::app::message::{AccessKey, BodyCopy, BodyKey};
 use crate::app::reading::{self, Filtering};
 use crate::app::{Effect, Message, Notice, Recall, Recalled, pages};
 use crate::body::{self, Rows};
-use crate::catalog::{Catalog, Provider};
-use crate::config::{Access, Config, DEMO, DemoAccess, Overrides, Surroundings};
+use crate::catalog::Catalog;
+use crate::config::{Access, Config, DEMO, Overrides, Surroundings};
 use crate::emulator::{self, Running};
-use crate::exchange::{Exchange, ExchangeId};
+use crate::exchange::ExchangeId;
 use crate::redact::Redactor;
-use crate::wire::Endpoint;
 
 /// How long leaving waits for the history to be written.
 const LAST_WORDS: Duration = Duration::from_secs(1);
@@ -58,7 +57,7 @@ impl Network {
     /// What the system says.
     pub fn start(options: Options, to_loop: ToLoop) -> io::Result<Self> {
         let (effects, inbox) = unbounded_channel();
-        let recorder = recorder(&options, &to_loop);
+        let recorder = recalling::recorder(&options, &to_loop);
         let kept_by = recorder.clone();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().max_blocking_threads(8).build()?;
         thread::Builder::new().name("network".to_owned()).spawn(move || {
@@ -81,16 +80,6 @@ impl Drop for Network {
             recorder.flush(LAST_WORDS);
         }
     }
-}
-
-/// What keeps exchanges, if the configuration wants any kept.
-fn recorder(options: &Options, to_loop: &ToLoop) -> Option<Arc<Recorder>> {
-    let settings = history::Settings::of(&options.config, options.data_dir.clone())?;
-    let started = Recorder::start(settings).map_err(|error| {
-        let notice = Notice::doubt(format!("nothing is kept in the history: {error}"));
-        let _ = to_loop.send(Input::Message(Message::Notice(notice)));
-    });
-    started.ok().map(Arc::new)
 }
 
 /// What the thread works with.
@@ -189,14 +178,19 @@ impl Desk {
             machine: Arc::clone(&self.world),
             to_loop: self.to_loop.clone(),
             asker,
-            demo: demo.and_then(|running| demo_access(running, &provider)),
+            demo: demo.and_then(|running| demo::access_to(running, &provider)),
         };
         let overrides = Overrides { region: key.region.clone(), ..self.overrides.clone() };
         let (config, profile) = (self.config.clone(), key.profile.clone());
         // A command may run and the operator may be asked: that blocks.
         let resolved = tokio::task::spawn_blocking(move || world.resolve(&config, (&profile, &provider), &overrides)).await;
         match resolved {
-            Ok(access) => access.map(Arc::new).map_err(|error| error.to_string()),
+            Ok(access) => {
+                if let Ok(access) = &access {
+                    mishap::learn(access.credentials.secrets());
+                }
+                access.map(Arc::new).map_err(|error| error.to_string())
+            }
             Err(_) => Err("the profile could not be resolved".to_owned()),
         }
     }
@@ -235,23 +229,10 @@ impl Desk {
     }
 
     fn recall(&self, recall: Recall) {
-        let Some(reader) = &self.reader else { return };
-        let recalled = match recall {
-            Recall::Rows { number, query, below, limit } => {
-                let listed = reader.list(number, &query, Page { below, limit });
-                // Nobody waits for what a newer question has replaced.
-                let Some(rows) = listed.map_err(|error| error.to_string()).transpose() else { return };
-                Recalled::Rows(number, rows)
-            }
-            Recall::Exchange(number) => Recalled::Exchange(number, self.recall_one(reader, number)),
-        };
-        self.tell(Message::Recalled(recalled));
-    }
-
-    fn recall_one(&self, reader: &Reader, number: i64) -> Result<Box<Exchange>, String> {
-        let kept = reader.get(number).map_err(|error| error.to_string())?;
-        let kept = kept.ok_or_else(|| format!("h{number} is no longer in the history"))?;
-        kept.exchange(&self.catalog).map(Box::new).map_err(|error| error.to_string())
+        let recalled = self.reader.as_ref().and_then(|reader| recalling::recall(reader, &self.catalog, recall));
+        if let Some(recalled) = recalled {
+            self.tell(Message::Recalled(recalled));
+        }
     }
 
     // Bodies and copies.
@@ -312,10 +293,4 @@ impl Desk {
         }
         copies::write(&self.data_dir.join("copies"), name, text.as_bytes())
     }
-}
-
-/// How the demo profile reaches a provider of the running emulator.
-fn demo_access(running: &Running, provider: &Provider) -> Option<DemoAccess> {
-    let endpoint: Endpoint = format!("http://{}", running.address(&provider.id)?).parse().ok()?;
-    Some(demo::access(provider, endpoint))
 }

@@ -23,6 +23,8 @@ pub enum Progress {
     Finished(Box<Exchange>),
     /// The vendor throttles or failed: the call is sent again after a wait.
     Waiting {
+        /// The attempt that it follows.
+        after: ExchangeId,
         /// How long.
         wait: Duration,
         /// Why.

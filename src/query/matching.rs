@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use memchr::memmem;
+
 use super::field::{Ended, NameField, NumberField};
 use super::{Node, Query, Term, grams};
 
@@ -101,7 +103,7 @@ impl<'a> Texts<'a> {
 
     /// Whether a text in lower case stands in one of the parts.
     pub fn hold(&self, needle: &str) -> bool {
-        let holds = |part: &Cow<'_, str>| grams::fold(part).contains(needle);
+        let holds = |part: &Cow<'_, str>| memmem::find(grams::fold(part).as_bytes(), needle.as_bytes()).is_some();
         self.request().iter().any(holds) || self.answer().iter().any(holds)
     }
 }
@@ -118,8 +120,8 @@ fn head(bytes: &[u8]) -> Cow<'_, str> {
     if !bytes.split_inclusive(|byte| *byte == b'\n').any(|line| secret(&line)) {
         return String::from_utf8_lossy(bytes);
     }
-    let kept: Vec<u8> = bytes.split_inclusive(|byte| *byte == b'\n').filter(|line| !secret(line)).flatten().copied().collect();
-    Cow::Owned(String::from_utf8_lossy(&kept).into_owned())
+    let kept: Vec<&[u8]> = bytes.split_inclusive(|byte| *byte == b'\n').filter(|line| !secret(line)).collect();
+    Cow::Owned(String::from_utf8_lossy(&kept.concat()).into_owned())
 }
 
 impl Query {

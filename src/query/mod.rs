@@ -39,7 +39,7 @@ pub use field::{Ended, NameField, NumberField};
 pub use grams::grams;
 pub use matching::{Facts, Pattern, Texts};
 pub use parse::parse;
-pub use sql::{Condition, SqlValue, condition};
+pub use sql::{Condition, Reach, SqlValue, condition};
 pub use value::{Moment, age_seconds};
 
 /// What exchanges must be like.

@@ -1,8 +1,9 @@
 //! A query as a condition of SQL, for the tables of the history (`io::history`).
 //!
 //! Every value is bound, none is written into the SQL. The exchange's row is called `x`; names stand in a table `name`, so that a pattern is
-//! held against each name once and not against each row. Two functions are the database's only in name: `fits` is
-//! [`Pattern::fits`](super::Pattern::fits), `holds` is [`Texts::hold`](super::Texts::hold).
+//! held against each name once and not against each row. Three functions are the database's only in name: `fits` is
+//! [`Pattern::fits`](super::Pattern::fits), `holds` is [`Texts::hold`](super::Texts::hold), of a request or of an answer; and `found` says where
+//! the index of texts finds a needle: 1 in the request, 2 in the answer, 3 in both, 0 in neither.
 
 use super::field::{NameField, NumberField};
 use super::{Node, Pattern, Query, Term, grams};
@@ -14,6 +15,10 @@ pub struct Condition {
     pub sql: String,
     /// The values.
     pub values: Vec<SqlValue>,
+    /// What the index of texts is to be asked: for each needle the words that it must all have.
+    pub needles: Vec<Vec<String>>,
+    /// Where it can hold, by the answers.
+    pub reach: Reach,
 }
 
 /// A value to bind.
@@ -23,23 +28,40 @@ pub enum SqlValue {
     Integer(i64),
     /// A text.
     Text(String),
+    /// What the index says of a needle, by its place: what `found` reads.
+    Found(usize),
+}
+
+/// Which exchanges can meet a condition, by what the index says of its needles: no other one does.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Reach {
+    /// Any: the index says nothing.
+    #[default]
+    Everything,
+    /// Those in which it finds a needle.
+    Needle(usize),
+    /// Those within all of these reaches.
+    All(Vec<Reach>),
+    /// Those within one of them.
+    Any(Vec<Reach>),
 }
 
 /// Whether an exchange of the history is like this.
 pub fn condition(query: &Query) -> Condition {
     let mut condition = Condition::default();
-    condition.node(&query.root);
+    condition.reach = condition.node(&query.root);
     condition
 }
 
 impl Condition {
-    fn node(&mut self, node: &Node) {
+    fn node(&mut self, node: &Node) -> Reach {
         match node {
-            Node::All(parts) => self.joined(parts, " AND ", "1"),
-            Node::Any(parts) => self.joined(parts, " OR ", "0"),
+            Node::All(parts) => Reach::all(self.joined(parts, " AND ", "1")),
+            Node::Any(parts) => Reach::any(self.joined(parts, " OR ", "0")),
             Node::Not(part) => {
                 self.sql.push_str("NOT ");
                 self.node(part);
+                Reach::Everything
             }
             Node::Term(Term::Name(field, pattern)) => self.name(*field, pattern),
             Node::Term(Term::Number(field, low, high)) => self.number(*field, *low, *high),
@@ -47,7 +69,7 @@ impl Condition {
         }
     }
 
-    fn joined(&mut self, parts: &[Node], joint: &str, none: &str) {
+    fn joined(&mut self, parts: &[Node], joint: &str, none: &str) -> Vec<Reach> {
         self.sql.push('(');
         if parts.is_empty() {
             self.sql.push_str(none);
@@ -55,17 +77,19 @@ impl Condition {
         // The cheap ones first: the database keeps to the order.
         let mut parts: Vec<&Node> = parts.iter().collect();
         parts.sort_by_key(|part| part.looks_at_text());
+        let mut reaches = Vec::new();
         for (at, part) in parts.into_iter().enumerate() {
             if at > 0 {
                 self.sql.push_str(joint);
             }
-            self.node(part);
+            reaches.push(self.node(part));
         }
         self.sql.push(')');
+        reaches
     }
 
     /// A name that is missing is null, and a condition on null would be neither true nor false: `not` must make it true.
-    fn name(&mut self, field: NameField, pattern: &Pattern) {
+    fn name(&mut self, field: NameField, pattern: &Pattern) -> Reach {
         let column = match field {
             NameField::Provider => "x.provider",
             NameField::Operation => "x.operation",
@@ -77,25 +101,30 @@ impl Condition {
         };
         self.sql.extend(["(", column, " IS NOT NULL AND ", column, " IN (SELECT n.id FROM name n WHERE fits(?, n.text)))"]);
         self.values.push(SqlValue::Text(pattern.as_str().to_owned()));
+        Reach::Everything
     }
 
     /// Every request id is another: the index of texts, where it stands too, says which can fit.
-    fn request(&mut self, pattern: &Pattern) {
+    fn request(&mut self, pattern: &Pattern) -> Reach {
         self.sql.push_str("(x.request_id IS NOT NULL");
         let longest = pattern.as_str().split('*').max_by_key(|part| part.chars().count()).filter(|part| !part.is_empty());
-        if let Some(part) = longest {
-            self.indexed(part);
+        let place = longest.map(|part| self.ask(part));
+        if let Some(place) = place {
+            self.sql.push_str(" AND found(?, x.id)");
+            self.values.push(SqlValue::Found(place));
         }
         self.sql.push_str(" AND fits(?, x.request_id))");
         self.values.push(SqlValue::Text(pattern.as_str().to_owned()));
+        place.map_or(Reach::Everything, Reach::Needle)
     }
 
-    fn indexed(&mut self, needle: &str) {
-        self.sql.push_str(" AND x.id IN (SELECT w.rowid >> 1 FROM words w WHERE w.words MATCH ?)");
-        self.values.push(SqlValue::Text(grams::wanted(needle)));
+    /// Has the index asked for a text; gives the needle's place.
+    fn ask(&mut self, needle: &str) -> usize {
+        self.needles.push(grams::wanted(needle));
+        self.needles.len() - 1
     }
 
-    fn number(&mut self, field: NumberField, low: i64, high: i64) {
+    fn number(&mut self, field: NumberField, low: i64, high: i64) -> Reach {
         let column = match field {
             NumberField::Id => "x.id",
             NumberField::Origin => "x.origin",
@@ -107,21 +136,38 @@ impl Condition {
         };
         self.sql.extend(["(", column, " IS NOT NULL AND ", column, " BETWEEN ? AND ?)"]);
         self.values.extend([SqlValue::Integer(low), SqlValue::Integer(high)]);
+        Reach::Everything
     }
 
-    /// The index says where the text can stand; where it cannot say for certain, the text is looked at.
-    fn text(&mut self, needle: &str) {
-        self.sql.push_str("(1");
-        self.indexed(needle);
-        if !grams::is_exact(needle) {
-            self.sql.push_str(
-                " AND (SELECT holds(?, a.head, a.body, c.head, c.body, c.note) FROM asked a LEFT JOIN came c ON c.id = a.id WHERE a.id = x.id)",
-            );
-            self.values.push(SqlValue::Text(needle.to_owned()));
+    /// The index says where the text can stand; where it cannot say for certain, the text is looked at, there alone.
+    fn text(&mut self, needle: &str) -> Reach {
+        let place = self.ask(needle);
+        let (found, text) = (SqlValue::Found(place), SqlValue::Text(needle.to_owned()));
+        if grams::is_exact(needle) {
+            self.sql.push_str("(found(?, x.id) > 0)");
+            self.values.push(found);
+        } else {
+            self.sql.push_str(LOOK);
+            self.values.extend([found.clone(), text.clone(), found, text]);
         }
-        self.sql.push(')');
+        Reach::Needle(place)
     }
 }
+
+impl Reach {
+    fn all(mut parts: Vec<Self>) -> Self {
+        parts.retain(|part| *part != Self::Everything);
+        if parts.is_empty() { Self::Everything } else { Self::All(parts) }
+    }
+
+    fn any(parts: Vec<Self>) -> Self {
+        if parts.contains(&Self::Everything) { Self::Everything } else { Self::Any(parts) }
+    }
+}
+
+/// A look at the texts that the index names.
+const LOOK: &str = "(((found(?, x.id) & 1) AND coalesce((SELECT holds(?, a.head, a.body, NULL) FROM asked a WHERE a.id = x.id), 0))
+    OR ((found(?, x.id) & 2) AND coalesce((SELECT holds(?, c.head, c.body, c.note) FROM came c WHERE c.id = x.id), 0)))";
 
 impl Node {
     pub(super) fn looks_at_text(&self) -> bool {
@@ -145,5 +191,16 @@ mod tests {
         let condition = condition(&query);
         assert!(!condition.sql.contains("DROP") && !condition.sql.contains('\''), "{}", condition.sql);
         assert_eq!(condition.sql.matches('?').count(), condition.values.len());
+    }
+
+    #[test]
+    fn a_reach_is_never_too_narrow() {
+        let moment = Moment { now: jiff::Timestamp::UNIX_EPOCH, zone: jiff::tz::TimeZone::UTC };
+        let reach = |text: &str| condition(&parse(text, &moment).unwrap()).reach;
+        assert_eq!(reach("status:4xx"), Reach::Everything);
+        assert_eq!(reach("abcd or status:4xx"), Reach::Everything);
+        assert_eq!(reach("not abcd"), Reach::Everything);
+        assert_eq!(reach("abcd status:4xx not efgh"), Reach::All(vec![Reach::Needle(0)]));
+        assert_eq!(reach("abcd or request:x*"), Reach::Any(vec![Reach::Needle(0), Reach::Needle(1)]));
     }
 }

@@ -17,11 +17,16 @@ pub(super) struct Form {
     pub leaks_at_edges: bool,
 }
 
-/// Every form of a value: as it is, percent-encoded, JSON-escaped in part or whole, in hexadecimal, and in base64 at any place of a longer text.
+/// Every form of a value: as it is, percent-encoded once or twice (a text that is signed may have encoded texts in it), JSON-escaped in part or whole,
+/// in JSON within JSON, in hexadecimal, and in base64 at any place of a longer text.
 pub(super) fn of(value: &str) -> impl Iterator<Item = Form> {
     let encoded = encode(value);
     let escaped = escaped(value);
+    let nested = self::escaped(&escaped);
     let plain = [
+        self::escaped(&nested),
+        nested,
+        encode(&encoded),
         value.to_owned(),
         lower_escapes(&encoded),
         encoded.replace("%20", "+"),

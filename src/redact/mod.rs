@@ -19,6 +19,12 @@ use crate::wire::Headers;
 /// Values with fewer characters are known by name only: they would be found in everything.
 const SHORTEST: usize = 4;
 
+/// What stands where one of our sentences leaves something of a long text out.
+const CUT: &[u8] = "…".as_bytes();
+
+/// How many of them are looked at in one text: ours have one or two.
+const MOST_CUTS: usize = 64;
+
 /// Headers whose whole value is secret. `authorization` is not: a signature is shown to be learned from.
 const HEADERS: [&str; 8] = [
     "x-auth-token",
@@ -88,12 +94,22 @@ impl Redactor {
     pub fn text(&self, text: &str) -> String {
         let mut out = String::with_capacity(text.len());
         let mut at = 0;
-        for span in self.spans(text.as_bytes()) {
+        for span in self.spans_cut(text) {
             out.push_str(&text[at..span.start]);
             out.push_str(MASK);
             at = span.end;
         }
         out + &text[at..]
+    }
+
+    /// The same spans, and what is left of a value before a sign that a text was cut off there.
+    fn spans_cut(&self, text: &str) -> Vec<Range<usize>> {
+        let mut spans = self.spans(text.as_bytes());
+        let marks = memchr::memmem::find_iter(text.as_bytes(), CUT).take(MOST_CUTS);
+        let left = marks.map(|at| at - self.search.begun_before(&text.as_bytes()[..at])..at).filter(|span| !span.is_empty());
+        let before = spans.len();
+        spans.extend(left);
+        if spans.len() > before { merged(spans) } else { spans }
     }
 
     /// The bytes with [`crate::secret::MASK`] in the place of every secret, text or not.
@@ -198,6 +214,12 @@ mod tests {
             let shown = redactor.text(&encoded);
             assert!(shown.contains(MASK) && shown.chars().count() < 8 + 12, "{shown}");
         }
+    }
+
+    #[test]
+    fn covers_what_is_left_of_a_value_that_was_cut_off() {
+        let redactor = knowing(&["s3cr3t with spaces", "other"]);
+        assert_eq!(redactor.text("a \"s3cr3t wit…\", b s3cr3t… c oth… d…"), format!("a \"{MASK}…\", b {MASK}… c oth… d…"));
     }
 
     #[test]

@@ -74,8 +74,10 @@ impl Names {
         let mut space = [0; LONGEST];
         let name = &name.as_bytes()[..name.len().min(LONGEST)];
         let normal = String::from_utf8_lossy(normalised(name, &mut space)).into_owned();
-        self.may_end_in(&normal);
-        self.learned.push(normal);
+        if !self.learned.contains(&normal) {
+            self.may_end_in(&normal);
+            self.learned.push(normal);
+        }
     }
 
     fn may_end_in(&mut self, name: &str) {

@@ -77,6 +77,12 @@ impl Search {
         }
     }
 
+    /// With how many bytes of a needle's beginning a text ends: the most of any, and none if they are fewer than a value must have.
+    pub(super) fn begun_before(&self, text: &[u8]) -> usize {
+        let begun = |needle: &Form| (SHORTEST..needle.bytes.len()).rev().find(|length| text.ends_with(&needle.bytes[..*length]));
+        self.needles.iter().filter_map(begun).max().unwrap_or(0)
+    }
+
     /// Adds the longest needle that begins at `start`, of those with this pair.
     fn compare(&self, bytes: &[u8], start: usize, place: usize, spans: &mut Vec<Range<usize>>) {
         let (from, to) = (self.buckets[place] as usize, self.buckets[place + 1] as usize);

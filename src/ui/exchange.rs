@@ -68,7 +68,7 @@ pub fn prompt(app: &App, area: Option<Rect>, canvas: &mut Canvas<'_>) {
     canvas.write_right(x, at(end), &state, Role::Dim);
     let room = end.saturating_sub(x + 2 + u16::try_from(state.width()).unwrap_or(0));
     let scroll = prompt.input.visual_scroll(usize::from(room));
-    let text = super::form::window(prompt.input.value(), scroll, usize::from(room));
+    let text = super::window::window(prompt.input.value(), scroll, usize::from(room));
     canvas.write(at(x), room, &crate::visible::visible(&text), Role::Text);
     if app.popup.is_none() && app.pane == Pane::Exchange {
         let column = u16::try_from(prompt.input.visual_cursor().saturating_sub(scroll)).unwrap_or(0);

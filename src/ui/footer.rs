@@ -8,7 +8,6 @@ use crate::app::popup::Topic;
 use crate::app::reading::Asked;
 use crate::app::{Action, App, Pane, Popup, Tone, keymap};
 use crate::catalog::Severity;
-use crate::exchange::Exchange;
 
 /// Draws the footer.
 pub fn draw(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
@@ -210,7 +209,7 @@ fn works(app: &App, action: Action) -> bool {
         A::FilterLog => !app.log.entries().is_empty() || app.log.past().kept() > 0,
         A::Sort | A::Filter => !app.current().resources.is_empty(),
         A::Operation => app.current().provider.as_ref().is_some_and(|provider| provider.operations.len() > 1),
-        A::Cancel => !app.to_come.is_empty() || app.log.selected().is_some_and(Exchange::in_flight),
+        A::Cancel => app.cancellable().is_some(),
         A::JumpToField => app.blamed_field().is_some(),
         A::NextMatch | A::PreviousMatch => app.viewer.search.is_some(),
         A::Back if app.pane == Pane::Exchange && app.popup.is_none() && !app.editing => app.viewer.reads(),

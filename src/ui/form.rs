@@ -3,6 +3,8 @@
 //! A form is first made into rows ([`Row`]) and then drawn: so the layout knows how many there are, and what does not
 //! fit is scrolled with the focused field in sight.
 
+use std::borrow::Cow;
+
 use ratatui::layout::{Position, Rect};
 use ratatui::style::{Modifier, Style};
 use tui_input::Input;
@@ -13,6 +15,7 @@ use super::canvas::Canvas;
 use super::layout::Frame;
 use super::pane::{self, Head};
 use super::theme::Part;
+use super::window::window;
 use crate::app::page::{Line, Page, Role};
 use crate::app::{App, Editor, Field, Pane, Spot, Tab};
 use crate::catalog::{Check, Parameter, Severity};
@@ -216,11 +219,14 @@ impl Drawer<'_> {
     fn value(&self, at: usize, parts: &[usize], focused: bool, area: Rect, canvas: &mut Canvas<'_>) {
         let (parameter, field) = (&self.tab.parameters()[at], &self.tab.fields[at]);
         match &field.editor {
-            Editor::Text(input) => self.text(Cell { at, part: 0, input, focused, hint: &hint(parameter) }, area, canvas),
-            Editor::Json(input) => self.json(Cell { at, part: 0, input, focused, hint: "JSON" }, area, canvas),
+            Editor::Text(input) => {
+                self.text(Cell { at, part: 0, input: &self.shown(at, input), focused, hint: &hint(parameter) }, area, canvas);
+            }
+            Editor::Json(input) => self.json(Cell { at, part: 0, input: &self.shown(at, input), focused, hint: "JSON" }, area, canvas),
             Editor::List(inputs) => {
                 let hint = if parts[0] == 0 { hint(parameter) } else { String::new() };
-                self.text(Cell { at, part: parts[0], input: &inputs[parts[0]], focused, hint: &hint }, area, canvas);
+                let input = self.shown(at, &inputs[parts[0]]);
+                self.text(Cell { at, part: parts[0], input: &input, focused, hint: &hint }, area, canvas);
             }
             Editor::Rows(rows) => self.cells(at, parts, rows, focused, area, canvas),
             Editor::Flag(flag) => self.steps(flag.map(|flag| flag.to_string()), parameter, focused, area, canvas),
@@ -230,6 +236,16 @@ impl Drawer<'_> {
             }
             Editor::Checks(checks) => self.checks(at, checks, focused, area, canvas),
         }
+    }
+
+    /// What is seen of what was typed: a dot a character where that is a secret.
+    fn shown<'a>(&self, at: usize, input: &'a Input) -> Cow<'a, Input> {
+        let secret = self.tab.parameters().get(at).is_some_and(|parameter| parameter.sensitive);
+        if !secret || self.app.uncovered {
+            return Cow::Borrowed(input);
+        }
+        let dots = "•".repeat(input.value().chars().count());
+        Cow::Owned(Input::new(dots).with_cursor(input.cursor()))
     }
 
     fn json(&self, cell: Cell<'_>, area: Rect, canvas: &mut Canvas<'_>) {
@@ -274,7 +290,7 @@ impl Drawer<'_> {
             let Some(input) = inputs.get(*part) else { continue };
             let focused = focused && self.tab.fields[at].part == *part;
             canvas.spot(cell, Spot::Field { field: at, part: *part, character: usize::MAX });
-            self.text(Cell { at, part: *part, input, focused, hint: &member.name }, cell, canvas);
+            self.text(Cell { at, part: *part, input: &self.shown(at, input), focused, hint: &member.name }, cell, canvas);
         }
     }
 
@@ -362,32 +378,4 @@ fn count(parameter: &Parameter, field: &Field) -> Option<(String, bool)> {
     })?;
     let length = input.value().chars().count();
     Some((format!("{length}/{most}"), length > most))
-}
-
-/// The part of a text that stands in `width` columns from column `scroll` on.
-pub fn window(text: &str, scroll: usize, width: usize) -> String {
-    let mut column = 0;
-    let mut out = String::new();
-    for grapheme in text.graphemes(true) {
-        let end = column + grapheme.width();
-        if column >= scroll && end <= scroll + width {
-            out.push_str(grapheme);
-        } else if column < scroll && end > scroll {
-            out.push(' '); // half of a wide character that the edge cuts
-        }
-        column = end;
-    }
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_window_never_cuts_a_wide_character_in_two() {
-        assert_eq!(window("命名空间", 0, 5), "命名");
-        assert_eq!(window("命名空间", 1, 5), " 名空");
-        assert_eq!(window("abcdef", 2, 3), "cde");
-    }
 }

@@ -69,7 +69,7 @@ fn status(app: &App, from: u16, end: Position, canvas: &mut Canvas<'_>) {
     if app.log.in_flight() > 0 {
         write(canvas, &format!("{} in flight", app.log.in_flight()), Role::Accent);
     }
-    if let Some(seconds) = app.to_come.iter().map(|to_come| to_come.seconds(app.now.time)).min() {
+    if let Some(seconds) = app.waits.seconds(app.now.time) {
         write(canvas, &format!("again in {seconds} s"), Role::Accent);
     }
     if let Some(follow) = app.current().resources.follow.as_ref().filter(|_| !app.resources_shown()) {

@@ -10,7 +10,7 @@ use super::pane::{self, Head};
 use super::theme::Part;
 use crate::app::page::Role;
 use crate::app::pages::{covered, millis};
-use crate::app::{App, LogRow, Pane, PastRow, Spot};
+use crate::app::{App, LogRow, Pane, PastRow, Spot, Waited};
 use crate::envelope::Verdict;
 use crate::exchange::{Exchange, Outcome, Purpose};
 use crate::query::Ended;
@@ -160,7 +160,7 @@ impl<'a> Cells<'a> {
             names: (&exchange.provider, &exchange.operation),
             provider: Role::Label,
             operation: if exchange.purpose == Purpose::Operator { Role::Text } else { Role::Dim },
-            result: result(exchange, app.redactor()),
+            result: with_wait(app, exchange, result(exchange, app.redactor())),
             took: exchange.timings.total.or_else(|| waited(app, exchange)),
             id: covered(id, app.redactor()),
         }
@@ -231,9 +231,22 @@ fn repeats(exchange: &Exchange) -> String {
     let lineage = &exchange.lineage;
     match (&lineage.retry, lineage.repeats) {
         (Some(retry), _) => format!("attempt {}", retry.attempt),
-        (None, Some(id)) => format!("{} #{}", if lineage.exact { "same bytes as" } else { "again" }, id.0),
+        (None, Some(id)) => format!("{} {id}", if lineage.exact { "same bytes as" } else { "again" }),
         (None, None) => String::new(),
     }
+}
+
+/// The same, with what becomes of the call: sent again after a wait, or not.
+fn with_wait(app: &App, exchange: &Exchange, (role, mark, status, words): Ending) -> Ending {
+    let words = match app.waits.after(exchange.id) {
+        Some(Waited::Until(until)) => {
+            let left = until.duration_since(app.now.time).as_secs_f64().max(0.0);
+            format!("again in {left:.1} s, F9 gives up")
+        }
+        Some(Waited::GivenUp) => format!("not sent again: {words}"),
+        None => words,
+    };
+    (role, mark, status, words)
 }
 
 /// How an exchange ended: its role, its mark, its status and a few words.

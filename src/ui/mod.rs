@@ -25,6 +25,7 @@ mod preview;
 mod resources;
 mod results;
 pub mod theme;
+mod window;
 
 use ratatui::Frame;
 use ratatui::buffer::Buffer;

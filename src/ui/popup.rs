@@ -118,7 +118,7 @@ pub fn prompt(canvas: &mut Canvas<'_>, area: Rect, input: &Input) {
     let used = canvas.write(Position::new(area.x, area.y), 2, "▸ ", Role::Accent);
     let room = area.width.saturating_sub(used + 1);
     let scroll = input.visual_scroll(usize::from(room));
-    let text: String = super::form::window(input.value(), scroll, usize::from(room));
+    let text: String = super::window::window(input.value(), scroll, usize::from(room));
     let surface = canvas.theme.part(Part::Surface);
     canvas.paint(Rect { x: area.x + used, width: room + 1, ..area }, surface);
     canvas.put(Position::new(area.x + used, area.y), room, &crate::visible::visible(&text), Style::default());

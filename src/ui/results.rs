@@ -6,8 +6,8 @@ use unicode_width::UnicodeWidthStr;
 
 use super::canvas::Canvas;
 use super::layout::Frame;
+use super::pane;
 use super::theme::Part;
-use super::{form, pane};
 use crate::app::page::Role;
 use crate::app::reading::Jq;
 use crate::app::{App, Pane, Spot};
@@ -45,5 +45,5 @@ fn cut(filter: &str, room: usize) -> String {
     if filter.width() <= room {
         return filter.into_owned();
     }
-    form::window(&filter, 0, room.saturating_sub(1)) + "…"
+    super::window::window(&filter, 0, room.saturating_sub(1)) + "…"
 }

@@ -1,5 +1,8 @@
 //! The log's filter: typed, completed, wrong, taken away; the selection and the tail under it.
 
+use skydeck::app::Message;
+use skydeck::exchange::ExchangeId;
+
 use super::stage::Stage;
 
 /// Three exchanges: one that succeeds, one that the vendor refuses since the name is taken, and another one that succeeds.
@@ -87,4 +90,21 @@ fn a_secret_is_not_found_by_its_text() {
     let key = stage.calls.last().unwrap().access.credentials.secrets().next().unwrap().expose().to_owned();
     stage.keys("/").keys(&format!("\"{key}\""));
     assert_eq!(shown(&stage), [0; 0]);
+}
+
+#[test]
+fn what_repeats_an_exchange_of_this_session_or_an_earlier_one_is_found_by_its_number() {
+    let mut stage = Stage::new();
+    stage.keys("orders<tab>orders<c-s><esc>l").tell(Message::Kept(ExchangeId(1), 41));
+    stage.keys("S").tell(Message::Kept(ExchangeId(2), 42));
+    let mut earlier = stage.newest().clone();
+    (earlier.id, earlier.lineage.repeats) = (ExchangeId(3), Some(ExchangeId::kept(7)));
+    stage.tell(Message::Started(Box::new(earlier)));
+    stage.keys("<esc>l/");
+    for (typed, expected) in
+        [("origin:41", vec![2]), ("origin:7", vec![3]), ("origin:>0", vec![2, 3]), ("not origin:>0", vec![1]), ("origin:42", vec![])]
+    {
+        stage.keys("<c-u>").keys(typed);
+        assert_eq!(shown(&stage), expected, "{typed}");
+    }
 }

@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use skydeck::app::waiting::Waiting;
-use skydeck::app::{Effect, Message, Popup};
+use skydeck::app::{Effect, Message, Popup, Wait};
 use skydeck::catalog::Vendor;
 use skydeck::exchange::Exchange;
 use skydeck::form::Value;
@@ -77,17 +76,17 @@ fn a_call_that_is_to_be_sent_again_is_shown_and_given_up() {
     let mut stage = Stage::new();
     stage.keys("orders<tab>orders<c-s><esc>");
     let after = stage.newest().id;
-    let waiting = Waiting { after, wait: Duration::from_secs(60), reason: "429".to_owned(), left: 2 };
+    let waiting = Wait { after, wait: Duration::from_secs(60), reason: "429".to_owned(), left: 2 };
     stage.tell(Message::Waiting(waiting));
     assert_eq!(stage.notice(), "again in 60.0 s (2 more, F9 gives up): 429");
-    assert_eq!(stage.app.to_come[0].seconds(stage.app.now.time), 60);
+    assert_eq!(stage.app.waits.seconds(stage.app.now.time), Some(60));
     stage.keys("q");
     assert!(!stage.left(), "{}", stage.notice());
     stage.keys("c");
     assert!(stage.effects.iter().any(|effect| matches!(effect, Effect::Cancel(id) if *id == after)), "{:?}", stage.effects);
-    stage.tell(Message::Waited(after));
+    stage.tell(Message::Waited(after, true));
     stage.keys("q");
-    assert!(stage.app.to_come.is_empty() && stage.left());
+    assert!(stage.app.waits.under_way() == 0 && stage.left());
 }
 
 fn raw(exchange: &Exchange) -> String {

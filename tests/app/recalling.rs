@@ -2,7 +2,7 @@
 
 use skydeck::app::{Effect, LogRow, Message, Recall, Recalled};
 use skydeck::exchange::ExchangeId;
-use skydeck::history::Row;
+use skydeck::history::{Found, Row};
 use skydeck::query::Ended;
 
 use super::stage::Stage;
@@ -40,8 +40,9 @@ fn answer(stage: &mut Stage) -> usize {
     for effect in asked {
         let Effect::Recall(Recall::Rows { number, below, limit, .. }) = effect else { continue };
         pages += 1;
-        let rows = (1..below).rev().take(limit).map(row).collect();
-        stage.tell(Message::Recalled(Recalled::Rows(number, Ok(rows))));
+        let rows: Vec<Row> = (1..below).rev().take(limit).map(row).collect();
+        let reached = rows.last().map_or(1, |row| row.id);
+        stage.tell(Message::Recalled(Recalled::Rows(number, Ok(Found { rows, below: reached, whole: reached == 1 }))));
     }
     pages
 }
@@ -95,7 +96,7 @@ fn a_filter_searches_the_history_anew_and_drops_what_comes_too_late() {
     let Some(Effect::Recall(Recall::Rows { number, .. })) = late.into_iter().find(|effect| matches!(effect, Effect::Recall(_))) else {
         panic!("nothing was asked")
     };
-    stage.tell(Message::Recalled(Recalled::Rows(number, Ok(vec![row(9)]))));
+    stage.tell(Message::Recalled(Recalled::Rows(number, Ok(Found { rows: vec![row(9)], below: 9, whole: false }))));
     assert_eq!(stage.app.log.len(), 0, "rows of another filter");
     let last = stage.effects.iter().rev().find_map(|effect| match effect {
         Effect::Recall(Recall::Rows { number, query, .. }) => Some((*number, query.is_empty())),
@@ -103,7 +104,7 @@ fn a_filter_searches_the_history_anew_and_drops_what_comes_too_late() {
     });
     let (number, empty) = last.unwrap();
     assert!(!empty);
-    stage.tell(Message::Recalled(Recalled::Rows(number, Ok(vec![row(7)]))));
+    stage.tell(Message::Recalled(Recalled::Rows(number, Ok(Found { rows: vec![row(7)], below: 1, whole: true }))));
     assert_eq!((stage.app.log.len(), stage.app.log.past().whole()), (1, true));
 }
 
@@ -115,4 +116,23 @@ fn an_exchange_of_this_session_learns_its_number() {
     assert_eq!(stage.app.log.number(0), Some(6));
     stage.keys("<esc>l/id:6");
     assert_eq!(stage.app.log.len(), 1);
+}
+
+#[test]
+fn a_look_that_ended_early_is_gone_on_with_until_the_page_is_there() {
+    let mut stage = with_history(1200);
+    stage.keys("<esc>l<pgup>/status:4xx");
+    for (looks, below) in [900, 300, 1].into_iter().enumerate() {
+        let asked = std::mem::take(&mut stage.effects).into_iter().rev().find_map(|effect| match effect {
+            Effect::Recall(Recall::Rows { number, below, limit, .. }) => Some((number, below, limit)),
+            _ => None,
+        });
+        let (number, from, limit) = asked.unwrap();
+        assert_eq!((from, limit), ([1201, 900, 300][looks], 500 - looks), "it goes on where it was");
+        assert!(stage.app.log.past().awaited());
+        let rows = vec![row(below + 1)];
+        stage.tell(Message::Recalled(Recalled::Rows(number, Ok(Found { rows, below, whole: below == 1 }))));
+    }
+    let log = &stage.app.log;
+    assert_eq!((log.len(), log.past().whole(), log.past().awaited()), (3, true, false));
 }

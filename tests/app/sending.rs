@@ -1,6 +1,8 @@
 //! Sending: doubts, guards, refusals, cancelling, and the way back from an error to its field.
 
-use skydeck::app::{Message, Notice, Pane, Popup, Tone};
+use std::time::Duration;
+
+use skydeck::app::{Message, Notice, Pane, Popup, Tone, Wait, Waited};
 use skydeck::exchange::Outcome;
 
 use super::stage::Stage;
@@ -120,7 +122,7 @@ fn a_call_under_way_can_be_cancelled() {
     assert!(matches!(stage.newest().outcome, Outcome::Cancelled));
     assert!(stage.notice().contains("may have reached the vendor"), "{}", stage.notice());
     stage.keys("c");
-    assert_eq!(stage.notice(), "the selected exchange is not in flight");
+    assert_eq!(stage.notice(), "the selected exchange is not in flight, and no wait follows it");
 }
 
 #[test]
@@ -208,4 +210,35 @@ fn what_is_taken_away_for_good_is_named_first() {
     assert_eq!((stage.calls.len(), stage.notice()), (0, "not sent: that is not what the form names (team-a)"));
     stage.keys("<c-s>team-a<enter>");
     assert_eq!(stage.calls.last().map(|call| call.operation.id.as_str()), Some("DeleteOrganization"));
+}
+
+#[test]
+fn a_wait_before_another_attempt_can_be_given_up() {
+    let mut stage = Stage::new();
+    stage.keys("orders<tab>orders<c-s>");
+    let after = stage.newest().id;
+    let wait = Wait { after, wait: Duration::from_secs(30), reason: "429 Throttling.User".into(), left: 3 };
+    stage.tell(Message::Waiting(wait));
+    assert!(stage.notice().starts_with("again in 30.0 s: 429 Throttling.User"), "{}", stage.notice());
+    assert!(matches!(stage.app.waits.after(after), Some(Waited::Until(until)) if until > stage.app.now.time));
+    stage.keys("<c-q>");
+    assert!(stage.notice().contains("1 in flight") && !stage.left(), "leaving ends the wait: {}", stage.notice());
+    stage.keys("<f9>");
+    assert!(stage.effects.is_empty(), "the stage carries it out");
+    stage.tell(Message::Waited(after, true));
+    assert_eq!((stage.app.waits.after(after), stage.app.waits.under_way()), (Some(Waited::GivenUp), 0));
+    assert!(stage.notice().contains("#1 is not sent again"), "{}", stage.notice());
+    stage.keys("<f9>");
+    assert!(stage.notice().contains("not in flight"), "{}", stage.notice());
+}
+
+#[test]
+fn a_wait_ends_with_the_next_attempt() {
+    let mut stage = Stage::new();
+    stage.keys("orders<tab>orders<c-s>");
+    let after = stage.newest().id;
+    stage.tell(Message::Waiting(Wait { after, wait: Duration::ZERO, reason: String::new(), left: 1 }));
+    assert_eq!(stage.app.cancellable(), Some(after));
+    stage.tell(Message::Waited(after, false));
+    assert_eq!((stage.app.waits.after(after), stage.app.cancellable()), (None, None));
 }

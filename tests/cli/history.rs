@@ -70,6 +70,19 @@ fn a_history_that_cannot_be_written_is_said_and_the_call_goes_out() {
     assert!(ran.err.contains("warning: not kept in the history") && ran.err.contains("--data-dir"), "{ran:?}");
 }
 
+#[test]
+fn an_answer_that_is_not_kept_is_said_once_and_the_call_counts() {
+    let home = Home::new();
+    assert_eq!(home.run(&CALL).status, 0);
+    let history = rusqlite::Connection::open(home.path().join(".local/share/skydeck/history.db")).unwrap();
+    history.execute_batch("CREATE TRIGGER room BEFORE INSERT ON came BEGIN SELECT raise(ABORT, 'no room'); END").unwrap();
+    let ran = home.run(&SWR);
+    assert!(ran.status == 0 && ran.out.contains("201"), "{ran:?}");
+    assert_eq!(ran.err.matches("warning: what came of it is not kept in the history").count(), 1, "a token and a call: {ran:?}");
+    assert!(ran.err.contains("history.db: no room"), "{ran:?}");
+    assert_eq!(listed(&home, &["--filter", "outcome:unanswered"]).len(), 2);
+}
+
 #[cfg(unix)]
 #[test]
 fn a_killed_program_leaves_a_row_without_an_answer() {

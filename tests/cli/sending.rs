@@ -1,6 +1,6 @@
 //! `send` on the demo profile for each provider, and every way in which it can end.
 
-use std::io::Read;
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpListener;
 use std::process::Stdio;
 
@@ -262,4 +262,30 @@ fn ctrl_c_cancels_and_ends_with_130() {
     let ran = Ran::of(&child.wait_with_output().unwrap());
     assert_eq!(ran.status, 130, "{ran:?}");
     assert_eq!(ran.json()["outcome"], "cancelled");
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_ends_the_wait_before_another_attempt() {
+    let home = Home::new();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let endpoint = format!("http://{}", listener.local_addr().unwrap());
+    let mut arguments = vec!["send"];
+    arguments.extend(CASES[0].call.iter().chain(CASES[0].good));
+    arguments.extend(["--endpoint", &endpoint, "--retry", "2"]);
+    let mut child = home.command(&arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let (mut stream, _) = listener.accept().unwrap();
+    stream.read_exact(&mut [0; 64]).unwrap();
+    stream.write_all(b"HTTP/1.1 503 Busy\r\nretry-after: 50\r\nconnection: close\r\ncontent-length: 2\r\n\r\n{}").unwrap();
+    let mut errors = BufReader::new(child.stderr.take().unwrap());
+    let mut said = String::new();
+    while !said.contains("again in 50.0 s") {
+        assert_ne!(errors.read_line(&mut said).unwrap(), 0, "{said}");
+    }
+    assert!(std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+    errors.read_to_string(&mut said).unwrap();
+    let ran = Ran::of(&child.wait_with_output().unwrap());
+    assert!(ran.status == 130 && ran.out.contains("503 Busy") && said.contains("cancelled: it is not sent again"), "{ran:?} {said}");
+    let rows = home.run(&["history", "list", "--output", "json"]);
+    assert_eq!(rows.out.lines().count(), 1, "{rows:?}");
 }

@@ -6,7 +6,7 @@ use std::net::{TcpListener, TcpStream};
 use super::program::Start;
 
 /// A server that never answers, as the configuration of a profile.
-fn silent(listener: &TcpListener, data: &str) -> Start {
+pub fn silent(listener: &TcpListener, data: &str) -> Start {
     let endpoint = format!("http://{}", listener.local_addr().unwrap());
     let config = format!("default_profile = \"silent\"\n[profiles.silent.alibaba]\nendpoint = {{ alibaba-sae = \"{endpoint}\" }}\n");
     Start::console(140, 40)

@@ -15,3 +15,5 @@ mod path;
 mod program;
 mod restoring;
 mod starting;
+mod throttled;
+mod unkept;

@@ -379,7 +379,7 @@ impl Ended {
 
 /// The bytes that a terminal without extensions sends for a key.
 fn bytes(key: KeyEvent) -> Vec<u8> {
-    const SEQUENCES: [(KeyCode, &str); 20] = [
+    const SEQUENCES: [(KeyCode, &str); 21] = [
         (KeyCode::Enter, "\r"),
         (KeyCode::Esc, "\x1b"),
         (KeyCode::Tab, "\t"),
@@ -400,6 +400,7 @@ fn bytes(key: KeyEvent) -> Vec<u8> {
         (KeyCode::F(5), "\x1b[15~"),
         (KeyCode::F(6), "\x1b[17~"),
         (KeyCode::F(8), "\x1b[19~"),
+        (KeyCode::F(9), "\x1b[20~"),
     ];
     match (key.code, key.modifiers) {
         (KeyCode::Char(c), KeyModifiers::CONTROL) => vec![c as u8 & 0x1f],

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use skydeck::catalog::Catalog;
+use skydeck::exchange::{Exchange, ExchangeId, Lineage};
 use skydeck::history::About;
 use skydeck::io::history::{FILE, HistoryError, Page, Recorder, Retention, Settings, Store};
 use skydeck::query::{Ended, Query};
@@ -27,10 +28,10 @@ fn rows(folder: &Path) -> Vec<(i64, Ended)> {
 #[tokio::test]
 async fn a_row_is_there_before_the_request_and_has_its_end_behind_it() {
     let folder = tempfile::tempdir().unwrap();
-    let recorder = Arc::new(Recorder::start(settings(folder.path())).unwrap());
+    let recorder = Arc::new(Recorder::start(settings(folder.path()), drop).unwrap());
     let entry = recorder.begin(&exchange("orders"), About::default()).await.unwrap();
     assert_eq!(rows(folder.path()), [(1, Ended::Unanswered)]);
-    entry.finish(&answered("orders", b"{}".to_vec()));
+    entry.finish(answered("orders", b"{}".to_vec()));
     let given_up = recorder.begin(&exchange("orders"), About::default()).await.unwrap();
     drop(given_up);
     drop(recorder);
@@ -38,9 +39,25 @@ async fn a_row_is_there_before_the_request_and_has_its_end_behind_it() {
 }
 
 #[tokio::test]
+async fn a_row_is_linked_to_what_it_repeats_in_this_session_or_an_earlier_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let recorder = Recorder::start(settings(folder.path()), drop).unwrap();
+    let first = exchange("orders");
+    drop(recorder.begin(&first, About::default()).await.unwrap());
+    let repeating = |id, of| Exchange { id: ExchangeId(id), lineage: Lineage { repeats: Some(of), ..Lineage::default() }, ..first.clone() };
+    for (id, of) in [(8, first.id), (9, ExchangeId::kept(2)), (10, ExchangeId(99))] {
+        drop(recorder.begin(&repeating(id, of), About::default()).await.unwrap());
+    }
+    drop(recorder);
+    let mut store = Store::open(folder.path()).unwrap();
+    let origins: Vec<Option<i64>> = store.list(&Query::default(), Page::newest(9)).unwrap().into_iter().map(|row| row.origin).collect();
+    assert_eq!(origins, [None, Some(2), Some(1), None]);
+}
+
+#[tokio::test]
 async fn a_silent_profile_leaves_nothing() {
     let folder = tempfile::tempdir().unwrap();
-    let recorder = Recorder::start(settings(folder.path())).unwrap();
+    let recorder = Recorder::start(settings(folder.path()), drop).unwrap();
     let mut quiet = exchange("orders");
     quiet.profile = "quiet".to_owned();
     assert_eq!(recorder.begin(&quiet, About::default()).await.unwrap().id(), None);
@@ -53,7 +70,7 @@ async fn a_history_that_comes_back_is_used_again() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");
     fs::write(&data, "in the way").unwrap();
-    let recorder = Recorder::start(settings(&data)).unwrap();
+    let recorder = Recorder::start(settings(&data), drop).unwrap();
     let refused = recorder.begin(&exchange("orders"), About::default()).await.unwrap_err();
     assert!(matches!(refused, HistoryError::Unusable { .. }), "{refused}");
     fs::remove_file(&data).unwrap();
@@ -64,12 +81,12 @@ async fn a_history_that_comes_back_is_used_again() {
 #[tokio::test]
 async fn what_was_learned_is_in_no_file() {
     let folder = tempfile::tempdir().unwrap();
-    let recorder = Recorder::start(settings(folder.path())).unwrap();
+    let recorder = Recorder::start(settings(folder.path()), drop).unwrap();
     let secret = "S3cret/with+signs=é";
     recorder.learn(&Secret::new(secret));
     let entry = recorder.begin(&exchange(secret), About::default()).await.unwrap();
     let body = format!("\u{0}{secret} {}", serde_json::to_string(secret).unwrap());
-    entry.finish(&answered(secret, body.into_bytes()));
+    entry.finish(answered(secret, body.into_bytes()));
     recorder.flush(Duration::from_secs(5));
     for file in [FILE.to_owned(), format!("{FILE}-wal")] {
         let bytes = fs::read(folder.path().join(file)).unwrap();
@@ -79,4 +96,37 @@ async fn what_was_learned_is_in_no_file() {
     }
     let kept = Store::open(folder.path()).unwrap().get(1).unwrap().unwrap();
     assert!(kept.exchange(&Catalog::built_in()).is_ok());
+}
+
+/// Refuses every answer, as a disk without room would, or no longer.
+fn take_answers(folder: &Path, taken: bool) {
+    let connection = rusqlite::Connection::open(folder.join(FILE)).unwrap();
+    let sql =
+        if taken { "DROP TRIGGER room" } else { "CREATE TRIGGER room BEFORE INSERT ON came BEGIN SELECT raise(ABORT, 'no room'); END" };
+    connection.execute_batch(sql).unwrap();
+}
+
+#[tokio::test]
+async fn an_answer_that_cannot_be_kept_is_told_once_and_kept_as_soon_as_it_can_be() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(Store::open(folder.path()).unwrap());
+    let (told, heard) = std::sync::mpsc::channel();
+    let recorder = Recorder::start(settings(folder.path()), move |error| told.send(error.to_string()).unwrap()).unwrap();
+    let keep = async || recorder.begin(&exchange("orders"), About::default()).await.unwrap().finish(answered("orders", b"{}".to_vec()));
+    for taken in [false, true, false] {
+        take_answers(folder.path(), taken);
+        keep().await;
+        keep().await;
+        recorder.flush(Duration::from_secs(5));
+    }
+    let words: Vec<String> = heard.try_iter().collect();
+    assert!(words.len() == 2 && words.iter().all(|words| words.contains("no room") && words.contains(FILE)), "{words:?}");
+    assert_eq!(
+        rows(folder.path()).iter().map(|(_, ended)| *ended).collect::<Vec<_>>(),
+        [&[Ended::Unanswered; 2][..], &[Ended::Error; 4]].concat()
+    );
+    take_answers(folder.path(), true);
+    drop(recorder.begin(&exchange("orders"), About::default()).await.unwrap());
+    drop(recorder);
+    assert_eq!(rows(folder.path())[1..], (1..=6).rev().map(|id| (id, Ended::Error)).collect::<Vec<_>>());
 }

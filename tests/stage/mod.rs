@@ -29,7 +29,7 @@ use skydeck::ui;
 use skydeck::wire::Response;
 
 pub use script::keys;
-pub use vendor::Vendor;
+pub use vendor::{Planted, Vendor};
 
 /// The profiles on the stage. All of them lead to the emulator; they differ in their guards.
 pub const PROFILES: [(&str, Guard); 3] = [("demo", Guard::None), ("production", Guard::Confirm), ("archive", Guard::ReadOnly)];
@@ -68,13 +68,24 @@ impl Stage {
 
     /// The same on a screen of another size.
     pub fn sized(width: u16, height: u16) -> Self {
-        let mut stage = Self::unread(width, height);
+        Self::unread(width, height).read()
+    }
+
+    /// A console of 120x40 whose accounts have these secrets.
+    pub fn planted(planted: Planted) -> Self {
+        let mut stage = Self::unread(120, 40);
+        stage.vendor = Vendor::with(&CATALOG, Some(planted));
+        stage.read()
+    }
+
+    fn read(mut self) -> Self {
+        let stage = &mut self;
         for provider in stage.vendor.providers().to_vec() {
             stage.tell(Message::Loaded(provider));
         }
         let effects = stage.app.start();
         stage.play(effects);
-        stage
+        self
     }
 
     /// A console at its very start: nothing has come from outside yet.
@@ -188,6 +199,12 @@ impl Stage {
         let layout = ui::layout(&self.app, self.area);
         let effects = self.app.fit(layout.sizes());
         self.play(effects);
+    }
+
+    /// Carries out what the console wants done outside.
+    pub fn carry_out(&mut self, effects: Vec<Effect>) {
+        self.play(effects);
+        self.fit();
     }
 
     fn play(&mut self, effects: Vec<Effect>) {

@@ -3,7 +3,7 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 /// Names of keys that are no characters.
-const NAMED: [(&str, KeyCode); 20] = [
+const NAMED: [(&str, KeyCode); 21] = [
     ("enter", KeyCode::Enter),
     ("esc", KeyCode::Esc),
     ("tab", KeyCode::Tab),
@@ -24,6 +24,7 @@ const NAMED: [(&str, KeyCode); 20] = [
     ("f5", KeyCode::F(5)),
     ("f6", KeyCode::F(6)),
     ("f8", KeyCode::F(8)),
+    ("f9", KeyCode::F(9)),
 ];
 
 /// The keys of a script. A character is itself; `<name>` is a key, with `c-`, `a-` or `s-` before it control, alt or shift.

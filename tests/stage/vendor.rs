@@ -31,10 +31,22 @@ pub struct Vendor {
     last: u64,
     /// What comes back for the next call in place of the emulator's answer.
     pub next: Option<Response>,
+    /// What comes back for the next token request in place of the emulator's answer.
+    pub next_token: Option<Response>,
     /// The secret that every account's key has in place of the demo's; with one, every call is signed and none carries a token.
     pub secret: Option<Secret>,
     /// What a proxy does to every request on its way.
     pub proxy: Option<fn(&mut Request)>,
+    /// The secrets of every account, where they are not the demo's.
+    planted: Option<Planted>,
+}
+
+/// Secrets in the place of the demo's.
+#[derive(Clone, Debug)]
+pub struct Planted {
+    pub secret: String,
+    pub token: String,
+    pub password: String,
 }
 
 /// A request on its way.
@@ -42,14 +54,25 @@ struct Draft {
     operation: String,
     request: Request,
     signing: Option<Trace>,
+    lineage: Lineage,
 }
 
 impl Vendor {
     /// The emulator of the whole catalog.
     pub fn new(catalog: &Catalog) -> Self {
+        Self::with(catalog, None)
+    }
+
+    /// The same with other secrets, which the emulator takes as well.
+    pub fn with(catalog: &Catalog, planted: Option<Planted>) -> Self {
         let providers: Vec<_> = catalog.providers().map(Arc::clone).collect();
-        let emulator = Emulator::new(&providers, &Settings::default(), [7; 32]).unwrap();
-        Self { providers, emulator, tokens: HashMap::new(), last: 0, next: None, secret: None, proxy: None }
+        let mut settings = Settings::default();
+        if let Some(planted) = &planted {
+            settings.keys.iter_mut().for_each(|accepted| accepted.key = planted.key(accepted.key.clone()));
+            settings.users.iter_mut().for_each(|accepted| accepted.password = Secret::new(&*planted.password));
+        }
+        let emulator = Emulator::new(&providers, &settings, [7; 32]).unwrap();
+        Self { providers, emulator, tokens: HashMap::new(), last: 0, next: None, next_token: None, planted, secret: None, proxy: None }
     }
 
     /// The catalog's providers.
@@ -86,13 +109,17 @@ impl Vendor {
         let endpoint: Endpoint = format!("http://127.0.0.1:{}", usize::from(PORT) + number).parse().unwrap();
         let scheme = provider.auth[0];
         let login = demo::login(provider.vendor).filter(|_| scheme == Scheme::IamToken);
+        let planted = self.planted.as_ref();
+        let login = login.map(|login| planted.map_or(login.clone(), |planted| planted.login(login)));
+        let own = demo::access_key(provider.vendor);
+        let access_key = planted.map_or(own.clone(), |planted| planted.key(own));
         let (scheme, credentials) = match &self.secret {
             Some(secret) => {
                 let key = auth::AccessKey { secret: secret.clone(), ..demo::access_key(provider.vendor) };
                 let signs = provider.auth.iter().find(|scheme| **scheme != Scheme::IamToken);
                 (*signs.unwrap(), Credentials::AccessKey(key))
             }
-            None => (scheme, login.map_or_else(|| Credentials::AccessKey(demo::access_key(provider.vendor)), Credentials::Login)),
+            None => (scheme, login.map_or(Credentials::AccessKey(access_key), Credentials::Login)),
         };
         Access {
             profile: key.profile.clone(),
@@ -121,7 +148,8 @@ impl Vendor {
         let plain = complete(&call.access.endpoint, call.plan.request.clone());
         let signed = auth::sign(call.access.scheme, plain, &credentials, scope, &moment, &[]).unwrap();
         let read = |response: &Response| envelope::decode(call.provider.answer_format, response, &call.operation.success);
-        let draft = Draft { operation: call.operation.id.clone(), request: signed.request, signing: Some(signed.trace) };
+        let lineage = Lineage { repeats: call.again.repeats, exact: call.again.exact.is_some(), retry: None };
+        let draft = Draft { operation: call.operation.id.clone(), request: signed.request, signing: Some(signed.trace), lineage };
         let answer = self.next.take();
         self.exchange(call, draft, answer, now.time, &read, &mut messages);
         messages
@@ -133,8 +161,9 @@ impl Vendor {
         }
         let endpoint = call.access.iam_endpoint.as_ref().unwrap();
         let request = complete(endpoint, auth::token_request(login, endpoint));
-        let draft = Draft { operation: "IAM token".to_owned(), request, signing: None };
-        let response = self.exchange(call, draft, None, now.time, &envelope::decode_token, messages);
+        let draft = Draft { operation: "IAM token".to_owned(), request, signing: None, lineage: Lineage::default() };
+        let answer = self.next_token.take();
+        let response = self.exchange(call, draft, answer, now.time, &envelope::decode_token, messages);
         let token = auth::read_token(&response).unwrap().value;
         messages.insert(messages.len() - 1, Message::Learned(token.clone()));
         self.tokens.insert(call.provider.id.clone(), token.clone());
@@ -164,7 +193,7 @@ impl Vendor {
             profile: call.access.profile.clone(),
             region: call.access.region.clone(),
             purpose: call.purpose,
-            lineage: Lineage::default(),
+            lineage: draft.lineage,
             started,
             endpoint: call.access.endpoint.clone(),
             request: draft.request,
@@ -177,6 +206,16 @@ impl Vendor {
         exchange.outcome = Outcome::Answered(Box::new(Answered { envelope: read(&response), response: response.clone() }));
         messages.push(Message::Finished(Box::new(exchange)));
         response
+    }
+}
+
+impl Planted {
+    fn key(&self, key: auth::AccessKey) -> auth::AccessKey {
+        auth::AccessKey { secret: Secret::new(&*self.secret), token: Some(Secret::new(&*self.token)), ..key }
+    }
+
+    fn login(&self, login: Login) -> Login {
+        Login { password: Secret::new(&*self.password), ..login }
     }
 }
 

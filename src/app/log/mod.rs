@@ -9,7 +9,7 @@ mod filter;
 mod past;
 
 use crate::exchange::{Exchange, ExchangeId, Outcome, Purpose};
-use crate::history::Row;
+use crate::history::Found;
 
 pub use filter::Filter;
 pub use past::{Past, PastRow, Recall, Recalled};
@@ -171,6 +171,12 @@ impl Log {
         self.numbers.get(at).copied().flatten()
     }
 
+    /// The number, in the history, of the exchange that this one repeats.
+    pub fn origin(&self, exchange: &Exchange) -> Option<i64> {
+        let repeated = exchange.lineage.repeats?;
+        repeated.number_kept().or_else(|| self.number(self.position(repeated)?))
+    }
+
     /// Takes the number that an exchange has in the history.
     pub fn learn_number(&mut self, id: ExchangeId, number: i64) {
         if let Some(at) = self.position(id) {
@@ -200,15 +206,16 @@ impl Log {
         self.reselect();
     }
 
-    /// Takes rows of earlier sessions. What is in sight stays where it is.
-    pub(super) fn take_past(&mut self, number: u64, rows: Vec<Row>) {
+    /// Takes rows of earlier sessions, and asks for the rest of the page. What is in sight stays where it is.
+    pub(super) fn take_past(&mut self, number: u64, found: Found) -> Option<Recall> {
         let was_empty = self.is_empty();
-        let count = self.past.take(number, rows);
+        let count = self.past.take(number, found)?;
         self.offset += count;
         self.selected = if was_empty { self.len().saturating_sub(1) } else { self.selected + count };
         if was_empty {
             self.anchor = self.at(self.selected).map(|row| row.id());
         }
+        self.past.go_on(self.filter.query())
     }
 
     /// Rows of earlier sessions could not be had.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::exchange::{Exchange, ExchangeId};
-use crate::history::Row;
+use crate::history::{Found, Row};
 use crate::query::{Ended, Query};
 
 /// How many rows are loaded at a time.
@@ -46,8 +46,8 @@ pub enum Recalled {
         /// Their numbers are below this one.
         below: i64,
     },
-    /// The rows that were asked for, or why there are none.
-    Rows(u64, Result<Vec<Row>, String>),
+    /// The rows that were asked for, as far as they were found by now, or why there are none.
+    Rows(u64, Result<Found, String>),
     /// The exchange that was asked for, or why it cannot be had.
     Exchange(i64, Result<Box<Exchange>, String>),
 }
@@ -111,10 +111,12 @@ pub struct Past {
     wanted: bool,
     /// Whether there is no older one.
     whole: bool,
-    /// How many pages were asked for.
+    /// Every number from this one on was looked at.
+    reached: i64,
+    /// How many questions were asked.
     asked: u64,
-    /// Whether the last one is still to come.
-    awaited: bool,
+    /// How many rows of the last page are still to come.
+    awaited: usize,
     /// Exchanges in full, the last one looked at first; an error says why it cannot be had.
     open: VecDeque<(i64, Option<Opened>)>,
     /// One that is kept open: it is marked to be compared.
@@ -141,12 +143,13 @@ impl Names {
 impl Past {
     /// Takes what is known of the history once it is open.
     pub(super) fn opened(&mut self, kept: u64, below: i64) {
-        (self.kept, self.below) = (kept, below);
+        (self.kept, self.below, self.reached) = (kept, below, below);
     }
 
     /// An exchange of this session has this number: earlier ones have lower ones.
     pub(super) fn ends_before(&mut self, number: i64) {
         self.below = self.below.min(number);
+        self.reached = self.reached.min(number);
     }
 
     /// How many exchanges of earlier sessions are kept.
@@ -161,7 +164,7 @@ impl Past {
 
     /// Whether rows are on their way.
     pub fn awaited(&self) -> bool {
-        self.awaited
+        self.awaited > 0
     }
 
     /// Whether every row that the filter lets through is loaded.
@@ -174,42 +177,50 @@ impl Past {
         self.rows.len()
     }
 
-    /// Asks for older rows, unless there are none or some are on their way.
+    /// Asks for a page of older rows, unless there are none or some are on their way.
     pub(super) fn ask(&mut self, query: &Query) -> Option<Recall> {
-        if self.awaited || self.whole || self.kept == 0 {
+        if self.awaited() || self.whole || self.kept == 0 {
             return None;
         }
-        (self.wanted, self.awaited) = (true, true);
+        (self.wanted, self.awaited) = (true, PAGE);
+        self.go_on(query)
+    }
+
+    /// Asks for the rest of a page that is not there as a whole yet.
+    pub(super) fn go_on(&mut self, query: &Query) -> Option<Recall> {
+        if !self.awaited() {
+            return None;
+        }
         self.asked += 1;
-        let below = self.rows.last().map_or(self.below, |row| row.number);
-        Some(Recall::Rows { number: self.asked, query: query.clone(), below, limit: PAGE })
+        Some(Recall::Rows { number: self.asked, query: query.clone(), below: self.reached, limit: self.awaited })
     }
 
     /// Forgets the rows: the filter is another one. What is on its way is of no use any more.
     pub(super) fn forget_rows(&mut self) {
         self.rows.clear();
-        (self.whole, self.awaited) = (false, false);
+        (self.whole, self.awaited, self.reached) = (false, 0, self.below);
     }
 
-    /// Takes rows; how many there were. Those of an older request are let go.
-    pub(super) fn take(&mut self, number: u64, rows: Vec<Row>) -> usize {
-        if number != self.asked || !self.awaited {
-            return 0;
+    /// Takes rows; how many there were. Those of an older question are let go: `None`.
+    pub(super) fn take(&mut self, number: u64, found: Found) -> Option<usize> {
+        if number != self.asked || !self.awaited() {
+            return None;
         }
-        self.awaited = false;
-        let count = rows.len();
-        for row in rows {
+        let count = found.rows.len();
+        for row in found.rows {
             let packed = self.pack(&row);
             self.rows.push(packed);
         }
-        self.whole = count < PAGE || self.rows.len() >= MOST;
-        count
+        self.reached = found.below;
+        self.whole = found.whole || self.rows.len() >= MOST;
+        self.awaited = if self.whole { 0 } else { self.awaited.saturating_sub(count) };
+        Some(count)
     }
 
     /// Rows could not be had. They are not asked for again until the filter changes.
     pub(super) fn failed(&mut self, number: u64) {
         if number == self.asked {
-            (self.awaited, self.whole) = (false, true);
+            (self.awaited, self.whole) = (0, true);
         }
     }
 

@@ -36,7 +36,7 @@ fn lineage(page: &mut Page, exchange: &Exchange) {
     let lineage = &exchange.lineage;
     if let Some(id) = lineage.repeats {
         let how = if lineage.exact { "its very bytes" } else { "signed anew" };
-        page.field(LABELS, "Repeats", Role::Text, &format!("#{}, {how}", id.0));
+        page.field(LABELS, "Repeats", Role::Text, &format!("{id}, {how}"));
     }
     if let Some(retry) = &lineage.retry {
         page.field(

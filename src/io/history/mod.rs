@@ -5,19 +5,22 @@
 //! too); only when the machine itself goes down may the last moments be lost, and waiting for the disk before each request would cost milliseconds.
 //!
 //! A list reads narrow rows only: names stand once in a table of their own, heads and bodies in two others. No index is needed to filter a
-//! hundred thousand of them; text has one ([`crate::query::grams()`]).
+//! hundred thousand of them; text has one ([`crate::query::grams()`]). A list is gone through newest first, a part at a time, so that a console
+//! has an answer within a moment whatever it asks for.
 
 mod error;
+mod marks;
 mod open;
 mod prune;
 mod read;
 mod reader;
 mod recorder;
+mod search;
 mod write;
 
 pub use error::HistoryError;
 pub use open::{FILE, Store};
 pub use prune::Retention;
-pub use read::Page;
 pub use reader::Reader;
 pub use recorder::{Entry, Recorder, Settings};
+pub use search::Page;

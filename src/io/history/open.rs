@@ -8,6 +8,7 @@ use rusqlite::functions::{Context, FunctionFlags};
 use rusqlite::{Connection, InterruptHandle, OpenFlags, TransactionBehavior};
 
 use super::HistoryError;
+use super::marks::marked;
 use crate::io::copies;
 use crate::query::{Pattern, Texts};
 
@@ -146,7 +147,8 @@ fn prepare(connection: &mut Connection, new: bool) -> rusqlite::Result<()> {
     }
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_DIRECTONLY;
     connection.create_scalar_function("fits", 2, flags, |context| Ok(fits(context)))?;
-    connection.create_scalar_function("holds", 6, flags, |context| Ok(holds(context)))
+    connection.create_scalar_function("holds", 4, flags, |context| Ok(holds(context)))?;
+    connection.create_scalar_function("found", 2, flags, |context| Ok(found(context)))
 }
 
 /// Makes the tables, unless somebody else has just made them.
@@ -166,11 +168,16 @@ fn fits(context: &Context<'_>) -> bool {
     pattern.fits(context.get_raw(1).as_str().unwrap_or_default())
 }
 
-/// `holds(text, request's head, its body, answer's head, its body, note)`.
+/// `holds(text, head, body, note)`, of a request or of an answer.
 fn holds(context: &Context<'_>) -> bool {
     let bytes = |at: usize| context.get_raw(at).as_bytes().unwrap_or_default();
-    let texts = Texts { request_head: bytes(1), request_body: bytes(2), answer_head: bytes(3), answer_body: bytes(4), note: bytes(5) };
+    let texts = Texts { answer_head: bytes(1), answer_body: bytes(2), note: bytes(3), ..Texts::default() };
     texts.hold(context.get_raw(0).as_str().unwrap_or_default())
+}
+
+/// `found(what the index says, number)`.
+fn found(context: &Context<'_>) -> u8 {
+    marked(context.get_raw(0).as_blob().unwrap_or_default(), context.get_raw(1).as_i64().unwrap_or_default())
 }
 
 /// Makes the file if it is not there, so that it is never open to others: `SQLite` gives its companions the same rights.

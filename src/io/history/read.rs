@@ -1,47 +1,18 @@
 //! Reading the history: lines of a list, and one exchange in full.
 
 use jiff::Timestamp;
-use rusqlite::types::Value;
-use rusqlite::{OptionalExtension, Row as SqlRow, params_from_iter};
+use rusqlite::{OptionalExtension, Row as SqlRow};
 
 use super::{HistoryError, Store};
 use crate::history::{Beginning, Ending, Kept, Row};
-use crate::query::{Condition, Ended, Query, SqlValue, condition};
+use crate::query::Ended;
 
 /// The columns of a line; names are looked up for the lines that are shown alone.
-const LINE: &str = "x.id, x.started, (SELECT text FROM name WHERE id = x.provider), (SELECT text FROM name WHERE id = x.operation),
+pub(super) const LINE: &str = "x.id, x.started, (SELECT text FROM name WHERE id = x.provider), (SELECT text FROM name WHERE id = x.operation),
     (SELECT text FROM name WHERE id = x.profile), (SELECT text FROM name WHERE id = x.region), (SELECT text FROM name WHERE id = x.endpoint),
     x.origin, x.outcome, x.status, (SELECT text FROM name WHERE id = x.code), x.request_id, x.duration, x.errand";
 
-/// A part of a list, newest first.
-#[derive(Clone, Copy, Debug)]
-pub struct Page {
-    /// Only numbers below this one; the number of the last line read goes on from there.
-    pub below: i64,
-    /// How many lines at most.
-    pub limit: usize,
-}
-
-impl Page {
-    /// The newest lines.
-    pub fn newest(limit: usize) -> Self {
-        Self { below: i64::MAX, limit }
-    }
-}
-
 impl Store {
-    /// The lines that a query holds for, newest first.
-    ///
-    /// # Errors
-    /// [`HistoryError`].
-    pub fn list(&mut self, query: &Query, page: Page) -> Result<Vec<Row>, HistoryError> {
-        let Condition { sql, values } = condition(query);
-        let sql = format!("SELECT {LINE} FROM exchange x WHERE {sql} AND x.id < ? ORDER BY x.id DESC LIMIT ?");
-        let limit = i64::try_from(page.limit).unwrap_or(i64::MAX);
-        let values = values.into_iter().map(bound).chain([Value::Integer(page.below), Value::Integer(limit)]);
-        self.run(|connection| connection.prepare(&sql)?.query_map(params_from_iter(values), line)?.collect())
-    }
-
     /// How many exchanges there are.
     ///
     /// # Errors
@@ -63,14 +34,7 @@ impl Store {
     }
 }
 
-fn bound(value: SqlValue) -> Value {
-    match value {
-        SqlValue::Integer(number) => Value::Integer(number),
-        SqlValue::Text(text) => Value::Text(text),
-    }
-}
-
-fn line(row: &SqlRow<'_>) -> rusqlite::Result<Row> {
+pub(super) fn line(row: &SqlRow<'_>) -> rusqlite::Result<Row> {
     Ok(Row {
         id: row.get(0)?,
         started: Timestamp::from_nanosecond(i128::from(row.get::<_, i64>(1)?)).unwrap_or_default(),

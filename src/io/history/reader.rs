@@ -3,12 +3,16 @@
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use rusqlite::InterruptHandle;
 
 use super::{HistoryError, Page, Store};
-use crate::history::{Kept, Row};
+use crate::history::{Found, Kept};
 use crate::query::Query;
+
+/// How long is looked at most before what was found is handed over.
+const MOMENT: Duration = Duration::from_millis(25);
 
 /// Reads the history of a data folder. The file is opened when something is first asked.
 pub struct Reader {
@@ -26,24 +30,28 @@ impl Reader {
         Self { folder, store: Mutex::default(), stop: Mutex::default(), newest: AtomicU64::new(0) }
     }
 
-    /// How many exchanges there are, and a number that is above all of theirs.
+    /// How many exchanges there are, by their numbers (one that was cancelled before it was sent leaves a gap), and a number that is above all of
+    /// theirs. It is asked for at the start: nothing is counted.
     ///
     /// # Errors
     /// [`HistoryError`].
     pub fn extent(&self) -> Result<(u64, i64), HistoryError> {
-        self.with(|store| Ok((store.count()?, store.list(&Query::default(), Page::newest(1))?.first().map_or(0, |row| row.id) + 1)))
+        let (lowest, highest) = self.with(Store::extent)?;
+        Ok((u64::try_from(highest - lowest + 1).unwrap_or_default(), highest + 1))
     }
 
-    /// A part of a list; `None` when a newer one was asked for meanwhile (`number` counts them), which stops this one.
+    /// A part of a list, as far as it is found within a moment; `None` when a newer one was asked for meanwhile (`number` counts them), which
+    /// stops this one.
     ///
     /// # Errors
     /// [`HistoryError`].
-    pub fn list(&self, number: u64, query: &Query, page: Page) -> Result<Option<Vec<Row>>, HistoryError> {
-        if number < self.newest.load(Ordering::SeqCst) {
+    pub fn list(&self, number: u64, query: &Query, page: Page) -> Result<Option<Found>, HistoryError> {
+        let outdated = || number < self.newest.load(Ordering::SeqCst);
+        if outdated() {
             return Ok(None);
         }
-        let listed = self.with(|store| if number < self.newest.load(Ordering::SeqCst) { Ok(Vec::new()) } else { store.list(query, page) });
-        if number < self.newest.load(Ordering::SeqCst) { Ok(None) } else { listed.map(Some) }
+        let listed = self.with(|store| if outdated() { Ok(Found::default()) } else { store.search(query, page, MOMENT) });
+        if outdated() { Ok(None) } else { listed.map(Some) }
     }
 
     /// Says that a list with this number will be asked for: an older one that is being read is stopped.

@@ -6,13 +6,14 @@
 //! ```
 //!
 //! The thread opens the file when it starts, and again for each row where that failed: a disk that has room again is used again. Covering
-//! secrets is done here too, off the network's thread.
+//! secrets is done here too, off the network's thread. What came of an exchange and could not be written is held for a while and tried again; whoever
+//! started the thread is told, once until something could be written again.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, SyncSender, channel, sync_channel};
 use std::thread::{self, JoinHandle};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use tokio::sync::oneshot;
@@ -21,7 +22,7 @@ use super::{HistoryError, Retention, Store};
 use crate::catalog::Operation;
 use crate::config::Config;
 use crate::exchange::{Exchange, ExchangeId, Outcome};
-use crate::history::{About, Cover};
+use crate::history::{About, Cover, Ending};
 use crate::redact::Redactor;
 use crate::secret::Secret;
 
@@ -30,6 +31,12 @@ const REST: Duration = Duration::from_millis(300);
 
 /// After so many exchanges it looks for what is to be let go.
 const OFTEN: usize = 500;
+
+/// How long is waited before an end that could not be written is tried again.
+const AGAIN: Duration = Duration::from_secs(10);
+
+/// The most ends that are held: beyond them the oldest is let go, and its row goes on saying that no answer is recorded.
+const HELD: usize = 16;
 
 /// What the thread works with.
 #[derive(Clone, Debug)]
@@ -98,14 +105,15 @@ impl Settings {
 }
 
 impl Recorder {
-    /// Starts the thread; it opens the file. Nothing is waited for.
+    /// Starts the thread; it opens the file. Nothing is waited for. `on_loss` hears, on that thread, why the end of an exchange is not kept.
     ///
     /// # Errors
     /// What the system says of the thread.
-    pub fn start(settings: Settings) -> std::io::Result<Self> {
+    pub fn start(settings: Settings, on_loss: impl FnMut(HistoryError) + Send + 'static) -> std::io::Result<Self> {
         let (jobs, inbox) = channel();
         let silent = settings.silent.clone();
-        let thread = thread::Builder::new().name("history".to_owned()).spawn(move || Desk::new(settings).serve(&inbox))?;
+        let thread =
+            thread::Builder::new().name("history".to_owned()).spawn(move || Desk::new(settings, Box::new(on_loss)).serve(&inbox))?;
         Ok(Self { jobs: Some(jobs), thread: Some(thread), silent })
     }
 
@@ -121,12 +129,7 @@ impl Recorder {
 
     /// Covers the values of whatever an operation calls sensitive.
     pub fn learn_operation(&self, operation: &Operation) {
-        let parameters = operation.parameters.iter().filter(|parameter| parameter.sensitive).map(|parameter| &parameter.name);
-        let answers = operation.answers.iter().filter(|answer| answer.sensitive).map(|answer| &answer.path);
-        for path in parameters.chain(answers) {
-            let name = path.rsplit(['.', ']']).next().unwrap_or(path);
-            self.tell(Job::LearnName(name.to_owned()));
-        }
+        operation.secret_names().for_each(|name| self.tell(Job::LearnName(name.to_owned())));
     }
 
     /// Keeps an exchange that is about to be sent. When this returns, its row outlives the process.
@@ -176,9 +179,9 @@ impl Entry {
     }
 
     /// Adds what came of it. Nothing is waited for.
-    pub fn finish(mut self, exchange: &Exchange) {
+    pub fn finish(mut self, exchange: Exchange) {
         if let Some(Open { id, jobs, .. }) = self.open.take() {
-            let _ = jobs.send(Job::Finish { id, exchange: Box::new(exchange.clone()) });
+            let _ = jobs.send(Job::Finish { id, exchange: Box::new(exchange) });
         }
     }
 }
@@ -201,37 +204,97 @@ struct Desk {
     numbers: HashMap<ExchangeId, i64>,
     /// How many exchanges were begun since it was looked for what is to be let go; none when that is done.
     since_prune: usize,
+    /// Whether requests that an earlier program left without their words are still to be looked for.
+    behind: bool,
+    owed: Owed,
+}
+
+/// Ends that could not be written, oldest first.
+struct Owed {
+    endings: VecDeque<(i64, Ending)>,
+    /// When they are tried again.
+    due: Instant,
+    on_loss: Box<dyn FnMut(HistoryError) + Send>,
+}
+
+impl Owed {
+    fn hold(&mut self, id: i64, ending: Ending, error: HistoryError) {
+        self.due = Instant::now() + AGAIN;
+        if self.endings.is_empty() {
+            (self.on_loss)(error);
+        }
+        self.endings.push_back((id, ending));
+        if self.endings.len() > HELD {
+            self.endings.pop_front();
+        }
+    }
+
+    /// Writes them, until one cannot be written.
+    fn settle(&mut self, store: &mut Store) {
+        while let Some((id, ending)) = self.endings.front() {
+            if store.finish(*id, ending).is_err() {
+                self.due = Instant::now() + AGAIN;
+                return;
+            }
+            self.endings.pop_front();
+        }
+    }
+
+    fn is_due(&self) -> bool {
+        !self.endings.is_empty() && self.due <= Instant::now()
+    }
 }
 
 impl Desk {
-    fn new(settings: Settings) -> Self {
-        let mut store = Store::open(&settings.folder);
-        if let Ok(store) = &mut store {
-            // What is missing is missing from searches alone, and the next start tries again.
-            let _ = store.catch_up();
-        }
-        Self { settings, redactor: Redactor::default(), store, numbers: HashMap::new(), since_prune: OFTEN }
+    fn new(settings: Settings, on_loss: Box<dyn FnMut(HistoryError) + Send>) -> Self {
+        let store = Store::open(&settings.folder);
+        let owed = Owed { endings: VecDeque::new(), due: Instant::now(), on_loss };
+        Self { settings, redactor: Redactor::default(), store, numbers: HashMap::new(), since_prune: OFTEN, behind: true, owed }
     }
 
     fn serve(mut self, inbox: &Receiver<Job>) {
         loop {
             match self.next(inbox) {
                 Ok(job) => self.carry_out(job),
-                Err(RecvTimeoutError::Timeout) => self.prune(),
+                Err(RecvTimeoutError::Timeout) => self.rest(),
                 Err(RecvTimeoutError::Disconnected) => break,
             }
         }
+        self.rest();
+    }
+
+    /// What is done while nobody asks for anything.
+    fn rest(&mut self) {
+        self.settle_due();
+        self.catch_up();
         if self.since_prune >= OFTEN {
             self.prune();
         }
     }
 
+    /// Not at the start: nobody waits for it.
+    fn catch_up(&mut self) {
+        if let Some(store) = self.store.as_mut().ok().filter(|_| std::mem::take(&mut self.behind)) {
+            // What is missing is missing from searches alone, and the next start tries again.
+            let _ = store.catch_up();
+        }
+    }
+
+    fn settle_due(&mut self) {
+        if let Some(store) = self.store.as_mut().ok().filter(|_| self.owed.is_due()) {
+            self.owed.settle(store);
+        }
+    }
+
     /// The next job; a rest when there is something to look for meanwhile.
     fn next(&self, inbox: &Receiver<Job>) -> Result<Job, RecvTimeoutError> {
-        if self.since_prune < OFTEN {
-            return inbox.recv().map_err(|_| RecvTimeoutError::Disconnected);
+        if self.since_prune >= OFTEN {
+            return inbox.recv_timeout(REST);
         }
-        inbox.recv_timeout(REST)
+        if !self.owed.endings.is_empty() {
+            return inbox.recv_timeout(self.owed.due.saturating_duration_since(Instant::now()));
+        }
+        inbox.recv().map_err(|_| RecvTimeoutError::Disconnected)
     }
 
     fn carry_out(&mut self, job: Job) {
@@ -254,7 +317,7 @@ impl Desk {
             self.store = Store::open(&self.settings.folder);
         }
         let mut beginning = self.cover().beginning(exchange, about);
-        let repeated = exchange.lineage.repeats.and_then(|id| self.numbers.get(&id).copied());
+        let repeated = exchange.lineage.repeats.and_then(|id| id.number_kept().or_else(|| self.numbers.get(&id).copied()));
         beginning.origin = beginning.origin.or(repeated);
         let store = match &mut self.store {
             Ok(store) => store,
@@ -266,18 +329,23 @@ impl Desk {
         let awaited = reply.send(begun).is_ok();
         // Nobody waits for what comes now; where it fails, searches alone lack this one.
         match id {
-            Some(id) if awaited => drop(store.add_words(id, &beginning)),
+            Some(id) if awaited => {
+                let _ = store.add_words(id, &beginning);
+                self.owed.settle(store);
+            }
             // It was cancelled before it was sent.
             Some(id) => drop(store.forget(id)),
             None => {}
         }
     }
 
-    /// Without its end the row says that no answer is recorded, which is true.
+    /// Without its end the row says that no answer is recorded, which is true: the end is held until it can be written.
     fn finish(&mut self, id: i64, exchange: &Exchange) {
         let ending = self.cover().ending(exchange);
-        if let Ok(store) = &mut self.store {
-            let _ = store.finish(id, &ending);
+        let Ok(store) = &mut self.store else { return };
+        match store.finish(id, &ending) {
+            Ok(()) => self.owed.settle(store),
+            Err(error) => self.owed.hold(id, ending, error),
         }
     }
 

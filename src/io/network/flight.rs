@@ -7,10 +7,10 @@ use tokio::sync::Notify;
 
 use super::super::asking::lock;
 use super::super::history::HistoryError;
+use super::super::mishap;
 use super::super::send::Progress;
 use super::Desk;
-use crate::app::waiting::Waiting;
-use crate::app::{Message, Notice};
+use crate::app::{Message, Notice, Wait};
 use crate::call::Call;
 use crate::exchange::{Exchange, ExchangeId, Outcome};
 
@@ -21,8 +21,6 @@ struct Flight {
     cancel: Arc<Notify>,
     /// The exchange of it that is under way.
     current: Mutex<Option<Box<Exchange>>>,
-    /// The exchange that ended last.
-    ended: Mutex<Option<ExchangeId>>,
     /// The exchange after which it waits for another attempt.
     waits: Mutex<Option<ExchangeId>>,
     /// What to say again when that has ended.
@@ -38,7 +36,7 @@ impl Desk {
             sent = self.sender.send(call, &next_id, &mut progress) => Some(sent),
             () = flight.cancel.notified() => None,
         };
-        self.waited(&flight);
+        self.waited(&flight, sent.is_none());
         match sent {
             Some(Ok(())) => {}
             Some(Err(refusal)) => self.tell(Message::Refused(refusal, call.purpose)),
@@ -49,20 +47,22 @@ impl Desk {
     fn progress(&self, progress: Progress, flight: &Flight) {
         match progress {
             Progress::Started(exchange) => {
-                self.waited(flight);
+                self.waited(flight, false);
                 lock(&self.under_way).insert(exchange.id, Arc::clone(&flight.cancel));
                 *lock(&flight.current) = Some(exchange.clone());
                 self.tell(Message::Started(exchange));
             }
             Progress::Finished(exchange) => self.finished(exchange, flight),
-            Progress::Waiting { wait, reason, left } => {
-                let Some(after) = *lock(&flight.ended) else { return };
+            Progress::Waiting { after, wait, reason, left } => {
                 *lock(&flight.waits) = Some(after);
                 lock(&self.under_way).insert(after, Arc::clone(&flight.cancel));
-                self.tell(Message::Waiting(Waiting { after, wait, reason, left }));
+                self.tell(Message::Waiting(Wait { after, wait, reason, left }));
             }
             Progress::Kept(id, number) => self.tell(Message::Kept(id, number)),
-            Progress::Learned(secret) => self.tell(Message::Learned(secret)),
+            Progress::Learned(secret) => {
+                mishap::learn([&secret]);
+                self.tell(Message::Learned(secret));
+            }
             Progress::Unkept(error) => self.unkept(&error, flight),
         }
     }
@@ -70,7 +70,6 @@ impl Desk {
     fn finished(&self, exchange: Box<Exchange>, flight: &Flight) {
         lock(&self.under_way).remove(&exchange.id);
         lock(&flight.current).take();
-        *lock(&flight.ended) = Some(exchange.id);
         self.tell(Message::Finished(exchange));
         // How it ended took the place of the first notice.
         if let Some(notice) = lock(&flight.unkept).take() {
@@ -79,10 +78,10 @@ impl Desk {
     }
 
     /// The call waits no longer: its next attempt goes out, or it was given up.
-    fn waited(&self, flight: &Flight) {
+    fn waited(&self, flight: &Flight, given_up: bool) {
         if let Some(after) = lock(&flight.waits).take() {
             lock(&self.under_way).remove(&after);
-            self.tell(Message::Waited(after));
+            self.tell(Message::Waited(after, given_up));
         }
     }
 
@@ -105,9 +104,10 @@ impl Desk {
     }
 
     fn cancelled(&self, exchange: Option<Box<Exchange>>) {
-        let Some(mut exchange) = exchange else { return self.tell(Message::Notice(Notice::done("not sent again"))) };
-        lock(&self.under_way).remove(&exchange.id);
-        exchange.outcome = Outcome::Cancelled;
-        self.tell(Message::Finished(exchange));
+        if let Some(mut exchange) = exchange {
+            lock(&self.under_way).remove(&exchange.id);
+            exchange.outcome = Outcome::Cancelled;
+            self.tell(Message::Finished(exchange));
+        }
     }
 }
