@@ -219,10 +219,10 @@ fn a_wait_before_another_attempt_can_be_given_up() {
     let after = stage.newest().id;
     let wait = Wait { after, wait: Duration::from_secs(30), reason: "429 Throttling.User".into(), left: 3 };
     stage.tell(Message::Waiting(wait));
-    assert!(stage.notice().starts_with("again in 30.0 s: 429 Throttling.User"), "{}", stage.notice());
+    assert!(stage.notice().starts_with("again in 30.0 s (3 more, F9 gives up): 429 Throttling.User"), "{}", stage.notice());
     assert!(matches!(stage.app.waits.after(after), Some(Waited::Until(until)) if until > stage.app.now.time));
     stage.keys("<c-q>");
-    assert!(stage.notice().contains("1 in flight") && !stage.left(), "leaving ends the wait: {}", stage.notice());
+    assert!(stage.notice().contains("1 to be sent again") && !stage.left(), "leaving ends the wait: {}", stage.notice());
     stage.keys("<f9>");
     assert!(stage.effects.is_empty(), "the stage carries it out");
     stage.tell(Message::Waited(after, true));
