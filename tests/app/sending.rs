@@ -223,9 +223,8 @@ fn a_wait_before_another_attempt_can_be_given_up() {
     assert!(matches!(stage.app.waits.after(after), Some(Waited::Until(until)) if until > stage.app.now.time));
     stage.keys("<c-q>");
     assert!(stage.notice().contains("1 to be sent again") && !stage.left(), "leaving ends the wait: {}", stage.notice());
-    stage.keys("<f9>");
-    assert!(stage.effects.is_empty(), "the stage carries it out");
-    stage.tell(Message::Waited(after, true));
+    assert_eq!(stage.app.cancellable(), Some(after));
+    stage.keys("<f9>").tell(Message::Waited(after, true));
     assert_eq!((stage.app.waits.after(after), stage.app.waits.under_way()), (Some(Waited::GivenUp), 0));
     assert!(stage.notice().contains("#1 is not sent again"), "{}", stage.notice());
     stage.keys("<f9>");

@@ -17,9 +17,9 @@ fn the_wait_is_shown_and_given_up() {
     let mut stream = listener.accept().unwrap().0;
     stream.read_exact(&mut [0; 64]).unwrap();
     stream.write_all(THROTTLED.as_bytes()).unwrap();
-    program.see("again in 50.0 s: 429 Throttling.User, retry-after: 50 (3 more)").see("1 to be sent again");
+    program.see("again in 50.0 s (3 more, F9 gives up): 429 Throttling.User, retry-after: 50");
     program.see("again in 49.").see("F9 gives up");
-    program.keys("<f9>").see("#1 is not sent again").see("not sent again: Throttling.User").see_no("to be sent again");
+    program.keys("<f9>").see("#1 is not sent again").see("not sent again: Throttling.User").see_no("again in 4");
     program.keys("<c-q>");
     assert_eq!(program.ends().code, 0);
 }
