@@ -190,3 +190,14 @@ fn pages_follow_one_another() {
     }
     assert_eq!(seen, (1..=25).rev().collect::<Vec<_>>());
 }
+
+#[test]
+fn many_lay_it_out_at_once() {
+    for _ in 0..12 {
+        let folder = tempfile::tempdir().unwrap();
+        let threads: Vec<_> = (0..6).map(|_| folder.path().to_owned()).map(|path| std::thread::spawn(move || Store::open(&path))).collect();
+        for thread in threads {
+            assert!(thread.join().unwrap().is_ok_and(|mut store| store.count().is_ok()));
+        }
+    }
+}

@@ -93,7 +93,7 @@ impl Store {
         let named = |error: &rusqlite::Error| HistoryError::of(&path, error);
         let mut connection = Connection::open_with_flags(&path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX).map_err(|error| named(&error))?;
         connection.busy_timeout(PATIENCE).map_err(|error| named(&error))?;
-        let found = layout(&connection).map_err(|error| named(&error))?;
+        let found = at_one_time(&mut connection).map_err(|error| named(&error))?;
         check(found, &path)?;
         prepare(&mut connection, found.number == 0).map_err(|error| named(&error))?;
         Ok(Self { connection, path })
@@ -116,6 +116,14 @@ struct Found {
     number: i64,
     application: i64,
     tables: i64,
+}
+
+/// What a file says of itself, all of it read at one time: another program may be laying it out meanwhile.
+fn at_one_time(connection: &mut Connection) -> rusqlite::Result<Found> {
+    let transaction = connection.transaction()?;
+    let found = layout(&transaction)?;
+    transaction.commit()?;
+    Ok(found)
 }
 
 fn layout(connection: &Connection) -> rusqlite::Result<Found> {
