@@ -58,7 +58,10 @@ impl App {
         }
         match self.popup.take() {
             Some(Popup::Confirm(confirm)) => self.confirm(confirm),
-            Some(Popup::Ask(asking)) => asking.answer(),
+            Some(Popup::Ask(asking)) => {
+                self.popup = Some(Popup::Ask(asking));
+                self.answer();
+            }
             Some(Popup::Fault(draft)) => self.set_fault(&draft),
             Some(Popup::Picker(picker)) => match picker.chosen() {
                 Some(name) => self.picked(picker.subject, &name),
@@ -115,6 +118,7 @@ impl App {
         let Some(vendor) = self.current().provider.as_ref().map(|provider| provider.vendor) else {
             return self.tell(Notice::doubt("the catalog is still being read"));
         };
+        self.expect_question();
         self.effects.push(Effect::OtherKey { profile: self.profile().name.clone(), vendor });
         for at in 0..self.tabs.len() {
             if self.tabs[at].provider.as_ref().is_some_and(|provider| provider.vendor == vendor) {

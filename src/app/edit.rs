@@ -1,9 +1,8 @@
 //! Typing: keys that are no shortcut, pastes, and the pointer in a field.
 
-use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
+use crossterm::event::{Event, KeyEvent};
 use tui_input::backend::crossterm::EventHandler;
 
-use super::popup::Asking;
 use super::{App, Pane, Popup};
 
 impl App {
@@ -22,7 +21,7 @@ impl App {
             Some(Popup::Fault(draft)) => {
                 draft.input.handle_event(&Event::Key(key));
             }
-            Some(Popup::Ask(asking)) => answer(asking, key),
+            Some(Popup::Ask(_)) => self.answer_key(key),
             None if filtering => self.type_filter(&Event::Key(key)),
             None if prompting => self.type_prompt(&Event::Key(key)),
             None if finding => self.type_query(&Event::Key(key)),
@@ -34,6 +33,9 @@ impl App {
     /// Pasted text goes where typing goes; outside a field into the focused one, if the form has the focus.
     pub(super) fn paste(&mut self, text: &str) {
         self.notice = None;
+        if self.paste_ahead(text) {
+            return;
+        }
         if self.in_laboratory() {
             return self.examine(text);
         }
@@ -43,7 +45,7 @@ impl App {
             Some(Popup::Picker(picker)) => paste_into(&mut picker.input, text),
             Some(Popup::Confirm(confirm)) => paste_into(&mut confirm.input, text),
             Some(Popup::Fault(draft)) => paste_into(&mut draft.input, text),
-            Some(Popup::Ask(asking)) => asking.push(text.trim_end_matches(['\r', '\n'])),
+            Some(Popup::Ask(_)) => self.type_answer(text.trim_end_matches(['\r', '\n'])),
             None if filtering => self.paste_filter(text),
             None if prompting => self.paste_prompt(text),
             None if finding => self.paste_query(text),
@@ -79,17 +81,6 @@ impl App {
             return field.point(character);
         }
         self.edit(|field, choices| field.step(1, false, choices));
-    }
-}
-
-/// A key in an answer. A covered text cannot be seen, so nothing but its end is edited.
-fn answer(asking: &mut Asking, key: KeyEvent) {
-    let plain = key.modifiers.difference(KeyModifiers::SHIFT).is_empty();
-    match key.code {
-        KeyCode::Char(character) if plain => asking.push(character.encode_utf8(&mut [0; 4])),
-        KeyCode::Char('u') if key.modifiers == KeyModifiers::CONTROL => asking.clear(),
-        KeyCode::Backspace => asking.pop(),
-        _ => {}
     }
 }
 

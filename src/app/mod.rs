@@ -5,6 +5,7 @@
 
 mod act;
 mod action;
+mod answering;
 mod choosing;
 pub mod clock;
 mod comparing;
@@ -227,6 +228,8 @@ pub struct App {
     sizes: Sizes,
     /// What the operator is asked for, one after the other.
     questions: VecDeque<message::Question>,
+    /// What is typed for a question that is on its way.
+    ahead: Option<answering::Ahead>,
     /// What the message at hand wants done outside.
     effects: Vec<Effect>,
     /// The tab whose form is to be sent as soon as its access is known; any key takes that back.
@@ -280,6 +283,7 @@ impl App {
             redactor: Redactor::default(),
             sizes: Sizes::default(),
             questions: VecDeque::new(),
+            ahead: None,
             effects: Vec::new(),
             pending: None,
             awaiting: None,

@@ -103,12 +103,13 @@ impl Asking {
         if self.question.covered { "•".repeat(self.typed.chars().count()) } else { self.typed.to_string() }
     }
 
-    /// Hands the answer over; an empty one is none.
-    pub fn answer(self) {
+    /// Hands the answer over; `false` for an empty one, which is none.
+    pub fn answer(self) -> bool {
         if !self.typed.is_empty() {
             // Who asked may have gone; then nobody needs the answer.
             let _ = self.question.answer.send(Secret::new(self.typed.as_str()));
         }
+        !self.typed.is_empty()
     }
 }
 

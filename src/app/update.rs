@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crossterm::event::KeyEvent;
 
 use super::message::{AccessKey, Gesture, Spot};
-use super::popup::{Asking, Subject};
+use super::popup::Subject;
 use super::resources::State;
 use super::{Action, App, Effect, Message, Notice, Now, Pane, Popup, PreviewView, keymap};
 use crate::auth::Credentials;
@@ -50,14 +50,19 @@ pub fn update(app: &mut App, message: Message, now: Now) -> Vec<Effect> {
         Message::Redraw => {}
         Message::Terminate => app.effects.push(Effect::Quit),
     }
-    if app.popup.is_none() {
-        app.popup = app.questions.pop_front().map(|question| Popup::Ask(Asking::new(question)));
+    if app.popup.is_none()
+        && let Some(question) = app.questions.pop_front()
+    {
+        app.put_question(question);
     }
     std::mem::take(&mut app.effects)
 }
 
 impl App {
     fn key(&mut self, key: KeyEvent) {
+        if self.type_ahead(key) {
+            return;
+        }
         self.notice = None;
         self.pending = None;
         self.awaiting = None;
@@ -100,6 +105,10 @@ impl App {
             if let Some(warning) = access.warnings.first().filter(|_| at == self.tab) {
                 self.tell(Notice::doubt(warning.clone()));
             }
+        }
+        if at == self.tab {
+            // Nothing more is asked for.
+            self.ahead = None;
         }
         let now = self.signing_moment();
         self.tabs[at].access = Some(access);

@@ -118,6 +118,39 @@ fn questions_are_asked_one_after_the_other() {
 }
 
 #[test]
+fn what_is_typed_between_two_questions_answers_the_second() {
+    let mut stage = Stage::new();
+    let (first, answers) = channel();
+    let second = first.clone();
+    stage.keys("<esc>");
+    stage.tell(Message::Ask(Question { text: "Key".into(), covered: false, answer: first }));
+    stage.keys("AK<enter>sqLpSecretx<bs><enter>");
+    assert!(stage.app.popup.is_none() && stage.calls.is_empty() && stage.effects.is_empty(), "no key is a command: {:?}", stage.effects);
+    stage.tell(Message::Ask(Question { text: "Secret".into(), covered: true, answer: second }));
+    let typed: Vec<_> = answers.try_iter().map(|answer| answer.expose().to_owned()).collect();
+    assert_eq!(typed, ["AK", "sqLpSecret"]);
+    assert!(!format!("{:?}", stage.app).contains("sqLpSecret"));
+    // Nothing more is asked for: keys are keys again.
+    stage.keys("<esc>?");
+    assert!(matches!(stage.app.popup, Some(Popup::Reading(_))), "{:?}", stage.app.popup);
+}
+
+#[test]
+fn two_lines_pasted_answer_two_questions() {
+    let mut stage = Stage::new();
+    let (first, answers) = channel();
+    let second = first.clone();
+    stage.tell(Message::Ask(Question { text: "Key".into(), covered: false, answer: first }));
+    stage.paste("AK\r\nsecret\n");
+    stage.tell(Message::Ask(Question { text: "Secret".into(), covered: true, answer: second }));
+    let Some(Popup::Ask(asking)) = &stage.app.popup else { panic!("no question") };
+    assert_eq!(asking.shown(), "••••••");
+    stage.keys("<enter>");
+    let typed: Vec<_> = answers.try_iter().map(|answer| answer.expose().to_owned()).collect();
+    assert_eq!(typed, ["AK", "secret"]);
+}
+
+#[test]
 fn a_shortcut_is_not_typed_into_an_answer() {
     let mut stage = Stage::new();
     let (answer, answered) = channel();
