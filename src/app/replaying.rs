@@ -61,6 +61,7 @@ impl App {
     /// Signs and sends the selected exchange's call anew, through its form and every guard.
     pub(super) fn send_again(&mut self) {
         if self.edit_again() {
+            self.log.follow_newest();
             self.send();
         }
     }
@@ -96,6 +97,7 @@ impl App {
     pub(super) fn send_exactly_now(&mut self, id: ExchangeId, confirmed: bool) {
         match self.exact_call(id).map(|call| Call { confirmed, ..call }) {
             Ok(call) => {
+                self.log.follow_newest();
                 self.effects.push(Effect::Send(Box::new(call)));
                 self.tell(Notice::doubt(format!("the very bytes of {id} again: old date, old nonce, old signature")));
             }

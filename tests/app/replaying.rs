@@ -45,6 +45,18 @@ fn the_very_bytes_are_the_very_bytes() {
 }
 
 #[test]
+fn what_is_sent_again_from_an_older_row_is_looked_at() {
+    for key in ["X", "S"] {
+        let mut stage = Stage::new();
+        stage.keys("orders<tab>orders<c-s><c-s><esc>l<home>");
+        let rows = stage.app.log.entries().len();
+        stage.keys(key);
+        assert!(stage.app.log.entries().len() > rows);
+        assert_eq!(stage.app.log.selected().map(|exchange| exchange.id), Some(stage.newest().id), "{key}");
+    }
+}
+
+#[test]
 fn guards_hold_for_the_very_bytes_too() {
     let mut stage = Stage::new();
     stage.keys("<esc>pproduction<enter>iorders<tab>orders<c-s>production<enter>");

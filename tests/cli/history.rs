@@ -58,6 +58,9 @@ fn mistakes_are_usage() {
     assert!(filter.status == 2 && filter.err.contains("at 1: there is no field `provder`"), "{filter:?}");
     assert_eq!(home.run(&CALL).status, 0);
     assert_eq!(home.run(&["history", "show", "99"]).status, 2);
+    assert_eq!(home.run(&["history", "show", "h1"]).out, home.run(&["history", "show", "1"]).out);
+    let huge = home.run(&["history", "show", "99999999999999999999"]);
+    assert!(huge.status == 2 && huge.err.contains("12, or h12"), "{huge:?}");
     assert_eq!(home.run(&["history", "prune", "--older-than", "soon"]).status, 2);
 }
 

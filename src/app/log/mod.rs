@@ -304,6 +304,11 @@ impl Log {
         self.anchor = self.at(self.selected).map(|row| row.id());
     }
 
+    /// Selects the last row, and from now on the newest: what the operator has just sent.
+    pub fn follow_newest(&mut self) {
+        self.select(usize::MAX);
+    }
+
     /// Moves the selection.
     pub fn step(&mut self, by: isize) {
         self.select(self.selected.saturating_add_signed(by));

@@ -26,8 +26,15 @@ request_cut (bytes of the request's body that are not kept). Its outcome may be 
 #[derive(Args, Debug)]
 #[command(after_long_help = HELP)]
 pub struct Arguments {
-    /// The exchange's number, as `history list` shows it
+    /// The exchange's number, as `history list` shows it, or as the console does (h12)
+    #[arg(value_parser = number)]
     id: i64,
+}
+
+/// Reads an exchange's number.
+fn number(text: &str) -> Result<i64, String> {
+    let digits = text.strip_prefix('h').unwrap_or(text);
+    digits.parse().ok().filter(|number| *number > 0).ok_or_else(|| "write its number as `history list` shows it: 12, or h12".to_owned())
 }
 
 /// Runs `history show`.
