@@ -6,12 +6,12 @@ use super::page::Page;
 use super::popup::{Reading, Topic};
 use super::{App, Effect, Notice, Popup};
 use crate::auth::{AccessKey, Credentials};
-use crate::catalog::Vendor;
+use crate::catalog::{Operation, Provider, Vendor, joined};
 use crate::form::route::Router;
 use crate::form::{Form, decode};
 use crate::lab::{self, Dress, Report};
 use crate::secret::Secret;
-use crate::wire::Request;
+use crate::wire::{Request, parse_query};
 
 /// Longer texts are not examined, in bytes: no signed call of these APIs is that long.
 const LONGEST: usize = 8 << 20;
@@ -119,28 +119,33 @@ impl App {
     /// Puts the parameters of the examined request into the form of its call.
     pub(super) fn fill_examined(&mut self) {
         match self.form_of_examined() {
-            Ok((tab, form)) => {
+            Ok((tab, form, lost)) => {
                 self.popup = None;
                 self.fill_form(tab, &form);
-                self.tell(Notice::done(format!("in its form: ^s signs and sends it with profile {}", self.profile().name)));
+                let what_now = format!("^s signs and sends it with profile {}", self.profile().name);
+                self.tell(if lost.is_empty() {
+                    Notice::done(format!("in its form: {what_now}"))
+                } else {
+                    Notice::doubt(format!("in its form, without {}, which the call does not have: {what_now}", joined(lost, "and")))
+                });
             }
             Err(reason) => self.tell(Notice::doubt(reason)),
         }
     }
 
-    /// The examined request as a form, with its tab: the shown one, where it has such a call.
-    fn form_of_examined(&self) -> Result<(usize, Form), String> {
+    /// The examined request as a form, with its tab (the shown one, where it has such a call) and what the form does not take.
+    fn form_of_examined(&self) -> Result<(usize, Form, Vec<String>), String> {
         let Stage::Done(Ok(examined)) = &self.laboratory.stage else { return Err("no request was examined yet: paste one".to_owned()) };
         let Examined { request, report, .. } = &**examined;
         let vendors = report.claim.as_ref().map(|claim| lab::vendors(claim.scheme));
         let found = (self.tab..self.tabs.len()).chain(0..self.tab).find_map(|at| {
             let provider =
                 self.tabs[at].provider.as_ref().filter(|provider| vendors.is_none_or(|known| known.contains(&provider.vendor)))?;
-            Some((at, Router::new(provider).find(request).route.ok()?))
+            Some((at, provider, Router::new(provider).find(request).route.ok()?))
         });
-        let (tab, route) = found.ok_or_else(|| format!("no tab has a call {} {}", request.method, request.path()))?;
+        let (tab, provider, route) = found.ok_or_else(|| format!("no tab has a call {} {}", request.method, request.path()))?;
         let form = decode(&route.operation, request, &route.path).map_err(|error| format!("not into a form: {error}"))?;
-        Ok((tab, form))
+        Ok((tab, form, without_parameter(provider, &route.operation, request)))
     }
 
     fn lay_on_desk(&mut self, stage: Stage) {
@@ -162,4 +167,13 @@ impl App {
         };
         from.iter().chain(before).filter_map(key).collect()
     }
+}
+
+/// The names in the query and in the body that the call has no parameter for.
+fn without_parameter(provider: &Provider, operation: &Operation, request: &Request) -> Vec<String> {
+    let body = serde_json::from_slice::<serde_json::Map<String, serde_json::Value>>(&request.body).unwrap_or_default();
+    let query = parse_query(request.query()).into_iter().map(|(name, _)| name.into_owned());
+    let constants = || provider.constants.iter().chain(&operation.constants);
+    let known = |name: &String| operation.parameter(name).is_some() || constants().any(|constant| constant.name == *name);
+    query.chain(body.into_iter().map(|(name, _)| name)).filter(|name| !known(name)).collect()
 }

@@ -121,6 +121,16 @@ fn a_pasted_request_goes_into_its_form() {
 }
 
 #[test]
+fn what_a_form_does_not_take_is_named() {
+    let mut stage = Stage::new();
+    stage.keys("<a-3>orders<c-s>");
+    let text = raw(stage.newest()).replacen(" HTTP/1.1", "&Option=a%20b HTTP/1.1", 1).replacen('{', r#"{"Colour":"red","#, 1);
+    stage.keys("<esc>L").paste(&text).keys("i");
+    let begin = "in its form, without Option and Colour, which the call does not have: ^s signs";
+    assert!(stage.notice().starts_with(begin), "{}", stage.notice());
+}
+
+#[test]
 fn what_is_no_call_of_a_tab_stays_on_the_desk() {
     let mut stage = Stage::new();
     stage.keys("<esc>Li");
