@@ -95,6 +95,10 @@ impl<'a> Reader<'a> {
         if word.is_empty() {
             return Err(self.error(token.span.start, "an empty text is everywhere: leave it out"));
         }
+        if let Some((name, rest)) = without_colon(&self.text[token.span.clone()]) {
+            let reason = format!("a field has a colon behind its name: `{name}:{rest}` (the text itself stands in quotes)");
+            return Err(self.error(token.span.start, reason));
+        }
         Ok(Node::Term(Term::Text(grams::fold(word))))
     }
 
@@ -103,6 +107,13 @@ impl<'a> Reader<'a> {
         let term = term(field, value, self.moment).map_err(|reason| self.error(value_at, format!("{}: {reason}", field.name)))?;
         Ok(Node::Term(term))
     }
+}
+
+/// A field's name and the comparison that follows it at once: `duration>500ms`. As a text it would be found nowhere.
+fn without_colon(word: &str) -> Option<(&str, &str)> {
+    let at = word.find(['<', '>', '='])?;
+    let (name, rest) = word.split_at(at);
+    find(name).map(|field| (field.name, rest))
 }
 
 /// `there is no field x: did you mean y?`
@@ -140,6 +151,7 @@ mod tests {
         for (text, wrong) in [
             ("provder:x", "at 1: there is no field `provder`: did you mean provider or profile?"),
             ("http://x", "at 1: there is no field `http`; there are provider"),
+            ("a duration>500ms", "at 3: a field has a colon behind its name: `duration:>500ms`"),
             ("a or", "at 5: something must stand here"),
             ("or a", "at 1: `or` joins two parts"),
             ("(a", "at 1: this parenthesis is never closed"),

@@ -174,7 +174,8 @@ fn a_path_is_gone_to_completed_and_said() {
     assert_eq!(path(&stage), "Data.Namespaces[1]");
     stage.keys(":Data.Total.more<enter>");
     assert_eq!(stage.notice(), "there is Data.Total, but nothing of that name in it");
-    stage.keys("<esc>");
+    assert_eq!(stage.app.viewer.prompt.as_ref().map(|prompt| prompt.input.value()), Some("Data.Total.more"), "to be mended");
+    stage.keys("<esc><esc>");
     assert!(stage.app.viewer.cursor.is_none());
 }
 

@@ -259,6 +259,10 @@ impl App {
         let Some((_, bytes)) = self.viewer.json_body() else { return };
         if bytes.len() <= AT_ONCE {
             let target = follow(bytes, &path);
+            if matches!(target, Target::Missing(_)) {
+                // To be mended, not typed anew.
+                self.viewer.prompt = Some(Prompt { asked: Asked::Path, input: tui_input::Input::new(path) });
+            }
             return self.arrive(target);
         }
         self.ask(Work::Follow(path));
