@@ -1,0 +1,30 @@
+//! Mistakes that are met often: at signing, and on the way.
+
+use crate::table::{hold, row};
+
+const PAI: &str = "py-pai-create-all.json";
+const FULL: &str = "03-create-full.json";
+const SWR: &str = "05-create-unicode.json";
+
+/// Names of header lines as a caller writes them who does not put them in lower case.
+fn capitals(text: &str, names: &[(&str, &str)]) -> String {
+    names.iter().fold(text.to_owned(), |text, (name, other)| text.replace(&format!("\n{name}:"), &format!("\n{other}:")))
+}
+
+#[test]
+fn names_of_header_lines_in_capitals() {
+    const TWO: &[(&str, &str)] = &[("host", "Host"), ("content-type", "Content-Type")];
+    const ALL: &[(&str, &str)] =
+        &[("host", "Host"), ("content-type", "Content-Type"), ("user-agent", "User-Agent"), ("x-sdk-date", "X-Sdk-Date")];
+    hold(&[
+        row("alibaba", PAI, "list-case", |v| v.canonical_changed(|text| capitals(&text, &[("host", "Host")]))),
+        row("volcengine", FULL, "list-case", |v| v.canonical_changed(|text| capitals(&text, TWO))),
+        row("volcengine", FULL, "list-case", |v| v.canonical_changed(|text| capitals(&text, &[("x-date", "X-Date")]))),
+        row("huawei", SWR, "list-case", |v| v.canonical_changed(|text| capitals(&text, &ALL[..1]))),
+        row("huawei", SWR, "list-case", |v| v.canonical_changed(|text| capitals(&text, ALL))),
+        row("huawei", SWR, "list-case", |v| {
+            let list = |text: String| text.replace("content-type;host;user-agent;x-sdk-date", "Content-Type;Host;User-Agent;X-Sdk-Date");
+            v.canonical_changed(|text| list(capitals(&text, ALL)))
+        }),
+    ]);
+}
