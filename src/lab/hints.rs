@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::catalog::{Catalog, Place};
+use crate::catalog::{Catalog, Place, Vendor};
 use crate::secret::Secret;
 
 /// Values that a caller may have signed in place of those that are there.
@@ -24,6 +24,8 @@ pub struct Hints {
     pub headers: Vec<(String, String)>,
     /// Paths of operations.
     pub paths: Vec<String>,
+    /// Vendors of providers whose operations are all called at the root.
+    pub rooted: Vec<Vendor>,
     /// Secrets of other keys, each with whose it is.
     pub secrets: Vec<(String, Secret)>,
 }
@@ -46,6 +48,9 @@ impl Hints {
                 services.extend(names_in(endpoint));
             }
             hints.places.push((provider.default_region.clone(), provider.service.clone()));
+            if provider.operations.iter().all(|operation| operation.path == "/") {
+                hints.rooted.push(provider.vendor);
+            }
             for operation in &provider.operations {
                 hints.actions.push((operation.id.clone(), provider.version.clone()));
                 hints.paths.push(operation.path.clone());

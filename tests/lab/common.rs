@@ -1,6 +1,7 @@
 //! Mistakes that are met often: at signing, and on the way.
 
-use crate::table::{hold, row};
+use crate::table::{examined, faults, hold, row};
+use crate::vector::{Vector, one};
 
 const PAI: &str = "py-pai-create-all.json";
 const FULL: &str = "03-create-full.json";
@@ -27,4 +28,18 @@ fn names_of_header_lines_in_capitals() {
             v.canonical_changed(|text| list(capitals(&text, ALL)))
         }),
     ]);
+}
+
+#[test]
+fn a_prefix_of_the_path_of_a_vendor_that_is_called_at_the_root() {
+    let at = |vector: &Vector, path: &str| vector.wire_changed(|request| request.target = request.target.replacen('/', path, 1));
+    let volcengine = one("volcengine", FULL);
+    for (path, fault) in [("/proxy/", "path-prefix"), ("/a/b/", "path-prefix"), ("//", "path-normalised")] {
+        let report = examined(&volcengine, &at(&volcengine, path), Some(&volcengine.key), 0);
+        assert_eq!(faults(&report).first(), Some(&fault), "{:?}", report.causes);
+    }
+    let prefixed = one("alibaba", PAI);
+    let report = examined(&prefixed, &at(&prefixed, "/proxy/"), Some(&prefixed.key), 0);
+    assert_eq!(faults(&report), ["path-prefix"], "{:?}", report.causes);
+    hold(&[row("alibaba", PAI, "path-root", |v| v.line_changed(1, |_| "/".to_owned()))]);
 }
