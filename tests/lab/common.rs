@@ -43,3 +43,14 @@ fn a_prefix_of_the_path_of_a_vendor_that_is_called_at_the_root() {
     assert_eq!(faults(&report), ["path-prefix"], "{:?}", report.causes);
     hold(&[row("alibaba", PAI, "path-root", |v| v.line_changed(1, |_| "/".to_owned()))]);
 }
+
+#[test]
+fn an_authorization_header_with_odd_separators() {
+    const CREDENTIAL: &str = "AKLTdummyExampleAccessKeyId/20261122/cn-beijing/id/request";
+    hold(&[
+        row("volcengine", FULL, "authorization-malformed", |v| v.authorization_changed(", ", " ")),
+        row("volcengine", FULL, "authorization-malformed", |v| v.authorization_changed(CREDENTIAL, &format!("\"{CREDENTIAL}\""))),
+        row("alibaba", PAI, "authorization-malformed", |v| v.authorization_changed(",", " ")),
+        row("huawei", SWR, "authorization-malformed", |v| v.authorization_changed(", ", " ")),
+    ]);
+}
