@@ -3,6 +3,7 @@
 use crate::table::{examined, faults, hold, row};
 use crate::vector::{Vector, one};
 
+const SAE: &str = "py-sae-create-special.json";
 const PAI: &str = "py-pai-create-all.json";
 const FULL: &str = "03-create-full.json";
 const SWR: &str = "05-create-unicode.json";
@@ -52,5 +53,14 @@ fn an_authorization_header_with_odd_separators() {
         row("volcengine", FULL, "authorization-malformed", |v| v.authorization_changed(CREDENTIAL, &format!("\"{CREDENTIAL}\""))),
         row("alibaba", PAI, "authorization-malformed", |v| v.authorization_changed(",", " ")),
         row("huawei", SWR, "authorization-malformed", |v| v.authorization_changed(", ", " ")),
+    ]);
+}
+
+#[test]
+fn a_header_that_is_there_twice_with_one_value() {
+    hold(&[
+        row("huawei", SWR, "header-repeated", |v| v.wire_changed(|request| request.headers.push("content-type", "application/json"))),
+        row("alibaba", SAE, "header-repeated", |v| v.wire_changed(|request| request.headers.push("accept", "application/json"))),
+        row("volcengine", FULL, "header-repeated", |v| v.wire_changed(|request| request.headers.push("content-type", "application/json"))),
     ]);
 }
