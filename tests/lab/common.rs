@@ -1,5 +1,7 @@
 //! Mistakes that are met often: at signing, and on the way.
 
+use skydeck::lab::Verdict;
+
 use crate::table::{examined, faults, hold, row};
 use crate::vector::{Vector, one};
 
@@ -63,4 +65,19 @@ fn a_header_that_is_there_twice_with_one_value() {
         row("alibaba", SAE, "header-repeated", |v| v.wire_changed(|request| request.headers.push("accept", "application/json"))),
         row("volcengine", FULL, "header-repeated", |v| v.wire_changed(|request| request.headers.push("content-type", "application/json"))),
     ]);
+}
+
+#[test]
+fn a_right_signature_under_a_damaged_key_id_or_length_does_not_verify() {
+    for (folder, file, from) in [("alibaba", PAI, "Credential="), ("volcengine", FULL, "Credential="), ("huawei", SWR, "Access=")] {
+        let vector = one(folder, file);
+        let (id, quoted) = (&vector.key.id, format!("{from}\"{}\"", vector.key.id));
+        let request = vector.authorization_changed(&format!("{from}{id}"), &quoted);
+        let report = examined(&vector, &request, Some(&vector.key), 0);
+        assert!(report.verdict == Verdict::Fails && report.right_signature(), "{:?}", report.causes);
+        assert!(["key-id-damaged", "authorization-malformed"].contains(&faults(&report)[0]), "{:?}", report.causes);
+        let shorter = vector.wire_changed(|request| request.headers.set("content-length", "3"));
+        let report = examined(&vector, &shorter, Some(&vector.key), 0);
+        assert_eq!((report.verdict, faults(&report)), (Verdict::Fails, vec!["payload-length"]), "{:?}", report.causes);
+    }
 }
