@@ -135,6 +135,7 @@ impl<'e> Examination<'e> {
         let mut report = self.opened(causes);
         if let (Outcome::Wrong, Some(key)) = (&outcome, &self.key) {
             self.explain(key, &mut report);
+            structure::weigh_body(&mut report.causes);
         }
         self.beside_server(&outcome, &mut report);
         conclude(&outcome, &mut report);
@@ -210,7 +211,8 @@ fn same_text(outcome: &Outcome) -> Cause {
 /// Whether a cause stands although the signature is right. That a key id looks like a temporary one does not suffice.
 fn speaks_against(cause: &Cause, key: Option<&AccessKey>) -> bool {
     let temporary = key.is_some_and(|key| key.token.is_some());
-    let stands = [&fault::DATE_STALE, &fault::OTHER_KEY, &fault::TOKEN_OTHER, &fault::PAYLOAD_LENGTH].contains(&cause.fault);
+    let stands = [&fault::DATE_STALE, &fault::OTHER_KEY, &fault::TOKEN_OTHER, &fault::PAYLOAD_LENGTH, &fault::PAYLOAD_MISSING]
+        .contains(&cause.fault);
     (stands || (cause.fault == &fault::TOKEN_MISSING && temporary)) && cause.certainty != Certainty::Noted
 }
 

@@ -1,7 +1,8 @@
 //! Mistakes that are met often: at signing, and on the way.
 
-use skydeck::lab::Verdict;
+use skydeck::lab::{Case, Certainty, Hints, Verdict, examine_pasted, read};
 
+use crate::dress::as_raw;
 use crate::table::{examined, faults, hold, row};
 use crate::vector::{Vector, one};
 
@@ -79,5 +80,48 @@ fn a_right_signature_under_a_damaged_key_id_or_length_does_not_verify() {
         let shorter = vector.wire_changed(|request| request.headers.set("content-length", "3"));
         let report = examined(&vector, &shorter, Some(&vector.key), 0);
         assert_eq!((report.verdict, faults(&report)), (Verdict::Fails, vec!["payload-length"]), "{:?}", report.causes);
+    }
+}
+
+/// What gzip makes of `{}`.
+const ZIPPED: &[u8] = b"\x1f\x8b\x08\0\0\0\0\0\0\x03\xab\xae\x05\0\x43\xbf\xa6\xa3\x02\0\0\0";
+
+#[test]
+fn a_body_that_was_compressed_on_the_way() {
+    let zipped = |vector: &Vector| {
+        vector.wire_changed(|request| {
+            request.headers.set("content-length", ZIPPED.len().to_string());
+            request.body = ZIPPED.into();
+        })
+    };
+    for (folder, file) in [("alibaba", PAI), ("volcengine", FULL), ("huawei", SWR)] {
+        let vector = one(folder, file);
+        for coding in [None, Some("gzip")] {
+            let mut request = zipped(&vector);
+            coding.into_iter().for_each(|coding| request.headers.push("content-encoding", coding));
+            let report = examined(&vector, &request, Some(&vector.key), 0);
+            let answer = report.answer().map(|cause| (cause.fault.id, cause.certainty));
+            assert_eq!(answer, Some(("payload-encoded", Certainty::Seen)), "{:?}", report.causes);
+        }
+    }
+    // A coding that was there at signing is no fault.
+    let vector = one("huawei", SWR);
+    let signed = vector.wire_changed(|request| request.headers.push("content-encoding", "br"));
+    assert_eq!(examined(&vector, &signed, Some(&vector.key), 0).verdict, Verdict::Verifies);
+    assert_eq!(examined(&vector, &signed, None, 0).verdict, Verdict::Open);
+}
+
+#[test]
+fn a_trace_of_curl_shows_no_body() {
+    for (folder, file) in [("alibaba", PAI), ("volcengine", FULL), ("huawei", SWR)] {
+        let vector = one(folder, file);
+        let head = String::from_utf8(as_raw(&vector.wire_changed(|request| request.body = Vec::new().into()))).unwrap();
+        let trace: String = head.lines().map(|line| format!("> {line}\n")).chain(["< HTTP/1.1 403 Forbidden\n<\n".to_owned()]).collect();
+        let pasted = read(trace.as_bytes(), None).unwrap();
+        for key in [Some(&vector.key), None] {
+            let case = Case { request: &pasted.request, key, clock: None, url_host: None, server: None, hints: &Hints::default() };
+            let (report, _) = examine_pasted(&pasted, &case);
+            assert_eq!(faults(&report).first(), Some(&"payload-missing"), "{:?}", report.causes);
+        }
     }
 }
