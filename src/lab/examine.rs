@@ -3,7 +3,7 @@
 use super::align::{Comparison, Texts};
 use super::claim::{Claimed, Reading};
 use super::dialect::PathForm;
-use super::fault;
+use super::fault::{self, Fault};
 use super::material::Material;
 use super::mistake::{Bench, CHAPTERS};
 use super::read::Pasted;
@@ -208,11 +208,14 @@ fn same_text(outcome: &Outcome) -> Cause {
     }
 }
 
+/// What a gateway refuses whatever the signature.
+static STANDING: [&Fault; 6] =
+    [&fault::DATE_STALE, &fault::OTHER_KEY, &fault::TOKEN_OTHER, &fault::SCOPE_SERVICE, &fault::PAYLOAD_LENGTH, &fault::PAYLOAD_MISSING];
+
 /// Whether a cause stands although the signature is right. That a key id looks like a temporary one does not suffice.
 fn speaks_against(cause: &Cause, key: Option<&AccessKey>) -> bool {
     let temporary = key.is_some_and(|key| key.token.is_some());
-    let stands = [&fault::DATE_STALE, &fault::OTHER_KEY, &fault::TOKEN_OTHER, &fault::PAYLOAD_LENGTH, &fault::PAYLOAD_MISSING]
-        .contains(&cause.fault);
+    let stands = STANDING.contains(&cause.fault);
     (stands || (cause.fault == &fault::TOKEN_MISSING && temporary)) && cause.certainty != Certainty::Noted
 }
 

@@ -2,9 +2,10 @@
 
 use jiff::Timestamp;
 
-use super::claim::{Claim, Reading};
+use super::claim::{Claim, Reading, ScopeParts};
 use super::fault;
-use super::material::{UNSIGNED, declared};
+use super::hints::Home;
+use super::material::{UNSIGNED, declared, parameters};
 use super::mistake::{read_date, recognise};
 use super::report::{Cause, Certainty};
 use super::{Case, Clock};
@@ -80,7 +81,38 @@ impl View<'_> {
         if scope.day != day && !day.is_empty() {
             causes.push(Cause::seen(&fault::SCOPE_DAY, format!("the credential has {}, the date header {day}", scope.day)));
         }
+        causes.extend(self.elsewhere(scope));
         causes
+    }
+
+    /// A scope that leads to another service than the operation's: the gateway does not find it there. Another region is a doubt, for
+    /// regions open that nobody told us of.
+    fn elsewhere(&self, scope: &ScopeParts) -> Vec<Cause> {
+        let pairs = parameters(self.case.request.query());
+        let value = |name: &str| {
+            let found = pairs.iter().find(|(known, _)| known == name.as_bytes());
+            String::from_utf8_lossy(found.map_or(&[][..], |(_, value)| value)).into_owned()
+        };
+        let action = value("Action");
+        let home = self.case.hints.home_of(self.reading.dialect.vendors, &action, &value("Version"));
+        let Some(home) = home else { return Vec::new() };
+        let mut causes = Vec::new();
+        if scope.service != home.service {
+            let detail = format!("{action} is an operation of `{}`, the scope has `{}`", home.service, scope.service);
+            causes.push(Cause::seen(&fault::SCOPE_SERVICE, detail));
+        }
+        causes.extend(self.region_doubt(scope, home).map(|detail| Cause::noted(&fault::SCOPE_REGION, detail)));
+        causes
+    }
+
+    fn region_doubt(&self, scope: &ScopeParts, home: &Home) -> Option<String> {
+        let host = self.header("host").unwrap_or_default();
+        let called = home.regions.iter().find(|(region, known)| known.contains(region) && known.eq_ignore_ascii_case(host));
+        if let Some((region, _)) = called.filter(|(region, _)| *region != scope.region) {
+            return Some(format!("the host is that of `{region}`, the scope has `{}`", scope.region));
+        }
+        let known = home.regions.iter().any(|(region, _)| *region == scope.region);
+        (!known).then(|| format!("`{}` is not known to have the service `{}`", scope.region, home.service))
     }
 
     fn date(&self) -> Option<Cause> {

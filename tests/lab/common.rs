@@ -2,6 +2,7 @@
 
 use skydeck::lab::{Case, Certainty, Hints, Verdict, examine_pasted, read};
 
+use crate::breaking::scoped;
 use crate::dress::as_raw;
 use crate::table::{examined, faults, hold, row};
 use crate::vector::{Vector, one};
@@ -124,4 +125,26 @@ fn a_trace_of_curl_shows_no_body() {
             assert_eq!(faults(&report).first(), Some(&"payload-missing"), "{:?}", report.causes);
         }
     }
+}
+
+#[test]
+fn a_scope_that_leads_elsewhere() {
+    let vector = one("volcengine", FULL);
+    let signed = |from: &str, to: &str| {
+        let text = vector.expected.string_to_sign.replace(from, to);
+        let mut request = vector.with_signature(&scoped(&text, vector.key.secret.expose(), ""));
+        let value = request.headers.get_str("authorization").unwrap().replace(from, to);
+        request.headers.set("authorization", value);
+        request
+    };
+    let report = examined(&vector, &signed("/id/", "/iam/"), Some(&vector.key), 0);
+    assert_eq!((report.verdict, faults(&report)), (Verdict::Fails, vec!["scope-service"]), "{:?}", report.causes);
+    assert!(report.right_signature());
+    let report = examined(&vector, &signed("/cn-beijing/", "/mars/"), Some(&vector.key), 0);
+    let noted: Vec<&str> = report.causes.iter().map(|cause| cause.fault.id).collect();
+    assert_eq!((report.verdict, noted), (Verdict::Verifies, vec!["scope-region"]));
+    // An operation of a service that nobody told us of.
+    let mut other = signed("/id/", "/iam/");
+    other.target = "/?Action=ListUsers&Version=2018-01-01".to_owned();
+    assert!(!faults(&examined(&vector, &other, None, 0)).contains(&"scope-service"));
 }
