@@ -169,6 +169,9 @@ fn plain(rest: &str, causes: &mut Vec<Cause>) -> Claim {
 /// `Credential=..., SignedHeaders=..., Signature=...`.
 fn listed(dialect: &Dialect, rest: &str, causes: &mut Vec<Cause>) -> Claim {
     let wanted = if dialect.scheme == Scheme::SdkHmac { "Access" } else { "Credential" };
+    if !rest.contains(',') {
+        causes.push(malformed("no commas stand between its parameters"));
+    }
     let mut find = |name: &str| parameter(rest, name, causes);
     let (credential, list, signature) = (find(wanted), find("SignedHeaders"), find("Signature"));
     let (key_id, scope) = match dialect.terminator {
@@ -180,15 +183,8 @@ fn listed(dialect: &Dialect, rest: &str, causes: &mut Vec<Cause>) -> Claim {
 }
 
 /// The value of a parameter, its name in any case.
-fn parameter<'r>(rest: &'r str, name: &str, causes: &mut Vec<Cause>) -> String {
-    let among = |pieces: &mut dyn Iterator<Item = &'r str>| {
-        let pairs = pieces.map(str::trim).filter_map(|piece| piece.split_once('='));
-        pairs.filter(|(known, _)| known.eq_ignore_ascii_case(name)).collect::<Vec<(&str, &str)>>()
-    };
-    let mut found = among(&mut rest.split(','));
-    if found.is_empty() {
-        found = among(&mut rest.split_ascii_whitespace());
-    }
+fn parameter(rest: &str, name: &str, causes: &mut Vec<Cause>) -> String {
+    let found = named(rest, name);
     match found.as_slice() {
         [] => causes.push(malformed(format!("it has no `{name}=`"))),
         [(_, "")] => causes.push(malformed(format!("`{name}=` is empty"))),
@@ -196,7 +192,22 @@ fn parameter<'r>(rest: &'r str, name: &str, causes: &mut Vec<Cause>) -> String {
         [_] => {}
         _ => causes.push(malformed(format!("it has more than one `{name}=`"))),
     }
-    found.first().map(|(_, value)| (*value).to_owned()).unwrap_or_default()
+    let value = found.first().map_or("", |(_, value)| value);
+    let bare = value.trim_matches(['"', '\'']);
+    if bare.len() < value.len() {
+        causes.push(malformed(format!("the value of `{name}=` stands in quotation marks")));
+    }
+    bare.to_owned()
+}
+
+/// All parameters of one name, with commas or, where none are, white space between them.
+fn named<'r>(rest: &'r str, name: &str) -> Vec<(&'r str, &'r str)> {
+    let among = |pieces: &mut dyn Iterator<Item = &'r str>| {
+        let pairs = pieces.map(str::trim).filter_map(|piece| piece.split_once('='));
+        pairs.filter(|(known, _)| known.eq_ignore_ascii_case(name)).collect::<Vec<(&str, &str)>>()
+    };
+    let found = if rest.contains(',') { among(&mut rest.split(',')) } else { Vec::new() };
+    if found.is_empty() { among(&mut rest.split_ascii_whitespace()) } else { found }
 }
 
 fn malformed(detail: impl Into<String>) -> Cause {

@@ -3,7 +3,7 @@
 use super::align::{Comparison, Texts};
 use super::claim::{Claimed, Reading};
 use super::dialect::PathForm;
-use super::fault;
+use super::fault::{self, Fault};
 use super::material::Material;
 use super::mistake::{Bench, CHAPTERS};
 use super::read::Pasted;
@@ -104,7 +104,8 @@ impl<'e> Examination<'e> {
 
     /// What the emulator's verifiers say, by the request's own clock.
     fn verified(&self, key: &AccessKey) -> Result<(), VerifyError> {
-        let keys = |_: &str| Some(key.clone());
+        // The id as it stands in the header: one with signs around it is no key's.
+        let keys = |id: &str| (id == self.reading.claim.key_id).then(|| key.clone());
         let now = structure::own_time(&self.reading, self.case).unwrap_or_default();
         let verify = match self.reading.dialect.scheme {
             Scheme::Acs3 | Scheme::Acs1 => verify_alibaba,
@@ -134,6 +135,7 @@ impl<'e> Examination<'e> {
         let mut report = self.opened(causes);
         if let (Outcome::Wrong, Some(key)) = (&outcome, &self.key) {
             self.explain(key, &mut report);
+            structure::weigh_body(&mut report.causes);
         }
         self.beside_server(&outcome, &mut report);
         conclude(&outcome, &mut report);
@@ -206,10 +208,14 @@ fn same_text(outcome: &Outcome) -> Cause {
     }
 }
 
+/// What a gateway refuses whatever the signature.
+static STANDING: [&Fault; 6] =
+    [&fault::DATE_STALE, &fault::OTHER_KEY, &fault::TOKEN_OTHER, &fault::SCOPE_SERVICE, &fault::PAYLOAD_LENGTH, &fault::PAYLOAD_MISSING];
+
 /// Whether a cause stands although the signature is right. That a key id looks like a temporary one does not suffice.
 fn speaks_against(cause: &Cause, key: Option<&AccessKey>) -> bool {
     let temporary = key.is_some_and(|key| key.token.is_some());
-    let stands = [&fault::DATE_STALE, &fault::OTHER_KEY, &fault::TOKEN_OTHER].contains(&cause.fault);
+    let stands = STANDING.contains(&cause.fault);
     (stands || (cause.fault == &fault::TOKEN_MISSING && temporary)) && cause.certainty != Certainty::Noted
 }
 

@@ -132,6 +132,8 @@ faults! {
     PAYLOAD_SHAPE = "payload-shape", "the payload's line is not the body's SHA-256 in lower-case hex", "Put the body's SHA-256 there, in lower-case hex.";
     PAYLOAD_UNSIGNED = "payload-unsigned", "the body was declared as not signed", "Sign the body's hash; only Huawei's scheme lets a body be unsigned, and wants the header for it.";
     PAYLOAD_CHANGED = "payload-changed", "the body is not the one that was signed", "Look for what changes the body between signing and the vendor.";
+    PAYLOAD_ENCODED = "payload-encoded", "the body is compressed, and the plain one was likely signed", "Sign the bytes that are sent, after compressing them, or let nothing on the way compress them.";
+    PAYLOAD_MISSING = "payload-missing", "the request had a body, and it is not in what was pasted", "Paste the body too: curl -v does not show it, the curl command has it.";
     PAYLOAD_HEADER = "payload-header", "the header with the body's hash does not hold the body's hash", "Compute it from the bytes that are sent.";
     PAYLOAD_LENGTH = "payload-length", "content-length is not the length of the body", "Look for what cuts the body off or adds to it; a paste may have lost a line end.";
     // With the server's text.

@@ -2,8 +2,23 @@
 
 use std::collections::BTreeSet;
 
-use crate::catalog::{Catalog, Place};
+use crate::catalog::{Catalog, Place, Provider, Vendor};
 use crate::secret::Secret;
+
+/// Where operations are at home that are named in the query: what a scope must say to reach them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Home {
+    /// Whose operations they are.
+    pub vendor: Vendor,
+    /// The service of the scope.
+    pub service: String,
+    /// The version of their API.
+    pub version: String,
+    /// Their names.
+    pub actions: Vec<String>,
+    /// Regions, each with its host.
+    pub regions: Vec<(String, String)>,
+}
 
 /// Values that a caller may have signed in place of those that are there.
 #[derive(Clone, Debug, Default)]
@@ -24,11 +39,34 @@ pub struct Hints {
     pub headers: Vec<(String, String)>,
     /// Paths of operations.
     pub paths: Vec<String>,
+    /// Where operations are at home.
+    pub homes: Vec<Home>,
+    /// Vendors of providers whose operations are all called at the root.
+    pub rooted: Vec<Vendor>,
     /// Secrets of other keys, each with whose it is.
     pub secrets: Vec<(String, Secret)>,
 }
 
+impl Home {
+    fn of(provider: &Provider) -> Self {
+        let ids = provider.regions.iter().map(|region| region.id.clone());
+        Self {
+            vendor: provider.vendor,
+            service: provider.service.clone(),
+            version: provider.version.clone(),
+            actions: provider.operations.iter().map(|operation| operation.id.clone()).collect(),
+            regions: ids.map(|id| (id.clone(), bare_host(&provider.endpoint_of(&id)))).collect(),
+        }
+    }
+}
+
 impl Hints {
+    /// Where an operation of one of these vendors is at home.
+    pub(super) fn home_of(&self, vendors: &[Vendor], action: &str, version: &str) -> Option<&Home> {
+        let of_vendor = self.homes.iter().filter(|home| vendors.contains(&home.vendor) && home.version == version);
+        of_vendor.filter(|home| !home.service.is_empty()).find(|home| home.actions.iter().any(|known| known == action))
+    }
+
     /// All that the catalog knows.
     pub fn of(catalog: &Catalog) -> Self {
         let mut hints = Self::default();
@@ -46,6 +84,10 @@ impl Hints {
                 services.extend(names_in(endpoint));
             }
             hints.places.push((provider.default_region.clone(), provider.service.clone()));
+            hints.homes.push(Home::of(provider));
+            if provider.operations.iter().all(|operation| operation.path == "/") {
+                hints.rooted.push(provider.vendor);
+            }
             for operation in &provider.operations {
                 hints.actions.push((operation.id.clone(), provider.version.clone()));
                 hints.paths.push(operation.path.clone());

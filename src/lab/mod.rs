@@ -39,7 +39,7 @@ pub use claim::{Claim, ScopeParts};
 pub use examine::{compare, examine, examine_pasted};
 pub use fault::{ALL as FAULTS, Fault, fault_named};
 pub use finding::{Finding, cause};
-pub use hints::Hints;
+pub use hints::{Hints, Home};
 pub use read::{Dress, Pasted, ReadError, read};
 pub use report::{Cause, Certainty, Recomputed, Report, Verdict};
 pub use server::ServerText;

@@ -2,14 +2,18 @@
 
 use jiff::Timestamp;
 
-use super::claim::{Claim, Reading};
+use super::claim::{Claim, Reading, ScopeParts};
 use super::fault;
-use super::material::{UNSIGNED, declared};
+use super::hints::Home;
+use super::material::{UNSIGNED, declared, parameters};
 use super::mistake::{read_date, recognise};
-use super::report::Cause;
+use super::report::{Cause, Certainty};
 use super::{Case, Clock};
 use crate::auth::{Scheme, WINDOW, hex_sha256};
 use crate::secret::KeyShape;
+
+/// The first bytes of what gzip writes.
+const GZIP: [u8; 2] = [0x1f, 0x8b];
 
 /// All that can be seen, the weightier first.
 pub(super) fn causes(case: &Case<'_>, reading: &Reading) -> Vec<Cause> {
@@ -77,7 +81,38 @@ impl View<'_> {
         if scope.day != day && !day.is_empty() {
             causes.push(Cause::seen(&fault::SCOPE_DAY, format!("the credential has {}, the date header {day}", scope.day)));
         }
+        causes.extend(self.elsewhere(scope));
         causes
+    }
+
+    /// A scope that leads to another service than the operation's: the gateway does not find it there. Another region is a doubt, for
+    /// regions open that nobody told us of.
+    fn elsewhere(&self, scope: &ScopeParts) -> Vec<Cause> {
+        let pairs = parameters(self.case.request.query());
+        let value = |name: &str| {
+            let found = pairs.iter().find(|(known, _)| known == name.as_bytes());
+            String::from_utf8_lossy(found.map_or(&[][..], |(_, value)| value)).into_owned()
+        };
+        let action = value("Action");
+        let home = self.case.hints.home_of(self.reading.dialect.vendors, &action, &value("Version"));
+        let Some(home) = home else { return Vec::new() };
+        let mut causes = Vec::new();
+        if scope.service != home.service {
+            let detail = format!("{action} is an operation of `{}`, the scope has `{}`", home.service, scope.service);
+            causes.push(Cause::seen(&fault::SCOPE_SERVICE, detail));
+        }
+        causes.extend(self.region_doubt(scope, home).map(|detail| Cause::noted(&fault::SCOPE_REGION, detail)));
+        causes
+    }
+
+    fn region_doubt(&self, scope: &ScopeParts, home: &Home) -> Option<String> {
+        let host = self.header("host").unwrap_or_default();
+        let called = home.regions.iter().find(|(region, known)| known.contains(region) && known.eq_ignore_ascii_case(host));
+        if let Some((region, _)) = called.filter(|(region, _)| *region != scope.region) {
+            return Some(format!("the host is that of `{region}`, the scope has `{}`", scope.region));
+        }
+        let known = home.regions.iter().any(|(region, _)| *region == scope.region);
+        (!known).then(|| format!("`{}` is not known to have the service `{}`", scope.region, home.service))
     }
 
     fn date(&self) -> Option<Cause> {
@@ -94,7 +129,7 @@ impl View<'_> {
 
     fn payload(&self) -> Vec<Cause> {
         let (dialect, request) = (self.reading.dialect, self.case.request);
-        let mut causes = Vec::new();
+        let mut causes: Vec<Cause> = self.length().into_iter().collect();
         let hash = hex_sha256(&request.body);
         let open = |hash: &str| dialect.scheme == Scheme::SdkHmac && (hash == UNSIGNED || request.body.is_empty());
         if let Some(declared) = declared(dialect, request).filter(|declared| *declared != hash && !open(declared)) {
@@ -105,11 +140,27 @@ impl View<'_> {
             });
             causes.push(Cause::seen(fault, detail));
         }
-        let length = self.header("content-length").and_then(|text| text.parse::<usize>().ok());
-        causes.extend(length.filter(|length| *length != request.body.len()).map(|length| {
-            Cause::seen(&fault::PAYLOAD_LENGTH, format!("content-length says {length}, the body has {} bytes", request.body.len()))
-        }));
+        causes.extend(self.encoded());
         causes
+    }
+
+    /// A length that the body has not. A blank line is what a paste leaves of a body that is not there at all.
+    fn length(&self) -> Option<Cause> {
+        let body = &self.case.request.body;
+        let has = body.len();
+        let says = self.header("content-length").and_then(|text| text.parse::<usize>().ok()).filter(|says| *says != has)?;
+        if body.trim_ascii().is_empty() && has < says {
+            return Some(Cause::seen(&fault::PAYLOAD_MISSING, format!("content-length says {says}, and nothing follows the headers")));
+        }
+        Some(Cause::seen(&fault::PAYLOAD_LENGTH, format!("content-length says {says}, the body has {has} bytes")))
+    }
+
+    /// A compressed body. By itself it is no fault: it may be what was signed.
+    fn encoded(&self) -> Option<Cause> {
+        let coding = self.header("content-encoding").filter(|coding| !coding.is_empty() && !coding.eq_ignore_ascii_case("identity"));
+        let told = coding.map(|coding| format!("content-encoding: {coding}"));
+        let begins = self.case.request.body.starts_with(&GZIP).then(|| "the body begins as gzip does".to_owned());
+        told.or(begins).map(|detail| Cause::noted(&fault::PAYLOAD_ENCODED, detail))
     }
 
     fn key(&self) -> Vec<Cause> {
@@ -165,4 +216,17 @@ fn stale(date: Timestamp, text: &str, clock: Clock) -> Option<Cause> {
 /// The time that a request says it was signed at.
 pub(super) fn own_time(reading: &Reading, case: &Case<'_>) -> Option<Timestamp> {
     read_date(case.request.headers.get_str(reading.dialect.date)?.trim_ascii())
+}
+
+/// Puts what likely changed the body first: that the body is missing from the paste, which makes all other words about it moot, or
+/// that it is compressed, where nothing more is known than that it changed.
+pub(super) fn weigh_body(causes: &mut Vec<Cause>) {
+    let likely = [&fault::PAYLOAD_MISSING, &fault::PAYLOAD_ENCODED];
+    let Some(at) = causes.iter().position(|cause| likely.contains(&cause.fault)) else { return };
+    let missing = causes[at].fault == &fault::PAYLOAD_MISSING;
+    let moot = |cause: &Cause| cause.fault == &fault::PAYLOAD_CHANGED || (missing && cause.fault.id.starts_with("payload-"));
+    if causes.iter().all(|cause| cause.certainty != Certainty::Proven || moot(cause)) {
+        let cause = causes.remove(at);
+        causes.insert(0, Cause { certainty: Certainty::Seen, ..cause });
+    }
 }

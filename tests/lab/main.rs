@@ -4,6 +4,7 @@
 
 mod breaking;
 mod command;
+mod common;
 mod dress;
 mod pairs;
 mod proven;

@@ -3,7 +3,7 @@
 use super::{Aspect, Bench, Mistake, text};
 use crate::lab::encoding::{doubled, latin1};
 use crate::lab::fault::{self, Fault};
-use crate::lab::material::{Line, collapsed, without_default_port};
+use crate::lab::material::{Line, Material, collapsed, without_default_port};
 use crate::wire::{decode_path, encode};
 
 /// What `content-type` is apt to be.
@@ -187,13 +187,17 @@ impl Chapter<'_, '_> {
         if values.len() < 2 {
             return;
         }
-        for value in &values {
-            self.push(&fault::HEADER_REPEATED, value.clone());
-        }
-        self.push(&fault::HEADER_REPEATED, values.join(&b","[..]));
-        self.push(&fault::HEADER_REPEATED, values.join(&b", "[..]));
-        let mut sorted = values;
+        let mut sorted = values.clone();
         sorted.sort_unstable();
-        self.push(&fault::HEADER_REPEATED, sorted.join(&b","[..]));
+        let joined = [values.join(&b","[..]), values.join(&b", "[..]), sorted.join(&b","[..])];
+        values.into_iter().chain(joined).for_each(|value| self.once(value));
+    }
+
+    /// One line for a header that is there more than once: even of equal values it is another text than a line for each.
+    fn once(&mut self, value: Vec<u8>) {
+        let (name, here) = (self.line.name.clone(), text(&self.line.value));
+        let detail = format!("{name}: `{}` was signed once, the request has it more than once: `{here}`", text(&value));
+        let make = move |m: &mut Material| m.set_line(&name, &value);
+        self.all.push(Mistake::new(&fault::HEADER_REPEATED, Aspect::Header(self.line.name.clone()), detail, make));
     }
 }

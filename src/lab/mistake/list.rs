@@ -1,6 +1,6 @@
 //! Mistakes with the list of signed headers, with their lines, and with the layout of the canonical request.
 
-use super::{Aspect, Bench, Mistake};
+use super::{Aspect, Bench, Mistake, spelling};
 use crate::lab::fault::{self, Fault};
 use crate::lab::material::{Layout, Line, Material};
 
@@ -30,6 +30,7 @@ pub(super) fn all<'a>(bench: &'a Bench<'a>, all: &mut Vec<Mistake<'a>>) {
     if !bench.base.dialect.is_plain() {
         orders(bench, all);
         more(bench, all);
+        spelling::all(bench, all);
         lines_alone(bench, all);
     }
     for (fault, how, group, set) in HABITS {
@@ -92,15 +93,6 @@ fn orders<'a>(bench: &'a Bench<'a>, all: &mut Vec<Mistake<'a>>) {
         "the names of the list were signed as the request spells them",
         move |m| {
             m.names.iter_mut().for_each(spell);
-        },
-    ));
-    all.push(Mistake::new(
-        &fault::LIST_CASE,
-        Aspect::Layout(7),
-        "names of lines and list were signed as the request spells them",
-        move |m| {
-            m.names.iter_mut().for_each(spell);
-            m.lines.iter_mut().for_each(|line| spell(&mut line.name));
         },
     ));
     let listed: Vec<String> = bench.claim.list.split(';').map(|name| name.trim().to_owned()).collect();

@@ -7,6 +7,7 @@ mod path;
 mod payload;
 mod query;
 mod scope;
+mod spelling;
 mod time;
 
 use super::claim::Claim;

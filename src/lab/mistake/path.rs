@@ -33,6 +33,7 @@ const FORMS: [(&Fault, &str, PathForm); 4] = [
 
 pub(super) fn all<'a>(bench: &'a Bench<'a>, all: &mut Vec<Mistake<'a>>) {
     methods(bench, all);
+    tidier(bench, all);
     slashes(bench, all);
     for (fault, how, encoding) in ENCODINGS {
         all.push(Mistake::new(fault, Aspect::PathEncoding, format!("the path was signed {how}"), move |m| m.path_encoding = encoding));
@@ -50,6 +51,15 @@ fn methods(bench: &Bench<'_>, all: &mut Vec<Mistake<'_>>) {
     for method in cases.into_iter().chain(others).filter(|method| method != sent) {
         let detail = format!("{method} was signed, the request has {sent}");
         all.push(Mistake::new(&fault::METHOD, Aspect::Method, detail, move |m| method.clone_into(&mut m.method)));
+    }
+}
+
+/// Before the slash at the end, which is one of two in `//`.
+fn tidier(bench: &Bench<'_>, all: &mut Vec<Mistake<'_>>) {
+    let (path, tidy) = (bench.request.path(), tidied(bench.request.path()));
+    if path != tidy {
+        let detail = format!("{tidy} was signed, the request has {path}");
+        all.push(Mistake::new(&fault::PATH_NORMALISED, Aspect::PathText, detail, move |m| tidy.as_bytes().clone_into(&mut m.path)));
     }
 }
 
@@ -71,7 +81,8 @@ fn texts(bench: &Bench<'_>, all: &mut Vec<Mistake<'_>>) {
             m.path_form = form.unwrap_or(m.path_form);
         }));
     };
-    push(&fault::PATH_ROOT, None, "/".to_owned());
+    let rooted = bench.base.dialect.vendors.iter().any(|vendor| bench.hints.rooted.contains(vendor));
+    push(if rooted { &fault::PATH_PREFIX } else { &fault::PATH_ROOT }, None, "/".to_owned());
     push(&fault::PATH_WITH_QUERY, Some(PathForm::AsSent), target.clone());
     for url in
         [format!("https://{host}{path}"), format!("http://{host}{path}"), format!("{host}{path}"), path.trim_start_matches('/').to_owned()]
@@ -79,7 +90,6 @@ fn texts(bench: &Bench<'_>, all: &mut Vec<Mistake<'_>>) {
         push(&fault::PATH_WITH_QUERY, Some(PathForm::AsSent), url);
     }
     push(&fault::PATH_DOUBLE_ENCODED, None, String::from_utf8_lossy(&decode_path(path)).into_owned());
-    push(&fault::PATH_NORMALISED, None, tidied(path));
     push(&fault::PATH_NORMALISED, None, path.to_ascii_lowercase());
     push(&fault::PATH_NORMALISED, None, path.to_ascii_uppercase());
     for (at, _) in path.match_indices('/').skip(1) {
