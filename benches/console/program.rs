@@ -22,6 +22,9 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// Ends a frame of the console.
 const FRAME_END: &[u8] = b"\x1b[?2026l";
 
+/// What the console asks its terminal behind the first frame: it may come with the frame, and is no part of it.
+const QUESTION: &[u8] = b"\x1b]11;?\x07";
+
 /// What the program wrote at once, and when it came.
 struct Piece {
     came: Instant,
@@ -150,7 +153,7 @@ impl Program {
     fn take(&mut self, piece: &Piece) {
         self.screen.process(&piece.bytes);
         self.written += piece.bytes.len();
-        self.tail.extend_from_slice(&piece.bytes);
+        self.tail.extend_from_slice(piece.bytes.strip_suffix(QUESTION).unwrap_or(&piece.bytes));
         self.tail.drain(..self.tail.len().saturating_sub(FRAME_END.len()));
         let whole = self.frame_is_whole();
         let text = self.screen.screen();

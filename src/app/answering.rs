@@ -70,7 +70,9 @@ impl App {
         let Some(Popup::Ask(asking)) = &mut self.popup else { return };
         let Some((line, rest)) = text.split_once(['\r', '\n']) else { return asking.push(text) };
         asking.push(line);
-        self.answer();
+        if let Some(Popup::Ask(asking)) = self.popup.take() {
+            self.answer(asking);
+        }
         self.paste_ahead(rest.trim_start_matches(['\r', '\n']));
     }
 
@@ -86,8 +88,7 @@ impl App {
     }
 
     /// Hands the answer over. Another question may follow; none does when nothing was typed.
-    pub(super) fn answer(&mut self) {
-        let Some(Popup::Ask(asking)) = self.popup.take() else { return };
+    pub(super) fn answer(&mut self, asking: Asking) {
         if asking.answer() {
             self.expect_question();
         }

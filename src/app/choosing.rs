@@ -58,10 +58,7 @@ impl App {
         }
         match self.popup.take() {
             Some(Popup::Confirm(confirm)) => self.confirm(confirm),
-            Some(Popup::Ask(asking)) => {
-                self.popup = Some(Popup::Ask(asking));
-                self.answer();
-            }
+            Some(Popup::Ask(asking)) => self.answer(asking),
             Some(Popup::Fault(draft)) => self.set_fault(&draft),
             Some(Popup::Picker(picker)) => match picker.chosen() {
                 Some(name) => self.picked(picker.subject, &name),

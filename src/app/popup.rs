@@ -1,6 +1,7 @@
 //! Popups: what lies over the panes until it is answered or closed.
 
 use std::collections::VecDeque;
+use std::fmt;
 
 use tui_input::Input;
 use zeroize::{Zeroize, Zeroizing};
@@ -69,11 +70,17 @@ impl Wanted {
 }
 
 /// An answer being typed. It is zeroed when dropped, and so has no more of an editor than its end.
-#[derive(Debug)]
 pub struct Asking {
     /// What is asked, and where the answer goes.
     pub question: Question,
     typed: Zeroizing<String>,
+}
+
+impl fmt::Debug for Asking {
+    /// Not what was typed: it may be a secret.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Asking").field("question", &self.question).finish_non_exhaustive()
+    }
 }
 
 impl Asking {

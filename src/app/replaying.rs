@@ -21,7 +21,7 @@ impl App {
         let Some((tab, form, id)) = self.selected_form() else { return false };
         self.fill_form(tab, &form);
         self.repeats = Some(id);
-        self.tell(Notice::done(format!("#{} is back in its form: ^s signs and sends it anew", id.0)));
+        self.tell(Notice::done(format!("{id} is back in its form: ^s signs and sends it anew")));
         true
     }
 

@@ -87,6 +87,7 @@ fn a_question_is_answered_covered() {
     stage.keys("pass wörd<bs>D");
     let Some(Popup::Ask(asking)) = &stage.app.popup else { panic!("no question") };
     assert!(!asking.shown().contains("pass"), "{}", asking.shown());
+    assert!(!format!("{asking:?}").contains("pass"));
     stage.keys("<enter>");
     assert_eq!(answered.recv().unwrap().expose(), "pass wörD");
     assert!(stage.app.popup.is_none());
