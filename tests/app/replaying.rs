@@ -1,6 +1,7 @@
 //! Sending again: back into the form, signed anew, byte for byte, and when the vendor throttles.
 
-use skydeck::app::Popup;
+use skydeck::app::{Message, Popup};
+use skydeck::exchange::ExchangeId;
 use skydeck::form::Value;
 
 use super::stage::Stage;
@@ -42,6 +43,17 @@ fn the_very_bytes_are_the_very_bytes() {
     stage.keys("orders<tab>orders<c-s><esc>lX");
     let exact = stage.calls.last().unwrap().again.exact.as_ref().unwrap();
     assert_eq!(exact.request, stage.app.log.entries()[0].request);
+}
+
+#[test]
+fn an_exchange_of_an_earlier_session_is_named_as_its_row_is() {
+    let mut stage = Stage::new();
+    stage.keys("orders<tab>orders<c-s>");
+    let mut earlier = stage.newest().clone();
+    earlier.id = ExchangeId::kept(7);
+    stage.tell(Message::Started(Box::new(earlier)));
+    stage.keys("<esc>l<end>i");
+    assert_eq!(stage.notice(), "h7 is back in its form: ^s signs and sends it anew");
 }
 
 #[test]
