@@ -197,7 +197,8 @@ fn many_lay_it_out_at_once() {
         let folder = tempfile::tempdir().unwrap();
         let threads: Vec<_> = (0..6).map(|_| folder.path().to_owned()).map(|path| std::thread::spawn(move || Store::open(&path))).collect();
         for thread in threads {
-            assert!(thread.join().unwrap().is_ok_and(|mut store| store.count().is_ok()));
+            let counted = thread.join().unwrap().and_then(|mut store| store.count());
+            assert!(counted.is_ok(), "{counted:?}");
         }
     }
 }

@@ -2,10 +2,11 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use rusqlite::functions::{Context, FunctionFlags};
-use rusqlite::{Connection, InterruptHandle, OpenFlags, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode, InterruptHandle, OpenFlags, TransactionBehavior};
 
 use super::HistoryError;
 use super::marks::marked;
@@ -17,6 +18,9 @@ pub const FILE: &str = "history.db";
 
 /// How long a transaction waits for its turn.
 pub(super) const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How long is waited before the next try where `SQLite` does not wait by itself.
+const PAUSE: Duration = Duration::from_millis(5);
 
 /// The number of the layout below.
 const LAYOUT: i64 = 1;
@@ -93,7 +97,7 @@ impl Store {
         let named = |error: &rusqlite::Error| HistoryError::of(&path, error);
         let mut connection = Connection::open_with_flags(&path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX).map_err(|error| named(&error))?;
         connection.busy_timeout(PATIENCE).map_err(|error| named(&error))?;
-        let found = at_one_time(&mut connection).map_err(|error| named(&error))?;
+        let found = patiently(|| at_one_time(&mut connection)).map_err(|error| named(&error))?;
         check(found, &path)?;
         prepare(&mut connection, found.number == 0).map_err(|error| named(&error))?;
         Ok(Self { connection, path })
@@ -116,6 +120,17 @@ struct Found {
     number: i64,
     application: i64,
     tables: i64,
+}
+
+/// Tries until it is nobody else's turn. `SQLite` waits by itself for a transaction, but not where several lay a new file out at once.
+fn patiently<T>(mut attempt: impl FnMut() -> rusqlite::Result<T>) -> rusqlite::Result<T> {
+    let end = Instant::now() + PATIENCE;
+    loop {
+        match attempt() {
+            Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) && Instant::now() < end => thread::sleep(PAUSE),
+            outcome => return outcome,
+        }
+    }
 }
 
 /// What a file says of itself, all of it read at one time: another program may be laying it out meanwhile.
@@ -150,7 +165,7 @@ fn check(found: Found, path: &Path) -> Result<(), HistoryError> {
 fn prepare(connection: &mut Connection, new: bool) -> rusqlite::Result<()> {
     connection.execute_batch(MANNERS)?;
     if new {
-        connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
+        patiently(|| connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(())))?;
         lay_out(connection)?;
     }
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_DIRECTONLY;
