@@ -180,6 +180,8 @@ pub struct Notice {
     pub tone: Tone,
     /// The sentence.
     pub text: String,
+    /// Whether what was done in the meantime does not take its place: a key does.
+    pub stays: bool,
 }
 
 /// How a notice is meant.
@@ -196,17 +198,23 @@ pub enum Tone {
 impl Notice {
     /// Something was done.
     pub fn done(text: impl Into<String>) -> Self {
-        Self { tone: Tone::Done, text: text.into() }
+        Self { tone: Tone::Done, text: text.into(), stays: false }
     }
 
     /// Something to know.
     pub fn doubt(text: impl Into<String>) -> Self {
-        Self { tone: Tone::Doubt, text: text.into() }
+        Self { tone: Tone::Doubt, text: text.into(), stays: false }
     }
 
     /// Something failed.
     pub fn failure(text: impl Into<String>) -> Self {
-        Self { tone: Tone::Failure, text: text.into() }
+        Self { tone: Tone::Failure, text: text.into(), stays: false }
+    }
+
+    /// The same, until a key is pressed or something fails.
+    #[must_use]
+    pub fn staying(self) -> Self {
+        Self { stays: true, ..self }
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crossterm::event::KeyEvent;
 
-use super::message::{AccessKey, Gesture, Spot};
+use super::message::{AccessKey, Gesture, Spot, Tone};
 use super::popup::Subject;
 use super::resources::State;
 use super::{Action, App, Effect, Message, Notice, Now, Pane, Popup, PreviewView, keymap};
@@ -78,6 +78,9 @@ impl App {
 
     /// Says something to the operator. A vendor's words may hold a secret: what it was sent, for one.
     pub(super) fn tell(&mut self, mut notice: Notice) {
+        if notice.tone == Tone::Done && self.notice.as_ref().is_some_and(|shown| shown.stays) {
+            return;
+        }
         notice.text = self.redactor.text(&notice.text);
         self.notice = Some(notice);
     }

@@ -233,6 +233,19 @@ fn a_wait_before_another_attempt_can_be_given_up() {
 }
 
 #[test]
+fn what_the_operator_must_see_is_not_replaced_by_a_success() {
+    let mut stage = Stage::new();
+    stage.tell(Message::Notice(Notice::doubt("what came of it is not kept").staying()));
+    stage.tell(Message::Notice(Notice::done("succeeded, and there it is")));
+    assert_eq!(stage.notice(), "what came of it is not kept");
+    stage.tell(Message::Notice(Notice::failure("it failed")));
+    assert_eq!(stage.notice(), "it failed");
+    stage.tell(Message::Notice(Notice::doubt("what came of it is not kept").staying()));
+    stage.keys("<esc>").tell(Message::Notice(Notice::done("done")));
+    assert_eq!(stage.notice(), "done", "a key has taken it away");
+}
+
+#[test]
 fn a_wait_ends_with_the_next_attempt() {
     let mut stage = Stage::new();
     stage.keys("orders<tab>orders<c-s>");
