@@ -98,6 +98,20 @@ async fn what_was_learned_is_in_no_file() {
     assert!(kept.exchange(&Catalog::built_in()).is_ok());
 }
 
+#[tokio::test]
+async fn what_could_not_be_kept_is_tried_once_more_at_the_end() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(Store::open(folder.path()).unwrap());
+    let recorder = Recorder::start(settings(folder.path()), drop).unwrap();
+    take_answers(folder.path(), false);
+    recorder.begin(&exchange("orders"), About::default()).await.unwrap().finish(answered("orders", b"{}".to_vec()));
+    recorder.flush(Duration::from_secs(5));
+    assert_eq!(rows(folder.path()), [(1, Ended::Unanswered)]);
+    take_answers(folder.path(), true);
+    drop(recorder);
+    assert_eq!(rows(folder.path()), [(1, Ended::Error)]);
+}
+
 /// Refuses every answer, as a disk without room would, or no longer.
 fn take_answers(folder: &Path, taken: bool) {
     let connection = rusqlite::Connection::open(folder.join(FILE)).unwrap();

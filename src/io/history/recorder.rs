@@ -260,6 +260,10 @@ impl Desk {
                 Err(RecvTimeoutError::Disconnected) => break,
             }
         }
+        // The last chance, due or not.
+        if let Ok(store) = &mut self.store {
+            self.owed.settle(store);
+        }
         self.rest();
     }
 
