@@ -18,8 +18,8 @@ impl App {
         self.fit_popup(sizes.popup.0, sizes.popup.1);
         let opened = self.log.open_selected().map(Effect::Recall);
         let effects = self.fit_viewer(sizes.exchange.0, sizes.exchange.1).into_iter().chain(opened).collect();
-        let redactor = if self.uncovered { &Redactor::blind() } else { &self.redactor };
         if let Some(jq) = &mut self.viewer.jq {
+            let redactor = if self.uncovered { &Redactor::blind() } else { &self.redactor };
             jq.fit(sizes.results, redactor);
         }
         effects

@@ -4,9 +4,10 @@ use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::channel;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use super::console::{Input, ToLoop};
+use super::lock::lock;
 use crate::app::message::Question;
 use crate::catalog::{Provider, Vendor};
 use crate::config::{Access, Config, ConfigError, DemoAccess, FileText, Overrides, Surroundings, resolve};
@@ -117,9 +118,4 @@ impl Surroundings for World {
     fn demo(&self, _provider: &str) -> Option<DemoAccess> {
         self.demo.clone()
     }
-}
-
-/// What a thread that panicked left behind is still a value to go on with.
-pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

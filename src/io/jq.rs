@@ -141,12 +141,12 @@ fn end(status: ExitStatus, words: &str, bytes: usize) -> End {
 
 /// The results without the last one, if it was cut; a single one stays as far as it came.
 fn whole(mut results: Vec<u8>) -> Vec<u8> {
+    results.truncate(OUTPUT);
     match memchr::memrchr(b'\n', &results) {
         Some(last) => results.truncate(last + 1),
         None if results.is_empty() => {}
         None => results.push(b'\n'),
     }
-    results.truncate(results.len().min(OUTPUT + 1));
     results
 }
 
@@ -174,5 +174,8 @@ mod tests {
         assert_eq!(whole(b"1\n2\n3".to_vec()), b"1\n2\n");
         assert_eq!(whole(b"[1,2".to_vec()), b"[1,2\n");
         assert_eq!(whole(Vec::new()), b"");
+        let (one, many) = (whole(vec![b'x'; OUTPUT + 100]), whole(b"12\n".repeat(OUTPUT)));
+        assert_eq!((one.len(), one.last()), (OUTPUT + 1, Some(&b'\n')));
+        assert!(many.len() <= OUTPUT && many.ends_with(b"\n12\n"), "{}", many.len());
     }
 }

@@ -7,17 +7,14 @@ use crate::auth::AccessKey;
 use crate::catalog::{Catalog, Vendor};
 use crate::emulator::demo;
 use crate::lab::{self, Case, Clock, Hints, ReadError, ServerText};
+use crate::redact::is_secret_header;
 use crate::secret::Secret;
 use crate::wire::Request;
 
-/// Headers whose value is a secret by itself.
-const SECRET: [&str; 7] =
-    ["x-auth-token", "x-security-token", "x-acs-security-token", "x-acs-bearer-token", "x-subject-token", "cookie", "proxy-authorization"];
-
 /// Whatever is secret in a request by the name of its header.
 pub fn secrets(request: &Request) -> Vec<Secret> {
-    let values = SECRET.iter().flat_map(|name| request.headers.get_all(name));
-    values.map(|value| Secret::new(String::from_utf8_lossy(value).into_owned())).collect()
+    let values = request.headers.iter().filter(|(name, _)| is_secret_header(name));
+    values.map(|(_, value)| Secret::new(String::from_utf8_lossy(value).into_owned())).collect()
 }
 
 /// What the catalog knows, and the demo's keys, which end up in many a request.

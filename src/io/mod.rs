@@ -13,6 +13,7 @@ pub mod history;
 pub mod http;
 pub mod jq;
 pub mod laboratory;
+mod lock;
 pub mod mishap;
 mod network;
 mod prompt;

@@ -37,6 +37,7 @@ use crate::config::{Access, Config, DEMO, Overrides, Surroundings};
 use crate::emulator::{self, Running};
 use crate::exchange::ExchangeId;
 use crate::redact::Redactor;
+use crate::secret::Secret;
 
 /// How long leaving waits for the history to be written.
 const LAST_WORDS: Duration = Duration::from_secs(1);
@@ -263,8 +264,14 @@ impl Desk {
 
     fn examine(&self, specimen: &Specimen) {
         let number = specimen.number;
-        let examined = laboratory::examine(specimen, &self.catalog, |secret| self.tell(Message::Learned(secret)));
+        let examined = laboratory::examine(specimen, &self.catalog, |secret| self.learned(secret));
         self.tell(Message::Examined(number, examined.map(Box::new)));
+    }
+
+    /// A secret came in: to be covered from now on, in the report of a panic as well.
+    fn learned(&self, secret: Secret) {
+        mishap::learn([&secret]);
+        self.tell(Message::Learned(secret));
     }
 
     fn save(&self, name: &str, head: String, body: Option<&BodyCopy>) {

@@ -37,6 +37,11 @@ const HEADERS: [&str; 8] = [
     "x-acs-bearer-token",
 ];
 
+/// Whether the whole value of a header of this name is secret.
+pub fn is_secret_header(name: &str) -> bool {
+    HEADERS.iter().any(|secret| name.eq_ignore_ascii_case(secret))
+}
+
 /// Knows which names and which values are secret. Cheap to clone; every sink has one.
 #[derive(Clone, Debug, Default)]
 pub struct Redactor {
@@ -127,7 +132,7 @@ impl Redactor {
         if self.blind {
             return value.to_vec();
         }
-        if HEADERS.iter().any(|secret| name.eq_ignore_ascii_case(secret)) || self.names.holds(name.as_bytes()) {
+        if is_secret_header(name) || self.names.holds(name.as_bytes()) {
             return if value.is_empty() { Vec::new() } else { MASK.into() };
         }
         let mut spans = self.spans(value);

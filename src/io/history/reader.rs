@@ -1,14 +1,15 @@
 //! Reading beside the thread that writes, with a connection of its own: a search never holds a request up.
 
 use std::path::PathBuf;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use rusqlite::InterruptHandle;
 
 use super::{HistoryError, Page, Store};
 use crate::history::{Found, Kept};
+use crate::io::lock::lock;
 use crate::query::Query;
 
 /// How long is looked at most before what was found is handed over.
@@ -80,8 +81,4 @@ impl Reader {
         *lock(&self.stop) = Some(store.interrupt_handle());
         read(store)
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -4,10 +4,11 @@
 //! future: a task-local carries the watch there, and each request has its own, however many are in flight.
 
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
 use crate::exchange::Timings;
+use crate::io::lock::lock;
 
 tokio::task_local! {
     static CURRENT: Arc<Watch>;
@@ -107,7 +108,7 @@ impl Watch {
     }
 
     fn marks(&self) -> MutexGuard<'_, Marks> {
-        self.marks.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.marks)
     }
 }
 

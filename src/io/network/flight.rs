@@ -5,7 +5,6 @@ use std::sync::{Arc, Mutex};
 
 use tokio::sync::Notify;
 
-use super::super::asking::lock;
 use super::super::history::HistoryError;
 use super::super::mishap;
 use super::super::send::Progress;
@@ -13,6 +12,8 @@ use super::Desk;
 use crate::app::{Message, Notice, Wait};
 use crate::call::Call;
 use crate::exchange::{Exchange, ExchangeId, Outcome};
+use crate::form::secrets;
+use crate::io::lock::lock;
 
 /// A call on its way.
 #[derive(Default)]
@@ -29,6 +30,7 @@ struct Flight {
 
 impl Desk {
     pub(super) async fn send(&self, call: &Call) {
+        mishap::learn(&secrets(&call.operation, &call.values).collect::<Vec<_>>());
         let flight = Flight::default();
         let next_id = || ExchangeId(self.last_id.fetch_add(1, Ordering::Relaxed) + 1);
         let mut progress = |progress| self.progress(progress, &flight);
@@ -59,10 +61,7 @@ impl Desk {
                 self.tell(Message::Waiting(Wait { after, wait, reason, left }));
             }
             Progress::Kept(id, number) => self.tell(Message::Kept(id, number)),
-            Progress::Learned(secret) => {
-                mishap::learn([&secret]);
-                self.tell(Message::Learned(secret));
-            }
+            Progress::Learned(secret) => self.learned(secret),
             Progress::Unkept(error) => self.unkept(&error, flight),
         }
     }
