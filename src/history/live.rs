@@ -3,11 +3,11 @@
 use super::Cover;
 use super::cover::{ended, nanoseconds};
 use crate::exchange::{Exchange, Purpose};
-use crate::query::{Facts, Texts};
+use crate::query::{Facts, SEARCHED, Texts};
 use crate::redact::Redactor;
 
-/// How much of a body is covered before text is looked for in it: no more is searched ([`Texts::hold`]).
-const SEARCHED: usize = 64 << 10;
+/// How far behind that a secret is looked for that begins before: none is longer.
+const EDGE: usize = 8 << 10;
 
 /// An exchange with what a query asks of it and it does not have ready.
 #[derive(Debug)]
@@ -27,6 +27,13 @@ struct Covered {
     note: String,
 }
 
+/// What is searched of a body; a secret across the edge is whole, so that it is covered and no half of it can be found.
+fn searched<'b>(redactor: &Redactor, body: &'b [u8]) -> &'b [u8] {
+    let near = &body[..body.len().min(SEARCHED + EDGE)];
+    let across = redactor.spans(near).into_iter().find(|span| span.start < SEARCHED && SEARCHED < span.end);
+    &near[..across.map_or(near.len().min(SEARCHED), |span| span.end)]
+}
+
 impl<'a> Live<'a> {
     /// What is known without its texts.
     pub fn new(exchange: &'a Exchange) -> Self {
@@ -37,7 +44,7 @@ impl<'a> Live<'a> {
     pub fn with_texts(exchange: &'a Exchange, redactor: &Redactor) -> Self {
         let cover = Cover { redactor, max_body: SEARCHED };
         let response = exchange.response();
-        let body = |body: &[u8]| redactor.bytes(&body[..body.len().min(SEARCHED)]);
+        let body = |body: &[u8]| redactor.bytes(searched(redactor, body));
         let texts = Covered {
             request_head: cover.request_head(&exchange.request).head(),
             request_body: body(&exchange.request.body),

@@ -8,7 +8,7 @@ use super::field::{Ended, NameField, NumberField};
 use super::{Node, Query, Term, grams};
 
 /// How many bytes of a head or a body are searched for text.
-const SEARCHED: usize = 64 << 10;
+pub const SEARCHED: usize = 64 << 10;
 
 /// What a query may ask of an exchange. Secrets are covered already.
 #[derive(Clone, Debug)]

@@ -37,7 +37,7 @@ use thiserror::Error;
 pub use complete::{Candidate, Completion, Known, complete};
 pub use field::{Ended, NameField, NumberField};
 pub use grams::grams;
-pub use matching::{Facts, Pattern, Texts};
+pub use matching::{Facts, Pattern, SEARCHED, Texts};
 pub use parse::parse;
 pub use sql::{Condition, Reach, SqlValue, condition};
 pub use value::{Moment, age_seconds};

@@ -10,14 +10,15 @@ use skydeck::history::{About, Cover};
 use skydeck::io::history::Store;
 use skydeck::redact::Redactor;
 use skydeck::secret::Secret;
+use skydeck::wire::encode;
 
 use super::support::{answered, exchange, failed};
 
-/// How often a secret stands in a text in a form of its own: as it is, in base64, percent-encoded, in hexadecimal.
+/// The forms that a secret may stand in: as it is, in base64, in hexadecimal, percent-encoded.
 fn forms(secret: &str) -> Vec<String> {
     use base64::Engine;
     let hex = secret.bytes().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
-    vec![secret.to_owned(), base64::engine::general_purpose::STANDARD.encode(secret), hex]
+    vec![secret.to_owned(), base64::engine::general_purpose::STANDARD.encode(secret), hex, encode(secret)]
 }
 
 /// Exchanges with the secrets in headers, bodies, a token's answer, the form and what is said of a failure.
@@ -25,7 +26,7 @@ fn planted(secrets: &[String]) -> Vec<(Exchange, About)> {
     let all = secrets.join(" and ");
     let mut token = answered("token", format!("{{\"token\":{{\"id\":\"{}\"}},\"note\":\"{all}\"}}", secrets[0]).into_bytes());
     token.request.headers.set("x-auth-token", secrets[0].as_str());
-    token.request.target = format!("/v3/auth/tokens?key={}", secrets[0]);
+    token.request.target = format!("/v3/auth/tokens?key={}", encode(&secrets[0]));
     let binary = [b"\x00\xff".as_slice(), all.as_bytes(), b"\xfe"].concat();
     let form = vec![("AccessKeySecret".to_owned(), Value::Text(secrets[0].clone())), ("Note".to_owned(), Value::List(secrets.to_vec()))];
     let about = About { form, origin: None };

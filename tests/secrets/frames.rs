@@ -18,7 +18,7 @@ use unicode_width::UnicodeWidthStr;
 use super::plant::{Searched, cases, secrets};
 use super::stage::{Planted, Stage};
 
-/// The text of the frame: rows as they stand, and the whole without its line ends and borders.
+/// The text of the frame, row by row.
 pub fn frame(stage: &Stage) -> String {
     let layout = ui::layout(&stage.app, stage.area());
     let mut cells = Buffer::empty(stage.area());

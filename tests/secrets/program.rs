@@ -97,6 +97,7 @@ impl Home {
             .env("OS_PROJECT_NAME", "eu-de");
         command.env("OS_AUTH_URL", format!("{}/v3", self.url("otc-swr")));
         let ran = command.output().unwrap();
+        assert!(ran.status.code() != Some(2), "not as it is used: {arguments:?} {}", String::from_utf8_lossy(&ran.stderr));
         for (stream, bytes) in [("output", &ran.stdout), ("error", &ran.stderr)] {
             self.searched.none_in(&format!("standard {stream} of {arguments:?}"), bytes);
         }
@@ -197,7 +198,9 @@ proptest! {
         misplace(&home);
         for format in FORMATS {
             home.call("send", "env", &CALL, &["--dry-run", "--export", format]);
-            home.run(&["history", "export", "--format", format]);
+            // The vendors' tools have no call for a token, and not every vendor has every tool.
+            let exported = home.run(&["history", "export", "--format", format, "--filter", "provider:alibaba-sae"]);
+            prop_assert!(exported.contains("CreateNamespace") || exported.contains("/namespace"), "{}: {}", format, exported);
         }
         let request = home.folder.path().join("request.http");
         fs::write(&request, home.call("send", "env", &CALL, &["--dry-run", "--export", "http"])).unwrap();
