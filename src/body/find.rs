@@ -46,7 +46,7 @@ pub enum PatternError {
 }
 
 impl Pattern {
-    /// A text, or a regular expression: it is matched line by line and finds at most 4 KiB at once.
+    /// A text, or a regular expression, in which `^` and `$` stand for the ends of a line; it finds at most 4 KiB at once.
     ///
     /// In the pretty view a blank behind a member's colon matches whether it is in the body or not; in the hex view `0x1f8b` is
     /// searched for as bytes.

@@ -65,6 +65,6 @@ mod tests {
             assert_eq!(kind(text.as_bytes()), None, "{text}");
         }
         assert_eq!(kind("订".repeat(1000).as_bytes()), None, "a character cut at the end of the sample");
-        assert_eq!(kind("caf\u{e9} au lait, in Latin-1".replace('\u{e9}', "e").as_bytes()), None);
+        assert_eq!(kind(b"caf\xe9 au lait, in Latin-1"), None);
     }
 }

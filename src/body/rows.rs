@@ -103,7 +103,7 @@ impl Rows {
 
     /// Bytes that these rows take in memory.
     pub fn memory(&self) -> usize {
-        self.marks.capacity() * size_of::<Mark>() + self.covers.len() * size_of::<Range<u32>>()
+        self.marks.capacity() * size_of::<Mark>() + self.covers.len() * size_of::<Range<u32>>() + self.folds.len() * size_of::<Fold>()
     }
 
     /// One row; `bytes` is the body that was indexed. To draw several, [`Rows::screen`] is quicker.

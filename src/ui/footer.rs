@@ -40,6 +40,13 @@ fn hint(app: &App, action: Action, x: u16, area: Rect, canvas: &mut Canvas<'_>) 
     x + width + 2
 }
 
+/// Whether the way back leads out of jq: out of a search, and away from a selected line, it leads first.
+fn closes_jq(app: &App) -> bool {
+    let viewer = &app.viewer;
+    let at_once = viewer.prompt.is_none() && viewer.search.is_none() && viewer.cursor.is_none();
+    app.pane == Pane::Exchange && app.popup.is_none() && viewer.jq.is_some() && at_once
+}
+
 /// The word for an action here and now.
 fn word(app: &App, action: Action) -> &'static str {
     match action {
@@ -49,7 +56,7 @@ fn word(app: &App, action: Action) -> &'static str {
         Action::Down if asked(app) == Some(Asked::Search) => "next match",
         Action::Up if asked(app) == Some(Asked::Search) => "match before",
         Action::Back if asked(app) == Some(Asked::Filter) => "close",
-        Action::Back if app.pane == Pane::Exchange && app.popup.is_none() && app.viewer.jq.is_some() => "close jq",
+        Action::Back if closes_jq(app) => "close jq",
         Action::Choose if matches!(app.popup, Some(Popup::Confirm(_))) => "send",
         Action::Choose if matches!(app.popup, Some(Popup::Ask(_))) => "answer",
         Action::Choose if matches!(app.popup, Some(Popup::Fault(_))) => "set",

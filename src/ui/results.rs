@@ -9,12 +9,12 @@ use super::layout::Frame;
 use super::pane;
 use super::theme::Part;
 use crate::app::page::Role;
-use crate::app::reading::Jq;
+use crate::app::reading::{Asked, Jq};
 use crate::app::{App, Pane, Spot};
 
 /// Draws them below a head with the filter and where it stands.
 pub fn draw(app: &App, jq: &Jq, frame: Frame, canvas: &mut Canvas<'_>) {
-    let (area, typing) = (frame.head, app.viewer.prompt.is_some());
+    let (area, typing) = (frame.head, app.viewer.prompt.as_ref().is_some_and(|prompt| prompt.asked == Asked::Filter));
     canvas.spot(area.union(frame.body), Spot::Results);
     if area.x > 0 {
         canvas.bar(Position::new(area.x - 1, area.y), area.height + frame.body.height);

@@ -122,8 +122,8 @@ fn heads_are_searched_as_well_and_every_view() {
     assert_eq!(state(&stage), "1 match");
     stage.keys("n");
     assert!(marked(&stage).1.concat().starts_with("72 65 63"), "{:?}", marked(&stage));
-    stage.keys("<right><right><right>/failure<enter>");
-    assert!(state(&stage).ends_with("match") || state(&stage).contains("of"), "{}", state(&stage));
+    stage.keys("<right><right><right>/vendor<enter>");
+    assert!(state(&stage).starts_with("1 of "), "{}", state(&stage));
 }
 
 #[test]
@@ -278,7 +278,7 @@ fn a_filter_runs_as_it_is_typed_and_stays_beside_the_body() {
 fn a_mistake_is_said_below_its_place_and_the_last_results_stay() {
     let mut stage = reading(ORDERS);
     stage.keys("J.Data.Total | lenght");
-    assert_eq!(results(&stage), "✗ there is no filter lenght\n  .Data.Total | lenght\n                ^\n\n2\n");
+    assert_eq!(results(&stage), "✗ there is no filter lenght\n  .Data.Total | lenght\n                ^\nWhat .Data.Total gave:\n2\n");
     assert_eq!(stage.app.viewer.jq.as_ref().unwrap().state(), "mistake at 15");
     stage.keys("<c-u>.ok.more");
     assert!(results(&stage).starts_with("✗ cannot index true with \"more\""), "{}", results(&stage));

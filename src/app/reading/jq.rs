@@ -84,7 +84,11 @@ pub struct Jq {
     pub scroll: usize,
     /// How the newest run ended.
     pub end: Option<End>,
+    /// The filter that was run last.
+    ran: String,
     results: Bytes,
+    /// The filter that gave them.
+    given: String,
     /// How many results there are.
     count: usize,
     /// Whether the filter was changed since it was run.
@@ -184,7 +188,7 @@ impl Jq {
             Some(End::Failed(error)) => {
                 page.line(Line::of(Role::Failure, format!("✗ {}", redactor.text(&error.to_string()))).hanging(2));
                 if let JqError::Filter { at, .. } = error {
-                    mistake(&mut page, &self.filter, *at);
+                    mistake(&mut page, &self.ran, *at);
                 }
             }
             Some(End::Stopped(limit)) => page.line(Line::of(Role::Doubt, format!("! {}", limit.words())).hanging(2)),
@@ -193,8 +197,11 @@ impl Jq {
         if matches!(self.end, Some(End::Whole)) && self.count == 0 {
             page.text(Role::Dim, "The filter gives no result.");
         }
-        if self.count > 0 {
-            page.gap();
+        let stale = matches!(self.end, Some(End::Failed(JqError::Filter { .. })));
+        match self.count {
+            0 => {}
+            _ if stale => page.text(Role::Dim, &redactor.text(&format!("What {} gave:", self.given.trim()))),
+            _ => page.gap(),
         }
         page
     }
@@ -204,6 +211,7 @@ impl Jq {
         if !matches!(filtered.end, End::Failed(JqError::Filter { .. })) {
             self.count = memchr::memchr_iter(b'\n', &filtered.results).count();
             self.results = filtered.results;
+            self.given.clone_from(&self.ran);
             self.rows = None;
             self.scroll = 0;
         }
@@ -323,6 +331,7 @@ impl App {
         let hold = Hold::default();
         let (number, wanted) = (viewer.tasks, hold.wanted());
         jq.awaited = Some((number, hold));
+        jq.ran.clone_from(&jq.filter);
         Some(Effect::Filter(Box::new(Filtering { number, wanted, filter: jq.filter.clone(), body: body.clone(), redactor })))
     }
 

@@ -35,7 +35,7 @@ impl App {
         self.popup.is_none() && !self.editing && self.pane == Pane::Exchange && self.viewer.prompt.is_some()
     }
 
-    /// Opens the line for a search; what was searched for last stands in it.
+    /// Opens the line for a search, of the sort of the last one.
     pub(in crate::app) fn begin_search(&mut self) {
         if self.log.selected().is_none() {
             return self.tell(Notice::doubt("nothing was sent yet"));
