@@ -157,12 +157,13 @@ impl App {
     }
 
     fn finished(&mut self, exchange: Exchange) {
-        if let Some(ahead) = clock_skew(&exchange) {
-            self.learn_clock(ahead);
-        }
+        let clock = clock_skew(&exchange).and_then(|ahead| self.learn_clock(ahead));
         match exchange.purpose {
-            Purpose::Operator => self.tell(ending(&exchange)),
-            Purpose::Errand(number) => self.errand_ended(number, &exchange),
+            Purpose::Operator => self.tell(with_clock(ending(&exchange), clock)),
+            Purpose::Errand(number) => {
+                self.errand_ended(number, &exchange);
+                clock.into_iter().for_each(|clock| self.tell(Notice::doubt(clock).staying()));
+            }
         }
         if self.follow_changes && exchange.purpose == Purpose::Operator && exchange.succeeded() {
             self.something_changed(&exchange);
@@ -272,6 +273,13 @@ impl App {
 /// Moves a scroll position; past the end it is brought back when the frame is fitted.
 pub(super) fn scroll(position: &mut usize, lines: isize) {
     *position = position.saturating_add_signed(lines);
+}
+
+/// The notice, and what became of the correction of the clock that the call was signed with.
+fn with_clock(notice: Notice, clock: Option<String>) -> Notice {
+    let Some(clock) = clock else { return notice };
+    let tone = if notice.tone == Tone::Done { Tone::Doubt } else { notice.tone };
+    Notice { tone, text: format!("{}; {clock}", notice.text), ..notice }
 }
 
 /// What to say when an exchange has ended.

@@ -64,6 +64,7 @@ struct PageKey {
     width: usize,
     uncovered: bool,
     numbered: bool,
+    by_server: bool,
 }
 
 /// The exchange pane's state.
@@ -220,6 +221,7 @@ impl App {
             width,
             uncovered: self.uncovered,
             numbered: self.viewer.numbered,
+            by_server: self.clock.is_by_server(),
         });
         let mut effects = Vec::new();
         if key != self.viewer.key {

@@ -60,6 +60,7 @@ fn word(app: &App, action: Action) -> &'static str {
         Action::Choose if matches!(app.popup, Some(Popup::Confirm(_))) => "send",
         Action::Choose if matches!(app.popup, Some(Popup::Ask(_))) => "answer",
         Action::Choose if matches!(app.popup, Some(Popup::Fault(_))) => "set",
+        Action::ServerClock if app.clock.is_by_server() => "own clock",
         Action::Send if app.current().findings.iter().any(|finding| finding.severity == Severity::Error) => "send…",
         other => other.words().hint,
     }

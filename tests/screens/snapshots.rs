@@ -4,6 +4,7 @@ use skydeck::ui::{Depth, Palette, Signs, Theme};
 
 use super::frame::{dark, draw};
 use super::scenes::{SCENES, scene};
+use super::stage::Stage;
 
 const SIZES: [(u16, u16); 4] = [(40, 12), (80, 24), (120, 40), (200, 60)];
 
@@ -59,4 +60,16 @@ fn a_mono_theme_has_no_colour_and_shows_the_selected_row() {
     assert!(frame.cells.content.iter().all(|cell| cell.fg == reset && cell.bg == reset));
     let inverse = |y: u16| frame.row(y).all(|(_, cell)| cell.modifier.contains(ratatui::style::Modifier::REVERSED));
     assert_eq!((0..40).filter(|y| inverse(*y)).count(), 1, "{}", frame.looks());
+}
+
+#[test]
+fn a_fault_that_is_set_is_always_seen() {
+    let late = "orders<tab>orders<f4>aclock<enter><enter><esc><c-s>";
+    for keys in [late.to_owned(), format!("{late}<esc>C"), format!("{late}<esc>Cum")] {
+        let mut stage = Stage::sized(80, 24);
+        stage.keys(&keys);
+        let text = draw(&stage, &dark()).text();
+        let top = text.lines().nth(1).unwrap();
+        assert!(top.contains("1 fault") && top.contains("1200 s"), "{top}");
+    }
 }
