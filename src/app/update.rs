@@ -162,7 +162,9 @@ impl App {
             Purpose::Operator => self.tell(with_clock(ending(&exchange), clock)),
             Purpose::Errand(number) => {
                 self.errand_ended(number, &exchange);
-                clock.into_iter().for_each(|clock| self.tell(Notice::doubt(clock).staying()));
+                if let Some(clock) = clock {
+                    self.tell(Notice::doubt(clock).staying());
+                }
             }
         }
         if self.follow_changes && exchange.purpose == Purpose::Operator && exchange.succeeded() {
@@ -264,7 +266,7 @@ impl App {
         self.focus_pane(pane);
         match pane {
             Pane::Preview => self.preview.view = *PreviewView::ALL.get(at).unwrap_or(&self.preview.view),
-            Pane::Exchange => self.viewer.view = *super::ExchangeView::ALL.get(at).unwrap_or(&self.viewer.view),
+            Pane::Exchange => (self.viewer.left, self.viewer.view) = (None, *super::ExchangeView::ALL.get(at).unwrap_or(&self.viewer.view)),
             Pane::Form | Pane::Log => {}
         }
     }

@@ -92,7 +92,7 @@ fn make_fit(marks: &mut Vec<Mark>, room: usize) {
         if fits(marks) {
             return;
         }
-        marks[at].text = marks[at].short.clone();
+        marks[at].text = std::mem::take(&mut marks[at].short);
     }
     while !fits(marks)
         && let Some((at, _)) = marks.iter().enumerate().min_by_key(|(_, mark)| mark.worth)

@@ -73,3 +73,38 @@ fn a_fault_that_is_set_is_always_seen() {
         assert!(top.contains("1 fault") && top.contains("1200 s"), "{top}");
     }
 }
+
+#[test]
+fn a_field_is_counted_once_however_much_is_wrong_with_it() {
+    let mut stage = Stage::sized(80, 24);
+    stage.keys("orders<tab>Or_ders-Or_ders-Or_ders");
+    assert!(stage.app.current().findings.len() > 1);
+    let text = draw(&stage, &dark()).text();
+    assert!(text.contains("1 to mend"), "{text}");
+}
+
+#[test]
+fn a_list_says_that_there_is_more_of_it() {
+    let mut stage = Stage::sized(80, 24);
+    stage.keys("<f4>a");
+    let text = draw(&stage, &dark()).text();
+    assert!(text.contains("↓│") && text.contains(" 1-"), "{text}");
+    stage.keys("throttl");
+    let text = draw(&stage, &dark()).text();
+    assert!(!text.contains("↓│") && !text.contains(" 1-"), "{text}");
+}
+
+#[test]
+fn without_colour_the_focus_is_seen() {
+    let theme = Theme::new(Palette::Mono, Depth::True, Signs::Unicode);
+    let reversed = |stage: &Stage| -> String {
+        let frame = draw(stage, &theme);
+        let below = (2..24).flat_map(|y| frame.row(y).collect::<Vec<_>>());
+        let shown = below.filter(|(_, cell)| cell.modifier.contains(ratatui::style::Modifier::REVERSED));
+        shown.map(|(_, cell)| cell.symbol()).collect()
+    };
+    let mut stage = Stage::sized(120, 24);
+    assert_eq!(reversed(&stage), "CreateNamespaceNamespaceName");
+    stage.keys("<esc>v");
+    assert_eq!(reversed(&stage), "Preview");
+}

@@ -28,7 +28,7 @@ impl App {
     /// Puts the table in the place of the form, or the form back.
     pub(in crate::app) fn toggle_resources(&mut self) {
         if self.resources_shown() {
-            let editing = self.current().resources.left_editing;
+            let editing = self.current().left_editing;
             self.show_form();
             self.pane = Pane::Form;
             self.editing = editing;
@@ -41,7 +41,7 @@ impl App {
             return self.tell(Notice::doubt(words));
         }
         self.show_resources();
-        self.current_mut().resources.left_editing = editing;
+        self.current_mut().left_editing = editing;
         if matches!(self.current().resources.state, State::Unknown | State::Failed(_)) {
             self.list_resources(self.tab);
         }
@@ -53,7 +53,7 @@ impl App {
         tab.resources.shown = false;
         tab.resources.filtering = false;
         tab.resources.opened_form = false;
-        tab.resources.left_editing = false;
+        tab.left_editing = false;
         tab.revision += 1;
     }
 

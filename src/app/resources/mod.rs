@@ -55,8 +55,6 @@ pub struct ResourceTable {
     fetched: Option<Fetched>,
     /// What was created last, and what came of fetching it.
     created: Option<Created>,
-    /// Whether a field was being typed into when the table took the form's place.
-    left_editing: bool,
     /// Whether the form was opened from the table, and its call leads back there.
     opened_form: bool,
     /// The resource that is followed until it is made.
