@@ -149,7 +149,8 @@ impl App {
     }
 
     fn started(&mut self, exchange: Exchange) {
-        if exchange.purpose == Purpose::Operator {
+        // The pane that has the focus stays in sight where they share a place.
+        if exchange.purpose == Purpose::Operator && self.pane == Pane::Form {
             self.lower = Pane::Exchange;
         }
         let shown = self.holds(&exchange, None);

@@ -95,6 +95,25 @@ fn a_list_says_that_there_is_more_of_it() {
 }
 
 #[test]
+fn a_call_does_not_hide_the_pane_that_has_the_focus() {
+    let mut stage = Stage::sized(80, 24);
+    stage.keys("orders<tab>orders<c-s><esc>ls");
+    let text = draw(&stage, &dark()).text();
+    assert!(text.contains("▸ Log  2"), "{text}");
+    stage.keys("fs");
+    let text = draw(&stage, &dark()).text();
+    assert!(text.contains("─ #3  envelope"), "{text}");
+}
+
+#[test]
+fn what_is_wrong_with_one_character_is_asked_about_once() {
+    let mut stage = Stage::sized(80, 24);
+    stage.keys("orders<tab>Or_d<c-s>");
+    let text = draw(&stage, &dark()).text();
+    assert_eq!(text.matches("'O' at 1").count(), 2, "in the form and in the popup: {text}");
+}
+
+#[test]
 fn without_colour_the_focus_is_seen() {
     let theme = Theme::new(Palette::Mono, Depth::True, Signs::Unicode);
     let reversed = |stage: &Stage| -> String {
