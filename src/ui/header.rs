@@ -10,14 +10,20 @@ use crate::app::page::Role;
 use crate::app::{App, ProfileMark, Spot};
 use crate::config::{Colour, Guard};
 
+/// Columns below which the product's name and the demo's explanation give way to what is under way.
+const NARROW: u16 = 60;
+
 /// Product, profile, region; at the right what is under way.
 pub fn header(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
     let at = |x: u16| Position::new(x, area.y);
     let mut x = area.x + 1;
-    let bold = canvas.theme.role(Role::Heading);
-    x += canvas.put(at(x), area.right() - x, "skydeck", bold) + 2;
+    let narrow = area.width < NARROW;
+    if !narrow {
+        let bold = canvas.theme.role(Role::Heading);
+        x += canvas.put(at(x), area.right() - x, "skydeck", bold) + 2;
+    }
     let mark = app.profile();
-    let chip = format!(" {} ", profile_words(mark));
+    let chip = format!(" {} ", profile_words(mark, narrow));
     let style = chip_style(canvas, mark);
     let used = canvas.put(at(x), area.right().saturating_sub(x), &chip, style);
     canvas.spot(Rect { x, width: used, ..area }, Spot::Profile);
@@ -29,8 +35,9 @@ pub fn header(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
     status(app, x + 2, Position::new(area.right().saturating_sub(1), area.y), canvas);
 }
 
-fn profile_words(mark: &ProfileMark) -> String {
+fn profile_words(mark: &ProfileMark, narrow: bool) -> String {
     match (mark.demo, mark.guard) {
+        (true, _) if narrow => mark.name.clone(),
         (true, _) => format!("{} · emulator", mark.name),
         (false, Guard::None) => mark.name.clone(),
         (false, guard) => format!("{} · {}", mark.name, guard.name()),

@@ -71,6 +71,8 @@ fn a_fault_that_is_set_is_always_seen() {
         let text = draw(&stage, &dark()).text();
         let top = text.lines().nth(1).unwrap();
         assert!(top.contains("1 fault") && top.contains("1200 s"), "{top}");
+        let text = draw(stage.resize(40, 12), &dark()).text();
+        assert!(text.lines().nth(1).unwrap().contains("1 fault"), "{text}");
     }
 }
 
