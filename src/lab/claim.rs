@@ -265,8 +265,11 @@ impl Claimed {
         Self { bytes, fault, whole: true }
     }
 
-    /// As many whole bytes as there are hex digits for.
+    /// As many whole bytes as there are hex digits for; none where it is long enough, with something else among them.
     fn cut(text: &str) -> Self {
+        if text.len() >= 64 {
+            return Self { bytes: Vec::new(), fault: Some(&fault::SIGNATURE_SHAPE), whole: false };
+        }
         let digits: String = text.chars().take_while(char::is_ascii_hexdigit).collect();
         let bytes = hex::decode(&digits[..digits.len() & !1]).unwrap_or_default();
         let fault = if bytes.len() >= 4 && bytes.len() < 32 { &fault::SIGNATURE_CUT } else { &fault::SIGNATURE_SHAPE };

@@ -20,6 +20,7 @@ mod fault;
 mod finding;
 mod hints;
 mod material;
+mod miscopied;
 mod mistake;
 mod read;
 mod relation;
