@@ -106,7 +106,7 @@ fn lower_case(name: &str) -> Cow<'_, str> {
 
 /// Whether a header name may have this byte (RFC 9110, section 5.6.2).
 fn is_token(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
+    byte.is_ascii_alphanumeric() || matches!(byte, b'!' | b'#'..=b'\'' | b'*' | b'+' | b'-' | b'.' | b'^'..=b'`' | b'|' | b'~')
 }
 
 impl<'a> ScopedCredential<'a> {

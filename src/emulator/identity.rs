@@ -85,9 +85,10 @@ struct Denied {
 }
 
 impl Named {
-    fn is(&self, name: &str, id: &str) -> bool {
+    /// Whether it is what has this name and this id, which takes some work to make.
+    fn is(&self, name: &str, id: impl FnOnce() -> String) -> bool {
         match (&self.id, &self.name) {
-            (Some(own), _) => own == id,
+            (Some(own), _) => *own == id(),
             (None, Some(own)) => own == name,
             (None, None) => false,
         }
@@ -160,8 +161,8 @@ fn users(desk: &Desk<'_>, identity: &Identity, now: Timestamp) -> Result<Vec<Acc
 }
 
 fn by_password(accounts: &Accounts, given: &User) -> Result<Vec<AcceptedUser>, Denied> {
-    let in_domain = |user: &AcceptedUser| given.domain.as_ref().is_none_or(|domain| domain.is(&user.domain, &user.domain_id()));
-    let meant = |user: &&AcceptedUser| given.who.is(&user.name, &user.id()) && in_domain(user);
+    let in_domain = |user: &AcceptedUser| given.domain.as_ref().is_none_or(|domain| domain.is(&user.domain, || user.domain_id()));
+    let meant = |user: &&AcceptedUser| given.who.is(&user.name, || user.id()) && in_domain(user);
     let users: Vec<_> = accounts.users().filter(meant).filter(|user| user.password.expose() == given.password).cloned().collect();
     if users.is_empty() { Err(Denied::unauthorized("The username or password is wrong.")) } else { Ok(users) }
 }
@@ -171,7 +172,7 @@ fn by_token(desk: &Desk<'_>, given: &Named, now: Timestamp) -> Result<Vec<Accept
     let grant = given.id.as_deref().and_then(|token| tokens.grant(&desk.station.provider.id, token));
     let holder = grant.filter(|grant| now < grant.expires()).map(|grant| &grant.user);
     let holder = holder.ok_or_else(|| Denied::unauthorized("The token is invalid or has expired."))?;
-    Ok(desk.accounts.users().filter(|user| user.id() == holder.id()).cloned().collect())
+    Ok(desk.accounts.users().filter(|user| (&user.name, &user.domain) == (&holder.name, &holder.domain)).cloned().collect())
 }
 
 /// What the token is to be for; the project wins over the domain, and with neither it is the user's domain.
@@ -181,11 +182,11 @@ fn scope(asked: Option<&Value>, users: &[AcceptedUser]) -> Result<(AcceptedUser,
         given.map_err(|error| Denied::malformed(format!("The {member} in scope is invalid: {error}")))
     };
     if let Some(project) = named("project")? {
-        let user = users.iter().find(|user| project.is(&user.project, &user.project_id()));
+        let user = users.iter().find(|user| project.is(&user.project, || user.project_id()));
         return user.map(|user| (user.clone(), Scope::Project)).ok_or_else(|| Denied::unauthorized("The user has no such project."));
     }
     let domain = named("domain")?;
-    let user = users.iter().find(|user| domain.as_ref().is_none_or(|domain| domain.is(&user.domain, &user.domain_id())));
+    let user = users.iter().find(|user| domain.as_ref().is_none_or(|domain| domain.is(&user.domain, || user.domain_id())));
     user.map(|user| (user.clone(), Scope::Domain)).ok_or_else(|| Denied::unauthorized("The user has no such domain."))
 }
 

@@ -48,7 +48,7 @@ impl<'a> Names<'a> {
         let mut properties = Properties::with_capacity(rules.len());
         for rule in rules {
             let value = self.first_about(&rule.first, &properties).map(|value| swap(cut(value, rule.after.as_deref()), &rule.swap));
-            let keeps = rule.keeps.as_ref().filter(|kept| self.before.get(&rule.name) == Some(*kept));
+            let keeps = rule.keeps.as_ref().filter(|kept| self.before.get(&rule.name).as_deref() == Some(*kept));
             if let Some(value) = keeps.cloned().or(value) {
                 properties.set(&rule.name, value);
             }
@@ -99,15 +99,16 @@ impl<'a> Names<'a> {
 
     /// What a property, a parameter, or a property as it was stands for.
     fn known<'v>(&'v self, name: &str, properties: &'v Properties) -> Option<Cow<'v, Value>> {
-        let property = properties.get(name).map(Cow::Borrowed);
-        property.or_else(|| self.parameter(name).map(Cow::Owned)).or_else(|| self.before.get(name).map(Cow::Borrowed))
+        let property = properties.get(name);
+        property.or_else(|| self.parameter(name).map(Cow::Owned)).or_else(|| self.before.get(name))
     }
 
     /// What stands behind a dot: a property of a resource that is needed, a member of an object.
     fn inside<'v>(&'v self, name: &str, properties: &'v Properties) -> Option<Cow<'v, Value>> {
-        let (whole, part) = name.split_once('.')?;
+        let dot = name.bytes().position(|byte| byte == b'.')?;
+        let (whole, part) = (&name[..dot], &name[dot + 1..]);
         if let Some((_, needed)) = self.needed.iter().find(|(kind, _)| kind == whole) {
-            return needed.get(part).map(Cow::Borrowed);
+            return needed.get(part);
         }
         match self.known(whole, properties)? {
             Cow::Borrowed(object) => object.get(part).map(Cow::Borrowed),

@@ -1,5 +1,6 @@
 //! The properties of a resource.
 
+use std::borrow::Cow;
 use std::sync::{Arc, LazyLock};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -8,7 +9,35 @@ use serde_json::{Map, Value};
 /// The properties of a resource, in the order they were derived. There are a dozen of them, and their names are the
 /// catalog's: looking through them is quicker than hashing.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Properties(Vec<(Arc<str>, Value)>);
+pub(super) struct Properties(Vec<(Arc<str>, Held)>);
+
+/// A value as it is kept. Most are short texts, and a [`Value`] would take five times the room.
+#[derive(Clone, Debug, PartialEq)]
+enum Held {
+    Text(Box<str>),
+    Flag(bool),
+    Other(Box<Value>),
+}
+
+impl From<Value> for Held {
+    fn from(value: Value) -> Self {
+        match value {
+            Value::String(text) => Self::Text(text.into()),
+            Value::Bool(flag) => Self::Flag(flag),
+            other => Self::Other(Box::new(other)),
+        }
+    }
+}
+
+impl Held {
+    fn value(&self) -> Cow<'_, Value> {
+        match self {
+            Self::Text(text) => Cow::Owned(Value::from(&**text)),
+            Self::Flag(flag) => Cow::Owned(Value::from(*flag)),
+            Self::Other(value) => Cow::Borrowed(value),
+        }
+    }
+}
 
 impl Properties {
     /// None at all, which many requests have at first.
@@ -23,27 +52,27 @@ impl Properties {
     }
 
     /// The value of a property.
-    pub(super) fn get(&self, name: &str) -> Option<&Value> {
-        self.0.iter().find(|(own, _)| **own == *name).map(|(_, value)| value)
+    pub(super) fn get(&self, name: &str) -> Option<Cow<'_, Value>> {
+        self.0.iter().find(|(own, _)| **own == *name).map(|(_, held)| held.value())
     }
 
     /// Gives a property a value; a new one comes last.
     pub(super) fn set(&mut self, name: &Arc<str>, value: Value) {
         match self.0.iter_mut().find(|(own, _)| own == name) {
-            Some((_, old)) => *old = value,
-            None => self.0.push((Arc::clone(name), value)),
+            Some((_, old)) => *old = value.into(),
+            None => self.0.push((Arc::clone(name), value.into())),
         }
     }
 
     /// Each property with its value.
-    pub(super) fn iter(&self) -> impl Iterator<Item = (&Arc<str>, &Value)> {
-        self.0.iter().map(|(name, value)| (name, value))
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&Arc<str>, Cow<'_, Value>)> {
+        self.0.iter().map(|(name, held)| (name, held.value()))
     }
 }
 
 impl<N: Into<Arc<str>>> FromIterator<(N, Value)> for Properties {
     fn from_iter<I: IntoIterator<Item = (N, Value)>>(properties: I) -> Self {
-        Self(properties.into_iter().map(|(name, value)| (name.into(), value)).collect())
+        Self(properties.into_iter().map(|(name, value)| (name.into(), value.into())).collect())
     }
 }
 

@@ -25,7 +25,7 @@ impl<'a> Selection<'a> {
     pub(super) fn fits(&self, properties: &Properties) -> bool {
         self.wanted
             .iter()
-            .all(|(filter, wanted)| properties.get(&filter.property).is_some_and(|value| matches(filter.matching, value, wanted)))
+            .all(|(filter, wanted)| properties.get(&filter.property).is_some_and(|value| matches(filter.matching, &value, wanted)))
     }
 
     /// The property by which one resource is meant, and its value; `None` when the request names none.
@@ -85,7 +85,7 @@ pub(super) fn sort(found: &mut [Arc<Properties>], sort: &Sort, names: &Names<'_>
     let by = if wanted.is_empty() { &sort.default } else { &wanted };
     let down = names.given(&sort.order).starts_with(['d', 'D']);
     found.sort_by(|one, other| {
-        let order = compare(one.get(by), other.get(by));
+        let order = compare(one.get(by).as_deref(), other.get(by).as_deref());
         if down { order.reverse() } else { order }
     });
 }

@@ -66,6 +66,8 @@ pub struct Router {
 struct Way {
     operation: Arc<Operation>,
     id: Arc<str>,
+    /// Whether its path is its own, letter by letter.
+    is_plain: bool,
     marks: Vec<Mark>,
 }
 
@@ -129,12 +131,17 @@ impl Way {
         let marks = provider.constants.iter().chain(&operation.constants).filter(|constant| marks_route(constant));
         let wanted = |constant: &Constant| constant.value.replace(ACTION, &operation.id).replace(VERSION, &provider.version);
         let marks = marks.map(|constant| Mark { wanted: wanted(constant), ..Mark::bare(constant) });
-        Self { operation: Arc::clone(operation), id: operation.id.as_str().into(), marks: marks.collect() }
+        Self {
+            operation: Arc::clone(operation),
+            id: operation.id.as_str().into(),
+            is_plain: !operation.path.contains('{'),
+            marks: marks.collect(),
+        }
     }
 
     fn is_on(&self, path: &str) -> bool {
         let pattern = &self.operation.path;
-        if pattern.contains('{') { path_values(pattern, path).is_some() } else { pattern == path }
+        if self.is_plain { pattern == path } else { path_values(pattern, path).is_some() }
     }
 }
 
