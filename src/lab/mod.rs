@@ -13,6 +13,7 @@
 
 mod align;
 mod claim;
+mod claimed;
 mod dialect;
 mod encoding;
 mod examine;
@@ -21,12 +22,15 @@ mod finding;
 mod hints;
 mod material;
 mod mistake;
+mod parameters;
 mod read;
 mod relation;
 mod report;
 mod search;
 mod server;
+mod string;
 mod structure;
+mod typography;
 
 use jiff::Timestamp;
 
