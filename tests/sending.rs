@@ -249,8 +249,9 @@ async fn a_signed_call_goes_out_as_reported() {
     drop(sender);
     let (_, received) = server.received().await;
     assert_eq!(received, [exchange.request.head(), exchange.request.body.to_vec()].concat());
-    let trace = auth::verify_sdk_hmac(&exchange.request, &|_| Some(key()), Still.now()).unwrap();
-    assert_eq!(Some(trace), exchange.signing);
+    let key = key();
+    let sealed = auth::verify_sdk_hmac(&exchange.request, &|_| Some(&key), Still.now()).unwrap();
+    assert_eq!(Some(sealed.trace()), exchange.signing);
 }
 
 #[tokio::test]

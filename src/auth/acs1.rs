@@ -2,14 +2,16 @@
 //!
 //! Signs neither `host` nor the body; a `content-md5` would stand for the body, and no SDK sends one.
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 
 use super::authorization::{malformed, value};
 use super::canonical::{self, HeaderStyle, Pair, Repeats};
 use super::date::{self, Format};
 use super::hash::base64_hmac_sha1;
-use super::incoming::{self, judge};
-use super::{AccessKey, KeyLookup, Scheme, Trace, VerifyError};
+use super::incoming;
+use super::{AccessKey, KeyLookup, Scheme, Sealed, VerifyError};
 use crate::wire::{Headers, Request};
 
 const STYLE: HeaderStyle = HeaderStyle { collapse: false, repeats: Repeats::Joined, bare_host: false };
@@ -20,33 +22,32 @@ const BARE: [&str; 4] = ["accept", "content-md5", "content-type", "date"];
 /// How a parameter without a value is written: Python's way, then Node's.
 const EMPTY_VALUES: [&str; 2] = ["", "="];
 
-pub(super) fn verify(request: &Request, keys: KeyLookup<'_>, now: Timestamp) -> Result<Trace, VerifyError> {
+pub(super) fn verify<'a>(request: &'a Request, keys: KeyLookup<'_>, now: Timestamp) -> Result<Sealed<'a>, VerifyError> {
     let claim = value(request)?.strip_prefix("acs ").and_then(|claim| claim.trim_ascii().rsplit_once(':'));
     let (key_id, signature) = claim.ok_or_else(|| malformed("it is not `acs key id:signature`"))?;
     let date = date::check(&request.headers, "date", Format::Http, now)?;
     let key = incoming::key(keys, key_id)?;
-    incoming::security_token(&request.headers, "x-acs-security-token", &key)?;
+    incoming::security_token(&request.headers, "x-acs-security-token", key)?;
     let [python, node] = EMPTY_VALUES.map(|empty| resource(request, empty));
-    let judged = |resource: &[u8]| judge(trace(request, &key, date, resource), signature, true);
+    let judged = |resource: &[u8]| seal(request, key, key_id, date, resource).judge(signature, true);
     judged(&python).or_else(|mismatch| if node == python { Err(mismatch) } else { judged(&node).map_err(|_| mismatch) })
 }
 
-fn trace(request: &Request, key: &AccessKey, date: &str, resource: &[u8]) -> Trace {
+fn seal<'a>(request: &'a Request, key: &AccessKey, key_id: &'a str, date: &'a str, resource: &[u8]) -> Sealed<'a> {
     let own = own_headers(&request.headers);
-    let bytes = string_to_sign(request, &own, resource);
-    let signature = base64_hmac_sha1(key.secret.expose().as_bytes(), &bytes);
-    let bare = BARE.into_iter().filter(|name| request.headers.contains(name)).map(str::to_owned);
-    Trace {
+    let string_to_sign = string_to_sign(request, &own, resource);
+    let bare = BARE.into_iter().filter(|name| request.headers.contains(name)).map(Cow::from);
+    Sealed {
         scheme: Scheme::Acs1,
-        key_id: key.id.clone(),
-        date: date.to_owned(),
+        layout: None,
+        key_id,
+        date,
         scope: None,
-        signed_headers: bare.chain(own).collect(),
-        payload_hash: String::new(),
-        canonical_request: String::new(),
-        string_to_sign: canonical::text(bytes),
-        authorization: format!("acs {}:{signature}", key.id),
-        signature,
+        signed_headers: bare.chain(own.into_iter().map(Cow::from)).collect(),
+        payload_hash: "".into(),
+        canonical_request: Vec::new(),
+        signature: base64_hmac_sha1(key.secret.expose().as_bytes(), &string_to_sign),
+        string_to_sign,
     }
 }
 
@@ -122,7 +123,7 @@ mod tests {
     fn a_value_that_is_empty_verifies_in_either_way() {
         let now: Timestamp = "2026-11-22T00:39:54Z".parse().unwrap();
         let key = AccessKey { id: "AK".into(), secret: "s".to_owned().into(), token: None, project_id: None };
-        let keys = |_: &str| Some(key.clone());
+        let keys = |_: &str| Some(&key);
         let date = Format::Http.write(now);
         let headers: Headers = [("Date", date.as_str()), ("X-Acs-B", " 2 "), ("x-acs-a", "1")].into_iter().collect();
         let plain = Request { method: "GET".into(), target: "/p?b=&a=%20".into(), headers, ..Request::default() };
@@ -130,7 +131,7 @@ mod tests {
             let text = format!("GET\n\n\n\n{date}\nx-acs-a:1\nx-acs-b:2\n{signed}");
             let mut request = plain.clone();
             request.headers.push("authorization", format!("acs AK:{}", base64_hmac_sha1(b"s", text.as_bytes())));
-            assert_eq!(verify(&request, &keys, now).map(|trace| trace.string_to_sign), Ok(text));
+            assert_eq!(verify(&request, &keys, now).map(|sealed| sealed.trace().string_to_sign), Ok(text));
         }
     }
 }

@@ -1,14 +1,17 @@
 //! Alibaba Cloud `ACS3-HMAC-SHA256` ("V3"): no scope, no derived key.
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 
 use super::authorization::Layout;
 use super::canonical::{self, Canonical, HeaderStyle, Repeats};
 use super::date::{self, Format};
-use super::hash::{hex_hmac_sha256, hex_sha256};
-use super::incoming::{self, judge, require_signed, same};
+use super::hash::{Hex, hex_hmac_sha256, hex_sha256};
+use super::incoming::{self, require_signed};
 use super::outgoing::{self, add};
-use super::{AccessKey, KeyLookup, Moment, Scheme, SignError, Signed, Trace, VerifyError};
+use super::{AccessKey, KeyLookup, Moment, Scheme, Sealed, SignError, Signed, VerifyError};
+use crate::secret::Secret;
 use crate::wire::{Headers, Request};
 
 const LAYOUT: Layout = Layout { algorithm: "ACS3-HMAC-SHA256", credential: "Credential", separator: "," };
@@ -18,14 +21,12 @@ const DATE: &str = "x-acs-date";
 const HASH: &str = "x-acs-content-sha256";
 const TOKEN: &str = "x-acs-security-token";
 
-/// All that a trace is made of, but the path: a request may have two canonical ones.
-struct Material<'a> {
-    request: &'a Request,
-    key: &'a AccessKey,
-    date: String,
-    query: String,
-    signed: Vec<String>,
-    payload_hash: String,
+/// What a request is signed with.
+struct Basis<'a> {
+    key_id: &'a str,
+    date: &'a str,
+    signed: Vec<Cow<'a, str>>,
+    payload_hash: Cow<'a, str>,
 }
 
 pub(super) fn sign(mut request: Request, key: &AccessKey, moment: &Moment, also: &[String]) -> Result<Signed, SignError> {
@@ -35,10 +36,8 @@ pub(super) fn sign(mut request: Request, key: &AccessKey, moment: &Moment, also:
     add_headers(&mut request.headers, key, moment, &payload_hash);
     let date = outgoing::text(&request.headers, DATE);
     let signed = outgoing::select(&request.headers, is_signed, also);
-    let query = canonical::query(request.query());
-    let material = Material { request: &request, key, date, query, signed, payload_hash };
-    let seal = material.seal(&canonical::path(request.path()));
-    let trace = material.trace(seal);
+    let basis = Basis { key_id: &key.id, date: &date, signed, payload_hash: payload_hash.into() };
+    let trace = basis.seal(&request, &canonical::path(request.path()), &key.secret).trace();
     Ok(outgoing::seal(request, trace))
 }
 
@@ -60,26 +59,29 @@ fn is_signed(name: &str) -> bool {
     matches!(name, "host" | "content-type") || name.starts_with("x-acs-")
 }
 
-pub(super) fn verify(request: &Request, keys: KeyLookup<'_>, now: Timestamp) -> Result<Trace, VerifyError> {
+pub(super) fn verify<'a>(request: &'a Request, keys: KeyLookup<'_>, now: Timestamp) -> Result<Sealed<'a>, VerifyError> {
     let claim = LAYOUT.read(request)?;
-    let date = date::check(&request.headers, DATE, Format::Extended, now)?.to_owned();
+    let date = date::check(&request.headers, DATE, Format::Extended, now)?;
     let key = incoming::key(keys, claim.credential)?;
-    incoming::security_token(&request.headers, TOKEN, &key)?;
+    incoming::security_token(&request.headers, TOKEN, key)?;
     require_all_signed(&request.headers, &claim.signed_headers)?;
-    let payload_hash = hex_sha256(&request.body);
-    let holds = incoming::payload_holds(&request.headers, HASH, &payload_hash);
-    let query = canonical::query(request.query());
-    let material = Material { request, key: &key, date, query, signed: claim.signed_headers, payload_hash };
-    let is_claimed = |seal: &Seal| same(seal.signature.as_bytes(), claim.signature.as_bytes());
-    let strict = material.seal(&canonical::path(request.path()));
-    let other = (!is_claimed(&strict)).then(|| material.seal(&as_sent(request.path())));
-    let seal = other.filter(is_claimed).unwrap_or(strict);
-    judge(material.trace(seal), claim.signature, holds)
+    let payload_hash = Hex::sha256(&request.body);
+    let holds = incoming::payload_holds(&request.headers, HASH, payload_hash.as_str());
+    let over = |path: &str, signed| {
+        let payload_hash = payload_hash.as_str().to_owned().into();
+        Basis { key_id: claim.credential, date, signed, payload_hash }.seal(request, path, &key.secret)
+    };
+    let strict = over(&canonical::path(request.path()), claim.signed_headers);
+    if strict.is(claim.signature) {
+        return strict.judge(claim.signature, holds);
+    }
+    let other = over(&as_sent(request.path()), strict.signed_headers.clone());
+    if other.is(claim.signature) { other } else { strict }.judge(claim.signature, holds)
 }
 
 /// SDKs differ in what they sign beyond the rule (Python signs all it sets) and in whether they sign `content-type` at all; `host` and
 /// whatever else speaks to the gateway must be signed.
-fn require_all_signed(headers: &Headers, signed: &[String]) -> Result<(), VerifyError> {
+fn require_all_signed(headers: &Headers, signed: &[Cow<'_, str>]) -> Result<(), VerifyError> {
     require_signed(signed, "host")?;
     let is_own = |name: &&str| name.get(..6).is_some_and(|start| start.eq_ignore_ascii_case("x-acs-"));
     headers.iter().map(|(name, _)| name).filter(is_own).try_for_each(|name| require_signed(signed, name))
@@ -91,35 +93,24 @@ fn as_sent(path: &str) -> String {
     path.replace('+', "%20").replace('*', "%2A").replace("%7E", "~")
 }
 
-/// A signature with the two texts it is made from.
-struct Seal {
-    canonical: Vec<u8>,
-    string_to_sign: String,
-    signature: String,
-}
-
-impl Material<'_> {
-    /// The signature over this canonical path.
-    fn seal(&self, uri: &str) -> Seal {
-        let Self { request, query, signed, .. } = self;
-        let canonical = Canonical { request, uri, query, signed, style: STYLE, payload: &self.payload_hash }.to_bytes();
-        let string_to_sign = [LAYOUT.algorithm, "\n", &hex_sha256(&canonical)].concat();
-        let signature = hex_hmac_sha256(self.key.secret.expose().as_bytes(), string_to_sign.as_bytes());
-        Seal { canonical, string_to_sign, signature }
-    }
-
-    fn trace(self, Seal { canonical, string_to_sign, signature }: Seal) -> Trace {
-        Trace {
+impl<'a> Basis<'a> {
+    /// The signature over this canonical path: a request may have two.
+    fn seal(self, request: &Request, uri: &str, secret: &Secret) -> Sealed<'a> {
+        let Self { key_id, date, signed, payload_hash } = self;
+        let query = canonical::query(request.query());
+        let canonical = Canonical { request, uri, query: &query, signed: &signed, style: STYLE, payload: &payload_hash }.to_bytes();
+        let string_to_sign = [LAYOUT.algorithm, "\n", Hex::sha256(&canonical).as_str()].concat();
+        Sealed {
             scheme: Scheme::Acs3,
-            key_id: self.key.id.clone(),
-            date: self.date,
+            layout: Some(&LAYOUT),
+            key_id,
+            date,
             scope: None,
-            authorization: LAYOUT.write(&self.key.id, &self.signed.join(";"), &signature),
-            signed_headers: self.signed,
-            payload_hash: self.payload_hash,
-            canonical_request: canonical::text(canonical),
-            string_to_sign,
-            signature,
+            signed_headers: signed,
+            payload_hash,
+            canonical_request: canonical,
+            signature: hex_hmac_sha256(secret.expose().as_bytes(), string_to_sign.as_bytes()),
+            string_to_sign: string_to_sign.into(),
         }
     }
 }
@@ -130,7 +121,7 @@ mod tests {
 
     #[test]
     fn a_path_has_two_canonical_forms() {
-        let paths = |path| [canonical::path(path), as_sent(path)];
+        let paths = |path| [canonical::path(path).into_owned(), as_sent(path)];
         assert_eq!(paths("/a!b(c)"), ["/a%21b%28c%29", "/a!b(c)"]);
         assert_eq!(paths("/a%20b%2Fc*d~e%2Bf"), ["/a%20b%2Fc%2Ad~e%2Bf", "/a%20b%2Fc%2Ad~e%2Bf"]);
         assert_eq!(paths("/a+%7E"), ["/a%2B~", "/a%20~"]);
@@ -139,7 +130,7 @@ mod tests {
     #[test]
     fn what_speaks_to_the_gateway_must_be_signed() {
         let headers: Headers = [("Host", "a"), ("X-Acs-Action", "b"), ("Content-Type", "c")].into_iter().collect();
-        let check = |signed: &[&str]| require_all_signed(&headers, &signed.iter().map(ToString::to_string).collect::<Vec<_>>());
+        let check = |signed: &[&str]| require_all_signed(&headers, &signed.iter().copied().map(Cow::from).collect::<Vec<_>>());
         assert_eq!(check(&["host", "x-acs-action"]), Ok(()));
         assert_eq!(check(&["x-acs-action"]), Err(VerifyError::Unsigned("host".into())));
         assert_eq!(check(&["host"]), Err(VerifyError::Unsigned("x-acs-action".into())));

@@ -38,7 +38,7 @@ pub(super) struct Canonical<'a> {
     /// The canonical query.
     pub(super) query: &'a str,
     /// The names of the signed headers, in lower case.
-    pub(super) signed: &'a [String],
+    pub(super) signed: &'a [Cow<'a, str>],
     /// How their lines are written.
     pub(super) style: HeaderStyle,
     /// The last line.
@@ -164,16 +164,19 @@ pub(super) fn encode_query(pairs: &[Pair<'_>]) -> String {
 }
 
 /// The path with each segment decoded and strictly encoded: `%2F` stays inside its segment.
-pub(super) fn path(path: &str) -> String {
+pub(super) fn path(path: &str) -> Cow<'_, str> {
     if path.is_empty() {
-        return "/".to_owned();
+        return Cow::Borrowed("/");
+    }
+    if path.bytes().all(|byte| byte == b'/' || crate::wire::is_unreserved(byte)) {
+        return Cow::Borrowed(path);
     }
     let mut out = String::with_capacity(path.len());
     for (at, segment) in path.split('/').enumerate() {
         out.push_str(if at > 0 { "/" } else { "" });
         encode_to(&mut out, &plain_path(segment));
     }
-    out
+    Cow::Owned(out)
 }
 
 /// The path as Huawei signs it: decoded as a whole, so that `%2F` becomes a plain slash, and with a slash at its end.

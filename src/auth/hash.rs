@@ -12,7 +12,7 @@ const BLOCK: usize = 64;
 
 /// The lower-case hex SHA-256 of some bytes.
 pub fn hex_sha256(bytes: &[u8]) -> String {
-    hex_of(&sha256(bytes))
+    Hex::sha256(bytes).as_str().to_owned()
 }
 
 /// The SHA-256 of some bytes.
@@ -20,18 +20,32 @@ pub fn sha256(bytes: &[u8]) -> [u8; 32] {
     Sha256::digest(bytes).into()
 }
 
-/// 32 bytes in lower-case hex. It is done for every identifier and several times for every signature, so not digit by digit.
-fn hex_of(bytes: &[u8; 32]) -> String {
-    let mut digits = [0; 64];
-    match hex::encode_to_slice(bytes, &mut digits) {
-        Ok(()) => String::from_utf8(digits.to_vec()).unwrap_or_default(),
-        Err(_) => hex::encode(bytes),
+/// 32 bytes in lower-case hex, in place: several of them are written for every request that is verified.
+#[derive(Clone, Copy)]
+pub(super) struct Hex([u8; 64]);
+
+impl Hex {
+    /// The SHA-256 of some bytes.
+    pub(super) fn sha256(bytes: &[u8]) -> Self {
+        Self::of(&sha256(bytes))
+    }
+
+    fn of(bytes: &[u8; 32]) -> Self {
+        let mut digits = [b'0'; 64];
+        // Two digits for each byte: there is room.
+        let _ = hex::encode_to_slice(bytes, &mut digits);
+        Self(digits)
+    }
+
+    /// The digits.
+    pub(super) fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.0).unwrap_or_default()
     }
 }
 
 /// The lower-case hex HMAC-SHA256 of some bytes.
 pub fn hex_hmac_sha256(key: &[u8], bytes: &[u8]) -> String {
-    hex_of(&hmac_sha256(key, bytes))
+    Hex::of(&hmac_sha256(key, bytes)).as_str().to_owned()
 }
 
 /// The HMAC-SHA256 of some bytes; zeroed when dropped, since it may be a derived key.

@@ -1,10 +1,11 @@
 //! What verifying has in common, in the order in which it is checked.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use subtle::ConstantTimeEq;
 
-use super::{AccessKey, KeyLookup, Trace, VerifyError};
+use super::{AccessKey, KeyLookup, VerifyError};
 use crate::wire::Headers;
 
 /// Why a header that must be there exactly once cannot be used.
@@ -38,7 +39,7 @@ pub(super) fn single<'a>(headers: &'a Headers, name: &str) -> Result<&'a str, Pr
 }
 
 /// The key pair of an id.
-pub(super) fn key(keys: KeyLookup<'_>, id: &str) -> Result<AccessKey, VerifyError> {
+pub(super) fn key<'k>(keys: KeyLookup<'k>, id: &str) -> Result<&'k AccessKey, VerifyError> {
     keys(id).ok_or_else(|| VerifyError::UnknownKey(id.to_owned()))
 }
 
@@ -54,19 +55,13 @@ pub(super) fn security_token(headers: &Headers, name: &str, key: &AccessKey) -> 
 }
 
 /// Demands that the header is among the signed ones.
-pub(super) fn require_signed(signed: &[String], name: &str) -> Result<(), VerifyError> {
+pub(super) fn require_signed(signed: &[Cow<'_, str>], name: &str) -> Result<(), VerifyError> {
     if signed.iter().any(|one| one.eq_ignore_ascii_case(name)) { Ok(()) } else { Err(VerifyError::Unsigned(name.to_ascii_lowercase())) }
 }
 
 /// Whether every value of the header, if it is there at all, is the payload's hash.
 pub(super) fn payload_holds(headers: &Headers, name: &str, hash: &str) -> bool {
     headers.get_all(name).all(|value| same(value.trim_ascii(), hash.as_bytes()))
-}
-
-/// Whether what we computed is what the caller claims: the trace if so, else a mismatch that holds it.
-pub(super) fn judge(trace: Trace, claimed: &str, payload_holds: bool) -> Result<Trace, VerifyError> {
-    let matches = same(trace.signature.as_bytes(), claimed.as_bytes());
-    if matches && payload_holds { Ok(trace) } else { Err(VerifyError::Mismatch(Box::new(trace))) }
 }
 
 /// Compares in a time that depends on the lengths alone.

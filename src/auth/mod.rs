@@ -13,6 +13,7 @@ mod incoming;
 mod outgoing;
 mod sdk_hmac;
 mod sdk_hmac_scoped;
+mod sealed;
 mod token;
 mod volcengine;
 
@@ -25,6 +26,7 @@ use crate::wire::{Endpoint, Request};
 
 pub use date::{Format as DateFormat, WINDOW};
 pub use hash::{derive_key, hex_hmac_sha256, hex_sha256, hmac_sha1, hmac_sha256, sha256};
+pub use sealed::Sealed;
 pub use token::{Token, TokenError, read_token, token_request};
 
 /// How a request is authenticated. The names stand in history files: they stay.
@@ -200,7 +202,7 @@ pub enum VerifyError {
 }
 
 /// Finds the key pair of an access key id.
-pub type KeyLookup<'a> = &'a dyn Fn(&str) -> Option<AccessKey>;
+pub type KeyLookup<'k> = &'k dyn Fn(&str) -> Option<&'k AccessKey>;
 
 impl AccessKey {
     /// The security token of a temporary key; an empty one is none.
@@ -289,7 +291,7 @@ pub fn sign(
 ///
 /// # Errors
 /// [`VerifyError`]: what the gateway would refuse it for, first things first. Nonces are the caller's to remember.
-pub fn verify_alibaba(request: &Request, keys: KeyLookup<'_>, now: Timestamp) -> Result<Trace, VerifyError> {
+pub fn verify_alibaba<'a>(request: &'a Request, keys: KeyLookup<'_>, now: Timestamp) -> Result<Sealed<'a>, VerifyError> {
     match request.headers.get("authorization") {
         Some(value) if value.starts_with(b"acs ") => acs1::verify(request, keys, now),
         _ => acs3::verify(request, keys, now),
@@ -300,7 +302,7 @@ pub fn verify_alibaba(request: &Request, keys: KeyLookup<'_>, now: Timestamp) ->
 ///
 /// # Errors
 /// [`VerifyError`]: what the gateway would refuse it for, first things first.
-pub fn verify_volcengine(request: &Request, keys: KeyLookup<'_>, now: Timestamp) -> Result<Trace, VerifyError> {
+pub fn verify_volcengine<'a>(request: &'a Request, keys: KeyLookup<'_>, now: Timestamp) -> Result<Sealed<'a>, VerifyError> {
     volcengine::verify(request, keys, now)
 }
 
@@ -308,7 +310,7 @@ pub fn verify_volcengine(request: &Request, keys: KeyLookup<'_>, now: Timestamp)
 ///
 /// # Errors
 /// [`VerifyError`]: what the gateway would refuse it for, first things first.
-pub fn verify_sdk_hmac(request: &Request, keys: KeyLookup<'_>, now: Timestamp) -> Result<Trace, VerifyError> {
+pub fn verify_sdk_hmac<'a>(request: &'a Request, keys: KeyLookup<'_>, now: Timestamp) -> Result<Sealed<'a>, VerifyError> {
     sdk_hmac::verify(request, keys, now)
 }
 

@@ -1,5 +1,7 @@
 //! What signing has in common: headers that are added, credentials that can travel, and the seal.
 
+use std::borrow::Cow;
+
 use super::{AccessKey, SignError, Signed, Trace};
 use crate::wire::{Headers, Request};
 
@@ -29,13 +31,13 @@ pub(super) fn text(headers: &Headers, name: &str) -> String {
 }
 
 /// Which headers are signed: those that the rule names or the caller asks for, in the order of their lower-case names.
-pub(super) fn select(headers: &Headers, rule: impl Fn(&str) -> bool, also: &[String]) -> Vec<String> {
+pub(super) fn select(headers: &Headers, rule: impl Fn(&str) -> bool, also: &[String]) -> Vec<Cow<'static, str>> {
     let asked = |name: &str| name != "authorization" && also.iter().any(|one| one.eq_ignore_ascii_case(name));
     let names = headers.iter().map(|(name, _)| name.to_ascii_lowercase());
     let mut signed: Vec<String> = names.filter(|name| rule(name) || asked(name)).collect();
     signed.sort_unstable();
     signed.dedup();
-    signed
+    signed.into_iter().map(Cow::Owned).collect()
 }
 
 /// Puts the signature into the request.

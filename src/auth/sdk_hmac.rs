@@ -1,14 +1,17 @@
 //! Huawei `SDK-HMAC-SHA256`, current layout (`Access=`): no scope, no derived key, and a path that is signed with a slash at its end.
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 
 use super::authorization::{Layout, value};
 use super::canonical::{self, Canonical, HeaderStyle, Repeats};
 use super::date::{self, Format};
-use super::hash::{hex_hmac_sha256, hex_sha256};
-use super::incoming::{self, judge, require_signed};
+use super::hash::{Hex, hex_hmac_sha256, hex_sha256};
+use super::incoming::{self, require_signed};
 use super::outgoing::{self, add};
-use super::{AccessKey, KeyLookup, Moment, Scheme, SignError, Signed, Trace, VerifyError, sdk_hmac_scoped};
+use super::{AccessKey, KeyLookup, Moment, Scheme, Sealed, SignError, Signed, VerifyError, sdk_hmac_scoped};
+use crate::secret::Secret;
 use crate::wire::{Headers, Request};
 
 const LAYOUT: Layout = Layout { algorithm: ALGORITHM, credential: "Access", separator: ", " };
@@ -23,13 +26,22 @@ const HASH: &str = "x-sdk-content-sha256";
 /// What a caller declares instead of a hash when the body is not signed.
 const UNSIGNED_PAYLOAD: &str = "UNSIGNED-PAYLOAD";
 
+/// What a request is signed with.
+struct Basis<'a> {
+    key_id: &'a str,
+    date: &'a str,
+    signed: Vec<Cow<'a, str>>,
+    payload_hash: Cow<'a, str>,
+}
+
 pub(super) fn sign(mut request: Request, key: &AccessKey, moment: &Moment, also: &[String]) -> Result<Signed, SignError> {
     outgoing::key_travels(key)?;
     add_headers(&mut request.headers, key, moment);
     let date = outgoing::text(&request.headers, DATE);
     let signed = outgoing::select(&request.headers, is_signed, also);
-    let payload = declared_payload(&request).map_or_else(|| hex_sha256(&request.body), str::to_owned);
-    let trace = trace(&request, key, &date, signed, payload);
+    let payload_hash = declared_payload(&request).map_or_else(|| hex_sha256(&request.body), str::to_owned).into();
+    let basis = Basis { key_id: &key.id, date: &date, signed, payload_hash };
+    let trace = basis.seal(&request, &key.secret).trace();
     Ok(outgoing::seal(request, trace))
 }
 
@@ -53,15 +65,15 @@ fn declared_payload(request: &Request) -> Option<&str> {
 }
 
 /// The payload line that a verifier computes: it lets a caller leave the body unsigned, but not declare another one.
-pub(super) fn payload(request: &Request) -> String {
+pub(super) fn payload(request: &Request) -> Cow<'static, str> {
     match declared_payload(request) {
-        Some(UNSIGNED_PAYLOAD) => UNSIGNED_PAYLOAD.to_owned(),
-        _ => hex_sha256(&request.body),
+        Some(UNSIGNED_PAYLOAD) => UNSIGNED_PAYLOAD.into(),
+        _ => hex_sha256(&request.body).into(),
     }
 }
 
 /// Verifies a request in either layout, told apart by how the key is named.
-pub(super) fn verify(request: &Request, keys: KeyLookup<'_>, now: Timestamp) -> Result<Trace, VerifyError> {
+pub(super) fn verify<'a>(request: &'a Request, keys: KeyLookup<'_>, now: Timestamp) -> Result<Sealed<'a>, VerifyError> {
     let authorization = value(request)?;
     if authorization.contains("Credential=") && !authorization.contains("Access=") {
         return sdk_hmac_scoped::verify(request, keys, now);
@@ -69,31 +81,34 @@ pub(super) fn verify(request: &Request, keys: KeyLookup<'_>, now: Timestamp) -> 
     let claim = LAYOUT.read(request)?;
     let date = date::check(&request.headers, DATE, Format::Basic, now)?;
     let key = incoming::key(keys, claim.credential)?;
-    incoming::security_token(&request.headers, TOKEN, &key)?;
+    incoming::security_token(&request.headers, TOKEN, key)?;
     require_needed(&claim.signed_headers)?;
-    judge(trace(request, &key, date, claim.signed_headers, payload(request)), claim.signature, true)
+    let basis = Basis { key_id: claim.credential, date, signed: claim.signed_headers, payload_hash: payload(request) };
+    basis.seal(request, &key.secret).judge(claim.signature, true)
 }
 
 /// The guide asks for these two at least.
-pub(super) fn require_needed(signed: &[String]) -> Result<(), VerifyError> {
+pub(super) fn require_needed(signed: &[Cow<'_, str>]) -> Result<(), VerifyError> {
     ["host", DATE].into_iter().try_for_each(|name| require_signed(signed, name))
 }
 
-fn trace(request: &Request, key: &AccessKey, date: &str, signed: Vec<String>, payload: String) -> Trace {
-    let (uri, query) = (canonical::slashed_path(request.path()), canonical::query(request.query()));
-    let canonical = Canonical { request, uri: &uri, query: &query, signed: &signed, style: STYLE, payload: &payload }.to_bytes();
-    let string_to_sign = format!("{ALGORITHM}\n{date}\n{}", hex_sha256(&canonical));
-    let signature = hex_hmac_sha256(key.secret.expose().as_bytes(), string_to_sign.as_bytes());
-    Trace {
-        scheme: Scheme::SdkHmac,
-        key_id: key.id.clone(),
-        date: date.to_owned(),
-        scope: None,
-        authorization: LAYOUT.write(&key.id, &signed.join(";"), &signature),
-        signed_headers: signed,
-        payload_hash: payload,
-        canonical_request: canonical::text(canonical),
-        string_to_sign,
-        signature,
+impl<'a> Basis<'a> {
+    fn seal(self, request: &Request, secret: &Secret) -> Sealed<'a> {
+        let Self { key_id, date, signed, payload_hash } = self;
+        let (uri, query) = (canonical::slashed_path(request.path()), canonical::query(request.query()));
+        let canonical = Canonical { request, uri: &uri, query: &query, signed: &signed, style: STYLE, payload: &payload_hash }.to_bytes();
+        let string_to_sign = [ALGORITHM, "\n", date, "\n", Hex::sha256(&canonical).as_str()].concat();
+        Sealed {
+            scheme: Scheme::SdkHmac,
+            layout: Some(&LAYOUT),
+            key_id,
+            date,
+            scope: None,
+            signed_headers: signed,
+            payload_hash,
+            canonical_request: canonical,
+            signature: hex_hmac_sha256(secret.expose().as_bytes(), string_to_sign.as_bytes()),
+            string_to_sign: string_to_sign.into(),
+        }
     }
 }

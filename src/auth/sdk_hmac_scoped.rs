@@ -4,51 +4,58 @@
 //! value become one space, query parameters are sorted without regard to case, and a POST without a body signs its query as the
 //! payload instead. The tools add `x-project-id`, `x-domain-id` and `x-security-token` after signing, so these may be unsigned.
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 use zeroize::Zeroizing;
 
 use super::authorization::{Layout, ScopedCredential};
 use super::canonical::{self, Canonical, HeaderStyle, Repeats};
 use super::date::{self, Format};
-use super::hash::{derive_key, hex_hmac_sha256, hex_sha256};
-use super::incoming::{self, judge};
+use super::hash::{Hex, derive_key, hex_hmac_sha256, hex_sha256};
+use super::incoming;
 use super::sdk_hmac::{ALGORITHM, DATE, TOKEN, payload, require_needed};
-use super::{AccessKey, KeyLookup, Scheme, Trace, VerifyError};
+use super::{AccessKey, KeyLookup, Scheme, Sealed, VerifyError};
 use crate::wire::{Request, encode};
 
 const LAYOUT: Layout = Layout { algorithm: ALGORITHM, credential: "Credential", separator: ", " };
 const STYLE: HeaderStyle = HeaderStyle { collapse: true, repeats: Repeats::SortedLines, bare_host: false };
 const TERMINATOR: &str = "sdk_request";
 
-pub(super) fn verify(request: &Request, keys: KeyLookup<'_>, now: Timestamp) -> Result<Trace, VerifyError> {
+pub(super) fn verify<'a>(request: &'a Request, keys: KeyLookup<'_>, now: Timestamp) -> Result<Sealed<'a>, VerifyError> {
     let claim = LAYOUT.read(request)?;
     let credential = ScopedCredential::read(claim.credential, TERMINATOR)?;
     let date = date::check(&request.headers, DATE, Format::Basic, now)?;
     credential.is_of(date)?;
     let key = incoming::key(keys, credential.key_id)?;
-    incoming::security_token(&request.headers, TOKEN, &key)?;
+    incoming::security_token(&request.headers, TOKEN, key)?;
     require_needed(&claim.signed_headers)?;
-    judge(trace(request, &key, date, &credential, claim.signed_headers), claim.signature, true)
+    seal(request, key, date, &credential, claim.signed_headers).judge(claim.signature, true)
 }
 
-fn trace(request: &Request, key: &AccessKey, date: &str, credential: &ScopedCredential<'_>, signed: Vec<String>) -> Trace {
+fn seal<'a>(
+    request: &'a Request,
+    key: &AccessKey,
+    date: &'a str,
+    credential: &ScopedCredential<'a>,
+    signed: Vec<Cow<'a, str>>,
+) -> Sealed<'a> {
     let uri = canonical::slashed_path(request.path());
-    let (query, payload) = query_and_payload(request);
-    let canonical = Canonical { request, uri: &uri, query: &query, signed: &signed, style: STYLE, payload: &payload }.to_bytes();
+    let (query, payload_hash) = query_and_payload(request);
+    let canonical = Canonical { request, uri: &uri, query: &query, signed: &signed, style: STYLE, payload: &payload_hash }.to_bytes();
     let scope = credential.scope;
-    let string_to_sign = format!("{ALGORITHM}\n{date}\n{scope}\n{}", hex_sha256(&canonical));
-    let signature = hex_hmac_sha256(&*signing_key(key, credential), string_to_sign.as_bytes());
-    Trace {
+    let string_to_sign = [ALGORITHM, "\n", date, "\n", scope, "\n", Hex::sha256(&canonical).as_str()].concat();
+    Sealed {
         scheme: Scheme::SdkHmacScoped,
-        key_id: key.id.clone(),
-        date: date.to_owned(),
-        scope: Some(scope.to_owned()),
-        authorization: LAYOUT.write(&format!("{}/{scope}", key.id), &signed.join(";"), &signature),
+        layout: Some(&LAYOUT),
+        key_id: credential.key_id,
+        date,
+        scope: Some(scope.into()),
         signed_headers: signed,
-        payload_hash: payload,
-        canonical_request: canonical::text(canonical),
-        string_to_sign,
-        signature,
+        payload_hash,
+        canonical_request: canonical,
+        signature: hex_hmac_sha256(&*signing_key(key, credential), string_to_sign.as_bytes()),
+        string_to_sign: string_to_sign.into(),
     }
 }
 
@@ -58,9 +65,9 @@ fn signing_key(key: &AccessKey, credential: &ScopedCredential<'_>) -> Zeroizing<
 }
 
 /// The canonical query and the payload line.
-fn query_and_payload(request: &Request) -> (String, String) {
+fn query_and_payload(request: &Request) -> (String, Cow<'static, str>) {
     if request.method.eq_ignore_ascii_case("post") && request.body.is_empty() {
-        return (String::new(), hex_sha256(form(request.query()).as_bytes()));
+        return (String::new(), hex_sha256(form(request.query()).as_bytes()).into());
     }
     (query(request.query()), payload(request))
 }
@@ -86,9 +93,9 @@ mod tests {
     #[test]
     fn a_post_without_body_signs_its_query_as_payload() {
         let mut request = Request { method: "POST".into(), target: "/p?b=x+y&B=%20&a=1".into(), ..Request::default() };
-        assert_eq!(query_and_payload(&request), (String::new(), hex_sha256(b"B=+&a=1&b=x+y")));
+        assert_eq!(query_and_payload(&request), (String::new(), hex_sha256(b"B=+&a=1&b=x+y").into()));
         request.body = "{}".into();
-        assert_eq!(query_and_payload(&request), ("a=1&b=x%20y&B=%20".into(), hex_sha256(b"{}")));
+        assert_eq!(query_and_payload(&request), ("a=1&b=x%20y&B=%20".into(), hex_sha256(b"{}").into()));
         request.method = "DELETE".into();
         request.body = "".into();
         assert_eq!(query_and_payload(&request).1, hex_sha256(b""));

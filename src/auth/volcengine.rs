@@ -1,14 +1,17 @@
 //! Volcengine `HMAC-SHA256`: a scope of day, region and service, and a key derived along it.
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 
 use super::authorization::{Layout, ScopedCredential};
 use super::canonical::{self, Canonical, HeaderStyle, Repeats};
 use super::date::{self, Format};
-use super::hash::{derive_key, hex_hmac_sha256, hex_sha256};
-use super::incoming::{self, judge, require_signed};
+use super::hash::{Hex, derive_key, hex_hmac_sha256, hex_sha256};
+use super::incoming::{self, require_signed};
 use super::outgoing::{self, add};
-use super::{AccessKey, KeyLookup, Moment, Scheme, Scope, SignError, Signed, Trace, VerifyError};
+use super::{AccessKey, KeyLookup, Moment, Scheme, Scope, Sealed, SignError, Signed, VerifyError};
+use crate::secret::Secret;
 use crate::wire::{Headers, Request};
 
 const LAYOUT: Layout = Layout { algorithm: "HMAC-SHA256", credential: "Credential", separator: ", " };
@@ -21,11 +24,11 @@ const TOKEN: &str = "x-security-token";
 
 /// What a request is signed with.
 struct Basis<'a> {
-    key: &'a AccessKey,
+    key_id: &'a str,
     scope: Scope<'a>,
     date: &'a str,
-    signed: Vec<String>,
-    payload_hash: String,
+    signed: Vec<Cow<'a, str>>,
+    payload_hash: Cow<'a, str>,
 }
 
 pub(super) fn sign(mut request: Request, key: &AccessKey, scope: Scope<'_>, moment: &Moment, also: &[String]) -> Result<Signed, SignError> {
@@ -37,7 +40,8 @@ pub(super) fn sign(mut request: Request, key: &AccessKey, scope: Scope<'_>, mome
     let date = outgoing::text(&request.headers, DATE);
     outgoing::travels("date", &date)?;
     let signed = outgoing::select(&request.headers, is_signed, also);
-    let trace = trace(&request, Basis { key, scope, date: &date, signed, payload_hash });
+    let basis = Basis { key_id: &key.id, scope, date: &date, signed, payload_hash: payload_hash.into() };
+    let trace = basis.seal(&request, &key.secret).trace();
     Ok(outgoing::seal(request, trace))
 }
 
@@ -54,40 +58,41 @@ fn is_signed(name: &str) -> bool {
 }
 
 /// Verifies a request. `host` need not be signed: an official SDK for Node does not, though the documents ask for it.
-pub(super) fn verify(request: &Request, keys: KeyLookup<'_>, now: Timestamp) -> Result<Trace, VerifyError> {
+pub(super) fn verify<'a>(request: &'a Request, keys: KeyLookup<'_>, now: Timestamp) -> Result<Sealed<'a>, VerifyError> {
     let claim = LAYOUT.read(request)?;
     let credential = ScopedCredential::read(claim.credential, TERMINATOR)?;
     let date = date::check(&request.headers, DATE, Format::Basic, now)?;
     credential.is_of(date)?;
     let key = incoming::key(keys, credential.key_id)?;
-    incoming::security_token(&request.headers, TOKEN, &key)?;
+    incoming::security_token(&request.headers, TOKEN, key)?;
     require_signed(&claim.signed_headers, DATE)?;
     let payload_hash = hex_sha256(&request.body);
     let holds = incoming::payload_holds(&request.headers, HASH, &payload_hash);
     let scope = Scope { region: credential.region, service: credential.service };
-    let trace = trace(request, Basis { key: &key, scope, date, signed: claim.signed_headers, payload_hash });
-    judge(trace, claim.signature, holds)
+    let basis = Basis { key_id: credential.key_id, scope, date, signed: claim.signed_headers, payload_hash: payload_hash.into() };
+    basis.seal(request, &key.secret).judge(claim.signature, holds)
 }
 
-fn trace(request: &Request, basis: Basis<'_>) -> Trace {
-    let Basis { key, scope, date, signed, payload_hash } = basis;
-    let (uri, query) = (canonical::path(request.path()), canonical::query(request.query()));
-    let canonical = Canonical { request, uri: &uri, query: &query, signed: &signed, style: STYLE, payload: &payload_hash }.to_bytes();
-    let day = date.get(..8).unwrap_or(date);
-    let full_scope = format!("{day}/{}/{}/{TERMINATOR}", scope.region, scope.service);
-    let string_to_sign = format!("{}\n{date}\n{full_scope}\n{}", LAYOUT.algorithm, hex_sha256(&canonical));
-    let derived = derive_key(key.secret.expose().as_bytes(), [day, scope.region, scope.service, TERMINATOR]);
-    let signature = hex_hmac_sha256(&*derived, string_to_sign.as_bytes());
-    Trace {
-        scheme: Scheme::Volcengine,
-        key_id: key.id.clone(),
-        date: date.to_owned(),
-        authorization: LAYOUT.write(&format!("{}/{full_scope}", key.id), &signed.join(";"), &signature),
-        scope: Some(full_scope),
-        signed_headers: signed,
-        payload_hash,
-        canonical_request: canonical::text(canonical),
-        string_to_sign,
-        signature,
+impl<'a> Basis<'a> {
+    fn seal(self, request: &Request, secret: &Secret) -> Sealed<'a> {
+        let Self { key_id, scope, date, signed, payload_hash } = self;
+        let (uri, query) = (canonical::path(request.path()), canonical::query(request.query()));
+        let canonical = Canonical { request, uri: &uri, query: &query, signed: &signed, style: STYLE, payload: &payload_hash }.to_bytes();
+        let day = date.get(..8).unwrap_or(date);
+        let full_scope = [day, "/", scope.region, "/", scope.service, "/", TERMINATOR].concat();
+        let string_to_sign = [LAYOUT.algorithm, "\n", date, "\n", &full_scope, "\n", Hex::sha256(&canonical).as_str()].concat();
+        let derived = derive_key(secret.expose().as_bytes(), [day, scope.region, scope.service, TERMINATOR]);
+        Sealed {
+            scheme: Scheme::Volcengine,
+            layout: Some(&LAYOUT),
+            key_id,
+            date,
+            scope: Some(full_scope.into()),
+            signed_headers: signed,
+            payload_hash,
+            canonical_request: canonical,
+            signature: hex_hmac_sha256(&*derived, string_to_sign.as_bytes()),
+            string_to_sign: string_to_sign.into(),
+        }
     }
 }

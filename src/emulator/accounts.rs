@@ -122,8 +122,8 @@ impl Accounts {
     }
 
     /// The key pair of an access key id.
-    pub(super) fn key(&self, id: &str) -> Option<AccessKey> {
-        self.keys.get(id).map(|(accepted, _)| accepted.key.clone())
+    pub(super) fn key(&self, id: &str) -> Option<&AccessKey> {
+        self.keys.get(id).map(|(accepted, _)| &accepted.key)
     }
 
     /// The caller that a signature with this key stands for.

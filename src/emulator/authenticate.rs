@@ -68,9 +68,9 @@ fn by_signature<'a>(gate: &Gate<'_>, request: &'a Request, way: Way) -> Result<P
         Way::SdkHmac => verify_sdk_hmac,
         Way::IamToken => return Err(Refusal::of(Condition::NoCredentials)),
     };
-    let trace = verify(request, &keys, gate.now).map_err(|error| refusal(error, way))?;
-    let nonce = matches!(trace.scheme, Scheme::Acs3 | Scheme::Acs1).then(|| request.headers.get("x-acs-signature-nonce")).flatten();
-    Ok(Proof { caller: gate.accounts.caller(&trace.key_id), nonce })
+    let sealed = verify(request, &keys, gate.now).map_err(|error| refusal(error, way))?;
+    let nonce = matches!(sealed.scheme(), Scheme::Acs3 | Scheme::Acs1).then(|| request.headers.get("x-acs-signature-nonce")).flatten();
+    Ok(Proof { caller: gate.accounts.caller(sealed.key_id()), nonce })
 }
 
 /// The refusal for a request that does not verify.

@@ -11,7 +11,7 @@ use bytes::Bytes;
 
 pub use endpoint::{Endpoint, EndpointError, Protocol};
 pub use headers::Headers;
-pub use percent::{decode_form, decode_path, encode, encode_to, parse_query, plain_form, plain_path};
+pub use percent::{decode_form, decode_path, encode, encode_to, is_unreserved, parse_query, plain_form, plain_path};
 
 /// A request as it travels: method, origin-form target, headers in order, body.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

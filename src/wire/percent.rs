@@ -5,7 +5,7 @@ use std::borrow::Cow;
 const HEX: &[u8; 16] = b"0123456789ABCDEF";
 
 /// Whether RFC 3986 leaves this byte as it is.
-fn unreserved(byte: u8) -> bool {
+pub fn is_unreserved(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~')
 }
 
@@ -19,15 +19,18 @@ pub fn encode(bytes: impl AsRef<[u8]>) -> String {
 
 /// The same at the end of a text.
 pub fn encode_to(out: &mut String, bytes: &[u8]) {
-    for &byte in bytes {
-        if unreserved(byte) {
-            out.push(char::from(byte));
-        } else {
-            out.push('%');
-            out.push(char::from(HEX[usize::from(byte >> 4)]));
-            out.push(char::from(HEX[usize::from(byte & 15)]));
+    for run in bytes.chunk_by(|&one, &next| is_unreserved(one) == is_unreserved(next)) {
+        match std::str::from_utf8(run) {
+            Ok(plain) if is_unreserved(run[0]) => out.push_str(plain),
+            _ => run.iter().for_each(|byte| escape_to(out, *byte)),
         }
     }
+}
+
+fn escape_to(out: &mut String, byte: u8) {
+    out.push('%');
+    out.push(char::from(HEX[usize::from(byte >> 4)]));
+    out.push(char::from(HEX[usize::from(byte & 15)]));
 }
 
 /// Decodes `%XX`; a `%` that starts no escape stays as it is.

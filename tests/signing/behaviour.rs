@@ -1,6 +1,6 @@
 //! What a verifier refuses first, and the corners that no captured request shows.
 
-use skydeck::auth::{AccessKey, Credentials, Moment, Scheme, Scope, Trace, VerifyError, hex_sha256, sign};
+use skydeck::auth::{AccessKey, Credentials, Moment, Scheme, Scope, Sealed, Trace, VerifyError, hex_sha256, sign};
 use skydeck::auth::{verify_alibaba, verify_sdk_hmac, verify_volcengine};
 use skydeck::wire::Request;
 
@@ -116,11 +116,12 @@ fn signed(scheme: Scheme, request: Request) -> Request {
 }
 
 fn verified(scheme: Scheme, request: &Request) -> Result<Trace, VerifyError> {
-    let keys = |id: &str| (id == "AK").then(key);
+    let key = key();
+    let keys = |id: &str| (id == key.id).then_some(&key);
     match scheme {
-        Scheme::Acs3 => verify_alibaba(request, &keys, moment().now),
-        Scheme::Volcengine => verify_volcengine(request, &keys, moment().now),
-        _ => verify_sdk_hmac(request, &keys, moment().now),
+        Scheme::Acs3 => verify_alibaba(request, &keys, moment().now).map(Sealed::trace),
+        Scheme::Volcengine => verify_volcengine(request, &keys, moment().now).map(Sealed::trace),
+        _ => verify_sdk_hmac(request, &keys, moment().now).map(Sealed::trace),
     }
 }
 

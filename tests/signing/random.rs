@@ -4,18 +4,18 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use proptest::collection::vec;
 use proptest::prelude::*;
-use skydeck::auth::{AccessKey, Credentials, Moment, Scheme, Scope, Trace, VerifyError, sign};
+use skydeck::auth::{AccessKey, Credentials, Moment, Scheme, Scope, Sealed, Trace, VerifyError, sign};
 use skydeck::auth::{verify_alibaba, verify_sdk_hmac, verify_volcengine};
 use skydeck::wire::{Headers, Request, encode};
 
 const DATES: [&str; 4] = ["x-acs-date", "x-date", "x-sdk-date", "date"];
 
 fn verified(scheme: Scheme, request: &Request, key: &AccessKey, now: Timestamp) -> Result<Trace, VerifyError> {
-    let keys = |id: &str| (id == key.id).then(|| key.clone());
+    let keys = |id: &str| (id == key.id).then_some(key);
     match scheme {
-        Scheme::Acs3 | Scheme::Acs1 => verify_alibaba(request, &keys, now),
-        Scheme::Volcengine => verify_volcengine(request, &keys, now),
-        _ => verify_sdk_hmac(request, &keys, now),
+        Scheme::Acs3 | Scheme::Acs1 => verify_alibaba(request, &keys, now).map(Sealed::trace),
+        Scheme::Volcengine => verify_volcengine(request, &keys, now).map(Sealed::trace),
+        _ => verify_sdk_hmac(request, &keys, now).map(Sealed::trace),
     }
 }
 

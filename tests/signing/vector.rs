@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use serde_json::Value;
-use skydeck::auth::{AccessKey, Scheme, Trace, VerifyError, verify_alibaba, verify_sdk_hmac, verify_volcengine};
+use skydeck::auth::{AccessKey, Scheme, Sealed, Trace, VerifyError, verify_alibaba, verify_sdk_hmac, verify_volcengine};
 use skydeck::wire::{Headers, Request};
 
 /// A signed request with what is known of its signature.
@@ -37,11 +37,11 @@ pub struct Expected {
 impl Vector {
     /// Verifies some request with this vector's key and at this vector's time.
     pub fn verify(&self, request: &Request) -> Result<Trace, VerifyError> {
-        let keys = |id: &str| (id == self.key.id).then(|| self.key.clone());
+        let keys = |id: &str| (id == self.key.id).then_some(&self.key);
         match self.scheme {
-            Scheme::Acs3 | Scheme::Acs1 => verify_alibaba(request, &keys, self.now),
-            Scheme::Volcengine => verify_volcengine(request, &keys, self.now),
-            Scheme::SdkHmac | Scheme::SdkHmacScoped => verify_sdk_hmac(request, &keys, self.now),
+            Scheme::Acs3 | Scheme::Acs1 => verify_alibaba(request, &keys, self.now).map(Sealed::trace),
+            Scheme::Volcengine => verify_volcengine(request, &keys, self.now).map(Sealed::trace),
+            Scheme::SdkHmac | Scheme::SdkHmacScoped => verify_sdk_hmac(request, &keys, self.now).map(Sealed::trace),
             Scheme::IamToken => unreachable!("nothing is signed with a token"),
         }
     }
