@@ -323,14 +323,21 @@ impl App {
             self.preview.view = stepped(&PreviewView::ALL, self.preview.view, by);
             self.preview.scroll = 0;
         } else {
+            self.viewer.left = None;
             self.viewer.view = stepped(&ExchangeView::ALL, self.viewer.view, by);
         }
     }
 
+    /// The body in its next form. From a view without one it is the answer's, and behind the last form that view again.
     fn step_body_view(&mut self) {
-        self.viewer.body_view = stepped(&[View::Pretty, View::Raw, View::Hex], self.viewer.body_view, 1);
-        if !matches!(self.viewer.view, ExchangeView::Request | ExchangeView::Response) {
-            self.viewer.view = ExchangeView::Response;
+        let viewer = &mut self.viewer;
+        viewer.body_view = stepped(&[View::Pretty, View::Raw, View::Hex], viewer.body_view, 1);
+        if !matches!(viewer.view, ExchangeView::Request | ExchangeView::Response) {
+            viewer.left = Some(viewer.view);
+            viewer.view = ExchangeView::Response;
+            viewer.body_view = View::Raw;
+        } else if viewer.body_view == View::Pretty {
+            viewer.come_back();
         }
     }
 

@@ -230,7 +230,11 @@ pub const WORDS: &[Words] = &[
     words(Action::Last, "last", "to the end; the log follows its tail again"),
     words(Action::NextView, "view", "the pane's next view"),
     words(Action::PreviousView, "view back", "the pane's previous view"),
-    words(Action::BodyView, "pretty/raw/hex", "show the body pretty, raw or as hex"),
+    words(
+        Action::BodyView,
+        "pretty/raw/hex",
+        "show the body pretty, raw or as hex; from a view without one the answer's, and behind the last that view again",
+    ),
     words(Action::Search, "search", "search what is shown; small letters find capital ones too"),
     words(Action::Fold, "fold", "select a line of the JSON body; again, fold or unfold it"),
     words(Action::FoldAll, "fold all", "fold everything but the outermost bracket"),

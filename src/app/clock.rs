@@ -30,10 +30,15 @@ impl Clock {
         SignedDuration::from_secs(self.ahead.filter(|_| self.by_server).unwrap_or(0))
     }
 
-    /// Takes what an answer tells. Once the clocks agree, ours is good enough again.
-    fn learn(&mut self, ahead: i64) {
-        self.ahead = Some(ahead);
-        self.by_server &= self.skew().is_some();
+    /// Takes what an answer tells. Once the clocks agree, ours is good enough again. Gives what becomes of a correction that no
+    /// longer fits.
+    fn learn(&mut self, ahead: i64) -> Option<String> {
+        let before = self.ahead.replace(ahead).filter(|_| self.by_server)?;
+        self.by_server = self.skew().is_some();
+        if !self.by_server {
+            return Some("clocks agree, C is off".to_owned());
+        }
+        (before.abs_diff(ahead) > SKEW_WORTH_SAYING.unsigned_abs()).then(|| format!("the server's clock is now {} ours", side(ahead)))
     }
 }
 
@@ -44,13 +49,14 @@ impl App {
         Now { time: now.time.checked_add(self.clock.offset()).unwrap_or(now.time), ..now }
     }
 
-    /// Takes what an answer tells of its server's clock.
-    pub(super) fn learn_clock(&mut self, ahead: i64) {
+    /// Takes what an answer tells of its server's clock; what the operator must know of it, if calls were signed by that clock.
+    pub(super) fn learn_clock(&mut self, ahead: i64) -> Option<String> {
         let before = self.clock.offset();
-        self.clock.learn(ahead);
+        let news = self.clock.learn(ahead);
         if self.clock.offset() != before {
             self.refresh();
         }
+        news
     }
 
     /// Signs by the servers' clock from now on, or by this machine's again.
@@ -79,14 +85,16 @@ mod tests {
     #[test]
     fn the_servers_clock_is_followed_until_it_agrees_with_ours() {
         let mut clock = Clock::default();
-        clock.learn(1200);
+        assert_eq!(clock.learn(1200), None);
         assert_eq!((clock.skew(), clock.offset()), (Some(1200), SignedDuration::ZERO));
         clock.by_server = true;
-        clock.learn(1201);
+        assert_eq!(clock.learn(1201), None);
         assert_eq!(clock.offset(), SignedDuration::from_secs(1201));
-        clock.learn(2);
+        assert_eq!(clock.learn(-90).as_deref(), Some("the server's clock is now 90 s behind ours"));
+        assert_eq!(clock.offset(), SignedDuration::from_secs(-90));
+        assert_eq!(clock.learn(2).as_deref(), Some("clocks agree, C is off"));
         assert_eq!((clock.skew(), clock.offset(), clock.by_server), (None, SignedDuration::ZERO, false));
-        clock.learn(1200);
+        assert_eq!(clock.learn(1200), None);
         assert_eq!(clock.offset(), SignedDuration::ZERO, "ours was good enough; the operator has to say so again");
     }
 }

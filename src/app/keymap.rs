@@ -31,6 +31,10 @@ pub enum Context {
     Prompt,
     /// In a popup that is read.
     Popup,
+    /// In a popup that has been read when it is closed: every one but the laboratory, where a paste may end in enter.
+    Reading,
+    /// In the laboratory.
+    Laboratory,
     /// In a popup that is typed into.
     Picker,
     /// In the popup of the emulator's faults.
@@ -55,6 +59,8 @@ impl Context {
             Self::Exchange => "In the exchange",
             Self::Prompt => "While something is typed in the exchange",
             Self::Popup => "In a popup",
+            Self::Reading => "In a popup that is only read",
+            Self::Laboratory => "In the laboratory",
             Self::Picker => "In a popup that is typed into",
             Self::Faults => "In the popup of faults",
             Self::Doubt => "When a rule is broken",
@@ -145,7 +151,8 @@ const fn alt(context: Context, character: char, action: Action) -> Binding {
 }
 
 use Context::{
-    Commands, Doubt, Everywhere, Exchange, Faults, Field, Filter, Form, Log, LogFilter, Picker, Popup, Preview, Prompt, Resources,
+    Commands, Doubt, Everywhere, Exchange, Faults, Field, Filter, Form, Laboratory, Log, LogFilter, Picker, Popup, Preview, Prompt,
+    Reading, Resources,
 };
 
 /// Every binding. The first of an action in a context is the one that is shown.
@@ -305,7 +312,6 @@ pub const BINDINGS: &[Binding] = &[
     ctrl(Prompt, 'q', Action::Quit),
     key(Popup, KeyCode::Esc, Action::Back),
     char(Popup, 'q', Action::Back),
-    key(Popup, KeyCode::Enter, Action::Back),
     key(Popup, KeyCode::Up, Action::Up),
     char(Popup, 'k', Action::Up),
     key(Popup, KeyCode::Down, Action::Down),
@@ -316,11 +322,12 @@ pub const BINDINGS: &[Binding] = &[
     key(Popup, KeyCode::Home, Action::First),
     key(Popup, KeyCode::End, Action::Last),
     char(Popup, 'y', Action::Copy),
-    char(Popup, 'i', Action::EditAgain),
     key(Popup, KeyCode::F(1), Action::Back),
     char(Popup, '?', Action::Back),
     ctrl(Popup, 'c', Action::Back),
     ctrl(Popup, 'q', Action::Quit),
+    key(Reading, KeyCode::Enter, Action::Back),
+    char(Laboratory, 'i', Action::EditAgain),
     key(Picker, KeyCode::Enter, Action::Choose),
     key(Picker, KeyCode::Esc, Action::Back),
     key(Picker, KeyCode::Up, Action::Up),

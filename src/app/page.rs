@@ -65,6 +65,8 @@ pub struct Line {
     hang: usize,
     /// Whether something stands before it and behind it that is cut off.
     pub cut: (bool, bool),
+    /// Whether it is a remark on what is shown: a search passes it over.
+    aside: bool,
     /// How it goes on from the line before, if it was broken off there.
     joint: Option<Joint>,
 }
@@ -89,6 +91,18 @@ impl Line {
     pub fn with(mut self, role: Role, text: impl AsRef<str>) -> Self {
         self.push(role, text.as_ref());
         self
+    }
+
+    /// Makes it a remark on what is shown, which a search passes over.
+    #[must_use]
+    pub fn aside(mut self) -> Self {
+        self.aside = true;
+        self
+    }
+
+    /// Whether it is such a remark.
+    pub fn is_aside(&self) -> bool {
+        self.aside
     }
 
     /// Indents what is wrapped.
@@ -265,7 +279,9 @@ impl Page {
 
     /// Adds a line, wrapped.
     pub fn line(&mut self, line: Line) {
+        let (aside, from) = (line.aside, self.lines.len());
         line.wrap(self.width, &mut self.lines);
+        self.lines[from..].iter_mut().for_each(|line| line.aside = aside);
     }
 
     /// Adds a line of one role; line breaks in the text begin new lines.

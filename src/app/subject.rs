@@ -11,7 +11,7 @@ impl App {
     pub(super) fn subject<'a>(&'a self, exchange: &'a Exchange, redactor: Option<&'a Redactor>) -> Subject<'a> {
         let provider = self.provider_of(exchange);
         let operation = provider.and_then(|provider| provider.operation(&exchange.operation)).map(AsRef::as_ref);
-        Subject { provider, operation, exchange, known: self.known(exchange), redactor }
+        Subject { provider, operation, exchange, known: self.known(exchange), redactor, by_server: self.clock.is_by_server() }
     }
 
     /// The account is known as long as its profile is the chosen one.

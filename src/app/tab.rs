@@ -1,6 +1,6 @@
 //! A tab: a provider, the operation being filled in, and what comes of it as it stands.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::message::{AccessKey, Now};
@@ -30,6 +30,8 @@ pub struct Tab {
     drafts: HashMap<usize, Vec<Field>>,
     /// The field that has the focus.
     pub focus: usize,
+    /// Whether a field was being typed into when the table of resources took the form's place.
+    pub left_editing: bool,
     /// What is wrong or doubtful, in the order of the form.
     pub findings: Vec<Finding>,
     /// Whose account calls go to: `None` while it is found out.
@@ -56,6 +58,7 @@ impl Tab {
             fields: Vec::new(),
             drafts: HashMap::new(),
             focus: 0,
+            left_editing: false,
             findings: Vec::new(),
             access: None,
             may_ask: false,
@@ -148,9 +151,10 @@ impl Tab {
         })
     }
 
-    /// How many findings would make the call fail.
+    /// How many parameters have something wrong that would make the call fail.
     pub fn errors(&self) -> usize {
-        self.findings.iter().filter(|finding| finding.severity == Severity::Error).count()
+        let errors = self.findings.iter().filter(|finding| finding.severity == Severity::Error);
+        errors.map(|finding| finding.parameter.as_str()).collect::<BTreeSet<_>>().len()
     }
 
     /// Moves the focus to the parameter of this name; `false` if the operation has none.

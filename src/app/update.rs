@@ -149,7 +149,8 @@ impl App {
     }
 
     fn started(&mut self, exchange: Exchange) {
-        if exchange.purpose == Purpose::Operator {
+        // The pane that has the focus stays in sight where they share a place.
+        if exchange.purpose == Purpose::Operator && self.pane == Pane::Form {
             self.lower = Pane::Exchange;
         }
         let shown = self.holds(&exchange, None);
@@ -157,12 +158,15 @@ impl App {
     }
 
     fn finished(&mut self, exchange: Exchange) {
-        if let Some(ahead) = clock_skew(&exchange) {
-            self.learn_clock(ahead);
-        }
+        let clock = clock_skew(&exchange).and_then(|ahead| self.learn_clock(ahead));
         match exchange.purpose {
-            Purpose::Operator => self.tell(ending(&exchange)),
-            Purpose::Errand(number) => self.errand_ended(number, &exchange),
+            Purpose::Operator => self.tell(with_clock(ending(&exchange), clock)),
+            Purpose::Errand(number) => {
+                self.errand_ended(number, &exchange);
+                if let Some(clock) = clock {
+                    self.tell(Notice::doubt(clock).staying());
+                }
+            }
         }
         if self.follow_changes && exchange.purpose == Purpose::Operator && exchange.succeeded() {
             self.something_changed(&exchange);
@@ -263,7 +267,7 @@ impl App {
         self.focus_pane(pane);
         match pane {
             Pane::Preview => self.preview.view = *PreviewView::ALL.get(at).unwrap_or(&self.preview.view),
-            Pane::Exchange => self.viewer.view = *super::ExchangeView::ALL.get(at).unwrap_or(&self.viewer.view),
+            Pane::Exchange => (self.viewer.left, self.viewer.view) = (None, *super::ExchangeView::ALL.get(at).unwrap_or(&self.viewer.view)),
             Pane::Form | Pane::Log => {}
         }
     }
@@ -272,6 +276,13 @@ impl App {
 /// Moves a scroll position; past the end it is brought back when the frame is fitted.
 pub(super) fn scroll(position: &mut usize, lines: isize) {
     *position = position.saturating_add_signed(lines);
+}
+
+/// The notice, and what became of the correction of the clock that the call was signed with.
+fn with_clock(notice: Notice, clock: Option<String>) -> Notice {
+    let Some(clock) = clock else { return notice };
+    let tone = if notice.tone == Tone::Done { Tone::Doubt } else { notice.tone };
+    Notice { tone, text: format!("{}; {clock}", notice.text), ..notice }
 }
 
 /// What to say when an exchange has ended.

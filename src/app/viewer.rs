@@ -56,6 +56,7 @@ impl ExchangeView {
 
 /// What the shown page was made from; another key means making it anew.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools)] // each is a fact of its own
 struct PageKey {
     exchange: ExchangeId,
     ended: bool,
@@ -64,6 +65,7 @@ struct PageKey {
     width: usize,
     uncovered: bool,
     numbered: bool,
+    by_server: bool,
 }
 
 /// The exchange pane's state.
@@ -73,6 +75,8 @@ pub struct Viewer {
     pub view: ExchangeView,
     /// How bodies are shown.
     pub body_view: View,
+    /// The view that was left for the bytes of the answer, and is come back to.
+    pub(super) left: Option<ExchangeView>,
     /// The first line shown.
     pub scroll: usize,
     /// What stands before the body.
@@ -110,6 +114,7 @@ impl Default for Viewer {
         Self {
             view: ExchangeView::default(),
             body_view: View::Pretty,
+            left: None,
             scroll: 0,
             head: Page::default(),
             body: None,
@@ -223,6 +228,7 @@ impl App {
             width,
             uncovered: self.uncovered,
             numbered: self.viewer.numbered,
+            by_server: self.clock.is_by_server(),
         });
         let mut effects = Vec::new();
         let stale = std::mem::take(&mut self.viewer.stale);
@@ -323,16 +329,16 @@ fn response(page: &mut Page, exchange: &Exchange, redactor: Option<&Redactor>) -
         return None;
     };
     pages::response(page, response, redactor);
-    page.line(Line::of(Role::Dim, "(header names as the HTTP library keeps them, in lower case)"));
+    page.line(Line::of(Role::Dim, "(header names as the HTTP library keeps them, in lower case)").aside());
     if response.excess > 0 {
         let words = format!("{} bytes kept, {} more counted and let go", response.body.len(), response.excess);
-        page.line(Line::of(Role::Doubt, words));
+        page.line(Line::of(Role::Doubt, words).aside());
     }
     if let Outcome::Failed(failure) = &exchange.outcome {
-        page.line(Line::of(Role::Failure, format!("the answer broke off: {}", pages::covered(&failure.detail, redactor))));
+        page.line(Line::of(Role::Failure, format!("the answer broke off: {}", pages::covered(&failure.detail, redactor))).aside());
     }
     if let Some(words) = what_it_is(response) {
-        page.line(Line::of(Role::Doubt, pages::covered(&words, redactor)));
+        page.line(Line::of(Role::Doubt, pages::covered(&words, redactor)).aside());
     }
     page.gap();
     Some((BodyPart::Answer, response.body.clone()))

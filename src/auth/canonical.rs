@@ -151,7 +151,7 @@ pub(super) fn query(query: &str) -> String {
 
 /// Parameters in their order, strictly encoded.
 pub(super) fn encode_query(pairs: &[Pair<'_>]) -> String {
-    let mut out = String::new();
+    let mut out = String::with_capacity(pairs.iter().map(|(name, value)| name.len() + value.len() + 2).sum());
     for (name, value) in pairs {
         if !out.is_empty() {
             out.push('&');

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use thiserror::Error;
 
@@ -45,16 +46,16 @@ pub enum AcceptError {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Caller {
     /// The account's number.
-    pub account: String,
+    pub account: Arc<str>,
     /// The user's name, or the access key id.
-    pub name: String,
+    pub name: Arc<str>,
 }
 
 /// Every key and user that is accepted.
 #[derive(Debug, Default)]
 pub(super) struct Accounts {
-    /// By id, each with the number of its account.
-    keys: HashMap<String, (AcceptedKey, String)>,
+    /// By id, each with the caller that it stands for.
+    keys: HashMap<String, (AcceptedKey, Caller)>,
     users: Vec<AcceptedUser>,
 }
 
@@ -108,15 +109,15 @@ impl AcceptedUser {
 
     /// The caller that a token of this user stands for.
     pub(super) fn caller(&self) -> Caller {
-        Caller { account: account_number(&self.domain), name: self.name.clone() }
+        Caller { account: account_number(&self.domain).into(), name: self.name.as_str().into() }
     }
 }
 
 impl Accounts {
     pub(super) fn new(keys: Vec<AcceptedKey>, users: Vec<AcceptedUser>) -> Self {
         let numbered = |accepted: AcceptedKey| {
-            let account = account_number(&accepted.owner);
-            (accepted.key.id.clone(), (accepted, account))
+            let caller = Caller { account: account_number(&accepted.owner).into(), name: accepted.key.id.as_str().into() };
+            (accepted.key.id.clone(), (accepted, caller))
         };
         Self { keys: keys.into_iter().map(numbered).collect(), users }
     }
@@ -128,8 +129,8 @@ impl Accounts {
 
     /// The caller that a signature with this key stands for.
     pub(super) fn caller(&self, id: &str) -> Caller {
-        let account = self.keys.get(id).map_or_else(|| account_number(id), |(_, account)| account.clone());
-        Caller { account, name: id.to_owned() }
+        let own = self.keys.get(id).map(|(_, caller)| caller.clone());
+        own.unwrap_or_else(|| Caller { account: account_number(id).into(), name: id.into() })
     }
 
     /// The users, in the order given.

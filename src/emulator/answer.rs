@@ -136,7 +136,7 @@ impl Emulator {
         let operation = route.as_ref().ok().map(|route| Arc::clone(&route.operation));
         let name = operation.as_deref().map(|operation| operation.id.as_str());
         let strike = self.strike(station, name, &mut facts);
-        let mut note = Note::new(&facts, name.unwrap_or_default());
+        let mut note = Note::of(if name.is_some() { Arc::clone(&facts.action) } else { Arc::default() });
         let struck = Struck { station, operation: operation.as_deref(), facts: &facts };
         let response = struck.instead(&strike).unwrap_or_else(|| {
             let result = route.and_then(|route| self.carry_out(&Arrival { station, route: &route, request, facts: &facts }, &mut note));
@@ -146,7 +146,7 @@ impl Emulator {
             })
         });
         note.strike(&strike);
-        inject::reply(response, strike, facts.now).noted(note)
+        inject::reply(response, strike, facts.now).noted(note, facts)
     }
 
     /// The answer to a request whose body is larger than the listener takes.
@@ -154,20 +154,20 @@ impl Emulator {
         let station = &self.stations[number];
         let facts = Facts::new(station, request, now, &self.ids);
         let refusal = Refusal::of(Condition::BodyTooLarge);
-        let mut note = Note::new(&facts, "");
+        let mut note = Note::default();
         note.refuse(&refusal, &station.provider, None);
-        inject::unharmed(refusal.render(station, None, &facts)).noted(note)
+        inject::unharmed(refusal.render(station, None, &facts)).noted(note, facts)
     }
 
     fn identify(&self, station: &Station, request: &Request, mut facts: Facts) -> Reply {
         let strike = self.strike(station, Some(TOKEN), &mut facts);
-        let mut note = Note::new(&facts, TOKEN);
+        let mut note = Note::of(TOKEN.into());
         let response = Struck { station, operation: None, facts: &facts }.instead(&strike).unwrap_or_else(|| {
             let desk = Desk { station, accounts: &self.accounts, tokens: &self.tokens, ids: &self.ids };
             identity::answer(&desk, request, &facts)
         });
         note.strike(&strike);
-        inject::reply(response, strike, facts.now).noted(note)
+        inject::reply(response, strike, facts.now).noted(note, facts)
     }
 
     /// What strikes a request. The clock by which it is judged, and the tokens that hold, are those of the strike.
@@ -184,7 +184,7 @@ impl Emulator {
         let Arrival { station, route, request, facts } = *arrival;
         let gate = Gate { station, accounts: &self.accounts, tokens: &self.tokens, now: facts.now };
         let Proof { caller, nonce } = authenticate(&gate, request)?;
-        note.caller.clone_from(&caller.name);
+        note.caller = Arc::clone(&caller.name);
         // A nonce counts only once its signature holds: nobody can use up another's.
         if nonce.is_some_and(|nonce| !locked(&self.nonces).take(&caller.name, nonce, facts.now)) {
             return Err(Refusal::of(Condition::NonceUsed).because("the nonce was used before"));
@@ -197,9 +197,9 @@ impl Emulator {
 }
 
 impl Reply {
-    /// The same with a note.
-    fn noted(self, note: Note) -> Self {
-        Self { note, ..self }
+    /// The same with a note of the request.
+    fn noted(self, note: Note, facts: Facts) -> Self {
+        Self { note: Note { request_id: facts.request_id, ..note }, ..self }
     }
 }
 

@@ -35,11 +35,11 @@ pub(super) struct Place {
 #[serde(deny_unknown_fields)]
 pub(super) struct Resource {
     /// Whose it is.
-    pub account: String,
+    pub account: Arc<str>,
     /// Within what its key is unique: an account, or all of them (an empty text).
-    pub scope: String,
+    pub scope: Arc<str>,
     /// The value of its key property.
-    pub key: String,
+    pub key: Arc<str>,
     /// All its properties.
     pub properties: Arc<Properties>,
     /// What changes by itself later.

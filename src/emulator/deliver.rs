@@ -142,6 +142,8 @@ fn add_header(bytes: &mut Vec<u8>, name: &str, value: &[u8]) {
 
 fn from_wire(response: Response) -> Whole {
     let mut out = plain(status(&response));
+    // Room for the server's own as well.
+    out.headers_mut().reserve(response.headers.len() + 2);
     for (name, value) in vendors(&response.headers) {
         if let (Ok(name), Ok(value)) = (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_bytes(value)) {
             out.headers_mut().append(name, value);

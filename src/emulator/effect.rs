@@ -35,7 +35,19 @@ impl Outcome {
     }
 }
 
-/// Works out what an operation does. `names` then has the properties of the resource that it is about.
+/// Whether the properties follow from the request alone.
+fn is_known_beforehand(emulate: &Emulate) -> bool {
+    emulate.effect == Effect::Create && emulate.demands.is_empty()
+}
+
+/// Does what can be done without the world, so that nobody waits for it.
+pub(super) fn prepare(emulate: &Emulate, names: &mut Names<'_>) {
+    if is_known_beforehand(emulate) {
+        names.derive(&emulate.derive);
+    }
+}
+
+/// Works out what an operation does, once it is prepared. `names` then has the properties of the resource that it is about.
 pub(super) fn carry_out(act: &Act<'_>, emulate: &Emulate, names: &mut Names<'_>, world: &mut World) -> Result<Outcome, Refusal> {
     match emulate.effect {
         Effect::Create => create(act, emulate, names, world),
@@ -55,17 +67,19 @@ pub(super) fn carry_out(act: &Act<'_>, emulate: &Emulate, names: &mut Names<'_>,
 }
 
 fn create(act: &Act<'_>, emulate: &Emulate, names: &mut Names<'_>, world: &mut World) -> Result<Outcome, Refusal> {
-    emulate.demands.iter().try_for_each(|demand| meet(act, demand, names, world))?;
-    names.derive(&emulate.derive);
+    if !is_known_beforehand(emulate) {
+        emulate.demands.iter().try_for_each(|demand| meet(act, demand, names, world))?;
+        names.derive(&emulate.derive);
+    }
     // A resource without its key property is like no other.
-    let key = names.properties.get(&emulate.key).map_or_else(|| act.facts.request_id.clone(), as_text);
+    let key: Arc<str> = names.properties.get(&emulate.key).map_or_else(|| act.facts.request_id.clone(), as_text).into();
     let refused = |condition, key: &str| {
         let fact = if condition == Condition::QuotaReached { &emulate.resource } else { key };
         Refusal::of(condition).filled([fact]).about(&emulate.key)
     };
     let candidate = Candidate {
         shelf: act.station.shelf(&emulate.resource),
-        account: &act.caller.account,
+        account: Arc::clone(&act.caller.account),
         key,
         properties: Arc::clone(&names.properties),
         due: emulate.becomes.iter().filter_map(|becomes| due(becomes, act.facts.now)).collect(),

@@ -62,9 +62,9 @@ pub(super) struct Facts {
     /// The `host` header.
     pub host: String,
     /// The operation's id; before the route is known, the one that the request names.
-    pub action: String,
+    pub action: Arc<str>,
     /// The API's version; before the route is known, the one that the request names.
-    pub version: String,
+    pub version: Arc<str>,
 }
 
 impl Facts {
@@ -75,8 +75,8 @@ impl Facts {
             request_id: ids.request_id(station.provider.answer_format, now),
             trace_id: ids.trace_id(station.provider.answer_format),
             host: request.headers.get_str("host").unwrap_or_default().to_owned(),
-            action: String::new(),
-            version: String::new(),
+            action: Arc::default(),
+            version: Arc::default(),
         }
     }
 

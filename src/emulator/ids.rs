@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use crate::auth::hex_sha256;
+use crate::auth::hex_sha256_cut;
 use crate::catalog::AnswerFormat;
 use jiff::{SignedDuration, Timestamp};
 
@@ -32,10 +32,15 @@ impl Ids {
 
     /// 64 lower-case hex digits.
     pub(super) fn hex64(&self) -> String {
+        self.cut(64)
+    }
+
+    /// So many lower-case hex digits: 64 at most.
+    fn cut(&self, digits: usize) -> String {
         let mut basis = [0; 40];
         basis[..32].copy_from_slice(&self.seed);
         basis[32..].copy_from_slice(&self.next().to_be_bytes());
-        hex_sha256(&basis)
+        hex_sha256_cut(&basis, digits)
     }
 
     /// 32 lower-case hex digits.
@@ -45,7 +50,7 @@ impl Ids {
 
     /// A random UUID (version 4) in lower case.
     pub(super) fn uuid(&self) -> String {
-        let hex = self.hex64();
+        let hex = self.hex32();
         let variant = ["8", "9", "a", "b"][usize::from(hex.as_bytes()[16]) % 4];
         [&hex[..8], "-", &hex[8..12], "-4", &hex[13..16], "-", variant, &hex[17..20], "-", &hex[20..32]].concat()
     }
@@ -78,12 +83,6 @@ impl Ids {
 
     fn next(&self) -> u64 {
         self.count.fetch_add(1, Ordering::Relaxed).wrapping_add(1)
-    }
-
-    fn cut(&self, digits: usize) -> String {
-        let mut hex = self.hex64();
-        hex.truncate(digits);
-        hex
     }
 
     /// Beijing time in 14 digits, the server's address with zeros in 12, and six hex digits.

@@ -40,25 +40,30 @@ pub(super) struct Counted {
 
 impl<'a> Names<'a> {
     pub(super) fn new(act: &'a Act<'a>, ids: &'a Ids) -> Self {
-        Self { act, ids, properties: Arc::default(), before: Arc::default(), needed: Vec::new(), counted: None }
+        Self { act, ids, properties: Properties::none(), before: Properties::none(), needed: Vec::new(), counted: None }
     }
 
     /// Derives properties, in order; a later one may use an earlier one.
     pub(super) fn derive(&mut self, rules: &[Derive]) {
-        self.properties = Arc::new(Properties::with_capacity(rules.len()));
+        let mut properties = Properties::with_capacity(rules.len());
         for rule in rules {
-            let value = self.first(&rule.first).map(|value| swap(cut(value, rule.after.as_deref()), &rule.swap));
+            let value = self.first_about(&rule.first, &properties).map(|value| swap(cut(value, rule.after.as_deref()), &rule.swap));
             let keeps = rule.keeps.as_ref().filter(|kept| self.before.get(&rule.name) == Some(*kept));
             if let Some(value) = keeps.cloned().or(value) {
-                Arc::make_mut(&mut self.properties).set(&rule.name, value);
+                properties.set(&rule.name, value);
             }
         }
+        self.properties = Arc::new(properties);
     }
 
     /// The value of the first template in which everything is known. An empty text counts only when there is nothing else.
     pub(super) fn first(&self, templates: &[Template]) -> Option<Value> {
+        self.first_about(templates, &self.properties)
+    }
+
+    fn first_about(&self, templates: &[Template], properties: &Properties) -> Option<Value> {
         let mut empty = None;
-        for value in templates.iter().filter_map(|template| self.value(template, &self.properties)) {
+        for value in templates.iter().filter_map(|template| self.value(template, properties)) {
             if value.as_str() != Some("") {
                 return Some(value.into_owned());
             }
@@ -130,10 +135,10 @@ impl<'a> Names<'a> {
         let Act { station, caller, facts, .. } = self.act;
         Some(match name {
             "region" => station.region.clone(),
-            "account" => caller.account.clone(),
-            "user" => caller.name.clone(),
-            "action" => facts.action.clone(),
-            "version" => facts.version.clone(),
+            "account" => caller.account.to_string(),
+            "user" => caller.name.to_string(),
+            "action" => facts.action.to_string(),
+            "version" => facts.version.to_string(),
             "service" => station.provider.service.clone(),
             "request-id" => facts.request_id.clone(),
             "now" => facts.now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),

@@ -1,6 +1,7 @@
 //! What the access log tells of a request beyond what is on the wire. No secret, no token, no signature.
 
-use super::facts::Facts;
+use std::sync::Arc;
+
 use super::fault::{Failure, Strike};
 use super::refusal::Refusal;
 use crate::catalog::{Operation, Provider};
@@ -12,9 +13,9 @@ const INJECTED: &str = "injected";
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Note {
     /// The operation's id; empty when there is no such route.
-    pub operation: String,
+    pub operation: Arc<str>,
     /// Who called: an access key id or a user's name. Of a refused request, the id that it names; empty when it names none.
-    pub caller: String,
+    pub caller: Arc<str>,
     /// The vendor's code of a refusal; empty for a success.
     pub code: String,
     /// Why the credentials were refused, or that a fault was injected.
@@ -29,9 +30,9 @@ impl Note {
         Self { reason: reason.to_owned(), ..Self::default() }
     }
 
-    /// A note of a request that has just arrived.
-    pub(super) fn new(facts: &Facts, operation: &str) -> Self {
-        Self { request_id: facts.request_id.clone(), operation: operation.to_owned(), ..Self::default() }
+    /// A note of a request for an operation.
+    pub(super) fn of(operation: Arc<str>) -> Self {
+        Self { operation, ..Self::default() }
     }
 
     /// Notes what struck it. Delays and a clock that is off leave the answer as it is.
@@ -49,7 +50,7 @@ impl Note {
         self.code = refusal.full_code(provider, operation);
         refusal.reason().clone_into(&mut self.reason);
         if self.caller.is_empty() {
-            refusal.caller().clone_into(&mut self.caller);
+            self.caller = refusal.caller().into();
         }
     }
 }

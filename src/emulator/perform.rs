@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use super::accounts::Caller;
-use super::effect::{Outcome, carry_out};
+use super::effect::{Outcome, carry_out, prepare};
 use super::facts::{Facts, Station};
 use super::ids::Ids;
 use super::ledger::Unkept;
@@ -39,8 +39,10 @@ pub(super) fn perform(act: &Act<'_>, world: &Mutex<World>, ids: &Ids) -> Result<
 
 /// Finds out what the operation does and does it, in one hold of the world: nothing comes between the two.
 fn decided(act: &Act<'_>, world: &Mutex<World>, names: &mut Names<'_>) -> Result<Option<Vec<Arc<Properties>>>, Refusal> {
+    let emulate = act.form.operation.emulate.as_ref();
+    emulate.into_iter().for_each(|emulate| prepare(emulate, names));
     let world = &mut *locked(world);
-    let outcome = match &act.form.operation.emulate {
+    let outcome = match emulate {
         Some(emulate) => carry_out(act, emulate, names, world)?,
         None => Outcome::default(),
     };

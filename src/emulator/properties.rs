@@ -1,6 +1,6 @@
 //! The properties of a resource.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
@@ -11,6 +11,12 @@ use serde_json::{Map, Value};
 pub(super) struct Properties(Vec<(Arc<str>, Value)>);
 
 impl Properties {
+    /// None at all, which many requests have at first.
+    pub(super) fn none() -> Arc<Self> {
+        static NONE: LazyLock<Arc<Properties>> = LazyLock::new(Arc::default);
+        Arc::clone(&NONE)
+    }
+
     /// With room for so many.
     pub(super) fn with_capacity(count: usize) -> Self {
         Self(Vec::with_capacity(count))

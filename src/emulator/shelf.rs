@@ -4,6 +4,7 @@
 //! changes by itself, a resource stands under the value it has and under those it will have.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 use super::change::Resource;
 use super::properties::Properties;
@@ -13,7 +14,7 @@ use crate::catalog::template::as_text;
 type Serials = BTreeSet<u64>;
 
 /// The numbers by account and by the property's value as a text; `None` stands for those without the property.
-type Index = HashMap<String, HashMap<Option<String>, Serials>>;
+type Index = HashMap<Arc<str>, HashMap<Option<String>, Serials>>;
 
 /// The resources of one shelf.
 #[derive(Debug, Default)]
@@ -22,8 +23,8 @@ pub(super) struct Resources {
     last: u64,
     by_serial: HashMap<u64, Resource>,
     /// The numbers by scope (an account, or all of them: an empty text) and key.
-    by_key: HashMap<String, HashMap<String, u64>>,
-    by_account: HashMap<String, Serials>,
+    by_key: HashMap<Arc<str>, HashMap<Arc<str>, u64>>,
+    by_account: HashMap<Arc<str>, Serials>,
     by_property: HashMap<String, Index>,
 }
 
@@ -93,7 +94,7 @@ impl Resources {
     pub(super) fn add(&mut self, serial: u64, resource: Resource) {
         self.last = self.last.max(serial);
         put_into(&mut self.by_account, &resource.account, |serials| serials.insert(serial));
-        put_into(&mut self.by_key, &resource.scope, |keys| keys.insert(resource.key.clone(), serial));
+        put_into(&mut self.by_key, &resource.scope, |keys| keys.insert(Arc::clone(&resource.key), serial));
         for (property, index) in &mut self.by_property {
             enter(index, property, serial, &resource);
         }
@@ -130,7 +131,7 @@ fn values<'a>(property: &'a str, resource: &'a Resource) -> impl Iterator<Item =
 
 fn enter(index: &mut Index, property: &str, serial: u64, resource: &Resource) {
     for value in values(property, resource) {
-        index.entry(resource.account.clone()).or_default().entry(value).or_default().insert(serial);
+        index.entry(Arc::clone(&resource.account)).or_default().entry(value).or_default().insert(serial);
     }
 }
 
@@ -145,11 +146,11 @@ fn leave(index: &mut Index, property: &str, serial: u64, resource: &Resource) {
 }
 
 /// Puts something into a member, which is made if it is not there.
-fn put_into<V: Default, R>(members: &mut HashMap<String, V>, name: &str, put: impl FnOnce(&mut V) -> R) {
+fn put_into<V: Default, R>(members: &mut HashMap<Arc<str>, V>, name: &Arc<str>, put: impl FnOnce(&mut V) -> R) {
     if let Some(member) = members.get_mut(name) {
         put(member);
     } else {
-        put(members.entry(name.to_owned()).or_default());
+        put(members.entry(Arc::clone(name)).or_default());
     }
 }
 

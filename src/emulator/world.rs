@@ -24,13 +24,13 @@ pub(super) struct World {
 }
 
 /// A resource about to be created.
-pub(super) struct Candidate<'a> {
+pub(super) struct Candidate {
     /// Where it goes.
     pub shelf: Arc<Shelf>,
     /// Whose it is.
-    pub account: &'a str,
+    pub account: Arc<str>,
     /// The value of its key property.
-    pub key: String,
+    pub key: Arc<str>,
     /// All its properties.
     pub properties: Arc<Properties>,
     /// What changes by itself later.
@@ -61,22 +61,22 @@ impl World {
     ///
     /// # Errors
     /// [`Condition::Duplicate`] when the key is taken within its scope, [`Condition::QuotaReached`] when the account has as many as it may.
-    pub(super) fn permits(&self, emulate: &Emulate, candidate: &Candidate<'_>) -> Result<(), Condition> {
+    pub(super) fn permits(&self, emulate: &Emulate, candidate: &Candidate) -> Result<(), Condition> {
         let Some(resources) = self.shelves.get(&candidate.shelf) else {
             return if emulate.quota == Some(0) { Err(Condition::QuotaReached) } else { Ok(()) };
         };
-        if resources.is_taken(scope(emulate, candidate), &candidate.key) {
+        if resources.is_taken(&scope(emulate, candidate), &candidate.key) {
             return Err(Condition::Duplicate);
         }
-        let is_full = emulate.quota.is_some_and(|quota| resources.count(candidate.account) >= quota);
+        let is_full = emulate.quota.is_some_and(|quota| resources.count(&candidate.account) >= quota);
         if is_full { Err(Condition::QuotaReached) } else { Ok(()) }
     }
 
     /// What adding a resource would change.
-    pub(super) fn creating(&self, emulate: &Emulate, candidate: Candidate<'_>) -> Change {
-        let (account, scope) = (candidate.account.to_owned(), scope(emulate, &candidate).to_owned());
+    pub(super) fn creating(&self, emulate: &Emulate, candidate: Candidate) -> Change {
+        let scope = scope(emulate, &candidate);
         let serial = self.shelves.get(&candidate.shelf).map_or(1, Resources::next_serial);
-        let Candidate { shelf, key, properties, due, .. } = candidate;
+        let Candidate { shelf, account, key, properties, due } = candidate;
         Change::Created(Place { shelf, serial }, Resource { account, scope, key, properties, due })
     }
 
@@ -176,8 +176,8 @@ impl World {
 }
 
 /// Within what a candidate's key must be unique: its account, or all of them.
-fn scope<'a>(emulate: &Emulate, candidate: &Candidate<'a>) -> &'a str {
-    if emulate.scope == Scope::Account { candidate.account } else { "" }
+fn scope(emulate: &Emulate, candidate: &Candidate) -> Arc<str> {
+    if emulate.scope == Scope::Account { Arc::clone(&candidate.account) } else { Arc::default() }
 }
 
 #[cfg(test)]
@@ -190,13 +190,13 @@ mod tests {
         Emulate { scope, quota, ..emulate }
     }
 
-    fn candidate<'a>(region: &str, account: &'a str, key: &str) -> Candidate<'a> {
+    fn candidate(region: &str, account: &str, key: &str) -> Candidate {
         let shelf = Arc::new(Shelf { provider: "p".into(), region: region.into(), kind: "namespace".into() });
-        Candidate { shelf, account, key: key.into(), properties: Arc::default(), due: Vec::new() }
+        Candidate { shelf, account: account.into(), key: key.into(), properties: Arc::default(), due: Vec::new() }
     }
 
     /// Creates one, if it may.
-    fn create(world: &mut World, emulate: &Emulate, candidate: Candidate<'_>) -> Result<(), Condition> {
+    fn create(world: &mut World, emulate: &Emulate, candidate: Candidate) -> Result<(), Condition> {
         world.permits(emulate, &candidate)?;
         let created = world.creating(emulate, candidate);
         world.commit(vec![created], 0).unwrap();

@@ -59,7 +59,8 @@ pub(super) fn check(case: &Case<'_>) -> Finding {
         return Finding::odd(format!("{words}; this call was signed by the server's."), SET_IT);
     }
     if off && (refused || (skew.abs() > WINDOW && case.refuses_the_caller())) {
-        return Finding::found(format!("{words}, by the date of its answer."), SET_IT);
+        let corrected = corrected(case.exchange).map(|corrected| format!(" The request was dated {corrected}."));
+        return Finding::found(format!("{words}, by the date of its answer.{}", corrected.unwrap_or_default()), SET_IT);
     }
     if off {
         let within = if skew.abs() > WINDOW { "Vendors allow" } else { "That is within what vendors allow:" };
@@ -82,6 +83,12 @@ fn undated(case: &Case<'_>, refused: bool) -> Finding {
 /// The clocks agree, and the date is refused all the same.
 fn dated(case: &Case<'_>, skew: i64) -> Finding {
     let said = case.said.as_ref();
+    if let Some(corrected) = corrected(case.exchange) {
+        return Finding::found(
+            format!("The clocks agree, but the request was dated {corrected}."),
+            "Send again, without a correction: a new request gets this machine's date.",
+        );
+    }
     match age(case.exchange, skew) {
         Some(age) if age > SKEW_WORTH_SAYING => Finding::found(
             format!("The clocks agree, but the request's date is {age} s old: a request that was signed earlier was sent again."),
@@ -100,6 +107,18 @@ fn dated(case: &Case<'_>, skew: i64) -> Finding {
             "Send again: a new request gets a new date. If it stays so, something on the way holds requests back or changes them.",
         ),
     }
+}
+
+/// How a request was dated that was signed by another clock than this machine's. The very bytes of an earlier request have that
+/// one's date; whether it was so is not known of an exchange of the history.
+fn corrected(exchange: &Exchange) -> Option<String> {
+    let ahead = of_request(exchange)?.as_second() - exchange.started.as_second();
+    if exchange.lineage.exact || ahead.abs() <= SKEW_WORTH_SAYING {
+        return None;
+    }
+    let side = if ahead > 0 { "ahead of" } else { "behind" };
+    let earlier = if exchange.id.number_kept().is_some() { "earlier, or " } else { "" };
+    Some(format!("{} s {side} this machine's clock: {earlier}by a correction that no longer fits", ahead.unsigned_abs()))
 }
 
 /// How many seconds old the request's date was when the answer came, by the server's clock.

@@ -39,9 +39,9 @@ pub enum NoRoute {
 #[derive(Clone, Debug)]
 pub struct Wanted {
     /// The action that it names, or else that of its route; empty when it has neither.
-    pub action: String,
+    pub action: Arc<str>,
     /// The version likewise.
-    pub version: String,
+    pub version: Arc<str>,
     /// The operation, or why there is none.
     pub route: Result<Route, NoRoute>,
 }
@@ -56,13 +56,16 @@ pub struct Router {
     versions: Vec<Mark>,
     /// What a query must have. Headers may leave it out: the path says enough.
     needed: Vec<Mark>,
-    version: String,
+    /// Whether anything of it stands in the query.
+    asks_query: bool,
+    version: Arc<str>,
 }
 
 /// The way to one operation.
 #[derive(Clone, Debug)]
 struct Way {
     operation: Arc<Operation>,
+    id: Arc<str>,
     marks: Vec<Mark>,
 }
 
@@ -79,27 +82,30 @@ impl Router {
     /// The ways to the operations of a provider.
     pub fn new(provider: &Provider) -> Self {
         let marks = || provider.constants.iter().filter(|constant| marks_route(constant));
+        let own = provider.operations.iter().flat_map(|operation| &operation.constants);
         let saying = |what: &str| marks().filter(|constant| constant.value == what).map(Mark::bare).collect();
         Self {
             ways: provider.operations.iter().map(|operation| Way::new(provider, operation)).collect(),
             actions: saying(ACTION),
             versions: saying(VERSION),
             needed: marks().filter(|constant| constant.place == Place::Query).map(Mark::bare).collect(),
-            version: provider.version.clone(),
+            asks_query: marks().chain(own.filter(|constant| marks_route(constant))).any(|constant| constant.place == Place::Query),
+            version: provider.version.as_str().into(),
         }
     }
 
     /// What a request asks for.
     pub fn find(&self, request: &Request) -> Wanted {
-        let asked = Asked { request, query: parse_query(request.query()) };
-        let named = |marks: &[Mark]| marks.iter().find_map(|mark| asked.named(mark)).unwrap_or_default().to_owned();
+        let query = if self.asks_query { parse_query(request.query()) } else { Vec::new() };
+        let asked = Asked { request, query };
+        let named = |marks: &[Mark]| marks.iter().find_map(|mark| asked.named(mark)).unwrap_or_default().into();
         match self.route(&asked) {
-            Ok(route) => Wanted { action: route.operation.id.clone(), version: self.version.clone(), route: Ok(route) },
+            Ok((action, route)) => Wanted { action, version: Arc::clone(&self.version), route: Ok(route) },
             Err(reason) => Wanted { action: named(&self.actions), version: named(&self.versions), route: Err(reason) },
         }
     }
 
-    fn route(&self, asked: &Asked<'_>) -> Result<Route, NoRoute> {
+    fn route(&self, asked: &Asked<'_>) -> Result<(Arc<str>, Route), NoRoute> {
         let path = asked.request.path();
         let by_path: Vec<&Way> = self.ways.iter().filter(|way| way.is_on(path)).collect();
         if by_path.is_empty() {
@@ -114,7 +120,7 @@ impl Router {
         }
         let found = by_action.find(|way| way.operation.method == asked.request.method).ok_or(NoRoute::Method)?;
         let operation = Arc::clone(&found.operation);
-        Ok(Route { path: path_values(&operation.path, path).unwrap_or_default(), operation })
+        Ok((Arc::clone(&found.id), Route { path: path_values(&operation.path, path).unwrap_or_default(), operation }))
     }
 }
 
@@ -123,7 +129,7 @@ impl Way {
         let marks = provider.constants.iter().chain(&operation.constants).filter(|constant| marks_route(constant));
         let wanted = |constant: &Constant| constant.value.replace(ACTION, &operation.id).replace(VERSION, &provider.version);
         let marks = marks.map(|constant| Mark { wanted: wanted(constant), ..Mark::bare(constant) });
-        Self { operation: Arc::clone(operation), marks: marks.collect() }
+        Self { operation: Arc::clone(operation), id: operation.id.as_str().into(), marks: marks.collect() }
     }
 
     fn is_on(&self, path: &str) -> bool {

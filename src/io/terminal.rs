@@ -40,11 +40,19 @@ const CLIPBOARD_LIMIT: usize = 74_000;
 pub struct Screen {
     terminal: Terminal<CrosstermBackend<Pending>>,
     pending: Pending,
+    /// The frame that was sent last.
+    last: Vec<u8>,
 }
 
 /// Collects what is drawn, so that a frame goes to the terminal in one piece.
 #[derive(Clone, Default)]
 struct Pending(Rc<RefCell<Vec<u8>>>);
+
+impl Pending {
+    fn take(&self) -> Vec<u8> {
+        std::mem::take(&mut self.0.borrow_mut())
+    }
+}
 
 impl Write for Pending {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
@@ -69,7 +77,7 @@ impl Screen {
         }
         restore_on_panic();
         let pending = Pending::default();
-        let mut screen = Self { terminal: Terminal::new(CrosstermBackend::new(pending.clone()))?, pending };
+        let mut screen = Self { terminal: Terminal::new(CrosstermBackend::new(pending.clone()))?, pending, last: Vec::new() };
         enable_raw_mode()?;
         ENTERED.store(true, Ordering::SeqCst);
         screen.take_modes(mouse)?;
@@ -96,14 +104,23 @@ impl Screen {
         self.terminal.resize(Rect::from((Position::ORIGIN, size)))
     }
 
-    /// Draws a frame; only cells that changed are sent, all at once.
+    /// Draws a frame; only cells that changed are sent, all at once, and nothing where none did.
     ///
     /// # Errors
     /// What the system says: a lost terminal above all.
     pub fn draw(&mut self, render: impl FnOnce(&mut Frame)) -> io::Result<()> {
-        queue!(self.pending, BeginSynchronizedUpdate)?;
+        let before = self.pending.take();
         self.terminal.draw(render)?;
+        let frame = self.pending.take();
+        // Every frame ends with its caret: one in which no cell changed is no more than the end of the last one.
+        if before.is_empty() && self.last.ends_with(&frame) {
+            return Ok(());
+        }
+        self.pending.write_all(&before)?;
+        queue!(self.pending, BeginSynchronizedUpdate)?;
+        self.pending.write_all(&frame)?;
         queue!(self.pending, EndSynchronizedUpdate)?;
+        self.last = frame;
         self.commit()
     }
 
@@ -138,7 +155,7 @@ impl Screen {
     }
 
     fn commit(&mut self) -> io::Result<()> {
-        let bytes = std::mem::take(&mut *self.pending.0.borrow_mut());
+        let bytes = self.pending.take();
         let mut out = io::stdout().lock();
         out.write_all(&bytes)?;
         out.flush()

@@ -60,8 +60,12 @@ impl Claimed {
         Self { bytes, fault, known: Known::Whole }
     }
 
-    /// As many whole bytes as there are digits for.
+    /// As many whole bytes as there are digits for; none where it is long enough, with something else among them.
     fn cut(text: &str, dialect: &Dialect) -> Self {
+        let whole = if dialect.is_plain() { 28 } else { 64 };
+        if text.len() >= whole {
+            return Self { bytes: Vec::new(), fault: Some(&fault::SIGNATURE_SHAPE), known: Known::Beginning };
+        }
         let (bytes, size) = if dialect.is_plain() {
             let digits: String = text.chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '/')).collect();
             (STANDARD_NO_PAD.decode(&digits[..digits.len() & !3]).unwrap_or_default(), 20)

@@ -11,7 +11,7 @@ use super::read::Pasted;
 use super::report::{Cause, Certainty, Recomputed, Report, Verdict};
 use super::search::search;
 use super::server::ServerText;
-use super::{Case, relation, structure};
+use super::{Case, miscopied, relation, structure};
 use crate::auth::{AccessKey, Scheme, Trace, VerifyError, verify_alibaba, verify_sdk_hmac, verify_volcengine};
 use crate::wire::Request;
 
@@ -166,6 +166,12 @@ impl<'e> Examination<'e> {
     fn explain(&self, key: &AccessKey, report: &mut Report) {
         let Case { request, hints, url_host, .. } = *self.case;
         let claim = &self.reading.claim;
+        if let Some(cause) = self.bases.iter().find_map(|base| miscopied::cause(&claim.signature, &written(base))) {
+            report.tried = self.bases.len();
+            report.causes.retain(|cause| cause.fault != &fault::SIGNATURE_SHAPE);
+            report.causes.insert(0, cause);
+            return;
+        }
         let benches: Vec<Bench<'_>> = self.bases.iter().map(|base| Bench { request, claim, base, key, hints, url_host }).collect();
         let searched = search(&benches, &self.claimed);
         report.tried = searched.tried;
@@ -229,7 +235,7 @@ fn conclude(outcome: &Outcome, report: &mut Report) {
         _ => Verdict::Fails,
     };
     if report.verdict == Verdict::Fails && !against {
-        report.causes.insert(0, Cause::seen(&fault::UNKNOWN, format!("{} ways to sign wrongly were tried", report.tried)));
+        report.causes.insert(0, Cause::seen(&fault::UNKNOWN, ""));
     }
 }
 

@@ -50,6 +50,7 @@ faults! {
     AUTHORIZATION_MALFORMED = "authorization-malformed", "the authorization header is not laid out as the scheme wants it", "Write it as the vendor does; the detail says what is wrong.";
     SIGNATURE_SHAPE = "signature-shape", "the signature is not written as the scheme writes it", "Write lower-case hex of all bytes; Base64 only in the older Alibaba layout.";
     SIGNATURE_CUT = "signature-cut", "the signature is cut off", "Send all of it: 64 hex digits.";
+    SIGNATURE_COPIED = "signature-copied", "the signature is right but for a few signs: it was copied wrongly", "Copy the signature anew: no program writes one that is so nearly right.";
     // The scope.
     SCOPE_REGION = "scope-region", "the scope that was signed has another region", "Name the region of the endpoint, the same in the credential and in the key's derivation.";
     SCOPE_SERVICE = "scope-service", "the scope that was signed has another service", "Name the service as the vendor does, the same in the credential and in the key's derivation.";

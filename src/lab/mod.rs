@@ -21,6 +21,7 @@ mod fault;
 mod finding;
 mod hints;
 mod material;
+mod miscopied;
 mod mistake;
 mod parameters;
 mod read;

@@ -2,7 +2,7 @@
 
 use super::align::{Comparison, Texts, named_lines};
 use super::claim::Claim;
-use super::fault::Fault;
+use super::fault::{self, Fault};
 use crate::auth::Scheme;
 
 /// How sure a cause is.
@@ -89,8 +89,11 @@ impl Cause {
         Self::new(fault, Certainty::Noted, detail)
     }
 
-    /// Its name with how sure it is: `wrong-secret (proven)`.
+    /// Its name with how sure it is: `wrong-secret (proven)`. That nothing is known is neither seen nor proven.
     pub fn named(&self) -> String {
+        if self.fault == &fault::UNKNOWN {
+            return self.fault.id.to_owned();
+        }
         format!("{} ({})", self.fault.id, self.certainty.name())
     }
 }

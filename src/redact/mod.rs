@@ -7,6 +7,7 @@ mod forms;
 mod names;
 mod search;
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -97,14 +98,23 @@ impl Redactor {
 
     /// The text with [`crate::secret::MASK`] in the place of every secret.
     pub fn text(&self, text: &str) -> String {
+        self.plain_text(text).into_owned()
+    }
+
+    /// As [`Redactor::text`], with no copy of a text that has nothing to cover.
+    pub fn plain_text<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        let spans = self.spans_cut(text);
+        if spans.is_empty() {
+            return Cow::Borrowed(text);
+        }
         let mut out = String::with_capacity(text.len());
         let mut at = 0;
-        for span in self.spans_cut(text) {
+        for span in spans {
             out.push_str(&text[at..span.start]);
             out.push_str(MASK);
             at = span.end;
         }
-        out + &text[at..]
+        Cow::Owned(out + &text[at..])
     }
 
     /// The same spans, and what is left of a value before a sign that a text was cut off there.

@@ -9,6 +9,7 @@
 use ratatui::layout::{Position, Rect};
 
 use super::canvas::Canvas;
+use super::pane;
 use super::popup::prompt;
 use super::theme::Part;
 use crate::app::faults::{FaultDraft, FaultMark, FaultPanel};
@@ -48,6 +49,7 @@ pub fn panel(app: &App, panel: FaultPanel, inner: Rect, canvas: &mut Canvas<'_>)
             canvas.paint(row, style);
         }
     }
+    pane::more(canvas, Rect { width: inner.width + 1, ..inner }, first, set.len());
 }
 
 fn draw_mark(mark: &FaultMark, row: Rect, canvas: &mut Canvas<'_>) {

@@ -56,10 +56,12 @@ fn word(app: &App, action: Action) -> &'static str {
         Action::Down if asked(app) == Some(Asked::Search) => "next match",
         Action::Up if asked(app) == Some(Asked::Search) => "match before",
         Action::Back if asked(app) == Some(Asked::Filter) => "close",
+        Action::Back if matches!(app.popup, Some(Popup::Reading(_))) => "close",
         Action::Back if closes_jq(app) => "close jq",
         Action::Choose if matches!(app.popup, Some(Popup::Confirm(_))) => "send",
         Action::Choose if matches!(app.popup, Some(Popup::Ask(_))) => "answer",
         Action::Choose if matches!(app.popup, Some(Popup::Fault(_))) => "set",
+        Action::ServerClock if app.clock.is_by_server() => "own clock",
         Action::Send if app.current().findings.iter().any(|finding| finding.severity == Severity::Error) => "send…",
         other => other.words().hint,
     }

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use ratatui::layout::{Position, Rect};
-use ratatui::style::{Modifier, Style};
+use ratatui::style::Style;
 use tui_input::Input;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
@@ -127,7 +127,7 @@ pub fn draw(app: &App, frame: Frame, canvas: &mut Canvas<'_>) {
             Row::Finding(line) => canvas.line(Position::new(area.x + drawer.indent, y), area.width.saturating_sub(drawer.indent + 1), line),
         }
     }
-    more(scroll, rows.len(), frame.body, canvas);
+    pane::more(canvas, frame.body, scroll, rows.len());
 }
 
 fn has_focus(tab: &Tab, at: usize, parts: &[usize]) -> bool {
@@ -139,16 +139,6 @@ fn summary(tab: &Tab) -> String {
         0 => "can be sent".to_owned(),
         1 => "1 to mend".to_owned(),
         errors => format!("{errors} to mend"),
-    }
-}
-
-fn more(scroll: usize, total: usize, area: Rect, canvas: &mut Canvas<'_>) {
-    let edge = area.right().saturating_sub(1);
-    if scroll > 0 {
-        canvas.write(Position::new(edge, area.y), 1, "↑", Role::Dim);
-    }
-    if total > scroll + usize::from(area.height) && area.height > 0 {
-        canvas.write(Position::new(edge, area.bottom() - 1), 1, "↓", Role::Dim);
     }
 }
 
@@ -205,10 +195,7 @@ impl Drawer<'_> {
         if active {
             canvas.write(Position::new(area.x, area.y), 1, "▸", Role::Accent);
         }
-        let mut style = canvas.theme.role(if active { Role::Heading } else { Role::Label });
-        if active {
-            style = style.add_modifier(Modifier::BOLD);
-        }
+        let style = if active { canvas.theme.part(Part::FocusField) } else { canvas.theme.role(Role::Label) };
         let used = canvas.put(Position::new(area.x + 1, area.y), self.names - 1, &parameter.name, style);
         if parameter.required {
             canvas.write(Position::new(area.x + 1 + used + 1, area.y), 1, "*", Role::Accent);

@@ -10,14 +10,20 @@ use crate::app::page::Role;
 use crate::app::{App, ProfileMark, Spot};
 use crate::config::{Colour, Guard};
 
+/// Columns below which the product's name and the demo's explanation give way to what is under way.
+const NARROW: u16 = 60;
+
 /// Product, profile, region; at the right what is under way.
 pub fn header(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
     let at = |x: u16| Position::new(x, area.y);
     let mut x = area.x + 1;
-    let bold = canvas.theme.role(Role::Heading);
-    x += canvas.put(at(x), area.right() - x, "skydeck", bold) + 2;
+    let narrow = area.width < NARROW;
+    if !narrow {
+        let bold = canvas.theme.role(Role::Heading);
+        x += canvas.put(at(x), area.right() - x, "skydeck", bold) + 2;
+    }
     let mark = app.profile();
-    let chip = format!(" {} ", profile_words(mark));
+    let chip = format!(" {} ", profile_words(mark, narrow));
     let style = chip_style(canvas, mark);
     let used = canvas.put(at(x), area.right().saturating_sub(x), &chip, style);
     canvas.spot(Rect { x, width: used, ..area }, Spot::Profile);
@@ -29,8 +35,9 @@ pub fn header(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
     status(app, x + 2, Position::new(area.right().saturating_sub(1), area.y), canvas);
 }
 
-fn profile_words(mark: &ProfileMark) -> String {
+fn profile_words(mark: &ProfileMark, narrow: bool) -> String {
     match (mark.demo, mark.guard) {
+        (true, _) if narrow => mark.name.clone(),
         (true, _) => format!("{} · emulator", mark.name),
         (false, Guard::None) => mark.name.clone(),
         (false, guard) => format!("{} · {}", mark.name, guard.name()),
@@ -59,44 +66,88 @@ fn terminal_colour(colour: Colour) -> Color {
     }
 }
 
+/// Something that is under way or out of the ordinary.
+struct Mark {
+    text: String,
+    /// The same where there is little room.
+    short: String,
+    role: Role,
+    /// What is worth less gives way first.
+    worth: u8,
+}
+
+/// Draws the marks, the first at the right end. Where there is no room for all, the least worth are shortened, then left out.
 fn status(app: &App, from: u16, end: Position, canvas: &mut Canvas<'_>) {
+    let mut marks = marks(app);
+    let room = usize::from(end.x.saturating_sub(from));
+    make_fit(&mut marks, room);
     let mut end = end;
-    let mut write = |canvas: &mut Canvas<'_>, text: &str, role: Role| {
-        canvas.write_right(from, end, text, role);
-        end.x = end.x.saturating_sub(u16::try_from(text.chars().count()).unwrap_or(0) + 3);
-    };
-    write(canvas, if app.editing { "F1 field" } else { "? help" }, Role::Dim);
-    if app.log.in_flight() > 0 {
-        write(canvas, &format!("{} in flight", app.log.in_flight()), Role::Accent);
-    }
-    if let Some(seconds) = app.waits.seconds(app.now.time) {
-        write(canvas, &format!("again in {seconds} s"), Role::Accent);
-    }
-    if let Some(follow) = app.current().resources.follow.as_ref().filter(|_| !app.resources_shown()) {
-        write(canvas, &format!("{}: {} for {} s", follow.name, follow.status, follow.seconds(app.now.time)), Role::Accent);
-    }
-    if let Some(skew) = app.clock.skew() {
-        write(canvas, &clock_words(app, skew), Role::Doubt);
-    }
-    match app.faults_at_work() {
-        0 => {}
-        1 => write(canvas, "1 fault set", Role::Doubt),
-        more => write(canvas, &format!("{more} faults set"), Role::Doubt),
-    }
-    if app.uncovered {
-        write(canvas, "secrets shown", Role::Doubt);
-    }
-    if !app.mouse {
-        write(canvas, "mouse off", Role::Dim);
+    for mark in &marks {
+        canvas.write_right(from, end, &mark.text, mark.role);
+        end.x = end.x.saturating_sub(u16::try_from(mark.text.width()).unwrap_or(0) + GAP);
     }
 }
 
-/// Whose clock is wrong, or by which calls are signed meanwhile.
-fn clock_words(app: &App, skew: i64) -> String {
-    if app.clock.is_by_server() {
-        return format!("server's clock {skew:+} s");
+/// Columns between two marks.
+const GAP: u16 = 3;
+
+fn make_fit(marks: &mut Vec<Mark>, room: usize) {
+    let fits = |marks: &[Mark]| marks.iter().map(|mark| mark.text.width() + usize::from(GAP)).sum::<usize>() <= room + usize::from(GAP);
+    let mut by_worth: Vec<usize> = (0..marks.len()).collect();
+    by_worth.sort_by_key(|at| marks[*at].worth);
+    for at in by_worth {
+        if fits(marks) {
+            return;
+        }
+        marks[at].text = std::mem::take(&mut marks[at].short);
     }
-    format!("our clock is {} s {}", skew.abs(), if skew > 0 { "behind" } else { "ahead" })
+    while !fits(marks)
+        && let Some((at, _)) = marks.iter().enumerate().min_by_key(|(_, mark)| mark.worth)
+    {
+        marks.remove(at);
+    }
+}
+
+fn marks(app: &App) -> Vec<Mark> {
+    let mut marks = Vec::new();
+    let mut mark = |worth: u8, role: Role, text: String, short: String| marks.push(Mark { text, short, role, worth });
+    let (help, key) = if app.editing { ("F1 field", "F1") } else { ("? help", "?") };
+    mark(1, Role::Dim, help.to_owned(), key.to_owned());
+    let flying = app.log.in_flight();
+    if flying > 0 {
+        mark(4, Role::Accent, format!("{flying} in flight"), format!("{flying} sent"));
+    }
+    if let Some(seconds) = app.waits.seconds(app.now.time) {
+        mark(3, Role::Accent, format!("again in {seconds} s"), format!("in {seconds} s"));
+    }
+    if let Some(follow) = app.current().resources.follow.as_ref().filter(|_| !app.resources_shown()) {
+        let seconds = follow.seconds(app.now.time);
+        mark(2, Role::Accent, format!("{}: {} for {seconds} s", follow.name, follow.status), format!("{} {seconds} s", follow.status));
+    }
+    if let Some(skew) = app.clock.skew() {
+        let (text, short) = clock_words(app, skew);
+        mark(5, Role::Doubt, text, short);
+    }
+    let faults = app.faults_at_work();
+    if faults > 0 {
+        let noun = if faults == 1 { "fault" } else { "faults" };
+        mark(7, Role::Doubt, format!("{faults} {noun} set"), format!("{faults} {noun}"));
+    }
+    if app.uncovered {
+        mark(6, Role::Doubt, "secrets shown".to_owned(), "secrets".to_owned());
+    }
+    if !app.mouse {
+        mark(0, Role::Dim, "mouse off".to_owned(), "mouse off".to_owned());
+    }
+    marks
+}
+
+/// Whose clock is wrong, or by which calls are signed meanwhile; the same short.
+fn clock_words(app: &App, skew: i64) -> (String, String) {
+    if app.clock.is_by_server() {
+        return (format!("signed by server's clock {skew:+} s"), format!("signed {skew:+} s"));
+    }
+    (format!("our clock is {} s {}", skew.abs(), if skew > 0 { "behind" } else { "ahead" }), format!("clock {:+} s", -skew))
 }
 
 /// The tabs with their numbers; titles are left out where they do not fit.
@@ -115,5 +166,32 @@ pub fn tabs(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
         let used = canvas.put(Position::new(x, area.y), area.right().saturating_sub(x), &text, style);
         canvas.spot(Rect { x, width: used + 1, ..area }, Spot::Tab(at));
         x = (x + used + 3).min(area.right());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mark(worth: u8, text: &str, short: &str) -> Mark {
+        Mark { text: text.to_owned(), short: short.to_owned(), role: Role::Dim, worth }
+    }
+
+    fn fitted(room: usize) -> Vec<String> {
+        let mut marks =
+            vec![mark(1, "? help", "?"), mark(5, "our clock is 1200 s behind", "clock -1200 s"), mark(7, "1 fault set", "1 fault")];
+        make_fit(&mut marks, room);
+        marks.into_iter().map(|mark| mark.text).collect()
+    }
+
+    #[test]
+    fn what_is_worth_least_gives_way_first() {
+        assert_eq!(fitted(49), ["? help", "our clock is 1200 s behind", "1 fault set"]);
+        assert_eq!(fitted(48), ["?", "our clock is 1200 s behind", "1 fault set"]);
+        assert_eq!(fitted(43), ["?", "clock -1200 s", "1 fault set"]);
+        assert_eq!(fitted(30), ["?", "clock -1200 s", "1 fault"]);
+        assert_eq!(fitted(26), ["clock -1200 s", "1 fault"]);
+        assert_eq!(fitted(8), ["1 fault"]);
+        assert!(fitted(3).is_empty());
     }
 }

@@ -41,7 +41,7 @@ pub fn head(app: &App, frame: Frame, head: &Head<'_>, canvas: &mut Canvas<'_>) {
     if focused {
         canvas.write(Position::new(area.x, area.y), 1, "▸", Role::Accent);
     }
-    let title = if focused { canvas.theme.role(Role::Accent).add_modifier(Modifier::BOLD) } else { canvas.theme.role(Role::Heading) };
+    let title = if focused { canvas.theme.part(Part::Focus) } else { canvas.theme.role(Role::Heading) };
     let mut x = area.x + 1;
     x += words(canvas, x, area, head.title, title);
     if !head.detail.is_empty() && fits(head, area) {
@@ -98,6 +98,12 @@ pub fn text(canvas: &mut Canvas<'_>, area: Rect, scroll: usize, total: usize, vi
             canvas.write(Position::new(edge, y), 1, "›", Role::Accent);
         }
     }
+    more(canvas, area, scroll, total);
+}
+
+/// A mark at the right edge where more stands above or below.
+pub fn more(canvas: &mut Canvas<'_>, area: Rect, scroll: usize, total: usize) {
+    let edge = area.right().saturating_sub(1);
     if scroll > 0 {
         canvas.write(Position::new(edge, area.y), 1, "↑", Role::Dim);
     }

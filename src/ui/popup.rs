@@ -139,6 +139,8 @@ fn pick(picker: &Picker, inner: Rect, canvas: &mut Canvas<'_>) {
     }
     let widest = if picker.subject == Subject::Fault { 44 } else { 32 };
     let first = (picker.selected + 1).saturating_sub(usize::from(area.height));
+    let place = pane::place(first, area.height, shown.len());
+    canvas.write_right(inner.x, Position::new(inner.right(), inner.y + 1), &place, Role::Dim);
     let column = shown.iter().map(|choice| choice.name.chars().count()).max().unwrap_or(0).min(widest) as u16 + 2;
     for ((at, choice), y) in shown.iter().enumerate().skip(first).zip(area.y..area.bottom()) {
         let row = Rect { y, height: 1, ..area };
@@ -150,4 +152,5 @@ fn pick(picker: &Picker, inner: Rect, canvas: &mut Canvas<'_>) {
             canvas.paint(row, style);
         }
     }
+    pane::more(canvas, Rect { width: area.width + 1, ..area }, first, shown.len());
 }

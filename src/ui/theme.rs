@@ -54,7 +54,7 @@ pub struct Theme {
 #[derive(Clone, Debug, Default)]
 struct Styles {
     roles: [Style; 16],
-    parts: [Style; 7],
+    parts: [Style; 9],
 }
 
 /// Parts of the screen with a look of their own.
@@ -74,6 +74,10 @@ pub enum Part {
     Profile,
     /// The mark of a profile with a guard.
     Guarded,
+    /// The title of the pane that has the focus.
+    Focus,
+    /// The name of the field that has the focus.
+    FocusField,
 }
 
 /// A theme's file.
@@ -103,6 +107,8 @@ struct File {
     demo: Look,
     profile: Look,
     guarded: Look,
+    focus: Look,
+    focus_field: Look,
 }
 
 /// One entry of a theme's file.
@@ -256,7 +262,17 @@ fn styles(file: &File, depth: Depth) -> Styles {
         &file.found,
         &file.found_here,
     ];
-    let parts = [&file.rule, &file.surface, &file.selected, &file.selected_elsewhere, &file.demo, &file.profile, &file.guarded];
+    let parts = [
+        &file.rule,
+        &file.surface,
+        &file.selected,
+        &file.selected_elsewhere,
+        &file.demo,
+        &file.profile,
+        &file.guarded,
+        &file.focus,
+        &file.focus_field,
+    ];
     Styles { roles: roles.map(|look| look.style(depth)), parts: parts.map(|look| look.style(depth)) }
 }
 
@@ -276,7 +292,9 @@ mod tests {
         let theme = Theme::new(Palette::Mono, Depth::True, Signs::Unicode);
         let all = theme.styles.roles.iter().chain(&theme.styles.parts);
         assert!(all.into_iter().all(|style| style.fg.is_none() && style.bg.is_none()));
-        assert!(theme.part(Part::Selected).add_modifier.contains(Modifier::REVERSED));
+        for part in [Part::Selected, Part::Focus, Part::FocusField] {
+            assert!(theme.part(part).add_modifier.contains(Modifier::REVERSED), "{part:?}");
+        }
     }
 
     #[test]

@@ -147,8 +147,10 @@ impl Eq for Headers {}
 
 impl<N: AsRef<str>, V: AsRef<[u8]>> FromIterator<(N, V)> for Headers {
     fn from_iter<I: IntoIterator<Item = (N, V)>>(fields: I) -> Self {
-        let mut headers = Self::new();
-        fields.into_iter().for_each(|(name, value)| headers.push(name, value));
+        let fields = fields.into_iter();
+        let most = fields.size_hint().1.unwrap_or_default().min(32);
+        let mut headers = Self::with_capacity(most, most * 48);
+        fields.for_each(|(name, value)| headers.push(name, value));
         headers
     }
 }

@@ -230,3 +230,16 @@ fn a_token_in_a_pasted_request_is_covered() {
     assert!(!reading.page.plain().contains(&token[..12]));
     assert!(stage.effects.iter().all(|effect| !format!("{effect:?}").contains(token) || matches!(effect, Effect::Copy(_))));
 }
+
+#[test]
+fn enter_after_a_paste_loses_nothing() {
+    let mut stage = Stage::new();
+    stage.keys("orders<tab>orders<c-s>");
+    let text = String::from_utf8(stage.newest().request.head()).unwrap();
+    stage.keys("<esc>L").paste(&text).keys("<enter>");
+    assert!(stage.app.popup.is_some() && stage.app.laboratory.is_examined());
+    stage.keys("<esc>");
+    assert!(stage.app.popup.is_none());
+    stage.keys("?i<enter>");
+    assert!(stage.app.popup.is_none(), "what is only read is closed");
+}

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use skydeck::app::{Effect, Message, Popup, Wait};
+use skydeck::app::{Effect, ExchangeView, Message, Popup, Wait};
 use skydeck::catalog::Vendor;
 use skydeck::exchange::Exchange;
 use skydeck::form::Value;
@@ -37,6 +37,63 @@ fn calls_are_signed_by_the_servers_clock_as_long_as_it_is_another() {
     assert!(date(&stage).starts_with("2026-11-22T12:01:"), "{}", date(&stage));
     stage.keys("s");
     assert_eq!(code(&stage), "InstanceExist.NamespaceId");
+}
+
+/// The explanation of the newest exchange, in one line.
+fn explanation(stage: &mut Stage) -> String {
+    stage.keys("<esc>lGx");
+    while stage.app.viewer.view != ExchangeView::Explain {
+        stage.keys("<left>");
+    }
+    stage.app.viewer.head.plain().split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn the_advice_about_the_clock_says_whether_the_correction_is_on() {
+    let mut stage = Stage::new();
+    let said = explanation(stage.keys(LATE));
+    assert!(said.contains("C signs by the server's clock until ours is set"), "{said}");
+    stage.keys("C");
+    let said = stage.app.viewer.head.plain().split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(said.contains("signed by the server's clock; C turns back to this machine's"), "{said}");
+    stage.keys("fS");
+    let said = stage.app.viewer.head.plain().split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(said.contains("until then calls are signed by the server's (C is on)"), "{said}");
+}
+
+#[test]
+fn a_correction_that_no_longer_fits_is_named_and_its_end_is_told() {
+    let mut stage = Stage::new();
+    stage.keys(LATE).keys("<esc>C<f4>Daclock<enter><c-u>alibaba-sae:clock=+1s<enter><esc>s");
+    assert_eq!(stage.notice(), "CreateNamespace failed: InvalidTimeStamp.Expired; clocks agree, C is off");
+    let said = explanation(&mut stage);
+    assert!(said.contains("dated 1200 s behind this machine's clock: by a correction that no longer fits"), "{said}");
+    assert!(!said.contains("signed earlier"), "{said}");
+    assert!(said.contains("Keys S sends again, with this machine's date"), "{said}");
+}
+
+#[test]
+fn a_correction_that_changes_is_told() {
+    let mut stage = Stage::new();
+    stage.keys(LATE).keys("<esc>C<f4>Daclock<enter><c-u>alibaba-sae:clock=-40m<enter><esc>s");
+    assert_eq!(stage.notice(), "CreateNamespace failed: InvalidTimeStamp.Expired; the server's clock is now 2400 s behind ours");
+    let said = explanation(&mut stage);
+    assert!(said.contains("was dated 1200 s behind this machine's clock: by a correction that no longer fits"), "{said}");
+    stage.keys("S");
+    assert!(stage.newest().succeeded(), "{}", stage.notice());
+}
+
+#[test]
+fn how_long_a_persistent_call_waits_is_said_as_it_is() {
+    for (tab, fault, says) in
+        [("<a-1>", "throttle@1/h", "waits as long as asked (a minute at most)"), ("<a-4>", "throttle@1/h", "after a longer wait each time")]
+    {
+        let mut stage = Stage::new();
+        let provider = stage.app.tabs[usize::from(tab == "<a-4>") * 3].id.clone();
+        stage.keys(tab).keys(&format!("orders<tab>orders<f4>athrottle<enter><c-u>{provider}:{fault}<enter><esc><c-s><c-s>"));
+        let said = explanation(&mut stage);
+        assert!(said.contains(says), "{said}");
+    }
 }
 
 #[test]

@@ -2,7 +2,8 @@
 
 use skydeck::app::page::{Line, Role};
 use skydeck::app::reading::{End, Limit, Search};
-use skydeck::app::{Effect, Spot};
+use skydeck::app::{Effect, ExchangeView, Spot};
+use skydeck::body::View;
 use skydeck::secret::Secret;
 use skydeck::wire::{Headers, Response};
 
@@ -135,6 +136,29 @@ fn heads_are_searched_as_well_and_every_view() {
     assert!(marked(&stage).1.concat().starts_with("72 65 63"), "{:?}", marked(&stage));
     stage.keys("<right><right><right>/vendor<enter>");
     assert!(state(&stage).starts_with("1 of "), "{}", state(&stage));
+}
+
+#[test]
+fn a_remark_of_skydecks_own_is_no_match() {
+    let mut stage = reading(records(3));
+    stage.keys("/HTTP library<enter>");
+    assert_eq!(state(&stage), "no match");
+}
+
+#[test]
+fn the_bytes_of_the_answer_lead_back_to_the_view_they_were_looked_at_from() {
+    let view = |stage: &Stage| (stage.app.viewer.view, stage.app.viewer.body_view);
+    let mut stage = reading(records(3));
+    stage.keys("<right><right><right>");
+    assert_eq!(view(&stage), (ExchangeView::Explain, View::Pretty));
+    stage.keys("b");
+    assert_eq!(view(&stage), (ExchangeView::Response, View::Raw));
+    stage.keys("bb");
+    assert_eq!(view(&stage), (ExchangeView::Explain, View::Pretty));
+    stage.keys("b<esc>");
+    assert_eq!(view(&stage), (ExchangeView::Explain, View::Pretty));
+    stage.keys("b<right><left>bb");
+    assert_eq!(view(&stage), (ExchangeView::Response, View::Pretty), "who has gone on by the arrows is not taken back");
 }
 
 #[test]

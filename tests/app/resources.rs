@@ -128,7 +128,8 @@ fn a_resource_is_filled_into_the_forms_about_it_and_the_call_leads_back() {
     stage.keys("orders<tab>orders<tab>staging<c-s><f2>e");
     assert_eq!((stage.app.current().operation().unwrap().id.as_str(), stage.focused()), ("UpdateNamespace", "NamespaceName"));
     assert_eq!(stage.value("NamespaceDescription"), Value::Text("staging".into()));
-    stage.keys("i-new<c-s>");
+    assert!(stage.app.editing, "what is typed is no command");
+    stage.keys("-new<c-s>");
     assert!(stage.app.resources_shown());
     assert_eq!(stage.app.current().resources.selected().unwrap().cells[1], "orders-new");
     stage.keys("i");
@@ -141,6 +142,19 @@ fn a_resource_is_filled_into_the_forms_about_it_and_the_call_leads_back() {
     stage.keys("n");
     assert_eq!(stage.app.current().operation().unwrap().id, "CreateNamespace");
     assert!(stage.app.editing);
+}
+
+#[test]
+fn who_was_typing_comes_back_to_typing() {
+    let mut stage = Stage::new();
+    stage.keys("ord<tab><f2><f2>");
+    assert!(stage.app.editing);
+    stage.keys("ers");
+    assert_eq!(stage.value("NameSpaceShortId"), Value::Text("ers".into()));
+    stage.keys("<esc><f2><f2>");
+    assert!(!stage.app.editing);
+    stage.keys("i<f2>f<esc><f2><f2>");
+    assert!(!stage.app.editing, "a form that was gone to by its key is not typed into");
 }
 
 #[test]

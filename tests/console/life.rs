@@ -41,7 +41,7 @@ fn live(program: &mut Program, tab: usize, life: &Life) {
         program.see("following orders_dev: INITIALIZING").see("orders_dev is ENABLED after");
     }
     if let Some((keys, row)) = life.change {
-        program.keys("e").see("can be sent").keys("i").see("F1 field").keys(keys).keys("<c-s>").see("enter look").see(row);
+        program.keys("e").see("can be sent").see("F1 field").keys(keys).keys("<c-s>").see("enter look").see(row);
     }
     program.keys("d").see("is filled in with");
     let name = if life.name.is_empty() { id(program) } else { life.name.to_owned() };

@@ -69,6 +69,22 @@ fn it_starts_on_any_terminal() {
 }
 
 #[test]
+fn a_frame_in_which_nothing_changed_is_not_written() {
+    let mut program = Start::console(80, 24).run();
+    program.ready();
+    thread::sleep(Duration::from_millis(500));
+    // A key that means nothing here changes nothing.
+    program.keys("<end><end>");
+    thread::sleep(Duration::from_millis(300));
+    let written = program.written();
+    let text = String::from_utf8_lossy(&written);
+    let frames: Vec<&str> = text.split("\x1b[?2026h").skip(1).map(|frame| frame.split("\x1b[?2026l").next().unwrap()).collect();
+    // Nothing but the style set back and the caret put where it was.
+    let empty = frames.iter().filter(|frame| frame.starts_with("\x1b[39m\x1b[49m\x1b[59m\x1b[0m")).count();
+    assert!(frames.len() > 1 && empty == 0, "{empty} of {} frames", frames.len());
+}
+
+#[test]
 fn an_idle_console_writes_nothing() {
     let mut program = Start::console(120, 40).run();
     program.ready().keys("orders<tab>orders<c-s>").see("CreateNamespace succeeded");

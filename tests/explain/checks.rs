@@ -1,7 +1,7 @@
 //! The checks by what the emulator answers to a broken call.
 
 use skydeck::auth::Credentials;
-use skydeck::exchange::{Exchange, ExchangeId, FailureClass};
+use skydeck::exchange::{Exchange, ExchangeId, FailureClass, Lineage};
 use skydeck::explain::{Known, State, explain_with};
 use skydeck::secret::Secret;
 use skydeck::wire::Response;
@@ -61,7 +61,11 @@ fn an_old_request_with_a_right_clock_is_told_as_one() {
     call.ahead = -3600;
     let mut exchange = call.emulated();
     exchange.started = "2026-11-22T10:00:00Z".parse().unwrap();
-    holds(&call.explained(&exchange), "clock", "3600 s old");
+    holds(&call.explained(&exchange), "clock", "3600 s behind this machine's clock: by a correction that no longer fits");
+    let again = Exchange { lineage: Lineage { exact: true, ..Lineage::default() }, ..exchange.clone() };
+    holds(&call.explained(&again), "clock", "3600 s old: a request that was signed earlier was sent again");
+    let kept = Exchange { id: ExchangeId::kept(7), ..exchange };
+    holds(&call.explained(&kept), "clock", "behind this machine's clock: earlier, or by a correction that no longer fits");
 }
 
 #[test]

@@ -307,12 +307,22 @@ fn dates_tokens_and_forms() {
             use base64::Engine as _;
             v.with_signature(&base64::engine::general_purpose::STANDARD.encode(hex(&v.expected.signature)))
         }),
+        row("volcengine", FULL, "signature-copied", |v| v.with_signature(&miscopied(&v.expected.signature, 'x'))),
+        row("huawei", SWR, "signature-copied", |v| v.with_signature(&miscopied(&v.expected.signature, 'e'))),
+        row("alibaba", OLD, "signature-copied", |v| v.with_signature(&miscopied(&v.expected.signature, '+'))),
         row("volcengine", FULL, "signature-cut", |v| v.with_signature(&v.expected.signature[..48])),
         row("alibaba", SAE, "algorithm", |v| v.authorization_changed("ACS3-HMAC-SHA256", "ACS3-HMAC-SHA1")),
         row("huawei", SWR, "algorithm", |v| v.authorization_changed("SDK-HMAC-SHA256", "HMAC-SHA256")),
         row("huawei", SWR, "authorization-malformed", |v| v.authorization_changed("Access=", "access=")),
         row("alibaba", SAE, "other-key", |v| v.authorization_changed("LTAI5tExampleKey000000", "LTAI5tExampleKey000001")),
     ]);
+}
+
+/// A signature with one wrong sign in its middle.
+fn miscopied(signature: &str, wrong: char) -> String {
+    let (before, after) = signature.split_at(signature.len() / 2);
+    let wrong = if after.starts_with(wrong) { '0' } else { wrong };
+    format!("{before}{wrong}{}", &after[1..])
 }
 
 fn hex(digits: &str) -> Vec<u8> {

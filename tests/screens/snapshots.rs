@@ -4,6 +4,7 @@ use skydeck::ui::{Depth, Palette, Signs, Theme};
 
 use super::frame::{dark, draw};
 use super::scenes::{SCENES, scene};
+use super::stage::Stage;
 
 const SIZES: [(u16, u16); 4] = [(40, 12), (80, 24), (120, 40), (200, 60)];
 
@@ -59,4 +60,72 @@ fn a_mono_theme_has_no_colour_and_shows_the_selected_row() {
     assert!(frame.cells.content.iter().all(|cell| cell.fg == reset && cell.bg == reset));
     let inverse = |y: u16| frame.row(y).all(|(_, cell)| cell.modifier.contains(ratatui::style::Modifier::REVERSED));
     assert_eq!((0..40).filter(|y| inverse(*y)).count(), 1, "{}", frame.looks());
+}
+
+#[test]
+fn a_fault_that_is_set_is_always_seen() {
+    let late = "orders<tab>orders<f4>aclock<enter><enter><esc><c-s>";
+    for keys in [late.to_owned(), format!("{late}<esc>C"), format!("{late}<esc>Cum")] {
+        let mut stage = Stage::sized(80, 24);
+        stage.keys(&keys);
+        let text = draw(&stage, &dark()).text();
+        let top = text.lines().nth(1).unwrap();
+        assert!(top.contains("1 fault") && top.contains("1200 s"), "{top}");
+        let text = draw(stage.resize(40, 12), &dark()).text();
+        assert!(text.lines().nth(1).unwrap().contains("1 fault"), "{text}");
+    }
+}
+
+#[test]
+fn a_field_is_counted_once_however_much_is_wrong_with_it() {
+    let mut stage = Stage::sized(80, 24);
+    stage.keys("orders<tab>Or_ders-Or_ders-Or_ders");
+    assert!(stage.app.current().findings.len() > 1);
+    let text = draw(&stage, &dark()).text();
+    assert!(text.contains("1 to mend"), "{text}");
+}
+
+#[test]
+fn a_list_says_that_there_is_more_of_it() {
+    let mut stage = Stage::sized(80, 24);
+    stage.keys("<f4>a");
+    let text = draw(&stage, &dark()).text();
+    assert!(text.contains("↓│") && text.contains(" 1-"), "{text}");
+    stage.keys("throttl");
+    let text = draw(&stage, &dark()).text();
+    assert!(!text.contains("↓│") && !text.contains(" 1-"), "{text}");
+}
+
+#[test]
+fn a_call_does_not_hide_the_pane_that_has_the_focus() {
+    let mut stage = Stage::sized(80, 24);
+    stage.keys("orders<tab>orders<c-s><esc>ls");
+    let text = draw(&stage, &dark()).text();
+    assert!(text.contains("▸ Log  2"), "{text}");
+    stage.keys("fs");
+    let text = draw(&stage, &dark()).text();
+    assert!(text.contains("─ #3  envelope"), "{text}");
+}
+
+#[test]
+fn what_is_wrong_with_one_character_is_asked_about_once() {
+    let mut stage = Stage::sized(80, 24);
+    stage.keys("orders<tab>Or_d<c-s>");
+    let text = draw(&stage, &dark()).text();
+    assert_eq!(text.matches("'O' at 1").count(), 2, "in the form and in the popup: {text}");
+}
+
+#[test]
+fn without_colour_the_focus_is_seen() {
+    let theme = Theme::new(Palette::Mono, Depth::True, Signs::Unicode);
+    let reversed = |stage: &Stage| -> String {
+        let frame = draw(stage, &theme);
+        let below = (2..24).flat_map(|y| frame.row(y).collect::<Vec<_>>());
+        let shown = below.filter(|(_, cell)| cell.modifier.contains(ratatui::style::Modifier::REVERSED));
+        shown.map(|(_, cell)| cell.symbol()).collect()
+    };
+    let mut stage = Stage::sized(120, 24);
+    assert_eq!(reversed(&stage), "CreateNamespaceNamespaceName");
+    stage.keys("<esc>v");
+    assert_eq!(reversed(&stage), "Preview");
 }

@@ -7,7 +7,12 @@ use crate::form::Finding;
 /// The findings, errors first.
 pub fn doubt(page: &mut Page, findings: &[Finding]) {
     for (severity, role, mark) in [(Severity::Error, Role::Failure, "✗ "), (Severity::Warning, Role::Doubt, "! ")] {
-        for finding in findings.iter().filter(|finding| finding.severity == severity) {
+        let mut last = None;
+        let of_severity = findings.iter().filter(|finding| finding.severity == severity);
+        // Two rules that stumble over the same character say the same twice.
+        let place = |finding: &Finding| finding.at.map(|at| (finding.parameter.clone(), at));
+        for finding in of_severity.filter(|finding| finding.at.is_none() || std::mem::replace(&mut last, place(finding)) != place(finding))
+        {
             let line = Line::of(role, mark)
                 .with(Role::Label, &finding.parameter)
                 .with(Role::Text, "  ")

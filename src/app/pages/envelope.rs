@@ -25,7 +25,7 @@ pub fn envelope(page: &mut Page, subject: &Subject<'_>) -> Option<Bytes> {
         Outcome::Answered(answered) => answer(page, answered, exchange, redactor),
     }
     if let Some(explained) = subject.explained() {
-        verdict(page, &explained);
+        verdict(page, &explained, subject);
     }
     let answered = exchange.answered()?;
     let Some(data) = &answered.envelope.data else {

@@ -18,6 +18,8 @@ pub struct Subject<'a> {
     pub known: Known<'a>,
     /// What covers secrets; `None` when they are uncovered.
     pub redactor: Option<&'a Redactor>,
+    /// Whether calls are signed by the server's clock meanwhile.
+    pub by_server: bool,
 }
 
 impl Subject<'_> {
@@ -36,12 +38,12 @@ pub fn explain(page: &mut Page, subject: &Subject<'_>) {
     if subject.exchange.in_flight() {
         return page.text(Role::Dim, "Waiting for the answer. F9 cancels.");
     }
-    let Some(explained) = subject.explained() else { return success(page, subject.exchange) };
+    let Some(explained) = subject.explained() else { return success(page, subject) };
     page.line(Line::of(Role::Failure, "✗ ").with(Role::Heading, &explained.summary).hanging(2));
     if let Some(likely) = explained.likely() {
         page.gap();
         cause(page, likely);
-        keys(page, likely);
+        keys(page, likely, &explained, subject);
     }
     page.gap();
     if !explained.vendor.is_empty() {
@@ -51,24 +53,22 @@ pub fn explain(page: &mut Page, subject: &Subject<'_>) {
     checklist(page, &explained);
 }
 
-fn success(page: &mut Page, exchange: &Exchange) {
+fn success(page: &mut Page, subject: &Subject<'_>) {
     page.line(Line::of(Role::Success, "✓ ").with(Role::Text, "The call succeeded: there is nothing to explain."));
-    if let Some(skew) = clock_skew(exchange).filter(|skew| skew.abs() > SKEW_WORTH_SAYING) {
+    if let Some(skew) = skew(subject.exchange) {
         let side = if skew > 0 { "behind" } else { "ahead of" };
-        let words = format!(
-            "This machine's clock is {} s {side} the server's: set it before it is refused, or sign by the server's (C).",
-            skew.unsigned_abs()
-        );
+        let until = if subject.by_server { "until then calls are signed by the server's (C is on)" } else { "or sign by the server's (C)" };
+        let words = format!("This machine's clock is {} s {side} the server's: set it before it is refused; {until}.", skew.unsigned_abs());
         page.line(Line::of(Role::Doubt, "! ").with(Role::Text, words).hanging(2));
     }
 }
 
 /// Cause, remedy and field, as the envelope view repeats them; before them the likely cause, where the code does not say it.
-pub(super) fn verdict(page: &mut Page, explained: &Explanation) {
+pub(super) fn verdict(page: &mut Page, explained: &Explanation, subject: &Subject<'_>) {
     page.gap();
     if let Some(hint) = explained.hint() {
         cause(page, hint);
-        keys(page, hint);
+        keys(page, hint, explained, subject);
         page.gap();
     }
     details(page, explained, explained.hint());
@@ -79,21 +79,28 @@ fn cause(page: &mut Page, likely: &Checked) {
     page.field(LABELS, "Remedy", Role::Accent, &likely.remedy);
 }
 
-/// What this console offers against a cause, by the name of the check that found it.
-const KEYS: [(&str, &str); 5] = [
-    ("clock", "C signs by the server's clock until ours is set; S sends again"),
-    ("key", ANOTHER_KEY),
-    ("white space", ANOTHER_KEY),
-    ("signature", ANOTHER_KEY),
-    ("throttling", "T sends the form and waits as long as asked; S sends again"),
-];
-
-const ANOTHER_KEY: &str = "K another key for this session, p another profile; S sends again";
-
-fn keys(page: &mut Page, likely: &Checked) {
-    if let Some((_, words)) = KEYS.iter().find(|(name, _)| *name == likely.name) {
+fn keys(page: &mut Page, likely: &Checked, explained: &Explanation, subject: &Subject<'_>) {
+    if let Some(words) = offer(likely.name, explained, subject) {
         page.field(LABELS, "Keys", Role::Text, words);
     }
+}
+
+/// What this console offers against a cause, by the name of the check that found it, as things stand.
+fn offer(check: &str, explained: &Explanation, subject: &Subject<'_>) -> Option<&'static str> {
+    Some(match check {
+        "clock" if subject.by_server => "signed by the server's clock; C turns back to this machine's; S sends again",
+        "clock" if skew(subject.exchange).is_none() => "S sends again, with this machine's date",
+        "clock" => "C signs by the server's clock until ours is set; S sends again",
+        "key" | "white space" | "signature" => "K another key for this session, p another profile; S sends again",
+        "throttling" if explained.wait.is_some() => "T sends the form and waits as long as asked (a minute at most); S sends again",
+        "throttling" => "T sends the form, up to three times more, after a longer wait each time; S sends again",
+        _ => return None,
+    })
+}
+
+/// How far the clocks are apart by an exchange, where that is worth a word.
+fn skew(exchange: &Exchange) -> Option<i64> {
+    clock_skew(exchange).filter(|skew| skew.abs() > SKEW_WORTH_SAYING)
 }
 
 /// What the catalog says; the remedy only where `said` did not.

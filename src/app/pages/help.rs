@@ -5,7 +5,7 @@ use crate::app::Action;
 use crate::app::keymap::{BINDINGS, Context};
 
 /// Every context in the order of the help.
-const CONTEXTS: [Context; 15] = [
+const CONTEXTS: [Context; 17] = [
     Context::Everywhere,
     Context::Field,
     Context::Commands,
@@ -18,6 +18,8 @@ const CONTEXTS: [Context; 15] = [
     Context::Exchange,
     Context::Prompt,
     Context::Popup,
+    Context::Reading,
+    Context::Laboratory,
     Context::Picker,
     Context::Faults,
     Context::Doubt,

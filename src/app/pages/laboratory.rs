@@ -37,7 +37,7 @@ fn report(page: &mut Page, examined: &Examined, redactor: Option<&Redactor>) {
     let report = &examined.report;
     verdict(page, report);
     causes(page, &report.causes, redactor);
-    if report.tried > 0 && report.signed.is_none() {
+    if !report.checked.is_empty() && report.signed.is_none() {
         let words = format!("{} ways to sign wrongly were tried: {}", report.tried, report.checked.join("; "));
         page.line(Line::of(Role::Dim, format!("· {words}")).hanging(2));
     }

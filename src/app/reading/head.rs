@@ -60,10 +60,14 @@ impl HeadMatches {
     }
 }
 
-/// The page as it was before it was broken; for each line where it begins in that text, and from which of its own bytes on it stands there.
+/// The page as it was before it was broken; for each line where it begins in that text, and from which of its own bytes on it stands
+/// there. Remarks on what is shown have no text.
 fn joined(page: &Page) -> (String, Vec<(usize, usize)>) {
     let mut text = String::new();
     let starts = page.lines.iter().map(|line| {
+        if line.is_aside() {
+            return (text.len(), line.text().len());
+        }
         let from = line.join(&mut text);
         (text.len() - (line.text().len() - from), from)
     });
@@ -103,5 +107,19 @@ mod tests {
         let two = HeadMatches::of(&page, &Pattern::new("needle", false, View::Raw).unwrap());
         assert_eq!(two.len(), 2);
         assert_eq!(two.first_from(two.line(1).unwrap()), Some(1));
+    }
+
+    #[test]
+    fn a_remark_is_passed_over_and_what_stands_behind_it_is_found() {
+        let mut page = Page::new(12);
+        page.line(Line::of(Role::Text, "a needle"));
+        page.line(Line::of(Role::Dim, "(a remark about needles, broken)").aside());
+        page.line(Line::of(Role::Text, "one more needle"));
+        let found = HeadMatches::of(&page, &Pattern::new("needle", false, View::Raw).unwrap());
+        assert_eq!(found.len(), 2);
+        let last = page.lines.len() - 1;
+        assert_eq!((found.line(0), found.line(1)), (Some(0), Some(last)));
+        let remark = HeadMatches::of(&page, &Pattern::new("remark", false, View::Raw).unwrap());
+        assert_eq!(remark.len(), 0);
     }
 }

@@ -8,6 +8,7 @@ use super::Search;
 use crate::app::edit::paste_into;
 use crate::app::viewer::Viewer;
 use crate::app::{App, Notice, Pane};
+use crate::body::View;
 
 /// What is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,15 +90,22 @@ impl App {
             Some(Asked::Search) => viewer.scroll = viewer.search.take().map_or(viewer.scroll, |search| search.from),
             Some(Asked::Path) => {}
             Some(Asked::Filter) => return viewer.close_jq(),
-            None => return viewer.search.take().is_some() || viewer.cursor.take().is_some() || viewer.close_jq(),
+            None => return viewer.search.take().is_some() || viewer.cursor.take().is_some() || viewer.close_jq() || viewer.come_back(),
         }
         true
     }
 }
 
 impl Viewer {
-    /// Whether there is something to go back from: what is typed, a search, a selected line, a filter.
+    /// Whether there is something to go back from: what is typed, a search, a selected line, a filter, the bytes of the answer.
     pub fn reads(&self) -> bool {
-        self.prompt.is_some() || self.search.is_some() || self.cursor.is_some() || self.jq.is_some()
+        self.prompt.is_some() || self.search.is_some() || self.cursor.is_some() || self.jq.is_some() || self.left.is_some()
+    }
+
+    /// Comes back to the view that was left for the bytes of the answer; `false` if none was.
+    pub(in crate::app) fn come_back(&mut self) -> bool {
+        let Some(left) = self.left.take() else { return false };
+        (self.view, self.body_view) = (left, View::Pretty);
+        true
     }
 }

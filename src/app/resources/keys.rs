@@ -28,14 +28,20 @@ impl App {
     /// Puts the table in the place of the form, or the form back.
     pub(in crate::app) fn toggle_resources(&mut self) {
         if self.resources_shown() {
-            return self.show_form();
+            let editing = self.current().left_editing;
+            self.show_form();
+            self.pane = Pane::Form;
+            self.editing = editing;
+            return;
         }
+        let editing = self.editing;
         let Some(provider) = &self.current().provider else { return self.tell(Notice::doubt("the catalog is still being read")) };
         if provider.resources.is_none() {
             let words = format!("the catalog does not say how the resources of {} are listed", provider.title);
             return self.tell(Notice::doubt(words));
         }
         self.show_resources();
+        self.current_mut().left_editing = editing;
         if matches!(self.current().resources.state, State::Unknown | State::Failed(_)) {
             self.list_resources(self.tab);
         }
@@ -47,6 +53,7 @@ impl App {
         tab.resources.shown = false;
         tab.resources.filtering = false;
         tab.resources.opened_form = false;
+        tab.left_editing = false;
         tab.revision += 1;
     }
 
@@ -56,7 +63,11 @@ impl App {
             Action::Refresh => self.list_resources(self.tab),
             Action::ShowResource => self.show_resource(),
             Action::FillShow => self.fill_in(|resources| resources.show.as_ref(), "shown"),
-            Action::FillUpdate => self.fill_in(|resources| resources.update.as_ref(), "changed"),
+            Action::FillUpdate => {
+                self.fill_in(|resources| resources.update.as_ref(), "changed");
+                // What is to be changed is typed at once: a letter is no command there.
+                self.editing = !self.resources_shown();
+            }
             Action::FillDelete => self.fill_in(|resources| resources.delete.as_ref(), "deleted"),
             Action::NewResource => self.new_resource(),
             Action::Sort => {

@@ -7,6 +7,8 @@
 //! Secrets in a query are covered, and what steers a terminal is made visible. When standard error is closed nothing is
 //! written any more; when it takes nothing the lines that cannot wait are counted.
 
+use std::borrow::Cow;
+use std::cell::RefCell;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::sync::mpsc::{Receiver, channel};
@@ -61,7 +63,7 @@ impl AccessLog {
         if form == Form::None {
             return None;
         }
-        let scribe = Scribe { form, redactor: redactor(settings) };
+        let scribe = Scribe::new(form, redactor(settings));
         let (sink, heard) = accesses();
         let (end, ended) = channel();
         thread::spawn(move || {
@@ -94,9 +96,33 @@ fn redactor(settings: &Settings) -> Redactor {
 struct Scribe {
     form: Form,
     redactor: Redactor,
+    clock: RefCell<Clock>,
+}
+
+/// Writes times: most have the second of the one before.
+#[derive(Default)]
+struct Clock {
+    second: i64,
+    written: String,
+}
+
+impl Clock {
+    /// A time in UTC to the millisecond, behind a text.
+    fn push(&mut self, text: &mut String, time: Timestamp) {
+        if self.written.is_empty() || self.second != time.as_second() {
+            self.second = time.as_second();
+            self.written = time.strftime("%Y-%m-%dT%H:%M:%S.").to_string();
+        }
+        text.push_str(&self.written);
+        let _ = write!(text, "{:03}Z", time.subsec_millisecond());
+    }
 }
 
 impl Scribe {
+    fn new(form: Form, redactor: Redactor) -> Self {
+        Self { form, redactor, clock: RefCell::default() }
+    }
+
     /// Writes until there are no more, or until they cannot be written.
     fn write(&self, heard: &Accesses, to: &mut impl Write) {
         let mut text = String::new();
@@ -138,7 +164,7 @@ impl Scribe {
         let status = if access.status == 0 { String::new() } else { access.status.to_string() };
         let target = self.covered(&access.target);
         let caller = self.covered(&note.caller);
-        text.push_str(&time(access.arrived));
+        self.clock.borrow_mut().push(text, access.arrived);
         for word in [provider, access.method.as_str(), &target, &note.operation, &caller, &status, &note.code, &note.request_id] {
             push_word(text, word);
         }
@@ -154,7 +180,7 @@ impl Scribe {
         let Access { note, .. } = access;
         let micros = u64::try_from(access.took.as_micros()).unwrap_or(u64::MAX);
         let object = json!({
-            "time": time(access.arrived),
+            "time": self.time(access.arrived),
             "provider": &*access.provider,
             "method": access.method,
             "target": self.covered(&access.target),
@@ -170,11 +196,20 @@ impl Scribe {
         escaped(&object.to_string())
     }
 
+    fn time(&self, time: Timestamp) -> String {
+        let mut text = String::with_capacity(24);
+        self.clock.borrow_mut().push(&mut text, time);
+        text
+    }
+
     /// A text from the network without its secrets, cut when it is longer than any vendor's.
-    fn covered(&self, text: &str) -> String {
-        let text = self.redactor.text(text);
+    fn covered<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        let text = self.redactor.plain_text(text);
+        if text.len() <= LONGEST {
+            return text;
+        }
         match text.char_indices().nth(LONGEST) {
-            Some((end, _)) => format!("{}…", &text[..end]),
+            Some((end, _)) => Cow::Owned(format!("{}…", &text[..end])),
             None => text,
         }
     }
@@ -185,13 +220,10 @@ fn push_word(text: &mut String, word: &str) {
     text.push(' ');
     match word {
         "" => text.push('-'),
+        word if word.bytes().all(|byte| byte.is_ascii_graphic()) => text.push_str(word),
         word if word.contains(' ') => text.push_str(&visible_line(word).replace(' ', "␠")),
         word => text.push_str(&visible_line(word)),
     }
-}
-
-fn time(time: Timestamp) -> String {
-    time.strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string()
 }
 
 #[cfg(test)]
@@ -227,7 +259,7 @@ mod tests {
         }
         drop(sink);
         let mut out = Vec::new();
-        Scribe { form, redactor: redactor(&Settings::default()) }.write(&heard, &mut out);
+        Scribe::new(form, redactor(&Settings::default())).write(&heard, &mut out);
         String::from_utf8(out).unwrap()
     }
 
@@ -271,7 +303,7 @@ mod tests {
         }
         let (sink, heard) = accesses();
         sink.tell(access());
-        Scribe { form: Form::Text, redactor: Redactor::default() }.write(&heard, &mut Closed);
+        Scribe::new(Form::Text, Redactor::default()).write(&heard, &mut Closed);
         drop(heard);
         sink.tell(access());
     }

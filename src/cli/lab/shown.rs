@@ -18,7 +18,7 @@ pub(super) fn print(examined: &Examined, output: &mut Output) {
     for (at, cause) in report.causes.iter().enumerate() {
         print_cause(cause, at == 0, output);
     }
-    if report.tried > 0 && report.signed.is_none() {
+    if !report.checked.is_empty() && report.signed.is_none() {
         field("checked", &format!("{} ways to sign wrongly: {}", report.tried, report.checked.join("; ")), output);
     }
     let sides = [("what should be signed, and what was", "signed", &report.signed), ("ours, and the server's", "server", &report.server)];

@@ -45,8 +45,8 @@ pub const KINDS: [Kind; 11] = [
     Kind {
         name: "throttle",
         form: "throttle",
-        example: "throttle@5/s",
-        meaning: "the vendor's error for too many calls; with a rate it strikes what comes beyond it, and says when to come again",
+        example: "throttle",
+        meaning: "the vendor's error for too many calls; with a rate (throttle@5/s) it strikes what comes beyond it, and says when to come again where the vendor does",
         lasts: false,
         wanted: "it has no value; the rate is a mark: throttle@5/s",
         read: |value| value.is_none().then_some(Failure::Throttle),

@@ -1,7 +1,7 @@
 //! Every fault that a provider can be struck with.
 
 use super::Failure;
-use super::kinds::KINDS;
+use super::kinds::{KINDS, Kind};
 use crate::catalog::{ErrorCode, Operation, Provider, Scheme};
 
 /// A fault that can be injected, before marks are put behind it.
@@ -32,10 +32,19 @@ pub fn possible(provider: &Provider) -> Vec<Possible> {
         what: kind.form.to_owned(),
         example: kind.example.to_owned(),
         status: None,
-        meaning: kind.meaning.to_owned(),
+        meaning: meaning(kind, provider),
         lasts: kind.lasts,
     });
     codes.chain([bare_status()]).chain(kinds).collect()
+}
+
+/// What a kind does at a provider.
+fn meaning(kind: &Kind, provider: &Provider) -> String {
+    match (kind.name, &provider.retry_after) {
+        ("throttle", Some(retry)) => format!("{} ({})", kind.meaning, retry.header),
+        ("throttle", None) => format!("{} ({} does not)", kind.meaning, provider.title),
+        _ => kind.meaning.to_owned(),
+    }
 }
 
 /// A code as a fault names it: with its status where the same code has several.
@@ -66,5 +75,22 @@ impl Possible {
     pub fn fault(&self, provider: &str) -> String {
         let operation = self.operation.as_ref().map(|operation| format!("/{operation}")).unwrap_or_default();
         format!("{provider}{operation}:{}", self.example)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::Catalog;
+
+    #[test]
+    fn throttling_says_of_each_provider_whether_it_says_when_to_come_again() {
+        let said = |id: &str| {
+            let catalog = Catalog::built_in();
+            let all = possible(catalog.provider(id).unwrap());
+            all.into_iter().find(|one| one.what == "throttle").unwrap().meaning
+        };
+        assert!(said("alibaba-sae").ends_with("where the vendor does (x-acs-retry-after)"), "{}", said("alibaba-sae"));
+        assert!(said("huawei-swr").ends_with("where the vendor does (Huawei SWR does not)"), "{}", said("huawei-swr"));
     }
 }

@@ -130,7 +130,7 @@ mod tests {
         let due = vec![Due { at: "2026-11-22T10:00:02Z".parse().unwrap(), name: "Status".into(), value: json!("ENABLED") }];
         let properties =
             Properties::from_iter([("Big".to_owned(), json!(12_345_678_901_234_567_890_u64)), ("Ü\n".to_owned(), json!([0.1]))]);
-        Resource { account: "1".into(), scope: String::new(), key: key.into(), properties: properties.into(), due }
+        Resource { account: "1".into(), scope: "".into(), key: key.into(), properties: properties.into(), due }
     }
 
     /// A file with one creation, one change and one removal.

@@ -1,0 +1,56 @@
+//! A signature that is right but for a few of its signs: somebody copied it wrongly.
+
+use super::fault;
+use super::report::Cause;
+
+/// More wrong signs than these are no copying mistake.
+const MOST: usize = 4;
+
+/// The cause, where the signature as written has the length of the right one and differs from it in a few signs.
+pub(super) fn cause(claimed: &str, right: &str) -> Option<Cause> {
+    if claimed.chars().count() != right.chars().count() {
+        return None;
+    }
+    // The case of hex digits is a matter of its own; in Base64 it counts.
+    let hex = right.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let same = |is: char, should: char| is == should || (hex && is.eq_ignore_ascii_case(&should));
+    let wrong: Vec<String> = claimed
+        .chars()
+        .zip(right.chars())
+        .enumerate()
+        .filter(|(_, (is, should))| !same(*is, *should))
+        .map(|(at, (is, should))| format!("`{is}` at {} should be `{should}`", at + 1))
+        .take(MOST + 1)
+        .collect();
+    (1..=MOST).contains(&wrong.len()).then(|| Cause::proven(&fault::SIGNATURE_COPIED, wrong.join(", ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RIGHT: &str = "06563a9e1b43f5dfe96b81484da74bceab24a1d853912eee15083a6f0f3283c0";
+
+    #[test]
+    fn a_few_wrong_digits_are_a_copying_mistake() {
+        let says = |claimed: &str| cause(claimed, RIGHT).map(|cause| cause.detail);
+        assert_eq!(says(&RIGHT.replacen("3a9", "3b9", 1)).as_deref(), Some("`b` at 6 should be `a`"));
+        assert_eq!(says(&RIGHT.replacen("06", "O6", 1)).as_deref(), Some("`O` at 1 should be `0`"));
+        assert_eq!(says(&RIGHT.replacen("06", "60", 1)).as_deref(), Some("`6` at 1 should be `0`, `0` at 2 should be `6`"));
+    }
+
+    #[test]
+    fn another_signature_is_none() {
+        assert_eq!(cause(RIGHT, RIGHT), None);
+        assert_eq!(cause(&RIGHT.to_uppercase(), RIGHT), None);
+        assert_eq!(cause(&RIGHT[1..], RIGHT), None);
+        assert_eq!(cause(&RIGHT.chars().rev().collect::<String>(), RIGHT), None);
+        assert_eq!(cause("", RIGHT), None);
+    }
+
+    #[test]
+    fn the_case_of_base64_counts() {
+        let right = "Xa8qk0Wl3JzN5m2vYp7tQe1sHgU=";
+        assert_eq!(cause(&right.replace('W', "w"), right).map(|cause| cause.detail).as_deref(), Some("`w` at 7 should be `W`"));
+    }
+}
