@@ -92,7 +92,9 @@ impl App {
         if query.is_empty() {
             return true;
         }
-        let live = if query.looks_at_text() { Live::with_texts(exchange, &self.redactor) } else { Live::new(exchange) };
-        query.matches(&live.facts(number, self.log.origin(exchange)))
+        let origin = self.log.origin(exchange);
+        // Covering the texts is the dear part: only where they decide.
+        let decided = query.decided(&Live::new(exchange).facts(number, origin));
+        decided.unwrap_or_else(|| query.matches(&Live::with_texts(exchange, &self.redactor).facts(number, origin)))
     }
 }

@@ -104,6 +104,8 @@ pub struct Viewer {
     /// How many lines are in sight.
     height: usize,
     key: Option<PageKey>,
+    /// Whether the page must be made anew although nothing else is to be shown.
+    stale: bool,
     awaited: Option<BodyKey>,
 }
 
@@ -127,6 +129,7 @@ impl Default for Viewer {
             tasks: 0,
             height: 0,
             key: None,
+            stale: false,
             awaited: None,
         }
     }
@@ -189,9 +192,9 @@ impl Viewer {
         }
     }
 
-    /// Forgets what was made: secrets have become known that must be covered.
+    /// Forgets what was made: secrets have become known that must be covered. What is shown, and where one is in it, stays.
     pub fn forget(&mut self) {
-        self.key = None;
+        self.stale = true;
         if let Some(jq) = &mut self.jq {
             jq.forget();
         }
@@ -228,7 +231,8 @@ impl App {
             by_server: self.clock.is_by_server(),
         });
         let mut effects = Vec::new();
-        if key != self.viewer.key {
+        let stale = std::mem::take(&mut self.viewer.stale);
+        if key != self.viewer.key || stale {
             effects.extend(self.make_page(key, width));
             effects.extend(self.viewer.body_is_new());
             effects.extend(self.filter_anew());

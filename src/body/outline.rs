@@ -161,13 +161,17 @@ fn step(path: &mut String, level: &Level, bytes: &[u8]) {
     }
     let name = String::from_utf8_lossy(bytes.get(level.name.clone()).unwrap_or_default());
     let bare = name.trim_matches('"');
-    let plain = !bare.is_empty() && bare.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '$'));
-    match (name.is_empty(), plain) {
+    match (name.is_empty(), is_plain(bare)) {
         (true, _) => {}
         (_, true) if path.is_empty() => path.push_str(bare),
         (_, true) => path.extend([".", bare]),
         (_, false) => path.extend(["[", &name, "]"]),
     }
+}
+
+/// Whether a name stands in a path without quotation marks.
+fn is_plain(bare: &str) -> bool {
+    !bare.is_empty() && bare.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '$'))
 }
 
 /// What a path leads to.
@@ -200,14 +204,33 @@ pub fn follow(bytes: &[u8], path: &str) -> Target {
 
 /// The names that go on with a path, at most `most`: those of the members of what its last complete step leads to.
 pub fn complete(bytes: &[u8], path: &str, most: usize) -> Vec<String> {
-    let stem = path.rfind('.').map_or("", |dot| &path[..=dot]);
-    let typed = path[stem.len()..].to_lowercase();
+    let Some((stem, typed)) = unfinished(path) else { return Vec::new() };
+    let (typed, quoted) = (typed.to_lowercase(), !stem.is_empty() && !stem.ends_with('.'));
     let Target::At(at) = follow(bytes, stem) else { return Vec::new() };
     let value = if stem.is_empty() { at } else { behind_name(bytes, at) };
     let names = children(bytes, value).filter_map(|child| child.name);
     let names =
         names.map(|name| String::from_utf8_lossy(&bytes[name.start + 1..name.end.saturating_sub(1).max(name.start + 1)]).into_owned());
-    names.filter(|name| name.to_lowercase().starts_with(&typed)).take(most).map(|name| format!("{stem}{name}")).collect()
+    names.filter(|name| name.to_lowercase().starts_with(&typed)).take(most).map(|name| joined(stem, &name, quoted)).collect()
+}
+
+/// A path up to its last complete step, and the beginning of the name that is being typed; none where no name can follow.
+fn unfinished(path: &str) -> Option<(&str, &str)> {
+    let quoted = path.rfind("[\"").filter(|open| !path[open + 2..].contains("\"]"));
+    if let Some(open) = quoted {
+        return Some((&path[..open], &path[open + 2..]));
+    }
+    // A dot within a quoted name parts nothing.
+    let behind = path.rfind("\"]").map_or(0, |close| close + 2);
+    match path[behind..].rfind('.') {
+        Some(dot) => Some(path.split_at(behind + dot + 1)),
+        None => (behind == 0).then_some(("", path)),
+    }
+}
+
+/// The path that goes on with a name: behind a dot, or in brackets where the name is not plain.
+fn joined(stem: &str, name: &str, quoted: bool) -> String {
+    if is_plain(name) && !quoted { format!("{stem}{name}") } else { format!("{}[\"{name}\"]", stem.trim_end_matches('.')) }
 }
 
 /// The value of a member that begins with its name; of anything else the same place.
@@ -228,7 +251,11 @@ pub fn opens(bytes: &[u8], at: usize) -> Option<usize> {
 /// The first step of a path, and what comes behind it.
 fn first_step(path: &str) -> (&str, &str) {
     let end = match path.strip_prefix('[') {
-        Some(_) => path.find(']').map_or(path.len(), |close| close + 1),
+        // A bracket within a quoted name closes nothing.
+        Some(inside) => {
+            let from = if inside.starts_with('"') { string_end(path.as_bytes(), 1) } else { 1 };
+            path.get(from..).and_then(|rest| rest.find(']')).map_or(path.len(), |close| from + close + 1)
+        }
         None => path.find(['.', '[']).unwrap_or(path.len()),
     };
     path.split_at(end)
@@ -368,8 +395,23 @@ mod tests {
         let complete = |path: &str| complete(BODY.as_bytes(), path, 9);
         assert_eq!(complete(""), ["Id", "Data", "ok"]);
         assert_eq!(complete("Data.n"), ["Data.Namespaces"]);
-        assert_eq!(complete("Data.Namespaces[1]."), ["Data.Namespaces[1].Name", "Data.Namespaces[1].x y"]);
+        assert_eq!(complete("Data.Namespaces[1]."), ["Data.Namespaces[1].Name", "Data.Namespaces[1][\"x y\"]"]);
+        assert_eq!(complete("Data.Namespaces[1][\"X"), ["Data.Namespaces[1][\"x y\"]"]);
         assert!(complete("Nothing.").is_empty());
+    }
+
+    #[test]
+    fn every_name_that_is_offered_leads_somewhere() {
+        let body = br#"{"a.b":{"c]":{"d\"e":1},"f":2},"plain":3}"#;
+        let mut paths = complete(body, "", 9);
+        assert_eq!(paths, ["[\"a.b\"]", "plain"]);
+        paths.extend(complete(body, "[\"a.b\"].", 9));
+        paths.extend(complete(body, "[\"a.b\"][\"c]\"].", 9));
+        assert_eq!(paths.len(), 5);
+        for path in paths {
+            assert!(matches!(follow(body, &path), Target::At(_)), "{path}");
+        }
+        assert!(complete(body, "[\"a.b\"]", 9).is_empty());
     }
 
     #[test]

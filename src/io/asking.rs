@@ -13,11 +13,13 @@ use crate::catalog::{Provider, Vendor};
 use crate::config::{Access, Config, ConfigError, DemoAccess, FileText, Overrides, Surroundings, resolve};
 use crate::secret::Secret;
 
+/// What an answer was given to: profile, vendor and question.
+type Topic = (String, Vendor, String);
+
 /// What the operator typed when asked: another region or tab of the same vendor asks for the same.
 #[derive(Clone, Default)]
 pub(super) struct Typed {
-    /// By profile and question.
-    answers: Arc<Mutex<HashMap<(String, String), Secret>>>,
+    answers: Arc<Mutex<HashMap<Topic, Secret>>>,
     /// For whom credentials are typed whatever the profile says.
     instead: Arc<Mutex<HashSet<(String, Vendor)>>>,
 }
@@ -31,7 +33,7 @@ impl Typed {
 
     /// Has credentials typed in place of the profile's own.
     pub fn ask_instead(&self, profile: String, vendor: Vendor) {
-        lock(&self.answers).retain(|(of, question), _| *of != profile || !question.starts_with(vendor.title()));
+        lock(&self.answers).retain(|(of, whose, _), _| *of != profile || *whose != vendor);
         lock(&self.instead).insert((profile, vendor));
     }
 
@@ -49,6 +51,8 @@ impl Typed {
 /// The outside world, with the emulator and an operator who can be asked.
 pub(super) struct World {
     pub machine: Arc<dyn Surroundings + Send + Sync>,
+    /// Whose credentials are looked for.
+    pub vendor: Vendor,
     pub to_loop: ToLoop,
     pub asker: Asker,
     pub demo: Option<DemoAccess>,
@@ -98,7 +102,7 @@ impl Surroundings for World {
     }
 
     fn prompt(&self, question: &str, covered: bool) -> Result<Secret, String> {
-        let topic = (self.asker.profile.clone(), question.to_owned());
+        let topic = (self.asker.profile.clone(), self.vendor, question.to_owned());
         if let Some(known) = lock(&self.asker.typed.answers).get(&topic) {
             return Ok(known.clone());
         }

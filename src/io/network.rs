@@ -177,6 +177,7 @@ impl Desk {
         let provider = self.catalog.provider(&key.provider).cloned().ok_or_else(|| format!("there is no provider {}", key.provider))?;
         let world = World {
             machine: Arc::clone(&self.world),
+            vendor: provider.vendor,
             to_loop: self.to_loop.clone(),
             asker,
             demo: demo.and_then(|running| demo::access_to(running, &provider)),

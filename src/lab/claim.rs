@@ -1,10 +1,8 @@
 //! What a request says of its own signature, read as leniently as can be: a header that a gateway would refuse is still taken apart.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-
 use super::dialect::Dialect;
-use super::fault::{self, Fault};
+use super::fault;
+use super::parameters::{self, Parameter};
 use super::report::Cause;
 use crate::auth::Scheme;
 use crate::wire::Request;
@@ -46,15 +44,8 @@ pub(super) struct Reading {
     pub causes: Vec<Cause>,
 }
 
-/// The signature's bytes, as far as they can be read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Claimed {
-    pub bytes: Vec<u8>,
-    /// What is wrong with how they are written.
-    pub fault: Option<&'static Fault>,
-    /// How many bytes there should be.
-    pub whole: bool,
-}
+/// Marks that people put around a value.
+const QUOTES: [char; 5] = ['"', '\'', '`', '\u{201c}', '\u{201d}'];
 
 /// Algorithms that carry signatures we do not take apart, and tokens.
 const TOKENS: [&str; 4] = ["bearer", "basic", "token", "digest"];
@@ -80,8 +71,8 @@ impl Reading {
         let values: Vec<&[u8]> = request.headers.get_all("authorization").collect();
         let Some(value) = values.iter().copied().find(|value| !value.trim_ascii().is_empty()) else { return Err(unsigned(request)) };
         let value = String::from_utf8_lossy(value);
-        let (word, rest) = split_word(value.trim());
         let mut causes = Vec::new();
+        let (word, rest) = split_word(unwrapped(&value, &mut causes), &mut causes);
         if values.len() > 1 {
             causes.push(Cause::seen(&fault::AUTHORIZATION_REPEATED, format!("{} of them", values.len())));
         }
@@ -91,8 +82,37 @@ impl Reading {
     }
 }
 
-fn split_word(value: &str) -> (&str, &str) {
-    value.split_once(|c: char| c.is_whitespace()).map_or((value, ""), |(word, rest)| (word, rest.trim()))
+/// The value without what was put around it: quotation marks, the header's own name, the word of a token.
+fn unwrapped<'v>(value: &'v str, causes: &mut Vec<Cause>) -> &'v str {
+    let mut rest = value.trim();
+    if rest.starts_with(QUOTES) && rest.ends_with(QUOTES) {
+        causes.push(malformed("all of it stands in quotation marks"));
+        rest = rest.trim_matches(QUOTES);
+    }
+    if let Some(bare) = rest.get(..14).filter(|name| name.eq_ignore_ascii_case("authorization:")).and_then(|_| rest.get(14..)) {
+        causes.push(malformed("the header's name stands in its value too"));
+        rest = bare.trim_start();
+    }
+    let (word, after) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
+    if TOKENS.iter().any(|token| word.eq_ignore_ascii_case(token)) && has(after, "signature") {
+        causes.push(malformed(format!("it begins with `{word}`, as a token does")));
+        rest = after.trim_start();
+    }
+    rest
+}
+
+/// The algorithm and what follows it. Where the parameters come first there is none.
+fn split_word<'v>(value: &'v str, causes: &mut Vec<Cause>) -> (&'v str, &'v str) {
+    let (word, rest) = value.split_once(char::is_whitespace).unwrap_or((value, ""));
+    if parameters::all(word).first().is_some_and(|parameter| parameter.begins == 0) {
+        causes.push(malformed("it begins with its parameters: the algorithm is missing"));
+        return ("", value);
+    }
+    let bare = word.trim_end_matches([',', ':']);
+    if bare.len() < word.len() {
+        causes.push(malformed("a sign follows the algorithm where only a space should"));
+    }
+    (bare, rest.trim())
 }
 
 /// Why there is nothing to recompute.
@@ -127,7 +147,7 @@ fn dialect_of(request: &Request, word: &str, rest: &str, causes: &mut Vec<Cause>
         return Err(Cause::seen(&fault::ALGORITHM, format!("authorization begins with {}, which no provider here uses", shown(word))));
     };
     let dialect = scoped(dialect, rest);
-    if word != dialect.algorithm {
+    if !word.is_empty() && word != dialect.algorithm {
         causes.push(Cause::seen(&fault::ALGORITHM, format!("authorization begins with {} in place of {}", shown(word), dialect.algorithm)));
     }
     Ok(dialect)
@@ -140,7 +160,7 @@ fn scoped(dialect: &'static Dialect, rest: &str) -> &'static Dialect {
 }
 
 fn has(rest: &str, name: &str) -> bool {
-    rest.to_ascii_lowercase().contains(&format!("{name}="))
+    parameters::all(rest).iter().any(|parameter| parameter.name.eq_ignore_ascii_case(name))
 }
 
 /// A first word that is short enough to be an algorithm; anything else may be somebody's token.
@@ -152,7 +172,7 @@ fn shown(word: &str) -> String {
 
 /// `acs key id:signature`.
 fn plain(rest: &str, causes: &mut Vec<Cause>) -> Claim {
-    let (key_id, signature) = rest.rsplit_once(':').unwrap_or((rest, ""));
+    let (key_id, signature) = rest.split_once(':').unwrap_or((rest, ""));
     if signature.is_empty() {
         causes.push(malformed("it is not `acs key id:signature`"));
     }
@@ -169,10 +189,9 @@ fn plain(rest: &str, causes: &mut Vec<Cause>) -> Claim {
 /// `Credential=..., SignedHeaders=..., Signature=...`.
 fn listed(dialect: &Dialect, rest: &str, causes: &mut Vec<Cause>) -> Claim {
     let wanted = if dialect.scheme == Scheme::SdkHmac { "Access" } else { "Credential" };
-    if !rest.contains(',') {
-        causes.push(malformed("no commas stand between its parameters"));
-    }
-    let mut find = |name: &str| parameter(rest, name, causes);
+    let found = parameters::all(rest);
+    causes.extend(found.iter().filter_map(Parameter::flaw).map(malformed));
+    let mut find = |name: &str| parameter(&found, name, causes);
     let (credential, list, signature) = (find(wanted), find("SignedHeaders"), find("Signature"));
     let (key_id, scope) = match dialect.terminator {
         Some(terminator) => scope(&credential, terminator, causes),
@@ -183,31 +202,21 @@ fn listed(dialect: &Dialect, rest: &str, causes: &mut Vec<Cause>) -> Claim {
 }
 
 /// The value of a parameter, its name in any case.
-fn parameter(rest: &str, name: &str, causes: &mut Vec<Cause>) -> String {
-    let found = named(rest, name);
+fn parameter(all: &[Parameter<'_>], name: &str, causes: &mut Vec<Cause>) -> String {
+    let found: Vec<&Parameter<'_>> = all.iter().filter(|parameter| parameter.name.eq_ignore_ascii_case(name)).collect();
     match found.as_slice() {
         [] => causes.push(malformed(format!("it has no `{name}=`"))),
-        [(_, "")] => causes.push(malformed(format!("`{name}=` is empty"))),
-        [(known, _)] if *known != name => causes.push(malformed(format!("`{known}=` should be `{name}=`"))),
+        [one] if one.value.is_empty() => causes.push(malformed(format!("`{name}=` is empty"))),
+        [one] if one.name != name => causes.push(malformed(format!("`{}=` should be `{name}=`", one.name))),
         [_] => {}
         _ => causes.push(malformed(format!("it has more than one `{name}=`"))),
     }
-    let value = found.first().map_or("", |(_, value)| value);
-    let bare = value.trim_matches(['"', '\'']);
+    let value = found.first().map_or("", |parameter| parameter.value);
+    let bare = value.trim_matches(QUOTES);
     if bare.len() < value.len() {
         causes.push(malformed(format!("the value of `{name}=` stands in quotation marks")));
     }
     bare.to_owned()
-}
-
-/// All parameters of one name, with commas or, where none are, white space between them.
-fn named<'r>(rest: &'r str, name: &str) -> Vec<(&'r str, &'r str)> {
-    let among = |pieces: &mut dyn Iterator<Item = &'r str>| {
-        let pairs = pieces.map(str::trim).filter_map(|piece| piece.split_once('='));
-        pairs.filter(|(known, _)| known.eq_ignore_ascii_case(name)).collect::<Vec<(&str, &str)>>()
-    };
-    let found = if rest.contains(',') { among(&mut rest.split(',')) } else { Vec::new() };
-    if found.is_empty() { among(&mut rest.split_ascii_whitespace()) } else { found }
 }
 
 fn malformed(detail: impl Into<String>) -> Cause {
@@ -227,7 +236,14 @@ fn scope(credential: &str, terminator: &str, causes: &mut Vec<Cause>) -> (String
 
 /// The names of the list, in lower case.
 fn names(list: &str, causes: &mut Vec<Cause>) -> Vec<String> {
-    let names: Vec<String> = list.split(';').map(|name| name.trim().to_ascii_lowercase()).collect();
+    let plain = list.replace("%3B", ";").replace("%3b", ";").replace(',', ";");
+    let names: Vec<String> = plain.split(';').map(|name| name.trim().to_ascii_lowercase()).collect();
+    if plain != list {
+        causes.push(malformed("`SignedHeaders=` has other signs than ; between its names"));
+    }
+    if names.iter().enumerate().any(|(at, name)| names[..at].contains(name)) {
+        causes.push(Cause::seen(&fault::LIST_REPEATED, list));
+    }
     if names.iter().any(String::is_empty) && !list.is_empty() {
         causes.push(malformed("`SignedHeaders=` has an empty name in it"));
     }
@@ -249,61 +265,9 @@ fn cleaned(key_id: &str, causes: &mut Vec<Cause>) -> String {
     key_id.trim_matches(odd).to_owned()
 }
 
-impl Claimed {
-    /// Reads a signature in any form that it is met in.
-    pub(super) fn read(text: &str, dialect: &Dialect) -> Self {
-        let size = if dialect.is_plain() { 20 } else { 32 };
-        let base64 = STANDARD.decode(text).ok().or_else(|| STANDARD.decode(text.replace('-', "+").replace('_', "/")).ok());
-        let digits = hex::decode(text).ok();
-        let of_digits = || base64.clone().and_then(|bytes| hex::decode(bytes).ok());
-        let forms = [(digits.clone(), !dialect.is_plain()), (base64.clone(), dialect.is_plain()), (of_digits(), false)];
-        let known =
-            |(bytes, right): (Option<Vec<u8>>, bool)| bytes.filter(|bytes| [20, 32].contains(&bytes.len())).map(|bytes| (bytes, right));
-        let Some((bytes, right)) = forms.into_iter().find_map(known) else { return Self::cut(text) };
-        let lower = dialect.is_plain() || !text.bytes().any(|byte| byte.is_ascii_uppercase());
-        let fault = (!right || !lower || bytes.len() != size).then_some(&fault::SIGNATURE_SHAPE);
-        Self { bytes, fault, whole: true }
-    }
-
-    /// As many whole bytes as there are hex digits for; none where it is long enough, with something else among them.
-    fn cut(text: &str) -> Self {
-        if text.len() >= 64 {
-            return Self { bytes: Vec::new(), fault: Some(&fault::SIGNATURE_SHAPE), whole: false };
-        }
-        let digits: String = text.chars().take_while(char::is_ascii_hexdigit).collect();
-        let bytes = hex::decode(&digits[..digits.len() & !1]).unwrap_or_default();
-        let fault = if bytes.len() >= 4 && bytes.len() < 32 { &fault::SIGNATURE_CUT } else { &fault::SIGNATURE_SHAPE };
-        Self { whole: false, fault: Some(fault), bytes }
-    }
-
-    /// Whether it is this signature. Of one that is cut off the bytes that are there must be at least eight.
-    pub(super) fn is(&self, signature: &[u8]) -> bool {
-        if self.whole { self.bytes == signature } else { self.bytes.len() >= 8 && signature.starts_with(&self.bytes) }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn dialect(scheme: Scheme) -> &'static Dialect {
-        Dialect::of(scheme).unwrap()
-    }
-
-    #[test]
-    fn a_signature_is_read_in_every_form() {
-        let digits = "06563a9e1b43f5dfe96b81484da74bceab24a1d853912eee15083a6f0f3283c0";
-        let bytes = hex::decode(digits).unwrap();
-        let acs3 = dialect(Scheme::Acs3);
-        assert_eq!(Claimed::read(digits, acs3), Claimed { bytes: bytes.clone(), fault: None, whole: true });
-        for form in [digits.to_uppercase(), STANDARD.encode(&bytes), STANDARD.encode(digits)] {
-            let read = Claimed::read(&form, acs3);
-            assert!(read.is(&bytes) && read.fault == Some(&fault::SIGNATURE_SHAPE), "{form}");
-        }
-        let cut = Claimed::read(&digits[..50], acs3);
-        assert!(cut.is(&bytes) && cut.fault == Some(&fault::SIGNATURE_CUT));
-        assert!(!Claimed::read("", acs3).is(&bytes) && !Claimed::read("密", acs3).is(&bytes));
-    }
 
     #[test]
     fn a_header_is_read_with_its_flaws() {

@@ -1,7 +1,8 @@
 //! The examination: from a case to a report.
 
 use super::align::{Comparison, Texts};
-use super::claim::{Claimed, Reading};
+use super::claim::Reading;
+use super::claimed::Claimed;
 use super::dialect::PathForm;
 use super::fault::{self, Fault};
 use super::material::Material;
@@ -163,14 +164,15 @@ impl<'e> Examination<'e> {
 
     /// Searches for what the caller did.
     fn explain(&self, key: &AccessKey, report: &mut Report) {
-        let (request, claim, hints) = (self.case.request, &self.reading.claim, self.case.hints);
+        let Case { request, hints, url_host, .. } = *self.case;
+        let claim = &self.reading.claim;
         if let Some(cause) = self.bases.iter().find_map(|base| miscopied::cause(&claim.signature, &written(base))) {
             report.tried = self.bases.len();
             report.causes.retain(|cause| cause.fault != &fault::SIGNATURE_SHAPE);
             report.causes.insert(0, cause);
             return;
         }
-        let benches: Vec<Bench<'_>> = self.bases.iter().map(|base| Bench { request, claim, base, key, hints }).collect();
+        let benches: Vec<Bench<'_>> = self.bases.iter().map(|base| Bench { request, claim, base, key, hints, url_host }).collect();
         let searched = search(&benches, &self.claimed);
         report.tried = searched.tried;
         report.checked = CHAPTERS.map(|(about, _)| about).to_vec();

@@ -29,10 +29,15 @@ faults! {
     SECRET_SPACE = "secret-space", "the secret was used with white space around it", "Trim the secret where it is read: a file's last line feed is the usual guest.";
     SECRET_QUOTED = "secret-quoted", "the secret was used with quotation marks around it", "Take the quotation marks off where the secret is read.";
     SECRET_CHANGED = "secret-changed", "the secret was used in another form than the vendor gave it", "Use the secret as it is: neither decoded, nor encoded, nor in another case.";
+    SECRET_CHARSET = "secret-charset", "the secret was used in other bytes than those of its characters", "Keep it as plain ASCII: some editors and shells put a byte order mark before it, or write UTF-16.";
+    SECRET_CUT = "secret-cut", "only a part of the secret was used", "Copy all of it: a double click ends at a slash, and a narrow column cuts it off.";
+    SECRET_TYPED = "secret-typed", "the secret given and the one used differ in a single slip", "Copy the secret in place of typing it: l, I and 1, O and 0 look alike.";
+    SECRET_MISSING = "secret-missing", "something that is no secret stood in the secret's place", "Look why the secret did not get there: a variable that is not set, a template that was not filled in.";
     SECRET_KEY_ID = "secret-key-id", "the key id was used as the secret", "Look at which of the two values goes where.";
     SECRET_OTHER_KEY = "secret-other-key", "the secret of another key was used", "Use the secret that belongs to the key id in the request.";
     KEY_PREFIX = "key-prefix", "the secret had another prefix when the key was derived from it", "Follow the scheme: only the scoped layout of Huawei prefixes the secret, with SDK.";
     KEY_DERIVATION = "key-derivation", "the key was derived in another way than this scheme's", "Follow the scheme: a scope in the credential means a derived key, and no scope means the secret itself.";
+    KEY_USE = "key-use", "the key was not used as HMAC uses it", "Compute HMAC with the secret, or the key derived from it, as the key, and the string to sign as the text.";
     OTHER_KEY = "other-key", "the request is signed with another key id than the one given", "Give the key that the request names, or look why the caller uses another one.";
     FOREIGN_KEY = "foreign-key", "the key id has the shape of another vendor's", "Use a key of the vendor that is called.";
     KEY_ID_DAMAGED = "key-id-damaged", "the key id has white space or signs in it that no key id has", "Copy the key id anew, without quotation marks and white space.";
@@ -95,6 +100,9 @@ faults! {
     QUERY_ADDED = "query-added", "a parameter is there that was not signed", "Sign after all parameters are set; look for a proxy that adds some.";
     QUERY_DROPPED = "query-dropped", "a parameter that was signed is not there", "Look for what takes it off: in a shell, an & outside quotation marks ends the URL.";
     QUERY_REPEATED = "query-repeated", "a repeated parameter was signed once", "Sign every repetition, or send one.";
+    QUERY_LIST = "query-list", "a list in the query is written in another form", "Write the list as the operation documents it, and sign exactly that.";
+    QUERY_MOVED = "query-moved", "the parameters were signed in the query, and are sent in the body", "Send them where they were signed: with curl -G keeps -d in the query.";
+    TARGET_ESCAPED = "target-escaped", "signs of the URL were escaped or replaced after signing, or in the paste", "Hand the URL over as it is: HTML writes & as &amp;, JSON and shells put backslashes before signs, chat tools make dashes long.";
     QUERY_DIFFERS = "query-differs", "the queries differ", "Look for what rewrites the query on the way.";
     // Headers.
     HOST_PORT = "host-port", "host is signed without its port on one side and with it on the other", "Sign host exactly as it is sent, with the port if it has one.";
@@ -117,11 +125,13 @@ faults! {
     // The list of signed headers, and the layout.
     LIST_UNSORTED = "list-unsorted", "the list of signed headers is not sorted", "Sort the names of the signed headers, and their lines alike.";
     LIST_CASE = "list-case", "names of signed headers are not in lower case", "Write the names of signed headers in lower case.";
+    LIST_REPEATED = "list-repeated", "a name stands more than once in the list of signed headers", "Name each signed header once.";
     LIST_DIFFERS = "list-differs", "the list of signed headers is not the one that was signed", "Put the same list into authorization and into the canonical request.";
     LIST_LACKS = "list-lacks", "a header that must be signed is not in the list", "Sign it: the gateway refuses a request without it.";
     LAYOUT_NEWLINE = "layout-newline", "a line end of the canonical request is missing or too many", "Each header line ends in a line feed, an empty line follows them, and nothing follows the payload's hash.";
     LAYOUT_SEPARATOR = "layout-separator", "the canonical request has other separators than the scheme's", "Use name:value without a space, line feeds alone, and ; between names.";
     STRING_DIGEST = "string-digest", "the canonical request stands in the string to sign in another form than its hash", "Put its SHA-256 in lower-case hex there.";
+    STRING_LAYOUT = "string-layout", "the string to sign has other lines than the scheme's", "Write its lines as the scheme does: the algorithm, the date and the scope where it has them, the hash; line feeds between, none at the end.";
     STRING_ALGORITHM = "string-algorithm", "the string to sign begins with another algorithm", "Begin it with the scheme's own name.";
     // The payload.
     PAYLOAD_EMPTY = "payload-empty", "the hash of an empty body was signed, and the body is not empty", "Sign the body that is sent: hand it to the signer before it is sent.";
@@ -132,6 +142,9 @@ faults! {
     PAYLOAD_QUERY = "payload-query", "the parameters of the query were signed as the body", "Sign the query on its own line and the body's hash as the payload.";
     PAYLOAD_SHAPE = "payload-shape", "the payload's line is not the body's SHA-256 in lower-case hex", "Put the body's SHA-256 there, in lower-case hex.";
     PAYLOAD_UNSIGNED = "payload-unsigned", "the body was declared as not signed", "Sign the body's hash; only Huawei's scheme lets a body be unsigned, and wants the header for it.";
+    PAYLOAD_DIGEST = "payload-digest", "another digest than SHA-256 was made of the body", "Hash the body with SHA-256.";
+    PAYLOAD_ESCAPED = "payload-escaped", "signs of the body were escaped or replaced between signing and sending", "Hand the body over as a file: chat tools make quotation marks typographic, HTML and shells escape them or take them off.";
+    PAYLOAD_WRAPPED = "payload-wrapped", "the body was put into something, or taken out of it, between signing and sending", "Sign the body as it is sent, with what a gateway wraps around it.";
     PAYLOAD_CHANGED = "payload-changed", "the body is not the one that was signed", "Look for what changes the body between signing and the vendor.";
     PAYLOAD_ENCODED = "payload-encoded", "the body is compressed, and the plain one was likely signed", "Sign the bytes that are sent, after compressing them, or let nothing on the way compress them.";
     PAYLOAD_MISSING = "payload-missing", "the request had a body, and it is not in what was pasted", "Paste the body too: curl -v does not show it, the curl command has it.";

@@ -35,6 +35,8 @@ pub struct Hints {
     pub actions: Vec<(String, String)>,
     /// Query members with the values that requests carry in them.
     pub constants: Vec<(String, String)>,
+    /// Names of query members, the constant ones too.
+    pub query_names: Vec<String>,
     /// Headers with the values that requests carry in them.
     pub headers: Vec<(String, String)>,
     /// Paths of operations.
@@ -96,6 +98,8 @@ impl Hints {
                     let list = if constant.place == Place::Query { &mut hints.constants } else { &mut hints.headers };
                     list.push((constant.name.clone(), value));
                 }
+                let in_query = operation.parameters.iter().filter(|parameter| parameter.place == Place::Query);
+                hints.query_names.extend(in_query.map(|parameter| parameter.name.clone()));
             }
         }
         hosts.extend(["localhost", "127.0.0.1"].map(str::to_owned));
@@ -105,6 +109,9 @@ impl Hints {
             list.sort();
             list.dedup();
         }
+        hints.query_names.extend(hints.constants.iter().map(|(name, _)| name.clone()));
+        hints.query_names.sort();
+        hints.query_names.dedup();
         hints
     }
 

@@ -7,7 +7,8 @@ use zeroize::Zeroizing;
 use super::claim::{Claim, ScopeParts};
 use super::dialect::{Dialect, Order, PathForm, Repeats, Slash};
 use super::encoding::Encoding;
-use crate::auth::{derive_key, hex_sha256, hmac_sha1, hmac_sha256};
+use super::string::{Digest, Key, Maker, Piece, Strung, pieces};
+use crate::auth::{derive_key, hex_sha256};
 use crate::wire::{Request, decode_form, decode_path};
 
 /// The headers of the older Alibaba layout whose values stand alone on the lines after the method.
@@ -34,7 +35,7 @@ pub(super) struct Layout {
     pub colon: &'static str,
     /// The end of a line.
     pub end: &'static str,
-    /// What follows the headers: an empty line.
+    /// What follows the headers, a line feed for each empty line: one.
     pub gap: &'static str,
     /// Whether a query that is empty has its line.
     pub empty_query: bool,
@@ -47,30 +48,6 @@ pub(super) struct Layout {
 }
 
 const LAYOUT: Layout = Layout { colon: ":", end: "\n", gap: "\n", empty_query: true, tail: "", names: ";", equals: true };
-
-/// What stands for the canonical request in the string to sign.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Digest {
-    /// Its SHA-256 in lower-case hex.
-    Hex,
-    /// In upper-case hex.
-    Upper,
-    /// Itself.
-    Whole,
-}
-
-/// What the string to sign is signed with, and how.
-#[derive(Clone, Debug)]
-pub(super) struct Key {
-    /// The secret; empty where none is known.
-    pub secret: Rc<Zeroizing<Vec<u8>>>,
-    /// What it is prefixed with.
-    pub prefix: &'static str,
-    /// Whether the key is derived along the scope.
-    pub derived: bool,
-    /// HMAC-SHA1 in place of HMAC-SHA256, or the reverse for the scheme that wants SHA-1.
-    pub sha1: bool,
-}
 
 /// The parts of a signature.
 #[derive(Clone, Debug)]
@@ -94,6 +71,7 @@ pub(super) struct Material {
     pub date: String,
     pub scope: Option<ScopeParts>,
     pub digest: Digest,
+    pub strung: Strung,
     pub key: Key,
 }
 
@@ -101,7 +79,7 @@ impl Material {
     /// What the scheme makes of a request as it came, and of the caller's list of signed headers.
     pub(super) fn of(dialect: &'static Dialect, request: &Request, claim: &Claim, secret: &str) -> Self {
         let names = signed_names(dialect, request, claim);
-        let (pairs, payload) = query_and_payload(dialect, request);
+        let (pairs, payload) = query_and_payload(dialect, request, &request.method);
         let date = request.headers.get(dialect.date).unwrap_or_default().trim_ascii();
         Self {
             dialect,
@@ -122,12 +100,23 @@ impl Material {
             date: String::from_utf8_lossy(date).into_owned(),
             scope: claim.scope.clone().filter(|_| dialect.terminator.is_some()),
             digest: Digest::Hex,
+            strung: Strung { pieces: pieces(dialect), joint: "\n", tail: "" },
             key: Key {
                 secret: Rc::new(Zeroizing::new(secret.as_bytes().to_vec())),
                 prefix: dialect.prefix,
                 derived: dialect.terminator.is_some(),
                 sha1: dialect.is_plain(),
+                maker: Maker::Hmac,
             },
+        }
+    }
+
+    /// Makes it another method's: with some schemes it decides where the parameters are signed.
+    pub(super) fn set_method(&mut self, request: &Request, method: &str) {
+        method.clone_into(&mut self.method);
+        if by_query(self.dialect, request, &request.method) != by_query(self.dialect, request, method) {
+            let (pairs, payload) = query_and_payload(self.dialect, request, method);
+            (self.pairs, self.payload) = (pairs, payload.into_bytes());
         }
     }
 
@@ -205,7 +194,7 @@ impl Material {
             self.push(&mut out, &query);
         }
         self.push_headers(&mut out);
-        if !self.layout.gap.is_empty() {
+        for _ in 0..self.layout.gap.len() {
             self.push(&mut out, b"");
         }
         self.push(&mut out, self.names.join(self.layout.names).as_bytes());
@@ -231,33 +220,29 @@ impl Material {
 
     /// The string to sign.
     pub(super) fn string_to_sign(&self) -> Vec<u8> {
-        let canonical = self.canonical();
-        if self.dialect.is_plain() {
-            return canonical;
-        }
-        let mut lines = vec![self.algorithm.clone().into_bytes()];
-        if !self.date.is_empty() && self.dialect.scheme != crate::auth::Scheme::Acs3 {
-            lines.push(self.date.clone().into_bytes());
-        }
-        lines.extend(self.scope.as_ref().map(|scope| scope.text().into_bytes()));
-        lines.push(match self.digest {
-            Digest::Hex => hex_sha256(&canonical).into_bytes(),
-            Digest::Upper => hex_sha256(&canonical).to_ascii_uppercase().into_bytes(),
-            Digest::Whole => canonical,
-        });
-        lines.join(&b'\n')
+        let mut text = if self.dialect.is_plain() { self.canonical() } else { self.strung() };
+        text.extend_from_slice(self.strung.tail.as_bytes());
+        text
+    }
+
+    fn strung(&self) -> Vec<u8> {
+        let line = |piece: &Piece| match piece {
+            Piece::Algorithm => Some(self.algorithm.clone().into_bytes()),
+            Piece::Date => Some(self.date.clone().into_bytes()).filter(|date| !date.is_empty()),
+            Piece::Scope => self.scope.as_ref().map(|scope| scope.text().into_bytes()),
+            Piece::Digest => Some(self.digest.of(self.canonical())),
+        };
+        let lines: Vec<Vec<u8>> = self.strung.pieces.iter().filter_map(line).collect();
+        lines.join(self.strung.joint.as_bytes())
     }
 
     /// The signature's bytes.
     pub(super) fn signature(&self) -> Vec<u8> {
         let text = self.string_to_sign();
         let prefixed = Zeroizing::new([self.key.prefix.as_bytes(), &self.key.secret].concat());
-        if self.key.sha1 {
-            return hmac_sha1(&prefixed, &text).to_vec();
-        }
         match &self.scope {
-            Some(scope) if self.key.derived => hmac_sha256(&*derive_key(&prefixed, scope.rounds()), &text).to_vec(),
-            _ => hmac_sha256(&prefixed, &text).to_vec(),
+            Some(scope) if self.key.derived && !self.key.sha1 => self.key.sign(&*derive_key(&prefixed, scope.rounds()), &text),
+            _ => self.key.sign(&prefixed, &text),
         }
     }
 }
@@ -299,7 +284,7 @@ fn signed_names(dialect: &Dialect, request: &Request, claim: &Claim) -> Vec<Stri
 fn lines(dialect: &Dialect, request: &Request, names: &[String]) -> Vec<Line> {
     let mut lines = Vec::new();
     if dialect.is_plain() {
-        let value = |name: &str| request.headers.get(name).unwrap_or_default().trim_ascii().to_vec();
+        let value = |name: &str| values(dialect, request, name).concat();
         lines.extend(BARE.map(|name| Line { name: name.to_owned(), value: value(name), bare: true }));
     }
     for name in names {
@@ -336,11 +321,15 @@ pub(super) fn collapsed(value: &[u8]) -> Vec<u8> {
     words.join(&b' ')
 }
 
+/// Whether the query is signed as if it were the body.
+fn by_query(dialect: &Dialect, request: &Request, method: &str) -> bool {
+    dialect.order == Order::NoCase && method.eq_ignore_ascii_case("post") && request.body.is_empty()
+}
+
 /// The query's parameters and the payload's line.
-fn query_and_payload(dialect: &Dialect, request: &Request) -> (Vec<Pair>, String) {
+fn query_and_payload(dialect: &Dialect, request: &Request, method: &str) -> (Vec<Pair>, String) {
     let pairs = parameters(request.query());
-    let by_query = dialect.order == Order::NoCase && request.method.eq_ignore_ascii_case("post") && request.body.is_empty();
-    if by_query {
+    if by_query(dialect, request, method) {
         return (Vec::new(), hex_sha256(&form(pairs)));
     }
     let unsigned = declared(dialect, request).filter(|hash| *hash == UNSIGNED && dialect.may_leave_body && !request.body.is_empty());

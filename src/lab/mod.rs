@@ -13,6 +13,7 @@
 
 mod align;
 mod claim;
+mod claimed;
 mod dialect;
 mod encoding;
 mod examine;
@@ -22,12 +23,15 @@ mod hints;
 mod material;
 mod miscopied;
 mod mistake;
+mod parameters;
 mod read;
 mod relation;
 mod report;
 mod search;
 mod server;
+mod string;
 mod structure;
+mod typography;
 
 use jiff::Timestamp;
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::claim::Claimed;
+use super::claimed::Claimed;
 use super::material::Material;
 use super::mistake::{Bench, CHAPTERS, Mistake};
 use super::report::Cause;

@@ -78,7 +78,9 @@ impl View<'_> {
             causes.push(Cause::seen(&fault::SCOPE_END, format!("`{}` in place of `{terminator}`", scope.terminator)));
         }
         let day: String = self.header(self.reading.dialect.date).unwrap_or_default().chars().take(8).collect();
-        if scope.day != day && !day.is_empty() {
+        // Of a date in another form nothing is said but that: its first characters are no day.
+        let written = self.header(self.reading.dialect.date).is_some_and(|text| self.reading.dialect.date_format.read(text).is_some());
+        if scope.day != day && written {
             causes.push(Cause::seen(&fault::SCOPE_DAY, format!("the credential has {}, the date header {day}", scope.day)));
         }
         causes.extend(self.elsewhere(scope));
@@ -117,6 +119,10 @@ impl View<'_> {
 
     fn date(&self) -> Option<Cause> {
         let dialect = self.reading.dialect;
+        let times = self.case.request.headers.get_all(dialect.date).count();
+        if times > 1 {
+            return Some(Cause::seen(&fault::HEADER_REPEATED, format!("{} is there {times} times", dialect.date)));
+        }
         let Some(text) = self.header(dialect.date).filter(|text| !text.is_empty()) else {
             return Some(Cause::seen(&fault::DATE_MISSING, format!("no {}", dialect.date)));
         };

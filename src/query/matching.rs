@@ -129,9 +129,36 @@ impl Query {
     pub fn matches(&self, facts: &Facts<'_>) -> bool {
         self.root.matches(facts)
     }
+
+    /// The same without a look at the texts; none where they decide.
+    pub fn decided(&self, facts: &Facts<'_>) -> Option<bool> {
+        self.root.decided(facts)
+    }
 }
 
 impl Node {
+    /// Whether it is met whatever the texts are.
+    fn decided(&self, facts: &Facts<'_>) -> Option<bool> {
+        let all = |parts: &[Self], wanted: bool| {
+            let mut known = Some(wanted);
+            for part in parts {
+                match part.decided(facts) {
+                    Some(met) if met != wanted => return Some(met),
+                    None => known = None,
+                    Some(_) => {}
+                }
+            }
+            known
+        };
+        match self {
+            Self::All(parts) => all(parts, true),
+            Self::Any(parts) => all(parts, false),
+            Self::Not(part) => part.decided(facts).map(|met| !met),
+            Self::Term(Term::Text(_)) => None,
+            Self::Term(_) => Some(self.matches(facts)),
+        }
+    }
+
     fn matches(&self, facts: &Facts<'_>) -> bool {
         match self {
             Self::All(parts) => parts.iter().all(|part| part.matches(facts)),
@@ -187,6 +214,44 @@ mod tests {
             ("ÄB", "äb", true),
         ] {
             assert_eq!(Pattern::new(pattern).fits(name), fits, "{pattern} {name}");
+        }
+    }
+
+    #[test]
+    fn what_is_decided_without_the_texts_is_what_the_texts_decide_too() {
+        let moment = crate::query::Moment { now: jiff::Timestamp::UNIX_EPOCH, zone: jiff::tz::TimeZone::UTC };
+        let facts = |note: &'static [u8]| Facts {
+            id: None,
+            origin: None,
+            errand: false,
+            provider: "alibaba-sae",
+            operation: "CreateNamespace",
+            profile: "demo",
+            region: "",
+            endpoint: "",
+            code: None,
+            request_id: None,
+            status: Some(200),
+            ended: crate::query::Ended::Success,
+            duration: None,
+            started: 0,
+            texts: Texts { note, ..Texts::default() },
+        };
+        for (text, decided) in [
+            ("status:200", Some(true)),
+            ("provider:otc-swr word", Some(false)),
+            ("provider:alibaba-sae word", None),
+            ("provider:alibaba-sae or word", Some(true)),
+            ("provider:otc-swr or word", None),
+            ("not word", None),
+            ("not (status:500 word)", Some(true)),
+            ("", Some(true)),
+        ] {
+            let query = crate::query::parse(text, &moment).unwrap_or_else(|error| panic!("{text}: {error}"));
+            assert_eq!(query.decided(&facts(b"")), decided, "{text}");
+            for note in [&b""[..], b"a word"] {
+                assert!(decided.is_none_or(|decided| decided == query.matches(&facts(note))), "{text}");
+            }
         }
     }
 

@@ -7,6 +7,8 @@
 
 use ratatui::layout::{Position, Rect};
 
+use unicode_width::UnicodeWidthStr;
+
 use super::canvas::Canvas;
 use super::pane;
 use crate::app::App;
@@ -23,7 +25,12 @@ pub fn rows(app: &App) -> u16 {
 /// Draws it into the lowest rows of the log.
 pub fn draw(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
     let line = Rect { height: area.height.min(1), ..area };
-    pane::typed(canvas, line, &app.log.filter.input, app.finding() && app.popup.is_none());
+    let (begins, scroll) = pane::typed(canvas, line, &app.log.filter.input, app.finding() && app.popup.is_none());
+    if let Some(mistake) = app.log.filter.mistake() {
+        let before: String = app.log.filter.input.value().chars().take(mistake.at).collect();
+        let column = u16::try_from(before.width().saturating_sub(scroll)).unwrap_or(u16::MAX / 2);
+        canvas.underline(Position::new((begins + column).min(line.right().saturating_sub(1)), line.y));
+    }
     let below = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
     if below.height > 0 {
         candidates(app, below, canvas);
@@ -35,15 +42,10 @@ fn candidates(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
     let filter = &app.log.filter;
     let mut x = area.x + PROMPT;
     let room = |x: u16| area.right().saturating_sub(x);
-    if let Some(mistake) = filter.mistake() {
+    if let Some(mistake) = filter.mistake().filter(|_| filter.candidates().is_empty()) {
         // Its place is marked in the line above.
-        let place = area.x + PROMPT + u16::try_from(mistake.at).unwrap_or(u16::MAX / 2);
-        let mark = Position::new(place.min(area.right().saturating_sub(1)), area.y.saturating_sub(1));
-        canvas.underline(mark);
-        if filter.candidates().is_empty() {
-            canvas.write(Position::new(x, area.y), room(x), &mistake.to_string(), Role::Failure);
-            return;
-        }
+        canvas.write(Position::new(x, area.y), room(x), &mistake.to_string(), Role::Failure);
+        return;
     }
     for (at, candidate) in filter.candidates().iter().enumerate().skip(filter.choice) {
         let chosen = at == filter.choice;

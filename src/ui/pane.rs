@@ -112,16 +112,19 @@ pub fn more(canvas: &mut Canvas<'_>, area: Rect, scroll: usize, total: usize) {
     }
 }
 
-/// Draws a line that is typed into, behind a `/`, with the caret while it is typed.
-pub fn typed(canvas: &mut Canvas<'_>, area: Rect, input: &Input, typing: bool) {
+/// Draws a line that is typed into, behind a `/`, with the caret while it is typed; gives where it begins and how many columns of it are
+/// scrolled out of sight.
+pub fn typed(canvas: &mut Canvas<'_>, area: Rect, input: &Input, typing: bool) -> (u16, usize) {
     let x = area.x + 1 + canvas.write(Position::new(area.x + 1, area.y), area.width, "/ ", Role::Accent);
-    let scroll = input.visual_scroll(usize::from(area.right().saturating_sub(x + 1)));
-    let text: String = crate::visible::visible(input.value()).chars().skip(scroll).collect();
-    canvas.write(Position::new(x, area.y), area.right().saturating_sub(x), &text, Role::Text);
+    let room = area.right().saturating_sub(x);
+    let scroll = input.visual_scroll(usize::from(room.saturating_sub(1)));
+    let text = super::window::window(input.value(), scroll, usize::from(room));
+    canvas.write(Position::new(x, area.y), room, &crate::visible::visible(&text), Role::Text);
     if typing {
         let caret = u16::try_from(input.visual_cursor().saturating_sub(scroll)).unwrap_or(0);
         canvas.caret = Some(Position::new((x + caret).min(area.right().saturating_sub(1)), area.y));
     }
+    (x, scroll)
 }
 
 /// Where the shown lines stand among all: `21-40 of 310`.

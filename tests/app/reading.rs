@@ -57,6 +57,17 @@ fn records(count: usize) -> String {
 }
 
 #[test]
+fn a_secret_that_becomes_known_moves_nobody() {
+    let mut stage = reading(records(40));
+    stage.keys("<enter>jjjjj<enter>");
+    let place = |stage: &Stage| (stage.app.viewer.cursor, stage.app.viewer.scroll, stage.app.viewer.len());
+    let before = place(&stage);
+    assert!(before.0.is_some(), "{before:?}");
+    stage.tell(skydeck::app::Message::Learned("no such secret".to_owned().into()));
+    assert_eq!(place(&stage), before);
+}
+
+#[test]
 fn matches_are_counted_marked_and_walked_through() {
     let mut stage = reading(records(5));
     stage.keys("/Record");

@@ -11,6 +11,7 @@ mod proven;
 mod seen;
 mod server;
 mod sound;
+mod stranger;
 mod table;
 #[path = "../signing/vector.rs"]
 #[allow(dead_code, reason = "shared with the tests of signing, which use all of it")]

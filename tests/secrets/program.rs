@@ -211,7 +211,7 @@ proptest! {
             home.run(&["history", "show", number]);
             home.run(&["history", "show", number, "--output", "json"]);
         }
-        let found = home.run(&["history", "search", &home.planted.variable, "--output", "json"]);
+        let found = home.run(&["history", "search", "--output", "json", "--", &home.planted.variable]);
         prop_assert_eq!(found.lines().filter(|line| line.starts_with('{')).count(), 0, "{}", found);
         for what in [["config", "show"], ["config", "check"]] {
             home.run(&what);

@@ -1,9 +1,12 @@
 //! Mistakes with the values of signed headers.
 
+use unicode_normalization::UnicodeNormalization as _;
+
 use super::{Aspect, Bench, Mistake, text};
 use crate::lab::encoding::{doubled, latin1};
 use crate::lab::fault::{self, Fault};
 use crate::lab::material::{Line, Material, collapsed, without_default_port};
+use crate::lab::typography;
 use crate::wire::{decode_path, encode};
 
 /// What `content-type` is apt to be.
@@ -29,6 +32,12 @@ const USUAL: [(&str, &[&str]); 4] = [
     ("connection", &["keep-alive", "close"]),
     ("user-agent", &["curl", "Go-http-client/1.1", "python-requests"]),
 ];
+
+/// What is said of a value that is a date is that it is written in another way.
+const AS_A_DATE: [&Fault; 3] = [&fault::HEADER_CASE, &fault::HEADER_CHANGED, &fault::HEADER_CHARSET];
+
+/// How many numbers of one digit are counted up and down in a value: `attempt=2; max=3`.
+const COUNTERS: usize = 2;
 
 /// Headers in which a proxy notes the host that it was called by.
 const FORMER_HOSTS: [&str; 4] = ["x-forwarded-host", "x-original-host", "x-host", ":authority"];
@@ -64,8 +73,13 @@ impl Chapter<'_, '_> {
         if value == self.line.value {
             return;
         }
-        let absent = self.absent() && !self.line.bare;
-        let fault = if absent { &fault::HEADER_DROPPED } else { fault };
+        let absent = self.absent();
+        let dated = name == self.bench.base.dialect.date && AS_A_DATE.contains(&fault);
+        let fault = match (absent, dated) {
+            (true, _) => &fault::HEADER_DROPPED,
+            (_, true) => &fault::DATE_FORMAT,
+            _ => fault,
+        };
         let here = if absent { "the request has none".to_owned() } else { format!("the request has `{}`", text(&self.line.value)) };
         let detail = format!("{name}: `{}` was signed, {here}", text(&value));
         let mut mistake = Mistake::new(fault, Aspect::Header(name.clone()), detail, move |m| m.set_line(&name, &value));
@@ -101,13 +115,33 @@ impl Chapter<'_, '_> {
         for scheme in ["https://", "http://"] {
             self.push(&fault::HOST_CHANGED, [scheme.as_bytes(), &sent].concat());
         }
-        for former in FORMER_HOSTS.iter().filter_map(|name| request.headers.get(name)) {
-            self.push(&fault::HOST_CHANGED, former.trim_ascii());
-        }
+        self.former_hosts();
         let port = sent.iter().position(|byte| *byte == b':').map_or(&[][..], |at| &sent[at..]);
         for known in &self.bench.hints.hosts {
             self.push(&fault::HOST_CHANGED, known.as_bytes());
             self.push_as(&fault::HOST_CHANGED, [known.as_bytes(), port].concat(), false);
+        }
+    }
+
+    /// The hosts that the URL and the headers of proxies name.
+    fn former_hosts(&mut self) {
+        let headers = &self.bench.request.headers;
+        let noted: Vec<String> = FORMER_HOSTS.iter().flat_map(|name| headers.get_all(name)).map(|value| text(value.trim_ascii())).collect();
+        for former in noted.iter().flat_map(|value| value.split(',')).map(str::trim).filter(|former| !former.is_empty()) {
+            self.push(&fault::HOST_CHANGED, former);
+            for port in headers.get_all("x-forwarded-port") {
+                self.push(&fault::HOST_CHANGED, format!("{former}:{}", text(port.trim_ascii())));
+            }
+        }
+        let forwarded: Vec<String> = headers.get_all("forwarded").map(text).collect();
+        for member in forwarded.iter().flat_map(|value| value.split([';', ','])) {
+            if let Some((_, host)) = member.split_once('=').filter(|(name, _)| name.trim().eq_ignore_ascii_case("host")) {
+                self.push(&fault::HOST_CHANGED, host.trim().trim_matches('"'));
+            }
+        }
+        if let Some(host) = self.bench.url_host {
+            self.push(&fault::HOST_CHANGED, host);
+            self.push(&fault::HOST_CHANGED, without_default_port(host.as_bytes()));
         }
     }
 
@@ -152,6 +186,40 @@ impl Chapter<'_, '_> {
             self.pieces(&value, separator);
         }
         self.push(&fault::HEADER_ADDED, Vec::new());
+        self.words(&value);
+        self.normal(&text(&value));
+        self.counters(&text(&value));
+    }
+
+    /// A value to which something added words at its end or its beginning.
+    fn words(&mut self, value: &[u8]) {
+        let gaps: Vec<usize> = value.iter().enumerate().filter(|(_, byte)| **byte == b' ').map(|(at, _)| at).collect();
+        for at in gaps.iter().take(16) {
+            self.push_as(&fault::HEADER_PROXY, value[..*at].trim_ascii(), false);
+            self.push_as(&fault::HEADER_PROXY, value[at + 1..].trim_ascii(), false);
+        }
+    }
+
+    /// A value with plain signs, and in the other normal forms of Unicode.
+    fn normal(&mut self, value: &str) {
+        self.push_as(&fault::HEADER_CHANGED, typography::plain(value).as_bytes(), false);
+        self.push_as(&fault::HEADER_CHARSET, value.nfc().collect::<String>(), false);
+        self.push_as(&fault::HEADER_CHARSET, value.nfd().collect::<String>(), false);
+    }
+
+    /// A value that counts something: a retry has another number in it.
+    fn counters(&mut self, value: &str) {
+        let digits: Vec<usize> = value.bytes().enumerate().filter(|(_, byte)| byte.is_ascii_digit()).map(|(at, _)| at).collect();
+        if digits.len() > COUNTERS {
+            return;
+        }
+        let mut values = vec![value.to_owned()];
+        for at in digits {
+            values = values.iter().flat_map(|value| (0..10).map(move |n: u8| format!("{}{n}{}", &value[..at], &value[at + 1..]))).collect();
+        }
+        for value in values {
+            self.push_as(&fault::HEADER_CHANGED, value, false);
+        }
     }
 
     fn spaces(&mut self, value: &[u8]) {

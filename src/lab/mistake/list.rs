@@ -1,5 +1,6 @@
 //! Mistakes with the list of signed headers, with their lines, and with the layout of the canonical request.
 
+use super::choice::{missing, without};
 use super::{Aspect, Bench, Mistake, spelling};
 use crate::lab::fault::{self, Fault};
 use crate::lab::material::{Layout, Line, Material};
@@ -10,7 +11,10 @@ const NEVER: [&str; 3] = ["authorization", "transfer-encoding", "proxy-authoriza
 /// A habit of layout: fault, words, group, what it sets.
 type Habit = (&'static Fault, &'static str, u8, fn(&mut Layout));
 
-const HABITS: [Habit; 9] = [
+const HABITS: [Habit; 12] = [
+    (&fault::LAYOUT_NEWLINE, "two empty lines stand between the headers and their list", 1, |l| l.gap = "\n\n"),
+    (&fault::LAYOUT_SEPARATOR, "lines end in \\n, written in two characters", 5, |l| l.end = "\\n"),
+    (&fault::LAYOUT_NEWLINE, "nothing stands between the lines", 5, |l| l.end = ""),
     (&fault::LAYOUT_NEWLINE, "no empty line stands between the headers and their list", 1, |l| l.gap = ""),
     (&fault::LAYOUT_NEWLINE, "an empty query has no line of its own", 2, |l| l.empty_query = false),
     (&fault::LAYOUT_NEWLINE, "a line feed follows the payload's hash", 3, |l| l.tail = "\n"),
@@ -24,12 +28,14 @@ const HABITS: [Habit; 9] = [
 
 pub(super) fn all<'a>(bench: &'a Bench<'a>, all: &mut Vec<Mistake<'a>>) {
     for name in &bench.base.names {
-        let (fault, detail) = without(bench, name);
+        let (fault, detail) = unsigned(bench, name);
         all.push(Mistake::new(fault, Aspect::List, detail, move |m| drop_header(m, name)));
     }
     if !bench.base.dialect.is_plain() {
+        fewer(bench, all);
         orders(bench, all);
         more(bench, all);
+        several_more(bench, all);
         spelling::all(bench, all);
         lines_alone(bench, all);
     }
@@ -39,12 +45,40 @@ pub(super) fn all<'a>(bench: &'a Bench<'a>, all: &mut Vec<Mistake<'a>>) {
 }
 
 /// What it means that a header of the list was not signed.
-fn without(bench: &Bench<'_>, name: &str) -> (&'static Fault, String) {
+fn unsigned(bench: &Bench<'_>, name: &str) -> (&'static Fault, String) {
     if name == bench.base.dialect.token {
         return (&fault::TOKEN_UNSIGNED, format!("{name} was added after signing"));
     }
     let fault = if bench.base.dialect.is_plain() { &fault::HEADER_ADDED } else { &fault::LIST_DIFFERS };
     (fault, format!("{name} was not signed, and stands in what the server signs"))
+}
+
+/// A name that stands twice in the list, signed once; and several names that were not signed.
+fn fewer<'a>(bench: &'a Bench<'a>, all: &mut Vec<Mistake<'a>>) {
+    let names = &bench.base.names;
+    let once = |m: &mut Material| {
+        let mut seen = Vec::new();
+        m.names.retain(|name| {
+            !seen.contains(name) && {
+                seen.push(name.clone());
+                true
+            }
+        });
+        let mut seen = Vec::new();
+        m.lines.retain(|line| {
+            !seen.contains(line) && {
+                seen.push(line.clone());
+                true
+            }
+        });
+    };
+    all.push(Mistake::new(&fault::LIST_REPEATED, Aspect::List, "the list was signed with each name once", once).alone());
+    for places in missing(names.len()).into_iter().filter(|places| places.len() > 1) {
+        let dropped: Vec<String> = places.iter().map(|at| names[*at].clone()).collect();
+        let detail = format!("{} were not signed, and stand in what the server signs", dropped.join(", "));
+        let make = move |m: &mut Material| dropped.iter().for_each(|name| drop_header(m, name));
+        all.push(Mistake::new(&fault::LIST_DIFFERS, Aspect::List, detail, make).alone());
+    }
 }
 
 fn drop_header(material: &mut Material, name: &str) {
@@ -101,17 +135,36 @@ fn orders<'a>(bench: &'a Bench<'a>, all: &mut Vec<Mistake<'a>>) {
     }));
 }
 
-/// Each header that is not in the list, signed all the same.
-fn more<'a>(bench: &'a Bench<'a>, all: &mut Vec<Mistake<'a>>) {
-    let mut seen: Vec<String> = NEVER.iter().map(|name| (*name).to_owned()).collect();
+/// The lines of the headers that could be signed and are not in the list.
+fn unlisted(bench: &Bench<'_>) -> Vec<Line> {
+    let mut lines: Vec<Line> = Vec::new();
     for (name, value) in bench.request.headers.iter() {
         let name = name.to_ascii_lowercase();
-        if seen.contains(&name) || bench.base.names.contains(&name) {
-            continue;
+        let known = NEVER.contains(&name.as_str()) || bench.base.names.contains(&name) || lines.iter().any(|line| line.name == name);
+        if !known {
+            lines.push(Line { name, value: value.trim_ascii().to_vec(), bare: false });
         }
-        seen.push(name.clone());
-        let line = Line { name: name.clone(), value: value.trim_ascii().to_vec(), bare: false };
-        let detail = format!("{name} was signed, and is not in the list");
+    }
+    lines
+}
+
+/// Several headers that are not in the list, signed all the same.
+fn several_more<'a>(bench: &'a Bench<'a>, all: &mut Vec<Mistake<'a>>) {
+    let lines = unlisted(bench);
+    // What is left out of the signed ones; nothing left out is a choice too.
+    let sets = missing(lines.len()).into_iter().chain([Vec::new()]);
+    for more in sets.map(|places| without(&lines, &places)).filter(|more| more.len() > 1) {
+        let names: Vec<&str> = more.iter().map(|line| line.name.as_str()).collect();
+        let detail = format!("{} were signed, and are not in the list", names.join(", "));
+        let make = move |m: &mut Material| more.iter().for_each(|line| insert(m, line));
+        all.push(Mistake::new(&fault::LIST_DIFFERS, Aspect::List, detail, make).alone());
+    }
+}
+
+/// Each header that is not in the list, signed all the same.
+fn more<'a>(bench: &'a Bench<'a>, all: &mut Vec<Mistake<'a>>) {
+    for line in unlisted(bench) {
+        let detail = format!("{} was signed, and is not in the list", line.name);
         all.push(Mistake::new(&fault::LIST_DIFFERS, Aspect::List, detail, move |m| insert(m, &line)));
     }
     let unseen = ["content-type", "content-length", bench.base.dialect.token, "host", bench.base.dialect.date];

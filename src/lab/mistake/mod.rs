@@ -1,5 +1,6 @@
 //! Every mistake that is tried: each changes one aspect of what is signed, so that two of different aspects can be made at once.
 
+mod choice;
 mod headers;
 mod key;
 mod list;
@@ -61,6 +62,8 @@ pub(super) struct Bench<'a> {
     pub base: &'a Material,
     pub key: &'a AccessKey,
     pub hints: &'a Hints,
+    /// The host and port of its URL, where that is known apart from the header.
+    pub url_host: Option<&'a str>,
 }
 
 impl<'a> Mistake<'a> {
@@ -79,7 +82,7 @@ impl<'a> Mistake<'a> {
 pub(super) type Chapter = for<'a> fn(&'a Bench<'a>, &mut Vec<Mistake<'a>>);
 
 /// The chapters, with what each is about: all mistakes that can be made with a request. Those that come by the hundred are last.
-pub(super) const CHAPTERS: [(&str, Chapter); 8] = [
+pub(super) const CHAPTERS: [(&str, Chapter); 9] = [
     ("payload (empty, {}, line ends, JSON written anew, character set, the declared hash)", payload::all),
     ("query (order, encoding, parameters added, dropped or repeated)", query::all),
     ("method and path (encoding, slashes, prefixes)", path::all),
@@ -88,6 +91,7 @@ pub(super) const CHAPTERS: [(&str, Chapter); 8] = [
     ("algorithm and scope (region, service, day)", scope::all),
     ("key (white space, quotation marks, prefix, derivation, other keys)", key::all),
     ("date (up to 15 minutes off, time zones, forms)", time::all),
+    ("slips in typing the secret (one character)", key::slips),
 ];
 
 /// Bytes as text for a detail.

@@ -1,10 +1,13 @@
 //! Mistakes with method and path.
 
+use unicode_normalization::UnicodeNormalization as _;
+
 use super::{Aspect, Bench, Mistake};
 use crate::lab::dialect::{PathForm, Slash};
 use crate::lab::encoding::Encoding;
 use crate::lab::fault::{self, Fault};
-use crate::wire::decode_path;
+use crate::lab::typography;
+use crate::wire::{decode_path, encode};
 
 const METHODS: [&str; 7] = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"];
 
@@ -33,6 +36,7 @@ const FORMS: [(&Fault, &str, PathForm); 4] = [
 
 pub(super) fn all<'a>(bench: &'a Bench<'a>, all: &mut Vec<Mistake<'a>>) {
     methods(bench, all);
+    deeper(bench, all);
     tidier(bench, all);
     slashes(bench, all);
     for (fault, how, encoding) in ENCODINGS {
@@ -44,13 +48,23 @@ pub(super) fn all<'a>(bench: &'a Bench<'a>, all: &mut Vec<Mistake<'a>>) {
     texts(bench, all);
 }
 
-fn methods(bench: &Bench<'_>, all: &mut Vec<Mistake<'_>>) {
+fn methods<'a>(bench: &'a Bench<'a>, all: &mut Vec<Mistake<'a>>) {
     let sent = &bench.base.method;
     let cases = [sent.to_ascii_uppercase(), sent.to_ascii_lowercase()];
     let others = METHODS.iter().map(|method| (*method).to_owned());
     for method in cases.into_iter().chain(others).filter(|method| method != sent) {
         let detail = format!("{method} was signed, the request has {sent}");
-        all.push(Mistake::new(&fault::METHOD, Aspect::Method, detail, move |m| method.clone_into(&mut m.method)));
+        all.push(Mistake::new(&fault::METHOD, Aspect::Method, detail, move |m| m.set_method(bench.request, &method)));
+    }
+}
+
+/// Before all that would give the same text: escapes that stand escaped in the request line were most likely encoded twice.
+fn deeper(bench: &Bench<'_>, all: &mut Vec<Mistake<'_>>) {
+    let path = bench.request.path();
+    if path.contains("%25") {
+        let once = String::from_utf8_lossy(&decode_path(path)).into_owned();
+        let detail = format!("{once} was signed, the request has {path}");
+        all.push(Mistake::new(&fault::PATH_DOUBLE_ENCODED, Aspect::PathText, detail, move |m| once.as_bytes().clone_into(&mut m.path)));
     }
 }
 
@@ -98,6 +112,51 @@ fn texts(bench: &Bench<'_>, all: &mut Vec<Mistake<'_>>) {
     for longer in bench.hints.paths_ending_in(path) {
         push(&fault::PATH_PREFIX, None, longer);
     }
+    for (fault, other) in others(bench, path) {
+        push(fault, None, other);
+    }
+}
+
+/// Paths that this one may have been before something was added, cut off, replaced or escaped.
+fn others(bench: &Bench<'_>, path: &str) -> Vec<(&'static Fault, String)> {
+    let mut found = vec![
+        (&fault::PATH_ENCODING, path.replace('+', "%20")),
+        (&fault::PATH_ENCODING, path.replace("%20", "+")),
+        (&fault::PATH_DIFFERS, trimmed(path)),
+        (&fault::PATH_DIFFERS, path.split([';', '#', ',']).next().unwrap_or_default().to_owned()),
+        (&fault::PATH_DIFFERS, path.replace('\\', "")),
+        (&fault::PATH_DIFFERS, path.replace('\\', "/")),
+    ];
+    let plain = String::from_utf8_lossy(&decode_path(path)).into_owned();
+    let forms = [typography::plain(&plain).into_owned(), plain.nfc().collect(), plain.nfd().collect()];
+    found.extend(forms.map(|form| (&fault::PATH_ENCODING, form.split('/').map(encode).collect::<Vec<_>>().join("/"))));
+    found.extend(
+        path.match_indices('/').skip(1).map(|(at, _)| (&fault::PATH_SLASH_ESCAPED, format!("{}%2F{}", &path[..at], &path[at + 1..]))),
+    );
+    found.extend(versions(path).into_iter().map(|other| (&fault::PATH_DIFFERS, other)));
+    let known = bench.hints.paths.iter().filter(|known| !known.contains('{'));
+    found.extend(known.map(|known| (&fault::PATH_DIFFERS, known.clone())));
+    found.extend(path.rfind('/').filter(|at| *at > 0).map(|at| (&fault::PATH_DIFFERS, path[..at].to_owned())));
+    found.retain(|(_, other)| other != path);
+    found
+}
+
+/// Without white space at its end, escaped or not.
+fn trimmed(path: &str) -> String {
+    let mut rest = path.trim_end();
+    while let Some(shorter) = ["%20", "%0A", "%0a", "%0D", "%0d", "%09", "+"].iter().find_map(|space| rest.strip_suffix(space)) {
+        rest = shorter;
+    }
+    rest.to_owned()
+}
+
+/// With another version of the API where a segment is one: `/v2/` as `/v1/`.
+fn versions(path: &str) -> Vec<String> {
+    let is_version =
+        |segment: &str| segment.strip_prefix('v').is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.'));
+    let Some(own) = path.split('/').find(|segment| segment.len() > 1 && is_version(segment)) else { return Vec::new() };
+    let known = ["v1", "v2", "v3", "v4", "v5", "v1.0", "v2.0", "v3.0"].into_iter().filter(|version| *version != own);
+    known.map(|version| path.replacen(&format!("/{own}"), &format!("/{version}"), 1)).collect()
 }
 
 /// The path without double slashes and dots.
@@ -120,6 +179,8 @@ mod tests {
 
     #[test]
     fn tidies_a_path() {
+        assert_eq!(trimmed("/a%20%0A"), "/a");
+        assert!(versions("/v2/a").contains(&"/v1/a".to_owned()) && versions("/a").is_empty());
         for (path, tidy) in [("/a//b/./c/../d/", "/a/b/d/"), ("/", "/"), ("//", "/"), ("/../a", "/a")] {
             assert_eq!(tidied(path), tidy);
         }

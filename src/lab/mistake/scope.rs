@@ -3,11 +3,38 @@
 use super::{Aspect, Bench, Mistake};
 use crate::lab::claim::ScopeParts;
 use crate::lab::fault;
-use crate::lab::material::{Digest, Material};
+use crate::lab::material::Material;
+use crate::lab::string::{Digest, Piece};
 
 const TERMINATORS: [&str; 4] = ["request", "sdk_request", "aws4_request", "aliyun_v4_request"];
 const ALGORITHMS: [&str; 8] =
     ["ACS3-HMAC-SHA256", "HMAC-SHA256", "SDK-HMAC-SHA256", "AWS4-HMAC-SHA256", "V11-HMAC-SHA256", "HMAC-SHA1", "ACS3-HMAC-SM3", ""];
+
+const DIGESTS: [(&str, Digest); 4] = [
+    ("its hash in capitals", Digest::Upper),
+    ("its whole text", Digest::Whole),
+    ("its hash in Base64", Digest::Base64),
+    ("the hash of its hash", Digest::Twice),
+];
+
+/// Other lines than the scheme's, and what they are.
+const LINES: [(&str, &[Piece]); 7] = [
+    ("has no algorithm", &[Piece::Date, Piece::Scope, Piece::Digest]),
+    ("has no date", &[Piece::Algorithm, Piece::Scope, Piece::Digest]),
+    ("has the date on a line", &[Piece::Algorithm, Piece::Date, Piece::Digest]),
+    ("has the scope before the date", &[Piece::Algorithm, Piece::Scope, Piece::Date, Piece::Digest]),
+    ("has the hash before the date", &[Piece::Algorithm, Piece::Digest, Piece::Date]),
+    ("is the date and the hash alone", &[Piece::Date, Piece::Digest]),
+    ("is the hash alone, or what stands for it", &[Piece::Digest]),
+];
+
+/// Other line ends in it.
+const ENDS: [(&str, &str, &str); 4] = [
+    ("ends in a line feed", "\n", "\n"),
+    ("has CR LF between its lines", "\r\n", ""),
+    ("has \\n in two characters between its lines", "\\n", ""),
+    ("has nothing between its lines", "", ""),
+];
 
 pub(super) fn all<'a>(bench: &'a Bench<'a>, all: &mut Vec<Mistake<'a>>) {
     if let Some(scope) = &bench.base.scope {
@@ -15,6 +42,7 @@ pub(super) fn all<'a>(bench: &'a Bench<'a>, all: &mut Vec<Mistake<'a>>) {
     } else if !bench.base.dialect.is_plain() {
         scoped(bench, all);
     }
+    strung(bench, all);
     if bench.base.dialect.is_plain() {
         return;
     }
@@ -22,10 +50,33 @@ pub(super) fn all<'a>(bench: &'a Bench<'a>, all: &mut Vec<Mistake<'a>>) {
         let detail = format!("the string to sign begins with `{algorithm}`");
         all.push(Mistake::new(&fault::STRING_ALGORITHM, Aspect::Text(0), detail, move |m| algorithm.clone_into(&mut m.algorithm)));
     }
-    for (how, digest) in [("its hash in capitals", Digest::Upper), ("its whole text", Digest::Whole)] {
+    for (how, digest) in DIGESTS {
         all.push(Mistake::new(&fault::STRING_DIGEST, Aspect::Text(1), format!("in place of its hash stands {how}"), move |m| {
             m.digest = digest;
         }));
+    }
+}
+
+/// Other lines, and other line ends.
+fn strung(bench: &Bench<'_>, all: &mut Vec<Mistake<'_>>) {
+    for (how, joint, tail) in ENDS {
+        let detail = format!("the string to sign {how}");
+        all.push(Mistake::new(&fault::STRING_LAYOUT, Aspect::Text(2), detail, move |m| (m.strung.joint, m.strung.tail) = (joint, tail)));
+    }
+    if bench.base.dialect.is_plain() {
+        return;
+    }
+    for (how, pieces) in LINES {
+        let mut other = bench.base.clone();
+        other.strung.pieces = pieces;
+        if other.string_to_sign() == bench.base.string_to_sign() {
+            continue;
+        }
+        for (digest, beside) in [(Digest::Hex, ""), (Digest::Whole, ", with the canonical request in place of its hash")] {
+            let make = move |m: &mut Material| (m.strung.pieces, m.digest) = (pieces, digest);
+            let detail = format!("the string to sign {how}{beside}");
+            all.push(Mistake::new(&fault::STRING_LAYOUT, Aspect::Text(2), detail, make).alone());
+        }
     }
 }
 
@@ -83,12 +134,16 @@ fn scoped<'a>(bench: &'a Bench<'a>, all: &mut Vec<Mistake<'a>>) {
         for (terminator, prefix) in [("sdk_request", "SDK"), ("request", ""), ("aws4_request", "AWS4")] {
             let part = str::to_owned;
             let scope = ScopeParts { day: day.clone(), region: part(region), service: part(service), terminator: part(terminator) };
-            let detail = format!("the scope {} was signed and the key derived along it; this layout has none", scope.text());
+            let (fault, lacks) = match bench.base.dialect.terminator {
+                Some(_) => (&fault::AUTHORIZATION_MALFORMED, "the credential has none"),
+                None => (&fault::KEY_DERIVATION, "this layout has none"),
+            };
+            let detail = format!("the scope {} was signed and the key derived along it; {lacks}", scope.text());
             let make = move |m: &mut Material| {
                 m.scope = Some(scope.clone());
                 (m.key.derived, m.key.prefix) = (true, prefix);
             };
-            all.push(Mistake::new(&fault::KEY_DERIVATION, Aspect::Scope(0), detail, make).alone());
+            all.push(Mistake::new(fault, Aspect::Scope(0), detail, make).alone());
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Mistakes with the date.
 
+use jiff::fmt::rfc2822::DateTimeParser;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Aspect, Bench, Mistake};
@@ -17,11 +18,15 @@ pub(super) fn all<'a>(bench: &'a Bench<'a>, all: &mut Vec<Mistake<'a>>) {
     others(bench, all);
     let Some(now) = read(&base.date) else { return };
     let format = base.dialect.date_format;
-    for form in FORMATS.into_iter().filter(|form| *form != format) {
+    for form in FORMATS {
         forms(bench, form.write(now), all);
     }
-    forms(bench, now.as_second().to_string(), all);
-    forms(bench, format.write(now).replace('Z', ".000Z"), all);
+    for text in [now.as_second().to_string(), now.as_millisecond().to_string()] {
+        forms(bench, text, all);
+    }
+    for zone in [".000Z", "", "+00:00", "+0000"] {
+        forms(bench, format.write(now).replace('Z', zone), all);
+    }
     forms(bench, base.date.chars().take(8).collect(), all);
     for quarters in ZONES.filter(|quarters| *quarters != 0) {
         let Ok(there) = now.checked_add(SignedDuration::from_mins(quarters * 15)) else { continue };
@@ -37,9 +42,23 @@ pub(super) fn all<'a>(bench: &'a Bench<'a>, all: &mut Vec<Mistake<'a>>) {
     }
 }
 
-/// A date in any of the forms.
+/// A date in any form that it is met in.
 pub(in crate::lab) fn read(text: &str) -> Option<Timestamp> {
-    FORMATS.into_iter().find_map(|format| format.read(text)).or_else(|| text.parse().ok())
+    let text = text.trim().trim_matches(['"', '\'']);
+    FORMATS.into_iter().find_map(|format| format.read(text)).or_else(|| odd(text))
+}
+
+/// A date as no scheme writes it: with a fraction or an offset, in lower case, with a space, as a count since 1970.
+fn odd(text: &str) -> Option<Timestamp> {
+    if text.len() >= 10 && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        let count = text.parse().ok()?;
+        return if text.len() >= 13 { Timestamp::from_millisecond(count).ok() } else { Timestamp::from_second(count).ok() };
+    }
+    let upper = text.to_ascii_uppercase();
+    let joined = upper.replacen(' ', "T", 1);
+    let with_zone = [upper.clone(), format!("{upper}Z"), joined.clone(), format!("{joined}Z")];
+    let parsed = with_zone.iter().find_map(|text| text.parse().ok());
+    parsed.or_else(|| Timestamp::strptime("%Y%m%dT%H%M%S%z", &upper).ok()).or_else(|| DateTimeParser::new().parse_timestamp(text).ok())
 }
 
 /// Another date in the header alone, in the string to sign alone, and in both.
@@ -63,6 +82,9 @@ fn put_both(material: &mut Material, date: &str) {
 /// The same time in another form.
 fn forms(bench: &Bench<'_>, date: String, all: &mut Vec<Mistake<'_>>) {
     let sent = &bench.base.date;
+    if date == *sent {
+        return;
+    }
     let alone = date.clone();
     let detail = format!("the string to sign has {date}, the request has {sent}");
     all.push(Mistake::new(&fault::DATE_FORMAT, Aspect::Date, detail, move |m| alone.clone_into(&mut m.date)));
@@ -79,5 +101,33 @@ fn others(bench: &Bench<'_>, all: &mut Vec<Mistake<'_>>) {
         for date in [Some(value), forms].into_iter().flatten() {
             all.push(Mistake::new(&fault::DATE_SOURCE, Aspect::Date, detail.clone(), move |m| date.clone_into(&mut m.date)));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_date_is_read_in_many_forms() {
+        let at = Some(Timestamp::from_second(1_795_307_993).unwrap());
+        for text in [
+            "2026-11-22T00:39:53Z",
+            "20261122T003953Z",
+            "Sun, 22 Nov 2026 00:39:53 GMT",
+            "Sun, 22 Nov 2026 00:39:53 +0000",
+            "2026-11-22T08:39:53+08:00",
+            "20261122T083953+0800",
+            "2026-11-22t00:39:53z",
+            "2026-11-22 00:39:53Z",
+            "2026-11-22 00:39:53",
+            "\"2026-11-22T00:39:53Z\"",
+            "2026-11-22T00:39:53.000Z",
+            "1795307993",
+            "1795307993000",
+        ] {
+            assert_eq!(read(text), at, "{text}");
+        }
+        assert_eq!((read("yesterday"), read(""), read("20261122")), (None, None, None));
     }
 }

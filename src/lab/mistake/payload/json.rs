@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde_json::Value;
 use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
 
+use super::super::choice::{missing, without};
 use super::Push;
 use crate::lab::encoding::doubled;
 use crate::lab::fault;
@@ -14,22 +15,43 @@ use crate::lab::fault;
 const LIMIT: usize = 1 << 20;
 
 /// How a writer lays values out.
-const LAYOUTS: [(&str, Layout); 4] = [
+const LAYOUTS: [(&str, Layout); 5] = [
     ("compact", Layout::Compact),
     ("with a space after each comma and colon", Layout::Spaced),
     ("indented by two", Layout::Indented("  ")),
     ("indented by four", Layout::Indented("    ")),
+    ("indented by tabs", Layout::Indented("\t")),
 ];
 
 /// What a writer does to the text of finished JSON.
 type Escape = fn(String) -> String;
 
 /// How a writer escapes what it need not.
-const ESCAPES: [(&str, Escape); 4] = [
+const ESCAPES: [(&str, Escape); 8] = [
     ("", |text| text),
     (", with \\u escapes for what is not ASCII", ascii),
+    (", with \\U escapes in capitals for what is not ASCII", |text| ascii_with(text, capital)),
     (", with \\/ for each slash", |text| text.replace('/', "\\/")),
+    (", with \\/ for each slash and \\u escapes for what is not ASCII", |text| ascii(text).replace('/', "\\/")),
     (", with \\u escapes for < > &", |text| text.replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026")),
+    (", with \\u escapes for < > & = '", html),
+    (", with \\u escapes for < > & + ' and what is not ASCII, in capitals", |text| ascii_with(strict(&text), capital)),
+];
+
+/// Of how many members every order is tried.
+const ORDERS: usize = 5;
+
+/// What becomes of a value, in words and in deed.
+type Change = (&'static str, fn(&Value) -> Value);
+
+/// How the members of an object are ordered.
+const SORTED: [Change; 3] = [("", Value::clone), (", members sorted", sorted), (", members backwards", backwards)];
+
+/// What becomes of values: numbers as texts, texts as numbers, whole numbers with a fraction.
+const VALUES: [Change; 3] = [
+    ("numbers and booleans as texts", textual),
+    ("texts as the numbers and booleans they look like", literal),
+    ("whole numbers with .0", fractional),
 ];
 
 #[derive(Clone, Copy)]
@@ -45,15 +67,20 @@ pub(super) fn variants(sent: &[u8], push: Push<'_>) {
         return;
     }
     let Ok(value) = serde_json::from_slice::<Value>(sent) else { return };
-    let sorted = sorted(&value);
-    for (order, value) in [("", &value), (", members sorted", &sorted)] {
+    for (order, change) in SORTED {
+        let value = change(&value);
         for (layout, how) in LAYOUTS {
             for (escapes, escape) in ESCAPES {
-                let text = escape(written(value, how));
-                push(&fault::PAYLOAD_JSON, &format!("the JSON was signed {layout}{order}{escapes}"), text.into_bytes());
+                let text = escape(written(&value, how));
+                laid_out(&format!("the JSON was signed {layout}{order}{escapes}"), how, text, push);
             }
         }
     }
+    for (how, change) in VALUES {
+        both(&format!("the JSON was signed with {how}"), &change(&value), push);
+    }
+    orders(&value, push);
+    wrapped(&value, push);
     push(
         &fault::PAYLOAD_JSON,
         "the JSON was signed as a JSON text of itself",
@@ -67,19 +94,75 @@ pub(super) fn variants(sent: &[u8], push: Push<'_>) {
     fewer(&value, push);
 }
 
-/// The object without each of its members, and without those that are null or empty.
+/// The text, and one that is indented also with the line ends that it may have.
+fn laid_out(how: &str, layout: Layout, text: String, push: Push<'_>) {
+    if matches!(layout, Layout::Indented(_)) {
+        push(&fault::PAYLOAD_JSON, &format!("{how}, with a line feed at its end"), format!("{text}\n").into_bytes());
+        push(&fault::PAYLOAD_JSON, &format!("{how}, with CR LF"), text.replace('\n', "\r\n").into_bytes());
+    }
+    push(&fault::PAYLOAD_JSON, how, text.into_bytes());
+}
+
+/// The object without some of its members, and without those that are null or empty.
 fn fewer(value: &Value, push: Push<'_>) {
     let Some(members) = value.as_object() else { return };
-    for name in members.keys().take(64) {
-        let mut fewer = members.clone();
-        fewer.shift_remove(name);
-        both(&format!("the JSON was signed without its member {name}"), &fewer.into(), push);
+    let all: Vec<(String, Value)> = members.iter().map(|(name, member)| (name.clone(), member.clone())).collect();
+    for places in missing(all.len()) {
+        let names: Vec<&str> = places.iter().map(|at| all[*at].0.as_str()).collect();
+        let how = format!("the JSON was signed without its member{} {}", if names.len() == 1 { "" } else { "s" }, names.join(", "));
+        both(&how, &Value::Object(without(&all, &places).into_iter().collect()), push);
     }
     let mut set = members.clone();
     set.retain(|_, member| !member.is_null());
     both("the JSON was signed without the members that are null", &set.clone().into(), push);
     set.retain(|_, member| member.as_str() != Some(""));
-    both("the JSON was signed without the members that are null or empty", &set.into(), push);
+    both("the JSON was signed without the members that are null or empty", &set.clone().into(), push);
+    set.retain(|_, member| member.as_array().is_none_or(|items| !items.is_empty()));
+    both("the JSON was signed without the members that hold nothing", &set.into(), push);
+}
+
+/// Every order of the members, where they are a few.
+fn orders(value: &Value, push: Push<'_>) {
+    let Some(members) = value.as_object().filter(|members| (2..=ORDERS).contains(&members.len())) else { return };
+    let mut rest: Vec<(String, Value)> = members.iter().map(|(name, member)| (name.clone(), member.clone())).collect();
+    permuted(&mut rest, 0, &mut |order| {
+        let object = Value::Object(order.iter().cloned().collect());
+        both("the JSON was signed with its members in another order", &object, push);
+    });
+}
+
+fn permuted<T>(things: &mut [T], from: usize, seen: &mut dyn FnMut(&[T])) {
+    if from + 1 >= things.len() {
+        return seen(things);
+    }
+    for at in from..things.len() {
+        things.swap(from, at);
+        permuted(things, from + 1, seen);
+        things.swap(from, at);
+    }
+}
+
+/// What a gateway put around it, or took off: a list of one, an object with one member.
+fn wrapped(value: &Value, push: Push<'_>) {
+    let inside = match value {
+        Value::Array(items) if items.len() == 1 => items.first(),
+        Value::Object(members) if members.len() == 1 => members.values().next().filter(|member| !member.is_string()),
+        _ => None,
+    };
+    let mut push_as = |how: &str, value: &Value| {
+        for layout in [Layout::Compact, Layout::Spaced] {
+            let text = written(value, layout);
+            push(&fault::PAYLOAD_WRAPPED, how, ascii(text.clone()).into_bytes());
+            push(&fault::PAYLOAD_WRAPPED, how, text.into_bytes());
+        }
+    };
+    if let Some(inside) = inside {
+        push_as("what was signed is sent within a list or an object", inside);
+    }
+    push_as("what is sent was signed within a list", &Value::from(vec![value.clone()]));
+    for name in ["data", "body", "params", "request"] {
+        push_as(&format!("what is sent was signed as the member {name} of an object"), &serde_json::json!({ name: value }));
+    }
 }
 
 fn both(how: &str, value: &Value, push: Push<'_>) {
@@ -102,6 +185,46 @@ fn sorted(value: &Value) -> Value {
     }
 }
 
+fn backwards(value: &Value) -> Value {
+    let Some(members) = value.as_object() else { return value.clone() };
+    Value::Object(members.iter().rev().map(|(name, member)| (name.clone(), member.clone())).collect())
+}
+
+/// Each value that is neither a list nor an object, changed.
+fn leaves(value: &Value, change: &dyn Fn(&Value) -> Value) -> Value {
+    match value {
+        Value::Array(items) => items.iter().map(|item| leaves(item, change)).collect(),
+        Value::Object(members) => Value::Object(members.iter().map(|(name, member)| (name.clone(), leaves(member, change))).collect()),
+        leaf => change(leaf),
+    }
+}
+
+fn textual(value: &Value) -> Value {
+    leaves(value, &|leaf| if leaf.is_number() || leaf.is_boolean() { Value::from(leaf.to_string()) } else { leaf.clone() })
+}
+
+fn literal(value: &Value) -> Value {
+    let read = |text: &str| serde_json::from_str::<Value>(text).ok().filter(|value| value.is_number() || value.is_boolean());
+    leaves(value, &|leaf| leaf.as_str().and_then(read).unwrap_or_else(|| leaf.clone()))
+}
+
+fn fractional(value: &Value) -> Value {
+    let whole = |leaf: &Value| leaf.is_number().then(|| leaf.to_string()).filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()));
+    leaves(value, &|leaf| whole(leaf).and_then(|text| serde_json::from_str(&format!("{text}.0")).ok()).unwrap_or_else(|| leaf.clone()))
+}
+
+/// As Gson writes it.
+fn html(text: String) -> String {
+    ["<", ">", "&", "=", "'"].iter().fold(text, |text, sign| text.replace(sign, &format!("\\u{:04x}", sign.as_bytes()[0])))
+}
+
+/// As .NET writes it, but for what is not ASCII.
+fn strict(text: &str) -> String {
+    ["<", ">", "&", "+", "'"]
+        .iter()
+        .fold(text.replace("\\\"", "\\u0022"), |text, sign| text.replace(sign, &format!("\\u{:04X}", sign.as_bytes()[0])))
+}
+
 fn written(value: &Value, layout: Layout) -> String {
     let mut out = Vec::new();
     // Writing to memory cannot fail.
@@ -115,6 +238,14 @@ fn written(value: &Value, layout: Layout) -> String {
 
 /// JSON of which all that is not ASCII is escaped. Such characters stand in texts only.
 fn ascii(text: String) -> String {
+    ascii_with(text, |unit| format!("\\u{unit:04x}"))
+}
+
+fn capital(unit: u16) -> String {
+    format!("\\u{unit:04X}")
+}
+
+fn ascii_with(text: String, escape: fn(u16) -> String) -> String {
     if text.is_ascii() {
         return text;
     }
@@ -123,7 +254,7 @@ fn ascii(text: String) -> String {
         if c.is_ascii() {
             out.push(c);
         } else {
-            out.extend(c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")));
+            out.extend(c.encode_utf16(&mut [0; 2]).iter().map(|unit| escape(*unit)));
         }
     }
     out

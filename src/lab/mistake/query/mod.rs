@@ -1,10 +1,14 @@
 //! Mistakes with the query.
 
+mod damage;
+mod list;
+mod parts;
+
 use super::{Aspect, Bench, Mistake, text};
 use crate::lab::dialect::Order;
 use crate::lab::encoding::{Charset, Encoding};
 use crate::lab::fault::{self, Fault};
-use crate::lab::material::{Material, Pair, parameters};
+use crate::lab::material::{Pair, parameters};
 use crate::wire::decode_path;
 
 const ORDERS: [(&str, Order); 6] = [
@@ -41,7 +45,8 @@ const HABITS: [Habit; 17] = [
 
 pub(super) fn all<'a>(bench: &'a Bench<'a>, all: &mut Vec<Mistake<'a>>) {
     if bench.request.query().is_empty() {
-        return lost(bench, all);
+        lost(bench, all);
+        return damage::all(bench, all);
     }
     readings(bench, all);
     for (how, order) in ORDERS {
@@ -54,8 +59,10 @@ pub(super) fn all<'a>(bench: &'a Bench<'a>, all: &mut Vec<Mistake<'a>>) {
     }
     let bare = "a parameter without a value was signed in the other way: with or without its =";
     all.push(Mistake::new(&fault::QUERY_EMPTY_VALUE, Aspect::Layout(0), bare, |m| m.layout.equals = !m.layout.equals));
+    damage::all(bench, all);
     whole(bench, all);
-    one_by_one(bench, all);
+    parts::all(bench, all);
+    list::all(bench, all);
 }
 
 /// The parameters that every request of a known operation has, where the request has none.
@@ -72,13 +79,19 @@ fn whole(bench: &Bench<'_>, all: &mut Vec<Mistake<'_>>) {
     let raw = bench.request.query().as_bytes().to_vec();
     let decoded = decode_path(bench.request.query());
     let texts = [
-        (&fault::QUERY_LEFT_OUT, "an empty query was signed", Vec::new()),
+        (without_all(bench), "an empty query was signed", Vec::new()),
         (&fault::QUERY_RAW, "the query was signed as it stands in the URL", raw),
         (&fault::QUERY_NOT_ENCODED, "the query was signed decoded as a whole", decoded),
     ];
     for (fault, how, line) in texts {
         all.push(Mistake::new(fault, Aspect::QueryText, how, move |m| m.query_text = Some(line.clone())));
     }
+}
+
+/// What it means that no query was signed: it was forgotten, or something added all of it.
+fn without_all(bench: &Bench<'_>) -> &'static Fault {
+    let known = |pair: &Pair| bench.hints.query_names.iter().any(|name| name.as_bytes() == pair.0);
+    if parameters(bench.request.query()).iter().any(known) { &fault::QUERY_LEFT_OUT } else { &fault::QUERY_ADDED }
 }
 
 /// Other readings of what was sent.
@@ -119,42 +132,4 @@ fn once<'p>(pairs: impl Iterator<Item = &'p Pair>) -> Vec<Pair> {
         }
     }
     kept
-}
-
-/// Each parameter not signed, and each boolean in the other languages' spelling.
-fn one_by_one(bench: &Bench<'_>, all: &mut Vec<Mistake<'_>>) {
-    let sent = parameters(bench.request.query());
-    for (at, (name, value)) in sent.iter().enumerate() {
-        let mut fewer = sent.clone();
-        fewer.remove(at);
-        let detail = format!("{} was not signed", text(name));
-        all.push(Mistake::new(&fault::QUERY_ADDED, Aspect::QueryPairs, detail, move |m| fewer.clone_into(&mut m.pairs)));
-        for other in spellings(&text(value)) {
-            let detail = format!("{}={other} was signed, the request has {}", text(name), text(value));
-            let name = name.clone();
-            all.push(Mistake::new(&fault::QUERY_DIFFERS, Aspect::QueryPairs, detail, move |m| put(m, &name, &other)));
-        }
-    }
-    for (name, value) in &bench.hints.constants {
-        if sent.iter().any(|(known, _)| known == name.as_bytes()) {
-            let pair = (name.clone().into_bytes(), value.clone());
-            let detail = format!("{name}={value} was signed, the request has another {name}");
-            all.push(Mistake::new(&fault::QUERY_DIFFERS, Aspect::QueryPairs, detail, move |m| put(m, &pair.0, &pair.1)).alone());
-        }
-    }
-}
-
-fn spellings(value: &str) -> Vec<String> {
-    let spellings = |all: [&str; 3]| all.iter().filter(|other| **other != value).map(|other| (*other).to_owned()).collect();
-    match value.to_ascii_lowercase().as_str() {
-        "true" => spellings(["true", "True", "1"]),
-        "false" => spellings(["false", "False", "0"]),
-        _ => Vec::new(),
-    }
-}
-
-fn put(material: &mut Material, name: &[u8], value: &str) {
-    for pair in material.pairs.iter_mut().filter(|(known, _)| known == name) {
-        value.as_bytes().clone_into(&mut pair.1);
-    }
 }

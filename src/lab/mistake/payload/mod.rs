@@ -1,12 +1,15 @@
 //! Mistakes with the body and its hash.
 
+mod digest;
 mod json;
+mod repair;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use unicode_normalization::UnicodeNormalization as _;
 
 use super::{Aspect, Bench, Mistake};
-use crate::auth::hex_sha256;
+use crate::auth::{hex_sha256, sha256};
 use crate::lab::encoding::{doubled, latin1};
 use crate::lab::fault::{self, Fault};
 use crate::lab::material::{UNSIGNED, declared, parameters};
@@ -23,11 +26,24 @@ pub(super) fn all<'a>(bench: &'a Bench<'a>, all: &mut Vec<Mistake<'a>>) {
     if bench.base.dialect.is_plain() {
         return;
     }
+    let mut written_anew = 0;
     for (fault, how, payload) in lines(bench) {
         let detail = format!("{how} (payload {})", brief(&payload));
-        all.push(Mistake::new(fault, Aspect::Payload, detail, move |m| payload.as_bytes().clone_into(&mut m.payload)));
+        let mistake = Mistake::new(fault, Aspect::Payload, detail, move |m| payload.as_bytes().clone_into(&mut m.payload));
+        written_anew += usize::from(fault == &fault::PAYLOAD_JSON);
+        let rare = RARE.contains(&fault) || (fault == &fault::PAYLOAD_JSON && written_anew > JSON_IN_PAIRS);
+        all.push(if rare { mistake.alone() } else { mistake });
     }
 }
+
+/// What is not tried beside other mistakes: it comes by the hundred.
+const RARE: [&Fault; 4] = [&fault::PAYLOAD_ESCAPED, &fault::PAYLOAD_WRAPPED, &fault::PAYLOAD_DIGEST, &fault::PAYLOAD_CHANGED];
+
+/// How many ways to write JSON anew are tried beside other mistakes: the plain layouts are first.
+const JSON_IN_PAIRS: usize = 12;
+
+/// What callers of another vendor declare of a body that is signed in pieces.
+const STREAMING: &str = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD";
 
 /// The beginning of a hash, or a short text whole.
 fn brief(payload: &str) -> String {
@@ -41,14 +57,14 @@ fn lines(bench: &Bench<'_>) -> Vec<(&'static Fault, String, String)> {
         bodies(&request.body).into_iter().map(|body| (body.fault, body.how, hex_sha256(&body.bytes))).collect();
     lines.extend(of_query(request.query()).map(|body| (body.fault, body.how, hex_sha256(&body.bytes))));
     let right = hex_sha256(&request.body);
-    let digest = hex::decode(&right).unwrap_or_default();
     let shape = |how: &str, line: String| (&fault::PAYLOAD_SHAPE, how.to_owned(), line);
     lines.push(shape("the hash in capitals", right.to_ascii_uppercase()));
-    lines.push(shape("the hash in Base64", STANDARD.encode(digest)));
+    lines.push(shape("the hash in Base64", STANDARD.encode(sha256(&request.body))));
     lines.push(shape("the hash of the hash", hex_sha256(right.as_bytes())));
     lines.push(shape("nothing at all", String::new()));
     lines.extend(std::str::from_utf8(&request.body).ok().map(|body| shape("the body itself", body.to_owned())));
-    lines.push((&fault::PAYLOAD_UNSIGNED, format!("{UNSIGNED} was signed"), UNSIGNED.to_owned()));
+    lines.extend([UNSIGNED, STREAMING].map(|word| (&fault::PAYLOAD_UNSIGNED, format!("{word} was signed"), word.to_owned())));
+    lines.extend(digest::others(&request.body, bench.key.secret.expose()).map(|(how, line)| (&fault::PAYLOAD_DIGEST, how, line)));
     // After all that can be recognised: some other body was hashed.
     let declared = declared(bench.base.dialect, request).filter(|hash| *hash != right);
     lines.extend(declared.map(|hash| {
@@ -68,16 +84,25 @@ pub(in crate::lab) fn recognise(line: &str, body: Option<&[u8]>) -> Option<(&'st
 }
 
 /// Bodies that need no body to start from.
+const CONSTANTS: [(&Fault, &str, &str); 13] = [
+    (&fault::PAYLOAD_EMPTY, "the hash of an empty body was signed", ""),
+    (&fault::PAYLOAD_BRACES, "the hash of the two bytes {} was signed", "{}"),
+    (&fault::PAYLOAD_JSON, "the hash of [] was signed", "[]"),
+    (&fault::PAYLOAD_JSON, "the hash of null was signed", "null"),
+    (&fault::PAYLOAD_JSON, "the hash of two quotation marks was signed", "\"\""),
+    (&fault::PAYLOAD_NEWLINE, "the hash of a single line feed was signed", "\n"),
+    (&fault::PAYLOAD_NEWLINE, "the hash of {} and a line feed was signed", "{}\n"),
+    (&fault::PAYLOAD_CHANGED, "the hash of the word None was signed", "None"),
+    (&fault::PAYLOAD_CHANGED, "the hash of the word undefined was signed", "undefined"),
+    (&fault::PAYLOAD_CHANGED, "the hash of the word nil was signed", "nil"),
+    (&fault::PAYLOAD_CHANGED, "the hash of the word false was signed", "false"),
+    (&fault::PAYLOAD_CHANGED, "the hash of the text [object Object] was signed", "[object Object]"),
+    (&fault::PAYLOAD_CHANGED, "the hash of a file's name was signed, @body.json", "@body.json"),
+];
+
 fn constants() -> Vec<Body> {
-    let body = |fault, how: &str, bytes: &[u8]| Body { fault, how: how.to_owned(), bytes: bytes.to_vec() };
-    vec![
-        body(&fault::PAYLOAD_EMPTY, "the hash of an empty body was signed", b""),
-        body(&fault::PAYLOAD_BRACES, "the hash of the two bytes {} was signed", b"{}"),
-        body(&fault::PAYLOAD_JSON, "the hash of [] was signed", b"[]"),
-        body(&fault::PAYLOAD_JSON, "the hash of null was signed", b"null"),
-        body(&fault::PAYLOAD_JSON, "the hash of two quotation marks was signed", b"\"\""),
-        body(&fault::PAYLOAD_NEWLINE, "the hash of a single line feed was signed", b"\n"),
-    ]
+    let body = |(fault, how, text): (&'static Fault, &str, &str)| Body { fault, how: how.to_owned(), bytes: text.into() };
+    CONSTANTS.map(body).into()
 }
 
 /// Every body that this one may have been.
@@ -87,6 +112,7 @@ fn bodies(sent: &[u8]) -> Vec<Body> {
     newlines(sent, &mut push);
     charsets(sent, &mut push);
     json::variants(sent, &mut push);
+    repair::all(sent, &mut push);
     push(&fault::PAYLOAD_CHANGED, "the body was signed percent-encoded", encode(sent).into_bytes());
     if let Ok(text) = std::str::from_utf8(sent) {
         push(&fault::PAYLOAD_CHANGED, "the body was signed percent-decoded", decode_form(text));
@@ -127,6 +153,8 @@ fn charsets(sent: &[u8], push: Push<'_>) {
     }
     let replaced: String = text.chars().map(|c| if c.is_ascii() { c } else { '?' }).collect();
     push(fault, "the body was signed with ? for each character that is not ASCII", replaced.into_bytes());
+    push(fault, "the body was signed with composed characters (NFC)", text.nfc().collect::<String>().into_bytes());
+    push(fault, "the body was signed with decomposed characters (NFD)", text.nfd().collect::<String>().into_bytes());
     let wide: Vec<u16> = text.encode_utf16().collect();
     push(fault, "the body was signed as UTF-16", wide.iter().flat_map(|unit| unit.to_le_bytes()).collect());
     push(fault, "the body was signed as UTF-16, high byte first", wide.iter().flat_map(|unit| unit.to_be_bytes()).collect());

@@ -1,0 +1,155 @@
+//! The signature that a request carries, in whatever form it is written.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
+
+use super::dialect::Dialect;
+use super::fault::{self, Fault};
+
+/// The signature's bytes, as far as they can be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Claimed {
+    pub bytes: Vec<u8>,
+    /// What is wrong with how they are written.
+    pub fault: Option<&'static Fault>,
+    /// What is known of them.
+    pub known: Known,
+}
+
+/// How much of a signature can be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Known {
+    /// All of it.
+    Whole,
+    /// Its beginning.
+    Beginning,
+    /// Base64 whose case is lost: the text in lower case.
+    Caseless(String),
+}
+
+/// The bytes of a digest: SHA-1, SHA-256.
+const SIZES: [usize; 2] = [20, 32];
+
+/// How many bytes of a signature that is cut off must be there.
+const ENOUGH: usize = 8;
+
+impl Claimed {
+    /// Reads a signature in any form that it is met in.
+    pub(super) fn read(text: &str, dialect: &Dialect) -> Self {
+        let bare = unguested(text);
+        let claimed = Self::bare(&bare, dialect);
+        let fault = claimed.fault.or((bare != text).then_some(&fault::SIGNATURE_SHAPE));
+        Self { fault, ..claimed }
+    }
+
+    fn bare(text: &str, dialect: &Dialect) -> Self {
+        let size = if dialect.is_plain() { 20 } else { 32 };
+        let base64 = STANDARD.decode(text).ok().or_else(|| STANDARD.decode(text.replace('-', "+").replace('_', "/")).ok());
+        let digits = hex::decode(text).ok();
+        let of_digits = || base64.clone().and_then(|bytes| hex::decode(bytes).ok());
+        let forms = [(digits.clone(), !dialect.is_plain()), (base64.clone(), dialect.is_plain()), (of_digits(), false)];
+        let known =
+            |(bytes, right): (Option<Vec<u8>>, bool)| bytes.filter(|bytes| SIZES.contains(&bytes.len())).map(|bytes| (bytes, right));
+        let Some((bytes, right)) = forms.into_iter().find_map(known) else { return Self::cut(text, dialect) };
+        let lower = dialect.is_plain() || !text.bytes().any(|byte| byte.is_ascii_uppercase());
+        let fault = (!right || !lower || bytes.len() != size).then_some(&fault::SIGNATURE_SHAPE);
+        let one_case = !text.bytes().any(|byte| byte.is_ascii_uppercase()) || !text.bytes().any(|byte| byte.is_ascii_lowercase());
+        if dialect.is_plain() && one_case {
+            return Self { bytes, fault: Some(&fault::SIGNATURE_SHAPE), known: Known::Caseless(text.to_ascii_lowercase()) };
+        }
+        Self { bytes, fault, known: Known::Whole }
+    }
+
+    /// As many whole bytes as there are digits for; none where it is long enough, with something else among them.
+    fn cut(text: &str, dialect: &Dialect) -> Self {
+        let whole = if dialect.is_plain() { 28 } else { 64 };
+        if text.len() >= whole {
+            return Self { bytes: Vec::new(), fault: Some(&fault::SIGNATURE_SHAPE), known: Known::Beginning };
+        }
+        let (bytes, size) = if dialect.is_plain() {
+            let digits: String = text.chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '/')).collect();
+            (STANDARD_NO_PAD.decode(&digits[..digits.len() & !3]).unwrap_or_default(), 20)
+        } else {
+            let digits: String = text.chars().take_while(char::is_ascii_hexdigit).collect();
+            (hex::decode(&digits[..digits.len() & !1]).unwrap_or_default(), 32)
+        };
+        let fault = if bytes.len() >= 4 && bytes.len() < size { &fault::SIGNATURE_CUT } else { &fault::SIGNATURE_SHAPE };
+        Self { known: Known::Beginning, fault: Some(fault), bytes }
+    }
+
+    /// Whether it is this signature.
+    pub(super) fn is(&self, signature: &[u8]) -> bool {
+        match &self.known {
+            Known::Whole => self.bytes == signature,
+            Known::Beginning => self.bytes.len() >= ENOUGH && signature.starts_with(&self.bytes),
+            Known::Caseless(text) => STANDARD.encode(signature).eq_ignore_ascii_case(text),
+        }
+    }
+}
+
+/// The signature without what line breaks, escapes and habits of writing bytes put into it.
+fn unguested(text: &str) -> String {
+    let decoded =
+        text.replace("%2B", "+").replace("%2F", "/").replace("%3D", "=").replace("%2b", "+").replace("%2f", "/").replace("%3d", "=");
+    let guest =
+        |c: char| c.is_whitespace() || c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '"' | '\'' | '\\');
+    let bare: String = decoded.chars().filter(|c| !guest(*c)).collect();
+    let bare = bare.strip_prefix("0x").unwrap_or(&bare);
+    let pairs: Vec<&str> = bare.split(':').collect();
+    let joined = pairs.len() > 2 && pairs.iter().all(|pair| pair.len() == 2);
+    (if joined { pairs.concat() } else { bare.to_owned() }).trim_end_matches([',', ';', '.']).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::auth::Scheme;
+
+    fn dialect(scheme: Scheme) -> &'static Dialect {
+        Dialect::of(scheme).unwrap()
+    }
+
+    #[test]
+    fn a_signature_is_read_in_every_form() {
+        let digits = "06563a9e1b43f5dfe96b81484da74bceab24a1d853912eee15083a6f0f3283c0";
+        let bytes = hex::decode(digits).unwrap();
+        let acs3 = dialect(Scheme::Acs3);
+        assert_eq!(Claimed::read(digits, acs3), Claimed { bytes: bytes.clone(), fault: None, known: Known::Whole });
+        let wrapped = format!("{} \n {}", &digits[..20], &digits[20..]);
+        let colons: Vec<&str> = (0..32).map(|at| &digits[at * 2..at * 2 + 2]).collect();
+        let forms = [
+            digits.to_uppercase(),
+            STANDARD.encode(&bytes),
+            STANDARD.encode(digits),
+            wrapped,
+            colons.join(":"),
+            format!("0x{digits}"),
+            format!("{digits}\u{200b}"),
+            format!("{digits};"),
+        ];
+        for form in forms {
+            let read = Claimed::read(&form, acs3);
+            assert!(read.is(&bytes) && read.fault == Some(&fault::SIGNATURE_SHAPE), "{form}");
+        }
+        let cut = Claimed::read(&digits[..50], acs3);
+        assert!(cut.is(&bytes) && cut.fault == Some(&fault::SIGNATURE_CUT));
+        assert!(!Claimed::read("", acs3).is(&bytes) && !Claimed::read("密", acs3).is(&bytes));
+    }
+
+    #[test]
+    fn base64_is_read_cut_off_and_in_the_wrong_case() {
+        let (bytes, acs1) = ([0xb8, 0x90, 0x8b, 0x29, 0x18, 0x0a, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14], dialect(Scheme::Acs1));
+        let text = STANDARD.encode(bytes);
+        assert_eq!(Claimed::read(&text, acs1).fault, None);
+        for (form, wanted) in [
+            (text.to_lowercase(), &fault::SIGNATURE_SHAPE),
+            (text.to_uppercase(), &fault::SIGNATURE_SHAPE),
+            (text.replace('+', "%2B").replace('=', "%3D"), &fault::SIGNATURE_SHAPE),
+            (text[..18].to_owned(), &fault::SIGNATURE_CUT),
+            (text.trim_end_matches('=').to_owned(), &fault::SIGNATURE_CUT),
+        ] {
+            let read = Claimed::read(&form, acs1);
+            assert!(read.is(&bytes) && read.fault == Some(wanted), "{form} {read:?}");
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! Choices among a few things: which of them somebody may have left out.
+
+/// Of how many things every choice is tried.
+const ALL: usize = 8;
+/// Of how many things every pair is tried.
+const PAIRS: usize = 24;
+
+/// The sets of places that may be missing, the smallest first: of a few things all sets but the whole; of more of them each one, each
+/// pair, and every beginning and end.
+pub(super) fn missing(count: usize) -> Vec<Vec<usize>> {
+    let mut sets: Vec<Vec<usize>> = if count <= ALL { every(count) } else { likely(count) };
+    sets.retain(|set| !set.is_empty() && set.len() < count);
+    sets.sort_by_key(Vec::len);
+    sets.dedup();
+    sets
+}
+
+/// What is left of some things without those at these places.
+pub(super) fn without<T: Clone>(things: &[T], places: &[usize]) -> Vec<T> {
+    things.iter().enumerate().filter(|(at, _)| !places.contains(at)).map(|(_, thing)| thing.clone()).collect()
+}
+
+fn every(count: usize) -> Vec<Vec<usize>> {
+    (0..1_usize << count).map(|mask| (0..count).filter(|at| mask >> at & 1 == 1).collect()).collect()
+}
+
+fn likely(count: usize) -> Vec<Vec<usize>> {
+    let mut sets: Vec<Vec<usize>> = (0..count).map(|at| vec![at]).collect();
+    if count <= PAIRS {
+        sets.extend((0..count).flat_map(|one| (one + 1..count).map(move |other| vec![one, other])));
+    }
+    sets.extend((0..count).flat_map(|at| [(0..at).collect(), (at..count).collect()]));
+    sets
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_set_of_a_few_and_the_likely_ones_of_many() {
+        assert_eq!(missing(3), [vec![0], vec![1], vec![2], vec![0, 1], vec![0, 2], vec![1, 2]]);
+        assert!(missing(0).is_empty() && missing(1).is_empty());
+        let many = missing(20);
+        assert!(many.contains(&vec![3, 17]) && many.contains(&vec![17, 18, 19]) && many.len() < 300);
+        assert_eq!(without(&['a', 'b', 'c'], &[0, 2]), ['b']);
+    }
+}
