@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use super::accounts::Caller;
 use super::effect::{Outcome, carry_out, prepare};
 use super::facts::{Facts, Station};
-use super::ids::Ids;
+use super::ids::Fresh;
 use super::ledger::Unkept;
 use super::locked::locked;
 use super::names::Names;
@@ -30,7 +30,7 @@ pub(super) struct Act<'a> {
 }
 
 /// Carries an operation out.
-pub(super) fn perform(act: &Act<'_>, world: &Mutex<World>, ids: &Ids) -> Result<Response, Refusal> {
+pub(super) fn perform(act: &Act<'_>, world: &Mutex<World>, ids: &Fresh<'_>) -> Result<Response, Refusal> {
     check(act)?;
     let mut names = Names::new(act, ids);
     let listed = decided(act, world, &mut names)?;
