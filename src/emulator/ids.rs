@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::locked::Apart;
-use crate::auth::hex_sha256_cut;
+use crate::auth::{DateFormat, hex_sha256_cut};
 use crate::catalog::AnswerFormat;
 use jiff::{SignedDuration, Timestamp};
 
@@ -111,7 +111,9 @@ impl Fresh<'_> {
     /// Beijing time in 14 digits, the server's address with zeros in 12, and six hex digits.
     fn volcengine(&self, now: Timestamp) -> String {
         let local = now.saturating_add(SignedDuration::from_hours(8)).unwrap_or(now);
-        format!("{}127000000001{}", local.strftime("%Y%m%d%H%M%S"), self.cut(6).to_ascii_uppercase())
+        let (date, mut tail) = (DateFormat::Basic.write(local), self.cut(6));
+        tail.make_ascii_uppercase();
+        [&date[..8], &date[9..15], "127000000001", &tail].concat()
     }
 }
 

@@ -4,11 +4,13 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use super::ids::Fresh;
 use super::perform::Act;
 use super::properties::Properties;
+use crate::auth::DateFormat;
 use crate::catalog::template::{Template, as_text};
 use crate::catalog::{Derive, Parameter, Type, When};
 use crate::form::Value as Typed;
@@ -147,14 +149,20 @@ impl<'a> Names<'a> {
             "version" => facts.version.to_string(),
             "service" => station.provider.service.clone(),
             "request-id" => facts.request_id.clone(),
-            "now" => facts.now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
-            "now-millis" => facts.now.strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string(),
+            "now" => DateFormat::Extended.write(facts.now),
+            "now-millis" => millis(facts.now),
             "uuid" => self.ids.uuid(),
             "hex32" => self.ids.hex32(),
             "digits" => self.ids.digits(),
             _ => return None,
         })
     }
+}
+
+/// A time with three decimals.
+fn millis(time: Timestamp) -> String {
+    let seconds = DateFormat::Extended.write(time);
+    format!("{}.{:03}Z", seconds.trim_end_matches('Z'), time.subsec_millisecond())
 }
 
 /// Keeps what stands after the first of a sign, if it is there.

@@ -111,14 +111,14 @@ impl Router {
 
     fn route(&self, asked: &Asked<'_>) -> Result<Route<'_>, NoRoute> {
         let path = asked.request.path();
-        let by_path: Vec<&Way> = self.ways.iter().filter(|way| way.is_on(path)).collect();
-        if by_path.is_empty() {
+        let mut by_path = self.ways.iter().filter(|way| way.is_on(path)).peekable();
+        if by_path.peek().is_none() {
             return Err(NoRoute::Path);
         }
         if let Some(absent) = self.needed.iter().find(|mark| asked.named(mark).is_none()) {
             return Err(NoRoute::Unnamed(absent.name.clone()));
         }
-        let mut by_action = by_path.into_iter().filter(|way| asked.is_for(way)).peekable();
+        let mut by_action = by_path.filter(|way| asked.is_for(way)).peekable();
         if by_action.peek().is_none() {
             return Err(NoRoute::Action);
         }
