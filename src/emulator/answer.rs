@@ -199,7 +199,7 @@ impl Emulator {
         if nonce.is_some_and(|nonce| !locked(&self.nonces).take(&caller.name, nonce, facts.now)) {
             return Err(Refusal::of(Condition::NonceUsed).because("the nonce was used before"));
         }
-        let mut form = decode(&route.operation, request, &route.path)
+        let mut form = decode(route.operation, request, &route.path)
             .map_err(|error| Refusal::of(Condition::MalformedBody).filled(["body", &error.to_string()]))?;
         forget_unknown_members(&mut form);
         perform(&Act { station, form: &form, caller: &caller, facts }, &self.world, fresh)

@@ -91,7 +91,7 @@ fn create(act: &Act<'_>, emulate: &Emulate, names: &mut Names<'_>, world: &mut W
 
 fn due(becomes: &Becomes, now: Timestamp) -> Option<Due> {
     let at = now.checked_add(SignedDuration::from_secs(becomes.after_seconds.into())).ok()?;
-    Some(Due { at, name: becomes.name.clone(), value: becomes.value.clone() })
+    Some(Due { at, name: becomes.name, value: becomes.value.clone() })
 }
 
 fn update(act: &Act<'_>, emulate: &Emulate, names: &mut Names<'_>, world: &mut World) -> Result<Outcome, Refusal> {

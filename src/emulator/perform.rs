@@ -40,7 +40,9 @@ pub(super) fn perform(act: &Act<'_>, world: &Mutex<World>, ids: &Fresh<'_>) -> R
 /// Finds out what the operation does and does it, in one hold of the world: nothing comes between the two.
 fn decided(act: &Act<'_>, world: &Mutex<World>, names: &mut Names<'_>) -> Result<Option<Vec<Arc<Properties>>>, Refusal> {
     let emulate = act.form.operation.emulate.as_ref();
-    emulate.into_iter().for_each(|emulate| prepare(emulate, names));
+    if let Some(emulate) = emulate {
+        prepare(emulate, names);
+    }
     let world = &mut *locked(world);
     let outcome = match emulate {
         Some(emulate) => carry_out(act, emulate, names, world)?,

@@ -147,10 +147,7 @@ impl World {
     }
 
     fn add(&mut self, place: &Place, resource: Resource) -> Result<(), Misfit> {
-        if !self.shelves.contains_key(&place.shelf) {
-            self.shelves.insert(place.shelf, Resources::default());
-        }
-        let resources = self.shelves.get_mut(&place.shelf).ok_or(Misfit::Absent)?;
+        let resources = self.shelves.entry(place.shelf).or_default();
         if resources.get(place.serial).is_some() {
             return Err(Misfit::Taken);
         }
@@ -236,7 +233,7 @@ mod tests {
         let (mut world, one) = (World::default(), emulate(Scope::Tenants, Some(1)));
         assert_eq!(create(&mut world, &one, candidate("eu", "1", "a")), Ok(()));
         let place = Place { shelf: candidate("eu", "1", "").shelf, serial: 1 };
-        assert_eq!(world.apply(Change::Removed(place.clone())), Ok(()));
+        assert_eq!(world.apply(Change::Removed(place)), Ok(()));
         assert_eq!(world.apply(Change::Removed(place)), Err(Misfit::Absent));
         assert!(named(&mut world, "1", 0).is_empty());
         assert_eq!(create(&mut world, &one, candidate("eu", "2", "a")), Ok(()));
