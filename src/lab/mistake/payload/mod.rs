@@ -114,7 +114,9 @@ fn hashes(body: Option<&[u8]>, seen: &mut dyn FnMut(Line)) {
             seen((fault, how.to_owned(), hex_sha256(&bytes)));
         }
     };
-    CONSTANTS.iter().for_each(|(fault, how, text)| push(fault, how, text.as_bytes().to_vec()));
+    for (fault, how, text) in CONSTANTS {
+        push(fault, how, text.as_bytes().to_vec());
+    }
     let Some(sent) = body else { return };
     newlines(sent, &mut push);
     charsets(sent, &mut push);
