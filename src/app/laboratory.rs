@@ -1,5 +1,7 @@
 //! The laboratory's desk: a request that was signed elsewhere is pasted, and examined off the loop with the profile's keys.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
 use super::page::Page;
@@ -141,11 +143,13 @@ impl App {
         let found = (self.tab..self.tabs.len()).chain(0..self.tab).find_map(|at| {
             let provider =
                 self.tabs[at].provider.as_ref().filter(|provider| vendors.is_none_or(|known| known.contains(&provider.vendor)))?;
-            Some((at, provider, Router::new(provider).find(request).route.ok()?))
+            let router = Router::new(provider);
+            let route = router.find(request).route.ok()?;
+            Some((at, provider, Arc::clone(route.operation), route.path))
         });
-        let (tab, provider, route) = found.ok_or_else(|| format!("no tab has a call {} {}", request.method, request.path()))?;
-        let form = decode(&route.operation, request, &route.path).map_err(|error| format!("not into a form: {error}"))?;
-        Ok((tab, form, without_parameter(provider, &route.operation, request)))
+        let (tab, provider, operation, path) = found.ok_or_else(|| format!("no tab has a call {} {}", request.method, request.path()))?;
+        let form = decode(&operation, request, &path).map_err(|error| format!("not into a form: {error}"))?;
+        Ok((tab, form, without_parameter(provider, &operation, request)))
     }
 
     fn lay_on_desk(&mut self, stage: Stage) {

@@ -12,6 +12,10 @@ use crate::wire::Headers;
 /// How far a request's date may be from the clock, either way, in seconds: 15 minutes with every vendor here.
 pub const WINDOW: i64 = 900;
 
+/// In a template a `0` stands for a digit: year to second, nothing else.
+const EXTENDED: &[u8] = b"0000-00-00T00:00:00Z";
+const BASIC: &[u8] = b"00000000T000000Z";
+
 /// How a scheme writes a date. All are UTC, without a fraction of a second.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
@@ -26,19 +30,18 @@ pub enum Format {
 impl Format {
     /// Writes a date.
     pub fn write(self, time: Timestamp) -> String {
-        let pattern = match self {
-            Self::Extended => "%Y-%m-%dT%H:%M:%SZ",
-            Self::Basic => "%Y%m%dT%H%M%SZ",
-            Self::Http => "%a, %d %b %Y %H:%M:%S GMT",
-        };
-        time.strftime(pattern).to_string()
+        match self {
+            Self::Extended => in_template(time, EXTENDED),
+            Self::Basic => in_template(time, BASIC),
+            Self::Http => time.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string(),
+        }
     }
 
     /// Reads a date of exactly this form.
     pub fn read(self, text: &str) -> Option<Timestamp> {
         match self {
-            Self::Extended => by_template(text, b"0000-00-00T00:00:00Z"),
-            Self::Basic => by_template(text, b"00000000T000000Z"),
+            Self::Extended => by_template(text, EXTENDED),
+            Self::Basic => by_template(text, BASIC),
             Self::Http => DateTimeParser::new().parse_timestamp(text).ok().filter(|_| text.ends_with(" GMT")),
         }
     }
@@ -62,7 +65,22 @@ pub(super) fn check<'a>(headers: &'a Headers, name: &str, format: Format, now: T
     if ahead.abs() > WINDOW { Err(VerifyError::Stale(ahead)) } else { Ok(text) }
 }
 
-/// Reads a text of exactly the template's form, in which a `0` stands for a digit: year to second, nothing else.
+/// A time in the template's form. An emulator writes several for every request: the general way would take longer than a signature.
+fn in_template(time: Timestamp, template: &[u8]) -> String {
+    let civil = Offset::UTC.to_datetime(time);
+    let parts = [civil.month(), civil.day(), civil.hour(), civil.minute(), civil.second()];
+    // Years before 0 do not come up: no clock shows them, and none of these forms can write them.
+    let year = u64::try_from(civil.year()).unwrap_or_default();
+    let mut number = parts.into_iter().fold(year, |number, part| number * 100 + u64::try_from(part).unwrap_or_default());
+    let mut text = template.to_vec();
+    for place in text.iter_mut().rev().filter(|place| **place == b'0') {
+        *place = b"0123456789"[usize::try_from(number % 10).unwrap_or_default()];
+        number /= 10;
+    }
+    String::from_utf8(text).unwrap_or_default()
+}
+
+/// Reads a text of exactly the template's form.
 fn by_template(text: &str, template: &[u8]) -> Option<Timestamp> {
     if text.len() != template.len() {
         return None;
@@ -93,6 +111,15 @@ mod tests {
     use super::*;
 
     const NOW: &str = "2026-11-22T00:39:53Z";
+
+    #[test]
+    fn every_second_is_written_as_the_general_way_writes_it() {
+        for second in (-62_135_596_800_i64..=253_402_300_799).step_by(86_399 * 1009) {
+            let time = Timestamp::from_second(second).unwrap_or_default();
+            assert_eq!(Format::Extended.write(time), time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string());
+            assert_eq!(Format::Basic.write(time), time.strftime("%Y%m%dT%H%M%SZ").to_string());
+        }
+    }
 
     #[test]
     fn reads_what_it_writes() {

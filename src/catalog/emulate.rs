@@ -12,10 +12,10 @@
 //! A value that is one template alone keeps the type of what it stands for (a boolean stays a boolean).
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use serde::Deserialize;
 
+use super::name::Name;
 use super::template::Template;
 
 /// What an operation does to the emulator's world.
@@ -106,7 +106,7 @@ pub enum Scope {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Derive {
     /// The property's name.
-    pub name: Arc<str>,
+    pub name: Name,
     /// Templates; the first in which everything is known gives the value. An empty text counts only when there is nothing else.
     pub first: Vec<Template>,
     /// Keep only what stands after the first of this sign, if it is there.
@@ -125,7 +125,7 @@ pub struct Derive {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Becomes {
     /// The property's name.
-    pub name: Arc<str>,
+    pub name: Name,
     /// Its value from then on, as it stands.
     pub value: serde_json::Value,
     /// How many seconds after the creation.

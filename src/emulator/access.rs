@@ -9,6 +9,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::Note;
+use crate::catalog::Name;
 
 /// So many requests may wait to be written: a tenth of a second of the greatest load.
 const WAITING: usize = 8192;
@@ -19,7 +20,7 @@ pub struct Access {
     /// When the request had come.
     pub arrived: Timestamp,
     /// The provider's id.
-    pub provider: Arc<str>,
+    pub provider: Name,
     /// The method; empty for what was no HTTP, or no connection at all.
     pub method: String,
     /// Path and query.

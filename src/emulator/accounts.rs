@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 use std::str::FromStr;
-use std::sync::Arc;
 
 use thiserror::Error;
 
 use crate::auth::{AccessKey, hex_sha256};
+use crate::catalog::Name;
 use crate::secret::Secret;
 
 /// A key pair that the emulator accepts.
@@ -43,12 +43,12 @@ pub enum AcceptError {
 }
 
 /// The caller that a request proved to be from.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Caller {
     /// The account's number.
-    pub account: Arc<str>,
+    pub account: Name,
     /// The user's name, or the access key id.
-    pub name: Arc<str>,
+    pub name: Name,
 }
 
 /// Every key and user that is accepted.
@@ -129,7 +129,7 @@ impl Accounts {
 
     /// The caller that a signature with this key stands for.
     pub(super) fn caller(&self, id: &str) -> Caller {
-        let own = self.keys.get(id).map(|(_, caller)| caller.clone());
+        let own = self.keys.get(id).map(|(_, caller)| *caller);
         own.unwrap_or_else(|| Caller { account: account_number(id).into(), name: id.into() })
     }
 

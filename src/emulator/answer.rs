@@ -1,5 +1,6 @@
 //! The emulator as a pure function of what it keeps, a request and the time.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -10,9 +11,9 @@ use super::authenticate::{Gate, Proof, authenticate};
 use super::facts::{Facts, Station};
 use super::fault::{Faults, Occasion, Strike, TOKEN};
 use super::identity::{self, Desk};
-use super::ids::Ids;
+use super::ids::{Fresh, Ids};
 use super::inject::{self, Struck};
-use super::locked::locked;
+use super::locked::{Apart, locked};
 use super::nonces::Nonces;
 use super::note::Note;
 use super::perform::{Act, perform};
@@ -32,10 +33,12 @@ use crate::wire::{Request, Response};
 pub struct Emulator {
     pub(super) stations: Vec<Station>,
     accounts: Accounts,
-    tokens: Mutex<Tokens>,
-    nonces: Mutex<Nonces>,
-    world: Mutex<World>,
-    pub(super) faults: Mutex<Faults>,
+    tokens: Apart<Mutex<Tokens>>,
+    nonces: Apart<Mutex<Nonces>>,
+    world: Apart<Mutex<World>>,
+    pub(super) faults: Apart<Mutex<Faults>>,
+    /// Whether any fault is set: most requests need not ask which.
+    pub(super) has_faults: AtomicBool,
     ids: Ids,
 }
 
@@ -55,9 +58,10 @@ pub struct Reply {
 /// A request whose operation is known.
 struct Arrival<'a> {
     station: &'a Station,
-    route: &'a Route,
+    route: &'a Route<'a>,
     request: &'a Request,
     facts: &'a Facts,
+    fresh: &'a Fresh<'a>,
 }
 
 /// How an answer goes out.
@@ -101,10 +105,11 @@ impl Emulator {
         let emulator = Self {
             stations: providers.iter().map(|provider| Station::new(provider, settings.region(provider))).collect(),
             accounts: Accounts::new(settings.keys.clone(), settings.users.clone()),
-            tokens: Mutex::default(),
-            nonces: Mutex::default(),
-            world: Mutex::default(),
-            faults: Mutex::new(Faults::new(settings.fault_seed.unwrap_or_else(|| first_number(&seed)))),
+            tokens: Apart::default(),
+            nonces: Apart::default(),
+            world: Apart::default(),
+            has_faults: AtomicBool::new(false),
+            faults: Apart(Mutex::new(Faults::new(settings.fault_seed.unwrap_or_else(|| first_number(&seed))))),
             ids: Ids::new(seed),
         };
         settings.faults.iter().try_for_each(|fault| emulator.set_fault(fault).map(drop))?;
@@ -113,7 +118,7 @@ impl Emulator {
 
     /// Goes on from what was kept, and keeps what changes from now on.
     pub(super) fn resume(&mut self, world: World, count: u64) {
-        self.world = Mutex::new(world);
+        self.world = Apart(Mutex::new(world));
         self.ids.resume(count);
     }
 
@@ -128,21 +133,23 @@ impl Emulator {
     /// When there is no provider of this number.
     pub fn answer(&self, number: usize, request: &Request, now: Timestamp) -> Reply {
         let station = &self.stations[number];
-        let mut facts = Facts::new(station, request, now, &self.ids);
+        let fresh = self.ids.fresh();
+        let mut facts = Facts::new(station, request, now, &fresh);
         if identity::owns(station, request.path()) {
-            return self.identify(station, request, facts);
+            return self.identify(station, request, facts, &fresh);
         }
         let route = route::find(&station.router, request, &mut facts);
-        let operation = route.as_ref().ok().map(|route| Arc::clone(&route.operation));
-        let name = operation.as_deref().map(|operation| operation.id.as_str());
+        let operation = route.as_ref().ok().map(|route| &**route.operation);
+        let name = operation.map(|operation| operation.id.as_str());
         let strike = self.strike(station, name, &mut facts);
-        let mut note = Note::of(if name.is_some() { Arc::clone(&facts.action) } else { Arc::default() });
-        let struck = Struck { station, operation: operation.as_deref(), facts: &facts };
+        let mut note = Note::of(route.as_ref().map(|route| route.name).unwrap_or_default());
+        let struck = Struck { station, operation, facts: &facts };
         let response = struck.instead(&strike).unwrap_or_else(|| {
-            let result = route.and_then(|route| self.carry_out(&Arrival { station, route: &route, request, facts: &facts }, &mut note));
+            let result = route
+                .and_then(|route| self.carry_out(&Arrival { station, route: &route, request, facts: &facts, fresh: &fresh }, &mut note));
             result.unwrap_or_else(|refusal| {
-                note.refuse(&refusal, &station.provider, operation.as_deref());
-                refusal.render(station, operation.as_deref(), &facts)
+                note.refuse(&refusal, &station.provider, operation);
+                refusal.render(station, operation, &facts)
             })
         });
         note.strike(&strike);
@@ -152,18 +159,18 @@ impl Emulator {
     /// The answer to a request whose body is larger than the listener takes.
     pub fn answer_too_large(&self, number: usize, request: &Request, now: Timestamp) -> Reply {
         let station = &self.stations[number];
-        let facts = Facts::new(station, request, now, &self.ids);
+        let facts = Facts::new(station, request, now, &self.ids.fresh());
         let refusal = Refusal::of(Condition::BodyTooLarge);
         let mut note = Note::default();
         note.refuse(&refusal, &station.provider, None);
         inject::unharmed(refusal.render(station, None, &facts)).noted(note, facts)
     }
 
-    fn identify(&self, station: &Station, request: &Request, mut facts: Facts) -> Reply {
+    fn identify(&self, station: &Station, request: &Request, mut facts: Facts, fresh: &Fresh<'_>) -> Reply {
         let strike = self.strike(station, Some(TOKEN), &mut facts);
         let mut note = Note::of(TOKEN.into());
         let response = Struck { station, operation: None, facts: &facts }.instead(&strike).unwrap_or_else(|| {
-            let desk = Desk { station, accounts: &self.accounts, tokens: &self.tokens, ids: &self.ids };
+            let desk = Desk { station, accounts: &self.accounts, tokens: &self.tokens, ids: fresh };
             identity::answer(&desk, request, &facts)
         });
         note.strike(&strike);
@@ -172,6 +179,9 @@ impl Emulator {
 
     /// What strikes a request. The clock by which it is judged, and the tokens that hold, are those of the strike.
     fn strike(&self, station: &Station, operation: Option<&str>, facts: &mut Facts) -> Strike {
+        if !self.has_faults.load(Ordering::Acquire) {
+            return Strike::default();
+        }
         let strike = locked(&self.faults).strike(&Occasion { provider: &station.provider, operation, now: facts.now });
         facts.now = facts.now.saturating_add(strike.clock).unwrap_or(facts.now);
         if strike.revoke {
@@ -181,18 +191,18 @@ impl Emulator {
     }
 
     fn carry_out(&self, arrival: &Arrival<'_>, note: &mut Note) -> Result<Response, Refusal> {
-        let Arrival { station, route, request, facts } = *arrival;
+        let Arrival { station, route, request, facts, fresh } = *arrival;
         let gate = Gate { station, accounts: &self.accounts, tokens: &self.tokens, now: facts.now };
         let Proof { caller, nonce } = authenticate(&gate, request)?;
-        note.caller = Arc::clone(&caller.name);
+        note.caller = caller.name.as_str().into();
         // A nonce counts only once its signature holds: nobody can use up another's.
         if nonce.is_some_and(|nonce| !locked(&self.nonces).take(&caller.name, nonce, facts.now)) {
             return Err(Refusal::of(Condition::NonceUsed).because("the nonce was used before"));
         }
-        let mut form = decode(&route.operation, request, &route.path)
+        let mut form = decode(route.operation, request, &route.path)
             .map_err(|error| Refusal::of(Condition::MalformedBody).filled(["body", &error.to_string()]))?;
         forget_unknown_members(&mut form);
-        perform(&Act { station, form: &form, caller: &caller, facts }, &self.world, &self.ids)
+        perform(&Act { station, form: &form, caller: &caller, facts }, &self.world, fresh)
     }
 }
 

@@ -52,8 +52,8 @@ fn by_token<'a>(gate: &Gate<'_>, request: &'a Request) -> Result<Proof<'a>, Refu
     }
     let tokens = locked(gate.tokens);
     let holder = tokens.holder(&gate.station.provider.id, token, gate.now);
-    let user = holder.map_err(|condition| Refusal::of(condition).because(token_reason(condition)))?;
-    Ok(Proof { caller: user.caller(), nonce: None })
+    let caller = holder.map_err(|condition| Refusal::of(condition).because(token_reason(condition)))?;
+    Ok(Proof { caller, nonce: None })
 }
 
 fn token_reason(condition: Condition) -> &'static str {

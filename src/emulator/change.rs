@@ -7,25 +7,26 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::properties::Properties;
+use crate::catalog::Name;
 
 /// Which resources are meant: those of a kind, at a provider, in a region.
-#[derive(Clone, Debug, Serialize, Deserialize, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, PartialEq, Eq, PartialOrd, Ord)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Shelf {
     /// The provider's id.
-    pub provider: String,
+    pub provider: Name,
     /// The region.
-    pub region: String,
+    pub region: Name,
     /// The kind, as the catalog names it.
-    pub kind: String,
+    pub kind: Name,
 }
 
 /// Where one resource is.
-#[derive(Clone, Debug, Serialize, Deserialize, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Place {
     /// Its shelf.
-    pub shelf: Arc<Shelf>,
+    pub shelf: Shelf,
     /// Its number there.
     pub serial: u64,
 }
@@ -35,9 +36,9 @@ pub(super) struct Place {
 #[serde(deny_unknown_fields)]
 pub(super) struct Resource {
     /// Whose it is.
-    pub account: Arc<str>,
+    pub account: Name,
     /// Within what its key is unique: an account, or all of them (an empty text).
-    pub scope: Arc<str>,
+    pub scope: Name,
     /// The value of its key property.
     pub key: Arc<str>,
     /// All its properties.
@@ -55,7 +56,7 @@ pub(super) struct Due {
     #[serde(with = "moment")]
     pub at: Timestamp,
     /// The property's name.
-    pub name: Arc<str>,
+    pub name: Name,
     /// Its value from then on.
     pub value: Value,
 }
@@ -101,7 +102,7 @@ impl Resource {
     pub(super) fn properties_at(&self, now: Timestamp) -> Arc<Properties> {
         let mut properties = Arc::clone(&self.properties);
         for due in self.due.iter().filter(|due| due.at <= now) {
-            Arc::make_mut(&mut properties).set(&due.name, due.value.clone());
+            Arc::make_mut(&mut properties).set(due.name, due.value.clone());
         }
         properties
     }

@@ -79,7 +79,7 @@ fn create(act: &Act<'_>, emulate: &Emulate, names: &mut Names<'_>, world: &mut W
     };
     let candidate = Candidate {
         shelf: act.station.shelf(&emulate.resource),
-        account: Arc::clone(&act.caller.account),
+        account: act.caller.account,
         key,
         properties: Arc::clone(&names.properties),
         due: emulate.becomes.iter().filter_map(|becomes| due(becomes, act.facts.now)).collect(),
@@ -91,14 +91,14 @@ fn create(act: &Act<'_>, emulate: &Emulate, names: &mut Names<'_>, world: &mut W
 
 fn due(becomes: &Becomes, now: Timestamp) -> Option<Due> {
     let at = now.checked_add(SignedDuration::from_secs(becomes.after_seconds.into())).ok()?;
-    Some(Due { at, name: becomes.name.clone(), value: becomes.value.clone() })
+    Some(Due { at, name: becomes.name, value: becomes.value.clone() })
 }
 
 fn update(act: &Act<'_>, emulate: &Emulate, names: &mut Names<'_>, world: &mut World) -> Result<Outcome, Refusal> {
     let (place, before) = one(act, emulate, names, world)?;
     names.derive(&emulate.others);
     let others = std::mem::take(&mut names.properties);
-    names.before = before;
+    names.before = Some(before);
     names.derive(&emulate.derive);
     let mut changes = world.change_others(&place, &act.caller.account, &others, act.facts.now);
     if let Some((change, properties)) = world.change(&place, &names.properties, act.facts.now) {

@@ -1,12 +1,13 @@
 //! What an answer repeats of its request, and where the request arrived.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
 use super::change::Shelf;
-use super::ids::Ids;
-use crate::catalog::Provider;
+use super::ids::Fresh;
+use crate::catalog::{Name, Provider};
 use crate::envelope::RequestFacts;
 use crate::form::route::Router;
 use crate::wire::Request;
@@ -21,7 +22,7 @@ pub(super) struct Station {
     /// The ways to its operations.
     pub router: Router,
     /// Where its resources are, one for each kind.
-    shelves: Vec<Arc<Shelf>>,
+    shelves: Vec<Shelf>,
 }
 
 impl Station {
@@ -35,19 +36,19 @@ impl Station {
             provider: Arc::clone(provider),
             region: region.to_owned(),
             router: Router::new(provider),
-            shelves: kinds.into_iter().map(|kind| Arc::new(shelf(provider, region, kind))).collect(),
+            shelves: kinds.into_iter().map(|kind| shelf(provider, region, kind)).collect(),
         }
     }
 
     /// Where its resources of a kind are.
-    pub(super) fn shelf(&self, kind: &str) -> Arc<Shelf> {
-        let own = self.shelves.iter().find(|shelf| shelf.kind == kind).cloned();
-        own.unwrap_or_else(|| Arc::new(shelf(&self.provider, &self.region, kind)))
+    pub(super) fn shelf(&self, kind: &str) -> Shelf {
+        let own = self.shelves.iter().find(|shelf| *shelf.kind == *kind).copied();
+        own.unwrap_or_else(|| shelf(&self.provider, &self.region, kind))
     }
 }
 
 fn shelf(provider: &Provider, region: &str, kind: &str) -> Shelf {
-    Shelf { provider: provider.id.clone(), region: region.to_owned(), kind: kind.to_owned() }
+    Shelf { provider: Name::of(&provider.id), region: region.into(), kind: kind.into() }
 }
 
 /// Facts of one request.
@@ -62,21 +63,21 @@ pub(super) struct Facts {
     /// The `host` header.
     pub host: String,
     /// The operation's id; before the route is known, the one that the request names.
-    pub action: Arc<str>,
+    pub action: Cow<'static, str>,
     /// The API's version; before the route is known, the one that the request names.
-    pub version: Arc<str>,
+    pub version: Cow<'static, str>,
 }
 
 impl Facts {
     /// The facts of a request that has just arrived.
-    pub(super) fn new(station: &Station, request: &Request, now: Timestamp, ids: &Ids) -> Self {
+    pub(super) fn new(station: &Station, request: &Request, now: Timestamp, ids: &Fresh<'_>) -> Self {
         Self {
             now,
             request_id: ids.request_id(station.provider.answer_format, now),
             trace_id: ids.trace_id(station.provider.answer_format),
             host: request.headers.get_str("host").unwrap_or_default().to_owned(),
-            action: Arc::default(),
-            version: Arc::default(),
+            action: Cow::default(),
+            version: Cow::default(),
         }
     }
 

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::accounts::{AcceptedUser, Accounts};
 use super::facts::{Facts, Station};
-use super::ids::Ids;
+use super::ids::Fresh;
 use super::locked::locked;
 use super::tokens::{Grant, Scope, Tokens};
 use crate::catalog::Scheme;
@@ -24,7 +24,7 @@ pub(super) struct Desk<'a> {
     /// The tokens given out.
     pub tokens: &'a Mutex<Tokens>,
     /// Fresh identifiers.
-    pub ids: &'a Ids,
+    pub ids: &'a Fresh<'a>,
 }
 
 /// A request for a token: `{"auth": {"identity", "scope"}}`.
@@ -140,7 +140,7 @@ fn token(desk: &Desk<'_>, request: &Request, facts: &Facts) -> Result<Response, 
         serde_json::from_slice(&request.body).map_err(|error| Denied::malformed(format!("The request body is invalid: {error}")))?;
     let users = users(desk, &ask.auth.identity, facts.now)?;
     let (user, scope) = scope(ask.auth.scope.as_ref(), &users)?;
-    let grant = Grant { provider: desk.station.provider.id.clone(), user, scope, issued: facts.now };
+    let grant = Grant { provider: desk.station.provider.id.clone(), caller: user.caller(), user, scope, issued: facts.now };
     let token = format!("MIIskydeck{}{}", desk.ids.hex64(), desk.ids.hex64());
     let with_catalog = !parse_query(request.query()).iter().any(|(name, value)| name == "nocatalog" && !value.is_empty());
     let mut response =

@@ -1,22 +1,32 @@
 //! Fresh identifiers, made from a seed and a count: never the same twice, and not to be guessed without the seed.
 
+use std::cell::Cell;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use crate::auth::hex_sha256_cut;
+use super::locked::Apart;
+use crate::auth::{DateFormat, hex_sha256_cut};
 use crate::catalog::AnswerFormat;
 use jiff::{SignedDuration, Timestamp};
+
+/// Fresh identifiers for one request: threads meet once for all of them.
+#[derive(Debug)]
+pub(super) struct Fresh<'a> {
+    ids: &'a Ids,
+    number: u64,
+    used: Cell<u32>,
+}
 
 /// A source of fresh identifiers, for several requests at once.
 #[derive(Debug)]
 pub(super) struct Ids {
     seed: [u8; 32],
-    count: AtomicU64,
+    count: Apart<AtomicU64>,
 }
 
 impl Ids {
     /// Starts from a seed; the same seed gives the same identifiers.
     pub(super) fn new(seed: [u8; 32]) -> Self {
-        Self { seed, count: AtomicU64::new(0) }
+        Self { seed, count: Apart(AtomicU64::new(0)) }
     }
 
     /// How many were given out.
@@ -30,6 +40,22 @@ impl Ids {
         *own = count.max(*own);
     }
 
+    /// Those of one request.
+    pub(super) fn fresh(&self) -> Fresh<'_> {
+        Fresh { ids: self, number: self.next(), used: Cell::new(0) }
+    }
+
+    fn next(&self) -> u64 {
+        self.count.fetch_add(1, Ordering::Relaxed).wrapping_add(1)
+    }
+}
+
+impl Fresh<'_> {
+    /// How many numbers were given out, to this request and to others.
+    pub(super) fn given_out(&self) -> u64 {
+        self.ids.count()
+    }
+
     /// 64 lower-case hex digits.
     pub(super) fn hex64(&self) -> String {
         self.cut(64)
@@ -37,9 +63,10 @@ impl Ids {
 
     /// So many lower-case hex digits: 64 at most.
     fn cut(&self, digits: usize) -> String {
-        let mut basis = [0; 40];
-        basis[..32].copy_from_slice(&self.seed);
-        basis[32..].copy_from_slice(&self.next().to_be_bytes());
+        let mut basis = [0; 44];
+        basis[..32].copy_from_slice(&self.ids.seed);
+        basis[32..40].copy_from_slice(&self.number.to_be_bytes());
+        basis[40..].copy_from_slice(&self.used.replace(self.used.get() + 1).to_be_bytes());
         hex_sha256_cut(&basis, digits)
     }
 
@@ -57,7 +84,7 @@ impl Ids {
 
     /// A number of six digits or more, one higher each time.
     pub(super) fn digits(&self) -> String {
-        (self.next().saturating_add(100_000)).to_string()
+        (self.ids.next().saturating_add(100_000)).to_string()
     }
 
     /// A request id as the vendor of this format writes it.
@@ -81,14 +108,12 @@ impl Ids {
         }
     }
 
-    fn next(&self) -> u64 {
-        self.count.fetch_add(1, Ordering::Relaxed).wrapping_add(1)
-    }
-
     /// Beijing time in 14 digits, the server's address with zeros in 12, and six hex digits.
     fn volcengine(&self, now: Timestamp) -> String {
         let local = now.saturating_add(SignedDuration::from_hours(8)).unwrap_or(now);
-        format!("{}127000000001{}", local.strftime("%Y%m%d%H%M%S"), self.cut(6).to_ascii_uppercase())
+        let (date, mut tail) = (DateFormat::Basic.write(local), self.cut(6));
+        tail.make_ascii_uppercase();
+        [&date[..8], &date[9..15], "127000000001", &tail].concat()
     }
 }
 
@@ -98,7 +123,8 @@ mod tests {
 
     #[test]
     fn identifiers_look_like_the_vendors() {
-        let ids = Ids::new([7; 32]);
+        let source = Ids::new([7; 32]);
+        let ids = source.fresh();
         let now: Timestamp = "2026-11-22T20:30:00Z".parse().unwrap();
         let shape = |text: &str| text.replace(|c: char| c.is_ascii_hexdigit(), "h");
         assert_eq!(shape(&ids.uuid()), "hhhhhhhh-hhhh-hhhh-hhhh-hhhhhhhhhhhh");
@@ -113,10 +139,12 @@ mod tests {
 
     #[test]
     fn no_two_are_the_same() {
-        let ids = Ids::new([0; 32]);
-        let made: std::collections::HashSet<_> = (0..100).map(|_| ids.uuid()).collect();
-        assert_eq!(made.len(), 100);
+        let source = Ids::new([0; 32]);
+        let (ids, others) = (source.fresh(), source.fresh());
+        let made: std::collections::HashSet<_> = (0..100).flat_map(|_| [ids.uuid(), others.uuid()]).collect();
+        assert_eq!(made.len(), 200);
         assert_ne!(ids.digits(), ids.digits());
-        assert_ne!(Ids::new([1; 32]).uuid(), Ids::new([2; 32]).uuid());
+        assert_ne!(ids.digits(), others.digits());
+        assert_ne!(Ids::new([1; 32]).fresh().uuid(), Ids::new([2; 32]).fresh().uuid());
     }
 }

@@ -24,7 +24,7 @@ use super::deliver::{Odd, Whole, deliver, plain};
 use super::settings::{Settings, SettingsError};
 use super::state::{self, StateError};
 use super::{Access, AccessSink, Emulator, Note, Reply};
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Name};
 use crate::wire::{Headers, Request};
 
 /// The largest body that is taken: what Huawei Cloud documents for signed requests.
@@ -142,7 +142,7 @@ fn open(emulator: Emulator, ports: Vec<(String, (SocketAddr, TcpListener))>, man
     let emulator = Arc::new(emulator);
     let mut running = Running { addresses: Vec::new(), emulator: Arc::clone(&emulator), doors: JoinSet::new() };
     for (number, (provider, (address, listener))) in ports.into_iter().enumerate() {
-        let door = Door { emulator: Arc::clone(&emulator), number, provider: provider.as_str().into(), manner: manner.clone() };
+        let door = Door { emulator: Arc::clone(&emulator), number, provider: Name::of(&provider), manner: manner.clone() };
         running.addresses.push((provider, address));
         running.doors.spawn(accept(listener, door));
     }
@@ -166,7 +166,7 @@ impl Running {
 struct Door {
     emulator: Arc<Emulator>,
     number: usize,
-    provider: Arc<str>,
+    provider: Name,
     manner: Manner,
 }
 
@@ -260,7 +260,7 @@ impl Door {
         if let Some(log) = &self.manner.log {
             let bytes = answer.and_then(|answer| usize::try_from(answer.body().size_hint().exact()?).ok()).unwrap_or_default();
             let status = answer.map_or(0, |answer| answer.status().as_u16());
-            log.tell(Access { provider: Arc::clone(&self.provider), status, bytes, ..access });
+            log.tell(Access { provider: self.provider, status, bytes, ..access });
         }
     }
 
@@ -276,7 +276,7 @@ impl Door {
     /// Tells of what never became a request.
     fn tell_trouble(&self, status: u16, reason: &str) {
         if let Some(log) = &self.manner.log {
-            let (provider, note) = (Arc::clone(&self.provider), Note::because(reason));
+            let (provider, note) = (self.provider, Note::because(reason));
             log.tell(Access { arrived: Timestamp::now(), provider, status, note, ..Access::default() });
         }
     }

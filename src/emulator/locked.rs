@@ -1,6 +1,26 @@
 //! What several requests use at once.
 
+use std::ops::{Deref, DerefMut};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// What several threads change, on cache lines of its own: whoever only reads its neighbours need not wait for them.
+#[derive(Debug, Default)]
+#[repr(align(128))]
+pub(super) struct Apart<T>(pub T);
+
+impl<T> Deref for Apart<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+impl<T> DerefMut for Apart<T> {
+    fn deref_mut(&mut self) -> &mut T {
+        &mut self.0
+    }
+}
 
 /// Takes hold of it. What a request that panicked left behind is still a world to answer from.
 pub(super) fn locked<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -4,11 +4,13 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-use super::ids::Ids;
+use super::ids::Fresh;
 use super::perform::Act;
 use super::properties::Properties;
+use crate::auth::DateFormat;
 use crate::catalog::template::{Template, as_text};
 use crate::catalog::{Derive, Parameter, Type, When};
 use crate::form::Value as Typed;
@@ -16,11 +18,11 @@ use crate::form::Value as Typed;
 /// What the names in the templates of one request stand for.
 pub(super) struct Names<'a> {
     act: &'a Act<'a>,
-    ids: &'a Ids,
+    ids: &'a Fresh<'a>,
     /// The properties of the resource that is made or answered with.
     pub properties: Arc<Properties>,
     /// Of a resource that is being changed, the properties as they were.
-    pub before: Arc<Properties>,
+    pub before: Option<Arc<Properties>>,
     /// The resources that must be there for the operation, each with its kind.
     pub needed: Vec<(String, Arc<Properties>)>,
     /// What is to be said of a listing.
@@ -39,8 +41,8 @@ pub(super) struct Counted {
 }
 
 impl<'a> Names<'a> {
-    pub(super) fn new(act: &'a Act<'a>, ids: &'a Ids) -> Self {
-        Self { act, ids, properties: Properties::none(), before: Properties::none(), needed: Vec::new(), counted: None }
+    pub(super) fn new(act: &'a Act<'a>, ids: &'a Fresh<'a>) -> Self {
+        Self { act, ids, properties: Arc::default(), before: None, needed: Vec::new(), counted: None }
     }
 
     /// Derives properties, in order; a later one may use an earlier one.
@@ -48,9 +50,9 @@ impl<'a> Names<'a> {
         let mut properties = Properties::with_capacity(rules.len());
         for rule in rules {
             let value = self.first_about(&rule.first, &properties).map(|value| swap(cut(value, rule.after.as_deref()), &rule.swap));
-            let keeps = rule.keeps.as_ref().filter(|kept| self.before.get(&rule.name).as_deref() == Some(*kept));
+            let keeps = rule.keeps.as_ref().filter(|kept| self.was(&rule.name).as_deref() == Some(*kept));
             if let Some(value) = keeps.cloned().or(value) {
-                properties.set(&rule.name, value);
+                properties.set(rule.name, value);
             }
         }
         self.properties = Arc::new(properties);
@@ -84,7 +86,7 @@ impl<'a> Names<'a> {
 
     /// How many fresh identifiers were given out by now.
     pub(super) fn given_out(&self) -> u64 {
-        self.ids.count()
+        self.ids.given_out()
     }
 
     /// Whether the parameters have these values.
@@ -97,10 +99,15 @@ impl<'a> Names<'a> {
         known.or_else(|| self.count(name).map(Cow::Owned)).or_else(|| self.fact(name).map(|fact| Cow::Owned(Value::String(fact))))
     }
 
+    /// What a property was before.
+    fn was(&self, name: &str) -> Option<Cow<'_, Value>> {
+        self.before.as_ref()?.get(name)
+    }
+
     /// What a property, a parameter, or a property as it was stands for.
     fn known<'v>(&'v self, name: &str, properties: &'v Properties) -> Option<Cow<'v, Value>> {
         let property = properties.get(name);
-        property.or_else(|| self.parameter(name).map(Cow::Owned)).or_else(|| self.before.get(name))
+        property.or_else(|| self.parameter(name).map(Cow::Owned)).or_else(|| self.was(name))
     }
 
     /// What stands behind a dot: a property of a resource that is needed, a member of an object.
@@ -142,14 +149,20 @@ impl<'a> Names<'a> {
             "version" => facts.version.to_string(),
             "service" => station.provider.service.clone(),
             "request-id" => facts.request_id.clone(),
-            "now" => facts.now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
-            "now-millis" => facts.now.strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string(),
+            "now" => DateFormat::Extended.write(facts.now),
+            "now-millis" => millis(facts.now),
             "uuid" => self.ids.uuid(),
             "hex32" => self.ids.hex32(),
             "digits" => self.ids.digits(),
             _ => return None,
         })
     }
+}
+
+/// A time with three decimals.
+fn millis(time: Timestamp) -> String {
+    let seconds = DateFormat::Extended.write(time);
+    format!("{}.{:03}Z", seconds.trim_end_matches('Z'), time.subsec_millisecond())
 }
 
 /// Keeps what stands after the first of a sign, if it is there.

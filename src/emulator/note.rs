@@ -1,10 +1,10 @@
 //! What the access log tells of a request beyond what is on the wire. No secret, no token, no signature.
 
-use std::sync::Arc;
+use std::borrow::Cow;
 
 use super::fault::{Failure, Strike};
 use super::refusal::Refusal;
-use crate::catalog::{Operation, Provider};
+use crate::catalog::{Name, Operation, Provider};
 
 /// What is said of a request that a fault struck.
 const INJECTED: &str = "injected";
@@ -13,9 +13,9 @@ const INJECTED: &str = "injected";
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Note {
     /// The operation's id; empty when there is no such route.
-    pub operation: Arc<str>,
+    pub operation: Name,
     /// Who called: an access key id or a user's name. Of a refused request, the id that it names; empty when it names none.
-    pub caller: Arc<str>,
+    pub caller: Cow<'static, str>,
     /// The vendor's code of a refusal; empty for a success.
     pub code: String,
     /// Why the credentials were refused, or that a fault was injected.
@@ -31,7 +31,7 @@ impl Note {
     }
 
     /// A note of a request for an operation.
-    pub(super) fn of(operation: Arc<str>) -> Self {
+    pub(super) fn of(operation: Name) -> Self {
         Self { operation, ..Self::default() }
     }
 
@@ -50,7 +50,7 @@ impl Note {
         self.code = refusal.full_code(provider, operation);
         refusal.reason().clone_into(&mut self.reason);
         if self.caller.is_empty() {
-            self.caller = refusal.caller().into();
+            self.caller = refusal.caller().to_owned().into();
         }
     }
 }

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use super::accounts::Caller;
 use super::effect::{Outcome, carry_out, prepare};
 use super::facts::{Facts, Station};
-use super::ids::Ids;
+use super::ids::Fresh;
 use super::ledger::Unkept;
 use super::locked::locked;
 use super::names::Names;
@@ -30,7 +30,7 @@ pub(super) struct Act<'a> {
 }
 
 /// Carries an operation out.
-pub(super) fn perform(act: &Act<'_>, world: &Mutex<World>, ids: &Ids) -> Result<Response, Refusal> {
+pub(super) fn perform(act: &Act<'_>, world: &Mutex<World>, ids: &Fresh<'_>) -> Result<Response, Refusal> {
     check(act)?;
     let mut names = Names::new(act, ids);
     let listed = decided(act, world, &mut names)?;
@@ -40,7 +40,9 @@ pub(super) fn perform(act: &Act<'_>, world: &Mutex<World>, ids: &Ids) -> Result<
 /// Finds out what the operation does and does it, in one hold of the world: nothing comes between the two.
 fn decided(act: &Act<'_>, world: &Mutex<World>, names: &mut Names<'_>) -> Result<Option<Vec<Arc<Properties>>>, Refusal> {
     let emulate = act.form.operation.emulate.as_ref();
-    emulate.into_iter().for_each(|emulate| prepare(emulate, names));
+    if let Some(emulate) = emulate {
+        prepare(emulate, names);
+    }
     let world = &mut *locked(world);
     let outcome = match emulate {
         Some(emulate) => carry_out(act, emulate, names, world)?,

@@ -1,15 +1,16 @@
 //! The properties of a resource.
 
 use std::borrow::Cow;
-use std::sync::{Arc, LazyLock};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 
+use crate::catalog::Name;
+
 /// The properties of a resource, in the order they were derived. There are a dozen of them, and their names are the
 /// catalog's: looking through them is quicker than hashing.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Properties(Vec<(Arc<str>, Held)>);
+pub(super) struct Properties(Vec<(Name, Held)>);
 
 /// A value as it is kept. Most are short texts, and a [`Value`] would take five times the room.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,12 +41,6 @@ impl Held {
 }
 
 impl Properties {
-    /// None at all, which many requests have at first.
-    pub(super) fn none() -> Arc<Self> {
-        static NONE: LazyLock<Arc<Properties>> = LazyLock::new(Arc::default);
-        Arc::clone(&NONE)
-    }
-
     /// With room for so many.
     pub(super) fn with_capacity(count: usize) -> Self {
         Self(Vec::with_capacity(count))
@@ -57,20 +52,20 @@ impl Properties {
     }
 
     /// Gives a property a value; a new one comes last.
-    pub(super) fn set(&mut self, name: &Arc<str>, value: Value) {
-        match self.0.iter_mut().find(|(own, _)| own == name) {
+    pub(super) fn set(&mut self, name: Name, value: Value) {
+        match self.0.iter_mut().find(|(own, _)| *own == name) {
             Some((_, old)) => *old = value.into(),
-            None => self.0.push((Arc::clone(name), value.into())),
+            None => self.0.push((name, value.into())),
         }
     }
 
     /// Each property with its value.
-    pub(super) fn iter(&self) -> impl Iterator<Item = (&Arc<str>, Cow<'_, Value>)> {
-        self.0.iter().map(|(name, held)| (name, held.value()))
+    pub(super) fn iter(&self) -> impl Iterator<Item = (Name, Cow<'_, Value>)> {
+        self.0.iter().map(|(name, held)| (*name, held.value()))
     }
 }
 
-impl<N: Into<Arc<str>>> FromIterator<(N, Value)> for Properties {
+impl<N: Into<Name>> FromIterator<(N, Value)> for Properties {
     fn from_iter<I: IntoIterator<Item = (N, Value)>>(properties: I) -> Self {
         Self(properties.into_iter().map(|(name, value)| (name.into(), value.into())).collect())
     }

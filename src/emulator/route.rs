@@ -7,7 +7,7 @@ use crate::form::route::{NoRoute, Route, Router, Wanted};
 use crate::wire::Request;
 
 /// Finds the operation, and notes the action and version that the request names.
-pub(super) fn find(router: &Router, request: &Request, facts: &mut Facts) -> Result<Route, Refusal> {
+pub(super) fn find<'r>(router: &'r Router, request: &Request, facts: &mut Facts) -> Result<Route<'r>, Refusal> {
     let Wanted { action, version, route } = router.find(request);
     (facts.action, facts.version) = (action, version);
     let refuse = |condition| Refusal::of(condition).filled([&facts.action, &facts.version]);

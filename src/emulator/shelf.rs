@@ -8,13 +8,14 @@ use std::sync::Arc;
 
 use super::change::Resource;
 use super::properties::Properties;
+use crate::catalog::Name;
 use crate::catalog::template::as_text;
 
 /// Numbers of resources, in the order of creation.
 type Serials = BTreeSet<u64>;
 
 /// The numbers by account and by the property's value as a text; `None` stands for those without the property.
-type Index = HashMap<Arc<str>, HashMap<Option<String>, Serials>>;
+type Index = HashMap<Name, HashMap<Option<String>, Serials>>;
 
 /// The resources of one shelf.
 #[derive(Debug, Default)]
@@ -23,8 +24,8 @@ pub(super) struct Resources {
     last: u64,
     by_serial: HashMap<u64, Resource>,
     /// The numbers by scope (an account, or all of them: an empty text) and key.
-    by_key: HashMap<Arc<str>, HashMap<Arc<str>, u64>>,
-    by_account: HashMap<Arc<str>, Serials>,
+    by_key: HashMap<Name, HashMap<Arc<str>, u64>>,
+    by_account: HashMap<Name, Serials>,
     by_property: HashMap<String, Index>,
 }
 
@@ -82,9 +83,9 @@ impl Resources {
     pub(super) fn unlike(&mut self, account: &str, wanted: &Properties) -> Vec<u64> {
         let mut found = Serials::new();
         for (name, value) in wanted.iter() {
-            self.index(name);
+            self.index(&name);
             let value = Some(as_text(&value));
-            let others = self.by_property[&**name].get(account).into_iter().flatten().filter(|(other, _)| **other != value);
+            let others = self.by_property[&*name].get(account).into_iter().flatten().filter(|(other, _)| **other != value);
             found.extend(others.flat_map(|(_, serials)| serials));
         }
         found.into_iter().collect()
@@ -93,8 +94,8 @@ impl Resources {
     /// Adds a resource under a number.
     pub(super) fn add(&mut self, serial: u64, resource: Resource) {
         self.last = self.last.max(serial);
-        put_into(&mut self.by_account, &resource.account, |serials| serials.insert(serial));
-        put_into(&mut self.by_key, &resource.scope, |keys| keys.insert(Arc::clone(&resource.key), serial));
+        put_into(&mut self.by_account, resource.account, |serials| serials.insert(serial));
+        put_into(&mut self.by_key, resource.scope, |keys| keys.insert(Arc::clone(&resource.key), serial));
         for (property, index) in &mut self.by_property {
             enter(index, property, serial, &resource);
         }
@@ -131,7 +132,7 @@ fn values<'a>(property: &'a str, resource: &'a Resource) -> impl Iterator<Item =
 
 fn enter(index: &mut Index, property: &str, serial: u64, resource: &Resource) {
     for value in values(property, resource) {
-        index.entry(Arc::clone(&resource.account)).or_default().entry(value).or_default().insert(serial);
+        index.entry(resource.account).or_default().entry(value).or_default().insert(serial);
     }
 }
 
@@ -146,11 +147,11 @@ fn leave(index: &mut Index, property: &str, serial: u64, resource: &Resource) {
 }
 
 /// Puts something into a member, which is made if it is not there.
-fn put_into<V: Default, R>(members: &mut HashMap<Arc<str>, V>, name: &Arc<str>, put: impl FnOnce(&mut V) -> R) {
-    if let Some(member) = members.get_mut(name) {
+fn put_into<V: Default, R>(members: &mut HashMap<Name, V>, name: Name, put: impl FnOnce(&mut V) -> R) {
+    if let Some(member) = members.get_mut(&name) {
         put(member);
     } else {
-        put(members.entry(Arc::clone(name)).or_default());
+        put(members.entry(name).or_default());
     }
 }
 

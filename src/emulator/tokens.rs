@@ -4,7 +4,7 @@ use std::collections::{HashMap, VecDeque};
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::accounts::AcceptedUser;
+use super::accounts::{AcceptedUser, Caller};
 use crate::catalog::Condition;
 
 /// How long a token holds.
@@ -29,6 +29,8 @@ pub(super) struct Grant {
     pub provider: String,
     /// Whom it stands for.
     pub user: AcceptedUser,
+    /// The caller that the user is.
+    pub caller: Caller,
     /// What it is for.
     pub scope: Scope,
     /// When it was given out.
@@ -61,13 +63,13 @@ impl Tokens {
         self.grants.insert(token.to_owned(), grant);
     }
 
-    /// The user that a token stands for in calls to a provider.
+    /// The caller that a token stands for in calls to a provider.
     ///
     /// # Errors
     /// [`Condition::UnknownToken`] also for a token of another provider or without a project; [`Condition::ExpiredToken`].
-    pub(super) fn holder(&self, provider: &str, token: &str, now: Timestamp) -> Result<&AcceptedUser, Condition> {
+    pub(super) fn holder(&self, provider: &str, token: &str, now: Timestamp) -> Result<Caller, Condition> {
         let grant = self.grant(provider, token).filter(|grant| grant.scope == Scope::Project).ok_or(Condition::UnknownToken)?;
-        if now >= grant.expires() { Err(Condition::ExpiredToken) } else { Ok(&grant.user) }
+        if now >= grant.expires() { Err(Condition::ExpiredToken) } else { Ok(grant.caller) }
     }
 
     /// Takes every token of a provider back.
@@ -91,7 +93,7 @@ mod tests {
         let issued = Timestamp::UNIX_EPOCH;
         let user: AcceptedUser = "ops:p:D:P".parse().unwrap();
         let mut tokens = Tokens::default();
-        let grant = |scope| Grant { provider: "otc".into(), user: user.clone(), scope, issued };
+        let grant = |scope| Grant { provider: "otc".into(), user: user.clone(), caller: user.caller(), scope, issued };
         tokens.keep("project", grant(Scope::Project));
         tokens.keep("domain", grant(Scope::Domain));
         let at = |hours| issued + SignedDuration::from_hours(hours);
@@ -106,7 +108,8 @@ mod tests {
         let user: AcceptedUser = "ops:p:D:P".parse().unwrap();
         let mut tokens = Tokens::default();
         for at in 0..=MOST {
-            let grant = Grant { provider: "otc".into(), user: user.clone(), scope: Scope::Project, issued: Timestamp::UNIX_EPOCH };
+            let (user, caller, issued) = (user.clone(), user.caller(), Timestamp::UNIX_EPOCH);
+            let grant = Grant { provider: "otc".into(), user, caller, scope: Scope::Project, issued };
             tokens.keep(&at.to_string(), grant);
         }
         assert_eq!((tokens.grants.len(), tokens.order.len()), (MOST, MOST));

@@ -13,12 +13,12 @@ use super::change::{Change, Due, Entry, Place, Resource, Shelf};
 use super::ledger::{Ledger, Unkept};
 use super::properties::Properties;
 use super::shelf::Resources;
-use crate::catalog::{Condition, Emulate, Scope};
+use crate::catalog::{Condition, Emulate, Name, Scope};
 
 /// All resources.
 #[derive(Debug, Default)]
 pub(super) struct World {
-    shelves: BTreeMap<Arc<Shelf>, Resources>,
+    shelves: BTreeMap<Shelf, Resources>,
     /// Where changes are kept; without one they end with the process.
     ledger: Option<Box<dyn Ledger>>,
 }
@@ -26,9 +26,9 @@ pub(super) struct World {
 /// A resource about to be created.
 pub(super) struct Candidate {
     /// Where it goes.
-    pub shelf: Arc<Shelf>,
+    pub shelf: Shelf,
     /// Whose it is.
-    pub account: Arc<str>,
+    pub account: Name,
     /// The value of its key property.
     pub key: Arc<str>,
     /// All its properties.
@@ -97,7 +97,7 @@ impl World {
     pub(super) fn change(&self, place: &Place, changes: &Properties, now: Timestamp) -> Option<(Change, Arc<Properties>)> {
         let resource = self.shelves.get(&place.shelf)?.get(place.serial)?.with(changes, now);
         let properties = Arc::clone(&resource.properties);
-        Some((Change::Changed(place.clone(), resource), properties))
+        Some((Change::Changed(*place, resource), properties))
     }
 
     /// What changing some properties of all the resources of the account on the shelf but this one would change.
@@ -106,7 +106,7 @@ impl World {
         let others = resources.unlike(account, changes).into_iter().filter(|serial| *serial != place.serial);
         let change = |serial| {
             let after = resources.get(serial)?.with(changes, now);
-            Some(Change::Changed(Place { shelf: Arc::clone(&place.shelf), serial }, after))
+            Some(Change::Changed(Place { shelf: place.shelf, serial }, after))
         };
         others.filter_map(change).collect()
     }
@@ -147,10 +147,7 @@ impl World {
     }
 
     fn add(&mut self, place: &Place, resource: Resource) -> Result<(), Misfit> {
-        if !self.shelves.contains_key(&place.shelf) {
-            self.shelves.insert(Arc::clone(&place.shelf), Resources::default());
-        }
-        let resources = self.shelves.get_mut(&place.shelf).ok_or(Misfit::Absent)?;
+        let resources = self.shelves.entry(place.shelf).or_default();
         if resources.get(place.serial).is_some() {
             return Err(Misfit::Taken);
         }
@@ -164,7 +161,7 @@ impl World {
     /// All that is there, each as its creation.
     pub(super) fn snapshot(&self) -> impl Iterator<Item = Change> + '_ {
         self.shelves.iter().flat_map(|(shelf, resources)| {
-            let place = |serial| Place { shelf: Arc::clone(shelf), serial };
+            let place = |serial| Place { shelf: *shelf, serial };
             resources.all().into_iter().map(move |(serial, resource)| Change::Created(place(serial), resource.clone()))
         })
     }
@@ -176,8 +173,8 @@ impl World {
 }
 
 /// Within what a candidate's key must be unique: its account, or all of them.
-fn scope(emulate: &Emulate, candidate: &Candidate) -> Arc<str> {
-    if emulate.scope == Scope::Account { Arc::clone(&candidate.account) } else { Arc::default() }
+fn scope(emulate: &Emulate, candidate: &Candidate) -> Name {
+    if emulate.scope == Scope::Account { candidate.account } else { Name::default() }
 }
 
 #[cfg(test)]
@@ -191,7 +188,7 @@ mod tests {
     }
 
     fn candidate(region: &str, account: &str, key: &str) -> Candidate {
-        let shelf = Arc::new(Shelf { provider: "p".into(), region: region.into(), kind: "namespace".into() });
+        let shelf = Shelf { provider: "p".into(), region: region.into(), kind: "namespace".into() };
         Candidate { shelf, account: account.into(), key: key.into(), properties: Arc::default(), due: Vec::new() }
     }
 
@@ -236,7 +233,7 @@ mod tests {
         let (mut world, one) = (World::default(), emulate(Scope::Tenants, Some(1)));
         assert_eq!(create(&mut world, &one, candidate("eu", "1", "a")), Ok(()));
         let place = Place { shelf: candidate("eu", "1", "").shelf, serial: 1 };
-        assert_eq!(world.apply(Change::Removed(place.clone())), Ok(()));
+        assert_eq!(world.apply(Change::Removed(place)), Ok(()));
         assert_eq!(world.apply(Change::Removed(place)), Err(Misfit::Absent));
         assert!(named(&mut world, "1", 0).is_empty());
         assert_eq!(create(&mut world, &one, candidate("eu", "2", "a")), Ok(()));

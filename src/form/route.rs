@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::path_values;
-use crate::catalog::{Constant, Operation, Place, Provider};
+use crate::catalog::{Constant, Name, Operation, Place, Provider};
 use crate::wire::{Request, parse_query};
 
 /// What a constant's value says when it names the operation alone.
@@ -15,9 +15,11 @@ const VERSION: &str = "{version}";
 
 /// The operation that a request asks for.
 #[derive(Clone, Debug)]
-pub struct Route {
+pub struct Route<'r> {
     /// The operation.
-    pub operation: Arc<Operation>,
+    pub operation: &'r Arc<Operation>,
+    /// Its id.
+    pub name: Name,
     /// The values of the path's parameters.
     pub path: Vec<(String, String)>,
 }
@@ -37,13 +39,13 @@ pub enum NoRoute {
 
 /// What a request asks for.
 #[derive(Clone, Debug)]
-pub struct Wanted {
+pub struct Wanted<'r> {
     /// The action that it names, or else that of its route; empty when it has neither.
-    pub action: Arc<str>,
+    pub action: Cow<'static, str>,
     /// The version likewise.
-    pub version: Arc<str>,
+    pub version: Cow<'static, str>,
     /// The operation, or why there is none.
-    pub route: Result<Route, NoRoute>,
+    pub route: Result<Route<'r>, NoRoute>,
 }
 
 /// The ways to a provider's operations, worked out once: every request takes one.
@@ -58,14 +60,14 @@ pub struct Router {
     needed: Vec<Mark>,
     /// Whether anything of it stands in the query.
     asks_query: bool,
-    version: Arc<str>,
+    version: Name,
 }
 
 /// The way to one operation.
 #[derive(Clone, Debug)]
 struct Way {
     operation: Arc<Operation>,
-    id: Arc<str>,
+    id: Name,
     /// Whether its path is its own, letter by letter.
     is_plain: bool,
     marks: Vec<Mark>,
@@ -92,37 +94,37 @@ impl Router {
             versions: saying(VERSION),
             needed: marks().filter(|constant| constant.place == Place::Query).map(Mark::bare).collect(),
             asks_query: marks().chain(own.filter(|constant| marks_route(constant))).any(|constant| constant.place == Place::Query),
-            version: provider.version.as_str().into(),
+            version: Name::of(&provider.version),
         }
     }
 
     /// What a request asks for.
-    pub fn find(&self, request: &Request) -> Wanted {
+    pub fn find(&self, request: &Request) -> Wanted<'_> {
         let query = if self.asks_query { parse_query(request.query()) } else { Vec::new() };
         let asked = Asked { request, query };
-        let named = |marks: &[Mark]| marks.iter().find_map(|mark| asked.named(mark)).unwrap_or_default().into();
+        let named = |marks: &[Mark]| marks.iter().find_map(|mark| asked.named(mark)).unwrap_or_default().to_owned().into();
         match self.route(&asked) {
-            Ok((action, route)) => Wanted { action, version: Arc::clone(&self.version), route: Ok(route) },
+            Ok(route) => Wanted { action: route.name.as_str().into(), version: self.version.as_str().into(), route: Ok(route) },
             Err(reason) => Wanted { action: named(&self.actions), version: named(&self.versions), route: Err(reason) },
         }
     }
 
-    fn route(&self, asked: &Asked<'_>) -> Result<(Arc<str>, Route), NoRoute> {
+    fn route(&self, asked: &Asked<'_>) -> Result<Route<'_>, NoRoute> {
         let path = asked.request.path();
-        let by_path: Vec<&Way> = self.ways.iter().filter(|way| way.is_on(path)).collect();
-        if by_path.is_empty() {
+        let mut by_path = self.ways.iter().filter(|way| way.is_on(path)).peekable();
+        if by_path.peek().is_none() {
             return Err(NoRoute::Path);
         }
         if let Some(absent) = self.needed.iter().find(|mark| asked.named(mark).is_none()) {
             return Err(NoRoute::Unnamed(absent.name.clone()));
         }
-        let mut by_action = by_path.into_iter().filter(|way| asked.is_for(way)).peekable();
+        let mut by_action = by_path.filter(|way| asked.is_for(way)).peekable();
         if by_action.peek().is_none() {
             return Err(NoRoute::Action);
         }
         let found = by_action.find(|way| way.operation.method == asked.request.method).ok_or(NoRoute::Method)?;
-        let operation = Arc::clone(&found.operation);
-        Ok((Arc::clone(&found.id), Route { path: path_values(&operation.path, path).unwrap_or_default(), operation }))
+        let operation = &found.operation;
+        Ok(Route { path: path_values(&operation.path, path).unwrap_or_default(), name: found.id, operation })
     }
 }
 
@@ -133,7 +135,7 @@ impl Way {
         let marks = marks.map(|constant| Mark { wanted: wanted(constant), ..Mark::bare(constant) });
         Self {
             operation: Arc::clone(operation),
-            id: operation.id.as_str().into(),
+            id: Name::of(&operation.id),
             is_plain: !operation.path.contains('{'),
             marks: marks.collect(),
         }

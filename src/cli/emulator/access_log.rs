@@ -228,7 +228,6 @@ fn push_word(text: &mut String, word: &str) {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
 
     use super::*;
     use crate::emulator::Note;
@@ -236,7 +235,7 @@ mod tests {
     fn access() -> Access {
         Access {
             arrived: "2026-11-22T05:45:21.123456Z".parse().unwrap(),
-            provider: Arc::from("alibaba-sae"),
+            provider: "alibaba-sae".into(),
             method: "POST".into(),
             target: "/a?AccessKeyId=LTAI1&Signature=abc%3D&SecurityToken=tok&x=SkydeckDemoSecretAlibaba000001".into(),
             status: 400,
@@ -270,7 +269,7 @@ mod tests {
             "2026-11-22T05:45:21.123Z alibaba-sae POST /a?AccessKeyId=LTAI1&Signature=••••••••&SecurityToken=••••••••&x=•••••••• \
              CreateNamespace LTAI1␠␛[31m 400 SignatureDoesNotMatch 0A1B 214B 87us (the signature does not match)\n"
         );
-        let nothing = Access { arrived: Timestamp::UNIX_EPOCH, provider: Arc::from("p"), ..Access::default() };
+        let nothing = Access { arrived: Timestamp::UNIX_EPOCH, provider: "p".into(), ..Access::default() };
         assert_eq!(written(Form::Text, &[nothing]), "1970-01-01T00:00:00.000Z p - - - - - - - 0B 0us\n");
     }
 

@@ -1,6 +1,8 @@
 //! Changing the faults while the emulator runs.
 
-use super::{Fault, FaultError, SetFault};
+use std::sync::atomic::Ordering;
+
+use super::{Fault, FaultError, Faults, SetFault};
 use crate::emulator::locked::locked;
 use crate::emulator::{Emulator, Running};
 
@@ -16,17 +18,25 @@ impl Emulator {
     /// [`FaultError`] when the text is no fault.
     pub fn set_fault(&self, text: &str) -> Result<u32, FaultError> {
         let fault = Fault::parse(text, self.stations.iter().map(|station| &*station.provider))?;
-        Ok(locked(&self.faults).add(fault))
+        Ok(self.change_faults(|faults| faults.add(fault)))
     }
 
     /// Takes a fault back; whether there was one of this number.
     pub fn remove_fault(&self, number: u32) -> bool {
-        locked(&self.faults).remove(number)
+        self.change_faults(|faults| faults.remove(number))
     }
 
     /// Takes all faults back.
     pub fn clear_faults(&self) {
-        locked(&self.faults).clear();
+        self.change_faults(Faults::clear);
+    }
+
+    /// Changes the faults, and keeps in sight whether there are any.
+    fn change_faults<T>(&self, change: impl FnOnce(&mut Faults) -> T) -> T {
+        let mut faults = locked(&self.faults);
+        let changed = change(&mut faults);
+        self.has_faults.store(!faults.is_empty(), Ordering::Release);
+        changed
     }
 }
 

@@ -174,6 +174,11 @@ impl Faults {
         self.kept.len() < before
     }
 
+    /// Whether there are none.
+    pub(in crate::emulator) fn is_empty(&self) -> bool {
+        self.kept.is_empty()
+    }
+
     /// Takes all of them back.
     pub(in crate::emulator) fn clear(&mut self) {
         self.kept.clear();

@@ -123,7 +123,7 @@ mod tests {
     use serde_json::json;
 
     fn place(serial: u64) -> Place {
-        Place { shelf: Shelf { provider: "p".into(), region: "r".into(), kind: "k".into() }.into(), serial }
+        Place { shelf: Shelf { provider: "p".into(), region: "r".into(), kind: "k".into() }, serial }
     }
 
     fn resource(key: &str) -> Resource {

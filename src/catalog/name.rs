@@ -1,0 +1,106 @@
+//! Names that are kept as long as the program runs.
+
+use std::borrow::Borrow;
+use std::collections::HashSet;
+use std::fmt;
+use std::ops::Deref;
+use std::sync::{LazyLock, Mutex, PoisonError};
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// Every name there is.
+static KNOWN: LazyLock<Mutex<HashSet<&'static str>>> = LazyLock::new(Mutex::default);
+
+/// A name out of a limited number of them: of a property, an operation, a provider, an account. Copying one costs nothing, and
+/// threads that use the same do not get into each other's way, as they would in counting who uses a shared text.
+///
+/// It is never given back: no name that a stranger makes up becomes one.
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Name(&'static str);
+
+impl Name {
+    /// The name of this text.
+    pub fn of(text: &str) -> Self {
+        let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(name) = known.get(text) {
+            return Self(name);
+        }
+        let name: &'static str = Box::leak(text.into());
+        known.insert(name);
+        Self(name)
+    }
+
+    /// Its text.
+    pub fn as_str(self) -> &'static str {
+        self.0
+    }
+}
+
+impl From<&str> for Name {
+    fn from(text: &str) -> Self {
+        Self::of(text)
+    }
+}
+
+impl From<String> for Name {
+    fn from(text: String) -> Self {
+        Self::of(&text)
+    }
+}
+
+impl Deref for Name {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        self.0
+    }
+}
+
+impl Borrow<str> for Name {
+    fn borrow(&self) -> &str {
+        self.0
+    }
+}
+
+impl fmt::Display for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+impl fmt::Debug for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self.0, f)
+    }
+}
+
+impl Serialize for Name {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Name {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Self::from(String::deserialize(deserializer)?))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_kept_once() {
+        let (one, other) = (Name::of("kept once"), Name::from("kept once".to_owned()));
+        assert!(std::ptr::eq(one.as_str(), other.as_str()));
+        assert_eq!((one, &*one), (other, "kept once"));
+        assert_ne!(one, Name::of("kept twice"));
+    }
+
+    #[test]
+    fn a_name_is_written_as_its_text() {
+        let name: Name = serde_json::from_str("\"a b\"").unwrap();
+        assert_eq!((serde_json::to_string(&name).unwrap(), format!("{name} {name:?}")), ("\"a b\"".into(), "a b \"a b\"".into()));
+    }
+}
