@@ -176,6 +176,7 @@ impl<'e> Examination<'e> {
         let searched = search(&benches, &self.claimed);
         report.tried = searched.tried;
         report.checked = CHAPTERS.map(|(about, _)| about).to_vec();
+        report.checked.extend(searched.cut.then_some("not all of these: the request is too large to try every one"));
         let Some((causes, material)) = searched.found else { return };
         report.causes.retain(|cause| !causes.iter().any(|proven| proven.fault == cause.fault));
         report.causes.splice(0..0, causes);

@@ -4,11 +4,24 @@ use std::collections::HashSet;
 
 use super::claimed::Claimed;
 use super::material::Material;
-use super::mistake::{Bench, CHAPTERS, Mistake};
+use super::mistake::{Bench, CHAPTERS, Mistake, is_large};
 use super::report::Cause;
 
 /// How many pairs are tried at most: a second or so.
 const PAIRS: usize = 60_000;
+
+/// How many bytes are signed for a chapter's mistakes at most, each alone: of the largest request that a server takes still some
+/// hundred signatures.
+const CHAPTER: usize = 32 << 20;
+
+/// How many bytes are signed for pairs at most.
+const IN_PAIRS: usize = 160 << 20;
+
+/// What a byte of the target weighs: it is decoded, sorted and encoded anew for each signature.
+const TARGET: usize = 4;
+
+/// What a header's line or a parameter weighs for itself: each is copied for each signature.
+const PIECE: usize = 64;
 
 /// What the search gave.
 pub(super) struct Searched {
@@ -16,40 +29,54 @@ pub(super) struct Searched {
     pub found: Option<(Vec<Cause>, Material)>,
     /// How many signatures were made.
     pub tried: usize,
+    /// Whether some were not, because the request is too large for it.
+    pub cut: bool,
 }
 
 /// Searches with each of the scheme's own ways as the start.
 pub(super) fn search(benches: &[Bench<'_>], claimed: &Claimed) -> Searched {
-    let mut tried = 0;
+    let (mut tried, mut cut) = (0, benches.iter().any(is_large));
     let mut fields = Vec::new();
     for bench in benches {
-        let mut field = Field { bench, claimed, tried: 0 };
+        let mut field = Field::new(bench, claimed);
         match field.singles() {
-            Ok(found) => return Searched { found: Some(found), tried: tried + field.tried },
+            Ok(found) => return Searched { found: Some(found), tried: tried + field.tried, cut },
             Err(distinct) => {
                 tried += field.tried;
+                cut |= field.cut;
                 fields.push((bench, distinct));
             }
         }
     }
     for (bench, distinct) in fields {
-        let mut field = Field { bench, claimed, tried: 0 };
+        let mut field = Field::new(bench, claimed);
         let found = field.pairs(&distinct);
         tried += field.tried;
+        cut |= field.cut;
         if found.is_some() {
-            return Searched { found, tried };
+            return Searched { found, tried, cut };
         }
     }
-    Searched { found: None, tried }
+    Searched { found: None, tried, cut }
 }
 
 struct Field<'f> {
     bench: &'f Bench<'f>,
     claimed: &'f Claimed,
     tried: usize,
+    /// About how many bytes each signature is made of.
+    weight: usize,
+    cut: bool,
 }
 
 impl<'f> Field<'f> {
+    fn new(bench: &'f Bench<'f>, claimed: &'f Claimed) -> Self {
+        let base = bench.base;
+        let pieces = PIECE * (base.lines.len() + base.pairs.len());
+        let weight = base.canonical().len() + TARGET * bench.request.target.len() + pieces;
+        Self { bench, claimed, tried: 0, weight, cut: false }
+    }
+
     /// The mistake that explains it, or those that change the signature at all, each change once.
     fn singles(&mut self) -> Result<(Vec<Cause>, Material), Vec<Mistake<'f>>> {
         let mut seen = HashSet::from([self.bench.base.signature()]);
@@ -57,7 +84,9 @@ impl<'f> Field<'f> {
         for (_, chapter) in CHAPTERS {
             let mut mistakes = Vec::new();
             chapter(self.bench, &mut mistakes);
-            for mistake in mistakes {
+            let most = CHAPTER / self.weight.max(1);
+            self.cut |= mistakes.len() > most;
+            for mistake in mistakes.into_iter().take(most) {
                 let (material, signature) = self.sign(&[&mistake]);
                 if self.claimed.is(&signature) {
                     return Ok((vec![proven(&mistake)], material));
@@ -71,9 +100,11 @@ impl<'f> Field<'f> {
     }
 
     fn pairs(&mut self, mistakes: &[Mistake<'f>]) -> Option<(Vec<Cause>, Material)> {
+        let most = IN_PAIRS / self.weight.max(1);
         for (at, one) in mistakes.iter().enumerate() {
             for other in mistakes[at + 1..].iter().filter(|other| other.aspect != one.aspect) {
-                if self.tried >= PAIRS {
+                if self.tried >= PAIRS.min(most) {
+                    self.cut |= most < PAIRS;
                     return None;
                 }
                 let (material, signature) = self.sign(&[one, other]);

@@ -6,6 +6,7 @@ mod breaking;
 mod command;
 mod common;
 mod dress;
+mod large;
 mod pairs;
 mod proven;
 mod seen;

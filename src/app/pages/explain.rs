@@ -85,13 +85,16 @@ fn keys(page: &mut Page, likely: &Checked, explained: &Explanation, subject: &Su
     }
 }
 
+/// What it offers against a wrong key.
+pub(super) const ANOTHER_KEY: &str = "K another key for this session, p another profile; S sends again";
+
 /// What this console offers against a cause, by the name of the check that found it, as things stand.
 fn offer(check: &str, explained: &Explanation, subject: &Subject<'_>) -> Option<&'static str> {
     Some(match check {
         "clock" if subject.by_server => "signed by the server's clock; C turns back to this machine's; S sends again",
         "clock" if skew(subject.exchange).is_none() => "S sends again, with this machine's date",
         "clock" => "C signs by the server's clock until ours is set; S sends again",
-        "key" | "white space" | "signature" => "K another key for this session, p another profile; S sends again",
+        "key" | "white space" | "signature" => ANOTHER_KEY,
         "throttling" if explained.wait.is_some() => "T sends the form and waits as long as asked (a minute at most); S sends again",
         "throttling" => "T sends the form, up to three times more, after a longer wait each time; S sends again",
         _ => return None,

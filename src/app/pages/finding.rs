@@ -1,5 +1,6 @@
 //! What the laboratory found about a signature: the cause, and two texts side by side.
 
+use super::explain::ANOTHER_KEY;
 use super::{LABELS, Line, Page, Role, covered};
 use crate::exchange::Exchange;
 use crate::lab::{Cause, Certainty, Comparison, Finding, Part, cause};
@@ -12,6 +13,9 @@ const SIDES: usize = 10;
 /// The cause of a refused signature, with ours and the server's text.
 pub(super) fn finding(page: &mut Page, finding: &Finding, redactor: Option<&Redactor>) {
     causes(page, &finding.causes, redactor);
+    if finding.causes.first().is_some_and(|cause| cause.fault.id == "wrong-secret") {
+        page.line(Line::of(Role::Label, "  Keys    ").with(Role::Text, ANOTHER_KEY).hanging(10));
+    }
     comparison(page, "Ours, and the server's", "server", &finding.comparison, redactor);
 }
 

@@ -4,11 +4,17 @@
 const ALL: usize = 8;
 /// Of how many things every pair is tried.
 const PAIRS: usize = 24;
+/// Of how many things each one is tried; of more only those at both ends.
+const EACH: usize = 64;
 
 /// The sets of places that may be missing, the smallest first: of a few things all sets but the whole; of more of them each one, each
-/// pair, and every beginning and end.
+/// pair, and every beginning and end; of many those at both ends, one by one. So it never gives more than a few hundred sets.
 pub(super) fn missing(count: usize) -> Vec<Vec<usize>> {
-    let mut sets: Vec<Vec<usize>> = if count <= ALL { every(count) } else { likely(count) };
+    let mut sets: Vec<Vec<usize>> = match count {
+        0..=ALL => every(count),
+        9..=EACH => likely(count),
+        _ => (0..EACH / 2).chain(count - EACH / 2..count).map(|at| vec![at]).collect(),
+    };
     sets.retain(|set| !set.is_empty() && set.len() < count);
     sets.sort_by_key(Vec::len);
     sets.dedup();
@@ -43,6 +49,8 @@ mod tests {
         assert!(missing(0).is_empty() && missing(1).is_empty());
         let many = missing(20);
         assert!(many.contains(&vec![3, 17]) && many.contains(&vec![17, 18, 19]) && many.len() < 300);
+        let crowd = missing(100_000);
+        assert!(crowd.contains(&vec![0]) && crowd.contains(&vec![99_999]) && crowd.iter().map(Vec::len).sum::<usize>() <= 64);
         assert_eq!(without(&['a', 'b', 'c'], &[0, 2]), ['b']);
     }
 }

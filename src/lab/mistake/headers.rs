@@ -39,6 +39,9 @@ const AS_A_DATE: [&Fault; 3] = [&fault::HEADER_CASE, &fault::HEADER_CHANGED, &fa
 /// How many numbers of one digit are counted up and down in a value: `attempt=2; max=3`.
 const COUNTERS: usize = 2;
 
+/// Longer values are not changed sign by sign: no server takes them.
+pub(super) const LONGEST: usize = 64 << 10;
+
 /// Headers in which a proxy notes the host that it was called by.
 const FORMER_HOSTS: [&str; 4] = ["x-forwarded-host", "x-original-host", "x-host", ":authority"];
 
@@ -167,7 +170,7 @@ impl Chapter<'_, '_> {
     /// What can be done to any value.
     fn by_value(&mut self) {
         let value = self.line.value.clone();
-        if value.is_empty() || self.line.name == self.bench.base.dialect.token {
+        if value.is_empty() || value.len() > LONGEST || self.line.name == self.bench.base.dialect.token {
             return;
         }
         self.spaces(&value);

@@ -94,6 +94,12 @@ pub(super) const CHAPTERS: [(&str, Chapter); 9] = [
     ("slips in typing the secret (one character)", key::slips),
 ];
 
+/// Whether a request is so large that not every mistake is tried with it.
+pub(super) fn is_large(bench: &Bench<'_>) -> bool {
+    let longest = bench.base.lines.iter().map(|line| line.value.len()).max();
+    bench.request.body.len() > payload::SMALL || query::count(bench.request.query()) > query::MANY || longest > Some(headers::LONGEST)
+}
+
 /// Bytes as text for a detail.
 pub(super) fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()

@@ -11,6 +11,9 @@ use crate::wire::{decode_path, encode};
 
 const METHODS: [&str; 7] = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"];
 
+/// How many slashes are tried as the place where something was cut off or escaped.
+const SLASHES: usize = 64;
+
 /// Other ways to encode a path, with what each is.
 const ENCODINGS: [(&Fault, &str, Encoding); 9] = [
     (&fault::PATH_NOT_ENCODED, "in plain text", Encoding::PLAIN),
@@ -106,7 +109,7 @@ fn texts(bench: &Bench<'_>, all: &mut Vec<Mistake<'_>>) {
     push(&fault::PATH_DOUBLE_ENCODED, None, String::from_utf8_lossy(&decode_path(path)).into_owned());
     push(&fault::PATH_NORMALISED, None, path.to_ascii_lowercase());
     push(&fault::PATH_NORMALISED, None, path.to_ascii_uppercase());
-    for (at, _) in path.match_indices('/').skip(1) {
+    for (at, _) in path.match_indices('/').skip(1).take(SLASHES) {
         push(&fault::PATH_PREFIX, None, path[at..].to_owned());
     }
     for longer in bench.hints.paths_ending_in(path) {
@@ -131,7 +134,10 @@ fn others(bench: &Bench<'_>, path: &str) -> Vec<(&'static Fault, String)> {
     let forms = [typography::plain(&plain).into_owned(), plain.nfc().collect(), plain.nfd().collect()];
     found.extend(forms.map(|form| (&fault::PATH_ENCODING, form.split('/').map(encode).collect::<Vec<_>>().join("/"))));
     found.extend(
-        path.match_indices('/').skip(1).map(|(at, _)| (&fault::PATH_SLASH_ESCAPED, format!("{}%2F{}", &path[..at], &path[at + 1..]))),
+        path.match_indices('/')
+            .skip(1)
+            .take(SLASHES)
+            .map(|(at, _)| (&fault::PATH_SLASH_ESCAPED, format!("{}%2F{}", &path[..at], &path[at + 1..]))),
     );
     found.extend(versions(path).into_iter().map(|other| (&fault::PATH_DIFFERS, other)));
     let known = bench.hints.paths.iter().filter(|known| !known.contains('{'));

@@ -4,6 +4,8 @@ mod digest;
 mod json;
 mod repair;
 
+pub(in crate::lab::mistake) use json::SMALL;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use unicode_normalization::UnicodeNormalization as _;
@@ -15,12 +17,11 @@ use crate::lab::fault::{self, Fault};
 use crate::lab::material::{UNSIGNED, declared, parameters};
 use crate::wire::{decode_form, encode};
 
-/// A body that may have been signed, with its fault and its words.
-struct Body {
-    fault: &'static Fault,
-    how: String,
-    bytes: Vec<u8>,
-}
+/// A payload's line that may have been signed, with its fault and its words.
+type Line = (&'static Fault, String, String);
+
+/// Longer lines are not tried beside other mistakes: each signature hashes all of them.
+const LONG: usize = 4 << 10;
 
 pub(super) fn all<'a>(bench: &'a Bench<'a>, all: &mut Vec<Mistake<'a>>) {
     if bench.base.dialect.is_plain() {
@@ -29,9 +30,10 @@ pub(super) fn all<'a>(bench: &'a Bench<'a>, all: &mut Vec<Mistake<'a>>) {
     let mut written_anew = 0;
     for (fault, how, payload) in lines(bench) {
         let detail = format!("{how} (payload {})", brief(&payload));
+        let long = payload.len() > LONG;
         let mistake = Mistake::new(fault, Aspect::Payload, detail, move |m| payload.as_bytes().clone_into(&mut m.payload));
         written_anew += usize::from(fault == &fault::PAYLOAD_JSON);
-        let rare = RARE.contains(&fault) || (fault == &fault::PAYLOAD_JSON && written_anew > JSON_IN_PAIRS);
+        let rare = long || RARE.contains(&fault) || (fault == &fault::PAYLOAD_JSON && written_anew > JSON_IN_PAIRS);
         all.push(if rare { mistake.alone() } else { mistake });
     }
 }
@@ -51,11 +53,11 @@ fn brief(payload: &str) -> String {
 }
 
 /// Every line that may have been signed for the payload.
-fn lines(bench: &Bench<'_>) -> Vec<(&'static Fault, String, String)> {
+fn lines(bench: &Bench<'_>) -> Vec<Line> {
     let request = bench.request;
-    let mut lines: Vec<(&'static Fault, String, String)> =
-        bodies(&request.body).into_iter().map(|body| (body.fault, body.how, hex_sha256(&body.bytes))).collect();
-    lines.extend(of_query(request.query()).map(|body| (body.fault, body.how, hex_sha256(&body.bytes))));
+    let mut lines = Vec::new();
+    hashes(Some(&request.body), &mut |line| lines.push(line));
+    lines.extend(of_query(request.query()));
     let right = hex_sha256(&request.body);
     let shape = |how: &str, line: String| (&fault::PAYLOAD_SHAPE, how.to_owned(), line);
     lines.push(shape("the hash in capitals", right.to_ascii_uppercase()));
@@ -79,8 +81,13 @@ pub(in crate::lab) fn recognise(line: &str, body: Option<&[u8]>) -> Option<(&'st
     if line == UNSIGNED {
         return Some((&fault::PAYLOAD_UNSIGNED, "it is declared as not signed".to_owned()));
     }
-    let found = |body: Body| (hex_sha256(&body.bytes) == line.to_ascii_lowercase()).then_some((body.fault, body.how));
-    constants().into_iter().chain(body.map(bodies).unwrap_or_default()).find_map(found)
+    let mut found = None;
+    hashes(body, &mut |(fault, how, hash)| {
+        if found.is_none() && hash.eq_ignore_ascii_case(line) {
+            found = Some((fault, how));
+        }
+    });
+    found
 }
 
 /// Bodies that need no body to start from.
@@ -100,15 +107,17 @@ const CONSTANTS: [(&Fault, &str, &str); 13] = [
     (&fault::PAYLOAD_CHANGED, "the hash of a file's name was signed, @body.json", "@body.json"),
 ];
 
-fn constants() -> Vec<Body> {
-    let body = |(fault, how, text): (&'static Fault, &str, &str)| Body { fault, how: how.to_owned(), bytes: text.into() };
-    CONSTANTS.map(body).into()
-}
-
-/// Every body that this one may have been.
-fn bodies(sent: &[u8]) -> Vec<Body> {
-    let mut bodies = constants();
-    let mut push = |fault, how: &str, bytes: Vec<u8>| bodies.push(Body { fault, how: how.to_owned(), bytes });
+/// The hash of every body that this one may have been. Each is let go once it is hashed: there are hundreds of them.
+fn hashes(body: Option<&[u8]>, seen: &mut dyn FnMut(Line)) {
+    let mut push = |fault, how: &str, bytes: Vec<u8>| {
+        if Some(bytes.as_slice()) != body {
+            seen((fault, how.to_owned(), hex_sha256(&bytes)));
+        }
+    };
+    for (fault, how, text) in CONSTANTS {
+        push(fault, how, text.as_bytes().to_vec());
+    }
+    let Some(sent) = body else { return };
     newlines(sent, &mut push);
     charsets(sent, &mut push);
     json::variants(sent, &mut push);
@@ -117,8 +126,6 @@ fn bodies(sent: &[u8]) -> Vec<Body> {
     if let Ok(text) = std::str::from_utf8(sent) {
         push(&fault::PAYLOAD_CHANGED, "the body was signed percent-decoded", decode_form(text));
     }
-    bodies.retain(|body| body.bytes != sent);
-    bodies
 }
 
 type Push<'p> = &'p mut dyn FnMut(&'static Fault, &str, Vec<u8>);
@@ -151,24 +158,32 @@ fn charsets(sent: &[u8], push: Push<'_>) {
     if let Some(bytes) = latin1(sent).filter(|bytes| std::str::from_utf8(bytes).is_ok()) {
         push(fault, "the body travels as UTF-8 encoded twice, and was signed encoded once", bytes);
     }
+    wide(text, push);
+    if text.is_ascii() {
+        return;
+    }
     let replaced: String = text.chars().map(|c| if c.is_ascii() { c } else { '?' }).collect();
     push(fault, "the body was signed with ? for each character that is not ASCII", replaced.into_bytes());
     push(fault, "the body was signed with composed characters (NFC)", text.nfc().collect::<String>().into_bytes());
     push(fault, "the body was signed with decomposed characters (NFD)", text.nfd().collect::<String>().into_bytes());
+}
+
+fn wide(text: &str, push: Push<'_>) {
+    let fault = &fault::PAYLOAD_CHARSET;
     let wide: Vec<u16> = text.encode_utf16().collect();
     push(fault, "the body was signed as UTF-16", wide.iter().flat_map(|unit| unit.to_le_bytes()).collect());
     push(fault, "the body was signed as UTF-16, high byte first", wide.iter().flat_map(|unit| unit.to_be_bytes()).collect());
 }
 
 /// The query signed as if it were the body.
-fn of_query(query: &str) -> impl Iterator<Item = Body> {
+fn of_query(query: &str) -> impl Iterator<Item = Line> {
     let (fault, how) = (&fault::PAYLOAD_QUERY, "the query was signed as the body".to_owned());
     let mut pairs = parameters(query);
     pairs.sort_unstable();
     let encoded: Vec<String> = pairs.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect();
     let written = encoded.join("&");
     let forms = [query.to_owned(), written.replace("%20", "+"), written];
-    forms.into_iter().filter(|form| !form.is_empty()).map(move |form| Body { fault, how: how.clone(), bytes: form.into_bytes() })
+    forms.into_iter().filter(|form| !form.is_empty()).map(move |form| (fault, how.clone(), hex_sha256(form.as_bytes())))
 }
 
 #[cfg(test)]

@@ -5,6 +5,9 @@ use crate::lab::fault;
 use crate::lab::material::{Material, Pair, parameters};
 use crate::wire::decode_path;
 
+/// How many neighbours are joined at most.
+const PIECES: usize = 64;
+
 /// What was done, and what stands now for what stood there before.
 struct Damage {
     how: &'static str,
@@ -86,7 +89,7 @@ fn push(bench: &Bench<'_>, all: &mut Vec<Mistake<'_>>, before: &str, how: &str) 
 /// A value with a bare `&` in it, which divides it in two.
 fn joined(bench: &Bench<'_>, all: &mut Vec<Mistake<'_>>) {
     let pieces: Vec<&str> = bench.request.query().split('&').filter(|piece| !piece.is_empty()).collect();
-    for at in 1..pieces.len() {
+    for at in 1..pieces.len().min(PIECES) {
         let mut whole: Vec<String> = pieces.iter().map(|piece| (*piece).to_owned()).collect();
         let tail = whole.remove(at).replace('=', "%3D");
         whole[at - 1].push_str("%26");
