@@ -8,7 +8,7 @@ use super::page::Page;
 use super::popup::{Reading, Topic};
 use super::{App, Effect, Notice, Popup};
 use crate::auth::{AccessKey, Credentials};
-use crate::catalog::{Operation, Provider, Vendor, joined, quoted};
+use crate::catalog::{Operation, Provider, Vendor, joined};
 use crate::form::route::Router;
 use crate::form::{Form, decode};
 use crate::lab::{self, Dress, Report};
@@ -147,19 +147,9 @@ impl App {
             let route = router.find(request).route.ok()?;
             Some((at, provider, Arc::clone(route.operation), route.path))
         });
-        let (tab, provider, operation, path) = found.ok_or_else(|| self.no_such_call(request))?;
+        let (tab, provider, operation, path) = found.ok_or_else(|| format!("no tab has a call {} {}", request.method, request.path()))?;
         let form = decode(&operation, request, &path).map_err(|error| format!("not into a form: {error}"))?;
         Ok((tab, form, without_parameter(provider, &operation, request)))
-    }
-
-    /// That no tab has such a call; by name, where the request names one that some tab knows with another method or path.
-    fn no_such_call(&self, request: &Request) -> String {
-        let (method, path) = (&request.method, request.path());
-        let named = |tab: &super::Tab| Some(Router::new(tab.provider.as_ref()?).find(request).action);
-        match self.tabs.iter().filter_map(named).find(|action| !action.is_empty()) {
-            Some(action) => format!("no tab has {} as {method} {path}", quoted(&action)),
-            None => format!("no tab has a call {method} {path}"),
-        }
     }
 
     fn lay_on_desk(&mut self, stage: Stage) {

@@ -194,7 +194,5 @@ fn what_is_no_call_of_a_tab_stays_on_the_desk() {
     assert_eq!(stage.notice(), "no request was examined yet: paste one");
     stage.paste("GET /elsewhere HTTP/1.1\nhost: a\n\n").keys("i");
     assert_eq!(stage.notice(), "no tab has a call GET /elsewhere");
-    stage.paste("GET /?Action=GetNamespace&Version=2025-10-30 HTTP/1.1\nhost: a\n\n").keys("i");
-    assert_eq!(stage.notice(), "no tab has `GetNamespace` as GET /");
     assert!(matches!(stage.app.popup, Some(Popup::Reading(_))));
 }

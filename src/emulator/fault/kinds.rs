@@ -73,7 +73,7 @@ pub const KINDS: [Kind; 11] = [
         name: "clock",
         form: "clock=±TIME",
         example: "clock=-20m",
-        meaning: "the emulator's clock is off (skewed): dates in requests are judged by it, and the answer's date shows it",
+        meaning: "the emulator's clock is off: dates in requests are judged by it, and the answer's date shows it",
         lasts: true,
         wanted: "a time ahead or behind like +90s, -20m or +2h, a year at most",
         read: |value| clock(value?).map(Failure::Clock),
