@@ -7,9 +7,10 @@ use jiff::Timestamp;
 use super::authorization::Layout;
 use super::canonical::{self, Canonical, HeaderStyle, Repeats};
 use super::date::{self, Format};
-use super::hash::{Hex, hex_hmac_sha256, hex_sha256};
+use super::hash::{Hex, hex_sha256};
 use super::incoming::{self, require_signed};
 use super::outgoing::{self, add};
+use super::sealed::Basis;
 use super::{AccessKey, KeyLookup, Moment, Scheme, Sealed, SignError, Signed, VerifyError};
 use crate::secret::Secret;
 use crate::wire::{Headers, Request};
@@ -21,14 +22,6 @@ const DATE: &str = "x-acs-date";
 const HASH: &str = "x-acs-content-sha256";
 const TOKEN: &str = "x-acs-security-token";
 
-/// What a request is signed with.
-struct Basis<'a> {
-    key_id: &'a str,
-    date: &'a str,
-    signed: Vec<Cow<'a, str>>,
-    payload_hash: Cow<'a, str>,
-}
-
 pub(super) fn sign(mut request: Request, key: &AccessKey, moment: &Moment, also: &[String]) -> Result<Signed, SignError> {
     outgoing::key_travels(key)?;
     outgoing::travels("nonce", &moment.nonce)?;
@@ -37,7 +30,7 @@ pub(super) fn sign(mut request: Request, key: &AccessKey, moment: &Moment, also:
     let date = outgoing::text(&request.headers, DATE);
     let signed = outgoing::select(&request.headers, is_signed, also);
     let basis = Basis { key_id: &key.id, date: &date, signed, payload_hash: payload_hash.into() };
-    let trace = basis.seal(&request, &canonical::path(request.path()), &key.secret).trace();
+    let trace = seal(basis, &request, &canonical::path(request.path()), &key.secret).trace();
     Ok(outgoing::seal(request, trace))
 }
 
@@ -69,7 +62,7 @@ pub(super) fn verify<'a>(request: &'a Request, keys: KeyLookup<'_>, now: Timesta
     let holds = incoming::payload_holds(&request.headers, HASH, payload_hash.as_str());
     let over = |path: &str, signed| {
         let payload_hash = payload_hash.as_str().to_owned().into();
-        Basis { key_id: claim.credential, date, signed, payload_hash }.seal(request, path, &key.secret)
+        seal(Basis { key_id: claim.credential, date, signed, payload_hash }, request, path, &key.secret)
     };
     let strict = over(&canonical::path(request.path()), claim.signed_headers);
     if strict.is(claim.signature) {
@@ -93,26 +86,12 @@ fn as_sent(path: &str) -> String {
     path.replace('+', "%20").replace('*', "%2A").replace("%7E", "~")
 }
 
-impl<'a> Basis<'a> {
-    /// The signature over this canonical path: a request may have two.
-    fn seal(self, request: &Request, uri: &str, secret: &Secret) -> Sealed<'a> {
-        let Self { key_id, date, signed, payload_hash } = self;
-        let query = canonical::query(request.query());
-        let canonical = Canonical { request, uri, query: &query, signed: &signed, style: STYLE, payload: &payload_hash }.to_bytes();
-        let string_to_sign = [LAYOUT.algorithm, "\n", Hex::sha256(&canonical).as_str()].concat();
-        Sealed {
-            scheme: Scheme::Acs3,
-            layout: Some(&LAYOUT),
-            key_id,
-            date,
-            scope: None,
-            signed_headers: signed,
-            payload_hash,
-            canonical_request: canonical,
-            signature: hex_hmac_sha256(secret.expose().as_bytes(), string_to_sign.as_bytes()),
-            string_to_sign: string_to_sign.into(),
-        }
-    }
+/// The signature over this canonical path: a request may have two.
+fn seal<'a>(basis: Basis<'a>, request: &Request, uri: &str, secret: &Secret) -> Sealed<'a> {
+    let query = canonical::query(request.query());
+    let canonical = Canonical { request, uri, query: &query, signed: &basis.signed, style: STYLE, payload: &basis.payload_hash }.to_bytes();
+    let string_to_sign = [LAYOUT.algorithm, "\n", Hex::sha256(&canonical).as_str()].concat();
+    basis.sealed((Scheme::Acs3, &LAYOUT), (canonical, string_to_sign), secret)
 }
 
 #[cfg(test)]

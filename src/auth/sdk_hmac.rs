@@ -7,9 +7,10 @@ use jiff::Timestamp;
 use super::authorization::{Layout, value};
 use super::canonical::{self, Canonical, HeaderStyle, Repeats};
 use super::date::{self, Format};
-use super::hash::{Hex, hex_hmac_sha256, hex_sha256};
+use super::hash::{Hex, hex_sha256};
 use super::incoming::{self, require_signed};
 use super::outgoing::{self, add};
+use super::sealed::Basis;
 use super::{AccessKey, KeyLookup, Moment, Scheme, Sealed, SignError, Signed, VerifyError, sdk_hmac_scoped};
 use crate::secret::Secret;
 use crate::wire::{Headers, Request};
@@ -26,14 +27,6 @@ const HASH: &str = "x-sdk-content-sha256";
 /// What a caller declares instead of a hash when the body is not signed.
 const UNSIGNED_PAYLOAD: &str = "UNSIGNED-PAYLOAD";
 
-/// What a request is signed with.
-struct Basis<'a> {
-    key_id: &'a str,
-    date: &'a str,
-    signed: Vec<Cow<'a, str>>,
-    payload_hash: Cow<'a, str>,
-}
-
 pub(super) fn sign(mut request: Request, key: &AccessKey, moment: &Moment, also: &[String]) -> Result<Signed, SignError> {
     outgoing::key_travels(key)?;
     add_headers(&mut request.headers, key, moment);
@@ -41,7 +34,7 @@ pub(super) fn sign(mut request: Request, key: &AccessKey, moment: &Moment, also:
     let signed = outgoing::select(&request.headers, is_signed, also);
     let payload_hash = declared_payload(&request).map_or_else(|| hex_sha256(&request.body), str::to_owned).into();
     let basis = Basis { key_id: &key.id, date: &date, signed, payload_hash };
-    let trace = basis.seal(&request, &key.secret).trace();
+    let trace = seal(basis, &request, &key.secret).trace();
     Ok(outgoing::seal(request, trace))
 }
 
@@ -84,7 +77,7 @@ pub(super) fn verify<'a>(request: &'a Request, keys: KeyLookup<'_>, now: Timesta
     incoming::security_token(&request.headers, TOKEN, key)?;
     require_needed(&claim.signed_headers)?;
     let basis = Basis { key_id: claim.credential, date, signed: claim.signed_headers, payload_hash: payload(request) };
-    basis.seal(request, &key.secret).judge(claim.signature, true)
+    seal(basis, request, &key.secret).judge(claim.signature, true)
 }
 
 /// The guide asks for these two at least.
@@ -92,23 +85,10 @@ pub(super) fn require_needed(signed: &[Cow<'_, str>]) -> Result<(), VerifyError>
     ["host", DATE].into_iter().try_for_each(|name| require_signed(signed, name))
 }
 
-impl<'a> Basis<'a> {
-    fn seal(self, request: &Request, secret: &Secret) -> Sealed<'a> {
-        let Self { key_id, date, signed, payload_hash } = self;
-        let (uri, query) = (canonical::slashed_path(request.path()), canonical::query(request.query()));
-        let canonical = Canonical { request, uri: &uri, query: &query, signed: &signed, style: STYLE, payload: &payload_hash }.to_bytes();
-        let string_to_sign = [ALGORITHM, "\n", date, "\n", Hex::sha256(&canonical).as_str()].concat();
-        Sealed {
-            scheme: Scheme::SdkHmac,
-            layout: Some(&LAYOUT),
-            key_id,
-            date,
-            scope: None,
-            signed_headers: signed,
-            payload_hash,
-            canonical_request: canonical,
-            signature: hex_hmac_sha256(secret.expose().as_bytes(), string_to_sign.as_bytes()),
-            string_to_sign: string_to_sign.into(),
-        }
-    }
+fn seal<'a>(basis: Basis<'a>, request: &Request, secret: &Secret) -> Sealed<'a> {
+    let (uri, query) = (canonical::slashed_path(request.path()), canonical::query(request.query()));
+    let canonical =
+        Canonical { request, uri: &uri, query: &query, signed: &basis.signed, style: STYLE, payload: &basis.payload_hash }.to_bytes();
+    let string_to_sign = [ALGORITHM, "\n", basis.date, "\n", Hex::sha256(&canonical).as_str()].concat();
+    basis.sealed((Scheme::SdkHmac, &LAYOUT), (canonical, string_to_sign), secret)
 }

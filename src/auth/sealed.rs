@@ -3,8 +3,10 @@
 use std::borrow::Cow;
 
 use super::authorization::Layout;
+use super::hash::hex_hmac_sha256;
 use super::incoming::same;
 use super::{Scheme, Trace, VerifyError, canonical};
+use crate::secret::Secret;
 
 /// A signature with all that it is made of, as made or as recomputed. What it has from the request it borrows: most requests verify,
 /// and then nobody asks for more than who signed.
@@ -21,6 +23,33 @@ pub struct Sealed<'a> {
     pub(super) canonical_request: Vec<u8>,
     pub(super) string_to_sign: Vec<u8>,
     pub(super) signature: String,
+}
+
+/// What a request is signed with where the scheme has neither a scope nor a derived key.
+pub(super) struct Basis<'a> {
+    pub(super) key_id: &'a str,
+    pub(super) date: &'a str,
+    pub(super) signed: Vec<Cow<'a, str>>,
+    pub(super) payload_hash: Cow<'a, str>,
+}
+
+impl<'a> Basis<'a> {
+    /// The signature over a canonical request and the text that is made of it.
+    pub(super) fn sealed(self, (scheme, layout): (Scheme, &'static Layout), texts: (Vec<u8>, String), secret: &Secret) -> Sealed<'a> {
+        let (canonical_request, string_to_sign) = texts;
+        Sealed {
+            scheme,
+            layout: Some(layout),
+            key_id: self.key_id,
+            date: self.date,
+            scope: None,
+            signed_headers: self.signed,
+            payload_hash: self.payload_hash,
+            canonical_request,
+            signature: hex_hmac_sha256(secret.expose().as_bytes(), string_to_sign.as_bytes()),
+            string_to_sign: string_to_sign.into(),
+        }
+    }
 }
 
 impl Sealed<'_> {
