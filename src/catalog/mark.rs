@@ -1,26 +1,29 @@
 //! Names in templates, looked through once: when the catalog is read.
 
+use super::Name;
+
 /// A name in braces.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mark {
-    name: String,
-    dot: Option<usize>,
+    name: Name,
+    parts: Option<(Name, String)>,
     fact: Option<Fact>,
 }
 
 impl Mark {
     pub(super) fn new(name: &str) -> Self {
-        Self { name: name.to_owned(), dot: name.find('.'), fact: Fact::of(name) }
+        let parts = name.split_once('.').map(|(whole, part)| (Name::of(whole), part.to_owned()));
+        Self { name: Name::of(name), parts, fact: Fact::of(name) }
     }
 
     /// The whole name.
-    pub fn name(&self) -> &str {
-        &self.name
+    pub fn name(&self) -> Name {
+        self.name
     }
 
     /// What stands before the first dot and what behind it, where there is one.
-    pub fn parts(&self) -> Option<(&str, &str)> {
-        self.dot.map(|dot| (&self.name[..dot], &self.name[dot + 1..]))
+    pub fn parts(&self) -> Option<(Name, &str)> {
+        self.parts.as_ref().map(|(whole, part)| (*whole, part.as_str()))
     }
 
     /// What the emulator puts in its place, when nothing else is called so.
@@ -97,6 +100,6 @@ mod tests {
     fn a_name_is_looked_through() {
         assert_eq!(Mark::new("page-size").fact(), Some(Fact::PageSize));
         assert_eq!((Mark::new("Region").fact(), Mark::new("Region").parts()), (None, None));
-        assert_eq!(Mark::new("a.b.c").parts(), Some(("a", "b.c")));
+        assert_eq!(Mark::new("a.b.c").parts(), Some((Name::of("a"), "b.c")));
     }
 }

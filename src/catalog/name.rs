@@ -51,6 +51,7 @@ impl Default for Name {
 
 /// Every text is kept once: two names of the same are at the same place.
 impl PartialEq for Name {
+    #[inline]
     fn eq(&self, other: &Self) -> bool {
         std::ptr::eq(self.0, other.0)
     }

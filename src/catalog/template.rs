@@ -8,9 +8,6 @@ use serde_json::{Map, Value};
 
 use super::{Found, Mark};
 
-/// Finds what a name stands for.
-pub type Lookup<'l, 'v> = dyn FnMut(&Mark) -> Option<Found<'v>> + 'l;
-
 /// A template, taken apart.
 #[derive(Clone, Debug, Deserialize, PartialEq)]
 #[serde(from = "toml::Value")]
@@ -57,8 +54,9 @@ impl Template {
         }
     }
 
-    /// The template's value; `None` when a name in it stands for nothing. Members of a table that stand for nothing are left out.
-    pub fn evaluate<'v>(&'v self, lookup: &mut Lookup<'_, 'v>) -> Option<Found<'v>> {
+    /// The template's value, where `lookup` finds what a name stands for; `None` when a name in it stands for nothing.
+    /// Members of a table that stand for nothing are left out.
+    pub fn evaluate<'v>(&'v self, lookup: &mut impl FnMut(&Mark) -> Option<Found<'v>>) -> Option<Found<'v>> {
         match self {
             Self::Fixed(value) => Some(Found::from(value)),
             Self::Name(mark) => lookup(mark),
@@ -78,7 +76,7 @@ impl Template {
     pub fn names(&self) -> Vec<&str> {
         match self {
             Self::Fixed(_) => Vec::new(),
-            Self::Name(mark) => vec![mark.name()],
+            Self::Name(mark) => vec![mark.name().as_str()],
             Self::Text(pieces) => pieces.iter().filter_map(Piece::name).collect(),
             Self::List(elements) => elements.iter().flat_map(Self::names).collect(),
             Self::Table(members) => members.iter().flat_map(|(_, member)| member.names()).collect(),
@@ -90,12 +88,12 @@ impl Piece {
     fn name(&self) -> Option<&str> {
         match self {
             Self::Literal(_) => None,
-            Self::Name(mark) => Some(mark.name()),
+            Self::Name(mark) => Some(mark.name().as_str()),
         }
     }
 }
 
-fn joined(pieces: &[Piece], lookup: &mut Lookup<'_, '_>) -> Option<String> {
+fn joined<'v>(pieces: &[Piece], lookup: &mut impl FnMut(&Mark) -> Option<Found<'v>>) -> Option<String> {
     let mut out = String::with_capacity(64);
     for piece in pieces {
         match piece {
@@ -158,7 +156,7 @@ mod tests {
         let mut table: toml::Table = format!("v = {template}").parse().unwrap();
         let template = Template::from(table.remove("v").unwrap());
         let known = json!({"Name": "orders", "On": true, "region": "eu"});
-        template.evaluate(&mut |mark| known.get(mark.name()).map(Found::from)).map(Found::into_value)
+        template.evaluate(&mut |mark| known.get(&*mark.name()).map(Found::from)).map(Found::into_value)
     }
 
     #[test]

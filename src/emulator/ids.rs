@@ -73,8 +73,10 @@ impl Fresh<'_> {
         basis[32..40].copy_from_slice(&self.number.to_be_bytes());
         basis[40..].copy_from_slice(&self.used.replace(self.used.get() + 1).to_be_bytes());
         let mut digits = [b'0'; DIGITS];
-        // Two digits for each byte: there is room.
-        let _ = hex::encode_to_slice(&sha256(&basis)[..DIGITS / 2], &mut digits);
+        let digit = |value: u8| b"0123456789abcdef"[usize::from(value % 16)];
+        for (pair, byte) in digits.as_chunks_mut().0.iter_mut().zip(sha256(&basis)) {
+            *pair = [digit(byte / 16), digit(byte)];
+        }
         digits
     }
 

@@ -12,7 +12,7 @@ use super::perform::Act;
 use super::properties::{Held, Properties};
 use crate::auth::DateFormat;
 use crate::catalog::template::Template;
-use crate::catalog::{Derive, Fact, Found, Mark, Parameter, Type, When};
+use crate::catalog::{Derive, Fact, Found, Mark, Name, Parameter, Type, When};
 use crate::form::Value as Typed;
 
 /// What the names in the templates of one request stand for.
@@ -58,7 +58,7 @@ impl<'a> Names<'a> {
 
     fn derived(&self, rule: &Derive, properties: &Properties) -> Option<Held> {
         let value = self.first_about(&rule.first, properties).map(|value| swap(cut(value, rule.after.as_deref()), &rule.swap));
-        let keeps = rule.keeps.as_ref().filter(|kept| self.was(&rule.name).is_some_and(|was| was == **kept));
+        let keeps = rule.keeps.as_ref().filter(|kept| self.was(rule.name).is_some_and(|was| was == **kept));
         keeps.map(Found::from).or(value).map(Held::from)
     }
 
@@ -104,19 +104,19 @@ impl<'a> Names<'a> {
     }
 
     /// What a property was before.
-    fn was(&self, name: &str) -> Option<Found<'_>> {
-        self.before.as_ref()?.get(name)
+    fn was(&self, name: Name) -> Option<Found<'_>> {
+        self.before.as_ref()?.of(name)
     }
 
     /// What a property, a parameter, or a property as it was stands for.
-    fn known<'v>(&'v self, name: &str, properties: &'v Properties) -> Option<Found<'v>> {
-        properties.get(name).or_else(|| self.parameter(name)).or_else(|| self.was(name))
+    fn known<'v>(&'v self, name: Name, properties: &'v Properties) -> Option<Found<'v>> {
+        properties.of(name).or_else(|| self.parameter(&name)).or_else(|| self.was(name))
     }
 
     /// What stands behind a dot: a property of a resource that is needed, a member of an object.
     fn inside<'v>(&'v self, mark: &Mark, properties: &'v Properties) -> Option<Found<'v>> {
         let (whole, part) = mark.parts()?;
-        if let Some((_, needed)) = self.needed.iter().find(|(kind, _)| kind == whole) {
+        if let Some((_, needed)) = self.needed.iter().find(|(kind, _)| **kind == *whole) {
             return needed.get(part);
         }
         match self.known(whole, properties)? {

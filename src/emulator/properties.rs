@@ -54,7 +54,12 @@ impl Properties {
         Self(Vec::with_capacity(count))
     }
 
-    /// The value of a property.
+    /// The value of the property of this name.
+    pub(super) fn of(&self, name: Name) -> Option<Found<'_>> {
+        self.0.iter().find(|(own, _)| *own == name).map(|(_, held)| held.found())
+    }
+
+    /// The value of a property whose name is only a text yet.
     pub(super) fn get(&self, name: &str) -> Option<Found<'_>> {
         self.0.iter().find(|(own, _)| **own == *name).map(|(_, held)| held.found())
     }

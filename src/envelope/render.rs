@@ -5,7 +5,7 @@ use crate::wire::{Headers, Response};
 
 /// An answer without a body.
 pub(super) fn empty(status: u16, headers: Headers) -> Response {
-    Response { version: "HTTP/1.1".to_owned(), status, reason: reason(status), headers, ..Response::default() }
+    Response { version: "HTTP/1.1".into(), status, reason: reason(status).into(), headers, ..Response::default() }
 }
 
 /// An answer with a JSON body; `headers` follow the content type.
@@ -15,7 +15,7 @@ pub(super) fn json(status: u16, content_type: &str, headers: &[(&str, &str)], bo
     Response { body: body.bytes().into(), ..empty(status, all.collect()) }
 }
 
-fn reason(status: u16) -> String {
+fn reason(status: u16) -> &'static str {
     let known = http::StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason());
-    known.unwrap_or_default().to_owned()
+    known.unwrap_or_default()
 }

@@ -107,15 +107,21 @@ fn write_all<T>(all: &[T], [open, close]: [u8; 2], out: &mut Vec<u8>, write: imp
     out.push(close);
 }
 
-/// Writes a text. Hardly any has something to escape, and one look at the whole tells.
+/// Writes a text. Hardly any has something to escape.
 fn write_text(text: &str, out: &mut Vec<u8>) {
-    if text.bytes().fold(false, |any, byte| any | (byte < b' ') | (byte == b'"') | (byte == b'\\')) {
+    if !is_plain(text) {
         return write_json(text, out);
     }
     out.reserve(text.len() + 2);
     out.push(b'"');
     out.extend_from_slice(text.as_bytes());
     out.push(b'"');
+}
+
+/// Whether JSON has the text as it is. All of it is looked at, which takes several bytes at a time.
+fn is_plain(text: &str) -> bool {
+    let special = |byte: u8| u8::from(byte < b' ') | u8::from(byte == b'"') | u8::from(byte == b'\\');
+    text.bytes().fold(0, |any, byte| any | special(byte)) == 0
 }
 
 /// Writes what is not that simple. What goes to memory and has only texts as names cannot fail.

@@ -118,7 +118,7 @@ fn a_copied_body_is_not_broken_either() {
 /// An answer with this body.
 fn answer(status: u16, body: &str) -> Response {
     let headers = Headers::from_iter([("content-type", "application/json".as_bytes())]);
-    Response { version: "HTTP/1.1".to_owned(), status, reason: String::new(), headers, body: body.as_bytes().to_vec().into(), excess: 0 }
+    Response { version: "HTTP/1.1".into(), status, reason: String::new(), headers, body: body.as_bytes().to_vec().into(), excess: 0 }
 }
 
 /// A refused signature with the text that the server computed.

@@ -74,7 +74,7 @@ fn made(creation: &Creation, operation: &std::sync::Arc<crate::catalog::Operatio
     let form = decode(operation, &exchange.request, &[]).ok();
     let given = |name: &str| form.as_ref().and_then(|form| text(form, name));
     let mut find = |mark: &Mark| {
-        member(&body, mark.name()).filter(|found| !found.is_null()).map(Found::from).or_else(|| given(mark.name()).map(Found::from))
+        member(&body, &mark.name()).filter(|found| !found.is_null()).map(Found::from).or_else(|| given(&mark.name()).map(Found::from))
     };
     let members = creation.made.iter().filter_map(|(name, template)| Some((name.clone(), template.evaluate(&mut find)?.into_value())));
     Some(Json::Object(members.collect()))

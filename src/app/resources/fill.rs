@@ -12,7 +12,7 @@ use crate::form::{self, Form};
 pub(super) fn filled(operation: &Arc<Operation>, deed: &Deed, resource: &Value) -> Form {
     let mut form = Form::new(Arc::clone(operation));
     for (name, template) in &deed.fill {
-        let value = template.evaluate(&mut |mark| member(resource, mark.name()).map(Found::from)).map(Found::into_value);
+        let value = template.evaluate(&mut |mark| member(resource, &mark.name()).map(Found::from)).map(Found::into_value);
         let parameter = operation.parameter(name);
         if let (Some(value), Some(parameter)) = (value.filter(|value| !is_nothing(value)), parameter) {
             form.set(name, form::Value::of(parameter, &fitting(parameter, value)));
