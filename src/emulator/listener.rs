@@ -95,7 +95,7 @@ pub async fn start(catalog: &Catalog, settings: &Settings) -> Result<Running, St
 ///
 /// # Errors
 /// [`StartError`] when the settings are wrong or a port cannot be had.
-pub async fn start_logged(catalog: &Catalog, settings: &Settings, log: Option<AccessSink>) -> Result<Running, StartError> {
+pub async fn start_logged(catalog: &Catalog, settings: &Settings, log: Option<Arc<dyn AccessSink>>) -> Result<Running, StartError> {
     let providers: Vec<_> = catalog.providers().cloned().collect();
     let mut seed = [0; 32];
     getrandom::fill(&mut seed).map_err(StartError::Random)?;
@@ -174,7 +174,7 @@ struct Door {
 #[derive(Clone, Debug)]
 struct Manner {
     /// Where requests are told.
-    log: Option<AccessSink>,
+    log: Option<Arc<dyn AccessSink>>,
     patience: Patience,
 }
 
@@ -250,18 +250,17 @@ impl Door {
             Ok(Body::Broken) => (Ok(plain(StatusCode::BAD_REQUEST)), Note::because("the body breaks off")),
             Err(_) => (Ok(plain(StatusCode::REQUEST_TIMEOUT)), Note::because("the body took too long")),
         };
-        let Request { method, target, .. } = request;
-        self.tell(answer.as_ref().ok(), Access { arrived, method, target, took: begun.elapsed(), note, ..Access::default() });
+        self.tell(&request, answer.as_ref().ok(), (arrived, begun.elapsed()), &note);
         answer
     }
 
-    /// Tells of a request and its answer; without one a fault has taken it.
-    fn tell(&self, answer: Option<&Whole>, access: Access) {
-        if let Some(log) = &self.manner.log {
-            let bytes = answer.and_then(|answer| usize::try_from(answer.body().size_hint().exact()?).ok()).unwrap_or_default();
-            let status = answer.map_or(0, |answer| answer.status().as_u16());
-            log.tell(Access { provider: self.provider, status, bytes, ..access });
-        }
+    /// Tells of a request and its answer, when it came and how long it took; without an answer a fault has taken it.
+    fn tell(&self, request: &Request, answer: Option<&Whole>, (arrived, took): (Timestamp, Duration), note: &Note) {
+        let Some(log) = &self.manner.log else { return };
+        let bytes = answer.and_then(|answer| usize::try_from(answer.body().size_hint().exact()?).ok()).unwrap_or_default();
+        let status = answer.map_or(0, |answer| answer.status().as_u16());
+        let Request { method, target, .. } = request;
+        log.tell(&Access { arrived, provider: self.provider, method, target, status, bytes, took, note });
     }
 
     /// Tells of what hyper itself has answered, because it could not be read.
@@ -276,8 +275,9 @@ impl Door {
     /// Tells of what never became a request.
     fn tell_trouble(&self, status: u16, reason: &str) {
         if let Some(log) = &self.manner.log {
-            let (provider, note) = (self.provider, Note::because(reason));
-            log.tell(Access { arrived: Timestamp::now(), provider, status, note, ..Access::default() });
+            let (arrived, note) = (Timestamp::now(), Note::because(reason));
+            let (provider, took) = (self.provider, Duration::ZERO);
+            log.tell(&Access { arrived, provider, method: "", target: "", status, bytes: 0, took, note: &note });
         }
     }
 }
