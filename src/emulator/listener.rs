@@ -14,13 +14,14 @@ use http_body_util::BodyExt;
 use hyper::body::{Body as _, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::TokioIo;
 use jiff::Timestamp;
 use thiserror::Error;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 
 use super::deliver::{Odd, Whole, deliver, plain};
+use super::quiet::Quiet;
 use super::settings::{Settings, SettingsError};
 use super::state::{self, StateError};
 use super::{Access, AccessSink, Emulator, Note, Reply};
@@ -219,15 +220,25 @@ async fn accept(listener: TcpListener, door: Door) {
 async fn serve(stream: TcpStream, door: Door) {
     // Small answers go out at once; failing to ask for that costs time, nothing else.
     let _ = stream.set_nodelay(true);
+    let quiet = Quiet::default();
+    let answer = async |request| {
+        quiet.end();
+        let answer = door.answer(request).await;
+        quiet.begin();
+        answer
+    };
     let mut connection = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(door.manner.patience.head)
         .max_buf_size(HEAD_LIMIT)
         .title_case_headers(true)
         .half_close(true)
-        .serve_connection(TokioIo::new(stream), service_fn(|request| door.answer(request)));
+        .serve_connection(TokioIo::new(stream), service_fn(answer));
+    let ended = tokio::select! {
+        biased;
+        ended = &mut connection => ended,
+        () = quiet.lasts(door.manner.patience.head) => return,
+    };
     // A client that breaks off is its own affair.
-    let Err(error) = (&mut connection).await else { return };
+    let Err(error) = ended else { return };
     door.tell_unread(&error);
     if let Some(odd) = Odd::behind(&error) {
         let _ = odd.play(connection.into_parts().io.into_inner()).await;

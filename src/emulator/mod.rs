@@ -30,6 +30,7 @@ mod nonces;
 mod note;
 mod perform;
 mod properties;
+mod quiet;
 mod refusal;
 mod respond;
 mod route;
