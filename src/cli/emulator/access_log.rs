@@ -22,7 +22,7 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use crate::auth::DateFormat;
-use crate::emulator::{Access, AccessSink, Settings};
+use crate::emulator::{Access, AccessSink, Note, Settings};
 use crate::export::object::escaped;
 use crate::redact::Redactor;
 use crate::visible::visible_line;
@@ -103,15 +103,34 @@ struct Teller {
 }
 
 thread_local! {
-    /// Where a thread makes its lines: each line is whole before the others wait for it.
-    static LINE: RefCell<String> = const { RefCell::new(String::new()) };
+    /// Where a thread makes its lines: each is whole before others get to see it.
+    static LINE: RefCell<(String, Clock)> = RefCell::default();
+}
+
+/// Writes times: most are of the same second as the one before.
+#[derive(Debug, Default)]
+struct Clock {
+    second: i64,
+    written: String,
+}
+
+impl Clock {
+    /// A time in UTC to the millisecond, behind a text.
+    fn push(&mut self, text: &mut String, time: Timestamp) {
+        if self.written.is_empty() || self.second != time.as_second() {
+            self.second = time.as_second();
+            self.written = DateFormat::Extended.write(time).replace('Z', ".");
+        }
+        text.push_str(&self.written);
+        let _ = write!(text, "{:03}Z", time.subsec_millisecond());
+    }
 }
 
 impl AccessSink for Teller {
     fn tell(&self, access: &Access<'_>) {
-        LINE.with_borrow_mut(|line| {
+        LINE.with_borrow_mut(|(line, clock)| {
             line.clear();
-            self.scribe.push(line, access);
+            self.scribe.push(line, clock, access);
             self.waiting.add(line);
         });
     }
@@ -224,9 +243,13 @@ struct Scribe {
 }
 
 impl Scribe {
-    fn push(&self, text: &mut String, access: &Access<'_>) {
+    fn push(&self, text: &mut String, clock: &mut Clock, access: &Access<'_>) {
+        clock.push(text, access.arrived);
         match self.form {
-            Form::Json => text.push_str(&self.object(access)),
+            Form::Json => {
+                let object = self.object(text, access);
+                *text = object;
+            }
             _ => self.push_words(text, access),
         }
         text.push('\n');
@@ -234,8 +257,7 @@ impl Scribe {
 
     fn push_words(&self, text: &mut String, access: &Access<'_>) {
         let Access { provider, note, .. } = access;
-        push_time(text, access.arrived);
-        for word in [provider, access.method, &self.covered(access.target), &note.operation, &self.covered(&note.caller)] {
+        for word in [provider, access.method, &self.covered(access.target), &note.operation, &self.caller(note)] {
             push_word(text, word);
         }
         push_status(text, access.status);
@@ -250,18 +272,16 @@ impl Scribe {
         }
     }
 
-    fn object(&self, access: &Access<'_>) -> String {
+    fn object(&self, time: &str, access: &Access<'_>) -> String {
         let Access { note, .. } = access;
         let micros = u64::try_from(access.took.as_micros()).unwrap_or(u64::MAX);
-        let mut time = String::with_capacity(24);
-        push_time(&mut time, access.arrived);
         let object = json!({
             "time": time,
             "provider": &*access.provider,
             "method": access.method,
             "target": self.covered(access.target),
             "operation": note.operation,
-            "caller": self.covered(&note.caller),
+            "caller": self.caller(note),
             "status": access.status,
             "code": note.code,
             "request_id": note.request_id,
@@ -270,6 +290,14 @@ impl Scribe {
             "reason": self.covered(&note.reason),
         });
         escaped(&object.to_string())
+    }
+
+    /// Who called. Only what a stranger put in the place of an id may have to be covered.
+    fn caller<'n>(&self, note: &'n Note) -> Cow<'n, str> {
+        match &note.caller {
+            Cow::Borrowed(known) => Cow::Borrowed(known),
+            Cow::Owned(claimed) => self.covered(claimed),
+        }
     }
 
     /// A text from the network without its secrets, cut when it is longer than any vendor's.
@@ -283,12 +311,6 @@ impl Scribe {
             None => text,
         }
     }
-}
-
-/// A time in UTC to the millisecond.
-fn push_time(text: &mut String, time: Timestamp) {
-    text.push_str(DateFormat::Extended.write(time).trim_end_matches('Z'));
-    let _ = write!(text, ".{:03}Z", time.subsec_millisecond());
 }
 
 /// A status as a word; 0 stands for none.
@@ -311,14 +333,13 @@ fn push_word(text: &mut String, word: &str) {
 mod tests {
 
     use super::*;
-    use crate::emulator::Note;
 
     const TARGET: &str = "/a?AccessKeyId=LTAI1&Signature=abc%3D&SecurityToken=tok&x=SkydeckDemoSecretAlibaba000001";
 
     fn note() -> Note {
         Note {
             operation: "CreateNamespace".into(),
-            caller: "LTAI1 \u{1b}[31m".into(),
+            caller: "LTAI1 \u{1b}[31m".to_owned().into(),
             code: "SignatureDoesNotMatch".into(),
             reason: "the signature does not match".into(),
             request_id: "0A1B".into(),
