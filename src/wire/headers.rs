@@ -3,6 +3,8 @@
 use std::fmt;
 use std::ops::Range;
 
+use bytes::Bytes;
+
 /// Header fields in order. Look-ups ignore case; what was put in keeps its spelling.
 ///
 /// All of them stand in one piece of memory, as they do on the wire: a head costs two allocations, however long it is.
@@ -91,6 +93,12 @@ impl Headers {
     /// Every field in order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &[u8])> {
         self.fields.iter().map(|field| (name(&self.text, field), &self.text[field.value.clone()]))
+    }
+
+    /// Every field in order, the name as it was put in. All of them stay in the one piece of memory.
+    pub fn into_shared(self) -> impl Iterator<Item = (Bytes, Bytes)> {
+        let text = Bytes::from(self.text);
+        self.fields.into_iter().map(move |field| (text.slice(field.name), text.slice(field.value)))
     }
 
     /// How many fields there are.
