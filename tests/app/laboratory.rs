@@ -114,7 +114,7 @@ fn a_token_that_only_the_server_has_is_covered_by_its_name() {
     stage.keys("orders<tab>orders").send_for(Response {
         version: "HTTP/1.1".into(),
         status: 400,
-        reason: String::new(),
+        reason: "".into(),
         headers: Headers::from_iter([("content-type", "application/json".as_bytes())]),
         body: body.into_bytes().into(),
         excess: 0,
