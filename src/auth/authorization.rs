@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::VerifyError;
 use super::incoming::{Problem, single};
-use crate::wire::Request;
+use crate::wire::{Request, cut};
 
 /// How a scheme lays out its header: `ALGORITHM Credential=...,SignedHeaders=a;b,Signature=...`.
 #[derive(Clone, Copy, Debug)]
@@ -61,8 +61,7 @@ impl Layout {
         let parameters = value.strip_prefix(self.algorithm).and_then(|rest| rest.strip_prefix(' '));
         // What stands there instead is not repeated: it may be somebody's token.
         let parameters = parameters.ok_or_else(|| malformed(format!("it does not begin with `{} `", self.algorithm)))?;
-        let pieces: Vec<&str> = parameters.split(',').map(str::trim_ascii).collect();
-        let find = |name: &str| parameter(&pieces, name);
+        let find = |name: &str| parameter(parameters, name);
         Ok(Claim {
             credential: find(self.credential)?,
             signed_headers: header_names(find("SignedHeaders")?)?,
@@ -78,8 +77,8 @@ impl Layout {
 }
 
 /// The value of a parameter that must be there once and have one.
-fn parameter<'a>(pieces: &[&'a str], name: &str) -> Result<&'a str, VerifyError> {
-    let mut values = pieces.iter().filter_map(|piece| piece.strip_prefix(name)?.strip_prefix('='));
+fn parameter<'a>(parameters: &'a str, name: &str) -> Result<&'a str, VerifyError> {
+    let mut values = pieces(parameters, b',').filter_map(|piece| piece.trim_ascii().strip_prefix(name)?.strip_prefix('='));
     match (values.next(), values.next()) {
         (Some(""), None) => Err(malformed(format!("`{name}=` is empty"))),
         (Some(value), None) => Ok(value),
@@ -90,23 +89,55 @@ fn parameter<'a>(pieces: &[&'a str], name: &str) -> Result<&'a str, VerifyError>
 
 fn header_names(list: &str) -> Result<Vec<Cow<'_, str>>, VerifyError> {
     let mut names = Vec::with_capacity(16);
-    for name in list.split(';') {
-        if name.is_empty() || !name.bytes().all(is_token) {
-            return Err(malformed("`SignedHeaders=` is not a list of header names with `;` between them"));
-        }
-        names.push(lower_case(name));
+    for name in pieces(list, b';') {
+        names.push(match letters(name) {
+            FOREIGN => return Err(malformed("`SignedHeaders=` is not a list of header names with `;` between them")),
+            LOWER => Cow::Borrowed(name),
+            _ => Cow::Owned(name.to_ascii_lowercase()),
+        });
     }
     Ok(names)
 }
 
-/// A name in lower case, as most of them come.
-fn lower_case(name: &str) -> Cow<'_, str> {
-    if name.bytes().any(|byte| byte.is_ascii_uppercase()) { Cow::Owned(name.to_ascii_lowercase()) } else { Cow::Borrowed(name) }
+/// A text taken apart at every sign of this sort, which is ASCII.
+fn pieces(text: &str, sign: u8) -> impl Iterator<Item = &str> {
+    let mut rest = Some(text);
+    std::iter::from_fn(move || {
+        let text = rest?;
+        let (piece, more) = cut(text, sign);
+        rest = (piece.len() < text.len()).then_some(more);
+        Some(piece)
+    })
 }
 
-/// Whether a header name may have this byte (RFC 9110, section 5.6.2).
-fn is_token(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'!' | b'#'..=b'\'' | b'*' | b'+' | b'-' | b'.' | b'^'..=b'`' | b'|' | b'~')
+/// A letter, or a name of such letters, that a header name may have as it stands.
+const LOWER: u8 = 0;
+
+/// The same with upper case in it.
+const UPPER: u8 = 1;
+
+/// A byte, or a name with such bytes, that no header name has.
+const FOREIGN: u8 = 3;
+
+/// What every byte is in a header name (RFC 9110, section 5.6.2).
+const LETTERS: [u8; 256] = {
+    let (mut table, mut byte) = ([FOREIGN; 256], 0_u8);
+    while byte < 128 {
+        table[byte as usize] = match byte {
+            b'A'..=b'Z' => UPPER,
+            b'a'..=b'z' | b'0'..=b'9' => LOWER,
+            b'!' | b'#'..=b'\'' | b'*' | b'+' | b'-' | b'.' | b'^'..=b'`' | b'|' | b'~' => LOWER,
+            _ => FOREIGN,
+        };
+        byte += 1;
+    }
+    table
+};
+
+/// What a name is made of; one without any letters is no name.
+fn letters(name: &str) -> u8 {
+    let worst = name.bytes().fold(LOWER, |worst, byte| worst | LETTERS[usize::from(byte)]);
+    if name.is_empty() { FOREIGN } else { worst }
 }
 
 impl<'a> ScopedCredential<'a> {
