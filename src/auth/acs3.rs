@@ -57,7 +57,7 @@ pub(super) fn verify<'a>(request: &'a Request, keys: KeyLookup<'_>, now: Timesta
     incoming::security_token(&request.headers, TOKEN, key.pair())?;
     require_all_signed(&request.headers, &claim.signed_headers)?;
     let payload = Hex::sha256(&request.body);
-    let holds = incoming::payload_holds(&request.headers, HASH, payload.as_str());
+    let holds = incoming::payload_holds(&request.headers, HASH, payload.as_bytes());
     let basis = basis(claim.credential, date, claim.signed_headers, payload);
     let strict = seal(basis, request, &canonical::path(request.path()), key);
     if strict.is(claim.signature) {
@@ -88,7 +88,7 @@ fn basis<'a>(key_id: &'a str, date: &'a str, signed: Vec<Cow<'a, str>>, payload:
 /// The signature over this canonical path: a request may have two.
 fn seal<'a>(basis: Basis<'a>, request: &Request, uri: &str, key: Known<'_>) -> Sealed<'a> {
     let query = canonical::query(request.query());
-    let canonical = Canonical { request, uri, query: &query, signed: &basis.signed, style: STYLE, payload: basis.payload.as_str() };
+    let canonical = Canonical { request, uri, query: &query, signed: &basis.signed, style: STYLE, payload: basis.payload.as_bytes() };
     let texts = canonical.under(&[LAYOUT.algorithm]);
     let signature = Written::Hex(key.sign(texts.to_sign()));
     Sealed { basis, texts, signature }

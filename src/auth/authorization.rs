@@ -1,6 +1,9 @@
 //! The `authorization` header: reading and writing it.
 
+use std::array;
 use std::borrow::Cow;
+
+use memchr::memchr_iter;
 
 use super::VerifyError;
 use super::incoming::{Problem, single};
@@ -57,16 +60,16 @@ pub(super) fn malformed(problem: impl Into<String>) -> VerifyError {
 impl Layout {
     /// Reads a request's header.
     pub(super) fn read<'a>(&self, request: &'a Request) -> Result<Claim<'a>, VerifyError> {
-        let value = value(request)?;
+        self.read_value(value(request)?)
+    }
+
+    /// Reads the header's value.
+    pub(super) fn read_value<'a>(&self, value: &'a str) -> Result<Claim<'a>, VerifyError> {
         let parameters = value.strip_prefix(self.algorithm).and_then(|rest| rest.strip_prefix(' '));
         // What stands there instead is not repeated: it may be somebody's token.
         let parameters = parameters.ok_or_else(|| malformed(format!("it does not begin with `{} `", self.algorithm)))?;
-        let find = |name: &str| parameter(parameters, name);
-        Ok(Claim {
-            credential: find(self.credential)?,
-            signed_headers: header_names(find("SignedHeaders")?)?,
-            signature: find("Signature")?,
-        })
+        let [credential, signed_headers, signature] = find(parameters, [self.credential, "SignedHeaders", "Signature"]);
+        Ok(Claim { credential: credential?, signed_headers: header_names(signed_headers?)?, signature: signature? })
     }
 
     /// Writes the header.
@@ -76,38 +79,44 @@ impl Layout {
     }
 }
 
+/// The values of the parameters of these names.
+fn find<'a>(parameters: &'a str, names: [&str; 3]) -> [Result<&'a str, VerifyError>; 3] {
+    let (mut found, mut start) = ([(0, ""); 3], 0);
+    for end in memchr_iter(b',', parameters.as_bytes()).chain([parameters.len()]) {
+        let piece = parameters[start..end].trim_ascii().split_once('=');
+        start = end + 1;
+        if let Some((name, value)) = piece
+            && let Some(at) = names.iter().position(|own| *own == name)
+        {
+            found[at] = (found[at].0 + 1, value);
+        }
+    }
+    array::from_fn(|at| only(names[at], found[at]))
+}
+
 /// The value of a parameter that must be there once and have one.
-fn parameter<'a>(parameters: &'a str, name: &str) -> Result<&'a str, VerifyError> {
-    let mut values = pieces(parameters, b',').filter_map(|piece| piece.trim_ascii().strip_prefix(name)?.strip_prefix('='));
-    match (values.next(), values.next()) {
-        (Some(""), None) => Err(malformed(format!("`{name}=` is empty"))),
-        (Some(value), None) => Ok(value),
-        (None, _) => Err(malformed(format!("no `{name}=`"))),
-        (Some(_), Some(_)) => Err(malformed(format!("more than one `{name}=`"))),
+fn only<'a>(name: &str, (count, value): (usize, &'a str)) -> Result<&'a str, VerifyError> {
+    match (count, value) {
+        (0, _) => Err(malformed(format!("no `{name}=`"))),
+        (1, "") => Err(malformed(format!("`{name}=` is empty"))),
+        (1, value) => Ok(value),
+        _ => Err(malformed(format!("more than one `{name}=`"))),
     }
 }
 
 fn header_names(list: &str) -> Result<Vec<Cow<'_, str>>, VerifyError> {
     let mut names = Vec::with_capacity(16);
-    for name in pieces(list, b';') {
+    let mut rest = Some(list);
+    while let Some(list) = rest {
+        let (name, more) = cut(list, b';');
         names.push(match letters(name) {
             FOREIGN => return Err(malformed("`SignedHeaders=` is not a list of header names with `;` between them")),
             LOWER => Cow::Borrowed(name),
             _ => Cow::Owned(name.to_ascii_lowercase()),
         });
+        rest = (name.len() < list.len()).then_some(more);
     }
     Ok(names)
-}
-
-/// A text taken apart at every sign of this sort, which is ASCII.
-fn pieces(text: &str, sign: u8) -> impl Iterator<Item = &str> {
-    let mut rest = Some(text);
-    std::iter::from_fn(move || {
-        let text = rest?;
-        let (piece, more) = cut(text, sign);
-        rest = (piece.len() < text.len()).then_some(more);
-        Some(piece)
-    })
 }
 
 /// A letter, or a name of such letters, that a header name may have as it stands.
@@ -143,10 +152,15 @@ fn letters(name: &str) -> u8 {
 impl<'a> ScopedCredential<'a> {
     /// Takes a credential apart whose scope ends in `terminator`.
     pub(super) fn read(credential: &'a str, terminator: &str) -> Result<Self, VerifyError> {
-        let mut pieces = credential.rsplitn(5, '/');
-        let mut next =
-            || pieces.next().ok_or_else(|| malformed(format!("the credential is not `key id/date/region/service/{terminator}`")));
-        let (last, service, region, day, key_id) = (next()?, next()?, next()?, next()?, next()?);
+        let mut key_id = credential;
+        let mut next = || {
+            let slash = key_id.bytes().rposition(|byte| byte == b'/');
+            let slash = slash.ok_or_else(|| malformed(format!("the credential is not `key id/date/region/service/{terminator}`")))?;
+            let piece = &key_id[slash + 1..];
+            key_id = &key_id[..slash];
+            Ok(piece)
+        };
+        let (last, service, region, day) = (next()?, next()?, next()?, next()?);
         if last != terminator {
             return Err(malformed(format!("the credential's scope does not end in `/{terminator}`")));
         }

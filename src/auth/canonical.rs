@@ -44,7 +44,7 @@ pub(super) struct Canonical<'a> {
     /// How their lines are written.
     pub(super) style: HeaderStyle,
     /// The last line.
-    pub(super) payload: &'a str,
+    pub(super) payload: &'a [u8],
 }
 
 impl Canonical<'_> {
@@ -54,7 +54,7 @@ impl Canonical<'_> {
         self.write(&mut bytes);
         let (border, hash) = (bytes.len(), Hex::sha256(&bytes));
         lines.iter().for_each(|line| push_line(&mut bytes, line));
-        bytes.extend_from_slice(hash.as_str().as_bytes());
+        bytes.extend_from_slice(hash.as_bytes());
         Texts { bytes, border }
     }
 
@@ -74,7 +74,7 @@ impl Canonical<'_> {
             before = b';';
         }
         out.push(b'\n');
-        out.extend_from_slice(self.payload.as_bytes());
+        out.extend_from_slice(self.payload);
     }
 }
 
@@ -204,7 +204,7 @@ pub(super) fn slashed_path(path: &str) -> Cow<'_, str> {
     }
     let decoded = plain_path(path);
     let mut out = Vec::with_capacity(path.len() + 2);
-    if !decoded.starts_with(b"/") {
+    if decoded.first().is_some_and(|byte| *byte != b'/') {
         out.push(b'/');
     }
     for segment in decoded.split(|byte| *byte == b'/') {

@@ -53,6 +53,14 @@ impl Written {
             Self::Text(text) => text,
         }
     }
+
+    /// Its bytes.
+    pub(super) fn as_bytes(&self) -> &[u8] {
+        match self {
+            Self::Hex(hex) => hex.as_bytes(),
+            Self::Text(text) => text.as_bytes(),
+        }
+    }
 }
 
 impl fmt::Debug for Written {
@@ -80,6 +88,11 @@ impl Hex {
             (*high, *low) = (digit(byte >> 4), digit(byte & 15));
         }
         Self(digits)
+    }
+
+    /// The digits as bytes.
+    pub(super) fn as_bytes(&self) -> &[u8] {
+        &self.0
     }
 
     /// The digits.

@@ -70,7 +70,7 @@ pub(super) fn verify<'a>(request: &'a Request, keys: KeyLookup<'_>, now: Timesta
     if authorization.contains("Credential=") && !authorization.contains("Access=") {
         return sdk_hmac_scoped::verify(request, keys, now);
     }
-    let claim = LAYOUT.read(request)?;
+    let claim = LAYOUT.read_value(authorization)?;
     let date = date::check(&request.headers, DATE, Format::Basic, now)?;
     let key = incoming::key(keys, claim.credential)?;
     incoming::security_token(&request.headers, TOKEN, key.pair())?;
@@ -91,7 +91,7 @@ fn basis<'a>(key_id: &'a str, date: &'a str, signed: Vec<Cow<'a, str>>, payload:
 
 fn seal<'a>(basis: Basis<'a>, request: &Request, key: Known<'_>) -> Sealed<'a> {
     let (uri, query) = (canonical::slashed_path(request.path()), canonical::query(request.query()));
-    let canonical = Canonical { request, uri: &uri, query: &query, signed: &basis.signed, style: STYLE, payload: basis.payload.as_str() };
+    let canonical = Canonical { request, uri: &uri, query: &query, signed: &basis.signed, style: STYLE, payload: basis.payload.as_bytes() };
     let texts = canonical.under(&[ALGORITHM, basis.date]);
     let signature = Written::Hex(key.sign(texts.to_sign()));
     Sealed { basis, texts, signature }

@@ -45,7 +45,7 @@ fn seal<'a>(
 ) -> Sealed<'a> {
     let (uri, scope) = (canonical::slashed_path(request.path()), credential.scope);
     let (query, payload) = query_and_payload(request);
-    let canonical = Canonical { request, uri: &uri, query: &query, signed: &signed, style: STYLE, payload: payload.as_str() };
+    let canonical = Canonical { request, uri: &uri, query: &query, signed: &signed, style: STYLE, payload: payload.as_bytes() };
     let texts = canonical.under(&[ALGORITHM, date, scope]);
     let signature = Written::Hex(key.sign_along(scope, |pair| signing_key(pair, credential), texts.to_sign()));
     let (scheme, layout, key_id) = (Scheme::SdkHmacScoped, Some(&LAYOUT), credential.key_id);

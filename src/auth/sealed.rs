@@ -90,7 +90,7 @@ impl Sealed<'_> {
 
     /// Whether it is the signature that the caller claims.
     pub(super) fn is(&self, claimed: &str) -> bool {
-        same(self.signature.as_str().as_bytes(), claimed.as_bytes())
+        same(self.signature.as_bytes(), claimed.as_bytes())
     }
 
     /// Itself when it is what the caller claims and the payload is the declared one, else a mismatch that holds the trace.

@@ -60,7 +60,7 @@ pub(super) fn verify<'a>(request: &'a Request, keys: KeyLookup<'_>, now: Timesta
     incoming::security_token(&request.headers, TOKEN, key.pair())?;
     require_signed(&claim.signed_headers, DATE)?;
     let payload = Hex::sha256(&request.body);
-    let holds = incoming::payload_holds(&request.headers, HASH, payload.as_str());
+    let holds = incoming::payload_holds(&request.headers, HASH, payload.as_bytes());
     let basis = basis(credential.key_id, date, credential.scope.into(), claim.signed_headers, payload);
     let scope = Scope { region: credential.region, service: credential.service };
     let sealed = seal(basis, request, (credential.day, scope), key);
@@ -76,7 +76,7 @@ fn basis<'a>(key_id: &'a str, date: &'a str, scope: Cow<'a, str>, signed: Vec<Co
 fn seal<'a>(basis: Basis<'a>, request: &Request, (day, scope): (&str, Scope<'_>), key: Known<'_>) -> Sealed<'a> {
     let (uri, query) = (canonical::path(request.path()), canonical::query(request.query()));
     let full_scope = basis.scope.as_deref().unwrap_or_default();
-    let canonical = Canonical { request, uri: &uri, query: &query, signed: &basis.signed, style: STYLE, payload: basis.payload.as_str() };
+    let canonical = Canonical { request, uri: &uri, query: &query, signed: &basis.signed, style: STYLE, payload: basis.payload.as_bytes() };
     let texts = canonical.under(&[LAYOUT.algorithm, basis.date, full_scope]);
     let derive =
         |pair: &AccessKey| HmacKey::new(&*derive_key(pair.secret.expose().as_bytes(), [day, scope.region, scope.service, TERMINATOR]));

@@ -28,7 +28,8 @@ pub enum DecodeError {
 /// # Errors
 /// [`DecodeError`] when the operation takes a body and this one is no JSON object; an empty one has no members.
 pub fn decode(operation: &Arc<Operation>, request: &Request, path: &[(String, String)]) -> Result<Form, DecodeError> {
-    let received = Received { request, path, query: parse_query(request.query()), body: body(operation, request)? };
+    let query = if has(operation, Place::Query) { parse_query(request.query()) } else { Vec::new() };
+    let received = Received { request, path, query, body: body(operation, request)? };
     let values = operation.parameters.iter().map(|parameter| received.value(parameter)).collect();
     Ok(Form { operation: operation.clone(), values })
 }
@@ -98,11 +99,15 @@ fn list(text: &str) -> Option<Vec<String>> {
 }
 
 fn body<'a>(operation: &Operation, request: &'a Request) -> Result<Members<'a>, DecodeError> {
-    let takes_a_body = operation.parameters.iter().any(|parameter| parameter.place == Place::Body);
-    if !takes_a_body || request.body.trim_ascii().is_empty() {
+    if !has(operation, Place::Body) || request.body.trim_ascii().is_empty() {
         return Ok(Members::default());
     }
     serde_json::from_slice(&request.body).map_err(|error| DecodeError::Body(error.to_string()))
+}
+
+/// Whether an operation has a parameter there.
+fn has(operation: &Operation, place: Place) -> bool {
+    operation.parameters.iter().any(|parameter| parameter.place == place)
 }
 
 /// The members of a JSON object as they were sent. They are few, and looked up once: a map would cost more than it saves.
