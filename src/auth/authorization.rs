@@ -134,8 +134,7 @@ const LETTERS: [u8; 256] = {
     while byte < 128 {
         table[byte as usize] = match byte {
             b'A'..=b'Z' => UPPER,
-            b'a'..=b'z' | b'0'..=b'9' => LOWER,
-            b'!' | b'#'..=b'\'' | b'*' | b'+' | b'-' | b'.' | b'^'..=b'`' | b'|' | b'~' => LOWER,
+            b'a'..=b'z' | b'0'..=b'9' | b'!' | b'#'..=b'\'' | b'*' | b'+' | b'-' | b'.' | b'^'..=b'`' | b'|' | b'~' => LOWER,
             _ => FOREIGN,
         };
         byte += 1;

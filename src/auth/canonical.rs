@@ -53,7 +53,9 @@ impl Canonical<'_> {
         let mut bytes = Vec::with_capacity(1024);
         self.write(&mut bytes);
         let (border, hash) = (bytes.len(), Hex::sha256(&bytes));
-        lines.iter().for_each(|line| push_line(&mut bytes, line));
+        for line in lines {
+            push_line(&mut bytes, line);
+        }
         bytes.extend_from_slice(hash.as_bytes());
         Texts { bytes, border }
     }
@@ -119,7 +121,7 @@ impl HeaderStyle {
     fn push_value(self, out: &mut Vec<u8>, name: &str, value: &[u8]) {
         let value = if self.bare_host && name == "host" { without_default_port(value) } else { value };
         // Nearly all values have no white space inside; this looks at all bytes at once, not at each.
-        let has_space = || value.iter().fold(false, |has, byte| has | (*byte <= b' '));
+        let has_space = || value.iter().copied().fold(u8::MAX, u8::min) <= b' ';
         if !self.collapse || !has_space() {
             return out.extend_from_slice(value);
         }

@@ -123,7 +123,7 @@ impl HmacKey {
 impl Drop for HmacKey {
     /// Overwrites it: what is dropped is not there to be found.
     fn drop(&mut self) {
-        self.0 = Hmac::new(&Default::default());
+        self.0 = Hmac::new((&[0; BLOCK]).into());
         black_box(&self.0);
     }
 }

@@ -144,8 +144,8 @@ fn from_wire(response: Response) -> Whole {
     let mut out = plain(status(&response));
     // Room for the server's own as well.
     out.headers_mut().reserve(response.headers.len() + 2);
-    for (name, value) in vendors(&response.headers) {
-        if let (Ok(name), Ok(value)) = (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_bytes(value)) {
+    for (name, value) in response.headers.into_shared().filter(|(name, _)| is_vendors(name)) {
+        if let (Ok(name), Ok(value)) = (HeaderName::from_bytes(&name), HeaderValue::from_maybe_shared(value)) {
             out.headers_mut().append(name, value);
         }
     }
@@ -157,9 +157,14 @@ fn status(response: &Response) -> StatusCode {
     StatusCode::from_u16(response.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
-/// The vendor's headers; length and framing are the server's own.
+/// The vendor's headers.
 fn vendors(headers: &Headers) -> impl Iterator<Item = (&str, &[u8])> {
-    headers.iter().filter(|(name, _)| !["content-length", "transfer-encoding"].iter().any(|own| name.eq_ignore_ascii_case(own)))
+    headers.iter().filter(|(name, _)| is_vendors(name.as_bytes()))
+}
+
+/// Whether a header is the vendor's: length and framing are the server's own.
+fn is_vendors(name: &[u8]) -> bool {
+    !["content-length", "transfer-encoding"].iter().any(|own| name.eq_ignore_ascii_case(own.as_bytes()))
 }
 
 /// A bare answer with a status.

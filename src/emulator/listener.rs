@@ -14,13 +14,14 @@ use http_body_util::BodyExt;
 use hyper::body::{Body as _, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::TokioIo;
 use jiff::Timestamp;
 use thiserror::Error;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 
 use super::deliver::{Odd, Whole, deliver, plain};
+use super::quiet::Quiet;
 use super::settings::{Settings, SettingsError};
 use super::state::{self, StateError};
 use super::{Access, AccessSink, Emulator, Note, Reply};
@@ -95,7 +96,7 @@ pub async fn start(catalog: &Catalog, settings: &Settings) -> Result<Running, St
 ///
 /// # Errors
 /// [`StartError`] when the settings are wrong or a port cannot be had.
-pub async fn start_logged(catalog: &Catalog, settings: &Settings, log: Option<AccessSink>) -> Result<Running, StartError> {
+pub async fn start_logged(catalog: &Catalog, settings: &Settings, log: Option<Arc<dyn AccessSink>>) -> Result<Running, StartError> {
     let providers: Vec<_> = catalog.providers().cloned().collect();
     let mut seed = [0; 32];
     getrandom::fill(&mut seed).map_err(StartError::Random)?;
@@ -174,7 +175,7 @@ struct Door {
 #[derive(Clone, Debug)]
 struct Manner {
     /// Where requests are told.
-    log: Option<AccessSink>,
+    log: Option<Arc<dyn AccessSink>>,
     patience: Patience,
 }
 
@@ -219,15 +220,25 @@ async fn accept(listener: TcpListener, door: Door) {
 async fn serve(stream: TcpStream, door: Door) {
     // Small answers go out at once; failing to ask for that costs time, nothing else.
     let _ = stream.set_nodelay(true);
+    let quiet = Quiet::default();
+    let answer = async |request| {
+        quiet.end();
+        let answer = door.answer(request).await;
+        quiet.begin();
+        answer
+    };
     let mut connection = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(door.manner.patience.head)
         .max_buf_size(HEAD_LIMIT)
         .title_case_headers(true)
         .half_close(true)
-        .serve_connection(TokioIo::new(stream), service_fn(|request| door.answer(request)));
+        .serve_connection(TokioIo::new(stream), service_fn(answer));
+    let ended = tokio::select! {
+        biased;
+        ended = &mut connection => ended,
+        () = quiet.lasts(door.manner.patience.head) => return,
+    };
     // A client that breaks off is its own affair.
-    let Err(error) = (&mut connection).await else { return };
+    let Err(error) = ended else { return };
     door.tell_unread(&error);
     if let Some(odd) = Odd::behind(&error) {
         let _ = odd.play(connection.into_parts().io.into_inner()).await;
@@ -250,18 +261,17 @@ impl Door {
             Ok(Body::Broken) => (Ok(plain(StatusCode::BAD_REQUEST)), Note::because("the body breaks off")),
             Err(_) => (Ok(plain(StatusCode::REQUEST_TIMEOUT)), Note::because("the body took too long")),
         };
-        let Request { method, target, .. } = request;
-        self.tell(answer.as_ref().ok(), Access { arrived, method, target, took: begun.elapsed(), note, ..Access::default() });
+        self.tell(&request, answer.as_ref().ok(), (arrived, begun.elapsed()), &note);
         answer
     }
 
-    /// Tells of a request and its answer; without one a fault has taken it.
-    fn tell(&self, answer: Option<&Whole>, access: Access) {
-        if let Some(log) = &self.manner.log {
-            let bytes = answer.and_then(|answer| usize::try_from(answer.body().size_hint().exact()?).ok()).unwrap_or_default();
-            let status = answer.map_or(0, |answer| answer.status().as_u16());
-            log.tell(Access { provider: self.provider, status, bytes, ..access });
-        }
+    /// Tells of a request and its answer, when it came and how long it took; without an answer a fault has taken it.
+    fn tell(&self, request: &Request, answer: Option<&Whole>, (arrived, took): (Timestamp, Duration), note: &Note) {
+        let Some(log) = &self.manner.log else { return };
+        let bytes = answer.and_then(|answer| usize::try_from(answer.body().size_hint().exact()?).ok()).unwrap_or_default();
+        let status = answer.map_or(0, |answer| answer.status().as_u16());
+        let Request { method, target, .. } = request;
+        log.tell(&Access { arrived, provider: self.provider, method, target, status, bytes, took, note });
     }
 
     /// Tells of what hyper itself has answered, because it could not be read.
@@ -276,8 +286,9 @@ impl Door {
     /// Tells of what never became a request.
     fn tell_trouble(&self, status: u16, reason: &str) {
         if let Some(log) = &self.manner.log {
-            let (provider, note) = (self.provider, Note::because(reason));
-            log.tell(Access { arrived: Timestamp::now(), provider, status, note, ..Access::default() });
+            let (arrived, note) = (Timestamp::now(), Note::because(reason));
+            let (provider, took) = (self.provider, Duration::ZERO);
+            log.tell(&Access { arrived, provider, method: "", target: "", status, bytes: 0, took, note: &note });
         }
     }
 }

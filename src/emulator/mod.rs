@@ -30,6 +30,7 @@ mod nonces;
 mod note;
 mod perform;
 mod properties;
+mod quiet;
 mod refusal;
 mod respond;
 mod route;
@@ -40,7 +41,7 @@ mod state;
 mod tokens;
 mod world;
 
-pub use access::{Access, AccessSink, Accesses, accesses};
+pub use access::{Access, AccessSink};
 pub use accounts::{AcceptError, AcceptedKey, AcceptedUser};
 pub use answer::{Delivery, Emulator, Place, Reply};
 pub use fault::{Fault, FaultError};

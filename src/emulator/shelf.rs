@@ -6,27 +6,32 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
+use foldhash::fast::RandomState;
+
 use super::change::Resource;
 use super::properties::Properties;
 use crate::catalog::Name;
 use crate::catalog::template::as_text;
 
+/// A map that is asked a dozen times for every create. Its seed is drawn anew at each start: nobody outside can make its keys collide.
+type Map<K, V> = HashMap<K, V, RandomState>;
+
 /// Numbers of resources, in the order of creation.
 type Serials = BTreeSet<u64>;
 
 /// The numbers by account and by the property's value as a text; `None` stands for those without the property.
-type Index = HashMap<Name, HashMap<Option<String>, Serials>>;
+type Index = Map<Name, Map<Option<String>, Serials>>;
 
 /// The resources of one shelf.
 #[derive(Debug, Default)]
 pub(super) struct Resources {
     /// The highest number that was given out.
     last: u64,
-    by_serial: HashMap<u64, Resource>,
+    by_serial: Map<u64, Resource>,
     /// The numbers by scope (an account, or all of them: an empty text) and key.
-    by_key: HashMap<Name, HashMap<Arc<str>, u64>>,
-    by_account: HashMap<Name, Serials>,
-    by_property: HashMap<String, Index>,
+    by_key: Map<Name, Map<Arc<str>, u64>>,
+    by_account: Map<Name, Serials>,
+    by_property: Map<String, Index>,
 }
 
 impl Resources {
@@ -109,7 +114,7 @@ impl Resources {
             leave(index, property, serial, &resource);
         }
         drop_from(&mut self.by_account, &resource.account, |serials| serials.remove(&serial), Serials::is_empty);
-        drop_from(&mut self.by_key, &resource.scope, |keys| keys.remove(&resource.key), HashMap::is_empty);
+        drop_from(&mut self.by_key, &resource.scope, |keys| keys.remove(&resource.key), Map::is_empty);
         Some(resource)
     }
 
@@ -118,7 +123,7 @@ impl Resources {
         if self.by_property.contains_key(property) {
             return;
         }
-        let mut index = Index::new();
+        let mut index = Index::default();
         self.by_serial.iter().for_each(|(serial, resource)| enter(&mut index, property, *serial, resource));
         self.by_property.insert(property.to_owned(), index);
     }
@@ -147,7 +152,7 @@ fn leave(index: &mut Index, property: &str, serial: u64, resource: &Resource) {
 }
 
 /// Puts something into a member, which is made if it is not there.
-fn put_into<V: Default, R>(members: &mut HashMap<Name, V>, name: Name, put: impl FnOnce(&mut V) -> R) {
+fn put_into<V: Default, R>(members: &mut Map<Name, V>, name: Name, put: impl FnOnce(&mut V) -> R) {
     if let Some(member) = members.get_mut(&name) {
         put(member);
     } else {
@@ -156,12 +161,7 @@ fn put_into<V: Default, R>(members: &mut HashMap<Name, V>, name: Name, put: impl
 }
 
 /// Takes something out of a member, and the member away when nothing is left in it.
-fn drop_from<K: std::hash::Hash + Eq, V, R>(
-    members: &mut HashMap<K, V>,
-    name: &K,
-    take: impl FnOnce(&mut V) -> R,
-    is_empty: fn(&V) -> bool,
-) {
+fn drop_from<K: std::hash::Hash + Eq, V, R>(members: &mut Map<K, V>, name: &K, take: impl FnOnce(&mut V) -> R, is_empty: fn(&V) -> bool) {
     if let Some(member) = members.get_mut(name) {
         take(member);
         if is_empty(member) {

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::ops::Range;
 
+use bytes::Bytes;
+
 /// Header fields in order. Look-ups ignore case; what was put in keeps its spelling.
 ///
 /// All of them stand in one piece of memory, as they do on the wire: a head costs two allocations, however long it is.
@@ -98,6 +100,12 @@ impl Headers {
     /// The name of every field in order.
     pub fn names(&self) -> impl Iterator<Item = &[u8]> {
         self.fields.iter().map(|field| &self.text[field.name.clone()])
+    }
+
+    /// Every field in order, the name as it was put in. All of them stay in the one piece of memory.
+    pub fn into_shared(self) -> impl Iterator<Item = (Bytes, Bytes)> {
+        let text = Bytes::from(self.text);
+        self.fields.into_iter().map(move |field| (text.slice(field.name), text.slice(field.value)))
     }
 
     /// How many fields there are.

@@ -1,17 +1,19 @@
-//! The access log: one line a request on standard error, written by a thread of its own.
+//! The access log: one line a request on standard error.
 //!
 //! ```text
-//! answer ─▶ sink ─▶ [waiting] ─▶ thread: gathers for ten milliseconds, writes whole lines at once, sleeps when there are none
+//! answer ─▶ teller: makes the line ─▶ [waiting] ─▶ thread: gathers for ten milliseconds, writes whole lines at once, sleeps when there are none
 //! ```
 //!
-//! Secrets in a query are covered, and what steers a terminal is made visible. When standard error is closed nothing is
-//! written any more; when it takes nothing the lines that cannot wait are counted.
+//! Telling costs the answer next to nothing: it never waits for standard error. Secrets in a query are covered, and what
+//! steers a terminal is made visible. When standard error is closed nothing is written any more; when it takes nothing
+//! the lines that cannot wait are counted.
 
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::sync::mpsc::{Receiver, channel};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
@@ -19,7 +21,8 @@ use clap::ValueEnum;
 use jiff::Timestamp;
 use serde_json::json;
 
-use crate::emulator::{Access, AccessSink, Accesses, Settings, accesses};
+use crate::auth::DateFormat;
+use crate::emulator::{Access, AccessSink, Note, Settings};
 use crate::export::object::escaped;
 use crate::redact::Redactor;
 use crate::visible::visible_line;
@@ -27,8 +30,8 @@ use crate::visible::visible_line;
 /// How long lines are gathered before they are written: under load it makes one write of hundreds.
 const GATHERED: Duration = Duration::from_millis(10);
 
-/// So many bytes are written at once.
-const CHUNK: usize = 64 << 10;
+/// So many lines may wait to be written: a tenth of a second of the greatest load.
+const MOST_WAITING: usize = 8192;
 
 /// How long the end of the program waits for a standard error that takes nothing.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -59,19 +62,19 @@ pub struct AccessLog {
 
 impl AccessLog {
     /// Starts to write to standard error. The log ends when the sink has gone.
-    pub fn open(form: Form, settings: &Settings) -> Option<(AccessSink, Self)> {
+    pub fn open(form: Form, settings: &Settings) -> Option<(Arc<dyn AccessSink>, Self)> {
         if form == Form::None {
             return None;
         }
-        let scribe = Scribe::new(form, redactor(settings));
-        let (sink, heard) = accesses();
+        let waiting = Arc::new(Waiting::default());
+        let teller = Teller { scribe: Scribe { form, redactor: redactor(settings) }, waiting: Arc::clone(&waiting) };
         let (end, ended) = channel();
         thread::spawn(move || {
-            scribe.write(&heard, &mut io::stderr());
+            waiting.write(form, &mut io::stderr());
             // Nobody waits for it when the end was waited for in vain.
             let _ = end.send(());
         });
-        Some((sink, Self { ended }))
+        Some((Arc::new(teller), Self { ended }))
     }
 
     /// Waits until all is written that was told, but not for ever.
@@ -92,15 +95,20 @@ fn redactor(settings: &Settings) -> Redactor {
     redactor
 }
 
-/// Writes accesses as lines.
-struct Scribe {
-    form: Form,
-    redactor: Redactor,
-    clock: RefCell<Clock>,
+/// Makes the lines and hands them on. They end with it.
+#[derive(Debug)]
+struct Teller {
+    scribe: Scribe,
+    waiting: Arc<Waiting>,
 }
 
-/// Writes times: most have the second of the one before.
-#[derive(Default)]
+thread_local! {
+    /// Where a thread makes its lines: each is whole before others get to see it.
+    static LINE: RefCell<(String, Clock)> = RefCell::default();
+}
+
+/// Writes times: most are of the same second as the one before.
+#[derive(Debug, Default)]
 struct Clock {
     second: i64,
     written: String,
@@ -111,61 +119,149 @@ impl Clock {
     fn push(&mut self, text: &mut String, time: Timestamp) {
         if self.written.is_empty() || self.second != time.as_second() {
             self.second = time.as_second();
-            self.written = time.strftime("%Y-%m-%dT%H:%M:%S.").to_string();
+            self.written = DateFormat::Extended.write(time).replace('Z', ".");
         }
         text.push_str(&self.written);
         let _ = write!(text, "{:03}Z", time.subsec_millisecond());
     }
 }
 
-impl Scribe {
-    fn new(form: Form, redactor: Redactor) -> Self {
-        Self { form, redactor, clock: RefCell::default() }
+impl AccessSink for Teller {
+    fn tell(&self, access: &Access<'_>) {
+        LINE.with_borrow_mut(|(line, clock)| {
+            line.clear();
+            self.scribe.push(line, clock, access);
+            self.waiting.add(line);
+        });
+    }
+}
+
+impl Drop for Teller {
+    fn drop(&mut self) {
+        self.waiting.end();
+    }
+}
+
+/// What waits to be written.
+#[derive(Debug, Default)]
+struct Waiting {
+    lines: Mutex<Lines>,
+    some: Condvar,
+}
+
+/// Whole lines, one after the other.
+#[derive(Debug, Default)]
+struct Lines {
+    text: String,
+    count: usize,
+    /// How many could not wait since something was last written.
+    lost: u64,
+    /// Whether no more will come.
+    is_over: bool,
+}
+
+impl Lines {
+    fn are_none(&self) -> bool {
+        self.count == 0 && self.lost == 0
+    }
+
+    fn add(&mut self, line: &str) {
+        if self.is_over {
+            return;
+        }
+        if self.count < MOST_WAITING {
+            self.text.push_str(line);
+            self.count += 1;
+        } else {
+            self.lost += 1;
+        }
+    }
+}
+
+impl Waiting {
+    fn lines(&self) -> MutexGuard<'_, Lines> {
+        self.lines.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn add(&self, line: &str) {
+        let mut lines = self.lines();
+        let is_first = lines.are_none();
+        lines.add(line);
+        drop(lines);
+        if is_first {
+            self.some.notify_all();
+        }
+    }
+
+    /// No more lines come, or none can be written.
+    fn end(&self) {
+        self.lines().is_over = true;
+        self.some.notify_all();
     }
 
     /// Writes until there are no more, or until they cannot be written.
-    fn write(&self, heard: &Accesses, to: &mut impl Write) {
+    fn write(&self, form: Form, to: &mut impl Write) {
         let mut text = String::new();
-        while let Some(first) = heard.wait() {
-            thread::sleep(GATHERED);
-            text.clear();
-            self.push(&mut text, &first);
-            while text.len() < CHUNK
-                && let Some(next) = heard.next()
-            {
-                self.push(&mut text, &next);
-            }
-            self.push_lost(&mut text, heard.lost());
+        while self.take(form, &mut text) {
             if to.write_all(text.as_bytes()).and_then(|()| to.flush()).is_err() {
-                return;
+                return self.end();
             }
         }
     }
 
-    fn push(&self, text: &mut String, access: &Access) {
+    /// Waits for lines, lets them gather, and takes them; `false` when there will be no more.
+    fn take(&self, form: Form, text: &mut String) -> bool {
+        let lines = self.some.wait_while(self.lines(), |lines| lines.are_none() && !lines.is_over);
+        if !lines.unwrap_or_else(PoisonError::into_inner).is_over {
+            thread::sleep(GATHERED);
+        }
+        let mut lines = self.lines();
+        let (is_end, lost) = (lines.are_none(), std::mem::take(&mut lines.lost));
+        text.clear();
+        std::mem::swap(text, &mut lines.text);
+        lines.count = 0;
+        drop(lines);
+        push_lost(form, text, lost);
+        !is_end
+    }
+}
+
+fn push_lost(form: Form, text: &mut String, lost: u64) {
+    // Writing to a text cannot fail.
+    let _ = match (lost, form) {
+        (0, _) => Ok(()),
+        (_, Form::Json) => writeln!(text, r#"{{"lost":{lost}}}"#),
+        _ => writeln!(text, "{lost} lines were lost: standard error did not take them in time"),
+    };
+}
+
+/// Makes a line of an access.
+#[derive(Debug)]
+struct Scribe {
+    form: Form,
+    redactor: Redactor,
+}
+
+impl Scribe {
+    fn push(&self, text: &mut String, clock: &mut Clock, access: &Access<'_>) {
+        clock.push(text, access.arrived);
         match self.form {
-            Form::Json => text.push_str(&self.object(access)),
+            Form::Json => {
+                let object = self.object(text, access);
+                *text = object;
+            }
             _ => self.push_words(text, access),
         }
         text.push('\n');
     }
 
-    fn push_lost(&self, text: &mut String, lost: u64) {
-        // Writing to a text cannot fail.
-        let _ = match (lost, self.form) {
-            (0, _) => Ok(()),
-            (_, Form::Json) => writeln!(text, r#"{{"lost":{lost}}}"#),
-            _ => writeln!(text, "{lost} lines were lost: standard error did not take them in time"),
-        };
-    }
-
-    fn push_words(&self, text: &mut String, access: &Access) {
+    fn push_words(&self, text: &mut String, access: &Access<'_>) {
         let Access { provider, note, .. } = access;
-        let status = if access.status == 0 { String::new() } else { access.status.to_string() };
-        let target = self.covered(&access.target);
-        let caller = self.covered(&note.caller);
-        self.clock.borrow_mut().push(text, access.arrived);
-        for word in [provider, access.method.as_str(), &target, &note.operation, &caller, &status, &note.code, &note.request_id] {
+        for word in [provider, access.method, &self.covered(access.target), &note.operation, &self.caller(note)] {
+            push_word(text, word);
+        }
+        push_status(text, access.status);
+        for word in [&note.code, &note.request_id] {
             push_word(text, word);
         }
         let _ = write!(text, " {}B {}us", access.bytes, access.took.as_micros());
@@ -176,16 +272,16 @@ impl Scribe {
         }
     }
 
-    fn object(&self, access: &Access) -> String {
+    fn object(&self, time: &str, access: &Access<'_>) -> String {
         let Access { note, .. } = access;
         let micros = u64::try_from(access.took.as_micros()).unwrap_or(u64::MAX);
         let object = json!({
-            "time": self.time(access.arrived),
+            "time": time,
             "provider": &*access.provider,
             "method": access.method,
-            "target": self.covered(&access.target),
+            "target": self.covered(access.target),
             "operation": note.operation,
-            "caller": self.covered(&note.caller),
+            "caller": self.caller(note),
             "status": access.status,
             "code": note.code,
             "request_id": note.request_id,
@@ -196,10 +292,12 @@ impl Scribe {
         escaped(&object.to_string())
     }
 
-    fn time(&self, time: Timestamp) -> String {
-        let mut text = String::with_capacity(24);
-        self.clock.borrow_mut().push(&mut text, time);
-        text
+    /// Who called. Only what a stranger put in the place of an id may have to be covered.
+    fn caller<'n>(&self, note: &'n Note) -> Cow<'n, str> {
+        match &note.caller {
+            Cow::Borrowed(known) => Cow::Borrowed(known),
+            Cow::Owned(claimed) => self.covered(claimed),
+        }
     }
 
     /// A text from the network without its secrets, cut when it is longer than any vendor's.
@@ -213,6 +311,11 @@ impl Scribe {
             None => text,
         }
     }
+}
+
+/// A status as a word; 0 stands for none.
+fn push_status(text: &mut String, status: u16) {
+    let _ = if status == 0 { text.write_str(" -") } else { write!(text, " {status}") };
 }
 
 /// A word of a line: what is not there is a dash, and a space within is made visible.
@@ -230,52 +333,53 @@ fn push_word(text: &mut String, word: &str) {
 mod tests {
 
     use super::*;
-    use crate::emulator::Note;
 
-    fn access() -> Access {
-        Access {
-            arrived: "2026-11-22T05:45:21.123456Z".parse().unwrap(),
-            provider: "alibaba-sae".into(),
-            method: "POST".into(),
-            target: "/a?AccessKeyId=LTAI1&Signature=abc%3D&SecurityToken=tok&x=SkydeckDemoSecretAlibaba000001".into(),
-            status: 400,
-            bytes: 214,
-            took: Duration::from_micros(87),
-            note: Note {
-                operation: "CreateNamespace".into(),
-                caller: "LTAI1 \u{1b}[31m".into(),
-                code: "SignatureDoesNotMatch".into(),
-                reason: "the signature does not match".into(),
-                request_id: "0A1B".into(),
-            },
+    const TARGET: &str = "/a?AccessKeyId=LTAI1&Signature=abc%3D&SecurityToken=tok&x=SkydeckDemoSecretAlibaba000001";
+
+    fn note() -> Note {
+        Note {
+            operation: "CreateNamespace".into(),
+            caller: "LTAI1 \u{1b}[31m".to_owned().into(),
+            code: "SignatureDoesNotMatch".into(),
+            reason: "the signature does not match".into(),
+            request_id: "0A1B".into(),
         }
     }
 
-    fn written(form: Form, told: &[Access]) -> String {
-        let (sink, heard) = accesses();
-        for access in told {
-            sink.tell(access.clone());
-        }
-        drop(sink);
+    fn access<'a>(target: &'a str, note: &'a Note) -> Access<'a> {
+        let (arrived, took) = ("2026-11-22T05:45:21.123456Z".parse().unwrap(), Duration::from_micros(87));
+        Access { arrived, provider: "alibaba-sae".into(), method: "POST", target, status: 400, bytes: 214, took, note }
+    }
+
+    fn teller(form: Form, redactor: Redactor) -> (Teller, Arc<Waiting>) {
+        let waiting = Arc::new(Waiting::default());
+        (Teller { scribe: Scribe { form, redactor }, waiting: Arc::clone(&waiting) }, waiting)
+    }
+
+    fn written(form: Form, access: &Access<'_>, times: usize) -> String {
+        let (teller, waiting) = teller(form, redactor(&Settings::default()));
+        (0..times).for_each(|_| teller.tell(access));
+        drop(teller);
         let mut out = Vec::new();
-        Scribe::new(form, redactor(&Settings::default())).write(&heard, &mut out);
+        waiting.write(form, &mut out);
         String::from_utf8(out).unwrap()
     }
 
     #[test]
     fn a_line_has_all_but_secrets() {
         assert_eq!(
-            written(Form::Text, &[access()]),
+            written(Form::Text, &access(TARGET, &note()), 1),
             "2026-11-22T05:45:21.123Z alibaba-sae POST /a?AccessKeyId=LTAI1&Signature=••••••••&SecurityToken=••••••••&x=•••••••• \
              CreateNamespace LTAI1␠␛[31m 400 SignatureDoesNotMatch 0A1B 214B 87us (the signature does not match)\n"
         );
-        let nothing = Access { arrived: Timestamp::UNIX_EPOCH, provider: "p".into(), ..Access::default() };
-        assert_eq!(written(Form::Text, &[nothing]), "1970-01-01T00:00:00.000Z p - - - - - - - 0B 0us\n");
+        let (arrived, provider, took, note) = (Timestamp::UNIX_EPOCH, "p".into(), Duration::ZERO, &Note::default());
+        let nothing = Access { arrived, provider, method: "", target: "", status: 0, bytes: 0, took, note };
+        assert_eq!(written(Form::Text, &nothing, 1), "1970-01-01T00:00:00.000Z p - - - - - - - 0B 0us\n");
     }
 
     #[test]
     fn an_object_has_the_same() {
-        let line = written(Form::Json, &[access()]);
+        let line = written(Form::Json, &access(TARGET, &note()), 1);
         let object: serde_json::Value = serde_json::from_str(&line).unwrap();
         assert_eq!((&object["status"], &object["micros"], &object["caller"]), (&json!(400), &json!(87), &json!("LTAI1 \u{1b}[31m")));
         assert!(!line.contains('\u{1b}') && !line.contains("tok") && !line.contains("abc"), "{line}");
@@ -283,8 +387,7 @@ mod tests {
 
     #[test]
     fn what_was_lost_is_said_and_lines_are_whole() {
-        let many = vec![access(); 9000];
-        let text = written(Form::Text, &many);
+        let text = written(Form::Text, &access(TARGET, &note()), 9000);
         assert!(text.contains("\n808 lines were lost"), "{}", &text[..400]);
         assert_eq!(text.lines().filter(|line| line.ends_with("(the signature does not match)")).count(), 8192);
     }
@@ -300,17 +403,15 @@ mod tests {
                 Ok(())
             }
         }
-        let (sink, heard) = accesses();
-        sink.tell(access());
-        Scribe::new(Form::Text, Redactor::default()).write(&heard, &mut Closed);
-        drop(heard);
-        sink.tell(access());
+        let (teller, waiting) = teller(Form::Text, Redactor::default());
+        teller.tell(&access(TARGET, &note()));
+        waiting.write(Form::Text, &mut Closed);
+        teller.tell(&access(TARGET, &note()));
     }
 
     #[test]
     fn a_long_target_is_cut() {
-        let long = Access { target: format!("/{}", "ä".repeat(5000)), ..access() };
-        let text = written(Form::Text, &[long]);
+        let text = written(Form::Text, &access(&format!("/{}", "ä".repeat(5000)), &note()), 1);
         assert!(text.chars().count() < 1300 && text.contains('…'), "{text}");
     }
 }

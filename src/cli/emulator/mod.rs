@@ -6,6 +6,7 @@ mod environment;
 use std::fmt::Display;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::{Args, Subcommand};
 use serde_json::{Map, Value};
@@ -103,7 +104,7 @@ struct Served<'a> {
 
 impl Served<'_> {
     /// Serves until a signal comes. What is open then is closed: nobody's slowness holds up the end.
-    fn serve(&self, log: Option<AccessSink>, output: &mut Output) -> Ended {
+    fn serve(&self, log: Option<Arc<dyn AccessSink>>, output: &mut Output) -> Ended {
         tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(usage)?.block_on(async {
             let stop = stopped().map_err(usage)?;
             let running = emulator::start_logged(self.catalog, self.settings, log).await.map_err(usage)?;
