@@ -63,7 +63,7 @@ fn signing(bencher: Bencher<'_, '_>, scheme: Scheme) {
 fn verifying(bencher: Bencher<'_, '_>, scheme: Scheme) {
     let signed = sign(scheme, request(), &Credentials::AccessKey(key()), SCOPE, &moment(), &[]).map(|signed| signed.request);
     let (request, key) = (signed.unwrap_or_default(), key());
-    let keys = |_: &str| Some(&key);
+    let keys = |_: &str| Some((&key).into());
     assert!(verify(scheme, &request, &keys).is_ok(), "what is measured is a good request");
     bencher.bench_local(|| verify(scheme, black_box(&request), &keys));
 }

@@ -9,8 +9,9 @@ use jiff::Timestamp;
 use super::authorization::{malformed, value};
 use super::canonical::{self, HeaderStyle, Pair, Repeats};
 use super::date::{self, Format};
-use super::hash::base64_hmac_sha1;
+use super::hash::{Written, base64_hmac_sha1};
 use super::incoming;
+use super::sealed::{Basis, Texts};
 use super::{AccessKey, KeyLookup, Scheme, Sealed, VerifyError};
 use crate::wire::{Headers, Request};
 
@@ -26,29 +27,25 @@ pub(super) fn verify<'a>(request: &'a Request, keys: KeyLookup<'_>, now: Timesta
     let claim = value(request)?.strip_prefix("acs ").and_then(|claim| claim.trim_ascii().rsplit_once(':'));
     let (key_id, signature) = claim.ok_or_else(|| malformed("it is not `acs key id:signature`"))?;
     let date = date::check(&request.headers, "date", Format::Http, now)?;
-    let key = incoming::key(keys, key_id)?;
+    let key = incoming::key(keys, key_id)?.pair();
     incoming::security_token(&request.headers, "x-acs-security-token", key)?;
     let [python, node] = EMPTY_VALUES.map(|empty| resource(request, empty));
-    let judged = |resource: &[u8]| seal(request, key, key_id, date, resource).judge(signature, true);
+    let judged = |resource: &[u8]| {
+        let sealed = seal(request, key, key_id, date, resource);
+        let is_claimed = sealed.is(signature);
+        sealed.judge(is_claimed, true)
+    };
     judged(&python).or_else(|mismatch| if node == python { Err(mismatch) } else { judged(&node).map_err(|_| mismatch) })
 }
 
 fn seal<'a>(request: &'a Request, key: &AccessKey, key_id: &'a str, date: &'a str, resource: &[u8]) -> Sealed<'a> {
     let own = own_headers(&request.headers);
-    let string_to_sign = string_to_sign(request, &own, resource);
+    let texts = Texts { bytes: string_to_sign(request, &own, resource), border: 0 };
+    let signature = Written::Text(base64_hmac_sha1(key.secret.expose().as_bytes(), texts.to_sign()).into());
     let bare = BARE.into_iter().filter(|name| request.headers.contains(name)).map(Cow::from);
-    Sealed {
-        scheme: Scheme::Acs1,
-        layout: None,
-        key_id,
-        date,
-        scope: None,
-        signed_headers: bare.chain(own.into_iter().map(Cow::from)).collect(),
-        payload_hash: "".into(),
-        canonical_request: Vec::new(),
-        signature: base64_hmac_sha1(key.secret.expose().as_bytes(), &string_to_sign),
-        string_to_sign,
-    }
+    let signed = bare.chain(own.into_iter().map(Cow::from)).collect();
+    let payload = Written::Text("".into());
+    Sealed { basis: Basis { scheme: Scheme::Acs1, layout: None, key_id, date, scope: None, signed, payload }, texts, signature }
 }
 
 /// Method, the bare values, the `x-acs-*` lines and the resource.
@@ -123,7 +120,7 @@ mod tests {
     fn a_value_that_is_empty_verifies_in_either_way() {
         let now: Timestamp = "2026-11-22T00:39:54Z".parse().unwrap();
         let key = AccessKey { id: "AK".into(), secret: "s".to_owned().into(), token: None, project_id: None };
-        let keys = |_: &str| Some(&key);
+        let keys = |_: &str| Some((&key).into());
         let date = Format::Http.write(now);
         let headers: Headers = [("Date", date.as_str()), ("X-Acs-B", " 2 "), ("x-acs-a", "1")].into_iter().collect();
         let plain = Request { method: "GET".into(), target: "/p?b=&a=%20".into(), headers, ..Request::default() };

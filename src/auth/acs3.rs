@@ -7,12 +7,11 @@ use jiff::Timestamp;
 use super::authorization::Layout;
 use super::canonical::{self, Canonical, HeaderStyle, Repeats};
 use super::date::{self, Format};
-use super::hash::{Hex, hex_sha256};
+use super::hash::{Hex, Written};
 use super::incoming::{self, require_signed};
 use super::outgoing::{self, add};
 use super::sealed::Basis;
-use super::{AccessKey, KeyLookup, Moment, Scheme, Sealed, SignError, Signed, VerifyError};
-use crate::secret::Secret;
+use super::{AccessKey, KeyLookup, Known, Moment, Scheme, Sealed, SignError, Signed, VerifyError};
 use crate::wire::{Headers, Request};
 
 const LAYOUT: Layout = Layout { algorithm: "ACS3-HMAC-SHA256", credential: "Credential", separator: "," };
@@ -25,12 +24,11 @@ const TOKEN: &str = "x-acs-security-token";
 pub(super) fn sign(mut request: Request, key: &AccessKey, moment: &Moment, also: &[String]) -> Result<Signed, SignError> {
     outgoing::key_travels(key)?;
     outgoing::travels("nonce", &moment.nonce)?;
-    let payload_hash = hex_sha256(&request.body);
-    add_headers(&mut request.headers, key, moment, &payload_hash);
+    let payload = Hex::sha256(&request.body);
+    add_headers(&mut request.headers, key, moment, payload.as_str());
     let date = outgoing::text(&request.headers, DATE);
     let signed = outgoing::select(&request.headers, is_signed, also);
-    let basis = Basis { key_id: &key.id, date: &date, signed, payload_hash: payload_hash.into() };
-    let trace = seal(basis, &request, &canonical::path(request.path()), &key.secret).trace();
+    let trace = seal(basis(&key.id, &date, signed, payload), &request, &canonical::path(request.path()), key.into()).trace();
     Ok(outgoing::seal(request, trace))
 }
 
@@ -56,28 +54,25 @@ pub(super) fn verify<'a>(request: &'a Request, keys: KeyLookup<'_>, now: Timesta
     let claim = LAYOUT.read(request)?;
     let date = date::check(&request.headers, DATE, Format::Extended, now)?;
     let key = incoming::key(keys, claim.credential)?;
-    incoming::security_token(&request.headers, TOKEN, key)?;
+    incoming::security_token(&request.headers, TOKEN, key.pair())?;
     require_all_signed(&request.headers, &claim.signed_headers)?;
-    let payload_hash = Hex::sha256(&request.body);
-    let holds = incoming::payload_holds(&request.headers, HASH, payload_hash.as_str());
-    let over = |path: &str, signed| {
-        let payload_hash = payload_hash.as_str().to_owned().into();
-        seal(Basis { key_id: claim.credential, date, signed, payload_hash }, request, path, &key.secret)
-    };
-    let strict = over(&canonical::path(request.path()), claim.signed_headers);
+    let payload = Hex::sha256(&request.body);
+    let holds = incoming::payload_holds(&request.headers, HASH, payload.as_bytes());
+    let basis = basis(claim.credential, date, claim.signed_headers, payload);
+    let strict = seal(basis, request, &canonical::path(request.path()), key);
     if strict.is(claim.signature) {
-        return strict.judge(claim.signature, holds);
+        return strict.judge(true, holds);
     }
-    let other = over(&as_sent(request.path()), strict.signed_headers.clone());
-    if other.is(claim.signature) { other } else { strict }.judge(claim.signature, holds)
+    let other = seal(strict.basis.clone(), request, &as_sent(request.path()), key);
+    if other.is(claim.signature) { other.judge(true, holds) } else { strict.judge(false, holds) }
 }
 
 /// SDKs differ in what they sign beyond the rule (Python signs all it sets) and in whether they sign `content-type` at all; `host` and
 /// whatever else speaks to the gateway must be signed.
 fn require_all_signed(headers: &Headers, signed: &[Cow<'_, str>]) -> Result<(), VerifyError> {
     require_signed(signed, "host")?;
-    let is_own = |name: &&str| name.get(..6).is_some_and(|start| start.eq_ignore_ascii_case("x-acs-"));
-    headers.iter().map(|(name, _)| name).filter(is_own).try_for_each(|name| require_signed(signed, name))
+    let is_own = |name: &&[u8]| name.get(..6).is_some_and(|start| start.eq_ignore_ascii_case(b"x-acs-"));
+    headers.names().filter(is_own).try_for_each(|name| require_signed(signed, name))
 }
 
 /// The other canonical form of a path that official SDKs sign, beside each segment strictly encoded: the path as sent but for the
@@ -86,12 +81,17 @@ fn as_sent(path: &str) -> String {
     path.replace('+', "%20").replace('*', "%2A").replace("%7E", "~")
 }
 
+fn basis<'a>(key_id: &'a str, date: &'a str, signed: Vec<Cow<'a, str>>, payload: Hex) -> Basis<'a> {
+    Basis { scheme: Scheme::Acs3, layout: Some(&LAYOUT), key_id, date, scope: None, signed, payload: Written::Hex(payload) }
+}
+
 /// The signature over this canonical path: a request may have two.
-fn seal<'a>(basis: Basis<'a>, request: &Request, uri: &str, secret: &Secret) -> Sealed<'a> {
+fn seal<'a>(basis: Basis<'a>, request: &Request, uri: &str, key: Known<'_>) -> Sealed<'a> {
     let query = canonical::query(request.query());
-    let canonical = Canonical { request, uri, query: &query, signed: &basis.signed, style: STYLE, payload: &basis.payload_hash }.to_bytes();
-    let string_to_sign = [LAYOUT.algorithm, "\n", Hex::sha256(&canonical).as_str()].concat();
-    basis.sealed((Scheme::Acs3, &LAYOUT), (canonical, string_to_sign), secret)
+    let canonical = Canonical { request, uri, query: &query, signed: &basis.signed, style: STYLE, payload: basis.payload.as_bytes() };
+    let texts = canonical.under(&[LAYOUT.algorithm]);
+    let signature = Written::Hex(key.sign(texts.to_sign()));
+    Sealed { basis, texts, signature }
 }
 
 #[cfg(test)]

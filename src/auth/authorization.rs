@@ -1,10 +1,13 @@
 //! The `authorization` header: reading and writing it.
 
+use std::array;
 use std::borrow::Cow;
+
+use memchr::memchr_iter;
 
 use super::VerifyError;
 use super::incoming::{Problem, single};
-use crate::wire::Request;
+use crate::wire::{Request, cut};
 
 /// How a scheme lays out its header: `ALGORITHM Credential=...,SignedHeaders=a;b,Signature=...`.
 #[derive(Clone, Copy, Debug)]
@@ -57,17 +60,16 @@ pub(super) fn malformed(problem: impl Into<String>) -> VerifyError {
 impl Layout {
     /// Reads a request's header.
     pub(super) fn read<'a>(&self, request: &'a Request) -> Result<Claim<'a>, VerifyError> {
-        let value = value(request)?;
+        self.read_value(value(request)?)
+    }
+
+    /// Reads the header's value.
+    pub(super) fn read_value<'a>(&self, value: &'a str) -> Result<Claim<'a>, VerifyError> {
         let parameters = value.strip_prefix(self.algorithm).and_then(|rest| rest.strip_prefix(' '));
         // What stands there instead is not repeated: it may be somebody's token.
         let parameters = parameters.ok_or_else(|| malformed(format!("it does not begin with `{} `", self.algorithm)))?;
-        let pieces: Vec<&str> = parameters.split(',').map(str::trim_ascii).collect();
-        let find = |name: &str| parameter(&pieces, name);
-        Ok(Claim {
-            credential: find(self.credential)?,
-            signed_headers: header_names(find("SignedHeaders")?)?,
-            signature: find("Signature")?,
-        })
+        let [credential, signed_headers, signature] = find(parameters, [self.credential, "SignedHeaders", "Signature"]);
+        Ok(Claim { credential: credential?, signed_headers: header_names(signed_headers?)?, signature: signature? })
     }
 
     /// Writes the header.
@@ -77,45 +79,87 @@ impl Layout {
     }
 }
 
+/// The values of the parameters of these names.
+fn find<'a>(parameters: &'a str, names: [&str; 3]) -> [Result<&'a str, VerifyError>; 3] {
+    let (mut found, mut start) = ([(0, ""); 3], 0);
+    for end in memchr_iter(b',', parameters.as_bytes()).chain([parameters.len()]) {
+        let piece = parameters[start..end].trim_ascii().split_once('=');
+        start = end + 1;
+        if let Some((name, value)) = piece
+            && let Some(at) = names.iter().position(|own| *own == name)
+        {
+            found[at] = (found[at].0 + 1, value);
+        }
+    }
+    array::from_fn(|at| only(names[at], found[at]))
+}
+
 /// The value of a parameter that must be there once and have one.
-fn parameter<'a>(pieces: &[&'a str], name: &str) -> Result<&'a str, VerifyError> {
-    let mut values = pieces.iter().filter_map(|piece| piece.strip_prefix(name)?.strip_prefix('='));
-    match (values.next(), values.next()) {
-        (Some(""), None) => Err(malformed(format!("`{name}=` is empty"))),
-        (Some(value), None) => Ok(value),
-        (None, _) => Err(malformed(format!("no `{name}=`"))),
-        (Some(_), Some(_)) => Err(malformed(format!("more than one `{name}=`"))),
+fn only<'a>(name: &str, (count, value): (usize, &'a str)) -> Result<&'a str, VerifyError> {
+    match (count, value) {
+        (0, _) => Err(malformed(format!("no `{name}=`"))),
+        (1, "") => Err(malformed(format!("`{name}=` is empty"))),
+        (1, value) => Ok(value),
+        _ => Err(malformed(format!("more than one `{name}=`"))),
     }
 }
 
 fn header_names(list: &str) -> Result<Vec<Cow<'_, str>>, VerifyError> {
     let mut names = Vec::with_capacity(16);
-    for name in list.split(';') {
-        if name.is_empty() || !name.bytes().all(is_token) {
-            return Err(malformed("`SignedHeaders=` is not a list of header names with `;` between them"));
-        }
-        names.push(lower_case(name));
+    let mut rest = Some(list);
+    while let Some(list) = rest {
+        let (name, more) = cut(list, b';');
+        names.push(match letters(name) {
+            FOREIGN => return Err(malformed("`SignedHeaders=` is not a list of header names with `;` between them")),
+            LOWER => Cow::Borrowed(name),
+            _ => Cow::Owned(name.to_ascii_lowercase()),
+        });
+        rest = (name.len() < list.len()).then_some(more);
     }
     Ok(names)
 }
 
-/// A name in lower case, as most of them come.
-fn lower_case(name: &str) -> Cow<'_, str> {
-    if name.bytes().any(|byte| byte.is_ascii_uppercase()) { Cow::Owned(name.to_ascii_lowercase()) } else { Cow::Borrowed(name) }
-}
+/// A letter, or a name of such letters, that a header name may have as it stands.
+const LOWER: u8 = 0;
 
-/// Whether a header name may have this byte (RFC 9110, section 5.6.2).
-fn is_token(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'!' | b'#'..=b'\'' | b'*' | b'+' | b'-' | b'.' | b'^'..=b'`' | b'|' | b'~')
+/// The same with upper case in it.
+const UPPER: u8 = 1;
+
+/// A byte, or a name with such bytes, that no header name has.
+const FOREIGN: u8 = 3;
+
+/// What every byte is in a header name (RFC 9110, section 5.6.2).
+const LETTERS: [u8; 256] = {
+    let (mut table, mut byte) = ([FOREIGN; 256], 0_u8);
+    while byte < 128 {
+        table[byte as usize] = match byte {
+            b'A'..=b'Z' => UPPER,
+            b'a'..=b'z' | b'0'..=b'9' | b'!' | b'#'..=b'\'' | b'*' | b'+' | b'-' | b'.' | b'^'..=b'`' | b'|' | b'~' => LOWER,
+            _ => FOREIGN,
+        };
+        byte += 1;
+    }
+    table
+};
+
+/// What a name is made of; one without any letters is no name.
+fn letters(name: &str) -> u8 {
+    let worst = name.bytes().fold(LOWER, |worst, byte| worst | LETTERS[usize::from(byte)]);
+    if name.is_empty() { FOREIGN } else { worst }
 }
 
 impl<'a> ScopedCredential<'a> {
     /// Takes a credential apart whose scope ends in `terminator`.
     pub(super) fn read(credential: &'a str, terminator: &str) -> Result<Self, VerifyError> {
-        let mut pieces = credential.rsplitn(5, '/');
-        let mut next =
-            || pieces.next().ok_or_else(|| malformed(format!("the credential is not `key id/date/region/service/{terminator}`")));
-        let (last, service, region, day, key_id) = (next()?, next()?, next()?, next()?, next()?);
+        let mut key_id = credential;
+        let mut next = || {
+            let slash = key_id.bytes().rposition(|byte| byte == b'/');
+            let slash = slash.ok_or_else(|| malformed(format!("the credential is not `key id/date/region/service/{terminator}`")))?;
+            let piece = &key_id[slash + 1..];
+            key_id = &key_id[..slash];
+            Ok(piece)
+        };
+        let (last, service, region, day) = (next()?, next()?, next()?, next()?);
         if last != terminator {
             return Err(malformed(format!("the credential's scope does not end in `/{terminator}`")));
         }

@@ -5,7 +5,9 @@
 
 use std::borrow::Cow;
 
-use crate::wire::{Headers, Request, encode_to, plain_form, plain_path};
+use super::hash::Hex;
+use super::sealed::Texts;
+use crate::wire::{Headers, Request, encode_to, is_unreserved, plain_form, plain_path, raw_pairs};
 
 /// How a scheme writes the headers it signs.
 #[derive(Clone, Copy)]
@@ -35,34 +37,46 @@ pub(super) struct Canonical<'a> {
     pub(super) request: &'a Request,
     /// The canonical path.
     pub(super) uri: &'a str,
-    /// The canonical query.
-    pub(super) query: &'a str,
+    /// The parameters of the canonical query, in its order.
+    pub(super) query: &'a [Pair<'a>],
     /// The names of the signed headers, in lower case.
     pub(super) signed: &'a [Cow<'a, str>],
     /// How their lines are written.
     pub(super) style: HeaderStyle,
     /// The last line.
-    pub(super) payload: &'a str,
+    pub(super) payload: &'a [u8],
 }
 
 impl Canonical<'_> {
-    /// The canonical request: method, path, query, header lines, an empty line, names of the signed headers, payload.
-    pub(super) fn to_bytes(&self) -> Vec<u8> {
-        let mut out = Vec::with_capacity(1024);
-        for line in [&self.request.method, self.uri, self.query] {
-            push_line(&mut out, line);
+    /// The canonical request, and behind it the text that is signed: these lines and the hash of the canonical request.
+    pub(super) fn under(&self, lines: &[&str]) -> Texts {
+        let mut bytes = Vec::with_capacity(1024);
+        self.write(&mut bytes);
+        let (border, hash) = (bytes.len(), Hex::sha256(&bytes));
+        for line in lines {
+            push_line(&mut bytes, line);
         }
+        bytes.extend_from_slice(hash.as_bytes());
+        Texts { bytes, border }
+    }
+
+    /// Writes the canonical request: method, path, query, header lines, an empty line, names of the signed headers, payload.
+    fn write(&self, out: &mut Vec<u8>) {
+        push_line(out, &self.request.method);
+        push_line(out, self.uri);
+        encode_query(out, self.query);
+        out.push(b'\n');
         for name in self.signed {
-            self.style.write(&mut out, name, &self.request.headers);
+            self.style.write(out, name, &self.request.headers);
         }
-        out.push(b'\n');
-        for (at, name) in self.signed.iter().enumerate() {
-            out.extend_from_slice(if at > 0 { b";" } else { b"" });
+        let mut before = b'\n';
+        for name in self.signed {
+            out.push(before);
             out.extend_from_slice(name.as_bytes());
+            before = b';';
         }
         out.push(b'\n');
-        out.extend_from_slice(self.payload.as_bytes());
-        out
+        out.extend_from_slice(self.payload);
     }
 }
 
@@ -106,7 +120,9 @@ impl HeaderStyle {
 
     fn push_value(self, out: &mut Vec<u8>, name: &str, value: &[u8]) {
         let value = if self.bare_host && name == "host" { without_default_port(value) } else { value };
-        if !self.collapse {
+        // Nearly all values have no white space inside; this looks at all bytes at once, not at each.
+        let has_space = || value.iter().copied().fold(u8::MAX, u8::min) <= b' ';
+        if !self.collapse || !has_space() {
             return out.extend_from_slice(value);
         }
         let words = value.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
@@ -138,29 +154,26 @@ pub(super) type Pair<'a> = (Cow<'a, [u8]>, Cow<'a, [u8]>);
 
 /// The decoded parameters of a query, as sent; an empty piece between two `&` is none.
 pub(super) fn parameters(query: &str) -> Vec<Pair<'_>> {
-    let pieces = query.split('&').filter(|piece| !piece.is_empty());
-    pieces.map(|piece| piece.split_once('=').unwrap_or((piece, ""))).map(|(name, value)| (plain_form(name), plain_form(value))).collect()
+    raw_pairs(query).map(|(name, value)| (plain_form(name), plain_form(value))).collect()
 }
 
-/// The canonical query: parameters sorted by decoded name, then value, and encoded strictly; an empty value keeps its `=`.
-pub(super) fn query(query: &str) -> String {
+/// The parameters of the canonical query: sorted by decoded name, then value.
+pub(super) fn query(query: &str) -> Vec<Pair<'_>> {
     let mut pairs = parameters(query);
     pairs.sort_unstable();
-    encode_query(&pairs)
+    pairs
 }
 
-/// Parameters in their order, strictly encoded.
-pub(super) fn encode_query(pairs: &[Pair<'_>]) -> String {
-    let mut out = String::with_capacity(pairs.iter().map(|(name, value)| name.len() + value.len() + 2).sum());
-    for (name, value) in pairs {
-        if !out.is_empty() {
-            out.push('&');
+/// Writes parameters in their order, strictly encoded; an empty value keeps its `=`.
+pub(super) fn encode_query(out: &mut Vec<u8>, pairs: &[Pair<'_>]) {
+    for (at, (name, value)) in pairs.iter().enumerate() {
+        if at > 0 {
+            out.push(b'&');
         }
-        encode_to(&mut out, name);
-        out.push('=');
-        encode_to(&mut out, value);
+        encode_to(out, name);
+        out.push(b'=');
+        encode_to(out, value);
     }
-    out
 }
 
 /// The path with each segment decoded and strictly encoded: `%2F` stays inside its segment.
@@ -168,29 +181,42 @@ pub(super) fn path(path: &str) -> Cow<'_, str> {
     if path.is_empty() {
         return Cow::Borrowed("/");
     }
-    if path.bytes().all(|byte| byte == b'/' || crate::wire::is_unreserved(byte)) {
+    if is_plain(path) {
         return Cow::Borrowed(path);
     }
-    let mut out = String::with_capacity(path.len());
+    let mut out = Vec::with_capacity(path.len());
     for (at, segment) in path.split('/').enumerate() {
-        out.push_str(if at > 0 { "/" } else { "" });
+        out.extend_from_slice(if at > 0 { b"/" } else { b"" });
         encode_to(&mut out, &plain_path(segment));
     }
-    Cow::Owned(out)
+    Cow::Owned(text(out))
+}
+
+/// Whether nothing in a path is encoded or wants to be.
+fn is_plain(path: &str) -> bool {
+    path.bytes().all(|byte| byte == b'/' || is_unreserved(byte))
 }
 
 /// The path as Huawei signs it: decoded as a whole, so that `%2F` becomes a plain slash, and with a slash at its end.
-pub(super) fn slashed_path(path: &str) -> String {
+pub(super) fn slashed_path(path: &str) -> Cow<'_, str> {
+    match path.starts_with('/') && is_plain(path) {
+        true if path.ends_with('/') => return Cow::Borrowed(path),
+        true => return Cow::Owned([path, "/"].concat()),
+        false => {}
+    }
     let decoded = plain_path(path);
-    let mut out = String::with_capacity(path.len() + 2);
+    let mut out = Vec::with_capacity(path.len() + 2);
+    if decoded.first().is_some_and(|byte| *byte != b'/') {
+        out.push(b'/');
+    }
     for segment in decoded.split(|byte| *byte == b'/') {
         encode_to(&mut out, segment);
-        out.push('/');
+        out.push(b'/');
     }
     if decoded.ends_with(b"/") {
         out.pop();
     }
-    if out.starts_with('/') { out } else { format!("/{out}") }
+    Cow::Owned(text(out))
 }
 
 #[cfg(test)]
@@ -233,6 +259,11 @@ mod tests {
 
     #[test]
     fn a_query_is_sorted_by_its_decoded_bytes() {
+        let query = |query: &str| {
+            let mut out = Vec::new();
+            encode_query(&mut out, &super::query(query));
+            text(out)
+        };
         assert_eq!(query("NamespaceDescription=1&NameSpaceShortId=2"), "NameSpaceShortId=2&NamespaceDescription=1");
         assert_eq!(query("b=+&a=%2a&&a=!&c&%61=~"), "a=%21&a=%2A&a=~&b=%20&c=");
         assert_eq!(query("%5B=1&A=2&%zz=3"), "%25zz=3&A=2&%5B=1");

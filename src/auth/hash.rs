@@ -1,11 +1,17 @@
 //! Digests and keyed digests, in the forms that the schemes write them.
 
+use std::borrow::Cow;
+use std::fmt;
+use std::hint::black_box;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
+
+use crate::secret::MASK;
 
 /// The length of a block of SHA-1 and of SHA-256 in bytes: what HMAC brings its key to.
 const BLOCK: usize = 64;
@@ -20,26 +26,106 @@ pub fn sha256(bytes: &[u8]) -> [u8; 32] {
     Sha256::digest(bytes).into()
 }
 
+/// The SHA-256 of several pieces, one behind the other.
+pub fn sha256_of<const N: usize>(pieces: [&[u8]; N]) -> [u8; 32] {
+    pieces.into_iter().fold(Sha256::new(), Sha256::chain_update).finalize().into()
+}
+
+/// What stands in a request for a digest: mostly its hex digits, kept in place.
+#[derive(Clone)]
+pub(super) enum Written {
+    /// The hex digits of 32 bytes.
+    Hex(Hex),
+    /// Another form of it, or what stands in its place.
+    Text(Cow<'static, str>),
+}
+
+impl Written {
+    /// It as text.
+    pub(super) fn as_str(&self) -> &str {
+        match self {
+            Self::Hex(hex) => hex.as_str(),
+            Self::Text(text) => text,
+        }
+    }
+
+    /// Its bytes.
+    pub(super) fn as_bytes(&self) -> &[u8] {
+        match self {
+            Self::Hex(hex) => hex.as_bytes(),
+            Self::Text(text) => text.as_bytes(),
+        }
+    }
+}
+
+impl fmt::Debug for Written {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
 /// 32 bytes in lower-case hex, in place: several of them are written for every request that is verified.
 #[derive(Clone, Copy)]
 pub(super) struct Hex([u8; 64]);
 
 impl Hex {
+    /// The SHA-256 of nothing, which is the payload of many requests.
+    pub(super) const NOTHING: Self = Self(*b"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+
     /// The SHA-256 of some bytes.
     pub(super) fn sha256(bytes: &[u8]) -> Self {
-        Self::of(&sha256(bytes))
+        if bytes.is_empty() { Self::NOTHING } else { Self::of(&sha256(bytes)) }
     }
 
     fn of(bytes: &[u8; 32]) -> Self {
         let mut digits = [b'0'; 64];
-        // Two digits for each byte: there is room.
-        let _ = hex::encode_to_slice(bytes, &mut digits);
+        for ([high, low], byte) in digits.as_chunks_mut().0.iter_mut().zip(bytes) {
+            (*high, *low) = (digit(byte >> 4), digit(byte & 15));
+        }
         Self(digits)
+    }
+
+    /// The digits as bytes.
+    pub(super) fn as_bytes(&self) -> &[u8] {
+        &self.0
     }
 
     /// The digits.
     pub(super) fn as_str(&self) -> &str {
         std::str::from_utf8(&self.0).unwrap_or_default()
+    }
+}
+
+fn digit(nibble: u8) -> u8 {
+    nibble + if nibble < 10 { b'0' } else { b'a' - 10 }
+}
+
+/// A key as HMAC-SHA256 begins with it: half the work of a short text. Good for signing as the key itself is.
+pub(super) struct HmacKey(Hmac<Sha256>);
+
+impl HmacKey {
+    /// The beginning with this key.
+    pub(super) fn new(key: &[u8]) -> Self {
+        Self(Hmac::new((&*block::<Sha256>(key)).into()))
+    }
+
+    /// The HMAC-SHA256 of some bytes, in hex.
+    pub(super) fn sign(&self, bytes: &[u8]) -> Hex {
+        Hex::of(&self.0.clone().chain_update(bytes).finalize().into_bytes().into())
+    }
+}
+
+impl Drop for HmacKey {
+    /// Overwrites it: what is dropped is not there to be found.
+    fn drop(&mut self) {
+        self.0 = Hmac::new((&[0; BLOCK]).into());
+        black_box(&self.0);
+    }
+}
+
+impl fmt::Debug for HmacKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(MASK)
     }
 }
 
@@ -93,6 +179,9 @@ mod tests {
         assert_eq!(short, "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
         let long = hex_hmac_sha256(&[0xaa; 131], b"Test Using Larger Than Block-Size Key - Hash Key First");
         assert_eq!(long, "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
+        let key = HmacKey::new(b"Jefe");
+        assert_eq!([key.sign(b"what do ya want for nothing?").as_str(), key.sign(b"").as_str()], [&short, &hex_hmac_sha256(b"Jefe", b"")]);
+        assert!(!format!("{key:?}").contains("Jefe"));
     }
 
     #[test]
@@ -105,6 +194,6 @@ mod tests {
 
     #[test]
     fn hashes_nothing_to_the_known_constant() {
-        assert_eq!(hex_sha256(b""), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+        assert_eq!(Hex::NOTHING.as_str(), Hex::of(&sha256(b"")).as_str());
     }
 }

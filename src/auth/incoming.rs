@@ -5,7 +5,7 @@ use std::fmt;
 
 use subtle::ConstantTimeEq;
 
-use super::{AccessKey, KeyLookup, VerifyError};
+use super::{AccessKey, KeyLookup, Known, VerifyError};
 use crate::wire::Headers;
 
 /// Why a header that must be there exactly once cannot be used.
@@ -39,7 +39,7 @@ pub(super) fn single<'a>(headers: &'a Headers, name: &str) -> Result<&'a str, Pr
 }
 
 /// The key pair of an id.
-pub(super) fn key<'k>(keys: KeyLookup<'k>, id: &str) -> Result<&'k AccessKey, VerifyError> {
+pub(super) fn key<'k>(keys: KeyLookup<'k>, id: &str) -> Result<Known<'k>, VerifyError> {
     keys(id).ok_or_else(|| VerifyError::UnknownKey(id.to_owned()))
 }
 
@@ -55,18 +55,26 @@ pub(super) fn security_token(headers: &Headers, name: &str, key: &AccessKey) -> 
 }
 
 /// Demands that the header is among the signed ones.
-pub(super) fn require_signed(signed: &[Cow<'_, str>], name: &str) -> Result<(), VerifyError> {
-    if signed.iter().any(|one| one.eq_ignore_ascii_case(name)) { Ok(()) } else { Err(VerifyError::Unsigned(name.to_ascii_lowercase())) }
+pub(super) fn require_signed(signed: &[Cow<'_, str>], name: impl AsRef<[u8]>) -> Result<(), VerifyError> {
+    let name = name.as_ref();
+    // Most names come in lower case, and are found as they stand.
+    let is_signed = |is_it: fn(&[u8], &[u8]) -> bool| signed.iter().any(|one| is_it(one.as_bytes(), name));
+    if is_signed(|one, name| one == name) || is_signed(<[u8]>::eq_ignore_ascii_case) {
+        return Ok(());
+    }
+    Err(VerifyError::Unsigned(String::from_utf8_lossy(name).to_ascii_lowercase()))
 }
 
 /// Whether every value of the header, if it is there at all, is the payload's hash.
-pub(super) fn payload_holds(headers: &Headers, name: &str, hash: &str) -> bool {
-    headers.get_all(name).all(|value| same(value.trim_ascii(), hash.as_bytes()))
+pub(super) fn payload_holds(headers: &Headers, name: &str, hash: &[u8]) -> bool {
+    headers.get_all(name).all(|value| same(value.trim_ascii(), hash))
 }
 
 /// Compares in a time that depends on the lengths alone.
 pub(super) fn same(one: &[u8], other: &[u8]) -> bool {
-    one.ct_eq(other).into()
+    let ((ones, one_rest), (others, other_rest)) = (one.as_chunks(), other.as_chunks());
+    let eights = ones.iter().zip(others).map(|(one, other)| u64::from_ne_bytes(*one).ct_eq(&u64::from_ne_bytes(*other)));
+    one.len() == other.len() && bool::from(eights.fold(one_rest.ct_eq(other_rest), |so_far, eight| so_far & eight))
 }
 
 #[cfg(test)]
@@ -102,9 +110,22 @@ mod tests {
 
     #[test]
     fn a_declared_hash_holds_for_every_repetition() {
-        let holds = |sent: &[(&str, &str)]| payload_holds(&headers(sent), "x-h", "abc");
+        let holds = |sent: &[(&str, &str)]| payload_holds(&headers(sent), "x-h", b"abc");
         assert!(holds(&[]) && holds(&[("X-H", "abc")]) && holds(&[("x-h", "abc"), ("x-h", "abc")]));
         assert!(!holds(&[("x-h", "abd")]) && !holds(&[("x-h", "abc"), ("x-h", "")]));
+    }
+
+    #[test]
+    fn what_differs_anywhere_is_not_the_same() {
+        let text = b"0123456789abcdef0123456789a";
+        for length in 0..text.len() {
+            assert!(same(&text[..length], &text[..length]) && !same(&text[..length], &text[..=length]));
+            for at in 0..length {
+                let mut other = text[..length].to_vec();
+                other[at] ^= 1;
+                assert!(!same(&text[..length], &other), "{length} bytes, different at {at}");
+            }
+        }
     }
 
     #[test]

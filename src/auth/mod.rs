@@ -10,6 +10,7 @@ mod canonical;
 mod date;
 mod hash;
 mod incoming;
+mod known;
 mod outgoing;
 mod sdk_hmac;
 mod sdk_hmac_scoped;
@@ -25,7 +26,8 @@ use crate::secret::Secret;
 use crate::wire::{Endpoint, Request};
 
 pub use date::{Format as DateFormat, WINDOW};
-pub use hash::{derive_key, hex_hmac_sha256, hex_sha256, hmac_sha1, hmac_sha256, sha256};
+pub use hash::{derive_key, hex_hmac_sha256, hex_sha256, hmac_sha1, hmac_sha256, sha256, sha256_of};
+pub use known::{KeyLookup, KeyMemory, Known};
 pub use sealed::Sealed;
 pub use token::{Token, TokenError, read_token, token_request};
 
@@ -200,9 +202,6 @@ pub enum VerifyError {
     #[error("the signature does not match")]
     Mismatch(Box<Trace>),
 }
-
-/// Finds the key pair of an access key id.
-pub type KeyLookup<'k> = &'k dyn Fn(&str) -> Option<&'k AccessKey>;
 
 impl AccessKey {
     /// The security token of a temporary key; an empty one is none.

@@ -7,12 +7,11 @@ use jiff::Timestamp;
 use super::authorization::{Layout, value};
 use super::canonical::{self, Canonical, HeaderStyle, Repeats};
 use super::date::{self, Format};
-use super::hash::{Hex, hex_sha256};
+use super::hash::{Hex, Written};
 use super::incoming::{self, require_signed};
 use super::outgoing::{self, add};
 use super::sealed::Basis;
-use super::{AccessKey, KeyLookup, Moment, Scheme, Sealed, SignError, Signed, VerifyError, sdk_hmac_scoped};
-use crate::secret::Secret;
+use super::{AccessKey, KeyLookup, Known, Moment, Scheme, Sealed, SignError, Signed, VerifyError, sdk_hmac_scoped};
 use crate::wire::{Headers, Request};
 
 const LAYOUT: Layout = Layout { algorithm: ALGORITHM, credential: "Access", separator: ", " };
@@ -32,9 +31,9 @@ pub(super) fn sign(mut request: Request, key: &AccessKey, moment: &Moment, also:
     add_headers(&mut request.headers, key, moment);
     let date = outgoing::text(&request.headers, DATE);
     let signed = outgoing::select(&request.headers, is_signed, also);
-    let payload_hash = declared_payload(&request).map_or_else(|| hex_sha256(&request.body), str::to_owned).into();
-    let basis = Basis { key_id: &key.id, date: &date, signed, payload_hash };
-    let trace = seal(basis, &request, &key.secret).trace();
+    let declared = declared_payload(&request).map(|declared| Written::Text(declared.to_owned().into()));
+    let payload = declared.unwrap_or_else(|| Written::Hex(Hex::sha256(&request.body)));
+    let trace = seal(basis(&key.id, &date, signed, payload), &request, key.into()).trace();
     Ok(outgoing::seal(request, trace))
 }
 
@@ -58,10 +57,10 @@ fn declared_payload(request: &Request) -> Option<&str> {
 }
 
 /// The payload line that a verifier computes: it lets a caller leave the body unsigned, but not declare another one.
-pub(super) fn payload(request: &Request) -> Cow<'static, str> {
+pub(super) fn payload(request: &Request) -> Written {
     match declared_payload(request) {
-        Some(UNSIGNED_PAYLOAD) => UNSIGNED_PAYLOAD.into(),
-        _ => hex_sha256(&request.body).into(),
+        Some(UNSIGNED_PAYLOAD) => Written::Text(UNSIGNED_PAYLOAD.into()),
+        _ => Written::Hex(Hex::sha256(&request.body)),
     }
 }
 
@@ -71,13 +70,14 @@ pub(super) fn verify<'a>(request: &'a Request, keys: KeyLookup<'_>, now: Timesta
     if authorization.contains("Credential=") && !authorization.contains("Access=") {
         return sdk_hmac_scoped::verify(request, keys, now);
     }
-    let claim = LAYOUT.read(request)?;
+    let claim = LAYOUT.read_value(authorization)?;
     let date = date::check(&request.headers, DATE, Format::Basic, now)?;
     let key = incoming::key(keys, claim.credential)?;
-    incoming::security_token(&request.headers, TOKEN, key)?;
+    incoming::security_token(&request.headers, TOKEN, key.pair())?;
     require_needed(&claim.signed_headers)?;
-    let basis = Basis { key_id: claim.credential, date, signed: claim.signed_headers, payload_hash: payload(request) };
-    seal(basis, request, &key.secret).judge(claim.signature, true)
+    let sealed = seal(basis(claim.credential, date, claim.signed_headers, payload(request)), request, key);
+    let is_claimed = sealed.is(claim.signature);
+    sealed.judge(is_claimed, true)
 }
 
 /// The guide asks for these two at least.
@@ -85,10 +85,14 @@ pub(super) fn require_needed(signed: &[Cow<'_, str>]) -> Result<(), VerifyError>
     ["host", DATE].into_iter().try_for_each(|name| require_signed(signed, name))
 }
 
-fn seal<'a>(basis: Basis<'a>, request: &Request, secret: &Secret) -> Sealed<'a> {
+fn basis<'a>(key_id: &'a str, date: &'a str, signed: Vec<Cow<'a, str>>, payload: Written) -> Basis<'a> {
+    Basis { scheme: Scheme::SdkHmac, layout: Some(&LAYOUT), key_id, date, scope: None, signed, payload }
+}
+
+fn seal<'a>(basis: Basis<'a>, request: &Request, key: Known<'_>) -> Sealed<'a> {
     let (uri, query) = (canonical::slashed_path(request.path()), canonical::query(request.query()));
-    let canonical =
-        Canonical { request, uri: &uri, query: &query, signed: &basis.signed, style: STYLE, payload: &basis.payload_hash }.to_bytes();
-    let string_to_sign = [ALGORITHM, "\n", basis.date, "\n", Hex::sha256(&canonical).as_str()].concat();
-    basis.sealed((Scheme::SdkHmac, &LAYOUT), (canonical, string_to_sign), secret)
+    let canonical = Canonical { request, uri: &uri, query: &query, signed: &basis.signed, style: STYLE, payload: basis.payload.as_bytes() };
+    let texts = canonical.under(&[ALGORITHM, basis.date]);
+    let signature = Written::Hex(key.sign(texts.to_sign()));
+    Sealed { basis, texts, signature }
 }

@@ -10,12 +10,13 @@ use jiff::Timestamp;
 use zeroize::Zeroizing;
 
 use super::authorization::{Layout, ScopedCredential};
-use super::canonical::{self, Canonical, HeaderStyle, Repeats};
+use super::canonical::{self, Canonical, HeaderStyle, Pair, Repeats};
 use super::date::{self, Format};
-use super::hash::{Hex, derive_key, hex_hmac_sha256, hex_sha256};
+use super::hash::{Hex, HmacKey, Written, derive_key};
 use super::incoming;
 use super::sdk_hmac::{ALGORITHM, DATE, TOKEN, payload, require_needed};
-use super::{AccessKey, KeyLookup, Scheme, Sealed, VerifyError};
+use super::sealed::Basis;
+use super::{AccessKey, KeyLookup, Known, Scheme, Sealed, VerifyError};
 use crate::wire::{Request, encode};
 
 const LAYOUT: Layout = Layout { algorithm: ALGORITHM, credential: "Credential", separator: ", " };
@@ -28,76 +29,79 @@ pub(super) fn verify<'a>(request: &'a Request, keys: KeyLookup<'_>, now: Timesta
     let date = date::check(&request.headers, DATE, Format::Basic, now)?;
     credential.is_of(date)?;
     let key = incoming::key(keys, credential.key_id)?;
-    incoming::security_token(&request.headers, TOKEN, key)?;
+    incoming::security_token(&request.headers, TOKEN, key.pair())?;
     require_needed(&claim.signed_headers)?;
-    seal(request, key, date, &credential, claim.signed_headers).judge(claim.signature, true)
+    let sealed = seal(request, key, date, &credential, claim.signed_headers);
+    let is_claimed = sealed.is(claim.signature);
+    sealed.judge(is_claimed, true)
 }
 
 fn seal<'a>(
     request: &'a Request,
-    key: &AccessKey,
+    key: Known<'_>,
     date: &'a str,
     credential: &ScopedCredential<'a>,
     signed: Vec<Cow<'a, str>>,
 ) -> Sealed<'a> {
-    let uri = canonical::slashed_path(request.path());
-    let (query, payload_hash) = query_and_payload(request);
-    let canonical = Canonical { request, uri: &uri, query: &query, signed: &signed, style: STYLE, payload: &payload_hash }.to_bytes();
-    let scope = credential.scope;
-    let string_to_sign = [ALGORITHM, "\n", date, "\n", scope, "\n", Hex::sha256(&canonical).as_str()].concat();
-    Sealed {
-        scheme: Scheme::SdkHmacScoped,
-        layout: Some(&LAYOUT),
-        key_id: credential.key_id,
-        date,
-        scope: Some(scope.into()),
-        signed_headers: signed,
-        payload_hash,
-        canonical_request: canonical,
-        signature: hex_hmac_sha256(&*signing_key(key, credential), string_to_sign.as_bytes()),
-        string_to_sign: string_to_sign.into(),
-    }
+    let (uri, scope) = (canonical::slashed_path(request.path()), credential.scope);
+    let (query, payload) = query_and_payload(request);
+    let canonical = Canonical { request, uri: &uri, query: &query, signed: &signed, style: STYLE, payload: payload.as_bytes() };
+    let texts = canonical.under(&[ALGORITHM, date, scope]);
+    let signature = Written::Hex(key.sign_along(scope, |pair| signing_key(pair, credential), texts.to_sign()));
+    let (scheme, layout, key_id) = (Scheme::SdkHmacScoped, Some(&LAYOUT), credential.key_id);
+    Sealed { basis: Basis { scheme, layout, key_id, date, scope: Some(scope.into()), signed, payload }, texts, signature }
 }
 
-fn signing_key(key: &AccessKey, credential: &ScopedCredential<'_>) -> Zeroizing<[u8; 32]> {
-    let secret = Zeroizing::new(["SDK", key.secret.expose()].concat());
-    derive_key(secret.as_bytes(), [credential.day, credential.region, credential.service, TERMINATOR])
+fn signing_key(pair: &AccessKey, credential: &ScopedCredential<'_>) -> HmacKey {
+    let secret = Zeroizing::new(["SDK", pair.secret.expose()].concat());
+    HmacKey::new(&*derive_key(secret.as_bytes(), [credential.day, credential.region, credential.service, TERMINATOR]))
 }
 
-/// The canonical query and the payload line.
-fn query_and_payload(request: &Request) -> (String, Cow<'static, str>) {
+/// The parameters of the canonical query and the payload line.
+fn query_and_payload(request: &Request) -> (Vec<Pair<'_>>, Written) {
     if request.method.eq_ignore_ascii_case("post") && request.body.is_empty() {
-        return (String::new(), hex_sha256(form(request.query()).as_bytes()).into());
+        return (Vec::new(), Written::Hex(Hex::sha256(form(request.query()).as_bytes())));
     }
     (query(request.query()), payload(request))
 }
 
-/// The query sorted by encoded name without regard to case.
-fn query(query: &str) -> String {
+/// The parameters sorted by encoded name without regard to case.
+fn query(query: &str) -> Vec<Pair<'_>> {
     let mut pairs = canonical::parameters(query);
     pairs.sort_by_cached_key(|(name, _)| encode(name).to_ascii_lowercase());
-    canonical::encode_query(&pairs)
+    pairs
 }
 
 /// The query as a form body, as Go's `url.Values.Encode` writes it: sorted by name, a space as `+`.
 fn form(query: &str) -> String {
     let mut pairs = canonical::parameters(query);
     pairs.sort_by(|(one, _), (other, _)| one.cmp(other));
-    canonical::encode_query(&pairs).replace("%20", "+")
+    written(&pairs).replace("%20", "+")
+}
+
+fn written(pairs: &[Pair<'_>]) -> String {
+    let mut out = Vec::new();
+    canonical::encode_query(&mut out, pairs);
+    canonical::text(out)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::auth::hex_sha256;
 
     #[test]
     fn a_post_without_body_signs_its_query_as_payload() {
         let mut request = Request { method: "POST".into(), target: "/p?b=x+y&B=%20&a=1".into(), ..Request::default() };
-        assert_eq!(query_and_payload(&request), (String::new(), hex_sha256(b"B=+&a=1&b=x+y").into()));
+        let found = |request: &Request| {
+            let (query, payload) = query_and_payload(request);
+            (written(&query), payload.as_str().to_owned())
+        };
+        assert_eq!(found(&request), (String::new(), hex_sha256(b"B=+&a=1&b=x+y")));
         request.body = "{}".into();
-        assert_eq!(query_and_payload(&request), ("a=1&b=x%20y&B=%20".into(), hex_sha256(b"{}").into()));
+        assert_eq!(found(&request), ("a=1&b=x%20y&B=%20".into(), hex_sha256(b"{}")));
         request.method = "DELETE".into();
         request.body = "".into();
-        assert_eq!(query_and_payload(&request).1, hex_sha256(b""));
+        assert_eq!(found(&request).1, hex_sha256(b""));
     }
 }

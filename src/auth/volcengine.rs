@@ -7,11 +7,11 @@ use jiff::Timestamp;
 use super::authorization::{Layout, ScopedCredential};
 use super::canonical::{self, Canonical, HeaderStyle, Repeats};
 use super::date::{self, Format};
-use super::hash::{Hex, derive_key, hex_hmac_sha256, hex_sha256};
+use super::hash::{Hex, HmacKey, Written, derive_key};
 use super::incoming::{self, require_signed};
 use super::outgoing::{self, add};
-use super::{AccessKey, KeyLookup, Moment, Scheme, Scope, Sealed, SignError, Signed, VerifyError};
-use crate::secret::Secret;
+use super::sealed::Basis;
+use super::{AccessKey, KeyLookup, Known, Moment, Scheme, Scope, Sealed, SignError, Signed, VerifyError};
 use crate::wire::{Headers, Request};
 
 const LAYOUT: Layout = Layout { algorithm: "HMAC-SHA256", credential: "Credential", separator: ", " };
@@ -22,26 +22,19 @@ const DATE: &str = "x-date";
 const HASH: &str = "x-content-sha256";
 const TOKEN: &str = "x-security-token";
 
-/// What a request is signed with.
-struct Basis<'a> {
-    key_id: &'a str,
-    scope: Scope<'a>,
-    date: &'a str,
-    signed: Vec<Cow<'a, str>>,
-    payload_hash: Cow<'a, str>,
-}
-
 pub(super) fn sign(mut request: Request, key: &AccessKey, scope: Scope<'_>, moment: &Moment, also: &[String]) -> Result<Signed, SignError> {
     outgoing::key_travels(key)?;
     outgoing::travels("region", scope.region)?;
     outgoing::travels("service", scope.service)?;
-    let payload_hash = hex_sha256(&request.body);
-    add_headers(&mut request.headers, key, moment, &payload_hash);
+    let payload = Hex::sha256(&request.body);
+    add_headers(&mut request.headers, key, moment, payload.as_str());
     let date = outgoing::text(&request.headers, DATE);
     outgoing::travels("date", &date)?;
     let signed = outgoing::select(&request.headers, is_signed, also);
-    let basis = Basis { key_id: &key.id, scope, date: &date, signed, payload_hash: payload_hash.into() };
-    let trace = basis.seal(&request, &key.secret).trace();
+    let day = date.get(..8).unwrap_or(&date);
+    let full_scope = [day, "/", scope.region, "/", scope.service, "/", TERMINATOR].concat();
+    let basis = basis(&key.id, &date, full_scope.into(), signed, payload);
+    let trace = seal(basis, &request, (day, scope), key.into()).trace();
     Ok(outgoing::seal(request, trace))
 }
 
@@ -64,35 +57,29 @@ pub(super) fn verify<'a>(request: &'a Request, keys: KeyLookup<'_>, now: Timesta
     let date = date::check(&request.headers, DATE, Format::Basic, now)?;
     credential.is_of(date)?;
     let key = incoming::key(keys, credential.key_id)?;
-    incoming::security_token(&request.headers, TOKEN, key)?;
+    incoming::security_token(&request.headers, TOKEN, key.pair())?;
     require_signed(&claim.signed_headers, DATE)?;
-    let payload_hash = hex_sha256(&request.body);
-    let holds = incoming::payload_holds(&request.headers, HASH, &payload_hash);
+    let payload = Hex::sha256(&request.body);
+    let holds = incoming::payload_holds(&request.headers, HASH, payload.as_bytes());
+    let basis = basis(credential.key_id, date, credential.scope.into(), claim.signed_headers, payload);
     let scope = Scope { region: credential.region, service: credential.service };
-    let basis = Basis { key_id: credential.key_id, scope, date, signed: claim.signed_headers, payload_hash: payload_hash.into() };
-    basis.seal(request, &key.secret).judge(claim.signature, holds)
+    let sealed = seal(basis, request, (credential.day, scope), key);
+    let is_claimed = sealed.is(claim.signature);
+    sealed.judge(is_claimed, holds)
 }
 
-impl<'a> Basis<'a> {
-    fn seal(self, request: &Request, secret: &Secret) -> Sealed<'a> {
-        let Self { key_id, scope, date, signed, payload_hash } = self;
-        let (uri, query) = (canonical::path(request.path()), canonical::query(request.query()));
-        let canonical = Canonical { request, uri: &uri, query: &query, signed: &signed, style: STYLE, payload: &payload_hash }.to_bytes();
-        let day = date.get(..8).unwrap_or(date);
-        let full_scope = [day, "/", scope.region, "/", scope.service, "/", TERMINATOR].concat();
-        let string_to_sign = [LAYOUT.algorithm, "\n", date, "\n", &full_scope, "\n", Hex::sha256(&canonical).as_str()].concat();
-        let derived = derive_key(secret.expose().as_bytes(), [day, scope.region, scope.service, TERMINATOR]);
-        Sealed {
-            scheme: Scheme::Volcengine,
-            layout: Some(&LAYOUT),
-            key_id,
-            date,
-            scope: Some(full_scope.into()),
-            signed_headers: signed,
-            payload_hash,
-            canonical_request: canonical,
-            signature: hex_hmac_sha256(&*derived, string_to_sign.as_bytes()),
-            string_to_sign: string_to_sign.into(),
-        }
-    }
+fn basis<'a>(key_id: &'a str, date: &'a str, scope: Cow<'a, str>, signed: Vec<Cow<'a, str>>, payload: Hex) -> Basis<'a> {
+    Basis { scheme: Scheme::Volcengine, layout: Some(&LAYOUT), key_id, date, scope: Some(scope), signed, payload: Written::Hex(payload) }
+}
+
+/// The signature along a day and a scope, which the basis has as one text.
+fn seal<'a>(basis: Basis<'a>, request: &Request, (day, scope): (&str, Scope<'_>), key: Known<'_>) -> Sealed<'a> {
+    let (uri, query) = (canonical::path(request.path()), canonical::query(request.query()));
+    let full_scope = basis.scope.as_deref().unwrap_or_default();
+    let canonical = Canonical { request, uri: &uri, query: &query, signed: &basis.signed, style: STYLE, payload: basis.payload.as_bytes() };
+    let texts = canonical.under(&[LAYOUT.algorithm, basis.date, full_scope]);
+    let derive =
+        |pair: &AccessKey| HmacKey::new(&*derive_key(pair.secret.expose().as_bytes(), [day, scope.region, scope.service, TERMINATOR]));
+    let signature = Written::Hex(key.sign_along(full_scope, derive, texts.to_sign()));
+    Sealed { basis, texts, signature }
 }

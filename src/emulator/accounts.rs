@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 use std::str::FromStr;
 
+use foldhash::fast::RandomState;
 use thiserror::Error;
 
-use crate::auth::{AccessKey, hex_sha256};
+use crate::auth::{AccessKey, KeyMemory, Known, hex_sha256};
 use crate::catalog::Name;
 use crate::secret::Secret;
 
@@ -54,9 +55,16 @@ pub(super) struct Caller {
 /// Every key and user that is accepted.
 #[derive(Debug, Default)]
 pub(super) struct Accounts {
-    /// By id, each with the caller that it stands for.
-    keys: HashMap<String, (AcceptedKey, Caller)>,
+    keys: HashMap<String, Accepted, RandomState>,
     users: Vec<AcceptedUser>,
+}
+
+/// An accepted key, with the caller that it stands for.
+#[derive(Debug)]
+struct Accepted {
+    pair: AccessKey,
+    memory: KeyMemory,
+    caller: Caller,
 }
 
 impl FromStr for AcceptedKey {
@@ -117,19 +125,19 @@ impl Accounts {
     pub(super) fn new(keys: Vec<AcceptedKey>, users: Vec<AcceptedUser>) -> Self {
         let numbered = |accepted: AcceptedKey| {
             let caller = Caller { account: account_number(&accepted.owner).into(), name: accepted.key.id.as_str().into() };
-            (accepted.key.id.clone(), (accepted, caller))
+            (accepted.key.id.clone(), Accepted { pair: accepted.key, memory: KeyMemory::default(), caller })
         };
         Self { keys: keys.into_iter().map(numbered).collect(), users }
     }
 
     /// The key pair of an access key id.
-    pub(super) fn key(&self, id: &str) -> Option<&AccessKey> {
-        self.keys.get(id).map(|(accepted, _)| &accepted.key)
+    pub(super) fn key(&self, id: &str) -> Option<Known<'_>> {
+        self.keys.get(id).map(|accepted| Known::remembered(&accepted.pair, &accepted.memory))
     }
 
     /// The caller that a signature with this key stands for.
     pub(super) fn caller(&self, id: &str) -> Caller {
-        let own = self.keys.get(id).map(|(_, caller)| *caller);
+        let own = self.keys.get(id).map(|accepted| accepted.caller);
         own.unwrap_or_else(|| Caller { account: account_number(id).into(), name: id.into() })
     }
 

@@ -2,9 +2,10 @@
 
 use std::collections::{HashSet, VecDeque};
 
+use foldhash::fast::RandomState;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::auth::sha256;
+use crate::auth::sha256_of;
 
 /// A request is refused when its date is more than 15 minutes from the clock, so one that is accepted now could
 /// come again for 30 minutes at most.
@@ -16,7 +17,7 @@ const MOST: usize = 200_000;
 /// Used nonces, by access key.
 #[derive(Debug, Default)]
 pub(super) struct Nonces {
-    seen: HashSet<u128>,
+    seen: HashSet<u128, RandomState>,
     order: VecDeque<(Timestamp, u128)>,
 }
 
@@ -45,8 +46,8 @@ impl Nonces {
 
 /// A nonce in 16 bytes, however long it is.
 fn mark(key_id: &str, nonce: &[u8]) -> u128 {
-    let digest = sha256(&[key_id.as_bytes(), b"\n", nonce].concat());
-    digest.iter().take(16).fold(0, |mark, byte| mark << 8 | u128::from(*byte))
+    let digest = sha256_of([key_id.as_bytes(), b"\n", nonce]);
+    digest.first_chunk().map_or(0, |bytes| u128::from_be_bytes(*bytes))
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! How long a connection has been quiet.
+//! How long a connection has been quiet: a part of the listener, which has the clock.
 
 use std::sync::Mutex;
 use std::time::{Duration, Instant};

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, VecDeque};
 
+use foldhash::fast::RandomState;
 use jiff::{SignedDuration, Timestamp};
 
 use super::accounts::{AcceptedUser, Caller};
@@ -40,7 +41,7 @@ pub(super) struct Grant {
 /// Every token that was given out.
 #[derive(Debug, Default)]
 pub(super) struct Tokens {
-    grants: HashMap<String, Grant>,
+    grants: HashMap<String, Grant, RandomState>,
     order: VecDeque<String>,
 }
 

@@ -1,14 +1,17 @@
 //! The way back: a request as a server receives it, made into a form. The emulator checks it with the same rules.
 
 use std::borrow::Cow;
+use std::fmt;
 use std::sync::Arc;
 
-use serde_json::{Map, Value as Json};
+use serde::Deserialize;
+use serde::de::{Deserializer, MapAccess, Visitor};
+use serde_json::Value as Json;
 use thiserror::Error;
 
 use super::{Form, Value, assign, json};
 use crate::catalog::{Items, Operation, Parameter, Place, Type};
-use crate::wire::{Request, decode_path, parse_query};
+use crate::wire::{Request, cut, parse_query, plain_path};
 
 /// Why a request is not a form.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
@@ -25,25 +28,33 @@ pub enum DecodeError {
 /// # Errors
 /// [`DecodeError`] when the operation takes a body and this one is no JSON object; an empty one has no members.
 pub fn decode(operation: &Arc<Operation>, request: &Request, path: &[(String, String)]) -> Result<Form, DecodeError> {
-    let received = Received { request, path, query: parse_query(request.query()), body: body(operation, request)? };
+    let query = if has(operation, Place::Query) { parse_query(request.query()) } else { Vec::new() };
+    let received = Received { request, path, query, body: body(operation, request)? };
     let values = operation.parameters.iter().map(|parameter| received.value(parameter)).collect();
     Ok(Form { operation: operation.clone(), values })
 }
 
 /// The values of a path's parameters, decoded: a path against an operation's, segment by segment. `None` when it is another's.
 pub fn path_values(pattern: &str, path: &str) -> Option<Vec<(String, String)>> {
-    let (mut wanted, mut given) = (pattern.split('/'), path.split('/'));
     let mut values = Vec::new();
+    let mut keep = |name: &str, segment: &str| values.push((name.to_owned(), String::from_utf8_lossy(&plain_path(segment)).into_owned()));
+    fits(pattern, path, &mut keep).then_some(values)
+}
+
+/// Whether a path is an operation's. `take` gets the name and the segment, as it stands, of each parameter up to where it is not.
+pub(super) fn fits(pattern: &str, path: &str, take: &mut dyn FnMut(&str, &str)) -> bool {
+    let (mut wanted, mut given) = (pattern, path);
     loop {
-        match (wanted.next(), given.next()) {
-            (None, None) => return Some(values),
-            (Some(pattern), Some(segment)) => match pattern.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
-                Some(_) if segment.is_empty() => return None,
-                Some(name) => values.push((name.to_owned(), String::from_utf8_lossy(&decode_path(segment)).into_owned())),
-                None if pattern == segment => {}
-                None => return None,
-            },
-            _ => return None,
+        let ((pattern, more_wanted), (segment, more_given)) = (cut(wanted, b'/'), cut(given, b'/'));
+        match pattern.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
+            Some(name) if !segment.is_empty() => take(name, segment),
+            None if pattern == segment => {}
+            _ => return false,
+        }
+        // A slash at the end leaves an empty segment behind it.
+        match (pattern.len() == wanted.len(), segment.len() == given.len()) {
+            (false, false) => (wanted, given) = (more_wanted, more_given),
+            (ends, also_ends) => return ends == also_ends,
         }
     }
 }
@@ -53,7 +64,7 @@ struct Received<'a> {
     request: &'a Request,
     path: &'a [(String, String)],
     query: Vec<(Cow<'a, str>, Cow<'a, str>)>,
-    body: Map<String, Json>,
+    body: Members<'a>,
 }
 
 impl Received<'_> {
@@ -87,10 +98,54 @@ fn list(text: &str) -> Option<Vec<String>> {
     json::texts(serde_json::from_str::<Json>(text).ok()?.as_array()?)
 }
 
-fn body(operation: &Operation, request: &Request) -> Result<Map<String, Json>, DecodeError> {
-    let takes_a_body = operation.parameters.iter().any(|parameter| parameter.place == Place::Body);
-    if !takes_a_body || request.body.trim_ascii().is_empty() {
-        return Ok(Map::new());
+fn body<'a>(operation: &Operation, request: &'a Request) -> Result<Members<'a>, DecodeError> {
+    if !has(operation, Place::Body) || request.body.trim_ascii().is_empty() {
+        return Ok(Members::default());
     }
     serde_json::from_slice(&request.body).map_err(|error| DecodeError::Body(error.to_string()))
+}
+
+/// Whether an operation has a parameter there.
+fn has(operation: &Operation, place: Place) -> bool {
+    operation.parameters.iter().any(|parameter| parameter.place == place)
+}
+
+/// The members of a JSON object as they were sent. They are few, and looked up once: a map would cost more than it saves.
+#[derive(Default)]
+struct Members<'a>(Vec<(Cow<'a, str>, Json)>);
+
+impl Members<'_> {
+    /// A member; of several of one name the last, as everywhere in JSON.
+    fn get(&self, name: &str) -> Option<&Json> {
+        self.0.iter().rfind(|(own, _)| own == name).map(|(_, member)| member)
+    }
+}
+
+impl<'de> Deserialize<'de> for Members<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(Reader)
+    }
+}
+
+/// A name that is not copied where it stands there as it is.
+#[derive(Deserialize)]
+#[serde(transparent)]
+struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
+
+struct Reader;
+
+impl<'de> Visitor<'de> for Reader {
+    type Value = Members<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a map")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members<'de>, A::Error> {
+        let mut members = Vec::with_capacity(8);
+        while let Some((Name(name), member)) = map.next_entry()? {
+            members.push((name, member));
+        }
+        Ok(Members(members))
+    }
 }

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use super::decode::fits;
 use super::path_values;
 use crate::catalog::{Constant, Name, Operation, Place, Provider};
 use crate::wire::{Request, parse_query};
@@ -124,7 +125,7 @@ impl Router {
         }
         let found = by_action.find(|way| way.operation.method == asked.request.method).ok_or(NoRoute::Method)?;
         let operation = &found.operation;
-        Ok(Route { path: path_values(&operation.path, path).unwrap_or_default(), name: found.id, operation })
+        Ok(Route { path: found.values(path), name: found.id, operation })
     }
 }
 
@@ -143,7 +144,12 @@ impl Way {
 
     fn is_on(&self, path: &str) -> bool {
         let pattern = &self.operation.path;
-        if self.is_plain { pattern == path } else { path_values(pattern, path).is_some() }
+        if self.is_plain { pattern == path } else { fits(pattern, path, &mut |_, _| {}) }
+    }
+
+    /// The values of the parameters in a path that is this operation's.
+    fn values(&self, path: &str) -> Vec<(String, String)> {
+        if self.is_plain { Vec::new() } else { path_values(&self.operation.path, path).unwrap_or_default() }
     }
 }
 

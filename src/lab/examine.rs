@@ -106,7 +106,7 @@ impl<'e> Examination<'e> {
     /// What the emulator's verifiers say, by the request's own clock.
     fn verified(&self, key: &AccessKey) -> Result<(), VerifyError> {
         // The id as it stands in the header: one with signs around it is no key's.
-        let keys = |id: &str| (id == self.reading.claim.key_id).then_some(key);
+        let keys = |id: &str| (id == self.reading.claim.key_id).then(|| key.into());
         let now = structure::own_time(&self.reading, self.case).unwrap_or_default();
         let verify = match self.reading.dialect.scheme {
             Scheme::Acs3 | Scheme::Acs1 => verify_alibaba,

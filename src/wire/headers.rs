@@ -24,12 +24,14 @@ struct Field {
 
 /// What tells most names apart at a glance, whatever their case: names are looked up some hundred times for one request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Mark(usize, u8, u8);
+struct Mark(u32);
 
 impl Mark {
+    /// The length (what does not fit is cut off), the sign in the middle and the last one, in lower case.
     fn of(name: &[u8]) -> Self {
         let lower = |at: usize| name.get(at).map_or(0, u8::to_ascii_lowercase);
-        Self(name.len(), lower(name.len() / 2), lower(name.len().wrapping_sub(1)))
+        let [.., high, low] = name.len().to_be_bytes();
+        Self(u32::from_be_bytes([high, low, lower(name.len() / 2), lower(name.len().wrapping_sub(1))]))
     }
 }
 
@@ -81,7 +83,7 @@ impl Headers {
     /// Every value of a name, in order.
     pub fn get_all<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a [u8]> {
         let (text, mark) = (&self.text, Mark::of(name.as_bytes()));
-        let is_it = move |field: &&Field| field.mark == mark && text[field.name.clone()].eq_ignore_ascii_case(name.as_bytes());
+        let is_it = move |field: &&Field| field.mark == mark && is_same(&text[field.name.clone()], name.as_bytes());
         self.fields.iter().filter(is_it).map(|field| &text[field.value.clone()])
     }
 
@@ -93,6 +95,11 @@ impl Headers {
     /// Every field in order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &[u8])> {
         self.fields.iter().map(|field| (name(&self.text, field), &self.text[field.value.clone()]))
+    }
+
+    /// The name of every field in order.
+    pub fn names(&self) -> impl Iterator<Item = &[u8]> {
+        self.fields.iter().map(|field| &self.text[field.name.clone()])
     }
 
     /// Every field in order, the name as it was put in. All of them stay in the one piece of memory.
@@ -131,6 +138,11 @@ impl Headers {
         let text = &self.text;
         self.fields.retain(|field| keeps(name(text, field)));
     }
+}
+
+/// Whether two names are one, whatever their case. Most are in lower case both.
+fn is_same(one: &[u8], other: &[u8]) -> bool {
+    one == other || one.eq_ignore_ascii_case(other)
 }
 
 /// A field's name. It was text when it came, and is still.

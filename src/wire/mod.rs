@@ -13,7 +13,7 @@ use bytes::Bytes;
 
 pub use endpoint::{Endpoint, EndpointError, Protocol};
 pub use headers::Headers;
-pub use percent::{decode_form, decode_path, encode, encode_to, is_unreserved, parse_query, plain_form, plain_path};
+pub use percent::{cut, decode_form, decode_path, encode, encode_to, is_unreserved, parse_query, plain_form, plain_path, raw_pairs};
 
 /// A request as it travels: method, origin-form target, headers in order, body.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -31,12 +31,12 @@ pub struct Request {
 impl Request {
     /// The target up to the `?`.
     pub fn path(&self) -> &str {
-        self.target.split_once('?').map_or(&*self.target, |(path, _)| path)
+        cut(&self.target, b'?').0
     }
 
     /// The target after the first `?`, or an empty text.
     pub fn query(&self) -> &str {
-        self.target.split_once('?').map_or("", |(_, query)| query)
+        cut(&self.target, b'?').1
     }
 
     /// The head as sent over HTTP/1.1: request line, headers, empty line.

@@ -4,33 +4,43 @@ use std::borrow::Cow;
 
 const HEX: &[u8; 16] = b"0123456789ABCDEF";
 
+/// Which bytes RFC 3986 leaves as they are: every byte that is signed is looked up here.
+const UNRESERVED: [bool; 256] = {
+    let (mut table, mut byte) = ([false; 256], 0_u8);
+    while byte < 128 {
+        table[byte as usize] = byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~');
+        byte += 1;
+    }
+    table
+};
+
 /// Whether RFC 3986 leaves this byte as it is.
+#[inline]
 pub fn is_unreserved(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~')
+    UNRESERVED[usize::from(byte)]
 }
 
 /// Encodes a name, a value or one path segment; a space becomes `%20`, hex digits are upper case.
 pub fn encode(bytes: impl AsRef<[u8]>) -> String {
     let bytes = bytes.as_ref();
-    let mut out = String::with_capacity(bytes.len() + bytes.len() / 4);
+    let mut out = Vec::with_capacity(bytes.len() + bytes.len() / 4);
     encode_to(&mut out, bytes);
-    out
+    // Nothing but ASCII is in it.
+    String::from_utf8(out).unwrap_or_default()
 }
 
-/// The same at the end of a text.
-pub fn encode_to(out: &mut String, bytes: &[u8]) {
-    for run in bytes.chunk_by(|&one, &next| is_unreserved(one) == is_unreserved(next)) {
-        match std::str::from_utf8(run) {
-            Ok(plain) if is_unreserved(run[0]) => out.push_str(plain),
-            _ => run.iter().for_each(|byte| escape_to(out, *byte)),
-        }
+/// The same at the end of other bytes.
+pub fn encode_to(out: &mut Vec<u8>, bytes: &[u8]) {
+    let plain = bytes.iter().take_while(|byte| is_unreserved(**byte)).count();
+    let (plain, rest) = bytes.split_at(plain);
+    out.extend_from_slice(plain);
+    for &byte in rest {
+        if is_unreserved(byte) { out.push(byte) } else { escape_to(out, byte) }
     }
 }
 
-fn escape_to(out: &mut String, byte: u8) {
-    out.push('%');
-    out.push(char::from(HEX[usize::from(byte >> 4)]));
-    out.push(char::from(HEX[usize::from(byte & 15)]));
+fn escape_to(out: &mut Vec<u8>, byte: u8) {
+    out.extend_from_slice(&[b'%', HEX[usize::from(byte >> 4)], HEX[usize::from(byte & 15)]]);
 }
 
 /// Decodes `%XX`; a `%` that starts no escape stays as it is.
@@ -76,18 +86,34 @@ fn escape(bytes: &[u8]) -> Option<u8> {
     Some(digit(*high)? << 4 | digit(*low)?)
 }
 
+/// What stands before the first of this ASCII sign and what stands after it; all and nothing when there is none. For the short texts
+/// that requests are made of, where a search for characters takes longer to begin than this does to end.
+#[inline]
+pub fn cut(text: &str, sign: u8) -> (&str, &str) {
+    match text.bytes().position(|byte| byte == sign) {
+        Some(at) => (&text[..at], &text[at + 1..]),
+        None => (text, ""),
+    }
+}
+
+/// The names and values of a query as they stand in it, in the order sent. An empty piece between two `&` is left out.
+pub fn raw_pairs(query: &str) -> impl Iterator<Item = (&str, &str)> {
+    let mut rest = query;
+    let pieces = std::iter::from_fn(move || {
+        let piece;
+        (piece, rest) = cut(Some(rest).filter(|rest| !rest.is_empty())?, b'&');
+        Some(piece)
+    });
+    pieces.filter(|piece| !piece.is_empty()).map(|piece| cut(piece, b'='))
+}
+
 /// Splits a query into decoded names and values, in the order sent. An empty piece between two `&` is left out.
 pub fn parse_query(query: &str) -> Vec<(Cow<'_, str>, Cow<'_, str>)> {
     let text = |raw| match plain_form(raw) {
         Cow::Borrowed(_) => Cow::Borrowed(raw),
         Cow::Owned(bytes) => Cow::Owned(String::from_utf8_lossy(&bytes).into_owned()),
     };
-    query
-        .split('&')
-        .filter(|piece| !piece.is_empty())
-        .map(|piece| piece.split_once('=').unwrap_or((piece, "")))
-        .map(|(name, value)| (text(name), text(value)))
-        .collect()
+    raw_pairs(query).map(|(name, value)| (text(name), text(value))).collect()
 }
 
 #[cfg(test)]

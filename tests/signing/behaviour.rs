@@ -117,7 +117,7 @@ fn signed(scheme: Scheme, request: Request) -> Request {
 
 fn verified(scheme: Scheme, request: &Request) -> Result<Trace, VerifyError> {
     let key = key();
-    let keys = |id: &str| (id == key.id).then_some(&key);
+    let keys = |id: &str| (id == key.id).then(|| (&key).into());
     match scheme {
         Scheme::Acs3 => verify_alibaba(request, &keys, moment().now).map(Sealed::trace),
         Scheme::Volcengine => verify_volcengine(request, &keys, moment().now).map(Sealed::trace),

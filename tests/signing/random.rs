@@ -11,7 +11,7 @@ use skydeck::wire::{Headers, Request, encode};
 const DATES: [&str; 4] = ["x-acs-date", "x-date", "x-sdk-date", "date"];
 
 fn verified(scheme: Scheme, request: &Request, key: &AccessKey, now: Timestamp) -> Result<Trace, VerifyError> {
-    let keys = |id: &str| (id == key.id).then_some(key);
+    let keys = |id: &str| (id == key.id).then(|| key.into());
     match scheme {
         Scheme::Acs3 | Scheme::Acs1 => verify_alibaba(request, &keys, now).map(Sealed::trace),
         Scheme::Volcengine => verify_volcengine(request, &keys, now).map(Sealed::trace),

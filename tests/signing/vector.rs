@@ -37,7 +37,7 @@ pub struct Expected {
 impl Vector {
     /// Verifies some request with this vector's key and at this vector's time.
     pub fn verify(&self, request: &Request) -> Result<Trace, VerifyError> {
-        let keys = |id: &str| (id == self.key.id).then_some(&self.key);
+        let keys = |id: &str| (id == self.key.id).then(|| (&self.key).into());
         match self.scheme {
             Scheme::Acs3 | Scheme::Acs1 => verify_alibaba(request, &keys, self.now).map(Sealed::trace),
             Scheme::Volcengine => verify_volcengine(request, &keys, self.now).map(Sealed::trace),

@@ -1,0 +1,112 @@
+//! The keys that a verifier knows, and what it remembers of them from one signature to the next.
+
+use std::fmt;
+use std::sync::{OnceLock, PoisonError, RwLock};
+
+use super::AccessKey;
+use super::hash::{Hex, HmacKey};
+use crate::secret::MASK;
+
+/// A key pair that is known to a verifier.
+#[derive(Clone, Copy, Debug)]
+pub struct Known<'k> {
+    /// The pair.
+    pair: &'k AccessKey,
+    /// Where it is remembered what is worked out from the secret.
+    memory: Option<&'k KeyMemory>,
+}
+
+/// What is worked out from one secret again and again: the beginning of every HMAC with it, and the key derived from it along the
+/// scope that was used last. As secret as the secret is.
+#[derive(Default)]
+pub struct KeyMemory {
+    own: OnceLock<HmacKey>,
+    derived: RwLock<Option<(String, HmacKey)>>,
+}
+
+/// Finds the key pair of an access key id.
+pub type KeyLookup<'k> = &'k dyn Fn(&str) -> Option<Known<'k>>;
+
+impl<'k> Known<'k> {
+    /// A pair with the memory that is kept for it, and for no other.
+    pub fn remembered(pair: &'k AccessKey, memory: &'k KeyMemory) -> Self {
+        Self { pair, memory: Some(memory) }
+    }
+
+    /// The pair.
+    pub(super) fn pair(self) -> &'k AccessKey {
+        self.pair
+    }
+
+    /// The HMAC of a text with the secret.
+    pub(super) fn sign(self, text: &[u8]) -> Hex {
+        let fresh = || HmacKey::new(self.pair.secret.expose().as_bytes());
+        match self.memory {
+            Some(memory) => memory.own.get_or_init(fresh).sign(text),
+            None => fresh().sign(text),
+        }
+    }
+
+    /// The HMAC of a text with the key that is derived from the secret along a scope. The scope says all that `derive` does.
+    pub(super) fn sign_along(self, scope: &str, derive: impl FnOnce(&AccessKey) -> HmacKey, text: &[u8]) -> Hex {
+        let Some(memory) = self.memory else { return derive(self.pair).sign(text) };
+        if let Some(signature) = memory.sign_along(scope, text) {
+            return signature;
+        }
+        let key = derive(self.pair);
+        let signature = key.sign(text);
+        *memory.derived.write().unwrap_or_else(PoisonError::into_inner) = Some((scope.to_owned(), key));
+        signature
+    }
+}
+
+impl<'k> From<&'k AccessKey> for Known<'k> {
+    /// A pair of which nothing is remembered.
+    fn from(pair: &'k AccessKey) -> Self {
+        Self { pair, memory: None }
+    }
+}
+
+impl KeyMemory {
+    /// The HMAC with the derived key, if this scope is the last one.
+    fn sign_along(&self, scope: &str, text: &[u8]) -> Option<Hex> {
+        let derived = self.derived.read().unwrap_or_else(PoisonError::into_inner);
+        derived.as_ref().filter(|(last, _)| last == scope).map(|(_, key)| key.sign(text))
+    }
+}
+
+impl fmt::Debug for KeyMemory {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(MASK)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::secret::Secret;
+
+    #[test]
+    fn what_is_remembered_signs_as_what_is_worked_out() {
+        let pair = AccessKey { id: "AK".into(), secret: Secret::new("s3cret"), token: None, project_id: None };
+        let memory = KeyMemory::default();
+        let (plain, remembered) = (Known::from(&pair), Known::remembered(&pair, &memory));
+        let derive = |scope: &str| HmacKey::new(scope.as_bytes());
+        for scope in ["a", "a", "b", "a"] {
+            let [one, other] = [plain, remembered].map(|key| key.sign_along(scope, |_| derive(scope), b"text"));
+            assert_eq!(one.as_str(), other.as_str(), "{scope}");
+            assert_eq!(plain.sign(b"text").as_str(), remembered.sign(b"text").as_str());
+        }
+        assert_eq!(format!("{memory:?}"), MASK);
+    }
+
+    #[test]
+    fn a_scope_is_worked_out_once() {
+        let pair = AccessKey { id: "AK".into(), secret: Secret::new("s3cret"), token: None, project_id: None };
+        let memory = KeyMemory::default();
+        let known = Known::remembered(&pair, &memory);
+        let first = known.sign_along("a", |_| HmacKey::new(b"key"), b"text");
+        let again = known.sign_along("a", |_| unreachable!("it is remembered"), b"text");
+        assert_eq!(first.as_str(), again.as_str());
+    }
+}
