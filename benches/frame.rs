@@ -113,7 +113,7 @@ impl Desk {
             timings: Timings::default(),
         };
         self.tell(Message::Started(Box::new(exchange.clone())));
-        let response = Response { version: "HTTP/1.1".to_owned(), status: 200, body, ..Response::default() };
+        let response = Response { version: "HTTP/1.1".into(), status: 200, body, ..Response::default() };
         let format = skydeck::catalog::AnswerFormat::AlibabaService;
         let answered = Answered { envelope: envelope::decode(format, &response, &[200]), response };
         self.tell(Message::Finished(Box::new(Exchange { outcome: Outcome::Answered(Box::new(answered)), ..exchange })));

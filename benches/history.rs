@@ -285,9 +285,9 @@ fn answer(name: &str, dice: &mut Dice) -> Outcome {
     let headers =
         [("content-type", "application/json;charset=utf-8"), ("x-acs-request-id", &request_id), ("date", "Sun, 22 Nov 2026 06:11:26 GMT")];
     let response = Response {
-        version: "HTTP/1.1".to_owned(),
+        version: "HTTP/1.1".into(),
         status,
-        reason: "Whatever".to_owned(),
+        reason: "Whatever".into(),
         headers: headers.into_iter().collect(),
         body: body.into(),
         excess: 0,

@@ -32,7 +32,7 @@ fn recorded(text: &str) -> Response {
     let code = status.next().unwrap().parse().unwrap();
     let reason = status.next().unwrap_or_default().to_owned();
     let headers: Headers = lines.map(|line| line.split_once(": ").unwrap()).collect();
-    Response { version, status: code, reason, headers, body: body.to_owned().into(), excess: 0 }
+    Response { version: version.into(), status: code, reason: reason.into(), headers, body: body.to_owned().into(), excess: 0 }
 }
 
 fn described(success: u16, envelope: &Envelope) -> String {

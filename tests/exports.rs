@@ -47,8 +47,14 @@ fn exchange(provider: &Provider, secret: &str, plant: Plant) -> Exchange {
     let mut answer: Headers = [("content-type", "application/json")].into_iter().collect();
     answer.push("x-echo", secret);
     answer.push("location", format!("/{}", encode(secret)));
-    let response =
-        Response { version: "HTTP/1.1".into(), status: 400, reason: secret.into(), headers: answer, body: body.into(), excess: 0 };
+    let response = Response {
+        version: "HTTP/1.1".into(),
+        status: 400,
+        reason: secret.to_owned().into(),
+        headers: answer,
+        body: body.into(),
+        excess: 0,
+    };
     let outcome = if plant.failed {
         let failure =
             Failure { class: FailureClass::BrokenAnswer, detail: secret.into(), hint: secret.into(), partial: Some(Box::new(response)) };

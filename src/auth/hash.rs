@@ -21,11 +21,6 @@ pub fn hex_sha256(bytes: &[u8]) -> String {
     Hex::sha256(bytes).as_str().to_owned()
 }
 
-/// The lower-case hex SHA-256 of some bytes, cut to so many digits.
-pub fn hex_sha256_cut(bytes: &[u8], digits: usize) -> String {
-    Hex::sha256(bytes).as_str()[..digits.min(64)].to_owned()
-}
-
 /// The SHA-256 of some bytes.
 pub fn sha256(bytes: &[u8]) -> [u8; 32] {
     Sha256::digest(bytes).into()

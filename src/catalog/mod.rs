@@ -4,12 +4,15 @@
 //! request, the command line, the reference, the emulator and the explanations all come from it.
 //! This module holds the vocabulary and reads the files; it uses nothing else of ours.
 
+mod answer_path;
 mod charset;
 mod check;
 mod emulate;
 mod error_code;
+mod found;
 mod fragment;
 mod load;
+mod mark;
 mod name;
 mod operation;
 mod parameter;
@@ -21,11 +24,14 @@ mod sdk;
 pub mod template;
 mod words;
 
+pub use answer_path::{AnswerPath, Step};
 pub use charset::{CharSet, CharSetError};
 pub use check::check;
 pub use emulate::{Becomes, Condition, Demand, Derive, Effect, Emulate, Filter, Match, Page, Scope, Sort, When};
 pub use error_code::{ErrorCode, Layer};
+pub use found::Found;
 pub use load::{BUILT_IN, BuiltIn, Catalog, LoadError};
+pub use mark::{Fact, Mark};
 pub use name::Name;
 pub use operation::{Answer, Operation};
 pub use parameter::{Choice, Items, Note, NoteKind, Parameter, Place, Type};

@@ -3,6 +3,7 @@
 use std::borrow::Borrow;
 use std::collections::HashSet;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::ops::Deref;
 use std::sync::{LazyLock, Mutex, PoisonError};
 
@@ -15,12 +16,18 @@ static KNOWN: LazyLock<Mutex<HashSet<&'static str>>> = LazyLock::new(Mutex::defa
 /// threads that use the same do not get into each other's way, as they would in counting who uses a shared text.
 ///
 /// It is never given back: no name that a stranger makes up becomes one.
-#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Eq, PartialOrd, Ord)]
 pub struct Name(&'static str);
+
+/// The text of the name that is none.
+static NONE: &str = "";
 
 impl Name {
     /// The name of this text.
     pub fn of(text: &str) -> Self {
+        if text.is_empty() {
+            return Self::default();
+        }
         let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(name) = known.get(text) {
             return Self(name);
@@ -33,6 +40,27 @@ impl Name {
     /// Its text.
     pub fn as_str(self) -> &'static str {
         self.0
+    }
+}
+
+impl Default for Name {
+    fn default() -> Self {
+        Self(NONE)
+    }
+}
+
+/// Every text is kept once: two names of the same are at the same place.
+impl PartialEq for Name {
+    #[inline]
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self.0, other.0)
+    }
+}
+
+/// As a text hashes, since a name is looked for by its text.
+impl Hash for Name {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.hash(state);
     }
 }
 
@@ -96,6 +124,7 @@ mod tests {
         assert!(std::ptr::eq(one.as_str(), other.as_str()));
         assert_eq!((one, &*one), (other, "kept once"));
         assert_ne!(one, Name::of("kept twice"));
+        assert_eq!((Name::default(), &*Name::of("")), (Name::of(""), ""));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{AnswerFormat, Condition, Constant, Emulate, ErrorCode, Joint, Note, Parameter, When};
+use super::{AnswerFormat, AnswerPath, Condition, Constant, Emulate, ErrorCode, Joint, Note, Parameter, When};
 
 /// One API action.
 #[derive(Clone, Debug, Deserialize)]
@@ -71,8 +71,8 @@ pub struct Operation {
 impl Operation {
     /// The names of parameters, and of members of answers, whose values are secrets.
     pub fn secret_names(&self) -> impl Iterator<Item = &str> {
-        let parameters = self.parameters.iter().filter(|parameter| parameter.sensitive).map(|parameter| &parameter.name);
-        let answers = self.answers.iter().filter(|answer| answer.sensitive).map(|answer| &answer.path);
+        let parameters = self.parameters.iter().filter(|parameter| parameter.sensitive).map(|parameter| &*parameter.name);
+        let answers = self.answers.iter().filter(|answer| answer.sensitive).map(|answer| &*answer.path);
         parameters.chain(answers).map(|path| path.rsplit(['.', ']']).next().unwrap_or(path))
     }
 
@@ -91,8 +91,8 @@ impl Operation {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Answer {
-    /// Its path in the body, members joined by dots: `Data.NamespaceId`. `[]` stands for the elements of an array.
-    pub path: String,
+    /// Its path in the body.
+    pub path: AnswerPath,
     /// Its JSON type: `string`, `boolean`, `integer`, `object`, `list`.
     #[serde(rename = "type")]
     pub kind: super::Type,

@@ -6,8 +6,7 @@ use std::borrow::Cow;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-/// Finds what a name stands for.
-pub type Lookup<'l, 'v> = dyn FnMut(&str) -> Option<Cow<'v, Value>> + 'l;
+use super::{Found, Mark};
 
 /// A template, taken apart.
 #[derive(Clone, Debug, Deserialize, PartialEq)]
@@ -16,7 +15,7 @@ pub enum Template {
     /// What has no name in it stands for itself.
     Fixed(Value),
     /// One name alone: the value keeps the type of what it stands for.
-    Name(String),
+    Name(Mark),
     /// A text with names in it.
     Text(Vec<Piece>),
     /// A list of templates.
@@ -31,7 +30,7 @@ pub enum Piece {
     /// It stands for itself.
     Literal(String),
     /// What this name stands for.
-    Name(String),
+    Name(Mark),
 }
 
 impl From<toml::Value> for Template {
@@ -48,26 +47,27 @@ impl From<toml::Value> for Template {
 
 impl Template {
     fn of_text(text: String) -> Self {
-        match pieces(&text).as_mut_slice() {
-            [Piece::Name(name)] => Self::Name(std::mem::take(name)),
+        match pieces(&text).as_slice() {
+            [Piece::Name(mark)] => Self::Name(mark.clone()),
             pieces if pieces.iter().any(|piece| matches!(piece, Piece::Name(_))) => Self::Text(pieces.to_vec()),
             _ => Self::Fixed(Value::String(text)),
         }
     }
 
-    /// The template's value; `None` when a name in it stands for nothing. Members of a table that stand for nothing are left out.
-    pub fn evaluate<'v>(&'v self, lookup: &mut Lookup<'_, 'v>) -> Option<Cow<'v, Value>> {
+    /// The template's value, where `lookup` finds what a name stands for; `None` when a name in it stands for nothing.
+    /// Members of a table that stand for nothing are left out.
+    pub fn evaluate<'v>(&'v self, lookup: &mut impl FnMut(&Mark) -> Option<Found<'v>>) -> Option<Found<'v>> {
         match self {
-            Self::Fixed(value) => Some(Cow::Borrowed(value)),
-            Self::Name(name) => lookup(name),
-            Self::Text(pieces) => joined(pieces, lookup).map(|text| Cow::Owned(Value::String(text))),
+            Self::Fixed(value) => Some(Found::from(value)),
+            Self::Name(mark) => lookup(mark),
+            Self::Text(pieces) => joined(pieces, lookup).map(Found::from),
             Self::List(elements) => {
-                let values: Option<_> = elements.iter().map(|element| element.evaluate(lookup).map(Cow::into_owned)).collect();
-                values.map(|values| Cow::Owned(Value::Array(values)))
+                let values: Option<_> = elements.iter().map(|element| element.evaluate(lookup).map(Found::into_value)).collect();
+                values.map(|values| Found::from(Value::Array(values)))
             }
             Self::Table(members) => {
-                let known = members.iter().filter_map(|(name, member)| Some((name.clone(), member.evaluate(lookup)?.into_owned())));
-                Some(Cow::Owned(Value::Object(known.collect::<Map<_, _>>())))
+                let known = members.iter().filter_map(|(name, member)| Some((name.clone(), member.evaluate(lookup)?.into_value())));
+                Some(Found::from(Value::Object(known.collect::<Map<_, _>>())))
             }
         }
     }
@@ -76,7 +76,7 @@ impl Template {
     pub fn names(&self) -> Vec<&str> {
         match self {
             Self::Fixed(_) => Vec::new(),
-            Self::Name(name) => vec![name],
+            Self::Name(mark) => vec![mark.name().as_str()],
             Self::Text(pieces) => pieces.iter().filter_map(Piece::name).collect(),
             Self::List(elements) => elements.iter().flat_map(Self::names).collect(),
             Self::Table(members) => members.iter().flat_map(|(_, member)| member.names()).collect(),
@@ -88,28 +88,25 @@ impl Piece {
     fn name(&self) -> Option<&str> {
         match self {
             Self::Literal(_) => None,
-            Self::Name(name) => Some(name),
+            Self::Name(mark) => Some(mark.name().as_str()),
         }
     }
 }
 
-fn joined(pieces: &[Piece], lookup: &mut Lookup<'_, '_>) -> Option<String> {
+fn joined<'v>(pieces: &[Piece], lookup: &mut impl FnMut(&Mark) -> Option<Found<'v>>) -> Option<String> {
     let mut out = String::with_capacity(64);
     for piece in pieces {
         match piece {
             Piece::Literal(literal) => out.push_str(literal),
-            Piece::Name(name) => match &*lookup(name)? {
-                Value::String(text) => out.push_str(text),
-                other => out.push_str(&other.to_string()),
-            },
+            Piece::Name(mark) => out.push_str(&lookup(mark)?.as_text()),
         }
     }
     Some(out)
 }
 
 /// A value inside a text: a string without its quotes, anything else as JSON.
-pub fn as_text(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+pub fn as_text(value: &Value) -> Cow<'_, str> {
+    value.as_str().map_or_else(|| Cow::Owned(value.to_string()), Cow::Borrowed)
 }
 
 /// The member at a dotted path: `Data.Namespaces`. An empty path is the value itself.
@@ -127,7 +124,7 @@ fn pieces(text: &str) -> Vec<Piece> {
         if !before.is_empty() {
             pieces.push(Piece::Literal(before.to_owned()));
         }
-        pieces.push(Piece::Name(name.to_owned()));
+        pieces.push(Piece::Name(Mark::new(name)));
         rest = after;
     }
     if !rest.is_empty() {
@@ -159,7 +156,7 @@ mod tests {
         let mut table: toml::Table = format!("v = {template}").parse().unwrap();
         let template = Template::from(table.remove("v").unwrap());
         let known = json!({"Name": "orders", "On": true, "region": "eu"});
-        template.evaluate(&mut |name| known.get(name).map(|value| Cow::Owned(value.clone()))).map(Cow::into_owned)
+        template.evaluate(&mut |mark| known.get(&*mark.name()).map(Found::from)).map(Found::into_value)
     }
 
     #[test]

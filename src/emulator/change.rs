@@ -113,7 +113,7 @@ impl Resource {
         after.properties = self.properties_at(now);
         after.due.retain(|due| due.at > now);
         let properties = Arc::make_mut(&mut after.properties);
-        changes.iter().for_each(|(name, value)| properties.set(name, value.into_owned()));
+        changes.iter().for_each(|(name, value)| properties.set(name, value));
         after
     }
 }

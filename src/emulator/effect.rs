@@ -1,5 +1,6 @@
 //! What an operation does to the world, as its catalog entry says.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
@@ -13,8 +14,7 @@ use super::properties::Properties;
 use super::refusal::Refusal;
 use super::select::{Selection, cut_page, sort};
 use super::world::{Candidate, World};
-use crate::catalog::template::as_text;
-use crate::catalog::{Becomes, Condition, Demand, Effect, Emulate, Filter};
+use crate::catalog::{Becomes, Condition, Demand, Effect, Emulate, Filter, Found};
 
 /// What comes of an operation.
 #[derive(Debug, Default)]
@@ -72,7 +72,7 @@ fn create(act: &Act<'_>, emulate: &Emulate, names: &mut Names<'_>, world: &mut W
         names.derive(&emulate.derive);
     }
     // A resource without its key property is like no other.
-    let key: Arc<str> = names.properties.get(&emulate.key).as_deref().map_or_else(|| act.facts.request_id.clone(), as_text).into();
+    let key: Arc<str> = names.properties.get(&emulate.key).map_or(Cow::Borrowed(&*act.facts.request_id), Found::into_text).into();
     let refused = |condition, key: &str| {
         let fact = if condition == Condition::QuotaReached { &emulate.resource } else { key };
         Refusal::of(condition).filled([fact]).about(&emulate.key)
@@ -154,7 +154,7 @@ fn meet(act: &Act<'_>, demand: &Demand, names: &mut Names<'_>, world: &mut World
         (Err(sought), false) => Err(sought.missing(demand.condition)),
         (Ok((_, properties)), true) => {
             let property = demand.filters.first().map_or("", |filter| &filter.property);
-            let value = properties.get(property).as_deref().map(as_text).unwrap_or_default();
+            let value = properties.get(property).map(|value| value.into_text().into_owned()).unwrap_or_default();
             Err(Sought { property: property.to_owned(), value }.missing(demand.condition))
         }
         (Ok((_, properties)), false) => {

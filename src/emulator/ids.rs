@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::locked::Apart;
-use crate::auth::{DateFormat, hex_sha256_cut};
+use crate::auth::{DateFormat, sha256};
 use crate::catalog::AnswerFormat;
 use jiff::{SignedDuration, Timestamp};
 
@@ -58,28 +58,37 @@ impl Fresh<'_> {
 
     /// 64 lower-case hex digits.
     pub(super) fn hex64(&self) -> String {
-        self.cut(64)
-    }
-
-    /// So many lower-case hex digits: 64 at most.
-    fn cut(&self, digits: usize) -> String {
-        let mut basis = [0; 44];
-        basis[..32].copy_from_slice(&self.ids.seed);
-        basis[32..40].copy_from_slice(&self.number.to_be_bytes());
-        basis[40..].copy_from_slice(&self.used.replace(self.used.get() + 1).to_be_bytes());
-        hex_sha256_cut(&basis, digits)
+        text(&self.hex::<64>())
     }
 
     /// 32 lower-case hex digits.
     pub(super) fn hex32(&self) -> String {
-        self.cut(32)
+        text(&self.hex::<32>())
+    }
+
+    /// So many lower-case hex digits: an even number, 64 at most.
+    fn hex<const DIGITS: usize>(&self) -> [u8; DIGITS] {
+        let mut basis = [0; 44];
+        basis[..32].copy_from_slice(&self.ids.seed);
+        basis[32..40].copy_from_slice(&self.number.to_be_bytes());
+        basis[40..].copy_from_slice(&self.used.replace(self.used.get() + 1).to_be_bytes());
+        let mut digits = [b'0'; DIGITS];
+        let digit = |value: u8| b"0123456789abcdef"[usize::from(value % 16)];
+        for (pair, byte) in digits.as_chunks_mut().0.iter_mut().zip(sha256(&basis)) {
+            *pair = [digit(byte / 16), digit(byte)];
+        }
+        digits
     }
 
     /// A random UUID (version 4) in lower case.
     pub(super) fn uuid(&self) -> String {
-        let hex = self.hex32();
-        let variant = ["8", "9", "a", "b"][usize::from(hex.as_bytes()[16]) % 4];
-        [&hex[..8], "-", &hex[8..12], "-4", &hex[13..16], "-", variant, &hex[17..20], "-", &hex[20..32]].concat()
+        let hex = self.hex::<32>();
+        let mut uuid = *b"00000000-0000-4000-8000-000000000000";
+        for (to, from) in [(0..8, 0..8), (9..13, 8..12), (15..18, 13..16), (20..23, 17..20), (24..36, 20..32)] {
+            uuid[to].copy_from_slice(&hex[from]);
+        }
+        uuid[19] = b"89ab"[usize::from(hex[16]) % 4];
+        text(&uuid)
     }
 
     /// A number of six digits or more, one higher each time.
@@ -103,7 +112,7 @@ impl Fresh<'_> {
     /// A trace id as Alibaba Cloud writes it, 30 lower-case hex digits; empty for a vendor that has none.
     pub(super) fn trace_id(&self, format: AnswerFormat) -> String {
         match format {
-            AnswerFormat::AlibabaService | AnswerFormat::AlibabaFlat => self.cut(30),
+            AnswerFormat::AlibabaService | AnswerFormat::AlibabaFlat => text(&self.hex::<30>()),
             AnswerFormat::Volcengine | AnswerFormat::HuaweiSwr | AnswerFormat::OtcSwr => String::new(),
         }
     }
@@ -111,10 +120,17 @@ impl Fresh<'_> {
     /// Beijing time in 14 digits, the server's address with zeros in 12, and six hex digits.
     fn volcengine(&self, now: Timestamp) -> String {
         let local = now.saturating_add(SignedDuration::from_hours(8)).unwrap_or(now);
-        let (date, mut tail) = (DateFormat::Basic.write(local), self.cut(6));
-        tail.make_ascii_uppercase();
-        [&date[..8], &date[9..15], "127000000001", &tail].concat()
+        let (date, tail) = (DateFormat::Basic.write(local), self.hex::<6>().map(|digit| digit.to_ascii_uppercase()));
+        let mut id = *b"00000000000000127000000001000000";
+        id[..8].copy_from_slice(&date.as_bytes()[..8]);
+        id[8..14].copy_from_slice(&date.as_bytes()[9..15]);
+        id[26..].copy_from_slice(&tail);
+        text(&id)
     }
+}
+
+fn text(ascii: &[u8]) -> String {
+    String::from_utf8(ascii.to_vec()).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -9,10 +9,10 @@ use serde_json::{Map, Value};
 
 use super::ids::Fresh;
 use super::perform::Act;
-use super::properties::Properties;
+use super::properties::{Held, Properties};
 use crate::auth::DateFormat;
-use crate::catalog::template::{Template, as_text};
-use crate::catalog::{Derive, Parameter, Type, When};
+use crate::catalog::template::Template;
+use crate::catalog::{Derive, Fact, Found, Mark, Name, Parameter, Type, When};
 use crate::form::Value as Typed;
 
 /// What the names in the templates of one request stand for.
@@ -49,39 +49,43 @@ impl<'a> Names<'a> {
     pub(super) fn derive(&mut self, rules: &[Derive]) {
         let mut properties = Properties::with_capacity(rules.len());
         for rule in rules {
-            let value = self.first_about(&rule.first, &properties).map(|value| swap(cut(value, rule.after.as_deref()), &rule.swap));
-            let keeps = rule.keeps.as_ref().filter(|kept| self.was(&rule.name).as_deref() == Some(*kept));
-            if let Some(value) = keeps.cloned().or(value) {
-                properties.set(rule.name, value);
+            if let Some(held) = self.derived(rule, &properties) {
+                properties.set(rule.name, held);
             }
         }
         self.properties = Arc::new(properties);
     }
 
+    fn derived(&self, rule: &Derive, properties: &Properties) -> Option<Held> {
+        let value = self.first_about(&rule.first, properties).map(|value| swap(cut(value, rule.after.as_deref()), &rule.swap));
+        let keeps = rule.keeps.as_ref().filter(|kept| self.was(rule.name).is_some_and(|was| was == **kept));
+        keeps.map(Found::from).or(value).map(Held::from)
+    }
+
     /// The value of the first template in which everything is known. An empty text counts only when there is nothing else.
-    pub(super) fn first(&self, templates: &[Template]) -> Option<Value> {
+    pub(super) fn first<'v>(&'v self, templates: &'v [Template]) -> Option<Found<'v>> {
         self.first_about(templates, &self.properties)
     }
 
-    fn first_about(&self, templates: &[Template], properties: &Properties) -> Option<Value> {
+    fn first_about<'v>(&'v self, templates: &'v [Template], properties: &'v Properties) -> Option<Found<'v>> {
         let mut empty = None;
         for value in templates.iter().filter_map(|template| self.value(template, properties)) {
-            if value.as_str() != Some("") {
-                return Some(value.into_owned());
+            if value.text() != Some("") {
+                return Some(value);
             }
             empty = Some(value);
         }
-        empty.map(Cow::into_owned)
+        empty
     }
 
     /// The value of a template about a resource with these properties.
-    pub(super) fn value<'v>(&'v self, template: &'v Template, properties: &'v Properties) -> Option<Cow<'v, Value>> {
-        template.evaluate(&mut |name| self.find(name, properties))
+    pub(super) fn value<'v>(&'v self, template: &'v Template, properties: &'v Properties) -> Option<Found<'v>> {
+        template.evaluate(&mut |mark| self.find(mark, properties))
     }
 
     /// The value of a parameter as a text; empty when it is not given.
-    pub(super) fn given(&self, parameter: &str) -> String {
-        self.parameter(parameter).as_ref().map(as_text).unwrap_or_default()
+    pub(super) fn given(&self, parameter: &str) -> Cow<'_, str> {
+        self.parameter(parameter).map(Found::into_text).unwrap_or_default()
     }
 
     /// How many fresh identifiers were given out by now.
@@ -94,67 +98,58 @@ impl<'a> Names<'a> {
         when.iter().all(|(parameter, wanted)| self.given(parameter) == *wanted)
     }
 
-    fn find<'v>(&'v self, name: &str, properties: &'v Properties) -> Option<Cow<'v, Value>> {
-        let known = self.known(name, properties).or_else(|| self.inside(name, properties));
-        known.or_else(|| self.count(name).map(Cow::Owned)).or_else(|| self.fact(name).map(|fact| Cow::Owned(Value::String(fact))))
+    fn find<'v>(&'v self, mark: &Mark, properties: &'v Properties) -> Option<Found<'v>> {
+        let known = self.known(mark.name(), properties).or_else(|| self.inside(mark, properties));
+        known.or_else(|| self.fact(mark.fact()?))
     }
 
     /// What a property was before.
-    fn was(&self, name: &str) -> Option<Cow<'_, Value>> {
-        self.before.as_ref()?.get(name)
+    fn was(&self, name: Name) -> Option<Found<'_>> {
+        self.before.as_ref()?.of(name)
     }
 
     /// What a property, a parameter, or a property as it was stands for.
-    fn known<'v>(&'v self, name: &str, properties: &'v Properties) -> Option<Cow<'v, Value>> {
-        let property = properties.get(name);
-        property.or_else(|| self.parameter(name).map(Cow::Owned)).or_else(|| self.was(name))
+    fn known<'v>(&'v self, name: Name, properties: &'v Properties) -> Option<Found<'v>> {
+        properties.of(name).or_else(|| self.parameter(&name)).or_else(|| self.was(name))
     }
 
     /// What stands behind a dot: a property of a resource that is needed, a member of an object.
-    fn inside<'v>(&'v self, name: &str, properties: &'v Properties) -> Option<Cow<'v, Value>> {
-        let dot = name.bytes().position(|byte| byte == b'.')?;
-        let (whole, part) = (&name[..dot], &name[dot + 1..]);
-        if let Some((_, needed)) = self.needed.iter().find(|(kind, _)| kind == whole) {
+    fn inside<'v>(&'v self, mark: &Mark, properties: &'v Properties) -> Option<Found<'v>> {
+        let (whole, part) = mark.parts()?;
+        if let Some((_, needed)) = self.needed.iter().find(|(kind, _)| **kind == *whole) {
             return needed.get(part);
         }
         match self.known(whole, properties)? {
-            Cow::Borrowed(object) => object.get(part).map(Cow::Borrowed),
-            Cow::Owned(mut object) => object.get_mut(part).map(Value::take).map(Cow::Owned),
+            Found::There(object) => object.get(part).map(Found::from),
+            Found::Made(mut object) => object.get_mut(part).map(Value::take).map(Found::from),
+            Found::Text(_) | Found::Flag(_) => None,
         }
     }
 
-    fn parameter(&self, name: &str) -> Option<Value> {
+    fn parameter(&self, name: &str) -> Option<Found<'_>> {
         let form = self.act.form;
-        let at = form.operation.parameters.iter().position(|parameter| parameter.name == name)?;
-        json(form.values.get(at)?, &form.operation.parameters[at])
+        let at = form.operation.position(name)?;
+        typed(form.values.get(at)?, &form.operation.parameters[at])
     }
 
-    fn count(&self, name: &str) -> Option<Value> {
-        let counted = self.counted?;
-        Some(match name {
-            "total" => counted.total.into(),
-            "page" => counted.page.into(),
-            "page-size" => counted.size.into(),
-            _ => return None,
-        })
-    }
-
-    fn fact(&self, name: &str) -> Option<String> {
+    fn fact(&self, fact: Fact) -> Option<Found<'_>> {
         let Act { station, caller, facts, .. } = self.act;
-        Some(match name {
-            "region" => station.region.clone(),
-            "account" => caller.account.to_string(),
-            "user" => caller.name.to_string(),
-            "action" => facts.action.to_string(),
-            "version" => facts.version.to_string(),
-            "service" => station.provider.service.clone(),
-            "request-id" => facts.request_id.clone(),
-            "now" => DateFormat::Extended.write(facts.now),
-            "now-millis" => millis(facts.now),
-            "uuid" => self.ids.uuid(),
-            "hex32" => self.ids.hex32(),
-            "digits" => self.ids.digits(),
-            _ => return None,
+        Some(match fact {
+            Fact::Region => Found::from(&*station.region),
+            Fact::Account => Found::from(caller.account.as_str()),
+            Fact::User => Found::from(&*caller.name),
+            Fact::Action => Found::from(&*facts.action),
+            Fact::Version => Found::from(&*facts.version),
+            Fact::Service => Found::from(&*station.provider.service),
+            Fact::RequestId => Found::from(&*facts.request_id),
+            Fact::Now => Found::from(DateFormat::Extended.write(facts.now)),
+            Fact::NowMillis => Found::from(millis(facts.now)),
+            Fact::Uuid => Found::from(self.ids.uuid()),
+            Fact::Hex32 => Found::from(self.ids.hex32()),
+            Fact::Digits => Found::from(self.ids.digits()),
+            Fact::Total => Found::from(Value::from(self.counted?.total)),
+            Fact::Page => Found::from(Value::from(self.counted?.page)),
+            Fact::PageSize => Found::from(Value::from(self.counted?.size)),
         })
     }
 }
@@ -166,29 +161,35 @@ fn millis(time: Timestamp) -> String {
 }
 
 /// Keeps what stands after the first of a sign, if it is there.
-fn cut(value: Value, after: Option<&str>) -> Value {
-    let tail = after.and_then(|sign| value.as_str()?.split_once(sign)).map(|(_, tail)| Value::from(tail));
-    tail.unwrap_or(value)
+fn cut<'v>(value: Found<'v>, after: Option<&str>) -> Found<'v> {
+    let start = after.and_then(|sign| Some(value.text()?.find(sign)? + sign.len()));
+    match (value, start) {
+        (Found::Text(Cow::Borrowed(text)), Some(start)) => Found::from(&text[start..]),
+        (Found::Text(Cow::Owned(text)), Some(start)) => Found::from(text[start..].to_owned()),
+        (value, _) => value,
+    }
 }
 
 /// Puts other texts in the place of some.
-pub(super) fn swap(value: Value, swaps: &BTreeMap<String, String>) -> Value {
+pub(super) fn swap<'v>(value: Found<'v>, swaps: &BTreeMap<String, String>) -> Found<'v> {
     match value {
-        Value::String(text) if !swaps.is_empty() => Value::from(swaps.iter().fold(text, |text, (from, to)| text.replace(from, to))),
+        Found::Text(text) if !swaps.is_empty() => {
+            Found::from(swaps.iter().fold(text.into_owned(), |text, (from, to)| text.replace(from, to)))
+        }
         other => other,
     }
 }
 
 /// The value of a parameter, if it is set.
-fn json(value: &Typed, parameter: &Parameter) -> Option<Value> {
+fn typed<'v>(value: &'v Typed, parameter: &Parameter) -> Option<Found<'v>> {
     match value {
         Typed::Unset => None,
-        Typed::Text(text) => Some(of_kind(Cow::Owned(Value::from(text.as_str())), parameter.kind).into_owned()),
-        Typed::Flag(flag) => Some(Value::from(*flag)),
-        Typed::List(texts) => Some(Value::from(texts.clone())),
-        Typed::Rows(objects) if parameter.kind == Type::Object => objects.first().map(|row| object(row, parameter)),
-        Typed::Rows(objects) => Some(objects.iter().map(|row| object(row, parameter)).collect()),
-        Typed::Json(text) => serde_json::from_str(text).ok(),
+        Typed::Text(text) => Some(of_kind(Found::from(text.as_str()), parameter.kind)),
+        Typed::Flag(flag) => Some(Found::Flag(*flag)),
+        Typed::List(texts) => Some(Found::from(Value::from(texts.clone()))),
+        Typed::Rows(objects) if parameter.kind == Type::Object => objects.first().map(|row| Found::from(object(row, parameter))),
+        Typed::Rows(objects) => Some(Found::from(objects.iter().map(|row| object(row, parameter)).collect::<Value>())),
+        Typed::Json(text) => serde_json::from_str::<Value>(text).ok().map(Found::from),
     }
 }
 
@@ -201,15 +202,16 @@ fn member(parameter: &Parameter, name: &str, text: &str) -> Value {
     let kind = parameter.members.iter().find(|member| member.name == name).map_or(Type::String, |member| member.kind);
     match kind {
         Type::List | Type::Object | Type::Boolean => serde_json::from_str(text).unwrap_or_else(|_| Value::from(text)),
-        kind => of_kind(Cow::Owned(Value::from(text)), kind).into_owned(),
+        kind => of_kind(Found::from(text), kind).into_value(),
     }
 }
 
 /// A value as an integer or a text, where that is its kind.
-pub(super) fn of_kind(value: Cow<'_, Value>, kind: Type) -> Cow<'_, Value> {
-    match (kind, &*value) {
-        (Type::Integer, Value::String(text)) => text.parse::<i64>().map_or(value, |number| Cow::Owned(Value::from(number))),
-        (Type::String, Value::Number(_) | Value::Bool(_)) => Cow::Owned(Value::from(as_text(&value))),
+pub(super) fn of_kind(value: Found<'_>, kind: Type) -> Found<'_> {
+    match (kind, &value) {
+        (Type::Integer, Found::Text(text)) => text.parse::<i64>().map_or(value, |number| Found::from(Value::from(number))),
+        (Type::String, Found::Flag(_)) => Found::Text(value.into_text()),
+        (Type::String, _) if value.value().is_some_and(Value::is_number) => Found::Text(value.into_text()),
         _ => value,
     }
 }
@@ -221,20 +223,22 @@ mod tests {
 
     #[test]
     fn cuts_after_a_sign() {
-        assert_eq!(cut(json!("eu:a:b"), Some(":")), json!("a:b"));
-        assert_eq!(cut(json!("ab"), Some(":")), json!("ab"));
-        assert_eq!(cut(json!(true), Some(":")), json!(true));
+        for (whole, part) in [(json!("eu:a:b"), json!("a:b")), (json!("ab"), json!("ab")), (json!(true), json!(true))] {
+            assert!(cut(Found::from(&whole), Some(":")) == part);
+            assert!(cut(Found::from(whole), Some(":")) == part);
+        }
     }
 
     #[test]
     fn typed_values_become_json() {
+        let value = |of: &Typed, as_of: &Parameter| typed(of, as_of).map(Found::into_value);
         let parameter = |text: &str| toml::from_str::<Parameter>(&format!("name = 'a'\nhelp = ''\n{text}")).unwrap();
         let rows = Typed::Rows(vec![vec![("Key".into(), "env".into()), ("Values".into(), r#"["a"]"#.into())]]);
         let list = parameter("type = 'list'\nmembers = [{ name = 'Values', type = 'list', help = '' }]");
-        assert_eq!(json(&rows, &list), Some(json!([{"Key": "env", "Values": ["a"]}])));
-        assert_eq!(json(&rows, &parameter("type = 'object'")), Some(json!({"Key": "env", "Values": "[\"a\"]"})));
-        assert_eq!(json(&Typed::Text("7".into()), &parameter("type = 'integer'")), Some(json!(7)));
-        assert_eq!(json(&Typed::Json("[1]".into()), &list), Some(json!([1])));
-        assert_eq!(json(&Typed::Unset, &parameter("type = 'string'")), None);
+        assert_eq!(value(&rows, &list), Some(json!([{"Key": "env", "Values": ["a"]}])));
+        assert_eq!(value(&rows, &parameter("type = 'object'")), Some(json!({"Key": "env", "Values": "[\"a\"]"})));
+        assert_eq!(value(&Typed::Text("7".into()), &parameter("type = 'integer'")), Some(json!(7)));
+        assert_eq!(value(&Typed::Json("[1]".into()), &list), Some(json!([1])));
+        assert_eq!(value(&Typed::Unset, &parameter("type = 'string'")), None);
     }
 }

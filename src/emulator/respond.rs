@@ -1,19 +1,13 @@
 //! The answer to an operation that was carried out: its fields put where the catalog says.
 
-use std::borrow::Cow;
 use std::sync::Arc;
-
-use serde_json::Value;
 
 use super::names::{Names, of_kind};
 use super::perform::Act;
 use super::properties::Properties;
-use crate::catalog::{Answer, AnswerFormat, Operation};
+use crate::catalog::{Answer, AnswerFormat, AnswerPath, Found, Operation};
 use crate::envelope::{Tree, render_success};
 use crate::wire::Response;
-
-/// What stands in a path for each element of an array.
-const EACH: &str = "[]";
 
 /// Answers. `listed` are the resources of a listing; without one the properties in `names` are the resource.
 pub(super) fn respond(act: &Act<'_>, names: &Names<'_>, listed: Option<&[Arc<Properties>]>) -> Response {
@@ -27,7 +21,7 @@ pub(super) fn respond(act: &Act<'_>, names: &Names<'_>, listed: Option<&[Arc<Pro
 /// The body with every field that has a value.
 fn body<'v>(operation: &'v Operation, names: &'v Names<'_>, listed: Option<&'v [Arc<Properties>]>) -> Tree<'v> {
     let mut body = Tree::object([]);
-    let is_of_each = |field: &&Answer| listed.is_some() && field.path.contains(EACH);
+    let is_of_each = |field: &&Answer| listed.is_some() && field.path.to_array().is_some();
     for field in operation.answers.iter().filter(|field| !is_of_each(field)) {
         fill(&mut body, field, value(operation, field, names, &names.properties), 0);
     }
@@ -41,19 +35,19 @@ fn body<'v>(operation: &'v Operation, names: &'v Names<'_>, listed: Option<&'v [
     body
 }
 
-fn fill<'v>(body: &mut Tree<'v>, field: &'v Answer, value: Option<Cow<'v, Value>>, at: usize) {
+fn fill<'v>(body: &mut Tree<'v>, field: &'v Answer, value: Option<Found<'v>>, at: usize) {
     if let Some(value) = value {
-        put(body, &field.path, Tree::Value(of_kind(value, field.kind)), at);
+        put(body, &field.path, tree(of_kind(value, field.kind)), at);
     }
 }
 
 /// The value of a field; an operation that is not emulated answers with the examples.
-fn value<'v>(operation: &Operation, field: &'v Answer, names: &'v Names<'_>, properties: &'v Properties) -> Option<Cow<'v, Value>> {
+fn value<'v>(operation: &Operation, field: &'v Answer, names: &'v Names<'_>, properties: &'v Properties) -> Option<Found<'v>> {
     match (&field.value, &operation.emulate) {
         (Some(template), Some(_)) => names.holds(&field.when).then(|| names.value(template, properties))?,
         (Some(template), None) => names.value(template, properties),
         (None, Some(_)) => None,
-        (None, None) => serde_json::to_value(field.example.as_ref()?).ok().map(Cow::Owned),
+        (None, None) => serde_json::to_value(field.example.as_ref()?).ok().map(Found::from),
     }
 }
 
@@ -75,50 +69,69 @@ fn wrapper(format: AnswerFormat) -> Option<&'static str> {
 }
 
 /// Makes the array of a path that has one: an empty listing has an empty array.
-fn make_array<'v>(body: &mut Tree<'v>, path: &'v str) {
-    if let Some((array, _)) = path.split_once(EACH) {
-        array.split('.').fold(body, Tree::member).make_array();
+fn make_array<'v>(body: &mut Tree<'v>, path: &'v AnswerPath) {
+    if let Some(steps) = path.to_array() {
+        steps.iter().fold(body, |place, step| place.member(&step.name)).make_array();
     }
 }
 
-/// Puts a value at a dotted path, making what is on the way. `at` counts the elements of the first array in it; of an
+/// Puts a value at its path, making what is on the way. `at` counts the elements of the first array in it; of an
 /// array within an element it is the first.
-fn put<'v>(body: &mut Tree<'v>, path: &'v str, value: Tree<'v>, at: usize) {
+fn put<'v>(body: &mut Tree<'v>, path: &'v AnswerPath, value: Tree<'v>, at: usize) {
     let mut place = body;
     let mut at = Some(at);
-    for name in path.split('.') {
-        place = match name.strip_suffix(EACH) {
-            Some(array) => place.member(array).element(at.take().unwrap_or_default()),
-            None => place.member(name),
-        };
+    for step in path.steps() {
+        place = place.member(&step.name);
+        if step.each {
+            place = place.element(at.take().unwrap_or_default());
+        }
     }
     *place = value;
+}
+
+fn tree(value: Found<'_>) -> Tree<'_> {
+    match value {
+        Found::Text(text) => Tree::Text(text),
+        Found::Flag(flag) => Tree::Flag(flag),
+        Found::There(value) => Tree::Value(value),
+        Found::Made(value) => Tree::from(*value),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use serde_json::{Value, json};
+
+    fn path(text: &str) -> AnswerPath {
+        AnswerPath::from(text.to_owned())
+    }
+
+    fn written(body: &Tree<'_>) -> Value {
+        serde_json::from_slice(&body.bytes()).unwrap()
+    }
 
     #[test]
     fn puts_values_at_paths() {
         let mut body = Tree::object([]);
-        put(&mut body, "Data.Name", "a".into(), 0);
-        put(&mut body, "Data.Deep.Er", "1".into(), 0);
-        put(&mut body, "Top", true.into(), 0);
-        assert_eq!(serde_json::to_value(&body).unwrap(), json!({"Data": {"Name": "a", "Deep": {"Er": "1"}}, "Top": true}));
+        let paths = ["Data.Name", "Data.Deep.Er", "Top"].map(path);
+        put(&mut body, &paths[0], "a".into(), 0);
+        put(&mut body, &paths[1], "1".into(), 0);
+        put(&mut body, &paths[2], true.into(), 0);
+        assert_eq!(written(&body), json!({"Data": {"Name": "a", "Deep": {"Er": "1"}}, "Top": true}));
     }
 
     #[test]
     fn puts_values_into_elements() {
         let mut body = Tree::object([]);
-        make_array(&mut body, "Data.List[].Name");
-        assert_eq!(serde_json::to_value(&body).unwrap(), json!({"Data": {"List": []}}));
-        put(&mut body, "Data.List[].Name", "a".into(), 0);
-        put(&mut body, "Data.List[].Name", "b".into(), 1);
-        put(&mut body, "Data.List[].Tags[].Key", "k".into(), 1);
-        put(&mut body, "Names[]", "n".into(), 1);
+        let [names, keys, tops] = ["Data.List[].Name", "Data.List[].Tags[].Key", "Names[]"].map(path);
+        make_array(&mut body, &names);
+        assert_eq!(written(&body), json!({"Data": {"List": []}}));
+        put(&mut body, &names, "a".into(), 0);
+        put(&mut body, &names, "b".into(), 1);
+        put(&mut body, &keys, "k".into(), 1);
+        put(&mut body, &tops, "n".into(), 1);
         let list = json!([{"Name": "a"}, {"Name": "b", "Tags": [{"Key": "k"}]}]);
-        assert_eq!(serde_json::to_value(&body).unwrap(), json!({"Data": {"List": list}, "Names": [null, "n"]}));
+        assert_eq!(written(&body), json!({"Data": {"List": list}, "Names": [null, "n"]}));
     }
 }

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::names::{Counted, Names, swap};
 use super::properties::Properties;
 use crate::catalog::template::as_text;
-use crate::catalog::{Filter, Match, Page, Sort};
+use crate::catalog::{Filter, Found, Match, Page, Sort};
 
 /// The filters of a request, each with the value it compares with.
 pub(super) struct Selection<'a> {
@@ -30,13 +30,13 @@ impl<'a> Selection<'a> {
 
     /// The property by which one resource is meant, and its value; `None` when the request names none.
     pub(super) fn target(&self) -> Option<(&'a str, String)> {
-        self.wanted.first().map(|(filter, value)| (filter.property.as_str(), as_text(value)))
+        self.wanted.first().map(|(filter, value)| (filter.property.as_str(), as_text(value).into_owned()))
     }
 
     /// A property that what is meant has, whatever else, and its value as a text.
     pub(super) fn handle(&self) -> Option<(&'a str, String)> {
         let equal = self.wanted.iter().find(|(filter, _)| filter.matching == Match::Equals);
-        equal.map(|(filter, value)| (filter.property.as_str(), as_text(value)))
+        equal.map(|(filter, value)| (filter.property.as_str(), as_text(value).into_owned()))
     }
 }
 
@@ -46,9 +46,9 @@ fn wanted(filter: &Filter, names: &mut Names<'_>) -> Option<Value> {
     }
     let value = swap(names.first(&filter.first)?, &filter.swap);
     if filter.after.is_none() && filter.before.is_none() {
-        return Some(value).filter(|value| value != "");
+        return Some(value.into_value()).filter(|value| value != "");
     }
-    cut(&as_text(&value), filter).filter(|part| !part.is_empty()).map(Value::from)
+    cut(&value.as_text(), filter).filter(|part| !part.is_empty()).map(Value::from)
 }
 
 /// What stands between the filter's two texts.
@@ -61,12 +61,14 @@ fn cut(text: &str, filter: &Filter) -> Option<String> {
     Some(rest[..end.unwrap_or(rest.len())].to_owned())
 }
 
-fn matches(matching: Match, value: &Value, wanted: &Value) -> bool {
+fn matches(matching: Match, value: &Found<'_>, wanted: &Value) -> bool {
     match matching {
-        Match::Equals => as_text(value) == as_text(wanted),
-        Match::Contains => as_text(value).contains(&as_text(wanted)),
-        Match::OneOf => as_text(wanted).split(',').any(|part| part.trim() == as_text(value)),
-        Match::Tags => list(wanted).iter().all(|filter| list(value).iter().any(|tag| is_tagged(tag, filter))),
+        Match::Equals => value.as_text() == as_text(wanted),
+        Match::Contains => value.as_text().contains(&*as_text(wanted)),
+        Match::OneOf => as_text(wanted).split(',').any(|part| part.trim() == value.as_text()),
+        Match::Tags => {
+            list(wanted).iter().all(|filter| value.value().map(list).unwrap_or_default().iter().any(|tag| is_tagged(tag, filter)))
+        }
     }
 }
 
@@ -82,17 +84,17 @@ fn list(value: &Value) -> &[Value] {
 /// Sorts a listing; what is equal, or does not have the property, keeps the order of creation.
 pub(super) fn sort(found: &mut [Arc<Properties>], sort: &Sort, names: &Names<'_>) {
     let wanted = names.given(&sort.by);
-    let by = if wanted.is_empty() { &sort.default } else { &wanted };
+    let by = if wanted.is_empty() { sort.default.as_str() } else { &wanted };
     let down = names.given(&sort.order).starts_with(['d', 'D']);
     found.sort_by(|one, other| {
-        let order = compare(one.get(by).as_deref(), other.get(by).as_deref());
+        let order = compare(one.get(by), other.get(by));
         if down { order.reverse() } else { order }
     });
 }
 
 /// Numbers as numbers, also those written as texts.
-fn compare(one: Option<&Value>, other: Option<&Value>) -> Ordering {
-    let (one, other) = (one.map(as_text).unwrap_or_default(), other.map(as_text).unwrap_or_default());
+fn compare(one: Option<Found<'_>>, other: Option<Found<'_>>) -> Ordering {
+    let (one, other) = (one.map(Found::into_text).unwrap_or_default(), other.map(Found::into_text).unwrap_or_default());
     match (one.parse::<i64>(), other.parse::<i64>()) {
         (Ok(one), Ok(other)) => one.cmp(&other),
         _ => one.cmp(&other),
@@ -130,6 +132,7 @@ mod tests {
 
     #[test]
     fn compares_in_four_ways() {
+        let matches = |matching, value: &Value, wanted: &Value| matches(matching, &Found::from(value), wanted);
         assert!(matches(Match::Equals, &json!("7"), &json!(7)) && !matches(Match::Equals, &json!("ab"), &json!("a")));
         assert!(matches(Match::Contains, &json!("orders_dev"), &json!("ers")) && !matches(Match::Contains, &json!("a"), &json!("ab")));
         assert!(matches(Match::OneOf, &json!("2"), &json!("1, 2")) && !matches(Match::OneOf, &json!("2"), &json!("12,21")));
@@ -141,8 +144,9 @@ mod tests {
 
     #[test]
     fn numbers_in_texts_are_in_their_own_order() {
-        assert_eq!(compare(Some(&json!("9")), Some(&json!("10"))), Ordering::Less);
-        assert_eq!(compare(Some(&json!("b")), Some(&json!("a"))), Ordering::Greater);
-        assert_eq!(compare(None, Some(&json!("a"))), Ordering::Less);
+        let text = |text| Some(Found::from(text));
+        assert_eq!(compare(text("9"), text("10")), Ordering::Less);
+        assert_eq!(compare(text("b"), text("a")), Ordering::Greater);
+        assert_eq!(compare(None, text("a")), Ordering::Less);
     }
 }

@@ -89,7 +89,7 @@ impl Resources {
         let mut found = Serials::new();
         for (name, value) in wanted.iter() {
             self.index(&name);
-            let value = Some(as_text(&value));
+            let value = Some(value.as_text().into_owned());
             let others = self.by_property[&*name].get(account).into_iter().flatten().filter(|(other, _)| **other != value);
             found.extend(others.flat_map(|(_, serials)| serials));
         }
@@ -131,8 +131,8 @@ impl Resources {
 
 /// The values that a resource has or will have in a property.
 fn values<'a>(property: &'a str, resource: &'a Resource) -> impl Iterator<Item = Option<String>> + 'a {
-    let later = resource.due.iter().filter(move |due| *due.name == *property).map(|due| Some(as_text(&due.value)));
-    std::iter::once(resource.properties.get(property).as_deref().map(as_text)).chain(later)
+    let later = resource.due.iter().filter(move |due| *due.name == *property).map(|due| Some(as_text(&due.value).into_owned()));
+    std::iter::once(resource.properties.get(property).map(|value| value.into_text().into_owned())).chain(later)
 }
 
 fn enter(index: &mut Index, property: &str, serial: u64, resource: &Resource) {

@@ -307,7 +307,9 @@ mod tests {
         let found = |world: &mut World, value: &str, second| {
             let on = candidate("eu", "1", "").shelf;
             let own = world.of_account(&on, "1", Some(("s", value)), at(second));
-            own.filter(|(_, properties)| properties.get("s").is_some_and(|own| *own == value)).map(|(serial, _)| serial).collect::<Vec<_>>()
+            own.filter(|(_, properties)| properties.get("s").is_some_and(|own| own.text() == Some(value)))
+                .map(|(serial, _)| serial)
+                .collect::<Vec<_>>()
         };
         assert!(found(&mut world, "a", 0).is_empty());
         let due = vec![Due { at: at(10), name: "s".into(), value: "b".into() }];

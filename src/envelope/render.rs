@@ -3,30 +3,19 @@
 use super::tree::Tree;
 use crate::wire::{Headers, Response};
 
-/// How many bytes a body is given at first.
-const ROOM: usize = 512;
-
 /// An answer without a body.
 pub(super) fn empty(status: u16, headers: Headers) -> Response {
-    Response { version: "HTTP/1.1".to_owned(), status, reason: reason(status), headers, ..Response::default() }
+    Response { version: "HTTP/1.1".into(), status, reason: reason(status).into(), headers, ..Response::default() }
 }
 
 /// An answer with a JSON body; `headers` follow the content type.
 pub(super) fn json(status: u16, content_type: &str, headers: &[(&str, &str)], body: &Tree<'_>) -> Response {
     let all = [("content-type", content_type)].into_iter().chain(headers.iter().copied());
     let all = all.filter(|(_, value)| !value.is_empty()).map(|(name, value)| (name, value.as_bytes()));
-    Response { body: bytes(body).into(), ..empty(status, all.collect()) }
+    Response { body: body.bytes().into(), ..empty(status, all.collect()) }
 }
 
-/// The body's bytes. Most answers are shorter than the room they are given at first.
-fn bytes(body: &Tree<'_>) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(ROOM);
-    // What is written to memory and has only texts as names cannot fail.
-    let _ = serde_json::to_writer(&mut bytes, body);
-    bytes
-}
-
-fn reason(status: u16) -> String {
+fn reason(status: u16) -> &'static str {
     let known = http::StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason());
-    known.unwrap_or_default().to_owned()
+    known.unwrap_or_default()
 }

@@ -4,16 +4,25 @@
 
 use std::borrow::Cow;
 
-use serde::ser::{Serialize, SerializeMap, Serializer};
-use serde_json::Value;
+use serde::Serialize;
+use serde_json::{Number, Value};
+
+/// How many bytes a body is given at first: most are shorter.
+const ROOM: usize = 512;
 
 /// A piece of JSON.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Tree<'a> {
+    /// Nothing.
+    Null,
+    /// A truth value.
+    Flag(bool),
+    /// A number.
+    Number(Number),
     /// A text.
     Text(Cow<'a, str>),
     /// Any value that is there already.
-    Value(Cow<'a, Value>),
+    Value(&'a Value),
     /// Members in their order.
     Object(Vec<(Cow<'a, str>, Tree<'a>)>),
     /// Elements.
@@ -21,9 +30,6 @@ pub enum Tree<'a> {
 }
 
 impl<'a> Tree<'a> {
-    /// Nothing yet: JSON's `null`.
-    pub const NULL: Self = Self::Value(Cow::Owned(Value::Null));
-
     /// An object of these members.
     pub fn object(members: impl IntoIterator<Item = (&'a str, Self)>) -> Self {
         Self::Object(members.into_iter().map(|(name, member)| (Cow::Borrowed(name), member)).collect())
@@ -37,7 +43,7 @@ impl<'a> Tree<'a> {
         let Self::Object(members) = self else { return self };
         let at = members.iter().position(|(own, _)| own == name).unwrap_or(members.len());
         if at == members.len() {
-            members.push((Cow::Borrowed(name), Self::NULL));
+            members.push((Cow::Borrowed(name), Self::Null));
         }
         &mut members[at].1
     }
@@ -47,7 +53,7 @@ impl<'a> Tree<'a> {
         self.make_array();
         let Self::Array(elements) = self else { return self };
         if elements.len() <= at {
-            elements.resize(at + 1, Self::NULL);
+            elements.resize(at + 1, Self::Null);
         }
         &mut elements[at]
     }
@@ -64,6 +70,63 @@ impl<'a> Tree<'a> {
         let Self::Object(members) = self else { return None };
         members.into_iter().find(|(own, _)| own == name).map(|(_, member)| member)
     }
+
+    /// It as it goes out.
+    pub fn bytes(&self) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(ROOM);
+        self.write(&mut bytes);
+        bytes
+    }
+
+    fn write(&self, out: &mut Vec<u8>) {
+        match self {
+            Self::Null => out.extend_from_slice(b"null"),
+            Self::Flag(flag) => out.extend_from_slice(if *flag { b"true" } else { b"false" }),
+            Self::Number(number) => write_json(number, out),
+            Self::Text(text) => write_text(text, out),
+            Self::Value(value) => write_json(value, out),
+            Self::Object(members) => write_all(members, *b"{}", out, |(name, member), out| {
+                write_text(name, out);
+                out.push(b':');
+                member.write(out);
+            }),
+            Self::Array(elements) => write_all(elements, *b"[]", out, Self::write),
+        }
+    }
+}
+
+/// Writes what stands between two brackets, with commas.
+fn write_all<T>(all: &[T], [open, close]: [u8; 2], out: &mut Vec<u8>, write: impl Fn(&T, &mut Vec<u8>)) {
+    out.push(open);
+    for (at, one) in all.iter().enumerate() {
+        if at > 0 {
+            out.push(b',');
+        }
+        write(one, out);
+    }
+    out.push(close);
+}
+
+/// Writes a text. Hardly any has something to escape.
+fn write_text(text: &str, out: &mut Vec<u8>) {
+    if !is_plain(text) {
+        return write_json(text, out);
+    }
+    out.reserve(text.len() + 2);
+    out.push(b'"');
+    out.extend_from_slice(text.as_bytes());
+    out.push(b'"');
+}
+
+/// Whether JSON has the text as it is. All of it is looked at, which takes several bytes at a time.
+fn is_plain(text: &str) -> bool {
+    let special = |byte: u8| u8::from(byte < b' ') | u8::from(byte == b'"') | u8::from(byte == b'\\');
+    text.bytes().fold(0, |any, byte| any | special(byte)) == 0
+}
+
+/// Writes what is not that simple. What goes to memory and has only texts as names cannot fail.
+fn write_json(value: &(impl Serialize + ?Sized), out: &mut Vec<u8>) {
+    let _ = serde_json::to_writer(out, value);
 }
 
 impl<'a> From<&'a str> for Tree<'a> {
@@ -80,30 +143,19 @@ impl From<String> for Tree<'_> {
 
 impl From<bool> for Tree<'_> {
     fn from(flag: bool) -> Self {
-        Self::from(Value::from(flag))
+        Self::Flag(flag)
     }
 }
 
 impl From<Value> for Tree<'_> {
     fn from(value: Value) -> Self {
         match value {
+            Value::Null => Self::Null,
+            Value::Bool(flag) => Self::Flag(flag),
+            Value::Number(number) => Self::Number(number),
+            Value::String(text) => Self::from(text),
+            Value::Array(elements) => Self::Array(elements.into_iter().map(Self::from).collect()),
             Value::Object(members) => Self::Object(members.into_iter().map(|(name, member)| (name.into(), member.into())).collect()),
-            other => Self::Value(Cow::Owned(other)),
-        }
-    }
-}
-
-impl Serialize for Tree<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Text(text) => serializer.serialize_str(text),
-            Self::Value(value) => value.serialize(serializer),
-            Self::Array(elements) => serializer.collect_seq(elements),
-            Self::Object(members) => {
-                let mut map = serializer.serialize_map(Some(members.len()))?;
-                members.iter().try_for_each(|(name, member)| map.serialize_entry(name, member))?;
-                map.end()
-            }
         }
     }
 }
@@ -114,12 +166,12 @@ mod tests {
     use serde_json::json;
 
     fn written(tree: &Tree<'_>) -> Value {
-        serde_json::to_value(tree).unwrap()
+        serde_json::from_slice(&tree.bytes()).unwrap()
     }
 
     #[test]
     fn what_is_on_the_way_is_made() {
-        let mut tree = Tree::NULL;
+        let mut tree = Tree::Null;
         *tree.member("Data").member("Name") = "a".into();
         *tree.member("Data").member("Deep").member("Er") = Value::from(1).into();
         *tree.member("List").element(1).member("Key") = String::from("k").into();
@@ -134,6 +186,15 @@ mod tests {
     #[test]
     fn members_stay_in_order() {
         let tree = Tree::object([("b", "1".into()), ("a", Tree::object([]))]);
-        assert_eq!(serde_json::to_string(&tree).unwrap(), r#"{"b":"1","a":{}}"#);
+        assert_eq!(tree.bytes(), br#"{"b":"1","a":{}}"#);
+    }
+
+    #[test]
+    fn everything_is_written_as_json_writes_it() {
+        let every: String = (0..=0x2fff).filter_map(char::from_u32).collect();
+        let value = json!({ "\"": every, "\\\n": "\u{7f}é", "l": [1, -2.5, null, true, {}, [], "a\"b"], "u": u64::MAX });
+        let text = value.to_string();
+        assert_eq!(Tree::Value(&value).bytes(), text.as_bytes());
+        assert_eq!(Tree::from(value).bytes(), text.as_bytes());
     }
 }

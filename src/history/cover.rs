@@ -172,7 +172,7 @@ impl Cover<'_> {
         Response {
             version: response.version.clone(),
             status: response.status,
-            reason: self.text(&response.reason),
+            reason: self.text(&response.reason).into(),
             headers: self.redactor.headers(&response.headers),
             ..Response::default()
         }

@@ -16,7 +16,7 @@ pub(super) fn answer(head: &[u8]) -> Option<Response> {
     let (version, rest) = line.split_once(' ')?;
     let (status, reason) = rest.split_once(' ')?;
     let status = status.parse().ok()?;
-    Some(Response { version: version.to_owned(), status, reason: reason.to_owned(), headers, ..Response::default() })
+    Some(Response { version: version.to_owned().into(), status, reason: reason.to_owned().into(), headers, ..Response::default() })
 }
 
 fn parts(head: &[u8]) -> Option<(String, Headers)> {
@@ -43,7 +43,7 @@ mod tests {
         assert_eq!(request(&sent.head()), Some(sent));
         let came = Response { version: "HTTP/1.1".into(), status: 404, reason: "Not Found".into(), headers, ..Response::default() };
         assert_eq!(answer(&came.head()), Some(came.clone()));
-        assert_eq!(answer(&Response { reason: String::new(), ..came.clone() }.head()).map(|answer| answer.status), Some(404));
+        assert_eq!(answer(&Response { reason: "".into(), ..came.clone() }.head()).map(|answer| answer.status), Some(404));
     }
 
     #[test]

@@ -7,6 +7,8 @@ mod endpoint;
 mod headers;
 mod percent;
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
 
 pub use endpoint::{Endpoint, EndpointError, Protocol};
@@ -50,11 +52,11 @@ impl Request {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Response {
     /// The protocol version of the status line: `HTTP/1.1` or `HTTP/1.0`.
-    pub version: String,
+    pub version: Cow<'static, str>,
     /// The status code.
     pub status: u16,
     /// The reason phrase of the status line; may be empty.
-    pub reason: String,
+    pub reason: Cow<'static, str>,
     /// Every header value, in order.
     pub headers: Headers,
     /// The body's bytes before any decoding, at most as many as the size bound allowed.

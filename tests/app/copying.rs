@@ -118,7 +118,7 @@ fn a_copied_body_is_not_broken_either() {
 /// An answer with this body.
 fn answer(status: u16, body: &str) -> Response {
     let headers = Headers::from_iter([("content-type", "application/json".as_bytes())]);
-    Response { version: "HTTP/1.1".to_owned(), status, reason: String::new(), headers, body: body.as_bytes().to_vec().into(), excess: 0 }
+    Response { version: "HTTP/1.1".into(), status, reason: "".into(), headers, body: body.as_bytes().to_vec().into(), excess: 0 }
 }
 
 /// A refused signature with the text that the server computed.
@@ -159,7 +159,7 @@ fn a_secret_that_the_vendor_echoes_is_covered_in_every_view() {
         answer(502, &format!("<html><head><title>{secret}</title></head></html>")),
         answer(200, &format!("{secret} is no JSON")),
         location(&format!("https://elsewhere.example/{secret}")),
-        Response { reason: secret.clone(), ..answer(500, "") },
+        Response { reason: secret.clone().into(), ..answer(500, "") },
     ];
     for answer in answers {
         let mut stage = Stage::sized(200, 60);

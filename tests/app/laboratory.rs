@@ -112,9 +112,9 @@ fn a_token_that_only_the_server_has_is_covered_by_its_name() {
     let body = serde_json::json!({ "Code": "SignatureDoesNotMatch", "Message": text }).to_string();
     let mut stage = Stage::new();
     stage.keys("orders<tab>orders").send_for(Response {
-        version: "HTTP/1.1".to_owned(),
+        version: "HTTP/1.1".into(),
         status: 400,
-        reason: String::new(),
+        reason: "".into(),
         headers: Headers::from_iter([("content-type", "application/json".as_bytes())]),
         body: body.into_bytes().into(),
         excess: 0,

@@ -11,9 +11,9 @@ use super::stage::Stage;
 
 fn json(body: impl Into<Vec<u8>>) -> Response {
     Response {
-        version: "HTTP/1.1".to_owned(),
+        version: "HTTP/1.1".into(),
         status: 200,
-        reason: "OK".to_owned(),
+        reason: "OK".into(),
         headers: Headers::from_iter([("content-type", "application/json")]),
         body: body.into().into(),
         excess: 0,

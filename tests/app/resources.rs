@@ -22,7 +22,7 @@ fn details(stage: &Stage) -> String {
 
 fn answer(status: u16, body: &str) -> Response {
     let headers = Headers::from_iter([("content-type", "application/json")]);
-    Response { version: "HTTP/1.1".to_owned(), status, headers, body: body.to_owned().into(), ..Response::default() }
+    Response { version: "HTTP/1.1".into(), status, headers, body: body.to_owned().into(), ..Response::default() }
 }
 
 #[test]

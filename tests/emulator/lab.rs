@@ -235,7 +235,7 @@ fn head(text: &str) -> Response {
     let version = status.next().unwrap().to_owned();
     let (code, reason) = (status.next().unwrap().parse().unwrap(), status.next().unwrap_or_default().to_owned());
     let headers: Headers = lines.map(|line| line.split_once(": ").unwrap()).collect();
-    Response { version, status: code, reason, headers, ..Response::default() }
+    Response { version: version.into(), status: code, reason: reason.into(), headers, ..Response::default() }
 }
 
 /// An answer's body as JSON.

@@ -60,9 +60,9 @@ fn answer(text: &str, status: u16, json: bool) -> Response {
     let value: String = text.chars().filter(|c| !c.is_ascii_control()).collect();
     let body = if json { format!("{{\"Code\":\"{text}\",\"Message\":\"{text}\",\"RequestId\":\"{text}\"}}") } else { text.to_owned() };
     Response {
-        version: "HTTP/1.1".to_owned(),
+        version: "HTTP/1.1".into(),
         status,
-        reason: text.to_owned(),
+        reason: text.to_owned().into(),
         headers: Headers::from_iter([("content-type", "text/html".as_bytes()), ("x-request-id", value.as_bytes()), ("x", b"\xff\x1b[0m")]),
         body: body.into_bytes().into(),
         excess: 0,

@@ -162,9 +162,9 @@ pub const SCENES: &[Scene] = &[
 /// An answer that is no text.
 fn packed() -> Response {
     Response {
-        version: "HTTP/1.1".to_owned(),
+        version: "HTTP/1.1".into(),
         status: 200,
-        reason: "OK".to_owned(),
+        reason: "OK".into(),
         headers: Headers::from_iter([("content-type", "application/octet-stream")]),
         body: [b"\x1f\x8b\x08\0\0\0\0\0\x02\xff".as_slice(), &(0..=255).collect::<Vec<u8>>()].concat().into(),
         excess: 0,
@@ -191,9 +191,9 @@ fn failure(exchange: Exchange) -> Exchange {
 /// The clock is an hour behind the vendor's.
 fn late() -> Response {
     Response {
-        version: "HTTP/1.1".to_owned(),
+        version: "HTTP/1.1".into(),
         status: 400,
-        reason: "Bad Request".to_owned(),
+        reason: "Bad Request".into(),
         headers: Headers::from_iter([("content-type", "application/json"), ("date", "Sun, 22 Nov 2026 13:01:00 GMT")]),
         body: r#"{"RequestId":"91F93257-7A4A-4BD3-9A7E-2F6EAE6D1B2C","Code":"InvalidTimeStamp.Expired","Message":"Specified time stamp or date value is expired."}"#.into(),
         excess: 0,
@@ -204,7 +204,7 @@ fn late() -> Response {
 fn denied() -> Response {
     Response {
         status: 403,
-        reason: "Forbidden".to_owned(),
+        reason: "Forbidden".into(),
         headers: Headers::from_iter([("content-type", "application/json"), ("date", "Sun, 22 Nov 2026 12:01:01 GMT")]),
         body: r#"{"RequestId":"91F93257-7A4A-4BD3-9A7E-2F6EAE6D1B2C","Code":"NoPermission","Message":"You are not authorized to do this action.","AccessDeniedDetail":{"AuthAction":"sae:CreateNamespace","AuthPrincipalType":"SubUser","AuthPrincipalDisplayName":"orders-deployer","NoPermissionType":"ImplicitDeny"}}"#.into(),
         ..late()
@@ -213,9 +213,9 @@ fn denied() -> Response {
 
 fn web_page() -> Response {
     Response {
-        version: "HTTP/1.1".to_owned(),
+        version: "HTTP/1.1".into(),
         status: 502,
-        reason: "Bad Gateway".to_owned(),
+        reason: "Bad Gateway".into(),
         headers: Headers::from_iter([("content-type", "text/html"), ("server", "proxy.example")]),
         body: "<html><head><title>502 Bad Gateway</title></head><body>The proxy could not reach the server.</body></html>".into(),
         excess: 0,

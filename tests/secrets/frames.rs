@@ -110,7 +110,7 @@ fn echo(secrets: &[String], status: u16, json: bool) -> Response {
         ("x-note", &*all),
         ("x-ascii", &*ascii),
     ]);
-    Response { version: "HTTP/1.1".into(), status, reason: secrets[0].clone(), headers, body: body.into(), excess: 0 }
+    Response { version: "HTTP/1.1".into(), status, reason: secrets[0].clone().into(), headers, body: body.into(), excess: 0 }
 }
 
 /// The values of `AccessKey` and `SecretKey` in an answer.

@@ -1,7 +1,5 @@
 //! After a call that changed something: what there is now is fetched and shown.
 
-use std::borrow::Cow;
-
 use serde_json::Value as Json;
 
 use super::errand::Occasion;
@@ -10,7 +8,7 @@ use crate::app::message::Notice;
 use crate::app::page::Page;
 use crate::app::{App, Pane, pages};
 use crate::catalog::template::{as_text, member};
-use crate::catalog::{Creation, Resources};
+use crate::catalog::{Creation, Found, Mark, Resources};
 use crate::exchange::Exchange;
 use crate::form::{Form, Value, decode};
 use crate::redact::Redactor;
@@ -29,7 +27,7 @@ impl App {
         }
         let creation = resources.create.as_ref().filter(|create| create.operation == operation.id);
         if let Some(made) = creation.and_then(|creation| made(creation, &operation, exchange)) {
-            let key = member(&made, &resources.key).map(as_text);
+            let key = member(&made, &resources.key).map(|key| as_text(key).into_owned());
             self.tabs[tab].resources.created = key.clone().map(|key| Created { exchange: exchange.id, key, fetched: None });
             self.tabs[tab].resources.wanted = key;
             self.fetch_one(tab, &made, Occasion::Created);
@@ -75,9 +73,10 @@ fn made(creation: &Creation, operation: &std::sync::Arc<crate::catalog::Operatio
     let body: Json = serde_json::from_slice(&exchange.response()?.body).unwrap_or_default();
     let form = decode(operation, &exchange.request, &[]).ok();
     let given = |name: &str| form.as_ref().and_then(|form| text(form, name));
-    let mut find =
-        |name: &str| member(&body, name).filter(|found| !found.is_null()).map(Cow::Borrowed).or_else(|| given(name).map(Cow::Owned));
-    let members = creation.made.iter().filter_map(|(name, template)| Some((name.clone(), template.evaluate(&mut find)?.into_owned())));
+    let mut find = |mark: &Mark| {
+        member(&body, &mark.name()).filter(|found| !found.is_null()).map(Found::from).or_else(|| given(&mark.name()).map(Found::from))
+    };
+    let members = creation.made.iter().filter_map(|(name, template)| Some((name.clone(), template.evaluate(&mut find)?.into_value())));
     Some(Json::Object(members.collect()))
 }
 

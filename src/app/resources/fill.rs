@@ -1,19 +1,18 @@
 //! From a resource to the parameters of a call about it.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use serde_json::Value;
 
 use crate::catalog::template::{as_text, member};
-use crate::catalog::{Deed, Operation, Parameter, Type};
+use crate::catalog::{Deed, Found, Operation, Parameter, Type};
 use crate::form::{self, Form};
 
 /// The form of a call about a resource: what the catalog fills in, the rest unset.
 pub(super) fn filled(operation: &Arc<Operation>, deed: &Deed, resource: &Value) -> Form {
     let mut form = Form::new(Arc::clone(operation));
     for (name, template) in &deed.fill {
-        let value = template.evaluate(&mut |path| member(resource, path).map(Cow::Borrowed)).map(Cow::into_owned);
+        let value = template.evaluate(&mut |mark| member(resource, &mark.name()).map(Found::from)).map(Found::into_value);
         let parameter = operation.parameter(name);
         if let (Some(value), Some(parameter)) = (value.filter(|value| !is_nothing(value)), parameter) {
             form.set(name, form::Value::of(parameter, &fitting(parameter, value)));
@@ -29,7 +28,7 @@ fn is_nothing(value: &Value) -> bool {
 /// An identifier that is a number in an answer and a text in a request.
 fn fitting(parameter: &Parameter, value: Value) -> Value {
     match value {
-        Value::Number(_) | Value::Bool(_) if parameter.kind == Type::String => Value::String(as_text(&value)),
+        Value::Number(_) | Value::Bool(_) if parameter.kind == Type::String => Value::from(as_text(&value)),
         other => other,
     }
 }

@@ -113,5 +113,5 @@ fn under_way(progress: &Progress, row: &Row) -> Option<String> {
 }
 
 fn status(progress: &Progress, row: &Row) -> String {
-    member(&row.value, &progress.member).map(as_text).unwrap_or_default()
+    member(&row.value, &progress.member).map(as_text).unwrap_or_default().into_owned()
 }

@@ -23,7 +23,7 @@ pub struct Row {
 impl Row {
     /// The row of an object; `None` when it has no key.
     pub fn new(resources: &Resources, value: Value) -> Option<Self> {
-        let cell = |name: &str| member(&value, name).filter(|member| !member.is_null()).map(as_text);
+        let cell = |name: &str| member(&value, name).filter(|member| !member.is_null()).map(|member| as_text(member).into_owned());
         let key = cell(&resources.key)?;
         let cells = resources.columns.iter().map(|column| cell(&column.member).unwrap_or_default()).collect();
         let name = resources.name.as_deref().and_then(cell).unwrap_or_else(|| key.clone());

@@ -2,33 +2,14 @@
 
 use super::Notebook;
 use crate::catalog::template::Template;
-use crate::catalog::{Demand, Effect, Emulate, Filter, Operation, When};
-
-/// Facts of a request, its time and fresh identifiers: what any template may name (see [`Emulate`]).
-const FACTS: [&str; 15] = [
-    "region",
-    "account",
-    "user",
-    "action",
-    "version",
-    "service",
-    "request-id",
-    "now",
-    "now-millis",
-    "uuid",
-    "hex32",
-    "digits",
-    "total",
-    "page",
-    "page-size",
-];
+use crate::catalog::{Demand, Effect, Emulate, Fact, Filter, Operation, When};
 
 /// The properties of a region.
 const REGION: [&str; 3] = ["id", "title", "endpoint"];
 
 impl<'p> Notebook<'p> {
     pub(super) fn templates(&mut self, operation: &'p Operation) {
-        let mut known: Vec<&str> = FACTS.to_vec();
+        let mut known: Vec<&str> = Fact::ALL.iter().map(|(name, _)| *name).collect();
         known.extend(operation.parameters.iter().map(|parameter| parameter.name.as_str()));
         if let Some(emulate) = &operation.emulate {
             self.emulate(operation, emulate, &mut known);

@@ -44,9 +44,9 @@ impl Gathering {
 
 fn head(answer: &reqwest::Response) -> Response {
     Response {
-        version: format!("{:?}", answer.version()),
+        version: format!("{:?}", answer.version()).into(),
         status: answer.status().as_u16(),
-        reason: reason(answer),
+        reason: reason(answer).into(),
         headers: answer.headers().iter().map(|(name, value)| (name.as_str(), value.as_bytes())).collect(),
         ..Response::default()
     }

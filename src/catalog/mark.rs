@@ -1,0 +1,105 @@
+//! Names in templates, looked through once: when the catalog is read.
+
+use super::Name;
+
+/// A name in braces.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mark {
+    name: Name,
+    parts: Option<(Name, String)>,
+    fact: Option<Fact>,
+}
+
+impl Mark {
+    pub(super) fn new(name: &str) -> Self {
+        let parts = name.split_once('.').map(|(whole, part)| (Name::of(whole), part.to_owned()));
+        Self { name: Name::of(name), parts, fact: Fact::of(name) }
+    }
+
+    /// The whole name.
+    pub fn name(&self) -> Name {
+        self.name
+    }
+
+    /// What stands before the first dot and what behind it, where there is one.
+    pub fn parts(&self) -> Option<(Name, &str)> {
+        self.parts.as_ref().map(|(whole, part)| (*whole, part.as_str()))
+    }
+
+    /// What the emulator puts in its place, when nothing else is called so.
+    pub fn fact(&self) -> Option<Fact> {
+        self.fact
+    }
+}
+
+/// Facts of a request, its time and fresh identifiers: what any template of the emulator may name (see [`super::Emulate`]).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fact {
+    /// The region that is asked.
+    Region,
+    /// The caller's account.
+    Account,
+    /// The caller's name.
+    User,
+    /// The operation's id.
+    Action,
+    /// The API's version.
+    Version,
+    /// The service's short name.
+    Service,
+    /// The id given to the request.
+    RequestId,
+    /// The time in seconds.
+    Now,
+    /// The time in milliseconds.
+    NowMillis,
+    /// A fresh UUID.
+    Uuid,
+    /// 32 fresh hex digits.
+    Hex32,
+    /// A fresh number.
+    Digits,
+    /// How many a listing has on all its pages.
+    Total,
+    /// The page of a listing.
+    Page,
+    /// How many a page holds.
+    PageSize,
+}
+
+impl Fact {
+    /// Each with its name.
+    pub(super) const ALL: [(&'static str, Self); 15] = [
+        ("region", Self::Region),
+        ("account", Self::Account),
+        ("user", Self::User),
+        ("action", Self::Action),
+        ("version", Self::Version),
+        ("service", Self::Service),
+        ("request-id", Self::RequestId),
+        ("now", Self::Now),
+        ("now-millis", Self::NowMillis),
+        ("uuid", Self::Uuid),
+        ("hex32", Self::Hex32),
+        ("digits", Self::Digits),
+        ("total", Self::Total),
+        ("page", Self::Page),
+        ("page-size", Self::PageSize),
+    ];
+
+    fn of(name: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(own, _)| *own == name).map(|(_, fact)| *fact)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_looked_through() {
+        assert_eq!(Mark::new("page-size").fact(), Some(Fact::PageSize));
+        assert_eq!((Mark::new("Region").fact(), Mark::new("Region").parts()), (None, None));
+        assert_eq!(Mark::new("a.b.c").parts(), Some((Name::of("a"), "b.c")));
+    }
+}
