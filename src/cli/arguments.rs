@@ -80,7 +80,10 @@ pub enum Command {
     Config(config::Arguments),
     /// Run the console's filter over a body, in a process that can be killed
     #[command(name = SUBCOMMAND, hide = true)]
-    Jq,
+    Jq {
+        /// For a filter over so many bytes; without it the process is bounded already
+        bytes: Option<usize>,
+    },
     /// Print the script that completes commands, names and values in a shell
     Completions(completions::Arguments),
 }

@@ -4,29 +4,40 @@ use std::io::{self, Read, Write};
 use std::process::ExitCode;
 use std::thread;
 
-use crate::io::jq::bound;
+use crate::io::jq::begin_bounded;
 use crate::jq::{self, JqError};
 
 /// Stack of the thread that runs the filter, in bytes: deep JSON and deep recursion are met before the bound of memory.
 const STACK: usize = 64 << 20;
 
-/// Reads a filter, a NUL and JSON from standard input; prints each result on a line, or what was wrong on standard error.
-pub fn run() -> ExitCode {
-    let mut input = Vec::new();
-    if let Err(error) = io::stdin().read_to_end(&mut input) {
-        eprintln!("{}", JqError::Input(error.to_string()).written());
-        return ExitCode::FAILURE;
+/// Where a process is for a filter over so many bytes, bounds it; then reads a filter, a NUL and JSON from standard input; prints each
+/// result on a line, or what was wrong on standard error.
+pub fn run(bytes: Option<usize>) -> ExitCode {
+    match bytes.map_or(Ok(()), begin_bounded).and_then(|()| read()) {
+        Ok(input) => run_over(input),
+        Err(error) => failed(&JqError::Input(error.to_string())),
     }
-    bound(input.len());
+}
+
+fn read() -> io::Result<Vec<u8>> {
+    let mut input = Vec::new();
+    io::stdin().read_to_end(&mut input)?;
+    Ok(input)
+}
+
+fn run_over(input: Vec<u8>) -> ExitCode {
     let ran = thread::Builder::new().stack_size(STACK).spawn(move || filter(&input)).map(thread::JoinHandle::join);
     match ran {
         Ok(Ok(Ok(()))) => ExitCode::SUCCESS,
-        Ok(Ok(Err(error))) => {
-            eprintln!("{}", error.written());
-            ExitCode::FAILURE
-        }
-        _ => ExitCode::FAILURE,
+        Ok(Ok(Err(error))) => failed(&error),
+        Ok(Err(_)) => ExitCode::FAILURE,
+        Err(error) => failed(&JqError::Input(error.to_string())),
     }
+}
+
+fn failed(error: &JqError) -> ExitCode {
+    eprintln!("{}", error.written());
+    ExitCode::FAILURE
 }
 
 fn filter(input: &[u8]) -> Result<(), JqError> {

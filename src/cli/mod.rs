@@ -60,8 +60,8 @@ pub fn run() -> ExitCode {
         Ok(arguments) => arguments,
         Err(failure) => return Output::standard(Form::Text).finish(Err(failure)).into(),
     };
-    if let Some(Command::Jq) = arguments.command {
-        return jq::run();
+    if let Some(Command::Jq { bytes }) = arguments.command {
+        return jq::run(bytes);
     }
     let mut output = Output::standard(arguments.global.output);
     let ended = match arguments.command {
@@ -100,7 +100,7 @@ fn dispatch(global: &arguments::Global, command: Command, output: &mut Output) -
         Command::Emulator(arguments) => emulator::run(global, &arguments, output),
         Command::History(arguments) => history::run(global, &arguments, output),
         Command::Config(arguments) => config::run(global, &arguments, output),
-        Command::Jq => Ok(Exit::Success),
+        Command::Jq { .. } => Ok(Exit::Success),
         Command::Completions(arguments) => completions::run(&arguments, output),
     }
 }

@@ -1,12 +1,13 @@
 //! jq in a process of its own: a filter that runs away is killed with it.
 //!
 //! ```text
-//! body ──covered──▶ skydeck console-jq (no environment, bounded) ──▶ results, a line each
+//! body ──covered──▶ skydeck console-jq BYTES (no environment) ─bounded─▶ skydeck console-jq ──▶ results, a line each
 //!                     ╲ too long, too much, too deep, nobody waits: killed
 //! ```
 //!
-//! The process is this program again. It reads the filter, a NUL and the JSON, so that neither stands in a list of processes.
+//! The process is this program again, and begins once more when its bounds are set: memory is set aside at the very start. It reads the filter, a NUL and the JSON, so that neither stands in a list of processes.
 
+use std::io;
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
@@ -44,7 +45,7 @@ const GLANCE: Duration = Duration::from_millis(20);
 pub(super) async fn filter(order: Filtering) -> Option<Filtered> {
     let wanted = order.wanted.clone();
     let input = tokio::task::spawn_blocking(move || input(&order)).await.ok().filter(|_| wanted.still())?;
-    let mut child = match start() {
+    let mut child = match start(input.len()) {
         Ok(child) => child,
         Err(error) => return Some(broken(format!("jq cannot be started: {error}"))),
     };
@@ -75,10 +76,16 @@ fn input(order: &Filtering) -> Vec<u8> {
     [order.filter.as_bytes(), b"\0", &covered].concat()
 }
 
-/// Starts the process. It inherits nothing: a filter can read the environment it runs in.
-fn start() -> std::io::Result<Child> {
+/// Starts the process for so many bytes. It inherits nothing: a filter can read the environment it runs in.
+fn start(bytes: usize) -> io::Result<Child> {
     let mut command = Command::new(std::env::current_exe()?);
-    command.arg(SUBCOMMAND).env_clear().stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
+    command
+        .args([SUBCOMMAND, &bytes.to_string()])
+        .env_clear()
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true);
     // Without it nothing starts on Windows.
     command.envs(std::env::var_os("SystemRoot").map(|root| ("SystemRoot", root)));
     command.spawn()
@@ -150,20 +157,32 @@ fn whole(mut results: Vec<u8>) -> Vec<u8> {
     results
 }
 
-/// Bounds this process before it runs a filter over so many bytes: memory, and time should nobody be left to end it.
+/// Bounds this process as it may run a filter over so many bytes: memory, and time should nobody be left to end it. Then it begins once
+/// more: what the allocator sets aside when a program starts would be beyond the bound, and would not be bounded.
+///
+/// # Errors
+/// What the system says when it cannot begin again. Otherwise this does not return.
 #[cfg(unix)]
-pub fn bound(bytes: usize) {
+pub fn begin_bounded(bytes: usize) -> io::Result<()> {
+    use std::os::unix::process::CommandExt;
+
     use rustix::process::{Resource, Rlimit, setrlimit};
     let most = |most: u64| Rlimit { current: Some(most), maximum: Some(most) };
     // Where the system knows no such bound there is still the time that the parent gives.
     let _ = setrlimit(Resource::As, most(mebibytes(bytes) << 20));
     let _ = setrlimit(Resource::Cpu, most(2 * seconds(bytes)));
     let _ = setrlimit(Resource::Core, most(0));
+    Err(std::process::Command::new(std::env::current_exe()?).arg(SUBCOMMAND).exec())
 }
 
-/// Bounds this process before it runs a filter; here the time that the parent gives has to do.
+/// Here the time that the parent gives has to do.
+///
+/// # Errors
+/// None.
 #[cfg(not(unix))]
-pub fn bound(_bytes: usize) {}
+pub fn begin_bounded(_bytes: usize) -> io::Result<()> {
+    Ok(())
+}
 
 #[cfg(test)]
 mod tests {
