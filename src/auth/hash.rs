@@ -116,7 +116,7 @@ impl HmacKey {
 }
 
 impl Drop for HmacKey {
-    /// Overwrites it: what is dropped is not there to be found.
+    /// Overwrites what is kept for long. Copies that lie on the stack for the time of a signature are not reached.
     fn drop(&mut self) {
         self.0 = Hmac::new((&[0; BLOCK]).into());
         black_box(&self.0);

@@ -47,7 +47,8 @@ impl<'k> Known<'k> {
         }
     }
 
-    /// The HMAC of a text with the key that is derived from the secret along a scope. The scope says all that `derive` does.
+    /// The HMAC of a text with the key that is derived from the secret along a scope. The scope says all that `derive` does: its
+    /// last piece keeps schemes apart that one key may be used with.
     pub(super) fn sign_along(self, scope: &str, derive: impl FnOnce(&AccessKey) -> HmacKey, text: &[u8]) -> Hex {
         let Some(memory) = self.memory else { return derive(self.pair).sign(text) };
         if let Some(signature) = memory.sign_along(scope, text) {

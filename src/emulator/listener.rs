@@ -21,7 +21,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 
 use super::deliver::{Odd, Whole, deliver, plain};
-use super::quiet::Quiet;
+use super::quiet::{Heard, Quiet};
 use super::settings::{Settings, SettingsError};
 use super::state::{self, StateError};
 use super::{Access, AccessSink, Emulator, Note, Reply};
@@ -182,7 +182,7 @@ struct Manner {
 /// How long a client may take.
 #[derive(Clone, Copy, Debug)]
 struct Patience {
-    /// For a head, and for its next request on a connection that is kept.
+    /// For a head, for its next request on a connection that is kept, and for taking anything of an answer.
     head: Duration,
     /// For a body.
     body: Duration,
@@ -231,7 +231,7 @@ async fn serve(stream: TcpStream, door: Door) {
         .max_buf_size(HEAD_LIMIT)
         .title_case_headers(true)
         .half_close(true)
-        .serve_connection(TokioIo::new(stream), service_fn(answer));
+        .serve_connection(TokioIo::new(Heard { stream, quiet: &quiet }), service_fn(answer));
     let ended = tokio::select! {
         biased;
         ended = &mut connection => ended,
@@ -241,7 +241,7 @@ async fn serve(stream: TcpStream, door: Door) {
     let Err(error) = ended else { return };
     door.tell_unread(&error);
     if let Some(odd) = Odd::behind(&error) {
-        let _ = odd.play(connection.into_parts().io.into_inner()).await;
+        let _ = odd.play(connection.into_parts().io.into_inner().stream).await;
     }
 }
 

@@ -1,32 +1,55 @@
 //! How long a connection has been quiet: a part of the listener, which has the clock.
 
+use std::io::{self, IoSlice};
+use std::pin::Pin;
 use std::sync::Mutex;
+use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
+
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
 
 use super::locked::locked;
 
-/// Since when no request is being answered: between a connection's beginning or its last answer and its next whole head.
+/// Since when nothing has been answered and nothing written: while a head is awaited, or an answer that nobody takes.
 ///
 /// One timer serves a connection for as long as it is there; the HTTP server's own way takes a new one for every head.
 #[derive(Debug)]
-pub(super) struct Quiet(Mutex<Option<Instant>>);
+pub(super) struct Quiet(Mutex<State>);
+
+#[derive(Debug)]
+struct State {
+    /// The connection's beginning, the last answer, or the last bytes of one that went out.
+    since: Instant,
+    /// Whether a request is being answered, which takes as long as it takes.
+    is_busy: bool,
+}
+
+/// A connection whose writing ends the quiet.
+#[derive(Debug)]
+pub(super) struct Heard<'q> {
+    /// The connection.
+    pub stream: TcpStream,
+    /// Its quiet.
+    pub quiet: &'q Quiet,
+}
 
 impl Default for Quiet {
     /// It begins with the connection.
     fn default() -> Self {
-        Self(Mutex::new(Some(Instant::now())))
+        Self(Mutex::new(State { since: Instant::now(), is_busy: false }))
     }
 }
 
 impl Quiet {
     /// A request is being answered.
     pub(super) fn end(&self) {
-        *locked(&self.0) = None;
+        locked(&self.0).is_busy = true;
     }
 
-    /// It has been answered.
+    /// It has been answered, but for what is still to be written.
     pub(super) fn begin(&self) {
-        *locked(&self.0) = Some(Instant::now());
+        *locked(&self.0) = State { since: Instant::now(), is_busy: false };
     }
 
     /// Waits until it has been quiet for so long without a break.
@@ -38,8 +61,46 @@ impl Quiet {
 
     /// How long it must go on from now, at least, to have lasted so long; `None` when it has.
     fn left(&self, patience: Duration, now: Instant) -> Option<Duration> {
-        let lasted = locked(&self.0).map_or(Duration::ZERO, |since| now.saturating_duration_since(since));
+        let state = locked(&self.0);
+        let lasted = if state.is_busy { Duration::ZERO } else { now.saturating_duration_since(state.since) };
         patience.checked_sub(lasted).filter(|left| !left.is_zero())
+    }
+
+    fn note(&self, written: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
+        if let Poll::Ready(Ok(1..)) = written {
+            locked(&self.0).since = Instant::now();
+        }
+        written
+    }
+}
+
+impl AsyncRead for Heard<'_> {
+    fn poll_read(mut self: Pin<&mut Self>, context: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_read(context, buffer)
+    }
+}
+
+impl AsyncWrite for Heard<'_> {
+    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        let written = Pin::new(&mut self.stream).poll_write(context, bytes);
+        self.quiet.note(written)
+    }
+
+    fn poll_write_vectored(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[IoSlice<'_>]) -> Poll<io::Result<usize>> {
+        let written = Pin::new(&mut self.stream).poll_write_vectored(context, bytes);
+        self.quiet.note(written)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(context)
     }
 }
 
@@ -55,6 +116,12 @@ mod tests {
         quiet.end();
         assert_eq!([0, 11].map(left), [Some(10.0), Some(10.0)], "it answers");
         quiet.begin();
+        assert_eq!([1, 11].map(left), [Some(9.0), None]);
+        locked(&quiet.0).since -= seconds(8);
+        assert_eq!([1, 3].map(left), [Some(1.0), None]);
+        let _ = quiet.note(Poll::Pending);
+        assert_eq!([1, 3].map(left), [Some(1.0), None], "nothing was written");
+        let _ = quiet.note(Poll::Ready(Ok(7)));
         assert_eq!([1, 11].map(left), [Some(9.0), None]);
     }
 }

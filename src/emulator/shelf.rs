@@ -13,7 +13,8 @@ use super::properties::Properties;
 use crate::catalog::Name;
 use crate::catalog::template::as_text;
 
-/// A map that is asked a dozen times for every create. Its seed is drawn anew at each start: nobody outside can make its keys collide.
+/// A map that is asked a dozen times for every create. Its hash is quick and seeded anew at each start; whoever can reach the emulator
+/// is on this machine, and gains nothing by finding names that collide.
 type Map<K, V> = HashMap<K, V, RandomState>;
 
 /// Numbers of resources, in the order of creation.

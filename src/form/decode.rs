@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use serde::Deserialize;
-use serde::de::{Deserializer, MapAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, Visitor};
 use serde_json::Value as Json;
 use thiserror::Error;
 
@@ -98,11 +98,15 @@ fn list(text: &str) -> Option<Vec<String>> {
     json::texts(serde_json::from_str::<Json>(text).ok()?.as_array()?)
 }
 
-fn body<'a>(operation: &Operation, request: &'a Request) -> Result<Members<'a>, DecodeError> {
+fn body<'o>(operation: &'o Operation, request: &Request) -> Result<Members<'o>, DecodeError> {
     if !has(operation, Place::Body) || request.body.trim_ascii().is_empty() {
         return Ok(Members::default());
     }
-    serde_json::from_slice(&request.body).map_err(|error| DecodeError::Body(error.to_string()))
+    let wrong = |error: serde_json::Error| DecodeError::Body(error.to_string());
+    let mut body = serde_json::Deserializer::from_slice(&request.body);
+    let members = Reader(operation).deserialize(&mut body).map_err(wrong)?;
+    body.end().map_err(wrong)?;
+    Ok(members)
 }
 
 /// Whether an operation has a parameter there.
@@ -110,41 +114,48 @@ fn has(operation: &Operation, place: Place) -> bool {
     operation.parameters.iter().any(|parameter| parameter.place == place)
 }
 
-/// The members of a JSON object as they were sent. They are few, and looked up once: a map would cost more than it saves.
+/// The members of a JSON object that are parameters of an operation. They are few, and looked up once: a map would cost more than it saves.
 #[derive(Default)]
-struct Members<'a>(Vec<(Cow<'a, str>, Json)>);
+struct Members<'o>(Vec<(&'o str, Json)>);
 
 impl Members<'_> {
-    /// A member; of several of one name the last, as everywhere in JSON.
     fn get(&self, name: &str) -> Option<&Json> {
-        self.0.iter().rfind(|(own, _)| own == name).map(|(_, member)| member)
-    }
-}
-
-impl<'de> Deserialize<'de> for Members<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(Reader)
+        self.0.iter().find(|(own, _)| *own == name).map(|(_, member)| member)
     }
 }
 
 /// A name that is not copied where it stands there as it is.
 #[derive(Deserialize)]
 #[serde(transparent)]
-struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
+struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
 
-struct Reader;
+/// Reads the members that an operation has. Others are read as JSON too, since a body is right or wrong as a whole, and let go at once.
+struct Reader<'o>(&'o Operation);
 
-impl<'de> Visitor<'de> for Reader {
-    type Value = Members<'de>;
+impl<'de, 'o> DeserializeSeed<'de> for Reader<'o> {
+    type Value = Members<'o>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Members<'o>, D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de, 'o> Visitor<'de> for Reader<'o> {
+    type Value = Members<'o>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a map")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members<'de>, A::Error> {
-        let mut members = Vec::with_capacity(8);
-        while let Some((Name(name), member)) = map.next_entry()? {
-            members.push((name, member));
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members<'o>, A::Error> {
+        let mut members: Vec<(&str, Json)> = Vec::with_capacity(8);
+        while let Some((Text(name), member)) = map.next_entry()? {
+            let Some(parameter) = self.0.parameters.iter().find(|own| own.place == Place::Body && own.name == *name) else { continue };
+            match members.iter_mut().find(|(own, _)| *own == parameter.name) {
+                // Of several of one name the last counts, as everywhere in JSON.
+                Some((_, earlier)) => *earlier = member,
+                None => members.push((&parameter.name, member)),
+            }
         }
         Ok(Members(members))
     }

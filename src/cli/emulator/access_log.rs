@@ -33,11 +33,20 @@ const GATHERED: Duration = Duration::from_millis(10);
 /// So many lines may wait to be written: a tenth of a second of the greatest load.
 const MOST_WAITING: usize = 8192;
 
+/// So many bytes may wait, should all the lines be long.
+const MOST_BYTES: usize = 8 << 20;
+
+/// So much room is kept for what waits next; what a standstill has taken beyond that is given back.
+const ROOM: usize = 1 << 20;
+
 /// How long the end of the program waits for a standard error that takes nothing.
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// The longest target or caller that is written, in characters.
 const LONGEST: usize = 1000;
+
+/// The longest method that is written, in characters.
+const LONGEST_METHOD: usize = 40;
 
 /// Names in a query whose values are no credentials but would be taken for some: the signatures of Alibaba Cloud's
 /// older scheme and of signed links.
@@ -67,7 +76,7 @@ impl AccessLog {
             return None;
         }
         let waiting = Arc::new(Waiting::default());
-        let teller = Teller { scribe: Scribe { form, redactor: redactor(settings) }, waiting: Arc::clone(&waiting) };
+        let teller = Teller { scribe: Scribe::new(form, settings), waiting: Arc::clone(&waiting) };
         let (end, ended) = channel();
         thread::spawn(move || {
             waiting.write(form, &mut io::stderr());
@@ -169,7 +178,7 @@ impl Lines {
         if self.is_over {
             return;
         }
-        if self.count < MOST_WAITING {
+        if self.count < MOST_WAITING && self.text.len() < MOST_BYTES {
             self.text.push_str(line);
             self.count += 1;
         } else {
@@ -193,7 +202,7 @@ impl Waiting {
         }
     }
 
-    /// No more lines come, or none can be written.
+    /// No more lines come.
     fn end(&self) {
         self.lines().is_over = true;
         self.some.notify_all();
@@ -204,7 +213,9 @@ impl Waiting {
         let mut text = String::new();
         while self.take(form, &mut text) {
             if to.write_all(text.as_bytes()).and_then(|()| to.flush()).is_err() {
-                return self.end();
+                // None can be written any more.
+                *self.lines() = Lines { is_over: true, ..Lines::default() };
+                return;
             }
         }
     }
@@ -218,6 +229,7 @@ impl Waiting {
         let mut lines = self.lines();
         let (is_end, lost) = (lines.are_none(), std::mem::take(&mut lines.lost));
         text.clear();
+        text.shrink_to(ROOM);
         std::mem::swap(text, &mut lines.text);
         lines.count = 0;
         drop(lines);
@@ -240,9 +252,19 @@ fn push_lost(form: Form, text: &mut String, lost: u64) {
 struct Scribe {
     form: Form,
     redactor: Redactor,
+    /// Whether no secret is part of the id or name of anybody who may call.
+    has_plain_callers: bool,
 }
 
 impl Scribe {
+    fn new(form: Form, settings: &Settings) -> Self {
+        let redactor = redactor(settings);
+        let ids = settings.keys.iter().map(|accepted| &accepted.key.id);
+        let mut callers = ids.chain(settings.users.iter().map(|user| &user.name));
+        let has_plain_callers = callers.all(|caller| caller.len() <= LONGEST && matches!(redactor.plain_text(caller), Cow::Borrowed(_)));
+        Self { form, redactor, has_plain_callers }
+    }
+
     fn push(&self, text: &mut String, clock: &mut Clock, access: &Access<'_>) {
         clock.push(text, access.arrived);
         match self.form {
@@ -257,7 +279,9 @@ impl Scribe {
 
     fn push_words(&self, text: &mut String, access: &Access<'_>) {
         let Access { provider, note, .. } = access;
-        for word in [provider, access.method, &self.covered(access.target), &note.operation, &self.caller(note)] {
+        for word in
+            [provider.as_str(), &cut(access.method, LONGEST_METHOD), &self.covered(access.target), &note.operation, &self.caller(note)]
+        {
             push_word(text, word);
         }
         push_status(text, access.status);
@@ -278,7 +302,7 @@ impl Scribe {
         let object = json!({
             "time": time,
             "provider": &*access.provider,
-            "method": access.method,
+            "method": cut(access.method, LONGEST_METHOD),
             "target": self.covered(access.target),
             "operation": note.operation,
             "caller": self.caller(note),
@@ -292,24 +316,31 @@ impl Scribe {
         escaped(&object.to_string())
     }
 
-    /// Who called. Only what a stranger put in the place of an id may have to be covered.
+    /// Who called. What a stranger put in the place of an id may have to be covered; a known id hardly ever.
     fn caller<'n>(&self, note: &'n Note) -> Cow<'n, str> {
         match &note.caller {
-            Cow::Borrowed(known) => Cow::Borrowed(known),
-            Cow::Owned(claimed) => self.covered(claimed),
+            Cow::Borrowed(known) if self.has_plain_callers => Cow::Borrowed(known),
+            caller => self.covered(caller),
         }
     }
 
     /// A text from the network without its secrets, cut when it is longer than any vendor's.
     fn covered<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        let text = self.redactor.plain_text(text);
-        if text.len() <= LONGEST {
-            return text;
+        match self.redactor.plain_text(text) {
+            Cow::Borrowed(text) => cut(text, LONGEST),
+            Cow::Owned(text) => Cow::Owned(cut(&text, LONGEST).into_owned()),
         }
-        match text.char_indices().nth(LONGEST) {
-            Some((end, _)) => Cow::Owned(format!("{}…", &text[..end])),
-            None => text,
-        }
+    }
+}
+
+/// A text, cut when it has more than so many characters.
+fn cut(text: &str, longest: usize) -> Cow<'_, str> {
+    if text.len() <= longest {
+        return Cow::Borrowed(text);
+    }
+    match text.char_indices().nth(longest) {
+        Some((end, _)) => Cow::Owned(format!("{}…", &text[..end])),
+        None => Cow::Borrowed(text),
     }
 }
 
@@ -351,13 +382,13 @@ mod tests {
         Access { arrived, provider: "alibaba-sae".into(), method: "POST", target, status: 400, bytes: 214, took, note }
     }
 
-    fn teller(form: Form, redactor: Redactor) -> (Teller, Arc<Waiting>) {
+    fn teller(form: Form, settings: &Settings) -> (Teller, Arc<Waiting>) {
         let waiting = Arc::new(Waiting::default());
-        (Teller { scribe: Scribe { form, redactor }, waiting: Arc::clone(&waiting) }, waiting)
+        (Teller { scribe: Scribe::new(form, settings), waiting: Arc::clone(&waiting) }, waiting)
     }
 
     fn written(form: Form, access: &Access<'_>, times: usize) -> String {
-        let (teller, waiting) = teller(form, redactor(&Settings::default()));
+        let (teller, waiting) = teller(form, &Settings::default());
         (0..times).for_each(|_| teller.tell(access));
         drop(teller);
         let mut out = Vec::new();
@@ -403,15 +434,43 @@ mod tests {
                 Ok(())
             }
         }
-        let (teller, waiting) = teller(Form::Text, Redactor::default());
+        let (teller, waiting) = teller(Form::Text, &Settings::default());
         teller.tell(&access(TARGET, &note()));
         waiting.write(Form::Text, &mut Closed);
         teller.tell(&access(TARGET, &note()));
     }
 
     #[test]
-    fn a_long_target_is_cut() {
-        let text = written(Form::Text, &access(&format!("/{}", "ä".repeat(5000)), &note()), 1);
-        assert!(text.chars().count() < 1300 && text.contains('…'), "{text}");
+    fn long_texts_are_cut() {
+        let (note, long) = (note(), "ä".repeat(5000));
+        let target = format!("/{long}");
+        let text = written(Form::Text, &Access { method: &long, ..access(&target, &note) }, 1);
+        assert!(text.chars().count() < 1300 && text.matches('…').count() == 2, "{text}");
+    }
+
+    #[test]
+    fn what_waits_is_bounded_in_bytes_and_is_given_back() {
+        let (teller, waiting) = teller(Form::Text, &Settings::default());
+        let (note, target) = (note(), format!("/{}", "%C3%A4".repeat(160)));
+        (0..9000).for_each(|_| teller.tell(&access(&target, &note)));
+        let lines = waiting.lines();
+        let (bytes, count) = (lines.text.len(), lines.count);
+        drop(lines);
+        assert!((MOST_BYTES..MOST_BYTES + 2000).contains(&bytes) && count < MOST_WAITING, "{bytes} bytes in {count} lines");
+        drop(teller);
+        waiting.write(Form::Text, &mut io::sink());
+        assert!(waiting.lines().text.capacity() <= ROOM);
+    }
+
+    #[test]
+    fn an_id_that_has_a_secret_in_it_is_covered() {
+        let key = |text: &str| Settings { keys: vec![text.parse().unwrap()], ..Settings::default() };
+        let line = |settings: &Settings, caller: &'static str| {
+            let (teller, waiting) = teller(Form::Text, settings);
+            teller.tell(&access("/", &Note { caller: caller.into(), ..note() }));
+            waiting.lines().text.clone()
+        };
+        assert!(line(&key("AK1:s3cret-s3cret"), "AK1").contains(" AK1 "));
+        assert!(!line(&key("s3cret-s3cret:s3cret-s3cret"), "s3cret-s3cret").contains("s3cret"));
     }
 }
