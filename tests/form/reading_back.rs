@@ -41,6 +41,7 @@ fn reads_what_sdks_send() {
     assert_eq!(value("Label=a&Label=b", "", "Label"), text("a"));
     assert_eq!(value("", "{\"Mode\": \"\\u540d\", \"Other\": 1}", "Mode"), text("名"));
     assert_eq!(value("", "{\"Mode\": null}", "Mode"), Value::Unset);
+    assert_eq!(value("", "{\"Mode\": \"a\", \"Other\": 1, \"Mode\": \"b\"}", "Mode"), text("b"));
     assert_eq!(value("", " \r\n", "Mode"), Value::Unset);
     assert_eq!(value("", "{\"Tags\": [{\"Key\": \"a\", \"Value\": null}]}", "Tags"), rows(&[&[("Key", "a")]]));
     assert_eq!(value("", "", "ThingId"), text("t-1"));
@@ -67,7 +68,7 @@ fn another_type_than_the_parameters_is_a_finding() {
 
 #[test]
 fn a_body_that_is_no_object_is_refused() {
-    for body in ["[]", "{", "1", "{} x", "\u{feff}{}"] {
+    for body in ["[]", "{", "1", "{} x", "\u{feff}{}", "{\"Other\": tru}"] {
         let error = received("", body).unwrap_err();
         assert!(error.starts_with("the body is not a JSON object: "), "{body}: {error}");
     }
