@@ -199,10 +199,8 @@ fn is_plain(path: &str) -> bool {
 
 /// The path as Huawei signs it: decoded as a whole, so that `%2F` becomes a plain slash, and with a slash at its end.
 pub(super) fn slashed_path(path: &str) -> Cow<'_, str> {
-    match path.starts_with('/') && is_plain(path) {
-        true if path.ends_with('/') => return Cow::Borrowed(path),
-        true => return Cow::Owned([path, "/"].concat()),
-        false => {}
+    if path.starts_with('/') && is_plain(path) {
+        return if path.ends_with('/') { Cow::Borrowed(path) } else { Cow::Owned([path, "/"].concat()) };
     }
     let decoded = plain_path(path);
     let mut out = Vec::with_capacity(path.len() + 2);

@@ -37,6 +37,12 @@ impl Format {
         }
     }
 
+    /// A time to the millisecond, `2026-11-22T00:39:53.123Z`: no scheme signs it, but answers and logs have it.
+    pub fn write_millis(time: Timestamp) -> String {
+        let seconds = Self::Extended.write(time);
+        format!("{}.{:03}Z", seconds.trim_end_matches('Z'), time.subsec_millisecond())
+    }
+
     /// Reads a date of exactly this form.
     pub fn read(self, text: &str) -> Option<Timestamp> {
         match self {

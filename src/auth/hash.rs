@@ -78,11 +78,7 @@ impl Hex {
     }
 
     fn of(bytes: &[u8; 32]) -> Self {
-        let mut digits = [b'0'; 64];
-        for ([high, low], byte) in digits.as_chunks_mut().0.iter_mut().zip(bytes) {
-            (*high, *low) = (digit(byte >> 4), digit(byte & 15));
-        }
-        Self(digits)
+        Self(hex_digits(bytes))
     }
 
     /// The digits as bytes.
@@ -96,8 +92,14 @@ impl Hex {
     }
 }
 
-fn digit(nibble: u8) -> u8 {
-    nibble + if nibble < 10 { b'0' } else { b'a' - 10 }
+/// The first of some bytes in lower-case hex: as many as an even number of digits has room for.
+pub fn hex_digits<const DIGITS: usize>(bytes: &[u8]) -> [u8; DIGITS] {
+    let digit = |nibble: u8| nibble + if nibble < 10 { b'0' } else { b'a' - 10 };
+    let mut digits = [b'0'; DIGITS];
+    for (pair, byte) in digits.as_chunks_mut().0.iter_mut().zip(bytes) {
+        *pair = [digit(byte >> 4), digit(byte & 15)];
+    }
+    digits
 }
 
 /// A key as HMAC-SHA256 begins with it: half the work of a short text. Good for signing as the key itself is.

@@ -26,7 +26,7 @@ use crate::secret::Secret;
 use crate::wire::{Endpoint, Request};
 
 pub use date::{Format as DateFormat, WINDOW};
-pub use hash::{derive_key, hex_hmac_sha256, hex_sha256, hmac_sha1, hmac_sha256, sha256, sha256_of};
+pub use hash::{derive_key, hex_digits, hex_hmac_sha256, hex_sha256, hmac_sha1, hmac_sha256, sha256, sha256_of};
 pub use known::{KeyLookup, KeyMemory, Known};
 pub use sealed::Sealed;
 pub use token::{Token, TokenError, read_token, token_request};

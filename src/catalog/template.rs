@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::{Found, Mark};
+use super::{Found, Placeholder};
 
 /// A template, taken apart.
 #[derive(Clone, Debug, Deserialize, PartialEq)]
@@ -15,7 +15,7 @@ pub enum Template {
     /// What has no name in it stands for itself.
     Fixed(Value),
     /// One name alone: the value keeps the type of what it stands for.
-    Name(Mark),
+    Name(Placeholder),
     /// A text with names in it.
     Text(Vec<Piece>),
     /// A list of templates.
@@ -30,7 +30,7 @@ pub enum Piece {
     /// It stands for itself.
     Literal(String),
     /// What this name stands for.
-    Name(Mark),
+    Name(Placeholder),
 }
 
 impl From<toml::Value> for Template {
@@ -48,7 +48,7 @@ impl From<toml::Value> for Template {
 impl Template {
     fn of_text(text: String) -> Self {
         match pieces(&text).as_slice() {
-            [Piece::Name(mark)] => Self::Name(mark.clone()),
+            [Piece::Name(placeholder)] => Self::Name(placeholder.clone()),
             pieces if pieces.iter().any(|piece| matches!(piece, Piece::Name(_))) => Self::Text(pieces.to_vec()),
             _ => Self::Fixed(Value::String(text)),
         }
@@ -56,10 +56,10 @@ impl Template {
 
     /// The template's value, where `lookup` finds what a name stands for; `None` when a name in it stands for nothing.
     /// Members of a table that stand for nothing are left out.
-    pub fn evaluate<'v>(&'v self, lookup: &mut impl FnMut(&Mark) -> Option<Found<'v>>) -> Option<Found<'v>> {
+    pub fn evaluate<'v>(&'v self, lookup: &mut impl FnMut(&Placeholder) -> Option<Found<'v>>) -> Option<Found<'v>> {
         match self {
             Self::Fixed(value) => Some(Found::from(value)),
-            Self::Name(mark) => lookup(mark),
+            Self::Name(placeholder) => lookup(placeholder),
             Self::Text(pieces) => joined(pieces, lookup).map(Found::from),
             Self::List(elements) => {
                 let values: Option<_> = elements.iter().map(|element| element.evaluate(lookup).map(Found::into_value)).collect();
@@ -76,7 +76,7 @@ impl Template {
     pub fn names(&self) -> Vec<&str> {
         match self {
             Self::Fixed(_) => Vec::new(),
-            Self::Name(mark) => vec![mark.name().as_str()],
+            Self::Name(placeholder) => vec![placeholder.name().as_str()],
             Self::Text(pieces) => pieces.iter().filter_map(Piece::name).collect(),
             Self::List(elements) => elements.iter().flat_map(Self::names).collect(),
             Self::Table(members) => members.iter().flat_map(|(_, member)| member.names()).collect(),
@@ -88,17 +88,17 @@ impl Piece {
     fn name(&self) -> Option<&str> {
         match self {
             Self::Literal(_) => None,
-            Self::Name(mark) => Some(mark.name().as_str()),
+            Self::Name(placeholder) => Some(placeholder.name().as_str()),
         }
     }
 }
 
-fn joined<'v>(pieces: &[Piece], lookup: &mut impl FnMut(&Mark) -> Option<Found<'v>>) -> Option<String> {
+fn joined<'v>(pieces: &[Piece], lookup: &mut impl FnMut(&Placeholder) -> Option<Found<'v>>) -> Option<String> {
     let mut out = String::with_capacity(64);
     for piece in pieces {
         match piece {
             Piece::Literal(literal) => out.push_str(literal),
-            Piece::Name(mark) => out.push_str(&lookup(mark)?.as_text()),
+            Piece::Name(placeholder) => out.push_str(&lookup(placeholder)?.as_text()),
         }
     }
     Some(out)
@@ -124,7 +124,7 @@ fn pieces(text: &str) -> Vec<Piece> {
         if !before.is_empty() {
             pieces.push(Piece::Literal(before.to_owned()));
         }
-        pieces.push(Piece::Name(Mark::new(name)));
+        pieces.push(Piece::Name(Placeholder::new(name)));
         rest = after;
     }
     if !rest.is_empty() {
@@ -156,7 +156,7 @@ mod tests {
         let mut table: toml::Table = format!("v = {template}").parse().unwrap();
         let template = Template::from(table.remove("v").unwrap());
         let known = json!({"Name": "orders", "On": true, "region": "eu"});
-        template.evaluate(&mut |mark| known.get(&*mark.name()).map(Found::from)).map(Found::into_value)
+        template.evaluate(&mut |placeholder| known.get(&*placeholder.name()).map(Found::from)).map(Found::into_value)
     }
 
     #[test]

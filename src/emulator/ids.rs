@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::locked::Apart;
-use crate::auth::{DateFormat, sha256};
+use crate::auth::{DateFormat, hex_digits, sha256};
 use crate::catalog::AnswerFormat;
 use jiff::{SignedDuration, Timestamp};
 
@@ -72,12 +72,7 @@ impl Fresh<'_> {
         basis[..32].copy_from_slice(&self.ids.seed);
         basis[32..40].copy_from_slice(&self.number.to_be_bytes());
         basis[40..].copy_from_slice(&self.used.replace(self.used.get() + 1).to_be_bytes());
-        let mut digits = [b'0'; DIGITS];
-        let digit = |value: u8| b"0123456789abcdef"[usize::from(value % 16)];
-        for (pair, byte) in digits.as_chunks_mut().0.iter_mut().zip(sha256(&basis)) {
-            *pair = [digit(byte / 16), digit(byte)];
-        }
-        digits
+        hex_digits(&sha256(&basis))
     }
 
     /// A random UUID (version 4) in lower case.

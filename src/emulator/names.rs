@@ -4,7 +4,6 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use super::ids::Fresh;
@@ -12,7 +11,7 @@ use super::perform::Act;
 use super::properties::{Held, Properties};
 use crate::auth::DateFormat;
 use crate::catalog::template::Template;
-use crate::catalog::{Derive, Fact, Found, Mark, Name, Parameter, Type, When};
+use crate::catalog::{Derive, Fact, Found, Name, Parameter, Placeholder, Type, When};
 use crate::form::Value as Typed;
 
 /// What the names in the templates of one request stand for.
@@ -80,7 +79,7 @@ impl<'a> Names<'a> {
 
     /// The value of a template about a resource with these properties.
     pub(super) fn value<'v>(&'v self, template: &'v Template, properties: &'v Properties) -> Option<Found<'v>> {
-        template.evaluate(&mut |mark| self.find(mark, properties))
+        template.evaluate(&mut |placeholder| self.find(placeholder, properties))
     }
 
     /// The value of a parameter as a text; empty when it is not given.
@@ -98,9 +97,9 @@ impl<'a> Names<'a> {
         when.iter().all(|(parameter, wanted)| self.given(parameter) == *wanted)
     }
 
-    fn find<'v>(&'v self, mark: &Mark, properties: &'v Properties) -> Option<Found<'v>> {
-        let known = self.known(mark.name(), properties).or_else(|| self.inside(mark, properties));
-        known.or_else(|| self.fact(mark.fact()?))
+    fn find<'v>(&'v self, placeholder: &Placeholder, properties: &'v Properties) -> Option<Found<'v>> {
+        let known = self.known(placeholder.name(), properties).or_else(|| self.inside(placeholder, properties));
+        known.or_else(|| self.fact(placeholder.fact()?))
     }
 
     /// What a property was before.
@@ -114,8 +113,8 @@ impl<'a> Names<'a> {
     }
 
     /// What stands behind a dot: a property of a resource that is needed, a member of an object.
-    fn inside<'v>(&'v self, mark: &Mark, properties: &'v Properties) -> Option<Found<'v>> {
-        let (whole, part) = mark.parts()?;
+    fn inside<'v>(&'v self, placeholder: &Placeholder, properties: &'v Properties) -> Option<Found<'v>> {
+        let (whole, part) = placeholder.parts()?;
         if let Some((_, needed)) = self.needed.iter().find(|(kind, _)| **kind == *whole) {
             return needed.get(part);
         }
@@ -129,7 +128,7 @@ impl<'a> Names<'a> {
     fn parameter(&self, name: &str) -> Option<Found<'_>> {
         let form = self.act.form;
         let at = form.operation.position(name)?;
-        typed(form.values.get(at)?, &form.operation.parameters[at])
+        given(form.values.get(at)?, &form.operation.parameters[at])
     }
 
     fn fact(&self, fact: Fact) -> Option<Found<'_>> {
@@ -143,7 +142,7 @@ impl<'a> Names<'a> {
             Fact::Service => Found::from(&*station.provider.service),
             Fact::RequestId => Found::from(&*facts.request_id),
             Fact::Now => Found::from(DateFormat::Extended.write(facts.now)),
-            Fact::NowMillis => Found::from(millis(facts.now)),
+            Fact::NowMillis => Found::from(DateFormat::write_millis(facts.now)),
             Fact::Uuid => Found::from(self.ids.uuid()),
             Fact::Hex32 => Found::from(self.ids.hex32()),
             Fact::Digits => Found::from(self.ids.digits()),
@@ -152,12 +151,6 @@ impl<'a> Names<'a> {
             Fact::PageSize => Found::from(Value::from(self.counted?.size)),
         })
     }
-}
-
-/// A time with three decimals.
-fn millis(time: Timestamp) -> String {
-    let seconds = DateFormat::Extended.write(time);
-    format!("{}.{:03}Z", seconds.trim_end_matches('Z'), time.subsec_millisecond())
 }
 
 /// Keeps what stands after the first of a sign, if it is there.
@@ -181,7 +174,7 @@ pub(super) fn swap<'v>(value: Found<'v>, swaps: &BTreeMap<String, String>) -> Fo
 }
 
 /// The value of a parameter, if it is set.
-fn typed<'v>(value: &'v Typed, parameter: &Parameter) -> Option<Found<'v>> {
+fn given<'v>(value: &'v Typed, parameter: &Parameter) -> Option<Found<'v>> {
     match value {
         Typed::Unset => None,
         Typed::Text(text) => Some(of_kind(Found::from(text.as_str()), parameter.kind)),
@@ -231,7 +224,7 @@ mod tests {
 
     #[test]
     fn typed_values_become_json() {
-        let value = |of: &Typed, as_of: &Parameter| typed(of, as_of).map(Found::into_value);
+        let value = |of: &Typed, as_of: &Parameter| given(of, as_of).map(Found::into_value);
         let parameter = |text: &str| toml::from_str::<Parameter>(&format!("name = 'a'\nhelp = ''\n{text}")).unwrap();
         let rows = Typed::Rows(vec![vec![("Key".into(), "env".into()), ("Values".into(), r#"["a"]"#.into())]]);
         let list = parameter("type = 'list'\nmembers = [{ name = 'Values', type = 'list', help = '' }]");

@@ -8,7 +8,7 @@ use crate::app::message::Notice;
 use crate::app::page::Page;
 use crate::app::{App, Pane, pages};
 use crate::catalog::template::{as_text, member};
-use crate::catalog::{Creation, Found, Mark, Resources};
+use crate::catalog::{Creation, Found, Placeholder, Resources};
 use crate::exchange::Exchange;
 use crate::form::{Form, Value, decode};
 use crate::redact::Redactor;
@@ -73,8 +73,11 @@ fn made(creation: &Creation, operation: &std::sync::Arc<crate::catalog::Operatio
     let body: Json = serde_json::from_slice(&exchange.response()?.body).unwrap_or_default();
     let form = decode(operation, &exchange.request, &[]).ok();
     let given = |name: &str| form.as_ref().and_then(|form| text(form, name));
-    let mut find = |mark: &Mark| {
-        member(&body, &mark.name()).filter(|found| !found.is_null()).map(Found::from).or_else(|| given(&mark.name()).map(Found::from))
+    let mut find = |placeholder: &Placeholder| {
+        member(&body, &placeholder.name())
+            .filter(|found| !found.is_null())
+            .map(Found::from)
+            .or_else(|| given(&placeholder.name()).map(Found::from))
     };
     let members = creation.made.iter().filter_map(|(name, template)| Some((name.clone(), template.evaluate(&mut find)?.into_value())));
     Some(Json::Object(members.collect()))

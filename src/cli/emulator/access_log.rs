@@ -18,7 +18,6 @@ use std::thread;
 use std::time::Duration;
 
 use clap::ValueEnum;
-use jiff::Timestamp;
 use serde_json::json;
 
 use crate::auth::DateFormat;
@@ -113,33 +112,14 @@ struct Teller {
 
 thread_local! {
     /// Where a thread makes its lines: each is whole before others get to see it.
-    static LINE: RefCell<(String, Clock)> = RefCell::default();
-}
-
-/// Writes times: most are of the same second as the one before.
-#[derive(Debug, Default)]
-struct Clock {
-    second: i64,
-    written: String,
-}
-
-impl Clock {
-    /// A time in UTC to the millisecond, behind a text.
-    fn push(&mut self, text: &mut String, time: Timestamp) {
-        if self.written.is_empty() || self.second != time.as_second() {
-            self.second = time.as_second();
-            self.written = DateFormat::Extended.write(time).replace('Z', ".");
-        }
-        text.push_str(&self.written);
-        let _ = write!(text, "{:03}Z", time.subsec_millisecond());
-    }
+    static LINE: RefCell<String> = RefCell::default();
 }
 
 impl AccessSink for Teller {
     fn tell(&self, access: &Access<'_>) {
-        LINE.with_borrow_mut(|(line, clock)| {
+        LINE.with_borrow_mut(|line| {
             line.clear();
-            self.scribe.push(line, clock, access);
+            self.scribe.push(line, access);
             self.waiting.add(line);
         });
     }
@@ -265,13 +245,9 @@ impl Scribe {
         Self { form, redactor, has_plain_callers }
     }
 
-    fn push(&self, text: &mut String, clock: &mut Clock, access: &Access<'_>) {
-        clock.push(text, access.arrived);
+    fn push(&self, text: &mut String, access: &Access<'_>) {
         match self.form {
-            Form::Json => {
-                let object = self.object(text, access);
-                *text = object;
-            }
+            Form::Json => text.push_str(&self.object(access)),
             _ => self.push_words(text, access),
         }
         text.push('\n');
@@ -279,6 +255,7 @@ impl Scribe {
 
     fn push_words(&self, text: &mut String, access: &Access<'_>) {
         let Access { provider, note, .. } = access;
+        text.push_str(&DateFormat::write_millis(access.arrived));
         for word in
             [provider.as_str(), &cut(access.method, LONGEST_METHOD), &self.covered(access.target), &note.operation, &self.caller(note)]
         {
@@ -296,11 +273,11 @@ impl Scribe {
         }
     }
 
-    fn object(&self, time: &str, access: &Access<'_>) -> String {
+    fn object(&self, access: &Access<'_>) -> String {
         let Access { note, .. } = access;
         let micros = u64::try_from(access.took.as_micros()).unwrap_or(u64::MAX);
         let object = json!({
-            "time": time,
+            "time": DateFormat::write_millis(access.arrived),
             "provider": &*access.provider,
             "method": cut(access.method, LONGEST_METHOD),
             "target": self.covered(access.target),
@@ -362,6 +339,7 @@ fn push_word(text: &mut String, word: &str) {
 
 #[cfg(test)]
 mod tests {
+    use jiff::Timestamp;
 
     use super::*;
 

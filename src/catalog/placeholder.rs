@@ -4,13 +4,13 @@ use super::Name;
 
 /// A name in braces.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mark {
+pub struct Placeholder {
     name: Name,
     parts: Option<(Name, String)>,
     fact: Option<Fact>,
 }
 
-impl Mark {
+impl Placeholder {
     pub(super) fn new(name: &str) -> Self {
         let parts = name.split_once('.').map(|(whole, part)| (Name::of(whole), part.to_owned()));
         Self { name: Name::of(name), parts, fact: Fact::of(name) }
@@ -98,8 +98,8 @@ mod tests {
 
     #[test]
     fn a_name_is_looked_through() {
-        assert_eq!(Mark::new("page-size").fact(), Some(Fact::PageSize));
-        assert_eq!((Mark::new("Region").fact(), Mark::new("Region").parts()), (None, None));
-        assert_eq!(Mark::new("a.b.c").parts(), Some((Name::of("a"), "b.c")));
+        assert_eq!(Placeholder::new("page-size").fact(), Some(Fact::PageSize));
+        assert_eq!((Placeholder::new("Region").fact(), Placeholder::new("Region").parts()), (None, None));
+        assert_eq!(Placeholder::new("a.b.c").parts(), Some((Name::of("a"), "b.c")));
     }
 }
