@@ -5,7 +5,7 @@
 use proptest::collection::vec;
 use proptest::prelude::*;
 use serde_json::Value;
-use skydeck::body::{Row, Rows, Style, View, index, index_until};
+use skydeck::body::{Row, Rows, Style, View, cover_json, index, index_until};
 use skydeck::redact::Redactor;
 use skydeck::secret::{MASK, Secret};
 use unicode_width::UnicodeWidthStr;
@@ -211,6 +211,8 @@ fn assert_printable(rows: &[Row<'_>]) {
 proptest! {
     #[test]
     fn raw_rows_hold_the_text(text in "[ -~\né名]{0,400}", width in 1u16..100) {
+        // Once in some ten thousand texts chance writes a secret, like `sK=é`, and that is covered.
+        prop_assume!(Redactor::default().text(&text) == text);
         let rows = every(&index(text.as_bytes(), View::Raw, width, &Redactor::default()), text.as_bytes());
         prop_assert_eq!(raw_text(&rows), text.clone());
         for row in &rows {
@@ -221,6 +223,8 @@ proptest! {
     #[test]
     fn pretty_rows_hold_the_json(value in json(), spread: bool, width in 1u16..100) {
         let body = if spread { serde_json::to_string_pretty(&value).unwrap() } else { value.to_string() };
+        // A member may by chance be called like a secret, `sk`.
+        prop_assume!(cover_json(body.as_bytes(), &Redactor::default()) == body.as_bytes());
         let rows = index(body.as_bytes(), View::Pretty, width, &Redactor::default());
         prop_assert_eq!(rows.kind(), View::Pretty);
         let rows = every(&rows, body.as_bytes());
