@@ -6,7 +6,7 @@ use super::claim::{Claim, Reading, ScopeParts};
 use super::fault;
 use super::hints::Home;
 use super::material::{UNSIGNED, declared, parameters};
-use super::mistake::{read_date, recognise};
+use super::mistake::{read_date, recognise, zone_of};
 use super::report::{Cause, Certainty};
 use super::{Case, Clock};
 use crate::auth::{Scheme, WINDOW, hex_sha256};
@@ -27,6 +27,7 @@ pub(super) fn causes(case: &Case<'_>, reading: &Reading) -> Vec<Cause> {
     causes.extend(view.key());
     causes.extend(view.token());
     causes.extend(view.places());
+    causes.extend(view.nonce());
     causes
 }
 
@@ -169,7 +170,27 @@ impl View<'_> {
         told.or(begins).map(|detail| Cause::noted(&fault::PAYLOAD_ENCODED, detail))
     }
 
+    /// A nonce that a program should have made and did not.
+    fn nonce(&self) -> Option<Cause> {
+        let nonce = self.header("x-acs-signature-nonce")?;
+        is_unfilled(nonce).then(|| Cause::noted(&fault::NONCE_UNFILLED, format!("x-acs-signature-nonce: {nonce}")))
+    }
+
+    /// The secret that was given stands in the request as its key id: a caller exchanged the two, or whoever gave it did.
+    fn exchanged(&self) -> Option<Cause> {
+        let secret = self.case.key?.secret.expose().trim();
+        let detail = if KeyShape::of(secret).is_some() {
+            "what was given as the secret is the key id of the request"
+        } else {
+            "the secret that was given is the key id of the request: the request has its secret there, or the id was given for it"
+        };
+        (!secret.is_empty() && secret == self.claim.key_id).then(|| Cause::seen(&fault::KEY_EXCHANGED, detail))
+    }
+
     fn key(&self) -> Vec<Cause> {
+        if let Some(cause) = self.exchanged() {
+            return vec![cause];
+        }
         let mut causes = Vec::new();
         let given = self.case.key.map(|key| key.id.as_str()).filter(|id| !id.is_empty() && *id != self.claim.key_id);
         causes.extend(given.map(|id| Cause::seen(&fault::OTHER_KEY, format!("the request has {}, given is {id}", self.claim.key_id))));
@@ -207,6 +228,14 @@ impl View<'_> {
     }
 }
 
+/// Whether a nonce is the text of a format, or of a command: nonces consist of letters, digits and a few marks.
+fn is_unfilled(nonce: &str) -> bool {
+    const WORDS: [&str; 8] = ["nonce", "uuid", "undefined", "null", "none", "nil", "nan", "random"];
+    let escapes = |at: usize| nonce.as_bytes().get(at + 1..at + 3).is_some_and(|pair| pair.iter().all(u8::is_ascii_hexdigit));
+    let has_format = nonce.char_indices().any(|(at, c)| "${}<>`()[]".contains(c) || (c == '%' && !escapes(at)));
+    has_format || WORDS.iter().any(|word| nonce.eq_ignore_ascii_case(word))
+}
+
 /// A date outside the window. By this machine's clock alone it is merely noted: the request may have been sent long ago.
 fn stale(date: Timestamp, text: &str, clock: Clock) -> Option<Cause> {
     let ahead = date.as_second() - clock.now.as_second();
@@ -215,8 +244,11 @@ fn stale(date: Timestamp, text: &str, clock: Clock) -> Option<Cause> {
     }
     let (way, whose) =
         (if ahead > 0 { "ahead of" } else { "behind" }, if clock.certain { "the time of sending" } else { "this machine's clock" });
-    let detail = format!("{text} is {} s {way} {whose}; a gateway takes {WINDOW} s at most", ahead.abs());
-    Some(if clock.certain { Cause::seen(&fault::DATE_STALE, detail) } else { Cause::noted(&fault::DATE_STALE, detail) })
+    let zone = zone_of(ahead).filter(|_| clock.certain);
+    let offset = zone.as_ref().map_or_else(String::new, |zone| format!(", as if it were a local time of {zone}"));
+    let detail = format!("{text} is {} s {way} {whose}{offset}; a gateway takes {WINDOW} s at most", ahead.abs());
+    let fault = if zone.is_some() { &fault::DATE_ZONE } else { &fault::DATE_STALE };
+    Some(if clock.certain { Cause::seen(fault, detail) } else { Cause::noted(fault, detail) })
 }
 
 /// The time that a request says it was signed at.
