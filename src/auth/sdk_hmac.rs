@@ -64,7 +64,8 @@ pub(super) fn payload(request: &Request) -> Written {
     }
 }
 
-/// Verifies a request in either layout, told apart by how the key is named.
+/// Verifies a request in either layout, told apart by how the key is named. The guide asks for a signed `host`, the gateway does not:
+/// the vendor's own Go SDK and the SDK below the Terraform provider sign `x-sdk-date` and no host.
 pub(super) fn verify<'a>(request: &'a Request, keys: KeyLookup<'_>, now: Timestamp) -> Result<Sealed<'a>, VerifyError> {
     let authorization = value(request)?;
     if authorization.contains("Credential=") && !authorization.contains("Access=") {
@@ -74,15 +75,10 @@ pub(super) fn verify<'a>(request: &'a Request, keys: KeyLookup<'_>, now: Timesta
     let date = date::check(&request.headers, DATE, Format::Basic, now)?;
     let key = incoming::key(keys, claim.credential)?;
     incoming::security_token(&request.headers, TOKEN, key.pair())?;
-    require_needed(&claim.signed_headers)?;
+    require_signed(&claim.signed_headers, DATE)?;
     let sealed = seal(basis(claim.credential, date, claim.signed_headers, payload(request)), request, key);
     let is_claimed = sealed.is(claim.signature);
     sealed.judge(is_claimed, true)
-}
-
-/// The guide asks for these two at least.
-pub(super) fn require_needed(signed: &[Cow<'_, str>]) -> Result<(), VerifyError> {
-    ["host", DATE].into_iter().try_for_each(|name| require_signed(signed, name))
 }
 
 fn basis<'a>(key_id: &'a str, date: &'a str, signed: Vec<Cow<'a, str>>, payload: Written) -> Basis<'a> {

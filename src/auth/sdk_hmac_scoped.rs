@@ -14,7 +14,7 @@ use super::canonical::{self, Canonical, HeaderStyle, Pair, Repeats};
 use super::date::{self, Format};
 use super::hash::{Hex, HmacKey, Written, derive_key};
 use super::incoming;
-use super::sdk_hmac::{ALGORITHM, DATE, TOKEN, payload, require_needed};
+use super::sdk_hmac::{ALGORITHM, DATE, TOKEN, payload};
 use super::sealed::Basis;
 use super::{AccessKey, KeyLookup, Known, Scheme, Sealed, VerifyError};
 use crate::wire::{Request, encode};
@@ -30,7 +30,7 @@ pub(super) fn verify<'a>(request: &'a Request, keys: KeyLookup<'_>, now: Timesta
     credential.is_of(date)?;
     let key = incoming::key(keys, credential.key_id)?;
     incoming::security_token(&request.headers, TOKEN, key.pair())?;
-    require_needed(&claim.signed_headers)?;
+    incoming::require_signed(&claim.signed_headers, DATE)?;
     let sealed = seal(request, key, date, &credential, claim.signed_headers);
     let is_claimed = sealed.is(claim.signature);
     sealed.judge(is_claimed, true)
