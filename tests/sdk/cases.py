@@ -215,7 +215,7 @@ GROUPS = [
         Case("otc-swr", "token_driver", "services by the catalog, a token taken back",
              USER | {"via": "identity", "project": "eu-de", "region": "eu-de", "params": {}},
              bad(401, "APIGW.0307", "The token must be updated.") | {"result": {
-                 "swr": "/v2/", "list": 200, "projects": ["eu-de"], "versions": ["/identity/v3/", "/smn/v2/", "/v2/"]}}),
+                 "swr": "/v2/", "list": 200, "projects": ["eu-west-101", "eu-de"], "versions": ["/identity/v3/", "/smn/v2/", "/v2/"]}}),
         Case("otc-swr", "token_driver", "token of nobody via plain",
              USER | {"via": "plain", "project": "eu-de", "token": "MIInobody", "params": {"namespace": "x"}},
              bad(401, "APIGW.0301", "decrypt token fail")),

@@ -87,11 +87,12 @@ def otcextensions(request):
 
 def identity(request):
     """What openstacksdk finds of SWR and of the identity service by the catalog, and whether a token that was taken back still holds."""
-    override = openstack.config.OpenStackConfig(load_yaml_config=False, load_envvars=False)
-    cloud = override.get_one(auth=login(request), region_name=request["region"])
-    connection, swr = openstack.connection.Connection(config=cloud), cloud.get_session_client("swr")
+    clouds = openstack.config.OpenStackConfig(load_yaml_config=False, load_envvars=False)
+    cloud = clouds.get_one(auth=login(request), region_name=request["region"])
+    connection = openstack.connection.Connection(config=cloud)
+    swr = connection.config.get_session_client("swr")
     root = "http://" + request["endpoint"]
-    found = {"swr": swr.get_endpoint().removeprefix(root), "list": swr.get("/manage/namespaces").status_code,
+    found = {"swr": swr.get_endpoint().removeprefix(root), "list": connection.session.get(swr.get_endpoint() + "manage/namespaces").status_code,
              "microversion": swr.get_endpoint_data().max_microversion, "projects": [project.name for project in connection.identity.projects()],
              "versions": sorted({version["url"].removeprefix(root) for versions in connection.session.get_all_version_data().values()
                                  for services in versions.values() for kinds in services.values() for version in kinds})}
