@@ -23,6 +23,9 @@ pub struct Provider {
     /// The service's short name in the scope of a signature (Volcengine `id`); empty where there is none.
     #[serde(default)]
     pub service: String,
+    /// The product's code in links to the vendor's help (Alibaba Cloud `product=sae`); empty where no answer has such a link.
+    #[serde(default)]
+    pub product_code: String,
     /// How requests may be authenticated; the first that the credentials fit is used.
     pub auth: Vec<Scheme>,
     /// What answers are wrapped in.

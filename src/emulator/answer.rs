@@ -200,7 +200,7 @@ impl Emulator {
             return Err(Refusal::of(Condition::NonceUsed).because("the nonce was used before"));
         }
         let mut form = decode(route.operation, request, &route.path)
-            .map_err(|error| Refusal::of(Condition::MalformedBody).filled(["body", &error.to_string()]))?;
+            .map_err(|error| Refusal::of(Condition::MalformedBody).filled(["body"]).because(error.to_string()))?;
         forget_unknown_members(&mut form);
         perform(&Act { station, form: &form, caller: &caller, facts }, &self.world, fresh)
     }

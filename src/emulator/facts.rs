@@ -90,6 +90,7 @@ impl Facts {
             action: &self.action,
             version: &self.version,
             service: &station.provider.service,
+            product: &station.provider.product_code,
             region: &station.region,
         }
     }

@@ -170,7 +170,7 @@ pub(super) fn render_error(error: &ErrorAnswer<'_>, facts: &RequestFacts<'_>) ->
 }
 
 fn recommend(code: &str, facts: &RequestFacts<'_>) -> String {
-    let product = if facts.service.is_empty() { String::new() } else { format!("&product={}", encode(facts.service)) };
+    let product = if facts.product.is_empty() { String::new() } else { format!("&product={}", encode(facts.product)) };
     format!("https://api.aliyun.com/troubleshoot?q={}{product}&requestId={}", encode(code), encode(facts.request_id))
 }
 

@@ -11,6 +11,7 @@ mod swr;
 mod tree;
 mod volcengine;
 
+pub use render::reason;
 pub use tree::Tree;
 
 use serde::{Deserialize, Serialize};
@@ -109,6 +110,8 @@ pub struct RequestFacts<'a> {
     pub version: &'a str,
     /// The service's short name.
     pub service: &'a str,
+    /// The product's code in links to the vendor's help.
+    pub product: &'a str,
     /// The region.
     pub region: &'a str,
 }

@@ -34,6 +34,8 @@ pub enum NoRoute {
     Unnamed(String),
     /// Nothing on its path is what it names.
     Action,
+    /// It names another version than the API's.
+    Version,
     /// What it names has another method.
     Method,
 }
@@ -118,6 +120,9 @@ impl Router {
         }
         if let Some(absent) = self.needed.iter().find(|mark| asked.named(mark).is_none()) {
             return Err(NoRoute::Unnamed(absent.name.clone()));
+        }
+        if self.versions.iter().any(|mark| asked.named(mark).is_some_and(|version| version != self.version.as_str())) {
+            return Err(NoRoute::Version);
         }
         let mut by_action = by_path.filter(|way| asked.is_for(way)).peekable();
         if by_action.peek().is_none() {

@@ -13,6 +13,7 @@ mod identity;
 mod kill;
 mod lab;
 mod life;
+mod messages;
 mod pure;
 mod refusals;
 mod state;
