@@ -28,6 +28,9 @@ pub struct Provider {
     pub product_code: String,
     /// How requests may be authenticated; the first that the credentials fit is used.
     pub auth: Vec<Scheme>,
+    /// Whether members of the body may also come flat (`Tags.1.Key`), in the query of a GET or in a form body.
+    #[serde(default)]
+    pub flat_parameters: bool,
     /// What answers are wrapped in.
     pub answer_format: AnswerFormat,
     /// The `content-type` of a request that has a body.

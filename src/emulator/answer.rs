@@ -24,7 +24,7 @@ use super::tokens::Tokens;
 use super::world::World;
 use crate::catalog::{Condition, Provider, nearest};
 use crate::form::route::Route;
-use crate::form::{Form, Value, decode};
+use crate::form::{DecodeError, Form, Value, decode, decode_flat, flat_parameters};
 use crate::wire::{Request, Response};
 
 /// An emulator of several providers, and all that it keeps. It answers several requests at once: each part of what it
@@ -132,7 +132,7 @@ impl Emulator {
     /// # Panics
     /// When there is no provider of this number.
     pub fn answer(&self, number: usize, request: &Request, now: Timestamp) -> Reply {
-        let station = &self.stations[number];
+        let station = self.stations[number].of_request(request);
         let fresh = self.ids.fresh();
         let mut facts = Facts::new(station, request, now, &fresh);
         if identity::owns(station, request.path()) {
@@ -158,7 +158,7 @@ impl Emulator {
 
     /// The answer to a request whose body is larger than the listener takes.
     pub fn answer_too_large(&self, number: usize, request: &Request, now: Timestamp) -> Reply {
-        let station = &self.stations[number];
+        let station = self.stations[number].of_request(request);
         let facts = Facts::new(station, request, now, &self.ids.fresh());
         let refusal = Refusal::of(Condition::BodyTooLarge);
         let mut note = Note::default();
@@ -199,8 +199,7 @@ impl Emulator {
         if nonce.is_some_and(|nonce| !locked(&self.nonces).take(&caller.name, nonce, facts.now)) {
             return Err(Refusal::of(Condition::NonceUsed).because("the nonce was used before"));
         }
-        let mut form = decode(route.operation, request, &route.path)
-            .map_err(|error| Refusal::of(Condition::MalformedBody).filled(["body"]).because(error.to_string()))?;
+        let mut form = read_form(route, request)?;
         forget_unknown_members(&mut form);
         perform(&Act { station, form: &form, caller: &caller, facts }, &self.world, fresh)
     }
@@ -211,6 +210,15 @@ impl Reply {
     fn noted(self, note: Note, facts: Facts) -> Self {
         Self { note: Note { request_id: facts.request_id, ..note }, ..self }
     }
+}
+
+/// Reads the parameters of a request from where it has them.
+fn read_form(route: &Route<'_>, request: &Request) -> Result<Form, Refusal> {
+    if route.is_flat {
+        return Ok(decode_flat(route.operation, &flat_parameters(request)));
+    }
+    let malformed = |error: DecodeError| Refusal::of(Condition::MalformedBody).filled(["body"]).because(error.to_string());
+    decode(route.operation, request, &route.path).map_err(malformed)
 }
 
 /// Drops the members of objects that the catalog does not know, as a service does with those of the body.

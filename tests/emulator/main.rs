@@ -16,4 +16,5 @@ mod life;
 mod messages;
 mod pure;
 mod refusals;
+mod scope;
 mod state;
