@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::change::Shelf;
+use super::gateway::{AnswerForm, asked_form};
 use super::ids::Fresh;
 use crate::auth::claimed_scope;
 use crate::catalog::{Name, Provider, Scheme};
@@ -86,6 +87,8 @@ pub(super) struct Facts {
     pub action: Cow<'static, str>,
     /// The API's version; before the route is known, the one that the request names.
     pub version: Cow<'static, str>,
+    /// The form that the answer is wanted in.
+    pub form: AnswerForm,
 }
 
 impl Facts {
@@ -98,6 +101,7 @@ impl Facts {
             host: request.headers.get_str("host").unwrap_or_default().to_owned(),
             action: Cow::default(),
             version: Cow::default(),
+            form: asked_form(request),
         }
     }
 

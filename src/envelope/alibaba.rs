@@ -175,13 +175,7 @@ fn recommend(code: &str, facts: &RequestFacts<'_>) -> String {
 }
 
 fn answer(status: u16, body: &Tree<'_>, facts: &RequestFacts<'_>) -> Response {
-    let headers = [
-        ("access-control-allow-origin", "*"),
-        ("access-control-expose-headers", "*"),
-        ("x-acs-request-id", facts.request_id),
-        ("x-acs-trace-id", facts.trace_id),
-    ];
-    json(status, CONTENT_TYPE, &headers, body)
+    json(status, CONTENT_TYPE, &[("x-acs-request-id", facts.request_id), ("x-acs-trace-id", facts.trace_id)], body)
 }
 
 #[cfg(test)]

@@ -10,9 +10,11 @@ mod render;
 mod swr;
 mod tree;
 mod volcengine;
+mod xml;
 
 pub use render::reason;
 pub use tree::Tree;
+pub use xml::to_xml;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
