@@ -61,7 +61,7 @@ impl<'a> Vault<'a> {
         if value.is_empty() {
             return Word::default();
         }
-        if self.secrets.holds_header(name) {
+        if self.secrets.holds_header(name, value) {
             return Word::variable(self.variable_of_header(name, value));
         }
         let covered = self.secrets.header(name, value) != value;
