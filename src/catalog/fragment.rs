@@ -26,6 +26,7 @@ pub(super) struct Fragment {
     title: Option<String>,
     product: Option<String>,
     vendor: Option<Vendor>,
+    #[serde(default, deserialize_with = "super::identifier::some_version")]
     version: Option<String>,
     service: Option<String>,
     product_code: Option<String>,

@@ -19,6 +19,7 @@ pub struct Provider {
     /// Whose credentials and regions it uses.
     pub vendor: Vendor,
     /// The API's version as the vendor writes it: `2019-05-06`.
+    #[serde(deserialize_with = "super::identifier::version")]
     pub version: String,
     /// The service's short name in the scope of a signature (Volcengine `id`); empty where there is none.
     #[serde(default)]
