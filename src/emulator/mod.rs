@@ -13,6 +13,7 @@ mod access;
 mod accounts;
 mod answer;
 mod authenticate;
+mod budget;
 mod change;
 mod deliver;
 pub mod demo;
