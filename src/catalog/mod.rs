@@ -7,6 +7,7 @@
 mod answer_path;
 mod charset;
 mod check;
+mod disguise;
 mod emulate;
 mod error_code;
 mod found;
@@ -28,6 +29,7 @@ mod words;
 pub use answer_path::{AnswerPath, Step};
 pub use charset::{CharSet, CharSetError};
 pub use check::check;
+pub use disguise::{is_same_path, names_action};
 pub use emulate::{Becomes, Condition, Demand, Derive, Effect, Emulate, Filter, Match, Page, Scope, Sort, When};
 pub use error_code::{ErrorCode, Layer};
 pub use found::Found;

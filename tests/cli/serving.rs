@@ -184,3 +184,40 @@ fn without_descriptors_those_that_are_connected_are_served_on() {
     child.stderr.take().unwrap().read_to_string(&mut text).unwrap();
     assert!(text.contains("(no room for another connection: "), "{text}");
 }
+
+#[test]
+fn bodies_that_stall_do_not_take_all_memory() {
+    const UPLOAD: usize = 11 << 20;
+    let home = Home::new();
+    let emulator = Emulator::start(&home, &[]);
+    let head = format!("POST /pop/v1/paas/namespace HTTP/1.1\r\nhost: a\r\ncontent-length: {UPLOAD}\r\n\r\n");
+    let part = vec![b'x'; UPLOAD - 1];
+    let mut stalled = Vec::new();
+    let mut refused = 0;
+    for _ in 0..16 {
+        let mut stream = connect(&emulator);
+        // One that is refused may be closed before all of it is written.
+        let written = stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(&part));
+        let mut answer = [0; 12];
+        stream.set_read_timeout(Some(Duration::from_millis(if written.is_ok() { 20 } else { 5000 }))).unwrap();
+        match stream.read(&mut answer) {
+            Ok(_) if answer.starts_with(b"HTTP/1.1 503") => refused += 1,
+            Ok(_) | Err(_) if written.is_err() => refused += 1,
+            _ => stalled.push(stream),
+        }
+    }
+    assert!(refused >= 8, "{refused} of 16 were refused");
+    // Others are served meanwhile, and the room is there again when the stalled ones have left.
+    assert!(call(&mut connect(&emulator)).starts_with("HTTP/1.1 4"));
+    drop(stalled);
+    let end = Instant::now() + PROMPT;
+    loop {
+        let mut stream = connect(&emulator);
+        let written = stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(&part)).and_then(|()| stream.write_all(b"x"));
+        let mut answer = [0; 12];
+        if written.is_ok() && stream.read(&mut answer).is_ok() && answer.starts_with(b"HTTP/1.1 4") {
+            break;
+        }
+        assert!(Instant::now() < end, "the room is not given back: {}", String::from_utf8_lossy(&answer));
+    }
+}
