@@ -50,6 +50,14 @@ fn is_signed(name: &str) -> bool {
     matches!(name, "content-type" | "host" | HASH | DATE | TOKEN)
 }
 
+/// Reads the region and the service for which a request claims to be signed; `None` where its credential cannot be read.
+pub(super) fn claimed_scope(request: &Request) -> Option<Scope<'_>> {
+    let (_, rest) = request.headers.get_str("authorization")?.split_once("Credential=")?;
+    let credential = rest.split(',').next().unwrap_or_default().trim_ascii();
+    let ScopedCredential { region, service, .. } = ScopedCredential::read(credential, TERMINATOR).ok()?;
+    Some(Scope { region, service })
+}
+
 /// Verifies a request. `host` need not be signed: an official SDK for Node does not, though the documents ask for it.
 pub(super) fn verify<'a>(request: &'a Request, keys: KeyLookup<'_>, now: Timestamp) -> Result<Sealed<'a>, VerifyError> {
     let claim = LAYOUT.read(request)?;

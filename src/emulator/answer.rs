@@ -11,6 +11,7 @@ use super::authenticate::{Gate, Proof, authenticate};
 use super::facts::{Facts, Station};
 use super::failures::Failures;
 use super::fault::{Faults, Occasion, Strike, TOKEN};
+use super::gateway;
 use super::identity::{self, Desk};
 use super::ids::{Fresh, Ids};
 use super::inject::{self, Struck};
@@ -25,8 +26,9 @@ use super::tokens::Tokens;
 use super::versions;
 use super::world::World;
 use crate::catalog::{Condition, Provider, nearest};
+use crate::envelope::render_token_error;
 use crate::form::route::Route;
-use crate::form::{Form, Value, decode};
+use crate::form::{DecodeError, Form, Value, decode, decode_flat, flat_parameters};
 use crate::wire::{Request, Response};
 
 /// An emulator of several providers, and all that it keeps. It answers several requests at once: each part of what it
@@ -44,6 +46,10 @@ pub struct Emulator {
     pub(super) has_faults: AtomicBool,
     ids: Ids,
 }
+
+/// What keystone says to a body of another type than JSON.
+const NOT_JSON: &str = "Expecting to find application/json in Content-Type header. The server could not comply with the request since it \
+                        is either malformed or otherwise incorrect. The client is assumed to be in error.";
 
 /// What the listener does with a request.
 #[derive(Clone, Debug)]
@@ -136,7 +142,7 @@ impl Emulator {
     /// # Panics
     /// When there is no provider of this number.
     pub fn answer(&self, number: usize, request: &Request, now: Timestamp) -> Reply {
-        let station = &self.stations[number];
+        let station = self.stations[number].of_request(request);
         let fresh = self.ids.fresh();
         let mut facts = Facts::new(station, request, now, &fresh);
         if identity::owns(station, request.path()) {
@@ -152,7 +158,7 @@ impl Emulator {
         let strike = self.strike(station, name, &mut facts);
         let mut note = Note::of(route.as_ref().map(|route| route.name).unwrap_or_default());
         let struck = Struck { station, operation, facts: &facts };
-        let response = struck.instead(&strike).unwrap_or_else(|| {
+        let mut response = struck.instead(&strike).unwrap_or_else(|| {
             let result = route
                 .and_then(|route| self.carry_out(&Arrival { station, route: &route, request, facts: &facts, fresh: &fresh }, &mut note));
             result.unwrap_or_else(|refusal| {
@@ -161,17 +167,20 @@ impl Emulator {
             })
         });
         note.strike(&strike);
+        gateway::finish(&mut response, facts.form, &facts.action);
         inject::reply(response, strike, facts.now).noted(note, facts)
     }
 
     /// The answer to a request whose body is larger than the listener takes.
     pub fn answer_too_large(&self, number: usize, request: &Request, now: Timestamp) -> Reply {
-        let station = &self.stations[number];
+        let station = self.stations[number].of_request(request);
         let facts = Facts::new(station, request, now, &self.ids.fresh());
         let refusal = Refusal::of(Condition::BodyTooLarge);
         let mut note = Note::default();
         note.refuse(&refusal, &station.provider, None);
-        inject::unharmed(refusal.render(station, None, &facts)).noted(note, facts)
+        let mut response = refusal.render(station, None, &facts);
+        gateway::finish(&mut response, facts.form, &facts.action);
+        inject::unharmed(response).noted(note, facts)
     }
 
     /// The answer to a question for SWR's versions. Anybody may ask; but who proves something must prove it right.
@@ -192,6 +201,9 @@ impl Emulator {
         let strike = self.strike(station, Some(TOKEN), &mut facts);
         let mut note = Note::of(TOKEN.into());
         let response = Struck { station, operation: None, facts: &facts }.instead(&strike).unwrap_or_else(|| {
+            if !may_be_json(request) {
+                return render_token_error(400, NOT_JSON, "Bad Request", &facts.for_envelope(station));
+            }
             let desk = Desk { station, accounts: &self.accounts, tokens: &self.tokens, failures: &self.failures, ids: fresh };
             identity::answer(&desk, request, &facts)
         });
@@ -220,8 +232,7 @@ impl Emulator {
         if nonce.is_some_and(|nonce| !locked(&self.nonces).take(&caller.name, nonce, facts.now)) {
             return Err(Refusal::of(Condition::NonceUsed).because("the nonce was used before"));
         }
-        let mut form = decode(route.operation, request, &route.path)
-            .map_err(|error| Refusal::of(Condition::MalformedBody).filled(["body", &error.to_string()]))?;
+        let mut form = read_form(route, request)?;
         forget_unknown_members(&mut form);
         perform(&Act { station, form: &form, caller: &caller, facts }, &self.world, fresh)
     }
@@ -232,6 +243,23 @@ impl Reply {
     fn noted(self, note: Note, facts: Facts) -> Self {
         Self { note: Note { request_id: facts.request_id, ..note }, ..self }
     }
+}
+
+/// Reads the parameters of a request from where it has them.
+fn read_form(route: &Route<'_>, request: &Request) -> Result<Form, Refusal> {
+    if route.is_flat {
+        return Ok(decode_flat(route.operation, &flat_parameters(request)));
+    }
+    let malformed = |error: DecodeError| Refusal::of(Condition::MalformedBody).filled(["body"]).because(error.to_string());
+    decode(route.operation, request, &route.path).map_err(malformed)
+}
+
+/// Whether a body may be JSON by its content type. A form or plain text is what any web page can make a browser send; a client that
+/// says nothing is no browser that does so unasked, for a browser adds the page's origin.
+fn may_be_json(request: &Request) -> bool {
+    let kind = request.headers.get_str("content-type").unwrap_or_default();
+    let kind = kind.split(';').next().unwrap_or_default().trim();
+    request.method != "POST" || kind.is_empty() || kind.eq_ignore_ascii_case("application/json")
 }
 
 /// Drops the members of objects that the catalog does not know, as a service does with those of the body.

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::change::Shelf;
+use super::gateway::{AnswerForm, asked_form};
 use super::ids::Fresh;
+use crate::auth::claimed_scope;
 use crate::catalog::{Name, Provider, Scheme};
 use crate::envelope::RequestFacts;
 use crate::form::route::Router;
@@ -23,11 +25,29 @@ pub(super) struct Station {
     pub router: Router,
     /// Where its resources are, one for each kind.
     shelves: Vec<Shelf>,
+    /// The same provider in its other regions, where a request's signature names the region that it is for.
+    others: Vec<Self>,
 }
 
 impl Station {
     /// A provider as its port stands for a region.
     pub(super) fn new(provider: &Arc<Provider>, region: &str) -> Self {
+        let has_scope = provider.auth.contains(&Scheme::Volcengine);
+        let others = provider.regions.iter().map(|other| &*other.id).filter(|other| has_scope && *other != region);
+        let others = others.map(|other| Self::in_region(provider, other)).collect();
+        Self { others, ..Self::in_region(provider, region) }
+    }
+
+    /// Returns the station of the region that a request's signature is for; itself where the request names none that is served.
+    pub(super) fn of_request(&self, request: &Request) -> &Self {
+        if self.others.is_empty() {
+            return self;
+        }
+        let region = claimed_scope(request).map(|scope| scope.region);
+        self.others.iter().find(|other| region == Some(&*other.region)).unwrap_or(self)
+    }
+
+    fn in_region(provider: &Arc<Provider>, region: &str) -> Self {
         let mut kinds: Vec<&str> =
             provider.operations.iter().filter_map(|operation| Some(&*operation.emulate.as_ref()?.resource)).collect();
         kinds.sort_unstable();
@@ -37,6 +57,7 @@ impl Station {
             region: region.to_owned(),
             router: Router::new(provider),
             shelves: kinds.into_iter().map(|kind| shelf(provider, region, kind)).collect(),
+            others: Vec::new(),
         }
     }
 
@@ -73,6 +94,8 @@ pub(super) struct Facts {
     pub action: Cow<'static, str>,
     /// The API's version; before the route is known, the one that the request names.
     pub version: Cow<'static, str>,
+    /// The form that the answer is wanted in.
+    pub form: AnswerForm,
 }
 
 impl Facts {
@@ -86,6 +109,7 @@ impl Facts {
             host: request.headers.get_str("host").unwrap_or_default().to_owned(),
             action: Cow::default(),
             version: Cow::default(),
+            form: asked_form(request),
         }
     }
 
@@ -98,6 +122,7 @@ impl Facts {
             action: &self.action,
             version: &self.version,
             service: &station.provider.service,
+            product: &station.provider.product_code,
             region: &station.region,
         }
     }

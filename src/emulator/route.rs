@@ -28,6 +28,7 @@ pub(super) fn find<'r>(router: &'r Router, request: &Request, facts: &mut Facts)
         NoRoute::Path => refuse(Condition::UnknownRoute),
         NoRoute::Unnamed(name) => Refusal::of(Condition::MissingAction).about(&name),
         NoRoute::Action => refuse(Condition::UnknownAction),
+        NoRoute::Version => refuse(Condition::UnknownVersion),
         NoRoute::Method => refuse(Condition::UnknownMethod),
     })
 }

@@ -5,6 +5,7 @@ use skydeck::emulator::{AcceptedKey, Settings};
 use skydeck::wire::Response;
 
 use crate::lab::{Lab, Signer, code, good, json, texts};
+use crate::wait::until;
 
 /// One provider's emulator.
 struct Life {
@@ -216,11 +217,7 @@ fn pai_becomes_enabled_after_a_while() {
     let status = || life.good("GetWorkspace", &[&this])["Status"].as_str().unwrap().to_owned();
     assert_eq!(status(), "INITIALIZING");
     assert_eq!(life.good("ListWorkspaces", &["Status=ENABLED"])["TotalCount"], json!(0));
-    let end = std::time::Instant::now() + std::time::Duration::from_secs(20);
-    while status() != "ENABLED" {
-        assert!(std::time::Instant::now() < end, "it is never enabled");
-        std::thread::sleep(std::time::Duration::from_millis(100));
-    }
+    until("it is enabled", || status() == "ENABLED");
     assert_eq!(life.good("ListWorkspaces", &["Status=ENABLED"])["TotalCount"], json!(1));
 }
 

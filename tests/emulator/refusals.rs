@@ -237,6 +237,22 @@ fn volcengine_wants_its_action_in_the_query() {
 }
 
 #[test]
+fn alibaba_names_the_version_and_the_product() {
+    let lab = Lab::demo();
+    for (id, product) in [("alibaba-sae", "&product=sae&"), ("alibaba-pai", "&product=AIWorkSpace&")] {
+        let mut request = lab.plan(id, &texts(&good(id, "orders")));
+        request.headers.set("x-acs-version", "2014-05-26");
+        let answer = lab.send(id, &lab.signer(id).sign(&lab, id, request));
+        assert_eq!((answer.status, code(&answer).as_str()), (400, "InvalidVersion"), "{id}");
+        assert_eq!(message(&answer), "Specified parameter Version is not valid.");
+        let recommend = json(&answer)["Recommend"].as_str().unwrap().to_owned();
+        assert!(recommend.contains(product), "{recommend}");
+        let trace = answer.headers.get_str("x-acs-trace-id").unwrap();
+        assert!(trace.len() == 32 && trace.bytes().all(|byte| byte.is_ascii_hexdigit()), "{trace}");
+    }
+}
+
+#[test]
 fn a_nonce_holds_once_and_only_after_its_signature() {
     let lab = Lab::demo();
     let id = "alibaba-sae";
