@@ -19,6 +19,7 @@ mod deliver;
 pub mod demo;
 mod effect;
 mod facts;
+mod failures;
 pub mod fault;
 mod framing;
 mod gateway;
@@ -42,6 +43,7 @@ mod settings;
 mod shelf;
 mod state;
 mod tokens;
+mod versions;
 mod world;
 
 pub use access::{Access, AccessSink};

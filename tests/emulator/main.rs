@@ -19,3 +19,5 @@ mod pure;
 mod refusals;
 mod scope;
 mod state;
+#[path = "../wait/mod.rs"]
+mod wait;
