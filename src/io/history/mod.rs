@@ -12,6 +12,7 @@ mod error;
 mod marks;
 mod open;
 mod owed;
+mod place;
 mod prune;
 mod read;
 mod reader;
