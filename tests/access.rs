@@ -8,7 +8,9 @@ use std::sync::Arc;
 
 use skydeck::auth::{AccessKey, Credentials, Project, Scheme};
 use skydeck::catalog::{Catalog, Provider};
-use skydeck::config::{Access, Config, ConfigError, CredentialsCommand, DEMO, DemoAccess, ENV, FileText, Guard, Overrides, Surroundings, locate, resolve};
+use skydeck::config::{
+    Access, Config, ConfigError, CredentialsCommand, DEMO, DemoAccess, ENV, FileText, Guard, Overrides, Surroundings, locate, resolve,
+};
 use skydeck::secret::Secret;
 
 #[derive(Default)]
