@@ -9,7 +9,7 @@ use rusqlite::functions::{Context, FunctionFlags};
 use rusqlite::{Connection, ErrorCode, InterruptHandle, OpenFlags, TransactionBehavior};
 
 use super::marks::marked;
-use super::{HistoryError, place};
+use super::{HistoryError, files};
 use crate::io::copies;
 use crate::query::{Pattern, Texts};
 
@@ -76,7 +76,7 @@ impl Store {
     pub fn open(folder: &Path) -> Result<Self, HistoryError> {
         let path = folder.join(FILE);
         copies::make_private(folder).map_err(|error| HistoryError::io(folder, &error))?;
-        place::make_private(&path).map_err(|error| HistoryError::io(&path, &error))?;
+        files::make_private(&path).map_err(|error| HistoryError::io(&path, &error))?;
         Self::connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)
     }
 
@@ -90,7 +90,7 @@ impl Store {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(HistoryError::io(&path, &error)),
             Ok(_) => {
-                place::check(&path).map_err(|error| HistoryError::io(&path, &error))?;
+                files::check(&path).map_err(|error| HistoryError::io(&path, &error))?;
                 let opened = Self::connect(path.clone(), OpenFlags::SQLITE_OPEN_READ_WRITE);
                 opened.or_else(|error| if error.is_of_room() { Self::without_room(path).map_err(|_| error) } else { Err(error) }).map(Some)
             }

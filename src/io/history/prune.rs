@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use rusqlite::types::Value;
 use rusqlite::{Connection, TransactionBehavior, params};
 
-use super::{HistoryError, Store, place};
+use super::{HistoryError, Store, files};
 
 /// How many exchanges go in one transaction.
 const BATCH: i64 = 200;
@@ -63,7 +63,7 @@ impl Store {
         drop(std::mem::replace(&mut self.connection, closed));
         *self = Self::without_room(self.path.clone())?;
         // The log's index is in memory now, and the file is locked for everybody else: what is left of the old index makes room for the log's pages.
-        let _ = fs::remove_file(place::beside(&self.path, "-shm"));
+        let _ = fs::remove_file(files::beside(&self.path, "-shm"));
         self.run(|connection| connection.query_row("PRAGMA journal_mode = MEMORY", [], |_| Ok(())))?;
         let pruned = self.prune_all(retention, now);
         // The next program that has room writes ahead again.

@@ -6,7 +6,7 @@ use super::check::Complaint;
 use super::{BUILT_IN, Catalog, Operation, Place, Provider};
 
 /// Complains of each operation of an operator's file that claims to read while a built-in operation that changes something is called the same way.
-pub(super) fn disguised(provider: &Provider, own: &[Arc<Operation>]) -> Vec<Complaint> {
+pub(super) fn undeclared_changes(provider: &Provider, own: &[Arc<Operation>]) -> Vec<Complaint> {
     let reading: Vec<_> = own.iter().filter(|operation| !operation.changes).collect();
     if reading.is_empty() {
         return Vec::new();
