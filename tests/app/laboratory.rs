@@ -214,7 +214,7 @@ fn what_cannot_be_read_is_said_and_another_paste_follows() {
     let said = examined(&mut stage, &format!("{{\"log\":{{\"entries\":[{entry},{entry}]}}}}"));
     assert!(said.contains("The HAR file has 2 entries: paste one of them alone"), "{said}");
     let said = examined(&mut stage, "curl https://sae.cn-hangzhou.aliyuncs.com/x");
-    assert!(said.starts_with("! There is no signature to verify."), "{said}");
+    assert!(said.starts_with("! Nothing was verified: there is no signature to verify."), "{said}");
 }
 
 #[test]

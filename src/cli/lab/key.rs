@@ -32,7 +32,7 @@ pub(super) fn find(global: &Global, arguments: &Arguments, setting: &Setting, re
         return Ok(Found { key: Some(key), note: space });
     }
     let Some(claim) = lab::claim(request) else { return Ok(Found::default()) };
-    let providers = || setting.catalog.providers().filter(|provider| lab::vendors(claim.scheme).contains(&provider.vendor));
+    let providers = || setting.catalog.providers().filter(|provider| claim.scheme.vendors().contains(&provider.vendor));
     if global.profile.is_some() {
         return of_profile(setting, providers(), &claim.key_id);
     }
