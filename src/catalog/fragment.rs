@@ -8,8 +8,8 @@ use serde::de::IgnoredAny;
 use toml::Spanned;
 
 use super::check::{Complaint, complaints, complaints_of, resources_complaints};
-use super::disguise::disguised;
 use super::provider::{AnswerFormat, Constant, Provider, Region, RetryAfter, Scheme, Vendor};
+use super::undeclared::undeclared_changes;
 use super::{Condition, ErrorCode, Note, Operation, Resources, Sdk};
 
 /// What tells whether a file's provider is known.
@@ -68,7 +68,7 @@ impl Fragment {
             provider.put(operation.clone());
         }
         mistakes.extend(complaints_of(&provider, &own));
-        mistakes.extend(disguised(&provider, &own));
+        mistakes.extend(undeclared_changes(&provider, &own));
         // After them: resources may use an operation that the same file adds.
         mistakes.extend(resources_complaints(&provider));
         (provider, mistakes)

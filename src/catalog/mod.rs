@@ -7,7 +7,6 @@
 mod answer_path;
 mod charset;
 mod check;
-mod disguise;
 mod emulate;
 mod error_code;
 mod found;
@@ -24,12 +23,12 @@ mod resources;
 mod rule;
 mod sdk;
 pub mod template;
+mod undeclared;
 mod words;
 
 pub use answer_path::{AnswerPath, Step};
 pub use charset::{CharSet, CharSetError};
 pub use check::check;
-pub use disguise::{is_same_path, names_action};
 pub use emulate::{Becomes, Condition, Demand, Derive, Effect, Emulate, Filter, Match, Page, Scope, Sort, When};
 pub use error_code::{ErrorCode, Layer};
 pub use found::Found;
@@ -43,4 +42,5 @@ pub use provider::{AnswerFormat, Constant, Provider, Region, RetryAfter, RetryUn
 pub use resources::{Column, Creation, Deed, Listing, Paging, Progress, Resources};
 pub use rule::{Check, Joint, JointCheck, Part, Pattern, Rule, Severity, Violation};
 pub use sdk::{Keys, Sdk, Tool};
+pub use undeclared::{is_same_path, names_action};
 pub use words::{brief, did_you_mean, joined, nearest, quoted, shown};

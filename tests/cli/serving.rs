@@ -210,7 +210,7 @@ fn bodies_that_stall_do_not_take_all_memory() {
     const UPLOAD: usize = 11 << 20;
     let home = Home::new();
     let emulator = Emulator::start(&home, &[]);
-    let head = format!("POST /pop/v1/paas/namespace HTTP/1.1\r\nhost: a\r\ncontent-length: {UPLOAD}\r\n\r\n");
+    let head = format!("POST /pop/v1/paas/namespace HTTP/1.1\r\nhost: localhost\r\ncontent-length: {UPLOAD}\r\n\r\n");
     let part = vec![b'x'; UPLOAD - 1];
     let mut stalled = Vec::new();
     let mut refused = 0;
