@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::arguments::Form;
 use super::exit::{Ended, Exit, Failure};
-use crate::export::object::escaped;
+use crate::export::object::{covered_json, escaped};
 use crate::io::mishap;
 use crate::redact::Redactor;
 use crate::secret::Secret;
@@ -75,7 +75,7 @@ impl Output {
 
     /// A result as JSON, on one line.
     pub fn json(&mut self, value: &Value) {
-        let text = self.redactor.text(&value.to_string());
+        let text = covered_json(value, &self.redactor);
         self.out.raw(format!("{}\n", escaped(&text)).as_bytes());
     }
 

@@ -5,7 +5,7 @@
 
 use std::io;
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use bytes::{Bytes, BytesMut};
@@ -20,13 +20,15 @@ use thiserror::Error;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 
-use super::deliver::{Odd, Whole, deliver, plain};
+use super::browser::{Visit, Visitors};
+use super::deliver::{Odd, Whole, deliver, plain, say_kept, to_wire};
+use super::framing::Framing;
 use super::quiet::{Heard, Quiet};
 use super::settings::{Settings, SettingsError};
 use super::state::{self, StateError};
 use super::{Access, AccessSink, Emulator, Note, Reply};
 use crate::catalog::{Catalog, Name};
-use crate::wire::{Headers, Request};
+use crate::wire::Request;
 
 /// The largest body that is taken: what Huawei Cloud documents for signed requests.
 const BODY_LIMIT: usize = 12 << 20;
@@ -110,7 +112,8 @@ pub async fn start_logged(catalog: &Catalog, settings: &Settings, log: Option<Ar
         let port = listen(&provider, address).await?;
         ports.push((provider, port));
     }
-    Ok(open(emulator, ports, &Manner { log, patience: Patience::default() }))
+    let visitors = Arc::new(Visitors { hosts: settings.hosts.clone(), origins: settings.origins.clone() });
+    Ok(open(emulator, ports, &Manner { log, visitors, patience: Patience::default() }))
 }
 
 /// The provider's id and address of each port, as the settings ask for them; with port 0 the system chooses.
@@ -176,6 +179,8 @@ struct Door {
 struct Manner {
     /// Where requests are told.
     log: Option<Arc<dyn AccessSink>>,
+    /// Which hosts and origins are let in.
+    visitors: Arc<Visitors>,
     patience: Patience,
 }
 
@@ -220,18 +225,19 @@ async fn accept(listener: TcpListener, door: Door) {
 async fn serve(stream: TcpStream, door: Door) {
     // Small answers go out at once; failing to ask for that costs time, nothing else.
     let _ = stream.set_nodelay(true);
-    let quiet = Quiet::default();
+    let (quiet, refused) = (Quiet::default(), OnceLock::new());
     let answer = async |request| {
         quiet.end();
-        let answer = door.answer(request).await;
+        let answer = door.receive(request).await;
         quiet.begin();
         answer
     };
+    let heard = Heard { stream, quiet: &quiet, framing: Framing::default(), refused: &refused };
     let mut connection = http1::Builder::new()
         .max_buf_size(HEAD_LIMIT)
         .title_case_headers(true)
         .half_close(true)
-        .serve_connection(TokioIo::new(Heard { stream, quiet: &quiet }), service_fn(answer));
+        .serve_connection(TokioIo::new(heard), service_fn(answer));
     let ended = tokio::select! {
         biased;
         ended = &mut connection => ended,
@@ -239,17 +245,36 @@ async fn serve(stream: TcpStream, door: Door) {
     };
     // A client that breaks off is its own affair.
     let Err(error) = ended else { return };
-    door.tell_unread(&error);
+    door.tell_unread(&error, refused.get().copied());
     if let Some(odd) = Odd::behind(&error) {
         let _ = odd.play(connection.into_parts().io.into_inner().stream).await;
     }
 }
 
 impl Door {
-    async fn answer(&self, incoming: http::Request<Incoming>) -> Result<Whole, Odd> {
+    /// Answers a request, unless a web page has no right to send it.
+    async fn receive(&self, incoming: http::Request<Incoming>) -> Result<Whole, Odd> {
         let (head, body) = incoming.into_parts();
+        let (mut answer, visit) = match self.manner.visitors.admit(&head) {
+            Ok(visit) if visit.is_preflight(&head) => (self.turn_away(&head, StatusCode::NO_CONTENT, "asked what a page may send"), visit),
+            Ok(visit) => (self.answer(&head, body).await?, visit),
+            Err((status, reason)) => (self.turn_away(&head, status, &reason), Visit::Own),
+        };
+        visit.tell(&head.headers, answer.headers_mut());
+        say_kept(&head, &mut answer);
+        Ok(answer)
+    }
+
+    /// A bare answer to a request that the emulator does not get to see.
+    fn turn_away(&self, head: &http::request::Parts, status: StatusCode, reason: &str) -> Whole {
+        let answer = plain(status);
+        self.tell(&to_wire(head), Some(&answer), (Timestamp::now(), Duration::ZERO), &Note::because(reason));
+        answer
+    }
+
+    async fn answer(&self, head: &http::request::Parts, body: Incoming) -> Result<Whole, Odd> {
         let begun = Instant::now();
-        let mut request = to_wire(&head);
+        let mut request = to_wire(head);
         let body = tokio::time::timeout(self.manner.patience.body, read(body, &request)).await;
         let arrived = Timestamp::now();
         let (answer, note) = match body {
@@ -275,11 +300,11 @@ impl Door {
     }
 
     /// Tells of what hyper itself has answered, because it could not be read.
-    fn tell_unread(&self, error: &hyper::Error) {
+    fn tell_unread(&self, error: &hyper::Error, refused: Option<&str>) {
         if error.is_parse() {
             let is_large = error.is_parse_too_large();
             let status = if is_large { StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE } else { StatusCode::BAD_REQUEST };
-            self.tell_trouble(status.as_u16(), &error.to_string());
+            self.tell_trouble(status.as_u16(), refused.unwrap_or(&error.to_string()));
         }
     }
 
@@ -327,15 +352,6 @@ async fn read(mut body: Incoming, request: &Request) -> Body {
     if length > BODY_LIMIT { Body::TooLarge } else { Body::Whole(whole.freeze()) }
 }
 
-/// The request as it came. An absolute target is cut to its path and query: that is what is signed.
-fn to_wire(head: &http::request::Parts) -> Request {
-    let target = head.uri.path_and_query().map_or_else(|| head.uri.to_string(), |target| target.as_str().to_owned());
-    let bytes = head.headers.iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
-    let mut headers = Headers::with_capacity(head.headers.len(), bytes);
-    head.headers.iter().for_each(|(name, value)| headers.push(name, value));
-    Request { method: head.method.as_str().to_owned(), target, headers, body: Bytes::new() }
-}
-
 #[cfg(test)]
 mod tests {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -367,7 +383,8 @@ mod tests {
     async fn said_to(bytes: &[u8], patience: Patience) -> String {
         let emulator = Emulator::new(&Catalog::built_in().providers().cloned().collect::<Vec<_>>(), &Settings::default(), [0; 32]);
         let port = listen("alibaba-sae", SocketAddr::from(([127, 0, 0, 1], 0))).await.unwrap();
-        let running = open(emulator.unwrap(), vec![("alibaba-sae".into(), port)], &Manner { log: None, patience });
+        let running =
+            open(emulator.unwrap(), vec![("alibaba-sae".into(), port)], &Manner { log: None, visitors: Arc::default(), patience });
         let mut stream = TcpStream::connect(running.addresses[0].1).await.unwrap();
         stream.write_all(bytes).await.unwrap();
         let mut answer = String::new();
@@ -379,9 +396,9 @@ mod tests {
     async fn who_sends_too_slowly_is_let_go() {
         let slow_head = Patience { head: SHORT, body: LONG };
         assert_eq!(said_to(b"", slow_head).await, "");
-        assert_eq!(said_to(b"POST / HTTP/1.1\r\nhost: a\r\nx-slow", slow_head).await, "");
+        assert_eq!(said_to(b"POST / HTTP/1.1\r\nhost: localhost\r\nx-slow", slow_head).await, "");
         let slow_body = Patience { head: LONG, body: SHORT };
-        let body = said_to(b"POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 10\r\n\r\nab", slow_body).await;
+        let body = said_to(b"POST / HTTP/1.1\r\nhost: localhost\r\ncontent-length: 10\r\n\r\nab", slow_body).await;
         assert!(body.starts_with("HTTP/1.1 408 Request Timeout\r\n"), "{body}");
     }
 }

@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::support::{Emulator, Home};
 
 /// A request that needs no signature to be answered, and of which any number may follow one another.
-const ANY: &[u8] = b"GET /nothing HTTP/1.1\r\nhost: a\r\n\r\n";
+const ANY: &[u8] = b"GET /nothing HTTP/1.1\r\nhost: localhost\r\n\r\n";
 
 /// How long anything may take that is to be prompt: less than an idle connection is kept, far more than it takes on a busy machine.
 const PROMPT: Duration = Duration::from_secs(60);
@@ -58,7 +58,7 @@ fn three_requests(home: &Home, emulator: &Emulator) {
     let as_env: Vec<&str> = create.iter().copied().chain(["--profile", "env"]).collect();
     assert_eq!(home.run_with(&wrong, &as_env).status, 4);
     let mut stream = connect(emulator);
-    stream.write_all(b"GET /?Signature=hidden&Token=hidden&a=%1b HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n").unwrap();
+    stream.write_all(b"GET /?Signature=hidden&Token=hidden&a=%1b HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n").unwrap();
     stream.read_to_end(&mut Vec::new()).unwrap();
     let mut stream = connect(emulator);
     stream.write_all(b"\x1b[2J\r\n\r\n").unwrap();
@@ -152,7 +152,7 @@ fn hundreds_of_idle_connections_are_no_burden() {
         assert!(call(stream).starts_with("HTTP/1.1 404 "));
     }
     // And one that is in the middle of a request does not hold up the end either.
-    idle[0].write_all(b"POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 10\r\n\r\nab").unwrap();
+    idle[0].write_all(b"POST / HTTP/1.1\r\nhost: localhost\r\ncontent-length: 10\r\n\r\nab").unwrap();
     assert!(terminate(&mut emulator.child) < PROMPT);
 }
 

@@ -165,8 +165,13 @@ impl Signer {
     /// The same for a request that perhaps cannot be signed.
     pub fn try_sign(&self, lab: &Lab, id: &str, request: Request) -> Result<Request, auth::SignError> {
         let provider = lab.provider(id);
+        self.try_sign_for(lab, id, request, Scope { region: &provider.default_region, service: &provider.service })
+    }
+
+    /// The same for another region or service.
+    pub fn try_sign_for(&self, lab: &Lab, id: &str, request: Request, scope: Scope<'_>) -> Result<Request, auth::SignError> {
+        let provider = lab.provider(id);
         let scheme = provider.auth.iter().map(|way| Scheme::from(*way)).find(|scheme| *scheme != Scheme::IamToken).unwrap();
-        let scope = Scope { region: &provider.default_region, service: &provider.service };
         let nonce = self.nonce.clone().unwrap_or_else(|| format!("{:032x}", NONCES.fetch_add(1, Ordering::Relaxed)));
         let moment = Moment { now: self.now, nonce };
         auth::sign(scheme, request, &Credentials::AccessKey(self.key.clone()), scope, &moment, &[]).map(|signed| signed.request)
