@@ -8,6 +8,7 @@ use serde::de::IgnoredAny;
 use toml::Spanned;
 
 use super::check::{Complaint, complaints, complaints_of, resources_complaints};
+use super::disguise::disguised;
 use super::provider::{AnswerFormat, Constant, Provider, Region, RetryAfter, Scheme, Vendor};
 use super::{Condition, ErrorCode, Note, Operation, Resources, Sdk};
 
@@ -26,9 +27,12 @@ pub(super) struct Fragment {
     title: Option<String>,
     product: Option<String>,
     vendor: Option<Vendor>,
+    #[serde(default, deserialize_with = "super::identifier::some_version")]
     version: Option<String>,
     service: Option<String>,
+    product_code: Option<String>,
     auth: Option<Vec<Scheme>>,
+    flat_parameters: Option<bool>,
     answer_format: Option<AnswerFormat>,
     content_type: Option<String>,
     default_region: Option<String>,
@@ -64,6 +68,7 @@ impl Fragment {
             provider.put(operation.clone());
         }
         mistakes.extend(complaints_of(&provider, &own));
+        mistakes.extend(disguised(&provider, &own));
         // After them: resources may use an operation that the same file adds.
         mistakes.extend(resources_complaints(&provider));
         (provider, mistakes)
@@ -87,7 +92,9 @@ impl Fragment {
             vendor: self.vendor.unwrap_or(known.vendor),
             version: self.version.unwrap_or_else(|| known.version.clone()),
             service: self.service.unwrap_or_else(|| known.service.clone()),
+            product_code: self.product_code.unwrap_or_else(|| known.product_code.clone()),
             auth: self.auth.unwrap_or_else(|| known.auth.clone()),
+            flat_parameters: self.flat_parameters.unwrap_or(known.flat_parameters),
             answer_format: self.answer_format.unwrap_or(known.answer_format),
             content_type: self.content_type.unwrap_or_else(|| known.content_type.clone()),
             default_region: self.default_region.unwrap_or_else(|| known.default_region.clone()),

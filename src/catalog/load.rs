@@ -7,6 +7,7 @@ use thiserror::Error;
 
 use super::Provider;
 use super::check::{Complaint, complaints, resources_complaints};
+use super::disguise::disguised;
 use super::fragment::{Fragment, Head};
 
 /// A provider that is built in.
@@ -157,6 +158,7 @@ impl Entry {
 fn checked(provider: Provider) -> (Provider, Vec<Complaint>) {
     let mut mistakes = complaints(&provider);
     mistakes.extend(resources_complaints(&provider));
+    mistakes.extend(disguised(&provider, &provider.operations));
     (provider, mistakes)
 }
 

@@ -121,7 +121,10 @@ pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> Ended
     let examined = Examined { pasted, request, report, notes };
     match output.form {
         Form::Text => shown::print(&examined, output),
-        Form::Json => output.json(&object::object(&examined)),
+        Form::Json => {
+            let object = object::object(&examined, &output.redactor);
+            output.json(&object);
+        }
     }
     Ok(exit(examined.report.verdict))
 }

@@ -153,6 +153,28 @@ fn excerpt(body: &[u8], output: &mut Output) {
     }
 }
 
+/// In a line what was sent and what came of it; `None` when it cannot have reached the vendor.
+pub fn sent(exchange: &Exchange) -> Option<String> {
+    let Exchange { operation, request, endpoint, .. } = exchange;
+    let came = match &exchange.outcome {
+        Outcome::Answered(answered) => {
+            let envelope = &answered.envelope;
+            let code = envelope
+                .code
+                .as_ref()
+                .filter(|_| envelope.verdict != Verdict::Success)
+                .map(|code| format!(", code {code}"))
+                .unwrap_or_default();
+            let id = envelope.request_id.as_ref().map(|id| format!(", request id {id}")).unwrap_or_default();
+            format!("it was answered with {}{code}{id}", answered.response.status)
+        }
+        Outcome::Failed(failure) if !failure.class.may_have_arrived() => return None,
+        Outcome::Failed(failure) => format!("no whole answer came ({})", failure.class.name()),
+        Outcome::InFlight | Outcome::Cancelled | Outcome::Unrecorded => "no answer is known".to_owned(),
+    };
+    Some(format!("{operation} ({} {}) went out to {endpoint}, and {came}: look before you send it again", request.method, request.path()))
+}
+
 /// Where the time went.
 pub fn timings(timings: &Timings, output: &mut Output) {
     let parts = [("dns", timings.dns), ("connect", timings.connect), ("first byte", timings.first_byte), ("total", timings.total)];

@@ -8,10 +8,12 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 use super::{Secrets, Subject};
+use crate::body::cover_json;
 use crate::envelope::{Envelope, Foreign, Verdict};
 use crate::exchange::{Exchange, Failure, Outcome, Timings};
 use crate::explain::{Checked, Explanation, Wait};
 use crate::lab::{self, Cause};
+use crate::redact::Redactor;
 use crate::visible::StandIn;
 use crate::wire::{Endpoint, Headers, Request, Response};
 
@@ -21,9 +23,19 @@ pub(super) fn line(subject: &Subject<'_>) -> Vec<u8> {
     if let Some(remark) = subject.remark() {
         object["remark"] = remark.into();
     }
-    let mut line = escaped(&subject.secrets.text(&object.to_string()));
+    let covered = match subject.secrets {
+        Secrets::Covered(redactor) => covered_json(&object, redactor),
+        Secrets::Shown => object.to_string(),
+    };
+    let mut line = escaped(&covered);
     line.push('\n');
     line.into_bytes()
+}
+
+/// A JSON value on one line with its secrets masked: what is masked is a text then, and the whole is JSON still.
+pub fn covered_json(value: &Value, redactor: &Redactor) -> String {
+    let covered = cover_json(value.to_string().as_bytes(), redactor);
+    redactor.text(&String::from_utf8_lossy(&covered))
 }
 
 /// JSON in which characters that steer a terminal or hide from the eye are written as escapes: it means the same.

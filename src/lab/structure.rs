@@ -56,6 +56,9 @@ impl View<'_> {
         }
         let lacking = dialect.required.iter().filter(|name| !self.signed(name));
         let mut causes: Vec<Cause> = lacking.map(|name| Cause::seen(&fault::LIST_LACKS, format!("{name} is not signed"))).collect();
+        if dialect.vendors.contains(&Vendor::Huawei) && !self.signed("host") {
+            causes.push(Cause::noted(&fault::HOST_UNSIGNED, "host is not in the list of signed headers"));
+        }
         let Some(own) = dialect.own.filter(|_| !dialect.signs_by_rule()) else { return causes };
         let present = self.case.request.headers.iter().map(|(name, _)| name.to_ascii_lowercase());
         for name in present.filter(|name| name.starts_with(own) && !self.signed(name)) {

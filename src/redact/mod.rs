@@ -5,7 +5,9 @@
 
 mod forms;
 mod names;
+mod rule;
 mod search;
+mod value;
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -26,21 +28,10 @@ const CUT: &[u8] = "…".as_bytes();
 /// How many of them are looked at in one text: ours have one or two.
 const MOST_CUTS: usize = 64;
 
-/// Headers whose whole value is secret. `authorization` is not: a signature is shown to be learned from.
-const HEADERS: [&str; 8] = [
-    "x-auth-token",
-    "x-subject-token",
-    "x-acs-security-token",
-    "x-security-token",
-    "cookie",
-    "set-cookie",
-    "proxy-authorization",
-    "x-acs-bearer-token",
-];
-
-/// Whether the whole value of a header of this name is secret.
-pub fn is_secret_header(name: &str) -> bool {
-    HEADERS.iter().any(|secret| name.eq_ignore_ascii_case(secret))
+/// The part of a header's value that is secret by the header's name; `None` for a header of another name, and for a signature.
+pub fn secret_part<'v>(name: &str, value: &'v [u8]) -> Option<&'v [u8]> {
+    let kind = rule::kind(name.as_bytes())?;
+    value::secret_part(value, 0..value.len(), kind).map(|part| &value[part])
 }
 
 /// Knows which names and which values are secret. Cheap to clone; every sink has one.
@@ -142,21 +133,43 @@ impl Redactor {
         if self.blind {
             return value.to_vec();
         }
-        if is_secret_header(name) || self.names.holds(name.as_bytes()) {
-            return if value.is_empty() { Vec::new() } else { MASK.into() };
-        }
         let mut spans = self.spans(value);
-        spans.extend(credentials(name, value));
+        spans.extend(self.names.kind(name.as_bytes()).and_then(|kind| value::secret_part(value, 0..value.len(), kind)));
         covered(value, &merged(spans))
+    }
+
+    /// The value of a named line of a signed text (`header x-token`, `query`) with what is secret in it masked.
+    pub fn named_line(&self, name: &str, value: &str) -> String {
+        match name.strip_prefix("header ") {
+            Some(header) => String::from_utf8_lossy(&self.header(header, value.as_bytes())).into_owned(),
+            None => self.text(value),
+        }
+    }
+
+    /// A canonical request with what is secret in it masked: the values of its header lines as [`Redactor::header`] masks them.
+    pub fn canonical_request(&self, text: &str) -> String {
+        let mut out = String::with_capacity(text.len());
+        let mut in_headers = true;
+        for (at, line) in text.split('\n').enumerate() {
+            if at > 0 {
+                out.push('\n');
+            }
+            in_headers &= at < FIRST_HEADER || !line.is_empty();
+            match line.split_once(':').filter(|_| at >= FIRST_HEADER && in_headers) {
+                Some((name, value)) => {
+                    out.extend([name, ":"]);
+                    out.push_str(&String::from_utf8_lossy(&self.header(name, value.as_bytes())));
+                }
+                None => out.push_str(&self.text(line)),
+            }
+        }
+        // A value may stand across two lines.
+        self.text(&out)
     }
 }
 
-/// What stands after `Basic` or `Bearer` in an `authorization` header: no signature, but the secret itself.
-fn credentials(name: &str, value: &[u8]) -> Option<Range<usize>> {
-    let scheme = value.iter().position(u8::is_ascii_whitespace)?;
-    let bare = [b"basic".as_slice(), b"bearer"].iter().any(|bare| value[..scheme].eq_ignore_ascii_case(bare));
-    (bare && name.eq_ignore_ascii_case("authorization")).then_some(scheme + 1..value.len())
-}
+/// The line of a canonical request, from 0, at which its headers begin: behind method, path and query.
+const FIRST_HEADER: usize = 3;
 
 fn covered(bytes: &[u8], spans: &[Range<usize>]) -> Vec<u8> {
     let mut out = Vec::with_capacity(bytes.len());

@@ -99,8 +99,5 @@ fn mark(page: &mut Page, part: &Part, room: usize, redactor: Option<&Redactor>) 
 
 /// The value of a named line with what is secret in it covered, by the name of its header too.
 pub(super) fn line(name: &str, value: &str, redactor: Option<&Redactor>) -> String {
-    match (redactor, name.strip_prefix("header ")) {
-        (Some(redactor), Some(header)) => String::from_utf8_lossy(&redactor.header(header, value.as_bytes())).into_owned(),
-        _ => covered(value, redactor),
-    }
+    redactor.map_or_else(|| value.to_owned(), |redactor| redactor.named_line(name, value))
 }

@@ -9,7 +9,7 @@ use crate::catalog::Provider;
 use crate::cli::arguments::Global;
 use crate::cli::exit::Failure;
 use crate::cli::prepare::{Setting, machine};
-use crate::config::{self, DEMO, DemoAccess, ENV, FileText, Surroundings};
+use crate::config::{self, CredentialsCommand, DEMO, DemoAccess, ENV, FileText, Surroundings};
 use crate::emulator::demo;
 use crate::io::files::Machine;
 use crate::lab;
@@ -113,7 +113,7 @@ impl Surroundings for Quiet {
         self.0.read_file(path)
     }
 
-    fn run_command(&self, _: &[String]) -> Result<Secret, String> {
+    fn run_command(&self, _: &CredentialsCommand) -> Result<Secret, String> {
         Err("no command is run unasked".to_owned())
     }
 

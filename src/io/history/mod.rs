@@ -11,6 +11,7 @@
 mod error;
 mod marks;
 mod open;
+mod owed;
 mod prune;
 mod read;
 mod reader;

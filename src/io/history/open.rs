@@ -86,11 +86,28 @@ impl Store {
     /// [`HistoryError`].
     pub fn open_existing(folder: &Path) -> Result<Option<Self>, HistoryError> {
         let path = folder.join(FILE);
-        match fs::metadata(&path) {
+        match fs::symlink_metadata(&path) {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(HistoryError::io(&path, &error)),
-            Ok(_) => Self::connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE).map(Some),
+            Ok(_) => {
+                existing(&path).map_err(|error| HistoryError::io(&path, &error))?;
+                let opened = Self::connect(path.clone(), OpenFlags::SQLITE_OPEN_READ_WRITE);
+                opened.or_else(|error| if error.is_of_room() { Self::without_room(path).map_err(|_| error) } else { Err(error) }).map(Some)
+            }
         }
+    }
+
+    /// Opens the history on a disk that has no room: what is written beside the file otherwise is kept in memory, and nobody else gets in meanwhile.
+    pub(super) fn without_room(path: PathBuf) -> Result<Self, HistoryError> {
+        let named = |error: &rusqlite::Error| HistoryError::of(&path, error);
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let mut connection = Connection::open_with_flags(&path, flags).map_err(|error| named(&error))?;
+        connection.busy_timeout(PATIENCE).map_err(|error| named(&error))?;
+        connection.execute_batch("PRAGMA locking_mode = EXCLUSIVE").map_err(|error| named(&error))?;
+        let found = at_one_time(&mut connection).map_err(|error| named(&error))?;
+        check(found, &path)?;
+        prepare(&mut connection, false).map_err(|error| named(&error))?;
+        Ok(Self { connection, path })
     }
 
     fn connect(path: PathBuf, flags: OpenFlags) -> Result<Self, HistoryError> {
@@ -203,11 +220,26 @@ fn found(context: &Context<'_>) -> u8 {
     marked(context.get_raw(0).as_blob().unwrap_or_default(), context.get_raw(1).as_i64().unwrap_or_default())
 }
 
+/// Refuses what is there and is no plain file: through a link another file would be closed to others and written to, a pipe never answers.
+fn existing(path: &Path) -> std::io::Result<()> {
+    let kind = fs::symlink_metadata(path)?.file_type();
+    match (kind.is_file(), kind.is_symlink()) {
+        (true, _) => Ok(()),
+        (_, true) => Err(std::io::Error::other("is a symbolic link: name the folder that it leads to")),
+        _ => Err(std::io::Error::other("is no regular file")),
+    }
+}
+
 /// Makes the file if it is not there, so that it is never open to others: `SQLite` gives its companions the same rights.
 #[cfg(unix)]
 fn private_file(path: &Path) -> std::io::Result<()> {
+    use rustix::fs::OFlags;
     use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
-    let file = fs::OpenOptions::new().append(true).create(true).mode(0o600).open(path)?;
+    // A link is not followed, and a pipe in its place does not keep us waiting.
+    let flags = (OFlags::NOFOLLOW | OFlags::NONBLOCK).bits().cast_signed();
+    let opened = fs::OpenOptions::new().append(true).create(true).mode(0o600).custom_flags(flags).open(path);
+    let file = opened.or_else(|error| existing(path).and(Err(error)))?;
+    existing(path)?;
     if file.metadata()?.permissions().mode() & 0o077 != 0 {
         file.set_permissions(fs::Permissions::from_mode(0o600))?;
     }

@@ -1,5 +1,8 @@
 //! Letting go of what is old, a few at a time, so that nobody waits for it.
 
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -48,6 +51,29 @@ impl Store {
     /// # Errors
     /// [`HistoryError`].
     pub fn prune(&mut self, retention: Retention, now: Timestamp) -> Result<usize, HistoryError> {
+        match self.prune_all(retention, now) {
+            Err(HistoryError::Full { .. }) => self.make_room(retention, now),
+            pruned => pruned,
+        }
+    }
+
+    /// Lets go of all exchanges beyond the bounds where the disk has no room to write down how to undo it: that is kept in memory, and what is
+    /// in the write-ahead log goes into the file first.
+    fn make_room(&mut self, retention: Retention, now: Timestamp) -> Result<usize, HistoryError> {
+        let closed = Connection::open_in_memory().map_err(|error| HistoryError::of(&self.path, &error))?;
+        // The old connection ends before the new one asks for the file alone.
+        drop(std::mem::replace(&mut self.connection, closed));
+        *self = Self::without_room(self.path.clone())?;
+        // The log's index is in memory now, and the file is locked for everybody else: what is left of the old index makes room for the log's pages.
+        let _ = fs::remove_file(beside(&self.path, "-shm"));
+        self.run(|connection| connection.query_row("PRAGMA journal_mode = MEMORY", [], |_| Ok(())))?;
+        let pruned = self.prune_all(retention, now);
+        // The next program that has room writes ahead again.
+        let _ = self.run(|connection| connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(())));
+        pruned
+    }
+
+    fn prune_all(&mut self, retention: Retention, now: Timestamp) -> Result<usize, HistoryError> {
         let mut gone = 0;
         loop {
             match self.prune_some(retention, now)? {
@@ -68,6 +94,13 @@ impl Store {
     pub fn forget(&mut self, id: i64) -> Result<(), HistoryError> {
         self.run(|connection| delete(connection, &[id]).map(drop))
     }
+}
+
+/// The file of this name with an ending.
+fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = OsString::from(path);
+    name.push(ending);
+    name.into()
 }
 
 /// The earliest moment that is kept, in nanoseconds since 1970.
