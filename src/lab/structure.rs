@@ -131,6 +131,7 @@ impl View<'_> {
         let flaw = |text: &str, marks: &str| match text {
             "" if may_be_empty => None,
             "" => Some("is empty".to_owned()),
+            "null" | "undefined" | "None" | "nil" => Some("is what an unset variable leaves".to_owned()),
             text => (!word(text, marks)).then(|| "has characters that none has".to_owned()),
         };
         let mut causes: Vec<Cause> = Vec::new();
