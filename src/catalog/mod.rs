@@ -12,6 +12,7 @@ mod error_code;
 mod found;
 mod fragment;
 mod load;
+mod message_rule;
 mod name;
 mod operation;
 mod parameter;
@@ -31,6 +32,7 @@ pub use emulate::{Becomes, Condition, Demand, Derive, Effect, Emulate, Filter, M
 pub use error_code::{ErrorCode, Layer};
 pub use found::Found;
 pub use load::{BUILT_IN, BuiltIn, Catalog, LoadError};
+pub use message_rule::MessageRule;
 pub use name::Name;
 pub use operation::{Answer, Operation};
 pub use parameter::{Choice, Items, Note, NoteKind, Parameter, Place, Type};

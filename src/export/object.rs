@@ -11,7 +11,7 @@ use super::{Secrets, Subject};
 use crate::envelope::{Envelope, Foreign, Verdict};
 use crate::exchange::{Exchange, Failure, Outcome, Timings};
 use crate::explain::{Checked, Explanation, Wait};
-use crate::lab::{self, Cause};
+use crate::lab::Cause;
 use crate::visible::StandIn;
 use crate::wire::{Endpoint, Headers, Request, Response};
 
@@ -60,7 +60,7 @@ pub fn exchange(exchange: &Exchange, explanation: Option<&Explanation>, secrets:
         "envelope": exchange.answered().map(|answered| envelope(&answered.envelope)),
         "failure": failure(&exchange.outcome),
         "explanation": explanation.map(explained),
-        "signature_cause": lab::cause(exchange).as_ref().map(cause),
+        "signature_cause": explanation.and_then(|explanation| explanation.signature.as_ref()).map(cause),
         "timings_ms": timings(&exchange.timings),
     })
 }
@@ -181,6 +181,8 @@ pub fn explained(explanation: &Explanation) -> Value {
         "transient": explanation.transient,
         "wait": explanation.wait.as_ref().map(wait),
         "source": explanation.source,
+        "in_catalog": explanation.nearest.is_none(),
+        "nearest": explanation.nearest,
         "checks": explanation.checks.iter().map(checked).collect::<Vec<_>>(),
     })
 }
@@ -212,8 +214,15 @@ pub fn parts(explanation: &Explanation) -> impl Iterator<Item = (&'static str, S
         ("policy", policy.map(|policy| format!("{policy}  (our suggestion: it allows this one action)")).unwrap_or_default()),
         ("again", again.to_owned()),
         ("source", text(&explanation.source)),
+        ("catalog", explanation.nearest.as_deref().map(unlisted).unwrap_or_default()),
     ];
     parts.into_iter().filter(|(_, text)| !text.is_empty())
+}
+
+/// That a code is not in the catalog, with the nearest ones that are.
+fn unlisted(nearest: &[String]) -> String {
+    let near = if nearest.is_empty() { String::new() } else { format!("; nearest: {}", nearest.join(", ")) };
+    format!("not in the catalog{near}")
 }
 
 fn timings(timings: &Timings) -> Value {
