@@ -240,6 +240,8 @@ pub enum Condition {
     UnknownKey,
     /// The signature is not the one that the request and the key give.
     WrongSignature,
+    /// Too many signatures with the key failed in a row.
+    LockedKey,
     /// The nonce was used before.
     NonceUsed,
     /// A temporary key came without its security token.
@@ -281,7 +283,7 @@ impl Condition {
             Self::UnknownMethod | Self::UnknownAction => Some(Self::UnknownRoute),
             Self::MissingAction => Some(Self::UnknownAction),
             Self::MalformedDate => Some(Self::MalformedAuthorization),
-            Self::MalformedAuthorization | Self::UnknownKey | Self::StaleDate => Some(Self::WrongSignature),
+            Self::MalformedAuthorization | Self::UnknownKey | Self::LockedKey | Self::StaleDate => Some(Self::WrongSignature),
             Self::MissingSecurityToken => Some(Self::WrongSecurityToken),
             Self::WrongSecurityToken | Self::ExpiredToken => Some(Self::UnknownToken),
             Self::NoParent => Some(Self::NotFound),

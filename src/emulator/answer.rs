@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use super::accounts::Accounts;
 use super::authenticate::{Gate, Proof, authenticate};
 use super::facts::{Facts, Station};
+use super::failures::Failures;
 use super::fault::{Faults, Occasion, Strike, TOKEN};
 use super::identity::{self, Desk};
 use super::ids::{Fresh, Ids};
@@ -21,6 +22,7 @@ use super::refusal::Refusal;
 use super::route;
 use super::settings::{RegionOf, Settings, SettingsError};
 use super::tokens::Tokens;
+use super::versions;
 use super::world::World;
 use crate::catalog::{Condition, Provider, nearest};
 use crate::form::route::Route;
@@ -34,6 +36,7 @@ pub struct Emulator {
     pub(super) stations: Vec<Station>,
     accounts: Accounts,
     tokens: Apart<Mutex<Tokens>>,
+    failures: Apart<Failures>,
     nonces: Apart<Mutex<Nonces>>,
     world: Apart<Mutex<World>>,
     pub(super) faults: Apart<Mutex<Faults>>,
@@ -106,6 +109,7 @@ impl Emulator {
             stations: providers.iter().map(|provider| Station::new(provider, settings.region(provider))).collect(),
             accounts: Accounts::new(settings.keys.clone(), settings.users.clone()),
             tokens: Apart::default(),
+            failures: Apart::default(),
             nonces: Apart::default(),
             world: Apart::default(),
             has_faults: AtomicBool::new(false),
@@ -138,7 +142,11 @@ impl Emulator {
         if identity::owns(station, request.path()) {
             return self.identify(station, request, facts, &fresh);
         }
-        let route = route::find(&station.router, request, &mut facts);
+        let routed = route::within(station, request);
+        if let Some(response) = self.versions(station, request, &routed, &facts) {
+            return inject::unharmed(response).noted(Note::default(), facts);
+        }
+        let route = route::find(&station.router, &routed, &mut facts);
         let operation = route.as_ref().ok().map(|route| &**route.operation);
         let name = operation.map(|operation| operation.id.as_str());
         let strike = self.strike(station, name, &mut facts);
@@ -166,11 +174,25 @@ impl Emulator {
         inject::unharmed(refusal.render(station, None, &facts)).noted(note, facts)
     }
 
+    /// The answer to a question for SWR's versions. Anybody may ask; but who proves something must prove it right.
+    fn versions(&self, station: &Station, request: &Request, routed: &Request, facts: &Facts) -> Option<Response> {
+        let response = versions::answer(routed, facts).filter(|_| station.has_tokens())?;
+        if !facts.is_signed && !request.headers.contains("x-auth-token") {
+            return Some(response);
+        }
+        let refusal = authenticate(&self.gate(station, facts), request).err();
+        Some(refusal.map_or(response, |refusal| refusal.render(station, None, facts)))
+    }
+
+    fn gate<'a>(&'a self, station: &'a Station, facts: &Facts) -> Gate<'a> {
+        Gate { station, accounts: &self.accounts, tokens: &self.tokens, failures: &self.failures, now: facts.now }
+    }
+
     fn identify(&self, station: &Station, request: &Request, mut facts: Facts, fresh: &Fresh<'_>) -> Reply {
         let strike = self.strike(station, Some(TOKEN), &mut facts);
         let mut note = Note::of(TOKEN.into());
         let response = Struck { station, operation: None, facts: &facts }.instead(&strike).unwrap_or_else(|| {
-            let desk = Desk { station, accounts: &self.accounts, tokens: &self.tokens, ids: fresh };
+            let desk = Desk { station, accounts: &self.accounts, tokens: &self.tokens, failures: &self.failures, ids: fresh };
             identity::answer(&desk, request, &facts)
         });
         note.strike(&strike);
@@ -185,15 +207,14 @@ impl Emulator {
         let strike = locked(&self.faults).strike(&Occasion { provider: &station.provider, operation, now: facts.now });
         facts.now = facts.now.saturating_add(strike.clock).unwrap_or(facts.now);
         if strike.revoke {
-            locked(&self.tokens).revoke(&station.provider.id);
+            locked(&self.tokens).forget(&station.provider.id);
         }
         strike
     }
 
     fn carry_out(&self, arrival: &Arrival<'_>, note: &mut Note) -> Result<Response, Refusal> {
         let Arrival { station, route, request, facts, fresh } = *arrival;
-        let gate = Gate { station, accounts: &self.accounts, tokens: &self.tokens, now: facts.now };
-        let Proof { caller, nonce } = authenticate(&gate, request)?;
+        let Proof { caller, nonce } = authenticate(&self.gate(station, facts), request)?;
         note.caller = caller.name.as_str().into();
         // A nonce counts only once its signature holds: nobody can use up another's.
         if nonce.is_some_and(|nonce| !locked(&self.nonces).take(&caller.name, nonce, facts.now)) {

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::change::Shelf;
 use super::ids::Fresh;
-use crate::catalog::{Name, Provider};
+use crate::catalog::{Name, Provider, Scheme};
 use crate::envelope::RequestFacts;
 use crate::form::route::Router;
 use crate::wire::Request;
@@ -40,6 +40,11 @@ impl Station {
         }
     }
 
+    /// Whether it takes tokens of an identity service: whether it is one of the two SWR providers.
+    pub(super) fn has_tokens(&self) -> bool {
+        self.provider.auth.contains(&Scheme::IamToken)
+    }
+
     /// Where its resources of a kind are.
     pub(super) fn shelf(&self, kind: &str) -> Shelf {
         let own = self.shelves.iter().find(|shelf| *shelf.kind == *kind).copied();
@@ -60,6 +65,8 @@ pub(super) struct Facts {
     pub request_id: String,
     /// The second id that some vendors add.
     pub trace_id: String,
+    /// Whether it is signed, and carries no token beside.
+    pub is_signed: bool,
     /// The `host` header.
     pub host: String,
     /// The operation's id; before the route is known, the one that the request names.
@@ -75,6 +82,7 @@ impl Facts {
             now,
             request_id: ids.request_id(station.provider.answer_format, now),
             trace_id: ids.trace_id(station.provider.answer_format),
+            is_signed: request.headers.contains("authorization") && !request.headers.contains("x-auth-token"),
             host: request.headers.get_str("host").unwrap_or_default().to_owned(),
             action: Cow::default(),
             version: Cow::default(),

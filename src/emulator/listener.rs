@@ -360,10 +360,12 @@ mod tests {
         assert_eq!(target("*"), "*");
     }
 
-    /// What an emulator whose patience is short says to bytes after which nothing comes.
-    async fn said_to(bytes: &[u8]) -> String {
+    const SHORT: Duration = Duration::from_millis(50);
+    const LONG: Duration = Duration::from_secs(90);
+
+    /// What an emulator of this patience says to bytes after which nothing comes.
+    async fn said_to(bytes: &[u8], patience: Patience) -> String {
         let emulator = Emulator::new(&Catalog::built_in().providers().cloned().collect::<Vec<_>>(), &Settings::default(), [0; 32]);
-        let patience = Patience { head: Duration::from_millis(50), body: Duration::from_millis(50) };
         let port = listen("alibaba-sae", SocketAddr::from(([127, 0, 0, 1], 0))).await.unwrap();
         let running = open(emulator.unwrap(), vec![("alibaba-sae".into(), port)], &Manner { log: None, patience });
         let mut stream = TcpStream::connect(running.addresses[0].1).await.unwrap();
@@ -375,9 +377,11 @@ mod tests {
 
     #[tokio::test]
     async fn who_sends_too_slowly_is_let_go() {
-        assert_eq!(said_to(b"").await, "");
-        assert_eq!(said_to(b"POST / HTTP/1.1\r\nhost: a\r\nx-slow").await, "");
-        let body = said_to(b"POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 10\r\n\r\nab").await;
+        let slow_head = Patience { head: SHORT, body: LONG };
+        assert_eq!(said_to(b"", slow_head).await, "");
+        assert_eq!(said_to(b"POST / HTTP/1.1\r\nhost: a\r\nx-slow", slow_head).await, "");
+        let slow_body = Patience { head: LONG, body: SHORT };
+        let body = said_to(b"POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 10\r\n\r\nab", slow_body).await;
         assert!(body.starts_with("HTTP/1.1 408 Request Timeout\r\n"), "{body}");
     }
 }

@@ -18,6 +18,7 @@ mod deliver;
 pub mod demo;
 mod effect;
 mod facts;
+mod failures;
 pub mod fault;
 mod identity;
 mod ids;
@@ -39,6 +40,7 @@ mod settings;
 mod shelf;
 mod state;
 mod tokens;
+mod versions;
 mod world;
 
 pub use access::{Access, AccessSink};

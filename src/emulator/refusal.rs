@@ -1,7 +1,7 @@
 //! Refusals: from the condition or code to the vendor's answer.
 
 use super::facts::{Facts, Station};
-use crate::catalog::{Condition, ErrorCode, Layer, Operation, Provider};
+use crate::catalog::{AnswerFormat, Condition, ErrorCode, Layer, Operation, Provider};
 use crate::envelope::{ErrorAnswer, render_error};
 use crate::wire::Response;
 
@@ -134,7 +134,7 @@ impl Refusal {
             number: entry.and_then(|entry| entry.number),
             gateway: entry.is_some_and(|entry| entry.layer == Layer::Gateway),
         };
-        render_error(provider.answer_format, &answer, &facts.for_envelope(station))
+        render_error(format(provider, facts), &answer, &facts.for_envelope(station))
     }
 
     fn code<'a>(&'a self, provider: &'a Provider, operation: Option<&'a Operation>) -> Option<&'a str> {
@@ -172,6 +172,14 @@ impl Refusal {
             Reason::Code(..) => None,
         };
         self.wording.message.as_ref().or_else(of_condition).map(String::as_str)
+    }
+}
+
+/// The shape of an error. OTC's bare array is for callers with a token: those that sign are the vendor's SDKs, which read no code in it.
+fn format(provider: &Provider, facts: &Facts) -> AnswerFormat {
+    match provider.answer_format {
+        AnswerFormat::OtcSwr if facts.is_signed => AnswerFormat::HuaweiSwr,
+        format => format,
     }
 }
 

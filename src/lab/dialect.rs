@@ -161,7 +161,7 @@ const SDK_HMAC: Dialect = Dialect {
     vendors: &[Vendor::Huawei, Vendor::Otc],
     date: "x-sdk-date",
     hash: Some("x-sdk-content-sha256"),
-    required: &["host", "x-sdk-date"],
+    required: &["x-sdk-date"],
     terminator: None,
     path: PathForm::Whole,
     slash: Slash::Added,

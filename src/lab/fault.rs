@@ -107,6 +107,7 @@ faults! {
     // Headers.
     HOST_PORT = "host-port", "host is signed without its port on one side and with it on the other", "Sign host exactly as it is sent, with the port if it has one.";
     HOST_CHANGED = "host-changed", "another host was signed than the request carries", "Sign the host that the vendor sees: let a proxy pass the header on, or sign the name it is given.";
+    HOST_UNSIGNED = "host-unsigned", "host is not signed: the gateway accepts that, and would accept the request at another host too", "Sign host as well, as the vendor's guide asks.";
     HOST_OTHER_THAN_URL = "host-other-than-url", "host is not the host of the URL", "Call and sign the same host.";
     HEADER_DROPPED = "header-dropped", "a header that was signed is not in the request", "Look for the proxy or library that takes it off, or do not sign it.";
     HEADER_ADDED = "header-added", "a header is there that was not signed, and should be", "Add headers before signing; look for a proxy that adds some.";

@@ -10,6 +10,7 @@ use super::mistake::{read_date, recognise};
 use super::report::{Cause, Certainty};
 use super::{Case, Clock};
 use crate::auth::{Scheme, WINDOW, hex_sha256};
+use crate::catalog::Vendor;
 use crate::secret::KeyShape;
 
 /// The first bytes of what gzip writes.
@@ -53,6 +54,9 @@ impl View<'_> {
         }
         let lacking = dialect.required.iter().filter(|name| !self.signed(name));
         let mut causes: Vec<Cause> = lacking.map(|name| Cause::seen(&fault::LIST_LACKS, format!("{name} is not signed"))).collect();
+        if dialect.vendors.contains(&Vendor::Huawei) && !self.signed("host") {
+            causes.push(Cause::noted(&fault::HOST_UNSIGNED, "host is not in the list of signed headers"));
+        }
         let Some(own) = dialect.own else { return causes };
         let present = self.case.request.headers.iter().map(|(name, _)| name.to_ascii_lowercase());
         for name in present.filter(|name| name.starts_with(own) && !self.signed(name)) {

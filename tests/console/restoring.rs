@@ -1,7 +1,6 @@
 //! However it ends, the terminal is left as it was.
 
 use std::thread;
-use std::time::Duration;
 
 use skydeck::io::terminal::Screen;
 
@@ -84,9 +83,7 @@ fn panic_behind_the_screen() {
 
 #[test]
 fn a_terminal_that_is_gone_ends_the_program() {
-    let (code, took) = started().lose_terminal();
-    assert_ne!(code, 0);
-    assert!(took < Duration::from_secs(3), "{took:?}");
+    assert_ne!(started().lose_terminal(), 0);
 }
 
 #[test]

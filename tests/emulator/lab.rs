@@ -5,7 +5,6 @@ use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, mpsc};
 use std::thread::JoinHandle;
-use std::time::Duration;
 
 use jiff::Timestamp;
 use serde_json::Value;
@@ -15,6 +14,8 @@ use skydeck::emulator::{Settings, demo, start};
 use skydeck::form::{Assignment, Form, Target, assign, plan};
 use skydeck::secret::Secret;
 use skydeck::wire::{Endpoint, Headers, Request, Response};
+
+use crate::wait::HANG_TIMEOUT;
 
 /// A running emulator.
 pub struct Lab {
@@ -141,7 +142,7 @@ impl Lab {
     /// A connection to a provider's port.
     pub fn connect(&self, id: &str) -> TcpStream {
         let stream = TcpStream::connect(self.address(id)).unwrap();
-        stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        stream.set_read_timeout(Some(HANG_TIMEOUT)).unwrap();
         stream
     }
 }

@@ -16,3 +16,5 @@ mod life;
 mod pure;
 mod refusals;
 mod state;
+#[path = "../wait/mod.rs"]
+mod wait;

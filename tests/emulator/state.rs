@@ -8,6 +8,7 @@ use skydeck::catalog::Catalog;
 use skydeck::emulator::{Settings, start};
 
 use crate::lab::{Lab, PROVIDERS, code, good, json, texts};
+use crate::wait::until;
 
 /// An emulator that keeps its state there.
 fn lab(file: &Path) -> Lab {
@@ -92,11 +93,7 @@ fn a_change_that_is_due_comes_after_a_restart() {
     assert!(kept.contains("INITIALIZING") && kept.contains("ENABLED"), "{kept}");
 
     let second = lab(&file);
-    let end = std::time::Instant::now() + std::time::Duration::from_secs(20);
-    while json(&second.call("alibaba-pai", "GetWorkspace", &[&this]))["Status"] != "ENABLED" {
-        assert!(std::time::Instant::now() < end, "it is never enabled");
-        std::thread::sleep(std::time::Duration::from_millis(100));
-    }
+    until("it is enabled", || json(&second.call("alibaba-pai", "GetWorkspace", &[&this]))["Status"] == "ENABLED");
 }
 
 #[test]
