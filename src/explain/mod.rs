@@ -163,6 +163,12 @@ impl Explanation {
         own.into_iter().chain(&mut self.permission).chain(missing.flatten()).chain(checks).chain(signature)
     }
 
+    /// That the code is not in the catalog, with the nearest that are; `None` where it is.
+    pub fn unlisted(&self) -> Option<String> {
+        let near = self.nearest.as_ref()?.join(", ");
+        Some(if near.is_empty() { "not in the catalog".to_owned() } else { format!("not in the catalog; nearest: {near}") })
+    }
+
     /// The likely cause, where the vendor's own code does not say it already.
     pub fn hint(&self) -> Option<&Checked> {
         self.likely().filter(|checked| checked.beyond)

@@ -123,9 +123,9 @@ impl<'a> Said<'a> {
     }
 }
 
-/// Whether the code alone says what the rule says: it stands for nothing but the rule's condition.
+/// Whether the code alone says what a rule for any code says: it stands for nothing but the rule's condition.
 fn is_said_by_code(provider: &Provider, operation: Option<&Operation>, entry: Option<&ErrorCode>, rule: &MessageRule) -> bool {
-    let Some((entry, condition)) = entry.zip(rule.condition) else { return false };
+    let Some((entry, condition)) = entry.zip(rule.condition).filter(|_| rule.codes.is_empty()) else { return false };
     conditions(provider, operation, entry, "") == [condition]
 }
 

@@ -214,15 +214,9 @@ pub fn parts(explanation: &Explanation) -> impl Iterator<Item = (&'static str, S
         ("policy", policy.map(|policy| format!("{policy}  (our suggestion: it allows this one action)")).unwrap_or_default()),
         ("again", again.to_owned()),
         ("source", text(&explanation.source)),
-        ("catalog", explanation.nearest.as_deref().map(unlisted).unwrap_or_default()),
+        ("catalog", explanation.unlisted().unwrap_or_default()),
     ];
     parts.into_iter().filter(|(_, text)| !text.is_empty())
-}
-
-/// That a code is not in the catalog, with the nearest ones that are.
-fn unlisted(nearest: &[String]) -> String {
-    let near = if nearest.is_empty() { String::new() } else { format!("; nearest: {}", nearest.join(", ")) };
-    format!("not in the catalog{near}")
 }
 
 fn timings(timings: &Timings) -> Value {

@@ -159,6 +159,23 @@ const SEEN: &[Pasted] = &[
         "image registry",
     ),
     pasted("huawei-swr", "toomanyrequests: slow down", 0, "TOOMANYREQUESTS", "too many requests"),
+    pasted(
+        "otc-swr",
+        "keystoneauth1.exceptions.http.Unauthorized: The username or password is wrong. (HTTP 401) (Request-ID: e4a1)",
+        401,
+        "",
+        "domain is the name of the account",
+    ),
+    pasted(
+        "volcengine-id",
+        r#"{"ResponseMetadata":{"Error":{"Code":"InvalidTimestamp","Message":"The Signature of the request is from the future."}}}"#,
+        0,
+        "InvalidTimestamp",
+        "lies in the future",
+    ),
+    pasted("huawei-swr", r#"{"error_msg":"API not found","error_code":"APIG.0101"}"#, 0, "APIG.0101", "no API with this host"),
+    pasted("alibaba-sae", "The specified parameter \"Action or Version\" is not valid.", 0, "", "no action of this name"),
+    pasted("otc-swr", r#"{"message":"Unauthorized"}"#, 0, "", "were not accepted"),
     // Other languages, and codes that the catalog does not have.
     pasted("huawei-swr", r#"{"error_code":"XYZ.0001","error_msg":"签名已过期"}"#, 0, "XYZ.0001", "expired"),
     pasted("alibaba-sae", r#"{"Code":"Odd.Code","Message":"您没有权限执行该操作"}"#, 0, "Odd.Code", "no policy allows"),

@@ -41,7 +41,9 @@ impl ErrorText {
         let found = found.unwrap_or_else(|| {
             let seen = forms.last().map_or(text, |form| form);
             let found = words::read(provider, seen);
-            Self { page: is_page(text) && found.code.is_none(), ..found }
+            let page = is_page(text) && found.code.is_none();
+            let title = element(text, "title").filter(|_| page);
+            Self { page, message: title.or(found.message), ..found }
         });
         let status = found.status.or_else(|| words::status(text));
         Self { status, request_id: found.request_id.or_else(|| words::request_id(text)), ..found }

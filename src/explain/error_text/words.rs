@@ -26,7 +26,7 @@ const MESSAGE: &str = r#"(?i)\b(?:error[ _-]?(?:msg|message)|err[ _-]?msg|messag
 const ALIBABA: &str = r"(?s)(?:\b([A-Z][A-Za-z0-9.]+):? )?\bcode: ([45]\d\d), (.*?)\s*request id: ([A-Za-z0-9-]+)";
 
 /// The registry's codes as docker prints them.
-const REGISTRY: &str = r"(?im)\b(denied|unauthorized|toomanyrequests|(?:name|manifest|blob)[ _]unknown|(?:name|manifest|digest|tag|size)[ _]invalid|unsupported): *(.*)$";
+const REGISTRY: &str = r"(?m)\b(denied|unauthorized|toomanyrequests|(?:name|manifest|blob)[ _]unknown|(?:name|manifest|digest|tag|size)[ _]invalid|unsupported): *(.*)$";
 
 const REQUEST_ID: &str = r#"(?i)\brequest[ _-]?id["']?\s*[:=]?\s*["'\[(]?([0-9a-z]*[0-9][0-9a-z-]{2,})"#;
 
