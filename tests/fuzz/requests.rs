@@ -98,7 +98,12 @@ fn examine(input: &[u8]) -> u64 {
     };
     let (report, _) = lab::examine_pasted(&pasted, &case);
     let causes: Vec<u64> = report.causes.iter().map(|cause| kind(&cause.fault.id)).collect();
-    kind((format!("{:?}", report.verdict), causes, report.claim.as_ref().map(|claim| format!("{:?}", claim.scheme)), pasted.notes.len().min(4)))
+    kind((
+        format!("{:?}", report.verdict),
+        causes,
+        report.claim.as_ref().map(|claim| format!("{:?}", claim.scheme)),
+        pasted.notes.len().min(4),
+    ))
 }
 
 #[test]
