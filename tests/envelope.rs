@@ -96,6 +96,7 @@ fn facts<'a>(id: &'a str, trace: &'a str) -> RequestFacts<'a> {
         action: "CreateNamespace",
         version: "2025-10-30",
         service: "id",
+        product: "id",
         region: "cn-beijing",
     }
 }

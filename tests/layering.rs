@@ -47,7 +47,7 @@ const LAYERS: &[Layer] = &[
     // Lays bodies out with their secrets covered; the mask is the secret's own.
     layer("body", &["redact", "secret", "visible"]),
     // An exchange in the forms of other tools: covered first, then written.
-    layer("export", &["auth", "catalog", "envelope", "exchange", "explain", "lab", "redact", "secret", "visible", "wire"]),
+    layer("export", &["auth", "body", "catalog", "envelope", "exchange", "explain", "lab", "redact", "secret", "visible", "wire"]),
     layer("compare", &["body", "envelope", "exchange", "redact", "wire"]),
     layer(
         "app",

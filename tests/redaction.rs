@@ -109,3 +109,120 @@ fn the_keys_in_a_list_of_namespaces_are_covered() {
     let shown = Redactor::default().text(body);
     assert_eq!(shown, body.replace("6f1c", MASK).replace("9d2e", MASK));
 }
+
+/// Names of secrets, in the spellings in which headers, parameters and members have them.
+const SECRET_NAMES: [&str; 18] = [
+    "X-Vault-Token",
+    "x-token",
+    "private-token",
+    "X-Api-Key",
+    "X-Secret",
+    "api-key",
+    "x-amz-security-token",
+    "apiKey",
+    "clientSecret",
+    "client_secret",
+    "X-Subject-Token",
+    "db_password",
+    "session_id",
+    "x-credential",
+    "Cookie",
+    "SecretAccessKey",
+    "x-acs-bearer-token",
+    "X-Authorization",
+];
+
+/// Names that have a word of secrets in them and hold none.
+const OPEN_NAMES: [&str; 12] = [
+    "x-acs-accesskey-id",
+    "AccessKeyId",
+    "SignedHeaders",
+    "NextToken",
+    "page_token",
+    "x-acs-signature-nonce",
+    "Key",
+    "SecretName",
+    "TokenType",
+    "PublicKey",
+    "token_expires_at",
+    "RoleSessionName",
+];
+
+/// A value in each place where a name can stand before it.
+fn places(name: &str, value: &str) -> [String; 9] {
+    [
+        format!("GET / HTTP/1.1\r\nhost: h\r\n{name}: {value}\r\n\r\n"),
+        format!("POST\n/a\n\nhost:h\n{}:{value}\nx-z:1\n\nhost;x-z\nabc", name.to_ascii_lowercase()),
+        format!("/a?x=1&{name}={value}&y=2"),
+        format!("{{\"a\":1,\"{name}\":\"{value}\",\"b\":2}}"),
+        format!("{{\"a\": \"{{\\\"{name}\\\": \\\"{value}\\\"}}\"}}"),
+        format!("{{\"{name}\" : [ \"{value}\" , \"{value}\"]}}"),
+        format!("{{\"headers\":[{{\"name\":\"{name}\",\"value\":\"{value}\"}}]}}"),
+        format!("{{\"{}\":\"{value}\"}}", name.replace('e', "\\u0065")),
+        format!("curl -H '{name}: {value}' http://x"),
+    ]
+}
+
+#[test]
+fn one_rule_of_names_holds_wherever_a_name_stands() {
+    let redactor = Redactor::default();
+    for name in SECRET_NAMES {
+        for text in places(name, "zq7kpw") {
+            let shown = redactor.text(&text);
+            assert!(!shown.contains("zq7kpw") && shown.contains(MASK), "{name}: {shown}");
+        }
+        assert_eq!(redactor.header(name, b"zq7kpw"), MASK.as_bytes(), "{name}");
+        let canonical = format!("POST\n/\n\n{}:zq7 kpw\n\n{0}\nabc", name.to_ascii_lowercase());
+        assert!(!redactor.canonical_request(&canonical).contains("kpw"), "{name}");
+    }
+    for name in OPEN_NAMES {
+        for text in places(name, "zq7kpw") {
+            assert_eq!(redactor.text(&text), text);
+        }
+        assert_eq!(redactor.header(name, b"zq7kpw"), b"zq7kpw", "{name}");
+    }
+}
+
+#[test]
+fn a_signature_is_shown_and_a_credential_is_not() {
+    let redactor = Redactor::default();
+    for value in [
+        "ACS3-HMAC-SHA256 Credential=LTAI5t,SignedHeaders=host,Signature=ab12",
+        "HMAC-SHA256 Credential=AKLT/20261122/cn-beijing/id/request, SignedHeaders=host, Signature=ab12",
+        "SDK-HMAC-SHA256 Access=AK, SignedHeaders=host, Signature=ab12",
+        "acs LTAI5t:c2lnbmF0dXJl",
+    ] {
+        for name in ["authorization", "x-authorization"] {
+            assert_eq!(redactor.header(name, value.as_bytes()), value.as_bytes());
+            for text in [format!("{name}: {value}\n"), format!("{{\"{name}\":\"{value}\"}}"), format!("POST\n/\n\n{name}:{value}\n")] {
+                assert_eq!(redactor.text(&text), text);
+            }
+        }
+    }
+    for value in ["Bearer zq7kpw", "Basic zq7kpw", "Token zq7kpw", "zq7kpw", "bearer  zq7kpw"] {
+        for name in ["Authorization", "X-Authorization", "Proxy-Authorization"] {
+            assert!(!redactor.header(name, value.as_bytes()).ends_with(b"zq7kpw"), "{name} {value}");
+            for text in places(name, value) {
+                assert!(!redactor.text(&text).contains("zq7kpw"), "{} of {text}", redactor.text(&text));
+            }
+        }
+    }
+    let query = "X-Credential=AKLTabc%2F20261122%2Fcn-beijing&X-Signature=ab";
+    assert_eq!(redactor.text(query), query);
+}
+
+#[test]
+fn sentences_about_secrets_stay() {
+    for text in [
+        "wrong password: try another",
+        "the token: it has expired",
+        "Token: not given\n",
+        "secret: see the manual",
+        "https://token://x",
+        "credentials: from the environment\n",
+        "{\"password\":null,\"token\":{\"expires_at\":1},\"secret\":true}",
+        "credentials = \"env\"",
+    ] {
+        assert_eq!(Redactor::default().text(text), text);
+    }
+}

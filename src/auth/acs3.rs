@@ -4,17 +4,20 @@ use std::borrow::Cow;
 
 use jiff::Timestamp;
 
-use super::authorization::Layout;
+use super::authorization::{self, Layout};
 use super::canonical::{self, Canonical, HeaderStyle, Repeats};
 use super::date::{self, Format};
-use super::hash::{Hex, Written};
+use super::hash::{HashFunction, Hex, Written};
 use super::incoming::{self, require_signed};
 use super::outgoing::{self, add};
 use super::sealed::Basis;
 use super::{AccessKey, KeyLookup, Known, Moment, Scheme, Sealed, SignError, Signed, VerifyError};
 use crate::wire::{Headers, Request};
 
-const LAYOUT: Layout = Layout { algorithm: "ACS3-HMAC-SHA256", credential: "Credential", separator: "," };
+const LAYOUT: Layout = Layout { algorithm: "ACS3-HMAC-SHA256", hash: HashFunction::Sha256, credential: "Credential", separator: "," };
+/// The same with SM3, which the vendor's SDKs offer.
+const SM3: Layout = Layout { algorithm: "ACS3-HMAC-SM3", hash: HashFunction::Sm3, credential: "Credential", separator: "," };
+
 const STYLE: HeaderStyle = HeaderStyle { collapse: false, repeats: Repeats::SortedJoined, bare_host: false };
 
 const DATE: &str = "x-acs-date";
@@ -28,7 +31,7 @@ pub(super) fn sign(mut request: Request, key: &AccessKey, moment: &Moment, also:
     add_headers(&mut request.headers, key, moment, payload.as_str());
     let date = outgoing::text(&request.headers, DATE);
     let signed = outgoing::select(&request.headers, is_signed, also);
-    let trace = seal(basis(&key.id, &date, signed, payload), &request, &canonical::path(request.path()), key.into()).trace();
+    let trace = seal(basis(&LAYOUT, &key.id, &date, signed, payload), &request, &canonical::path(request.path()), key.into()).trace();
     Ok(outgoing::seal(request, trace))
 }
 
@@ -51,14 +54,16 @@ fn is_signed(name: &str) -> bool {
 }
 
 pub(super) fn verify<'a>(request: &'a Request, keys: KeyLookup<'_>, now: Timestamp) -> Result<Sealed<'a>, VerifyError> {
-    let claim = LAYOUT.read(request)?;
+    let value = authorization::value(request)?;
+    let layout: &'static Layout = if value.starts_with(SM3.algorithm) { &SM3 } else { &LAYOUT };
+    let claim = layout.read_value(value)?;
     let date = date::check(&request.headers, DATE, Format::Extended, now)?;
     let key = incoming::key(keys, claim.credential)?;
     incoming::security_token(&request.headers, TOKEN, key.pair())?;
     require_all_signed(&request.headers, &claim.signed_headers)?;
-    let payload = Hex::sha256(&request.body);
+    let payload = layout.hash.hex(&request.body);
     let holds = incoming::payload_holds(&request.headers, HASH, payload.as_bytes());
-    let basis = basis(claim.credential, date, claim.signed_headers, payload);
+    let basis = basis(layout, claim.credential, date, claim.signed_headers, payload);
     let strict = seal(basis, request, &canonical::path(request.path()), key);
     if strict.is(claim.signature) {
         return strict.judge(true, holds);
@@ -81,16 +86,17 @@ fn as_sent(path: &str) -> String {
     path.replace('+', "%20").replace('*', "%2A").replace("%7E", "~")
 }
 
-fn basis<'a>(key_id: &'a str, date: &'a str, signed: Vec<Cow<'a, str>>, payload: Hex) -> Basis<'a> {
-    Basis { scheme: Scheme::Acs3, layout: Some(&LAYOUT), key_id, date, scope: None, signed, payload: Written::Hex(payload) }
+fn basis<'a>(layout: &'static Layout, key_id: &'a str, date: &'a str, signed: Vec<Cow<'a, str>>, payload: Hex) -> Basis<'a> {
+    Basis { scheme: Scheme::Acs3, layout: Some(layout), key_id, date, scope: None, signed, payload: Written::Hex(payload) }
 }
 
 /// The signature over this canonical path: a request may have two.
 fn seal<'a>(basis: Basis<'a>, request: &Request, uri: &str, key: Known<'_>) -> Sealed<'a> {
     let query = canonical::query(request.query());
     let canonical = Canonical { request, uri, query: &query, signed: &basis.signed, style: STYLE, payload: basis.payload.as_bytes() };
-    let texts = canonical.under(&[LAYOUT.algorithm]);
-    let signature = Written::Hex(key.sign(texts.to_sign()));
+    let layout = basis.layout.unwrap_or(&LAYOUT);
+    let texts = canonical.under(layout.hash, &[layout.algorithm]);
+    let signature = Written::Hex(key.sign(layout.hash, texts.to_sign()));
     Sealed { basis, texts, signature }
 }
 

@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use memchr::memchr_iter;
 
 use super::VerifyError;
+use super::hash::HashFunction;
 use super::incoming::{Problem, single};
 use crate::wire::{Request, cut};
 
@@ -14,6 +15,8 @@ use crate::wire::{Request, cut};
 pub(super) struct Layout {
     /// The first word.
     pub(super) algorithm: &'static str,
+    /// The hash that the algorithm names.
+    pub(super) hash: HashFunction,
     /// The name of the parameter with the access key id: `Credential` or `Access`.
     pub(super) credential: &'static str,
     /// What stands between two parameters when we write it; any white space is accepted when we read it.
@@ -74,7 +77,7 @@ impl Layout {
 
     /// Writes the header.
     pub(super) fn write(&self, credential: &str, signed_headers: &str, signature: &str) -> String {
-        let Self { algorithm, credential: name, separator } = self;
+        let Self { algorithm, credential: name, separator, .. } = self;
         [algorithm, " ", name, "=", credential, separator, "SignedHeaders=", signed_headers, separator, "Signature=", signature].concat()
     }
 }
@@ -176,7 +179,7 @@ impl<'a> ScopedCredential<'a> {
 mod tests {
     use super::*;
 
-    const LAYOUT: Layout = Layout { algorithm: "ALG", credential: "Access", separator: ", " };
+    const LAYOUT: Layout = Layout { algorithm: "ALG", hash: HashFunction::Sha256, credential: "Access", separator: ", " };
 
     fn request(value: &str) -> Request {
         Request { headers: [("Authorization", value)].into_iter().collect(), ..Request::default() }

@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use super::hash::Hex;
+use super::hash::HashFunction;
 use super::sealed::Texts;
 use crate::wire::{Headers, Request, encode_to, is_unreserved, plain_form, plain_path, raw_pairs};
 
@@ -49,10 +49,10 @@ pub(super) struct Canonical<'a> {
 
 impl Canonical<'_> {
     /// The canonical request, and behind it the text that is signed: these lines and the hash of the canonical request.
-    pub(super) fn under(&self, lines: &[&str]) -> Texts {
+    pub(super) fn under(&self, hash: HashFunction, lines: &[&str]) -> Texts {
         let mut bytes = Vec::with_capacity(1024);
         self.write(&mut bytes);
-        let (border, hash) = (bytes.len(), Hex::sha256(&bytes));
+        let (border, hash) = (bytes.len(), hash.hex(&bytes));
         for line in lines {
             push_line(&mut bytes, line);
         }

@@ -9,12 +9,32 @@ use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
+use sm3::Sm3;
 use zeroize::Zeroizing;
 
 use crate::secret::MASK;
 
-/// The length of a block of SHA-1 and of SHA-256 in bytes: what HMAC brings its key to.
+/// The length of a block of SHA-1, of SHA-256 and of SM3 in bytes: what HMAC brings its key to.
 const BLOCK: usize = 64;
+
+/// The hash that a scheme signs with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum HashFunction {
+    /// SHA-256.
+    Sha256,
+    /// SM3 (GB/T 32905), which the vendors' SDKs offer in its place.
+    Sm3,
+}
+
+impl HashFunction {
+    /// The hash of some bytes, in hex.
+    pub(super) fn hex(self, bytes: &[u8]) -> Hex {
+        match self {
+            Self::Sha256 => Hex::sha256(bytes),
+            Self::Sm3 => Hex::of(&Sm3::digest(bytes).into()),
+        }
+    }
+}
 
 /// The lower-case hex SHA-256 of some bytes.
 pub fn hex_sha256(bytes: &[u8]) -> String {
@@ -136,6 +156,12 @@ pub fn hex_hmac_sha256(key: &[u8], bytes: &[u8]) -> String {
     Hex::of(&hmac_sha256(key, bytes)).as_str().to_owned()
 }
 
+/// The HMAC-SM3 of some bytes, in hex.
+pub(super) fn hmac_sm3(key: &[u8], bytes: &[u8]) -> Hex {
+    let mac = Hmac::<Sm3>::new((&*block::<Sm3>(key)).into()).chain_update(bytes);
+    Hex::of(&mac.finalize().into_bytes().into())
+}
+
 /// The HMAC-SHA256 of some bytes; zeroed when dropped, since it may be a derived key.
 pub fn hmac_sha256(key: &[u8], bytes: &[u8]) -> Zeroizing<[u8; 32]> {
     let mac = Hmac::<Sha256>::new((&*block::<Sha256>(key)).into()).chain_update(bytes);
@@ -192,6 +218,14 @@ mod tests {
         assert_eq!(hex::encode(STANDARD.decode(short).unwrap()), "effcdf6ae5eb2fa2d27416d5f184df9c259a7c79");
         let long = base64_hmac_sha1(&[0xaa; 80], b"Test Using Larger Than Block-Size Key - Hash Key First");
         assert_eq!(hex::encode(STANDARD.decode(long).unwrap()), "aa4ae5e15272d00e95705637ce8a3b55ed402112");
+    }
+
+    #[test]
+    fn agrees_with_gb_t_32905() {
+        let abc = "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0";
+        assert_eq!(HashFunction::Sm3.hex(b"abc").as_str(), abc);
+        let hmac = "9d91da552268ddf11b9f69662773a66c6375b250336dfb9293e7e2611c36d79f";
+        assert_eq!(hmac_sm3(b"TestSecret", b"Hello World").as_str(), hmac);
     }
 
     #[test]

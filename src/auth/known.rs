@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::{OnceLock, PoisonError, RwLock};
 
 use super::AccessKey;
-use super::hash::{Hex, HmacKey};
+use super::hash::{HashFunction, Hex, HmacKey, hmac_sm3};
 use crate::secret::MASK;
 
 /// A key pair that is known to a verifier.
@@ -38,8 +38,11 @@ impl<'k> Known<'k> {
         self.pair
     }
 
-    /// The HMAC of a text with the secret.
-    pub(super) fn sign(self, text: &[u8]) -> Hex {
+    /// The HMAC of a text with the secret. With SM3, which is rare, nothing is remembered.
+    pub(super) fn sign(self, hash: HashFunction, text: &[u8]) -> Hex {
+        if hash == HashFunction::Sm3 {
+            return hmac_sm3(self.pair.secret.expose().as_bytes(), text);
+        }
         let fresh = || HmacKey::new(self.pair.secret.expose().as_bytes());
         match self.memory {
             Some(memory) => memory.own.get_or_init(fresh).sign(text),
@@ -96,7 +99,9 @@ mod tests {
         for scope in ["a", "a", "b", "a"] {
             let [one, other] = [plain, remembered].map(|key| key.sign_along(scope, |_| derive(scope), b"text"));
             assert_eq!(one.as_str(), other.as_str(), "{scope}");
-            assert_eq!(plain.sign(b"text").as_str(), remembered.sign(b"text").as_str());
+            for hash in [HashFunction::Sha256, HashFunction::Sm3] {
+                assert_eq!(plain.sign(hash, b"text").as_str(), remembered.sign(hash, b"text").as_str());
+            }
         }
         assert_eq!(format!("{memory:?}"), MASK);
     }

@@ -305,6 +305,12 @@ pub fn verify_volcengine<'a>(request: &'a Request, keys: KeyLookup<'_>, now: Tim
     volcengine::verify(request, keys, now)
 }
 
+/// Reads the region and the service for which a Volcengine request claims to be signed, before anything is verified; `None` where its
+/// credential cannot be read.
+pub fn claimed_scope(request: &Request) -> Option<Scope<'_>> {
+    volcengine::claimed_scope(request)
+}
+
 /// Verifies a Huawei or OTC request signed with an access key, in either layout.
 ///
 /// # Errors

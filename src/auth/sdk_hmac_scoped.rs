@@ -12,14 +12,14 @@ use zeroize::Zeroizing;
 use super::authorization::{Layout, ScopedCredential};
 use super::canonical::{self, Canonical, HeaderStyle, Pair, Repeats};
 use super::date::{self, Format};
-use super::hash::{Hex, HmacKey, Written, derive_key};
+use super::hash::{HashFunction, Hex, HmacKey, Written, derive_key};
 use super::incoming;
-use super::sdk_hmac::{ALGORITHM, DATE, TOKEN, payload, require_needed};
+use super::sdk_hmac::{ALGORITHM, DATE, TOKEN, payload};
 use super::sealed::Basis;
 use super::{AccessKey, KeyLookup, Known, Scheme, Sealed, VerifyError};
 use crate::wire::{Request, encode};
 
-const LAYOUT: Layout = Layout { algorithm: ALGORITHM, credential: "Credential", separator: ", " };
+const LAYOUT: Layout = Layout { algorithm: ALGORITHM, hash: HashFunction::Sha256, credential: "Credential", separator: ", " };
 const STYLE: HeaderStyle = HeaderStyle { collapse: true, repeats: Repeats::SortedLines, bare_host: false };
 const TERMINATOR: &str = "sdk_request";
 
@@ -30,7 +30,7 @@ pub(super) fn verify<'a>(request: &'a Request, keys: KeyLookup<'_>, now: Timesta
     credential.is_of(date)?;
     let key = incoming::key(keys, credential.key_id)?;
     incoming::security_token(&request.headers, TOKEN, key.pair())?;
-    require_needed(&claim.signed_headers)?;
+    incoming::require_signed(&claim.signed_headers, DATE)?;
     let sealed = seal(request, key, date, &credential, claim.signed_headers);
     let is_claimed = sealed.is(claim.signature);
     sealed.judge(is_claimed, true)
@@ -46,7 +46,7 @@ fn seal<'a>(
     let (uri, scope) = (canonical::slashed_path(request.path()), credential.scope);
     let (query, payload) = query_and_payload(request);
     let canonical = Canonical { request, uri: &uri, query: &query, signed: &signed, style: STYLE, payload: payload.as_bytes() };
-    let texts = canonical.under(&[ALGORITHM, date, scope]);
+    let texts = canonical.under(HashFunction::Sha256, &[ALGORITHM, date, scope]);
     let signature = Written::Hex(key.sign_along(scope, |pair| signing_key(pair, credential), texts.to_sign()));
     let (scheme, layout, key_id) = (Scheme::SdkHmacScoped, Some(&LAYOUT), credential.key_id);
     Sealed { basis: Basis { scheme, layout, key_id, date, scope: Some(scope.into()), signed, payload }, texts, signature }
@@ -62,7 +62,7 @@ fn query_and_payload(request: &Request) -> (Vec<Pair<'_>>, Written) {
     if request.method.eq_ignore_ascii_case("post") && request.body.is_empty() {
         return (Vec::new(), Written::Hex(Hex::sha256(form(request.query()).as_bytes())));
     }
-    (query(request.query()), payload(request))
+    (query(request.query()), payload(request, HashFunction::Sha256))
 }
 
 /// The parameters sorted by encoded name without regard to case.

@@ -7,14 +7,14 @@ use jiff::Timestamp;
 use super::authorization::{Layout, ScopedCredential};
 use super::canonical::{self, Canonical, HeaderStyle, Repeats};
 use super::date::{self, Format};
-use super::hash::{Hex, HmacKey, Written, derive_key};
+use super::hash::{HashFunction, Hex, HmacKey, Written, derive_key};
 use super::incoming::{self, require_signed};
 use super::outgoing::{self, add};
 use super::sealed::Basis;
 use super::{AccessKey, KeyLookup, Known, Moment, Scheme, Scope, Sealed, SignError, Signed, VerifyError};
 use crate::wire::{Headers, Request};
 
-const LAYOUT: Layout = Layout { algorithm: "HMAC-SHA256", credential: "Credential", separator: ", " };
+const LAYOUT: Layout = Layout { algorithm: "HMAC-SHA256", hash: HashFunction::Sha256, credential: "Credential", separator: ", " };
 const STYLE: HeaderStyle = HeaderStyle { collapse: true, repeats: Repeats::Joined, bare_host: true };
 const TERMINATOR: &str = "request";
 
@@ -50,6 +50,14 @@ fn is_signed(name: &str) -> bool {
     matches!(name, "content-type" | "host" | HASH | DATE | TOKEN)
 }
 
+/// Reads the region and the service for which a request claims to be signed; `None` where its credential cannot be read.
+pub(super) fn claimed_scope(request: &Request) -> Option<Scope<'_>> {
+    let (_, rest) = request.headers.get_str("authorization")?.split_once("Credential=")?;
+    let credential = rest.split(',').next().unwrap_or_default().trim_ascii();
+    let ScopedCredential { region, service, .. } = ScopedCredential::read(credential, TERMINATOR).ok()?;
+    Some(Scope { region, service })
+}
+
 /// Verifies a request. `host` need not be signed: an official SDK for Node does not, though the documents ask for it.
 pub(super) fn verify<'a>(request: &'a Request, keys: KeyLookup<'_>, now: Timestamp) -> Result<Sealed<'a>, VerifyError> {
     let claim = LAYOUT.read(request)?;
@@ -77,7 +85,7 @@ fn seal<'a>(basis: Basis<'a>, request: &Request, (day, scope): (&str, Scope<'_>)
     let (uri, query) = (canonical::path(request.path()), canonical::query(request.query()));
     let full_scope = basis.scope.as_deref().unwrap_or_default();
     let canonical = Canonical { request, uri: &uri, query: &query, signed: &basis.signed, style: STYLE, payload: basis.payload.as_bytes() };
-    let texts = canonical.under(&[LAYOUT.algorithm, basis.date, full_scope]);
+    let texts = canonical.under(HashFunction::Sha256, &[LAYOUT.algorithm, basis.date, full_scope]);
     let derive =
         |pair: &AccessKey| HmacKey::new(&*derive_key(pair.secret.expose().as_bytes(), [day, scope.region, scope.service, TERMINATOR]));
     let signature = Written::Hex(key.sign_along(full_scope, derive, texts.to_sign()));

@@ -226,8 +226,12 @@ pub enum Condition {
     UnknownMethod,
     /// No action or version is named where one must be; `{parameter}` in the code is what is missing.
     MissingAction,
-    /// The action or version named does not belong to the route.
+    /// The action named does not belong to the route.
     UnknownAction,
+    /// The version named is not the API's.
+    UnknownVersion,
+    /// The scope of the signature names a service that is another's, or a region in which it is not served.
+    UnknownService,
     /// No credential in the request.
     NoCredentials,
     /// The authorization cannot be read.
@@ -240,6 +244,8 @@ pub enum Condition {
     UnknownKey,
     /// The signature is not the one that the request and the key give.
     WrongSignature,
+    /// Too many signatures with the key failed in a row.
+    LockedKey,
     /// The nonce was used before.
     NonceUsed,
     /// A temporary key came without its security token.
@@ -279,9 +285,11 @@ impl Condition {
     pub fn broader(self) -> Option<Self> {
         match self {
             Self::UnknownMethod | Self::UnknownAction => Some(Self::UnknownRoute),
-            Self::MissingAction => Some(Self::UnknownAction),
+            Self::MissingAction | Self::UnknownVersion => Some(Self::UnknownAction),
             Self::MalformedDate => Some(Self::MalformedAuthorization),
-            Self::MalformedAuthorization | Self::UnknownKey | Self::StaleDate => Some(Self::WrongSignature),
+            Self::UnknownService | Self::MalformedAuthorization | Self::UnknownKey | Self::LockedKey | Self::StaleDate => {
+                Some(Self::WrongSignature)
+            }
             Self::MissingSecurityToken => Some(Self::WrongSecurityToken),
             Self::WrongSecurityToken | Self::ExpiredToken => Some(Self::UnknownToken),
             Self::NoParent => Some(Self::NotFound),

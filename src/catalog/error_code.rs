@@ -14,6 +14,10 @@ pub struct ErrorCode {
     /// The vendor's message; `%s` stands for what the vendor fills in. Empty where no page publishes one.
     #[serde(default)]
     pub message: String,
+    /// What the emulator says where no page publishes a message: a text after the pattern of the vendor's others, with `%s` as in
+    /// [`Self::message`]. Never shown as the vendor's.
+    #[serde(default)]
+    pub emulator_message: String,
     /// The vendor's number beside the code (Volcengine `CodeN`).
     #[serde(default)]
     pub number: Option<i64>,

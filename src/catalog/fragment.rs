@@ -9,7 +9,8 @@ use toml::Spanned;
 
 use super::check::{Complaint, complaints, complaints_of, resources_complaints};
 use super::provider::{AnswerFormat, Constant, Provider, Region, RetryAfter, Scheme, Vendor};
-use super::{Condition, ErrorCode, Note, Operation, Resources, Sdk};
+use super::undeclared::undeclared_changes;
+use super::{Condition, ErrorCode, MessageRule, Note, Operation, Resources, Sdk};
 
 /// What tells whether a file's provider is known.
 #[derive(Deserialize)]
@@ -26,9 +27,12 @@ pub(super) struct Fragment {
     title: Option<String>,
     product: Option<String>,
     vendor: Option<Vendor>,
+    #[serde(default, deserialize_with = "super::identifier::some_version")]
     version: Option<String>,
     service: Option<String>,
+    product_code: Option<String>,
     auth: Option<Vec<Scheme>>,
+    flat_parameters: Option<bool>,
     answer_format: Option<AnswerFormat>,
     content_type: Option<String>,
     default_region: Option<String>,
@@ -47,6 +51,8 @@ pub(super) struct Fragment {
     policy: Option<String>,
     #[serde(rename = "error")]
     errors: Option<Vec<ErrorCode>>,
+    #[serde(rename = "message-rule")]
+    message_rules: Option<Vec<MessageRule>>,
     resources: Option<Resources>,
     sdk: Option<Sdk>,
     #[serde(rename = "operation", default)]
@@ -64,6 +70,7 @@ impl Fragment {
             provider.put(operation.clone());
         }
         mistakes.extend(complaints_of(&provider, &own));
+        mistakes.extend(undeclared_changes(&provider, &own));
         // After them: resources may use an operation that the same file adds.
         mistakes.extend(resources_complaints(&provider));
         (provider, mistakes)
@@ -87,7 +94,9 @@ impl Fragment {
             vendor: self.vendor.unwrap_or(known.vendor),
             version: self.version.unwrap_or_else(|| known.version.clone()),
             service: self.service.unwrap_or_else(|| known.service.clone()),
+            product_code: self.product_code.unwrap_or_else(|| known.product_code.clone()),
             auth: self.auth.unwrap_or_else(|| known.auth.clone()),
+            flat_parameters: self.flat_parameters.unwrap_or(known.flat_parameters),
             answer_format: self.answer_format.unwrap_or(known.answer_format),
             content_type: self.content_type.unwrap_or_else(|| known.content_type.clone()),
             default_region: self.default_region.unwrap_or_else(|| known.default_region.clone()),
@@ -103,6 +112,7 @@ impl Fragment {
             volatile: self.volatile.unwrap_or_else(|| known.volatile.clone()),
             policy: self.policy.or_else(|| known.policy.clone()),
             errors: self.errors.unwrap_or_else(|| known.errors.clone()),
+            message_rules: self.message_rules.unwrap_or_else(|| known.message_rules.clone()),
             resources: self.resources.or_else(|| known.resources.clone()),
             sdk: self.sdk.or_else(|| known.sdk.clone()),
             operations: known.operations.clone(),

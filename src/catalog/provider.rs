@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use super::{Condition, ErrorCode, Note, Operation, Place, Resources, Sdk};
+use super::{Condition, ErrorCode, MessageRule, Note, Operation, Place, Resources, Sdk};
 
 /// A provider's whole file. Times, keys and hosts are the vendor's; every text here is in our own words.
 #[derive(Clone, Debug, Deserialize)]
@@ -19,12 +19,19 @@ pub struct Provider {
     /// Whose credentials and regions it uses.
     pub vendor: Vendor,
     /// The API's version as the vendor writes it: `2019-05-06`.
+    #[serde(deserialize_with = "super::identifier::version")]
     pub version: String,
     /// The service's short name in the scope of a signature (Volcengine `id`); empty where there is none.
     #[serde(default)]
     pub service: String,
+    /// The product's code in links to the vendor's help (Alibaba Cloud `product=sae`); empty where no answer has such a link.
+    #[serde(default)]
+    pub product_code: String,
     /// How requests may be authenticated; the first that the credentials fit is used.
     pub auth: Vec<Scheme>,
+    /// Whether members of the body may also come flat (`Tags.1.Key`), in the query of a GET or in a form body.
+    #[serde(default)]
+    pub flat_parameters: bool,
     /// What answers are wrapped in.
     pub answer_format: AnswerFormat,
     /// The `content-type` of a request that has a body.
@@ -67,6 +74,9 @@ pub struct Provider {
     /// Errors of the vendor's gateway and those common to all operations.
     #[serde(default, rename = "error")]
     pub errors: Vec<ErrorCode>,
+    /// What its errors mean by their messages, besides the vendor's own rules.
+    #[serde(default, rename = "message-rule")]
+    pub message_rules: Vec<MessageRule>,
     /// What a resources view shows and by which calls, where the provider can be asked what there is.
     #[serde(default)]
     pub resources: Option<Resources>,

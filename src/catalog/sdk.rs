@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::{Identifier, ToolWord, Variable};
+
 /// The vendor's own tools, and the environment variables that they take keys from.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -13,7 +15,7 @@ pub struct Sdk {
     pub keys: Keys,
     /// What the tools call an operation, where it is not the operation's id.
     #[serde(default)]
-    pub names: BTreeMap<String, String>,
+    pub names: BTreeMap<String, Identifier>,
     /// Operations whose methods take no request object at all.
     #[serde(default)]
     pub without_request: Vec<String>,
@@ -35,7 +37,7 @@ pub struct Tool {
     pub dialect: String,
     /// Words for the dialect's text by their names: `package`.
     #[serde(flatten)]
-    pub words: BTreeMap<String, String>,
+    pub words: BTreeMap<String, ToolWord>,
 }
 
 /// Names of environment variables: those that the vendor's own SDKs read.
@@ -43,23 +45,23 @@ pub struct Tool {
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Keys {
     /// The access key id.
-    pub id: String,
+    pub id: Variable,
     /// The secret access key.
-    pub secret: String,
+    pub secret: Variable,
     /// The security token of a temporary key.
-    pub token: String,
+    pub token: Variable,
     /// A token of the identity service.
-    pub auth_token: String,
+    pub auth_token: Variable,
 }
 
 impl Default for Keys {
     /// Names for a vendor that names none.
     fn default() -> Self {
         Self {
-            id: "ACCESS_KEY_ID".to_owned(),
-            secret: "ACCESS_KEY_SECRET".to_owned(),
-            token: "SECURITY_TOKEN".to_owned(),
-            auth_token: "TOKEN".to_owned(),
+            id: Variable::of("ACCESS_KEY_ID"),
+            secret: Variable::of("ACCESS_KEY_SECRET"),
+            token: Variable::of("SECURITY_TOKEN"),
+            auth_token: Variable::of("TOKEN"),
         }
     }
 }

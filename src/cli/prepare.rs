@@ -12,6 +12,8 @@ use crate::config::{self, Access, Config, DEMO, Location, Overrides};
 use crate::form::{Assignment, Context, Finding, Form, Plan, Target, assign, plan, secrets, validate};
 use crate::io::demo;
 use crate::io::files::{Machine, Paths};
+use crate::redact::secret_part;
+use crate::secret::Secret;
 use crate::wire::{Endpoint, Protocol};
 
 /// Where the demo's providers would be while no emulator runs: the ports of `skydeck emulator --listen 127.0.0.1:8640`.
@@ -141,6 +143,11 @@ impl Draft {
     pub fn cover(&self, output: &mut Output) {
         self.operation.secret_names().for_each(|name| output.redactor.learn_name(name));
         secrets(&self.operation, &self.form.given()).for_each(|secret| output.learn(&secret));
+        for (name, value) in &self.extras.headers {
+            if let Some(part) = secret_part(name, value.as_bytes()) {
+                output.learn(&Secret::new(String::from_utf8_lossy(part)));
+            }
+        }
     }
 
     /// Gets the credentials, and builds the request.

@@ -73,14 +73,15 @@ fn print_text(dry: &Dry, output: &mut Output) {
 
 /// Prints how a signature came about.
 pub fn print_steps(trace: &Trace, output: &mut Output) {
-    for (title, text) in steps(trace) {
+    for (title, text) in steps(trace, output) {
         section(title, output);
-        output.plain(text);
+        output.plain(&text);
     }
 }
 
-fn steps(trace: &Trace) -> [(&'static str, &str); 3] {
-    [("canonical request", &trace.canonical_request), ("string to sign", &trace.string_to_sign), ("signature", &trace.signature)]
+fn steps(trace: &Trace, output: &Output) -> [(&'static str, String); 3] {
+    let canonical = output.redactor.canonical_request(&trace.canonical_request);
+    [("canonical request", canonical), ("string to sign", trace.string_to_sign.clone()), ("signature", trace.signature.clone())]
 }
 
 fn section(title: &str, output: &mut Output) {
@@ -98,7 +99,7 @@ fn print_json(draft: &Draft, dry: &Dry, output: &mut Output) {
         "scope": trace.scope,
         "signed_headers": trace.signed_headers,
         "payload_hash": trace.payload_hash,
-        "canonical_request": trace.canonical_request,
+        "canonical_request": output.redactor.canonical_request(&trace.canonical_request),
         "string_to_sign": trace.string_to_sign,
         "signature": trace.signature,
         "authorization": trace.authorization,

@@ -20,7 +20,7 @@ pub struct AcceptedKey {
 }
 
 /// A user of the token service that the emulator accepts.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AcceptedUser {
     /// The user's name.
     pub name: String,
@@ -65,6 +65,7 @@ struct Accepted {
     pair: AccessKey,
     memory: KeyMemory,
     caller: Caller,
+    owner: String,
 }
 
 impl FromStr for AcceptedKey {
@@ -107,12 +108,12 @@ impl AcceptedUser {
 
     /// The id of the user's domain.
     pub(super) fn domain_id(&self) -> String {
-        hex_id(&format!("domain {}", self.domain))
+        domain_id(&self.domain)
     }
 
     /// The id of the user's project.
     pub fn project_id(&self) -> String {
-        hex_id(&format!("project {} {}", self.domain, self.project))
+        project_id(&self.domain, &self.project)
     }
 
     /// The caller that a token of this user stands for.
@@ -125,7 +126,7 @@ impl Accounts {
     pub(super) fn new(keys: Vec<AcceptedKey>, users: Vec<AcceptedUser>) -> Self {
         let numbered = |accepted: AcceptedKey| {
             let caller = Caller { account: account_number(&accepted.owner).into(), name: accepted.key.id.as_str().into() };
-            (accepted.key.id.clone(), Accepted { pair: accepted.key, memory: KeyMemory::default(), caller })
+            (accepted.key.id.clone(), Accepted { pair: accepted.key, memory: KeyMemory::default(), caller, owner: accepted.owner })
         };
         Self { keys: keys.into_iter().map(numbered).collect(), users }
     }
@@ -141,10 +142,25 @@ impl Accounts {
         own.unwrap_or_else(|| Caller { account: account_number(id).into(), name: id.into() })
     }
 
+    /// The name of the account that a key belongs to.
+    pub(super) fn owner<'a>(&'a self, id: &'a str) -> &'a str {
+        self.keys.get(id).map_or(id, |accepted| &accepted.owner)
+    }
+
     /// The users, in the order given.
     pub(super) fn users(&self) -> impl Iterator<Item = &AcceptedUser> {
         self.users.iter()
     }
+}
+
+/// The id of the domain of this name.
+pub(super) fn domain_id(domain: &str) -> String {
+    hex_id(&format!("domain {domain}"))
+}
+
+/// The id of a domain's project of this name.
+pub(super) fn project_id(domain: &str, project: &str) -> String {
+    hex_id(&format!("project {domain} {project}"))
 }
 
 /// 32 hex digits that are always the same for the same name.

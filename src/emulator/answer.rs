@@ -9,7 +9,9 @@ use jiff::Timestamp;
 use super::accounts::Accounts;
 use super::authenticate::{Gate, Proof, authenticate};
 use super::facts::{Facts, Station};
+use super::failures::Failures;
 use super::fault::{Faults, Occasion, Strike, TOKEN};
+use super::gateway;
 use super::identity::{self, Desk};
 use super::ids::{Fresh, Ids};
 use super::inject::{self, Struck};
@@ -21,10 +23,12 @@ use super::refusal::Refusal;
 use super::route;
 use super::settings::{RegionOf, Settings, SettingsError};
 use super::tokens::Tokens;
+use super::versions;
 use super::world::World;
 use crate::catalog::{Condition, Provider, nearest};
+use crate::envelope::render_token_error;
 use crate::form::route::Route;
-use crate::form::{Form, Value, decode};
+use crate::form::{DecodeError, Form, Value, decode, decode_flat, flat_parameters};
 use crate::wire::{Request, Response};
 
 /// An emulator of several providers, and all that it keeps. It answers several requests at once: each part of what it
@@ -34,6 +38,7 @@ pub struct Emulator {
     pub(super) stations: Vec<Station>,
     accounts: Accounts,
     tokens: Apart<Mutex<Tokens>>,
+    failures: Apart<Failures>,
     nonces: Apart<Mutex<Nonces>>,
     world: Apart<Mutex<World>>,
     pub(super) faults: Apart<Mutex<Faults>>,
@@ -41,6 +46,10 @@ pub struct Emulator {
     pub(super) has_faults: AtomicBool,
     ids: Ids,
 }
+
+/// What keystone says to a body of another type than JSON.
+const NOT_JSON: &str = "Expecting to find application/json in Content-Type header. The server could not comply with the request since it \
+                        is either malformed or otherwise incorrect. The client is assumed to be in error.";
 
 /// What the listener does with a request.
 #[derive(Clone, Debug)]
@@ -106,6 +115,7 @@ impl Emulator {
             stations: providers.iter().map(|provider| Station::new(provider, settings.region(provider))).collect(),
             accounts: Accounts::new(settings.keys.clone(), settings.users.clone()),
             tokens: Apart::default(),
+            failures: Apart::default(),
             nonces: Apart::default(),
             world: Apart::default(),
             has_faults: AtomicBool::new(false),
@@ -132,19 +142,23 @@ impl Emulator {
     /// # Panics
     /// When there is no provider of this number.
     pub fn answer(&self, number: usize, request: &Request, now: Timestamp) -> Reply {
-        let station = &self.stations[number];
+        let station = self.stations[number].of_request(request);
         let fresh = self.ids.fresh();
         let mut facts = Facts::new(station, request, now, &fresh);
         if identity::owns(station, request.path()) {
             return self.identify(station, request, facts, &fresh);
         }
-        let route = route::find(&station.router, request, &mut facts);
+        let routed = route::within(station, request);
+        if let Some(response) = self.versions(station, request, &routed, &facts) {
+            return inject::unharmed(response).noted(Note::default(), facts);
+        }
+        let route = route::find(&station.router, &routed, &mut facts);
         let operation = route.as_ref().ok().map(|route| &**route.operation);
         let name = operation.map(|operation| operation.id.as_str());
         let strike = self.strike(station, name, &mut facts);
         let mut note = Note::of(route.as_ref().map(|route| route.name).unwrap_or_default());
         let struck = Struck { station, operation, facts: &facts };
-        let response = struck.instead(&strike).unwrap_or_else(|| {
+        let mut response = struck.instead(&strike).unwrap_or_else(|| {
             let result = route
                 .and_then(|route| self.carry_out(&Arrival { station, route: &route, request, facts: &facts, fresh: &fresh }, &mut note));
             result.unwrap_or_else(|refusal| {
@@ -153,24 +167,44 @@ impl Emulator {
             })
         });
         note.strike(&strike);
+        gateway::finish(&mut response, facts.form, &facts.action);
         inject::reply(response, strike, facts.now).noted(note, facts)
     }
 
     /// The answer to a request whose body is larger than the listener takes.
     pub fn answer_too_large(&self, number: usize, request: &Request, now: Timestamp) -> Reply {
-        let station = &self.stations[number];
+        let station = self.stations[number].of_request(request);
         let facts = Facts::new(station, request, now, &self.ids.fresh());
         let refusal = Refusal::of(Condition::BodyTooLarge);
         let mut note = Note::default();
         note.refuse(&refusal, &station.provider, None);
-        inject::unharmed(refusal.render(station, None, &facts)).noted(note, facts)
+        let mut response = refusal.render(station, None, &facts);
+        gateway::finish(&mut response, facts.form, &facts.action);
+        inject::unharmed(response).noted(note, facts)
+    }
+
+    /// The answer to a question for SWR's versions. Anybody may ask; but who proves something must prove it right.
+    fn versions(&self, station: &Station, request: &Request, routed: &Request, facts: &Facts) -> Option<Response> {
+        let response = versions::answer(routed, facts).filter(|_| station.has_tokens())?;
+        if !facts.is_signed && !request.headers.contains("x-auth-token") {
+            return Some(response);
+        }
+        let refusal = authenticate(&self.gate(station, facts), request).err();
+        Some(refusal.map_or(response, |refusal| refusal.render(station, None, facts)))
+    }
+
+    fn gate<'a>(&'a self, station: &'a Station, facts: &Facts) -> Gate<'a> {
+        Gate { station, accounts: &self.accounts, tokens: &self.tokens, failures: &self.failures, now: facts.now }
     }
 
     fn identify(&self, station: &Station, request: &Request, mut facts: Facts, fresh: &Fresh<'_>) -> Reply {
         let strike = self.strike(station, Some(TOKEN), &mut facts);
         let mut note = Note::of(TOKEN.into());
         let response = Struck { station, operation: None, facts: &facts }.instead(&strike).unwrap_or_else(|| {
-            let desk = Desk { station, accounts: &self.accounts, tokens: &self.tokens, ids: fresh };
+            if !may_be_json(request) {
+                return render_token_error(400, NOT_JSON, "Bad Request", &facts.for_envelope(station));
+            }
+            let desk = Desk { station, accounts: &self.accounts, tokens: &self.tokens, failures: &self.failures, ids: fresh };
             identity::answer(&desk, request, &facts)
         });
         note.strike(&strike);
@@ -185,22 +219,20 @@ impl Emulator {
         let strike = locked(&self.faults).strike(&Occasion { provider: &station.provider, operation, now: facts.now });
         facts.now = facts.now.saturating_add(strike.clock).unwrap_or(facts.now);
         if strike.revoke {
-            locked(&self.tokens).revoke(&station.provider.id);
+            locked(&self.tokens).forget(&station.provider.id);
         }
         strike
     }
 
     fn carry_out(&self, arrival: &Arrival<'_>, note: &mut Note) -> Result<Response, Refusal> {
         let Arrival { station, route, request, facts, fresh } = *arrival;
-        let gate = Gate { station, accounts: &self.accounts, tokens: &self.tokens, now: facts.now };
-        let Proof { caller, nonce } = authenticate(&gate, request)?;
+        let Proof { caller, nonce } = authenticate(&self.gate(station, facts), request)?;
         note.caller = caller.name.as_str().into();
         // A nonce counts only once its signature holds: nobody can use up another's.
         if nonce.is_some_and(|nonce| !locked(&self.nonces).take(&caller.name, nonce, facts.now)) {
             return Err(Refusal::of(Condition::NonceUsed).because("the nonce was used before"));
         }
-        let mut form = decode(route.operation, request, &route.path)
-            .map_err(|error| Refusal::of(Condition::MalformedBody).filled(["body", &error.to_string()]))?;
+        let mut form = read_form(route, request)?;
         forget_unknown_members(&mut form);
         perform(&Act { station, form: &form, caller: &caller, facts }, &self.world, fresh)
     }
@@ -211,6 +243,23 @@ impl Reply {
     fn noted(self, note: Note, facts: Facts) -> Self {
         Self { note: Note { request_id: facts.request_id, ..note }, ..self }
     }
+}
+
+/// Reads the parameters of a request from where it has them.
+fn read_form(route: &Route<'_>, request: &Request) -> Result<Form, Refusal> {
+    if route.is_flat {
+        return Ok(decode_flat(route.operation, &flat_parameters(request)));
+    }
+    let malformed = |error: DecodeError| Refusal::of(Condition::MalformedBody).filled(["body"]).because(error.to_string());
+    decode(route.operation, request, &route.path).map_err(malformed)
+}
+
+/// Whether a body may be JSON by its content type. A form or plain text is what any web page can make a browser send; a client that
+/// says nothing is no browser that does so unasked, for a browser adds the page's origin.
+fn may_be_json(request: &Request) -> bool {
+    let kind = request.headers.get_str("content-type").unwrap_or_default();
+    let kind = kind.split(';').next().unwrap_or_default().trim();
+    request.method != "POST" || kind.is_empty() || kind.eq_ignore_ascii_case("application/json")
 }
 
 /// Drops the members of objects that the catalog does not know, as a service does with those of the body.

@@ -6,10 +6,11 @@ use jiff::Timestamp;
 
 use super::accounts::{Accounts, Caller};
 use super::facts::Station;
+use super::failures::Failures;
 use super::locked::locked;
 use super::refusal::Refusal;
 use super::tokens::Tokens;
-use crate::auth::{Scheme, Trace, VerifyError, verify_alibaba, verify_sdk_hmac, verify_volcengine};
+use crate::auth::{Scheme, Scope, Sealed, Trace, VerifyError, claimed_scope, verify_alibaba, verify_sdk_hmac, verify_volcengine};
 use crate::catalog::{Condition, Scheme as Way};
 use crate::wire::Request;
 
@@ -21,6 +22,8 @@ pub(super) struct Gate<'a> {
     pub accounts: &'a Accounts,
     /// Which tokens were given out.
     pub tokens: &'a Mutex<Tokens>,
+    /// The signatures that failed.
+    pub failures: &'a Failures,
     /// The clock.
     pub now: Timestamp,
 }
@@ -60,7 +63,8 @@ fn token_reason(condition: Condition) -> &'static str {
     if condition == Condition::ExpiredToken { "the token has expired" } else { "unknown token" }
 }
 
-fn by_signature<'a>(gate: &Gate<'_>, request: &'a Request, way: Way) -> Result<Proof<'a>, Refusal> {
+/// Checks the signature of a request, whatever else it carries.
+pub(super) fn by_signature<'a>(gate: &Gate<'_>, request: &'a Request, way: Way) -> Result<Proof<'a>, Refusal> {
     let keys = |id: &str| gate.accounts.key(id);
     let verify = match way {
         Way::Acs3 => verify_alibaba,
@@ -68,9 +72,53 @@ fn by_signature<'a>(gate: &Gate<'_>, request: &'a Request, way: Way) -> Result<P
         Way::SdkHmac => verify_sdk_hmac,
         Way::IamToken => return Err(Refusal::of(Condition::NoCredentials)),
     };
-    let sealed = verify(request, &keys, gate.now).map_err(|error| refusal(error, way))?;
+    let verified = verify(request, &keys, gate.now);
+    if way == Way::SdkHmac {
+        count(gate, verified.as_ref())?;
+    }
+    let sealed = verified.map_err(|error| refusal(error, way))?;
+    if way == Way::Volcengine {
+        check_scope(gate.station, claimed_scope(request)).map_err(|refusal| refusal.of_caller(sealed.key_id()))?;
+    }
     let nonce = matches!(sealed.scheme(), Scheme::Acs3 | Scheme::Acs1).then(|| request.headers.get("x-acs-signature-nonce")).flatten();
     Ok(Proof { caller: gate.accounts.caller(sealed.key_id()), nonce })
+}
+
+/// Refuses a signature that holds but is for another service, or for a region in which it is not served: the station is that of the
+/// claimed region where there is one.
+fn check_scope(station: &Station, scope: Option<Scope<'_>>) -> Result<(), Refusal> {
+    let Scope { region, service } = scope.unwrap_or(Scope { region: "", service: "" });
+    let is_name = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
+    if !is_name(region) || !is_name(service) {
+        let reason = format!("the scope has the region `{region}` and the service `{service}`");
+        return Err(Refusal::of(Condition::MalformedAuthorization).because(reason));
+    }
+    let reason = match (service == station.provider.service, region == station.region) {
+        (true, true) => return Ok(()),
+        (false, _) => format!("the scope names the service `{service}`"),
+        (true, false) => format!("the region `{region}` of the scope is not served"),
+    };
+    Err(Refusal::of(Condition::UnknownService).filled([service]).because(reason))
+}
+
+/// Counts failures of a key in a row.
+///
+/// # Errors
+/// The key is locked, whether or not this signature holds.
+fn count(gate: &Gate<'_>, verified: Result<&Sealed<'_>, &VerifyError>) -> Result<(), Refusal> {
+    let key_id = match verified {
+        Ok(sealed) => sealed.key_id(),
+        Err(VerifyError::Mismatch(trace)) => &trace.key_id,
+        Err(_) => return Ok(()),
+    };
+    if gate.failures.is_locked(key_id, gate.now) {
+        return Err(Refusal::of(Condition::LockedKey).of_caller(key_id).because("the key is locked: too many signatures failed in a row"));
+    }
+    match verified {
+        Ok(_) => gate.failures.clear(key_id),
+        Err(_) => gate.failures.add(key_id, gate.now),
+    }
+    Ok(())
 }
 
 /// The refusal for a request that does not verify.

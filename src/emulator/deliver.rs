@@ -18,7 +18,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use super::answer::{Delivery, Place, Reply};
-use crate::wire::{Headers, Response};
+use crate::wire::{Headers, Request, Response};
 
 /// What is sent that is no HTTP: the greeting of a shell server.
 const GREETING: &[u8] = b"SSH-2.0-OpenSSH_9.6\r\n";
@@ -28,6 +28,9 @@ const FAREWELL: Duration = Duration::from_secs(1);
 
 /// How long what is sent before a reset has to arrive.
 const HEAD_START: Duration = Duration::from_millis(20);
+
+/// What an answer says only where the connection stays.
+const KEEP_ALIVE: &str = "keep-alive";
 
 /// An answer as the HTTP server sends it.
 pub(super) type Whole = http::Response<Full<Bytes>>;
@@ -113,7 +116,7 @@ fn whole(response: &Response) -> Vec<u8> {
     let mut bytes = format!("HTTP/1.1 {} {}\r\n", response.status, status(response).canonical_reason().unwrap_or_default()).into_bytes();
     let framing = [("content-length", response.body.len().to_string()), ("connection", "close".to_owned())];
     let date = (!response.headers.contains("date")).then(today).flatten().map(|date| ("date", date));
-    for (name, value) in vendors(&response.headers) {
+    for (name, value) in vendors(&response.headers).filter(|(name, _)| *name != KEEP_ALIVE) {
         add_header(&mut bytes, name, value);
     }
     for (name, value) in date.iter().chain(&framing) {
@@ -140,6 +143,15 @@ fn add_header(bytes: &mut Vec<u8>, name: &str, value: &[u8]) {
     bytes.extend_from_slice(b"\r\n");
 }
 
+/// The request as it came. An absolute target is cut to its path and query: that is what is signed.
+pub(super) fn to_wire(head: &http::request::Parts) -> Request {
+    let target = head.uri.path_and_query().map_or_else(|| head.uri.to_string(), |target| target.as_str().to_owned());
+    let bytes = head.headers.iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
+    let mut headers = Headers::with_capacity(head.headers.len(), bytes);
+    head.headers.iter().for_each(|(name, value)| headers.push(name, value));
+    Request { method: head.method.as_str().to_owned(), target, headers, body: Bytes::new() }
+}
+
 fn from_wire(response: Response) -> Whole {
     let mut out = plain(status(&response));
     // Room for the server's own as well.
@@ -153,6 +165,19 @@ fn from_wire(response: Response) -> Whole {
     out
 }
 
+/// Says beside how long the connection is kept that it is, or neither where the client closes it.
+pub(super) fn say_kept(asked: &http::request::Parts, answer: &mut Whole) {
+    if !answer.headers().contains_key(KEEP_ALIVE) {
+        return;
+    }
+    let is_close = |value: &HeaderValue| value.as_bytes().to_ascii_lowercase().windows(5).any(|word| word == b"close");
+    if asked.version < http::Version::HTTP_11 || asked.headers.get_all(http::header::CONNECTION).iter().any(is_close) {
+        answer.headers_mut().remove(KEEP_ALIVE);
+    } else {
+        answer.headers_mut().insert(http::header::CONNECTION, HeaderValue::from_static(KEEP_ALIVE));
+    }
+}
+
 fn status(response: &Response) -> StatusCode {
     StatusCode::from_u16(response.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
@@ -164,7 +189,7 @@ fn vendors(headers: &Headers) -> impl Iterator<Item = (&str, &[u8])> {
 
 /// Whether a header is the vendor's: length and framing are the server's own.
 fn is_vendors(name: &[u8]) -> bool {
-    !["content-length", "transfer-encoding"].iter().any(|own| name.eq_ignore_ascii_case(own.as_bytes()))
+    !["connection", "content-length", "transfer-encoding"].iter().any(|own| name.eq_ignore_ascii_case(own.as_bytes()))
 }
 
 /// A bare answer with a status.
@@ -181,6 +206,14 @@ mod tests {
     fn response() -> Response {
         let headers = Headers::from_iter([("x-request-id", "r"), ("Content-Length", "7"), ("date", "today")]);
         Response { status: 404, headers, body: "0123456789".into(), ..Response::default() }
+    }
+
+    #[test]
+    fn an_absolute_target_is_cut_to_path_and_query() {
+        let target = |uri: &str| to_wire(&http::Request::builder().uri(uri).body(()).unwrap().into_parts().0).target;
+        assert_eq!(target("http://127.0.0.1:80/a%2fb?x=+%41"), "/a%2fb?x=+%41");
+        assert_eq!(target("/a!'()*?b"), "/a!'()*?b");
+        assert_eq!(target("*"), "*");
     }
 
     #[test]

@@ -104,10 +104,10 @@ impl Fresh<'_> {
         }
     }
 
-    /// A trace id as Alibaba Cloud writes it, 30 lower-case hex digits; empty for a vendor that has none.
+    /// A trace id as Alibaba Cloud writes it, 32 lower-case hex digits; empty for a vendor that has none.
     pub(super) fn trace_id(&self, format: AnswerFormat) -> String {
         match format {
-            AnswerFormat::AlibabaService | AnswerFormat::AlibabaFlat => text(&self.hex::<30>()),
+            AnswerFormat::AlibabaService | AnswerFormat::AlibabaFlat => self.hex32(),
             AnswerFormat::Volcengine | AnswerFormat::HuaweiSwr | AnswerFormat::OtcSwr => String::new(),
         }
     }
@@ -145,7 +145,7 @@ mod tests {
         assert_eq!(volcengine.len(), 32);
         let alibaba = ids.request_id(AnswerFormat::AlibabaService, now);
         assert!(!alibaba.chars().any(|c| c.is_ascii_lowercase()), "{alibaba}");
-        assert_eq!((ids.hex32().len(), ids.trace_id(AnswerFormat::AlibabaFlat).len()), (32, 30));
+        assert_eq!((ids.hex32().len(), ids.trace_id(AnswerFormat::AlibabaFlat).len()), (32, 32));
     }
 
     #[test]

@@ -12,7 +12,7 @@ use super::fault::{Cut, Damage, Failure, Strike};
 use super::note::Note;
 use super::refusal::Refusal;
 use crate::catalog::{Condition, Operation, RetryUnit};
-use crate::envelope::render_bodiless_error;
+use crate::envelope::{reason, render_bodiless_error};
 use crate::wire::{Headers, Response};
 
 /// Statuses whose answer never has a body.
@@ -147,14 +147,13 @@ fn garbled(body: &Bytes) -> Bytes {
 
 /// A bare answer with a status: what a failing gateway sends.
 fn bare(status: u16) -> Response {
-    let text = if WITHOUT_BODY.contains(&status) { String::new() } else { format!("status {status}, injected by the emulator\n") };
+    let text = if WITHOUT_BODY.contains(&status) { String::new() } else { format!("{}\n", reason(status)) };
     plain(status, "text/plain", text)
 }
 
 /// A web page with a status: what a proxy sends.
 fn page(status: u16) -> Response {
-    let reason = http::StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason()).unwrap_or("Error");
-    let title = format!("{status} {reason}");
+    let title = format!("{status} {}", reason(status));
     let body = format!(
         "<html>\r\n<head><title>{title}</title></head>\r\n<body>\r\n<center><h1>{title}</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n"
     );

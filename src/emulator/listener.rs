@@ -5,7 +5,7 @@
 
 use std::io;
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use bytes::{Bytes, BytesMut};
@@ -20,13 +20,16 @@ use thiserror::Error;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 
-use super::deliver::{Odd, Whole, deliver, plain};
+use super::browser::{Visit, Visitors};
+use super::budget::{Budget, MAX_BODIES_BYTES, Share, UNCOUNTED_BODY_BYTES};
+use super::deliver::{Odd, Whole, deliver, plain, say_kept, to_wire};
+use super::framing::Framing;
 use super::quiet::{Heard, Quiet};
 use super::settings::{Settings, SettingsError};
 use super::state::{self, StateError};
 use super::{Access, AccessSink, Emulator, Note, Reply};
 use crate::catalog::{Catalog, Name};
-use crate::wire::{Headers, Request};
+use crate::wire::Request;
 
 /// The largest body that is taken: what Huawei Cloud documents for signed requests.
 const BODY_LIMIT: usize = 12 << 20;
@@ -110,7 +113,8 @@ pub async fn start_logged(catalog: &Catalog, settings: &Settings, log: Option<Ar
         let port = listen(&provider, address).await?;
         ports.push((provider, port));
     }
-    Ok(open(emulator, ports, &Manner { log, patience: Patience::default() }))
+    let visitors = Arc::new(Visitors { hosts: settings.hosts.clone(), origins: settings.origins.clone() });
+    Ok(open(emulator, ports, &Manner { log, visitors, patience: Patience::default(), bodies: Budget::default() }))
 }
 
 /// The provider's id and address of each port, as the settings ask for them; with port 0 the system chooses.
@@ -176,7 +180,10 @@ struct Door {
 struct Manner {
     /// Where requests are told.
     log: Option<Arc<dyn AccessSink>>,
+    /// Which hosts and origins are let in.
+    visitors: Arc<Visitors>,
     patience: Patience,
+    bodies: Budget,
 }
 
 /// How long a client may take.
@@ -220,18 +227,19 @@ async fn accept(listener: TcpListener, door: Door) {
 async fn serve(stream: TcpStream, door: Door) {
     // Small answers go out at once; failing to ask for that costs time, nothing else.
     let _ = stream.set_nodelay(true);
-    let quiet = Quiet::default();
+    let (quiet, refused) = (Quiet::default(), OnceLock::new());
     let answer = async |request| {
         quiet.end();
-        let answer = door.answer(request).await;
+        let answer = door.receive(request).await;
         quiet.begin();
         answer
     };
+    let heard = Heard { stream, quiet: &quiet, framing: Framing::default(), refused: &refused };
     let mut connection = http1::Builder::new()
         .max_buf_size(HEAD_LIMIT)
         .title_case_headers(true)
         .half_close(true)
-        .serve_connection(TokioIo::new(Heard { stream, quiet: &quiet }), service_fn(answer));
+        .serve_connection(TokioIo::new(heard), service_fn(answer));
     let ended = tokio::select! {
         biased;
         ended = &mut connection => ended,
@@ -239,18 +247,38 @@ async fn serve(stream: TcpStream, door: Door) {
     };
     // A client that breaks off is its own affair.
     let Err(error) = ended else { return };
-    door.tell_unread(&error);
+    door.tell_unread(&error, refused.get().copied());
     if let Some(odd) = Odd::behind(&error) {
         let _ = odd.play(connection.into_parts().io.into_inner().stream).await;
     }
 }
 
 impl Door {
-    async fn answer(&self, incoming: http::Request<Incoming>) -> Result<Whole, Odd> {
+    /// Answers a request, unless a web page has no right to send it.
+    async fn receive(&self, incoming: http::Request<Incoming>) -> Result<Whole, Odd> {
         let (head, body) = incoming.into_parts();
+        let (mut answer, visit) = match self.manner.visitors.admit(&head) {
+            Ok(visit) if visit.is_preflight(&head) => (self.turn_away(&head, StatusCode::NO_CONTENT, "asked what a page may send"), visit),
+            Ok(visit) => (self.answer(&head, body).await?, visit),
+            Err((status, reason)) => (self.turn_away(&head, status, &reason), Visit::Own),
+        };
+        visit.tell(&head.headers, answer.headers_mut());
+        say_kept(&head, &mut answer);
+        Ok(answer)
+    }
+
+    /// A bare answer to a request that the emulator does not get to see.
+    fn turn_away(&self, head: &http::request::Parts, status: StatusCode, reason: &str) -> Whole {
+        let answer = plain(status);
+        self.tell(&to_wire(head), Some(&answer), (Timestamp::now(), Duration::ZERO), &Note::because(reason));
+        answer
+    }
+
+    async fn answer(&self, head: &http::request::Parts, body: Incoming) -> Result<Whole, Odd> {
         let begun = Instant::now();
-        let mut request = to_wire(&head);
-        let body = tokio::time::timeout(self.manner.patience.body, read(body, &request)).await;
+        let mut request = to_wire(head);
+        let mut share = self.manner.bodies.share();
+        let body = tokio::time::timeout(self.manner.patience.body, read(body, &request, &mut share)).await;
         let arrived = Timestamp::now();
         let (answer, note) = match body {
             Ok(Body::Whole(bytes)) => {
@@ -258,6 +286,10 @@ impl Door {
                 sent(self.emulator.answer(self.number, &request, arrived)).await
             }
             Ok(Body::TooLarge) => sent(self.emulator.answer_too_large(self.number, &request, arrived)).await,
+            Ok(Body::NoRoom) => (
+                Ok(plain(StatusCode::SERVICE_UNAVAILABLE)),
+                Note::because(&format!("the bodies of all requests have more than {} MiB together", MAX_BODIES_BYTES >> 20)),
+            ),
             Ok(Body::Broken) => (Ok(plain(StatusCode::BAD_REQUEST)), Note::because("the body breaks off")),
             Err(_) => (Ok(plain(StatusCode::REQUEST_TIMEOUT)), Note::because("the body took too long")),
         };
@@ -275,11 +307,11 @@ impl Door {
     }
 
     /// Tells of what hyper itself has answered, because it could not be read.
-    fn tell_unread(&self, error: &hyper::Error) {
+    fn tell_unread(&self, error: &hyper::Error, refused: Option<&str>) {
         if error.is_parse() {
             let is_large = error.is_parse_too_large();
             let status = if is_large { StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE } else { StatusCode::BAD_REQUEST };
-            self.tell_trouble(status.as_u16(), &error.to_string());
+            self.tell_trouble(status.as_u16(), refused.unwrap_or(&error.to_string()));
         }
     }
 
@@ -303,10 +335,11 @@ async fn sent(mut reply: Reply) -> (Result<Whole, Odd>, Note) {
 enum Body {
     Whole(Bytes),
     TooLarge,
+    NoRoom,
     Broken,
 }
 
-async fn read(mut body: Incoming, request: &Request) -> Body {
+async fn read(mut body: Incoming, request: &Request, share: &mut Share<'_>) -> Body {
     let declared = request.headers.get_str("content-length").and_then(|length| length.parse().ok()).unwrap_or(0_u64);
     // A client that asks first is told before it sends.
     if declared > BODY_LIMIT as u64 && request.headers.contains("expect") {
@@ -321,19 +354,13 @@ async fn read(mut body: Incoming, request: &Request) -> Body {
             break;
         }
         if length <= BODY_LIMIT {
+            if !share.grow_to(length.saturating_sub(UNCOUNTED_BODY_BYTES)) {
+                return Body::NoRoom;
+            }
             whole.extend_from_slice(&data);
         }
     }
     if length > BODY_LIMIT { Body::TooLarge } else { Body::Whole(whole.freeze()) }
-}
-
-/// The request as it came. An absolute target is cut to its path and query: that is what is signed.
-fn to_wire(head: &http::request::Parts) -> Request {
-    let target = head.uri.path_and_query().map_or_else(|| head.uri.to_string(), |target| target.as_str().to_owned());
-    let bytes = head.headers.iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
-    let mut headers = Headers::with_capacity(head.headers.len(), bytes);
-    head.headers.iter().for_each(|(name, value)| headers.push(name, value));
-    Request { method: head.method.as_str().to_owned(), target, headers, body: Bytes::new() }
 }
 
 #[cfg(test)]
@@ -352,20 +379,18 @@ mod tests {
         assert!(ports("0.0.0.0:8000", 1).unwrap_err().to_string().contains("loopback"));
     }
 
-    #[test]
-    fn an_absolute_target_is_cut_to_path_and_query() {
-        let target = |uri: &str| to_wire(&http::Request::builder().uri(uri).body(()).unwrap().into_parts().0).target;
-        assert_eq!(target("http://127.0.0.1:80/a%2fb?x=+%41"), "/a%2fb?x=+%41");
-        assert_eq!(target("/a!'()*?b"), "/a!'()*?b");
-        assert_eq!(target("*"), "*");
-    }
+    const SHORT: Duration = Duration::from_millis(50);
+    const LONG: Duration = Duration::from_secs(90);
 
-    /// What an emulator whose patience is short says to bytes after which nothing comes.
-    async fn said_to(bytes: &[u8]) -> String {
+    /// What an emulator of this patience says to bytes after which nothing comes.
+    async fn said_to(bytes: &[u8], patience: Patience) -> String {
         let emulator = Emulator::new(&Catalog::built_in().providers().cloned().collect::<Vec<_>>(), &Settings::default(), [0; 32]);
-        let patience = Patience { head: Duration::from_millis(50), body: Duration::from_millis(50) };
         let port = listen("alibaba-sae", SocketAddr::from(([127, 0, 0, 1], 0))).await.unwrap();
-        let running = open(emulator.unwrap(), vec![("alibaba-sae".into(), port)], &Manner { log: None, patience });
+        let running = open(
+            emulator.unwrap(),
+            vec![("alibaba-sae".into(), port)],
+            &Manner { log: None, visitors: Arc::default(), patience, bodies: Budget::default() },
+        );
         let mut stream = TcpStream::connect(running.addresses[0].1).await.unwrap();
         stream.write_all(bytes).await.unwrap();
         let mut answer = String::new();
@@ -375,9 +400,11 @@ mod tests {
 
     #[tokio::test]
     async fn who_sends_too_slowly_is_let_go() {
-        assert_eq!(said_to(b"").await, "");
-        assert_eq!(said_to(b"POST / HTTP/1.1\r\nhost: a\r\nx-slow").await, "");
-        let body = said_to(b"POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 10\r\n\r\nab").await;
+        let slow_head = Patience { head: SHORT, body: LONG };
+        assert_eq!(said_to(b"", slow_head).await, "");
+        assert_eq!(said_to(b"POST / HTTP/1.1\r\nhost: localhost\r\nx-slow", slow_head).await, "");
+        let slow_body = Patience { head: LONG, body: SHORT };
+        let body = said_to(b"POST / HTTP/1.1\r\nhost: localhost\r\ncontent-length: 10\r\n\r\nab", slow_body).await;
         assert!(body.starts_with("HTTP/1.1 408 Request Timeout\r\n"), "{body}");
     }
 }

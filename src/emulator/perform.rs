@@ -54,7 +54,7 @@ fn decided(act: &Act<'_>, world: &Mutex<World>, names: &mut Names<'_>) -> Result
 
 /// The refusal of a change that cannot be kept: nothing has changed.
 fn unkept(error: &Unkept) -> Refusal {
-    Refusal::of(Condition::InternalError).ending(format!(" [the emulator cannot keep the change: {error}]"))
+    Refusal::of(Condition::InternalError).because(format!("the emulator cannot keep the change: {error}"))
 }
 
 /// Refuses what breaks the rules: what is missing before what is wrong.
@@ -73,11 +73,11 @@ fn refuses(finding: &Finding) -> bool {
 }
 
 fn refusal(finding: &Finding) -> Refusal {
-    let facts = [&finding.parameter, &finding.message];
+    // The vendor names the parameter; what is wrong with its value, in our words, goes to the log alone.
     let refusal = match (&finding.code, finding.kind) {
-        (Some(code), _) => Refusal::with_code(code).filled(facts),
+        (Some(code), _) => Refusal::with_code(code),
         (None, FindingKind::Missing) => Refusal::of(Condition::MissingParameter),
-        (None, _) => Refusal::of(Condition::InvalidParameter).filled(facts),
+        (None, _) => Refusal::of(Condition::InvalidParameter),
     };
-    refusal.about(&finding.parameter).meaning(&format!("{}: {}", finding.parameter, finding.message))
+    refusal.about(&finding.parameter).because(format!("{}: {}{}", finding.parameter, finding.place(), finding.message))
 }

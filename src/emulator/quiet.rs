@@ -2,13 +2,14 @@
 
 use std::io::{self, IoSlice};
 use std::pin::Pin;
-use std::sync::Mutex;
+use std::sync::{Mutex, OnceLock};
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
+use super::framing::Framing;
 use super::locked::locked;
 
 /// Since when nothing has been answered and nothing written: while a head is awaited, or an answer that nobody takes.
@@ -25,14 +26,21 @@ struct State {
     is_busy: bool,
 }
 
-/// A connection whose writing ends the quiet.
+/// A connection whose writing ends the quiet, and whose heads are looked at before the HTTP server reads them.
 #[derive(Debug)]
 pub(super) struct Heard<'q> {
     /// The connection.
     pub stream: TcpStream,
     /// Its quiet.
     pub quiet: &'q Quiet,
+    /// Where its requests begin and end.
+    pub framing: Framing,
+    /// Why a head of it was refused.
+    pub refused: &'q OnceLock<&'static str>,
 }
+
+/// What no head may have: the server answers 400 to it wherever it stands.
+const NO_HEAD: u8 = 0;
 
 impl Default for Quiet {
     /// It begins with the connection.
@@ -76,7 +84,15 @@ impl Quiet {
 
 impl AsyncRead for Heard<'_> {
     fn poll_read(mut self: Pin<&mut Self>, context: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(context, buffer)
+        let before = buffer.filled().len();
+        let read = Pin::new(&mut self.stream).poll_read(context, buffer);
+        if let Err(refused) = self.framing.take(&buffer.filled()[before..]) {
+            // The server reads up to the reason, and there what it refuses as well.
+            buffer.set_filled(before + refused.at);
+            buffer.put_slice(&[NO_HEAD]);
+            let _ = self.refused.set(refused.reason);
+        }
+        read
     }
 }
 

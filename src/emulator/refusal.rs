@@ -1,15 +1,15 @@
 //! Refusals: from the condition or code to the vendor's answer.
 
 use super::facts::{Facts, Station};
-use crate::catalog::{Condition, ErrorCode, Layer, Operation, Provider};
-use crate::envelope::{ErrorAnswer, render_error};
+use crate::catalog::{AnswerFormat, Condition, ErrorCode, Layer, Operation, Provider};
+use crate::envelope::{ErrorAnswer, reason, render_error};
 use crate::wire::Response;
 
 /// The status of a refusal for which the catalog names no code.
 const UNNAMED_STATUS: u16 = 400;
 
 /// Its code.
-const UNNAMED_CODE: &str = "NotInCatalog";
+const UNNAMED_CODE: &str = "BadRequest";
 
 /// Why a request is refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,7 +24,6 @@ struct Wording {
     fill: Vec<String>,
     parameter: String,
     message: Option<String>,
-    meaning: Option<String>,
     tail: String,
     caller: String,
     reason: String,
@@ -82,12 +81,6 @@ impl Refusal {
         self
     }
 
-    /// What to say when no page publishes the text of the code.
-    pub(super) fn meaning(mut self, meaning: &str) -> Self {
-        self.wording.meaning = Some(meaning.to_owned());
-        self
-    }
-
     /// What follows the message.
     pub(super) fn ending(mut self, tail: String) -> Self {
         self.wording.tail = tail;
@@ -134,7 +127,7 @@ impl Refusal {
             number: entry.and_then(|entry| entry.number),
             gateway: entry.is_some_and(|entry| entry.layer == Layer::Gateway),
         };
-        render_error(provider.answer_format, &answer, &facts.for_envelope(station))
+        render_error(format(provider, facts), &answer, &facts.for_envelope(station))
     }
 
     fn code<'a>(&'a self, provider: &'a Provider, operation: Option<&'a Operation>) -> Option<&'a str> {
@@ -153,14 +146,11 @@ impl Refusal {
     }
 
     fn message(&self, provider: &Provider, operation: Option<&Operation>, entry: Option<&ErrorCode>) -> String {
-        let published = self.own_message(provider, operation).or(entry.map(|entry| entry.message.as_str()));
-        let text = match (published, entry) {
-            // A code whose text no page publishes is explained in our words.
-            (Some(""), Some(entry)) => self.wording.meaning.clone().unwrap_or_else(|| entry.cause.clone()),
-            (Some(pattern), _) => fill(&pattern.replace("{parameter}", &self.wording.parameter), &self.wording.fill),
-            (None, _) => format!("the catalog has no entry for {:?}: {}", self.reason, self.wording.fill.join(", ")),
-        };
-        text + &self.wording.tail
+        let of_entry = entry.into_iter().flat_map(|entry| [entry.message.as_str(), &entry.emulator_message]);
+        let pattern = self.own_message(provider, operation).into_iter().chain(of_entry).find(|pattern| !pattern.is_empty());
+        // Causes and remedies are ours: where the catalog has no message the status alone speaks.
+        let pattern = pattern.unwrap_or_else(|| reason(entry.map_or(UNNAMED_STATUS, |entry| entry.status)));
+        fill(&pattern.replace("{parameter}", &self.wording.parameter), &self.wording.fill) + &self.wording.tail
     }
 
     /// The message of this refusal or of its condition, where it is not the one of the error's entry.
@@ -172,6 +162,14 @@ impl Refusal {
             Reason::Code(..) => None,
         };
         self.wording.message.as_ref().or_else(of_condition).map(String::as_str)
+    }
+}
+
+/// The shape of an error. OTC's bare array is for callers with a token: those that sign are the vendor's SDKs, which read no code in it.
+fn format(provider: &Provider, facts: &Facts) -> AnswerFormat {
+    match provider.answer_format {
+        AnswerFormat::OtcSwr if facts.is_signed => AnswerFormat::HuaweiSwr,
+        format => format,
     }
 }
 

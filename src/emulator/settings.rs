@@ -19,6 +19,10 @@ pub struct Settings {
     pub keys: Vec<AcceptedKey>,
     /// The users that are accepted.
     pub users: Vec<AcceptedUser>,
+    /// Names of hosts, beside the loopback ones, under which requests are taken.
+    pub hosts: Vec<String>,
+    /// Origins of web pages that may call it and read its answers; `*` for all.
+    pub origins: Vec<String>,
     /// Regions that differ from the providers' own defaults.
     pub regions: Vec<RegionOf>,
     /// Faults, as [`super::Fault::parse`] reads them.
@@ -35,6 +39,8 @@ impl Default for Settings {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             keys: demo::keys(),
             users: demo::users(),
+            hosts: Vec::new(),
+            origins: Vec::new(),
             regions: Vec::new(),
             faults: Vec::new(),
             state: None,

@@ -36,6 +36,10 @@ pub(super) struct Grant {
     pub scope: Scope,
     /// When it was given out.
     pub issued: Timestamp,
+    /// By which methods its user proved itself.
+    pub methods: Vec<String>,
+    /// Whether it was taken back.
+    pub revoked: bool,
 }
 
 /// Every token that was given out.
@@ -49,6 +53,11 @@ impl Grant {
     /// When it expires.
     pub(super) fn expires(&self) -> Timestamp {
         self.issued.saturating_add(LIFETIME).unwrap_or(Timestamp::MAX)
+    }
+
+    /// Whether it still holds.
+    pub(super) fn holds(&self, now: Timestamp) -> bool {
+        !self.revoked && now < self.expires()
     }
 }
 
@@ -67,14 +76,22 @@ impl Tokens {
     /// The caller that a token stands for in calls to a provider.
     ///
     /// # Errors
-    /// [`Condition::UnknownToken`] also for a token of another provider or without a project; [`Condition::ExpiredToken`].
+    /// [`Condition::UnknownToken`] also for a token of another provider or without a project; [`Condition::ExpiredToken`] also for one
+    /// that was taken back.
     pub(super) fn holder(&self, provider: &str, token: &str, now: Timestamp) -> Result<Caller, Condition> {
         let grant = self.grant(provider, token).filter(|grant| grant.scope == Scope::Project).ok_or(Condition::UnknownToken)?;
-        if now >= grant.expires() { Err(Condition::ExpiredToken) } else { Ok(grant.caller) }
+        if grant.holds(now) { Ok(grant.caller) } else { Err(Condition::ExpiredToken) }
     }
 
-    /// Takes every token of a provider back.
-    pub(super) fn revoke(&mut self, provider: &str) {
+    /// Takes a token back.
+    pub(super) fn revoke(&mut self, token: &str) {
+        if let Some(grant) = self.grants.get_mut(token) {
+            grant.revoked = true;
+        }
+    }
+
+    /// Forgets every token of a provider.
+    pub(super) fn forget(&mut self, provider: &str) {
         self.grants.retain(|_, grant| grant.provider != provider);
         self.order.retain(|token| self.grants.contains_key(token));
     }
@@ -94,7 +111,15 @@ mod tests {
         let issued = Timestamp::UNIX_EPOCH;
         let user: AcceptedUser = "ops:p:D:P".parse().unwrap();
         let mut tokens = Tokens::default();
-        let grant = |scope| Grant { provider: "otc".into(), user: user.clone(), caller: user.caller(), scope, issued };
+        let grant = |scope| Grant {
+            provider: "otc".into(),
+            user: user.clone(),
+            caller: user.caller(),
+            scope,
+            issued,
+            methods: Vec::new(),
+            revoked: false,
+        };
         tokens.keep("project", grant(Scope::Project));
         tokens.keep("domain", grant(Scope::Domain));
         let at = |hours| issued + SignedDuration::from_hours(hours);
@@ -102,6 +127,8 @@ mod tests {
         assert_eq!(tokens.holder("otc", "project", at(24)).unwrap_err(), Condition::ExpiredToken);
         assert_eq!(tokens.holder("huawei", "project", at(0)).unwrap_err(), Condition::UnknownToken);
         assert_eq!(tokens.holder("otc", "domain", at(0)).unwrap_err(), Condition::UnknownToken);
+        tokens.revoke("project");
+        assert_eq!(tokens.holder("otc", "project", at(0)).unwrap_err(), Condition::ExpiredToken);
     }
 
     #[test]
@@ -110,7 +137,8 @@ mod tests {
         let mut tokens = Tokens::default();
         for at in 0..=MOST {
             let (user, caller, issued) = (user.clone(), user.caller(), Timestamp::UNIX_EPOCH);
-            let grant = Grant { provider: "otc".into(), user, caller, scope: Scope::Project, issued };
+            let (scope, methods) = (Scope::Project, Vec::new());
+            let grant = Grant { provider: "otc".into(), user, caller, scope, issued, methods, revoked: false };
             tokens.keep(&at.to_string(), grant);
         }
         assert_eq!((tokens.grants.len(), tokens.order.len()), (MOST, MOST));

@@ -170,18 +170,12 @@ pub(super) fn render_error(error: &ErrorAnswer<'_>, facts: &RequestFacts<'_>) ->
 }
 
 fn recommend(code: &str, facts: &RequestFacts<'_>) -> String {
-    let product = if facts.service.is_empty() { String::new() } else { format!("&product={}", encode(facts.service)) };
+    let product = if facts.product.is_empty() { String::new() } else { format!("&product={}", encode(facts.product)) };
     format!("https://api.aliyun.com/troubleshoot?q={}{product}&requestId={}", encode(code), encode(facts.request_id))
 }
 
 fn answer(status: u16, body: &Tree<'_>, facts: &RequestFacts<'_>) -> Response {
-    let headers = [
-        ("access-control-allow-origin", "*"),
-        ("access-control-expose-headers", "*"),
-        ("x-acs-request-id", facts.request_id),
-        ("x-acs-trace-id", facts.trace_id),
-    ];
-    json(status, CONTENT_TYPE, &headers, body)
+    json(status, CONTENT_TYPE, &[("x-acs-request-id", facts.request_id), ("x-acs-trace-id", facts.trace_id)], body)
 }
 
 #[cfg(test)]

@@ -10,8 +10,11 @@ mod render;
 mod swr;
 mod tree;
 mod volcengine;
+mod xml;
 
+pub use render::reason;
 pub use tree::Tree;
+pub use xml::to_xml;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -109,6 +112,8 @@ pub struct RequestFacts<'a> {
     pub version: &'a str,
     /// The service's short name.
     pub service: &'a str,
+    /// The product's code in links to the vendor's help.
+    pub product: &'a str,
     /// The region.
     pub region: &'a str,
 }

@@ -15,7 +15,8 @@ pub(super) fn json(status: u16, content_type: &str, headers: &[(&str, &str)], bo
     Response { body: body.bytes().into(), ..empty(status, all.collect()) }
 }
 
-fn reason(status: u16) -> &'static str {
+/// Returns the standard reason phrase of a status; empty for one without.
+pub fn reason(status: u16) -> &'static str {
     let known = http::StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason());
     known.unwrap_or_default()
 }

@@ -2,7 +2,7 @@
 //!
 //! The shapes: A a bare array (OTC, older Huawei regions), B the array in `errors`, C both that and
 //! `error_code`/`error_msg` (Huawei today), D a top-level `errorCode`, E the API gateway's `error_code`,
-//! `error_msg`, `request_id`. Creating and deleting answer with no body.
+//! `error_msg`, `request_id`. Creating answers with an empty object or no body, deleting with no body.
 
 use serde_json::{Map, Value};
 
@@ -87,11 +87,11 @@ fn failure(response: &Response, error: &Members) -> Envelope {
     envelope
 }
 
-/// Writes a success: the data as it is, or nothing at all.
+/// Writes a success: the data as it is, or an empty object. Terraform's SDK (chnsz/golangsdk) reads a 201 without a body as a failure.
 pub(super) fn render(status: u16, data: Option<Tree<'_>>, facts: &RequestFacts<'_>) -> Response {
     match data {
-        Some(data) => json(status, CONTENT_TYPE, &[("x-request-id", facts.request_id)], &data),
-        None => empty(status, Headers::from_iter([("x-request-id", facts.request_id)])),
+        None if status == 204 => empty(status, Headers::from_iter([("x-request-id", facts.request_id)])),
+        data => json(status, CONTENT_TYPE, &[("x-request-id", facts.request_id)], &data.unwrap_or_else(|| Tree::object([]))),
     }
 }
 

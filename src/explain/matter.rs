@@ -49,7 +49,7 @@ impl From<Layer> for Who {
 }
 
 /// What the emulator's conditions are about.
-const CONDITIONS: [(Condition, Matter); 25] = [
+const CONDITIONS: [(Condition, Matter); 26] = [
     (Condition::UnknownRoute, Matter::Route),
     (Condition::UnknownMethod, Matter::Route),
     (Condition::UnknownAction, Matter::Route),
@@ -60,6 +60,7 @@ const CONDITIONS: [(Condition, Matter); 25] = [
     (Condition::StaleDate, Matter::Date),
     (Condition::UnknownKey, Matter::Credentials),
     (Condition::WrongSignature, Matter::Signature),
+    (Condition::LockedKey, Matter::Credentials),
     (Condition::NonceUsed, Matter::Signature),
     (Condition::MissingSecurityToken, Matter::Credentials),
     (Condition::WrongSecurityToken, Matter::Credentials),

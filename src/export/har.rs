@@ -10,8 +10,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value, json};
 
-use super::Subject;
 use super::object::escaped;
+use super::{Secrets, Subject};
+use crate::body::cover_json;
 use crate::exchange::{Exchange, Outcome, Timings};
 use crate::wire::{Headers, Request, Response, parse_query};
 
@@ -26,7 +27,10 @@ pub(super) fn render(subjects: &[Subject<'_>]) -> Vec<u8> {
         log["comment"] = remark.into();
     }
     let text = serde_json::to_string_pretty(&json!({ "log": log })).unwrap_or_default();
-    let covered = subjects.first().map_or_else(|| text.clone(), |subject| subject.secrets.text(&text));
+    let covered = match subjects.first().map(|subject| subject.secrets) {
+        Some(Secrets::Covered(redactor)) => redactor.text(&String::from_utf8_lossy(&cover_json(text.as_bytes(), redactor))),
+        _ => text,
+    };
     // The texts of the vendor and the system are covered here; what is built from the bytes was covered before.
     covered.lines().flat_map(|line| [escaped(line), "\n".to_owned()]).collect::<String>().into_bytes()
 }

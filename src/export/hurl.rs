@@ -10,7 +10,7 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::Subject;
 use super::signed::{self, validity};
-use crate::visible::StandIn;
+use crate::visible::{StandIn, visible_line};
 
 /// The header whose value is a token of the identity service.
 const TOKEN: &str = "x-auth-token";
@@ -20,11 +20,11 @@ pub(super) fn render(subject: &Subject<'_>) -> Vec<u8> {
     let exchange = subject.exchange;
     let mut out = String::new();
     for remark in remarks(subject) {
-        line(&mut out, &format!("# {remark}"));
+        line(&mut out, &format!("# {}", visible_line(&remark)));
     }
-    line(&mut out, &format!("{} {}", exchange.request.method, escaped(&subject.url(), false)));
+    line(&mut out, &format!("{} {}", signed::method(exchange), escaped(&subject.url(), false).replace(char::is_whitespace, "%20")));
     for (name, value) in signed::headers(exchange).iter() {
-        line(&mut out, &format!("{}: {}", escaped(name, false), header(subject, name, value)));
+        line(&mut out, &format!("{}: {}", self::name(name), header(subject, name, value)));
     }
     let body = subject.secrets.bytes(&exchange.request.body);
     if !body.is_empty() {
@@ -40,7 +40,8 @@ fn remarks(subject: &Subject<'_>) -> Vec<String> {
     let token = subject.exchange.request.headers.contains(TOKEN) && !subject.secrets.shown();
     let token = token.then(|| format!("run it with: hurl --variable token=\"${}\" FILE", subject.keys().auth_token));
     let fixed = [validity(subject), subject.remark()];
-    std::iter::once(subject.title()).chain(token).chain(fixed.into_iter().flatten().map(str::to_owned)).collect()
+    let told = std::iter::once(subject.title()).chain(token).chain(fixed.into_iter().flatten().map(str::to_owned));
+    told.chain(signed::left_out(subject.exchange)).collect()
 }
 
 fn header(subject: &Subject<'_>, name: &str, value: &[u8]) -> String {
@@ -73,6 +74,18 @@ fn escaped(text: &str, quoted: bool) -> String {
     out
 }
 
+/// A header's name: of the characters that it may have, Hurl takes these alone as they are.
+fn name(name: &str) -> String {
+    let mut out = String::with_capacity(name.len());
+    for c in name.chars() {
+        match c {
+            'a'..='z' | 'A'..='Z' | '0'..='9' | '-' | '_' | '.' => out.push(c),
+            _ => number(&mut out, c),
+        }
+    }
+    out
+}
+
 fn number(out: &mut String, c: char) {
     // Writing to a text cannot fail.
     let _ = write!(out, "\\u{{{:x}}}", u32::from(c));
@@ -91,6 +104,7 @@ mod tests {
     fn nothing_of_a_text_is_taken_for_hurls_own() {
         assert_eq!(body(br#"{"a":"`{{x}} #\"}"#.to_vec()), r#"`\u{7b}"a":"\`\u{7b}\u{7b}x\u{7d}\u{7d} \#\\"\u{7d}`"#);
         assert_eq!(body(vec![0xff, 0]), "base64,/wA=;");
+        assert_eq!(name("x-`id`#"), "x-\\u{60}id\\u{60}\\u{23}");
         assert_eq!(escaped("a\0\u{202e}\nb", false), "a\\u{0}\\u{202e}\\nb");
     }
 }

@@ -18,6 +18,7 @@ pub mod object;
 mod quoting;
 mod report;
 mod secrets;
+mod shell;
 mod signed;
 
 use thiserror::Error;
@@ -150,6 +151,14 @@ pub enum ExportError {
         /// Which tool.
         tool: &'static str,
     },
+    /// An operation whose id is no name in a program.
+    #[error("{operation} is no name in a program: give the tool's name for it in [sdk.names] of {provider}")]
+    NoName {
+        /// The provider's id.
+        provider: String,
+        /// The operation's id.
+        operation: String,
+    },
     /// The catalog names a dialect that there is not.
     #[error("the catalog's [sdk] of {provider} names the dialect `{dialect}`; there are {known}")]
     UnknownDialect {
@@ -223,7 +232,7 @@ impl Subject<'_> {
 
     /// The request's whole URL, secrets covered.
     fn url(&self) -> String {
-        self.secrets.text(&format!("{}{}", self.exchange.endpoint, self.exchange.request.target))
+        self.secrets.text(&signed::url(self.exchange))
     }
 
     /// What it is, in a line of a comment.

@@ -8,10 +8,12 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 use super::{Secrets, Subject};
+use crate::body::cover_json;
 use crate::envelope::{Envelope, Foreign, Verdict};
 use crate::exchange::{Exchange, Failure, Outcome, Timings};
 use crate::explain::{Checked, Explanation, Wait};
-use crate::lab::{self, Cause};
+use crate::lab::Cause;
+use crate::redact::Redactor;
 use crate::visible::StandIn;
 use crate::wire::{Endpoint, Headers, Request, Response};
 
@@ -21,9 +23,19 @@ pub(super) fn line(subject: &Subject<'_>) -> Vec<u8> {
     if let Some(remark) = subject.remark() {
         object["remark"] = remark.into();
     }
-    let mut line = escaped(&subject.secrets.text(&object.to_string()));
+    let covered = match subject.secrets {
+        Secrets::Covered(redactor) => covered_json(&object, redactor),
+        Secrets::Shown => object.to_string(),
+    };
+    let mut line = escaped(&covered);
     line.push('\n');
     line.into_bytes()
+}
+
+/// A JSON value on one line with its secrets masked: what is masked is a text then, and the whole is JSON still.
+pub fn covered_json(value: &Value, redactor: &Redactor) -> String {
+    let covered = cover_json(value.to_string().as_bytes(), redactor);
+    redactor.text(&String::from_utf8_lossy(&covered))
 }
 
 /// JSON in which characters that steer a terminal or hide from the eye are written as escapes: it means the same.
@@ -60,7 +72,7 @@ pub fn exchange(exchange: &Exchange, explanation: Option<&Explanation>, secrets:
         "envelope": exchange.answered().map(|answered| envelope(&answered.envelope)),
         "failure": failure(&exchange.outcome),
         "explanation": explanation.map(explained),
-        "signature_cause": lab::cause(exchange).as_ref().map(cause),
+        "signature_cause": explanation.and_then(|explanation| explanation.signature.as_ref()).map(cause),
         "timings_ms": timings(&exchange.timings),
     })
 }
@@ -181,6 +193,8 @@ pub fn explained(explanation: &Explanation) -> Value {
         "transient": explanation.transient,
         "wait": explanation.wait.as_ref().map(wait),
         "source": explanation.source,
+        "in_catalog": explanation.nearest.is_none(),
+        "nearest": explanation.nearest,
         "checks": explanation.checks.iter().map(checked).collect::<Vec<_>>(),
     })
 }
@@ -212,6 +226,7 @@ pub fn parts(explanation: &Explanation) -> impl Iterator<Item = (&'static str, S
         ("policy", policy.map(|policy| format!("{policy}  (our suggestion: it allows this one action)")).unwrap_or_default()),
         ("again", again.to_owned()),
         ("source", text(&explanation.source)),
+        ("catalog", explanation.unlisted().unwrap_or_default()),
     ];
     parts.into_iter().filter(|(_, text)| !text.is_empty())
 }

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::redact::Redactor;
+use crate::secret::MASK;
 use crate::wire::Headers;
 
 /// What becomes of secrets.
@@ -61,11 +62,9 @@ impl Secrets<'_> {
     }
 
     /// Whether a header's value is secret as a whole, by its name.
-    pub fn holds_header(self, name: &str) -> bool {
-        // A value that nothing could find by itself: what covers it knows the name.
-        const PROBE: &[u8] = b"-";
+    pub fn holds_header(self, name: &str, value: &[u8]) -> bool {
         match self {
-            Self::Covered(redactor) => redactor.header(name, PROBE) != PROBE,
+            Self::Covered(redactor) => redactor.header(name, value) == MASK.as_bytes(),
             Self::Shown => false,
         }
     }

@@ -1,20 +1,48 @@
 //! What the forms have in common that carry a signature as it was made.
 
 use crate::auth::Scheme;
+use crate::catalog::quoted;
 use crate::exchange::Exchange;
 use crate::wire::Headers;
 
 use super::Subject;
 
-/// The headers that a client must be told: those that it makes of the URL and the body by itself are left out.
+/// The headers that a client must be told: those that it makes of the URL and the body by itself are left out, and what no request
+/// can carry: a row of the history may hold anything.
 pub(super) fn headers(exchange: &Exchange) -> Headers {
     let own = exchange.endpoint.authority();
     let told = |name: &str, value: &[u8]| match name.to_ascii_lowercase().as_str() {
         "host" => value != own.as_bytes(),
         "content-length" => exchange.request.body.is_empty(),
-        _ => true,
+        _ => can_travel(name, value),
     };
     exchange.request.headers.iter().filter(|(name, value)| told(name, value)).collect()
+}
+
+/// A sentence for each header that no request can carry.
+pub(super) fn left_out(exchange: &Exchange) -> impl Iterator<Item = String> {
+    let headers = exchange.request.headers.iter().filter(|(name, value)| !can_travel(name, value));
+    headers.map(|(name, _)| format!("left out: the header {}, which no request can carry", quoted(name)))
+}
+
+fn can_travel(name: &str, value: &[u8]) -> bool {
+    is_token(name) && !value.iter().any(|byte| matches!(byte, b'\r' | b'\n' | 0))
+}
+
+fn is_token(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
+}
+
+/// The method: of one that no request can carry, its letters.
+pub(super) fn method(exchange: &Exchange) -> String {
+    exchange.request.method.chars().filter(char::is_ascii_alphabetic).collect()
+}
+
+/// The whole URL, secrets included. What follows the server always begins with `/`, so that nothing else becomes the server.
+pub(super) fn url(exchange: &Exchange) -> String {
+    let target = &exchange.request.target;
+    let slash = if target.starts_with('/') { "" } else { "/" };
+    format!("{}{slash}{target}", exchange.endpoint)
 }
 
 /// A sentence on how long the request is good for; `None` for one without a signature.

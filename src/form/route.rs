@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::decode::fits;
-use super::path_values;
+use super::{has_form_body, path_values};
 use crate::catalog::{Constant, Name, Operation, Place, Provider};
 use crate::wire::{Request, parse_query};
 
@@ -23,6 +23,8 @@ pub struct Route<'r> {
     pub name: Name,
     /// The values of the path's parameters.
     pub path: Vec<(String, String)>,
+    /// Whether the parameters stand flat in the query or a form body, wherever they travel otherwise.
+    pub is_flat: bool,
 }
 
 /// Why a request is no operation of a provider's.
@@ -34,6 +36,8 @@ pub enum NoRoute {
     Unnamed(String),
     /// Nothing on its path is what it names.
     Action,
+    /// It names another version than the API's.
+    Version,
     /// What it names has another method.
     Method,
 }
@@ -61,6 +65,8 @@ pub struct Router {
     needed: Vec<Mark>,
     /// Whether anything of it stands in the query.
     asks_query: bool,
+    /// Whether an operation may also be called by GET, or with a form for its body.
+    takes_flat: bool,
     version: Name,
 }
 
@@ -95,6 +101,7 @@ impl Router {
             versions: saying(VERSION),
             needed: marks().filter(|constant| constant.place == Place::Query).map(Mark::bare).collect(),
             asks_query: marks().chain(own.filter(|constant| marks_route(constant))).any(|constant| constant.place == Place::Query),
+            takes_flat: provider.flat_parameters,
             version: Name::of(&provider.version),
         }
     }
@@ -119,13 +126,16 @@ impl Router {
         if let Some(absent) = self.needed.iter().find(|mark| asked.named(mark).is_none()) {
             return Err(NoRoute::Unnamed(absent.name.clone()));
         }
-        let mut by_action = by_path.filter(|way| asked.is_for(way)).peekable();
-        if by_action.peek().is_none() {
-            return Err(NoRoute::Action);
+        if self.versions.iter().any(|mark| asked.named(mark).is_some_and(|version| version != self.version.as_str())) {
+            return Err(NoRoute::Version);
         }
-        let found = by_action.find(|way| way.operation.method == asked.request.method).ok_or(NoRoute::Method)?;
-        let operation = &found.operation;
-        Ok(Route { path: found.values(path), name: found.id, operation })
+        let mut by_action = by_path.filter(|way| asked.is_for(way)).peekable();
+        let first = *by_action.peek().ok_or(NoRoute::Action)?;
+        let by_method = by_action.find(|way| way.operation.method == asked.request.method);
+        let by_query = || Some(first).filter(|_| self.takes_flat && asked.request.method == "GET");
+        let found = by_method.or_else(by_query).ok_or(NoRoute::Method)?;
+        let is_flat = self.takes_flat && (by_method.is_none() || has_form_body(asked.request));
+        Ok(Route { path: found.values(path), name: found.id, operation: &found.operation, is_flat })
     }
 }
 

@@ -186,7 +186,7 @@ impl Cover<'_> {
             scope: self.texts(trace.scope.as_ref()),
             signed_headers: trace.signed_headers.clone(),
             payload_hash: trace.payload_hash.clone(),
-            canonical_request: self.text(&trace.canonical_request),
+            canonical_request: self.redactor.canonical_request(&trace.canonical_request),
             string_to_sign: self.text(&trace.string_to_sign),
             signature: self.text(&trace.signature),
             authorization: self.header("authorization", &trace.authorization),

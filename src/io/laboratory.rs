@@ -7,14 +7,14 @@ use crate::auth::AccessKey;
 use crate::catalog::{Catalog, Vendor};
 use crate::emulator::demo;
 use crate::lab::{self, Case, Clock, Hints, ReadError, ServerText};
-use crate::redact::is_secret_header;
+use crate::redact::secret_part;
 use crate::secret::Secret;
 use crate::wire::Request;
 
 /// Whatever is secret in a request by the name of its header.
 pub fn secrets(request: &Request) -> Vec<Secret> {
-    let values = request.headers.iter().filter(|(name, _)| is_secret_header(name));
-    values.map(|(_, value)| Secret::new(String::from_utf8_lossy(value).into_owned())).collect()
+    let values = request.headers.iter().filter_map(|(name, value)| secret_part(name, value));
+    values.map(|value| Secret::new(String::from_utf8_lossy(value).into_owned())).collect()
 }
 
 /// What the catalog knows, and the demo's keys, which end up in many a request.
@@ -58,7 +58,7 @@ pub fn examine(specimen: &Specimen, catalog: &Catalog, mut learned: impl FnMut(S
 fn chosen(specimen: &Specimen, request: &Request) -> (Option<AccessKey>, Option<String>) {
     let Some(claim) = lab::claim(request) else { return (None, None) };
     let demo = Vendor::ALL.into_iter().filter(|_| specimen.demo).map(|vendor| (vendor, demo::access_key(vendor)));
-    let fit = |(vendor, _): &(Vendor, AccessKey)| lab::vendors(claim.scheme).contains(vendor);
+    let fit = |(vendor, _): &(Vendor, AccessKey)| claim.scheme.vendors().contains(vendor);
     let mut keys: Vec<AccessKey> = specimen.keys.iter().cloned().chain(demo).filter(fit).map(|(_, key)| key).collect();
     let at = keys.iter().position(|key| key.id == claim.key_id).unwrap_or(0);
     let profile = &specimen.profile;

@@ -6,8 +6,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use zeroize::Zeroizing;
 
-use super::dialect::Dialect;
-use crate::auth::{Scheme, derive_key, hex_hmac_sha256, hex_sha256, hmac_sha1, hmac_sha256, sha256};
+use super::dialect::{Dialect, TextLayout, WITH_SCOPE};
+use crate::auth::{derive_key, hex_hmac_sha256, hex_sha256, hmac_sha1, hmac_sha256, sha256};
 
 /// What stands for the canonical request in the string to sign.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,6 +87,8 @@ pub(super) struct Key {
     pub around: (&'static str, &'static str),
     /// What it is prefixed with.
     pub prefix: &'static str,
+    /// What follows it.
+    pub suffix: &'static str,
     /// Whether the key is derived along the scope.
     pub derived: bool,
     /// How it is derived.
@@ -114,8 +116,13 @@ impl Digest {
 impl Key {
     /// Returns the secret with all that is put around it.
     pub(super) fn bytes(&self) -> Zeroizing<Vec<u8>> {
+        self.with(&self.secret)
+    }
+
+    /// Returns another secret with all that is put around it.
+    pub(super) fn with(&self, secret: &[u8]) -> Zeroizing<Vec<u8>> {
         let (before, after) = self.around;
-        Zeroizing::new([self.prefix.as_bytes(), before.as_bytes(), &self.secret, after.as_bytes()].concat())
+        Zeroizing::new([self.prefix.as_bytes(), before.as_bytes(), secret, after.as_bytes(), self.suffix.as_bytes()].concat())
     }
 
     /// Returns the key that is derived from a secret.
@@ -151,9 +158,10 @@ impl Key {
 
 /// The lines that a scheme's string to sign has.
 pub(super) fn pieces(dialect: &Dialect) -> &'static [Piece] {
-    if dialect.scheme == Scheme::Acs3 {
-        &[Piece::Algorithm, Piece::Digest]
-    } else {
-        &[Piece::Algorithm, Piece::Date, Piece::Scope, Piece::Digest]
+    match dialect.text {
+        // A scheme without a scope has no line for it, but a mistake may put one there.
+        TextLayout::Canonical(pieces) if pieces.contains(&Piece::Date) => WITH_SCOPE,
+        TextLayout::Canonical(pieces) => pieces,
+        TextLayout::Roa | TextLayout::Storage | TextLayout::Rpc => &[],
     }
 }

@@ -3,14 +3,18 @@
 //! Fast enough to run over a whole body before any of it is shown (a millisecond or so a megabyte),
 //! and linear on any input.
 
+mod escaped;
 mod forms;
 mod names;
+mod rule;
 mod search;
+mod value;
 
 use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
+use escaped::Escaped;
 use names::Names;
 use search::Search;
 
@@ -26,21 +30,10 @@ const CUT: &[u8] = "…".as_bytes();
 /// How many of them are looked at in one text: ours have one or two.
 const MOST_CUTS: usize = 64;
 
-/// Headers whose whole value is secret. `authorization` is not: a signature is shown to be learned from.
-const HEADERS: [&str; 8] = [
-    "x-auth-token",
-    "x-subject-token",
-    "x-acs-security-token",
-    "x-security-token",
-    "cookie",
-    "set-cookie",
-    "proxy-authorization",
-    "x-acs-bearer-token",
-];
-
-/// Whether the whole value of a header of this name is secret.
-pub fn is_secret_header(name: &str) -> bool {
-    HEADERS.iter().any(|secret| name.eq_ignore_ascii_case(secret))
+/// The part of a header's value that is secret by the header's name; `None` for a header of another name, and for a signature.
+pub fn secret_part<'v>(name: &str, value: &'v [u8]) -> Option<&'v [u8]> {
+    let kind = rule::kind(name.as_bytes())?;
+    value::secret_part(value, 0..value.len(), kind).map(|part| &value[part])
 }
 
 /// Knows which names and which values are secret. Cheap to clone; every sink has one.
@@ -50,6 +43,8 @@ pub struct Redactor {
     values: Vec<Secret>,
     /// The same in every form they may stand in, ready to be searched for.
     search: Arc<Search>,
+    /// The same for values that are escaped in part.
+    escaped: Arc<Escaped>,
     /// Names whose values are secret.
     names: Arc<Names>,
     /// Whether nothing is covered.
@@ -76,6 +71,7 @@ impl Redactor {
         self.values.extend(values.into_iter().filter(long).cloned());
         if self.values.len() > before {
             self.search = Arc::new(Search::new(self.values.iter().flat_map(|value| forms::of(value.expose().trim()))));
+            self.escaped = Arc::new(Escaped::new(&self.values));
         }
     }
 
@@ -93,6 +89,7 @@ impl Redactor {
         }
         let mut spans = self.names.spans(bytes);
         self.search.find(bytes, &mut spans);
+        self.escaped.find(bytes, &mut spans);
         merged(spans)
     }
 
@@ -142,21 +139,43 @@ impl Redactor {
         if self.blind {
             return value.to_vec();
         }
-        if is_secret_header(name) || self.names.holds(name.as_bytes()) {
-            return if value.is_empty() { Vec::new() } else { MASK.into() };
-        }
         let mut spans = self.spans(value);
-        spans.extend(credentials(name, value));
+        spans.extend(self.names.kind(name.as_bytes()).and_then(|kind| value::secret_part(value, 0..value.len(), kind)));
         covered(value, &merged(spans))
+    }
+
+    /// The value of a named line of a signed text (`header x-token`, `query`) with what is secret in it masked.
+    pub fn named_line(&self, name: &str, value: &str) -> String {
+        match name.strip_prefix("header ") {
+            Some(header) => String::from_utf8_lossy(&self.header(header, value.as_bytes())).into_owned(),
+            None => self.text(value),
+        }
+    }
+
+    /// A canonical request with what is secret in it masked: the values of its header lines as [`Redactor::header`] masks them.
+    pub fn canonical_request(&self, text: &str) -> String {
+        let mut out = String::with_capacity(text.len());
+        let mut in_headers = true;
+        for (at, line) in text.split('\n').enumerate() {
+            if at > 0 {
+                out.push('\n');
+            }
+            in_headers &= at < FIRST_HEADER || !line.is_empty();
+            match line.split_once(':').filter(|_| at >= FIRST_HEADER && in_headers) {
+                Some((name, value)) => {
+                    out.extend([name, ":"]);
+                    out.push_str(&String::from_utf8_lossy(&self.header(name, value.as_bytes())));
+                }
+                None => out.push_str(&self.text(line)),
+            }
+        }
+        // A value may stand across two lines.
+        self.text(&out)
     }
 }
 
-/// What stands after `Basic` or `Bearer` in an `authorization` header: no signature, but the secret itself.
-fn credentials(name: &str, value: &[u8]) -> Option<Range<usize>> {
-    let scheme = value.iter().position(u8::is_ascii_whitespace)?;
-    let bare = [b"basic".as_slice(), b"bearer"].iter().any(|bare| value[..scheme].eq_ignore_ascii_case(bare));
-    (bare && name.eq_ignore_ascii_case("authorization")).then_some(scheme + 1..value.len())
-}
+/// The line of a canonical request, from 0, at which its headers begin: behind method, path and query.
+const FIRST_HEADER: usize = 3;
 
 fn covered(bytes: &[u8], spans: &[Range<usize>]) -> Vec<u8> {
     let mut out = Vec::with_capacity(bytes.len());
@@ -214,6 +233,12 @@ mod tests {
             "\\u0068\\u0075\\u006e\\u0074\\u0065\\u0072\\u0032\\u002f\\u00fc\\u0022\\u0078",
             "68756e746572322fc3bc2278",
             "68756E746572322FC3BC2278",
+            "68 75 6e 74 65 72 32 2f c3 bc 22 78",
+            "68:75:6E:74:65:72:32:2F:C3:BC:22:78",
+            "hunter2&#47;&#252;&quot;x",
+            "hunter2%2F%C3%BC\"x",
+            "hunter2\\x2f\\xc3\\xbc\\x22x",
+            "YUhWdWRHVnlNaS9EdkNKNA",
         ];
         for form in forms {
             assert_eq!(redactor.text(&format!("<{form}>")), format!("<{MASK}>"));

@@ -8,55 +8,14 @@ use std::ops::Range;
 
 use memchr::{memchr, memchr2_iter, memrchr};
 
-/// Names that are secret as they stand, in lower case and without `-`, `_`, `.`. `AccessKey` is a secret in SAE's
-/// answers (the key of a configuration service).
-const EXACT: [&str; 8] = ["token", "sk", "pwd", "accesskey", "cookie", "setcookie", "proxyauthorization", "passphrase"];
-
-/// Endings that make any name secret.
-const ENDINGS: [&str; 16] = [
-    "password",
-    "passwd",
-    "secret",
-    "secretkey",
-    "secretaccesskey",
-    "privatekey",
-    "apikey",
-    "authtoken",
-    "subjecttoken",
-    "securitytoken",
-    "sessiontoken",
-    "accesstoken",
-    "refreshtoken",
-    "ststoken",
-    "idtoken",
-    "bearertoken",
-];
-
-/// Names whose value goes to the end of the line when no quotes stand around them.
-const HEADER_LINES: [&str; 8] =
-    ["xauthtoken", "xsubjecttoken", "xacssecuritytoken", "xsecuritytoken", "xacsbearertoken", "cookie", "setcookie", "proxyauthorization"];
-
-/// The longest name that is looked at, in bytes.
-const LONGEST: usize = 64;
+use super::rule::{self, Kind, MAX_NAME_BYTES};
+use super::value;
 
 /// Which names are secret.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Names {
-    /// Names learned besides the known ones, normalised.
+    /// Names learned besides those that the rule knows, normalised.
     learned: Vec<String>,
-    /// Which pairs of bytes may end a secret name: most names are dismissed by their end.
-    ends: [bool; ENDS],
-}
-
-/// Size of the table of endings: five bits of each of two letters, in which case makes no difference.
-const ENDS: usize = 1 << 10;
-
-impl Default for Names {
-    fn default() -> Self {
-        let mut names = Self { learned: Vec::new(), ends: [false; ENDS] };
-        EXACT.iter().chain(&ENDINGS).for_each(|name| names.may_end_in(name));
-        names
-    }
 }
 
 /// A name as it stands before a sign.
@@ -67,37 +26,26 @@ struct Named<'a> {
     quote: Option<u8>,
     /// Whether the quotes enclose the name alone.
     closed: bool,
+    /// Whether nothing stands before it on its line.
+    first: bool,
 }
 
 impl Names {
     pub(super) fn add(&mut self, name: &str) {
-        let mut space = [0; LONGEST];
-        let name = &name.as_bytes()[..name.len().min(LONGEST)];
-        let normal = String::from_utf8_lossy(normalised(name, &mut space)).into_owned();
+        let normal = normalised(name.as_bytes());
         if !self.learned.contains(&normal) {
-            self.may_end_in(&normal);
             self.learned.push(normal);
         }
     }
 
-    fn may_end_in(&mut self, name: &str) {
-        if let Some(end) = end_of(name.as_bytes()) {
-            self.ends[end] = true;
-        }
+    /// What the value of this name is, if it is secret.
+    pub(super) fn kind(&self, name: &[u8]) -> Option<Kind> {
+        rule::kind(name).or_else(|| self.has_learned(name).then_some(Kind::Whole))
     }
 
-    /// Whether the value of this name is secret.
-    pub(super) fn holds(&self, name: &[u8]) -> bool {
-        if name.len() > LONGEST || !end_of(name).is_some_and(|end| self.ends[end]) {
-            return false;
-        }
-        let mut space = [0; LONGEST];
-        let normal = normalised(name, &mut space);
-        let is = |known: &str| normal == known.as_bytes();
-        EXACT.iter().any(|known| is(known))
-            || self.learned.iter().any(|known| is(known))
-            || ENDINGS.iter().any(|ending| normal.ends_with(ending.as_bytes()))
-            || normal.ends_with(b"sk") && name.len() > 2 && matches!(name[name.len() - 3], b'_' | b'-')
+    fn has_learned(&self, name: &[u8]) -> bool {
+        let letters = || name.iter().filter(|byte| !rule::is_separator(**byte)).map(u8::to_ascii_lowercase);
+        self.learned.iter().any(|known| letters().eq(known.bytes()))
     }
 
     /// The values of secret names, in order.
@@ -108,52 +56,107 @@ impl Names {
             if sign < passed {
                 continue;
             }
-            let Some(span) = self.value_after(bytes, sign) else { continue };
-            passed = span.end;
-            spans.push(span);
+            self.values_after(bytes, sign, &mut spans);
+            passed = spans.last().map_or(passed, |span| span.end.max(passed));
         }
         spans
     }
 
-    fn value_after(&self, bytes: &[u8], sign: usize) -> Option<Range<usize>> {
-        let named = self.name_before(bytes, sign)?;
-        let line = bytes[sign] == b':' && !named.closed;
-        if line && !is_header(named.name) {
+    fn values_after(&self, bytes: &[u8], sign: usize, spans: &mut Vec<Range<usize>>) {
+        let Some(named) = name_before(bytes, sign) else { return };
+        let Some(kind) = self.kind_of(&named) else {
+            if named.closed {
+                spans.extend(self.paired_value(named.name, bytes, sign + 1));
+            }
+            return;
+        };
+        if bytes[sign] == b':' && !named.closed {
+            return spans.extend(line_value(bytes, sign + 1, &named).and_then(|value| value::secret_part(bytes, value, kind)));
+        }
+        let start = behind_blank(bytes, sign + 1);
+        if bytes.get(start) == Some(&b'[') {
+            return texts_of_list(bytes, start + 1, spans);
+        }
+        let value = match kind {
+            Kind::Authorization if !is_quoted(bytes, start) => end_of_line(bytes, start, named.quote).map(|end| start..end),
+            _ => member_value(bytes, start),
+        };
+        spans.extend(value.and_then(|value| value::secret_part(bytes, value, kind)));
+    }
+
+    /// The kind of a name in which a JSON text may have written letters as escapes.
+    fn kind_of(&self, named: &Named<'_>) -> Option<Kind> {
+        if named.closed && memchr(b'\\', named.name).is_some() {
+            return self.kind(&unescaped(named.name));
+        }
+        self.kind(named.name)
+    }
+
+    /// `{"name": "x-token", "value": "..."}`: the value, where the name is one of secrets.
+    fn paired_value(&self, name: &[u8], bytes: &[u8], from: usize) -> Option<Range<usize>> {
+        if !name.eq_ignore_ascii_case(b"name") && !name.eq_ignore_ascii_case(b"key") {
             return None;
         }
-        let value = if line { line_value(bytes, sign + 1, named.quote) } else { member_value(bytes, sign + 1) };
-        value.filter(|span| !span.is_empty())
-    }
-
-    /// The name that ends before a sign, if it is secret.
-    fn name_before<'a>(&self, bytes: &'a [u8], sign: usize) -> Option<Named<'a>> {
-        let before = without_blank_end(&bytes[..sign]);
-        let named = match *before.last()? {
-            quote @ (b'"' | b'\'') => quoted_name(&before[..before.len() - 1], quote)?,
-            _ => bare_name(before),
-        };
-        self.holds(named.name).then_some(named)
+        let start = behind_blank(bytes, from);
+        let named = member_value(bytes, start).filter(|_| is_quoted(bytes, start))?;
+        let kind = self.kind(&bytes[named.clone()])?;
+        let behind = &bytes[named.end..];
+        let sign = named.end + behind.iter().take(MAX_NAME_BYTES).position(|byte| *byte == b':')?;
+        name_before(bytes, sign).filter(|next| next.closed && next.name.eq_ignore_ascii_case(b"value"))?;
+        let value = member_value(bytes, behind_blank(bytes, sign + 1))?;
+        value::secret_part(bytes, value, kind)
     }
 }
 
-/// The place of a name's last two letters in the table of endings.
-fn end_of(name: &[u8]) -> Option<usize> {
-    let [.., before, last] = name else { return None };
-    let before = if matches!(before, b'-' | b'_' | b'.') { name.get(name.len().wrapping_sub(3))? } else { before };
-    Some(usize::from(before & 31) << 5 | usize::from(last & 31))
+/// The name that ends before a sign.
+fn name_before(bytes: &[u8], sign: usize) -> Option<Named<'_>> {
+    let before = without_blank_end(&bytes[..sign]);
+    match *before.last()? {
+        quote @ (b'"' | b'\'') => quoted_name(&before[..before.len() - 1], quote),
+        _ => Some(bare_name(before)),
+    }
 }
 
-/// The name in lower case without `-`, `_` and `.`.
-fn normalised<'a>(name: &[u8], space: &'a mut [u8; LONGEST]) -> &'a [u8] {
-    let letters = name.iter().filter(|byte| !matches!(byte, b'-' | b'_' | b'.'));
-    let length = space.iter_mut().zip(letters).map(|(place, letter)| *place = letter.to_ascii_lowercase()).count();
-    &space[..length]
+/// The name in lower case without what parts its words.
+fn normalised(name: &[u8]) -> String {
+    name.iter().filter(|byte| !rule::is_separator(**byte)).map(|byte| char::from(byte.to_ascii_lowercase())).collect()
 }
 
-fn is_header(name: &[u8]) -> bool {
-    let mut space = [0; LONGEST];
-    let normal = normalised(name, &mut space);
-    HEADER_LINES.iter().any(|header| normal == header.as_bytes())
+/// A name with the letters that are written `\u0061`, after any number of backslashes.
+fn unescaped(name: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(name.len());
+    let mut at = 0;
+    while at < name.len() {
+        let slashes = name[at..].iter().take_while(|byte| **byte == b'\\').count();
+        let digits = name.get(at + slashes + 1..at + slashes + 5).filter(|_| slashes > 0 && name[at + slashes] == b'u');
+        let letter = digits.and_then(|digits| std::str::from_utf8(digits).ok()).and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        let (letter, length) = letter.map_or((name[at], 1), |letter| (letter, slashes + 5));
+        out.push(letter);
+        at += length;
+    }
+    out
+}
+
+/// Adds the texts and numbers of a list, up to the first element that is neither.
+fn texts_of_list(bytes: &[u8], from: usize, spans: &mut Vec<Range<usize>>) {
+    let mut at = behind_blank(bytes, from);
+    while bytes.get(at).is_some_and(|byte| !matches!(byte, b']' | b'{' | b'[' | b'}')) {
+        let Some(value) = member_value(bytes, at) else { return };
+        let behind = value.end;
+        if !value.is_empty() {
+            spans.push(value);
+        }
+        // Behind the closing quote, its backslashes and the comma.
+        at = behind + bytes[behind..].iter().take_while(|byte| b"\\\"', \t\r\n".contains(byte)).count();
+        if at == behind {
+            return;
+        }
+    }
+}
+
+fn is_quoted(bytes: &[u8], start: usize) -> bool {
+    let slashes = bytes[start..].iter().take(MAX_NAME_BYTES).take_while(|byte| **byte == b'\\').count();
+    matches!(bytes.get(start + slashes), Some(b'"' | b'\''))
 }
 
 /// The text without the white space at its end; in a JSON text that may be written `\n`.
@@ -184,34 +187,47 @@ fn behind_blank(bytes: &[u8], from: usize) -> usize {
 
 /// The name before its closing quote; a quote inside another JSON text has backslashes before it.
 fn quoted_name(before: &[u8], quote: u8) -> Option<Named<'_>> {
-    let slashes = before.iter().rev().take(LONGEST).take_while(|byte| **byte == b'\\').count();
+    let slashes = before.iter().rev().take(MAX_NAME_BYTES).take_while(|byte| **byte == b'\\').count();
     let inner = &before[..before.len() - slashes];
-    let window = &inner[inner.len().saturating_sub(LONGEST + 1)..];
+    let window = &inner[inner.len().saturating_sub(MAX_NAME_BYTES + 1)..];
     let open = memrchr(quote, window)?;
-    Some(Named { name: &window[open + 1..], quote: Some(quote), closed: true })
+    Some(Named { name: &window[open + 1..], quote: Some(quote), closed: true, first: false })
 }
 
 /// The name of letters, digits, `-`, `_` and `.` at the end; it may open a quoted line (`'x-auth-token: ...'`).
 fn bare_name(before: &[u8]) -> Named<'_> {
     let in_name = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
-    let length = before.iter().rev().take(LONGEST + 1).take_while(in_name).count();
+    let length = before.iter().rev().take(MAX_NAME_BYTES + 1).take_while(in_name).count();
     let (rest, name) = before.split_at(before.len() - length);
     let quote = rest.last().copied().filter(|byte| matches!(byte, b'"' | b'\''));
-    Named { name, quote, closed: false }
+    let first = matches!(rest, [] | [.., b'\n' | b'\r' | b'"' | b'\''] | [.., b'\\', b'n' | b'r']);
+    Named { name, quote, closed: false, first }
 }
 
-/// A value to the end of its line, of the quotes around the line, or of the text that holds it.
-fn line_value(bytes: &[u8], from: usize, quote: Option<u8>) -> Option<Range<usize>> {
+/// The value of a header's line: to the end of the line, of the quotes around it, or of the text that holds it. A single word is the name of a
+/// header when its value follows at once, as where text is signed, or when it begins a line and no sentence follows.
+fn line_value(bytes: &[u8], from: usize, named: &Named<'_>) -> Option<Range<usize>> {
     let start = from + bytes[from..].iter().position(|byte| !matches!(byte, b' ' | b'\t'))?;
+    let end = end_of_line(bytes, start, named.quote)?;
+    let value = &bytes[start..end];
+    let hump = |pair: &[u8]| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase();
+    let parted = named.name.iter().any(|byte| rule::is_separator(*byte)) || named.name.windows(2).any(hump);
+    let cookie = [b"cookie".as_slice(), b"authorization"].iter().any(|name| named.name.eq_ignore_ascii_case(name));
+    let at_once = start == from && !value.starts_with(b"//");
+    let alone = named.first && value.len() >= 8 && value.iter().any(u8::is_ascii_digit) && !value.iter().any(u8::is_ascii_whitespace);
+    (parted || cookie || at_once || alone).then_some(start..end)
+}
+
+fn end_of_line(bytes: &[u8], start: usize, quote: Option<u8>) -> Option<usize> {
     let ends = |byte: &u8| matches!(byte, b'\r' | b'\n' | b'\\' | b'"') || Some(*byte) == quote;
     let length = bytes[start..].iter().position(ends).unwrap_or(bytes.len() - start);
-    Some(start..start + bytes[start..start + length].trim_ascii_end().len())
+    let length = bytes[start..start + length].trim_ascii_end().len();
+    (length > 0).then_some(start + length)
 }
 
 /// The value of a JSON member or of a `name=value` pair: what stands between quotes, or else a word.
-fn member_value(bytes: &[u8], from: usize) -> Option<Range<usize>> {
-    let start = behind_blank(bytes, from);
-    let slashes = bytes[start..].iter().take(LONGEST).take_while(|byte| **byte == b'\\').count();
+fn member_value(bytes: &[u8], start: usize) -> Option<Range<usize>> {
+    let slashes = bytes[start..].iter().take(MAX_NAME_BYTES).take_while(|byte| **byte == b'\\').count();
     match bytes.get(start + slashes)? {
         quote @ (b'"' | b'\'') => {
             let open = start + slashes + 1;
@@ -226,7 +242,7 @@ fn word(bytes: &[u8], start: usize) -> Option<Range<usize>> {
     let ends = |byte: &u8| byte.is_ascii_whitespace() || b",;&}])<>\"'\\".contains(byte);
     let length = bytes[start..].iter().position(ends).unwrap_or(bytes.len() - start);
     let says_nothing = [b"null".as_slice(), b"true", b"false"].contains(&&bytes[start..start + length]);
-    (!says_nothing).then_some(start..start + length)
+    (!says_nothing && length > 0).then_some(start..start + length)
 }
 
 /// Where the quoted text ends: before the closing quote and its backslashes, or at the end of a text cut short.

@@ -149,6 +149,19 @@ fn any_bytes_travel_in_a_body() {
 }
 
 #[test]
+fn names_of_signed_headers_are_no_part_of_the_script() {
+    if !there_is("curl") || !there_is("openssl") {
+        return;
+    }
+    let pair = Pair::new();
+    for (provider, operation) in
+        [("alibaba-pai", "ListWorkspaces"), ("volcengine-id", "ListNamespaces"), ("huawei-swr", "ListOrganizations")]
+    {
+        pair.same(&[provider, operation, "--header", "x-`false`: 1", "--header", "x-acs-$0'!|&#*: 2"]);
+    }
+}
+
+#[test]
 fn a_call_by_token_takes_it_from_the_environment() {
     let home = Home::new();
     let ran = home.run(&["send", "otc-swr", "CreateOrganization", "namespace=group", "--export", "curl"]);

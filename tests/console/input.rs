@@ -22,6 +22,14 @@ fn escape_and_a_key_at_once_are_two_keys_in_kitty_mode() {
 }
 
 #[test]
+fn reads_a_key_that_arrives_together_with_a_new_size() {
+    let mut program = started(80, 24);
+    for typed in 1..=60_u16 {
+        program.resize(80 + typed % 2, 24).resize(82, 24).keys("k").see(&format!(" {typed}/64"));
+    }
+}
+
+#[test]
 fn escape_alone_leaves_the_field() {
     let mut program = started(80, 24);
     program.keys("<esc>").see("? help").keys("q");

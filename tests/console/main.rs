@@ -17,3 +17,5 @@ mod restoring;
 mod starting;
 mod throttled;
 mod unkept;
+#[path = "../wait/mod.rs"]
+mod wait;

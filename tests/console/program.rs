@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::{Read, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
@@ -15,9 +15,10 @@ use tempfile::TempDir;
 use vt100::{Cell, MouseProtocolMode, Parser};
 
 use super::script;
+use super::wait::{HANG_TIMEOUT, until};
 
-/// How long anything may take to show before a test gives up. Far more than it takes: the machine may be busy.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// What ends a frame: nothing is half drawn behind it.
+const FRAME_END: &[u8] = b"\x1b[?2026l";
 
 /// How a program is started.
 pub struct Start {
@@ -47,6 +48,47 @@ struct Terminal {
 struct Seen {
     parser: Parser,
     bytes: Vec<u8>,
+    /// How many of the bytes the parser was given.
+    parsed: usize,
+    /// What the screen looked like at the end of each frame.
+    frames: Vec<String>,
+    /// The frame that was waited for last, or the last before anything was sent: what a test waits for next is not before it.
+    /// A frame that shows something for a moment is found however late the test looks.
+    at: usize,
+    /// Whether nothing more can come.
+    has_ended: bool,
+    /// The thread that listens, as the system calls it; empty where it does not.
+    listener: PathBuf,
+}
+
+impl Seen {
+    fn new(width: u16, height: u16) -> Self {
+        let (bytes, frames, listener) = (Vec::new(), Vec::new(), PathBuf::new());
+        Self { parser: Parser::new(height, width, 0), bytes, parsed: 0, frames, at: 0, has_ended: false, listener }
+    }
+
+    /// Takes what came, frame by frame.
+    fn take(&mut self, bytes: &[u8]) {
+        self.bytes.extend_from_slice(bytes);
+        // The mark may have come in two pieces.
+        let mut from = self.parsed.saturating_sub(FRAME_END.len() - 1);
+        while let Some(found) = self.bytes[from..].windows(FRAME_END.len()).position(|window| window == FRAME_END) {
+            from += found + FRAME_END.len();
+            if from > self.parsed {
+                self.parser.process(&self.bytes[self.parsed..from]);
+                self.parsed = from;
+                self.frames.push(self.parser.screen().contents());
+            }
+        }
+        self.parser.process(&self.bytes[self.parsed..]);
+        self.parsed = self.bytes.len();
+    }
+
+    /// The first frame from the one waited for last that is as wanted; the screen as it stands counts as one where none is half drawn.
+    fn find(&self, wanted: &impl Fn(&str) -> bool) -> Option<usize> {
+        let found = self.frames[self.at.min(self.frames.len())..].iter().position(|frame| wanted(frame)).map(|found| self.at + found);
+        found.or_else(|| (whole(&self.bytes) && wanted(&self.parser.screen().contents())).then(|| self.frames.len().saturating_sub(1)))
+    }
 }
 
 /// What is left of a program that has ended.
@@ -112,11 +154,8 @@ impl Start {
         let (width, height) = self.size;
         let pair = native_pty_system().openpty(size(width, height)).unwrap();
         let settings = settings(&*pair.master);
-        let terminal = Arc::new(Terminal {
-            seen: Mutex::new(Seen { parser: Parser::new(height, width, 0), bytes: Vec::new() }),
-            changed: Condvar::new(),
-            stop: AtomicBool::new(false),
-        });
+        let terminal =
+            Arc::new(Terminal { seen: Mutex::new(Seen::new(width, height)), changed: Condvar::new(), stop: AtomicBool::new(false) });
         let child = pair.slave.spawn_command(self.command).unwrap();
         drop(pair.slave);
         let mut reader = pair.master.try_clone_reader().unwrap();
@@ -139,17 +178,17 @@ fn settings(master: &dyn MasterPty) -> String {
 impl Terminal {
     /// Takes what comes until nothing more does, or until it is told to stop.
     fn listen(&self, reader: &mut dyn Read) {
+        self.seen().listener = fs::canonicalize("/proc/thread-self").unwrap_or_default();
         let mut buffer = [0; 1 << 14];
         while let Ok(count @ 1..) = reader.read(&mut buffer) {
-            let mut seen = self.seen();
-            seen.parser.process(&buffer[..count]);
-            seen.bytes.extend_from_slice(&buffer[..count]);
-            drop(seen);
+            self.seen().take(&buffer[..count]);
             self.changed.notify_all();
             if self.stop.load(Ordering::SeqCst) {
-                return;
+                break;
             }
         }
+        self.seen().has_ended = true;
+        self.changed.notify_all();
     }
 
     fn seen(&self) -> MutexGuard<'_, Seen> {
@@ -157,15 +196,23 @@ impl Terminal {
     }
 
     /// Waits until what is seen is as wanted; `false` when it does not come to that.
-    fn wait(&self, wanted: impl Fn(&Seen) -> bool) -> bool {
-        let deadline = Instant::now() + PATIENCE;
+    fn wait(&self, wanted: impl Fn(&mut Seen) -> bool) -> bool {
+        let deadline = Instant::now() + HANG_TIMEOUT;
         let mut seen = self.seen();
-        // A frame comes in pieces: only a whole one is looked at.
-        while !(whole(&seen.bytes) && wanted(&seen)) {
+        while !wanted(&mut seen) {
             let Some(left) = deadline.checked_duration_since(Instant::now()) else { return false };
             seen = self.changed.wait_timeout(seen, left).unwrap().0;
         }
         true
+    }
+
+    /// Waits for a frame.
+    fn wait_for_frame(&self, wanted: impl Fn(&str) -> bool) -> bool {
+        self.wait(|seen| {
+            let found = seen.find(&wanted);
+            seen.at = found.unwrap_or(seen.at);
+            found.is_some()
+        })
     }
 
     fn text(&self) -> String {
@@ -176,7 +223,7 @@ impl Terminal {
 /// Whether no frame is half drawn: the last synchronized update that was begun has ended.
 fn whole(bytes: &[u8]) -> bool {
     let last = |mark: &[u8]| bytes.windows(mark.len()).rposition(|window| window == mark);
-    last(b"\x1b[?2026h") <= last(b"\x1b[?2026l")
+    last(b"\x1b[?2026h") <= last(FRAME_END)
 }
 
 impl Program {
@@ -190,9 +237,16 @@ impl Program {
 
     /// Sends bytes as they are.
     pub fn bytes(&mut self, bytes: &[u8]) -> &mut Self {
+        self.look_from_here();
         self.writer.write_all(bytes).unwrap();
         self.writer.flush().unwrap();
         self
+    }
+
+    /// What is waited for from now on is no earlier than what is on the screen now.
+    fn look_from_here(&self) {
+        let mut seen = self.terminal.seen();
+        seen.at = seen.at.max(seen.frames.len().saturating_sub(1));
     }
 
     /// Waits for the first tab to be whole: its request is signed once the emulator is up and the account known.
@@ -204,7 +258,7 @@ impl Program {
     /// Waits for a text on the screen.
     #[track_caller]
     pub fn see(&mut self, text: &str) -> &mut Self {
-        let found = self.terminal.wait(|seen| seen.parser.screen().contents().contains(text));
+        let found = self.terminal.wait_for_frame(|frame| frame.contains(text));
         assert!(found, "no «{text}» on the screen:\n{}", self.terminal.text());
         self
     }
@@ -212,7 +266,7 @@ impl Program {
     /// Waits for a text to go.
     #[track_caller]
     pub fn see_no(&mut self, text: &str) -> &mut Self {
-        let gone = self.terminal.wait(|seen| !seen.parser.screen().contents().contains(text));
+        let gone = self.terminal.wait_for_frame(|frame| !frame.contains(text));
         assert!(gone, "still «{text}» on the screen:\n{}", self.terminal.text());
         self
     }
@@ -266,6 +320,7 @@ impl Program {
 
     /// Gives the terminal another size.
     pub fn resize(&mut self, width: u16, height: u16) -> &mut Self {
+        self.look_from_here();
         self.terminal.seen().parser.screen_mut().set_size(height, width);
         self.master.resize(size(width, height)).unwrap();
         self
@@ -279,16 +334,33 @@ impl Program {
     }
 
     /// Waits until no process of the program's own is left; where the system does not list them, that is taken on trust.
-    pub fn is_alone(&self) -> bool {
+    #[track_caller]
+    pub fn is_alone(&self) -> &Self {
         let parent = format!(" {} ", self.child.process_id().unwrap());
-        let deadline = Instant::now() + PATIENCE;
-        while children(&parent) > 0 {
-            if Instant::now() > deadline {
-                return false;
-            }
-            thread::sleep(Duration::from_millis(5));
+        until("no process of the program is left", || children(&parent) == 0);
+        self
+    }
+
+    /// Waits until the program has nothing to do and all that it wrote was taken; where the system does not list threads, for a moment.
+    #[track_caller]
+    pub fn rests(&mut self) -> &mut Self {
+        let threads = PathBuf::from(format!("/proc/{}/task", self.child.process_id().unwrap()));
+        if !threads.exists() {
+            thread::sleep(Duration::from_millis(500));
+            return self;
         }
-        true
+        let mut last = None;
+        until("every thread of the program sleeps", || {
+            let (listener, frames) = {
+                let seen = self.terminal.seen();
+                (seen.listener.clone(), seen.bytes.len())
+            };
+            let now = asleep(&threads).zip(thread_asleep(&listener)).map(|asleep| (asleep, frames));
+            let rests = now.is_some() && now == last;
+            last = now;
+            rests
+        });
+        self
     }
 
     /// The program's home folder.
@@ -301,7 +373,7 @@ impl Program {
     pub fn ends(mut self) -> Ended {
         let code = self.code();
         // What it wrote last may still be on its way through the terminal.
-        thread::sleep(Duration::from_millis(20));
+        assert!(self.terminal.wait(|seen| seen.has_ended), "the terminal is still open");
         let settings_restored = settings(&*self.master) == self.settings;
         let bytes = self.written();
         Ended { code, bytes, settings_restored, terminal: self.terminal, _home: self.home }
@@ -309,48 +381,40 @@ impl Program {
 
     /// Closes the terminal and gives the exit status that the program ends with.
     #[track_caller]
-    pub fn lose_terminal(mut self) -> (u32, Duration) {
+    pub fn lose_terminal(mut self) -> u32 {
         // The listener holds the terminal open, too: it stops at the next thing that is drawn.
         self.terminal.stop.store(true, Ordering::SeqCst);
         self.bytes(b"x");
-        let listens = Arc::clone(&self.terminal);
-        let deadline = Instant::now() + PATIENCE;
-        while Arc::strong_count(&listens) > 2 && Instant::now() < deadline {
-            thread::sleep(Duration::from_millis(1));
-        }
-        let Program { master, writer, child, home, .. } = self;
+        assert!(self.terminal.wait(|seen| seen.has_ended), "nothing is drawn");
+        let Program { master, writer, mut child, terminal, home, .. } = self;
+        // The listener has ended; what it read with is closed when its thread is gone.
+        until("the listener is gone", || Arc::strong_count(&terminal) == 1);
         drop((master, writer));
-        let closed = Instant::now();
-        let code = code(child);
+        let code = code(&mut *child);
         drop(home);
-        (code, closed.elapsed())
+        code
     }
 
     #[track_caller]
     fn code(&mut self) -> u32 {
-        let deadline = Instant::now() + PATIENCE;
-        while Instant::now() < deadline {
-            if let Some(status) = self.child.try_wait().unwrap() {
-                return status.exit_code();
-            }
-            thread::sleep(Duration::from_millis(2));
-        }
-        let _ = self.child.kill();
-        panic!("it does not end:\n{}", self.terminal.text());
+        code(&mut *self.child)
     }
 }
 
+/// Waits for a program to end; one that does not is killed.
 #[track_caller]
-fn code(mut child: Box<dyn Child + Send + Sync>) -> u32 {
-    let deadline = Instant::now() + PATIENCE;
-    while Instant::now() < deadline {
+fn code(child: &mut dyn Child) -> u32 {
+    let deadline = Instant::now() + HANG_TIMEOUT;
+    loop {
         if let Some(status) = child.try_wait().unwrap() {
             return status.exit_code();
         }
+        if Instant::now() > deadline {
+            let _ = child.kill();
+            panic!("it does not end");
+        }
         thread::sleep(Duration::from_millis(2));
     }
-    let _ = child.kill();
-    panic!("it does not end");
 }
 
 impl Ended {
@@ -416,4 +480,17 @@ fn children(parent: &str) -> usize {
     let of_parent =
         |text: String| text.rsplit_once(')').is_some_and(|(_, rest)| rest.get(2..).is_some_and(|rest| rest.starts_with(parent)));
     processes.flatten().filter(|process| std::fs::read_to_string(process.path().join("stat")).is_ok_and(of_parent)).count()
+}
+
+/// How often each thread of a process has gone to sleep, if all of them sleep now.
+fn asleep(threads: &Path) -> Option<Vec<String>> {
+    fs::read_dir(threads).ok()?.map(|thread| thread_asleep(&thread.ok()?.path())).collect()
+}
+
+/// How often a thread has gone to sleep, if it sleeps now.
+fn thread_asleep(thread: &Path) -> Option<String> {
+    let status = fs::read_to_string(thread.join("status")).ok()?;
+    let value = |name: &str| status.lines().find_map(|line| line.strip_prefix(name)).map(str::trim);
+    value("State:").filter(|state| state.starts_with('S'))?;
+    value("voluntary_ctxt_switches:").map(str::to_owned)
 }

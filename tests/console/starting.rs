@@ -2,17 +2,17 @@
 
 use std::process::{Command, Stdio};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::program::Start;
 
 #[test]
 fn a_terminal_that_answers_nothing_does_not_keep_it_waiting() {
-    let began = Instant::now();
     let mut program = Start::console(120, 40).run();
-    program.see("NamespaceName").see("^s send");
-    assert!(began.elapsed() < Duration::from_secs(2), "{:?}", began.elapsed());
+    program.see("NamespaceName").see("^s send").hear(b"\x1b]11;?");
     let written = program.written();
+    let first = |text: &[u8]| written.windows(text.len()).position(|window| window == text).unwrap();
+    assert!(first(b"NamespaceName") < first(b"\x1b]11;?"), "the background is asked for before anything is shown");
     for query in [&b"\x1b[c"[..], b"\x1b[6n", b"\x1b[?u", b"\x1b[>c"] {
         assert!(!written.windows(query.len()).any(|window| window == query), "{} is asked", query.escape_ascii());
     }
@@ -37,6 +37,18 @@ fn without_a_terminal_it_says_so() {
     assert!(output.stdout.is_empty());
     let said = String::from_utf8(output.stderr).unwrap();
     assert!(said.contains("the console needs a terminal"), "{said}");
+}
+
+#[test]
+fn a_terminal_that_cannot_show_a_screen_gets_a_plain_message() {
+    for start in
+        [Start::console(80, 24).env("TERM", "dumb"), Start::console(80, 24).env("TERM", "unknown"), Start::console(80, 24).without("TERM")]
+    {
+        let ended = start.run().ends();
+        assert_eq!(ended.left_as_it_was().code, 2);
+        let said = String::from_utf8_lossy(&ended.bytes).into_owned();
+        assert!(said.contains("names no terminal that can show a screen") && !said.contains('\u{1b}'), "{said:?}");
+    }
 }
 
 #[test]
@@ -71,11 +83,9 @@ fn it_starts_on_any_terminal() {
 #[test]
 fn a_frame_in_which_nothing_changed_is_not_written() {
     let mut program = Start::console(80, 24).run();
-    program.ready();
-    thread::sleep(Duration::from_millis(500));
+    program.ready().rests();
     // A key that means nothing here changes nothing.
-    program.keys("<end><end>");
-    thread::sleep(Duration::from_millis(300));
+    program.keys("<end>").rests().keys("<end>").rests();
     let written = program.written();
     let text = String::from_utf8_lossy(&written);
     let frames: Vec<&str> = text.split("\x1b[?2026h").skip(1).map(|frame| frame.split("\x1b[?2026l").next().unwrap()).collect();
@@ -86,11 +96,11 @@ fn a_frame_in_which_nothing_changed_is_not_written() {
 
 #[test]
 fn an_idle_console_writes_nothing() {
-    let mut program = Start::console(120, 40).run();
-    program.ready().keys("orders<tab>orders<c-s>").see("CreateNamespace succeeded");
-    thread::sleep(Duration::from_millis(300));
+    let mut program = Start::console(120, 40).config("[resources]\nfollow_changes = false\n").run();
+    program.ready().keys("orders<tab>orders<c-s>").see("CreateNamespace succeeded").rests();
     let before = program.written().len();
-    thread::sleep(Duration::from_millis(700));
+    // Longer than the clock of a call that is under way.
+    thread::sleep(Duration::from_millis(600));
     assert_eq!(program.written().len(), before);
 }
 

@@ -62,7 +62,7 @@ fn provider(path: &Path, request: &Request) -> Option<usize> {
         ("alibaba", "POST", "/pop/v1/paas/namespace") => "alibaba-sae",
         ("alibaba", "POST", "/api/v1/workspaces") => "alibaba-pai",
         ("volcengine", "POST", "/") if request.target.contains("Action=CreateNamespace&") => "volcengine-id",
-        ("huawei", "POST", "/v2/manage/namespaces") => "huawei-swr",
+        ("huawei" | "huawei-go", "POST", "/v2/manage/namespaces") => "huawei-swr",
         ("otc-legacy", "POST", "/v2/manage/namespaces") => "otc-swr",
         _ => return None,
     };
@@ -83,7 +83,7 @@ pub static ALL: LazyLock<Vec<Captured>> = LazyLock::new(all);
 static CATALOG: LazyLock<Vec<Arc<Provider>>> = LazyLock::new(|| Catalog::built_in().providers().cloned().collect());
 
 fn all() -> Vec<Captured> {
-    let folders = ["alibaba", "volcengine", "huawei", "otc-legacy"].map(|vendor| Path::new("tests/vectors").join(vendor));
+    let folders = ["alibaba", "volcengine", "huawei", "huawei-go", "otc-legacy"].map(|vendor| Path::new("tests/vectors").join(vendor));
     let files = folders.iter().flat_map(|folder| std::fs::read_dir(folder).unwrap()).map(|file| file.unwrap().path());
     let mut all: Vec<_> = files.filter_map(|path| captured(&path)).collect();
     all.sort_by(|one, other| one.name.cmp(&other.name));

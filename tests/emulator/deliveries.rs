@@ -7,7 +7,7 @@ use skydeck::emulator::Settings;
 
 use crate::lab::{Lab, json, read_answers};
 
-const LIST: &[u8] = b"GET /v3 HTTP/1.1\r\nhost: a\r\n\r\n";
+const LIST: &[u8] = b"GET /v3 HTTP/1.1\r\nhost: localhost\r\n\r\n";
 
 fn lab(faults: &[&str]) -> Lab {
     Lab::with(Settings { faults: faults.iter().map(|fault| (*fault).to_owned()).collect(), ..Settings::default() })
@@ -81,7 +81,7 @@ fn an_answer_without_a_body_is_cut_in_its_head() {
 #[test]
 fn not_http_is_another_protocols_greeting() {
     let lab = lab(&["alibaba-pai:not-http"]);
-    let (bytes, ended) = come(&lab, "alibaba-pai", b"GET /api/v1/workspaces HTTP/1.1\r\nhost: a\r\n\r\n");
+    let (bytes, ended) = come(&lab, "alibaba-pai", b"GET /api/v1/workspaces HTTP/1.1\r\nhost: localhost\r\n\r\n");
     assert_eq!(ended, Ok(()));
     assert!(bytes.starts_with(b"SSH-2.0-"));
 }

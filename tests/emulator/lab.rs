@@ -5,7 +5,6 @@ use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, mpsc};
 use std::thread::JoinHandle;
-use std::time::Duration;
 
 use jiff::Timestamp;
 use serde_json::Value;
@@ -15,6 +14,8 @@ use skydeck::emulator::{Settings, demo, start};
 use skydeck::form::{Assignment, Form, Target, assign, plan};
 use skydeck::secret::Secret;
 use skydeck::wire::{Endpoint, Headers, Request, Response};
+
+use crate::wait::HANG_TIMEOUT;
 
 /// A running emulator.
 pub struct Lab {
@@ -141,7 +142,7 @@ impl Lab {
     /// A connection to a provider's port.
     pub fn connect(&self, id: &str) -> TcpStream {
         let stream = TcpStream::connect(self.address(id)).unwrap();
-        stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        stream.set_read_timeout(Some(HANG_TIMEOUT)).unwrap();
         stream
     }
 }
@@ -164,8 +165,13 @@ impl Signer {
     /// The same for a request that perhaps cannot be signed.
     pub fn try_sign(&self, lab: &Lab, id: &str, request: Request) -> Result<Request, auth::SignError> {
         let provider = lab.provider(id);
+        self.try_sign_for(lab, id, request, Scope { region: &provider.default_region, service: &provider.service })
+    }
+
+    /// The same for another region or service.
+    pub fn try_sign_for(&self, lab: &Lab, id: &str, request: Request, scope: Scope<'_>) -> Result<Request, auth::SignError> {
+        let provider = lab.provider(id);
         let scheme = provider.auth.iter().map(|way| Scheme::from(*way)).find(|scheme| *scheme != Scheme::IamToken).unwrap();
-        let scope = Scope { region: &provider.default_region, service: &provider.service };
         let nonce = self.nonce.clone().unwrap_or_else(|| format!("{:032x}", NONCES.fetch_add(1, Ordering::Relaxed)));
         let moment = Moment { now: self.now, nonce };
         auth::sign(scheme, request, &Credentials::AccessKey(self.key.clone()), scope, &moment, &[]).map(|signed| signed.request)

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)] // a test that cannot go on fails
 
+mod browsers;
 mod captured;
 mod choosing;
 mod creates;
@@ -13,6 +14,10 @@ mod identity;
 mod kill;
 mod lab;
 mod life;
+mod messages;
 mod pure;
 mod refusals;
+mod scope;
 mod state;
+#[path = "../wait/mod.rs"]
+mod wait;

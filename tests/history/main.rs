@@ -6,3 +6,5 @@ mod files;
 mod recording;
 mod secrets;
 mod support;
+#[path = "../wait/mod.rs"]
+mod wait;

@@ -14,6 +14,7 @@ use skydeck::query::{Ended, Query};
 use skydeck::secret::Secret;
 
 use super::support::{answered, exchange};
+use super::wait::HANG_TIMEOUT;
 
 fn settings(folder: &Path) -> Settings {
     let retention = Retention { keep: 1000, max_age: Duration::MAX };
@@ -87,7 +88,7 @@ async fn what_was_learned_is_in_no_file() {
     let entry = recorder.begin(&exchange(secret), About::default()).await.unwrap();
     let body = format!("\u{0}{secret} {}", serde_json::to_string(secret).unwrap());
     entry.finish(answered(secret, body.into_bytes()));
-    recorder.flush(Duration::from_secs(5));
+    recorder.flush(HANG_TIMEOUT);
     for file in [FILE.to_owned(), format!("{FILE}-wal")] {
         let bytes = fs::read(folder.path().join(file)).unwrap();
         assert!(!bytes.windows(7).any(|seven| seven == b"S3cret/"));
@@ -105,7 +106,7 @@ async fn what_could_not_be_kept_is_tried_once_more_at_the_end() {
     let recorder = Recorder::start(settings(folder.path()), drop).unwrap();
     take_answers(folder.path(), false);
     recorder.begin(&exchange("orders"), About::default()).await.unwrap().finish(answered("orders", b"{}".to_vec()));
-    recorder.flush(Duration::from_secs(5));
+    recorder.flush(HANG_TIMEOUT);
     assert_eq!(rows(folder.path()), [(1, Ended::Unanswered)]);
     take_answers(folder.path(), true);
     drop(recorder);
@@ -131,7 +132,7 @@ async fn an_answer_that_cannot_be_kept_is_told_once_and_kept_as_soon_as_it_can_b
         take_answers(folder.path(), taken);
         keep().await;
         keep().await;
-        recorder.flush(Duration::from_secs(5));
+        recorder.flush(HANG_TIMEOUT);
     }
     let words: Vec<String> = heard.try_iter().collect();
     assert!(words.len() == 2 && words.iter().all(|words| words.contains("no room") && words.contains(FILE)), "{words:?}");

@@ -11,6 +11,7 @@ mod every_pair;
 mod large;
 mod pairs;
 mod proven;
+mod reports;
 mod seen;
 mod server;
 mod sound;

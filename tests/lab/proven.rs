@@ -191,8 +191,9 @@ fn the_list_and_the_layout() {
             v.canonical_changed(|text| text.replace("content-type;host;user-agent;x-sdk-date", "Content-Type;Host;User-Agent;X-Sdk-Date"))
         }),
         row("huawei", SWR, "list-lacks", |v| {
-            let canonical = v.canonical_changed(|text| text.replace("host:127.0.0.1:42545\n", "").replace("host;", ""));
-            let value = canonical.headers.get_str("authorization").unwrap().replace("host;", "");
+            let date = format!("x-sdk-date:{}\n", v.request.headers.get_str("x-sdk-date").unwrap());
+            let canonical = v.canonical_changed(|text| text.replace(&date, "").replace(";x-sdk-date", ""));
+            let value = canonical.headers.get_str("authorization").unwrap().replace(";x-sdk-date", "");
             let mut request = canonical.clone();
             request.headers.set("authorization", value);
             request

@@ -8,7 +8,7 @@ use crate::vector::folder;
 #[test]
 fn every_vector_verifies() {
     let mut wrong = Vec::new();
-    for vector in ["alibaba", "volcengine", "huawei", "otc-legacy"].into_iter().flat_map(folder) {
+    for vector in ["alibaba", "volcengine", "huawei", "huawei-go", "otc-legacy"].into_iter().flat_map(folder) {
         for clothing in 0..3 {
             let report = examined(&vector, &vector.request, Some(&vector.key), clothing);
             if report.verdict != Verdict::Verifies {
@@ -21,7 +21,7 @@ fn every_vector_verifies() {
 
 #[test]
 fn what_is_recomputed_is_what_the_sdks_signed() {
-    for vector in ["alibaba", "volcengine", "huawei", "otc-legacy"].into_iter().flat_map(folder) {
+    for vector in ["alibaba", "volcengine", "huawei", "huawei-go", "otc-legacy"].into_iter().flat_map(folder) {
         let report = examined(&vector, &vector.request, Some(&vector.key), 0);
         let texts = report.recomputed.unwrap();
         // Two habits of one SDK are taken as alternatives, and the first is the one that is shown.
@@ -43,12 +43,20 @@ fn what_is_recomputed_is_what_the_sdks_signed() {
 
 #[test]
 fn without_a_secret_nothing_is_claimed() {
-    for vector in ["alibaba", "volcengine", "huawei", "otc-legacy"].into_iter().flat_map(folder) {
+    for vector in ["alibaba", "volcengine", "huawei", "huawei-go", "otc-legacy"].into_iter().flat_map(folder) {
         // Its key id looks like a temporary key's, and it has no token: without the secret that is all there is to say.
         if vector.name.ends_with("19-create-unusual-secret.json") {
             continue;
         }
         let report = examined(&vector, &vector.request, None, 0);
         assert_eq!(report.verdict, Verdict::Open, "{}: {:?}", vector.name, report.causes);
+    }
+}
+
+#[test]
+fn a_host_that_is_not_signed_is_noted_at_most() {
+    for vector in folder("huawei-go") {
+        let noted: Vec<&str> = examined(&vector, &vector.request, Some(&vector.key), 0).causes.iter().map(|cause| cause.fault.id).collect();
+        assert_eq!(noted, ["host-unsigned"], "{}", vector.name);
     }
 }

@@ -10,8 +10,10 @@ use std::time::Duration;
 
 use skydeck::wire::Endpoint;
 
-/// How long a thread of a test may wait before the test fails.
-pub const PATIENCE: Duration = Duration::from_secs(10);
+#[path = "../wait/mod.rs"]
+pub mod wait;
+
+pub use wait::HANG_TIMEOUT;
 
 /// A running server, and what it received: one entry for each connection, when that has ended.
 pub struct Server {
@@ -55,7 +57,7 @@ impl Server {
     /// All bytes of the next connection to end.
     pub async fn received(self) -> (Self, Vec<u8>) {
         tokio::task::spawn_blocking(move || {
-            let bytes = self.received.recv_timeout(PATIENCE).expect("a connection that ends");
+            let bytes = self.received.recv_timeout(HANG_TIMEOUT).expect("a connection that ends");
             (self, bytes)
         })
         .await
@@ -69,7 +71,7 @@ impl Server {
 }
 
 fn converse(stream: TcpStream, talk: &impl Fn(&mut Talk), tell: &Sender<Vec<u8>>) {
-    stream.set_read_timeout(Some(PATIENCE)).unwrap();
+    stream.set_read_timeout(Some(HANG_TIMEOUT)).unwrap();
     let mut conversation = Talk { stream, received: Vec::new(), last: 0..0 };
     talk(&mut conversation);
     drop(conversation.stream);

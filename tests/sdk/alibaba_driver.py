@@ -28,6 +28,8 @@ def connect(request):
         config.security_token = request["token"]
     if request.get("v1"):
         config.signature_algorithm = "v2"  # the SDK's name for the older HMAC-SHA1 signature
+    if request.get("sm3"):
+        config.signature_algorithm = "ACS3-HMAC-SM3"
     return SDKS[request["provider"]][0](config)
 
 

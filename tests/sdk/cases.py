@@ -133,17 +133,38 @@ def volcengine(variant):
                                 "Tags": [{"Key": "env", "Value": "prod"}]}, mistakes)
 
 
-# Huawei Cloud and Open Telekom Cloud. The SDK reads OTC's own errors, a bare array, as the status and the whole body.
+def volcengine_flat():
+    """The universal call by GET and with a form body, and signatures for other regions and services."""
+    tags = {"Tags": [{"Key": "env", "Value": "prod"}], "Associates": ["tom", "jerry"]}
+    # By GET the SDK sends its parameters as they are: the caller numbers the elements.
+    flat = {"Tags.1.Key": "env", "Tags.1.Value": "prod", "Associates.1": "tom", "Associates.2": "jerry"}
 
-def swr_error(provider, status, number, readable=False):
-    code = f"SVCSTG.SWR.{number}"
-    if provider == "huawei-swr" or readable:
-        return (status, code)
-    return (status, str(status), f'"errorCode":"{code}"')
+    def case(title, op, params, wanted, **more):
+        return Case("volcengine-id", "volcengine_driver", title, {"op": op, "params": params, "raw": True} | KEY | more, wanted)
+
+    shown = good(Tags__0__Key="env", Tags__0__Value="prod", Associates__1="jerry")
+    form = {"content_type": "application/x-www-form-urlencoded"}
+    return [
+        case("create by GET", "CreateNamespace", {"NamespaceName": "by-get"} | flat, good(NamespaceName="by-get"), method="GET"),
+        case("get by GET", "GetNamespace", {"NamespaceName": "by-get"}, shown, method="GET"),
+        case("create with a form", "CreateNamespace", {"NamespaceName": "by-form"} | tags, good(NamespaceName="by-form"), **form),
+        case("get with a form", "GetNamespace", {"NamespaceName": "by-form"}, shown, **form),
+        case("another region has its own", "GetNamespace", {"NamespaceName": "by-get"}, bad(404, "NotFound"), region="cn-shanghai"),
+        case("create in another region", "CreateNamespace", {"NamespaceName": "by-get"},
+             good(NamespaceName="by-get"), region="cn-shanghai"),
+        case("a region that is not served", "ListNamespaces", {}, bad(404, "ServiceNotFound"), region="cn-nowhere"),
+        case("another service", "ListNamespaces", {}, bad(404, "ServiceNotFound", "This service[iam] not found."), service="iam"),
+    ]
+
+
+# Huawei Cloud and Open Telekom Cloud.
+
+def swr_error(status, number):
+    return (status, f"SVCSTG.SWR.{number}")
 
 
 def swr(provider):
-    taken = swr_error(provider, 409, 4090060)
+    taken = swr_error(409, 4090060)
     create = {
         "required": "namespace", "broken": {"namespace": "a..b"}, "wanted": lambda name: good(201), "elsewhere": lambda name: bad(*taken),
     }
@@ -151,10 +172,19 @@ def swr(provider):
     mistakes = Mistakes(
         secret=(401, "APIGW.0301", refused + "verify aksk signature fail", "canonicalRequest:POST|/v2/manage/namespaces/||"),
         key=(401, "APIGW.0301", refused + "Get secretKey failed"), clock=(401, "APIGW.0303"),
-        missing=swr_error(provider, 400, 4001014), rule=swr_error(provider, 400, 4001028), duplicate=taken,
+        missing=swr_error(400, 4001014), rule=swr_error(400, 4001028), duplicate=taken,
         token=(401, "APIGW.0301"), no_token=(401, "APIGW.0301"))
     return signed(provider, "huawei_driver", ("", {}), "CreateNamespace", create, lambda name: {"namespace": name}, mistakes) + [
         Case(provider, "huawei_driver", "create with a project id", {"params": {"namespace": "project"}, "project_id": "0a1b"} | KEY, good(201)),
+        Case(provider, "huawei_driver", "create with the region's project",
+             {"params": {"namespace": "region"}, "region": PROJECTS[provider]} | KEY, good(201)),
+        Case(provider, "huawei_driver", "create with SM3", {"params": {"namespace": "sm3"}, "sm3": True} | KEY, good(201)),
+        Case(provider, "huawei_driver", "wrong secret with SM3", {"params": {"namespace": "sm3"}, "sm3": True} | KEY | {"sk": "wrong"},
+             bad(*mistakes.secret)),
+        Case(provider, "huawei_driver", "list API versions", {"op": "ListApiVersions", "params": {}} | KEY,
+             good(200, versions__0__id="v2", versions__0__links__rel="self")),
+        Case(provider, "huawei_driver", "show an API version", {"op": "ShowApiVersion", "params": {"api_version": "v2"}} | KEY,
+             good(200, version__id="v2", version__links__rel="self")),
     ]
 
 
@@ -180,7 +210,7 @@ def by_token(provider, via, prefix):
         case("broken rule", {"namespace": "A"}, refused(400, 4001028, "BadRequestException")),
         case("wrong password", {"namespace": "b"}, denied, password="wrong"),
         case("unknown user", {"namespace": "b"}, denied, user="nobody"),
-        case("another's project", {"namespace": "b"}, denied | {"message": ["The user has no such project."]}, project="cn-north-4"),
+        case("another's project", {"namespace": "b"}, denied | {"message": ["The request you have made requires authentication."]}, project="cn-north-4"),
     ]
 
 
@@ -196,7 +226,9 @@ SWR = list(PROJECTS)
 GROUPS = [
     (ARGUMENTS, [
         *(case for variant in VARIANTS for case in sae(variant) + pai(variant)),
-        *volcengine(("", {})), *volcengine(("raw", {"raw": True})),
+        Case("alibaba-sae", "alibaba_driver", "create with SM3",
+             KEY | {"op": "CreateNamespace", "sm3": True, "params": {"NamespaceName": "a", "NameSpaceShortId": "sm3"}}, good()),
+        *volcengine(("", {})), *volcengine(("raw", {"raw": True})), *volcengine_flat(),
         *(case for provider in SWR for case in swr(provider)),
         *(case for provider in SWR for case in by_token(provider, "keystoneauth", "ks")),
         *(case for provider in SWR for case in by_token(provider, "plain", "plain")),
@@ -204,6 +236,10 @@ GROUPS = [
         Case("otc-swr", "token_driver", "endpoint from the catalog via otcextensions",
              USER | {"via": "otcextensions", "project": "eu-de", "region": "eu-de", "from_catalog": True, "params": {"namespace": "found"}},
              good(201)),
+        Case("otc-swr", "token_driver", "services by the catalog, a token taken back",
+             USER | {"via": "identity", "project": "eu-de", "region": "eu-de", "params": {}},
+             bad(401, "APIGW.0307", "The token must be updated.") | {"result": {
+                 "swr": "/v2/", "list": 200, "projects": ["eu-west-101", "eu-de"], "versions": ["/identity/v3/", "/smn/v2/", "/v2/"]}}),
         Case("otc-swr", "token_driver", "token of nobody via plain",
              USER | {"via": "plain", "project": "eu-de", "token": "MIInobody", "params": {"namespace": "x"}},
              bad(401, "APIGW.0301", "decrypt token fail")),

@@ -55,18 +55,15 @@ def code_of(fault):
     return fault["example"].split(":", 1)[1].split("=")[0]
 
 
-def seen(fault, driver, via):
+def seen(fault, via):
     """What a driver tells of an error."""
-    provider, status, code = fault["provider"], fault["status"], code_of(fault)
+    status, code = fault["status"], code_of(fault)
     if via == "otcextensions":
         named = [] if code == str(status) else [code]
         exception = OPENSTACK.get(status, "HttpException")
         return bad(status, exception, *named, request_id=False)
     if code == str(status):
         return bad(status, str(status))
-    # The Huawei SDK reads OTC's own errors, a bare array, as the status and the whole body.
-    if driver == "huawei_driver" and provider == "otc-swr" and not code.startswith("APIGW."):
-        return bad(status, str(status), f'"errorCode":"{code}"')
     return bad(status, code)
 
 
@@ -81,7 +78,7 @@ def every_error(binary):
     """One group: every error of every provider with its vendor's SDK, V3 signatures."""
     faults = listed(binary)
     cases = [Case(fault["provider"], DRIVERS[fault["provider"]], f"injected {code_of(fault)} {fault['operation'] or 'anywhere'}",
-                  KEY | called(fault), seen(fault, DRIVERS[fault["provider"]], None)) for fault in faults]
+                  KEY | called(fault), seen(fault, None)) for fault in faults]
     return ARGUMENTS + file_of(fault["example"] + "*1" for fault in faults), cases
 
 
@@ -91,7 +88,7 @@ def every_error_by_token(binary):
     faults = [fault for fault in listed(binary) if fault["provider"] == "otc-swr"]
     who = USER | {"via": "otcextensions", "project": PROJECTS["otc-swr"], "region": PROJECTS["otc-swr"]}
     cases = [Case("otc-swr", "token_driver", f"injected {code_of(fault)} {fault['operation'] or 'anywhere'} via otcextensions",
-                  who | called(fault), seen(fault, "token_driver", "otcextensions")) for fault in faults]
+                  who | called(fault), seen(fault, "otcextensions")) for fault in faults]
     times = {401: 2}
     return ARGUMENTS + file_of(f"{fault['example']}*{times.get(fault['status'], 1)}" for fault in faults), cases
 

@@ -9,7 +9,9 @@ os.environ["HOME"] = tempfile.mkdtemp()  # the SDK writes an id file there when 
 from huaweicloudsdkcore.auth.credentials import BasicCredentials  # noqa: E402
 from huaweicloudsdkcore.exceptions.exceptions import ServiceResponseException  # noqa: E402
 from huaweicloudsdkcore.http.http_config import HttpConfig  # noqa: E402
+from huaweicloudsdkcore.region.region import Region  # noqa: E402
 from huaweicloudsdkcore.signer import signer  # noqa: E402
+from huaweicloudsdkcore.signer.algorithm import SigningAlgorithm  # noqa: E402
 from huaweicloudsdkswr.v2 import SwrClient, model  # noqa: E402
 
 from driver import outcome, serve  # noqa: E402
@@ -19,8 +21,14 @@ def connect(request):
     credentials = BasicCredentials(request["ak"], request["sk"], request.get("project_id"))
     if request.get("token"):
         credentials = credentials.with_security_token(request["token"])
-    builder = SwrClient.new_builder().with_http_config(HttpConfig.get_default_config()).with_credentials(credentials)
-    return builder.with_endpoint("http://" + request["endpoint"]).build()
+    config, endpoint = HttpConfig.get_default_config(), "http://" + request["endpoint"]
+    if request.get("sm3"):
+        config.signing_algorithm = SigningAlgorithm.HMAC_SM3
+    builder = SwrClient.new_builder().with_http_config(config)
+    if request.get("region"):
+        # With a region and no project id the SDK asks the identity service for the region's project.
+        return builder.with_credentials(credentials.with_iam_endpoint(endpoint)).with_region(Region(request["region"], endpoint)).build()
+    return builder.with_credentials(credentials).with_endpoint(endpoint).build()
 
 
 def message(op, params):

@@ -85,6 +85,24 @@ def otcextensions(request):
     return outcome(True, status=201, result=result)
 
 
+def identity(request):
+    """What openstacksdk finds of SWR and of the identity service by the catalog, and whether a token that was taken back still holds."""
+    clouds = openstack.config.OpenStackConfig(load_yaml_config=False, load_envvars=False)
+    cloud = clouds.get_one(auth=login(request), region_name=request["region"])
+    connection = openstack.connection.Connection(config=cloud)
+    swr = connection.config.get_session_client("swr")
+    root = "http://" + request["endpoint"]
+    found = {"swr": swr.get_endpoint().removeprefix(root), "list": connection.session.get(swr.get_endpoint() + "manage/namespaces").status_code,
+             "microversion": swr.get_endpoint_data().max_microversion, "projects": [project.name for project in connection.identity.projects()],
+             "versions": sorted({version["url"].removeprefix(root) for versions in connection.session.get_all_version_data().values()
+                                 for services in versions.values() for kinds in services.values() for version in kinds})}
+    token = connection.authorize()
+    other = session.Session(auth=v3.Password(**login(request)))
+    other.delete(root + "/v3/auth/tokens", headers={"X-Subject-Token": token})
+    after = requests.get(root + PATH, headers={"X-Auth-Token": token}, timeout=5)
+    return from_response(after) | {"result": found}
+
+
 def plain(request):
     who = {"name": request["user"], "password": request["password"], "domain": {"name": request["domain"]}}
     auth = {"identity": {"methods": ["password"], "password": {"user": who}}, "scope": {"project": {"name": request["project"]}}}
@@ -97,7 +115,7 @@ def plain(request):
 
 
 def call(request):
-    return {"keystoneauth": keystone, "otcextensions": otcextensions, "plain": plain}[request["via"]](request)
+    return {"keystoneauth": keystone, "otcextensions": otcextensions, "identity": identity, "plain": plain}[request["via"]](request)
 
 
 if __name__ == "__main__":

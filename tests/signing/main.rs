@@ -6,6 +6,7 @@ mod behaviour;
 mod known_answers;
 mod random;
 mod sign;
+mod sm3;
 mod tamper;
 mod token;
 mod vector;

@@ -34,14 +34,14 @@ fn volcengine_refuses_every_changed_byte() {
 
 #[test]
 fn huawei_refuses_every_changed_byte() {
-    for vector in folder("huawei").iter().chain(&folder("otc-legacy")) {
+    for vector in folder("huawei").iter().chain(&folder("huawei-go")).chain(&folder("otc-legacy")) {
         every_change(vector, &[Part::Method, Part::Target, Part::Headers, Part::Body]);
     }
 }
 
 #[test]
 fn every_vector_is_refused_with_another_key() {
-    for name in ["alibaba", "volcengine", "huawei", "otc-legacy"] {
+    for name in ["alibaba", "volcengine", "huawei", "huawei-go", "otc-legacy"] {
         for mut vector in folder(name) {
             vector.key.secret = format!("{}x", vector.key.secret.expose()).into();
             assert!(vector.verify(&vector.request).is_err(), "{}", vector.name);
@@ -51,7 +51,7 @@ fn every_vector_is_refused_with_another_key() {
 
 #[test]
 fn every_vector_is_refused_with_a_signed_header_gone_or_doubled() {
-    for name in ["alibaba", "volcengine", "huawei", "otc-legacy"] {
+    for name in ["alibaba", "volcengine", "huawei", "huawei-go", "otc-legacy"] {
         for vector in folder(name) {
             for header in vector.signed_headers() {
                 let mut gone = vector.request.clone();

@@ -113,7 +113,7 @@ fn other(name: String, file: &Value) -> Option<Vector> {
     let (expected_part, credentials) = (file.get("expected").filter(|part| !part.is_null())?, &file["credentials"]);
     let (scheme, hash) = match name.split('/').next()? {
         "volcengine" => (Scheme::Volcengine, "body_sha256"),
-        "huawei" => (Scheme::SdkHmac, "payload_hash"),
+        "huawei" | "huawei-go" => (Scheme::SdkHmac, "payload_hash"),
         _ => (Scheme::SdkHmacScoped, "payload_hash"),
     };
     let request = request(file);

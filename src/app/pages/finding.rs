@@ -2,8 +2,8 @@
 
 use super::explain::ANOTHER_KEY;
 use super::{LABELS, Line, Page, Role, covered};
-use crate::exchange::Exchange;
-use crate::lab::{Cause, Certainty, Comparison, Finding, Part, cause};
+use crate::explain::Explanation;
+use crate::lab::{Cause, Certainty, Comparison, Finding, Part};
 use crate::redact::Redactor;
 use crate::visible::around;
 
@@ -39,8 +39,8 @@ pub(super) fn causes(page: &mut Page, causes: &[Cause], redactor: Option<&Redact
 }
 
 /// Where the answer tells why the signature was refused: a line that says so, and where to look.
-pub(super) fn pointer(page: &mut Page, exchange: &Exchange) {
-    if let Some(cause) = cause(exchange) {
+pub(super) fn pointer(page: &mut Page, explained: &Explanation) {
+    if let Some(cause) = &explained.signature {
         page.field(LABELS, "Signature", Role::Accent, &format!("{}   (the signing view shows both texts)", cause.named()));
     }
 }
@@ -99,8 +99,5 @@ fn mark(page: &mut Page, part: &Part, room: usize, redactor: Option<&Redactor>) 
 
 /// The value of a named line with what is secret in it covered, by the name of its header too.
 pub(super) fn line(name: &str, value: &str, redactor: Option<&Redactor>) -> String {
-    match (redactor, name.strip_prefix("header ")) {
-        (Some(redactor), Some(header)) => String::from_utf8_lossy(&redactor.header(header, value.as_bytes())).into_owned(),
-        _ => covered(value, redactor),
-    }
+    redactor.map_or_else(|| value.to_owned(), |redactor| redactor.named_line(name, value))
 }

@@ -11,6 +11,7 @@ use std::fmt;
 use std::hash::Hash;
 use std::sync::Arc;
 
+use super::identifier::is_operation_id;
 use super::words::quoted;
 use super::{Constant, ErrorCode, Joint, JointCheck, Operation, Place, Provider, Scheme};
 
@@ -29,6 +30,13 @@ pub(super) struct Complaint {
     /// The operation it is in; `None` when it is the provider's own.
     pub operation: Option<String>,
     text: String,
+}
+
+impl Complaint {
+    /// A mistake in an operation.
+    pub(super) fn of(operation: &Operation, text: String) -> Self {
+        Self { operation: Some(operation.id.clone()), text }
+    }
 }
 
 impl fmt::Display for Complaint {
@@ -121,6 +129,9 @@ impl<'a> Notebook<'a> {
     }
 
     fn operation(&mut self, operation: &'a Operation) {
+        self.unless(is_operation_id(&operation.id), || {
+            format!("the id {} does not begin with a letter or has more than letters, digits, '.', '_' and '-'", quoted(&operation.id))
+        });
         self.unless(METHODS.contains(&operation.method.as_str()), || format!("{} is not a method", quoted(&operation.method)));
         self.unless(!operation.success.is_empty(), || "`success` names no status".to_owned());
         self.path(operation);

@@ -1,12 +1,16 @@
 //! Checks of parameters: that what is said fits the type, and that examples pass their own rules.
 
 use super::{Notebook, is_token};
+use crate::catalog::identifier::is_parameter_name;
 use crate::catalog::words::quoted;
 use crate::catalog::{Check, Items, Parameter, Place, Rule, Type};
 
 impl Notebook<'_> {
     /// Checks a parameter or a member; `path` names it in messages.
     pub(super) fn parameter(&mut self, parameter: &Parameter, path: &str) {
+        self.unless(is_parameter_name(&parameter.name), || {
+            format!("the name {} has more than letters, digits, '.', '_', '-', '[', ']', ':', '$' and '@'", quoted(&parameter.name))
+        });
         self.shape(parameter, path);
         self.rules(parameter, path);
         self.values(parameter, path);

@@ -5,12 +5,15 @@ use serde_json::{Value, json};
 use super::Examined;
 use crate::export::object;
 use crate::lab::{Comparison, Part};
+use crate::redact::Redactor;
 
-pub(super) fn object(examined: &Examined) -> Value {
+pub(super) fn object(examined: &Examined, redactor: &Redactor) -> Value {
     let Examined { pasted, request, report, notes } = examined;
     let (claim, recomputed) = (report.claim.as_ref(), report.recomputed.as_ref());
     json!({
         "verdict": report.verdict.name(),
+        "arithmetic_holds": report.arithmetic_holds(),
+        "refused_for": report.refused_for().map(|cause| cause.fault.id),
         "dress": pasted.dress.name(),
         "method": request.method,
         "target": request.target,
@@ -20,21 +23,22 @@ pub(super) fn object(examined: &Examined) -> Value {
         "signed_headers": claim.map(|claim| &claim.names),
         "signature": claim.map(|claim| &claim.signature),
         "causes": report.causes.iter().map(object::cause).collect::<Vec<_>>(),
-        "canonical_request": recomputed.map(|texts| &texts.canonical_request),
+        "canonical_request": recomputed.map(|texts| redactor.canonical_request(&texts.canonical_request)),
         "string_to_sign": recomputed.map(|texts| &texts.string_to_sign),
         "expected_signature": recomputed.and_then(|texts| texts.signature.as_ref()),
-        "caller": report.signed.as_ref().map(comparison),
-        "server": report.server.as_ref().map(comparison),
+        "caller": report.signed.as_ref().map(|comparison| self::comparison(comparison, redactor)),
+        "server": report.server.as_ref().map(|comparison| self::comparison(comparison, redactor)),
         "tried": report.tried,
         "checked": report.checked,
         "notes": notes,
     })
 }
 
-fn comparison(comparison: &Comparison) -> Value {
-    comparison.parts.iter().map(part).collect()
+fn comparison(comparison: &Comparison, redactor: &Redactor) -> Value {
+    comparison.parts.iter().map(|part| self::part(part, redactor)).collect()
 }
 
-fn part(part: &Part) -> Value {
-    json!({ "name": part.name, "ours": part.ours, "theirs": part.theirs, "at": part.at })
+fn part(part: &Part, redactor: &Redactor) -> Value {
+    let side = |value: &Option<String>| value.as_ref().map(|value| redactor.named_line(&part.name, value));
+    json!({ "name": part.name, "ours": side(&part.ours), "theirs": side(&part.theirs), "at": part.at })
 }

@@ -40,7 +40,7 @@ fn identity(examined: &Examined, output: &mut Output) {
     let request = &examined.request;
     field("request", &format!("{} {} ({})", request.method, request.target, examined.pasted.dress.name()), output);
     let Some(claim) = &examined.report.claim else { return };
-    let vendors: Vec<&str> = crate::lab::vendors(claim.scheme).iter().map(|vendor| vendor.title()).collect();
+    let vendors: Vec<&str> = claim.scheme.vendors().iter().map(|vendor| vendor.title()).collect();
     field("scheme", &format!("{} ({})", claim.scheme.name(), vendors.join(", ")), output);
     field("key id", &claim.key_id, output);
     if let Some(scope) = &claim.scope {
@@ -53,14 +53,16 @@ fn identity(examined: &Examined, output: &mut Output) {
 }
 
 fn verdict(report: &Report, output: &mut Output) {
-    let (ink, words) = match report.verdict {
-        Verdict::Verifies => (Ink::Good, "it verifies"),
-        Verdict::Fails => (Ink::Bad, "it does not verify"),
-        Verdict::Open => (Ink::Doubt, "nobody can say without the secret; the request itself shows no fault"),
-        Verdict::NoSignature => (Ink::Doubt, "there is no signature to verify"),
+    let ink = match report.verdict {
+        Verdict::Verifies => Ink::Good,
+        Verdict::Fails => Ink::Bad,
+        Verdict::Open | Verdict::NoSignature | Verdict::NotVerified => Ink::Doubt,
     };
-    let words = if report.right_signature() { "it would be refused, though the signature is right" } else { words };
-    output.line(&[(Ink::Label, "verdict    "), (ink, words)]);
+    output.line(&[(Ink::Label, "verdict    "), (ink, report.summary())]);
+    if let Some(cause) = report.refused_for() {
+        let detail = visible_line(&cause.detail);
+        output.line(&[(Ink::Label, "refused-for: "), (Ink::Bad, cause.fault.id), (Ink::Plain, &format!(" ({detail})"))]);
+    }
 }
 
 fn print_cause(cause: &Cause, first: bool, output: &mut Output) {
@@ -87,8 +89,8 @@ fn print_cause(cause: &Cause, first: bool, output: &mut Output) {
 fn texts(report: &Report, output: &mut Output) {
     let (Some(claim), Some(recomputed)) = (&report.claim, &report.recomputed) else { return };
     heading("what should be signed", output);
-    for (name, value) in recomputed.named_lines(claim.scheme) {
-        output.line(&[(Ink::Label, &format!("  {name:<34}")), (Ink::Plain, &visible_line(&value))]);
+    for (name, value) in recomputed.named_lines(claim) {
+        output.line(&[(Ink::Label, &format!("  {name:<34}")), (Ink::Plain, &visible_line(&output.redactor.named_line(&name, &value)))]);
     }
     if let Some(signature) = &recomputed.signature {
         output.line(&[(Ink::Label, &format!("  {:<34}", "signature")), (Ink::Plain, signature)]);
@@ -105,8 +107,8 @@ fn side_by_side(title: &str, other: &str, comparison: &Comparison, output: &mut 
     let mut first = true;
     for part in &comparison.parts {
         if part.same() {
-            let value = part.ours.as_deref().unwrap_or_default();
-            output.line(&[(Ink::Label, &format!("  {:<34}", part.name)), (Ink::Plain, &around(value, 0, AROUND).0)]);
+            let value = output.redactor.named_line(&part.name, part.ours.as_deref().unwrap_or_default());
+            output.line(&[(Ink::Label, &format!("  {:<34}", part.name)), (Ink::Plain, &around(&value, 0, AROUND).0)]);
             continue;
         }
         output.line(&[(Ink::Bad, &format!("! {}", part.name))]);
@@ -121,7 +123,7 @@ fn side_by_side(title: &str, other: &str, comparison: &Comparison, output: &mut 
 fn pair(part: &Part, other: &str, output: &mut Output) {
     for (name, value) in [("ours", &part.ours), (other, &part.theirs)] {
         let shown = match value {
-            Some(value) => around(&covered(value, output), part.at.unwrap_or_default(), AROUND).0,
+            Some(value) => around(&output.redactor.named_line(&part.name, value), part.at.unwrap_or_default(), AROUND).0,
             None => "(not there)".to_owned(),
         };
         output.line(&[(Ink::Label, &format!("    {name:<8}")), (Ink::Plain, &shown)]);
@@ -131,14 +133,10 @@ fn pair(part: &Part, other: &str, output: &mut Output) {
 /// The sign under the first byte that differs; where it lies inside something covered, words in its place.
 fn mark(part: &Part, output: &mut Output) {
     let (Some(at), Some(ours)) = (part.at, &part.ours) else { return };
-    let shown = covered(ours, output);
+    let shown = output.redactor.named_line(&part.name, ours);
     if ours.get(..at) != shown.get(..at) {
         return output.plain("            (the difference lies in or behind what is covered)");
     }
     let column = around(&shown, at, AROUND).1;
     output.line(&[(Ink::Plain, &" ".repeat(12 + column)), (Ink::Bad, &format!("^ byte {}", at + 1))]);
-}
-
-fn covered(text: &str, output: &Output) -> String {
-    output.redactor.text(text)
 }

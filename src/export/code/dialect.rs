@@ -2,7 +2,8 @@
 
 use serde::Deserialize;
 
-use crate::export::{ExportError, quoting};
+use crate::catalog::Identifier;
+use crate::export::ExportError;
 
 /// The dialects that there are, with their files.
 const FILES: [(&str, &str); 8] = [
@@ -35,42 +36,53 @@ pub(super) struct Dialect {
     pub path_first: bool,
     /// The class of the request.
     #[serde(default)]
-    pub request: String,
+    pub request: Pattern,
     /// The class that parameters of the body stand in, where they have one.
     #[serde(default)]
-    pub wrap: Option<String>,
+    pub wrap: Option<Pattern>,
     /// The class of an object among the members.
     #[serde(default)]
-    pub object: String,
+    pub object: Pattern,
     /// A text as a member.
     #[serde(default = "as_it_is")]
-    pub string: String,
+    pub string: Pattern,
     /// One of an enumeration's values as a member; empty where the dialect cannot say it.
     #[serde(default)]
-    pub enumeration: Option<String>,
+    pub enumeration: Option<Pattern>,
     /// A truth as a member.
     #[serde(default = "as_it_is")]
-    pub boolean: String,
+    pub boolean: Pattern,
     /// A number as a member.
     #[serde(default = "as_it_is")]
-    pub integer: String,
+    pub integer: Pattern,
     /// A list of texts as a member.
     #[serde(default = "as_it_is")]
-    pub strings: String,
+    pub strings: Pattern,
     /// A member that may be left out, around all that.
     #[serde(default = "as_it_is")]
-    pub optional: String,
+    pub optional: Pattern,
     /// Shell: the option of a parameter of the query, its value follows at once.
     #[serde(default)]
-    pub option: Option<String>,
+    pub option: Option<Pattern>,
     /// Shell: the options that carry the body.
     #[serde(default)]
-    pub body: Option<String>,
+    pub body: Option<Pattern>,
     /// Shell: the option for an endpoint without TLS.
     #[serde(default)]
-    pub plain_http: Option<String>,
+    pub plain_http: Option<Pattern>,
     /// The text with `@words@`.
-    pub text: String,
+    pub text: Pattern,
+}
+
+/// A text of a dialect, which stands in skydeck's own data: nobody else's text is one.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub(super) struct Pattern(String);
+
+impl Pattern {
+    /// Its text.
+    pub(super) fn as_str(&self) -> &str {
+        &self.0
+    }
 }
 
 /// A language of calls.
@@ -98,8 +110,8 @@ pub(super) enum Case {
     AsItIs,
 }
 
-fn as_it_is() -> String {
-    "{}".to_owned()
+fn as_it_is() -> Pattern {
+    Pattern("{}".to_owned())
 }
 
 /// The names of the dialects.
@@ -127,15 +139,6 @@ impl Language {
         }
     }
 
-    /// A text as a literal.
-    pub(super) fn text(self, text: &str) -> String {
-        match self {
-            Self::Python | Self::Go => quoting::code(text),
-            // The bytes come from a text, and quotes add ASCII.
-            Self::Shell => String::from_utf8_lossy(&quoting::shell(text.as_bytes())).into_owned(),
-        }
-    }
-
     /// A truth as a literal.
     pub(super) fn truth(self, truth: bool) -> &'static str {
         match (self, truth) {
@@ -145,24 +148,17 @@ impl Language {
             (_, false) => "false",
         }
     }
-
-    /// A text that may be missing.
-    pub(super) fn text_or_nothing(self, text: Option<&str>) -> String {
-        match (self, text) {
-            (Self::Python, None) => "None".to_owned(),
-            (_, text) => self.text(text.unwrap_or_default()),
-        }
-    }
 }
 
 impl Case {
-    /// A name as it is written in this case.
-    pub(super) fn write(self, name: &str) -> String {
-        match self {
-            Self::AsItIs => name.to_owned(),
-            Self::Snake => snake(name),
+    /// A name as it is written in this case; `None` where that is no name in a program.
+    pub(super) fn write(self, name: &str) -> Option<Identifier> {
+        let name = name.replace(['-', '.'], "_");
+        Identifier::of(match self {
+            Self::AsItIs => name,
+            Self::Snake => snake(&name),
             Self::Pascal => name.split('_').flat_map(capital).collect(),
-        }
+        })
     }
 }
 
@@ -175,7 +171,7 @@ fn capital(word: &str) -> impl Iterator<Item = char> {
 fn snake(name: &str) -> String {
     let mut out = String::with_capacity(name.len() + 4);
     for (at, c) in name.chars().enumerate() {
-        if c.is_uppercase() && at > 0 {
+        if c.is_uppercase() && at > 0 && !out.ends_with('_') {
             out.push('_');
         }
         out.extend(c.to_lowercase());
@@ -196,7 +192,11 @@ mod tests {
 
     #[test]
     fn names_are_written_by_rule() {
-        assert_eq!(Case::Snake.write("NameSpaceShortId"), "name_space_short_id");
-        assert_eq!((Case::Pascal.write("namespace"), Case::Pascal.write("is_public")), ("Namespace".to_owned(), "IsPublic".to_owned()));
+        let written = |case: Case, name: &str| case.write(name).map(|name| name.as_str().to_owned());
+        assert_eq!(written(Case::Snake, "NameSpaceShortId"), Some("name_space_short_id".to_owned()));
+        assert_eq!(written(Case::Snake, "X-Project-Id"), Some("x_project_id".to_owned()));
+        assert_eq!(written(Case::Pascal, "namespace"), Some("Namespace".to_owned()));
+        assert_eq!(written(Case::Pascal, "is_public"), Some("IsPublic".to_owned()));
+        assert_eq!((written(Case::AsItIs, "a=b"), written(Case::Snake, "a(b)"), written(Case::Pascal, "1a")), (None, None, None));
     }
 }

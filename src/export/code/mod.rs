@@ -3,9 +3,10 @@
 mod arguments;
 mod call;
 mod dialect;
+mod source;
 
 use super::{ExportError, Format, Subject};
-use crate::catalog::{Operation, Provider, Sdk, Tool, joined};
+use crate::catalog::{Identifier, Operation, Provider, Sdk, Tool, ToolWord, joined};
 use crate::visible::visible_line;
 use arguments::Arguments;
 use call::Call;
@@ -16,6 +17,8 @@ struct Means<'a> {
     sdk: &'a Sdk,
     tool: &'a Tool,
     operation: &'a Operation,
+    /// What the tool calls the operation.
+    name: Identifier,
     dialect: Dialect,
 }
 
@@ -41,7 +44,7 @@ pub(super) fn render(format: Format, subject: &Subject<'_>) -> Result<Vec<u8>, E
     arguments.left_out.extend(left_out);
     let mut out = String::new();
     for remark in remarks(subject, &means, &arguments) {
-        out.extend([means.dialect.language.comment(), " ", &visible_line(&remark), "\n"]);
+        out.extend([means.dialect.language.comment(), " ", &comment(&remark), "\n"]);
     }
     out.push_str(&text);
     Ok(out.into_bytes())
@@ -61,7 +64,14 @@ fn means<'a>(format: Format, provider: &'a Provider, operation: &'a Operation) -
         dialect: tool.dialect.clone(),
         known: joined(dialect::names().map(str::to_owned), "and"),
     })??;
-    Ok(Means { sdk, tool, operation, dialect })
+    let name = sdk.names.get(&operation.id).cloned().or_else(|| Identifier::of(operation.id.replace(['-', '.'], "_")));
+    let name = name.ok_or_else(|| ExportError::NoName { provider: provider.id.clone(), operation: operation.id.clone() })?;
+    Ok(Means { sdk, tool, operation, name, dialect })
+}
+
+/// A text in a comment: one line, and no declaration of an encoding, which Python would obey (PEP 263).
+fn comment(text: &str) -> String {
+    visible_line(text).replace("coding:", "coding :").replace("coding=", "coding =")
 }
 
 /// What a format is called in a sentence.
@@ -78,7 +88,7 @@ fn remarks(subject: &Subject<'_>, means: &Means<'_>, arguments: &Arguments) -> V
     let keys = &means.sdk.keys;
     let mut remarks = vec![
         subject.title(),
-        format!("the tool: {}", means.filled(&means.dialect.install)),
+        format!("the tool: {}", means.installation()),
         format!("keys: {}, {}, and {} for temporary ones", keys.id, keys.secret, keys.token),
     ];
     if subject.exchange.request.headers.contains("x-auth-token") {
@@ -90,14 +100,9 @@ fn remarks(subject: &Subject<'_>, means: &Means<'_>, arguments: &Arguments) -> V
 }
 
 impl Means<'_> {
-    /// What the tool calls the operation.
-    fn operation_name(&self) -> &str {
-        let id = &self.operation.id;
-        self.sdk.names.get(id).unwrap_or(id)
-    }
-
-    /// A text with the tool's own words filled in.
-    fn filled(&self, text: &str) -> String {
-        self.tool.words.iter().fold(text.to_owned(), |text, (name, word)| text.replace(&format!("@{name}@"), word))
+    /// How the tool is had.
+    fn installation(&self) -> String {
+        let filled = |text: String, (name, word): (&String, &ToolWord)| text.replace(&format!("@{name}@"), word.as_str());
+        self.tool.words.iter().fold(self.dialect.install.clone(), filled)
     }
 }

@@ -1,8 +1,10 @@
 //! A signature made by a shell: the canonical request as it was, with date, nonce and keys as variables.
 
-use super::word::{Vault, Word};
+use super::word::Vault;
 use crate::auth::{Scheme, Trace};
-use crate::export::{Subject, quoting};
+use crate::catalog::Variable;
+use crate::export::Subject;
+use crate::export::shell::{Script, Word};
 
 /// How a scheme is written, as far as a script must know.
 struct Recipe {
@@ -59,6 +61,12 @@ const RECIPES: [Recipe; 3] = [
 /// The header that repeats the key's id beside a security token.
 const KEY_ID: &str = "x-acs-accesskey-id";
 
+/// The script's variable of the date.
+const NOW: Variable = Variable::of("now");
+
+/// The script's variable of the scope.
+const SCOPE: Variable = Variable::of("scope");
+
 /// The tools of the script; `key` is in hexadecimal, so that it may be any bytes.
 const TOOLS: &str = "\
 hash() { openssl dgst -sha256 -r | cut -d' ' -f1; }
@@ -68,8 +76,8 @@ hmac() { openssl dgst -sha256 -mac HMAC -macopt \"hexkey:$1\" -r | cut -d' ' -f1
 /// What a script needs to sign.
 pub(super) struct Signing {
     recipe: &'static Recipe,
-    id: String,
-    secret: String,
+    id: Variable,
+    secret: Variable,
     canonical: Word,
     /// What follows the day in the scope: `/cn-beijing/id/request`.
     scope: Option<String>,
@@ -99,18 +107,18 @@ impl Signing {
     }
 
     /// The variable that stands in a header in the place of what was signed.
-    pub(super) fn variable(&self, header: &str) -> Option<&str> {
+    pub(super) fn variable(&self, header: &str) -> Option<Variable> {
         let is = |name: &str| header.eq_ignore_ascii_case(name);
         if is("authorization") {
-            return Some("authorization");
+            return Some(Variable::of("authorization"));
         }
         if is(self.recipe.date) {
-            return Some("now");
+            return Some(NOW);
         }
         if self.recipe.nonce.is_some_and(is) {
-            return Some("nonce");
+            return Some(Variable::of("nonce"));
         }
-        is(KEY_ID).then_some(self.id.as_str())
+        is(KEY_ID).then(|| self.id.clone())
     }
 
     /// The canonical request: method, path and query, then a line for each header until the empty one.
@@ -131,7 +139,7 @@ impl Signing {
     }
 
     fn header_line(&self, name: &str, value: &str, vault: &mut Vault<'_>) -> Word {
-        let mut word = Word::text(format!("{name}:").as_bytes());
+        let mut word = Word::text(format!("{name}:"));
         word.append(match self.variable(name) {
             Some(variable) => Word::variable(variable),
             None => vault.header(name, value.as_bytes()),
@@ -140,45 +148,60 @@ impl Signing {
     }
 
     /// The lines that make the signature.
-    pub(super) fn script(&self) -> Vec<u8> {
-        let Recipe { algorithm, date_format, nonce, .. } = self.recipe;
-        let mut out = format!("now=$(date -u +{date_format})\n").into_bytes();
+    pub(super) fn script(&self) -> Script {
+        let Recipe { date_format, nonce, .. } = self.recipe;
+        let mut out = Script::default();
+        out.code("now=$(date -u +").code(date_format).code(")\n");
         if nonce.is_some() {
-            out.extend_from_slice(b"nonce=$(openssl rand -hex 16)\n");
+            out.code("nonce=$(openssl rand -hex 16)\n");
         }
-        out.extend_from_slice(TOOLS.as_bytes());
-        out.extend_from_slice(format!("key=$(printf %s \"${}\" | od -An -v -tx1 | tr -d ' \\n')\n", self.secret).as_bytes());
-        out.extend_from_slice(&self.derivation());
-        out.extend_from_slice(b"canonical=");
-        out.extend_from_slice(&self.canonical.quoted());
-        let dated = if self.recipe.dated { "\n'\"$now\"'" } else { "" };
-        let scoped = if self.scope.is_some() { "\n'\"$scope\"'" } else { "" };
-        out.extend_from_slice(format!("\ntext='{algorithm}{dated}{scoped}\n'\"$(printf %s \"$canonical\" | hash)\"\n").as_bytes());
-        out.extend_from_slice(b"signature=$(printf %s \"$text\" | hmac \"$key\")\n");
-        out.extend_from_slice(self.authorization().as_bytes());
+        out.code(TOOLS);
+        out.code("key=$(printf %s \"$").name(&self.secret).code("\" | od -An -v -tx1 | tr -d ' \\n')\n");
+        out.script(&self.derivation());
+        out.code("canonical=").word(&self.canonical);
+        out.code("\ntext=").word(&self.string_to_sign()).code("\"$(printf %s \"$canonical\" | hash)\"\n");
+        out.code("signature=$(printf %s \"$text\" | hmac \"$key\")\n");
+        out.code("authorization=").word(&self.authorization()).code("\n");
         out
+    }
+
+    /// The string to sign but for the hash at its end.
+    fn string_to_sign(&self) -> Word {
+        let mut word = Word::text(self.recipe.algorithm);
+        if self.recipe.dated {
+            word.push("\n");
+            word.append(Word::variable(NOW));
+        }
+        if self.scope.is_some() {
+            word.push("\n");
+            word.append(Word::variable(SCOPE));
+        }
+        word.push("\n");
+        word
     }
 
     /// The scope, and the key derived from its parts.
-    fn derivation(&self) -> Vec<u8> {
-        let Some(scope) = &self.scope else { return Vec::new() };
-        let mut out = b"day=${now%%T*}\nscope=$day".to_vec();
-        out.extend_from_slice(&quoting::shell(scope.as_bytes()));
-        out.extend_from_slice(b"\nfor part in \"$day\"");
+    fn derivation(&self) -> Script {
+        let mut out = Script::default();
+        let Some(scope) = &self.scope else { return out };
+        out.code("day=${now%%T*}\nscope=$day").word(&Word::text(scope)).code("\nfor part in \"$day\"");
         for part in scope.split('/').skip(1) {
-            out.push(b' ');
-            out.extend_from_slice(&quoting::shell(part.as_bytes()));
+            out.code(" ").word(&Word::text(part));
         }
-        out.extend_from_slice(b"; do key=$(printf %s \"$part\" | hmac \"$key\"); done\n");
+        out.code("; do key=$(printf %s \"$part\" | hmac \"$key\"); done\n");
         out
     }
 
-    fn authorization(&self) -> String {
+    fn authorization(&self) -> Word {
         let Recipe { algorithm, credential, separator, .. } = self.recipe;
-        let scope = if self.scope.is_some() { "/$scope" } else { "" };
-        let Self { id, signed_headers, .. } = self;
-        format!(
-            "authorization=\"{algorithm} {credential}=${id}{scope}{separator}SignedHeaders={signed_headers}{separator}Signature=$signature\"\n"
-        )
+        let mut word = Word::text(format!("{algorithm} {credential}="));
+        word.append(Word::variable(self.id.clone()));
+        if self.scope.is_some() {
+            word.push("/");
+            word.append(Word::variable(SCOPE));
+        }
+        word.push(format!("{separator}SignedHeaders={}{separator}Signature=", self.signed_headers));
+        word.append(Word::variable(Variable::of("signature")));
+        word
     }
 }

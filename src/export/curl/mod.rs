@@ -7,10 +7,11 @@
 mod anew;
 mod word;
 
-use super::signed::{headers, validity};
-use super::{Subject, quoting};
+use super::Subject;
+use super::shell::{Script, Word};
+use super::signed::{headers, left_out, method, url, validity};
 use anew::Signing;
-use word::{Vault, Word};
+use word::Vault;
 
 /// Bodies of more bytes do not fit into an argument everywhere (Linux takes 128 KiB), so they come by standard input.
 const ARGUMENT: usize = 100_000;
@@ -23,19 +24,16 @@ pub(super) fn render(subject: &Subject<'_>) -> Vec<u8> {
     let mut vault = Vault::new(subject);
     let signing = Signing::of(subject, &mut vault);
     let (input, command) = Command { subject, signing: signing.as_ref() }.words(&mut vault);
-    let mut out = head(subject, signing.is_some()).into_bytes();
-    out.extend_from_slice(b"(\nset -eu\n");
-    out.extend_from_slice(vault.wanted().as_bytes());
+    let mut out = head(subject, signing.is_some());
+    out.code("(\nset -eu\n").script(&vault.wanted());
     if let Some(signing) = &signing {
-        out.extend_from_slice(&signing.script());
+        out.script(&signing.script());
     }
-    out.extend_from_slice(&input);
-    out.extend_from_slice(&command);
-    out.extend_from_slice(b"\n)\n");
-    out
+    out.script(&input).script(&command).code("\n)\n");
+    out.into_bytes()
 }
 
-fn head(subject: &Subject<'_>, anew: bool) -> String {
+fn head(subject: &Subject<'_>, anew: bool) -> Script {
     let how = match validity(subject) {
         _ if anew => {
             Some("signed anew with the keys of the environment; needs curl and openssl (whose arguments show the key on this machine)")
@@ -44,9 +42,13 @@ fn head(subject: &Subject<'_>, anew: bool) -> String {
             other.map(|_| "sent as it was signed: good for 15 minutes, and with a nonce once only; with a token as long as that lives")
         }
     };
-    let mut out = String::from("#!/bin/sh\n");
+    let mut out = Script::default();
+    out.code("#!/bin/sh\n");
     for remark in [Some(subject.title().as_str()), how, subject.remark()].into_iter().flatten() {
-        out.extend(["# ", &crate::visible::visible_line(remark), "\n"]);
+        out.comment(remark);
+    }
+    for name in left_out(subject.exchange) {
+        out.comment(&name);
     }
     out
 }
@@ -59,60 +61,59 @@ struct Command<'a> {
 
 impl Command<'_> {
     /// What is written to curl's standard input, with the pipe; and curl with its arguments, one a line.
-    fn words(&self, vault: &mut Vault<'_>) -> (Vec<u8>, Vec<u8>) {
-        let exchange = self.subject.exchange;
-        let mut out = b"curl -sS -i --http1.1 --globoff --path-as-is".to_vec();
-        if exchange.request.method == "HEAD" {
-            out.extend_from_slice(b" --head");
+    fn words(&self, vault: &mut Vault<'_>) -> (Script, Script) {
+        let mut out = Script::default();
+        out.code("curl -sS -i --http1.1 --globoff --path-as-is");
+        let method = method(self.subject.exchange);
+        if method == "HEAD" {
+            out.code(" --head");
         }
-        argument(&mut out, "-X", &quoting::shell(exchange.request.method.as_bytes()));
-        argument(&mut out, "--url", &vault.word(format!("{}{}", exchange.endpoint, exchange.request.target).as_bytes()).quoted());
+        argument(&mut out, "-X", &Word::text(method));
+        argument(&mut out, "--url", &vault.word(url(self.subject.exchange).as_bytes()));
         self.headers(vault, &mut out);
         let input = self.body(vault, &mut out);
         (input, out)
     }
 
-    fn headers(&self, vault: &mut Vault<'_>, out: &mut Vec<u8>) {
+    fn headers(&self, vault: &mut Vault<'_>, out: &mut Script) {
         let told = headers(self.subject.exchange);
         for name in OF_CURL.into_iter().filter(|name| !told.contains(name)) {
-            argument(out, "-H", &quoting::shell(format!("{name}:").as_bytes()));
+            argument(out, "-H", &Word::text(format!("{name}:")));
         }
         for (name, value) in told.iter() {
             let value = match self.signing.and_then(|signing| signing.variable(name)) {
                 Some(variable) => Word::variable(variable),
                 None => vault.header(name, value),
             };
-            let mut word = Word::text(name.as_bytes());
+            let mut word = Word::text(name);
             // An empty value is written in a way of its own; a colon alone would take the header away.
-            word.push(if value.is_empty() { b";" } else { b": " });
+            word.push(if value == Word::default() { ";" } else { ": " });
             word.append(value);
-            argument(out, "-H", &word.quoted());
+            argument(out, "-H", &word);
         }
         if self.subject.exchange.request.body.is_empty() || told.contains("content-type") {
             return;
         }
-        argument(out, "-H", b"'content-type:'");
+        argument(out, "-H", &Word::text("content-type:"));
     }
 
-    /// Adds the body. What does not fit into an argument is piped: the bytes that write it are returned.
-    fn body(&self, vault: &mut Vault<'_>, out: &mut Vec<u8>) -> Vec<u8> {
-        let body = &self.subject.exchange.request.body;
+    /// Adds the body. What does not fit into an argument is piped: the script that writes it is returned.
+    fn body(&self, vault: &mut Vault<'_>, out: &mut Script) -> Script {
+        let (body, mut input) = (&self.subject.exchange.request.body, Script::default());
         if body.is_empty() {
-            return Vec::new();
+            return input;
         }
         let word = vault.word(body);
         if body.len() > ARGUMENT || body.contains(&0) {
-            argument(out, "--data-binary", b"@-");
-            return [b"{ ".as_slice(), &word.printed(), b"} | "].concat();
+            out.code(" \\\n  --data-binary @-");
+            input.code("{ ").print(&word).code("} | ");
+            return input;
         }
-        argument(out, "--data-raw", &word.quoted());
-        Vec::new()
+        argument(out, "--data-raw", &word);
+        input
     }
 }
 
-fn argument(out: &mut Vec<u8>, option: &str, word: &[u8]) {
-    out.extend_from_slice(b" \\\n  ");
-    out.extend_from_slice(option.as_bytes());
-    out.push(b' ');
-    out.extend_from_slice(word);
+fn argument(out: &mut Script, option: &'static str, word: &Word) {
+    out.code(" \\\n  ").code(option).code(" ").word(word);
 }

@@ -1,73 +1,11 @@
-//! Words of a shell that are in part variables, and the variables that stand for secrets.
+//! The variables that stand for secrets in a shell's words.
 
 use std::ops::Range;
 
-use crate::catalog::Keys;
-use crate::export::{Secrets, Subject, quoting};
+use crate::catalog::{Keys, Variable};
+use crate::export::shell::{Script, Word};
+use crate::export::{Secrets, Subject};
 use crate::secret::MASK;
-
-/// A word: texts and variables in turn.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Word(Vec<Piece>);
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Piece {
-    Text(Vec<u8>),
-    Variable(String),
-}
-
-impl Word {
-    /// A text alone.
-    pub(super) fn text(text: &[u8]) -> Self {
-        Self(vec![Piece::Text(text.to_vec())])
-    }
-
-    /// A variable alone.
-    pub(super) fn variable(name: &str) -> Self {
-        Self(vec![Piece::Variable(name.to_owned())])
-    }
-
-    /// Adds a text.
-    pub(super) fn push(&mut self, text: &[u8]) {
-        match self.0.last_mut() {
-            Some(Piece::Text(last)) => last.extend_from_slice(text),
-            _ => self.0.push(Piece::Text(text.to_vec())),
-        }
-    }
-
-    /// Adds another word.
-    pub(super) fn append(&mut self, other: Self) {
-        for piece in other.0 {
-            match piece {
-                Piece::Text(text) => self.push(&text),
-                variable @ Piece::Variable(_) => self.0.push(variable),
-            }
-        }
-    }
-
-    /// Whether it is certain to be empty.
-    pub(super) fn is_empty(&self) -> bool {
-        self.0.iter().all(|piece| matches!(piece, Piece::Text(text) if text.is_empty()))
-    }
-
-    /// As a shell's word.
-    pub(super) fn quoted(&self) -> Vec<u8> {
-        let piece = |piece: &Piece| match piece {
-            Piece::Text(text) => quoting::shell(text),
-            Piece::Variable(name) => format!("\"${name}\"").into_bytes(),
-        };
-        if self.0.is_empty() { quoting::shell(b"") } else { self.0.iter().flat_map(piece).collect() }
-    }
-
-    /// As commands that print it, each with a semicolon.
-    pub(super) fn printed(&self) -> Vec<u8> {
-        let piece = |piece: &Piece| match piece {
-            Piece::Text(text) => [b"printf ".as_slice(), &quoting::printf(text), b"; "].concat(),
-            Piece::Variable(name) => format!("printf %s \"${name}\"; ").into_bytes(),
-        };
-        self.0.iter().flat_map(piece).collect()
-    }
-}
 
 /// The environment variables that a script wants: keys, and what stands for each secret.
 pub(super) struct Vault<'a> {
@@ -76,7 +14,7 @@ pub(super) struct Vault<'a> {
     /// Secrets found by their place in a text, in the order in which they were met.
     values: Vec<Vec<u8>>,
     /// Variables and what they hold, in the order in which they were asked for.
-    wanted: Vec<(String, &'static str)>,
+    wanted: Vec<(Variable, &'static str)>,
 }
 
 impl<'a> Vault<'a> {
@@ -85,12 +23,12 @@ impl<'a> Vault<'a> {
     }
 
     /// The variable of the access key id.
-    pub(super) fn key_id(&mut self) -> String {
+    pub(super) fn key_id(&mut self) -> Variable {
         self.want(self.keys.id.clone(), "the access key id")
     }
 
     /// The variable of the secret access key.
-    pub(super) fn key_secret(&mut self) -> String {
+    pub(super) fn key_secret(&mut self) -> Variable {
         self.want(self.keys.secret.clone(), "the secret access key")
     }
 
@@ -100,7 +38,7 @@ impl<'a> Vault<'a> {
         let mut at = 0;
         for span in self.hidden(bytes) {
             word.push(&bytes[at..span.start]);
-            word.append(Word::variable(&self.variable_of(&bytes[span.clone()])));
+            word.append(Word::variable(self.variable_of(&bytes[span.clone()])));
             at = span.end;
         }
         if at < bytes.len() {
@@ -123,17 +61,17 @@ impl<'a> Vault<'a> {
         if value.is_empty() {
             return Word::default();
         }
-        if self.secrets.holds_header(name) {
-            return Word::variable(&self.variable_of_header(name, value));
+        if self.secrets.holds_header(name, value) {
+            return Word::variable(self.variable_of_header(name, value));
         }
         let covered = self.secrets.header(name, value) != value;
         if covered && self.hidden(value).is_empty() {
-            return Word::variable(&self.variable_of(value));
+            return Word::variable(self.variable_of(value));
         }
         self.word(value)
     }
 
-    fn variable_of_header(&mut self, name: &str, value: &[u8]) -> String {
+    fn variable_of_header(&mut self, name: &str, value: &[u8]) -> Variable {
         let name = name.to_ascii_lowercase();
         match name.as_str() {
             "x-auth-token" => self.want(self.keys.auth_token.clone(), "the token"),
@@ -143,17 +81,17 @@ impl<'a> Vault<'a> {
     }
 
     /// The variable of a secret; the same one wherever the same bytes stand.
-    fn variable_of(&mut self, value: &[u8]) -> String {
+    fn variable_of(&mut self, value: &[u8]) -> Variable {
         let known = self.values.iter().position(|known| known == value);
         let at = known.unwrap_or_else(|| {
             self.values.push(value.to_vec());
             self.values.len() - 1
         });
-        let name = if at == 0 { "SECRET".to_owned() } else { format!("SECRET_{}", at + 1) };
+        let name = if at == 0 { Variable::of("SECRET") } else { Variable::numbered("SECRET", at + 1) };
         self.want(name, "what is covered here, as it stands in the request")
     }
 
-    fn want(&mut self, name: String, what: &'static str) -> String {
+    fn want(&mut self, name: Variable, what: &'static str) -> Variable {
         if !self.wanted.iter().any(|(known, _)| *known == name) {
             self.wanted.push((name.clone(), what));
         }
@@ -161,7 +99,11 @@ impl<'a> Vault<'a> {
     }
 
     /// Lines that end the script with a word on what is missing.
-    pub(super) fn wanted(&self) -> String {
-        self.wanted.iter().flat_map(|(name, what)| [": \"${", name, ":?set it to ", what, "}\"\n"]).collect()
+    pub(super) fn wanted(&self) -> Script {
+        let mut out = Script::default();
+        for (name, what) in &self.wanted {
+            out.code(": \"${").name(name).code(":?set it to ").code(what).code("}\"\n");
+        }
+        out
     }
 }

@@ -1,10 +1,6 @@
 //! Two mistakes at once. Common ones are put together piece by piece; the series of secrets, dates and payloads are put into each
 //! common one and into the likely ones of each other.
 
-use std::num::NonZero;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
-
 use super::super::material::Material;
 use super::super::mistake::{Mistake, Reach};
 use super::super::report::Cause;
@@ -20,11 +16,8 @@ const MAX_SLOW_PAIRS: usize = 60_000;
 /// How many bytes are signed for those at most.
 const MAX_SLOW_BYTES: usize = 160 << 20;
 
-/// How many blocks of SHA-256 are hashed for the series at most: half a second of two cores.
+/// How many blocks of SHA-256 are hashed for the series at most: about a second.
 const MAX_BLOCKS: usize = 32 << 20;
-
-/// On how many threads at most.
-const MAX_THREADS: usize = 4;
 
 const KINDS: [Kind; 3] = [Kind::Payload, Kind::Secret, Kind::Date];
 
@@ -151,7 +144,7 @@ impl Pairs<'_, '_> {
             (_, Kind::Date) => task.row.date(&series.dates, claimed),
             (_, Kind::Payload) => task.row.payload(&series.payloads, claimed),
         };
-        let found = first(&tasks, run);
+        let found = tasks.iter().enumerate().find_map(|(at, task)| Some((at, run(task)?)));
         self.field.cut |= cut;
         let done = found.map_or(tasks.len(), |(at, _)| at + 1);
         self.field.tried += tasks[..done].iter().map(|task| self.length(task)).sum::<usize>();
@@ -200,42 +193,5 @@ impl Pairs<'_, '_> {
             (_, Kind::Date) => self.series.dates.len(),
             (_, Kind::Payload) => self.series.payloads.len(),
         }
-    }
-}
-
-/// The first of the tasks that gives something, and what it gives, whichever thread comes to it.
-fn first<T: Sync>(tasks: &[T], run: impl Fn(&T) -> Option<usize> + Sync) -> Option<(usize, usize)> {
-    let (next, earliest) = (AtomicUsize::new(0), AtomicUsize::new(usize::MAX));
-    let work = || {
-        let mut found = None;
-        loop {
-            let at = next.fetch_add(1, Ordering::Relaxed);
-            if at >= tasks.len().min(earliest.load(Ordering::Relaxed)) {
-                return found;
-            }
-            if let Some(place) = run(&tasks[at]) {
-                earliest.fetch_min(at, Ordering::Relaxed);
-                found = found.or(Some((at, place)));
-            }
-        }
-    };
-    let count = thread::available_parallelism().map_or(1, NonZero::get).min(MAX_THREADS);
-    thread::scope(|scope| {
-        let others: Vec<_> = (1..count).map(|_| scope.spawn(work)).collect();
-        let own = work();
-        others.into_iter().filter_map(|other| other.join().ok().flatten()).chain(own).min()
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_first_of_several_is_found() {
-        let tasks: Vec<usize> = (0..1000).collect();
-        assert_eq!(first(&tasks, |task| (*task % 300 == 299).then_some(7)), Some((299, 7)));
-        assert_eq!(first(&tasks, |_| None), None);
-        assert_eq!(first(&[] as &[usize], |_| Some(0)), None);
     }
 }

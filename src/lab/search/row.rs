@@ -68,9 +68,7 @@ impl Row {
 
     /// The key that a secret gives here.
     pub(super) fn keyed(&self, secret: &[u8]) -> Mac {
-        let key = &self.material.key;
-        let (before, after) = key.around;
-        let whole = zeroize::Zeroizing::new([key.prefix.as_bytes(), before.as_bytes(), secret, after.as_bytes()].concat());
+        let whole = self.material.key.with(secret);
         mac(&self.material, &whole)
     }
 
@@ -150,7 +148,7 @@ impl Row {
 /// Whether two give the same key of the same secret.
 pub(super) fn same_key(one: &Material, other: &Material) -> bool {
     let derived = |material: &Material| material.scope.as_ref().filter(|_| material.key.derived).map(|scope| scope.text());
-    let plan = |material: &Material| (material.key.around, material.key.prefix, material.key.steps);
+    let plan = |material: &Material| (material.key.around, material.key.prefix, material.key.suffix, material.key.steps);
     plan(one) == plan(other) && derived(one) == derived(other)
 }
 

@@ -11,21 +11,19 @@ mod seeds;
 mod socket;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use skydeck::auth::AccessKey;
 use skydeck::emulator::{AcceptedKey, Emulator, Settings};
 use skydeck::wire::{Request, Response};
 
 use crate::pure::emulator;
+use crate::wait::HANG_TIMEOUT;
 use dice::Dice;
 use seeds::{Seed, seeds};
 
 /// How many requests one emulator answers before the next begins anew.
 const BLOCK: u64 = 100;
-
-/// No answer takes longer, however slow the machine.
-const PATIENCE: Duration = Duration::from_secs(5);
 
 /// A number from the environment.
 fn setting(name: &str) -> Option<u64> {
@@ -57,7 +55,7 @@ fn accepting(keys: impl IntoIterator<Item = AccessKey>) -> Emulator {
 fn answered(emulator: &mut Emulator, seed: &Seed, request: &Request) -> Response {
     let start = Instant::now();
     let answer = emulator.answer(seed.provider, request, seed.now).response;
-    assert!(start.elapsed() < PATIENCE, "{:?} for {request:?}", start.elapsed());
+    assert!(start.elapsed() < HANG_TIMEOUT, "{:?} for {request:?}", start.elapsed());
     assert!((200..600).contains(&answer.status), "{answer:?} to {request:?}");
     for (name, value) in answer.headers.iter() {
         assert!(http::HeaderName::try_from(name).is_ok() && http::HeaderValue::from_bytes(value).is_ok(), "{name} in {answer:?}");

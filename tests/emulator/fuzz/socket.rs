@@ -7,8 +7,9 @@ use std::time::Instant;
 use skydeck::wire::Request;
 
 use super::seeds::{seeds, signed, unsigned};
-use super::{BLOCK, Dice, PATIENCE, blocks, mutate, oracle};
+use super::{BLOCK, Dice, blocks, mutate, oracle};
 use crate::lab::{Lab, PROVIDERS, good, texts};
+use crate::wait::HANG_TIMEOUT;
 
 /// Sends bytes, and returns the statuses of what comes back before the emulator closes.
 fn statuses(mut stream: TcpStream, bytes: &[u8]) -> Vec<u16> {
@@ -18,7 +19,7 @@ fn statuses(mut stream: TcpStream, bytes: &[u8]) -> Vec<u16> {
     let _ = stream.shutdown(Shutdown::Write);
     let mut all = Vec::new();
     let _ = stream.read_to_end(&mut all);
-    assert!(start.elapsed() < PATIENCE, "{:?} for {:?}", start.elapsed(), String::from_utf8_lossy(bytes));
+    assert!(start.elapsed() < HANG_TIMEOUT, "{:?} for {:?}", start.elapsed(), String::from_utf8_lossy(bytes));
     let text = String::from_utf8_lossy(&all);
     text.match_indices("HTTP/1.1 ").filter_map(|(at, mark)| text[at + mark.len()..].get(..3)?.parse().ok()).collect()
 }

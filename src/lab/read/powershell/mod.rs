@@ -44,7 +44,7 @@ pub(super) fn begins(text: &[u8]) -> bool {
     if ALIASES.contains(&word) {
         return ["-uri ", "-headers @", "-headers $", "-method ", "-contenttype "].iter().any(|parameter| lower.contains(parameter));
     }
-    let opens = lower.strip_prefix(['$', '(', '@', '[', '#']).is_some_and(|rest| !rest.starts_with([' ', '\t']));
+    let opens = lower.starts_with(['$', '(', '@', '[', '#']) && !lower.starts_with("$ ");
     let has = |command: &&str| lower.split(|c: char| !c.is_alphanumeric() && c != '-').any(|word| word == *command);
     opens && COMMANDS.iter().any(|command| has(&command))
 }

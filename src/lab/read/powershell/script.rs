@@ -128,19 +128,32 @@ impl<'s> Script<'s> {
         } else if self.take(".add(") {
             self.space(true);
             let key = if self.rest().starts_with('(') { None } else { Some(self.value()?) };
-            key.filter(|_| self.comes(","))
+            return match (key, self.comes(",")) {
+                (Some(Value::Text(key)), true) => self.member(&name, key),
+                _ => {
+                    self.skip_line();
+                    Ok(false)
+                }
+            };
         } else if self.take(".") {
             Some(Value::Text(self.word().to_owned()))
         } else {
             None
         };
-        let (Some(Value::Text(key)), true) = (member, self.comes("=") || self.text[..self.at].ends_with(',')) else {
-            self.skip_line();
-            return Ok(false);
-        };
+        match (member, self.comes("=")) {
+            (Some(Value::Text(key)), true) => self.member(&name, key),
+            _ => {
+                self.skip_line();
+                Ok(false)
+            }
+        }
+    }
+
+    /// Reads the value of a member of a hash table, and sets it.
+    fn member(&mut self, name: &str, key: String) -> Result<bool, ReadError> {
         self.space(true);
         let value = self.expression()?;
-        if let Some(Value::Table(members)) = self.variables.get_mut(&name) {
+        if let Some(Value::Table(members)) = self.variables.get_mut(name) {
             put(members, key, value);
         }
         self.skip_line();

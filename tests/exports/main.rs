@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used)] // a test that cannot go on fails
 
+mod running;
+
 use std::sync::LazyLock;
 use std::time::Duration;
 

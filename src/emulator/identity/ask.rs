@@ -1,0 +1,233 @@
+//! The body of a token request, read as keystone reads it: what is missing or of another type is told in its words.
+
+use serde_json::{Map, Value};
+
+use super::Denied;
+
+/// The methods of proving oneself that the cloud has. Application credentials are none of them.
+const METHODS: [&str; 3] = ["password", "token", "totp"];
+
+/// A request for a token: `{"auth": {"identity", "scope"}}`.
+#[derive(Debug)]
+pub(super) struct Ask {
+    /// The methods by which the caller proves itself: each of them counts.
+    pub methods: Vec<String>,
+    /// Of the method `password`.
+    pub password: Option<Proof>,
+    /// Of the method `totp`.
+    pub totp: Option<Proof>,
+    /// Of the method `token`: the token.
+    pub token: Option<String>,
+    /// The project that the token is to be for. It wins over the domain.
+    pub project: Option<Named>,
+    /// The domain of the project, where one is named.
+    pub project_domain: Option<Named>,
+    /// The domain that the token is to be for.
+    pub domain: Option<Named>,
+}
+
+/// A user with a password or a passcode.
+#[derive(Debug)]
+pub(super) struct Proof {
+    /// Who.
+    pub user: Named,
+    /// The user's domain; not needed beside an id.
+    pub domain: Option<Named>,
+    /// The password or the passcode.
+    pub secret: String,
+}
+
+/// Something by its id or its name; the id counts.
+#[derive(Debug)]
+pub(super) struct Named {
+    id: Option<String>,
+    name: Option<String>,
+}
+
+/// A place in the body.
+struct At<'v> {
+    value: &'v Value,
+    /// The names on the way to it, `identity/password/user`.
+    path: String,
+}
+
+impl Named {
+    /// Whether it is what has this name and this id, which takes some work to make.
+    pub(super) fn is(&self, name: &str, id: impl FnOnce() -> String) -> bool {
+        match (&self.id, &self.name) {
+            (Some(own), _) => *own == id(),
+            (None, Some(own)) => own == name,
+            (None, None) => false,
+        }
+    }
+}
+
+impl Ask {
+    /// Reads a body.
+    ///
+    /// # Errors
+    /// Keystone's 400 for what is missing or of another type, its 401 for a method that the cloud does not have.
+    pub(super) fn read(body: &[u8]) -> Result<Self, Denied> {
+        let body: Value = serde_json::from_slice(body).unwrap_or_default();
+        let body = At { value: &body, path: "request body".to_owned() };
+        if !body.value.is_object() {
+            return Err(Denied::expecting("valid JSON", "request body"));
+        }
+        let auth = At { path: "auth".to_owned(), ..body.member("auth")? };
+        let identity = At { path: "identity".to_owned(), ..auth.member("identity")? };
+        let methods = identity.member("methods")?.texts()?;
+        if methods.is_empty() {
+            return Err(Denied::expecting("methods", "identity"));
+        }
+        let methods_data: Vec<At<'_>> = methods.iter().map(|name| identity.member(name)).collect::<Result<_, _>>()?;
+        if methods.iter().any(|method| !METHODS.contains(&method.as_str())) {
+            return Err(Denied::saying(401, "Attempted to authenticate with an unsupported method."));
+        }
+        let of = |name: &str| methods.iter().position(|method| method == name).map(|at| &methods_data[at]);
+        // Without a project the cloud takes the domain, whether or not a client says that it wants no scope.
+        let scope = auth.optional("scope")?.filter(|scope| scope.value != "unscoped").map(|scope| At { path: "scope".to_owned(), ..scope });
+        let project = scope.as_ref().map(|scope| scope.optional("project")).transpose()?.flatten();
+        let domain = scope.as_ref().map(|scope| scope.optional("domain")).transpose()?.flatten();
+        Ok(Self {
+            password: of("password").map(|at| at.proof("password")).transpose()?,
+            totp: of("totp").map(|at| at.proof("passcode")).transpose()?,
+            token: of("token").map(|at| at.member("id")?.text()).transpose()?,
+            project_domain: project.as_ref().map(At::domain).transpose()?.flatten(),
+            project: project.map(|at| at.named()).transpose()?,
+            domain: domain.map(|at| at.named()).transpose()?,
+            methods,
+        })
+    }
+}
+
+impl<'v> At<'v> {
+    fn wrong_type(&self, wanted: &str) -> Denied {
+        Denied::saying(400, format!("Invalid input for field '{}': {} is not of type '{wanted}'", self.path, literal(self.value)))
+    }
+
+    fn object(&self) -> Result<&'v Map<String, Value>, Denied> {
+        self.value.as_object().ok_or_else(|| self.wrong_type("object"))
+    }
+
+    fn text(&self) -> Result<String, Denied> {
+        self.value.as_str().map(str::to_owned).ok_or_else(|| self.wrong_type("string"))
+    }
+
+    fn texts(&self) -> Result<Vec<String>, Denied> {
+        let elements = self.value.as_array().ok_or_else(|| self.wrong_type("array"))?.iter().enumerate();
+        elements.map(|(at, value)| At { value, path: format!("{}/{at}", self.path) }.text()).collect()
+    }
+
+    fn optional(&self, name: &str) -> Result<Option<Self>, Denied> {
+        let value = self.object()?.get(name).filter(|value| !value.is_null());
+        Ok(value.map(|value| Self { value, path: format!("{}/{name}", self.path) }))
+    }
+
+    fn member(&self, name: &str) -> Result<Self, Denied> {
+        self.optional(name)?.ok_or_else(|| Denied::expecting(name, self.path.rsplit('/').next().unwrap_or_default()))
+    }
+
+    fn named(&self) -> Result<Named, Denied> {
+        let text = |name: &str| self.optional(name)?.map(|at| at.text()).transpose();
+        let named = Named { id: text("id")?, name: text("name")? };
+        let target = self.path.rsplit('/').next().unwrap_or_default();
+        if named.id.is_none() && named.name.is_none() { Err(Denied::expecting("id or name", target)) } else { Ok(named) }
+    }
+
+    fn domain(&self) -> Result<Option<Named>, Denied> {
+        self.optional("domain")?.map(|at| at.named()).transpose()
+    }
+
+    /// A user with what proves it.
+    fn proof(&self, secret: &str) -> Result<Proof, Denied> {
+        let at = self.member("user")?;
+        let (user, domain) = (at.named()?, at.domain()?);
+        if user.id.is_none() && domain.is_none() {
+            return Err(Denied::expecting("domain", "user"));
+        }
+        Ok(Proof { user, domain, secret: at.member(secret)?.text()? })
+    }
+}
+
+/// A value as Python writes it, in whose words the answer is. What is inside of objects and arrays may be a secret.
+fn literal(value: &Value) -> String {
+    match value {
+        Value::Null => "None".to_owned(),
+        Value::Bool(true) => "True".to_owned(),
+        Value::Bool(false) => "False".to_owned(),
+        Value::Number(number) => number.to_string(),
+        Value::String(text) => format!("'{}'", text.escape_debug()),
+        Value::Array(elements) if elements.is_empty() => "[]".to_owned(),
+        Value::Array(_) => "[...]".to_owned(),
+        Value::Object(members) if members.is_empty() => "{}".to_owned(),
+        Value::Object(_) => "{...}".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn refusal(body: &str) -> (u16, String) {
+        let denied = Ask::read(body.as_bytes()).unwrap_err();
+        (denied.status, denied.message)
+    }
+
+    /// A body with this identity.
+    fn with(identity: &Value) -> String {
+        json!({"auth": {"identity": identity}}).to_string()
+    }
+
+    #[test]
+    fn names_what_is_missing() {
+        let user = json!({"name": "a", "password": "p"});
+        let cases = [
+            (String::new(), "valid JSON in request body"),
+            ("[]".to_owned(), "valid JSON in request body"),
+            ("{".to_owned(), "valid JSON in request body"),
+            ("{}".to_owned(), "auth in request body"),
+            (json!({"auth": {}}).to_string(), "identity in auth"),
+            (with(&json!({})), "methods in identity"),
+            (with(&json!({"methods": []})), "methods in identity"),
+            (with(&json!({"methods": ["password"]})), "password in identity"),
+            (with(&json!({"methods": ["password", "totp"], "password": {"user": user}})), "totp in identity"),
+            (with(&json!({"methods": ["password"], "password": {}})), "user in password"),
+            (with(&json!({"methods": ["password"], "password": {"user": {}}})), "id or name in user"),
+            (with(&json!({"methods": ["password"], "password": {"user": user}})), "domain in user"),
+            (with(&json!({"methods": ["password"], "password": {"user": {"id": "a"}}})), "password in user"),
+            (with(&json!({"methods": ["totp"], "totp": {"user": {"id": "a"}}})), "passcode in user"),
+            (with(&json!({"methods": ["token"], "token": {}})), "id in token"),
+        ];
+        for (body, wanted) in cases {
+            let (status, message) = refusal(&body);
+            assert!(status == 400 && message.starts_with(&format!("Expecting to find {wanted}. The server")), "{body}: {message}");
+        }
+    }
+
+    #[test]
+    fn names_what_has_another_type() {
+        let cases = [
+            (json!({"auth": 7}).to_string(), "'auth': 7 is not of type 'object'"),
+            (with(&json!("me")), "'identity': 'me' is not of type 'object'"),
+            (with(&json!({"methods": "password"})), "'identity/methods': 'password' is not of type 'array'"),
+            (with(&json!({"methods": [true]})), "'identity/methods/0': True is not of type 'string'"),
+            (with(&json!({"methods": ["token"], "token": {"id": 1}})), "'identity/token/id': 1 is not of type 'string'"),
+            (
+                with(&json!({"methods": ["password"], "password": {"user": ["secret"]}})),
+                "'identity/password/user': [...] is not of type 'object'",
+            ),
+        ];
+        for (body, wanted) in cases {
+            assert_eq!(refusal(&body), (400, format!("Invalid input for field {wanted}")), "{body}");
+        }
+    }
+
+    #[test]
+    fn refuses_methods_that_the_cloud_does_not_have() {
+        for method in ["application_credential", "kerberos", "PASSWORD"] {
+            let (status, message) = refusal(&with(&json!({"methods": [method], method: {}})));
+            assert_eq!((status, message.as_str()), (401, "Attempted to authenticate with an unsupported method."));
+        }
+    }
+}

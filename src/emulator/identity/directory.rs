@@ -1,0 +1,143 @@
+//! What a caller may look up: its projects and domain, the catalog, regions and services. Lists are filtered by the query and paged
+//! by `page` and `per_page`.
+
+use serde_json::{Value, json};
+
+use super::visitor::Visitor;
+use super::{Denied, Visit, services};
+use crate::emulator::accounts::{domain_id, project_id};
+use crate::wire::{Response, parse_query};
+
+/// Paths of lists, which the query filters.
+const LISTS: [&str; 7] =
+    ["/v3/projects", "/v3/auth/projects", "/v3/auth/domains", "/v3/users", "/v3/regions", "/v3/services", "/v3/endpoints"];
+
+/// Whether anything can be looked up at a path, or at least done.
+pub(super) fn is_known(path: &str) -> bool {
+    LISTS.contains(&path) || matches!(path, "" | "/v3" | "/v3/auth/tokens" | "/v3/auth/catalog")
+}
+
+/// Answers a question.
+///
+/// # Errors
+/// 404 for what is not there, 403 for what is another's.
+pub(super) fn look_up(visit: &Visit<'_>, visitor: &Visitor) -> Result<Response, Denied> {
+    let of_user = visit.path.strip_prefix("/v3/users/").and_then(|rest| rest.strip_suffix("/projects"));
+    match visit.path {
+        "/v3/projects" | "/v3/auth/projects" => Ok(list(visit, "projects", projects(visit, visitor))),
+        "/v3/auth/domains" => Ok(list(visit, "domains", vec![domain(visit, visitor)])),
+        "/v3/auth/catalog" => {
+            Ok(visit.reply(200, &json!({"catalog": services::catalog(visit), "links": {"self": visit.url("/v3/auth/catalog")}})))
+        }
+        "/v3/users" => Ok(list(visit, "users", users(visit, visitor))),
+        "/v3/regions" => Ok(list(visit, "regions", regions(visit))),
+        "/v3/services" => Ok(list(visit, "services", services::list(visit))),
+        "/v3/endpoints" => Ok(list(visit, "endpoints", services::endpoints(visit))),
+        _ if of_user.is_some() => {
+            if visitor.user_id.is_some() && visitor.user_id.as_deref() != of_user {
+                return Err(Denied::saying(403, "You are not authorized to perform the requested action: identity:list_user_projects."));
+            }
+            Ok(list(visit, "projects", projects(visit, visitor)))
+        }
+        path => one(visit, visitor, path),
+    }
+}
+
+/// One element of a list, by its id.
+fn one(visit: &Visit<'_>, visitor: &Visitor, path: &str) -> Result<Response, Denied> {
+    let (kind, id, all) = if let Some(id) = path.strip_prefix("/v3/projects/") {
+        ("project", id, projects(visit, visitor))
+    } else if let Some(id) = path.strip_prefix("/v3/users/") {
+        ("user", id, users(visit, visitor))
+    } else if let Some(id) = path.strip_prefix("/v3/regions/") {
+        ("region", id, regions(visit))
+    } else {
+        return Err(Denied::saying(404, "The resource could not be found."));
+    };
+    let found = all.into_iter().find(|element| element["id"] == id);
+    let found = found.ok_or_else(|| Denied::saying(404, format!("Could not find {kind}: {id}.")))?;
+    Ok(visit.reply(200, &json!({kind: found})))
+}
+
+/// The projects of the caller's domain: those that its users were given, or else the region's own, which every account has.
+fn projects(visit: &Visit<'_>, visitor: &Visitor) -> Vec<Value> {
+    let own = visit.desk.accounts.users().filter(|user| user.domain == visitor.domain).map(|user| user.project.as_str());
+    let mut names: Vec<&str> = Vec::new();
+    for name in own {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    if names.is_empty() {
+        names.push(&visit.desk.station.region);
+    }
+    let domain = domain_id(&visitor.domain);
+    let project = |name: &str| {
+        let id = project_id(&visitor.domain, name);
+        json!({
+            "id": id, "name": name, "domain_id": domain, "parent_id": domain, "is_domain": false, "enabled": true, "description": "",
+            "links": {"self": visit.url(&format!("/v3/projects/{id}"))},
+        })
+    };
+    names.into_iter().map(project).collect()
+}
+
+/// The users of the caller's domain, each once.
+fn users(visit: &Visit<'_>, visitor: &Visitor) -> Vec<Value> {
+    let own = visit.desk.accounts.users().filter(|user| user.domain == visitor.domain);
+    let mut found: Vec<Value> = Vec::new();
+    for user in own {
+        let id = user.id();
+        if found.iter().all(|known| known["id"] != id.as_str()) {
+            found.push(json!({
+                "id": id, "name": user.name, "domain_id": user.domain_id(), "enabled": true, "description": "", "password_expires_at": "",
+                "links": {"self": visit.url(&format!("/v3/users/{id}"))},
+            }));
+        }
+    }
+    found
+}
+
+fn domain(visit: &Visit<'_>, visitor: &Visitor) -> Value {
+    let id = domain_id(&visitor.domain);
+    json!({
+        "id": id, "name": visitor.domain, "enabled": true, "description": "",
+        "links": {"self": visit.url(&format!("/v3/domains/{id}"))},
+    })
+}
+
+fn regions(visit: &Visit<'_>) -> Vec<Value> {
+    let region = |id: &str| {
+        json!({
+            "id": id, "type": "public", "description": "", "parent_region_id": null, "links": {"self": visit.url(&format!("/v3/regions/{id}"))},
+        })
+    };
+    visit.desk.station.provider.regions.iter().map(|known| region(&known.id)).collect()
+}
+
+/// A list with its links.
+fn list(visit: &Visit<'_>, member: &str, elements: Vec<Value>) -> Response {
+    let query = parse_query(visit.request.query());
+    let found: Vec<Value> = elements.into_iter().filter(|element| query.iter().all(|(name, value)| fits(element, name, value))).collect();
+    let number = |wanted: &str| query.iter().find(|(name, _)| name == wanted).and_then(|(_, value)| value.parse::<usize>().ok());
+    let size = number("per_page").filter(|size| *size > 0).unwrap_or(usize::MAX);
+    let page = number("page").unwrap_or(1).max(1);
+    let start = (page - 1).saturating_mul(size);
+    let link = |to: usize| visit.url(&format!("{}?page={to}&per_page={size}", visit.path));
+    let links = json!({
+        "self": format!("http://{}{}", visit.facts.host, visit.request.target),
+        "next": (start.saturating_add(size) < found.len()).then(|| link(page + 1)),
+        "previous": (page > 1).then(|| link(page - 1)),
+    });
+    let shown: Vec<Value> = found.into_iter().skip(start).take(size).collect();
+    visit.reply(200, &json!({"links": links, member: shown}))
+}
+
+/// Whether an element has what a parameter of the query asks for. What it has no member for filters nothing, as with keystone.
+fn fits(element: &Value, name: &str, wanted: &str) -> bool {
+    match element.get(name) {
+        Some(Value::String(text)) => text == wanted,
+        Some(Value::Bool(flag)) => *flag != ["0", "false"].iter().any(|no| wanted.eq_ignore_ascii_case(no)),
+        _ => true,
+    }
+}

@@ -1,0 +1,130 @@
+//! Tokens: given out, shown, taken back.
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::ask::{Ask, Proof};
+use super::visitor::Visitor;
+use super::{Denied, Visit, services};
+use crate::emulator::accounts::AcceptedUser;
+use crate::emulator::locked::locked;
+use crate::emulator::tokens::{Grant, Scope};
+use crate::wire::{Response, parse_query};
+
+/// The header that a token travels in that is asked about, or given out.
+const SUBJECT: &str = "x-subject-token";
+
+/// `POST /v3/auth/tokens`.
+pub(super) fn issue(visit: &Visit<'_>) -> Result<Response, Denied> {
+    let ask = Ask::read(&visit.request.body)?;
+    let users = proven(visit, &ask)?;
+    let (user, scope) = scope(&ask, &users)?;
+    let desk = visit.desk;
+    let (provider, issued) = (desk.station.provider.id.clone(), visit.facts.now);
+    let grant = Grant { provider, caller: user.caller(), user, scope, issued, methods: ask.methods, revoked: false };
+    let token = format!("MIIskydeck{}{}", desk.ids.hex64(), desk.ids.hex64());
+    let mut response = visit.reply(201, &json!({"token": describe(visit, &grant)}));
+    response.headers.push(SUBJECT, token.as_str());
+    locked(desk.tokens).keep(&token, grant);
+    Ok(response)
+}
+
+/// `GET` and `HEAD` of `/v3/auth/tokens`.
+pub(super) fn show(visit: &Visit<'_>, visitor: &Visitor) -> Result<Response, Denied> {
+    let token = subject(visit);
+    let grant = own_grant(visit, visitor, token, "validate_token")?;
+    let mut response = visit.reply(200, &json!({"token": describe(visit, &grant)}));
+    response.headers.push(SUBJECT, token);
+    Ok(response)
+}
+
+/// `DELETE /v3/auth/tokens`.
+pub(super) fn revoke(visit: &Visit<'_>, visitor: &Visitor) -> Result<Response, Denied> {
+    let token = subject(visit);
+    own_grant(visit, visitor, token, "revoke_token")?;
+    locked(visit.desk.tokens).revoke(token);
+    Ok(visit.reply(204, &Value::Null))
+}
+
+fn subject<'v>(visit: &Visit<'v>) -> &'v str {
+    visit.request.headers.get_str(SUBJECT).unwrap_or_default()
+}
+
+/// What a token is that still holds and belongs to the caller's domain.
+fn own_grant(visit: &Visit<'_>, visitor: &Visitor, token: &str, action: &str) -> Result<Grant, Denied> {
+    let grant = locked(visit.desk.tokens).grant(&visit.desk.station.provider.id, token).cloned();
+    let grant = grant.filter(|grant| grant.holds(visit.facts.now)).ok_or_else(|| Denied::saying(404, "Failed to validate token"))?;
+    if grant.user.domain == visitor.domain {
+        return Ok(grant);
+    }
+    Err(Denied::saying(403, format!("You are not authorized to perform the requested action: identity:{action}.")))
+}
+
+/// The user that the identity proves to be by each of its methods, once for each project: never none.
+fn proven(visit: &Visit<'_>, ask: &Ask) -> Result<Vec<AcceptedUser>, Denied> {
+    let by_password = ask.password.as_ref().map(|proof| by_password(visit, proof)).transpose()?;
+    let by_token = ask.token.as_deref().map(|token| by_token(visit, token, visit.facts.now)).transpose()?;
+    if ask.totp.is_some() {
+        // No user of the emulator has bound a virtual MFA device, so there is no passcode that is right.
+        return Err(Denied::saying(401, "Invalid username or TOTP passcode"));
+    }
+    match (by_password, by_token) {
+        (Some(users), Some(others)) if users != others => Err(Denied::unauthorized()),
+        (Some(users), _) | (None, Some(users)) => Ok(users),
+        (None, None) => Err(Denied::unauthorized()),
+    }
+}
+
+fn by_password(visit: &Visit<'_>, proof: &Proof) -> Result<Vec<AcceptedUser>, Denied> {
+    let in_domain = |user: &AcceptedUser| proof.domain.as_ref().is_none_or(|domain| domain.is(&user.domain, || user.domain_id()));
+    let meant = |user: &&AcceptedUser| proof.user.is(&user.name, || user.id()) && in_domain(user);
+    let right = |user: &&AcceptedUser| user.password.expose() == proof.secret;
+    let users: Vec<_> = visit.desk.accounts.users().filter(meant).filter(right).cloned().collect();
+    if users.is_empty() { Err(Denied::saying(401, "The username or password is wrong.")) } else { Ok(users) }
+}
+
+fn by_token(visit: &Visit<'_>, token: &str, now: Timestamp) -> Result<Vec<AcceptedUser>, Denied> {
+    let tokens = locked(visit.desk.tokens);
+    let grant = tokens.grant(&visit.desk.station.provider.id, token).filter(|grant| grant.holds(now));
+    let holder = &grant.ok_or_else(Denied::unauthorized)?.user;
+    Ok(visit.desk.accounts.users().filter(|user| (&user.name, &user.domain) == (&holder.name, &holder.domain)).cloned().collect())
+}
+
+/// What the token is to be for; the project wins over the domain, and with neither it is the user's domain.
+fn scope(ask: &Ask, users: &[AcceptedUser]) -> Result<(AcceptedUser, Scope), Denied> {
+    let found = if let Some(project) = &ask.project {
+        let in_domain = |user: &AcceptedUser| ask.project_domain.as_ref().is_none_or(|domain| domain.is(&user.domain, || user.domain_id()));
+        let user = users.iter().find(|user| project.is(&user.project, || user.project_id()) && in_domain(user));
+        user.map(|user| (user.clone(), Scope::Project))
+    } else {
+        let meant = |user: &&AcceptedUser| ask.domain.as_ref().is_none_or(|domain| domain.is(&user.domain, || user.domain_id()));
+        users.iter().find(meant).map(|user| (user.clone(), Scope::Domain))
+    };
+    found.ok_or_else(Denied::unauthorized)
+}
+
+/// The body's account of a token.
+fn describe(visit: &Visit<'_>, grant: &Grant) -> Value {
+    let user = &grant.user;
+    let domain = json!({"id": user.domain_id(), "name": user.domain});
+    let mut token = json!({
+        "methods": grant.methods,
+        "expires_at": micros(grant.expires()),
+        "issued_at": micros(grant.issued),
+        "user": {"id": user.id(), "name": user.name, "domain": domain, "password_expires_at": ""},
+        "roles": [{"id": "0", "name": "te_admin"}],
+    });
+    match grant.scope {
+        Scope::Project => token["project"] = json!({"id": user.project_id(), "name": user.project, "domain": domain}),
+        Scope::Domain => token["domain"] = domain,
+    }
+    if !parse_query(visit.request.query()).iter().any(|(name, value)| name == "nocatalog" && !value.is_empty()) {
+        token["catalog"] = services::catalog(visit);
+    }
+    token
+}
+
+/// A time with six decimals, as the identity service writes it.
+fn micros(time: Timestamp) -> String {
+    time.strftime("%Y-%m-%dT%H:%M:%S.%6fZ").to_string()
+}
