@@ -166,6 +166,8 @@ pub struct Dialect {
     pub(super) query: Option<&'static QueryNames>,
     /// Headers (of a signature in the query: parameters) without which the gateway refuses the request.
     pub(super) needed: &'static [&'static str],
+    /// Parameters of the query by which the gateway dispatches what is called at `/`.
+    pub(super) needed_at_root: &'static [&'static str],
     /// Regions that are known to be there beside those of the catalog; empty where nobody keeps a list.
     pub(super) regions: &'static [&'static str],
     /// The beginnings of the label of a host before which the bucket stands.
@@ -218,6 +220,7 @@ pub(super) const ACS3: Dialect = Dialect {
     parameters: ("Credential", "SignedHeaders"),
     query: None,
     needed: &["x-acs-action", "x-acs-version", "x-acs-signature-nonce", "x-acs-content-sha256"],
+    needed_at_root: &[],
     regions: &[],
     buckets: &[],
     subresources: "",
@@ -257,6 +260,7 @@ pub(super) const VOLCENGINE: Dialect = Dialect {
     bare_host: true,
     text: TextLayout::Canonical(WITH_SCOPE),
     needed: &[],
+    needed_at_root: &["Action", "Version"],
     regions: &VOLCENGINE_REGIONS,
     ..ACS3
 };
@@ -278,6 +282,7 @@ const SDK_HMAC: Dialect = Dialect {
     may_leave_body: true,
     text: TextLayout::Canonical(&[Piece::Algorithm, Piece::Date, Piece::Digest]),
     parameters: ("Access", "SignedHeaders"),
+    needed_at_root: &[],
     regions: &[],
     ..VOLCENGINE
 };
