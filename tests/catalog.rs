@@ -194,7 +194,7 @@ fn reading(id: &str, operation: &str, more: &str) -> Vec<String> {
 #[test]
 fn a_file_cannot_make_a_changing_call_a_reading_one() {
     let parameter = "[[operation.parameter]]\nname = 'X'\nin = 'path'\ntype = 'string'\nrequired = true\nexample = 'a'\nhelp = 'x'";
-    let disguised = [
+    let undeclared = [
         ("huawei-swr", "DeleteOrganization", "method = 'GET'\npath = '/v2/manage/elsewhere'".to_owned()),
         ("huawei-swr", "Look", "method = 'POST'\npath = '/v2//manage/%6eamespaces/'".to_owned()),
         ("huawei-swr", "Look", format!("method = 'DELETE'\npath = '/v2/manage/namespaces/{{X}}'\n{parameter}")),
@@ -213,7 +213,7 @@ fn a_file_cannot_make_a_changing_call_a_reading_one() {
         ),
         ("volcengine-id", "DeleteNamespace", "method = 'POST'\npath = '/'".to_owned()),
     ];
-    for (id, operation, more) in &disguised {
+    for (id, operation, more) in &undeclared {
         let errors = reading(id, operation, more);
         assert!(errors.iter().any(|error| error.contains("which changes something: write `changes = true`")), "{id} {more}: {errors:?}");
     }

@@ -83,7 +83,11 @@ pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> Ended
     runtime.block_on(async {
         let mut interrupted = pin!(tokio::signal::ctrl_c().fuse());
         // Listened for from now on: while a command or the operator is waited for Ctrl-C ends the program, and afterwards it is left to this.
-        poll_fn(|context| Poll::Ready(drop(interrupted.as_mut().poll(context)))).await;
+        poll_fn(|context| {
+            let _ = interrupted.as_mut().poll(context);
+            Poll::Ready(())
+        })
+        .await;
         let _emulator = start_demo(&setting, &mut machine).await?;
         let ready = draft.ready(&setting, &machine, output)?;
         let exports = arguments.export.open()?;

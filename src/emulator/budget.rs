@@ -3,12 +3,12 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// What the bodies of all requests may take together, in bytes, while they are read and answered. The first [`SMALL_BODY`] of each are not
+/// What the bodies of all requests may take together, in bytes, while they are read and answered. The first [`UNCOUNTED_BODY_BYTES`] of each are not
 /// counted: stalled uploads must not keep others from creating something.
-pub(super) const BODIES_LIMIT: usize = 64 << 20;
+pub(super) const MAX_BODIES_BYTES: usize = 64 << 20;
 
 /// So much of a body is always taken, in bytes.
-pub(super) const SMALL_BODY: usize = 64 << 10;
+pub(super) const UNCOUNTED_BODY_BYTES: usize = 64 << 10;
 
 /// So many bytes for everybody together.
 #[derive(Clone, Debug)]
@@ -23,7 +23,7 @@ pub(super) struct Share<'a> {
 
 impl Default for Budget {
     fn default() -> Self {
-        Self::new(BODIES_LIMIT)
+        Self::new(MAX_BODIES_BYTES)
     }
 }
 

@@ -21,7 +21,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 
 use super::browser::{Visit, Visitors};
-use super::budget::{BODIES_LIMIT, Budget, SMALL_BODY, Share};
+use super::budget::{Budget, MAX_BODIES_BYTES, Share, UNCOUNTED_BODY_BYTES};
 use super::deliver::{Odd, Whole, deliver, plain, say_kept, to_wire};
 use super::framing::Framing;
 use super::quiet::{Heard, Quiet};
@@ -288,7 +288,7 @@ impl Door {
             Ok(Body::TooLarge) => sent(self.emulator.answer_too_large(self.number, &request, arrived)).await,
             Ok(Body::NoRoom) => (
                 Ok(plain(StatusCode::SERVICE_UNAVAILABLE)),
-                Note::because(&format!("the bodies of all requests have more than {} MiB together", BODIES_LIMIT >> 20)),
+                Note::because(&format!("the bodies of all requests have more than {} MiB together", MAX_BODIES_BYTES >> 20)),
             ),
             Ok(Body::Broken) => (Ok(plain(StatusCode::BAD_REQUEST)), Note::because("the body breaks off")),
             Err(_) => (Ok(plain(StatusCode::REQUEST_TIMEOUT)), Note::because("the body took too long")),
@@ -354,7 +354,7 @@ async fn read(mut body: Incoming, request: &Request, share: &mut Share<'_>) -> B
             break;
         }
         if length <= BODY_LIMIT {
-            if !share.grow_to(length.saturating_sub(SMALL_BODY)) {
+            if !share.grow_to(length.saturating_sub(UNCOUNTED_BODY_BYTES)) {
                 return Body::NoRoom;
             }
             whole.extend_from_slice(&data);
@@ -377,14 +377,6 @@ mod tests {
         assert_eq!(ports("127.0.0.1:8000", 3).unwrap(), [8000, 8001, 8002]);
         assert!(ports("127.0.0.1:65534", 3).unwrap_err().to_string().contains("3 ports in a row"));
         assert!(ports("0.0.0.0:8000", 1).unwrap_err().to_string().contains("loopback"));
-    }
-
-    #[test]
-    fn an_absolute_target_is_cut_to_path_and_query() {
-        let target = |uri: &str| to_wire(&http::Request::builder().uri(uri).body(()).unwrap().into_parts().0).target;
-        assert_eq!(target("http://127.0.0.1:80/a%2fb?x=+%41"), "/a%2fb?x=+%41");
-        assert_eq!(target("/a!'()*?b"), "/a!'()*?b");
-        assert_eq!(target("*"), "*");
     }
 
     const SHORT: Duration = Duration::from_millis(50);

@@ -9,6 +9,7 @@
 //! has an answer within a moment whatever it asks for.
 
 mod error;
+mod files;
 mod marks;
 mod open;
 mod owed;

@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 use rusqlite::functions::{Context, FunctionFlags};
 use rusqlite::{Connection, ErrorCode, InterruptHandle, OpenFlags, TransactionBehavior};
 
-use super::HistoryError;
 use super::marks::marked;
+use super::{HistoryError, files};
 use crate::io::copies;
 use crate::query::{Pattern, Texts};
 
@@ -76,7 +76,7 @@ impl Store {
     pub fn open(folder: &Path) -> Result<Self, HistoryError> {
         let path = folder.join(FILE);
         copies::make_private(folder).map_err(|error| HistoryError::io(folder, &error))?;
-        private_file(&path).map_err(|error| HistoryError::io(&path, &error))?;
+        files::make_private(&path).map_err(|error| HistoryError::io(&path, &error))?;
         Self::connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)
     }
 
@@ -90,7 +90,7 @@ impl Store {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(HistoryError::io(&path, &error)),
             Ok(_) => {
-                existing(&path).map_err(|error| HistoryError::io(&path, &error))?;
+                files::check(&path).map_err(|error| HistoryError::io(&path, &error))?;
                 let opened = Self::connect(path.clone(), OpenFlags::SQLITE_OPEN_READ_WRITE);
                 opened.or_else(|error| if error.is_of_room() { Self::without_room(path).map_err(|_| error) } else { Err(error) }).map(Some)
             }
@@ -218,35 +218,4 @@ fn holds(context: &Context<'_>) -> bool {
 /// `found(what the index says, number)`.
 fn found(context: &Context<'_>) -> u8 {
     marked(context.get_raw(0).as_blob().unwrap_or_default(), context.get_raw(1).as_i64().unwrap_or_default())
-}
-
-/// Refuses what is there and is no plain file: through a link another file would be closed to others and written to, a pipe never answers.
-fn existing(path: &Path) -> std::io::Result<()> {
-    let kind = fs::symlink_metadata(path)?.file_type();
-    match (kind.is_file(), kind.is_symlink()) {
-        (true, _) => Ok(()),
-        (_, true) => Err(std::io::Error::other("is a symbolic link: name the folder that it leads to")),
-        _ => Err(std::io::Error::other("is no regular file")),
-    }
-}
-
-/// Makes the file if it is not there, so that it is never open to others: `SQLite` gives its companions the same rights.
-#[cfg(unix)]
-fn private_file(path: &Path) -> std::io::Result<()> {
-    use rustix::fs::OFlags;
-    use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
-    // A link is not followed, and a pipe in its place does not keep us waiting.
-    let flags = (OFlags::NOFOLLOW | OFlags::NONBLOCK).bits().cast_signed();
-    let opened = fs::OpenOptions::new().append(true).create(true).mode(0o600).custom_flags(flags).open(path);
-    let file = opened.or_else(|error| existing(path).and(Err(error)))?;
-    existing(path)?;
-    if file.metadata()?.permissions().mode() & 0o077 != 0 {
-        file.set_permissions(fs::Permissions::from_mode(0o600))?;
-    }
-    Ok(())
-}
-
-#[cfg(not(unix))]
-fn private_file(path: &Path) -> std::io::Result<()> {
-    fs::OpenOptions::new().append(true).create(true).open(path).map(drop)
 }

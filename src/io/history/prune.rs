@@ -1,15 +1,13 @@
 //! Letting go of what is old, a few at a time, so that nobody waits for it.
 
-use std::ffi::OsString;
 use std::fs;
-use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use jiff::Timestamp;
 use rusqlite::types::Value;
 use rusqlite::{Connection, TransactionBehavior, params};
 
-use super::{HistoryError, Store};
+use super::{HistoryError, Store, files};
 
 /// How many exchanges go in one transaction.
 const BATCH: i64 = 200;
@@ -65,7 +63,7 @@ impl Store {
         drop(std::mem::replace(&mut self.connection, closed));
         *self = Self::without_room(self.path.clone())?;
         // The log's index is in memory now, and the file is locked for everybody else: what is left of the old index makes room for the log's pages.
-        let _ = fs::remove_file(beside(&self.path, "-shm"));
+        let _ = fs::remove_file(files::beside(&self.path, "-shm"));
         self.run(|connection| connection.query_row("PRAGMA journal_mode = MEMORY", [], |_| Ok(())))?;
         let pruned = self.prune_all(retention, now);
         // The next program that has room writes ahead again.
@@ -94,13 +92,6 @@ impl Store {
     pub fn forget(&mut self, id: i64) -> Result<(), HistoryError> {
         self.run(|connection| delete(connection, &[id]).map(drop))
     }
-}
-
-/// The file of this name with an ending.
-fn beside(path: &Path, ending: &str) -> PathBuf {
-    let mut name = OsString::from(path);
-    name.push(ending);
-    name.into()
 }
 
 /// The earliest moment that is kept, in nanoseconds since 1970.

@@ -124,8 +124,8 @@ impl Recorder {
         let silent = settings.silent.clone();
         let path = settings.folder.join(super::FILE);
         let is_stuck = Arc::new(AtomicBool::new(false));
-        let moves = Arc::clone(&is_stuck);
-        let serve = move || Desk::new(settings, Box::new(on_loss)).serve(&inbox, &moves);
+        let flag = Arc::clone(&is_stuck);
+        let serve = move || Desk::new(settings, Box::new(on_loss)).serve(&inbox, &flag);
         let thread = thread::Builder::new().name("history".to_owned()).spawn(serve)?;
         Ok(Self { jobs: Some(jobs), thread: Some(thread), silent, is_stuck, path })
     }

@@ -6,7 +6,7 @@ use super::check::Complaint;
 use super::{BUILT_IN, Catalog, Operation, Place, Provider};
 
 /// Complains of each operation of an operator's file that claims to read while a built-in operation that changes something is called the same way.
-pub(super) fn disguised(provider: &Provider, own: &[Arc<Operation>]) -> Vec<Complaint> {
+pub(super) fn undeclared_changes(provider: &Provider, own: &[Arc<Operation>]) -> Vec<Complaint> {
     let reading: Vec<_> = own.iter().filter(|operation| !operation.changes).collect();
     if reading.is_empty() {
         return Vec::new();
@@ -23,13 +23,12 @@ pub(super) fn disguised(provider: &Provider, own: &[Arc<Operation>]) -> Vec<Comp
         );
         Some(Complaint::of(operation, text))
     };
-    reading.iter().filter_map(|operation| complain(operation)).collect()
+    reading.iter().filter_map(complain).collect()
 }
 
 /// Whether an operation is, or may be called as, one that is known.
 fn is_same(provider: &Provider, operation: &Operation, of: &Provider, known: &Operation) -> bool {
-    let known_action = action(of, known);
-    if known_action.is_some() && known_action == action(provider, operation) {
+    if actions(of, known).any(|known| actions(provider, operation).any(|own| own == known)) {
         return true;
     }
     let replaces = provider.id == of.id && operation.id == known.id;
@@ -42,11 +41,10 @@ fn is_routed_by_query(provider: &Provider) -> bool {
     provider.constants.iter().any(|constant| constant.place == Place::Query && constant.name.eq_ignore_ascii_case("action"))
 }
 
-/// The action that an operation's constants name, in lower case.
-fn action(provider: &Provider, operation: &Operation) -> Option<String> {
-    // An operation's own constant comes last, and counts.
-    let named = provider.constants.iter().chain(&operation.constants).filter(|constant| names_action(&constant.name)).last()?;
-    Some(named.value.replace("{operation}", &operation.id).to_ascii_lowercase())
+/// The actions that an operation's constants name, in lower case.
+fn actions<'a>(provider: &'a Provider, operation: &'a Operation) -> impl Iterator<Item = String> + 'a {
+    let named = provider.constants.iter().chain(&operation.constants).filter(|constant| names_action(&constant.name));
+    named.map(|constant| constant.value.replace("{operation}", &operation.id).to_ascii_lowercase())
 }
 
 /// Whether a header or a member of a query of this name says which action is called.

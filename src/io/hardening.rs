@@ -3,7 +3,7 @@
 /// Has the system write no memory of this process to a file when it crashes, and answer a write beyond the size that files may have with an error
 /// in place of a signal that would end the program between a call and what is told of it.
 #[cfg(unix)]
-pub fn keep_memory() {
+pub fn harden_process() {
     use rustix::process::{Resource, Rlimit, setrlimit};
     // Where the system refuses there is nothing else that could be done.
     let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
@@ -15,4 +15,4 @@ pub fn keep_memory() {
 
 /// Elsewhere no such file is written unasked.
 #[cfg(not(unix))]
-pub fn keep_memory() {}
+pub fn harden_process() {}
