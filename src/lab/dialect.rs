@@ -323,8 +323,8 @@ impl Dialect {
             let marked = value(names.mark).is_some_and(|text| names.marked.is_none_or(|wanted| wanted.eq_ignore_ascii_case(text)));
             marked && value(names.signature).is_some() && value(names.credential).is_some()
         };
-        let in_query = foreign::DIALECTS.iter().filter_map(|dialect| dialect.query.map(|names| (dialect, names)));
-        in_query.into_iter().find(|(_, names)| is(names))
+        let mut in_query = foreign::DIALECTS.iter().filter_map(|dialect| dialect.query.map(|names| (dialect, names)));
+        in_query.find(|(_, names)| is(names))
     }
 
     /// The dialect whose own headers a request has: the guess where `authorization` names none.
