@@ -1,5 +1,7 @@
 //! A call about to be sent, and why it may not be.
 
+mod guard;
+
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
@@ -7,10 +9,12 @@ use thiserror::Error;
 
 use crate::auth::{SignError, Trace};
 use crate::catalog::{Operation, Provider};
-use crate::config::{Access, Guard};
+use crate::config::Access;
 use crate::exchange::{ExchangeId, Purpose};
 use crate::form::{Plan, Value};
 use crate::wire::{Endpoint, Request};
+
+pub use guard::{check_call, check_guard};
 
 /// A call about to be sent.
 #[derive(Clone, Debug)]
@@ -66,20 +70,6 @@ pub struct Exact {
     pub signing: Option<Trace>,
     /// Where it went.
     pub endpoint: Endpoint,
-}
-
-/// Whether a profile's guard lets an operation through. The sender enforces it; others may ask beforehand.
-///
-/// # Errors
-/// [`Refusal::ReadOnly`] and [`Refusal::Unconfirmed`], for what changes something.
-pub fn check_guard(guard: Guard, profile: &str, operation: &Operation, confirmed: bool) -> Result<(), Refusal> {
-    let (profile, id) = (profile.to_owned(), operation.id.clone());
-    match guard {
-        _ if !operation.changes => Ok(()),
-        Guard::ReadOnly => Err(Refusal::ReadOnly { profile, operation: id }),
-        Guard::Confirm if !confirmed => Err(Refusal::Unconfirmed { profile, operation: id }),
-        Guard::Confirm | Guard::None => Ok(()),
-    }
 }
 
 /// Why nothing was sent.

@@ -166,7 +166,7 @@ pub enum FailureClass {
     Tls,
     /// Connecting took too long.
     ConnectTimeout,
-    /// The server was silent for too long.
+    /// The server was silent for too long, or did not finish the head of its answer.
     ReadTimeout,
     /// The whole exchange took too long.
     TotalTimeout,
@@ -177,6 +177,11 @@ pub enum FailureClass {
 }
 
 impl FailureClass {
+    /// Whether the vendor may have carried the call out.
+    pub fn may_have_arrived(self) -> bool {
+        matches!(self, Self::ReadTimeout | Self::TotalTimeout | Self::BrokenAnswer)
+    }
+
     /// A few words for the log.
     pub fn name(self) -> &'static str {
         match self {

@@ -8,7 +8,9 @@ use std::sync::Arc;
 
 use skydeck::auth::{AccessKey, Credentials, Project, Scheme};
 use skydeck::catalog::{Catalog, Provider};
-use skydeck::config::{Access, Config, ConfigError, DEMO, DemoAccess, ENV, FileText, Guard, Overrides, Surroundings, locate, resolve};
+use skydeck::config::{
+    Access, Config, ConfigError, CredentialsCommand, DEMO, DemoAccess, ENV, FileText, Guard, Overrides, Surroundings, locate, resolve,
+};
 use skydeck::secret::Secret;
 
 #[derive(Default)]
@@ -44,7 +46,7 @@ impl Surroundings for World {
         Ok(FileText { text: Secret::new(text), open_to_others })
     }
 
-    fn run_command(&self, _command: &[String]) -> Result<Secret, String> {
+    fn run_command(&self, _command: &CredentialsCommand) -> Result<Secret, String> {
         self.output.clone().map(Secret::new).ok_or_else(|| "exit status 1".to_owned())
     }
 

@@ -184,3 +184,42 @@ fn a_bad_file_does_not_keep_the_others_out() {
     assert_eq!(errors.iter().map(ToString::to_string).collect::<Vec<_>>(), ["bad.toml:1:6: invalid type: integer `1`, expected a string"]);
     assert!(catalog.provider("own-cloud").is_some());
 }
+
+/// An operation of an operator's file that claims to read.
+fn reading(id: &str, operation: &str, more: &str) -> Vec<String> {
+    let text = format!("id = '{id}'\n[[operation]]\nid = '{operation}'\ntitle = 'x'\nchanges = false\nsuccess = [200]\n{more}\n");
+    add(&text).1.iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn a_file_cannot_make_a_changing_call_a_reading_one() {
+    let parameter = "[[operation.parameter]]\nname = 'X'\nin = 'path'\ntype = 'string'\nrequired = true\nexample = 'a'\nhelp = 'x'";
+    let undeclared = [
+        ("huawei-swr", "DeleteOrganization", "method = 'GET'\npath = '/v2/manage/elsewhere'".to_owned()),
+        ("huawei-swr", "Look", "method = 'POST'\npath = '/v2//manage/%6eamespaces/'".to_owned()),
+        ("huawei-swr", "Look", format!("method = 'DELETE'\npath = '/v2/manage/namespaces/{{X}}'\n{parameter}")),
+        ("otc-swr", "Look", "method = 'DELETE'\npath = '/v2/manage/namespaces/orders'".to_owned()),
+        ("alibaba-sae", "Look", "method = 'DELETE'\npath = '/pop/v1/paas/namespace'".to_owned()),
+        (
+            "alibaba-sae",
+            "Look",
+            "method = 'GET'\npath = '/x'\n[[operation.constant]]\nin = 'header'\nname = 'X-Acs-Action'\nvalue = 'DeleteNamespace'"
+                .to_owned(),
+        ),
+        (
+            "volcengine-id",
+            "Look",
+            "method = 'GET'\npath = '/'\n[[operation.constant]]\nin = 'query'\nname = 'Action'\nvalue = 'DeleteNamespace'".to_owned(),
+        ),
+        ("volcengine-id", "DeleteNamespace", "method = 'POST'\npath = '/'".to_owned()),
+    ];
+    for (id, operation, more) in &undeclared {
+        let errors = reading(id, operation, more);
+        assert!(errors.iter().any(|error| error.contains("which changes something: write `changes = true`")), "{id} {more}: {errors:?}");
+    }
+    for (id, operation, more) in
+        [("huawei-swr", "Look", "method = 'GET'\npath = '/v2/manage/namespaces'"), ("volcengine-id", "Look", "method = 'POST'\npath = '/'")]
+    {
+        assert_eq!(reading(id, operation, more), [""; 0], "{id}");
+    }
+}

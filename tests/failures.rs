@@ -100,7 +100,7 @@ async fn a_name_that_cannot_be_resolved() {
 async fn a_silent_server() {
     let settings = Settings { read_timeout: Duration::from_millis(60), ..directly() };
     let failure = fails(settings, &silent().endpoint, FailureClass::ReadTimeout, "may have been carried out").await;
-    assert_eq!(failure.detail, "nothing came within 60ms");
+    assert_eq!(failure.detail, "the head of an answer was not complete within 60ms");
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ use crate::auth::{AccessKey, Credentials};
 use crate::catalog::{Operation, Provider, Vendor, joined};
 use crate::form::route::Router;
 use crate::form::{Form, decode};
-use crate::lab::{self, Dress, Report};
+use crate::lab::{Dress, Report};
 use crate::secret::Secret;
 use crate::wire::{Request, parse_query};
 
@@ -139,7 +139,7 @@ impl App {
     fn form_of_examined(&self) -> Result<(usize, Form, Vec<String>), String> {
         let Stage::Done(Ok(examined)) = &self.laboratory.stage else { return Err("no request was examined yet: paste one".to_owned()) };
         let Examined { request, report, .. } = &**examined;
-        let vendors = report.claim.as_ref().map(|claim| lab::vendors(claim.scheme));
+        let vendors = report.claim.as_ref().map(|claim| claim.scheme.vendors());
         let found = (self.tab..self.tabs.len()).chain(0..self.tab).find_map(|at| {
             let provider =
                 self.tabs[at].provider.as_ref().filter(|provider| vendors.is_none_or(|known| known.contains(&provider.vendor)))?;

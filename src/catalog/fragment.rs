@@ -9,7 +9,8 @@ use toml::Spanned;
 
 use super::check::{Complaint, complaints, complaints_of, resources_complaints};
 use super::provider::{AnswerFormat, Constant, Provider, Region, RetryAfter, Scheme, Vendor};
-use super::{Condition, ErrorCode, Note, Operation, Resources, Sdk};
+use super::undeclared::undeclared_changes;
+use super::{Condition, ErrorCode, MessageRule, Note, Operation, Resources, Sdk};
 
 /// What tells whether a file's provider is known.
 #[derive(Deserialize)]
@@ -50,6 +51,8 @@ pub(super) struct Fragment {
     policy: Option<String>,
     #[serde(rename = "error")]
     errors: Option<Vec<ErrorCode>>,
+    #[serde(rename = "message-rule")]
+    message_rules: Option<Vec<MessageRule>>,
     resources: Option<Resources>,
     sdk: Option<Sdk>,
     #[serde(rename = "operation", default)]
@@ -67,6 +70,7 @@ impl Fragment {
             provider.put(operation.clone());
         }
         mistakes.extend(complaints_of(&provider, &own));
+        mistakes.extend(undeclared_changes(&provider, &own));
         // After them: resources may use an operation that the same file adds.
         mistakes.extend(resources_complaints(&provider));
         (provider, mistakes)
@@ -108,6 +112,7 @@ impl Fragment {
             volatile: self.volatile.unwrap_or_else(|| known.volatile.clone()),
             policy: self.policy.or_else(|| known.policy.clone()),
             errors: self.errors.unwrap_or_else(|| known.errors.clone()),
+            message_rules: self.message_rules.unwrap_or_else(|| known.message_rules.clone()),
             resources: self.resources.or_else(|| known.resources.clone()),
             sdk: self.sdk.or_else(|| known.sdk.clone()),
             operations: known.operations.clone(),

@@ -8,6 +8,7 @@ use thiserror::Error;
 use super::Provider;
 use super::check::{Complaint, complaints, resources_complaints};
 use super::fragment::{Fragment, Head};
+use super::undeclared::undeclared_changes;
 
 /// A provider that is built in.
 #[derive(Clone, Copy, Debug)]
@@ -157,6 +158,7 @@ impl Entry {
 fn checked(provider: Provider) -> (Provider, Vec<Complaint>) {
     let mut mistakes = complaints(&provider);
     mistakes.extend(resources_complaints(&provider));
+    mistakes.extend(undeclared_changes(&provider, &provider.operations));
     (provider, mistakes)
 }
 

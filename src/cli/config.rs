@@ -7,7 +7,7 @@ use super::arguments::{Form, Global};
 use super::exit::{Ended, Exit, Failure};
 use super::output::{Ink, Output};
 use super::prepare::{Setting, load_catalog, load_config, paths};
-use crate::config::{self, Config, FileText, Overrides, Surroundings};
+use crate::config::{self, Config, CredentialsCommand, FileText, Overrides, Surroundings};
 use crate::io::files::Machine;
 use crate::secret::Secret;
 
@@ -127,7 +127,7 @@ impl Surroundings for Quiet {
         self.0.read_file(path)
     }
 
-    fn run_command(&self, _command: &[String]) -> Result<Secret, String> {
+    fn run_command(&self, _command: &CredentialsCommand) -> Result<Secret, String> {
         Err("not run by a check".to_owned())
     }
 

@@ -24,6 +24,8 @@ pub enum Exit {
     NoAnswer = 5,
     /// A guard of the profile refused the call: nothing was sent.
     Refused = 6,
+    /// The call went out, but what came of it could not be written in full: standard output, an export.
+    Unwritten = 7,
     /// Cancelled with Ctrl-C (as shells do: 128 and the signal's number). The request may have reached the vendor.
     Interrupted = 130,
 }
@@ -37,6 +39,8 @@ Exit status:
     4  the API answered with an error (an HTTP error, or a 200 whose envelope says failure)
     5  no answer (DNS, connect, TLS, time-out, broken answer)
     6  refused by the profile's guard; nothing was sent
+    7  the call went out, but what came of it could not be written in full (standard output, an export);
+       standard error says what was sent and answered: look before you send again
   130  cancelled with Ctrl-C; the request may have reached the vendor";
 
 /// How a subcommand ends.

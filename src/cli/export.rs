@@ -10,7 +10,7 @@ use super::prepare::Draft;
 use crate::catalog::{joined, quoted};
 use crate::exchange::Exchange;
 use crate::export::{self, Format, Secrets, Subject};
-use crate::io::copies;
+use crate::io::destination::Destination;
 
 /// What `--help` says of the formats, from their own words.
 pub fn formats() -> String {
@@ -69,24 +69,44 @@ impl Options {
         self.targets.iter().try_for_each(check).map_err(|error| Failure::usage(error.to_string()))
     }
 
-    /// Exports an exchange to every target.
-    pub fn write(&self, exchange: &Exchange, draft: &Draft, output: &mut Output) -> Result<(), Failure> {
-        for target in &self.targets {
-            self.write_one(target, exchange, draft, output)?;
-        }
-        Ok(())
+    /// Opens every file before anything is sent: one that cannot be written is told of now.
+    pub fn open(&self) -> Result<Opened<'_>, Failure> {
+        let open = |target: &Target| target.file.as_deref().map(Destination::open).transpose();
+        let files = self.targets.iter().map(open).collect::<Result<_, _>>();
+        Ok(Opened { options: self, files: files.map_err(|error| Failure::usage(format!("nothing was sent: {error}")))? })
     }
 
-    fn write_one(&self, target: &Target, exchange: &Exchange, draft: &Draft, output: &mut Output) -> Result<(), Failure> {
+    fn render(&self, target: &Target, exchange: &Exchange, draft: &Draft, output: &Output) -> Result<Vec<u8>, Failure> {
         let operation = (exchange.operation == draft.operation.id).then_some(&*draft.operation);
         let redactor = output.redactor.clone();
         let secrets = if self.with_secrets { Secrets::Shown } else { Secrets::Covered(&redactor) };
         let subject = Subject { provider: &draft.provider, operation, exchange, secrets };
-        let bytes = export::render(target.format, &subject).map_err(|error| Failure::usage(error.to_string()))?;
-        match &target.file {
-            None => output.bytes(&bytes),
-            Some(path) => copies::replace(path, &bytes).map_err(|error| Failure::usage(error.to_string()))?,
+        export::render(target.format, &subject).map_err(|error| Failure::usage(error.to_string()))
+    }
+}
+
+/// Exports whose files are open.
+pub struct Opened<'a> {
+    options: &'a Options,
+    /// One for each target; none for standard output.
+    files: Vec<Option<Destination>>,
+}
+
+impl Opened<'_> {
+    /// Exports an exchange to every target. One that fails does not keep the others from being written.
+    pub fn write(self, exchange: &Exchange, draft: &Draft, output: &mut Output) -> Result<(), Failure> {
+        let mut written = Ok(());
+        for (target, file) in self.options.targets.iter().zip(self.files) {
+            let bytes = self.options.render(target, exchange, draft, output);
+            let one = bytes.and_then(|bytes| match file {
+                None => {
+                    output.bytes(&bytes);
+                    Ok(())
+                }
+                Some(file) => file.write(&bytes).map_err(|error| Failure::usage(error.to_string())),
+            });
+            written = written.and(one);
         }
-        Ok(())
+        written
     }
 }

@@ -30,12 +30,17 @@ demo's) are used if one has the request's key id; if none has, only what can be 
 said. With a secret the request is signed again with every known mistake, alone and in pairs: one that gives
 the very signature of the request is proven.
 
-Exit status: 0 it verifies; 4 it does not, or a gateway would refuse it; 5 nobody can say (no secret and no
-visible fault; a token; nothing signed); 2 it cannot be read.
+Verified are the schemes of this program's calls; the same in the query of a URL (Volcengine, Huawei); Alibaba's
+RPC signature (V1) in query or form; and object storage in header and URL: OSS V1 and V4, OBS, TOS, and S3's
+AWS4 and V2. Of any other its name and where its rules are is said.
 
-With --output json: one object with the members verdict (verifies, fails, open, no-signature), dress, method,
-target, scheme, key_id, scope, signed_headers, signature, causes (fault, certainty: proven, seen or noted,
-title, detail, remedy; the first that is not noted is the answer), canonical_request, string_to_sign,
+Exit status: 0 it verifies; 4 it does not, or a gateway would refuse it (refused-for names why); 5 nothing was
+verified (no secret and no visible fault; a token; nothing signed; another scheme); 2 it cannot be read.
+
+With --output json: one object with the members verdict (verifies, fails, open, no-signature, not-verified),
+arithmetic_holds (true, false, or null where no secret tells), refused_for (a fault, or null), dress, method,
+target, scheme, key_id, scope, signed_headers, signature, causes (fault, certainty: proven, seen or noted, title,
+detail, remedy; the first that is not noted is the answer), canonical_request, string_to_sign,
 expected_signature, caller and server (each null, or the lines of both texts: name, ours, theirs, and at, the
 first byte that differs), tried, checked, notes. Members that do not apply are null.";
 
@@ -107,6 +112,11 @@ pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> Ended
         hints: &hints,
     };
     let (report, request) = lab::examine_pasted(&pasted, &case);
+    if arguments.server_text.is_some() && !report.uses_server_text() {
+        return Err(Failure::usage(
+            "--server-text: this request carries no signature that is taken apart here, so there is nothing to hold the text against",
+        ));
+    }
     let notes = pasted.notes.iter().cloned().chain(found.note).collect();
     let examined = Examined { pasted, request, report, notes };
     match output.form {
@@ -123,7 +133,7 @@ fn exit(verdict: Verdict) -> Exit {
     match verdict {
         Verdict::Verifies => Exit::Success,
         Verdict::Fails => Exit::ApiError,
-        Verdict::Open | Verdict::NoSignature => Exit::NoAnswer,
+        Verdict::Open | Verdict::NoSignature | Verdict::NotVerified => Exit::NoAnswer,
     }
 }
 
@@ -143,6 +153,6 @@ fn server_text(arguments: &Arguments, pasted: &Pasted) -> Result<Option<ServerTe
     let text =
         if file { fs::read(given).map_err(|error| Failure::usage(format!("{given}: {error}")))? } else { given.clone().into_bytes() };
     let found = ServerText::find(&String::from_utf8_lossy(&text));
-    let lacking = "--server-text: there is no text that a server computed in it (`server StringToSign is [...]`, `server string to sign is:` or `canonicalRequest:`)";
+    let lacking = "--server-text: there is no text that a server computed in it (`server StringToSign is [...]`, `server string to sign is:`, `canonicalRequest:`, the elements StringToSign and CanonicalRequest) and no time of the server's (`server time:`)";
     found.map(Some).ok_or_else(|| Failure::usage(lacking))
 }

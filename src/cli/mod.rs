@@ -38,7 +38,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use clap::error::{ContextKind, ErrorKind};
 
-use crate::io::mishap;
+use crate::io::{hardening, mishap};
 use crate::visible::StandIn;
 
 use arguments::{Arguments, Command, Form};
@@ -49,6 +49,7 @@ pub use exit::Exit;
 
 /// Runs the program: the console without arguments, a subcommand, or a shell's request for completions.
 pub fn run() -> ExitCode {
+    hardening::harden_process();
     mishap::report_covered();
     if std::env::var_os(completions::VARIABLE).is_some()
         && let Some(exit) = completions::answer()

@@ -9,6 +9,7 @@ use super::arguments::Form;
 use super::exit::{Ended, Exit, Failure};
 use crate::export::object::{covered_json, escaped};
 use crate::io::mishap;
+use crate::io::terminal::is_plain;
 use crate::redact::Redactor;
 use crate::secret::Secret;
 use crate::visible::{visible, visible_bytes};
@@ -34,6 +35,8 @@ pub struct Output {
     pub form: Form,
     /// What is masked in all that is printed.
     pub redactor: Redactor,
+    /// What went out and what came of it, once something did.
+    sent: Option<String>,
     out: Sink,
     err: Sink,
 }
@@ -49,12 +52,11 @@ struct Sink {
 impl Output {
     /// The program's own streams.
     pub fn standard(form: Form) -> Self {
-        let wanted =
-            std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()) && std::env::var_os("TERM").is_none_or(|term| term != "dumb");
+        let wanted = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()) && !is_plain(std::env::var_os("TERM").as_deref());
         let sink = |to: Box<dyn Write + Send>, terminal: bool| Sink { to, colours: wanted && terminal, terminal, broken: None };
         let out = sink(Box::new(BufWriter::new(io::stdout())), io::stdout().is_terminal());
         let err = sink(Box::new(io::stderr()), io::stderr().is_terminal());
-        Self { form, redactor: Redactor::default(), out, err }
+        Self { form, redactor: Redactor::default(), sent: None, out, err }
     }
 
     /// Masks a value from now on, in a report of a panic too.
@@ -108,17 +110,29 @@ impl Output {
         self.out.flush();
     }
 
+    /// Remembers what went out and what came of it: a failure from now on must not look as if nothing had been sent.
+    pub fn has_sent(&mut self, what: Option<String>) {
+        self.sent = what;
+    }
+
     /// The last word: says what failed, and gives the status to end with. Standard output that was closed (`| head`) is no failure.
     pub fn finish(mut self, ended: Ended) -> Exit {
         self.out.flush();
-        let ended = match self.out.broken.take() {
-            Some(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::usage(format!("standard output: {error}"))),
-            _ => ended,
-        };
-        ended.unwrap_or_else(|failure| {
+        let broken = self.out.broken.take().filter(|error| error.kind() != io::ErrorKind::BrokenPipe);
+        let broken = broken.map(|error| Failure::usage(format!("standard output: {error}")));
+        let status = ended.as_ref().map_or_else(|failure| failure.exit, |exit| *exit);
+        let failures: Vec<Failure> = broken.into_iter().chain(ended.err()).collect();
+        for failure in &failures {
             self.note(&[(Ink::Bad, "skydeck: "), (Ink::Plain, &failure.message)]);
-            failure.exit
-        })
+        }
+        let status = failures.first().map_or(status, |failure| failure.exit);
+        match self.sent.take().filter(|_| status == Exit::Usage) {
+            Some(sent) => {
+                self.note(&[(Ink::Bad, "sent: "), (Ink::Plain, &sent)]);
+                Exit::Unwritten
+            }
+            None => status,
+        }
     }
 }
 
@@ -173,7 +187,7 @@ mod tests {
             }
         }
         let sink = || Sink { to: Box::new(Closed), colours: false, terminal: false, broken: None };
-        let mut output = Output { form: Form::Text, redactor: Redactor::default(), out: sink(), err: sink() };
+        let mut output = Output { form: Form::Text, redactor: Redactor::default(), sent: None, out: sink(), err: sink() };
         output.plain("x");
         assert_eq!(output.finish(Ok(Exit::ApiError)), Exit::ApiError);
     }

@@ -10,7 +10,7 @@ use crate::envelope::Verdict;
 use crate::exchange::{Answered, Exchange, Outcome, Timings};
 use crate::explain::{Explanation, State};
 use crate::export::{Secrets, object};
-use crate::lab::{self, Cause};
+use crate::lab::Cause;
 use crate::visible::{visible_bytes, visible_line};
 
 /// How much of a body that is not the vendor's is shown, in bytes; `-v` shows it whole.
@@ -32,7 +32,7 @@ requests for tokens included.
   failure       class, detail, hint; or null
   explanation   summary, likely (check, says, remedy; or null), vendor, cause, remedy, parameter,
                 permission, resource, policy (our suggestion), transient, source,
-                wait (until, ms, header, capped; or null), checks (check, looked_at,
+                in_catalog, nearest (codes, where it is not in the catalog; or null), wait (until, ms, header, capped; or null), checks (check, looked_at,
                 state: not-applicable, fine, odd or found, says, remedy); or null
   signature_cause  fault, certainty (proven or seen), title, detail, remedy: where a refused signature
                 departs, if the answer carries the text that the server computed; or null
@@ -88,8 +88,8 @@ pub fn reason(exchange: &Exchange, explanation: Option<&Explanation>, output: &m
         (_, Some(explanation)) => why(explanation, output),
         (_, None) => {}
     }
-    if let Some(cause) = lab::cause(exchange) {
-        signature(&cause, output);
+    if let Some(cause) = explanation.and_then(|explanation| explanation.signature.as_ref()) {
+        signature(cause, output);
     }
 }
 
@@ -151,6 +151,28 @@ fn excerpt(body: &[u8], output: &mut Output) {
     if body.len() > EXCERPT {
         output.note(&[(Ink::Label, &format!("{} of {} bytes are shown; -v shows all", EXCERPT, body.len()))]);
     }
+}
+
+/// In a line what was sent and what came of it; `None` when it cannot have reached the vendor.
+pub fn sent(exchange: &Exchange) -> Option<String> {
+    let Exchange { operation, request, endpoint, .. } = exchange;
+    let came = match &exchange.outcome {
+        Outcome::Answered(answered) => {
+            let envelope = &answered.envelope;
+            let code = envelope
+                .code
+                .as_ref()
+                .filter(|_| envelope.verdict != Verdict::Success)
+                .map(|code| format!(", code {code}"))
+                .unwrap_or_default();
+            let id = envelope.request_id.as_ref().map(|id| format!(", request id {id}")).unwrap_or_default();
+            format!("it was answered with {}{code}{id}", answered.response.status)
+        }
+        Outcome::Failed(failure) if !failure.class.may_have_arrived() => return None,
+        Outcome::Failed(failure) => format!("no whole answer came ({})", failure.class.name()),
+        Outcome::InFlight | Outcome::Cancelled | Outcome::Unrecorded => "no answer is known".to_owned(),
+    };
+    Some(format!("{operation} ({} {}) went out to {endpoint}, and {came}: look before you send it again", request.method, request.path()))
 }
 
 /// Where the time went.

@@ -1,9 +1,13 @@
 //! `skydeck send`: validate, sign, send, print.
 
+use std::future::poll_fn;
+use std::pin::{Pin, pin};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
+use std::task::Poll;
 
 use clap::Args;
+use futures_util::FutureExt;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
@@ -77,23 +81,34 @@ pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> Ended
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure { exit: Exit::NoAnswer, message: error.to_string() })?;
     runtime.block_on(async {
+        let mut interrupted = pin!(tokio::signal::ctrl_c().fuse());
+        // Listened for from now on: while a command or the operator is waited for Ctrl-C ends the program, and afterwards it is left to this.
+        poll_fn(|context| {
+            let _ = interrupted.as_mut().poll(context);
+            Poll::Ready(())
+        })
+        .await;
         let _emulator = start_demo(&setting, &mut machine).await?;
         let ready = draft.ready(&setting, &machine, output)?;
+        let exports = arguments.export.open()?;
         let loss = Arc::new(OnceLock::new());
         let sender = Sender::new(Settings::from(&setting.config.network));
-        let sender = sender.recording(recorder(&setting, arguments, &loss, output));
-        let sent = deliver(&sender, &call(&draft, ready, (confirmed, arguments.retry)), output).await;
-        let ended = conclude(&draft, sent, arguments, output);
-        // What is under way in the history ends with it.
+        let recorder = recorder(&setting, arguments, &loss, output);
+        let sender = sender.recording(recorder.clone());
+        let sent = deliver(&sender, &call(&draft, ready, (confirmed, arguments.retry)), interrupted, output).await;
+        let ended = conclude(&draft, sent, (arguments, exports), output);
         drop(sender);
-        warn_of(loss.get(), output);
+        if let Some(recorder) = recorder {
+            finish_history(&recorder, &loss, output);
+        }
         ended
     })
 }
 
-/// Says that the end of an exchange is not in the history.
-fn warn_of(loss: Option<&HistoryError>, output: &mut Output) {
-    if let Some(error) = loss {
+/// Waits for what is under way in the history, within bounds, and says so when the end of an exchange is not in it.
+fn finish_history(recorder: &Recorder, loss: &Loss, output: &mut Output) {
+    let written = recorder.finish();
+    if let Some(error) = loss.get().or(written.as_ref().err()) {
         output.warn(&format!("what came of it is not kept in the history: {error}"));
     }
 }
@@ -102,7 +117,7 @@ fn warn_of(loss: Option<&HistoryError>, output: &mut Output) {
 fn dry_run(draft: &Draft, ready: &Ready, arguments: &Arguments, output: &mut Output) -> Ended {
     let moment = signed::moment(arguments.at, arguments.nonce.as_deref())?;
     let dry = signed::sign(draft, ready, &moment)?;
-    arguments.export.write(&dry.exchange(draft, ready, &moment), draft, output)?;
+    arguments.export.open()?.write(&dry.exchange(draft, ready, &moment), draft, output)?;
     if !arguments.export.take_output() {
         signed::print_request(&dry, output);
     }
@@ -196,14 +211,25 @@ struct Sent {
     access: Arc<Access>,
 }
 
-async fn deliver(sender: &Sender, call: &Call, output: &mut Output) -> Sent {
+async fn deliver(sender: &Sender, call: &Call, interrupted: Pin<&mut impl Future>, output: &mut Output) -> Sent {
     let last_id = AtomicU64::new(0);
     let next_id = || ExchangeId(last_id.fetch_add(1, Ordering::Relaxed) + 1);
     let (mut exchanges, mut under_way, mut waits) = (Vec::new(), None, false);
+    let mut known = None;
     let mut progress = |progress| match progress {
-        Progress::Started(exchange) => (under_way, waits) = (Some(exchange), false),
+        Progress::Started(exchange) => {
+            if is_own(&exchange, call) {
+                output.has_sent(report::sent(&exchange));
+            }
+            (under_way, waits) = (Some(exchange), false);
+        }
         Progress::Finished(exchange) => {
             under_way = None;
+            if is_own(&exchange, call) {
+                // An attempt that cannot have arrived does not undo the one before it.
+                known = report::sent(&exchange).or(known.take());
+                output.has_sent(known.clone());
+            }
             exchanges.push(*exchange);
         }
         Progress::Waiting { wait, reason, left, .. } => {
@@ -215,8 +241,9 @@ async fn deliver(sender: &Sender, call: &Call, output: &mut Output) -> Sent {
         Progress::Unkept(error) => output.warn(&format!("not kept in the history: {error}")),
     };
     let ended = tokio::select! {
+        biased;
+        _ = interrupted => None,
         ended = sender.send(call, &next_id, &mut progress) => Some(ended),
-        _ = tokio::signal::ctrl_c() => None,
     };
     if waits && ended.is_none() {
         output.note(&[(Ink::Doubt, "cancelled: "), (Ink::Plain, "it is not sent again")]);
@@ -225,8 +252,13 @@ async fn deliver(sender: &Sender, call: &Call, output: &mut Output) -> Sent {
     Sent { exchanges, ended, access: Arc::clone(&call.access) }
 }
 
+/// Whether an exchange is the call's own, and not one for its token.
+fn is_own(exchange: &Exchange, call: &Call) -> bool {
+    exchange.operation == call.operation.id
+}
+
 /// Prints what came of it, and gives the status.
-fn conclude(draft: &Draft, sent: Sent, arguments: &Arguments, output: &mut Output) -> Ended {
+fn conclude(draft: &Draft, sent: Sent, (arguments, exports): (&Arguments, export::Opened<'_>), output: &mut Output) -> Ended {
     let Some((last, earlier)) = sent.exchanges.split_last() else {
         return match sent.ended {
             Some(Err(refusal)) => Err(refusal.into()),
@@ -237,7 +269,9 @@ fn conclude(draft: &Draft, sent: Sent, arguments: &Arguments, output: &mut Outpu
     for exchange in shown.iter().chain([last]) {
         report(exchange, draft, &sent, arguments, output);
     }
-    let exported = arguments.export.write(last, draft, output);
+    // The reader of an export that is a pipe may be slow.
+    output.flush();
+    let exported = exports.write(last, draft, output);
     ended(draft, last, sent.ended.clone(), output).and_then(|exit| exported.map(|()| exit))
 }
 

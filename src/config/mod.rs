@@ -25,7 +25,7 @@ mod warn;
 
 pub use access::{Access, Guard};
 pub use error::{ConfigError, LookedAt};
-pub use profile::{Account, Colour, PerProvider, Profile, Source, Typed, VendorFile};
+pub use profile::{Account, Colour, CredentialsCommand, PerProvider, Profile, Source, Typed, VendorFile};
 pub use resolve::{Location, Overrides, locate, resolve};
 pub use settings::{Borders, History, Network, Resources, Screen, Theme};
 pub use show::{show, to_toml};

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use toml::de::DeValue;
 
-use super::profile::{Account, Colour, PerProvider, Profile, Source, Typed, VendorFile};
+use super::profile::{Account, Colour, CredentialsCommand, PerProvider, Profile, Source, Typed, VendorFile};
 use super::reader::{self, Item, Table, Text};
 use super::{Borders, Config, DEMO, ENV, Guard, History, Network, Resources, Screen, Theme};
 use crate::auth::Project;
@@ -185,7 +185,7 @@ fn read_credentials(mut table: Table<'_, '_>, vendor: Vendor) -> Option<Source> 
     let shape = SHAPES.into_iter().find(|key| table.has(key));
     let source = match shape {
         Some("file") => read_file_source(&mut table, vendor),
-        Some("command") => table.take("command", reader::strings).map(Source::Command),
+        Some("command") => read_command(&mut table),
         Some("user") => read_login(&mut table, vendor),
         Some("token") => table.take("token", reader::secret).map(|token| Source::Token(Typed::Written(token))),
         Some(_) => read_access_key(&mut table, vendor),
@@ -210,6 +210,13 @@ fn read_file_source(table: &mut Table<'_, '_>, vendor: Vendor) -> Option<Source>
     let path = table.take("path", reader::path);
     let profile = table.take("profile", reader::string);
     Some(Source::File { kind: kind?, path, profile })
+}
+
+fn read_command(table: &mut Table<'_, '_>) -> Option<Source> {
+    let argv = table.take("command", reader::strings);
+    let environment = table.take("environment", reader::strings).unwrap_or_default();
+    let timeout = table.take("timeout", reader::seconds).unwrap_or(CredentialsCommand::DEFAULT_TIMEOUT);
+    Some(Source::Command(CredentialsCommand { argv: argv?, environment, timeout }))
 }
 
 fn read_login(table: &mut Table<'_, '_>, vendor: Vendor) -> Option<Source> {

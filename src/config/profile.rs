@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use super::Guard;
 use crate::auth::{Credentials, Project};
@@ -67,7 +68,7 @@ pub enum Source {
         profile: Option<String>,
     },
     /// What a command prints, as JSON.
-    Command(Vec<String>),
+    Command(CredentialsCommand),
     /// An access key pair.
     AccessKey {
         /// The access key id.
@@ -92,6 +93,27 @@ pub enum Source {
     },
     /// A token of the identity service that somebody else fetched.
     Token(Typed<Secret>),
+}
+
+/// A command that prints credentials.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CredentialsCommand {
+    /// The program and its arguments; no shell reads them.
+    pub argv: Vec<String>,
+    /// Names of the environment variables that it gets besides the usual few.
+    pub environment: Vec<String>,
+    /// How long it may run.
+    pub timeout: Duration,
+}
+
+impl CredentialsCommand {
+    /// How long a command may run unless the configuration says otherwise: somebody may have to touch a key or type a PIN.
+    pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(60);
+
+    /// A command with the usual time and environment.
+    pub fn new(argv: Vec<String>) -> Self {
+        Self { argv, environment: Vec::new(), timeout: Self::DEFAULT_TIMEOUT }
+    }
 }
 
 impl Source {

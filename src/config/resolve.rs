@@ -4,7 +4,7 @@ use super::environment::{self, Kind};
 use super::profile::{Account, Source, Typed};
 use super::surroundings::{DemoAccess, Surroundings};
 use super::vendor_file::{self, Entry, Wanted};
-use super::{Access, Config, ConfigError, DEMO, ENV, Profile, command, warn};
+use super::{Access, Config, ConfigError, CredentialsCommand, DEMO, ENV, Profile, command, warn};
 use crate::auth::{AccessKey, Credentials, Login, Project, Scheme};
 use crate::catalog::{self, Provider, nearest};
 use crate::secret::Secret;
@@ -292,9 +292,9 @@ impl Asking<'_> {
         Ok(Given { credentials: Credentials::AccessKey(entry.key), warnings: open.into_iter().collect() })
     }
 
-    fn command(&self, argv: &[String]) -> Result<Credentials, ConfigError> {
-        let wrong = |reason| ConfigError::Command { command: argv.first().cloned().unwrap_or_default(), reason };
-        let output = self.world.run_command(argv).map_err(wrong)?;
+    fn command(&self, command: &CredentialsCommand) -> Result<Credentials, ConfigError> {
+        let wrong = |reason| ConfigError::Command { command: command.argv.first().cloned().unwrap_or_default(), reason };
+        let output = self.world.run_command(command).map_err(wrong)?;
         command::read(output.expose(), self.region).map_err(wrong)
     }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
 
-use super::profile::{Account, PerProvider, Profile, Source, Typed, VendorFile};
+use super::profile::{Account, CredentialsCommand, PerProvider, Profile, Source, Typed, VendorFile};
 use super::settings::{Borders, History, Network, Screen, Theme};
 use super::{Colour, Config};
 use crate::auth::Project;
@@ -108,8 +108,13 @@ fn show_source(source: &Source) -> Value {
             shown
         }
         // A command's arguments may hold a secret: they are shown by their number.
-        Source::Command(argv) => {
-            json!({ "command": argv.iter().enumerate().map(|(at, part)| if at == 0 { part } else { MASK }).collect::<Vec<_>>() })
+        Source::Command(command) => {
+            let argv: Vec<&str> = command.argv.iter().enumerate().map(|(at, part)| if at == 0 { part } else { MASK }).collect();
+            let mut shown = json!({ "command": argv });
+            put(&mut shown, "environment", (!command.environment.is_empty()).then(|| json!(command.environment)));
+            let timeout = (command.timeout != CredentialsCommand::DEFAULT_TIMEOUT).then(|| command.timeout.as_secs_f64().into());
+            put(&mut shown, "timeout", timeout);
+            shown
         }
         Source::AccessKey { id, secret, token, project_id } => {
             let mut shown = json!({});

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::CredentialsCommand;
 use crate::auth::Credentials;
 use crate::secret::Secret;
 use crate::wire::Endpoint;
@@ -20,11 +21,11 @@ pub trait Surroundings {
     /// What the system says.
     fn read_file(&self, path: &Path) -> Result<FileText, String>;
 
-    /// Runs a command (program and arguments, no shell) and gives what it printed.
+    /// Runs a command (program and arguments, no shell) within its time, and gives what it printed.
     ///
     /// # Errors
     /// Why it did not run or how it failed.
-    fn run_command(&self, command: &[String]) -> Result<Secret, String>;
+    fn run_command(&self, command: &CredentialsCommand) -> Result<Secret, String>;
 
     /// Asks the operator for a value; `covered` when it must not be seen while it is typed.
     ///

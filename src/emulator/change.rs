@@ -73,6 +73,15 @@ pub(super) enum Change {
     Removed(Place),
 }
 
+impl Change {
+    /// Where it happens.
+    pub(super) fn place(&self) -> &Place {
+        match self {
+            Self::Created(place, _) | Self::Changed(place, _) | Self::Removed(place) => place,
+        }
+    }
+}
+
 /// All that one request changes: kept whole or not at all.
 #[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
 #[serde(deny_unknown_fields)]

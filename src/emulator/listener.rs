@@ -21,6 +21,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 
 use super::browser::{Visit, Visitors};
+use super::budget::{Budget, MAX_BODIES_BYTES, Share, UNCOUNTED_BODY_BYTES};
 use super::deliver::{Odd, Whole, deliver, plain, say_kept, to_wire};
 use super::framing::Framing;
 use super::quiet::{Heard, Quiet};
@@ -113,7 +114,7 @@ pub async fn start_logged(catalog: &Catalog, settings: &Settings, log: Option<Ar
         ports.push((provider, port));
     }
     let visitors = Arc::new(Visitors { hosts: settings.hosts.clone(), origins: settings.origins.clone() });
-    Ok(open(emulator, ports, &Manner { log, visitors, patience: Patience::default() }))
+    Ok(open(emulator, ports, &Manner { log, visitors, patience: Patience::default(), bodies: Budget::default() }))
 }
 
 /// The provider's id and address of each port, as the settings ask for them; with port 0 the system chooses.
@@ -182,6 +183,7 @@ struct Manner {
     /// Which hosts and origins are let in.
     visitors: Arc<Visitors>,
     patience: Patience,
+    bodies: Budget,
 }
 
 /// How long a client may take.
@@ -275,7 +277,8 @@ impl Door {
     async fn answer(&self, head: &http::request::Parts, body: Incoming) -> Result<Whole, Odd> {
         let begun = Instant::now();
         let mut request = to_wire(head);
-        let body = tokio::time::timeout(self.manner.patience.body, read(body, &request)).await;
+        let mut share = self.manner.bodies.share();
+        let body = tokio::time::timeout(self.manner.patience.body, read(body, &request, &mut share)).await;
         let arrived = Timestamp::now();
         let (answer, note) = match body {
             Ok(Body::Whole(bytes)) => {
@@ -283,6 +286,10 @@ impl Door {
                 sent(self.emulator.answer(self.number, &request, arrived)).await
             }
             Ok(Body::TooLarge) => sent(self.emulator.answer_too_large(self.number, &request, arrived)).await,
+            Ok(Body::NoRoom) => (
+                Ok(plain(StatusCode::SERVICE_UNAVAILABLE)),
+                Note::because(&format!("the bodies of all requests have more than {} MiB together", MAX_BODIES_BYTES >> 20)),
+            ),
             Ok(Body::Broken) => (Ok(plain(StatusCode::BAD_REQUEST)), Note::because("the body breaks off")),
             Err(_) => (Ok(plain(StatusCode::REQUEST_TIMEOUT)), Note::because("the body took too long")),
         };
@@ -328,10 +335,11 @@ async fn sent(mut reply: Reply) -> (Result<Whole, Odd>, Note) {
 enum Body {
     Whole(Bytes),
     TooLarge,
+    NoRoom,
     Broken,
 }
 
-async fn read(mut body: Incoming, request: &Request) -> Body {
+async fn read(mut body: Incoming, request: &Request, share: &mut Share<'_>) -> Body {
     let declared = request.headers.get_str("content-length").and_then(|length| length.parse().ok()).unwrap_or(0_u64);
     // A client that asks first is told before it sends.
     if declared > BODY_LIMIT as u64 && request.headers.contains("expect") {
@@ -346,6 +354,9 @@ async fn read(mut body: Incoming, request: &Request) -> Body {
             break;
         }
         if length <= BODY_LIMIT {
+            if !share.grow_to(length.saturating_sub(UNCOUNTED_BODY_BYTES)) {
+                return Body::NoRoom;
+            }
             whole.extend_from_slice(&data);
         }
     }
@@ -368,14 +379,6 @@ mod tests {
         assert!(ports("0.0.0.0:8000", 1).unwrap_err().to_string().contains("loopback"));
     }
 
-    #[test]
-    fn an_absolute_target_is_cut_to_path_and_query() {
-        let target = |uri: &str| to_wire(&http::Request::builder().uri(uri).body(()).unwrap().into_parts().0).target;
-        assert_eq!(target("http://127.0.0.1:80/a%2fb?x=+%41"), "/a%2fb?x=+%41");
-        assert_eq!(target("/a!'()*?b"), "/a!'()*?b");
-        assert_eq!(target("*"), "*");
-    }
-
     const SHORT: Duration = Duration::from_millis(50);
     const LONG: Duration = Duration::from_secs(90);
 
@@ -383,8 +386,11 @@ mod tests {
     async fn said_to(bytes: &[u8], patience: Patience) -> String {
         let emulator = Emulator::new(&Catalog::built_in().providers().cloned().collect::<Vec<_>>(), &Settings::default(), [0; 32]);
         let port = listen("alibaba-sae", SocketAddr::from(([127, 0, 0, 1], 0))).await.unwrap();
-        let running =
-            open(emulator.unwrap(), vec![("alibaba-sae".into(), port)], &Manner { log: None, visitors: Arc::default(), patience });
+        let running = open(
+            emulator.unwrap(),
+            vec![("alibaba-sae".into(), port)],
+            &Manner { log: None, visitors: Arc::default(), patience, bodies: Budget::default() },
+        );
         let mut stream = TcpStream::connect(running.addresses[0].1).await.unwrap();
         stream.write_all(bytes).await.unwrap();
         let mut answer = String::new();

@@ -14,6 +14,7 @@ mod accounts;
 mod answer;
 mod authenticate;
 mod browser;
+mod budget;
 mod change;
 mod deliver;
 pub mod demo;

@@ -4,11 +4,10 @@ use super::Explanation;
 use crate::catalog::Operation;
 use crate::exchange::{Exchange, Failure, FailureClass};
 
-/// Summary, cause and remedy for each sort of failure, whether the vendor may have carried the call out, and whether trying again may help.
+/// Summary, cause and remedy for each sort of failure, and whether trying again may help.
 struct Sort {
     class: FailureClass,
     texts: [&'static str; 3],
-    may_have_arrived: bool,
     transient: bool,
 }
 
@@ -20,7 +19,6 @@ const SORTS: [Sort; 10] = [
             "The request could not be put on the wire exactly as it was signed, so it was held back.",
             "Look at the preview for a character that no header or request line can carry.",
         ],
-        may_have_arrived: false,
         transient: false,
     },
     Sort {
@@ -30,7 +28,6 @@ const SORTS: [Sort; 10] = [
             "No name server knows the host, or none could be asked: a misspelt region or endpoint, no network, a VPN that is off.",
             "Check region and endpoint; if another name resolves, the host is wrong, otherwise the network is.",
         ],
-        may_have_arrived: false,
         transient: false,
     },
     Sort {
@@ -40,7 +37,6 @@ const SORTS: [Sort; 10] = [
             "Nothing listens at that port, or a firewall answers for it.",
             "Check host and port; an emulator must be running before it is called.",
         ],
-        may_have_arrived: false,
         transient: false,
     },
     Sort {
@@ -50,7 +46,6 @@ const SORTS: [Sort; 10] = [
             "No route leads there: no network, a VPN that is off, or an address of an inner network (a vpc endpoint).",
             "Check the network; from outside the cloud use the public endpoint.",
         ],
-        may_have_arrived: false,
         transient: true,
     },
     Sort {
@@ -60,7 +55,6 @@ const SORTS: [Sort; 10] = [
             "The server's certificate is not trusted, has expired or is for another host, or the server speaks no TLS at that port. A wrong clock looks the same.",
             "Behind a company's proxy name its CA file in the configuration; for a server without TLS begin the endpoint with http://; check the clock.",
         ],
-        may_have_arrived: false,
         transient: false,
     },
     Sort {
@@ -70,17 +64,15 @@ const SORTS: [Sort; 10] = [
             "Nothing answered at that address within the time-out: usually a firewall that drops packets in silence, or a wrong port.",
             "Check host, port and proxy; some networks allow the way out by a proxy only (HTTPS_PROXY).",
         ],
-        may_have_arrived: false,
         transient: true,
     },
     Sort {
         class: FailureClass::ReadTimeout,
         texts: [
-            "the server fell silent",
-            "The connection stood and the request went out, but no byte came within the time-out.",
+            "the server did not answer in time",
+            "The connection stood and the request went out; then the server was silent, or had not finished the head of its answer, when the time-out was over.",
             "Send again, or allow more time in the configuration.",
         ],
-        may_have_arrived: true,
         transient: true,
     },
     Sort {
@@ -90,7 +82,6 @@ const SORTS: [Sort; 10] = [
             "Bytes may have come, but the answer was not complete within the time for the whole call.",
             "Send again, or allow more time in the configuration.",
         ],
-        may_have_arrived: true,
         transient: true,
     },
     Sort {
@@ -100,7 +91,6 @@ const SORTS: [Sort; 10] = [
             "The connection was closed in the middle of the answer, or what came is no HTTP: another protocol at that port (TLS, for one), a proxy, a restarting server.",
             "Check http or https and the port; otherwise send again.",
         ],
-        may_have_arrived: true,
         transient: true,
     },
     Sort {
@@ -110,7 +100,6 @@ const SORTS: [Sort; 10] = [
             "The environment names a proxy (HTTPS_PROXY, HTTP_PROXY, ALL_PROXY) that cannot be reached or does not let the call through.",
             "Check the proxy's address and login, or leave the host out with NO_PROXY.",
         ],
-        may_have_arrived: false,
         transient: false,
     },
 ];
@@ -145,7 +134,7 @@ pub(super) fn failed(failure: &Failure, exchange: &Exchange, operation: Option<&
     let came = failure.partial.as_ref().map(|partial| format!("Until then {} bytes of the body had come.", partial.body.len()));
     let said = (!failure.detail.is_empty()).then(|| format!("The system says: {}.", failure.detail.trim_end_matches('.')));
     let parts = [Some(cause.to_owned()), said, came];
-    let unsure = sort.may_have_arrived && changes(operation);
+    let unsure = failure.class.may_have_arrived() && changes(operation);
     Explanation {
         // What may be there already cannot be asked for again without looking.
         transient: sort.transient && !unsure,

@@ -10,7 +10,7 @@ use super::console::{Input, ToLoop};
 use super::lock::lock;
 use crate::app::message::Question;
 use crate::catalog::{Provider, Vendor};
-use crate::config::{Access, Config, ConfigError, DemoAccess, FileText, Overrides, Surroundings, resolve};
+use crate::config::{Access, Config, ConfigError, CredentialsCommand, DemoAccess, FileText, Overrides, Surroundings, resolve};
 use crate::secret::Secret;
 
 /// What an answer was given to: profile, vendor and question.
@@ -97,7 +97,7 @@ impl Surroundings for World {
         self.machine.read_file(path)
     }
 
-    fn run_command(&self, command: &[String]) -> Result<Secret, String> {
+    fn run_command(&self, command: &CredentialsCommand) -> Result<Secret, String> {
         self.machine.run_command(command)
     }
 

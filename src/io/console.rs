@@ -20,6 +20,7 @@ use crossterm::event::{Event, MouseButton, MouseEvent, MouseEventKind};
 use jiff::tz::TimeZone;
 
 use super::clock::{Clock, SystemClock};
+use super::command;
 use super::network::Network;
 use super::terminal::Screen;
 use super::watch;
@@ -94,9 +95,10 @@ pub fn run(options: Options) -> io::Result<ExitCode> {
     let mut desk = Desk { network: Network::start(options, to_loop)?, screen };
     app.zone = TimeZone::system();
     desk.carry_out(app.start().into_iter().chain(first).collect(), &mut app)?;
-    let code = turn(&mut app, &mut desk, &mut shown, &inputs)?;
+    let code = turn(&mut app, &mut desk, &mut shown, &inputs);
+    command::kill_all();
     drop(desk);
-    Ok(code)
+    code
 }
 
 /// The screen and the network: where effects go.

@@ -4,15 +4,14 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
 use directories::{BaseDirs, ProjectDirs};
 
-use super::prompt;
-use crate::config::{DemoAccess, FileText, Surroundings};
+use super::{command, prompt};
+use crate::config::{CredentialsCommand, DemoAccess, FileText, Surroundings};
 use crate::secret::Secret;
 
-/// The most that is read of a file or of a command's output, in bytes: no configuration comes near it.
+/// The most that is read of a file, in bytes: no configuration comes near it.
 const READ_LIMIT: u64 = 4 << 20;
 
 /// The most that is taken as a body, in bytes: the largest that a vendor documents is 12 MiB, and an answer's bound is as large.
@@ -129,15 +128,8 @@ impl Surroundings for Machine {
         Ok(FileText { text: Secret::from(text), open_to_others: open_to_others(path) })
     }
 
-    fn run_command(&self, command: &[String]) -> Result<Secret, String> {
-        let (program, arguments) = command.split_first().ok_or("there is nothing to run")?;
-        let output = Command::new(program).args(arguments).stdin(Stdio::null()).output().map_err(|error| error.to_string())?;
-        if output.status.success() {
-            return String::from_utf8(output.stdout).map(Secret::from).map_err(|_| "its output is not UTF-8".to_owned());
-        }
-        let said = String::from_utf8_lossy(&output.stderr);
-        let said = said.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or("it said nothing");
-        Err(format!("{}: {said}", output.status))
+    fn run_command(&self, command: &CredentialsCommand) -> Result<Secret, String> {
+        command::run(command)
     }
 
     fn prompt(&self, question: &str, covered: bool) -> Result<Secret, String> {
@@ -215,10 +207,10 @@ mod tests {
     #[cfg(unix)]
     #[test]
     fn a_command_that_fails_says_why() {
-        let run = |script: &str| Machine::default().run_command(&["sh".into(), "-c".into(), script.into()]);
+        let run = |script: &str| Machine::default().run_command(&CredentialsCommand::new(["sh", "-c", script].map(String::from).to_vec()));
         assert_eq!(run("printf x").unwrap().expose(), "x");
         assert!(run("echo locked >&2; exit 3").unwrap_err().ends_with("locked"));
-        assert!(Machine::default().run_command(&["skydeck-no-such-program".into()]).is_err());
+        assert!(Machine::default().run_command(&CredentialsCommand::new(vec!["skydeck-no-such-program".into()])).is_err());
     }
 
     #[cfg(unix)]

@@ -58,7 +58,7 @@ pub fn examine(specimen: &Specimen, catalog: &Catalog, mut learned: impl FnMut(S
 fn chosen(specimen: &Specimen, request: &Request) -> (Option<AccessKey>, Option<String>) {
     let Some(claim) = lab::claim(request) else { return (None, None) };
     let demo = Vendor::ALL.into_iter().filter(|_| specimen.demo).map(|vendor| (vendor, demo::access_key(vendor)));
-    let fit = |(vendor, _): &(Vendor, AccessKey)| lab::vendors(claim.scheme).contains(vendor);
+    let fit = |(vendor, _): &(Vendor, AccessKey)| claim.scheme.vendors().contains(vendor);
     let mut keys: Vec<AccessKey> = specimen.keys.iter().cloned().chain(demo).filter(fit).map(|(_, key)| key).collect();
     let at = keys.iter().position(|key| key.id == claim.key_id).unwrap_or(0);
     let profile = &specimen.profile;

@@ -3,12 +3,15 @@
 mod asking;
 mod background;
 pub mod clock;
+mod command;
 pub mod console;
 pub mod copies;
 mod delivery;
 pub mod demo;
+pub mod destination;
 mod faults;
 pub mod files;
+pub mod hardening;
 pub mod history;
 pub mod http;
 pub mod jq;

@@ -8,7 +8,7 @@ use super::delivery::Delivery;
 use super::history::{HistoryError, Recorder};
 use super::http::{Http, Settings, SetupError};
 use super::tokens::Tokens;
-use crate::call::{Call, Refusal, check_guard};
+use crate::call::{Call, Refusal, check_call};
 use crate::exchange::{Exchange, ExchangeId};
 use crate::secret::Secret;
 
@@ -82,7 +82,7 @@ impl Sender {
         next_id: &(dyn Fn() -> ExchangeId + Sync),
         progress: &mut (dyn FnMut(Progress) + Send),
     ) -> Result<(), Refusal> {
-        check_guard(call.access.guard, &call.access.profile, &call.operation, call.confirmed)?;
+        check_call(call)?;
         Delivery { sender: self, call, next_id, progress }.run().await
     }
 }

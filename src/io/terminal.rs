@@ -3,6 +3,7 @@
 //! Whatever ends the program (quit, error, panic on any thread, signal) goes through [`restore`].
 
 use std::cell::RefCell;
+use std::ffi::OsStr;
 use std::io::{self, IsTerminal, Write};
 use std::rc::Rc;
 use std::sync::Once;
@@ -23,6 +24,7 @@ use ratatui::layout::{Position, Rect};
 use ratatui::{Frame, Terminal};
 
 use super::background::QUESTION;
+use super::command;
 
 /// Buttons and wheel with SGR coordinates. Not motion: a moving pointer would wake an idle console.
 const TAKE_MOUSE: &str = "\x1b[?1000h\x1b[?1006h";
@@ -75,6 +77,7 @@ impl Screen {
         if !io::stdout().is_terminal() || !io::stdin().is_terminal() {
             return Err(io::Error::other("the console needs a terminal for input and output; `skydeck send` works without one"));
         }
+        check_terminal(std::env::var_os("TERM").as_deref())?;
         restore_on_panic();
         let pending = Pending::default();
         let mut screen = Self { terminal: Terminal::new(CrosstermBackend::new(pending.clone()))?, pending, last: Vec::new() };
@@ -168,6 +171,22 @@ impl Drop for Screen {
     }
 }
 
+/// Whether `TERM` names a terminal that shows text, line after line, and takes no sequences. Where the system has no such variable, none does.
+pub fn is_plain(term: Option<&OsStr>) -> bool {
+    !cfg!(windows) && term.is_none_or(|term| ["", "dumb", "unknown"].iter().any(|plain| term == *plain))
+}
+
+/// Refuses a terminal that cannot place the cursor, by what `TERM` says.
+fn check_terminal(term: Option<&OsStr>) -> io::Result<()> {
+    if !is_plain(term) {
+        return Ok(());
+    }
+    let named = term.filter(|term| !term.is_empty()).map_or("TERM is not set".to_owned(), |term| format!("TERM={}", term.display()));
+    Err(io::Error::other(format!(
+        "{named} names no terminal that can show a screen: set TERM to what yours is (xterm-256color, for one); `skydeck send` works without"
+    )))
+}
+
 /// Gives the terminal back as it was. Safe to call at any time, from any thread, any number of times.
 pub fn restore() {
     if !ENTERED.swap(false, Ordering::SeqCst) {
@@ -189,6 +208,7 @@ fn restore_on_panic() {
         let report = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |panic| {
             restore();
+            command::kill_all();
             report(panic);
             // A task's panic would end the task alone, and the loop would draw on a terminal that is no longer ours.
             std::process::exit(101);

@@ -1,27 +1,71 @@
 //! Threads that wait for what comes from outside: keys, signals, a lost terminal. Each sleeps until something happens.
 
 use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Sender;
 use std::thread;
 use std::time::Duration;
 
 use crossterm::event::{self, Event, KeyEventKind};
+#[cfg(unix)]
+use signal_hook::consts::signal::{SIGABRT, SIGALRM, SIGPROF, SIGQUIT, SIGSYS, SIGTRAP, SIGUSR1, SIGUSR2, SIGVTALRM, SIGXCPU};
 use signal_hook::consts::signal::{SIGCONT, SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
 use super::background::{Heard, Listener};
 use super::console::Input;
 use super::terminal::restore;
+use super::{command, prompt};
 
 /// How long the loop may take to leave after a signal before it is left behind.
 const PATIENCE: Duration = Duration::from_secs(2);
+
+/// Signals that end a program. The terminal is given back before they do; those that the processor raises (a segmentation fault) leave nobody to do it.
+#[cfg(unix)]
+const ENDING_SIGNALS: [i32; 13] =
+    [SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGABRT, SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF, SIGXCPU, SIGSYS, SIGTRAP];
+#[cfg(not(unix))]
+const ENDING_SIGNALS: [i32; 2] = [SIGTERM, SIGINT];
+
+/// Whether signals are listened for already.
+static IS_LISTENING: AtomicBool = AtomicBool::new(false);
+
+/// Has signals that end the program kill the commands that are running and give the terminal back first. For the command line; the console has
+/// [`signals`]. Ctrl-C is left to the caller, unless a command or the operator is waited for.
+///
+/// # Errors
+/// What the system says.
+pub(super) fn end_by_signal() -> io::Result<()> {
+    if IS_LISTENING.swap(true, Ordering::SeqCst) {
+        return Ok(());
+    }
+    let mut signals = Signals::new(ENDING_SIGNALS)?;
+    spawn("signals", move || {
+        for signal in signals.forever() {
+            if signal == SIGINT && !command::is_running() && !prompt::is_asking() {
+                continue;
+            }
+            clean_up();
+            let _ = signal_hook::low_level::emulate_default_handler(signal);
+            std::process::exit(128 + signal);
+        }
+    })
+}
+
+/// Leaves nothing behind: no command that runs on, no terminal in a strange mode.
+fn clean_up() {
+    command::kill_all();
+    restore();
+    prompt::restore();
+}
 
 /// Turns signals into [`Input`]s from now on.
 ///
 /// # Errors
 /// What the system says.
 pub fn signals(to: Sender<Input>) -> io::Result<()> {
-    let mut signals = Signals::new([SIGTERM, SIGHUP, SIGINT, SIGCONT])?;
+    IS_LISTENING.store(true, Ordering::SeqCst);
+    let mut signals = Signals::new(ENDING_SIGNALS.into_iter().chain([SIGCONT]))?;
     spawn("signals", move || {
         for signal in signals.forever() {
             if signal == SIGCONT {
@@ -33,7 +77,7 @@ pub fn signals(to: Sender<Input>) -> io::Result<()> {
             let _ = to.send(Input::Ended(signal));
             // The loop answers within a frame. One that hangs must not keep the terminal.
             thread::sleep(PATIENCE);
-            restore();
+            clean_up();
             std::process::exit(128 + signal);
         }
     })
@@ -90,7 +134,7 @@ pub fn hang_up(to: Sender<Input>) -> io::Result<()> {
         while let Err(rustix::io::Errno::INTR) = poll(&mut wait, None) {}
         let _ = to.send(Input::Ended(SIGHUP));
         thread::sleep(PATIENCE);
-        restore();
+        clean_up();
         std::process::exit(128 + SIGHUP);
     })
 }

@@ -1,6 +1,9 @@
 //! Two texts of a signature side by side: every line named, and where it differs.
 
+use super::dialect::{Dialect, TextLayout};
+use super::string::Piece;
 use crate::auth::Scheme;
+use crate::wire::decode_path;
 
 /// The two texts of a signature; one that is not known is empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -58,7 +61,7 @@ impl Part {
 
 impl Comparison {
     /// Aligns the texts that both sides have.
-    pub fn of(scheme: Scheme, ours: &Texts, theirs: &Texts) -> Self {
+    pub(super) fn of(layout: Option<TextLayout>, ours: &Texts, theirs: &Texts) -> Self {
         let mut parts = Vec::new();
         if !ours.canonical_request.is_empty() && !theirs.canonical_request.is_empty() {
             parts.extend(aligned(&canonical_lines(&ours.canonical_request), &canonical_lines(&theirs.canonical_request)));
@@ -69,7 +72,7 @@ impl Comparison {
             }
         }
         if !ours.string_to_sign.is_empty() && !theirs.string_to_sign.is_empty() {
-            let lines = |texts: &Texts| string_lines(scheme, &texts.string_to_sign);
+            let lines = |texts: &Texts| string_lines(layout, &texts.string_to_sign);
             parts.extend(aligned(&lines(ours), &lines(theirs)));
         }
         Self { parts }
@@ -83,8 +86,18 @@ impl Comparison {
 
 /// The lines of a signing's texts with their names: canonical request, then string to sign.
 pub fn named_lines(scheme: Scheme, texts: &Texts) -> Vec<(String, String)> {
+    lines_of(layout_of(scheme), texts)
+}
+
+/// The layout of a scheme's texts; none where nothing is signed.
+pub(super) fn layout_of(scheme: Scheme) -> Option<TextLayout> {
+    Dialect::of(scheme).map(|dialect| dialect.text)
+}
+
+/// The same as [`named_lines`], by the texts' layout.
+pub(super) fn lines_of(layout: Option<TextLayout>, texts: &Texts) -> Vec<(String, String)> {
     let mut lines = if texts.canonical_request.is_empty() { Vec::new() } else { canonical_lines(&texts.canonical_request) };
-    lines.extend(string_lines(scheme, &texts.string_to_sign));
+    lines.extend(string_lines(layout, &texts.string_to_sign));
     lines
 }
 
@@ -110,6 +123,8 @@ fn canonical_lines(text: &str) -> Lines {
     let mut lines: Lines = ["method", "path", "query"].iter().zip(&all).map(|(name, value)| line(name, value)).collect();
     let rest = all.get(3..).unwrap_or_default();
     let (headers, end) = match rest.iter().rposition(|line| line.is_empty()) {
+        // A list without a name is an empty line too.
+        Some(gap) if gap + 2 == rest.len() && gap > 0 && rest[gap - 1].is_empty() => (&rest[..gap - 1], &rest[gap..]),
         Some(gap) if gap + 3 >= rest.len() => (&rest[..gap], &rest[gap + 1..]),
         _ => rest.split_at(rest.len().saturating_sub(2)),
     };
@@ -125,14 +140,20 @@ fn header_line(text: &str) -> (String, String) {
     }
 }
 
-/// The lines of a string to sign. The older Alibaba layout has all in it.
-fn string_lines(scheme: Scheme, text: &str) -> Lines {
-    let names: &[&str] = match scheme {
-        Scheme::Acs1 => return plain_lines(text),
-        Scheme::Acs3 => &["algorithm", HASH],
-        Scheme::SdkHmac => &["algorithm", "date", HASH],
-        Scheme::Volcengine | Scheme::SdkHmacScoped => &["algorithm", "date", "scope", HASH],
-        Scheme::IamToken => return Vec::new(),
+/// The lines of a string to sign. A layout without a canonical request has all in it.
+fn string_lines(layout: Option<TextLayout>, text: &str) -> Lines {
+    let name = |piece: &Piece| match piece {
+        Piece::Algorithm => "algorithm",
+        Piece::Date => "date",
+        Piece::Scope => "scope",
+        Piece::Digest => HASH,
+    };
+    let names: Vec<&str> = match layout {
+        Some(TextLayout::Canonical(pieces)) => pieces.iter().map(name).collect(),
+        Some(TextLayout::Roa) => return plain_lines(&ROA_NAMES, text),
+        Some(TextLayout::Storage) => return plain_lines(&STORAGE_NAMES, text),
+        Some(TextLayout::Rpc) => return rpc_lines(text),
+        None => return Vec::new(),
     };
     let values: Vec<&str> = text.split('\n').collect();
     if values.len() == names.len() {
@@ -149,15 +170,26 @@ fn string_lines(scheme: Scheme, text: &str) -> Lines {
     values.iter().enumerate().map(|(at, value)| line(guess(at, value), value)).collect()
 }
 
-fn plain_lines(text: &str) -> Lines {
-    const NAMES: [&str; 5] = ["method", "header accept", "header content-md5", "header content-type", "header date"];
+/// The first lines of Alibaba's older layout.
+const ROA_NAMES: [&str; 5] = ["method", "header accept", "header content-md5", "header content-type", "header date"];
+/// The first lines of the layout of object storage; of a URL the date is the time at which it expires.
+const STORAGE_NAMES: [&str; 4] = ["method", "header content-md5", "header content-type", "header date"];
+
+fn plain_lines(names: &[&str], text: &str) -> Lines {
     let all: Vec<&str> = text.split('\n').collect();
-    let mut lines: Lines = NAMES.iter().zip(&all).map(|(name, value)| line(name, value)).collect();
-    let Some((resource, headers)) = all.get(NAMES.len()..).and_then(<[&str]>::split_last) else { return lines };
+    let mut lines: Lines = names.iter().zip(&all).map(|(name, value)| line(name, value)).collect();
+    let Some((resource, headers)) = all.get(names.len()..).and_then(<[&str]>::split_last) else { return lines };
     lines.extend(headers.iter().map(|text| header_line(text)));
     let (path, query) = resource.split_once('?').unwrap_or((resource, ""));
     lines.extend([line("path", path), line("query", query)]);
     lines
+}
+
+/// The parts of an RPC string to sign: method, path, and the parameters as they are encoded once.
+fn rpc_lines(text: &str) -> Lines {
+    let mut parts = text.splitn(3, '&');
+    let names = ["method", "path", "query"];
+    names.iter().filter_map(|name| Some(line(name, &String::from_utf8_lossy(&decode_path(parts.next()?))))).collect()
 }
 
 /// Pairs lines of one name in order; a line that only the other has stands after the one it follows there.
@@ -204,7 +236,7 @@ mod tests {
     }
 
     fn differences(theirs: &str) -> Vec<(String, Option<usize>)> {
-        let comparison = Comparison::of(Scheme::SdkHmac, &canonical(OURS), &canonical(theirs));
+        let comparison = Comparison::of(layout_of(Scheme::SdkHmac), &canonical(OURS), &canonical(theirs));
         comparison.parts.into_iter().filter(|part| !part.same()).map(|part| (part.name, part.at)).collect()
     }
 

@@ -4,7 +4,9 @@ use super::dialect::Dialect;
 use super::fault;
 use super::parameters::{self, Parameter};
 use super::report::Cause;
+use super::{carried, unverified};
 use crate::auth::Scheme;
+use crate::secret::KeyShape;
 use crate::wire::Request;
 
 /// A credential's scope, taken apart.
@@ -20,11 +22,11 @@ pub struct ScopeParts {
     pub terminator: String,
 }
 
-/// What an `authorization` header claims.
+/// What an `authorization` header claims, or the parameters of a query or a form.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Claim {
     /// The scheme it is taken for.
-    pub scheme: Scheme,
+    pub scheme: &'static Dialect,
     /// The access key id.
     pub key_id: String,
     /// The scope, where the credential has one.
@@ -42,6 +44,8 @@ pub(super) struct Reading {
     pub dialect: &'static Dialect,
     pub claim: Claim,
     pub causes: Vec<Cause>,
+    /// The request as the scheme sees it, where the signature travels among its parameters: they are signed without it.
+    pub request: Option<Request>,
 }
 
 /// Marks that people put around a value.
@@ -63,22 +67,28 @@ impl ScopeParts {
 }
 
 impl Reading {
-    /// Reads the header.
+    /// Reads the header, or the parameters where there is none.
     ///
     /// # Errors
-    /// The cause, where nothing can be recomputed: no signature, a token, a signature in the query, an algorithm of somebody else's.
-    pub(super) fn of(request: &Request) -> Result<Self, Cause> {
+    /// The causes, where nothing can be recomputed: no signature, a token, a scheme that is not known here.
+    pub(super) fn of(request: &Request) -> Result<Self, Vec<Cause>> {
         let values: Vec<&[u8]> = request.headers.get_all("authorization").collect();
-        let Some(value) = values.iter().copied().find(|value| !value.trim_ascii().is_empty()) else { return Err(unsigned(request)) };
-        let value = String::from_utf8_lossy(value);
+        let Some(value) = values.iter().copied().find(|value| !value.trim_ascii().is_empty()) else {
+            return carried::read(request).ok_or_else(|| unverified::causes(request));
+        };
+        Self::of_header(request, &String::from_utf8_lossy(value), values.len())
+            .or_else(|cause| carried::read(request).ok_or_else(|| vec![cause]))
+    }
+
+    fn of_header(request: &Request, value: &str, times: usize) -> Result<Self, Cause> {
         let mut causes = Vec::new();
-        let (word, rest) = split_word(unwrapped(&value, &mut causes), &mut causes);
-        if values.len() > 1 {
-            causes.push(Cause::seen(&fault::AUTHORIZATION_REPEATED, format!("{} of them", values.len())));
+        let (word, rest) = split_word(unwrapped(value, &mut causes), &mut causes);
+        if times > 1 {
+            causes.push(Cause::seen(&fault::AUTHORIZATION_REPEATED, format!("{times} of them")));
         }
         let dialect = dialect_of(request, word, rest, &mut causes)?;
-        let claim = if dialect.is_plain() { plain(rest, &mut causes) } else { listed(dialect, rest, &mut causes) };
-        Ok(Self { dialect, claim, causes })
+        let claim = if dialect.is_plain() { plain(dialect, rest, &mut causes) } else { listed(dialect, rest, &mut causes) };
+        Ok(Self { dialect, claim, causes, request: None })
     }
 }
 
@@ -115,36 +125,19 @@ fn split_word<'v>(value: &'v str, causes: &mut Vec<Cause>) -> (&'v str, &'v str)
     (bare, rest.trim())
 }
 
-/// Why there is nothing to recompute.
-fn unsigned(request: &Request) -> Cause {
-    if request.headers.contains("x-auth-token") {
-        return Cause::seen(&fault::TOKEN_NO_SIGNATURE, "x-auth-token");
-    }
-    let query = request.query().to_ascii_lowercase();
-    if query.split('&').any(|pair| pair.starts_with("x-signature=") || pair.starts_with("signature=")) {
-        return Cause::seen(&fault::SIGNED_IN_QUERY, "a parameter of the query is named Signature");
-    }
-    Cause::seen(&fault::NO_SIGNATURE, "no authorization header")
-}
-
 /// The dialect that the first word names, or else the request's own headers.
 fn dialect_of(request: &Request, word: &str, rest: &str, causes: &mut Vec<Cause>) -> Result<&'static Dialect, Cause> {
-    if TOKENS.iter().any(|token| word.eq_ignore_ascii_case(token)) {
-        return Err(Cause::seen(&fault::TOKEN_NO_SIGNATURE, format!("authorization: {word} ...")));
+    if let Some(cause) = unverified::by_word(word) {
+        return Err(cause);
     }
-    let scheme = match word.to_ascii_uppercase().as_str() {
-        "ACS3-HMAC-SHA256" => Some(Scheme::Acs3),
-        "ACS" => Some(Scheme::Acs1),
-        "HMAC-SHA256" => Some(Scheme::Volcengine),
-        "SDK-HMAC-SHA256" if has(rest, "credential") && !has(rest, "access") => Some(Scheme::SdkHmacScoped),
-        "SDK-HMAC-SHA256" => Some(Scheme::SdkHmac),
-        _ => None,
-    };
-    let named = scheme.and_then(Dialect::of);
+    let named = Dialect::by_word(word);
     let dressed = Dialect::by_headers(|name| request.headers.contains(name));
     let by_date = dressed.filter(|worn| named.is_none_or(|named| !request.headers.contains(named.date) && worn.date != named.date));
     let Some(dialect) = by_date.or(named) else {
-        return Err(Cause::seen(&fault::ALGORITHM, format!("authorization begins with {}, which no provider here uses", shown(word))));
+        return Err(Cause::seen(
+            &fault::SCHEME_UNKNOWN,
+            format!("authorization begins with {}, which no scheme known here does", shown(word)),
+        ));
     };
     let dialect = scoped(dialect, rest);
     if !word.is_empty() && word != dialect.algorithm {
@@ -155,7 +148,7 @@ fn dialect_of(request: &Request, word: &str, rest: &str, causes: &mut Vec<Cause>
 
 /// Of the two layouts of Huawei the one that the parameters have.
 fn scoped(dialect: &'static Dialect, rest: &str) -> &'static Dialect {
-    let scoped = dialect.scheme == Scheme::SdkHmac && has(rest, "credential") && !has(rest, "access");
+    let scoped = dialect.scheme == Some(Scheme::SdkHmac) && has(rest, "credential") && !has(rest, "access");
     Dialect::of(Scheme::SdkHmacScoped).filter(|_| scoped).unwrap_or(dialect)
 }
 
@@ -171,13 +164,13 @@ fn shown(word: &str) -> String {
 }
 
 /// `acs key id:signature`.
-fn plain(rest: &str, causes: &mut Vec<Cause>) -> Claim {
+fn plain(dialect: &'static Dialect, rest: &str, causes: &mut Vec<Cause>) -> Claim {
     let (key_id, signature) = rest.split_once(':').unwrap_or((rest, ""));
     if signature.is_empty() {
-        causes.push(malformed("it is not `acs key id:signature`"));
+        causes.push(malformed(format!("it is not `{} key id:signature`", dialect.algorithm)));
     }
     Claim {
-        scheme: Scheme::Acs1,
+        scheme: dialect,
         key_id: cleaned(key_id, causes),
         scope: None,
         names: Vec::new(),
@@ -187,18 +180,27 @@ fn plain(rest: &str, causes: &mut Vec<Cause>) -> Claim {
 }
 
 /// `Credential=..., SignedHeaders=..., Signature=...`.
-fn listed(dialect: &Dialect, rest: &str, causes: &mut Vec<Cause>) -> Claim {
-    let wanted = if dialect.scheme == Scheme::SdkHmac { "Access" } else { "Credential" };
+fn listed(dialect: &'static Dialect, rest: &str, causes: &mut Vec<Cause>) -> Claim {
+    let (wanted, list) = dialect.parameters;
     let found = parameters::all(rest);
     causes.extend(found.iter().filter_map(Parameter::flaw).map(malformed));
+    // A list of additional headers need not be there.
+    let listless = list != "SignedHeaders" && !has(rest, list);
     let mut find = |name: &str| parameter(&found, name, causes);
-    let (credential, list, signature) = (find(wanted), find("SignedHeaders"), find("Signature"));
+    let (credential, list, signature) = (find(wanted), if listless { String::new() } else { find(list) }, find("Signature"));
+    // The space before the comma belongs to the value: a gateway does not trim it.
+    let space = found.iter().find(|parameter| parameter.name.eq_ignore_ascii_case(wanted)).map_or("", Parameter::space_after);
+    claimed(dialect, &format!("{credential}{space}"), &list, signature, causes)
+}
+
+/// A claim with its credential and its list taken apart.
+pub(super) fn claimed(dialect: &'static Dialect, credential: &str, list: &str, signature: String, causes: &mut Vec<Cause>) -> Claim {
     let (key_id, scope) = match dialect.terminator {
-        Some(terminator) => scope(&credential, terminator, causes),
-        None => (credential, None),
+        Some(terminator) => scope(credential, terminator, causes),
+        None => (credential.to_owned(), None),
     };
-    let names = names(&list, causes);
-    Claim { scheme: dialect.scheme, key_id: cleaned(&key_id, causes), scope, names, list, signature }
+    let names = names(list, causes);
+    Claim { scheme: dialect, key_id: cleaned(&key_id, causes), scope, names, list: list.to_owned(), signature }
 }
 
 /// The value of a parameter, its name in any case.
@@ -219,7 +221,7 @@ fn parameter(all: &[Parameter<'_>], name: &str, causes: &mut Vec<Cause>) -> Stri
     bare.to_owned()
 }
 
-fn malformed(detail: impl Into<String>) -> Cause {
+pub(super) fn malformed(detail: impl Into<String>) -> Cause {
     Cause::seen(&fault::AUTHORIZATION_MALFORMED, detail)
 }
 
@@ -256,13 +258,23 @@ fn names(list: &str, causes: &mut Vec<Cause>) -> Vec<String> {
     names.into_iter().filter(|name| !name.is_empty()).collect()
 }
 
-/// The key id without what does not belong to it.
-fn cleaned(key_id: &str, causes: &mut Vec<Cause>) -> String {
-    let odd = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '"' | '\'' | '<' | '>' | '\u{200b}'..='\u{200f}' | '\u{feff}');
-    if key_id.starts_with(odd) || key_id.ends_with(odd) {
-        causes.push(Cause::seen(&fault::KEY_ID_DAMAGED, key_id));
+/// The key id without what does not belong to it. No vendor's key ids have other characters than these; a gateway knows none that has.
+pub(super) fn cleaned(key_id: &str, causes: &mut Vec<Cause>) -> String {
+    // A space inside an id that is made as no vendor makes them is its owner's own.
+    let invented = key_id.bytes().any(|byte| byte.is_ascii_lowercase()) && KeyShape::of(key_id).is_none();
+    let own_space = invented && key_id.trim() == key_id;
+    let belongs = |c: char| c.is_ascii_alphanumeric() || "+=.-_~".contains(c) || (c == ' ' && own_space);
+    if let Some((at, c)) = key_id.chars().enumerate().find(|(_, c)| !belongs(*c)) {
+        let shown =
+            if c.is_control() || c.is_whitespace() { format!("U+{:04X}", u32::from(c)) } else { format!("`{c}` (U+{:04X})", u32::from(c)) };
+        let escape = if c == '%' { ", an escape that was not undone" } else { "" };
+        causes.push(Cause::seen(&fault::KEY_ID_DAMAGED, format!("`{key_id}` has {shown} at {}{escape}", at + 1)));
     }
-    key_id.trim_matches(odd).to_owned()
+    ["%0A", "%0a", "%0D", "%0d", "%20", "%09"]
+        .iter()
+        .fold(key_id, |id, escape| id.trim_end_matches(escape))
+        .trim_matches(|c| !belongs(c))
+        .to_owned()
 }
 
 #[cfg(test)]
@@ -273,7 +285,7 @@ mod tests {
     fn a_header_is_read_with_its_flaws() {
         let value = "HMAC-SHA256 credential=AK/20261122/cn/id/request, SignedHeaders=X-Date;host, Signature=00";
         let request = Request { headers: [("authorization", value), ("x-date", "")].into_iter().collect(), ..Request::default() };
-        let reading = Reading::of(&request).unwrap_or_else(|cause| panic!("{cause:?}"));
+        let reading = Reading::of(&request).unwrap_or_else(|causes| panic!("{causes:?}"));
         assert_eq!((reading.claim.key_id.as_str(), reading.claim.names.join(",")), ("AK", "x-date,host".to_owned()));
         let ids: Vec<&str> = reading.causes.iter().map(|cause| cause.fault.id).collect();
         assert_eq!(ids, ["authorization-malformed", "list-case", "list-unsorted"]);
@@ -282,9 +294,9 @@ mod tests {
     #[test]
     fn a_token_is_no_signature_and_is_not_repeated() {
         let bearer = Request { headers: [("authorization", "Bearer abcdef")].into_iter().collect(), ..Request::default() };
-        let cause = Reading::of(&bearer).map(|_| ()).unwrap_err();
+        let cause = Reading::of(&bearer).map(|_| ()).unwrap_err().remove(0);
         assert!(cause.fault.id == "token-no-signature" && !cause.detail.contains("abcdef"));
         let odd = Request { headers: [("authorization", "hunter2hunter2")].into_iter().collect(), ..Request::default() };
-        assert!(!Reading::of(&odd).map(|_| ()).unwrap_err().detail.contains("hunter2"));
+        assert!(!Reading::of(&odd).map(|_| ()).unwrap_err()[0].detail.contains("hunter2"));
     }
 }

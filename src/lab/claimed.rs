@@ -43,7 +43,7 @@ impl Claimed {
     }
 
     fn bare(text: &str, dialect: &Dialect) -> Self {
-        let size = if dialect.is_plain() { 20 } else { 32 };
+        let size = if dialect.sha1 { 20 } else { 32 };
         let base64 = STANDARD.decode(text).ok().or_else(|| STANDARD.decode(text.replace('-', "+").replace('_', "/")).ok());
         let digits = hex::decode(text).ok();
         let of_digits = || base64.clone().and_then(|bytes| hex::decode(bytes).ok());
@@ -62,13 +62,17 @@ impl Claimed {
 
     /// As many whole bytes as there are digits for; none where it is long enough, with something else among them.
     fn cut(text: &str, dialect: &Dialect) -> Self {
-        let whole = if dialect.is_plain() { 28 } else { 64 };
+        let whole = match (dialect.is_plain(), dialect.sha1) {
+            (true, true) => 28,
+            (true, false) => 44,
+            (false, _) => 64,
+        };
         if text.len() >= whole {
             return Self { bytes: Vec::new(), fault: Some(&fault::SIGNATURE_SHAPE), known: Known::Beginning };
         }
         let (bytes, size) = if dialect.is_plain() {
             let digits: String = text.chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '/')).collect();
-            (STANDARD_NO_PAD.decode(&digits[..digits.len() & !3]).unwrap_or_default(), 20)
+            (STANDARD_NO_PAD.decode(&digits[..digits.len() & !3]).unwrap_or_default(), if dialect.sha1 { 20 } else { 32 })
         } else {
             let digits: String = text.chars().take_while(char::is_ascii_hexdigit).collect();
             (hex::decode(&digits[..digits.len() & !1]).unwrap_or_default(), 32)

@@ -1,9 +1,8 @@
 //! The examination: from a case to a report.
 
-use super::align::{Comparison, Texts};
+use super::align::{Comparison, Texts, layout_of};
 use super::claim::Reading;
 use super::claimed::Claimed;
-use super::dialect::PathForm;
 use super::fault::{self, Fault};
 use super::material::Material;
 use super::mistake::{Bench, CHAPTERS};
@@ -11,15 +10,19 @@ use super::read::Pasted;
 use super::report::{Cause, Certainty, Recomputed, Report, Verdict};
 use super::search::search;
 use super::server::ServerText;
-use super::{Case, miscopied, relation, structure};
-use crate::auth::{AccessKey, Scheme, Trace, VerifyError, verify_alibaba, verify_sdk_hmac, verify_volcengine};
+use super::{Case, miscopied, relation, slips, structure, version, ways};
+use crate::auth::{AccessKey, Scheme, Trace, VerifyError, WINDOW, verify_alibaba, verify_sdk_hmac, verify_volcengine};
 use crate::wire::Request;
 
 /// Examines a signed request.
 pub fn examine(case: &Case<'_>) -> Report {
     match Reading::of(case.request) {
-        Ok(reading) => Examination::of(case, reading).report(),
-        Err(why) => nothing_signed(why),
+        Ok(mut reading) => {
+            let own = reading.request.take();
+            let request = own.as_ref().unwrap_or(case.request);
+            Examination::of(&Case { request, ..*case }, reading).report()
+        }
+        Err(causes) => nothing_signed(causes),
     }
 }
 
@@ -41,7 +44,8 @@ pub fn examine_pasted(pasted: &Pasted, case: &Case<'_>) -> (Report, Request) {
 /// first. Equal texts mean that the secrets differ. `body` helps to recognise hashes.
 pub fn compare(trace: &Trace, server: &ServerText, body: Option<&[u8]>) -> (Comparison, Vec<Cause>) {
     let ours = Texts { canonical_request: trace.canonical_request.clone(), string_to_sign: trace.string_to_sign.clone() };
-    let comparison = Comparison::of(trace.scheme, &ours, &server.texts(trace.scheme, &ours));
+    let layout = layout_of(trace.scheme);
+    let comparison = Comparison::of(layout, &ours, &server.texts(layout, &ours));
     let mut causes = relation::causes(&comparison, body);
     if causes.is_empty() && !comparison.parts.is_empty() {
         causes.push(Cause::proven(&fault::WRONG_SECRET, "the server's text is ours, byte for byte"));
@@ -49,15 +53,24 @@ pub fn compare(trace: &Trace, server: &ServerText, body: Option<&[u8]>) -> (Comp
     (comparison, causes)
 }
 
-fn nothing_signed(cause: Cause) -> Report {
-    let known = cause.fault == &fault::ALGORITHM;
+/// The report on a request without a signature that could be recomputed. A token request that the identity service would refuse fails.
+fn nothing_signed(causes: Vec<Cause>) -> Report {
+    let seen = |fault: &'static Fault| causes.iter().any(|cause| cause.fault == fault && cause.certainty == Certainty::Seen);
+    let verdict = if seen(&fault::TOKEN_REQUEST_BODY) {
+        Verdict::Fails
+    } else if seen(&fault::SCHEME_UNKNOWN) {
+        Verdict::NotVerified
+    } else {
+        Verdict::NoSignature
+    };
     Report {
-        verdict: if known { Verdict::Fails } else { Verdict::NoSignature },
+        verdict,
         claim: None,
         recomputed: None,
-        causes: vec![cause],
+        causes,
         signed: None,
         server: None,
+        server_times: false,
         tried: 0,
         checked: Vec::new(),
     }
@@ -74,6 +87,7 @@ struct Examination<'e> {
 }
 
 /// What a key says of the signature.
+#[derive(Clone, Debug, PartialEq, Eq)]
 enum Outcome {
     /// It is right, and a gateway would take the request.
     Right,
@@ -83,6 +97,8 @@ enum Outcome {
     Wrong,
     /// There is no key.
     Unknown,
+    /// A part of what is signed is not in the request: the bucket behind a domain of the caller's own.
+    Hidden,
 }
 
 impl<'e> Examination<'e> {
@@ -91,24 +107,32 @@ impl<'e> Examination<'e> {
         let secret = key.as_ref().map_or("", |key| key.secret.expose());
         let base = Material::of(reading.dialect, case.request, &reading.claim, secret);
         let claimed = Claimed::read(&reading.claim.signature, reading.dialect);
-        Self { case, bases: ways(base), reading, key, claimed }
+        let mut bases = ways::all(base, case.request);
+        // The way that was taken is the one that is shown.
+        if let Some(at) = bases.iter().position(|base| claimed.is(&base.signature())).filter(|_| key.is_some()) {
+            bases.swap(0, at);
+        }
+        Self { case, bases, reading, key, claimed }
     }
 
     fn outcome(&self) -> Outcome {
         let Some(key) = &self.key else { return Outcome::Unknown };
-        match self.verified(key) {
-            Ok(()) => Outcome::Right,
-            Err(error) if self.bases.iter().any(|base| self.claimed.is(&base.signature())) => Outcome::Refused(error),
-            Err(_) => Outcome::Wrong,
+        let holds = self.claimed.is(&self.bases[0].signature());
+        match self.reading.dialect.scheme.map(|scheme| self.verified(scheme, key)) {
+            None if !holds && ways::hides_bucket(self.reading.dialect, self.case.request) => Outcome::Hidden,
+            None | Some(Ok(())) if holds => Outcome::Right,
+            Some(Ok(())) => Outcome::Right,
+            Some(Err(error)) if holds => Outcome::Refused(error),
+            None | Some(Err(_)) => Outcome::Wrong,
         }
     }
 
     /// What the emulator's verifiers say, by the request's own clock.
-    fn verified(&self, key: &AccessKey) -> Result<(), VerifyError> {
+    fn verified(&self, scheme: Scheme, key: &AccessKey) -> Result<(), VerifyError> {
         // The id as it stands in the header: one with signs around it is no key's.
         let keys = |id: &str| (id == self.reading.claim.key_id).then(|| key.into());
         let now = structure::own_time(&self.reading, self.case).unwrap_or_default();
-        let verify = match self.reading.dialect.scheme {
+        let verify = match scheme {
             Scheme::Acs3 | Scheme::Acs1 => verify_alibaba,
             Scheme::Volcengine => verify_volcengine,
             Scheme::SdkHmac | Scheme::SdkHmacScoped | Scheme::IamToken => verify_sdk_hmac,
@@ -125,13 +149,16 @@ impl<'e> Examination<'e> {
                 .filter(|_| !self.reading.claim.signature.is_empty())
                 .map(|fault| Cause::seen(fault, self.reading.claim.signature.clone())),
         );
-        if let Outcome::Right = outcome {
-            causes.iter_mut().filter(|cause| !speaks_against(cause, self.case.key)).for_each(|cause| cause.certainty = Certainty::Noted);
+        if outcome == Outcome::Right && self.reading.dialect.scheme.is_some() {
+            causes.iter_mut().filter(|cause| !speaks_against(cause)).for_each(|cause| cause.certainty = Certainty::Noted);
         }
         if let Outcome::Refused(error) = &outcome
             && !causes.iter().any(|cause| cause.certainty == Certainty::Seen)
         {
             causes.push(Cause::seen(&fault::AUTHORIZATION_MALFORMED, error.to_string()));
+        }
+        if outcome == Outcome::Hidden {
+            causes.insert(0, Cause::seen(&fault::BUCKET_UNKNOWN, "tried: the host, its first label, and none"));
         }
         let mut report = self.opened(causes);
         if let (Outcome::Wrong, Some(key)) = (&outcome, &self.key) {
@@ -151,6 +178,7 @@ impl<'e> Examination<'e> {
             causes,
             signed: None,
             server: None,
+            server_times: false,
             tried: 0,
             checked: Vec::new(),
         }
@@ -172,31 +200,61 @@ impl<'e> Examination<'e> {
             report.causes.insert(0, cause);
             return;
         }
-        let benches: Vec<Bench<'_>> = self.bases.iter().map(|base| Bench { request, claim, base, key, hints, url_host }).collect();
+        if let Some((cause, material)) = slips::explained(&self.bases[0], request, &self.claimed) {
+            report.tried = 1;
+            return self.proven(vec![cause], &material, report);
+        }
+        let benches: Vec<Bench<'_>> =
+            self.bases.iter().take(ways::MAX_SEARCHED).map(|base| Bench { request, claim, base, key, hints, url_host }).collect();
         let searched = search(&benches, &self.claimed);
         report.tried = searched.tried;
         report.checked = CHAPTERS.map(|(about, _)| about).to_vec();
         report.checked.extend(searched.cut.then_some("not all of these: the request is too large to try every one"));
-        let Some((causes, material)) = searched.found else { return };
+        let last = || version::signed(&self.bases[0], &self.claimed).map(|(cause, material)| (vec![cause], material));
+        let Some((causes, material)) = searched.found.or_else(last) else { return };
+        self.proven(causes, &material, report);
+    }
+
+    /// Puts down what was done, with what was signed then.
+    fn proven(&self, causes: Vec<Cause>, material: &Material, report: &mut Report) {
         report.causes.retain(|cause| !causes.iter().any(|proven| proven.fault == cause.fault));
         report.causes.splice(0..0, causes);
-        report.signed = Some(Comparison::of(self.reading.dialect.scheme, &texts(&self.bases[0]), &texts(&material)));
+        report.signed = Some(Comparison::of(Some(self.reading.dialect.text), &texts(&self.bases[0]), &texts(material)));
     }
 
     fn beside_server(&self, outcome: &Outcome, report: &mut Report) {
         let Some(server) = self.case.server else { return };
-        let scheme = self.reading.dialect.scheme;
+        self.hold_clock(server, report);
+        let layout = Some(self.reading.dialect.text);
         let ours = texts(&self.bases[0]);
-        let comparison = Comparison::of(scheme, &ours, &server.texts(scheme, &ours));
+        let comparison = Comparison::of(layout, &ours, &server.texts(layout, &ours));
+        if comparison.parts.is_empty() {
+            return;
+        }
         let found = relation::causes(&comparison, Some(&self.case.request.body));
         let explained = report.causes.iter().any(|cause| cause.certainty == Certainty::Proven);
         if !found.is_empty() {
             let at = report.causes.iter().take_while(|cause| cause.certainty == Certainty::Proven).count();
             report.causes.splice(at..at, found);
-        } else if !explained && !comparison.parts.is_empty() {
+        } else if !explained {
             report.causes.insert(0, same_text(outcome));
         }
         report.server = Some(comparison);
+    }
+}
+
+impl Examination<'_> {
+    /// The times that the server named: it refused the request for them, whatever else is wrong.
+    fn hold_clock(&self, server: &ServerText, report: &mut Report) {
+        let Some((seconds, detail)) = server.clock(structure::own_time(&self.reading, self.case)) else { return };
+        report.server_times = true;
+        report.causes.retain(|cause| cause.fault != &fault::DATE_STALE);
+        let cause = Cause::proven(&fault::DATE_STALE, detail);
+        if seconds.abs() > WINDOW {
+            report.causes.insert(0, cause)
+        } else {
+            report.causes.push(Cause { certainty: Certainty::Noted, ..cause })
+        }
     }
 }
 
@@ -210,7 +268,7 @@ fn same_text(outcome: &Outcome) -> Cause {
             &fault::WRONG_SECRET,
             "the server's text is what this request gives, and no known mistake with the secret given gives the signature",
         ),
-        Outcome::Unknown => Cause::seen(
+        Outcome::Unknown | Outcome::Hidden => Cause::seen(
             &fault::WRONG_SECRET,
             "the request arrived as it is here; or else the caller signed another text, which the secret would tell",
         ),
@@ -218,25 +276,37 @@ fn same_text(outcome: &Outcome) -> Cause {
 }
 
 /// What a gateway refuses whatever the signature.
-static STANDING: [&Fault; 6] =
-    [&fault::DATE_STALE, &fault::OTHER_KEY, &fault::TOKEN_OTHER, &fault::SCOPE_SERVICE, &fault::PAYLOAD_LENGTH, &fault::PAYLOAD_MISSING];
+static STANDING: [&Fault; 11] = [
+    &fault::DATE_STALE,
+    &fault::OTHER_KEY,
+    &fault::KEY_ID_DAMAGED,
+    &fault::TOKEN_OTHER,
+    &fault::TOKEN_MISSING,
+    &fault::SCOPE_SYNTAX,
+    &fault::SCOPE_SERVICE,
+    &fault::HEADER_MISSING,
+    &fault::PARAMETER_MISSING,
+    &fault::PAYLOAD_LENGTH,
+    &fault::PAYLOAD_MISSING,
+];
 
-/// Whether a cause stands although the signature is right. That a key id looks like a temporary one does not suffice.
-fn speaks_against(cause: &Cause, key: Option<&AccessKey>) -> bool {
-    let temporary = key.is_some_and(|key| key.token.is_some());
-    let stands = STANDING.contains(&cause.fault);
-    (stands || (cause.fault == &fault::TOKEN_MISSING && temporary)) && cause.certainty != Certainty::Noted
+/// Whether a cause stands although the signature is right.
+fn speaks_against(cause: &Cause) -> bool {
+    STANDING.contains(&cause.fault) && cause.certainty != Certainty::Noted
 }
 
 fn conclude(outcome: &Outcome, report: &mut Report) {
     let against = report.answer().is_some();
     report.verdict = match outcome {
+        Outcome::Hidden => Verdict::NotVerified,
         Outcome::Right if !against => Verdict::Verifies,
         Outcome::Unknown if !against => Verdict::Open,
         _ => Verdict::Fails,
     };
     if report.verdict == Verdict::Fails && !against {
-        report.causes.insert(0, Cause::seen(&fault::UNKNOWN, ""));
+        let detail =
+            "a value of the query or of a header may have been changed after signing: the server's text would show it (--server-text)";
+        report.causes.insert(0, Cause::seen(&fault::UNKNOWN, detail));
     }
 }
 
@@ -244,21 +314,6 @@ fn conclude(outcome: &Outcome, report: &mut Report) {
 fn with_token_of(key: &AccessKey, case: &Case<'_>, reading: &Reading) -> AccessKey {
     let sent = case.request.headers.get_str(reading.dialect.token).map(str::trim_ascii).filter(|token| !token.is_empty());
     AccessKey { token: sent.map(|token| token.to_owned().into()).or_else(|| key.token.clone()), ..key.clone() }
-}
-
-/// The ways in which official SDKs sign one request: with Alibaba's the path is written in two ways, and with the older layout a
-/// parameter without a value.
-fn ways(base: Material) -> Vec<Material> {
-    let mut other = base.clone();
-    match base.dialect.scheme {
-        Scheme::Acs3 => {
-            let sent = String::from_utf8_lossy(&base.path).replace('+', "%20").replace('*', "%2A").replace("%7E", "~");
-            (other.path, other.path_form) = (sent.into_bytes(), PathForm::AsSent);
-        }
-        Scheme::Acs1 => other.layout.equals = true,
-        _ => return vec![base],
-    }
-    if other.canonical() == base.canonical() { vec![base] } else { vec![base, other] }
 }
 
 fn texts(material: &Material) -> Texts {

@@ -44,7 +44,17 @@ faults! {
     // Algorithm and layout of the header.
     NO_SIGNATURE = "no-signature", "the request carries no signature", "Sign it, or look whether something on the way took the authorization header off.";
     TOKEN_NO_SIGNATURE = "token-no-signature", "the request carries a token and no signature: there is nothing to recompute", "A token is right or wrong as a whole: look at its expiry and its project.";
-    SIGNED_IN_QUERY = "signed-in-query", "the signature stands in the query: this kind is not taken apart", "Sign with the authorization header.";
+    SCHEME_UNKNOWN = "scheme-unknown", "the scheme is not one that is verified here: nothing was verified", "Hold it against the vendor's own rules.";
+    PARAMETER_MISSING = "parameter-missing", "a parameter that the gateway requires is not in the request", "Send and sign it: the gateway refuses a request without it.";
+    HEADER_MISSING = "header-missing", "a header that the gateway requires is not in the request", "Send and sign it: the gateway refuses a request without it.";
+    BUCKET_UNKNOWN = "bucket-unknown", "the host does not tell the bucket, which is signed", "Give the request with the bucket's own host: bucket.endpoint in place of the custom domain.";
+    BUCKET_LEFT_OUT = "bucket-left-out", "the bucket was left out of the resource that was signed", "Sign /bucket/object, though the bucket stands in the host.";
+    // Requests for tokens.
+    TOKEN_REQUEST = "token-request", "it asks for a token: nothing in it is signed, so there is nothing to verify", "Send it as it is: the answer has the token in x-subject-token.";
+    TOKEN_REQUEST_BODY = "token-request-body", "the body is not what the identity service asks for", "Write auth.identity.methods, the member that it names, and auth.scope.";
+    TOKEN_REQUEST_DOMAIN = "token-request-domain", "the domain is called as the user is", "Give the account's name as the domain: the console shows it beside the user's name; only the account's own root user has one name for both.";
+    TOKEN_REQUEST_PROJECT = "token-request-project", "the token would not be for the region that is called", "Name the project of the region whose services are called; its name begins with the region's.";
+    TOKEN_REQUEST_SPACE = "token-request-space", "a value of the body has white space around it", "Take it off, unless the password really begins or ends with it.";
     ALGORITHM = "algorithm", "another algorithm than the vendor's is used", "Use the algorithm that the vendor of this endpoint documents.";
     AUTHORIZATION_REPEATED = "authorization-repeated", "there is more than one authorization header", "Send one: look for a proxy or a client library that adds its own.";
     AUTHORIZATION_MALFORMED = "authorization-malformed", "the authorization header is not laid out as the scheme wants it", "Write it as the vendor does; the detail says what is wrong.";
@@ -54,6 +64,7 @@ faults! {
     // The scope.
     SCOPE_REGION = "scope-region", "the scope that was signed has another region", "Name the region of the endpoint, the same in the credential and in the key's derivation.";
     SCOPE_SERVICE = "scope-service", "the scope that was signed has another service", "Name the service as the vendor does, the same in the credential and in the key's derivation.";
+    SCOPE_SYNTAX = "scope-syntax", "the scope has a region or a service that no gateway can know", "Name both as the vendor does: lower-case letters, digits and hyphens, neither empty nor translated.";
     SCOPE_DAY = "scope-day", "the scope's day is not the day of the request's date", "Take the day from the date header, in UTC.";
     SCOPE_END = "scope-end", "the scope ends in another word than the scheme's", "End the scope as the scheme does: request for Volcengine, sdk_request for Huawei.";
     SCOPE_MISSING = "scope-missing", "the scope was left out of the string to sign", "Put the scope on its line of the string to sign.";
@@ -103,6 +114,7 @@ faults! {
     QUERY_LIST = "query-list", "a list in the query is written in another form", "Write the list as the operation documents it, and sign exactly that.";
     QUERY_MOVED = "query-moved", "the parameters were signed in the query, and are sent in the body", "Send them where they were signed: with curl -G keeps -d in the query.";
     TARGET_ESCAPED = "target-escaped", "signs of the URL were escaped or replaced after signing, or in the paste", "Hand the URL over as it is: HTML writes & as &amp;, JSON and shells put backslashes before signs, chat tools make dashes long.";
+    VERSION_CHANGED = "version-changed", "another version of the API was signed than the request names", "Sign the version that is sent: look for a library or a proxy that sets it after signing.";
     QUERY_DIFFERS = "query-differs", "the queries differ", "Look for what rewrites the query on the way.";
     // Headers.
     HOST_PORT = "host-port", "host is signed without its port on one side and with it on the other", "Sign host exactly as it is sent, with the port if it has one.";

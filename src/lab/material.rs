@@ -5,14 +5,15 @@ use std::rc::Rc;
 use zeroize::Zeroizing;
 
 use super::claim::{Claim, ScopeParts};
-use super::dialect::{Dialect, Order, PathForm, Repeats, Slash};
+use super::dialect::{Dialect, Order, PathForm, PayloadLine, Repeats, Slash, TextLayout};
 use super::encoding::Encoding;
 use super::string::{Digest, Key, Maker, Piece, Strung, pieces};
 use crate::auth::{derive_key, hex_sha256};
 use crate::wire::{Request, decode_form, decode_path};
 
-/// The headers of the older Alibaba layout whose values stand alone on the lines after the method.
-const BARE: [&str; 4] = ["accept", "content-md5", "content-type", "date"];
+/// The headers of the older Alibaba layout, and of object storage, whose values stand alone on the lines after the method, before the
+/// date.
+const BARE: [&str; 3] = ["accept", "content-md5", "content-type"];
 
 /// A parameter of the query, decoded: name and value.
 pub(super) type Pair = (Vec<u8>, Vec<u8>);
@@ -61,6 +62,8 @@ pub(super) struct Material {
     pub pairs: Vec<Pair>,
     pub order: Order,
     pub query_encoding: Encoding,
+    /// How the whole query is encoded once more, in the layout that does so.
+    pub outer: Encoding,
     /// A text in place of the query's line.
     pub query_text: Option<Vec<u8>>,
     pub lines: Vec<Line>,
@@ -91,10 +94,11 @@ impl Material {
             pairs,
             order: dialect.order,
             query_encoding: dialect.encoding,
+            outer: Encoding::STRICT,
             query_text: None,
             lines: lines(dialect, request, &names),
-            names,
-            layout: Layout { equals: !dialect.is_plain(), ..LAYOUT },
+            names: if dialect.is_plain() { names } else { claim.names.clone() },
+            layout: Layout { equals: dialect.keeps_equals(), ..LAYOUT },
             payload: payload.into_bytes(),
             algorithm: dialect.algorithm.to_owned(),
             date: String::from_utf8_lossy(date).into_owned(),
@@ -104,8 +108,9 @@ impl Material {
             key: Key {
                 secret: Rc::new(Zeroizing::new(secret.as_bytes().to_vec())),
                 prefix: dialect.prefix,
+                suffix: dialect.suffix,
                 derived: dialect.terminator.is_some(),
-                sha1: dialect.is_plain(),
+                sha1: dialect.sha1,
                 maker: Maker::Hmac,
             },
         }
@@ -174,9 +179,13 @@ impl Material {
         out
     }
 
-    /// The canonical request; of the older Alibaba layout the string to sign itself.
+    /// The canonical request; of a layout that has none the string to sign itself.
     pub(super) fn canonical(&self) -> Vec<u8> {
         let mut out = Vec::with_capacity(1024);
+        if self.dialect.text == TextLayout::Rpc {
+            let parameters = self.outer.write(&self.query_line());
+            return [self.method.as_bytes(), b"&%2F&", &parameters].concat();
+        }
         self.push(&mut out, self.method.as_bytes());
         if self.dialect.is_plain() {
             self.push_headers(&mut out);
@@ -239,7 +248,7 @@ impl Material {
     /// The signature's bytes.
     pub(super) fn signature(&self) -> Vec<u8> {
         let text = self.string_to_sign();
-        let prefixed = Zeroizing::new([self.key.prefix.as_bytes(), &self.key.secret].concat());
+        let prefixed = Zeroizing::new([self.key.prefix.as_bytes(), &self.key.secret, self.key.suffix.as_bytes()].concat());
         match &self.scope {
             Some(scope) if self.key.derived && !self.key.sha1 => self.key.sign(&*derive_key(&prefixed, scope.rounds()), &text),
             _ => self.key.sign(&prefixed, &text),
@@ -252,6 +261,7 @@ impl Order {
         match self {
             Self::Sorted => pairs.sort_unstable(),
             Self::NoCase => pairs.sort_by_cached_key(|(name, _)| Encoding::STRICT.write(name).to_ascii_lowercase()),
+            Self::EncodedNames => pairs.sort_by_cached_key(|(name, value)| (encoding.write(name), encoding.write(value))),
             Self::AsSent => {}
             Self::NameOnly => pairs.sort_by(|(one, _), (other, _)| one.cmp(other)),
             Self::Encoded => pairs.sort_by_cached_key(|(name, value)| [encoding.write(name), encoding.write(value)].join(&b'=')),
@@ -273,9 +283,14 @@ pub(super) fn parameters(query: &str) -> Vec<Pair> {
 
 /// The names of the lines: those of the list, or what the older layout signs by rule.
 fn signed_names(dialect: &Dialect, request: &Request, claim: &Claim) -> Vec<String> {
-    let Some(own) = dialect.own.filter(|_| dialect.is_plain()) else { return claim.names.clone() };
-    let names = request.headers.iter().map(|(name, _)| name.to_ascii_lowercase());
-    let mut names: Vec<String> = names.filter(|name| name.starts_with(own)).collect();
+    let Some(own) = dialect.own.filter(|_| dialect.signs_by_rule()) else { return claim.names.clone() };
+    // A date that travels in the query stands among the headers for our use alone.
+    let stands_in = |name: &str| dialect.query.is_some() && name == dialect.date;
+    let by_rule = |name: &String| {
+        (name.starts_with(own) && !stands_in(name)) || (!dialect.is_plain() && matches!(name.as_str(), "content-md5" | "content-type"))
+    };
+    let names = request.headers.iter().map(|(name, _)| name.to_ascii_lowercase()).filter(by_rule);
+    let mut names: Vec<String> = names.chain(claim.names.iter().cloned()).collect();
     names.sort_unstable();
     names.dedup();
     names
@@ -283,10 +298,13 @@ fn signed_names(dialect: &Dialect, request: &Request, claim: &Claim) -> Vec<Stri
 
 fn lines(dialect: &Dialect, request: &Request, names: &[String]) -> Vec<Line> {
     let mut lines = Vec::new();
-    if dialect.is_plain() {
-        let value = |name: &str| values(dialect, request, name).concat();
-        lines.extend(BARE.map(|name| Line { name: name.to_owned(), value: value(name), bare: true }));
-    }
+    let bare: &[&str] = match dialect.text {
+        TextLayout::Roa => &BARE,
+        TextLayout::Storage => &BARE[1..],
+        TextLayout::Canonical(_) | TextLayout::Rpc => &[],
+    };
+    let line = |name: &str| Line { name: name.to_owned(), value: values(dialect, request, name).concat(), bare: true };
+    lines.extend(bare.iter().chain(bare.first().map(|_| &dialect.date)).map(|name| line(name)));
     for name in names {
         let line = |value| Line { name: name.clone(), value, bare: false };
         lines.extend(values(dialect, request, name).into_iter().map(line));
@@ -332,8 +350,17 @@ fn query_and_payload(dialect: &Dialect, request: &Request, method: &str) -> (Vec
     if by_query(dialect, request, method) {
         return (Vec::new(), hex_sha256(&form(pairs)));
     }
-    let unsigned = declared(dialect, request).filter(|hash| *hash == UNSIGNED && dialect.may_leave_body && !request.body.is_empty());
-    (pairs, unsigned.map_or_else(|| hex_sha256(&request.body), str::to_owned))
+    let hash = || hex_sha256(&request.body);
+    let declared = declared(dialect, request);
+    let payload = match dialect.payload {
+        PayloadLine::Hash => {
+            let unsigned = declared.filter(|hash| *hash == UNSIGNED && dialect.may_leave_body && !request.body.is_empty());
+            unsigned.map_or_else(hash, str::to_owned)
+        }
+        PayloadLine::Declared => declared.map_or_else(hash, str::to_owned),
+        PayloadLine::Unsigned => declared.unwrap_or(UNSIGNED).to_owned(),
+    };
+    (pairs, payload)
 }
 
 /// What a caller of the SDK scheme declares when the body is not signed.

@@ -12,6 +12,7 @@
 //! tokens too; whoever shows it passes it through the redactor. It never holds a secret or a derived key.
 
 mod align;
+mod carried;
 mod claim;
 mod claimed;
 mod dialect;
@@ -19,6 +20,7 @@ mod encoding;
 mod examine;
 mod fault;
 mod finding;
+mod foreign;
 mod hints;
 mod material;
 mod miscopied;
@@ -29,18 +31,23 @@ mod relation;
 mod report;
 mod search;
 mod server;
+mod slips;
 mod string;
 mod structure;
+mod token_request;
 mod typography;
+mod unverified;
+mod version;
+mod ways;
 
 use jiff::Timestamp;
 
-use crate::auth::{AccessKey, Scheme};
-use crate::catalog::Vendor;
+use crate::auth::AccessKey;
 use crate::wire::Request;
 
 pub use align::{Comparison, Part, Texts, named_lines};
 pub use claim::{Claim, ScopeParts};
+pub use dialect::Dialect;
 pub use examine::{compare, examine, examine_pasted};
 pub use fault::{ALL as FAULTS, Fault, fault_named};
 pub use finding::{Finding, cause};
@@ -78,9 +85,4 @@ pub struct Case<'a> {
 /// What a request claims of its signature, if it carries one that can be taken apart.
 pub fn claim(request: &Request) -> Option<Claim> {
     claim::Reading::of(request).ok().map(|reading| reading.claim)
-}
-
-/// Whose scheme it is: those whose keys sign with it, the likelier first.
-pub fn vendors(scheme: Scheme) -> &'static [Vendor] {
-    dialect::Dialect::of(scheme).map_or(&[], |dialect| dialect.vendors)
 }

@@ -1,7 +1,7 @@
 //! The parameters of an `authorization` header, found by their names: whatever stands between them, and between a name and its value.
 
 /// The names that parameters have, in lower case.
-const NAMES: [&str; 4] = ["credential", "access", "signedheaders", "signature"];
+const NAMES: [&str; 5] = ["credential", "access", "signedheaders", "additionalheaders", "signature"];
 
 /// What may stand before a name.
 const BEFORE: [char; 5] = [' ', '\t', ',', ';', '"'];
@@ -38,6 +38,14 @@ impl Parameter<'_> {
     }
 }
 
+impl<'r> Parameter<'r> {
+    /// The white space between the value and the comma that ends it.
+    pub(super) fn space_after(&self) -> &'r str {
+        let space = self.end.split(',').next().unwrap_or_default();
+        if space.trim().is_empty() && space.len() < self.end.len() { space } else { "" }
+    }
+}
+
 /// All parameters, in their order.
 pub(super) fn all(rest: &str) -> Vec<Parameter<'_>> {
     let heads: Vec<Head> = rest.char_indices().filter_map(|(at, _)| head(rest, at)).collect();
@@ -67,7 +75,8 @@ fn head(rest: &str, at: usize) -> Option<Head> {
 fn cut(rest: &str, head: Head, next: usize) -> Parameter<'_> {
     let whole = &rest[head.value.min(next)..next];
     let name = &rest[head.begins..head.name_ends];
-    let length = if name.eq_ignore_ascii_case("signedheaders") { list(whole) } else { whole.find(',').unwrap_or(whole.len()) };
+    let is_list = name.len() > "credential".len();
+    let length = if is_list { list(whole) } else { whole.find(',').unwrap_or(whole.len()) };
     let value = whole[..length].trim_end();
     // A ; at the end of what is no list was meant to part the parameters.
     let value = if whole[length..].trim().is_empty() && next < rest.len() { value.trim_end_matches([';', ' ']) } else { value };

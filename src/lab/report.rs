@@ -1,9 +1,8 @@
 //! What an examination gives.
 
-use super::align::{Comparison, Texts, named_lines};
+use super::align::{Comparison, Texts, lines_of};
 use super::claim::Claim;
 use super::fault::{self, Fault};
-use crate::auth::Scheme;
 
 /// How sure a cause is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -38,6 +37,8 @@ pub enum Verdict {
     Open,
     /// There is none to be verified.
     NoSignature,
+    /// There is one, of a scheme that is not known here.
+    NotVerified,
 }
 
 /// What the scheme makes of the request as it came.
@@ -66,6 +67,8 @@ pub struct Report {
     pub signed: Option<Comparison>,
     /// Ours beside the server's text, where it was given.
     pub server: Option<Comparison>,
+    /// Whether the times of the server's text were held against the request's.
+    pub server_times: bool,
     /// How many ways to sign wrongly were tried.
     pub tried: usize,
     /// The kinds of mistakes among them.
@@ -100,9 +103,9 @@ impl Cause {
 
 impl Recomputed {
     /// The lines of both texts with their names.
-    pub fn named_lines(&self, scheme: Scheme) -> Vec<(String, String)> {
+    pub fn named_lines(&self, claim: &Claim) -> Vec<(String, String)> {
         let texts = Texts { canonical_request: self.canonical_request.clone(), string_to_sign: self.string_to_sign.clone() };
-        named_lines(scheme, &texts)
+        lines_of(Some(claim.scheme.text), &texts)
     }
 }
 
@@ -114,6 +117,7 @@ impl Verdict {
             Self::Fails => "fails",
             Self::Open => "open",
             Self::NoSignature => "no-signature",
+            Self::NotVerified => "not-verified",
         }
     }
 }
@@ -141,8 +145,36 @@ impl Report {
         self.verdict == Verdict::Fails && self.tried == 0 && known
     }
 
-    /// The scheme, where one was recognised.
-    pub fn scheme(&self) -> Option<Scheme> {
-        self.claim.as_ref().map(|claim| claim.scheme)
+    /// What can be said, as a sentence without its capital and its full stop.
+    pub fn summary(&self) -> &'static str {
+        match (self.verdict, self.arithmetic_holds()) {
+            (Verdict::Verifies, _) => "it verifies",
+            (Verdict::Fails, Some(true)) => "the arithmetic holds, but the request would be refused",
+            (Verdict::Fails, Some(false)) => "it does not verify",
+            (Verdict::Fails, None) => "it would be refused, whatever the signature",
+            (Verdict::Open, _) => "nobody can say without the secret; the request itself shows no fault",
+            (Verdict::NoSignature, _) => "nothing was verified: there is no signature to verify",
+            (Verdict::NotVerified, _) => "nothing was verified",
+        }
+    }
+
+    /// Whether the server's text told something: it was compared with ours, or its times were.
+    pub fn uses_server_text(&self) -> bool {
+        self.server.is_some() || self.server_times
+    }
+
+    /// Whether the signature itself is right; none where that is not known.
+    pub fn arithmetic_holds(&self) -> Option<bool> {
+        match self.verdict {
+            Verdict::Verifies => Some(true),
+            Verdict::Fails if self.recomputed.as_ref()?.signature.is_some() => Some(self.right_signature()),
+            _ => None,
+        }
+    }
+
+    /// What a gateway would refuse the request for although the signature is right, or may be.
+    pub fn refused_for(&self) -> Option<&Cause> {
+        let wrong = self.arithmetic_holds() == Some(false);
+        self.answer().filter(|_| self.verdict == Verdict::Fails && !wrong)
     }
 }

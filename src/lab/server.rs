@@ -6,8 +6,11 @@
 
 use serde_json::Value;
 
+use jiff::Timestamp;
+
 use super::align::Texts;
-use crate::auth::Scheme;
+use super::dialect::TextLayout;
+use super::mistake::read_date;
 
 /// What a server says that it signed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,6 +19,15 @@ pub struct ServerText {
     string_to_sign: Option<String>,
     /// With `|` for line feeds.
     barred: bool,
+    /// The times that it names, where it refuses the request for them.
+    times: Option<Times>,
+}
+
+/// The times of a refusal: the signature's, where it is told, and the server's own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Times {
+    signature: Option<Timestamp>,
+    server: Timestamp,
 }
 
 const STRING: &str = "server stringtosign is";
@@ -23,10 +35,46 @@ const CANONICAL: &str = "server canonicalrequest is";
 const OLDER: &str = "server string to sign is:";
 const BARRED: &str = "canonicalrequest:";
 
+/// The members of object storage's answers, which are XML or JSON.
+const MEMBERS: [&str; 2] = ["StringToSign", "CanonicalRequest"];
+
+/// What stands before the signature's time, and before the server's own: Huawei's gateway, OSS and S3 (`RequestTimeTooSkewed`).
+const SIGNED_AT: [&str; 4] = ["signature time", "request time", "requesttime", "requestdate"];
+const SERVER_AT: [&str; 3] = ["server time", "servertime", "current time"];
+
 impl ServerText {
     /// Finds the texts; none where there is none.
     pub fn find(text: &str) -> Option<Self> {
-        candidates(text).iter().find_map(|text| Self::in_message(text))
+        let in_members = || Self::in_members(text);
+        let found = in_members().or_else(|| candidates(text).iter().find_map(|text| Self::in_message(text)));
+        let times = Times::find(text);
+        match found {
+            Some(found) => Some(Self { times, ..found }),
+            None => times.map(|times| Self { canonical_request: None, string_to_sign: None, barred: false, times: Some(times) }),
+        }
+    }
+
+    /// Texts that are members of their own, as object storage shows them.
+    fn in_members(text: &str) -> Option<Self> {
+        let json = serde_json::from_str::<Value>(text).ok();
+        let in_json = |name: &str| json.as_ref().and_then(|value| member(value, name));
+        let [string_to_sign, canonical_request] = MEMBERS.map(|name| in_json(name).or_else(|| element(text, name)).map(|text| tidy(&text)));
+        (string_to_sign.is_some() || canonical_request.is_some()).then_some(Self {
+            canonical_request,
+            string_to_sign,
+            barred: false,
+            times: None,
+        })
+    }
+
+    /// How many seconds the server's clock is ahead of the signature's time, with both times as a sentence. `sent` is the request's own
+    /// time, for an answer that names the server's alone.
+    pub(super) fn clock(&self, sent: Option<Timestamp>) -> Option<(i64, String)> {
+        let times = self.times.as_ref()?;
+        let signed = times.signature.or(sent)?;
+        let seconds = times.server.as_second() - signed.as_second();
+        let order = if seconds < 0 { "ahead of" } else { "behind" };
+        Some((seconds, format!("the signature's time is {signed}, {} s {order} the server's {}", seconds.abs(), times.server)))
     }
 
     fn in_message(text: &str) -> Option<Self> {
@@ -34,17 +82,17 @@ impl ServerText {
         let string_to_sign = bracketed(text, &lower, STRING);
         let canonical_request = bracketed(text, &lower, CANONICAL);
         if string_to_sign.is_some() || canonical_request.is_some() {
-            return Some(Self { canonical_request, string_to_sign, barred: false });
+            return Some(Self { canonical_request, string_to_sign, barred: false, times: None });
         }
         if let Some(at) = lower.find(OLDER) {
-            return Some(Self { canonical_request: None, string_to_sign: Some(after(text, at + OLDER.len())), barred: false });
+            return Some(Self { canonical_request: None, string_to_sign: Some(after(text, at + OLDER.len())), barred: false, times: None });
         }
         let at = lower.find(BARRED)? + BARRED.len();
-        Some(Self { canonical_request: Some(until_quote(&after(text, at))), string_to_sign: None, barred: true })
+        Some(Self { canonical_request: Some(until_quote(&after(text, at))), string_to_sign: None, barred: true, times: None })
     }
 
     /// Both texts with line feeds. Ours tell which bars stand for one: a header may have a bar in its value.
-    pub fn texts(&self, scheme: Scheme, ours: &Texts) -> Texts {
+    pub(super) fn texts(&self, layout: Option<TextLayout>, ours: &Texts) -> Texts {
         let canonical = self.canonical_request.clone().unwrap_or_default();
         let string_to_sign = self.string_to_sign.clone().unwrap_or_default();
         let canonical_request = match () {
@@ -52,12 +100,50 @@ impl ServerText {
             () if canonical == ours.canonical_request.replace('\n', "|") => ours.canonical_request.clone(),
             () => unbarred(&canonical),
         };
-        // The older layout has no canonical request; a server that shows one for it shows its string to sign.
-        if scheme == Scheme::Acs1 && string_to_sign.is_empty() {
+        // Some layouts have no canonical request; a server that shows one for them shows its string to sign.
+        if !matches!(layout, Some(TextLayout::Canonical(_))) && string_to_sign.is_empty() {
             return Texts { canonical_request: String::new(), string_to_sign: canonical_request };
         }
         Texts { canonical_request, string_to_sign }
     }
+}
+
+impl Times {
+    fn find(text: &str) -> Option<Self> {
+        let lower = text.to_ascii_lowercase();
+        let time = |markers: &[&str]| markers.iter().find_map(|marker| time_after(text, lower.find(marker)? + marker.len()));
+        Some(Self { signature: time(&SIGNED_AT), server: time(&SERVER_AT)? })
+    }
+}
+
+/// The time that stands behind a marker, whatever parts the two.
+fn time_after(text: &str, at: usize) -> Option<Timestamp> {
+    let rest = text.get(at..)?;
+    // Digits first; a day of the week may stand before them, a word such as `is` too.
+    let starts = [rest.find(|c: char| c.is_ascii_digit()), rest.find(|c: char| c.is_ascii_alphabetic())];
+    starts.into_iter().flatten().filter(|start| *start < 16).find_map(|start| time_at(&rest[start..]))
+}
+
+fn time_at(rest: &str) -> Option<Timestamp> {
+    let word = |c: char| c.is_ascii_alphanumeric() || "-:+.".contains(c);
+    let end = rest.find(|c| !word(c)).unwrap_or(rest.len());
+    // A date with spaces in it: `2026-11-22 01:00:00`, `Sun, 22 Nov 2026 01:00:00 GMT`.
+    let longer = rest.find(['<', '"', ';']).unwrap_or(rest.len()).min(29);
+    [rest.get(..longer), rest.get(..19), rest.get(..end)].into_iter().flatten().find_map(|text| read_date(text.trim()))
+}
+
+/// The text of a member of an object, however deep.
+fn member(value: &Value, name: &str) -> Option<String> {
+    let Value::Object(members) = value else { return None };
+    let own = members.get(name).and_then(Value::as_str).map(str::to_owned);
+    own.or_else(|| members.values().find_map(|value| member(value, name)))
+}
+
+/// The text of an XML element.
+fn element(text: &str, name: &str) -> Option<String> {
+    let (_, after) = text.split_once(&format!("<{name}>"))?;
+    let (inside, _) = after.split_once(&format!("</{name}>"))?;
+    Some(undone(inside))
 }
 
 /// The text itself, the texts in it when it is JSON, and itself with its escapes undone.
@@ -152,11 +238,13 @@ fn names_a_header(piece: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::auth::Scheme;
+    use crate::lab::align::layout_of;
 
     const CANON: &str = "POST\n/a\nb=1\nhost:h\n\nhost\nabc";
 
     fn found(text: &str) -> Texts {
-        ServerText::find(text).expect(text).texts(Scheme::SdkHmac, &Texts::default())
+        ServerText::find(text).expect(text).texts(layout_of(Scheme::SdkHmac), &Texts::default())
     }
 
     #[test]
@@ -187,6 +275,30 @@ mod tests {
     fn a_bar_in_a_header_stays() {
         let text = "canonicalRequest:POST|/a/||host:h|user-agent:a|b|c|x-sdk-date:d||host;user-agent|ff";
         assert_eq!(found(text).canonical_request, "POST\n/a/\n\nhost:h\nuser-agent:a|b|c\nx-sdk-date:d\n\nhost;user-agent\nff");
+    }
+
+    #[test]
+    fn finds_what_object_storage_shows() {
+        let xml = "<Error><Code>SignatureDoesNotMatch</Code><StringToSign>PUT\n\nimage/png\nd\n/b/a&amp;b</StringToSign><CanonicalRequest>PUT\n/</CanonicalRequest></Error>";
+        let texts = ServerText::find(xml).unwrap().texts(Some(TextLayout::Storage), &Texts::default());
+        assert_eq!(texts.string_to_sign, "PUT\n\nimage/png\nd\n/b/a&b");
+        assert_eq!(found(r#"{"Error":{"CanonicalRequest":"GET\n/"}}"#).canonical_request, "GET\n/");
+    }
+
+    #[test]
+    fn finds_both_times() {
+        let seconds = |text: &str, sent: Option<&str>| {
+            let sent = sent.map(|text| text.parse().unwrap());
+            ServerText::find(text).and_then(|text| text.clock(sent)).map(|(seconds, _)| seconds)
+        };
+        assert_eq!(
+            seconds("signature expired, signature time:20260528T092752Z,server time:20260528T094410Z\",\"error_code\"", None),
+            Some(978)
+        );
+        let skewed = "<RequestTime>Sun, 22 Nov 2026 01:00:00 GMT</RequestTime><ServerTime>2026-11-22T00:30:00.000Z</ServerTime>";
+        assert_eq!(seconds(skewed, None), Some(-1800));
+        assert_eq!(seconds("server time is 2026-11-22 01:00:10", Some("2026-11-22T01:00:00Z")), Some(10));
+        assert_eq!(seconds("server time:soon", None), None);
     }
 
     #[test]

@@ -6,8 +6,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use zeroize::Zeroizing;
 
-use super::dialect::Dialect;
-use crate::auth::{Scheme, hex_sha256, hmac_sha1, hmac_sha256, sha256};
+use super::dialect::{Dialect, TextLayout, WITH_SCOPE};
+use crate::auth::{hex_sha256, hmac_sha1, hmac_sha256, sha256};
 
 /// What stands for the canonical request in the string to sign.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,6 +70,8 @@ pub(super) struct Key {
     pub secret: Rc<Zeroizing<Vec<u8>>>,
     /// What it is prefixed with.
     pub prefix: &'static str,
+    /// What follows it.
+    pub suffix: &'static str,
     /// Whether the key is derived along the scope.
     pub derived: bool,
     /// HMAC-SHA1 in place of HMAC-SHA256, or the reverse for the scheme that wants SHA-1.
@@ -108,9 +110,10 @@ impl Key {
 
 /// The lines that a scheme's string to sign has.
 pub(super) fn pieces(dialect: &Dialect) -> &'static [Piece] {
-    if dialect.scheme == Scheme::Acs3 {
-        &[Piece::Algorithm, Piece::Digest]
-    } else {
-        &[Piece::Algorithm, Piece::Date, Piece::Scope, Piece::Digest]
+    match dialect.text {
+        // A scheme without a scope has no line for it, but a mistake may put one there.
+        TextLayout::Canonical(pieces) if pieces.contains(&Piece::Date) => WITH_SCOPE,
+        TextLayout::Canonical(pieces) => pieces,
+        TextLayout::Roa | TextLayout::Storage | TextLayout::Rpc => &[],
     }
 }

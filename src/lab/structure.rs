@@ -3,12 +3,13 @@
 use jiff::Timestamp;
 
 use super::claim::{Claim, Reading, ScopeParts};
+use super::dialect::{PayloadLine, TextLayout};
 use super::fault;
 use super::hints::Home;
 use super::material::{UNSIGNED, declared, parameters};
 use super::mistake::{read_date, recognise};
 use super::report::{Cause, Certainty};
-use super::{Case, Clock};
+use super::{Case, Clock, carried};
 use crate::auth::{Scheme, WINDOW, hex_sha256};
 use crate::catalog::Vendor;
 use crate::secret::KeyShape;
@@ -22,6 +23,7 @@ pub(super) fn causes(case: &Case<'_>, reading: &Reading) -> Vec<Cause> {
     let mut causes = reading.causes.clone();
     causes.extend(view.list());
     causes.extend(view.dropped());
+    causes.extend(view.needed());
     causes.extend(view.scope());
     causes.extend(view.date());
     causes.extend(view.payload());
@@ -57,11 +59,38 @@ impl View<'_> {
         if dialect.vendors.contains(&Vendor::Huawei) && !self.signed("host") {
             causes.push(Cause::noted(&fault::HOST_UNSIGNED, "host is not in the list of signed headers"));
         }
-        let Some(own) = dialect.own else { return causes };
+        let Some(own) = dialect.own.filter(|_| !dialect.signs_by_rule()) else { return causes };
         let present = self.case.request.headers.iter().map(|(name, _)| name.to_ascii_lowercase());
         for name in present.filter(|name| name.starts_with(own) && !self.signed(name)) {
             let fault = if name == dialect.token { &fault::TOKEN_UNSIGNED } else { &fault::HEADER_ADDED };
             causes.push(Cause::seen(fault, format!("{name} is not signed")));
+        }
+        causes
+    }
+
+    /// Headers and parameters without which the gateway refuses the request, signed or not.
+    fn needed(&self) -> Vec<Cause> {
+        let dialect = self.reading.dialect;
+        let absent = |name: &&&str| match dialect.query {
+            Some(_) => carried::parameter(self.case.request, name).is_none_or(|value| value.is_empty()),
+            None => self.header(name).is_none_or(str::is_empty),
+        };
+        let fault = if dialect.query.is_some() { &fault::PARAMETER_MISSING } else { &fault::HEADER_MISSING };
+        let mut causes: Vec<Cause> = dialect.needed.iter().filter(absent).map(|name| Cause::seen(fault, format!("no {name}"))).collect();
+        // Volcengine's gateway dispatches by these two; services with paths of their own have none.
+        if dialect.vendors == [Vendor::Volcengine]
+            && dialect.terminator == Some("request")
+            && self.case.request.path() == "/"
+            && dialect.buckets.is_empty()
+            && dialect.algorithm == "HMAC-SHA256"
+        {
+            let lacks = |name: &&&str| carried::parameter(self.case.request, name).is_none_or(|value| value.is_empty());
+            causes.extend(
+                ["Action", "Version"]
+                    .iter()
+                    .filter(lacks)
+                    .map(|name| Cause::seen(&fault::PARAMETER_MISSING, format!("no {name} in the query"))),
+            );
         }
         causes
     }
@@ -87,8 +116,49 @@ impl View<'_> {
         if scope.day != day && written {
             causes.push(Cause::seen(&fault::SCOPE_DAY, format!("the credential has {}, the date header {day}", scope.day)));
         }
+        causes.extend(self.names_nothing(scope));
         causes.extend(self.elsewhere(scope));
         causes
+    }
+
+    /// A region or a service that no gateway can know by its form, or that no list of the vendor's regions has.
+    fn names_nothing(&self, scope: &ScopeParts) -> Vec<Cause> {
+        let dialect = self.reading.dialect;
+        let seen = |what: &str, text: &str, why: String| Cause::seen(&fault::SCOPE_SYNTAX, format!("the {what} `{text}` {why}"));
+        let word = |text: &str, marks: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || marks.as_bytes().contains(&byte));
+        // With the older layout of Huawei both may be empty: the tools for OTC leave them so.
+        let may_be_empty = dialect.prefix == "SDK";
+        let flaw = |text: &str, marks: &str| match text {
+            "" if may_be_empty => None,
+            "" => Some("is empty".to_owned()),
+            "null" | "undefined" | "None" | "nil" => Some("is what an unset variable leaves".to_owned()),
+            text => (!word(text, marks)).then(|| "has characters that none has".to_owned()),
+        };
+        let mut causes: Vec<Cause> = Vec::new();
+        let region = &scope.region;
+        if let Some(why) = flaw(region, "-") {
+            causes.push(seen("region", region, why));
+        } else if region.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            causes.push(seen("region", region, "has capitals".to_owned()));
+        } else if dialect.buckets.iter().any(|mark| region.starts_with(&format!("{mark}-"))) {
+            causes.push(seen("region", region, "is the beginning of a host, not a region".to_owned()));
+        } else if !self.is_region(region) {
+            causes.push(seen(
+                "region",
+                region,
+                format!("is no region of {} that is known here", dialect.vendors.first().map_or("", |vendor| vendor.title())),
+            ));
+        }
+        causes.extend(flaw(&scope.service, "_-.").map(|why| seen("service", &scope.service, why)));
+        causes
+    }
+
+    /// Whether the vendor has such a region, where there is a list of them.
+    fn is_region(&self, region: &str) -> bool {
+        let dialect = self.reading.dialect;
+        let of_vendor = self.case.hints.homes.iter().filter(|home| dialect.vendors.contains(&home.vendor));
+        let listed = || of_vendor.flat_map(|home| &home.regions).any(|(known, _)| known == region);
+        dialect.regions.is_empty() || dialect.regions.contains(&region) || listed()
     }
 
     /// A scope that leads to another service than the operation's: the gateway does not find it there. Another region is a doubt, for
@@ -130,18 +200,31 @@ impl View<'_> {
         let Some(text) = self.header(dialect.date).filter(|text| !text.is_empty()) else {
             return Some(Cause::seen(&fault::DATE_MISSING, format!("no {}", dialect.date)));
         };
-        let Some(date) = dialect.date_format.read(text) else {
+        if dialect.date == "expires" {
+            return expired(text, self.case.clock);
+        }
+        // Object storage takes other zones and forms of a date too.
+        let lenient = || read_date(text).filter(|_| dialect.text == TextLayout::Storage);
+        let Some(date) = dialect.date_format.read(text).or_else(lenient) else {
             let example = dialect.date_format.example();
             return Some(Cause::seen(&fault::DATE_FORMAT, format!("{}: `{text}` should be like {example}", dialect.date)));
         };
-        self.case.clock.and_then(|clock| stale(date, text, clock))
+        self.case.clock.and_then(|clock| stale(date, text, clock, self.window()))
+    }
+
+    /// For how many seconds after its date the request holds.
+    fn window(&self) -> i64 {
+        let told = self.reading.dialect.query.and_then(|names| names.expires).and_then(|name| carried::parameter(self.case.request, name));
+        told.and_then(|text| text.trim().parse().ok()).unwrap_or(WINDOW)
     }
 
     fn payload(&self) -> Vec<Cause> {
         let (dialect, request) = (self.reading.dialect, self.case.request);
         let mut causes: Vec<Cause> = self.length().into_iter().collect();
         let hash = hex_sha256(&request.body);
-        let open = |hash: &str| dialect.scheme == Scheme::SdkHmac && (hash == UNSIGNED || request.body.is_empty());
+        let storage = |hash: &str| dialect.payload != PayloadLine::Hash && (hash == UNSIGNED || hash.starts_with("STREAMING-"));
+        let sdk = |hash: &str| dialect.scheme == Some(Scheme::SdkHmac) && (hash == UNSIGNED || request.body.is_empty());
+        let open = |hash: &str| storage(hash) || sdk(hash);
         if let Some(declared) = declared(dialect, request).filter(|declared| *declared != hash && !open(declared)) {
             let known = recognise(declared, Some(&request.body))
                 .map(|(fault, how)| (fault, format!("{how}; {} declares it", dialect.hash.unwrap_or_default())));
@@ -178,8 +261,8 @@ impl View<'_> {
         let given = self.case.key.map(|key| key.id.as_str()).filter(|id| !id.is_empty() && *id != self.claim.key_id);
         causes.extend(given.map(|id| Cause::seen(&fault::OTHER_KEY, format!("the request has {}, given is {id}", self.claim.key_id))));
         let vendors = self.reading.dialect.vendors;
-        if let Some(shape) = KeyShape::of(&self.claim.key_id).filter(|shape| vendors.iter().all(|vendor| vendor.title() != shape.vendor()))
-        {
+        let foreign = |shape: &KeyShape| vendors.len() < Vendor::ALL.len() && vendors.iter().all(|vendor| vendor.title() != shape.vendor());
+        if let Some(shape) = KeyShape::of(&self.claim.key_id).filter(foreign) {
             let own = vendors.first().map_or("", |vendor| vendor.title());
             causes.push(Cause::seen(
                 &fault::FOREIGN_KEY,
@@ -190,9 +273,10 @@ impl View<'_> {
     }
 
     fn token(&self) -> Option<Cause> {
-        let sent = self.header(self.reading.dialect.token).filter(|token| !token.is_empty());
+        let in_query = self.reading.dialect.query.and_then(|names| carried::parameter(self.case.request, names.token));
+        let sent = self.header(self.reading.dialect.token).or(in_query.as_deref()).filter(|token| !token.is_empty());
         let own = self.case.key.and_then(|key| key.token.as_ref()).filter(|token| !token.is_empty());
-        let temporary = matches!(KeyShape::of(&self.claim.key_id), Some(KeyShape::AlibabaTemporary | KeyShape::VolcengineTemporary));
+        let temporary = is_temporary(&self.claim.key_id);
         match (sent, own) {
             (None, Some(_)) => Some(Cause::seen(&fault::TOKEN_MISSING, "the key that was given has a token")),
             (None, None) if temporary => Some(Cause::seen(&fault::TOKEN_MISSING, format!("{} is a temporary key id", self.claim.key_id))),
@@ -211,15 +295,32 @@ impl View<'_> {
     }
 }
 
+/// Whether a key id is a temporary key's: it has the mark, and is otherwise made as the vendors make them.
+fn is_temporary(id: &str) -> bool {
+    let made = id.strip_prefix("STS.").unwrap_or(id).bytes().all(|byte| byte.is_ascii_alphanumeric());
+    made && (KeyShape::of(id).is_some_and(KeyShape::is_temporary) || (id.starts_with("ASIA") && id.len() == 20))
+}
+
+/// A URL that held until a time (seconds since 1970) which is over.
+fn expired(text: &str, clock: Option<Clock>) -> Option<Cause> {
+    let Ok(until) = text.parse::<i64>() else {
+        return Some(Cause::seen(&fault::DATE_FORMAT, format!("Expires: `{text}` should be seconds since 1970")));
+    };
+    let clock = clock.filter(|clock| clock.now.as_second() > until)?;
+    let detail = format!("Expires: {text} was over {} s ago", clock.now.as_second() - until);
+    Some(Cause::new(&fault::DATE_STALE, if clock.certain { Certainty::Seen } else { Certainty::Noted }, detail))
+}
+
 /// A date outside the window. By this machine's clock alone it is merely noted: the request may have been sent long ago.
-fn stale(date: Timestamp, text: &str, clock: Clock) -> Option<Cause> {
+fn stale(date: Timestamp, text: &str, clock: Clock, window: i64) -> Option<Cause> {
     let ahead = date.as_second() - clock.now.as_second();
-    if ahead.abs() <= WINDOW {
+    if ahead <= WINDOW && -ahead <= window {
         return None;
     }
+    let window = if ahead > 0 { WINDOW } else { window };
     let (way, whose) =
         (if ahead > 0 { "ahead of" } else { "behind" }, if clock.certain { "the time of sending" } else { "this machine's clock" });
-    let detail = format!("{text} is {} s {way} {whose}; a gateway takes {WINDOW} s at most", ahead.abs());
+    let detail = format!("{text} is {} s {way} {whose}; a gateway takes {window} s at most", ahead.abs());
     Some(if clock.certain { Cause::seen(&fault::DATE_STALE, detail) } else { Cause::noted(&fault::DATE_STALE, detail) })
 }
 

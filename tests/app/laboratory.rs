@@ -214,7 +214,7 @@ fn what_cannot_be_read_is_said_and_another_paste_follows() {
     let said = examined(&mut stage, &format!("{{\"log\":{{\"entries\":[{entry},{entry}]}}}}"));
     assert!(said.contains("The HAR file has 2 entries: paste one of them alone"), "{said}");
     let said = examined(&mut stage, "curl https://sae.cn-hangzhou.aliyuncs.com/x");
-    assert!(said.starts_with("! There is no signature to verify."), "{said}");
+    assert!(said.starts_with("! Nothing was verified: there is no signature to verify."), "{said}");
 }
 
 #[test]
@@ -242,4 +242,14 @@ fn enter_after_a_paste_loses_nothing() {
     assert!(stage.app.popup.is_none());
     stage.keys("?i<enter>");
     assert!(stage.app.popup.is_none(), "what is only read is closed");
+}
+
+#[test]
+fn a_right_signature_that_would_be_refused_says_for_what() {
+    let mut stage = Stage::new();
+    stage.keys(CALLS[0]);
+    let text = raw(stage.newest());
+    let at = text.find(",SignedHeaders").unwrap();
+    let said = examined(&mut stage, &format!("{} {}", &text[..at], &text[at..]));
+    assert!(said.starts_with("✗ The arithmetic holds, but the request would be refused.\n  refused-for: key-id-damaged\n"), "{said}");
 }

@@ -73,6 +73,71 @@ fn a_history_that_cannot_be_written_is_said_and_the_call_goes_out() {
     assert!(ran.err.contains("warning: not kept in the history") && ran.err.contains("--data-dir"), "{ran:?}");
 }
 
+#[cfg(unix)]
+#[test]
+fn a_history_that_does_not_answer_keeps_no_call_waiting() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    // A pipe in its place, or in the place of its journal, where a reader would wait for a writer.
+    for name in ["history.db", "history.db-journal"] {
+        let home = Home::new();
+        let folder = home.path().join(".local/share/skydeck");
+        assert_eq!(home.run(&CALL).status, 0);
+        let _ = std::fs::remove_file(folder.join(name));
+        assert!(std::process::Command::new("mkfifo").arg(folder.join(name)).status().unwrap().success());
+        let begun = std::time::Instant::now();
+        let ran = home.run(&CALL);
+        assert!(ran.status == 0 && begun.elapsed() < std::time::Duration::from_secs(20), "{ran:?}");
+        assert!(ran.err.contains("warning: not kept in the history: ") && ran.err.contains("no regular file"), "{ran:?}");
+    }
+    // Somebody else keeps it locked.
+    let home = Home::new();
+    assert_eq!(home.run(&CALL).status, 0);
+    let file = home.path().join(".local/share/skydeck/history.db");
+    let other = rusqlite::Connection::open(&file).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let ran = home.run(&CALL);
+    assert!(ran.status == 0 && ran.out.contains("200"), "{ran:?}");
+    assert!(ran.err.contains("not kept in the history: ") && ran.err.contains("history.db did not answer within 2 s"), "{ran:?}");
+    drop(other);
+    // A link: what it leads to is neither closed to others nor written to.
+    let home = Home::new();
+    let victim = home.write("victim", "");
+    std::fs::set_permissions(&victim, std::fs::Permissions::from_mode(0o644)).unwrap();
+    let folder = home.path().join(".local/share/skydeck");
+    std::fs::create_dir_all(&folder).unwrap();
+    for name in ["history.db", "history.db-wal", "history.db-journal"] {
+        symlink(&victim, folder.join(name)).unwrap();
+        let ran = home.run(&CALL);
+        assert!(ran.status == 0 && ran.err.contains("is a symbolic link"), "{ran:?}");
+        std::fs::remove_file(folder.join(name)).unwrap();
+    }
+    let about = std::fs::metadata(&victim).unwrap();
+    assert_eq!((about.len(), about.permissions().mode() & 0o777), (0, 0o644));
+}
+
+/// On a disk of its own that is then filled; where no such disk can be had the test says so and ends.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_keeps_nothing_from_being_listed_and_let_go() {
+    const SCRIPT: &str = r#"
+        mount -t tmpfs -o size=2m tmpfs "$HOME" || exit 77
+        call() { "$0" send alibaba-sae CreateNamespace NamespaceName=orders NameSpaceShortId=orders >&2; }
+        call; call; call
+        cat /dev/zero > "$HOME/fill" 2>/dev/null
+        "$0" history list --output json && call && "$0" history prune --keep 1 && "$0" history list --output json
+    "#;
+    let home = Home::new();
+    let mut command = std::process::Command::new("unshare");
+    command.args(["-rm", "sh", "-c", SCRIPT, env!("CARGO_BIN_EXE_skydeck")]);
+    let ran = command.env_clear().env("HOME", home.path()).env("PATH", "/usr/bin:/bin:/usr/sbin:/sbin").output();
+    let Some(ran) = ran.ok().map(|output| Ran::of(&output)).filter(|ran| ran.status != 77 && !ran.err.contains("unshare: ")) else {
+        eprintln!("SKIPPED: no disk of its own can be had here");
+        return;
+    };
+    assert_eq!((ran.status, ran.out.lines().count()), (0, 4), "three are listed, then one: {ran:?}");
+    assert!(ran.err.contains("not kept in the history: ") && ran.err.contains("2 exchanges are gone"), "{ran:?}");
+}
+
 #[test]
 fn an_answer_that_is_not_kept_is_said_once_and_the_call_counts() {
     let home = Home::new();

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)] // helpers of tests are tests too
 
+mod bounds;
 mod commands;
 mod completions;
 mod credentials;
@@ -15,3 +16,4 @@ mod serving;
 mod signing;
 mod struck;
 mod support;
+mod unwritten;

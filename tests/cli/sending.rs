@@ -213,6 +213,40 @@ fn guards_end_it_with_6_unless_it_is_confirmed() {
 }
 
 #[test]
+fn a_read_only_profile_refuses_headers_that_name_a_changing_call() {
+    let home = Home::new();
+    let credentials = r#"{ access_key_id = "LTAIguard", access_key_secret = "secret-of-guard" }"#;
+    let profile: String = ["alibaba", "volcengine", "huawei"]
+        .map(|vendor| format!("[profiles.looking.{vendor}]\nendpoint = \"http://127.0.0.1:9\"\ncredentials = {credentials}\n"))
+        .concat();
+    home.write(".config/skydeck/config.toml", &format!("[profiles.looking]\nguard = \"read-only\"\n{profile}"));
+    let form = home.write("form", "PageSize=1&Action=DeleteNamespace");
+    let form = form.to_str().unwrap();
+    let send = |call: &[&str]| home.run(&[&["send", "--profile", "looking", "--no-history", "--no-validate"], call].concat());
+    let sae = ["alibaba-sae", "DescribeNamespaceList"];
+    for more in [
+        ["--header", "X-Acs-Action: DeleteNamespace"],
+        ["--header", "x-acs-action: NoSuchAction"],
+        ["--header", "X-HTTP-Method-Override: DELETE"],
+        ["--header", "X-Method-Override: post"],
+        ["--header", "X-HTTP-Method: PURGE"],
+        ["--header", "X_HTTP_METHOD_OVERRIDE: PUT"],
+        ["--header", "X-Original-URL: /v2/manage/namespaces/a"],
+        ["--body", form],
+    ] {
+        let ran = send(&[&sae[..], &more].concat());
+        assert_eq!(ran.status, 6, "{more:?}: {ran:?}");
+        assert!(ran.err.contains("is read-only, and DescribeNamespaceList with "), "{ran:?}");
+    }
+    // What reads goes out: nobody listens there.
+    for more in
+        [["--header", "X-Acs-Action: DescribeNamespace"], ["--header", "X-HTTP-Method-Override: GET"], ["--header", "X-Trace: DELETE"]]
+    {
+        assert_eq!(send(&[&sae[..], &more].concat()).status, 5, "{more:?}");
+    }
+}
+
+#[test]
 fn a_guard_refuses_before_a_command_is_run_for_a_secret() {
     let home = Home::new();
     let mark = home.path().join("was-run");

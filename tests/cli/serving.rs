@@ -125,6 +125,26 @@ fn the_variables_survive_a_shell_and_do_what_they_say() {
 }
 
 #[test]
+fn keys_and_users_come_from_files_and_the_environment_too() {
+    let home = Home::new();
+    let keys = home.write("keys", "# for the tests\n\n  LTAIfile:hunter2-file \n");
+    let users = home.write("users", "ops:pass:D:eu-de\n");
+    let (keys, users) = (keys.to_str().unwrap(), users.to_str().unwrap());
+    let print = ["emulator", "--listen", "127.0.0.1:4010", "--print-env", "--output", "json"];
+    let of_file = home.run(&[&print[..], &["--accept-keys", keys, "--accept-users", users]].concat()).json();
+    assert_eq!((&of_file["ALIBABA_CLOUD_ACCESS_KEY_SECRET"], &of_file["OS_USERNAME"]), (&"hunter2-file".into(), &"ops".into()));
+    let variables = [("SKYDECK_ACCEPT_KEYS", "LTAIvar:hunter2-var\nother:x"), ("SKYDECK_ACCEPT_USERS", "me:pass:D:eu-de")];
+    let of_variable = home.run_with(&variables, &print).json();
+    assert_eq!((&of_variable["ALIBABA_CLOUD_ACCESS_KEY_ID"], &of_variable["OS_USERNAME"]), (&"LTAIvar".into(), &"me".into()));
+    // A mistake is told by its line, and the secret in it is not.
+    let broken = home.write("broken", "LTAIfile:a\nhunter2\n");
+    let ran = home.run(&[&print[..], &["--accept-keys", broken.to_str().unwrap()]].concat());
+    assert!(ran.status == 2 && ran.err.contains("broken:2: a key is ID:SECRET") && !ran.err.contains("hunter2"), "{ran:?}");
+    let ran = home.run_with(&[("SKYDECK_ACCEPT_USERS", "hunter2")], &print);
+    assert!(ran.status == 2 && ran.err.contains("SKYDECK_ACCEPT_USERS:1: a user is NAME") && !ran.err.contains("hunter2"), "{ran:?}");
+}
+
+#[test]
 fn on_free_ports_the_variables_come_when_it_is_ready() {
     let home = Home::new();
     let mut emulator = Emulator::start_with(&home, &["--print-env"], Stdio::null());
@@ -183,4 +203,41 @@ fn without_descriptors_those_that_are_connected_are_served_on() {
     let mut text = String::new();
     child.stderr.take().unwrap().read_to_string(&mut text).unwrap();
     assert!(text.contains("(no room for another connection: "), "{text}");
+}
+
+#[test]
+fn bodies_that_stall_do_not_take_all_memory() {
+    const UPLOAD: usize = 11 << 20;
+    let home = Home::new();
+    let emulator = Emulator::start(&home, &[]);
+    let head = format!("POST /pop/v1/paas/namespace HTTP/1.1\r\nhost: localhost\r\ncontent-length: {UPLOAD}\r\n\r\n");
+    let part = vec![b'x'; UPLOAD - 1];
+    let mut stalled = Vec::new();
+    let mut refused = 0;
+    for _ in 0..16 {
+        let mut stream = connect(&emulator);
+        // One that is refused may be closed before all of it is written.
+        let written = stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(&part));
+        let mut answer = [0; 12];
+        stream.set_read_timeout(Some(Duration::from_millis(if written.is_ok() { 20 } else { 5000 }))).unwrap();
+        match stream.read(&mut answer) {
+            Ok(_) if answer.starts_with(b"HTTP/1.1 503") => refused += 1,
+            Ok(_) | Err(_) if written.is_err() => refused += 1,
+            _ => stalled.push(stream),
+        }
+    }
+    assert!(refused >= 8, "{refused} of 16 were refused");
+    // Others are served meanwhile, and the room is there again when the stalled ones have left.
+    assert!(call(&mut connect(&emulator)).starts_with("HTTP/1.1 4"));
+    drop(stalled);
+    let end = Instant::now() + PROMPT;
+    loop {
+        let mut stream = connect(&emulator);
+        let written = stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(&part)).and_then(|()| stream.write_all(b"x"));
+        let mut answer = [0; 12];
+        if written.is_ok() && stream.read(&mut answer).is_ok() && answer.starts_with(b"HTTP/1.1 4") {
+            break;
+        }
+        assert!(Instant::now() < end, "the room is not given back: {}", String::from_utf8_lossy(&answer));
+    }
 }

@@ -36,12 +36,6 @@ fn without_colour_the_selected_row_is_inverse() {
 }
 
 #[test]
-fn a_dumb_terminal_gets_no_colour_either() {
-    let program = with_a_log(Start::console(80, 24).env("TERM", "dumb"));
-    assert!(colours(&program).is_empty());
-}
-
-#[test]
 fn sixteen_colours_are_enough() {
     let program = with_a_log(Start::console(120, 40).without("COLORTERM"));
     let seen = colours(&program);

@@ -14,7 +14,7 @@ fn started() -> Program {
 
 #[test]
 fn after_a_signal() {
-    for (signal, code) in [("TERM", 143), ("HUP", 129), ("INT", 130)] {
+    for (signal, code) in [("TERM", 143), ("HUP", 129), ("INT", 130), ("QUIT", 131), ("ABRT", 134), ("USR1", 138), ("ALRM", 142)] {
         let mut program = started();
         program.keys("orders").see("orders").signal(signal);
         let ended = program.ends();
@@ -29,6 +29,17 @@ fn after_a_signal_while_a_call_is_made_and_a_popup_is_open() {
     let mut program = started();
     program.keys("orders<tab>orders<c-s><f1>").see("Example").signal("TERM");
     assert_eq!(program.ends().left_as_it_was().code, 143);
+}
+
+#[test]
+fn after_a_signal_while_a_secret_is_typed() {
+    for signal in ["TERM", "QUIT", "INT", "HUP"] {
+        let start = Start::console(80, 24).config("[profiles.asking.alibaba]\ncredentials = { prompt = true }\n");
+        let call = ["sign", "alibaba-sae", "CreateNamespace", "NamespaceName=a", "NameSpaceShortId=ab", "--profile", "asking"];
+        let mut program = start.args(&call).run();
+        program.see("access key id for profile asking: ").signal(signal);
+        assert_ne!(program.ends().left_as_it_was().code, 0, "{signal}");
+    }
 }
 
 #[test]

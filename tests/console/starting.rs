@@ -40,6 +40,18 @@ fn without_a_terminal_it_says_so() {
 }
 
 #[test]
+fn a_terminal_that_cannot_show_a_screen_gets_a_plain_message() {
+    for start in
+        [Start::console(80, 24).env("TERM", "dumb"), Start::console(80, 24).env("TERM", "unknown"), Start::console(80, 24).without("TERM")]
+    {
+        let ended = start.run().ends();
+        assert_eq!(ended.left_as_it_was().code, 2);
+        let said = String::from_utf8_lossy(&ended.bytes).into_owned();
+        assert!(said.contains("names no terminal that can show a screen") && !said.contains('\u{1b}'), "{said:?}");
+    }
+}
+
+#[test]
 fn a_mistake_in_the_configuration_is_said_before_the_screen_is_taken() {
     let ended = Start::console(80, 24).config("[screen]\ntheem = \"dark\"\n").run().ends();
     assert_eq!(ended.code, 2);

@@ -149,6 +149,39 @@ fn two_emulators_do_not_share_a_file() {
     drop(folder);
 }
 
+/// A file as the first format had it: no line is tied to those before it.
+fn plain(text: &str) -> String {
+    let bare = |line: &str| {
+        line.split_once("\",\"count\"").map_or_else(|| line.replacen(":2,", ":1,", 1), |(_, rest)| format!("{{\"count\"{rest}"))
+    };
+    text.lines().map(|line| bare(line) + "\n").collect()
+}
+
+#[test]
+fn a_file_of_the_first_format_is_read_and_written_anew() {
+    let (_folder, file) = place();
+    create_all(&lab(&file), "orders");
+    let good = fs::read_to_string(&file).unwrap();
+    fs::write(&file, plain(&good)).unwrap();
+    let lab = lab(&file);
+    assert_eq!(lab.send("otc-swr", &lab.create("otc-swr", &["namespace=orders"])).status, 409);
+    assert!(fs::read_to_string(&file).unwrap().lines().skip(1).all(|line| line.starts_with("{\"check\":")));
+}
+
+#[cfg(unix)]
+#[test]
+fn links_beside_the_file_are_not_followed() {
+    let (folder, file) = place();
+    let victim = folder.path().join("victim");
+    fs::write(&victim, "mine").unwrap();
+    std::os::unix::fs::symlink(&victim, file.with_file_name("state.jsonl.new")).unwrap();
+    create_all(&lab(&file), "orders");
+    assert_eq!(fs::read_to_string(&victim).unwrap(), "mine");
+    let other = folder.path().join("other.jsonl");
+    std::os::unix::fs::symlink(&victim, folder.path().join("other.jsonl.lock")).unwrap();
+    assert!(refused(&other).contains("cannot lock the state file"), "{}", refused(&other));
+}
+
 #[test]
 fn a_file_that_is_not_right_is_left_as_it_is() {
     let (folder, file) = place();
@@ -158,10 +191,20 @@ fn a_file_that_is_not_right_is_left_as_it_is() {
     let cases = [
         ("my notes\n".to_owned(), "is no state file"),
         ("my notes".to_owned(), "is no state file"),
-        (head.replace(":1,", ":2,") + "\n", "has format 2, and this skydeck reads 1"),
+        (head.replace(":2,", ":3,") + "\n", "has format 3, and this skydeck reads 2"),
         (format!("{head}\n{{}}\n{rest}"), "state.jsonl:2: missing field `count`"),
         (good.replacen("\"serial\":1", "\"serial\":\"1\"", 3), "state.jsonl:2: invalid type"),
-        (good.clone() + rest, "state.jsonl:7: it creates what is there already"),
+        (good.clone() + rest, "state.jsonl:7: it does not follow the line before it"),
+        (plain(&good) + plain(&good).split_once('\n').unwrap().1, "state.jsonl:7: it creates what is there already"),
+        (good.replacen("\"serial\":1}", "\"serial\":18446744073709551615}", 1), "state.jsonl:2: it does not follow the line before it"),
+        (
+            plain(&good).replacen("\"serial\":1}", "\"serial\":18446744073709551615}", 1),
+            "state.jsonl:2: the serial 18446744073709551615 is greater",
+        ),
+        (
+            good.split_inclusive('\n').enumerate().filter(|(at, _)| *at != 2).map(|(_, line)| line).collect(),
+            "state.jsonl:3: it does not follow",
+        ),
         (good.replacen("\"created\"", "\"removed\"", 1), "state.jsonl:2:"),
     ];
     for (text, wanted) in cases {
@@ -198,7 +241,7 @@ fn the_file_is_its_owners_and_has_no_secrets() {
 fn a_file_that_has_grown_is_written_anew() {
     let (_folder, file) = place();
     create_all(&lab(&file), "orders");
-    let good = fs::read_to_string(&file).unwrap();
+    let good = plain(&fs::read_to_string(&file).unwrap());
     let changed = good.lines().nth(1).unwrap().replacen("\"created\"", "\"changed\"", 1);
     let grown: String = std::iter::once(good.clone()).chain((0..2000).map(|_| changed.clone() + "\n")).collect();
     fs::write(&file, &grown).unwrap();

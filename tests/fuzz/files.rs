@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use serde_json::Value as Json;
 use skydeck::auth::Scheme;
 use skydeck::catalog::{Catalog, Found, LoadError, check, template};
-use skydeck::config::{Config, DemoAccess, FileText, Overrides, Surroundings, resolve, show, to_toml};
+use skydeck::config::{Config, CredentialsCommand, DemoAccess, FileText, Overrides, Surroundings, resolve, show, to_toml};
 use skydeck::emulator::{Settings, start};
 use skydeck::history::{Beginning, Ending, Kept};
 use skydeck::io::history::{Page, Store};
@@ -121,7 +121,7 @@ impl Surroundings for OneFile {
         Ok(FileText { text: Secret::new(self.0.as_str()), open_to_others: false })
     }
 
-    fn run_command(&self, _: &[String]) -> Result<Secret, String> {
+    fn run_command(&self, _: &CredentialsCommand) -> Result<Secret, String> {
         Ok(Secret::new(self.0.as_str()))
     }
 

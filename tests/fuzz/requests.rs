@@ -3,8 +3,8 @@
 use std::sync::LazyLock;
 
 use jiff::Timestamp;
-use skydeck::auth::{AccessKey, DateFormat as Format, verify_alibaba, verify_sdk_hmac, verify_volcengine};
-use skydeck::catalog::Catalog;
+use skydeck::auth::{AccessKey, DateFormat as Format, Trace, verify_alibaba, verify_sdk_hmac, verify_volcengine};
+use skydeck::catalog::{Catalog, Scheme};
 use skydeck::emulator::{Emulator, Settings};
 use skydeck::form::{self, validate};
 use skydeck::lab::{self, Case, Clock, Hints, ServerText, Texts};
@@ -98,7 +98,12 @@ fn examine(input: &[u8]) -> u64 {
     };
     let (report, _) = lab::examine_pasted(&pasted, &case);
     let causes: Vec<u64> = report.causes.iter().map(|cause| kind(&cause.fault.id)).collect();
-    kind((format!("{:?}", report.verdict), causes, report.scheme().map(|scheme| format!("{scheme:?}")), pasted.notes.len().min(4)))
+    kind((
+        format!("{:?}", report.verdict),
+        causes,
+        report.claim.as_ref().map(|claim| format!("{:?}", claim.scheme)),
+        pasted.notes.len().min(4),
+    ))
 }
 
 #[test]
@@ -142,12 +147,22 @@ fn server_texts() {
     ];
     Target { name: "server_text", cost: 1, files: &[], words }.run(|input| {
         let Some(found) = ServerText::find(&String::from_utf8_lossy(input)) else { return 0 };
-        let schemes = CATALOG.providers().flat_map(|provider| provider.auth.clone());
-        kind(
-            schemes
-                .map(|scheme| lab::Comparison::of(scheme.into(), &ours, &found.texts(scheme.into(), &ours)).parts.len())
-                .collect::<Vec<_>>(),
-        )
+        let parts = |scheme: &Scheme| {
+            let trace = Trace {
+                scheme: (*scheme).into(),
+                key_id: String::new(),
+                date: String::new(),
+                scope: None,
+                signed_headers: Vec::new(),
+                payload_hash: String::new(),
+                canonical_request: ours.canonical_request.clone(),
+                string_to_sign: ours.string_to_sign.clone(),
+                signature: String::new(),
+                authorization: String::new(),
+            };
+            lab::compare(&trace, &found, None).0.parts.len()
+        };
+        kind(CATALOG.providers().flat_map(|provider| provider.auth.iter().map(parts)).collect::<Vec<_>>())
     });
 }
 

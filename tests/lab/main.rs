@@ -9,6 +9,7 @@ mod dress;
 mod large;
 mod pairs;
 mod proven;
+mod reports;
 mod seen;
 mod server;
 mod sound;

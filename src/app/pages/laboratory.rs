@@ -4,7 +4,7 @@ use super::finding::{causes, comparison};
 use super::signing::named_line;
 use super::{LABELS, Line, Page, Role, covered, finding};
 use crate::app::laboratory::{Examined, Stage};
-use crate::lab::{self, Report, ScopeParts, Verdict};
+use crate::lab::{Report, ScopeParts, Verdict};
 use crate::redact::Redactor;
 
 /// What lies on the laboratory's desk.
@@ -56,14 +56,17 @@ fn report(page: &mut Page, examined: &Examined, redactor: Option<&Redactor>) {
 }
 
 fn verdict(page: &mut Page, report: &Report) {
-    let (role, words) = match report.verdict {
-        Verdict::Verifies => (Role::Success, "✓ It verifies."),
-        Verdict::Fails if report.right_signature() => (Role::Failure, "✗ It would be refused, though the signature is right."),
-        Verdict::Fails => (Role::Failure, "✗ It does not verify."),
-        Verdict::Open => (Role::Doubt, "! Nobody can say without the secret; the request itself shows no fault."),
-        Verdict::NoSignature => (Role::Doubt, "! There is no signature to verify."),
+    let (role, mark) = match report.verdict {
+        Verdict::Verifies => (Role::Success, '✓'),
+        Verdict::Fails => (Role::Failure, '✗'),
+        Verdict::Open | Verdict::NoSignature | Verdict::NotVerified => (Role::Doubt, '!'),
     };
-    page.line(Line::of(role, words).hanging(2));
+    let words = report.summary();
+    let (first, rest) = words.split_at(1);
+    page.line(Line::of(role, format!("{mark} {}{rest}.", first.to_uppercase())).hanging(2));
+    if let Some(cause) = report.refused_for() {
+        page.line(Line::of(Role::Failure, format!("  refused-for: {}", cause.fault.id)).hanging(2));
+    }
 }
 
 fn identity(page: &mut Page, examined: &Examined, redactor: Option<&Redactor>) {
@@ -71,7 +74,7 @@ fn identity(page: &mut Page, examined: &Examined, redactor: Option<&Redactor>) {
     let request = &examined.request;
     let mut fields = vec![("Request", format!("{} {} ({})", request.method, request.target, examined.dress.name()))];
     if let Some(claim) = &examined.report.claim {
-        let vendors: Vec<&str> = lab::vendors(claim.scheme).iter().map(|vendor| vendor.title()).collect();
+        let vendors: Vec<&str> = claim.scheme.vendors().iter().map(|vendor| vendor.title()).collect();
         fields.push(("Scheme", format!("{} ({})", claim.scheme.name(), vendors.join(", "))));
         fields.push(("Key id", claim.key_id.clone()));
         fields.extend(claim.scope.as_ref().map(|scope| ("Scope", ScopeParts::text(scope))));
@@ -88,7 +91,7 @@ fn identity(page: &mut Page, examined: &Examined, redactor: Option<&Redactor>) {
 fn texts(page: &mut Page, report: &Report, redactor: Option<&Redactor>) {
     let (Some(claim), Some(recomputed)) = (&report.claim, &report.recomputed) else { return };
     page.heading("What should be signed");
-    for (name, value) in recomputed.named_lines(claim.scheme) {
+    for (name, value) in recomputed.named_lines(claim) {
         named_line(page, &name, &finding::line(&name, &value, redactor));
     }
     if let Some(signature) = &recomputed.signature {

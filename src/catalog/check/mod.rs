@@ -32,6 +32,13 @@ pub(super) struct Complaint {
     text: String,
 }
 
+impl Complaint {
+    /// A mistake in an operation.
+    pub(super) fn of(operation: &Operation, text: String) -> Self {
+        Self { operation: Some(operation.id.clone()), text }
+    }
+}
+
 impl fmt::Display for Complaint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.operation {

@@ -9,7 +9,7 @@ use crate::catalog::Provider;
 use crate::cli::arguments::Global;
 use crate::cli::exit::Failure;
 use crate::cli::prepare::{Setting, machine};
-use crate::config::{self, DEMO, DemoAccess, ENV, FileText, Surroundings};
+use crate::config::{self, CredentialsCommand, DEMO, DemoAccess, ENV, FileText, Surroundings};
 use crate::emulator::demo;
 use crate::io::files::Machine;
 use crate::lab;
@@ -32,7 +32,7 @@ pub(super) fn find(global: &Global, arguments: &Arguments, setting: &Setting, re
         return Ok(Found { key: Some(key), note: space });
     }
     let Some(claim) = lab::claim(request) else { return Ok(Found::default()) };
-    let providers = || setting.catalog.providers().filter(|provider| lab::vendors(claim.scheme).contains(&provider.vendor));
+    let providers = || setting.catalog.providers().filter(|provider| claim.scheme.vendors().contains(&provider.vendor));
     if global.profile.is_some() {
         return of_profile(setting, providers(), &claim.key_id);
     }
@@ -113,7 +113,7 @@ impl Surroundings for Quiet {
         self.0.read_file(path)
     }
 
-    fn run_command(&self, _: &[String]) -> Result<Secret, String> {
+    fn run_command(&self, _: &CredentialsCommand) -> Result<Secret, String> {
         Err("no command is run unasked".to_owned())
     }
 

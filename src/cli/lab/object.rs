@@ -12,6 +12,8 @@ pub(super) fn object(examined: &Examined, redactor: &Redactor) -> Value {
     let (claim, recomputed) = (report.claim.as_ref(), report.recomputed.as_ref());
     json!({
         "verdict": report.verdict.name(),
+        "arithmetic_holds": report.arithmetic_holds(),
+        "refused_for": report.refused_for().map(|cause| cause.fault.id),
         "dress": pasted.dress.name(),
         "method": request.method,
         "target": request.target,

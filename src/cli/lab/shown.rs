@@ -40,7 +40,7 @@ fn identity(examined: &Examined, output: &mut Output) {
     let request = &examined.request;
     field("request", &format!("{} {} ({})", request.method, request.target, examined.pasted.dress.name()), output);
     let Some(claim) = &examined.report.claim else { return };
-    let vendors: Vec<&str> = crate::lab::vendors(claim.scheme).iter().map(|vendor| vendor.title()).collect();
+    let vendors: Vec<&str> = claim.scheme.vendors().iter().map(|vendor| vendor.title()).collect();
     field("scheme", &format!("{} ({})", claim.scheme.name(), vendors.join(", ")), output);
     field("key id", &claim.key_id, output);
     if let Some(scope) = &claim.scope {
@@ -53,14 +53,16 @@ fn identity(examined: &Examined, output: &mut Output) {
 }
 
 fn verdict(report: &Report, output: &mut Output) {
-    let (ink, words) = match report.verdict {
-        Verdict::Verifies => (Ink::Good, "it verifies"),
-        Verdict::Fails => (Ink::Bad, "it does not verify"),
-        Verdict::Open => (Ink::Doubt, "nobody can say without the secret; the request itself shows no fault"),
-        Verdict::NoSignature => (Ink::Doubt, "there is no signature to verify"),
+    let ink = match report.verdict {
+        Verdict::Verifies => Ink::Good,
+        Verdict::Fails => Ink::Bad,
+        Verdict::Open | Verdict::NoSignature | Verdict::NotVerified => Ink::Doubt,
     };
-    let words = if report.right_signature() { "it would be refused, though the signature is right" } else { words };
-    output.line(&[(Ink::Label, "verdict    "), (ink, words)]);
+    output.line(&[(Ink::Label, "verdict    "), (ink, report.summary())]);
+    if let Some(cause) = report.refused_for() {
+        let detail = visible_line(&cause.detail);
+        output.line(&[(Ink::Label, "refused-for: "), (Ink::Bad, cause.fault.id), (Ink::Plain, &format!(" ({detail})"))]);
+    }
 }
 
 fn print_cause(cause: &Cause, first: bool, output: &mut Output) {
@@ -87,7 +89,7 @@ fn print_cause(cause: &Cause, first: bool, output: &mut Output) {
 fn texts(report: &Report, output: &mut Output) {
     let (Some(claim), Some(recomputed)) = (&report.claim, &report.recomputed) else { return };
     heading("what should be signed", output);
-    for (name, value) in recomputed.named_lines(claim.scheme) {
+    for (name, value) in recomputed.named_lines(claim) {
         output.line(&[(Ink::Label, &format!("  {name:<34}")), (Ink::Plain, &visible_line(&output.redactor.named_line(&name, &value)))]);
     }
     if let Some(signature) = &recomputed.signature {

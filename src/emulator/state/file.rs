@@ -6,7 +6,7 @@ use std::io::{self, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use super::StateError;
-use super::journal::{self, Replay, Unreadable};
+use super::journal::{self, Chain, FORMAT, Replay, Unreadable};
 use crate::emulator::change::Entry;
 use crate::emulator::ledger::{Ledger, Unkept};
 use crate::emulator::world::World;
@@ -21,6 +21,8 @@ struct Journal {
     file: File,
     /// How many bytes its whole lines have.
     length: u64,
+    /// What the next line is tied to.
+    chain: Chain,
     /// Whether the beginning of a line that could not be written stands behind them.
     torn: bool,
     /// Kept open: the lock ends with it.
@@ -36,10 +38,10 @@ pub(in crate::emulator) fn open(path: &Path) -> Result<(World, u64), StateError>
     let path = resolved(path)?;
     let lock = lock(&path)?;
     let replay = load(&path)?;
-    let Replay { mut world, count, whole, .. } = replay;
+    let Replay { mut world, count, whole, chain, .. } = replay;
     let file = OpenOptions::new().append(true).open(&path).map_err(system("write", &path))?;
     file.set_len(whole).map_err(system("write", &path))?;
-    world.keep_in(Box::new(Journal { path, file, length: whole, torn: false, _lock: lock }));
+    world.keep_in(Box::new(Journal { path, file, length: whole, chain, torn: false, _lock: lock }));
     Ok((world, count))
 }
 
@@ -71,7 +73,7 @@ fn load(path: &Path) -> Result<Replay, StateError> {
         Err(error) => return Err(system("read", path)(error)),
     };
     match replay {
-        Some(replay) if !has_grown(&replay) => Ok(replay),
+        Some(replay) if replay.format == FORMAT && !has_grown(&replay) => Ok(replay),
         Some(Replay { world, count, .. }) => rewritten(path, world, count),
         None => rewritten(path, World::default(), 0),
     }
@@ -84,11 +86,11 @@ fn has_grown(replay: &Replay) -> bool {
 /// Writes the whole file beside the old one, and puts it in its place: at every moment there is one that is whole.
 fn rewritten(path: &Path, world: World, count: u64) -> Result<Replay, StateError> {
     let anew = beside(path, ".new");
-    let written = write_all(&anew, &world, count).and_then(|length| fs::rename(&anew, path).map(|()| length));
+    let written = write_all(&anew, &world, count).and_then(|written| fs::rename(&anew, path).map(|()| written));
     match written {
-        Ok(whole) => {
+        Ok((whole, chain)) => {
             force_folder(path);
-            Ok(Replay { entries: world.len(), world, count, whole })
+            Ok(Replay { entries: world.len(), world, count, chain, format: FORMAT, whole })
         }
         Err(error) => {
             // The old one is still there; what is left of the new one is of no use.
@@ -98,12 +100,14 @@ fn rewritten(path: &Path, world: World, count: u64) -> Result<Replay, StateError
     }
 }
 
-fn write_all(path: &Path, world: &World, count: u64) -> io::Result<u64> {
-    let mut out = BufWriter::new(private().truncate(true).open(path)?);
-    journal::write(&mut out, world, count)?;
+fn write_all(path: &Path, world: &World, count: u64) -> io::Result<(u64, Chain)> {
+    // What an emulator that was killed has left there goes, and where it is a link only the link.
+    let _ = fs::remove_file(path);
+    let mut out = BufWriter::new(private().create_new(true).open(path)?);
+    let chain = journal::write(&mut out, world, count)?;
     let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
     file.sync_all()?;
-    Ok(file.metadata()?.len())
+    Ok((file.metadata()?.len(), chain))
 }
 
 /// Forces the new name to the disk, where a folder can be opened. Without it a power cut could bring the old file back, which is whole too.
@@ -117,7 +121,12 @@ fn private() -> OpenOptions {
     let mut options = OpenOptions::new();
     options.write(true).create(true);
     #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    {
+        use rustix::fs::OFlags;
+        use std::os::unix::fs::OpenOptionsExt;
+        // A link in its place is not followed, and a pipe does not keep us waiting.
+        options.mode(0o600).custom_flags((OFlags::NOFOLLOW | OFlags::NONBLOCK).bits().cast_signed());
+    }
     options
 }
 
@@ -145,7 +154,11 @@ fn unreadable(error: Unreadable, path: &Path) -> StateError {
 
 impl Ledger for Journal {
     fn keep(&mut self, entry: &Entry) -> Result<(), Unkept> {
-        let kept = journal::line(entry).and_then(|line| self.append(&line));
+        let kept = journal::entry_line(entry, &self.chain).and_then(|(line, chain)| {
+            self.append(&line)?;
+            self.chain = chain;
+            Ok(())
+        });
         kept.map_err(|error| Unkept(format!("{}: {error}", self.path.display())))
     }
 }

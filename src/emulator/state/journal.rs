@@ -5,11 +5,31 @@ use std::io::{self, BufRead, Read, Write};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::auth::hex_sha256;
 use crate::emulator::change::Entry;
 use crate::emulator::world::World;
 
-/// The format that is written, and the only one so far.
-pub(super) const FORMAT: u64 = 1;
+/// The format that is written. The first one is read too: its lines have no check.
+pub(super) const FORMAT: u64 = 2;
+
+/// The greatest serial and count that is read, far beyond what is ever given out: after one that is greater there might be no next one.
+const MAX_NUMBER: u64 = 1 << 53;
+
+/// What the check of a line stands in, at the beginning of its object.
+const CHECK: [&str; 2] = ["{\"check\":\"", "\","];
+
+/// What ties a line to all that stand before it: a line that was removed, changed or moved does not fit the next one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Chain(String);
+
+impl Chain {
+    /// The check of the line that follows, from its bytes without the check.
+    fn next(&self, line: &[u8]) -> Self {
+        let mut digits = hex_sha256(&[self.0.as_bytes(), line].concat());
+        digits.truncate(16);
+        Self(digits)
+    }
+}
 
 /// The longest line that is written or read, in bytes: several times the largest body that the listener takes.
 pub(super) const LONGEST: u64 = 64 << 20;
@@ -33,6 +53,10 @@ pub(super) struct Replay {
     pub count: u64,
     /// How many entries it has.
     pub entries: usize,
+    /// What the next line is tied to.
+    pub chain: Chain,
+    /// Its format.
+    pub format: u64,
     /// How many bytes its whole lines have; what follows is a line that was not finished.
     pub whole: u64,
 }
@@ -46,17 +70,36 @@ pub(super) enum Unreadable {
     System(io::Error),
 }
 
-/// Writes all that is there, the header first.
-pub(super) fn write(out: &mut impl Write, world: &World, count: u64) -> io::Result<()> {
-    out.write_all(&line(&Header { format: FORMAT, count })?)?;
-    world.snapshot().try_for_each(|change| out.write_all(&line(&Entry { count, changes: vec![change] })?))
+/// Writes all that is there, the header first. Gives what the next line is tied to.
+pub(super) fn write(out: &mut impl Write, world: &World, count: u64) -> io::Result<Chain> {
+    let header = line(&Header { format: FORMAT, count })?;
+    out.write_all(&header)?;
+    let mut chain = Chain::default().next(&header);
+    for change in world.snapshot() {
+        let (line, next) = entry_line(&Entry { count, changes: vec![change] }, &chain)?;
+        out.write_all(&line)?;
+        chain = next;
+    }
+    Ok(chain)
+}
+
+/// An entry as a line of its own that is tied to those before it, and what the next line is tied to.
+///
+/// # Errors
+/// When the line would be too long to be read again.
+pub(super) fn entry_line(entry: &Entry, chain: &Chain) -> io::Result<(Vec<u8>, Chain)> {
+    let bare = line(entry)?;
+    let next = chain.next(&bare);
+    // The object goes on after its brace.
+    let line = [CHECK[0].as_bytes(), next.0.as_bytes(), CHECK[1].as_bytes(), &bare[1..]].concat();
+    Ok((line, next))
 }
 
 /// A value as a line of its own.
 ///
 /// # Errors
 /// When the line would be too long to be read again.
-pub(super) fn line(value: &impl Serialize) -> io::Result<Vec<u8>> {
+fn line(value: &impl Serialize) -> io::Result<Vec<u8>> {
     let mut line = serde_json::to_vec(value)?;
     line.push(b'\n');
     if line.len() as u64 > LONGEST {
@@ -69,7 +112,9 @@ pub(super) fn line(value: &impl Serialize) -> io::Result<Vec<u8>> {
 pub(super) fn read(mut from: impl BufRead) -> Result<Replay, Unreadable> {
     let mut replay = Replay::default();
     let first = next(&mut from, 1)?.ok_or(Unreadable::NotOurs)?;
-    replay.count = header(&first)?.count;
+    let Header { format, count } = header(&first)?;
+    within_bounds(count, "count").map_err(|reason| Unreadable::Spoiled { line: 1, reason })?;
+    (replay.count, replay.format, replay.chain) = (count, format, Chain::default().next(&first));
     replay.whole = first.len() as u64;
     while let Some(line) = next(&mut from, replay.entries + 2)? {
         replay.take(&line).map_err(|reason| Unreadable::Spoiled { line: replay.entries + 2, reason })?;
@@ -94,18 +139,46 @@ fn header(line: &[u8]) -> Result<Header, Unreadable> {
     let object: Map<String, Value> = serde_json::from_slice(line).map_err(|_| Unreadable::NotOurs)?;
     let header: Header = serde_json::from_value(object.into()).map_err(|_| Unreadable::NotOurs)?;
     match header.format {
-        FORMAT => Ok(header),
+        1..=FORMAT => Ok(header),
         0 => Err(Unreadable::NotOurs),
         newer => Err(Unreadable::Newer(newer)),
     }
 }
 
 impl Replay {
+    /// Reads a line that must be tied to those before it.
+    fn tied(&mut self, line: &[u8]) -> Result<Entry, String> {
+        let after = line.strip_prefix(CHECK[0].as_bytes()).and_then(|rest| rest.split_at_checked(16));
+        let parts = after.and_then(|(check, rest)| Some((check, rest.strip_prefix(CHECK[1].as_bytes())?)));
+        let Some((check, rest)) = parts else {
+            return read_entry(line).and(Err("the line has no check".to_owned()));
+        };
+        let bare = [b"{", rest].concat();
+        let entry = read_entry(&bare)?;
+        let next = self.chain.next(&bare);
+        if next.0.as_bytes() != check {
+            return Err("it does not follow the line before it: a line was removed, added or changed".to_owned());
+        }
+        self.chain = next;
+        Ok(entry)
+    }
+
     fn take(&mut self, line: &[u8]) -> Result<(), String> {
-        let entry: Entry = serde_json::from_slice(line).map_err(|error| reason(&error))?;
+        let entry: Entry = if self.format == 1 { read_entry(line)? } else { self.tied(line)? };
+        within_bounds(entry.count, "count")?;
+        entry.changes.iter().try_for_each(|change| within_bounds(change.place().serial, "serial"))?;
         self.count = self.count.max(entry.count);
         entry.changes.into_iter().try_for_each(|change| self.world.apply(change)).map_err(|misfit| misfit.to_string())
     }
+}
+
+/// Refuses a number after which there might be no next one.
+fn within_bounds(number: u64, name: &str) -> Result<(), String> {
+    if number <= MAX_NUMBER { Ok(()) } else { Err(format!("the {name} {number} is greater than any that was given out")) }
+}
+
+fn read_entry(line: &[u8]) -> Result<Entry, String> {
+    serde_json::from_slice(line).map_err(|error| reason(&error))
 }
 
 /// What the reader says, with the column in place of a line number that is always 1.
@@ -140,7 +213,12 @@ mod tests {
             Entry { count: 7, changes: vec![Change::Changed(place(2), resource("b")), Change::Removed(place(1))] },
         ];
         let mut text = line(&Header { format: FORMAT, count: 3 }).unwrap();
-        text.extend(entries.iter().flat_map(|entry| line(entry).unwrap()));
+        let mut chain = Chain::default().next(&text);
+        for entry in &entries {
+            let (line, next) = entry_line(entry, &chain).unwrap();
+            text.extend(line);
+            chain = next;
+        }
         text
     }
 
@@ -164,6 +242,36 @@ mod tests {
     }
 
     #[test]
+    fn a_line_that_was_removed_moved_or_changed_is_found() {
+        let text = journal();
+        let lines: Vec<&[u8]> = text.split_inclusive(|byte| *byte == b'\n').collect();
+        let other = String::from_utf8(lines[1].to_vec()).unwrap().replace("\"count\":5", "\"count\":6");
+        for (lines, line) in [
+            (vec![lines[0], lines[2]], 2),
+            (vec![lines[0], lines[2], lines[1]], 2),
+            (vec![lines[0], lines[1], lines[1], lines[2]], 3),
+            (vec![lines[0], other.as_bytes(), lines[2]], 2),
+        ] {
+            let (found, reason) = spoiled(&lines.concat());
+            assert_eq!(found, line, "{reason}");
+            assert!(reason.contains("removed, added or changed"), "{reason}");
+        }
+    }
+
+    #[test]
+    fn numbers_after_which_there_is_none_are_refused() {
+        let entry = |count, serial| line(&Entry { count, changes: vec![Change::Created(place(serial), resource("a"))] }).unwrap();
+        for (head, entry, wanted) in [
+            (0, entry(0, u64::MAX), (2, "the serial 18446744073709551615")),
+            (0, entry(u64::MAX, 1), (2, "the count 18446744073709551615")),
+            (u64::MAX, entry(0, 1), (1, "the count 18446744073709551615")),
+        ] {
+            let (line, reason) = spoiled(&[line(&Header { format: 1, count: head }).unwrap(), entry].concat());
+            assert!(line == wanted.0 && reason.starts_with(wanted.1), "{line}: {reason}");
+        }
+    }
+
+    #[test]
     fn cut_off_anywhere_it_is_read_up_to_the_last_whole_line() {
         let text = journal();
         let ends: Vec<usize> = text.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at + 1).collect();
@@ -184,14 +292,17 @@ mod tests {
         {
             assert!(matches!(read(text.as_bytes()), Err(Unreadable::NotOurs)), "{text}");
         }
-        let newer = b"{\"skydeck-emulator-state\":2,\"whatever\":[]}\n";
-        assert!(matches!(read(newer.as_slice()), Err(Unreadable::Newer(2))));
+        let newer = b"{\"skydeck-emulator-state\":3,\"whatever\":[]}\n";
+        assert!(matches!(read(newer.as_slice()), Err(Unreadable::Newer(3))));
         let mut broken = journal();
         let second = broken.iter().position(|byte| *byte == b'\n').unwrap() + 10;
         broken[second] = 0xff;
         assert_eq!(spoiled(&broken).0, 2);
         let twice = [journal(), journal().split_inclusive(|byte| *byte == b'\n').nth(2).unwrap().to_vec()].concat();
-        assert_eq!(spoiled(&twice), (4, "it changes or removes what is not there".to_owned()));
+        assert!(spoiled(&twice).1.contains("does not follow"));
+        let bare =
+            [b"{\"skydeck-emulator-state\":1}\n".to_vec(), line(&Entry { count: 1, changes: vec![Change::Removed(place(1))] }).unwrap()];
+        assert_eq!(spoiled(&bare.concat()), (2, "it changes or removes what is not there".to_owned()));
         let (line, reason) = spoiled(&[journal(), b"{\"count\":1,\"changes\":[{\"burnt\":1}]}\n".to_vec()].concat());
         assert!(line == 4 && reason.contains("burnt") && reason.contains("column") && !reason.contains("line"), "{reason}");
     }

@@ -4,9 +4,12 @@
 //! all that one request changed:
 //!
 //! ```text
-//! {"skydeck-emulator-state":1,"count":0}
-//! {"count":12,"changes":[{"created":[{"shelf":{...},"serial":1},{"account":"...","key":"orders","properties":{...}}]}]}
+//! {"skydeck-emulator-state":2,"count":0}
+//! {"check":"3f0c6d5e9a1b7724","count":12,"changes":[{"created":[{"shelf":{...},"serial":1},{"account":"...","key":"orders","properties":{...}}]}]}
 //! ```
+//!
+//! Each line's check is made of its text and the check before it: a line that was removed, moved or changed is found at the start. That the last
+//! lines are missing cannot be seen.
 //!
 //! ```text
 //! request ─▶ changes worked out ─▶ one line appended ─▶ world changed ─▶ answer

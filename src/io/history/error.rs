@@ -42,6 +42,14 @@ pub enum HistoryError {
         /// How long we waited.
         seconds: u64,
     },
+    /// It did not answer in time: a pipe in its place, a lock, a network drive that is away.
+    #[error("{} did not answer{}: look what keeps it (a lock, a drive that is away), or name another folder with --data-dir", .path.display(), waited(*.seconds))]
+    Silent {
+        /// The file.
+        path: PathBuf,
+        /// How long we waited; 0 when it was known to be silent.
+        seconds: u64,
+    },
     /// The disk is full.
     #[error("{}: the disk is full: make room (skydeck history prune frees some)", .path.display())]
     Full {
@@ -58,6 +66,11 @@ pub enum HistoryError {
     },
 }
 
+/// For how long, where we waited at all.
+fn waited(seconds: u64) -> String {
+    if seconds == 0 { String::new() } else { format!(" within {seconds} s") }
+}
+
 impl HistoryError {
     /// What a failure of the database means for the operator.
     pub(super) fn of(path: &Path, error: &rusqlite::Error) -> Self {
@@ -67,6 +80,7 @@ impl HistoryError {
             Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => Self::Damaged { path, reason },
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy { path, seconds: super::open::PATIENCE.as_secs() },
             Some(ErrorCode::DiskFull) => Self::Full { path },
+            Some(ErrorCode::SystemIoFailure) => Self::Database { path, reason: format!("{reason} (the disk may be full)") },
             Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => Self::Unusable { path, reason },
             _ => Self::Database { path, reason },
         }
@@ -75,6 +89,11 @@ impl HistoryError {
     /// The thread that writes has ended.
     pub(super) fn gone() -> Self {
         Self::Database { path: PathBuf::from(super::FILE), reason: "the thread that writes the history has ended".to_owned() }
+    }
+
+    /// Whether there may be too little room for what `SQLite` writes beside the file.
+    pub(super) fn is_of_room(&self) -> bool {
+        matches!(self, Self::Full { .. } | Self::Unusable { .. } | Self::Database { .. })
     }
 
     /// What the system says of a file or a folder.

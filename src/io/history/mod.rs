@@ -9,8 +9,10 @@
 //! has an answer within a moment whatever it asks for.
 
 mod error;
+mod files;
 mod marks;
 mod open;
+mod owed;
 mod prune;
 mod read;
 mod reader;

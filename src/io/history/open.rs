@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 use rusqlite::functions::{Context, FunctionFlags};
 use rusqlite::{Connection, ErrorCode, InterruptHandle, OpenFlags, TransactionBehavior};
 
-use super::HistoryError;
 use super::marks::marked;
+use super::{HistoryError, files};
 use crate::io::copies;
 use crate::query::{Pattern, Texts};
 
@@ -76,7 +76,7 @@ impl Store {
     pub fn open(folder: &Path) -> Result<Self, HistoryError> {
         let path = folder.join(FILE);
         copies::make_private(folder).map_err(|error| HistoryError::io(folder, &error))?;
-        private_file(&path).map_err(|error| HistoryError::io(&path, &error))?;
+        files::make_private(&path).map_err(|error| HistoryError::io(&path, &error))?;
         Self::connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)
     }
 
@@ -86,11 +86,28 @@ impl Store {
     /// [`HistoryError`].
     pub fn open_existing(folder: &Path) -> Result<Option<Self>, HistoryError> {
         let path = folder.join(FILE);
-        match fs::metadata(&path) {
+        match fs::symlink_metadata(&path) {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(HistoryError::io(&path, &error)),
-            Ok(_) => Self::connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE).map(Some),
+            Ok(_) => {
+                files::check(&path).map_err(|error| HistoryError::io(&path, &error))?;
+                let opened = Self::connect(path.clone(), OpenFlags::SQLITE_OPEN_READ_WRITE);
+                opened.or_else(|error| if error.is_of_room() { Self::without_room(path).map_err(|_| error) } else { Err(error) }).map(Some)
+            }
         }
+    }
+
+    /// Opens the history on a disk that has no room: what is written beside the file otherwise is kept in memory, and nobody else gets in meanwhile.
+    pub(super) fn without_room(path: PathBuf) -> Result<Self, HistoryError> {
+        let named = |error: &rusqlite::Error| HistoryError::of(&path, error);
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let mut connection = Connection::open_with_flags(&path, flags).map_err(|error| named(&error))?;
+        connection.busy_timeout(PATIENCE).map_err(|error| named(&error))?;
+        connection.execute_batch("PRAGMA locking_mode = EXCLUSIVE").map_err(|error| named(&error))?;
+        let found = at_one_time(&mut connection).map_err(|error| named(&error))?;
+        check(found, &path)?;
+        prepare(&mut connection, false).map_err(|error| named(&error))?;
+        Ok(Self { connection, path })
     }
 
     fn connect(path: PathBuf, flags: OpenFlags) -> Result<Self, HistoryError> {
@@ -201,20 +218,4 @@ fn holds(context: &Context<'_>) -> bool {
 /// `found(what the index says, number)`.
 fn found(context: &Context<'_>) -> u8 {
     marked(context.get_raw(0).as_blob().unwrap_or_default(), context.get_raw(1).as_i64().unwrap_or_default())
-}
-
-/// Makes the file if it is not there, so that it is never open to others: `SQLite` gives its companions the same rights.
-#[cfg(unix)]
-fn private_file(path: &Path) -> std::io::Result<()> {
-    use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
-    let file = fs::OpenOptions::new().append(true).create(true).mode(0o600).open(path)?;
-    if file.metadata()?.permissions().mode() & 0o077 != 0 {
-        file.set_permissions(fs::Permissions::from_mode(0o600))?;
-    }
-    Ok(())
-}
-
-#[cfg(not(unix))]
-fn private_file(path: &Path) -> std::io::Result<()> {
-    fs::OpenOptions::new().append(true).create(true).open(path).map(drop)
 }

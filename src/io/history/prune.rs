@@ -1,12 +1,13 @@
 //! Letting go of what is old, a few at a time, so that nobody waits for it.
 
+use std::fs;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use rusqlite::types::Value;
 use rusqlite::{Connection, TransactionBehavior, params};
 
-use super::{HistoryError, Store};
+use super::{HistoryError, Store, files};
 
 /// How many exchanges go in one transaction.
 const BATCH: i64 = 200;
@@ -48,6 +49,29 @@ impl Store {
     /// # Errors
     /// [`HistoryError`].
     pub fn prune(&mut self, retention: Retention, now: Timestamp) -> Result<usize, HistoryError> {
+        match self.prune_all(retention, now) {
+            Err(HistoryError::Full { .. }) => self.make_room(retention, now),
+            pruned => pruned,
+        }
+    }
+
+    /// Lets go of all exchanges beyond the bounds where the disk has no room to write down how to undo it: that is kept in memory, and what is
+    /// in the write-ahead log goes into the file first.
+    fn make_room(&mut self, retention: Retention, now: Timestamp) -> Result<usize, HistoryError> {
+        let closed = Connection::open_in_memory().map_err(|error| HistoryError::of(&self.path, &error))?;
+        // The old connection ends before the new one asks for the file alone.
+        drop(std::mem::replace(&mut self.connection, closed));
+        *self = Self::without_room(self.path.clone())?;
+        // The log's index is in memory now, and the file is locked for everybody else: what is left of the old index makes room for the log's pages.
+        let _ = fs::remove_file(files::beside(&self.path, "-shm"));
+        self.run(|connection| connection.query_row("PRAGMA journal_mode = MEMORY", [], |_| Ok(())))?;
+        let pruned = self.prune_all(retention, now);
+        // The next program that has room writes ahead again.
+        let _ = self.run(|connection| connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(())));
+        pruned
+    }
+
+    fn prune_all(&mut self, retention: Retention, now: Timestamp) -> Result<usize, HistoryError> {
         let mut gone = 0;
         loop {
             match self.prune_some(retention, now)? {

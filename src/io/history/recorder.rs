@@ -5,24 +5,30 @@
 //!        ──finish─▶ (nobody waits)
 //! ```
 //!
+//! The sender waits for the row, but not for ever: a file that does not answer (a pipe in its place, a lock, a drive that is away) costs the first call
+//! [`BEGIN_TIMEOUT`] and those after it nothing, until the thread moves again.
+//!
 //! The thread opens the file when it starts, and again for each row where that failed: a disk that has room again is used again. Covering
 //! secrets is done here too, off the network's thread. What came of an exchange and could not be written is held for a while and tried again; whoever
 //! started the thread is told, once until something could be written again.
 
-use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, SyncSender, channel, sync_channel};
 use std::thread::{self, JoinHandle};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use jiff::Timestamp;
 use tokio::sync::oneshot;
 
+use super::owed::Owed;
 use super::{HistoryError, Retention, Store};
 use crate::catalog::Operation;
 use crate::config::Config;
 use crate::exchange::{Exchange, ExchangeId, Outcome};
-use crate::history::{About, Cover, Ending};
+use crate::history::{About, Cover};
 use crate::redact::Redactor;
 use crate::secret::Secret;
 
@@ -32,11 +38,11 @@ const REST: Duration = Duration::from_millis(300);
 /// After so many exchanges it looks for what is to be let go.
 const OFTEN: usize = 500;
 
-/// How long is waited before an end that could not be written is tried again.
-const AGAIN: Duration = Duration::from_secs(10);
+/// How long a request waits for its row.
+pub(super) const BEGIN_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// The most ends that are held: beyond them the oldest is let go, and its row goes on saying that no answer is recorded.
-const HELD: usize = 16;
+/// How long is waited at the end for what is under way: longer than for a lock.
+const FINISH_TIMEOUT: Duration = Duration::from_secs(6);
 
 /// What the thread works with.
 #[derive(Clone, Debug)]
@@ -57,6 +63,10 @@ pub struct Recorder {
     jobs: Option<Sender<Job>>,
     thread: Option<JoinHandle<()>>,
     silent: BTreeSet<String>,
+    /// Whether the thread has kept somebody waiting for too long, and has done nothing since.
+    is_stuck: Arc<AtomicBool>,
+    /// The file.
+    path: PathBuf,
 }
 
 /// An exchange that has been begun; dropped without an end, it was cancelled.
@@ -112,9 +122,12 @@ impl Recorder {
     pub fn start(settings: Settings, on_loss: impl FnMut(HistoryError) + Send + 'static) -> std::io::Result<Self> {
         let (jobs, inbox) = channel();
         let silent = settings.silent.clone();
-        let thread =
-            thread::Builder::new().name("history".to_owned()).spawn(move || Desk::new(settings, Box::new(on_loss)).serve(&inbox))?;
-        Ok(Self { jobs: Some(jobs), thread: Some(thread), silent })
+        let path = settings.folder.join(super::FILE);
+        let is_stuck = Arc::new(AtomicBool::new(false));
+        let flag = Arc::clone(&is_stuck);
+        let serve = move || Desk::new(settings, Box::new(on_loss)).serve(&inbox, &flag);
+        let thread = thread::Builder::new().name("history".to_owned()).spawn(serve)?;
+        Ok(Self { jobs: Some(jobs), thread: Some(thread), silent, is_stuck, path })
     }
 
     /// Whether exchanges of a profile are kept.
@@ -138,18 +151,48 @@ impl Recorder {
     /// [`HistoryError`]: it is not kept. Sending it is the caller's choice, and saying so the caller's duty.
     pub async fn begin(&self, exchange: &Exchange, about: About) -> Result<Entry, HistoryError> {
         let Some(jobs) = self.jobs.clone().filter(|_| self.keeps(&exchange.profile)) else { return Ok(Entry { open: None }) };
+        if self.is_stuck() {
+            return Err(self.silence(Duration::ZERO));
+        }
         let (reply, answer) = oneshot::channel();
         let exchange = Box::new(exchange.clone());
         let _ = jobs.send(Job::Begin { exchange: exchange.clone(), about, reply });
-        let id = answer.await.map_err(|_| HistoryError::gone())??;
+        let Ok(answer) = tokio::time::timeout(BEGIN_TIMEOUT, answer).await else {
+            self.is_stuck.store(true, Ordering::SeqCst);
+            return Err(self.silence(BEGIN_TIMEOUT));
+        };
+        let id = answer.map_err(|_| HistoryError::gone())??;
         Ok(Entry { open: Some(Open { id, exchange, jobs }) })
     }
 
-    /// Waits until everything that was handed over is written, but not longer than that.
-    pub fn flush(&self, at_most: Duration) {
+    /// Waits until everything that was handed over is written, but not longer than that. Whether it is.
+    pub fn flush(&self, at_most: Duration) -> bool {
+        if self.is_stuck() {
+            return false;
+        }
         let (done, waiting) = sync_channel(1);
         self.tell(Job::Flush(done));
-        let _ = waiting.recv_timeout(at_most);
+        let is_written = waiting.recv_timeout(at_most).is_ok();
+        self.is_stuck.fetch_or(!is_written, Ordering::SeqCst);
+        is_written
+    }
+
+    /// Waits for all that is under way, within bounds.
+    ///
+    /// # Errors
+    /// [`HistoryError::Silent`] when it is not written by then.
+    pub fn finish(&self) -> Result<(), HistoryError> {
+        let was_stuck = self.is_stuck();
+        // Why a call is not kept was said when it began.
+        if self.flush(FINISH_TIMEOUT) || was_stuck { Ok(()) } else { Err(self.silence(FINISH_TIMEOUT)) }
+    }
+
+    fn is_stuck(&self) -> bool {
+        self.is_stuck.load(Ordering::SeqCst)
+    }
+
+    fn silence(&self, waited: Duration) -> HistoryError {
+        HistoryError::Silent { path: self.path.clone(), seconds: waited.as_secs() }
     }
 
     fn tell(&self, job: Job) {
@@ -160,8 +203,10 @@ impl Recorder {
 
 impl Drop for Recorder {
     fn drop(&mut self) {
+        // One that is stuck ends with the program.
+        let is_written = self.flush(FINISH_TIMEOUT);
         self.jobs = None;
-        if let Some(thread) = self.thread.take() {
+        if let Some(thread) = self.thread.take().filter(|_| is_written) {
             let _ = thread.join();
         }
     }
@@ -209,51 +254,16 @@ struct Desk {
     owed: Owed,
 }
 
-/// Ends that could not be written, oldest first.
-struct Owed {
-    endings: VecDeque<(i64, Ending)>,
-    /// When they are tried again.
-    due: Instant,
-    on_loss: Box<dyn FnMut(HistoryError) + Send>,
-}
-
-impl Owed {
-    fn hold(&mut self, id: i64, ending: Ending, error: HistoryError) {
-        self.due = Instant::now() + AGAIN;
-        if self.endings.is_empty() {
-            (self.on_loss)(error);
-        }
-        self.endings.push_back((id, ending));
-        if self.endings.len() > HELD {
-            self.endings.pop_front();
-        }
-    }
-
-    /// Writes them, until one cannot be written.
-    fn settle(&mut self, store: &mut Store) {
-        while let Some((id, ending)) = self.endings.front() {
-            if store.finish(*id, ending).is_err() {
-                self.due = Instant::now() + AGAIN;
-                return;
-            }
-            self.endings.pop_front();
-        }
-    }
-
-    fn is_due(&self) -> bool {
-        !self.endings.is_empty() && self.due <= Instant::now()
-    }
-}
-
 impl Desk {
     fn new(settings: Settings, on_loss: Box<dyn FnMut(HistoryError) + Send>) -> Self {
         let store = Store::open(&settings.folder);
-        let owed = Owed { endings: VecDeque::new(), due: Instant::now(), on_loss };
+        let owed = Owed::new(on_loss);
         Self { settings, redactor: Redactor::default(), store, numbers: HashMap::new(), since_prune: OFTEN, behind: true, owed }
     }
 
-    fn serve(mut self, inbox: &Receiver<Job>) {
+    fn serve(mut self, inbox: &Receiver<Job>, is_stuck: &AtomicBool) {
         loop {
+            is_stuck.store(false, Ordering::SeqCst);
             match self.next(inbox) {
                 Ok(job) => self.carry_out(job),
                 Err(RecvTimeoutError::Timeout) => self.rest(),
@@ -295,8 +305,8 @@ impl Desk {
         if self.since_prune >= OFTEN {
             return inbox.recv_timeout(REST);
         }
-        if !self.owed.endings.is_empty() {
-            return inbox.recv_timeout(self.owed.due.saturating_duration_since(Instant::now()));
+        if let Some(wait) = self.owed.wait() {
+            return inbox.recv_timeout(wait);
         }
         inbox.recv().map_err(|_| RecvTimeoutError::Disconnected)
     }

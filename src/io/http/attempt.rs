@@ -12,6 +12,9 @@ use super::watch::Watch;
 use crate::exchange::{Failure, FailureClass};
 use crate::wire::Response;
 
+/// What is said of a head that is late. Bytes of it may have come: the library tells of it as a whole.
+const LATE_HEAD: &str = "the head of an answer was not complete";
+
 /// A request on its way.
 pub(super) struct Attempt<'a> {
     pub(super) circumstances: Circumstances<'a>,
@@ -54,7 +57,7 @@ impl Attempt<'_> {
     async fn next_bytes(&self, answer: &mut reqwest::Response) -> Result<Option<bytes::Bytes>, Failure> {
         match timeout_at(self.patience(Instant::now()).into(), answer.chunk()).await {
             Ok(came) => came.map_err(|error| broke_off(&error)),
-            Err(_) => Err(self.too_late()),
+            Err(_) => Err(self.too_late("nothing came")),
         }
     }
 
@@ -71,12 +74,12 @@ impl Attempt<'_> {
     fn check_patience(&self) -> Result<(), Failure> {
         let now = Instant::now();
         let silent = self.watch.quiet_since().is_some_and(|since| later(since, self.circumstances.settings.read_timeout) <= now);
-        if silent || self.total_end() <= now { Err(self.too_late()) } else { Ok(()) }
+        if silent || self.total_end() <= now { Err(self.too_late(LATE_HEAD)) } else { Ok(()) }
     }
 
-    fn too_late(&self) -> Failure {
+    fn too_late(&self, awaited: &str) -> Failure {
         let class = if self.total_end() <= Instant::now() { FailureClass::TotalTimeout } else { FailureClass::ReadTimeout };
-        self.circumstances.timed_out(class)
+        self.circumstances.timed_out(class, awaited)
     }
 }
 

@@ -37,11 +37,11 @@ impl Circumstances<'_> {
         whole(class, detail(error), hint)
     }
 
-    /// The failure of a wait that ended.
-    pub(super) fn timed_out(&self, class: FailureClass) -> Failure {
+    /// The failure of a wait that ended; `awaited` says what had not come by then.
+    pub(super) fn timed_out(&self, class: FailureClass, awaited: &str) -> Failure {
         let (what, limit) = match class {
             FailureClass::TotalTimeout => ("the exchange was not done", self.settings.total_timeout),
-            _ => ("nothing came", self.settings.read_timeout),
+            _ => (awaited, self.settings.read_timeout),
         };
         whole(class, format!("{what} within {limit:?}"), hint::general(class, self))
     }

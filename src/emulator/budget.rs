@@ -1,0 +1,76 @@
+//! Memory that all connections share.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// What the bodies of all requests may take together, in bytes, while they are read and answered. The first [`UNCOUNTED_BODY_BYTES`] of each are not
+/// counted: stalled uploads must not keep others from creating something.
+pub(super) const MAX_BODIES_BYTES: usize = 64 << 20;
+
+/// So much of a body is always taken, in bytes.
+pub(super) const UNCOUNTED_BODY_BYTES: usize = 64 << 10;
+
+/// So many bytes for everybody together.
+#[derive(Clone, Debug)]
+pub(super) struct Budget(Arc<AtomicUsize>);
+
+/// What one has taken of it; given back when it is dropped.
+#[derive(Debug)]
+pub(super) struct Share<'a> {
+    left: &'a AtomicUsize,
+    taken: usize,
+}
+
+impl Default for Budget {
+    fn default() -> Self {
+        Self::new(MAX_BODIES_BYTES)
+    }
+}
+
+impl Budget {
+    /// So many bytes.
+    fn new(bytes: usize) -> Self {
+        Self(Arc::new(AtomicUsize::new(bytes)))
+    }
+
+    /// Nothing of it yet.
+    pub(super) fn share(&self) -> Share<'_> {
+        Share { left: &self.0, taken: 0 }
+    }
+}
+
+impl Share<'_> {
+    /// Takes so many bytes in all, or nothing more when there are not as many left. Whether it did.
+    pub(super) fn grow_to(&mut self, bytes: usize) -> bool {
+        let more = bytes.saturating_sub(self.taken);
+        if more == 0 {
+            return true;
+        }
+        let has_taken = self.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(more)).is_ok();
+        if has_taken {
+            self.taken += more;
+        }
+        has_taken
+    }
+}
+
+impl Drop for Share<'_> {
+    fn drop(&mut self) {
+        self.left.fetch_add(self.taken, Ordering::Relaxed);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_one_has_taken_another_cannot_have_until_it_is_given_back() {
+        let budget = Budget::new(10);
+        let (mut one, mut other) = (budget.share(), budget.share());
+        assert!(one.grow_to(6) && one.grow_to(6) && one.grow_to(3));
+        assert!(!other.grow_to(5) && other.grow_to(4));
+        drop(one);
+        assert!(other.grow_to(10));
+    }
+}

@@ -1,0 +1,190 @@
+//! Commands that print credentials: bounded in time, in what they print and in what they get to see.
+//!
+//! ```text
+//! start (own process group, few variables) ──output whole, process ended──▶ what it printed
+//!    ╲ too much, too long, the program ends: the whole group is killed
+//! ```
+
+use std::collections::BTreeSet;
+use std::io::{self, Read};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::Mutex;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::lock::lock;
+use super::watch;
+use crate::config::CredentialsCommand;
+use crate::secret::Secret;
+use crate::visible::visible_line;
+
+/// The most that a command may print, in bytes: the longest token takes a fiftieth of it.
+const MAX_OUTPUT_BYTES: usize = 1 << 20;
+
+/// How much is kept of what a command says on standard error, in bytes.
+const MAX_ERROR_BYTES: usize = 8 << 10;
+
+/// How often it is looked whether a process that has closed its output has ended.
+const EXIT_POLL_INTERVAL: Duration = Duration::from_millis(5);
+
+/// How long a process that has ended may keep us waiting for its last words: another that it has started may hold them open.
+const LAST_WORDS_TIMEOUT: Duration = Duration::from_millis(200);
+
+/// Variables that every command gets, where they are set; and those whose names begin with `LC_`. None of them holds a secret.
+const VARIABLES: [&str; 12] =
+    ["PATH", "HOME", "USER", "LOGNAME", "LANG", "LANGUAGE", "TZ", "TMPDIR", "SystemRoot", "USERPROFILE", "APPDATA", "LOCALAPPDATA"];
+
+/// The process groups of the commands that are running.
+static RUNNING: Mutex<BTreeSet<u32>> = Mutex::new(BTreeSet::new());
+
+/// Runs a command and gives what it printed on standard output.
+///
+/// # Errors
+/// Why it did not run, what it said when it failed, or which bound it broke; never what it printed on standard output.
+pub(super) fn run(command: &CredentialsCommand) -> Result<Secret, String> {
+    watch::end_by_signal().map_err(|error| error.to_string())?;
+    let mut running = Running::start(command).map_err(|error| error.to_string())?;
+    let (Some(stdout), Some(stderr)) = (running.child.stdout.take(), running.child.stderr.take()) else {
+        return Err("its output cannot be read".to_owned());
+    };
+    let (printed, said) = (whole(stdout), beginning(stderr));
+    let text = running.within_time(&printed)??;
+    let status = running.status()?;
+    if !status.success() {
+        return Err(format!("{status}: {}", first_line(&said.recv_timeout(LAST_WORDS_TIMEOUT).unwrap_or_default())));
+    }
+    Ok(text)
+}
+
+/// Kills every command that is running, with whatever it has started.
+pub(super) fn kill_all() {
+    lock(&RUNNING).iter().copied().for_each(kill_group);
+}
+
+/// Whether a command is running.
+pub(super) fn is_running() -> bool {
+    !lock(&RUNNING).is_empty()
+}
+
+/// A command on its way. Dropped before it has ended, it is killed.
+struct Running {
+    child: Child,
+    end: Instant,
+    timeout: Duration,
+    has_ended: bool,
+}
+
+impl Running {
+    fn start(command: &CredentialsCommand) -> io::Result<Self> {
+        let (program, arguments) = command.argv.split_first().ok_or_else(|| io::Error::other("there is nothing to run"))?;
+        let mut process = Command::new(program);
+        process.args(arguments).env_clear().envs(environment(command));
+        process.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(&mut process, 0);
+        // Held over the start: whoever kills all must not miss this one.
+        let mut running = lock(&RUNNING);
+        let child = process.spawn()?;
+        running.insert(child.id());
+        let end = Instant::now() + command.timeout;
+        Ok(Self { child, end, timeout: command.timeout, has_ended: false })
+    }
+
+    /// Waits for something until the time is over.
+    fn within_time<T>(&self, awaited: &Receiver<T>) -> Result<T, String> {
+        match awaited.recv_timeout(self.end.saturating_duration_since(Instant::now())) {
+            Ok(awaited) => Ok(awaited),
+            Err(RecvTimeoutError::Timeout) => Err(self.too_long()),
+            Err(RecvTimeoutError::Disconnected) => Err("its output cannot be read".to_owned()),
+        }
+    }
+
+    /// How the process ended, once it has.
+    fn status(&mut self) -> Result<ExitStatus, String> {
+        loop {
+            if let Some(status) = self.child.try_wait().map_err(|error| error.to_string())? {
+                self.has_ended = true;
+                return Ok(status);
+            }
+            if self.end <= Instant::now() {
+                return Err(self.too_long());
+            }
+            thread::sleep(EXIT_POLL_INTERVAL);
+        }
+    }
+
+    fn too_long(&self) -> String {
+        format!("it had not ended after {:?} and was killed (`timeout` beside `command` allows more)", self.timeout)
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        if !self.has_ended {
+            kill_group(self.child.id());
+            // Where there are no groups, at least this one.
+            let _ = self.child.kill();
+            let _ = self.child.wait();
+        }
+        lock(&RUNNING).remove(&self.child.id());
+    }
+}
+
+#[cfg(unix)]
+fn kill_group(leader: u32) {
+    use rustix::process::{Pid, Signal, kill_process_group};
+    if let Some(group) = i32::try_from(leader).ok().and_then(Pid::from_raw) {
+        // One that has ended meanwhile is what is wanted.
+        let _ = kill_process_group(group, Signal::KILL);
+    }
+}
+
+#[cfg(not(unix))]
+fn kill_group(_leader: u32) {}
+
+/// The variables of a command: the usual few, and those that the configuration names.
+fn environment(command: &CredentialsCommand) -> impl Iterator<Item = (std::ffi::OsString, std::ffi::OsString)> + '_ {
+    std::env::vars_os().filter(|(name, _)| {
+        let name = name.to_string_lossy();
+        let is_usual = VARIABLES.iter().any(|usual| *usual == name) || name.starts_with("LC_");
+        is_usual || command.environment.iter().any(|named| *named == name)
+    })
+}
+
+/// Reads all that is printed, on a thread of its own.
+fn whole(from: impl Read + Send + 'static) -> Receiver<Result<Secret, String>> {
+    let (give, take) = channel();
+    thread::spawn(move || {
+        // Room at once, so that growing leaves no copies of a secret behind.
+        let mut bytes = Vec::with_capacity(MAX_OUTPUT_BYTES + 1);
+        let read = from.take(MAX_OUTPUT_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(|error| error.to_string());
+        let text = read.and_then(|_| match bytes.len() {
+            ..=MAX_OUTPUT_BYTES => String::from_utf8(bytes).map(Secret::from).map_err(|_| "its output is not UTF-8".to_owned()),
+            _ => Err(format!("it printed more than {} MiB and was killed", MAX_OUTPUT_BYTES >> 20)),
+        });
+        // Nobody waits for it when the time is over.
+        let _ = give.send(text);
+    });
+    take
+}
+
+/// Reads the beginning of what is said, on a thread of its own; the rest is let go.
+fn beginning(mut from: impl Read + Send + 'static) -> Receiver<Vec<u8>> {
+    let (give, take) = channel();
+    thread::spawn(move || {
+        let mut words = Vec::new();
+        // What cannot be read is not said.
+        let _ = from.by_ref().take(MAX_ERROR_BYTES as u64).read_to_end(&mut words);
+        let _ = give.send(words);
+        // Whoever says more must not wait for a reader.
+        let _ = io::copy(&mut from, &mut io::sink());
+    });
+    take
+}
+
+fn first_line(said: &[u8]) -> String {
+    let said = String::from_utf8_lossy(said);
+    let line = said.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or("it said nothing");
+    visible_line(line).into_owned()
+}
