@@ -136,3 +136,15 @@ fn trace_folder() -> PathBuf {
 fn setting(name: &str) -> Option<u64> {
     std::env::var(name).ok().map(|text| text.parse().unwrap())
 }
+
+#[test]
+fn finds_a_planted_mistake() {
+    let target = Target { name: "query", cost: 1, files: &[], words: &["status:"] };
+    // Three conditions, each met by a mutation of what met the one before.
+    let parse = |input: &[u8]| {
+        let has = |word: &[u8]| input.windows(word.len()).any(|window| window == word);
+        assert!(!(has(b"(status:") && has(b"\xff") && has(b"99")), "planted");
+        kind((has(b"(status:"), has(b"\xff"), has(b"99")))
+    };
+    assert!(catch_unwind(AssertUnwindSafe(|| target.run(parse))).is_err());
+}
