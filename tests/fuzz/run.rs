@@ -43,6 +43,7 @@ pub fn kind(result: impl Hash) -> u64 {
 }
 
 /// The kind of a message: the same whatever it quotes and counts.
+#[allow(clippy::needless_pass_by_value)] // so that it can be handed on as it is
 pub fn message(text: impl ToString) -> u64 {
     let text = text.to_string();
     let plain = text.split(['`', '"', '\'']).step_by(2).collect::<String>();
