@@ -141,7 +141,10 @@ fn keys_and_users_come_from_files_and_the_environment_too() {
     let ran = home.run(&[&print[..], &["--accept-keys", broken.to_str().unwrap()]].concat());
     assert!(ran.status == 2 && ran.err.contains("broken:2: a key is ID:SECRET") && !ran.err.contains("hunter2"), "{ran:?}");
     let ran = home.run_with(&[("SKYDECK_ACCEPT_USERS", "hunter2")], &print);
-    assert!(ran.status == 2 && ran.err.contains("SKYDECK_ACCEPT_USERS:1: a user is a name, a password") && !ran.err.contains("hunter2"), "{ran:?}");
+    assert!(
+        ran.status == 2 && ran.err.contains("SKYDECK_ACCEPT_USERS:1: a user is a name, a password") && !ran.err.contains("hunter2"),
+        "{ran:?}"
+    );
 }
 
 #[test]
