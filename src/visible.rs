@@ -8,21 +8,36 @@ use std::fmt::{self, Write};
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-/// First and last of each run of characters that are shown by their number: C1 controls, the soft hyphen,
-/// bidirectional marks and overrides, zero-width and other format characters, line separators, tags.
-const HIDDEN: [(char, char); 11] = [
-    ('\u{80}', '\u{9f}'),
+/// First and last of each run of characters that are shown by their number, in order: C1 controls, what Unicode lets a program ignore
+/// (`Default_Ignorable_Code_Point`: soft hyphen, joiners, fillers, selectors, tags), bidirectional marks, line separators, and what looks
+/// like nothing or like a space and is none. The ideographic space is left: it is common in Chinese texts, and as wide as its neighbours.
+const HIDDEN: [(char, char); 22] = [
+    ('\u{80}', '\u{a0}'),
     ('\u{ad}', '\u{ad}'),
+    ('\u{34f}', '\u{34f}'),
     ('\u{61c}', '\u{61c}'),
-    ('\u{180e}', '\u{180e}'),
-    ('\u{200b}', '\u{200f}'),
-    ('\u{2028}', '\u{202e}'),
-    ('\u{2060}', '\u{206f}'),
+    ('\u{115f}', '\u{1160}'),
+    ('\u{1680}', '\u{1680}'),
+    ('\u{17b4}', '\u{17b5}'),
+    ('\u{180b}', '\u{180f}'),
+    ('\u{2000}', '\u{200f}'),
+    ('\u{2028}', '\u{202f}'),
+    ('\u{205f}', '\u{206f}'),
+    ('\u{2800}', '\u{2800}'),
+    ('\u{3164}', '\u{3164}'),
+    ('\u{fe00}', '\u{fe0f}'),
     ('\u{feff}', '\u{feff}'),
-    ('\u{fff9}', '\u{fffb}'),
+    ('\u{ffa0}', '\u{ffa0}'),
+    ('\u{fff0}', '\u{fffb}'),
+    ('\u{16fe4}', '\u{16fe4}'),
+    ('\u{1bca0}', '\u{1bca3}'),
+    ('\u{1d159}', '\u{1d159}'),
     ('\u{1d173}', '\u{1d17a}'),
-    ('\u{e0000}', '\u{e01ef}'),
+    ('\u{e0000}', '\u{e0fff}'),
 ];
+
+/// How many characters of no width may stand on another. Those of real scripts have three or four; more would climb over the lines around.
+const MAX_MARKS: usize = 5;
 
 /// What is shown in the place of a character that must not be printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,7 +55,21 @@ impl StandIn {
             '\0'..='\u{1f}' => char::from_u32(0x2400 + u32::from(c)).map(Self::Picture),
             ' '..='~' => None,
             '\u{7f}' => Some(Self::Picture('␡')),
-            _ => HIDDEN.iter().any(|(first, last)| (*first..=*last).contains(&c)).then_some(Self::Number(c.into())),
+            _ => is_hidden(c).then_some(Self::Number(c.into())),
+        }
+    }
+
+    /// What stands for `c` where these texts stand before and behind it. A few characters are shown as they are in their place alone: marks on a
+    /// letter, up to [`MAX_MARKS`]; the selector behind a character that may be an emoji; a joiner between letters of a script that joins.
+    pub fn within(before: &str, c: char, behind: &str) -> Option<Self> {
+        if c < '\u{300}' {
+            return Self::of(c);
+        }
+        let last = before.chars().next_back();
+        match c {
+            '\u{fe0e}' | '\u{fe0f}' if last.is_some_and(may_be_emoji) => None,
+            '\u{200c}' | '\u{200d}' if last.is_some_and(joins) && behind.chars().next().is_some_and(joins) => None,
+            _ => Self::of(c).or_else(|| (c.width() == Some(0) && !has_room(before)).then_some(Self::Number(c.into()))),
         }
     }
 
@@ -53,6 +82,28 @@ impl StandIn {
             Self::Number(_) => 10,
         }
     }
+}
+
+fn is_hidden(c: char) -> bool {
+    let after = HIDDEN.partition_point(|(first, _)| *first <= c);
+    after.checked_sub(1).is_some_and(|at| c <= HIDDEN[at].1)
+}
+
+/// Whether a mark may stand behind this text: there is a character to carry it, which has not many yet.
+fn has_room(before: &str) -> bool {
+    let is_mark = |c: &char| c.width() == Some(0) && (matches!(c, '\u{fe0e}' | '\u{fe0f}') || StandIn::of(*c).is_none());
+    let carrier = before.chars().rev().take(MAX_MARKS).find(|c| !is_mark(c));
+    carrier.is_some_and(|c| StandIn::of(c).is_none())
+}
+
+/// Whether a selector says how this character is drawn: digits and signs of keycaps, symbols, emoji.
+fn may_be_emoji(c: char) -> bool {
+    matches!(c, '#' | '*' | '0'..='9' | '\u{a9}' | '\u{ae}' | '\u{203c}'..='\u{27ff}' | '\u{2900}'..='\u{3299}' | '\u{1f000}'..='\u{1faff}')
+}
+
+/// Whether this is a character of a script whose letters join: Arabic and its kin, the scripts of India.
+fn joins(c: char) -> bool {
+    matches!(c, '\u{620}'..='\u{8ff}' | '\u{900}'..='\u{dff}' | '\u{fb50}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}')
 }
 
 impl fmt::Display for StandIn {
@@ -130,12 +181,12 @@ fn fitting(characters: impl Iterator<Item = char>, columns: usize) -> usize {
 }
 
 fn shown(text: &str, kept: impl Fn(char) -> bool) -> Cow<'_, str> {
-    let stand_in = |c: char| if kept(c) { None } else { StandIn::of(c) };
-    let Some(first) = text.find(|c| stand_in(c).is_some()) else { return Cow::Borrowed(text) };
+    let stand_in = |(at, c): (usize, char)| if kept(c) { None } else { StandIn::within(&text[..at], c, &text[at + c.len_utf8()..]) };
+    let Some((first, _)) = text.char_indices().find(|place| stand_in(*place).is_some()) else { return Cow::Borrowed(text) };
     let mut out = String::with_capacity(text.len() + 16);
     out.push_str(&text[..first]);
-    for c in text[first..].chars() {
-        match stand_in(c) {
+    for (at, c) in text[first..].char_indices() {
+        match stand_in((first + at, c)) {
             Some(sign) => {
                 let _ = write!(out, "{sign}");
             }
@@ -180,6 +231,36 @@ mod tests {
             "<U+009B>2J<U+202E>x<U+2066><U+200D><U+FEFF><U+2028><U+E0041>"
         );
         assert_eq!(visible_line("a\nb\tc"), "a␊b␉c");
+    }
+
+    #[test]
+    fn shows_what_cannot_be_seen() {
+        let hidden =
+            "\u{3164}\u{115f}\u{1160}\u{2800}\u{34f}\u{ffa0}\u{ad}\u{180e}\u{200b}\u{2064}\u{fe00}\u{e0041}\u{feff}\u{a0}\u{17b4}\u{fff0}";
+        for c in hidden.chars().chain('\u{2000}'..='\u{200f}').chain('\u{2060}'..='\u{206f}').chain('\u{fe00}'..='\u{fe0f}') {
+            let shown = visible(&format!("a{c}b")).into_owned();
+            assert_eq!(shown, format!("a<U+{:04X}>b", u32::from(c)));
+        }
+        assert!(HIDDEN.windows(2).all(|pair| pair[0].1 < pair[1].0));
+    }
+
+    #[test]
+    fn selectors_and_joiners_stay_in_their_place() {
+        for text in ["❤\u{fe0f}", "1\u{fe0f}\u{20e3}", "می\u{200c}خواهم", "क्\u{200d}ष", "e\u{301}", "ที่", "각"] {
+            assert_eq!(visible(text), text);
+        }
+        assert_eq!(visible("❤\u{fe0f}\u{fe0f}"), "❤\u{fe0f}<U+FE0F>");
+        assert_eq!(visible("a\u{200d}b می\u{200c}"), "a<U+200D>b می<U+200C>");
+        assert_eq!(visible("👩\u{200d}👩"), "👩<U+200D>👩", "columns are counted by characters");
+    }
+
+    #[test]
+    fn marks_on_a_character_are_bounded() {
+        let zalgo = format!("z{}x", "\u{301}".repeat(100));
+        let shown = visible(&zalgo);
+        assert_eq!(shown.matches('\u{301}').count(), MAX_MARKS);
+        assert_eq!(shown.matches("<U+0301>").count(), 100 - MAX_MARKS);
+        assert_eq!(visible("\u{301}a\n\u{301}"), "<U+0301>a\n<U+0301>", "there is nothing that carries them");
     }
 
     #[test]

@@ -3,7 +3,8 @@
 use super::App;
 use super::pages::Subject;
 use crate::exchange::Exchange;
-use crate::explain::Known;
+use crate::explain::{Known, signature_cause};
+use crate::lab::Cause;
 use crate::redact::Redactor;
 
 impl App {
@@ -12,6 +13,12 @@ impl App {
         let provider = self.provider_of(exchange);
         let operation = provider.and_then(|provider| provider.operation(&exchange.operation)).map(AsRef::as_ref);
         Subject { provider, operation, exchange, known: self.known(exchange), redactor, by_server: self.clock.is_by_server() }
+    }
+
+    /// Where the signature of a refused exchange departs from the text that the server shows.
+    pub(super) fn refused_signature(&self, exchange: &Exchange) -> Option<Cause> {
+        let provider = self.provider_of(exchange)?;
+        signature_cause(provider, provider.operation(&exchange.operation).map(AsRef::as_ref), exchange)
     }
 
     /// The account is known as long as its profile is the chosen one.

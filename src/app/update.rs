@@ -15,7 +15,7 @@ use crate::config::Access;
 use crate::envelope::Verdict;
 use crate::exchange::{Exchange, Outcome, Purpose};
 use crate::explain::clock_skew;
-use crate::lab;
+use crate::lab::Cause;
 
 /// Lines that one turn of the wheel scrolls.
 const WHEEL: isize = 3;
@@ -160,7 +160,7 @@ impl App {
     fn finished(&mut self, exchange: Exchange) {
         let clock = clock_skew(&exchange).and_then(|ahead| self.learn_clock(ahead));
         match exchange.purpose {
-            Purpose::Operator => self.tell(with_clock(ending(&exchange), clock)),
+            Purpose::Operator => self.tell(with_clock(ending(&exchange, self.refused_signature(&exchange).as_ref()), clock)),
             Purpose::Errand(number) => {
                 self.errand_ended(number, &exchange);
                 if let Some(clock) = clock {
@@ -286,7 +286,7 @@ fn with_clock(notice: Notice, clock: Option<String>) -> Notice {
 }
 
 /// What to say when an exchange has ended.
-fn ending(exchange: &Exchange) -> Notice {
+fn ending(exchange: &Exchange, signature: Option<&Cause>) -> Notice {
     let operation = &exchange.operation;
     match &exchange.outcome {
         Outcome::Answered(answered) if answered.envelope.succeeded() => {
@@ -298,7 +298,7 @@ fn ending(exchange: &Exchange) -> Notice {
         }
         Outcome::Answered(answered) => {
             let code = answered.envelope.code.clone().unwrap_or_else(|| answered.response.status.to_string());
-            let signature = lab::cause(exchange).map(|cause| format!(": {}, see the signing view", cause.named()));
+            let signature = signature.map(|cause| format!(": {}, see the signing view", cause.named()));
             Notice::failure(format!("{operation} failed: {code}{}", signature.unwrap_or_default()))
         }
         Outcome::Failed(failure) => Notice::failure(format!("{operation}: no answer ({}): {}", failure.class.name(), failure.detail)),

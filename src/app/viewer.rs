@@ -309,18 +309,19 @@ impl App {
                 return Some((BodyPart::Request, exchange.request.body.clone()));
             }
             ExchangeView::Response => return response(page, exchange, redactor),
-            ExchangeView::Signing => signing(page, exchange, redactor),
+            ExchangeView::Signing => self.signing(page, exchange, redactor),
             ExchangeView::Timing => pages::timing(page, exchange, &self.zone),
             ExchangeView::Explain => pages::explain(page, &self.subject(exchange, redactor)),
         }
         None
     }
-}
 
-fn signing(page: &mut Page, exchange: &Exchange, redactor: Option<&Redactor>) {
-    let Some(trace) = &exchange.signing else { return page.text(Role::Dim, "This request carries no signature.") };
-    let finding = Finding::of(exchange);
-    pages::signing(page, &pages::Signing { trace, request: &exchange.request, finding: finding.as_ref() }, redactor);
+    /// The signing, beside the server's text where the error is about the signature.
+    fn signing(&self, page: &mut Page, exchange: &Exchange, redactor: Option<&Redactor>) {
+        let Some(trace) = &exchange.signing else { return page.text(Role::Dim, "This request carries no signature.") };
+        let finding = self.refused_signature(exchange).and_then(|_| Finding::of(exchange));
+        pages::signing(page, &pages::Signing { trace, request: &exchange.request, finding: finding.as_ref() }, redactor);
+    }
 }
 
 fn response(page: &mut Page, exchange: &Exchange, redactor: Option<&Redactor>) -> Option<(BodyPart, Bytes)> {

@@ -16,6 +16,9 @@ const MASK_COLUMNS: u16 = 8;
 /// Characters of no width that a row may hold: text of nothing else would never fill one.
 const WEIGHTLESS: u16 = 256;
 
+/// How many bytes before a character are looked at to show it: some more than the marks that a character may carry.
+const NEAR: usize = 32;
+
 /// How far ahead of a row its walk may look, in bytes: more than any row can show.
 pub(super) const SEGMENT: usize = 4096;
 
@@ -263,7 +266,7 @@ impl<'a, S: Sink> Line<'a, S> {
     }
 
     fn take_glyph(&mut self, style: Style) -> Fill {
-        let (length, glyph) = glyph(&self.sheet.bytes[self.at..]);
+        let (length, glyph) = glyph(self.sheet.bytes, self.at);
         let columns = glyph.columns();
         if (columns > self.left || self.weightless == 0) && !self.empty {
             return Fill::Full;
@@ -301,15 +304,36 @@ fn plain_run(bytes: &[u8], most: usize) -> usize {
     sure + head[sure..].iter().position(|byte| !plain(byte)).unwrap_or(head.len() - sure)
 }
 
-/// What the first byte begins, and how many bytes that is. `bytes` is not empty.
-fn glyph(bytes: &[u8]) -> (usize, Glyph) {
-    let Some(c) = first_char(bytes) else { return (1, Glyph::Byte(bytes[0])) };
-    let glyph = match StandIn::of(c) {
+/// What the byte at a place begins, and how many bytes that is.
+fn glyph(bytes: &[u8], at: usize) -> (usize, Glyph) {
+    let Some(c) = first_char(&bytes[at..]) else { return (1, Glyph::Byte(bytes[at])) };
+    let (before, behind) = (text_before(bytes, at), next_char(&bytes[at + c.len_utf8()..]));
+    let glyph = match StandIn::within(before, c, behind) {
         Some(_) if c == '\t' => Glyph::Sign(StandIn::Picture('→')),
         Some(sign) => Glyph::Sign(sign),
-        None => Glyph::Char(c.width().unwrap_or(0) as u16),
+        None => Glyph::Char(columns(before, c)),
     };
     (c.len_utf8(), glyph)
+}
+
+/// How many columns a character adds behind a text: a selector makes a narrow one before it wide.
+fn columns(before: &str, c: char) -> u16 {
+    let narrow = || before.chars().next_back().and_then(UnicodeWidthChar::width) == Some(1);
+    if c == '\u{fe0f}' { u16::from(narrow()) } else { c.width().unwrap_or(0) as u16 }
+}
+
+/// As much of the text before a place as tells how a character there is shown.
+fn text_before(bytes: &[u8], at: usize) -> &str {
+    let from = (at.saturating_sub(NEAR)..at).find(|at| bytes[*at] & 0xc0 != 0x80).unwrap_or(at);
+    let near = &bytes[from..at];
+    // Behind the last byte that is no text.
+    near.utf8_chunks().last().filter(|chunk| chunk.invalid().is_empty()).map_or("", |chunk| chunk.valid())
+}
+
+/// The next character as a text, if there is one.
+fn next_char(bytes: &[u8]) -> &str {
+    let length = if bytes.is_empty() { None } else { first_char(bytes).map(char::len_utf8) };
+    length.and_then(|length| std::str::from_utf8(&bytes[..length]).ok()).unwrap_or_default()
 }
 
 fn first_char(bytes: &[u8]) -> Option<char> {
@@ -337,11 +361,22 @@ mod tests {
 
     #[test]
     fn a_row_of_weightless_characters_ends() {
-        let text = "\u{301}".repeat(5000);
-        let sheet = Sheet { bytes: text.as_bytes(), covers: &[], folds: &[], width: 10 };
+        let text = format!("e{}", "\u{301}".repeat(5)).repeat(100);
+        let sheet = Sheet { bytes: text.as_bytes(), covers: &[], folds: &[], width: 100 };
         let mut nowhere = ();
-        let mut line = Line::new(sheet, 0, 10, &mut nowhere);
+        let mut line = Line::new(sheet, 0, 100, &mut nowhere);
         assert_eq!(line.take(text.len(), Style::Text), Fill::Full);
-        assert_eq!(line.at, 2 * usize::from(WEIGHTLESS));
+        assert_eq!(line.at, 52 + 2 * usize::from(WEIGHTLESS));
+    }
+
+    #[test]
+    fn marks_without_bound_take_columns() {
+        let text = format!("e{}", "\u{301}".repeat(100));
+        let sheet = Sheet { bytes: text.as_bytes(), covers: &[], folds: &[], width: 20 };
+        let mut parts = Parts::default();
+        let mut line = Line::new(sheet, 0, 20, &mut parts);
+        assert_eq!(line.take(text.len(), Style::Text), Fill::Full);
+        let shown: String = parts.pieces(text.as_bytes(), Found::default()).into_iter().map(|(_, text)| text).collect();
+        assert_eq!(shown, format!("e{}<U+0301><U+0301>", "\u{301}".repeat(5)));
     }
 }

@@ -10,7 +10,7 @@ use toml::Spanned;
 use super::check::{Complaint, complaints, complaints_of, resources_complaints};
 use super::provider::{AnswerFormat, Constant, Provider, Region, RetryAfter, Scheme, Vendor};
 use super::undeclared::undeclared_changes;
-use super::{Condition, ErrorCode, Note, Operation, Resources, Sdk};
+use super::{Condition, ErrorCode, MessageRule, Note, Operation, Resources, Sdk};
 
 /// What tells whether a file's provider is known.
 #[derive(Deserialize)]
@@ -41,6 +41,7 @@ pub(super) struct Fragment {
     link: Option<String>,
     #[serde(rename = "region")]
     regions: Option<Vec<Region>>,
+    also_served: Option<Vec<String>>,
     #[serde(rename = "constant")]
     constants: Option<Vec<Constant>>,
     notes: Option<Vec<Note>>,
@@ -51,6 +52,8 @@ pub(super) struct Fragment {
     policy: Option<String>,
     #[serde(rename = "error")]
     errors: Option<Vec<ErrorCode>>,
+    #[serde(rename = "message-rule")]
+    message_rules: Option<Vec<MessageRule>>,
     resources: Option<Resources>,
     sdk: Option<Sdk>,
     #[serde(rename = "operation", default)]
@@ -92,6 +95,7 @@ impl Fragment {
             vendor: self.vendor.unwrap_or(known.vendor),
             version: self.version.unwrap_or_else(|| known.version.clone()),
             service: self.service.unwrap_or_else(|| known.service.clone()),
+            also_served: self.also_served.unwrap_or_else(|| known.also_served.clone()),
             product_code: self.product_code.unwrap_or_else(|| known.product_code.clone()),
             auth: self.auth.unwrap_or_else(|| known.auth.clone()),
             flat_parameters: self.flat_parameters.unwrap_or(known.flat_parameters),
@@ -110,6 +114,7 @@ impl Fragment {
             volatile: self.volatile.unwrap_or_else(|| known.volatile.clone()),
             policy: self.policy.or_else(|| known.policy.clone()),
             errors: self.errors.unwrap_or_else(|| known.errors.clone()),
+            message_rules: self.message_rules.unwrap_or_else(|| known.message_rules.clone()),
             resources: self.resources.or_else(|| known.resources.clone()),
             sdk: self.sdk.or_else(|| known.sdk.clone()),
             operations: known.operations.clone(),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use super::{Condition, ErrorCode, Note, Operation, Place, Resources, Sdk};
+use super::{Condition, ErrorCode, MessageRule, Note, Operation, Place, Resources, Sdk};
 
 /// A provider's whole file. Times, keys and hosts are the vendor's; every text here is in our own words.
 #[derive(Clone, Debug, Deserialize)]
@@ -50,6 +50,9 @@ pub struct Provider {
     /// Regions that the vendor lists.
     #[serde(default, rename = "region")]
     pub regions: Vec<Region>,
+    /// Regions beside those that the emulator serves where a signature names the region; that the vendor serves them is not certain.
+    #[serde(default)]
+    pub also_served: Vec<String>,
     /// What every request carries besides its parameters: `x-acs-action`, `Action`.
     #[serde(default, rename = "constant")]
     pub constants: Vec<Constant>,
@@ -74,6 +77,9 @@ pub struct Provider {
     /// Errors of the vendor's gateway and those common to all operations.
     #[serde(default, rename = "error")]
     pub errors: Vec<ErrorCode>,
+    /// What its errors mean by their messages, besides the vendor's own rules.
+    #[serde(default, rename = "message-rule")]
+    pub message_rules: Vec<MessageRule>,
     /// What a resources view shows and by which calls, where the provider can be asked what there is.
     #[serde(default)]
     pub resources: Option<Resources>,

@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use unicode_width::UnicodeWidthChar;
 
+use crate::visible::StandIn;
+
 /// How many characters of a value a message shows.
 const LONGEST: usize = 48;
 
@@ -74,8 +76,7 @@ pub fn did_you_mean(near: &[String]) -> String {
 
 /// Whether a reader can see the character for itself: it takes room, and is no other space than the common one.
 fn visible(c: char) -> bool {
-    let soft_hyphen = c == '\u{ad}';
-    c == ' ' || !(c.is_control() || c.is_whitespace() || soft_hyphen || c.width().unwrap_or(0) == 0)
+    c == ' ' || !(StandIn::of(c).is_some() || c.is_whitespace() || c.width().unwrap_or(0) == 0)
 }
 
 fn code_point(c: char) -> String {

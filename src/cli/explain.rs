@@ -1,21 +1,33 @@
-//! `skydeck explain`: what an error code means and what to do.
+//! `skydeck explain`: what an error means and what to do, by its code, its message, or a text in which both stand.
 
 use clap::Args;
 use clap_complete::engine::ArgValueCompleter;
+use serde_json::json;
 
 use super::arguments::{Form, Global};
 use super::candidates;
-use super::exit::{Ended, Exit};
+use super::exit::{Ended, Exit, Failure};
 use super::output::{Ink, Output};
-use super::prepare::{Setting, unknown};
+use super::prepare::Setting;
 use super::reference;
 use crate::catalog::{ErrorCode, Provider};
-use crate::explain::{Explanation, explain_code};
+use crate::explain::{ErrorText, Explanation, explain_error};
 use crate::export::object;
+use crate::io::files;
+
+/// What stands for standard input.
+const STANDARD_INPUT: &str = "-";
 
 /// What `--help` says beyond the options.
 const HELP: &str = "\
-With --output json: one object with the members summary, vendor, cause, remedy, parameter, permission, transient, source.";
+A text may be the body of an answer (JSON or XML of any of the vendors, also inside a web page or in quotation
+marks), a line of a log, or what an SDK or docker printed: code, message, status and request id are read from it.
+The message counts before the code: one code may have several causes. A code that is not in the catalog is
+explained by its words and the status, marked `not in the catalog`, with the nearest codes.
+
+With --output json: one object with the members summary, vendor, cause, remedy, parameter, permission, transient,
+source, in_catalog, nearest (codes; null where the code is in the catalog), and read (status, code, message,
+request_id; null where not known).";
 
 /// The arguments of `explain`.
 #[derive(Args, Debug)]
@@ -24,23 +36,49 @@ pub struct Arguments {
     /// The provider, such as alibaba-sae
     #[arg(add = ArgValueCompleter::new(candidates::providers))]
     provider: String,
-    /// The error code as the vendor writes it, such as InvalidNamespaceIdSuffix.Format
-    #[arg(add = ArgValueCompleter::new(candidates::codes))]
-    code: String,
+    /// The error code as the vendor writes it, such as InvalidNamespaceIdSuffix.Format (- reads a text from standard input)
+    #[arg(add = ArgValueCompleter::new(candidates::codes), required_unless_present = "message")]
+    code: Option<String>,
+    /// The error's message, or a text in which code and message stand (- is standard input)
+    #[arg(long, value_name = "TEXT")]
+    message: Option<String>,
+    /// The HTTP status of the answer
+    #[arg(long, value_name = "STATUS", value_parser = clap::value_parser!(u16).range(100..600))]
+    status: Option<u16>,
 }
 
 /// Runs `explain`.
 pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> Ended {
     let setting = Setting::load_and_tell(global, output)?;
     let provider = setting.provider(&arguments.provider)?;
-    let Some(explanation) = explain_code(provider, &arguments.code) else {
-        return Err(unknown(&format!("{} has no error code", provider.id), &arguments.code, codes(provider).map(|error| &*error.code)));
-    };
+    let error = error(provider, arguments)?;
+    let explanation = explain_error(provider, &error);
     match output.form {
         Form::Text => print(&explanation, output),
-        Form::Json => output.json(&object::explained(&explanation)),
+        Form::Json => {
+            let mut object = object::explained(&explanation);
+            let ErrorText { status, code, message, request_id, .. } = &error;
+            object["read"] = json!({ "status": status, "code": code, "message": message, "request_id": request_id });
+            output.json(&object);
+        }
     }
     Ok(Exit::Success)
+}
+
+/// What the arguments tell of the error. A code and a status that are given count before those of the text.
+fn error(provider: &Provider, arguments: &Arguments) -> Result<ErrorText, Failure> {
+    let code = arguments.code.as_deref().filter(|code| *code != STANDARD_INPUT);
+    let piped = arguments.code.as_deref() == Some(STANDARD_INPUT) || arguments.message.as_deref() == Some(STANDARD_INPUT);
+    let text = match &arguments.message {
+        _ if piped => Some(String::from_utf8_lossy(&files::read_body(STANDARD_INPUT).map_err(Failure::usage)?).into_owned()),
+        message => message.clone(),
+    };
+    let read = text.map(|text| ErrorText::read(provider, &text)).unwrap_or_default();
+    if piped && code.is_none() && read == ErrorText::default() {
+        return Err(Failure::usage("standard input is empty: pipe the answer's body or the line of the log into it"));
+    }
+    let page = read.page && code.is_none();
+    Ok(ErrorText { status: arguments.status.or(read.status), code: code.map(str::to_owned).or(read.code), page, ..read })
 }
 
 /// Every error code of a provider.

@@ -10,7 +10,7 @@ use crate::envelope::Verdict;
 use crate::exchange::{Answered, Exchange, Outcome, Timings};
 use crate::explain::{Explanation, State};
 use crate::export::{Secrets, object};
-use crate::lab::{self, Cause};
+use crate::lab::Cause;
 use crate::visible::{visible_bytes, visible_line};
 
 /// How much of a body that is not the vendor's is shown, in bytes; `-v` shows it whole.
@@ -32,7 +32,7 @@ requests for tokens included.
   failure       class, detail, hint; or null
   explanation   summary, likely (check, says, remedy; or null), vendor, cause, remedy, parameter,
                 permission, resource, policy (our suggestion), transient, source,
-                wait (until, ms, header, capped; or null), checks (check, looked_at,
+                in_catalog, nearest (codes, where it is not in the catalog; or null), wait (until, ms, header, capped; or null), checks (check, looked_at,
                 state: not-applicable, fine, odd or found, says, remedy); or null
   signature_cause  fault, certainty (proven or seen), title, detail, remedy: where a refused signature
                 departs, if the answer carries the text that the server computed; or null
@@ -88,8 +88,8 @@ pub fn reason(exchange: &Exchange, explanation: Option<&Explanation>, output: &m
         (_, Some(explanation)) => why(explanation, output),
         (_, None) => {}
     }
-    if let Some(cause) = lab::cause(exchange) {
-        signature(&cause, output);
+    if let Some(cause) = explanation.and_then(|explanation| explanation.signature.as_ref()) {
+        signature(cause, output);
     }
 }
 

@@ -84,6 +84,23 @@ pub(super) fn by_signature<'a>(gate: &Gate<'_>, request: &'a Request, way: Way) 
     Ok(Proof { caller: gate.accounts.caller(sealed.key_id()), nonce })
 }
 
+/// Refuses a signature that holds but is for another service, or for a region in which it is not served: the station is that of the
+/// claimed region where there is one.
+fn check_scope(station: &Station, scope: Option<Scope<'_>>) -> Result<(), Refusal> {
+    let Scope { region, service } = scope.unwrap_or(Scope { region: "", service: "" });
+    let is_name = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
+    if !is_name(region) || !is_name(service) {
+        let reason = format!("the scope has the region `{region}` and the service `{service}`");
+        return Err(Refusal::of(Condition::MalformedAuthorization).because(reason));
+    }
+    let reason = match (service == station.provider.service, region == station.region) {
+        (true, true) => return Ok(()),
+        (false, _) => format!("the scope names the service `{service}`"),
+        (true, false) => format!("the region `{region}` of the scope is not served"),
+    };
+    Err(Refusal::of(Condition::UnknownService).filled([service]).because(reason))
+}
+
 /// Counts failures of a key in a row.
 ///
 /// # Errors
@@ -102,23 +119,6 @@ fn count(gate: &Gate<'_>, verified: Result<&Sealed<'_>, &VerifyError>) -> Result
         Err(_) => gate.failures.add(key_id, gate.now),
     }
     Ok(())
-}
-
-/// Refuses a signature that holds but is for another service, or for a region in which it is not served: the station is that of the
-/// claimed region where there is one.
-fn check_scope(station: &Station, scope: Option<Scope<'_>>) -> Result<(), Refusal> {
-    let Scope { region, service } = scope.unwrap_or(Scope { region: "", service: "" });
-    let is_name = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
-    if !is_name(region) || !is_name(service) {
-        let reason = format!("the scope has the region `{region}` and the service `{service}`");
-        return Err(Refusal::of(Condition::MalformedAuthorization).because(reason));
-    }
-    let reason = match (service == station.provider.service, region == station.region) {
-        (true, true) => return Ok(()),
-        (false, _) => format!("the scope names the service `{service}`"),
-        (true, false) => format!("the region `{region}` of the scope is not served"),
-    };
-    Err(Refusal::of(Condition::UnknownService).filled([service]).because(reason))
 }
 
 /// The refusal for a request that does not verify.

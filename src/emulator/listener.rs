@@ -340,14 +340,6 @@ mod tests {
         assert!(ports("0.0.0.0:8000", 1).unwrap_err().to_string().contains("loopback"));
     }
 
-    #[test]
-    fn an_absolute_target_is_cut_to_path_and_query() {
-        let target = |uri: &str| to_wire(&http::Request::builder().uri(uri).body(()).unwrap().into_parts().0).target;
-        assert_eq!(target("http://127.0.0.1:80/a%2fb?x=+%41"), "/a%2fb?x=+%41");
-        assert_eq!(target("/a!'()*?b"), "/a!'()*?b");
-        assert_eq!(target("*"), "*");
-    }
-
     const SHORT: Duration = Duration::from_millis(50);
     const LONG: Duration = Duration::from_secs(90);
 

@@ -15,8 +15,8 @@ pub(super) fn answer(request: &Request, facts: &Facts) -> Option<Response> {
     let is_known = facts.is_signed || request.headers.contains("x-auth-token");
     let links = if is_known { own } else { json!([own]) };
     let body = match request.path() {
-        "/" => json!({"versions": [version(links)]}),
-        "/v2" | "/v2/" => json!({"version": version(links)}),
+        "/" => json!({"versions": [version(&links)]}),
+        "/v2" | "/v2/" => json!({"version": version(&links)}),
         _ => return None,
     };
     let headers = [("content-type", "application/json;charset=utf-8"), ("x-request-id", facts.request_id.as_str())];
@@ -25,7 +25,7 @@ pub(super) fn answer(request: &Request, facts: &Facts) -> Option<Response> {
 }
 
 /// The version by the vendor's page (Querying All API Versions).
-fn version(links: Value) -> Value {
+fn version(links: &Value) -> Value {
     json!({
         "id": "v2", "links": links, "min_version": "2.0", "version": "2.26", "status": "CURRENT", "updated": "2020-07-09T00:00:00Z",
     })

@@ -5,6 +5,7 @@ use super::said::Said;
 use super::{Explanation, Known, clock, key, permission, place, refused, throttle, token, way};
 use crate::catalog::{Operation, Provider};
 use crate::exchange::Exchange;
+use crate::lab::Cause;
 
 /// What came of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,6 +99,8 @@ pub(super) struct Case<'a> {
     pub(super) known: &'a Known<'a>,
     /// The vendor's error; `None` when no answer came or somebody else answered.
     pub(super) said: Option<Said<'a>>,
+    /// Where our signature departs from the text that the server shows.
+    pub(super) signature: Option<Cause>,
 }
 
 impl Case<'_> {
@@ -149,9 +152,19 @@ pub(super) fn all(case: &Case<'_>, base: &Explanation) -> Vec<Checked> {
         Checked { name: check.name, looked_at: check.looks_at, beyond: check.beyond, state, says, remedy }
     };
     let mut made: Vec<_> = CHECKS.iter().map(checked).collect();
+    if let Some(cause) = &case.signature {
+        made.iter_mut().filter(|checked| !refused::agrees(checked.name, cause)).for_each(weaken);
+    }
     let field = base.parameter.as_deref();
     for of_field in made.iter_mut().filter(|checked| checked.name == "parameter" && checked.state == State::Found) {
         of_field.says = refused::of_field(field, &of_field.says);
     }
     made
+}
+
+/// Makes of what was found something that is merely odd: another check knows the cause.
+fn weaken(checked: &mut Checked) {
+    if checked.state == State::Found {
+        checked.state = State::Odd;
+    }
 }

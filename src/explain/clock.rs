@@ -6,6 +6,7 @@ use jiff::fmt::rfc2822;
 use super::SKEW_WORTH_SAYING;
 use super::check::{Case, Finding};
 use super::matter::Matter;
+use super::times::Times;
 use crate::auth::{DateFormat, WINDOW};
 use crate::catalog::Condition;
 use crate::exchange::Exchange;
@@ -49,6 +50,9 @@ pub(super) fn skew_words(skew: i64) -> String {
 /// Whether a clock is the cause.
 pub(super) fn check(case: &Case<'_>) -> Finding {
     let refused = case.matter() == Some(Matter::Date);
+    if let Some(times) = case.said.as_ref().filter(|_| refused).and_then(|said| Times::find(said.message())) {
+        return told(case, times);
+    }
     let Some(skew) = clock_skew(case.exchange) else {
         return undated(case, refused);
     };
@@ -67,6 +71,17 @@ pub(super) fn check(case: &Case<'_>) -> Finding {
         return Finding::odd(format!("{words}. {within} {} minutes.", WINDOW / 60), SET_IT);
     }
     if refused { dated(case, skew) } else { Finding::fine(format!("{} s off the server's", skew.abs())) }
+}
+
+/// The vendor's message has both times.
+fn told(case: &Case<'_>, times: Times) -> Finding {
+    let agree = clock_skew(case.exchange).is_some_and(|skew| skew.abs() <= SKEW_WORTH_SAYING);
+    let remedy = if agree && times.age() > 0 {
+        "This machine's clock agrees with the answer's date now: if it was not set meanwhile, the request was sent that long after it was signed. Sign just before sending; a new request gets a new date."
+    } else {
+        SET_IT
+    };
+    Finding::found(times.sentence(), remedy)
 }
 
 fn undated(case: &Case<'_>, refused: bool) -> Finding {

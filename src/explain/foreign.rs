@@ -62,6 +62,12 @@ fn empty(status: u16) -> Explanation {
     Explanation::of(format!("an answer of status {status} without a body"), cause, SOMEBODY_ELSE)
 }
 
+/// Explains a web page in the place of an answer; the status is 0 where it is not known.
+pub(super) fn page(seen: Option<&str>, status: u16) -> Explanation {
+    let seen = seen.map(super::brief);
+    Explanation { transient: Matter::by_status(status).transient(), ..html(seen.as_deref(), status) }
+}
+
 fn html(title: Option<&str>, status: u16) -> Explanation {
     let page = title.map_or("a web page".to_owned(), |title| format!("a web page, \"{}\"", visible_line(title)));
     let cause = match status {

@@ -5,7 +5,7 @@ use super::matter::Matter;
 use super::said::Said;
 use super::token;
 use crate::auth::Scheme;
-use crate::catalog::Condition;
+use crate::catalog::{Condition, MessageRule};
 use crate::exchange::Exchange;
 use crate::secret::KeyShape;
 
@@ -26,6 +26,10 @@ pub(super) fn shape(case: &Case<'_>) -> Finding {
     let Some(id) = id(case.exchange) else { return without(case.exchange) };
     let vendor = case.provider.vendor.title();
     let unknown = case.said.as_ref().is_some_and(|said| refuses_the_key(said));
+    // What is told of the key beside that it is not known: locked, disabled, of another project.
+    if let Some(rule) = case.said.as_ref().and_then(refusal_of_the_key) {
+        return Finding::found(rule.cause.clone(), rule.remedy.clone());
+    }
     match KeyShape::marked(id) {
         Some((mark, shape)) if shape.vendor() != vendor => Finding::weighed(
             case.refuses_the_caller(),
@@ -71,10 +75,15 @@ fn without(exchange: &Exchange) -> Finding {
     Finding::idle(if by_token { "a token is used, no access key" } else { "the request carries no access key" })
 }
 
+/// What the vendor's message says of the credentials, where it stands for none of the catalog's conditions.
+fn refusal_of_the_key<'a>(said: &Said<'a>) -> Option<&'a MessageRule> {
+    said.rule.filter(|rule| rule.condition.is_none() && said.matter == Matter::Credentials)
+}
+
 /// Whether the vendor says that the key itself is the matter.
 fn refuses_the_key(said: &Said<'_>) -> bool {
     match said.conditions.as_slice() {
-        [] => said.matter == Matter::Credentials && !said.is_about_a_token() && said.code.to_ascii_lowercase().contains("accesskey"),
+        [] => said.matter == Matter::Credentials && !said.is_about_a_token() && said.code().to_ascii_lowercase().contains("accesskey"),
         conditions => conditions.iter().all(|condition| *condition == Condition::UnknownKey),
     }
 }

@@ -3,14 +3,16 @@
 //! ```text
 //! failed call ─ no answer ──────────────▶ transport  (what sort of failure)          ┐
 //!             ├ not the vendor's format ▶ foreign    (who answered instead)          ├▶ check (what else is odd, in order)
-//!             └ the vendor's error ─────▶ answered   (the catalog's entry, or else   ┘
-//!                                                     the matter: code, status)
+//!             └ the vendor's error ─────▶ answered   (the rule for its message, the  ┘
+//!                                                     catalog's entry, or else the matter)
+//! pasted text ─▶ error_text ────────────▶ answered   (without checks: there is no exchange to look at)
 //! ```
 
 mod answered;
 mod check;
 mod clock;
 mod condition;
+mod error_text;
 mod foreign;
 mod key;
 mod matter;
@@ -20,6 +22,7 @@ mod place;
 mod refused;
 mod said;
 mod throttle;
+mod times;
 mod token;
 mod transport;
 mod way;
@@ -28,16 +31,19 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::auth::Credentials;
+use std::borrow::Cow;
+
 use crate::catalog::{ErrorCode, Operation, Provider};
 use crate::envelope::Verdict;
 use crate::exchange::{Exchange, Outcome};
+use crate::lab::Cause;
 use crate::visible::visible_line;
 use check::Case;
-use matter::Matter;
 use said::Said;
 
 pub use check::{Checked, State};
 pub use clock::clock_skew;
+pub use error_text::ErrorText;
 pub use permission::Missing;
 pub use throttle::{LONGEST_WAIT, Wait, wait};
 
@@ -75,6 +81,10 @@ pub struct Explanation {
     pub missing: Option<Missing>,
     /// How long the answer asks to wait before the next call.
     pub wait: Option<Wait>,
+    /// Where our signature departs from the text that the server shows, if it shows one and the error is about the signature.
+    pub signature: Option<Cause>,
+    /// The nearest of the catalog's codes, where the code is not in the catalog; `None` where it is, or where there is none.
+    pub nearest: Option<Vec<String>>,
 }
 
 /// What is known beside the exchange. Names and times alone: no secret enters an explanation.
@@ -133,6 +143,8 @@ impl Explanation {
             checks: Vec::new(),
             missing: None,
             wait: None,
+            signature: None,
+            nearest: None,
         }
     }
 
@@ -147,7 +159,14 @@ impl Explanation {
         let missing =
             self.missing.iter_mut().flat_map(|missing| [Some(&mut missing.action), Some(&mut missing.resource), missing.policy.as_mut()]);
         let checks = self.checks.iter_mut().flat_map(|checked| [&mut checked.says, &mut checked.remedy]);
-        own.into_iter().chain(&mut self.permission).chain(missing.flatten()).chain(checks)
+        let signature = self.signature.iter_mut().map(|cause| &mut cause.detail);
+        own.into_iter().chain(&mut self.permission).chain(missing.flatten()).chain(checks).chain(signature)
+    }
+
+    /// That the code is not in the catalog, with the nearest that are; `None` where it is.
+    pub fn unlisted(&self) -> Option<String> {
+        let near = self.nearest.as_ref()?.join(", ");
+        Some(if near.is_empty() { "not in the catalog".to_owned() } else { format!("not in the catalog; nearest: {near}") })
     }
 
     /// The likely cause, where the vendor's own code does not say it already.
@@ -163,7 +182,9 @@ pub fn explain(provider: &Provider, operation: Option<&Operation>, exchange: &Ex
 
 /// Explains an exchange that did not succeed, by what it tells and what is known beside it.
 pub fn explain_with(provider: &Provider, operation: Option<&Operation>, exchange: &Exchange, known: &Known<'_>) -> Option<Explanation> {
-    let case = Case { provider, operation, exchange, known, said: Said::of(provider, operation, exchange) };
+    let said = Said::of(provider, operation, exchange);
+    let signature = refused::cause(exchange, said.as_ref());
+    let case = Case { provider, operation, exchange, known, said, signature };
     let explanation = words(&case)?;
     if matches!(exchange.outcome, Outcome::Cancelled) {
         return Some(explanation);
@@ -174,6 +195,7 @@ pub fn explain_with(provider: &Provider, operation: Option<&Operation>, exchange
         checks: check::all(&case, &explanation),
         wait: wait(provider, exchange),
         missing,
+        signature: case.signature,
         ..explanation
     })
 }
@@ -181,7 +203,12 @@ pub fn explain_with(provider: &Provider, operation: Option<&Operation>, exchange
 /// The parameter that an exchange's failure is about, by what the exchange tells itself: without the checks, which cost more.
 pub fn blamed(provider: &Provider, operation: Option<&Operation>, exchange: &Exchange) -> Option<String> {
     let known = Known::default();
-    words(&Case { provider, operation, exchange, known: &known, said: Said::of(provider, operation, exchange) })?.parameter
+    words(&Case { provider, operation, exchange, known: &known, said: Said::of(provider, operation, exchange), signature: None })?.parameter
+}
+
+/// Where the signature of a refused exchange departs from the text that the server shows; `None` where the error is about something else.
+pub fn signature_cause(provider: &Provider, operation: Option<&Operation>, exchange: &Exchange) -> Option<Cause> {
+    refused::cause(exchange, Said::of(provider, operation, exchange).as_ref())
 }
 
 /// What the outcome means by itself.
@@ -192,27 +219,45 @@ fn words(case: &Case<'_>) -> Option<Explanation> {
         Outcome::Cancelled => Some(transport::cancelled(operation)),
         Outcome::Failed(failure) => Some(transport::failed(failure, exchange, operation)),
         Outcome::Answered(answer) => match (&answer.envelope.verdict, &case.said) {
-            (_, Some(said)) => Some(answered::explained(provider, operation, exchange, said)),
+            (_, Some(said)) => Some(refused::in_one_voice(answered::explained(provider, operation, Some(exchange), said), case)),
             (Verdict::Foreign(what), None) => Some(foreign::explained(what, exchange, answer)),
             (Verdict::Success | Verdict::Failure, None) => None,
         },
     }
 }
 
-/// Explains an error code without an exchange; `None` when the provider has no such code.
-pub fn explain_code(provider: &Provider, code: &str) -> Option<Explanation> {
+/// Explains an error of which a text tells, without an exchange: what the catalog knows of message and code, or else what their
+/// words and the status say.
+pub fn explain_error(provider: &Provider, error: &ErrorText) -> Explanation {
+    let status = error.status.unwrap_or(0);
+    if error.page && error.code.is_none() {
+        return foreign::page(error.message.as_deref(), status);
+    }
+    let (operation, entry) = error.code.as_deref().and_then(|code| entry(provider, code, error.status)).unzip();
+    let (operation, envelope) = (operation.flatten(), Cow::Owned(error.as_envelope()));
+    let said = Said::with(provider, operation, entry, error.status.or(entry.map(|entry| entry.status)).unwrap_or(0), envelope);
+    let explanation = answered::explained(provider, operation, None, &said);
+    // Where no message is given, the catalog's.
+    let message = error.message.as_deref().or(entry.map(|entry| entry.message.as_str()));
+    Explanation {
+        vendor: vendor_text(said.status, error.code.as_deref(), message),
+        parameter: explanation.parameter.or_else(|| entry?.parameter_in(said.code()).map(str::to_owned)),
+        permission: said.matter.permission(operation),
+        ..explanation
+    }
+}
+
+/// An entry, with the operation that lists it where it is not the provider's own.
+type Entry<'a> = (Option<&'a Operation>, &'a ErrorCode);
+
+/// The entry for a code, or for the number that the vendor has beside it; one of this status before others.
+fn entry<'a>(provider: &'a Provider, code: &str, status: Option<u16>) -> Option<Entry<'a>> {
     let common = provider.errors.iter().map(|error| (None, error));
     let own = provider.operations.iter().flat_map(|operation| operation.errors.iter().map(move |error| (Some(&**operation), error)));
-    let (operation, error) = own.chain(common).find(|(_, error)| error.names(code))?;
-    let matter = Matter::of(&condition::conditions(provider, operation, error, ""), error.status, code);
-    let explanation = from_entry(error, matter.summary(error.layer.into()));
-    Some(Explanation {
-        vendor: vendor_text(error.status, Some(code), Some(&error.message)),
-        parameter: error.parameter.clone().or_else(|| error.parameter_in(code).map(str::to_owned)),
-        permission: matter.permission(operation),
-        source: error.source.clone().or_else(|| link(provider, operation)),
-        ..explanation
-    })
+    let number = code.parse::<i64>().ok();
+    let named: Vec<Entry<'a>> =
+        own.chain(common).filter(|(_, error)| error.names(code) || (number.is_some() && error.number == number)).collect();
+    named.iter().find(|(_, error)| Some(error.status) == status).or(named.first()).copied()
 }
 
 /// What the catalog's entry says.
@@ -222,12 +267,9 @@ fn from_entry(error: &ErrorCode, summary: String) -> Explanation {
 
 /// Status, code and message in one line, as they came.
 fn vendor_text(status: u16, code: Option<&str>, message: Option<&str>) -> String {
-    let mut text = status.to_string();
-    for part in [code, message].into_iter().flatten().filter(|part| !part.is_empty()) {
-        text.push_str("  ");
-        text.push_str(part);
-    }
-    text
+    let status = if status == 0 { String::new() } else { status.to_string() };
+    let parts = [Some(status.as_str()), code, message].into_iter().flatten().filter(|part| !part.is_empty());
+    parts.collect::<Vec<_>>().join("  ")
 }
 
 fn link(provider: &Provider, operation: Option<&Operation>) -> Option<String> {

@@ -10,7 +10,7 @@ pub(super) fn spoken_of(operation: Option<&Operation>, said: &Said<'_>) -> Optio
         return Some(fixed);
     }
     let operation = operation?;
-    let filled = said.entry.and_then(|entry| entry.parameter_in(said.code));
+    let filled = said.entry.and_then(|entry| entry.parameter_in(said.code()));
     if let Some(name) = filled.and_then(|filled| of_operation(operation, filled)) {
         return Some(name);
     }
@@ -19,7 +19,7 @@ pub(super) fn spoken_of(operation: Option<&Operation>, said: &Said<'_>) -> Optio
     if !speaks {
         return None;
     }
-    longest_in(operation, said.message).or_else(|| longest_in(operation, said.code))
+    longest_in(operation, said.message()).or_else(|| longest_in(operation, said.code()))
 }
 
 /// The operation's own spelling of a name that may have a place in a list behind it: `Tags.1.Key`.

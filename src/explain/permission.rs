@@ -34,10 +34,10 @@ pub(super) fn missing(case: &Case<'_>) -> Option<Missing> {
 }
 
 /// What the vendor filled in where one of the catalog's messages for this code has `%s`: an action, then a resource.
-fn told<'a>(case: &Case<'_>, said: &Said<'a>) -> Vec<&'a str> {
+fn told<'a>(case: &Case<'_>, said: &'a Said<'_>) -> Vec<&'a str> {
     let own = case.operation.into_iter().flat_map(|operation| &operation.errors);
-    let entries = own.chain(&case.provider.errors).filter(|entry| entry.names(said.code));
-    entries.filter_map(|entry| filled(&entry.message, said.message)).find(|facts| !facts.is_empty()).unwrap_or_default()
+    let entries = own.chain(&case.provider.errors).filter(|entry| entry.names(said.code()));
+    entries.filter_map(|entry| filled(&entry.message, said.message())).find(|facts| !facts.is_empty()).unwrap_or_default()
 }
 
 /// What stands at each `%s` of a text; `None` when the rest differs.

@@ -7,7 +7,8 @@ use super::check::{Case, Finding};
 use super::key;
 use super::matter::Matter;
 use super::said::Said;
-use crate::catalog::Condition;
+use crate::auth::Scheme as Signing;
+use crate::catalog::{Condition, Scheme};
 use crate::exchange::Exchange;
 use crate::secret::KeyShape;
 use crate::wire::Endpoint;
@@ -17,6 +18,20 @@ const LOGIN_TOKEN: &str = "x-auth-token";
 
 /// Headers that carry the security token of a temporary key.
 const SECURITY_TOKENS: [&str; 2] = ["x-acs-security-token", "x-security-token"];
+
+/// What is said where the answer speaks of a token, and the request was signed.
+const TOKEN_FOR_SIGNATURE: [&str; 3] = [
+    "the vendor asks for a token, and this request was signed with an access key",
+    "The profile signs with an access key: the request carries a signature and no X-Auth-Token, and the answer speaks of a token. Either this endpoint takes tokens alone, or something on the way (a proxy, a gateway of one's own) removed the signature, the header Authorization.",
+    "Use an endpoint that takes signatures, or a profile with user and password, with which a token is fetched. Behind a proxy, have it pass Authorization on, or leave the host out of it (NO_PROXY).",
+];
+
+/// What is said where the answer speaks of a signature, and the request carries a token.
+const SIGNATURE_FOR_TOKEN: [&str; 3] = [
+    "the vendor speaks of a signature, and this request carries a token",
+    "The profile uses a token, and nothing of the request is signed; the answer speaks of a signature: something on the way added an Authorization header, or replaced the token.",
+    "Look for a proxy that adds Authorization, and leave the host out of it (NO_PROXY); or use a profile with an access key.",
+];
 
 /// What is known of a token from the answer that brought it.
 struct Facts<'a> {
@@ -37,11 +52,27 @@ pub(super) fn beside_key(exchange: &Exchange) -> bool {
     SECURITY_TOKENS.iter().any(|name| exchange.request.headers.get(name).is_some_and(|token| !token.is_empty()))
 }
 
+/// Whether the answer speaks of another kind of credential than went out: summary, cause and remedy.
+pub(super) fn misread(case: &Case<'_>) -> Option<[&'static str; 3]> {
+    let (said, headers) = (case.said.as_ref()?, &case.exchange.request.headers);
+    let by_token = case.exchange.signing.as_ref().is_some_and(|trace| trace.scheme == Signing::IamToken);
+    if by_token && said.matter == Matter::Signature {
+        return Some(SIGNATURE_FOR_TOKEN);
+    }
+    let signed = !by_token && headers.contains("authorization") && !headers.contains(LOGIN_TOKEN);
+    let takes_tokens = case.provider.auth.contains(&Scheme::IamToken) && case.exchange.operation != TOKEN_REQUEST;
+    let of_login = !beside_key(case.exchange) || said.message().to_ascii_lowercase().contains("auth-token");
+    (signed && takes_tokens && of_login && said.wants_login_token()).then_some(TOKEN_FOR_SIGNATURE)
+}
+
 /// Whether a token is the cause.
 pub(super) fn check(case: &Case<'_>) -> Finding {
     let headers = &case.exchange.request.headers;
     if case.exchange.operation == TOKEN_REQUEST {
         return login(case);
+    }
+    if let Some([_, cause, remedy]) = misread(case).filter(|_| case.matter() != Some(Matter::Signature)) {
+        return Finding::found(cause, remedy);
     }
     if headers.contains(LOGIN_TOKEN) {
         return of_login(case);
@@ -54,6 +85,7 @@ pub(super) fn check(case: &Case<'_>) -> Finding {
             "Set the token beside the key: id, secret and token come together and change together.",
         ),
         (_, true) => of_key(case),
+        (false, false) if speaks_of_a_security_token(case) => without(case),
         (false, false) => Finding::idle("none used"),
     }
 }
@@ -68,11 +100,30 @@ fn login(case: &Case<'_>) -> Finding {
     }
 }
 
+/// Whether the vendor refuses a security token, by its message or its code.
+fn speaks_of_a_security_token(case: &Case<'_>) -> bool {
+    use Condition::{ExpiredToken, WrongSecurityToken};
+    let told = |said: &Said<'_>| said.rule.is_some() && (said.may_mean(ExpiredToken) || said.may_mean(WrongSecurityToken));
+    case.said.as_ref().is_some_and(told)
+}
+
+/// The vendor refuses a security token, and none went out.
+fn without(case: &Case<'_>) -> Finding {
+    let Some(said) = &case.said else { return Finding::idle("none used") };
+    let what = if said.may_mean(Condition::ExpiredToken) { "has run out" } else { "does not hold" };
+    Finding::found(
+        format!(
+            "The temporary key {what}, by the vendor's message; this request carries no security token of its own: something on the way signs with another key, or adds a token."
+        ),
+        said.remedy(),
+    )
+}
+
 /// The security token of a temporary key.
 fn of_key(case: &Case<'_>) -> Finding {
     match &case.said {
         Some(said) if said.is_about_a_token() => {
-            let expired = said.code.to_ascii_lowercase().contains("expired");
+            let expired = said.may_mean(Condition::ExpiredToken) || said.code().to_ascii_lowercase().contains("expired");
             let says = if expired { "The security token has run out." } else { "The vendor refuses the security token." };
             Finding::found(says, said.remedy())
         }

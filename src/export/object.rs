@@ -12,7 +12,7 @@ use crate::body::cover_json;
 use crate::envelope::{Envelope, Foreign, Verdict};
 use crate::exchange::{Exchange, Failure, Outcome, Timings};
 use crate::explain::{Checked, Explanation, Wait};
-use crate::lab::{self, Cause};
+use crate::lab::Cause;
 use crate::redact::Redactor;
 use crate::visible::StandIn;
 use crate::wire::{Endpoint, Headers, Request, Response};
@@ -72,7 +72,7 @@ pub fn exchange(exchange: &Exchange, explanation: Option<&Explanation>, secrets:
         "envelope": exchange.answered().map(|answered| envelope(&answered.envelope)),
         "failure": failure(&exchange.outcome),
         "explanation": explanation.map(explained),
-        "signature_cause": lab::cause(exchange).as_ref().map(cause),
+        "signature_cause": explanation.and_then(|explanation| explanation.signature.as_ref()).map(cause),
         "timings_ms": timings(&exchange.timings),
     })
 }
@@ -193,6 +193,8 @@ pub fn explained(explanation: &Explanation) -> Value {
         "transient": explanation.transient,
         "wait": explanation.wait.as_ref().map(wait),
         "source": explanation.source,
+        "in_catalog": explanation.nearest.is_none(),
+        "nearest": explanation.nearest,
         "checks": explanation.checks.iter().map(checked).collect::<Vec<_>>(),
     })
 }
@@ -224,6 +226,7 @@ pub fn parts(explanation: &Explanation) -> impl Iterator<Item = (&'static str, S
         ("policy", policy.map(|policy| format!("{policy}  (our suggestion: it allows this one action)")).unwrap_or_default()),
         ("again", again.to_owned()),
         ("source", text(&explanation.source)),
+        ("catalog", explanation.unlisted().unwrap_or_default()),
     ];
     parts.into_iter().filter(|(_, text)| !text.is_empty())
 }

@@ -3,7 +3,6 @@
 use super::align::{Comparison, Texts, layout_of};
 use super::claim::Reading;
 use super::claimed::Claimed;
-use super::dialect::TextLayout;
 use super::fault::{self, Fault};
 use super::material::Material;
 use super::mistake::{Bench, CHAPTERS};
@@ -11,7 +10,7 @@ use super::read::Pasted;
 use super::report::{Cause, Certainty, Recomputed, Report, Verdict};
 use super::search::search;
 use super::server::ServerText;
-use super::{Case, miscopied, relation, rpc, structure, version, ways};
+use super::{Case, miscopied, relation, slips, structure, version, ways};
 use crate::auth::{AccessKey, Scheme, Trace, VerifyError, WINDOW, verify_alibaba, verify_sdk_hmac, verify_volcengine};
 use crate::wire::Request;
 
@@ -201,9 +200,7 @@ impl<'e> Examination<'e> {
             report.causes.insert(0, cause);
             return;
         }
-        if self.reading.dialect.text == TextLayout::Rpc
-            && let Some((cause, material)) = rpc::explained(&self.bases[0], &self.claimed)
-        {
+        if let Some((cause, material)) = slips::explained(&self.bases[0], request, &self.claimed) {
             report.tried = 1;
             return self.proven(vec![cause], &material, report);
         }
@@ -307,7 +304,8 @@ fn conclude(outcome: &Outcome, report: &mut Report) {
         _ => Verdict::Fails,
     };
     if report.verdict == Verdict::Fails && !against {
-        let detail = "or a value of the query or of a header was changed after signing: the server's text would show it (--server-text)";
+        let detail =
+            "a value of the query or of a header may have been changed after signing: the server's text would show it (--server-text)";
         report.causes.insert(0, Cause::seen(&fault::UNKNOWN, detail));
     }
 }

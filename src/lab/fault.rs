@@ -48,6 +48,7 @@ faults! {
     PARAMETER_MISSING = "parameter-missing", "a parameter that the gateway requires is not in the request", "Send and sign it: the gateway refuses a request without it.";
     HEADER_MISSING = "header-missing", "a header that the gateway requires is not in the request", "Send and sign it: the gateway refuses a request without it.";
     BUCKET_UNKNOWN = "bucket-unknown", "the host does not tell the bucket, which is signed", "Give the request with the bucket's own host: bucket.endpoint in place of the custom domain.";
+    BUCKET_LEFT_OUT = "bucket-left-out", "the bucket was left out of the resource that was signed", "Sign /bucket/object, though the bucket stands in the host.";
     // Requests for tokens.
     TOKEN_REQUEST = "token-request", "it asks for a token: nothing in it is signed, so there is nothing to verify", "Send it as it is: the answer has the token in x-subject-token.";
     TOKEN_REQUEST_BODY = "token-request-body", "the body is not what the identity service asks for", "Write auth.identity.methods, the member that it names, and auth.scope.";

@@ -84,7 +84,7 @@ fn volcengine_query(base: &Material, request: &Request) -> Vec<Material> {
     ways
 }
 
-/// Object storage: the bucket before the path, the object's name plain or as sent, the date of either header.
+/// Object storage: the bucket before the path, the date of either header.
 fn storage(base: &Material, request: &Request) -> Vec<Material> {
     let dialect = base.dialect;
     let own_date = format!("{}date", dialect.own.unwrap_or_default());
@@ -114,10 +114,8 @@ fn is_subresource(dialect: &Dialect, name: &[u8]) -> bool {
 /// What the resource may be, with and without what the host tells of the bucket.
 fn resources(dialect: &Dialect, request: &Request) -> Vec<Vec<u8>> {
     let host = host(request);
-    let sent = request.path().as_bytes().to_vec();
-    let plain = decode_path(request.path());
     // OSS signs the object's name in plain text, the others as it stands in the URL.
-    let forms = if dialect.algorithm == "OSS" { [plain, sent] } else { [sent, plain] };
+    let path = if dialect.algorithm == "OSS" { decode_path(request.path()) } else { request.path().as_bytes().to_vec() };
     let first = host.split('.').next().unwrap_or_default().to_owned();
     let buckets = match bucket(dialect, request) {
         Some(bucket) if bucket != first => vec![bucket, first],
@@ -125,9 +123,8 @@ fn resources(dialect: &Dialect, request: &Request) -> Vec<Vec<u8>> {
         None if is_endpoint(dialect, &host) => vec![String::new()],
         None => vec![host, first, String::new()],
     };
-    let resource =
-        |bucket: &String, form: &Vec<u8>| if bucket.is_empty() { form.clone() } else { [b"/", bucket.as_bytes(), form].concat() };
-    buckets.iter().flat_map(|bucket| forms.iter().map(move |form| resource(bucket, form))).collect()
+    let resource = |bucket: &String| if bucket.is_empty() { path.clone() } else { [b"/", bucket.as_bytes(), &path].concat() };
+    buckets.iter().map(resource).collect()
 }
 
 /// Whether neither the host tells the bucket, nor the path has it: a domain of the caller's own.
@@ -150,7 +147,7 @@ fn is_endpoint(dialect: &Dialect, host: &str) -> bool {
 }
 
 /// The bucket that the host names before the service's own part.
-fn bucket(dialect: &Dialect, request: &Request) -> Option<String> {
+pub(super) fn bucket(dialect: &Dialect, request: &Request) -> Option<String> {
     let host = host(request);
     let labels: Vec<&str> = host.split('.').collect();
     let at = labels.iter().rposition(|label| is_mark(dialect, label)).filter(|at| *at > 0)?;

@@ -18,7 +18,8 @@ pub(super) struct Form {
 }
 
 /// Every form of a value: as it is, percent-encoded once or twice (a text that is signed may have encoded texts in it), JSON-escaped in part or whole,
-/// in JSON within JSON, in hexadecimal, and in base64 at any place of a longer text.
+/// in JSON within JSON, in hexadecimal, and in base64 (once or twice) at any place of a longer text. What is escaped in any other way is
+/// [`super::escaped`]'s.
 pub(super) fn of(value: &str) -> impl Iterator<Item = Form> {
     let encoded = encode(value);
     let escaped = escaped(value);
@@ -40,8 +41,27 @@ pub(super) fn of(value: &str) -> impl Iterator<Item = Form> {
         hex::encode_upper(value),
         escaped,
     ];
-    let plain = plain.into_iter().map(|text| Form { bytes: Zeroizing::new(text.into_bytes()), leaks_at_edges: false });
-    plain.chain(base64(value))
+    let plain = plain.into_iter().chain(dumped(value)).map(|text| Form { bytes: Zeroizing::new(text.into_bytes()), leaks_at_edges: false });
+    let once: Vec<Form> = base64(value.as_bytes()).collect();
+    let twice: Vec<Form> = once.iter().flat_map(|form| base64(&form.bytes)).collect();
+    plain.chain(once).chain(twice)
+}
+
+/// Hexadecimal digits with something between the bytes, as dumps have them.
+fn dumped(value: &str) -> impl Iterator<Item = String> {
+    let apart = |between: &str, write: fn(u8) -> String| value.bytes().map(write).collect::<Vec<_>>().join(between);
+    let forms: [(&str, fn(u8) -> String); 9] = [
+        (" ", |byte| format!("{byte:02x}")),
+        (" ", |byte| format!("{byte:02X}")),
+        (":", |byte| format!("{byte:02x}")),
+        (":", |byte| format!("{byte:02X}")),
+        ("-", |byte| format!("{byte:02X}")),
+        (", ", |byte| format!("0x{byte:02x}")),
+        (", ", |byte| format!("0x{byte:02X}")),
+        (",", |byte| format!("0x{byte:02x}")),
+        (",", |byte| byte.to_string()),
+    ];
+    forms.map(|(between, write)| apart(between, write)).into_iter()
 }
 
 /// The value as JSON writes it between quotes.
@@ -70,9 +90,9 @@ fn lower_escapes(encoded: &str) -> String {
 }
 
 /// The characters that depend on the value alone when it stands in a longer text, for each of the three ways it can lie there.
-fn base64(value: &str) -> impl Iterator<Item = Form> {
+fn base64(value: &[u8]) -> impl Iterator<Item = Form> {
     let at = |before: usize| {
-        let text = Zeroizing::new([&b"\0\0"[..before], value.as_bytes()].concat());
+        let text = Zeroizing::new([&b"\0\0"[..before], value].concat());
         let whole = (text.len() * 8) / 6;
         let first = (before * 8).div_ceil(6);
         let encoded = [STANDARD_NO_PAD.encode(&*text), URL_SAFE_NO_PAD.encode(&*text)].map(Zeroizing::new);

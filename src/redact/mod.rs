@@ -3,6 +3,7 @@
 //! Fast enough to run over a whole body before any of it is shown (a millisecond or so a megabyte),
 //! and linear on any input.
 
+mod escaped;
 mod forms;
 mod names;
 mod rule;
@@ -13,6 +14,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
+use escaped::Escaped;
 use names::Names;
 use search::Search;
 
@@ -41,6 +43,8 @@ pub struct Redactor {
     values: Vec<Secret>,
     /// The same in every form they may stand in, ready to be searched for.
     search: Arc<Search>,
+    /// The same for values that are escaped in part.
+    escaped: Arc<Escaped>,
     /// Names whose values are secret.
     names: Arc<Names>,
     /// Whether nothing is covered.
@@ -67,6 +71,7 @@ impl Redactor {
         self.values.extend(values.into_iter().filter(long).cloned());
         if self.values.len() > before {
             self.search = Arc::new(Search::new(self.values.iter().flat_map(|value| forms::of(value.expose().trim()))));
+            self.escaped = Arc::new(Escaped::new(&self.values));
         }
     }
 
@@ -84,6 +89,7 @@ impl Redactor {
         }
         let mut spans = self.names.spans(bytes);
         self.search.find(bytes, &mut spans);
+        self.escaped.find(bytes, &mut spans);
         merged(spans)
     }
 
@@ -227,6 +233,12 @@ mod tests {
             "\\u0068\\u0075\\u006e\\u0074\\u0065\\u0072\\u0032\\u002f\\u00fc\\u0022\\u0078",
             "68756e746572322fc3bc2278",
             "68756E746572322FC3BC2278",
+            "68 75 6e 74 65 72 32 2f c3 bc 22 78",
+            "68:75:6E:74:65:72:32:2F:C3:BC:22:78",
+            "hunter2&#47;&#252;&quot;x",
+            "hunter2%2F%C3%BC\"x",
+            "hunter2\\x2f\\xc3\\xbc\\x22x",
+            "YUhWdWRHVnlNaS9EdkNKNA",
         ];
         for form in forms {
             assert_eq!(redactor.text(&format!("<{form}>")), format!("<{MASK}>"));

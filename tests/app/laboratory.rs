@@ -243,3 +243,13 @@ fn enter_after_a_paste_loses_nothing() {
     stage.keys("?i<enter>");
     assert!(stage.app.popup.is_none(), "what is only read is closed");
 }
+
+#[test]
+fn a_right_signature_that_would_be_refused_says_for_what() {
+    let mut stage = Stage::new();
+    stage.keys(CALLS[0]);
+    let text = raw(stage.newest());
+    let at = text.find(",SignedHeaders").unwrap();
+    let said = examined(&mut stage, &format!("{} {}", &text[..at], &text[at..]));
+    assert!(said.starts_with("✗ The arithmetic holds, but the request would be refused.\n  refused-for: key-id-damaged\n"), "{said}");
+}

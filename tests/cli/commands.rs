@@ -7,7 +7,7 @@ use super::support::{Emulator, Home, Ran};
 #[test]
 fn what_is_unknown_is_answered_with_the_nearest_and_2() {
     let home = Home::new();
-    let cases: [(&[&str], &str); 14] = [
+    let cases: [(&[&str], &str); 16] = [
         (&["send", "alibaba-sea", "CreateNamespace"], "there is no provider `alibaba-sea`: did you mean alibaba-sae"),
         (&["send", "alibaba-sae", "CreateNamespac"], "alibaba-sae has no operation `CreateNamespac`: did you mean CreateNamespace?"),
         (
@@ -23,7 +23,9 @@ fn what_is_unknown_is_answered_with_the_nearest_and_2() {
         (&["send", "alibaba-sae", "CreateNamespace", "--at", "2026-11-22T10:00:00Z"], "--dry-run"),
         (&["sign", "alibaba-sae", "CreateNamespace", "--at", "now"], "\"now\" is no time: write it like 2026-11-22T10:00:00Z"),
         (&["send", "alibaba-sae", "CreateNamespace", "--body", "/no/such/file"], "/no/such/file"),
-        (&["explain", "huawei-swr", "SVCSTG.SWR.409006"], "did you mean SVCSTG.SWR.4090060"),
+        (&["explain", "huawei-swr"], "<CODE>"),
+        (&["explain", "huawei-swr", "X", "--status", "99"], "99 is not in 100..600"),
+        (&["explain", "huawei-swr", "-"], "standard input is empty"),
         (&["snd"], "unrecognized subcommand 'snd'"),
     ];
     for (arguments, message) in cases {
@@ -62,7 +64,7 @@ fn a_very_long_argument_gets_a_short_message() {
     ];
     for arguments in cases {
         let ran = home.run(arguments);
-        assert!([2, 5].contains(&ran.status) && ran.err.len() < 3000, "{} {}", ran.status, ran.err.len());
+        assert!([0, 2, 5].contains(&ran.status) && ran.err.len() < 3000, "{} {}", ran.status, ran.err.len());
     }
 }
 
@@ -93,6 +95,30 @@ fn an_error_code_is_explained() {
     assert!(ran.out.contains("remedy      ") && ran.out.contains("field       NameSpaceShortId"), "{ran:?}");
     let object = Home::new().run(&["explain", "volcengine-id", "SignatureDoesNotMatch", "--output", "json"]).json();
     assert!(object["cause"].is_string() && object["remedy"].is_string());
+    assert_eq!((&object["in_catalog"], &object["nearest"]), (&true.into(), &serde_json::Value::Null));
+}
+
+#[test]
+fn a_code_that_is_not_in_the_catalog_is_explained_with_a_mark() {
+    let home = Home::new();
+    let ran = home.run(&["explain", "huawei-swr", "SVCSTG.SWR.409006", "--status", "409"]);
+    assert_eq!(ran.status, 0, "{ran:?}");
+    assert!(ran.out.contains("already has something") && ran.out.contains("not in the catalog; nearest: SVCSTG.SWR.4090060"), "{ran:?}");
+    let object = home.run(&["explain", "huawei-swr", "SVCSTG.SWR.409006", "--status", "409", "--output", "json"]).json();
+    assert_eq!((&object["in_catalog"], &object["nearest"][0]), (&false.into(), &"SVCSTG.SWR.4090060".into()), "{object}");
+}
+
+#[test]
+fn a_message_and_a_pasted_text_are_explained() {
+    let home = Home::new();
+    let ran = home.run(&["explain", "otc-swr", "APIGW.0301", "--message", "Incorrect IAM authentication information: decrypt token fail"]);
+    assert!(ran.status == 0 && ran.out.contains("cannot read the token"), "{ran:?}");
+    let text = r#"ERROR {"error_msg":"signature expired, signature time:20261130T065557Z,server time:20261130T071215Z","error_code":"APIGW.0301","request_id":"r-12"}"#;
+    for arguments in [&["explain", "otc-swr", "-"][..], &["explain", "otc-swr", "--message", "-"]] {
+        let object = home.run_with_input(&[arguments, &["--output", "json"]].concat(), text.as_bytes()).json();
+        assert!(object["cause"].as_str().unwrap().contains("978 s (16 min 18 s) behind"), "{object}");
+        assert_eq!((&object["read"]["code"], &object["read"]["request_id"]), (&"APIGW.0301".into(), &"r-12".into()));
+    }
 }
 
 #[test]
@@ -155,7 +181,7 @@ fn the_emulator_refuses_what_cannot_be_without_repeating_secrets() {
         (&["--listen", "0.0.0.0:8000"], "loopback"),
         (&["--accept-key", "hunter2"], "ID:SECRET"),
         (&["--listen", "localhost:4010"], "\"localhost:4010\" is no address: write it like 127.0.0.1:4010"),
-        (&["--accept-user", "hunter2"], "NAME:PASSWORD:DOMAIN:PROJECT"),
+        (&["--accept-user", "hunter2"], "a name, a password, a domain and a project"),
         (&["--region", "alibaba-sea=cn-hangzhou"], "did you mean alibaba-sae"),
         (&["--fault", "alibaba-sae:Throtling.User"], "Throttling.User"),
     ];

@@ -1,7 +1,7 @@
 //! The binary in a clean environment, a configuration to give it, and an emulator to call.
 
 use std::fs;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
@@ -52,6 +52,14 @@ impl Home {
 
     pub fn run(&self, arguments: &[&str]) -> Ran {
         Ran::of(&self.command(arguments).output().unwrap())
+    }
+
+    /// Runs it with a text on standard input.
+    pub fn run_with_input(&self, arguments: &[&str], input: &[u8]) -> Ran {
+        let piped = |command: &mut Command| command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut child = piped(&mut self.command(arguments));
+        child.stdin.take().unwrap().write_all(input).unwrap();
+        Ran::of(&child.wait_with_output().unwrap())
     }
 
     pub fn run_with(&self, variables: &[(&str, &str)], arguments: &[&str]) -> Ran {

@@ -148,7 +148,7 @@ fn errors_are_keystones() {
     assert_eq!((nobody.status, message(&nobody).as_str()), (401, "The request you have made requires authentication."));
     let token = token_of(&lab, "otc-swr");
     assert_eq!(call(&lab, "otc-swr", "PUT", "/v3/auth/tokens", &[("x-auth-token", &token)]).status, 405);
-    assert_eq!(call(&lab, "otc-swr", "GET", "/v3/users", &[("x-auth-token", &token)]).status, 404);
+    assert_eq!(call(&lab, "otc-swr", "GET", "/v3/nothing", &[("x-auth-token", &token)]).status, 404);
 }
 
 #[test]
@@ -209,6 +209,7 @@ fn a_caller_looks_up_its_projects_and_domain() {
         let user = json(&ask(&lab, id, "POST", "/v3/auth/tokens", &demo_login_of(&lab, id)))["token"]["user"]["id"].clone();
         assert_eq!(by_token(&format!("/v3/users/{}/projects", user.as_str().unwrap()))["projects"], json!([project]));
         assert_eq!(by_token("/v3/users/0/projects")["error"]["code"], json!(403));
+        assert_eq!(by_key("/v3/users?name=demo")["users"], json!([by_token(&format!("/v3/users/{}", user.as_str().unwrap()))["user"]]));
     }
 }
 

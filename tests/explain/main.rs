@@ -4,5 +4,8 @@
 mod answers;
 mod checks;
 mod hostile;
+mod messages;
+mod pasted;
 mod support;
+mod voices;
 mod words;

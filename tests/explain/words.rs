@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use skydeck::catalog::{Operation, Provider};
 use skydeck::envelope::decode;
 use skydeck::exchange::{Answered, Exchange, ExchangeId, Failure, FailureClass, Lineage, Outcome, Purpose, Timings};
-use skydeck::explain::{Explanation, clock_skew, explain, explain_code};
+use skydeck::explain::{ErrorText, Explanation, clock_skew, explain, explain_error};
 use skydeck::wire::{Headers, Request, Response};
 
 const PROVIDER: &str = r#"
@@ -260,12 +260,25 @@ fn a_refused_login_is_explained() {
     assert!(explanation.summary.contains("refused the login") && explanation.remedy.contains("domain"));
 }
 
+fn coded(code: &str) -> Explanation {
+    explain_error(&provider(), &ErrorText { code: Some(code.into()), ..ErrorText::default() })
+}
+
 #[test]
 fn codes_are_explained_without_a_call() {
-    let provider = provider();
-    let explanation = explain_code(&provider, "MissingNamespaceId").unwrap();
+    let explanation = coded("MissingNamespaceId");
     assert_eq!((explanation.parameter.as_deref(), explanation.vendor.as_str()), (Some("NamespaceId"), "400  MissingNamespaceId"));
-    let explanation = explain_code(&provider, "InstanceExist.NamespaceId").unwrap();
+    let explanation = coded("InstanceExist.NamespaceId");
     assert_eq!(explanation.vendor, "400  InstanceExist.NamespaceId  The specified namespace ID already exists.");
-    assert_eq!(explain_code(&provider, "Nonsense"), None);
+    assert_eq!((explanation.cause.as_str(), explanation.nearest), ("It is taken.", None));
+}
+
+#[test]
+fn an_unknown_code_is_explained_by_its_words_with_the_nearest_codes() {
+    let explanation = coded("InstanceExists.NamespaceId");
+    assert_eq!(explanation.nearest.as_deref(), Some(&["InstanceExist.NamespaceId".to_owned()][..]));
+    assert!(explanation.summary.contains("already has something by that name"), "{explanation:?}");
+    assert_eq!(coded("Nonsense").nearest, Some(Vec::new()));
+    let limited = ErrorText { status: Some(429), code: Some("Nonsense".into()), ..ErrorText::default() };
+    assert!(explain_error(&provider(), &limited).summary.contains("fewer calls"));
 }

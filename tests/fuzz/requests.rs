@@ -97,23 +97,28 @@ fn examine(input: &[u8]) -> u64 {
         hints: &HINTS,
     };
     let (report, _) = lab::examine_pasted(&pasted, &case);
-    let causes: Vec<u64> = report.causes.iter().map(|cause| kind(&cause.fault.id)).collect();
-    kind((format!("{:?}", report.verdict), causes, report.claim.as_ref().map(|claim| format!("{:?}", claim.scheme)), pasted.notes.len().min(4)))
+    let causes: Vec<u64> = report.causes.iter().map(|cause| kind(cause.fault.id)).collect();
+    kind((
+        format!("{:?}", report.verdict),
+        causes,
+        report.claim.as_ref().map(|claim| format!("{:?}", claim.scheme)),
+        pasted.notes.len().min(4),
+    ))
 }
 
 #[test]
 fn raw_requests() {
-    Target { name: "raw", cost: 4, files: &[], words: WORDS }.run(examine);
+    Target { name: "raw", cost: 2, files: &[], words: WORDS }.run(examine);
 }
 
 #[test]
 fn curl_commands() {
-    Target { name: "curl", cost: 4, files: &[], words: WORDS }.run(examine);
+    Target { name: "curl", cost: 2, files: &[], words: WORDS }.run(examine);
 }
 
 #[test]
 fn http_archives() {
-    Target { name: "har", cost: 4, files: &[], words: WORDS }.run(examine);
+    Target { name: "har", cost: 2, files: &[], words: WORDS }.run(examine);
 }
 
 #[test]
@@ -182,7 +187,7 @@ fn requests_to_the_emulator() {
     let providers: Vec<_> = CATALOG.providers().cloned().collect();
     let emulator = || Emulator::new(&providers, &Settings::default(), [7; 32]).unwrap();
     let one = std::cell::RefCell::new((emulator(), 0));
-    Target { name: "request", cost: 4, files: &[], words: WORDS }.run(|input| {
+    Target { name: "request", cost: 2, files: &[], words: WORDS }.run(|input| {
         let request = request(input);
         let mut one = one.borrow_mut();
         one.1 += 1;
@@ -197,7 +202,7 @@ fn requests_to_the_emulator() {
 
 #[test]
 fn signatures_and_forms_of_requests() {
-    Target { name: "request", cost: 4, files: &[], words: WORDS }.run(|input| {
+    Target { name: "request", cost: 2, files: &[], words: WORDS }.run(|input| {
         let request = request(input);
         let key = AccessKey { id: "k".to_owned(), secret: Secret::new("s"), token: None, project_id: None };
         let any = |_: &str| Some((&key).into());

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use skydeck::catalog::{Catalog, Provider};
 use skydeck::emulator::{Fault, RegionOf, fault};
+use skydeck::explain::{ErrorText, explain_error};
 use skydeck::form::{Assignment, Context, Form, Target as To, assign, plan, validate};
 use skydeck::jq::{self, JqError};
 use skydeck::query::{self, Ended, Facts, Known, Moment, Texts, condition};
@@ -17,6 +18,33 @@ static CATALOG: LazyLock<Catalog> = LazyLock::new(Catalog::built_in);
 
 fn text(input: &[u8]) -> String {
     String::from_utf8_lossy(input).into_owned()
+}
+
+#[test]
+fn pasted_errors() {
+    let words = &[
+        "{\"",
+        "\":",
+        "\\\"",
+        "&quot;",
+        "<Code>",
+        "</Code>",
+        "code",
+        "error_code",
+        "errorMessage",
+        "request id: ",
+        "code: 400, ",
+        "denied: ",
+        "HTTP/1.1 401",
+        "<html>",
+    ];
+    Target { name: "error_text", cost: 4, files: &["tests/explain/answers_seen", "tests/envelopes"], words }.run(|input| {
+        let provider = CATALOG.provider("huawei-swr").unwrap();
+        let error = ErrorText::read(provider, &text(input));
+        let explanation = explain_error(provider, &error);
+        assert!(!explanation.remedy.is_empty());
+        kind((error.status, error.code.is_some(), error.page, explanation.summary))
+    });
 }
 
 #[test]
@@ -91,6 +119,9 @@ fn facts(now: &Timestamp) -> Facts<'_> {
     }
 }
 
+/// Deeper nesting than in a filter of this length is the concern of the process that it runs in.
+const MAX_FILTER_BYTES: usize = 300;
+
 #[test]
 fn programs_of_jq() {
     let words = &[
@@ -123,8 +154,6 @@ fn programs_of_jq() {
         "input",
         "env",
     ];
-    // Deeper nesting than this is the concern of the process that a filter runs in.
-    const MAX_FILTER_BYTES: usize = 300;
     Target { name: "jq", cost: 20, files: &[], words }.run(|input| {
         let filter = text(&input[..input.len().min(MAX_FILTER_BYTES)]);
         // An input that is none: the filter is read and compiled, and never runs. It might not end.

@@ -62,7 +62,7 @@ fn every_vector_is_read_back_from_every_clothing() {
             seen += 1;
         }
     }
-    assert_eq!(seen, 3 * 183);
+    assert_eq!(seen, 3 * 189);
 }
 
 #[test]

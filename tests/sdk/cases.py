@@ -133,6 +133,30 @@ def volcengine(variant):
                                 "Tags": [{"Key": "env", "Value": "prod"}]}, mistakes)
 
 
+def volcengine_flat():
+    """The universal call by GET and with a form body, and signatures for other regions and services."""
+    tags = {"Tags": [{"Key": "env", "Value": "prod"}], "Associates": ["tom", "jerry"]}
+    # By GET the SDK sends its parameters as they are: the caller numbers the elements.
+    flat = {"Tags.1.Key": "env", "Tags.1.Value": "prod", "Associates.1": "tom", "Associates.2": "jerry"}
+
+    def case(title, op, params, wanted, **more):
+        return Case("volcengine-id", "volcengine_driver", title, {"op": op, "params": params, "raw": True} | KEY | more, wanted)
+
+    shown = good(Tags__0__Key="env", Tags__0__Value="prod", Associates__1="jerry")
+    form = {"content_type": "application/x-www-form-urlencoded"}
+    return [
+        case("create by GET", "CreateNamespace", {"NamespaceName": "by-get"} | flat, good(NamespaceName="by-get"), method="GET"),
+        case("get by GET", "GetNamespace", {"NamespaceName": "by-get"}, shown, method="GET"),
+        case("create with a form", "CreateNamespace", {"NamespaceName": "by-form"} | tags, good(NamespaceName="by-form"), **form),
+        case("get with a form", "GetNamespace", {"NamespaceName": "by-form"}, shown, **form),
+        case("another region has its own", "GetNamespace", {"NamespaceName": "by-get"}, bad(404, "NotFound"), region="cn-shanghai"),
+        case("create in another region", "CreateNamespace", {"NamespaceName": "by-get"},
+             good(NamespaceName="by-get"), region="cn-shanghai"),
+        case("a region that is not served", "ListNamespaces", {}, bad(404, "ServiceNotFound"), region="cn-nowhere"),
+        case("another service", "ListNamespaces", {}, bad(404, "ServiceNotFound", "This service[iam] not found."), service="iam"),
+    ]
+
+
 # Huawei Cloud and Open Telekom Cloud.
 
 def swr_error(status, number):
@@ -204,7 +228,7 @@ GROUPS = [
         *(case for variant in VARIANTS for case in sae(variant) + pai(variant)),
         Case("alibaba-sae", "alibaba_driver", "create with SM3",
              KEY | {"op": "CreateNamespace", "sm3": True, "params": {"NamespaceName": "a", "NameSpaceShortId": "sm3"}}, good()),
-        *volcengine(("", {})), *volcengine(("raw", {"raw": True})),
+        *volcengine(("", {})), *volcengine(("raw", {"raw": True})), *volcengine_flat(),
         *(case for provider in SWR for case in swr(provider)),
         *(case for provider in SWR for case in by_token(provider, "keystoneauth", "ks")),
         *(case for provider in SWR for case in by_token(provider, "plain", "plain")),

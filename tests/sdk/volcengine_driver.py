@@ -12,7 +12,7 @@ from driver import outcome, serve
 def connect(request):
     config = volcenginesdkcore.Configuration()
     config.ak, config.sk, config.session_token = request["ak"], request["sk"], request.get("token", "")
-    config.region, config.scheme, config.host = "cn-beijing", "http", request["endpoint"]
+    config.region, config.scheme, config.host = request.get("region", "cn-beijing"), "http", request["endpoint"]
     config.auto_retry = False
     return volcenginesdkcore.ApiClient(config)
 
@@ -33,8 +33,9 @@ def typed(op, params):
 
 def send(client, request):
     if request.get("raw"):
-        info = volcenginesdkcore.UniversalInfo(method="POST", service="id", version="2025-10-30", action=request["op"],
-                                               content_type="application/json")
+        info = volcenginesdkcore.UniversalInfo(method=request.get("method", "POST"), service=request.get("service", "id"),
+                                               version="2025-10-30", action=request["op"],
+                                               content_type=request.get("content_type", "application/json"))
         return volcenginesdkcore.UniversalApi(client).do_call(info, request["params"])
     name = request["op"][0].lower() + "".join("_" + letter.lower() if letter.isupper() else letter for letter in request["op"][1:])
     return getattr(volcenginesdkid.IDApi(client), name)(typed(request["op"], request["params"])).to_dict()

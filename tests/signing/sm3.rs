@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use skydeck::auth::{AccessKey, KeyLookup, Sealed, VerifyError, verify_alibaba, verify_sdk_hmac};
 use skydeck::wire::{Headers, Request};
 
-/// Python's huaweicloudsdkswr with `SigningAlgorithm.HMAC_SM3`.
+/// Python's `huaweicloudsdkswr` with `SigningAlgorithm.HMAC_SM3`.
 const HUAWEI: &str = "POST /v2/manage/namespaces
 User-Agent: huaweicloud-usdk-python/3.0; test
 Content-Type: application/json
@@ -15,7 +15,7 @@ Authorization: SDK-HMAC-SM3 Access=SKYDECKDEMOHUAWEI001, SignedHeaders=content-t
 
 {\"namespace\": \"orders\"}";
 
-/// Python's alibabacloud_sae20190506 with `signature_algorithm = \"ACS3-HMAC-SM3\"`.
+/// Python's `alibabacloud_sae20190506` with `signature_algorithm` set to `ACS3-HMAC-SM3`.
 const ALIBABA: &str = "POST /pop/v1/paas/namespace?NameSpaceShortId=orders&NamespaceName=orders
 host: 127.0.0.1:41613
 x-acs-version: 2019-05-06

@@ -7,6 +7,7 @@ use super::finding::pointer;
 use super::{LABELS, Line, Page, Role, cover, covered, millis};
 use crate::envelope::{Envelope, Foreign, Verdict};
 use crate::exchange::{Answered, Exchange, Failure, Outcome};
+use crate::explain::Explanation;
 use crate::redact::Redactor;
 
 /// What is said of an exchange of the history that has no end.
@@ -15,6 +16,7 @@ pub const UNRECORDED: &str = "Sent, and no answer is recorded: skydeck was ended
 /// What came of an exchange, at a glance; gives the envelope's data as JSON, to be laid out below.
 pub fn envelope(page: &mut Page, subject: &Subject<'_>) -> Option<Bytes> {
     let Subject { exchange, redactor, .. } = *subject;
+    let explained = subject.explained();
     match &exchange.outcome {
         Outcome::InFlight => page.text(Role::Dim, "Waiting for the answer. F9 cancels."),
         Outcome::Unrecorded => page.text(Role::Doubt, UNRECORDED),
@@ -22,10 +24,10 @@ pub fn envelope(page: &mut Page, subject: &Subject<'_>) -> Option<Bytes> {
             page.line(Line::of(Role::Doubt, "cancelled").with(Role::Text, ": the request may have reached the vendor all the same."));
         }
         Outcome::Failed(failure) => no_answer(page, failure, redactor),
-        Outcome::Answered(answered) => answer(page, answered, exchange, redactor),
+        Outcome::Answered(answered) => answer(page, answered, subject, explained.as_ref()),
     }
-    if let Some(explained) = subject.explained() {
-        verdict(page, &explained, subject);
+    if let Some(explained) = &explained {
+        verdict(page, explained, subject);
     }
     let answered = exchange.answered()?;
     let Some(data) = &answered.envelope.data else {
@@ -43,10 +45,13 @@ fn no_answer(page: &mut Page, failure: &Failure, redactor: Option<&Redactor>) {
     page.field(LABELS, "Detail", Role::Text, &covered(&failure.detail, redactor));
 }
 
-fn answer(page: &mut Page, answered: &Answered, exchange: &Exchange, redactor: Option<&Redactor>) {
+fn answer(page: &mut Page, answered: &Answered, subject: &Subject<'_>, explained: Option<&Explanation>) {
+    let Subject { exchange, redactor, .. } = *subject;
     let envelope = &answered.envelope;
     page.line(headline(answered, exchange, redactor));
-    pointer(page, exchange);
+    if let Some(explained) = explained {
+        pointer(page, explained);
+    }
     let text = |value: &String| covered(value, redactor);
     let named = [("Code", &envelope.code), ("Message", &envelope.message), ("Request id", &envelope.request_id)];
     for (label, value) in named.iter().filter_map(|(label, value)| Some((label, text(value.as_ref()?)))) {

@@ -125,6 +125,9 @@ fn details(page: &mut Page, explained: &Explanation, said: Option<&Checked>) {
     if explained.transient {
         page.field(LABELS, "Again?", Role::Text, "the same call may succeed a little later");
     }
+    if let Some(unlisted) = explained.unlisted() {
+        page.field(LABELS, "Catalog", Role::Dim, &unlisted);
+    }
     if let Some(source) = &explained.source {
         page.field(LABELS, "Source", Role::Dim, source);
     }

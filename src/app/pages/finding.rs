@@ -2,8 +2,8 @@
 
 use super::explain::ANOTHER_KEY;
 use super::{LABELS, Line, Page, Role, covered};
-use crate::exchange::Exchange;
-use crate::lab::{Cause, Certainty, Comparison, Finding, Part, cause};
+use crate::explain::Explanation;
+use crate::lab::{Cause, Certainty, Comparison, Finding, Part};
 use crate::redact::Redactor;
 use crate::visible::around;
 
@@ -39,8 +39,8 @@ pub(super) fn causes(page: &mut Page, causes: &[Cause], redactor: Option<&Redact
 }
 
 /// Where the answer tells why the signature was refused: a line that says so, and where to look.
-pub(super) fn pointer(page: &mut Page, exchange: &Exchange) {
-    if let Some(cause) = cause(exchange) {
+pub(super) fn pointer(page: &mut Page, explained: &Explanation) {
+    if let Some(cause) = &explained.signature {
         page.field(LABELS, "Signature", Role::Accent, &format!("{}   (the signing view shows both texts)", cause.named()));
     }
 }

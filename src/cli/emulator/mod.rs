@@ -1,5 +1,6 @@
 //! `skydeck emulator`: the emulator alone, for SDKs and scripts.
 
+mod accept;
 mod access_log;
 mod environment;
 
@@ -18,7 +19,7 @@ use super::output::{Ink, Output};
 use super::prepare::{load_catalog, paths};
 use crate::auth::Project;
 use crate::catalog::{Catalog, Vendor, quoted};
-use crate::emulator::{self, AcceptError, AcceptedKey, AcceptedUser, AccessSink, RegionOf, Running, Settings, demo};
+use crate::emulator::{self, AccessSink, RegionOf, Running, Settings, demo};
 use crate::export::object::escaped;
 
 /// The arguments of `emulator`.
@@ -31,12 +32,15 @@ pub struct Arguments {
     /// The first provider's address; the others have the ports that follow (default: free ports)
     #[arg(long, value_name = "127.0.0.1:PORT", value_parser = address)]
     listen: Option<SocketAddr>,
-    /// A key that is accepted, in place of the demo's (repeatable)
-    #[arg(long, value_name = "ID:SECRET[:TOKEN]")]
-    accept_key: Vec<String>,
-    /// A user that is accepted, in place of the demo's (repeatable)
-    #[arg(long, value_name = "NAME:PASSWORD:DOMAIN:PROJECT")]
-    accept_user: Vec<String>,
+    /// The keys and users.
+    #[command(flatten)]
+    accept: accept::AcceptOptions,
+    /// A name, beside the loopback ones, that `host` may have in requests (repeatable)
+    #[arg(long, value_name = "NAME")]
+    allow_host: Vec<String>,
+    /// The origin of a web page that may call it and read its answers, * for any page (repeatable)
+    #[arg(long, value_name = "URL")]
+    allow_origin: Vec<String>,
     /// The region that a provider's port stands for (repeatable)
     // It has the id of the global option, whose place it takes here.
     #[arg(long, value_name = "PROVIDER=REGION")]
@@ -153,9 +157,8 @@ fn settings(arguments: &Arguments, catalog: &Catalog) -> Result<Settings, Failur
     if let Some(listen) = arguments.listen {
         settings.listen = listen;
     }
-    let wrong = |error: AcceptError| Failure::usage(error.to_string());
-    let keys: Vec<AcceptedKey> = arguments.accept_key.iter().map(|key| key.parse()).collect::<Result<_, _>>().map_err(wrong)?;
-    let users: Vec<AcceptedUser> = arguments.accept_user.iter().map(|user| user.parse()).collect::<Result<_, _>>().map_err(wrong)?;
+    (settings.hosts, settings.origins) = (arguments.allow_host.clone(), arguments.allow_origin.clone());
+    let (keys, users) = (arguments.accept.keys()?, arguments.accept.users()?);
     if !keys.is_empty() {
         settings.keys = keys;
     }

@@ -175,7 +175,7 @@ mod tests {
     }
 
     /// A body with this identity.
-    fn with(identity: Value) -> String {
+    fn with(identity: &Value) -> String {
         json!({"auth": {"identity": identity}}).to_string()
     }
 
@@ -188,16 +188,16 @@ mod tests {
             ("{".to_owned(), "valid JSON in request body"),
             ("{}".to_owned(), "auth in request body"),
             (json!({"auth": {}}).to_string(), "identity in auth"),
-            (with(json!({})), "methods in identity"),
-            (with(json!({"methods": []})), "methods in identity"),
-            (with(json!({"methods": ["password"]})), "password in identity"),
-            (with(json!({"methods": ["password", "totp"], "password": {"user": user}})), "totp in identity"),
-            (with(json!({"methods": ["password"], "password": {}})), "user in password"),
-            (with(json!({"methods": ["password"], "password": {"user": {}}})), "id or name in user"),
-            (with(json!({"methods": ["password"], "password": {"user": user}})), "domain in user"),
-            (with(json!({"methods": ["password"], "password": {"user": {"id": "a"}}})), "password in user"),
-            (with(json!({"methods": ["totp"], "totp": {"user": {"id": "a"}}})), "passcode in user"),
-            (with(json!({"methods": ["token"], "token": {}})), "id in token"),
+            (with(&json!({})), "methods in identity"),
+            (with(&json!({"methods": []})), "methods in identity"),
+            (with(&json!({"methods": ["password"]})), "password in identity"),
+            (with(&json!({"methods": ["password", "totp"], "password": {"user": user}})), "totp in identity"),
+            (with(&json!({"methods": ["password"], "password": {}})), "user in password"),
+            (with(&json!({"methods": ["password"], "password": {"user": {}}})), "id or name in user"),
+            (with(&json!({"methods": ["password"], "password": {"user": user}})), "domain in user"),
+            (with(&json!({"methods": ["password"], "password": {"user": {"id": "a"}}})), "password in user"),
+            (with(&json!({"methods": ["totp"], "totp": {"user": {"id": "a"}}})), "passcode in user"),
+            (with(&json!({"methods": ["token"], "token": {}})), "id in token"),
         ];
         for (body, wanted) in cases {
             let (status, message) = refusal(&body);
@@ -209,12 +209,12 @@ mod tests {
     fn names_what_has_another_type() {
         let cases = [
             (json!({"auth": 7}).to_string(), "'auth': 7 is not of type 'object'"),
-            (with(json!("me")), "'identity': 'me' is not of type 'object'"),
-            (with(json!({"methods": "password"})), "'identity/methods': 'password' is not of type 'array'"),
-            (with(json!({"methods": [true]})), "'identity/methods/0': True is not of type 'string'"),
-            (with(json!({"methods": ["token"], "token": {"id": 1}})), "'identity/token/id': 1 is not of type 'string'"),
+            (with(&json!("me")), "'identity': 'me' is not of type 'object'"),
+            (with(&json!({"methods": "password"})), "'identity/methods': 'password' is not of type 'array'"),
+            (with(&json!({"methods": [true]})), "'identity/methods/0': True is not of type 'string'"),
+            (with(&json!({"methods": ["token"], "token": {"id": 1}})), "'identity/token/id': 1 is not of type 'string'"),
             (
-                with(json!({"methods": ["password"], "password": {"user": ["secret"]}})),
+                with(&json!({"methods": ["password"], "password": {"user": ["secret"]}})),
                 "'identity/password/user': [...] is not of type 'object'",
             ),
         ];
@@ -226,7 +226,7 @@ mod tests {
     #[test]
     fn refuses_methods_that_the_cloud_does_not_have() {
         for method in ["application_credential", "kerberos", "PASSWORD"] {
-            let (status, message) = refusal(&with(json!({"methods": [method], method: {}})));
+            let (status, message) = refusal(&with(&json!({"methods": [method], method: {}})));
             assert_eq!((status, message.as_str()), (401, "Attempted to authenticate with an unsupported method."));
         }
     }

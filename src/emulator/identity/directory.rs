@@ -9,7 +9,8 @@ use crate::emulator::accounts::{domain_id, project_id};
 use crate::wire::{Response, parse_query};
 
 /// Paths of lists, which the query filters.
-const LISTS: [&str; 6] = ["/v3/projects", "/v3/auth/projects", "/v3/auth/domains", "/v3/regions", "/v3/services", "/v3/endpoints"];
+const LISTS: [&str; 7] =
+    ["/v3/projects", "/v3/auth/projects", "/v3/auth/domains", "/v3/users", "/v3/regions", "/v3/services", "/v3/endpoints"];
 
 /// Whether anything can be looked up at a path, or at least done.
 pub(super) fn is_known(path: &str) -> bool {
@@ -28,6 +29,7 @@ pub(super) fn look_up(visit: &Visit<'_>, visitor: &Visitor) -> Result<Response, 
         "/v3/auth/catalog" => {
             Ok(visit.reply(200, &json!({"catalog": services::catalog(visit), "links": {"self": visit.url("/v3/auth/catalog")}})))
         }
+        "/v3/users" => Ok(list(visit, "users", users(visit, visitor))),
         "/v3/regions" => Ok(list(visit, "regions", regions(visit))),
         "/v3/services" => Ok(list(visit, "services", services::list(visit))),
         "/v3/endpoints" => Ok(list(visit, "endpoints", services::endpoints(visit))),
@@ -45,6 +47,8 @@ pub(super) fn look_up(visit: &Visit<'_>, visitor: &Visitor) -> Result<Response, 
 fn one(visit: &Visit<'_>, visitor: &Visitor, path: &str) -> Result<Response, Denied> {
     let (kind, id, all) = if let Some(id) = path.strip_prefix("/v3/projects/") {
         ("project", id, projects(visit, visitor))
+    } else if let Some(id) = path.strip_prefix("/v3/users/") {
+        ("user", id, users(visit, visitor))
     } else if let Some(id) = path.strip_prefix("/v3/regions/") {
         ("region", id, regions(visit))
     } else {
@@ -76,6 +80,22 @@ fn projects(visit: &Visit<'_>, visitor: &Visitor) -> Vec<Value> {
         })
     };
     names.into_iter().map(project).collect()
+}
+
+/// The users of the caller's domain, each once.
+fn users(visit: &Visit<'_>, visitor: &Visitor) -> Vec<Value> {
+    let own = visit.desk.accounts.users().filter(|user| user.domain == visitor.domain);
+    let mut found: Vec<Value> = Vec::new();
+    for user in own {
+        let id = user.id();
+        if found.iter().all(|known| known["id"] != id.as_str()) {
+            found.push(json!({
+                "id": id, "name": user.name, "domain_id": user.domain_id(), "enabled": true, "description": "", "password_expires_at": "",
+                "links": {"self": visit.url(&format!("/v3/users/{id}"))},
+            }));
+        }
+    }
+    found
 }
 
 fn domain(visit: &Visit<'_>, visitor: &Visitor) -> Value {

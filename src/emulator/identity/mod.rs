@@ -116,7 +116,7 @@ pub(super) fn answer(desk: &Desk<'_>, request: &Request, facts: &Facts) -> Respo
         ("GET" | "HEAD", "") => Ok(visit.reply(300, &json!({"versions": {"values": [version(&visit)]}}))),
         ("GET" | "HEAD", "/v3") => Ok(visit.reply(200, &json!({"version": version(&visit)}))),
         ("POST", "/v3/auth/tokens") => issue::issue(&visit),
-        _ => return visitor::admit(&visit).map_or_else(|refused| refused, |visitor| serve(&visit, &visitor)),
+        _ => return visitor::admit(&visit).map_or_else(|refused| *refused, |visitor| serve(&visit, &visitor)),
     };
     result.unwrap_or_else(|denied| visit.deny(&denied))
 }

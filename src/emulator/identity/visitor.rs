@@ -18,20 +18,20 @@ pub(super) struct Visitor {
 ///
 /// # Errors
 /// The answer: keystone's to a token, the gateway's to a signature.
-pub(super) fn admit(visit: &Visit<'_>) -> Result<Visitor, Response> {
+pub(super) fn admit(visit: &Visit<'_>) -> Result<Visitor, Box<Response>> {
     let headers = &visit.request.headers;
     if let Some(token) = headers.get_str("x-auth-token") {
         let tokens = locked(visit.desk.tokens);
         let grant = tokens.grant(&visit.desk.station.provider.id, token).filter(|grant| grant.holds(visit.facts.now));
-        let user = grant.map(|grant| &grant.user).ok_or_else(|| visit.deny(&Denied::unauthorized()))?;
+        let user = grant.map(|grant| &grant.user).ok_or_else(|| Box::new(visit.deny(&Denied::unauthorized())))?;
         return Ok(Visitor { domain: user.domain.clone(), user_id: Some(user.id()) });
     }
     if !headers.contains("authorization") {
-        return Err(visit.deny(&Denied::unauthorized()));
+        return Err(Box::new(visit.deny(&Denied::unauthorized())));
     }
     let desk = visit.desk;
     let gate = Gate { station: desk.station, accounts: desk.accounts, tokens: desk.tokens, failures: desk.failures, now: visit.facts.now };
     let proof = by_signature(&gate, visit.request, Scheme::SdkHmac);
-    let proof = proof.map_err(|refusal| refusal.render(desk.station, None, visit.facts))?;
+    let proof = proof.map_err(|refusal| Box::new(refusal.render(desk.station, None, visit.facts)))?;
     Ok(Visitor { domain: desk.accounts.owner(&proof.caller.name).to_owned(), user_id: None })
 }

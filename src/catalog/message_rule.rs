@@ -1,0 +1,176 @@
+//! What an error's message means: several causes may share one code, and then only the message tells them apart.
+
+use std::sync::OnceLock;
+
+use regex_lite::{Regex, RegexBuilder};
+use serde::Deserialize;
+
+use super::{Condition, Operation, Provider, Vendor};
+
+/// How much of a message the patterns see, in bytes: vendors say what is wrong first, and then repeat the request.
+const MAX_MATCHED_BYTES: usize = 2048;
+
+/// An explanation for errors with certain codes, certain messages, or both. It comes before the entry of the code.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(try_from = "Written")]
+pub struct MessageRule {
+    /// The codes that it is about; empty for any.
+    pub codes: Vec<String>,
+    /// What the message must contain, in any case; any message where there is none.
+    pattern: Option<Regex>,
+    /// The HTTP status that comes with it, for a text of which only the message is known.
+    pub status: Option<u16>,
+    /// The condition that it stands for, where there is one.
+    pub condition: Option<Condition>,
+    /// Why it happens.
+    pub cause: String,
+    /// What to do about it.
+    pub remedy: String,
+    /// Whether the same call may succeed a little later.
+    pub transient: bool,
+    /// Where it is written.
+    pub source: Option<String>,
+    /// Whether it is what vendors in general say, not this one.
+    pub general: bool,
+}
+
+/// A rule as it is written in a file.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct Written {
+    #[serde(default)]
+    codes: Vec<String>,
+    #[serde(default)]
+    pattern: Option<String>,
+    #[serde(default)]
+    status: Option<u16>,
+    #[serde(default)]
+    condition: Option<Condition>,
+    cause: String,
+    remedy: String,
+    #[serde(default)]
+    transient: bool,
+    #[serde(default)]
+    source: Option<String>,
+}
+
+impl TryFrom<Written> for MessageRule {
+    type Error = String;
+
+    fn try_from(written: Written) -> Result<Self, String> {
+        let Written { codes, pattern, status, condition, cause, remedy, transient, source } = written;
+        if codes.is_empty() && pattern.is_none() {
+            return Err("a message rule names neither `codes` nor a `pattern`".to_owned());
+        }
+        if cause.trim().is_empty() || remedy.trim().is_empty() {
+            return Err("a message rule has an empty `cause` or `remedy`".to_owned());
+        }
+        if let Some(status) = status.filter(|status| !(100..600).contains(status)) {
+            return Err(format!("{status} is not an HTTP status"));
+        }
+        let pattern = pattern.map(|text| compiled(&text)).transpose()?;
+        Ok(Self { codes, pattern, status, condition, cause, remedy, transient, source, general: false })
+    }
+}
+
+fn compiled(text: &str) -> Result<Regex, String> {
+    let regex = RegexBuilder::new(text).case_insensitive(true).build();
+    let regex = regex.map_err(|error| format!("`pattern` is not a regular expression: {error}"))?;
+    if regex.is_match("") { Err("`pattern` matches every message".to_owned()) } else { Ok(regex) }
+}
+
+impl MessageRule {
+    /// Whether it is about an error of this code and message.
+    fn fits(&self, code: &str, message: &str) -> bool {
+        (self.codes.is_empty() || self.names(code)) && self.pattern.as_ref().is_none_or(|pattern| pattern.is_match(message))
+    }
+
+    /// Whether it names this code.
+    pub fn names(&self, code: &str) -> bool {
+        self.codes.iter().any(|known| known.eq_ignore_ascii_case(code))
+    }
+}
+
+impl Vendor {
+    /// The vendor's own rules, read when they are first asked for. Huawei Cloud's and Open Telekom Cloud's gateways are the same.
+    pub fn message_rules(self) -> &'static [MessageRule] {
+        static ALIBABA: OnceLock<Vec<MessageRule>> = OnceLock::new();
+        static VOLCENGINE: OnceLock<Vec<MessageRule>> = OnceLock::new();
+        static HUAWEI: OnceLock<Vec<MessageRule>> = OnceLock::new();
+        match self {
+            Self::Alibaba => ALIBABA.get_or_init(|| built_in(include_str!("../../assets/messages/alibaba.toml"))),
+            Self::Volcengine => VOLCENGINE.get_or_init(|| built_in(include_str!("../../assets/messages/volcengine.toml"))),
+            Self::Huawei | Self::Otc => HUAWEI.get_or_init(|| built_in(include_str!("../../assets/messages/huawei.toml"))),
+        }
+    }
+}
+
+impl Provider {
+    /// The rule for an error: the provider's own before the vendor's; then, for a code that the catalog does not have, what vendors
+    /// in general say in these words.
+    pub fn message_rule(&self, operation: Option<&Operation>, code: &str, message: &str) -> Option<&MessageRule> {
+        let message = beginning(message);
+        let own = self.message_rules.iter().chain(self.vendor.message_rules());
+        let any = if code.is_empty() || self.error(operation, None, code).is_none() { common() } else { &[] };
+        own.chain(any).find(|rule| rule.fits(code, &message))
+    }
+
+    /// Every code that a rule names.
+    pub fn codes_of_rules(&self) -> impl Iterator<Item = &str> {
+        self.message_rules.iter().chain(self.vendor.message_rules()).flat_map(|rule| rule.codes.iter().map(String::as_str))
+    }
+}
+
+/// What is said alike by many vendors and their gateways, in English and Chinese.
+fn common() -> &'static [MessageRule] {
+    static COMMON: OnceLock<Vec<MessageRule>> = OnceLock::new();
+    COMMON.get_or_init(|| {
+        let rules = built_in(include_str!("../../assets/messages/common.toml"));
+        rules.into_iter().map(|rule| MessageRule { general: true, ..rule }).collect()
+    })
+}
+
+/// A built-in file; empty when it cannot be read, which the tests rule out.
+fn built_in(text: &str) -> Vec<MessageRule> {
+    rules(text).unwrap_or_default()
+}
+
+fn rules(text: &str) -> Result<Vec<MessageRule>, toml::de::Error> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields, rename_all = "kebab-case")]
+    struct File {
+        message_rule: Vec<MessageRule>,
+    }
+    toml::from_str(text).map(|file: File| file.message_rule)
+}
+
+/// As much of a message as is matched, with single spaces for white space.
+fn beginning(message: &str) -> String {
+    let end = message.char_indices().map(|(at, _)| at).take_while(|at| *at <= MAX_MATCHED_BYTES).last().unwrap_or_default();
+    let within = if message.len() <= MAX_MATCHED_BYTES { message } else { &message[..end] };
+    within.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_built_in_file_can_be_read() {
+        for text in [
+            include_str!("../../assets/messages/alibaba.toml"),
+            include_str!("../../assets/messages/volcengine.toml"),
+            include_str!("../../assets/messages/huawei.toml"),
+            include_str!("../../assets/messages/common.toml"),
+        ] {
+            assert!(!rules(text).unwrap().is_empty());
+        }
+    }
+
+    #[test]
+    fn matches_the_beginning_of_a_long_message_only() {
+        assert_eq!(beginning(" a \n\t b "), "a b");
+        let long = "é".repeat(MAX_MATCHED_BYTES);
+        assert!(beginning(&long).len() <= MAX_MATCHED_BYTES);
+    }
+}
