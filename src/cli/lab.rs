@@ -22,7 +22,7 @@ use crate::wire::Request;
 
 /// What `--help` says beyond the options.
 const HELP: &str = "\
-The request may be raw HTTP, a curl command, or a HAR file. Nothing is sent.
+The request may be raw HTTP, a command of curl or PowerShell, or a HAR file. Nothing is sent.
 
 The key is the one of --profile; or its secret comes from the variable that --secret-env names, or is typed
 (--ask-secret). Without these, keys that need no asking (the default profile's, the environment's, the

@@ -49,6 +49,8 @@ pub(super) enum Order {
     NameOnly,
     /// By the encoded text of the whole pair.
     Encoded,
+    /// Numbers in names by what they count: `Key.2` before `Key.10`.
+    Natural,
     /// Backwards.
     Reversed,
 }

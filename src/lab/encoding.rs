@@ -11,6 +11,8 @@ pub(super) enum Charset {
     Latin1,
     /// UTF-8 that was taken for Latin-1 and made UTF-8 once more.
     Doubled,
+    /// The code page of a Chinese Windows, where it has all the characters.
+    Gbk,
 }
 
 /// How a name, a value or a path segment is written.
@@ -77,6 +79,7 @@ impl Charset {
             Self::Utf8 => None,
             Self::Latin1 => latin1(text),
             Self::Doubled => Some(doubled(text)),
+            Self::Gbk => gbk(text),
         };
         changed.map_or(Cow::Borrowed(text), Cow::Owned)
     }
@@ -85,6 +88,13 @@ impl Charset {
 /// A text in Latin-1, where it has no other characters.
 pub(super) fn latin1(text: &[u8]) -> Option<Vec<u8>> {
     std::str::from_utf8(text).ok()?.chars().map(|c| u8::try_from(u32::from(c)).ok()).collect()
+}
+
+/// Returns a text in GBK, where it has other characters than ASCII's and GBK has all of them.
+pub(super) fn gbk(text: &[u8]) -> Option<Vec<u8>> {
+    let text = std::str::from_utf8(text).ok().filter(|text| !text.is_ascii())?;
+    let (bytes, _, has_unknown) = encoding_rs::GBK.encode(text);
+    (!has_unknown).then(|| bytes.into_owned())
 }
 
 /// Bytes taken for Latin-1 and written as UTF-8.
@@ -105,6 +115,9 @@ mod tests {
         assert_eq!(written(Encoding { times: 2, ..Encoding::STRICT }), "a%2520b%252A~%252F%25C3%25A9");
         assert_eq!(written(Encoding { charset: Charset::Latin1, ..Encoding::STRICT }), "a%20b%2A~%2F%E9");
         assert_eq!(written(Encoding { charset: Charset::Doubled, ..Encoding::STRICT }), "a%20b%2A~%2F%C3%83%C2%A9");
+        assert_eq!(written(Encoding { charset: Charset::Gbk, ..Encoding::STRICT }), "a%20b%2A~%2F%A8%A6");
         assert_eq!(written(Encoding::PLAIN), "a b*~/é");
+        assert_eq!(gbk("名".as_bytes()).as_deref(), Some(&[0xc3, 0xfb][..]));
+        assert!(gbk(b"plain").is_none() && gbk("🚀".as_bytes()).is_none() && gbk(b"\xff").is_none());
     }
 }

@@ -8,7 +8,7 @@ use super::material::Material;
 use super::mistake::{Bench, CHAPTERS};
 use super::read::Pasted;
 use super::report::{Cause, Certainty, Recomputed, Report, Verdict};
-use super::search::search;
+use super::search::{IN_PAIRS, search};
 use super::server::ServerText;
 use super::{Case, miscopied, relation, slips, structure, version, ways};
 use crate::auth::{AccessKey, Scheme, Trace, VerifyError, WINDOW, verify_alibaba, verify_sdk_hmac, verify_volcengine};
@@ -200,6 +200,11 @@ impl<'e> Examination<'e> {
             report.causes.insert(0, cause);
             return;
         }
+        // The secret that signed is not there: what was given is the key id, or stands in its place.
+        if key.id.is_empty() && report.causes.iter().any(|cause| cause.fault == &fault::KEY_EXCHANGED) {
+            report.tried = self.bases.len();
+            return;
+        }
         if let Some((cause, material)) = slips::explained(&self.bases[0], request, &self.claimed) {
             report.tried = 1;
             return self.proven(vec![cause], &material, report);
@@ -209,6 +214,7 @@ impl<'e> Examination<'e> {
         let searched = search(&benches, &self.claimed);
         report.tried = searched.tried;
         report.checked = CHAPTERS.map(|(about, _)| about).to_vec();
+        report.checked.push(IN_PAIRS);
         report.checked.extend(searched.cut.then_some("not all of these: the request is too large to try every one"));
         let last = || version::signed(&self.bases[0], &self.claimed).map(|(cause, material)| (vec![cause], material));
         let Some((causes, material)) = searched.found.or_else(last) else { return };
@@ -276,8 +282,10 @@ fn same_text(outcome: &Outcome) -> Cause {
 }
 
 /// What a gateway refuses whatever the signature.
-static STANDING: [&Fault; 11] = [
+static STANDING: [&Fault; 13] = [
     &fault::DATE_STALE,
+    &fault::DATE_ZONE,
+    &fault::KEY_EXCHANGED,
     &fault::OTHER_KEY,
     &fault::KEY_ID_DAMAGED,
     &fault::TOKEN_OTHER,

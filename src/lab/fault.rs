@@ -34,6 +34,7 @@ faults! {
     SECRET_TYPED = "secret-typed", "the secret given and the one used differ in a single slip", "Copy the secret in place of typing it: l, I and 1, O and 0 look alike.";
     SECRET_MISSING = "secret-missing", "something that is no secret stood in the secret's place", "Look why the secret did not get there: a variable that is not set, a template that was not filled in.";
     SECRET_KEY_ID = "secret-key-id", "the key id was used as the secret", "Look at which of the two values goes where.";
+    KEY_EXCHANGED = "key-exchanged", "key id and secret are exchanged", "Put the key id into the request and keep the secret for signing. If it was sent, make a new key: it travelled in the clear.";
     SECRET_OTHER_KEY = "secret-other-key", "the secret of another key was used", "Use the secret that belongs to the key id in the request.";
     KEY_PREFIX = "key-prefix", "the secret had another prefix when the key was derived from it", "Follow the scheme: only the scoped layout of Huawei prefixes the secret, with SDK.";
     KEY_DERIVATION = "key-derivation", "the key was derived in another way than this scheme's", "Follow the scheme: a scope in the credential means a derived key, and no scope means the secret itself.";
@@ -74,6 +75,7 @@ faults! {
     DATE_MISSING = "date-missing", "the request has no date header", "Add the scheme's date header before signing.";
     DATE_FORMAT = "date-format", "the date is not written as the scheme writes it", "Write UTC without a fraction, in the scheme's form.";
     DATE_ZONE = "date-zone", "the date that was signed is in a local time zone", "Use UTC for the date that is signed and for the header.";
+    NONCE_UNFILLED = "nonce-unfilled", "the nonce holds a format that was never filled in", "Fill it in for each request: the gateway refuses a nonce that it has seen before.";
     DATE_CHANGED = "date-changed", "the date header is not the one that was signed", "Sign after the date is set, and let nothing set it anew: a retry must be signed again.";
     DATE_TWICE = "date-twice", "the clock was read twice: the date in the string to sign is not the header's", "Read the clock once for each signature.";
     DATE_SOURCE = "date-source", "the string to sign has the date of another header", "Take the date of the scheme's own header.";
@@ -85,6 +87,7 @@ faults! {
     PATH_PREFIX = "path-prefix", "another beginning of the path was signed: a gateway adds or takes off a part", "Sign the path that arrives at the vendor, or let the gateway pass it unchanged.";
     PATH_NORMALISED = "path-normalised", "the path was tidied before or after signing", "Send the path without double slashes and dots, and sign exactly it.";
     PATH_ROOT = "path-root", "only `/` was signed as the path", "Sign the whole path: these APIs are not called at the root.";
+    PATH_EMPTY = "path-empty", "an empty path was signed", "Sign the path that is sent: without any it is a slash.";
     PATH_WITH_QUERY = "path-with-query", "the path was signed with what does not belong to it", "Sign the path alone: neither host nor query.";
     PATH_NOT_ENCODED = "path-not-encoded", "the path was signed without encoding it", "Encode each segment of the path for the canonical request.";
     PATH_DOUBLE_ENCODED = "path-double-encoded", "the path was encoded twice", "Encode each segment once: hand the signer the plain text or the encoded one, as it expects.";

@@ -62,10 +62,22 @@ impl Home {
     }
 }
 
+impl Home {
+    /// Whether a region is one of its own.
+    pub(super) fn has_region(&self, region: &str) -> bool {
+        self.regions.iter().any(|(known, _)| known == region)
+    }
+}
+
 impl Hints {
+    /// Where operations of these vendors are at home.
+    pub(super) fn homes_of(&self, vendors: &[Vendor]) -> impl Iterator<Item = &Home> {
+        self.homes.iter().filter(move |home| vendors.contains(&home.vendor))
+    }
+
     /// Where an operation of one of these vendors is at home.
     pub(super) fn home_of(&self, vendors: &[Vendor], action: &str, version: &str) -> Option<&Home> {
-        let of_vendor = self.homes.iter().filter(|home| vendors.contains(&home.vendor) && home.version == version);
+        let of_vendor = self.homes_of(vendors).filter(|home| home.version == version);
         of_vendor.filter(|home| !home.service.is_empty()).find(|home| home.actions.iter().any(|known| known == action))
     }
 

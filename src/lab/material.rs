@@ -1,14 +1,14 @@
 //! All that a signature is made of, each part as a value of its own: what a mistake changes before the signature is made again.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
 use super::claim::{Claim, ScopeParts};
 use super::dialect::{Dialect, Order, PathForm, PayloadLine, Repeats, Slash, TextLayout};
 use super::encoding::Encoding;
-use super::string::{Digest, Key, Maker, Piece, Strung, pieces};
-use crate::auth::{derive_key, hex_sha256};
+use super::string::{Digest, Key, Maker, Piece, Steps, Strung, pieces};
+use crate::auth::hex_sha256;
 use crate::wire::{Request, decode_form, decode_path};
 
 /// The headers of the older Alibaba layout, and of object storage, whose values stand alone on the lines after the method, before the
@@ -106,10 +106,12 @@ impl Material {
             digest: Digest::Hex,
             strung: Strung { pieces: pieces(dialect), joint: "\n", tail: "" },
             key: Key {
-                secret: Rc::new(Zeroizing::new(secret.as_bytes().to_vec())),
+                secret: Arc::new(Zeroizing::new(secret.as_bytes().to_vec())),
+                around: ("", ""),
                 prefix: dialect.prefix,
                 suffix: dialect.suffix,
                 derived: dialect.terminator.is_some(),
+                steps: Steps::All,
                 sha1: dialect.sha1,
                 maker: Maker::Hmac,
             },
@@ -139,8 +141,8 @@ impl Material {
         let mut out = match self.path_form {
             PathForm::AsSent => self.path.clone(),
             PathForm::Opaque => self.path_encoding.write(&decoded(&self.path)),
-            PathForm::Segments => self.segments(self.path.split(|byte| *byte == b'/').map(decoded)),
-            PathForm::Whole => self.segments(decoded(&self.path).split(|byte| *byte == b'/').map(<[u8]>::to_vec)),
+            PathForm::Segments => self.encoded(self.path.split(|byte| *byte == b'/').map(decoded)),
+            PathForm::Whole => self.encoded(decoded(&self.path).split(|byte| *byte == b'/').map(<[u8]>::to_vec)),
         };
         if out.is_empty() && self.path_form != PathForm::AsSent {
             out.push(b'/');
@@ -153,7 +155,7 @@ impl Material {
         out
     }
 
-    fn segments(&self, segments: impl Iterator<Item = Vec<u8>>) -> Vec<u8> {
+    fn encoded(&self, segments: impl Iterator<Item = Vec<u8>>) -> Vec<u8> {
         let encoded: Vec<Vec<u8>> = segments.map(|segment| self.path_encoding.write(&segment)).collect();
         encoded.join(&b'/')
     }
@@ -181,50 +183,44 @@ impl Material {
 
     /// The canonical request; of a layout that has none the string to sign itself.
     pub(super) fn canonical(&self) -> Vec<u8> {
-        let mut out = Vec::with_capacity(1024);
         if self.dialect.text == TextLayout::Rpc {
             let parameters = self.outer.write(&self.query_line());
             return [self.method.as_bytes(), b"&%2F&", &parameters].concat();
         }
-        self.push(&mut out, self.method.as_bytes());
-        if self.dialect.is_plain() {
-            self.push_headers(&mut out);
-            out.extend(self.path_line());
-            let query = self.query_line();
-            if !query.is_empty() {
-                out.push(b'?');
-                out.extend(query);
-            }
-            return out;
+        if !self.dialect.is_plain() {
+            return self.segments().concat();
         }
-        self.push(&mut out, &self.path_line());
+        let headers = self.lines.iter().map(|line| self.header(line));
+        let mut out = [self.ended(self.method.as_bytes())].into_iter().chain(headers).collect::<Vec<_>>().concat();
+        out.extend(self.path_line());
         let query = self.query_line();
-        if !query.is_empty() || self.layout.empty_query {
-            self.push(&mut out, &query);
+        if !query.is_empty() {
+            out.push(b'?');
+            out.extend(query);
         }
-        self.push_headers(&mut out);
-        for _ in 0..self.layout.gap.len() {
-            self.push(&mut out, b"");
-        }
-        self.push(&mut out, self.names.join(self.layout.names).as_bytes());
-        out.extend_from_slice(&self.payload);
-        out.extend_from_slice(self.layout.tail.as_bytes());
         out
     }
 
-    fn push(&self, out: &mut Vec<u8>, line: &[u8]) {
-        out.extend_from_slice(line);
-        out.extend_from_slice(self.layout.end.as_bytes());
+    /// The pieces of a canonical request: method, path, query, a piece for each line of headers, the list of names, the payload.
+    pub(super) fn segments(&self) -> Vec<Vec<u8>> {
+        let query = self.query_line();
+        let no_query = query.is_empty() && !self.layout.empty_query;
+        let query = if no_query { query } else { self.ended(&query) };
+        let mut pieces = vec![self.ended(self.method.as_bytes()), self.ended(&self.path_line()), query];
+        pieces.extend(self.lines.iter().map(|line| self.header(line)));
+        let gap = self.layout.end.repeat(self.layout.gap.len());
+        pieces.push([gap.as_bytes(), &self.ended(self.names.join(self.layout.names).as_bytes())].concat());
+        pieces.push([&self.payload, self.layout.tail.as_bytes()].concat());
+        pieces
     }
 
-    fn push_headers(&self, out: &mut Vec<u8>) {
-        for line in &self.lines {
-            if !line.bare {
-                out.extend_from_slice(line.name.as_bytes());
-                out.extend_from_slice(self.layout.colon.as_bytes());
-            }
-            self.push(out, &line.value);
-        }
+    fn ended(&self, line: &[u8]) -> Vec<u8> {
+        [line, self.layout.end.as_bytes()].concat()
+    }
+
+    fn header(&self, line: &Line) -> Vec<u8> {
+        let (name, colon) = if line.bare { ("", "") } else { (line.name.as_str(), self.layout.colon) };
+        [name.as_bytes(), colon.as_bytes(), &line.value, self.layout.end.as_bytes()].concat()
     }
 
     /// The string to sign.
@@ -247,11 +243,12 @@ impl Material {
 
     /// The signature's bytes.
     pub(super) fn signature(&self) -> Vec<u8> {
-        let text = self.string_to_sign();
-        let prefixed = Zeroizing::new([self.key.prefix.as_bytes(), &self.key.secret, self.key.suffix.as_bytes()].concat());
+        let (text, secret) = (self.string_to_sign(), self.key.bytes());
         match &self.scope {
-            Some(scope) if self.key.derived && !self.key.sha1 => self.key.sign(&*derive_key(&prefixed, scope.rounds()), &text),
-            _ => self.key.sign(&prefixed, &text),
+            Some(scope) if self.key.derived && !self.key.sha1 => {
+                self.key.sign(&self.key.derive(&secret, scope.rounds(), &self.date), &text)
+            }
+            _ => self.key.sign(&secret, &text),
         }
     }
 }
@@ -265,9 +262,17 @@ impl Order {
             Self::AsSent => {}
             Self::NameOnly => pairs.sort_by(|(one, _), (other, _)| one.cmp(other)),
             Self::Encoded => pairs.sort_by_cached_key(|(name, value)| [encoding.write(name), encoding.write(value)].join(&b'=')),
+            Self::Natural => pairs.sort_by_cached_key(|(name, value)| (natural(name), value.clone())),
             Self::Reversed => pairs.reverse(),
         }
     }
+}
+
+/// A name in pieces as natural orders compare them: numbers by what they count, and before text.
+fn natural(name: &[u8]) -> Vec<(bool, u64, Vec<u8>)> {
+    let pieces = name.chunk_by(|one, other| one.is_ascii_digit() == other.is_ascii_digit());
+    let number = |piece: &[u8]| std::str::from_utf8(piece).ok()?.parse().ok();
+    pieces.map(|piece| number(piece).map_or_else(|| (true, 0, piece.to_vec()), |number| (false, number, Vec::new()))).collect()
 }
 
 /// Decodes `%XX` of bytes that need not be UTF-8.

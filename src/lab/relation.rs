@@ -4,7 +4,7 @@ use super::align::{Comparison, HASH, HEADER_ORDER, Part};
 use super::encoding::{doubled, latin1};
 use super::fault::{self, Fault};
 use super::material::{collapsed, parameters, without_default_port};
-use super::mistake::{read_date, recognise};
+use super::mistake::{read_date, recognise, zone_of};
 use super::report::Cause;
 use crate::wire::{decode_form, decode_path, encode};
 
@@ -218,7 +218,8 @@ fn date(ours: &str, theirs: &str) -> Named {
     if seconds == 0 {
         return (&fault::DATE_FORMAT, format!("the same time: ours `{ours}`, theirs `{theirs}`"));
     }
-    (&fault::DATE_DIFFERS, format!("ours `{ours}`, theirs `{theirs}`, {seconds:+} s"))
+    let fault = zone_of(seconds).map_or(&fault::DATE_DIFFERS, |_| &fault::DATE_ZONE);
+    (fault, format!("ours `{ours}`, theirs `{theirs}`, {seconds:+} s"))
 }
 
 fn scope(ours: &str, theirs: &str) -> Named {

@@ -1,13 +1,13 @@
 //! From the canonical request to the signature: the string to sign, and what is made of it and the key.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use zeroize::Zeroizing;
 
 use super::dialect::{Dialect, TextLayout, WITH_SCOPE};
-use crate::auth::{hex_sha256, hmac_sha1, hmac_sha256, sha256};
+use crate::auth::{derive_key, hex_hmac_sha256, hex_sha256, hmac_sha1, hmac_sha256, sha256};
 
 /// What stands for the canonical request in the string to sign.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,17 +63,36 @@ pub(super) enum Maker {
     KeyLast,
 }
 
+/// How a key is derived along a scope.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Steps {
+    /// A step for each part of the scope, on the bytes of the step before.
+    All,
+    /// A step for each part, on the hex text of the step before.
+    Hex,
+    /// A step for each part; the hex text of the last one is the key.
+    HexAtLast,
+    /// Without the step of this number, counted from 0.
+    Without(usize),
+    /// With the whole date in place of the day.
+    WholeDate,
+}
+
 /// What the string to sign is signed with, and how.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Key {
     /// The secret; empty where none is known.
-    pub secret: Rc<Zeroizing<Vec<u8>>>,
+    pub secret: Arc<Zeroizing<Vec<u8>>>,
+    /// What stands around the secret: nothing.
+    pub around: (&'static str, &'static str),
     /// What it is prefixed with.
     pub prefix: &'static str,
     /// What follows it.
     pub suffix: &'static str,
     /// Whether the key is derived along the scope.
     pub derived: bool,
+    /// How it is derived.
+    pub steps: Steps,
     /// HMAC-SHA1 in place of HMAC-SHA256, or the reverse for the scheme that wants SHA-1.
     pub sha1: bool,
     /// What is made with it.
@@ -95,6 +114,35 @@ impl Digest {
 }
 
 impl Key {
+    /// Returns the secret with all that is put around it.
+    pub(super) fn bytes(&self) -> Zeroizing<Vec<u8>> {
+        self.with(&self.secret)
+    }
+
+    /// Returns another secret with all that is put around it.
+    pub(super) fn with(&self, secret: &[u8]) -> Zeroizing<Vec<u8>> {
+        let (before, after) = self.around;
+        Zeroizing::new([self.prefix.as_bytes(), before.as_bytes(), secret, after.as_bytes(), self.suffix.as_bytes()].concat())
+    }
+
+    /// Returns the key that is derived from a secret.
+    pub(super) fn derive(&self, secret: &[u8], rounds: [&str; 4], date: &str) -> Zeroizing<Vec<u8>> {
+        let hexed = |key: &[u8], round: &str| Zeroizing::new(hex_hmac_sha256(key, round.as_bytes()).into_bytes());
+        let [day, region, service, end] = rounds;
+        let binary = |rounds: [&str; 4]| Zeroizing::new(derive_key(secret, rounds).to_vec());
+        match self.steps {
+            Steps::All => binary(rounds),
+            Steps::WholeDate => binary([date, region, service, end]),
+            Steps::HexAtLast => Zeroizing::new(hex::encode(&*derive_key(secret, rounds)).into_bytes()),
+            Steps::Hex => [region, service, end].iter().fold(hexed(secret, day), |key, round| hexed(&key, round)),
+            Steps::Without(left_out) => {
+                let kept = rounds.iter().enumerate().filter(|(at, _)| *at != left_out).map(|(_, round)| *round);
+                let first = Zeroizing::new(secret.to_vec());
+                kept.fold(first, |key, round| Zeroizing::new(hmac_sha256(&key, round.as_bytes()).to_vec()))
+            }
+        }
+    }
+
     /// The bytes of a signature.
     pub(super) fn sign(&self, key: &[u8], text: &[u8]) -> Vec<u8> {
         let (key, text) = if self.maker == Maker::Swapped { (text, key) } else { (key, text) };

@@ -7,7 +7,7 @@ use super::dialect::{PayloadLine, TextLayout};
 use super::fault;
 use super::hints::Home;
 use super::material::{UNSIGNED, declared, parameters};
-use super::mistake::{read_date, recognise};
+use super::mistake::{read_date, recognise, zone_of};
 use super::report::{Cause, Certainty};
 use super::{Case, Clock, carried};
 use crate::auth::{Scheme, WINDOW, hex_sha256};
@@ -30,6 +30,7 @@ pub(super) fn causes(case: &Case<'_>, reading: &Reading) -> Vec<Cause> {
     causes.extend(view.key());
     causes.extend(view.token());
     causes.extend(view.places());
+    causes.extend(view.nonce());
     causes
 }
 
@@ -244,7 +245,27 @@ impl View<'_> {
         told.or(begins).map(|detail| Cause::noted(&fault::PAYLOAD_ENCODED, detail))
     }
 
+    /// A nonce that a program should have made and did not.
+    fn nonce(&self) -> Option<Cause> {
+        let nonce = self.header("x-acs-signature-nonce")?;
+        is_unfilled(nonce).then(|| Cause::noted(&fault::NONCE_UNFILLED, format!("x-acs-signature-nonce: {nonce}")))
+    }
+
+    /// The secret that was given stands in the request as its key id: a caller exchanged the two, or whoever gave it did.
+    fn exchanged(&self) -> Option<Cause> {
+        let secret = self.case.key?.secret.expose().trim();
+        let detail = if KeyShape::of(secret).is_some() {
+            "what was given as the secret is the key id of the request"
+        } else {
+            "the secret that was given is the key id of the request: the request has its secret there, or the id was given for it"
+        };
+        (!secret.is_empty() && secret == self.claim.key_id).then(|| Cause::seen(&fault::KEY_EXCHANGED, detail))
+    }
+
     fn key(&self) -> Vec<Cause> {
+        if let Some(cause) = self.exchanged() {
+            return vec![cause];
+        }
         let mut causes = Vec::new();
         let given = self.case.key.map(|key| key.id.as_str()).filter(|id| !id.is_empty() && *id != self.claim.key_id);
         causes.extend(given.map(|id| Cause::seen(&fault::OTHER_KEY, format!("the request has {}, given is {id}", self.claim.key_id))));
@@ -283,6 +304,14 @@ impl View<'_> {
     }
 }
 
+/// Whether a nonce is the text of a format, or of a command: nonces consist of letters, digits and a few marks.
+fn is_unfilled(nonce: &str) -> bool {
+    const WORDS: [&str; 8] = ["nonce", "uuid", "undefined", "null", "none", "nil", "nan", "random"];
+    let escapes = |at: usize| nonce.as_bytes().get(at + 1..at + 3).is_some_and(|pair| pair.iter().all(u8::is_ascii_hexdigit));
+    let has_format = nonce.char_indices().any(|(at, c)| "${}<>`()[]".contains(c) || (c == '%' && !escapes(at)));
+    has_format || WORDS.iter().any(|word| nonce.eq_ignore_ascii_case(word))
+}
+
 /// Whether a key id is a temporary key's: it has the mark, and is otherwise made as the vendors make them.
 fn is_temporary(id: &str) -> bool {
     let made = id.strip_prefix("STS.").unwrap_or(id).bytes().all(|byte| byte.is_ascii_alphanumeric());
@@ -308,8 +337,11 @@ fn stale(date: Timestamp, text: &str, clock: Clock, window: i64) -> Option<Cause
     let window = if ahead > 0 { WINDOW } else { window };
     let (way, whose) =
         (if ahead > 0 { "ahead of" } else { "behind" }, if clock.certain { "the time of sending" } else { "this machine's clock" });
-    let detail = format!("{text} is {} s {way} {whose}; a gateway takes {window} s at most", ahead.abs());
-    Some(if clock.certain { Cause::seen(&fault::DATE_STALE, detail) } else { Cause::noted(&fault::DATE_STALE, detail) })
+    let zone = zone_of(ahead).filter(|_| clock.certain);
+    let offset = zone.as_ref().map_or_else(String::new, |zone| format!(", as if it were a local time of {zone}"));
+    let detail = format!("{text} is {} s {way} {whose}{offset}; a gateway takes {window} s at most", ahead.abs());
+    let fault = if zone.is_some() { &fault::DATE_ZONE } else { &fault::DATE_STALE };
+    Some(if clock.certain { Cause::seen(fault, detail) } else { Cause::noted(fault, detail) })
 }
 
 /// The time that a request says it was signed at.

@@ -3,9 +3,11 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod breaking;
+mod cases;
 mod command;
 mod common;
 mod dress;
+mod every_pair;
 mod large;
 mod pairs;
 mod proven;

@@ -26,6 +26,18 @@ pub(super) fn without<T: Clone>(things: &[T], places: &[usize]) -> Vec<T> {
     things.iter().enumerate().filter(|(at, _)| !places.contains(at)).map(|(_, thing)| thing.clone()).collect()
 }
 
+/// Shows every order of the things behind a place.
+pub(super) fn permuted<T>(things: &mut [T], from: usize, seen: &mut dyn FnMut(&[T])) {
+    if from + 1 >= things.len() {
+        return seen(things);
+    }
+    for at in from..things.len() {
+        things.swap(from, at);
+        permuted(things, from + 1, seen);
+        things.swap(from, at);
+    }
+}
+
 fn every(count: usize) -> Vec<Vec<usize>> {
     (0..1_usize << count).map(|mask| (0..count).filter(|at| mask >> at & 1 == 1).collect()).collect()
 }

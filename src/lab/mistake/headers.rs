@@ -86,7 +86,9 @@ impl Chapter<'_, '_> {
         let here = if absent { "the request has none".to_owned() } else { format!("the request has `{}`", text(&self.line.value)) };
         let detail = format!("{name}: `{}` was signed, {here}", text(&value));
         let mut mistake = Mistake::new(fault, Aspect::Header(name.clone()), detail, move |m| m.set_line(&name, &value));
-        mistake.in_pairs = in_pairs;
+        if !in_pairs {
+            mistake = mistake.alone();
+        }
         self.all.push(mistake);
     }
 
@@ -121,7 +123,9 @@ impl Chapter<'_, '_> {
         self.former_hosts();
         let port = sent.iter().position(|byte| *byte == b':').map_or(&[][..], |at| &sent[at..]);
         for known in &self.bench.hints.hosts {
-            self.push(&fault::HOST_CHANGED, known.as_bytes());
+            let own =
+                self.bench.hints.homes_of(self.bench.base.dialect.vendors).any(|home| home.regions.iter().any(|(_, host)| host == known));
+            self.push_as(&fault::HOST_CHANGED, known.as_bytes(), own || known.starts_with(['l', '1']));
             self.push_as(&fault::HOST_CHANGED, [known.as_bytes(), port].concat(), false);
         }
     }

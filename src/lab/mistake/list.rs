@@ -1,7 +1,7 @@
 //! Mistakes with the list of signed headers, with their lines, and with the layout of the canonical request.
 
 use super::choice::{missing, without};
-use super::{Aspect, Bench, Mistake, spelling};
+use super::{Aspect, Bench, Mistake, order, spelling};
 use crate::lab::fault::{self, Fault};
 use crate::lab::material::{Layout, Line, Material};
 
@@ -37,6 +37,7 @@ pub(super) fn all<'a>(bench: &'a Bench<'a>, all: &mut Vec<Mistake<'a>>) {
     if !bench.base.dialect.is_plain() {
         fewer(bench, all);
         orders(bench, all);
+        order::headers(bench, all);
         more(bench, all);
         several_more(bench, all);
         spelling::all(bench, all);

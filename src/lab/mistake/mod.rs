@@ -4,6 +4,7 @@ mod choice;
 mod headers;
 mod key;
 mod list;
+mod order;
 mod path;
 mod payload;
 mod query;
@@ -19,7 +20,7 @@ use crate::auth::AccessKey;
 use crate::wire::Request;
 
 pub(super) use payload::recognise;
-pub(super) use time::read as read_date;
+pub(super) use time::{read as read_date, zone_of};
 
 /// What a mistake changes. Two mistakes of one aspect exclude each other.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,10 +38,26 @@ pub(super) enum Aspect {
     List,
     Layout(u8),
     Payload,
+    PayloadShape,
     Date,
+    DateForm,
+    DateZone,
     Scope(u8),
     Text(u8),
     Key(u8),
+}
+
+/// Beside which others a mistake is tried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Reach {
+    /// None.
+    Alone,
+    /// One of hundreds of secrets, dates or payloads: beside the common ones, and the likely ones of another series.
+    Series,
+    /// One of a series that is met often: beside the common ones and every other series too.
+    Likely,
+    /// All.
+    Common,
 }
 
 /// One way to sign wrongly.
@@ -49,8 +66,8 @@ pub(super) struct Mistake<'a> {
     pub aspect: Aspect,
     /// What exactly would have been done.
     pub detail: String,
-    /// Whether it is tried beside others: not those that come by the hundred.
-    pub in_pairs: bool,
+    /// Beside which others it is tried.
+    pub reach: Reach,
     /// Makes it.
     pub make: Box<dyn Fn(&mut Material) + 'a>,
 }
@@ -68,13 +85,17 @@ pub(super) struct Bench<'a> {
 
 impl<'a> Mistake<'a> {
     pub(super) fn new(fault: &'static Fault, aspect: Aspect, detail: impl Into<String>, make: impl Fn(&mut Material) + 'a) -> Self {
-        Self { fault, aspect, detail: detail.into(), in_pairs: true, make: Box::new(make) }
+        Self { fault, aspect, detail: detail.into(), reach: Reach::Common, make: Box::new(make) }
     }
 
     /// The same, tried alone only.
-    pub(super) fn alone(mut self) -> Self {
-        self.in_pairs = false;
-        self
+    pub(super) fn alone(self) -> Self {
+        self.reaching(Reach::Alone)
+    }
+
+    /// The same, tried beside these.
+    pub(super) fn reaching(self, reach: Reach) -> Self {
+        Self { reach, ..self }
     }
 }
 

@@ -48,6 +48,9 @@ pub(super) fn all<'a>(bench: &'a Bench<'a>, all: &mut Vec<Mistake<'a>>) {
     for (fault, how, form) in FORMS.into_iter().filter(|(_, _, form)| *form != bench.base.path_form) {
         all.push(Mistake::new(fault, Aspect::PathForm, format!("the path was signed {how}"), move |m| m.path_form = form));
     }
+    all.push(Mistake::new(&fault::PATH_EMPTY, Aspect::PathText, "the path's line was signed empty", |m| {
+        (m.path, m.path_form, m.slash) = (Vec::new(), PathForm::AsSent, Slash::AsSent);
+    }));
     texts(bench, all);
 }
 

@@ -83,18 +83,22 @@ fn strung(bench: &Bench<'_>, all: &mut Vec<Mistake<'_>>) {
 fn scopes<'a>(bench: &'a Bench<'a>, scope: &ScopeParts, all: &mut Vec<Mistake<'a>>) {
     for region in bench.hints.regions.iter().map(String::as_str).chain([""]) {
         let detail = format!("region `{region}` was signed, the credential has `{}`", scope.region);
-        all.push(Mistake::new(&fault::SCOPE_REGION, Aspect::Scope(0), detail, move |m| {
+        let mistake = Mistake::new(&fault::SCOPE_REGION, Aspect::Scope(0), detail, move |m| {
             with(m, |scope| region.clone_into(&mut scope.region));
-        }));
+        });
+        let own = region.is_empty() || bench.hints.homes_of(bench.base.dialect.vendors).any(|home| home.has_region(region));
+        all.push(if own { mistake } else { mistake.alone() });
     }
     for service in bench.hints.services.iter().chain([&scope.service.to_ascii_uppercase(), &String::new()]) {
         let (detail, service) = (format!("service `{service}` was signed, the credential has `{}`", scope.service), service.clone());
-        all.push(Mistake::new(&fault::SCOPE_SERVICE, Aspect::Scope(1), detail, move |m| {
+        let own = !bench.hints.homes.iter().any(|home| home.service == service && !bench.base.dialect.vendors.contains(&home.vendor));
+        let mistake = Mistake::new(&fault::SCOPE_SERVICE, Aspect::Scope(1), detail, move |m| {
             with(m, |scope| scope.service.clone_from(&service));
-        }));
+        });
+        all.push(if own { mistake } else { mistake.alone() });
     }
     let day: String = bench.base.date.chars().take(8).collect();
-    for (day, how) in days(&day) {
+    for (day, how) in days(&day).into_iter().chain([(bench.base.date.clone(), "the whole date")]) {
         let detail = format!("day {day} was signed ({how}), the credential has {}", scope.day);
         all.push(Mistake::new(&fault::SCOPE_DAY, Aspect::Scope(2), detail, move |m| with(m, |scope| scope.day.clone_from(&day))));
     }

@@ -20,18 +20,24 @@ pub(super) fn all<'a>(bench: &'a Bench<'a>, all: &mut Vec<Mistake<'a>>) {
     }
 }
 
-/// The names of the lines spelled in another way, and those of the list too.
+/// The names of the lines spelled in another way, those of the list, and both.
 fn both<'a>(all: &mut Vec<Mistake<'a>>, how: &str, in_pairs: bool, spell: impl Fn(&str) -> String + Clone + 'a) {
-    let again = spell.clone();
+    let (of_lines, of_list) = (spell.clone(), spell.clone());
     let whole = move |m: &mut Material| {
-        lines(m, &again);
-        m.names.iter_mut().for_each(|name| *name = again(name));
-    };
-    let of_lines = Mistake::new(&fault::LIST_CASE, Aspect::Layout(7), format!("the names before the values were signed {how}"), move |m| {
         lines(m, &spell);
-    });
-    let of_both = Mistake::new(&fault::LIST_CASE, Aspect::Layout(7), format!("names of lines and list were signed {how}"), whole);
-    all.extend([of_lines, of_both].map(|mistake| Mistake { in_pairs, ..mistake }));
+        list(m, &spell);
+    };
+    let mistake = |what: &str, make: Box<dyn Fn(&mut Material) + 'a>| {
+        let mistake = Mistake::new(&fault::LIST_CASE, Aspect::Layout(7), format!("{what} were signed {how}"), make);
+        if in_pairs { mistake } else { mistake.alone() }
+    };
+    all.push(mistake("the names before the values", Box::new(move |m| lines(m, &of_lines))));
+    all.push(mistake("names of lines and list", Box::new(whole)));
+    all.push(mistake("the names of the list", Box::new(move |m| list(m, &of_list))));
+}
+
+fn list(material: &mut Material, spell: impl Fn(&str) -> String) {
+    material.names.iter_mut().for_each(|name| *name = spell(name));
 }
 
 fn lines(material: &mut Material, spell: impl Fn(&str) -> String) {

@@ -1,45 +1,71 @@
 //! Mistakes with the date.
 
+use std::rc::Rc;
+
 use jiff::fmt::rfc2822::DateTimeParser;
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Aspect, Bench, Mistake};
+use super::{Aspect, Bench, Mistake, Reach};
 use crate::auth::{DateFormat, WINDOW};
-use crate::lab::fault;
+use crate::lab::fault::{self, Fault};
 use crate::lab::material::Material;
 
 /// Offsets of time zones from UTC, in quarters of an hour.
 const ZONES: std::ops::RangeInclusive<i64> = -48..=56;
 
+/// The last shift, in seconds, of which each second is likely; of longer ones each whole minute is.
+const LIKELY_SECONDS: i64 = 5;
+
 const FORMATS: [DateFormat; 3] = [DateFormat::Extended, DateFormat::Basic, DateFormat::Http];
+
+/// How a time is written.
+type Writer = Box<dyn Fn(Timestamp) -> String>;
 
 pub(super) fn all<'a>(bench: &'a Bench<'a>, all: &mut Vec<Mistake<'a>>) {
     let base = bench.base;
     others(bench, all);
     let Some(now) = read(&base.date) else { return };
-    let format = base.dialect.date_format;
-    for form in FORMATS {
-        forms(bench, form.write(now), all);
+    for write in writers(base.dialect.date_format) {
+        forms(bench, now, write.into(), all);
     }
-    for text in [now.as_second().to_string(), now.as_millisecond().to_string()] {
-        forms(bench, text, all);
-    }
-    for zone in [".000Z", "", "+00:00", "+0000"] {
-        forms(bench, format.write(now).replace('Z', zone), all);
-    }
-    forms(bench, base.date.chars().take(8).collect(), all);
-    for quarters in ZONES.filter(|quarters| *quarters != 0) {
-        let Ok(there) = now.checked_add(SignedDuration::from_mins(quarters * 15)) else { continue };
-        let detail = format!("{} was signed, {} of it is in the request", format.write(there), base.date);
-        both(&fault::DATE_ZONE, format.write(there), detail, all);
+    // A quarter of an hour is no zone, but the edge of the window.
+    for quarters in ZONES.filter(|quarters| quarters.abs() > 1) {
+        let reach = if quarters % 2 == 0 { Reach::Likely } else { Reach::Series };
+        shifted(bench, now, Shift { fault: &fault::DATE_ZONE, seconds: quarters * 15 * 60, reach }, all);
     }
     for seconds in 1..=WINDOW {
+        let reach = if seconds <= LIKELY_SECONDS || seconds % 60 == 0 { Reach::Likely } else { Reach::Series };
         for seconds in [-seconds, seconds] {
-            let Ok(then) = now.checked_add(SignedDuration::from_secs(seconds)) else { continue };
-            let detail = format!("{} was signed, the request has {} ({seconds:+} s)", format.write(then), base.date);
-            both(&fault::DATE_CHANGED, format.write(then), detail, all);
+            shifted(bench, now, Shift { fault: &fault::DATE_CHANGED, seconds, reach }, all);
         }
     }
+}
+
+/// Every form of a date that is met.
+fn writers(own: DateFormat) -> Vec<Writer> {
+    let mut writers: Vec<Writer> = Vec::new();
+    for form in FORMATS {
+        writers.push(Box::new(move |time| form.write(time)));
+    }
+    writers.push(Box::new(|time| time.as_second().to_string()));
+    writers.push(Box::new(|time| time.as_millisecond().to_string()));
+    for zone in [".000Z", "", "+00:00", "+0000"] {
+        writers.push(Box::new(move |time| own.write(time).replace('Z', zone)));
+    }
+    writers.push(Box::new(move |time| own.write(time).chars().take(8).collect()));
+    writers
+}
+
+/// How far a date that is off by a time zone may be from whole hours, in seconds: what a request takes, and a clock that is not set well.
+const ZONE_SLACK: i64 = 300;
+
+/// The offset from UTC that a difference of two times looks like: whole hours, or half an hour more as some zones have it.
+pub(in crate::lab) fn zone_of(seconds: i64) -> Option<String> {
+    const HALF_HOURS: [i64; 8] = [-19, -7, -5, 7, 9, 11, 13, 19];
+    let halves = (seconds + seconds.signum() * 900) / 1800;
+    let is_zone = (halves % 2 == 0 && (-24..=28).contains(&halves) && halves != 0) || HALF_HOURS.contains(&halves);
+    let is_near = (seconds - halves * 1800).abs() <= ZONE_SLACK;
+    (is_zone && is_near).then(|| offset(halves * 1800))
 }
 
 /// A date in any form that it is met in.
@@ -61,12 +87,44 @@ fn odd(text: &str) -> Option<Timestamp> {
     parsed.or_else(|| Timestamp::strptime("%Y%m%dT%H%M%S%z", &upper).ok()).or_else(|| DateTimeParser::new().parse_timestamp(text).ok())
 }
 
-/// Another date in the header alone, in the string to sign alone, and in both.
-fn both(fault: &'static fault::Fault, date: String, detail: String, all: &mut Vec<Mistake<'_>>) {
-    let (other, twice) = (date.clone(), format!("{detail}; the header's line was signed as it is"));
-    all.push(Mistake::new(fault, Aspect::Date, detail, move |m| put_both(m, &date)).alone());
-    let fault = if fault.id == fault::DATE_CHANGED.id { &fault::DATE_TWICE } else { fault };
-    all.push(Mistake::new(fault, Aspect::Date, twice, move |m| other.clone_into(&mut m.date)).alone());
+/// Another time than the one that is sent.
+struct Shift {
+    fault: &'static Fault,
+    seconds: i64,
+    reach: Reach,
+}
+
+/// Another time in the string to sign and the header alike, and in the string to sign alone.
+fn shifted<'a>(bench: &'a Bench<'a>, now: Timestamp, shift: Shift, all: &mut Vec<Mistake<'a>>) {
+    let Shift { fault, seconds, reach } = shift;
+    let format = bench.base.dialect.date_format;
+    let later = move |time: Timestamp| time.checked_add(SignedDuration::from_secs(seconds)).ok().map(|then| format.write(then));
+    let Some(date) = later(now) else { return };
+    let aspect = if fault == &fault::DATE_ZONE { Aspect::DateZone } else { Aspect::Date };
+    let detail = match aspect {
+        Aspect::DateZone => format!("{date} was signed, {} of it is in the request: {} from UTC", bench.base.date, offset(seconds)),
+        _ => format!("{date} was signed, the request has {} ({seconds:+} s)", bench.base.date),
+    };
+    let twice = format!("{detail}; the header's line was signed as it is");
+    let in_both = move |m: &mut Material| {
+        if let Some(date) = read(&m.date).and_then(later) {
+            put_both(m, &date);
+        }
+    };
+    all.push(Mistake::new(fault, aspect.clone(), detail, in_both).reaching(reach));
+    let in_text = move |m: &mut Material| {
+        if let Some(date) = read(&m.date).and_then(later) {
+            m.date = date;
+        }
+    };
+    let fault = if fault == &fault::DATE_CHANGED { &fault::DATE_TWICE } else { fault };
+    all.push(Mistake::new(fault, aspect, twice, in_text).reaching(reach));
+}
+
+/// An offset from UTC: `+08:00`.
+fn offset(seconds: i64) -> String {
+    let minutes = seconds.abs() / 60;
+    format!("{}{:02}:{:02}", if seconds < 0 { '-' } else { '+' }, minutes / 60, minutes % 60)
 }
 
 fn put_both(material: &mut Material, date: &str) {
@@ -80,16 +138,22 @@ fn put_both(material: &mut Material, date: &str) {
 }
 
 /// The same time in another form.
-fn forms(bench: &Bench<'_>, date: String, all: &mut Vec<Mistake<'_>>) {
-    let sent = &bench.base.date;
+fn forms(bench: &Bench<'_>, now: Timestamp, write: Rc<dyn Fn(Timestamp) -> String>, all: &mut Vec<Mistake<'_>>) {
+    let (sent, date) = (&bench.base.date, write(now));
     if date == *sent {
         return;
     }
-    let alone = date.clone();
+    let again = Rc::clone(&write);
     let detail = format!("the string to sign has {date}, the request has {sent}");
-    all.push(Mistake::new(&fault::DATE_FORMAT, Aspect::Date, detail, move |m| alone.clone_into(&mut m.date)));
+    all.push(Mistake::new(&fault::DATE_FORMAT, Aspect::DateForm, detail, move |m| {
+        m.date = read(&m.date).map_or_else(|| m.date.clone(), |time| again(time));
+    }));
     let detail = format!("{date} was signed throughout, the request has {sent}");
-    all.push(Mistake::new(&fault::DATE_FORMAT, Aspect::Date, detail, move |m| put_both(m, &date)));
+    all.push(Mistake::new(&fault::DATE_FORMAT, Aspect::DateForm, detail, move |m| {
+        if let Some(time) = read(&m.date) {
+            put_both(m, &write(time));
+        }
+    }));
 }
 
 /// The dates of other headers in the string to sign, and none at all.
@@ -107,6 +171,13 @@ fn others(bench: &Bench<'_>, all: &mut Vec<Mistake<'_>>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn whole_hours_are_a_time_zone() {
+        let zone = |seconds: i64| zone_of(seconds);
+        assert_eq!([zone(28_800), zone(-28_797), zone(19_800)].map(Option::unwrap), ["+08:00", "-08:00", "+05:30"]);
+        assert_eq!([0, 60, 900, 1_800, -1_800, 5_400, 30_000, 29 * 1_800, -90_000].map(zone), [const { None }; 9]);
+    }
 
     #[test]
     fn a_date_is_read_in_many_forms() {

@@ -1,8 +1,9 @@
-//! Requests as people hand them over: raw HTTP, a curl command, an entry of a HAR file.
+//! Requests as people hand them over: raw HTTP, a command of curl or PowerShell, an entry of a HAR file.
 
 mod curl;
 mod curl_options;
 mod har;
+mod powershell;
 mod raw;
 mod words;
 
@@ -18,6 +19,8 @@ pub enum Dress {
     Raw,
     /// A shell's command line.
     Curl,
+    /// A script with `Invoke-WebRequest` or `Invoke-RestMethod`.
+    PowerShell,
     /// HTTP Archive.
     Har,
 }
@@ -28,6 +31,7 @@ impl Dress {
         match self {
             Self::Raw => "raw HTTP",
             Self::Curl => "curl command",
+            Self::PowerShell => "PowerShell command",
             Self::Har => "HAR entry",
         }
     }
@@ -56,11 +60,11 @@ pub struct Pasted {
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum ReadError {
     /// Nothing but white space.
-    #[error("there is nothing to read: give raw HTTP, a curl command or a HAR file")]
+    #[error("there is nothing to read: give raw HTTP, a curl or PowerShell command, or a HAR file")]
     Empty,
     /// The first line is no request line, and the text is nothing else either.
     #[error(
-        "line {line} is no request line (METHOD /path HTTP/1.1), and the text is neither a curl command nor JSON of a HAR file: `{text}`"
+        "line {line} is no request line (METHOD /path HTTP/1.1), and the text is neither a curl or PowerShell command nor JSON of a HAR file: `{text}`"
     )]
     NoRequestLine {
         /// The line's number.
@@ -77,15 +81,23 @@ pub enum ReadError {
         text: String,
     },
     /// The command cannot be split into words.
-    #[error("the curl command has no end to the {what} that begins at byte {at}")]
+    #[error("the command has no end to the {what} that begins at byte {at}")]
     Unclosed {
         /// What is not closed.
         what: &'static str,
         /// Where it begins, counted from 1.
         at: usize,
     },
-    /// An option of curl that makes a request we cannot see.
-    #[error("curl's {option} cannot be followed here: {hint}")]
+    /// A part of a PowerShell script that would have to be run.
+    #[error("PowerShell's {what} at byte {at} cannot be followed here: write its value into the command")]
+    Expression {
+        /// What it is.
+        what: String,
+        /// Where it stands, counted from 1.
+        at: usize,
+    },
+    /// An option that makes a request we cannot see.
+    #[error("the command's {option} cannot be followed here: {hint}")]
     Option {
         /// The option.
         option: String,
@@ -93,7 +105,7 @@ pub enum ReadError {
         hint: &'static str,
     },
     /// The command names no URL, or one that is none.
-    #[error("the curl command {0}")]
+    #[error("the command {0}")]
     Url(String),
     /// The JSON is no HAR.
     #[error("the JSON is no HAR file: {0}")]
@@ -134,6 +146,10 @@ pub fn read(bytes: &[u8], entry: Option<usize>) -> Result<Pasted, ReadError> {
     }
     if matches!(bare[0], b'{' | b'[') {
         return har::read(bare, entry);
+    }
+    // Before its first comment is taken off: a script has several.
+    if powershell::begins(bare) {
+        return powershell::read(&String::from_utf8_lossy(bare));
     }
     match curl::begins(bare) {
         Some(command) => curl::read(&String::from_utf8_lossy(command)),

@@ -3,16 +3,25 @@
 mod secrets;
 mod typing;
 
-use std::rc::Rc;
+use std::sync::Arc;
 
-use super::{Aspect, Bench, Mistake};
+use super::{Aspect, Bench, Mistake, Reach};
 use crate::lab::fault;
-use crate::lab::string::Maker;
+use crate::lab::material::Material;
+use crate::lab::string::{Maker, Steps};
 
 const PREFIXES: [&str; 6] = ["", "AWS4", "SDK", "ACS3", "VOLC", "HMAC-SHA256"];
 
-/// The forms that are tried beside other mistakes too: the usual guests.
-const IN_PAIRS: usize = 24;
+/// Other ways to derive the key along the scope.
+const STEPS: [(&str, Steps); 7] = [
+    ("the hex text of each step was the key of the next", Steps::Hex),
+    ("the hex text of the derived key was used in place of its bytes", Steps::HexAtLast),
+    ("the whole date was used in place of the day", Steps::WholeDate),
+    ("the step of the day was left out", Steps::Without(0)),
+    ("the step of the region was left out", Steps::Without(1)),
+    ("the step of the service was left out", Steps::Without(2)),
+    ("the last step was left out", Steps::Without(3)),
+];
 
 /// What takes the place of HMAC.
 const MAKERS: [(&str, Maker); 4] = [
@@ -23,10 +32,22 @@ const MAKERS: [(&str, Maker); 4] = [
 ];
 
 pub(super) fn all<'a>(bench: &'a Bench<'a>, all: &mut Vec<Mistake<'a>>) {
-    for (at, (fault, how, secret)) in secrets::forms(bench).into_iter().enumerate() {
-        let secret = Rc::new(secret);
-        let mistake = Mistake::new(fault, Aspect::Key(0), how, move |m| m.key.secret = Rc::clone(&secret));
-        all.push(if at < IN_PAIRS { mistake } else { mistake.alone() });
+    let trimmed = Arc::new(secrets::trimmed(bench));
+    for (fault, how, around, is_common) in secrets::additions() {
+        let trimmed = Arc::clone(&trimmed);
+        let make = move |m: &mut Material| {
+            // What is around the given secret is another mistake: one that was made to it is kept.
+            if m.key.secret.starts_with(&trimmed) {
+                m.key.secret = Arc::clone(&trimmed);
+            }
+            m.key.around = around;
+        };
+        let mistake = Mistake::new(fault, Aspect::Key(5), how, make);
+        all.push(if is_common { mistake } else { mistake.alone() });
+    }
+    for (fault, how, secret, reach) in secrets::forms(bench) {
+        let secret = Arc::new(secret);
+        all.push(Mistake::new(fault, Aspect::Key(0), how, move |m| m.key.secret = Arc::clone(&secret)).reaching(reach));
     }
     for prefix in PREFIXES {
         let detail = if prefix.is_empty() { "no prefix was used".to_owned() } else { format!("{prefix} was used") };
@@ -34,6 +55,10 @@ pub(super) fn all<'a>(bench: &'a Bench<'a>, all: &mut Vec<Mistake<'a>>) {
     }
     let straight = "the secret itself was the key, without deriving one along the scope";
     all.push(Mistake::new(&fault::KEY_DERIVATION, Aspect::Key(2), straight, |m| m.key.derived = false));
+    for (how, steps) in STEPS {
+        let fault = if steps == Steps::WholeDate { &fault::SCOPE_DAY } else { &fault::KEY_DERIVATION };
+        all.push(Mistake::new(fault, Aspect::Key(2), how, move |m| m.key.steps = steps));
+    }
     let detail = if bench.base.key.sha1 { "HMAC-SHA256 was used" } else { "HMAC-SHA1 was used" };
     all.push(Mistake::new(&fault::ALGORITHM, Aspect::Key(3), detail, |m| m.key.sha1 = !m.key.sha1));
     for (how, maker) in MAKERS {
@@ -44,7 +69,8 @@ pub(super) fn all<'a>(bench: &'a Bench<'a>, all: &mut Vec<Mistake<'a>>) {
 /// Slips of the hand: they come by the thousand, and are the last resort.
 pub(super) fn slips<'a>(bench: &'a Bench<'a>, all: &mut Vec<Mistake<'a>>) {
     for (how, secret) in typing::slips(bench.key.secret.expose().trim()) {
-        let secret = Rc::new(secret);
-        all.push(Mistake::new(&fault::SECRET_TYPED, Aspect::Key(0), how, move |m| m.key.secret = Rc::clone(&secret)).alone());
+        let reach = if typing::ADDED.contains(&how) { Reach::Alone } else { Reach::Series };
+        let secret = Arc::new(secret);
+        all.push(Mistake::new(&fault::SECRET_TYPED, Aspect::Key(0), how, move |m| m.key.secret = Arc::clone(&secret)).reaching(reach));
     }
 }

@@ -6,14 +6,14 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use zeroize::Zeroizing;
 
-use super::super::Bench;
+use super::super::{Bench, Reach};
 use crate::auth::hex_sha256;
 use crate::lab::fault::{self, Fault};
 use crate::lab::typography;
 use crate::wire::{decode_form, decode_path, encode};
 
 /// A form of the secret: its fault, its words, its bytes.
-pub(super) type Form = (&'static Fault, String, Zeroizing<Vec<u8>>);
+type Form = (&'static Fault, String, Zeroizing<Vec<u8>>);
 
 /// What comes along after a secret.
 const AFTER: [(&Fault, &str, &str); 20] = [
@@ -140,27 +140,56 @@ const REWRITTEN: [Rewriting; 20] = [
     }),
 ];
 
-/// The secret in every form but the mistyped ones.
-pub(super) fn forms(bench: &Bench<'_>) -> Vec<Form> {
-    let secret = bench.key.secret.expose();
-    let trimmed = secret.trim().trim_matches(['\u{feff}', '\u{200b}']);
+/// Something around the secret: its fault, its words, what stands before and after it, and whether it is common.
+type Addition = (&'static Fault, String, (&'static str, &'static str), bool);
+
+/// Which of those after, before and around a secret are met often: the first ones of each.
+const COMMON: [usize; 3] = [6, 3, 4];
+
+/// What may stand around the secret.
+pub(super) fn additions() -> impl Iterator<Item = Addition> {
+    let [after, before, around] = COMMON;
+    let after = AFTER
+        .iter()
+        .enumerate()
+        .map(move |(at, (fault, text, named))| (*fault, format!("with {named} at its end"), ("", *text), at < after));
+    let before = BEFORE
+        .iter()
+        .enumerate()
+        .map(move |(at, (fault, text, named))| (*fault, format!("with {named} before it"), (*text, ""), at < before));
+    let around = AROUND
+        .iter()
+        .enumerate()
+        .map(move |(at, (fault, open, close, named))| (*fault, format!("between {named}"), (*open, *close), at < around));
+    after.chain(before).chain(around)
+}
+
+/// The secret without what may stand around it.
+pub(super) fn trimmed(bench: &Bench<'_>) -> Zeroizing<Vec<u8>> {
+    Zeroizing::new(trimmed_text(bench).as_bytes().to_vec())
+}
+
+fn trimmed_text<'b>(bench: &'b Bench<'_>) -> &'b str {
+    bench.key.secret.expose().trim().trim_matches(['\u{feff}', '\u{200b}'])
+}
+
+/// The secret in every form but the mistyped ones, and what stands in its place.
+pub(super) fn forms(bench: &Bench<'_>) -> Vec<(&'static Fault, String, Zeroizing<Vec<u8>>, Reach)> {
+    let trimmed = trimmed_text(bench);
     let bare = trimmed.trim_matches(['"', '\'', '`', '\u{201c}', '\u{201d}', '\u{2018}', '\u{2019}']);
     let mut forms = vec![
         form(&fault::SECRET_SPACE, "without the white space around it that the given one has", trimmed),
         form(&fault::SECRET_QUOTED, "without the quotation marks that the given one has", bare),
     ];
-    forms.extend(AFTER.iter().map(|(fault, guest, named)| form(fault, &format!("with {named} at its end"), &format!("{trimmed}{guest}"))));
-    forms.extend(BEFORE.iter().map(|(fault, guest, named)| form(fault, &format!("with {named} before it"), &format!("{guest}{trimmed}"))));
-    forms.extend(
-        AROUND.iter().map(|(fault, open, close, named)| form(fault, &format!("between {named}"), &format!("{open}{trimmed}{close}"))),
-    );
     forms.extend(REWRITTEN.iter().map(|(fault, how, write)| (*fault, (*how).to_owned(), Zeroizing::new(write(trimmed)))));
     let decoded = [("decoded from Base64", STANDARD.decode(trimmed).ok()), ("decoded from hex", hex::decode(trimmed).ok())];
     let changed = |(how, bytes): (&str, Option<Vec<u8>>)| Some((&fault::SECRET_CHANGED, how.to_owned(), Zeroizing::new(bytes?)));
     forms.extend(decoded.into_iter().filter_map(changed));
     forms.extend(cut(trimmed));
+    let likely = forms.len();
     forms.extend(in_its_place(bench, trimmed));
-    forms
+    let reach = |at: usize, fault: &Fault| if at < likely || fault == &fault::SECRET_KEY_ID { Reach::Likely } else { Reach::Series };
+    forms.into_iter().enumerate().map(|(at, (fault, how, secret))| (fault, how, secret, reach(at, fault))).collect()
 }
 
 fn form(fault: &'static Fault, how: &str, text: &str) -> Form {
@@ -187,7 +216,10 @@ fn characters(count: usize) -> String {
 /// Other things that were taken for it.
 fn in_its_place(bench: &Bench<'_>, secret: &str) -> Vec<Form> {
     let key_id = "the key id stood in the secret's place";
-    let mut forms: Vec<Form> = [&bench.claim.key_id, &bench.key.id].map(|id| form(&fault::SECRET_KEY_ID, key_id, id)).into();
+    // The request has the secret as its key id.
+    let exchanged = secret == bench.claim.key_id;
+    let of_id = if exchanged { &fault::KEY_EXCHANGED } else { &fault::SECRET_KEY_ID };
+    let mut forms: Vec<Form> = [&bench.claim.key_id, &bench.key.id].map(|id| form(of_id, key_id, id)).into();
     for joint in [":", ",", ", ", " ", "\t", ";", "/"] {
         let joined = format!("{}{joint}{secret}", bench.claim.key_id);
         forms.push(form(&fault::SECRET_CHANGED, &format!("with the key id and `{joint}` before it"), &joined));

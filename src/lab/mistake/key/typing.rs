@@ -8,6 +8,13 @@ const ALPHABET: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01
 /// The longest secret whose slips are tried: each of its characters gives more than a hundred.
 const LONGEST: usize = 96;
 
+/// One character more than there should be.
+const MORE: &str = "one character too many is in it";
+/// White space where none should be.
+const SPACE: &str = "white space stands in the midst of it";
+/// The slips that are tried alone: they double the number of all.
+pub(super) const ADDED: [&str; 2] = [MORE, SPACE];
+
 /// A secret with a slip, and what the slip is. It does not say which characters are meant.
 pub(super) type Slip = (&'static str, Zeroizing<Vec<u8>>);
 
@@ -28,11 +35,11 @@ fn at_place(secret: &[u8], at: usize) -> Vec<Slip> {
     }));
     for &other in ALPHABET.iter().filter(|other| **other != own) {
         slips.push(("one of its characters is another", with(&[other])));
-        slips.push(("one character too many is in it", with(&[other, own])));
+        slips.push((MORE, with(&[other, own])));
     }
     slips.push(("one of its characters is there twice", with(&[own, own])));
-    slips.extend([b' ', b'\n'].map(|guest| ("white space stands in the midst of it", with(&[guest, own]))));
-    slips.push(("white space stands in the midst of it", with(&[b'\r', b'\n', own])));
+    slips.extend([b' ', b'\n'].map(|guest| (SPACE, with(&[guest, own]))));
+    slips.push((SPACE, with(&[b'\r', b'\n', own])));
     slips
 }
 

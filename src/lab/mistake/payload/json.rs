@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::Value;
 use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
 
-use super::super::choice::{missing, without};
+use super::super::choice::{missing, permuted, without};
 use super::Push;
 use crate::lab::encoding::doubled;
 use crate::lab::fault;
@@ -67,6 +67,22 @@ enum Layout {
     Indented(&'static str),
 }
 
+/// Whether the words are those of a plain layout, with its members in their order or sorted, and with no escapes but the usual one.
+pub(super) fn is_plain(how: &str) -> bool {
+    let Some(rest) = how.strip_prefix(ANEW) else { return false };
+    let layout = LAYOUTS.iter().find_map(|(layout, _)| rest.strip_prefix(layout));
+    layout.is_some_and(|rest| {
+        let rest = rest.strip_prefix(SORTED[1].0).unwrap_or(rest);
+        let rest = rest.strip_prefix(ESCAPES[1].0).unwrap_or(rest);
+        ["", LINE_FEED, CR_LF].contains(&rest)
+    })
+}
+
+/// How the words begin.
+const ANEW: &str = "the JSON was signed ";
+const LINE_FEED: &str = ", with a line feed at its end";
+const CR_LF: &str = ", with CR LF";
+
 /// Every way to write the body's JSON anew, and the JSON with a member less.
 pub(super) fn variants(sent: &[u8], push: Push<'_>) {
     if sent.len() > LIMIT {
@@ -103,7 +119,7 @@ fn layouts(size: usize, value: &Value, push: Push<'_>) {
         for (layout, how) in LAYOUTS {
             for (escapes, escape) in ESCAPES {
                 let text = escape(written(&value, how));
-                laid_out(&format!("the JSON was signed {layout}{order}{escapes}"), how, text, push);
+                laid_out(&format!("{ANEW}{layout}{order}{escapes}"), how, text, push);
             }
         }
     }
@@ -112,8 +128,8 @@ fn layouts(size: usize, value: &Value, push: Push<'_>) {
 /// The text, and one that is indented also with the line ends that it may have.
 fn laid_out(how: &str, layout: Layout, text: String, push: Push<'_>) {
     if matches!(layout, Layout::Indented(_)) {
-        push(&fault::PAYLOAD_JSON, &format!("{how}, with a line feed at its end"), format!("{text}\n").into_bytes());
-        push(&fault::PAYLOAD_JSON, &format!("{how}, with CR LF"), text.replace('\n', "\r\n").into_bytes());
+        push(&fault::PAYLOAD_JSON, &format!("{how}{LINE_FEED}"), format!("{text}\n").into_bytes());
+        push(&fault::PAYLOAD_JSON, &format!("{how}{CR_LF}"), text.replace('\n', "\r\n").into_bytes());
     }
     push(&fault::PAYLOAD_JSON, how, text.into_bytes());
 }
@@ -144,17 +160,6 @@ fn orders(value: &Value, push: Push<'_>) {
         let object = Value::Object(order.iter().cloned().collect());
         both("the JSON was signed with its members in another order", &object, push);
     });
-}
-
-fn permuted<T>(things: &mut [T], from: usize, seen: &mut dyn FnMut(&[T])) {
-    if from + 1 >= things.len() {
-        return seen(things);
-    }
-    for at in from..things.len() {
-        things.swap(from, at);
-        permuted(things, from + 1, seen);
-        things.swap(from, at);
-    }
 }
 
 /// What a gateway put around it, or took off: a list of one, an object with one member.

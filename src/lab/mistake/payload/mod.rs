@@ -10,11 +10,11 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use unicode_normalization::UnicodeNormalization as _;
 
-use super::{Aspect, Bench, Mistake};
-use crate::auth::{hex_sha256, sha256};
-use crate::lab::encoding::{doubled, latin1};
+use super::{Aspect, Bench, Mistake, Reach};
+use crate::auth::hex_sha256;
+use crate::lab::encoding::{doubled, gbk, latin1};
 use crate::lab::fault::{self, Fault};
-use crate::lab::material::{UNSIGNED, declared, parameters};
+use crate::lab::material::{Material, UNSIGNED, declared, parameters};
 use crate::wire::{decode_form, encode};
 
 /// A payload's line that may have been signed, with its fault and its words.
@@ -27,22 +27,42 @@ pub(super) fn all<'a>(bench: &'a Bench<'a>, all: &mut Vec<Mistake<'a>>) {
     if bench.base.dialect.is_plain() {
         return;
     }
-    let mut written_anew = 0;
     for (fault, how, payload) in lines(bench) {
+        let reach = if payload.len() > LONG { Reach::Alone } else { reach(fault, &how) };
         let detail = format!("{how} (payload {})", brief(&payload));
-        let long = payload.len() > LONG;
-        let mistake = Mistake::new(fault, Aspect::Payload, detail, move |m| payload.as_bytes().clone_into(&mut m.payload));
-        written_anew += usize::from(fault == &fault::PAYLOAD_JSON);
-        let rare = long || RARE.contains(&fault) || (fault == &fault::PAYLOAD_JSON && written_anew > JSON_IN_PAIRS);
-        all.push(if rare { mistake.alone() } else { mistake });
+        let make = move |m: &mut Material| payload.as_bytes().clone_into(&mut m.payload);
+        all.push(Mistake::new(fault, Aspect::Payload, detail, make).reaching(reach));
+    }
+    for (how, shape) in SHAPES {
+        let right = hex_sha256(&bench.request.body);
+        let detail = format!("{how} was signed (payload {})", brief(&shape(&right)));
+        let make = move |m: &mut Material| m.payload = shape(&String::from_utf8_lossy(&m.payload)).into_bytes();
+        all.push(Mistake::new(&fault::PAYLOAD_SHAPE, Aspect::PayloadShape, detail, make));
     }
 }
 
-/// What is not tried beside other mistakes: it comes by the hundred.
-const RARE: [&Fault; 4] = [&fault::PAYLOAD_ESCAPED, &fault::PAYLOAD_WRAPPED, &fault::PAYLOAD_DIGEST, &fault::PAYLOAD_CHANGED];
+/// What comes by the hundred.
+const RARE: [&Fault; 5] =
+    [&fault::PAYLOAD_ESCAPED, &fault::PAYLOAD_WRAPPED, &fault::PAYLOAD_DIGEST, &fault::PAYLOAD_CHANGED, &fault::PAYLOAD_JSON];
 
-/// How many ways to write JSON anew are tried beside other mistakes: the plain layouts are first.
-const JSON_IN_PAIRS: usize = 12;
+/// The payloads that are tried beside all other mistakes: those that no other word describes, and JSON in a plain layout.
+fn reach(fault: &Fault, how: &str) -> Reach {
+    let plain = json::is_plain(how) || how.starts_with(DECLARED);
+    if plain || !RARE.contains(&fault) { Reach::Common } else { Reach::Series }
+}
+
+/// What is said of a hash that the request declares for another body.
+const DECLARED: &str = "what the request declares was signed";
+
+/// A way to write a hash: its words, and what it makes of the lower-case hex digits.
+type Shape = (&'static str, fn(&str) -> String);
+
+/// Other ways to write the payload's hash.
+const SHAPES: [Shape; 3] = [
+    ("the hash in capitals", str::to_ascii_uppercase),
+    ("the hash in Base64", |digits| hex::decode(digits).map_or_else(|_| digits.to_owned(), |bytes| STANDARD.encode(bytes))),
+    ("the hash of the hash", |digits| hex_sha256(digits.as_bytes())),
+];
 
 /// What callers of another vendor declare of a body that is signed in pieces.
 const STREAMING: &str = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD";
@@ -60,9 +80,6 @@ fn lines(bench: &Bench<'_>) -> Vec<Line> {
     lines.extend(of_query(request.query()));
     let right = hex_sha256(&request.body);
     let shape = |how: &str, line: String| (&fault::PAYLOAD_SHAPE, how.to_owned(), line);
-    lines.push(shape("the hash in capitals", right.to_ascii_uppercase()));
-    lines.push(shape("the hash in Base64", STANDARD.encode(sha256(&request.body))));
-    lines.push(shape("the hash of the hash", hex_sha256(right.as_bytes())));
     lines.push(shape("nothing at all", String::new()));
     lines.extend(std::str::from_utf8(&request.body).ok().map(|body| shape("the body itself", body.to_owned())));
     lines.extend([UNSIGNED, STREAMING].map(|word| (&fault::PAYLOAD_UNSIGNED, format!("{word} was signed"), word.to_owned())));
@@ -71,7 +88,7 @@ fn lines(bench: &Bench<'_>) -> Vec<Line> {
     let declared = declared(bench.base.dialect, request).filter(|hash| *hash != right);
     lines.extend(declared.map(|hash| {
         let fault = if hash.len() == 64 { &fault::PAYLOAD_CHANGED } else { &fault::PAYLOAD_SHAPE };
-        (fault, format!("what the request declares was signed, and the body's is {}", brief(&right)), hash.to_owned())
+        (fault, format!("{DECLARED}, and the body's is {}", brief(&right)), hash.to_owned())
     }));
     lines
 }
@@ -152,6 +169,9 @@ fn charsets(sent: &[u8], push: Push<'_>) {
     push(fault, "the body was signed without its byte order mark", sent.strip_prefix(b"\xef\xbb\xbf").unwrap_or(sent).to_vec());
     if let Some(bytes) = latin1(sent) {
         push(fault, "the Latin-1 bytes of the body were signed", bytes);
+    }
+    if let Some(bytes) = gbk(sent) {
+        push(fault, "the GBK bytes of the body were signed", bytes);
     }
     push(fault, "the body's UTF-8 was taken for Latin-1 and encoded once more", doubled(sent));
     let Ok(text) = std::str::from_utf8(sent) else { return };

@@ -4,14 +4,15 @@ mod damage;
 mod list;
 mod parts;
 
-use super::{Aspect, Bench, Mistake, text};
+use super::{Aspect, Bench, Mistake, order, text};
 use crate::lab::dialect::Order;
 use crate::lab::encoding::{Charset, Encoding};
 use crate::lab::fault::{self, Fault};
 use crate::lab::material::{Pair, parameters};
 use crate::wire::decode_path;
 
-const ORDERS: [(&str, Order); 6] = [
+const ORDERS: [(&str, Order); 7] = [
+    ("in natural order, Key.2 before Key.10", Order::Natural),
     ("as sent", Order::AsSent),
     ("without regard to case", Order::NoCase),
     ("by name alone", Order::NameOnly),
@@ -23,7 +24,7 @@ const ORDERS: [(&str, Order); 6] = [
 /// A habit of encoding: its fault, its words, the habits it excludes (those of the same number), what it sets.
 type Habit = (&'static Fault, &'static str, u8, fn(&mut Encoding));
 
-const HABITS: [Habit; 17] = [
+const HABITS: [Habit; 18] = [
     (&fault::QUERY_SPACE, "a space was signed as +", 0, |e| e.plus = true),
     (&fault::QUERY_SPACE, "a space was signed bare", 0, |e| e.bare = " "),
     (&fault::QUERY_HEX_CASE, "escapes were signed in lower case", 1, |e| e.lower = true),
@@ -40,6 +41,7 @@ const HABITS: [Habit; 17] = [
     (&fault::QUERY_MARKS, "reserved signs were signed bare, as encodeURI leaves them", 4, |e| e.bare = ":/?#[]@!$&'()*+,;="),
     (&fault::QUERY_FORM, "written as a form is: + for a space, * bare, ~ escaped", 5, |e| (e.plus, e.bare, e.escaped) = (true, "*", "~")),
     (&fault::QUERY_CHARSET, "the Latin-1 bytes were signed", 6, |e| e.charset = Charset::Latin1),
+    (&fault::QUERY_CHARSET, "the GBK bytes were signed", 6, |e| e.charset = Charset::Gbk),
     (&fault::QUERY_CHARSET, "UTF-8 was taken for Latin-1 and encoded once more", 6, |e| e.charset = Charset::Doubled),
 ];
 
@@ -69,6 +71,7 @@ pub(super) fn all<'a>(bench: &'a Bench<'a>, all: &mut Vec<Mistake<'a>>) {
     whole(bench, all);
     if few {
         parts::all(bench, all);
+        order::parameters_of(bench, all);
         list::all(bench, all);
     }
 }

@@ -1,27 +1,31 @@
 //! Signs again with every mistake, alone and in pairs, until one gives the very signature of the request.
 
-use std::collections::HashSet;
+mod pairs;
+mod parts;
+mod row;
+mod series;
+mod sha;
+
+use std::collections::HashMap;
 
 use super::claimed::Claimed;
 use super::material::Material;
-use super::mistake::{Bench, CHAPTERS, Mistake, is_large};
+use super::mistake::{Bench, CHAPTERS, Mistake, Reach, is_large};
 use super::report::Cause;
-
-/// How many pairs are tried at most: a second or so.
-const PAIRS: usize = 60_000;
 
 /// How many bytes are signed for a chapter's mistakes at most, each alone: of the largest request that a server takes still some
 /// hundred signatures.
 const CHAPTER: usize = 32 << 20;
-
-/// How many bytes are signed for pairs at most.
-const IN_PAIRS: usize = 160 << 20;
 
 /// What a byte of the target weighs: it is decoded, sorted and encoded anew for each signature.
 const TARGET: usize = 4;
 
 /// What a header's line or a parameter weighs for itself: each is copied for each signature.
 const PIECE: usize = 64;
+
+/// Which pairs are tried, for the answer.
+pub(super) const IN_PAIRS: &str =
+    "two of them at once (of seconds, slips in the secret and forms of JSON only the usual ones with each other)";
 
 /// What the search gave.
 pub(super) struct Searched {
@@ -50,7 +54,7 @@ pub(super) fn search(benches: &[Bench<'_>], claimed: &Claimed) -> Searched {
     }
     for (bench, distinct) in fields {
         let mut field = Field::new(bench, claimed);
-        let found = field.pairs(&distinct);
+        let found = pairs::search(&mut field, &distinct);
         tried += field.tried;
         cut |= field.cut;
         if found.is_some() {
@@ -77,10 +81,11 @@ impl<'f> Field<'f> {
         Self { bench, claimed, tried: 0, weight, cut: false }
     }
 
-    /// The mistake that explains it, or those that change the signature at all, each change once.
+    /// The mistake that explains it, or those that change the signature at all: of several that change it alike the one that reaches
+    /// furthest.
     fn singles(&mut self) -> Result<(Vec<Cause>, Material), Vec<Mistake<'f>>> {
-        let mut seen = HashSet::from([self.bench.base.signature()]);
-        let mut distinct = Vec::new();
+        let mut seen = HashMap::from([(self.bench.base.signature(), usize::MAX)]);
+        let mut distinct: Vec<Mistake<'f>> = Vec::new();
         for (_, chapter) in CHAPTERS {
             let mut mistakes = Vec::new();
             chapter(self.bench, &mut mistakes);
@@ -91,29 +96,19 @@ impl<'f> Field<'f> {
                 if self.claimed.is(&signature) {
                     return Ok((vec![proven(&mistake)], material));
                 }
-                if seen.insert(signature) && mistake.in_pairs {
+                if mistake.reach == Reach::Alone {
+                    continue;
+                }
+                let next = distinct.len();
+                let at = *seen.entry(signature).or_insert(next);
+                if at == next {
                     distinct.push(mistake);
+                } else if let Some(known) = distinct.get_mut(at).filter(|known| known.reach < mistake.reach) {
+                    *known = mistake;
                 }
             }
         }
         Err(distinct)
-    }
-
-    fn pairs(&mut self, mistakes: &[Mistake<'f>]) -> Option<(Vec<Cause>, Material)> {
-        let most = IN_PAIRS / self.weight.max(1);
-        for (at, one) in mistakes.iter().enumerate() {
-            for other in mistakes[at + 1..].iter().filter(|other| other.aspect != one.aspect) {
-                if self.tried >= PAIRS.min(most) {
-                    self.cut |= most < PAIRS;
-                    return None;
-                }
-                let (material, signature) = self.sign(&[one, other]);
-                if self.claimed.is(&signature) {
-                    return Some((vec![proven(one), proven(other)], material));
-                }
-            }
-        }
-        None
     }
 
     fn sign(&mut self, mistakes: &[&Mistake<'_>]) -> (Material, Vec<u8>) {

@@ -1,0 +1,83 @@
+//! Mistakes with the order of the lines of headers, of their list, and of the query's parameters.
+
+use super::choice::permuted;
+use super::{Aspect, Bench, Mistake};
+use crate::lab::dialect::Order;
+use crate::lab::fault;
+use crate::lab::material::{Material, Pair, parameters};
+
+/// Of how many headers every order is tried; of more each one at every other place.
+const ALL_HEADERS: usize = 5;
+/// Of more headers none is moved.
+const MAX_HEADERS: usize = 16;
+/// Of how many parameters every order is tried.
+const ALL_PARAMETERS: usize = 5;
+
+/// What is in another order.
+#[derive(Clone, Copy)]
+enum Side {
+    Lines,
+    List,
+    Both,
+}
+
+const SIDES: [(Side, &str); 3] = [
+    (Side::Both, "lines and list were signed"),
+    (Side::Lines, "the lines of headers were signed"),
+    (Side::List, "the list of names was signed, other than its lines,"),
+];
+
+/// Other orders of the headers.
+pub(super) fn headers<'a>(bench: &'a Bench<'a>, all: &mut Vec<Mistake<'a>>) {
+    let names = &bench.base.names;
+    let reversed: Vec<String> = names.iter().rev().cloned().collect();
+    push(all, "backwards", &reversed, false);
+    let mut sent: Vec<String> = bench.request.headers.iter().map(|(name, _)| name.to_ascii_lowercase()).collect();
+    sent.retain(|name| names.contains(name));
+    sent.dedup();
+    push(all, "in the order in which the headers are sent", &sent, false);
+    if names.len() <= ALL_HEADERS {
+        permuted(&mut names.clone(), 0, &mut |order| push(all, "in another order", order, true));
+    } else if names.len() <= MAX_HEADERS {
+        for (from, to) in (0..names.len()).flat_map(|from| (0..names.len()).map(move |to| (from, to))).filter(|(from, to)| from != to) {
+            let mut order = names.clone();
+            let name = order.remove(from);
+            order.insert(to, name);
+            push(all, "in another order", &order, true);
+        }
+    }
+}
+
+fn push(all: &mut Vec<Mistake<'_>>, how: &str, order: &[String], alone: bool) {
+    for (side, what) in SIDES {
+        let detail = format!("{what} {how}: {}", order.join(";"));
+        let order = order.to_vec();
+        let mistake = Mistake::new(&fault::LIST_UNSORTED, Aspect::List, detail, move |m| sort(m, side, &order));
+        all.push(if alone { mistake.alone() } else { mistake });
+    }
+}
+
+fn sort(material: &mut Material, side: Side, order: &[String]) {
+    let place = |name: &String| order.iter().position(|known| known == name).unwrap_or(usize::MAX);
+    if !matches!(side, Side::List) {
+        material.lines.sort_by_key(|line| place(&line.name));
+    }
+    if !matches!(side, Side::Lines) {
+        material.names.sort_by_key(place);
+    }
+}
+
+/// Every order of a few parameters: that in which a caller put them in cannot be seen where they are sent sorted.
+pub(super) fn parameters_of<'a>(bench: &'a Bench<'a>, all: &mut Vec<Mistake<'a>>) {
+    let mut sent = parameters(bench.request.query());
+    if sent.len() > ALL_PARAMETERS {
+        return;
+    }
+    permuted(&mut sent, 0, &mut |order| {
+        let names: Vec<String> = order.iter().map(|(name, _)| super::text(name)).collect();
+        let pairs: Vec<Pair> = order.to_vec();
+        let detail = format!("the parameters were signed in the order {}, as they were put in", names.join(", "));
+        let make = move |m: &mut Material| (m.order, m.pairs) = (Order::AsSent, pairs.clone());
+        all.push(Mistake::new(&fault::QUERY_UNSORTED, Aspect::QueryPairs, detail, make).alone());
+    });
+}

@@ -1,0 +1,411 @@
+//! As much of PowerShell as requests are written in: assignments of texts and hash tables, and the words of one command.
+
+use std::collections::BTreeMap;
+
+use super::super::ReadError;
+
+/// How deep values may stand in each other.
+const MAX_DEPTH: usize = 32;
+
+/// A value of a script.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Value {
+    /// A text, a number, a word.
+    Text(String),
+    /// A hash table in its order.
+    Table(Vec<(String, Value)>),
+}
+
+/// A place in a script, with the variables that were set before it.
+pub(super) struct Script<'s> {
+    text: &'s str,
+    at: usize,
+    depth: usize,
+    variables: BTreeMap<String, Value>,
+    pub notes: Vec<String>,
+}
+
+impl<'s> Script<'s> {
+    pub(super) fn new(text: &'s str) -> Self {
+        Self { text, at: 0, depth: 0, variables: BTreeMap::new(), notes: Vec::new() }
+    }
+
+    pub(super) fn rest(&self) -> &'s str {
+        &self.text[self.at..]
+    }
+
+    pub(super) fn peek(&self) -> Option<char> {
+        self.rest().chars().next()
+    }
+
+    fn next(&mut self) -> Option<char> {
+        let c = self.peek()?;
+        self.at += c.len_utf8();
+        Some(c)
+    }
+
+    /// Steps over a text, where it stands here, in any case.
+    pub(super) fn take(&mut self, text: &str) -> bool {
+        let is_here = self.rest().get(..text.len()).is_some_and(|here| here.eq_ignore_ascii_case(text));
+        self.at += if is_here { text.len() } else { 0 };
+        is_here
+    }
+
+    /// Steps over spaces and lines that go on behind a backtick; with `lines` over line ends and comments too.
+    pub(super) fn space(&mut self, lines: bool) {
+        loop {
+            let rest = self.rest();
+            let joint = ["`\r\n", "`\n"].iter().find(|joint| rest.starts_with(**joint)).map(|joint| joint.len());
+            let comment = if rest.starts_with("<#") {
+                Some(rest.find("#>").map_or(rest.len(), |end| end + 2))
+            } else if lines && rest.starts_with('#') {
+                Some(rest.find('\n').unwrap_or(rest.len()))
+            } else {
+                None
+            };
+            let plain = rest.chars().next().filter(|c| c.is_whitespace() && (lines || *c != '\n')).map(char::len_utf8);
+            match joint.or(comment).or(plain) {
+                Some(length) => self.at += length,
+                None => return,
+            }
+        }
+    }
+
+    /// Steps over the rest of a line.
+    pub(super) fn skip_line(&mut self) {
+        self.at += self.rest().find('\n').map_or(self.rest().len(), |end| end + 1);
+    }
+
+    /// The word that begins here.
+    pub(super) fn word(&mut self) -> &'s str {
+        let ends = |c: char| c.is_whitespace() || "(){};,|\"'`=".contains(c);
+        let word = &self.rest()[..self.rest().find(ends).unwrap_or(self.rest().len())];
+        self.at += word.len();
+        word
+    }
+
+    fn name(&mut self) -> &'s str {
+        let rest = self.rest();
+        if let Some(inside) = rest.strip_prefix('{') {
+            let end = inside.find('}').unwrap_or(inside.len());
+            self.at += (end + 2).min(rest.len());
+            return &inside[..end];
+        }
+        let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_' && c != ':').unwrap_or(rest.len());
+        self.at += end;
+        &rest[..end]
+    }
+
+    /// The value of a variable.
+    pub(super) fn variable(&self, name: &str) -> Option<&Value> {
+        self.variables.get(&name.to_ascii_lowercase())
+    }
+
+    /// Reads `$name = value`, `$name[key] = value`, `$name.key = value` or `$name.Add(key, value)`, behind the `$`. Anything else is
+    /// stepped over to the line's end. Returns whether a command may follow here: its answer is kept in the variable.
+    pub(super) fn assignment(&mut self) -> Result<bool, ReadError> {
+        let name = self.name().to_ascii_lowercase();
+        self.space(false);
+        if self.take("=") {
+            self.space(false);
+            if self.rest().starts_with(|c: char| c.is_alphabetic()) {
+                let dictionary = self.rest().get(..10).is_some_and(|word| word.eq_ignore_ascii_case("new-object"));
+                if dictionary {
+                    self.skip_line();
+                    self.variables.insert(name, Value::Table(Vec::new()));
+                }
+                return Ok(!dictionary);
+            }
+            let value = self.expression()?;
+            self.variables.insert(name, value);
+            return Ok(false);
+        }
+        let member = if self.take("[") {
+            let key = self.value()?;
+            self.space(false);
+            self.take("]");
+            Some(key)
+        } else if self.take(".add(") {
+            self.space(true);
+            let key = if self.rest().starts_with('(') { None } else { Some(self.value()?) };
+            return match (key, self.comes(",")) {
+                (Some(Value::Text(key)), true) => self.member(&name, key),
+                _ => {
+                    self.skip_line();
+                    Ok(false)
+                }
+            };
+        } else if self.take(".") {
+            Some(Value::Text(self.word().to_owned()))
+        } else {
+            None
+        };
+        match (member, self.comes("=")) {
+            (Some(Value::Text(key)), true) => self.member(&name, key),
+            _ => {
+                self.skip_line();
+                Ok(false)
+            }
+        }
+    }
+
+    /// Reads the value of a member of a hash table, and sets it.
+    fn member(&mut self, name: &str, key: String) -> Result<bool, ReadError> {
+        self.space(true);
+        let value = self.expression()?;
+        if let Some(Value::Table(members)) = self.variables.get_mut(name) {
+            put(members, key, value);
+        }
+        self.skip_line();
+        Ok(false)
+    }
+
+    fn comes(&mut self, sign: &str) -> bool {
+        self.space(false);
+        self.take(sign)
+    }
+
+    /// A value, or several texts with `+` between them.
+    pub(super) fn expression(&mut self) -> Result<Value, ReadError> {
+        let mut value = self.value()?;
+        loop {
+            let before = self.at;
+            self.space(false);
+            if !self.take("+") {
+                self.at = before;
+                return Ok(value);
+            }
+            self.space(true);
+            match (&mut value, self.value()?) {
+                (Value::Text(text), Value::Text(more)) => text.push_str(&more),
+                (Value::Table(members), Value::Table(more)) => members.extend(more),
+                _ => return Err(self.cannot("+")),
+            }
+        }
+    }
+
+    /// One value.
+    pub(super) fn value(&mut self) -> Result<Value, ReadError> {
+        if self.depth >= MAX_DEPTH {
+            return Err(self.cannot("nesting"));
+        }
+        self.depth += 1;
+        let value = self.value_here();
+        self.depth -= 1;
+        value
+    }
+
+    fn value_here(&mut self) -> Result<Value, ReadError> {
+        let start = self.at + 1;
+        if self.take("@{") || self.take("[ordered]@{") {
+            return self.table(start);
+        }
+        if self.take("@'") {
+            return self.here("'@", start, false);
+        }
+        if self.take("@\"") {
+            return self.here("\"@", start, true);
+        }
+        if self.take("'") || self.take("\u{2018}") {
+            return self.single(start).map(Value::Text);
+        }
+        if self.take("\"") || self.take("\u{201c}") {
+            return self.double(start).map(Value::Text);
+        }
+        if self.take("(") {
+            return self.parenthesis();
+        }
+        if self.take("$") {
+            return self.of_variable();
+        }
+        if self.peek() == Some('[') {
+            return self.of_type();
+        }
+        Ok(Value::Text(self.word().to_owned()))
+    }
+
+    fn parenthesis(&mut self) -> Result<Value, ReadError> {
+        self.space(true);
+        let value = self.expression()?;
+        self.space(true);
+        if self.take(")") { Ok(value) } else { Err(self.cannot("(...)")) }
+    }
+
+    fn of_variable(&mut self) -> Result<Value, ReadError> {
+        let before = self.at;
+        let name = self.name();
+        if name.is_empty() {
+            return Err(self.cannot("$"));
+        }
+        let written = &self.text[before - 1..self.at];
+        Ok(self.variable(name).cloned().unwrap_or_else(|| {
+            self.note_variable();
+            Value::Text(written.to_owned())
+        }))
+    }
+
+    /// `[type]value`, and `[Text.Encoding]::UTF8.GetBytes(value)`.
+    fn of_type(&mut self) -> Result<Value, ReadError> {
+        let end = self.rest().find(']').ok_or_else(|| self.cannot("["))?;
+        self.at += end + 1;
+        if self.take("::utf8.getbytes(") {
+            return self.parenthesis();
+        }
+        if self.rest().starts_with("::") {
+            return Err(self.cannot("[type]::"));
+        }
+        self.value()
+    }
+
+    /// The members of a hash table, each on a line or behind a semicolon.
+    fn table(&mut self, start: usize) -> Result<Value, ReadError> {
+        let mut members = Vec::new();
+        loop {
+            self.space(true);
+            if self.take(";") {
+                continue;
+            }
+            if self.take("}") {
+                return Ok(Value::Table(members));
+            }
+            if self.rest().is_empty() {
+                return Err(ReadError::Unclosed { what: "@{", at: start });
+            }
+            let Value::Text(key) = self.value()? else { return Err(self.cannot("@{...}")) };
+            self.space(true);
+            if !self.take("=") {
+                return Err(self.cannot("@{...}"));
+            }
+            self.space(true);
+            let value = self.expression()?;
+            put(&mut members, key, value);
+        }
+    }
+
+    /// A text over several lines: its first line end and its last one are not part of it.
+    fn here(&mut self, end: &'static str, start: usize, expands: bool) -> Result<Value, ReadError> {
+        self.skip_line();
+        let closing = format!("\n{end}");
+        let unclosed = ReadError::Unclosed { what: if expands { "@\"" } else { "@'" }, at: start };
+        let is_empty = self.rest().starts_with(end);
+        let length = if is_empty { 0 } else { self.rest().find(&closing).ok_or(unclosed)? };
+        let body = &self.rest()[..length];
+        let inside = body.strip_suffix('\r').unwrap_or(body);
+        self.at += length + if is_empty { end.len() } else { closing.len() };
+        if !expands {
+            return Ok(Value::Text(inside.to_owned()));
+        }
+        let mut script = Script { text: inside, at: 0, depth: self.depth, variables: self.variables.clone(), notes: Vec::new() };
+        let text = script.expanded(None, start)?;
+        self.notes.append(&mut script.notes);
+        Ok(Value::Text(text))
+    }
+
+    /// `'...'`, in which two apostrophes are one. One that is not doubled and stands within a word does not end it: so people write who
+    /// come from another language.
+    fn single(&mut self, start: usize) -> Result<String, ReadError> {
+        let mut text = String::new();
+        loop {
+            match self.next().ok_or(ReadError::Unclosed { what: "'", at: start })? {
+                '\'' | '\u{2019}' if self.take("'") => text.push('\''),
+                '\'' if self.peek().is_some_and(|c| c.is_alphanumeric() || "\"_\\".contains(c)) => {
+                    self.notes.push("an apostrophe within '...' is not doubled: it is taken as a part of the text".to_owned());
+                    text.push('\'');
+                }
+                '\'' | '\u{2019}' => return Ok(text),
+                c => text.push(c),
+            }
+        }
+    }
+
+    fn double(&mut self, start: usize) -> Result<String, ReadError> {
+        self.expanded(Some('"'), start)
+    }
+
+    /// A text with escapes and variables, up to its closing mark or to the end.
+    fn expanded(&mut self, closing: Option<char>, start: usize) -> Result<String, ReadError> {
+        let mut text = String::new();
+        loop {
+            let Some(c) = self.next() else {
+                return if closing.is_some() { Err(ReadError::Unclosed { what: "\"", at: start }) } else { Ok(text) };
+            };
+            match c {
+                '"' | '\u{201d}' if closing.is_some() => {
+                    if !self.take("\"") {
+                        return Ok(text);
+                    }
+                    text.push('"');
+                }
+                '`' => text.extend(self.escape()),
+                '$' => self.expand(&mut text)?,
+                c => text.push(c),
+            }
+        }
+    }
+
+    fn escape(&mut self) -> Option<char> {
+        Some(match self.next()? {
+            'n' => '\n',
+            'r' => '\r',
+            't' => '\t',
+            '0' => '\0',
+            'a' => '\u{7}',
+            'b' => '\u{8}',
+            'f' => '\u{c}',
+            'v' => '\u{b}',
+            'e' => '\u{1b}',
+            'u' if self.peek() == Some('{') => {
+                let digits = self.name();
+                u32::from_str_radix(digits, 16).ok().and_then(char::from_u32).unwrap_or(char::REPLACEMENT_CHARACTER)
+            }
+            other => other,
+        })
+    }
+
+    /// What stands behind a `$` in a text: a variable, `$(...)` around one, or a character by its number as browsers write it.
+    fn expand(&mut self, text: &mut String) -> Result<(), ReadError> {
+        if self.take("([char]") {
+            let word = self.word();
+            let number = word.strip_prefix("0x").map_or_else(|| word.parse(), |digits| u32::from_str_radix(digits, 16));
+            text.push(number.ok().and_then(char::from_u32).unwrap_or(char::REPLACEMENT_CHARACTER));
+            self.take(")");
+            return Ok(());
+        }
+        if self.rest().starts_with("($") {
+            self.at += 1;
+            if let Value::Text(value) = self.parenthesis()? {
+                text.push_str(&value);
+            }
+            return Ok(());
+        }
+        let before = self.at;
+        let name = self.name();
+        match self.variable(name) {
+            Some(Value::Text(value)) => text.push_str(value),
+            _ => {
+                if !name.is_empty() {
+                    self.note_variable();
+                }
+                text.push_str(&self.text[before - 1..self.at]);
+            }
+        }
+        Ok(())
+    }
+
+    fn note_variable(&mut self) {
+        self.notes.push("the script has a variable in it that it does not set: it is taken as it is written".to_owned());
+    }
+
+    /// The error of something that this reader does not know, with the text where it stands.
+    pub(super) fn cannot(&self, what: &str) -> ReadError {
+        ReadError::Expression { what: what.to_owned(), at: self.at + 1 }
+    }
+}
+
+/// Sets a member: names of hash tables are the same in every case.
+fn put(members: &mut Vec<(String, Value)>, key: String, value: Value) {
+    match members.iter_mut().find(|(known, _)| known.eq_ignore_ascii_case(&key)) {
+        Some(known) => known.1 = value,
+        None => members.push((key, value)),
+    }
+}
