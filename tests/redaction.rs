@@ -25,7 +25,36 @@ fn forms(secret: &str) -> Vec<String> {
         json[1..json.len() - 1].to_owned(),
         STANDARD.encode(secret),
         URL_SAFE_NO_PAD.encode(secret),
+        STANDARD.encode(STANDARD.encode(secret)),
+        written(secret.as_bytes(), " ", |byte| format!("{byte:02x}")),
+        written(secret.as_bytes(), ":", |byte| format!("{byte:02X}")),
+        written(secret.as_bytes(), "", |byte| format!("%{byte:02x}")),
+        written(secret.as_bytes(), "", |byte| format!("%25{byte:02X}")),
+        written(secret.as_bytes(), "", |byte| format!("\\x{byte:02x}")),
+        written(secret.as_bytes(), "", |byte| format!("\\{byte:03o}")),
+        secret
+            .encode_utf16()
+            .enumerate()
+            .map(|(at, unit)| if at % 2 == 0 { format!("\\u{unit:04x}") } else { format!("\\\\u{unit:04X}") })
+            .collect(),
+        secret.chars().enumerate().map(|(at, c)| entity(at, c)).collect(),
     ]
+}
+
+fn written(bytes: &[u8], between: &str, write: impl Fn(u8) -> String) -> String {
+    bytes.iter().map(|byte| write(*byte)).collect::<Vec<_>>().join(between)
+}
+
+/// A character as HTML writes it: in digits, in hexadecimal ones, or by name.
+fn entity(at: usize, c: char) -> String {
+    match (at % 3, c) {
+        (0, c) => format!("&#{};", u32::from(c)),
+        (1, c) => format!("&#x{:X};", u32::from(c)),
+        (_, '"') => "&quot;".to_owned(),
+        (_, '&') => "&amp;".to_owned(),
+        (_, '/') => "&sol;".to_owned(),
+        (_, c) => c.to_string(),
+    }
 }
 
 proptest! {

@@ -41,6 +41,7 @@ pub(super) struct Fragment {
     link: Option<String>,
     #[serde(rename = "region")]
     regions: Option<Vec<Region>>,
+    also_served: Option<Vec<String>>,
     #[serde(rename = "constant")]
     constants: Option<Vec<Constant>>,
     notes: Option<Vec<Note>>,
@@ -94,6 +95,7 @@ impl Fragment {
             vendor: self.vendor.unwrap_or(known.vendor),
             version: self.version.unwrap_or_else(|| known.version.clone()),
             service: self.service.unwrap_or_else(|| known.service.clone()),
+            also_served: self.also_served.unwrap_or_else(|| known.also_served.clone()),
             product_code: self.product_code.unwrap_or_else(|| known.product_code.clone()),
             auth: self.auth.unwrap_or_else(|| known.auth.clone()),
             flat_parameters: self.flat_parameters.unwrap_or(known.flat_parameters),

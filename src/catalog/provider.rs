@@ -50,6 +50,9 @@ pub struct Provider {
     /// Regions that the vendor lists.
     #[serde(default, rename = "region")]
     pub regions: Vec<Region>,
+    /// Regions beside those that the emulator serves where a signature names the region; that the vendor serves them is not certain.
+    #[serde(default)]
+    pub also_served: Vec<String>,
     /// What every request carries besides its parameters: `x-acs-action`, `Action`.
     #[serde(default, rename = "constant")]
     pub constants: Vec<Constant>,

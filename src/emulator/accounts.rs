@@ -39,7 +39,7 @@ pub enum AcceptError {
     #[error("a key is ID:SECRET or ID:SECRET:TOKEN, no part empty")]
     Key,
     /// Not `NAME:PASSWORD:DOMAIN:PROJECT`.
-    #[error("a user is NAME:PASSWORD:DOMAIN:PROJECT, no part empty")]
+    #[error("a user is a name, a password, a domain and a project with colons between them, none of them empty")]
     User,
 }
 

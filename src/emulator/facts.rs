@@ -33,7 +33,8 @@ impl Station {
     /// A provider as its port stands for a region.
     pub(super) fn new(provider: &Arc<Provider>, region: &str) -> Self {
         let has_scope = provider.auth.contains(&Scheme::Volcengine);
-        let others = provider.regions.iter().map(|other| &*other.id).filter(|other| has_scope && *other != region);
+        let served = provider.regions.iter().map(|other| &*other.id).chain(provider.also_served.iter().map(String::as_str));
+        let others = served.filter(|other| has_scope && *other != region);
         let others = others.map(|other| Self::in_region(provider, other)).collect();
         Self { others, ..Self::in_region(provider, region) }
     }

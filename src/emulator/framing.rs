@@ -176,11 +176,8 @@ mod tests {
     fn read(bytes: &[u8]) -> Option<(usize, &'static str)> {
         let pieces = |size: usize| {
             let mut framing = Framing::default();
-            let refused = bytes
-                .chunks(size)
-                .enumerate()
-                .find_map(|(at, piece)| framing.take(piece).err().map(|refused| (at * size + refused.at, refused.reason)));
-            refused
+            let mut pieces = bytes.chunks(size).enumerate();
+            pieces.find_map(|(at, piece)| framing.take(piece).err().map(|refused| (at * size + refused.at, refused.reason)))
         };
         let whole = pieces(bytes.len());
         for size in [1, 2, 3, 7] {

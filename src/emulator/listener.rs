@@ -8,9 +8,7 @@ use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
-use bytes::{Bytes, BytesMut};
 use http::StatusCode;
-use http_body_util::BodyExt;
 use hyper::body::{Body as _, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -20,8 +18,9 @@ use thiserror::Error;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 
+use super::body::{Body, read};
 use super::browser::{Visit, Visitors};
-use super::budget::{Budget, MAX_BODIES_BYTES, Share, UNCOUNTED_BODY_BYTES};
+use super::budget::{Budget, MAX_BODIES_BYTES};
 use super::deliver::{Odd, Whole, deliver, plain, say_kept, to_wire};
 use super::framing::Framing;
 use super::quiet::{Heard, Quiet};
@@ -30,12 +29,6 @@ use super::state::{self, StateError};
 use super::{Access, AccessSink, Emulator, Note, Reply};
 use crate::catalog::{Catalog, Name};
 use crate::wire::Request;
-
-/// The largest body that is taken: what Huawei Cloud documents for signed requests.
-const BODY_LIMIT: usize = 12 << 20;
-
-/// So much of a larger body is read and thrown away, so that the client gets to read why.
-const DISCARD_LIMIT: usize = 64 << 20;
 
 /// The largest head of a request. Beyond it hyper answers 431.
 const HEAD_LIMIT: usize = 64 << 10;
@@ -329,38 +322,6 @@ impl Door {
 async fn sent(mut reply: Reply) -> (Result<Whole, Odd>, Note) {
     let note = std::mem::take(&mut reply.note);
     (deliver(reply).await, note)
-}
-
-/// What came of reading a body.
-enum Body {
-    Whole(Bytes),
-    TooLarge,
-    NoRoom,
-    Broken,
-}
-
-async fn read(mut body: Incoming, request: &Request, share: &mut Share<'_>) -> Body {
-    let declared = request.headers.get_str("content-length").and_then(|length| length.parse().ok()).unwrap_or(0_u64);
-    // A client that asks first is told before it sends.
-    if declared > BODY_LIMIT as u64 && request.headers.contains("expect") {
-        return Body::TooLarge;
-    }
-    let (mut whole, mut length) = (BytesMut::new(), 0);
-    while let Some(frame) = body.frame().await {
-        let Ok(frame) = frame else { return Body::Broken };
-        let Ok(data) = frame.into_data() else { continue };
-        length += data.len();
-        if length > DISCARD_LIMIT {
-            break;
-        }
-        if length <= BODY_LIMIT {
-            if !share.grow_to(length.saturating_sub(UNCOUNTED_BODY_BYTES)) {
-                return Body::NoRoom;
-            }
-            whole.extend_from_slice(&data);
-        }
-    }
-    if length > BODY_LIMIT { Body::TooLarge } else { Body::Whole(whole.freeze()) }
 }
 
 #[cfg(test)]

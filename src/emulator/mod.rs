@@ -13,6 +13,7 @@ mod access;
 mod accounts;
 mod answer;
 mod authenticate;
+mod body;
 mod browser;
 mod budget;
 mod change;

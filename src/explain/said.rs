@@ -9,6 +9,9 @@ use crate::catalog::{Condition, ErrorCode, Layer, MessageRule, Operation, Provid
 use crate::envelope::{Envelope, Foreign, Verdict};
 use crate::exchange::Exchange;
 
+/// The status with which a proxy asks for a login of its own.
+const PROXY_LOGIN: u16 = 407;
+
 /// An error of the vendor's.
 pub(super) struct Said<'a> {
     /// The HTTP status; 0 where it is not known.
@@ -32,7 +35,7 @@ impl<'a> Said<'a> {
             Verdict::Success => None,
             Verdict::Failure => Some(Self::new(provider, operation, status, Cow::Borrowed(envelope))),
             Verdict::Foreign(_) if coded => Some(Self::new(provider, operation, status, Cow::Borrowed(envelope))),
-            Verdict::Foreign(_) if status < 400 => None,
+            Verdict::Foreign(_) if status < 400 || status == PROXY_LOGIN => None,
             Verdict::Foreign(what) => {
                 let inner = ErrorText::within(provider, &answered.response.body).map(|inner| inner.envelope(envelope));
                 inner.map(|inner| Self::new(provider, operation, status, Cow::Owned(inner))).or_else(|| {

@@ -1,7 +1,5 @@
 //! Signatures that travel among the parameters: in the query of a URL, or in a form body.
 
-use std::borrow::Cow;
-
 use super::claim::{Claim, Reading, claimed, cleaned};
 use super::dialect::{Dialect, QueryNames, TextLayout};
 use super::fault;
@@ -18,8 +16,7 @@ struct Piece<'p> {
 /// Reads a signature among the parameters of the query, or of a form body; none where there is none of a known scheme.
 pub(super) fn read(request: &Request) -> Option<Reading> {
     let query = pieces(request.query());
-    let form = form(request);
-    let fields = pieces(&form);
+    let fields = pieces(form(request));
     let all: Vec<&Piece<'_>> = query.iter().chain(&fields).collect();
     let value = |name: &str| all.iter().find(|piece| piece.name.eq_ignore_ascii_case(name)).map(|piece| piece.value);
     let (dialect, names) = Dialect::by_query(value)?;
@@ -54,11 +51,11 @@ fn pieces(text: &str) -> Vec<Piece<'_>> {
 }
 
 /// The body of a form, or nothing.
-fn form(request: &Request) -> Cow<'_, str> {
+fn form(request: &Request) -> &str {
     let kind = request.headers.get_str("content-type").unwrap_or_default().trim_ascii();
     let is_form = kind.is_empty() || kind.to_ascii_lowercase().starts_with("application/x-www-form-urlencoded");
     let text = std::str::from_utf8(&request.body).unwrap_or_default().trim_ascii();
-    if is_form && !text.starts_with(['{', '[', '<']) { Cow::Borrowed(text) } else { Cow::Borrowed("") }
+    if is_form && !text.starts_with(['{', '[', '<']) { text } else { "" }
 }
 
 /// A parameter of the scheme whose name is written in another case: the vendors' names are exact.

@@ -168,6 +168,8 @@ pub struct Dialect {
     pub(super) query: Option<&'static QueryNames>,
     /// Headers (of a signature in the query: parameters) without which the gateway refuses the request.
     pub(super) needed: &'static [&'static str],
+    /// Parameters of the query by which the gateway dispatches what is called at `/`.
+    pub(super) needed_at_root: &'static [&'static str],
     /// Regions that are known to be there beside those of the catalog; empty where nobody keeps a list.
     pub(super) regions: &'static [&'static str],
     /// The beginnings of the label of a host before which the bucket stands.
@@ -220,6 +222,7 @@ pub(super) const ACS3: Dialect = Dialect {
     parameters: ("Credential", "SignedHeaders"),
     query: None,
     needed: &["x-acs-action", "x-acs-version", "x-acs-signature-nonce", "x-acs-content-sha256"],
+    needed_at_root: &[],
     regions: &[],
     buckets: &[],
     subresources: "",
@@ -259,6 +262,7 @@ pub(super) const VOLCENGINE: Dialect = Dialect {
     bare_host: true,
     text: TextLayout::Canonical(WITH_SCOPE),
     needed: &[],
+    needed_at_root: &["Action", "Version"],
     regions: &VOLCENGINE_REGIONS,
     ..ACS3
 };
@@ -280,6 +284,7 @@ const SDK_HMAC: Dialect = Dialect {
     may_leave_body: true,
     text: TextLayout::Canonical(&[Piece::Algorithm, Piece::Date, Piece::Digest]),
     parameters: ("Access", "SignedHeaders"),
+    needed_at_root: &[],
     regions: &[],
     ..VOLCENGINE
 };
@@ -320,8 +325,8 @@ impl Dialect {
             let marked = value(names.mark).is_some_and(|text| names.marked.is_none_or(|wanted| wanted.eq_ignore_ascii_case(text)));
             marked && value(names.signature).is_some() && value(names.credential).is_some()
         };
-        let in_query = foreign::DIALECTS.iter().filter_map(|dialect| dialect.query.map(|names| (dialect, names)));
-        in_query.into_iter().find(|(_, names)| is(names))
+        let mut in_query = foreign::DIALECTS.iter().filter_map(|dialect| dialect.query.map(|names| (dialect, names)));
+        in_query.find(|(_, names)| is(names))
     }
 
     /// The dialect whose own headers a request has: the guess where `authorization` names none.

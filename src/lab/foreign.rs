@@ -321,7 +321,7 @@ const OBS_SUBRESOURCES: &str = "\
     storagePolicy storageinfo tagging torrent truncate uploadId uploads versionId versioning versions website \
     x-image-process x-image-save-bucket x-image-save-object";
 
-/// The subresources of S3's older signature ("Constructing the CanonicalizedResource element").
+/// The subresources of S3's older signature ("Constructing the `CanonicalizedResource` element").
 const S3_SUBRESOURCES: &str = "\
     acl cors delete lifecycle location logging notification partNumber policy requestPayment response-cache-control \
     response-content-disposition response-content-encoding response-content-language response-content-type \

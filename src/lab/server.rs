@@ -45,8 +45,7 @@ const SERVER_AT: [&str; 3] = ["server time", "servertime", "current time"];
 impl ServerText {
     /// Finds the texts; none where there is none.
     pub fn find(text: &str) -> Option<Self> {
-        let in_members = || Self::in_members(text);
-        let found = in_members().or_else(|| candidates(text).iter().find_map(|text| Self::in_message(text)));
+        let found = Self::in_members(text).or_else(|| candidates(text).iter().find_map(|text| Self::in_message(text)));
         let times = Times::find(text);
         match found {
             Some(found) => Some(Self { times, ..found }),

@@ -78,21 +78,9 @@ impl View<'_> {
         };
         let fault = if dialect.query.is_some() { &fault::PARAMETER_MISSING } else { &fault::HEADER_MISSING };
         let mut causes: Vec<Cause> = dialect.needed.iter().filter(absent).map(|name| Cause::seen(fault, format!("no {name}"))).collect();
-        // Volcengine's gateway dispatches by these two; services with paths of their own have none.
-        if dialect.vendors == [Vendor::Volcengine]
-            && dialect.terminator == Some("request")
-            && self.case.request.path() == "/"
-            && dialect.buckets.is_empty()
-            && dialect.algorithm == "HMAC-SHA256"
-        {
-            let lacks = |name: &&&str| carried::parameter(self.case.request, name).is_none_or(|value| value.is_empty());
-            causes.extend(
-                ["Action", "Version"]
-                    .iter()
-                    .filter(lacks)
-                    .map(|name| Cause::seen(&fault::PARAMETER_MISSING, format!("no {name} in the query"))),
-            );
-        }
+        let lacks = |name: &&&str| carried::parameter(self.case.request, name).is_none_or(|value| value.is_empty());
+        let at_root = dialect.needed_at_root.iter().filter(|_| self.case.request.path() == "/").filter(lacks);
+        causes.extend(at_root.map(|name| Cause::seen(&fault::PARAMETER_MISSING, format!("no {name} in the query"))));
         causes
     }
 

@@ -66,7 +66,7 @@ const HEADERS: [Named; 4] = [
 /// The cause for a first word of `authorization` that is a token's or that of a scheme known by name alone.
 pub(super) fn by_word(word: &str) -> Option<Cause> {
     if let Some(named) = TOKENS.iter().find(|(token, ..)| word.eq_ignore_ascii_case(token)) {
-        return Some(Cause::seen(&fault::TOKEN_NO_SIGNATURE, format!("authorization: {word} ... is {}: {}", named.1, named.2)));
+        return Some(Cause::seen(&fault::TOKEN_NO_SIGNATURE, format!("{}; its rules: {}", named.1, named.2)));
     }
     // COS writes its parameters where others have an algorithm.
     if word.to_ascii_lowercase().starts_with("q-sign-algorithm=") {

@@ -152,9 +152,9 @@ impl Escaped {
         let places = begun.into_iter().flatten().flat_map(|pair| self.of(pair));
         let spans = places.filter_map(|(value, place)| {
             let value = self.values.get(value)?.expose().trim().as_bytes();
-            let (begin, rest) = value.split_at_checked(place)?;
-            let begins = text[..at].ends_with(begin);
-            begins.then(|| matched(text, at, rest)).flatten().map(|end| at - begin.len()..end)
+            let (prefix, rest) = value.split_at_checked(place)?;
+            let begins = text[..at].ends_with(prefix);
+            begins.then(|| matched(text, at, rest)).flatten().map(|end| at - prefix.len()..end)
         });
         spans.max_by_key(std::ops::Range::len)
     }

@@ -47,10 +47,13 @@ pub(super) fn of(value: &str) -> impl Iterator<Item = Form> {
     plain.chain(once).chain(twice)
 }
 
+/// Writes one byte of a dump.
+type WriteByte = fn(u8) -> String;
+
 /// Hexadecimal digits with something between the bytes, as dumps have them.
 fn dumped(value: &str) -> impl Iterator<Item = String> {
-    let apart = |between: &str, write: fn(u8) -> String| value.bytes().map(write).collect::<Vec<_>>().join(between);
-    let forms: [(&str, fn(u8) -> String); 9] = [
+    let apart = |between: &str, write: WriteByte| value.bytes().map(write).collect::<Vec<_>>().join(between);
+    let forms: [(&str, WriteByte); 9] = [
         (" ", |byte| format!("{byte:02x}")),
         (" ", |byte| format!("{byte:02X}")),
         (":", |byte| format!("{byte:02x}")),

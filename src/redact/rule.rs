@@ -125,6 +125,7 @@ static IS_MARK: [bool; TRIPLES] = marks();
 /// How many numbers three letters of five bits can be.
 const TRIPLES: usize = 1 << 15;
 
+#[allow(clippy::large_stack_arrays)] // the compiler evaluates it
 const fn marks() -> [bool; TRIPLES] {
     let (mut table, mut at) = ([false; TRIPLES], 0);
     while at < MARKS.len() {
@@ -243,7 +244,7 @@ impl Parted {
         if rest.is_empty() || rest.iter().all(u8::is_ascii_digit) {
             return false;
         }
-        if DESCRIBING.iter().any(|word| is_word(&word) || is_rest(&word)) {
+        if DESCRIBING.iter().any(|word| is_word(word) || is_rest(word)) {
             return true;
         }
         // `secretkey` and `tokenvalue` go on, `tokenizer` and `secretary` are other words.

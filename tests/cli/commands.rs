@@ -181,7 +181,7 @@ fn the_emulator_refuses_what_cannot_be_without_repeating_secrets() {
         (&["--listen", "0.0.0.0:8000"], "loopback"),
         (&["--accept-key", "hunter2"], "ID:SECRET"),
         (&["--listen", "localhost:4010"], "\"localhost:4010\" is no address: write it like 127.0.0.1:4010"),
-        (&["--accept-user", "hunter2"], "NAME:PASSWORD:DOMAIN:PROJECT"),
+        (&["--accept-user", "hunter2"], "a name, a password, a domain and a project"),
         (&["--region", "alibaba-sea=cn-hangzhou"], "did you mean alibaba-sae"),
         (&["--fault", "alibaba-sae:Throtling.User"], "Throttling.User"),
     ];

@@ -20,7 +20,8 @@ fn create(lab: &Lab, name: &str) -> Request {
 
 /// A request with its members in the query.
 fn get(action: &str, members: &[(&str, &str)]) -> Request {
-    let members: String = members.iter().map(|(name, text)| format!("&{}={}", encode(name), encode(text))).collect();
+    let members: Vec<_> = members.iter().map(|(name, text)| ["&", &encode(name), "=", &encode(text)].concat()).collect();
+    let members = members.concat();
     Request { method: "GET".into(), target: format!("/?Action={action}&Version=2025-10-30{members}"), ..Request::default() }
 }
 

@@ -153,3 +153,31 @@ fn the_vendors_error_is_found_in_what_it_is_wrapped_in() {
         assert!(explanation.vendor.starts_with("401  APIGW.0301"), "{body}: {explanation:#?}");
     }
 }
+
+#[test]
+fn the_vendors_words_are_known_without_its_format() {
+    let call = call("otc-swr");
+    let message = "The X-Auth-Token is invalid!";
+    for body in [
+        message.to_owned(),
+        format!("<html><title>401</title><body><p>{message}</p></body></html>"),
+        format!("{{\"message\":\"{message}\"}}"),
+    ] {
+        holds(&call.explained(&call.answered(401, &[], &body)), "token", "The profile signs with an access key");
+    }
+    let page = "<html><title>Proxy</title><body>This proxy requires authentication.</body></html>";
+    holds(&call.explained(&call.answered(407, &[], page)), "network", "A proxy on the way wants a login");
+    holds(
+        &call.explained(&call.answered(403, &[], "<html><title>Blocked</title>Access denied by policy</html>")),
+        "network",
+        "Somebody else answered",
+    );
+}
+
+#[test]
+fn common_words_are_not_taken_for_the_vendors() {
+    let call = call("volcengine-id");
+    for body in ["rate limit exceeded", "<html><body>503: the service is temporarily unavailable</body></html>"] {
+        holds(&call.explained(&call.answered(503, &[], body)), "network", "A proxy or load balancer answered");
+    }
+}

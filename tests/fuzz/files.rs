@@ -247,7 +247,7 @@ fn files_of_the_history() {
             store.get(1)?;
             store.list(&Query::text("orders"), Page::newest(10)).map(|rows| rows.len())
         });
-        read.map_or_else(|error| message(error.to_string().replace(&*folder.path().to_string_lossy(), "")), |rows| kind(rows))
+        read.map_or_else(|error| message(error.to_string().replace(&*folder.path().to_string_lossy(), "")), kind)
     });
 }
 
@@ -275,7 +275,7 @@ fn states_of_the_emulator() {
             Ok(running) => {
                 drop(running);
                 runtime.block_on(tokio::task::yield_now());
-                kind(fs::read(&file).unwrap().iter().filter(|byte| **byte == b'\n').count().min(6))
+                kind(fs::read(&file).unwrap().split(|byte| *byte == b'\n').count().min(6))
             }
             // A file that is refused is left as it is.
             Err(error) => {

@@ -139,8 +139,8 @@ fn put(input: &mut Vec<u8>, at: usize, end: usize, word: &str, dice: &mut Dice) 
 /// Repeats a piece once, or so often that it is deeply nested or very long.
 fn repeat(input: &mut Vec<u8>, at: usize, end: usize, dice: &mut Dice) {
     let copies = if dice.once_in(6) { dice.below(MAX_COPIES) } else { 1 };
-    let copied = input[at..end].repeat(copies);
-    insert(input, end, &copied);
+    let more = input[at..end].repeat(copies);
+    insert(input, end, &more);
 }
 
 /// Goes on as another input does.

@@ -97,7 +97,7 @@ fn examine(input: &[u8]) -> u64 {
         hints: &HINTS,
     };
     let (report, _) = lab::examine_pasted(&pasted, &case);
-    let causes: Vec<u64> = report.causes.iter().map(|cause| kind(&cause.fault.id)).collect();
+    let causes: Vec<u64> = report.causes.iter().map(|cause| kind(cause.fault.id)).collect();
     kind((
         format!("{:?}", report.verdict),
         causes,

@@ -43,6 +43,7 @@ pub fn kind(result: impl Hash) -> u64 {
 }
 
 /// The kind of a message: the same whatever it quotes and counts.
+#[allow(clippy::needless_pass_by_value)] // so that it can be handed on as it is
 pub fn message(text: impl ToString) -> u64 {
     let text = text.to_string();
     let plain = text.split(['`', '"', '\'']).step_by(2).collect::<String>();
@@ -135,4 +136,16 @@ fn trace_folder() -> PathBuf {
 /// A number from the environment.
 fn setting(name: &str) -> Option<u64> {
     std::env::var(name).ok().map(|text| text.parse().unwrap())
+}
+
+#[test]
+fn finds_a_planted_mistake() {
+    let target = Target { name: "query", cost: 1, files: &[], words: &["status:"] };
+    // Three conditions, each met by a mutation of what met the one before.
+    let parse = |input: &[u8]| {
+        let has = |word: &[u8]| input.windows(word.len()).any(|window| window == word);
+        assert!(!(has(b"(status:") && has(b"\xff") && has(b"99")), "planted");
+        kind((has(b"(status:"), has(b"\xff"), has(b"99")))
+    };
+    assert!(catch_unwind(AssertUnwindSafe(|| target.run(parse))).is_err());
 }

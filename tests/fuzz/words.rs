@@ -119,6 +119,9 @@ fn facts(now: &Timestamp) -> Facts<'_> {
     }
 }
 
+/// Deeper nesting than in a filter of this length is the concern of the process that it runs in.
+const MAX_FILTER_BYTES: usize = 300;
+
 #[test]
 fn programs_of_jq() {
     let words = &[
@@ -151,8 +154,6 @@ fn programs_of_jq() {
         "input",
         "env",
     ];
-    // Deeper nesting than this is the concern of the process that a filter runs in.
-    const MAX_FILTER_BYTES: usize = 300;
     Target { name: "jq", cost: 20, files: &[], words }.run(|input| {
         let filter = text(&input[..input.len().min(MAX_FILTER_BYTES)]);
         // An input that is none: the filter is read and compiled, and never runs. It might not end.

@@ -145,7 +145,7 @@ fn a_scope_that_leads_elsewhere() {
     let report = examined(&vector, &signed("/cn-beijing/", "/mars/"), Some(&vector.key), 0);
     assert_eq!((report.verdict, faults(&report)), (Verdict::Fails, vec!["scope-syntax"]), "{:?}", report.causes);
     // A region of the vendor's that is not known to have the service.
-    let report = examined(&vector, &signed("/cn-beijing/", "/cn-shanghai/"), Some(&vector.key), 0);
+    let report = examined(&vector, &signed("/cn-beijing/", "/cn-wuhan/"), Some(&vector.key), 0);
     let noted: Vec<&str> = report.causes.iter().map(|cause| cause.fault.id).collect();
     assert_eq!((report.verdict, noted), (Verdict::Verifies, vec!["scope-region"]));
     // An operation of a service that nobody told us of.

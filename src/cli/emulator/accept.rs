@@ -19,28 +19,28 @@ const USERS: &str = "SKYDECK_ACCEPT_USERS";
 #[derive(Args, Debug)]
 pub struct AcceptOptions {
     /// A key that is accepted, in place of the demo's (repeatable)
-    #[arg(long, value_name = "ID:SECRET[:TOKEN]")]
-    accept_key: Vec<String>,
-    /// A file of such keys, one on each line, # before a comment; also $SKYDECK_ACCEPT_KEYS (repeatable)
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    accept_keys: Vec<PathBuf>,
+    #[arg(long = "accept-key", value_name = "ID:SECRET[:TOKEN]")]
+    keys: Vec<String>,
+    /// A file of such keys, one on each line, # before a comment; also `$SKYDECK_ACCEPT_KEYS` (repeatable)
+    #[arg(long = "accept-keys", value_name = "FILE", value_hint = ValueHint::FilePath)]
+    key_files: Vec<PathBuf>,
     /// A user that is accepted, in place of the demo's (repeatable)
-    #[arg(long, value_name = "NAME:PASSWORD:DOMAIN:PROJECT")]
-    accept_user: Vec<String>,
-    /// A file of such users, one on each line, # before a comment; also $SKYDECK_ACCEPT_USERS (repeatable)
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    accept_users: Vec<PathBuf>,
+    #[arg(long = "accept-user", value_name = "NAME:PASSWORD:DOMAIN:PROJECT")]
+    users: Vec<String>,
+    /// A file of such users, one on each line, # before a comment; also `$SKYDECK_ACCEPT_USERS` (repeatable)
+    #[arg(long = "accept-users", value_name = "FILE", value_hint = ValueHint::FilePath)]
+    user_files: Vec<PathBuf>,
 }
 
 impl AcceptOptions {
     /// Returns every key that is named; none when the demo's are to be accepted.
     pub fn keys(&self) -> Result<Vec<AcceptedKey>, Failure> {
-        all(&self.accept_key, &self.accept_keys, KEYS)
+        all(&self.keys, &self.key_files, KEYS)
     }
 
     /// Returns every user that is named; none when the demo's are to be accepted.
     pub fn users(&self) -> Result<Vec<AcceptedUser>, Failure> {
-        all(&self.accept_user, &self.accept_users, USERS)
+        all(&self.users, &self.user_files, USERS)
     }
 }
 

@@ -11,7 +11,7 @@ mod words;
 
 use std::borrow::Cow;
 
-use crate::catalog::Provider;
+use crate::catalog::{MessageRule, Provider};
 use crate::envelope::{Envelope, Verdict};
 
 /// The most of a text that is read, in bytes.
@@ -41,7 +41,7 @@ impl ErrorText {
         let found = found.unwrap_or_else(|| {
             let seen = forms.last().map_or(text, |form| form);
             let found = words::read(provider, seen);
-            let page = is_page(text) && found.code.is_none();
+            let page = is_page(text) && found.code.is_none() && own_rule(provider, &found).is_none();
             let title = element(text, "title").filter(|_| page);
             Self { page, message: title.or(found.message), ..found }
         });
@@ -49,13 +49,13 @@ impl ErrorText {
         Self { status, request_id: found.request_id.or_else(|| words::request_id(text)), ..found }
     }
 
-    /// The vendor's error in an answer that is not in the vendor's format: in a web page, in quotation marks, behind other text.
+    /// The vendor's error in an answer that is not in the vendor's format: in a web page, in quotation marks, behind other text, or the
+    /// vendor's words alone. What others say too is not taken for the vendor's.
     pub(super) fn within(provider: &Provider, body: &[u8]) -> Option<Self> {
         let text = String::from_utf8_lossy(&body[..body.len().min(MAX_TEXT_BYTES)]);
-        let found = forms(&text).iter().find_map(|form| structured(provider, form))?;
-        let code = found.code.as_deref().unwrap_or_default();
-        let known = is_known(provider, code) || provider.message_rule(None, code, found.message.as_deref().unwrap_or_default()).is_some();
-        known.then_some(found)
+        let found = Self::read(provider, &text);
+        let known = is_known(provider, found.code.as_deref().unwrap_or_default());
+        (known || own_rule(provider, &found).is_some_and(|rule| rule.condition.is_some())).then_some(found)
     }
 
     /// It as an envelope, with what else is known of the answer that it stood in.
@@ -86,6 +86,12 @@ impl ErrorText {
             page: self.page || outer.page,
         }
     }
+}
+
+/// What the message means by the rules of the provider or its vendor.
+fn own_rule<'a>(provider: &'a Provider, error: &ErrorText) -> Option<&'a MessageRule> {
+    let (code, message) = (error.code.as_deref().unwrap_or_default(), error.message.as_deref().unwrap_or_default());
+    provider.message_rule(None, code, message).filter(|rule| !rule.general)
 }
 
 /// Whether a code is in the catalog, in an entry or in a rule. A status in a code's place tells nothing.
