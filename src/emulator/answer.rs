@@ -229,7 +229,7 @@ impl Emulator {
         let Proof { caller, nonce } = authenticate(&self.gate(station, facts), request)?;
         note.caller = caller.name.as_str().into();
         // A nonce counts only once its signature holds: nobody can use up another's.
-        if nonce.is_some_and(|nonce| !locked(&self.nonces).take(&caller.name, nonce, facts.now)) {
+        if nonce.is_some_and(|nonce| !locked(&self.nonces).take(&caller.name, &nonce, facts.now)) {
             return Err(Refusal::of(Condition::NonceUsed).because("the nonce was used before"));
         }
         let mut form = read_form(route, request)?;

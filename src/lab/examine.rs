@@ -133,7 +133,7 @@ impl<'e> Examination<'e> {
         let keys = |id: &str| (id == self.reading.claim.key_id).then(|| key.into());
         let now = structure::own_time(&self.reading, self.case).unwrap_or_default();
         let verify = match scheme {
-            Scheme::Acs3 | Scheme::Acs1 => verify_alibaba,
+            Scheme::Acs3 | Scheme::Acs1 | Scheme::AcsRpc => verify_alibaba,
             Scheme::Volcengine => verify_volcengine,
             Scheme::SdkHmac | Scheme::SdkHmacScoped | Scheme::IamToken => verify_sdk_hmac,
         };

@@ -78,7 +78,7 @@ fn an_rpc_signature_is_verified_in_query_and_form() {
     let text: Vec<&str> = text.iter().map(String::as_str).collect();
     let (status, object_) = object("sms4j34.http", ALIBABA, &text);
     assert_eq!((status, object_["server"].is_array()), (4, true), "{object_}");
-    assert_eq!(object_["verdict"], "fails");
+    assert_eq!((object_["verdict"].as_str(), cause(&object_)), (Some("fails"), ("secret-typed", "one character too many is in it")));
 }
 
 #[test]
