@@ -80,8 +80,22 @@ pub(super) fn by_signature<'a>(gate: &Gate<'_>, request: &'a Request, way: Way) 
     if way == Way::Volcengine {
         check_scope(gate.station, claimed_scope(request)).map_err(|refusal| refusal.of_caller(sealed.key_id()))?;
     }
-    let nonce = matches!(sealed.scheme(), Scheme::Acs3 | Scheme::Acs1).then(|| request.headers.get("x-acs-signature-nonce")).flatten();
+    if way == Way::Acs3 {
+        check_headers(request, sealed.scheme()).map_err(|refusal| refusal.of_caller(sealed.key_id()))?;
+    }
+    let nonce = (way == Way::Acs3).then(|| request.headers.get("x-acs-signature-nonce")).flatten();
     Ok(Proof { caller: gate.accounts.caller(sealed.key_id()), nonce })
+}
+
+/// Refuses a request without what Alibaba's gateway wants beside a signature that holds (signature V3, public request headers). The
+/// older signature needs no action: the path says it.
+fn check_headers(request: &Request, scheme: Scheme) -> Result<(), Refusal> {
+    let needed = [("x-acs-action", "Action"), ("x-acs-version", "Version"), ("x-acs-signature-nonce", "SignatureNonce")];
+    match needed[usize::from(scheme == Scheme::Acs1)..].iter().find(|(header, _)| request.headers.get(header).is_none_or(<[u8]>::is_empty))
+    {
+        Some((header, parameter)) => Err(Refusal::of(Condition::MissingParameter).about(parameter).because(format!("no {header}"))),
+        None => Ok(()),
+    }
 }
 
 /// Refuses a signature that holds but is for another service, or for a region in which it is not served: the station is that of the
