@@ -31,6 +31,10 @@ pub(super) fn causes(case: &Case<'_>, reading: &Reading) -> Vec<Cause> {
     causes.extend(view.token());
     causes.extend(view.places());
     causes.extend(view.nonce());
+    // A secret in the place of a key id is no damaged one, and is not repeated.
+    if causes.iter().any(|cause| cause.fault == &fault::KEY_EXCHANGED) {
+        causes.retain(|cause| cause.fault != &fault::KEY_ID_DAMAGED);
+    }
     causes
 }
 
