@@ -26,7 +26,6 @@ use super::tokens::Tokens;
 use super::versions;
 use super::world::World;
 use crate::catalog::{Condition, Provider, nearest};
-use crate::envelope::render_token_error;
 use crate::form::route::Route;
 use crate::form::{DecodeError, Form, Value, decode, decode_flat, flat_parameters};
 use crate::wire::{Request, Response};
@@ -46,10 +45,6 @@ pub struct Emulator {
     pub(super) has_faults: AtomicBool,
     ids: Ids,
 }
-
-/// What keystone says to a body of another type than JSON.
-const NOT_JSON: &str = "Expecting to find application/json in Content-Type header. The server could not comply with the request since it \
-                        is either malformed or otherwise incorrect. The client is assumed to be in error.";
 
 /// What the listener does with a request.
 #[derive(Clone, Debug)]
@@ -201,9 +196,6 @@ impl Emulator {
         let strike = self.strike(station, Some(TOKEN), &mut facts);
         let mut note = Note::of(TOKEN.into());
         let response = Struck { station, operation: None, facts: &facts }.instead(&strike).unwrap_or_else(|| {
-            if !may_be_json(request) {
-                return render_token_error(400, NOT_JSON, "Bad Request", &facts.for_envelope(station));
-            }
             let desk = Desk { station, accounts: &self.accounts, tokens: &self.tokens, failures: &self.failures, ids: fresh };
             identity::answer(&desk, request, &facts)
         });
@@ -252,14 +244,6 @@ fn read_form(route: &Route<'_>, request: &Request) -> Result<Form, Refusal> {
     }
     let malformed = |error: DecodeError| Refusal::of(Condition::MalformedBody).filled(["body"]).because(error.to_string());
     decode(route.operation, request, &route.path).map_err(malformed)
-}
-
-/// Whether a body may be JSON by its content type. A form or plain text is what any web page can make a browser send; a client that
-/// says nothing is no browser that does so unasked, for a browser adds the page's origin.
-fn may_be_json(request: &Request) -> bool {
-    let kind = request.headers.get_str("content-type").unwrap_or_default();
-    let kind = kind.split(';').next().unwrap_or_default().trim();
-    request.method != "POST" || kind.is_empty() || kind.eq_ignore_ascii_case("application/json")
 }
 
 /// Drops the members of objects that the catalog does not know, as a service does with those of the body.

@@ -88,6 +88,9 @@ pub(super) fn by_signature<'a>(gate: &Gate<'_>, request: &'a Request, way: Way) 
     if way == Way::Volcengine {
         check_scope(gate.station, claimed_scope(request)).map_err(|refusal| refusal.of_caller(sealed.key_id()))?;
     }
+    if matches!(sealed.scheme(), Scheme::Acs3 | Scheme::Acs1) {
+        check_headers(request, sealed.scheme()).map_err(|refusal| refusal.of_caller(sealed.key_id()))?;
+    }
     Ok(Proof { caller: gate.accounts.caller(sealed.key_id()), nonce: nonce(request, sealed.scheme()) })
 }
 
@@ -105,6 +108,17 @@ fn nonce(request: &Request, scheme: Scheme) -> Option<Cow<'_, [u8]>> {
 /// What follows the gateway's message on an older signature.
 fn rpc_tail(string_to_sign: &str) -> String {
     format!(" server string to sign is:{string_to_sign}")
+}
+
+/// Refuses a request without what Alibaba's gateway wants beside a signature that holds (signature V3, public request headers). The
+/// older signature needs no action: the path says it.
+fn check_headers(request: &Request, scheme: Scheme) -> Result<(), Refusal> {
+    let needed = [("x-acs-action", "Action"), ("x-acs-version", "Version"), ("x-acs-signature-nonce", "SignatureNonce")];
+    match needed[usize::from(scheme == Scheme::Acs1)..].iter().find(|(header, _)| request.headers.get(header).is_none_or(<[u8]>::is_empty))
+    {
+        Some((header, parameter)) => Err(Refusal::of(Condition::MissingParameter).about(parameter).because(format!("no {header}"))),
+        None => Ok(()),
+    }
 }
 
 /// Refuses a signature that holds but is for another service, or for a region in which it is not served: the station is that of the

@@ -150,7 +150,7 @@ impl Router {
         if by_path.peek().is_none() {
             return Err(NoRoute::Path);
         }
-        if let Some(absent) = self.needed.iter().find(|mark| asked.named(mark).is_none()) {
+        if let Some(absent) = self.needed.iter().find(|mark| asked.named(mark).is_none_or(str::is_empty)) {
             return Err(NoRoute::Unnamed(absent.name.clone()));
         }
         if self.versions.iter().any(|mark| asked.named(mark).is_some_and(|version| version != self.version.as_str())) {
@@ -161,7 +161,8 @@ impl Router {
         let by_method = by_action.find(|way| way.operation.method == asked.request.method);
         let by_query = || Some(first).filter(|_| self.takes_flat && asked.request.method == "GET");
         let found = by_method.or_else(by_query).ok_or(NoRoute::Method)?;
-        let is_flat = self.takes_flat && (by_method.is_none() || asked.request.form_body().is_some());
+        // Whoever sends no body can only have put the parameters into the query.
+        let is_flat = self.takes_flat && (by_method.is_none() || asked.request.body.is_empty() || asked.request.form_body().is_some());
         Ok(Route { path: found.values(path), name: found.id, operation: &found.operation, is_flat })
     }
 }
