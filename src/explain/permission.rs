@@ -50,6 +50,8 @@ fn told<'a>(provider: &Provider, operation: Option<&Operation>, said: &'a Said<'
 
 /// What stands at each `%s` of a text; `None` when the rest differs.
 fn filled<'a>(template: &str, text: &'a str) -> Option<Vec<&'a str>> {
+    // Some services leave out the full stop.
+    let template = if text.ends_with('.') { template } else { template.strip_suffix('.').unwrap_or(template) };
     let mut pieces = template.split("%s");
     let mut rest = text.strip_prefix(pieces.next()?)?;
     let mut found = Vec::new();
@@ -118,6 +120,8 @@ mod tests {
         let text = "User is not authorized to perform: id:CreateNamespace on resource: trn:id:cn-beijing:21:ns/a.b.";
         assert_eq!(filled(template, text), Some(vec!["id:CreateNamespace", "trn:id:cn-beijing:21:ns/a.b"]));
         assert_eq!(filled(template, "User is not authorized to perform: a thing on resource: b."), None);
+        let unended = filled(template, "User is not authorized to perform: ark:Get on resource: trn:iam::1:project/*");
+        assert_eq!(unended, Some(vec!["ark:Get", "trn:iam::1:project/*"]));
         assert_eq!(filled(template, "something else"), None);
         assert_eq!(filled("no mark", "no mark"), Some(Vec::new()));
     }
