@@ -129,6 +129,7 @@ fn refuses_in_the_gateways_words() {
         (call().with("AccessKeyId", "LTAInobody"), 404, "InvalidAccessKeyId.NotFound"),
         (call().without("AccessKeyId"), 400, "MissingAccessKeyId"),
         (call().with("SecurityToken", "t"), 400, "InvalidSecurityToken.MismatchWithAccessKey"),
+        (call().without("SignatureNonce"), 400, "MissingSignatureNonce"),
         (call().with("Action", "NoSuch"), 404, "InvalidAction.NotFound"),
         (call().without("Action"), 404, "InvalidAction.NotFound"),
         (call().with("Version", "2021-02-03"), 400, "InvalidVersion"),
