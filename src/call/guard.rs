@@ -1,5 +1,7 @@
 //! What a profile's guard is asked about: the operation, and whatever else the request names.
 
+use std::borrow::Cow;
+
 use super::{Call, Refusal};
 use crate::catalog::{Operation, Provider, Vendor, is_same_path, names_action};
 use crate::config::Guard;
@@ -9,7 +11,7 @@ use crate::wire::{Request, parse_query};
 const SAFE_METHODS: [&str; 4] = ["GET", "HEAD", "OPTIONS", "TRACE"];
 
 /// Methods that change something by their very meaning. `POST` is not among them: vendors read with it.
-const CHANGING_METHODS: [&str; 3] = ["PUT", "PATCH", "DELETE"];
+const CHANGING_METHODS: [&str; 11] = ["PUT", "PATCH", "DELETE", "MERGE", "MOVE", "COPY", "MKCOL", "PROPPATCH", "UPDATE", "LINK", "UNLINK"];
 
 /// Whether a profile's guard lets an operation through. Others than the sender may ask beforehand.
 ///
@@ -45,11 +47,15 @@ fn check(guard: Guard, profile: &str, changing: Option<String>, confirmed: bool)
 /// What in the request of an operation that reads names a call that changes something. What is not known counts as changing.
 fn named_change(provider: &Provider, operation: &Operation, request: &Request) -> Option<String> {
     let with = |what: &str| format!("{} with {what}", operation.id);
-    if CHANGING_METHODS.iter().any(|method| request.method.eq_ignore_ascii_case(method)) {
+    if CHANGING_METHODS.iter().any(|method| request.method.trim().eq_ignore_ascii_case(method)) {
         return Some(with(&request.method));
     }
+    if is_multipart(request) {
+        return Some(with("a multipart body"));
+    }
     let headers = request.headers.iter().map(|(name, value)| (name.to_owned(), String::from_utf8_lossy(value).into_owned()));
-    let members = parse_query(request.query()).into_iter().chain(parse_query(form_body(request)));
+    let form = form_body(request);
+    let members = parse_query(request.query()).into_iter().chain(parse_query(&form));
     let members = members.map(|(name, value)| (name.into_owned(), value.into_owned()));
     let mut named = headers.chain(members);
     let found = named.find(|(name, value)| names_change(provider, operation, name, value));
@@ -65,28 +71,41 @@ fn changing_path(provider: &Provider, request: &Request) -> Option<String> {
 }
 
 /// The body as a form; empty where it is JSON, whose members name no call.
-fn form_body(request: &Request) -> &str {
-    let is_json = request.body.trim_ascii_start().first().is_some_and(|byte| matches!(byte, b'{' | b'['));
-    if is_json { "" } else { std::str::from_utf8(&request.body).unwrap_or_default() }
+fn form_body(request: &Request) -> Cow<'_, str> {
+    let is_json = serde_json::from_slice::<serde::de::IgnoredAny>(&request.body).is_ok();
+    if is_json { Cow::Borrowed("") } else { String::from_utf8_lossy(&request.body) }
+}
+
+/// Whether the body has parts with names of their own, which are not read here.
+fn is_multipart(request: &Request) -> bool {
+    request.headers.get_str("content-type").is_some_and(|kind| kind.trim().to_ascii_lowercase().starts_with("multipart/"))
 }
 
 /// Whether a header, or a member of a query or a form, names a call that changes something or that nobody knows.
 fn names_change(provider: &Provider, operation: &Operation, name: &str, value: &str) -> bool {
-    let (name, value) = (name.to_ascii_lowercase().replace('_', "-"), value.trim());
-    let words: Vec<&str> = name.split('-').filter(|word| !word.is_empty()).collect();
-    let has = |word: &str| words.contains(&word);
+    let name = name.to_ascii_lowercase().replace(|c: char| !c.is_ascii_alphanumeric(), "-");
+    let (name, value) = (name.trim_matches('-'), value.trim());
     if name.starts_with("access-control-") {
         return false;
     }
-    if has("override") || words == ["method"] || name.ends_with("http-method") {
+    let letters = name.replace('-', "");
+    let is_method = matches!(letters.trim_start_matches('x'), "method" | "httpmethod" | "verb" | "httpverb");
+    if letters.contains("override") || is_method {
         return !SAFE_METHODS.iter().any(|safe| value.eq_ignore_ascii_case(safe));
     }
-    if has("method") {
-        return CHANGING_METHODS.iter().chain(&["POST"]).any(|method| value.eq_ignore_ascii_case(method));
+    if letters.contains("method") || letters.contains("verb") {
+        let changes = |word: &str| CHANGING_METHODS.iter().chain(&["POST"]).any(|method| word.eq_ignore_ascii_case(method));
+        return value.split(|c: char| !c.is_ascii_alphanumeric()).any(changes);
     }
-    if (has("original") || has("rewrite")) && (has("url") || has("uri") || has("path")) {
+    if names_target(name) {
         return true;
     }
     let by_action = matches!(provider.vendor, Vendor::Alibaba | Vendor::Volcengine);
-    by_action && names_action(&name) && value != operation.id && provider.operation(value).is_none_or(|named| named.changes)
+    by_action && names_action(name) && value != operation.id && provider.operation(value).is_none_or(|named| named.changes)
+}
+
+/// Whether a proxy may take the value of this header for what is called: `x-original-url`, `x-forwarded-uri`.
+fn names_target(name: &str) -> bool {
+    let has = |words: &[&str]| name.split('-').any(|word| words.contains(&word));
+    has(&["original", "rewrite", "forwarded", "replaced", "request"]) && has(&["url", "uri", "path", "prefix"])
 }

@@ -63,7 +63,8 @@ fn segments(path: &str) -> Vec<Vec<u8>> {
     let path = path.split(['?', '#']).next().unwrap_or_default();
     let mut segments: Vec<Vec<u8>> = Vec::new();
     for segment in decoded(path).split(|byte| *byte == b'/') {
-        match segment {
+        // What follows a semicolon are parameters of the segment.
+        match segment.split(|byte| *byte == b';').next().unwrap_or_default() {
             b"" | b"." => {}
             b".." => drop(segments.pop()),
             segment => segments.push(segment.to_ascii_lowercase()),
@@ -93,7 +94,13 @@ mod tests {
 
     #[test]
     fn compares_paths_as_servers_do() {
-        for same in ["/v2/manage/namespaces", "/v2//manage/namespaces/", "/v2/./manage/x/../%6eamespaces?a=b", "/{v}/manage/Namespaces"] {
+        for same in [
+            "/v2/manage/namespaces",
+            "/v2//manage/namespaces/",
+            "/v2/./manage/x/../%6eamespaces?a=b",
+            "/v2/manage;a=b/namespaces;",
+            "/{v}/manage/Namespaces",
+        ] {
             assert!(is_same_path(same, "/v2/manage/namespaces"), "{same}");
         }
         for other in ["/v2/manage", "/v2/manage/namespaces/a", "/v2/manage/repos"] {

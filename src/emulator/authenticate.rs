@@ -91,7 +91,12 @@ pub(super) fn by_signature<'a>(gate: &Gate<'_>, request: &'a Request, way: Way) 
     if matches!(sealed.scheme(), Scheme::Acs3 | Scheme::Acs1) {
         check_headers(request, sealed.scheme()).map_err(|refusal| refusal.of_caller(sealed.key_id()))?;
     }
-    Ok(Proof { caller: gate.accounts.caller(sealed.key_id()), nonce: nonce(request, sealed.scheme()) })
+    let nonce = nonce(request, sealed.scheme());
+    if sealed.scheme() == Scheme::AcsRpc && nonce.as_ref().is_none_or(|nonce| nonce.is_empty()) {
+        let refusal = Refusal::of(Condition::MissingParameter).about("SignatureNonce").because("no SignatureNonce");
+        return Err(refusal.of_caller(sealed.key_id()));
+    }
+    Ok(Proof { caller: gate.accounts.caller(sealed.key_id()), nonce })
 }
 
 fn nonce(request: &Request, scheme: Scheme) -> Option<Cow<'_, [u8]>> {

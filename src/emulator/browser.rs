@@ -41,6 +41,9 @@ impl Visitors {
                 return Err((StatusCode::MISDIRECTED_REQUEST, reason));
             }
         }
+        if [header::ORIGIN, HeaderName::from_static("sec-fetch-site")].iter().any(|name| head.headers.get_all(name).iter().count() > 1) {
+            return Err((StatusCode::FORBIDDEN, "it has more than one origin".to_owned()));
+        }
         let site = head.headers.get("sec-fetch-site").map(HeaderValue::as_bytes);
         match text(header::ORIGIN) {
             Some(origin) if origin.eq_ignore_ascii_case(&format!("http://{host}")) => Ok(Visit::Own),
@@ -65,7 +68,9 @@ impl Visitors {
         let bare = name.strip_prefix('[').and_then(|name| name.strip_suffix(']')).unwrap_or(name);
         let name = name.strip_suffix('.').unwrap_or(name).to_ascii_lowercase();
         let is_loopback = bare.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
-        is_loopback || name == "localhost" || name.ends_with(".localhost") || self.hosts.iter().any(|own| own.eq_ignore_ascii_case(&name))
+        let is_name = |name: &str| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'));
+        let is_local = name == "localhost" || name.strip_suffix(".localhost").is_some_and(is_name);
+        is_loopback || is_local || self.hosts.iter().any(|own| own.eq_ignore_ascii_case(&name))
     }
 }
 
@@ -111,9 +116,21 @@ mod tests {
         {
             assert_eq!(status(&visitors, &[("host", host)]), 200, "{host}");
         }
-        for host in
-            ["evil.example", "127.0.0.1.evil.example", "localhost.evil.example:4010", "0.0.0.0", "10.0.0.1", "", "[::2]", "127.1", "a:b"]
-        {
+        for host in [
+            "evil.example",
+            "evil.example/.localhost",
+            "evil.example#.localhost",
+            "evil.example?.localhost",
+            "a@b.localhost",
+            "127.0.0.1.evil.example",
+            "localhost.evil.example:4010",
+            "0.0.0.0",
+            "10.0.0.1",
+            "",
+            "[::2]",
+            "127.1",
+            "a:b",
+        ] {
             assert_eq!(status(&visitors, &[("host", host)]), 421, "{host}");
         }
         let absolute = head("http://evil.example/", &[("host", "127.0.0.1")]);
@@ -133,6 +150,16 @@ mod tests {
         for (site, wanted) in [("cross-site", 403), ("same-site", 403), ("same-origin", 200), ("none", 200)] {
             assert_eq!(status(&visitors, &[host, ("sec-fetch-site", site)]), wanted, "{site}");
         }
+    }
+
+    #[test]
+    fn an_origin_stands_there_once() {
+        let visitors = Visitors::default();
+        let ours = ("origin", "http://localhost:1");
+        assert_eq!(status(&visitors, &[("host", "localhost:1"), ours]), 200);
+        assert_eq!(status(&visitors, &[("host", "localhost:1"), ours, ("origin", "http://evil.example")]), 403);
+        let sites = [("sec-fetch-site", "same-origin"), ("sec-fetch-site", "cross-site")];
+        assert_eq!(status(&visitors, &[("host", "localhost:1"), sites[0], sites[1]]), 403);
     }
 
     #[test]

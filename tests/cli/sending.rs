@@ -221,7 +221,8 @@ fn a_read_only_profile_refuses_headers_that_name_a_changing_call() {
         .concat();
     home.write(".config/skydeck/config.toml", &format!("[profiles.looking]\nguard = \"read-only\"\n{profile}"));
     let form = home.write("form", "PageSize=1&Action=DeleteNamespace");
-    let form = form.to_str().unwrap();
+    let odd = home.write("odd", "{x=1&Action=DeleteNamespace");
+    let (form, odd) = (form.to_str().unwrap(), odd.to_str().unwrap());
     let send = |call: &[&str]| home.run(&[&["send", "--profile", "looking", "--no-history", "--no-validate"], call].concat());
     let sae = ["alibaba-sae", "DescribeNamespaceList"];
     for more in [
@@ -231,6 +232,15 @@ fn a_read_only_profile_refuses_headers_that_name_a_changing_call() {
         ["--header", "X-Method-Override: post"],
         ["--header", "X-HTTP-Method: PURGE"],
         ["--header", "X_HTTP_METHOD_OVERRIDE: PUT"],
+        ["--header", "X.HTTP.Method.Override: PUT"],
+        ["--header", "X-HTTPMethodOverride: PUT"],
+        ["--header", "X-HttpMethod: DELETE"],
+        ["--header", "X-Verb: DELETE"],
+        ["--header", "X-Requested-Method: MOVE"],
+        ["--header", "X-Forwarded-Uri: /v2/manage/namespaces"],
+        ["--header", "Request-Uri: /v2/manage/namespaces"],
+        ["--header", "Content-Type: Multipart/form-data; boundary=x"],
+        ["--body", odd],
         ["--header", "X-Original-URL: /v2/manage/namespaces/a"],
         ["--body", form],
     ] {

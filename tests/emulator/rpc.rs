@@ -101,9 +101,10 @@ fn creates_and_reads_in_the_query_and_in_a_form() {
     let shown = json(&Call::new(&lab, PAI, "GetWorkspace").get().with("WorkspaceId", &id).with("SignatureNonce", "three").send());
     assert_eq!((&shown["WorkspaceName"], &shown["Description"]), (&"by_form".into(), &"\u{540d} a*b~c+/d".into()));
     assert_eq!(shown["EnvTypes"], serde_json::json!(["dev", "prod"]));
-    let answer = Call::new(&lab, SAE, "CreateNamespace").with("NamespaceName", "o").with("NameSpaceShortId", "rpc").send();
+    let call = Call::new(&lab, SAE, "CreateNamespace").with("NamespaceName", "o").with("NameSpaceShortId", "rpc");
+    let answer = call.with("SignatureNonce", "four").send();
     assert_eq!(json(&answer)["Data"]["NameSpaceShortId"], "rpc", "{answer:?}");
-    let answer = Call::new(&lab, SAE, "DescribeNamespaceList").with("SignatureMethod", "HMAC-SHA256").with("SignatureNonce", "4").send();
+    let answer = Call::new(&lab, SAE, "DescribeNamespaceList").with("SignatureMethod", "HMAC-SHA256").with("SignatureNonce", "five").send();
     assert_eq!(answer.status, 200, "{answer:?}");
 }
 
@@ -128,6 +129,7 @@ fn refuses_in_the_gateways_words() {
         (call().with("AccessKeyId", "LTAInobody"), 404, "InvalidAccessKeyId.NotFound"),
         (call().without("AccessKeyId"), 400, "MissingAccessKeyId"),
         (call().with("SecurityToken", "t"), 400, "InvalidSecurityToken.MismatchWithAccessKey"),
+        (call().without("SignatureNonce"), 400, "MissingSignatureNonce"),
         (call().with("Action", "NoSuch"), 404, "InvalidAction.NotFound"),
         (call().without("Action"), 404, "InvalidAction.NotFound"),
         (call().with("Version", "2021-02-03"), 400, "InvalidVersion"),

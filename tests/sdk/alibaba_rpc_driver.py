@@ -1,12 +1,11 @@
-"""Alibaba Cloud: the older official core SDK's CommonRequest, RPC style with V1 signatures. Parameters go into a form body, or with `get` into
-the query."""
+"""Alibaba Cloud: the older official core SDK, RPC style with V1 signatures. Parameters go into a form body, or with `get` into the query."""
 import json
 import time
 
 from aliyunsdkcore.acs_exception.exceptions import ServerException
 from aliyunsdkcore.auth.credentials import StsTokenCredential
 from aliyunsdkcore.client import AcsClient
-from aliyunsdkcore.request import CommonRequest
+from aliyunsdkcore.request import RpcRequest
 from aliyunsdkcore.utils import parameter_helper
 
 from driver import outcome, serve
@@ -29,7 +28,8 @@ def flat(params):
 
 
 def prepare(request):
-    prepared = CommonRequest(domain=request["endpoint"], version=VERSIONS[request["provider"]], action_name=request["op"])
+    prepared = RpcRequest(request["provider"], VERSIONS[request["provider"]], request["op"])
+    prepared.set_endpoint(request["endpoint"])
     prepared.set_protocol_type("http")
     prepared.set_method("GET" if request.get("get") else "POST")
     add = prepared.add_query_param if request.get("get") else prepared.add_body_params
