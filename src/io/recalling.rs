@@ -22,7 +22,7 @@ pub(super) fn recorder(options: &Options, to_loop: &ToLoop) -> Option<Arc<Record
 
 /// What to say of an exchange whose end could not be written.
 fn lost(error: &HistoryError) -> Notice {
-    Notice::doubt(format!("what came of it is not kept in the history yet: {error}")).staying()
+    Notice::doubt(format!("its result is not kept in the history yet: {error}")).staying()
 }
 
 /// Looks something up; `None` for what a newer question has replaced: nobody waits for it.
