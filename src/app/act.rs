@@ -160,7 +160,7 @@ impl App {
             return self.tell(Notice::doubt("nothing was sent yet"));
         }
         let Some((tab, operation, parameter)) = self.blamed_field() else {
-            return self.tell(Notice::doubt("this exchange speaks of no field"));
+            return self.tell(Notice::doubt("this exchange names no field"));
         };
         self.show_tab(tab);
         self.current_mut().choose(operation);

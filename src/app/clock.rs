@@ -64,8 +64,8 @@ impl App {
         let notice = match self.clock.skew() {
             _ if self.clock.by_server => Notice::done("signed by this machine's clock again"),
             Some(ahead) => Notice::done(format!("from now on signed by the server's clock, {} ours; C turns back", side(ahead))),
-            None if self.clock.ahead.is_some() => Notice::doubt("the server's clock and ours agree: there is nothing to make up for"),
-            None => Notice::doubt("no answer has told the server's clock yet"),
+            None if self.clock.ahead.is_some() => Notice::doubt("this machine's clock agrees with the server's: nothing to correct"),
+            None => Notice::doubt("no answer has shown the server's clock yet"),
         };
         self.clock.by_server = !self.clock.by_server && self.clock.skew().is_some();
         self.refresh();

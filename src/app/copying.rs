@@ -55,7 +55,7 @@ impl App {
     /// The results of the filter, or why they cannot be copied.
     fn results_copy(&self) -> Result<String, &'static str> {
         if self.uncovered {
-            return Err("the filter has read what is uncovered, and copies stay covered: u first");
+            return Err("the filter read revealed secrets, and copies are always masked: press u first");
         }
         self.results_text().ok_or("the filter has given nothing to copy")
     }
@@ -83,7 +83,7 @@ impl App {
 
     pub(super) fn uncover(&mut self) {
         self.uncovered = !self.uncovered;
-        let words = if self.uncovered { "secrets are shown, but stay covered in copies: u covers them" } else { "secrets are covered" };
+        let words = if self.uncovered { "secrets are revealed, and stay masked in copies: u masks them" } else { "secrets are masked" };
         self.tell(Notice::doubt(words));
     }
 }

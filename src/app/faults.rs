@@ -98,8 +98,10 @@ impl App {
     /// Opens the panel; it has something to show only where the built-in emulator answers.
     pub(super) fn open_faults(&mut self) {
         if !self.profile().demo {
-            let words =
-                format!("faults strike the built-in emulator alone, and {} is not it: choose the profile demo", self.profile().name);
+            let words = format!(
+                "faults apply to the built-in emulator only, which profile {} does not use: choose profile demo",
+                self.profile().name
+            );
             return self.tell(Notice::doubt(words));
         }
         self.effects.push(Effect::Faults(FaultOrder::List(self.current().id.clone())));

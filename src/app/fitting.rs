@@ -85,7 +85,7 @@ impl App {
             page.gap();
             page.text(
                 Role::Dim,
-                "x-auth-token: a token of the identity service is fetched when the call is sent, or taken if one is at hand",
+                "x-auth-token: a token of the identity service is fetched when the call is sent, or reused if one is still valid",
             );
         }
     }

@@ -21,7 +21,7 @@ impl App {
         let Some((tab, form, id)) = self.selected_form() else { return false };
         self.fill_form(tab, &form);
         self.repeats = Some(id);
-        self.tell(Notice::done(format!("{id} is back in its form: ^s signs and sends it anew")));
+        self.tell(Notice::done(format!("{id} is back in its form: ^s signs and sends it again")));
         true
     }
 
@@ -99,7 +99,7 @@ impl App {
             Ok(call) => {
                 self.log.follow_newest();
                 self.effects.push(Effect::Send(Box::new(call)));
-                self.tell(Notice::doubt(format!("the very bytes of {id} again: old date, old nonce, old signature")));
+                self.tell(Notice::doubt(format!("the exact bytes of {id} again: old date, old nonce, old signature")));
             }
             Err(reason) => self.tell(Notice::doubt(reason)),
         }
@@ -109,7 +109,7 @@ impl App {
         let at = self.log.position(id).ok_or("it is no longer in the log")?;
         let exchange = &self.log.entries()[at];
         if is_covered(exchange) {
-            return Err("parts of it are covered: its bytes are not known any more".to_owned());
+            return Err("parts of it are masked: its exact bytes are not known any more".to_owned());
         }
         let (tab, form, _) = self.form_of(exchange).or_else(|reason| self.empty_form_of(exchange).ok_or(reason))?;
         let same_profile = self.profile().name == exchange.profile;

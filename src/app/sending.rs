@@ -16,7 +16,7 @@ use crate::form::{Form, Target, plan, secrets};
 impl App {
     pub(super) fn send(&mut self) {
         if self.resources_shown() {
-            return self.tell(Notice::doubt("the form is not in sight: f shows it"));
+            return self.tell(Notice::doubt("the form is not visible: f shows it"));
         }
         if self.current().errors() > 0 {
             self.popup = Some(Popup::Doubt(Page::default()));

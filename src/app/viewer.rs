@@ -350,8 +350,8 @@ fn what_it_is(response: &Response) -> Option<String> {
     let header = |name: &str| response.headers.get(name).map(|value| crate::visible::visible_bytes(value).into_owned());
     let encoding = header("content-encoding").filter(|coding| !coding.eq_ignore_ascii_case("identity") && !response.body.is_empty());
     match (encoding, kind(&response.body)) {
-        (Some(coding), _) => Some(format!("the body is {coding}, as the server encoded it: shown as it came, not unpacked")),
-        (None, Some(kind)) => Some(format!("the body is no text: {kind}, shown as it came")),
+        (Some(coding), _) => Some(format!("the body is {coding}, as the server encoded it: shown as received, not decoded")),
+        (None, Some(kind)) => Some(format!("the body is not text: {kind}, shown as received")),
         (None, None) => None,
     }
 }
@@ -361,7 +361,7 @@ fn silence(outcome: &Outcome) -> &'static str {
     match outcome {
         Outcome::InFlight => "Waiting for the answer. F9 cancels.",
         Outcome::Unrecorded => pages::UNRECORDED,
-        Outcome::Cancelled => "Cancelled before an answer came.",
-        Outcome::Failed(_) | Outcome::Answered(_) => "No byte of an answer came: the envelope and explain views say why.",
+        Outcome::Cancelled => "Cancelled before an answer was received.",
+        Outcome::Failed(_) | Outcome::Answered(_) => "No answer was received: the envelope and explain views say why.",
     }
 }

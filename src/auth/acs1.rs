@@ -45,7 +45,11 @@ fn seal<'a>(request: &'a Request, key: &AccessKey, key_id: &'a str, date: &'a st
     let bare = BARE.into_iter().filter(|name| request.headers.contains(name)).map(Cow::from);
     let signed = bare.chain(own.into_iter().map(Cow::from)).collect();
     let payload = Written::Text("".into());
-    Sealed { basis: Basis { scheme: Scheme::Acs1, layout: None, key_id, date, scope: None, signed, payload }, texts, signature }
+    Sealed {
+        basis: Basis { scheme: Scheme::Acs1, layout: None, key_id: key_id.into(), date: date.into(), scope: None, signed, payload },
+        texts,
+        signature,
+    }
 }
 
 /// Method, the bare values, the `x-acs-*` lines and the resource.

@@ -87,7 +87,15 @@ fn as_sent(path: &str) -> String {
 }
 
 fn basis<'a>(layout: &'static Layout, key_id: &'a str, date: &'a str, signed: Vec<Cow<'a, str>>, payload: Hex) -> Basis<'a> {
-    Basis { scheme: Scheme::Acs3, layout: Some(layout), key_id, date, scope: None, signed, payload: Written::Hex(payload) }
+    Basis {
+        scheme: Scheme::Acs3,
+        layout: Some(layout),
+        key_id: key_id.into(),
+        date: date.into(),
+        scope: None,
+        signed,
+        payload: Written::Hex(payload),
+    }
 }
 
 /// The signature over this canonical path: a request may have two.

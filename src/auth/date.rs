@@ -62,13 +62,18 @@ impl Format {
     }
 }
 
-/// Reads the date header and holds it against the clock; gives its text.
+/// Reads the date header and holds it against the clock; returns its text.
 pub(super) fn check<'a>(headers: &'a Headers, name: &str, format: Format, now: Timestamp) -> Result<&'a str, VerifyError> {
     let text = single(headers, name).map_err(|problem| VerifyError::MalformedDate(problem.describe(name)))?;
+    check_text(text, name, format, now).map(|()| text)
+}
+
+/// Holds a date against the clock; `name` is where it stands.
+pub(super) fn check_text(text: &str, name: &str, format: Format, now: Timestamp) -> Result<(), VerifyError> {
     let date =
         format.read(text).ok_or_else(|| VerifyError::MalformedDate(format!("{name} is not a UTC time like {}", format.example())))?;
     let ahead = date.as_second() - now.as_second();
-    if ahead.abs() > WINDOW { Err(VerifyError::Stale(ahead)) } else { Ok(text) }
+    if ahead.abs() > WINDOW { Err(VerifyError::Stale(ahead)) } else { Ok(()) }
 }
 
 /// A time in the template's form. An emulator writes several for every request: the general way would take longer than a signature.

@@ -45,7 +45,12 @@ pub(super) fn key<'k>(keys: KeyLookup<'k>, id: &str) -> Result<Known<'k>, Verify
 
 /// Holds the request's security token against the key's. A permanent key wants none; an empty header counts as none.
 pub(super) fn security_token(headers: &Headers, name: &str, key: &AccessKey) -> Result<(), VerifyError> {
-    let mut sent = headers.get_all(name).map(<[u8]>::trim_ascii).filter(|value| !value.is_empty()).peekable();
+    token_of_key(headers.get_all(name), key)
+}
+
+/// Holds the security tokens that a request carries against the key's; an empty one is none.
+pub(super) fn token_of_key<'t>(sent: impl Iterator<Item = &'t [u8]>, key: &AccessKey) -> Result<(), VerifyError> {
+    let mut sent = sent.map(<[u8]>::trim_ascii).filter(|value| !value.is_empty()).peekable();
     match (key.security_token(), sent.peek().is_some()) {
         (None, false) => Ok(()),
         (Some(_), false) => Err(VerifyError::MissingSecurityToken),

@@ -5,6 +5,7 @@
 
 mod acs1;
 mod acs3;
+mod acs_rpc;
 mod authorization;
 mod canonical;
 mod date;
@@ -38,6 +39,8 @@ pub enum Scheme {
     Acs3,
     /// Alibaba Cloud's older ROA signature, HMAC-SHA1: verified, never made.
     Acs1,
+    /// Alibaba Cloud's RPC signature V1, among the parameters: verified, never made.
+    AcsRpc,
     /// Volcengine `HMAC-SHA256`.
     Volcengine,
     /// Huawei `SDK-HMAC-SHA256`, current layout (`Access=`).
@@ -140,13 +143,13 @@ pub struct Trace {
     pub signed_headers: Vec<String>,
     /// The payload line of the canonical request: a hex SHA-256, or `UNSIGNED-PAYLOAD`.
     pub payload_hash: String,
-    /// The canonical request. Empty for schemes that have none (the older ROA signature, tokens).
+    /// The canonical request. Empty for schemes that have none (Alibaba Cloud's older signatures, tokens).
     pub canonical_request: String,
     /// The text that is signed.
     pub string_to_sign: String,
     /// The signature.
     pub signature: String,
-    /// The whole value of the `authorization` header.
+    /// The whole value of the `authorization` header; empty where the signature is a parameter.
     pub authorization: String,
 }
 
@@ -254,6 +257,7 @@ impl Scheme {
         match self {
             Self::Acs3 => "ACS3-HMAC-SHA256",
             Self::Acs1 => "HMAC-SHA1 (ROA)",
+            Self::AcsRpc => "HMAC-SHA1 (RPC, V1)",
             Self::Volcengine => "HMAC-SHA256",
             Self::SdkHmac => "SDK-HMAC-SHA256",
             Self::SdkHmacScoped => "SDK-HMAC-SHA256 (scoped)",
@@ -280,21 +284,28 @@ pub fn sign(
         (Scheme::Volcengine, Credentials::AccessKey(key)) => volcengine::sign(request, key, scope, moment, also),
         (Scheme::SdkHmac, Credentials::AccessKey(key)) => sdk_hmac::sign(request, key, moment, also),
         (Scheme::IamToken, Credentials::Token(token)) => token::sign(request, token),
-        (Scheme::Acs1 | Scheme::SdkHmacScoped, _) => Err(SignError::VerifyOnly(scheme.name())),
+        (Scheme::Acs1 | Scheme::AcsRpc | Scheme::SdkHmacScoped, _) => Err(SignError::VerifyOnly(scheme.name())),
         (Scheme::IamToken, other) => Err(SignError::WrongCredentials { scheme: scheme.name(), needs: "a token", has: other.describe() }),
         (_, other) => Err(SignError::WrongCredentials { scheme: scheme.name(), needs: "an access key", has: other.describe() }),
     }
 }
 
-/// Verifies an Alibaba Cloud request, V3 or the older ROA signature, whichever its `authorization` announces.
+/// Verifies an Alibaba Cloud request: V3 or the older ROA signature, whichever its `authorization` announces; without that header, and
+/// sent to `/`, the RPC signature.
 ///
 /// # Errors
 /// [`VerifyError`]: what the gateway would refuse it for, first things first. Nonces are the caller's to remember.
 pub fn verify_alibaba<'a>(request: &'a Request, keys: KeyLookup<'_>, now: Timestamp) -> Result<Sealed<'a>, VerifyError> {
     match request.headers.get("authorization") {
         Some(value) if value.starts_with(b"acs ") => acs1::verify(request, keys, now),
+        None if request.path() == "/" => acs_rpc::verify(request, keys, now),
         _ => acs3::verify(request, keys, now),
     }
+}
+
+/// Returns the text that an RPC request to Alibaba Cloud should have signed, whether or not it carries a signature.
+pub fn rpc_string_to_sign(request: &Request) -> String {
+    acs_rpc::string_to_sign(request)
 }
 
 /// Verifies a Volcengine request.

@@ -89,14 +89,14 @@ pub(super) fn verify<'a>(request: &'a Request, keys: KeyLookup<'_>, now: Timesta
 }
 
 fn basis<'a>(layout: &'static Layout, key_id: &'a str, date: &'a str, signed: Vec<Cow<'a, str>>, payload: Written) -> Basis<'a> {
-    Basis { scheme: Scheme::SdkHmac, layout: Some(layout), key_id, date, scope: None, signed, payload }
+    Basis { scheme: Scheme::SdkHmac, layout: Some(layout), key_id: key_id.into(), date: date.into(), scope: None, signed, payload }
 }
 
 fn seal<'a>(basis: Basis<'a>, request: &Request, key: Known<'_>) -> Sealed<'a> {
     let (uri, query) = (canonical::slashed_path(request.path()), canonical::query(request.query()));
     let canonical = Canonical { request, uri: &uri, query: &query, signed: &basis.signed, style: STYLE, payload: basis.payload.as_bytes() };
     let layout = basis.layout.unwrap_or(&LAYOUT);
-    let texts = canonical.under(layout.hash, &[layout.algorithm, basis.date]);
+    let texts = canonical.under(layout.hash, &[layout.algorithm, &basis.date]);
     let signature = Written::Hex(key.sign(layout.hash, texts.to_sign()));
     Sealed { basis, texts, signature }
 }

@@ -49,7 +49,11 @@ fn seal<'a>(
     let texts = canonical.under(HashFunction::Sha256, &[ALGORITHM, date, scope]);
     let signature = Written::Hex(key.sign_along(scope, |pair| signing_key(pair, credential), texts.to_sign()));
     let (scheme, layout, key_id) = (Scheme::SdkHmacScoped, Some(&LAYOUT), credential.key_id);
-    Sealed { basis: Basis { scheme, layout, key_id, date, scope: Some(scope.into()), signed, payload }, texts, signature }
+    Sealed {
+        basis: Basis { scheme, layout, key_id: key_id.into(), date: date.into(), scope: Some(scope.into()), signed, payload },
+        texts,
+        signature,
+    }
 }
 
 fn signing_key(pair: &AccessKey, credential: &ScopedCredential<'_>) -> HmacKey {

@@ -20,10 +20,10 @@ pub struct Sealed<'a> {
 #[derive(Clone, Debug)]
 pub(super) struct Basis<'a> {
     pub(super) scheme: Scheme,
-    /// How the header is written; the older ROA signature has a way of its own.
+    /// How the header is written; Alibaba Cloud's older signatures have ways of their own.
     pub(super) layout: Option<&'static Layout>,
-    pub(super) key_id: &'a str,
-    pub(super) date: &'a str,
+    pub(super) key_id: Cow<'a, str>,
+    pub(super) date: Cow<'a, str>,
     pub(super) scope: Option<Cow<'a, str>>,
     /// The names of the signed headers, in lower case.
     pub(super) signed: Vec<Cow<'a, str>>,
@@ -53,7 +53,7 @@ impl Sealed<'_> {
 
     /// The access key id.
     pub fn key_id(&self) -> &str {
-        self.basis.key_id
+        &self.basis.key_id
     }
 
     /// Every intermediate.
@@ -63,8 +63,8 @@ impl Sealed<'_> {
         let string_to_sign = canonical_request.split_off(border);
         Trace {
             scheme: basis.scheme,
-            key_id: basis.key_id.to_owned(),
-            date: basis.date.to_owned(),
+            key_id: basis.key_id.into_owned(),
+            date: basis.date.into_owned(),
             scope: basis.scope.map(Cow::into_owned),
             signed_headers: basis.signed.into_iter().map(Cow::into_owned).collect(),
             payload_hash: basis.payload.as_str().to_owned(),
@@ -75,15 +75,16 @@ impl Sealed<'_> {
         }
     }
 
-    /// The whole value of the `authorization` header.
+    /// The whole value of the `authorization` header; nothing where the signature is a parameter.
     fn authorization(&self) -> String {
         let Basis { key_id, scope, signed, .. } = &self.basis;
         let credential = match scope {
-            Some(scope) => Cow::Owned([key_id, "/", scope].concat()),
-            None => Cow::Borrowed(*key_id),
+            Some(scope) => Cow::Owned([&**key_id, "/", scope].concat()),
+            None => Cow::Borrowed(&**key_id),
         };
         match self.basis.layout {
             Some(layout) => layout.write(&credential, &signed.join(";"), self.signature.as_str()),
+            None if self.basis.scheme == Scheme::AcsRpc => String::new(),
             None => ["acs ", &credential, ":", self.signature.as_str()].concat(),
         }
     }

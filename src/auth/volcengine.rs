@@ -77,7 +77,15 @@ pub(super) fn verify<'a>(request: &'a Request, keys: KeyLookup<'_>, now: Timesta
 }
 
 fn basis<'a>(key_id: &'a str, date: &'a str, scope: Cow<'a, str>, signed: Vec<Cow<'a, str>>, payload: Hex) -> Basis<'a> {
-    Basis { scheme: Scheme::Volcengine, layout: Some(&LAYOUT), key_id, date, scope: Some(scope), signed, payload: Written::Hex(payload) }
+    Basis {
+        scheme: Scheme::Volcengine,
+        layout: Some(&LAYOUT),
+        key_id: key_id.into(),
+        date: date.into(),
+        scope: Some(scope),
+        signed,
+        payload: Written::Hex(payload),
+    }
 }
 
 /// The signature along a day and a scope, which the basis has as one text.
@@ -85,7 +93,7 @@ fn seal<'a>(basis: Basis<'a>, request: &Request, (day, scope): (&str, Scope<'_>)
     let (uri, query) = (canonical::path(request.path()), canonical::query(request.query()));
     let full_scope = basis.scope.as_deref().unwrap_or_default();
     let canonical = Canonical { request, uri: &uri, query: &query, signed: &basis.signed, style: STYLE, payload: basis.payload.as_bytes() };
-    let texts = canonical.under(HashFunction::Sha256, &[LAYOUT.algorithm, basis.date, full_scope]);
+    let texts = canonical.under(HashFunction::Sha256, &[LAYOUT.algorithm, &basis.date, full_scope]);
     let derive =
         |pair: &AccessKey| HmacKey::new(&*derive_key(pair.secret.expose().as_bytes(), [day, scope.region, scope.service, TERMINATOR]));
     let signature = Written::Hex(key.sign_along(full_scope, derive, texts.to_sign()));

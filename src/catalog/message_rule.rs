@@ -22,6 +22,9 @@ pub struct MessageRule {
     pub status: Option<u16>,
     /// The condition that it stands for, where there is one.
     pub condition: Option<Condition>,
+    /// What happened, for what clients print when no answer arrived: `no answer: the connection was refused`. Such a rule is about
+    /// texts without a code: with one, a vendor did answer.
+    pub summary: Option<String>,
     /// Why it happens.
     pub cause: String,
     /// What to do about it.
@@ -46,6 +49,8 @@ struct Written {
     status: Option<u16>,
     #[serde(default)]
     condition: Option<Condition>,
+    #[serde(default)]
+    summary: Option<String>,
     cause: String,
     remedy: String,
     #[serde(default)]
@@ -58,7 +63,7 @@ impl TryFrom<Written> for MessageRule {
     type Error = String;
 
     fn try_from(written: Written) -> Result<Self, String> {
-        let Written { codes, pattern, status, condition, cause, remedy, transient, source } = written;
+        let Written { codes, pattern, status, condition, summary, cause, remedy, transient, source } = written;
         if codes.is_empty() && pattern.is_none() {
             return Err("a message rule names neither `codes` nor a `pattern`".to_owned());
         }
@@ -69,7 +74,7 @@ impl TryFrom<Written> for MessageRule {
             return Err(format!("{status} is not an HTTP status"));
         }
         let pattern = pattern.map(|text| compiled(&text)).transpose()?;
-        Ok(Self { codes, pattern, status, condition, cause, remedy, transient, source, general: false })
+        Ok(Self { codes, pattern, status, condition, summary, cause, remedy, transient, source, general: false })
     }
 }
 
@@ -82,7 +87,8 @@ fn compiled(text: &str) -> Result<Regex, String> {
 impl MessageRule {
     /// Whether it is about an error of this code and message.
     fn fits(&self, code: &str, message: &str) -> bool {
-        (self.codes.is_empty() || self.names(code)) && self.pattern.as_ref().is_none_or(|pattern| pattern.is_match(message))
+        let is_about = if self.codes.is_empty() { self.summary.is_none() || code.is_empty() } else { self.names(code) };
+        is_about && self.pattern.as_ref().is_none_or(|pattern| pattern.is_match(message))
     }
 
     /// Whether it names this code.

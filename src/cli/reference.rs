@@ -65,7 +65,7 @@ fn print_parameter(parameter: &Parameter, indent: &str, output: &mut Output) {
 fn rule(sentence: &str, severity: Severity, indent: &str, output: &mut Output) {
     match severity {
         Severity::Error => output.plain(&format!("{indent}- {sentence}")),
-        Severity::Warning => output.line(&[(Ink::Plain, indent), (Ink::Doubt, "- in doubt: "), (Ink::Plain, sentence)]),
+        Severity::Warning => output.line(&[(Ink::Plain, indent), (Ink::Doubt, "- warning: "), (Ink::Plain, sentence)]),
     }
 }
 

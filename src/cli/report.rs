@@ -169,7 +169,7 @@ pub fn sent(exchange: &Exchange) -> Option<String> {
             format!("it was answered with {}{code}{id}", answered.response.status)
         }
         Outcome::Failed(failure) if !failure.class.may_have_arrived() => return None,
-        Outcome::Failed(failure) => format!("no whole answer came ({})", failure.class.name()),
+        Outcome::Failed(failure) => format!("no complete answer was received ({})", failure.class.name()),
         Outcome::InFlight | Outcome::Cancelled | Outcome::Unrecorded => "no answer is known".to_owned(),
     };
     Some(format!("{operation} ({} {}) went out to {endpoint}, and {came}: look before you send it again", request.method, request.path()))

@@ -109,7 +109,7 @@ pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> Ended
 fn finish_history(recorder: &Recorder, loss: &Loss, output: &mut Output) {
     let written = recorder.finish();
     if let Some(error) = loss.get().or(written.as_ref().err()) {
-        output.warn(&format!("what came of it is not kept in the history: {error}"));
+        output.warn(&format!("its result is not kept in the history: {error}"));
     }
 }
 

@@ -26,7 +26,6 @@ use super::tokens::Tokens;
 use super::versions;
 use super::world::World;
 use crate::catalog::{Condition, Provider, nearest};
-use crate::envelope::render_token_error;
 use crate::form::route::Route;
 use crate::form::{DecodeError, Form, Value, decode, decode_flat, flat_parameters};
 use crate::wire::{Request, Response};
@@ -46,10 +45,6 @@ pub struct Emulator {
     pub(super) has_faults: AtomicBool,
     ids: Ids,
 }
-
-/// What keystone says to a body of another type than JSON.
-const NOT_JSON: &str = "Expecting to find application/json in Content-Type header. The server could not comply with the request since it \
-                        is either malformed or otherwise incorrect. The client is assumed to be in error.";
 
 /// What the listener does with a request.
 #[derive(Clone, Debug)]
@@ -201,9 +196,6 @@ impl Emulator {
         let strike = self.strike(station, Some(TOKEN), &mut facts);
         let mut note = Note::of(TOKEN.into());
         let response = Struck { station, operation: None, facts: &facts }.instead(&strike).unwrap_or_else(|| {
-            if !may_be_json(request) {
-                return render_token_error(400, NOT_JSON, "Bad Request", &facts.for_envelope(station));
-            }
             let desk = Desk { station, accounts: &self.accounts, tokens: &self.tokens, failures: &self.failures, ids: fresh };
             identity::answer(&desk, request, &facts)
         });
@@ -229,7 +221,7 @@ impl Emulator {
         let Proof { caller, nonce } = authenticate(&self.gate(station, facts), request)?;
         note.caller = caller.name.as_str().into();
         // A nonce counts only once its signature holds: nobody can use up another's.
-        if nonce.is_some_and(|nonce| !locked(&self.nonces).take(&caller.name, nonce, facts.now)) {
+        if nonce.is_some_and(|nonce| !locked(&self.nonces).take(&caller.name, &nonce, facts.now)) {
             return Err(Refusal::of(Condition::NonceUsed).because("the nonce was used before"));
         }
         let mut form = read_form(route, request)?;
@@ -252,14 +244,6 @@ fn read_form(route: &Route<'_>, request: &Request) -> Result<Form, Refusal> {
     }
     let malformed = |error: DecodeError| Refusal::of(Condition::MalformedBody).filled(["body"]).because(error.to_string());
     decode(route.operation, request, &route.path).map_err(malformed)
-}
-
-/// Whether a body may be JSON by its content type. A form or plain text is what any web page can make a browser send; a client that
-/// says nothing is no browser that does so unasked, for a browser adds the page's origin.
-fn may_be_json(request: &Request) -> bool {
-    let kind = request.headers.get_str("content-type").unwrap_or_default();
-    let kind = kind.split(';').next().unwrap_or_default().trim();
-    request.method != "POST" || kind.is_empty() || kind.eq_ignore_ascii_case("application/json")
 }
 
 /// Drops the members of objects that the catalog does not know, as a service does with those of the body.

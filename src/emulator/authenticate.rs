@@ -1,5 +1,6 @@
 //! Who calls: the token or the signature of a request, checked as the vendor checks it.
 
+use std::borrow::Cow;
 use std::sync::Mutex;
 
 use jiff::Timestamp;
@@ -10,8 +11,11 @@ use super::failures::Failures;
 use super::locked::locked;
 use super::refusal::Refusal;
 use super::tokens::Tokens;
-use crate::auth::{Scheme, Scope, Sealed, Trace, VerifyError, claimed_scope, verify_alibaba, verify_sdk_hmac, verify_volcengine};
+use crate::auth::{
+    Scheme, Scope, Sealed, Trace, VerifyError, claimed_scope, rpc_string_to_sign, verify_alibaba, verify_sdk_hmac, verify_volcengine,
+};
 use crate::catalog::{Condition, Scheme as Way};
+use crate::form::flat_parameters;
 use crate::wire::Request;
 
 /// What a request is checked against.
@@ -34,7 +38,7 @@ pub(super) struct Proof<'a> {
     /// Who calls.
     pub caller: Caller,
     /// The nonce that the signature covers, where the scheme has one.
-    pub nonce: Option<&'a [u8]>,
+    pub nonce: Option<Cow<'a, [u8]>>,
 }
 
 /// Checks a request. Whether its nonce was used before is the caller's to see.
@@ -76,12 +80,50 @@ pub(super) fn by_signature<'a>(gate: &Gate<'_>, request: &'a Request, way: Way) 
     if way == Way::SdkHmac {
         count(gate, verified.as_ref())?;
     }
-    let sealed = verified.map_err(|error| refusal(error, way))?;
+    let sealed = verified.map_err(|error| {
+        let shows_text = matches!(error, VerifyError::Malformed(_)) && gate.station.router.is_rpc(request);
+        let refusal = refusal(error, way);
+        if shows_text { refusal.ending(rpc_tail(&rpc_string_to_sign(request))) } else { refusal }
+    })?;
     if way == Way::Volcengine {
         check_scope(gate.station, claimed_scope(request)).map_err(|refusal| refusal.of_caller(sealed.key_id()))?;
     }
-    let nonce = matches!(sealed.scheme(), Scheme::Acs3 | Scheme::Acs1).then(|| request.headers.get("x-acs-signature-nonce")).flatten();
+    if matches!(sealed.scheme(), Scheme::Acs3 | Scheme::Acs1) {
+        check_headers(request, sealed.scheme()).map_err(|refusal| refusal.of_caller(sealed.key_id()))?;
+    }
+    let nonce = nonce(request, sealed.scheme());
+    if sealed.scheme() == Scheme::AcsRpc && nonce.as_ref().is_none_or(|nonce| nonce.is_empty()) {
+        let refusal = Refusal::of(Condition::MissingParameter).about("SignatureNonce").because("no SignatureNonce");
+        return Err(refusal.of_caller(sealed.key_id()));
+    }
     Ok(Proof { caller: gate.accounts.caller(sealed.key_id()), nonce })
+}
+
+fn nonce(request: &Request, scheme: Scheme) -> Option<Cow<'_, [u8]>> {
+    match scheme {
+        Scheme::Acs3 | Scheme::Acs1 => request.headers.get("x-acs-signature-nonce").map(Cow::Borrowed),
+        Scheme::AcsRpc => {
+            let nonce = flat_parameters(request).into_iter().find(|(name, _)| name == "SignatureNonce");
+            nonce.map(|(_, nonce)| Cow::Owned(nonce.into_owned().into_bytes()))
+        }
+        _ => None,
+    }
+}
+
+/// What follows the gateway's message on an older signature.
+fn rpc_tail(string_to_sign: &str) -> String {
+    format!(" server string to sign is:{string_to_sign}")
+}
+
+/// Refuses a request without what Alibaba's gateway wants beside a signature that holds (signature V3, public request headers). The
+/// older signature needs no action: the path says it.
+fn check_headers(request: &Request, scheme: Scheme) -> Result<(), Refusal> {
+    let needed = [("x-acs-action", "Action"), ("x-acs-version", "Version"), ("x-acs-signature-nonce", "SignatureNonce")];
+    match needed[usize::from(scheme == Scheme::Acs1)..].iter().find(|(header, _)| request.headers.get(header).is_none_or(<[u8]>::is_empty))
+    {
+        Some((header, parameter)) => Err(Refusal::of(Condition::MissingParameter).about(parameter).because(format!("no {header}"))),
+        None => Ok(()),
+    }
 }
 
 /// Refuses a signature that holds but is for another service, or for a region in which it is not served: the station is that of the
@@ -160,9 +202,9 @@ fn mismatch(trace: &Trace) -> Refusal {
     match trace.scheme {
         Scheme::Acs3 => refusal
             .ending(format!(" server StringToSign is [{}] server CanonicalRequest is [{}]", trace.string_to_sign, trace.canonical_request)),
-        Scheme::Acs1 => refusal
-            .saying("Specified signature is not matched with our calculation.")
-            .ending(format!(" server string to sign is:{}", trace.string_to_sign)),
+        Scheme::Acs1 | Scheme::AcsRpc => {
+            refusal.saying("Specified signature is not matched with our calculation.").ending(rpc_tail(&trace.string_to_sign))
+        }
         Scheme::SdkHmac | Scheme::SdkHmacScoped => {
             refusal.ending(format!(", canonicalRequest:{}", trace.canonical_request.replace('\n', "|")))
         }

@@ -143,9 +143,11 @@ fn add_header(bytes: &mut Vec<u8>, name: &str, value: &[u8]) {
     bytes.extend_from_slice(b"\r\n");
 }
 
-/// The request as it came. An absolute target is cut to its path and query: that is what is signed.
+/// The request as it came. An absolute target is cut to its path and query: that is what is signed. One without a path has the root's
+/// (RFC 9112, section 3.2.1).
 pub(super) fn to_wire(head: &http::request::Parts) -> Request {
     let target = head.uri.path_and_query().map_or_else(|| head.uri.to_string(), |target| target.as_str().to_owned());
+    let target = if target.starts_with('?') { format!("/{target}") } else { target };
     let bytes = head.headers.iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
     let mut headers = Headers::with_capacity(head.headers.len(), bytes);
     head.headers.iter().for_each(|(name, value)| headers.push(name, value));
@@ -214,6 +216,7 @@ mod tests {
         assert_eq!(target("http://127.0.0.1:80/a%2fb?x=+%41"), "/a%2fb?x=+%41");
         assert_eq!(target("/a!'()*?b"), "/a!'()*?b");
         assert_eq!(target("*"), "*");
+        assert_eq!((target("http://127.0.0.1?b"), target("http://127.0.0.1")), ("/?b".to_owned(), "/".to_owned()));
     }
 
     #[test]

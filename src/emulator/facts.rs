@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::change::Shelf;
-use super::gateway::{AnswerForm, asked_form};
+use super::gateway::{AnswerForm, asked_form, named_form};
 use super::ids::Fresh;
 use crate::auth::claimed_scope;
 use crate::catalog::{Name, Provider, Scheme};
@@ -110,7 +110,7 @@ impl Facts {
             host: request.headers.get_str("host").unwrap_or_default().to_owned(),
             action: Cow::default(),
             version: Cow::default(),
-            form: asked_form(request),
+            form: if station.router.is_rpc(request) { named_form(request) } else { asked_form(request) },
         }
     }
 

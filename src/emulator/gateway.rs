@@ -5,6 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 
 use crate::auth::sha256;
 use crate::envelope::to_xml;
+use crate::form::flat_parameters;
 use crate::wire::{Request, Response};
 
 /// The header by which an answer is the gateway's, rather than that of something before it.
@@ -30,6 +31,13 @@ pub(super) fn asked_form(request: &Request) -> AnswerForm {
     let accept = request.headers.get_str("accept").unwrap_or_default();
     let names = |subtype: &str| accept.split(',').filter_map(|range| range.split(';').next()).any(|range| range.trim().ends_with(subtype));
     if names("/xml") && !names("/json") { AnswerForm::Xml } else { AnswerForm::Json }
+}
+
+/// The form that an RPC-style call asks for by its `Format`: XML without one, as the vendor documents.
+pub(super) fn named_form(request: &Request) -> AnswerForm {
+    let parameters = flat_parameters(request);
+    let names_json = parameters.iter().any(|(name, value)| name == "Format" && value.eq_ignore_ascii_case("json"));
+    if names_json { AnswerForm::Json } else { AnswerForm::Xml }
 }
 
 /// Finishes an answer of the gateway's to a request for this action; others stay as they are.

@@ -30,6 +30,7 @@ pub(super) fn explained(provider: &Provider, operation: Option<&Operation>, exch
 
 /// What the message means.
 fn from_rule(rule: &MessageRule, summary: String) -> Explanation {
+    let summary = rule.summary.clone().unwrap_or(summary);
     Explanation { transient: rule.transient, ..Explanation::of(summary, rule.cause.clone(), rule.remedy.clone()) }
 }
 
@@ -42,7 +43,7 @@ fn nearest_codes(provider: &Provider, said: &Said<'_>) -> Option<Vec<String>> {
     }
     let own = provider.operations.iter().flat_map(|operation| &operation.errors).chain(&provider.errors);
     let codes = own.filter(|error| !error.has_no_code()).map(|error| error.code.as_str());
-    Some(if code.is_empty() { Vec::new() } else { nearest(code, codes.chain(provider.codes_of_rules())) })
+    Some(if code.is_empty() { Vec::new() } else { nearest(code, codes.chain(provider.codes_of_rules()).filter(|known| *known != code)) })
 }
 
 /// A message of which nothing is known, without code and status.

@@ -72,6 +72,7 @@ fn html(title: Option<&str>, status: u16) -> Explanation {
     let page = title.map_or("a web page".to_owned(), |title| format!("a web page, \"{}\"", visible_line(title)));
     let cause = match status {
         200..300 => "A login portal of the network (a hotel, a company's gateway) or a web server answered in the API's place.",
+        413 => "A proxy or web server in between takes no body of this size.",
         407 => "The proxy wants a login of its own.",
         502..=504 => "A proxy or load balancer got no answer from the service behind it. Whether the call took effect is not known.",
         _ => "A proxy, a firewall or a web server answered in the API's place.",

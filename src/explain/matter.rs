@@ -1,6 +1,6 @@
 //! What an error is about, by the condition the catalog knows its code for, by the words in the code, or by the HTTP status.
 
-use crate::catalog::{Condition, Layer, Operation};
+use crate::catalog::{Condition, Layer};
 
 /// What an error is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -275,11 +275,6 @@ impl Matter {
     /// Whether the vendor had taken the signature or the token before it said so.
     pub(super) fn is_beyond_the_gate(self) -> bool {
         matches!(self, Self::Parameter | Self::Taken | Self::Quota | Self::NotFound | Self::Permission)
-    }
-
-    /// The permission that the operation needs, if permission is the matter.
-    pub(super) fn permission(self, operation: Option<&Operation>) -> Option<String> {
-        operation.filter(|_| self == Self::Permission)?.permission.clone()
     }
 
     fn texts(self) -> &'static [&'static str; 3] {

@@ -241,8 +241,8 @@ pub fn explain_error(provider: &Provider, error: &ErrorText) -> Explanation {
     let message = error.message.as_deref().or(entry.map(|entry| entry.message.as_str()));
     Explanation {
         vendor: vendor_text(said.status, error.code.as_deref(), message),
-        parameter: explanation.parameter.or_else(|| entry?.parameter_in(said.code()).map(str::to_owned)),
-        permission: said.matter.permission(operation),
+        parameter: explanation.parameter.or_else(|| entry.filter(|_| said.rule.is_none())?.parameter_in(said.code()).map(str::to_owned)),
+        permission: permission::denied(provider, operation, &said),
         ..explanation
     }
 }
@@ -268,6 +268,8 @@ fn from_entry(error: &ErrorCode, summary: String) -> Explanation {
 /// Status, code and message in one line, as they came.
 fn vendor_text(status: u16, code: Option<&str>, message: Option<&str>) -> String {
     let status = if status == 0 { String::new() } else { status.to_string() };
+    // The identity service repeats the status as the code.
+    let code = code.filter(|code| *code != status);
     let parts = [Some(status.as_str()), code, message].into_iter().flatten().filter(|part| !part.is_empty());
     parts.collect::<Vec<_>>().join("  ")
 }

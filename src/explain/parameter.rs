@@ -6,7 +6,9 @@ use crate::catalog::Operation;
 
 /// The parameter that the entry names, that stands in the code, or whose name stands in the vendor's message.
 pub(super) fn spoken_of(operation: Option<&Operation>, said: &Said<'_>) -> Option<String> {
-    if let Some(fixed) = said.entry.and_then(|entry| entry.parameter.clone()) {
+    // An entry for a bare status is about this call; a message that a rule explains may be about another, such as the login.
+    let entry = said.entry.filter(|entry| said.rule.is_none() || !entry.has_no_code());
+    if let Some(fixed) = entry.and_then(|entry| entry.parameter.clone()) {
         return Some(fixed);
     }
     let operation = operation?;

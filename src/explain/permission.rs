@@ -4,7 +4,7 @@ use super::brief;
 use super::check::{Case, Finding};
 use super::matter::Matter;
 use super::said::Said;
-use crate::catalog::Provider;
+use crate::catalog::{Operation, Provider};
 
 /// What stands for every resource in all of the vendors' policies.
 const EVERY: &str = "*";
@@ -26,22 +26,32 @@ pub struct Missing {
 /// What is missing, where permission is the matter and the action is known.
 pub(super) fn missing(case: &Case<'_>) -> Option<Missing> {
     let said = case.said.as_ref().filter(|said| said.matter == Matter::Permission)?;
-    let told = told(case, said);
+    let action = denied(case.provider, case.operation, said)?;
+    let resource = told(case.provider, case.operation, said).get(1).copied().unwrap_or(EVERY);
+    Some(Missing { policy: policy(case.provider, &action, resource), action, resource: resource.to_owned() })
+}
+
+/// The action that was denied: as the answer names it, or else the operation's.
+pub(super) fn denied(provider: &Provider, operation: Option<&Operation>, said: &Said<'_>) -> Option<String> {
+    if said.matter != Matter::Permission {
+        return None;
+    }
     let detail = said.field(&format!("{DETAIL}AuthAction"));
-    let action = detail.or(told.first().copied()).or_else(|| case.operation?.permission.as_deref())?;
-    let resource = told.get(1).copied().unwrap_or(EVERY);
-    Some(Missing { action: action.to_owned(), resource: resource.to_owned(), policy: policy(case.provider, action, resource) })
+    let named = detail.or_else(|| told(provider, operation, said).first().copied());
+    named.or_else(|| operation?.permission.as_deref()).map(str::to_owned)
 }
 
 /// What the vendor filled in where one of the catalog's messages for this code has `%s`: an action, then a resource.
-fn told<'a>(case: &Case<'_>, said: &'a Said<'_>) -> Vec<&'a str> {
-    let own = case.operation.into_iter().flat_map(|operation| &operation.errors);
-    let entries = own.chain(&case.provider.errors).filter(|entry| entry.names(said.code()));
+fn told<'a>(provider: &Provider, operation: Option<&Operation>, said: &'a Said<'_>) -> Vec<&'a str> {
+    let own = operation.into_iter().flat_map(|operation| &operation.errors);
+    let entries = own.chain(&provider.errors).filter(|entry| entry.names(said.code()));
     entries.filter_map(|entry| filled(&entry.message, said.message())).find(|facts| !facts.is_empty()).unwrap_or_default()
 }
 
 /// What stands at each `%s` of a text; `None` when the rest differs.
 fn filled<'a>(template: &str, text: &'a str) -> Option<Vec<&'a str>> {
+    // Some services leave out the full stop.
+    let template = if text.ends_with('.') { template } else { template.strip_suffix('.').unwrap_or(template) };
     let mut pieces = template.split("%s");
     let mut rest = text.strip_prefix(pieces.next()?)?;
     let mut found = Vec::new();
@@ -110,6 +120,8 @@ mod tests {
         let text = "User is not authorized to perform: id:CreateNamespace on resource: trn:id:cn-beijing:21:ns/a.b.";
         assert_eq!(filled(template, text), Some(vec!["id:CreateNamespace", "trn:id:cn-beijing:21:ns/a.b"]));
         assert_eq!(filled(template, "User is not authorized to perform: a thing on resource: b."), None);
+        let unended = filled(template, "User is not authorized to perform: ark:Get on resource: trn:iam::1:project/*");
+        assert_eq!(unended, Some(vec!["ark:Get", "trn:iam::1:project/*"]));
         assert_eq!(filled(template, "something else"), None);
         assert_eq!(filled("no mark", "no mark"), Some(Vec::new()));
     }

@@ -49,7 +49,7 @@ pub(super) fn url(exchange: &Exchange) -> String {
 pub(super) fn validity(subject: &Subject<'_>) -> Option<&'static str> {
     match subject.exchange.signing.as_ref()?.scheme {
         Scheme::IamToken => Some("good as long as its token: put one in where it is covered"),
-        Scheme::Acs3 | Scheme::Acs1 => Some("signed: good for 15 minutes, and once only (the nonce)"),
+        Scheme::Acs3 | Scheme::Acs1 | Scheme::AcsRpc => Some("signed: good for 15 minutes, and once only (the nonce)"),
         _ => Some("signed: good for 15 minutes"),
     }
 }

@@ -11,25 +11,14 @@ use super::{Form, Value, json};
 use crate::catalog::{Items, Operation, Parameter, Type};
 use crate::wire::{Request, parse_query};
 
-/// The content type of a form body.
-const FORM: &str = "application/x-www-form-urlencoded";
-
 /// A name below that of a parameter (`1.Key`), and its text.
 type Below<'a> = (&'a str, &'a str);
 
 /// Returns the parameters of the query, and behind them those of a form body.
 pub fn flat_parameters(request: &Request) -> Vec<(Cow<'_, str>, Cow<'_, str>)> {
     let mut pairs = parse_query(request.query());
-    if has_form_body(request) {
-        pairs.extend(std::str::from_utf8(&request.body).map(parse_query).unwrap_or_default());
-    }
+    pairs.extend(parse_query(request.form_body().unwrap_or_default()));
     pairs
-}
-
-/// Tells whether a request says that its body is a form.
-pub fn has_form_body(request: &Request) -> bool {
-    let kind = request.headers.get_str("content-type").unwrap_or_default();
-    kind.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case(FORM)
 }
 
 /// Reads an operation's parameters from names and texts, wherever they travel otherwise. Elements of a list are numbered and need

@@ -16,7 +16,7 @@ use crate::secret::Secret;
 
 pub use assign::{Assignment, AssignmentError, assign};
 pub use decode::{DecodeError, decode, path_values};
-pub use flat::{decode_flat, flat_parameters, has_form_body};
+pub use flat::{decode_flat, flat_parameters};
 pub use plan::{Plan, PlanError, Target, plan};
 pub use validate::{Context, validate};
 pub use value::{Row, Value};

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::decode::fits;
-use super::{has_form_body, path_values};
-use crate::catalog::{Constant, Name, Operation, Place, Provider};
+use super::{flat_parameters, path_values};
+use crate::catalog::{Constant, Name, Operation, Place, Provider, Scheme};
 use crate::wire::{Request, parse_query};
 
 /// What a constant's value says when it names the operation alone.
@@ -67,6 +67,8 @@ pub struct Router {
     asks_query: bool,
     /// Whether an operation may also be called by GET, or with a form for its body.
     takes_flat: bool,
+    /// Whether operations may also be called at `/` in Alibaba Cloud's RPC style.
+    takes_rpc: bool,
     version: Name,
 }
 
@@ -102,12 +104,24 @@ impl Router {
             needed: marks().filter(|constant| constant.place == Place::Query).map(Mark::bare).collect(),
             asks_query: marks().chain(own.filter(|constant| marks_route(constant))).any(|constant| constant.place == Place::Query),
             takes_flat: provider.flat_parameters,
+            takes_rpc: provider.auth.contains(&Scheme::Acs3),
             version: Name::of(&provider.version),
         }
     }
 
+    /// Whether a request is an RPC-style call, with its signature among its parameters. One with an `authorization` header is none, nor
+    /// one that names its action in a header alone.
+    pub fn is_rpc(&self, request: &Request) -> bool {
+        let has = |name| request.headers.contains(name);
+        let names_action = || flat_parameters(request).iter().any(|(name, _)| name == "Action");
+        self.takes_rpc && request.path() == "/" && !has("authorization") && (!has("x-acs-action") || names_action())
+    }
+
     /// What a request asks for.
     pub fn find(&self, request: &Request) -> Wanted<'_> {
+        if self.is_rpc(request) {
+            return self.find_rpc(&flat_parameters(request));
+        }
         let query = if self.asks_query { parse_query(request.query()) } else { Vec::new() };
         let asked = Asked { request, query };
         let named = |marks: &[Mark]| marks.iter().find_map(|mark| asked.named(mark)).unwrap_or_default().to_owned().into();
@@ -117,13 +131,26 @@ impl Router {
         }
     }
 
+    fn find_rpc(&self, parameters: &[(Cow<'_, str>, Cow<'_, str>)]) -> Wanted<'_> {
+        let named = |wanted: &str| parameters.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.clone().into_owned());
+        let (action, version) = (named("Action"), named("Version"));
+        let way = self.ways.iter().find(|way| action.as_deref() == Some(way.id.as_str()));
+        let route = match way {
+            _ if action.is_none() => Err(NoRoute::Unnamed("Action".into())),
+            None => Err(NoRoute::Action),
+            Some(_) if version.as_deref() != Some(self.version.as_str()) => Err(NoRoute::Version),
+            Some(way) => Ok(Route { operation: &way.operation, name: way.id, path: Vec::new(), is_flat: true }),
+        };
+        Wanted { action: action.unwrap_or_default().into(), version: version.unwrap_or_default().into(), route }
+    }
+
     fn route(&self, asked: &Asked<'_>) -> Result<Route<'_>, NoRoute> {
         let path = asked.request.path();
         let mut by_path = self.ways.iter().filter(|way| way.is_on(path)).peekable();
         if by_path.peek().is_none() {
             return Err(NoRoute::Path);
         }
-        if let Some(absent) = self.needed.iter().find(|mark| asked.named(mark).is_none()) {
+        if let Some(absent) = self.needed.iter().find(|mark| asked.named(mark).is_none_or(str::is_empty)) {
             return Err(NoRoute::Unnamed(absent.name.clone()));
         }
         if self.versions.iter().any(|mark| asked.named(mark).is_some_and(|version| version != self.version.as_str())) {
@@ -134,7 +161,8 @@ impl Router {
         let by_method = by_action.find(|way| way.operation.method == asked.request.method);
         let by_query = || Some(first).filter(|_| self.takes_flat && asked.request.method == "GET");
         let found = by_method.or_else(by_query).ok_or(NoRoute::Method)?;
-        let is_flat = self.takes_flat && (by_method.is_none() || has_form_body(asked.request));
+        // Whoever sends no body can only have put the parameters into the query.
+        let is_flat = self.takes_flat && (by_method.is_none() || asked.request.body.is_empty() || asked.request.form_body().is_some());
         Ok(Route { path: found.values(path), name: found.id, operation: &found.operation, is_flat })
     }
 }

@@ -13,8 +13,18 @@ struct Piece<'p> {
     text: &'p str,
 }
 
-/// Reads a signature among the parameters of the query, or of a form body; none where there is none of a known scheme.
+/// Reads a signature among the parameters of the query, or of a form body; none where there is none of a known scheme. A URL may have
+/// been copied out of XML or JSON, its `&` escaped.
 pub(super) fn read(request: &Request) -> Option<Reading> {
+    read_plain(request).or_else(|| {
+        let target = request.target.replace("&amp;", "&").replace("\\u0026", "&");
+        let mut reading = read_plain(&Request { target, ..request.clone() })?;
+        reading.causes.insert(0, Cause::seen(&fault::TARGET_ESCAPED, "`&` is escaped between the parameters of the URL"));
+        Some(reading)
+    })
+}
+
+fn read_plain(request: &Request) -> Option<Reading> {
     let query = pieces(request.query());
     let fields = pieces(form(request));
     let all: Vec<&Piece<'_>> = query.iter().chain(&fields).collect();

@@ -73,11 +73,14 @@ impl Reading {
     /// The causes, where nothing can be recomputed: no signature, a token, a scheme that is not known here.
     pub(super) fn of(request: &Request) -> Result<Self, Vec<Cause>> {
         let values: Vec<&[u8]> = request.headers.get_all("authorization").collect();
-        let Some(value) = values.iter().copied().find(|value| !value.trim_ascii().is_empty()) else {
+        let written = values.iter().filter(|value| !value.trim_ascii().is_empty());
+        let mut read: Vec<_> = written.map(|value| Self::of_header(request, &String::from_utf8_lossy(value), values.len())).collect();
+        // Of several the first that is a signature: a proxy's token may stand before it.
+        read.sort_by_key(Result::is_err);
+        let Some(first) = read.into_iter().next() else {
             return carried::read(request).ok_or_else(|| unverified::causes(request));
         };
-        Self::of_header(request, &String::from_utf8_lossy(value), values.len())
-            .or_else(|cause| carried::read(request).ok_or_else(|| vec![cause]))
+        first.or_else(|cause| carried::read(request).ok_or_else(|| vec![cause]))
     }
 
     fn of_header(request: &Request, value: &str, times: usize) -> Result<Self, Cause> {

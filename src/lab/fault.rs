@@ -36,7 +36,7 @@ faults! {
     SECRET_KEY_ID = "secret-key-id", "the key id was used as the secret", "Look at which of the two values goes where.";
     KEY_EXCHANGED = "key-exchanged", "key id and secret are exchanged", "Put the key id into the request and keep the secret for signing. If it was sent, make a new key: it travelled in the clear.";
     SECRET_OTHER_KEY = "secret-other-key", "the secret of another key was used", "Use the secret that belongs to the key id in the request.";
-    KEY_PREFIX = "key-prefix", "the secret had another prefix when the key was derived from it", "Follow the scheme: only the scoped layout of Huawei prefixes the secret, with SDK.";
+    KEY_PREFIX = "key-prefix", "the secret had another prefix when the key was derived from it", "Follow the scheme: the scoped layout of Huawei prefixes the secret with SDK, AWS4 with AWS4, OSS4 with aliyun_v4, no other with anything.";
     KEY_DERIVATION = "key-derivation", "the key was derived in another way than this scheme's", "Follow the scheme: a scope in the credential means a derived key, and no scope means the secret itself.";
     KEY_USE = "key-use", "the key was not used as HMAC uses it", "Compute HMAC with the secret, or the key derived from it, as the key, and the string to sign as the text.";
     OTHER_KEY = "other-key", "the request is signed with another key id than the one given", "Give the key that the request names, or look why the caller uses another one.";
@@ -72,6 +72,7 @@ faults! {
     SCOPE_DIFFERS = "scope-differs", "the scopes differ", "Make region, service and day the same on both sides.";
     // The date.
     DATE_STALE = "date-stale", "the request's date is too far from the clock", "Set the machine's clock (NTP), and sign just before sending.";
+    DATE_EXPIRES = "date-expires", "the time for which the URL should hold is none that the service takes", "Give seconds, a week at most; for longer sign a new URL when the old one ends.";
     DATE_MISSING = "date-missing", "the request has no date header", "Add the scheme's date header before signing.";
     DATE_FORMAT = "date-format", "the date is not written as the scheme writes it", "Write UTC without a fraction, in the scheme's form.";
     DATE_ZONE = "date-zone", "the date that was signed is in a local time zone", "Use UTC for the date that is signed and for the header.";

@@ -98,7 +98,7 @@ const AWS4: Dialect = Dialect {
     hash: Some("x-amz-content-sha256"),
     token: "x-amz-security-token",
     required: &["host"],
-    own: None,
+    own: Some("x-amz-"),
     terminator: Some("aws4_request"),
     prefix: "AWS4",
     path: PathForm::Segments,
@@ -108,12 +108,13 @@ const AWS4: Dialect = Dialect {
     repeats: Repeats::Joined,
     payload: PayloadLine::Declared,
     text: TextLayout::Canonical(WITH_SCOPE),
-    needed: &[],
+    needed: &["x-amz-content-sha256"],
     ..ACS3
 };
 
 const AWS4_QUERY: Dialect = Dialect {
     name: "AWS4-HMAC-SHA256 (query)",
+    needed: &["X-Amz-Algorithm", "X-Amz-Expires", "X-Amz-SignedHeaders"],
     payload: PayloadLine::Unsigned,
     query: Some(&QueryNames {
         signature: "X-Amz-Signature",
@@ -135,8 +136,10 @@ const TOS4: Dialect = Dialect {
     date: "x-tos-date",
     hash: Some("x-tos-content-sha256"),
     token: "x-tos-security-token",
+    own: None,
     terminator: Some("request"),
     prefix: "",
+    needed: &[],
     ..AWS4
 };
 
@@ -169,6 +172,7 @@ const OSS4: Dialect = Dialect {
     prefix: "aliyun_v4",
     path: PathForm::Whole,
     payload: PayloadLine::Unsigned,
+    needed: &[],
     parameters: ("Credential", "AdditionalHeaders"),
     buckets: &["oss"],
     ..AWS4
@@ -176,6 +180,7 @@ const OSS4: Dialect = Dialect {
 
 const OSS4_QUERY: Dialect = Dialect {
     name: "OSS4-HMAC-SHA256 (query)",
+    needed: &["x-oss-expires"],
     query: Some(&QueryNames {
         signature: "x-oss-signature",
         credential: "x-oss-credential",

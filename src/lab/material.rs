@@ -185,7 +185,8 @@ impl Material {
     pub(super) fn canonical(&self) -> Vec<u8> {
         if self.dialect.text == TextLayout::Rpc {
             let parameters = self.outer.write(&self.query_line());
-            return [self.method.as_bytes(), b"&%2F&", &parameters].concat();
+            let path: &[u8] = if self.path_form == PathForm::AsSent { b"&/&" } else { b"&%2F&" };
+            return [self.method.as_bytes(), path, &parameters].concat();
         }
         if !self.dialect.is_plain() {
             return self.segments().concat();

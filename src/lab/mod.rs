@@ -31,7 +31,6 @@ mod relation;
 mod report;
 mod search;
 mod server;
-mod slips;
 mod string;
 mod structure;
 mod token_request;

@@ -133,7 +133,7 @@ impl Key {
         match self.steps {
             Steps::All => binary(rounds),
             Steps::WholeDate => binary([date, region, service, end]),
-            Steps::HexAtLast => Zeroizing::new(hex::encode(&*derive_key(secret, rounds)).into_bytes()),
+            Steps::HexAtLast => Zeroizing::new(hex::encode(*derive_key(secret, rounds)).into_bytes()),
             Steps::Hex => [region, service, end].iter().fold(hexed(secret, day), |key, round| hexed(&key, round)),
             Steps::Without(left_out) => {
                 let kept = rounds.iter().enumerate().filter(|(at, _)| *at != left_out).map(|(_, round)| *round);

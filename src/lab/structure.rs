@@ -1,6 +1,9 @@
 //! What can be seen in a request without the secret.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
+use md5::{Digest as _, Md5};
 
 use super::claim::{Claim, Reading, ScopeParts};
 use super::dialect::{PayloadLine, TextLayout};
@@ -17,6 +20,13 @@ use crate::secret::KeyShape;
 /// The first bytes of what gzip writes.
 const GZIP: [u8; 2] = [0x1f, 0x8b];
 
+/// For how many seconds a signed URL of object storage may hold: a week (AWS "Authenticating Requests: Using Query Parameters", OSS and
+/// TOS alike).
+const MAX_EXPIRES: i64 = 7 * 24 * 3600;
+
+/// Object storage that refuses a scope of another region than its host's: how the host begins and ends.
+const REGIONAL: [(&str, &str); 3] = [("s3", ".amazonaws.com"), ("oss", ".aliyuncs.com"), ("tos", ".volces.com")];
+
 /// All that can be seen, the weightier first.
 pub(super) fn causes(case: &Case<'_>, reading: &Reading) -> Vec<Cause> {
     let view = View { case, reading, claim: &reading.claim };
@@ -31,6 +41,10 @@ pub(super) fn causes(case: &Case<'_>, reading: &Reading) -> Vec<Cause> {
     causes.extend(view.token());
     causes.extend(view.places());
     causes.extend(view.nonce());
+    // A secret in the place of a key id is no damaged one, and is not repeated.
+    if causes.iter().any(|cause| cause.fault == &fault::KEY_EXCHANGED) {
+        causes.retain(|cause| cause.fault != &fault::KEY_ID_DAMAGED);
+    }
     causes
 }
 
@@ -60,8 +74,10 @@ impl View<'_> {
         if dialect.vendors.contains(&Vendor::Huawei) && !self.signed("host") {
             causes.push(Cause::noted(&fault::HOST_UNSIGNED, "host is not in the list of signed headers"));
         }
-        let Some(own) = dialect.own.filter(|_| !dialect.signs_by_rule()) else { return causes };
+        let Some(own) = dialect.own.filter(|_| !dialect.signs_by_rule() && self.is_strict()) else { return causes };
+        // The date of a signature in the query stands among the headers for our use alone.
         let present = self.case.request.headers.iter().map(|(name, _)| name.to_ascii_lowercase());
+        let present = present.filter(|name| dialect.query.is_none() || name != dialect.date);
         for name in present.filter(|name| name.starts_with(own) && !self.signed(name)) {
             let fault = if name == dialect.token { &fault::TOKEN_UNSIGNED } else { &fault::HEADER_ADDED };
             causes.push(Cause::seen(fault, format!("{name} is not signed")));
@@ -69,9 +85,17 @@ impl View<'_> {
         causes
     }
 
+    /// Whether the rules about what must be there and signed hold: of AWS's services those of S3 are known.
+    fn is_strict(&self) -> bool {
+        self.reading.dialect.prefix != "AWS4" || self.claim.scope.as_ref().is_some_and(|scope| scope.service == "s3")
+    }
+
     /// Headers and parameters without which the gateway refuses the request, signed or not.
     fn needed(&self) -> Vec<Cause> {
         let dialect = self.reading.dialect;
+        if !self.is_strict() {
+            return Vec::new();
+        }
         let absent = |name: &&&str| match dialect.query {
             Some(_) => carried::parameter(self.case.request, name).is_none_or(|value| value.is_empty()),
             None => self.header(name).is_none_or(str::is_empty),
@@ -106,6 +130,11 @@ impl View<'_> {
             causes.push(Cause::seen(&fault::SCOPE_DAY, format!("the credential has {}, the date header {day}", scope.day)));
         }
         causes.extend(self.names_nothing(scope));
+        causes.extend(
+            self.called_region().filter(|called| *called != scope.region && !scope.region.is_empty()).map(|called| {
+                Cause::seen(&fault::SCOPE_REGION, format!("the host is that of `{called}`, the scope has `{}`", scope.region))
+            }),
+        );
         causes.extend(self.elsewhere(scope));
         causes
     }
@@ -140,6 +169,19 @@ impl View<'_> {
         }
         causes.extend(flaw(&scope.service, "_-.").map(|why| seen("service", &scope.service, why)));
         causes
+    }
+
+    /// The region that the host of object storage names.
+    fn called_region(&self) -> Option<&str> {
+        let host = self.header("host").filter(|_| self.reading.dialect.payload != PayloadLine::Hash)?;
+        let (mark, end) = REGIONAL.iter().find(|(_, end)| host.contains(end))?;
+        let labels: Vec<&str> = host[..host.find(end)?].split('.').collect();
+        let marked = |label: &&str| label.strip_prefix(mark).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'));
+        let at = labels.iter().rposition(marked)?;
+        let beside = labels[at].strip_prefix(mark)?.strip_prefix('-');
+        let region = beside.or_else(|| labels.last().copied().filter(|_| at + 1 < labels.len()))?;
+        let region = region.strip_suffix("-internal").unwrap_or(region);
+        (region.contains('-') && !region.contains("accelerate")).then_some(region)
     }
 
     /// Whether the vendor has such a region, where there is a list of them.
@@ -182,23 +224,35 @@ impl View<'_> {
 
     fn date(&self) -> Option<Cause> {
         let dialect = self.reading.dialect;
-        let times = self.case.request.headers.get_all(dialect.date).count();
+        let name = &date_header(self.reading, self.case);
+        let times = self.case.request.headers.get_all(name).count();
         if times > 1 {
-            return Some(Cause::seen(&fault::HEADER_REPEATED, format!("{} is there {times} times", dialect.date)));
+            return Some(Cause::seen(&fault::HEADER_REPEATED, format!("{name} is there {times} times")));
         }
-        let Some(text) = self.header(dialect.date).filter(|text| !text.is_empty()) else {
-            return Some(Cause::seen(&fault::DATE_MISSING, format!("no {}", dialect.date)));
+        let Some(text) = self.header(name).filter(|text| !text.is_empty()) else {
+            return Some(Cause::seen(&fault::DATE_MISSING, format!("no {name}")));
         };
         if dialect.date == "expires" {
             return expired(text, self.case.clock);
         }
-        // Object storage takes other zones and forms of a date too.
-        let lenient = || read_date(text).filter(|_| dialect.text == TextLayout::Storage);
+        // Object storage takes other zones and forms of a date too, and no bare number.
+        let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
+        let lenient = || read_date(text).filter(|_| dialect.text == TextLayout::Storage && !is_number);
         let Some(date) = dialect.date_format.read(text).or_else(lenient) else {
             let example = dialect.date_format.example();
-            return Some(Cause::seen(&fault::DATE_FORMAT, format!("{}: `{text}` should be like {example}", dialect.date)));
+            return Some(Cause::seen(&fault::DATE_FORMAT, format!("{name}: `{text}` should be like {example}")));
         };
-        self.case.clock.and_then(|clock| stale(date, text, clock, self.window()))
+        let clock = self.case.clock;
+        self.expires().or_else(|| clock.and_then(|clock| stale(date, text, clock, self.window())))
+    }
+
+    /// A URL that should hold for longer than object storage lets it, or for no number of seconds.
+    fn expires(&self) -> Option<Cause> {
+        let name = self.reading.dialect.query.filter(|_| self.reading.dialect.payload == PayloadLine::Unsigned)?.expires?;
+        let text = carried::parameter(self.case.request, name)?;
+        let holds = text.trim().parse::<i64>().is_ok_and(|seconds| (1..=MAX_EXPIRES).contains(&seconds));
+        let detail = || format!("{name}: `{text}` should be a number of seconds from 1 to {MAX_EXPIRES}");
+        (!holds).then(|| Cause::seen(&fault::DATE_EXPIRES, detail()))
     }
 
     /// For how many seconds after its date the request holds.
@@ -222,6 +276,7 @@ impl View<'_> {
             });
             causes.push(Cause::seen(fault, detail));
         }
+        causes.extend(self.content_md5());
         causes.extend(self.encoded());
         causes
     }
@@ -237,6 +292,13 @@ impl View<'_> {
         Some(Cause::seen(&fault::PAYLOAD_LENGTH, format!("content-length says {says}, the body has {has} bytes")))
     }
 
+    /// A `content-md5` that is not the body's: object storage holds it against what it got.
+    fn content_md5(&self) -> Option<Cause> {
+        let (body, told) = (&self.case.request.body, self.header("content-md5").filter(|told| !told.is_empty())?);
+        let own = STANDARD.encode(Md5::digest(body));
+        (!body.is_empty() && told != own).then(|| Cause::seen(&fault::PAYLOAD_HEADER, format!("content-md5: {told}, the body's is {own}")))
+    }
+
     /// A compressed body. By itself it is no fault: it may be what was signed.
     fn encoded(&self) -> Option<Cause> {
         let coding = self.header("content-encoding").filter(|coding| !coding.is_empty() && !coding.eq_ignore_ascii_case("identity"));
@@ -247,8 +309,10 @@ impl View<'_> {
 
     /// A nonce that a program should have made and did not.
     fn nonce(&self) -> Option<Cause> {
-        let nonce = self.header("x-acs-signature-nonce")?;
-        is_unfilled(nonce).then(|| Cause::noted(&fault::NONCE_UNFILLED, format!("x-acs-signature-nonce: {nonce}")))
+        let (header, parameter) = ("x-acs-signature-nonce", "SignatureNonce");
+        let in_query = || carried::parameter(self.case.request, parameter).map(|nonce| (parameter, nonce));
+        let (name, nonce) = self.header(header).map(|nonce| (header, nonce.to_owned())).or_else(in_query)?;
+        is_unfilled(&nonce).then(|| Cause::noted(&fault::NONCE_UNFILLED, format!("{name}: {nonce}")))
     }
 
     /// The secret that was given stands in the request as its key id: a caller exchanged the two, or whoever gave it did.
@@ -346,7 +410,14 @@ fn stale(date: Timestamp, text: &str, clock: Clock, window: i64) -> Option<Cause
 
 /// The time that a request says it was signed at.
 pub(super) fn own_time(reading: &Reading, case: &Case<'_>) -> Option<Timestamp> {
-    read_date(case.request.headers.get_str(reading.dialect.date)?.trim_ascii())
+    read_date(case.request.headers.get_str(&date_header(reading, case))?.trim_ascii())
+}
+
+/// The header with the date: object storage takes one of its own in place of `date`.
+fn date_header(reading: &Reading, case: &Case<'_>) -> String {
+    let dialect = reading.dialect;
+    let own = dialect.own.filter(|_| dialect.text == TextLayout::Storage && dialect.query.is_none()).map(|own| format!("{own}date"));
+    own.filter(|name| case.request.headers.contains(name)).unwrap_or_else(|| dialect.date.to_owned())
 }
 
 /// Puts what likely changed the body first: that the body is missing from the paste, which makes all other words about it moot, or

@@ -63,6 +63,13 @@ const HEADERS: [Named; 4] = [
     ("x-api-key", "an API key", "the API that issued it"),
 ];
 
+/// What a form for uploads to object storage carries.
+const POLICY: Named = (
+    "policy",
+    "an upload form with a signed policy (PostObject): only the field `policy` is signed",
+    "https://help.aliyun.com/zh/oss/developer-reference/postobject",
+);
+
 /// The cause for a first word of `authorization` that is a token's or that of a scheme known by name alone.
 pub(super) fn by_word(word: &str) -> Option<Cause> {
     if let Some(named) = TOKENS.iter().find(|(token, ..)| word.eq_ignore_ascii_case(token)) {
@@ -93,6 +100,11 @@ pub(super) fn causes(request: &Request) -> Vec<Cause> {
     let carried = PARAMETERS.iter().find(|(name, ..)| has(name));
     if let Some(named) = carried.or_else(|| HEADERS.iter().find(|(name, ..)| request.headers.contains(name))) {
         return vec![unknown(named)];
+    }
+    let kind = request.headers.get_str("content-type").unwrap_or_default().trim_ascii().to_ascii_lowercase();
+    let fields = String::from_utf8_lossy(&request.body).to_ascii_lowercase();
+    if kind.starts_with("multipart/form-data") && fields.contains("name=\"policy\"") && fields.contains("signature\"") {
+        return vec![unknown(&POLICY)];
     }
     let signature = query.split('&').filter_map(|pair| pair.split('=').next()).find(|name| name.ends_with("signature"));
     if let Some(name) = signature {

@@ -125,7 +125,7 @@ fn words(app: &App, height: u16, narrow: bool) -> Vec<String> {
 }
 
 fn empty(canvas: &mut Canvas<'_>, area: Rect) {
-    let lines = ["Here stand the bytes that went out and came back,", "how they were signed, and what an error means."];
+    let lines = ["Shows the bytes sent and received, the signature,", "and what an error means."];
     for (row, line) in (0..area.height).zip(lines) {
         canvas.write(Position::new(area.x + 1, area.y + row), area.width.saturating_sub(2), line, Role::Dim);
     }

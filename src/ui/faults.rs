@@ -56,7 +56,7 @@ fn draw_mark(mark: &FaultMark, row: Rect, canvas: &mut Canvas<'_>) {
     let role = if mark.spent { Role::Dim } else { Role::Text };
     canvas.write(Position::new(row.x, row.y), row.width.saturating_sub(TALLY), &mark.text, role);
     let spent = if mark.spent { ", spent" } else { "" };
-    canvas.write_right(row.x, Position::new(row.right(), row.y), &format!("{} struck{spent}", mark.struck), Role::Dim);
+    canvas.write_right(row.x, Position::new(row.right(), row.y), &format!("{} injected{spent}", mark.struck), Role::Dim);
 }
 
 /// Draws a fault being written.

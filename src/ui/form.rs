@@ -136,9 +136,9 @@ fn has_focus(tab: &Tab, at: usize, parts: &[usize]) -> bool {
 
 fn summary(tab: &Tab) -> String {
     match tab.errors() {
-        0 => "can be sent".to_owned(),
-        1 => "1 to mend".to_owned(),
-        errors => format!("{errors} to mend"),
+        0 => "ready to send".to_owned(),
+        1 => "1 error".to_owned(),
+        errors => format!("{errors} errors"),
     }
 }
 

@@ -45,7 +45,7 @@ fn title(app: &App, popup: &Popup) -> String {
         Popup::Reading(reading) if reading.topic == Topic::Laboratory => "Laboratory".to_owned(),
         Popup::Reading(reading) if matches!(reading.topic, Topic::Compare(..)) => "Comparison".to_owned(),
         Popup::Reading(_) => app.current().operation().map_or_else(String::new, |operation| operation.id.clone()),
-        Popup::Doubt(_) => "A rule is broken: send anyway?".to_owned(),
+        Popup::Doubt(_) => "The form has errors: send anyway?".to_owned(),
         Popup::Confirm(_) => "Confirm".to_owned(),
         Popup::Picker(picker) => picker.subject.title().to_owned(),
         Popup::Ask(_) => "The profile asks".to_owned(),
@@ -84,7 +84,7 @@ fn doubt(page: &Page, inner: Rect, canvas: &mut Canvas<'_>) {
         canvas.line(Position::new(inner.x, y), inner.width, line);
     }
     let last = Position::new(inner.x, inner.bottom() - 1);
-    keys(canvas, last, &[("a", "send anyway"), ("esc", "mend it")]);
+    keys(canvas, last, &[("a", "send anyway"), ("esc", "fix it")]);
 }
 
 fn keys(canvas: &mut Canvas<'_>, at: Position, hints: &[(&str, &str)]) {

@@ -86,9 +86,9 @@ fn empty(app: &App, resources: &Resources, table: &ResourceTable) -> Option<(Rol
         State::Loaded(_) => {
             (Role::Dim, format!("No {} in {} yet. n opens the form that creates one.", resources.noun, app.current().region()))
         }
-        State::Unknown => (Role::Dim, "F5 asks what there is.".to_owned()),
+        State::Unknown => (Role::Dim, "F5 lists the resources.".to_owned()),
         State::Awaited => (Role::Dim, "Finding out whose account this is.".to_owned()),
-        State::Loading(_) => (Role::Dim, format!("Asking {} what there is…", resources.list.operation)),
+        State::Loading(_) => (Role::Dim, format!("Asking {} for the list…", resources.list.operation)),
     })
 }
 

@@ -15,6 +15,9 @@ pub use endpoint::{Endpoint, EndpointError, Protocol};
 pub use headers::Headers;
 pub use percent::{cut, decode_form, decode_path, encode, encode_to, is_unreserved, parse_query, plain_form, plain_path, raw_pairs};
 
+/// The content type of a form body.
+const FORM: &str = "application/x-www-form-urlencoded";
+
 /// A request as it travels: method, origin-form target, headers in order, body.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Request {
@@ -37,6 +40,13 @@ impl Request {
     /// The target after the first `?`, or an empty text.
     pub fn query(&self) -> &str {
         cut(&self.target, b'?').1
+    }
+
+    /// The body, where the content type says that it is a form; one that is not UTF-8 has no fields.
+    pub fn form_body(&self) -> Option<&str> {
+        let kind = self.headers.get_str("content-type").unwrap_or_default();
+        let is_form = cut(kind, b';').0.trim().eq_ignore_ascii_case(FORM);
+        is_form.then(|| std::str::from_utf8(&self.body).unwrap_or_default())
     }
 
     /// The head as sent over HTTP/1.1: request line, headers, empty line.

@@ -95,7 +95,7 @@ fn only_the_built_in_emulator_has_faults() {
     let mut stage = Stage::new();
     stage.keys("<f4>adrip<enter><enter><esc><esc>pproduction<enter>!");
     assert!(stage.app.popup.is_none());
-    assert!(stage.app.notice.as_ref().unwrap().text.contains("choose the profile demo"));
+    assert!(stage.app.notice.as_ref().unwrap().text.contains("choose profile demo"));
     assert_eq!(stage.app.faults_at_work(), 0, "the mark is for where they strike");
     stage.keys("pdemo<enter>");
     assert_eq!(stage.app.faults_at_work(), 1);

@@ -108,9 +108,9 @@ fn this_machines_clock_is_turned_back_to() {
 fn there_is_nothing_to_make_up_for_before_an_answer_tells() {
     let mut stage = Stage::new();
     stage.keys("<esc>C");
-    assert_eq!(stage.notice(), "no answer has told the server's clock yet");
+    assert_eq!(stage.notice(), "no answer has shown the server's clock yet");
     stage.keys("iorders<tab>orders<f4>aclock<enter><c-u>alibaba-sae:clock=+5s<enter><esc><c-s><esc>C");
-    assert_eq!(stage.notice(), "the server's clock and ours agree: there is nothing to make up for");
+    assert_eq!(stage.notice(), "this machine's clock agrees with the server's: nothing to correct");
     assert!(!stage.app.clock.is_by_server());
 }
 

@@ -277,7 +277,7 @@ fn what_is_no_json_says_so() {
 fn what_is_no_text_is_named_and_shown_as_hex() {
     let gzip = b"\x1f\x8b\x08\0\0\0\0\0\0\xff\xcb\x48\xcd\xc9\xc9\x07\0".to_vec();
     let stage = reading(gzip.clone());
-    assert!(shown(&stage).contains("the body is no text: gzip, shown as it came"), "{}", shown(&stage));
+    assert!(shown(&stage).contains("the body is not text: gzip, shown as received"), "{}", shown(&stage));
     assert!(shown(&stage).contains("00000000  1f 8b 08 00"), "{}", shown(&stage));
     let mut stage = Stage::new();
     let mut answer = json(gzip);
@@ -332,7 +332,7 @@ fn a_filter_reads_no_secret_however_it_is_turned() {
     assert!(!turned.contains("ivoufs3") && !turned.contains("bcdefg"), "{turned}");
     stage.keys("<enter>uy");
     assert!(results(&stage).contains("bcdefg"), "uncovered it reads what is there: {}", results(&stage));
-    assert!(stage.copied().is_none() && stage.notice().contains("copies stay covered"), "{}", stage.notice());
+    assert!(stage.copied().is_none() && stage.notice().contains("copies are always masked"), "{}", stage.notice());
     stage.keys("uy");
     assert!(!stage.copied().unwrap().contains("bcdefg"));
 }

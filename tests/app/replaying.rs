@@ -53,7 +53,7 @@ fn an_exchange_of_an_earlier_session_is_named_as_its_row_is() {
     earlier.id = ExchangeId::kept(7);
     stage.tell(Message::Started(Box::new(earlier)));
     stage.keys("<esc>l<end>i");
-    assert_eq!(stage.notice(), "h7 is back in its form: ^s signs and sends it anew");
+    assert_eq!(stage.notice(), "h7 is back in its form: ^s signs and sends it again");
 }
 
 #[test]

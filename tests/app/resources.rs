@@ -63,13 +63,13 @@ fn a_creation_is_fetched_and_shown_and_the_form_stays() {
     assert_eq!(operations(&stage), ["CreateNamespace", "DescribeNamespace", "DescribeNamespaces"]);
     let own: Vec<bool> = stage.app.log.entries().iter().map(|exchange| exchange.purpose == Purpose::Operator).collect();
     assert_eq!(own, [true, false, false]);
-    assert!(stage.notice().contains("there it is: cn-hangzhou:orders"), "{}", stage.notice());
+    assert!(stage.notice().contains("succeeded: cn-hangzhou:orders"), "{}", stage.notice());
     assert!(stage.app.editing && !stage.app.resources_shown());
     let selected = stage.app.log.selected().unwrap();
     assert_eq!(selected.operation, "CreateNamespace", "the eye stays on what was sent");
     assert_eq!(stage.app.viewer.view, ExchangeView::Envelope);
     let shown: String = stage.app.viewer.head.lines.iter().map(|line| line.text() + "\n").collect();
-    assert!(shown.contains("There it is") && shown.contains("cn-hangzhou:orders"), "{shown}");
+    assert!(shown.contains("Created") && shown.contains("cn-hangzhou:orders"), "{shown}");
 }
 
 #[test]
@@ -77,7 +77,7 @@ fn news_do_not_take_the_footer_from_who_types_on() {
     let mut stage = Stage::following();
     stage.hold = true;
     stage.keys("orders<tab>orders<c-s>x").release();
-    assert!(!stage.notice().contains("there it is"), "{}", stage.notice());
+    assert!(!stage.notice().contains("succeeded: cn-hangzhou:orders"), "{}", stage.notice());
     assert_eq!(stage.value("NameSpaceShortId"), Value::Text("ordersx".into()));
 }
 

@@ -158,7 +158,7 @@ fn where_no_field_is_meant_it_is_said() {
     stage.keys("<esc>e");
     assert_eq!(stage.notice(), "nothing was sent yet");
     stage.keys("iorders<tab>orders<c-s><esc>e");
-    assert_eq!(stage.notice(), "this exchange speaks of no field");
+    assert_eq!(stage.notice(), "this exchange names no field");
 }
 
 #[test]
@@ -236,7 +236,7 @@ fn a_wait_before_another_attempt_can_be_given_up() {
 fn what_the_operator_must_see_is_not_replaced_by_a_success() {
     let mut stage = Stage::new();
     stage.tell(Message::Notice(Notice::doubt("what came of it is not kept").staying()));
-    stage.tell(Message::Notice(Notice::done("succeeded, and there it is")));
+    stage.tell(Message::Notice(Notice::done("succeeded")));
     assert_eq!(stage.notice(), "what came of it is not kept");
     stage.tell(Message::Notice(Notice::failure("it failed")));
     assert_eq!(stage.notice(), "it failed");

@@ -146,7 +146,7 @@ fn an_answer_that_is_not_kept_is_said_once_and_the_call_counts() {
     history.execute_batch("CREATE TRIGGER room BEFORE INSERT ON came BEGIN SELECT raise(ABORT, 'no room'); END").unwrap();
     let ran = home.run(&SWR);
     assert!(ran.status == 0 && ran.out.contains("201"), "{ran:?}");
-    assert_eq!(ran.err.matches("warning: what came of it is not kept in the history").count(), 1, "a token and a call: {ran:?}");
+    assert_eq!(ran.err.matches("warning: its result is not kept in the history").count(), 1, "a token and a call: {ran:?}");
     assert!(ran.err.contains("history.db: no room"), "{ran:?}");
     assert_eq!(listed(&home, &["--filter", "outcome:unanswered"]).len(), 2);
 }

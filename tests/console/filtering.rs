@@ -27,7 +27,7 @@ fn a_filter_that_runs_away_is_stopped_and_nothing_of_it_stays() {
     program.keys("def f:f;.Success,f").see("running: esc stops it").see("stopped after 2 s").see("1 result");
     program.keys("<c-u>repeat(.RequestId)").see("stopped after 1 MiB of results");
     program.keys("<c-u>def f:1+f;f").see("stopped: the filter calls itself without an end");
-    program.keys("<c-u>\"a\"*600000000|length").see("the filter wanted more than 512 MiB of memory");
+    program.keys("<c-u>\"a\"*600000000|length").see("the filter needed more than 512 MiB of memory");
     program.keys("<c-u>[range(1e12)]").see("running: esc stops it").keys("<enter>").see("esc close jq");
     // While it runs the console is as quick as ever; closing it ends the process.
     program.keys("<esc>").see_no("─ jq").see("HTTP/1.1 200");

@@ -34,14 +34,14 @@ fn table(program: &mut Program) {
 
 fn live(program: &mut Program, tab: usize, life: &Life) {
     program.keys(&format!("<a-{tab}>")).keys(life.create);
-    program.keys("<c-s>").see("There it is");
+    program.keys("<c-s>").see("Created");
     table(program);
     program.see(life.row);
     if tab == 2 {
         program.see("following orders_dev: INITIALIZING").see("orders_dev is ENABLED after");
     }
     if let Some((keys, row)) = life.change {
-        program.keys("e").see("can be sent").see("F1 field").keys(keys).keys("<c-s>").see("enter look").see(row);
+        program.keys("e").see("ready to send").see("F1 field").keys(keys).keys("<c-s>").see("enter look").see(row);
     }
     program.keys("d").see("is filled in with");
     let name = if life.name.is_empty() { id(program) } else { life.name.to_owned() };

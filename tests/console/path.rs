@@ -89,9 +89,9 @@ fn a_throttle_is_injected_and_explained() {
     for (columns, rows) in [(80, 24), (120, 40)] {
         let mut program = Start::console(columns, rows).config("[resources]\nfollow_changes = false\n").run();
         program.ready().keys("orders<tab>orders<f4>").see("No fault is set").keys("athrottling.user").see("Throttling.User");
-        program.keys("<enter>").see("alibaba-sae:Throttling.User*1").keys("<enter>").see("1 fault set").see("0 struck");
+        program.keys("<enter>").see("alibaba-sae:Throttling.User*1").keys("<enter>").see("1 fault set").see("0 injected");
         program.keys("<esc>").see_no("Faults of the").keys("<c-s>").see("CreateNamespace failed: Throttling.User").see("Remedy");
-        program.keys("<f4>").see("1 struck, spent").see_no("1 fault set").keys("D").see("No fault is set");
+        program.keys("<f4>").see("1 injected, spent").see_no("1 fault set").keys("D").see("No fault is set");
         program.keys("<esc>").see_no("Faults of the").keys("<c-s>").see("CreateNamespace succeeded").keys("<c-q>");
         assert_eq!(program.ends().code, 0);
     }

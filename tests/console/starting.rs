@@ -64,7 +64,7 @@ fn a_mistake_in_the_configuration_is_said_before_the_screen_is_taken() {
 fn it_follows_the_size_of_its_terminal() {
     let mut program = Start::console(80, 24).run();
     program.see("NamespaceName").see_no("Nothing sent yet");
-    program.resize(120, 40).see("Nothing sent yet").see("Here stand the bytes");
+    program.resize(120, 40).see("Nothing sent yet").see("Shows the bytes sent");
     program.resize(30, 8).see("skydeck needs 40x10").see("this is 30x8");
     program.resize(1, 1);
     program.resize(80, 24).see("NamespaceName").see_no("l log").keys("<esc>").see("l log  x exchange").keys("i");

@@ -10,7 +10,7 @@ fn the_operator_is_told_once_and_goes_on() {
     history.execute_batch("CREATE TRIGGER room BEFORE INSERT ON came BEGIN SELECT raise(ABORT, 'no room'); END").unwrap();
     let mut program = Start::console(160, 40).args(&["--data-dir", data.path().to_str().unwrap()]).run();
     program.ready();
-    program.keys("orders<tab>orders<c-s>").see("what came of it is not kept in the history yet").see("no room");
+    program.keys("orders<tab>orders<c-s>").see("its result is not kept in the history yet").see("no room");
     program.keys("<c-s>").see("InstanceExist").see("CreateNamespace failed").keys("<c-q>");
     assert_eq!(program.ends().code, 0);
 }

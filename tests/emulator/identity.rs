@@ -213,6 +213,28 @@ fn a_caller_looks_up_its_projects_and_domain() {
     }
 }
 
+#[test]
+fn every_link_of_a_listed_element_leads_to_it() {
+    let lab = Lab::demo();
+    for id in ["huawei-swr", "otc-swr"] {
+        let token = token_of(&lab, id);
+        let ask = |target: &str| json(&call(&lab, id, "GET", target, &[("x-auth-token", &token)]));
+        for list in ["projects", "auth/projects", "auth/domains", "users", "regions", "services", "endpoints"] {
+            let name = list.trim_start_matches("auth/");
+            let elements = ask(&format!("/identity/v3/{list}"))[name].as_array().unwrap().clone();
+            assert!(!elements.is_empty(), "{id} {list}");
+            for element in elements {
+                let link = element["links"]["self"].as_str().unwrap();
+                let target = link.strip_prefix(&format!("http://{}", lab.address(id))).unwrap();
+                assert_eq!(ask(target)[name.trim_end_matches('s')], element, "{target}");
+            }
+        }
+        for target in ["/v3/services/0", "/v3/endpoints/0", "/v3/domains/0", "/v3/nothing/0", "/v3/services/0/1"] {
+            assert_eq!(ask(target)["error"]["code"], json!(404), "{target}");
+        }
+    }
+}
+
 /// The body with which the demo's user of a provider asks for a token.
 fn demo_login_of(lab: &Lab, id: &str) -> Value {
     serde_json::from_slice(&token_request(&demo::login(lab.provider(id).vendor).unwrap(), &lab.endpoint(id)).body).unwrap()

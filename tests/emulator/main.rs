@@ -17,6 +17,7 @@ mod life;
 mod messages;
 mod pure;
 mod refusals;
+mod rpc;
 mod scope;
 mod state;
 #[path = "../wait/mod.rs"]

@@ -231,6 +231,8 @@ fn volcengine_wants_its_action_in_the_query() {
     let missing = ask("/?Version=2025-10-30");
     assert_eq!((missing.status, code(&missing).as_str()), (400, "MissingParameter"));
     assert_eq!(message(&missing), "The request is missing Action parameter.");
+    assert_eq!(message(&ask("/?Action=&Version=2025-10-30")), "The request is missing Action parameter.");
+    assert_eq!(message(&ask("/?Action=CreateNamespace&Version=")), "The request is missing Version parameter.");
     let unknown = ask("/?Action=Nothing&Version=2025-10-30");
     assert_eq!((unknown.status, message(&unknown).as_str()), (404, "Could not find operation Nothing for version 2025-10-30."));
     assert_eq!(code(&ask("/?Action=CreateNamespace&Version=2020-01-01")), "InvalidActionOrVersion");
@@ -249,6 +251,30 @@ fn alibaba_names_the_version_and_the_product() {
         assert!(recommend.contains(product), "{recommend}");
         let trace = answer.headers.get_str("x-acs-trace-id").unwrap();
         assert!(trace.len() == 32 && trace.bytes().all(|byte| byte.is_ascii_hexdigit()), "{trace}");
+    }
+}
+
+#[test]
+fn alibaba_wants_action_version_and_nonce_beside_a_signature_that_holds() {
+    let lab = Lab::demo();
+    for id in ["alibaba-sae", "alibaba-pai"] {
+        let plan = |without: &str| {
+            let mut request = lab.plan(id, &texts(&good(id, "orders")));
+            request.headers.remove(without);
+            request
+        };
+        let without_nonce = Signer { nonce: Some(String::new()), ..lab.signer(id) };
+        for (signer, header, name) in [
+            (lab.signer(id), "x-acs-action", "Action"),
+            (lab.signer(id), "x-acs-version", "Version"),
+            (without_nonce, "-", "SignatureNonce"),
+        ] {
+            let answer = lab.send(id, &signer.sign(&lab, id, plan(header)));
+            assert_eq!((answer.status, code(&answer)), (400, format!("Missing{name}")), "{id}");
+            assert_eq!(message(&answer), format!("{name} is mandatory for this action."));
+            let forged = signer.with_secret("wrong").sign(&lab, id, plan(header));
+            assert_eq!(code(&lab.send(id, &forged)), "SignatureDoesNotMatch", "{id} {name}");
+        }
     }
 }
 

@@ -120,6 +120,25 @@ fn takes_get_with_members_in_the_query() {
 }
 
 #[test]
+fn takes_post_with_members_in_the_query_and_no_body() {
+    let lab = Lab::demo();
+    let call = |action: &str, members: &[(&str, &str)]| {
+        let request = Request { method: "POST".into(), ..with_host(&lab, get(action, members)) };
+        send(&lab, request, "cn-beijing", "id")
+    };
+    let made = call("CreateNamespace", &[("NamespaceName", "orders"), ("Tags.1.Key", "env"), ("Tags.1.Value", "prod")]);
+    assert_eq!(made.status, 200, "{made:?}");
+    assert_eq!(json(&call("GetNamespace", &[("NamespaceName", "orders")]))["Result"]["Tags"], json!([{"Key": "env", "Value": "prod"}]));
+    assert_eq!(code(&call("CreateNamespace", &[])), "MissingParameter.NamespaceName");
+    // A body says all: what stands in the query beside it does not count.
+    let mut request = lab.plan(ID, &[]);
+    request.target.push_str("&NamespaceName=more");
+    request.body = "{}".into();
+    request.headers.set("content-length", "2");
+    assert_eq!(code(&send(&lab, request, "cn-beijing", "id")), "MissingParameter.NamespaceName");
+}
+
+#[test]
 fn takes_a_form_for_a_body() {
     let lab = Lab::demo();
     let mut request = lab.plan_of(ID, "CreateNamespace", &[]);

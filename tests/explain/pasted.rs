@@ -194,6 +194,88 @@ const SEEN: &[Pasted] = &[
         "",
         "proxy or load balancer",
     ),
+    // Words of users' reports, of clients without an answer, and of what stands before the API.
+    pasted(
+        "huawei-swr",
+        r#"{"error_msg":"Incorrect IAM authentication information: ak LTAI5tThrowAway not exist","error_code":"APIGW.0301"}"#,
+        0,
+        "APIGW.0301",
+        "another vendor's",
+    ),
+    pasted(
+        "huawei-swr",
+        r#"{"error_msg":"Incorrect IAM authentication information: ak HWAK0001 not exist","error_code":"APIGW.0301"}"#,
+        0,
+        "APIGW.0301",
+        "knows no such access key",
+    ),
+    pasted("huawei-swr", "APIGW.0301: Unauthorized", 0, "APIGW.0301", "does not say at what"),
+    pasted(
+        "otc-swr",
+        r#"{"error_msg":"securityToken expired","error_code":"APIGW.0301"}"#,
+        0,
+        "APIGW.0301",
+        "temporary access key has expired",
+    ),
+    pasted("huawei-swr", r#"{"error_msg":"header x-sdk-date not found","error_code":"APIGW.0301"}"#, 0, "APIGW.0301", "no X-Sdk-Date"),
+    pasted("huawei-swr", r#"{"error_msg":"Backend timeout.","error_code":"APIG.0201"}"#, 0, "APIG.0201", "did not answer in time"),
+    pasted("huawei-swr", r#"{"errors":[{"code":"DENIED","message":"Authenticate Error"}]}"#, 0, "DENIED", "did not accept the login"),
+    pasted(
+        "otc-swr",
+        r#"{"error":{"code":400,"message":"Expecting to find domain in project."}}"#,
+        400,
+        "400",
+        "body of the token request",
+    ),
+    pasted("otc-swr", r#"{"error":{"code":401,"message":"The password has expired"}}"#, 401, "401", "password has expired"),
+    pasted("otc-swr", r#"{"error_code":"IAM.0011","error_msg":"The token has been revoked"}"#, 0, "IAM.0011", "token"),
+    pasted(
+        "alibaba-sae",
+        r#"HTTP Status: 400 Error:IllegalTimestamp The input parameter "Timestamp" that is mandatory for processing this request is not supplied. RequestID: 1A"#,
+        400,
+        "IllegalTimestamp",
+        "wrong clock",
+    ),
+    pasted(
+        "alibaba-sae",
+        "<Error><Code>InvalidAccessKeyId</Code><Message>The OSS Access Key Id you provided does not exist in our records.</Message></Error>",
+        0,
+        "InvalidAccessKeyId",
+        "No account has this access key id",
+    ),
+    pasted(
+        "alibaba-sae",
+        r#"{"Code":"InvalidApi.NotPurchase","Message":"Specified api is not purchase"}"#,
+        0,
+        "InvalidApi.NotPurchase",
+        "not activated",
+    ),
+    pasted("alibaba-pai", r#"{"Code":"Forbidden.RoleNotExist","Message":"Role X not exist"}"#, 0, "Forbidden.RoleNotExist", "RAM role"),
+    pasted(
+        "volcengine-id",
+        r#"{"ResponseMetadata":{"Error":{"Code":"InvalidAuthorization","Message":"Invalid 'Authorization' header, Pls check your authorization header."}}}"#,
+        0,
+        "InvalidAuthorization",
+        "often the region",
+    ),
+    pasted("volcengine-id", "dial tcp: lookup open.volcengineapi.com: no such host", 0, "", "knows no such host"),
+    pasted("huawei-swr", "tls: failed to verify certificate: x509: certificate signed by unknown authority", 0, "", "certificate"),
+    pasted("alibaba-sae", "java.net.SocketTimeoutException: connect timed out", 0, "", "in time"),
+    pasted("alibaba-sae", "connect ECONNREFUSED 127.0.0.1:443", 0, "", "listens on this port"),
+    pasted(
+        "alibaba-sae",
+        "<html><head><title>403 Forbidden</title></head><body><h1>403 Forbidden</h1></body></html>",
+        403,
+        "",
+        "web server answered",
+    ),
+    pasted(
+        "alibaba-sae",
+        "<html><head><title>413 Request Entity Too Large</title></head><body></body></html>",
+        413,
+        "",
+        "no body of this size",
+    ),
 ];
 
 fn explained(id: &str, text: &str) -> (ErrorText, Explanation) {
@@ -211,6 +293,21 @@ fn what_people_paste_is_read_and_explained() {
         assert!(explanation.cause.to_lowercase().contains(&cause.to_lowercase()), "{text}\n{error:#?}\n{explanation:#?}");
         assert!(!explanation.remedy.is_empty() && !explanation.summary.is_empty());
     }
+}
+
+#[test]
+fn what_is_told_does_not_contradict_itself() {
+    let (_, network) = explained("volcengine-id", "dial tcp: lookup open.volcengineapi.com: no such host");
+    assert_eq!(network.summary, "no answer: the host name could not be resolved");
+    let (_, answered) = explained("alibaba-sae", r#"{"Code":"Odd","Message":"backend: connection refused"}"#);
+    assert!(!answered.summary.contains("no answer"), "a vendor answered: {answered:#?}");
+    let (_, login) = explained("otc-swr", r#"{"error":{"code":404,"message":"Could not find project: eu-dee."}}"#);
+    assert_eq!(login.parameter, None, "a project is not a field of the form: {login:#?}");
+    assert!(login.vendor.starts_with("404  Could"), "the status is not told twice: {login:#?}");
+    let (_, near) = explained("alibaba-sae", r#"{"Code":"Forbidden","Message":"User not authorized."}"#);
+    assert!(!near.nearest.unwrap_or_default().contains(&"Forbidden".to_owned()));
+    let denied = r#"{"ResponseMetadata":{"Error":{"Code":"AccessDenied","Message":"User is not authorized to perform: ark:GetUsage on resource: trn:iam::1:project/*"}}}"#;
+    assert_eq!(explained("volcengine-id", denied).1.permission.as_deref(), Some("ark:GetUsage"));
 }
 
 #[test]

@@ -82,7 +82,7 @@ fn a_field_is_counted_once_however_much_is_wrong_with_it() {
     stage.keys("orders<tab>Or_ders-Or_ders-Or_ders");
     assert!(stage.app.current().findings.len() > 1);
     let text = draw(&stage, &dark()).text();
-    assert!(text.contains("1 to mend"), "{text}");
+    assert!(text.contains("1 error"), "{text}");
 }
 
 #[test]

@@ -4,7 +4,7 @@ import collections
 # `keep` names parts of the result ({"id": "Data.Id"}) that later cases write as "$id" among their parameters.
 Case = collections.namedtuple("Case", "provider driver name request wanted keep", defaults=[{}])
 
-DRIVERS = ["alibaba_driver", "volcengine_driver", "huawei_driver", "token_driver"]
+DRIVERS = ["alibaba_driver", "alibaba_rpc_driver", "volcengine_driver", "huawei_driver", "token_driver"]
 
 # Keys and users that the emulator is started with. Each key has an account of its own.
 KEY = {"ak": "LTAI5tSdkChecks000000001", "sk": "SdkChecksSecret+/=0001"}
@@ -69,11 +69,17 @@ def signed(provider, driver, variant, op, create, params, mistakes):
 
 V3_MISMATCH = ("server StringToSign is [ACS3-HMAC-SHA256\n", "server CanonicalRequest is [POST\n/")
 V1_MISMATCH = ("Specified signature is not matched with our calculation. server string to sign is:POST\n",)
+# What the core SDK makes of a wrong signature when the server's text is its own.
+RPC_MISMATCH = (400, "InvalidAccessKeySecret", "The AccessKeySecret is incorrect.")
 
 
-def alibaba_mistakes(v1, **own):
+def alibaba_driver(variant):
+    return "alibaba_rpc_driver" if "rpc" in variant[1] else "alibaba_driver"
+
+
+def alibaba_mistakes(extra, **own):
     return Mistakes(
-        secret=(400, "SignatureDoesNotMatch", *(V1_MISMATCH if v1 else V3_MISMATCH)),
+        secret=RPC_MISMATCH if "rpc" in extra else (400, "SignatureDoesNotMatch", *(V1_MISMATCH if "v1" in extra else V3_MISMATCH)),
         key=(404, "InvalidAccessKeyId.NotFound", "Specified access key is not found."),
         clock=(400, "InvalidTimeStamp.Expired", "Specified time stamp or date value is expired."),
         token=(400, "InvalidSecurityToken.MismatchWithAccessKey"),
@@ -89,11 +95,11 @@ def sae(variant):
         "elsewhere": lambda name: good(Data__NameSpaceShortId=name),
     }
     mistakes = alibaba_mistakes(
-        "v1" in variant[1],
+        variant[1],
         missing=(400, "MissingNamespaceName", "NamespaceName is mandatory for this action."),
         rule=(400, "InvalidNamespaceIdSuffix.Format", "The specified NamespaceId is invalid. NamespaceId can only contain"),
         duplicate=(400, "InstanceExist.NamespaceId", "The specified namespace ID already exists."))
-    return signed("alibaba-sae", "alibaba_driver", variant, "CreateNamespace", create,
+    return signed("alibaba-sae", alibaba_driver(variant), variant, "CreateNamespace", create,
                   lambda name: {"NamespaceName": "Bestellungen \u00fc", "NameSpaceShortId": name, "NamespaceDescription": "a b*c+d:e/f",
                                 "EnableMicroRegistration": False}, mistakes)
 
@@ -104,10 +110,10 @@ def pai(variant):
         "wanted": lambda name: good(), "elsewhere": lambda name: good(),
     }
     mistakes = alibaba_mistakes(
-        "v1" in variant[1],
+        variant[1],
         missing=(400, "MissingDescription", "Description is mandatory for this action."),
         rule=(400, "InvalidParameter"), duplicate=(400, "WorkspaceNameAlreadyExists"))
-    return signed("alibaba-pai", "alibaba_driver", variant, "CreateWorkspace", create,
+    return signed("alibaba-pai", alibaba_driver(variant), variant, "CreateWorkspace", create,
                   lambda name: {"WorkspaceName": name, "Description": "\u5de5\u4f5c\u7a7a\u95f4", "EnvTypes": ["dev", "prod"]}, mistakes)
 
 
@@ -220,7 +226,7 @@ def renewed(provider):
     return Case(provider, "token_driver", "token renewed after a 401", who, good(201))
 
 
-VARIANTS = [("", {}), ("async", {"async": True}), ("V1", {"v1": True})]
+VARIANTS = [("", {}), ("async", {"async": True}), ("V1", {"v1": True}), ("RPC", {"rpc": True}), ("RPC GET", {"rpc": True, "get": True})]
 SWR = list(PROJECTS)
 
 GROUPS = [

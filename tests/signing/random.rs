@@ -13,7 +13,7 @@ const DATES: [&str; 4] = ["x-acs-date", "x-date", "x-sdk-date", "date"];
 fn verified(scheme: Scheme, request: &Request, key: &AccessKey, now: Timestamp) -> Result<Trace, VerifyError> {
     let keys = |id: &str| (id == key.id).then(|| key.into());
     match scheme {
-        Scheme::Acs3 | Scheme::Acs1 => verify_alibaba(request, &keys, now).map(Sealed::trace),
+        Scheme::Acs3 | Scheme::Acs1 | Scheme::AcsRpc => verify_alibaba(request, &keys, now).map(Sealed::trace),
         Scheme::Volcengine => verify_volcengine(request, &keys, now).map(Sealed::trace),
         _ => verify_sdk_hmac(request, &keys, now).map(Sealed::trace),
     }

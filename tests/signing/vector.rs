@@ -8,7 +8,7 @@ use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use serde_json::Value;
 use skydeck::auth::{AccessKey, Scheme, Sealed, Trace, VerifyError, verify_alibaba, verify_sdk_hmac, verify_volcengine};
-use skydeck::wire::{Headers, Request};
+use skydeck::wire::{Headers, Request, parse_query};
 
 /// A signed request with what is known of its signature.
 pub struct Vector {
@@ -39,7 +39,7 @@ impl Vector {
     pub fn verify(&self, request: &Request) -> Result<Trace, VerifyError> {
         let keys = |id: &str| (id == self.key.id).then(|| (&self.key).into());
         match self.scheme {
-            Scheme::Acs3 | Scheme::Acs1 => verify_alibaba(request, &keys, self.now).map(Sealed::trace),
+            Scheme::Acs3 | Scheme::Acs1 | Scheme::AcsRpc => verify_alibaba(request, &keys, self.now).map(Sealed::trace),
             Scheme::Volcengine => verify_volcengine(request, &keys, self.now).map(Sealed::trace),
             Scheme::SdkHmac | Scheme::SdkHmacScoped => verify_sdk_hmac(request, &keys, self.now).map(Sealed::trace),
             Scheme::IamToken => unreachable!("nothing is signed with a token"),
@@ -113,6 +113,7 @@ fn other(name: String, file: &Value) -> Option<Vector> {
     let (expected_part, credentials) = (file.get("expected").filter(|part| !part.is_null())?, &file["credentials"]);
     let (scheme, hash) = match name.split('/').next()? {
         "volcengine" => (Scheme::Volcengine, "body_sha256"),
+        "alibaba-rpc" => (Scheme::AcsRpc, "payload_hash"),
         "huawei" | "huawei-go" => (Scheme::SdkHmac, "payload_hash"),
         _ => (Scheme::SdkHmacScoped, "payload_hash"),
     };
@@ -168,7 +169,10 @@ fn time(request: &Request, name: &str) -> Timestamp {
         ("date", "%a, %d %b %Y %H:%M:%S GMT"),
     ];
     let read = |(header, format): &(&str, &str)| DateTime::strptime(format, request.headers.get_str(header)?).ok();
-    let civil = FORMATS.iter().find_map(read).unwrap_or_else(|| panic!("{name}: no date"));
+    let parameters = [parse_query(request.query()), parse_query(request.form_body().unwrap_or_default())].concat();
+    let timestamp = || parameters.iter().find(|(name, _)| name == "Timestamp").map(|(_, text)| text);
+    let by_parameter = || DateTime::strptime("%Y-%m-%dT%H:%M:%SZ", timestamp()?.as_bytes()).ok();
+    let civil = FORMATS.iter().find_map(read).or_else(by_parameter).unwrap_or_else(|| panic!("{name}: no date"));
     civil.to_zoned(TimeZone::UTC).unwrap().timestamp()
 }
 

@@ -26,9 +26,9 @@ pub fn created(
             page.text(Role::Doubt, &format!("Created, but it cannot be shown yet: {}", covered(reason, redactor)));
         }
         Some(Ok(fetched)) => {
-            page.heading("There it is");
+            page.heading("Created");
             cells(page, resources, fetched, redactor);
-            page.text(Role::Dim, &format!("{} · F2 shows what else there is", stamp(&fetched.operation, fetched.at, zone)));
+            page.text(Role::Dim, &format!("{} · F2 lists all", stamp(&fetched.operation, fetched.at, zone)));
         }
     }
 }

@@ -11,7 +11,8 @@ use crate::explain::Explanation;
 use crate::redact::Redactor;
 
 /// What is said of an exchange of the history that has no end.
-pub const UNRECORDED: &str = "Sent, and no answer is recorded: skydeck was ended before one came. The request may have reached the vendor.";
+pub const UNRECORDED: &str =
+    "Sent, and no answer is recorded: skydeck ended before one was received. The request may have reached the vendor.";
 
 /// What came of an exchange, at a glance; gives the envelope's data as JSON, to be laid out below.
 pub fn envelope(page: &mut Page, subject: &Subject<'_>) -> Option<Bytes> {
@@ -33,7 +34,7 @@ pub fn envelope(page: &mut Page, subject: &Subject<'_>) -> Option<Bytes> {
     let Some(data) = &answered.envelope.data else {
         if answered.envelope.succeeded() {
             page.gap();
-            page.text(Role::Dim, "The answer has no body: for this call the status says it all.");
+            page.text(Role::Dim, "The answer has no body; this call answers with the status alone.");
         }
         return None;
     };

@@ -88,7 +88,7 @@ fn mark(page: &mut Page, part: &Part, room: usize, redactor: Option<&Redactor>) 
     let shown = line(&part.name, ours, redactor);
     let words = format!("^ byte {}", at + 1);
     if ours.get(..at) != shown.get(..at) {
-        return page.text(Role::Dim, &format!("{}(byte {}, in or behind what is covered)", " ".repeat(SIDES), at + 1));
+        return page.text(Role::Dim, &format!("{}(byte {}, in or after masked text)", " ".repeat(SIDES), at + 1));
     }
     let column = around(&shown, at, room).1;
     // Where there is no room for the words at the right of the sign they stand at its left.

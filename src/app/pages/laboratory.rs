@@ -52,7 +52,7 @@ fn report(page: &mut Page, examined: &Examined, redactor: Option<&Redactor>) {
         texts(page, report, redactor);
     }
     page.gap();
-    page.text(Role::Dim, "i puts it into its form, to be signed anew with the profile's key. Pasting another request examines that.");
+    page.text(Role::Dim, "i puts it into its form, to be signed again with the profile's key. Pasting another request examines that.");
 }
 
 fn verdict(page: &mut Page, report: &Report) {

@@ -24,7 +24,7 @@ pub struct Source<'a> {
 /// Fills a page with the selected resource of a table.
 pub fn resource(page: &mut Page, table: &ResourceTable, source: &Source<'_>) {
     let Some((row, fetched)) = table.details() else {
-        return page.text(Role::Dim, &format!("The selected {} stands here with all its members.", source.noun));
+        return page.text(Role::Dim, &format!("Shows all members of the selected {}.", source.noun));
     };
     page.line(Line::of(Role::Heading, covered(&row.key, source.redactor)));
     let origin = match (fetched, &table.state) {

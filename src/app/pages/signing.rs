@@ -138,7 +138,7 @@ impl Steps<'_> {
         self.step("Signature");
         let key = if trace.scope.is_some() { DERIVED[3] } else { "secret" };
         let words = match trace.scheme {
-            Scheme::Acs1 => "Base64 of HMAC-SHA1(secret, string to sign):".to_owned(),
+            Scheme::Acs1 | Scheme::AcsRpc => "Base64 of HMAC-SHA1(secret, string to sign):".to_owned(),
             _ => format!("HMAC-SHA256({key}, string to sign), in hex:"),
         };
         self.page.text(Role::Dim, &words);

@@ -35,7 +35,7 @@ pub fn timing(page: &mut Page, exchange: &Exchange, zone: &TimeZone) {
 fn lineage(page: &mut Page, exchange: &Exchange) {
     let lineage = &exchange.lineage;
     if let Some(id) = lineage.repeats {
-        let how = if lineage.exact { "its very bytes" } else { "signed anew" };
+        let how = if lineage.exact { "its exact bytes" } else { "signed again" };
         page.field(LABELS, "Repeats", Role::Text, &format!("{id}, {how}"));
     }
     if let Some(retry) = &lineage.retry {

@@ -236,7 +236,7 @@ impl Limit {
     fn words(self) -> String {
         match self {
             Self::Time(seconds) => format!("stopped after {seconds} s: the filter runs on and on, or the body is too much for it"),
-            Self::Memory(mebibytes) => format!("stopped: the filter wanted more than {mebibytes} MiB of memory"),
+            Self::Memory(mebibytes) => format!("stopped: the filter needed more than {mebibytes} MiB of memory"),
             Self::Output(bytes) => format!("stopped after {} MiB of results: these are the first", bytes >> 20),
             Self::Depth => "stopped: the filter calls itself without an end".to_owned(),
         }

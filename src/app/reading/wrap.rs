@@ -95,7 +95,7 @@ impl App {
         match &mut self.viewer.long {
             Long::Broken => self.tell(Notice::doubt("long lines are broken at the width: \\ cuts them")),
             Long::Cut(below) if more => *below = below.saturating_add_signed(by),
-            Long::Cut(_) => self.tell(Notice::doubt("no line in sight goes on")),
+            Long::Cut(_) => self.tell(Notice::doubt("no visible line is longer than the pane")),
         }
     }
 }

@@ -44,7 +44,7 @@ impl App {
         let operation = resources.create.as_ref().map_or("the call", |create| create.operation.as_str());
         // Who has gone on to something else finds it below the envelope.
         if self.awaiting == Some(tab) {
-            self.tell(Notice::done(format!("{operation} succeeded, and there it is: {}", row.name)));
+            self.tell(Notice::done(format!("{operation} succeeded: {}", row.name)));
         }
         self.begin_following(tab, resources, row);
     }

@@ -90,7 +90,7 @@ impl App {
             let Some(follow) = &mut self.tabs[tab].resources.follow else { continue };
             if now.duration_since(follow.since) > PATIENCE {
                 self.tabs[tab].resources.follow = None;
-                self.tell(Notice::doubt("no longer followed: it takes too long; enter looks again"));
+                self.tell(Notice::doubt("no longer followed: it takes too long; enter fetches it again"));
             } else if follow.next.is_some_and(|next| next <= now) {
                 follow.next = None;
                 let resource = follow.resource.clone();
@@ -102,7 +102,7 @@ impl App {
     /// Leaves what is followed in the shown tab; `false` if nothing is.
     pub(super) fn leave_followed(&mut self) -> bool {
         let Some(follow) = self.current_mut().resources.follow.take() else { return false };
-        self.tell(Notice::doubt(format!("{} is no longer followed; enter looks again", follow.name)));
+        self.tell(Notice::doubt(format!("{} is no longer followed; enter fetches it again", follow.name)));
         true
     }
 }

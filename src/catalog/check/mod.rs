@@ -104,7 +104,7 @@ impl<'a> Notebook<'a> {
         let provider = self.provider;
         let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
         self.unless(!provider.id.is_empty() && provider.id.chars().all(plain), || {
-            format!("the provider's id {} has other signs than a-z, 0-9 and '-'", quoted(&provider.id))
+            format!("the provider's id {} has other characters than a-z, 0-9 and '-'", quoted(&provider.id))
         });
         self.distinct("region", provider.regions.iter().map(|region| &region.id));
         self.unless(!provider.operations.is_empty(), || "there is no operation".to_owned());

@@ -192,7 +192,7 @@ fn part(before: Option<String>, after: Option<String>) -> Result<Part, String> {
         (None, None) => Ok(Part::Whole),
         (Some(sign), None) => single("before", &sign).map(Part::Before),
         (None, Some(sign)) => single("after", &sign).map(Part::After),
-        (Some(_), Some(_)) => Err("a rule speaks of the part `before` a sign or `after` one, not both".to_owned()),
+        (Some(_), Some(_)) => Err("a rule speaks of the part `before` a character or `after` one, not both".to_owned()),
     }
 }
 
@@ -200,7 +200,7 @@ fn single(key: &str, text: &str) -> Result<char, String> {
     let mut chars = text.chars();
     match (chars.next(), chars.next()) {
         (Some(sign), None) => Ok(sign),
-        _ => Err(format!("`{key}` is one sign, such as \":\", not {text:?}")),
+        _ => Err(format!("`{key}` is one character, such as \":\", not {text:?}")),
     }
 }
 
@@ -262,7 +262,7 @@ mod tests {
             ("pattern = '('", "not a regular expression"),
             ("alphabet = 'z-a'", "write `a-z`"),
             ("allow = ['__'], chars = [1, 2]", "belongs to `apart`"),
-            ("region = true, before = '::'", "one sign"),
+            ("region = true, before = '::'", "one character"),
             ("region = true, before = ':', after = ':'", "not both"),
             ("lenght = [1, 2]", "unknown field `lenght`"),
         ];

@@ -99,7 +99,7 @@ fn text(kept: &Kept, catalog: &Catalog, output: &mut Output) -> Result<(), Failu
 fn remarks(kept: &Kept, exchange: &Exchange, output: &mut Output) -> Result<(), Damaged> {
     let (request, answer) = kept.covered()?;
     if request + answer > 0 {
-        output.line(&[(Ink::Label, &format!("# secrets are covered at {request} places of the request and {answer} of the answer"))]);
+        output.line(&[(Ink::Label, &format!("# secrets are masked at {request} places of the request and {answer} of the answer"))]);
     }
     for (what, cut) in [("request", kept.request_cut()?), ("answer", exchange.response().map_or(0, |answer| answer.excess))] {
         if cut > 0 {

@@ -44,7 +44,7 @@ pub(super) fn find(global: &Global, arguments: &Arguments, setting: &Setting, re
         }
     }
     let note =
-        "no secret is known for this key id: only what can be seen without one is said (--secret-env NAME, --profile NAME, --ask-secret)";
+        "no secret is known for this key id: only what can be seen without one is shown (--secret-env NAME, --profile NAME, --ask-secret)";
     Ok(Found { key: None, note: Some(note.to_owned()) })
 }
 

@@ -135,7 +135,7 @@ fn mark(part: &Part, output: &mut Output) {
     let (Some(at), Some(ours)) = (part.at, &part.ours) else { return };
     let shown = output.redactor.named_line(&part.name, ours);
     if ours.get(..at) != shown.get(..at) {
-        return output.plain("            (the difference lies in or behind what is covered)");
+        return output.plain("            (the difference lies in or after masked text)");
     }
     let column = around(&shown, at, AROUND).1;
     output.line(&[(Ink::Plain, &" ".repeat(12 + column)), (Ink::Bad, &format!("^ byte {}", at + 1))]);

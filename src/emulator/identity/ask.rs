@@ -75,7 +75,9 @@ impl Ask {
         }
         let auth = At { path: "auth".to_owned(), ..body.member("auth")? };
         let identity = At { path: "identity".to_owned(), ..auth.member("identity")? };
-        let methods = identity.member("methods")?.texts()?;
+        let mut methods = identity.member("methods")?.texts()?;
+        methods.sort_unstable();
+        methods.dedup();
         if methods.is_empty() {
             return Err(Denied::expecting("methods", "identity"));
         }
@@ -221,6 +223,12 @@ mod tests {
         for (body, wanted) in cases {
             assert_eq!(refusal(&body), (400, format!("Invalid input for field {wanted}")), "{body}");
         }
+    }
+
+    #[test]
+    fn a_method_named_twice_counts_once() {
+        let ask = Ask::read(with(&json!({"methods": ["token", "token"], "token": {"id": "a"}})).as_bytes()).unwrap();
+        assert_eq!(ask.methods, ["token"]);
     }
 
     #[test]

@@ -22,41 +22,40 @@ pub(super) fn is_known(path: &str) -> bool {
 /// # Errors
 /// 404 for what is not there, 403 for what is another's.
 pub(super) fn look_up(visit: &Visit<'_>, visitor: &Visitor) -> Result<Response, Denied> {
-    let of_user = visit.path.strip_prefix("/v3/users/").and_then(|rest| rest.strip_suffix("/projects"));
-    match visit.path {
-        "/v3/projects" | "/v3/auth/projects" => Ok(list(visit, "projects", projects(visit, visitor))),
-        "/v3/auth/domains" => Ok(list(visit, "domains", vec![domain(visit, visitor)])),
-        "/v3/auth/catalog" => {
-            Ok(visit.reply(200, &json!({"catalog": services::catalog(visit), "links": {"self": visit.url("/v3/auth/catalog")}})))
-        }
-        "/v3/users" => Ok(list(visit, "users", users(visit, visitor))),
-        "/v3/regions" => Ok(list(visit, "regions", regions(visit))),
-        "/v3/services" => Ok(list(visit, "services", services::list(visit))),
-        "/v3/endpoints" => Ok(list(visit, "endpoints", services::endpoints(visit))),
-        _ if of_user.is_some() => {
-            if visitor.user_id.is_some() && visitor.user_id.as_deref() != of_user {
-                return Err(Denied::saying(403, "You are not authorized to perform the requested action: identity:list_user_projects."));
-            }
-            Ok(list(visit, "projects", projects(visit, visitor)))
-        }
-        path => one(visit, visitor, path),
+    let not_found = || Denied::saying(404, "The resource could not be found.");
+    let path = visit.path.strip_prefix("/v3/").ok_or_else(not_found)?;
+    if path == "auth/catalog" {
+        return Ok(visit.reply(200, &json!({"catalog": services::catalog(visit), "links": {"self": visit.url("/v3/auth/catalog")}})));
     }
-}
-
-/// One element of a list, by its id.
-fn one(visit: &Visit<'_>, visitor: &Visitor, path: &str) -> Result<Response, Denied> {
-    let (kind, id, all) = if let Some(id) = path.strip_prefix("/v3/projects/") {
-        ("project", id, projects(visit, visitor))
-    } else if let Some(id) = path.strip_prefix("/v3/users/") {
-        ("user", id, users(visit, visitor))
-    } else if let Some(id) = path.strip_prefix("/v3/regions/") {
-        ("region", id, regions(visit))
-    } else {
-        return Err(Denied::saying(404, "The resource could not be found."));
-    };
+    if let Some(user) = path.strip_prefix("users/").and_then(|rest| rest.strip_suffix("/projects")) {
+        if visitor.user_id.as_ref().is_some_and(|own| own != user) {
+            return Err(Denied::saying(403, "You are not authorized to perform the requested action: identity:list_user_projects."));
+        }
+        return Ok(list(visit, "projects", projects(visit, visitor)));
+    }
+    if LISTS.contains(&visit.path) {
+        let name = path.trim_start_matches("auth/");
+        return Ok(list(visit, name, collection(visit, visitor, name).ok_or_else(not_found)?));
+    }
+    let (name, id) = path.split_once('/').ok_or_else(not_found)?;
+    let all = collection(visit, visitor, name).ok_or_else(not_found)?;
+    let kind = name.trim_end_matches('s');
     let found = all.into_iter().find(|element| element["id"] == id);
     let found = found.ok_or_else(|| Denied::saying(404, format!("Could not find {kind}: {id}.")))?;
     Ok(visit.reply(200, &json!({kind: found})))
+}
+
+/// All elements of a name: a link of each leads to it by its id.
+fn collection(visit: &Visit<'_>, visitor: &Visitor, name: &str) -> Option<Vec<Value>> {
+    match name {
+        "projects" => Some(projects(visit, visitor)),
+        "domains" => Some(vec![domain(visit, visitor)]),
+        "users" => Some(users(visit, visitor)),
+        "regions" => Some(regions(visit)),
+        "services" => Some(services::list(visit)),
+        "endpoints" => Some(services::endpoints(visit)),
+        _ => None,
+    }
 }
 
 /// The projects of the caller's domain: those that its users were given, or else the region's own, which every account has.

@@ -9,13 +9,16 @@ use super::{Denied, Visit, services};
 use crate::emulator::accounts::AcceptedUser;
 use crate::emulator::locked::locked;
 use crate::emulator::tokens::{Grant, Scope};
-use crate::wire::{Response, parse_query};
+use crate::wire::{Request, Response, parse_query};
 
 /// The header that a token travels in that is asked about, or given out.
 const SUBJECT: &str = "x-subject-token";
 
 /// `POST /v3/auth/tokens`.
 pub(super) fn issue(visit: &Visit<'_>) -> Result<Response, Denied> {
+    if !may_be_json(visit.request) {
+        return Err(Denied::expecting("application/json", "Content-Type header"));
+    }
     let ask = Ask::read(&visit.request.body)?;
     let users = proven(visit, &ask)?;
     let (user, scope) = scope(&ask, &users)?;
@@ -27,6 +30,14 @@ pub(super) fn issue(visit: &Visit<'_>) -> Result<Response, Denied> {
     response.headers.push(SUBJECT, token.as_str());
     locked(desk.tokens).keep(&token, grant);
     Ok(response)
+}
+
+/// Whether a body may be JSON by its content type. A form or plain text is what any web page can make a browser send; a client that
+/// says nothing is no browser that does so unasked, for a browser adds the page's origin.
+fn may_be_json(request: &Request) -> bool {
+    let kind = request.headers.get_str("content-type").unwrap_or_default();
+    let kind = kind.split(';').next().unwrap_or_default().trim();
+    kind.is_empty() || kind.eq_ignore_ascii_case("application/json")
 }
 
 /// `GET` and `HEAD` of `/v3/auth/tokens`.

@@ -12,7 +12,7 @@ const STATUSES: [&str; 5] = [
     r#"HTTP/\d(?:\.\d)?"?\s+([45]\d\d)\b"#,
     r#"(?i)\b(?:http[ _-]?)?status(?:[ _-]?code)?["']?\s*(?:is|[:=])?\s*["'(]?([45]\d\d)\b"#,
     r#"(?i)\b(?:http(?: error)?|code|got|error)["']?\s*[:=]?\s*["'(]?([45]\d\d)\b"#,
-    r"(?i)\b([45]\d\d)\b:? (?:client error|server error|bad request|unauthorized|forbidden|not found|method not|not acceptable|conflict|too many|internal|bad gateway|service (?:temporarily )?unavailable|gateway time|instead)",
+    r"(?i)\b([45]\d\d)\b:? (?:client error|server error|bad request|unauthorized|forbidden|not found|method not|not acceptable|conflict|too many|internal|bad gateway|service (?:temporarily )?unavailable|gateway time|request entity|payload too|instead)",
     r"^\s*\(?([45]\d\d)\b",
 ];
 
@@ -24,6 +24,12 @@ const MESSAGE: &str = r#"(?i)\b(?:error[ _-]?(?:msg|message)|err[ _-]?msg|messag
 
 /// Alibaba's SDKs: `SignatureDoesNotMatch: code: 400, Specified signature ... request id: 91F9...`.
 const ALIBABA: &str = r"(?s)(?:\b([A-Z][A-Za-z0-9.]+):? )?\bcode: ([45]\d\d), (.*?)\s*request id: ([A-Za-z0-9-]+)";
+
+/// Alibaba's older Python SDK: `HTTP Status: 400 Error:IllegalTimestamp The input ... RequestID: 91F9...`.
+const ALIBABA_PYTHON: &str = r"(?s)HTTP Status: ?([45]\d\d) Error: ?([A-Za-z][A-Za-z0-9._-]*) (.*?)\s*RequestID: ?([A-Za-z0-9-]+)";
+
+/// Names of HTTP statuses that are codes too: a word in a text alone does not make them one.
+const REASONS: [&str; 3] = ["Forbidden", "Unauthorized", "Conflict"];
 
 /// The registry's codes as docker prints them.
 const REGISTRY: &str = r"(?m)\b(denied|unauthorized|toomanyrequests|(?:name|manifest|blob)[ _]unknown|(?:name|manifest|digest|tag|size)[ _]invalid|unsupported): *(.*)$";
@@ -37,6 +43,7 @@ struct Patterns {
     code: Regex,
     message: Regex,
     alibaba: Regex,
+    alibaba_python: Regex,
     registry: Regex,
     request_id: Regex,
 }
@@ -48,6 +55,7 @@ impl Patterns {
             code: Regex::new(CODE)?,
             message: Regex::new(MESSAGE)?,
             alibaba: Regex::new(ALIBABA)?,
+            alibaba_python: Regex::new(ALIBABA_PYTHON)?,
             registry: Regex::new(REGISTRY)?,
             request_id: Regex::new(REQUEST_ID)?,
         })
@@ -83,6 +91,11 @@ fn group(pattern: &Regex, text: &str) -> Option<String> {
 }
 
 fn alibaba(patterns: &Patterns, text: &str) -> Option<ErrorText> {
+    if let Some(found) = patterns.alibaba_python.captures(text) {
+        let part = |at: usize| found.get(at).map(|part| part.as_str().to_owned());
+        let status = part(1).and_then(|status| status.parse().ok());
+        return Some(ErrorText { status, code: part(2), message: part(3), request_id: part(4), page: false });
+    }
     let found = patterns.alibaba.captures(text)?;
     let part = |at: usize| found.get(at).map(|part| part.as_str().to_owned());
     let code = part(1).filter(|code| !code.ends_with("Error") && !code.ends_with("Exception") && code != "Message");
@@ -95,7 +108,7 @@ fn code(provider: &Provider, patterns: &Patterns, text: &str) -> Option<String> 
     let is_code = |code: &&str| code.contains(['.', '_']) || code.chars().any(|c| c.is_ascii_uppercase());
     let known = candidates().find(|code| is_known(provider, code));
     let words = || text.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-'))).map(|word| word.trim_matches('.'));
-    let in_text = || words().take(MAX_WORDS).filter(|word| word.len() > 5).find(|word| is_known(provider, word));
+    let in_text = || words().take(MAX_WORDS).filter(|word| word.len() > 5 && !REASONS.contains(word)).find(|word| is_known(provider, word));
     known.or_else(in_text).or_else(|| candidates().find(is_code)).map(str::to_owned)
 }
 

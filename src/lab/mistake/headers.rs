@@ -81,6 +81,7 @@ impl Chapter<'_, '_> {
         let fault = match (absent, dated) {
             (true, _) => &fault::HEADER_DROPPED,
             (_, true) => &fault::DATE_FORMAT,
+            _ if name == "content-type" && fault == &fault::HEADER_PROXY => &fault::CONTENT_TYPE,
             _ => fault,
         };
         let here = if absent { "the request has none".to_owned() } else { format!("the request has `{}`", text(&self.line.value)) };
@@ -119,6 +120,11 @@ impl Chapter<'_, '_> {
         }
         for scheme in ["https://", "http://"] {
             self.push(&fault::HOST_CHANGED, [scheme.as_bytes(), &sent].concat());
+        }
+        if let Some(scope) = self.bench.base.scope.as_ref().filter(|scope| !scope.region.is_empty()) {
+            let (host, region) = (text(&sent), format!(".{}.", scope.region));
+            self.push(&fault::HOST_CHANGED, host.replacen(&region, ".", 1));
+            self.push(&fault::HOST_CHANGED, host.replacen(".s3.amazonaws.", &format!(".s3{region}amazonaws."), 1));
         }
         self.former_hosts();
         let port = sent.iter().position(|byte| *byte == b':').map_or(&[][..], |at| &sent[at..]);

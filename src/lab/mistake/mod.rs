@@ -9,6 +9,7 @@ mod path;
 mod payload;
 mod query;
 mod scope;
+mod special;
 mod spelling;
 mod time;
 
@@ -103,7 +104,8 @@ impl<'a> Mistake<'a> {
 pub(super) type Chapter = for<'a> fn(&'a Bench<'a>, &mut Vec<Mistake<'a>>);
 
 /// The chapters, with what each is about: all mistakes that can be made with a request. Those that come by the hundred are last.
-pub(super) const CHAPTERS: [(&str, Chapter); 9] = [
+pub(super) const CHAPTERS: [(&str, Chapter); 10] = [
+    ("what this scheme alone has (the bucket, subresources, encoding twice)", special::all),
     ("payload (empty, {}, line ends, JSON written anew, character set, the declared hash)", payload::all),
     ("query (order, encoding, parameters added, dropped or repeated)", query::all),
     ("method and path (encoding, slashes, prefixes)", path::all),

@@ -88,6 +88,7 @@ fn odd(text: &str) -> Option<Timestamp> {
 }
 
 /// Another time than the one that is sent.
+#[derive(Clone, Copy)]
 struct Shift {
     fault: &'static Fault,
     seconds: i64,

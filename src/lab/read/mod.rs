@@ -21,6 +21,8 @@ pub enum Dress {
     Curl,
     /// A script with `Invoke-WebRequest` or `Invoke-RestMethod`.
     PowerShell,
+    /// A URL alone.
+    Url,
     /// HTTP Archive.
     Har,
 }
@@ -32,6 +34,7 @@ impl Dress {
             Self::Raw => "raw HTTP",
             Self::Curl => "curl command",
             Self::PowerShell => "PowerShell command",
+            Self::Url => "URL",
             Self::Har => "HAR entry",
         }
     }
@@ -151,10 +154,24 @@ pub fn read(bytes: &[u8], entry: Option<usize>) -> Result<Pasted, ReadError> {
     if powershell::begins(bare) {
         return powershell::read(&String::from_utf8_lossy(bare));
     }
+    if let Some(url) = alone(bare) {
+        let request = Request { method: "GET".to_owned(), target: url.target.clone(), ..Request::default() };
+        let notes = vec!["a URL alone: taken as a GET of it".to_owned()];
+        let mut pasted = Pasted { url_host: Some(url.host()), notes, ..Pasted::new(Dress::Url, request) };
+        pasted.request.headers.push("host", url.host());
+        return Ok(pasted);
+    }
     match curl::begins(bare) {
         Some(command) => curl::read(&String::from_utf8_lossy(command)),
         None => raw::read(bare),
     }
+}
+
+/// The URL that a text is, and nothing else: a signed one is often all that there is.
+fn alone(bytes: &[u8]) -> Option<Url> {
+    let text = std::str::from_utf8(bytes).ok()?.trim().trim_matches(['"', '\'', '<', '>', '`']);
+    let is_url = text.starts_with("https://") || text.starts_with("http://");
+    Url::read(text).filter(|_| is_url && !text.contains(char::is_whitespace))
 }
 
 /// Without the fence that a chat or a ticket puts around code.

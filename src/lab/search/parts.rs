@@ -1,5 +1,6 @@
 //! What is signed, in pieces, so that two mistakes that change different pieces are put together without signing anew from the request.
 
+use super::super::claim::ScopeParts;
 use super::super::material::Material;
 use super::super::string::{Digest, Maker, Piece, Steps, pieces};
 use super::sha::Mac;
@@ -39,7 +40,7 @@ impl Parts {
         if material.strung.pieces != pieces(material.dialect) || material.lines.len() > MAX_LINES {
             return None;
         }
-        let prefix = prefix(material, &material.date, material.scope.as_ref().map(|scope| scope.rounds()));
+        let prefix = prefix(material, &material.date, material.scope.as_ref().map(ScopeParts::rounds));
         Some(Self {
             changed: 0,
             restructured: false,

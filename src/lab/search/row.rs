@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::super::claim::ScopeParts;
 use super::super::claimed::Claimed;
 use super::super::material::Material;
 use super::super::string::{Piece, Steps};
@@ -89,7 +90,7 @@ impl Row {
             text.clear();
             let rekeyed = self.rekeyed(date);
             match &rekeyed {
-                Some(material) => text.extend(prefix(material, &date.text, material.scope.as_ref().map(|scope| scope.rounds()))),
+                Some(material) => text.extend(prefix(material, &date.text, material.scope.as_ref().map(ScopeParts::rounds))),
                 None => self.put_prefix(&date.text, &mut text),
             }
             text.extend_from_slice(&hex_digits::<64>(&digest));
@@ -147,7 +148,7 @@ impl Row {
 
 /// Whether two give the same key of the same secret.
 pub(super) fn same_key(one: &Material, other: &Material) -> bool {
-    let derived = |material: &Material| material.scope.as_ref().filter(|_| material.key.derived).map(|scope| scope.text());
+    let derived = |material: &Material| material.scope.as_ref().filter(|_| material.key.derived).map(ScopeParts::text);
     let plan = |material: &Material| (material.key.around, material.key.prefix, material.key.suffix, material.key.steps);
     plan(one) == plan(other) && derived(one) == derived(other)
 }

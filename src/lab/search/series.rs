@@ -107,11 +107,15 @@ fn doubled(slim: &Material, mistakes: &[Mistake<'_>]) -> Vec<OtherDate> {
         doubled.push(OtherDate::of(slim, made, (*one, Some(other))));
     };
     for form in forms {
-        firsts.iter().for_each(|first| push(first, form));
+        for first in &firsts {
+            push(first, form);
+        }
     }
     firsts.retain(|(_, mistake)| mistake.aspect == Aspect::Date);
     for zone in zones {
-        firsts.iter().for_each(|first| push(first, zone));
+        for first in &firsts {
+            push(first, zone);
+        }
     }
     doubled
 }

@@ -10,7 +10,7 @@ use crate::lab::fault;
 use crate::lab::material::Material;
 use crate::lab::string::{Maker, Steps};
 
-const PREFIXES: [&str; 6] = ["", "AWS4", "SDK", "ACS3", "VOLC", "HMAC-SHA256"];
+const PREFIXES: [&str; 9] = ["", "AWS4", "SDK", "ACS3", "VOLC", "HMAC-SHA256", "TOS4", "OSS4", "aliyun_v4"];
 
 /// Other ways to derive the key along the scope.
 const STEPS: [(&str, Steps); 7] = [

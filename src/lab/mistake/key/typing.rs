@@ -22,24 +22,25 @@ pub(super) type Slip = (&'static str, Zeroizing<Vec<u8>>);
 pub(super) fn slips(secret: &str) -> impl Iterator<Item = Slip> {
     let known = secret.is_ascii() && secret.len() <= LONGEST;
     let bytes = Zeroizing::new(if known { secret.as_bytes().to_vec() } else { Vec::new() });
-    (0..bytes.len()).flat_map(move |at| at_place(&bytes, at))
+    // Behind the last character one more may stand.
+    let places = if bytes.is_empty() { 0 } else { bytes.len() + 1 };
+    (0..places).flat_map(move |at| at_place(&bytes, at))
 }
 
 fn at_place(secret: &[u8], at: usize) -> Vec<Slip> {
-    let (before, own, after) = (&secret[..at], secret[at], &secret[at + 1..]);
-    let with = |middle: &[u8]| Zeroizing::new([before, middle, after].concat());
-    let mut slips = vec![("one of its characters is missing", with(&[]))];
-    slips.extend(after.first().filter(|next| **next != own).map(|next| {
-        let swapped = [before, &[*next, own], &after[1..]].concat();
-        ("two neighbours changed places in it", Zeroizing::new(swapped))
-    }));
-    for &other in ALPHABET.iter().filter(|other| **other != own) {
-        slips.push(("one of its characters is another", with(&[other])));
-        slips.push((MORE, with(&[other, own])));
+    let (before, rest) = secret.split_at(at);
+    let with = |middle: &[u8], after: &[u8]| Zeroizing::new([before, middle, after].concat());
+    let is_more = |more: &&u8| rest.first() != Some(*more);
+    let mut slips: Vec<Slip> = ALPHABET.iter().filter(is_more).map(|more| (MORE, with(&[*more], rest))).collect();
+    let Some((&own, after)) = rest.split_first() else { return slips };
+    slips.push(("one of its characters is missing", with(&[], after)));
+    if let Some((&next, behind)) = after.split_first().filter(|(next, _)| **next != own) {
+        slips.push(("two neighbours changed places in it", with(&[next, own], behind)));
     }
-    slips.push(("one of its characters is there twice", with(&[own, own])));
-    slips.extend([b' ', b'\n'].map(|guest| (SPACE, with(&[guest, own]))));
-    slips.push((SPACE, with(&[b'\r', b'\n', own])));
+    let others = ALPHABET.iter().filter(|other| **other != own);
+    slips.extend(others.map(|other| ("one of its characters is another", with(&[*other], after))));
+    slips.push(("one of its characters is there twice", with(&[own, own], after)));
+    slips.extend([&b" "[..], b"\n", b"\r\n"].map(|guest| (SPACE, with(guest, rest))));
     slips
 }
 
@@ -50,7 +51,7 @@ mod tests {
     #[test]
     fn every_slip_is_there_once_at_least() {
         let all: Vec<Vec<u8>> = slips("abc").map(|(_, secret)| secret.to_vec()).collect();
-        for wanted in ["bc", "ac", "ab", "bac", "acb", "xbc", "aXc", "axbc", "aabc", "ab c", "a\nbc"] {
+        for wanted in ["bc", "ac", "ab", "bac", "acb", "xbc", "aXc", "axbc", "abcx", "aabc", "ab c", "a\nbc"] {
             assert!(all.iter().any(|slip| slip == wanted.as_bytes()), "{wanted}");
         }
         assert!(slips("名").next().is_none() && slips(&"a".repeat(97)).next().is_none());

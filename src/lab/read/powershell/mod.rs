@@ -45,8 +45,8 @@ pub(super) fn begins(text: &[u8]) -> bool {
         return ["-uri ", "-headers @", "-headers $", "-method ", "-contenttype "].iter().any(|parameter| lower.contains(parameter));
     }
     let opens = lower.starts_with(['$', '(', '@', '[', '#']) && !lower.starts_with("$ ");
-    let has = |command: &&str| lower.split(|c: char| !c.is_alphanumeric() && c != '-').any(|word| word == *command);
-    opens && COMMANDS.iter().any(|command| has(&command))
+    let has = |command: &str| lower.split(|c: char| !c.is_alphanumeric() && c != '-').any(|word| word == command);
+    opens && COMMANDS.iter().any(|command| has(command))
 }
 
 /// Without `PS C:\>` before it.

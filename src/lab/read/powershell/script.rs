@@ -128,25 +128,20 @@ impl<'s> Script<'s> {
         } else if self.take(".add(") {
             self.space(true);
             let key = if self.rest().starts_with('(') { None } else { Some(self.value()?) };
-            return match (key, self.comes(",")) {
-                (Some(Value::Text(key)), true) => self.member(&name, key),
-                _ => {
-                    self.skip_line();
-                    Ok(false)
-                }
-            };
+            if let (Some(Value::Text(key)), true) = (key, self.comes(",")) {
+                return self.member(&name, key);
+            }
+            None
         } else if self.take(".") {
             Some(Value::Text(self.word().to_owned()))
         } else {
             None
         };
-        match (member, self.comes("=")) {
-            (Some(Value::Text(key)), true) => self.member(&name, key),
-            _ => {
-                self.skip_line();
-                Ok(false)
-            }
+        if let (Some(Value::Text(key)), true) = (member, self.comes("=")) {
+            return self.member(&name, key);
         }
+        self.skip_line();
+        Ok(false)
     }
 
     /// Reads the value of a member of a hash table, and sets it.
@@ -210,7 +205,7 @@ impl<'s> Script<'s> {
             return self.single(start).map(Value::Text);
         }
         if self.take("\"") || self.take("\u{201c}") {
-            return self.double(start).map(Value::Text);
+            return self.expanded(Some('"'), start).map(Value::Text);
         }
         if self.take("(") {
             return self.parenthesis();
@@ -318,10 +313,6 @@ impl<'s> Script<'s> {
         }
     }
 
-    fn double(&mut self, start: usize) -> Result<String, ReadError> {
-        self.expanded(Some('"'), start)
-    }
-
     /// A text with escapes and variables, up to its closing mark or to the end.
     fn expanded(&mut self, closing: Option<char>, start: usize) -> Result<String, ReadError> {
         let mut text = String::new();
@@ -380,15 +371,14 @@ impl<'s> Script<'s> {
         }
         let before = self.at;
         let name = self.name();
-        match self.variable(name) {
-            Some(Value::Text(value)) => text.push_str(value),
-            _ => {
-                if !name.is_empty() {
-                    self.note_variable();
-                }
-                text.push_str(&self.text[before - 1..self.at]);
-            }
+        if let Some(Value::Text(value)) = self.variable(name) {
+            text.push_str(value);
+            return Ok(());
         }
+        if !name.is_empty() {
+            self.note_variable();
+        }
+        text.push_str(&self.text[before - 1..self.at]);
         Ok(())
     }
 

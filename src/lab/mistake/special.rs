@@ -1,20 +1,20 @@
 //! Mistakes that only some layouts let one make: of Alibaba's RPC layout the key's `&` and the second encoding, of object storage the
 //! bucket and the subresources.
 
-use super::claimed::Claimed;
-use super::dialect::TextLayout;
-use super::encoding::Encoding;
-use super::fault::{self, Fault};
-use super::material::{Material, parameters};
-use super::report::Cause;
-use super::ways::bucket;
-use crate::wire::{Request, decode_path};
+use super::{Aspect, Bench, Mistake};
+use crate::lab::dialect::{PathForm, TextLayout};
+use crate::lab::encoding::Encoding;
+use crate::lab::fault::{self, Fault};
+use crate::lab::material::{Material, parameters};
+use crate::lab::ways::bucket;
+use crate::wire::decode_path;
 
-/// A mistake: its fault, its words, and what makes it.
-type Slip = (&'static Fault, &'static str, fn(&mut Material));
+/// A mistake of the RPC layout: its fault, its words, and what makes it.
+type OfRpc = (&'static Fault, &'static str, fn(&mut Material));
 
-const SLIPS: [Slip; 8] = [
+const OF_RPC: [OfRpc; 9] = [
     (&fault::KEY_DERIVATION, "the secret was the key, without the & that follows it", |m| m.key.suffix = ""),
+    (&fault::PATH_ENCODING, "/ stands for the path, and %2F should", |m| m.path_form = PathForm::AsSent),
     (&fault::QUERY_NOT_ENCODED, "the parameters were encoded once, and not once more as a whole", |m| m.outer.times = 0),
     (&fault::QUERY_DOUBLE_ENCODED, "the parameters were encoded once more than twice", |m| m.outer.times = 2),
     (&fault::QUERY_FORM, "both times it was encoded as a form is", |m| {
@@ -32,19 +32,20 @@ fn both(material: &mut Material, encoding: Encoding) {
     (material.query_encoding, material.outer) = (encoding, encoding);
 }
 
-/// The mistake that gives the signature, with what was signed then.
-pub(super) fn explained(base: &Material, request: &Request, claimed: &Claimed) -> Option<(Cause, Material)> {
-    let slips = if base.dialect.text == TextLayout::Rpc { of_rpc(base) } else { of_storage(base, request) };
-    slips.into_iter().find(|(_, material)| claimed.is(&material.signature()))
-}
-
-fn of_rpc(base: &Material) -> Vec<(Cause, Material)> {
-    let slip = |(fault, how, make): &Slip| {
-        let mut material = base.clone();
-        make(&mut material);
-        (Cause::proven(fault, *how), material)
-    };
-    SLIPS.iter().map(slip).collect()
+pub(super) fn all<'a>(bench: &'a Bench<'a>, all: &mut Vec<Mistake<'a>>) {
+    let dialect = bench.base.dialect;
+    if dialect.text == TextLayout::Rpc {
+        all.extend(OF_RPC.iter().enumerate().map(|(at, (fault, how, make))| {
+            let aspect = [Aspect::Key(1), Aspect::PathForm].into_iter().nth(at).unwrap_or(Aspect::QueryEncoding(u8::MAX));
+            Mistake::new(fault, aspect, *how, make)
+        }));
+    }
+    if !dialect.buckets.is_empty() {
+        names(bench, all);
+    }
+    if dialect.text == TextLayout::Storage {
+        subresources(bench, all);
+    }
 }
 
 /// What becomes of an object's name on the way to the signature or to the request.
@@ -79,27 +80,21 @@ fn single_spaces(path: &[u8]) -> Vec<u8> {
     if path.contains(&b' ') { single.into_bytes() } else { single.replace(' ', "%20").into_bytes() }
 }
 
-/// What is signed of object storage beside the object's path: the bucket, and the subresources of the query.
-fn of_storage(base: &Material, request: &Request) -> Vec<(Cause, Material)> {
-    if base.dialect.buckets.is_empty() {
-        return Vec::new();
+/// The bucket before an object's path, and the path itself.
+fn names<'a>(bench: &'a Bench<'a>, all: &mut Vec<Mistake<'a>>) {
+    let path = bench.request.path();
+    let bucket =
+        format!("/{} stands before the path in what should be signed", bucket(bench.base.dialect, bench.request).unwrap_or_default());
+    for path in [decode_path(path), path.as_bytes().to_vec()] {
+        all.push(Mistake::new(&fault::BUCKET_LEFT_OUT, Aspect::PathText, bucket.clone(), move |m| m.path.clone_from(&path)));
     }
-    let all = parameters(request.query());
-    let bucket = format!("/{} stands before the path in what should be signed", bucket(base.dialect, request).unwrap_or_default());
-    let mut slips = Vec::new();
-    let mut slip = |fault, how: &str, make: &dyn Fn(&mut Material)| {
-        let mut material = base.clone();
-        make(&mut material);
-        slips.push((Cause::proven(fault, how), material));
-    };
-    slip(&fault::BUCKET_LEFT_OUT, &bucket, &|m| m.path = decode_path(request.path()));
-    slip(&fault::BUCKET_LEFT_OUT, &bucket, &|m| m.path = request.path().as_bytes().to_vec());
-    for (fault, how, change) in NAMES {
-        slip(fault, how, &|m| m.path = change(&m.path));
-    }
-    if base.dialect.text == TextLayout::Storage {
-        slip(&fault::QUERY_ADDED, "the whole query was signed, and only subresources should be", &|m| m.pairs.clone_from(&all));
-        slip(&fault::QUERY_LEFT_OUT, "the subresources of the query were not signed", &|m| m.pairs.clear());
-    }
-    slips
+    all.extend(NAMES.map(|(fault, how, change)| Mistake::new(fault, Aspect::PathText, how, move |m| m.path = change(&m.path))));
+}
+
+fn subresources<'a>(bench: &'a Bench<'a>, all: &mut Vec<Mistake<'a>>) {
+    let every = parameters(bench.request.query());
+    let whole = "the whole query was signed, and only subresources should be";
+    all.push(Mistake::new(&fault::QUERY_ADDED, Aspect::QueryPairs, whole, move |m| m.pairs.clone_from(&every)));
+    let none = "the subresources of the query were not signed";
+    all.push(Mistake::new(&fault::QUERY_LEFT_OUT, Aspect::QueryPairs, none, |m| m.pairs.clear()));
 }
