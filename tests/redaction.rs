@@ -18,7 +18,8 @@ fn knowing<'a>(values: impl IntoIterator<Item = &'a String>) -> Redactor {
 /// A value as other programs write it.
 fn forms(secret: &str) -> Vec<String> {
     let json = serde_json::to_string(secret).unwrap();
-    vec![
+    let in_html: String = secret.chars().map(|c| entity(0, c)).collect();
+    let mut forms = vec![
         secret.to_owned(),
         encode(secret),
         encode(secret).replace("%20", "+"),
@@ -32,13 +33,16 @@ fn forms(secret: &str) -> Vec<String> {
         written(secret.as_bytes(), "", |byte| format!("%25{byte:02X}")),
         written(secret.as_bytes(), "", |byte| format!("\\x{byte:02x}")),
         written(secret.as_bytes(), "", |byte| format!("\\{byte:03o}")),
-        secret
-            .encode_utf16()
-            .enumerate()
-            .map(|(at, unit)| if at % 2 == 0 { format!("\\u{unit:04x}") } else { format!("\\\\u{unit:04X}") })
-            .collect(),
+        secret.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect(),
+        secret.encode_utf16().map(|unit| format!("\\\\u{unit:04X}")).collect(),
         secret.chars().enumerate().map(|(at, c)| entity(at, c)).collect(),
-    ]
+        encode(&STANDARD.encode(secret)),
+    ];
+    // One kind of escape within another is undone where the value has no escapes of its own.
+    if !secret.contains(['\\', '%', '&']) {
+        forms.extend([in_html.replace('&', "\\u0026"), encode(&in_html), encode(&json[1..json.len() - 1])]);
+    }
+    forms
 }
 
 fn written(bytes: &[u8], between: &str, write: impl Fn(u8) -> String) -> String {

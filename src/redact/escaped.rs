@@ -1,21 +1,31 @@
-//! Values of which some characters are written in another way: HTML's entities, percent escapes (once or more often), escapes of C, JSON and
-//! shells after any number of backslashes. Which characters are written so is up to whoever wrote the text, so no list of forms has them all.
+//! Values of which some characters are written in another way: HTML's entities, percent escapes, escapes of C, JSON and shells, one within
+//! the other. Which characters are written so is up to whoever wrote the text, so no list of forms has them all.
 //!
-//! Every such place has a sign that opens an escape (`%`, `&`, `\`). From the first one on the value is compared character by character;
-//! what of it stands before is there as it is.
+//! ```text
+//! text ─escapes undone─▶ layer ─again─▶ layer …   each is searched; every byte knows where in the text it came from
+//! ```
+//!
+//! Only the surroundings of escapes are looked at: what stands elsewhere is there as it is.
 
-use std::fmt;
+use std::ops::Range;
 
-use memchr::memchr3_iter;
+use memchr::memchr3;
 use zeroize::Zeroizing;
 
-use crate::secret::Secret;
+use super::forms::{self, Form};
+use super::search::Search;
 
 /// How often an escape may be escaped again.
-const MAX_NESTING: usize = 4;
+const MAX_LAYERS: usize = 5;
 
-/// Values longer than this are looked for up to here: what follows is passed as long as it fits.
-const PLACE_BITS: u32 = 24;
+/// The most bytes of a text for one byte of a value: `&amp;amp;#47;`.
+const MAX_WIDTH: usize = 12;
+
+/// The signs that open escapes: each alone, because a value may hold the others for itself, and all where one stands in the other.
+const SIGNS: [[u8; 3]; 4] = [[b'%'; 3], [b'&'; 3], [b'\\'; 3], [b'%', b'&', b'\\']];
+
+/// How many bytes of a text are looked at together.
+const WINDOW_BYTES: usize = 64 << 10;
 
 /// HTML's names of the signs of ASCII.
 const ENTITIES: [(&[u8], u8); 44] = [
@@ -65,21 +75,19 @@ const ENTITIES: [(&[u8], u8); 44] = [
     (b"NewLine", b'\n'),
 ];
 
-/// The values to look for, by where an escape may begin in them.
-#[derive(Default)]
+/// The values to look for where escapes are undone.
+#[derive(Debug, Default)]
 pub(super) struct Escaped {
-    values: Vec<Secret>,
-    /// The two bytes around each place of each value, the place, and the value's number: sorted, so that a pair is found at once. The pair of a
-    /// value's beginning has a zero first.
-    places: Zeroizing<Vec<u64>>,
-    /// Which bytes stand in a value at all.
-    holds: Zeroizing<Vec<bool>>,
+    search: Search,
+    /// How many bytes the longest form has.
+    longest: usize,
 }
 
-impl fmt::Debug for Escaped {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Escaped({} values)", self.values.len())
-    }
+/// A text with its escapes undone so and so often.
+struct Layer {
+    bytes: Zeroizing<Vec<u8>>,
+    /// Where each byte came from, and where the text ends.
+    from: Vec<u32>,
 }
 
 /// A character that is written as an escape.
@@ -101,93 +109,90 @@ impl Unit {
         let count = char::from_u32(number)?.encode_utf8(&mut bytes).len();
         Some(Self { bytes, count, length })
     }
+}
 
-    fn bytes(&self) -> &[u8] {
-        &self.bytes[..self.count]
+impl Layer {
+    fn of(text: &[u8]) -> Self {
+        let bytes = Zeroizing::new(text.iter().map(|byte| blank(*byte)).collect());
+        // A window is far smaller than what a number of 32 bits can say.
+        Self { bytes, from: (0..=text.len() as u32).collect() }
     }
+
+    /// The next layer; `None` where nothing is escaped.
+    fn unescaped(&self, [one, two, three]: [u8; 3]) -> Option<Self> {
+        let (text, mut at) = (&*self.bytes, 0);
+        let mut next = Self { bytes: Zeroizing::new(Vec::with_capacity(text.len())), from: Vec::with_capacity(self.from.len()) };
+        let mut is_changed = false;
+        while at < text.len() {
+            let plain = memchr3(one, two, three, &text[at..]).unwrap_or(text.len() - at);
+            next.bytes.extend_from_slice(&text[at..at + plain]);
+            next.from.extend_from_slice(&self.from[at..at + plain]);
+            at += plain;
+            if at < text.len() {
+                let unit = unit(text, at);
+                is_changed |= unit.is_some();
+                let unit = unit.unwrap_or(Unit::of_byte(text[at], 1));
+                next.bytes.extend(unit.bytes[..unit.count].iter().map(|byte| blank(*byte)));
+                next.from.extend(std::iter::repeat_n(self.from[at], unit.count));
+                at += unit.length;
+            }
+        }
+        next.from.push(self.from[text.len()]);
+        is_changed.then_some(next)
+    }
+
+    /// Every layer above this one, by escapes of these signs.
+    fn layers(&self, signs: [u8; 3]) -> impl Iterator<Item = Self> {
+        std::iter::successors(self.unescaped(signs), move |layer| layer.unescaped(signs)).take(MAX_LAYERS)
+    }
+}
+
+/// In a form a `+` may be a space: both are read as one.
+fn blank(byte: u8) -> u8 {
+    if byte == b'+' { b' ' } else { byte }
 }
 
 impl Escaped {
-    pub(super) fn new(values: &[Secret]) -> Self {
-        let mut places = Zeroizing::new(Vec::new());
-        let mut holds = Zeroizing::new(vec![false; 256]);
-        for (number, value) in values.iter().enumerate() {
-            let value = value.expose().trim().as_bytes();
-            for (at, byte) in value.iter().enumerate().take((1 << PLACE_BITS) - 1) {
-                let before = at.checked_sub(1).map_or(0, |before| value[before]);
-                places.push(pair(before, *byte) | (at as u64) << PLACE_BITS | number as u64);
-                holds[usize::from(*byte)] = true;
-            }
-        }
-        places.sort_unstable();
-        Self { values: values.to_vec(), places, holds }
+    /// Prepares the search for these values. One that holds escapes itself is looked for with and without them.
+    pub(super) fn new<'v>(values: impl Iterator<Item = &'v str>) -> Self {
+        let layers = |form: Form| {
+            let first = Layer::of(&form.bytes);
+            let own = Form { bytes: first.bytes.clone(), ..form };
+            std::iter::once(own).chain(first.layers(SIGNS[3]).last().map(|last| Form { bytes: last.bytes, ..form }))
+        };
+        let forms: Vec<Form> = values.flat_map(forms::unescaped).flat_map(layers).collect();
+        let longest = forms.iter().map(|form| form.bytes.len()).max().unwrap_or(0);
+        Self { search: Search::new(forms.into_iter()), longest }
     }
 
     /// Adds the places of every value that is escaped in part or whole.
-    pub(super) fn find(&self, text: &[u8], spans: &mut Vec<std::ops::Range<usize>>) {
-        if self.values.is_empty() {
-            return;
-        }
-        let mut passed = 0;
-        for at in memchr3_iter(b'%', b'&', b'\\', text) {
-            // The backslashes of one escape are one.
-            let inside = at > 0 && text[at] == b'\\' && text[at - 1] == b'\\';
-            if at < passed || inside {
-                continue;
+    pub(super) fn find(&self, text: &[u8], spans: &mut Vec<Range<usize>>) {
+        let mut from = 0;
+        while let Some(window) = self.window(text, from) {
+            from = window.end;
+            let start = window.start.saturating_sub(self.longest);
+            let end = text.len().min(window.end + self.longest * MAX_WIDTH);
+            let first = Layer::of(&text[start..end]);
+            for layer in SIGNS.into_iter().flat_map(|signs| first.layers(signs)) {
+                let mut found = Vec::new();
+                self.search.find(&layer.bytes, &mut found);
+                let place = |at: usize| start + layer.from[at] as usize;
+                spans.extend(found.into_iter().map(|span| place(span.start)..place(span.end)));
             }
-            let Some(span) = self.around(text, at) else { continue };
-            passed = span.end;
-            spans.push(span);
         }
     }
 
-    /// The longest value whose first escape stands here.
-    fn around(&self, text: &[u8], at: usize) -> Option<std::ops::Range<usize>> {
-        let first = unit(text, at)?.bytes[0];
-        if !self.holds[usize::from(first)] {
-            return None;
+    /// From the next escape on to the last before a longer text without any.
+    fn window(&self, text: &[u8], from: usize) -> Option<Range<usize>> {
+        let next = |from: usize, to: usize| memchr3(b'%', b'&', b'\\', &text[from..to]).map(|at| from + at);
+        let start = next(from, text.len()).filter(|_| self.longest > 0)?;
+        let most = start + WINDOW_BYTES.max(self.longest * MAX_WIDTH);
+        let mut end = start + 1;
+        while let Some(at) = next(end, text.len().min(end + self.longest)).filter(|at| *at < most) {
+            end = at + 1;
         }
-        let before = at.checked_sub(1).map(|before| pair(text[before], first));
-        let begun = [Some(pair(0, first)), before];
-        let places = begun.into_iter().flatten().flat_map(|pair| self.of(pair));
-        let spans = places.filter_map(|(value, place)| {
-            let value = self.values.get(value)?.expose().trim().as_bytes();
-            let (prefix, rest) = value.split_at_checked(place)?;
-            let begins = text[..at].ends_with(prefix);
-            begins.then(|| matched(text, at, rest)).flatten().map(|end| at - prefix.len()..end)
-        });
-        spans.max_by_key(std::ops::Range::len)
+        Some(start..end)
     }
-
-    /// Every place with this pair: the value's number and the place in it.
-    fn of(&self, pair: u64) -> impl Iterator<Item = (usize, usize)> {
-        const MASK: u64 = (1 << PLACE_BITS) - 1;
-        let from = self.places.partition_point(|place| *place < pair);
-        let same = self.places[from..].iter().take_while(move |place| **place >> (2 * PLACE_BITS) == pair >> (2 * PLACE_BITS));
-        same.map(|place| ((place & MASK) as usize, (place >> PLACE_BITS & MASK) as usize))
-    }
-}
-
-fn pair(before: u8, byte: u8) -> u64 {
-    u64::from(u16::from_be_bytes([before, byte])) << (2 * PLACE_BITS)
-}
-
-/// Where the value ends that begins at a place of the text, escaped in any way.
-fn matched(text: &[u8], mut at: usize, value: &[u8]) -> Option<usize> {
-    let mut done = 0;
-    while done < value.len() {
-        let byte = *text.get(at)?;
-        let escape = unit(text, at).filter(|unit| value[done..].starts_with(unit.bytes()));
-        let plain = byte == value[done] || byte == b'+' && value[done] == b' ';
-        let (length, count) = match escape {
-            Some(unit) => (unit.length, unit.count),
-            None if plain => (1, 1),
-            None => return None,
-        };
-        at += length;
-        done += count;
-    }
-    Some(at)
 }
 
 /// The character that is written as an escape here; `None` where there is none.
@@ -200,86 +205,58 @@ fn unit(text: &[u8], at: usize) -> Option<Unit> {
     }
 }
 
-/// `%2F`, `%252f`.
+/// `%2F`, and `%u002F` of old scripts.
 fn percent(text: &[u8], at: usize) -> Option<Unit> {
-    let mut digits = at + 1;
-    for _ in 0..MAX_NESTING {
-        let byte = hex(text, digits, 2)? as u8;
-        if byte != b'%' || hex(text, digits + 2, 2).is_none() {
-            return Some(Unit::of_byte(byte, digits + 2 - at));
-        }
-        digits += 2;
+    match text.get(at + 1)? {
+        b'u' | b'U' => Unit::of_number(hex(text, at + 2, 4)?, 6),
+        _ => Some(Unit::of_byte(hex(text, at + 1, 2)? as u8, 3)),
     }
-    None
 }
 
-/// `&#47;`, `&#x2f;`, `&sol;`, `&amp;sol;`.
+/// `&#47;`, `&#x2f;`, `&sol;`.
 fn entity(text: &[u8], at: usize) -> Option<Unit> {
     const LONGEST: usize = 20;
-    let mut from = at + 1;
-    for _ in 0..MAX_NESTING {
-        let rest = &text[from..];
-        let length = rest.iter().take(LONGEST).position(|byte| *byte == b';')?;
-        let (name, behind) = (&rest[..length], from + length + 1);
-        if name == b"amp" && is_entity(&text[behind..]) {
-            from = behind;
-            continue;
-        }
-        return match name {
-            [b'#', b'x' | b'X', digits @ ..] => Unit::of_number(number(digits, 16)?, behind - at),
-            [b'#', digits @ ..] => Unit::of_number(number(digits, 10)?, behind - at),
-            _ => ENTITIES.iter().find(|(known, _)| *known == name).map(|(_, byte)| Unit::of_byte(*byte, behind - at)),
-        };
+    let rest = &text[at + 1..];
+    let length = rest.iter().take(LONGEST).position(|byte| *byte == b';')?;
+    match &rest[..length] {
+        [b'#', b'x' | b'X', digits @ ..] => Unit::of_number(number(digits, 16)?, length + 2),
+        [b'#', digits @ ..] => Unit::of_number(number(digits, 10)?, length + 2),
+        name => ENTITIES.iter().find(|(known, _)| *known == name).map(|(_, byte)| Unit::of_byte(*byte, length + 2)),
     }
-    None
 }
 
-/// Whether the rest of an entity follows, whose `&` is an entity itself.
-fn is_entity(rest: &[u8]) -> bool {
-    let length = rest.iter().take(20).position(|byte| *byte == b';');
-    length.is_some_and(|length| length > 0 && rest[..length].iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'#'))
-}
-
-/// `\/`, `\x2f`, `\u002f`, `\u{2f}`, `\U0000002f`, `\057`, `\n`, each after any number of backslashes.
+/// `\/`, `\x2f`, `\u002f`, `\u{2f}`, `\U0000002f`, `\057`, `\n`. A backslash before another letter is one.
 fn backslash(text: &[u8], at: usize) -> Option<Unit> {
-    let slashes = text[at..].iter().take_while(|byte| **byte == b'\\').count();
-    let behind = at + slashes;
-    let simple = |byte: u8| Some(Unit::of_byte(byte, slashes + 1));
-    match text.get(behind) {
-        Some(b'u' | b'U') => unicode(text, at, behind),
-        Some(b'x' | b'X') if hex(text, behind + 1, 2).is_some() => {
-            hex(text, behind + 1, 2).map(|byte| Unit::of_byte(byte as u8, slashes + 3))
+    let simple = |byte: u8| Some(Unit::of_byte(byte, 2));
+    match *text.get(at + 1)? {
+        b'u' | b'U' => unicode(text, at),
+        b'x' | b'X' => hex(text, at + 2, 2).map(|byte| Unit::of_byte(byte as u8, 4)),
+        b'0'..=b'7' => {
+            let digits = text[at + 1..].iter().take(3).take_while(|byte| matches!(byte, b'0'..=b'7')).count();
+            number(&text[at + 1..at + 1 + digits], 8).map(|byte| Unit::of_byte(byte as u8, 1 + digits))
         }
-        Some(b'0'..=b'7') => {
-            let digits = text[behind..].iter().take(3).take_while(|byte| matches!(byte, b'0'..=b'7')).count();
-            number(&text[behind..behind + digits], 8).map(|byte| Unit::of_byte(byte as u8, slashes + digits))
-        }
-        Some(b'n') => simple(b'\n'),
-        Some(b'r') => simple(b'\r'),
-        Some(b't') => simple(b'\t'),
-        // Two backslashes are one of the value's own, unless what follows is a sign that is escaped.
-        Some(byte) if byte.is_ascii_punctuation() => simple(*byte),
-        _ => Some(Unit::of_byte(b'\\', slashes.min(2))),
+        b'n' => simple(b'\n'),
+        b'r' => simple(b'\r'),
+        b't' => simple(b'\t'),
+        byte if byte.is_ascii_alphanumeric() => None,
+        byte => simple(byte),
     }
 }
 
-fn unicode(text: &[u8], at: usize, letter: usize) -> Option<Unit> {
-    if text.get(letter + 1) == Some(&b'{') {
-        let digits = text[letter + 2..].iter().take(7).position(|byte| *byte == b'}')?;
-        return Unit::of_number(number(&text[letter + 2..letter + 2 + digits], 16)?, letter + 3 + digits - at);
+fn unicode(text: &[u8], at: usize) -> Option<Unit> {
+    if text.get(at + 2) == Some(&b'{') {
+        let digits = text[at + 3..].iter().take(7).position(|byte| *byte == b'}')?;
+        return Unit::of_number(number(&text[at + 3..at + 3 + digits], 16)?, digits + 4);
     }
-    if text[letter] == b'U' {
-        return Unit::of_number(hex(text, letter + 1, 8)?, letter + 9 - at);
+    if text[at + 1] == b'U' {
+        return Unit::of_number(hex(text, at + 2, 8)?, 10);
     }
-    let high = hex(text, letter + 1, 4)?;
+    let high = hex(text, at + 2, 4)?;
     if !(0xd800..0xdc00).contains(&high) {
-        return Unit::of_number(high, letter + 5 - at);
+        return Unit::of_number(high, 6);
     }
-    let slashes = text.get(letter + 5..)?.iter().take_while(|byte| **byte == b'\\').count();
-    let second = letter + 5 + slashes;
-    let low = (text.get(second) == Some(&b'u')).then(|| hex(text, second + 1, 4)).flatten()?;
-    let number = 0x1_0000 + ((high - 0xd800) << 10) + low.checked_sub(0xdc00)?;
-    Unit::of_number(number, second + 5 - at)
+    let low = text.get(at + 6..at + 8).filter(|sign| sign == b"\\u").and_then(|_| hex(text, at + 8, 4))?;
+    Unit::of_number(0x1_0000 + ((high - 0xd800) << 10) + low.checked_sub(0xdc00)?, 12)
 }
 
 /// The number of so many hexadecimal digits.
@@ -297,8 +274,8 @@ mod tests {
 
     fn found(value: &str, text: &str) -> Vec<String> {
         let mut spans = Vec::new();
-        Escaped::new(&[Secret::new("another"), Secret::new(value)]).find(text.as_bytes(), &mut spans);
-        spans.into_iter().map(|span| text[span].to_owned()).collect()
+        Escaped::new(["another", value].into_iter()).find(text.as_bytes(), &mut spans);
+        super::super::merged(spans).into_iter().map(|span| text[span].to_owned()).collect()
     }
 
     #[test]
@@ -321,6 +298,42 @@ mod tests {
             assert_eq!(found(value, &format!("x {text} y\\n%41&amp;")), [text], "{text}");
         }
         assert_eq!(found("a\\b cd", "<a\\\\b+cd> <a%5Cb%20cd>"), ["a\\\\b+cd", "a%5Cb%20cd"]);
+    }
+
+    #[test]
+    fn finds_escapes_within_escapes() {
+        let value = "ab/c+d=é\"<z w\\T";
+        for text in [
+            "ab/c+d=é\\u0026quot;\\u0026lt;z w\\\\T",
+            "ab/c+d=é\\\\u0026quot;\\\\u0026amp;lt;z w\\\\\\\\T",
+            "ab%2Fc%2Bd%3D%5Cu00e9%5C%22%3Cz+w%5C%5CT",
+            "ab%2Fc%2Bd%3D%C3%A9%26quot%3B%26lt%3Bz%20w%5CT",
+            "ab/c+d=\\u00e9\\&quot;&lt;z w\\\\T",
+            "ab%u002Fc%u002Bd%u003D%u00E9%u0022%u003Cz%u0020w%u005CT",
+            "ab/c\\+d\\=é\\\"\\<z\\ w\\\\T",
+            "ab/c+d=é&quot;<z w\\&#84;",
+            "ab/c+d=é\"<z w\\%54",
+            "ab&#0047;c&#x00002B;d=é&#0034;&lt;z w\\T",
+        ] {
+            assert_eq!(found(value, &format!("x {text} y")), [text], "{text}");
+        }
+        let nested = (0..4).fold(value.to_owned(), |text, _| serde_json::to_string(&text).unwrap().trim_matches('"').to_owned());
+        assert_eq!(found(value, &format!("<{nested}>")).len(), 1, "{nested}");
+    }
+
+    #[test]
+    fn finds_escaped_base64() {
+        // The base64 of this value has both signs that are escaped.
+        assert_eq!(
+            found("a?>b?~cd~>", "basic YT8%2BYj9%2BY2R%2BPg%3D%3D YT8\\u002bYj9\\u002bY2R\\u002bPg"),
+            ["YT8%2BYj9%2BY2R%2BPg", "YT8\\u002bYj9\\u002bY2R\\u002bPg"]
+        );
+    }
+
+    #[test]
+    fn finds_a_value_across_windows() {
+        let text = "\\n".repeat(WINDOW_BYTES) + "ab%2Fcd" + &"%41".repeat(WINDOW_BYTES) + "ab%2fcd";
+        assert_eq!(found("ab/cd", &text), ["ab%2Fcd", "ab%2fcd"]);
     }
 
     #[test]

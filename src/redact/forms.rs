@@ -17,34 +17,22 @@ pub(super) struct Form {
     pub leaks_at_edges: bool,
 }
 
-/// Every form of a value: as it is, percent-encoded once or twice (a text that is signed may have encoded texts in it), JSON-escaped in part or whole,
-/// in JSON within JSON, in hexadecimal, and in base64 (once or twice) at any place of a longer text. What is escaped in any other way is
-/// [`super::escaped`]'s.
+/// Every form of a value: as it is, percent-encoded, JSON-escaped, in hexadecimal, and in base64 (once or twice) at any place of a longer
+/// text. What is escaped in any other way is [`super::escaped`]'s.
 pub(super) fn of(value: &str) -> impl Iterator<Item = Form> {
-    let encoded = encode(value);
     let escaped = escaped(value);
-    let nested = self::escaped(&escaped);
-    let plain = [
-        self::escaped(&nested),
-        nested,
-        encode(&encoded),
-        value.to_owned(),
-        lower_escapes(&encoded),
-        encoded.replace("%20", "+"),
-        encoded,
-        escaped.replace('/', "\\/"),
-        ascii_escaped(&escaped, |unit| format!("\\u{unit:04x}")),
-        ascii_escaped(&escaped, |unit| format!("\\u{unit:04X}")),
-        all_escaped(value, |unit| format!("\\u{unit:04x}")),
-        all_escaped(value, |unit| format!("\\u{unit:04X}")),
-        hex::encode(value),
-        hex::encode_upper(value),
-        escaped,
-    ];
+    // An escaped beginning of a value that was cut off is known by these.
+    let plain = [value.to_owned(), encode(value), escaped.replace('/', "\\/"), hex::encode(value), hex::encode_upper(value), escaped];
     let plain = plain.into_iter().chain(dumped(value)).map(|text| Form { bytes: Zeroizing::new(text.into_bytes()), leaks_at_edges: false });
     let once: Vec<Form> = base64(value.as_bytes()).collect();
     let twice: Vec<Form> = once.iter().flat_map(|form| base64(&form.bytes)).collect();
     plain.chain(once).chain(twice)
+}
+
+/// The forms in which the characters of a value may be escaped: as it is, and in base64.
+pub(super) fn unescaped(value: &str) -> impl Iterator<Item = Form> {
+    let plain = Form { bytes: Zeroizing::new(value.as_bytes().to_vec()), leaks_at_edges: false };
+    std::iter::once(plain).chain(base64(value.as_bytes()))
 }
 
 /// Writes one byte of a dump.
@@ -71,25 +59,6 @@ fn dumped(value: &str) -> impl Iterator<Item = String> {
 fn escaped(value: &str) -> String {
     let quoted = Zeroizing::new(serde_json::to_string(value).unwrap_or_default());
     quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or_default().to_owned()
-}
-
-fn ascii_escaped(text: &str, escape: impl Fn(u16) -> String) -> String {
-    text.chars().map(|c| if c.is_ascii() { c.to_string() } else { all_escaped(c.encode_utf8(&mut [0; 4]), &escape) }).collect()
-}
-
-fn all_escaped(text: &str, escape: impl Fn(u16) -> String) -> String {
-    text.encode_utf16().map(escape).collect()
-}
-
-/// `%2F` as `%2f`.
-fn lower_escapes(encoded: &str) -> String {
-    let mut digits = 0;
-    let lower = |c: char| {
-        let escaped = digits > 0;
-        digits = if c == '%' { 2 } else { usize::saturating_sub(digits, 1) };
-        if escaped { c.to_ascii_lowercase() } else { c }
-    };
-    encoded.chars().map(lower).collect()
 }
 
 /// The characters that depend on the value alone when it stands in a longer text, for each of the three ways it can lie there.

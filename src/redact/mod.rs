@@ -71,7 +71,7 @@ impl Redactor {
         self.values.extend(values.into_iter().filter(long).cloned());
         if self.values.len() > before {
             self.search = Arc::new(Search::new(self.values.iter().flat_map(|value| forms::of(value.expose().trim()))));
-            self.escaped = Arc::new(Escaped::new(&self.values));
+            self.escaped = Arc::new(Escaped::new(self.values.iter().map(|value| value.expose().trim())));
         }
     }
 
