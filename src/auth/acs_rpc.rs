@@ -126,7 +126,7 @@ impl<'a> Parameters<'a> {
 mod tests {
     use super::*;
 
-    /// The worked example of the vendor's page on RPC signatures (DescribeRegions, `testid`, `testsecret`).
+    /// The worked example of the vendor's page on RPC signatures (`DescribeRegions`, `testid`, `testsecret`).
     const EXAMPLE: &str = "/?Timestamp=2016-02-23T12%3A46%3A24Z&Format=XML&AccessKeyId=testid&Action=DescribeRegions\
                            &SignatureMethod=HMAC-SHA1&SignatureNonce=3ee8c1b8-83d3-44af-a94f-4e0ad82fd6cf&Version=2014-05-26\
                            &SignatureVersion=1.0";

@@ -113,6 +113,7 @@ pub(super) struct QueryNames {
 
 /// All that is peculiar to a scheme.
 #[derive(Debug, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools)] // each is a fact of the scheme
 pub struct Dialect {
     /// The scheme, where it is one that calls are signed with here.
     pub(super) scheme: Option<Scheme>,

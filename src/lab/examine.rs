@@ -112,7 +112,7 @@ impl<'e> Examination<'e> {
         if let Some(at) = bases.iter().position(|base| claimed.is(&base.signature())).filter(|_| key.is_some()) {
             bases.swap(0, at);
         }
-        Self { case, bases, reading, key, claimed }
+        Self { case, reading, key, bases, claimed }
     }
 
     fn outcome(&self) -> Outcome {
@@ -211,7 +211,9 @@ impl<'e> Examination<'e> {
         report.tried = searched.tried;
         report.checked = CHAPTERS.map(|(about, _)| about).to_vec();
         report.checked.push(IN_PAIRS);
-        report.checked.extend(searched.cut.then_some("not all of these: the request is too large to try every one"));
+        report.checked.extend(searched.cut.then_some(
+            "not all of these: what is least likely is left out where the work would be too much (a large request, many secrets and dates)",
+        ));
         let last = || version::signed(&self.bases[0], &self.claimed).map(|(cause, material)| (vec![cause], material));
         let Some((causes, material)) = searched.found.or_else(last) else { return };
         self.proven(causes, &material, report);
@@ -257,9 +259,9 @@ impl Examination<'_> {
         report.causes.retain(|cause| cause.fault != &fault::DATE_STALE);
         let cause = Cause::proven(&fault::DATE_STALE, detail);
         if seconds.abs() > WINDOW {
-            report.causes.insert(0, cause)
+            report.causes.insert(0, cause);
         } else {
-            report.causes.push(Cause { certainty: Certainty::Noted, ..cause })
+            report.causes.push(Cause { certainty: Certainty::Noted, ..cause });
         }
     }
 }

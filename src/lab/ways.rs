@@ -68,9 +68,9 @@ fn with_payload(base: &Material, payload: impl Into<Vec<u8>>) -> Material {
 fn volcengine_query(base: &Material, request: &Request) -> Vec<Material> {
     let listed = carried::parameter(request, "X-SignedQueries").filter(|list| !list.is_empty());
     let names: Option<Vec<&str>> = listed.as_deref().map(|list| list.split(';').collect());
-    let named = |name: &[u8]| names.as_ref().is_none_or(|names| names.iter().any(|known| known.as_bytes() == name));
+    let is_signed = |name: &[u8]| names.as_ref().is_none_or(|names| names.iter().any(|known| known.as_bytes() == name));
     let mut filtered = base.clone();
-    filtered.pairs.retain(|(name, _)| named(name));
+    filtered.pairs.retain(|(name, _)| is_signed(name));
     let (nothing, body) = (hex_sha256(b""), hex_sha256(&request.body));
     let payloads = if carried::parameter(request, "X-NotSignBody").is_some() { [nothing, body] } else { [body, nothing] };
     let mut ways = Vec::new();

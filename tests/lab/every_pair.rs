@@ -78,11 +78,11 @@ impl Draft {
 
     fn canonical(&self) -> String {
         let end = self.end;
-        let mut text: String = self.head.iter().map(|line| format!("{line}{end}")).collect();
+        let mut text: String = self.head.iter().flat_map(|line| [line.as_str(), end]).collect();
         for (name, value) in &self.lines {
             let is_date = ["x-acs-date", "x-date"].contains(&name.to_lowercase().as_str());
             let value = if is_date { self.date(0) } else { value.clone() };
-            text += &format!("{name}:{value}{end}");
+            text.extend([name.as_str(), ":", value.as_str(), end]);
         }
         format!("{text}{}{}{end}{}", self.gap, self.list.join(";"), (self.hash)(&self.body))
     }
@@ -135,20 +135,20 @@ const MISTAKES: [Made; 32] = [
     made("body", &["payload-empty"], |d| d.body.clear()),
     made("body", &["payload-newline"], |d| d.body.push('\n')),
     made("hash", &["payload-shape"], |d| d.hash = |body| hex_sha256(body.as_bytes()).to_uppercase()),
-    made("method", &["method"], |d| d.head[0] = "PUT".to_owned()),
+    made("method", &["method"], |d| d.head[0] = "PUT".into()),
     made("path", &["path-slash-extra", "path-slash-lacking", "path-normalised"], |d| d.head[1].push('/')),
     made("path", &["path-empty"], |d| d.head[1].clear()),
     made("query", &["query-added", "query-left-out", "query-dropped"], |d| {
         d.head[2] = if d.head[2].is_empty() { "Action=CreateWorkspace&Version=2021-02-04".to_owned() } else { String::new() };
     }),
-    made("host", &["host-port"], |d| *d.line("host") = "127.0.0.1".to_owned()),
-    made("type", &["content-type"], |d| *d.line("content-type") = "text/plain".to_owned()),
+    made("host", &["host-port"], |d| *d.line("host") = "127.0.0.1".into()),
+    made("type", &["content-type"], |d| *d.line("content-type") = "text/plain".into()),
     made("list", &["list-unsorted"], |d| d.list.reverse()),
     made("lines", &["list-unsorted"], |d| d.lines.reverse()),
     made("case", &["list-case"], |d| d.list.iter_mut().for_each(|name| *name = name.to_uppercase())),
     made("gap", &["layout-newline"], |d| d.gap = ""),
     made("ends", &["layout-separator"], |d| (d.end, d.gap) = ("\r\n", "\r\n")),
-    made("algorithm", &["string-algorithm"], |d| d.algorithm = "AWS4-HMAC-SHA256".to_owned()),
+    made("algorithm", &["string-algorithm"], |d| d.algorithm = "AWS4-HMAC-SHA256".into()),
     made("digest", &["string-digest"], |d| d.digest = |canonical| hex_sha256(canonical.as_bytes()).to_uppercase()),
     made("scope", &["scope-region"], |d| d.scope.iter_mut().for_each(|scope| scope[1].clear())),
     made("scope", &["scope-day"], |d| {
@@ -185,7 +185,9 @@ fn broken(vector: &Vector) -> Vec<Broken> {
     let pairs = pairs.filter(|[one, other]| one.group != other.group).map(|pair| pair.to_vec());
     for mistakes in MISTAKES.iter().map(|mistake| vec![mistake]).chain(pairs) {
         let mut draft = right.clone();
-        mistakes.iter().for_each(|mistake| (mistake.make)(&mut draft));
+        for mistake in &mistakes {
+            (mistake.make)(&mut draft);
+        }
         let signature = draft.signature();
         if seen.insert(signature.clone()) {
             let names = mistakes.iter().flat_map(|mistake| mistake.names.iter().copied()).collect();
@@ -240,7 +242,9 @@ fn all_singles_and_pairs_are_explained() {
         let every = broken(&vector);
         let (told, longest) = tried(&vector, every.iter());
         println!("{}: {} requests, {} not explained, {longest:?} at most", vector.name, every.len(), told.len());
-        told.iter().for_each(|line| println!("  {line}"));
+        for line in &told {
+            println!("  {line}");
+        }
         let falsely: Vec<&String> = told.iter().filter(|line| line.starts_with("false")).collect();
         assert!(falsely.is_empty(), "{falsely:?}");
         assert!(told.len() <= MAX_UNKNOWN, "{} of {}", told.len(), every.len());

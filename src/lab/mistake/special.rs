@@ -18,11 +18,11 @@ const OF_RPC: [OfRpc; 9] = [
     (&fault::QUERY_NOT_ENCODED, "the parameters were encoded once, and not once more as a whole", |m| m.outer.times = 0),
     (&fault::QUERY_DOUBLE_ENCODED, "the parameters were encoded once more than twice", |m| m.outer.times = 2),
     (&fault::QUERY_FORM, "both times it was encoded as a form is", |m| {
-        both(m, Encoding { plus: true, bare: "*", escaped: "~", ..Encoding::STRICT })
+        both(m, Encoding { plus: true, bare: "*", escaped: "~", ..Encoding::STRICT });
     }),
     (&fault::QUERY_SPACE, "both times a space was written as +", |m| both(m, Encoding { plus: true, ..Encoding::STRICT })),
     (&fault::QUERY_MARKS, "both times !'()* were left bare, as encodeURIComponent leaves them", |m| {
-        both(m, Encoding { bare: "!'()*", ..Encoding::STRICT })
+        both(m, Encoding { bare: "!'()*", ..Encoding::STRICT });
     }),
     (&fault::QUERY_HEX_CASE, "both times the escapes were in lower case", |m| both(m, Encoding { lower: true, ..Encoding::STRICT })),
     (&fault::QUERY_SLASH, "both times / was left bare", |m| both(m, Encoding { bare: "/", ..Encoding::STRICT })),

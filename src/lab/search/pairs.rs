@@ -16,8 +16,8 @@ const MAX_SLOW_PAIRS: usize = 60_000;
 /// How many bytes are signed for those at most.
 const MAX_SLOW_BYTES: usize = 160 << 20;
 
-/// How many blocks of SHA-256 are hashed for the series at most: about a second.
-const MAX_BLOCKS: usize = 32 << 20;
+/// How many blocks of SHA-256 are hashed for the series at most: a third of a second.
+const MAX_BLOCKS: usize = 8 << 20;
 
 const KINDS: [Kind; 3] = [Kind::Payload, Kind::Secret, Kind::Date];
 
