@@ -33,10 +33,10 @@ fn forms(secret: &str) -> Vec<String> {
         written(secret.as_bytes(), "", |byte| format!("%25{byte:02X}")),
         written(secret.as_bytes(), "", |byte| format!("\\x{byte:02x}")),
         written(secret.as_bytes(), "", |byte| format!("\\{byte:03o}")),
-        secret.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect(),
-        secret.encode_utf16().map(|unit| format!("\\\\u{unit:04X}")).collect(),
+        secret.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect::<Vec<_>>().concat(),
+        secret.encode_utf16().map(|unit| format!("\\\\u{unit:04X}")).collect::<Vec<_>>().concat(),
         secret.chars().enumerate().map(|(at, c)| entity(at, c)).collect(),
-        encode(&STANDARD.encode(secret)),
+        encode(STANDARD.encode(secret)),
     ];
     // One kind of escape within another is undone where the value has no escapes of its own.
     if !secret.contains(['\\', '%', '&']) {
