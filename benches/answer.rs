@@ -15,7 +15,7 @@ use std::thread;
 use anyhow::{Context, Result, bail, ensure};
 use jiff::Timestamp;
 use serde_json::json;
-use skydeck::auth::{self, AccessKey, Credentials, Moment, Scheme, Scope};
+use skydeck::auth::{self, AccessKey, Credentials, Scheme, Scope, SigningInputs};
 use skydeck::catalog::{Catalog, Provider};
 use skydeck::emulator::{Emulator, Settings};
 use skydeck::form::{Assignment, Form, Target, assign, plan};
@@ -128,7 +128,7 @@ fn signed(kind: &Kind, provider: &Arc<Provider>, credentials: &Credentials, at: 
     assign(&mut form, &given)?;
     let endpoint = "http://127.0.0.1:8700".parse()?;
     let plain = plan(provider, &form, Target { endpoint: &endpoint, user_agent: "load" })?.request;
-    let moment = Moment { now: Timestamp::now(), nonce: format!("{at:032x}") };
+    let moment = SigningInputs { now: Timestamp::now(), nonce: format!("{at:032x}") };
     let scope = Scope { region: &provider.default_region, service: &provider.service };
     let mut request = auth::sign(kind.1, plain, credentials, scope, &moment, &[])?.request;
     // As the listener hands it on: hyper has every name in lower case.

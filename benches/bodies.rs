@@ -1,7 +1,7 @@
 //! How long large bodies take: laid out in rows once, and a screen of them drawn.
 
 use divan::{Bencher, black_box};
-use skydeck::body::{Found, Pattern, View, cover_json, index, index_until};
+use skydeck::body::{Pattern, View, VisibleMatches, index, index_until, mask_json};
 use skydeck::redact::Redactor;
 use skydeck::secret::Secret;
 
@@ -126,7 +126,7 @@ fn screen_in_the_middle_of_a_50_mb_line_raw(bencher: Bencher<'_, '_>) {
 fn screen_of_a_50_mb_line_cut(bencher: Bencher<'_, '_>) {
     let body = line(50 * MEGABYTE);
     let rows = index(&body, View::Raw, WIDTH, &redactor());
-    bencher.bench(|| rows.cut(0..SCREEN, rows.len() / 2, black_box(&body), Found::default()));
+    bencher.bench(|| rows.cut(0..SCREEN, rows.len() / 2, black_box(&body), VisibleMatches::default()));
 }
 
 #[divan::bench]
@@ -134,14 +134,14 @@ fn screen_in_the_middle_of_10_mb_cut(bencher: Bencher<'_, '_>) {
     let body = members(10 * MEGABYTE);
     let rows = index(&body, View::Pretty, WIDTH, &redactor());
     let middle = rows.lines() / 2;
-    bencher.bench(|| rows.cut(middle..middle + SCREEN, 0, black_box(&body), Found::default()));
+    bencher.bench(|| rows.cut(middle..middle + SCREEN, 0, black_box(&body), VisibleMatches::default()));
 }
 
 /// What a filter reads: the body with its secrets covered.
 #[divan::bench(sample_count = 10)]
 fn cover_10_mb_of_members(bencher: Bencher<'_, '_>) {
     let (body, redactor) = (members(10 * MEGABYTE), redactor());
-    bencher.bench(|| cover_json(black_box(&body), &redactor));
+    bencher.bench(|| mask_json(black_box(&body), &redactor));
 }
 
 /// A search that meets something in every member, or in none.

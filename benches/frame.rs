@@ -11,14 +11,14 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use skydeck::app::{App, Effect, ExchangeView, Message, Now, ProfileMark, Setup, update};
+use skydeck::app::{App, Effect, ExchangeView, Message, Now, ProfileSummary, Setup, update};
 use skydeck::auth::{AccessKey, Credentials};
 use skydeck::body;
 use skydeck::catalog::Catalog;
 use skydeck::config::{Access, Guard};
 use skydeck::envelope;
-use skydeck::exchange::{Answered, Exchange, ExchangeId, Lineage, Outcome, Purpose, Timings};
-use skydeck::ui::{self, Depth, Palette, Signs, Theme};
+use skydeck::exchange::{Answered, Exchange, ExchangeId, Origin, Outcome, Purpose, Timings};
+use skydeck::ui::{self, Depth, Palette, SymbolSet, Theme};
 use skydeck::wire::{Request, Response};
 
 const AREA: Rect = Rect { x: 0, y: 0, width: 120, height: 40 };
@@ -43,7 +43,7 @@ impl Desk {
         let catalog = Arc::new(Catalog::built_in());
         let setup = Setup {
             catalog: Arc::clone(&catalog),
-            profiles: vec![ProfileMark { name: "bench".to_owned(), guard: Guard::None, demo: false, colour: None }],
+            profiles: vec![ProfileSummary { name: "bench".to_owned(), guard: Guard::None, demo: false, colour: None }],
             profile: "bench".to_owned(),
             region: None,
             mouse: true,
@@ -51,27 +51,27 @@ impl Desk {
             zone: TimeZone::UTC,
             now: now(),
         };
-        let theme = Theme::new(Palette::Dark, Depth::True, Signs::Unicode);
+        let theme = Theme::new(Palette::Dark, Depth::True, SymbolSet::Unicode);
         let mut desk = Self { app: App::new(setup), theme, cells: Buffer::empty(AREA), letters: 0 };
         let access = access(&catalog)?;
         let key = desk.app.current().access_key("bench");
-        desk.tell(Message::Access(key, Ok(Arc::new(access))));
+        desk.notify(Message::Access(key, Ok(Arc::new(access))));
         desk.frame();
         anyhow::ensure!(desk.app.current().preview.is_ok(), "the preview is signed");
         Ok(desk)
     }
 
     /// Takes a message; layouts that it asks for are made at once.
-    fn tell(&mut self, message: Message) {
+    fn notify(&mut self, message: Message) {
         let effects = update(&mut self.app, message, now());
         self.carry_out(effects);
     }
 
     fn carry_out(&mut self, effects: Vec<Effect>) {
         for effect in effects {
-            if let Effect::LayOut { key, body, redactor } = effect {
+            if let Effect::Index { key, body, redactor } = effect {
                 let rows = body::index(&body, key.view, key.width, &redactor);
-                self.tell(Message::LaidOut(key, Arc::new(rows)));
+                self.notify(Message::Indexed(key, Arc::new(rows)));
             }
         }
     }
@@ -92,7 +92,7 @@ impl Desk {
     fn press(&mut self) {
         self.letters = (self.letters + 1) % 40;
         let code = if self.letters < 20 { KeyCode::Char('a') } else { KeyCode::Backspace };
-        self.tell(Message::Key(KeyEvent::new(code, KeyModifiers::NONE)));
+        self.notify(Message::Key(KeyEvent::new(code, KeyModifiers::NONE)));
         self.frame();
     }
 
@@ -104,7 +104,7 @@ impl Desk {
             profile: "bench".to_owned(),
             region: "cn-hangzhou".to_owned(),
             purpose: Purpose::Operator,
-            lineage: Lineage::default(),
+            call_origin: Origin::default(),
             started: now().time,
             endpoint: ENDPOINT.parse().unwrap_or_else(|_| unreachable!("a URL")),
             request: Request::default(),
@@ -112,11 +112,11 @@ impl Desk {
             outcome: Outcome::InFlight,
             timings: Timings::default(),
         };
-        self.tell(Message::Started(Box::new(exchange.clone())));
+        self.notify(Message::Started(Box::new(exchange.clone())));
         let response = Response { version: "HTTP/1.1".into(), status: 200, body, ..Response::default() };
-        let format = skydeck::catalog::AnswerFormat::AlibabaService;
+        let format = skydeck::catalog::ResponseFormat::AlibabaService;
         let answered = Answered { envelope: envelope::decode(format, &response, &[200]), response };
-        self.tell(Message::Finished(Box::new(Exchange { outcome: Outcome::Answered(Box::new(answered)), ..exchange })));
+        self.notify(Message::Finished(Box::new(Exchange { outcome: Outcome::Answered(Box::new(answered)), ..exchange })));
         self.frame();
     }
 }

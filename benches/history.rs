@@ -13,11 +13,11 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use skydeck::auth::{Scheme, Trace};
 use skydeck::envelope::{Envelope, Verdict};
-use skydeck::exchange::{Answered, Exchange, ExchangeId, Lineage, Outcome, Purpose, Timings};
+use skydeck::exchange::{Answered, Exchange, ExchangeId, Origin, Outcome, Purpose, Timings};
 use skydeck::form::Value;
-use skydeck::history::{About, Cover};
+use skydeck::history::{CallRecord, Masker};
 use skydeck::io::history::{Page, Store};
-use skydeck::query::{Moment, Query, parse};
+use skydeck::query::{Query, QueryTime, parse};
 use skydeck::redact::Redactor;
 use skydeck::wire::{Request, Response};
 
@@ -90,16 +90,16 @@ fn fill_and_read() -> anyhow::Result<ExitCode> {
 fn fill(folder: &Path, rows: u64) -> anyhow::Result<()> {
     let mut store = Store::open(folder)?;
     let redactor = Redactor::default();
-    let cover = Cover { redactor: &redactor, max_body: 1 << 20 };
+    let mask = Masker { redactor: &redactor, max_body: 1 << 20 };
     let (mut begun, mut finished) = (Vec::new(), Vec::new());
     for number in store.count()?..rows {
         let (in_flight, ended, about) = exchange(number)?;
-        let beginning = cover.beginning(&in_flight, &about);
+        let beginning = mask.beginning(&in_flight, &about);
         let at = Instant::now();
         let id = store.begin(&beginning)?;
         begun.push(at.elapsed());
         store.add_words(id, &beginning)?;
-        let ending = cover.ending(&ended);
+        let ending = mask.ending(&ended);
         let at = Instant::now();
         store.finish(id, &ending)?;
         finished.push(at.elapsed());
@@ -136,7 +136,7 @@ fn read(folder: &Path) -> anyhow::Result<ExitCode> {
 
 /// The median of some runs, and the first one.
 fn ask(store: &mut Store, text: &str) -> anyhow::Result<Duration> {
-    let query = parse(text, &Moment { now: "2026-11-22T12:00:00Z".parse()?, zone: TimeZone::UTC })?;
+    let query = parse(text, &QueryTime { now: "2026-11-22T12:00:00Z".parse()?, zone: TimeZone::UTC })?;
     let mut times = Vec::new();
     let mut found = 0;
     for _ in 0..7 {
@@ -199,7 +199,7 @@ const ANSWERS: [(u16, &str, Verdict); 8] = [
 ];
 
 /// An exchange on its way, the same when it has ended, and its form.
-fn exchange(number: u64) -> anyhow::Result<(Exchange, Exchange, About)> {
+fn exchange(number: u64) -> anyhow::Result<(Exchange, Exchange, CallRecord)> {
     let mut dice = Dice(number.wrapping_mul(0x9e37_79b9_7f4a_7c15));
     let provider = dice.of(&["alibaba-sae", "alibaba-pai", "volcengine-id", "huawei-swr", "otc-swr"]);
     let operation = if provider.ends_with("swr") {
@@ -216,7 +216,7 @@ fn exchange(number: u64) -> anyhow::Result<(Exchange, Exchange, About)> {
         profile: dice.of(&["demo", "staging", "prod"]).to_owned(),
         region: dice.of(&["cn-hangzhou", "cn-beijing", "eu-de", "eu-west-101"]).to_owned(),
         purpose: Purpose::Operator,
-        lineage: Lineage::default(),
+        call_origin: Origin::default(),
         started,
         endpoint: format!("https://{provider}.example.com").parse()?,
         request: request(operation, &name, &mut dice),
@@ -229,7 +229,7 @@ fn exchange(number: u64) -> anyhow::Result<(Exchange, Exchange, About)> {
     ended.timings = Timings { first_byte: Some(total), total: Some(total), ..Timings::default() };
     ended.outcome = answer(&name, &mut dice);
     let form = vec![("NamespaceName".to_owned(), Value::Text(name))];
-    Ok((in_flight, ended, About { form, origin: None }))
+    Ok((in_flight, ended, CallRecord { form, origin: None }))
 }
 
 fn request(operation: &str, name: &str, dice: &mut Dice) -> Request {

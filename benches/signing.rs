@@ -4,7 +4,7 @@ use std::hint::black_box;
 
 use divan::Bencher;
 use jiff::Timestamp;
-use skydeck::auth::{AccessKey, Credentials, KeyLookup, Moment, Scheme, Scope, Sealed, Trace, VerifyError, sign};
+use skydeck::auth::{AccessKey, ComputedSignature, Credentials, KeyLookup, Scheme, Scope, SigningInputs, Trace, VerifyError, sign};
 use skydeck::auth::{verify_alibaba, verify_sdk_hmac, verify_volcengine};
 use skydeck::wire::{Headers, Request};
 
@@ -28,8 +28,8 @@ fn now() -> Timestamp {
     Timestamp::from_second(1_795_307_993).unwrap_or_default()
 }
 
-fn moment() -> Moment {
-    Moment { now: now(), nonce: "315cfd7715a7b68bf04ea7982303761b".to_owned() }
+fn moment() -> SigningInputs {
+    SigningInputs { now: now(), nonce: "315cfd7715a7b68bf04ea7982303761b".to_owned() }
 }
 
 /// A create call of ordinary size: seven headers, three parameters, a body of 170 bytes.
@@ -70,8 +70,8 @@ fn verifying(bencher: Bencher<'_, '_>, scheme: Scheme) {
 
 fn verify(scheme: Scheme, request: &Request, keys: KeyLookup<'_>) -> Result<Trace, VerifyError> {
     match scheme {
-        Scheme::Acs3 | Scheme::Acs1 => verify_alibaba(request, keys, now()).map(Sealed::trace),
-        Scheme::Volcengine => verify_volcengine(request, keys, now()).map(Sealed::trace),
-        _ => verify_sdk_hmac(request, keys, now()).map(Sealed::trace),
+        Scheme::Acs3 | Scheme::Acs1 => verify_alibaba(request, keys, now()).map(ComputedSignature::trace),
+        Scheme::Volcengine => verify_volcengine(request, keys, now()).map(ComputedSignature::trace),
+        _ => verify_sdk_hmac(request, keys, now()).map(ComputedSignature::trace),
     }
 }

@@ -23,7 +23,7 @@ pub struct Call {
     pub provider: Arc<Provider>,
     /// The operation.
     pub operation: Arc<Operation>,
-    /// Whose account, which region, which server.
+    /// The account, the region and the server.
     pub access: Arc<Access>,
     /// The unsigned request.
     pub plan: Plan,
@@ -33,18 +33,18 @@ pub struct Call {
     pub origin: Option<i64>,
     /// Names of headers to sign besides those that the scheme signs by rule.
     pub also_signed: Vec<String>,
-    /// How far the clock that it is signed by is ahead of this machine's.
+    /// The offset of the clock that it is signed by from this machine's.
     pub ahead: SignedDuration,
     /// Whether the operator confirmed this call by the profile's name.
     pub confirmed: bool,
     /// For whom it is made.
     pub purpose: Purpose,
-    /// What of it was sent before.
-    pub again: Again,
+    /// The earlier request that it repeats.
+    pub again: Resend,
 }
 
 impl Call {
-    /// A moment of this machine's clock, by the clock that the call is signed by.
+    /// Returns a moment of this machine's clock, by the clock that the call is signed by.
     pub fn by_its_clock(&self, now: Timestamp) -> Timestamp {
         now.checked_add(self.ahead).unwrap_or(now)
     }
@@ -52,27 +52,27 @@ impl Call {
 
 /// A call that was sent before, or may be sent several times.
 #[derive(Clone, Debug, Default)]
-pub struct Again {
+pub struct Resend {
     /// The exchange of this session that it repeats.
     pub repeats: Option<ExchangeId>,
     /// The very bytes to send, in place of a request that is signed now.
-    pub exact: Option<Box<Exact>>,
-    /// How many more attempts there may be when the vendor throttles or fails.
+    pub exact: Option<Box<ExactRequest>>,
+    /// The number of attempts that remain when the vendor throttles or fails.
     pub retries: u32,
 }
 
 /// A request that was sent once and is sent again as it was.
 #[derive(Clone, Debug)]
-pub struct Exact {
+pub struct ExactRequest {
     /// The request, signed as it was then.
     pub request: Request,
-    /// How it was signed then.
+    /// The trace of its signing then.
     pub signing: Option<Trace>,
-    /// Where it went.
+    /// The destination.
     pub endpoint: Endpoint,
 }
 
-/// Why nothing was sent.
+/// The reason why nothing was sent.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum Refusal {
     /// The profile's guard is `read-only`.

@@ -15,23 +15,23 @@ use crate::wire::{Endpoint, Request, Response};
 pub struct ExchangeId(pub u64);
 
 impl ExchangeId {
-    /// What is set in the numbers of the history: the two kinds are never taken for one another.
-    const KEPT: u64 = 1 << 63;
+    /// The bit that is set in the numbers of the history: the two kinds are never taken for one another.
+    const HISTORY_FLAG: u64 = 1 << 63;
 
-    /// By its number in the history.
-    pub fn kept(number: i64) -> Self {
-        Self(Self::KEPT | number.unsigned_abs())
+    /// Finds it by its number in the history.
+    pub fn stored(number: i64) -> Self {
+        Self(Self::HISTORY_FLAG | number.unsigned_abs())
     }
 
-    /// Its number in the history, if it was read from there.
-    pub fn number_kept(self) -> Option<i64> {
-        (self.0 & Self::KEPT != 0).then(|| i64::try_from(self.0 & !Self::KEPT).unwrap_or_default())
+    /// Returns its number in the history, if it was read from there.
+    pub fn stored_number(self) -> Option<i64> {
+        (self.0 & Self::HISTORY_FLAG != 0).then(|| i64::try_from(self.0 & !Self::HISTORY_FLAG).unwrap_or_default())
     }
 }
 
 impl fmt::Display for ExchangeId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.number_kept() {
+        match self.stored_number() {
             Some(number) => write!(f, "h{number}"),
             None => write!(f, "#{}", self.0),
         }
@@ -44,29 +44,29 @@ pub enum Purpose {
     /// The operator sent it.
     #[default]
     Operator,
-    /// The console sent it by itself, to show what there is; the number tells one errand from another.
-    Errand(u64),
+    /// The console sent it by itself, to show what there is; the number tells one background call from another.
+    BackgroundCall(u64),
 }
 
-/// What an exchange comes of, where it is not the first of its kind.
+/// The origin of an exchange that repeats another.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Lineage {
+pub struct Origin {
     /// The exchange of this session that it repeats.
     pub repeats: Option<ExchangeId>,
     /// Whether it repeats the other's very bytes, old date, nonce and signature included.
     pub exact: bool,
-    /// Why it is another attempt of the same call; `None` for the first.
+    /// The retry that makes it another attempt of the same call; `None` for the first.
     pub retry: Option<Retry>,
 }
 
 /// Another attempt.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Retry {
-    /// Which one, the first attempt being 1.
+    /// The number of the attempt, the first being 1.
     pub attempt: u32,
-    /// How long was waited before it.
+    /// The wait before it.
     pub waited: Duration,
-    /// What made it necessary: `429 Throttling.User, retry-after: 2`.
+    /// The reason for it: `429 Throttling.User, retry-after: 2`.
     pub reason: String,
 }
 
@@ -85,23 +85,23 @@ pub struct Exchange {
     pub region: String,
     /// For whom it was made.
     pub purpose: Purpose,
-    /// What it comes of.
-    pub lineage: Lineage,
-    /// When it was sent.
+    /// The origin of the call.
+    pub call_origin: Origin,
+    /// The time at which it was sent.
     pub started: Timestamp,
-    /// Where it was sent.
+    /// The server it was sent to.
     pub endpoint: Endpoint,
     /// The request exactly as it went out.
     pub request: Request,
-    /// How it was signed; `None` for a request that needs no signature (a token request).
+    /// The trace of its signing; `None` for a request that needs no signature (a token request).
     pub signing: Option<Trace>,
-    /// How it ended, or that it has not.
+    /// The outcome, or that it has not.
     pub outcome: Outcome,
-    /// How long each part took, as far as it came.
+    /// The durations of the parts, as far as it came.
     pub timings: Timings,
 }
 
-/// How an exchange ended.
+/// The outcome of an exchange.
 #[derive(Clone, Debug)]
 pub enum Outcome {
     /// Nothing has come yet.
@@ -121,11 +121,11 @@ pub enum Outcome {
 pub struct Answered {
     /// The answer's bytes.
     pub response: Response,
-    /// What the vendor says in it.
+    /// The vendor's envelope.
     pub envelope: Envelope,
 }
 
-/// How long each part of an exchange took. A reused connection has neither look-up nor connect.
+/// The durations of an exchange's parts. A reused connection has neither look-up nor connect.
 #[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq, Serialize)]
 pub struct Timings {
     /// Looking the host up.
@@ -138,16 +138,16 @@ pub struct Timings {
     pub total: Option<Duration>,
 }
 
-/// Why there is no whole answer.
+/// A failure to get a whole answer.
 #[derive(Clone, Debug)]
 pub struct Failure {
-    /// What sort of failure it is.
+    /// The kind of failure.
     pub class: FailureClass,
-    /// What the library or the system said.
+    /// The message of the library or the system.
     pub detail: String,
-    /// What to try.
+    /// A hint what to try.
     pub hint: String,
-    /// What had arrived of the answer before it broke.
+    /// The part of the answer that arrived before it broke.
     pub partial: Option<Box<Response>>,
 }
 
@@ -177,12 +177,12 @@ pub enum FailureClass {
 }
 
 impl FailureClass {
-    /// Whether the vendor may have carried the call out.
+    /// Returns whether the vendor may have carried the call out.
     pub fn may_have_arrived(self) -> bool {
         matches!(self, Self::ReadTimeout | Self::TotalTimeout | Self::BrokenAnswer)
     }
 
-    /// A few words for the log.
+    /// Returns a few words for the log.
     pub fn name(self) -> &'static str {
         match self {
             Self::NotSent => "not sent",
@@ -200,7 +200,7 @@ impl FailureClass {
 }
 
 impl Exchange {
-    /// The answer, if a whole one came.
+    /// Returns the answer, if a whole one came.
     pub fn answered(&self) -> Option<&Answered> {
         match &self.outcome {
             Outcome::Answered(answered) => Some(answered),
@@ -208,7 +208,7 @@ impl Exchange {
         }
     }
 
-    /// The answer's bytes, whole or not.
+    /// Returns the answer's bytes, whole or not.
     pub fn response(&self) -> Option<&Response> {
         match &self.outcome {
             Outcome::Answered(answered) => Some(&answered.response),
@@ -217,12 +217,12 @@ impl Exchange {
         }
     }
 
-    /// Whether an answer is still awaited.
+    /// Returns whether an answer is still awaited.
     pub fn in_flight(&self) -> bool {
         matches!(self.outcome, Outcome::InFlight)
     }
 
-    /// Whether the vendor says that the call succeeded.
+    /// Returns whether the vendor says that the call succeeded.
     pub fn succeeded(&self) -> bool {
         self.answered().is_some_and(|answered| answered.envelope.succeeded())
     }

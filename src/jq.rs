@@ -9,14 +9,14 @@ use jaq_json::{Val, read};
 use thiserror::Error;
 
 /// No more characters of a failure are handed on: it may repeat a value of any length.
-const LONGEST: usize = 400;
+const MAX_ERROR_CHARS: usize = 400;
 
-/// What there is to say where a filter names a module.
+/// The message where a filter names a module.
 const NO_FILES: &str = "a filter reads no files";
 
 type Kind = data::JustLut<Val>;
 
-/// Why a filter gave nothing, or nothing more.
+/// An error from running a filter.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum JqError {
     /// The filter is none.
@@ -24,7 +24,7 @@ pub enum JqError {
     Filter {
         /// At which character of the filter, counted from 0.
         at: usize,
-        /// What is wrong there.
+        /// The error.
         message: String,
     },
     /// The input is not JSON.
@@ -36,14 +36,14 @@ pub enum JqError {
 }
 
 impl JqError {
-    /// What was wrong, on one line: for another process to read with [`JqError::read`].
+    /// Returns what was wrong, on one line: for another process to read with [`JqError::read`].
     pub fn written(&self) -> String {
         let (kind, at, text) = match self {
             Self::Filter { at, message } => ("filter", *at, message),
             Self::Input(message) => ("input", 0, message),
             Self::Value(message) => ("value", 0, message),
         };
-        let text: String = text.chars().take(LONGEST).map(|c| if c.is_control() { ' ' } else { c }).collect();
+        let text: String = text.chars().take(MAX_ERROR_CHARS).map(|c| if c.is_control() { ' ' } else { c }).collect();
         format!("{kind} {at} {text}")
     }
 
@@ -88,14 +88,14 @@ fn compiled(filter: &str) -> Result<Filter<Kind>, JqError> {
     compiled.map_err(|errors| first(filter, errors.into_iter().flat_map(|(_, errors)| errors).map(|error| Some(unknown(error)))))
 }
 
-/// The first mistake, at its place in the filter.
+/// Returns the first mistake, at its place in the filter.
 fn first<'a>(filter: &'a str, mut mistakes: impl Iterator<Item = Option<(&'a str, String)>>) -> JqError {
     let (found, message) = mistakes.next().flatten().unwrap_or((filter, "this is no filter".to_owned()));
     let before = filter.get(..load::span(filter, found).start).unwrap_or_default();
     JqError::Filter { at: before.chars().count(), message }
 }
 
-/// Where a filter cannot be read, and why.
+/// Returns where a filter cannot be read, and why.
 fn unread(error: load::Error<&str>) -> Option<(&str, String)> {
     match error {
         load::Error::Io(errors) => errors.into_iter().next().map(|(found, _)| (found, NO_FILES.to_owned())),
@@ -112,7 +112,7 @@ fn wanted(expected: &str, found: &str) -> String {
     }
 }
 
-/// A name that the filter uses and nothing defines.
+/// Returns a name that the filter uses and nothing defines.
 fn unknown((found, undefined): compile::Error<&str>) -> (&str, String) {
     let message = match undefined {
         compile::Undefined::Filter(0) => format!("there is no filter {found}"),
@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_done_is_said() {
+    fn reports_unsupported_filters() {
         assert_eq!(results(".a.b", r#"{"a":1}"#).unwrap_err(), JqError::Value("cannot index 1 with \"b\"".to_owned()));
         assert!(matches!(results(".", "<html>").unwrap_err(), JqError::Input(_)));
     }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
-/// What stands in the place of a secret wherever text leaves the program.
+/// The mask of a secret wherever text leaves the program.
 pub const MASK: &str = "••••••••";
 
 /// A secret text: a key, a password, a token. `Debug` and `Display` print [`MASK`]; only [`Secret::expose`] gives the value.
@@ -17,22 +17,22 @@ impl Secret {
         Self(Zeroizing::new(value.into()))
     }
 
-    /// The value itself, for signing and sending. Never format it into a text that is kept.
+    /// Returns the value itself, for signing and sending. Never format it into a text that is kept.
     pub fn expose(&self) -> &str {
         &self.0
     }
 
-    /// Whether there is nothing to protect.
+    /// Returns whether there is nothing to protect.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Whether the value begins or ends with white space: nearly always a slip of the clipboard.
+    /// Returns whether the value begins or ends with white space: nearly always a slip of the clipboard.
     pub fn has_edge_space(&self) -> bool {
         self.0.trim().len() != self.0.len()
     }
 
-    /// Whether there is white space anywhere in the value: no vendor's keys and tokens have any.
+    /// Returns whether there is white space anywhere in the value: no vendor's keys and tokens have any.
     pub fn has_white_space(&self) -> bool {
         self.0.contains(char::is_whitespace)
     }
@@ -56,7 +56,7 @@ impl From<String> for Secret {
     }
 }
 
-/// Whose access keys look like this one.
+/// The vendors whose access keys have this shape.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeyShape {
     /// `LTAI...`: a permanent Alibaba Cloud access key id.
@@ -87,22 +87,22 @@ impl KeyShape {
         Self::marked(key_id).map(|(_, shape)| shape)
     }
 
-    /// The mark that an access key id begins with, and whose it is. The mark can be shown where the rest had better not be.
+    /// Returns the mark that an access key id begins with, and whose it is. The mark can be shown where the rest had better not be.
     pub fn marked(key_id: &str) -> Option<(&'static str, Self)> {
         MARKS.into_iter().find(|(mark, _)| key_id.trim_start().starts_with(mark))
     }
 
-    /// The marks of a vendor's access key ids, by [`KeyShape::vendor`]'s name; none for vendors whose ids have no mark.
+    /// Returns the marks of a vendor's access key ids, by [`KeyShape::vendor`]'s name; none for vendors whose ids have no mark.
     pub fn marks_of(vendor: &str) -> impl Iterator<Item = &'static str> {
         MARKS.into_iter().filter(move |(_, shape)| shape.vendor() == vendor).map(|(mark, _)| mark)
     }
 
-    /// Whether it is the shape of a temporary key, which needs a security token beside it.
+    /// Returns whether it is the shape of a temporary key, which needs a security token beside it.
     pub fn is_temporary(self) -> bool {
         matches!(self, Self::AlibabaTemporary | Self::VolcengineTemporary)
     }
 
-    /// The vendor's name, for a sentence.
+    /// Returns the vendor's name, for a sentence.
     pub fn vendor(self) -> &'static str {
         match self {
             Self::Alibaba | Self::AlibabaTemporary => "Alibaba Cloud",

@@ -36,20 +36,20 @@ const HIDDEN: [(char, char); 22] = [
     ('\u{e0000}', '\u{e0fff}'),
 ];
 
-/// How many characters of no width may stand on another. Those of real scripts have three or four; more would climb over the lines around.
+/// The number of characters of no width may that stand on another. Those of real scripts have three or four; more would climb over the lines around.
 const MAX_MARKS: usize = 5;
 
-/// What is shown in the place of a character that must not be printed.
+/// The visible form of a character that must not be printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum StandIn {
+pub enum VisibleForm {
     /// One of Unicode's pictures of control characters.
     Picture(char),
     /// The character's number.
     Number(u32),
 }
 
-impl StandIn {
-    /// What stands for `c`; `None` for a character that may be printed as it is.
+impl VisibleForm {
+    /// Returns what stands for `c`; `None` for a character that may be printed as it is.
     pub fn of(c: char) -> Option<Self> {
         match c {
             '\0'..='\u{1f}' => char::from_u32(0x2400 + u32::from(c)).map(Self::Picture),
@@ -59,7 +59,7 @@ impl StandIn {
         }
     }
 
-    /// What stands for `c` where these texts stand before and behind it. A few characters are shown as they are in their place alone: marks on a
+    /// Returns what stands for `c` where these texts stand before and behind it. A few characters are shown as they are in their place alone: marks on a
     /// letter, up to [`MAX_MARKS`]; the selector behind a character that may be an emoji; a joiner between letters of a script that joins.
     pub fn within(before: &str, c: char, behind: &str) -> Option<Self> {
         if c < '\u{300}' {
@@ -73,7 +73,7 @@ impl StandIn {
         }
     }
 
-    /// How many columns it takes.
+    /// Returns how many columns it takes.
     pub fn columns(self) -> u16 {
         match self {
             Self::Picture(_) => 1,
@@ -89,24 +89,24 @@ fn is_hidden(c: char) -> bool {
     after.checked_sub(1).is_some_and(|at| c <= HIDDEN[at].1)
 }
 
-/// Whether a mark may stand behind this text: there is a character to carry it, which has not many yet.
+/// Returns whether a mark may stand behind this text: there is a character to carry it, which has not many yet.
 fn has_room(before: &str) -> bool {
-    let is_mark = |c: &char| c.width() == Some(0) && (matches!(c, '\u{fe0e}' | '\u{fe0f}') || StandIn::of(*c).is_none());
+    let is_mark = |c: &char| c.width() == Some(0) && (matches!(c, '\u{fe0e}' | '\u{fe0f}') || VisibleForm::of(*c).is_none());
     let carrier = before.chars().rev().take(MAX_MARKS).find(|c| !is_mark(c));
-    carrier.is_some_and(|c| StandIn::of(c).is_none())
+    carrier.is_some_and(|c| VisibleForm::of(c).is_none())
 }
 
-/// Whether a selector says how this character is drawn: digits and signs of keycaps, symbols, emoji.
+/// Returns whether a selector says how this character is drawn: digits and signs of keycaps, symbols, emoji.
 fn may_be_emoji(c: char) -> bool {
     matches!(c, '#' | '*' | '0'..='9' | '\u{a9}' | '\u{ae}' | '\u{203c}'..='\u{27ff}' | '\u{2900}'..='\u{3299}' | '\u{1f000}'..='\u{1faff}')
 }
 
-/// Whether this is a character of a script whose letters join: Arabic and its kin, the scripts of India.
+/// Returns whether this is a character of a script whose letters join: Arabic and its kin, the scripts of India.
 fn joins(c: char) -> bool {
     matches!(c, '\u{620}'..='\u{8ff}' | '\u{900}'..='\u{dff}' | '\u{fb50}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}')
 }
 
-impl fmt::Display for StandIn {
+impl fmt::Display for VisibleForm {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Picture(picture) => f.write_char(*picture),
@@ -115,17 +115,17 @@ impl fmt::Display for StandIn {
     }
 }
 
-/// The text with signs for what cannot be seen; line feeds and tabs are left to the caller.
+/// Returns the text with signs for what cannot be seen; line feeds and tabs are left to the caller.
 pub fn visible(text: &str) -> Cow<'_, str> {
     shown(text, |c| matches!(c, '\n' | '\t'))
 }
 
-/// The text as one line: line feeds and tabs get signs too.
+/// Returns the text as one line: line feeds and tabs get signs too.
 pub fn visible_line(text: &str) -> Cow<'_, str> {
     shown(text, |_| false)
 }
 
-/// Bytes as [`visible`] text; those that are no UTF-8 become `\xNN`.
+/// Returns bytes as [`visible`] text; those that are no UTF-8 become `\xNN`.
 pub fn visible_bytes(bytes: &[u8]) -> Cow<'_, str> {
     if let Ok(text) = std::str::from_utf8(bytes) {
         return visible(text);
@@ -140,7 +140,7 @@ pub fn visible_bytes(bytes: &[u8]) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// A line around one of its bytes, within so many columns where it is longer, as [`visible_line`] text; with the column at which
+/// Returns a line around one of its bytes, within so many columns where it is longer, as [`visible_line`] text; with the column at which
 /// that byte stands. What is left out is marked `…`. Two texts that begin alike are cut at the same place.
 pub fn around(text: &str, at: usize, columns: usize) -> (String, usize) {
     let at = (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
@@ -150,27 +150,27 @@ pub fn around(text: &str, at: usize, columns: usize) -> (String, usize) {
     (before + &first_columns(after, columns.saturating_sub(column)), column)
 }
 
-/// A text that takes so many columns at most, cut off at its beginning.
+/// Returns a text that takes so many columns at most, cut off at its beginning.
 fn last_columns(text: &str, columns: usize) -> String {
     if text.width() <= columns {
         return text.to_owned();
     }
     let Some(room) = columns.checked_sub(1) else { return String::new() };
-    let kept = fitting(text.chars().rev(), room);
-    format!("…{}", &text[text.len() - kept..])
+    let stored = fitting(text.chars().rev(), room);
+    format!("…{}", &text[text.len() - stored..])
 }
 
-/// The same, cut off at its end.
+/// Returns the same, cut off at its end.
 fn first_columns(text: &str, columns: usize) -> String {
     if text.width() <= columns {
         return text.to_owned();
     }
     let Some(room) = columns.checked_sub(1) else { return String::new() };
-    let kept = fitting(text.chars(), room);
-    format!("{}…", &text[..kept])
+    let stored = fitting(text.chars(), room);
+    format!("{}…", &text[..stored])
 }
 
-/// How many bytes of these characters fit into so many columns.
+/// Returns how many bytes of these characters fit into so many columns.
 fn fitting(characters: impl Iterator<Item = char>, columns: usize) -> usize {
     let mut used = 0;
     let fits = |c: &char| {
@@ -180,8 +180,8 @@ fn fitting(characters: impl Iterator<Item = char>, columns: usize) -> usize {
     characters.take_while(fits).map(char::len_utf8).sum()
 }
 
-fn shown(text: &str, kept: impl Fn(char) -> bool) -> Cow<'_, str> {
-    let stand_in = |(at, c): (usize, char)| if kept(c) { None } else { StandIn::within(&text[..at], c, &text[at + c.len_utf8()..]) };
+fn shown(text: &str, stored: impl Fn(char) -> bool) -> Cow<'_, str> {
+    let stand_in = |(at, c): (usize, char)| if stored(c) { None } else { VisibleForm::within(&text[..at], c, &text[at + c.len_utf8()..]) };
     let Some((first, _)) = text.char_indices().find(|place| stand_in(*place).is_some()) else { return Cow::Borrowed(text) };
     let mut out = String::with_capacity(text.len() + 16);
     out.push_str(&text[..first]);
@@ -271,7 +271,7 @@ mod tests {
     #[test]
     fn knows_its_columns() {
         for c in ['\0', '\u{7f}', '\u{ad}', '\u{202e}', '\u{1d173}', '\u{e0001}'] {
-            let sign = StandIn::of(c).unwrap();
+            let sign = VisibleForm::of(c).unwrap();
             assert_eq!(usize::from(sign.columns()), sign.to_string().chars().count(), "{c:?}");
         }
     }

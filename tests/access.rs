@@ -9,7 +9,7 @@ use std::sync::Arc;
 use skydeck::auth::{AccessKey, Credentials, Project, Scheme};
 use skydeck::catalog::{Catalog, Provider};
 use skydeck::config::{
-    Access, Config, ConfigError, CredentialsCommand, DEMO, DemoAccess, ENV, FileText, Guard, Overrides, Surroundings, locate, resolve,
+    Access, Config, ConfigError, CredentialsCommand, DEMO, DemoAccess, ENV, Environment, FileText, Guard, Overrides, locate, resolve,
 };
 use skydeck::secret::Secret;
 
@@ -32,7 +32,7 @@ impl World {
     }
 }
 
-impl Surroundings for World {
+impl Environment for World {
     fn var(&self, name: &str) -> Option<String> {
         self.variables.get(name).cloned()
     }
@@ -72,14 +72,14 @@ fn config(text: &str) -> Config {
 }
 
 /// Resolves profile `p` of a configuration that gives it one account.
-fn account(id: &str, account: &str, world: &World) -> Result<Access, ConfigError> {
+fn account(id: &str, account: &str, environment: &World) -> Result<Access, ConfigError> {
     let provider = provider(id);
     let text = format!("[profiles.p.{}]\n{account}", provider.vendor.key());
-    resolve(&config(&text), "p", &provider, &Overrides::default(), world)
+    resolve(&config(&text), "p", &provider, &Overrides::default(), environment)
 }
 
-fn env(id: &str, world: &World, overrides: &Overrides) -> Result<Access, ConfigError> {
-    resolve(&Config::default(), ENV, &provider(id), overrides, world)
+fn env(id: &str, environment: &World, overrides: &Overrides) -> Result<Access, ConfigError> {
+    resolve(&Config::default(), ENV, &provider(id), overrides, environment)
 }
 
 fn key(access: &Access) -> (&str, &str, Option<&str>) {
@@ -135,22 +135,22 @@ fn the_way_to_authenticate_follows_the_credentials_or_the_profile() {
 
 #[test]
 fn a_server_on_this_machine_is_its_own_token_service() {
-    let world = World::with(&[("OS_USERNAME", "u"), ("OS_PASSWORD", "p"), ("OS_DOMAIN_NAME", "d")]);
+    let environment = World::with(&[("OS_USERNAME", "u"), ("OS_PASSWORD", "p"), ("OS_DOMAIN_NAME", "d")]);
     let here = Overrides { endpoint: Some("http://127.0.0.1:9".parse().unwrap()), ..Overrides::default() };
-    assert_eq!(env("otc-swr", &world, &here).unwrap().iam_endpoint, here.endpoint);
+    assert_eq!(env("otc-swr", &environment, &here).unwrap().iam_endpoint, here.endpoint);
     let elsewhere = Overrides { endpoint: Some("https://swr.example.com".parse().unwrap()), ..Overrides::default() };
-    assert_eq!(env("otc-swr", &world, &elsewhere).unwrap().iam_endpoint.unwrap().to_string(), "https://iam.eu-de.otc.t-systems.com");
+    assert_eq!(env("otc-swr", &environment, &elsewhere).unwrap().iam_endpoint.unwrap().to_string(), "https://iam.eu-de.otc.t-systems.com");
     let named = "iam_endpoint = \"https://iam.example.com\"";
-    assert_eq!(account("otc-swr", named, &world).unwrap().iam_endpoint.unwrap().to_string(), "https://iam.example.com");
+    assert_eq!(account("otc-swr", named, &environment).unwrap().iam_endpoint.unwrap().to_string(), "https://iam.example.com");
 }
 
 #[test]
 fn a_region_that_is_not_listed_needs_an_endpoint() {
-    let world = World::with(&[("REGION", "eu-west-1"), ("ACCESS_KEY_ID", "LTAIx"), ("ACCESS_KEY_SECRET", "s")]);
-    let error = env("alibaba-sae", &world, &Overrides::default()).unwrap_err().to_string();
+    let environment = World::with(&[("REGION", "eu-west-1"), ("ACCESS_KEY_ID", "LTAIx"), ("ACCESS_KEY_SECRET", "s")]);
+    let error = env("alibaba-sae", &environment, &Overrides::default()).unwrap_err().to_string();
     assert!(error.contains("lists no region `eu-west-1` (named by REGION)"), "{error}");
     let endpoint = Some("https://sae.eu-west-1.aliyuncs.com".parse().unwrap());
-    let access = env("alibaba-sae", &world, &Overrides { endpoint, ..Overrides::default() }).unwrap();
+    let access = env("alibaba-sae", &environment, &Overrides { endpoint, ..Overrides::default() }).unwrap();
     assert_eq!(access.region, "eu-west-1");
     let each = "region = { alibaba-pai = \"cn-shanghai\" }\nendpoint = { alibaba-sae = \"https://sae.example.com\" }";
     assert_eq!(
@@ -162,12 +162,12 @@ fn a_region_that_is_not_listed_needs_an_endpoint() {
 #[test]
 fn vendors_files_bring_key_region_and_doubts() {
     let text = r#"{"current":"prod","profiles":{"prod":{"access-key":"AKLTf","secret-key":"s ","region":"ap-southeast-2"}}}"#;
-    let world = World::with_file("/home/op/.volcengine/config.json", text, true);
-    let access = account("volcengine-id", "credentials = { file = \"volc-cli\" }", &world).unwrap();
+    let environment = World::with_file("/home/op/.volcengine/config.json", text, true);
+    let access = account("volcengine-id", "credentials = { file = \"volc-cli\" }", &environment).unwrap();
     assert_eq!((key(&access).0, access.region.as_str()), ("AKLTf", "ap-southeast-2"));
     assert_eq!(access.warnings.len(), 2, "{:?}", access.warnings);
     assert!(access.warnings[0].contains("chmod 600"));
-    let missing = account("volcengine-id", "credentials = { file = \"volc-cli\", path = \"~/other.json\" }", &world).unwrap_err();
+    let missing = account("volcengine-id", "credentials = { file = \"volc-cli\", path = \"~/other.json\" }", &environment).unwrap_err();
     assert_eq!(missing.to_string(), "/home/op/other.json: no such file");
     let ini = World::with_file("/keys", "[basic]\nak = A\nsk = S\niam_endpoint = https://iam.example.com\n", false);
     let access = account("huawei-swr", "credentials = { file = \"huaweicloud\", path = \"/keys\" }", &ini).unwrap();
@@ -175,11 +175,12 @@ fn vendors_files_bring_key_region_and_doubts() {
 }
 
 #[test]
-fn what_is_left_out_is_asked_for() {
-    let world = World { typed: Some("typed".into()), ..World::default() };
-    let access = account("alibaba-sae", "credentials = { prompt = true }", &world).unwrap();
+fn prompts_for_omitted_credentials() {
+    let environment = World { typed: Some("typed".into()), ..World::default() };
+    let access = account("alibaba-sae", "credentials = { prompt = true }", &environment).unwrap();
     assert_eq!(key(&access), ("typed", "typed", None));
-    let access = account("otc-swr", "credentials = { user = \"u\", domain = \"d\", project_id = \"7\", prompt = true }", &world).unwrap();
+    let access =
+        account("otc-swr", "credentials = { user = \"u\", domain = \"d\", project_id = \"7\", prompt = true }", &environment).unwrap();
     assert!(
         matches!(&access.credentials, Credentials::Login(login) if login.password.expose() == "typed" && login.project == Project::Id("7".into()))
     );
@@ -191,10 +192,10 @@ fn what_is_left_out_is_asked_for() {
 #[test]
 fn another_key_is_typed_wherever_the_profile_has_its_own() {
     let typed = Overrides { typed: true, ..Overrides::default() };
-    let world = World { typed: Some("typed".into()), ..World::with(&[("ALIBABA_CLOUD_REGION_ID", "cn-shanghai")]) };
+    let environment = World { typed: Some("typed".into()), ..World::with(&[("ALIBABA_CLOUD_REGION_ID", "cn-shanghai")]) };
     let resolved = |vendor: &str, id: &str, credentials: &str| {
         let config = config(&format!("[profiles.p.{vendor}]\ncredentials = {credentials}\n"));
-        resolve(&config, "p", &provider(id), &typed, &world).unwrap()
+        resolve(&config, "p", &provider(id), &typed, &environment).unwrap()
     };
     for own in ["\"env\"", "{ access_key_id = \"LTAIown\", access_key_secret = \"own\" }", "{ command = [\"false\"] }"] {
         let access = resolved("alibaba", "alibaba-sae", own);
@@ -206,7 +207,7 @@ fn another_key_is_typed_wherever_the_profile_has_its_own() {
     assert!(matches!(&access.credentials, Credentials::Login(login) if login.user == "u" && login.password.expose() == "typed"));
     let access = resolved("otc", "otc-swr", "{ token = \"own\" }");
     assert!(matches!(&access.credentials, Credentials::Token(token) if token.expose() == "typed"));
-    let access = resolve(&Config::default(), DEMO, &provider("alibaba-sae"), &typed, &world).unwrap();
+    let access = resolve(&Config::default(), DEMO, &provider("alibaba-sae"), &typed, &environment).unwrap();
     assert_eq!((key(&access), access.endpoint.to_string().as_str()), (("typed", "typed", None), "http://127.0.0.1:4000"));
 }
 
@@ -221,12 +222,12 @@ fn a_command_is_named_without_its_arguments() {
 
 #[test]
 fn the_demo_reaches_this_machine_only() {
-    let (config, provider, world) = (Config::default(), provider("huawei-swr"), World::default());
+    let (config, provider, environment) = (Config::default(), provider("huawei-swr"), World::default());
     let to = |url: &str| Overrides { endpoint: Some(url.parse().unwrap()), ..Overrides::default() };
-    let access = resolve(&config, DEMO, &provider, &to("http://localhost:5000"), &world).unwrap();
+    let access = resolve(&config, DEMO, &provider, &to("http://localhost:5000"), &environment).unwrap();
     assert_eq!((access.endpoint.to_string().as_str(), access.guard), ("http://localhost:5000", Guard::None));
     for url in ["https://swr-api.eu-west-101.myhuaweicloud.eu", "http://127.0.0.1.example.com"] {
-        let error = locate(&config, DEMO, &provider, &to(url), &world).unwrap_err();
+        let error = locate(&config, DEMO, &provider, &to(url), &environment).unwrap_err();
         assert!(matches!(error, ConfigError::DemoElsewhere(_)), "{error}");
     }
 }
@@ -239,7 +240,7 @@ fn looking_where_calls_go_asks_nobody() {
 }
 
 #[test]
-fn what_is_not_there_is_named() {
+fn names_missing_sources() {
     let error = |profile: &str| {
         resolve(&config("[profiles.p]"), profile, &provider("otc-swr"), &Overrides::default(), &World::default()).unwrap_err()
     };

@@ -5,7 +5,7 @@
 use proptest::collection::vec;
 use proptest::prelude::*;
 use serde_json::Value;
-use skydeck::body::{Row, Rows, Style, View, cover_json, index, index_until};
+use skydeck::body::{Row, Rows, Style, View, index, index_until, mask_json};
 use skydeck::redact::Redactor;
 use skydeck::secret::{MASK, Secret};
 use unicode_width::UnicodeWidthStr;
@@ -115,7 +115,7 @@ fn json_cut_short_is_laid_out_as_far_as_it_goes() {
 }
 
 #[test]
-fn what_is_not_json_is_shown_raw() {
+fn shows_invalid_json_raw() {
     let body = b"<html>\r\n\t<b>502</b>\n";
     let rows = index(body, View::Pretty, 40, &Redactor::default());
     assert_eq!(rows.kind(), View::Raw);
@@ -141,7 +141,7 @@ fn a_secret_becomes_one_mask_however_long() {
     let redactor = Redactor::default();
     for width in [1, 7, 20, 80] {
         let rows = every(&index(body.as_bytes(), View::Pretty, width, &redactor), body.as_bytes());
-        let masks = rows.iter().flat_map(|row| &row.pieces).filter(|(style, _)| *style == Style::Covered).count();
+        let masks = rows.iter().flat_map(|row| &row.pieces).filter(|(style, _)| *style == Style::Masked).count();
         assert_eq!(masks, 1, "width {width}");
         assert_eq!(pretty_text(&rows), format!(r#"{{"id":1,"token":"{MASK}","z":2}}"#));
     }
@@ -224,7 +224,7 @@ proptest! {
     fn pretty_rows_hold_the_json(value in json(), spread: bool, width in 1u16..100) {
         let body = if spread { serde_json::to_string_pretty(&value).unwrap() } else { value.to_string() };
         // A member may by chance be called like a secret, `sk`.
-        prop_assume!(cover_json(body.as_bytes(), &Redactor::default()) == body.as_bytes());
+        prop_assume!(mask_json(body.as_bytes(), &Redactor::default()) == body.as_bytes());
         let rows = index(body.as_bytes(), View::Pretty, width, &Redactor::default());
         prop_assert_eq!(rows.kind(), View::Pretty);
         let rows = every(&rows, body.as_bytes());

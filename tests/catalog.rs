@@ -76,8 +76,8 @@ fn each_bad_file_gets_its_place_its_reason_and_is_left_out() {
         let text = fs::read_to_string(&path).unwrap();
         let expected: Vec<&str> = text.lines().map_while(|line| line.strip_prefix("# ")).collect();
         let (catalog, errors) = add(&text);
-        let said: Vec<String> = errors.iter().map(|error| error.to_string().replace("own.toml:", "")).collect();
-        assert_eq!(said, expected, "{}", path.display());
+        let message_text: Vec<String> = errors.iter().map(|error| error.to_string().replace("own.toml:", "")).collect();
+        assert_eq!(message_text, expected, "{}", path.display());
         assert!(catalog.provider("own-cloud").is_none() && catalog.provider("alibaba-sae").unwrap().operation("CreateThing").is_none());
     }
 }

@@ -57,7 +57,7 @@ fn collect_keys(value: &serde_json::Value, keys: &mut Vec<String>) {
 }
 
 #[test]
-fn what_is_shown_reads_back() {
+fn shown_config_reads_back() {
     let config = Config::parse("config.example.toml", &uncommented(), &PROVIDERS).unwrap();
     let shown = to_toml(&show(&config)).unwrap();
     let mut again = Config::parse("shown", &shown, &PROVIDERS).unwrap();

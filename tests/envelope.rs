@@ -9,18 +9,18 @@ use std::path::{Path, PathBuf};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use serde_json::{Map, Value};
-use skydeck::catalog::AnswerFormat;
+use skydeck::catalog::ResponseFormat;
 use skydeck::envelope::{
-    Envelope, ErrorAnswer, RequestFacts, Verdict, decode, decode_token, render_error, render_success, render_token_error,
+    Envelope, ErrorResponse, RequestFacts, Verdict, decode, decode_token, render_error, render_success, render_token_error,
 };
 use skydeck::wire::{Headers, Response};
 
-const FORMATS: [(&str, AnswerFormat); 5] = [
-    ("alibaba-service", AnswerFormat::AlibabaService),
-    ("alibaba-flat", AnswerFormat::AlibabaFlat),
-    ("volcengine", AnswerFormat::Volcengine),
-    ("huawei-swr", AnswerFormat::HuaweiSwr),
-    ("otc-swr", AnswerFormat::OtcSwr),
+const FORMATS: [(&str, ResponseFormat); 5] = [
+    ("alibaba-service", ResponseFormat::AlibabaService),
+    ("alibaba-flat", ResponseFormat::AlibabaFlat),
+    ("volcengine", ResponseFormat::Volcengine),
+    ("huawei-swr", ResponseFormat::HuaweiSwr),
+    ("otc-swr", ResponseFormat::OtcSwr),
 ];
 
 /// Reads an answer written down as text: status line, headers, empty line, body.
@@ -114,7 +114,7 @@ proptest! {
 
     #[test]
     fn written_errors_read_back(id in word(), code in word(), message in sentence(), status in 400u16..600, gateway: bool, number in 1i64..200_000) {
-        let error = ErrorAnswer { status, code: &code, message: &message, number: Some(number), gateway };
+        let error = ErrorResponse { status, code: &code, message: &message, number: Some(number), gateway };
         for (name, format) in FORMATS {
             let response = render_error(format, &error, &facts(&id, "trace"));
             let envelope = decode(format, &response, &[200]);

@@ -192,10 +192,10 @@ async fn a_target_that_would_change_never_leaves() {
 
 #[tokio::test]
 async fn dropping_the_future_closes_the_connection() {
-    let (tell, mut arrived) = tokio::sync::mpsc::unbounded_channel();
+    let (notify, mut arrived) = tokio::sync::mpsc::unbounded_channel();
     let server = Server::start(move |talk| {
         talk.read_request();
-        tell.send(()).unwrap();
+        notify.send(()).unwrap();
         talk.read_to_end();
     });
     let (http, asked) = (Http::new(directly()), get(&server.endpoint));

@@ -8,8 +8,8 @@ use std::sync::{Arc, Mutex};
 
 use jiff::Timestamp;
 use raw::Server;
-use skydeck::auth::{self, AccessKey, Credentials, Login, Moment, Project, Scheme};
-use skydeck::call::{Again, Call, Exact, Refusal};
+use skydeck::auth::{self, AccessKey, Credentials, Login, Project, Scheme, SigningInputs};
+use skydeck::call::{Call, ExactRequest, Refusal, Resend};
 use skydeck::catalog::Provider;
 use skydeck::config::{Access, Guard};
 use skydeck::exchange::{Exchange, ExchangeId, FailureClass, Outcome, Purpose};
@@ -61,8 +61,8 @@ impl Clock for Still {
         "2026-11-22T00:00:00Z".parse().unwrap()
     }
 
-    fn moment(&self) -> Result<Moment, NoRandomness> {
-        Ok(Moment { now: self.now(), nonce: "00112233445566778899aabbccddeeff".to_owned() })
+    fn moment(&self) -> Result<SigningInputs, NoRandomness> {
+        Ok(SigningInputs { now: self.now(), nonce: "00112233445566778899aabbccddeeff".to_owned() })
     }
 }
 
@@ -116,7 +116,7 @@ fn call(operation: &str, access: Access) -> Call {
         ahead: jiff::SignedDuration::ZERO,
         confirmed: false,
         purpose: Purpose::Operator,
-        again: Again::default(),
+        again: Resend::default(),
     }
 }
 
@@ -143,8 +143,8 @@ fn story(reports: &[Progress]) -> Vec<String> {
         .map(|report| match report {
             Progress::Started(exchange) => format!("> {}", exchange.operation),
             Progress::Learned(secret) => format!("learned {}", secret.expose()),
-            Progress::Kept(_, number) => format!("kept {number}"),
-            Progress::Unkept(error) => format!("unkept {error}"),
+            Progress::Stored(_, number) => format!("kept {number}"),
+            Progress::StoreError(error) => format!("unkept {error}"),
             Progress::Waiting { wait, reason, left, .. } => format!("wait {} ms ({reason}; {left} left)", wait.as_millis()),
             Progress::Finished(exchange) => {
                 format!("< {} {}", exchange.operation, exchange.response().map_or(0, |response| response.status))
@@ -379,13 +379,13 @@ fn throttling(times: u64) -> Server {
 #[tokio::test]
 async fn a_throttled_call_is_tried_again_as_often_as_asked_and_each_attempt_is_told() {
     let server = throttling(2);
-    let persistent = Call { again: Again { retries: 3, ..Again::default() }, ..create(with_key(&server.endpoint)) };
+    let persistent = Call { again: Resend { retries: 3, ..Resend::default() }, ..create(with_key(&server.endpoint)) };
     let (reports, outcome) = send(&sender(), &persistent).await;
     assert_eq!(outcome, Ok(()));
     let waits = story(&reports).iter().filter(|report| report.starts_with("wait 0 ms (429")).count();
     assert_eq!(waits, 2, "{:?}", story(&reports));
     let exchange = last(reports);
-    let retry = exchange.lineage.retry.clone().unwrap();
+    let retry = exchange.call_origin.retry.clone().unwrap();
     assert_eq!((exchange.succeeded(), retry.attempt), (true, 3));
     assert!(retry.reason.contains("retry-after: 0"), "{}", retry.reason);
 }
@@ -394,7 +394,7 @@ async fn a_throttled_call_is_tried_again_as_often_as_asked_and_each_attempt_is_t
 async fn nothing_is_tried_again_unasked_or_for_ever() {
     for (retries, attempts) in [(0, 1), (2, 3)] {
         let server = throttling(99);
-        let call = Call { again: Again { retries, ..Again::default() }, ..create(with_key(&server.endpoint)) };
+        let call = Call { again: Resend { retries, ..Resend::default() }, ..create(with_key(&server.endpoint)) };
         let (reports, _) = send(&sender(), &call).await;
         let sent = reports.iter().filter(|report| matches!(report, Progress::Started(_))).count();
         assert_eq!(sent, attempts);
@@ -407,13 +407,13 @@ async fn the_very_bytes_go_out_again_and_the_guard_holds() {
     let server = throttling(0);
     let (reports, _) = send(&sender(), &create(with_key(&server.endpoint))).await;
     let first = last(reports);
-    let exact = Exact { request: first.request.clone(), signing: first.signing.clone(), endpoint: first.endpoint.clone() };
-    let again = Again { repeats: Some(first.id), exact: Some(Box::new(exact)), retries: 0 };
+    let exact = ExactRequest { request: first.request.clone(), signing: first.signing.clone(), endpoint: first.endpoint.clone() };
+    let again = Resend { repeats: Some(first.id), exact: Some(Box::new(exact)), retries: 0 };
     let call = Call { again, ..create(with_key(&server.endpoint)) };
     let (reports, _) = send(&sender(), &call).await;
     let second = last(reports);
     assert_eq!(second.request, first.request);
-    assert!(second.lineage.exact && second.lineage.repeats == Some(first.id));
+    assert!(second.call_origin.exact && second.call_origin.repeats == Some(first.id));
     let guarded = Call { access: Arc::new(Access { guard: Guard::ReadOnly, ..with_key(&server.endpoint) }), ..call };
     assert!(matches!(send(&sender(), &guarded).await.1, Err(Refusal::ReadOnly { .. })));
 }

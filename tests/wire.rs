@@ -192,7 +192,7 @@ async fn an_interim_answer_is_passed_over() {
 }
 
 #[tokio::test]
-async fn what_is_beyond_the_bound_is_counted() {
+async fn counts_bytes_beyond_the_limit() {
     let body = "x".repeat(300_000);
     let server = Server::answering(format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{body}", body.len()).as_bytes(), false);
     let http = Http::new(Settings { body_limit: 1000, ..Settings::default() });

@@ -80,14 +80,14 @@ impl Bench {
     }
 
     /// Puts a figure into the table.
-    pub fn tell(&mut self, what: impl Into<String>, unit: &'static str, (floor, ours): (Option<f64>, f64), budget: Budget) {
+    pub fn notify(&mut self, what: impl Into<String>, unit: &'static str, (floor, ours): (Option<f64>, f64), budget: Budget) {
         self.figures.push(Figure { what: what.into(), unit, floor, ours, budget });
     }
 
     /// Puts median and 99th percentile of times into the table.
     pub fn tell_times(&mut self, what: &str, floor: Option<&Samples>, ours: &Samples, (median, p99): (Budget, Budget)) {
-        self.tell(format!("{what}: median"), "ms", (floor.map(Samples::median), ours.median()), median);
-        self.tell(format!("{what}: p99"), "ms", (floor.map(Samples::p99), ours.p99()), p99);
+        self.notify(format!("{what}: median"), "ms", (floor.map(Samples::median), ours.median()), median);
+        self.notify(format!("{what}: p99"), "ms", (floor.map(Samples::p99), ours.p99()), p99);
     }
 
     /// The smallest program, started.

@@ -37,7 +37,7 @@ fn watch(bench: &mut Bench, what: &str, console: &mut Program) -> Result<()> {
     console.rest(WATCH);
     let after = usage(console)?;
     for (at, (name, unit)) in [("wake-ups", ""), ("processor time", "ms"), ("output", "bytes")].into_iter().enumerate() {
-        bench.tell(format!("{what}: {name}"), unit, (None, after[at] - before[at]), NOTHING);
+        bench.notify(format!("{what}: {name}"), unit, (None, after[at] - before[at]), NOTHING);
     }
     Ok(())
 }

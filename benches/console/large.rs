@@ -51,7 +51,7 @@ fn ten(bench: &mut Bench) -> Result<()> {
     bench.tell_times("10 MB, send to screen", None, &shown, (Budget::AtMost(150.0), Budget::AtMost(150.0)));
     #[allow(clippy::cast_precision_loss)] // ten million
     let body = TEN_BYTES as f64 / f64::from(1 << 20);
-    bench.tell("10 MB, memory at its peak, times the body", "", (None, memory / body), Budget::AtMost(3.0));
+    bench.notify("10 MB, memory at its peak, times the body", "", (None, memory / body), Budget::AtMost(3.0));
     Ok(())
 }
 
@@ -77,9 +77,9 @@ fn typing(bench: &mut Bench, answer: &Answer<'_>) -> Result<()> {
         readable.push(type_meanwhile(&mut console, answer.tag, &mut waits)?);
     }
     let what = answer.what;
-    bench.tell(format!("{what}, send to screen: longest"), "ms", (None, readable.greatest()), Budget::AtMost(1000.0));
-    bench.tell(format!("{what}, a key meanwhile: median"), "ms", (None, waits.median()), Budget::None);
-    bench.tell(format!("{what}, a key meanwhile: longest"), "ms", (None, waits.greatest()), Budget::AtMost(50.0));
+    bench.notify(format!("{what}, send to screen: longest"), "ms", (None, readable.greatest()), Budget::AtMost(1000.0));
+    bench.notify(format!("{what}, a key meanwhile: median"), "ms", (None, waits.median()), Budget::None);
+    bench.notify(format!("{what}, a key meanwhile: longest"), "ms", (None, waits.greatest()), Budget::AtMost(50.0));
     Ok(())
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use anyhow::{Context, Result, ensure};
 use jiff::Timestamp;
 use serde_json::json;
-use skydeck::auth::{self, AccessKey, Credentials, Moment, Scheme, Scope};
+use skydeck::auth::{self, AccessKey, Credentials, Scheme, Scope, SigningInputs};
 use skydeck::catalog::{Catalog, Provider};
 use skydeck::form::{Assignment, Form, Target, assign, plan};
 use skydeck::wire::Request;
@@ -143,7 +143,7 @@ impl Signer {
     /// The bytes of a call, signed now.
     pub fn sign(&mut self, call: &Call) -> Result<Vec<u8>> {
         self.signed += 1;
-        let moment = Moment { now: Timestamp::now(), nonce: format!("{:032x}", self.signed) };
+        let moment = SigningInputs { now: Timestamp::now(), nonce: format!("{:032x}", self.signed) };
         let scope = Scope { region: &self.provider.default_region, service: &self.provider.service };
         let signed = auth::sign(self.kind.scheme(), self.plan(call)?, &self.credentials(call.account), scope, &moment, &[])?;
         Ok([signed.request.head().as_slice(), &signed.request.body].concat())

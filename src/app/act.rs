@@ -1,7 +1,7 @@
 //! What an action does: one function for each, or for each family.
 
-use super::popup::{Subject, Topic};
-use super::reading::Asked;
+use super::popup::{PickerKind, Topic};
+use super::reading::PromptKind;
 use super::update::scroll;
 use super::{Action, App, Effect, ExchangeView, Notice, Pane, Popup, PreviewView};
 use crate::body::View;
@@ -58,12 +58,12 @@ impl App {
             Action::OtherKey => self.ask_other_key(),
             Action::Copy => self.copy(),
             Action::Save => self.save(),
-            Action::Uncover => self.uncover(),
-            Action::Profile => self.open_picker(Subject::Profile),
-            Action::Region => self.open_picker(Subject::Region),
-            Action::Operation => self.open_picker(Subject::Operation),
-            Action::CopyAs => self.open_export(Subject::CopyAs),
-            Action::WriteAs => self.open_export(Subject::WriteAs),
+            Action::Reveal => self.reveal(),
+            Action::Profile => self.open_picker(PickerKind::Profile),
+            Action::Region => self.open_picker(PickerKind::Region),
+            Action::Operation => self.open_picker(PickerKind::Operation),
+            Action::CopyAs => self.open_export(PickerKind::CopyAs),
+            Action::WriteAs => self.open_export(PickerKind::WriteAs),
             Action::Resources => self.toggle_resources(),
             Action::Refresh
             | Action::ShowResource
@@ -131,7 +131,7 @@ impl App {
         let focus = tab.focus;
         let Some(parameter) = tab.parameters().get(focus).cloned() else { return };
         if !tab.fields[focus].toggle_json(&parameter) {
-            self.tell(Notice::doubt("only JSON can say this value"));
+            self.notify(Notice::warning("only JSON can say this value"));
         }
         self.refresh();
     }
@@ -140,7 +140,7 @@ impl App {
         let mut has_rows = true;
         self.edit(|field, _| has_rows = change(field));
         if !has_rows {
-            self.tell(Notice::doubt("this field has no rows"));
+            self.notify(Notice::warning("this field has no rows"));
         }
     }
 
@@ -152,15 +152,15 @@ impl App {
     fn fill_examples(&mut self) {
         let filled = self.current_mut().fill_examples();
         self.refresh();
-        self.tell(Notice::done(format!("{filled} fields filled with the vendor's examples")));
+        self.notify(Notice::done(format!("{filled} fields filled with the vendor's examples")));
     }
 
     fn jump_to_field(&mut self) {
         if self.log.is_empty() {
-            return self.tell(Notice::doubt("nothing was sent yet"));
+            return self.notify(Notice::warning("nothing was sent yet"));
         }
         let Some((tab, operation, parameter)) = self.blamed_field() else {
-            return self.tell(Notice::doubt("this exchange names no field"));
+            return self.notify(Notice::warning("this exchange names no field"));
         };
         self.show_tab(tab);
         self.current_mut().choose(operation);
@@ -170,7 +170,7 @@ impl App {
         }
     }
 
-    /// The tab, operation and parameter that the selected exchange's error is about.
+    /// Returns the tab, operation and parameter that the selected exchange's error is about.
     pub fn blamed_field(&self) -> Option<(usize, usize, String)> {
         let exchange = self.log.selected()?;
         let tab = self.tabs.iter().position(|tab| tab.id == exchange.provider)?;
@@ -223,7 +223,7 @@ impl App {
     /// Shows a tab. Its form has the focus as it was left.
     pub(super) fn show_tab(&mut self, at: usize) {
         if at >= self.tabs.len() {
-            return self.tell(Notice::doubt(format!("there are {} tabs", self.tabs.len())));
+            return self.notify(Notice::warning(format!("there are {} tabs", self.tabs.len())));
         }
         self.tab = at;
         self.resolve_shown();
@@ -247,12 +247,12 @@ impl App {
         }
     }
 
-    /// While something is typed in the exchange: from match to match, or through the results of a filter.
+    /// Moves, while something is typed in the exchange: from match to match, or through the results of a filter.
     fn travel_prompt(&mut self, action: Action) {
         let (page, viewer) = (self.sizes.results.1, &mut self.viewer);
         match (viewer.prompt.as_ref().map(|prompt| prompt.asked), &mut viewer.jq) {
-            (Some(Asked::Filter), Some(jq)) => jq.scroll = travelled(jq.scroll, action, page),
-            (Some(Asked::Search), _) => self.step_match(if matches!(action, Action::Up | Action::PageUp) { -1 } else { 1 }),
+            (Some(PromptKind::Filter), Some(jq)) => jq.scroll = travelled(jq.scroll, action, page),
+            (Some(PromptKind::Search), _) => self.step_match(if matches!(action, Action::Up | Action::PageUp) { -1 } else { 1 }),
             _ => {}
         }
     }
@@ -296,13 +296,13 @@ impl App {
         let last = self.log.len().saturating_sub(1);
         let (from, row) = (self.log.row(), travelled(self.log.row(), action, self.sizes.log));
         self.log.select(row.min(last));
-        self.look_back(action, if action == Action::First { self.log.row() } else { from });
+        self.load_older_rows(action, if action == Action::First { self.log.row() } else { from });
     }
 
     fn travel_popup(&mut self, action: Action) {
         let page = self.sizes.popup.1;
         match &mut self.popup {
-            Some(Popup::Reading(reading)) => reading.scroll = travelled(reading.scroll, action, page),
+            Some(Popup::Text(reading)) => reading.scroll = travelled(reading.scroll, action, page),
             Some(Popup::Picker(picker)) => picker.step(if action == Action::Up { -1 } else { 1 }),
             Some(Popup::Faults(_)) => self.step_fault(if action == Action::Up { -1 } else { 1 }),
             _ => {}
@@ -311,7 +311,7 @@ impl App {
 
     pub(super) fn scroll_popup(&mut self, lines: isize) {
         match &mut self.popup {
-            Some(Popup::Reading(reading)) => scroll(&mut reading.scroll, lines),
+            Some(Popup::Text(reading)) => scroll(&mut reading.scroll, lines),
             Some(Popup::Picker(picker)) => picker.step(lines.signum()),
             Some(Popup::Faults(_)) => self.step_fault(lines.signum()),
             _ => {}
@@ -328,7 +328,7 @@ impl App {
         }
     }
 
-    /// The body in its next form. From a view without one it is the answer's, and behind the last form that view again.
+    /// Shows the body in its next form. From a view without one it is the answer's, and behind the last form that view again.
     fn step_body_view(&mut self) {
         let viewer = &mut self.viewer;
         viewer.body_view = stepped(&[View::Pretty, View::Raw, View::Hex], viewer.body_view, 1);
@@ -346,24 +346,24 @@ impl App {
         self.effects.push(Effect::Mouse(self.mouse));
         let words =
             if self.mouse { "the mouse is skydeck's" } else { "the mouse is the terminal's: select text as usual, F12 takes it back" };
-        self.tell(Notice::doubt(words));
+        self.notify(Notice::warning(words));
     }
 
     fn quit(&mut self) {
         // What the console asks by itself changes nothing, and nobody waits for it.
         let wanted = |exchange: &&Exchange| exchange.in_flight() && exchange.purpose == Purpose::Operator;
         let in_flight = self.log.entries().iter().filter(wanted).count();
-        let to_come = self.waits.under_way();
+        let to_come = self.waits.in_progress();
         if in_flight + to_come == 0 || self.leaving {
             return self.effects.push(Effect::Quit);
         }
         self.leaving = true;
         let what = if in_flight > 0 { format!("{in_flight} in flight") } else { format!("{to_come} to be sent again") };
-        self.tell(Notice::doubt(format!("{what}: the same key again leaves all the same")));
+        self.notify(Notice::warning(format!("{what}: the same key again leaves all the same")));
     }
 }
 
-/// A position after an action, in lines; the end is brought back into range when the frame is fitted.
+/// Returns a position after an action, in lines; the end is brought back into range when the frame is fitted.
 fn travelled(position: usize, action: Action, page: usize) -> usize {
     let page = page.saturating_sub(1).max(1);
     match action {

@@ -11,7 +11,7 @@ pub enum Action {
     SendPersistently,
     /// Put the selected exchange's parameters back into its form.
     EditAgain,
-    /// Sign and send the selected exchange's call anew.
+    /// Sign and send the selected exchange's call again.
     SendAgain,
     /// Send the selected exchange's very bytes again.
     SendExactly,
@@ -99,8 +99,8 @@ pub enum Action {
     CopyAs,
     /// Write the selected exchange to a file in the form of another tool.
     WriteAs,
-    /// Show covered secrets, or cover them again.
-    Uncover,
+    /// Show masked secrets, or mask them again.
+    Reveal,
     /// Choose the profile.
     Profile,
     /// Choose the region.
@@ -109,7 +109,7 @@ pub enum Action {
     Operation,
     /// The resources of this tab in the place of the form, or the form again.
     Resources,
-    /// List the resources anew.
+    /// List the resources again.
     Refresh,
     /// Fetch the selected resource.
     ShowResource,
@@ -141,9 +141,9 @@ pub enum Action {
     Jq,
     /// Break long lines at the width, or cut them.
     Wrap,
-    /// What long lines go on with.
+    /// The part with which long lines continue.
     Further,
-    /// What stands before in long lines.
+    /// The part of long lines before this one.
     Nearer,
     /// Number the lines, or no longer.
     Numbers,
@@ -177,9 +177,9 @@ pub enum Action {
     Quit,
 }
 
-/// How an action is spoken of.
+/// The words that describe an action on the screen.
 #[derive(Clone, Copy, Debug)]
-pub struct Words {
+pub struct ActionLabel {
     /// The action.
     pub action: Action,
     /// A word or two for the footer.
@@ -188,12 +188,12 @@ pub struct Words {
     pub help: &'static str,
 }
 
-const fn words(action: Action, hint: &'static str, help: &'static str) -> Words {
-    Words { action, hint, help }
+const fn words(action: Action, hint: &'static str, help: &'static str) -> ActionLabel {
+    ActionLabel { action, hint, help }
 }
 
 /// The words of every action, in the order of the help.
-pub const WORDS: &[Words] = &[
+pub const WORDS: &[ActionLabel] = &[
     words(Action::Send, "send", "sign and send the form"),
     words(Action::SendAnyway, "send anyway", "send although the form has errors"),
     words(Action::SendPersistently, "persist", "sign and send; up to three times more when the vendor throttles or fails"),
@@ -264,7 +264,7 @@ pub const WORDS: &[Words] = &[
     words(Action::Save, "to file", "write what the pane shows to a file"),
     words(Action::CopyAs, "copy as", "copy the exchange as curl, HAR, a report, a call of the vendor's SDK"),
     words(Action::WriteAs, "write as", "write the exchange to a file as curl, HAR, a report, a call of the vendor's SDK"),
-    words(Action::Uncover, "reveal", "reveal masked secrets, or mask them again"),
+    words(Action::Reveal, "reveal", "reveal masked secrets, or mask them again"),
     words(Action::Profile, "profile", "choose the profile"),
     words(Action::Region, "region", "choose the region of this tab"),
     words(Action::Operation, "operation", "choose the operation of this tab"),
@@ -291,9 +291,9 @@ pub const WORDS: &[Words] = &[
 ];
 
 impl Action {
-    /// How it is spoken of.
-    pub fn words(self) -> Words {
-        let same = |known: &&Words| match (known.action, self) {
+    /// Returns how it is spoken of.
+    pub fn words(self) -> ActionLabel {
+        let same = |known: &&ActionLabel| match (known.action, self) {
             (Self::Tab(_), Self::Tab(_)) => true,
             (known, wanted) => known == wanted,
         };

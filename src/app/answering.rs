@@ -9,37 +9,37 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use zeroize::Zeroizing;
 
 use super::message::Question;
-use super::popup::Asking;
+use super::popup::SecretInput;
 use super::{App, Popup};
 
 /// Room for what is typed ahead, in bytes: enough that typing does not leave copies behind by growing.
-const ROOM: usize = 4096;
+const TYPE_AHEAD_CAPACITY_BYTES: usize = 4096;
 
-/// What is typed before its question is there. A line break ends an answer.
-pub(super) struct Ahead(Zeroizing<String>);
+/// Keys typed before their question is shown. A line break ends an answer.
+pub(super) struct TypeAhead(Zeroizing<String>);
 
-impl Default for Ahead {
+impl Default for TypeAhead {
     fn default() -> Self {
-        Self(Zeroizing::new(String::with_capacity(ROOM)))
+        Self(Zeroizing::new(String::with_capacity(TYPE_AHEAD_CAPACITY_BYTES)))
     }
 }
 
-impl fmt::Debug for Ahead {
-    /// Not what was typed: it may be a secret.
+impl fmt::Debug for TypeAhead {
+    /// Does not show what was typed: it may be a secret.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Ahead")
     }
 }
 
 impl App {
-    /// What is typed from now on is for the next question, until the credentials are known.
+    /// Directs what is typed from now on to the next question, until the credentials are known.
     pub(super) fn expect_question(&mut self) {
-        self.ahead = Some(Ahead::default());
+        self.ahead = Some(TypeAhead::default());
     }
 
     /// Keeps a key for a question that is on its way; `false` when none is, or the key is no part of an answer.
     pub(super) fn type_ahead(&mut self, key: KeyEvent) -> bool {
-        let Some(Ahead(text)) = self.ahead.as_mut().filter(|_| self.popup.is_none()) else { return false };
+        let Some(TypeAhead(text)) = self.ahead.as_mut().filter(|_| self.popup.is_none()) else { return false };
         match key.code {
             KeyCode::Char(character) if is_plain(key) => text.push(character),
             KeyCode::Enter => text.push('\n'),
@@ -50,17 +50,17 @@ impl App {
         true
     }
 
-    /// The same for pasted text.
+    /// Returns the same for pasted text.
     pub(super) fn paste_ahead(&mut self, pasted: &str) -> bool {
-        let Some(Ahead(text)) = self.ahead.as_mut().filter(|_| self.popup.is_none()) else { return false };
+        let Some(TypeAhead(text)) = self.ahead.as_mut().filter(|_| self.popup.is_none()) else { return false };
         text.push_str(pasted);
         true
     }
 
     /// Asks; what was typed ahead is the answer.
     pub(super) fn put_question(&mut self, question: Question) {
-        self.popup = Some(Popup::Ask(Asking::new(question)));
-        if let Some(Ahead(text)) = self.ahead.take() {
+        self.popup = Some(Popup::Ask(SecretInput::new(question)));
+        if let Some(TypeAhead(text)) = self.ahead.take() {
             self.type_answer(&text);
         }
     }
@@ -76,7 +76,7 @@ impl App {
         self.paste_ahead(rest.trim_start_matches(['\r', '\n']));
     }
 
-    /// A key for the answer.
+    /// Handles a key for the answer.
     pub(super) fn answer_key(&mut self, key: KeyEvent) {
         let Some(Popup::Ask(asking)) = &mut self.popup else { return };
         match key.code {
@@ -88,7 +88,7 @@ impl App {
     }
 
     /// Hands the answer over. Another question may follow; none does when nothing was typed.
-    pub(super) fn answer(&mut self, asking: Asking) {
+    pub(super) fn answer(&mut self, asking: SecretInput) {
         if asking.answer() {
             self.expect_question();
         }

@@ -3,30 +3,30 @@
 use tui_input::Input;
 
 use super::page::Page;
-use super::popup::{Choice, Confirm, Picker, Reading, Subject, Then, Topic, Wanted};
-use super::{App, Effect, Notice, Popup, ProfileMark};
+use super::popup::{Choice, Confirm, ConfirmedAction, Picker, PickerKind, RequiredName, TextPopup, Topic};
+use super::{App, Effect, Notice, Popup, ProfileSummary};
 use crate::export::Format;
 
 impl App {
     pub(super) fn read(&mut self, topic: Topic) {
-        self.popup = Some(Popup::Reading(Reading { topic, page: Page::default(), scroll: 0 }));
+        self.popup = Some(Popup::Text(TextPopup { topic, page: Page::default(), scroll: 0 }));
     }
 
-    pub(super) fn open_picker(&mut self, subject: Subject) {
+    pub(super) fn open_picker(&mut self, subject: PickerKind) {
         let (choices, current) = match subject {
-            Subject::Profile => (self.profile_choices(), self.profile().name.clone()),
-            Subject::Region => (self.region_choices(), self.current().region().to_owned()),
-            Subject::CopyAs | Subject::WriteAs => (format_choices(), String::new()),
-            Subject::Operation => {
+            PickerKind::Profile => (self.profile_choices(), self.profile().name.clone()),
+            PickerKind::Region => (self.region_choices(), self.current().region().to_owned()),
+            PickerKind::CopyAs | PickerKind::WriteAs => (format_choices(), String::new()),
+            PickerKind::Operation => {
                 (self.operation_choices(), self.current().operation().map_or_else(String::new, |operation| operation.id.clone()))
             }
-            Subject::Fault => return self.pick_fault(),
+            PickerKind::Fault => return self.pick_fault(),
         };
         self.popup = Some(Popup::Picker(Picker::new(subject, choices, &current)));
     }
 
     fn profile_choices(&self) -> Vec<Choice> {
-        let detail = |mark: &ProfileMark| match (mark.demo, mark.guard) {
+        let detail = |mark: &ProfileSummary| match (mark.demo, mark.guard) {
             (true, _) => "the built-in emulator".to_owned(),
             (false, guard) => format!("guard {}", guard.name()),
         };
@@ -75,33 +75,33 @@ impl App {
             return self.confirmed(confirm);
         };
         let words = match wanted {
-            Wanted::Profile(name) => format!("not sent: that is not the profile's name ({name})"),
-            Wanted::Resource(name) => format!("not sent: that is not what the form names ({name})"),
+            RequiredName::Profile(name) => format!("not sent: that is not the profile's name ({name})"),
+            RequiredName::Resource(name) => format!("not sent: that is not what the form names ({name})"),
         };
-        self.tell(Notice::failure(words));
+        self.notify(Notice::failure(words));
     }
 
     fn confirmed(&mut self, confirm: Confirm) {
         match (confirm.wanted.is_empty(), confirm.then) {
-            (true, Then::Form) => return self.send_now(true),
-            (true, Then::Exact(id)) => return self.send_exactly_now(id, true),
+            (true, ConfirmedAction::Form) => return self.send_now(true),
+            (true, ConfirmedAction::Exact(id)) => return self.send_exactly_now(id, true),
             (false, _) => {}
         }
         self.popup = Some(Popup::Confirm(Confirm { input: Input::default(), ..confirm }));
     }
 
-    fn picked(&mut self, subject: Subject, name: &str) {
+    fn picked(&mut self, subject: PickerKind, name: &str) {
         match subject {
-            Subject::Fault => self.draft_fault(name),
-            Subject::Profile => self.use_profile(name),
-            Subject::CopyAs => self.copy_as(name),
-            Subject::WriteAs => self.write_as(name),
-            Subject::Region => {
+            PickerKind::Fault => self.draft_fault(name),
+            PickerKind::Profile => self.use_profile(name),
+            PickerKind::CopyAs => self.copy_as(name),
+            PickerKind::WriteAs => self.write_as(name),
+            PickerKind::Region => {
                 self.current_mut().region = Some(name.to_owned());
                 self.forget_access(self.tab);
                 self.resolve_shown();
             }
-            Subject::Operation => {
+            PickerKind::Operation => {
                 let tab = self.current_mut();
                 let at = tab.provider.as_ref().and_then(|provider| provider.operations.iter().position(|operation| operation.id == name));
                 tab.choose(at.unwrap_or(tab.operation));
@@ -113,7 +113,7 @@ impl App {
     /// Has other credentials asked for, for the shown tab's vendor and this session.
     pub(super) fn ask_other_key(&mut self) {
         let Some(vendor) = self.current().provider.as_ref().map(|provider| provider.vendor) else {
-            return self.tell(Notice::doubt("the catalog is still being read"));
+            return self.notify(Notice::warning("the catalog is still being read"));
         };
         self.expect_question();
         self.effects.push(Effect::OtherKey { profile: self.profile().name.clone(), vendor });

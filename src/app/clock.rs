@@ -3,29 +3,29 @@
 use jiff::SignedDuration;
 
 use super::{App, Notice, Now};
-use crate::explain::SKEW_WORTH_SAYING;
+use crate::explain::MIN_REPORTED_SKEW_SECONDS;
 
-/// What is known of the servers' clock.
+/// The console's estimate of the servers' clock.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Clock {
-    /// How many seconds the last answer's clock was ahead of ours.
+    /// The seconds that the last answer's clock was ahead of ours.
     ahead: Option<i64>,
     /// Whether calls are signed by it.
     by_server: bool,
 }
 
 impl Clock {
-    /// How many seconds the servers' clock is ahead of ours (negative: behind), where that is worth a word.
+    /// Returns how many seconds the servers' clock is ahead of ours (negative: behind), where that is worth a word.
     pub fn skew(&self) -> Option<i64> {
-        self.ahead.filter(|ahead| ahead.abs() > SKEW_WORTH_SAYING)
+        self.ahead.filter(|ahead| ahead.abs() > MIN_REPORTED_SKEW_SECONDS)
     }
 
-    /// Whether calls are signed by the servers' clock.
+    /// Returns whether calls are signed by the servers' clock.
     pub fn is_by_server(&self) -> bool {
         self.by_server
     }
 
-    /// How far the clock that calls are signed by is ahead of this machine's.
+    /// Returns how far the clock that calls are signed by is ahead of this machine's.
     pub fn offset(&self) -> SignedDuration {
         SignedDuration::from_secs(self.ahead.filter(|_| self.by_server).unwrap_or(0))
     }
@@ -38,12 +38,13 @@ impl Clock {
         if !self.by_server {
             return Some("clocks agree, C is off".to_owned());
         }
-        (before.abs_diff(ahead) > SKEW_WORTH_SAYING.unsigned_abs()).then(|| format!("the server's clock is now {} ours", side(ahead)))
+        (before.abs_diff(ahead) > MIN_REPORTED_SKEW_SECONDS.unsigned_abs())
+            .then(|| format!("the server's clock is now {} ours", side(ahead)))
     }
 }
 
 impl App {
-    /// The moment that a request is signed with.
+    /// Returns the moment that a request is signed with.
     pub(super) fn signing_moment(&self) -> Now {
         let now = self.now.clone();
         Now { time: now.time.checked_add(self.clock.offset()).unwrap_or(now.time), ..now }
@@ -64,16 +65,16 @@ impl App {
         let notice = match self.clock.skew() {
             _ if self.clock.by_server => Notice::done("signed by this machine's clock again"),
             Some(ahead) => Notice::done(format!("from now on signed by the server's clock, {} ours; C turns back", side(ahead))),
-            None if self.clock.ahead.is_some() => Notice::doubt("this machine's clock agrees with the server's: nothing to correct"),
-            None => Notice::doubt("no answer has shown the server's clock yet"),
+            None if self.clock.ahead.is_some() => Notice::warning("this machine's clock agrees with the server's: nothing to correct"),
+            None => Notice::warning("no answer has shown the server's clock yet"),
         };
         self.clock.by_server = !self.clock.by_server && self.clock.skew().is_some();
         self.refresh();
-        self.tell(notice);
+        self.notify(notice);
     }
 }
 
-/// On which side of ours a clock is that is so many seconds ahead.
+/// Returns on which side of ours a clock is that is so many seconds ahead.
 fn side(ahead: i64) -> String {
     format!("{} s {}", ahead.unsigned_abs(), if ahead > 0 { "ahead of" } else { "behind" })
 }

@@ -1,9 +1,9 @@
 //! Comparing: one exchange is marked, another one is held against it.
 
 use super::page::Page;
-use super::popup::{Reading, Topic};
+use super::popup::{TextPopup, Topic};
 use super::{App, Notice, Popup, pages};
-use crate::compare::{By, compare};
+use crate::compare::{ComparisonContext, compare};
 use crate::exchange::{Exchange, ExchangeId, Outcome};
 use crate::redact::Redactor;
 
@@ -11,18 +11,18 @@ impl App {
     /// Marks the selected exchange, or compares it with the marked one.
     pub(super) fn compare_selected(&mut self) {
         let Some(selected) = self.log.selected().map(|exchange| exchange.id) else {
-            return self.tell(Notice::doubt("nothing was sent yet"));
+            return self.notify(Notice::warning("nothing was sent yet"));
         };
         match self.marked.take() {
             Some(marked) if marked != selected && self.exchange(marked).is_some() => {
                 let topic = Topic::Compare(marked, selected);
-                self.popup = Some(Popup::Reading(Reading { topic, page: Page::default(), scroll: 0 }));
+                self.popup = Some(Popup::Text(TextPopup { topic, page: Page::default(), scroll: 0 }));
             }
-            Some(_) => self.tell(Notice::done("no longer marked")),
+            Some(_) => self.notify(Notice::done("no longer marked")),
             None => {
                 self.marked = Some(selected);
                 self.log.pin(selected);
-                self.tell(Notice::done(format!("{selected} is marked: the same key on another one compares the two")));
+                self.notify(Notice::done(format!("{selected} is marked: the same key on another one compares the two")));
             }
         }
     }
@@ -37,7 +37,7 @@ impl App {
         let none = Redactor::blind();
         let providers = [left, right].map(|exchange| self.provider_of(exchange));
         let volatile: Vec<&str> = providers.iter().flatten().flat_map(|provider| &provider.volatile).map(String::as_str).collect();
-        let sections = compare(left, right, By { redactor: redactor.unwrap_or(&none), volatile: &volatile });
+        let sections = compare(left, right, ComparisonContext { redactor: redactor.unwrap_or(&none), volatile: &volatile });
         pages::compare(page, (&head(left), &head(right)), &sections);
     }
 }

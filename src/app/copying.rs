@@ -1,4 +1,4 @@
-//! What a pane shows, for the clipboard or a file: secrets covered, lines not broken at the pane's width.
+//! What a pane shows, for the clipboard or a file: secrets masked, lines not broken at the pane's width.
 
 use super::message::BodyCopy;
 use super::page::Page;
@@ -7,21 +7,21 @@ use crate::body::index;
 use crate::exchange::Exchange;
 
 /// Bodies of more bytes are not copied to the clipboard: terminals take no more.
-pub(super) const CLIPBOARD: usize = 64 << 10;
+pub(super) const MAX_CLIPBOARD_BODY_BYTES: usize = 64 << 10;
 
 impl App {
     pub(super) fn copy(&mut self) {
         let text = match (&self.popup, self.pane, self.log.selected()) {
-            (Some(Popup::Reading(reading)), _, _) => self.reading_page(reading.topic, 0, Some(&self.redactor)).plain(),
+            (Some(Popup::Text(reading)), _, _) => self.reading_page(reading.topic, 0, Some(&self.redactor)).plain(),
             (_, Pane::Form | Pane::Preview, _) => self.preview_text(),
             (_, Pane::Exchange, _) if self.viewer.jq.is_some() => match self.results_copy() {
                 Ok(text) => text,
-                Err(reason) => return self.tell(Notice::doubt(reason)),
+                Err(reason) => return self.notify(Notice::warning(reason)),
             },
-            (_, Pane::Log | Pane::Exchange, None) => return self.tell(Notice::doubt("nothing was sent yet")),
+            (_, Pane::Log | Pane::Exchange, None) => return self.notify(Notice::warning("nothing was sent yet")),
             (_, Pane::Log | Pane::Exchange, Some(exchange)) => match self.exchange_text(exchange) {
                 Some(text) => text,
-                None => return self.tell(Notice::doubt("too long for the clipboard: w writes it to a file")),
+                None => return self.notify(Notice::warning("too long for the clipboard: w writes it to a file")),
             },
         };
         self.effects.push(Effect::Copy(text));
@@ -31,7 +31,7 @@ impl App {
         self.preview_page(0, Some(&self.with_typed(self.redactor.clone()))).plain()
     }
 
-    /// The exchange pane's view: what stands before the body, and the body.
+    /// Returns the exchange pane's view: what stands before the body, and the body.
     fn exchange_parts(&self, exchange: &Exchange) -> (String, Option<BodyCopy>) {
         let mut page = Page::new(0);
         let body = self.fill(&mut page, exchange, Some(&self.redactor));
@@ -39,11 +39,11 @@ impl App {
         (page.plain(), body)
     }
 
-    /// The exchange pane's view as text, unless it is long.
+    /// Returns the exchange pane's view as text, unless it is long.
     fn exchange_text(&self, exchange: &Exchange) -> Option<String> {
         let (mut text, body) = self.exchange_parts(exchange);
         if let Some(BodyCopy { view, bytes, redactor }) = body.filter(|body| !body.bytes.is_empty()) {
-            if bytes.len() > CLIPBOARD {
+            if bytes.len() > MAX_CLIPBOARD_BODY_BYTES {
                 return None;
             }
             let rows = index(&bytes, view, u16::MAX, &redactor);
@@ -52,9 +52,9 @@ impl App {
         Some(text)
     }
 
-    /// The results of the filter, or why they cannot be copied.
+    /// Returns the results of the filter, or why they cannot be copied.
     fn results_copy(&self) -> Result<String, &'static str> {
-        if self.uncovered {
+        if self.revealed {
             return Err("the filter read revealed secrets, and copies are always masked: press u first");
         }
         self.results_text().ok_or("the filter has given nothing to copy")
@@ -67,10 +67,10 @@ impl App {
                 let name = format!("{}-{part}.txt", self.current().id);
                 Effect::Save { name, head: self.preview_text(), body: None }
             }
-            (_, None) => return self.tell(Notice::doubt("nothing was sent yet")),
+            (_, None) => return self.notify(Notice::warning("nothing was sent yet")),
             (Pane::Exchange, Some(exchange)) if self.viewer.jq.is_some() => match self.results_copy() {
                 Ok(head) => Effect::Save { name: format!("{}-{}-jq.json", exchange.provider, number(exchange)), head, body: None },
-                Err(reason) => return self.tell(Notice::doubt(reason)),
+                Err(reason) => return self.notify(Notice::warning(reason)),
             },
             (_, Some(exchange)) => {
                 let name = format!("{}-{}-{}.txt", exchange.provider, number(exchange), self.viewer.view.name());
@@ -81,14 +81,14 @@ impl App {
         self.effects.push(effect);
     }
 
-    pub(super) fn uncover(&mut self) {
-        self.uncovered = !self.uncovered;
-        let words = if self.uncovered { "secrets are revealed, and stay masked in copies: u masks them" } else { "secrets are masked" };
-        self.tell(Notice::doubt(words));
+    pub(super) fn reveal(&mut self) {
+        self.revealed = !self.revealed;
+        let words = if self.revealed { "secrets are revealed, and stay masked in copies: u masks them" } else { "secrets are masked" };
+        self.notify(Notice::warning(words));
     }
 }
 
-/// The exchange's number, for the name of a file.
+/// Returns the exchange's number, for the name of a file.
 fn number(exchange: &Exchange) -> String {
     exchange.id.to_string().trim_start_matches('#').to_owned()
 }

@@ -6,7 +6,7 @@ use tui_input::backend::crossterm::EventHandler;
 use super::{App, Pane, Popup};
 
 impl App {
-    /// A key that is no shortcut goes to whatever is being typed into.
+    /// Passes a key that is no shortcut to whatever is being typed into.
     pub(super) fn type_key(&mut self, key: KeyEvent) {
         let (filtering, finding, prompting) = (self.filtering(), self.finding(), self.prompting());
         match &mut self.popup {
@@ -30,7 +30,7 @@ impl App {
         }
     }
 
-    /// Pasted text goes where typing goes; outside a field into the focused one, if the form has the focus.
+    /// Handles a paste: pasted text goes where typing goes; outside a field into the focused one, if the form has the focus.
     pub(super) fn paste(&mut self, text: &str) {
         self.notice = None;
         if self.paste_ahead(text) {
@@ -57,7 +57,7 @@ impl App {
         }
     }
 
-    /// Changes the focused field, checks the form and signs anew.
+    /// Changes the focused field, checks the form and signs again.
     pub(super) fn edit(&mut self, change: impl FnOnce(&mut super::Field, usize)) {
         let tab = self.current_mut();
         let choices = tab.focused().map_or(0, |(parameter, _)| parameter.values.len());
@@ -68,7 +68,7 @@ impl App {
         }
     }
 
-    /// The pointer went down on a field: it gets the focus, and the cursor goes there.
+    /// Handles a click on a field: it gets the focus, and the cursor goes there.
     pub(super) fn point(&mut self, field: usize, part: usize, character: usize) {
         self.focus_pane(Pane::Form);
         self.editing = true;

@@ -7,27 +7,27 @@
 
 use tui_input::Input;
 
-use super::popup::{Choice, Picker, Subject};
+use super::popup::{Choice, Picker, PickerKind};
 use super::{App, Effect, Notice, Popup};
 
-/// What the console knows of the emulator's faults.
+/// The emulator's faults as the console last saw them.
 #[derive(Debug, Default)]
 pub struct Faults {
     /// Those that are set, in the order in which they were.
-    pub set: Vec<FaultMark>,
+    pub set: Vec<FaultEntry>,
     /// Those that can be set for the provider whose panel was opened last.
     pub possible: Vec<PossibleFault>,
 }
 
 /// A fault that is set.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FaultMark {
+pub struct FaultEntry {
     /// Its number, by which it is removed.
     pub number: u32,
     /// As it is written.
     pub text: String,
-    /// How many requests it has struck.
-    pub struck: u64,
+    /// The number of requests that it was applied to.
+    pub strike_count: u64,
     /// Whether it has struck as often as it is to.
     pub spent: bool,
 }
@@ -37,19 +37,19 @@ pub struct FaultMark {
 pub struct PossibleFault {
     /// The operation that alone has it.
     pub operation: Option<String>,
-    /// How it is written behind the `:`.
+    /// The syntax behind the `:`.
     pub what: String,
     /// The status that comes with it, where it is an error code.
     pub status: Option<u16>,
-    /// What happens, or why it does in the vendor's cloud.
+    /// The effect, or the cause in the vendor's cloud.
     pub meaning: String,
     /// Whether it lasts unless it is counted; others strike once.
     pub lasts: bool,
 }
 
-/// What is to be done with the emulator's faults.
+/// A request to read or change the emulator's faults.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum FaultOrder {
+pub enum FaultRequest {
     /// Tell which are set.
     Look,
     /// Tell also what can be set for this provider.
@@ -62,13 +62,13 @@ pub enum FaultOrder {
     Clear,
 }
 
-/// What the emulator tells of its faults.
+/// The emulator's reply about its faults.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum FaultNews {
+pub enum FaultReport {
     /// Those that are set.
-    Are(Vec<FaultMark>),
+    Current(Vec<FaultEntry>),
     /// Those that can be set.
-    CanBe(Vec<PossibleFault>),
+    Available(Vec<PossibleFault>),
     /// A text that is no fault, and why.
     Refused(String, String),
 }
@@ -85,12 +85,12 @@ pub struct FaultPanel {
 pub struct FaultDraft {
     /// Its text.
     pub input: Input,
-    /// What it does.
+    /// The effect.
     pub meaning: String,
 }
 
 impl App {
-    /// How many faults may still strike the calls of the chosen profile.
+    /// Returns how many faults may still strike the calls of the chosen profile.
     pub fn faults_at_work(&self) -> usize {
         if self.profile().demo { self.faults.set.iter().filter(|mark| !mark.spent).count() } else { 0 }
     }
@@ -102,34 +102,34 @@ impl App {
                 "faults apply to the built-in emulator only, which profile {} does not use: choose profile demo",
                 self.profile().name
             );
-            return self.tell(Notice::doubt(words));
+            return self.notify(Notice::warning(words));
         }
-        self.effects.push(Effect::Faults(FaultOrder::List(self.current().id.clone())));
+        self.effects.push(Effect::Faults(FaultRequest::List(self.current().id.clone())));
         self.popup = Some(Popup::Faults(FaultPanel::default()));
     }
 
     /// Takes what the emulator tells.
-    pub(super) fn fault_news(&mut self, news: FaultNews) {
+    pub(super) fn fault_news(&mut self, news: FaultReport) {
         match news {
-            FaultNews::Are(set) => {
+            FaultReport::Current(set) => {
                 self.faults.set = set;
                 self.step_fault(0);
             }
-            FaultNews::CanBe(possible) => {
+            FaultReport::Available(possible) => {
                 self.faults.possible = possible;
                 self.refill_faults();
             }
-            FaultNews::Refused(text, reason) => {
-                self.tell(Notice::failure(reason));
+            FaultReport::Refused(text, reason) => {
+                self.notify(Notice::failure(reason));
                 self.draft(text, String::new());
             }
         }
     }
 
-    /// Counts anew after a call, which a fault may have struck.
+    /// Counts again after a call, which a fault may have struck.
     pub(super) fn look_at_faults(&mut self) {
         if self.faults_at_work() > 0 {
-            self.effects.push(Effect::Faults(FaultOrder::Look));
+            self.effects.push(Effect::Faults(FaultRequest::Look));
         }
     }
 
@@ -143,10 +143,10 @@ impl App {
 
     /// Lists what can strike this tab's provider; what is this operation's own stands first.
     pub(super) fn pick_fault(&mut self) {
-        self.popup = Some(Popup::Picker(Picker::new(Subject::Fault, self.fault_choices(), "")));
+        self.popup = Some(Popup::Picker(Picker::new(PickerKind::Fault, self.fault_choices(), "")));
     }
 
-    /// The list has come while it is being chosen from.
+    /// Refills the list, which has come while it is being chosen from.
     fn refill_faults(&mut self) {
         let choices = self.fault_choices();
         if let Some(Popup::Picker(picker)) = self.popup.as_mut().filter(|popup| leads_to_a_fault(popup)) {
@@ -174,13 +174,13 @@ impl App {
         self.draft(text, meaning);
     }
 
-    /// Whether it is this tab's operation that alone has it.
+    /// Returns whether it is this tab's operation that alone has it.
     fn is_here(&self, one: &PossibleFault) -> bool {
         let here = self.current().operation().map(|operation| operation.id.as_str());
         one.operation.is_some() && one.operation.as_deref() == here
     }
 
-    /// What a fault is called in the picker: with the operation that alone has it, if it is another.
+    /// Returns what a fault is called in the picker: with the operation that alone has it, if it is another.
     fn fault_name(&self, one: &PossibleFault) -> String {
         match &one.operation {
             Some(operation) if !self.is_here(one) => format!("{} · {operation}", one.what),
@@ -197,7 +197,7 @@ impl App {
         self.popup = Some(Popup::Fault(FaultDraft { input: Input::new(text), meaning }));
     }
 
-    /// A popup was closed: what leads to a fault leads back to the panel.
+    /// Handles the closing of a popup: what leads to a fault leads back to the panel.
     pub(super) fn closed(&mut self, popup: &Popup) {
         self.popup = leads_to_a_fault(popup).then(|| Popup::Faults(FaultPanel::default()));
     }
@@ -205,26 +205,26 @@ impl App {
     /// Sets the fault as it was written.
     pub(super) fn set_fault(&mut self, draft: &FaultDraft) {
         self.popup = Some(Popup::Faults(FaultPanel { selected: self.faults.set.len() }));
-        self.effects.push(Effect::Faults(FaultOrder::Set(draft.input.value().trim().to_owned())));
+        self.effects.push(Effect::Faults(FaultRequest::Set(draft.input.value().trim().to_owned())));
     }
 
     pub(super) fn remove_fault(&mut self) {
         let Some(Popup::Faults(panel)) = &self.popup else { return };
         match self.faults.set.get(panel.selected) {
-            Some(mark) => self.effects.push(Effect::Faults(FaultOrder::Remove(mark.number))),
-            None => self.tell(Notice::doubt("no fault is set")),
+            Some(mark) => self.effects.push(Effect::Faults(FaultRequest::Remove(mark.number))),
+            None => self.notify(Notice::warning("no fault is set")),
         }
     }
 
     pub(super) fn clear_faults(&mut self) {
-        self.effects.push(Effect::Faults(FaultOrder::Clear));
+        self.effects.push(Effect::Faults(FaultRequest::Clear));
     }
 }
 
-/// Whether a popup is one on the way to a fault.
+/// Returns whether a popup is one on the way to a fault.
 fn leads_to_a_fault(popup: &Popup) -> bool {
     match popup {
-        Popup::Picker(picker) => picker.subject == Subject::Fault,
+        Popup::Picker(picker) => picker.subject == PickerKind::Fault,
         other => matches!(other, Popup::Fault(_)),
     }
 }

@@ -8,14 +8,14 @@ use crate::catalog::{Items, Parameter, Type};
 use crate::form::Value;
 
 /// Longest text that a paste puts into one field, in characters: far above every vendor's limit.
-const PASTE_LIMIT: usize = 100_000;
+const MAX_PASTE_CHARS: usize = 100_000;
 
 /// A parameter's editor.
 #[derive(Clone, Debug)]
 pub struct Field {
-    /// What is edited.
+    /// The editor of the value.
     pub editor: Editor,
-    /// Which part of it has the cursor: an element, a cell of the table, a choice.
+    /// The part of it that has the cursor: an element, a cell of the table, a choice.
     pub part: usize,
 }
 
@@ -39,7 +39,7 @@ pub enum Editor {
 }
 
 impl Field {
-    /// An empty field for a parameter.
+    /// Creates an empty field for a parameter.
     pub fn new(parameter: &Parameter) -> Self {
         let editor = match parameter.kind {
             Type::Boolean => Editor::Flag(None),
@@ -53,7 +53,7 @@ impl Field {
         Self { editor, part: 0 }
     }
 
-    /// A field that shows a value: in its own editor where that can, else as JSON.
+    /// Returns a field that shows a value: in its own editor where that can, else as JSON.
     pub fn showing(parameter: &Parameter, value: &Value) -> Self {
         let mut field = Self::new(parameter);
         let editor = match (&field.editor, value) {
@@ -73,7 +73,7 @@ impl Field {
         field
     }
 
-    /// What is sent. An empty text is unset: an empty string on purpose is written as JSON, `""`.
+    /// Returns what is sent. An empty text is unset: an empty string on purpose is written as JSON, `""`.
     pub fn value(&self, parameter: &Parameter) -> Value {
         match &self.editor {
             Editor::Text(input) if input.value().is_empty() => Value::Unset,
@@ -91,17 +91,17 @@ impl Field {
         }
     }
 
-    /// Whether nothing is entered.
+    /// Returns whether nothing is entered.
     pub fn is_empty(&self, parameter: &Parameter) -> bool {
         self.value(parameter) == Value::Unset
     }
 
-    /// Whether rows can be added.
+    /// Returns whether rows can be added.
     pub fn has_rows(&self) -> bool {
         matches!(self.editor, Editor::List(_) | Editor::Rows(_))
     }
 
-    /// How many parts the cursor can stand in.
+    /// Returns how many parts the cursor can stand in.
     pub fn parts(&self) -> usize {
         match &self.editor {
             Editor::Checks(checks) => checks.len(),
@@ -111,7 +111,7 @@ impl Field {
         }
     }
 
-    /// Members of an object: how many parts a row of the table has.
+    /// Returns the number of parts in a row of the table: the members of an object.
     fn columns(&self) -> usize {
         match &self.editor {
             Editor::Rows(rows) => rows.first().map_or(1, Vec::len).max(1),
@@ -119,7 +119,7 @@ impl Field {
         }
     }
 
-    /// The input that has the cursor, if this is a field that is typed.
+    /// Returns the input that has the cursor, if this is a field that is typed.
     pub fn input(&self) -> Option<&Input> {
         match &self.editor {
             Editor::Text(input) | Editor::Json(input) => Some(input),
@@ -184,7 +184,7 @@ impl Field {
         }
     }
 
-    /// `t` and `f` set a boolean.
+    /// Picks: `t` and `f` set a boolean.
     fn pick_by(&mut self, first: char) {
         if let Editor::Flag(flag) = &mut self.editor {
             match first.to_ascii_lowercase() {
@@ -199,8 +199,13 @@ impl Field {
     /// Puts pasted text at the cursor: into a line of text without its line breaks at the ends, inner ones as spaces.
     pub fn paste(&mut self, text: &str) {
         let Some(input) = self.input_mut() else { return };
-        let text: String =
-            text.trim_end_matches(['\r', '\n']).chars().take(PASTE_LIMIT).map(flat).filter(|character| !character.is_control()).collect();
+        let text: String = text
+            .trim_end_matches(['\r', '\n'])
+            .chars()
+            .take(MAX_PASTE_CHARS)
+            .map(flat)
+            .filter(|character| !character.is_control())
+            .collect();
         let at = input.cursor();
         let before: String = input.value().chars().take(at).collect();
         let after: String = input.value().chars().skip(at).collect();
@@ -280,7 +285,7 @@ impl Field {
     }
 }
 
-/// A line break or a tab as a space: a field is one line.
+/// Returns a line break or a tab as a space: a field is one line.
 fn flat(character: char) -> char {
     if matches!(character, '\n' | '\r' | '\t') { ' ' } else { character }
 }
@@ -330,7 +335,7 @@ fn chosen(parameter: &Parameter, checks: &[bool]) -> Vec<String> {
     both.filter(|(_, check)| **check).map(|(choice, _)| choice.value.clone()).collect()
 }
 
-/// A value as JSON, for the raw editor.
+/// Returns a value as JSON, for the raw editor.
 pub fn json_text(value: &Value) -> String {
     let json = match value {
         Value::Unset => return String::new(),
@@ -442,7 +447,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_editor_cannot_hold_stays_json() {
+    fn keeps_values_the_editor_cannot_hold_as_json() {
         let kind = parameter("type = \"string\"");
         let mut field = Field { editor: Editor::Json(Input::new("\"\"".into())), part: 0 };
         assert!(!field.toggle_json(&kind));

@@ -16,10 +16,10 @@ impl App {
         self.current_mut().resources.fit(sizes.resources);
         self.fit_preview(sizes.preview.0, sizes.preview.1);
         self.fit_popup(sizes.popup.0, sizes.popup.1);
-        let opened = self.log.open_selected().map(Effect::Recall);
+        let opened = self.log.open_selected().map(Effect::HistoryRequest);
         let effects = self.fit_viewer(sizes.exchange.0, sizes.exchange.1).into_iter().chain(opened).collect();
         if let Some(jq) = &mut self.viewer.jq {
-            let redactor = if self.uncovered { &Redactor::blind() } else { &self.redactor };
+            let redactor = if self.revealed { &Redactor::blind() } else { &self.redactor };
             jq.fit(sizes.results, redactor);
         }
         effects
@@ -27,7 +27,7 @@ impl App {
 
     fn fit_preview(&mut self, width: usize, height: usize) {
         let tab = self.current();
-        let from = (self.tab, tab.revision, tab.focus, self.preview.view, width, self.uncovered);
+        let from = (self.tab, tab.revision, tab.focus, self.preview.view, width, self.revealed);
         if self.preview.made_from != Some(from) {
             self.preview.page = self.preview_page(width, self.form_redactor().as_ref());
             self.preview.made_from = Some(from);
@@ -35,12 +35,12 @@ impl App {
         self.preview.scroll = self.preview.scroll.min(self.preview.page.lines.len().saturating_sub(height.max(1)));
     }
 
-    /// What is covered in the preview, unless secrets are uncovered: what is being typed into secret fields as well.
+    /// Returns what is masked in the preview, unless secrets are revealed: what is being typed into secret fields as well.
     fn form_redactor(&self) -> Option<Redactor> {
         self.redactor().map(|redactor| self.with_typed(redactor.clone()))
     }
 
-    /// The same redactor, and what is being typed into secret fields of the shown form.
+    /// Returns the same redactor, and what is being typed into secret fields of the shown form.
     pub(super) fn with_typed(&self, mut redactor: Redactor) -> Redactor {
         if let Some(form) = self.current().form() {
             secrets(&form.operation, &form.given()).for_each(|secret| redactor.learn(&secret));
@@ -92,17 +92,17 @@ impl App {
 
     fn fit_popup(&mut self, width: usize, height: usize) {
         let topic = match &self.popup {
-            Some(Popup::Reading(reading)) if reading.page.width() != width => Some(reading.topic),
+            Some(Popup::Text(reading)) if reading.page.width() != width => Some(reading.topic),
             _ => None,
         };
         let page = topic.map(|topic| self.reading_page(topic, width, self.redactor()));
-        let doubt = self.doubt_page(width);
+        let warning = self.warnings_text(width);
         match &mut self.popup {
-            Some(Popup::Reading(reading)) => {
+            Some(Popup::Text(reading)) => {
                 reading.page = page.unwrap_or_else(|| std::mem::take(&mut reading.page));
                 reading.scroll = reading.scroll.min(reading.page.lines.len().saturating_sub(height.max(1)));
             }
-            Some(Popup::Doubt(page)) => *page = doubt,
+            Some(Popup::Warning(page)) => *page = warning,
             _ => {}
         }
     }
@@ -119,10 +119,10 @@ impl App {
         page
     }
 
-    fn doubt_page(&self, width: usize) -> Page {
+    fn warnings_text(&self, width: usize) -> Page {
         let mut page = Page::new(width);
-        if matches!(self.popup, Some(Popup::Doubt(_))) {
-            pages::doubt(&mut page, &self.current().findings);
+        if matches!(self.popup, Some(Popup::Warning(_))) {
+            pages::warnings_page(&mut page, &self.current().findings);
         }
         page
     }

@@ -4,9 +4,9 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::Action;
 
-/// Where a binding works.
+/// A part of the console in which a key binding is active.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Context {
+pub enum KeyContext {
     /// Everywhere, a field included.
     Everywhere,
     /// While a field is being typed into.
@@ -40,11 +40,11 @@ pub enum Context {
     /// In the popup of the emulator's faults.
     Faults,
     /// In the popup that asks whether to send what a rule refuses.
-    Doubt,
+    Warning,
 }
 
-impl Context {
-    /// The heading of its keys in the help.
+impl KeyContext {
+    /// Returns the heading of its keys in the help.
     pub fn title(self) -> &'static str {
         match self {
             Self::Everywhere => "In a field and outside",
@@ -63,7 +63,7 @@ impl Context {
             Self::Laboratory => "In the laboratory",
             Self::Picker => "In a popup that is typed into",
             Self::Faults => "In the popup of faults",
-            Self::Doubt => "When a rule is broken",
+            Self::Warning => "When a rule is broken",
         }
     }
 }
@@ -76,13 +76,13 @@ pub struct Chord {
 }
 
 impl Chord {
-    /// Whether this is the key that was pressed. The shift of a character is in the character.
+    /// Returns whether this is the key that was pressed. The shift of a character is in the character.
     fn fits(self, key: KeyEvent) -> bool {
         let shift = if matches!(key.code, KeyCode::Char(_) | KeyCode::BackTab) { KeyModifiers::SHIFT } else { KeyModifiers::NONE };
         self.code == key.code && self.modifiers == key.modifiers.difference(shift)
     }
 
-    /// How the key is written: `^s`, `alt-1`, `pgup`.
+    /// Returns how the key is written: `^s`, `alt-1`, `pgup`.
     pub fn name(self) -> String {
         let code = match self.code {
             KeyCode::Char(' ') => "space".to_owned(),
@@ -122,37 +122,37 @@ fn named(code: KeyCode) -> &'static str {
 /// A key, where it works, and what it does.
 #[derive(Clone, Copy, Debug)]
 pub struct Binding {
-    /// Where it works.
-    pub context: Context,
+    /// The context in which it works.
+    pub context: KeyContext,
     /// The key.
     pub chord: Chord,
-    /// What it does.
+    /// The effect.
     pub action: Action,
 }
 
-const fn bind(context: Context, modifiers: KeyModifiers, code: KeyCode, action: Action) -> Binding {
+const fn bind(context: KeyContext, modifiers: KeyModifiers, code: KeyCode, action: Action) -> Binding {
     Binding { context, chord: Chord { code, modifiers }, action }
 }
 
-const fn key(context: Context, code: KeyCode, action: Action) -> Binding {
+const fn key(context: KeyContext, code: KeyCode, action: Action) -> Binding {
     bind(context, KeyModifiers::NONE, code, action)
 }
 
-const fn char(context: Context, character: char, action: Action) -> Binding {
+const fn char(context: KeyContext, character: char, action: Action) -> Binding {
     bind(context, KeyModifiers::NONE, KeyCode::Char(character), action)
 }
 
-const fn ctrl(context: Context, character: char, action: Action) -> Binding {
+const fn ctrl(context: KeyContext, character: char, action: Action) -> Binding {
     bind(context, KeyModifiers::CONTROL, KeyCode::Char(character), action)
 }
 
-const fn alt(context: Context, character: char, action: Action) -> Binding {
+const fn alt(context: KeyContext, character: char, action: Action) -> Binding {
     bind(context, KeyModifiers::ALT, KeyCode::Char(character), action)
 }
 
-use Context::{
-    Commands, Doubt, Everywhere, Exchange, Faults, Field, Filter, Form, Laboratory, Log, LogFilter, Picker, Popup, Preview, Prompt,
-    Reading, Resources,
+use KeyContext::{
+    Commands, Everywhere, Exchange, Faults, Field, Filter, Form, Laboratory, Log, LogFilter, Picker, Popup, Preview, Prompt, Reading,
+    Resources, Warning,
 };
 
 /// Every binding. The first of an action in a context is the one that is shown.
@@ -224,7 +224,7 @@ pub const BINDINGS: &[Binding] = &[
     char(Commands, 'z', Action::Zoom),
     char(Commands, 'y', Action::Copy),
     char(Commands, 'w', Action::Save),
-    char(Commands, 'u', Action::Uncover),
+    char(Commands, 'u', Action::Reveal),
     char(Commands, 'p', Action::Profile),
     char(Commands, 'r', Action::Region),
     char(Commands, 'o', Action::Operation),
@@ -342,23 +342,23 @@ pub const BINDINGS: &[Binding] = &[
     key(Faults, KeyCode::Esc, Action::Back),
     key(Faults, KeyCode::F(4), Action::Back),
     char(Faults, '!', Action::Back),
-    char(Doubt, 'a', Action::SendAnyway),
-    ctrl(Doubt, 's', Action::SendAnyway),
-    key(Doubt, KeyCode::Esc, Action::Back),
-    key(Doubt, KeyCode::Enter, Action::Back),
-    ctrl(Doubt, 'c', Action::Back),
-    ctrl(Doubt, 'q', Action::Quit),
+    char(Warning, 'a', Action::SendAnyway),
+    ctrl(Warning, 's', Action::SendAnyway),
+    key(Warning, KeyCode::Esc, Action::Back),
+    key(Warning, KeyCode::Enter, Action::Back),
+    ctrl(Warning, 'c', Action::Back),
+    ctrl(Warning, 'q', Action::Quit),
 ];
 
-/// What a key does, looked up in the contexts that hold, the closest first.
-pub fn lookup(contexts: &[Context], key: KeyEvent) -> Option<Action> {
+/// Returns what a key does, looked up in the contexts that hold, the closest first.
+pub fn lookup(contexts: &[KeyContext], key: KeyEvent) -> Option<Action> {
     contexts.iter().find_map(|context| {
         BINDINGS.iter().find(|binding| binding.context == *context && binding.chord.fits(key)).map(|binding| binding.action)
     })
 }
 
-/// The key shown for an action in the contexts that hold.
-pub fn chord_of(contexts: &[Context], action: Action) -> Option<Chord> {
+/// Returns the key shown for an action in the contexts that hold.
+pub fn chord_of(contexts: &[KeyContext], action: Action) -> Option<Chord> {
     contexts.iter().find_map(|context| {
         BINDINGS.iter().find(|binding| binding.context == *context && binding.action == action).map(|binding| binding.chord)
     })

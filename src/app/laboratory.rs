@@ -5,29 +5,29 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::page::Page;
-use super::popup::{Reading, Topic};
+use super::popup::{TextPopup, Topic};
 use super::{App, Effect, Notice, Popup};
 use crate::auth::{AccessKey, Credentials};
 use crate::catalog::{Operation, Provider, Vendor, joined};
 use crate::form::route::Router;
 use crate::form::{Form, decode};
-use crate::lab::{Dress, Report};
+use crate::lab::{InputFormat, Report};
 use crate::secret::Secret;
 use crate::wire::{Request, parse_query};
 
 /// Longer texts are not examined, in bytes: no signed call of these APIs is that long.
-const LONGEST: usize = 8 << 20;
+const MAX_PASTED_BYTES: usize = 8 << 20;
 
-/// What lies on the desk.
+/// The laboratory's state: the pasted request and its examination.
 #[derive(Debug, Default)]
 pub struct Laboratory {
-    /// How many texts were pasted: the answer to an earlier one comes too late.
+    /// The number of texts that were pasted: the answer to an earlier one comes too late.
     pasted: u64,
-    /// How far the last one is.
+    /// The stage of the last examination.
     pub stage: Stage,
 }
 
-/// How far an examination is.
+/// The progress of an examination.
 #[derive(Debug, Default)]
 pub enum Stage {
     /// Nothing was pasted yet.
@@ -36,12 +36,12 @@ pub enum Stage {
     /// It is under way.
     Examining,
     /// It is done, or the text could not be read.
-    Done(Result<Box<Examined>, String>),
+    Done(Result<Box<ExaminationReport>, String>),
 }
 
 /// A text to be examined, and what is known about it.
 #[derive(Debug)]
-pub struct Specimen {
+pub struct Sample {
     /// Its number, to know its report by.
     pub number: u64,
     /// The text: a token may stand in it.
@@ -58,19 +58,19 @@ pub struct Specimen {
 
 /// A request with all that was found out about it.
 #[derive(Debug)]
-pub struct Examined {
+pub struct ExaminationReport {
     /// In what it came.
-    pub dress: Dress,
+    pub input_format: InputFormat,
     /// The request.
     pub request: Request,
-    /// What was found.
+    /// The report of the examination.
     pub report: Report,
-    /// What was taken for granted, and what was odd.
+    /// Assumptions of the reader, and oddities of the text.
     pub notes: Vec<String>,
 }
 
 impl Laboratory {
-    /// Whether a request lies on the desk that was read and examined.
+    /// Returns whether a request lies on the desk that was read and examined.
     pub fn is_examined(&self) -> bool {
         matches!(self.stage, Stage::Done(Ok(_)))
     }
@@ -79,23 +79,23 @@ impl Laboratory {
 impl App {
     /// Opens the desk with what was examined last.
     pub(super) fn open_laboratory(&mut self) {
-        self.popup = Some(Popup::Reading(Reading { topic: Topic::Laboratory, page: Page::default(), scroll: 0 }));
+        self.popup = Some(Popup::Text(TextPopup { topic: Topic::Laboratory, page: Page::default(), scroll: 0 }));
     }
 
-    /// Whether a paste is to be examined.
+    /// Returns whether a paste is to be examined.
     pub(super) fn in_laboratory(&self) -> bool {
-        matches!(&self.popup, Some(Popup::Reading(reading)) if reading.topic == Topic::Laboratory)
+        matches!(&self.popup, Some(Popup::Text(reading)) if reading.topic == Topic::Laboratory)
     }
 
     /// Has a pasted text examined.
     pub(super) fn examine(&mut self, text: &str) {
         self.laboratory.pasted += 1;
-        if text.len() > LONGEST {
-            let reason = format!("{} bytes are too many: paste one request of at most {} MiB", text.len(), LONGEST >> 20);
-            return self.lay_on_desk(Stage::Done(Err(reason)));
+        if text.len() > MAX_PASTED_BYTES {
+            let reason = format!("{} bytes are too many: paste one request of at most {} MiB", text.len(), MAX_PASTED_BYTES >> 20);
+            return self.load_sample(Stage::Done(Err(reason)));
         }
         let profile = self.profile();
-        let specimen = Specimen {
+        let specimen = Sample {
             number: self.laboratory.pasted,
             text: Secret::new(text),
             profile: profile.name.clone(),
@@ -104,18 +104,18 @@ impl App {
             now: self.now.time,
         };
         self.effects.push(Effect::Examine(Box::new(specimen)));
-        self.lay_on_desk(Stage::Examining);
+        self.load_sample(Stage::Examining);
     }
 
     /// Takes a report, unless something else was pasted since.
-    pub(super) fn examined(&mut self, number: u64, outcome: Result<Box<Examined>, String>) {
+    pub(super) fn examined(&mut self, number: u64, outcome: Result<Box<ExaminationReport>, String>) {
         if number != self.laboratory.pasted {
             return;
         }
         if !self.in_laboratory() {
-            self.tell(Notice::done("what was pasted is examined: L shows it"));
+            self.notify(Notice::done("what was pasted is examined: L shows it"));
         }
-        self.lay_on_desk(Stage::Done(outcome));
+        self.load_sample(Stage::Done(outcome));
     }
 
     /// Puts the parameters of the examined request into the form of its call.
@@ -125,20 +125,20 @@ impl App {
                 self.popup = None;
                 self.fill_form(tab, &form);
                 let what_now = format!("^s signs and sends it with profile {}", self.profile().name);
-                self.tell(if lost.is_empty() {
+                self.notify(if lost.is_empty() {
                     Notice::done(format!("in its form: {what_now}"))
                 } else {
-                    Notice::doubt(format!("in its form, without {}, which the call does not have: {what_now}", joined(lost, "and")))
+                    Notice::warning(format!("in its form, without {}, which the call does not have: {what_now}", joined(lost, "and")))
                 });
             }
-            Err(reason) => self.tell(Notice::doubt(reason)),
+            Err(reason) => self.notify(Notice::warning(reason)),
         }
     }
 
-    /// The examined request as a form, with its tab (the shown one, where it has such a call) and what the form does not take.
+    /// Returns the examined request as a form, with its tab (the shown one, where it has such a call) and what the form does not take.
     fn form_of_examined(&self) -> Result<(usize, Form, Vec<String>), String> {
         let Stage::Done(Ok(examined)) = &self.laboratory.stage else { return Err("no request was examined yet: paste one".to_owned()) };
-        let Examined { request, report, .. } = &**examined;
+        let ExaminationReport { request, report, .. } = &**examined;
         let vendors = report.claim.as_ref().map(|claim| claim.scheme.vendors());
         let found = (self.tab..self.tabs.len()).chain(0..self.tab).find_map(|at| {
             let provider =
@@ -152,14 +152,14 @@ impl App {
         Ok((tab, form, without_parameter(provider, &operation, request)))
     }
 
-    fn lay_on_desk(&mut self, stage: Stage) {
+    fn load_sample(&mut self, stage: Stage) {
         self.laboratory.stage = stage;
         if self.in_laboratory() {
             self.open_laboratory();
         }
     }
 
-    /// The profile's keys that are known, the shown tab's first.
+    /// Returns the profile's keys that are known, the shown tab's first.
     fn keys(&self) -> Vec<(Vendor, AccessKey)> {
         let (before, from) = self.tabs.split_at(self.tab);
         let key = |tab: &super::Tab| match (&tab.provider, &tab.access) {
@@ -173,7 +173,7 @@ impl App {
     }
 }
 
-/// The names in the query and in the body that the call has no parameter for.
+/// Returns the names in the query and in the body that the call has no parameter for.
 fn without_parameter(provider: &Provider, operation: &Operation, request: &Request) -> Vec<String> {
     let body = serde_json::from_slice::<serde_json::Map<String, serde_json::Value>>(&request.body).unwrap_or_default();
     let query = parse_query(request.query()).into_iter().map(|(name, _)| name.into_owned());

@@ -6,10 +6,10 @@ use bytes::Bytes;
 use crossterm::event::KeyEvent;
 use jiff::Timestamp;
 
-use super::faults::{FaultNews, FaultOrder};
-use super::laboratory::{Examined, Specimen};
+use super::faults::{FaultReport, FaultRequest};
+use super::laboratory::{ExaminationReport, Sample};
 use super::reading::{Filtering, Outcome, Task};
-use super::{Pane, Recall, Recalled, Wait};
+use super::{HistoryReply, HistoryRequest, Pane, RetryWait};
 use crate::body::{Rows, View};
 use crate::call::{Call, Refusal};
 use crate::catalog::{Provider, Vendor};
@@ -26,8 +26,8 @@ pub enum Message {
     /// Text was pasted.
     Paste(String),
     /// The mouse did something at a place of the screen.
-    Mouse(Gesture, Spot),
-    /// The terminal has another size, or must be drawn anew.
+    Mouse(Gesture, ScreenTarget),
+    /// The terminal has another size, or must be drawn again.
     Redraw,
     /// A provider's catalog entry was read.
     Loaded(Arc<Provider>),
@@ -36,29 +36,29 @@ pub enum Message {
     /// A request went out.
     Started(Box<Exchange>),
     /// An exchange is in the history, with this number.
-    Kept(ExchangeId, i64),
+    Stored(ExchangeId, i64),
     /// The history has said something.
-    Recalled(Recalled),
+    HistoryReply(HistoryReply),
     /// An exchange ended.
     Finished(Box<Exchange>),
     /// A call is sent again after a wait.
-    Waiting(Wait),
+    Waiting(RetryWait),
     /// The wait after an exchange is over: the call goes out again, or (`true`) it was given up.
     Waited(ExchangeId, bool),
     /// Nothing was sent.
     Refused(Refusal, Purpose),
-    /// A secret came in, to be covered from now on.
+    /// A secret came in, to be masked from now on.
     Learned(Secret),
-    /// A body was laid out, or a first part of it.
-    LaidOut(BodyKey, Arc<Rows>),
-    /// What came of a task on a body, or has come so far; the task's number.
+    /// A body was indexed, or a first part of it.
+    Indexed(BodyKey, Arc<Rows>),
+    /// The result of a task on a body, or what there is of it so far; the task's number.
     Read(u64, Outcome),
     /// The operator is asked for something.
     Ask(Question),
     /// The pasted text of this number was examined, or cannot be read.
-    Examined(u64, Result<Box<Examined>, String>),
+    Examined(u64, Result<Box<ExaminationReport>, String>),
     /// The emulator tells of its faults.
-    Faults(FaultNews),
+    Faults(FaultReport),
     /// Something to tell the operator.
     Notice(Notice),
     /// A moment passed while something is under way.
@@ -67,7 +67,7 @@ pub enum Message {
     Terminate,
 }
 
-/// What the mouse did.
+/// A mouse action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Gesture {
     /// The first button went down.
@@ -80,7 +80,7 @@ pub enum Gesture {
 
 /// A place of the screen that means something.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Spot {
+pub enum ScreenTarget {
     /// A tab, counted from 0.
     Tab(usize),
     /// A part of a field, and the character of it that was pointed at.
@@ -103,7 +103,7 @@ pub enum Spot {
     /// The results of a filter.
     Results,
     /// A row of a picker.
-    Choice(usize),
+    PickerRow(usize),
     /// Anywhere else in a popup.
     Popup,
     /// The profile in the top line.
@@ -125,7 +125,7 @@ pub struct AccessKey {
     pub region: Option<String>,
 }
 
-/// What of an exchange is laid out like a body.
+/// A part of an exchange that is shown as a body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BodyPart {
     /// The request's body.
@@ -136,29 +136,29 @@ pub enum BodyPart {
     Data,
 }
 
-/// Which layout of which body.
+/// The key of one layout of one body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BodyKey {
     /// The exchange.
     pub exchange: ExchangeId,
-    /// What of it.
+    /// The part of it.
     pub part: BodyPart,
-    /// How it is laid out.
+    /// The view of it.
     pub view: View,
     /// For how many columns.
     pub width: u16,
     /// Whether secrets are shown.
-    pub uncovered: bool,
+    pub revealed: bool,
 }
 
 /// Something that only the operator can say: a password, a key.
 #[derive(Debug)]
 pub struct Question {
-    /// What is asked.
+    /// The question.
     pub text: String,
     /// Whether the answer must not be seen.
-    pub covered: bool,
-    /// Where the answer goes; dropped when there is none.
+    pub masked: bool,
+    /// The channel for the answer; dropped when there is none.
     pub answer: std::sync::mpsc::Sender<Secret>,
 }
 
@@ -167,16 +167,16 @@ pub struct Question {
 pub struct BodyCopy {
     /// The body.
     pub bytes: Bytes,
-    /// How it is laid out.
+    /// The view of it.
     pub view: View,
-    /// What to cover.
+    /// The redactor that masks.
     pub redactor: Redactor,
 }
 
 /// Something to tell the operator.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
-    /// How it is meant.
+    /// The severity.
     pub tone: Tone,
     /// The sentence.
     pub text: String,
@@ -184,34 +184,34 @@ pub struct Notice {
     pub stays: bool,
 }
 
-/// How a notice is meant.
+/// The severity of a notice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tone {
     /// It is done.
     Done,
     /// Something to know.
-    Doubt,
+    Warning,
     /// It failed.
     Failure,
 }
 
 impl Notice {
-    /// Something was done.
+    /// Returns something was done.
     pub fn done(text: impl Into<String>) -> Self {
         Self { tone: Tone::Done, text: text.into(), stays: false }
     }
 
-    /// Something to know.
-    pub fn doubt(text: impl Into<String>) -> Self {
-        Self { tone: Tone::Doubt, text: text.into(), stays: false }
+    /// Returns something to know.
+    pub fn warning(text: impl Into<String>) -> Self {
+        Self { tone: Tone::Warning, text: text.into(), stays: false }
     }
 
-    /// Something failed.
+    /// Returns something failed.
     pub fn failure(text: impl Into<String>) -> Self {
         Self { tone: Tone::Failure, text: text.into(), stays: false }
     }
 
-    /// The same, until a key is pressed or something fails.
+    /// Returns the same, until a key is pressed or something fails.
     #[must_use]
     pub fn staying(self) -> Self {
         Self { stays: true, ..self }
@@ -223,7 +223,7 @@ impl Notice {
 pub enum Effect {
     /// Resolve a profile for a provider.
     Resolve {
-        /// Which, for what.
+        /// The access key, and with it the purpose.
         key: AccessKey,
         /// Whether the operator may be asked for what is missing; otherwise nothing comes of it.
         may_ask: bool,
@@ -240,18 +240,18 @@ pub enum Effect {
     /// Send a call.
     Send(Box<Call>),
     /// Look something up in the history, off the loop.
-    Recall(Recall),
+    HistoryRequest(HistoryRequest),
     /// Give up an exchange, or the wait after it.
     Cancel(ExchangeId),
     /// Look at the built-in emulator's faults, or change them.
-    Faults(FaultOrder),
+    Faults(FaultRequest),
     /// Lay a body out, off the loop.
-    LayOut {
-        /// Which layout.
+    Index {
+        /// The key of the layout.
         key: BodyKey,
         /// The body.
         body: Bytes,
-        /// What to cover.
+        /// The redactor that masks.
         redactor: Redactor,
     },
     /// Work on a body, off the loop.
@@ -259,14 +259,14 @@ pub enum Effect {
     /// Run a filter over a body, in a process that can be killed.
     Filter(Box<Filtering>),
     /// Put a pasted text through the laboratory, off the loop.
-    Examine(Box<Specimen>),
+    Examine(Box<Sample>),
     /// Copy a text to the clipboard.
     Copy(String),
     /// Write a copy to a file of this name.
     Save {
         /// The file's name, without a folder.
         name: String,
-        /// What to write first.
+        /// The head, which is written first.
         head: String,
         /// A body to write after it.
         body: Option<BodyCopy>,
@@ -275,7 +275,7 @@ pub enum Effect {
     Write {
         /// The file's name, without a folder.
         name: String,
-        /// What to write.
+        /// The bytes to write.
         bytes: Vec<u8>,
     },
     /// Take the mouse, or give it to the terminal.

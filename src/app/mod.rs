@@ -14,18 +14,18 @@ mod edit;
 mod exporting;
 pub mod faults;
 mod field;
-mod finding;
 mod fitting;
+mod history_rows;
 pub mod keymap;
 pub mod laboratory;
 mod log;
+mod log_search;
 pub mod message;
 pub mod page;
 pub mod pages;
 pub mod popup;
 mod preview;
 pub mod reading;
-mod recalling;
 mod replaying;
 pub mod resources;
 mod sending;
@@ -47,15 +47,15 @@ use crate::redact::Redactor;
 
 pub use action::{Action, WORDS};
 pub use field::{Editor, Field};
-pub use keymap::Context;
-pub use log::{Filter, Log, LogRow, Past, PastRow, Recall, Recalled};
-pub use message::{Effect, Gesture, Message, Notice, Now, Spot, Tone};
+pub use keymap::KeyContext;
+pub use log::{EarlierSessions, Filter, HistoryReply, HistoryRequest, HistoryRow, Log, LogRow};
+pub use message::{Effect, Gesture, Message, Notice, Now, ScreenTarget, Tone};
 pub use popup::Popup;
 pub use preview::{USER_AGENT, awaits_token};
 pub use tab::Tab;
 pub use update::update;
 pub use viewer::{ExchangeView, Viewer};
-pub use waiting::{Wait, Waited, Waits};
+pub use waiting::{RetryWait, WaitState, Waits};
 
 use page::Page;
 
@@ -94,7 +94,7 @@ impl PreviewView {
     /// Every view in the order of the pane's head.
     pub const ALL: [Self; 3] = [Self::Request, Self::Signing, Self::Field];
 
-    /// Its name in the pane's head.
+    /// Returns its name in the pane's head.
     pub fn name(self) -> &'static str {
         match self {
             Self::Request => "request",
@@ -113,13 +113,13 @@ pub struct Preview {
     pub scroll: usize,
     /// The text, made for the pane's width.
     pub page: Page,
-    /// What the page was made from: tab, revision of the tab, focus, view, width, uncovered.
+    /// The inputs of the page: tab, revision of the tab, focus, view, width, revealed.
     made_from: Option<(usize, u64, usize, PreviewView, usize, bool)>,
 }
 
 /// A profile as the top line and the picker show it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ProfileMark {
+pub struct ProfileSummary {
     /// Its name.
     pub name: String,
     /// Its guard.
@@ -130,13 +130,13 @@ pub struct ProfileMark {
     pub colour: Option<Colour>,
 }
 
-/// What a console starts with.
+/// The values that a console starts with.
 #[derive(Debug)]
 pub struct Setup {
     /// The catalog.
     pub catalog: Arc<Catalog>,
     /// The profiles that can be chosen, the built-in ones included.
-    pub profiles: Vec<ProfileMark>,
+    pub profiles: Vec<ProfileSummary>,
     /// The name of the one to begin with.
     pub profile: String,
     /// The region that the command line names.
@@ -151,7 +151,7 @@ pub struct Setup {
     pub now: Now,
 }
 
-/// How large the parts of the next frame are, in columns and rows of text.
+/// The sizes of the next frame's parts, in columns and rows of text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Sizes {
     /// The preview's text.
@@ -185,7 +185,7 @@ pub struct App {
     /// Whether the focused pane covers the screen.
     pub zoomed: bool,
     /// The profiles that can be chosen.
-    pub profiles: Vec<ProfileMark>,
+    pub profiles: Vec<ProfileSummary>,
     /// The chosen one, counted from 0.
     pub profile: usize,
     /// Every exchange.
@@ -198,14 +198,14 @@ pub struct App {
     pub viewer: Viewer,
     /// The built-in emulator's faults.
     pub faults: faults::Faults,
-    /// What lies over the panes.
+    /// The popup over the panes.
     pub popup: Option<Popup>,
     /// The laboratory's desk.
     pub laboratory: laboratory::Laboratory,
-    /// What the operator is told, until the next key.
+    /// The notice to the operator, until the next key.
     pub notice: Option<Notice>,
-    /// Whether covered secrets are shown.
-    pub uncovered: bool,
+    /// Whether masked secrets are shown.
+    pub revealed: bool,
     /// Whether the mouse is ours.
     pub mouse: bool,
     /// The time zone of the log's times.
@@ -216,21 +216,21 @@ pub struct App {
     pub clock: clock::Clock,
     /// The exchange whose parameters were put back into the form: the next call repeats it.
     repeats: Option<crate::exchange::ExchangeId>,
-    /// How often the next call is tried again.
+    /// The number of retries of the next call.
     retries: u32,
     /// The exchange that another one will be compared with.
     pub marked: Option<crate::exchange::ExchangeId>,
     /// Whether what changed is listed and fetched by the console itself.
     pub follow_changes: bool,
     /// The calls that the console makes by itself.
-    errands: resources::Errands,
+    background_calls: resources::BackgroundCalls,
     redactor: Redactor,
     sizes: Sizes,
-    /// What the operator is asked for, one after the other.
+    /// The questions to the operator, asked one after the other.
     questions: VecDeque<message::Question>,
-    /// What is typed for a question that is on its way.
-    ahead: Option<answering::Ahead>,
-    /// What the message at hand wants done outside.
+    /// The keys typed for a question that is on its way.
+    ahead: Option<answering::TypeAhead>,
+    /// The effects of the current message.
     effects: Vec<Effect>,
     /// The tab whose form is to be sent as soon as its access is known; any key takes that back.
     pending: Option<usize>,
@@ -241,7 +241,7 @@ pub struct App {
 }
 
 impl App {
-    /// A console at its start: the first tab's form is laid out, its first field is being typed into.
+    /// Creates a console at its start: the first tab's form is indexed, its first field is being typed into.
     pub fn new(setup: Setup) -> Self {
         let mut tabs: Vec<Tab> = setup.catalog.index().map(|(id, title)| Tab::new(id, title)).collect();
         if let Some(first) = tabs.first_mut()
@@ -270,7 +270,7 @@ impl App {
             popup: None,
             laboratory: laboratory::Laboratory::default(),
             notice: None,
-            uncovered: false,
+            revealed: false,
             mouse: setup.mouse,
             zone: setup.zone,
             now: setup.now,
@@ -279,7 +279,7 @@ impl App {
             retries: 0,
             marked: None,
             follow_changes: setup.follow_changes,
-            errands: resources::Errands::default(),
+            background_calls: resources::BackgroundCalls::default(),
             redactor: Redactor::default(),
             sizes: Sizes::default(),
             questions: VecDeque::new(),
@@ -293,13 +293,13 @@ impl App {
         app
     }
 
-    /// What must be done outside before anything can be sent.
+    /// Returns what must be done outside before anything can be sent.
     pub fn start(&mut self) -> Vec<Effect> {
         self.resolve_all();
         std::mem::take(&mut self.effects)
     }
 
-    /// The tab that is shown. There is always one: a catalog without providers is refused at the start.
+    /// Returns the tab that is shown. There is always one: a catalog without providers is refused at the start.
     pub fn current(&self) -> &Tab {
         &self.tabs[self.tab]
     }
@@ -308,27 +308,27 @@ impl App {
         &mut self.tabs[self.tab]
     }
 
-    /// The chosen profile.
-    pub fn profile(&self) -> &ProfileMark {
+    /// Returns the chosen profile.
+    pub fn profile(&self) -> &ProfileSummary {
         &self.profiles[self.profile]
     }
 
-    /// The provider of an exchange, if its file is read.
+    /// Returns the provider of an exchange, if its file is read.
     pub fn provider_of(&self, exchange: &Exchange) -> Option<&Provider> {
         self.tabs.iter().find(|tab| tab.id == exchange.provider).and_then(|tab| tab.provider.as_deref())
     }
 
-    /// Checks the shown form and signs its request anew.
+    /// Checks the shown form and signs its request again.
     fn refresh(&mut self) {
         let now = self.signing_moment();
         self.current_mut().refresh(&now);
     }
 
-    /// The contexts in which keys are looked up, the closest first.
-    pub fn contexts(&self) -> &'static [Context] {
-        use Context as C;
+    /// Returns the contexts in which keys are looked up, the closest first.
+    pub fn contexts(&self) -> &'static [KeyContext] {
+        use KeyContext as C;
         match (&self.popup, self.editing, self.pane) {
-            (Some(Popup::Doubt(_)), _, _) => &[C::Doubt, C::Popup],
+            (Some(Popup::Warning(_)), _, _) => &[C::Warning, C::Popup],
             (Some(Popup::Faults(_)), _, _) => &[C::Faults, C::Popup],
             (Some(Popup::Picker(_) | Popup::Confirm(_) | Popup::Ask(_) | Popup::Fault(_)), _, _) => &[C::Picker],
             (Some(_), _, _) if self.in_laboratory() => &[C::Popup, C::Laboratory],

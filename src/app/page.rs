@@ -10,7 +10,7 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::visible::visible;
 
-/// What a piece of text is; the theme says how it looks.
+/// The role of a piece of text; the theme maps it to a style.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
     /// Plain text.
@@ -26,7 +26,7 @@ pub enum Role {
     /// A failure.
     Failure,
     /// A doubt.
-    Doubt,
+    Warning,
     /// A success.
     Success,
     /// The name of a JSON member or of a header.
@@ -40,8 +40,8 @@ pub enum Role {
     /// Brackets, commas, colons.
     Punctuation,
     /// A secret's mask.
-    Covered,
-    /// What was searched for.
+    Masked,
+    /// The search pattern.
     Found,
     /// The one match of a search that is looked at.
     FoundHere,
@@ -50,7 +50,7 @@ pub enum Role {
 /// A piece of a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Span {
-    /// What it is.
+    /// The role of the text.
     pub role: Role,
     /// Its text, without control characters.
     pub text: String,
@@ -61,19 +61,19 @@ pub struct Span {
 pub struct Line {
     /// Its pieces.
     pub spans: Vec<Span>,
-    /// How many columns its continuation is indented when it is wrapped.
+    /// The number of columns that its continuation is indented when it is wrapped.
     hang: usize,
     /// Whether something stands before it and behind it that is cut off.
     pub cut: (bool, bool),
     /// Whether it is a remark on what is shown: a search passes it over.
     aside: bool,
-    /// How it goes on from the line before, if it was broken off there.
-    joint: Option<Joint>,
+    /// The line break before it, if the line before was broken there.
+    joint: Option<LineBreak>,
 }
 
-/// Where a line was broken.
+/// The position of a line break.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Joint {
+struct LineBreak {
     /// Blank columns that were put before what goes on.
     indent: usize,
     /// Whether a space was left out at the break.
@@ -81,7 +81,7 @@ struct Joint {
 }
 
 impl Line {
-    /// A line of one piece.
+    /// Creates a line of one piece.
     pub fn of(role: Role, text: impl AsRef<str>) -> Self {
         Self::default().with(role, text)
     }
@@ -100,7 +100,7 @@ impl Line {
         self
     }
 
-    /// Whether it is such a remark.
+    /// Returns whether it is such a remark.
     pub fn is_aside(&self) -> bool {
         self.aside
     }
@@ -119,7 +119,7 @@ impl Line {
         }
     }
 
-    /// Columns it takes.
+    /// Returns columns it takes.
     pub fn width(&self) -> usize {
         self.spans.iter().map(|span| span.text.width()).sum()
     }
@@ -128,7 +128,7 @@ impl Line {
     pub fn join(&self, out: &mut String) -> usize {
         let text = self.text();
         match self.joint {
-            Some(Joint { space: true, .. }) => out.push(' '),
+            Some(LineBreak { space: true, .. }) => out.push(' '),
             None if !out.is_empty() => out.push('\n'),
             Some(_) | None => {}
         }
@@ -154,7 +154,7 @@ impl Line {
         self.spans = spans;
     }
 
-    /// Its text without the roles.
+    /// Returns its text without the roles.
     pub fn text(&self) -> String {
         self.spans.iter().map(|span| span.text.as_str()).collect()
     }
@@ -176,7 +176,7 @@ impl Line {
 }
 
 /// Columns from which a word is broken at its own signs.
-const LONG_WORD: usize = 32;
+const LONG_WORD_COLUMNS: usize = 32;
 
 /// Breaks pieces into lines.
 struct Breaker<'a> {
@@ -192,10 +192,10 @@ struct Breaker<'a> {
 }
 
 impl Breaker<'_> {
-    /// Breaks at spaces; a word longer than [`LONG_WORD`] (a signature, a URL) also at its own signs, to fill the line.
+    /// Breaks at spaces; a word longer than [`LONG_WORD_COLUMNS`] (a signature, a URL) also at its own signs, to fill the line.
     fn add(&mut self, span: &Span) {
         for word in span.text.split_inclusive(' ') {
-            if word.trim_end().width() <= LONG_WORD {
+            if word.trim_end().width() <= LONG_WORD_COLUMNS {
                 self.place(span.role, word);
             } else {
                 word.split_word_bounds().for_each(|piece| self.place(span.role, piece));
@@ -244,7 +244,7 @@ impl Breaker<'_> {
 
     fn next_line(&mut self) {
         self.out.push(std::mem::take(&mut self.line));
-        self.line.joint = Some(Joint { indent: self.hang, space: std::mem::take(&mut self.eaten) });
+        self.line.joint = Some(LineBreak { indent: self.hang, space: std::mem::take(&mut self.eaten) });
         self.column = 0;
         self.broken = true;
         if self.hang > 0 {
@@ -262,17 +262,17 @@ pub struct Page {
 }
 
 impl Page {
-    /// An empty page of a width in columns; 0 breaks no line, for copies.
+    /// Creates an empty page of a width in columns; 0 breaks no line, for copies.
     pub fn new(width: usize) -> Self {
         Self { lines: Vec::new(), width }
     }
 
-    /// The width it is made for.
+    /// Returns the width it is made for.
     pub fn width(&self) -> usize {
         self.width
     }
 
-    /// The columns that a body may take in it.
+    /// Returns the columns that a body may take in it.
     pub fn columns(&self) -> u16 {
         u16::try_from(self.width).ok().filter(|width| *width > 0).unwrap_or(u16::MAX)
     }
@@ -316,7 +316,7 @@ impl Page {
         }
     }
 
-    /// The whole text, a line each.
+    /// Returns the whole text, a line each.
     pub fn plain(&self) -> String {
         let mut out = String::new();
         for line in &self.lines {

@@ -16,15 +16,15 @@ use crate::secret::Secret;
 #[derive(Debug)]
 pub enum Popup {
     /// Something to read.
-    Reading(Reading),
+    Text(TextPopup),
     /// A rule is broken: send all the same?
-    Doubt(Page),
+    Warning(Page),
     /// A name is typed before a call that changes something.
     Confirm(Confirm),
     /// Something is chosen from a list.
     Picker(Picker),
     /// The operator is asked for a password or a key.
-    Ask(Asking),
+    Ask(SecretInput),
     /// The faults that are set on the built-in emulator.
     Faults(FaultPanel),
     /// A fault is written.
@@ -34,17 +34,17 @@ pub enum Popup {
 /// Names to be typed, one after the other, before a call is sent.
 #[derive(Debug)]
 pub struct Confirm {
-    /// What is typed.
+    /// The typed text.
     pub input: Input,
     /// The names that are wanted; the first is asked for.
-    pub wanted: VecDeque<Wanted>,
-    /// What is sent when they are given.
-    pub then: Then,
+    pub wanted: VecDeque<RequiredName>,
+    /// The action that follows when they are given.
+    pub then: ConfirmedAction,
 }
 
-/// What a confirmation leads to.
+/// The action that follows a confirmation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Then {
+pub enum ConfirmedAction {
     /// The shown form is sent.
     Form,
     /// The very bytes of this exchange are sent again.
@@ -53,15 +53,15 @@ pub enum Then {
 
 /// A name that confirms a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Wanted {
+pub enum RequiredName {
     /// The profile's, where its guard asks for it.
     Profile(String),
     /// The resource's, where what the call does to it cannot be had back.
     Resource(String),
 }
 
-impl Wanted {
-    /// The name itself.
+impl RequiredName {
+    /// Returns the name itself.
     pub fn name(&self) -> &str {
         match self {
             Self::Profile(name) | Self::Resource(name) => name,
@@ -70,21 +70,21 @@ impl Wanted {
 }
 
 /// An answer being typed. It is zeroed when dropped, and so has no more of an editor than its end.
-pub struct Asking {
-    /// What is asked, and where the answer goes.
+pub struct SecretInput {
+    /// The question, with the channel for its answer.
     pub question: Question,
     typed: Zeroizing<String>,
 }
 
-impl fmt::Debug for Asking {
-    /// Not what was typed: it may be a secret.
+impl fmt::Debug for SecretInput {
+    /// Does not show what was typed: it may be a secret.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Asking").field("question", &self.question).finish_non_exhaustive()
     }
 }
 
-impl Asking {
-    /// Nothing is typed yet.
+impl SecretInput {
+    /// Creates an empty line.
     pub fn new(question: Question) -> Self {
         // Room enough that typing does not leave copies behind by growing.
         Self { question, typed: Zeroizing::new(String::with_capacity(4096)) }
@@ -105,9 +105,9 @@ impl Asking {
         self.typed.zeroize();
     }
 
-    /// What is shown of the answer: a dot a character when it is covered.
+    /// Returns what is shown of the answer: a dot a character when it is masked.
     pub fn shown(&self) -> String {
-        if self.question.covered { "•".repeat(self.typed.chars().count()) } else { self.typed.to_string() }
+        if self.question.masked { "•".repeat(self.typed.chars().count()) } else { self.typed.to_string() }
     }
 
     /// Hands the answer over; `false` for an empty one, which is none.
@@ -122,8 +122,8 @@ impl Asking {
 
 /// A page to read.
 #[derive(Debug)]
-pub struct Reading {
-    /// What it is about.
+pub struct TextPopup {
+    /// The subject of the text.
     pub topic: Topic,
     /// The text, made for the popup's width.
     pub page: Page,
@@ -131,7 +131,7 @@ pub struct Reading {
     pub scroll: usize,
 }
 
-/// What a popup tells about.
+/// The subject of a text popup.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Topic {
     /// Every key.
@@ -147,9 +147,9 @@ pub enum Topic {
 /// A list to choose from, narrowed by what is typed.
 #[derive(Debug)]
 pub struct Picker {
-    /// What is chosen.
-    pub subject: Subject,
-    /// What is typed to narrow the list.
+    /// The kind of item that is chosen.
+    pub subject: PickerKind,
+    /// The typed text to narrow the list.
     pub input: Input,
     /// Everything that can be chosen.
     pub choices: Vec<Choice>,
@@ -157,9 +157,9 @@ pub struct Picker {
     pub selected: usize,
 }
 
-/// What a picker chooses.
+/// The kind of item that a picker chooses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Subject {
+pub enum PickerKind {
     /// The profile, for every tab.
     Profile,
     /// The region of this tab.
@@ -174,8 +174,8 @@ pub enum Subject {
     WriteAs,
 }
 
-impl Subject {
-    /// The popup's title.
+impl PickerKind {
+    /// Returns the popup's title.
     pub fn title(self) -> &'static str {
         match self {
             Self::Profile => "Profile",
@@ -191,20 +191,20 @@ impl Subject {
 /// A row of a picker.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Choice {
-    /// What is chosen.
+    /// The kind of item that is chosen.
     pub name: String,
-    /// What is said of it.
+    /// A description.
     pub detail: String,
 }
 
 impl Picker {
-    /// A picker with the choice of this name selected.
-    pub fn new(subject: Subject, choices: Vec<Choice>, current: &str) -> Self {
+    /// Creates a picker with the choice of this name selected.
+    pub fn new(subject: PickerKind, choices: Vec<Choice>, current: &str) -> Self {
         let selected = choices.iter().position(|choice| choice.name == current).unwrap_or(0);
         Self { subject, input: Input::default(), choices, selected }
     }
 
-    /// The choices that fit what is typed: each typed word occurs in the name or the detail. Names that begin so stand first.
+    /// Returns the choices that fit what is typed: each typed word occurs in the name or the detail. Names that begin so stand first.
     pub fn shown(&self) -> Vec<&Choice> {
         let typed = self.input.value().to_lowercase();
         let fits = |choice: &&Choice| {
@@ -216,11 +216,11 @@ impl Picker {
         shown
     }
 
-    /// The selected choice, if any fits. A region may also be typed that no list knows.
+    /// Returns the selected choice, if any fits. A region may also be typed that no list knows.
     pub fn chosen(&self) -> Option<String> {
         let typed = self.input.value().trim();
         let listed = self.shown().get(self.selected).map(|choice| choice.name.clone());
-        listed.or_else(|| (self.subject == Subject::Region && !typed.is_empty()).then(|| typed.to_owned()))
+        listed.or_else(|| (self.subject == PickerKind::Region && !typed.is_empty()).then(|| typed.to_owned()))
     }
 
     /// Moves the selection within what is shown.
@@ -234,14 +234,14 @@ impl Picker {
 mod tests {
     use super::*;
 
-    fn picker(subject: Subject) -> Picker {
+    fn picker(subject: PickerKind) -> Picker {
         let choice = |name: &str, detail: &str| Choice { name: name.into(), detail: detail.into() };
         Picker::new(subject, vec![choice("cn-hangzhou", "China East"), choice("eu-de", "Germany"), choice("eu-nl", "Netherlands")], "eu-de")
     }
 
     #[test]
     fn typing_narrows() {
-        let mut picker = picker(Subject::Region);
+        let mut picker = picker(PickerKind::Region);
         assert_eq!(picker.chosen().as_deref(), Some("eu-de"));
         picker.input = Input::new("EU neth".into());
         picker.selected = 0;
@@ -250,7 +250,7 @@ mod tests {
 
     #[test]
     fn an_unlisted_region_can_be_typed_but_no_unlisted_profile() {
-        for (subject, chosen) in [(Subject::Region, Some("mars-1".to_owned())), (Subject::Profile, None)] {
+        for (subject, chosen) in [(PickerKind::Region, Some("mars-1".to_owned())), (PickerKind::Profile, None)] {
             let mut picker = picker(subject);
             picker.input = Input::new("mars-1".into());
             assert_eq!(picker.chosen(), chosen);

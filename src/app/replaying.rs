@@ -1,19 +1,19 @@
-//! Sending again what was sent: back into the form, signed anew, or byte for byte.
+//! Sending again what was sent: back into the form, signed again, or byte for byte.
 
 use std::collections::VecDeque;
 
 use tui_input::Input;
 
-use super::popup::{Confirm, Then, Wanted};
+use super::popup::{Confirm, ConfirmedAction, RequiredName};
 use super::{App, Effect, Field, Notice, Pane, Popup};
-use crate::call::{Again, Call, Exact};
+use crate::call::{Call, ExactRequest, Resend};
 use crate::config::Guard;
 use crate::exchange::{Exchange, ExchangeId, Purpose};
 use crate::form::{Form, Value, decode, path_values};
 use crate::secret::MASK;
 
-/// How often a call is tried again when the operator asks for that.
-const RETRIES: u32 = 3;
+/// The number of retries when the operator asks for them.
+const MAX_RETRIES: u32 = 3;
 
 impl App {
     /// Puts the selected exchange's parameters back into its form; `false` if that cannot be done.
@@ -21,7 +21,7 @@ impl App {
         let Some((tab, form, id)) = self.selected_form() else { return false };
         self.fill_form(tab, &form);
         self.repeats = Some(id);
-        self.tell(Notice::done(format!("{id} is back in its form: ^s signs and sends it again")));
+        self.notify(Notice::done(format!("{id} is back in its form: ^s signs and sends it again")));
         true
     }
 
@@ -43,10 +43,10 @@ impl App {
         self.refresh();
     }
 
-    /// The selected exchange as a form, with its tab.
+    /// Returns the selected exchange as a form, with its tab.
     fn selected_form(&mut self) -> Option<(usize, Form, ExchangeId)> {
         let found = self.log.selected().ok_or("nothing was sent yet").and_then(|exchange| self.form_of(exchange));
-        found.map_err(|reason| self.tell(Notice::doubt(reason))).ok()
+        found.map_err(|reason| self.notify(Notice::warning(reason))).ok()
     }
 
     fn form_of(&self, exchange: &Exchange) -> Result<(usize, Form, ExchangeId), &'static str> {
@@ -58,7 +58,7 @@ impl App {
         Ok((tab, form, exchange.id))
     }
 
-    /// Signs and sends the selected exchange's call anew, through its form and every guard.
+    /// Signs and sends the selected exchange's call again, through its form and every guard.
     pub(super) fn send_again(&mut self) {
         if self.edit_again() {
             self.log.follow_newest();
@@ -68,29 +68,29 @@ impl App {
 
     /// Sends the form, and again when the vendor throttles or fails.
     pub(super) fn send_persistently(&mut self) {
-        self.retries = RETRIES;
+        self.retries = MAX_RETRIES;
         self.send();
     }
 
     /// Sends the selected exchange's very bytes again; asks for the profile's name where its guard does.
     pub(super) fn send_exactly(&mut self) {
-        let Some(exchange) = self.log.selected() else { return self.tell(Notice::doubt("nothing was sent yet")) };
-        let (id, wanted) = (exchange.id, self.wanted_again(exchange));
+        let Some(exchange) = self.log.selected() else { return self.notify(Notice::warning("nothing was sent yet")) };
+        let (id, wanted) = (exchange.id, self.resend_call(exchange));
         if !wanted.is_empty() {
-            self.popup = Some(Popup::Confirm(Confirm { input: Input::default(), wanted, then: Then::Exact(id) }));
+            self.popup = Some(Popup::Confirm(Confirm { input: Input::default(), wanted, then: ConfirmedAction::Exact(id) }));
             return;
         }
         self.send_exactly_now(id, false);
     }
 
-    /// The names that must be typed before an exchange's bytes are sent again.
-    fn wanted_again(&self, exchange: &Exchange) -> VecDeque<Wanted> {
+    /// Returns the names that must be typed before an exchange's bytes are sent again.
+    fn resend_call(&self, exchange: &Exchange) -> VecDeque<RequiredName> {
         let found = self.form_of(exchange).ok().or_else(|| self.empty_form_of(exchange));
         let Some((tab, form, _)) = found.filter(|(_, form, _)| form.operation.changes) else { return VecDeque::new() };
         let guarded = matches!(&self.tabs[tab].access, Some(Ok(access)) if access.guard == Guard::Confirm);
-        let profile = guarded.then(|| Wanted::Profile(self.profile().name.clone()));
+        let profile = guarded.then(|| RequiredName::Profile(self.profile().name.clone()));
         let named = form.values.iter().find_map(|value| if let Value::Text(text) = value { Some(text.clone()) } else { None });
-        let resource = named.filter(|_| form.operation.destructive).map(Wanted::Resource);
+        let resource = named.filter(|_| form.operation.destructive).map(RequiredName::Resource);
         profile.into_iter().chain(resource).collect()
     }
 
@@ -99,16 +99,16 @@ impl App {
             Ok(call) => {
                 self.log.follow_newest();
                 self.effects.push(Effect::Send(Box::new(call)));
-                self.tell(Notice::doubt(format!("the exact bytes of {id} again: old date, old nonce, old signature")));
+                self.notify(Notice::warning(format!("the exact bytes of {id} again: old date, old nonce, old signature")));
             }
-            Err(reason) => self.tell(Notice::doubt(reason)),
+            Err(reason) => self.notify(Notice::warning(reason)),
         }
     }
 
     fn exact_call(&self, id: ExchangeId) -> Result<Call, String> {
         let at = self.log.position(id).ok_or("it is no longer in the log")?;
         let exchange = &self.log.entries()[at];
-        if is_covered(exchange) {
+        if is_masked(exchange) {
             return Err("parts of it are masked: its exact bytes are not known any more".to_owned());
         }
         let (tab, form, _) = self.form_of(exchange).or_else(|reason| self.empty_form_of(exchange).ok_or(reason))?;
@@ -117,11 +117,12 @@ impl App {
         if !same_profile || call.access.endpoint != exchange.endpoint {
             return Err(format!("it went to {} with profile {}: choose that first", exchange.endpoint, exchange.profile));
         }
-        let exact = Exact { request: exchange.request.clone(), signing: exchange.signing.clone(), endpoint: exchange.endpoint.clone() };
-        Ok(Call { again: Again { repeats: Some(id), exact: Some(Box::new(exact)), retries: 0 }, ..call })
+        let exact =
+            ExactRequest { request: exchange.request.clone(), signing: exchange.signing.clone(), endpoint: exchange.endpoint.clone() };
+        Ok(Call { again: Resend { repeats: Some(id), exact: Some(Box::new(exact)), retries: 0 }, ..call })
     }
 
-    /// The operation of an exchange whose body is not what a form sends: the bytes are sent, the form is not.
+    /// Returns the operation of an exchange whose body is not what a form sends: the bytes are sent, the form is not.
     fn empty_form_of(&self, exchange: &Exchange) -> Option<(usize, Form, ExchangeId)> {
         let tab = self.tabs.iter().position(|tab| tab.id == exchange.provider)?;
         let operation = self.operation_of(tab, &exchange.operation)?;
@@ -129,9 +130,9 @@ impl App {
     }
 }
 
-/// Whether an exchange came from a history, with its secrets covered.
-fn is_covered(exchange: &Exchange) -> bool {
-    let mask = MASK.as_bytes();
-    let has = |bytes: &[u8]| memchr::memmem::find(bytes, mask).is_some();
+/// Returns whether an exchange came from a history, with its secrets masked.
+fn is_masked(exchange: &Exchange) -> bool {
+    let mask_bytes = MASK.as_bytes();
+    let has = |bytes: &[u8]| memchr::memmem::find(bytes, mask_bytes).is_some();
     exchange.request.headers.iter().any(|(_, value)| has(value)) || has(&exchange.request.body)
 }

@@ -1,4 +1,4 @@
-//! From the form to a call: doubts, confirmation, sending, giving up.
+//! From the form to a call: warnings, confirmation, sending, giving up.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -6,9 +6,9 @@ use std::sync::Arc;
 use tui_input::Input;
 
 use super::page::Page;
-use super::popup::{Confirm, Then, Wanted};
+use super::popup::{Confirm, ConfirmedAction, RequiredName};
 use super::{App, Effect, Notice, Popup, USER_AGENT};
-use crate::call::{Again, Call};
+use crate::call::{Call, Resend};
 use crate::config::{Access, Guard};
 use crate::exchange::Purpose;
 use crate::form::{Form, Target, plan, secrets};
@@ -16,10 +16,10 @@ use crate::form::{Form, Target, plan, secrets};
 impl App {
     pub(super) fn send(&mut self) {
         if self.resources_shown() {
-            return self.tell(Notice::doubt("the form is not visible: f shows it"));
+            return self.notify(Notice::warning("the form is not visible: f shows it"));
         }
         if self.current().errors() > 0 {
-            self.popup = Some(Popup::Doubt(Page::default()));
+            self.popup = Some(Popup::Warning(Page::default()));
             return;
         }
         self.send_anyway();
@@ -29,38 +29,38 @@ impl App {
         self.popup = None;
         let wanted = self.wanted();
         if !wanted.is_empty() {
-            self.popup = Some(Popup::Confirm(Confirm { input: Input::default(), wanted, then: Then::Form }));
+            self.popup = Some(Popup::Confirm(Confirm { input: Input::default(), wanted, then: ConfirmedAction::Form }));
             return;
         }
         self.send_now(false);
     }
 
-    /// The names that must be typed before the form is sent.
-    fn wanted(&self) -> VecDeque<Wanted> {
+    /// Returns the names that must be typed before the form is sent.
+    fn wanted(&self) -> VecDeque<RequiredName> {
         let tab = self.current();
         let Some(operation) = tab.operation().filter(|operation| operation.changes) else { return VecDeque::new() };
         let guarded = matches!(&tab.access, Some(Ok(access)) if access.guard == Guard::Confirm);
-        let profile = guarded.then(|| Wanted::Profile(self.profile().name.clone()));
-        let resource = tab.first_text().filter(|_| operation.destructive).map(Wanted::Resource);
+        let profile = guarded.then(|| RequiredName::Profile(self.profile().name.clone()));
+        let resource = tab.first_text().filter(|_| operation.destructive).map(RequiredName::Resource);
         profile.into_iter().chain(resource).collect()
     }
 
     pub(super) fn send_now(&mut self, confirmed: bool) {
         if self.current().access.is_none() {
             self.pending = Some(self.tab);
-            return self.tell(Notice::doubt("sent as soon as the account is known"));
+            return self.notify(Notice::warning("sent as soon as the account is known"));
         }
-        let Some(form) = self.current().form() else { return self.tell(Notice::doubt("the catalog is still being read")) };
+        let Some(form) = self.current().form() else { return self.notify(Notice::warning("the catalog is still being read")) };
         self.awaiting = Some(self.tab);
-        let again = Again { repeats: self.repeats.take(), exact: None, retries: std::mem::take(&mut self.retries) };
+        let again = Resend { repeats: self.repeats.take(), exact: None, retries: std::mem::take(&mut self.retries) };
         secrets(&form.operation, &form.given()).for_each(|secret| self.redactor.learn(&secret));
         match self.call(self.tab, &form, Purpose::Operator).map(|call| Call { confirmed, again, ..call }) {
             Ok(call) => self.effects.push(Effect::Send(Box::new(call))),
-            Err(reason) => self.tell(Notice::failure(reason.lines().next().unwrap_or_default())),
+            Err(reason) => self.notify(Notice::failure(reason.lines().next().unwrap_or_default())),
         }
     }
 
-    /// The call that a form of a tab makes, or why it makes none.
+    /// Returns the call that a form of a tab makes, or why it makes none.
     pub(super) fn call(&self, tab: usize, form: &Form, purpose: Purpose) -> Result<Call, String> {
         let tab = &self.tabs[tab];
         let Some(provider) = &tab.provider else { return Err("the catalog is still being read".to_owned()) };
@@ -82,14 +82,14 @@ impl App {
             ahead: self.clock.offset(),
             confirmed: false,
             purpose,
-            again: Again::default(),
+            again: Resend::default(),
         })
     }
 
     pub(super) fn cancel(&mut self) {
         match self.cancellable() {
             Some(id) => self.effects.push(Effect::Cancel(id)),
-            None => self.tell(Notice::doubt("the selected exchange is not in flight, and no wait follows it")),
+            None => self.notify(Notice::warning("the selected exchange is not in flight, and no wait follows it")),
         }
     }
 }

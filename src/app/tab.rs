@@ -9,7 +9,7 @@ use super::{Field, preview};
 use crate::auth::Signed;
 use crate::catalog::{Operation, Parameter, Provider, Severity};
 use crate::config::Access;
-use crate::form::{Context, Finding, Form, Value, validate};
+use crate::form::{Diagnostic, Form, ValidationContext, Value, validate};
 
 /// One provider's tab.
 #[derive(Debug)]
@@ -26,28 +26,28 @@ pub struct Tab {
     pub region: Option<String>,
     /// A field for each parameter.
     pub fields: Vec<Field>,
-    /// What was typed into the forms of the other operations, by their number.
+    /// The values typed into the forms of the other operations, by their number.
     drafts: HashMap<usize, Vec<Field>>,
     /// The field that has the focus.
     pub focus: usize,
     /// Whether a field was being typed into when the table of resources took the form's place.
     pub left_editing: bool,
-    /// What is wrong or doubtful, in the order of the form.
-    pub findings: Vec<Finding>,
-    /// Whose account calls go to: `None` while it is found out.
+    /// The errors and warnings, in the order of the form.
+    pub findings: Vec<Diagnostic>,
+    /// The account that calls go to: `None` while it is being resolved.
     pub access: Option<Result<Arc<Access>, String>>,
     /// Whether the operator may be asked for it: only when the tab has been shown.
     pub may_ask: bool,
     /// The request as it would be sent, or why there is none.
     pub preview: Result<Signed, String>,
-    /// What there is: the table that may stand in the place of the form.
+    /// The table of resources, which may be shown instead of the form.
     pub resources: ResourceTable,
     /// Counts changes of the form, the table and the access, so that what is made from them knows when it is old.
     pub revision: u64,
 }
 
 impl Tab {
-    /// A tab whose provider is not read yet.
+    /// Creates a tab whose provider is not read yet.
     pub fn new(id: &str, title: &str) -> Self {
         Self {
             id: id.to_owned(),
@@ -68,7 +68,7 @@ impl Tab {
         }
     }
 
-    /// Takes the provider's entry and lays out the form of its first operation.
+    /// Takes the provider's entry and indexes the form of its first operation.
     pub fn load(&mut self, provider: Arc<Provider>) {
         self.title.clone_from(&provider.title);
         self.provider = Some(provider);
@@ -89,22 +89,22 @@ impl Tab {
         }
     }
 
-    /// The operation being filled in.
+    /// Returns the operation being filled in.
     pub fn operation(&self) -> Option<&Arc<Operation>> {
         self.provider.as_ref().and_then(|provider| provider.operations.get(self.operation))
     }
 
-    /// Its parameters, in the order of the form.
+    /// Returns its parameters, in the order of the form.
     pub fn parameters(&self) -> &[Parameter] {
         self.operation().map_or(&[], |operation| &operation.parameters)
     }
 
-    /// The parameter and the field that have the focus.
+    /// Returns the parameter and the field that have the focus.
     pub fn focused(&self) -> Option<(&Parameter, &Field)> {
         Some((self.parameters().get(self.focus)?, self.fields.get(self.focus)?))
     }
 
-    /// The region that calls go to, as far as it is known.
+    /// Returns the region that calls go to, as far as it is known.
     pub fn region(&self) -> &str {
         match (&self.access, &self.region, &self.provider) {
             (Some(Ok(access)), _, _) => &access.region,
@@ -114,23 +114,23 @@ impl Tab {
         }
     }
 
-    /// For what this tab's access is resolved.
+    /// Returns for what this tab's access is resolved.
     pub fn access_key(&self, profile: &str) -> AccessKey {
         AccessKey { provider: self.id.clone(), profile: profile.to_owned(), region: self.region.clone() }
     }
 
-    /// The form as it stands.
+    /// Returns the form as it stands.
     pub fn form(&self) -> Option<Form> {
         let operation = Arc::clone(self.operation()?);
         let values = operation.parameters.iter().zip(&self.fields).map(|(parameter, field)| field.value(parameter)).collect();
         Some(Form { operation, values })
     }
 
-    /// Checks the form and signs the request anew.
+    /// Checks the form and signs the request again.
     pub fn refresh(&mut self, now: &Now) {
         self.revision += 1;
         let (Some(form), Some(provider)) = (self.form(), self.provider.clone()) else { return };
-        self.findings = validate(&form, Context { region: self.region() });
+        self.findings = validate(&form, ValidationContext { region: self.region() });
         self.preview = match &self.access {
             None => Err("finding out whose account this is".to_owned()),
             Some(Err(reason)) => Err(reason.clone()),
@@ -138,12 +138,12 @@ impl Tab {
         };
     }
 
-    /// What is wrong or doubtful with a parameter.
-    pub fn findings_of<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Finding> {
+    /// Returns what is wrong or doubtful with a parameter.
+    pub fn findings_of<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Diagnostic> {
         self.findings.iter().filter(move |finding| finding.parameter == name)
     }
 
-    /// The first value of the form that is a text: what names the resource of a call that is about one.
+    /// Returns the first value of the form that is a text: what names the resource of a call that is about one.
     pub fn first_text(&self) -> Option<String> {
         self.parameters().iter().zip(&self.fields).find_map(|(parameter, field)| match field.value(parameter) {
             Value::Text(text) => Some(text),
@@ -151,7 +151,7 @@ impl Tab {
         })
     }
 
-    /// How many parameters have something wrong that would make the call fail.
+    /// Returns how many parameters have something wrong that would make the call fail.
     pub fn errors(&self) -> usize {
         let errors = self.findings.iter().filter(|finding| finding.severity == Severity::Error);
         errors.map(|finding| finding.parameter.as_str()).collect::<BTreeSet<_>>().len()
@@ -179,14 +179,14 @@ impl Tab {
         filled
     }
 
-    /// Lays the form out anew, every field empty.
+    /// Lays the form out again, every field empty.
     pub fn clear(&mut self) {
         self.fields = self.parameters().iter().map(Field::new).collect();
         self.focus = 0;
     }
 }
 
-/// An example of the catalog as a value.
+/// Returns an example of the catalog as a value.
 fn example_value(example: &toml::Value) -> Value {
     match example {
         toml::Value::String(text) => Value::Text(text.clone()),

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use crossterm::event::KeyEvent;
 
-use super::message::{AccessKey, Gesture, Spot, Tone};
-use super::popup::Subject;
+use super::message::{AccessKey, Gesture, ScreenTarget, Tone};
+use super::popup::PickerKind;
 use super::resources::State;
 use super::{Action, App, Effect, Message, Notice, Now, Pane, Popup, PreviewView, keymap};
 use crate::auth::Credentials;
@@ -18,7 +18,7 @@ use crate::explain::clock_skew;
 use crate::lab::Cause;
 
 /// Lines that one turn of the wheel scrolls.
-const WHEEL: isize = 3;
+const WHEEL_LINES: isize = 3;
 
 /// Changes the state and says what is to be done outside.
 pub fn update(app: &mut App, message: Message, now: Now) -> Vec<Effect> {
@@ -31,21 +31,21 @@ pub fn update(app: &mut App, message: Message, now: Now) -> Vec<Effect> {
         Message::Access(key, access) => app.access(&key, access),
         Message::Started(exchange) => app.started(*exchange),
         Message::Finished(exchange) => app.finished(*exchange),
-        Message::Kept(id, number) => app.log.learn_number(id, number),
-        Message::Recalled(recalled) => app.recalled(recalled),
+        Message::Stored(id, number) => app.log.learn_number(id, number),
+        Message::HistoryReply(history_replied) => app.history_replied(history_replied),
         Message::Waiting(wait) => app.waits(&wait),
         Message::Waited(after, given_up) => app.waited(after, given_up),
         Message::Refused(refusal, purpose) => app.refused(&refusal, purpose),
         Message::Learned(secret) => app.learn(&secret),
-        Message::LaidOut(key, rows) => {
-            let effects = app.viewer.laid_out(key, rows);
+        Message::Indexed(key, rows) => {
+            let effects = app.viewer.indexed(key, rows);
             app.effects.extend(effects);
         }
         Message::Read(number, outcome) => app.read_outcome(number, outcome),
         Message::Examined(number, outcome) => app.examined(number, outcome),
         Message::Ask(question) => app.questions.push_back(question),
         Message::Faults(news) => app.fault_news(news),
-        Message::Notice(notice) => app.tell(notice),
+        Message::Notice(notice) => app.notify(notice),
         Message::Tick => app.look_after_followed(),
         Message::Redraw => {}
         Message::Terminate => app.effects.push(Effect::Quit),
@@ -77,7 +77,7 @@ impl App {
     }
 
     /// Says something to the operator. A vendor's words may hold a secret: what it was sent, for one.
-    pub(super) fn tell(&mut self, mut notice: Notice) {
+    pub(super) fn notify(&mut self, mut notice: Notice) {
         if notice.tone == Tone::Done && self.notice.as_ref().is_some_and(|shown| shown.stays) {
             return;
         }
@@ -106,7 +106,7 @@ impl App {
         if let Ok(access) = &access {
             self.learn_credentials(&access.credentials);
             if let Some(warning) = access.warnings.first().filter(|_| at == self.tab) {
-                self.tell(Notice::doubt(warning.clone()));
+                self.notify(Notice::warning(warning.clone()));
             }
         }
         if at == self.tab {
@@ -137,10 +137,10 @@ impl App {
     }
 
     fn refused(&mut self, refusal: &Refusal, purpose: Purpose) {
-        if let Purpose::Errand(number) = purpose {
-            return self.errand_failed(number, &refusal.to_string());
+        if let Purpose::BackgroundCall(number) = purpose {
+            return self.background_call_failed(number, &refusal.to_string());
         }
-        self.tell(Notice::failure(refusal.to_string()));
+        self.notify(Notice::failure(refusal.to_string()));
     }
 
     fn learn(&mut self, secret: &crate::secret::Secret) {
@@ -160,11 +160,11 @@ impl App {
     fn finished(&mut self, exchange: Exchange) {
         let clock = clock_skew(&exchange).and_then(|ahead| self.learn_clock(ahead));
         match exchange.purpose {
-            Purpose::Operator => self.tell(with_clock(ending(&exchange, self.refused_signature(&exchange).as_ref()), clock)),
-            Purpose::Errand(number) => {
-                self.errand_ended(number, &exchange);
+            Purpose::Operator => self.notify(with_clock(ending(&exchange, self.refused_signature(&exchange).as_ref()), clock)),
+            Purpose::BackgroundCall(number) => {
+                self.background_call_ended(number, &exchange);
                 if let Some(clock) = clock {
-                    self.tell(Notice::doubt(clock).staying());
+                    self.notify(Notice::warning(clock).staying());
                 }
             }
         }
@@ -206,53 +206,55 @@ impl App {
         self.effects.extend(keys.into_iter().map(|key| Effect::Resolve { key, may_ask: false }));
     }
 
-    fn mouse(&mut self, gesture: Gesture, spot: &Spot) {
+    fn mouse(&mut self, gesture: Gesture, spot: &ScreenTarget) {
         match gesture {
             Gesture::Click => self.click(spot),
-            Gesture::WheelUp => self.wheel(spot, -WHEEL),
-            Gesture::WheelDown => self.wheel(spot, WHEEL),
+            Gesture::WheelUp => self.wheel(spot, -WHEEL_LINES),
+            Gesture::WheelDown => self.wheel(spot, WHEEL_LINES),
         }
     }
 
-    fn click(&mut self, spot: &Spot) {
+    fn click(&mut self, spot: &ScreenTarget) {
         self.notice = None;
         self.awaiting = None;
         match *spot {
-            Spot::Tab(at) => self.show_tab(at),
-            Spot::Field { field, part, character } => self.point(field, part, character),
-            Spot::View(pane, at) => self.show_view(pane, at),
-            Spot::Entry(row) => {
+            ScreenTarget::Tab(at) => self.show_tab(at),
+            ScreenTarget::Field { field, part, character } => self.point(field, part, character),
+            ScreenTarget::View(pane, at) => self.show_view(pane, at),
+            ScreenTarget::Entry(row) => {
                 self.focus_pane(Pane::Log);
                 self.log.select(row);
             }
-            Spot::Resource(row) => {
+            ScreenTarget::Resource(row) => {
                 self.focus_pane(Pane::Form);
                 self.change_table(|table| table.selected = row);
             }
-            Spot::Pane(pane) => self.focus_pane(pane),
-            Spot::Results => self.focus_pane(Pane::Exchange),
-            Spot::Choice(row) => self.pick_row(row),
-            Spot::Profile => self.open_picker(Subject::Profile),
-            Spot::Region => self.open_picker(Subject::Region),
-            Spot::Elsewhere if matches!(self.popup, Some(Popup::Reading(_) | Popup::Picker(_) | Popup::Faults(_))) => self.popup = None,
-            Spot::Popup | Spot::Elsewhere => {}
+            ScreenTarget::Pane(pane) => self.focus_pane(pane),
+            ScreenTarget::Results => self.focus_pane(Pane::Exchange),
+            ScreenTarget::PickerRow(row) => self.pick_row(row),
+            ScreenTarget::Profile => self.open_picker(PickerKind::Profile),
+            ScreenTarget::Region => self.open_picker(PickerKind::Region),
+            ScreenTarget::Elsewhere if matches!(self.popup, Some(Popup::Text(_) | Popup::Picker(_) | Popup::Faults(_))) => {
+                self.popup = None
+            }
+            ScreenTarget::Popup | ScreenTarget::Elsewhere => {}
         }
     }
 
-    fn wheel(&mut self, spot: &Spot, lines: isize) {
+    fn wheel(&mut self, spot: &ScreenTarget, lines: isize) {
         if self.popup.is_some() {
             return self.scroll_popup(lines);
         }
         match spot {
-            Spot::Entry(_) | Spot::Pane(Pane::Log) => self.wheel_log(lines),
-            Spot::Resource(_) => self.step_table(lines.signum()),
-            Spot::Pane(Pane::Preview) | Spot::View(Pane::Preview, _) => scroll(&mut self.preview.scroll, lines),
-            Spot::Results => {
+            ScreenTarget::Entry(_) | ScreenTarget::Pane(Pane::Log) => self.wheel_log(lines),
+            ScreenTarget::Resource(_) => self.step_table(lines.signum()),
+            ScreenTarget::Pane(Pane::Preview) | ScreenTarget::View(Pane::Preview, _) => scroll(&mut self.preview.scroll, lines),
+            ScreenTarget::Results => {
                 if let Some(jq) = &mut self.viewer.jq {
                     scroll(&mut jq.scroll, lines);
                 }
             }
-            Spot::Pane(Pane::Exchange) | Spot::View(Pane::Exchange, _) => scroll(&mut self.viewer.scroll, lines),
+            ScreenTarget::Pane(Pane::Exchange) | ScreenTarget::View(Pane::Exchange, _) => scroll(&mut self.viewer.scroll, lines),
             _ => {}
         }
     }
@@ -260,7 +262,7 @@ impl App {
     fn wheel_log(&mut self, lines: isize) {
         let row = self.log.row();
         self.log.step(lines.signum());
-        self.look_back(if lines < 0 { Action::Up } else { Action::Down }, row);
+        self.load_older_rows(if lines < 0 { Action::Up } else { Action::Down }, row);
     }
 
     fn show_view(&mut self, pane: Pane, at: usize) {
@@ -278,14 +280,14 @@ pub(super) fn scroll(position: &mut usize, lines: isize) {
     *position = position.saturating_add_signed(lines);
 }
 
-/// The notice, and what became of the correction of the clock that the call was signed with.
+/// Returns the notice, and what became of the correction of the clock that the call was signed with.
 fn with_clock(notice: Notice, clock: Option<String>) -> Notice {
     let Some(clock) = clock else { return notice };
-    let tone = if notice.tone == Tone::Done { Tone::Doubt } else { notice.tone };
+    let tone = if notice.tone == Tone::Done { Tone::Warning } else { notice.tone };
     Notice { tone, text: format!("{}; {clock}", notice.text), ..notice }
 }
 
-/// What to say when an exchange has ended.
+/// Returns what to say when an exchange has ended.
 fn ending(exchange: &Exchange, signature: Option<&Cause>) -> Notice {
     let operation = &exchange.operation;
     match &exchange.outcome {
@@ -294,7 +296,7 @@ fn ending(exchange: &Exchange, signature: Option<&Cause>) -> Notice {
             Notice::done(format!("{operation} succeeded{took}"))
         }
         Outcome::Answered(answered) if answered.envelope.verdict != Verdict::Failure => {
-            Notice::doubt(format!("{operation}: HTTP {}, not in the vendor's format", answered.response.status))
+            Notice::warning(format!("{operation}: HTTP {}, not in the vendor's format", answered.response.status))
         }
         Outcome::Answered(answered) => {
             let code = answered.envelope.code.clone().unwrap_or_else(|| answered.response.status.to_string());
@@ -302,7 +304,7 @@ fn ending(exchange: &Exchange, signature: Option<&Cause>) -> Notice {
             Notice::failure(format!("{operation} failed: {code}{}", signature.unwrap_or_default()))
         }
         Outcome::Failed(failure) => Notice::failure(format!("{operation}: no answer ({}): {}", failure.class.name(), failure.detail)),
-        Outcome::Cancelled => Notice::doubt(format!("{operation} cancelled; it may have reached the vendor")),
-        Outcome::InFlight | Outcome::Unrecorded => Notice::doubt(format!("{operation} is under way")),
+        Outcome::Cancelled => Notice::warning(format!("{operation} cancelled; it may have reached the vendor")),
+        Outcome::InFlight | Outcome::Unrecorded => Notice::warning(format!("{operation} is under way")),
     }
 }

@@ -9,15 +9,15 @@ use super::App;
 use super::message::{BodyKey, BodyPart, Effect};
 use super::page::{Line, Page, Role};
 use super::pages;
-use super::reading::{Jq, Json, Long, Prompt, Search};
-use crate::body::{Fold, Found, Rows, View, index, kind};
+use super::reading::{Jq, Json, LongLines, Prompt, Search};
+use crate::body::{Fold, Rows, View, VisibleMatches, index, kind};
 use crate::exchange::{Exchange, ExchangeId, Outcome};
-use crate::lab::Finding;
+use crate::lab::SignatureComparison;
 use crate::redact::Redactor;
 use crate::wire::Response;
 
-/// Bodies up to this many bytes are laid out at once; larger ones off the loop.
-pub(super) const AT_ONCE: usize = 16 << 10;
+/// Bodies up to this many bytes are indexed at once; larger ones off the loop.
+pub(super) const MAX_INLINE_INDEX_BYTES: usize = 16 << 10;
 
 /// The views of an exchange.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -31,9 +31,9 @@ pub enum ExchangeView {
     Response,
     /// The signature step by step.
     Signing,
-    /// Where the time went.
+    /// The durations of an exchange.
     Timing,
-    /// What a failure means.
+    /// The explanation of a failure.
     Explain,
 }
 
@@ -41,7 +41,7 @@ impl ExchangeView {
     /// Every view in the order of the pane's head.
     pub const ALL: [Self; 6] = [Self::Envelope, Self::Request, Self::Response, Self::Signing, Self::Timing, Self::Explain];
 
-    /// Its name in the pane's head.
+    /// Returns its name in the pane's head.
     pub fn name(self) -> &'static str {
         match self {
             Self::Envelope => "envelope",
@@ -54,7 +54,7 @@ impl ExchangeView {
     }
 }
 
-/// What the shown page was made from; another key means making it anew.
+/// The inputs of the shown page; a page with another key is built again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(clippy::struct_excessive_bools)] // each is a fact of its own
 struct PageKey {
@@ -63,7 +63,7 @@ struct PageKey {
     view: ExchangeView,
     body: View,
     width: usize,
-    uncovered: bool,
+    revealed: bool,
     numbered: bool,
     by_server: bool,
 }
@@ -73,38 +73,38 @@ struct PageKey {
 pub struct Viewer {
     /// The view.
     pub view: ExchangeView,
-    /// How bodies are shown.
+    /// The view of bodies.
     pub body_view: View,
     /// The view that was left for the bytes of the answer, and is come back to.
     pub(super) left: Option<ExchangeView>,
     /// The first line shown.
     pub scroll: usize,
-    /// What stands before the body.
+    /// The page before the body.
     pub head: Page,
-    /// The body, laid out as far as it is.
+    /// The body, indexed as far as it is.
     pub body: Option<(Arc<Rows>, Bytes)>,
     /// The line that is typed into.
     pub prompt: Option<Prompt>,
-    /// What is searched for.
+    /// The text searched for.
     pub search: Option<Search>,
     /// The line that is selected, once one is.
     pub cursor: Option<usize>,
     /// Whether the body's lines are numbered.
     pub numbered: bool,
-    /// How the body's long lines are shown.
-    pub long: Long,
+    /// The display of the body's long lines.
+    pub long: LongLines,
     /// The filter over the body, with its results.
     pub jq: Option<Jq>,
-    /// What is known of a JSON body.
+    /// The structure of a JSON body.
     pub json: Json,
     /// The brackets that are folded.
     pub(super) folds: Arc<[Fold]>,
-    /// How many tasks were given out.
+    /// The number of tasks that were issued.
     pub(super) tasks: u64,
-    /// How many lines are in sight.
+    /// The number of lines that are visible.
     height: usize,
     key: Option<PageKey>,
-    /// Whether the page must be made anew although nothing else is to be shown.
+    /// Whether the page must be made again although nothing else is to be shown.
     stale: bool,
     awaited: Option<BodyKey>,
 }
@@ -122,7 +122,7 @@ impl Default for Viewer {
             search: None,
             cursor: None,
             numbered: false,
-            long: Long::default(),
+            long: LongLines::default(),
             jq: None,
             json: Json::default(),
             folds: Arc::default(),
@@ -136,17 +136,17 @@ impl Default for Viewer {
 }
 
 impl Viewer {
-    /// How many lines there are.
+    /// Returns how many lines there are.
     pub fn len(&self) -> usize {
         self.head.lines.len() + self.body.as_ref().map_or(0, |(rows, _)| self.long.len(rows))
     }
 
-    /// Whether there is nothing to show.
+    /// Returns whether there is nothing to show.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// Some lines; those of the body are made now.
+    /// Returns some lines; those of the body are made now.
     pub fn lines(&self, range: Range<usize>) -> Vec<Line> {
         let head = self.head.lines.len();
         let mut lines: Vec<Line> = self.head.lines.get(range.start..range.end.min(head)).unwrap_or_default().to_vec();
@@ -154,7 +154,7 @@ impl Viewer {
             search.mark(&mut lines, range.start);
         }
         if let Some((rows, bytes)) = &self.body {
-            let found = self.search.as_ref().map_or(Found::default(), Search::found);
+            let found = self.search.as_ref().map_or(VisibleMatches::default(), Search::found);
             let below = |at: usize| at.saturating_sub(head);
             lines.extend(self.long.lines(rows, bytes, below(range.start)..below(range.end), found, self.gutter(bytes.len())));
         }
@@ -162,25 +162,25 @@ impl Viewer {
     }
 
     /// Takes a layout that was awaited; a search that waited for it goes out.
-    pub fn laid_out(&mut self, key: BodyKey, rows: Arc<Rows>) -> Vec<Effect> {
+    pub fn indexed(&mut self, key: BodyKey, rows: Arc<Rows>) -> Vec<Effect> {
         let Some((shown, _)) = self.body.as_mut().filter(|_| self.awaited == Some(key)) else { return Vec::new() };
         let complete = rows.complete();
         *shown = rows;
         let mut effects: Vec<_> = self.search_delayed().into_iter().collect();
         if complete {
-            effects.extend(self.outline_anew());
-            effects.extend(self.fold_anew());
+            effects.extend(self.rebuild_outline());
+            effects.extend(self.refold());
         }
         effects
     }
 
-    /// What is to be found out about a body that is shown anew.
+    /// Returns what is to be found out about a body that is shown again.
     fn body_is_new(&mut self) -> Vec<Effect> {
-        let effects = [self.search_anew(), self.outline_anew(), self.fold_anew()];
+        let effects = [self.rerun_search(), self.rebuild_outline(), self.refold()];
         effects.into_iter().flatten().collect()
     }
 
-    /// The columns that the numbers of a body's lines take: as many as there could be lines at most.
+    /// Returns the columns that the numbers of a body's lines take: as many as there could be lines at most.
     fn gutter(&self, bytes: usize) -> usize {
         if self.numbered { bytes.to_string().len().clamp(2, 8) + 1 } else { 0 }
     }
@@ -192,7 +192,7 @@ impl Viewer {
         }
     }
 
-    /// Forgets what was made: secrets have become known that must be covered. What is shown, and where one is in it, stays.
+    /// Forgets what was made: secrets have become known that must be masked. What is shown, and where one is in it, stays.
     pub fn forget(&mut self) {
         self.stale = true;
         if let Some(jq) = &mut self.jq {
@@ -200,12 +200,12 @@ impl Viewer {
         }
     }
 
-    /// What of which exchange is shown, and whether covered.
+    /// Returns what of which exchange is shown, and whether masked.
     pub(super) fn shown_of(&self) -> Option<(ExchangeId, bool, ExchangeView, bool)> {
-        self.key.map(|key| (key.exchange, key.ended, key.view, key.uncovered))
+        self.key.map(|key| (key.exchange, key.ended, key.view, key.revealed))
     }
 
-    /// Whether the shown layout is not whole yet.
+    /// Returns whether the shown layout is not whole yet.
     pub fn is_partial(&self) -> bool {
         self.body.as_ref().is_some_and(|(rows, bytes)| !rows.complete() || (rows.is_empty() && !bytes.is_empty()))
     }
@@ -217,7 +217,7 @@ impl Viewer {
 }
 
 impl App {
-    /// Makes the exchange pane's page for its width, if it is not made; a large body is laid out by an effect.
+    /// Makes the exchange pane's page for its width, if it is not made; a large body is indexed by an effect.
     pub(super) fn fit_viewer(&mut self, width: usize, height: usize) -> Vec<Effect> {
         self.viewer.height = height;
         let key = self.log.selected().map(|exchange| PageKey {
@@ -226,7 +226,7 @@ impl App {
             view: self.viewer.view,
             body: self.viewer.body_view,
             width,
-            uncovered: self.uncovered,
+            revealed: self.revealed,
             numbered: self.viewer.numbered,
             by_server: self.clock.is_by_server(),
         });
@@ -235,7 +235,7 @@ impl App {
         if key != self.viewer.key || stale {
             effects.extend(self.make_page(key, width));
             effects.extend(self.viewer.body_is_new());
-            effects.extend(self.filter_anew());
+            effects.extend(self.rerun_filter());
         }
         self.viewer.show_filtered_body();
         self.viewer.tell_path();
@@ -250,7 +250,7 @@ impl App {
             self.viewer.cursor = None;
             self.viewer.folds = Arc::default();
             self.viewer.jq.iter_mut().for_each(Jq::move_on);
-            if let Long::Cut(below) = &mut self.viewer.long {
+            if let LongLines::Cut(below) = &mut self.viewer.long {
                 *below = 0;
             }
         }
@@ -271,13 +271,13 @@ impl App {
     fn body_key(&self, exchange: ExchangeId, part: BodyPart, width: usize) -> BodyKey {
         let width = u16::try_from(width).unwrap_or(u16::MAX);
         let view = if part == BodyPart::Data { View::Pretty } else { self.viewer.body_view };
-        BodyKey { exchange, part, view, width, uncovered: self.uncovered }
+        BodyKey { exchange, part, view, width, revealed: self.revealed }
     }
 
     /// Lays a small body out at once, or asks for the layout of a large one.
     fn show_body(&mut self, key: BodyKey, bytes: Bytes) -> Option<Effect> {
         let redactor = self.redactor().cloned().unwrap_or_else(Redactor::blind);
-        if bytes.len() <= AT_ONCE {
+        if bytes.len() <= MAX_INLINE_INDEX_BYTES {
             let rows = index(&bytes, key.view, key.width, &redactor);
             self.viewer.body = Some((Arc::new(rows), bytes));
             return None;
@@ -285,12 +285,12 @@ impl App {
         self.viewer.awaited = Some(key);
         let first = index(&bytes[..0], key.view, key.width, &redactor);
         self.viewer.body = Some((Arc::new(first), bytes.clone()));
-        Some(Effect::LayOut { key, body: bytes, redactor })
+        Some(Effect::Index { key, body: bytes, redactor })
     }
 
-    /// The redactor, unless secrets are uncovered.
+    /// Returns the redactor, unless secrets are revealed.
     pub fn redactor(&self) -> Option<&Redactor> {
-        (!self.uncovered).then_some(&self.redactor)
+        (!self.revealed).then_some(&self.redactor)
     }
 
     /// Fills the head; gives the body that follows it, and what it is of the exchange.
@@ -316,10 +316,10 @@ impl App {
         None
     }
 
-    /// The signing, beside the server's text where the error is about the signature.
+    /// Adds the signing, beside the server's text where the error is about the signature.
     fn signing(&self, page: &mut Page, exchange: &Exchange, redactor: Option<&Redactor>) {
         let Some(trace) = &exchange.signing else { return page.text(Role::Dim, "This request carries no signature.") };
-        let finding = self.refused_signature(exchange).and_then(|_| Finding::of(exchange));
+        let finding = self.refused_signature(exchange).and_then(|_| SignatureComparison::of(exchange));
         pages::signing(page, &pages::Signing { trace, request: &exchange.request, finding: finding.as_ref() }, redactor);
     }
 }
@@ -333,19 +333,19 @@ fn response(page: &mut Page, exchange: &Exchange, redactor: Option<&Redactor>) -
     page.line(Line::of(Role::Dim, "(header names as the HTTP library keeps them, in lower case)").aside());
     if response.excess > 0 {
         let words = format!("{} bytes kept, {} more counted and let go", response.body.len(), response.excess);
-        page.line(Line::of(Role::Doubt, words).aside());
+        page.line(Line::of(Role::Warning, words).aside());
     }
     if let Outcome::Failed(failure) = &exchange.outcome {
-        page.line(Line::of(Role::Failure, format!("the answer broke off: {}", pages::covered(&failure.detail, redactor))).aside());
+        page.line(Line::of(Role::Failure, format!("the answer broke off: {}", pages::masked(&failure.detail, redactor))).aside());
     }
     if let Some(words) = what_it_is(response) {
-        page.line(Line::of(Role::Doubt, pages::covered(&words, redactor)).aside());
+        page.line(Line::of(Role::Warning, pages::masked(&words, redactor)).aside());
     }
     page.gap();
     Some((BodyPart::Answer, response.body.clone()))
 }
 
-/// What a body is that cannot be read as it came.
+/// Returns what a body is that cannot be read as it came.
 fn what_it_is(response: &Response) -> Option<String> {
     let header = |name: &str| response.headers.get(name).map(|value| crate::visible::visible_bytes(value).into_owned());
     let encoding = header("content-encoding").filter(|coding| !coding.eq_ignore_ascii_case("identity") && !response.body.is_empty());
@@ -356,7 +356,7 @@ fn what_it_is(response: &Response) -> Option<String> {
     }
 }
 
-/// What to say where there is no answer.
+/// Returns what to say where there is no answer.
 fn silence(outcome: &Outcome) -> &'static str {
     match outcome {
         Outcome::InFlight => "Waiting for the answer. F9 cancels.",

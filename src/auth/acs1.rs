@@ -7,23 +7,23 @@ use std::borrow::Cow;
 use jiff::Timestamp;
 
 use super::authorization::{malformed, value};
-use super::canonical::{self, HeaderStyle, Pair, Repeats};
+use super::canonical::{self, HeaderStyle, Pair, RepeatedHeaders};
+use super::computed_signature::{SignatureInputs, Texts};
 use super::date::{self, Format};
-use super::hash::{Written, base64_hmac_sha1};
+use super::hash::{EncodedDigest, base64_hmac_sha1};
 use super::incoming;
-use super::sealed::{Basis, Texts};
-use super::{AccessKey, KeyLookup, Scheme, Sealed, VerifyError};
+use super::{AccessKey, ComputedSignature, KeyLookup, Scheme, VerifyError};
 use crate::wire::{Headers, Request};
 
-const STYLE: HeaderStyle = HeaderStyle { collapse: false, repeats: Repeats::Joined, bare_host: false };
+const STYLE: HeaderStyle = HeaderStyle { collapse: false, repeats: RepeatedHeaders::Joined, bare_host: false };
 
 /// The headers whose values stand alone on the lines after the method, empty when absent.
 const BARE: [&str; 4] = ["accept", "content-md5", "content-type", "date"];
 
-/// How a parameter without a value is written: Python's way, then Node's.
+/// The spelling of a parameter without a value: Python's, then Node's.
 const EMPTY_VALUES: [&str; 2] = ["", "="];
 
-pub(super) fn verify<'a>(request: &'a Request, keys: KeyLookup<'_>, now: Timestamp) -> Result<Sealed<'a>, VerifyError> {
+pub(super) fn verify<'a>(request: &'a Request, keys: KeyLookup<'_>, now: Timestamp) -> Result<ComputedSignature<'a>, VerifyError> {
     let claim = value(request)?.strip_prefix("acs ").and_then(|claim| claim.trim_ascii().rsplit_once(':'));
     let (key_id, signature) = claim.ok_or_else(|| malformed("it is not `acs key id:signature`"))?;
     let date = date::check(&request.headers, "date", Format::Http, now)?;
@@ -31,28 +31,36 @@ pub(super) fn verify<'a>(request: &'a Request, keys: KeyLookup<'_>, now: Timesta
     incoming::security_token(&request.headers, "x-acs-security-token", key)?;
     let [python, node] = EMPTY_VALUES.map(|empty| resource(request, empty));
     let judged = |resource: &[u8]| {
-        let sealed = seal(request, key, key_id, date, resource);
-        let is_claimed = sealed.is(signature);
-        sealed.judge(is_claimed, true)
+        let computed_signature = seal(request, key, key_id, date, resource);
+        let is_claimed = computed_signature.is(signature);
+        computed_signature.judge(is_claimed, true)
     };
     judged(&python).or_else(|mismatch| if node == python { Err(mismatch) } else { judged(&node).map_err(|_| mismatch) })
 }
 
-fn seal<'a>(request: &'a Request, key: &AccessKey, key_id: &'a str, date: &'a str, resource: &[u8]) -> Sealed<'a> {
+fn seal<'a>(request: &'a Request, key: &AccessKey, key_id: &'a str, date: &'a str, resource: &[u8]) -> ComputedSignature<'a> {
     let own = own_headers(&request.headers);
     let texts = Texts { bytes: string_to_sign(request, &own, resource), border: 0 };
-    let signature = Written::Text(base64_hmac_sha1(key.secret.expose().as_bytes(), texts.to_sign()).into());
+    let signature = EncodedDigest::Text(base64_hmac_sha1(key.secret.expose().as_bytes(), texts.to_sign()).into());
     let bare = BARE.into_iter().filter(|name| request.headers.contains(name)).map(Cow::from);
     let signed = bare.chain(own.into_iter().map(Cow::from)).collect();
-    let payload = Written::Text("".into());
-    Sealed {
-        basis: Basis { scheme: Scheme::Acs1, layout: None, key_id: key_id.into(), date: date.into(), scope: None, signed, payload },
+    let payload = EncodedDigest::Text("".into());
+    ComputedSignature {
+        basis: SignatureInputs {
+            scheme: Scheme::Acs1,
+            layout: None,
+            key_id: key_id.into(),
+            date: date.into(),
+            scope: None,
+            signed,
+            payload,
+        },
         texts,
         signature,
     }
 }
 
-/// Method, the bare values, the `x-acs-*` lines and the resource.
+/// Returns method, the bare values, the `x-acs-*` lines and the resource.
 fn string_to_sign(request: &Request, own: &[String], resource: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(512);
     out.extend_from_slice(request.method.as_bytes());
@@ -70,7 +78,7 @@ fn string_to_sign(request: &Request, own: &[String], resource: &[u8]) -> Vec<u8>
     out
 }
 
-/// The names of the `x-acs-*` headers in lower case, sorted.
+/// Returns the names of the `x-acs-*` headers in lower case, sorted.
 fn own_headers(headers: &Headers) -> Vec<String> {
     let names = headers.iter().map(|(name, _)| name.to_ascii_lowercase());
     let mut own: Vec<String> = names.filter(|name| name.starts_with("x-acs-")).collect();
@@ -79,7 +87,7 @@ fn own_headers(headers: &Headers) -> Vec<String> {
     own
 }
 
-/// The path and the sorted query in plain text, not encoded.
+/// Returns the path and the sorted query in plain text, not encoded.
 fn resource(request: &Request, empty: &str) -> Vec<u8> {
     let mut pairs = canonical::parameters(request.query());
     pairs.sort_unstable();
@@ -132,7 +140,7 @@ mod tests {
             let text = format!("GET\n\n\n\n{date}\nx-acs-a:1\nx-acs-b:2\n{signed}");
             let mut request = plain.clone();
             request.headers.push("authorization", format!("acs AK:{}", base64_hmac_sha1(b"s", text.as_bytes())));
-            assert_eq!(verify(&request, &keys, now).map(|sealed| sealed.trace().string_to_sign), Ok(text));
+            assert_eq!(verify(&request, &keys, now).map(|computed_signature| computed_signature.trace().string_to_sign), Ok(text));
         }
     }
 }

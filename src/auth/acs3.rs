@@ -5,26 +5,26 @@ use std::borrow::Cow;
 use jiff::Timestamp;
 
 use super::authorization::{self, Layout};
-use super::canonical::{self, Canonical, HeaderStyle, Repeats};
+use super::canonical::{self, Canonical, HeaderStyle, RepeatedHeaders};
+use super::computed_signature::SignatureInputs;
 use super::date::{self, Format};
-use super::hash::{HashFunction, Hex, Written};
+use super::hash::{EncodedDigest, HashFunction, Hex};
 use super::incoming::{self, require_signed};
 use super::outgoing::{self, add};
-use super::sealed::Basis;
-use super::{AccessKey, KeyLookup, Known, Moment, Scheme, Sealed, SignError, Signed, VerifyError};
+use super::{AccessKey, ComputedSignature, KeyLookup, KnownKey, Scheme, SignError, Signed, SigningInputs, VerifyError};
 use crate::wire::{Headers, Request};
 
 const LAYOUT: Layout = Layout { algorithm: "ACS3-HMAC-SHA256", hash: HashFunction::Sha256, credential: "Credential", separator: "," };
 /// The same with SM3, which the vendor's SDKs offer.
 const SM3: Layout = Layout { algorithm: "ACS3-HMAC-SM3", hash: HashFunction::Sm3, credential: "Credential", separator: "," };
 
-const STYLE: HeaderStyle = HeaderStyle { collapse: false, repeats: Repeats::SortedJoined, bare_host: false };
+const STYLE: HeaderStyle = HeaderStyle { collapse: false, repeats: RepeatedHeaders::SortedJoined, bare_host: false };
 
 const DATE: &str = "x-acs-date";
 const HASH: &str = "x-acs-content-sha256";
 const TOKEN: &str = "x-acs-security-token";
 
-pub(super) fn sign(mut request: Request, key: &AccessKey, moment: &Moment, also: &[String]) -> Result<Signed, SignError> {
+pub(super) fn sign(mut request: Request, key: &AccessKey, moment: &SigningInputs, also: &[String]) -> Result<Signed, SignError> {
     outgoing::key_travels(key)?;
     outgoing::travels("nonce", &moment.nonce)?;
     let payload = Hex::sha256(&request.body);
@@ -36,7 +36,7 @@ pub(super) fn sign(mut request: Request, key: &AccessKey, moment: &Moment, also:
 }
 
 /// Adds the scheme's headers. The official SDKs name the key id of a temporary key once more in a header of its own.
-fn add_headers(headers: &mut Headers, key: &AccessKey, moment: &Moment, payload_hash: &str) {
+fn add_headers(headers: &mut Headers, key: &AccessKey, moment: &SigningInputs, payload_hash: &str) {
     if key.security_token().is_some() {
         add(headers, "x-acs-accesskey-id", &key.id);
     }
@@ -48,12 +48,12 @@ fn add_headers(headers: &mut Headers, key: &AccessKey, moment: &Moment, payload_
     add(headers, "x-acs-signature-nonce", &moment.nonce);
 }
 
-/// The documented rule: `host`, `content-type` and every `x-acs-*`.
+/// Returns the documented rule: `host`, `content-type` and every `x-acs-*`.
 fn is_signed(name: &str) -> bool {
     matches!(name, "host" | "content-type") || name.starts_with("x-acs-")
 }
 
-pub(super) fn verify<'a>(request: &'a Request, keys: KeyLookup<'_>, now: Timestamp) -> Result<Sealed<'a>, VerifyError> {
+pub(super) fn verify<'a>(request: &'a Request, keys: KeyLookup<'_>, now: Timestamp) -> Result<ComputedSignature<'a>, VerifyError> {
     let value = authorization::value(request)?;
     let layout: &'static Layout = if value.starts_with(SM3.algorithm) { &SM3 } else { &LAYOUT };
     let claim = layout.read_value(value)?;
@@ -72,7 +72,7 @@ pub(super) fn verify<'a>(request: &'a Request, keys: KeyLookup<'_>, now: Timesta
     if other.is(claim.signature) { other.judge(true, holds) } else { strict.judge(false, holds) }
 }
 
-/// SDKs differ in what they sign beyond the rule (Python signs all it sets) and in whether they sign `content-type` at all; `host` and
+/// Checks what must be signed: SDKs differ in what they sign beyond the rule (Python signs all it sets) and in whether they sign `content-type` at all; `host` and
 /// whatever else speaks to the gateway must be signed.
 fn require_all_signed(headers: &Headers, signed: &[Cow<'_, str>]) -> Result<(), VerifyError> {
     require_signed(signed, "host")?;
@@ -80,32 +80,32 @@ fn require_all_signed(headers: &Headers, signed: &[Cow<'_, str>]) -> Result<(), 
     headers.names().filter(is_own).try_for_each(|name| require_signed(signed, name))
 }
 
-/// The other canonical form of a path that official SDKs sign, beside each segment strictly encoded: the path as sent but for the
+/// Returns the other canonical form of a path that official SDKs sign, beside each segment strictly encoded: the path as sent but for the
 /// three differences between `encodeURIComponent` or `quote` and strict encoding.
 fn as_sent(path: &str) -> String {
     path.replace('+', "%20").replace('*', "%2A").replace("%7E", "~")
 }
 
-fn basis<'a>(layout: &'static Layout, key_id: &'a str, date: &'a str, signed: Vec<Cow<'a, str>>, payload: Hex) -> Basis<'a> {
-    Basis {
+fn basis<'a>(layout: &'static Layout, key_id: &'a str, date: &'a str, signed: Vec<Cow<'a, str>>, payload: Hex) -> SignatureInputs<'a> {
+    SignatureInputs {
         scheme: Scheme::Acs3,
         layout: Some(layout),
         key_id: key_id.into(),
         date: date.into(),
         scope: None,
         signed,
-        payload: Written::Hex(payload),
+        payload: EncodedDigest::Hex(payload),
     }
 }
 
-/// The signature over this canonical path: a request may have two.
-fn seal<'a>(basis: Basis<'a>, request: &Request, uri: &str, key: Known<'_>) -> Sealed<'a> {
+/// Returns the signature over this canonical path: a request may have two.
+fn seal<'a>(basis: SignatureInputs<'a>, request: &Request, uri: &str, key: KnownKey<'_>) -> ComputedSignature<'a> {
     let query = canonical::query(request.query());
     let canonical = Canonical { request, uri, query: &query, signed: &basis.signed, style: STYLE, payload: basis.payload.as_bytes() };
     let layout = basis.layout.unwrap_or(&LAYOUT);
     let texts = canonical.under(layout.hash, &[layout.algorithm]);
-    let signature = Written::Hex(key.sign(layout.hash, texts.to_sign()));
-    Sealed { basis, texts, signature }
+    let signature = EncodedDigest::Hex(key.sign(layout.hash, texts.to_sign()));
+    ComputedSignature { basis, texts, signature }
 }
 
 #[cfg(test)]
@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn what_speaks_to_the_gateway_must_be_signed() {
+    fn requires_signed_gateway_headers() {
         let headers: Headers = [("Host", "a"), ("X-Acs-Action", "b"), ("Content-Type", "c")].into_iter().collect();
         let check = |signed: &[&str]| require_all_signed(&headers, &signed.iter().copied().map(Cow::from).collect::<Vec<_>>());
         assert_eq!(check(&["host", "x-acs-action"]), Ok(()));

@@ -12,11 +12,11 @@ use zeroize::Zeroizing;
 
 use super::authorization::malformed;
 use super::canonical::{self, Pair};
+use super::computed_signature::{SignatureInputs, Texts};
 use super::date::{self, Format};
-use super::hash::{Written, hmac_sha1, hmac_sha256};
+use super::hash::{EncodedDigest, hmac_sha1, hmac_sha256};
 use super::incoming;
-use super::sealed::{Basis, Texts};
-use super::{AccessKey, KeyLookup, Scheme, Sealed, VerifyError};
+use super::{AccessKey, ComputedSignature, KeyLookup, Scheme, VerifyError};
 use crate::wire::{Request, encode, encode_to};
 
 /// The parameter with the signature, which alone is not signed.
@@ -29,7 +29,7 @@ enum Method {
     Sha256,
 }
 
-pub(super) fn verify<'a>(request: &'a Request, keys: KeyLookup<'_>, now: Timestamp) -> Result<Sealed<'a>, VerifyError> {
+pub(super) fn verify<'a>(request: &'a Request, keys: KeyLookup<'_>, now: Timestamp) -> Result<ComputedSignature<'a>, VerifyError> {
     let parameters = Parameters::of(request);
     let key_id = parameters.text("AccessKeyId")?.ok_or(VerifyError::NoCredentials)?;
     let method = Method::read(&parameters)?;
@@ -39,19 +39,19 @@ pub(super) fn verify<'a>(request: &'a Request, keys: KeyLookup<'_>, now: Timesta
     }
     let date = parameters.text("Timestamp")?.ok_or_else(|| VerifyError::MalformedDate("no Timestamp".into()))?;
     date::check_text(&date, "Timestamp", Format::Extended, now)?;
-    let known = incoming::key(keys, &key_id)?;
+    let key_cache = incoming::key(keys, &key_id)?;
     let token = parameters.text("SecurityToken")?.unwrap_or_default();
-    incoming::token_of_key([token.as_bytes()].into_iter(), known.pair())?;
+    incoming::token_of_key([token.as_bytes()].into_iter(), key_cache.pair())?;
     let bytes = parameters.string_to_sign(&request.method);
-    let signature = Written::Text(method.sign(known.pair(), &bytes).into());
-    let (signed, payload) = (Vec::new(), Written::Text("".into()));
-    let basis = Basis { scheme: Scheme::AcsRpc, layout: None, key_id, date, scope: None, signed, payload };
-    let sealed = Sealed { basis, texts: Texts { bytes, border: 0 }, signature };
-    let is_claimed = sealed.is(&claimed);
-    sealed.judge(is_claimed, true)
+    let signature = EncodedDigest::Text(method.sign(key_cache.pair(), &bytes).into());
+    let (signed, payload) = (Vec::new(), EncodedDigest::Text("".into()));
+    let basis = SignatureInputs { scheme: Scheme::AcsRpc, layout: None, key_id, date, scope: None, signed, payload };
+    let computed_signature = ComputedSignature { basis, texts: Texts { bytes, border: 0 }, signature };
+    let is_claimed = computed_signature.is(&claimed);
+    computed_signature.judge(is_claimed, true)
 }
 
-/// The text that a request should have signed.
+/// Returns the text that a request should have signed.
 pub(super) fn string_to_sign(request: &Request) -> String {
     canonical::text(Parameters::of(request).string_to_sign(&request.method))
 }
@@ -66,7 +66,7 @@ impl Method {
         }
     }
 
-    /// The length of a signature before it is written in Base64.
+    /// Returns the length of a signature before it is written in Base64.
     fn bytes(self) -> usize {
         match self {
             Self::Sha1 => 20,
@@ -93,7 +93,7 @@ impl<'a> Parameters<'a> {
         Self(pairs)
     }
 
-    /// The value of a parameter that may be there once.
+    /// Returns the value of a parameter that may be there once.
     fn text(&self, name: &str) -> Result<Option<Cow<'a, str>>, VerifyError> {
         let mut values = self.0.iter().filter(|(own, _)| **own == *name.as_bytes()).map(|(_, value)| value);
         let value = values.next();
@@ -110,7 +110,7 @@ impl<'a> Parameters<'a> {
         self.text(name)?.ok_or_else(|| malformed(format!("no `{name}`")))
     }
 
-    /// The method, a slash, and the sorted parameters, each encoded, then all of them once more as one text.
+    /// Returns the method, a slash, and the sorted parameters, each encoded, then all of them once more as one text.
     fn string_to_sign(&self, method: &str) -> Vec<u8> {
         let mut pairs: Vec<Pair<'_>> = self.0.iter().filter(|(name, _)| **name != *SIGNATURE.as_bytes()).cloned().collect();
         pairs.sort_unstable();
@@ -135,7 +135,7 @@ mod tests {
         let token = token.map(|token| token.to_owned().into());
         let key = AccessKey { id: "testid".into(), secret: "testsecret".to_owned().into(), token, project_id: None };
         let keys = |id: &str| (id == key.id).then(|| (&key).into());
-        verify(request, &keys, "2016-02-23T12:46:24Z".parse().unwrap()).map(|sealed| sealed.trace().signature)
+        verify(request, &keys, "2016-02-23T12:46:24Z".parse().unwrap()).map(|computed_signature| computed_signature.trace().signature)
     }
 
     fn get(target: String) -> Request {

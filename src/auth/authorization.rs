@@ -7,10 +7,10 @@ use memchr::memchr_iter;
 
 use super::VerifyError;
 use super::hash::HashFunction;
-use super::incoming::{Problem, single};
+use super::incoming::{HeaderProblem, single};
 use crate::wire::{Request, cut};
 
-/// How a scheme lays out its header: `ALGORITHM Credential=...,SignedHeaders=a;b,Signature=...`.
+/// The layout of a scheme's header: `ALGORITHM Credential=...,SignedHeaders=a;b,Signature=...`.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Layout {
     /// The first word.
@@ -19,11 +19,11 @@ pub(super) struct Layout {
     pub(super) hash: HashFunction,
     /// The name of the parameter with the access key id: `Credential` or `Access`.
     pub(super) credential: &'static str,
-    /// What stands between two parameters when we write it; any white space is accepted when we read it.
+    /// The separator written between two parameters; any white space is accepted when they are read.
     pub(super) separator: &'static str,
 }
 
-/// What a caller claims in its header.
+/// A caller's claim in its `authorization` header.
 pub(super) struct Claim<'a> {
     /// The access key id, with its scope where the scheme has one.
     pub(super) credential: &'a str,
@@ -47,10 +47,10 @@ pub(super) struct ScopedCredential<'a> {
     pub(super) service: &'a str,
 }
 
-/// The header's value, which must be there once.
+/// Returns the header's value, which must be there once.
 pub(super) fn value(request: &Request) -> Result<&str, VerifyError> {
     match single(&request.headers, "authorization") {
-        Ok("") | Err(Problem::Absent) => Err(VerifyError::NoCredentials),
+        Ok("") | Err(HeaderProblem::Absent) => Err(VerifyError::NoCredentials),
         Ok(value) => Ok(value),
         Err(problem) => Err(malformed(problem.describe("authorization header"))),
     }
@@ -82,7 +82,7 @@ impl Layout {
     }
 }
 
-/// The values of the parameters of these names.
+/// Returns the values of the parameters of these names.
 fn find<'a>(parameters: &'a str, names: [&str; 3]) -> [Result<&'a str, VerifyError>; 3] {
     let (mut found, mut start) = ([(0, ""); 3], 0);
     for end in memchr_iter(b',', parameters.as_bytes()).chain([parameters.len()]) {
@@ -97,7 +97,7 @@ fn find<'a>(parameters: &'a str, names: [&str; 3]) -> [Result<&'a str, VerifyErr
     array::from_fn(|at| only(names[at], found[at]))
 }
 
-/// The value of a parameter that must be there once and have one.
+/// Returns the value of a parameter that must be there once and have one.
 fn only<'a>(name: &str, (count, value): (usize, &'a str)) -> Result<&'a str, VerifyError> {
     match (count, value) {
         (0, _) => Err(malformed(format!("no `{name}=`"))),
@@ -131,7 +131,7 @@ const UPPER: u8 = 1;
 /// A byte, or a name with such bytes, that no header name has.
 const FOREIGN: u8 = 3;
 
-/// What every byte is in a header name (RFC 9110, section 5.6.2).
+/// The class of each byte in a header name (RFC 9110, section 5.6.2).
 const LETTERS: [u8; 256] = {
     let (mut table, mut byte) = ([FOREIGN; 256], 0_u8);
     while byte < 128 {
@@ -145,7 +145,7 @@ const LETTERS: [u8; 256] = {
     table
 };
 
-/// What a name is made of; one without any letters is no name.
+/// Returns what a name is made of; one without any letters is no name.
 fn letters(name: &str) -> u8 {
     let worst = name.bytes().fold(LOWER, |worst, byte| worst | LETTERS[usize::from(byte)]);
     if name.is_empty() { FOREIGN } else { worst }

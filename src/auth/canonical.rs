@@ -5,24 +5,24 @@
 
 use std::borrow::Cow;
 
+use super::computed_signature::Texts;
 use super::hash::HashFunction;
-use super::sealed::Texts;
 use crate::wire::{Headers, Request, encode_to, is_unreserved, plain_form, plain_path, raw_pairs};
 
-/// How a scheme writes the headers it signs.
+/// A scheme's format of the headers that it signs.
 #[derive(Clone, Copy)]
 pub(super) struct HeaderStyle {
     /// Whether runs of white space inside a value become one space. White space around it never counts.
     pub(super) collapse: bool,
-    /// What becomes of a header that is there more than once.
-    pub(super) repeats: Repeats,
+    /// The treatment of a repeated header.
+    pub(super) repeats: RepeatedHeaders,
     /// Whether `:80` and `:443` are left out of `host`.
     pub(super) bare_host: bool,
 }
 
-/// What becomes of a header that is there more than once.
+/// The treatment of a header that occurs more than once.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Repeats {
+pub(super) enum RepeatedHeaders {
     /// The values in their order, with commas between them.
     Joined,
     /// The sorted values, with commas between them.
@@ -41,14 +41,14 @@ pub(super) struct Canonical<'a> {
     pub(super) query: &'a [Pair<'a>],
     /// The names of the signed headers, in lower case.
     pub(super) signed: &'a [Cow<'a, str>],
-    /// How their lines are written.
+    /// The format of their lines.
     pub(super) style: HeaderStyle,
     /// The last line.
     pub(super) payload: &'a [u8],
 }
 
 impl Canonical<'_> {
-    /// The canonical request, and behind it the text that is signed: these lines and the hash of the canonical request.
+    /// Returns the canonical request, and behind it the text that is signed: these lines and the hash of the canonical request.
     pub(super) fn under(&self, hash: HashFunction, lines: &[&str]) -> Texts {
         let mut bytes = Vec::with_capacity(1024);
         self.write(&mut bytes);
@@ -98,7 +98,7 @@ impl HeaderStyle {
     }
 
     fn push_several(self, out: &mut Vec<u8>, name: &str, mut values: Vec<&[u8]>) {
-        if self.repeats != Repeats::Joined {
+        if self.repeats != RepeatedHeaders::Joined {
             values.sort_unstable();
         }
         for (at, value) in values.into_iter().enumerate() {
@@ -110,7 +110,7 @@ impl HeaderStyle {
     }
 
     fn separate(self, out: &mut Vec<u8>, name: &str) {
-        if self.repeats == Repeats::SortedLines {
+        if self.repeats == RepeatedHeaders::SortedLines {
             out.push(b'\n');
             push_name(out, name);
         } else {
@@ -144,7 +144,7 @@ fn without_default_port(host: &[u8]) -> &[u8] {
     host.strip_suffix(b":80").or_else(|| host.strip_suffix(b":443")).unwrap_or(host)
 }
 
-/// Bytes as text, for a trace.
+/// Returns bytes as text, for a trace.
 pub(super) fn text(bytes: Vec<u8>) -> String {
     String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
 }
@@ -152,12 +152,12 @@ pub(super) fn text(bytes: Vec<u8>) -> String {
 /// A parameter of a query, decoded: name and value.
 pub(super) type Pair<'a> = (Cow<'a, [u8]>, Cow<'a, [u8]>);
 
-/// The decoded parameters of a query, as sent; an empty piece between two `&` is none.
+/// Returns the decoded parameters of a query, as sent; an empty piece between two `&` is none.
 pub(super) fn parameters(query: &str) -> Vec<Pair<'_>> {
     raw_pairs(query).map(|(name, value)| (plain_form(name), plain_form(value))).collect()
 }
 
-/// The parameters of the canonical query: sorted by decoded name, then value.
+/// Returns the parameters of the canonical query: sorted by decoded name, then value.
 pub(super) fn query(query: &str) -> Vec<Pair<'_>> {
     let mut pairs = parameters(query);
     pairs.sort_unstable();
@@ -176,7 +176,7 @@ pub(super) fn encode_query(out: &mut Vec<u8>, pairs: &[Pair<'_>]) {
     }
 }
 
-/// The path with each segment decoded and strictly encoded: `%2F` stays inside its segment.
+/// Returns the path with each segment decoded and strictly encoded: `%2F` stays inside its segment.
 pub(super) fn path(path: &str) -> Cow<'_, str> {
     if path.is_empty() {
         return Cow::Borrowed("/");
@@ -192,12 +192,12 @@ pub(super) fn path(path: &str) -> Cow<'_, str> {
     Cow::Owned(text(out))
 }
 
-/// Whether nothing in a path is encoded or wants to be.
+/// Returns whether nothing in a path is encoded or wants to be.
 fn is_plain(path: &str) -> bool {
     path.bytes().all(|byte| byte == b'/' || is_unreserved(byte))
 }
 
-/// The path as Huawei signs it: decoded as a whole, so that `%2F` becomes a plain slash, and with a slash at its end.
+/// Returns the path as Huawei signs it: decoded as a whole, so that `%2F` becomes a plain slash, and with a slash at its end.
 pub(super) fn slashed_path(path: &str) -> Cow<'_, str> {
     if path.starts_with('/') && is_plain(path) {
         return if path.ends_with('/') { Cow::Borrowed(path) } else { Cow::Owned([path, "/"].concat()) };
@@ -227,7 +227,7 @@ mod tests {
         text(out)
     }
 
-    const PLAIN: HeaderStyle = HeaderStyle { collapse: false, repeats: Repeats::Joined, bare_host: false };
+    const PLAIN: HeaderStyle = HeaderStyle { collapse: false, repeats: RepeatedHeaders::Joined, bare_host: false };
 
     #[test]
     fn values_are_trimmed_and_perhaps_collapsed() {
@@ -241,8 +241,8 @@ mod tests {
     fn repeated_headers_follow_the_scheme() {
         let fields = [("x", "b"), ("X", " a "), ("y", "")];
         assert_eq!(line(PLAIN, &fields, "x"), "x:b,a\n");
-        assert_eq!(line(HeaderStyle { repeats: Repeats::SortedJoined, ..PLAIN }, &fields, "x"), "x:a,b\n");
-        assert_eq!(line(HeaderStyle { repeats: Repeats::SortedLines, ..PLAIN }, &fields, "x"), "x:a\nx:b\n");
+        assert_eq!(line(HeaderStyle { repeats: RepeatedHeaders::SortedJoined, ..PLAIN }, &fields, "x"), "x:a,b\n");
+        assert_eq!(line(HeaderStyle { repeats: RepeatedHeaders::SortedLines, ..PLAIN }, &fields, "x"), "x:a\nx:b\n");
     }
 
     #[test]

@@ -9,14 +9,14 @@ use super::VerifyError;
 use super::incoming::single;
 use crate::wire::Headers;
 
-/// How far a request's date may be from the clock, either way, in seconds: 15 minutes with every vendor here.
-pub const WINDOW: i64 = 900;
+/// The maximum distance of a request's date from the clock, either way, in seconds: 15 minutes with every vendor here.
+pub const MAX_CLOCK_SKEW_SECONDS: i64 = 900;
 
 /// In a template a `0` stands for a digit: year to second, nothing else.
 const EXTENDED: &[u8] = b"0000-00-00T00:00:00Z";
 const BASIC: &[u8] = b"00000000T000000Z";
 
-/// How a scheme writes a date. All are UTC, without a fraction of a second.
+/// A scheme's date format. All are UTC, without a fraction of a second.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
     /// `2026-11-22T00:39:53Z`.
@@ -37,7 +37,7 @@ impl Format {
         }
     }
 
-    /// A time to the millisecond, `2026-11-22T00:39:53.123Z`: no scheme signs it, but answers and logs have it.
+    /// Returns a time to the millisecond, `2026-11-22T00:39:53.123Z`: no scheme signs it, but answers and logs have it.
     pub fn write_millis(time: Timestamp) -> String {
         let seconds = Self::Extended.write(time);
         format!("{}.{:03}Z", seconds.trim_end_matches('Z'), time.subsec_millisecond())
@@ -52,7 +52,7 @@ impl Format {
         }
     }
 
-    /// A date in this form.
+    /// Returns a date in this form.
     pub fn example(self) -> &'static str {
         match self {
             Self::Extended => "2026-11-22T00:39:53Z",
@@ -73,10 +73,10 @@ pub(super) fn check_text(text: &str, name: &str, format: Format, now: Timestamp)
     let date =
         format.read(text).ok_or_else(|| VerifyError::MalformedDate(format!("{name} is not a UTC time like {}", format.example())))?;
     let ahead = date.as_second() - now.as_second();
-    if ahead.abs() > WINDOW { Err(VerifyError::Stale(ahead)) } else { Ok(()) }
+    if ahead.abs() > MAX_CLOCK_SKEW_SECONDS { Err(VerifyError::Stale(ahead)) } else { Ok(()) }
 }
 
-/// A time in the template's form. An emulator writes several for every request: the general way would take longer than a signature.
+/// Returns a time in the template's form. An emulator writes several for every request: the general way would take longer than a signature.
 fn in_template(time: Timestamp, template: &[u8]) -> String {
     let civil = Offset::UTC.to_datetime(time);
     let parts = [civil.month(), civil.day(), civil.hour(), civil.minute(), civil.second()];
@@ -108,7 +108,7 @@ fn by_template(text: &str, template: &[u8]) -> Option<Timestamp> {
     civil(number)
 }
 
-/// The time that fourteen digits, year to second, stand for.
+/// Returns the time that fourteen digits, year to second, stand for.
 fn civil(number: u64) -> Option<Timestamp> {
     let two = |place: u64| i8::try_from(number / place % 100).ok();
     let year = i16::try_from(number / 10_000_000_000).ok()?;

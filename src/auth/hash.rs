@@ -15,7 +15,7 @@ use zeroize::Zeroizing;
 use crate::secret::MASK;
 
 /// The length of a block of SHA-1, of SHA-256 and of SM3 in bytes: what HMAC brings its key to.
-const BLOCK: usize = 64;
+const BLOCK_BYTES: usize = 64;
 
 /// The hash that a scheme signs with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,7 +27,7 @@ pub(super) enum HashFunction {
 }
 
 impl HashFunction {
-    /// The hash of some bytes, in hex.
+    /// Returns the hash of some bytes, in hex.
     pub(super) fn hex(self, bytes: &[u8]) -> Hex {
         match self {
             Self::Sha256 => Hex::sha256(bytes),
@@ -36,32 +36,32 @@ impl HashFunction {
     }
 }
 
-/// The lower-case hex SHA-256 of some bytes.
+/// Returns the lower-case hex SHA-256 of some bytes.
 pub fn hex_sha256(bytes: &[u8]) -> String {
     Hex::sha256(bytes).as_str().to_owned()
 }
 
-/// The SHA-256 of some bytes.
+/// Returns the SHA-256 of some bytes.
 pub fn sha256(bytes: &[u8]) -> [u8; 32] {
     Sha256::digest(bytes).into()
 }
 
-/// The SHA-256 of several pieces, one behind the other.
+/// Returns the SHA-256 of several pieces, one behind the other.
 pub fn sha256_of<const N: usize>(pieces: [&[u8]; N]) -> [u8; 32] {
     pieces.into_iter().fold(Sha256::new(), Sha256::chain_update).finalize().into()
 }
 
-/// What stands in a request for a digest: mostly its hex digits, kept in place.
+/// A digest as a request carries it: mostly hex digits, stored inline.
 #[derive(Clone)]
-pub(super) enum Written {
+pub(super) enum EncodedDigest {
     /// The hex digits of 32 bytes.
     Hex(Hex),
     /// Another form of it, or what stands in its place.
     Text(Cow<'static, str>),
 }
 
-impl Written {
-    /// It as text.
+impl EncodedDigest {
+    /// Returns it as text.
     pub(super) fn as_str(&self) -> &str {
         match self {
             Self::Hex(hex) => hex.as_str(),
@@ -69,7 +69,7 @@ impl Written {
         }
     }
 
-    /// Its bytes.
+    /// Returns its bytes.
     pub(super) fn as_bytes(&self) -> &[u8] {
         match self {
             Self::Hex(hex) => hex.as_bytes(),
@@ -78,7 +78,7 @@ impl Written {
     }
 }
 
-impl fmt::Debug for Written {
+impl fmt::Debug for EncodedDigest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
     }
@@ -92,7 +92,7 @@ impl Hex {
     /// The SHA-256 of nothing, which is the payload of many requests.
     pub(super) const NOTHING: Self = Self(*b"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
 
-    /// The SHA-256 of some bytes.
+    /// Returns the SHA-256 of some bytes.
     pub(super) fn sha256(bytes: &[u8]) -> Self {
         if bytes.is_empty() { Self::NOTHING } else { Self::of(&sha256(bytes)) }
     }
@@ -101,18 +101,18 @@ impl Hex {
         Self(hex_digits(bytes))
     }
 
-    /// The digits as bytes.
+    /// Returns the digits as bytes.
     pub(super) fn as_bytes(&self) -> &[u8] {
         &self.0
     }
 
-    /// The digits.
+    /// Returns the digits.
     pub(super) fn as_str(&self) -> &str {
         std::str::from_utf8(&self.0).unwrap_or_default()
     }
 }
 
-/// The first of some bytes in lower-case hex: as many as an even number of digits has room for.
+/// Returns the first of some bytes in lower-case hex: as many as an even number of digits has room for.
 pub fn hex_digits<const DIGITS: usize>(bytes: &[u8]) -> [u8; DIGITS] {
     let digit = |nibble: u8| nibble + if nibble < 10 { b'0' } else { b'a' - 10 };
     let mut digits = [b'0'; DIGITS];
@@ -126,12 +126,12 @@ pub fn hex_digits<const DIGITS: usize>(bytes: &[u8]) -> [u8; DIGITS] {
 pub(super) struct HmacKey(Hmac<Sha256>);
 
 impl HmacKey {
-    /// The beginning with this key.
+    /// Creates the beginning with this key.
     pub(super) fn new(key: &[u8]) -> Self {
         Self(Hmac::new((&*block::<Sha256>(key)).into()))
     }
 
-    /// The HMAC-SHA256 of some bytes, in hex.
+    /// Returns the HMAC-SHA256 of some bytes, in hex.
     pub(super) fn sign(&self, bytes: &[u8]) -> Hex {
         Hex::of(&self.0.clone().chain_update(bytes).finalize().into_bytes().into())
     }
@@ -140,7 +140,7 @@ impl HmacKey {
 impl Drop for HmacKey {
     /// Overwrites what is kept for long. Copies that lie on the stack for the time of a signature are not reached.
     fn drop(&mut self) {
-        self.0 = Hmac::new((&[0; BLOCK]).into());
+        self.0 = Hmac::new((&[0; BLOCK_BYTES]).into());
         black_box(&self.0);
     }
 }
@@ -151,44 +151,44 @@ impl fmt::Debug for HmacKey {
     }
 }
 
-/// The lower-case hex HMAC-SHA256 of some bytes.
+/// Returns the lower-case hex HMAC-SHA256 of some bytes.
 pub fn hex_hmac_sha256(key: &[u8], bytes: &[u8]) -> String {
     Hex::of(&hmac_sha256(key, bytes)).as_str().to_owned()
 }
 
-/// The HMAC-SM3 of some bytes, in hex.
+/// Returns the HMAC-SM3 of some bytes, in hex.
 pub(super) fn hmac_sm3(key: &[u8], bytes: &[u8]) -> Hex {
     let mac = Hmac::<Sm3>::new((&*block::<Sm3>(key)).into()).chain_update(bytes);
     Hex::of(&mac.finalize().into_bytes().into())
 }
 
-/// The HMAC-SHA256 of some bytes; zeroed when dropped, since it may be a derived key.
+/// Returns the HMAC-SHA256 of some bytes; zeroed when dropped, since it may be a derived key.
 pub fn hmac_sha256(key: &[u8], bytes: &[u8]) -> Zeroizing<[u8; 32]> {
     let mac = Hmac::<Sha256>::new((&*block::<Sha256>(key)).into()).chain_update(bytes);
     Zeroizing::new(mac.finalize().into_bytes().into())
 }
 
-/// The key that a chain of HMAC-SHA256 gives, each round keyed with the one before.
+/// Returns the key that a chain of HMAC-SHA256 gives, each round keyed with the one before.
 pub fn derive_key(secret: &[u8], rounds: [&str; 4]) -> Zeroizing<[u8; 32]> {
     let [first, rest @ ..] = rounds;
     rest.iter().fold(hmac_sha256(secret, first.as_bytes()), |key, round| hmac_sha256(&*key, round.as_bytes()))
 }
 
-/// The HMAC-SHA1 of some bytes.
+/// Returns the HMAC-SHA1 of some bytes.
 pub fn hmac_sha1(key: &[u8], bytes: &[u8]) -> [u8; 20] {
     let mac = Hmac::<Sha1>::new((&*block::<Sha1>(key)).into()).chain_update(bytes);
     mac.finalize().into_bytes().into()
 }
 
-/// The Base64 HMAC-SHA1 of some bytes.
+/// Returns the Base64 HMAC-SHA1 of some bytes.
 pub(super) fn base64_hmac_sha1(key: &[u8], bytes: &[u8]) -> String {
     STANDARD.encode(hmac_sha1(key, bytes))
 }
 
-/// The key as HMAC uses it: hashed if it is longer than a block, then filled up with zeros (RFC 2104).
-fn block<D: Digest>(key: &[u8]) -> Zeroizing<[u8; BLOCK]> {
-    let mut block = Zeroizing::new([0; BLOCK]);
-    if key.len() > BLOCK {
+/// Returns the key as HMAC uses it: hashed if it is longer than a block, then filled up with zeros (RFC 2104).
+fn block<D: Digest>(key: &[u8]) -> Zeroizing<[u8; BLOCK_BYTES]> {
+    let mut block = Zeroizing::new([0; BLOCK_BYTES]);
+    if key.len() > BLOCK_BYTES {
         let digest = D::digest(key);
         block[..digest.len()].copy_from_slice(&digest);
     } else {

@@ -5,19 +5,19 @@ use std::fmt;
 
 use subtle::ConstantTimeEq;
 
-use super::{AccessKey, KeyLookup, Known, VerifyError};
+use super::{AccessKey, KeyLookup, KnownKey, VerifyError};
 use crate::wire::Headers;
 
-/// Why a header that must be there exactly once cannot be used.
+/// The reason why a header that must occur exactly once cannot be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Problem {
+pub(super) enum HeaderProblem {
     Absent,
     Repeated,
     NotText,
 }
 
-impl Problem {
-    /// The problem as a sentence about the header.
+impl HeaderProblem {
+    /// Returns the problem as a sentence about the header.
     pub(super) fn describe(self, name: impl fmt::Display) -> String {
         match self {
             Self::Absent => format!("no {name}"),
@@ -27,19 +27,19 @@ impl Problem {
     }
 }
 
-/// The value, without white space around it, of a header that is there exactly once.
-pub(super) fn single<'a>(headers: &'a Headers, name: &str) -> Result<&'a str, Problem> {
+/// Returns the value, without white space around it, of a header that is there exactly once.
+pub(super) fn single<'a>(headers: &'a Headers, name: &str) -> Result<&'a str, HeaderProblem> {
     let mut values = headers.get_all(name);
-    let value = values.next().ok_or(Problem::Absent)?;
+    let value = values.next().ok_or(HeaderProblem::Absent)?;
     if values.next().is_some() {
-        return Err(Problem::Repeated);
+        return Err(HeaderProblem::Repeated);
     }
-    let text = std::str::from_utf8(value).map_err(|_| Problem::NotText)?;
+    let text = std::str::from_utf8(value).map_err(|_| HeaderProblem::NotText)?;
     Ok(text.trim_ascii())
 }
 
-/// The key pair of an id.
-pub(super) fn key<'k>(keys: KeyLookup<'k>, id: &str) -> Result<Known<'k>, VerifyError> {
+/// Returns the key pair of an id.
+pub(super) fn key<'k>(keys: KeyLookup<'k>, id: &str) -> Result<KnownKey<'k>, VerifyError> {
     keys(id).ok_or_else(|| VerifyError::UnknownKey(id.to_owned()))
 }
 
@@ -70,7 +70,7 @@ pub(super) fn require_signed(signed: &[Cow<'_, str>], name: impl AsRef<[u8]>) ->
     Err(VerifyError::Unsigned(String::from_utf8_lossy(name).to_ascii_lowercase()))
 }
 
-/// Whether every value of the header, if it is there at all, is the payload's hash.
+/// Returns whether every value of the header, if it is there at all, is the payload's hash.
 pub(super) fn payload_holds(headers: &Headers, name: &str, hash: &[u8]) -> bool {
     headers.get_all(name).all(|value| same(value.trim_ascii(), hash))
 }
@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn what_differs_anywhere_is_not_the_same() {
+    fn detects_difference_at_any_byte() {
         let text = b"0123456789abcdef0123456789a";
         for length in 0..text.len() {
             assert!(same(&text[..length], &text[..length]) && !same(&text[..length], &text[..=length]));

@@ -1,6 +1,6 @@
 //! Signatures: one file per scheme, sign and verify side by side.
 //!
-//! Clock and nonce are arguments ([`Moment`]). Every intermediate is kept in a [`Trace`], but never a key or a
+//! Clock and nonce are arguments ([`SigningInputs`]). Every intermediate is kept in a [`Trace`], but never a key or a
 //! key derived from it.
 
 mod acs1;
@@ -8,14 +8,14 @@ mod acs3;
 mod acs_rpc;
 mod authorization;
 mod canonical;
+mod computed_signature;
 mod date;
 mod hash;
 mod incoming;
-mod known;
+mod key_cache;
 mod outgoing;
 mod sdk_hmac;
 mod sdk_hmac_scoped;
-mod sealed;
 mod token;
 mod volcengine;
 
@@ -26,13 +26,13 @@ use thiserror::Error;
 use crate::secret::Secret;
 use crate::wire::{Endpoint, Request};
 
-pub use date::{Format as DateFormat, WINDOW};
+pub use computed_signature::ComputedSignature;
+pub use date::{Format as DateFormat, MAX_CLOCK_SKEW_SECONDS};
 pub use hash::{derive_key, hex_digits, hex_hmac_sha256, hex_sha256, hmac_sha1, hmac_sha256, sha256, sha256_of};
-pub use known::{KeyLookup, KeyMemory, Known};
-pub use sealed::Sealed;
+pub use key_cache::{KeyCache, KeyLookup, KnownKey};
 pub use token::{Token, TokenError, read_token, token_request};
 
-/// How a request is authenticated. The names stand in history files: they stay.
+/// An authentication scheme. The names are stored in history files and must not change.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, Serialize)]
 pub enum Scheme {
     /// Alibaba Cloud `ACS3-HMAC-SHA256`.
@@ -51,7 +51,7 @@ pub enum Scheme {
     IamToken,
 }
 
-/// What a caller proves itself with.
+/// A caller's credentials.
 #[derive(Clone, Debug)]
 pub enum Credentials {
     /// An access key pair, permanent or temporary.
@@ -101,14 +101,14 @@ pub enum Project {
 
 /// The clock and the nonce of one signature.
 #[derive(Clone, Debug)]
-pub struct Moment {
+pub struct SigningInputs {
     /// The time put into the request.
     pub now: Timestamp,
     /// A text never used before with this key: 32 lower-case hex digits.
     pub nonce: String,
 }
 
-/// What a scoped signature is for.
+/// The scope of a signature.
 #[derive(Clone, Copy, Debug)]
 pub struct Scope<'a> {
     /// The region.
@@ -122,7 +122,7 @@ pub struct Scope<'a> {
 pub struct Signed {
     /// The request with every header that the scheme adds.
     pub request: Request,
-    /// How the signature came about.
+    /// The trace of the signature.
     pub trace: Trace,
 }
 
@@ -153,7 +153,7 @@ pub struct Trace {
     pub authorization: String,
 }
 
-/// Why a request cannot be signed.
+/// An error from signing a request.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum SignError {
     /// The scheme wants an access key, and the credentials are something else (or the reverse).
@@ -161,9 +161,9 @@ pub enum SignError {
     WrongCredentials {
         /// The scheme's name.
         scheme: &'static str,
-        /// What it needs.
+        /// The kind of credentials it needs.
         needs: &'static str,
-        /// What there is.
+        /// The kind of credentials there are.
         has: &'static str,
     },
     /// A credential cannot stand in a header.
@@ -174,7 +174,7 @@ pub enum SignError {
     VerifyOnly(&'static str),
 }
 
-/// Why a request does not verify.
+/// An error from verifying a request.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum VerifyError {
     /// No `authorization` header (or no token).
@@ -207,14 +207,14 @@ pub enum VerifyError {
 }
 
 impl AccessKey {
-    /// The security token of a temporary key; an empty one is none.
+    /// Returns the security token of a temporary key; an empty one is none.
     fn security_token(&self) -> Option<&str> {
         self.token.as_ref().map(Secret::expose).filter(|token| !token.is_empty())
     }
 }
 
 impl Credentials {
-    /// What sort of thing it is, for a sentence.
+    /// Returns what sort of thing it is, for a sentence.
     pub fn describe(&self) -> &'static str {
         match self {
             Self::AccessKey(_) => "an access key",
@@ -223,7 +223,7 @@ impl Credentials {
         }
     }
 
-    /// The names of those parts that have white space where none belongs: copied too much. A password may have some inside.
+    /// Returns the names of those parts that have white space where none belongs: copied too much. A password may have some inside.
     pub fn spaced(&self) -> Vec<&'static str> {
         let edge = |text: &str| text.trim().len() != text.len();
         let parts = match self {
@@ -240,7 +240,7 @@ impl Credentials {
         parts.into_iter().filter(|(_, spaced)| *spaced).map(|(name, _)| name).collect()
     }
 
-    /// Everything in it that must not be seen.
+    /// Returns everything in it that must not be seen.
     pub fn secrets(&self) -> impl Iterator<Item = &Secret> {
         let (one, other) = match self {
             Self::AccessKey(key) => (&key.secret, key.token.as_ref()),
@@ -252,7 +252,7 @@ impl Credentials {
 }
 
 impl Scheme {
-    /// The vendor's name of the scheme.
+    /// Returns the vendor's name of the scheme.
     pub fn name(self) -> &'static str {
         match self {
             Self::Acs3 => "ACS3-HMAC-SHA256",
@@ -276,7 +276,7 @@ pub fn sign(
     request: Request,
     credentials: &Credentials,
     scope: Scope<'_>,
-    moment: &Moment,
+    moment: &SigningInputs,
     also: &[String],
 ) -> Result<Signed, SignError> {
     match (scheme, credentials) {
@@ -295,7 +295,7 @@ pub fn sign(
 ///
 /// # Errors
 /// [`VerifyError`]: what the gateway would refuse it for, first things first. Nonces are the caller's to remember.
-pub fn verify_alibaba<'a>(request: &'a Request, keys: KeyLookup<'_>, now: Timestamp) -> Result<Sealed<'a>, VerifyError> {
+pub fn verify_alibaba<'a>(request: &'a Request, keys: KeyLookup<'_>, now: Timestamp) -> Result<ComputedSignature<'a>, VerifyError> {
     match request.headers.get("authorization") {
         Some(value) if value.starts_with(b"acs ") => acs1::verify(request, keys, now),
         None if request.path() == "/" => acs_rpc::verify(request, keys, now),
@@ -312,7 +312,7 @@ pub fn rpc_string_to_sign(request: &Request) -> String {
 ///
 /// # Errors
 /// [`VerifyError`]: what the gateway would refuse it for, first things first.
-pub fn verify_volcengine<'a>(request: &'a Request, keys: KeyLookup<'_>, now: Timestamp) -> Result<Sealed<'a>, VerifyError> {
+pub fn verify_volcengine<'a>(request: &'a Request, keys: KeyLookup<'_>, now: Timestamp) -> Result<ComputedSignature<'a>, VerifyError> {
     volcengine::verify(request, keys, now)
 }
 
@@ -326,7 +326,7 @@ pub fn claimed_scope(request: &Request) -> Option<Scope<'_>> {
 ///
 /// # Errors
 /// [`VerifyError`]: what the gateway would refuse it for, first things first.
-pub fn verify_sdk_hmac<'a>(request: &'a Request, keys: KeyLookup<'_>, now: Timestamp) -> Result<Sealed<'a>, VerifyError> {
+pub fn verify_sdk_hmac<'a>(request: &'a Request, keys: KeyLookup<'_>, now: Timestamp) -> Result<ComputedSignature<'a>, VerifyError> {
     sdk_hmac::verify(request, keys, now)
 }
 

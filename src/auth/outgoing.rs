@@ -25,12 +25,12 @@ pub(super) fn add(headers: &mut Headers, name: &str, value: &str) {
     }
 }
 
-/// The value of a header that is certain to be there, as text.
+/// Returns the value of a header that is certain to be there, as text.
 pub(super) fn text(headers: &Headers, name: &str) -> String {
     String::from_utf8_lossy(headers.get(name).unwrap_or_default()).trim_ascii().to_owned()
 }
 
-/// Which headers are signed: those that the rule names or the caller asks for, in the order of their lower-case names.
+/// Returns which headers are signed: those that the rule names or the caller asks for, in the order of their lower-case names.
 pub(super) fn select(headers: &Headers, rule: impl Fn(&str) -> bool, also: &[String]) -> Vec<Cow<'static, str>> {
     let asked = |name: &str| name != "authorization" && also.iter().any(|one| one.eq_ignore_ascii_case(name));
     let names = headers.iter().map(|(name, _)| name.to_ascii_lowercase());

@@ -10,20 +10,20 @@ use jiff::Timestamp;
 use zeroize::Zeroizing;
 
 use super::authorization::{Layout, ScopedCredential};
-use super::canonical::{self, Canonical, HeaderStyle, Pair, Repeats};
+use super::canonical::{self, Canonical, HeaderStyle, Pair, RepeatedHeaders};
+use super::computed_signature::SignatureInputs;
 use super::date::{self, Format};
-use super::hash::{HashFunction, Hex, HmacKey, Written, derive_key};
+use super::hash::{EncodedDigest, HashFunction, Hex, HmacKey, derive_key};
 use super::incoming;
 use super::sdk_hmac::{ALGORITHM, DATE, TOKEN, payload};
-use super::sealed::Basis;
-use super::{AccessKey, KeyLookup, Known, Scheme, Sealed, VerifyError};
+use super::{AccessKey, ComputedSignature, KeyLookup, KnownKey, Scheme, VerifyError};
 use crate::wire::{Request, encode};
 
 const LAYOUT: Layout = Layout { algorithm: ALGORITHM, hash: HashFunction::Sha256, credential: "Credential", separator: ", " };
-const STYLE: HeaderStyle = HeaderStyle { collapse: true, repeats: Repeats::SortedLines, bare_host: false };
+const STYLE: HeaderStyle = HeaderStyle { collapse: true, repeats: RepeatedHeaders::SortedLines, bare_host: false };
 const TERMINATOR: &str = "sdk_request";
 
-pub(super) fn verify<'a>(request: &'a Request, keys: KeyLookup<'_>, now: Timestamp) -> Result<Sealed<'a>, VerifyError> {
+pub(super) fn verify<'a>(request: &'a Request, keys: KeyLookup<'_>, now: Timestamp) -> Result<ComputedSignature<'a>, VerifyError> {
     let claim = LAYOUT.read(request)?;
     let credential = ScopedCredential::read(claim.credential, TERMINATOR)?;
     let date = date::check(&request.headers, DATE, Format::Basic, now)?;
@@ -31,26 +31,26 @@ pub(super) fn verify<'a>(request: &'a Request, keys: KeyLookup<'_>, now: Timesta
     let key = incoming::key(keys, credential.key_id)?;
     incoming::security_token(&request.headers, TOKEN, key.pair())?;
     incoming::require_signed(&claim.signed_headers, DATE)?;
-    let sealed = seal(request, key, date, &credential, claim.signed_headers);
-    let is_claimed = sealed.is(claim.signature);
-    sealed.judge(is_claimed, true)
+    let computed_signature = seal(request, key, date, &credential, claim.signed_headers);
+    let is_claimed = computed_signature.is(claim.signature);
+    computed_signature.judge(is_claimed, true)
 }
 
 fn seal<'a>(
     request: &'a Request,
-    key: Known<'_>,
+    key: KnownKey<'_>,
     date: &'a str,
     credential: &ScopedCredential<'a>,
     signed: Vec<Cow<'a, str>>,
-) -> Sealed<'a> {
+) -> ComputedSignature<'a> {
     let (uri, scope) = (canonical::slashed_path(request.path()), credential.scope);
     let (query, payload) = query_and_payload(request);
     let canonical = Canonical { request, uri: &uri, query: &query, signed: &signed, style: STYLE, payload: payload.as_bytes() };
     let texts = canonical.under(HashFunction::Sha256, &[ALGORITHM, date, scope]);
-    let signature = Written::Hex(key.sign_along(scope, |pair| signing_key(pair, credential), texts.to_sign()));
+    let signature = EncodedDigest::Hex(key.sign_along(scope, |pair| signing_key(pair, credential), texts.to_sign()));
     let (scheme, layout, key_id) = (Scheme::SdkHmacScoped, Some(&LAYOUT), credential.key_id);
-    Sealed {
-        basis: Basis { scheme, layout, key_id: key_id.into(), date: date.into(), scope: Some(scope.into()), signed, payload },
+    ComputedSignature {
+        basis: SignatureInputs { scheme, layout, key_id: key_id.into(), date: date.into(), scope: Some(scope.into()), signed, payload },
         texts,
         signature,
     }
@@ -61,22 +61,22 @@ fn signing_key(pair: &AccessKey, credential: &ScopedCredential<'_>) -> HmacKey {
     HmacKey::new(&*derive_key(secret.as_bytes(), [credential.day, credential.region, credential.service, TERMINATOR]))
 }
 
-/// The parameters of the canonical query and the payload line.
-fn query_and_payload(request: &Request) -> (Vec<Pair<'_>>, Written) {
+/// Returns the parameters of the canonical query and the payload line.
+fn query_and_payload(request: &Request) -> (Vec<Pair<'_>>, EncodedDigest) {
     if request.method.eq_ignore_ascii_case("post") && request.body.is_empty() {
-        return (Vec::new(), Written::Hex(Hex::sha256(form(request.query()).as_bytes())));
+        return (Vec::new(), EncodedDigest::Hex(Hex::sha256(form(request.query()).as_bytes())));
     }
     (query(request.query()), payload(request, HashFunction::Sha256))
 }
 
-/// The parameters sorted by encoded name without regard to case.
+/// Returns the parameters sorted by encoded name without regard to case.
 fn query(query: &str) -> Vec<Pair<'_>> {
     let mut pairs = canonical::parameters(query);
     pairs.sort_by_cached_key(|(name, _)| encode(name).to_ascii_lowercase());
     pairs
 }
 
-/// The query as a form body, as Go's `url.Values.Encode` writes it: sorted by name, a space as `+`.
+/// Returns the query as a form body, as Go's `url.Values.Encode` writes it: sorted by name, a space as `+`.
 fn form(query: &str) -> String {
     let mut pairs = canonical::parameters(query);
     pairs.sort_by(|(one, _), (other, _)| one.cmp(other));

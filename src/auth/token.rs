@@ -15,11 +15,11 @@ use crate::wire::{Endpoint, Headers, Request, Response};
 pub struct Token {
     /// The value for `x-auth-token`.
     pub value: Secret,
-    /// When it expires, as the answer says.
+    /// The time at which it expires, as the answer says.
     pub expires_at: Timestamp,
 }
 
-/// Why an answer gives no token.
+/// An error from reading a token out of an answer.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum TokenError {
     /// The status is not 201.
@@ -33,7 +33,7 @@ pub enum TokenError {
     NoExpiry,
 }
 
-/// The request that fetches a token: `POST /v3/auth/tokens?nocatalog=1`.
+/// Returns the request that fetches a token: `POST /v3/auth/tokens?nocatalog=1`.
 pub fn token_request(login: &Login, endpoint: &Endpoint) -> Request {
     let body = Bytes::from(token_body(login).to_string());
     let mut headers = Headers::new();
@@ -44,7 +44,7 @@ pub fn token_request(login: &Login, endpoint: &Endpoint) -> Request {
     Request { method: "POST".to_owned(), target: "/v3/auth/tokens?nocatalog=1".to_owned(), headers, body }
 }
 
-/// The members in the order in which `keystoneauth` sends them.
+/// Returns the members in the order in which `keystoneauth` sends them.
 fn token_body(login: &Login) -> Value {
     let domain = json!({ "name": login.domain });
     let user = json!({ "password": login.password.expose(), "name": login.user, "domain": domain });

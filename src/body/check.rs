@@ -6,9 +6,9 @@ use memchr::memchr2;
 
 use super::pretty::is_blank;
 
-/// What may come next.
+/// The tokens that may come next.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Expect {
+enum ExpectedToken {
     Value,
     ValueOrClose,
     Key,
@@ -17,18 +17,18 @@ enum Expect {
     CommaOrClose,
 }
 
-/// Whether the bytes are JSON, or begin a JSON object or array and break off.
+/// Returns whether the bytes are JSON, or begin a JSON object or array and break off.
 pub(super) fn is_json(bytes: &[u8]) -> bool {
-    let mut walk = Walk { bytes, at: 0, open: Open::default(), expect: Expect::Value };
+    let mut walk = JsonChecker { bytes, at: 0, open: OpenBrackets::default(), expect: ExpectedToken::Value };
     loop {
         walk.at += bytes[walk.at..].iter().position(|byte| !is_blank(*byte)).unwrap_or(bytes.len() - walk.at);
-        let Some(&byte) = bytes.get(walk.at) else { return walk.open.depth > 0 || walk.expect == Expect::CommaOrClose };
+        let Some(&byte) = bytes.get(walk.at) else { return walk.open.depth > 0 || walk.expect == ExpectedToken::CommaOrClose };
         let Some(expect) = walk.token(byte) else { return false };
         walk.expect = expect;
     }
 }
 
-/// Behind the closing quote of the string that begins at a byte, or the end of what there is.
+/// Returns the position behind the closing quote of the string that begins at a byte, or the end of what there is.
 pub(super) fn string_end(bytes: &[u8], start: usize) -> usize {
     let mut at = start + 1;
     while let Some(found) = bytes.get(at..).and_then(|rest| memchr2(b'"', b'\\', rest)) {
@@ -41,17 +41,17 @@ pub(super) fn string_end(bytes: &[u8], start: usize) -> usize {
     bytes.len()
 }
 
-struct Walk<'a> {
+struct JsonChecker<'a> {
     bytes: &'a [u8],
     at: usize,
-    open: Open,
-    expect: Expect,
+    open: OpenBrackets,
+    expect: ExpectedToken,
 }
 
-impl Walk<'_> {
+impl JsonChecker<'_> {
     /// Passes one token; `None` when it may not stand here.
-    fn token(&mut self, byte: u8) -> Option<Expect> {
-        use Expect::{Colon, CommaOrClose, Key, KeyOrClose, Value, ValueOrClose};
+    fn token(&mut self, byte: u8) -> Option<ExpectedToken> {
+        use ExpectedToken::{Colon, CommaOrClose, Key, KeyOrClose, Value, ValueOrClose};
         match (self.expect, byte) {
             (Value | ValueOrClose, b'{') => Some(self.open(true)),
             (Value | ValueOrClose, b'[') => Some(self.open(false)),
@@ -67,29 +67,29 @@ impl Walk<'_> {
     }
 
     #[allow(clippy::unnecessary_wraps)] // reads as an arm of `token`
-    fn pass(&mut self, expect: Expect) -> Option<Expect> {
+    fn pass(&mut self, expect: ExpectedToken) -> Option<ExpectedToken> {
         self.at += 1;
         Some(expect)
     }
 
-    fn open(&mut self, object: bool) -> Expect {
+    fn open(&mut self, object: bool) -> ExpectedToken {
         self.at += 1;
         self.open.push(object);
-        if object { Expect::KeyOrClose } else { Expect::ValueOrClose }
+        if object { ExpectedToken::KeyOrClose } else { ExpectedToken::ValueOrClose }
     }
 
-    fn close(&mut self, object: bool) -> Option<Expect> {
+    fn close(&mut self, object: bool) -> Option<ExpectedToken> {
         self.at += 1;
         (self.open.depth > 0 && self.open.in_object() == object).then(|| self.open.pop())?;
-        Some(Expect::CommaOrClose)
+        Some(ExpectedToken::CommaOrClose)
     }
 
-    fn string(&mut self, then: Expect) -> Expect {
+    fn string(&mut self, then: ExpectedToken) -> ExpectedToken {
         self.at = string_end(self.bytes, self.at);
         then
     }
 
-    fn scalar(&mut self, first: u8) -> Option<Expect> {
+    fn scalar(&mut self, first: u8) -> Option<ExpectedToken> {
         let rest = &self.bytes[self.at..];
         let length = rest.iter().position(|byte| !(byte.is_ascii_alphanumeric() || b"+-.".contains(byte))).unwrap_or(rest.len());
         let word = match first {
@@ -100,18 +100,18 @@ impl Walk<'_> {
         };
         self.at += length;
         let cut_short = self.at == self.bytes.len() && self.open.depth > 0 && word.as_bytes().starts_with(&rest[..length]);
-        (word.is_empty() || &rest[..length] == word.as_bytes() || cut_short).then_some(Expect::CommaOrClose)
+        (word.is_empty() || &rest[..length] == word.as_bytes() || cut_short).then_some(ExpectedToken::CommaOrClose)
     }
 }
 
-/// Which brackets are open: a bit for each, since there may be as many as bytes.
+/// The open brackets: a bit for each, since there may be as many as bytes.
 #[derive(Default)]
-struct Open {
+struct OpenBrackets {
     bits: Vec<u64>,
     depth: usize,
 }
 
-impl Open {
+impl OpenBrackets {
     fn push(&mut self, object: bool) {
         if self.depth.is_multiple_of(64) {
             self.bits.truncate(self.depth / 64);

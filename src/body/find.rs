@@ -1,6 +1,6 @@
 //! Searching a body for a text or a regular expression.
 //!
-//! What is covered never reaches the pattern: the body is searched piece by piece between the secrets, so that neither
+//! What is masked never reaches the pattern: the body is searched piece by piece between the secrets, so that neither
 //! a match nor its absence tells what one begins with.
 
 use std::ops::Range;
@@ -12,29 +12,29 @@ use thiserror::Error;
 use super::{Matches, View};
 
 /// As many matches are kept; behind them the search ends.
-pub const MOST: usize = 100_000;
+pub const MAX_MATCHES: usize = 100_000;
 
 /// Bytes that are searched before the matches are published and the search may be given up.
-const WINDOW: usize = 256 * 1024;
+const SEARCH_WINDOW_BYTES: usize = 256 * 1024;
 
 /// Bytes that a match of a regular expression may reach beyond a window.
-const REACH: usize = 4096;
+const MAX_REGEX_OVERLAP_BYTES: usize = 4096;
 
-/// What is searched for.
+/// A compiled search pattern.
 ///
 /// Small letters alone (a to z) find capital ones as well; a capital letter anywhere makes the case matter.
 #[derive(Debug)]
-pub struct Pattern(Kind);
+pub struct Pattern(PatternKind);
 
 #[derive(Debug)]
-enum Kind {
+enum PatternKind {
     Exact(Box<memmem::Finder<'static>>),
     /// In small letters.
     Folded(Vec<u8>),
     Regex(Regex),
 }
 
-/// Why something cannot be searched for.
+/// An error from compiling a search pattern.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum PatternError {
     /// Nothing to search for.
@@ -46,7 +46,7 @@ pub enum PatternError {
 }
 
 impl Pattern {
-    /// A text, or a regular expression, in which `^` and `$` stand for the ends of a line; it finds at most 4 KiB at once.
+    /// Creates a text, or a regular expression, in which `^` and `$` stand for the ends of a line; it finds at most 4 KiB at once.
     ///
     /// In the pretty view a blank behind a member's colon matches whether it is in the body or not; in the hex view `0x1f8b` is
     /// searched for as bytes.
@@ -58,31 +58,31 @@ impl Pattern {
         }
     }
 
-    /// The first match that begins at `from` or behind it and before `until`.
-    fn next(&self, haystack: Haystack<'_>, from: usize, until: usize) -> Option<Range<usize>> {
+    /// Returns the first match that begins at `from` or behind it and before `until`.
+    fn next(&self, haystack: SearchWindow<'_>, from: usize, until: usize) -> Option<Range<usize>> {
         let text = haystack.bytes;
         let reach = |more: usize| until.saturating_add(more).min(text.len());
         match &self.0 {
-            Kind::Exact(finder) => {
+            PatternKind::Exact(finder) => {
                 let length = finder.needle().len();
                 let at = finder.find(&text[from..reach(length - 1)])?;
                 Some(from + at..from + at + length)
             }
-            Kind::Folded(word) => folded(&text[..reach(word.len() - 1)], from, word),
-            Kind::Regex(regex) => {
-                let text = &haystack.text[..boundary(text, until.saturating_add(REACH))];
+            PatternKind::Folded(word) => folded(&text[..reach(word.len() - 1)], from, word),
+            PatternKind::Regex(regex) => {
+                let text = &haystack.text[..boundary(text, until.saturating_add(MAX_REGEX_OVERLAP_BYTES))];
                 next_of(regex, text, from).filter(|found| found.start < until)
             }
         }
     }
 
     fn is_regex(&self) -> bool {
-        matches!(self.0, Kind::Regex(_))
+        matches!(self.0, PatternKind::Regex(_))
     }
 }
 
 fn exact(bytes: &[u8]) -> Pattern {
-    Pattern(Kind::Exact(Box::new(memmem::Finder::new(bytes).into_owned())))
+    Pattern(PatternKind::Exact(Box::new(memmem::Finder::new(bytes).into_owned())))
 }
 
 fn plain(text: &str, view: View) -> Result<Pattern, PatternError> {
@@ -93,20 +93,20 @@ fn plain(text: &str, view: View) -> Result<Pattern, PatternError> {
             expression(&regex_lite::escape(text).replace("\": ", "\"\\s*:\\s*"), has_capital(text))
         }
         _ if has_capital(text) => Ok(exact(text.as_bytes())),
-        _ => Ok(Pattern(Kind::Folded(text.as_bytes().to_vec()))),
+        _ => Ok(Pattern(PatternKind::Folded(text.as_bytes().to_vec()))),
     }
 }
 
 fn expression(text: &str, case_matters: bool) -> Result<Pattern, PatternError> {
     let built = RegexBuilder::new(text).case_insensitive(!case_matters).multi_line(true).build();
-    built.map(|regex| Pattern(Kind::Regex(regex))).map_err(|error| PatternError::Regex(error.to_string()))
+    built.map(|regex| Pattern(PatternKind::Regex(regex))).map_err(|error| PatternError::Regex(error.to_string()))
 }
 
 fn has_capital(text: &str) -> bool {
     text.chars().any(char::is_uppercase)
 }
 
-/// The expression without what stands behind backslashes: `\S` is no capital letter.
+/// Returns the expression without what stands behind backslashes: `\S` is no capital letter.
 fn without_escapes(text: &str) -> String {
     let mut escaped = false;
     let plain = |c: &char| {
@@ -130,7 +130,7 @@ fn folded(text: &[u8], from: usize, word: &[u8]) -> Option<Range<usize>> {
     None
 }
 
-/// The next match that is not empty.
+/// Returns the next match that is not empty.
 fn next_of(regex: &Regex, text: &str, from: usize) -> Option<Range<usize>> {
     let mut at = from;
     while at <= text.len() {
@@ -143,24 +143,24 @@ fn next_of(regex: &Regex, text: &str, from: usize) -> Option<Range<usize>> {
     None
 }
 
-/// What is searched at a time: bytes, and for a regular expression the same as text.
+/// One window of the search: bytes, and for a regular expression the same as text.
 #[derive(Clone, Copy)]
-struct Haystack<'a> {
+struct SearchWindow<'a> {
     bytes: &'a [u8],
     text: &'a str,
 }
 
-/// Searches what is not covered; see [`super::Rows::find`].
-pub(super) fn find(bytes: &[u8], covers: &[Range<u32>], pattern: &Pattern, publish: &mut dyn FnMut(&Matches) -> bool) -> Matches {
+/// Searches what is not masked; see [`super::Rows::find`].
+pub(super) fn find(bytes: &[u8], masks: &[Range<u32>], pattern: &Pattern, publish: &mut dyn FnMut(&Matches) -> bool) -> Matches {
     let bytes = &bytes[..bytes.len().min(u32::MAX as usize)];
     let mut search = Search { pattern, matches: Matches::default(), since: 0, publish };
-    let ends = covers.iter().map(|cover| cover.start as usize..cover.end as usize).chain(std::iter::once(bytes.len()..bytes.len()));
+    let ends = masks.iter().map(|mask| mask.start as usize..mask.end as usize).chain(std::iter::once(bytes.len()..bytes.len()));
     let mut from = 0;
-    for cover in ends {
-        if from < cover.start && !search.open(bytes, from..cover.start) {
+    for mask in ends {
+        if from < mask.start && !search.open(bytes, from..mask.start) {
             return search.matches;
         }
-        from = from.max(cover.end);
+        from = from.max(mask.end);
     }
     search.matches.complete = true;
     search.matches
@@ -179,29 +179,29 @@ impl Search<'_> {
     fn open(&mut self, bytes: &[u8], range: Range<usize>) -> bool {
         let text = &bytes[range.clone()];
         if !self.pattern.is_regex() {
-            return self.text(Haystack { bytes: text, text: "" }, range.start);
+            return self.text(SearchWindow { bytes: text, text: "" }, range.start);
         }
         let mut at = range.start;
         text.utf8_chunks().all(|chunk| {
             let start = at;
             at += chunk.valid().len() + chunk.invalid().len();
-            self.text(Haystack { bytes: chunk.valid().as_bytes(), text: chunk.valid() }, start)
+            self.text(SearchWindow { bytes: chunk.valid().as_bytes(), text: chunk.valid() }, start)
         })
     }
 
     /// Searches a text that begins at this byte of the body, window by window.
-    fn text(&mut self, text: Haystack<'_>, start: usize) -> bool {
+    fn text(&mut self, text: SearchWindow<'_>, start: usize) -> bool {
         let mut from = 0;
         while from < text.bytes.len() {
-            let until = boundary(text.bytes, from.saturating_add(WINDOW));
+            let until = boundary(text.bytes, from.saturating_add(SEARCH_WINDOW_BYTES));
             let next = self.window(text, from..until, start);
             self.since += next - from;
             from = next;
-            if self.matches.len() >= MOST {
+            if self.matches.len() >= MAX_MATCHES {
                 (self.matches.more, self.matches.complete) = (true, true);
                 return false;
             }
-            if self.since >= WINDOW && !self.publish() {
+            if self.since >= SEARCH_WINDOW_BYTES && !self.publish() {
                 return false;
             }
         }
@@ -214,12 +214,12 @@ impl Search<'_> {
     }
 
     /// Searches for what begins in the window; where to go on.
-    fn window(&mut self, text: Haystack<'_>, window: Range<usize>, start: usize) -> usize {
+    fn window(&mut self, text: SearchWindow<'_>, window: Range<usize>, start: usize) -> usize {
         let mut from = window.start;
         while let Some(found) = self.pattern.next(text, from, window.end) {
             from = found.end;
             self.matches.add(start + found.start..start + found.end);
-            if self.matches.len() >= MOST || from >= window.end {
+            if self.matches.len() >= MAX_MATCHES || from >= window.end {
                 break;
             }
         }
@@ -227,7 +227,7 @@ impl Search<'_> {
     }
 }
 
-/// The next place that is not inside of a character.
+/// Returns the next place that is not inside of a character.
 fn boundary(text: &[u8], at: usize) -> usize {
     let inside = |byte: &u8| byte & 0xc0 == 0x80;
     text.get(at..).map_or(text.len(), |rest| at + rest.iter().take(3).take_while(|byte| inside(byte)).count())
@@ -239,10 +239,10 @@ mod tests {
 
     use super::*;
 
-    /// First byte of each match, and the one behind it.
-    fn places(text: &[u8], covers: &[(u32, u32)], pattern: &Pattern) -> Vec<(usize, usize)> {
-        let covers: Vec<_> = covers.iter().map(|(start, end)| *start..*end).collect();
-        let matches = find(text, &covers, pattern, &mut |_| true);
+    /// Returns the first byte of each match, and the one behind it.
+    fn places(text: &[u8], masks: &[(u32, u32)], pattern: &Pattern) -> Vec<(usize, usize)> {
+        let masks: Vec<_> = masks.iter().map(|(start, end)| *start..*end).collect();
+        let matches = find(text, &masks, pattern, &mut |_| true);
         assert!(matches.complete());
         (0..matches.len()).filter_map(|number| matches.get(number)).map(|range| (range.start, range.end)).collect()
     }
@@ -290,12 +290,12 @@ mod tests {
 
     #[test]
     fn a_search_is_given_up_and_ends_at_the_most() {
-        let text = "ab......".repeat(MOST * 2);
+        let text = "ab......".repeat(MAX_MATCHES * 2);
         let given_up = find(text.as_bytes(), &[], &raw("a", false), &mut |_| false);
-        assert!(!given_up.complete() && given_up.len() < MOST, "{}", given_up.len());
+        assert!(!given_up.complete() && given_up.len() < MAX_MATCHES, "{}", given_up.len());
         let all = find(text.as_bytes(), &[], &raw("a", false), &mut |_| true);
         assert!(all.complete() && all.more());
-        assert_eq!(all.len(), MOST);
+        assert_eq!(all.len(), MAX_MATCHES);
     }
 
     #[test]
@@ -307,8 +307,8 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(6))]
         #[test]
-        fn windows_lose_nothing(seed in prop::collection::vec(WINDOW - 6000..WINDOW + 10, 1..20), regex: bool) {
-            let mut text = vec![b'.'; WINDOW + 5000];
+        fn windows_lose_nothing(seed in prop::collection::vec(SEARCH_WINDOW_BYTES - 6000..SEARCH_WINDOW_BYTES + 10, 1..20), regex: bool) {
+            let mut text = vec![b'.'; SEARCH_WINDOW_BYTES + 5000];
             for at in seed {
                 text[at..at + 6].copy_from_slice(b"needle");
             }

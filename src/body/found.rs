@@ -6,7 +6,7 @@ use super::Style;
 
 /// A match: its first byte and how many there are. Eight bytes, since there may be many.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Place {
+struct MatchRange {
     start: u32,
     length: u32,
 }
@@ -14,39 +14,39 @@ struct Place {
 /// The matches of a search in the order of the body; none overlaps another.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Matches {
-    places: Vec<Place>,
+    places: Vec<MatchRange>,
     /// Whether there may be more than are kept.
     pub(super) more: bool,
     pub(super) complete: bool,
 }
 
 impl Matches {
-    /// How many are kept.
+    /// Returns how many are kept.
     pub fn len(&self) -> usize {
         self.places.len()
     }
 
-    /// Whether there is none.
+    /// Returns whether there is none.
     pub fn is_empty(&self) -> bool {
         self.places.is_empty()
     }
 
-    /// Whether the search has come to its end, or to as many matches as are kept.
+    /// Returns whether the search has come to its end, or to as many matches as are kept.
     pub fn complete(&self) -> bool {
         self.complete
     }
 
-    /// Whether there may be more matches than are kept.
+    /// Returns whether there may be more matches than are kept.
     pub fn more(&self) -> bool {
         self.more
     }
 
-    /// The bytes of a match.
+    /// Returns the bytes of a match.
     pub fn get(&self, number: usize) -> Option<Range<usize>> {
         self.places.get(number).map(|place| place.range())
     }
 
-    /// The first match that begins at a byte or behind it.
+    /// Returns the first match that begins at a byte or behind it.
     pub fn first_from(&self, at: usize) -> Option<usize> {
         let number = self.places.partition_point(|place| (place.start as usize) < at);
         (number < self.len()).then_some(number)
@@ -54,27 +54,27 @@ impl Matches {
 
     /// Adds a match behind the others.
     pub(super) fn add(&mut self, range: Range<usize>) {
-        self.places.push(Place { start: range.start as u32, length: range.len() as u32 });
+        self.places.push(MatchRange { start: range.start as u32, length: range.len() as u32 });
     }
 }
 
-impl Place {
+impl MatchRange {
     fn range(self) -> Range<usize> {
         self.start as usize..self.start as usize + self.length as usize
     }
 }
 
-/// What is to be seen of a search.
+/// The visible part of a search's matches.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Found<'a> {
+pub struct VisibleMatches<'a> {
     /// Every match.
     pub matches: Option<&'a Matches>,
     /// The one that is looked at.
     pub here: Option<usize>,
 }
 
-impl Found<'_> {
-    /// The style of a byte, if it belongs to a match, and the byte before which that changes.
+impl VisibleMatches<'_> {
+    /// Returns the style of a byte, if it belongs to a match, and the byte before which that changes.
     pub(super) fn at(self, at: usize) -> (Option<Style>, usize) {
         let Some(matches) = self.matches else { return (None, usize::MAX) };
         let next = matches.places.partition_point(|place| place.range().end <= at);
@@ -85,13 +85,13 @@ impl Found<'_> {
         }
     }
 
-    /// The style of a range that is shown as one sign.
+    /// Returns the style of a range that is shown as one sign.
     pub(super) fn over(self, range: &Range<usize>) -> Option<Style> {
         let (mark, until) = self.at(range.start);
         mark.or_else(|| (until < range.end).then_some(Style::Found))
     }
 
-    /// A range in parts that belong to a match or do not.
+    /// Returns a range in parts that belong to a match or do not.
     pub(super) fn cuts(self, range: Range<usize>) -> Vec<(Option<Style>, Range<usize>)> {
         let mut cuts = Vec::new();
         let mut from = range.start;

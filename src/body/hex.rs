@@ -3,25 +3,25 @@
 use std::fmt::Write;
 use std::ops::Range;
 
-use super::line::Sheet;
-use super::{Found, Row, Style};
+use super::line::LayoutInput;
+use super::{Row, Style, VisibleMatches};
 
-/// How many bytes stand in a row: as many as the width allows, at most sixteen.
+/// Returns how many bytes stand in a row: as many as the width allows, at most sixteen.
 pub(super) fn bytes_per_row(width: u16) -> usize {
-    [16u16, 8, 4, 2].into_iter().find(|count| OFFSET as u16 + 1 + count * 4 <= width).unwrap_or(1).into()
+    [16u16, 8, 4, 2].into_iter().find(|count| OFFSET_COLUMNS as u16 + 1 + count * 4 <= width).unwrap_or(1).into()
 }
 
 /// Columns of the offset and the gap behind it.
-const OFFSET: usize = 10;
+const OFFSET_COLUMNS: usize = 10;
 
-/// One row.
-pub(super) fn row(sheet: Sheet<'_>, number: usize, found: Found<'_>) -> Row<'static> {
+/// Returns one row.
+pub(super) fn row(sheet: LayoutInput<'_>, number: usize, found: VisibleMatches<'_>) -> Row<'static> {
     let count = bytes_per_row(sheet.width);
     let start = number * count;
     let shown = start..sheet.bytes.len().min(start + count);
     let mut pieces = vec![(Style::Punctuation, format!("{start:08x}  "))];
     for at in shown.clone() {
-        let digits = if covered(sheet.covers, at) { "•• ".to_owned() } else { format!("{:02x} ", sheet.bytes[at]) };
+        let digits = if masked(sheet.masks, at) { "•• ".to_owned() } else { format!("{:02x} ", sheet.bytes[at]) };
         add(&mut pieces, style(sheet, at, found), &digits);
     }
     add(&mut pieces, Style::Text, &" ".repeat((count - shown.len()) * 3 + 1));
@@ -40,26 +40,26 @@ fn add(pieces: &mut Vec<(Style, String)>, style: Style, text: &str) {
     }
 }
 
-fn style(sheet: Sheet<'_>, at: usize, found: Found<'_>) -> Style {
+fn style(sheet: LayoutInput<'_>, at: usize, found: VisibleMatches<'_>) -> Style {
     if let Some(mark) = found.at(at).0 {
         return mark;
     }
     match sheet.bytes[at] {
-        _ if covered(sheet.covers, at) => Style::Covered,
+        _ if masked(sheet.masks, at) => Style::Masked,
         b' '..=b'~' => Style::Text,
         _ => Style::Symbol,
     }
 }
 
-fn character(sheet: Sheet<'_>, at: usize) -> char {
+fn character(sheet: LayoutInput<'_>, at: usize) -> char {
     match sheet.bytes[at] {
-        _ if covered(sheet.covers, at) => '•',
+        _ if masked(sheet.masks, at) => '•',
         byte @ b' '..=b'~' => char::from(byte),
         _ => '·',
     }
 }
 
-fn covered(covers: &[Range<u32>], at: usize) -> bool {
-    let next = covers.partition_point(|cover| cover.end as usize <= at);
-    covers.get(next).is_some_and(|cover| cover.start as usize <= at)
+fn masked(masks: &[Range<u32>], at: usize) -> bool {
+    let next = masks.partition_point(|mask| mask.end as usize <= at);
+    masks.get(next).is_some_and(|mask| mask.start as usize <= at)
 }

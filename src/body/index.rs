@@ -8,47 +8,47 @@ use super::{Fold, View, check};
 use crate::redact::Redactor;
 
 /// After how many bytes the rows are published for the first time: more than any screen shows.
-const FIRST: usize = 64 * 1024;
+const FIRST_PUBLISH_BYTES: usize = 64 * 1024;
 
 /// After how many bytes they are published again.
-const AGAIN: usize = 4 << 20;
+const PUBLISH_INTERVAL_BYTES: usize = 4 << 20;
 
-/// Lays a body out in rows of `width` columns (at least one). No more of a body than 4 GiB is laid out.
+/// Lays a body out in rows of `width` columns (at least one). No more of a body than 4 GiB is indexed.
 pub fn index(bytes: &[u8], kind: View, width: u16, redactor: &Redactor) -> Rows {
     index_until(bytes, kind, width, redactor, &mut |_| true)
 }
 
-/// Like [`index`], and shows the rows while they come: after the first 64 KiB and then every 4 MiB. `publish` may keep a copy and
+/// Indexes like [`index`], and shows the rows while they come: after the first 64 KiB and then every 4 MiB. `publish` may keep a copy and
 /// says whether to go on; what there is when it says no is returned, not [`Rows::complete`].
 pub fn index_until(bytes: &[u8], kind: View, width: u16, redactor: &Redactor, publish: &mut dyn FnMut(&Rows) -> bool) -> Rows {
-    let empty = Rows::new(suited(bytes, kind), width.max(1), bytes.len(), covers(bytes, redactor));
-    lay_out(bytes, empty, publish)
+    let empty = Rows::new(suited(bytes, kind), width.max(1), bytes.len(), masks(bytes, redactor));
+    index_body(bytes, empty, publish)
 }
 
 /// Lays JSON values out that follow each other, with white space between them.
 pub fn index_values(bytes: &[u8], width: u16, redactor: &Redactor) -> Rows {
-    lay_out(bytes, Rows::new(View::Pretty, width.max(1), bytes.len(), covers(bytes, redactor)), &mut |_| true)
+    index_body(bytes, Rows::new(View::Pretty, width.max(1), bytes.len(), masks(bytes, redactor)), &mut |_| true)
 }
 
-/// Lays a body out anew like the rows before, but with these brackets folded in the pretty view. `folds` are in order.
+/// Lays a body out again like the rows before, but with these brackets folded in the pretty view. `folds` are in order.
 pub fn index_folded(bytes: &[u8], before: &Rows, folds: Arc<[Fold]>, publish: &mut dyn FnMut(&Rows) -> bool) -> Rows {
-    lay_out(bytes, before.folded(folds), publish)
+    index_body(bytes, before.folded(folds), publish)
 }
 
-fn lay_out(bytes: &[u8], mut rows: Rows, publish: &mut dyn FnMut(&Rows) -> bool) -> Rows {
+fn index_body(bytes: &[u8], mut rows: Rows, publish: &mut dyn FnMut(&Rows) -> bool) -> Rows {
     if rows.kind() == View::Hex {
         rows.count_hex();
         return rows;
     }
     let mut layout = Layout::new(&bytes[..bytes.len().min(u32::MAX as usize)], rows);
-    let mut until = FIRST;
+    let mut until = FIRST_PUBLISH_BYTES;
     while !layout.advance(until) && publish(&layout.rows) {
-        until = until.saturating_add(AGAIN);
+        until = until.saturating_add(PUBLISH_INTERVAL_BYTES);
     }
     layout.rows
 }
 
-/// The view that fits the body.
+/// Returns the view that fits the body.
 fn suited(bytes: &[u8], kind: View) -> View {
     match kind {
         View::Pretty if check::is_json(bytes) => View::Pretty,
@@ -58,7 +58,7 @@ fn suited(bytes: &[u8], kind: View) -> View {
     }
 }
 
-fn covers(bytes: &[u8], redactor: &Redactor) -> Arc<[Range<u32>]> {
+fn masks(bytes: &[u8], redactor: &Redactor) -> Arc<[Range<u32>]> {
     let place = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
     redactor.spans(bytes).into_iter().map(|span| place(span.start)..place(span.end)).collect()
 }

@@ -27,9 +27,9 @@ const MAGIC: &[(&[u8], &str)] = &[
 ];
 
 /// Bytes that are looked at to tell whether a body is text.
-const SAMPLE: usize = 1024;
+const SAMPLE_BYTES: usize = 1024;
 
-/// What a body is that is no text; `None` for text.
+/// Returns what a body is that is no text; `None` for text.
 pub fn kind(bytes: &[u8]) -> Option<&'static str> {
     if !is_binary(bytes) {
         return None;
@@ -38,9 +38,9 @@ pub fn kind(bytes: &[u8]) -> Option<&'static str> {
     Some(known.unwrap_or("of no kind known here"))
 }
 
-/// Whether the first bytes are no text: one of them is NUL, or they are a known format, or no UTF-8 for more than a tenth.
+/// Returns whether the first bytes are no text: one of them is NUL, or they are a known format, or no UTF-8 for more than a tenth.
 fn is_binary(bytes: &[u8]) -> bool {
-    let sample = &bytes[..bytes.len().min(SAMPLE)];
+    let sample = &bytes[..bytes.len().min(SAMPLE_BYTES)];
     let foreign: usize = sample.utf8_chunks().map(|chunk| chunk.invalid().len()).sum();
     // The four letters of a text may be those of a format; what follows tells them apart.
     let known = MAGIC.iter().any(|(magic, _)| sample.starts_with(magic) && !magic.iter().all(|byte| matches!(byte, b' '..=b'~')));

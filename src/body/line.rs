@@ -5,52 +5,52 @@ use std::ops::Range;
 
 use unicode_width::UnicodeWidthChar;
 
-use super::found::Found;
+use super::found::VisibleMatches;
 use super::{Fold, Style};
 use crate::secret::MASK;
-use crate::visible::StandIn;
+use crate::visible::VisibleForm;
 
 /// Columns that the mask takes.
 const MASK_COLUMNS: u16 = 8;
 
 /// Characters of no width that a row may hold: text of nothing else would never fill one.
-const WEIGHTLESS: u16 = 256;
+const MAX_ZERO_WIDTH_CHARS: u16 = 256;
 
-/// How many bytes before a character are looked at to show it: some more than the marks that a character may carry.
+/// The number of bytes before a character that are looked at to show it: some more than the marks that a character may carry.
 const NEAR: usize = 32;
 
-/// How far ahead of a row its walk may look, in bytes: more than any row can show.
-pub(super) const SEGMENT: usize = 4096;
+/// The maximum lookahead of a row, in bytes: more than any row can show.
+pub(super) const MAX_LOOKAHEAD_BYTES: usize = 4096;
 
-/// The bytes to lay out, what to cover of them, and how wide rows are.
+/// The bytes to lay out, what to mask of them, and how wide rows are.
 #[derive(Clone, Copy)]
-pub(super) struct Sheet<'a> {
+pub(super) struct LayoutInput<'a> {
     /// The body.
     pub bytes: &'a [u8],
-    /// The parts to cover, in order.
-    pub covers: &'a [Range<u32>],
+    /// The parts to mask, in order.
+    pub masks: &'a [Range<u32>],
     /// The brackets that are folded, in order.
     pub folds: &'a [Fold],
     /// Columns of a row, at least one.
     pub width: u16,
 }
 
-/// Where a row begins and what the walk must know there. Twelve bytes, since there is one for every few rows.
+/// The start of a row and the walk's state there. Twelve bytes, since there is one for every few rows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Cursor {
+pub(super) struct RowStart {
     /// The row's first byte.
     pub at: u32,
-    /// How many brackets are open.
+    /// The number of brackets that are open.
     pub depth: u32,
-    /// What the row begins inside of.
-    pub inside: Inside,
+    /// The token inside which the row begins.
+    pub inside: OpenToken,
     /// Whether the row goes on with the one before it.
     pub continued: bool,
 }
 
-/// What a row may begin inside of.
+/// The token inside which a row begins.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Inside {
+pub(super) enum OpenToken {
     /// Between tokens, or in a number.
     #[default]
     Structure,
@@ -64,7 +64,7 @@ pub(super) enum Inside {
     EscapedString,
 }
 
-/// How bytes of the body are shown.
+/// A run of bytes and how it is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Part {
     /// As they are.
@@ -72,7 +72,7 @@ pub(super) enum Part {
     /// The mask.
     Mask,
     /// A sign for a character.
-    Sign(StandIn),
+    Symbol(VisibleForm),
     /// A byte that is no text.
     Byte(u8),
     /// A colon and the blank after it.
@@ -112,8 +112,8 @@ impl Sink for Parts {
 }
 
 impl Parts {
-    /// The parts as text; what was found in them has a style of its own.
-    pub(super) fn pieces<'a>(self, bytes: &'a [u8], found: Found<'_>) -> Vec<(Style, Cow<'a, str>)> {
+    /// Returns the parts as text; what was found in them has a style of its own.
+    pub(super) fn pieces<'a>(self, bytes: &'a [u8], found: VisibleMatches<'_>) -> Vec<(Style, Cow<'a, str>)> {
         let mut pieces = Vec::with_capacity(self.0.len());
         for (style, range, part) in self.0 {
             let cuts = if part == Part::Plain { found.cuts(range) } else { vec![(found.over(&range), range)] };
@@ -128,7 +128,7 @@ impl Part {
         match self {
             Self::Plain => String::from_utf8_lossy(bytes),
             Self::Mask => MASK.into(),
-            Self::Sign(sign) => sign.to_string().into(),
+            Self::Symbol(sign) => sign.to_string().into(),
             Self::Byte(byte) => format!("\\x{byte:02X}").into(),
             Self::Colon => ": ".into(),
             Self::Folded(members) => folded(bytes.first() == Some(&b'{'), members).into(),
@@ -136,15 +136,15 @@ impl Part {
     }
 }
 
-/// What stands for a folded bracket.
+/// Returns what stands for a folded bracket.
 fn folded(object: bool, members: u32) -> String {
     let plural = if members == 1 { "" } else { "s" };
     if object { format!("{{…}} {members} member{plural}") } else { format!("[…] {members} element{plural}") }
 }
 
-/// Whether everything asked for has found room.
+/// The result of filling a row: complete, or out of room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Fill {
+pub(super) enum FillResult {
     /// All of it.
     Done,
     /// The row is full before the end.
@@ -153,7 +153,7 @@ pub(super) enum Fill {
 
 /// A row being filled.
 pub(super) struct Line<'a, S> {
-    sheet: Sheet<'a>,
+    sheet: LayoutInput<'a>,
     sink: &'a mut S,
     /// The next byte.
     pub at: usize,
@@ -161,79 +161,79 @@ pub(super) struct Line<'a, S> {
     pub empty: bool,
     left: u16,
     weightless: u16,
-    cover: usize,
+    mask: usize,
 }
 
-/// What stands at a place of the body.
+/// One unit to be shown: a character, an escape or a mask.
 enum Glyph {
     Char(u16),
-    Sign(StandIn),
+    Symbol(VisibleForm),
     Byte(u8),
 }
 
 impl<'a, S: Sink> Line<'a, S> {
-    /// An empty row of `columns` (at least one) that begins at a byte.
-    pub(super) fn new(sheet: Sheet<'a>, at: usize, columns: u16, sink: &'a mut S) -> Self {
-        let cover = sheet.covers.partition_point(|cover| cover.end as usize <= at);
-        Self { sheet, sink, at, empty: true, left: columns.max(1), weightless: WEIGHTLESS, cover }
+    /// Creates an empty row of `columns` (at least one) that begins at a byte.
+    pub(super) fn new(sheet: LayoutInput<'a>, at: usize, columns: u16, sink: &'a mut S) -> Self {
+        let mask = sheet.masks.partition_point(|mask| mask.end as usize <= at);
+        Self { sheet, sink, at, empty: true, left: columns.max(1), weightless: MAX_ZERO_WIDTH_CHARS, mask }
     }
 
-    /// Puts the bytes up to `end` into the row. A covered part is put as one mask and may lead beyond `end`.
-    pub(super) fn take(&mut self, end: usize, style: Style) -> Fill {
+    /// Puts the bytes up to `end` into the row. A masked part is put as one mask and may lead beyond `end`.
+    pub(super) fn take(&mut self, end: usize, style: Style) -> FillResult {
         while self.at < end {
-            let fill = match self.cover_here() {
+            let fill = match self.mask_here() {
                 Some(fill) => fill,
-                None => self.take_plain(end.min(self.next_cover()), style),
+                None => self.take_plain(end.min(self.next_mask()), style),
             };
-            if fill == Fill::Full {
-                return Fill::Full;
+            if fill == FillResult::Full {
+                return FillResult::Full;
             }
         }
-        Fill::Done
+        FillResult::Done
     }
 
-    /// Covers the secret that the next byte belongs to; `None` when it belongs to none.
-    pub(super) fn cover_here(&mut self) -> Option<Fill> {
-        let end = self.cover_end()?;
+    /// Masks the secret that the next byte belongs to; `None` when it belongs to none.
+    pub(super) fn mask_here(&mut self) -> Option<FillResult> {
+        let end = self.mask_end()?;
         if self.left < MASK_COLUMNS && !self.empty {
-            return Some(Fill::Full);
+            return Some(FillResult::Full);
         }
         let from = std::mem::replace(&mut self.at, end);
-        self.put(Style::Covered, from, Part::Mask, MASK_COLUMNS);
-        Some(Fill::Done)
+        self.put(Style::Masked, from, Part::Mask, MASK_COLUMNS);
+        Some(FillResult::Done)
     }
 
     /// Puts one sign of punctuation, for which `reserve` more columns may be used.
-    pub(super) fn punctuation(&mut self, reserve: u16) -> Fill {
+    pub(super) fn punctuation(&mut self, reserve: u16) -> FillResult {
         if self.left + reserve == 0 && !self.empty {
-            return Fill::Full;
+            return FillResult::Full;
         }
         self.at += 1;
         self.put(Style::Punctuation, self.at - 1, Part::Plain, 1);
-        Fill::Done
+        FillResult::Done
     }
 
     /// Puts the next byte's bracket folded, if it is; `None` when it is not.
-    pub(super) fn fold_here(&mut self) -> Option<Fill> {
+    pub(super) fn fold_here(&mut self) -> Option<FillResult> {
         let folds = self.sheet.folds;
         let at = folds.binary_search_by(|fold| (fold.start as usize).cmp(&self.at)).ok()?;
         let columns = folded(false, folds[at].members).chars().count() as u16;
         if self.left < columns && !self.empty {
-            return Some(Fill::Full);
+            return Some(FillResult::Full);
         }
         let from = std::mem::replace(&mut self.at, folds[at].end as usize);
         self.put(Style::Symbol, from, Part::Folded(folds[at].members), columns);
-        Some(Fill::Done)
+        Some(FillResult::Done)
     }
 
     /// Puts a colon and a blank.
-    pub(super) fn colon(&mut self) -> Fill {
+    pub(super) fn colon(&mut self) -> FillResult {
         if self.left == 0 && !self.empty {
-            return Fill::Full;
+            return FillResult::Full;
         }
         self.at += 1;
         self.put(Style::Punctuation, self.at - 1, Part::Colon, 2);
-        Fill::Done
+        FillResult::Done
     }
 
     /// Puts the bytes down that were passed since `from`.
@@ -243,43 +243,43 @@ impl<'a, S: Sink> Line<'a, S> {
         self.empty = false;
     }
 
-    /// Where the secret ends that the next byte belongs to.
-    fn cover_end(&mut self) -> Option<usize> {
-        let ended = self.sheet.covers[self.cover..].iter().take_while(|cover| cover.end as usize <= self.at).count();
-        self.cover += ended;
-        let cover = self.sheet.covers.get(self.cover)?;
-        (cover.start as usize <= self.at).then_some(cover.end as usize)
+    /// Returns where the secret ends that the next byte belongs to.
+    fn mask_end(&mut self) -> Option<usize> {
+        let ended = self.sheet.masks[self.mask..].iter().take_while(|mask| mask.end as usize <= self.at).count();
+        self.mask += ended;
+        let mask = self.sheet.masks.get(self.mask)?;
+        (mask.start as usize <= self.at).then_some(mask.end as usize)
     }
 
-    fn next_cover(&self) -> usize {
-        self.sheet.covers.get(self.cover).map_or(usize::MAX, |cover| cover.start as usize)
+    fn next_mask(&self) -> usize {
+        self.sheet.masks.get(self.mask).map_or(usize::MAX, |mask| mask.start as usize)
     }
 
-    fn take_plain(&mut self, end: usize, style: Style) -> Fill {
+    fn take_plain(&mut self, end: usize, style: Style) -> FillResult {
         let run = plain_run(&self.sheet.bytes[self.at..end], usize::from(self.left));
         if run == 0 {
             return self.take_glyph(style);
         }
         self.at += run;
         self.put(style, self.at - run, Part::Plain, run as u16);
-        Fill::Done
+        FillResult::Done
     }
 
-    fn take_glyph(&mut self, style: Style) -> Fill {
+    fn take_glyph(&mut self, style: Style) -> FillResult {
         let (length, glyph) = glyph(self.sheet.bytes, self.at);
         let columns = glyph.columns();
         if (columns > self.left || self.weightless == 0) && !self.empty {
-            return Fill::Full;
+            return FillResult::Full;
         }
         self.weightless = self.weightless.saturating_sub(u16::from(columns == 0));
         let from = self.at;
         self.at += length;
         match glyph {
             Glyph::Char(_) => self.put(style, from, Part::Plain, columns),
-            Glyph::Sign(sign) => self.put(Style::Symbol, from, Part::Sign(sign), columns),
+            Glyph::Symbol(sign) => self.put(Style::Symbol, from, Part::Symbol(sign), columns),
             Glyph::Byte(byte) => self.put(Style::Symbol, from, Part::Byte(byte), columns),
         }
-        Fill::Done
+        FillResult::Done
     }
 }
 
@@ -287,13 +287,13 @@ impl Glyph {
     fn columns(&self) -> u16 {
         match self {
             Self::Char(columns) => *columns,
-            Self::Sign(sign) => sign.columns(),
+            Self::Symbol(sign) => sign.columns(),
             Self::Byte(_) => 4,
         }
     }
 }
 
-/// How many of the first bytes, at most `most`, are printable ASCII: one column each.
+/// Returns how many of the first bytes, at most `most`, are printable ASCII: one column each.
 fn plain_run(bytes: &[u8], most: usize) -> usize {
     const STRIDE: usize = 16;
     let plain = |byte: &u8| byte.wrapping_sub(b' ') < 95;
@@ -304,25 +304,25 @@ fn plain_run(bytes: &[u8], most: usize) -> usize {
     sure + head[sure..].iter().position(|byte| !plain(byte)).unwrap_or(head.len() - sure)
 }
 
-/// What the byte at a place begins, and how many bytes that is.
+/// Returns what the byte at a place begins, and how many bytes that is.
 fn glyph(bytes: &[u8], at: usize) -> (usize, Glyph) {
     let Some(c) = first_char(&bytes[at..]) else { return (1, Glyph::Byte(bytes[at])) };
     let (before, behind) = (text_before(bytes, at), next_char(&bytes[at + c.len_utf8()..]));
-    let glyph = match StandIn::within(before, c, behind) {
-        Some(_) if c == '\t' => Glyph::Sign(StandIn::Picture('→')),
-        Some(sign) => Glyph::Sign(sign),
+    let glyph = match VisibleForm::within(before, c, behind) {
+        Some(_) if c == '\t' => Glyph::Symbol(VisibleForm::Picture('→')),
+        Some(sign) => Glyph::Symbol(sign),
         None => Glyph::Char(columns(before, c)),
     };
     (c.len_utf8(), glyph)
 }
 
-/// How many columns a character adds behind a text: a selector makes a narrow one before it wide.
+/// Returns how many columns a character adds behind a text: a selector makes a narrow one before it wide.
 fn columns(before: &str, c: char) -> u16 {
     let narrow = || before.chars().next_back().and_then(UnicodeWidthChar::width) == Some(1);
     if c == '\u{fe0f}' { u16::from(narrow()) } else { c.width().unwrap_or(0) as u16 }
 }
 
-/// As much of the text before a place as tells how a character there is shown.
+/// Returns as much of the text before a place as tells how a character there is shown.
 fn text_before(bytes: &[u8], at: usize) -> &str {
     let from = (at.saturating_sub(NEAR)..at).find(|at| bytes[*at] & 0xc0 != 0x80).unwrap_or(at);
     let near = &bytes[from..at];
@@ -330,7 +330,7 @@ fn text_before(bytes: &[u8], at: usize) -> &str {
     near.utf8_chunks().last().filter(|chunk| chunk.invalid().is_empty()).map_or("", |chunk| chunk.valid())
 }
 
-/// The next character as a text, if there is one.
+/// Returns the next character as a text, if there is one.
 fn next_char(bytes: &[u8]) -> &str {
     let length = if bytes.is_empty() { None } else { first_char(bytes).map(char::len_utf8) };
     length.and_then(|length| std::str::from_utf8(&bytes[..length]).ok()).unwrap_or_default()
@@ -362,21 +362,21 @@ mod tests {
     #[test]
     fn a_row_of_weightless_characters_ends() {
         let text = format!("e{}", "\u{301}".repeat(5)).repeat(100);
-        let sheet = Sheet { bytes: text.as_bytes(), covers: &[], folds: &[], width: 100 };
+        let sheet = LayoutInput { bytes: text.as_bytes(), masks: &[], folds: &[], width: 100 };
         let mut nowhere = ();
         let mut line = Line::new(sheet, 0, 100, &mut nowhere);
-        assert_eq!(line.take(text.len(), Style::Text), Fill::Full);
-        assert_eq!(line.at, 52 + 2 * usize::from(WEIGHTLESS));
+        assert_eq!(line.take(text.len(), Style::Text), FillResult::Full);
+        assert_eq!(line.at, 52 + 2 * usize::from(MAX_ZERO_WIDTH_CHARS));
     }
 
     #[test]
     fn marks_without_bound_take_columns() {
         let text = format!("e{}", "\u{301}".repeat(100));
-        let sheet = Sheet { bytes: text.as_bytes(), covers: &[], folds: &[], width: 20 };
+        let sheet = LayoutInput { bytes: text.as_bytes(), masks: &[], folds: &[], width: 20 };
         let mut parts = Parts::default();
         let mut line = Line::new(sheet, 0, 20, &mut parts);
-        assert_eq!(line.take(text.len(), Style::Text), Fill::Full);
-        let shown: String = parts.pieces(text.as_bytes(), Found::default()).into_iter().map(|(_, text)| text).collect();
+        assert_eq!(line.take(text.len(), Style::Text), FillResult::Full);
+        let shown: String = parts.pieces(text.as_bytes(), VisibleMatches::default()).into_iter().map(|(_, text)| text).collect();
         assert_eq!(shown, format!("e{}<U+0301><U+0301>", "\u{301}".repeat(5)));
     }
 }

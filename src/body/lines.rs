@@ -2,27 +2,27 @@
 
 use std::ops::Range;
 
-use super::rows::{Rows, Walk};
-use super::{Found, Row, View};
+use super::rows::{RowScanner, Rows};
+use super::{Row, View, VisibleMatches};
 
 /// A line of which one row is shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CutLine<'a> {
-    /// Which line, counted from 0.
+    /// The number of the line, counted from 0.
     pub number: usize,
     /// The row; none where the line ended before.
     pub row: Option<Row<'a>>,
     /// Whether the line goes on behind it.
-    pub goes_on: bool,
+    pub continues: bool,
 }
 
 impl Rows {
-    /// How many lines there are, or are known so far.
+    /// Returns how many lines there are, or are known so far.
     pub fn lines(&self) -> usize {
         self.len() - self.continued as usize
     }
 
-    /// The row with which a line begins; behind the last line, the one behind the last row.
+    /// Returns the row with which a line begins; behind the last line, the one behind the last row.
     pub fn first_row(&self, line: usize, bytes: &[u8]) -> usize {
         if self.kind() == View::Hex || line >= self.lines() || !self.fit(bytes) {
             return if line < self.lines() { line } else { self.len() };
@@ -38,28 +38,28 @@ impl Rows {
         walk.here.map_or(self.len(), |here| here.row as usize)
     }
 
-    /// The line to which a row belongs.
+    /// Returns the line to which a row belongs.
     pub fn line_of(&self, row: usize, bytes: &[u8]) -> usize {
         if self.kind() == View::Hex || !self.fit(bytes) {
             return row;
         }
         let mark = self.marks.partition_point(|mark| mark.row as usize <= row).saturating_sub(1);
-        let mut walk: Walk<'_> = self.walk(mark, bytes);
+        let mut walk: RowScanner<'_> = self.walk(mark, bytes);
         while walk.here.is_some_and(|here| (here.row as usize) < row) {
             walk.pass(&mut ());
         }
         walk.here.map_or(self.lines(), |here| here.line())
     }
 
-    /// Of each line of a range the row that stands so many rows below its first.
-    pub fn cut<'a>(&self, lines: Range<usize>, below: usize, bytes: &'a [u8], found: Found<'_>) -> Vec<CutLine<'a>> {
+    /// Returns of each line of a range the row that stands so many rows below its first.
+    pub fn cut<'a>(&self, lines: Range<usize>, below: usize, bytes: &'a [u8], found: VisibleMatches<'_>) -> Vec<CutLine<'a>> {
         let lines = lines.start..lines.end.min(self.lines());
         let mut first = self.first_row(lines.start, bytes);
         let cut = |number| {
             let row = first + below;
             first = self.first_row(number + 1, bytes);
             let shown = if row < first { self.screen_with(row..row + 1, bytes, found).pop() } else { None };
-            CutLine { number, row: shown, goes_on: row + 1 < first }
+            CutLine { number, row: shown, continues: row + 1 < first }
         };
         lines.map(cut).collect()
     }
@@ -98,11 +98,11 @@ mod tests {
         let text = format!("abc\n{}\n\nend", "0123456789".repeat(3));
         let rows = index(text.as_bytes(), View::Raw, 10, &Redactor::default());
         let shown = |below| -> Vec<(String, bool)> {
-            let cut = rows.cut(0..9, below, text.as_bytes(), Found::default());
+            let cut = rows.cut(0..9, below, text.as_bytes(), VisibleMatches::default());
             let of = |line: &CutLine<'_>| line.row.as_ref().map(|row| row.pieces.iter().map(|(_, text)| text.as_ref()).collect());
-            cut.iter().map(|line| (of(line).unwrap_or_default(), line.goes_on)).collect()
+            cut.iter().map(|line| (of(line).unwrap_or_default(), line.continues)).collect()
         };
-        let line = |text: &str, goes_on| (text.to_owned(), goes_on);
+        let line = |text: &str, continues| (text.to_owned(), continues);
         assert_eq!(shown(0), [line("abc", false), line("0123456789", true), line("", false), line("end", false)]);
         assert_eq!(shown(2), [line("", false), line("0123456789", false), line("", false), line("", false)]);
     }

@@ -2,14 +2,13 @@
 //!
 //! Laying out a body of tens of megabytes takes long enough to be felt, so it happens off the thread that draws, once
 //! per body, view and width: [`index`] walks the bytes and keeps a mark every few rows, not the rows themselves.
-//! Drawing asks for the rows that can be seen ([`Rows::screen`]); they are laid out again from the nearest mark, by the
+//! Drawing asks for the rows that can be seen ([`Rows::screen`]); they are indexed again from the nearest mark, by the
 //! same code, so both always agree. Nothing is copied: the pretty view is a walk over the bytes as they came.
 //!
-//! What comes out is fit to be printed: secrets are covered, control characters and bytes that are no text are
+//! What comes out is fit to be printed: secrets are masked, control characters and bytes that are no text are
 //! shown as signs. Bodies that are compressed are not unpacked: what is shown is what came.
 
 mod check;
-mod cover;
 mod find;
 mod found;
 mod hex;
@@ -17,6 +16,7 @@ mod index;
 mod kind;
 mod line;
 mod lines;
+mod mask;
 mod outline;
 mod pretty;
 mod raw;
@@ -24,16 +24,16 @@ mod rows;
 
 use std::borrow::Cow;
 
-pub use cover::cover_json;
-pub use find::{MOST, Pattern, PatternError};
-pub use found::{Found, Matches};
+pub use find::{MAX_MATCHES, Pattern, PatternError};
+pub use found::{Matches, VisibleMatches};
 pub use index::{index, index_folded, index_until, index_values};
 pub use kind::kind;
 pub use lines::CutLine;
+pub use mask::mask_json;
 pub use outline::{Fold, Outline, Target, complete, fold_inside, follow, opens};
 pub use rows::Rows;
 
-/// How a body is shown.
+/// The view of a body: pretty, raw or hex.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum View {
     /// The text as it came, line by line, wrapped at the width.
@@ -44,7 +44,7 @@ pub enum View {
     Hex,
 }
 
-/// What a piece of a row is, so that it can be coloured.
+/// The syntax class of a piece of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Style {
     /// A member's name, quotes included.
@@ -60,10 +60,10 @@ pub enum Style {
     /// Text of no special kind.
     Text,
     /// The mask over a secret.
-    Covered,
+    Masked,
     /// A sign for what cannot be printed.
     Symbol,
-    /// What was searched for.
+    /// The search pattern.
     Found,
     /// The one match of a search that is looked at.
     FoundHere,
@@ -74,13 +74,13 @@ pub enum Style {
 pub struct Row<'a> {
     /// At which byte of the body it begins.
     pub start: usize,
-    /// How many blank columns stand before it. A continued row of the pretty view has two more than its
+    /// The number of blank columns before it. A continued row of the pretty view has two more than its
     /// first, in which a mark may be put.
     pub indent: u16,
-    /// Which line it belongs to, counted from 0: lines that were broken at the width count once.
+    /// The number of the line that it belongs to, counted from 0: lines that were broken at the width count once.
     pub line: usize,
     /// Whether it goes on with what did not fit into the row before it.
     pub continued: bool,
-    /// What stands in it. In the pretty view a colon is followed by a blank that is not in the body; nothing else is added.
+    /// The content of the row. In the pretty view a colon is followed by a blank that is not in the body; nothing else is added.
     pub pieces: Vec<(Style, Cow<'a, str>)>,
 }

@@ -9,10 +9,10 @@ use super::check::string_end;
 use super::pretty::is_blank;
 
 /// Bytes between two states that are kept.
-const STEP: usize = 64 * 1024;
+const CHECKPOINT_INTERVAL_BYTES: usize = 64 * 1024;
 
 /// Brackets whose inside is told apart; deeper ones are counted only.
-const DEEPEST: usize = 64;
+const MAX_TRACKED_DEPTH: usize = 64;
 
 /// An open bracket, and what of its inside has been come to.
 #[derive(Clone, Debug)]
@@ -30,14 +30,14 @@ struct Level {
 
 /// A walk from token to token.
 #[derive(Clone, Debug, Default)]
-struct Walk {
+struct OutlineScanner {
     at: usize,
     levels: Vec<Level>,
-    /// Brackets that are open beyond [`DEEPEST`].
+    /// Brackets that are open beyond [`MAX_TRACKED_DEPTH`].
     deeper: usize,
 }
 
-impl Walk {
+impl OutlineScanner {
     /// Goes to the next token; `None` at the end.
     fn settle(&mut self, bytes: &[u8]) -> Option<u8> {
         self.at += bytes.get(self.at..)?.iter().take_while(|byte| is_blank(**byte)).count();
@@ -68,7 +68,7 @@ impl Walk {
     }
 
     fn open(&mut self, start: usize, object: bool) {
-        if self.levels.len() == DEEPEST {
+        if self.levels.len() == MAX_TRACKED_DEPTH {
             self.deeper += 1;
         } else {
             self.levels.push(Level { start, object, name: 0..0, index: 0, expects_name: object });
@@ -90,7 +90,7 @@ impl Walk {
         }
     }
 
-    /// The innermost bracket, if its inside is told apart.
+    /// Returns the innermost bracket, if its inside is told apart.
     fn level(&mut self) -> Option<&mut Level> {
         if self.deeper > 0 { None } else { self.levels.last_mut() }
     }
@@ -107,31 +107,31 @@ impl Walk {
     }
 }
 
-/// Where every part of a JSON body stands.
+/// An index of the positions in a JSON body.
 #[derive(Clone, Debug, Default)]
 pub struct Outline {
-    states: Vec<Walk>,
+    states: Vec<OutlineScanner>,
 }
 
 impl Outline {
     /// Walks a body.
     pub fn of(bytes: &[u8]) -> Self {
-        let (mut walk, mut states) = (Walk::default(), vec![Walk::default()]);
-        while let Some(first) = walk.go_to(bytes, states.len() * STEP) {
+        let (mut walk, mut states) = (OutlineScanner::default(), vec![OutlineScanner::default()]);
+        while let Some(first) = walk.go_to(bytes, states.len() * CHECKPOINT_INTERVAL_BYTES) {
             states.push(walk.clone());
             walk.pass(bytes, first);
         }
         Self { states }
     }
 
-    fn walk_to(&self, bytes: &[u8], at: usize) -> Option<(Walk, u8)> {
+    fn walk_to(&self, bytes: &[u8], at: usize) -> Option<(OutlineScanner, u8)> {
         let known = self.states.partition_point(|walk| walk.at <= at);
         let mut walk = self.states.get(known.checked_sub(1)?)?.clone();
         let first = walk.go_to(bytes, at)?;
         Some((walk, first))
     }
 
-    /// The path of what stands at a byte: `Data.Namespaces[3].Name`; empty for the whole. A closing bracket stands where the opening one does.
+    /// Returns the path of what stands at a byte: `Data.Namespaces[3].Name`; empty for the whole. A closing bracket stands where the opening one does.
     pub fn path(&self, bytes: &[u8], at: usize) -> String {
         let Some((mut walk, first)) = self.walk_to(bytes, at) else { return String::new() };
         if matches!(first, b'"' | b'}' | b']') {
@@ -147,7 +147,7 @@ impl Outline {
         path
     }
 
-    /// The bracket around a byte: what a row that opens none is folded into.
+    /// Returns the bracket around a byte: what a row that opens none is folded into.
     pub fn bracket_around(&self, bytes: &[u8], at: usize) -> Option<usize> {
         let (walk, _) = self.walk_to(bytes, at)?;
         walk.levels.last().map(|level| level.start)
@@ -169,12 +169,12 @@ fn step(path: &mut String, level: &Level, bytes: &[u8]) {
     }
 }
 
-/// Whether a name stands in a path without quotation marks.
+/// Returns whether a name stands in a path without quotation marks.
 fn is_plain(bare: &str) -> bool {
     !bare.is_empty() && bare.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '$'))
 }
 
-/// What a path leads to.
+/// The target of a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Target {
     /// It stands at this byte: a member at its name.
@@ -202,7 +202,7 @@ pub fn follow(bytes: &[u8], path: &str) -> Target {
     Target::At(place)
 }
 
-/// The names that go on with a path, at most `most`: those of the members of what its last complete step leads to.
+/// Returns the names that go on with a path, at most `most`: those of the members of what its last complete step leads to.
 pub fn complete(bytes: &[u8], path: &str, most: usize) -> Vec<String> {
     let Some((stem, typed)) = unfinished(path) else { return Vec::new() };
     let (typed, quoted) = (typed.to_lowercase(), !stem.is_empty() && !stem.ends_with('.'));
@@ -214,7 +214,7 @@ pub fn complete(bytes: &[u8], path: &str, most: usize) -> Vec<String> {
     names.filter(|name| name.to_lowercase().starts_with(&typed)).take(most).map(|name| joined(stem, &name, quoted)).collect()
 }
 
-/// A path up to its last complete step, and the beginning of the name that is being typed; none where no name can follow.
+/// Returns a path up to its last complete step, and the beginning of the name that is being typed; none where no name can follow.
 fn unfinished(path: &str) -> Option<(&str, &str)> {
     let quoted = path.rfind("[\"").filter(|open| !path[open + 2..].contains("\"]"));
     if let Some(open) = quoted {
@@ -228,12 +228,12 @@ fn unfinished(path: &str) -> Option<(&str, &str)> {
     }
 }
 
-/// The path that goes on with a name: behind a dot, or in brackets where the name is not plain.
+/// Returns the path that goes on with a name: behind a dot, or in brackets where the name is not plain.
 fn joined(stem: &str, name: &str, quoted: bool) -> String {
     if is_plain(name) && !quoted { format!("{stem}{name}") } else { format!("{}[\"{name}\"]", stem.trim_end_matches('.')) }
 }
 
-/// The value of a member that begins with its name; of anything else the same place.
+/// Returns the value of a member that begins with its name; of anything else the same place.
 fn behind_name(bytes: &[u8], at: usize) -> usize {
     if bytes.get(at) != Some(&b'"') {
         return at;
@@ -242,13 +242,13 @@ fn behind_name(bytes: &[u8], at: usize) -> usize {
     if bytes.get(colon) == Some(&b':') { blank(bytes, colon + 1) } else { at }
 }
 
-/// The bracket that a row opens which begins at a byte.
+/// Returns the bracket that a row opens which begins at a byte.
 pub fn opens(bytes: &[u8], at: usize) -> Option<usize> {
     let value = behind_name(bytes, at);
     matches!(bytes.get(value), Some(b'{' | b'[')).then_some(value)
 }
 
-/// The first step of a path, and what comes behind it.
+/// Returns the first step of a path, and what comes behind it.
 fn first_step(path: &str) -> (&str, &str) {
     let end = match path.strip_prefix('[') {
         // A bracket within a quoted name closes nothing.
@@ -266,7 +266,7 @@ struct Child {
     /// The member's name with its quotes.
     name: Option<Range<usize>>,
     index: usize,
-    /// Where the value begins.
+    /// The start of the value.
     value: usize,
 }
 
@@ -283,7 +283,7 @@ impl Child {
     }
 }
 
-/// What stands directly inside of the bracket at a byte.
+/// Returns what stands directly inside of the bracket at a byte.
 fn children(bytes: &[u8], bracket: usize) -> impl Iterator<Item = Child> {
     let object = bytes.get(bracket) == Some(&b'{');
     let mut at = if object || bytes.get(bracket) == Some(&b'[') { bracket + 1 } else { bytes.len() };
@@ -305,12 +305,12 @@ pub struct Fold {
     pub start: u32,
     /// The byte behind the closing one.
     pub end: u32,
-    /// How many members or elements stand directly inside.
+    /// The number of members or elements that stand directly inside.
     pub members: u32,
 }
 
 impl Fold {
-    /// The fold of the bracket at a byte; none where nothing stands inside.
+    /// Creates the fold of the bracket at a byte; none where nothing stands inside.
     pub fn at(bytes: &[u8], bracket: usize) -> Option<Self> {
         let start = u32::try_from(bracket).ok()?;
         let mut members = 0;
@@ -335,12 +335,12 @@ impl Fold {
 }
 
 /// At most this many brackets are folded at once.
-const MOST_FOLDS: usize = 1 << 20;
+const MAX_FOLDS: usize = 1 << 20;
 
-/// Every bracket directly inside of the outermost one.
+/// Returns every bracket directly inside of the outermost one.
 pub fn fold_inside(bytes: &[u8]) -> Vec<Fold> {
     let brackets = children(bytes, blank(bytes, 0)).map(|child| child.value).filter(|value| matches!(bytes.get(*value), Some(b'{' | b'[')));
-    brackets.filter_map(|bracket| Fold::at(bytes, bracket)).take(MOST_FOLDS).collect()
+    brackets.filter_map(|bracket| Fold::at(bytes, bracket)).take(MAX_FOLDS).collect()
 }
 
 fn value_end(bytes: &[u8], at: usize) -> usize {

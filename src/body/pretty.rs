@@ -1,37 +1,37 @@
-//! Rows of the pretty view: JSON laid out anew without being copied or parsed.
+//! Rows of the pretty view: JSON indexed again without being copied or parsed.
 //!
 //! A row ends after an opening bracket (unless it closes at once), after a comma and before a closing bracket; white space
-//! between tokens is passed over. Broken JSON is laid out as far as it makes sense and never loses a byte.
+//! between tokens is passed over. Broken JSON is indexed as far as it makes sense and never loses a byte.
 
 use memchr::{memchr, memchr2};
 
 use super::Style;
-use super::line::{Cursor, Fill, Inside, Line, SEGMENT, Sheet, Sink};
+use super::line::{FillResult, LayoutInput, Line, MAX_LOOKAHEAD_BYTES, OpenToken, RowStart, Sink};
 
 /// Blank columns for each level.
-const INDENT: u32 = 2;
+const INDENT_COLUMNS: u32 = 2;
 
 /// White space longer than this ends a row, so that no row is a walk over megabytes.
-const LONG_BLANK: usize = 1024;
+const MAX_BLANK_BYTES: usize = 1024;
 
-/// Where the first row begins, or the next one after a row: the first byte that is not white space.
-pub(super) fn settle(bytes: &[u8], cursor: Cursor) -> Option<Cursor> {
+/// Returns where the first row begins, or the next one after a row: the first byte that is not white space.
+pub(super) fn settle(bytes: &[u8], cursor: RowStart) -> Option<RowStart> {
     let mut at = cursor.at as usize;
-    if cursor.inside == Inside::Structure {
+    if cursor.inside == OpenToken::Structure {
         at += bytes[at..].iter().position(|byte| !is_blank(*byte)).unwrap_or(bytes.len() - at);
     }
-    (at < bytes.len()).then_some(Cursor { at: at as u32, ..cursor })
+    (at < bytes.len()).then_some(RowStart { at: at as u32, ..cursor })
 }
 
-/// The blank columns before a row: never more than half of the width.
-pub(super) fn indent(sheet: Sheet<'_>, cursor: Cursor) -> u16 {
-    let closes = cursor.inside == Inside::Structure && matches!(sheet.bytes.get(cursor.at as usize), Some(b'}' | b']'));
+/// Returns the blank columns before a row: never more than half of the width.
+pub(super) fn indent(sheet: LayoutInput<'_>, cursor: RowStart) -> u16 {
+    let closes = cursor.inside == OpenToken::Structure && matches!(sheet.bytes.get(cursor.at as usize), Some(b'}' | b']'));
     let depth = cursor.depth.saturating_sub(u32::from(closes)).saturating_add(u32::from(cursor.continued));
-    u16::try_from(depth.saturating_mul(INDENT)).unwrap_or(u16::MAX).min(sheet.width / 2)
+    u16::try_from(depth.saturating_mul(INDENT_COLUMNS)).unwrap_or(u16::MAX).min(sheet.width / 2)
 }
 
 /// Lays one row out and gives the place behind it; `None` at the end of the body. The next row begins where [`settle`] says.
-pub(super) fn row<S: Sink>(sheet: Sheet<'_>, cursor: Cursor, sink: &mut S) -> Option<Cursor> {
+pub(super) fn row<S: Sink>(sheet: LayoutInput<'_>, cursor: RowStart, sink: &mut S) -> Option<RowStart> {
     // A column is kept free for a comma.
     let columns = (sheet.width - indent(sheet, cursor)).saturating_sub(1);
     let line = Line::new(sheet, cursor.at as usize, columns, sink);
@@ -43,7 +43,7 @@ pub(super) fn row<S: Sink>(sheet: Sheet<'_>, cursor: Cursor, sink: &mut S) -> Op
     row.behind(step)
 }
 
-/// What comes after a step.
+/// The state after a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Step {
     /// More of this row.
@@ -51,7 +51,7 @@ enum Step {
     /// A new row.
     End,
     /// A row that goes on with this one, inside of this.
-    Cut(Inside),
+    Cut(OpenToken),
 }
 
 struct PrettyRow<'a, S> {
@@ -62,18 +62,18 @@ struct PrettyRow<'a, S> {
 
 impl<S: Sink> PrettyRow<'_, S> {
     /// Goes on with the string that the row before did not finish.
-    fn resume(&mut self, inside: Inside) -> Step {
+    fn resume(&mut self, inside: OpenToken) -> Step {
         match inside {
-            Inside::Structure => Step::Next,
-            Inside::Key | Inside::String => self.string(self.line.at, inside),
-            Inside::EscapedKey => self.string(self.line.at + 1, Inside::Key),
-            Inside::EscapedString => self.string(self.line.at + 1, Inside::String),
+            OpenToken::Structure => Step::Next,
+            OpenToken::Key | OpenToken::String => self.string(self.line.at, inside),
+            OpenToken::EscapedKey => self.string(self.line.at + 1, OpenToken::Key),
+            OpenToken::EscapedString => self.string(self.line.at + 1, OpenToken::String),
         }
     }
 
     fn step(&mut self) -> Step {
         let Some(&byte) = self.bytes.get(self.line.at) else { return Step::End };
-        if let Some(fill) = self.line.cover_here() {
+        if let Some(fill) = self.line.mask_here() {
             return next_if(fill);
         }
         match byte {
@@ -87,21 +87,21 @@ impl<S: Sink> PrettyRow<'_, S> {
         }
     }
 
-    fn behind(&self, step: Step) -> Option<Cursor> {
+    fn behind(&self, step: Step) -> Option<RowStart> {
         let at = self.line.at;
         let (inside, continued) = match step {
             Step::Cut(inside) => (inside, true),
-            Step::Next | Step::End => (Inside::Structure, false),
+            Step::Next | Step::End => (OpenToken::Structure, false),
         };
-        (at < self.bytes.len()).then_some(Cursor { at: at as u32, depth: self.depth, inside, continued })
+        (at < self.bytes.len()).then_some(RowStart { at: at as u32, depth: self.depth, inside, continued })
     }
 
     fn open(&mut self) -> Step {
         if let Some(fill) = self.line.fold_here() {
             return next_if(fill);
         }
-        if self.line.punctuation(0) == Fill::Full {
-            return Step::Cut(Inside::Structure);
+        if self.line.punctuation(0) == FillResult::Full {
+            return Step::Cut(OpenToken::Structure);
         }
         self.depth = self.depth.saturating_add(1);
         let next = self.line.at + blanks(&self.bytes[self.line.at..]);
@@ -117,8 +117,8 @@ impl<S: Sink> PrettyRow<'_, S> {
     }
 
     fn close_here(&mut self) -> Step {
-        if self.line.punctuation(0) == Fill::Full {
-            return Step::Cut(Inside::Structure);
+        if self.line.punctuation(0) == FillResult::Full {
+            return Step::Cut(OpenToken::Structure);
         }
         self.depth = self.depth.saturating_sub(1);
         Step::Next
@@ -126,8 +126,8 @@ impl<S: Sink> PrettyRow<'_, S> {
 
     fn comma(&mut self) -> Step {
         match self.line.punctuation(1) {
-            Fill::Full => Step::Cut(Inside::Structure),
-            Fill::Done => Step::End,
+            FillResult::Full => Step::Cut(OpenToken::Structure),
+            FillResult::Done => Step::End,
         }
     }
 
@@ -138,7 +138,7 @@ impl<S: Sink> PrettyRow<'_, S> {
             // Behind a value that stands in no bracket comes another one, or nothing.
             return Step::End;
         }
-        if blanks == LONG_BLANK && !self.line.empty { Step::Cut(Inside::Structure) } else { Step::Next }
+        if blanks == MAX_BLANK_BYTES && !self.line.empty { Step::Cut(OpenToken::Structure) } else { Step::Next }
     }
 
     fn scalar(&mut self, first: u8) -> Step {
@@ -147,7 +147,7 @@ impl<S: Sink> PrettyRow<'_, S> {
             b't' | b'f' | b'n' => Style::Literal,
             _ => Style::Text,
         };
-        let rest = &self.bytes[self.line.at..self.bytes.len().min(self.line.at + SEGMENT)];
+        let rest = &self.bytes[self.line.at..self.bytes.len().min(self.line.at + MAX_LOOKAHEAD_BYTES)];
         let length = rest.iter().position(|byte| is_blank(*byte) || b",:{}[]\"".contains(byte)).unwrap_or(rest.len());
         next_if(self.line.take(self.line.at + length, style))
     }
@@ -155,16 +155,16 @@ impl<S: Sink> PrettyRow<'_, S> {
     fn new_string(&mut self) -> Step {
         let (stop, closed) = string_stop(self.bytes, self.line.at + 1);
         let names = closed && self.bytes.get(stop + blanks(&self.bytes[stop..])) == Some(&b':');
-        self.string(self.line.at + 1, if names { Inside::Key } else { Inside::String })
+        self.string(self.line.at + 1, if names { OpenToken::Key } else { OpenToken::String })
     }
 
     /// Takes a string to its end; what stands from `from` on is inside of it.
-    fn string(&mut self, from: usize, inside: Inside) -> Step {
-        let style = if inside == Inside::Key { Style::Key } else { Style::String };
+    fn string(&mut self, from: usize, inside: OpenToken) -> Step {
+        let style = if inside == OpenToken::Key { Style::Key } else { Style::String };
         let mut from = from;
         loop {
             let (stop, closed) = string_stop(self.bytes, from);
-            if self.line.take(stop, style) == Fill::Full {
+            if self.line.take(stop, style) == FillResult::Full {
                 return Step::Cut(self.cut_inside(from, inside));
             }
             // A covered part may have led beyond the stop.
@@ -175,31 +175,31 @@ impl<S: Sink> PrettyRow<'_, S> {
         }
     }
 
-    /// What a row begins inside of that is cut here, given that `from` is inside of a string and not after a backslash.
-    fn cut_inside(&self, from: usize, inside: Inside) -> Inside {
+    /// Returns what a row begins inside of that is cut here, given that `from` is inside of a string and not after a backslash.
+    fn cut_inside(&self, from: usize, inside: OpenToken) -> OpenToken {
         let mut at = from;
         while let Some(found) = self.bytes.get(at..self.line.at).and_then(|text| memchr(b'\\', text)) {
             at += found + 2;
         }
         match inside {
-            _ if self.line.at < from => Inside::Structure,
-            Inside::Key if at > self.line.at => Inside::EscapedKey,
-            Inside::String if at > self.line.at => Inside::EscapedString,
+            _ if self.line.at < from => OpenToken::Structure,
+            OpenToken::Key if at > self.line.at => OpenToken::EscapedKey,
+            OpenToken::String if at > self.line.at => OpenToken::EscapedString,
             other => other,
         }
     }
 }
 
-fn next_if(fill: Fill) -> Step {
+fn next_if(fill: FillResult) -> Step {
     match fill {
-        Fill::Done => Step::Next,
-        Fill::Full => Step::Cut(Inside::Structure),
+        FillResult::Done => Step::Next,
+        FillResult::Full => Step::Cut(OpenToken::Structure),
     }
 }
 
-/// Behind the closing quote, or how far a row can reach, and whether it is the former. Never between a backslash and what it escapes.
+/// Returns the position behind the closing quote, or how far a row can reach, and whether it is the former. Never between a backslash and what it escapes.
 fn string_stop(bytes: &[u8], from: usize) -> (usize, bool) {
-    let limit = bytes.len().min(from + SEGMENT);
+    let limit = bytes.len().min(from + MAX_LOOKAHEAD_BYTES);
     let mut at = from;
     while let Some(found) = bytes.get(at..limit).and_then(|text| memchr2(b'"', b'\\', text)) {
         at += found;
@@ -211,13 +211,13 @@ fn string_stop(bytes: &[u8], from: usize) -> (usize, bool) {
     (at.max(limit).min(bytes.len()), false)
 }
 
-/// How much white space stands first, counted up to [`LONG_BLANK`].
+/// Returns how much white space stands first, counted up to [`MAX_BLANK_BYTES`].
 fn blanks(bytes: &[u8]) -> usize {
-    let head = &bytes[..bytes.len().min(LONG_BLANK)];
+    let head = &bytes[..bytes.len().min(MAX_BLANK_BYTES)];
     head.iter().position(|byte| !is_blank(*byte)).unwrap_or(head.len())
 }
 
-/// Whether JSON takes the byte for white space.
+/// Returns whether JSON takes the byte for white space.
 pub(super) fn is_blank(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
 }

@@ -3,19 +3,19 @@
 use memchr::memchr;
 
 use super::Style;
-use super::line::{Cursor, Fill, Line, SEGMENT, Sheet, Sink};
+use super::line::{FillResult, LayoutInput, Line, MAX_LOOKAHEAD_BYTES, RowStart, Sink};
 
 /// Lays one row out and gives the next one's beginning; a body that ends in a line feed ends in an empty row.
-pub(super) fn row<S: Sink>(sheet: Sheet<'_>, cursor: Cursor, sink: &mut S) -> Option<Cursor> {
+pub(super) fn row<S: Sink>(sheet: LayoutInput<'_>, cursor: RowStart, sink: &mut S) -> Option<RowStart> {
     let mut line = Line::new(sheet, cursor.at as usize, sheet.width, sink);
     loop {
         let (stop, feed) = line_stop(sheet.bytes, line.at);
-        if line.take(stop, Style::Text) == Fill::Full {
-            return Some(Cursor { at: line.at as u32, continued: true, ..Cursor::default() });
+        if line.take(stop, Style::Text) == FillResult::Full {
+            return Some(RowStart { at: line.at as u32, continued: true, ..RowStart::default() });
         }
         // A covered part may have led beyond the stop.
         if line.at == stop && feed {
-            return Some(Cursor { at: stop as u32 + 1, ..Cursor::default() });
+            return Some(RowStart { at: stop as u32 + 1, ..RowStart::default() });
         }
         if line.at >= sheet.bytes.len() {
             return None;
@@ -23,9 +23,9 @@ pub(super) fn row<S: Sink>(sheet: Sheet<'_>, cursor: Cursor, sink: &mut S) -> Op
     }
 }
 
-/// The end of the line, or how far a row can reach, and whether a line feed stands there.
+/// Returns the end of the line, or how far a row can reach, and whether a line feed stands there.
 fn line_stop(bytes: &[u8], from: usize) -> (usize, bool) {
-    let limit = bytes.len().min(from + SEGMENT);
+    let limit = bytes.len().min(from + MAX_LOOKAHEAD_BYTES);
     match memchr(b'\n', &bytes[from..limit]) {
         Some(found) => (from + found, true),
         None => (limit, false),

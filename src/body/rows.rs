@@ -3,132 +3,134 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::line::{Cursor, Parts, Sheet, Sink};
-use super::{Fold, Found, Matches, Pattern, Row, View, find, hex, pretty, raw};
+use super::line::{LayoutInput, Parts, RowStart, Sink};
+use super::{Fold, Matches, Pattern, Row, View, VisibleMatches, find, hex, pretty, raw};
 
 /// Rows between two marks at most.
-const MARK_ROWS: u32 = 32;
+const MAX_ROWS_BETWEEN_MARKS: u32 = 32;
 
 /// Bytes between two marks at most, but for a single row.
-const MARK_BYTES: u32 = 16 * 1024;
+const MAX_BYTES_BETWEEN_MARKS: u32 = 16 * 1024;
 
 /// A row whose beginning is known.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Mark {
+pub(super) struct RowCheckpoint {
     pub row: u32,
     /// Rows so far that go on with the one before.
     continued: u32,
-    pub cursor: Cursor,
+    pub cursor: RowStart,
 }
 
-impl Mark {
-    /// The line to which the row belongs.
+impl RowCheckpoint {
+    /// Returns the line to which the row belongs.
     pub(super) fn line(&self) -> usize {
         (self.row - self.continued) as usize
     }
 }
 
-/// How a body falls into rows. Holds half a byte a row and the places of the secrets, not the body; cheap to clone while it is small.
+/// The index of a body's rows. Holds half a byte a row and the ranges of the secrets, not the body; cheap to clone while it is small.
 #[derive(Clone, Debug)]
 pub struct Rows {
     kind: View,
     width: u16,
-    /// How many bytes the body has.
+    /// The length of the body in bytes.
     length: usize,
-    covers: Arc<[Range<u32>]>,
+    masks: Arc<[Range<u32>]>,
     folds: Arc<[Fold]>,
-    pub(super) marks: Vec<Mark>,
+    pub(super) marks: Vec<RowCheckpoint>,
     pub(super) count: u32,
-    /// How many of them go on with the one before.
+    /// The number of them that continue the one before.
     pub(super) continued: u32,
     complete: bool,
 }
 
 impl Rows {
-    /// No rows yet.
-    pub(super) fn new(kind: View, width: u16, length: usize, covers: Arc<[Range<u32>]>) -> Self {
-        Self { kind, width, length, covers, folds: Arc::default(), marks: Vec::new(), count: 0, continued: 0, complete: false }
+    /// Creates an index without rows.
+    pub(super) fn new(kind: View, width: u16, length: usize, masks: Arc<[Range<u32>]>) -> Self {
+        Self { kind, width, length, masks, folds: Arc::default(), marks: Vec::new(), count: 0, continued: 0, complete: false }
     }
 
-    /// No rows yet, of the same body, with these brackets folded.
+    /// Creates an index with no rows yet, of the same body, with these brackets folded.
     pub(super) fn folded(&self, folds: Arc<[Fold]>) -> Self {
-        Self { folds, ..Self::new(self.kind, self.width, self.length, Arc::clone(&self.covers)) }
+        Self { folds, ..Self::new(self.kind, self.width, self.length, Arc::clone(&self.masks)) }
     }
 
-    /// The brackets that are folded, in the order of the body.
+    /// Returns the brackets that are folded, in the order of the body.
     pub fn folds(&self) -> &Arc<[Fold]> {
         &self.folds
     }
 
-    /// The view that these rows are laid out in: raw or hex when a pretty view was asked for and the body is not JSON.
+    /// Returns the view that these rows are indexed in: raw or hex when a pretty view was asked for and the body is not JSON.
     pub fn kind(&self) -> View {
         self.kind
     }
 
-    /// For how many columns they are laid out.
+    /// Returns for how many columns they are indexed.
     pub fn width(&self) -> u16 {
         self.width
     }
 
-    /// How many rows there are, or are known so far.
+    /// Returns how many rows there are, or are known so far.
     pub fn len(&self) -> usize {
         self.count as usize
     }
 
-    /// Whether there is no row.
+    /// Returns whether there is no row.
     pub fn is_empty(&self) -> bool {
         self.count == 0
     }
 
-    /// Whether the whole body has been laid out.
+    /// Returns whether the whole body has been indexed.
     pub fn complete(&self) -> bool {
         self.complete
     }
 
-    /// Searches the body that was indexed, outside of what is covered. `publish` is shown the matches every 256 KiB or so and says
+    /// Searches the body that was indexed, outside of what is masked. `publish` is shown the matches every 256 KiB or so and says
     /// whether to go on; what there is when it says no is returned, not [`Matches::complete`].
     pub fn find(&self, bytes: &[u8], pattern: &Pattern, publish: &mut dyn FnMut(&Matches) -> bool) -> Matches {
-        if bytes.len() == self.length { find::find(bytes, &self.covers, pattern, publish) } else { Matches::default() }
+        if bytes.len() == self.length { find::find(bytes, &self.masks, pattern, publish) } else { Matches::default() }
     }
 
-    /// Whether these are rows of a body, however many of them are known: not what stands in for them while nothing is known.
+    /// Returns whether these are rows of a body, however many of them are known: not what stands in for them while nothing is known.
     pub fn fit(&self, bytes: &[u8]) -> bool {
         self.length == bytes.len()
     }
 
-    /// How many parts are covered.
-    pub fn covered(&self) -> usize {
-        self.covers.len()
+    /// Returns how many parts are masked.
+    pub fn masked(&self) -> usize {
+        self.masks.len()
     }
 
-    /// Bytes that these rows take in memory.
+    /// Returns bytes that these rows take in memory.
     pub fn memory(&self) -> usize {
-        self.marks.capacity() * size_of::<Mark>() + self.covers.len() * size_of::<Range<u32>>() + self.folds.len() * size_of::<Fold>()
+        self.marks.capacity() * size_of::<RowCheckpoint>()
+            + self.masks.len() * size_of::<Range<u32>>()
+            + self.folds.len() * size_of::<Fold>()
     }
 
-    /// One row; `bytes` is the body that was indexed. To draw several, [`Rows::screen`] is quicker.
+    /// Returns one row; `bytes` is the body that was indexed. To draw several, [`Rows::screen`] is quicker.
     pub fn row<'a>(&self, number: usize, bytes: &'a [u8]) -> Option<Row<'a>> {
         self.screen(number..number + 1, bytes).pop()
     }
 
-    /// The rows of a range, as far as there are any; `bytes` is the body that was indexed (another one has no rows here).
+    /// Returns the rows of a range, as far as there are any; `bytes` is the body that was indexed (another one has no rows here).
     pub fn screen<'a>(&self, range: Range<usize>, bytes: &'a [u8]) -> Vec<Row<'a>> {
-        self.screen_with(range, bytes, Found::default())
+        self.screen_with(range, bytes, VisibleMatches::default())
     }
 
-    /// The same with what was found in styles of its own.
-    pub fn screen_with<'a>(&self, range: Range<usize>, bytes: &'a [u8], found: Found<'_>) -> Vec<Row<'a>> {
+    /// Returns the same with what was found in styles of its own.
+    pub fn screen_with<'a>(&self, range: Range<usize>, bytes: &'a [u8], found: VisibleMatches<'_>) -> Vec<Row<'a>> {
         let range = range.start..range.end.min(self.len());
         if bytes.len() != self.length || range.is_empty() {
             return Vec::new();
         }
         match self.kind {
             View::Hex => range.map(|number| hex::row(self.sheet(bytes), number, found)).collect(),
-            View::Raw | View::Pretty => self.laid_out(range, bytes, found),
+            View::Raw | View::Pretty => self.indexed(range, bytes, found),
         }
     }
 
-    /// The row in which a byte of the body stands: to keep the place when the width changes.
+    /// Returns the row in which a byte of the body stands: to keep the place when the width changes.
     pub fn row_at(&self, offset: usize, bytes: &[u8]) -> usize {
         if bytes.len() != self.length || self.is_empty() {
             return 0;
@@ -146,11 +148,11 @@ impl Rows {
         row
     }
 
-    fn sheet<'a>(&'a self, bytes: &'a [u8]) -> Sheet<'a> {
-        Sheet { bytes, covers: &self.covers, folds: &self.folds, width: self.width }
+    fn sheet<'a>(&'a self, bytes: &'a [u8]) -> LayoutInput<'a> {
+        LayoutInput { bytes, masks: &self.masks, folds: &self.folds, width: self.width }
     }
 
-    fn laid_out<'a>(&self, range: Range<usize>, bytes: &'a [u8], found: Found<'_>) -> Vec<Row<'a>> {
+    fn indexed<'a>(&self, range: Range<usize>, bytes: &'a [u8], found: VisibleMatches<'_>) -> Vec<Row<'a>> {
         let mark = self.marks.partition_point(|mark| mark.row as usize <= range.start).saturating_sub(1);
         let mut walk = self.walk(mark, bytes);
         let mut rows = Vec::with_capacity(range.len());
@@ -174,20 +176,20 @@ impl Rows {
         rows
     }
 
-    pub(super) fn walk<'a>(&'a self, mark: usize, bytes: &'a [u8]) -> Walk<'a> {
-        Walk { rows: self, sheet: self.sheet(bytes), mark, here: self.marks.get(mark).copied() }
+    pub(super) fn walk<'a>(&'a self, mark: usize, bytes: &'a [u8]) -> RowScanner<'a> {
+        RowScanner { rows: self, sheet: self.sheet(bytes), mark, here: self.marks.get(mark).copied() }
     }
 }
 
 /// A walk from row to row, beginning at a mark.
-pub(super) struct Walk<'a> {
+pub(super) struct RowScanner<'a> {
     rows: &'a Rows,
-    sheet: Sheet<'a>,
+    sheet: LayoutInput<'a>,
     mark: usize,
-    pub here: Option<Mark>,
+    pub here: Option<RowCheckpoint>,
 }
 
-impl Walk<'_> {
+impl RowScanner<'_> {
     /// Lays the row out that the walk has come to, and goes on to the next one.
     pub(super) fn pass<S: Sink>(&mut self, sink: &mut S) {
         let Some(here) = self.here else { return };
@@ -199,7 +201,7 @@ impl Walk<'_> {
                 self.mark += 1;
                 Some(*mark)
             }
-            None => behind.and_then(|cursor| settle(self.rows.kind, self.sheet.bytes, cursor)).map(|cursor| Mark {
+            None => behind.and_then(|cursor| settle(self.rows.kind, self.sheet.bytes, cursor)).map(|cursor| RowCheckpoint {
                 row,
                 continued: here.continued + u32::from(cursor.continued),
                 cursor,
@@ -211,22 +213,22 @@ impl Walk<'_> {
 /// Lays the rows of a text out from the first to the last.
 pub(super) struct Layout<'a> {
     bytes: &'a [u8],
-    next: Option<Cursor>,
+    next: Option<RowStart>,
     /// The rows so far.
     pub rows: Rows,
 }
 
 impl<'a> Layout<'a> {
-    /// Nothing laid out yet.
+    /// Creates an empty index.
     pub(super) fn new(bytes: &'a [u8], rows: Rows) -> Self {
-        let first = if bytes.is_empty() { None } else { settle(rows.kind, bytes, Cursor::default()) };
+        let first = if bytes.is_empty() { None } else { settle(rows.kind, bytes, RowStart::default()) };
         Self { bytes, next: first, rows }
     }
 
     /// Lays rows out up to a byte, or to the end: then it is done.
     pub(super) fn advance(&mut self, until: usize) -> bool {
-        let (covers, folds) = (Arc::clone(&self.rows.covers), Arc::clone(&self.rows.folds));
-        let sheet = Sheet { bytes: self.bytes, covers: &covers, folds: &folds, width: self.rows.width };
+        let (masks, folds) = (Arc::clone(&self.rows.masks), Arc::clone(&self.rows.folds));
+        let sheet = LayoutInput { bytes: self.bytes, masks: &masks, folds: &folds, width: self.rows.width };
         while let Some(cursor) = self.next.filter(|cursor| until > cursor.at as usize) {
             self.rows.add(cursor);
             self.next = lay(self.rows.kind, sheet, cursor, &mut ()).and_then(|behind| settle(self.rows.kind, self.bytes, behind));
@@ -237,12 +239,12 @@ impl<'a> Layout<'a> {
 }
 
 impl Rows {
-    fn add(&mut self, cursor: Cursor) {
+    fn add(&mut self, cursor: RowStart) {
         let row = self.count;
-        let near = |mark: &Mark| row - mark.row < MARK_ROWS && cursor.at - mark.cursor.at < MARK_BYTES;
+        let near = |mark: &RowCheckpoint| row - mark.row < MAX_ROWS_BETWEEN_MARKS && cursor.at - mark.cursor.at < MAX_BYTES_BETWEEN_MARKS;
         self.continued += u32::from(cursor.continued);
         if !self.marks.last().is_some_and(near) {
-            self.marks.push(Mark { row, continued: self.continued, cursor });
+            self.marks.push(RowCheckpoint { row, continued: self.continued, cursor });
         }
         self.count += 1;
     }
@@ -254,10 +256,10 @@ impl Rows {
     }
 }
 
-fn lay<S: Sink>(kind: View, sheet: Sheet<'_>, cursor: Cursor, sink: &mut S) -> Option<Cursor> {
+fn lay<S: Sink>(kind: View, sheet: LayoutInput<'_>, cursor: RowStart, sink: &mut S) -> Option<RowStart> {
     if kind == View::Pretty { pretty::row(sheet, cursor, sink) } else { raw::row(sheet, cursor, sink) }
 }
 
-fn settle(kind: View, bytes: &[u8], cursor: Cursor) -> Option<Cursor> {
+fn settle(kind: View, bytes: &[u8], cursor: RowStart) -> Option<RowStart> {
     if kind == View::Pretty { pretty::settle(bytes, cursor) } else { Some(cursor) }
 }

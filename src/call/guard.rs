@@ -13,7 +13,7 @@ const SAFE_METHODS: [&str; 4] = ["GET", "HEAD", "OPTIONS", "TRACE"];
 /// Methods that change something by their very meaning. `POST` is not among them: vendors read with it.
 const CHANGING_METHODS: [&str; 11] = ["PUT", "PATCH", "DELETE", "MERGE", "MOVE", "COPY", "MKCOL", "PROPPATCH", "UPDATE", "LINK", "UNLINK"];
 
-/// Whether a profile's guard lets an operation through. Others than the sender may ask beforehand.
+/// Returns whether a profile's guard lets an operation through. Others than the sender may ask beforehand.
 ///
 /// # Errors
 /// [`Refusal::ReadOnly`] and [`Refusal::Unconfirmed`], for what changes something.
@@ -22,7 +22,7 @@ pub fn check_guard(guard: Guard, profile: &str, operation: &Operation, confirmed
     check(guard, profile, changing, confirmed)
 }
 
-/// Whether the profile's guard lets a call through, with every header and member of its request. The sender enforces it.
+/// Returns whether the profile's guard lets a call through, with every header and member of its request. The sender enforces it.
 ///
 /// # Errors
 /// [`Refusal::ReadOnly`] and [`Refusal::Unconfirmed`], for what changes something.
@@ -44,7 +44,7 @@ fn check(guard: Guard, profile: &str, changing: Option<String>, confirmed: bool)
     }
 }
 
-/// What in the request of an operation that reads names a call that changes something. What is not known counts as changing.
+/// Returns what in the request of an operation that reads names a call that changes something. What is not known counts as changing.
 fn named_change(provider: &Provider, operation: &Operation, request: &Request) -> Option<String> {
     let with = |what: &str| format!("{} with {what}", operation.id);
     if CHANGING_METHODS.iter().any(|method| request.method.trim().eq_ignore_ascii_case(method)) {
@@ -62,7 +62,7 @@ fn named_change(provider: &Provider, operation: &Operation, request: &Request) -
     found.map(|(name, value)| with(&format!("{name}: {value}"))).or_else(|| changing_path(provider, request))
 }
 
-/// The operation that changes something and has the request's method and path, where those alone tell operations apart.
+/// Returns the operation that changes something and has the request's method and path, where those alone tell operations apart.
 fn changing_path(provider: &Provider, request: &Request) -> Option<String> {
     let is_called =
         |known: &&std::sync::Arc<Operation>| known.changes && known.method == request.method && is_same_path(request.path(), &known.path);
@@ -70,18 +70,18 @@ fn changing_path(provider: &Provider, request: &Request) -> Option<String> {
     provider.operations.iter().filter(|_| by_path).find(is_called).map(|known| known.id.clone())
 }
 
-/// The body as a form; empty where it is JSON, whose members name no call.
+/// Returns the body as a form; empty where it is JSON, whose members name no call.
 fn form_body(request: &Request) -> Cow<'_, str> {
     let is_json = serde_json::from_slice::<serde::de::IgnoredAny>(&request.body).is_ok();
     if is_json { Cow::Borrowed("") } else { String::from_utf8_lossy(&request.body) }
 }
 
-/// Whether the body has parts with names of their own, which are not read here.
+/// Returns whether the body has parts with names of their own, which are not read here.
 fn is_multipart(request: &Request) -> bool {
     request.headers.get_str("content-type").is_some_and(|kind| kind.trim().to_ascii_lowercase().starts_with("multipart/"))
 }
 
-/// Whether a header, or a member of a query or a form, names a call that changes something or that nobody knows.
+/// Returns whether a header, or a member of a query or a form, names a call that changes something or that nobody knows.
 fn names_change(provider: &Provider, operation: &Operation, name: &str, value: &str) -> bool {
     let name = name.to_ascii_lowercase().replace(|c: char| !c.is_ascii_alphanumeric(), "-");
     let (name, value) = (name.trim_matches('-'), value.trim());
@@ -104,7 +104,7 @@ fn names_change(provider: &Provider, operation: &Operation, name: &str, value: &
     by_action && names_action(name) && value != operation.id && provider.operation(value).is_none_or(|named| named.changes)
 }
 
-/// Whether a proxy may take the value of this header for what is called: `x-original-url`, `x-forwarded-uri`.
+/// Returns whether a proxy may take the value of this header for what is called: `x-original-url`, `x-forwarded-uri`.
 fn names_target(name: &str) -> bool {
     let has = |words: &[&str]| name.split('-').any(|word| words.contains(&word));
     has(&["original", "rewrite", "forwarded", "replaced", "request"]) && has(&["url", "uri", "path", "prefix"])

@@ -14,9 +14,9 @@ pub struct CharSet {
     ranges: Vec<(char, char)>,
 }
 
-/// Why a text is not a set of characters.
+/// An error from parsing a set of characters.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
-pub enum CharSetError {
+pub enum InvalidCharSet {
     /// Nothing in it.
     #[error("a set of characters has at least one: `a-z0-9`")]
     Empty,
@@ -29,12 +29,12 @@ pub enum CharSetError {
 }
 
 impl CharSet {
-    /// Whether the character is one of the set.
+    /// Returns whether the character is one of the set.
     pub fn contains(&self, c: char) -> bool {
         self.ranges.iter().any(|(first, last)| (*first..=*last).contains(&c))
     }
 
-    /// The set in words: `a-z, 0-9 and '_'`.
+    /// Returns the set in words: `a-z, 0-9 and '_'`.
     pub fn describe(&self) -> String {
         let parts = self.ranges.iter().map(|range| match range {
             (first, last) if first == last => shown(*first),
@@ -43,7 +43,7 @@ impl CharSet {
         joined(parts, "and")
     }
 
-    /// One character of the set in words: `a lower-case letter or a digit`.
+    /// Returns one character of the set in words: `a lower-case letter or a digit`.
     pub(super) fn one_of(&self) -> String {
         let letters = self.ranges.contains(&('a', 'z')) && self.ranges.contains(&('A', 'Z'));
         let parts = self.ranges.iter().filter_map(|range| match range {
@@ -60,10 +60,10 @@ impl CharSet {
 }
 
 impl FromStr for CharSet {
-    type Err = CharSetError;
+    type Err = InvalidCharSet;
 
     /// Reads `a-z0-9._-`; a `-` at either end is the sign itself.
-    fn from_str(text: &str) -> Result<Self, CharSetError> {
+    fn from_str(text: &str) -> Result<Self, InvalidCharSet> {
         let chars: Vec<char> = text.chars().collect();
         let mut ranges = Vec::new();
         let mut at = 0;
@@ -72,26 +72,26 @@ impl FromStr for CharSet {
             ranges.push(range);
             at += width;
         }
-        if ranges.is_empty() { Err(CharSetError::Empty) } else { Ok(Self { ranges }) }
+        if ranges.is_empty() { Err(InvalidCharSet::Empty) } else { Ok(Self { ranges }) }
     }
 }
 
-/// The range that begins at `at`, and how many characters were used to write it.
-fn range(chars: &[char], at: usize) -> Result<((char, char), usize), CharSetError> {
+/// Returns the range that begins at `at`, and how many characters were used to write it.
+fn range(chars: &[char], at: usize) -> Result<((char, char), usize), InvalidCharSet> {
     let at_an_end = at == 0 || at + 1 == chars.len();
     match chars[at..] {
         ['-', ..] if at_an_end => Ok((('-', '-'), 1)),
-        ['-', ..] => Err(CharSetError::LooseHyphen(at + 1)),
+        ['-', ..] => Err(InvalidCharSet::LooseHyphen(at + 1)),
         [first, '-', last, ..] if first <= last => Ok(((first, last), 3)),
-        [first, '-', last, ..] => Err(CharSetError::Backwards(first, last)),
+        [first, '-', last, ..] => Err(InvalidCharSet::Backwards(first, last)),
         _ => Ok(((chars[at], chars[at]), 1)),
     }
 }
 
 impl TryFrom<String> for CharSet {
-    type Error = CharSetError;
+    type Error = InvalidCharSet;
 
-    fn try_from(text: String) -> Result<Self, CharSetError> {
+    fn try_from(text: String) -> Result<Self, InvalidCharSet> {
         text.parse()
     }
 }
@@ -132,8 +132,8 @@ mod tests {
     #[test]
     fn says_what_is_malformed() {
         let wrong = |text: &str| text.parse::<CharSet>().unwrap_err();
-        assert_eq!(wrong(""), CharSetError::Empty);
-        assert_eq!(wrong("z-a"), CharSetError::Backwards('z', 'a'));
-        assert_eq!(wrong("a-z-9"), CharSetError::LooseHyphen(4));
+        assert_eq!(wrong(""), InvalidCharSet::Empty);
+        assert_eq!(wrong("z-a"), InvalidCharSet::Backwards('z', 'a'));
+        assert_eq!(wrong("a-z-9"), InvalidCharSet::LooseHyphen(4));
     }
 }

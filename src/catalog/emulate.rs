@@ -5,7 +5,7 @@
 //! fields are templates over the properties; `[]` in an answer's path stands for each resource of a listing.
 //!
 //! Templates: `{Name}` is a property, or else the parameter of that name, with `{Name.Member}` for a member of an object;
-//! `{kind.property}` is the property of a resource that [`Emulate::demands`] to be there;
+//! `{kind.property}` is the property of a resource that [`Emulate::preconditions`] to be there;
 //! `{region}`, `{account}`, `{user}`, `{action}`, `{version}`, `{service}`, `{request-id}` are facts of the request;
 //! `{now}` is its time (ISO 8601, seconds), `{now-millis}` with milliseconds; `{uuid}`, `{hex32}`, `{digits}` are fresh
 //! identifiers; `{total}`, `{page}`, `{page-size}` speak of a listing.
@@ -18,11 +18,11 @@ use serde::Deserialize;
 use super::name::Name;
 use super::template::Template;
 
-/// What an operation does to the emulator's world.
+/// The effect of an operation on the emulator's resources.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Emulate {
-    /// What happens.
+    /// The effect.
     pub effect: Effect,
     /// The kind of thing: `namespace`. Empty for the regions, which are not kept.
     #[serde(default)]
@@ -33,34 +33,36 @@ pub struct Emulate {
     /// Within what the key is unique.
     #[serde(default)]
     pub scope: Scope,
-    /// How many of the kind an account may have in a region.
+    /// The number of resources of the kind that an account may have in a region.
     #[serde(default)]
     pub quota: Option<usize>,
     /// The properties of a new resource, or those that an update changes, in order; a later one may use an earlier one.
     /// In an update a name that is no parameter given stands for the property as it was.
     #[serde(default)]
-    pub derive: Vec<Derive>,
-    /// What an update changes in all the other resources of the account: only one can be the default.
+    pub derive: Vec<DerivedProperty>,
+    /// The changes that an update makes in all the other resources of the account: only one can be the default.
     #[serde(default)]
-    pub others: Vec<Derive>,
+    pub others: Vec<DerivedProperty>,
     /// Properties that change by themselves some time after the creation.
     #[serde(default)]
-    pub becomes: Vec<Becomes>,
-    /// Which of the account's resources are meant: those that every filter lets through, and the first of them where one is wanted.
+    #[serde(rename = "becomes")]
+    pub transitions: Vec<Transition>,
+    /// The filters that select among the account's resources: those that every filter accepts, and the first of them where one is wanted.
     #[serde(default, rename = "where")]
     pub filters: Vec<Filter>,
     /// Other resources of the account that must be there, or must not.
     #[serde(default)]
-    pub demands: Vec<Demand>,
-    /// How a listing is sorted; in the order of creation without it.
+    #[serde(rename = "demands")]
+    pub preconditions: Vec<Precondition>,
+    /// The sort order of a listing; the order of creation without it.
     #[serde(default)]
-    pub sort: Option<Sort>,
-    /// How a listing is cut into pages.
+    pub sort: Option<SortOrder>,
+    /// The paging of a listing.
     #[serde(default)]
     pub page: Option<Page>,
 }
 
-/// What an operation does.
+/// The kind of effect that an operation has.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "kebab-case")]
 pub enum Effect {
@@ -79,12 +81,12 @@ pub enum Effect {
 }
 
 impl Effect {
-    /// Whether it is about one resource that must be there.
+    /// Returns whether it is about one resource that must be there.
     pub fn needs_one(self) -> bool {
         matches!(self, Self::Get | Self::Update | Self::Delete)
     }
 
-    /// Whether its answer has an array of what was found.
+    /// Returns whether its answer has an array of what was found.
     pub fn is_listing(self) -> bool {
         matches!(self, Self::List | Self::Regions)
     }
@@ -104,7 +106,7 @@ pub enum Scope {
 /// A property of a resource, and where its value comes from.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Derive {
+pub struct DerivedProperty {
     /// The property's name.
     pub name: Name,
     /// Templates; the first in which everything is known gives the value. An empty text counts only when there is nothing else.
@@ -123,12 +125,12 @@ pub struct Derive {
 /// A property that changes by itself.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Becomes {
+pub struct Transition {
     /// The property's name.
     pub name: Name,
     /// Its value from then on, as it stands.
     pub value: serde_json::Value,
-    /// How many seconds after the creation.
+    /// The number of seconds after the creation.
     pub after_seconds: u32,
 }
 
@@ -143,7 +145,7 @@ pub struct Filter {
     pub property: String,
     /// Templates; the first in which everything is known, and not empty, gives the value.
     pub first: Vec<Template>,
-    /// How the two are compared.
+    /// The comparison of the two.
     #[serde(default, rename = "match")]
     pub matching: Match,
     /// Take only what stands after this text; nothing where the text is not there.
@@ -163,10 +165,10 @@ pub struct Filter {
 /// A resource that must be there for an operation to be carried out, or must not.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Demand {
+pub struct Precondition {
     /// Its kind.
     pub resource: String,
-    /// Which of the account's resources are meant.
+    /// The filters that select among the account's resources.
     #[serde(rename = "where")]
     pub filters: Vec<Filter>,
     /// Whether none may be there, rather than one must.
@@ -176,7 +178,7 @@ pub struct Demand {
     pub condition: Condition,
 }
 
-/// How a property is compared with a filter's value.
+/// The comparison of a property with a filter's value.
 #[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "kebab-case")]
 pub enum Match {
@@ -192,10 +194,10 @@ pub enum Match {
     Tags,
 }
 
-/// How a listing is sorted.
+/// The sort order of a listing.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Sort {
+pub struct SortOrder {
     /// The parameter that names the property.
     pub by: String,
     /// The parameter that names the direction: downwards when its value begins with a `d`, in either case.
@@ -204,7 +206,7 @@ pub struct Sort {
     pub default: String,
 }
 
-/// How a listing is cut into pages.
+/// The paging of a listing.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Page {
@@ -212,7 +214,7 @@ pub struct Page {
     pub number: String,
     /// The parameter that says how much a page holds.
     pub size: String,
-    /// How much it holds when that is not given.
+    /// The size of a page when none is given.
     pub default_size: usize,
 }
 
@@ -281,7 +283,7 @@ pub enum Condition {
 }
 
 impl Condition {
-    /// The condition whose code is answered when the catalog names none for this one.
+    /// Returns the condition whose code is answered when the catalog names none for this one.
     pub fn broader(self) -> Option<Self> {
         match self {
             Self::UnknownMethod | Self::UnknownAction => Some(Self::UnknownRoute),

@@ -14,19 +14,19 @@ pub struct ErrorCode {
     /// The vendor's message; `%s` stands for what the vendor fills in. Empty where no page publishes one.
     #[serde(default)]
     pub message: String,
-    /// What the emulator says where no page publishes a message: a text after the pattern of the vendor's others, with `%s` as in
+    /// The emulator's message where no page publishes a message: a text after the pattern of the vendor's others, with `%s` as in
     /// [`Self::message`]. Never shown as the vendor's.
     #[serde(default)]
     pub emulator_message: String,
     /// The vendor's number beside the code (Volcengine `CodeN`).
     #[serde(default)]
     pub number: Option<i64>,
-    /// Who answers with it.
+    /// The layer that answers with it.
     #[serde(default)]
     pub layer: Layer,
-    /// Why it happens, in our own words.
+    /// The reason why it happens, in our own words.
     pub cause: String,
-    /// What to do about it.
+    /// The remedy.
     pub remedy: String,
     /// The parameter it speaks of, where it is always the same.
     #[serde(default)]
@@ -34,12 +34,12 @@ pub struct ErrorCode {
     /// Whether the same call may succeed a little later.
     #[serde(default)]
     pub transient: bool,
-    /// Where it is written, if not on the operation's own page.
+    /// The source, if not on the operation's own page.
     #[serde(default)]
     pub source: Option<String>,
 }
 
-/// Who answers with an error.
+/// The layer that answers with an error.
 #[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "kebab-case")]
 pub enum Layer {
@@ -51,17 +51,17 @@ pub enum Layer {
 }
 
 impl ErrorCode {
-    /// Whether this entry describes `code`: equal, or equal but for what stands at `{parameter}`.
+    /// Returns whether this entry describes `code`: equal, or equal but for what stands at `{parameter}`.
     pub fn names(&self, code: &str) -> bool {
         self.code == code || self.parameter_in(code).is_some()
     }
 
-    /// Whether the vendor's answer has no code at all: the catalog then has the status in its place.
+    /// Returns whether the vendor's answer has no code at all: the catalog then has the status in its place.
     pub fn has_no_code(&self) -> bool {
         self.code == self.status.to_string()
     }
 
-    /// What stands at `{parameter}` in `code`, if this entry's code has that mark and the rest is equal.
+    /// Returns what stands at `{parameter}` in `code`, if this entry's code has that mark and the rest is equal.
     pub fn parameter_in<'a>(&self, code: &'a str) -> Option<&'a str> {
         let (before, after) = self.code.split_once("{parameter}")?;
         let filled = code.strip_prefix(before)?.strip_suffix(after)?;

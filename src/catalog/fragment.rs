@@ -7,12 +7,12 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use toml::Spanned;
 
-use super::check::{Complaint, complaints, complaints_of, resources_complaints};
-use super::provider::{AnswerFormat, Constant, Provider, Region, RetryAfter, Scheme, Vendor};
+use super::check::{CatalogProblem, complaints, complaints_of, resources_complaints};
+use super::provider::{Constant, Provider, Region, ResponseFormat, RetryAfter, Scheme, Vendor};
 use super::undeclared::undeclared_changes;
 use super::{Condition, ErrorCode, MessageRule, Note, Operation, Resources, Sdk};
 
-/// What tells whether a file's provider is known.
+/// The part of a file that identifies its provider.
 #[derive(Deserialize)]
 pub(super) struct Head {
     pub id: String,
@@ -33,7 +33,7 @@ pub(super) struct Fragment {
     product_code: Option<String>,
     auth: Option<Vec<Scheme>>,
     flat_parameters: Option<bool>,
-    answer_format: Option<AnswerFormat>,
+    answer_format: Option<ResponseFormat>,
     content_type: Option<String>,
     default_region: Option<String>,
     endpoint: Option<String>,
@@ -61,8 +61,8 @@ pub(super) struct Fragment {
 }
 
 impl Fragment {
-    /// The known provider with what this names put in (operations by their id, everything else whole), and what is wrong with it.
-    pub(super) fn over(mut self, known: &Provider) -> (Provider, Vec<Complaint>) {
+    /// Returns the known provider with what this names put in (operations by their id, everything else whole), and what is wrong with it.
+    pub(super) fn over(mut self, known: &Provider) -> (Provider, Vec<CatalogProblem>) {
         let own = std::mem::take(&mut self.operations);
         let mut provider = self.replaced(known);
         // Before the operations are in: that an error speaks of a replaced operation's parameter is no mistake of this file.
@@ -77,7 +77,7 @@ impl Fragment {
         (provider, mistakes)
     }
 
-    /// The known provider with what this names put in, unchecked: the tests check what is built in.
+    /// Returns the known provider with what this names put in, unchecked: the tests check what is built in.
     pub(super) fn onto(mut self, known: &Provider) -> Provider {
         let own = std::mem::take(&mut self.operations);
         let mut provider = self.replaced(known);
@@ -131,10 +131,10 @@ impl Provider {
     }
 }
 
-/// Where the id of an operation stands in a file, in bytes.
+/// Returns where the id of an operation stands in a file, in bytes.
 pub(super) fn operation_at(text: &str, id: &str) -> Option<usize> {
     #[derive(Deserialize)]
-    struct Ids {
+    struct EntryIds {
         #[serde(default)]
         operation: Vec<Id>,
     }
@@ -142,7 +142,7 @@ pub(super) fn operation_at(text: &str, id: &str) -> Option<usize> {
     struct Id {
         id: Spanned<String>,
     }
-    let ids: Ids = toml::from_str(text).ok()?;
+    let ids: EntryIds = toml::from_str(text).ok()?;
     // The last one: of two operations of one id it is the second that is too many.
     ids.operation.iter().rev().find(|operation| operation.id.get_ref() == id).map(|operation| operation.id.span().start)
 }

@@ -29,37 +29,37 @@ fn is_identifier(text: &str) -> bool {
 }
 
 impl Variable {
-    /// The variable of a name that stands in this program.
+    /// Creates the variable of a name that stands in this program.
     pub const fn of(name: &'static str) -> Self {
         Self(Cow::Borrowed(name))
     }
 
-    /// The variable of a name with a number behind it: `SECRET_2`.
+    /// Returns the variable of a name with a number behind it: `SECRET_2`.
     pub fn numbered(name: &'static str, number: usize) -> Self {
         Self(Cow::Owned(format!("{name}_{number}")))
     }
 
-    /// Its name.
+    /// Returns its name.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
 impl Identifier {
-    /// The identifier of this text; `None` for a text that is none.
+    /// Creates the identifier of this text; `None` for a text that is none.
     pub fn of(text: impl Into<String>) -> Option<Self> {
         let text = text.into();
         is_identifier(&text).then_some(Self(text))
     }
 
-    /// Its text.
+    /// Returns its text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
 impl ToolWord {
-    /// Its text.
+    /// Returns its text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -106,19 +106,19 @@ pub(super) fn version<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::E
     read(from, is, "a version: it has only letters, digits, `.`, `_` and `-`")
 }
 
-/// The same where there may be none.
+/// Returns the same where there may be none.
 pub(super) fn some_version<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
     version(from).map(Some)
 }
 
-/// Whether a text may be the id of an operation: letters, digits, `.`, `_` and `-`, and a letter first.
+/// Returns whether a text may be the id of an operation: letters, digits, `.`, `_` and `-`, and a letter first.
 pub(super) fn is_operation_id(text: &str) -> bool {
     text.len() <= MAX_BYTES
         && text.starts_with(|c: char| c.is_ascii_alphabetic())
         && text.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c))
 }
 
-/// Whether a text may be the name of a parameter or a member: as an operation's id, and `[`, `]`, `:`, `$` and `@` besides.
+/// Returns whether a text may be the name of a parameter or a member: as an operation's id, and `[`, `]`, `:`, `$` and `@` besides.
 pub(super) fn is_parameter_name(text: &str) -> bool {
     !text.is_empty() && text.len() <= MAX_BYTES && text.chars().all(|c| c.is_ascii_alphanumeric() || "._-[]:$@".contains(c))
 }

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use thiserror::Error;
 
 use super::Provider;
-use super::check::{Complaint, complaints, resources_complaints};
+use super::check::{CatalogProblem, complaints, resources_complaints};
 use super::fragment::{Fragment, Head};
 use super::undeclared::undeclared_changes;
 
@@ -50,13 +50,13 @@ struct Entry {
     /// The built-in file in two parts; empty for an operator's own provider, which is read already.
     text: &'static str,
     more: &'static str,
-    /// What the first part says; `None` inside when the built-in file cannot be read, which the tests rule out.
+    /// The content of the first part; `None` inside when the built-in file cannot be read, which the tests rule out.
     opening: OnceLock<Option<Arc<Provider>>>,
-    /// What both parts say.
+    /// The content of both parts.
     provider: OnceLock<Option<Arc<Provider>>>,
 }
 
-/// What is wrong with a file of the catalog, and where.
+/// An error in a catalog file, with its position.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[error("{file}:{line}:{column}: {reason}")]
 pub struct LoadError {
@@ -66,12 +66,12 @@ pub struct LoadError {
     pub line: usize,
     /// The column in characters, counted from 1.
     pub column: usize,
-    /// What is wrong, and what to write instead where that is known.
+    /// The error, and what to write instead where that is known.
     pub reason: String,
 }
 
 impl Catalog {
-    /// The built-in catalog. Nothing is read yet.
+    /// Creates the built-in catalog. Nothing is read yet.
     pub fn built_in() -> Self {
         let entry = |known: BuiltIn| Entry {
             id: known.id.to_owned(),
@@ -90,22 +90,22 @@ impl Catalog {
         files.iter().filter_map(|(file, text)| self.add(Source { file, text }).err()).flatten().collect()
     }
 
-    /// Ids and titles in the order of the tabs, without reading a file.
+    /// Returns ids and titles in the order of the tabs, without reading a file.
     pub fn index(&self) -> impl Iterator<Item = (&str, &str)> {
         self.entries.iter().map(|entry| (entry.id.as_str(), entry.title.as_str()))
     }
 
-    /// A provider by its id, read now if it was not yet.
+    /// Returns a provider by its id, read now if it was not yet.
     pub fn provider(&self, id: &str) -> Option<&Arc<Provider>> {
         self.entries.iter().find(|entry| entry.id == id)?.provider()
     }
 
-    /// A provider by its id with its first operation, and perhaps not more: all that its tab opens with, read in half the time.
+    /// Returns a provider by its id with its first operation, and perhaps not more: all that its tab opens with, read in half the time.
     pub fn opening(&self, id: &str) -> Option<&Arc<Provider>> {
         self.entries.iter().find(|entry| entry.id == id)?.opening()
     }
 
-    /// Every provider in the order of the tabs.
+    /// Returns every provider in the order of the tabs.
     pub fn providers(&self) -> impl Iterator<Item = &Arc<Provider>> {
         self.entries.iter().filter_map(Entry::provider)
     }
@@ -155,7 +155,7 @@ impl Entry {
     }
 }
 
-fn checked(provider: Provider) -> (Provider, Vec<Complaint>) {
+fn checked(provider: Provider) -> (Provider, Vec<CatalogProblem>) {
     let mut mistakes = complaints(&provider);
     mistakes.extend(resources_complaints(&provider));
     mistakes.extend(undeclared_changes(&provider, &provider.operations));
@@ -177,8 +177,8 @@ impl<'a> Source<'a> {
         })
     }
 
-    /// A mistake that only a check found stands where its operation begins.
-    fn complaint(self, complaint: &Complaint) -> LoadError {
+    /// Returns the position of a mistake that only a check found: that of its operation.
+    fn complaint(self, complaint: &CatalogProblem) -> LoadError {
         let at = complaint.operation.as_deref().and_then(|id| super::fragment::operation_at(self.text, id));
         self.error(at.unwrap_or(0), complaint.to_string())
     }
@@ -189,7 +189,7 @@ impl<'a> Source<'a> {
     }
 }
 
-/// Line and column, counted from 1 and in characters, of a byte offset.
+/// Returns line and column, counted from 1 and in characters, of a byte offset.
 fn position(text: &str, offset: usize) -> (usize, usize) {
     let before = String::from_utf8_lossy(&text.as_bytes()[..offset.min(text.len())]);
     let line_start = before.rfind('\n').map_or(0, |at| at + 1);

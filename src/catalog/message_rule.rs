@@ -7,16 +7,16 @@ use serde::Deserialize;
 
 use super::{Condition, Operation, Provider, Vendor};
 
-/// How much of a message the patterns see, in bytes: vendors say what is wrong first, and then repeat the request.
+/// The part of a message that the patterns see, in bytes: vendors say what is wrong first, and then repeat the request.
 const MAX_MATCHED_BYTES: usize = 2048;
 
 /// An explanation for errors with certain codes, certain messages, or both. It comes before the entry of the code.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(try_from = "Written")]
+#[serde(try_from = "RawMessageRule")]
 pub struct MessageRule {
     /// The codes that it is about; empty for any.
     pub codes: Vec<String>,
-    /// What the message must contain, in any case; any message where there is none.
+    /// The pattern that the message must contain, in any case; any message where there is none.
     pattern: Option<Regex>,
     /// The HTTP status that comes with it, for a text of which only the message is known.
     pub status: Option<u16>,
@@ -25,13 +25,13 @@ pub struct MessageRule {
     /// What happened, for what clients print when no answer arrived: `no answer: the connection was refused`. Such a rule is about
     /// texts without a code: with one, a vendor did answer.
     pub summary: Option<String>,
-    /// Why it happens.
+    /// The reason why it happens.
     pub cause: String,
-    /// What to do about it.
+    /// The remedy.
     pub remedy: String,
     /// Whether the same call may succeed a little later.
     pub transient: bool,
-    /// Where it is written.
+    /// The source.
     pub source: Option<String>,
     /// Whether it is what vendors in general say, not this one.
     pub general: bool,
@@ -40,7 +40,7 @@ pub struct MessageRule {
 /// A rule as it is written in a file.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct Written {
+struct RawMessageRule {
     #[serde(default)]
     codes: Vec<String>,
     #[serde(default)]
@@ -59,11 +59,11 @@ struct Written {
     source: Option<String>,
 }
 
-impl TryFrom<Written> for MessageRule {
+impl TryFrom<RawMessageRule> for MessageRule {
     type Error = String;
 
-    fn try_from(written: Written) -> Result<Self, String> {
-        let Written { codes, pattern, status, condition, summary, cause, remedy, transient, source } = written;
+    fn try_from(written: RawMessageRule) -> Result<Self, String> {
+        let RawMessageRule { codes, pattern, status, condition, summary, cause, remedy, transient, source } = written;
         if codes.is_empty() && pattern.is_none() {
             return Err("a message rule names neither `codes` nor a `pattern`".to_owned());
         }
@@ -85,20 +85,20 @@ fn compiled(text: &str) -> Result<Regex, String> {
 }
 
 impl MessageRule {
-    /// Whether it is about an error of this code and message.
+    /// Returns whether it is about an error of this code and message.
     fn fits(&self, code: &str, message: &str) -> bool {
         let is_about = if self.codes.is_empty() { self.summary.is_none() || code.is_empty() } else { self.names(code) };
         is_about && self.pattern.as_ref().is_none_or(|pattern| pattern.is_match(message))
     }
 
-    /// Whether it names this code.
+    /// Returns whether it names this code.
     pub fn names(&self, code: &str) -> bool {
         self.codes.iter().any(|known| known.eq_ignore_ascii_case(code))
     }
 }
 
 impl Vendor {
-    /// The vendor's own rules, read when they are first asked for. Huawei Cloud's and Open Telekom Cloud's gateways are the same.
+    /// Returns the vendor's own rules, read when they are first asked for. Huawei Cloud's and Open Telekom Cloud's gateways are the same.
     pub fn message_rules(self) -> &'static [MessageRule] {
         static ALIBABA: OnceLock<Vec<MessageRule>> = OnceLock::new();
         static VOLCENGINE: OnceLock<Vec<MessageRule>> = OnceLock::new();
@@ -112,7 +112,7 @@ impl Vendor {
 }
 
 impl Provider {
-    /// The rule for an error: the provider's own before the vendor's; then, for a code that the catalog does not have, what vendors
+    /// Returns the rule for an error: the provider's own before the vendor's; then, for a code that the catalog does not have, what vendors
     /// in general say in these words.
     pub fn message_rule(&self, operation: Option<&Operation>, code: &str, message: &str) -> Option<&MessageRule> {
         let message = beginning(message);
@@ -121,13 +121,13 @@ impl Provider {
         own.chain(any).find(|rule| rule.fits(code, &message))
     }
 
-    /// Every code that a rule names.
+    /// Returns every code that a rule names.
     pub fn codes_of_rules(&self) -> impl Iterator<Item = &str> {
         self.message_rules.iter().chain(self.vendor.message_rules()).flat_map(|rule| rule.codes.iter().map(String::as_str))
     }
 }
 
-/// What is said alike by many vendors and their gateways, in English and Chinese.
+/// Returns what is said alike by many vendors and their gateways, in English and Chinese.
 fn common() -> &'static [MessageRule] {
     static COMMON: OnceLock<Vec<MessageRule>> = OnceLock::new();
     COMMON.get_or_init(|| {
@@ -136,7 +136,7 @@ fn common() -> &'static [MessageRule] {
     })
 }
 
-/// A built-in file; empty when it cannot be read, which the tests rule out.
+/// Returns a built-in file; empty when it cannot be read, which the tests rule out.
 fn built_in(text: &str) -> Vec<MessageRule> {
     rules(text).unwrap_or_default()
 }
@@ -150,7 +150,7 @@ fn rules(text: &str) -> Result<Vec<MessageRule>, toml::de::Error> {
     toml::from_str(text).map(|file: File| file.message_rule)
 }
 
-/// As much of a message as is matched, with single spaces for white space.
+/// Returns as much of a message as is matched, with single spaces for white space.
 fn beginning(message: &str) -> String {
     let end = message.char_indices().map(|(at, _)| at).take_while(|at| *at <= MAX_MATCHED_BYTES).last().unwrap_or_default();
     let within = if message.len() <= MAX_MATCHED_BYTES { message } else { &message[..end] };

@@ -24,7 +24,7 @@ pub struct Name(&'static str);
 static NONE: &str = "";
 
 impl Name {
-    /// The name of this text.
+    /// Creates the name of this text.
     pub fn of(text: &str) -> Self {
         if text.is_empty() {
             return Self::default();
@@ -38,7 +38,7 @@ impl Name {
         Self(name)
     }
 
-    /// Its text.
+    /// Returns its text.
     pub fn as_str(self) -> &'static str {
         self.0
     }

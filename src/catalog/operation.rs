@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{AnswerFormat, AnswerPath, Condition, Constant, Emulate, ErrorCode, Joint, Note, Parameter, When};
+use super::{Condition, Constant, Emulate, ErrorCode, JointRule, Note, Parameter, ResponseFormat, ResponsePath, When};
 
 /// One API action.
 #[derive(Clone, Debug, Deserialize)]
@@ -11,9 +11,9 @@ use super::{AnswerFormat, AnswerPath, Condition, Constant, Emulate, ErrorCode, J
 pub struct Operation {
     /// The vendor's name: `CreateNamespace`.
     pub id: String,
-    /// What it does, in a few words: `Create a namespace`.
+    /// The effect, in a few words: `Create a namespace`.
     pub title: String,
-    /// What it does, in a sentence or two.
+    /// The effect, in a sentence or two.
     #[serde(default)]
     pub help: String,
     /// Whether it changes something: guards apply, and it is never sent again unasked.
@@ -30,9 +30,9 @@ pub struct Operation {
     /// Whether a body is sent even when no parameter is set (`{}`).
     #[serde(default)]
     pub always_body: bool,
-    /// What its successes are wrapped in, where that differs from the provider's.
+    /// The format of its successes, where it differs from the provider's.
     #[serde(default)]
-    pub answer_format: Option<AnswerFormat>,
+    pub answer_format: Option<ResponseFormat>,
     /// The permission (RAM or IAM action) that the caller needs, where the vendor names one.
     #[serde(default)]
     pub permission: Option<String>,
@@ -47,8 +47,8 @@ pub struct Operation {
     pub parameters: Vec<Parameter>,
     /// Rules on several parameters at once.
     #[serde(default, rename = "joint")]
-    pub joints: Vec<Joint>,
-    /// What an operator should know before sending.
+    pub joints: Vec<JointRule>,
+    /// Notes for the operator before sending.
     #[serde(default)]
     pub notes: Vec<Note>,
     /// The fields of a successful answer; none when its body is empty.
@@ -63,25 +63,25 @@ pub struct Operation {
     /// The message in a condition, where it is not the one of the error's entry.
     #[serde(default)]
     pub messages: std::collections::BTreeMap<Condition, String>,
-    /// How the emulator carries it out.
+    /// The emulator's implementation.
     #[serde(default)]
     pub emulate: Option<Emulate>,
 }
 
 impl Operation {
-    /// The names of parameters, and of members of answers, whose values are secrets.
+    /// Returns the names of parameters, and of members of answers, whose values are secrets.
     pub fn secret_names(&self) -> impl Iterator<Item = &str> {
         let parameters = self.parameters.iter().filter(|parameter| parameter.sensitive).map(|parameter| &*parameter.name);
         let answers = self.answers.iter().filter(|answer| answer.sensitive).map(|answer| &*answer.path);
         parameters.chain(answers).map(|path| path.rsplit(['.', ']']).next().unwrap_or(path))
     }
 
-    /// The parameter of this name, by its exact spelling.
+    /// Returns the parameter of this name, by its exact spelling.
     pub fn parameter(&self, name: &str) -> Option<&Parameter> {
         self.parameters.iter().find(|parameter| parameter.name == name)
     }
 
-    /// Where the parameter of this name stands in [`Operation::parameters`].
+    /// Returns where the parameter of this name stands in [`Operation::parameters`].
     pub fn position(&self, name: &str) -> Option<usize> {
         self.parameters.iter().position(|parameter| parameter.name == name)
     }
@@ -92,11 +92,11 @@ impl Operation {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Answer {
     /// Its path in the body.
-    pub path: AnswerPath,
+    pub path: ResponsePath,
     /// Its JSON type: `string`, `boolean`, `integer`, `object`, `list`.
     #[serde(rename = "type")]
     pub kind: super::Type,
-    /// What it means.
+    /// The meaning.
     pub help: String,
     /// An example value.
     #[serde(default)]
@@ -104,7 +104,7 @@ pub struct Answer {
     /// Whether its value is a secret, masked wherever it is shown.
     #[serde(default)]
     pub sensitive: bool,
-    /// What the emulator puts there: a template over the resource's properties and the request's own facts
+    /// The emulator's value for it: a template over the resource's properties and the request's own facts
     /// (see [`Emulate`]); without it the emulator leaves the field out.
     #[serde(default)]
     pub value: Option<super::template::Template>,

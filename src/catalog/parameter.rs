@@ -10,50 +10,50 @@ use super::Rule;
 pub struct Parameter {
     /// The name as the vendor spells it.
     pub name: String,
-    /// Where it travels. A member of an object travels with its object.
+    /// The part of the request that carries it. A member of an object travels with its object.
     #[serde(rename = "in", default)]
-    pub place: Place,
+    pub place: ParameterLocation,
     /// Its type.
     #[serde(rename = "type")]
     pub kind: Type,
     /// Whether the call fails without it.
     #[serde(default)]
     pub required: bool,
-    /// What the vendor assumes when it is left out, as the vendor states it; never sent by us.
+    /// The vendor's default when it is left out, as the vendor states it; never sent by us.
     #[serde(default)]
     pub default: Option<toml::Value>,
     /// A value that passes every rule.
     #[serde(default)]
     pub example: Option<toml::Value>,
-    /// What it means, in our own words.
+    /// The meaning, in our own words.
     pub help: String,
     /// The values of an enumeration, or of the elements of a list.
     #[serde(default)]
     pub values: Vec<Choice>,
-    /// What the elements of a list are.
+    /// The element type of a list.
     #[serde(default)]
     pub items: Items,
     /// The members of an object, or of the objects in a list.
     #[serde(default)]
     pub members: Vec<Parameter>,
-    /// What a value must look like. For a list these speak of the whole list.
+    /// The rules on the value. For a list these speak of the whole list.
     #[serde(default)]
     pub rules: Vec<Rule>,
-    /// What each element of a list must look like.
+    /// The rules on each element of a list.
     #[serde(default)]
     pub item_rules: Vec<Rule>,
-    /// What an operator should know: contradictions of the vendor's pages above all.
+    /// Notes for the operator: contradictions of the vendor's pages above all.
     #[serde(default)]
     pub notes: Vec<Note>,
-    /// Whether the value is a secret: typed covered, masked wherever it is shown.
+    /// Whether the value is a secret: typed masked, masked wherever it is shown.
     #[serde(default)]
     pub sensitive: bool,
 }
 
-/// Where a parameter travels.
+/// The part of a request that carries a parameter.
 #[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "kebab-case")]
-pub enum Place {
+pub enum ParameterLocation {
     /// In the path, at `{Name}`.
     Path,
     /// In the query.
@@ -65,8 +65,8 @@ pub enum Place {
     Header,
 }
 
-impl Place {
-    /// The word for it.
+impl ParameterLocation {
+    /// Returns the word for it.
     pub fn name(self) -> &'static str {
         match self {
             Self::Path => "path",
@@ -96,7 +96,7 @@ pub enum Type {
 }
 
 impl Type {
-    /// The word for it.
+    /// Returns the word for it.
     pub fn name(self) -> &'static str {
         match self {
             Self::String => "string",
@@ -109,7 +109,7 @@ impl Type {
     }
 }
 
-/// What the elements of a list are.
+/// The element type of a list.
 #[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "kebab-case")]
 pub enum Items {
@@ -126,7 +126,7 @@ pub enum Items {
 pub struct Choice {
     /// The value as it travels.
     pub value: String,
-    /// What it means.
+    /// The meaning.
     #[serde(default)]
     pub help: String,
 }
@@ -135,16 +135,16 @@ pub struct Choice {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Note {
-    /// What sort of thing it is.
+    /// The kind of thing.
     pub kind: NoteKind,
-    /// What to know, and the choice we made.
+    /// The text, with the choice we made.
     pub text: String,
-    /// Where it is written.
+    /// The source.
     #[serde(default)]
     pub source: Option<String>,
 }
 
-/// What sort of thing a note tells.
+/// The kind of a note.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "kebab-case")]
 pub enum NoteKind {
@@ -157,7 +157,7 @@ pub enum NoteKind {
 }
 
 impl NoteKind {
-    /// The word for it.
+    /// Returns the word for it.
     pub fn name(self) -> &'static str {
         match self {
             Self::Contradiction => "contradiction",

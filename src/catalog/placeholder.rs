@@ -7,34 +7,34 @@ use super::Name;
 pub struct Placeholder {
     name: Name,
     parts: Option<(Name, String)>,
-    fact: Option<Fact>,
+    fact: Option<RequestVariable>,
 }
 
 impl Placeholder {
     pub(super) fn new(name: &str) -> Self {
         let parts = name.split_once('.').map(|(whole, part)| (Name::of(whole), part.to_owned()));
-        Self { name: Name::of(name), parts, fact: Fact::of(name) }
+        Self { name: Name::of(name), parts, fact: RequestVariable::of(name) }
     }
 
-    /// The whole name.
+    /// Returns the whole name.
     pub fn name(&self) -> Name {
         self.name
     }
 
-    /// What stands before the first dot and what behind it, where there is one.
+    /// Returns what stands before the first dot and what behind it, where there is one.
     pub fn parts(&self) -> Option<(Name, &str)> {
         self.parts.as_ref().map(|(whole, part)| (*whole, part.as_str()))
     }
 
-    /// What the emulator puts in its place, when nothing else is called so.
-    pub fn fact(&self) -> Option<Fact> {
+    /// Returns what the emulator puts in its place, when nothing else is called so.
+    pub fn fact(&self) -> Option<RequestVariable> {
         self.fact
     }
 }
 
 /// Facts of a request, its time and fresh identifiers: what any template of the emulator may name (see [`super::Emulate`]).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fact {
+pub enum RequestVariable {
     /// The region that is asked.
     Region,
     /// The caller's account.
@@ -59,15 +59,15 @@ pub enum Fact {
     Hex32,
     /// A fresh number.
     Digits,
-    /// How many a listing has on all its pages.
+    /// The number of a listing has on all its pages.
     Total,
     /// The page of a listing.
     Page,
-    /// How many a page holds.
+    /// The number of a page holds.
     PageSize,
 }
 
-impl Fact {
+impl RequestVariable {
     /// Each with its name.
     pub(super) const ALL: [(&'static str, Self); 15] = [
         ("region", Self::Region),
@@ -98,7 +98,7 @@ mod tests {
 
     #[test]
     fn a_name_is_looked_through() {
-        assert_eq!(Placeholder::new("page-size").fact(), Some(Fact::PageSize));
+        assert_eq!(Placeholder::new("page-size").fact(), Some(RequestVariable::PageSize));
         assert_eq!((Placeholder::new("Region").fact(), Placeholder::new("Region").parts()), (None, None));
         assert_eq!(Placeholder::new("a.b.c").parts(), Some((Name::of("a"), "b.c")));
     }

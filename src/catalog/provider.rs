@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use super::{Condition, ErrorCode, MessageRule, Note, Operation, Place, Resources, Sdk};
+use super::{Condition, ErrorCode, MessageRule, Note, Operation, ParameterLocation, Resources, Sdk};
 
 /// A provider's whole file. Times, keys and hosts are the vendor's; every text here is in our own words.
 #[derive(Clone, Debug, Deserialize)]
@@ -16,7 +16,7 @@ pub struct Provider {
     pub title: String,
     /// The product's full name: `Alibaba Cloud Serverless App Engine`.
     pub product: String,
-    /// Whose credentials and regions it uses.
+    /// The vendor whose credentials and regions it uses.
     pub vendor: Vendor,
     /// The API's version as the vendor writes it: `2019-05-06`.
     #[serde(deserialize_with = "super::identifier::version")]
@@ -27,13 +27,13 @@ pub struct Provider {
     /// The product's code in links to the vendor's help (Alibaba Cloud `product=sae`); empty where no answer has such a link.
     #[serde(default)]
     pub product_code: String,
-    /// How requests may be authenticated; the first that the credentials fit is used.
+    /// The authentication schemes; the first that the credentials fit is used.
     pub auth: Vec<Scheme>,
     /// Whether members of the body may also come flat (`Tags.1.Key`), in the query of a GET or in a form body.
     #[serde(default)]
     pub flat_parameters: bool,
-    /// What answers are wrapped in.
-    pub answer_format: AnswerFormat,
+    /// The format of answers.
+    pub answer_format: ResponseFormat,
     /// The `content-type` of a request that has a body.
     #[serde(default = "json")]
     pub content_type: String,
@@ -53,19 +53,19 @@ pub struct Provider {
     /// Regions beside those that the emulator serves where a signature names the region; that the vendor serves them is not certain.
     #[serde(default)]
     pub also_served: Vec<String>,
-    /// What every request carries besides its parameters: `x-acs-action`, `Action`.
+    /// The constants that every request carries besides its parameters: `x-acs-action`, `Action`.
     #[serde(default, rename = "constant")]
     pub constants: Vec<Constant>,
-    /// What an operator should know about the API as a whole.
+    /// Notes for the operator about the API as a whole.
     #[serde(default)]
     pub notes: Vec<Note>,
-    /// Which error code the emulator answers in each condition; an operation may name another.
+    /// The error code that the emulator answers in each condition; an operation may name another.
     #[serde(default)]
     pub conditions: std::collections::BTreeMap<Condition, String>,
     /// The message in a condition, where it is not the one of the error's entry.
     #[serde(default)]
     pub messages: std::collections::BTreeMap<Condition, String>,
-    /// How an answer to too many calls says when to come again, where the vendor documents it.
+    /// The header that says when to call again after too many calls, where the vendor documents it.
     #[serde(default)]
     pub retry_after: Option<RetryAfter>,
     /// Headers and members of answers that are others in every call, besides what HTTP has: dates, nonces, request ids.
@@ -77,13 +77,13 @@ pub struct Provider {
     /// Errors of the vendor's gateway and those common to all operations.
     #[serde(default, rename = "error")]
     pub errors: Vec<ErrorCode>,
-    /// What its errors mean by their messages, besides the vendor's own rules.
+    /// The explanations of its errors by their messages, besides the vendor's own rules.
     #[serde(default, rename = "message-rule")]
     pub message_rules: Vec<MessageRule>,
-    /// What a resources view shows and by which calls, where the provider can be asked what there is.
+    /// The resources that a view shows, and the calls for them, where the provider has such calls.
     #[serde(default)]
     pub resources: Option<Resources>,
-    /// How the vendor's own tools are called, where there are any.
+    /// The names in the vendor's own tools, where there are any.
     #[serde(default)]
     pub sdk: Option<Sdk>,
     /// The operations; the first is the one a tab opens with.
@@ -95,7 +95,7 @@ fn json() -> String {
     "application/json".to_owned()
 }
 
-/// Whose account is used.
+/// The vendor whose account is used.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[serde(rename_all = "kebab-case")]
 pub enum Vendor {
@@ -113,7 +113,7 @@ impl Vendor {
     /// Every vendor, in the order of the tabs.
     pub const ALL: [Self; 4] = [Self::Alibaba, Self::Volcengine, Self::Huawei, Self::Otc];
 
-    /// The key of a profile's table: `[profiles.staging.alibaba]`.
+    /// Returns the key of a profile's table: `[profiles.staging.alibaba]`.
     pub fn key(self) -> &'static str {
         match self {
             Self::Alibaba => "alibaba",
@@ -123,7 +123,7 @@ impl Vendor {
         }
     }
 
-    /// The vendor's name, for a sentence.
+    /// Returns the vendor's name, for a sentence.
     pub fn title(self) -> &'static str {
         match self {
             Self::Alibaba => "Alibaba Cloud",
@@ -152,7 +152,7 @@ pub enum Scheme {
 }
 
 impl Scheme {
-    /// The vendor's name of the scheme.
+    /// Returns the vendor's name of the scheme.
     pub fn name(self) -> &'static str {
         match self {
             Self::Acs3 => "ACS3-HMAC-SHA256",
@@ -163,10 +163,10 @@ impl Scheme {
     }
 }
 
-/// What a vendor wraps its answers in, success and failure; `envelope` has one reader and one writer for each.
+/// The format of a vendor's answers, success and failure; `envelope` has one reader and one writer for each.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "kebab-case")]
-pub enum AnswerFormat {
+pub enum ResponseFormat {
     /// SAE: `RequestId`, `Code`, `Success`, `Data`; a 200 with `Success: false` is a failure. Gateway errors are flat.
     AlibabaService,
     /// PAI: members flat beside `RequestId`. Gateway errors are flat.
@@ -185,7 +185,7 @@ pub enum AnswerFormat {
 pub struct Region {
     /// The vendor's id: `cn-hangzhou`.
     pub id: String,
-    /// Where it is, if the id does not say it.
+    /// The name of the place, if the id does not say it.
     #[serde(default)]
     pub title: String,
     /// The host or URL, where it differs from the provider's pattern.
@@ -202,7 +202,7 @@ pub struct Region {
 pub struct RetryAfter {
     /// Its name: `x-acs-retry-after`.
     pub header: String,
-    /// What its number counts.
+    /// The unit of the number.
     pub unit: RetryUnit,
 }
 
@@ -222,7 +222,7 @@ pub enum RetryUnit {
 pub struct Constant {
     /// `query` or `header`.
     #[serde(rename = "in")]
-    pub place: Place,
+    pub place: ParameterLocation,
     /// Its name as it travels.
     pub name: String,
     /// Its value; `{operation}` and `{version}` are filled in.
@@ -230,24 +230,24 @@ pub struct Constant {
 }
 
 impl Provider {
-    /// The operation of this id, by its exact spelling.
+    /// Returns the operation of this id, by its exact spelling.
     pub fn operation(&self, id: &str) -> Option<&Arc<Operation>> {
         self.operations.iter().find(|operation| operation.id == id)
     }
 
-    /// The URL of a region's endpoint. A region that is not listed follows the pattern: new regions open before we know of them.
+    /// Returns the URL of a region's endpoint. A region that is not listed follows the pattern: new regions open before we know of them.
     pub fn endpoint_of(&self, region: &str) -> String {
         let own = self.regions.iter().find(|known| known.id == region).and_then(|known| known.endpoint.as_deref());
         with_protocol(own.unwrap_or(&self.endpoint), region)
     }
 
-    /// The URL of a region's token service, where the provider has one.
+    /// Returns the URL of a region's token service, where the provider has one.
     pub fn iam_endpoint_of(&self, region: &str) -> Option<String> {
         let own = self.regions.iter().find(|known| known.id == region).and_then(|known| known.iam_endpoint.as_deref());
         own.or(self.iam_endpoint.as_deref()).map(|pattern| with_protocol(pattern, region))
     }
 
-    /// The entry that describes an error code, the operation's own before the common ones.
+    /// Returns the entry that describes an error code, the operation's own before the common ones.
     pub fn error<'a>(&'a self, operation: Option<&'a Operation>, status: Option<u16>, code: &str) -> Option<&'a ErrorCode> {
         let own = operation.into_iter().flat_map(|operation| &operation.errors);
         let fits = |error: &&ErrorCode| error.names(code) && status.is_none_or(|status| error.status == status);
@@ -255,7 +255,7 @@ impl Provider {
         own.clone().chain(&self.errors).find(fits).or_else(|| own.chain(&self.errors).find(any))
     }
 
-    /// The entry for an answer of this status that has no code.
+    /// Returns the entry for an answer of this status that has no code.
     pub fn error_without_code<'a>(&'a self, operation: Option<&'a Operation>, status: u16) -> Option<&'a ErrorCode> {
         self.error(operation, Some(status), &status.to_string()).filter(|entry| entry.status == status)
     }

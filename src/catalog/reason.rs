@@ -2,10 +2,10 @@
 
 use super::words::{did_you_mean, joined, nearest};
 
-/// How serde's sentence begins, and what we say of the key or value that it names.
+/// The beginning of serde's sentence, and our name for the key or value that it names.
 const KINDS: [(&str, &str); 3] = [("unknown field", "unknown key"), ("unknown variant", "unknown value"), ("missing field", "missing key")];
 
-/// Serde's message in our words; with the nearest of the names that it says it expected, or all of them.
+/// Returns serde's message in our words; with the nearest of the names that it says it expected, or all of them.
 pub(super) fn reason(message: &str) -> String {
     let Some((says, kind)) = KINDS.iter().find(|(says, _)| message.starts_with(says)) else {
         return message.trim_end().replace('\n', "; ");
@@ -28,8 +28,8 @@ mod tests {
 
     #[test]
     fn offers_the_nearest_of_what_was_expected() {
-        let said = "unknown field `requierd`, expected one of `name`, `in`, `required`";
-        assert_eq!(reason(said), "unknown key `requierd`: did you mean required?");
+        let message_text = "unknown field `requierd`, expected one of `name`, `in`, `required`";
+        assert_eq!(reason(message_text), "unknown key `requierd`: did you mean required?");
         assert_eq!(reason("unknown variant `xml`, expected `path` or `query`"), "unknown value `xml`: expected path or query");
         assert_eq!(reason("missing field `title`"), "missing key `title`");
         assert_eq!(reason("invalid type: integer `1`, expected a string\n"), "invalid type: integer `1`, expected a string");

@@ -8,15 +8,15 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 /// Values for parameters, as templates. A parameter of which the template names what is not there stays unset.
-pub type Fill = BTreeMap<String, super::template::Template>;
+pub type ParameterTemplates = BTreeMap<String, super::template::Template>;
 
-/// What there is to see, and how it is had.
+/// The resources of a provider, and the calls that list and show them.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Resources {
-    /// What they are called: `Namespaces`.
+    /// The plural for a title: `Namespaces`.
     pub title: String,
-    /// What one of them is called, in a sentence: `namespace`.
+    /// The noun for one of them, in a sentence: `namespace`.
     pub noun: String,
     /// The member that tells one from another.
     pub key: String,
@@ -26,21 +26,21 @@ pub struct Resources {
     /// The columns of the table.
     #[serde(rename = "column")]
     pub columns: Vec<Column>,
-    /// How they are listed.
+    /// The call that lists them.
     pub list: Listing,
-    /// How one is created.
+    /// The call that creates one.
     #[serde(default)]
     pub create: Option<Creation>,
-    /// How one is shown.
+    /// The call that shows one.
     #[serde(default)]
-    pub show: Option<Deed>,
-    /// How one is changed.
+    pub show: Option<ResourceCall>,
+    /// The call that changes one.
     #[serde(default)]
-    pub update: Option<Deed>,
-    /// How one is deleted.
+    pub update: Option<ResourceCall>,
+    /// The call that deletes one.
     #[serde(default)]
-    pub delete: Option<Deed>,
-    /// Where a resource says that it is still being made.
+    pub delete: Option<ResourceCall>,
+    /// The property that says whether a resource is still being created.
     #[serde(default)]
     pub progress: Option<Progress>,
 }
@@ -61,14 +61,14 @@ pub struct Column {
 pub struct Listing {
     /// The operation.
     pub operation: String,
-    /// Where the array of them stands in the answer's body: `Data.Namespaces`.
+    /// The path of their array in the answer's body: `Data.Namespaces`.
     pub rows: String,
-    /// How the listing is cut into pages; without it the answer has them all.
+    /// The paging of the listing; without it the answer has them all.
     #[serde(default)]
     pub page: Option<Paging>,
 }
 
-/// How a listing is cut into pages.
+/// The paging of a listing.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Paging {
@@ -76,21 +76,21 @@ pub struct Paging {
     pub number: String,
     /// The parameter that says how much a page holds.
     pub size: String,
-    /// How much to ask for: no more than the vendor gives.
+    /// The page size to ask for: the vendor's maximum.
     pub most: u32,
-    /// Where the answer says how many there are on all pages.
+    /// The path of the number of resources on all pages.
     pub total: String,
 }
 
 /// A call about one resource.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Deed {
+pub struct ResourceCall {
     /// The operation.
     pub operation: String,
     /// Its parameters, from the resource.
-    pub fill: Fill,
-    /// Where the resource stands in the answer's body, if it answers with one; empty for the body itself.
+    pub fill: ParameterTemplates,
+    /// The path of the resource in the answer's body, if it answers with one; empty for the body itself.
     #[serde(default)]
     pub at: String,
 }
@@ -103,29 +103,30 @@ pub struct Creation {
     pub operation: String,
     /// Members of the new resource that are known at once, enough to show it: templates over the answer's body, and
     /// over the call's parameters where the body has no such member.
-    pub made: Fill,
+    pub made: ParameterTemplates,
 }
 
-/// Where a resource says that it is still being made.
+/// The property that says whether a resource is still being created.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Progress {
     /// The member.
     pub member: String,
     /// Its values while the resource is being made.
-    pub under_way: Vec<String>,
+    #[serde(rename = "under-way")]
+    pub in_progress: Vec<String>,
 }
 
 impl Resources {
-    /// The calls about one resource that there are.
-    pub fn deeds(&self) -> impl Iterator<Item = &Deed> {
+    /// Returns the calls about one resource that there are.
+    pub fn resource_calls(&self) -> impl Iterator<Item = &ResourceCall> {
         [&self.show, &self.update, &self.delete].into_iter().flatten()
     }
 
-    /// The operations that it uses.
+    /// Returns the operations that it uses.
     pub fn operations(&self) -> impl Iterator<Item = &str> {
         let create = self.create.iter().map(|create| create.operation.as_str());
-        let deeds = self.deeds().map(|deed| deed.operation.as_str());
-        std::iter::once(self.list.operation.as_str()).chain(create).chain(deeds)
+        let resource_calls = self.resource_calls().map(|deed| deed.operation.as_str());
+        std::iter::once(self.list.operation.as_str()).chain(create).chain(resource_calls)
     }
 }

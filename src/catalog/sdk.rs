@@ -13,7 +13,7 @@ pub struct Sdk {
     /// The environment variables that hold the keys.
     #[serde(default)]
     pub keys: Keys,
-    /// What the tools call an operation, where it is not the operation's id.
+    /// The tools' names of an operation, where they differ from the operation's id.
     #[serde(default)]
     pub names: BTreeMap<String, Identifier>,
     /// Operations whose methods take no request object at all.
@@ -55,7 +55,7 @@ pub struct Keys {
 }
 
 impl Default for Keys {
-    /// Names for a vendor that names none.
+    /// Returns names for a vendor that names none.
     fn default() -> Self {
         Self {
             id: Variable::of("ACCESS_KEY_ID"),

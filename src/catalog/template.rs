@@ -6,18 +6,18 @@ use std::borrow::Cow;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::{Found, Placeholder};
+use super::{JsonRef, Placeholder};
 
 /// A template, taken apart.
 #[derive(Clone, Debug, Deserialize, PartialEq)]
 #[serde(from = "toml::Value")]
 pub enum Template {
-    /// What has no name in it stands for itself.
+    /// A text without names.
     Fixed(Value),
     /// One name alone: the value keeps the type of what it stands for.
     Name(Placeholder),
     /// A text with names in it.
-    Text(Vec<Piece>),
+    Text(Vec<TemplatePart>),
     /// A list of templates.
     List(Vec<Template>),
     /// Members, each a template.
@@ -26,10 +26,10 @@ pub enum Template {
 
 /// A piece of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Piece {
+pub enum TemplatePart {
     /// It stands for itself.
     Literal(String),
-    /// What this name stands for.
+    /// The value of this name.
     Name(Placeholder),
 }
 
@@ -48,43 +48,43 @@ impl From<toml::Value> for Template {
 impl Template {
     fn of_text(text: String) -> Self {
         match pieces(&text).as_slice() {
-            [Piece::Name(placeholder)] => Self::Name(placeholder.clone()),
-            pieces if pieces.iter().any(|piece| matches!(piece, Piece::Name(_))) => Self::Text(pieces.to_vec()),
+            [TemplatePart::Name(placeholder)] => Self::Name(placeholder.clone()),
+            pieces if pieces.iter().any(|piece| matches!(piece, TemplatePart::Name(_))) => Self::Text(pieces.to_vec()),
             _ => Self::Fixed(Value::String(text)),
         }
     }
 
-    /// The template's value, where `lookup` finds what a name stands for; `None` when a name in it stands for nothing.
+    /// Returns the template's value, where `lookup` finds what a name stands for; `None` when a name in it stands for nothing.
     /// Members of a table that stand for nothing are left out.
-    pub fn evaluate<'v>(&'v self, lookup: &mut impl FnMut(&Placeholder) -> Option<Found<'v>>) -> Option<Found<'v>> {
+    pub fn evaluate<'v>(&'v self, lookup: &mut impl FnMut(&Placeholder) -> Option<JsonRef<'v>>) -> Option<JsonRef<'v>> {
         match self {
-            Self::Fixed(value) => Some(Found::from(value)),
+            Self::Fixed(value) => Some(JsonRef::from(value)),
             Self::Name(placeholder) => lookup(placeholder),
-            Self::Text(pieces) => joined(pieces, lookup).map(Found::from),
+            Self::Text(pieces) => joined(pieces, lookup).map(JsonRef::from),
             Self::List(elements) => {
-                let values: Option<_> = elements.iter().map(|element| element.evaluate(lookup).map(Found::into_value)).collect();
-                values.map(|values| Found::from(Value::Array(values)))
+                let values: Option<_> = elements.iter().map(|element| element.evaluate(lookup).map(JsonRef::into_value)).collect();
+                values.map(|values| JsonRef::from(Value::Array(values)))
             }
             Self::Table(members) => {
                 let known = members.iter().filter_map(|(name, member)| Some((name.clone(), member.evaluate(lookup)?.into_value())));
-                Some(Found::from(Value::Object(known.collect::<Map<_, _>>())))
+                Some(JsonRef::from(Value::Object(known.collect::<Map<_, _>>())))
             }
         }
     }
 
-    /// Every name in it.
+    /// Returns every name in it.
     pub fn names(&self) -> Vec<&str> {
         match self {
             Self::Fixed(_) => Vec::new(),
             Self::Name(placeholder) => vec![placeholder.name().as_str()],
-            Self::Text(pieces) => pieces.iter().filter_map(Piece::name).collect(),
+            Self::Text(pieces) => pieces.iter().filter_map(TemplatePart::name).collect(),
             Self::List(elements) => elements.iter().flat_map(Self::names).collect(),
             Self::Table(members) => members.iter().flat_map(|(_, member)| member.names()).collect(),
         }
     }
 }
 
-impl Piece {
+impl TemplatePart {
     fn name(&self) -> Option<&str> {
         match self {
             Self::Literal(_) => None,
@@ -93,23 +93,23 @@ impl Piece {
     }
 }
 
-fn joined<'v>(pieces: &[Piece], lookup: &mut impl FnMut(&Placeholder) -> Option<Found<'v>>) -> Option<String> {
+fn joined<'v>(pieces: &[TemplatePart], lookup: &mut impl FnMut(&Placeholder) -> Option<JsonRef<'v>>) -> Option<String> {
     let mut out = String::with_capacity(64);
     for piece in pieces {
         match piece {
-            Piece::Literal(literal) => out.push_str(literal),
-            Piece::Name(placeholder) => out.push_str(&lookup(placeholder)?.as_text()),
+            TemplatePart::Literal(literal) => out.push_str(literal),
+            TemplatePart::Name(placeholder) => out.push_str(&lookup(placeholder)?.as_text()),
         }
     }
     Some(out)
 }
 
-/// A value inside a text: a string without its quotes, anything else as JSON.
+/// Returns a value inside a text: a string without its quotes, anything else as JSON.
 pub fn as_text(value: &Value) -> Cow<'_, str> {
     value.as_str().map_or_else(|| Cow::Owned(value.to_string()), Cow::Borrowed)
 }
 
-/// The member at a dotted path: `Data.Namespaces`. An empty path is the value itself.
+/// Returns the member at a dotted path: `Data.Namespaces`. An empty path is the value itself.
 pub fn member<'a>(value: &'a Value, path: &str) -> Option<&'a Value> {
     if path.is_empty() {
         return Some(value);
@@ -117,23 +117,23 @@ pub fn member<'a>(value: &'a Value, path: &str) -> Option<&'a Value> {
     path.split('.').try_fold(value, |place, name| place.get(name))
 }
 
-fn pieces(text: &str) -> Vec<Piece> {
+fn pieces(text: &str) -> Vec<TemplatePart> {
     let mut pieces = Vec::new();
     let mut rest = text;
     while let Some((before, name, after)) = next_name(rest) {
         if !before.is_empty() {
-            pieces.push(Piece::Literal(before.to_owned()));
+            pieces.push(TemplatePart::Literal(before.to_owned()));
         }
-        pieces.push(Piece::Name(Placeholder::new(name)));
+        pieces.push(TemplatePart::Name(Placeholder::new(name)));
         rest = after;
     }
     if !rest.is_empty() {
-        pieces.push(Piece::Literal(rest.to_owned()));
+        pieces.push(TemplatePart::Literal(rest.to_owned()));
     }
     pieces
 }
 
-/// The first `{name}` with what stands before and after it. Braces around anything else are text.
+/// Returns the first `{name}` with what stands before and after it. Braces around anything else are text.
 fn next_name(text: &str) -> Option<(&str, &str, &str)> {
     let mut from = 0;
     while let Some(open) = text[from..].find('{').map(|at| from + at) {
@@ -156,7 +156,7 @@ mod tests {
         let mut table: toml::Table = format!("v = {template}").parse().unwrap();
         let template = Template::from(table.remove("v").unwrap());
         let known = json!({"Name": "orders", "On": true, "region": "eu"});
-        template.evaluate(&mut |placeholder| known.get(&*placeholder.name()).map(Found::from)).map(Found::into_value)
+        template.evaluate(&mut |placeholder| known.get(&*placeholder.name()).map(JsonRef::from)).map(JsonRef::into_value)
     }
 
     #[test]

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use super::check::Complaint;
-use super::{BUILT_IN, Catalog, Operation, Place, Provider};
+use super::check::CatalogProblem;
+use super::{BUILT_IN, Catalog, Operation, ParameterLocation, Provider};
 
 /// Complains of each operation of an operator's file that claims to read while a built-in operation that changes something is called the same way.
-pub(super) fn undeclared_changes(provider: &Provider, own: &[Arc<Operation>]) -> Vec<Complaint> {
+pub(super) fn undeclared_changes(provider: &Provider, own: &[Arc<Operation>]) -> Vec<CatalogProblem> {
     let reading: Vec<_> = own.iter().filter(|operation| !operation.changes).collect();
     if reading.is_empty() {
         return Vec::new();
@@ -21,12 +21,12 @@ pub(super) fn undeclared_changes(provider: &Provider, own: &[Arc<Operation>]) ->
             "`changes = false`, but it is the same call as the built-in {}, which changes something: write `changes = true`",
             same.id
         );
-        Some(Complaint::of(operation, text))
+        Some(CatalogProblem::of(operation, text))
     };
     reading.iter().filter_map(complain).collect()
 }
 
-/// Whether an operation is, or may be called as, one that is known.
+/// Returns whether an operation is, or may be called as, one that is known.
 fn is_same(provider: &Provider, operation: &Operation, of: &Provider, known: &Operation) -> bool {
     if actions(of, known).any(|known| actions(provider, operation).any(|own| own == known)) {
         return true;
@@ -36,24 +36,24 @@ fn is_same(provider: &Provider, operation: &Operation, of: &Provider, known: &Op
         || !is_routed_by_query(of) && operation.method.eq_ignore_ascii_case(&known.method) && is_same_path(&operation.path, &known.path)
 }
 
-/// Whether calls of a provider differ in their action alone, and not in method and path.
+/// Returns whether calls of a provider differ in their action alone, and not in method and path.
 fn is_routed_by_query(provider: &Provider) -> bool {
-    provider.constants.iter().any(|constant| constant.place == Place::Query && constant.name.eq_ignore_ascii_case("action"))
+    provider.constants.iter().any(|constant| constant.place == ParameterLocation::Query && constant.name.eq_ignore_ascii_case("action"))
 }
 
-/// The actions that an operation's constants name, in lower case.
+/// Returns the actions that an operation's constants name, in lower case.
 fn actions<'a>(provider: &'a Provider, operation: &'a Operation) -> impl Iterator<Item = String> + 'a {
     let named = provider.constants.iter().chain(&operation.constants).filter(|constant| names_action(&constant.name));
     named.map(|constant| constant.value.replace("{operation}", &operation.id).to_ascii_lowercase())
 }
 
-/// Whether a header or a member of a query of this name says which action is called.
+/// Returns whether a header or a member of a query of this name says which action is called.
 pub fn names_action(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     name == "action" || name.starts_with("x-") && name.ends_with("-action")
 }
 
-/// Whether two paths may be the same: a segment with a parameter in it fits any, and `%2e`, `.` and empty segments make no difference.
+/// Returns whether two paths may be the same: a segment with a parameter in it fits any, and `%2e`, `.` and empty segments make no difference.
 pub fn is_same_path(one: &str, other: &str) -> bool {
     let (one, other) = (segments(one), segments(other));
     one.len() == other.len() && one.iter().zip(&other).all(|(one, other)| one == other || has_parameter(one) || has_parameter(other))
@@ -73,7 +73,7 @@ fn segments(path: &str) -> Vec<Vec<u8>> {
     segments
 }
 
-/// A path with its percent codes decoded; what is none stays as it is.
+/// Returns a path with its percent codes decoded; what is none stays as it is.
 fn decoded(path: &str) -> Vec<u8> {
     let (mut rest, mut bytes) = (path.as_bytes(), Vec::with_capacity(path.len()));
     while let Some((first, after)) = rest.split_first() {

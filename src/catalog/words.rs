@@ -4,28 +4,28 @@ use std::borrow::Cow;
 
 use unicode_width::UnicodeWidthChar;
 
-use crate::visible::StandIn;
+use crate::visible::VisibleForm;
 
-/// How many characters of a value a message shows.
-const LONGEST: usize = 48;
+/// The number of characters of a value a message shows.
+const MAX_SHOWN_CHARS: usize = 48;
 
 /// Longer names are compared with none: nobody mistypes that much, and comparing takes time that grows with the square of the length.
-const LONGEST_TO_COMPARE: usize = 256;
+const MAX_COMPARED_CHARS: usize = 256;
 
-/// How near a name must be to be offered, from 0 (nothing in common) to 1 (equal).
-const NEAR_ENOUGH: f64 = 0.8;
+/// The similarity that a name must have to be suggested, from 0 (nothing in common) to 1 (equal).
+const MIN_SIMILARITY: f64 = 0.8;
 
-/// A character as a message shows it: `'_'`, and one that cannot be seen as `U+200B`.
+/// Returns a character as a message shows it: `'_'`, and one that cannot be seen as `U+200B`.
 pub fn shown(c: char) -> String {
     if visible(c) { format!("'{c}'") } else { code_point(c) }
 }
 
-/// A value as a message shows it: in quotation marks, what cannot be seen as `U+XXXX`, cut off when it is long.
+/// Returns a value as a message shows it: in quotation marks, what cannot be seen as `U+XXXX`, cut off when it is long.
 pub fn quoted(text: &str) -> String {
     let mut out = String::from('"');
     for (at, c) in text.chars().enumerate() {
         match c {
-            _ if at == LONGEST => {
+            _ if at == MAX_SHOWN_CHARS => {
                 out.push('…');
                 break;
             }
@@ -37,15 +37,15 @@ pub fn quoted(text: &str) -> String {
     out
 }
 
-/// A name as a message repeats it: cut off when it is long.
+/// Returns a name as a message repeats it: cut off when it is long.
 pub fn brief(name: &str) -> Cow<'_, str> {
-    match name.char_indices().nth(LONGEST) {
+    match name.char_indices().nth(MAX_SHOWN_CHARS) {
         Some((at, _)) => format!("{}…", &name[..at]).into(),
         None => name.into(),
     }
 }
 
-/// The parts as a sentence lists them: `a, b and c`.
+/// Returns the parts as a sentence lists them: `a, b and c`.
 pub fn joined(parts: impl IntoIterator<Item = String>, last: &str) -> String {
     let mut parts: Vec<String> = parts.into_iter().collect();
     match parts.pop() {
@@ -55,28 +55,28 @@ pub fn joined(parts: impl IntoIterator<Item = String>, last: &str) -> String {
     }
 }
 
-/// The names nearest to `name`, best first, at most three; case does not count. For every "did you mean".
+/// Returns the names nearest to `name`, best first, at most three; case does not count. For every "did you mean".
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Vec<String> {
-    if name.len() > LONGEST_TO_COMPARE {
+    if name.len() > MAX_COMPARED_CHARS {
         return Vec::new();
     }
     let lower = name.to_lowercase();
     let score = |candidate: &str| strsim::jaro_winkler(&lower, &candidate.to_lowercase());
     let mut near: Vec<(f64, &str)> = candidates.into_iter().map(|candidate| (score(candidate), candidate)).collect();
-    near.retain(|(score, _)| *score >= NEAR_ENOUGH);
+    near.retain(|(score, _)| *score >= MIN_SIMILARITY);
     near.sort_by(|(one, _), (other, _)| other.total_cmp(one));
     near.dedup_by(|(_, one), (_, other)| one == other);
     near.into_iter().take(3).map(|(_, candidate)| candidate.to_owned()).collect()
 }
 
-/// The end of a sentence that offers the nearest names: `: did you mean a or b?`, or nothing.
+/// Returns the end of a sentence that offers the nearest names: `: did you mean a or b?`, or nothing.
 pub fn did_you_mean(near: &[String]) -> String {
     if near.is_empty() { String::new() } else { format!(": did you mean {}?", joined(near.iter().cloned(), "or")) }
 }
 
-/// Whether a reader can see the character for itself: it takes room, and is no other space than the common one.
+/// Returns whether a reader can see the character for itself: it takes room, and is no other space than the common one.
 fn visible(c: char) -> bool {
-    c == ' ' || !(StandIn::of(c).is_some() || c.is_whitespace() || c.width().unwrap_or(0) == 0)
+    c == ' ' || !(VisibleForm::of(c).is_some() || c.is_whitespace() || c.width().unwrap_or(0) == 0)
 }
 
 fn code_point(c: char) -> String {
@@ -88,13 +88,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_cannot_be_seen_is_named() {
+    fn names_invisible_characters() {
         let cases = [('a', "'a'"), (' ', "' '"), ('名', "'名'"), ('\n', "U+000A"), ('\u{200b}', "U+200B"), ('\u{202e}', "U+202E")];
         for (c, text) in cases {
             assert_eq!(shown(c), text);
         }
         assert_eq!(quoted("a\u{feff}b\u{a0}"), "\"aU+FEFFbU+00A0\"");
-        assert_eq!(quoted(&"x".repeat(99)).chars().count(), LONGEST + 3);
+        assert_eq!(quoted(&"x".repeat(99)).chars().count(), MAX_SHOWN_CHARS + 3);
     }
 
     #[test]
@@ -115,7 +115,7 @@ mod tests {
 
     #[test]
     fn a_very_long_name_is_cut_and_compared_with_none() {
-        assert_eq!(brief(&"é".repeat(99)), format!("{}…", "é".repeat(LONGEST)));
+        assert_eq!(brief(&"é".repeat(99)), format!("{}…", "é".repeat(MAX_SHOWN_CHARS)));
         assert_eq!(brief("é"), "é");
         assert!(nearest(&"a".repeat(1 << 20), [&*"a".repeat(1 << 20)]).is_empty());
     }

@@ -17,15 +17,15 @@ use crate::wire::Endpoint;
 #[derive(Debug, Default, Parser)]
 #[command(name = "skydeck", version, max_term_width = 100, after_long_help = exit::STATUSES, disable_help_subcommand = true)]
 pub struct Arguments {
-    /// What holds for every command.
+    /// The options of every command.
     #[command(flatten)]
     pub global: Global,
-    /// What to do; the console when there is none.
+    /// The remedy; the console when there is none.
     #[command(subcommand)]
     pub command: Option<Command>,
 }
 
-/// What holds for every command.
+/// The options of every command.
 #[derive(Args, Debug, Default)]
 #[command(next_help_heading = "Global options")]
 pub struct Global {
@@ -43,15 +43,15 @@ pub struct Global {
     pub endpoint: Option<Endpoint>,
     /// How results are printed
     #[arg(long, global = true, value_name = "FORM", value_enum, default_value_t)]
-    pub output: Form,
+    pub output: OutputFormat,
     /// The folder for data, in place of the platform's own
     #[arg(long, global = true, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub data_dir: Option<PathBuf>,
 }
 
-/// How results are printed.
+/// The format of printed results.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum Form {
+pub enum OutputFormat {
     /// For people
     #[default]
     Text,
@@ -112,7 +112,7 @@ pub struct CallArguments {
 }
 
 impl Global {
-    /// What the operator names in place of what the profile says.
+    /// Returns what the operator names in place of what the profile says.
     pub fn overrides(&self) -> Overrides {
         Overrides { region: self.region.clone(), endpoint: self.endpoint.clone(), typed: false }
     }

@@ -11,15 +11,15 @@ use crate::catalog::{Catalog, Operation, Parameter, Provider, Type};
 use crate::emulator::fault::possible;
 
 /// The words of the command line that is being completed.
-struct Words(Vec<String>);
+struct CommandLine(Vec<String>);
 
-impl Words {
-    /// The script passes them after `--`.
+impl CommandLine {
+    /// Returns the script passes them after `--`.
     fn asked() -> Self {
         Self(std::env::args_os().skip_while(|word| word != "--").skip(1).map(|word| word.to_string_lossy().into_owned()).collect())
     }
 
-    /// The value of an option.
+    /// Returns the value of an option.
     fn option(&self, name: &str) -> Option<&str> {
         let with_equals = format!("{name}=");
         self.0.iter().enumerate().find_map(|(at, word)| match word.strip_prefix(&with_equals) {
@@ -29,7 +29,7 @@ impl Words {
         })
     }
 
-    /// The first word that is a provider's id, and the word after it.
+    /// Returns the first word that is a provider's id, and the word after it.
     fn provider<'a>(&self, catalog: &'a Catalog) -> Option<(&'a Provider, Option<&str>)> {
         self.0.iter().enumerate().skip(1).find_map(|(at, word)| {
             let provider = catalog.index().any(|(id, _)| id == word).then(|| catalog.provider(word)).flatten()?;
@@ -45,7 +45,7 @@ impl Words {
         paths(&self.global()).map_or_else(|_| Catalog::built_in(), |paths| load_catalog(&paths).0)
     }
 
-    /// The word before the one being completed; shells that break words at `=` leave the parameter's name there.
+    /// Returns the word before the one being completed; shells that break words at `=` leave the parameter's name there.
     fn parameter_before<'a>(&self, operation: &'a Operation) -> Option<&'a Parameter> {
         let typed = self.0.split_last()?.1;
         let name = typed.iter().rev().find(|word| *word != "=")?;
@@ -53,7 +53,7 @@ impl Words {
     }
 }
 
-/// Those that begin with what was typed.
+/// Returns those that begin with what was typed.
 fn matching(current: &OsStr, all: impl IntoIterator<Item = (String, String)>) -> Vec<CompletionCandidate> {
     let typed = current.to_string_lossy();
     all.into_iter()
@@ -62,38 +62,38 @@ fn matching(current: &OsStr, all: impl IntoIterator<Item = (String, String)>) ->
         .collect()
 }
 
-/// The providers.
+/// Returns the providers.
 pub fn providers(current: &OsStr) -> Vec<CompletionCandidate> {
-    let catalog = Words::asked().catalog();
+    let catalog = CommandLine::asked().catalog();
     matching(current, catalog.index().map(|(id, title)| (id.to_owned(), title.to_owned())))
 }
 
-/// The operations of the provider that was typed.
+/// Returns the operations of the provider that was typed.
 pub fn operations(current: &OsStr) -> Vec<CompletionCandidate> {
-    let words = Words::asked();
+    let words = CommandLine::asked();
     let catalog = words.catalog();
     let Some((provider, _)) = words.provider(&catalog) else { return Vec::new() };
     matching(current, provider.operations.iter().map(|operation| (operation.id.clone(), operation.title.clone())))
 }
 
-/// The error codes of the provider that was typed.
+/// Returns the error codes of the provider that was typed.
 pub fn codes(current: &OsStr) -> Vec<CompletionCandidate> {
-    let words = Words::asked();
+    let words = CommandLine::asked();
     let catalog = words.catalog();
     let Some((provider, _)) = words.provider(&catalog) else { return Vec::new() };
     matching(current, explain::codes(provider).map(|error| (error.code.clone(), error.cause.clone())))
 }
 
-/// The faults of every provider, without marks.
+/// Returns the faults of every provider, without marks.
 pub fn faults(current: &OsStr) -> Vec<CompletionCandidate> {
-    let catalog = Words::asked().catalog();
+    let catalog = CommandLine::asked().catalog();
     let of = |provider: &Provider| possible(provider).into_iter().map(|one| (one.fault(&provider.id), one.meaning)).collect::<Vec<_>>();
     matching(current, catalog.providers().flat_map(|provider| of(provider)))
 }
 
-/// The regions of the provider that was typed, or of all.
+/// Returns the regions of the provider that was typed, or of all.
 pub fn regions(current: &OsStr) -> Vec<CompletionCandidate> {
-    let words = Words::asked();
+    let words = CommandLine::asked();
     let catalog = words.catalog();
     let named: Vec<&Provider> = match words.provider(&catalog) {
         Some((provider, _)) => vec![provider],
@@ -106,17 +106,17 @@ pub fn regions(current: &OsStr) -> Vec<CompletionCandidate> {
     matching(current, regions)
 }
 
-/// The profiles.
+/// Returns the profiles.
 pub fn profiles(current: &OsStr) -> Vec<CompletionCandidate> {
-    let words = Words::asked();
+    let words = CommandLine::asked();
     let catalog = words.catalog();
     let config = paths(&words.global()).ok().and_then(|paths| load_config(&paths, &catalog).ok()).unwrap_or_default();
     matching(current, config.profile_names().map(|name| (name.to_owned(), String::new())))
 }
 
-/// `NAME=` for each parameter of the operation that was typed, and after it the values that there are.
+/// Offers `NAME=` for each parameter of the operation that was typed, and after it the values that there are.
 pub fn assignments(current: &OsStr) -> Vec<CompletionCandidate> {
-    let words = Words::asked();
+    let words = CommandLine::asked();
     let catalog = words.catalog();
     let operation = words.provider(&catalog).and_then(|(provider, operation)| provider.operation(operation?));
     let Some(operation) = operation else { return Vec::new() };
@@ -130,7 +130,7 @@ pub fn assignments(current: &OsStr) -> Vec<CompletionCandidate> {
     }
 }
 
-/// The values that a parameter may have, where they can be counted.
+/// Returns the values that a parameter may have, where they can be counted.
 fn values(parameter: &Parameter, prefix: &str) -> Vec<(String, String)> {
     if parameter.kind == Type::Boolean {
         return ["true", "false"].map(|value| (format!("{prefix}{value}"), String::new())).into();

@@ -7,13 +7,13 @@ use clap_complete::CompleteEnv;
 use clap_complete::env::Shells;
 
 use super::arguments::Arguments as All;
-use super::exit::{Ended, Exit, Failure};
+use super::exit::{CommandResult, Exit, Failure};
 use super::output::Output;
 
 /// The variable with which the script asks for completions.
 pub const VARIABLE: &str = "COMPLETE";
 
-/// What `--help` says beyond the options.
+/// The text of `--help` after the options.
 const HELP: &str = "\
 Commands, options, providers, operations, parameters, regions and profiles complete, from the catalog and the configuration.
   bash        source <(skydeck completions bash)                          in ~/.bashrc
@@ -53,7 +53,7 @@ impl Shell {
 }
 
 /// Runs `completions`.
-pub fn run(arguments: &Arguments, output: &mut Output) -> Ended {
+pub fn run(arguments: &Arguments, output: &mut Output) -> CommandResult {
     let mut script = Vec::new();
     let shells = Shells::builtins();
     let shell = shells.completer(arguments.shell.name()).ok_or_else(|| Failure::usage("this shell is not known"))?;
@@ -62,7 +62,7 @@ pub fn run(arguments: &Arguments, output: &mut Output) -> Ended {
     Ok(Exit::Success)
 }
 
-/// How the script calls us: as we were called, with the folder made absolute if one was named.
+/// Returns how the script calls us: as we were called, with the folder made absolute if one was named.
 fn program() -> String {
     let called = std::env::args_os().next().unwrap_or_else(|| OsString::from("skydeck"));
     let path = std::path::Path::new(&called);

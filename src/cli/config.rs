@@ -3,11 +3,11 @@
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
-use super::arguments::{Form, Global};
-use super::exit::{Ended, Exit, Failure};
-use super::output::{Ink, Output};
+use super::arguments::{Global, OutputFormat};
+use super::exit::{CommandResult, Exit, Failure};
+use super::output::{ColorRole, Output};
 use super::prepare::{Setting, load_catalog, load_config, paths};
-use crate::config::{self, Config, CredentialsCommand, FileText, Overrides, Surroundings};
+use crate::config::{self, Config, CredentialsCommand, Environment, FileText, Overrides};
 use crate::io::files::Machine;
 use crate::secret::Secret;
 
@@ -15,12 +15,12 @@ use crate::secret::Secret;
 #[derive(Args, Debug)]
 pub struct Arguments {
     #[command(subcommand)]
-    what: What,
+    what: ConfigCommand,
 }
 
-/// What to do with the configuration.
+/// The subcommands of `config`.
 #[derive(Clone, Copy, Debug, Subcommand)]
-enum What {
+enum ConfigCommand {
     /// Print where the configuration file, the catalog folder and the data folder are
     Path,
     /// Print the configuration in effect, defaults filled in, secrets masked
@@ -30,91 +30,96 @@ enum What {
 }
 
 /// Runs `config`.
-pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> Ended {
+pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> CommandResult {
     match arguments.what {
-        What::Path => path(global, output),
-        What::Show => show(global, output),
-        What::Check => check(global, output),
+        ConfigCommand::Path => path(global, output),
+        ConfigCommand::Show => show(global, output),
+        ConfigCommand::Check => check(global, output),
     }
 }
 
-fn path(global: &Global, output: &mut Output) -> Ended {
+fn path(global: &Global, output: &mut Output) -> CommandResult {
     let paths = paths(global)?;
     let places = [("config", &paths.config), ("catalog", &paths.catalog), ("data", &paths.data)];
-    if output.form == Form::Json {
+    if output.form == OutputFormat::Json {
         output.json(&places.into_iter().map(|(name, path)| (name.to_owned(), Value::from(path.display().to_string()))).collect());
         return Ok(Exit::Success);
     }
     for (name, path) in places {
         let state = if path.exists() { "" } else { "  (does not exist)" };
-        output.line(&[(Ink::Label, &format!("{name:<8} ")), (Ink::Plain, &path.display().to_string()), (Ink::Label, state)]);
+        output.line(&[
+            (ColorRole::Label, &format!("{name:<8} ")),
+            (ColorRole::Plain, &path.display().to_string()),
+            (ColorRole::Label, state),
+        ]);
     }
     Ok(Exit::Success)
 }
 
-fn show(global: &Global, output: &mut Output) -> Ended {
+fn show(global: &Global, output: &mut Output) -> CommandResult {
     let setting = Setting::load_and_tell(global, output)?;
     let mut shown = config::show(&setting.config);
     shown["default_profile"] = setting.profile.into();
     match output.form {
-        Form::Json => output.json(&shown),
-        Form::Text => output.plain(config::to_toml(&shown).map_err(|error| Failure::usage(error.to_string()))?.trim_end()),
+        OutputFormat::Json => output.json(&shown),
+        OutputFormat::Text => output.plain(config::to_toml(&shown).map_err(|error| Failure::usage(error.to_string()))?.trim_end()),
     }
     Ok(Exit::Success)
 }
 
 /// Prints everything that is wrong, a line each. Doubts do not count as mistakes.
-fn check(global: &Global, output: &mut Output) -> Ended {
+fn check(global: &Global, output: &mut Output) -> CommandResult {
     let paths = paths(global)?;
     let (catalog, mut problems) = load_catalog(&paths);
-    let mut doubts = Vec::new();
+    let mut warnings = Vec::new();
     match load_config(&paths, &catalog) {
         Ok(config) => {
             let setting =
                 Setting { paths, config, catalog, catalog_problems: Vec::new(), profile: String::new(), overrides: Overrides::default() };
-            try_profiles(&setting, &mut problems, &mut doubts);
+            try_profiles(&setting, &mut problems, &mut warnings);
         }
         Err(failure) => problems.extend(failure.message.lines().map(str::to_owned)),
     }
-    print_check(&problems, &doubts, output);
+    print_check(&problems, &warnings, output);
     Ok(if problems.is_empty() { Exit::Success } else { Exit::Usage })
 }
 
-fn print_check(problems: &[String], doubts: &[String], output: &mut Output) {
-    if output.form == Form::Json {
-        return output.json(&json!({ "problems": problems, "warnings": doubts }));
+fn print_check(problems: &[String], warnings: &[String], output: &mut Output) {
+    if output.form == OutputFormat::Json {
+        return output.json(&json!({ "problems": problems, "warnings": warnings }));
     }
     for problem in problems {
         output.plain(problem);
     }
-    for doubt in doubts {
-        output.line(&[(Ink::Doubt, "warning: "), (Ink::Plain, doubt)]);
+    for warning in warnings {
+        output.line(&[(ColorRole::Warning, "warning: "), (ColorRole::Plain, warning)]);
     }
     if problems.is_empty() {
-        output.line(&[(Ink::Good, "no mistakes found")]);
+        output.line(&[(ColorRole::Good, "no mistakes found")]);
     }
 }
 
 /// Tries each of the file's profiles with each provider whose vendor it has an account at.
-fn try_profiles(setting: &Setting, problems: &mut Vec<String>, doubts: &mut Vec<String>) {
+fn try_profiles(setting: &Setting, problems: &mut Vec<String>, warnings: &mut Vec<String>) {
     let Config { profiles, .. } = &setting.config;
     for profile in profiles {
         for provider in setting.catalog.providers().filter(|provider| profile.accounts.contains_key(&provider.vendor)) {
             let place = format!("profile {}, {}", profile.name, provider.id);
-            match config::resolve(&setting.config, &profile.name, provider, &setting.overrides, &Quiet(Machine::default())) {
-                Ok(access) => doubts.extend(access.warnings.iter().map(|warning| format!("{place}: {warning}"))),
+            match config::resolve(&setting.config, &profile.name, provider, &setting.overrides, &NonInteractiveMachine(Machine::default()))
+            {
+                Ok(access) => warnings.extend(access.warnings.iter().map(|warning| format!("{place}: {warning}"))),
                 Err(config::ConfigError::Prompt { .. } | config::ConfigError::Command { .. }) => {}
                 Err(error) => problems.push(format!("{place}: {error}")),
             }
         }
     }
-    doubts.dedup();
+    warnings.dedup();
 }
 
 /// This machine, but it runs no command and asks nobody: a check does neither.
-struct Quiet(Machine);
+struct NonInteractiveMachine(Machine);
 
-impl Surroundings for Quiet {
+impl Environment for NonInteractiveMachine {
     fn var(&self, name: &str) -> Option<String> {
         self.0.var(name)
     }

@@ -22,13 +22,13 @@ pub fn open(global: &Global) -> Result<ExitCode, Failure> {
         profile: setting.profile,
         overrides: setting.overrides,
         data_dir: setting.paths.data,
-        world: Arc::new(Machine::default()),
+        environment: Arc::new(Machine::default()),
         notice,
     };
     console::run(options).map_err(|error| Failure::usage(format!("no console: {error}")))
 }
 
-/// What to tell of files of the catalog that were left out.
+/// Returns what to tell of files of the catalog that were left out.
 fn notice(problems: &[String]) -> Option<String> {
     let (first, rest) = problems.split_first()?;
     let more = if rest.is_empty() { String::new() } else { format!(" (and {} more: skydeck config check)", rest.len()) };

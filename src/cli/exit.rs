@@ -43,21 +43,21 @@ Exit status:
        standard error says what was sent and answered: look before you send again
   130  cancelled with Ctrl-C; the request may have reached the vendor";
 
-/// How a subcommand ends.
-pub type Ended = Result<Exit, Failure>;
+/// The result of a subcommand.
+pub type CommandResult = Result<Exit, Failure>;
 
-/// What ends a subcommand with a sentence on standard error.
+/// An error that ends a subcommand with a message on standard error.
 #[derive(Debug, Error)]
 #[error("{message}")]
 pub struct Failure {
     /// The status to end with.
     pub exit: Exit,
-    /// What is wrong and what to do.
+    /// The error and its remedy.
     pub message: String,
 }
 
 impl Failure {
-    /// Wrong arguments or configuration.
+    /// Reports wrong arguments or configuration.
     pub fn usage(message: impl Into<String>) -> Self {
         Self { exit: Exit::Usage, message: message.into() }
     }
@@ -82,7 +82,7 @@ impl From<AssignmentError> for Failure {
 }
 
 impl From<PlanError> for Failure {
-    /// A value that cannot travel is a parameter refused before sending.
+    /// Creates a value that cannot travel is a parameter refused before sending.
     fn from(error: PlanError) -> Self {
         Self { exit: Exit::Invalid, message: error.to_string() }
     }

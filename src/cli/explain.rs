@@ -4,10 +4,10 @@ use clap::Args;
 use clap_complete::engine::ArgValueCompleter;
 use serde_json::json;
 
-use super::arguments::{Form, Global};
+use super::arguments::{Global, OutputFormat};
 use super::candidates;
-use super::exit::{Ended, Exit, Failure};
-use super::output::{Ink, Output};
+use super::exit::{CommandResult, Exit, Failure};
+use super::output::{ColorRole, Output};
 use super::prepare::Setting;
 use super::reference;
 use crate::catalog::{ErrorCode, Provider};
@@ -15,10 +15,10 @@ use crate::explain::{ErrorText, Explanation, explain_error};
 use crate::export::object;
 use crate::io::files;
 
-/// What stands for standard input.
+/// The name of standard input.
 const STANDARD_INPUT: &str = "-";
 
-/// What `--help` says beyond the options.
+/// The text of `--help` after the options.
 const HELP: &str = "\
 A text may be the body of an answer (JSON or XML of any of the vendors, also inside a web page or in quotation
 marks), a line of a log, or what an SDK or docker printed: code, message, status and request id are read from it.
@@ -48,14 +48,14 @@ pub struct Arguments {
 }
 
 /// Runs `explain`.
-pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> Ended {
+pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> CommandResult {
     let setting = Setting::load_and_tell(global, output)?;
     let provider = setting.provider(&arguments.provider)?;
     let error = error(provider, arguments)?;
     let explanation = explain_error(provider, &error);
     match output.form {
-        Form::Text => print(&explanation, output),
-        Form::Json => {
+        OutputFormat::Text => print(&explanation, output),
+        OutputFormat::Json => {
             let mut object = object::explained(&explanation);
             let ErrorText { status, code, message, request_id, .. } = &error;
             object["read"] = json!({ "status": status, "code": code, "message": message, "request_id": request_id });
@@ -65,7 +65,7 @@ pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> Ended
     Ok(Exit::Success)
 }
 
-/// What the arguments tell of the error. A code and a status that are given count before those of the text.
+/// Returns what the arguments tell of the error. A code and a status that are given count before those of the text.
 fn error(provider: &Provider, arguments: &Arguments) -> Result<ErrorText, Failure> {
     let code = arguments.code.as_deref().filter(|code| *code != STANDARD_INPUT);
     let piped = arguments.code.as_deref() == Some(STANDARD_INPUT) || arguments.message.as_deref() == Some(STANDARD_INPUT);
@@ -81,13 +81,13 @@ fn error(provider: &Provider, arguments: &Arguments) -> Result<ErrorText, Failur
     Ok(ErrorText { status: arguments.status.or(read.status), code: code.map(str::to_owned).or(read.code), page, ..read })
 }
 
-/// Every error code of a provider.
+/// Returns every error code of a provider.
 pub fn codes(provider: &Provider) -> impl Iterator<Item = &ErrorCode> + Clone {
     provider.operations.iter().flat_map(|operation| &operation.errors).chain(&provider.errors)
 }
 
 fn print(explanation: &Explanation, output: &mut Output) {
-    output.line(&[(Ink::Bad, &explanation.summary)]);
+    output.line(&[(ColorRole::Bad, &explanation.summary)]);
     for (name, text) in object::parts(explanation) {
         reference::field(name, &text, output);
     }

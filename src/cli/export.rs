@@ -9,10 +9,10 @@ use super::output::Output;
 use super::prepare::Draft;
 use crate::catalog::{joined, quoted};
 use crate::exchange::Exchange;
-use crate::export::{self, Format, Secrets, Subject};
+use crate::export::{self, ExportInput, Format, Secrets};
 use crate::io::destination::Destination;
 
-/// What `--help` says of the formats, from their own words.
+/// Returns what `--help` says of the formats, from their own words.
 pub fn formats() -> String {
     let lines: Vec<String> = Format::ALL.iter().map(|format| format!("  {:<10}{}", format.name(), format.about())).collect();
     format!("Formats of --export:\n{}", lines.join("\n"))
@@ -58,7 +58,7 @@ fn target(text: &str) -> Result<Target, String> {
 }
 
 impl Options {
-    /// Whether standard output is taken by an export.
+    /// Returns whether standard output is taken by an export.
     pub fn take_output(&self) -> bool {
         self.targets.iter().any(|target| target.file.is_none())
     }
@@ -70,29 +70,29 @@ impl Options {
     }
 
     /// Opens every file before anything is sent: one that cannot be written is told of now.
-    pub fn open(&self) -> Result<Opened<'_>, Failure> {
+    pub fn open(&self) -> Result<OpenExports<'_>, Failure> {
         let open = |target: &Target| target.file.as_deref().map(Destination::open).transpose();
         let files = self.targets.iter().map(open).collect::<Result<_, _>>();
-        Ok(Opened { options: self, files: files.map_err(|error| Failure::usage(format!("nothing was sent: {error}")))? })
+        Ok(OpenExports { options: self, files: files.map_err(|error| Failure::usage(format!("nothing was sent: {error}")))? })
     }
 
     fn render(&self, target: &Target, exchange: &Exchange, draft: &Draft, output: &Output) -> Result<Vec<u8>, Failure> {
         let operation = (exchange.operation == draft.operation.id).then_some(&*draft.operation);
         let redactor = output.redactor.clone();
-        let secrets = if self.with_secrets { Secrets::Shown } else { Secrets::Covered(&redactor) };
-        let subject = Subject { provider: &draft.provider, operation, exchange, secrets };
+        let secrets = if self.with_secrets { Secrets::Shown } else { Secrets::Masked(&redactor) };
+        let subject = ExportInput { provider: &draft.provider, operation, exchange, secrets };
         export::render(target.format, &subject).map_err(|error| Failure::usage(error.to_string()))
     }
 }
 
 /// Exports whose files are open.
-pub struct Opened<'a> {
+pub struct OpenExports<'a> {
     options: &'a Options,
     /// One for each target; none for standard output.
     files: Vec<Option<Destination>>,
 }
 
-impl Opened<'_> {
+impl OpenExports<'_> {
     /// Exports an exchange to every target. One that fails does not keep the others from being written.
     pub fn write(self, exchange: &Exchange, draft: &Draft, output: &mut Output) -> Result<(), Failure> {
         let mut written = Ok(());

@@ -9,7 +9,7 @@ use crate::wire::Request;
 /// Headers that follow from the rest of the request: one of the operator's own would contradict it.
 const OURS: [&str; 5] = ["authorization", "content-length", "transfer-encoding", "connection", "expect"];
 
-/// What the operator adds to a request.
+/// Headers and body that the operator adds to a request.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Extras {
     /// Name and value, in order; an empty value takes the header away.
@@ -50,7 +50,7 @@ impl Extras {
     }
 }
 
-/// The first of a name replaces what is there, further ones are added.
+/// Puts a header: the first of a name replaces what is there, further ones are added.
 fn put(request: &mut Request, name: &str, value: &str, again: bool) {
     match (value.is_empty(), again) {
         (true, _) => request.headers.remove(name),

@@ -6,16 +6,16 @@ use clap::{Args, ValueHint};
 use clap_complete::engine::ArgValueCompleter;
 use serde_json::{Value, json};
 
-use super::arguments::{Form, Global};
+use super::arguments::{Global, OutputFormat};
 use super::candidates;
-use super::exit::{Ended, Exit, Failure};
-use super::output::{Ink, Output};
+use super::exit::{CommandResult, Exit, Failure};
+use super::output::{ColorRole, Output};
 use super::prepare::Setting;
 use crate::catalog::{Catalog, Provider};
-use crate::emulator::fault::{self, Fault, KINDS, Possible};
+use crate::emulator::fault::{self, AvailableFault, Fault, KINDS};
 use crate::io::files;
 
-/// How a fault is written.
+/// The syntax of a fault.
 pub const GRAMMAR: &str = "\
 A fault is written PROVIDER[/OPERATION]:WHAT[MARKS]
   PROVIDER   a provider, or * for all
@@ -26,7 +26,7 @@ A fault is written PROVIDER[/OPERATION]:WHAT[MARKS]
 Examples
   alibaba-sae/CreateNamespace:Throttling.User*2    *:delay=300ms%25    huawei-swr:throttle@5/s";
 
-/// What `--help` says beyond the options.
+/// The text of `--help` after the options.
 const HELP: &str = "\
 With --output json: a list of objects (provider, operation or null, what, status or null, meaning, example); an example is
 a whole fault for --fault.";
@@ -46,7 +46,7 @@ pub struct FaultOptions {
 }
 
 impl FaultOptions {
-    /// Every fault that is asked for, those of files first, and the seed.
+    /// Returns every fault that is asked for, those of files first, and the seed.
     pub fn read(&self, catalog: &Catalog) -> Result<(Vec<String>, Option<u64>), Failure> {
         let mut all = Vec::new();
         for path in &self.faults {
@@ -77,15 +77,15 @@ pub struct Arguments {
 }
 
 /// Runs `emulator faults`.
-pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> Ended {
+pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> CommandResult {
     let setting = Setting::load_and_tell(global, output)?;
     let providers: Vec<&Provider> = match &arguments.provider {
         Some(id) => vec![setting.provider(id)?],
         None => setting.catalog.providers().map(|provider| &**provider).collect(),
     };
     match output.form {
-        Form::Json => output.json(&providers.iter().flat_map(|provider| objects(provider)).collect()),
-        Form::Text => print(&providers, output),
+        OutputFormat::Json => output.json(&providers.iter().flat_map(|provider| objects(provider)).collect()),
+        OutputFormat::Text => print(&providers, output),
     }
     Ok(Exit::Success)
 }
@@ -105,17 +105,17 @@ fn objects(provider: &Provider) -> impl Iterator<Item = Value> {
 
 fn print(providers: &[&Provider], output: &mut Output) {
     for provider in providers {
-        output.line(&[(Ink::Good, &provider.id), (Ink::Label, "  error codes, with the operation that alone has them")]);
-        let codes: Vec<Possible> = fault::possible(provider).into_iter().filter(|possible| possible.status.is_some()).collect();
-        let widest = |text: fn(&Possible) -> &str| codes.iter().map(|possible| text(possible).len()).max().unwrap_or(0);
+        output.line(&[(ColorRole::Good, &provider.id), (ColorRole::Label, "  error codes, with the operation that alone has them")]);
+        let codes: Vec<AvailableFault> = fault::possible(provider).into_iter().filter(|possible| possible.status.is_some()).collect();
+        let widest = |text: fn(&AvailableFault) -> &str| codes.iter().map(|possible| text(possible).len()).max().unwrap_or(0);
         let (whats, operations) = (widest(|possible| &possible.what), widest(operation));
         for possible in &codes {
             let status = possible.status.map(|status| status.to_string()).unwrap_or_default();
             output.line(&[
-                (Ink::Label, &format!("  {status}  ")),
-                (Ink::Bad, &format!("{:<whats$}  ", possible.what)),
-                (Ink::Label, &format!("{:<operations$}  ", operation(possible))),
-                (Ink::Plain, &possible.meaning),
+                (ColorRole::Label, &format!("  {status}  ")),
+                (ColorRole::Bad, &format!("{:<whats$}  ", possible.what)),
+                (ColorRole::Label, &format!("{:<operations$}  ", operation(possible))),
+                (ColorRole::Plain, &possible.meaning),
             ]);
         }
         output.plain("");
@@ -125,16 +125,20 @@ fn print(providers: &[&Provider], output: &mut Output) {
     GRAMMAR.lines().for_each(|line| output.plain(line));
 }
 
-fn operation(possible: &Possible) -> &str {
+fn operation(possible: &AvailableFault) -> &str {
     possible.operation.as_deref().unwrap_or_default()
 }
 
-/// What strikes every provider.
+/// Prints what applies to every provider.
 fn print_kinds(output: &mut Output) {
-    output.line(&[(Ink::Good, "every provider"), (Ink::Label, "  kinds, with an example of each")]);
+    output.line(&[(ColorRole::Good, "every provider"), (ColorRole::Label, "  kinds, with an example of each")]);
     let status = fault::bare_status();
     let kinds = KINDS.iter().map(|kind| (kind.form, kind.example, kind.meaning));
     for (form, example, meaning) in [(&*status.what, &*status.example, &*status.meaning)].into_iter().chain(kinds) {
-        output.line(&[(Ink::Bad, &format!("  {form:<26}")), (Ink::Label, &format!("{example:<26}")), (Ink::Plain, meaning)]);
+        output.line(&[
+            (ColorRole::Bad, &format!("  {form:<26}")),
+            (ColorRole::Label, &format!("{example:<26}")),
+            (ColorRole::Plain, meaning),
+        ]);
     }
 }

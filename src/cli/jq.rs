@@ -8,9 +8,9 @@ use crate::io::jq::begin_bounded;
 use crate::jq::{self, JqError};
 
 /// Stack of the thread that runs the filter, in bytes: deep JSON and deep recursion are met before the bound of memory.
-const STACK: usize = 64 << 20;
+const STACK_BYTES: usize = 64 << 20;
 
-/// Where a process is for a filter over so many bytes, bounds it; then reads a filter, a NUL and JSON from standard input; prints each
+/// Returns where a process is for a filter over so many bytes, bounds it; then reads a filter, a NUL and JSON from standard input; prints each
 /// result on a line, or what was wrong on standard error.
 pub fn run(bytes: Option<usize>) -> ExitCode {
     match bytes.map_or(Ok(()), begin_bounded).and_then(|()| read()) {
@@ -26,7 +26,7 @@ fn read() -> io::Result<Vec<u8>> {
 }
 
 fn run_over(input: Vec<u8>) -> ExitCode {
-    let ran = thread::Builder::new().stack_size(STACK).spawn(move || filter(&input)).map(thread::JoinHandle::join);
+    let ran = thread::Builder::new().stack_size(STACK_BYTES).spawn(move || filter(&input)).map(thread::JoinHandle::join);
     match ran {
         Ok(Ok(Ok(()))) => ExitCode::SUCCESS,
         Ok(Ok(Err(error))) => failed(&error),

@@ -10,17 +10,17 @@ use std::path::Path;
 use clap::{Args, ValueHint};
 use jiff::Timestamp;
 
-use super::arguments::{Form, Global};
-use super::exit::{Ended, Exit, Failure};
+use super::arguments::{Global, OutputFormat};
+use super::exit::{CommandResult, Exit, Failure};
 use super::output::Output;
 use super::prepare::Setting;
 use super::signed;
 use crate::io::clock::{Clock as _, SystemClock};
 use crate::io::{files, laboratory};
-use crate::lab::{self, Case, Pasted, Report, ServerText, Verdict};
+use crate::lab::{self, ExaminedRequest, PastedRequest, Report, ServerText, Verdict};
 use crate::wire::Request;
 
-/// What `--help` says beyond the options.
+/// The text of `--help` after the options.
 const HELP: &str = "\
 The request may be raw HTTP, a command of curl or PowerShell, or a HAR file. Nothing is sent.
 
@@ -78,15 +78,15 @@ pub struct Arguments {
 }
 
 /// A request with all that was found out about it.
-struct Examined {
-    pasted: Pasted,
+struct ExaminationReport {
+    pasted: PastedRequest,
     request: Request,
     report: Report,
     notes: Vec<String>,
 }
 
 /// Runs `lab`.
-pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> Ended {
+pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> CommandResult {
     let setting = Setting::load_and_tell(global, output)?;
     let mut pasted = pasted(arguments)?;
     for secret in &laboratory::secrets(&pasted.request) {
@@ -103,7 +103,7 @@ pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> Ended
     }
     let server = server_text(arguments, &pasted)?;
     let hints = laboratory::hints(&setting.catalog, found.key.as_ref());
-    let case = Case {
+    let case = ExaminedRequest {
         request: &pasted.request,
         key: found.key.as_ref(),
         clock: Some(laboratory::clock(arguments.at.or(pasted.sent), SystemClock.now())),
@@ -118,10 +118,10 @@ pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> Ended
         ));
     }
     let notes = pasted.notes.iter().cloned().chain(found.note).collect();
-    let examined = Examined { pasted, request, report, notes };
+    let examined = ExaminationReport { pasted, request, report, notes };
     match output.form {
-        Form::Text => shown::print(&examined, output),
-        Form::Json => {
+        OutputFormat::Text => shown::print(&examined, output),
+        OutputFormat::Json => {
             let object = object::object(&examined, &output.redactor);
             output.json(&object);
         }
@@ -137,7 +137,7 @@ fn exit(verdict: Verdict) -> Exit {
     }
 }
 
-fn pasted(arguments: &Arguments) -> Result<Pasted, Failure> {
+fn pasted(arguments: &Arguments) -> Result<PastedRequest, Failure> {
     let source = arguments.file.as_deref().unwrap_or("-");
     if source == "-" && arguments.body.as_deref() == Some("-") {
         return Err(Failure::usage("standard input cannot be both the request and its body: name a file for one of them"));
@@ -146,8 +146,8 @@ fn pasted(arguments: &Arguments) -> Result<Pasted, Failure> {
     lab::read(&bytes, arguments.entry).map_err(|error| Failure::usage(error.to_string()))
 }
 
-/// The server's text: the one that is given, or the one that came along with the request.
-fn server_text(arguments: &Arguments, pasted: &Pasted) -> Result<Option<ServerText>, Failure> {
+/// Returns the server's text: the one that is given, or the one that came along with the request.
+fn server_text(arguments: &Arguments, pasted: &PastedRequest) -> Result<Option<ServerText>, Failure> {
     let Some(given) = &arguments.server_text else { return Ok(pasted.answer.as_deref().and_then(ServerText::find)) };
     let file = given.len() < 4096 && !given.contains('\n') && Path::new(given).is_file();
     let text =

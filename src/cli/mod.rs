@@ -38,10 +38,10 @@ use std::process::ExitCode;
 use clap::Parser;
 use clap::error::{ContextKind, ErrorKind};
 
-use crate::io::{hardening, mishap};
-use crate::visible::StandIn;
+use crate::io::{hardening, panic_hook};
+use crate::visible::VisibleForm;
 
-use arguments::{Arguments, Command, Form};
+use arguments::{Arguments, Command, OutputFormat};
 use exit::Failure;
 use output::Output;
 
@@ -50,7 +50,7 @@ pub use exit::Exit;
 /// Runs the program: the console without arguments, a subcommand, or a shell's request for completions.
 pub fn run() -> ExitCode {
     hardening::harden_process();
-    mishap::report_covered();
+    panic_hook::report_masked();
     if std::env::var_os(completions::VARIABLE).is_some()
         && let Some(exit) = completions::answer()
     {
@@ -59,7 +59,7 @@ pub fn run() -> ExitCode {
     let arguments = if std::env::args_os().len() <= 1 { Ok(Arguments::default()) } else { parse() };
     let arguments = match arguments {
         Ok(arguments) => arguments,
-        Err(failure) => return Output::standard(Form::Text).finish(Err(failure)).into(),
+        Err(failure) => return Output::standard(OutputFormat::Text).finish(Err(failure)).into(),
     };
     if let Some(Command::Jq { bytes }) = arguments.command {
         return jq::run(bytes);
@@ -80,18 +80,18 @@ fn parse() -> Result<Arguments, Failure> {
     Arguments::try_parse().map_err(|error| Failure::usage(told(&error).unwrap_or_else(|| error.exit())))
 }
 
-/// What we say in clap's place: where it would repeat a value that may hold a secret, and where an argument would steer the terminal.
+/// Returns what we say in clap's place: where it would repeat a value that may hold a secret, and where an argument would steer the terminal.
 fn told(error: &clap::Error) -> Option<String> {
     if let (ErrorKind::ValueValidation, Some(reason)) = (error.kind(), error.source()) {
         let option = error.get(ContextKind::InvalidArg).map(ToString::to_string).unwrap_or_default();
         return Some(format!("{option}: {reason}"));
     }
-    let steers = |argument: OsString| argument.to_string_lossy().contains(|c| StandIn::of(c).is_some());
+    let steers = |argument: OsString| argument.to_string_lossy().contains(|c| VisibleForm::of(c).is_some());
     let odd = error.use_stderr() && std::env::args_os().any(steers);
     odd.then(|| error.to_string().trim_start_matches("error: ").trim_end().to_owned())
 }
 
-fn dispatch(global: &arguments::Global, command: Command, output: &mut Output) -> exit::Ended {
+fn dispatch(global: &arguments::Global, command: Command, output: &mut Output) -> exit::CommandResult {
     match command {
         Command::Send(arguments) => send::run(global, &arguments, output),
         Command::Sign(arguments) => sign::run(global, &arguments, output),

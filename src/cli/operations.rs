@@ -4,14 +4,14 @@ use clap::Args;
 use clap_complete::engine::ArgValueCompleter;
 use serde_json::{Value, json};
 
-use super::arguments::{Form, Global};
-use super::exit::{Ended, Exit};
-use super::output::{Ink, Output};
+use super::arguments::{Global, OutputFormat};
+use super::exit::{CommandResult, Exit};
+use super::output::{ColorRole, Output};
 use super::prepare::{Setting, operation_of};
 use super::{candidates, reference};
 use crate::catalog::{Operation, Provider};
 
-/// What `--help` says beyond the options.
+/// The text of `--help` after the options.
 const HELP: &str = "\
 With --output json: without OPERATION a list of objects (provider, id, title, method, path, changes); with it one object
 that has the operation in full: parameters with their rules, the answer's fields, the errors.";
@@ -29,7 +29,7 @@ pub struct Arguments {
 }
 
 /// Runs `operations`.
-pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> Ended {
+pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> CommandResult {
     let setting = Setting::load_and_tell(global, output)?;
     match (&arguments.provider, &arguments.operation) {
         (Some(provider), Some(operation)) => {
@@ -38,7 +38,7 @@ pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> Ended
         }
         (Some(provider), None) => {
             let provider = setting.provider(provider)?;
-            if output.form == Form::Text {
+            if output.form == OutputFormat::Text {
                 about(provider, output);
             }
             list(std::iter::once(&**provider), output);
@@ -50,14 +50,14 @@ pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> Ended
 
 fn full(provider: &Provider, operation: &Operation, output: &mut Output) {
     match output.form {
-        Form::Text => reference::print(provider, operation, output),
-        Form::Json => output.json(&reference::object(provider, operation)),
+        OutputFormat::Text => reference::print(provider, operation, output),
+        OutputFormat::Json => output.json(&reference::object(provider, operation)),
     }
 }
 
-/// A provider: product, regions, ways to authenticate.
+/// Writes about a provider: product, regions, ways to authenticate.
 fn about(provider: &Provider, output: &mut Output) {
-    output.line(&[(Ink::Good, &provider.id), (Ink::Plain, &format!("  {} {}", provider.product, provider.version))]);
+    output.line(&[(ColorRole::Good, &provider.id), (ColorRole::Plain, &format!("  {} {}", provider.product, provider.version))]);
     let regions: Vec<&str> = provider.regions.iter().map(|region| region.id.as_str()).collect();
     let schemes: Vec<&str> = provider.auth.iter().map(|scheme| scheme.name()).collect();
     reference::field("signs with", &schemes.join(" or "), output);
@@ -68,7 +68,7 @@ fn about(provider: &Provider, output: &mut Output) {
 fn list<'a>(providers: impl Iterator<Item = &'a Provider>, output: &mut Output) {
     let operations: Vec<(&Provider, &Operation)> =
         providers.flat_map(|provider| provider.operations.iter().map(move |operation| (provider, &**operation))).collect();
-    if output.form == Form::Json {
+    if output.form == OutputFormat::Json {
         return output.json(&operations.iter().map(|(provider, operation)| brief(provider, operation)).collect());
     }
     let widest = |text: fn(&Operation) -> &str| operations.iter().map(|(_, operation)| text(operation).len()).max().unwrap_or(0);
@@ -77,9 +77,9 @@ fn list<'a>(providers: impl Iterator<Item = &'a Provider>, output: &mut Output) 
     for (provider, operation) in operations {
         let place = format!("{:<6} {:<paths$}  {}", operation.method, operation.path, operation.title);
         output.line(&[
-            (Ink::Label, &format!("{:<names$}  ", provider.id)),
-            (Ink::Good, &format!("{:<ids$}  ", operation.id)),
-            (Ink::Plain, &place),
+            (ColorRole::Label, &format!("{:<names$}  ", provider.id)),
+            (ColorRole::Good, &format!("{:<ids$}  ", operation.id)),
+            (ColorRole::Plain, &place),
         ]);
     }
 }

@@ -5,37 +5,37 @@ use std::io::{self, BufWriter, IsTerminal, Write};
 
 use serde_json::Value;
 
-use super::arguments::Form;
-use super::exit::{Ended, Exit, Failure};
-use crate::export::object::{covered_json, escaped};
-use crate::io::mishap;
+use super::arguments::OutputFormat;
+use super::exit::{CommandResult, Exit, Failure};
+use crate::export::object::{escaped, masked_json};
+use crate::io::panic_hook;
 use crate::io::terminal::is_plain;
 use crate::redact::Redactor;
 use crate::secret::Secret;
 use crate::visible::{visible, visible_bytes};
 
-/// What a piece of text is, for those who see colours. None carries meaning alone.
+/// The colour role of a piece of text. None carries meaning alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ink {
+pub enum ColorRole {
     /// Text.
     Plain,
-    /// What names the text beside it.
+    /// The label of the text beside it.
     Label,
     /// Success.
     Good,
     /// Failure.
     Bad,
     /// Doubt.
-    Doubt,
+    Warning,
 }
 
 /// Standard output and standard error.
 pub struct Output {
-    /// How results are printed.
-    pub form: Form,
-    /// What is masked in all that is printed.
+    /// The output format.
+    pub form: OutputFormat,
+    /// The redactor of all that is printed.
     pub redactor: Redactor,
-    /// What went out and what came of it, once something did.
+    /// The request and its result, once it was sent.
     sent: Option<String>,
     out: Sink,
     err: Sink,
@@ -50,8 +50,8 @@ struct Sink {
 }
 
 impl Output {
-    /// The program's own streams.
-    pub fn standard(form: Form) -> Self {
+    /// Returns the program's own streams.
+    pub fn standard(form: OutputFormat) -> Self {
         let wanted = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()) && !is_plain(std::env::var_os("TERM").as_deref());
         let sink = |to: Box<dyn Write + Send>, terminal: bool| Sink { to, colours: wanted && terminal, terminal, broken: None };
         let out = sink(Box::new(BufWriter::new(io::stdout())), io::stdout().is_terminal());
@@ -62,26 +62,26 @@ impl Output {
     /// Masks a value from now on, in a report of a panic too.
     pub fn learn(&mut self, secret: &Secret) {
         self.redactor.learn(secret);
-        mishap::learn([secret]);
+        panic_hook::learn([secret]);
     }
 
-    /// A line of a result.
-    pub fn line(&mut self, pieces: &[(Ink, &str)]) {
+    /// Writes a line of a result.
+    pub fn line(&mut self, pieces: &[(ColorRole, &str)]) {
         self.out.line(pieces, &self.redactor);
     }
 
-    /// A line of a result without colours.
+    /// Writes a line of a result without colours.
     pub fn plain(&mut self, text: &str) {
-        self.line(&[(Ink::Plain, text)]);
+        self.line(&[(ColorRole::Plain, text)]);
     }
 
-    /// A result as JSON, on one line.
+    /// Writes a result as JSON, on one line.
     pub fn json(&mut self, value: &Value) {
-        let text = covered_json(value, &self.redactor);
+        let text = masked_json(value, &self.redactor);
         self.out.raw(format!("{}\n", escaped(&text)).as_bytes());
     }
 
-    /// A text of our own that a shell is to read, as it is.
+    /// Adds a text of our own that a shell is to read, as it is.
     pub fn script(&mut self, text: &str) {
         self.out.raw(text.as_bytes());
     }
@@ -94,15 +94,15 @@ impl Output {
         self.out.raw(bytes);
     }
 
-    /// A line to standard error. What was printed before stands before it.
-    pub fn note(&mut self, pieces: &[(Ink, &str)]) {
+    /// Writes a line to standard error. What was printed before stands before it.
+    pub fn note(&mut self, pieces: &[(ColorRole, &str)]) {
         self.out.flush();
         self.err.line(pieces, &self.redactor);
     }
 
-    /// A doubt, on standard error.
+    /// Writes a warning on standard error.
     pub fn warn(&mut self, text: &str) {
-        self.note(&[(Ink::Doubt, "warning: "), (Ink::Plain, text)]);
+        self.note(&[(ColorRole::Warning, "warning: "), (ColorRole::Plain, text)]);
     }
 
     /// Hands over what is still held back.
@@ -115,20 +115,20 @@ impl Output {
         self.sent = what;
     }
 
-    /// The last word: says what failed, and gives the status to end with. Standard output that was closed (`| head`) is no failure.
-    pub fn finish(mut self, ended: Ended) -> Exit {
+    /// Returns the last word: says what failed, and gives the status to end with. Standard output that was closed (`| head`) is no failure.
+    pub fn finish(mut self, ended: CommandResult) -> Exit {
         self.out.flush();
         let broken = self.out.broken.take().filter(|error| error.kind() != io::ErrorKind::BrokenPipe);
         let broken = broken.map(|error| Failure::usage(format!("standard output: {error}")));
         let status = ended.as_ref().map_or_else(|failure| failure.exit, |exit| *exit);
         let failures: Vec<Failure> = broken.into_iter().chain(ended.err()).collect();
         for failure in &failures {
-            self.note(&[(Ink::Bad, "skydeck: "), (Ink::Plain, &failure.message)]);
+            self.note(&[(ColorRole::Bad, "skydeck: "), (ColorRole::Plain, &failure.message)]);
         }
         let status = failures.first().map_or(status, |failure| failure.exit);
         match self.sent.take().filter(|_| status == Exit::Usage) {
             Some(sent) => {
-                self.note(&[(Ink::Bad, "sent: "), (Ink::Plain, &sent)]);
+                self.note(&[(ColorRole::Bad, "sent: "), (ColorRole::Plain, &sent)]);
                 Exit::Unwritten
             }
             None => status,
@@ -137,7 +137,7 @@ impl Output {
 }
 
 impl Sink {
-    fn line(&mut self, pieces: &[(Ink, &str)], redactor: &Redactor) {
+    fn line(&mut self, pieces: &[(ColorRole, &str)], redactor: &Redactor) {
         let mut line = String::new();
         for (ink, text) in pieces {
             let text = redactor.text(text);
@@ -147,13 +147,13 @@ impl Sink {
         self.raw(line.as_bytes());
     }
 
-    fn coloured(&self, ink: Ink, text: &str) -> String {
+    fn coloured(&self, ink: ColorRole, text: &str) -> String {
         let code = match ink {
-            Ink::Plain => return text.to_owned(),
-            Ink::Label => "2",
-            Ink::Good => "32",
-            Ink::Bad => "31",
-            Ink::Doubt => "33",
+            ColorRole::Plain => return text.to_owned(),
+            ColorRole::Label => "2",
+            ColorRole::Good => "32",
+            ColorRole::Bad => "31",
+            ColorRole::Warning => "33",
         };
         if self.colours { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
     }
@@ -177,8 +177,8 @@ mod tests {
 
     #[test]
     fn a_closed_stream_is_remembered_not_reported() {
-        struct Closed;
-        impl Write for Closed {
+        struct OutputClosed;
+        impl Write for OutputClosed {
             fn write(&mut self, _: &[u8]) -> io::Result<usize> {
                 Err(io::ErrorKind::BrokenPipe.into())
             }
@@ -186,8 +186,8 @@ mod tests {
                 Ok(())
             }
         }
-        let sink = || Sink { to: Box::new(Closed), colours: false, terminal: false, broken: None };
-        let mut output = Output { form: Form::Text, redactor: Redactor::default(), sent: None, out: sink(), err: sink() };
+        let sink = || Sink { to: Box::new(OutputClosed), colours: false, terminal: false, broken: None };
+        let mut output = Output { form: OutputFormat::Text, redactor: Redactor::default(), sent: None, out: sink(), err: sink() };
         output.plain("x");
         assert_eq!(output.finish(Ok(Exit::ApiError)), Exit::ApiError);
     }

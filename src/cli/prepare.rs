@@ -7,21 +7,21 @@ use super::exit::Failure;
 use super::extras::Extras;
 use super::output::Output;
 use crate::app::USER_AGENT;
-use crate::catalog::{Catalog, Operation, Place, Provider, brief, did_you_mean, joined, nearest};
+use crate::catalog::{Catalog, Operation, ParameterLocation, Provider, brief, did_you_mean, joined, nearest};
 use crate::config::{self, Access, Config, DEMO, Location, Overrides};
-use crate::form::{Assignment, Context, Finding, Form, Plan, Target, assign, plan, secrets, validate};
+use crate::form::{Assignment, Diagnostic, Form, Plan, Target, ValidationContext, assign, plan, secrets, validate};
 use crate::io::demo;
 use crate::io::files::{Machine, Paths};
 use crate::redact::secret_part;
 use crate::secret::Secret;
 use crate::wire::{Endpoint, Protocol};
 
-/// Where the demo's providers would be while no emulator runs: the ports of `skydeck emulator --listen 127.0.0.1:8640`.
+/// The first port of the demo's providers while no emulator runs: the ports of `skydeck emulator --listen 127.0.0.1:8640`.
 pub const DEMO_PORT: u16 = 8640;
 
-/// What holds before it is known what is to be done.
+/// The configuration and catalog that a command starts from.
 pub struct Setting {
-    /// Where things are.
+    /// The paths of the program's folders.
     pub paths: Paths,
     /// The configuration in effect.
     pub config: Config,
@@ -31,7 +31,7 @@ pub struct Setting {
     pub catalog_problems: Vec<String>,
     /// The profile to use.
     pub profile: String,
-    /// What the operator names in place of what the profile says.
+    /// Values given by the operator that override the profile's.
     pub overrides: Overrides,
 }
 
@@ -51,7 +51,7 @@ impl Setting {
         Ok(Self { paths, config, catalog, catalog_problems, profile, overrides: global.overrides() })
     }
 
-    /// As [`Setting::load`], with the mistakes of the catalog's files on standard error.
+    /// Works as [`Setting::load`], with the mistakes of the catalog's files on standard error.
     pub fn load_and_tell(global: &Global, output: &mut Output) -> Result<Self, Failure> {
         let setting = Self::load(global)?;
         for problem in &setting.catalog_problems {
@@ -60,19 +60,19 @@ impl Setting {
         Ok(setting)
     }
 
-    /// A provider by its id.
+    /// Returns a provider by its id.
     pub fn provider(&self, id: &str) -> Result<&Arc<Provider>, Failure> {
         self.catalog.provider(id).ok_or_else(|| unknown("there is no provider", id, self.catalog.index().map(|(id, _)| id)))
     }
 }
 
-/// Where things are; a platform without a home folder wants them named.
+/// Returns where things are; a platform without a home folder wants them named.
 pub fn paths(global: &Global) -> Result<Paths, Failure> {
     Paths::find(global.config.as_deref(), global.data_dir.as_deref())
         .ok_or_else(|| Failure::usage("there is no home folder: name --config FILE and --data-dir DIR"))
 }
 
-/// The catalog with the operator's own files, and what is wrong with those.
+/// Returns the catalog with the operator's own files, and what is wrong with those.
 pub fn load_catalog(paths: &Paths) -> (Catalog, Vec<String>) {
     let mut catalog = Catalog::built_in();
     let (files, mut problems) = paths.read_catalog();
@@ -80,7 +80,7 @@ pub fn load_catalog(paths: &Paths) -> (Catalog, Vec<String>) {
     (catalog, problems)
 }
 
-/// The configuration, or all that is wrong with it.
+/// Returns the configuration, or all that is wrong with it.
 pub fn load_config(paths: &Paths, catalog: &Catalog) -> Result<Config, Failure> {
     let Some(text) = paths.read_config().map_err(Failure::usage)? else { return Ok(Config::default()) };
     let providers: Vec<&str> = catalog.index().map(|(id, _)| id).collect();
@@ -90,7 +90,7 @@ pub fn load_config(paths: &Paths, catalog: &Catalog) -> Result<Config, Failure> 
     })
 }
 
-/// `there is no provider x: did you mean y?`, or with all names when none is near. `lack` is `there is no provider`.
+/// Returns `there is no provider x: did you mean y?`, or with all names when none is near. `lack` is `there is no provider`.
 pub fn unknown<'a>(lack: &str, name: &str, names: impl Iterator<Item = &'a str>) -> Failure {
     let names: Vec<&str> = names.collect();
     let near = nearest(name, names.iter().copied());
@@ -107,15 +107,15 @@ pub struct Draft {
     pub operation: Arc<Operation>,
     /// The values.
     pub form: Form,
-    /// What is wrong or doubtful with them.
-    pub findings: Vec<Finding>,
+    /// Their errors and warnings.
+    pub findings: Vec<Diagnostic>,
     /// Headers and body of the operator's own.
     pub extras: Extras,
 }
 
 /// A call that can be signed.
-pub struct Ready {
-    /// Whose account, which region, which server.
+pub struct PreparedCall {
+    /// The account, the region and the server.
     pub access: Arc<Access>,
     /// The unsigned request.
     pub plan: Plan,
@@ -134,13 +134,13 @@ impl Draft {
         let form = filled(&operation, &call.assignments)?;
         let extras = Extras::read(&call.headers, call.body.as_deref())?;
         let Location { region, .. } = config::locate(&setting.config, &setting.profile, &provider, &setting.overrides, machine)?;
-        let mut findings = validate(&form, Context { region: &region });
+        let mut findings = validate(&form, ValidationContext { region: &region });
         findings.retain(|finding| extras.body.is_none() || !in_body(&operation, finding));
         Ok(Self { provider, operation, form, findings, extras })
     }
 
     /// Has the values of its secret parameters masked from now on, and whatever its answers call a secret.
-    pub fn cover(&self, output: &mut Output) {
+    pub fn mask(&self, output: &mut Output) {
         self.operation.secret_names().for_each(|name| output.redactor.learn_name(name));
         secrets(&self.operation, &self.form.given()).for_each(|secret| output.learn(&secret));
         for (name, value) in &self.extras.headers {
@@ -154,7 +154,7 @@ impl Draft {
     ///
     /// # Errors
     /// Missing credentials; a value that cannot travel.
-    pub fn ready(&self, setting: &Setting, machine: &Machine, output: &mut Output) -> Result<Ready, Failure> {
+    pub fn ready(&self, setting: &Setting, machine: &Machine, output: &mut Output) -> Result<PreparedCall, Failure> {
         let access = config::resolve(&setting.config, &setting.profile, &self.provider, &setting.overrides, machine)?;
         learn(&access, output);
         for warning in &access.warnings {
@@ -163,11 +163,11 @@ impl Draft {
         let target = Target { endpoint: &access.endpoint, user_agent: USER_AGENT };
         let mut plan = plan(&self.provider, &self.form, target)?;
         let also_signed = self.extras.apply(&mut plan.request, &self.provider.content_type);
-        Ok(Ready { access: Arc::new(access), plan, also_signed })
+        Ok(PreparedCall { access: Arc::new(access), plan, also_signed })
     }
 }
 
-/// An operation of a provider, by its id.
+/// Returns an operation of a provider, by its id.
 pub fn operation_of(provider: &Provider, id: &str) -> Result<Arc<Operation>, Failure> {
     let names = provider.operations.iter().map(|operation| operation.id.as_str());
     provider.operation(id).cloned().ok_or_else(|| unknown(&format!("{} has no operation", provider.id), id, names))
@@ -180,19 +180,19 @@ fn filled(operation: &Arc<Operation>, assignments: &[String]) -> Result<Form, Fa
     Ok(form)
 }
 
-/// Whether a finding speaks of the body, which the operator may bring along.
-fn in_body(operation: &Operation, finding: &Finding) -> bool {
-    operation.parameter(&finding.parameter).is_some_and(|parameter| parameter.place == Place::Body)
+/// Returns whether a finding speaks of the body, which the operator may bring along.
+fn in_body(operation: &Operation, finding: &Diagnostic) -> bool {
+    operation.parameter(&finding.parameter).is_some_and(|parameter| parameter.place == ParameterLocation::Body)
 }
 
-/// Whatever is secret in the access is masked from now on.
+/// Masks whatever is secret in the access is masked from now on.
 fn learn(access: &Access, output: &mut Output) {
     for secret in access.credentials.secrets() {
         output.learn(secret);
     }
 }
 
-/// This machine; on the demo profile with each provider where it would be if an emulator ran.
+/// Returns this machine; on the demo profile with each provider where it would be if an emulator ran.
 pub fn machine(setting: &Setting) -> Machine {
     if !is_demo(setting) {
         return Machine::default();
@@ -201,12 +201,12 @@ pub fn machine(setting: &Setting) -> Machine {
     Machine { demo: setting.catalog.providers().zip(DEMO_PORT..).map(at_rest).collect() }
 }
 
-/// A port of this machine.
+/// Returns a port of this machine.
 pub fn loopback(port: u16) -> Endpoint {
     Endpoint { protocol: Protocol::Http, host: "127.0.0.1".to_owned(), port }
 }
 
-/// Whether the profile is the built-in demo, which needs an emulator.
+/// Returns whether the profile is the built-in demo, which needs an emulator.
 pub fn is_demo(setting: &Setting) -> bool {
     setting.profile == DEMO
 }

@@ -2,12 +2,12 @@
 
 use serde_json::{Map, Value, json};
 
-use super::output::{Ink, Output};
+use super::output::{ColorRole, Output};
 use crate::catalog::{Answer, ErrorCode, Note, Operation, Parameter, Provider, Rule, Severity};
 
-/// A name and its text, aligned.
+/// Writes a name and its text, aligned.
 pub fn field(name: &str, text: &str, output: &mut Output) {
-    output.line(&[(Ink::Label, &format!("{name:<12}")), (Ink::Plain, text)]);
+    output.line(&[(ColorRole::Label, &format!("{name:<12}")), (ColorRole::Plain, text)]);
 }
 
 fn optional(name: &str, text: Option<&str>, output: &mut Output) {
@@ -18,7 +18,7 @@ fn optional(name: &str, text: Option<&str>, output: &mut Output) {
 
 /// Prints an operation: what it does, its parameters with their rules, its answer, its errors.
 pub fn print(provider: &Provider, operation: &Operation, output: &mut Output) {
-    output.line(&[(Ink::Good, &operation.id), (Ink::Plain, &format!("  {}", operation.title))]);
+    output.line(&[(ColorRole::Good, &operation.id), (ColorRole::Plain, &format!("  {}", operation.title))]);
     field("request", &format!("{} {}", operation.method, operation.path), output);
     field("api", &format!("{} {}", provider.product, provider.version), output);
     if !operation.help.is_empty() {
@@ -41,20 +41,20 @@ pub fn print(provider: &Provider, operation: &Operation, output: &mut Output) {
 
 fn heading(title: &str, output: &mut Output) {
     output.plain("");
-    output.line(&[(Ink::Label, title)]);
+    output.line(&[(ColorRole::Label, title)]);
 }
 
 fn print_parameter(parameter: &Parameter, indent: &str, output: &mut Output) {
     let required = if parameter.required { "required" } else { "optional" };
     let facts = format!("  {}, {required}, in the {}", parameter.kind.name(), parameter.place.name());
-    output.line(&[(Ink::Plain, indent), (Ink::Good, &parameter.name), (Ink::Label, &facts)]);
+    output.line(&[(ColorRole::Plain, indent), (ColorRole::Good, &parameter.name), (ColorRole::Label, &facts)]);
     let inner = format!("{indent}    ");
     output.plain(&format!("{inner}{}", parameter.help));
     let values: Vec<&str> = parameter.values.iter().map(|choice| choice.value.as_str()).collect();
     let (default, example) = (parameter.default.as_ref().map(typed), parameter.example.as_ref().map(typed));
     let facts = [("values", (!values.is_empty()).then(|| values.join(", "))), ("default", default), ("example", example)];
     for (name, text) in facts.into_iter().filter_map(|(name, text)| text.map(|text| (name, text))) {
-        output.line(&[(Ink::Plain, &inner), (Ink::Label, &format!("{name}: ")), (Ink::Plain, &text)]);
+        output.line(&[(ColorRole::Plain, &inner), (ColorRole::Label, &format!("{name}: ")), (ColorRole::Plain, &text)]);
     }
     parameter.rules.iter().for_each(|one| rule(&one.describe(), one.severity, &inner, output));
     parameter.item_rules.iter().for_each(|one| rule(&format!("each: {}", one.describe()), one.severity, &inner, output));
@@ -65,28 +65,32 @@ fn print_parameter(parameter: &Parameter, indent: &str, output: &mut Output) {
 fn rule(sentence: &str, severity: Severity, indent: &str, output: &mut Output) {
     match severity {
         Severity::Error => output.plain(&format!("{indent}- {sentence}")),
-        Severity::Warning => output.line(&[(Ink::Plain, indent), (Ink::Doubt, "- warning: "), (Ink::Plain, sentence)]),
+        Severity::Warning => output.line(&[(ColorRole::Plain, indent), (ColorRole::Warning, "- warning: "), (ColorRole::Plain, sentence)]),
     }
 }
 
 fn notes(notes: &[Note], indent: &str, output: &mut Output) {
     for note in notes {
-        output.line(&[(Ink::Plain, indent), (Ink::Doubt, &format!("{}: ", note.kind.name())), (Ink::Plain, &note.text)]);
+        output.line(&[
+            (ColorRole::Plain, indent),
+            (ColorRole::Warning, &format!("{}: ", note.kind.name())),
+            (ColorRole::Plain, &note.text),
+        ]);
     }
 }
 
 fn print_answer(answer: &Answer, output: &mut Output) {
-    output.line(&[(Ink::Plain, "  "), (Ink::Good, &answer.path), (Ink::Label, &format!("  {}", answer.kind.name()))]);
+    output.line(&[(ColorRole::Plain, "  "), (ColorRole::Good, &answer.path), (ColorRole::Label, &format!("  {}", answer.kind.name()))]);
     output.plain(&format!("      {}", answer.help));
 }
 
 fn print_error(error: &ErrorCode, output: &mut Output) {
-    output.line(&[(Ink::Plain, "  "), (Ink::Label, &format!("{} ", error.status)), (Ink::Bad, &error.code)]);
+    output.line(&[(ColorRole::Plain, "  "), (ColorRole::Label, &format!("{} ", error.status)), (ColorRole::Bad, &error.code)]);
     output.plain(&format!("      {}", error.cause));
-    output.line(&[(Ink::Plain, "      "), (Ink::Label, "remedy: "), (Ink::Plain, &error.remedy)]);
+    output.line(&[(ColorRole::Plain, "      "), (ColorRole::Label, "remedy: "), (ColorRole::Plain, &error.remedy)]);
 }
 
-/// A value of the catalog as an operator would type it.
+/// Returns a value of the catalog as an operator would type it.
 fn typed(value: &toml::Value) -> String {
     match value {
         toml::Value::String(text) => text.clone(),
@@ -98,7 +102,7 @@ fn json_of(value: &toml::Value) -> Value {
     serde_json::to_value(value).unwrap_or_default()
 }
 
-/// An operation as an object.
+/// Returns an operation as an object.
 pub fn object(provider: &Provider, operation: &Operation) -> Value {
     json!({
         "provider": provider.id,

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use super::arguments::Form;
+use super::arguments::OutputFormat;
 use super::exit::Exit;
-use super::output::{Ink, Output};
+use super::output::{ColorRole, Output};
 use super::shown;
 use crate::envelope::Verdict;
 use crate::exchange::{Answered, Exchange, Outcome, Timings};
@@ -13,10 +13,10 @@ use crate::export::{Secrets, object};
 use crate::lab::Cause;
 use crate::visible::{visible_bytes, visible_line};
 
-/// How much of a body that is not the vendor's is shown, in bytes; `-v` shows it whole.
-const EXCERPT: usize = 2000;
+/// The part that is shown of a body not in the vendor's format, in bytes; `-v` shows it whole.
+const MAX_EXCERPT_BYTES: usize = 2000;
 
-/// What `--output json` prints; part of the help of `send`.
+/// The description of `--output json`; part of the help of `send`.
 pub const JSON_HELP: &str = "\
 With --output json: one object on one line for the call; with -v one for every exchange,
 requests for tokens included.
@@ -39,7 +39,7 @@ requests for tokens included.
   timings_ms    dns, connect, first_byte, total; null for what did not happen
 Secrets are masked. Members may be added; those that are here stay.";
 
-/// The exit status of an exchange.
+/// Returns the exit status of an exchange.
 pub fn exit_of(exchange: &Exchange) -> Exit {
     match &exchange.outcome {
         Outcome::Answered(answered) => match answered.envelope.verdict {
@@ -56,15 +56,15 @@ pub fn exit_of(exchange: &Exchange) -> Exit {
 /// Prints an exchange: the answer to standard output, why it failed to standard error.
 pub fn report(exchange: &Exchange, explanation: Option<&Explanation>, verbose: bool, output: &mut Output) {
     answer(exchange, explanation, verbose, output);
-    if output.form == Form::Text {
+    if output.form == OutputFormat::Text {
         reason(exchange, explanation, output);
     }
 }
 
-/// What goes to standard output.
+/// Prints what goes to standard output.
 fn answer(exchange: &Exchange, explanation: Option<&Explanation>, verbose: bool, output: &mut Output) {
-    if output.form == Form::Json {
-        let object = object::exchange(exchange, explanation, Secrets::Covered(&output.redactor));
+    if output.form == OutputFormat::Json {
+        let object = object::exchange(exchange, explanation, Secrets::Masked(&output.redactor));
         return output.json(&object);
     }
     if verbose {
@@ -76,15 +76,17 @@ fn answer(exchange: &Exchange, explanation: Option<&Explanation>, verbose: bool,
     }
 }
 
-/// Why there is no success, on standard error.
+/// Adds why there is no success, on standard error.
 pub fn reason(exchange: &Exchange, explanation: Option<&Explanation>, output: &mut Output) {
     match (&exchange.outcome, explanation) {
-        (Outcome::Cancelled, _) => output.note(&[(Ink::Doubt, "cancelled: "), (Ink::Plain, "the request may have reached the vendor")]),
-        (Outcome::Failed(failure), None) => {
-            output.note(&[(Ink::Bad, failure.class.name()), (Ink::Plain, ": "), (Ink::Plain, &failure.detail)]);
-            output.note(&[(Ink::Label, "try         "), (Ink::Plain, &failure.hint)]);
+        (Outcome::Cancelled, _) => {
+            output.note(&[(ColorRole::Warning, "cancelled: "), (ColorRole::Plain, "the request may have reached the vendor")])
         }
-        (Outcome::InFlight | Outcome::Unrecorded, _) => output.note(&[(Ink::Doubt, "sent, no answer recorded")]),
+        (Outcome::Failed(failure), None) => {
+            output.note(&[(ColorRole::Bad, failure.class.name()), (ColorRole::Plain, ": "), (ColorRole::Plain, &failure.detail)]);
+            output.note(&[(ColorRole::Label, "try         "), (ColorRole::Plain, &failure.hint)]);
+        }
+        (Outcome::InFlight | Outcome::Unrecorded, _) => output.note(&[(ColorRole::Warning, "sent, no answer recorded")]),
         (_, Some(explanation)) => why(explanation, output),
         (_, None) => {}
     }
@@ -93,13 +95,13 @@ pub fn reason(exchange: &Exchange, explanation: Option<&Explanation>, output: &m
     }
 }
 
-/// Where the signature departs, in the words of `lab`; what it means and what to do stands in the explanation.
+/// Adds where the signature departs, in the words of `lab`; what it means and what to do stands in the explanation.
 fn signature(cause: &Cause, output: &mut Output) {
     let detail = visible_line(&cause.detail);
-    output.note(&[(Ink::Label, "signature   "), (Ink::Bad, &cause.named()), (Ink::Plain, &format!(": {detail}"))]);
+    output.note(&[(ColorRole::Label, "signature   "), (ColorRole::Bad, &cause.named()), (ColorRole::Plain, &format!(": {detail}"))]);
 }
 
-/// The bytes both ways.
+/// Adds the bytes both ways.
 fn raw(exchange: &Exchange, output: &mut Output) {
     shown::request(&exchange.endpoint, &exchange.request, output);
     output.plain("");
@@ -109,13 +111,13 @@ fn raw(exchange: &Exchange, output: &mut Output) {
     }
 }
 
-/// `201 Created  huawei-swr CreateOrganization  eu-west-101  12 ms`.
+/// Writes `201 Created  huawei-swr CreateOrganization  eu-west-101  12 ms`.
 fn headline(exchange: &Exchange, answered: &Answered, output: &mut Output) {
-    let ink = if exchange.succeeded() { Ink::Good } else { Ink::Bad };
+    let ink = if exchange.succeeded() { ColorRole::Good } else { ColorRole::Bad };
     let status = format!("{} {}", answered.response.status, answered.response.reason);
     let total = exchange.timings.total.map(millis).unwrap_or_default();
     let call = format!("  {} {}  {}  {total}", exchange.provider, exchange.operation, exchange.region);
-    output.line(&[(ink, status.trim_end()), (Ink::Plain, call.trim_end())]);
+    output.line(&[(ink, status.trim_end()), (ColorRole::Plain, call.trim_end())]);
 }
 
 fn millis(time: Duration) -> String {
@@ -132,7 +134,7 @@ fn envelope(answered: &Answered, output: &mut Output) {
         field(name, value, output);
     }
     if let Some(data) = &envelope.data {
-        output.line(&[(Ink::Label, "data")]);
+        output.line(&[(ColorRole::Label, "data")]);
         output.plain(&serde_json::to_string_pretty(data).unwrap_or_default());
     } else if matches!(envelope.verdict, Verdict::Foreign(_)) {
         excerpt(&answered.response.body, output);
@@ -140,20 +142,20 @@ fn envelope(answered: &Answered, output: &mut Output) {
 }
 
 fn field(name: &str, value: &str, output: &mut Output) {
-    output.line(&[(Ink::Label, &format!("{name:<12}")), (Ink::Plain, value)]);
+    output.line(&[(ColorRole::Label, &format!("{name:<12}")), (ColorRole::Plain, value)]);
 }
 
 fn excerpt(body: &[u8], output: &mut Output) {
-    let shown = &body[..body.len().min(EXCERPT)];
+    let shown = &body[..body.len().min(MAX_EXCERPT_BYTES)];
     if !shown.is_empty() {
         output.plain(&visible_bytes(&output.redactor.bytes(shown)));
     }
-    if body.len() > EXCERPT {
-        output.note(&[(Ink::Label, &format!("{} of {} bytes are shown; -v shows all", EXCERPT, body.len()))]);
+    if body.len() > MAX_EXCERPT_BYTES {
+        output.note(&[(ColorRole::Label, &format!("{} of {} bytes are shown; -v shows all", MAX_EXCERPT_BYTES, body.len()))]);
     }
 }
 
-/// In a line what was sent and what came of it; `None` when it cannot have reached the vendor.
+/// Returns in a line what was sent and what came of it; `None` when it cannot have reached the vendor.
 pub fn sent(exchange: &Exchange) -> Option<String> {
     let Exchange { operation, request, endpoint, .. } = exchange;
     let came = match &exchange.outcome {
@@ -175,7 +177,7 @@ pub fn sent(exchange: &Exchange) -> Option<String> {
     Some(format!("{operation} ({} {}) went out to {endpoint}, and {came}: look before you send it again", request.method, request.path()))
 }
 
-/// Where the time went.
+/// Adds where the time went.
 pub fn timings(timings: &Timings, output: &mut Output) {
     let parts = [("dns", timings.dns), ("connect", timings.connect), ("first byte", timings.first_byte), ("total", timings.total)];
     for (name, part) in parts.into_iter().filter_map(|(name, part)| Some((name, part?))) {
@@ -183,29 +185,33 @@ pub fn timings(timings: &Timings, output: &mut Output) {
     }
 }
 
-/// Why a call failed and what to do: the likely cause, what the vendor says, and what was checked.
+/// Prints why a call failed and what to do: the likely cause, what the vendor says, and what was checked.
 pub fn why(explanation: &Explanation, output: &mut Output) {
-    output.note(&[(Ink::Bad, &explanation.summary)]);
+    output.note(&[(ColorRole::Bad, &explanation.summary)]);
     for (name, text) in object::parts(explanation) {
-        output.note(&[(Ink::Label, &format!("{name:<12}")), (Ink::Plain, &text)]);
+        output.note(&[(ColorRole::Label, &format!("{name:<12}")), (ColorRole::Plain, &text)]);
     }
     checklist(explanation, output);
 }
 
-/// What was checked, a line each but for the likely cause, which stands above; what there was nothing to look at for, on one line.
+/// Adds what was checked, a line each but for the likely cause, which stands above; what there was nothing to look at for, on one line.
 fn checklist(explanation: &Explanation, output: &mut Output) {
     let (idle, looked): (Vec<_>, Vec<_>) = explanation.checks.iter().partition(|checked| checked.state == State::Idle);
     for checked in looked.into_iter().filter(|checked| explanation.likely() != Some(checked)) {
         let ink = match checked.state {
-            State::Idle => Ink::Label,
-            State::Fine => Ink::Good,
-            State::Odd => Ink::Doubt,
-            State::Found => Ink::Bad,
+            State::Idle => ColorRole::Label,
+            State::Fine => ColorRole::Good,
+            State::Odd => ColorRole::Warning,
+            State::Found => ColorRole::Bad,
         };
-        output.note(&[(ink, checked.state.sign()), (Ink::Label, &format!(" {:<12}", checked.name)), (Ink::Plain, &checked.says)]);
+        output.note(&[
+            (ink, checked.state.sign()),
+            (ColorRole::Label, &format!(" {:<12}", checked.name)),
+            (ColorRole::Plain, &checked.says),
+        ]);
     }
     if !idle.is_empty() {
         let names: Vec<_> = idle.into_iter().map(|checked| checked.name).collect();
-        output.note(&[(Ink::Label, State::Idle.sign()), (Ink::Label, " no bearing  "), (Ink::Label, &names.join(", "))]);
+        output.note(&[(ColorRole::Label, State::Idle.sign()), (ColorRole::Label, " no bearing  "), (ColorRole::Label, &names.join(", "))]);
     }
 }

@@ -12,17 +12,17 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use super::arguments::{CallArguments, Global};
-use super::exit::{Ended, Exit, Failure, STATUSES};
-use super::output::{Ink, Output};
-use super::prepare::{self, Draft, Ready, Setting};
+use super::exit::{CommandResult, Exit, Failure, STATUSES};
+use super::output::{ColorRole, Output};
+use super::prepare::{self, Draft, PreparedCall, Setting};
 use super::{export, report, signed};
-use crate::call::{Again, Call, Refusal, check_guard};
+use crate::call::{Call, Refusal, Resend, check_guard};
 use crate::catalog::Severity;
 use crate::config::{Access, ENV, Guard};
-use crate::emulator::{self, RegionOf, Running};
+use crate::emulator::{self, RegionOf, RunningEmulator};
 use crate::exchange::{Exchange, ExchangeId, Outcome, Purpose};
-use crate::explain::{Known, explain_with};
-use crate::form::Finding;
+use crate::explain::{ExplanationContext, explain_with};
+use crate::form::Diagnostic;
 use crate::io::demo;
 use crate::io::files::Machine;
 use crate::io::history::{self, HistoryError, Recorder};
@@ -57,17 +57,17 @@ pub struct Arguments {
     /// Show the bytes both ways, and the requests for tokens
     #[arg(short, long)]
     pub verbose: bool,
-    /// What is exported.
+    /// The exports to write.
     #[command(flatten)]
     pub export: export::Options,
 }
 
 /// Runs `send`.
-pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> Ended {
+pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> CommandResult {
     let setting = Setting::load_and_tell(global, output)?;
     let mut machine = prepare::machine(&setting);
     let draft = Draft::new(&setting, &arguments.call, &machine)?;
-    draft.cover(output);
+    draft.mask(output);
     if refused(&draft.findings, arguments.call.no_validate, output) {
         return Ok(Exit::Invalid);
     }
@@ -106,7 +106,7 @@ pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> Ended
 }
 
 /// Waits for what is under way in the history, within bounds, and says so when the end of an exchange is not in it.
-fn finish_history(recorder: &Recorder, loss: &Loss, output: &mut Output) {
+fn finish_history(recorder: &Recorder, loss: &StorageFailure, output: &mut Output) {
     let written = recorder.finish();
     if let Some(error) = loss.get().or(written.as_ref().err()) {
         output.warn(&format!("its result is not kept in the history: {error}"));
@@ -114,7 +114,7 @@ fn finish_history(recorder: &Recorder, loss: &Loss, output: &mut Output) {
 }
 
 /// Signs, and prints or exports what would be sent.
-fn dry_run(draft: &Draft, ready: &Ready, arguments: &Arguments, output: &mut Output) -> Ended {
+fn dry_run(draft: &Draft, ready: &PreparedCall, arguments: &Arguments, output: &mut Output) -> CommandResult {
     let moment = signed::moment(arguments.at, arguments.nonce.as_deref())?;
     let dry = signed::sign(draft, ready, &moment)?;
     arguments.export.open()?.write(&dry.exchange(draft, ready, &moment), draft, output)?;
@@ -124,11 +124,11 @@ fn dry_run(draft: &Draft, ready: &Ready, arguments: &Arguments, output: &mut Out
     Ok(Exit::Success)
 }
 
-/// Why something is not kept, once that is known.
-type Loss = Arc<OnceLock<HistoryError>>;
+/// The reason why something is not kept, once that is known.
+type StorageFailure = Arc<OnceLock<HistoryError>>;
 
-/// What keeps the call, unless that is not wanted.
-fn recorder(setting: &Setting, arguments: &Arguments, loss: &Loss, output: &mut Output) -> Option<Arc<Recorder>> {
+/// Returns what keeps the call, unless that is not wanted.
+fn recorder(setting: &Setting, arguments: &Arguments, loss: &StorageFailure, output: &mut Output) -> Option<Arc<Recorder>> {
     let settings = history::Settings::of(&setting.config, setting.paths.data.clone()).filter(|_| !arguments.no_history)?;
     let loss = Arc::clone(loss);
     let started = Recorder::start(settings, move |error| drop(loss.set(error)))
@@ -143,23 +143,23 @@ fn foresee_guard(setting: &Setting, draft: &Draft, confirmed: bool) -> Result<()
 }
 
 /// Prints what is wrong or doubtful with the parameters. Whether the call ends here.
-pub fn refused(findings: &[Finding], anyway: bool, output: &mut Output) -> bool {
+pub fn refused(findings: &[Diagnostic], anyway: bool, output: &mut Output) -> bool {
     for finding in findings {
         let (ink, word) = match finding.severity {
-            Severity::Error => (Ink::Bad, "error: "),
-            Severity::Warning => (Ink::Doubt, "warning: "),
+            Severity::Error => (ColorRole::Bad, "error: "),
+            Severity::Warning => (ColorRole::Warning, "warning: "),
         };
-        output.note(&[(ink, word), (Ink::Plain, &format!("{}: {}", place(finding), finding.message))]);
+        output.note(&[(ink, word), (ColorRole::Plain, &format!("{}: {}", place(finding), finding.message))]);
     }
     let refused = !anyway && findings.iter().any(|finding| finding.severity == Severity::Error);
     if refused {
-        output.note(&[(Ink::Label, "nothing was sent; --no-validate sends it all the same")]);
+        output.note(&[(ColorRole::Label, "nothing was sent; --no-validate sends it all the same")]);
     }
     refused
 }
 
-/// The parameter that a finding speaks of, with the element and its member: `Tags[2].Key`.
-fn place(finding: &Finding) -> String {
+/// Returns the parameter that a finding speaks of, with the element and its member: `Tags[2].Key`.
+fn place(finding: &Diagnostic) -> String {
     match &finding.element {
         None => finding.parameter.clone(),
         Some((at, None)) => format!("{}[{}]", finding.parameter, at + 1),
@@ -168,7 +168,7 @@ fn place(finding: &Finding) -> String {
 }
 
 /// Starts the emulator for the demo profile, unless the operator has another one. It runs until the result is dropped.
-async fn start_demo(setting: &Setting, machine: &mut Machine) -> Result<Option<Running>, Failure> {
+async fn start_demo(setting: &Setting, machine: &mut Machine) -> Result<Option<RunningEmulator>, Failure> {
     if !prepare::is_demo(setting) || setting.overrides.endpoint.is_some() {
         return Ok(None);
     }
@@ -185,7 +185,7 @@ async fn start_demo(setting: &Setting, machine: &mut Machine) -> Result<Option<R
     Ok(Some(running))
 }
 
-fn call(draft: &Draft, ready: Ready, (confirmed, retries): (bool, u32)) -> Call {
+fn call(draft: &Draft, ready: PreparedCall, (confirmed, retries): (bool, u32)) -> Call {
     Call {
         provider: Arc::clone(&draft.provider),
         operation: Arc::clone(&draft.operation),
@@ -197,34 +197,34 @@ fn call(draft: &Draft, ready: Ready, (confirmed, retries): (bool, u32)) -> Call 
         ahead: SignedDuration::ZERO,
         confirmed,
         purpose: Purpose::Operator,
-        again: Again { retries, ..Again::default() },
+        again: Resend { retries, ..Resend::default() },
     }
 }
 
-/// What came of sending a call.
-struct Sent {
+/// The result of sending a call.
+struct SendResult {
     /// Every exchange that ended, in order; one that was cancelled last.
     exchanges: Vec<Exchange>,
-    /// How it ended; `None` when the operator cancelled it.
+    /// The outcome; `None` when the operator cancelled it.
     ended: Option<Result<(), Refusal>>,
     /// With whose account.
     access: Arc<Access>,
 }
 
-async fn deliver(sender: &Sender, call: &Call, interrupted: Pin<&mut impl Future>, output: &mut Output) -> Sent {
+async fn deliver(sender: &Sender, call: &Call, interrupted: Pin<&mut impl Future>, output: &mut Output) -> SendResult {
     let last_id = AtomicU64::new(0);
     let next_id = || ExchangeId(last_id.fetch_add(1, Ordering::Relaxed) + 1);
-    let (mut exchanges, mut under_way, mut waits) = (Vec::new(), None, false);
+    let (mut exchanges, mut in_progress, mut waits) = (Vec::new(), None, false);
     let mut known = None;
     let mut progress = |progress| match progress {
         Progress::Started(exchange) => {
             if is_own(&exchange, call) {
                 output.has_sent(report::sent(&exchange));
             }
-            (under_way, waits) = (Some(exchange), false);
+            (in_progress, waits) = (Some(exchange), false);
         }
         Progress::Finished(exchange) => {
-            under_way = None;
+            in_progress = None;
             if is_own(&exchange, call) {
                 // An attempt that cannot have arrived does not undo the one before it.
                 known = report::sent(&exchange).or(known.take());
@@ -234,11 +234,14 @@ async fn deliver(sender: &Sender, call: &Call, interrupted: Pin<&mut impl Future
         }
         Progress::Waiting { wait, reason, left, .. } => {
             waits = true;
-            output.note(&[(Ink::Doubt, "again "), (Ink::Plain, &format!("in {:.1} s: {reason} ({left} more)", wait.as_secs_f64()))]);
+            output.note(&[
+                (ColorRole::Warning, "again "),
+                (ColorRole::Plain, &format!("in {:.1} s: {reason} ({left} more)", wait.as_secs_f64())),
+            ]);
         }
-        Progress::Kept(..) => {}
+        Progress::Stored(..) => {}
         Progress::Learned(secret) => output.learn(&secret),
-        Progress::Unkept(error) => output.warn(&format!("not kept in the history: {error}")),
+        Progress::StoreError(error) => output.warn(&format!("not kept in the history: {error}")),
     };
     let ended = tokio::select! {
         biased;
@@ -246,19 +249,24 @@ async fn deliver(sender: &Sender, call: &Call, interrupted: Pin<&mut impl Future
         ended = sender.send(call, &next_id, &mut progress) => Some(ended),
     };
     if waits && ended.is_none() {
-        output.note(&[(Ink::Doubt, "cancelled: "), (Ink::Plain, "it is not sent again")]);
+        output.note(&[(ColorRole::Warning, "cancelled: "), (ColorRole::Plain, "it is not sent again")]);
     }
-    exchanges.extend(under_way.map(|exchange| Exchange { outcome: Outcome::Cancelled, ..*exchange }));
-    Sent { exchanges, ended, access: Arc::clone(&call.access) }
+    exchanges.extend(in_progress.map(|exchange| Exchange { outcome: Outcome::Cancelled, ..*exchange }));
+    SendResult { exchanges, ended, access: Arc::clone(&call.access) }
 }
 
-/// Whether an exchange is the call's own, and not one for its token.
+/// Returns whether an exchange is the call's own, and not one for its token.
 fn is_own(exchange: &Exchange, call: &Call) -> bool {
     exchange.operation == call.operation.id
 }
 
 /// Prints what came of it, and gives the status.
-fn conclude(draft: &Draft, sent: Sent, (arguments, exports): (&Arguments, export::Opened<'_>), output: &mut Output) -> Ended {
+fn conclude(
+    draft: &Draft,
+    sent: SendResult,
+    (arguments, exports): (&Arguments, export::OpenExports<'_>),
+    output: &mut Output,
+) -> CommandResult {
     let Some((last, earlier)) = sent.exchanges.split_last() else {
         return match sent.ended {
             Some(Err(refusal)) => Err(refusal.into()),
@@ -275,14 +283,14 @@ fn conclude(draft: &Draft, sent: Sent, (arguments, exports): (&Arguments, export
     ended(draft, last, sent.ended.clone(), output).and_then(|exit| exported.map(|()| exit))
 }
 
-/// The status that sending ended with.
-fn ended(draft: &Draft, last: &Exchange, ended: Option<Result<(), Refusal>>, output: &mut Output) -> Ended {
+/// Returns the status that sending ended with.
+fn ended(draft: &Draft, last: &Exchange, ended: Option<Result<(), Refusal>>, output: &mut Output) -> CommandResult {
     match ended {
         None => Ok(Exit::Interrupted),
         Some(Ok(())) => Ok(report::exit_of(last)),
         // The token request that failed says why, and how.
         Some(Err(Refusal::NoToken(_))) => {
-            output.note(&[(Ink::Bad, "no token: "), (Ink::Plain, &format!("{} was not sent", draft.operation.id))]);
+            output.note(&[(ColorRole::Bad, "no token: "), (ColorRole::Plain, &format!("{} was not sent", draft.operation.id))]);
             Ok(report::exit_of(last))
         }
         Some(Err(refusal)) => Err(refusal.into()),
@@ -290,9 +298,9 @@ fn ended(draft: &Draft, last: &Exchange, ended: Option<Result<(), Refusal>>, out
 }
 
 /// Prints an exchange of the call, explained by what is known of it; where an export takes standard output, only why it failed.
-fn report(exchange: &Exchange, draft: &Draft, sent: &Sent, arguments: &Arguments, output: &mut Output) {
+fn report(exchange: &Exchange, draft: &Draft, sent: &SendResult, arguments: &Arguments, output: &mut Output) {
     let operation = (exchange.operation == draft.operation.id).then_some(&*draft.operation);
-    let known = Known::in_zone(TimeZone::system()).with_credentials(&sent.access.credentials);
+    let known = ExplanationContext::in_zone(TimeZone::system()).with_credentials(&sent.access.credentials);
     let known = known.with_earlier(sent.exchanges.iter(), exchange);
     let explanation = explain_with(&draft.provider, operation, exchange, &known);
     if arguments.export.take_output() {

@@ -4,16 +4,16 @@ use clap::Args;
 use jiff::Timestamp;
 use serde_json::json;
 
-use super::arguments::{CallArguments, Form, Global};
-use super::exit::{Ended, Exit};
-use super::output::{Ink, Output};
+use super::arguments::{CallArguments, Global, OutputFormat};
+use super::exit::{CommandResult, Exit};
+use super::output::{ColorRole, Output};
 use super::prepare::{self, Draft, Setting};
-use super::signed::{self, Dry};
+use super::signed::{self, DryRun};
 use super::{send, shown};
 use crate::auth::Trace;
 use crate::export::{Secrets, object};
 
-/// What `--help` says beyond the options.
+/// The text of `--help` after the options.
 const HELP: &str = "\
 Nothing is sent, and no token is fetched. On the demo profile the endpoint is the one that
 `skydeck emulator --listen 127.0.0.1:8640` would have, unless --endpoint names another.
@@ -38,11 +38,11 @@ pub struct Arguments {
 }
 
 /// Runs `sign`.
-pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> Ended {
+pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> CommandResult {
     let setting = Setting::load_and_tell(global, output)?;
     let machine = prepare::machine(&setting);
     let draft = Draft::new(&setting, &arguments.call, &machine)?;
-    draft.cover(output);
+    draft.mask(output);
     if send::refused(&draft.findings, arguments.call.no_validate, output) {
         return Ok(Exit::Invalid);
     }
@@ -50,20 +50,20 @@ pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> Ended
     let moment = signed::moment(arguments.at, arguments.nonce.as_deref())?;
     let dry = signed::sign(&draft, &ready, &moment)?;
     match output.form {
-        Form::Text => print_text(&dry, output),
-        Form::Json => print_json(&draft, &dry, output),
+        OutputFormat::Text => print_text(&dry, output),
+        OutputFormat::Json => print_json(&draft, &dry, output),
     }
     Ok(Exit::Success)
 }
 
-fn print_text(dry: &Dry, output: &mut Output) {
+fn print_text(dry: &DryRun, output: &mut Output) {
     let trace = &dry.signed.trace;
     if let Some((endpoint, request)) = &dry.token {
         section("token request", output);
         shown::request(endpoint, request, output);
     }
     if trace.canonical_request.is_empty() {
-        output.note(&[(Ink::Label, "nothing is signed: the request carries a token")]);
+        output.note(&[(ColorRole::Label, "nothing is signed: the request carries a token")]);
     } else {
         print_steps(trace, output);
     }
@@ -85,10 +85,10 @@ fn steps(trace: &Trace, output: &Output) -> [(&'static str, String); 3] {
 }
 
 fn section(title: &str, output: &mut Output) {
-    output.line(&[(Ink::Label, &format!("--- {title} ---"))]);
+    output.line(&[(ColorRole::Label, &format!("--- {title} ---"))]);
 }
 
-fn print_json(draft: &Draft, dry: &Dry, output: &mut Output) {
+fn print_json(draft: &Draft, dry: &DryRun, output: &mut Output) {
     let trace = &dry.signed.trace;
     let object = json!({
         "provider": draft.provider.id,
@@ -103,7 +103,7 @@ fn print_json(draft: &Draft, dry: &Dry, output: &mut Output) {
         "string_to_sign": trace.string_to_sign,
         "signature": trace.signature,
         "authorization": trace.authorization,
-        "request": object::request(&dry.endpoint, &dry.signed.request, Secrets::Covered(&output.redactor)),
+        "request": object::request(&dry.endpoint, &dry.signed.request, Secrets::Masked(&output.redactor)),
     });
     let object = signed::with_token(object, dry, output);
     output.json(&object);

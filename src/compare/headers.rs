@@ -1,13 +1,13 @@
 //! Headers side by side: by name, wherever they stand.
 
-use super::{By, Pair};
+use super::{ComparisonContext, LinePair};
 use crate::wire::Headers;
 
 /// Headers of HTTP whose value is another one each time; a vendor's own stand in the catalog.
 const VOLATILE: [&str; 3] = ["date", "etag", "age"];
 
-/// The headers of both sides: in the order of the left one, then those that only the right one has.
-pub(super) fn pairs(left: &Headers, right: &Headers, by: By<'_>) -> Vec<Pair> {
+/// Returns the headers of both sides: in the order of the left one, then those that only the right one has.
+pub(super) fn pairs(left: &Headers, right: &Headers, by: ComparisonContext<'_>) -> Vec<LinePair> {
     let (left, right) = (by.redactor.headers(left), by.redactor.headers(right));
     let mut names: Vec<String> = Vec::new();
     for (name, _) in left.iter().chain(right.iter()) {
@@ -19,8 +19,8 @@ pub(super) fn pairs(left: &Headers, right: &Headers, by: By<'_>) -> Vec<Pair> {
     names.iter().flat_map(|name| of_name(name, &left, &right, by)).collect()
 }
 
-/// The values of one name, the first with the first.
-fn of_name(name: &str, left: &Headers, right: &Headers, by: By<'_>) -> Vec<Pair> {
+/// Returns the values of one name, the first with the first.
+fn of_name(name: &str, left: &Headers, right: &Headers, by: ComparisonContext<'_>) -> Vec<LinePair> {
     let values = |headers: &Headers| headers.get_all(name).map(|value| String::from_utf8_lossy(value).into_owned()).collect::<Vec<_>>();
     let (left, right) = (values(left), values(right));
     let line = |value: Option<&String>| value.map(|value| format!("{name}: {value}"));
@@ -28,18 +28,18 @@ fn of_name(name: &str, left: &Headers, right: &Headers, by: By<'_>) -> Vec<Pair>
         .map(|at| {
             let own = by.volatile.iter().any(|known| known.eq_ignore_ascii_case(name));
             let volatile = own || VOLATILE.contains(&name) || (name == "authorization" && differ_by_signature(left.get(at), right.get(at)));
-            Pair::of(line(left.get(at)), line(right.get(at))).volatile(volatile)
+            LinePair::of(line(left.get(at)), line(right.get(at))).volatile(volatile)
         })
         .collect()
 }
 
-/// Whether two authorizations are alike but for the signature and the day in their scope.
+/// Returns whether two authorizations are alike but for the signature and the day in their scope.
 fn differ_by_signature(left: Option<&String>, right: Option<&String>) -> bool {
     let (Some(left), Some(right)) = (left, right) else { return false };
     lasting(left).eq(lasting(right))
 }
 
-/// The parts of an authorization that stay from one time to the next.
+/// Returns the parts of an authorization that stay from one time to the next.
 fn lasting(value: &str) -> impl Iterator<Item = &str> {
     let parts = value.split([',', ' ', '/']).filter(|part| !part.is_empty() && !part.starts_with("Signature="));
     parts.filter(|part| part.len() != 8 || !part.bytes().all(|byte| byte.is_ascii_digit()))
@@ -47,15 +47,15 @@ fn lasting(value: &str) -> impl Iterator<Item = &str> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Likeness;
+    use super::super::LineComparison;
     use super::*;
     use crate::redact::Redactor;
 
-    fn by(redactor: &Redactor) -> By<'_> {
-        By { redactor, volatile: &["X-Date"] }
+    fn by(redactor: &Redactor) -> ComparisonContext<'_> {
+        ComparisonContext { redactor, volatile: &["X-Date"] }
     }
 
-    fn likeness(name: &str, left: &str, right: &str) -> Likeness {
+    fn likeness(name: &str, left: &str, right: &str) -> LineComparison {
         let side = |value: &str| Headers::from_iter([(name, value)]);
         pairs(&side(left), &side(right), by(&Redactor::default()))[0].likeness
     }
@@ -66,11 +66,11 @@ mod tests {
             format!("HMAC-SHA256 Credential=AK/{day}/{region}/id/request, SignedHeaders=host;x-date, Signature={signature}")
         };
         let one = authorization("20261122", "cn-beijing", "aa");
-        assert_eq!(likeness("authorization", &one, &one), Likeness::Same);
-        assert_eq!(likeness("authorization", &one, &authorization("20261123", "cn-beijing", "bb")), Likeness::Volatile);
-        assert_eq!(likeness("Authorization", &one, &authorization("20261122", "cn-shanghai", "bb")), Likeness::Different);
-        assert_eq!(likeness("x-date", "1", "2"), Likeness::Volatile);
-        assert_eq!(likeness("host", "a", "b"), Likeness::Different);
+        assert_eq!(likeness("authorization", &one, &one), LineComparison::Same);
+        assert_eq!(likeness("authorization", &one, &authorization("20261123", "cn-beijing", "bb")), LineComparison::Volatile);
+        assert_eq!(likeness("Authorization", &one, &authorization("20261122", "cn-shanghai", "bb")), LineComparison::Different);
+        assert_eq!(likeness("x-date", "1", "2"), LineComparison::Volatile);
+        assert_eq!(likeness("host", "a", "b"), LineComparison::Different);
     }
 
     #[test]
@@ -80,10 +80,10 @@ mod tests {
         let pairs = pairs(&left, &right, by(&Redactor::default()));
         let seen: Vec<_> = pairs.iter().map(|pair| (pair.left.as_deref(), pair.right.as_deref(), pair.likeness)).collect();
         let expected = [
-            (Some("host: a"), Some("host: a"), Likeness::Same),
-            (Some("x-date: 1"), None, Likeness::Different),
-            (Some("via: p"), None, Likeness::Different),
-            (None, Some("x-new: n"), Likeness::Different),
+            (Some("host: a"), Some("host: a"), LineComparison::Same),
+            (Some("x-date: 1"), None, LineComparison::Different),
+            (Some("via: p"), None, LineComparison::Different),
+            (None, Some("x-new: n"), LineComparison::Different),
         ];
         assert_eq!(seen, expected);
     }

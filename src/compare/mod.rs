@@ -1,6 +1,6 @@
 //! Two exchanges side by side: what is alike, what differs, and what differs every time.
 //!
-//! Secrets are covered before anything is compared, so a secret that changed looks alike: that it did is said nowhere
+//! Secrets are masked before anything is compared, so a secret that changed looks alike: that it did is said nowhere
 //! but in the signature, and a signature is different every time.
 
 mod body;
@@ -13,26 +13,26 @@ use crate::redact::Redactor;
 /// A part of the two exchanges.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Section {
-    /// What it is: `Request headers`.
+    /// The title of the section: `Request headers`.
     pub title: &'static str,
     /// Its lines, in order.
-    pub pairs: Vec<Pair>,
+    pub pairs: Vec<LinePair>,
 }
 
 /// A line of each side.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Pair {
+pub struct LinePair {
     /// The left one's; `None` where only the right one has such a line.
     pub left: Option<String>,
     /// The right one's.
     pub right: Option<String>,
-    /// How they compare.
-    pub likeness: Likeness,
+    /// The result of the comparison.
+    pub likeness: LineComparison,
 }
 
-/// How two lines compare.
+/// The result of comparing two lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Likeness {
+pub enum LineComparison {
     /// They are the same.
     Same,
     /// They differ in what is different each time: a date, a nonce, a signature, a request id.
@@ -41,31 +41,31 @@ pub enum Likeness {
     Different,
 }
 
-impl Pair {
-    /// A pair of lines, of which a difference would mean something.
+impl LinePair {
+    /// Creates a pair of lines, of which a difference would mean something.
     fn of(left: Option<String>, right: Option<String>) -> Self {
-        let likeness = if left == right { Likeness::Same } else { Likeness::Different };
+        let likeness = if left == right { LineComparison::Same } else { LineComparison::Different };
         Self { left, right, likeness }
     }
 
-    /// The same, but a difference means nothing if this holds.
+    /// Returns the same, but a difference means nothing if this holds.
     fn volatile(self, volatile: bool) -> Self {
-        let differs = self.likeness == Likeness::Different && self.left.is_some() && self.right.is_some();
-        Self { likeness: if differs && volatile { Likeness::Volatile } else { self.likeness }, ..self }
+        let differs = self.likeness == LineComparison::Different && self.left.is_some() && self.right.is_some();
+        Self { likeness: if differs && volatile { LineComparison::Volatile } else { self.likeness }, ..self }
     }
 }
 
 /// By what two exchanges are compared.
 #[derive(Clone, Copy, Debug)]
-pub struct By<'a> {
-    /// What is covered before.
+pub struct ComparisonContext<'a> {
+    /// The redactor that masks the text first.
     pub redactor: &'a Redactor,
     /// Headers and members that are others in every call of these vendors.
     pub volatile: &'a [&'a str],
 }
 
 /// Compares two exchanges part by part. Parts that neither has are left out.
-pub fn compare(left: &Exchange, right: &Exchange, by: By<'_>) -> Vec<Section> {
+pub fn compare(left: &Exchange, right: &Exchange, by: ComparisonContext<'_>) -> Vec<Section> {
     let redactor = by.redactor;
     let sections = [
         Section { title: "Call", pairs: fields(&call(left), &call(right)) },
@@ -80,9 +80,9 @@ pub fn compare(left: &Exchange, right: &Exchange, by: By<'_>) -> Vec<Section> {
 }
 
 /// A name and a value.
-type Field = (String, String);
+type NamedValue = (String, String);
 
-fn call(exchange: &Exchange) -> Vec<Field> {
+fn call(exchange: &Exchange) -> Vec<NamedValue> {
     let named = [
         ("provider", exchange.provider.clone()),
         ("operation", exchange.operation.clone()),
@@ -93,8 +93,8 @@ fn call(exchange: &Exchange) -> Vec<Field> {
     named.map(|(name, value)| (name.to_owned(), value)).into()
 }
 
-/// The request line, and each parameter of its query by itself.
-fn target(exchange: &Exchange, redactor: &Redactor) -> Vec<Field> {
+/// Returns the request line, and each parameter of its query by itself.
+fn target(exchange: &Exchange, redactor: &Redactor) -> Vec<NamedValue> {
     let request = &exchange.request;
     let line = ("method and path".to_owned(), format!("{} {}", request.method, request.path()));
     let query = request.query().split('&').filter(|part| !part.is_empty()).map(|part| {
@@ -104,7 +104,7 @@ fn target(exchange: &Exchange, redactor: &Redactor) -> Vec<Field> {
     std::iter::once(line).chain(query).map(|(name, value)| (name, redactor.text(&value))).collect()
 }
 
-fn outcome(exchange: &Exchange, redactor: &Redactor) -> Vec<Field> {
+fn outcome(exchange: &Exchange, redactor: &Redactor) -> Vec<NamedValue> {
     let fields = match &exchange.outcome {
         Outcome::InFlight => vec![("outcome", "in flight".to_owned())],
         Outcome::Unrecorded => vec![("outcome", "no answer recorded".to_owned())],
@@ -121,20 +121,21 @@ fn envelope(status: u16, envelope: &Envelope) -> Vec<(&'static str, String)> {
     std::iter::once(("status", status.to_string())).chain(named).collect()
 }
 
-/// Named values side by side, in the order of the left one; what only the right one has comes last.
-fn fields(left: &[Field], right: &[Field]) -> Vec<Pair> {
-    let value = |side: &[Field], name: &str| side.iter().find(|(known, _)| *known == name).map(|(name, value)| format!("{name}: {value}"));
+/// Puts named values side by side, in the order of the left one; what only the right one has comes last.
+fn fields(left: &[NamedValue], right: &[NamedValue]) -> Vec<LinePair> {
+    let value =
+        |side: &[NamedValue], name: &str| side.iter().find(|(known, _)| *known == name).map(|(name, value)| format!("{name}: {value}"));
     let only_right = right.iter().filter(|(name, _)| left.iter().all(|(known, _)| known != name));
     let names = left.iter().chain(only_right).map(|(name, _)| name.as_str());
-    names.map(|name| Pair::of(value(left, name), value(right, name)).volatile(name == "request id")).collect()
+    names.map(|name| LinePair::of(value(left, name), value(right, name)).volatile(name == "request id")).collect()
 }
 
-fn response_headers(left: &Exchange, right: &Exchange, by: By<'_>) -> Vec<Pair> {
+fn response_headers(left: &Exchange, right: &Exchange, by: ComparisonContext<'_>) -> Vec<LinePair> {
     let headers = |exchange: &Exchange| exchange.response().map(|response| response.headers.clone()).unwrap_or_default();
     headers::pairs(&headers(left), &headers(right), by)
 }
 
-fn response_bodies(left: &Exchange, right: &Exchange, by: By<'_>) -> Vec<Pair> {
+fn response_bodies(left: &Exchange, right: &Exchange, by: ComparisonContext<'_>) -> Vec<LinePair> {
     let body = |exchange: &Exchange| exchange.response().map(|response| response.body.clone()).unwrap_or_default();
     body::pairs(&body(left), &body(right), by)
 }

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use crate::auth::{Credentials, Scheme};
 use crate::wire::Endpoint;
 
-/// What stands between the operator and a call that changes something.
+/// The guard in front of a call that changes something.
 #[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "kebab-case")]
 pub enum Guard {
@@ -19,7 +19,7 @@ pub enum Guard {
 }
 
 impl Guard {
-    /// The word of the configuration.
+    /// Returns the word of the configuration.
     pub fn name(self) -> &'static str {
         match self {
             Self::None => "none",
@@ -38,13 +38,13 @@ pub struct Access {
     pub guard: Guard,
     /// The region.
     pub region: String,
-    /// Where calls go.
+    /// The server that calls go to.
     pub endpoint: Endpoint,
-    /// Where tokens are fetched, for [`Scheme::IamToken`].
+    /// The server that tokens are fetched from, for [`Scheme::IamToken`].
     pub iam_endpoint: Option<Endpoint>,
-    /// How requests are authenticated.
+    /// The authentication scheme.
     pub scheme: Scheme,
-    /// What with.
+    /// The credentials.
     pub credentials: Credentials,
     /// Whatever looks wrong before anything is sent: white space around a key, a key of another vendor, a literal secret in a file.
     pub warnings: Vec<String>,

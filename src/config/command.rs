@@ -14,7 +14,7 @@ use crate::auth::{AccessKey, Credentials, Login, Project};
 use crate::secret::Secret;
 
 #[derive(Deserialize)]
-struct Printed {
+struct CommandOutput {
     access_key_id: Option<String>,
     access_key_secret: Option<String>,
     security_token: Option<String>,
@@ -31,22 +31,22 @@ struct Printed {
 /// # Errors
 /// What is wrong with it, without repeating it.
 pub(super) fn read(output: &str, region: &str) -> Result<Credentials, String> {
-    let printed: Printed = serde_json::from_str(output).map_err(|error| {
+    let printed: CommandOutput = serde_json::from_str(output).map_err(|error| {
         let (line, column) = (error.line(), error.column());
         format!(
             "line {line}, column {column}: not a JSON object of texts with access_key_id and access_key_secret, user and password, or token"
         )
     })?;
     match printed {
-        Printed { access_key_id: Some(id), access_key_secret: Some(secret), security_token, project_id, .. } => {
+        CommandOutput { access_key_id: Some(id), access_key_secret: Some(secret), security_token, project_id, .. } => {
             Ok(Credentials::AccessKey(AccessKey { id, secret: secret.into(), token: security_token.map(Secret::from), project_id }))
         }
-        Printed { user: Some(user), password: Some(password), domain: Some(domain), project, project_id, .. } => {
+        CommandOutput { user: Some(user), password: Some(password), domain: Some(domain), project, project_id, .. } => {
             let project = project_id.map(Project::Id).or(project.map(Project::Name));
             let project = project.unwrap_or_else(|| Project::Name(region.to_owned()));
             Ok(Credentials::Login(Login { user, password: password.into(), domain, project, endpoint: None }))
         }
-        Printed { token: Some(token), .. } => Ok(Credentials::Token(token.into())),
+        CommandOutput { token: Some(token), .. } => Ok(Credentials::Token(token.into())),
         _ => Err("the object has neither access_key_id and access_key_secret, nor user, password and domain, nor token".to_owned()),
     }
 }

@@ -1,229 +1,58 @@
-//! The environment variables of the vendors' own SDKs and tools, in the order in which those look at them.
+//! What the configuration needs of the outside world.
 
-use super::error::{ConfigError, LookedAt};
-use super::surroundings::Surroundings;
-use crate::auth::{AccessKey, Credentials, Login, Project};
-use crate::catalog::Vendor;
+use std::path::{Path, PathBuf};
+
+use super::CredentialsCommand;
+use crate::auth::Credentials;
 use crate::secret::Secret;
+use crate::wire::Endpoint;
 
-/// A set of variables that belong together: one family of names gives all of a credential or nothing.
-struct Family {
-    kind: Kind,
-    fields: &'static [Field],
+/// The outside world as the configuration sees it: `io` has the real one, tests have theirs.
+pub trait Environment {
+    /// Returns an environment variable; one that is empty counts as not set.
+    fn var(&self, name: &str) -> Option<String>;
+
+    /// Returns the home folder.
+    fn home(&self) -> Option<PathBuf>;
+
+    /// Returns a file's text.
+    ///
+    /// # Errors
+    /// What the system says.
+    fn read_file(&self, path: &Path) -> Result<FileText, String>;
+
+    /// Runs a command (program and arguments, no shell) within its time, and gives what it printed.
+    ///
+    /// # Errors
+    /// Why it did not run or how it failed.
+    fn run_command(&self, command: &CredentialsCommand) -> Result<Secret, String>;
+
+    /// Asks the operator for a value; `masked` when it must not be seen while it is typed.
+    ///
+    /// # Errors
+    /// Why nobody can be asked, or that nothing was typed.
+    fn prompt(&self, question: &str, masked: bool) -> Result<Secret, String>;
+
+    /// Returns how the demo profile reaches a provider; `None` when the emulator does not serve it.
+    fn demo(&self, provider: &str) -> Option<DemoAccess>;
 }
 
-/// What a family of variables gives.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
-    /// Access key id, secret, security token, project id.
-    AccessKey,
-    /// A token.
-    Token,
-    /// User, password, domain, project's name, project's id.
-    Login,
+/// A file as it was read.
+#[derive(Clone, Debug)]
+pub struct FileText {
+    /// Its text.
+    pub text: Secret,
+    /// Whether others than its owner may read it.
+    pub open_to_others: bool,
 }
 
-/// One value and the variables that may hold it, the first that is set counts.
-struct Field {
-    holds: &'static str,
-    names: &'static [&'static str],
-    required: bool,
-}
-
-const fn needed(holds: &'static str, names: &'static [&'static str]) -> Field {
-    Field { holds, names, required: true }
-}
-
-const fn extra(holds: &'static str, names: &'static [&'static str]) -> Field {
-    Field { holds, names, required: false }
-}
-
-const ID: &str = "access key id";
-const SECRET: &str = "secret access key";
-const TEMPORARY: &str = "security token";
-const PROJECT_ID: &str = "project id";
-
-/// The Alibaba Cloud command line looks for each value under four prefixes; its SDKs know the first.
-const ALIBABA: [Family; 1] = [Family {
-    kind: Kind::AccessKey,
-    fields: &[
-        needed(ID, &["ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABACLOUD_ACCESS_KEY_ID", "ALICLOUD_ACCESS_KEY_ID", "ACCESS_KEY_ID"]),
-        needed(
-            SECRET,
-            &["ALIBABA_CLOUD_ACCESS_KEY_SECRET", "ALIBABACLOUD_ACCESS_KEY_SECRET", "ALICLOUD_ACCESS_KEY_SECRET", "ACCESS_KEY_SECRET"],
-        ),
-        extra(TEMPORARY, &["ALIBABA_CLOUD_SECURITY_TOKEN", "ALIBABACLOUD_SECURITY_TOKEN", "ALICLOUD_SECURITY_TOKEN", "SECURITY_TOKEN"]),
-    ],
-}];
-
-/// Current SDKs and the `ve` command line; the fallback of the Go and Node SDKs; the older SDKs.
-const VOLCENGINE: [Family; 3] = [
-    Family {
-        kind: Kind::AccessKey,
-        fields: &[
-            needed(ID, &["VOLCENGINE_ACCESS_KEY"]),
-            needed(SECRET, &["VOLCENGINE_SECRET_KEY"]),
-            extra(TEMPORARY, &["VOLCENGINE_SESSION_TOKEN"]),
-        ],
-    },
-    Family {
-        kind: Kind::AccessKey,
-        fields: &[
-            needed(ID, &["VOLCSTACK_ACCESS_KEY_ID", "VOLCSTACK_ACCESS_KEY"]),
-            needed(SECRET, &["VOLCSTACK_SECRET_ACCESS_KEY", "VOLCSTACK_SECRET_KEY"]),
-            extra(TEMPORARY, &["VOLCSTACK_SESSION_TOKEN"]),
-        ],
-    },
-    Family { kind: Kind::AccessKey, fields: &[needed(ID, &["VOLC_ACCESSKEY"]), needed(SECRET, &["VOLC_SECRETKEY"])] },
-];
-
-/// Huawei's SDKs; then the Terraform provider, which also knows tokens and users.
-const HUAWEI: [Family; 4] = [
-    Family {
-        kind: Kind::AccessKey,
-        fields: &[
-            needed(ID, &["HUAWEICLOUD_SDK_AK"]),
-            needed(SECRET, &["HUAWEICLOUD_SDK_SK"]),
-            extra(TEMPORARY, &["HUAWEICLOUD_SDK_SECURITY_TOKEN"]),
-            extra(PROJECT_ID, &["HUAWEICLOUD_SDK_PROJECT_ID"]),
-        ],
-    },
-    Family {
-        kind: Kind::AccessKey,
-        fields: &[
-            needed(ID, &["HW_ACCESS_KEY"]),
-            needed(SECRET, &["HW_SECRET_KEY"]),
-            extra(TEMPORARY, &["HW_SECURITY_TOKEN"]),
-            extra(PROJECT_ID, &["HW_PROJECT_ID"]),
-        ],
-    },
-    Family { kind: Kind::Token, fields: &[needed("token", &["HW_AUTH_TOKEN"])] },
-    Family {
-        kind: Kind::Login,
-        fields: &[
-            needed("user", &["HW_USER_NAME"]),
-            needed("password", &["HW_USER_PASSWORD"]),
-            needed("domain", &["HW_DOMAIN_NAME"]),
-            extra("project", &["HW_PROJECT_NAME"]),
-            extra(PROJECT_ID, &["HW_PROJECT_ID"]),
-        ],
-    },
-];
-
-/// Open Telekom Cloud's tools: a token before a key before a password. The names that those tools share with another cloud's S3
-/// (`AWS_*`, `S3_*`) are left out on purpose: a key found there is more likely somebody else's.
-const OTC: [Family; 3] = [
-    Family { kind: Kind::Token, fields: &[needed("token", &["OS_TOKEN"])] },
-    Family {
-        kind: Kind::AccessKey,
-        fields: &[
-            needed(ID, &["OS_ACCESS_KEY", "OS_ACCESS_KEY_ID", "OS_AK"]),
-            needed(SECRET, &["OS_SECRET_KEY", "OS_SK"]),
-            extra(TEMPORARY, &["OS_SECURITY_TOKEN", "OS_ST"]),
-            extra(PROJECT_ID, &["OS_PROJECT_ID"]),
-        ],
-    },
-    Family {
-        kind: Kind::Login,
-        fields: &[
-            needed("user", &["OS_USERNAME"]),
-            needed("password", &["OS_PASSWORD"]),
-            needed("domain", &["OS_USER_DOMAIN_NAME", "OS_DOMAIN_NAME"]),
-            extra("project", &["OS_PROJECT_NAME", "OS_TENANT_NAME"]),
-            extra(PROJECT_ID, &["OS_PROJECT_ID"]),
-        ],
-    },
-];
-
-fn families(vendor: Vendor) -> &'static [Family] {
-    match vendor {
-        Vendor::Alibaba => &ALIBABA,
-        Vendor::Volcengine => &VOLCENGINE,
-        Vendor::Huawei => &HUAWEI,
-        Vendor::Otc => &OTC,
-    }
-}
-
-/// The variables that may name the region.
-fn region_names(vendor: Vendor) -> &'static [&'static str] {
-    match vendor {
-        Vendor::Alibaba => &["ALIBABA_CLOUD_REGION_ID", "ALIBABACLOUD_REGION_ID", "ALICLOUD_REGION_ID", "REGION_ID", "REGION"],
-        Vendor::Volcengine => &["VOLCENGINE_REGION"],
-        Vendor::Huawei => &["HW_REGION_NAME"],
-        Vendor::Otc => &["OS_REGION_NAME"],
-    }
-}
-
-/// The variables that may name the token service.
-fn iam_names(vendor: Vendor) -> &'static [&'static str] {
-    match vendor {
-        Vendor::Alibaba | Vendor::Volcengine => &[],
-        Vendor::Huawei => &["HUAWEICLOUD_SDK_IAM_ENDPOINT", "HW_AUTH_URL"],
-        Vendor::Otc => &["OS_AUTH_URL"],
-    }
-}
-
-/// The first of the variables that is set, with its name.
-pub(super) fn first_set(names: &[&'static str], world: &dyn Surroundings) -> Option<(&'static str, String)> {
-    names.iter().find_map(|name| world.var(name).filter(|value| !value.is_empty()).map(|value| (*name, value)))
-}
-
-/// The region that the environment names, and the variable that does.
-pub(super) fn region(vendor: Vendor, world: &dyn Surroundings) -> Option<(&'static str, String)> {
-    first_set(region_names(vendor), world).map(|(name, value)| (name, value.trim().to_owned()))
-}
-
-/// The token service that the environment names, and the variable that does.
-pub(super) fn iam_endpoint(vendor: Vendor, world: &dyn Surroundings) -> Option<(&'static str, String)> {
-    first_set(iam_names(vendor), world)
-}
-
-/// The credentials of the first family that is complete and `usable`.
-///
-/// # Errors
-/// [`ConfigError::NoVariables`] with every variable that was looked at.
-pub(super) fn credentials(
-    vendor: Vendor,
-    region: &str,
-    usable: &dyn Fn(Kind) -> bool,
-    world: &dyn Surroundings,
-) -> Result<Credentials, ConfigError> {
-    let families = || families(vendor).iter().filter(|family| usable(family.kind));
-    let found = families().find_map(|family| read(family, world).map(|values| build(family.kind, values, region)));
-    found.ok_or_else(|| ConfigError::NoVariables { vendor: vendor.title(), looked_at: looked_at(families(), world) })
-}
-
-/// The values of a family, one for each field; `None` if a required one is missing.
-fn read(family: &Family, world: &dyn Surroundings) -> Option<Vec<Option<String>>> {
-    let values: Vec<Option<String>> = family.fields.iter().map(|field| first_set(field.names, world).map(|(_, value)| value)).collect();
-    let complete = family.fields.iter().zip(&values).all(|(field, value)| !field.required || value.is_some());
-    complete.then_some(values)
-}
-
-fn build(kind: Kind, values: Vec<Option<String>>, region: &str) -> Credentials {
-    let mut values = values.into_iter();
-    let mut next = || values.next().flatten();
-    let mut text = || next().unwrap_or_default();
-    match kind {
-        Kind::Token => Credentials::Token(Secret::new(text())),
-        Kind::AccessKey => {
-            let (id, secret) = (text(), Secret::new(text()));
-            Credentials::AccessKey(AccessKey { id, secret, token: next().map(Secret::new), project_id: next() })
-        }
-        Kind::Login => {
-            let (user, password, domain) = (text(), Secret::new(text()), text());
-            let (name, id) = (next(), next());
-            let project = id.map(Project::Id).or(name.map(Project::Name)).unwrap_or_else(|| Project::Name(region.to_owned()));
-            Credentials::Login(Login { user, password, domain, project, endpoint: None })
-        }
-    }
-}
-
-fn looked_at<'f>(families: impl Iterator<Item = &'f Family>, world: &dyn Surroundings) -> Vec<LookedAt> {
-    let set = |name: &str| world.var(name).is_some_and(|value| !value.is_empty());
-    families
-        .flat_map(|family| family.fields)
-        .filter(|field| field.required)
-        .flat_map(|field| field.names.iter().map(|name| LookedAt { name, set: set(name), holds: field.holds }))
-        .collect()
+/// The demo profile's access to a provider of the built-in emulator.
+#[derive(Clone, Debug)]
+pub struct DemoAccess {
+    /// The provider's server on the loopback interface.
+    pub endpoint: Endpoint,
+    /// Its token service, where it has one.
+    pub iam_endpoint: Option<Endpoint>,
+    /// The throw-away credentials.
+    pub credentials: Credentials,
 }

@@ -7,13 +7,13 @@ use thiserror::Error;
 use crate::catalog::{brief, did_you_mean};
 use crate::wire::EndpointError;
 
-/// Why a profile gives no access to a provider. All of them are mended by the operator, so each says what to do.
+/// An error from resolving a profile's access to a provider. The operator can fix each, so each says what to do.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum ConfigError {
     /// No profile of this name.
     #[error("no profile `{name}`{}", did_you_mean(.near))]
     UnknownProfile {
-        /// What was asked for.
+        /// The name asked for.
         name: String,
         /// The nearest names, or all of them.
         near: Vec<String>,
@@ -33,9 +33,9 @@ pub enum ConfigError {
     UnknownRegion {
         /// The provider's id.
         provider: String,
-        /// What was asked for.
+        /// The name asked for.
         region: String,
-        /// Who asked for it, in brackets; empty where that is plain.
+        /// The origin of the name, in brackets; empty where that is plain.
         by: String,
         /// The nearest names.
         near: Vec<String>,
@@ -43,9 +43,9 @@ pub enum ConfigError {
     /// An endpoint cannot be read.
     #[error("{place}: {error}")]
     Endpoint {
-        /// Where it came from.
+        /// The source of the value.
         place: String,
-        /// What is wrong.
+        /// The error.
         error: EndpointError,
     },
     /// The demo profile was sent elsewhere.
@@ -60,14 +60,14 @@ pub enum ConfigError {
         /// The vendor's name.
         vendor: &'static str,
         /// Each variable, in the order in which it was looked at.
-        looked_at: Vec<LookedAt>,
+        looked_at: Vec<CheckedVariable>,
     },
     /// A file of credentials cannot be used.
     #[error("{file}: {reason}")]
     File {
         /// The file.
         file: String,
-        /// Why, and what to do.
+        /// The reason, and what to do.
         reason: String,
     },
     /// A command gave no credentials.
@@ -75,15 +75,15 @@ pub enum ConfigError {
     Command {
         /// The program's name, without its arguments: there may be secrets in them.
         command: String,
-        /// Why.
+        /// The reason.
         reason: String,
     },
     /// Nothing was typed.
     #[error("{question}: {reason}")]
     Prompt {
-        /// What was asked for.
+        /// The name asked for.
         question: String,
-        /// Why there is no answer.
+        /// The reason why there is no answer.
         reason: String,
     },
     /// The way to authenticate does not fit.
@@ -91,27 +91,27 @@ pub enum ConfigError {
     Auth {
         /// The provider's id.
         provider: String,
-        /// What sort of credentials there are.
+        /// The kind of credentials.
         has: &'static str,
-        /// What the profile wants, or the ways there are.
+        /// The profile's choice, or the choices there are.
         wanted: String,
-        /// What to do.
+        /// The remedy.
         remedy: &'static str,
     },
 }
 
 /// A variable that was looked at.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LookedAt {
+pub struct CheckedVariable {
     /// Its name.
     pub name: &'static str,
     /// Whether it is set.
     pub set: bool,
-    /// What it holds: `access key id`.
+    /// The kind of value that it holds: `access key id`.
     pub holds: &'static str,
 }
 
-fn listed(looked_at: &[LookedAt]) -> String {
+fn listed(looked_at: &[CheckedVariable]) -> String {
     looked_at.iter().fold(String::new(), |mut text, variable| {
         let state = if variable.set { "set" } else { "not set" };
         let _ = write!(text, "\n  {} ({}): {state}", variable.name, variable.holds);

@@ -7,7 +7,7 @@
 //!                          Surroundings: variables, files, commands, prompts
 //! ```
 //!
-//! Pure: the outside world is a [`Surroundings`], the file is a text. Every mistake in it has a line, a column and a reason.
+//! Pure: the outside world is a [`Environment`], the file is a text. Every mistake in it has a line, a column and a reason.
 
 mod access;
 mod command;
@@ -19,17 +19,17 @@ mod reader;
 mod resolve;
 mod settings;
 mod show;
-mod surroundings;
+mod variables;
 mod vendor_file;
 mod warn;
 
 pub use access::{Access, Guard};
-pub use error::{ConfigError, LookedAt};
-pub use profile::{Account, Colour, CredentialsCommand, PerProvider, Profile, Source, Typed, VendorFile};
+pub use environment::{DemoAccess, Environment, FileText};
+pub use error::{CheckedVariable, ConfigError};
+pub use profile::{Account, Colour, ConfiguredValue, CredentialsCommand, PerProvider, Profile, Source, VendorFile};
 pub use resolve::{Location, Overrides, locate, resolve};
 pub use settings::{Borders, History, Network, Resources, Screen, Theme};
 pub use show::{show, to_toml};
-pub use surroundings::{DemoAccess, FileText, Surroundings};
 
 /// The built-in profile that starts the emulator and can reach nothing else.
 pub const DEMO: &str = "demo";
@@ -42,13 +42,13 @@ pub const ENV: &str = "env";
 pub struct Config {
     /// The profile used when none is named.
     pub default_profile: String,
-    /// How the console looks.
+    /// The `[screen]` settings.
     pub screen: Screen,
-    /// What the console does by itself about what there is.
+    /// The `[resources]` settings.
     pub resources: Resources,
-    /// How calls are sent.
+    /// The `[network]` settings.
     pub network: Network,
-    /// What is kept of exchanges.
+    /// The `[history]` settings.
     pub history: History,
     /// The file's own profiles, in the order of their names; the built-in ones are not among them.
     pub profiles: Vec<Profile>,
@@ -68,7 +68,7 @@ impl Default for Config {
 }
 
 impl Config {
-    /// The profile of this name; the built-in ones included.
+    /// Returns the profile of this name; the built-in ones included.
     pub fn profile(&self, name: &str) -> Option<Profile> {
         match name {
             DEMO => Some(Profile { guard: Guard::None, ..Profile::new(DEMO) }),
@@ -77,7 +77,7 @@ impl Config {
         }
     }
 
-    /// The names of all profiles, the built-in ones first.
+    /// Returns the names of all profiles, the built-in ones first.
     pub fn profile_names(&self) -> impl Iterator<Item = &str> {
         [DEMO, ENV].into_iter().chain(self.profiles.iter().map(|profile| profile.name.as_str()))
     }

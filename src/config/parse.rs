@@ -5,8 +5,8 @@ use std::ops::Range;
 
 use toml::de::DeValue;
 
-use super::profile::{Account, Colour, CredentialsCommand, PerProvider, Profile, Source, Typed, VendorFile};
-use super::reader::{self, Item, Table, Text};
+use super::profile::{Account, Colour, ConfiguredValue, CredentialsCommand, PerProvider, Profile, Source, VendorFile};
+use super::reader::{self, Item, ParsedText, Table};
 use super::{Borders, Config, DEMO, ENV, Guard, History, Network, Resources, Screen, Theme};
 use crate::auth::Project;
 use crate::catalog::{LoadError, Scheme, Vendor, did_you_mean, nearest};
@@ -21,7 +21,7 @@ impl Config {
     /// # Errors
     /// Everything that is wrong, each with its place, in the order of the text.
     pub fn parse(file: &str, text: &str, providers: &[&str]) -> Result<Self, Vec<LoadError>> {
-        let source = Text::new(file, text);
+        let source = ParsedText::new(file, text);
         let config = source.parse().map(|root| {
             let table = Table::new(&source, "", (root.get_ref(), 0..0));
             read_config(table, providers)
@@ -139,12 +139,12 @@ fn read_account(mut table: Table<'_, '_>, vendor: Vendor, providers: &[&str]) ->
     account
 }
 
-/// Whether the vendor has a token service: only there is a way to authenticate to choose.
+/// Returns whether the vendor has a token service: only there is a way to authenticate to choose.
 fn has_tokens(vendor: Vendor) -> bool {
     matches!(vendor, Vendor::Huawei | Vendor::Otc)
 }
 
-/// One value for all providers, or a table with one for each.
+/// Returns one value for all providers, or a table with one for each.
 fn per_provider<'i, T>(
     table: &mut Table<'_, 'i>,
     key: &'static str,
@@ -179,7 +179,7 @@ fn read_source(table: &Table<'_, '_>, item: Item<'_, '_>, vendor: Vendor) -> Opt
     None.or_else(|| read_credentials(table.inside("credentials", item)?, vendor))
 }
 
-/// The shapes of a table of credentials, each known by one of its keys.
+/// Returns the shapes of a table of credentials, each known by one of its keys.
 fn read_credentials(mut table: Table<'_, '_>, vendor: Vendor) -> Option<Source> {
     const SHAPES: [&str; 6] = ["file", "command", "user", "token", "access_key_id", "prompt"];
     let shape = SHAPES.into_iter().find(|key| table.has(key));
@@ -187,7 +187,7 @@ fn read_credentials(mut table: Table<'_, '_>, vendor: Vendor) -> Option<Source> 
         Some("file") => read_file_source(&mut table, vendor),
         Some("command") => read_command(&mut table),
         Some("user") => read_login(&mut table, vendor),
-        Some("token") => table.take("token", reader::secret).map(|token| Source::Token(Typed::Written(token))),
+        Some("token") => table.take("token", reader::secret).map(|token| Source::Token(ConfiguredValue::Written(token))),
         Some(_) => read_access_key(&mut table, vendor),
         None => {
             table.lacks("`credentials` must be \"env\", or a table with one of file, command, prompt, access_key_id, user, token");
@@ -249,14 +249,18 @@ fn required<'i, T>(table: &mut Table<'_, 'i>, key: &'static str, read: fn(&DeVal
     table.take(key, read)
 }
 
-/// A value that stands in the table, or is asked for where the table has `prompt = true`.
-fn written_or_asked<'i, T>(table: &mut Table<'_, 'i>, key: &'static str, read: fn(&DeValue<'i>) -> Result<T, String>) -> Option<Typed<T>> {
+/// Returns a value that stands in the table, or is asked for where the table has `prompt = true`.
+fn written_or_asked<'i, T>(
+    table: &mut Table<'_, 'i>,
+    key: &'static str,
+    read: fn(&DeValue<'i>) -> Result<T, String>,
+) -> Option<ConfiguredValue<T>> {
     let asked = table.take("prompt", reader::flag).unwrap_or(false);
     if asked && !table.has(key) {
-        return Some(Typed::Asked);
+        return Some(ConfiguredValue::Asked);
     }
     if !table.has(key) {
         table.lacks(format!("`{key}` is missing in the credentials (or write prompt = true to be asked for it)"));
     }
-    table.take(key, read).map(Typed::Written)
+    table.take(key, read).map(ConfiguredValue::Written)
 }

@@ -15,7 +15,7 @@ use crate::wire::Endpoint;
 pub struct Profile {
     /// Its name.
     pub name: String,
-    /// What stands between the operator and a call that changes something.
+    /// The guard in front of a call that changes something.
     pub guard: Guard,
     /// The colour of its name on the screen.
     pub colour: Option<Colour>,
@@ -34,9 +34,9 @@ pub struct Account {
     pub endpoint: PerProvider<Endpoint>,
     /// The token service in place of the region's own.
     pub iam_endpoint: Option<Endpoint>,
-    /// How requests are authenticated, where the credentials allow several ways.
+    /// The authentication scheme, where the credentials allow several.
     pub auth: Option<Scheme>,
-    /// Where the credentials come from.
+    /// The source of the credentials.
     pub credentials: Source,
 }
 
@@ -52,7 +52,7 @@ pub enum PerProvider<T> {
     Each(BTreeMap<String, T>),
 }
 
-/// Where credentials come from.
+/// The source of credentials.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Source {
     /// The environment variables of the vendor's own SDKs.
@@ -60,21 +60,21 @@ pub enum Source {
     Environment,
     /// A file of the vendor's own command line.
     File {
-        /// Which.
+        /// The vendor's file.
         kind: VendorFile,
         /// The file, where it is not at its usual place.
         path: Option<PathBuf>,
         /// The profile in it; else the file's current one.
         profile: Option<String>,
     },
-    /// What a command prints, as JSON.
+    /// The output of a command, as JSON.
     Command(CredentialsCommand),
     /// An access key pair.
     AccessKey {
         /// The access key id.
-        id: Typed<String>,
+        id: ConfiguredValue<String>,
         /// The secret.
-        secret: Typed<Secret>,
+        secret: ConfiguredValue<Secret>,
         /// The security token of a temporary key.
         token: Option<Secret>,
         /// Huawei: the project's id.
@@ -85,14 +85,14 @@ pub enum Source {
         /// The user's name.
         user: String,
         /// The password.
-        password: Typed<Secret>,
+        password: ConfiguredValue<Secret>,
         /// The domain (the account) that the user belongs to.
         domain: String,
         /// The project that the token is for; else the one named like the region.
         project: Option<Project>,
     },
     /// A token of the identity service that somebody else fetched.
-    Token(Typed<Secret>),
+    Token(ConfiguredValue<Secret>),
 }
 
 /// A command that prints credentials.
@@ -102,37 +102,37 @@ pub struct CredentialsCommand {
     pub argv: Vec<String>,
     /// Names of the environment variables that it gets besides the usual few.
     pub environment: Vec<String>,
-    /// How long it may run.
+    /// The time that it may run.
     pub timeout: Duration,
 }
 
 impl CredentialsCommand {
-    /// How long a command may run unless the configuration says otherwise: somebody may have to touch a key or type a PIN.
+    /// The time that a command may run unless the configuration says otherwise: somebody may have to touch a key or type a PIN.
     pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(60);
 
-    /// A command with the usual time and environment.
+    /// Creates a command with the usual time and environment.
     pub fn new(argv: Vec<String>) -> Self {
         Self { argv, environment: Vec::new(), timeout: Self::DEFAULT_TIMEOUT }
     }
 }
 
 impl Source {
-    /// The same sort of credentials, with what is secret in them asked for. Of a key the id is asked for, too: a wrong secret is often
+    /// Returns the same sort of credentials, with what is secret in them asked for. Of a key the id is asked for, too: a wrong secret is often
     /// another key's. Where only a look outside tells the sort it is a key.
     #[must_use]
     pub fn typed(&self) -> Self {
         match self {
             Self::Login { user, domain, project, .. } => {
-                Self::Login { user: user.clone(), password: Typed::Asked, domain: domain.clone(), project: project.clone() }
+                Self::Login { user: user.clone(), password: ConfiguredValue::Asked, domain: domain.clone(), project: project.clone() }
             }
-            Self::Token(_) => Self::Token(Typed::Asked),
+            Self::Token(_) => Self::Token(ConfiguredValue::Asked),
             Self::AccessKey { project_id, .. } => Self::asked_key(project_id.clone()),
             Self::Environment | Self::File { .. } | Self::Command(_) => Self::asked_key(None),
         }
     }
 
     fn asked_key(project_id: Option<String>) -> Self {
-        Self::AccessKey { id: Typed::Asked, secret: Typed::Asked, token: None, project_id }
+        Self::AccessKey { id: ConfiguredValue::Asked, secret: ConfiguredValue::Asked, token: None, project_id }
     }
 }
 
@@ -140,25 +140,25 @@ impl From<Credentials> for Source {
     fn from(credentials: Credentials) -> Self {
         match credentials {
             Credentials::AccessKey(key) => Self::AccessKey {
-                id: Typed::Written(key.id),
-                secret: Typed::Written(key.secret),
+                id: ConfiguredValue::Written(key.id),
+                secret: ConfiguredValue::Written(key.secret),
                 token: key.token,
                 project_id: key.project_id,
             },
             Credentials::Login(login) => Self::Login {
                 user: login.user,
-                password: Typed::Written(login.password),
+                password: ConfiguredValue::Written(login.password),
                 domain: login.domain,
                 project: Some(login.project),
             },
-            Credentials::Token(token) => Self::Token(Typed::Written(token)),
+            Credentials::Token(token) => Self::Token(ConfiguredValue::Written(token)),
         }
     }
 }
 
 /// A value that stands in the configuration, or is asked for when it is needed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Typed<T> {
+pub enum ConfiguredValue<T> {
     /// It stands there.
     Written(T),
     /// It is asked for.
@@ -189,14 +189,14 @@ pub enum Colour {
 }
 
 impl Profile {
-    /// A profile with nothing in it.
+    /// Creates a profile with nothing in it.
     pub fn new(name: &str) -> Self {
         Self { name: name.to_owned(), guard: Guard::None, colour: None, history: true, accounts: BTreeMap::new() }
     }
 }
 
 impl<T> PerProvider<T> {
-    /// The setting for a provider.
+    /// Returns the setting for a provider.
     pub fn of(&self, provider: &str) -> Option<&T> {
         match self {
             Self::None => None,
@@ -210,7 +210,7 @@ impl VendorFile {
     /// The words of the configuration.
     pub const WORDS: [(&str, Self); 3] = [("aliyun-cli", Self::AliyunCli), ("volc-cli", Self::VolcCli), ("huaweicloud", Self::HuaweiCloud)];
 
-    /// The vendor whose file it is.
+    /// Returns the vendor whose file it is.
     pub fn vendor(self) -> Vendor {
         match self {
             Self::AliyunCli => Vendor::Alibaba,
@@ -219,7 +219,7 @@ impl VendorFile {
         }
     }
 
-    /// Where it usually is, from the home folder.
+    /// Returns where it usually is, from the home folder.
     pub fn usual_place(self) -> &'static str {
         match self {
             Self::AliyunCli => ".aliyun/config.json",

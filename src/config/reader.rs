@@ -16,7 +16,7 @@ use crate::wire::Endpoint;
 pub(super) type Item<'t, 'i> = &'t Spanned<DeValue<'i>>;
 
 /// A text being read, and what was found wrong with it.
-pub(super) struct Text<'a> {
+pub(super) struct ParsedText<'a> {
     file: &'a str,
     whole: &'a str,
     problems: RefCell<Vec<LoadError>>,
@@ -24,19 +24,19 @@ pub(super) struct Text<'a> {
 
 /// A table being read. Keys that nobody asked for are problems.
 pub(super) struct Table<'t, 'i> {
-    source: &'t Text<'i>,
+    source: &'t ParsedText<'i>,
     name: String,
     span: Range<usize>,
     entries: &'t DeTable<'i>,
     asked: Vec<&'static str>,
 }
 
-impl<'a> Text<'a> {
+impl<'a> ParsedText<'a> {
     pub(super) fn new(file: &'a str, text: &'a str) -> Self {
         Self { file, whole: text, problems: RefCell::new(Vec::new()) }
     }
 
-    /// The whole text as a table; `None`, and problems, when it is not TOML.
+    /// Returns the whole text as a table; `None`, and problems, when it is not TOML.
     pub(super) fn parse(&self) -> Option<Spanned<DeTable<'a>>> {
         let (root, errors) = DeTable::parse_recoverable(self.whole);
         for error in &errors {
@@ -52,7 +52,7 @@ impl<'a> Text<'a> {
         self.problems.borrow_mut().push(LoadError { file: self.file.to_owned(), line, column, reason });
     }
 
-    /// Everything found wrong, in the order of the text.
+    /// Returns everything found wrong, in the order of the text.
     pub(super) fn into_problems(self) -> Vec<LoadError> {
         let mut problems = self.problems.into_inner();
         problems.sort_by_key(|problem| (problem.line, problem.column));
@@ -62,18 +62,18 @@ impl<'a> Text<'a> {
 }
 
 impl<'t, 'i> Table<'t, 'i> {
-    /// A table that problems call `name`; `span` is what is pointed at when something is missing in it.
-    pub(super) fn new(source: &'t Text<'i>, name: impl Into<String>, table: (&'t DeTable<'i>, Range<usize>)) -> Self {
+    /// Creates a table that problems call `name`; `span` is what is pointed at when something is missing in it.
+    pub(super) fn new(source: &'t ParsedText<'i>, name: impl Into<String>, table: (&'t DeTable<'i>, Range<usize>)) -> Self {
         Self { source, name: name.into(), entries: table.0, span: table.1, asked: Vec::new() }
     }
 
-    /// The value of a key, read by `read`; `None` when it is not there or cannot be read.
+    /// Returns the value of a key, read by `read`; `None` when it is not there or cannot be read.
     pub(super) fn take<T>(&mut self, key: &'static str, read: impl FnOnce(&DeValue<'i>) -> Result<T, String>) -> Option<T> {
         let item = self.item(key)?;
         self.read(key, item, read)
     }
 
-    /// The value of a key as it stands, with its place.
+    /// Returns the value of a key as it stands, with its place.
     pub(super) fn item(&mut self, key: &'static str) -> Option<Item<'t, 'i>> {
         if !self.asked.contains(&key) {
             self.asked.push(key);
@@ -81,7 +81,7 @@ impl<'t, 'i> Table<'t, 'i> {
         self.entries.get(key)
     }
 
-    /// A table inside this one.
+    /// Returns a table inside this one.
     pub(super) fn table(&mut self, key: &'static str) -> Option<Table<'t, 'i>> {
         let item = self.item(key)?;
         self.inside(key, item)
@@ -99,12 +99,12 @@ impl<'t, 'i> Table<'t, 'i> {
         }
     }
 
-    /// The keys of a table that may have any, with their places.
+    /// Returns the keys of a table that may have any, with their places.
     pub(super) fn entries(&self) -> impl Iterator<Item = (&'t str, Range<usize>, Item<'t, 'i>)> + use<'t, 'i> {
         self.entries.iter().map(|(key, item)| (key.get_ref().as_ref(), key.span(), item))
     }
 
-    /// Whether the table has this key.
+    /// Returns whether the table has this key.
     pub(super) fn has(&self, key: &str) -> bool {
         self.entries.contains_key(key)
     }
@@ -113,7 +113,7 @@ impl<'t, 'i> Table<'t, 'i> {
         self.source.problem(span, reason.into());
     }
 
-    /// A problem of the table as a whole.
+    /// Reports a problem of the table as a whole.
     pub(super) fn lacks(&self, reason: impl Into<String>) {
         self.source.problem(self.span.clone(), reason.into());
     }
@@ -141,7 +141,7 @@ impl<'t, 'i> Table<'t, 'i> {
     }
 }
 
-/// What a value is, with its article, for a sentence.
+/// Returns what a value is, with its article, for a sentence.
 fn a(value: &DeValue<'_>) -> String {
     let kind = value.type_str();
     let article = if kind.starts_with(['a', 'i']) { "an" } else { "a" };
@@ -175,7 +175,7 @@ pub(super) fn strings(value: &DeValue<'_>) -> Result<Vec<String>, String> {
     if texts.is_empty() { Err("must not be empty".to_owned()) } else { Ok(texts) }
 }
 
-/// One of the words, each with its meaning.
+/// Returns one of the words, each with its meaning.
 pub(super) fn word<T: Copy>(words: &'static [(&'static str, T)]) -> impl FnOnce(&DeValue<'_>) -> Result<T, String> {
     move |value| {
         let text = string(value)?;
@@ -184,25 +184,25 @@ pub(super) fn word<T: Copy>(words: &'static [(&'static str, T)]) -> impl FnOnce(
     }
 }
 
-/// `"drak" is none of auto, dark, light, mono: did you mean dark?`
+/// Returns `"drak" is none of auto, dark, light, mono: did you mean dark?`
 pub(super) fn not_one_of(text: &str, words: impl Iterator<Item = &'static str> + Clone) -> String {
     let near = nearest(text, words.clone());
     format!("{text:?} is none of {}{}", words.collect::<Vec<_>>().join(", "), did_you_mean(&near))
 }
 
-/// A time in seconds, whole or not.
+/// Returns a time in seconds, whole or not.
 pub(super) fn seconds(value: &DeValue<'_>) -> Result<Duration, String> {
-    const DAY: f64 = 86_400.0;
+    const SECONDS_PER_DAY: f64 = 86_400.0;
     let wrong = || "must be a number of seconds between 0.001 and 86400".to_owned();
     let number: f64 = match value {
         DeValue::Integer(integer) => plain(integer.as_str()).parse().map_err(|_| wrong())?,
         DeValue::Float(float) => plain(float.as_str()).parse().map_err(|_| wrong())?,
         _ => return Err(format!("{}, not {}", wrong(), a(value))),
     };
-    if (0.001..=DAY).contains(&number) { Ok(Duration::from_secs_f64(number)) } else { Err(wrong()) }
+    if (0.001..=SECONDS_PER_DAY).contains(&number) { Ok(Duration::from_secs_f64(number)) } else { Err(wrong()) }
 }
 
-/// How many there may be: a whole number.
+/// Returns how many there may be: a whole number.
 pub(super) fn count(value: &DeValue<'_>) -> Result<u64, String> {
     let wrong = || "must be a whole number, 0 or more".to_owned();
     match value {
@@ -211,7 +211,7 @@ pub(super) fn count(value: &DeValue<'_>) -> Result<u64, String> {
     }
 }
 
-/// How old something may become: a text such as `"90 days"`.
+/// Returns how old something may become: a text such as `"90 days"`.
 pub(super) fn age(value: &DeValue<'_>) -> Result<Duration, String> {
     const UNITS: [(&str, u64); 3] = [("hours", 3600), ("days", 86_400), ("weeks", 604_800)];
     let wrong = || "must be a text like \"90 days\" (units: hours, days, weeks)".to_owned();
@@ -220,7 +220,7 @@ pub(super) fn age(value: &DeValue<'_>) -> Result<Duration, String> {
     number.trim_end().parse::<u64>().ok().and_then(|number| number.checked_mul(*unit)).map(Duration::from_secs).ok_or_else(wrong)
 }
 
-/// A number of bytes: a whole number, or a text with a unit (`"64 MiB"`).
+/// Returns a number of bytes: a whole number, or a text with a unit (`"64 MiB"`).
 pub(super) fn bytes(value: &DeValue<'_>) -> Result<u64, String> {
     let wrong = || "must be a number of bytes, or a text like \"64 MiB\" (units: B, KiB, MiB, GiB)".to_owned();
     match value {
@@ -236,7 +236,7 @@ fn with_unit(text: &str) -> Option<u64> {
     number.trim_end().parse::<u64>().ok()?.checked_mul(*unit)
 }
 
-/// TOML allows `_` between digits.
+/// Drops `_`: TOML allows `_` between digits.
 fn plain(digits: &str) -> String {
     digits.replace('_', "")
 }
@@ -262,7 +262,7 @@ mod tests {
 
     #[test]
     fn counts_columns_in_characters() {
-        let text = Text::new("c.toml", "# é\né = 1");
+        let text = ParsedText::new("c.toml", "# é\né = 1");
         text.problem(text.whole.find('=').unwrap()..0, "x".into());
         assert_eq!(text.into_problems()[0].to_string(), "c.toml:2:3: x");
     }

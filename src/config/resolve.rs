@@ -1,16 +1,16 @@
 //! From a profile to access: region, endpoint, credentials and the way to authenticate.
 
-use super::environment::{self, Kind};
-use super::profile::{Account, Source, Typed};
-use super::surroundings::{DemoAccess, Surroundings};
-use super::vendor_file::{self, Entry, Wanted};
+use super::environment::{DemoAccess, Environment};
+use super::profile::{Account, ConfiguredValue, Source};
+use super::variables::{self, CredentialKind};
+use super::vendor_file::{self, Entry, FileSelection};
 use super::{Access, Config, ConfigError, CredentialsCommand, DEMO, ENV, Profile, command, warn};
 use crate::auth::{AccessKey, Credentials, Login, Project, Scheme};
 use crate::catalog::{self, Provider, nearest};
 use crate::secret::Secret;
 use crate::wire::Endpoint;
 
-/// What the operator names in place of what the profile says.
+/// Values given by the operator that override the profile's.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Overrides {
     /// The region.
@@ -21,7 +21,7 @@ pub struct Overrides {
     pub typed: bool,
 }
 
-/// Where calls go: what can be said of a profile without its secrets.
+/// The location of calls: what a profile gives without its secrets.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Location {
     /// The region.
@@ -33,13 +33,13 @@ pub struct Location {
 }
 
 /// A region, and who named it.
-struct Named {
+struct NamedRegion {
     region: String,
     /// Empty where it needs no words.
     by: String,
 }
 
-/// Where a profile's calls to a provider go. Asks nobody, runs no command.
+/// Returns where a profile's calls to a provider go. Asks nobody, runs no command.
 ///
 /// # Errors
 /// [`ConfigError`]: an unknown profile or region, no account, an endpoint that cannot be read.
@@ -48,16 +48,16 @@ pub fn locate(
     profile: &str,
     provider: &Provider,
     overrides: &Overrides,
-    world: &dyn Surroundings,
+    environment: &dyn Environment,
 ) -> Result<Location, ConfigError> {
     if profile == DEMO {
-        return demo(provider, overrides, world).map(|(location, _)| location);
+        return demo(provider, overrides, environment).map(|(location, _)| location);
     }
     let account = account_of(&find(config, profile)?, provider)?;
-    locate_account(&account, provider, overrides, world)
+    locate_account(&account, provider, overrides, environment)
 }
 
-/// All that a profile gives for calls to a provider. May run a command and ask for what is to be typed.
+/// Returns all that a profile gives for calls to a provider. May run a command and ask for what is to be typed.
 ///
 /// # Errors
 /// [`ConfigError`]: what is missing, and what was looked at.
@@ -66,37 +66,38 @@ pub fn resolve(
     profile: &str,
     provider: &Provider,
     overrides: &Overrides,
-    world: &dyn Surroundings,
+    environment: &dyn Environment,
 ) -> Result<Access, ConfigError> {
     if profile == DEMO {
-        let (location, credentials) = demo(provider, overrides, world)?;
+        let (location, credentials) = demo(provider, overrides, environment)?;
         let profile = Profile::new(DEMO);
         let given = if overrides.typed {
             let account = Account { credentials: Source::from(credentials).typed(), ..Account::default() };
-            Asking { account: &account, provider, region: &location.region, profile: DEMO, world }.credentials()?.typed()
+            CredentialResolver { account: &account, provider, region: &location.region, profile: DEMO, environment }.credentials()?.typed()
         } else {
-            Given::plain(credentials)
+            ResolvedCredentials::plain(credentials)
         };
         return access(&profile, None, provider, location, given);
     }
     let profile = find(config, profile)?;
     let mut account = account_of(&profile, provider)?;
-    let location = locate_account(&account, provider, overrides, world)?;
+    let location = locate_account(&account, provider, overrides, environment)?;
     if overrides.typed {
         account.credentials = account.credentials.typed();
     }
-    let given = Asking { account: &account, provider, region: &location.region, profile: &profile.name, world }.credentials()?;
+    let given =
+        CredentialResolver { account: &account, provider, region: &location.region, profile: &profile.name, environment }.credentials()?;
     let given = if overrides.typed { given.typed() } else { given };
     access(&profile, account.auth, provider, location, given)
 }
 
 /// Credentials with what is to be said about where they came from.
-struct Given {
+struct ResolvedCredentials {
     credentials: Credentials,
     warnings: Vec<String>,
 }
 
-impl Given {
+impl ResolvedCredentials {
     fn plain(credentials: Credentials) -> Self {
         Self { credentials, warnings: Vec::new() }
     }
@@ -124,7 +125,7 @@ fn find(config: &Config, name: &str) -> Result<Profile, ConfigError> {
     })
 }
 
-/// The profile's account at the provider's vendor. The built-in `env` has one at each.
+/// Returns the profile's account at the provider's vendor. The built-in `env` has one at each.
 fn account_of(profile: &Profile, provider: &Provider) -> Result<Account, ConfigError> {
     match profile.accounts.get(&provider.vendor) {
         Some(account) => Ok(account.clone()),
@@ -133,10 +134,10 @@ fn account_of(profile: &Profile, provider: &Provider) -> Result<Account, ConfigE
     }
 }
 
-/// The emulator's access to a provider. It may be another emulator (`--endpoint`), but never anything beyond this machine.
-fn demo(provider: &Provider, overrides: &Overrides, world: &dyn Surroundings) -> Result<(Location, Credentials), ConfigError> {
+/// Returns the emulator's access to a provider. It may be another emulator (`--endpoint`), but never anything beyond this machine.
+fn demo(provider: &Provider, overrides: &Overrides, environment: &dyn Environment) -> Result<(Location, Credentials), ConfigError> {
     let DemoAccess { mut endpoint, mut iam_endpoint, credentials } =
-        world.demo(&provider.id).ok_or_else(|| ConfigError::NoDemo(provider.id.clone()))?;
+        environment.demo(&provider.id).ok_or_else(|| ConfigError::NoDemo(provider.id.clone()))?;
     if let Some(other) = &overrides.endpoint {
         if !other.is_loopback() {
             return Err(ConfigError::DemoElsewhere(other.to_string()));
@@ -146,7 +147,7 @@ fn demo(provider: &Provider, overrides: &Overrides, world: &dyn Surroundings) ->
     }
     let region = overrides.region.clone().unwrap_or_else(|| provider.default_region.clone());
     if overrides.endpoint.is_none() {
-        check_region(provider, &Named { region: region.clone(), by: String::new() })?;
+        check_region(provider, &NamedRegion { region: region.clone(), by: String::new() })?;
     }
     Ok((Location { region, endpoint, iam_endpoint }, credentials))
 }
@@ -155,9 +156,9 @@ fn locate_account(
     account: &Account,
     provider: &Provider,
     overrides: &Overrides,
-    world: &dyn Surroundings,
+    environment: &dyn Environment,
 ) -> Result<Location, ConfigError> {
-    let named = region_of(account, provider, overrides, world)?;
+    let named = region_of(account, provider, overrides, environment)?;
     let own = overrides.endpoint.as_ref().or_else(|| account.endpoint.of(&provider.id));
     if own.is_none() {
         check_region(provider, &named)?;
@@ -166,33 +167,38 @@ fn locate_account(
         Some(endpoint) => endpoint.clone(),
         None => parse("the catalog", &provider.endpoint_of(&named.region))?,
     };
-    let iam_endpoint = iam_endpoint_of(account, provider, &named.region, overrides, world)?;
+    let iam_endpoint = iam_endpoint_of(account, provider, &named.region, overrides, environment)?;
     Ok(Location { region: named.region, endpoint, iam_endpoint })
 }
 
-fn region_of(account: &Account, provider: &Provider, overrides: &Overrides, world: &dyn Surroundings) -> Result<Named, ConfigError> {
+fn region_of(
+    account: &Account,
+    provider: &Provider,
+    overrides: &Overrides,
+    environment: &dyn Environment,
+) -> Result<NamedRegion, ConfigError> {
     if let Some(region) = overrides.region.as_ref().or_else(|| account.region.of(&provider.id)) {
-        return Ok(Named { region: region.clone(), by: String::new() });
+        return Ok(NamedRegion { region: region.clone(), by: String::new() });
     }
     let found = match &account.credentials {
-        Source::Environment => environment::region(provider.vendor, world).map(|(name, region)| (region, name.to_owned())),
+        Source::Environment => variables::region(provider.vendor, environment).map(|(name, region)| (region, name.to_owned())),
         Source::File { .. } => {
-            let entry = file_entry(&account.credentials, world)?;
+            let entry = file_entry(&account.credentials, environment)?;
             entry.and_then(|entry| Some((entry.region?, entry.file)))
         }
         _ => None,
     };
     let (region, by) = found.unwrap_or_else(|| (provider.default_region.clone(), String::new()));
-    Ok(Named { region, by })
+    Ok(NamedRegion { region, by })
 }
 
-fn file_entry(source: &Source, world: &dyn Surroundings) -> Result<Option<Entry>, ConfigError> {
+fn file_entry(source: &Source, environment: &dyn Environment) -> Result<Option<Entry>, ConfigError> {
     let Source::File { kind, path, profile } = source else { return Ok(None) };
-    vendor_file::read(Wanted { kind: *kind, path: path.as_deref(), profile: profile.as_deref() }, world).map(Some)
+    vendor_file::read(FileSelection { kind: *kind, path: path.as_deref(), profile: profile.as_deref() }, environment).map(Some)
 }
 
-/// A region that the vendor does not list is a slip, unless the operator says where it is.
-fn check_region(provider: &Provider, named: &Named) -> Result<(), ConfigError> {
+/// Returns a region that the vendor does not list is a slip, unless the operator says where it is.
+fn check_region(provider: &Provider, named: &NamedRegion) -> Result<(), ConfigError> {
     let known = || provider.regions.iter().map(|region| region.id.as_str());
     if provider.regions.is_empty() || known().any(|region| region == named.region) {
         return Ok(());
@@ -202,21 +208,21 @@ fn check_region(provider: &Provider, named: &Named) -> Result<(), ConfigError> {
     Err(ConfigError::UnknownRegion { provider: provider.id.clone(), region: named.region.clone(), by, near })
 }
 
-/// The token service: the profile's, the environment's or file's, that of a server on this machine itself, the region's.
+/// Returns the token service: the profile's, the environment's or file's, that of a server on this machine itself, the region's.
 fn iam_endpoint_of(
     account: &Account,
     provider: &Provider,
     region: &str,
     overrides: &Overrides,
-    world: &dyn Surroundings,
+    environment: &dyn Environment,
 ) -> Result<Option<Endpoint>, ConfigError> {
     let Some(own) = provider.iam_endpoint_of(region) else { return Ok(None) };
     if let Some(endpoint) = &account.iam_endpoint {
         return Ok(Some(endpoint.clone()));
     }
     let named = match &account.credentials {
-        Source::Environment => environment::iam_endpoint(provider.vendor, world).map(|(name, url)| (name.to_owned(), url)),
-        source => file_entry(source, world)?.and_then(|entry| Some((entry.file, entry.iam_endpoint?))),
+        Source::Environment => variables::iam_endpoint(provider.vendor, environment).map(|(name, url)| (name.to_owned(), url)),
+        source => file_entry(source, environment)?.and_then(|entry| Some((entry.file, entry.iam_endpoint?))),
     };
     if let Some((place, url)) = named {
         return parse(&place, without_version(&url)).map(Some);
@@ -228,7 +234,7 @@ fn iam_endpoint_of(
     parse("the catalog", &own).map(Some)
 }
 
-/// `OS_AUTH_URL` and its like end in the version of the interface.
+/// Strips the version: `OS_AUTH_URL` and its like end in the version of the interface.
 fn without_version(url: &str) -> &str {
     let bare = url.trim().trim_end_matches('/');
     bare.strip_suffix("/v3").unwrap_or(bare)
@@ -239,71 +245,73 @@ fn parse(place: &str, url: &str) -> Result<Endpoint, ConfigError> {
 }
 
 /// Getting an account's credentials.
-struct Asking<'a> {
+struct CredentialResolver<'a> {
     account: &'a Account,
     provider: &'a Provider,
     region: &'a str,
     profile: &'a str,
-    world: &'a dyn Surroundings,
+    environment: &'a dyn Environment,
 }
 
-impl Asking<'_> {
-    fn credentials(&self) -> Result<Given, ConfigError> {
+impl CredentialResolver<'_> {
+    fn credentials(&self) -> Result<ResolvedCredentials, ConfigError> {
         match &self.account.credentials {
-            Source::Environment => self.environment().map(Given::plain),
+            Source::Environment => self.environment().map(ResolvedCredentials::plain),
             Source::File { .. } => self.vendor_file(),
-            Source::Command(command) => self.command(command).map(Given::plain),
+            Source::Command(command) => self.command(command).map(ResolvedCredentials::plain),
             Source::AccessKey { id, secret, token, project_id } => {
                 let id = self.typed(id, "access key id", false, |asked| asked.expose().to_owned())?;
-                let literal = matches!(secret, Typed::Written(_));
+                let literal = matches!(secret, ConfiguredValue::Written(_));
                 let secret = self.typed(secret, "secret access key", true, |asked| asked)?;
                 let key = AccessKey { id, secret, token: token.clone(), project_id: project_id.clone() };
-                Ok(Given::written(Credentials::AccessKey(key), self.profile, literal))
+                Ok(ResolvedCredentials::written(Credentials::AccessKey(key), self.profile, literal))
             }
             Source::Login { user, password, domain, project } => {
-                let literal = matches!(password, Typed::Written(_));
+                let literal = matches!(password, ConfiguredValue::Written(_));
                 let password = self.typed(password, &format!("password of {user}"), true, |asked| asked)?;
                 let project = project.clone().unwrap_or_else(|| Project::Name(self.region.to_owned()));
                 let login = Login { user: user.clone(), password, domain: domain.clone(), project, endpoint: None };
-                Ok(Given::written(Credentials::Login(login), self.profile, literal))
+                Ok(ResolvedCredentials::written(Credentials::Login(login), self.profile, literal))
             }
             Source::Token(token) => {
-                let literal = matches!(token, Typed::Written(_));
+                let literal = matches!(token, ConfiguredValue::Written(_));
                 let token = self.typed(token, "token", true, |asked| asked)?;
-                Ok(Given::written(Credentials::Token(token), self.profile, literal))
+                Ok(ResolvedCredentials::written(Credentials::Token(token), self.profile, literal))
             }
         }
     }
 
     fn environment(&self) -> Result<Credentials, ConfigError> {
-        environment::credentials(self.provider.vendor, self.region, &|kind| self.usable(kind), self.world)
+        variables::credentials(self.provider.vendor, self.region, &|kind| self.usable(kind), self.environment)
     }
 
-    /// Whether the provider, and the profile's choice, allow credentials of this kind.
-    fn usable(&self, kind: Kind) -> bool {
-        let by_token = kind != Kind::AccessKey;
+    /// Returns whether the provider, and the profile's choice, allow credentials of this kind.
+    fn usable(&self, kind: CredentialKind) -> bool {
+        let by_token = kind != CredentialKind::AccessKey;
         let allowed = |scheme: &catalog::Scheme| (*scheme == catalog::Scheme::IamToken) == by_token;
         self.provider.auth.iter().any(allowed) && self.account.auth.as_ref().is_none_or(allowed)
     }
 
-    fn vendor_file(&self) -> Result<Given, ConfigError> {
-        let Some(entry) = file_entry(&self.account.credentials, self.world)? else { return self.environment().map(Given::plain) };
+    fn vendor_file(&self) -> Result<ResolvedCredentials, ConfigError> {
+        let Some(entry) = file_entry(&self.account.credentials, self.environment)? else {
+            return self.environment().map(ResolvedCredentials::plain);
+        };
         let open = entry.open_to_others.then(|| format!("{} can be read by others than you: chmod 600", entry.file));
-        Ok(Given { credentials: Credentials::AccessKey(entry.key), warnings: open.into_iter().collect() })
+        Ok(ResolvedCredentials { credentials: Credentials::AccessKey(entry.key), warnings: open.into_iter().collect() })
     }
 
     fn command(&self, command: &CredentialsCommand) -> Result<Credentials, ConfigError> {
         let wrong = |reason| ConfigError::Command { command: command.argv.first().cloned().unwrap_or_default(), reason };
-        let output = self.world.run_command(command).map_err(wrong)?;
+        let output = self.environment.run_command(command).map_err(wrong)?;
         command::read(output.expose(), self.region).map_err(wrong)
     }
 
-    fn typed<T: Clone>(&self, value: &Typed<T>, what: &str, covered: bool, read: fn(Secret) -> T) -> Result<T, ConfigError> {
-        if let Typed::Written(value) = value {
+    fn typed<T: Clone>(&self, value: &ConfiguredValue<T>, what: &str, masked: bool, read: fn(Secret) -> T) -> Result<T, ConfigError> {
+        if let ConfiguredValue::Written(value) = value {
             return Ok(value.clone());
         }
         let question = format!("{} {what} for profile {}", self.provider.vendor.title(), self.profile);
-        self.world.prompt(&question, covered).map(read).map_err(|reason| ConfigError::Prompt { question, reason })
+        self.environment.prompt(&question, masked).map(read).map_err(|reason| ConfigError::Prompt { question, reason })
     }
 }
 
@@ -312,11 +320,11 @@ fn access(
     auth: Option<catalog::Scheme>,
     provider: &Provider,
     location: Location,
-    given: Given,
+    given: ResolvedCredentials,
 ) -> Result<Access, ConfigError> {
     let scheme = scheme_of(provider, auth, &given.credentials)?;
     let mut warnings = given.warnings;
-    warnings.extend(warn::doubts(&given.credentials, provider.vendor));
+    warnings.extend(warn::warnings(&given.credentials, provider.vendor));
     let mut credentials = given.credentials;
     if let Credentials::Login(login) = &mut credentials {
         login.endpoint.clone_from(&location.iam_endpoint);
@@ -333,7 +341,7 @@ fn access(
     })
 }
 
-/// The first of the provider's ways that the credentials fit, or the one that the profile wants.
+/// Returns the first of the provider's ways that the credentials fit, or the one that the profile wants.
 fn scheme_of(provider: &Provider, wanted: Option<catalog::Scheme>, credentials: &Credentials) -> Result<Scheme, ConfigError> {
     let by_token = !matches!(credentials, Credentials::AccessKey(_));
     let fits =

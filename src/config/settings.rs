@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// How the console looks.
+/// The `[screen]` settings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Screen {
     /// The colours.
@@ -14,10 +14,10 @@ pub struct Screen {
     pub mouse: bool,
 }
 
-/// What the console does by itself about what there is.
+/// The `[resources]` settings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Resources {
-    /// Whether a call that changed something is followed by calls that list anew and fetch what was created.
+    /// Whether a call that changed something is followed by calls that list again and fetch what was created.
     pub follow_changes: bool,
 }
 
@@ -45,31 +45,31 @@ pub enum Borders {
     Ascii,
 }
 
-/// How calls are sent.
+/// The `[network]` settings.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Network {
-    /// How long connecting may take, TLS included.
+    /// The time that connecting may take, TLS included.
     pub connect_timeout: Duration,
-    /// How long the server may be silent.
+    /// The time that the server may be silent.
     pub read_timeout: Duration,
-    /// How long a whole exchange may take.
+    /// The time that a whole exchange may take.
     pub total_timeout: Duration,
     /// A file of certificates (PEM) that are trusted besides the system's own.
     pub ca_file: Option<PathBuf>,
-    /// How many bytes of an answer's body are kept; what comes beyond is counted.
+    /// The number of bytes of an answer's body that are kept; what comes beyond is counted.
     pub body_limit: u64,
 }
 
-/// What is kept of exchanges after the program has ended.
+/// The `[history]` settings.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct History {
     /// Whether anything is.
     pub enabled: bool,
-    /// How many exchanges; the oldest go first.
+    /// The number of exchanges kept; the oldest go first.
     pub keep: u64,
-    /// How old they may become.
+    /// The maximum age of exchanges.
     pub max_age: Duration,
-    /// How many bytes of each body; the rest is counted.
+    /// The number of bytes kept of each body; the rest is counted.
     pub max_body: u64,
 }
 

@@ -6,14 +6,14 @@ use std::time::Duration;
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
 
-use super::profile::{Account, CredentialsCommand, PerProvider, Profile, Source, Typed, VendorFile};
+use super::profile::{Account, ConfiguredValue, CredentialsCommand, PerProvider, Profile, Source, VendorFile};
 use super::settings::{Borders, History, Network, Screen, Theme};
 use super::{Colour, Config};
 use crate::auth::Project;
 use crate::catalog::Scheme;
 use crate::secret::MASK;
 
-/// The configuration with every default filled in and every secret masked, in the shape of `config.toml`.
+/// Returns the configuration with every default filled in and every secret masked, in the shape of `config.toml`.
 pub fn show(config: &Config) -> Value {
     let profiles: Map<String, Value> = config.profiles.iter().map(|profile| (profile.name.clone(), show_profile(profile))).collect();
     let mut shown = json!({
@@ -29,7 +29,7 @@ pub fn show(config: &Config) -> Value {
     shown
 }
 
-/// What is shown, as the text of a configuration file.
+/// Returns what is shown, as the text of a configuration file.
 ///
 /// # Errors
 /// None for what [`show`] gives: it has no `null`, and every key is a text.
@@ -138,10 +138,10 @@ fn show_source(source: &Source) -> Value {
     }
 }
 
-fn typed<T>(shown: &mut Value, key: &str, value: &Typed<T>, written: fn(&T) -> Value) {
+fn typed<T>(shown: &mut Value, key: &str, value: &ConfiguredValue<T>, written: fn(&T) -> Value) {
     match value {
-        Typed::Written(value) => put(shown, key, Some(written(value))),
-        Typed::Asked => put(shown, "prompt", Some(true.into())),
+        ConfiguredValue::Written(value) => put(shown, key, Some(written(value))),
+        ConfiguredValue::Asked => put(shown, "prompt", Some(true.into())),
     }
 }
 
@@ -169,7 +169,7 @@ fn path(path: &Path) -> Value {
     path.display().to_string().into()
 }
 
-/// Whole seconds as a whole number.
+/// Writes whole seconds as a whole number.
 #[allow(clippy::float_cmp)] // a whole number of seconds is exact
 fn seconds(time: Duration) -> Value {
     if time.subsec_nanos() == 0 { time.as_secs().into() } else { time.as_secs_f64().into() }

@@ -5,23 +5,23 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use super::environment::first_set;
+use super::environment::Environment;
 use super::error::ConfigError;
 use super::profile::VendorFile;
-use super::surroundings::Surroundings;
+use super::variables::first_set;
 use crate::auth::AccessKey;
 use crate::catalog::{did_you_mean, nearest};
 use crate::secret::Secret;
 
-/// Which file, and which profile of it.
+/// The selected file and profile.
 #[derive(Clone, Copy)]
-pub(super) struct Wanted<'a> {
+pub(super) struct FileSelection<'a> {
     pub kind: VendorFile,
     pub path: Option<&'a Path>,
     pub profile: Option<&'a str>,
 }
 
-/// What a file's profile gives.
+/// The values of a file's profile.
 #[derive(Debug)]
 pub(super) struct Entry {
     pub key: AccessKey,
@@ -34,18 +34,18 @@ pub(super) struct Entry {
 }
 
 /// A profile of a file, before it is known where the file stands.
-type Found = (AccessKey, Option<String>, Option<String>);
+type FoundProfile = (AccessKey, Option<String>, Option<String>);
 
 /// Reads a profile of a file.
 ///
 /// # Errors
 /// [`ConfigError::File`]: no such file, not its format, no such profile, or a mode that is not supported.
-pub(super) fn read(wanted: Wanted<'_>, world: &dyn Surroundings) -> Result<Entry, ConfigError> {
-    let path = path_of(wanted, world)?;
+pub(super) fn read(wanted: FileSelection<'_>, environment: &dyn Environment) -> Result<Entry, ConfigError> {
+    let path = path_of(wanted, environment)?;
     let file = path.display().to_string();
     let wrong = |reason| ConfigError::File { file: file.clone(), reason };
-    let read = world.read_file(&path).map_err(wrong)?;
-    let profile = wanted.profile.map(str::to_owned).or_else(|| first_set(profile_names(wanted.kind), world).map(|(_, name)| name));
+    let read = environment.read_file(&path).map_err(wrong)?;
+    let profile = wanted.profile.map(str::to_owned).or_else(|| first_set(profile_names(wanted.kind), environment).map(|(_, name)| name));
     let (key, region, iam_endpoint) = match wanted.kind {
         VendorFile::AliyunCli => aliyun(read.text.expose(), profile.as_deref()),
         VendorFile::VolcCli => volc(read.text.expose(), profile.as_deref()),
@@ -55,7 +55,7 @@ pub(super) fn read(wanted: Wanted<'_>, world: &dyn Surroundings) -> Result<Entry
     Ok(Entry { key, region: region.filter(|region| !region.is_empty()), iam_endpoint, open_to_others: read.open_to_others, file })
 }
 
-/// The variables with which the vendor's tools choose a profile.
+/// Returns the variables with which the vendor's tools choose a profile.
 fn profile_names(kind: VendorFile) -> &'static [&'static str] {
     match kind {
         VendorFile::AliyunCli => &["ALIBABACLOUD_PROFILE", "ALIBABA_CLOUD_PROFILE", "ALICLOUD_PROFILE"],
@@ -64,7 +64,7 @@ fn profile_names(kind: VendorFile) -> &'static [&'static str] {
     }
 }
 
-/// The variables with which the vendor's tools choose a file.
+/// Returns the variables with which the vendor's tools choose a file.
 fn path_names(kind: VendorFile) -> &'static [&'static str] {
     match kind {
         VendorFile::AliyunCli => &[],
@@ -73,13 +73,13 @@ fn path_names(kind: VendorFile) -> &'static [&'static str] {
     }
 }
 
-fn path_of(wanted: Wanted<'_>, world: &dyn Surroundings) -> Result<PathBuf, ConfigError> {
-    let named = wanted.path.map(Path::to_path_buf).or_else(|| first_set(path_names(wanted.kind), world).map(|(_, path)| path.into()));
+fn path_of(wanted: FileSelection<'_>, environment: &dyn Environment) -> Result<PathBuf, ConfigError> {
+    let named = wanted.path.map(Path::to_path_buf).or_else(|| first_set(path_names(wanted.kind), environment).map(|(_, path)| path.into()));
     let place = named.unwrap_or_else(|| Path::new("~").join(wanted.kind.usual_place()));
     let Ok(below_home) = place.strip_prefix("~") else { return Ok(place) };
     let no_home =
         || ConfigError::File { file: place.display().to_string(), reason: "there is no home folder: write the whole path".to_owned() };
-    Ok(world.home().ok_or_else(no_home)?.join(below_home))
+    Ok(environment.home().ok_or_else(no_home)?.join(below_home))
 }
 
 fn key(id: Option<String>, secret: Option<String>, token: Option<String>) -> Result<AccessKey, String> {
@@ -90,7 +90,7 @@ fn key(id: Option<String>, secret: Option<String>, token: Option<String>) -> Res
     Ok(AccessKey { id, secret: Secret::new(secret), token: filled(token).map(Secret::new), project_id: None })
 }
 
-/// A mode of the vendor's tool that we do not carry out.
+/// Returns a mode of the vendor's tool that we do not carry out.
 fn unsupported(profile: &str, mode: &str, known: &str) -> String {
     format!("profile `{profile}` has the mode {mode}, which is not supported here ({known} are): use credentials = {{ command = [...] }}")
 }
@@ -119,8 +119,8 @@ struct AliyunProfile {
     region_id: Option<String>,
 }
 
-/// The Alibaba Cloud command line compares profile names without regard to case.
-fn aliyun(text: &str, profile: Option<&str>) -> Result<Found, String> {
+/// Returns the Alibaba Cloud command line compares profile names without regard to case.
+fn aliyun(text: &str, profile: Option<&str>) -> Result<FoundProfile, String> {
     let AliyunFile { current, profiles } = json(text)?;
     let wanted = chosen(profile, &current);
     let missing = no_profile(wanted, profiles.iter().map(|profile| profile.name.as_str()));
@@ -152,7 +152,7 @@ struct VolcProfile {
     region: Option<String>,
 }
 
-fn volc(text: &str, profile: Option<&str>) -> Result<Found, String> {
+fn volc(text: &str, profile: Option<&str>) -> Result<FoundProfile, String> {
     let VolcFile { current, mut profiles } = json(text)?;
     let wanted = chosen(profile, &current);
     let missing = no_profile(wanted, profiles.keys().map(String::as_str));
@@ -163,18 +163,18 @@ fn volc(text: &str, profile: Option<&str>) -> Result<Found, String> {
     Ok((key(found.access_key, found.secret_key, found.session_token)?, found.region, None))
 }
 
-/// The profile asked for, else the file's current one, else `default`.
+/// Returns the profile asked for, else the file's current one, else `default`.
 fn chosen<'a>(profile: Option<&'a str>, current: &'a str) -> &'a str {
     profile.unwrap_or(if current.is_empty() { "default" } else { current })
 }
 
-/// A file as JSON. What the parser says names a place, never a value.
+/// Returns a file as JSON. What the parser says names a place, never a value.
 fn json<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, String> {
     serde_json::from_str(text).map_err(|error| format!("line {}, column {}: not the JSON expected here", error.line(), error.column()))
 }
 
-/// An INI file with a section per kind of credentials; `basic` is the one for projects.
-fn huawei(text: &str, profile: Option<&str>) -> Result<Found, String> {
+/// Returns an INI file with a section per kind of credentials; `basic` is the one for projects.
+fn huawei(text: &str, profile: Option<&str>) -> Result<FoundProfile, String> {
     let wanted = profile.unwrap_or("basic");
     let mut section = "";
     let mut sections = Vec::new();

@@ -4,14 +4,14 @@ use crate::auth::Credentials;
 use crate::catalog::Vendor;
 use crate::secret::KeyShape;
 
-/// Doubts about credentials: white space, a key of another vendor, a temporary key without its token.
-pub(super) fn doubts(credentials: &Credentials, vendor: Vendor) -> Vec<String> {
-    let mut doubts: Vec<String> =
+/// Returns warnings about credentials: white space, a key of another vendor, a temporary key without its token.
+pub(super) fn warnings(credentials: &Credentials, vendor: Vendor) -> Vec<String> {
+    let mut warnings: Vec<String> =
         credentials.spaced().into_iter().map(|name| format!("the {name} has white space around or in it: copied too much?")).collect();
     if let Credentials::AccessKey(key) = credentials {
-        doubts.extend(KeyShape::of(&key.id).and_then(|shape| misfit(shape, vendor, key.token.is_some())));
+        warnings.extend(KeyShape::of(&key.id).and_then(|shape| misfit(shape, vendor, key.token.is_some())));
     }
-    doubts
+    warnings
 }
 
 fn misfit(shape: KeyShape, vendor: Vendor, has_token: bool) -> Option<String> {
@@ -33,11 +33,14 @@ mod tests {
 
     #[test]
     fn points_at_slips() {
-        assert!(doubts(&key("LTAI5t", "s"), Vendor::Alibaba).is_empty());
-        assert!(doubts(&key("HWDUMMY", "s"), Vendor::Huawei).is_empty());
-        assert_eq!(doubts(&key("LTAI5t", "s"), Vendor::Huawei), ["the access key id looks like one of Alibaba Cloud, not of Huawei Cloud"]);
-        assert_eq!(doubts(&key("LTAI5t\n", "s "), Vendor::Alibaba).len(), 2);
-        assert_eq!(doubts(&key("LTAI5t", "one\ntwo"), Vendor::Alibaba).len(), 1);
-        assert_eq!(doubts(&key("STS.x", "s"), Vendor::Alibaba).len(), 1);
+        assert!(warnings(&key("LTAI5t", "s"), Vendor::Alibaba).is_empty());
+        assert!(warnings(&key("HWDUMMY", "s"), Vendor::Huawei).is_empty());
+        assert_eq!(
+            warnings(&key("LTAI5t", "s"), Vendor::Huawei),
+            ["the access key id looks like one of Alibaba Cloud, not of Huawei Cloud"]
+        );
+        assert_eq!(warnings(&key("LTAI5t\n", "s "), Vendor::Alibaba).len(), 2);
+        assert_eq!(warnings(&key("LTAI5t", "one\ntwo"), Vendor::Alibaba).len(), 1);
+        assert_eq!(warnings(&key("STS.x", "s"), Vendor::Alibaba).len(), 1);
     }
 }

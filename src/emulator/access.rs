@@ -11,7 +11,7 @@ use crate::catalog::Name;
 /// One request and its answer. What came from the network stands as it came.
 #[derive(Clone, Copy, Debug)]
 pub struct Access<'a> {
-    /// When the request had come.
+    /// The time at which the request had come.
     pub arrived: Timestamp,
     /// The provider's id.
     pub provider: Name,
@@ -25,12 +25,12 @@ pub struct Access<'a> {
     pub bytes: usize,
     /// From the request's head to the answer, injected delays included.
     pub took: Duration,
-    /// What the emulator made of it.
+    /// The emulator's record of it.
     pub note: &'a Note,
 }
 
-/// Where accesses are told.
+/// A receiver of access records.
 pub trait AccessSink: Debug + Send + Sync {
     /// Tells of a request. The answer waits until this returns: it must never wait for anybody itself.
-    fn tell(&self, access: &Access<'_>);
+    fn notify(&self, access: &Access<'_>);
 }

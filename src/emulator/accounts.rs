@@ -6,7 +6,7 @@ use std::str::FromStr;
 use foldhash::fast::RandomState;
 use thiserror::Error;
 
-use crate::auth::{AccessKey, KeyMemory, Known, hex_sha256};
+use crate::auth::{AccessKey, KeyCache, KnownKey, hex_sha256};
 use crate::catalog::Name;
 use crate::secret::Secret;
 
@@ -32,7 +32,7 @@ pub struct AcceptedUser {
     pub project: String,
 }
 
-/// Why a text is neither. The text is not repeated: there is a secret in it.
+/// An error from parsing an accepted key or user. The text is not repeated: there is a secret in it.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum AcceptError {
     /// Not `ID:SECRET[:TOKEN]`.
@@ -63,7 +63,7 @@ pub(super) struct Accounts {
 #[derive(Debug)]
 struct Accepted {
     pair: AccessKey,
-    memory: KeyMemory,
+    memory: KeyCache,
     caller: Caller,
     owner: String,
 }
@@ -101,22 +101,22 @@ impl FromStr for AcceptedUser {
 }
 
 impl AcceptedUser {
-    /// The id of the user, as the token service gives it out.
+    /// Returns the id of the user, as the token service gives it out.
     pub(super) fn id(&self) -> String {
         hex_id(&format!("user {} {}", self.domain, self.name))
     }
 
-    /// The id of the user's domain.
+    /// Returns the id of the user's domain.
     pub(super) fn domain_id(&self) -> String {
         domain_id(&self.domain)
     }
 
-    /// The id of the user's project.
+    /// Returns the id of the user's project.
     pub fn project_id(&self) -> String {
         project_id(&self.domain, &self.project)
     }
 
-    /// The caller that a token of this user stands for.
+    /// Returns the caller that a token of this user stands for.
     pub(super) fn caller(&self) -> Caller {
         Caller { account: account_number(&self.domain).into(), name: self.name.as_str().into() }
     }
@@ -126,51 +126,51 @@ impl Accounts {
     pub(super) fn new(keys: Vec<AcceptedKey>, users: Vec<AcceptedUser>) -> Self {
         let numbered = |accepted: AcceptedKey| {
             let caller = Caller { account: account_number(&accepted.owner).into(), name: accepted.key.id.as_str().into() };
-            (accepted.key.id.clone(), Accepted { pair: accepted.key, memory: KeyMemory::default(), caller, owner: accepted.owner })
+            (accepted.key.id.clone(), Accepted { pair: accepted.key, memory: KeyCache::default(), caller, owner: accepted.owner })
         };
         Self { keys: keys.into_iter().map(numbered).collect(), users }
     }
 
-    /// The key pair of an access key id.
-    pub(super) fn key(&self, id: &str) -> Option<Known<'_>> {
-        self.keys.get(id).map(|accepted| Known::remembered(&accepted.pair, &accepted.memory))
+    /// Returns the key pair of an access key id.
+    pub(super) fn key(&self, id: &str) -> Option<KnownKey<'_>> {
+        self.keys.get(id).map(|accepted| KnownKey::remembered(&accepted.pair, &accepted.memory))
     }
 
-    /// The caller that a signature with this key stands for.
+    /// Returns the caller that a signature with this key stands for.
     pub(super) fn caller(&self, id: &str) -> Caller {
         let own = self.keys.get(id).map(|accepted| accepted.caller);
         own.unwrap_or_else(|| Caller { account: account_number(id).into(), name: id.into() })
     }
 
-    /// The name of the account that a key belongs to.
+    /// Returns the name of the account that a key belongs to.
     pub(super) fn owner<'a>(&'a self, id: &'a str) -> &'a str {
         self.keys.get(id).map_or(id, |accepted| &accepted.owner)
     }
 
-    /// The users, in the order given.
+    /// Returns the users, in the order given.
     pub(super) fn users(&self) -> impl Iterator<Item = &AcceptedUser> {
         self.users.iter()
     }
 }
 
-/// The id of the domain of this name.
+/// Returns the id of the domain of this name.
 pub(super) fn domain_id(domain: &str) -> String {
     hex_id(&format!("domain {domain}"))
 }
 
-/// The id of a domain's project of this name.
+/// Returns the id of a domain's project of this name.
 pub(super) fn project_id(domain: &str, project: &str) -> String {
     hex_id(&format!("project {domain} {project}"))
 }
 
-/// 32 hex digits that are always the same for the same name.
+/// Returns 32 hex digits that are always the same for the same name.
 fn hex_id(name: &str) -> String {
     let mut digest = hex_sha256(name.as_bytes());
     digest.truncate(32);
     digest
 }
 
-/// The 16 digits of the account of this name.
+/// Returns the 16 digits of the account of this name.
 fn account_number(owner: &str) -> String {
     let digest = u64::from_str_radix(&hex_id(owner)[..15], 16).unwrap_or_default();
     (1_000_000_000_000_000 + digest % 9_000_000_000_000_000).to_string()

@@ -7,24 +7,24 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::accounts::Accounts;
-use super::authenticate::{Gate, Proof, authenticate};
-use super::facts::{Facts, Station};
+use super::authenticate::{AuthenticatedCaller, AuthenticationContext, authenticate};
 use super::failures::Failures;
-use super::fault::{Faults, Occasion, Strike, TOKEN};
+use super::fault::{AppliedFaults, FaultCandidate, Faults, TOKEN};
 use super::gateway;
-use super::identity::{self, Desk};
-use super::ids::{Fresh, Ids};
-use super::inject::{self, Struck};
-use super::locked::{Apart, locked};
+use super::identity::{self, IdentityService};
+use super::ids::{FreshIds, Ids};
+use super::inject::{self, FaultTarget};
+use super::locked::{CachePadded, locked};
 use super::nonces::Nonces;
 use super::note::Note;
-use super::perform::{Act, perform};
+use super::perform::{OperationContext, perform};
 use super::refusal::Refusal;
+use super::request_context::{ProviderContext, RequestContext};
+use super::resource_store::ResourceStore;
 use super::route;
 use super::settings::{RegionOf, Settings, SettingsError};
 use super::tokens::Tokens;
 use super::versions;
-use super::world::World;
 use crate::catalog::{Condition, Provider, nearest};
 use crate::form::route::Route;
 use crate::form::{DecodeError, Form, Value, decode, decode_flat, flat_parameters};
@@ -34,41 +34,41 @@ use crate::wire::{Request, Response};
 /// keeps is held only while it is looked at, so that signatures are verified side by side.
 #[derive(Debug)]
 pub struct Emulator {
-    pub(super) stations: Vec<Station>,
+    pub(super) provider_contexts: Vec<ProviderContext>,
     accounts: Accounts,
-    tokens: Apart<Mutex<Tokens>>,
-    failures: Apart<Failures>,
-    nonces: Apart<Mutex<Nonces>>,
-    world: Apart<Mutex<World>>,
-    pub(super) faults: Apart<Mutex<Faults>>,
+    tokens: CachePadded<Mutex<Tokens>>,
+    failures: CachePadded<Failures>,
+    nonces: CachePadded<Mutex<Nonces>>,
+    resource_store: CachePadded<Mutex<ResourceStore>>,
+    pub(super) faults: CachePadded<Mutex<Faults>>,
     /// Whether any fault is set: most requests need not ask which.
     pub(super) has_faults: AtomicBool,
     ids: Ids,
 }
 
-/// What the listener does with a request.
+/// The emulator's reply to a request.
 #[derive(Clone, Debug)]
 pub struct Reply {
     /// The answer.
     pub response: Response,
-    /// How long to wait before it goes out.
+    /// The time to wait before it goes out.
     pub delay: Duration,
-    /// How it goes out.
+    /// The delivery of the answer.
     pub delivery: Delivery,
-    /// What is told of it in an access log.
+    /// The record for the access log.
     pub note: Note,
 }
 
 /// A request whose operation is known.
-struct Arrival<'a> {
-    station: &'a Station,
+struct RoutedRequest<'a> {
+    provider_context: &'a ProviderContext,
     route: &'a Route<'a>,
     request: &'a Request,
-    facts: &'a Facts,
-    fresh: &'a Fresh<'a>,
+    request_context: &'a RequestContext,
+    fresh: &'a FreshIds<'a>,
 }
 
-/// How an answer goes out.
+/// The delivery of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Delivery {
     /// As it should.
@@ -76,9 +76,9 @@ pub enum Delivery {
     /// Not at all: the connection is reset.
     ResetBefore,
     /// Up to a place, at which the connection is reset.
-    ResetInside(Place),
+    ResetInside(PlaceInResponse),
     /// Up to a place, at which the connection is closed in good order.
-    Truncated(Place),
+    Truncated(PlaceInResponse),
     /// In its place comes something that is no HTTP.
     NotHttp,
     /// In small pieces.
@@ -92,7 +92,7 @@ pub enum Delivery {
 
 /// A place in an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum PlaceInResponse {
     /// In the middle of the head.
     Head,
     /// Behind so many bytes of the body.
@@ -100,21 +100,21 @@ pub enum Place {
 }
 
 impl Emulator {
-    /// An emulator of these providers. `seed` is what its identifiers and tokens are made from: 32 random bytes.
+    /// Creates an emulator of these providers. `seed` is what its identifiers and tokens are made from: 32 random bytes.
     ///
     /// # Errors
     /// [`SettingsError`] when the settings name what is not there.
     pub fn new(providers: &[Arc<Provider>], settings: &Settings, seed: [u8; 32]) -> Result<Self, SettingsError> {
         settings.regions.iter().try_for_each(|region| check_region(region, providers))?;
         let emulator = Self {
-            stations: providers.iter().map(|provider| Station::new(provider, settings.region(provider))).collect(),
+            provider_contexts: providers.iter().map(|provider| ProviderContext::new(provider, settings.region(provider))).collect(),
             accounts: Accounts::new(settings.keys.clone(), settings.users.clone()),
-            tokens: Apart::default(),
-            failures: Apart::default(),
-            nonces: Apart::default(),
-            world: Apart::default(),
+            tokens: CachePadded::default(),
+            failures: CachePadded::default(),
+            nonces: CachePadded::default(),
+            resource_store: CachePadded::default(),
             has_faults: AtomicBool::new(false),
-            faults: Apart(Mutex::new(Faults::new(settings.fault_seed.unwrap_or_else(|| first_number(&seed))))),
+            faults: CachePadded(Mutex::new(Faults::new(settings.fault_seed.unwrap_or_else(|| first_number(&seed))))),
             ids: Ids::new(seed),
         };
         settings.faults.iter().try_for_each(|fault| emulator.set_fault(fault).map(drop))?;
@@ -122,14 +122,14 @@ impl Emulator {
     }
 
     /// Goes on from what was kept, and keeps what changes from now on.
-    pub(super) fn resume(&mut self, world: World, count: u64) {
-        self.world = Apart(Mutex::new(world));
+    pub(super) fn resume(&mut self, resource_store: ResourceStore, count: u64) {
+        self.resource_store = CachePadded(Mutex::new(resource_store));
         self.ids.resume(count);
     }
 
-    /// The ids of the providers, in the order in which [`Emulator::answer`] counts them.
+    /// Returns the ids of the providers, in the order in which [`Emulator::answer`] counts them.
     pub fn providers(&self) -> impl Iterator<Item = &str> {
-        self.stations.iter().map(|station| station.provider.id.as_str())
+        self.provider_contexts.iter().map(|provider_context| provider_context.provider.id.as_str())
     }
 
     /// Answers a request that arrived for the provider of this number.
@@ -137,103 +137,133 @@ impl Emulator {
     /// # Panics
     /// When there is no provider of this number.
     pub fn answer(&self, number: usize, request: &Request, now: Timestamp) -> Reply {
-        let station = self.stations[number].of_request(request);
+        let provider_context = self.provider_contexts[number].of_request(request);
         let fresh = self.ids.fresh();
-        let mut facts = Facts::new(station, request, now, &fresh);
-        if identity::owns(station, request.path()) {
-            return self.identify(station, request, facts, &fresh);
+        let mut request_context = RequestContext::new(provider_context, request, now, &fresh);
+        if identity::owns(provider_context, request.path()) {
+            return self.identify(provider_context, request, request_context, &fresh);
         }
-        let routed = route::within(station, request);
-        if let Some(response) = self.versions(station, request, &routed, &facts) {
-            return inject::unharmed(response).noted(Note::default(), facts);
+        let routed = route::within(provider_context, request);
+        if let Some(response) = self.versions(provider_context, request, &routed, &request_context) {
+            return inject::unharmed(response).noted(Note::default(), request_context);
         }
-        let route = route::find(&station.router, &routed, &mut facts);
+        let route = route::find(&provider_context.router, &routed, &mut request_context);
         let operation = route.as_ref().ok().map(|route| &**route.operation);
         let name = operation.map(|operation| operation.id.as_str());
-        let strike = self.strike(station, name, &mut facts);
+        let strike = self.strike(provider_context, name, &mut request_context);
         let mut note = Note::of(route.as_ref().map(|route| route.name).unwrap_or_default());
-        let struck = Struck { station, operation, facts: &facts };
-        let mut response = struck.instead(&strike).unwrap_or_else(|| {
-            let result = route
-                .and_then(|route| self.carry_out(&Arrival { station, route: &route, request, facts: &facts, fresh: &fresh }, &mut note));
+        let strike_count = FaultTarget { provider_context, operation, request_context: &request_context };
+        let mut response = strike_count.instead(&strike).unwrap_or_else(|| {
+            let result = route.and_then(|route| {
+                self.carry_out(
+                    &RoutedRequest { provider_context, route: &route, request, request_context: &request_context, fresh: &fresh },
+                    &mut note,
+                )
+            });
             result.unwrap_or_else(|refusal| {
-                note.refuse(&refusal, &station.provider, operation);
-                refusal.render(station, operation, &facts)
+                note.refuse(&refusal, &provider_context.provider, operation);
+                refusal.render(provider_context, operation, &request_context)
             })
         });
         note.strike(&strike);
-        gateway::finish(&mut response, facts.form, &facts.action);
-        inject::reply(response, strike, facts.now).noted(note, facts)
+        gateway::finish(&mut response, request_context.form, &request_context.action);
+        inject::reply(response, strike, request_context.now).noted(note, request_context)
     }
 
-    /// The answer to a request whose body is larger than the listener takes.
+    /// Returns the answer to a request whose body is larger than the listener takes.
     pub fn answer_too_large(&self, number: usize, request: &Request, now: Timestamp) -> Reply {
-        let station = self.stations[number].of_request(request);
-        let facts = Facts::new(station, request, now, &self.ids.fresh());
+        let provider_context = self.provider_contexts[number].of_request(request);
+        let request_context = RequestContext::new(provider_context, request, now, &self.ids.fresh());
         let refusal = Refusal::of(Condition::BodyTooLarge);
         let mut note = Note::default();
-        note.refuse(&refusal, &station.provider, None);
-        let mut response = refusal.render(station, None, &facts);
-        gateway::finish(&mut response, facts.form, &facts.action);
-        inject::unharmed(response).noted(note, facts)
+        note.refuse(&refusal, &provider_context.provider, None);
+        let mut response = refusal.render(provider_context, None, &request_context);
+        gateway::finish(&mut response, request_context.form, &request_context.action);
+        inject::unharmed(response).noted(note, request_context)
     }
 
-    /// The answer to a question for SWR's versions. Anybody may ask; but who proves something must prove it right.
-    fn versions(&self, station: &Station, request: &Request, routed: &Request, facts: &Facts) -> Option<Response> {
-        let response = versions::answer(routed, facts).filter(|_| station.has_tokens())?;
-        if !facts.is_signed && !request.headers.contains("x-auth-token") {
+    /// Returns the answer to a question for SWR's versions. Anybody may ask; but who proves something must prove it right.
+    fn versions(
+        &self,
+        provider_context: &ProviderContext,
+        request: &Request,
+        routed: &Request,
+        request_context: &RequestContext,
+    ) -> Option<Response> {
+        let response = versions::answer(routed, request_context).filter(|_| provider_context.has_tokens())?;
+        if !request_context.is_signed && !request.headers.contains("x-auth-token") {
             return Some(response);
         }
-        let refusal = authenticate(&self.gate(station, facts), request).err();
-        Some(refusal.map_or(response, |refusal| refusal.render(station, None, facts)))
+        let refusal = authenticate(&self.gate(provider_context, request_context), request).err();
+        Some(refusal.map_or(response, |refusal| refusal.render(provider_context, None, request_context)))
     }
 
-    fn gate<'a>(&'a self, station: &'a Station, facts: &Facts) -> Gate<'a> {
-        Gate { station, accounts: &self.accounts, tokens: &self.tokens, failures: &self.failures, now: facts.now }
-    }
-
-    fn identify(&self, station: &Station, request: &Request, mut facts: Facts, fresh: &Fresh<'_>) -> Reply {
-        let strike = self.strike(station, Some(TOKEN), &mut facts);
-        let mut note = Note::of(TOKEN.into());
-        let response = Struck { station, operation: None, facts: &facts }.instead(&strike).unwrap_or_else(|| {
-            let desk = Desk { station, accounts: &self.accounts, tokens: &self.tokens, failures: &self.failures, ids: fresh };
-            identity::answer(&desk, request, &facts)
-        });
-        note.strike(&strike);
-        inject::reply(response, strike, facts.now).noted(note, facts)
-    }
-
-    /// What strikes a request. The clock by which it is judged, and the tokens that hold, are those of the strike.
-    fn strike(&self, station: &Station, operation: Option<&str>, facts: &mut Facts) -> Strike {
-        if !self.has_faults.load(Ordering::Acquire) {
-            return Strike::default();
+    fn gate<'a>(&'a self, provider_context: &'a ProviderContext, request_context: &RequestContext) -> AuthenticationContext<'a> {
+        AuthenticationContext {
+            provider_context,
+            accounts: &self.accounts,
+            tokens: &self.tokens,
+            failures: &self.failures,
+            now: request_context.now,
         }
-        let strike = locked(&self.faults).strike(&Occasion { provider: &station.provider, operation, now: facts.now });
-        facts.now = facts.now.saturating_add(strike.clock).unwrap_or(facts.now);
+    }
+
+    fn identify(
+        &self,
+        provider_context: &ProviderContext,
+        request: &Request,
+        mut request_context: RequestContext,
+        fresh: &FreshIds<'_>,
+    ) -> Reply {
+        let strike = self.strike(provider_context, Some(TOKEN), &mut request_context);
+        let mut note = Note::of(TOKEN.into());
+        let response =
+            FaultTarget { provider_context, operation: None, request_context: &request_context }.instead(&strike).unwrap_or_else(|| {
+                let identity_service = IdentityService {
+                    provider_context,
+                    accounts: &self.accounts,
+                    tokens: &self.tokens,
+                    failures: &self.failures,
+                    ids: fresh,
+                };
+                identity::answer(&identity_service, request, &request_context)
+            });
+        note.strike(&strike);
+        inject::reply(response, strike, request_context.now).noted(note, request_context)
+    }
+
+    /// Returns what strikes a request. The clock by which it is judged, and the tokens that hold, are those of the strike.
+    fn strike(&self, provider_context: &ProviderContext, operation: Option<&str>, request_context: &mut RequestContext) -> AppliedFaults {
+        if !self.has_faults.load(Ordering::Acquire) {
+            return AppliedFaults::default();
+        }
+        let strike =
+            locked(&self.faults).strike(&FaultCandidate { provider: &provider_context.provider, operation, now: request_context.now });
+        request_context.now = request_context.now.saturating_add(strike.clock).unwrap_or(request_context.now);
         if strike.revoke {
-            locked(&self.tokens).forget(&station.provider.id);
+            locked(&self.tokens).forget(&provider_context.provider.id);
         }
         strike
     }
 
-    fn carry_out(&self, arrival: &Arrival<'_>, note: &mut Note) -> Result<Response, Refusal> {
-        let Arrival { station, route, request, facts, fresh } = *arrival;
-        let Proof { caller, nonce } = authenticate(&self.gate(station, facts), request)?;
+    fn carry_out(&self, arrival: &RoutedRequest<'_>, note: &mut Note) -> Result<Response, Refusal> {
+        let RoutedRequest { provider_context, route, request, request_context, fresh } = *arrival;
+        let AuthenticatedCaller { caller, nonce } = authenticate(&self.gate(provider_context, request_context), request)?;
         note.caller = caller.name.as_str().into();
         // A nonce counts only once its signature holds: nobody can use up another's.
-        if nonce.is_some_and(|nonce| !locked(&self.nonces).take(&caller.name, &nonce, facts.now)) {
+        if nonce.is_some_and(|nonce| !locked(&self.nonces).take(&caller.name, &nonce, request_context.now)) {
             return Err(Refusal::of(Condition::NonceUsed).because("the nonce was used before"));
         }
         let mut form = read_form(route, request)?;
         forget_unknown_members(&mut form);
-        perform(&Act { station, form: &form, caller: &caller, facts }, &self.world, fresh)
+        perform(&OperationContext { provider_context, form: &form, caller: &caller, request_context }, &self.resource_store, fresh)
     }
 }
 
 impl Reply {
-    /// The same with a note of the request.
-    fn noted(self, note: Note, facts: Facts) -> Self {
-        Self { note: Note { request_id: facts.request_id, ..note }, ..self }
+    /// Returns the same with a note of the request.
+    fn noted(self, note: Note, request_context: RequestContext) -> Self {
+        Self { note: Note { request_id: request_context.request_id, ..note }, ..self }
     }
 }
 
@@ -266,7 +296,7 @@ fn check_region(region: &RegionOf, providers: &[Arc<Provider>]) -> Result<(), Se
     Err(SettingsError::Provider { name: region.provider.clone(), near })
 }
 
-/// A number from the first bytes of a seed.
+/// Returns a number from the first bytes of a seed.
 fn first_number(seed: &[u8; 32]) -> u64 {
     seed.iter().take(8).fold(0, |number, byte| number << 8 | u64::from(*byte))
 }

@@ -6,25 +6,26 @@ use std::sync::Mutex;
 use jiff::Timestamp;
 
 use super::accounts::{Accounts, Caller};
-use super::facts::Station;
 use super::failures::Failures;
 use super::locked::locked;
 use super::refusal::Refusal;
+use super::request_context::ProviderContext;
 use super::tokens::Tokens;
 use crate::auth::{
-    Scheme, Scope, Sealed, Trace, VerifyError, claimed_scope, rpc_string_to_sign, verify_alibaba, verify_sdk_hmac, verify_volcengine,
+    ComputedSignature, Scheme, Scope, Trace, VerifyError, claimed_scope, rpc_string_to_sign, verify_alibaba, verify_sdk_hmac,
+    verify_volcengine,
 };
-use crate::catalog::{Condition, Scheme as Way};
+use crate::catalog::{Condition, Scheme as CatalogScheme};
 use crate::form::flat_parameters;
 use crate::wire::Request;
 
-/// What a request is checked against.
-pub(super) struct Gate<'a> {
-    /// Where it arrived.
-    pub station: &'a Station,
-    /// Whose keys are known.
+/// The inputs of authentication.
+pub(super) struct AuthenticationContext<'a> {
+    /// The port's provider.
+    pub provider_context: &'a ProviderContext,
+    /// The accepted keys and users.
     pub accounts: &'a Accounts,
-    /// Which tokens were given out.
+    /// The tokens issued so far.
     pub tokens: &'a Mutex<Tokens>,
     /// The signatures that failed.
     pub failures: &'a Failures,
@@ -32,35 +33,35 @@ pub(super) struct Gate<'a> {
     pub now: Timestamp,
 }
 
-/// What a request has proved.
+/// The result of authentication.
 #[derive(Debug)]
-pub(super) struct Proof<'a> {
-    /// Who calls.
+pub(super) struct AuthenticatedCaller<'a> {
+    /// The caller.
     pub caller: Caller,
     /// The nonce that the signature covers, where the scheme has one.
     pub nonce: Option<Cow<'a, [u8]>>,
 }
 
 /// Checks a request. Whether its nonce was used before is the caller's to see.
-pub(super) fn authenticate<'a>(gate: &Gate<'_>, request: &'a Request) -> Result<Proof<'a>, Refusal> {
-    let ways = &gate.station.provider.auth;
+pub(super) fn authenticate<'a>(gate: &AuthenticationContext<'_>, request: &'a Request) -> Result<AuthenticatedCaller<'a>, Refusal> {
+    let routes = &gate.provider_context.provider.auth;
     // With a token and a signature at once the token counts.
-    if ways.contains(&Way::IamToken) && (request.headers.contains("x-auth-token") || ways.len() == 1) {
+    if routes.contains(&CatalogScheme::IamToken) && (request.headers.contains("x-auth-token") || routes.len() == 1) {
         return by_token(gate, request);
     }
-    let way = ways.iter().copied().find(|way| *way != Way::IamToken).unwrap_or(Way::IamToken);
+    let way = routes.iter().copied().find(|way| *way != CatalogScheme::IamToken).unwrap_or(CatalogScheme::IamToken);
     by_signature(gate, request, way)
 }
 
-fn by_token<'a>(gate: &Gate<'_>, request: &'a Request) -> Result<Proof<'a>, Refusal> {
+fn by_token<'a>(gate: &AuthenticationContext<'_>, request: &'a Request) -> Result<AuthenticatedCaller<'a>, Refusal> {
     let token = request.headers.get_str("x-auth-token").unwrap_or_default();
     if token.is_empty() {
         return Err(Refusal::of(Condition::NoCredentials).because(VerifyError::NoCredentials.to_string()));
     }
     let tokens = locked(gate.tokens);
-    let holder = tokens.holder(&gate.station.provider.id, token, gate.now);
+    let holder = tokens.holder(&gate.provider_context.provider.id, token, gate.now);
     let caller = holder.map_err(|condition| Refusal::of(condition).because(token_reason(condition)))?;
-    Ok(Proof { caller, nonce: None })
+    Ok(AuthenticatedCaller { caller, nonce: None })
 }
 
 fn token_reason(condition: Condition) -> &'static str {
@@ -68,25 +69,29 @@ fn token_reason(condition: Condition) -> &'static str {
 }
 
 /// Checks the signature of a request, whatever else it carries.
-pub(super) fn by_signature<'a>(gate: &Gate<'_>, request: &'a Request, way: Way) -> Result<Proof<'a>, Refusal> {
+pub(super) fn by_signature<'a>(
+    gate: &AuthenticationContext<'_>,
+    request: &'a Request,
+    way: CatalogScheme,
+) -> Result<AuthenticatedCaller<'a>, Refusal> {
     let keys = |id: &str| gate.accounts.key(id);
     let verify = match way {
-        Way::Acs3 => verify_alibaba,
-        Way::Volcengine => verify_volcengine,
-        Way::SdkHmac => verify_sdk_hmac,
-        Way::IamToken => return Err(Refusal::of(Condition::NoCredentials)),
+        CatalogScheme::Acs3 => verify_alibaba,
+        CatalogScheme::Volcengine => verify_volcengine,
+        CatalogScheme::SdkHmac => verify_sdk_hmac,
+        CatalogScheme::IamToken => return Err(Refusal::of(Condition::NoCredentials)),
     };
     let verified = verify(request, &keys, gate.now);
-    if way == Way::SdkHmac {
+    if way == CatalogScheme::SdkHmac {
         count(gate, verified.as_ref())?;
     }
     let sealed = verified.map_err(|error| {
-        let shows_text = matches!(error, VerifyError::Malformed(_)) && gate.station.router.is_rpc(request);
+        let shows_text = matches!(error, VerifyError::Malformed(_)) && gate.provider_context.router.is_rpc(request);
         let refusal = refusal(error, way);
         if shows_text { refusal.ending(rpc_tail(&rpc_string_to_sign(request))) } else { refusal }
     })?;
-    if way == Way::Volcengine {
-        check_scope(gate.station, claimed_scope(request)).map_err(|refusal| refusal.of_caller(sealed.key_id()))?;
+    if way == CatalogScheme::Volcengine {
+        check_scope(gate.provider_context, claimed_scope(request)).map_err(|refusal| refusal.of_caller(sealed.key_id()))?;
     }
     if matches!(sealed.scheme(), Scheme::Acs3 | Scheme::Acs1) {
         check_headers(request, sealed.scheme()).map_err(|refusal| refusal.of_caller(sealed.key_id()))?;
@@ -96,7 +101,7 @@ pub(super) fn by_signature<'a>(gate: &Gate<'_>, request: &'a Request, way: Way) 
         let refusal = Refusal::of(Condition::MissingParameter).about("SignatureNonce").because("no SignatureNonce");
         return Err(refusal.of_caller(sealed.key_id()));
     }
-    Ok(Proof { caller: gate.accounts.caller(sealed.key_id()), nonce })
+    Ok(AuthenticatedCaller { caller: gate.accounts.caller(sealed.key_id()), nonce })
 }
 
 fn nonce(request: &Request, scheme: Scheme) -> Option<Cow<'_, [u8]>> {
@@ -110,7 +115,7 @@ fn nonce(request: &Request, scheme: Scheme) -> Option<Cow<'_, [u8]>> {
     }
 }
 
-/// What follows the gateway's message on an older signature.
+/// Returns what follows the gateway's message on an older signature.
 fn rpc_tail(string_to_sign: &str) -> String {
     format!(" server string to sign is:{string_to_sign}")
 }
@@ -128,14 +133,14 @@ fn check_headers(request: &Request, scheme: Scheme) -> Result<(), Refusal> {
 
 /// Refuses a signature that holds but is for another service, or for a region in which it is not served: the station is that of the
 /// claimed region where there is one.
-fn check_scope(station: &Station, scope: Option<Scope<'_>>) -> Result<(), Refusal> {
+fn check_scope(provider_context: &ProviderContext, scope: Option<Scope<'_>>) -> Result<(), Refusal> {
     let Scope { region, service } = scope.unwrap_or(Scope { region: "", service: "" });
     let is_name = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
     if !is_name(region) || !is_name(service) {
         let reason = format!("the scope has the region `{region}` and the service `{service}`");
         return Err(Refusal::of(Condition::MalformedAuthorization).because(reason));
     }
-    let reason = match (service == station.provider.service, region == station.region) {
+    let reason = match (service == provider_context.provider.service, region == provider_context.region) {
         (true, true) => return Ok(()),
         (false, _) => format!("the scope names the service `{service}`"),
         (true, false) => format!("the region `{region}` of the scope is not served"),
@@ -147,7 +152,7 @@ fn check_scope(station: &Station, scope: Option<Scope<'_>>) -> Result<(), Refusa
 ///
 /// # Errors
 /// The key is locked, whether or not this signature holds.
-fn count(gate: &Gate<'_>, verified: Result<&Sealed<'_>, &VerifyError>) -> Result<(), Refusal> {
+fn count(gate: &AuthenticationContext<'_>, verified: Result<&ComputedSignature<'_>, &VerifyError>) -> Result<(), Refusal> {
     let key_id = match verified {
         Ok(sealed) => sealed.key_id(),
         Err(VerifyError::Mismatch(trace)) => &trace.key_id,
@@ -163,40 +168,40 @@ fn count(gate: &Gate<'_>, verified: Result<&Sealed<'_>, &VerifyError>) -> Result
     Ok(())
 }
 
-/// The refusal for a request that does not verify.
-fn refusal(error: VerifyError, way: Way) -> Refusal {
-    let said = error.to_string();
+/// Returns the refusal for a request that does not verify.
+fn refusal(error: VerifyError, way: CatalogScheme) -> Refusal {
+    let message_text = error.to_string();
     let caller = match &error {
         VerifyError::UnknownKey(id) => id.clone(),
         VerifyError::Mismatch(trace) => trace.key_id.clone(),
         _ => String::new(),
     };
-    answered(error, way, &said).of_caller(&caller).because(said)
+    answered(error, way, &message_text).of_caller(&caller).because(message_text)
 }
 
-/// The refusal as the vendor words it.
-fn answered(error: VerifyError, way: Way, said: &str) -> Refusal {
+/// Returns the refusal as the vendor words it.
+fn answered(error: VerifyError, way: CatalogScheme, message_text: &str) -> Refusal {
     match error {
         VerifyError::NoCredentials => Refusal::of(Condition::NoCredentials),
-        VerifyError::Malformed(_) | VerifyError::Unsigned(_) => Refusal::of(Condition::MalformedAuthorization).filled([said]),
+        VerifyError::Malformed(_) | VerifyError::Unsigned(_) => Refusal::of(Condition::MalformedAuthorization).filled([message_text]),
         VerifyError::MalformedDate(_) => Refusal::of(Condition::MalformedDate).filled([date_header(way)]),
         VerifyError::Stale(_) => Refusal::of(Condition::StaleDate),
         VerifyError::UnknownKey(id) => Refusal::of(Condition::UnknownKey).filled([id]),
-        VerifyError::MissingSecurityToken => Refusal::of(Condition::MissingSecurityToken).filled([said]),
-        VerifyError::WrongSecurityToken => Refusal::of(Condition::WrongSecurityToken).filled([said]),
+        VerifyError::MissingSecurityToken => Refusal::of(Condition::MissingSecurityToken).filled([message_text]),
+        VerifyError::WrongSecurityToken => Refusal::of(Condition::WrongSecurityToken).filled([message_text]),
         VerifyError::Mismatch(trace) => mismatch(&trace),
     }
 }
 
-fn date_header(way: Way) -> &'static str {
+fn date_header(way: CatalogScheme) -> &'static str {
     match way {
-        Way::Acs3 => "x-acs-date",
-        Way::Volcengine => "X-Date",
-        Way::SdkHmac | Way::IamToken => "X-Sdk-Date",
+        CatalogScheme::Acs3 => "x-acs-date",
+        CatalogScheme::Volcengine => "X-Date",
+        CatalogScheme::SdkHmac | CatalogScheme::IamToken => "X-Sdk-Date",
     }
 }
 
-/// A wrong signature, with the server's own text where the vendor shows it.
+/// Returns a wrong signature, with the server's own text where the vendor shows it.
 fn mismatch(trace: &Trace) -> Refusal {
     let refusal = Refusal::of(Condition::WrongSignature);
     match trace.scheme {

@@ -3,7 +3,7 @@
 use bytes::{Bytes, BytesMut};
 use http_body_util::BodyExt;
 
-use super::budget::{Share, UNCOUNTED_BODY_BYTES};
+use super::budget::{BudgetReservation, UNCOUNTED_BODY_BYTES};
 use crate::wire::Request;
 
 /// The largest body that is taken: what Huawei Cloud documents for signed requests.
@@ -12,7 +12,7 @@ const MAX_BODY_BYTES: usize = 12 << 20;
 /// So much of a larger body is read and thrown away, so that the client gets to read why.
 const MAX_DISCARDED_BYTES: usize = 64 << 20;
 
-/// What came of reading a body.
+/// The result of reading a body.
 pub(super) enum Body {
     /// All of it.
     Whole(Bytes),
@@ -25,7 +25,7 @@ pub(super) enum Body {
 }
 
 /// Reads a body, as far as there is room for it.
-pub(super) async fn read(mut body: impl BodyExt<Data = Bytes> + Unpin, request: &Request, share: &mut Share<'_>) -> Body {
+pub(super) async fn read(mut body: impl BodyExt<Data = Bytes> + Unpin, request: &Request, share: &mut BudgetReservation<'_>) -> Body {
     let declared = request.headers.get_str("content-length").and_then(|length| length.parse().ok()).unwrap_or(0_u64);
     // A client that asks first is told before it sends.
     if declared > MAX_BODY_BYTES as u64 && request.headers.contains("expect") {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// What the bodies of all requests may take together, in bytes, while they are read and answered. The first [`UNCOUNTED_BODY_BYTES`] of each are not
+/// The limit on the bodies of all requests together, in bytes, while they are read and answered. The first [`UNCOUNTED_BODY_BYTES`] of each are not
 /// counted: stalled uploads must not keep others from creating something.
 pub(super) const MAX_BODIES_BYTES: usize = 64 << 20;
 
@@ -14,9 +14,9 @@ pub(super) const UNCOUNTED_BODY_BYTES: usize = 64 << 10;
 #[derive(Clone, Debug)]
 pub(super) struct Budget(Arc<AtomicUsize>);
 
-/// What one has taken of it; given back when it is dropped.
+/// A reservation of the budget; released when it is dropped.
 #[derive(Debug)]
-pub(super) struct Share<'a> {
+pub(super) struct BudgetReservation<'a> {
     left: &'a AtomicUsize,
     taken: usize,
 }
@@ -28,18 +28,18 @@ impl Default for Budget {
 }
 
 impl Budget {
-    /// So many bytes.
+    /// Creates a budget of so many bytes.
     fn new(bytes: usize) -> Self {
         Self(Arc::new(AtomicUsize::new(bytes)))
     }
 
-    /// Nothing of it yet.
-    pub(super) fn share(&self) -> Share<'_> {
-        Share { left: &self.0, taken: 0 }
+    /// Creates a reservation of nothing.
+    pub(super) fn share(&self) -> BudgetReservation<'_> {
+        BudgetReservation { left: &self.0, taken: 0 }
     }
 }
 
-impl Share<'_> {
+impl BudgetReservation<'_> {
     /// Takes so many bytes in all, or nothing more when there are not as many left. Whether it did.
     pub(super) fn grow_to(&mut self, bytes: usize) -> bool {
         let more = bytes.saturating_sub(self.taken);
@@ -54,7 +54,7 @@ impl Share<'_> {
     }
 }
 
-impl Drop for Share<'_> {
+impl Drop for BudgetReservation<'_> {
     fn drop(&mut self) {
         self.left.fetch_add(self.taken, Ordering::Relaxed);
     }
@@ -65,7 +65,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_one_has_taken_another_cannot_have_until_it_is_given_back() {
+    fn budget_share_is_free_again_after_drop() {
         let budget = Budget::new(10);
         let (mut one, mut other) = (budget.share(), budget.share());
         assert!(one.grow_to(6) && one.grow_to(6) && one.grow_to(3));

@@ -9,10 +9,10 @@ use serde_json::Value;
 use super::properties::Properties;
 use crate::catalog::Name;
 
-/// Which resources are meant: those of a kind, at a provider, in a region.
+/// The scope of resources: those of a kind, at a provider, in a region.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize, PartialEq, Eq, PartialOrd, Ord)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Shelf {
+pub(super) struct ResourceScope {
     /// The provider's id.
     pub provider: Name,
     /// The region.
@@ -21,12 +21,12 @@ pub(super) struct Shelf {
     pub kind: Name,
 }
 
-/// Where one resource is.
+/// The key of one resource.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Place {
+pub(super) struct ResourceKey {
     /// Its shelf.
-    pub shelf: Shelf,
+    pub resource_scope: ResourceScope,
     /// Its number there.
     pub serial: u64,
 }
@@ -35,7 +35,7 @@ pub(super) struct Place {
 #[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Resource {
-    /// Whose it is.
+    /// The account that owns it.
     pub account: Name,
     /// Within what its key is unique: an account, or all of them (an empty text).
     pub scope: Name,
@@ -43,16 +43,16 @@ pub(super) struct Resource {
     pub key: Arc<str>,
     /// All its properties.
     pub properties: Arc<Properties>,
-    /// What changes by itself later.
+    /// The changes that are scheduled.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub due: Vec<Due>,
+    pub due: Vec<ScheduledChange>,
 }
 
 /// A property that changes by itself.
 #[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Due {
-    /// When.
+pub(super) struct ScheduledChange {
+    /// The time.
     #[serde(with = "moment")]
     pub at: Timestamp,
     /// The property's name.
@@ -61,21 +61,21 @@ pub(super) struct Due {
     pub value: Value,
 }
 
-/// What happens to one resource.
+/// A change to one resource.
 #[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) enum Change {
     /// It is there from now on.
-    Created(Place, Resource),
+    Created(ResourceKey, Resource),
     /// It is this from now on.
-    Changed(Place, Resource),
+    Changed(ResourceKey, Resource),
     /// It is gone.
-    Removed(Place),
+    Removed(ResourceKey),
 }
 
 impl Change {
-    /// Where it happens.
-    pub(super) fn place(&self) -> &Place {
+    /// Returns where it happens.
+    pub(super) fn place(&self) -> &ResourceKey {
         match self {
             Self::Created(place, _) | Self::Changed(place, _) | Self::Removed(place) => place,
         }
@@ -86,7 +86,7 @@ impl Change {
 #[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Entry {
-    /// How many identifiers were given out by then: none of them may be given out again.
+    /// The number of identifiers that were issued by then: none of them may be issued again.
     pub count: u64,
     /// The changes, in order.
     pub changes: Vec<Change>,
@@ -107,7 +107,7 @@ mod moment {
 }
 
 impl Resource {
-    /// Its properties as they are now.
+    /// Returns its properties as they are now.
     pub(super) fn properties_at(&self, now: Timestamp) -> Arc<Properties> {
         let mut properties = Arc::clone(&self.properties);
         for due in self.due.iter().filter(|due| due.at <= now) {
@@ -116,7 +116,7 @@ impl Resource {
         properties
     }
 
-    /// It with some properties changed. What is due by now becomes a property like any other.
+    /// Returns it with some properties changed. What is due by now becomes a property like any other.
     pub(super) fn with(&self, changes: &Properties, now: Timestamp) -> Self {
         let mut after = self.clone();
         after.properties = self.properties_at(now);

@@ -17,51 +17,51 @@ use thiserror::Error;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use super::answer::{Delivery, Place, Reply};
+use super::answer::{Delivery, PlaceInResponse, Reply};
 use crate::wire::{Headers, Request, Response};
 
-/// What is sent that is no HTTP: the greeting of a shell server.
+/// The bytes sent in place of HTTP: the greeting of a shell server.
 const GREETING: &[u8] = b"SSH-2.0-OpenSSH_9.6\r\n";
 
-/// How long a client may take to hang up after an answer that broke off in good order.
-const FAREWELL: Duration = Duration::from_secs(1);
+/// The time that a client may take to hang up after an answer that broke off in good order.
+const CLIENT_CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// How long what is sent before a reset has to arrive.
-const HEAD_START: Duration = Duration::from_millis(20);
+/// The time that what is sent before a reset has to arrive.
+const RESET_DELAY: Duration = Duration::from_millis(20);
 
-/// What an answer says only where the connection stays.
+/// The headers sent only where the connection stays open.
 const KEEP_ALIVE: &str = "keep-alive";
 
 /// An answer as the HTTP server sends it.
-pub(super) type Whole = http::Response<Full<Bytes>>;
+pub(super) type HttpResponse = http::Response<Full<Bytes>>;
 
 /// Bytes to be put on the socket past the HTTP server, which takes it for the error that ends its part.
 #[derive(Clone, Debug, Error)]
 #[error("the connection goes on without HTTP")]
-pub(super) struct Odd {
+pub(super) struct RawDelivery {
     bytes: Bytes,
-    pace: Option<(usize, Duration)>,
+    byte_interval: Option<(usize, Duration)>,
     reset: bool,
 }
 
 /// Sends a reply: gives what the HTTP server is to answer, or what is to be done in its stead.
-pub(super) async fn deliver(reply: Reply) -> Result<Whole, Odd> {
+pub(super) async fn deliver(reply: Reply) -> Result<HttpResponse, RawDelivery> {
     if !reply.delay.is_zero() {
         tokio::time::sleep(reply.delay).await;
     }
-    let odd = |bytes: Vec<u8>| Odd { bytes: bytes.into(), pace: None, reset: false };
+    let odd = |bytes: Vec<u8>| RawDelivery { bytes: bytes.into(), byte_interval: None, reset: false };
     match reply.delivery {
         Delivery::Whole => Ok(from_wire(reply.response)),
-        Delivery::ResetBefore => Err(Odd { reset: true, ..odd(Vec::new()) }),
-        Delivery::ResetInside(place) => Err(Odd { reset: true, ..odd(until(&reply.response, place)) }),
+        Delivery::ResetBefore => Err(RawDelivery { reset: true, ..odd(Vec::new()) }),
+        Delivery::ResetInside(place) => Err(RawDelivery { reset: true, ..odd(until(&reply.response, place)) }),
         Delivery::Truncated(place) => Err(odd(until(&reply.response, place))),
         Delivery::NotHttp => Err(odd(GREETING.to_vec())),
-        Delivery::Drip { bytes, every } => Err(Odd { pace: Some((bytes, every)), ..odd(whole(&reply.response)) }),
+        Delivery::Drip { bytes, every } => Err(RawDelivery { byte_interval: Some((bytes, every)), ..odd(whole(&reply.response)) }),
     }
 }
 
-impl Odd {
-    /// What the HTTP server ended with, if that was it.
+impl RawDelivery {
+    /// Returns what the HTTP server ended with, if that was it.
     pub(super) fn behind(error: &hyper::Error) -> Option<Self> {
         std::error::Error::source(error)?.downcast_ref::<Self>().cloned()
     }
@@ -75,7 +75,7 @@ impl Odd {
         if self.reset {
             if !self.bytes.is_empty() {
                 // A reset overtakes what has not left yet.
-                tokio::time::sleep(HEAD_START).await;
+                tokio::time::sleep(RESET_DELAY).await;
             }
             // Closing without lingering is what makes a reset of it.
             return stream.set_zero_linger();
@@ -84,12 +84,12 @@ impl Odd {
         // To close while the client still sends would be a reset.
         let hung_up = async { while stream.read(&mut [0; 1024]).await.is_ok_and(|count| count > 0) {} };
         // A client that stays is left to itself.
-        let _ = tokio::time::timeout(FAREWELL, hung_up).await;
+        let _ = tokio::time::timeout(CLIENT_CLOSE_TIMEOUT, hung_up).await;
         Ok(())
     }
 
     async fn write(&self, stream: &mut TcpStream) -> io::Result<()> {
-        let Some((size, every)) = self.pace else { return stream.write_all(&self.bytes).await };
+        let Some((size, every)) = self.byte_interval else { return stream.write_all(&self.bytes).await };
         for (at, drop) in self.bytes.chunks(size).enumerate() {
             if at > 0 {
                 tokio::time::sleep(every).await;
@@ -100,18 +100,18 @@ impl Odd {
     }
 }
 
-/// The bytes of an answer up to a place.
-fn until(response: &Response, place: Place) -> Vec<u8> {
+/// Returns the bytes of an answer up to a place.
+fn until(response: &Response, place: PlaceInResponse) -> Vec<u8> {
     let mut bytes = whole(response);
     let head = bytes.len() - response.body.len();
     bytes.truncate(match place {
-        Place::Head => head / 2,
-        Place::Body(count) => head + count,
+        PlaceInResponse::Head => head / 2,
+        PlaceInResponse::Body(count) => head + count,
     });
     bytes
 }
 
-/// The bytes of an answer, after which the connection ends.
+/// Returns the bytes of an answer, after which the connection ends.
 fn whole(response: &Response) -> Vec<u8> {
     let mut bytes = format!("HTTP/1.1 {} {}\r\n", response.status, status(response).canonical_reason().unwrap_or_default()).into_bytes();
     let framing = [("content-length", response.body.len().to_string()), ("connection", "close".to_owned())];
@@ -131,7 +131,7 @@ fn today() -> Option<String> {
     DateTimePrinter::new().timestamp_to_rfc9110_string(&Timestamp::now()).ok()
 }
 
-/// A header with each word of its name in a capital, as the HTTP server writes it.
+/// Writes a header with each word of its name in a capital, as the HTTP server writes it.
 fn add_header(bytes: &mut Vec<u8>, name: &str, value: &[u8]) {
     let mut begins = true;
     for byte in name.bytes() {
@@ -143,7 +143,7 @@ fn add_header(bytes: &mut Vec<u8>, name: &str, value: &[u8]) {
     bytes.extend_from_slice(b"\r\n");
 }
 
-/// The request as it came. An absolute target is cut to its path and query: that is what is signed. One without a path has the root's
+/// Returns the request as it came. An absolute target is cut to its path and query: that is what is signed. One without a path has the root's
 /// (RFC 9112, section 3.2.1).
 pub(super) fn to_wire(head: &http::request::Parts) -> Request {
     let target = head.uri.path_and_query().map_or_else(|| head.uri.to_string(), |target| target.as_str().to_owned());
@@ -154,7 +154,7 @@ pub(super) fn to_wire(head: &http::request::Parts) -> Request {
     Request { method: head.method.as_str().to_owned(), target, headers, body: Bytes::new() }
 }
 
-fn from_wire(response: Response) -> Whole {
+fn from_wire(response: Response) -> HttpResponse {
     let mut out = plain(status(&response));
     // Room for the server's own as well.
     out.headers_mut().reserve(response.headers.len() + 2);
@@ -168,7 +168,7 @@ fn from_wire(response: Response) -> Whole {
 }
 
 /// Says beside how long the connection is kept that it is, or neither where the client closes it.
-pub(super) fn say_kept(asked: &http::request::Parts, answer: &mut Whole) {
+pub(super) fn say_kept(asked: &http::request::Parts, answer: &mut HttpResponse) {
     if !answer.headers().contains_key(KEEP_ALIVE) {
         return;
     }
@@ -184,18 +184,18 @@ fn status(response: &Response) -> StatusCode {
     StatusCode::from_u16(response.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
-/// The vendor's headers.
+/// Returns the vendor's headers.
 fn vendors(headers: &Headers) -> impl Iterator<Item = (&str, &[u8])> {
     headers.iter().filter(|(name, _)| is_vendors(name.as_bytes()))
 }
 
-/// Whether a header is the vendor's: length and framing are the server's own.
+/// Returns whether a header is the vendor's: length and framing are the server's own.
 fn is_vendors(name: &[u8]) -> bool {
     !["connection", "content-length", "transfer-encoding"].iter().any(|own| name.eq_ignore_ascii_case(own.as_bytes()))
 }
 
-/// A bare answer with a status.
-pub(super) fn plain(status: StatusCode) -> Whole {
+/// Returns a bare answer with a status.
+pub(super) fn plain(status: StatusCode) -> HttpResponse {
     let mut out = http::Response::new(Full::default());
     *out.status_mut() = status;
     out
@@ -231,7 +231,7 @@ mod tests {
 
     #[test]
     fn an_answer_ends_where_it_is_cut() {
-        assert!(until(&response(), Place::Body(3)).ends_with(b"\r\n\r\n012"));
-        assert!(!until(&response(), Place::Head).windows(4).any(|four| four == b"\r\n\r\n"));
+        assert!(until(&response(), PlaceInResponse::Body(3)).ends_with(b"\r\n\r\n012"));
+        assert!(!until(&response(), PlaceInResponse::Head).windows(4).any(|four| four == b"\r\n\r\n"));
     }
 }

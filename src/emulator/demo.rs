@@ -50,13 +50,13 @@ const USERS: [User; 2] = [
     User { vendor: Vendor::Otc, domain: "OTC-EU-DE-00000000001000000DEMO", project: "eu-de" },
 ];
 
-/// The demo's key pair of a vendor.
+/// Returns the demo's key pair of a vendor.
 pub fn access_key(vendor: Vendor) -> AccessKey {
     let pair = PAIRS.iter().find(|pair| pair.vendor == vendor).unwrap_or(&PAIRS[0]);
     AccessKey { id: pair.id.to_owned(), secret: Secret::new(pair.secret), token: None, project_id: None }
 }
 
-/// The demo's user of a vendor, where the vendor has a token service. The token service is the emulator's own port, so the caller sets `endpoint`.
+/// Returns the demo's user of a vendor, where the vendor has a token service. The token service is the emulator's own port, so the caller sets `endpoint`.
 pub fn login(vendor: Vendor) -> Option<Login> {
     USERS.iter().find(|user| user.vendor == vendor).map(|user| Login {
         user: USER_NAME.to_owned(),
@@ -67,12 +67,12 @@ pub fn login(vendor: Vendor) -> Option<Login> {
     })
 }
 
-/// Every key pair of the demo.
+/// Returns every key pair of the demo.
 pub(super) fn keys() -> Vec<AcceptedKey> {
     PAIRS.iter().map(|pair| AcceptedKey { key: access_key(pair.vendor), owner: pair.owner.to_owned() }).collect()
 }
 
-/// Every user of the demo.
+/// Returns every user of the demo.
 pub(super) fn users() -> Vec<AcceptedUser> {
     let accepted = |user: &User| AcceptedUser {
         name: USER_NAME.to_owned(),

@@ -12,7 +12,7 @@ use super::locked::locked;
 /// So many failures in a row are borne.
 const MAX_FAILURES: u32 = 5;
 
-/// How long a key is locked.
+/// The time that a key is locked.
 const LOCK: SignedDuration = SignedDuration::from_mins(5);
 
 /// The failures of known keys: there are no more entries than accepted keys.
@@ -31,7 +31,7 @@ struct Row {
 }
 
 impl Failures {
-    /// Whether a key is locked. The time of a lock that is over is a new beginning.
+    /// Returns whether a key is locked. The time of a lock that is over is a new beginning.
     pub(super) fn is_locked(&self, key_id: &str, now: Timestamp) -> bool {
         if !self.any.load(Ordering::Acquire) {
             return false;

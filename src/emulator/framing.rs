@@ -14,7 +14,7 @@ pub(super) struct Framing {
     line: Vec<u8>,
 }
 
-/// Where the next byte belongs.
+/// The part of the request that the next byte belongs to.
 #[derive(Debug)]
 enum State {
     Head(Head),
@@ -29,7 +29,7 @@ enum State {
     Lost,
 }
 
-/// What a head has said so far.
+/// The head as far as it was read.
 #[derive(Debug, Default)]
 struct Head {
     has_request_line: bool,
@@ -40,12 +40,12 @@ struct Head {
     is_chunked: bool,
 }
 
-/// Why a head is refused, and the number of its bytes, among those just taken, that come before the reason.
+/// The reason why a head is refused, and the number of its bytes, among those just taken, that come before the reason.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Refused {
-    /// How many bytes are good.
+pub(super) struct FramingError {
+    /// The number of bytes that are good.
     pub at: usize,
-    /// Why.
+    /// The reason.
     pub reason: &'static str,
 }
 
@@ -59,8 +59,8 @@ impl Framing {
     /// Takes the bytes that came next.
     ///
     /// # Errors
-    /// [`Refused`] when a head in them must not be read. Nothing more is looked at after that.
-    pub(super) fn take(&mut self, bytes: &[u8]) -> Result<(), Refused> {
+    /// [`FramingError`] when a head in them must not be read. Nothing more is looked at after that.
+    pub(super) fn take(&mut self, bytes: &[u8]) -> Result<(), FramingError> {
         let mut at = 0;
         while at < bytes.len() {
             let rest = &bytes[at..];
@@ -77,7 +77,7 @@ impl Framing {
                 _ => match memchr::memchr(b'\n', rest) {
                     Some(end) => self.end_line(&rest[..end]).map(|()| end + 1).map_err(|reason| {
                         self.state = State::Lost;
-                        Refused { at: at + end, reason }
+                        FramingError { at: at + end, reason }
                     })?,
                     None => self.keep(rest),
                 },
@@ -95,8 +95,8 @@ impl Framing {
     }
 
     fn end_line(&mut self, end: &[u8]) -> Result<(), &'static str> {
-        let kept = std::mem::take(&mut self.line);
-        let whole = if kept.is_empty() { std::borrow::Cow::Borrowed(end) } else { [&kept, end].concat().into() };
+        let stored = std::mem::take(&mut self.line);
+        let whole = if stored.is_empty() { std::borrow::Cow::Borrowed(end) } else { [&stored, end].concat().into() };
         let (line, is_ended) = match whole.strip_suffix(b"\r") {
             Some(line) => (line, true),
             None => (&*whole, false),
@@ -173,7 +173,7 @@ impl Head {
 mod tests {
     use super::*;
 
-    /// What comes of bytes however they are cut: the reason, and the place, of a refusal.
+    /// Returns what comes of bytes however they are cut: the reason, and the place, of a refusal.
     fn read(bytes: &[u8]) -> Option<(usize, &'static str)> {
         let pieces = |size: usize| {
             let mut framing = Framing::default();

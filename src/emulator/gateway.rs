@@ -14,7 +14,7 @@ const OWN: &str = "x-acs-request-id";
 /// The content type of an answer in XML; the SDKs read no other as such.
 const XML: &str = "text/xml;charset=utf-8";
 
-/// How long the gateway says that it keeps a connection: less than this emulator does.
+/// The time that the gateway says that it keeps a connection: less than this emulator does.
 const KEEP_ALIVE: &str = "timeout=25";
 
 /// The form of an answer's body.
@@ -26,14 +26,14 @@ pub(super) enum AnswerForm {
     Xml,
 }
 
-/// The form that a request's `accept` asks for: XML only where it names XML and not JSON.
+/// Returns the form that a request's `accept` asks for: XML only where it names XML and not JSON.
 pub(super) fn asked_form(request: &Request) -> AnswerForm {
     let accept = request.headers.get_str("accept").unwrap_or_default();
     let names = |subtype: &str| accept.split(',').filter_map(|range| range.split(';').next()).any(|range| range.trim().ends_with(subtype));
     if names("/xml") && !names("/json") { AnswerForm::Xml } else { AnswerForm::Json }
 }
 
-/// The form that an RPC-style call asks for by its `Format`: XML without one, as the vendor documents.
+/// Returns the form that an RPC-style call asks for by its `Format`: XML without one, as the vendor documents.
 pub(super) fn named_form(request: &Request) -> AnswerForm {
     let parameters = flat_parameters(request);
     let names_json = parameters.iter().any(|(name, value)| name == "Format" && value.eq_ignore_ascii_case("json"));

@@ -3,14 +3,14 @@
 use std::cell::Cell;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::locked::Apart;
+use super::locked::CachePadded;
 use crate::auth::{DateFormat, hex_digits, sha256};
-use crate::catalog::AnswerFormat;
+use crate::catalog::ResponseFormat;
 use jiff::{SignedDuration, Timestamp};
 
 /// Fresh identifiers for one request: threads meet once for all of them.
 #[derive(Debug)]
-pub(super) struct Fresh<'a> {
+pub(super) struct FreshIds<'a> {
     ids: &'a Ids,
     number: u64,
     used: Cell<u32>,
@@ -20,16 +20,16 @@ pub(super) struct Fresh<'a> {
 #[derive(Debug)]
 pub(super) struct Ids {
     seed: [u8; 32],
-    count: Apart<AtomicU64>,
+    count: CachePadded<AtomicU64>,
 }
 
 impl Ids {
     /// Starts from a seed; the same seed gives the same identifiers.
     pub(super) fn new(seed: [u8; 32]) -> Self {
-        Self { seed, count: Apart(AtomicU64::new(0)) }
+        Self { seed, count: CachePadded(AtomicU64::new(0)) }
     }
 
-    /// How many were given out.
+    /// Returns how many were issued.
     pub(super) fn count(&self) -> u64 {
         self.count.load(Ordering::Relaxed)
     }
@@ -40,9 +40,9 @@ impl Ids {
         *own = count.max(*own);
     }
 
-    /// Those of one request.
-    pub(super) fn fresh(&self) -> Fresh<'_> {
-        Fresh { ids: self, number: self.next(), used: Cell::new(0) }
+    /// Returns those of one request.
+    pub(super) fn fresh(&self) -> FreshIds<'_> {
+        FreshIds { ids: self, number: self.next(), used: Cell::new(0) }
     }
 
     fn next(&self) -> u64 {
@@ -50,23 +50,23 @@ impl Ids {
     }
 }
 
-impl Fresh<'_> {
-    /// How many numbers were given out, to this request and to others.
+impl FreshIds<'_> {
+    /// Returns how many numbers were issued, to this request and to others.
     pub(super) fn given_out(&self) -> u64 {
         self.ids.count()
     }
 
-    /// 64 lower-case hex digits.
+    /// Returns 64 lower-case hex digits.
     pub(super) fn hex64(&self) -> String {
         text(&self.hex::<64>())
     }
 
-    /// 32 lower-case hex digits.
+    /// Returns 32 lower-case hex digits.
     pub(super) fn hex32(&self) -> String {
         text(&self.hex::<32>())
     }
 
-    /// So many lower-case hex digits: an even number, 64 at most.
+    /// Returns so many lower-case hex digits: an even number, 64 at most.
     fn hex<const DIGITS: usize>(&self) -> [u8; DIGITS] {
         let mut basis = [0; 44];
         basis[..32].copy_from_slice(&self.ids.seed);
@@ -75,7 +75,7 @@ impl Fresh<'_> {
         hex_digits(&sha256(&basis))
     }
 
-    /// A random UUID (version 4) in lower case.
+    /// Returns a random UUID (version 4) in lower case.
     pub(super) fn uuid(&self) -> String {
         let hex = self.hex::<32>();
         let mut uuid = *b"00000000-0000-4000-8000-000000000000";
@@ -86,33 +86,33 @@ impl Fresh<'_> {
         text(&uuid)
     }
 
-    /// A number of six digits or more, one higher each time.
+    /// Returns a number of six digits or more, one higher each time.
     pub(super) fn digits(&self) -> String {
         (self.ids.next().saturating_add(100_000)).to_string()
     }
 
-    /// A request id as the vendor of this format writes it.
-    pub(super) fn request_id(&self, format: AnswerFormat, now: Timestamp) -> String {
+    /// Returns a request id as the vendor of this format writes it.
+    pub(super) fn request_id(&self, format: ResponseFormat, now: Timestamp) -> String {
         match format {
-            AnswerFormat::AlibabaService | AnswerFormat::AlibabaFlat => {
+            ResponseFormat::AlibabaService | ResponseFormat::AlibabaFlat => {
                 let mut id = self.uuid();
                 id.make_ascii_uppercase();
                 id
             }
-            AnswerFormat::Volcengine => self.volcengine(now),
-            AnswerFormat::HuaweiSwr | AnswerFormat::OtcSwr => self.hex32(),
+            ResponseFormat::Volcengine => self.volcengine(now),
+            ResponseFormat::HuaweiSwr | ResponseFormat::OtcSwr => self.hex32(),
         }
     }
 
-    /// A trace id as Alibaba Cloud writes it, 32 lower-case hex digits; empty for a vendor that has none.
-    pub(super) fn trace_id(&self, format: AnswerFormat) -> String {
+    /// Returns a trace id as Alibaba Cloud writes it, 32 lower-case hex digits; empty for a vendor that has none.
+    pub(super) fn trace_id(&self, format: ResponseFormat) -> String {
         match format {
-            AnswerFormat::AlibabaService | AnswerFormat::AlibabaFlat => self.hex32(),
-            AnswerFormat::Volcengine | AnswerFormat::HuaweiSwr | AnswerFormat::OtcSwr => String::new(),
+            ResponseFormat::AlibabaService | ResponseFormat::AlibabaFlat => self.hex32(),
+            ResponseFormat::Volcengine | ResponseFormat::HuaweiSwr | ResponseFormat::OtcSwr => String::new(),
         }
     }
 
-    /// Beijing time in 14 digits, the server's address with zeros in 12, and six hex digits.
+    /// Returns Beijing time in 14 digits, the server's address with zeros in 12, and six hex digits.
     fn volcengine(&self, now: Timestamp) -> String {
         let local = now.saturating_add(SignedDuration::from_hours(8)).unwrap_or(now);
         let (date, tail) = (DateFormat::Basic.write(local), self.hex::<6>().map(|digit| digit.to_ascii_uppercase()));
@@ -140,12 +140,12 @@ mod tests {
         let shape = |text: &str| text.replace(|c: char| c.is_ascii_hexdigit(), "h");
         assert_eq!(shape(&ids.uuid()), "hhhhhhhh-hhhh-hhhh-hhhh-hhhhhhhhhhhh");
         assert_eq!(&ids.uuid()[14..15], "4");
-        let volcengine = ids.request_id(AnswerFormat::Volcengine, now);
+        let volcengine = ids.request_id(ResponseFormat::Volcengine, now);
         assert!(volcengine.starts_with("20261123043000127000000001"), "{volcengine}");
         assert_eq!(volcengine.len(), 32);
-        let alibaba = ids.request_id(AnswerFormat::AlibabaService, now);
+        let alibaba = ids.request_id(ResponseFormat::AlibabaService, now);
         assert!(!alibaba.chars().any(|c| c.is_ascii_lowercase()), "{alibaba}");
-        assert_eq!((ids.hex32().len(), ids.trace_id(AnswerFormat::AlibabaFlat).len()), (32, 32));
+        assert_eq!((ids.hex32().len(), ids.trace_id(ResponseFormat::AlibabaFlat).len()), (32, 32));
     }
 
     #[test]

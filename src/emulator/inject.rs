@@ -6,11 +6,11 @@ use bytes::Bytes;
 use jiff::fmt::rfc2822::DateTimePrinter;
 use jiff::{SignedDuration, Timestamp};
 
-use super::answer::{Delivery, Place, Reply};
-use super::facts::{Facts, Station};
-use super::fault::{Cut, Damage, Failure, Strike};
+use super::answer::{Delivery, PlaceInResponse, Reply};
+use super::fault::{AppliedFaults, Cut, Damage, Failure};
 use super::note::Note;
 use super::refusal::Refusal;
+use super::request_context::{ProviderContext, RequestContext};
 use crate::catalog::{Condition, Operation, RetryUnit};
 use crate::envelope::{reason, render_bodiless_error};
 use crate::wire::{Headers, Response};
@@ -19,25 +19,25 @@ use crate::wire::{Headers, Response};
 const WITHOUT_BODY: [u16; 3] = [204, 205, 304];
 
 /// The status of too many calls, for a provider whose catalog names no code for it.
-const TOO_MANY: u16 = 429;
+const TOO_MANY_REQUESTS_STATUS: u16 = 429;
 
 /// The request that is struck.
-pub(super) struct Struck<'a> {
-    /// Where it arrived.
-    pub station: &'a Station,
-    /// What it asks for, if that is known.
+pub(super) struct FaultTarget<'a> {
+    /// The port's provider.
+    pub provider_context: &'a ProviderContext,
+    /// The operation it asks for, if that is known.
     pub operation: Option<&'a Operation>,
-    /// What is known of it.
-    pub facts: &'a Facts,
+    /// The facts of the request.
+    pub request_context: &'a RequestContext,
 }
 
-impl Struck<'_> {
-    /// The answer that a strike puts in the place of the emulator's own, if it does.
-    pub(super) fn instead(&self, strike: &Strike) -> Option<Response> {
+impl FaultTarget<'_> {
+    /// Returns the answer that a strike puts in the place of the emulator's own, if it does.
+    pub(super) fn instead(&self, strike: &AppliedFaults) -> Option<Response> {
         let mut response = match strike.instead.as_ref()? {
             Failure::Status(status) => self.status(*status),
             Failure::Html(status) => page(*status),
-            Failure::Code(code, status) => self.refuse(&Refusal::injected(code, *status, &self.station.provider, self.operation)),
+            Failure::Code(code, status) => self.refuse(&Refusal::injected(code, *status, &self.provider_context.provider, self.operation)),
             _ => self.throttled(),
         };
         if let Some(wait) = strike.retry_after {
@@ -46,31 +46,31 @@ impl Struck<'_> {
         Some(response)
     }
 
-    /// A status alone; as the vendor sends it where the catalog documents it without a code.
+    /// Returns a status alone; as the vendor sends it where the catalog documents it without a code.
     fn status(&self, status: u16) -> Response {
-        let provider = &self.station.provider;
+        let provider = &self.provider_context.provider;
         match provider.error_without_code(self.operation, status) {
-            Some(_) => render_bodiless_error(provider.answer_format, status, &self.facts.for_envelope(self.station)),
+            Some(_) => render_bodiless_error(provider.answer_format, status, &self.request_context.for_envelope(self.provider_context)),
             None => bare(status),
         }
     }
 
     fn throttled(&self) -> Response {
-        let provider = &self.station.provider;
+        let provider = &self.provider_context.provider;
         if provider.conditions.contains_key(&Condition::Throttled) {
             self.refuse(&Refusal::of(Condition::Throttled))
         } else {
-            bare(TOO_MANY)
+            bare(TOO_MANY_REQUESTS_STATUS)
         }
     }
 
     fn refuse(&self, refusal: &Refusal) -> Response {
-        refusal.render(self.station, self.operation, self.facts)
+        refusal.render(self.provider_context, self.operation, self.request_context)
     }
 
     /// Says when to come again, where the vendor documents a header for it.
     fn add_retry_after(&self, response: &mut Response, wait: SignedDuration) {
-        let Some(retry) = &self.station.provider.retry_after else { return };
+        let Some(retry) = &self.provider_context.provider.retry_after else { return };
         let size = match retry.unit {
             RetryUnit::Ms => wait.as_millis().max(1),
             RetryUnit::S => i128::from(wait.as_secs()) + 1,
@@ -79,8 +79,8 @@ impl Struck<'_> {
     }
 }
 
-/// The reply in which an answer goes out: late, spoilt, badly delivered, as the strike has it.
-pub(super) fn reply(mut response: Response, strike: Strike, now: Timestamp) -> Reply {
+/// Returns the reply in which an answer goes out: late, spoilt, badly delivered, as the strike has it.
+pub(super) fn reply(mut response: Response, strike: AppliedFaults, now: Timestamp) -> Reply {
     match strike.content {
         Some(Failure::ContentType(kind)) => response.headers.set("content-type", kind),
         Some(Failure::Malformed(damage)) => spoil(&mut response, damage),
@@ -95,7 +95,7 @@ pub(super) fn reply(mut response: Response, strike: Strike, now: Timestamp) -> R
     Reply { response, delay: strike.delay, delivery, note: Note::default() }
 }
 
-/// The reply in which an answer goes out that nothing strikes.
+/// Returns the reply in which an answer goes out that nothing strikes.
 pub(super) fn unharmed(response: Response) -> Reply {
     Reply { response, delay: Duration::ZERO, delivery: Delivery::Whole, note: Note::default() }
 }
@@ -111,12 +111,12 @@ fn delivery(failure: &Failure, body: &Bytes) -> Delivery {
     }
 }
 
-/// Where to break off: never behind the last byte, and in the head if there is no body.
-fn place(cut: Cut, body: &Bytes) -> Place {
+/// Returns where to break off: never behind the last byte, and in the head if there is no body.
+fn place(cut: Cut, body: &Bytes) -> PlaceInResponse {
     match (cut, body.len()) {
-        (_, 0) => Place::Head,
-        (Cut::Half, length) => Place::Body(length / 2),
-        (Cut::Bytes(bytes), length) => Place::Body(bytes.min(length - 1)),
+        (_, 0) => PlaceInResponse::Head,
+        (Cut::Half, length) => PlaceInResponse::Body(length / 2),
+        (Cut::Bytes(bytes), length) => PlaceInResponse::Body(bytes.min(length - 1)),
     }
 }
 
@@ -135,7 +135,7 @@ fn spoil(response: &mut Response, damage: Damage) {
     }
 }
 
-/// The body with an `=` in the place of its first `:`, or before all of it.
+/// Returns the body with an `=` in the place of its first `:`, or before all of it.
 fn garbled(body: &Bytes) -> Bytes {
     let mut bytes = body.to_vec();
     match bytes.iter().position(|byte| *byte == b':') {
@@ -145,13 +145,13 @@ fn garbled(body: &Bytes) -> Bytes {
     bytes.into()
 }
 
-/// A bare answer with a status: what a failing gateway sends.
+/// Returns a bare answer with a status: what a failing gateway sends.
 fn bare(status: u16) -> Response {
     let text = if WITHOUT_BODY.contains(&status) { String::new() } else { format!("{}\n", reason(status)) };
     plain(status, "text/plain", text)
 }
 
-/// A web page with a status: what a proxy sends.
+/// Returns a web page with a status: what a proxy sends.
 fn page(status: u16) -> Response {
     let title = format!("{status} {}", reason(status));
     let body = format!(
@@ -177,10 +177,10 @@ mod tests {
     #[test]
     fn a_cut_lies_inside_the_answer() {
         let body = Bytes::from_static(b"0123456789");
-        assert_eq!(place(Cut::Half, &body), Place::Body(5));
-        assert_eq!(place(Cut::Bytes(3), &body), Place::Body(3));
-        assert_eq!(place(Cut::Bytes(99), &body), Place::Body(9));
-        assert_eq!((place(Cut::Half, &Bytes::new()), place(Cut::Bytes(0), &Bytes::new())), (Place::Head, Place::Head));
+        assert_eq!(place(Cut::Half, &body), PlaceInResponse::Body(5));
+        assert_eq!(place(Cut::Bytes(3), &body), PlaceInResponse::Body(3));
+        assert_eq!(place(Cut::Bytes(99), &body), PlaceInResponse::Body(9));
+        assert_eq!((place(Cut::Half, &Bytes::new()), place(Cut::Bytes(0), &Bytes::new())), (PlaceInResponse::Head, PlaceInResponse::Head));
     }
 
     #[test]

@@ -19,11 +19,11 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 
 use super::body::{Body, read};
-use super::browser::{Visit, Visitors};
+use super::browser::{AllowedClients, RequestOrigin};
 use super::budget::{Budget, MAX_BODIES_BYTES};
-use super::deliver::{Odd, Whole, deliver, plain, say_kept, to_wire};
+use super::deliver::{HttpResponse, RawDelivery, deliver, plain, say_kept, to_wire};
 use super::framing::Framing;
-use super::quiet::{Heard, Quiet};
+use super::idle_timeout::{IdleTimer, IdleTrackedStream};
 use super::settings::{Settings, SettingsError};
 use super::state::{self, StateError};
 use super::{Access, AccessSink, Emulator, Note, Reply};
@@ -31,21 +31,21 @@ use crate::catalog::{Catalog, Name};
 use crate::wire::Request;
 
 /// The largest head of a request. Beyond it hyper answers 431.
-const HEAD_LIMIT: usize = 64 << 10;
+const MAX_HEAD_BYTES: usize = 64 << 10;
 
-/// How long to wait when the system has no room for another connection.
-const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+/// The time to wait when the system has no room for another connection.
+const ACCEPT_RETRY_INTERVAL: Duration = Duration::from_millis(50);
 
 /// An emulator that listens. Dropping it closes every port and connection.
 #[derive(Debug)]
-pub struct Running {
+pub struct RunningEmulator {
     /// The provider's id and address of each port, in the order of the tabs.
     pub addresses: Vec<(String, SocketAddr)>,
     emulator: Arc<Emulator>,
-    doors: JoinSet<()>,
+    port_listeners: JoinSet<()>,
 }
 
-/// Why an emulator does not start.
+/// An error from starting an emulator.
 #[derive(Debug, Error)]
 pub enum StartError {
     /// It listens for this machine only.
@@ -56,7 +56,7 @@ pub enum StartError {
     NoMorePorts {
         /// The first port.
         first: u16,
-        /// How many are needed.
+        /// The number that are needed.
         count: usize,
     },
     /// A port cannot be had.
@@ -66,7 +66,7 @@ pub enum StartError {
         provider: String,
         /// The address.
         address: SocketAddr,
-        /// What the system says.
+        /// The operating system's error.
         source: io::Error,
     },
     /// The system gives no random bytes.
@@ -84,33 +84,33 @@ pub enum StartError {
 ///
 /// # Errors
 /// [`StartError`] when the settings are wrong or a port cannot be had.
-pub async fn start(catalog: &Catalog, settings: &Settings) -> Result<Running, StartError> {
+pub async fn start(catalog: &Catalog, settings: &Settings) -> Result<RunningEmulator, StartError> {
     start_logged(catalog, settings, None).await
 }
 
-/// The same, telling of every request.
+/// Returns the same, telling of every request.
 ///
 /// # Errors
 /// [`StartError`] when the settings are wrong or a port cannot be had.
-pub async fn start_logged(catalog: &Catalog, settings: &Settings, log: Option<Arc<dyn AccessSink>>) -> Result<Running, StartError> {
+pub async fn start_logged(catalog: &Catalog, settings: &Settings, log: Option<Arc<dyn AccessSink>>) -> Result<RunningEmulator, StartError> {
     let providers: Vec<_> = catalog.providers().cloned().collect();
     let mut seed = [0; 32];
     getrandom::fill(&mut seed).map_err(StartError::Random)?;
     let mut emulator = Emulator::new(&providers, settings, seed)?;
     if let Some(file) = &settings.state {
-        let (world, count) = state::open(file)?;
-        emulator.resume(world, count);
+        let (resource_store, count) = state::open(file)?;
+        emulator.resume(resource_store, count);
     }
     let mut ports = Vec::new();
     for (provider, address) in addresses(catalog, settings)? {
         let port = listen(&provider, address).await?;
         ports.push((provider, port));
     }
-    let visitors = Arc::new(Visitors { hosts: settings.hosts.clone(), origins: settings.origins.clone() });
-    Ok(open(emulator, ports, &Manner { log, visitors, patience: Patience::default(), bodies: Budget::default() }))
+    let allowed_clients = Arc::new(AllowedClients { hosts: settings.hosts.clone(), origins: settings.origins.clone() });
+    Ok(open(emulator, ports, &ServerOptions { log, allowed_clients, timeouts: ServerTimeouts::default(), bodies: Budget::default() }))
 }
 
-/// The provider's id and address of each port, as the settings ask for them; with port 0 the system chooses.
+/// Returns the provider's id and address of each port, as the settings ask for them; with port 0 the system chooses.
 ///
 /// # Errors
 /// [`StartError`] when there are no such addresses.
@@ -120,7 +120,7 @@ pub fn addresses(catalog: &Catalog, settings: &Settings) -> Result<Vec<(String, 
     Ok(ids.into_iter().zip(places).collect())
 }
 
-/// The addresses of so many ports, from the first on.
+/// Returns the addresses of so many ports, from the first on.
 fn in_a_row(first: SocketAddr, count: usize) -> Result<Vec<SocketAddr>, StartError> {
     if !first.ip().is_loopback() {
         return Err(StartError::NotLoopback(first));
@@ -136,24 +136,24 @@ async fn listen(provider: &str, address: SocketAddr) -> Result<(SocketAddr, TcpL
     Ok((listener.local_addr().map_err(wrong)?, listener))
 }
 
-fn open(emulator: Emulator, ports: Vec<(String, (SocketAddr, TcpListener))>, manner: &Manner) -> Running {
+fn open(emulator: Emulator, ports: Vec<(String, (SocketAddr, TcpListener))>, manner: &ServerOptions) -> RunningEmulator {
     let emulator = Arc::new(emulator);
-    let mut running = Running { addresses: Vec::new(), emulator: Arc::clone(&emulator), doors: JoinSet::new() };
+    let mut running = RunningEmulator { addresses: Vec::new(), emulator: Arc::clone(&emulator), port_listeners: JoinSet::new() };
     for (number, (provider, (address, listener))) in ports.into_iter().enumerate() {
-        let door = Door { emulator: Arc::clone(&emulator), number, provider: Name::of(&provider), manner: manner.clone() };
+        let port_listener = PortListener { emulator: Arc::clone(&emulator), number, provider: Name::of(&provider), manner: manner.clone() };
         running.addresses.push((provider, address));
-        running.doors.spawn(accept(listener, door));
+        running.port_listeners.spawn(accept(listener, port_listener));
     }
     running
 }
 
-impl Running {
-    /// The address of a provider's port.
+impl RunningEmulator {
+    /// Returns the address of a provider's port.
     pub fn address(&self, provider: &str) -> Option<SocketAddr> {
         self.addresses.iter().find(|(id, _)| id == provider).map(|(_, address)| *address)
     }
 
-    /// The emulator behind all ports.
+    /// Returns the emulator behind all ports.
     pub(super) fn emulator(&self) -> &Emulator {
         &self.emulator
     }
@@ -161,34 +161,34 @@ impl Running {
 
 /// One provider's port.
 #[derive(Clone, Debug)]
-struct Door {
+struct PortListener {
     emulator: Arc<Emulator>,
     number: usize,
     provider: Name,
-    manner: Manner,
+    manner: ServerOptions,
 }
 
-/// How every port is served.
+/// The options that apply to every port.
 #[derive(Clone, Debug)]
-struct Manner {
-    /// Where requests are told.
+struct ServerOptions {
+    /// The receiver of access records.
     log: Option<Arc<dyn AccessSink>>,
-    /// Which hosts and origins are let in.
-    visitors: Arc<Visitors>,
-    patience: Patience,
+    /// The allowed hosts and origins.
+    allowed_clients: Arc<AllowedClients>,
+    timeouts: ServerTimeouts,
     bodies: Budget,
 }
 
-/// How long a client may take.
+/// The time limits for a client.
 #[derive(Clone, Copy, Debug)]
-struct Patience {
+struct ServerTimeouts {
     /// For a head, for its next request on a connection that is kept, and for taking anything of an answer.
     head: Duration,
     /// For a body.
     body: Duration,
 }
 
-impl Default for Patience {
+impl Default for ServerTimeouts {
     fn default() -> Self {
         Self { head: Duration::from_secs(90), body: Duration::from_secs(60) }
     }
@@ -196,20 +196,20 @@ impl Default for Patience {
 
 /// Takes connections for ever; they end with the port. When the system has no room for another, those that are there are
 /// served on, the new one waits in the system's queue, and the log says so once.
-async fn accept(listener: TcpListener, door: Door) {
+async fn accept(listener: TcpListener, port_listener: PortListener) {
     let mut connections = JoinSet::new();
     let mut is_full = false;
     loop {
         match listener.accept().await {
             Ok((stream, _)) => {
                 is_full = false;
-                connections.spawn(serve(stream, door.clone()));
+                connections.spawn(serve(stream, port_listener.clone()));
             }
             Err(error) => {
                 if !std::mem::replace(&mut is_full, true) {
-                    door.tell_trouble(0, &format!("no room for another connection: {error}"));
+                    port_listener.tell_trouble(0, &format!("no room for another connection: {error}"));
                 }
-                tokio::time::sleep(ACCEPT_PAUSE).await;
+                tokio::time::sleep(ACCEPT_RETRY_INTERVAL).await;
             }
         }
         while connections.try_join_next().is_some() {}
@@ -217,61 +217,61 @@ async fn accept(listener: TcpListener, door: Door) {
 }
 
 /// Answers the requests of one connection. What is not HTTP gets hyper's bare 400.
-async fn serve(stream: TcpStream, door: Door) {
+async fn serve(stream: TcpStream, port_listener: PortListener) {
     // Small answers go out at once; failing to ask for that costs time, nothing else.
     let _ = stream.set_nodelay(true);
-    let (quiet, refused) = (Quiet::default(), OnceLock::new());
+    let (idle_timer, refused) = (IdleTimer::default(), OnceLock::new());
     let answer = async |request| {
-        quiet.end();
-        let answer = door.receive(request).await;
-        quiet.begin();
+        idle_timer.end();
+        let answer = port_listener.receive(request).await;
+        idle_timer.begin();
         answer
     };
-    let heard = Heard { stream, quiet: &quiet, framing: Framing::default(), refused: &refused };
+    let heard = IdleTrackedStream { stream, idle_timer: &idle_timer, framing: Framing::default(), refused: &refused };
     let mut connection = http1::Builder::new()
-        .max_buf_size(HEAD_LIMIT)
+        .max_buf_size(MAX_HEAD_BYTES)
         .title_case_headers(true)
         .half_close(true)
         .serve_connection(TokioIo::new(heard), service_fn(answer));
     let ended = tokio::select! {
         biased;
         ended = &mut connection => ended,
-        () = quiet.lasts(door.manner.patience.head) => return,
+        () = idle_timer.lasts(port_listener.manner.timeouts.head) => return,
     };
     // A client that breaks off is its own affair.
     let Err(error) = ended else { return };
-    door.tell_unread(&error, refused.get().copied());
-    if let Some(odd) = Odd::behind(&error) {
+    port_listener.tell_unread(&error, refused.get().copied());
+    if let Some(odd) = RawDelivery::behind(&error) {
         let _ = odd.play(connection.into_parts().io.into_inner().stream).await;
     }
 }
 
-impl Door {
+impl PortListener {
     /// Answers a request, unless a web page has no right to send it.
-    async fn receive(&self, incoming: http::Request<Incoming>) -> Result<Whole, Odd> {
+    async fn receive(&self, incoming: http::Request<Incoming>) -> Result<HttpResponse, RawDelivery> {
         let (head, body) = incoming.into_parts();
-        let (mut answer, visit) = match self.manner.visitors.admit(&head) {
+        let (mut answer, visit) = match self.manner.allowed_clients.admit(&head) {
             Ok(visit) if visit.is_preflight(&head) => (self.turn_away(&head, StatusCode::NO_CONTENT, "asked what a page may send"), visit),
             Ok(visit) => (self.answer(&head, body).await?, visit),
-            Err((status, reason)) => (self.turn_away(&head, status, &reason), Visit::Own),
+            Err((status, reason)) => (self.turn_away(&head, status, &reason), RequestOrigin::Own),
         };
-        visit.tell(&head.headers, answer.headers_mut());
+        visit.notify(&head.headers, answer.headers_mut());
         say_kept(&head, &mut answer);
         Ok(answer)
     }
 
-    /// A bare answer to a request that the emulator does not get to see.
-    fn turn_away(&self, head: &http::request::Parts, status: StatusCode, reason: &str) -> Whole {
+    /// Returns a bare answer to a request that the emulator does not get to see.
+    fn turn_away(&self, head: &http::request::Parts, status: StatusCode, reason: &str) -> HttpResponse {
         let answer = plain(status);
-        self.tell(&to_wire(head), Some(&answer), (Timestamp::now(), Duration::ZERO), &Note::because(reason));
+        self.notify(&to_wire(head), Some(&answer), (Timestamp::now(), Duration::ZERO), &Note::because(reason));
         answer
     }
 
-    async fn answer(&self, head: &http::request::Parts, body: Incoming) -> Result<Whole, Odd> {
+    async fn answer(&self, head: &http::request::Parts, body: Incoming) -> Result<HttpResponse, RawDelivery> {
         let begun = Instant::now();
         let mut request = to_wire(head);
         let mut share = self.manner.bodies.share();
-        let body = tokio::time::timeout(self.manner.patience.body, read(body, &request, &mut share)).await;
+        let body = tokio::time::timeout(self.manner.timeouts.body, read(body, &request, &mut share)).await;
         let arrived = Timestamp::now();
         let (answer, note) = match body {
             Ok(Body::Whole(bytes)) => {
@@ -286,17 +286,17 @@ impl Door {
             Ok(Body::Broken) => (Ok(plain(StatusCode::BAD_REQUEST)), Note::because("the body breaks off")),
             Err(_) => (Ok(plain(StatusCode::REQUEST_TIMEOUT)), Note::because("the body took too long")),
         };
-        self.tell(&request, answer.as_ref().ok(), (arrived, begun.elapsed()), &note);
+        self.notify(&request, answer.as_ref().ok(), (arrived, begun.elapsed()), &note);
         answer
     }
 
     /// Tells of a request and its answer, when it came and how long it took; without an answer a fault has taken it.
-    fn tell(&self, request: &Request, answer: Option<&Whole>, (arrived, took): (Timestamp, Duration), note: &Note) {
+    fn notify(&self, request: &Request, answer: Option<&HttpResponse>, (arrived, took): (Timestamp, Duration), note: &Note) {
         let Some(log) = &self.manner.log else { return };
         let bytes = answer.and_then(|answer| usize::try_from(answer.body().size_hint().exact()?).ok()).unwrap_or_default();
         let status = answer.map_or(0, |answer| answer.status().as_u16());
         let Request { method, target, .. } = request;
-        log.tell(&Access { arrived, provider: self.provider, method, target, status, bytes, took, note });
+        log.notify(&Access { arrived, provider: self.provider, method, target, status, bytes, took, note });
     }
 
     /// Tells of what hyper itself has answered, because it could not be read.
@@ -313,13 +313,13 @@ impl Door {
         if let Some(log) = &self.manner.log {
             let (arrived, note) = (Timestamp::now(), Note::because(reason));
             let (provider, took) = (self.provider, Duration::ZERO);
-            log.tell(&Access { arrived, provider, method: "", target: "", status, bytes: 0, took, note: &note });
+            log.notify(&Access { arrived, provider, method: "", target: "", status, bytes: 0, took, note: &note });
         }
     }
 }
 
 /// Sends a reply, and gives what is told of it.
-async fn sent(mut reply: Reply) -> (Result<Whole, Odd>, Note) {
+async fn sent(mut reply: Reply) -> (Result<HttpResponse, RawDelivery>, Note) {
     let note = std::mem::take(&mut reply.note);
     (deliver(reply).await, note)
 }
@@ -343,14 +343,14 @@ mod tests {
     const SHORT: Duration = Duration::from_millis(50);
     const LONG: Duration = Duration::from_secs(90);
 
-    /// What an emulator of this patience says to bytes after which nothing comes.
-    async fn said_to(bytes: &[u8], patience: Patience) -> String {
+    /// Returns what an emulator of this patience says to bytes after which nothing comes.
+    async fn said_to(bytes: &[u8], timeouts: ServerTimeouts) -> String {
         let emulator = Emulator::new(&Catalog::built_in().providers().cloned().collect::<Vec<_>>(), &Settings::default(), [0; 32]);
         let port = listen("alibaba-sae", SocketAddr::from(([127, 0, 0, 1], 0))).await.unwrap();
         let running = open(
             emulator.unwrap(),
             vec![("alibaba-sae".into(), port)],
-            &Manner { log: None, visitors: Arc::default(), patience, bodies: Budget::default() },
+            &ServerOptions { log: None, allowed_clients: Arc::default(), timeouts, bodies: Budget::default() },
         );
         let mut stream = TcpStream::connect(running.addresses[0].1).await.unwrap();
         stream.write_all(bytes).await.unwrap();
@@ -360,11 +360,11 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn who_sends_too_slowly_is_let_go() {
-        let slow_head = Patience { head: SHORT, body: LONG };
+    async fn drops_slow_senders() {
+        let slow_head = ServerTimeouts { head: SHORT, body: LONG };
         assert_eq!(said_to(b"", slow_head).await, "");
         assert_eq!(said_to(b"POST / HTTP/1.1\r\nhost: localhost\r\nx-slow", slow_head).await, "");
-        let slow_body = Patience { head: LONG, body: SHORT };
+        let slow_body = ServerTimeouts { head: LONG, body: SHORT };
         let body = said_to(b"POST / HTTP/1.1\r\nhost: localhost\r\ncontent-length: 10\r\n\r\nab", slow_body).await;
         assert!(body.starts_with("HTTP/1.1 408 Request Timeout\r\n"), "{body}");
     }

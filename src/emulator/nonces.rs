@@ -9,10 +9,10 @@ use crate::auth::sha256_of;
 
 /// A request is refused when its date is more than 15 minutes from the clock, so one that is accepted now could
 /// come again for 30 minutes at most.
-const KEPT: SignedDuration = SignedDuration::from_mins(30);
+const NONCE_LIFETIME: SignedDuration = SignedDuration::from_mins(30);
 
 /// No more than this many are kept; the oldest go first.
-const MOST: usize = 200_000;
+const MAX_NONCES: usize = 200_000;
 
 /// Used nonces, by access key.
 #[derive(Debug, Default)]
@@ -35,7 +35,7 @@ impl Nonces {
 
     fn forget(&mut self, now: Timestamp) {
         while let Some((taken, mark)) = self.order.front() {
-            if self.order.len() < MOST && now.duration_since(*taken) <= KEPT {
+            if self.order.len() < MAX_NONCES && now.duration_since(*taken) <= NONCE_LIFETIME {
                 return;
             }
             self.seen.remove(mark);
@@ -44,7 +44,7 @@ impl Nonces {
     }
 }
 
-/// A nonce in 16 bytes, however long it is.
+/// Returns a nonce in 16 bytes, however long it is.
 fn mark(key_id: &str, nonce: &[u8]) -> u128 {
     let digest = sha256_of([key_id.as_bytes(), b"\n", nonce]);
     digest.first_chunk().map_or(0, |bytes| u128::from_be_bytes(*bytes))

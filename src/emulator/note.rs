@@ -2,41 +2,41 @@
 
 use std::borrow::Cow;
 
-use super::fault::{Failure, Strike};
+use super::fault::{AppliedFaults, Failure};
 use super::refusal::Refusal;
 use crate::catalog::{Name, Operation, Provider};
 
-/// What is said of a request that a fault struck.
+/// The note on a request to which a fault was applied.
 const INJECTED: &str = "injected";
 
-/// What the emulator made of a request.
+/// The emulator's record of how it handled a request.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Note {
     /// The operation's id; empty when there is no such route.
     pub operation: Name,
-    /// Who called: an access key id or a user's name. Of a refused request, the id that it names; empty when it names none.
+    /// The caller: an access key id or a user's name. Of a refused request, the id that it names; empty when it names none.
     pub caller: Cow<'static, str>,
     /// The vendor's code of a refusal; empty for a success.
     pub code: String,
-    /// Why the credentials were refused, or that a fault was injected.
+    /// The reason why the credentials were refused, or a note that a fault was injected.
     pub reason: String,
     /// The id that was given to the request.
     pub request_id: String,
 }
 
 impl Note {
-    /// A note that has nothing but a reason.
+    /// Returns a note that has nothing but a reason.
     pub(super) fn because(reason: &str) -> Self {
         Self { reason: reason.to_owned(), ..Self::default() }
     }
 
-    /// A note of a request for an operation.
+    /// Creates a note of a request for an operation.
     pub(super) fn of(operation: Name) -> Self {
         Self { operation, ..Self::default() }
     }
 
     /// Notes what struck it. Delays and a clock that is off leave the answer as it is.
-    pub(super) fn strike(&mut self, strike: &Strike) {
+    pub(super) fn strike(&mut self, strike: &AppliedFaults) {
         if let Some(Failure::Code(code, _)) = &strike.instead {
             code.clone_into(&mut self.code);
         }

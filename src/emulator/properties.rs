@@ -3,16 +3,16 @@
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 
-use crate::catalog::{Found, Name};
+use crate::catalog::{JsonRef, Name};
 
 /// The properties of a resource, in the order they were derived. There are a dozen of them, and their names are the
 /// catalog's: looking through them is quicker than hashing.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Properties(Vec<(Name, Held)>);
+pub(super) struct Properties(Vec<(Name, StoredValue)>);
 
 /// A value as it is kept. Most are short texts, and a [`Value`] would take five times the room.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Held {
+pub(super) enum StoredValue {
     /// A text.
     Text(Box<str>),
     /// A truth value.
@@ -21,59 +21,59 @@ pub(super) enum Held {
     Other(Box<Value>),
 }
 
-impl From<Found<'_>> for Held {
-    fn from(found: Found<'_>) -> Self {
+impl From<JsonRef<'_>> for StoredValue {
+    fn from(found: JsonRef<'_>) -> Self {
         match found {
-            Found::Text(text) => Self::Text(text.into()),
-            Found::Flag(flag) => Self::Flag(flag),
-            Found::There(value) => Self::Other(value.clone().into()),
-            Found::Made(value) => Self::Other(value),
+            JsonRef::Text(text) => Self::Text(text.into()),
+            JsonRef::Flag(flag) => Self::Flag(flag),
+            JsonRef::There(value) => Self::Other(value.clone().into()),
+            JsonRef::Made(value) => Self::Other(value),
         }
     }
 }
 
-impl From<Value> for Held {
+impl From<Value> for StoredValue {
     fn from(value: Value) -> Self {
-        Found::from(value).into()
+        JsonRef::from(value).into()
     }
 }
 
-impl Held {
-    fn found(&self) -> Found<'_> {
+impl StoredValue {
+    fn found(&self) -> JsonRef<'_> {
         match self {
-            Self::Text(text) => Found::from(&**text),
-            Self::Flag(flag) => Found::Flag(*flag),
-            Self::Other(value) => Found::There(value),
+            Self::Text(text) => JsonRef::from(&**text),
+            Self::Flag(flag) => JsonRef::Flag(*flag),
+            Self::Other(value) => JsonRef::There(value),
         }
     }
 }
 
 impl Properties {
-    /// With room for so many.
+    /// Creates one with room for so many.
     pub(super) fn with_capacity(count: usize) -> Self {
         Self(Vec::with_capacity(count))
     }
 
-    /// The value of the property of this name.
-    pub(super) fn of(&self, name: Name) -> Option<Found<'_>> {
+    /// Returns the value of the property of this name.
+    pub(super) fn of(&self, name: Name) -> Option<JsonRef<'_>> {
         self.0.iter().find(|(own, _)| *own == name).map(|(_, held)| held.found())
     }
 
-    /// The value of a property whose name is only a text yet.
-    pub(super) fn get(&self, name: &str) -> Option<Found<'_>> {
+    /// Returns the value of a property whose name is only a text yet.
+    pub(super) fn get(&self, name: &str) -> Option<JsonRef<'_>> {
         self.0.iter().find(|(own, _)| **own == *name).map(|(_, held)| held.found())
     }
 
     /// Gives a property a value; a new one comes last.
-    pub(super) fn set(&mut self, name: Name, value: impl Into<Held>) {
+    pub(super) fn set(&mut self, name: Name, value: impl Into<StoredValue>) {
         match self.0.iter_mut().find(|(own, _)| *own == name) {
             Some((_, old)) => *old = value.into(),
             None => self.0.push((name, value.into())),
         }
     }
 
-    /// Each property with its value.
-    pub(super) fn iter(&self) -> impl Iterator<Item = (Name, Found<'_>)> {
+    /// Returns each property with its value.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (Name, JsonRef<'_>)> {
         self.0.iter().map(|(name, held)| (*name, held.found()))
     }
 }

@@ -1,8 +1,8 @@
 //! Refusals: from the condition or code to the vendor's answer.
 
-use super::facts::{Facts, Station};
-use crate::catalog::{AnswerFormat, Condition, ErrorCode, Layer, Operation, Provider};
-use crate::envelope::{ErrorAnswer, reason, render_error};
+use super::request_context::{ProviderContext, RequestContext};
+use crate::catalog::{Condition, ErrorCode, Layer, Operation, Provider, ResponseFormat};
+use crate::envelope::{ErrorResponse, reason, render_error};
 use crate::wire::Response;
 
 /// The status of a refusal for which the catalog names no code.
@@ -11,16 +11,16 @@ const UNNAMED_STATUS: u16 = 400;
 /// Its code.
 const UNNAMED_CODE: &str = "BadRequest";
 
-/// Why a request is refused.
+/// The refusal of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Refusal {
     reason: Reason,
-    wording: Box<Wording>,
+    wording: Box<MessageValues>,
 }
 
-/// What the catalog's text of an error is filled in with, or replaced by.
+/// The values that fill in an error's text from the catalog, or replace it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Wording {
+struct MessageValues {
     fill: Vec<String>,
     parameter: String,
     message: Option<String>,
@@ -29,7 +29,7 @@ struct Wording {
     reason: String,
 }
 
-/// What names the error.
+/// The reason that selects the error.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Reason {
     Condition(Condition),
@@ -37,17 +37,17 @@ enum Reason {
 }
 
 impl Refusal {
-    /// A refusal in a condition; the catalog names the code.
+    /// Creates a refusal in a condition; the catalog names the code.
     pub(super) fn of(condition: Condition) -> Self {
         Self::new(Reason::Condition(condition))
     }
 
-    /// A refusal with a code of the catalog.
+    /// Creates a refusal with a code of the catalog.
     pub(super) fn with_code(code: &str) -> Self {
         Self::new(Reason::Code(code.to_owned(), None))
     }
 
-    /// A refusal with a code that was injected: the parameter is the one in the code, or the one that the code is always about, or the first.
+    /// Returns a refusal with a code that was injected: the parameter is the one in the code, or the one that the code is always about, or the first.
     /// `status` tells entries of one code apart.
     pub(super) fn injected(code: &str, status: Option<u16>, provider: &Provider, operation: Option<&Operation>) -> Self {
         let entry = provider.error(operation, status, code);
@@ -60,13 +60,13 @@ impl Refusal {
         Self { reason, wording: Box::default() }
     }
 
-    /// What stands for each `%s` of the message, in order; the last also for those that follow.
-    pub(super) fn filled<T: AsRef<str>>(mut self, facts: impl IntoIterator<Item = T>) -> Self {
-        self.wording.fill = facts.into_iter().map(|fact| fact.as_ref().to_owned()).collect();
+    /// Returns what stands for each `%s` of the message, in order; the last also for those that follow.
+    pub(super) fn filled<T: AsRef<str>>(mut self, request_context: impl IntoIterator<Item = T>) -> Self {
+        self.wording.fill = request_context.into_iter().map(|fact| fact.as_ref().to_owned()).collect();
         self
     }
 
-    /// The parameter it is about: it stands for `{parameter}`, and for `%s` when nothing else does.
+    /// Returns the parameter it is about: it stands for `{parameter}`, and for `%s` when nothing else does.
     pub(super) fn about(mut self, parameter: &str) -> Self {
         parameter.clone_into(&mut self.wording.parameter);
         if self.wording.fill.is_empty() {
@@ -75,59 +75,64 @@ impl Refusal {
         self
     }
 
-    /// Another message than the catalog's.
+    /// Returns another message than the catalog's.
     pub(super) fn saying(mut self, message: &str) -> Self {
         self.wording.message = Some(message.to_owned());
         self
     }
 
-    /// What follows the message.
+    /// Returns what follows the message.
     pub(super) fn ending(mut self, tail: String) -> Self {
         self.wording.tail = tail;
         self
     }
 
-    /// Whose request it is, as far as it says.
+    /// Returns whose request it is, as far as it says.
     pub(super) fn of_caller(mut self, caller: &str) -> Self {
         caller.clone_into(&mut self.wording.caller);
         self
     }
 
-    /// Why, for the access log: the vendor's answer need not say it.
+    /// Returns why, for the access log: the vendor's answer need not say it.
     pub(super) fn because(mut self, reason: impl Into<String>) -> Self {
         self.wording.reason = reason.into();
         self
     }
 
-    /// Whose request it is; empty when nobody knows.
+    /// Returns whose request it is; empty when nobody knows.
     pub(super) fn caller(&self) -> &str {
         &self.wording.caller
     }
 
-    /// Why, in words; empty when the code says it all.
+    /// Returns why, in words; empty when the code says it all.
     pub(super) fn reason(&self) -> &str {
         &self.wording.reason
     }
 
-    /// The code as it is answered.
+    /// Returns the code as it is answered.
     pub(super) fn full_code(&self, provider: &Provider, operation: Option<&Operation>) -> String {
         self.code(provider, operation).unwrap_or(UNNAMED_CODE).replace("{parameter}", &self.wording.parameter)
     }
 
-    /// The vendor's answer.
-    pub(super) fn render(&self, station: &Station, operation: Option<&Operation>, facts: &Facts) -> Response {
-        let provider = &*station.provider;
+    /// Returns the vendor's answer.
+    pub(super) fn render(
+        &self,
+        provider_context: &ProviderContext,
+        operation: Option<&Operation>,
+        request_context: &RequestContext,
+    ) -> Response {
+        let provider = &*provider_context.provider;
         let code = self.code(provider, operation);
         let entry = code.and_then(|code| provider.error(operation, self.status(), code));
         let message = self.message(provider, operation, entry);
-        let answer = ErrorAnswer {
+        let answer = ErrorResponse {
             status: entry.map_or(UNNAMED_STATUS, |entry| entry.status),
             code: &self.full_code(provider, operation),
             message: &message,
             number: entry.and_then(|entry| entry.number),
             gateway: entry.is_some_and(|entry| entry.layer == Layer::Gateway),
         };
-        render_error(format(provider, facts), &answer, &facts.for_envelope(station))
+        render_error(format(provider, request_context), &answer, &request_context.for_envelope(provider_context))
     }
 
     fn code<'a>(&'a self, provider: &'a Provider, operation: Option<&'a Operation>) -> Option<&'a str> {
@@ -137,7 +142,7 @@ impl Refusal {
         }
     }
 
-    /// The status that tells entries of one code apart.
+    /// Returns the status that tells entries of one code apart.
     fn status(&self) -> Option<u16> {
         match self.reason {
             Reason::Code(_, status) => status,
@@ -153,7 +158,7 @@ impl Refusal {
         fill(&pattern.replace("{parameter}", &self.wording.parameter), &self.wording.fill) + &self.wording.tail
     }
 
-    /// The message of this refusal or of its condition, where it is not the one of the error's entry.
+    /// Returns the message of this refusal or of its condition, where it is not the one of the error's entry.
     fn own_message<'a>(&'a self, provider: &'a Provider, operation: Option<&'a Operation>) -> Option<&'a str> {
         let of_condition = || match &self.reason {
             Reason::Condition(condition) => {
@@ -165,15 +170,15 @@ impl Refusal {
     }
 }
 
-/// The shape of an error. OTC's bare array is for callers with a token: those that sign are the vendor's SDKs, which read no code in it.
-fn format(provider: &Provider, facts: &Facts) -> AnswerFormat {
+/// Returns the shape of an error. OTC's bare array is for callers with a token: those that sign are the vendor's SDKs, which read no code in it.
+fn format(provider: &Provider, request_context: &RequestContext) -> ResponseFormat {
     match provider.answer_format {
-        AnswerFormat::OtcSwr if facts.is_signed => AnswerFormat::HuaweiSwr,
+        ResponseFormat::OtcSwr if request_context.is_signed => ResponseFormat::HuaweiSwr,
         format => format,
     }
 }
 
-/// The code of a condition: the operation's own, the provider's, or that of the next broader condition.
+/// Returns the code of a condition: the operation's own, the provider's, or that of the next broader condition.
 fn condition_code<'a>(provider: &'a Provider, operation: Option<&'a Operation>, condition: Condition) -> Option<&'a str> {
     let own = operation.and_then(|operation| operation.conditions.get(&condition));
     match own.or_else(|| provider.conditions.get(&condition)) {
@@ -183,11 +188,11 @@ fn condition_code<'a>(provider: &'a Provider, operation: Option<&'a Operation>, 
 }
 
 /// Puts facts in the place of each `%s`.
-fn fill(pattern: &str, facts: &[String]) -> String {
+fn fill(pattern: &str, request_context: &[String]) -> String {
     let mut pieces = pattern.split("%s");
     let mut out = pieces.next().unwrap_or_default().to_owned();
     for (at, piece) in pieces.enumerate() {
-        out.push_str(facts.get(at).or(facts.last()).map_or("", String::as_str));
+        out.push_str(request_context.get(at).or(request_context.last()).map_or("", String::as_str));
         out.push_str(piece);
     }
     out
@@ -199,9 +204,9 @@ mod tests {
 
     #[test]
     fn fills_a_message_in_order_and_repeats_the_last() {
-        let facts = ["a".to_owned(), "b".to_owned()];
-        assert_eq!(fill("%s {%s}: %s.", &facts), "a {b}: b.");
-        assert_eq!(fill("none", &facts), "none");
+        let request_context = ["a".to_owned(), "b".to_owned()];
+        assert_eq!(fill("%s {%s}: %s.", &request_context), "a {b}: b.");
+        assert_eq!(fill("none", &request_context), "none");
         assert_eq!(fill("{%s}", &[]), "{}");
     }
 }

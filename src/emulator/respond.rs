@@ -2,24 +2,28 @@
 
 use std::sync::Arc;
 
-use super::names::{Names, of_kind};
-use super::perform::Act;
+use super::perform::OperationContext;
 use super::properties::Properties;
-use crate::catalog::{Answer, AnswerFormat, AnswerPath, Found, Operation};
+use super::template_variables::{TemplateVariables, of_kind};
+use crate::catalog::{Answer, JsonRef, Operation, ResponseFormat, ResponsePath};
 use crate::envelope::{Tree, render_success};
 use crate::wire::Response;
 
 /// Answers. `listed` are the resources of a listing; without one the properties in `names` are the resource.
-pub(super) fn respond(act: &Act<'_>, names: &Names<'_>, listed: Option<&[Arc<Properties>]>) -> Response {
-    let operation = &*act.form.operation;
+pub(super) fn respond(
+    operation_context: &OperationContext<'_>,
+    names: &TemplateVariables<'_>,
+    listed: Option<&[Arc<Properties>]>,
+) -> Response {
+    let operation = &*operation_context.form.operation;
     let status = operation.success.first().copied().unwrap_or(200);
-    let format = operation.answer_format.unwrap_or(act.station.provider.answer_format);
+    let format = operation.answer_format.unwrap_or(operation_context.provider_context.provider.answer_format);
     let data = (!operation.answers.is_empty()).then(|| body(operation, names, listed)).and_then(|body| data(format, body));
-    render_success(format, status, data, &act.facts.for_envelope(act.station))
+    render_success(format, status, data, &operation_context.request_context.for_envelope(operation_context.provider_context))
 }
 
-/// The body with every field that has a value.
-fn body<'v>(operation: &'v Operation, names: &'v Names<'_>, listed: Option<&'v [Arc<Properties>]>) -> Tree<'v> {
+/// Returns the body with every field that has a value.
+fn body<'v>(operation: &'v Operation, names: &'v TemplateVariables<'_>, listed: Option<&'v [Arc<Properties>]>) -> Tree<'v> {
     let mut body = Tree::object([]);
     let is_of_each = |field: &&Answer| listed.is_some() && field.path.to_array().is_some();
     for field in operation.answers.iter().filter(|field| !is_of_each(field)) {
@@ -35,41 +39,46 @@ fn body<'v>(operation: &'v Operation, names: &'v Names<'_>, listed: Option<&'v [
     body
 }
 
-fn fill<'v>(body: &mut Tree<'v>, field: &'v Answer, value: Option<Found<'v>>, at: usize) {
+fn fill<'v>(body: &mut Tree<'v>, field: &'v Answer, value: Option<JsonRef<'v>>, at: usize) {
     if let Some(value) = value {
         put(body, &field.path, tree(of_kind(value, field.kind)), at);
     }
 }
 
-/// The value of a field; an operation that is not emulated answers with the examples.
-fn value<'v>(operation: &Operation, field: &'v Answer, names: &'v Names<'_>, properties: &'v Properties) -> Option<Found<'v>> {
+/// Returns the value of a field; an operation that is not emulated answers with the examples.
+fn value<'v>(
+    operation: &Operation,
+    field: &'v Answer,
+    names: &'v TemplateVariables<'_>,
+    properties: &'v Properties,
+) -> Option<JsonRef<'v>> {
     match (&field.value, &operation.emulate) {
         (Some(template), Some(_)) => names.holds(&field.when).then(|| names.value(template, properties))?,
         (Some(template), None) => names.value(template, properties),
         (None, Some(_)) => None,
-        (None, None) => serde_json::to_value(field.example.as_ref()?).ok().map(Found::from),
+        (None, None) => serde_json::to_value(field.example.as_ref()?).ok().map(JsonRef::from),
     }
 }
 
-/// The answer proper: what the format's wrapper goes around.
-fn data(format: AnswerFormat, body: Tree<'_>) -> Option<Tree<'_>> {
+/// Returns the answer proper: what the format's wrapper goes around.
+fn data(format: ResponseFormat, body: Tree<'_>) -> Option<Tree<'_>> {
     match wrapper(format) {
         Some(member) => body.take(member),
         None => Some(body),
     }
 }
 
-/// The member of the body that holds the answer proper.
-fn wrapper(format: AnswerFormat) -> Option<&'static str> {
+/// Returns the member of the body that holds the answer proper.
+fn wrapper(format: ResponseFormat) -> Option<&'static str> {
     match format {
-        AnswerFormat::AlibabaService => Some("Data"),
-        AnswerFormat::Volcengine => Some("Result"),
-        AnswerFormat::AlibabaFlat | AnswerFormat::HuaweiSwr | AnswerFormat::OtcSwr => None,
+        ResponseFormat::AlibabaService => Some("Data"),
+        ResponseFormat::Volcengine => Some("Result"),
+        ResponseFormat::AlibabaFlat | ResponseFormat::HuaweiSwr | ResponseFormat::OtcSwr => None,
     }
 }
 
 /// Makes the array of a path that has one: an empty listing has an empty array.
-fn make_array<'v>(body: &mut Tree<'v>, path: &'v AnswerPath) {
+fn make_array<'v>(body: &mut Tree<'v>, path: &'v ResponsePath) {
     if let Some(steps) = path.to_array() {
         steps.iter().fold(body, |place, step| place.member(&step.name)).make_array();
     }
@@ -77,7 +86,7 @@ fn make_array<'v>(body: &mut Tree<'v>, path: &'v AnswerPath) {
 
 /// Puts a value at its path, making what is on the way. `at` counts the elements of the first array in it; of an
 /// array within an element it is the first.
-fn put<'v>(body: &mut Tree<'v>, path: &'v AnswerPath, value: Tree<'v>, at: usize) {
+fn put<'v>(body: &mut Tree<'v>, path: &'v ResponsePath, value: Tree<'v>, at: usize) {
     let mut place = body;
     let mut at = Some(at);
     for step in path.steps() {
@@ -89,12 +98,12 @@ fn put<'v>(body: &mut Tree<'v>, path: &'v AnswerPath, value: Tree<'v>, at: usize
     *place = value;
 }
 
-fn tree(value: Found<'_>) -> Tree<'_> {
+fn tree(value: JsonRef<'_>) -> Tree<'_> {
     match value {
-        Found::Text(text) => Tree::Text(text),
-        Found::Flag(flag) => Tree::Flag(flag),
-        Found::There(value) => Tree::Value(value),
-        Found::Made(value) => Tree::from(*value),
+        JsonRef::Text(text) => Tree::Text(text),
+        JsonRef::Flag(flag) => Tree::Flag(flag),
+        JsonRef::There(value) => Tree::Value(value),
+        JsonRef::Made(value) => Tree::from(*value),
     }
 }
 
@@ -103,8 +112,8 @@ mod tests {
     use super::*;
     use serde_json::{Value, json};
 
-    fn path(text: &str) -> AnswerPath {
-        AnswerPath::from(text.to_owned())
+    fn path(text: &str) -> ResponsePath {
+        ResponsePath::from(text.to_owned())
     }
 
     fn written(body: &Tree<'_>) -> Value {

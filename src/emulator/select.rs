@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::names::{Counted, Names, swap};
 use super::properties::Properties;
+use super::template_variables::{ListCounts, TemplateVariables, swap};
 use crate::catalog::template::as_text;
-use crate::catalog::{Filter, Found, Match, Page, Sort};
+use crate::catalog::{Filter, JsonRef, Match, Page, SortOrder};
 
 /// The filters of a request, each with the value it compares with.
 pub(super) struct Selection<'a> {
@@ -17,30 +17,30 @@ pub(super) struct Selection<'a> {
 
 impl<'a> Selection<'a> {
     /// Takes from the request what the filters compare with; one without a value, or whose time it is not, is left out.
-    pub(super) fn new(filters: &'a [Filter], names: &mut Names<'_>) -> Self {
+    pub(super) fn new(filters: &'a [Filter], names: &mut TemplateVariables<'_>) -> Self {
         Self { wanted: filters.iter().filter_map(|filter| Some((filter, wanted(filter, names)?))).collect() }
     }
 
-    /// Whether a resource is meant.
+    /// Returns whether a resource is meant.
     pub(super) fn fits(&self, properties: &Properties) -> bool {
         self.wanted
             .iter()
             .all(|(filter, wanted)| properties.get(&filter.property).is_some_and(|value| matches(filter.matching, &value, wanted)))
     }
 
-    /// The property by which one resource is meant, and its value; `None` when the request names none.
+    /// Returns the property by which one resource is meant, and its value; `None` when the request names none.
     pub(super) fn target(&self) -> Option<(&'a str, String)> {
         self.wanted.first().map(|(filter, value)| (filter.property.as_str(), as_text(value).into_owned()))
     }
 
-    /// A property that what is meant has, whatever else, and its value as a text.
+    /// Returns a property that what is meant has, whatever else, and its value as a text.
     pub(super) fn handle(&self) -> Option<(&'a str, String)> {
         let equal = self.wanted.iter().find(|(filter, _)| filter.matching == Match::Equals);
         equal.map(|(filter, value)| (filter.property.as_str(), as_text(value).into_owned()))
     }
 }
 
-fn wanted(filter: &Filter, names: &mut Names<'_>) -> Option<Value> {
+fn wanted(filter: &Filter, names: &mut TemplateVariables<'_>) -> Option<Value> {
     if !names.holds(&filter.when) {
         return None;
     }
@@ -51,7 +51,7 @@ fn wanted(filter: &Filter, names: &mut Names<'_>) -> Option<Value> {
     cut(&value.as_text(), filter).filter(|part| !part.is_empty()).map(Value::from)
 }
 
-/// What stands between the filter's two texts.
+/// Returns what stands between the filter's two texts.
 fn cut(text: &str, filter: &Filter) -> Option<String> {
     let rest = match &filter.after {
         Some(mark) => text.split_once(mark.as_str())?.1,
@@ -61,7 +61,7 @@ fn cut(text: &str, filter: &Filter) -> Option<String> {
     Some(rest[..end.unwrap_or(rest.len())].to_owned())
 }
 
-fn matches(matching: Match, value: &Found<'_>, wanted: &Value) -> bool {
+fn matches(matching: Match, value: &JsonRef<'_>, wanted: &Value) -> bool {
     match matching {
         Match::Equals => value.as_text() == as_text(wanted),
         Match::Contains => value.as_text().contains(&*as_text(wanted)),
@@ -82,7 +82,7 @@ fn list(value: &Value) -> &[Value] {
 }
 
 /// Sorts a listing; what is equal, or does not have the property, keeps the order of creation.
-pub(super) fn sort(found: &mut [Arc<Properties>], sort: &Sort, names: &Names<'_>) {
+pub(super) fn sort(found: &mut [Arc<Properties>], sort: &SortOrder, names: &TemplateVariables<'_>) {
     let wanted = names.given(&sort.by);
     let by = if wanted.is_empty() { sort.default.as_str() } else { &wanted };
     let down = names.given(&sort.order).starts_with(['d', 'D']);
@@ -93,8 +93,8 @@ pub(super) fn sort(found: &mut [Arc<Properties>], sort: &Sort, names: &Names<'_>
 }
 
 /// Numbers as numbers, also those written as texts.
-fn compare(one: Option<Found<'_>>, other: Option<Found<'_>>) -> Ordering {
-    let (one, other) = (one.map(Found::into_text).unwrap_or_default(), other.map(Found::into_text).unwrap_or_default());
+fn compare(one: Option<JsonRef<'_>>, other: Option<JsonRef<'_>>) -> Ordering {
+    let (one, other) = (one.map(JsonRef::into_text).unwrap_or_default(), other.map(JsonRef::into_text).unwrap_or_default());
     match (one.parse::<i64>(), other.parse::<i64>()) {
         (Ok(one), Ok(other)) => one.cmp(&other),
         _ => one.cmp(&other),
@@ -102,15 +102,15 @@ fn compare(one: Option<Found<'_>>, other: Option<Found<'_>>) -> Ordering {
 }
 
 /// Cuts a listing to the page that is asked for, and says what there was.
-pub(super) fn cut_page(found: &mut Vec<Arc<Properties>>, page: Option<&Page>, names: &Names<'_>) -> Counted {
+pub(super) fn cut_page(found: &mut Vec<Arc<Properties>>, page: Option<&Page>, names: &TemplateVariables<'_>) -> ListCounts {
     let total = found.len();
-    let Some(page) = page else { return Counted { total, page: 1, size: total } };
+    let Some(page) = page else { return ListCounts { total, page: 1, size: total } };
     let size = names.given(&page.size).parse().unwrap_or(page.default_size);
     let number = names.given(&page.number).parse().unwrap_or(1).max(1);
     let start = size.saturating_mul(number - 1).min(total);
     found.drain(..start);
     found.truncate(size);
-    Counted { total, page: number, size }
+    ListCounts { total, page: number, size }
 }
 
 #[cfg(test)]
@@ -132,7 +132,7 @@ mod tests {
 
     #[test]
     fn compares_in_four_ways() {
-        let matches = |matching, value: &Value, wanted: &Value| matches(matching, &Found::from(value), wanted);
+        let matches = |matching, value: &Value, wanted: &Value| matches(matching, &JsonRef::from(value), wanted);
         assert!(matches(Match::Equals, &json!("7"), &json!(7)) && !matches(Match::Equals, &json!("ab"), &json!("a")));
         assert!(matches(Match::Contains, &json!("orders_dev"), &json!("ers")) && !matches(Match::Contains, &json!("a"), &json!("ab")));
         assert!(matches(Match::OneOf, &json!("2"), &json!("1, 2")) && !matches(Match::OneOf, &json!("2"), &json!("12,21")));
@@ -144,7 +144,7 @@ mod tests {
 
     #[test]
     fn numbers_in_texts_are_in_their_own_order() {
-        let text = |text| Some(Found::from(text));
+        let text = |text| Some(JsonRef::from(text));
         assert_eq!(compare(text("9"), text("10")), Ordering::Less);
         assert_eq!(compare(text("b"), text("a")), Ordering::Greater);
         assert_eq!(compare(None, text("a")), Ordering::Less);

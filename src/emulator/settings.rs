@@ -10,7 +10,7 @@ use super::fault::FaultError;
 use super::{AcceptedKey, AcceptedUser, demo};
 use crate::catalog::{Provider, did_you_mean};
 
-/// What an emulator is started with. The default is the demo: its published keys and users, free ports, the default regions.
+/// The settings of an emulator. The default is the demo: its published keys and users, free ports, the default regions.
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// The first provider's address; the others have the ports that follow. With port 0 each has a free one.
@@ -29,7 +29,7 @@ pub struct Settings {
     pub faults: Vec<String>,
     /// The file that what is created is kept in; without one it ends with the emulator.
     pub state: Option<PathBuf>,
-    /// What chance in faults is drawn by: the same seed gives the same strikes. Without one it is another each time.
+    /// The seed of chance in faults: the same seed gives the same faults. Without one it is another each time.
     pub fault_seed: Option<u64>,
 }
 
@@ -50,7 +50,7 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// The region that a provider's port stands for.
+    /// Returns the region that a provider's port stands for.
     pub fn region<'a>(&'a self, provider: &'a Provider) -> &'a str {
         let own = self.regions.iter().rfind(|region| region.provider == provider.id);
         own.map_or(&provider.default_region, |own| &own.region)
@@ -66,7 +66,7 @@ pub struct RegionOf {
     pub region: String,
 }
 
-/// Why an emulator cannot be what it is asked to be.
+/// An error in an emulator's settings.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum SettingsError {
     /// Not `PROVIDER=REGION`.
@@ -75,7 +75,7 @@ pub enum SettingsError {
     /// No such provider.
     #[error("there is no provider `{name}`{}", did_you_mean(.near))]
     Provider {
-        /// What was given.
+        /// The name given.
         name: String,
         /// The nearest names, best first.
         near: Vec<String>,

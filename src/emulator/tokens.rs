@@ -1,4 +1,4 @@
-//! The tokens that were given out, and whom each stands for.
+//! The tokens that were issued, and whom each stands for.
 
 use std::collections::{HashMap, VecDeque};
 
@@ -8,13 +8,13 @@ use jiff::{SignedDuration, Timestamp};
 use super::accounts::{AcceptedUser, Caller};
 use crate::catalog::Condition;
 
-/// How long a token holds.
-pub(super) const LIFETIME: SignedDuration = SignedDuration::from_hours(24);
+/// The time that a token holds.
+pub(super) const TOKEN_LIFETIME: SignedDuration = SignedDuration::from_hours(24);
 
 /// No more than this many are kept; the oldest go first.
-const MOST: usize = 10_000;
+const MAX_TOKENS: usize = 10_000;
 
-/// What a token is for.
+/// The scope of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Scope {
     /// The user's project: good for calls.
@@ -23,18 +23,18 @@ pub(super) enum Scope {
     Domain,
 }
 
-/// A token that was given out.
+/// A token that was issued.
 #[derive(Clone, Debug)]
-pub(super) struct Grant {
-    /// The provider at whose port it was given out.
+pub(super) struct IssuedToken {
+    /// The provider at whose port it was issued.
     pub provider: String,
     /// Whom it stands for.
     pub user: AcceptedUser,
     /// The caller that the user is.
     pub caller: Caller,
-    /// What it is for.
+    /// The scope of the token.
     pub scope: Scope,
-    /// When it was given out.
+    /// The time at which it was issued.
     pub issued: Timestamp,
     /// By which methods its user proved itself.
     pub methods: Vec<String>,
@@ -42,20 +42,20 @@ pub(super) struct Grant {
     pub revoked: bool,
 }
 
-/// Every token that was given out.
+/// Every token that was issued.
 #[derive(Debug, Default)]
 pub(super) struct Tokens {
-    grants: HashMap<String, Grant, RandomState>,
+    grants: HashMap<String, IssuedToken, RandomState>,
     order: VecDeque<String>,
 }
 
-impl Grant {
-    /// When it expires.
+impl IssuedToken {
+    /// Returns when it expires.
     pub(super) fn expires(&self) -> Timestamp {
-        self.issued.saturating_add(LIFETIME).unwrap_or(Timestamp::MAX)
+        self.issued.saturating_add(TOKEN_LIFETIME).unwrap_or(Timestamp::MAX)
     }
 
-    /// Whether it still holds.
+    /// Returns whether it still holds.
     pub(super) fn holds(&self, now: Timestamp) -> bool {
         !self.revoked && now < self.expires()
     }
@@ -63,8 +63,8 @@ impl Grant {
 
 impl Tokens {
     /// Keeps a token.
-    pub(super) fn keep(&mut self, token: &str, grant: Grant) {
-        if self.order.len() >= MOST
+    pub(super) fn keep(&mut self, token: &str, grant: IssuedToken) {
+        if self.order.len() >= MAX_TOKENS
             && let Some(oldest) = self.order.pop_front()
         {
             self.grants.remove(&oldest);
@@ -73,7 +73,7 @@ impl Tokens {
         self.grants.insert(token.to_owned(), grant);
     }
 
-    /// The caller that a token stands for in calls to a provider.
+    /// Returns the caller that a token stands for in calls to a provider.
     ///
     /// # Errors
     /// [`Condition::UnknownToken`] also for a token of another provider or without a project; [`Condition::ExpiredToken`] also for one
@@ -96,8 +96,8 @@ impl Tokens {
         self.order.retain(|token| self.grants.contains_key(token));
     }
 
-    /// What is known of a token of a provider, expired or not.
-    pub(super) fn grant(&self, provider: &str, token: &str) -> Option<&Grant> {
+    /// Returns what is known of a token of a provider, expired or not.
+    pub(super) fn grant(&self, provider: &str, token: &str) -> Option<&IssuedToken> {
         self.grants.get(token).filter(|grant| grant.provider == provider)
     }
 }
@@ -111,7 +111,7 @@ mod tests {
         let issued = Timestamp::UNIX_EPOCH;
         let user: AcceptedUser = "ops:p:D:P".parse().unwrap();
         let mut tokens = Tokens::default();
-        let grant = |scope| Grant {
+        let grant = |scope| IssuedToken {
             provider: "otc".into(),
             user: user.clone(),
             caller: user.caller(),
@@ -135,13 +135,13 @@ mod tests {
     fn keeps_so_many_and_no_more() {
         let user: AcceptedUser = "ops:p:D:P".parse().unwrap();
         let mut tokens = Tokens::default();
-        for at in 0..=MOST {
+        for at in 0..=MAX_TOKENS {
             let (user, caller, issued) = (user.clone(), user.caller(), Timestamp::UNIX_EPOCH);
             let (scope, methods) = (Scope::Project, Vec::new());
-            let grant = Grant { provider: "otc".into(), user, caller, scope, issued, methods, revoked: false };
+            let grant = IssuedToken { provider: "otc".into(), user, caller, scope, issued, methods, revoked: false };
             tokens.keep(&at.to_string(), grant);
         }
-        assert_eq!((tokens.grants.len(), tokens.order.len()), (MOST, MOST));
+        assert_eq!((tokens.grants.len(), tokens.order.len()), (MAX_TOKENS, MAX_TOKENS));
         assert!(tokens.grant("otc", "0").is_none());
     }
 }

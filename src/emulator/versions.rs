@@ -3,28 +3,28 @@
 
 use serde_json::{Value, json};
 
-use super::facts::Facts;
+use super::request_context::RequestContext;
 use crate::wire::{Headers, Request, Response};
 
-/// The answer to a question for versions; nothing if the request is something else.
-pub(super) fn answer(request: &Request, facts: &Facts) -> Option<Response> {
+/// Returns the answer to a question for versions; nothing if the request is something else.
+pub(super) fn answer(request: &Request, request_context: &RequestContext) -> Option<Response> {
     if request.method != "GET" && request.method != "HEAD" {
         return None;
     }
-    let own = json!({"href": format!("http://{}/v2/", facts.host), "rel": "self"});
-    let is_known = facts.is_signed || request.headers.contains("x-auth-token");
+    let own = json!({"href": format!("http://{}/v2/", request_context.host), "rel": "self"});
+    let is_known = request_context.is_signed || request.headers.contains("x-auth-token");
     let links = if is_known { own } else { json!([own]) };
     let body = match request.path() {
         "/" => json!({"versions": [version(&links)]}),
         "/v2" | "/v2/" => json!({"version": version(&links)}),
         _ => return None,
     };
-    let headers = [("content-type", "application/json;charset=utf-8"), ("x-request-id", facts.request_id.as_str())];
+    let headers = [("content-type", "application/json;charset=utf-8"), ("x-request-id", request_context.request_id.as_str())];
     let (version, headers) = ("HTTP/1.1".into(), Headers::from_iter(headers));
     Some(Response { version, status: 200, headers, body: body.to_string().into(), ..Response::default() })
 }
 
-/// The version by the vendor's page (Querying All API Versions).
+/// Returns the version by the vendor's page (Querying All API Versions).
 fn version(links: &Value) -> Value {
     json!({
         "id": "v2", "links": links, "min_version": "2.0", "version": "2.26", "status": "CURRENT", "updated": "2020-07-09T00:00:00Z",

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::body::{self, Members, first_text};
 use super::render::json;
 use super::tree::Tree;
-use super::{Envelope, ErrorAnswer, Foreign, RequestFacts, Verdict};
+use super::{Envelope, ErrorResponse, Foreign, RequestFacts, Verdict};
 use crate::wire::{Response, encode};
 
 const CONTENT_TYPE: &str = "application/json;charset=utf-8";
@@ -17,7 +17,7 @@ const CODE: [&str; 2] = ["Code", "code"];
 const MESSAGE: [&str; 2] = ["Message", "message"];
 const ERROR_CODE: [&str; 2] = ["ErrorCode", "errorCode"];
 
-/// What SAE's page shows in `ErrorCode` of an answer that is no error: the Chinese word for "empty".
+/// The value of `ErrorCode` that SAE's page shows in an answer that is no error: the Chinese word for "empty".
 const NO_ERROR_CODE: [&str; 2] = ["空", "success"];
 
 /// Reads an answer of SAE.
@@ -58,7 +58,7 @@ fn read(response: &Response, success: &[u16], mut members: Members, wrapped: boo
     envelope
 }
 
-/// Whether the object has what this vendor's answers have: an id, a verdict, or a code with its message.
+/// Returns whether the object has what this vendor's answers have: an id, a verdict, or a code with its message.
 fn is_vendors(response: &Response, success: &[u16], members: &Members) -> bool {
     let coded = first_text(members, &CODE).is_some() && first_text(members, &MESSAGE).is_some();
     let named = first_text(members, &REQUEST_ID).is_some() || response.headers.contains("x-acs-request-id");
@@ -105,7 +105,7 @@ fn take_text(members: &mut Members, names: &[&str]) -> Option<String> {
     found
 }
 
-/// What was no JSON object. The gateway's own XML error (sent to who asked for no JSON) still gives its code and message.
+/// Returns what was no JSON object. The gateway's own XML error (sent to who asked for no JSON) still gives its code and message.
 fn unread(response: &Response, what: Foreign) -> Envelope {
     let is_error = what == Foreign::Xml;
     let mut envelope = body::foreign(response, what);
@@ -142,7 +142,7 @@ pub(super) fn render_flat(status: u16, data: Option<Tree<'_>>, facts: &RequestFa
 }
 
 /// Writes an error of SAE. The code stands in `Code` as well: the SDKs raise what they find there.
-pub(super) fn render_service_error(error: &ErrorAnswer<'_>, facts: &RequestFacts<'_>) -> Response {
+pub(super) fn render_service_error(error: &ErrorResponse<'_>, facts: &RequestFacts<'_>) -> Response {
     if error.gateway {
         return render_error(error, facts);
     }
@@ -158,7 +158,7 @@ pub(super) fn render_service_error(error: &ErrorAnswer<'_>, facts: &RequestFacts
 }
 
 /// Writes an error of the gateway, or of PAI, whose errors look the same.
-pub(super) fn render_error(error: &ErrorAnswer<'_>, facts: &RequestFacts<'_>) -> Response {
+pub(super) fn render_error(error: &ErrorResponse<'_>, facts: &RequestFacts<'_>) -> Response {
     let body = Tree::object([
         ("RequestId", facts.request_id.into()),
         ("HostId", facts.host.into()),

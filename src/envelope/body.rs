@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{Envelope, Foreign, READ_LIMIT, Verdict};
+use super::{Envelope, Foreign, MAX_READ_BYTES, Verdict};
 use crate::wire::Response;
 
 /// A JSON object's members in order.
@@ -12,15 +12,15 @@ pub(super) type Members = Map<String, Value>;
 const REQUEST_ID_HEADERS: [&str; 5] = ["x-acs-request-id", "x-tt-logid", "x-request-id", "x-openstack-request-id", "x-iam-trace-id"];
 
 /// Within how many bytes a page's title is looked for.
-const TITLE_WITHIN: usize = 64 * 1024;
+const MAX_TITLE_SEARCH_BYTES: usize = 64 * 1024;
 
 /// A title is cut after this many characters.
-const TITLE_LENGTH: usize = 120;
+const MAX_TITLE_CHARS: usize = 120;
 
-/// The JSON value that the body is, or what the body is instead.
+/// Returns the JSON value that the body is, or what the body is instead.
 pub(super) fn read(response: &Response) -> Result<Value, Foreign> {
     let total = response.body.len().saturating_add(usize::try_from(response.excess).unwrap_or(usize::MAX));
-    if response.excess > 0 || total > READ_LIMIT {
+    if response.excess > 0 || total > MAX_READ_BYTES {
         return Err(Foreign::TooLarge(total));
     }
     if (300..400).contains(&response.status) {
@@ -32,7 +32,7 @@ pub(super) fn read(response: &Response) -> Result<Value, Foreign> {
     parse(&response.body)
 }
 
-/// The object that the body is, or what the body is instead.
+/// Returns the object that the body is, or what the body is instead.
 pub(super) fn read_object(response: &Response) -> Result<Members, Foreign> {
     match read(response)? {
         Value::Object(members) => Ok(members),
@@ -40,22 +40,22 @@ pub(super) fn read_object(response: &Response) -> Result<Members, Foreign> {
     }
 }
 
-/// An envelope of which nothing is known yet but the verdict and the header's request id.
+/// Returns an envelope of which nothing is known yet but the verdict and the header's request id.
 pub(super) fn bare(response: &Response, verdict: Verdict) -> Envelope {
     Envelope { verdict, request_id: request_id(response), code: None, message: None, data: None, fields: Vec::new() }
 }
 
-/// An envelope for what is not the vendor's format.
+/// Returns an envelope for what is not the vendor's format.
 pub(super) fn foreign(response: &Response, what: Foreign) -> Envelope {
     bare(response, Verdict::Foreign(what))
 }
 
-/// The request id that a header names.
+/// Returns the request id that a header names.
 pub(super) fn request_id(response: &Response) -> Option<String> {
     REQUEST_ID_HEADERS.iter().find_map(|name| header(response, name)).filter(|id| !id.is_empty())
 }
 
-/// A member's value as text: strings as they are, numbers and booleans as written, the rest as compact JSON; `None` for null.
+/// Returns a member's value as text: strings as they are, numbers and booleans as written, the rest as compact JSON; `None` for null.
 pub(super) fn text(value: &Value) -> Option<String> {
     match value {
         Value::Null => None,
@@ -64,16 +64,16 @@ pub(super) fn text(value: &Value) -> Option<String> {
     }
 }
 
-/// The first of `names` that is there and says something.
+/// Returns the first of `names` that is there and says something.
 pub(super) fn first_text(members: &Members, names: &[&str]) -> Option<String> {
-    names.iter().filter_map(|name| members.get(*name)).filter(|value| !value.is_object() && !value.is_array()).find_map(said)
+    names.iter().filter_map(|name| members.get(*name)).filter(|value| !value.is_object() && !value.is_array()).find_map(scalar_text)
 }
 
-fn said(value: &Value) -> Option<String> {
+fn scalar_text(value: &Value) -> Option<String> {
     text(value).filter(|text| !text.is_empty())
 }
 
-/// Whether the HTTP status says success: a listed one, or any 2xx.
+/// Returns whether the HTTP status says success: a listed one, or any 2xx.
 pub(super) fn accepted(status: u16, success: &[u16]) -> bool {
     success.contains(&status) || (200..300).contains(&status)
 }
@@ -108,9 +108,9 @@ fn damaged(body: &[u8], error: &serde_json::Error) -> Foreign {
     if error.is_eof() { Foreign::TruncatedJson(body.len()) } else { Foreign::NotJson(error.to_string()) }
 }
 
-/// HTML or XML, if the body begins like either.
+/// Returns whether it is HTML or XML, if the body begins like either.
 fn markup(body: &[u8]) -> Option<Foreign> {
-    let head = &body[..body.len().min(TITLE_WITHIN)];
+    let head = &body[..body.len().min(MAX_TITLE_SEARCH_BYTES)];
     let start = head.trim_ascii_start();
     if !start.starts_with(b"<") {
         return None;
@@ -135,14 +135,14 @@ fn title(head: &[u8]) -> Option<String> {
     let end = find_ignoring_case(inner, "</").or_else(|| memchr::memchr(b'<', inner))?;
     let words = unescape(&String::from_utf8_lossy(&inner[..end]));
     let whole = words.split_whitespace().collect::<Vec<_>>().join(" ");
-    let mut title: String = whole.chars().take(TITLE_LENGTH).collect();
+    let mut title: String = whole.chars().take(MAX_TITLE_CHARS).collect();
     if title.len() < whole.len() {
         title.push('…');
     }
     (!title.is_empty()).then_some(title)
 }
 
-/// The text of XML character data, with the five entities of XML put back.
+/// Returns the text of XML character data, with the five entities of XML put back.
 pub(super) fn unescape(text: &str) -> String {
     const ENTITIES: [(&str, &str); 5] = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&apos;", "'"), ("&amp;", "&")];
     ENTITIES.iter().fold(text.to_owned(), |text, (entity, sign)| text.replace(entity, sign))

@@ -36,23 +36,23 @@ fn failure(response: &Response, error: &Members, code: &[&str], message: &[&str]
     envelope
 }
 
-/// A 201 with the token in its header and what the body tells of it.
+/// Returns a 201 with the token in its header and what the body tells of it.
 fn success(response: &Response, mut members: Members) -> Option<Envelope> {
     let secret = response.headers.get_str("x-subject-token").filter(|token| !token.is_empty())?;
     if !body::accepted(response.status, &[201]) {
         return None;
     }
     let mut told = members.shift_remove("token")?;
-    cover(&mut told, secret);
+    mask(&mut told, secret);
     Some(Envelope { data: Some(told), ..body::bare(response, Verdict::Success) })
 }
 
 /// Puts the mask wherever a text holds the token.
-fn cover(value: &mut Value, secret: &str) {
+fn mask(value: &mut Value, secret: &str) {
     match value {
         Value::String(text) if text.contains(secret) => MASK.clone_into(text),
-        Value::Array(elements) => elements.iter_mut().for_each(|element| cover(element, secret)),
-        Value::Object(members) => members.values_mut().for_each(|member| cover(member, secret)),
+        Value::Array(elements) => elements.iter_mut().for_each(|element| mask(element, secret)),
+        Value::Object(members) => members.values_mut().for_each(|member| mask(member, secret)),
         _ => {}
     }
 }

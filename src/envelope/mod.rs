@@ -19,19 +19,19 @@ pub use xml::to_xml;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::catalog::AnswerFormat;
+use crate::catalog::ResponseFormat;
 use crate::wire::{Headers, Response};
 
 /// Bodies larger than this many bytes are shown but not read: no answer of these APIs comes near it.
-pub const READ_LIMIT: usize = 1 << 20;
+pub const MAX_READ_BYTES: usize = 1 << 20;
 
 /// The most bytes of a request id or a code. A vendor's have a tenth of it.
-const NAME_LIMIT: usize = 512;
+const MAX_NAME_BYTES: usize = 512;
 
 /// The most bytes of a message or another field: room for a server's own canonical request in an error of the signature.
-const TEXT_LIMIT: usize = 16 << 10;
+const MAX_TEXT_BYTES: usize = 16 << 10;
 
-/// What an answer says. What is longer than any vendor's is cut and ends with `…`; the bytes stay in the exchange.
+/// The decoded content of an answer. Texts longer than any vendor's are cut and end with `…`; the bytes stay in the exchange.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Envelope {
     /// Whether the vendor says that the call succeeded.
@@ -48,7 +48,7 @@ pub struct Envelope {
     pub fields: Vec<(String, String)>,
 }
 
-/// How an answer is to be taken. The names stand in history files: they stay.
+/// The verdict on an answer. The names are stored in history files and must not change.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
 pub enum Verdict {
     /// The call succeeded.
@@ -59,7 +59,7 @@ pub enum Verdict {
     Foreign(Foreign),
 }
 
-/// What an answer is when it is not the vendor's format. The names stand in history files: they stay.
+/// The kind of an answer that is not in the vendor's format. The names are stored in history files and must not change.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
 pub enum Foreign {
     /// No body where there should be one.
@@ -76,7 +76,7 @@ pub enum Foreign {
     OtherJson,
     /// A redirect, which is never followed; where to.
     Redirect(Option<String>),
-    /// Larger than [`READ_LIMIT`]: shown, not read.
+    /// Larger than [`MAX_READ_BYTES`]: shown, not read.
     TooLarge(usize),
     /// Compressed or in another coding that was not asked for; its name.
     Encoded(String),
@@ -84,7 +84,7 @@ pub enum Foreign {
 
 /// An error as the emulator answers it.
 #[derive(Clone, Debug)]
-pub struct ErrorAnswer<'a> {
+pub struct ErrorResponse<'a> {
     /// The HTTP status.
     pub status: u16,
     /// The code.
@@ -119,7 +119,7 @@ pub struct RequestFacts<'a> {
 }
 
 impl Envelope {
-    /// Whether the call succeeded.
+    /// Returns whether the call succeeded.
     pub fn succeeded(&self) -> bool {
         self.verdict == Verdict::Success
     }
@@ -127,16 +127,16 @@ impl Envelope {
     /// Cuts what is too long: it is drawn with every frame.
     fn bounded(mut self) -> Self {
         for name in [&mut self.request_id, &mut self.code].into_iter().flatten() {
-            cut(name, NAME_LIMIT);
+            cut(name, MAX_NAME_BYTES);
         }
         for text in self.message.iter_mut().chain(self.fields.iter_mut().map(|(_, text)| text)) {
-            cut(text, TEXT_LIMIT);
+            cut(text, MAX_TEXT_BYTES);
         }
         self
     }
 }
 
-/// Cuts a text at its last white space within the limit. Within a word there might be a secret, and nothing would cover half of one.
+/// Cuts a text at its last white space within the limit. Within a word there might be a secret, and nothing would mask half of one.
 fn cut(text: &mut String, limit: usize) {
     if text.len() <= limit {
         return;
@@ -148,12 +148,12 @@ fn cut(text: &mut String, limit: usize) {
 }
 
 /// Reads an answer. `success` are the statuses that mean success.
-pub fn decode(format: AnswerFormat, response: &Response, success: &[u16]) -> Envelope {
+pub fn decode(format: ResponseFormat, response: &Response, success: &[u16]) -> Envelope {
     let envelope = match format {
-        AnswerFormat::AlibabaService => alibaba::decode_service(response, success),
-        AnswerFormat::AlibabaFlat => alibaba::decode_flat(response, success),
-        AnswerFormat::Volcengine => volcengine::decode(response, success),
-        AnswerFormat::HuaweiSwr | AnswerFormat::OtcSwr => swr::decode(response, success),
+        ResponseFormat::AlibabaService => alibaba::decode_service(response, success),
+        ResponseFormat::AlibabaFlat => alibaba::decode_flat(response, success),
+        ResponseFormat::Volcengine => volcengine::decode(response, success),
+        ResponseFormat::HuaweiSwr | ResponseFormat::OtcSwr => swr::decode(response, success),
     };
     envelope.bounded()
 }
@@ -164,32 +164,32 @@ pub fn decode_token(response: &Response) -> Envelope {
 }
 
 /// Writes a successful answer around `data`; `None` for an operation whose answers have no body.
-pub fn render_success(format: AnswerFormat, status: u16, data: Option<Tree<'_>>, facts: &RequestFacts<'_>) -> Response {
+pub fn render_success(format: ResponseFormat, status: u16, data: Option<Tree<'_>>, facts: &RequestFacts<'_>) -> Response {
     match format {
-        AnswerFormat::AlibabaService => alibaba::render_service(status, data, facts),
-        AnswerFormat::AlibabaFlat => alibaba::render_flat(status, data, facts),
-        AnswerFormat::Volcengine => volcengine::render(status, data, facts),
-        AnswerFormat::HuaweiSwr | AnswerFormat::OtcSwr => swr::render(status, data, facts),
+        ResponseFormat::AlibabaService => alibaba::render_service(status, data, facts),
+        ResponseFormat::AlibabaFlat => alibaba::render_flat(status, data, facts),
+        ResponseFormat::Volcengine => volcengine::render(status, data, facts),
+        ResponseFormat::HuaweiSwr | ResponseFormat::OtcSwr => swr::render(status, data, facts),
     }
 }
 
 /// Writes an error answer in the vendor's shape, headers included.
-pub fn render_error(format: AnswerFormat, error: &ErrorAnswer<'_>, facts: &RequestFacts<'_>) -> Response {
+pub fn render_error(format: ResponseFormat, error: &ErrorResponse<'_>, facts: &RequestFacts<'_>) -> Response {
     match format {
-        AnswerFormat::AlibabaService => alibaba::render_service_error(error, facts),
-        AnswerFormat::AlibabaFlat => alibaba::render_error(error, facts),
-        AnswerFormat::Volcengine => volcengine::render_error(error, facts),
-        AnswerFormat::HuaweiSwr => swr::render_huawei_error(error, facts),
-        AnswerFormat::OtcSwr => swr::render_otc_error(error, facts),
+        ResponseFormat::AlibabaService => alibaba::render_service_error(error, facts),
+        ResponseFormat::AlibabaFlat => alibaba::render_error(error, facts),
+        ResponseFormat::Volcengine => volcengine::render_error(error, facts),
+        ResponseFormat::HuaweiSwr => swr::render_huawei_error(error, facts),
+        ResponseFormat::OtcSwr => swr::render_otc_error(error, facts),
     }
 }
 
 /// Writes an error that has no code and no body: what is left is the status and the vendor's request id.
-pub fn render_bodiless_error(format: AnswerFormat, status: u16, facts: &RequestFacts<'_>) -> Response {
+pub fn render_bodiless_error(format: ResponseFormat, status: u16, facts: &RequestFacts<'_>) -> Response {
     let header = match format {
-        AnswerFormat::AlibabaService | AnswerFormat::AlibabaFlat => "x-acs-request-id",
-        AnswerFormat::Volcengine => "x-tt-logid",
-        AnswerFormat::HuaweiSwr | AnswerFormat::OtcSwr => "x-request-id",
+        ResponseFormat::AlibabaService | ResponseFormat::AlibabaFlat => "x-acs-request-id",
+        ResponseFormat::Volcengine => "x-tt-logid",
+        ResponseFormat::HuaweiSwr | ResponseFormat::OtcSwr => "x-request-id",
     };
     render::empty(status, Headers::from_iter([(header, facts.request_id)]))
 }
@@ -206,7 +206,7 @@ mod tests {
     fn decoded(code: &str, message: &str) -> Envelope {
         let body = format!("{{\"RequestId\":\"R\",\"Code\":\"{code}\",\"Message\":\"{message}\"}}");
         let response = Response { status: 400, body: body.into(), ..Response::default() };
-        decode(AnswerFormat::AlibabaFlat, &response, &[200])
+        decode(ResponseFormat::AlibabaFlat, &response, &[200])
     }
 
     #[test]
@@ -220,7 +220,7 @@ mod tests {
     fn a_text_without_end_is_cut_between_words() {
         let envelope = decoded("Code", &format!("{}{}", "wörd ".repeat(2500), "half-of-a-secret".repeat(1000)));
         let message = envelope.message.unwrap();
-        assert!(message.len() <= TEXT_LIMIT && message.ends_with("wörd…"), "{} bytes", message.len());
+        assert!(message.len() <= MAX_TEXT_BYTES && message.ends_with("wörd…"), "{} bytes", message.len());
         assert_eq!(decoded(&"Code.".repeat(1000), "no").code.as_deref(), Some("…"));
     }
 }

@@ -3,12 +3,12 @@
 use super::tree::Tree;
 use crate::wire::{Headers, Response};
 
-/// An answer without a body.
+/// Returns an answer without a body.
 pub(super) fn empty(status: u16, headers: Headers) -> Response {
     Response { version: "HTTP/1.1".into(), status, reason: reason(status).into(), headers, ..Response::default() }
 }
 
-/// An answer with a JSON body; `headers` follow the content type.
+/// Returns an answer with a JSON body; `headers` follow the content type.
 pub(super) fn json(status: u16, content_type: &str, headers: &[(&str, &str)], body: &Tree<'_>) -> Response {
     let all = [("content-type", content_type)].into_iter().chain(headers.iter().copied());
     let all = all.filter(|(_, value)| !value.is_empty()).map(|(name, value)| (name, value.as_bytes()));

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use super::body::{self, Members, first_text};
 use super::render::{empty, json};
 use super::tree::Tree;
-use super::{Envelope, ErrorAnswer, Foreign, RequestFacts, Verdict};
+use super::{Envelope, ErrorResponse, Foreign, RequestFacts, Verdict};
 use crate::wire::{Headers, Response};
 
 const CONTENT_TYPE: &str = "application/json;charset=utf-8";
@@ -37,7 +37,7 @@ pub(super) fn decode(response: &Response, success: &[u16]) -> Envelope {
     }
 }
 
-/// The members of the error in any of the five shapes, the outermost first, or of a keystone error.
+/// Returns the members of the error in any of the five shapes, the outermost first, or of a keystone error.
 fn error_in(value: &Value) -> Option<Members> {
     match value {
         Value::Array(errors) => coded(errors.first()?.as_object()?),
@@ -65,7 +65,7 @@ fn coded(members: &Members) -> Option<Members> {
     is_error.then(|| members.clone())
 }
 
-/// `first` and after it what only `second` has, without the members that repeat the error.
+/// Returns `first` and after it what only `second` has, without the members that repeat the error.
 fn joined(mut first: Members, second: &Members) -> Members {
     for (name, value) in second {
         first.entry(name.clone()).or_insert_with(|| value.clone());
@@ -96,7 +96,7 @@ pub(super) fn render(status: u16, data: Option<Tree<'_>>, facts: &RequestFacts<'
 }
 
 /// Writes an error of Huawei Cloud: shape C, or E when the gateway answers.
-pub(super) fn render_huawei_error(error: &ErrorAnswer<'_>, facts: &RequestFacts<'_>) -> Response {
+pub(super) fn render_huawei_error(error: &ErrorResponse<'_>, facts: &RequestFacts<'_>) -> Response {
     if error.gateway {
         return render_gateway_error(error, facts);
     }
@@ -111,24 +111,24 @@ pub(super) fn render_huawei_error(error: &ErrorAnswer<'_>, facts: &RequestFacts<
 }
 
 /// Writes an error of Open Telekom Cloud: shape A, or E when the gateway answers.
-pub(super) fn render_otc_error(error: &ErrorAnswer<'_>, facts: &RequestFacts<'_>) -> Response {
+pub(super) fn render_otc_error(error: &ErrorResponse<'_>, facts: &RequestFacts<'_>) -> Response {
     if error.gateway {
         return render_gateway_error(error, facts);
     }
     answer(error, facts, &Tree::Array(vec![long(error)]))
 }
 
-fn render_gateway_error(error: &ErrorAnswer<'_>, facts: &RequestFacts<'_>) -> Response {
+fn render_gateway_error(error: &ErrorResponse<'_>, facts: &RequestFacts<'_>) -> Response {
     let body =
         Tree::object([("error_code", error.code.into()), ("error_msg", error.message.into()), ("request_id", facts.request_id.into())]);
     answer(error, facts, &body)
 }
 
-fn long<'a>(error: &ErrorAnswer<'a>) -> Tree<'a> {
+fn long<'a>(error: &ErrorResponse<'a>) -> Tree<'a> {
     Tree::object([("errorCode", error.code.into()), ("errorMessage", error.message.into()), ("detail", error.message.into())])
 }
 
-fn answer(error: &ErrorAnswer<'_>, facts: &RequestFacts<'_>, body: &Tree<'_>) -> Response {
+fn answer(error: &ErrorResponse<'_>, facts: &RequestFacts<'_>, body: &Tree<'_>) -> Response {
     json(error.status, CONTENT_TYPE, &[("x-request-id", facts.request_id)], body)
 }
 
@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn what_else_an_error_tells_is_kept() {
+    fn keeps_other_members_of_an_error() {
         let envelope = read(
             403,
             r#"{"errors":[{"errorCode":"X","errorMessage":"no","detail":"why"}],"error_code":"X","error_msg":"no","encoded_authorization_message":"abc"}"#,

@@ -7,8 +7,8 @@ use std::borrow::Cow;
 use serde::Serialize;
 use serde_json::{Number, Value};
 
-/// How many bytes a body is given at first: most are shorter.
-const ROOM: usize = 512;
+/// The number of bytes a body is given at first: most are shorter.
+const INITIAL_CAPACITY_BYTES: usize = 512;
 
 /// A piece of JSON.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,12 +30,12 @@ pub enum Tree<'a> {
 }
 
 impl<'a> Tree<'a> {
-    /// An object of these members.
+    /// Returns an object of these members.
     pub fn object(members: impl IntoIterator<Item = (&'a str, Self)>) -> Self {
         Self::Object(members.into_iter().map(|(name, member)| (Cow::Borrowed(name), member)).collect())
     }
 
-    /// The member of this name of what is an object, or becomes one.
+    /// Returns the member of this name of what is an object, or becomes one.
     pub fn member(&mut self, name: &'a str) -> &mut Self {
         if !matches!(self, Self::Object(_)) {
             *self = Self::Object(Vec::with_capacity(8));
@@ -48,7 +48,7 @@ impl<'a> Tree<'a> {
         &mut members[at].1
     }
 
-    /// The element at this place of what is an array, or becomes one.
+    /// Returns the element at this place of what is an array, or becomes one.
     pub fn element(&mut self, at: usize) -> &mut Self {
         self.make_array();
         let Self::Array(elements) = self else { return self };
@@ -65,15 +65,15 @@ impl<'a> Tree<'a> {
         }
     }
 
-    /// Its member of this name, taken out of it.
+    /// Returns its member of this name, taken out of it.
     pub fn take(self, name: &str) -> Option<Self> {
         let Self::Object(members) = self else { return None };
         members.into_iter().find(|(own, _)| own == name).map(|(_, member)| member)
     }
 
-    /// It as it goes out.
+    /// Returns it as it goes out.
     pub fn bytes(&self) -> Vec<u8> {
-        let mut bytes = Vec::with_capacity(ROOM);
+        let mut bytes = Vec::with_capacity(INITIAL_CAPACITY_BYTES);
         self.write(&mut bytes);
         bytes
     }
@@ -118,7 +118,7 @@ fn write_text(text: &str, out: &mut Vec<u8>) {
     out.push(b'"');
 }
 
-/// Whether JSON has the text as it is. All of it is looked at, which takes several bytes at a time.
+/// Returns whether JSON has the text as it is. All of it is looked at, which takes several bytes at a time.
 fn is_plain(text: &str) -> bool {
     let special = |byte: u8| u8::from(byte < b' ') | u8::from(byte == b'"') | u8::from(byte == b'\\');
     text.bytes().fold(0, |any, byte| any | special(byte)) == 0
@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_on_the_way_is_made() {
+    fn creates_missing_parents() {
         let mut tree = Tree::Null;
         *tree.member("Data").member("Name") = "a".into();
         *tree.member("Data").member("Deep").member("Er") = Value::from(1).into();

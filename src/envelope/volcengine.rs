@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::body::{self, Members, first_text};
 use super::render::json;
 use super::tree::Tree;
-use super::{Envelope, ErrorAnswer, Foreign, RequestFacts, Verdict};
+use super::{Envelope, ErrorResponse, Foreign, RequestFacts, Verdict};
 use crate::wire::Response;
 
 const CONTENT_TYPE: &str = "application/json; charset=utf-8";
@@ -53,14 +53,14 @@ pub(super) fn render(status: u16, data: Option<Tree<'_>>, facts: &RequestFacts<'
 }
 
 /// Writes an error; there is no `Result` beside it.
-pub(super) fn render_error(error: &ErrorAnswer<'_>, facts: &RequestFacts<'_>) -> Response {
+pub(super) fn render_error(error: &ErrorResponse<'_>, facts: &RequestFacts<'_>) -> Response {
     let number = error.number.map(|number| ("CodeN", Value::from(number).into()));
     let members = number.into_iter().chain([("Code", error.code.into()), ("Message", error.message.into())]);
     let metadata = metadata(facts).chain([("Error", Tree::object(members))]);
     answer(error.status, [("ResponseMetadata", Tree::object(metadata))], facts)
 }
 
-/// The metadata that every answer has; what the gateway does not know yet is left out.
+/// Returns the metadata that every answer has; what the gateway does not know yet is left out.
 fn metadata<'a>(facts: &RequestFacts<'a>) -> impl Iterator<Item = (&'a str, Tree<'a>)> {
     let known = [
         ("RequestId", facts.request_id),
@@ -111,7 +111,7 @@ mod tests {
             region: "cn-beijing",
             ..RequestFacts::default()
         };
-        let error = ErrorAnswer { status: 401, code: "SignatureDoesNotMatch", message: "no", number: Some(100_010), gateway: true };
+        let error = ErrorResponse { status: 401, code: "SignatureDoesNotMatch", message: "no", number: Some(100_010), gateway: true };
         let body = r#"{"ResponseMetadata":{"RequestId":"R","Action":"CreateNamespace","Version":"2025-10-30","Region":"cn-beijing","Error":{"CodeN":100010,"Code":"SignatureDoesNotMatch","Message":"no"}}}"#;
         assert_eq!(render_error(&error, &facts).body, body);
     }

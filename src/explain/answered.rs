@@ -1,44 +1,51 @@
 //! Errors in the vendor's own format.
 
-use super::matter::{Matter, Who};
-use super::said::Said;
-use super::times::Times;
+use super::category::{Category, Responder};
+use super::times::RefusalTimes;
+use super::vendor_error::VendorError;
 use super::{Explanation, TOKEN_REQUEST, from_entry, link, parameter, vendor_text};
 use crate::catalog::{MessageRule, Operation, Provider, nearest};
 use crate::exchange::Exchange;
 
 /// Explains an error by its message, by the catalog's entry for its code, or by what else is known.
-pub(super) fn explained(provider: &Provider, operation: Option<&Operation>, exchange: Option<&Exchange>, said: &Said<'_>) -> Explanation {
-    let words = match (said.rule, said.entry) {
-        (Some(rule), entry) => from_rule(rule, said.matter.summary(entry.map_or(Who::Vendor, |entry| entry.layer.into()))),
-        (None, Some(entry)) => from_entry(entry, said.matter.summary(entry.layer.into())),
-        (None, None) if exchange.is_some_and(|exchange| exchange.operation == TOKEN_REQUEST) => login(said.status, said.matter),
-        (None, None) if said.status == 0 && said.code().is_empty() => nothing(),
-        (None, None) => unknown(said.matter, said.code()),
+pub(super) fn explained(
+    provider: &Provider,
+    operation: Option<&Operation>,
+    exchange: Option<&Exchange>,
+    vendor_error: &VendorError<'_>,
+) -> Explanation {
+    let words = match (vendor_error.rule, vendor_error.entry) {
+        (Some(rule), entry) => from_rule(rule, vendor_error.category.summary(entry.map_or(Responder::Vendor, |entry| entry.layer.into()))),
+        (None, Some(entry)) => from_entry(entry, vendor_error.category.summary(entry.layer.into())),
+        (None, None) if exchange.is_some_and(|exchange| exchange.operation == TOKEN_REQUEST) => {
+            login(vendor_error.status, vendor_error.category)
+        }
+        (None, None) if vendor_error.status == 0 && vendor_error.code().is_empty() => nothing(),
+        (None, None) => unknown(vendor_error.category, vendor_error.code()),
     };
-    let times = Times::find(said.message()).filter(|_| said.matter == Matter::Date);
+    let times = RefusalTimes::find(vendor_error.message()).filter(|_| vendor_error.category == Category::Date);
     let cause = times.map_or_else(|| words.cause.clone(), |times| format!("{} {}", times.sentence(), words.cause));
     Explanation {
         cause,
-        vendor: vendor_text(said.status, said.envelope.code.as_deref(), said.envelope.message.as_deref()),
-        parameter: parameter::spoken_of(operation, said),
-        source: source(provider, operation, said),
-        nearest: nearest_codes(provider, said),
+        vendor: vendor_text(vendor_error.status, vendor_error.envelope.code.as_deref(), vendor_error.envelope.message.as_deref()),
+        parameter: parameter::spoken_of(operation, vendor_error),
+        source: source(provider, operation, vendor_error),
+        nearest: nearest_codes(provider, vendor_error),
         ..words
     }
 }
 
-/// What the message means.
+/// Returns what the message means.
 fn from_rule(rule: &MessageRule, summary: String) -> Explanation {
     let summary = rule.summary.clone().unwrap_or(summary);
     Explanation { transient: rule.transient, ..Explanation::of(summary, rule.cause.clone(), rule.remedy.clone()) }
 }
 
-/// The nearest codes, where the catalog knows neither the code nor the vendor's message.
-fn nearest_codes(provider: &Provider, said: &Said<'_>) -> Option<Vec<String>> {
-    let code = said.code();
-    let by_rule = said.rule.is_some_and(|rule| code.is_empty() || !rule.general);
-    if said.entry.is_some() || by_rule {
+/// Returns the nearest codes, where the catalog knows neither the code nor the vendor's message.
+fn nearest_codes(provider: &Provider, vendor_error: &VendorError<'_>) -> Option<Vec<String>> {
+    let code = vendor_error.code();
+    let by_rule = vendor_error.rule.is_some_and(|rule| code.is_empty() || !rule.general);
+    if vendor_error.entry.is_some() || by_rule {
         return None;
     }
     let own = provider.operations.iter().flat_map(|operation| &operation.errors).chain(&provider.errors);
@@ -46,27 +53,27 @@ fn nearest_codes(provider: &Provider, said: &Said<'_>) -> Option<Vec<String>> {
     Some(if code.is_empty() { Vec::new() } else { nearest(code, codes.chain(provider.codes_of_rules()).filter(|known| *known != code)) })
 }
 
-/// A message of which nothing is known, without code and status.
+/// Returns a message of which nothing is known, without code and status.
 fn nothing() -> Explanation {
     Explanation::of(
-        Matter::Other.summary(Who::Vendor),
+        Category::Other.summary(Responder::Vendor),
         "The text has neither a code nor an HTTP status, and the catalog knows none of its words.",
         "Give the whole answer with its code, or the status with --status.",
     )
 }
 
-/// An error whose code the catalog does not have.
-fn unknown(matter: Matter, code: &str) -> Explanation {
-    let cause = match (code, matter) {
-        ("", _) => format!("The answer has no error code. By its HTTP status: {}", matter.cause()),
-        (_, Matter::Other) => matter.cause().to_owned(),
-        _ => format!("The catalog does not know this code. By its words and its HTTP status: {}", matter.cause()),
+/// Returns an error whose code the catalog does not have.
+fn unknown(category: Category, code: &str) -> Explanation {
+    let cause = match (code, category) {
+        ("", _) => format!("The answer has no error code. By its HTTP status: {}", category.cause()),
+        (_, Category::Other) => category.cause().to_owned(),
+        _ => format!("The catalog does not know this code. By its words and its HTTP status: {}", category.cause()),
     };
-    Explanation { transient: matter.transient(), ..Explanation::of(matter.summary(Who::Vendor), cause, matter.remedy()) }
+    Explanation { transient: category.transient(), ..Explanation::of(category.summary(Responder::Vendor), cause, category.remedy()) }
 }
 
-/// An error of the identity service.
-fn login(status: u16, matter: Matter) -> Explanation {
+/// Returns an error of the identity service.
+fn login(status: u16, category: Category) -> Explanation {
     let (summary, cause, remedy) = match status {
         400 => (
             "the identity service refused the token request",
@@ -88,16 +95,16 @@ fn login(status: u16, matter: Matter) -> Explanation {
             "The login is for a project or a domain that is not there: a project is usually named after its region.",
             "Check project and domain in the profile, and that the token service is this cloud's.",
         ),
-        _ => return Explanation { transient: matter.transient(), ..unknown(matter, "-") },
+        _ => return Explanation { transient: category.transient(), ..unknown(category, "-") },
     };
     Explanation::of(summary, cause, remedy)
 }
 
-/// The source of the rule or the entry, the operation's page, or (for a code we do not know) the page that the answer itself recommends.
-fn source(provider: &Provider, operation: Option<&Operation>, said: &Said<'_>) -> Option<String> {
-    match (said.rule, said.entry) {
+/// Returns the source of the rule or the entry, the operation's page, or (for a code we do not know) the page that the answer itself recommends.
+fn source(provider: &Provider, operation: Option<&Operation>, vendor_error: &VendorError<'_>) -> Option<String> {
+    match (vendor_error.rule, vendor_error.entry) {
         (Some(MessageRule { source: Some(source), .. }), _) => Some(source.clone()),
         (_, Some(entry)) => entry.source.clone().or_else(|| link(provider, operation)),
-        (_, None) => said.field("Recommend").map(str::to_owned).or_else(|| link(provider, operation)),
+        (_, None) => vendor_error.field("Recommend").map(str::to_owned).or_else(|| link(provider, operation)),
     }
 }

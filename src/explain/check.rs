@@ -1,13 +1,13 @@
 //! The checks: what a good engineer looks at when a call failed, in that order, with what was found.
 
-use super::matter::Matter;
-use super::said::Said;
-use super::{Explanation, Known, clock, key, permission, place, refused, throttle, token, way};
+use super::category::Category;
+use super::vendor_error::VendorError;
+use super::{Explanation, ExplanationContext, clock, key, network, permission, place, refused, throttle, token};
 use crate::catalog::{Operation, Provider};
 use crate::exchange::Exchange;
 use crate::lab::Cause;
 
-/// What came of a check.
+/// The result of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
     /// There was nothing to look at.
@@ -21,7 +21,7 @@ pub enum State {
 }
 
 impl State {
-    /// The word of the JSON.
+    /// Returns the word of the JSON.
     pub fn name(self) -> &'static str {
         match self {
             Self::Idle => "not-applicable",
@@ -31,7 +31,7 @@ impl State {
         }
     }
 
-    /// The sign before the line.
+    /// Returns the sign before the line.
     pub fn sign(self) -> &'static str {
         match self {
             Self::Idle => "–",
@@ -45,17 +45,17 @@ impl State {
 /// A check that was made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Checked {
-    /// What was checked, in a word or two.
+    /// The name of the check, in a word or two.
     pub name: &'static str,
-    /// What was looked at.
+    /// The part that was examined.
     pub looked_at: &'static str,
     /// Whether it finds what the vendor's code does not say by itself.
     pub beyond: bool,
-    /// What came of it.
+    /// The result.
     pub state: State,
-    /// What was seen, or why there was nothing to see.
+    /// The finding, or why there was nothing to see.
     pub says: String,
-    /// What to do; empty unless something was found or is odd.
+    /// The remedy; empty unless something was found or is odd.
     pub remedy: String,
 }
 
@@ -64,14 +64,14 @@ struct Check {
     name: &'static str,
     looks_at: &'static str,
     beyond: bool,
-    look: fn(&Case<'_>) -> Finding,
+    look: fn(&CheckInput<'_>) -> CheckResult,
 }
 
-const fn beyond(name: &'static str, looks_at: &'static str, look: fn(&Case<'_>) -> Finding) -> Check {
+const fn beyond(name: &'static str, looks_at: &'static str, look: fn(&CheckInput<'_>) -> CheckResult) -> Check {
     Check { name, looks_at, beyond: true, look }
 }
 
-const fn named(name: &'static str, looks_at: &'static str, look: fn(&Case<'_>) -> Finding) -> Check {
+const fn named(name: &'static str, looks_at: &'static str, look: fn(&CheckInput<'_>) -> CheckResult) -> Check {
     Check { name, looks_at, beyond: false, look }
 }
 
@@ -87,42 +87,42 @@ const CHECKS: [Check; 12] = [
     named("parameter", "which field the vendor speaks of", refused::parameter),
     named("quota", "what the vendor says of it", refused::quota),
     beyond("throttling", "the code, retry-after and rate-limit headers", throttle::check),
-    named("vendor", "whether it is the vendor's own trouble", way::vendor),
-    named("network", "the connection, who answered, traces of a proxy", way::network),
+    named("vendor", "whether it is the vendor's own trouble", network::vendor),
+    named("network", "the connection, who answered, traces of a proxy", network::network),
 ];
 
-/// What the checks look at.
-pub(super) struct Case<'a> {
+/// The input of the checks.
+pub(super) struct CheckInput<'a> {
     pub(super) provider: &'a Provider,
     pub(super) operation: Option<&'a Operation>,
     pub(super) exchange: &'a Exchange,
-    pub(super) known: &'a Known<'a>,
+    pub(super) known: &'a ExplanationContext<'a>,
     /// The vendor's error; `None` when no answer came or somebody else answered.
-    pub(super) said: Option<Said<'a>>,
-    /// Where our signature departs from the text that the server shows.
+    pub(super) vendor_error: Option<VendorError<'a>>,
+    /// The difference between our signature and the text that the server shows.
     pub(super) signature: Option<Cause>,
 }
 
-impl Case<'_> {
-    /// What the vendor's error is about.
-    pub(super) fn matter(&self) -> Option<Matter> {
-        self.said.as_ref().map(|said| said.matter)
+impl CheckInput<'_> {
+    /// Returns what the vendor's error is about.
+    pub(super) fn category(&self) -> Option<Category> {
+        self.vendor_error.as_ref().map(|vendor_error| vendor_error.category)
     }
 
-    /// Whether the vendor refused the caller: who it is, the signature, or its date.
+    /// Returns whether the vendor refused the caller: who it is, the signature, or its date.
     pub(super) fn refuses_the_caller(&self) -> bool {
-        self.matter().is_some_and(Matter::is_about_the_caller)
+        self.category().is_some_and(Category::is_about_the_caller)
     }
 }
 
-/// What a check sees.
-pub(super) struct Finding {
+/// The finding of a check.
+pub(super) struct CheckResult {
     state: State,
     says: String,
     remedy: String,
 }
 
-impl Finding {
+impl CheckResult {
     pub(super) fn idle(why: impl Into<String>) -> Self {
         Self { state: State::Idle, says: why.into(), remedy: String::new() }
     }
@@ -139,16 +139,16 @@ impl Finding {
         Self { state: State::Found, says: says.into(), remedy: remedy.into() }
     }
 
-    /// Found where it explains the failure, odd where it does not.
+    /// Returns `Found` where it explains the failure, odd where it does not.
     pub(super) fn weighed(explains: bool, says: impl Into<String>, remedy: impl Into<String>) -> Self {
         if explains { Self::found(says, remedy) } else { Self::odd(says, remedy) }
     }
 }
 
 /// Makes every check.
-pub(super) fn all(case: &Case<'_>, base: &Explanation) -> Vec<Checked> {
+pub(super) fn all(case: &CheckInput<'_>, base: &Explanation) -> Vec<Checked> {
     let checked = |check: &Check| {
-        let Finding { state, says, remedy } = (check.look)(case);
+        let CheckResult { state, says, remedy } = (check.look)(case);
         Checked { name: check.name, looked_at: check.looks_at, beyond: check.beyond, state, says, remedy }
     };
     let mut made: Vec<_> = CHECKS.iter().map(checked).collect();

@@ -3,11 +3,11 @@
 use jiff::Timestamp;
 use jiff::fmt::rfc2822;
 
-use super::SKEW_WORTH_SAYING;
-use super::check::{Case, Finding};
-use super::matter::Matter;
-use super::times::Times;
-use crate::auth::{DateFormat, WINDOW};
+use super::MIN_REPORTED_SKEW_SECONDS;
+use super::category::Category;
+use super::check::{CheckInput, CheckResult};
+use super::times::RefusalTimes;
+use crate::auth::{DateFormat, MAX_CLOCK_SKEW_SECONDS};
 use crate::catalog::Condition;
 use crate::exchange::Exchange;
 
@@ -16,29 +16,29 @@ const SET_IT: &str = "Set this machine's clock (NTP; look at the time zone too),
 /// The headers in which the schemes carry their date.
 const DATES: [&str; 3] = ["x-acs-date", "x-date", "x-sdk-date"];
 
-/// How many seconds the server's clock is ahead of ours (negative: behind), by the answer's `date` header and the moment
+/// Returns how many seconds the server's clock is ahead of ours (negative: behind), by the answer's `date` header and the moment
 /// its head arrived; `None` without an answer or a readable date. Exact to a second and half the way there and back.
 pub fn clock_skew(exchange: &Exchange) -> Option<i64> {
     Some(of_server(exchange)?.as_second() - arrived(exchange).as_second())
 }
 
-/// The moment at which the answer's head arrived, by our clock.
+/// Returns the moment at which the answer's head arrived, by our clock.
 pub(super) fn arrived(exchange: &Exchange) -> Timestamp {
     let waited = exchange.timings.first_byte.and_then(|waited| jiff::SignedDuration::try_from(waited).ok()).unwrap_or_default();
     exchange.started.checked_add(waited).unwrap_or(exchange.started)
 }
 
-/// The server's clock as it answered.
+/// Returns the server's clock as it answered.
 pub(super) fn of_server(exchange: &Exchange) -> Option<Timestamp> {
     http_date(exchange.response()?.headers.get_str("date")?)
 }
 
-/// A date as HTTP writes it: `Sun, 22 Nov 2026 10:00:40 GMT`.
+/// Returns a date as HTTP writes it: `Sun, 22 Nov 2026 10:00:40 GMT`.
 pub(super) fn http_date(text: &str) -> Option<Timestamp> {
     rfc2822::DateTimeParser::new().relaxed_weekday(true).parse_timestamp(text.trim()).ok()
 }
 
-/// The difference in words, of this machine's clock.
+/// Returns the difference in words, of this machine's clock.
 pub(super) fn skew_words(skew: i64) -> String {
     match skew {
         0 => "This machine's clock is 0 s off the server's".to_owned(),
@@ -47,101 +47,102 @@ pub(super) fn skew_words(skew: i64) -> String {
     }
 }
 
-/// Whether a clock is the cause.
-pub(super) fn check(case: &Case<'_>) -> Finding {
-    let refused = case.matter() == Some(Matter::Date);
-    if let Some(times) = case.said.as_ref().filter(|_| refused).and_then(|said| Times::find(said.message())) {
+/// Returns whether a clock is the cause.
+pub(super) fn check(case: &CheckInput<'_>) -> CheckResult {
+    let refused = case.category() == Some(Category::Date);
+    if let Some(times) = case.vendor_error.as_ref().filter(|_| refused).and_then(|vendor_error| RefusalTimes::find(vendor_error.message()))
+    {
         return told(case, times);
     }
     let Some(skew) = clock_skew(case.exchange) else {
         return undated(case, refused);
     };
-    let off = skew.abs() > SKEW_WORTH_SAYING;
+    let off = skew.abs() > MIN_REPORTED_SKEW_SECONDS;
     let words = skew_words(skew);
-    let made_up = off && age(case.exchange, skew).is_some_and(|age| age.abs() <= SKEW_WORTH_SAYING);
+    let made_up = off && age(case.exchange, skew).is_some_and(|age| age.abs() <= MIN_REPORTED_SKEW_SECONDS);
     if made_up && !refused {
-        return Finding::odd(format!("{words}; this call was signed by the server's."), SET_IT);
+        return CheckResult::odd(format!("{words}; this call was signed by the server's."), SET_IT);
     }
-    if off && (refused || (skew.abs() > WINDOW && case.refuses_the_caller())) {
+    if off && (refused || (skew.abs() > MAX_CLOCK_SKEW_SECONDS && case.refuses_the_caller())) {
         let corrected = corrected(case.exchange).map(|corrected| format!(" The request was dated {corrected}."));
-        return Finding::found(format!("{words}, by the date of its answer.{}", corrected.unwrap_or_default()), SET_IT);
+        return CheckResult::found(format!("{words}, by the date of its answer.{}", corrected.unwrap_or_default()), SET_IT);
     }
     if off {
-        let within = if skew.abs() > WINDOW { "Vendors allow" } else { "That is within what vendors allow:" };
-        return Finding::odd(format!("{words}. {within} {} minutes.", WINDOW / 60), SET_IT);
+        let within = if skew.abs() > MAX_CLOCK_SKEW_SECONDS { "Vendors allow" } else { "That is within what vendors allow:" };
+        return CheckResult::odd(format!("{words}. {within} {} minutes.", MAX_CLOCK_SKEW_SECONDS / 60), SET_IT);
     }
-    if refused { dated(case, skew) } else { Finding::fine(format!("{} s off the server's", skew.abs())) }
+    if refused { dated(case, skew) } else { CheckResult::fine(format!("{} s off the server's", skew.abs())) }
 }
 
-/// The vendor's message has both times.
-fn told(case: &Case<'_>, times: Times) -> Finding {
-    let agree = clock_skew(case.exchange).is_some_and(|skew| skew.abs() <= SKEW_WORTH_SAYING);
+/// Reads both times from the vendor's message.
+fn told(case: &CheckInput<'_>, times: RefusalTimes) -> CheckResult {
+    let agree = clock_skew(case.exchange).is_some_and(|skew| skew.abs() <= MIN_REPORTED_SKEW_SECONDS);
     let remedy = if agree && times.age() > 0 {
         "This machine's clock agrees with the answer's date now: if it was not set meanwhile, the request was sent that long after it was signed. Sign just before sending; a new request gets a new date."
     } else {
         SET_IT
     };
-    Finding::found(times.sentence(), remedy)
+    CheckResult::found(times.sentence(), remedy)
 }
 
-fn undated(case: &Case<'_>, refused: bool) -> Finding {
+fn undated(case: &CheckInput<'_>, refused: bool) -> CheckResult {
     match case.exchange.response() {
-        _ if refused => Finding::found(
+        _ if refused => CheckResult::found(
             "The vendor refuses the request's date; its answer has no date to hold this machine's clock against.",
             "Compare this machine's clock with a time server, time zone included; then send again.",
         ),
-        Some(_) => Finding::idle("the answer has no date that can be read"),
-        None => Finding::idle("no answer, no date to compare with"),
+        Some(_) => CheckResult::idle("the answer has no date that can be read"),
+        None => CheckResult::idle("no answer, no date to compare with"),
     }
 }
 
-/// The clocks agree, and the date is refused all the same.
-fn dated(case: &Case<'_>, skew: i64) -> Finding {
-    let said = case.said.as_ref();
+/// Returns the clocks agree, and the date is refused all the same.
+fn dated(case: &CheckInput<'_>, skew: i64) -> CheckResult {
+    let vendor_error = case.vendor_error.as_ref();
     if let Some(corrected) = corrected(case.exchange) {
-        return Finding::found(
+        return CheckResult::found(
             format!("The clocks agree, but the request was dated {corrected}."),
             "Send again, without a correction: a new request gets this machine's date.",
         );
     }
     match age(case.exchange, skew) {
-        Some(age) if age > SKEW_WORTH_SAYING => Finding::found(
+        Some(age) if age > MIN_REPORTED_SKEW_SECONDS => CheckResult::found(
             format!("The clocks agree, but the request's date is {age} s old: a request that was signed earlier was sent again."),
             "Send it anew, not the same bytes: a new request gets a new date and signature.",
         ),
-        Some(age) if age < -SKEW_WORTH_SAYING => Finding::found(
+        Some(age) if age < -MIN_REPORTED_SKEW_SECONDS => CheckResult::found(
             format!("The clocks agree, but the request's date is {} s in the future.", age.unsigned_abs()),
             "Send it anew, without a date of your own: a new request gets this machine's.",
         ),
-        _ if said.is_some_and(|said| said.may_mean(Condition::MalformedDate)) => Finding::found(
+        _ if vendor_error.is_some_and(|vendor_error| vendor_error.may_mean(Condition::MalformedDate)) => CheckResult::found(
             "The clocks agree; the vendor cannot read the date as the request writes it.",
             "Look at the date in the request view: something on the way may have changed or removed it.",
         ),
-        _ => Finding::found(
+        _ => CheckResult::found(
             "The vendor refuses the request's date, though the clocks agree.",
             "Send again: a new request gets a new date. If it stays so, something on the way holds requests back or changes them.",
         ),
     }
 }
 
-/// How a request was dated that was signed by another clock than this machine's. The very bytes of an earlier request have that
+/// Returns how a request was dated that was signed by another clock than this machine's. The very bytes of an earlier request have that
 /// one's date; whether it was so is not known of an exchange of the history.
 fn corrected(exchange: &Exchange) -> Option<String> {
     let ahead = of_request(exchange)?.as_second() - exchange.started.as_second();
-    if exchange.lineage.exact || ahead.abs() <= SKEW_WORTH_SAYING {
+    if exchange.call_origin.exact || ahead.abs() <= MIN_REPORTED_SKEW_SECONDS {
         return None;
     }
     let side = if ahead > 0 { "ahead of" } else { "behind" };
-    let earlier = if exchange.id.number_kept().is_some() { "earlier, or " } else { "" };
+    let earlier = if exchange.id.stored_number().is_some() { "earlier, or " } else { "" };
     Some(format!("{} s {side} this machine's clock: {earlier}by a correction that no longer fits", ahead.unsigned_abs()))
 }
 
-/// How many seconds old the request's date was when the answer came, by the server's clock.
+/// Returns how many seconds old the request's date was when the answer came, by the server's clock.
 fn age(exchange: &Exchange, skew: i64) -> Option<i64> {
     Some(arrived(exchange).as_second().saturating_add(skew) - of_request(exchange)?.as_second())
 }
 
-/// The date that the request says it was signed at.
+/// Returns the date that the request says it was signed at.
 fn of_request(exchange: &Exchange) -> Option<Timestamp> {
     let text = DATES.iter().find_map(|name| exchange.request.headers.get_str(name))?.trim();
     [DateFormat::Extended, DateFormat::Basic, DateFormat::Http].into_iter().find_map(|format| format.read(text))

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::catalog::{Condition, ErrorCode, Operation, Provider};
 
-/// The conditions that an entry's code stands for; of those the ones whose own message came, if any did.
+/// Returns the conditions that an entry's code stands for; of those the ones whose own message came, if any did.
 pub(super) fn conditions(provider: &Provider, operation: Option<&Operation>, entry: &ErrorCode, message: &str) -> Vec<Condition> {
     let own = operation.into_iter().flat_map(|operation| &operation.conditions);
     let mut all: Vec<Condition> =
@@ -25,7 +25,7 @@ pub(super) fn conditions(provider: &Provider, operation: Option<&Operation>, ent
     all
 }
 
-/// How much of the message is the condition's own text. What follows a colon would be another reason.
+/// Returns how much of the message is the condition's own text. What follows a colon would be another reason.
 fn told_by(messages: &BTreeMap<Condition, String>, condition: Condition, message: &str) -> Option<usize> {
     let text = messages.get(&condition).filter(|text| !text.is_empty())?;
     let rest = message.strip_prefix(text.as_str())?;

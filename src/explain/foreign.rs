@@ -1,19 +1,19 @@
 //! Answers that are not in the vendor's format: who sent them instead, or what happened to them.
 
 use super::Explanation;
-use super::matter::Matter;
-use crate::envelope::{Foreign, READ_LIMIT};
+use super::category::Category;
+use crate::envelope::{Foreign, MAX_READ_BYTES};
 use crate::exchange::{Answered, Exchange};
 use crate::visible::visible_line;
 
-const SOMEBODY_ELSE: &str = "Check the endpoint (host, port, http or https) and the proxy of the environment (HTTPS_PROXY, NO_PROXY); the response view shows what came.";
+const OTHER_PARTY: &str = "Check the endpoint (host, port, http or https) and the proxy of the environment (HTTPS_PROXY, NO_PROXY); the response view shows what came.";
 
 /// Explains an answer by what it is.
 pub(super) fn explained(what: &Foreign, exchange: &Exchange, answered: &Answered) -> Explanation {
     let status = answered.response.status;
     let mut explanation = words(what, exchange, status);
     explanation.vendor = status.to_string();
-    explanation.transient = Matter::by_status(status).transient() && !matches!(what, Foreign::Redirect(_));
+    explanation.transient = Category::by_status(status).transient() && !matches!(what, Foreign::Redirect(_));
     explanation
 }
 
@@ -27,21 +27,19 @@ fn words(what: &Foreign, exchange: &Exchange, status: u16) -> Explanation {
             "Check that the endpoint is this product's, and that the request has the header `accept: application/json`.",
         ),
         Foreign::TruncatedJson(at) => truncated(*at),
-        Foreign::NotJson(why) => Explanation::of(
-            "the answer is not JSON",
-            format!("{}: {why}.", by_status(status, "The body is some other text")),
-            SOMEBODY_ELSE,
-        ),
+        Foreign::NotJson(why) => {
+            Explanation::of("the answer is not JSON", format!("{}: {why}.", by_status(status, "The body is some other text")), OTHER_PARTY)
+        }
         Foreign::OtherJson => Explanation::of(
             "the answer is JSON, but not this API's",
             by_status(status, "It has none of the members that this vendor's answers have: another API, or a proxy that answers in JSON"),
-            SOMEBODY_ELSE,
+            OTHER_PARTY,
         ),
         Foreign::Redirect(target) => redirect(target.as_deref(), exchange),
         Foreign::TooLarge(bytes) => Explanation::of(
             "the answer is too large to be read",
             format!(
-                "It has {bytes} bytes; answers of these APIs have a few thousand, and no more than {READ_LIMIT} are read. Whether the call succeeded is not known."
+                "It has {bytes} bytes; answers of these APIs have a few thousand, and no more than {MAX_READ_BYTES} are read. Whether the call succeeded is not known."
             ),
             "Look at the response view for what it is; it is probably not this API that answered.",
         ),
@@ -59,13 +57,13 @@ fn empty(status: u16) -> Explanation {
     } else {
         "The answer has no body where this API sends one: something between here and the service answered, or the service broke off."
     };
-    Explanation::of(format!("an answer of status {status} without a body"), cause, SOMEBODY_ELSE)
+    Explanation::of(format!("an answer of status {status} without a body"), cause, OTHER_PARTY)
 }
 
 /// Explains a web page in the place of an answer; the status is 0 where it is not known.
 pub(super) fn page(seen: Option<&str>, status: u16) -> Explanation {
     let seen = seen.map(super::brief);
-    Explanation { transient: Matter::by_status(status).transient(), ..html(seen.as_deref(), status) }
+    Explanation { transient: Category::by_status(status).transient(), ..html(seen.as_deref(), status) }
 }
 
 fn html(title: Option<&str>, status: u16) -> Explanation {
@@ -80,7 +78,7 @@ fn html(title: Option<&str>, status: u16) -> Explanation {
     let remedy = match status {
         502..=504 => "Look whether the call took effect, then send again.",
         407 => "Put the proxy's user and password into its URL in the environment (HTTPS_PROXY), or leave the host out with NO_PROXY.",
-        _ => SOMEBODY_ELSE,
+        _ => OTHER_PARTY,
     };
     Explanation::of(format!("not the API answered, but {page}"), cause, remedy)
 }
@@ -110,7 +108,7 @@ fn redirect(target: Option<&str>, exchange: &Exchange) -> Explanation {
     )
 }
 
-/// The cause, led by what the status says, where it says something.
+/// Returns the cause, led by what the status says, where it says something.
 fn by_status(status: u16, cause: &str) -> String {
     match status {
         200..300 => cause.to_owned(),

@@ -1,9 +1,9 @@
 //! Access keys: whose they look like, and white space in what the profile gives.
 
-use super::check::{Case, Finding};
-use super::matter::Matter;
-use super::said::Said;
+use super::category::Category;
+use super::check::{CheckInput, CheckResult};
 use super::token;
+use super::vendor_error::VendorError;
 use crate::auth::Scheme;
 use crate::catalog::{Condition, MessageRule};
 use crate::exchange::Exchange;
@@ -11,7 +11,7 @@ use crate::secret::KeyShape;
 
 const COPY_ANEW: &str = "Copy it anew, without blanks or line breaks; in a file or a variable look for a blank at the end and for quotes.";
 
-/// The access key id of the request, as far as it has one.
+/// Returns the access key id of the request, as far as it has one.
 pub(super) fn id(exchange: &Exchange) -> Option<&str> {
     let traced = exchange.signing.as_ref().map(|trace| trace.key_id.as_str()).filter(|id| !id.is_empty());
     traced.or_else(|| {
@@ -21,81 +21,86 @@ pub(super) fn id(exchange: &Exchange) -> Option<&str> {
     })
 }
 
-/// Whether the access key is another vendor's, or not known to this one.
-pub(super) fn shape(case: &Case<'_>) -> Finding {
+/// Returns whether the access key is another vendor's, or not known to this one.
+pub(super) fn shape(case: &CheckInput<'_>) -> CheckResult {
     let Some(id) = id(case.exchange) else { return without(case.exchange) };
     let vendor = case.provider.vendor.title();
-    let unknown = case.said.as_ref().is_some_and(|said| refuses_the_key(said));
+    let unknown = case.vendor_error.as_ref().is_some_and(|vendor_error| refuses_the_key(vendor_error));
     // What is told of the key beside that it is not known: locked, disabled, of another project.
-    if let Some(rule) = case.said.as_ref().and_then(refusal_of_the_key) {
-        return Finding::found(rule.cause.clone(), rule.remedy.clone());
+    if let Some(rule) = case.vendor_error.as_ref().and_then(refusal_of_the_key) {
+        return CheckResult::found(rule.cause.clone(), rule.remedy.clone());
     }
     match KeyShape::marked(id) {
-        Some((mark, shape)) if shape.vendor() != vendor => Finding::weighed(
+        Some((mark, shape)) if shape.vendor() != vendor => CheckResult::weighed(
             case.refuses_the_caller(),
             format!("{mark}… is the shape of a key of {}, and this is {vendor}.", shape.vendor()),
             format!("Use a key of {vendor}: look at which profile is in use and where its credentials come from."),
         ),
         // Without its token no vendor knows it; the check of the token says so.
         Some((mark, shape)) if shape.is_temporary() && !token::beside_key(case.exchange) => {
-            Finding::fine(format!("{mark}… is {vendor}'s shape, of a temporary key"))
+            CheckResult::fine(format!("{mark}… is {vendor}'s shape, of a temporary key"))
         }
-        Some((mark, _)) if unknown => {
-            Finding::found(format!("{mark}… has {vendor}'s shape, and the vendor refuses it: mistyped, deleted or disabled."), remedy(case))
-        }
-        Some((mark, _)) => Finding::fine(format!("{mark}… is {vendor}'s shape")),
+        Some((mark, _)) if unknown => CheckResult::found(
+            format!("{mark}… has {vendor}'s shape, and the vendor refuses it: mistyped, deleted or disabled."),
+            remedy(case),
+        ),
+        Some((mark, _)) => CheckResult::fine(format!("{mark}… is {vendor}'s shape")),
         None => unmarked(case, unknown),
     }
 }
 
-/// A key without a mark.
-fn unmarked(case: &Case<'_>, unknown: bool) -> Finding {
+/// Returns a key without a mark.
+fn unmarked(case: &CheckInput<'_>, unknown: bool) -> CheckResult {
     let vendor = case.provider.vendor.title();
     let marks: Vec<_> = KeyShape::marks_of(vendor).collect();
     if !marks.is_empty() {
         let says = format!("The key id does not begin as {vendor}'s do ({}).", marks.join(", "));
-        return Finding::weighed(
+        return CheckResult::weighed(
             unknown,
             says,
             format!("Look whether it is a key of another vendor, or the secret in the id's place. {}", remedy(case)),
         );
     }
     if unknown {
-        return Finding::found(format!("{vendor} does not know this access key id, or has disabled it."), remedy(case));
+        return CheckResult::found(format!("{vendor} does not know this access key id, or has disabled it."), remedy(case));
     }
-    Finding::fine(format!("no shape of another vendor's ({vendor}'s have no mark)"))
+    CheckResult::fine(format!("no shape of another vendor's ({vendor}'s have no mark)"))
 }
 
-fn remedy(case: &Case<'_>) -> String {
-    case.said.as_ref().map(Said::remedy).unwrap_or_default()
+fn remedy(case: &CheckInput<'_>) -> String {
+    case.vendor_error.as_ref().map(VendorError::remedy).unwrap_or_default()
 }
 
-fn without(exchange: &Exchange) -> Finding {
+fn without(exchange: &Exchange) -> CheckResult {
     let by_token = exchange.signing.as_ref().is_some_and(|trace| trace.scheme == Scheme::IamToken);
-    Finding::idle(if by_token { "a token is used, no access key" } else { "the request carries no access key" })
+    CheckResult::idle(if by_token { "a token is used, no access key" } else { "the request carries no access key" })
 }
 
-/// What the vendor's message says of the credentials, where it stands for none of the catalog's conditions.
-fn refusal_of_the_key<'a>(said: &Said<'a>) -> Option<&'a MessageRule> {
-    said.rule.filter(|rule| rule.condition.is_none() && said.matter == Matter::Credentials)
+/// Returns what the vendor's message says of the credentials, where it stands for none of the catalog's conditions.
+fn refusal_of_the_key<'a>(vendor_error: &VendorError<'a>) -> Option<&'a MessageRule> {
+    vendor_error.rule.filter(|rule| rule.condition.is_none() && vendor_error.category == Category::Credentials)
 }
 
-/// Whether the vendor says that the key itself is the matter.
-fn refuses_the_key(said: &Said<'_>) -> bool {
-    match said.conditions.as_slice() {
-        [] => said.matter == Matter::Credentials && !said.is_about_a_token() && said.code().to_ascii_lowercase().contains("accesskey"),
+/// Returns whether the vendor says that the key itself is the matter.
+fn refuses_the_key(vendor_error: &VendorError<'_>) -> bool {
+    match vendor_error.conditions.as_slice() {
+        [] => {
+            vendor_error.category == Category::Credentials
+                && !vendor_error.is_about_a_token()
+                && vendor_error.code().to_ascii_lowercase().contains("accesskey")
+        }
         conditions => conditions.iter().all(|condition| *condition == Condition::UnknownKey),
     }
 }
 
-/// Whether there is white space where none belongs.
-pub(super) fn white_space(case: &Case<'_>) -> Finding {
+/// Returns whether there is white space where none belongs.
+pub(super) fn white_space(case: &CheckInput<'_>) -> CheckResult {
     let in_id = id(case.exchange).is_some_and(|id| id.contains(char::is_whitespace));
     let spaced = match case.known.spaced.as_deref() {
         _ if in_id => "access key id".to_owned(),
-        None => return Finding::idle("the credentials are not at hand any more"),
-        Some([]) => return Finding::fine("none around or in the credentials"),
+        None => return CheckResult::idle("the credentials are not at hand any more"),
+        Some([]) => return CheckResult::fine("none around or in the credentials"),
         Some(names) => names.join(" and the "),
     };
-    Finding::weighed(case.refuses_the_caller(), format!("The {spaced} has white space around or in it."), COPY_ANEW)
+    CheckResult::weighed(case.refuses_the_caller(), format!("The {spaced} has white space around or in it."), COPY_ANEW)
 }

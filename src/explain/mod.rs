@@ -9,23 +9,23 @@
 //! ```
 
 mod answered;
+mod category;
 mod check;
 mod clock;
 mod condition;
 mod error_text;
 mod foreign;
 mod key;
-mod matter;
+mod network;
 mod parameter;
 mod permission;
 mod place;
 mod refused;
-mod said;
 mod throttle;
 mod times;
 mod token;
 mod transport;
-mod way;
+mod vendor_error;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -38,34 +38,34 @@ use crate::envelope::Verdict;
 use crate::exchange::{Exchange, Outcome};
 use crate::lab::Cause;
 use crate::visible::visible_line;
-use check::Case;
-use said::Said;
+use check::CheckInput;
+use vendor_error::VendorError;
 
 pub use check::{Checked, State};
 pub use clock::clock_skew;
 pub use error_text::ErrorText;
 pub use permission::Missing;
-pub use throttle::{LONGEST_WAIT, Wait, wait};
+pub use throttle::{MAX_BELIEVED_WAIT, RequestedWait, wait};
 
 /// A difference between two clocks, in seconds, that is worth a word; smaller ones come from the way.
-pub const SKEW_WORTH_SAYING: i64 = 30;
+pub const MIN_REPORTED_SKEW_SECONDS: i64 = 30;
 
-/// What an exchange that fetches a token is called in the log.
+/// The name in the log of an exchange that fetches a token.
 const TOKEN_REQUEST: &str = "IAM token";
 
 /// The most characters of a name or a header that an explanation repeats.
-const BRIEF: usize = 96;
+const MAX_REPEATED_CHARS: usize = 96;
 
-/// What a failure means.
+/// The explanation of a failure.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Explanation {
-    /// What happened, in a few words: `the vendor's gateway refused the signature`.
+    /// The event, in a few words: `the vendor's gateway refused the signature`.
     pub summary: String,
     /// The vendor's status, code and message, as they came (control characters too); empty when no answer came.
     pub vendor: String,
-    /// Why it happens.
+    /// The reason why it happens.
     pub cause: String,
-    /// What to do.
+    /// The remedy.
     pub remedy: String,
     /// The parameter it speaks of: the field to jump to.
     pub parameter: Option<String>,
@@ -73,23 +73,23 @@ pub struct Explanation {
     pub permission: Option<String>,
     /// Whether the same call may succeed a little later.
     pub transient: bool,
-    /// Where it is written.
+    /// The source.
     pub source: Option<String>,
-    /// What was checked, in the order in which a good engineer would; empty where there was nothing to look at.
+    /// The checks, in the order in which a good engineer would make them; empty where there was nothing to look at.
     pub checks: Vec<Checked>,
     /// The action that was denied, with a policy that would allow it.
     pub missing: Option<Missing>,
-    /// How long the answer asks to wait before the next call.
-    pub wait: Option<Wait>,
-    /// Where our signature departs from the text that the server shows, if it shows one and the error is about the signature.
+    /// The wait that the answer asks for before the next call.
+    pub wait: Option<RequestedWait>,
+    /// The difference between our signature and the text that the server shows, if it shows one and the error is about the signature.
     pub signature: Option<Cause>,
     /// The nearest of the catalog's codes, where the code is not in the catalog; `None` where it is, or where there is none.
     pub nearest: Option<Vec<String>>,
 }
 
-/// What is known beside the exchange. Names and times alone: no secret enters an explanation.
+/// Context of an explanation beside the exchange. Names and times alone: no secret enters an explanation.
 #[derive(Clone, Debug)]
-pub struct Known<'a> {
+pub struct ExplanationContext<'a> {
     /// The names of the credentials that have white space in them; `None` when the credentials are not at hand.
     spaced: Option<Vec<&'static str>>,
     /// The exchange that brought the token that the call was sent with.
@@ -98,38 +98,38 @@ pub struct Known<'a> {
     zone: TimeZone,
 }
 
-impl Default for Known<'_> {
+impl Default for ExplanationContext<'_> {
     fn default() -> Self {
         Self { spaced: None, token: None, zone: TimeZone::UTC }
     }
 }
 
-impl<'a> Known<'a> {
-    /// Nothing but the zone in which times are told.
+impl<'a> ExplanationContext<'a> {
+    /// Sets nothing but the zone in which times are told.
     pub fn in_zone(zone: TimeZone) -> Self {
         Self { zone, ..Self::default() }
     }
 
-    /// With the credentials that the call was sent with: which of them have white space in them is all that is kept.
+    /// Sets the credentials that the call was sent with: which of them have white space in them is all that is kept.
     #[must_use]
     pub fn with_credentials(self, credentials: &Credentials) -> Self {
         Self { spaced: Some(credentials.spaced()), ..self }
     }
 
-    /// With the exchanges before it: the one that brought the token of `exchange` is looked for among them.
+    /// Adds the exchanges before it: the one that brought the token of `exchange` is looked for among them.
     #[must_use]
     pub fn with_earlier(self, earlier: impl DoubleEndedIterator<Item = &'a Exchange>, exchange: &Exchange) -> Self {
         Self { token: earlier.rev().find(|earlier| token::brought(earlier, exchange)), ..self }
     }
 
-    /// A moment as a person reads it.
+    /// Returns a moment as a person reads it.
     fn time(&self, at: Timestamp) -> String {
         at.to_zoned(self.zone.clone()).strftime("%Y-%m-%d %H:%M:%S").to_string()
     }
 }
 
 impl Explanation {
-    /// An explanation of which only the words are known.
+    /// Creates an explanation of which only the words are known.
     fn of(summary: impl Into<String>, cause: impl Into<String>, remedy: impl Into<String>) -> Self {
         Self {
             summary: summary.into(),
@@ -148,12 +148,12 @@ impl Explanation {
         }
     }
 
-    /// The likely cause: the first check that found something.
+    /// Returns the likely cause: the first check that found something.
     pub fn likely(&self) -> Option<&Checked> {
         self.checks.iter().find(|checked| checked.state == State::Found)
     }
 
-    /// Every text in it that may repeat what the vendor or somebody on the way said, to be covered.
+    /// Returns every text in it that may repeat what the vendor or somebody on the way said, to be masked.
     pub fn texts_mut(&mut self) -> impl Iterator<Item = &mut String> {
         let own = [&mut self.summary, &mut self.vendor, &mut self.cause, &mut self.remedy];
         let missing =
@@ -163,13 +163,13 @@ impl Explanation {
         own.into_iter().chain(&mut self.permission).chain(missing.flatten()).chain(checks).chain(signature)
     }
 
-    /// That the code is not in the catalog, with the nearest that are; `None` where it is.
+    /// Says that the code is not in the catalog, with the nearest that are; `None` where it is.
     pub fn unlisted(&self) -> Option<String> {
         let near = self.nearest.as_ref()?.join(", ");
         Some(if near.is_empty() { "not in the catalog".to_owned() } else { format!("not in the catalog; nearest: {near}") })
     }
 
-    /// The likely cause, where the vendor's own code does not say it already.
+    /// Returns the likely cause, where the vendor's own code does not say it already.
     pub fn hint(&self) -> Option<&Checked> {
         self.likely().filter(|checked| checked.beyond)
     }
@@ -177,14 +177,19 @@ impl Explanation {
 
 /// Explains an exchange that did not succeed, by what it tells itself; `None` for one that did, or of which no answer is there.
 pub fn explain(provider: &Provider, operation: Option<&Operation>, exchange: &Exchange) -> Option<Explanation> {
-    explain_with(provider, operation, exchange, &Known::default())
+    explain_with(provider, operation, exchange, &ExplanationContext::default())
 }
 
 /// Explains an exchange that did not succeed, by what it tells and what is known beside it.
-pub fn explain_with(provider: &Provider, operation: Option<&Operation>, exchange: &Exchange, known: &Known<'_>) -> Option<Explanation> {
-    let said = Said::of(provider, operation, exchange);
-    let signature = refused::cause(exchange, said.as_ref());
-    let case = Case { provider, operation, exchange, known, said, signature };
+pub fn explain_with(
+    provider: &Provider,
+    operation: Option<&Operation>,
+    exchange: &Exchange,
+    known: &ExplanationContext<'_>,
+) -> Option<Explanation> {
+    let vendor_error = VendorError::of(provider, operation, exchange);
+    let signature = refused::cause(exchange, vendor_error.as_ref());
+    let case = CheckInput { provider, operation, exchange, known, vendor_error, signature };
     let explanation = words(&case)?;
     if matches!(exchange.outcome, Outcome::Cancelled) {
         return Some(explanation);
@@ -200,26 +205,36 @@ pub fn explain_with(provider: &Provider, operation: Option<&Operation>, exchange
     })
 }
 
-/// The parameter that an exchange's failure is about, by what the exchange tells itself: without the checks, which cost more.
+/// Returns the parameter that an exchange's failure is about, by what the exchange tells itself: without the checks, which cost more.
 pub fn blamed(provider: &Provider, operation: Option<&Operation>, exchange: &Exchange) -> Option<String> {
-    let known = Known::default();
-    words(&Case { provider, operation, exchange, known: &known, said: Said::of(provider, operation, exchange), signature: None })?.parameter
+    let known = ExplanationContext::default();
+    words(&CheckInput {
+        provider,
+        operation,
+        exchange,
+        known: &known,
+        vendor_error: VendorError::of(provider, operation, exchange),
+        signature: None,
+    })?
+    .parameter
 }
 
-/// Where the signature of a refused exchange departs from the text that the server shows; `None` where the error is about something else.
+/// Returns where the signature of a refused exchange departs from the text that the server shows; `None` where the error is about something else.
 pub fn signature_cause(provider: &Provider, operation: Option<&Operation>, exchange: &Exchange) -> Option<Cause> {
-    refused::cause(exchange, Said::of(provider, operation, exchange).as_ref())
+    refused::cause(exchange, VendorError::of(provider, operation, exchange).as_ref())
 }
 
-/// What the outcome means by itself.
-fn words(case: &Case<'_>) -> Option<Explanation> {
-    let Case { provider, operation, exchange, .. } = *case;
+/// Returns what the outcome means by itself.
+fn words(case: &CheckInput<'_>) -> Option<Explanation> {
+    let CheckInput { provider, operation, exchange, .. } = *case;
     match &exchange.outcome {
         Outcome::InFlight | Outcome::Unrecorded => None,
         Outcome::Cancelled => Some(transport::cancelled(operation)),
         Outcome::Failed(failure) => Some(transport::failed(failure, exchange, operation)),
-        Outcome::Answered(answer) => match (&answer.envelope.verdict, &case.said) {
-            (_, Some(said)) => Some(refused::in_one_voice(answered::explained(provider, operation, Some(exchange), said), case)),
+        Outcome::Answered(answer) => match (&answer.envelope.verdict, &case.vendor_error) {
+            (_, Some(vendor_error)) => {
+                Some(refused::in_one_voice(answered::explained(provider, operation, Some(exchange), vendor_error), case))
+            }
             (Verdict::Foreign(what), None) => Some(foreign::explained(what, exchange, answer)),
             (Verdict::Success | Verdict::Failure, None) => None,
         },
@@ -235,14 +250,17 @@ pub fn explain_error(provider: &Provider, error: &ErrorText) -> Explanation {
     }
     let (operation, entry) = error.code.as_deref().and_then(|code| entry(provider, code, error.status)).unzip();
     let (operation, envelope) = (operation.flatten(), Cow::Owned(error.as_envelope()));
-    let said = Said::with(provider, operation, entry, error.status.or(entry.map(|entry| entry.status)).unwrap_or(0), envelope);
-    let explanation = answered::explained(provider, operation, None, &said);
+    let vendor_error =
+        VendorError::with(provider, operation, entry, error.status.or(entry.map(|entry| entry.status)).unwrap_or(0), envelope);
+    let explanation = answered::explained(provider, operation, None, &vendor_error);
     // Where no message is given, the catalog's.
     let message = error.message.as_deref().or(entry.map(|entry| entry.message.as_str()));
     Explanation {
-        vendor: vendor_text(said.status, error.code.as_deref(), message),
-        parameter: explanation.parameter.or_else(|| entry.filter(|_| said.rule.is_none())?.parameter_in(said.code()).map(str::to_owned)),
-        permission: permission::denied(provider, operation, &said),
+        vendor: vendor_text(vendor_error.status, error.code.as_deref(), message),
+        parameter: explanation
+            .parameter
+            .or_else(|| entry.filter(|_| vendor_error.rule.is_none())?.parameter_in(vendor_error.code()).map(str::to_owned)),
+        permission: permission::denied(provider, operation, &vendor_error),
         ..explanation
     }
 }
@@ -250,7 +268,7 @@ pub fn explain_error(provider: &Provider, error: &ErrorText) -> Explanation {
 /// An entry, with the operation that lists it where it is not the provider's own.
 type Entry<'a> = (Option<&'a Operation>, &'a ErrorCode);
 
-/// The entry for a code, or for the number that the vendor has beside it; one of this status before others.
+/// Returns the entry for a code, or for the number that the vendor has beside it; one of this status before others.
 fn entry<'a>(provider: &'a Provider, code: &str, status: Option<u16>) -> Option<Entry<'a>> {
     let common = provider.errors.iter().map(|error| (None, error));
     let own = provider.operations.iter().flat_map(|operation| operation.errors.iter().map(move |error| (Some(&**operation), error)));
@@ -260,7 +278,7 @@ fn entry<'a>(provider: &'a Provider, code: &str, status: Option<u16>) -> Option<
     named.iter().find(|(_, error)| Some(error.status) == status).or(named.first()).copied()
 }
 
-/// What the catalog's entry says.
+/// Returns what the catalog's entry says.
 fn from_entry(error: &ErrorCode, summary: String) -> Explanation {
     Explanation { transient: error.transient, ..Explanation::of(summary, error.cause.clone(), error.remedy.clone()) }
 }
@@ -278,11 +296,11 @@ fn link(provider: &Provider, operation: Option<&Operation>) -> Option<String> {
     operation.and_then(|operation| operation.link.clone()).or_else(|| provider.link.clone())
 }
 
-/// A name or a header of an answer, made visible. What is too long is cut at white space: within a word there might be a secret, and
-/// nothing would cover half of one.
+/// Returns a name or a header of an answer, made visible. What is too long is cut at white space: within a word there might be a secret, and
+/// nothing would mask half of one.
 fn brief(text: &str) -> String {
     let text = visible_line(text);
-    let Some((limit, _)) = text.char_indices().nth(BRIEF) else { return text.into_owned() };
+    let Some((limit, _)) = text.char_indices().nth(MAX_REPEATED_CHARS) else { return text.into_owned() };
     let end = text[..limit].rfind(char::is_whitespace).unwrap_or_default();
     format!("{}…", text[..end].trim_end())
 }

@@ -1,37 +1,37 @@
 //! Which parameter an error speaks of.
 
-use super::matter::Matter;
-use super::said::Said;
+use super::category::Category;
+use super::vendor_error::VendorError;
 use crate::catalog::Operation;
 
-/// The parameter that the entry names, that stands in the code, or whose name stands in the vendor's message.
-pub(super) fn spoken_of(operation: Option<&Operation>, said: &Said<'_>) -> Option<String> {
+/// Returns the parameter that the entry names, that stands in the code, or whose name stands in the vendor's message.
+pub(super) fn spoken_of(operation: Option<&Operation>, vendor_error: &VendorError<'_>) -> Option<String> {
     // An entry for a bare status is about this call; a message that a rule explains may be about another, such as the login.
-    let entry = said.entry.filter(|entry| said.rule.is_none() || !entry.has_no_code());
+    let entry = vendor_error.entry.filter(|entry| vendor_error.rule.is_none() || !entry.has_no_code());
     if let Some(fixed) = entry.and_then(|entry| entry.parameter.clone()) {
         return Some(fixed);
     }
     let operation = operation?;
-    let filled = said.entry.and_then(|entry| entry.parameter_in(said.code()));
+    let filled = vendor_error.entry.and_then(|entry| entry.parameter_in(vendor_error.code()));
     if let Some(name) = filled.and_then(|filled| of_operation(operation, filled)) {
         return Some(name);
     }
     // A refused signature's message repeats the whole request, names of parameters included.
-    let speaks = matches!(said.matter, Matter::Parameter | Matter::Taken | Matter::NotFound | Matter::Other);
+    let speaks = matches!(vendor_error.category, Category::Parameter | Category::Taken | Category::NotFound | Category::Other);
     if !speaks {
         return None;
     }
-    longest_in(operation, said.message()).or_else(|| longest_in(operation, said.code()))
+    longest_in(operation, vendor_error.message()).or_else(|| longest_in(operation, vendor_error.code()))
 }
 
-/// The operation's own spelling of a name that may have a place in a list behind it: `Tags.1.Key`.
+/// Returns the operation's own spelling of a name that may have a place in a list behind it: `Tags.1.Key`.
 fn of_operation(operation: &Operation, filled: &str) -> Option<String> {
     let first = filled.split(['.', '[']).next().unwrap_or(filled);
     let named = |name: &str| operation.parameters.iter().find(|parameter| parameter.name.eq_ignore_ascii_case(name));
     named(filled).or_else(|| named(first)).map(|parameter| parameter.name.clone())
 }
 
-/// The longest parameter's name that stands as a word in the text, in its own spelling or else in any case.
+/// Returns the longest parameter's name that stands as a word in the text, in its own spelling or else in any case.
 fn longest_in(operation: &Operation, text: &str) -> Option<String> {
     let lower = text.to_ascii_lowercase();
     let find = |exact: bool| {

@@ -1,54 +1,54 @@
 //! Permissions: which action was denied to whom, and a policy that would allow it.
 
 use super::brief;
-use super::check::{Case, Finding};
-use super::matter::Matter;
-use super::said::Said;
+use super::category::Category;
+use super::check::{CheckInput, CheckResult};
+use super::vendor_error::VendorError;
 use crate::catalog::{Operation, Provider};
 
-/// What stands for every resource in all of the vendors' policies.
+/// The wildcard for every resource in all of the vendors' policies.
 const EVERY: &str = "*";
 
-/// Where Alibaba Cloud names what was denied to whom.
+/// The field in which Alibaba Cloud names the denied action and caller.
 const DETAIL: &str = "AccessDeniedDetail.";
 
-/// What is missing for a call.
+/// The permission that a call lacks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Missing {
     /// The action, in the vendor's spelling: `sae:CreateNamespace`.
     pub action: String,
-    /// What it is to be allowed on; `*` where the vendor names nothing else.
+    /// The resource it is to be allowed on; `*` where the vendor names nothing else.
     pub resource: String,
     /// A policy that allows just that, as JSON: our suggestion, not the vendor's.
     pub policy: Option<String>,
 }
 
-/// What is missing, where permission is the matter and the action is known.
-pub(super) fn missing(case: &Case<'_>) -> Option<Missing> {
-    let said = case.said.as_ref().filter(|said| said.matter == Matter::Permission)?;
-    let action = denied(case.provider, case.operation, said)?;
-    let resource = told(case.provider, case.operation, said).get(1).copied().unwrap_or(EVERY);
+/// Returns what is missing, where permission is the matter and the action is known.
+pub(super) fn missing(case: &CheckInput<'_>) -> Option<Missing> {
+    let vendor_error = case.vendor_error.as_ref().filter(|vendor_error| vendor_error.category == Category::Permission)?;
+    let action = denied(case.provider, case.operation, vendor_error)?;
+    let resource = told(case.provider, case.operation, vendor_error).get(1).copied().unwrap_or(EVERY);
     Some(Missing { policy: policy(case.provider, &action, resource), action, resource: resource.to_owned() })
 }
 
-/// The action that was denied: as the answer names it, or else the operation's.
-pub(super) fn denied(provider: &Provider, operation: Option<&Operation>, said: &Said<'_>) -> Option<String> {
-    if said.matter != Matter::Permission {
+/// Returns the action that was denied: as the answer names it, or else the operation's.
+pub(super) fn denied(provider: &Provider, operation: Option<&Operation>, vendor_error: &VendorError<'_>) -> Option<String> {
+    if vendor_error.category != Category::Permission {
         return None;
     }
-    let detail = said.field(&format!("{DETAIL}AuthAction"));
-    let named = detail.or_else(|| told(provider, operation, said).first().copied());
+    let detail = vendor_error.field(&format!("{DETAIL}AuthAction"));
+    let named = detail.or_else(|| told(provider, operation, vendor_error).first().copied());
     named.or_else(|| operation?.permission.as_deref()).map(str::to_owned)
 }
 
-/// What the vendor filled in where one of the catalog's messages for this code has `%s`: an action, then a resource.
-fn told<'a>(provider: &Provider, operation: Option<&Operation>, said: &'a Said<'_>) -> Vec<&'a str> {
+/// Returns what the vendor filled in where one of the catalog's messages for this code has `%s`: an action, then a resource.
+fn told<'a>(provider: &Provider, operation: Option<&Operation>, vendor_error: &'a VendorError<'_>) -> Vec<&'a str> {
     let own = operation.into_iter().flat_map(|operation| &operation.errors);
-    let entries = own.chain(&provider.errors).filter(|entry| entry.names(said.code()));
-    entries.filter_map(|entry| filled(&entry.message, said.message())).find(|facts| !facts.is_empty()).unwrap_or_default()
+    let entries = own.chain(&provider.errors).filter(|entry| entry.names(vendor_error.code()));
+    entries.filter_map(|entry| filled(&entry.message, vendor_error.message())).find(|facts| !facts.is_empty()).unwrap_or_default()
 }
 
-/// What stands at each `%s` of a text; `None` when the rest differs.
+/// Returns what stands at each `%s` of a text; `None` when the rest differs.
 fn filled<'a>(template: &str, text: &'a str) -> Option<Vec<&'a str>> {
     // Some services leave out the full stop.
     let template = if text.ends_with('.') { template } else { template.strip_suffix('.').unwrap_or(template) };
@@ -67,7 +67,7 @@ fn filled<'a>(template: &str, text: &'a str) -> Option<Vec<&'a str>> {
     found.iter().all(|fact| !fact.is_empty() && !fact.contains(char::is_whitespace)).then_some(found)
 }
 
-/// The vendor's form of a policy with action and resource put in; `None` where what the vendor named makes no JSON of it.
+/// Returns the vendor's form of a policy with action and resource put in; `None` where what the vendor named makes no JSON of it.
 fn policy(provider: &Provider, action: &str, resource: &str) -> Option<String> {
     let quoted = |text: &str| serde_json::to_string(text).ok().map(|quoted| quoted[1..quoted.len() - 1].to_owned());
     let template = provider.policy.as_ref()?;
@@ -75,14 +75,18 @@ fn policy(provider: &Provider, action: &str, resource: &str) -> Option<String> {
     serde_json::from_str::<serde_json::Value>(&document).is_ok().then_some(document)
 }
 
-/// Whether a missing permission is the cause.
-pub(super) fn check(case: &Case<'_>) -> Finding {
-    let Some(said) = &case.said else { return Finding::idle("no answer of the vendor's to tell by") };
-    if said.matter != Matter::Permission {
-        return if said.is_the_services() { Finding::fine("nothing was denied") } else { Finding::idle("the vendor did not come so far") };
+/// Returns whether a missing permission is the cause.
+pub(super) fn check(case: &CheckInput<'_>) -> CheckResult {
+    let Some(vendor_error) = &case.vendor_error else { return CheckResult::idle("no answer of the vendor's to tell by") };
+    if vendor_error.category != Category::Permission {
+        return if vendor_error.is_the_services() {
+            CheckResult::fine("nothing was denied")
+        } else {
+            CheckResult::idle("the vendor did not come so far")
+        };
     }
     let action = missing(case).map_or_else(|| "this call".to_owned(), |missing| on(&missing));
-    Finding::found(format!("{} not allowed {action}.", who(said)), remedy(said))
+    CheckResult::found(format!("{} not allowed {action}.", who(vendor_error)), remedy(vendor_error))
 }
 
 fn on(missing: &Missing) -> String {
@@ -90,9 +94,9 @@ fn on(missing: &Missing) -> String {
     if missing.resource == EVERY { action } else { format!("{action} on {}", brief(&missing.resource)) }
 }
 
-/// Who was denied: `The caller is`, or by name.
-fn who(said: &Said<'_>) -> String {
-    let detail = |name: &str| said.field(&format!("{DETAIL}{name}")).filter(|value| !value.is_empty()).map(brief);
+/// Returns who was denied: `The caller is`, or by name.
+fn who(vendor_error: &VendorError<'_>) -> String {
+    let detail = |name: &str| vendor_error.field(&format!("{DETAIL}{name}")).filter(|value| !value.is_empty()).map(brief);
     match (detail("AuthPrincipalType"), detail("AuthPrincipalDisplayName")) {
         (Some(kind), Some(name)) => format!("{kind} {name} is"),
         (None, Some(name)) => format!("{name} is"),
@@ -100,14 +104,14 @@ fn who(said: &Said<'_>) -> String {
     }
 }
 
-/// An explicit denial is not undone by allowing.
-fn remedy(said: &Said<'_>) -> String {
-    let kind = said.field(&format!("{DETAIL}NoPermissionType")).unwrap_or_default();
+/// Returns the remedy: an explicit denial is not undone by allowing.
+fn remedy(vendor_error: &VendorError<'_>) -> String {
+    let kind = vendor_error.field(&format!("{DETAIL}NoPermissionType")).unwrap_or_default();
     if kind.eq_ignore_ascii_case("ExplicitDeny") {
         return "A policy denies it by name: allowing it elsewhere does not help. Have that statement changed, or use another profile."
             .to_owned();
     }
-    said.remedy()
+    vendor_error.remedy()
 }
 
 #[cfg(test)]

@@ -2,13 +2,13 @@
 
 use super::TOKEN_REQUEST;
 use super::brief;
-use super::check::{Case, Finding};
-use super::matter::Matter;
+use super::category::Category;
+use super::check::{CheckInput, CheckResult};
 use crate::catalog::Provider;
 use crate::exchange::{Exchange, FailureClass, Outcome};
 use crate::wire::Endpoint;
 
-/// What the catalog knows of a host.
+/// A host as the catalog knows it.
 #[derive(Debug, PartialEq, Eq)]
 enum Host {
     /// It is the region's.
@@ -19,33 +19,33 @@ enum Host {
     Unknown,
 }
 
-/// Whether a region or an endpoint is the cause.
-pub(super) fn check(case: &Case<'_>) -> Finding {
+/// Returns whether a region or an endpoint is the cause.
+pub(super) fn check(case: &CheckInput<'_>) -> CheckResult {
     let blamed = is_about_places(case);
     let odd = of_scope(case).or_else(|| of_answer(case)).or_else(|| of_host(case));
     if let Some((says, remedy)) = odd {
-        return Finding::weighed(blamed, says, remedy);
+        return CheckResult::weighed(blamed, says, remedy);
     }
     let (endpoint, region) = (&case.exchange.endpoint, &case.exchange.region);
     if endpoint.is_loopback() {
-        return Finding::idle("it is on this machine: an emulator, or a tunnel");
+        return CheckResult::idle("it is on this machine: an emulator, or a tunnel");
     }
     let expected = case.exchange.operation == TOKEN_REQUEST || host_of(case.provider, &endpoint.host) != Host::Unknown;
     if expected {
-        return Finding::fine(format!("{} is {region}'s", brief(&endpoint.host)));
+        return CheckResult::fine(format!("{} is {region}'s", brief(&endpoint.host)));
     }
-    let lost = case.matter() == Some(Matter::Route) || failed_with(case.exchange, FailureClass::Dns);
-    Finding::weighed(
+    let lost = case.category() == Some(Category::Route) || failed_with(case.exchange, FailureClass::Dns);
+    CheckResult::weighed(
         lost,
         format!("{} is no host that the catalog has for {}.", brief(&endpoint.host), case.provider.product),
         format!("Region {region} is at {}; a private endpoint (VPC) works from inside only.", case.provider.endpoint_of(region)),
     )
 }
 
-/// Whether the failure is one that a wrong place explains.
-fn is_about_places(case: &Case<'_>) -> bool {
-    let answered = case.matter().is_some_and(|matter| {
-        matter.is_about_the_caller() || matches!(matter, Matter::Route | Matter::NotFound | Matter::Permission | Matter::Other)
+/// Returns whether the failure is one that a wrong place explains.
+fn is_about_places(case: &CheckInput<'_>) -> bool {
+    let answered = case.category().is_some_and(|category| {
+        category.is_about_the_caller() || matches!(category, Category::Route | Category::NotFound | Category::Permission | Category::Other)
     });
     answered || failed_with(case.exchange, FailureClass::Dns) || failed_with(case.exchange, FailureClass::Tls)
 }
@@ -55,10 +55,10 @@ fn failed_with(exchange: &Exchange, class: FailureClass) -> bool {
 }
 
 /// Evidence and remedy.
-type Odd = (String, String);
+type EvidenceAndRemedy = (String, String);
 
-/// The signature's scope (`20261122/cn-beijing/id/request`) against the provider's service, the host's region and the call's.
-fn of_scope(case: &Case<'_>) -> Option<Odd> {
+/// Returns the signature's scope (`20261122/cn-beijing/id/request`) against the provider's service, the host's region and the call's.
+fn of_scope(case: &CheckInput<'_>) -> Option<EvidenceAndRemedy> {
     let scope = scope(case.exchange)?;
     let mut parts = scope.split('/').skip(1);
     let (region, service) = (parts.next()?, parts.next()?);
@@ -90,17 +90,17 @@ fn scope(exchange: &Exchange) -> Option<&str> {
     Some(scope)
 }
 
-/// The region that the answer names for itself.
-fn of_answer(case: &Case<'_>) -> Option<Odd> {
-    let (region, own) = (case.said.as_ref()?.field("Region")?, &case.exchange.region);
+/// Returns the region that the answer names for itself.
+fn of_answer(case: &CheckInput<'_>) -> Option<EvidenceAndRemedy> {
+    let (region, own) = (case.vendor_error.as_ref()?.field("Region")?, &case.exchange.region);
     (!region.is_empty() && region != own).then(|| {
         let says = format!("Region {} answered, and the call is for {own}.", brief(region));
         (says, format!("Choose one region for both: {}", at(case.provider, own)))
     })
 }
 
-/// The host's region against the call's.
-fn of_host(case: &Case<'_>) -> Option<Odd> {
+/// Returns the host's region against the call's.
+fn of_host(case: &CheckInput<'_>) -> Option<EvidenceAndRemedy> {
     let (host, region) = (&case.exchange.endpoint.host, &case.exchange.region);
     if case.exchange.operation == TOKEN_REQUEST {
         return None;
@@ -115,12 +115,12 @@ fn of_host(case: &Case<'_>) -> Option<Odd> {
     }
 }
 
-/// Where a region is.
+/// Returns where a region is.
 fn at(provider: &Provider, region: &str) -> String {
     format!("{} is at {}.", brief(region), brief(&provider.endpoint_of(region)))
 }
 
-/// Whose host it is, by the regions' own endpoints and by the pattern.
+/// Returns whose host it is, by the regions' own endpoints and by the pattern.
 fn host_of(provider: &Provider, host: &str) -> Host {
     let listed = provider.regions.iter().find(|region| is_at(&provider.endpoint_of(&region.id), host));
     if let Some(region) = listed {
@@ -135,7 +135,7 @@ fn is_at(url: &str, host: &str) -> bool {
     url.parse::<Endpoint>().is_ok_and(|endpoint| endpoint.host.eq_ignore_ascii_case(host))
 }
 
-/// What stands at `{region}`.
+/// Returns what stands at `{region}`.
 fn by_pattern<'a>(pattern: &str, host: &'a str) -> Option<&'a str> {
     let bare = pattern.split_once("://").map_or(pattern, |(_, rest)| rest);
     let (before, after) = bare.split_once("{region}")?;

@@ -2,17 +2,17 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::check::{Case, Finding};
+use super::category::Category;
+use super::check::{CheckInput, CheckResult};
 use super::clock::{arrived, http_date, of_server};
-use super::matter::Matter;
 use crate::catalog::{Provider, RetryUnit};
 use crate::exchange::Exchange;
 
 /// The longest wait that is believed: whoever names a longer one is not waited for.
-pub const LONGEST_WAIT: SignedDuration = SignedDuration::from_hours(24);
+pub const MAX_BELIEVED_WAIT: SignedDuration = SignedDuration::from_hours(24);
 
 /// Seconds from here on are a moment since 1970, not a time to wait (in 2001; no vendor makes anybody wait 31 years).
-const EPOCH: u64 = 1_000_000_000;
+const MIN_EPOCH_SECONDS: u64 = 1_000_000_000;
 
 /// Headers that say when to come again, besides the provider's own, in the order in which they are believed.
 const HEADERS: [(&str, RetryUnit); 5] = [
@@ -26,30 +26,30 @@ const HEADERS: [(&str, RetryUnit); 5] = [
 /// Headers that say how many calls are left.
 const LEFT: [&str; 3] = ["x-ratelimit-remaining", "ratelimit-remaining", "x-rate-limit-remaining"];
 
-/// How long an answer asks its caller to wait.
+/// The time that an answer asks its caller to wait.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Wait {
+pub struct RequestedWait {
     /// The header that says so.
     pub header: String,
-    /// How long from when the answer came; never negative, at most [`LONGEST_WAIT`].
+    /// The delay after the answer came; never negative, at most [`MAX_BELIEVED_WAIT`].
     pub delay: SignedDuration,
     /// Until when, by our clock.
     pub until: Timestamp,
-    /// Whether the answer asks for more than [`LONGEST_WAIT`].
+    /// Whether the answer asks for more than [`MAX_BELIEVED_WAIT`].
     pub capped: bool,
 }
 
-/// How long an answer asks to wait: a header in seconds, in milliseconds (`x-acs-retry-after`) or with a date. `None` where no
+/// Returns how long an answer asks to wait: a header in seconds, in milliseconds (`x-acs-retry-after`) or with a date. `None` where no
 /// header says so in a form that can be read.
-pub fn wait(provider: &Provider, exchange: &Exchange) -> Option<Wait> {
+pub fn wait(provider: &Provider, exchange: &Exchange) -> Option<RequestedWait> {
     let own = provider.retry_after.as_ref().map(|retry| (retry.header.as_str(), retry.unit));
     let (header, asked) = own.into_iter().chain(HEADERS).find_map(|(name, unit)| Some((name, asked(exchange, name, unit)?)))?;
-    let delay = asked.clamp(SignedDuration::ZERO, LONGEST_WAIT);
+    let delay = asked.clamp(SignedDuration::ZERO, MAX_BELIEVED_WAIT);
     let until = arrived(exchange).checked_add(delay).ok()?;
-    Some(Wait { header: header.to_owned(), delay, until, capped: asked > LONGEST_WAIT })
+    Some(RequestedWait { header: header.to_owned(), delay, until, capped: asked > MAX_BELIEVED_WAIT })
 }
 
-/// What the header of this name asks for.
+/// Returns what the header of this name asks for.
 fn asked(exchange: &Exchange, name: &str, unit: RetryUnit) -> Option<SignedDuration> {
     let text = exchange.response()?.headers.get_str(name)?.trim();
     if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -67,48 +67,50 @@ fn number(number: u64, unit: RetryUnit, exchange: &Exchange) -> SignedDuration {
     let whole = i64::try_from(number).unwrap_or(i64::MAX);
     match unit {
         RetryUnit::Ms => SignedDuration::from_millis(whole),
-        RetryUnit::S if number >= EPOCH => {
+        RetryUnit::S if number >= MIN_EPOCH_SECONDS => {
             Timestamp::from_second(whole).map_or(SignedDuration::from_secs(whole), |moment| until_of(exchange, moment))
         }
         RetryUnit::S => SignedDuration::from_secs(whole),
     }
 }
 
-/// How long it is until a moment of the server's clock, by that clock where the answer tells it.
+/// Returns how long it is until a moment of the server's clock, by that clock where the answer tells it.
 fn until_of(exchange: &Exchange, moment: Timestamp) -> SignedDuration {
     moment.duration_since(of_server(exchange).unwrap_or_else(|| arrived(exchange)))
 }
 
-/// Whether too many calls are the cause.
-pub(super) fn check(case: &Case<'_>) -> Finding {
-    let said = case.said.as_ref().filter(|said| said.matter == Matter::Throttled);
+/// Returns whether too many calls are the cause.
+pub(super) fn check(case: &CheckInput<'_>) -> CheckResult {
+    let vendor_error = case.vendor_error.as_ref().filter(|vendor_error| vendor_error.category == Category::Throttled);
     let status = case.exchange.answered().map(|answered| answered.response.status);
     let wait = wait(case.provider, case.exchange);
-    match (said, &wait) {
-        (Some(_), Some(wait)) => Finding::found(format!("Too many calls: {}.", words(wait, case)), "Wait until then."),
-        (Some(said), None) => Finding::found("Too many calls; the answer does not say for how long.", said.remedy()),
-        (None, Some(wait)) if status == Some(429) => Finding::found(format!("Too many calls: {}.", words(wait, case)), "Wait until then."),
-        (None, Some(wait)) if case.said.is_none() || case.matter() == Some(Matter::Server) => {
-            Finding::odd(format!("Whoever answered asks to wait: {}.", words(wait, case)), "Wait until then.")
+    match (vendor_error, &wait) {
+        (Some(_), Some(wait)) => CheckResult::found(format!("Too many calls: {}.", words(wait, case)), "Wait until then."),
+        (Some(vendor_error), None) => CheckResult::found("Too many calls; the answer does not say for how long.", vendor_error.remedy()),
+        (None, Some(wait)) if status == Some(429) => {
+            CheckResult::found(format!("Too many calls: {}.", words(wait, case)), "Wait until then.")
+        }
+        (None, Some(wait)) if case.vendor_error.is_none() || case.category() == Some(Category::Server) => {
+            CheckResult::odd(format!("Whoever answered asks to wait: {}.", words(wait, case)), "Wait until then.")
         }
         _ => left(case.exchange),
     }
 }
 
-/// `come again at 12:01:37, 37 s after the answer (retry-after)`.
-fn words(wait: &Wait, case: &Case<'_>) -> String {
+/// Writes `come again at 12:01:37, 37 s after the answer (retry-after)`.
+fn words(wait: &RequestedWait, case: &CheckInput<'_>) -> String {
     let seconds = (wait.delay.as_millis() + 999) / 1000;
     let cap = if wait.capped { "; it asks for more than a day, which nobody waits" } else { "" };
     format!("come again at {}, {seconds} s after the answer ({}{cap})", case.known.time(wait.until), wait.header)
 }
 
-/// How many calls are left, where the answer says it.
-fn left(exchange: &Exchange) -> Finding {
-    let Some(response) = exchange.response() else { return Finding::idle("no answer") };
+/// Returns how many calls are left, where the answer says it.
+fn left(exchange: &Exchange) -> CheckResult {
+    let Some(response) = exchange.response() else { return CheckResult::idle("no answer") };
     let left = LEFT.iter().find_map(|name| response.headers.get_str(name)?.trim().parse::<u64>().ok());
     match left {
-        Some(0) => Finding::odd("By its rate-limit header no call is left for now.", "Wait a little before the next."),
-        Some(left) => Finding::fine(format!("no; {left} calls are left by the answer's header")),
-        None => Finding::fine("not spoken of"),
+        Some(0) => CheckResult::odd("By its rate-limit header no call is left for now.", "Wait a little before the next."),
+        Some(left) => CheckResult::fine(format!("no; {left} calls are left by the answer's header")),
+        None => CheckResult::fine("not spoken of"),
     }
 }

@@ -7,7 +7,7 @@ use jiff::civil::DateTime;
 use jiff::tz::Offset;
 use regex_lite::Regex;
 
-use crate::auth::{DateFormat, WINDOW};
+use crate::auth::{DateFormat, MAX_CLOCK_SKEW_SECONDS};
 
 /// The forms in which messages write a time.
 const FORMS: &str = r"\d{8}T\d{6}Z|\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(?:\.\d+)?(?: ?(?:Z|UTC|GMT)|[+-]\d{2}:?\d{2})?|[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT|\b1\d{9}(?:\d{3})?\b";
@@ -23,12 +23,12 @@ const MILLIS: i64 = 1_000_000_000_000;
 
 /// Both times.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Times {
+pub(super) struct RefusalTimes {
     signed: Timestamp,
     server: Timestamp,
 }
 
-impl Times {
+impl RefusalTimes {
     /// Finds both times; `None` where there are fewer than two. Without a word that tells, the request's stands first.
     pub(super) fn find(message: &str) -> Option<Self> {
         static PATTERN: OnceLock<Option<Regex>> = OnceLock::new();
@@ -45,17 +45,17 @@ impl Times {
         Some(Self { signed: found[signed].0, server: found[server].0 })
     }
 
-    /// How many seconds the request's date was behind the server's clock; negative where it was ahead.
+    /// Returns how many seconds the request's date was behind the server's clock; negative where it was ahead.
     pub(super) fn age(self) -> i64 {
         self.server.as_second() - self.signed.as_second()
     }
 
-    /// Both times and the difference, in a sentence.
+    /// Returns both times and the difference, in a sentence.
     pub(super) fn sentence(self) -> String {
         let age = self.age();
         let side = if age < 0 { "ahead" } else { "behind" };
         let seconds = age.unsigned_abs();
-        let allowed = if age.abs() > WINDOW { format!("; {WINDOW} s are allowed") } else { String::new() };
+        let allowed = if age.abs() > MAX_CLOCK_SKEW_SECONDS { format!("; {MAX_CLOCK_SKEW_SECONDS} s are allowed") } else { String::new() };
         format!(
             "By the message the request is dated {}, and the server's clock showed {}: the date is {seconds} s ({}) {side}{allowed}.{}",
             DateFormat::Extended.write(self.signed),
@@ -66,14 +66,14 @@ impl Times {
     }
 }
 
-/// Whether a difference is that of a time zone.
+/// Returns whether a difference is that of a time zone.
 fn is_zone(seconds: i64) -> bool {
     let off = seconds.abs().rem_euclid(1800);
     let near = off <= ZONE_TOLERANCE || off >= 1800 - ZONE_TOLERANCE;
     near && (3600 - ZONE_TOLERANCE..=14 * 3600 + ZONE_TOLERANCE).contains(&seconds.abs())
 }
 
-/// `16 min 18 s`, `8 h 0 min`, `3 d 4 h`.
+/// Writes `16 min 18 s`, `8 h 0 min`, `3 d 4 h`.
 fn spelled(seconds: u64) -> String {
     let (minutes, hours, days) = (seconds / 60, seconds / 3600, seconds / 86_400);
     match () {
@@ -99,7 +99,7 @@ mod tests {
     use super::*;
 
     fn age(message: &str) -> Option<i64> {
-        Times::find(message).map(Times::age)
+        RefusalTimes::find(message).map(RefusalTimes::age)
     }
 
     #[test]
@@ -116,7 +116,7 @@ mod tests {
 
     #[test]
     fn whole_hours_are_a_time_zone() {
-        let sentence = |message: &str| Times::find(message).unwrap().sentence();
+        let sentence = |message: &str| RefusalTimes::find(message).unwrap().sentence();
         let shifted = sentence("signed 2026-11-30T15:00:03Z, server 2026-11-30T07:00:00Z");
         assert!(shifted.contains("28803 s (8 h 0 min) ahead") && shifted.contains("time zone"), "{shifted}");
         assert!(!sentence("signed 20261130T065557Z, server 20261130T071215Z").contains("time zone"));

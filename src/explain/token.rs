@@ -3,10 +3,10 @@
 use jiff::Timestamp;
 
 use super::TOKEN_REQUEST;
-use super::check::{Case, Finding};
+use super::category::Category;
+use super::check::{CheckInput, CheckResult};
 use super::key;
-use super::matter::Matter;
-use super::said::Said;
+use super::vendor_error::VendorError;
 use crate::auth::Scheme as Signing;
 use crate::catalog::{Condition, Scheme};
 use crate::exchange::Exchange;
@@ -19,144 +19,148 @@ const LOGIN_TOKEN: &str = "x-auth-token";
 /// Headers that carry the security token of a temporary key.
 const SECURITY_TOKENS: [&str; 2] = ["x-acs-security-token", "x-security-token"];
 
-/// What is said where the answer speaks of a token, and the request was signed.
+/// The explanation where the answer speaks of a token, and the request was signed.
 const TOKEN_FOR_SIGNATURE: [&str; 3] = [
     "the vendor asks for a token, and this request was signed with an access key",
     "The profile signs with an access key: the request carries a signature and no X-Auth-Token, and the answer speaks of a token. Either this endpoint takes tokens alone, or something on the way (a proxy, a gateway of one's own) removed the signature, the header Authorization.",
     "Use an endpoint that takes signatures, or a profile with user and password, with which a token is fetched. Behind a proxy, have it pass Authorization on, or leave the host out of it (NO_PROXY).",
 ];
 
-/// What is said where the answer speaks of a signature, and the request carries a token.
+/// The explanation where the answer speaks of a signature, and the request carries a token.
 const SIGNATURE_FOR_TOKEN: [&str; 3] = [
     "the vendor speaks of a signature, and this request carries a token",
     "The profile uses a token, and nothing of the request is signed; the answer speaks of a signature: something on the way added an Authorization header, or replaced the token.",
     "Look for a proxy that adds Authorization, and leave the host out of it (NO_PROXY); or use a profile with an access key.",
 ];
 
-/// What is known of a token from the answer that brought it.
-struct Facts<'a> {
+/// Facts about a token from the answer that brought it.
+struct TokenDetails<'a> {
     issued: Option<Timestamp>,
     expires: Option<Timestamp>,
     project: Option<&'a str>,
 }
 
-/// Whether an exchange is the one that brought the token that `exchange` was sent with.
+/// Returns whether an exchange is the one that brought the token that `exchange` was sent with.
 pub(super) fn brought(earlier: &Exchange, exchange: &Exchange) -> bool {
     let sent = exchange.request.headers.get(LOGIN_TOKEN).filter(|token| !token.is_empty());
     let came = earlier.response().and_then(|response| response.headers.get("x-subject-token"));
     earlier.operation == TOKEN_REQUEST && sent.is_some() && sent == came
 }
 
-/// Whether a security token went with the key.
+/// Returns whether a security token went with the key.
 pub(super) fn beside_key(exchange: &Exchange) -> bool {
     SECURITY_TOKENS.iter().any(|name| exchange.request.headers.get(name).is_some_and(|token| !token.is_empty()))
 }
 
-/// Whether the answer speaks of another kind of credential than went out: summary, cause and remedy.
-pub(super) fn misread(case: &Case<'_>) -> Option<[&'static str; 3]> {
-    let (said, headers) = (case.said.as_ref()?, &case.exchange.request.headers);
+/// Returns whether the answer speaks of another kind of credential than went out: summary, cause and remedy.
+pub(super) fn misread(case: &CheckInput<'_>) -> Option<[&'static str; 3]> {
+    let (vendor_error, headers) = (case.vendor_error.as_ref()?, &case.exchange.request.headers);
     let by_token = case.exchange.signing.as_ref().is_some_and(|trace| trace.scheme == Signing::IamToken);
-    if by_token && said.matter == Matter::Signature {
+    if by_token && vendor_error.category == Category::Signature {
         return Some(SIGNATURE_FOR_TOKEN);
     }
     let signed = !by_token && headers.contains("authorization") && !headers.contains(LOGIN_TOKEN);
     let takes_tokens = case.provider.auth.contains(&Scheme::IamToken) && case.exchange.operation != TOKEN_REQUEST;
-    let of_login = !beside_key(case.exchange) || said.message().to_ascii_lowercase().contains("auth-token");
-    (signed && takes_tokens && of_login && said.wants_login_token()).then_some(TOKEN_FOR_SIGNATURE)
+    let of_login = !beside_key(case.exchange) || vendor_error.message().to_ascii_lowercase().contains("auth-token");
+    (signed && takes_tokens && of_login && vendor_error.wants_login_token()).then_some(TOKEN_FOR_SIGNATURE)
 }
 
-/// Whether a token is the cause.
-pub(super) fn check(case: &Case<'_>) -> Finding {
+/// Returns whether a token is the cause.
+pub(super) fn check(case: &CheckInput<'_>) -> CheckResult {
     let headers = &case.exchange.request.headers;
     if case.exchange.operation == TOKEN_REQUEST {
         return login(case);
     }
-    if let Some([_, cause, remedy]) = misread(case).filter(|_| case.matter() != Some(Matter::Signature)) {
-        return Finding::found(cause, remedy);
+    if let Some([_, cause, remedy]) = misread(case).filter(|_| case.category() != Some(Category::Signature)) {
+        return CheckResult::found(cause, remedy);
     }
     if headers.contains(LOGIN_TOKEN) {
         return of_login(case);
     }
     let temporary = key::id(case.exchange).and_then(KeyShape::of).is_some_and(KeyShape::is_temporary);
     match (temporary, beside_key(case.exchange)) {
-        (true, false) => Finding::weighed(
+        (true, false) => CheckResult::weighed(
             case.refuses_the_caller(),
             "The access key is a temporary one, and no security token went with it.",
             "Set the token beside the key: id, secret and token come together and change together.",
         ),
         (_, true) => of_key(case),
         (false, false) if speaks_of_a_security_token(case) => without(case),
-        (false, false) => Finding::idle("none used"),
+        (false, false) => CheckResult::idle("none used"),
     }
 }
 
-/// The request that fetches a token.
-fn login(case: &Case<'_>) -> Finding {
-    match &case.said {
-        Some(said) if matches!(said.matter, Matter::Credentials | Matter::Permission | Matter::Parameter | Matter::NotFound) => {
-            Finding::found("There is no token yet: the identity service refused the login.", said.remedy())
+/// Returns the request that fetches a token.
+fn login(case: &CheckInput<'_>) -> CheckResult {
+    match &case.vendor_error {
+        Some(vendor_error)
+            if matches!(vendor_error.category, Category::Credentials | Category::Permission | Category::Parameter | Category::NotFound) =>
+        {
+            CheckResult::found("There is no token yet: the identity service refused the login.", vendor_error.remedy())
         }
-        _ => Finding::idle("this call is the one that fetches it"),
+        _ => CheckResult::idle("this call is the one that fetches it"),
     }
 }
 
-/// Whether the vendor refuses a security token, by its message or its code.
-fn speaks_of_a_security_token(case: &Case<'_>) -> bool {
+/// Returns whether the vendor refuses a security token, by its message or its code.
+fn speaks_of_a_security_token(case: &CheckInput<'_>) -> bool {
     use Condition::{ExpiredToken, WrongSecurityToken};
-    let told = |said: &Said<'_>| said.rule.is_some() && (said.may_mean(ExpiredToken) || said.may_mean(WrongSecurityToken));
-    case.said.as_ref().is_some_and(told)
+    let told = |vendor_error: &VendorError<'_>| {
+        vendor_error.rule.is_some() && (vendor_error.may_mean(ExpiredToken) || vendor_error.may_mean(WrongSecurityToken))
+    };
+    case.vendor_error.as_ref().is_some_and(told)
 }
 
-/// The vendor refuses a security token, and none went out.
-fn without(case: &Case<'_>) -> Finding {
-    let Some(said) = &case.said else { return Finding::idle("none used") };
-    let what = if said.may_mean(Condition::ExpiredToken) { "has run out" } else { "does not hold" };
-    Finding::found(
+/// Returns the vendor refuses a security token, and none went out.
+fn without(case: &CheckInput<'_>) -> CheckResult {
+    let Some(vendor_error) = &case.vendor_error else { return CheckResult::idle("none used") };
+    let what = if vendor_error.may_mean(Condition::ExpiredToken) { "has run out" } else { "does not hold" };
+    CheckResult::found(
         format!(
             "The temporary key {what}, by the vendor's message; this request carries no security token of its own: something on the way signs with another key, or adds a token."
         ),
-        said.remedy(),
+        vendor_error.remedy(),
     )
 }
 
-/// The security token of a temporary key.
-fn of_key(case: &Case<'_>) -> Finding {
-    match &case.said {
-        Some(said) if said.is_about_a_token() => {
-            let expired = said.may_mean(Condition::ExpiredToken) || said.code().to_ascii_lowercase().contains("expired");
+/// Returns the security token of a temporary key.
+fn of_key(case: &CheckInput<'_>) -> CheckResult {
+    match &case.vendor_error {
+        Some(vendor_error) if vendor_error.is_about_a_token() => {
+            let expired = vendor_error.may_mean(Condition::ExpiredToken) || vendor_error.code().to_ascii_lowercase().contains("expired");
             let says = if expired { "The security token has run out." } else { "The vendor refuses the security token." };
-            Finding::found(says, said.remedy())
+            CheckResult::found(says, vendor_error.remedy())
         }
-        Some(said) if said.matter.is_beyond_the_gate() => Finding::fine("the vendor took the security token"),
-        _ => Finding::fine("a security token went with the key"),
+        Some(vendor_error) if vendor_error.category.is_beyond_the_gate() => CheckResult::fine("the vendor took the security token"),
+        _ => CheckResult::fine("a security token went with the key"),
     }
 }
 
-/// A token of the identity service.
-fn of_login(case: &Case<'_>) -> Finding {
+/// Returns a token of the identity service.
+fn of_login(case: &CheckInput<'_>) -> CheckResult {
     let facts = case.known.token.and_then(facts);
-    let refused = case.said.as_ref().filter(|said| refuses_the_token(said));
+    let refused = case.vendor_error.as_ref().filter(|vendor_error| refuses_the_token(vendor_error));
     if let Some(finding) = facts.as_ref().and_then(|facts| misfit(case, facts, refused.is_some())) {
         return finding;
     }
-    if let Some(said) = refused {
-        return Finding::found(refusal(said, facts.as_ref(), case), said.remedy());
+    if let Some(vendor_error) = refused {
+        return CheckResult::found(refusal(vendor_error, facts.as_ref(), case), vendor_error.remedy());
     }
     let words =
         facts.as_ref().and_then(|facts| Some(format!("of project {}, holds until {}", facts.project?, case.known.time(facts.expires?))));
-    Finding::fine(words.unwrap_or_else(|| "one was sent, and the vendor does not speak of it".to_owned()))
+    CheckResult::fine(words.unwrap_or_else(|| "one was sent, and the vendor does not speak of it".to_owned()))
 }
 
-fn refuses_the_token(said: &Said<'_>) -> bool {
-    said.is_about_a_token() || said.matter == Matter::Credentials
+fn refuses_the_token(vendor_error: &VendorError<'_>) -> bool {
+    vendor_error.is_about_a_token() || vendor_error.category == Category::Credentials
 }
 
-/// What the facts alone tell: expired, fetched from another service, for another project.
-fn misfit(case: &Case<'_>, facts: &Facts<'_>, refused: bool) -> Option<Finding> {
+/// Returns what the facts alone tell: expired, fetched from another service, for another project.
+fn misfit(case: &CheckInput<'_>, facts: &TokenDetails<'_>, refused: bool) -> Option<CheckResult> {
     let (exchange, time) = (case.exchange, |at| case.known.time(at));
     let expired = facts.expires.filter(|expires| *expires <= exchange.started);
     if let Some(expires) = expired {
-        return Some(Finding::weighed(
+        return Some(CheckResult::weighed(
             refused,
             format!("The token expired at {}, before the call.", time(expires)),
             "Send again: a new token is fetched.",
@@ -164,30 +168,30 @@ fn misfit(case: &Case<'_>, facts: &Facts<'_>, refused: bool) -> Option<Finding> 
     }
     if let Some((from, own)) = foreign_service(case) {
         let says = format!("The token comes from {from}, and this region's token service is {own}.");
-        return Some(Finding::weighed(
+        return Some(CheckResult::weighed(
             refused,
             says,
             "Leave the token service to the region, or name the one of this cloud in the profile.",
         ));
     }
     let project = facts.project.filter(|project| !is_of_region(project, &exchange.region))?;
-    let blamed = refused || matches!(case.matter(), Some(Matter::Permission | Matter::NotFound));
-    Some(Finding::weighed(
+    let blamed = refused || matches!(case.category(), Some(Category::Permission | Category::NotFound));
+    Some(CheckResult::weighed(
         blamed,
         format!("The token is for project {project}, and the call goes to region {}.", exchange.region),
         format!("Name a project of region {} in the profile: {} itself, or one that begins with {0}_.", exchange.region, exchange.region),
     ))
 }
 
-/// Where the token comes from and where the region's own come from, unless the two are of one cloud or on this machine.
-fn foreign_service(case: &Case<'_>) -> Option<(String, String)> {
+/// Returns where the token comes from and where the region's own come from, unless the two are of one cloud or on this machine.
+fn foreign_service(case: &CheckInput<'_>) -> Option<(String, String)> {
     let from = &case.known.token?.endpoint;
     let own: Endpoint = case.provider.iam_endpoint_of(&case.exchange.region)?.parse().ok()?;
     let foreign = !from.is_loopback() && !same_cloud(&from.host, &own.host);
     foreign.then(|| (from.to_string(), own.to_string()))
 }
 
-/// Whether two hosts have their last two names in common: the token services of one cloud do.
+/// Returns whether two hosts have their last two names in common: the token services of one cloud do.
 fn same_cloud(one: &str, other: &str) -> bool {
     let mut pairs = one.rsplit('.').zip(other.rsplit('.')).take(2);
     pairs.all(|(one, other)| one.eq_ignore_ascii_case(other))
@@ -198,11 +202,11 @@ fn is_of_region(project: &str, region: &str) -> bool {
     project.strip_prefix(region).is_some_and(|rest| rest.is_empty() || rest.starts_with('_'))
 }
 
-/// The vendor refuses the token: what is known beside that.
-fn refusal(said: &Said<'_>, facts: Option<&Facts<'_>>, case: &Case<'_>) -> String {
-    let says = if said.may_mean(Condition::ExpiredToken) {
+/// Returns the vendor refuses the token: what is known beside that.
+fn refusal(vendor_error: &VendorError<'_>, facts: Option<&TokenDetails<'_>>, case: &CheckInput<'_>) -> String {
+    let says = if vendor_error.may_mean(Condition::ExpiredToken) {
         "The vendor says that the token has expired."
-    } else if said.may_mean(Condition::UnknownToken) && said.conditions.len() == 1 {
+    } else if vendor_error.may_mean(Condition::UnknownToken) && vendor_error.conditions.len() == 1 {
         "The vendor cannot read the token: it is of another cloud, or was cut short."
     } else {
         "The vendor refuses the token: expired, revoked, of another cloud or project."
@@ -217,10 +221,10 @@ fn refusal(said: &Said<'_>, facts: Option<&Facts<'_>>, case: &Case<'_>) -> Strin
     }
 }
 
-fn facts(exchange: &Exchange) -> Option<Facts<'_>> {
+fn facts(exchange: &Exchange) -> Option<TokenDetails<'_>> {
     let told = exchange.answered()?.envelope.data.as_ref()?;
     let time = |name: &str| told.get(name)?.as_str()?.parse().ok();
-    Some(Facts {
+    Some(TokenDetails {
         issued: time("issued_at"),
         expires: time("expires_at"),
         project: told.get("project").and_then(|project| project.get("name")?.as_str()).filter(|name| name.len() <= 128),

@@ -5,14 +5,14 @@ use crate::catalog::Operation;
 use crate::exchange::{Exchange, Failure, FailureClass};
 
 /// Summary, cause and remedy for each sort of failure, and whether trying again may help.
-struct Sort {
+struct FailureAdvice {
     class: FailureClass,
     texts: [&'static str; 3],
     transient: bool,
 }
 
-const SORTS: [Sort; 10] = [
-    Sort {
+const SORTS: [FailureAdvice; 10] = [
+    FailureAdvice {
         class: FailureClass::NotSent,
         texts: [
             "nothing was sent",
@@ -21,7 +21,7 @@ const SORTS: [Sort; 10] = [
         ],
         transient: false,
     },
-    Sort {
+    FailureAdvice {
         class: FailureClass::Dns,
         texts: [
             "the host's name could not be resolved",
@@ -30,7 +30,7 @@ const SORTS: [Sort; 10] = [
         ],
         transient: false,
     },
-    Sort {
+    FailureAdvice {
         class: FailureClass::Refused,
         texts: [
             "the server refused the connection",
@@ -39,7 +39,7 @@ const SORTS: [Sort; 10] = [
         ],
         transient: false,
     },
-    Sort {
+    FailureAdvice {
         class: FailureClass::Unreachable,
         texts: [
             "the host cannot be reached",
@@ -48,7 +48,7 @@ const SORTS: [Sort; 10] = [
         ],
         transient: true,
     },
-    Sort {
+    FailureAdvice {
         class: FailureClass::Tls,
         texts: [
             "no trusted encrypted connection",
@@ -57,7 +57,7 @@ const SORTS: [Sort; 10] = [
         ],
         transient: false,
     },
-    Sort {
+    FailureAdvice {
         class: FailureClass::ConnectTimeout,
         texts: [
             "connecting took too long",
@@ -66,7 +66,7 @@ const SORTS: [Sort; 10] = [
         ],
         transient: true,
     },
-    Sort {
+    FailureAdvice {
         class: FailureClass::ReadTimeout,
         texts: [
             "the server did not answer in time",
@@ -75,7 +75,7 @@ const SORTS: [Sort; 10] = [
         ],
         transient: true,
     },
-    Sort {
+    FailureAdvice {
         class: FailureClass::TotalTimeout,
         texts: [
             "the whole call took too long",
@@ -84,7 +84,7 @@ const SORTS: [Sort; 10] = [
         ],
         transient: true,
     },
-    Sort {
+    FailureAdvice {
         class: FailureClass::BrokenAnswer,
         texts: [
             "the answer broke off or is not HTTP",
@@ -93,7 +93,7 @@ const SORTS: [Sort; 10] = [
         ],
         transient: true,
     },
-    Sort {
+    FailureAdvice {
         class: FailureClass::Proxy,
         texts: [
             "the proxy failed",
@@ -114,7 +114,7 @@ pub(super) fn cancelled(operation: Option<&Operation>) -> Explanation {
     Explanation::of("cancelled", "You cancelled the call. The request may have reached the vendor all the same.", remedy)
 }
 
-/// What failed and what to try, as the checks say it.
+/// Returns what failed and what to try, as the checks say it.
 pub(super) fn evidence(failure: &Failure) -> (String, String) {
     let sort = sort_of(failure);
     let [summary, _, remedy] = sort.texts;
@@ -122,7 +122,7 @@ pub(super) fn evidence(failure: &Failure) -> (String, String) {
     (sentence(summary), remedy)
 }
 
-fn sort_of(failure: &Failure) -> &'static Sort {
+fn sort_of(failure: &Failure) -> &'static FailureAdvice {
     SORTS.iter().find(|sort| sort.class == failure.class).unwrap_or(&SORTS[0])
 }
 
@@ -132,8 +132,8 @@ pub(super) fn failed(failure: &Failure, exchange: &Exchange, operation: Option<&
     let [summary, cause, _] = sort.texts;
     let (_, remedy) = evidence(failure);
     let came = failure.partial.as_ref().map(|partial| format!("Until then {} bytes of the body had come.", partial.body.len()));
-    let said = (!failure.detail.is_empty()).then(|| format!("The system says: {}.", failure.detail.trim_end_matches('.')));
-    let parts = [Some(cause.to_owned()), said, came];
+    let vendor_error = (!failure.detail.is_empty()).then(|| format!("The system says: {}.", failure.detail.trim_end_matches('.')));
+    let parts = [Some(cause.to_owned()), vendor_error, came];
     let unsure = failure.class.may_have_arrived() && changes(operation);
     Explanation {
         // What may be there already cannot be asked for again without looking.
@@ -146,7 +146,7 @@ pub(super) fn failed(failure: &Failure, exchange: &Exchange, operation: Option<&
     }
 }
 
-/// A hint as a sentence of its own.
+/// Returns a hint as a sentence of its own.
 fn sentence(hint: &str) -> String {
     let mut rest = hint.chars();
     let first = rest.next().into_iter().flat_map(char::to_uppercase);
@@ -154,7 +154,7 @@ fn sentence(hint: &str) -> String {
     if sentence.ends_with(['.', '!', '?']) { sentence } else { sentence + "." }
 }
 
-/// Whether the call may have changed something; one we do not know may.
+/// Returns whether the call may have changed something; one we do not know may.
 fn changes(operation: Option<&Operation>) -> bool {
     operation.is_none_or(|operation| operation.changes)
 }

@@ -11,31 +11,31 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value, json};
 
 use super::object::escaped;
-use super::{Secrets, Subject};
-use crate::body::cover_json;
+use super::{ExportInput, Secrets};
+use crate::body::mask_json;
 use crate::exchange::{Exchange, Outcome, Timings};
 use crate::wire::{Headers, Request, Response, parse_query};
 
-/// The archive.
-pub(super) fn render(subjects: &[Subject<'_>]) -> Vec<u8> {
+/// Returns the archive.
+pub(super) fn render(subjects: &[ExportInput<'_>]) -> Vec<u8> {
     let mut log = json!({
         "version": "1.2",
         "creator": { "name": env!("CARGO_PKG_NAME"), "version": env!("CARGO_PKG_VERSION") },
         "entries": subjects.iter().map(entry).collect::<Vec<_>>(),
     });
-    if let Some(remark) = subjects.iter().find_map(Subject::remark) {
+    if let Some(remark) = subjects.iter().find_map(ExportInput::remark) {
         log["comment"] = remark.into();
     }
     let text = serde_json::to_string_pretty(&json!({ "log": log })).unwrap_or_default();
-    let covered = match subjects.first().map(|subject| subject.secrets) {
-        Some(Secrets::Covered(redactor)) => redactor.text(&String::from_utf8_lossy(&cover_json(text.as_bytes(), redactor))),
+    let masked = match subjects.first().map(|subject| subject.secrets) {
+        Some(Secrets::Masked(redactor)) => redactor.text(&String::from_utf8_lossy(&mask_json(text.as_bytes(), redactor))),
         _ => text,
     };
     // The texts of the vendor and the system are covered here; what is built from the bytes was covered before.
-    covered.lines().flat_map(|line| [escaped(line), "\n".to_owned()]).collect::<String>().into_bytes()
+    masked.lines().flat_map(|line| [escaped(line), "\n".to_owned()]).collect::<String>().into_bytes()
 }
 
-fn entry(subject: &Subject<'_>) -> Value {
+fn entry(subject: &ExportInput<'_>) -> Value {
     let exchange = subject.exchange;
     let timings = timings(&exchange.timings);
     let mut entry = json!({
@@ -53,7 +53,7 @@ fn entry(subject: &Subject<'_>) -> Value {
     entry
 }
 
-/// Why there is no whole answer.
+/// Returns why there is no whole answer.
 fn no_answer(exchange: &Exchange) -> Option<String> {
     match &exchange.outcome {
         Outcome::Answered(_) => None,
@@ -64,7 +64,7 @@ fn no_answer(exchange: &Exchange) -> Option<String> {
     }
 }
 
-fn request(subject: &Subject<'_>) -> Value {
+fn request(subject: &ExportInput<'_>) -> Value {
     let Request { method, headers, body, .. } = &subject.exchange.request;
     let query = subject.secrets.text(subject.exchange.request.query());
     let query: Vec<Value> = parse_query(&query).into_iter().map(|(name, value)| json!({ "name": name, "value": value })).collect();
@@ -97,7 +97,7 @@ fn post_data(headers: &Headers, body: Vec<u8>) -> Value {
     }
 }
 
-fn response(subject: &Subject<'_>, response: &Response) -> Value {
+fn response(subject: &ExportInput<'_>, response: &Response) -> Value {
     let redirect = response.headers.get("location").map(|value| latin(&subject.secrets.header("location", value))).unwrap_or_default();
     json!({
         "status": response.status,
@@ -124,7 +124,7 @@ fn content(headers: &Headers, size: usize, body: Vec<u8>) -> Value {
     content
 }
 
-/// What stands for an answer that did not come, as browsers write it.
+/// Returns what stands for an answer that did not come, as browsers write it.
 fn no_response() -> Value {
     json!({
         "status": 0,
@@ -147,7 +147,7 @@ fn mime_type(headers: &Headers) -> String {
     headers.get("content-type").map(latin).unwrap_or_default()
 }
 
-/// A header's value as text; one that is no UTF-8 has its bytes as the characters of the same numbers.
+/// Returns a header's value as text; one that is no UTF-8 has its bytes as the characters of the same numbers.
 fn latin(value: &[u8]) -> String {
     std::str::from_utf8(value).map_or_else(|_| value.iter().map(|byte| char::from(*byte)).collect(), str::to_owned)
 }
@@ -175,7 +175,7 @@ fn millis(part: Duration) -> Value {
     ((part.as_secs_f64() * 1e6).round() / 1e3).into()
 }
 
-/// The sum of the parts that there were, as the specification wants it.
+/// Returns the sum of the parts that there were, as the specification wants it.
 fn total(timings: &Map<String, Value>) -> f64 {
     let sum: f64 = timings.values().filter_map(Value::as_f64).filter(|part| *part > 0.0).sum();
     (sum * 1e3).round() / 1e3

@@ -8,13 +8,13 @@
 
 use std::borrow::Cow;
 
-use super::Subject;
+use super::ExportInput;
 use super::signed::{self, validity};
 use crate::catalog::quoted;
 use crate::visible::visible_line;
 
-/// The request.
-pub(super) fn render(subject: &Subject<'_>) -> Vec<u8> {
+/// Returns the request.
+pub(super) fn render(subject: &ExportInput<'_>) -> Vec<u8> {
     let mut remarks: Vec<String> = [Some(subject.title()), validity(subject).map(str::to_owned), subject.remark().map(str::to_owned)]
         .into_iter()
         .flatten()
@@ -31,13 +31,13 @@ pub(super) fn render(subject: &Subject<'_>) -> Vec<u8> {
     out
 }
 
-/// A comment: one line that is no directive (`@name`) of these clients.
+/// Returns a comment: one line that is no directive (`@name`) of these clients.
 fn comment(text: &str) -> String {
     visible_line(text.trim_start_matches('@')).replace("{{", "{ {")
 }
 
-/// A line for each header that the format can hold.
-fn headers(subject: &Subject<'_>, remarks: &mut Vec<String>) -> Vec<u8> {
+/// Returns a line for each header that the format can hold.
+fn headers(subject: &ExportInput<'_>, remarks: &mut Vec<String>) -> Vec<u8> {
     let mut out = Vec::new();
     for (name, value) in subject.secrets.headers(&signed::headers(subject.exchange)).iter() {
         if is_instruction(value) || !name.starts_with(|c: char| c.is_ascii_alphanumeric()) {
@@ -52,7 +52,7 @@ fn headers(subject: &Subject<'_>, remarks: &mut Vec<String>) -> Vec<u8> {
     out
 }
 
-fn body(subject: &Subject<'_>, remarks: &mut Vec<String>) -> Vec<u8> {
+fn body(subject: &ExportInput<'_>, remarks: &mut Vec<String>) -> Vec<u8> {
     let body = subject.secrets.bytes(&subject.exchange.request.body);
     match harmless(&body) {
         Some(Cow::Borrowed(_)) => body,
@@ -71,7 +71,7 @@ fn body(subject: &Subject<'_>, remarks: &mut Vec<String>) -> Vec<u8> {
     }
 }
 
-/// A body in which nothing is taken for an instruction; `None` where that cannot be had.
+/// Returns a body in which nothing is taken for an instruction; `None` where that cannot be had.
 fn harmless(body: &[u8]) -> Option<Cow<'_, [u8]>> {
     // In JSON two braces that open stand in a text alone, and a line begins with no sign that means something.
     if serde_json::from_slice::<serde::de::IgnoredAny>(body).is_ok() {
@@ -86,7 +86,7 @@ fn harmless(body: &[u8]) -> Option<Cow<'_, [u8]>> {
     (!is_instruction(body) && lines().all(plain)).then_some(Cow::Borrowed(body))
 }
 
-/// JSON in which no two braces that open, nor a brace and a percent sign, stand beside each other.
+/// Returns JSON in which no two braces that open, nor a brace and a percent sign, stand beside each other.
 fn escaped(json: &str) -> String {
     let mut out = String::with_capacity(json.len() + 16);
     for c in json.chars() {
@@ -99,7 +99,7 @@ fn escaped(json: &str) -> String {
     out
 }
 
-/// Whether there is a sign of a variable or of a script in it.
+/// Returns whether there is a sign of a variable or of a script in it.
 fn is_instruction(text: &[u8]) -> bool {
     text.windows(2).any(|pair| pair == b"{{" || pair == b"{%")
 }

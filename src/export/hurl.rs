@@ -1,22 +1,22 @@
 //! A Hurl file: the request as it was signed, and the status that came.
 //!
 //! Texts are written with Hurl's own escapes (`\u{7b}` keeps two braces from being a variable), bodies that are no text in
-//! base64. A token becomes the variable `token`; other secrets are covered.
+//! base64. A token becomes the variable `token`; other secrets are masked.
 
 use std::fmt::Write as _;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use super::Subject;
+use super::ExportInput;
 use super::signed::{self, validity};
-use crate::visible::{StandIn, visible_line};
+use crate::visible::{VisibleForm, visible_line};
 
 /// The header whose value is a token of the identity service.
 const TOKEN: &str = "x-auth-token";
 
-/// The file.
-pub(super) fn render(subject: &Subject<'_>) -> Vec<u8> {
+/// Returns the file.
+pub(super) fn render(subject: &ExportInput<'_>) -> Vec<u8> {
     let exchange = subject.exchange;
     let mut out = String::new();
     for remark in remarks(subject) {
@@ -36,7 +36,7 @@ pub(super) fn render(subject: &Subject<'_>) -> Vec<u8> {
     out.into_bytes()
 }
 
-fn remarks(subject: &Subject<'_>) -> Vec<String> {
+fn remarks(subject: &ExportInput<'_>) -> Vec<String> {
     let token = subject.exchange.request.headers.contains(TOKEN) && !subject.secrets.shown();
     let token = token.then(|| format!("run it with: hurl --variable token=\"${}\" FILE", subject.keys().auth_token));
     let fixed = [validity(subject), subject.remark()];
@@ -44,7 +44,7 @@ fn remarks(subject: &Subject<'_>) -> Vec<String> {
     told.chain(signed::left_out(subject.exchange)).collect()
 }
 
-fn header(subject: &Subject<'_>, name: &str, value: &[u8]) -> String {
+fn header(subject: &ExportInput<'_>, name: &str, value: &[u8]) -> String {
     if name.eq_ignore_ascii_case(TOKEN) && !subject.secrets.shown() {
         return "{{token}}".to_owned();
     }
@@ -58,7 +58,7 @@ fn body(bytes: Vec<u8>) -> String {
     }
 }
 
-/// A text as Hurl reads it; `quoted` when it stands between back-ticks.
+/// Returns a text as Hurl reads it; `quoted` when it stands between back-ticks.
 fn escaped(text: &str, quoted: bool) -> String {
     let mut out = String::with_capacity(text.len() + 8);
     for c in text.chars() {
@@ -67,14 +67,14 @@ fn escaped(text: &str, quoted: bool) -> String {
             '`' if quoted => out.push_str("\\`"),
             '\n' => out.push_str("\\n"),
             '{' | '}' => number(&mut out, c),
-            _ if StandIn::of(c).is_some() => number(&mut out, c),
+            _ if VisibleForm::of(c).is_some() => number(&mut out, c),
             _ => out.push(c),
         }
     }
     out
 }
 
-/// A header's name: of the characters that it may have, Hurl takes these alone as they are.
+/// Returns a header's name: of the characters that it may have, Hurl takes these alone as they are.
 fn name(name: &str) -> String {
     let mut out = String::with_capacity(name.len());
     for c in name.chars() {

@@ -1,6 +1,6 @@
 //! An exchange in the forms of other tools: curl, HAR, Hurl, a report for a ticket, a call in the vendor's own SDK.
 //!
-//! Pure: an exchange goes in, bytes come out. Whatever is secret in it is covered by the one redactor before it is put into
+//! Pure: an exchange goes in, bytes come out. Whatever is secret in it is masked by the one redactor before it is put into
 //! a form, because quoting would take a secret apart and hide it from a redactor that comes later. Keys are never in an
 //! exchange; what needs them takes them from the environment variables of the vendor's own tools.
 //!
@@ -29,8 +29,8 @@ use crate::explain::{Explanation, explain};
 
 pub use secrets::Secrets;
 
-/// What is said in an export that shows its secrets.
-pub const UNCOVERED: &str = "SECRETS ARE SHOWN (--with-secrets): whoever reads this can use them";
+/// The note in an export that shows its secrets.
+pub const UNMASKED_NOTE: &str = "SECRETS ARE SHOWN (--with-secrets): whoever reads this can use them";
 
 /// A form that an exchange can be given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,26 +55,26 @@ pub enum Format {
     Cli,
 }
 
-/// How a format is called and spoken of.
-struct Words {
+/// The names and descriptions of a format.
+struct FormatLabel {
     format: Format,
     name: &'static str,
     about: &'static str,
     ending: &'static str,
-    /// What stands between two exchanges in one file.
+    /// The separator between two exchanges in one file.
     between: &'static str,
 }
 
-const fn words(format: Format, name: &'static str, ending: &'static str, about: &'static str) -> Words {
+const fn words(format: Format, name: &'static str, ending: &'static str, about: &'static str) -> FormatLabel {
     let between = match format {
         Format::Http => "\n\n###\n",
         Format::JsonLines => "",
         _ => "\n",
     };
-    Words { format, name, about, ending, between }
+    FormatLabel { format, name, about, ending, between }
 }
 
-const WORDS: [Words; 9] = [
+const WORDS: [FormatLabel; 9] = [
     words(Format::Curl, "curl", "sh", "a shell script with curl that signs anew, keys from the environment"),
     words(Format::Har, "har", "har", "HTTP Archive 1.2, for browsers and proxies"),
     words(Format::Hurl, "hurl", "hurl", "a Hurl file, the request as it was signed"),
@@ -91,46 +91,46 @@ impl Format {
     pub const ALL: [Self; 9] =
         [Self::Curl, Self::Har, Self::Hurl, Self::Http, Self::JsonLines, Self::Report, Self::Python, Self::Go, Self::Cli];
 
-    /// The format of this name.
+    /// Returns the format of this name.
     pub fn named(name: &str) -> Option<Self> {
         WORDS.iter().find(|words| words.name == name).map(|words| words.format)
     }
 
-    /// Its name on the command line and in the console.
+    /// Returns its name on the command line and in the console.
     pub fn name(self) -> &'static str {
         self.words().name
     }
 
-    /// What it is, in a line.
+    /// Returns what it is, in a line.
     pub fn about(self) -> &'static str {
         self.words().about
     }
 
-    /// How the names of its files end, without the dot.
+    /// Returns how the names of its files end, without the dot.
     pub fn ending(self) -> &'static str {
         self.words().ending
     }
 
-    fn words(self) -> &'static Words {
+    fn words(self) -> &'static FormatLabel {
         // A test holds that every format has its words.
         WORDS.iter().find(|words| words.format == self).unwrap_or(&WORDS[0])
     }
 }
 
-/// What is exported.
+/// The exchange to export and its context.
 #[derive(Clone, Copy, Debug)]
-pub struct Subject<'a> {
+pub struct ExportInput<'a> {
     /// The provider that the exchange was with.
     pub provider: &'a Provider,
     /// The operation; `None` for a token request.
     pub operation: Option<&'a Operation>,
     /// The exchange. One that is in flight has no answer: what was signed but not sent is exported so.
     pub exchange: &'a Exchange,
-    /// What becomes of its secrets.
+    /// The treatment of its secrets.
     pub secrets: Secrets<'a>,
 }
 
-/// Why an exchange cannot be given a form.
+/// An error from exporting an exchange.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum ExportError {
     /// The vendor has no such tool, or the catalog does not know it.
@@ -138,7 +138,7 @@ pub enum ExportError {
     NoTool {
         /// The provider's id.
         provider: String,
-        /// What there is none of: `Python SDK`.
+        /// The missing tool: `Python SDK`.
         tool: &'static str,
     },
     /// A token request, or an operation that the catalog no longer has.
@@ -146,9 +146,9 @@ pub enum ExportError {
     NoOperation {
         /// The provider's id.
         provider: String,
-        /// What the exchange calls it.
+        /// The exchange's name of it.
         operation: String,
-        /// Which tool.
+        /// The tool.
         tool: &'static str,
     },
     /// An operation whose id is no name in a program.
@@ -174,7 +174,7 @@ pub enum ExportError {
     Dialect {
         /// The dialect.
         dialect: String,
-        /// What is wrong.
+        /// The error.
         reason: String,
     },
 }
@@ -183,7 +183,7 @@ pub enum ExportError {
 ///
 /// # Errors
 /// [`ExportError`]: only the vendor's own tools cannot make every call.
-pub fn render(format: Format, subject: &Subject<'_>) -> Result<Vec<u8>, ExportError> {
+pub fn render(format: Format, subject: &ExportInput<'_>) -> Result<Vec<u8>, ExportError> {
     match format {
         Format::Curl => Ok(curl::render(subject)),
         Format::Har => Ok(har::render(std::slice::from_ref(subject))),
@@ -199,7 +199,7 @@ pub fn render(format: Format, subject: &Subject<'_>) -> Result<Vec<u8>, ExportEr
 ///
 /// # Errors
 /// As [`render`]: of the first that cannot be given the form.
-pub fn render_all(format: Format, subjects: &[Subject<'_>]) -> Result<Vec<u8>, ExportError> {
+pub fn render_all(format: Format, subjects: &[ExportInput<'_>]) -> Result<Vec<u8>, ExportError> {
     if format == Format::Har {
         return Ok(har::render(subjects));
     }
@@ -208,7 +208,7 @@ pub fn render_all(format: Format, subjects: &[Subject<'_>]) -> Result<Vec<u8>, E
     Ok(rendered.join(between))
 }
 
-/// Whether an exchange of this operation could be given a form, before there is one.
+/// Returns whether an exchange of this operation could be given a form, before there is one.
 ///
 /// # Errors
 /// What [`render`] would say.
@@ -219,31 +219,31 @@ pub fn check(format: Format, provider: &Provider, operation: &Operation) -> Resu
     }
 }
 
-impl Subject<'_> {
-    /// What its failure means, where it failed.
+impl ExportInput<'_> {
+    /// Returns what its failure means, where it failed.
     fn explanation(&self) -> Option<Explanation> {
         explain(self.provider, self.operation, self.exchange)
     }
 
-    /// The environment variables that hold the vendor's keys.
+    /// Returns the environment variables that hold the vendor's keys.
     fn keys(&self) -> Keys {
         self.provider.sdk.as_ref().map(|sdk| sdk.keys.clone()).unwrap_or_default()
     }
 
-    /// The request's whole URL, secrets covered.
+    /// Returns the request's whole URL, secrets masked.
     fn url(&self) -> String {
         self.secrets.text(&signed::url(self.exchange))
     }
 
-    /// What it is, in a line of a comment.
+    /// Returns what it is, in a line of a comment.
     fn title(&self) -> String {
         let Exchange { provider, operation, started, .. } = self.exchange;
         self.secrets.text(&format!("{provider} {operation}, {started}"))
     }
 
-    /// The remark that secrets are shown, where they are.
+    /// Returns the remark that secrets are shown, where they are.
     fn remark(&self) -> Option<&'static str> {
-        self.secrets.shown().then_some(UNCOVERED)
+        self.secrets.shown().then_some(UNMASKED_NOTE)
     }
 }
 

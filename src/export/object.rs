@@ -7,45 +7,45 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
-use super::{Secrets, Subject};
-use crate::body::cover_json;
+use super::{ExportInput, Secrets};
+use crate::body::mask_json;
 use crate::envelope::{Envelope, Foreign, Verdict};
 use crate::exchange::{Exchange, Failure, Outcome, Timings};
-use crate::explain::{Checked, Explanation, Wait};
+use crate::explain::{Checked, Explanation, RequestedWait};
 use crate::lab::Cause;
 use crate::redact::Redactor;
-use crate::visible::StandIn;
+use crate::visible::VisibleForm;
 use crate::wire::{Endpoint, Headers, Request, Response};
 
-/// The object on a line of its own.
-pub(super) fn line(subject: &Subject<'_>) -> Vec<u8> {
+/// Returns the object on a line of its own.
+pub(super) fn line(subject: &ExportInput<'_>) -> Vec<u8> {
     let mut object = exchange(subject.exchange, subject.explanation().as_ref(), subject.secrets);
     if let Some(remark) = subject.remark() {
         object["remark"] = remark.into();
     }
-    let covered = match subject.secrets {
-        Secrets::Covered(redactor) => covered_json(&object, redactor),
+    let masked = match subject.secrets {
+        Secrets::Masked(redactor) => masked_json(&object, redactor),
         Secrets::Shown => object.to_string(),
     };
-    let mut line = escaped(&covered);
+    let mut line = escaped(&masked);
     line.push('\n');
     line.into_bytes()
 }
 
-/// A JSON value on one line with its secrets masked: what is masked is a text then, and the whole is JSON still.
-pub fn covered_json(value: &Value, redactor: &Redactor) -> String {
-    let covered = cover_json(value.to_string().as_bytes(), redactor);
-    redactor.text(&String::from_utf8_lossy(&covered))
+/// Returns a JSON value on one line with its secrets masked: what is masked is a text then, and the whole is JSON still.
+pub fn masked_json(value: &Value, redactor: &Redactor) -> String {
+    let masked = mask_json(value.to_string().as_bytes(), redactor);
+    redactor.text(&String::from_utf8_lossy(&masked))
 }
 
-/// JSON in which characters that steer a terminal or hide from the eye are written as escapes: it means the same.
+/// Returns JSON in which characters that steer a terminal or hide from the eye are written as escapes: it means the same.
 pub fn escaped(json: &str) -> String {
-    if !json.contains(|c| StandIn::of(c).is_some()) {
+    if !json.contains(|c| VisibleForm::of(c).is_some()) {
         return json.to_owned();
     }
     let mut out = String::with_capacity(json.len() + 64);
     for c in json.chars() {
-        if StandIn::of(c).is_none() {
+        if VisibleForm::of(c).is_none() {
             out.push(c);
             continue;
         }
@@ -57,7 +57,7 @@ pub fn escaped(json: &str) -> String {
     out
 }
 
-/// The whole exchange. Texts that the vendor or the system said are not covered here: whoever writes the object covers it as a whole.
+/// Returns the whole exchange. Texts that the vendor or the system said are not masked here: whoever writes the object masks it as a whole.
 pub fn exchange(exchange: &Exchange, explanation: Option<&Explanation>, secrets: Secrets<'_>) -> Value {
     json!({
         "provider": exchange.provider,
@@ -65,7 +65,7 @@ pub fn exchange(exchange: &Exchange, explanation: Option<&Explanation>, secrets:
         "profile": exchange.profile,
         "region": exchange.region,
         "started": exchange.started.to_string(),
-        "attempt": exchange.lineage.retry.as_ref().map_or(json!(1), |retry| json!(retry.attempt)),
+        "attempt": exchange.call_origin.retry.as_ref().map_or(json!(1), |retry| json!(retry.attempt)),
         "outcome": outcome(&exchange.outcome),
         "request": request(&exchange.endpoint, &exchange.request, secrets),
         "response": exchange.response().map(|answer| response(answer, secrets)),
@@ -77,7 +77,7 @@ pub fn exchange(exchange: &Exchange, explanation: Option<&Explanation>, secrets:
     })
 }
 
-/// `success`, `error`, `foreign`, `failed`, `cancelled`, and in the history `unanswered`.
+/// Reads `success`, `error`, `foreign`, `failed`, `cancelled`, and in the history `unanswered`.
 fn outcome(outcome: &Outcome) -> &'static str {
     match outcome {
         Outcome::Answered(answered) => match answered.envelope.verdict {
@@ -91,7 +91,7 @@ fn outcome(outcome: &Outcome) -> &'static str {
     }
 }
 
-/// A request and where it goes.
+/// Returns a request and where it goes.
 pub fn request(endpoint: &Endpoint, request: &Request, secrets: Secrets<'_>) -> Value {
     let mut object = json!({
         "url": format!("{endpoint}{}", request.target),
@@ -115,13 +115,13 @@ fn response(response: &Response, secrets: Secrets<'_>) -> Value {
     object
 }
 
-/// Name and value each, in order; a value that is no UTF-8 has its bytes as the characters of the same numbers (Latin-1).
+/// Returns name and value of each, in order; a value that is no UTF-8 has its bytes as the characters of the same numbers (Latin-1).
 fn headers(headers: &Headers, secrets: Secrets<'_>) -> Value {
     let text = |value: &[u8]| String::from_utf8(value.to_vec()).unwrap_or_else(|_| value.iter().map(|byte| char::from(*byte)).collect());
     secrets.headers(headers).iter().map(|(name, value)| json!([name, text(value)])).collect()
 }
 
-/// The body as text, or in base64 when it is no UTF-8.
+/// Writes the body as text, or in base64 when it is no UTF-8.
 fn put_body(object: &mut Value, body: &[u8], secrets: Secrets<'_>) {
     match String::from_utf8(secrets.bytes(body)) {
         Ok(text) => object["body"] = text.into(),
@@ -145,7 +145,7 @@ fn envelope(envelope: &Envelope) -> Value {
     })
 }
 
-/// What an answer is that is not the vendor's, in a word.
+/// Returns what an answer is that is not the vendor's, in a word.
 fn foreign_name(foreign: &Foreign) -> &'static str {
     match foreign {
         Foreign::Empty => "empty",
@@ -167,7 +167,7 @@ fn failure(outcome: &Outcome) -> Value {
     }
 }
 
-/// What the laboratory found.
+/// Returns what the laboratory found.
 pub fn cause(cause: &Cause) -> Value {
     json!({
         "fault": cause.fault.id,
@@ -178,7 +178,7 @@ pub fn cause(cause: &Cause) -> Value {
     })
 }
 
-/// An explanation, also as `explain` prints it.
+/// Returns an explanation, also as `explain` prints it.
 pub fn explained(explanation: &Explanation) -> Value {
     json!({
         "summary": explanation.summary,
@@ -199,7 +199,7 @@ pub fn explained(explanation: &Explanation) -> Value {
     })
 }
 
-fn wait(wait: &Wait) -> Value {
+fn wait(wait: &RequestedWait) -> Value {
     json!({ "until": wait.until.to_string(), "ms": i64::try_from(wait.delay.as_millis()).ok(), "header": wait.header, "capped": wait.capped })
 }
 
@@ -208,7 +208,7 @@ fn checked(checked: &Checked) -> Value {
     json!({ "check": checked.name, "looked_at": checked.looked_at, "state": checked.state.name(), "says": checked.says, "remedy": remedy })
 }
 
-/// An explanation's parts but for the summary, each with its name; those that say nothing are left out. The likely cause comes first.
+/// Returns an explanation's parts but for the summary, each with its name; those that say nothing are left out. The likely cause comes first.
 pub fn parts(explanation: &Explanation) -> impl Iterator<Item = (&'static str, String)> {
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
     let likely = |part: fn(&Checked) -> &String| explanation.likely().map(part).cloned().unwrap_or_default();

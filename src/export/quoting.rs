@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
-use crate::visible::StandIn;
+use crate::visible::VisibleForm;
 
-/// Bytes between single quotes, where a shell changes nothing; a quote inside closes, stands escaped, and opens again.
+/// Returns bytes between single quotes, where a shell changes nothing; a quote inside closes, stands escaped, and opens again.
 /// A NUL cannot stand in a shell's word at all: see [`printf`].
 pub(super) fn shell(bytes: &[u8]) -> Vec<u8> {
     let mut out = vec![b'\''];
@@ -18,7 +18,7 @@ pub(super) fn shell(bytes: &[u8]) -> Vec<u8> {
     out
 }
 
-/// A format for `printf` that gives any bytes, between single quotes: three octal digits for what is not plain.
+/// Returns a format for `printf` that gives any bytes, between single quotes: three octal digits for what is not plain.
 pub(super) fn printf(bytes: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(bytes.len() * 2);
     out.push(b'\'');
@@ -35,7 +35,7 @@ pub(super) fn printf(bytes: &[u8]) -> Vec<u8> {
     out
 }
 
-/// A text between double quotes, as Python and Go write it: both know these escapes. What cannot be seen is written by its number.
+/// Returns a text between double quotes, as Python and Go write it: both know these escapes. What cannot be seen is written by its number.
 pub(super) fn code(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     out.push('"');
@@ -45,7 +45,7 @@ pub(super) fn code(text: &str) -> String {
             '\n' => out.push_str("\\n"),
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
-            _ if StandIn::of(c).is_some() => escape(&mut out, u32::from(c)),
+            _ if VisibleForm::of(c).is_some() => escape(&mut out, u32::from(c)),
             _ => out.push(c),
         }
     }

@@ -2,16 +2,16 @@
 
 use std::time::Duration;
 
-use super::{Subject, object};
+use super::{ExportInput, object};
 use crate::exchange::{Exchange, Outcome};
 use crate::visible::{visible, visible_bytes, visible_line};
 use crate::wire::Headers;
 
 /// Bodies longer than this many bytes are cut: a ticket is read by people.
-const EXCERPT: usize = 16 << 10;
+const MAX_EXCERPT_BYTES: usize = 16 << 10;
 
-/// The report.
-pub(super) fn render(subject: &Subject<'_>) -> Vec<u8> {
+/// Returns the report.
+pub(super) fn render(subject: &ExportInput<'_>) -> Vec<u8> {
     let mut report = Report { subject, text: String::new() };
     report.title();
     report.facts();
@@ -23,7 +23,7 @@ pub(super) fn render(subject: &Subject<'_>) -> Vec<u8> {
 
 /// A report being written.
 struct Report<'a> {
-    subject: &'a Subject<'a>,
+    subject: &'a ExportInput<'a>,
     text: String,
 }
 
@@ -47,7 +47,7 @@ impl Report<'_> {
         }
     }
 
-    /// A row of a table; nothing for what is not known.
+    /// Writes a row of a table; nothing for what is not known.
     fn row(&mut self, name: &str, value: &str) {
         if !value.is_empty() {
             let value = prose(&self.subject.secrets.text(value));
@@ -129,16 +129,22 @@ impl Report<'_> {
         for (name, value) in secrets.headers(headers).iter() {
             text.extend([name, ": ", &visible_bytes(value), "\n"]);
         }
-        let covered = secrets.bytes(body);
+        let masked = secrets.bytes(body);
         text.push('\n');
-        text.push_str(&visible_bytes(&covered[..covered.len().min(EXCERPT)]));
-        if covered.len() > EXCERPT {
-            text.extend(["\n(".to_owned(), EXCERPT.to_string(), " of ".to_owned(), covered.len().to_string(), " bytes)".to_owned()]);
+        text.push_str(&visible_bytes(&masked[..masked.len().min(MAX_EXCERPT_BYTES)]));
+        if masked.len() > MAX_EXCERPT_BYTES {
+            text.extend([
+                "\n(".to_owned(),
+                MAX_EXCERPT_BYTES.to_string(),
+                " of ".to_owned(),
+                masked.len().to_string(),
+                " bytes)".to_owned(),
+            ]);
         }
         self.block(&text);
     }
 
-    /// A block of text as it is, in a fence that nothing inside can close.
+    /// Writes a block of text as it is, in a fence that nothing inside can close.
     fn block(&mut self, text: &str) {
         let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
         let fence = "`".repeat((longest + 1).max(3));
@@ -146,7 +152,7 @@ impl Report<'_> {
     }
 }
 
-/// How the exchange ended, in a few words.
+/// Returns how the exchange ended, in a few words.
 fn ended(exchange: &Exchange) -> String {
     match &exchange.outcome {
         Outcome::InFlight => "no answer yet".to_owned(),
@@ -167,7 +173,7 @@ fn times(exchange: &Exchange) -> String {
     parts.into_iter().filter_map(part).collect::<Vec<_>>().join(", ")
 }
 
-/// A text in a paragraph: nothing in it is Markdown or HTML.
+/// Returns a text in a paragraph: nothing in it is Markdown or HTML.
 fn prose(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 8);
     for c in visible_line(text).chars() {

@@ -1,4 +1,4 @@
-//! What becomes of the secrets in an exchange: covered, unless the operator asked for them in so many words.
+//! What becomes of the secrets in an exchange: masked, unless the operator asked for them in so many words.
 
 use std::ops::Range;
 
@@ -6,65 +6,65 @@ use crate::redact::Redactor;
 use crate::secret::MASK;
 use crate::wire::Headers;
 
-/// What becomes of secrets.
+/// The treatment of secrets in an export.
 #[derive(Clone, Copy, Debug)]
 pub enum Secrets<'a> {
-    /// They are covered.
-    Covered(&'a Redactor),
+    /// They are masked.
+    Masked(&'a Redactor),
     /// They stand as they were sent: only where the operator typed `--with-secrets`.
     Shown,
 }
 
 impl Secrets<'_> {
-    /// Whether they are shown.
+    /// Returns whether they are shown.
     pub fn shown(self) -> bool {
         matches!(self, Self::Shown)
     }
 
-    /// A text with what is secret in it covered.
+    /// Returns a text with what is secret in it masked.
     pub fn text(self, text: &str) -> String {
         match self {
-            Self::Covered(redactor) => redactor.text(text),
+            Self::Masked(redactor) => redactor.text(text),
             Self::Shown => text.to_owned(),
         }
     }
 
-    /// Bytes with what is secret in them covered.
+    /// Returns bytes with what is secret in them masked.
     pub fn bytes(self, bytes: &[u8]) -> Vec<u8> {
         match self {
-            Self::Covered(redactor) => redactor.bytes(bytes),
+            Self::Masked(redactor) => redactor.bytes(bytes),
             Self::Shown => bytes.to_vec(),
         }
     }
 
-    /// Headers with what is secret in them covered.
+    /// Returns headers with what is secret in them masked.
     pub fn headers(self, headers: &Headers) -> Headers {
         match self {
-            Self::Covered(redactor) => redactor.headers(headers),
+            Self::Masked(redactor) => redactor.headers(headers),
             Self::Shown => headers.clone(),
         }
     }
 
-    /// One header's value with what is secret in it covered.
+    /// Returns one header's value with what is secret in it masked.
     pub fn header(self, name: &str, value: &[u8]) -> Vec<u8> {
         match self {
-            Self::Covered(redactor) => redactor.header(name, value),
+            Self::Masked(redactor) => redactor.header(name, value),
             Self::Shown => value.to_vec(),
         }
     }
 
-    /// Where secrets stand in bytes.
+    /// Returns where secrets stand in bytes.
     pub fn spans(self, bytes: &[u8]) -> Vec<Range<usize>> {
         match self {
-            Self::Covered(redactor) => redactor.spans(bytes),
+            Self::Masked(redactor) => redactor.spans(bytes),
             Self::Shown => Vec::new(),
         }
     }
 
-    /// Whether a header's value is secret as a whole, by its name.
+    /// Returns whether a header's value is secret as a whole, by its name.
     pub fn holds_header(self, name: &str, value: &[u8]) -> bool {
         match self {
-            Self::Covered(redactor) => redactor.header(name, value) == MASK.as_bytes(),
+            Self::Masked(redactor) => redactor.header(name, value) == MASK.as_bytes(),
             Self::Shown => false,
         }
     }

@@ -20,12 +20,12 @@ enum Piece {
 pub(super) struct Script(Vec<u8>);
 
 impl Word {
-    /// A text alone.
+    /// Returns a text alone.
     pub(super) fn text(text: impl AsRef<[u8]>) -> Self {
         Self(vec![Piece::Text(text.as_ref().to_vec())])
     }
 
-    /// A variable alone.
+    /// Returns a variable alone.
     pub(super) fn variable(variable: Variable) -> Self {
         Self(vec![Piece::Variable(variable)])
     }
@@ -102,7 +102,7 @@ impl Script {
         self
     }
 
-    /// Its text.
+    /// Returns its text.
     pub(super) fn into_bytes(self) -> Vec<u8> {
         self.0
     }

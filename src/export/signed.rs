@@ -5,9 +5,9 @@ use crate::catalog::quoted;
 use crate::exchange::Exchange;
 use crate::wire::Headers;
 
-use super::Subject;
+use super::ExportInput;
 
-/// The headers that a client must be told: those that it makes of the URL and the body by itself are left out, and what no request
+/// Returns the headers that a client must be told: those that it makes of the URL and the body by itself are left out, and what no request
 /// can carry: a row of the history may hold anything.
 pub(super) fn headers(exchange: &Exchange) -> Headers {
     let own = exchange.endpoint.authority();
@@ -19,7 +19,7 @@ pub(super) fn headers(exchange: &Exchange) -> Headers {
     exchange.request.headers.iter().filter(|(name, value)| told(name, value)).collect()
 }
 
-/// A sentence for each header that no request can carry.
+/// Returns a sentence for each header that no request can carry.
 pub(super) fn left_out(exchange: &Exchange) -> impl Iterator<Item = String> {
     let headers = exchange.request.headers.iter().filter(|(name, value)| !can_travel(name, value));
     headers.map(|(name, _)| format!("left out: the header {}, which no request can carry", quoted(name)))
@@ -33,20 +33,20 @@ fn is_token(name: &str) -> bool {
     !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
 }
 
-/// The method: of one that no request can carry, its letters.
+/// Returns the method: of one that no request can carry, its letters.
 pub(super) fn method(exchange: &Exchange) -> String {
     exchange.request.method.chars().filter(char::is_ascii_alphabetic).collect()
 }
 
-/// The whole URL, secrets included. What follows the server always begins with `/`, so that nothing else becomes the server.
+/// Returns the whole URL, secrets included. What follows the server always begins with `/`, so that nothing else becomes the server.
 pub(super) fn url(exchange: &Exchange) -> String {
     let target = &exchange.request.target;
     let slash = if target.starts_with('/') { "" } else { "/" };
     format!("{}{slash}{target}", exchange.endpoint)
 }
 
-/// A sentence on how long the request is good for; `None` for one without a signature.
-pub(super) fn validity(subject: &Subject<'_>) -> Option<&'static str> {
+/// Returns a sentence on how long the request is good for; `None` for one without a signature.
+pub(super) fn validity(subject: &ExportInput<'_>) -> Option<&'static str> {
     match subject.exchange.signing.as_ref()?.scheme {
         Scheme::IamToken => Some("good as long as its token: put one in where it is covered"),
         Scheme::Acs3 | Scheme::Acs1 | Scheme::AcsRpc => Some("signed: good for 15 minutes, and once only (the nonce)"),

@@ -15,7 +15,7 @@ pub enum Assignment {
     Json(String, String),
 }
 
-/// Why an argument is not an assignment, or does not fit the operation.
+/// An error from parsing an assignment or applying it to the operation.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum AssignmentError {
     /// Neither `=` nor `:=` in it.
@@ -26,7 +26,7 @@ pub enum AssignmentError {
     Unknown {
         /// The operation's id.
         operation: String,
-        /// What was given.
+        /// The name given.
         name: String,
         /// The nearest names, best first.
         near: Vec<String>,
@@ -36,7 +36,7 @@ pub enum AssignmentError {
     NotJson {
         /// The parameter's name.
         name: String,
-        /// What the parser says.
+        /// The parser's message.
         reason: String,
     },
     /// Given twice, and not a list.
@@ -106,7 +106,7 @@ fn unknown(form: &Form, name: &str) -> AssignmentError {
     AssignmentError::Unknown { operation: form.operation.id.clone(), name: name.to_owned(), near: nearest(name, names) }
 }
 
-/// The value of an assignment; `before` is what an earlier argument gave the same parameter.
+/// Returns the value of an assignment; `before` is what an earlier argument gave the same parameter.
 fn value(parameter: &Parameter, assignment: &Assignment, before: Value) -> Result<Value, AssignmentError> {
     let given = match assignment {
         Assignment::Text(_, text) => single(parameter, typed(parameter, text), text)?,
@@ -139,7 +139,7 @@ fn json(parameter: &Parameter, text: &str) -> Result<Value, AssignmentError> {
     }
 }
 
-/// A text as a value of the parameter's type. What does not fit stays a text, and `validate` says so.
+/// Returns a text as a value of the parameter's type. What does not fit stays a text, and `validate` says so.
 fn typed(parameter: &Parameter, text: &str) -> Value {
     let fitting = match (parameter.kind, parameter.items) {
         (Type::Boolean, _) => flag(text).map(Value::Flag),
@@ -150,7 +150,7 @@ fn typed(parameter: &Parameter, text: &str) -> Value {
     fitting.unwrap_or_else(|| Value::Text(text.to_owned()))
 }
 
-/// The value, unless an object in it has a member twice: one of the two would be lost.
+/// Returns the value, unless an object in it has a member twice: one of the two would be lost.
 fn single(parameter: &Parameter, value: Value, text: &str) -> Result<Value, AssignmentError> {
     let Value::Rows(rows) = &value else { return Ok(value) };
     let again = |row: &Row| (1..row.len()).find(|at| row[..*at].iter().any(|(name, _)| *name == row[*at].0)).map(|at| row[at].0.clone());

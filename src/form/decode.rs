@@ -10,10 +10,10 @@ use serde_json::Value as Json;
 use thiserror::Error;
 
 use super::{Form, Value, assign, json};
-use crate::catalog::{Items, Operation, Parameter, Place, Type};
+use crate::catalog::{Items, Operation, Parameter, ParameterLocation, Type};
 use crate::wire::{Request, cut, parse_query, plain_path};
 
-/// Why a request is not a form.
+/// An error from decoding a request into a form.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum DecodeError {
     /// The body is not a JSON object.
@@ -28,20 +28,20 @@ pub enum DecodeError {
 /// # Errors
 /// [`DecodeError`] when the operation takes a body and this one is no JSON object; an empty one has no members.
 pub fn decode(operation: &Arc<Operation>, request: &Request, path: &[(String, String)]) -> Result<Form, DecodeError> {
-    let query = if has(operation, Place::Query) { parse_query(request.query()) } else { Vec::new() };
+    let query = if has(operation, ParameterLocation::Query) { parse_query(request.query()) } else { Vec::new() };
     let received = Received { request, path, query, body: body(operation, request)? };
     let values = operation.parameters.iter().map(|parameter| received.value(parameter)).collect();
     Ok(Form { operation: operation.clone(), values })
 }
 
-/// The values of a path's parameters, decoded: a path against an operation's, segment by segment. `None` when it is another's.
+/// Returns the values of a path's parameters, decoded: a path against an operation's, segment by segment. `None` when it is another's.
 pub fn path_values(pattern: &str, path: &str) -> Option<Vec<(String, String)>> {
     let mut values = Vec::new();
     let mut keep = |name: &str, segment: &str| values.push((name.to_owned(), String::from_utf8_lossy(&plain_path(segment)).into_owned()));
     fits(pattern, path, &mut keep).then_some(values)
 }
 
-/// Whether a path is an operation's. `take` gets the name and the segment, as it stands, of each parameter up to where it is not.
+/// Returns whether a path is an operation's. `take` gets the name and the segment, as it stands, of each parameter up to where it is not.
 pub(super) fn fits(pattern: &str, path: &str, take: &mut dyn FnMut(&str, &str)) -> bool {
     let (mut wanted, mut given) = (pattern, path);
     loop {
@@ -71,10 +71,12 @@ impl Received<'_> {
     fn value(&self, parameter: &Parameter) -> Value {
         let name = &parameter.name;
         match parameter.place {
-            Place::Path => first(self.path, name).map(|text| typed(parameter, text)),
-            Place::Query => first(&self.query, name).map(|text| typed(parameter, text)),
-            Place::Header => self.request.headers.get(name).map(|bytes| typed(parameter, String::from_utf8_lossy(bytes).trim())),
-            Place::Body => self.body.get(name).map(|member| json::value(parameter, member)),
+            ParameterLocation::Path => first(self.path, name).map(|text| typed(parameter, text)),
+            ParameterLocation::Query => first(&self.query, name).map(|text| typed(parameter, text)),
+            ParameterLocation::Header => {
+                self.request.headers.get(name).map(|bytes| typed(parameter, String::from_utf8_lossy(bytes).trim()))
+            }
+            ParameterLocation::Body => self.body.get(name).map(|member| json::value(parameter, member)),
         }
         .unwrap_or_default()
     }
@@ -84,7 +86,7 @@ fn first<'a, T: AsRef<str>>(pairs: &'a [(T, T)], name: &str) -> Option<&'a str> 
     pairs.iter().find(|(given, _)| given.as_ref() == name).map(|(_, value)| value.as_ref())
 }
 
-/// A text of the path, the query or a header as a value of the parameter's type; what does not fit stays a text.
+/// Returns a text of the path, the query or a header as a value of the parameter's type; what does not fit stays a text.
 pub(super) fn typed(parameter: &Parameter, text: &str) -> Value {
     let fitting = match (parameter.kind, parameter.items) {
         (Type::Boolean, _) => assign::flag(text).map(Value::Flag),
@@ -99,7 +101,7 @@ fn list(text: &str) -> Option<Vec<String>> {
 }
 
 fn body<'o>(operation: &'o Operation, request: &Request) -> Result<Members<'o>, DecodeError> {
-    if !has(operation, Place::Body) || request.body.trim_ascii().is_empty() {
+    if !has(operation, ParameterLocation::Body) || request.body.trim_ascii().is_empty() {
         return Ok(Members::default());
     }
     let wrong = |error: serde_json::Error| DecodeError::Body(error.to_string());
@@ -109,8 +111,8 @@ fn body<'o>(operation: &'o Operation, request: &Request) -> Result<Members<'o>, 
     Ok(members)
 }
 
-/// Whether an operation has a parameter there.
-fn has(operation: &Operation, place: Place) -> bool {
+/// Returns whether an operation has a parameter there.
+fn has(operation: &Operation, place: ParameterLocation) -> bool {
     operation.parameters.iter().any(|parameter| parameter.place == place)
 }
 
@@ -127,9 +129,9 @@ impl Members<'_> {
 /// A name that is not copied where it stands there as it is.
 #[derive(Deserialize)]
 #[serde(transparent)]
-struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
+struct DecodedName<'a>(#[serde(borrow)] Cow<'a, str>);
 
-/// Reads the members that an operation has. Others are read as JSON too, since a body is right or wrong as a whole, and let go at once.
+/// Reads the members that an operation has. Others are read as JSON too, since a body is right or wrong as a whole, and dropped at once.
 struct Reader<'o>(&'o Operation);
 
 impl<'de, 'o> DeserializeSeed<'de> for Reader<'o> {
@@ -149,8 +151,10 @@ impl<'de, 'o> Visitor<'de> for Reader<'o> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members<'o>, A::Error> {
         let mut members: Vec<(&str, Json)> = Vec::with_capacity(8);
-        while let Some((Text(name), member)) = map.next_entry()? {
-            let Some(parameter) = self.0.parameters.iter().find(|own| own.place == Place::Body && own.name == *name) else { continue };
+        while let Some((DecodedName(name), member)) = map.next_entry()? {
+            let Some(parameter) = self.0.parameters.iter().find(|own| own.place == ParameterLocation::Body && own.name == *name) else {
+                continue;
+            };
             match members.iter_mut().find(|(own, _)| *own == parameter.name) {
                 // Of several of one name the last counts, as everywhere in JSON.
                 Some((_, earlier)) => *earlier = member,

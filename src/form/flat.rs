@@ -12,7 +12,7 @@ use crate::catalog::{Items, Operation, Parameter, Type};
 use crate::wire::{Request, parse_query};
 
 /// A name below that of a parameter (`1.Key`), and its text.
-type Below<'a> = (&'a str, &'a str);
+type NestedName<'a> = (&'a str, &'a str);
 
 /// Returns the parameters of the query, and behind them those of a form body.
 pub fn flat_parameters(request: &Request) -> Vec<(Cow<'_, str>, Cow<'_, str>)> {
@@ -32,12 +32,12 @@ fn value(parameter: &Parameter, pairs: &[(Cow<'_, str>, Cow<'_, str>)]) -> Value
     if let Some((_, text)) = pairs.iter().find(|(name, _)| *name == parameter.name) {
         return whole(parameter, text);
     }
-    let all: Vec<Below<'_>> = pairs.iter().map(|(name, text)| (&**name, &**text)).collect();
+    let all: Vec<NestedName<'_>> = pairs.iter().map(|(name, text)| (&**name, &**text)).collect();
     let below = below(&parameter.name, &all);
     if below.is_empty() { Value::Unset } else { nested(parameter, &below).map_or(Value::Unset, |json| json::value(parameter, &json)) }
 }
 
-/// A value that stands in one text.
+/// Returns a value that stands in one text.
 fn whole(parameter: &Parameter, text: &str) -> Value {
     let json = || serde_json::from_str::<Json>(text).ok().filter(|json| json.is_array() || json.is_object());
     match (parameter.kind, json()) {
@@ -46,13 +46,13 @@ fn whole(parameter: &Parameter, text: &str) -> Value {
     }
 }
 
-/// What stands below a name: `1.Key` of `Tags.1.Key`.
-fn below<'a>(name: &str, all: &[Below<'a>]) -> Vec<Below<'a>> {
+/// Returns what stands below a name: `1.Key` of `Tags.1.Key`.
+fn below<'a>(name: &str, all: &[NestedName<'a>]) -> Vec<NestedName<'a>> {
     all.iter().filter_map(|(full, text)| Some((full.strip_prefix(name)?.strip_prefix('.')?, *text))).collect()
 }
 
-/// The JSON of a list or an object from what stands below its name.
-fn nested(parameter: &Parameter, all: &[Below<'_>]) -> Option<Json> {
+/// Returns the JSON of a list or an object from what stands below its name.
+fn nested(parameter: &Parameter, all: &[NestedName<'_>]) -> Option<Json> {
     match (parameter.kind, parameter.items) {
         (Type::List, Items::String) => Some(elements(all).into_values().filter_map(|own| Some(own.first()?.1)).collect()),
         (Type::List, Items::Object) => Some(elements(all).values().map(|own| object(&parameter.members, own)).collect()),
@@ -61,9 +61,9 @@ fn nested(parameter: &Parameter, all: &[Below<'_>]) -> Option<Json> {
     }
 }
 
-/// The elements of a list by their number.
-fn elements<'a>(all: &[Below<'a>]) -> BTreeMap<u32, Vec<Below<'a>>> {
-    let mut found: BTreeMap<u32, Vec<Below<'a>>> = BTreeMap::new();
+/// Returns the elements of a list by their number.
+fn elements<'a>(all: &[NestedName<'a>]) -> BTreeMap<u32, Vec<NestedName<'a>>> {
+    let mut found: BTreeMap<u32, Vec<NestedName<'a>>> = BTreeMap::new();
     for (name, text) in all {
         let (number, rest) = name.split_once('.').unwrap_or((name, ""));
         if let Ok(number) = number.parse() {
@@ -73,7 +73,7 @@ fn elements<'a>(all: &[Below<'a>]) -> BTreeMap<u32, Vec<Below<'a>>> {
     found
 }
 
-fn object(members: &[Parameter], all: &[Below<'_>]) -> Json {
+fn object(members: &[Parameter], all: &[NestedName<'_>]) -> Json {
     let of = |member: &Parameter| {
         let own = all.iter().find(|(name, _)| *name == member.name).map(|(_, text)| leaf(member, text));
         own.or_else(|| nested(member, &below(&member.name, all)).filter(|json| *json != Json::Array(Vec::new())))
@@ -81,7 +81,7 @@ fn object(members: &[Parameter], all: &[Below<'_>]) -> Json {
     members.iter().filter_map(|member| Some((member.name.clone(), of(member)?))).collect::<Map<_, _>>().into()
 }
 
-/// A member's text as JSON of its type where it can be.
+/// Returns a member's text as JSON of its type where it can be.
 fn leaf(member: &Parameter, text: &str) -> Json {
     let read = || serde_json::from_str(text).ok();
     match member.kind {

@@ -6,12 +6,12 @@ use super::assign::flag;
 use super::{Row, Value};
 use crate::catalog::{Items, Parameter, Type};
 
-/// An object of which the members are typed: each becomes the JSON of its member's type where its text allows that.
+/// Returns an object of which the members are typed: each becomes the JSON of its member's type where its text allows that.
 pub(super) fn object(members: &[Parameter], row: &Row) -> Map<String, Json> {
     row.iter().map(|(name, text)| (name.clone(), member(find(members, name), text))).collect()
 }
 
-/// A typed integer as a JSON number, or as the text it is when it is none.
+/// Returns a typed integer as a JSON number, or as the text it is when it is none.
 pub(super) fn integer(text: &str) -> Json {
     whole(text).map_or_else(|| Json::from(text), Json::from)
 }
@@ -21,7 +21,7 @@ pub(super) fn whole(text: &str) -> Option<i64> {
     text.parse().ok().filter(|_| !text.starts_with('+'))
 }
 
-/// JSON as a value of the parameter's own shape; `null` is nothing, and what has another shape stays JSON.
+/// Reads JSON as a value of the parameter's own shape; `null` is nothing, and what has another shape stays JSON.
 pub(super) fn value(parameter: &Parameter, json: &Json) -> Value {
     shaped(parameter, json).unwrap_or_else(|| Value::Json(json.to_string()))
 }
@@ -45,7 +45,7 @@ fn list(parameter: &Parameter, elements: &[Json]) -> Option<Value> {
     }
 }
 
-/// The texts of an array of texts.
+/// Returns the texts of an array of texts.
 pub(super) fn texts(elements: &[Json]) -> Option<Vec<String>> {
     elements.iter().map(|element| element.as_str().map(str::to_owned)).collect()
 }
@@ -55,7 +55,7 @@ fn row(parameter: &Parameter, members: &Map<String, Json>) -> Option<Row> {
     set.map(|(name, json)| Some((name.clone(), text(find(&parameter.members, name), json)?))).collect()
 }
 
-/// The text of a member, if its JSON is of the member's type.
+/// Returns the text of a member, if its JSON is of the member's type.
 fn text(member: Option<&Parameter>, json: &Json) -> Option<String> {
     let kind = member.map_or(Type::String, |member| member.kind);
     match (kind, json) {

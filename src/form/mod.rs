@@ -18,7 +18,7 @@ pub use assign::{Assignment, AssignmentError, assign};
 pub use decode::{DecodeError, decode, path_values};
 pub use flat::{decode_flat, flat_parameters};
 pub use plan::{Plan, PlanError, Target, plan};
-pub use validate::{Context, validate};
+pub use validate::{ValidationContext, validate};
 pub use value::{Row, Value};
 
 /// An operation's parameters with a value each. Knows nothing of cursors and screens.
@@ -30,29 +30,29 @@ pub struct Form {
     pub values: Vec<Value>,
 }
 
-/// What is wrong, or doubtful, with a form.
+/// An error or warning about a form.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Finding {
+pub struct Diagnostic {
     /// The parameter it is about; for a rule on several, the first of them.
     pub parameter: String,
     /// For a list, the element it is about, counted from 0; for a list of objects also the member.
     pub element: Option<(usize, Option<String>)>,
-    /// What sort of mistake it is.
-    pub kind: FindingKind,
+    /// The kind of mistake.
+    pub kind: DiagnosticKind,
     /// Whether the call would fail, or may.
     pub severity: Severity,
-    /// What is wrong and where: `'_' at 7: only a-z and 0-9`.
+    /// The error and its position: `'_' at 7: only a-z and 0-9`.
     pub message: String,
     /// The character it is about, counted from 0.
     pub at: Option<usize>,
-    /// Where the vendor writes it.
+    /// The vendor's page that states it.
     pub source: Option<String>,
     /// The vendor's error code for it, if the rule names one.
     pub code: Option<String>,
 }
 
-impl Finding {
-    /// The row and the member it is about, to stand before its message: `row 2, Key: `; empty for a plain value.
+impl Diagnostic {
+    /// Returns the row and the member it is about, to stand before its message: `row 2, Key: `; empty for a plain value.
     pub fn place(&self) -> String {
         match &self.element {
             Some((row, Some(member))) => format!("row {}, {member}: ", row + 1),
@@ -64,7 +64,7 @@ impl Finding {
 
 /// Sorts of findings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FindingKind {
+pub enum DiagnosticKind {
     /// A required parameter is missing.
     Missing,
     /// A value is not of the parameter's type.
@@ -75,25 +75,25 @@ pub enum FindingKind {
     Joint,
 }
 
-/// The secrets among the values of an operation's parameters, by name.
+/// Returns the secrets among the values of an operation's parameters, by name.
 pub fn secrets<'a>(operation: &'a Operation, values: &'a [(String, Value)]) -> impl Iterator<Item = Secret> + use<'a> {
     let secret = |name: &str| operation.parameter(name).is_some_and(|parameter| parameter.sensitive);
     values.iter().filter(move |(name, _)| secret(name)).flat_map(|(_, value)| value.texts()).map(Secret::new)
 }
 
 impl Form {
-    /// An empty form.
+    /// Creates an empty form.
     pub fn new(operation: Arc<Operation>) -> Self {
         let values = vec![Value::Unset; operation.parameters.len()];
         Self { operation, values }
     }
 
-    /// The value of a parameter, by its exact name.
+    /// Returns the value of a parameter, by its exact name.
     pub fn value(&self, name: &str) -> Option<&Value> {
         self.operation.position(name).map(|at| &self.values[at])
     }
 
-    /// The values that are set, with the names of their parameters.
+    /// Returns the values that are set, with the names of their parameters.
     pub fn given(&self) -> Vec<(String, Value)> {
         let named = self.operation.parameters.iter().zip(&self.values).filter(|(_, value)| **value != Value::Unset);
         named.map(|(parameter, value)| (parameter.name.clone(), value.clone())).collect()

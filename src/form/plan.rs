@@ -8,10 +8,10 @@ use serde_json::Value as Json;
 use thiserror::Error;
 
 use super::{Form, Value, json};
-use crate::catalog::{Constant, Parameter, Place, Provider, Type, shown};
+use crate::catalog::{Constant, Parameter, ParameterLocation, Provider, Type, shown};
 use crate::wire::{Endpoint, Headers, Request, encode};
 
-/// Where a plan goes.
+/// The destination of a plan.
 #[derive(Clone, Copy, Debug)]
 pub struct Target<'a> {
     /// The server.
@@ -33,7 +33,7 @@ pub struct Plan {
     pub request: Request,
 }
 
-/// Why a form cannot become a request.
+/// An error from planning a request.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum PlanError {
     /// A parameter of the path has no value.
@@ -44,7 +44,7 @@ pub enum PlanError {
     NotJson {
         /// The parameter.
         name: String,
-        /// What the parser says.
+        /// The parser's message.
         reason: String,
     },
     /// A value cannot travel where its parameter stands: an object in a query, a line break in a header, `..` as a path segment.
@@ -52,7 +52,7 @@ pub enum PlanError {
     CannotTravel {
         /// The parameter.
         name: String,
-        /// Why.
+        /// The reason.
         reason: String,
     },
 }
@@ -100,10 +100,10 @@ impl<'a> Draft<'a> {
         Ok(segments.collect::<Result<Vec<_>, _>>()?.join("/"))
     }
 
-    /// One segment of the path, its `{Name}`s filled in.
+    /// Returns one segment of the path, its `{Name}`s filled in.
     fn segment(self, pattern: &str) -> Result<String, PlanError> {
         let mut filled = pattern.to_owned();
-        let named = self.set(Place::Path).filter(|(parameter, _)| pattern.contains(&mark(parameter)));
+        let named = self.set(ParameterLocation::Path).filter(|(parameter, _)| pattern.contains(&mark(parameter)));
         for (parameter, value) in named {
             let text = scalar(parameter, value)?;
             if text.is_empty() {
@@ -117,15 +117,16 @@ impl<'a> Draft<'a> {
                 ));
             }
         }
-        match self.parameters(Place::Path).find(|(parameter, _)| filled.contains(&mark(parameter))) {
+        match self.parameters(ParameterLocation::Path).find(|(parameter, _)| filled.contains(&mark(parameter))) {
             Some((parameter, _)) => Err(PlanError::EmptyPath(parameter.name.clone())),
             None => Ok(filled),
         }
     }
 
     fn query(self) -> Result<Vec<(&'a str, Cow<'a, str>)>, PlanError> {
-        let constants = self.constants(Place::Query).map(|(name, value)| Ok((name, Cow::Owned(value))));
-        let parameters = self.set(Place::Query).map(|(parameter, value)| Ok((parameter.name.as_str(), scalar(parameter, value)?)));
+        let constants = self.constants(ParameterLocation::Query).map(|(name, value)| Ok((name, Cow::Owned(value))));
+        let parameters =
+            self.set(ParameterLocation::Query).map(|(parameter, value)| Ok((parameter.name.as_str(), scalar(parameter, value)?)));
         constants.chain(parameters).collect()
     }
 
@@ -133,10 +134,10 @@ impl<'a> Draft<'a> {
         let mut headers = Headers::new();
         headers.push("host", target.endpoint.authority());
         headers.push("user-agent", target.user_agent);
-        for (name, value) in self.constants(Place::Header) {
+        for (name, value) in self.constants(ParameterLocation::Header) {
             headers.push(name.to_ascii_lowercase(), value);
         }
-        for (parameter, value) in self.set(Place::Header) {
+        for (parameter, value) in self.set(ParameterLocation::Header) {
             headers.push(parameter.name.to_ascii_lowercase(), &*printable(parameter, scalar(parameter, value)?)?);
         }
         if !headers.contains("accept") {
@@ -153,7 +154,7 @@ impl<'a> Draft<'a> {
     }
 
     fn body(self) -> Result<Option<String>, PlanError> {
-        let members = self.set(Place::Body).map(|(parameter, value)| {
+        let members = self.set(ParameterLocation::Body).map(|(parameter, value)| {
             let name = Json::from(parameter.name.as_str());
             Ok(format!("{name}:{}", member(parameter, value)?))
         });
@@ -162,7 +163,7 @@ impl<'a> Draft<'a> {
         Ok(wanted.then(|| format!("{{{}}}", members.join(","))))
     }
 
-    fn constants(self, place: Place) -> impl Iterator<Item = (&'a str, String)> {
+    fn constants(self, place: ParameterLocation) -> impl Iterator<Item = (&'a str, String)> {
         let all = self.provider.constants.iter().chain(&self.form.operation.constants);
         all.filter(move |constant| constant.place == place).map(move |constant| (constant.name.as_str(), self.filled(constant)))
     }
@@ -171,22 +172,22 @@ impl<'a> Draft<'a> {
         constant.value.replace("{operation}", &self.form.operation.id).replace("{version}", &self.provider.version)
     }
 
-    fn parameters(self, place: Place) -> impl Iterator<Item = (&'a Parameter, &'a Value)> {
+    fn parameters(self, place: ParameterLocation) -> impl Iterator<Item = (&'a Parameter, &'a Value)> {
         let all = self.form.operation.parameters.iter().zip(&self.form.values);
         all.filter(move |(parameter, _)| parameter.place == place)
     }
 
-    fn set(self, place: Place) -> impl Iterator<Item = (&'a Parameter, &'a Value)> {
+    fn set(self, place: ParameterLocation) -> impl Iterator<Item = (&'a Parameter, &'a Value)> {
         self.parameters(place).filter(|(_, value)| **value != Value::Unset)
     }
 }
 
-/// How a parameter is marked in a path.
+/// Returns how a parameter is marked in a path.
 fn mark(parameter: &Parameter) -> String {
     format!("{{{}}}", parameter.name)
 }
 
-/// A value as one text, for a path, a query or a header. A list travels in a query as compact JSON.
+/// Returns a value as one text, for a path, a query or a header. A list travels in a query as compact JSON.
 fn scalar<'a>(parameter: &Parameter, value: &'a Value) -> Result<Cow<'a, str>, PlanError> {
     match value {
         Value::Text(text) => Ok(Cow::Borrowed(text)),
@@ -209,10 +210,10 @@ fn scalar_json<'a>(parameter: &Parameter, text: &'a str) -> Result<Cow<'a, str>,
 }
 
 fn list<'a>(parameter: &Parameter, list: &Json) -> Result<Cow<'a, str>, PlanError> {
-    if parameter.place == Place::Query { Ok(Cow::Owned(list.to_string())) } else { Err(misplaced(parameter, "a list")) }
+    if parameter.place == ParameterLocation::Query { Ok(Cow::Owned(list.to_string())) } else { Err(misplaced(parameter, "a list")) }
 }
 
-/// A value as the JSON of a member of the body.
+/// Returns a value as the JSON of a member of the body.
 fn member(parameter: &Parameter, value: &Value) -> Result<String, PlanError> {
     let json = match value {
         Value::Unset => Json::Null,
@@ -234,7 +235,7 @@ fn objects(parameter: &Parameter, rows: &[super::Row]) -> Json {
     }
 }
 
-/// JSON exactly as it was written, once it is known to be JSON.
+/// Returns JSON exactly as it was written, once it is known to be JSON.
 fn raw(parameter: &Parameter, text: &str) -> Result<String, PlanError> {
     serde_json::from_str::<IgnoredAny>(text).map_err(|error| not_json(parameter, &error))?;
     Ok(text.trim().to_owned())

@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use super::decode::fits;
 use super::{flat_parameters, path_values};
-use crate::catalog::{Constant, Name, Operation, Place, Provider, Scheme};
+use crate::catalog::{Constant, Name, Operation, ParameterLocation, Provider, Scheme};
 use crate::wire::{Request, parse_query};
 
-/// What a constant's value says when it names the operation alone.
+/// The value of a constant that names the operation alone.
 const ACTION: &str = "{operation}";
 
-/// What a constant's value says when it names the API's version alone.
+/// The value of a constant that names the API's version alone.
 const VERSION: &str = "{version}";
 
 /// The operation that a request asks for.
@@ -27,7 +27,7 @@ pub struct Route<'r> {
     pub is_flat: bool,
 }
 
-/// Why a request is no operation of a provider's.
+/// The reason why a request matches no operation of a provider.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NoRoute {
     /// Nothing is on its path.
@@ -38,13 +38,13 @@ pub enum NoRoute {
     Action,
     /// It names another version than the API's.
     Version,
-    /// What it names has another method.
+    /// The named operation has another method.
     Method,
 }
 
-/// What a request asks for.
+/// The parts of a request that select an operation.
 #[derive(Clone, Debug)]
-pub struct Wanted<'r> {
+pub struct RouteQuery<'r> {
     /// The action that it names, or else that of its route; empty when it has neither.
     pub action: Cow<'static, str>,
     /// The version likewise.
@@ -53,16 +53,16 @@ pub struct Wanted<'r> {
     pub route: Result<Route<'r>, NoRoute>,
 }
 
-/// The ways to a provider's operations, worked out once: every request takes one.
+/// The ways to a provider's operations, computed once: every request takes one.
 #[derive(Clone, Debug)]
 pub struct Router {
-    ways: Vec<Way>,
-    /// Where a request names its action.
-    actions: Vec<Mark>,
-    /// Where it names the version.
-    versions: Vec<Mark>,
-    /// What a query must have. Headers may leave it out: the path says enough.
-    needed: Vec<Mark>,
+    routes: Vec<RouteEntry>,
+    /// The places in a request that name its action.
+    actions: Vec<RouteCondition>,
+    /// The places that name the version.
+    versions: Vec<RouteCondition>,
+    /// The required parameters of a query. Headers may leave them out: the path says enough.
+    needed: Vec<RouteCondition>,
     /// Whether anything of it stands in the query.
     asks_query: bool,
     /// Whether an operation may also be called by GET, or with a form for its body.
@@ -74,42 +74,44 @@ pub struct Router {
 
 /// The way to one operation.
 #[derive(Clone, Debug)]
-struct Way {
+struct RouteEntry {
     operation: Arc<Operation>,
     id: Name,
     /// Whether its path is its own, letter by letter.
     is_plain: bool,
-    marks: Vec<Mark>,
+    marks: Vec<RouteCondition>,
 }
 
 /// A place in a request that says which operation is meant.
 #[derive(Clone, Debug)]
-struct Mark {
-    place: Place,
+struct RouteCondition {
+    place: ParameterLocation,
     name: String,
-    /// What stands there when it is this operation.
+    /// The expected text when it is this operation.
     wanted: String,
 }
 
 impl Router {
-    /// The ways to the operations of a provider.
+    /// Creates the ways to the operations of a provider.
     pub fn new(provider: &Provider) -> Self {
         let marks = || provider.constants.iter().filter(|constant| marks_route(constant));
         let own = provider.operations.iter().flat_map(|operation| &operation.constants);
-        let saying = |what: &str| marks().filter(|constant| constant.value == what).map(Mark::bare).collect();
+        let saying = |what: &str| marks().filter(|constant| constant.value == what).map(RouteCondition::bare).collect();
         Self {
-            ways: provider.operations.iter().map(|operation| Way::new(provider, operation)).collect(),
+            routes: provider.operations.iter().map(|operation| RouteEntry::new(provider, operation)).collect(),
             actions: saying(ACTION),
             versions: saying(VERSION),
-            needed: marks().filter(|constant| constant.place == Place::Query).map(Mark::bare).collect(),
-            asks_query: marks().chain(own.filter(|constant| marks_route(constant))).any(|constant| constant.place == Place::Query),
+            needed: marks().filter(|constant| constant.place == ParameterLocation::Query).map(RouteCondition::bare).collect(),
+            asks_query: marks()
+                .chain(own.filter(|constant| marks_route(constant)))
+                .any(|constant| constant.place == ParameterLocation::Query),
             takes_flat: provider.flat_parameters,
             takes_rpc: provider.auth.contains(&Scheme::Acs3),
             version: Name::of(&provider.version),
         }
     }
 
-    /// Whether a request is an RPC-style call, with its signature among its parameters. One with an `authorization` header is none, nor
+    /// Returns whether a request is an RPC-style call, with its signature among its parameters. One with an `authorization` header is none, nor
     /// one that names its action in a header alone.
     pub fn is_rpc(&self, request: &Request) -> bool {
         let has = |name| request.headers.contains(name);
@@ -117,36 +119,36 @@ impl Router {
         self.takes_rpc && request.path() == "/" && !has("authorization") && (!has("x-acs-action") || names_action())
     }
 
-    /// What a request asks for.
-    pub fn find(&self, request: &Request) -> Wanted<'_> {
+    /// Returns what a request asks for.
+    pub fn find(&self, request: &Request) -> RouteQuery<'_> {
         if self.is_rpc(request) {
             return self.find_rpc(&flat_parameters(request));
         }
         let query = if self.asks_query { parse_query(request.query()) } else { Vec::new() };
-        let asked = Asked { request, query };
-        let named = |marks: &[Mark]| marks.iter().find_map(|mark| asked.named(mark)).unwrap_or_default().to_owned().into();
+        let asked = RequestedAction { request, query };
+        let named = |marks: &[RouteCondition]| marks.iter().find_map(|mark| asked.named(mark)).unwrap_or_default().to_owned().into();
         match self.route(&asked) {
-            Ok(route) => Wanted { action: route.name.as_str().into(), version: self.version.as_str().into(), route: Ok(route) },
-            Err(reason) => Wanted { action: named(&self.actions), version: named(&self.versions), route: Err(reason) },
+            Ok(route) => RouteQuery { action: route.name.as_str().into(), version: self.version.as_str().into(), route: Ok(route) },
+            Err(reason) => RouteQuery { action: named(&self.actions), version: named(&self.versions), route: Err(reason) },
         }
     }
 
-    fn find_rpc(&self, parameters: &[(Cow<'_, str>, Cow<'_, str>)]) -> Wanted<'_> {
+    fn find_rpc(&self, parameters: &[(Cow<'_, str>, Cow<'_, str>)]) -> RouteQuery<'_> {
         let named = |wanted: &str| parameters.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.clone().into_owned());
         let (action, version) = (named("Action"), named("Version"));
-        let way = self.ways.iter().find(|way| action.as_deref() == Some(way.id.as_str()));
+        let way = self.routes.iter().find(|way| action.as_deref() == Some(way.id.as_str()));
         let route = match way {
             _ if action.is_none() => Err(NoRoute::Unnamed("Action".into())),
             None => Err(NoRoute::Action),
             Some(_) if version.as_deref() != Some(self.version.as_str()) => Err(NoRoute::Version),
             Some(way) => Ok(Route { operation: &way.operation, name: way.id, path: Vec::new(), is_flat: true }),
         };
-        Wanted { action: action.unwrap_or_default().into(), version: version.unwrap_or_default().into(), route }
+        RouteQuery { action: action.unwrap_or_default().into(), version: version.unwrap_or_default().into(), route }
     }
 
-    fn route(&self, asked: &Asked<'_>) -> Result<Route<'_>, NoRoute> {
+    fn route(&self, asked: &RequestedAction<'_>) -> Result<Route<'_>, NoRoute> {
         let path = asked.request.path();
-        let mut by_path = self.ways.iter().filter(|way| way.is_on(path)).peekable();
+        let mut by_path = self.routes.iter().filter(|way| way.is_on(path)).peekable();
         if by_path.peek().is_none() {
             return Err(NoRoute::Path);
         }
@@ -167,11 +169,11 @@ impl Router {
     }
 }
 
-impl Way {
+impl RouteEntry {
     fn new(provider: &Provider, operation: &Arc<Operation>) -> Self {
         let marks = provider.constants.iter().chain(&operation.constants).filter(|constant| marks_route(constant));
         let wanted = |constant: &Constant| constant.value.replace(ACTION, &operation.id).replace(VERSION, &provider.version);
-        let marks = marks.map(|constant| Mark { wanted: wanted(constant), ..Mark::bare(constant) });
+        let marks = marks.map(|constant| RouteCondition { wanted: wanted(constant), ..RouteCondition::bare(constant) });
         Self {
             operation: Arc::clone(operation),
             id: Name::of(&operation.id),
@@ -185,42 +187,42 @@ impl Way {
         if self.is_plain { pattern == path } else { fits(pattern, path, &mut |_, _| {}) }
     }
 
-    /// The values of the parameters in a path that is this operation's.
+    /// Returns the values of the parameters in a path that is this operation's.
     fn values(&self, path: &str) -> Vec<(String, String)> {
         if self.is_plain { Vec::new() } else { path_values(&self.operation.path, path).unwrap_or_default() }
     }
 }
 
-impl Mark {
-    /// The place of a constant, whatever stands there.
+impl RouteCondition {
+    /// Returns the place of a constant, whatever stands there.
     fn bare(constant: &Constant) -> Self {
         Self { place: constant.place, name: constant.name.clone(), wanted: String::new() }
     }
 }
 
-/// Whether a constant says which operation is meant; others (`accept`) are the caller's own affair.
+/// Returns whether a constant says which operation is meant; others (`accept`) are the caller's own affair.
 fn marks_route(constant: &Constant) -> bool {
     constant.value.contains(ACTION) || constant.value.contains(VERSION)
 }
 
 /// A request that asks for something.
-struct Asked<'a> {
+struct RequestedAction<'a> {
     request: &'a Request,
     query: Vec<(Cow<'a, str>, Cow<'a, str>)>,
 }
 
-impl Asked<'_> {
-    /// Whether what the request names, where it names anything, is this operation.
-    fn is_for(&self, way: &Way) -> bool {
+impl RequestedAction<'_> {
+    /// Returns whether what the request names, where it names anything, is this operation.
+    fn is_for(&self, way: &RouteEntry) -> bool {
         way.marks.iter().all(|mark| self.named(mark).is_none_or(|given| given == mark.wanted))
     }
 
-    /// What the request has in the place of a mark.
-    fn named(&self, mark: &Mark) -> Option<&str> {
+    /// Returns what the request has in the place of a mark.
+    fn named(&self, mark: &RouteCondition) -> Option<&str> {
         match mark.place {
-            Place::Header => self.request.headers.get_str(&mark.name),
-            Place::Query => self.query.iter().find(|(name, _)| *name == mark.name).map(|(_, value)| &**value),
-            Place::Path | Place::Body => None,
+            ParameterLocation::Header => self.request.headers.get_str(&mark.name),
+            ParameterLocation::Query => self.query.iter().find(|(name, _)| *name == mark.name).map(|(_, value)| &**value),
+            ParameterLocation::Path | ParameterLocation::Body => None,
         }
     }
 }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::catalog::Parameter;
 
-/// What stands in a field. The names stand in history files: they stay.
+/// The value of a field. The names are stored in history files and must not change.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Value {
@@ -27,12 +27,12 @@ pub enum Value {
 pub type Row = Vec<(String, String)>;
 
 impl Value {
-    /// JSON as a value of a parameter: of its own shape where it has that, `null` as nothing, anything else as JSON.
+    /// Reads JSON as a value of a parameter: of its own shape where it has that, `null` as nothing, anything else as JSON.
     pub fn of(parameter: &Parameter, json: &serde_json::Value) -> Self {
         super::json::value(parameter, json)
     }
 
-    /// The texts in it.
+    /// Returns the texts in it.
     pub fn texts(&self) -> Vec<&str> {
         match self {
             Self::Unset | Self::Flag(_) => Vec::new(),
@@ -42,7 +42,7 @@ impl Value {
         }
     }
 
-    /// Whether it says anything: an empty text, an empty list and JSON's `null` do not.
+    /// Returns whether it says anything: an empty text, an empty list and JSON's `null` do not.
     pub fn is_given(&self) -> bool {
         match self {
             Self::Unset => false,

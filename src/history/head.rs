@@ -2,7 +2,7 @@
 
 use crate::wire::{Headers, Request, Response};
 
-/// A request's line and headers; `None` when it is no such head.
+/// Returns a request's line and headers; `None` when it is no such head.
 pub(super) fn request(head: &[u8]) -> Option<Request> {
     let (line, headers) = parts(head)?;
     let (method, rest) = line.split_once(' ')?;
@@ -10,7 +10,7 @@ pub(super) fn request(head: &[u8]) -> Option<Request> {
     Some(Request { method: method.to_owned(), target: target.to_owned(), headers, ..Request::default() })
 }
 
-/// An answer's line and headers; `None` when it is no such head.
+/// Returns an answer's line and headers; `None` when it is no such head.
 pub(super) fn answer(head: &[u8]) -> Option<Response> {
     let (line, headers) = parts(head)?;
     let (version, rest) = line.split_once(' ')?;
@@ -37,7 +37,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_written_is_read_back() {
+    fn head_round_trips() {
         let headers: Headers = [("host", b"a".to_vec()), ("x", b"".to_vec()), ("y", b" a: b\xff ".to_vec())].into_iter().collect();
         let sent = Request { method: "POST".into(), target: "/a?b=c d".into(), headers: headers.clone(), ..Request::default() };
         assert_eq!(request(&sent.head()), Some(sent));

@@ -1,32 +1,32 @@
-//! What is kept of an exchange: covered, bounded, in two parts, and made into an exchange again.
+//! What is kept of an exchange: masked, bounded, in two parts, and made into an exchange again.
 //!
 //! ```text
-//! exchange, in flight ──Cover::beginning──▶ Beginning ─┐ kept before the request goes out
-//! exchange, ended     ──Cover::ending─────▶ Ending ────┤ added when the answer has come
+//! exchange, in flight ──Mask::beginning──▶ Beginning ─┐ kept before the request goes out
+//! exchange, ended     ──Mask::ending─────▶ Ending ────┤ added when the answer has come
 //!                                                      └▶ Kept ──exchange──▶ exchange
 //! ```
 //!
-//! Nothing uncovered gets past here: every head, body and text goes through the one redactor first, and only then is cut to its bound, so that no half of a
-//! secret is left at the cut. What was covered has [`crate::secret::MASK`] in its place, in a binary body too, and is counted; lengths and
+//! Nothing revealed gets past here: every head, body and text goes through the one redactor first, and only then is cut to its bound, so that no half of a
+//! secret is left at the cut. What was masked has [`crate::secret::MASK`] in its place, in a binary body too, and is counted; lengths and
 //! signatures stay those of the bytes that travelled. A field that is stored keeps its name for ever: files outlive programs.
 
-mod cover;
 mod head;
 mod live;
+mod masker;
 mod revive;
 
 use jiff::Timestamp;
 
-use crate::query::{Ended, Facts, Texts};
+use crate::query::{ExchangeFacts, OutcomeKind, SearchTexts};
 
-pub use cover::{About, Cover};
-pub use live::Live;
+pub use live::LiveFacts;
+pub use masker::{CallRecord, Masker};
 pub use revive::Damaged;
 
-/// What is known of an exchange when its request goes out.
+/// The record of an exchange when its request goes out.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Beginning {
-    /// When it is sent, in nanoseconds since 1970.
+pub struct RequestRecord {
+    /// The time at which it is sent, in nanoseconds since 1970.
     pub started: i64,
     /// The provider's id.
     pub provider: String,
@@ -41,20 +41,20 @@ pub struct Beginning {
     /// The number of the exchange that it repeats.
     pub origin: Option<i64>,
     /// Whether the console sent it by itself, to show what there is.
-    pub errand: bool,
+    pub background_call: bool,
     /// Request line and headers, as HTTP.
     pub head: Vec<u8>,
     /// The body, as far as it is kept.
     pub body: Vec<u8>,
-    /// The rest as JSON: the signature's trace, the form's values, what was covered and cut.
+    /// The rest as JSON: the signature's trace, the form's values, what was masked and cut.
     pub rest: String,
 }
 
-/// What is known of an exchange when it has ended.
+/// The record of an exchange when it has ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Ending {
-    /// How it ended.
-    pub ended: Ended,
+pub struct OutcomeRecord {
+    /// The outcome.
+    pub ended: OutcomeKind,
     /// The answer's status.
     pub status: Option<u16>,
     /// The vendor's code.
@@ -67,21 +67,21 @@ pub struct Ending {
     pub head: Vec<u8>,
     /// The body, as far as it is kept.
     pub body: Vec<u8>,
-    /// What is said of a failure, and the request id: both are found as text.
+    /// The text on a failure, and the request id: both are found as text.
     pub note: String,
-    /// The rest as JSON: envelope, failure, timings, what was covered and cut.
+    /// The rest as JSON: envelope, failure, timings, what was masked and cut.
     pub rest: String,
 }
 
 /// An exchange as it was kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Kept {
+pub struct StoredExchange {
     /// Its number in the history.
     pub id: i64,
-    /// What was known when it was sent.
-    pub beginning: Beginning,
-    /// What came of it; `None` when nothing is recorded.
-    pub ending: Option<Ending>,
+    /// The record from when it was sent.
+    pub beginning: RequestRecord,
+    /// The result; `None` when nothing is recorded.
+    pub ending: Option<OutcomeRecord>,
 }
 
 /// A line of the history: what a list shows, without heads and bodies.
@@ -89,7 +89,7 @@ pub struct Kept {
 pub struct Row {
     /// Its number in the history.
     pub id: i64,
-    /// When it was sent.
+    /// The time at which it was sent.
     pub started: Timestamp,
     /// The provider's id.
     pub provider: String,
@@ -104,9 +104,9 @@ pub struct Row {
     /// The number of the exchange that it repeats.
     pub origin: Option<i64>,
     /// Whether the console sent it by itself.
-    pub errand: bool,
-    /// How it ended.
-    pub ended: Ended,
+    pub background_call: bool,
+    /// The outcome.
+    pub ended: OutcomeKind,
     /// The answer's status.
     pub status: Option<u16>,
     /// The vendor's code.
@@ -119,7 +119,7 @@ pub struct Row {
 
 /// Lines that a query holds for, as far as was looked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Found {
+pub struct SearchResult {
     /// The lines, newest first.
     pub rows: Vec<Row>,
     /// Every exchange with this number or a higher one was looked at.
@@ -128,30 +128,30 @@ pub struct Found {
     pub whole: bool,
 }
 
-impl Beginning {
-    /// Where text is looked for in it.
-    pub fn texts(&self) -> Texts<'_> {
-        Texts { request_head: &self.head, request_body: &self.body, ..Texts::default() }
+impl RequestRecord {
+    /// Returns where text is looked for in it.
+    pub fn texts(&self) -> SearchTexts<'_> {
+        SearchTexts { request_head: &self.head, request_body: &self.body, ..SearchTexts::default() }
     }
 }
 
-impl Ending {
-    /// Where text is looked for in it.
-    pub fn texts(&self) -> Texts<'_> {
-        Texts { answer_head: &self.head, answer_body: &self.body, note: self.note.as_bytes(), ..Texts::default() }
+impl OutcomeRecord {
+    /// Returns where text is looked for in it.
+    pub fn texts(&self) -> SearchTexts<'_> {
+        SearchTexts { answer_head: &self.head, answer_body: &self.body, note: self.note.as_bytes(), ..SearchTexts::default() }
     }
 }
 
-impl Kept {
-    /// What a query may ask of it.
-    pub fn facts(&self) -> Facts<'_> {
+impl StoredExchange {
+    /// Returns what a query may ask of it.
+    pub fn facts(&self) -> ExchangeFacts<'_> {
         let Self { id, beginning, ending } = self;
         let ending = ending.as_ref();
-        let answer = ending.map(Ending::texts).unwrap_or_default();
-        Facts {
+        let answer = ending.map(OutcomeRecord::texts).unwrap_or_default();
+        ExchangeFacts {
             id: Some(*id),
             origin: beginning.origin,
-            errand: beginning.errand,
+            background_call: beginning.background_call,
             provider: &beginning.provider,
             operation: &beginning.operation,
             profile: &beginning.profile,
@@ -160,10 +160,10 @@ impl Kept {
             code: ending.and_then(|ending| ending.code.as_deref()),
             request_id: ending.and_then(|ending| ending.request_id.as_deref()),
             status: ending.and_then(|ending| ending.status),
-            ended: ending.map_or(Ended::Unanswered, |ending| ending.ended),
+            ended: ending.map_or(OutcomeKind::Unanswered, |ending| ending.ended),
             duration: ending.and_then(|ending| ending.duration),
             started: beginning.started,
-            texts: Texts { request_head: &beginning.head, request_body: &beginning.body, ..answer },
+            texts: SearchTexts { request_head: &beginning.head, request_body: &beginning.body, ..answer },
         }
     }
 }

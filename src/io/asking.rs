@@ -10,21 +10,21 @@ use super::console::{Input, ToLoop};
 use super::lock::lock;
 use crate::app::message::Question;
 use crate::catalog::{Provider, Vendor};
-use crate::config::{Access, Config, ConfigError, CredentialsCommand, DemoAccess, FileText, Overrides, Surroundings, resolve};
+use crate::config::{Access, Config, ConfigError, CredentialsCommand, DemoAccess, Environment, FileText, Overrides, resolve};
 use crate::secret::Secret;
 
-/// What an answer was given to: profile, vendor and question.
+/// The key of a typed answer: profile, vendor and question.
 type Topic = (String, Vendor, String);
 
-/// What the operator typed when asked: another region or tab of the same vendor asks for the same.
+/// The operator's answers: another region or tab of the same vendor asks for the same.
 #[derive(Clone, Default)]
-pub(super) struct Typed {
+pub(super) struct PromptAnswers {
     answers: Arc<Mutex<HashMap<Topic, Secret>>>,
     /// For whom credentials are typed whatever the profile says.
     instead: Arc<Mutex<HashSet<(String, Vendor)>>>,
 }
 
-impl Typed {
+impl PromptAnswers {
     /// Forgets everything: what the profiles say holds again.
     pub fn forget(&self) {
         lock(&self.answers).clear();
@@ -42,32 +42,32 @@ impl Typed {
         lock(&self.instead).remove(&(profile.to_owned(), vendor));
     }
 
-    /// Whether credentials are typed in place of the profile's own.
+    /// Returns whether credentials are typed in place of the profile's own.
     fn is_instead(&self, profile: &str, vendor: Vendor) -> bool {
         lock(&self.instead).contains(&(profile.to_owned(), vendor))
     }
 }
 
 /// The outside world, with the emulator and an operator who can be asked.
-pub(super) struct World {
-    pub machine: Arc<dyn Surroundings + Send + Sync>,
-    /// Whose credentials are looked for.
+pub(super) struct OperatorEnvironment {
+    pub machine: Arc<dyn Environment + Send + Sync>,
+    /// The vendor whose credentials are looked for.
     pub vendor: Vendor,
     pub to_loop: ToLoop,
     pub asker: Asker,
     pub demo: Option<DemoAccess>,
 }
 
-/// Whether and for whom the operator is asked.
+/// The source of prompts: whether, and for which profile, the operator is asked.
 pub(super) struct Asker {
     pub profile: String,
     pub may_ask: bool,
     /// Set when something had to be asked and must not be.
     pub held_back: Arc<AtomicBool>,
-    pub typed: Typed,
+    pub typed: PromptAnswers,
 }
 
-impl World {
+impl OperatorEnvironment {
     /// Resolves a profile; with what the operator types where another key is wanted, and with the profile's own where nothing is typed.
     pub fn resolve(&self, config: &Config, (profile, provider): (&str, &Provider), own: &Overrides) -> Result<Access, ConfigError> {
         let typed = &self.asker.typed;
@@ -84,7 +84,7 @@ impl World {
     }
 }
 
-impl Surroundings for World {
+impl Environment for OperatorEnvironment {
     fn var(&self, name: &str) -> Option<String> {
         self.machine.var(name)
     }
@@ -101,7 +101,7 @@ impl Surroundings for World {
         self.machine.run_command(command)
     }
 
-    fn prompt(&self, question: &str, covered: bool) -> Result<Secret, String> {
+    fn prompt(&self, question: &str, masked: bool) -> Result<Secret, String> {
         let topic = (self.asker.profile.clone(), self.vendor, question.to_owned());
         if let Some(known) = lock(&self.asker.typed.answers).get(&topic) {
             return Ok(known.clone());
@@ -111,7 +111,7 @@ impl Surroundings for World {
             return Err("it is asked for when its tab is shown".to_owned());
         }
         let (answer, answered) = channel();
-        let asked = Question { text: question.to_owned(), covered, answer };
+        let asked = Question { text: question.to_owned(), masked, answer };
         let gone = || "nothing was typed; choosing the profile again (p) asks again".to_owned();
         self.to_loop.send(Input::Ask(asked)).map_err(|_| gone())?;
         let typed = answered.recv().map_err(|_| gone())?;

@@ -8,15 +8,15 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 /// Asks for the background.
 pub const QUESTION: &str = "\x1b]11;?\x07";
 
-/// How an answer begins, after its alt-`]`.
+/// The beginning of an answer, after its alt-`]`.
 const BEGINNINGS: [&str; 2] = ["11;rgb:", "11;rgba:"];
 
 /// No answer has more characters.
-const LONGEST: usize = 40;
+const MAX_REPLY_CHARS: usize = 40;
 
-/// What a key turned out to be.
+/// The meaning of a key event.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Heard {
+pub enum KeyMeaning {
     /// Keys of the operator.
     Keys(Vec<KeyEvent>),
     /// A part of the answer.
@@ -34,16 +34,16 @@ pub struct Listener {
 
 impl Listener {
     /// Takes a key. What begins like an answer is held back until it is one, or is none.
-    pub fn hear(&mut self, key: KeyEvent) -> Heard {
+    pub fn hear(&mut self, key: KeyEvent) -> KeyMeaning {
         if self.held.is_empty() && !is(key, ']', KeyModifiers::ALT) {
-            return Heard::Keys(vec![key]);
+            return KeyMeaning::Keys(vec![key]);
         }
         let begun = !self.held.is_empty();
         self.held.push(key);
         match key.code {
-            _ if !begun => Heard::Part,
+            _ if !begun => KeyMeaning::Part,
             _ if is(key, '\\', KeyModifiers::ALT) || is(key, 'g', KeyModifiers::CONTROL) => self.end(),
-            KeyCode::Char(c) if self.goes_on_with(c, key.modifiers) => Heard::Part,
+            KeyCode::Char(c) if self.goes_on_with(c, key.modifiers) => KeyMeaning::Part,
             _ => self.give_back(),
         }
     }
@@ -55,22 +55,24 @@ impl Listener {
             Some(colour) => colour.chars().all(|c| c.is_ascii_hexdigit() || c == '/'),
             None => beginning.starts_with(text),
         };
-        modifiers.difference(KeyModifiers::SHIFT).is_empty() && text.len() <= LONGEST && BEGINNINGS.iter().any(|beginning| known(beginning))
+        modifiers.difference(KeyModifiers::SHIFT).is_empty()
+            && text.len() <= MAX_REPLY_CHARS
+            && BEGINNINGS.iter().any(|beginning| known(beginning))
     }
 
-    fn end(&mut self) -> Heard {
+    fn end(&mut self) -> KeyMeaning {
         match BEGINNINGS.iter().find_map(|beginning| self.text.strip_prefix(beginning)).and_then(is_light) {
             Some(light) => {
                 *self = Self::default();
-                Heard::Light(light)
+                KeyMeaning::Light(light)
             }
             None => self.give_back(),
         }
     }
 
-    fn give_back(&mut self) -> Heard {
+    fn give_back(&mut self) -> KeyMeaning {
         self.text.clear();
-        Heard::Keys(std::mem::take(&mut self.held))
+        KeyMeaning::Keys(std::mem::take(&mut self.held))
     }
 }
 
@@ -78,7 +80,7 @@ fn is(key: KeyEvent, character: char, modifiers: KeyModifiers) -> bool {
     key.code == KeyCode::Char(character) && key.modifiers == modifiers
 }
 
-/// Whether a colour written `rrrr/gggg/bbbb` (one to four digits each) is lighter than the middle.
+/// Returns whether a colour written `rrrr/gggg/bbbb` (one to four digits each) is lighter than the middle.
 fn is_light(colour: &str) -> Option<bool> {
     let mut parts = colour.split('/').map(|part| {
         let digits = u32::try_from(part.len()).ok().filter(|digits| (1..=4).contains(digits))?;
@@ -111,24 +113,24 @@ mod tests {
             for (colour, light) in colours {
                 let mut listener = Listener::default();
                 let heard: Vec<_> = answer(colour, end).into_iter().map(|key| listener.hear(key)).collect();
-                assert_eq!(heard.last(), Some(&Heard::Light(light)), "{colour}");
-                assert!(heard[..heard.len() - 1].iter().all(|heard| *heard == Heard::Part));
-                assert_eq!(listener.hear(plain("x")[0]), Heard::Keys(plain("x")));
+                assert_eq!(heard.last(), Some(&KeyMeaning::Light(light)), "{colour}");
+                assert!(heard[..heard.len() - 1].iter().all(|heard| *heard == KeyMeaning::Part));
+                assert_eq!(listener.hear(plain("x")[0]), KeyMeaning::Keys(plain("x")));
             }
         }
     }
 
     #[test]
-    fn what_is_no_answer_is_given_back() {
+    fn returns_keys_that_are_no_answer() {
         let end = KeyEvent::new(KeyCode::Char('\\'), KeyModifiers::ALT);
         for text in ["", "x", "11;rgb:", "11;rgb:zz", "12;rgb:00/00/00", "11;rgb:00/00", "11;rgb:fffff/0/0", "11;rgb://"] {
             let mut listener = Listener::default();
             let mut given = Vec::new();
             for key in answer(text, end) {
                 match listener.hear(key) {
-                    Heard::Keys(keys) => given.extend(keys),
-                    Heard::Part => {}
-                    Heard::Light(_) => panic!("{text}"),
+                    KeyMeaning::Keys(keys) => given.extend(keys),
+                    KeyMeaning::Part => {}
+                    KeyMeaning::Light(_) => panic!("{text}"),
                 }
             }
             assert_eq!(given, answer(text, end), "{text}");

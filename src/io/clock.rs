@@ -5,7 +5,7 @@ use std::fmt::Debug;
 use jiff::Timestamp;
 use thiserror::Error;
 
-use crate::auth::Moment;
+use crate::auth::SigningInputs;
 
 /// Bytes of a nonce before they are written as hex.
 const NONCE_BYTES: usize = 16;
@@ -17,11 +17,11 @@ pub struct NoRandomness(pub String);
 
 /// Tells the time and makes nonces.
 pub trait Clock: Debug + Send + Sync {
-    /// The time.
+    /// Returns the time.
     fn now(&self) -> Timestamp;
 
-    /// The time, and a nonce of 32 lower-case hex digits that nobody has had before.
-    fn moment(&self) -> Result<Moment, NoRandomness>;
+    /// Returns the time, and a nonce of 32 lower-case hex digits that nobody has had before.
+    fn moment(&self) -> Result<SigningInputs, NoRandomness>;
 }
 
 /// The machine's own clock and random numbers.
@@ -33,10 +33,10 @@ impl Clock for SystemClock {
         Timestamp::now()
     }
 
-    fn moment(&self) -> Result<Moment, NoRandomness> {
+    fn moment(&self) -> Result<SigningInputs, NoRandomness> {
         let mut bytes = [0; NONCE_BYTES];
         getrandom::fill(&mut bytes).map_err(|error| NoRandomness(error.to_string()))?;
-        Ok(Moment { now: self.now(), nonce: hex::encode(bytes) })
+        Ok(SigningInputs { now: self.now(), nonce: hex::encode(bytes) })
     }
 }
 

@@ -22,14 +22,14 @@ use crate::visible::visible_line;
 /// The most that a command may print, in bytes: the longest token takes a fiftieth of it.
 const MAX_OUTPUT_BYTES: usize = 1 << 20;
 
-/// How much is kept of what a command says on standard error, in bytes.
+/// The part kept of a command's standard error, in bytes.
 const MAX_ERROR_BYTES: usize = 8 << 10;
 
-/// How often it is looked whether a process that has closed its output has ended.
+/// The interval at which a process that has closed its output is checked for its end.
 const EXIT_POLL_INTERVAL: Duration = Duration::from_millis(5);
 
-/// How long a process that has ended may keep us waiting for its last words: another that it has started may hold them open.
-const LAST_WORDS_TIMEOUT: Duration = Duration::from_millis(200);
+/// The time that a process that has ended may keep us waiting for its last words: another that it has started may hold them open.
+const STDERR_TIMEOUT: Duration = Duration::from_millis(200);
 
 /// Variables that every command gets, where they are set; and those whose names begin with `LC_`. None of them holds a secret.
 const VARIABLES: [&str; 12] =
@@ -44,15 +44,15 @@ static RUNNING: Mutex<BTreeSet<u32>> = Mutex::new(BTreeSet::new());
 /// Why it did not run, what it said when it failed, or which bound it broke; never what it printed on standard output.
 pub(super) fn run(command: &CredentialsCommand) -> Result<Secret, String> {
     watch::end_by_signal().map_err(|error| error.to_string())?;
-    let mut running = Running::start(command).map_err(|error| error.to_string())?;
+    let mut running = RunningCommand::start(command).map_err(|error| error.to_string())?;
     let (Some(stdout), Some(stderr)) = (running.child.stdout.take(), running.child.stderr.take()) else {
         return Err("its output cannot be read".to_owned());
     };
-    let (printed, said) = (whole(stdout), beginning(stderr));
+    let (printed, stderr_text) = (whole(stdout), beginning(stderr));
     let text = running.within_time(&printed)??;
     let status = running.status()?;
     if !status.success() {
-        return Err(format!("{status}: {}", first_line(&said.recv_timeout(LAST_WORDS_TIMEOUT).unwrap_or_default())));
+        return Err(format!("{status}: {}", first_line(&stderr_text.recv_timeout(STDERR_TIMEOUT).unwrap_or_default())));
     }
     Ok(text)
 }
@@ -62,20 +62,20 @@ pub(super) fn kill_all() {
     lock(&RUNNING).iter().copied().for_each(kill_group);
 }
 
-/// Whether a command is running.
+/// Returns whether a command is running.
 pub(super) fn is_running() -> bool {
     !lock(&RUNNING).is_empty()
 }
 
 /// A command on its way. Dropped before it has ended, it is killed.
-struct Running {
+struct RunningCommand {
     child: Child,
     end: Instant,
     timeout: Duration,
     has_ended: bool,
 }
 
-impl Running {
+impl RunningCommand {
     fn start(command: &CredentialsCommand) -> io::Result<Self> {
         let (program, arguments) = command.argv.split_first().ok_or_else(|| io::Error::other("there is nothing to run"))?;
         let mut process = Command::new(program);
@@ -100,7 +100,7 @@ impl Running {
         }
     }
 
-    /// How the process ended, once it has.
+    /// Returns how the process ended, once it has.
     fn status(&mut self) -> Result<ExitStatus, String> {
         loop {
             if let Some(status) = self.child.try_wait().map_err(|error| error.to_string())? {
@@ -119,7 +119,7 @@ impl Running {
     }
 }
 
-impl Drop for Running {
+impl Drop for RunningCommand {
     fn drop(&mut self) {
         if !self.has_ended {
             kill_group(self.child.id());
@@ -143,7 +143,7 @@ fn kill_group(leader: u32) {
 #[cfg(not(unix))]
 fn kill_group(_leader: u32) {}
 
-/// The variables of a command: the usual few, and those that the configuration names.
+/// Returns the variables of a command: the usual few, and those that the configuration names.
 fn environment(command: &CredentialsCommand) -> impl Iterator<Item = (std::ffi::OsString, std::ffi::OsString)> + '_ {
     std::env::vars_os().filter(|(name, _)| {
         let name = name.to_string_lossy();
@@ -169,7 +169,7 @@ fn whole(from: impl Read + Send + 'static) -> Receiver<Result<Secret, String>> {
     take
 }
 
-/// Reads the beginning of what is said, on a thread of its own; the rest is let go.
+/// Reads the beginning of what is said, on a thread of its own; the rest is dropped.
 fn beginning(mut from: impl Read + Send + 'static) -> Receiver<Vec<u8>> {
     let (give, take) = channel();
     thread::spawn(move || {
@@ -183,8 +183,8 @@ fn beginning(mut from: impl Read + Send + 'static) -> Receiver<Vec<u8>> {
     take
 }
 
-fn first_line(said: &[u8]) -> String {
-    let said = String::from_utf8_lossy(said);
-    let line = said.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or("it said nothing");
+fn first_line(stderr_text: &[u8]) -> String {
+    let stderr_text = String::from_utf8_lossy(stderr_text);
+    let line = stderr_text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or("it said nothing");
     visible_line(line).into_owned()
 }

@@ -25,18 +25,18 @@ use super::network::Network;
 use super::terminal::Screen;
 use super::watch;
 use crate::app::message::Question;
-use crate::app::{App, Effect, Gesture, Message, Notice, Now, ProfileMark, Setup, update};
+use crate::app::{App, Effect, Gesture, Message, Notice, Now, ProfileSummary, Setup, update};
 use crate::catalog::Catalog;
-use crate::config::{Borders, Config, DEMO, Overrides, Surroundings, Theme as Wanted};
-use crate::ui::{self, Depth, Palette, Signs, Spots, Theme};
+use crate::config::{Borders, Config, DEMO, Environment, Overrides, Theme as CancelToken};
+use crate::ui::{self, ClickMap, Depth, Palette, SymbolSet, Theme};
 
-/// How often the frame is drawn while an answer is awaited: its waiting time is shown.
-const TICK: Duration = Duration::from_millis(250);
+/// The interval at which the frame is drawn while an answer is awaited: its waiting time is shown.
+const TICK_INTERVAL: Duration = Duration::from_millis(250);
 
 /// The most inputs taken before a frame is drawn.
-const BATCH: usize = 64;
+const MAX_INPUTS_PER_FRAME: usize = 64;
 
-/// What comes into the loop.
+/// An input of the event loop.
 pub enum Input {
     /// Something from the terminal.
     Terminal(Event),
@@ -55,7 +55,7 @@ pub enum Input {
     Ended(i32),
 }
 
-/// What the console is started with.
+/// The options of the console.
 pub struct Options {
     /// The configuration.
     pub config: Config,
@@ -63,12 +63,12 @@ pub struct Options {
     pub catalog: Arc<Catalog>,
     /// The profile to begin with.
     pub profile: String,
-    /// What the command line says in place of the profile.
+    /// The command line's values that override the profile's.
     pub overrides: Overrides,
     /// The folder for copies.
     pub data_dir: PathBuf,
     /// The outside world, for credentials.
-    pub world: Arc<dyn Surroundings + Send + Sync>,
+    pub environment: Arc<dyn Environment + Send + Sync>,
     /// Something to tell at the start: a mistake in a file of the catalog.
     pub notice: Option<String>,
 }
@@ -80,11 +80,11 @@ pub struct Options {
 pub fn run(options: Options) -> io::Result<ExitCode> {
     let (to_loop, inputs) = channel();
     watch::signals(to_loop.clone())?;
-    let (theme, asks) = theme(&options.config, &*options.world);
+    let (theme, asks) = theme(&options.config, &*options.environment);
     let mut app = App::new(setup(&options));
-    app.notice = options.notice.clone().map(Notice::doubt);
+    app.notice = options.notice.clone().map(Notice::warning);
     let mut screen = Screen::enter(app.mouse)?;
-    let mut shown = Shown { theme, spots: Spots::default() };
+    let mut shown = DrawnFrame { theme, click_targets: ClickMap::default() };
     let first = shown.draw(&mut screen, &mut app)?;
     if asks {
         screen.ask_background()?;
@@ -92,7 +92,7 @@ pub fn run(options: Options) -> io::Result<ExitCode> {
     watch::keys(to_loop.clone(), asks)?;
     #[cfg(unix)]
     watch::hang_up(to_loop.clone())?;
-    let mut desk = Desk { network: Network::start(options, to_loop)?, screen };
+    let mut desk = EffectRunner { network: Network::start(options, to_loop)?, screen };
     app.zone = TimeZone::system();
     desk.carry_out(app.start().into_iter().chain(first).collect(), &mut app)?;
     let code = turn(&mut app, &mut desk, &mut shown, &inputs);
@@ -102,35 +102,35 @@ pub fn run(options: Options) -> io::Result<ExitCode> {
 }
 
 /// The screen and the network: where effects go.
-struct Desk {
+struct EffectRunner {
     network: Network,
     screen: Screen,
 }
 
-/// What was drawn last.
-struct Shown {
+/// The state of the last drawn frame.
+struct DrawnFrame {
     theme: Theme,
-    spots: Spots,
+    click_targets: ClickMap,
 }
 
-/// How the loop goes on.
-enum Turn {
+/// The next step of the event loop.
+enum LoopStep {
     Draw,
     Quiet,
     Leave(ExitCode),
 }
 
-fn turn(app: &mut App, desk: &mut Desk, shown: &mut Shown, inputs: &Receiver<Input>) -> io::Result<ExitCode> {
+fn turn(app: &mut App, desk: &mut EffectRunner, shown: &mut DrawnFrame, inputs: &Receiver<Input>) -> io::Result<ExitCode> {
     loop {
         let mut draw = false;
-        let Some(first) = wait(inputs, app.log.in_flight() + app.waits.under_way() > 0 || app.follows()) else {
+        let Some(first) = wait(inputs, app.log.in_flight() + app.waits.in_progress() > 0 || app.follows()) else {
             return Ok(ExitCode::SUCCESS);
         };
-        for input in std::iter::once(first).chain(inputs.try_iter().take(BATCH)) {
+        for input in std::iter::once(first).chain(inputs.try_iter().take(MAX_INPUTS_PER_FRAME)) {
             match take(app, desk, shown, input)? {
-                Turn::Leave(code) => return Ok(code),
-                Turn::Draw => draw = true,
-                Turn::Quiet => {}
+                LoopStep::Leave(code) => return Ok(code),
+                LoopStep::Draw => draw = true,
+                LoopStep::Quiet => {}
             }
         }
         if draw {
@@ -145,17 +145,17 @@ fn wait(inputs: &Receiver<Input>, awaiting: bool) -> Option<Input> {
     if !awaiting {
         return inputs.recv().ok();
     }
-    match inputs.recv_timeout(TICK) {
+    match inputs.recv_timeout(TICK_INTERVAL) {
         Ok(input) => Some(input),
         Err(RecvTimeoutError::Timeout) => Some(Input::Message(Message::Tick)),
         Err(RecvTimeoutError::Disconnected) => None,
     }
 }
 
-fn take(app: &mut App, desk: &mut Desk, shown: &mut Shown, input: Input) -> io::Result<Turn> {
+fn take(app: &mut App, desk: &mut EffectRunner, shown: &mut DrawnFrame, input: Input) -> io::Result<LoopStep> {
     let message = match input {
-        Input::Ended(signal) => return Ok(Turn::Leave(ExitCode::from(u8::try_from(128 + signal).unwrap_or(1)))),
-        Input::Background { light: false } => return Ok(Turn::Quiet),
+        Input::Ended(signal) => return Ok(LoopStep::Leave(ExitCode::from(u8::try_from(128 + signal).unwrap_or(1)))),
+        Input::Background { light: false } => return Ok(LoopStep::Quiet),
         Input::Background { light: true } => {
             shown.theme = shown.theme.on_light();
             Message::Redraw
@@ -168,20 +168,20 @@ fn take(app: &mut App, desk: &mut Desk, shown: &mut Shown, input: Input) -> io::
         Input::Ask(question) => Message::Ask(question),
         Input::Terminal(event) => match message(event, shown) {
             Some(message) => message,
-            None => return Ok(Turn::Quiet),
+            None => return Ok(LoopStep::Quiet),
         },
     };
     let effects = update(app, message, now());
     desk.carry_out(effects, app)
 }
 
-/// What an event of the terminal means; `None` for those that mean nothing.
-fn message(event: Event, shown: &Shown) -> Option<Message> {
+/// Returns what an event of the terminal means; `None` for those that mean nothing.
+fn message(event: Event, shown: &DrawnFrame) -> Option<Message> {
     match event {
         Event::Key(key) => Some(Message::Key(key)),
         Event::Paste(text) => Some(Message::Paste(text)),
         Event::Resize(..) => Some(Message::Redraw),
-        Event::Mouse(mouse) => gesture(mouse).map(|gesture| Message::Mouse(gesture, shown.spots.at(mouse.column, mouse.row))),
+        Event::Mouse(mouse) => gesture(mouse).map(|gesture| Message::Mouse(gesture, shown.click_targets.at(mouse.column, mouse.row))),
         Event::FocusGained | Event::FocusLost => None,
     }
 }
@@ -195,13 +195,13 @@ fn gesture(mouse: MouseEvent) -> Option<Gesture> {
     }
 }
 
-/// The moment, with fresh randomness. Without randomness the preview has a nonce of zeros; sending refuses by itself.
+/// Returns the moment, with fresh randomness. Without randomness the preview has a nonce of zeros; sending refuses by itself.
 fn now() -> Now {
     let nonce = SystemClock.moment().map_or_else(|_| "0".repeat(32), |moment| moment.nonce);
     Now { time: SystemClock.now(), nonce }
 }
 
-impl Shown {
+impl DrawnFrame {
     /// Makes the pages for the screen's size and draws them.
     fn draw(&mut self, screen: &mut Screen, app: &mut App) -> io::Result<Vec<Effect>> {
         let mut effects = Vec::new();
@@ -211,23 +211,23 @@ impl Shown {
             effects = app.fit(layout.sizes());
             let layout = ui::layout(app, frame.area());
             effects.extend(app.fit(layout.sizes()));
-            self.spots = ui::draw(app, &layout, &self.theme, frame);
+            self.click_targets = ui::draw(app, &layout, &self.theme, frame);
         })?;
         Ok(effects)
     }
 }
 
-impl Desk {
-    fn carry_out(&mut self, effects: Vec<Effect>, app: &mut App) -> io::Result<Turn> {
+impl EffectRunner {
+    fn carry_out(&mut self, effects: Vec<Effect>, app: &mut App) -> io::Result<LoopStep> {
         for effect in effects {
             match effect {
-                Effect::Quit => return Ok(Turn::Leave(ExitCode::SUCCESS)),
+                Effect::Quit => return Ok(LoopStep::Leave(ExitCode::SUCCESS)),
                 Effect::Mouse(ours) => self.screen.mouse(ours)?,
                 Effect::Copy(text) => app.notice = Some(copied(self.screen.copy(&text)?, &text)),
                 other => self.network.carry_out(other),
             }
         }
-        Ok(Turn::Draw)
+        Ok(LoopStep::Draw)
     }
 }
 
@@ -239,13 +239,13 @@ fn copied(done: bool, text: &str) -> Notice {
     if done {
         Notice::done(format!("{lines} given to the terminal's clipboard (OSC 52)"))
     } else {
-        Notice::doubt(format!("{lines}: more than a terminal's clipboard takes; w writes a file"))
+        Notice::warning(format!("{lines}: more than a terminal's clipboard takes; w writes a file"))
     }
 }
 
 fn setup(options: &Options) -> Setup {
     let profiles = options.config.profile_names().filter_map(|name| options.config.profile(name));
-    let mark = |profile: crate::config::Profile| ProfileMark {
+    let mark = |profile: crate::config::Profile| ProfileSummary {
         demo: profile.name == DEMO,
         guard: profile.guard,
         colour: profile.colour,
@@ -263,22 +263,22 @@ fn setup(options: &Options) -> Setup {
     }
 }
 
-/// The look that the configuration and the environment ask for, and whether the terminal is to be asked for its background.
-fn theme(config: &Config, world: &dyn Surroundings) -> (Theme, bool) {
+/// Returns the look that the configuration and the environment ask for, and whether the terminal is to be asked for its background.
+fn theme(config: &Config, environment: &dyn Environment) -> (Theme, bool) {
     let wanted = match config.screen.theme {
-        Wanted::Auto => None,
-        Wanted::Dark => Some(Palette::Dark),
-        Wanted::Light => Some(Palette::Light),
-        Wanted::Mono => Some(Palette::Mono),
+        CancelToken::Auto => None,
+        CancelToken::Dark => Some(Palette::Dark),
+        CancelToken::Light => Some(Palette::Light),
+        CancelToken::Mono => Some(Palette::Mono),
     };
-    let var = |name: &str| world.var(name);
+    let var = |name: &str| environment.var(name);
     let (palette, depth): (Palette, Depth) = ui::looks(wanted, &var);
-    let signs = match config.screen.borders {
-        Borders::Auto => ui::signs(&var),
-        Borders::Unicode => Signs::Unicode,
-        Borders::Ascii => Signs::Ascii,
+    let symbols = match config.screen.borders {
+        Borders::Auto => ui::symbols(&var),
+        Borders::Unicode => SymbolSet::Unicode,
+        Borders::Ascii => SymbolSet::Ascii,
     };
-    (Theme::new(palette, depth, signs), wanted.is_none() && ui::asks_background(palette, &var))
+    (Theme::new(palette, depth, symbols), wanted.is_none() && ui::asks_background(palette, &var))
 }
 
 /// Sends inputs from other threads.

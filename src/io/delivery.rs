@@ -2,15 +2,15 @@
 
 use super::history::Entry;
 use super::http::complete;
-use super::retry::{self, Again};
+use super::retry::{self, RetryPlan};
 use super::send::{Progress, Sender};
 use super::tokens::Lease;
-use crate::auth::{self, Credentials, Login, Moment, Scheme, Scope, Token, Trace};
-use crate::call::{Call, Exact, Refusal};
+use crate::auth::{self, Credentials, Login, Scheme, Scope, SigningInputs, Token, Trace};
+use crate::call::{Call, ExactRequest, Refusal};
 use crate::envelope::{self, Envelope};
-use crate::exchange::{Answered, Exchange, ExchangeId, Lineage, Outcome, Retry, Timings};
+use crate::exchange::{Answered, Exchange, ExchangeId, Origin, Outcome, Retry, Timings};
 use crate::form::secrets;
-use crate::history::About;
+use crate::history::CallRecord;
 use crate::secret::Secret;
 use crate::wire::{Endpoint, Request, Response};
 
@@ -18,7 +18,7 @@ use crate::wire::{Endpoint, Request, Response};
 const TOKEN_OPERATION: &str = "IAM token";
 
 /// The status that says that a token no longer holds.
-const UNAUTHORIZED: u16 = 401;
+const UNAUTHORIZED_STATUS: u16 = 401;
 
 /// One call on its way.
 pub(super) struct Delivery<'a> {
@@ -35,10 +35,10 @@ struct Draft<'a> {
     request: Request,
     signing: Option<Trace>,
     started: jiff::Timestamp,
-    /// What the history keeps besides.
-    about: About,
-    /// What it comes of.
-    lineage: Lineage,
+    /// The call's record in the history.
+    about: CallRecord,
+    /// The origin of the call.
+    call_origin: Origin,
 }
 
 impl<'a> Delivery<'a> {
@@ -63,9 +63,9 @@ impl<'a> Delivery<'a> {
     /// sent again; but only with a token that had been kept, since a fresh one is refused for another reason.
     async fn with_token(&mut self, login: &'a Login) -> Result<(), Refusal> {
         let endpoint = login.endpoint.as_ref().or(self.call.access.iam_endpoint.as_ref()).ok_or_else(|| self.no_token_service())?;
-        let Lease { token, kept } = self.lease(login, endpoint).await?;
+        let Lease { token, stored } = self.lease(login, endpoint).await?;
         let status = self.attempts(&Credentials::Token(token.clone())).await?;
-        if status != Some(UNAUTHORIZED) || !kept {
+        if status != Some(UNAUTHORIZED_STATUS) || !stored {
             return Ok(());
         }
         self.sender.tokens.forget((login, endpoint), &token).await;
@@ -98,8 +98,8 @@ impl<'a> Delivery<'a> {
             request,
             signing: None,
             started,
-            about: About::default(),
-            lineage: Lineage::default(),
+            about: CallRecord::default(),
+            call_origin: Origin::default(),
         };
         self.learn(&login.password);
         let (exchange, entry) = self.exchange(draft, envelope::decode_token).await;
@@ -119,7 +119,7 @@ impl<'a> Delivery<'a> {
             let exchange = self.attempt(credentials, retry.take()).await?;
             let left = self.call.again.retries.saturating_sub(attempt - 1);
             let again = retry::again(&self.call.provider, &self.call.operation, &exchange, attempt).filter(|_| left > 0);
-            let Some(Again { wait, reason }) = again else { return Ok(exchange.answered().map(|answered| answered.response.status)) };
+            let Some(RetryPlan { wait, reason }) = again else { return Ok(exchange.answered().map(|answered| answered.response.status)) };
             (self.progress)(Progress::Waiting { after: exchange.id, wait, reason: reason.clone(), left });
             tokio::time::sleep(wait).await;
             retry = Some(Retry { attempt: attempt + 1, waited: wait, reason });
@@ -128,7 +128,7 @@ impl<'a> Delivery<'a> {
     }
 
     /// Sends the bytes of an earlier request as they were.
-    async fn exactly(&mut self, exact: &'a Exact) {
+    async fn exactly(&mut self, exact: &'a ExactRequest) {
         let call = self.call;
         let draft = Draft {
             operation: &call.operation.id,
@@ -136,8 +136,8 @@ impl<'a> Delivery<'a> {
             request: exact.request.clone(),
             signing: exact.signing.clone(),
             started: self.sender.clock.now(),
-            about: About { form: call.values.clone(), origin: call.origin },
-            lineage: Lineage { repeats: call.again.repeats, exact: true, retry: None },
+            about: CallRecord { form: call.values.clone(), origin: call.origin },
+            call_origin: Origin { repeats: call.again.repeats, exact: true, retry: None },
         };
         call.access.credentials.secrets().for_each(|secret| self.learn(secret));
         let read = |response: &Response| envelope::decode(call.provider.answer_format, response, &call.operation.success);
@@ -149,7 +149,7 @@ impl<'a> Delivery<'a> {
     async fn attempt(&mut self, credentials: &Credentials, retry: Option<Retry>) -> Result<Exchange, Refusal> {
         let (call, access) = (self.call, &self.call.access);
         let moment = self.sender.clock.moment().map_err(|error| Refusal::NoRandomness(error.0))?;
-        let (started, moment) = (moment.now, Moment { now: call.by_its_clock(moment.now), ..moment });
+        let (started, moment) = (moment.now, SigningInputs { now: call.by_its_clock(moment.now), ..moment });
         let scope = Scope { region: &access.region, service: &call.provider.service };
         let plain = complete(&access.endpoint, call.plan.request.clone());
         let signed = auth::sign(access.scheme, plain, credentials, scope, &moment, &call.also_signed)?;
@@ -159,8 +159,8 @@ impl<'a> Delivery<'a> {
             request: signed.request,
             signing: Some(signed.trace),
             started,
-            about: About { form: call.values.clone(), origin: call.origin },
-            lineage: Lineage { repeats: call.again.repeats, exact: false, retry },
+            about: CallRecord { form: call.values.clone(), origin: call.origin },
+            call_origin: Origin { repeats: call.again.repeats, exact: false, retry },
         };
         credentials.secrets().for_each(|secret| self.learn(secret));
         let read = |response: &Response| envelope::decode(call.provider.answer_format, response, &call.operation.success);
@@ -175,7 +175,7 @@ impl<'a> Delivery<'a> {
         entry.finish(exchange);
     }
 
-    /// What the history must cover from now on.
+    /// Learns what the history must mask from now on.
     fn learn(&self, secret: &Secret) {
         if let Some(recorder) = &self.sender.recorder {
             recorder.learn(secret);
@@ -198,25 +198,25 @@ impl<'a> Delivery<'a> {
         (exchange, entry)
     }
 
-    /// Nothing goes out before its row is safe; where there can be none, that is said and it goes out all the same.
-    async fn keep(&mut self, exchange: &Exchange, about: About) -> Entry {
+    /// Stores the row first: nothing goes out before its row is safe; where there can be none, that is said and it goes out all the same.
+    async fn keep(&mut self, exchange: &Exchange, about: CallRecord) -> Entry {
         let Some(recorder) = &self.sender.recorder else { return Entry::none() };
         match recorder.begin(exchange, about).await {
             Ok(entry) => {
                 if let Some(number) = entry.id() {
-                    (self.progress)(Progress::Kept(exchange.id, number));
+                    (self.progress)(Progress::Stored(exchange.id, number));
                 }
                 entry
             }
             Err(error) => {
-                (self.progress)(Progress::Unkept(error));
+                (self.progress)(Progress::StoreError(error));
                 Entry::none()
             }
         }
     }
 
     fn begin(&self, draft: Draft<'_>) -> Exchange {
-        let Draft { operation, endpoint, request, signing, started, about: _, lineage } = draft;
+        let Draft { operation, endpoint, request, signing, started, about: _, call_origin } = draft;
         let access = &self.call.access;
         Exchange {
             id: (self.next_id)(),
@@ -225,7 +225,7 @@ impl<'a> Delivery<'a> {
             profile: access.profile.clone(),
             region: access.region.clone(),
             purpose: self.call.purpose,
-            lineage,
+            call_origin,
             started,
             endpoint: endpoint.clone(),
             request,
@@ -236,7 +236,7 @@ impl<'a> Delivery<'a> {
     }
 }
 
-/// The token in the answer to a token request, or in a sentence why there is none.
+/// Returns the token in the answer to a token request, or in a sentence why there is none.
 fn token_of(outcome: &Outcome) -> Result<Token, String> {
     match outcome {
         Outcome::Answered(answered) => auth::read_token(&answered.response).map_err(|error| match &answered.envelope.message {

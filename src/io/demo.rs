@@ -6,7 +6,7 @@ use crate::config::DemoAccess;
 use crate::emulator;
 use crate::wire::Endpoint;
 
-/// The demo's throw-away credentials for a provider at an endpoint: a user where the provider's first scheme is a token, else a key.
+/// Returns the demo's throw-away credentials for a provider at an endpoint: a user where the provider's first scheme is a token, else a key.
 pub fn access(provider: &Provider, endpoint: Endpoint) -> DemoAccess {
     let login = emulator::demo::login(provider.vendor).filter(|_| provider.auth.first() == Some(&Scheme::IamToken));
     let key = || Credentials::AccessKey(emulator::demo::access_key(provider.vendor));
@@ -14,8 +14,8 @@ pub fn access(provider: &Provider, endpoint: Endpoint) -> DemoAccess {
     DemoAccess { endpoint, iam_endpoint, credentials: login.map_or_else(key, Credentials::Login) }
 }
 
-/// The same for a provider of a running emulator.
-pub fn access_to(running: &emulator::Running, provider: &Provider) -> Option<DemoAccess> {
+/// Returns the same for a provider of a running emulator.
+pub fn access_to(running: &emulator::RunningEmulator, provider: &Provider) -> Option<DemoAccess> {
     let endpoint = format!("http://{}", running.address(&provider.id)?).parse().ok()?;
     Some(access(provider, endpoint))
 }

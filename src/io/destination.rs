@@ -9,10 +9,10 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-/// How many names are tried for the file beside.
+/// The number of names that are tried for the file beside.
 const MAX_NAMES: u32 = 100;
 
-/// Where something is about to be written. Dropped before that, it leaves nothing behind.
+/// A file that is about to be written. Dropped before that, it leaves nothing behind.
 #[derive(Debug)]
 pub struct Destination {
     path: PathBuf,
@@ -62,7 +62,7 @@ fn named(path: &Path, error: &io::Error) -> io::Error {
     io::Error::new(error.kind(), format!("{}: {error}", path.display()))
 }
 
-/// Whether a path names what cannot be replaced: a device, a pipe, or an open file of a process.
+/// Returns whether a path names what cannot be replaced: a device, a pipe, or an open file of a process.
 fn is_written_through(path: &Path) -> bool {
     let is_special = fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir());
     is_special || cfg!(unix) && (path.starts_with("/dev") || path.starts_with("/proc"))
@@ -159,12 +159,12 @@ mod tests {
     #[test]
     fn refuses_early_what_cannot_be_written() {
         let folder = tempfile::tempdir().unwrap();
-        let said = |path: &Path| Destination::open(path).unwrap_err().to_string();
-        assert!(said(folder.path()).contains("is a folder"));
-        assert!(said(&folder.path().join("none/a")).contains("none/a: "));
+        let message_text = |path: &Path| Destination::open(path).unwrap_err().to_string();
+        assert!(message_text(folder.path()).contains("is a folder"));
+        assert!(message_text(&folder.path().join("none/a")).contains("none/a: "));
         let pipe = folder.path().join("pipe");
         assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
-        assert!(said(&pipe).contains("nobody reads this pipe"));
+        assert!(message_text(&pipe).contains("nobody reads this pipe"));
         let full = Destination::open(Path::new("/dev/full")).unwrap();
         assert!(full.write(b"x").unwrap_err().to_string().starts_with("/dev/full: "));
     }

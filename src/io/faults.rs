@@ -1,39 +1,39 @@
 //! Carries the console's orders about faults out on the built-in emulator.
 
-use crate::app::faults::{FaultMark, FaultNews, FaultOrder, PossibleFault};
+use crate::app::faults::{FaultEntry, FaultReport, FaultRequest, PossibleFault};
 use crate::catalog::Catalog;
-use crate::emulator::Running;
-use crate::emulator::fault::{Possible, SetFault, possible};
+use crate::emulator::RunningEmulator;
+use crate::emulator::fault::{AvailableFault, SetFault, possible};
 
 /// Does what is ordered, and gives what there is to tell.
-pub fn carry_out(order: FaultOrder, running: &Running, catalog: &Catalog) -> Vec<FaultNews> {
+pub fn carry_out(order: FaultRequest, running: &RunningEmulator, catalog: &Catalog) -> Vec<FaultReport> {
     let mut news = Vec::new();
     match order {
-        FaultOrder::Look => {}
-        FaultOrder::List(provider) => {
+        FaultRequest::Look => {}
+        FaultRequest::List(provider) => {
             let known = catalog.provider(&provider).map(|provider| possible(provider)).unwrap_or_default();
-            news.push(FaultNews::CanBe(known.into_iter().map(PossibleFault::from).collect()));
+            news.push(FaultReport::Available(known.into_iter().map(PossibleFault::from).collect()));
         }
-        FaultOrder::Set(text) => {
+        FaultRequest::Set(text) => {
             if let Err(error) = running.set_fault(&text) {
-                news.push(FaultNews::Refused(text, error.to_string()));
+                news.push(FaultReport::Refused(text, error.to_string()));
             }
         }
-        FaultOrder::Remove(number) => drop(running.remove_fault(number)),
-        FaultOrder::Clear => running.clear_faults(),
+        FaultRequest::Remove(number) => drop(running.remove_fault(number)),
+        FaultRequest::Clear => running.clear_faults(),
     }
-    news.push(FaultNews::Are(running.faults().iter().map(FaultMark::from).collect()));
+    news.push(FaultReport::Current(running.faults().iter().map(FaultEntry::from).collect()));
     news
 }
 
-impl From<&SetFault> for FaultMark {
+impl From<&SetFault> for FaultEntry {
     fn from(set: &SetFault) -> Self {
-        Self { number: set.number, text: set.fault.to_string(), struck: set.struck, spent: set.is_spent() }
+        Self { number: set.number, text: set.fault.to_string(), strike_count: set.strike_count, spent: set.is_spent() }
     }
 }
 
-impl From<Possible> for PossibleFault {
-    fn from(one: Possible) -> Self {
+impl From<AvailableFault> for PossibleFault {
+    fn from(one: AvailableFault) -> Self {
         Self { operation: one.operation, what: one.example, status: one.status, meaning: one.meaning, lasts: one.lasts }
     }
 }

@@ -1,4 +1,4 @@
-//! Files, commands and environment variables: the real [`Surroundings`] of the configuration.
+//! Files, commands and environment variables: the real [`Environment`] of the configuration.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -8,16 +8,16 @@ use std::path::{Path, PathBuf};
 use directories::{BaseDirs, ProjectDirs};
 
 use super::{command, prompt};
-use crate::config::{CredentialsCommand, DemoAccess, FileText, Surroundings};
+use crate::config::{CredentialsCommand, DemoAccess, Environment, FileText};
 use crate::secret::Secret;
 
 /// The most that is read of a file, in bytes: no configuration comes near it.
-const READ_LIMIT: u64 = 4 << 20;
+const MAX_READ_BYTES: u64 = 4 << 20;
 
 /// The most that is taken as a body, in bytes: the largest that a vendor documents is 12 MiB, and an answer's bound is as large.
 const BODY_LIMIT: u64 = 64 << 20;
 
-/// Where things are on this machine.
+/// The paths of the program's folders.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Paths {
     /// The configuration file; need not exist unless it was named.
@@ -26,12 +26,12 @@ pub struct Paths {
     pub config_named: bool,
     /// The folder of the operator's own catalog files: `catalog` beside the configuration file.
     pub catalog: PathBuf,
-    /// Where data is kept.
+    /// The data folder.
     pub data: PathBuf,
 }
 
 impl Paths {
-    /// The paths that were named, or else the platform's own. `None` when the platform has no home folder and too few were named.
+    /// Returns the paths that were named, or else the platform's own. `None` when the platform has no home folder and too few were named.
     pub fn find(config: Option<&Path>, data: Option<&Path>) -> Option<Self> {
         let own = ProjectDirs::from("", "", "skydeck");
         let named = config.is_some();
@@ -41,7 +41,7 @@ impl Paths {
         Some(Self { config, config_named: named, catalog, data })
     }
 
-    /// The configuration's text; `None` when there is no file and none was named.
+    /// Returns the configuration's text; `None` when there is no file and none was named.
     ///
     /// # Errors
     /// Why it cannot be read, with its name.
@@ -53,7 +53,7 @@ impl Paths {
         }
     }
 
-    /// The operator's catalog files (`*.toml`, in the order of their names), name and text each; and why others cannot be read.
+    /// Returns the operator's catalog files (`*.toml`, in the order of their names), name and text each; and why others cannot be read.
     pub fn read_catalog(&self) -> (Vec<(String, String)>, Vec<String>) {
         let (mut files, mut problems) = (Vec::new(), Vec::new());
         let Ok(entries) = fs::read_dir(&self.catalog) else { return (files, problems) };
@@ -71,7 +71,7 @@ impl Paths {
     }
 }
 
-/// A body from a file, or from standard input for `-`.
+/// Returns a body from a file, or from standard input for `-`.
 ///
 /// # Errors
 /// Why it cannot be read, with its name.
@@ -83,23 +83,23 @@ pub fn read_body(source: &str) -> Result<Vec<u8>, String> {
     read.map_err(|error| format!("{source}: {error}"))
 }
 
-/// A file's text, within bounds.
+/// Returns a file's text, within bounds.
 ///
 /// # Errors
 /// Why it cannot be read; with the place where it ceases to be UTF-8.
 pub fn read_text(path: &Path) -> io::Result<String> {
-    let bytes = bounded(fs::File::open(path)?, READ_LIMIT)?;
+    let bytes = bounded(fs::File::open(path)?, MAX_READ_BYTES)?;
     String::from_utf8(bytes).map_err(|error| io::Error::other(not_text(error.as_bytes(), error.utf8_error().valid_up_to())))
 }
 
-/// All that a source gives, unless it is more than `limit` bytes: a device may never end.
+/// Returns all that a source gives, unless it is more than `limit` bytes: a device may never end.
 fn bounded(source: impl Read, limit: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     source.take(limit + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > limit { Err(io::Error::other(format!("larger than {} MiB", limit >> 20))) } else { Ok(bytes) }
 }
 
-/// Where a text ceases to be UTF-8. The column counts characters, as the parsers of TOML and JSON do.
+/// Returns where a text ceases to be UTF-8. The column counts characters, as the parsers of TOML and JSON do.
 fn not_text(bytes: &[u8], good: usize) -> String {
     let before = String::from_utf8_lossy(&bytes[..good]);
     let (line, last) = before.lines().enumerate().last().unwrap_or_default();
@@ -110,11 +110,11 @@ fn not_text(bytes: &[u8], good: usize) -> String {
 /// This machine, as the configuration sees it.
 #[derive(Debug, Default)]
 pub struct Machine {
-    /// How the demo profile reaches each provider, by its id; empty until an emulator runs.
+    /// The demo profile's access to each provider, by its id; empty until an emulator runs.
     pub demo: BTreeMap<String, DemoAccess>,
 }
 
-impl Surroundings for Machine {
+impl Environment for Machine {
     fn var(&self, name: &str) -> Option<String> {
         std::env::var(name).ok().filter(|value| !value.is_empty())
     }
@@ -132,8 +132,8 @@ impl Surroundings for Machine {
         command::run(command)
     }
 
-    fn prompt(&self, question: &str, covered: bool) -> Result<Secret, String> {
-        prompt::ask(question, covered)
+    fn prompt(&self, question: &str, masked: bool) -> Result<Secret, String> {
+        prompt::ask(question, masked)
     }
 
     fn demo(&self, provider: &str) -> Option<DemoAccess> {
@@ -141,14 +141,14 @@ impl Surroundings for Machine {
     }
 }
 
-/// Whether others than the owner may read a file.
+/// Returns whether others than the owner may read a file.
 #[cfg(unix)]
 fn open_to_others(path: &Path) -> bool {
     use std::os::unix::fs::PermissionsExt;
     fs::metadata(path).is_ok_and(|metadata| metadata.permissions().mode() & 0o077 != 0)
 }
 
-/// Elsewhere a file's mode says nothing about who may read it.
+/// Returns nothing: elsewhere a file's mode says nothing about who may read it.
 #[cfg(not(unix))]
 fn open_to_others(_path: &Path) -> bool {
     false

@@ -13,6 +13,6 @@ pub fn harden_process() {
     let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, std::sync::Arc::default());
 }
 
-/// Elsewhere no such file is written unasked.
+/// Does nothing: no such file is written on this system.
 #[cfg(not(unix))]
 pub fn harden_process() {}

@@ -1,7 +1,7 @@
 //! jq in a process of its own: a filter that runs away is killed with it.
 //!
 //! ```text
-//! body ──covered──▶ skydeck console-jq BYTES (no environment) ─bounded─▶ skydeck console-jq ──▶ results, a line each
+//! body ──masked──▶ skydeck console-jq BYTES (no environment) ─bounded─▶ skydeck console-jq ──▶ results, a line each
 //!                     ╲ too long, too much, too deep, nobody waits: killed
 //! ```
 //!
@@ -15,31 +15,31 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, Command};
 use tokio::time::{sleep, timeout};
 
-use crate::app::reading::{End, Filtered, Filtering, Limit, Wanted};
-use crate::body::cover_json;
+use crate::app::reading::{CancelToken, End, Filtered, Filtering, Limit};
+use crate::body::mask_json;
 use crate::jq::JqError;
 
 /// The name of the subcommand.
 pub const SUBCOMMAND: &str = "console-jq";
 
-/// How long a filter may run over so many bytes, in seconds: reading ten megabytes takes about one of them.
+/// Returns how long a filter may run over so many bytes, in seconds: reading ten megabytes takes about one of them.
 const fn seconds(bytes: usize) -> u64 {
     2 + (bytes / 5_000_000) as u64
 }
 
-/// Memory that a filter may take over so many bytes, in MiB: a small object takes twenty times its text.
+/// Returns the memory that a filter may take over so many bytes, in MiB: a small object takes twenty times its text.
 const fn mebibytes(bytes: usize) -> u64 {
     512 + 32 * (bytes >> 20) as u64
 }
 
 /// Bytes of results that are kept.
-const OUTPUT: usize = 1 << 20;
+const MAX_OUTPUT_BYTES: usize = 1 << 20;
 
 /// Bytes of a failure's words that are kept.
-const WORDS: usize = 8 << 10;
+const MAX_ERROR_BYTES: usize = 8 << 10;
 
-/// How soon a process ends that nobody waits for any more.
-const GLANCE: Duration = Duration::from_millis(20);
+/// The interval at which a process that nobody waits for any more looks whether to end.
+const CANCEL_POLL_INTERVAL: Duration = Duration::from_millis(20);
 
 /// Runs a filter over a body. `None` when nobody waits for it any more.
 pub(super) async fn filter(order: Filtering) -> Option<Filtered> {
@@ -58,7 +58,7 @@ pub(super) async fn filter(order: Filtering) -> Option<Filtered> {
     };
     let end = match ended {
         Err(limit) => End::Stopped(limit),
-        Ok(()) => match timeout(GLANCE * 50, child.wait()).await {
+        Ok(()) => match timeout(CANCEL_POLL_INTERVAL * 50, child.wait()).await {
             Ok(Ok(status)) => end(status, &String::from_utf8_lossy(&words), input.len()),
             Ok(Err(error)) => End::Broken(error.to_string()),
             Err(_) => End::Stopped(Limit::Time(seconds)),
@@ -72,8 +72,8 @@ fn broken(reason: String) -> Filtered {
 }
 
 fn input(order: &Filtering) -> Vec<u8> {
-    let covered = cover_json(&order.body, &order.redactor);
-    [order.filter.as_bytes(), b"\0", &covered].concat()
+    let masked = mask_json(&order.body, &order.redactor);
+    [order.filter.as_bytes(), b"\0", &masked].concat()
 }
 
 /// Starts the process for so many bytes. It inherits nothing: a filter can read the environment it runs in.
@@ -101,38 +101,38 @@ async fn talk(child: &mut Child, input: &[u8], results: &mut Vec<u8>, words: &mu
         }
         Ok(())
     };
-    tokio::try_join!(give, take(stdout, results), heed(stderr, words)).map(|_| ())
+    tokio::try_join!(give, take(stdout, results), check_cancelled(stderr, words)).map(|_| ())
 }
 
 /// Takes results, until there are no more of them or too many.
 async fn take(from: Option<impl AsyncRead + Unpin>, results: &mut Vec<u8>) -> Result<(), Limit> {
     let Some(mut from) = from else { return Ok(()) };
     while let Ok(1..) = from.read_buf(results).await {
-        if results.len() > OUTPUT {
-            return Err(Limit::Output(OUTPUT));
+        if results.len() > MAX_OUTPUT_BYTES {
+            return Err(Limit::Output(MAX_OUTPUT_BYTES));
         }
     }
     Ok(())
 }
 
-/// Takes the first of what is said about a failure; the rest is let go.
-async fn heed(from: Option<impl AsyncRead + Unpin>, words: &mut Vec<u8>) -> Result<(), Limit> {
+/// Takes the first of what is said about a failure; the rest is dropped.
+async fn check_cancelled(from: Option<impl AsyncRead + Unpin>, words: &mut Vec<u8>) -> Result<(), Limit> {
     let Some(mut from) = from else { return Ok(()) };
     let mut more = Vec::new();
     while let Ok(1..) = from.read_buf(&mut more).await {
-        more.truncate(WORDS - words.len());
+        more.truncate(MAX_ERROR_BYTES - words.len());
         words.append(&mut more);
     }
     Ok(())
 }
 
-async fn unwanted(wanted: &Wanted) {
+async fn unwanted(wanted: &CancelToken) {
     while wanted.still() {
-        sleep(GLANCE).await;
+        sleep(CANCEL_POLL_INTERVAL).await;
     }
 }
 
-/// What a process's end means.
+/// Returns what a process's end means.
 fn end(status: ExitStatus, words: &str, bytes: usize) -> End {
     if status.success() {
         return End::Whole;
@@ -146,9 +146,9 @@ fn end(status: ExitStatus, words: &str, bytes: usize) -> End {
     }
 }
 
-/// The results without the last one, if it was cut; a single one stays as far as it came.
+/// Returns the results without the last one, if it was cut; a single one stays as far as it came.
 fn whole(mut results: Vec<u8>) -> Vec<u8> {
-    results.truncate(OUTPUT);
+    results.truncate(MAX_OUTPUT_BYTES);
     match memchr::memrchr(b'\n', &results) {
         Some(last) => results.truncate(last + 1),
         None if results.is_empty() => {}
@@ -175,7 +175,7 @@ pub fn begin_bounded(bytes: usize) -> io::Result<()> {
     Err(std::process::Command::new(std::env::current_exe()?).arg(SUBCOMMAND).exec())
 }
 
-/// Here the time that the parent gives has to do.
+/// Starts without a bound: here the time that the parent gives has to do.
 ///
 /// # Errors
 /// None.
@@ -193,8 +193,8 @@ mod tests {
         assert_eq!(whole(b"1\n2\n3".to_vec()), b"1\n2\n");
         assert_eq!(whole(b"[1,2".to_vec()), b"[1,2\n");
         assert_eq!(whole(Vec::new()), b"");
-        let (one, many) = (whole(vec![b'x'; OUTPUT + 100]), whole(b"12\n".repeat(OUTPUT)));
-        assert_eq!((one.len(), one.last()), (OUTPUT + 1, Some(&b'\n')));
-        assert!(many.len() <= OUTPUT && many.ends_with(b"\n12\n"), "{}", many.len());
+        let (one, many) = (whole(vec![b'x'; MAX_OUTPUT_BYTES + 100]), whole(b"12\n".repeat(MAX_OUTPUT_BYTES)));
+        assert_eq!((one.len(), one.last()), (MAX_OUTPUT_BYTES + 1, Some(&b'\n')));
+        assert!(many.len() <= MAX_OUTPUT_BYTES && many.ends_with(b"\n12\n"), "{}", many.len());
     }
 }

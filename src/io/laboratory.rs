@@ -2,22 +2,22 @@
 
 use jiff::Timestamp;
 
-use crate::app::laboratory::{Examined, Specimen};
+use crate::app::laboratory::{ExaminationReport, Sample};
 use crate::auth::AccessKey;
 use crate::catalog::{Catalog, Vendor};
 use crate::emulator::demo;
-use crate::lab::{self, Case, Clock, Hints, ReadError, ServerText};
+use crate::lab::{self, Clock, ExaminedRequest, Hints, ReadError, ServerText};
 use crate::redact::secret_part;
 use crate::secret::Secret;
 use crate::wire::Request;
 
-/// Whatever is secret in a request by the name of its header.
+/// Returns whatever is secret in a request by the name of its header.
 pub fn secrets(request: &Request) -> Vec<Secret> {
     let values = request.headers.iter().filter_map(|(name, value)| secret_part(name, value));
     values.map(|value| Secret::new(String::from_utf8_lossy(value).into_owned())).collect()
 }
 
-/// What the catalog knows, and the demo's keys, which end up in many a request.
+/// Returns what the catalog knows, and the demo's keys, which end up in many a request.
 pub fn hints(catalog: &Catalog, key: Option<&AccessKey>) -> Hints {
     let mut hints = Hints::of(catalog);
     let others = Vendor::ALL.map(|vendor| (vendor, demo::access_key(vendor)));
@@ -26,7 +26,7 @@ pub fn hints(catalog: &Catalog, key: Option<&AccessKey>) -> Hints {
     hints
 }
 
-/// The clock to hold a request against: when it is said to have been sent, or else now.
+/// Returns the clock to hold a request against: when it is said to have been sent, or else now.
 pub fn clock(sent: Option<Timestamp>, now: Timestamp) -> Clock {
     Clock { now: sent.unwrap_or(now), certain: sent.is_some() }
 }
@@ -35,12 +35,12 @@ pub fn clock(sent: Option<Timestamp>, now: Timestamp) -> Clock {
 ///
 /// # Errors
 /// Why the text cannot be read, as a sentence.
-pub fn examine(specimen: &Specimen, catalog: &Catalog, mut learned: impl FnMut(Secret)) -> Result<Examined, String> {
+pub fn examine(specimen: &Sample, catalog: &Catalog, mut learned: impl FnMut(Secret)) -> Result<ExaminationReport, String> {
     let mut pasted = lab::read(specimen.text.expose().as_bytes(), None).map_err(|error| unread(&error))?;
     secrets(&pasted.request).into_iter().for_each(&mut learned);
     let (key, note) = chosen(specimen, &pasted.request);
     let (server, hints) = (pasted.answer.as_deref().and_then(ServerText::find), hints(catalog, key.as_ref()));
-    let case = Case {
+    let case = ExaminedRequest {
         request: &pasted.request,
         key: key.as_ref(),
         clock: Some(clock(pasted.sent, specimen.now)),
@@ -51,11 +51,11 @@ pub fn examine(specimen: &Specimen, catalog: &Catalog, mut learned: impl FnMut(S
     let (report, request) = lab::examine_pasted(&pasted, &case);
     let mut notes = std::mem::take(&mut pasted.notes);
     notes.extend(note);
-    Ok(Examined { dress: pasted.dress, request, report, notes })
+    Ok(ExaminationReport { input_format: pasted.input_format, request, report, notes })
 }
 
-/// The key to examine with: of those that sign with the request's scheme the one that it names, or else the first.
-fn chosen(specimen: &Specimen, request: &Request) -> (Option<AccessKey>, Option<String>) {
+/// Returns the key to examine with: of those that sign with the request's scheme the one that it names, or else the first.
+fn chosen(specimen: &Sample, request: &Request) -> (Option<AccessKey>, Option<String>) {
     let Some(claim) = lab::claim(request) else { return (None, None) };
     let demo = Vendor::ALL.into_iter().filter(|_| specimen.demo).map(|vendor| (vendor, demo::access_key(vendor)));
     let fit = |(vendor, _): &(Vendor, AccessKey)| claim.scheme.vendors().contains(vendor);
@@ -71,7 +71,7 @@ fn chosen(specimen: &Specimen, request: &Request) -> (Option<AccessKey>, Option<
     (Some(key), Some(note))
 }
 
-/// What an error means here.
+/// Returns what an error means here.
 fn unread(error: &ReadError) -> String {
     match error {
         ReadError::Several { count, list } => {

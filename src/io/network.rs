@@ -1,4 +1,4 @@
-//! The network's thread: the emulator, the sender, profiles being resolved, bodies being laid out.
+//! The network's thread: the emulator, the sender, profiles being resolved, bodies being indexed.
 //!
 //! It has a runtime of its own, so that nothing that takes time can hold the loop up. What it has to say goes to the loop
 //! as messages.
@@ -17,7 +17,7 @@ use bytes::Bytes;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::{Notify, OnceCell};
 
-use super::asking::{Asker, Typed, World};
+use super::asking::{Asker, OperatorEnvironment, PromptAnswers};
 use super::console::{Input, Options, ToLoop};
 use super::copies;
 use super::history::{Reader, Recorder};
@@ -25,25 +25,25 @@ use super::http::Settings;
 use super::jq;
 use super::laboratory;
 use super::send::Sender;
-use super::{demo, faults, mishap, recalling};
-use crate::app::faults::FaultOrder;
-use crate::app::laboratory::Specimen;
+use super::{demo, faults, history_requests, panic_hook};
+use crate::app::faults::FaultRequest;
+use crate::app::laboratory::Sample;
 use crate::app::message::{AccessKey, BodyCopy, BodyKey};
 use crate::app::reading::{self, Filtering};
-use crate::app::{Effect, Message, Notice, Recall, Recalled, pages};
+use crate::app::{Effect, HistoryReply, HistoryRequest, Message, Notice, pages};
 use crate::body::{self, Rows};
 use crate::catalog::Catalog;
-use crate::config::{Access, Config, DEMO, Overrides, Surroundings};
-use crate::emulator::{self, Running};
+use crate::config::{Access, Config, DEMO, Environment, Overrides};
+use crate::emulator::{self, RunningEmulator};
 use crate::exchange::ExchangeId;
 use crate::redact::Redactor;
 use crate::secret::Secret;
 
-/// How long leaving waits for the history to be written.
-const LAST_WORDS: Duration = Duration::from_secs(1);
+/// The time that leaving waits for the history to be written.
+const FLUSH_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// Rows of a body that are made at a time when it is written to a file.
-const SCREEN: usize = 1000;
+const WRITE_BATCH_ROWS: usize = 1000;
 
 /// The loop's end of the thread.
 pub struct Network {
@@ -58,11 +58,11 @@ impl Network {
     /// What the system says.
     pub fn start(options: Options, to_loop: ToLoop) -> io::Result<Self> {
         let (effects, inbox) = unbounded_channel();
-        let recorder = recalling::recorder(&options, &to_loop);
+        let recorder = history_requests::recorder(&options, &to_loop);
         let kept_by = recorder.clone();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().max_blocking_threads(8).build()?;
         thread::Builder::new().name("network".to_owned()).spawn(move || {
-            let desk = Arc::new(Desk::new(options, to_loop, kept_by));
+            let desk = Arc::new(NetworkWorker::new(options, to_loop, kept_by));
             runtime.block_on(desk.serve(inbox));
         })?;
         Ok(Self { effects, recorder })
@@ -78,35 +78,35 @@ impl Network {
 impl Drop for Network {
     fn drop(&mut self) {
         if let Some(recorder) = &self.recorder {
-            recorder.flush(LAST_WORDS);
+            recorder.flush(FLUSH_TIMEOUT);
         }
     }
 }
 
-/// What the thread works with.
-struct Desk {
+/// The settings of the recorder thread.
+struct NetworkWorker {
     config: Config,
     catalog: Arc<Catalog>,
     overrides: Overrides,
     data_dir: PathBuf,
-    world: Arc<dyn Surroundings + Send + Sync>,
+    environment: Arc<dyn Environment + Send + Sync>,
     to_loop: ToLoop,
     sender: Sender,
-    emulator: OnceCell<Result<Running, String>>,
+    emulator: OnceCell<Result<RunningEmulator, String>>,
     last_id: AtomicU64,
-    /// What is read of the history; none when nothing is kept.
+    /// The reader of the history; none when nothing is kept.
     reader: Option<Reader>,
-    /// How many layouts were asked for.
+    /// The number of layouts that were asked for.
     layouts: AtomicU64,
-    /// What the operator typed when asked.
-    typed: Typed,
+    /// The operator's answers to prompts.
+    typed: PromptAnswers,
     /// Whether it was said that a newer program wrote the history.
     said_newer: AtomicBool,
-    /// How to give up each exchange that is in flight.
-    under_way: Mutex<HashMap<ExchangeId, Arc<Notify>>>,
+    /// The cancellation of each exchange that is in flight.
+    in_progress: Mutex<HashMap<ExchangeId, Arc<Notify>>>,
 }
 
-impl Desk {
+impl NetworkWorker {
     fn new(options: Options, to_loop: ToLoop, recorder: Option<Arc<Recorder>>) -> Self {
         Self {
             reader: recorder.is_some().then(|| Reader::new(options.data_dir.clone())),
@@ -116,17 +116,17 @@ impl Desk {
             catalog: options.catalog,
             overrides: options.overrides,
             data_dir: options.data_dir,
-            world: options.world,
+            environment: options.environment,
             to_loop,
             emulator: OnceCell::new(),
             last_id: AtomicU64::new(0),
             layouts: AtomicU64::new(0),
-            typed: Typed::default(),
-            under_way: Mutex::default(),
+            typed: PromptAnswers::default(),
+            in_progress: Mutex::default(),
         }
     }
 
-    fn tell(&self, message: Message) {
+    fn notify(&self, message: Message) {
         // The loop is gone only when the program ends.
         let _ = self.to_loop.send(Input::Message(message));
     }
@@ -135,7 +135,7 @@ impl Desk {
         let desk = Arc::clone(&self);
         drop(tokio::task::spawn_blocking(move || desk.open_history()));
         for provider in self.catalog.providers() {
-            self.tell(Message::Loaded(Arc::clone(provider)));
+            self.notify(Message::Loaded(Arc::clone(provider)));
         }
         while let Some(effect) = inbox.recv().await {
             let desk = Arc::clone(&self);
@@ -146,12 +146,12 @@ impl Desk {
                 Effect::Send(call) => drop(tokio::spawn(async move { desk.send(&call).await })),
                 Effect::Cancel(id) => self.cancel(id),
                 Effect::Faults(order) => drop(tokio::spawn(async move { desk.order(order).await })),
-                Effect::Recall(recall) => self.look_up(recall),
-                Effect::LayOut { key, body, redactor } => {
+                Effect::HistoryRequest(recall) => self.look_up(recall),
+                Effect::Index { key, body, redactor } => {
                     let number = self.layouts.fetch_add(1, Ordering::SeqCst) + 1;
-                    drop(tokio::task::spawn_blocking(move || desk.lay_out(number, key, &body, &redactor)));
+                    drop(tokio::task::spawn_blocking(move || desk.index_body(number, key, &body, &redactor)));
                 }
-                Effect::Read(task) => drop(tokio::task::spawn_blocking(move || task.run(&mut |message| desk.tell(message)))),
+                Effect::Read(task) => drop(tokio::task::spawn_blocking(move || task.run(&mut |message| desk.notify(message)))),
                 Effect::Filter(filtering) => drop(tokio::spawn(async move { desk.filter(*filtering).await })),
                 Effect::Examine(specimen) => drop(tokio::task::spawn_blocking(move || desk.examine(&specimen))),
                 Effect::Write { name, bytes } => drop(tokio::task::spawn_blocking(move || desk.write(&name, &bytes))),
@@ -168,15 +168,15 @@ impl Desk {
         let asker = Asker { profile: key.profile.clone(), may_ask, held_back: Arc::clone(&held_back), typed: self.typed.clone() };
         let access = self.access(&key, asker).await;
         if !held_back.load(Ordering::Relaxed) {
-            self.tell(Message::Access(key, access));
+            self.notify(Message::Access(key, access));
         }
     }
 
     async fn access(&self, key: &AccessKey, asker: Asker) -> Result<Arc<Access>, String> {
         let demo = if key.profile == DEMO { Some(self.emulator().await.as_ref().map_err(Clone::clone)?) } else { None };
         let provider = self.catalog.provider(&key.provider).cloned().ok_or_else(|| format!("there is no provider {}", key.provider))?;
-        let world = World {
-            machine: Arc::clone(&self.world),
+        let environment = OperatorEnvironment {
+            machine: Arc::clone(&self.environment),
             vendor: provider.vendor,
             to_loop: self.to_loop.clone(),
             asker,
@@ -185,11 +185,11 @@ impl Desk {
         let overrides = Overrides { region: key.region.clone(), ..self.overrides.clone() };
         let (config, profile) = (self.config.clone(), key.profile.clone());
         // A command may run and the operator may be asked: that blocks.
-        let resolved = tokio::task::spawn_blocking(move || world.resolve(&config, (&profile, &provider), &overrides)).await;
+        let resolved = tokio::task::spawn_blocking(move || environment.resolve(&config, (&profile, &provider), &overrides)).await;
         match resolved {
             Ok(access) => {
                 if let Ok(access) = &access {
-                    mishap::learn(access.credentials.secrets());
+                    panic_hook::learn(access.credentials.secrets());
                 }
                 access.map(Arc::new).map_err(|error| error.to_string())
             }
@@ -197,17 +197,17 @@ impl Desk {
         }
     }
 
-    /// The emulator of the demo profile, started when it is first needed.
-    async fn emulator(&self) -> &Result<Running, String> {
+    /// Returns the emulator of the demo profile, started when it is first needed.
+    async fn emulator(&self) -> &Result<RunningEmulator, String> {
         let start = || async { emulator::start(&self.catalog, &emulator::Settings::default()).await.map_err(|error| error.to_string()) };
         self.emulator.get_or_init(start).await
     }
 
     /// Looks at the built-in emulator's faults, or changes them.
-    async fn order(&self, order: FaultOrder) {
+    async fn order(&self, order: FaultRequest) {
         match self.emulator().await {
-            Ok(running) => faults::carry_out(order, running, &self.catalog).into_iter().for_each(|news| self.tell(Message::Faults(news))),
-            Err(error) => self.tell(Message::Notice(Notice::failure(error.clone()))),
+            Ok(running) => faults::carry_out(order, running, &self.catalog).into_iter().for_each(|news| self.notify(Message::Faults(news))),
+            Err(error) => self.notify(Message::Notice(Notice::failure(error.clone()))),
         }
     }
 
@@ -216,63 +216,63 @@ impl Desk {
     /// Says how much is kept. Where it cannot be opened, whoever sends something is told.
     fn open_history(&self) {
         let extent = self.reader.as_ref().map(Reader::extent);
-        if let Some(Ok((kept, below))) = extent {
-            self.tell(Message::Recalled(Recalled::Open { kept, below }));
+        if let Some(Ok((stored, below))) = extent {
+            self.notify(Message::HistoryReply(HistoryReply::Open { stored, below }));
         }
     }
 
-    fn look_up(self: &Arc<Self>, recall: Recall) {
+    fn look_up(self: &Arc<Self>, recall: HistoryRequest) {
         let Some(reader) = &self.reader else { return };
-        if let Recall::Rows { number, .. } = &recall {
+        if let HistoryRequest::Rows { number, .. } = &recall {
             reader.supersede(*number);
         }
         let desk = Arc::clone(self);
         drop(tokio::task::spawn_blocking(move || desk.recall(recall)));
     }
 
-    fn recall(&self, recall: Recall) {
-        let recalled = self.reader.as_ref().and_then(|reader| recalling::recall(reader, &self.catalog, recall));
-        if let Some(recalled) = recalled {
-            self.tell(Message::Recalled(recalled));
+    fn recall(&self, recall: HistoryRequest) {
+        let history_replied = self.reader.as_ref().and_then(|reader| history_requests::recall(reader, &self.catalog, recall));
+        if let Some(history_replied) = history_replied {
+            self.notify(Message::HistoryReply(history_replied));
         }
     }
 
     // Bodies and copies.
 
     /// Lays a body out, unless a layout that was asked for later replaces it; `number` counts them.
-    fn lay_out(&self, number: u64, key: BodyKey, bytes: &Bytes, redactor: &Redactor) {
+    fn index_body(&self, number: u64, key: BodyKey, bytes: &Bytes, redactor: &Redactor) {
         let mut first = true;
         // There is one pane: a newer layout (the window's edge is being dragged) makes this one useless.
         let wanted = || self.layouts.load(Ordering::SeqCst) == number;
         let mut publish = |rows: &Rows| {
             if std::mem::take(&mut first) {
-                self.tell(Message::LaidOut(key, Arc::new(rows.clone())));
+                self.notify(Message::Indexed(key, Arc::new(rows.clone())));
             }
             wanted()
         };
         let rows = body::index_until(bytes, key.view, key.width, redactor, &mut publish);
         if wanted() {
-            self.tell(Message::LaidOut(key, Arc::new(rows)));
+            self.notify(Message::Indexed(key, Arc::new(rows)));
         }
     }
 
     async fn filter(&self, filtering: Filtering) {
         let number = filtering.number;
         if let Some(filtered) = jq::filter(filtering).await {
-            self.tell(Message::Read(number, reading::Outcome::Filtered(filtered)));
+            self.notify(Message::Read(number, reading::Outcome::Filtered(filtered)));
         }
     }
 
-    fn examine(&self, specimen: &Specimen) {
+    fn examine(&self, specimen: &Sample) {
         let number = specimen.number;
         let examined = laboratory::examine(specimen, &self.catalog, |secret| self.learned(secret));
-        self.tell(Message::Examined(number, examined.map(Box::new)));
+        self.notify(Message::Examined(number, examined.map(Box::new)));
     }
 
-    /// A secret came in: to be covered from now on, in the report of a panic as well.
+    /// Learns a secret: it is to be masked from now on, in the report of a panic as well.
     fn learned(&self, secret: Secret) {
-        mishap::learn([&secret]);
-        self.tell(Message::Learned(secret));
+        panic_hook::learn([&secret]);
+        self.notify(Message::Learned(secret));
     }
 
     fn save(&self, name: &str, head: String, body: Option<&BodyCopy>) {
@@ -288,15 +288,15 @@ impl Desk {
             Ok(path) => Notice::done(format!("written to {}", path.display())),
             Err(error) => Notice::failure(format!("not written: {error}")),
         };
-        self.tell(Message::Notice(notice));
+        self.notify(Message::Notice(notice));
     }
 
     fn write_copy(&self, name: &str, head: String, body: Option<&BodyCopy>) -> io::Result<PathBuf> {
         let mut text = head;
         if let Some(body) = body {
             let rows = body::index(&body.bytes, body.view, u16::MAX, &body.redactor);
-            for from in (0..rows.len()).step_by(SCREEN) {
-                pages::add_text(&mut text, &rows.screen(from..from + SCREEN, &body.bytes));
+            for from in (0..rows.len()).step_by(WRITE_BATCH_ROWS) {
+                pages::add_text(&mut text, &rows.screen(from..from + WRITE_BATCH_ROWS, &body.bytes));
             }
         }
         copies::write(&self.data_dir.join("copies"), name, text.as_bytes())

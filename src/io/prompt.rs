@@ -1,4 +1,4 @@
-//! A question on the terminal, answered with what is typed; covered, or to be seen.
+//! A question on the terminal, answered with what is typed; masked, or to be seen.
 
 use std::io::{self, IsTerminal, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -16,7 +16,7 @@ static IS_ASKING: AtomicBool = AtomicBool::new(false);
 ///
 /// # Errors
 /// Why nobody can be asked, or that nothing was typed.
-pub fn ask(question: &str, covered: bool) -> Result<Secret, String> {
+pub fn ask(question: &str, masked: bool) -> Result<Secret, String> {
     if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
         return Err("it would be asked for, but standard input and standard error are no terminal".to_owned());
     }
@@ -25,7 +25,7 @@ pub fn ask(question: &str, covered: bool) -> Result<Secret, String> {
     let line = {
         // Before the question is seen, so that nothing typed early is echoed.
         let _raw = Raw::enter().map_err(wrong)?;
-        show(&format!("{question}: ")).and_then(|()| read_line(covered)).map_err(wrong)?
+        show(&format!("{question}: ")).and_then(|()| read_line(masked)).map_err(wrong)?
     };
     writeln!(io::stderr()).map_err(wrong)?;
     match line {
@@ -51,7 +51,7 @@ impl Drop for Raw {
     }
 }
 
-/// Whether a question stands on the terminal.
+/// Returns whether a question stands on the terminal.
 pub(super) fn is_asking() -> bool {
     IS_ASKING.load(Ordering::SeqCst)
 }
@@ -64,7 +64,7 @@ pub(super) fn restore() {
     }
 }
 
-/// What a key does to the line.
+/// The effect of a key on the line.
 #[derive(Debug, PartialEq, Eq)]
 enum Step {
     Add(char),
@@ -75,8 +75,8 @@ enum Step {
     Nothing,
 }
 
-/// The line that was typed; `None` when it was cancelled.
-fn read_line(covered: bool) -> io::Result<Option<Secret>> {
+/// Returns the line that was typed; `None` when it was cancelled.
+fn read_line(masked: bool) -> io::Result<Option<Secret>> {
     // Room at once, so that growing leaves no copies of a secret behind.
     let mut line = String::with_capacity(4096);
     loop {
@@ -90,16 +90,16 @@ fn read_line(covered: bool) -> io::Result<Option<Secret>> {
                 drop(Secret::from(line));
                 return Ok(None);
             }
-            other => edit(&mut line, &other, covered)?,
+            other => edit(&mut line, &other, masked)?,
         }
     }
 }
 
-fn edit(line: &mut String, step: &Step, covered: bool) -> io::Result<()> {
+fn edit(line: &mut String, step: &Step, masked: bool) -> io::Result<()> {
     let erased = match step {
         Step::Add(c) => {
             line.push(*c);
-            return if covered { Ok(()) } else { show(&c.to_string()) };
+            return if masked { Ok(()) } else { show(&c.to_string()) };
         }
         Step::Erase => usize::from(line.pop().is_some()),
         Step::Clear => {
@@ -109,7 +109,7 @@ fn edit(line: &mut String, step: &Step, covered: bool) -> io::Result<()> {
         }
         _ => 0,
     };
-    if covered { Ok(()) } else { show(&"\u{8} \u{8}".repeat(erased)) }
+    if masked { Ok(()) } else { show(&"\u{8} \u{8}".repeat(erased)) }
 }
 
 fn show(text: &str) -> io::Result<()> {

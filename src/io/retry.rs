@@ -10,22 +10,22 @@ use crate::exchange::Exchange;
 use crate::explain::wait;
 
 /// No wait is longer, whatever the answer says.
-const LONGEST: Duration = Duration::from_secs(60);
+const MAX_RETRY_WAIT: Duration = Duration::from_secs(60);
 
 /// The wait before the second attempt where the answer does not say; it doubles with each.
-const FIRST: Duration = Duration::from_millis(500);
+const FIRST_RETRY_WAIT: Duration = Duration::from_millis(500);
 
 /// Another attempt that is worth making.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Again {
-    /// How long to wait before.
+pub(super) struct RetryPlan {
+    /// The wait before it.
     pub wait: Duration,
-    /// Why, and why so long.
+    /// The reason, and why so long.
     pub reason: String,
 }
 
-/// Whether an exchange is worth another attempt; `attempt` counts those that were made.
-pub(super) fn again(provider: &Provider, operation: &Operation, exchange: &Exchange, attempt: u32) -> Option<Again> {
+/// Returns whether an exchange is worth another attempt; `attempt` counts those that were made.
+pub(super) fn again(provider: &Provider, operation: &Operation, exchange: &Exchange, attempt: u32) -> Option<RetryPlan> {
     let answered = exchange.answered().filter(|answered| !answered.envelope.succeeded())?;
     let (status, code) = (answered.response.status, answered.envelope.code.as_deref());
     let entry = code.and_then(|code| provider.error(Some(operation), Some(status), code));
@@ -34,14 +34,14 @@ pub(super) fn again(provider: &Provider, operation: &Operation, exchange: &Excha
         return None;
     }
     let what = code.map_or_else(|| status.to_string(), |code| format!("{status} {code}"));
-    let Some(asked) = wait(provider, exchange) else { return Some(Again { wait: doubled(attempt), reason: what }) };
+    let Some(asked) = wait(provider, exchange) else { return Some(RetryPlan { wait: doubled(attempt), reason: what }) };
     let value = answered.response.headers.get_str(&asked.header).unwrap_or_default();
     let delay = Duration::try_from(asked.delay).unwrap_or_default();
-    Some(Again { wait: delay.min(LONGEST), reason: format!("{what}, {}: {value}", asked.header) })
+    Some(RetryPlan { wait: delay.min(MAX_RETRY_WAIT), reason: format!("{what}, {}: {value}", asked.header) })
 }
 
 fn doubled(attempt: u32) -> Duration {
-    FIRST.saturating_mul(1 << attempt.saturating_sub(1).min(7)).min(LONGEST)
+    FIRST_RETRY_WAIT.saturating_mul(1 << attempt.saturating_sub(1).min(7)).min(MAX_RETRY_WAIT)
 }
 
 #[cfg(test)]
@@ -51,7 +51,7 @@ mod tests {
     use super::*;
     use crate::catalog::Catalog;
     use crate::envelope::decode;
-    use crate::exchange::{Answered, ExchangeId, Lineage, Outcome, Purpose, Timings};
+    use crate::exchange::{Answered, ExchangeId, Origin, Outcome, Purpose, Timings};
     use crate::wire::{Headers, Request, Response};
 
     fn answered(provider: &Provider, status: u16, headers: &[(&str, &str)], body: &str) -> Exchange {
@@ -65,7 +65,7 @@ mod tests {
             profile: "demo".into(),
             region: "cn-hangzhou".into(),
             purpose: Purpose::Operator,
-            lineage: Lineage::default(),
+            call_origin: Origin::default(),
             started: Timestamp::UNIX_EPOCH,
             endpoint: "http://127.0.0.1:1".parse().unwrap(),
             request: Request::default(),
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn what_will_not_help_is_not_tried() {
+    fn does_not_retry_permanent_failures() {
         let catalog = Catalog::built_in();
         let sae = catalog.provider("alibaba-sae").unwrap();
         for (status, body) in [

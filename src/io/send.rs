@@ -12,30 +12,30 @@ use crate::call::{Call, Refusal, check_call};
 use crate::exchange::{Exchange, ExchangeId};
 use crate::secret::Secret;
 
-/// What happens on the way. A call is several exchanges when a token is fetched first, or once more after a 401.
+/// A progress event of a call. A call is several exchanges when a token is fetched first, or once more after a 401.
 #[derive(Debug)]
 pub enum Progress {
     /// A request is going out; its outcome is `InFlight`.
     Started(Box<Exchange>),
     /// The exchange that is going out is kept, with this number in the history.
-    Kept(ExchangeId, i64),
+    Stored(ExchangeId, i64),
     /// An exchange has ended.
     Finished(Box<Exchange>),
     /// The vendor throttles or failed: the call is sent again after a wait.
     Waiting {
         /// The attempt that it follows.
         after: ExchangeId,
-        /// How long.
+        /// The time to wait.
         wait: Duration,
-        /// Why.
+        /// The reason.
         reason: String,
-        /// How many more attempts there are.
+        /// The number of attempts that remain.
         left: u32,
     },
     /// A secret has arrived (a token): the redactor must know it. Comes before the exchange that carries it is reported.
     Learned(Secret),
     /// The exchange that is going out is not kept in the history, and why. It goes out all the same.
-    Unkept(HistoryError),
+    StoreError(HistoryError),
 }
 
 /// Sends calls; keeps connections and tokens between them. Share it in an `Arc`: any number of calls may be under way at once.
@@ -48,17 +48,17 @@ pub struct Sender {
 }
 
 impl Sender {
-    /// A sender with the machine's clock. Cheap: TLS is set up when it is first needed.
+    /// Creates a sender with the machine's clock. Cheap: TLS is set up when it is first needed.
     pub fn new(settings: Settings) -> Self {
         Self::with_clock(settings, Arc::new(SystemClock))
     }
 
-    /// A sender with a clock of the caller's.
+    /// Creates a sender with a clock of the caller's.
     pub fn with_clock(settings: Settings, clock: Arc<dyn Clock>) -> Self {
         Self { http: Http::new(settings), tokens: Tokens::default(), clock, recorder: None }
     }
 
-    /// The same, keeping every exchange.
+    /// Returns the same, keeping every exchange.
     #[must_use]
     pub fn recording(self, recorder: Option<Arc<Recorder>>) -> Self {
         Self { recorder, ..self }

@@ -36,7 +36,7 @@ const GIVE_MOUSE: &str = "\x1b[?1006l\x1b[?1000l";
 static ENTERED: AtomicBool = AtomicBool::new(false);
 
 /// The most characters that are copied: terminals drop longer OSC 52 sequences without a word.
-const CLIPBOARD_LIMIT: usize = 74_000;
+const MAX_CLIPBOARD_CHARS: usize = 74_000;
 
 /// The screen. Dropping it gives the terminal back.
 pub struct Screen {
@@ -93,7 +93,7 @@ impl Screen {
         self.pending.write_all(if mouse { TAKE_MOUSE } else { "" }.as_bytes())
     }
 
-    /// Takes the terminal anew after the process was stopped and continued, and draws everything again.
+    /// Takes the terminal again after the process was stopped and continued, and draws everything again.
     ///
     /// # Errors
     /// What the system says.
@@ -150,7 +150,7 @@ impl Screen {
     /// # Errors
     /// What the system says.
     pub fn copy(&mut self, text: &str) -> io::Result<bool> {
-        if text.len() > CLIPBOARD_LIMIT {
+        if text.len() > MAX_CLIPBOARD_CHARS {
             return Ok(false);
         }
         queue!(self.pending, CopyToClipboard::to_clipboard_from(text))?;
@@ -171,7 +171,7 @@ impl Drop for Screen {
     }
 }
 
-/// Whether `TERM` names a terminal that shows text, line after line, and takes no sequences. Where the system has no such variable, none does.
+/// Returns whether `TERM` names a terminal that shows text, line after line, and takes no sequences. Where the system has no such variable, none does.
 pub fn is_plain(term: Option<&OsStr>) -> bool {
     !cfg!(windows) && term.is_none_or(|term| ["", "dumb", "unknown"].iter().any(|plain| term == *plain))
 }

@@ -11,7 +11,7 @@ use crate::secret::Secret;
 use crate::wire::Endpoint;
 
 /// A token is not used for so long before it expires: a call must have arrived by then.
-const MARGIN: SignedDuration = SignedDuration::from_secs(60);
+const RENEWAL_MARGIN: SignedDuration = SignedDuration::from_secs(60);
 
 /// The tokens of every login in use.
 #[derive(Debug, Default)]
@@ -22,7 +22,7 @@ pub(super) struct Tokens(Mutex<Vec<Arc<Slot>>>);
 pub(super) struct Lease {
     pub(super) token: Secret,
     /// Whether it was there already, so that it may have been revoked since.
-    pub(super) kept: bool,
+    pub(super) stored: bool,
 }
 
 /// The place of one login's token at one token service.
@@ -30,14 +30,14 @@ pub(super) struct Lease {
 struct Slot {
     login: Login,
     endpoint: Endpoint,
-    /// How many fetches have ended.
+    /// The number of fetches that have ended.
     fetches: AtomicU64,
-    /// What the last fetch gave. Locked while one is under way, so that others wait for it.
+    /// The result of the last fetch. Locked while one is under way, so that others wait for it.
     last: tokio::sync::Mutex<Option<Result<Token, String>>>,
 }
 
 impl Tokens {
-    /// The login's token, fetched by awaiting `fetch` if there is none that holds. Whoever waits for a fetch of another call
+    /// Returns the login's token, fetched by awaiting `fetch` if there is none that holds. Whoever waits for a fetch of another call
     /// shares its failure as well: a wrong password tried once per call would lock the user out.
     ///
     /// # Errors
@@ -52,14 +52,14 @@ impl Tokens {
         let fetches_before = slot.fetches.load(Ordering::Acquire);
         let mut last = slot.last.lock().await;
         match &*last {
-            Some(Ok(token)) if holds(token, now) => return Ok(Lease { token: token.value.clone(), kept: true }),
+            Some(Ok(token)) if holds(token, now) => return Ok(Lease { token: token.value.clone(), stored: true }),
             Some(Err(reason)) if slot.fetches.load(Ordering::Acquire) != fetches_before => return Err(reason.clone()),
             _ => {}
         }
         let fetched = fetch.await;
         slot.fetches.fetch_add(1, Ordering::AcqRel);
         *last = Some(fetched.clone());
-        fetched.map(|token| Lease { token: token.value, kept: false })
+        fetched.map(|token| Lease { token: token.value, stored: false })
     }
 
     /// Drops a token that the vendor no longer takes, unless another has taken its place.
@@ -85,7 +85,7 @@ impl Tokens {
 }
 
 fn holds(token: &Token, now: Timestamp) -> bool {
-    token.expires_at.duration_since(now) > MARGIN
+    token.expires_at.duration_since(now) > RENEWAL_MARGIN
 }
 
 #[cfg(test)]
@@ -121,11 +121,11 @@ mod tests {
     async fn a_token_is_kept_until_a_minute_before_it_expires() {
         let (tokens, login, endpoint) = (Tokens::default(), login("p"), endpoint());
         let key = (&login, &endpoint);
-        assert!(!tokens.lease(key, at(0), async { Ok(token("one", 1000)) }).await.unwrap().kept);
+        assert!(!tokens.lease(key, at(0), async { Ok(token("one", 1000)) }).await.unwrap().stored);
         let again = tokens.lease(key, at(939), async { Ok(token("two", 2000)) }).await.unwrap();
-        assert_eq!((again.token.expose(), again.kept), ("one", true));
+        assert_eq!((again.token.expose(), again.stored), ("one", true));
         let late = tokens.lease(key, at(940), async { Ok(token("two", 2000)) }).await.unwrap();
-        assert_eq!((late.token.expose(), late.kept), ("two", false));
+        assert_eq!((late.token.expose(), late.stored), ("two", false));
     }
 
     #[tokio::test]
@@ -153,7 +153,7 @@ mod tests {
         assert_eq!((one.unwrap_err().as_str(), two.unwrap_err().as_str(), fetches.get()), ("wrong password", "wrong password", 1));
         let right = || tokens.lease((&login, &endpoint), at(0), fetch(Ok(token("one", 1000))));
         let (one, two) = tokio::join!(right(), right());
-        assert_eq!((one.unwrap().kept, two.unwrap().kept, fetches.get()), (false, true, 2));
+        assert_eq!((one.unwrap().stored, two.unwrap().stored, fetches.get()), (false, true, 2));
     }
 
     #[tokio::test]
@@ -162,8 +162,8 @@ mod tests {
         let key = (&login, &endpoint);
         tokens.lease(key, at(0), async { Ok(token("new", 1000)) }).await.unwrap();
         tokens.forget(key, &Secret::new("old")).await;
-        assert!(tokens.lease(key, at(0), async { Ok(token("x", 1000)) }).await.unwrap().kept);
+        assert!(tokens.lease(key, at(0), async { Ok(token("x", 1000)) }).await.unwrap().stored);
         tokens.forget(key, &Secret::new("new")).await;
-        assert!(!tokens.lease(key, at(0), async { Ok(token("x", 1000)) }).await.unwrap().kept);
+        assert!(!tokens.lease(key, at(0), async { Ok(token("x", 1000)) }).await.unwrap().stored);
     }
 }

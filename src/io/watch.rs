@@ -12,13 +12,13 @@ use signal_hook::consts::signal::{SIGABRT, SIGALRM, SIGPROF, SIGQUIT, SIGSYS, SI
 use signal_hook::consts::signal::{SIGCONT, SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
-use super::background::{Heard, Listener};
+use super::background::{KeyMeaning, Listener};
 use super::console::Input;
 use super::terminal::restore;
 use super::{command, prompt};
 
-/// How long the loop may take to leave after a signal before it is left behind.
-const PATIENCE: Duration = Duration::from_secs(2);
+/// The time that the loop may take to leave after a signal before it is left behind.
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// Signals that end a program. The terminal is given back before they do; those that the processor raises (a segmentation fault) leave nobody to do it.
 #[cfg(unix)]
@@ -76,7 +76,7 @@ pub fn signals(to: Sender<Input>) -> io::Result<()> {
             }
             let _ = to.send(Input::Ended(signal));
             // The loop answers within a frame. One that hangs must not keep the terminal.
-            thread::sleep(PATIENCE);
+            thread::sleep(SHUTDOWN_TIMEOUT);
             clean_up();
             std::process::exit(128 + signal);
         }
@@ -101,7 +101,7 @@ pub fn keys(to: Sender<Input>, asked: bool) -> io::Result<()> {
     })
 }
 
-/// What an event of the terminal is for the loop.
+/// Returns what an event of the terminal is for the loop.
 fn inputs(event: Event, listener: &mut Option<Listener>) -> Vec<Input> {
     let key = match event {
         // The kitty protocol and Windows tell when a key is let go, too.
@@ -109,10 +109,10 @@ fn inputs(event: Event, listener: &mut Option<Listener>) -> Vec<Input> {
         Event::Key(key) => key,
         other => return vec![Input::Terminal(other)],
     };
-    match listener.as_mut().map_or_else(|| Heard::Keys(vec![key]), |listener| listener.hear(key)) {
-        Heard::Keys(keys) => keys.into_iter().map(|key| Input::Terminal(Event::Key(key))).collect(),
-        Heard::Part => Vec::new(),
-        Heard::Light(light) => {
+    match listener.as_mut().map_or_else(|| KeyMeaning::Keys(vec![key]), |listener| listener.hear(key)) {
+        KeyMeaning::Keys(keys) => keys.into_iter().map(|key| Input::Terminal(Event::Key(key))).collect(),
+        KeyMeaning::Part => Vec::new(),
+        KeyMeaning::Light(light) => {
             *listener = None;
             vec![Input::Background { light }]
         }
@@ -133,7 +133,7 @@ pub fn hang_up(to: Sender<Input>) -> io::Result<()> {
         let mut wait = [PollFd::new(&stdin, PollFlags::empty())];
         while let Err(rustix::io::Errno::INTR) = poll(&mut wait, None) {}
         let _ = to.send(Input::Ended(SIGHUP));
-        thread::sleep(PATIENCE);
+        thread::sleep(SHUTDOWN_TIMEOUT);
         clean_up();
         std::process::exit(128 + SIGHUP);
     })

@@ -17,7 +17,7 @@ pub struct Texts {
 /// A named line of both texts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Part {
-    /// What it is: `method`, `path`, `query`, `header host`, `signed headers`, `payload`, `date`, `scope`...
+    /// The name of the part: `method`, `path`, `query`, `header host`, `signed headers`, `payload`, `date`, `scope`...
     pub name: String,
     /// Ours; none when only the other text has it.
     pub ours: Option<String>,
@@ -48,12 +48,12 @@ impl Part {
         Self { name, ours, theirs, at }
     }
 
-    /// Whether it is the hash of the canonical request: it differs whenever a line of that does.
+    /// Returns whether it is the hash of the canonical request: it differs whenever a line of that does.
     pub fn follows(&self) -> bool {
         self.name == HASH
     }
 
-    /// Whether both have it and it is the same.
+    /// Returns whether both have it and it is the same.
     pub fn same(&self) -> bool {
         self.ours == self.theirs
     }
@@ -78,30 +78,30 @@ impl Comparison {
         Self { parts }
     }
 
-    /// The first line that differs.
+    /// Returns the first line that differs.
     pub fn first_difference(&self) -> Option<&Part> {
         self.parts.iter().find(|part| !part.same())
     }
 }
 
-/// The lines of a signing's texts with their names: canonical request, then string to sign.
+/// Returns the lines of a signing's texts with their names: canonical request, then string to sign.
 pub fn named_lines(scheme: Scheme, texts: &Texts) -> Vec<(String, String)> {
     lines_of(layout_of(scheme), texts)
 }
 
-/// The layout of a scheme's texts; none where nothing is signed.
+/// Returns the layout of a scheme's texts; none where nothing is signed.
 pub(super) fn layout_of(scheme: Scheme) -> Option<TextLayout> {
     Dialect::of(scheme).map(|dialect| dialect.text)
 }
 
-/// The same as [`named_lines`], by the texts' layout.
+/// Returns the same as [`named_lines`], by the texts' layout.
 pub(super) fn lines_of(layout: Option<TextLayout>, texts: &Texts) -> Vec<(String, String)> {
     let mut lines = if texts.canonical_request.is_empty() { Vec::new() } else { canonical_lines(&texts.canonical_request) };
     lines.extend(string_lines(layout, &texts.string_to_sign));
     lines
 }
 
-/// The first byte in which two texts differ; the end of the shorter one when it begins the other.
+/// Returns the first byte in which two texts differ; the end of the shorter one when it begins the other.
 fn first_difference(one: &str, other: &str) -> Option<usize> {
     if one == other {
         return None;
@@ -117,7 +117,7 @@ fn line(name: &str, value: &str) -> (String, String) {
     (name.to_owned(), value.to_owned())
 }
 
-/// The lines of a canonical request: three, headers, an empty one, the list, the payload.
+/// Returns the lines of a canonical request: three, headers, an empty one, the list, the payload.
 fn canonical_lines(text: &str) -> Lines {
     let all: Vec<&str> = text.split('\n').collect();
     let mut lines: Lines = ["method", "path", "query"].iter().zip(&all).map(|(name, value)| line(name, value)).collect();
@@ -140,7 +140,7 @@ fn header_line(text: &str) -> (String, String) {
     }
 }
 
-/// The lines of a string to sign. A layout without a canonical request has all in it.
+/// Returns the lines of a string to sign. A layout without a canonical request has all in it.
 fn string_lines(layout: Option<TextLayout>, text: &str) -> Lines {
     let name = |piece: &Piece| match piece {
         Piece::Algorithm => "algorithm",
@@ -185,7 +185,7 @@ fn plain_lines(names: &[&str], text: &str) -> Lines {
     lines
 }
 
-/// The parts of an RPC string to sign: method, path, and the parameters as they are encoded once.
+/// Returns the parts of an RPC string to sign: method, path, and the parameters as they are encoded once.
 fn rpc_lines(text: &str) -> Lines {
     let mut parts = text.splitn(3, '&');
     let names = ["method", "path", "query"];

@@ -4,7 +4,7 @@ use super::dialect::Dialect;
 use super::fault;
 use super::parameters::{self, Parameter};
 use super::report::Cause;
-use super::{carried, unverified};
+use super::{query_parts, unverified};
 use crate::auth::Scheme;
 use crate::secret::KeyShape;
 use crate::wire::Request;
@@ -22,7 +22,7 @@ pub struct ScopeParts {
     pub terminator: String,
 }
 
-/// What an `authorization` header claims, or the parameters of a query or a form.
+/// The claim of an `authorization` header, or of the parameters of a query or a form.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Claim {
     /// The scheme it is taken for.
@@ -40,7 +40,7 @@ pub struct Claim {
 }
 
 /// A claim with what is wrong with its layout.
-pub(super) struct Reading {
+pub(super) struct ParsedClaim {
     pub dialect: &'static Dialect,
     pub claim: Claim,
     pub causes: Vec<Cause>,
@@ -55,18 +55,18 @@ const QUOTES: [char; 5] = ['"', '\'', '`', '\u{201c}', '\u{201d}'];
 const TOKENS: [&str; 4] = ["bearer", "basic", "token", "digest"];
 
 impl ScopeParts {
-    /// The scope as it is signed.
+    /// Returns the scope as it is signed.
     pub fn text(&self) -> String {
         self.rounds().join("/")
     }
 
-    /// What the key is derived along.
+    /// Returns what the key is derived along.
     pub(super) fn rounds(&self) -> [&str; 4] {
         [&self.day, &self.region, &self.service, &self.terminator]
     }
 }
 
-impl Reading {
+impl ParsedClaim {
     /// Reads the header, or the parameters where there is none.
     ///
     /// # Errors
@@ -78,9 +78,9 @@ impl Reading {
         // Of several the first that is a signature: a proxy's token may stand before it.
         read.sort_by_key(Result::is_err);
         let Some(first) = read.into_iter().next() else {
-            return carried::read(request).ok_or_else(|| unverified::causes(request));
+            return query_parts::read(request).ok_or_else(|| unverified::causes(request));
         };
-        first.or_else(|cause| carried::read(request).ok_or_else(|| vec![cause]))
+        first.or_else(|cause| query_parts::read(request).ok_or_else(|| vec![cause]))
     }
 
     fn of_header(request: &Request, value: &str, times: usize) -> Result<Self, Cause> {
@@ -95,7 +95,7 @@ impl Reading {
     }
 }
 
-/// The value without what was put around it: quotation marks, the header's own name, the word of a token.
+/// Returns the value without what was put around it: quotation marks, the header's own name, the word of a token.
 fn unwrapped<'v>(value: &'v str, causes: &mut Vec<Cause>) -> &'v str {
     let mut rest = value.trim();
     if rest.starts_with(QUOTES) && rest.ends_with(QUOTES) {
@@ -114,7 +114,7 @@ fn unwrapped<'v>(value: &'v str, causes: &mut Vec<Cause>) -> &'v str {
     rest
 }
 
-/// The algorithm and what follows it. Where the parameters come first there is none.
+/// Returns the algorithm and what follows it. Where the parameters come first there is none.
 fn split_word<'v>(value: &'v str, causes: &mut Vec<Cause>) -> (&'v str, &'v str) {
     let (word, rest) = value.split_once(char::is_whitespace).unwrap_or((value, ""));
     if parameters::all(word).first().is_some_and(|parameter| parameter.begins == 0) {
@@ -128,7 +128,7 @@ fn split_word<'v>(value: &'v str, causes: &mut Vec<Cause>) -> (&'v str, &'v str)
     (bare, rest.trim())
 }
 
-/// The dialect that the first word names, or else the request's own headers.
+/// Returns the dialect that the first word names, or else the request's own headers.
 fn dialect_of(request: &Request, word: &str, rest: &str, causes: &mut Vec<Cause>) -> Result<&'static Dialect, Cause> {
     if let Some(cause) = unverified::by_word(word) {
         return Err(cause);
@@ -149,7 +149,7 @@ fn dialect_of(request: &Request, word: &str, rest: &str, causes: &mut Vec<Cause>
     Ok(dialect)
 }
 
-/// Of the two layouts of Huawei the one that the parameters have.
+/// Returns of the two layouts of Huawei the one that the parameters have.
 fn scoped(dialect: &'static Dialect, rest: &str) -> &'static Dialect {
     let scoped = dialect.scheme == Some(Scheme::SdkHmac) && has(rest, "credential") && !has(rest, "access");
     Dialect::of(Scheme::SdkHmacScoped).filter(|_| scoped).unwrap_or(dialect)
@@ -159,14 +159,14 @@ fn has(rest: &str, name: &str) -> bool {
     parameters::all(rest).iter().any(|parameter| parameter.name.eq_ignore_ascii_case(name))
 }
 
-/// A first word that is short enough to be an algorithm; anything else may be somebody's token.
+/// Returns a first word that is short enough to be an algorithm; anything else may be somebody's token.
 fn shown(word: &str) -> String {
     let algorithm =
         word.len() <= 24 && word.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || b"-_+".contains(&byte));
     if algorithm { format!("`{word}`") } else { "another word".to_owned() }
 }
 
-/// `acs key id:signature`.
+/// Writes `acs key id:signature`.
 fn plain(dialect: &'static Dialect, rest: &str, causes: &mut Vec<Cause>) -> Claim {
     let (key_id, signature) = rest.split_once(':').unwrap_or((rest, ""));
     if signature.is_empty() {
@@ -182,7 +182,7 @@ fn plain(dialect: &'static Dialect, rest: &str, causes: &mut Vec<Cause>) -> Clai
     }
 }
 
-/// `Credential=..., SignedHeaders=..., Signature=...`.
+/// Reads `Credential=..., SignedHeaders=..., Signature=...`.
 fn listed(dialect: &'static Dialect, rest: &str, causes: &mut Vec<Cause>) -> Claim {
     let (wanted, list) = dialect.parameters;
     let found = parameters::all(rest);
@@ -196,7 +196,7 @@ fn listed(dialect: &'static Dialect, rest: &str, causes: &mut Vec<Cause>) -> Cla
     claimed(dialect, &format!("{credential}{space}"), &list, signature, causes)
 }
 
-/// A claim with its credential and its list taken apart.
+/// Returns a claim with its credential and its list taken apart.
 pub(super) fn claimed(dialect: &'static Dialect, credential: &str, list: &str, signature: String, causes: &mut Vec<Cause>) -> Claim {
     let (key_id, scope) = match dialect.terminator {
         Some(terminator) => scope(credential, terminator, causes),
@@ -206,7 +206,7 @@ pub(super) fn claimed(dialect: &'static Dialect, credential: &str, list: &str, s
     Claim { scheme: dialect, key_id: cleaned(&key_id, causes), scope, names, list: list.to_owned(), signature }
 }
 
-/// The value of a parameter, its name in any case.
+/// Returns the value of a parameter, its name in any case.
 fn parameter(all: &[Parameter<'_>], name: &str, causes: &mut Vec<Cause>) -> String {
     let found: Vec<&Parameter<'_>> = all.iter().filter(|parameter| parameter.name.eq_ignore_ascii_case(name)).collect();
     match found.as_slice() {
@@ -228,7 +228,7 @@ pub(super) fn malformed(detail: impl Into<String>) -> Cause {
     Cause::seen(&fault::AUTHORIZATION_MALFORMED, detail)
 }
 
-/// Key id and scope of a credential.
+/// Returns key id and scope of a credential.
 fn scope(credential: &str, terminator: &str, causes: &mut Vec<Cause>) -> (String, Option<ScopeParts>) {
     let pieces: Vec<&str> = credential.rsplitn(5, '/').collect();
     let [last, service, region, day, key_id] = pieces[..] else {
@@ -239,7 +239,7 @@ fn scope(credential: &str, terminator: &str, causes: &mut Vec<Cause>) -> (String
     (key_id.to_owned(), Some(ScopeParts { day: part(day), region: part(region), service: part(service), terminator: part(last) }))
 }
 
-/// The names of the list, in lower case.
+/// Returns the names of the list, in lower case.
 fn names(list: &str, causes: &mut Vec<Cause>) -> Vec<String> {
     let plain = list.replace("%3B", ";").replace("%3b", ";").replace(',', ";");
     let names: Vec<String> = plain.split(';').map(|name| name.trim().to_ascii_lowercase()).collect();
@@ -261,7 +261,7 @@ fn names(list: &str, causes: &mut Vec<Cause>) -> Vec<String> {
     names.into_iter().filter(|name| !name.is_empty()).collect()
 }
 
-/// The key id without what does not belong to it. No vendor's key ids have other characters than these; a gateway knows none that has.
+/// Returns the key id without what does not belong to it. No vendor's key ids have other characters than these; a gateway knows none that has.
 pub(super) fn cleaned(key_id: &str, causes: &mut Vec<Cause>) -> String {
     // A space inside an id that is made as no vendor makes them is its owner's own.
     let invented = key_id.bytes().any(|byte| byte.is_ascii_lowercase()) && KeyShape::of(key_id).is_none();
@@ -288,7 +288,7 @@ mod tests {
     fn a_header_is_read_with_its_flaws() {
         let value = "HMAC-SHA256 credential=AK/20261122/cn/id/request, SignedHeaders=X-Date;host, Signature=00";
         let request = Request { headers: [("authorization", value), ("x-date", "")].into_iter().collect(), ..Request::default() };
-        let reading = Reading::of(&request).unwrap_or_else(|causes| panic!("{causes:?}"));
+        let reading = ParsedClaim::of(&request).unwrap_or_else(|causes| panic!("{causes:?}"));
         assert_eq!((reading.claim.key_id.as_str(), reading.claim.names.join(",")), ("AK", "x-date,host".to_owned()));
         let ids: Vec<&str> = reading.causes.iter().map(|cause| cause.fault.id).collect();
         assert_eq!(ids, ["authorization-malformed", "list-case", "list-unsorted"]);
@@ -297,9 +297,9 @@ mod tests {
     #[test]
     fn a_token_is_no_signature_and_is_not_repeated() {
         let bearer = Request { headers: [("authorization", "Bearer abcdef")].into_iter().collect(), ..Request::default() };
-        let cause = Reading::of(&bearer).map(|_| ()).unwrap_err().remove(0);
+        let cause = ParsedClaim::of(&bearer).map(|_| ()).unwrap_err().remove(0);
         assert!(cause.fault.id == "token-no-signature" && !cause.detail.contains("abcdef"));
         let odd = Request { headers: [("authorization", "hunter2hunter2")].into_iter().collect(), ..Request::default() };
-        assert!(!Reading::of(&odd).map(|_| ()).unwrap_err()[0].detail.contains("hunter2"));
+        assert!(!ParsedClaim::of(&odd).map(|_| ()).unwrap_err()[0].detail.contains("hunter2"));
     }
 }

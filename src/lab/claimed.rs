@@ -10,15 +10,15 @@ use super::fault::{self, Fault};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Claimed {
     pub bytes: Vec<u8>,
-    /// What is wrong with how they are written.
+    /// The error in their notation.
     pub fault: Option<&'static Fault>,
-    /// What is known of them.
-    pub known: Known,
+    /// The known part of them.
+    pub known: SignatureLength,
 }
 
-/// How much of a signature can be read.
+/// The readable length of a signature.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Known {
+pub(super) enum SignatureLength {
     /// All of it.
     Whole,
     /// Its beginning.
@@ -30,8 +30,8 @@ pub(super) enum Known {
 /// The bytes of a digest: SHA-1, SHA-256.
 const SIZES: [usize; 2] = [20, 32];
 
-/// How many bytes of a signature that is cut off must be there.
-const ENOUGH: usize = 8;
+/// The number of bytes of a signature that is cut off must be there.
+const MIN_PREFIX_BYTES: usize = 8;
 
 impl Claimed {
     /// Reads a signature in any form that it is met in.
@@ -55,12 +55,12 @@ impl Claimed {
         let fault = (!right || !lower || bytes.len() != size).then_some(&fault::SIGNATURE_SHAPE);
         let one_case = !text.bytes().any(|byte| byte.is_ascii_uppercase()) || !text.bytes().any(|byte| byte.is_ascii_lowercase());
         if dialect.is_plain() && one_case {
-            return Self { bytes, fault: Some(&fault::SIGNATURE_SHAPE), known: Known::Caseless(text.to_ascii_lowercase()) };
+            return Self { bytes, fault: Some(&fault::SIGNATURE_SHAPE), known: SignatureLength::Caseless(text.to_ascii_lowercase()) };
         }
-        Self { bytes, fault, known: Known::Whole }
+        Self { bytes, fault, known: SignatureLength::Whole }
     }
 
-    /// As many whole bytes as there are digits for; none where it is long enough, with something else among them.
+    /// Returns as many whole bytes as there are digits for; none where it is long enough, with something else among them.
     fn cut(text: &str, dialect: &Dialect) -> Self {
         let whole = match (dialect.is_plain(), dialect.sha1) {
             (true, true) => 28,
@@ -68,7 +68,7 @@ impl Claimed {
             (false, _) => 64,
         };
         if text.len() >= whole {
-            return Self { bytes: Vec::new(), fault: Some(&fault::SIGNATURE_SHAPE), known: Known::Beginning };
+            return Self { bytes: Vec::new(), fault: Some(&fault::SIGNATURE_SHAPE), known: SignatureLength::Beginning };
         }
         let (bytes, size) = if dialect.is_plain() {
             let digits: String = text.chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '/')).collect();
@@ -78,20 +78,20 @@ impl Claimed {
             (hex::decode(&digits[..digits.len() & !1]).unwrap_or_default(), 32)
         };
         let fault = if bytes.len() >= 4 && bytes.len() < size { &fault::SIGNATURE_CUT } else { &fault::SIGNATURE_SHAPE };
-        Self { known: Known::Beginning, fault: Some(fault), bytes }
+        Self { known: SignatureLength::Beginning, fault: Some(fault), bytes }
     }
 
-    /// Whether it is this signature.
+    /// Returns whether it is this signature.
     pub(super) fn is(&self, signature: &[u8]) -> bool {
         match &self.known {
-            Known::Whole => self.bytes == signature,
-            Known::Beginning => self.bytes.len() >= ENOUGH && signature.starts_with(&self.bytes),
-            Known::Caseless(text) => STANDARD.encode(signature).eq_ignore_ascii_case(text),
+            SignatureLength::Whole => self.bytes == signature,
+            SignatureLength::Beginning => self.bytes.len() >= MIN_PREFIX_BYTES && signature.starts_with(&self.bytes),
+            SignatureLength::Caseless(text) => STANDARD.encode(signature).eq_ignore_ascii_case(text),
         }
     }
 }
 
-/// The signature without what line breaks, escapes and habits of writing bytes put into it.
+/// Returns the signature without what line breaks, escapes and habits of writing bytes put into it.
 fn unguested(text: &str) -> String {
     let decoded =
         text.replace("%2B", "+").replace("%2F", "/").replace("%3D", "=").replace("%2b", "+").replace("%2f", "/").replace("%3d", "=");
@@ -118,7 +118,7 @@ mod tests {
         let digits = "06563a9e1b43f5dfe96b81484da74bceab24a1d853912eee15083a6f0f3283c0";
         let bytes = hex::decode(digits).unwrap();
         let acs3 = dialect(Scheme::Acs3);
-        assert_eq!(Claimed::read(digits, acs3), Claimed { bytes: bytes.clone(), fault: None, known: Known::Whole });
+        assert_eq!(Claimed::read(digits, acs3), Claimed { bytes: bytes.clone(), fault: None, known: SignatureLength::Whole });
         let wrapped = format!("{} \n {}", &digits[..20], &digits[20..]);
         let colons: Vec<&str> = (0..32).map(|at| &digits[at * 2..at * 2 + 2]).collect();
         let forms = [

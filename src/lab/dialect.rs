@@ -10,7 +10,7 @@ use super::encoding::Encoding;
 use super::foreign;
 use super::string::Piece;
 
-/// How the path becomes a line.
+/// The encoding of the path in the canonical request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum PathForm {
     /// Each segment decoded and encoded: `%2F` stays inside its segment.
@@ -23,7 +23,7 @@ pub(super) enum PathForm {
     Opaque,
 }
 
-/// Whether the path's line ends in a slash.
+/// The treatment of the path's trailing slash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Slash {
     /// As the path has it.
@@ -55,7 +55,7 @@ pub(super) enum Order {
     Reversed,
 }
 
-/// What becomes of a header that is there more than once.
+/// The treatment of a header that occurs more than once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Repeats {
     /// The values in their order, with commas between them.
@@ -66,7 +66,7 @@ pub(super) enum Repeats {
     SortedLines,
 }
 
-/// How the text that is signed is laid out.
+/// The layout of the string to sign.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum TextLayout {
     /// A canonical request, and a string to sign with its hash and these lines.
@@ -79,18 +79,18 @@ pub(super) enum TextLayout {
     Rpc,
 }
 
-/// What stands on the payload's line.
+/// The content of the payload's line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum PayloadLine {
     /// The body's hash.
     Hash,
-    /// What the header with the hash declares, or else the body's hash.
+    /// The hash that the header declares, or else the body's hash.
     Declared,
-    /// What that header declares, or else that the body is not signed.
+    /// The declaration in that header, or else that the body is not signed.
     Unsigned,
 }
 
-/// Where the parts of a signature stand that travels in the query (or, with some schemes, in a form body).
+/// The names of the parts of a signature that travels in the query (or, with some schemes, in a form body).
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct QueryNames {
     /// The signature; it is never signed.
@@ -99,7 +99,7 @@ pub(super) struct QueryNames {
     pub credential: &'static str,
     /// A parameter that must be there beside these two to tell the scheme from others.
     pub mark: &'static str,
-    /// What that parameter must hold, if not anything.
+    /// The value required of that parameter, if not any.
     pub marked: Option<&'static str>,
     /// The date.
     pub date: &'static str,
@@ -121,11 +121,11 @@ pub struct Dialect {
     pub(super) name: &'static str,
     /// The first word of `authorization`, and the first line of the string to sign.
     pub(super) algorithm: &'static str,
-    /// Whose scheme it is; the first one's keys have a shape of their own, if any has.
+    /// The vendors whose scheme it is; the first one's keys have a shape of their own, if any has.
     pub(super) vendors: &'static [Vendor],
     /// The header with the date.
     pub(super) date: &'static str,
-    /// How the date is written.
+    /// The format of the date.
     pub(super) date_format: DateFormat,
     /// The header that declares the body's hash.
     pub(super) hash: Option<&'static str>,
@@ -137,7 +137,7 @@ pub struct Dialect {
     pub(super) own: Option<&'static str>,
     /// The last piece of the scope.
     pub(super) terminator: Option<&'static str>,
-    /// What the secret is prefixed with before the key is derived.
+    /// The prefix of the secret before the key is derived.
     pub(super) prefix: &'static str,
     /// The path's line.
     pub(super) path: PathForm,
@@ -155,17 +155,17 @@ pub struct Dialect {
     pub(super) bare_host: bool,
     /// Whether a caller may declare that the body is not signed.
     pub(super) may_leave_body: bool,
-    /// What stands on the payload's line.
+    /// The content of the payload's line.
     pub(super) payload: PayloadLine,
     /// The layout of the text that is signed.
     pub(super) text: TextLayout,
     /// Whether the signature is an HMAC-SHA1.
     pub(super) sha1: bool,
-    /// What follows the secret in the key.
+    /// The part after the secret in the key.
     pub(super) suffix: &'static str,
     /// The parameters of `authorization` with the key id and with the list of signed headers.
     pub(super) parameters: (&'static str, &'static str),
-    /// Where the parts stand if the signature travels in the query; none where it travels in `authorization`.
+    /// The names of the parts if the signature travels in the query; none where it travels in `authorization`.
     pub(super) query: Option<&'static QueryNames>,
     /// Headers (of a signature in the query: parameters) without which the gateway refuses the request.
     pub(super) needed: &'static [&'static str],
@@ -309,18 +309,18 @@ pub(super) const WITH_SCOPE: &[Piece] = &[Piece::Algorithm, Piece::Date, Piece::
 static DIALECTS: [Dialect; 5] = [ACS3, ACS1, VOLCENGINE, SDK_HMAC, SDK_HMAC_SCOPED];
 
 impl Dialect {
-    /// The dialect of a scheme; none where nothing is signed.
+    /// Returns the dialect of a scheme; none where nothing is signed.
     pub(super) fn of(scheme: Scheme) -> Option<&'static Self> {
         DIALECTS.iter().find(|dialect| dialect.scheme == Some(scheme))
     }
 
-    /// The dialect whose algorithm the first word of `authorization` is, in whatever case it is written.
+    /// Returns the dialect whose algorithm the first word of `authorization` is, in whatever case it is written.
     pub(super) fn by_word(word: &str) -> Option<&'static Self> {
         let mut in_header = DIALECTS.iter().chain(&foreign::DIALECTS).filter(|dialect| dialect.query.is_none());
         in_header.find(|dialect| dialect.algorithm.eq_ignore_ascii_case(word))
     }
 
-    /// The dialect whose parts a query or a form holds; `value` gives the value of a parameter.
+    /// Returns the dialect whose parts a query or a form holds; `value` gives the value of a parameter.
     pub(super) fn by_query<'v>(value: impl Fn(&str) -> Option<&'v str>) -> Option<(&'static Self, &'static QueryNames)> {
         let is = |names: &QueryNames| {
             let marked = value(names.mark).is_some_and(|text| names.marked.is_none_or(|wanted| wanted.eq_ignore_ascii_case(text)));
@@ -330,23 +330,23 @@ impl Dialect {
         in_query.find(|(_, names)| is(names))
     }
 
-    /// The dialect whose own headers a request has: the guess where `authorization` names none.
+    /// Returns the dialect whose own headers a request has: the guess where `authorization` names none.
     pub(super) fn by_headers(has: impl Fn(&str) -> bool) -> Option<&'static Self> {
         let first = [Scheme::Acs3, Scheme::Volcengine, Scheme::SdkHmac].into_iter();
         first.filter_map(Self::of).find(|dialect| has(dialect.date))
     }
 
-    /// Whether it has no canonical request: the text itself is signed, and the signature written in Base64.
+    /// Returns whether it has no canonical request: the text itself is signed, and the signature written in Base64.
     pub(super) fn is_plain(&self) -> bool {
         !matches!(self.text, TextLayout::Canonical(_))
     }
 
-    /// Whether headers are signed by a rule, beside those that a list may name.
+    /// Returns whether headers are signed by a rule, beside those that a list may name.
     pub(super) fn signs_by_rule(&self) -> bool {
         self.is_plain() || self.parameters.1 != "SignedHeaders"
     }
 
-    /// Whether a parameter without a value keeps its `=` in the text that is signed.
+    /// Returns whether a parameter without a value keeps its `=` in the text that is signed.
     pub(super) fn keeps_equals(&self) -> bool {
         match self.text {
             TextLayout::Canonical(_) => !self.signs_by_rule(),
@@ -355,12 +355,12 @@ impl Dialect {
         }
     }
 
-    /// The scheme's name.
+    /// Returns the scheme's name.
     pub fn name(&self) -> &'static str {
         self.name
     }
 
-    /// Those whose keys sign with it, the likelier first.
+    /// Returns those whose keys sign with it, the likelier first.
     pub fn vendors(&self) -> &'static [Vendor] {
         self.vendors
     }

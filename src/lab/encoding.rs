@@ -15,18 +15,18 @@ pub(super) enum Charset {
     Gbk,
 }
 
-/// How a name, a value or a path segment is written.
+/// The encoding of a name, a value or a path segment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Encoding {
     /// Whether a space becomes `+`.
     pub plus: bool,
     /// Whether hex digits are in lower case.
     pub lower: bool,
-    /// What is left bare beyond `A-Z a-z 0-9 - _ . ~`.
+    /// The characters left bare beyond `A-Z a-z 0-9 - _ . ~`.
     pub bare: &'static str,
-    /// What is escaped of those.
+    /// The characters escaped of those.
     pub escaped: &'static str,
-    /// How often it is encoded: 0 leaves the text plain.
+    /// The number of times it is encoded: 0 leaves the text plain.
     pub times: u8,
     /// The bytes that are encoded.
     pub charset: Charset,
@@ -73,7 +73,7 @@ impl Encoding {
 }
 
 impl Charset {
-    /// The bytes of a text; itself where it cannot be written so.
+    /// Returns the bytes of a text; itself where it cannot be written so.
     pub(super) fn apply(self, text: &[u8]) -> Cow<'_, [u8]> {
         let changed = match self {
             Self::Utf8 => None,
@@ -85,7 +85,7 @@ impl Charset {
     }
 }
 
-/// A text in Latin-1, where it has no other characters.
+/// Returns a text in Latin-1, where it has no other characters.
 pub(super) fn latin1(text: &[u8]) -> Option<Vec<u8>> {
     std::str::from_utf8(text).ok()?.chars().map(|c| u8::try_from(u32::from(c)).ok()).collect()
 }
@@ -97,7 +97,7 @@ pub(super) fn gbk(text: &[u8]) -> Option<Vec<u8>> {
     (!has_unknown).then(|| bytes.into_owned())
 }
 
-/// Bytes taken for Latin-1 and written as UTF-8.
+/// Returns bytes taken for Latin-1 and written as UTF-8.
 pub(super) fn doubled(text: &[u8]) -> Vec<u8> {
     text.iter().map(|byte| char::from(*byte)).collect::<String>().into_bytes()
 }

@@ -1,26 +1,26 @@
 //! The examination: from a case to a report.
 
 use super::align::{Comparison, Texts, layout_of};
-use super::claim::Reading;
+use super::claim::ParsedClaim;
 use super::claimed::Claimed;
 use super::fault::{self, Fault};
 use super::material::Material;
-use super::mistake::{Bench, CHAPTERS};
-use super::read::Pasted;
+use super::mistake::{CHAPTERS, MistakeContext};
+use super::read::PastedRequest;
 use super::report::{Cause, Certainty, Recomputed, Report, Verdict};
 use super::search::{IN_PAIRS, search};
 use super::server::ServerText;
-use super::{Case, miscopied, relation, structure, version, ways};
-use crate::auth::{AccessKey, Scheme, Trace, VerifyError, WINDOW, verify_alibaba, verify_sdk_hmac, verify_volcengine};
+use super::{ExaminedRequest, miscopied, relation, signing_variants, structure, version};
+use crate::auth::{AccessKey, MAX_CLOCK_SKEW_SECONDS, Scheme, Trace, VerifyError, verify_alibaba, verify_sdk_hmac, verify_volcengine};
 use crate::wire::Request;
 
 /// Examines a signed request.
-pub fn examine(case: &Case<'_>) -> Report {
-    match Reading::of(case.request) {
+pub fn examine(case: &ExaminedRequest<'_>) -> Report {
+    match ParsedClaim::of(case.request) {
         Ok(mut reading) => {
             let own = reading.request.take();
             let request = own.as_ref().unwrap_or(case.request);
-            Examination::of(&Case { request, ..*case }, reading).report()
+            Examination::of(&ExaminedRequest { request, ..*case }, reading).report()
         }
         Err(causes) => nothing_signed(causes),
     }
@@ -28,19 +28,19 @@ pub fn examine(case: &Case<'_>) -> Report {
 
 /// Examines a request that was pasted. Where its length is not told, a line end after the body may be the paste's own: the request is
 /// examined without it too, and what explains more counts.
-pub fn examine_pasted(pasted: &Pasted, case: &Case<'_>) -> (Report, Request) {
-    let whole = examine(&Case { request: &pasted.request, ..*case });
+pub fn examine_pasted(pasted: &PastedRequest, case: &ExaminedRequest<'_>) -> (Report, Request) {
+    let whole = examine(&ExaminedRequest { request: &pasted.request, ..*case });
     if !pasted.loose_end || whole.verdict == Verdict::Verifies {
         return (whole, pasted.request.clone());
     }
     let body = pasted.request.body.strip_suffix(b"\n").map(|body| body.strip_suffix(b"\r").unwrap_or(body)).unwrap_or_default();
     let shorter = Request { body: body.to_vec().into(), ..pasted.request.clone() };
-    let report = examine(&Case { request: &shorter, ..*case });
+    let report = examine(&ExaminedRequest { request: &shorter, ..*case });
     let unknown = report.answer().is_some_and(|cause| cause.fault == &fault::UNKNOWN);
     if unknown { (whole, pasted.request.clone()) } else { (report, shorter) }
 }
 
-/// Our signing beside what the server says that it signed: aligned line by line, with the causes of what differs, first things
+/// Returns our signing beside what the server says that it signed: aligned line by line, with the causes of what differs, first things
 /// first. Equal texts mean that the secrets differ. `body` helps to recognise hashes.
 pub fn compare(trace: &Trace, server: &ServerText, body: Option<&[u8]>) -> (Comparison, Vec<Cause>) {
     let ours = Texts { canonical_request: trace.canonical_request.clone(), string_to_sign: trace.string_to_sign.clone() };
@@ -53,7 +53,7 @@ pub fn compare(trace: &Trace, server: &ServerText, body: Option<&[u8]>) -> (Comp
     (comparison, causes)
 }
 
-/// The report on a request without a signature that could be recomputed. A token request that the identity service would refuse fails.
+/// Returns the report on a request without a signature that could be recomputed. A token request that the identity service would refuse fails.
 fn nothing_signed(causes: Vec<Cause>) -> Report {
     let seen = |fault: &'static Fault| causes.iter().any(|cause| cause.fault == fault && cause.certainty == Certainty::Seen);
     let verdict = if seen(&fault::TOKEN_REQUEST_BODY) {
@@ -78,15 +78,15 @@ fn nothing_signed(causes: Vec<Cause>) -> Report {
 
 /// A case whose claim is read.
 struct Examination<'e> {
-    case: &'e Case<'e>,
-    reading: Reading,
+    case: &'e ExaminedRequest<'e>,
+    reading: ParsedClaim,
     /// The key with the request's own id and token in it, where a secret is known.
     key: Option<AccessKey>,
     bases: Vec<Material>,
     claimed: Claimed,
 }
 
-/// What a key says of the signature.
+/// The result of checking the signature with a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Outcome {
     /// It is right, and a gateway would take the request.
@@ -102,12 +102,12 @@ enum Outcome {
 }
 
 impl<'e> Examination<'e> {
-    fn of(case: &'e Case<'e>, reading: Reading) -> Self {
+    fn of(case: &'e ExaminedRequest<'e>, reading: ParsedClaim) -> Self {
         let key = case.key.map(|key| with_token_of(key, case, &reading));
         let secret = key.as_ref().map_or("", |key| key.secret.expose());
         let base = Material::of(reading.dialect, case.request, &reading.claim, secret);
         let claimed = Claimed::read(&reading.claim.signature, reading.dialect);
-        let mut bases = ways::all(base, case.request);
+        let mut bases = signing_variants::all(base, case.request);
         // The way that was taken is the one that is shown.
         if let Some(at) = bases.iter().position(|base| claimed.is(&base.signature())).filter(|_| key.is_some()) {
             bases.swap(0, at);
@@ -119,7 +119,7 @@ impl<'e> Examination<'e> {
         let Some(key) = &self.key else { return Outcome::Unknown };
         let holds = self.claimed.is(&self.bases[0].signature());
         match self.reading.dialect.scheme.map(|scheme| self.verified(scheme, key)) {
-            None if !holds && ways::hides_bucket(self.reading.dialect, self.case.request) => Outcome::Hidden,
+            None if !holds && signing_variants::hides_bucket(self.reading.dialect, self.case.request) => Outcome::Hidden,
             None | Some(Ok(())) if holds => Outcome::Right,
             Some(Ok(())) => Outcome::Right,
             Some(Err(error)) if holds => Outcome::Refused(error),
@@ -127,7 +127,7 @@ impl<'e> Examination<'e> {
         }
     }
 
-    /// What the emulator's verifiers say, by the request's own clock.
+    /// Returns what the emulator's verifiers say, by the request's own clock.
     fn verified(&self, scheme: Scheme, key: &AccessKey) -> Result<(), VerifyError> {
         // The id as it stands in the header: one with signs around it is no key's.
         let keys = |id: &str| (id == self.reading.claim.key_id).then(|| key.into());
@@ -192,7 +192,7 @@ impl<'e> Examination<'e> {
 
     /// Searches for what the caller did.
     fn explain(&self, key: &AccessKey, report: &mut Report) {
-        let Case { request, hints, url_host, .. } = *self.case;
+        let ExaminedRequest { request, hints, url_host, .. } = *self.case;
         let claim = &self.reading.claim;
         if let Some(cause) = self.bases.iter().find_map(|base| miscopied::cause(&claim.signature, &written(base))) {
             report.tried = self.bases.len();
@@ -205,9 +205,13 @@ impl<'e> Examination<'e> {
             report.tried = self.bases.len();
             return;
         }
-        let benches: Vec<Bench<'_>> =
-            self.bases.iter().take(ways::MAX_SEARCHED).map(|base| Bench { request, claim, base, key, hints, url_host }).collect();
-        let searched = search(&benches, &self.claimed);
+        let contexts: Vec<MistakeContext<'_>> = self
+            .bases
+            .iter()
+            .take(signing_variants::MAX_SEARCHED)
+            .map(|base| MistakeContext { request, claim, base, key, hints, url_host })
+            .collect();
+        let searched = search(&contexts, &self.claimed);
         report.tried = searched.tried;
         report.checked = CHAPTERS.map(|(about, _)| about).to_vec();
         report.checked.push(IN_PAIRS);
@@ -252,13 +256,13 @@ impl<'e> Examination<'e> {
 }
 
 impl Examination<'_> {
-    /// The times that the server named: it refused the request for them, whatever else is wrong.
+    /// Takes the times that the server named: it refused the request for them, whatever else is wrong.
     fn hold_clock(&self, server: &ServerText, report: &mut Report) {
         let Some((seconds, detail)) = server.clock(structure::own_time(&self.reading, self.case)) else { return };
         report.server_times = true;
         report.causes.retain(|cause| cause.fault != &fault::DATE_STALE);
         let cause = Cause::proven(&fault::DATE_STALE, detail);
-        if seconds.abs() > WINDOW {
+        if seconds.abs() > MAX_CLOCK_SKEW_SECONDS {
             report.causes.insert(0, cause);
         } else {
             report.causes.push(Cause { certainty: Certainty::Noted, ..cause });
@@ -266,7 +270,7 @@ impl Examination<'_> {
     }
 }
 
-/// What it means that the server computed the very text that this request gives.
+/// Returns what it means that the server computed the very text that this request gives.
 fn same_text(outcome: &Outcome) -> Cause {
     match outcome {
         Outcome::Right | Outcome::Refused(_) => {
@@ -283,8 +287,8 @@ fn same_text(outcome: &Outcome) -> Cause {
     }
 }
 
-/// What a gateway refuses whatever the signature.
-static STANDING: [&Fault; 14] = [
+/// The faults that a gateway refuses whatever the signature.
+static ALWAYS_REFUSED: [&Fault; 14] = [
     &fault::DATE_STALE,
     &fault::DATE_ZONE,
     &fault::KEY_EXCHANGED,
@@ -301,9 +305,9 @@ static STANDING: [&Fault; 14] = [
     &fault::PAYLOAD_MISSING,
 ];
 
-/// Whether a cause stands although the signature is right.
+/// Returns whether a cause stands although the signature is right.
 fn speaks_against(cause: &Cause) -> bool {
-    STANDING.contains(&cause.fault) && cause.certainty != Certainty::Noted
+    ALWAYS_REFUSED.contains(&cause.fault) && cause.certainty != Certainty::Noted
 }
 
 fn conclude(outcome: &Outcome, report: &mut Report) {
@@ -321,8 +325,8 @@ fn conclude(outcome: &Outcome, report: &mut Report) {
     }
 }
 
-/// The key as the verifiers want it: with the request's own token, since it is held against the key's elsewhere.
-fn with_token_of(key: &AccessKey, case: &Case<'_>, reading: &Reading) -> AccessKey {
+/// Returns the key as the verifiers want it: with the request's own token, since it is held against the key's elsewhere.
+fn with_token_of(key: &AccessKey, case: &ExaminedRequest<'_>, reading: &ParsedClaim) -> AccessKey {
     let sent = case.request.headers.get_str(reading.dialect.token).map(str::trim_ascii).filter(|token| !token.is_empty());
     AccessKey { token: sent.map(|token| token.to_owned().into()).or_else(|| key.token.clone()), ..key.clone() }
 }
@@ -333,7 +337,7 @@ fn texts(material: &Material) -> Texts {
     Texts { canonical_request, string_to_sign: text(material.string_to_sign()) }
 }
 
-/// The signature as the scheme writes it.
+/// Returns the signature as the scheme writes it.
 fn written(material: &Material) -> String {
     use base64::Engine as _;
     let bytes = material.signature();

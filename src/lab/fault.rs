@@ -5,9 +5,9 @@
 pub struct Fault {
     /// The name, for scripts: `payload-empty`.
     pub id: &'static str,
-    /// What happened, in a sentence without its full stop.
+    /// The event, in a sentence without its full stop.
     pub title: &'static str,
-    /// What to do about it.
+    /// The remedy.
     pub remedy: &'static str,
 }
 
@@ -172,7 +172,7 @@ faults! {
     UNKNOWN = "unknown", "nothing known explains the signature", "Another secret, or a value changed on the way, comes first in question: compare with the text that the server computed.";
 }
 
-/// The fault of this name.
+/// Returns the fault of this name.
 pub fn fault_named(id: &str) -> Option<&'static Fault> {
     ALL.iter().find(|fault| fault.id == id).copied()
 }

@@ -13,7 +13,7 @@ use super::encoding::Encoding;
 use crate::auth::DateFormat;
 use crate::catalog::Vendor;
 
-/// What the query of Alibaba's RPC layout holds.
+/// The names in the query of Alibaba's RPC layout.
 const RPC_NAMES: QueryNames = QueryNames {
     signature: "Signature",
     credential: "AccessKeyId",

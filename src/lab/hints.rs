@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use crate::catalog::{Catalog, Place, Provider, Vendor};
+use crate::catalog::{Catalog, ParameterLocation, Provider, Vendor};
 use crate::secret::Secret;
 
-/// Where operations are at home that are named in the query: what a scope must say to reach them.
+/// The services of the operations named in the query: what a scope must name to reach them.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Home {
-    /// Whose operations they are.
+pub struct OperationServices {
+    /// The vendor of the operations.
     pub vendor: Vendor,
     /// The service of the scope.
     pub service: String,
@@ -41,15 +41,15 @@ pub struct Hints {
     pub headers: Vec<(String, String)>,
     /// Paths of operations.
     pub paths: Vec<String>,
-    /// Where operations are at home.
-    pub homes: Vec<Home>,
+    /// The services of the operations.
+    pub operation_services: Vec<OperationServices>,
     /// Vendors of providers whose operations are all called at the root.
     pub rooted: Vec<Vendor>,
     /// Secrets of other keys, each with whose it is.
     pub secrets: Vec<(String, Secret)>,
 }
 
-impl Home {
+impl OperationServices {
     fn of(provider: &Provider) -> Self {
         let ids = provider.regions.iter().map(|region| region.id.clone());
         Self {
@@ -62,26 +62,26 @@ impl Home {
     }
 }
 
-impl Home {
-    /// Whether a region is one of its own.
+impl OperationServices {
+    /// Returns whether a region is one of its own.
     pub(super) fn has_region(&self, region: &str) -> bool {
         self.regions.iter().any(|(known, _)| known == region)
     }
 }
 
 impl Hints {
-    /// Where operations of these vendors are at home.
-    pub(super) fn homes_of(&self, vendors: &[Vendor]) -> impl Iterator<Item = &Home> {
-        self.homes.iter().filter(move |home| vendors.contains(&home.vendor))
+    /// Returns where operations of these vendors are at home.
+    pub(super) fn homes_of(&self, vendors: &[Vendor]) -> impl Iterator<Item = &OperationServices> {
+        self.operation_services.iter().filter(move |home| vendors.contains(&home.vendor))
     }
 
-    /// Where an operation of one of these vendors is at home.
-    pub(super) fn home_of(&self, vendors: &[Vendor], action: &str, version: &str) -> Option<&Home> {
+    /// Returns where an operation of one of these vendors is at home.
+    pub(super) fn home_of(&self, vendors: &[Vendor], action: &str, version: &str) -> Option<&OperationServices> {
         let of_vendor = self.homes_of(vendors).filter(|home| home.version == version);
         of_vendor.filter(|home| !home.service.is_empty()).find(|home| home.actions.iter().any(|known| known == action))
     }
 
-    /// All that the catalog knows.
+    /// Returns all that the catalog knows.
     pub fn of(catalog: &Catalog) -> Self {
         let mut hints = Self::default();
         let (mut hosts, mut regions, mut services) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
@@ -98,7 +98,7 @@ impl Hints {
                 services.extend(names_in(endpoint));
             }
             hints.places.push((provider.default_region.clone(), provider.service.clone()));
-            hints.homes.push(Home::of(provider));
+            hints.operation_services.push(OperationServices::of(provider));
             if provider.operations.iter().all(|operation| operation.path == "/") {
                 hints.rooted.push(provider.vendor);
             }
@@ -107,10 +107,10 @@ impl Hints {
                 hints.paths.push(operation.path.clone());
                 for constant in provider.constants.iter().chain(&operation.constants) {
                     let value = constant.value.replace("{operation}", &operation.id).replace("{version}", &provider.version);
-                    let list = if constant.place == Place::Query { &mut hints.constants } else { &mut hints.headers };
+                    let list = if constant.place == ParameterLocation::Query { &mut hints.constants } else { &mut hints.headers };
                     list.push((constant.name.clone(), value));
                 }
-                let in_query = operation.parameters.iter().filter(|parameter| parameter.place == Place::Query);
+                let in_query = operation.parameters.iter().filter(|parameter| parameter.place == ParameterLocation::Query);
                 hints.query_names.extend(in_query.map(|parameter| parameter.name.clone()));
             }
         }
@@ -127,7 +127,7 @@ impl Hints {
         hints
     }
 
-    /// Paths of operations that end in this one, up to their first parameter: what a gateway may have cut off.
+    /// Returns paths of operations that end in this one, up to their first parameter: what a gateway may have cut off.
     pub(super) fn paths_ending_in(&self, path: &str) -> Vec<String> {
         let first = path.split('/').nth(1).unwrap_or_default();
         let longer = |known: &String| {
@@ -145,13 +145,13 @@ fn bare_host(endpoint: &str) -> String {
     endpoint.split_once("://").map_or(endpoint, |(_, host)| host).trim_end_matches('/').to_owned()
 }
 
-/// The host of one region, where the provider has a common one: `id.cn-beijing.volcengineapi.com`.
+/// Returns the host of one region, where the provider has a common one: `id.cn-beijing.volcengineapi.com`.
 fn regional(service: &str, region: &str, host: &str) -> Option<String> {
     let domain = host.split_once('.').map(|(_, domain)| domain)?;
     (!service.is_empty() && !host.contains(region)).then(|| format!("{service}.{region}.{domain}"))
 }
 
-/// What a service may be called, by its host: `swr-api.eu-de...` gives `swr-api` and `swr`.
+/// Returns what a service may be called, by its host: `swr-api.eu-de...` gives `swr-api` and `swr`.
 fn names_in(endpoint: &str) -> [String; 2] {
     let host = bare_host(endpoint);
     let label = host.split('.').next().unwrap_or_default();

@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 use super::claim::{Claim, ScopeParts};
 use super::dialect::{Dialect, Order, PathForm, PayloadLine, Repeats, Slash, TextLayout};
 use super::encoding::Encoding;
-use super::string::{Digest, Key, Maker, Piece, Steps, Strung, pieces};
+use super::string::{Digest, Key, KeyDerivation, Piece, SignatureFunction, StringToSignLayout, pieces};
 use crate::auth::hex_sha256;
 use crate::wire::{Request, decode_form, decode_path};
 
@@ -29,18 +29,18 @@ pub(super) struct Line {
     pub bare: bool,
 }
 
-/// How lines are laid out; the default is every scheme's.
+/// The layout of lines; the default is every scheme's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Layout {
     /// Between a header's name and its value.
     pub colon: &'static str,
     /// The end of a line.
     pub end: &'static str,
-    /// What follows the headers, a line feed for each empty line: one.
+    /// The text after the headers, a line feed for each empty line: one.
     pub gap: &'static str,
     /// Whether a query that is empty has its line.
     pub empty_query: bool,
-    /// What follows the payload: nothing.
+    /// The text after the payload: none.
     pub tail: &'static str,
     /// Between two names of signed headers.
     pub names: &'static str,
@@ -62,7 +62,7 @@ pub(super) struct Material {
     pub pairs: Vec<Pair>,
     pub order: Order,
     pub query_encoding: Encoding,
-    /// How the whole query is encoded once more, in the layout that does so.
+    /// The second encoding of the whole query, in the layout that has one.
     pub outer: Encoding,
     /// A text in place of the query's line.
     pub query_text: Option<Vec<u8>>,
@@ -74,12 +74,12 @@ pub(super) struct Material {
     pub date: String,
     pub scope: Option<ScopeParts>,
     pub digest: Digest,
-    pub strung: Strung,
+    pub string_layout: StringToSignLayout,
     pub key: Key,
 }
 
 impl Material {
-    /// What the scheme makes of a request as it came, and of the caller's list of signed headers.
+    /// Returns what the scheme makes of a request as it came, and of the caller's list of signed headers.
     pub(super) fn of(dialect: &'static Dialect, request: &Request, claim: &Claim, secret: &str) -> Self {
         let names = signed_names(dialect, request, claim);
         let (pairs, payload) = query_and_payload(dialect, request, &request.method);
@@ -104,16 +104,16 @@ impl Material {
             date: String::from_utf8_lossy(date).into_owned(),
             scope: claim.scope.clone().filter(|_| dialect.terminator.is_some()),
             digest: Digest::Hex,
-            strung: Strung { pieces: pieces(dialect), joint: "\n", tail: "" },
+            string_layout: StringToSignLayout { pieces: pieces(dialect), joint: "\n", tail: "" },
             key: Key {
                 secret: Arc::new(Zeroizing::new(secret.as_bytes().to_vec())),
                 around: ("", ""),
                 prefix: dialect.prefix,
                 suffix: dialect.suffix,
                 derived: dialect.terminator.is_some(),
-                steps: Steps::All,
+                steps: KeyDerivation::All,
                 sha1: dialect.sha1,
-                maker: Maker::Hmac,
+                maker: SignatureFunction::Hmac,
             },
         }
     }
@@ -136,7 +136,7 @@ impl Material {
         }
     }
 
-    /// The path's line.
+    /// Returns the path's line.
     pub(super) fn path_line(&self) -> Vec<u8> {
         let mut out = match self.path_form {
             PathForm::AsSent => self.path.clone(),
@@ -160,7 +160,7 @@ impl Material {
         encoded.join(&b'/')
     }
 
-    /// The query's line.
+    /// Returns the query's line.
     pub(super) fn query_line(&self) -> Vec<u8> {
         if let Some(text) = &self.query_text {
             return text.clone();
@@ -181,7 +181,7 @@ impl Material {
         out
     }
 
-    /// The canonical request; of a layout that has none the string to sign itself.
+    /// Returns the canonical request; of a layout that has none the string to sign itself.
     pub(super) fn canonical(&self) -> Vec<u8> {
         if self.dialect.text == TextLayout::Rpc {
             let parameters = self.outer.write(&self.query_line());
@@ -202,7 +202,7 @@ impl Material {
         out
     }
 
-    /// The pieces of a canonical request: method, path, query, a piece for each line of headers, the list of names, the payload.
+    /// Returns the pieces of a canonical request: method, path, query, a piece for each line of headers, the list of names, the payload.
     pub(super) fn segments(&self) -> Vec<Vec<u8>> {
         let query = self.query_line();
         let no_query = query.is_empty() && !self.layout.empty_query;
@@ -224,25 +224,25 @@ impl Material {
         [name.as_bytes(), colon.as_bytes(), &line.value, self.layout.end.as_bytes()].concat()
     }
 
-    /// The string to sign.
+    /// Returns the string to sign.
     pub(super) fn string_to_sign(&self) -> Vec<u8> {
-        let mut text = if self.dialect.is_plain() { self.canonical() } else { self.strung() };
-        text.extend_from_slice(self.strung.tail.as_bytes());
+        let mut text = if self.dialect.is_plain() { self.canonical() } else { self.string_layout() };
+        text.extend_from_slice(self.string_layout.tail.as_bytes());
         text
     }
 
-    fn strung(&self) -> Vec<u8> {
+    fn string_layout(&self) -> Vec<u8> {
         let line = |piece: &Piece| match piece {
             Piece::Algorithm => Some(self.algorithm.clone().into_bytes()),
             Piece::Date => Some(self.date.clone().into_bytes()).filter(|date| !date.is_empty()),
             Piece::Scope => self.scope.as_ref().map(|scope| scope.text().into_bytes()),
             Piece::Digest => Some(self.digest.of(self.canonical())),
         };
-        let lines: Vec<Vec<u8>> = self.strung.pieces.iter().filter_map(line).collect();
-        lines.join(self.strung.joint.as_bytes())
+        let lines: Vec<Vec<u8>> = self.string_layout.pieces.iter().filter_map(line).collect();
+        lines.join(self.string_layout.joint.as_bytes())
     }
 
-    /// The signature's bytes.
+    /// Returns the signature's bytes.
     pub(super) fn signature(&self) -> Vec<u8> {
         let (text, secret) = (self.string_to_sign(), self.key.bytes());
         match &self.scope {
@@ -269,7 +269,7 @@ impl Order {
     }
 }
 
-/// A name in pieces as natural orders compare them: numbers by what they count, and before text.
+/// Returns a name in pieces as natural orders compare them: numbers by what they count, and before text.
 fn natural(name: &[u8]) -> Vec<(bool, u64, Vec<u8>)> {
     let pieces = name.chunk_by(|one, other| one.is_ascii_digit() == other.is_ascii_digit());
     let number = |piece: &[u8]| std::str::from_utf8(piece).ok()?.parse().ok();
@@ -281,13 +281,13 @@ fn decoded(bytes: &[u8]) -> Vec<u8> {
     std::str::from_utf8(bytes).map_or_else(|_| bytes.to_vec(), decode_path)
 }
 
-/// The query's parameters, decoded, as sent.
+/// Returns the query's parameters, decoded, as sent.
 pub(super) fn parameters(query: &str) -> Vec<Pair> {
     let pieces = query.split('&').filter(|piece| !piece.is_empty());
     pieces.map(|piece| piece.split_once('=').unwrap_or((piece, ""))).map(|(name, value)| (decode_form(name), decode_form(value))).collect()
 }
 
-/// The names of the lines: those of the list, or what the older layout signs by rule.
+/// Returns the names of the lines: those of the list, or what the older layout signs by rule.
 fn signed_names(dialect: &Dialect, request: &Request, claim: &Claim) -> Vec<String> {
     let Some(own) = dialect.own.filter(|_| dialect.signs_by_rule()) else { return claim.names.clone() };
     // A date that travels in the query stands among the headers for our use alone.
@@ -318,7 +318,7 @@ fn lines(dialect: &Dialect, request: &Request, names: &[String]) -> Vec<Line> {
     lines
 }
 
-/// The values of a header as they are signed; one that is not there has an empty one.
+/// Returns the values of a header as they are signed; one that is not there has an empty one.
 fn values(dialect: &Dialect, request: &Request, name: &str) -> Vec<Vec<u8>> {
     let mut values: Vec<Vec<u8>> = request.headers.get_all(name).map(|value| tidy(dialect, name, value)).collect();
     if dialect.repeats != Repeats::Joined {
@@ -327,14 +327,14 @@ fn values(dialect: &Dialect, request: &Request, name: &str) -> Vec<Vec<u8>> {
     if dialect.repeats == Repeats::SortedLines && !values.is_empty() { values } else { vec![values.join(&b',')] }
 }
 
-/// A value as the dialect writes it.
+/// Returns a value as the dialect writes it.
 fn tidy(dialect: &Dialect, name: &str, value: &[u8]) -> Vec<u8> {
     let value = value.trim_ascii();
     let bare = if dialect.bare_host && name == "host" { without_default_port(value) } else { value };
     if dialect.collapse { collapsed(bare) } else { bare.to_vec() }
 }
 
-/// A host without a port that the protocol implies.
+/// Returns a host without a port that the protocol implies.
 pub(super) fn without_default_port(host: &[u8]) -> &[u8] {
     host.strip_suffix(b":80").or_else(|| host.strip_suffix(b":443")).unwrap_or(host)
 }
@@ -345,12 +345,12 @@ pub(super) fn collapsed(value: &[u8]) -> Vec<u8> {
     words.join(&b' ')
 }
 
-/// Whether the query is signed as if it were the body.
+/// Returns whether the query is signed as if it were the body.
 fn by_query(dialect: &Dialect, request: &Request, method: &str) -> bool {
     dialect.order == Order::NoCase && method.eq_ignore_ascii_case("post") && request.body.is_empty()
 }
 
-/// The query's parameters and the payload's line.
+/// Returns the query's parameters and the payload's line.
 fn query_and_payload(dialect: &Dialect, request: &Request, method: &str) -> (Vec<Pair>, String) {
     let pairs = parameters(request.query());
     if by_query(dialect, request, method) {
@@ -369,15 +369,15 @@ fn query_and_payload(dialect: &Dialect, request: &Request, method: &str) -> (Vec
     (pairs, payload)
 }
 
-/// What a caller of the SDK scheme declares when the body is not signed.
+/// The declaration of an unsigned body in the SDK scheme.
 pub(super) const UNSIGNED: &str = "UNSIGNED-PAYLOAD";
 
-/// The hash that the request declares for its body.
+/// Returns the hash that the request declares for its body.
 pub(super) fn declared<'a>(dialect: &Dialect, request: &'a Request) -> Option<&'a str> {
     request.headers.get_str(dialect.hash?).map(str::trim_ascii)
 }
 
-/// Parameters as a form body: sorted by name, a space as `+`.
+/// Returns parameters as a form body: sorted by name, a space as `+`.
 fn form(mut pairs: Vec<Pair>) -> Vec<u8> {
     let encoding = Encoding { plus: true, ..Encoding::STRICT };
     pairs.sort_by(|(one, _), (other, _)| one.cmp(other));

@@ -4,9 +4,9 @@ use super::fault;
 use super::report::Cause;
 
 /// More wrong signs than these are no copying mistake.
-const MOST: usize = 4;
+const MAX_WRONG_CHARS: usize = 4;
 
-/// The cause, where the signature as written has the length of the right one and differs from it in a few signs.
+/// Returns the cause, where the signature as written has the length of the right one and differs from it in a few signs.
 pub(super) fn cause(claimed: &str, right: &str) -> Option<Cause> {
     if claimed.chars().count() != right.chars().count() {
         return None;
@@ -20,9 +20,9 @@ pub(super) fn cause(claimed: &str, right: &str) -> Option<Cause> {
         .enumerate()
         .filter(|(_, (is, should))| !same(*is, *should))
         .map(|(at, (is, should))| format!("`{is}` at {} should be `{should}`", at + 1))
-        .take(MOST + 1)
+        .take(MAX_WRONG_CHARS + 1)
         .collect();
-    (1..=MOST).contains(&wrong.len()).then(|| Cause::proven(&fault::SIGNATURE_COPIED, wrong.join(", ")))
+    (1..=MAX_WRONG_CHARS).contains(&wrong.len()).then(|| Cause::proven(&fault::SIGNATURE_COPIED, wrong.join(", ")))
 }
 
 #[cfg(test)]

@@ -12,32 +12,32 @@
 //! tokens too; whoever shows it passes it through the redactor. It never holds a secret or a derived key.
 
 mod align;
-mod carried;
 mod claim;
 mod claimed;
 mod dialect;
 mod encoding;
 mod examine;
 mod fault;
-mod finding;
 mod foreign;
 mod hints;
 mod material;
 mod miscopied;
 mod mistake;
 mod parameters;
+mod query_parts;
 mod read;
 mod relation;
 mod report;
 mod search;
 mod server;
+mod signature_comparison;
+mod signing_variants;
 mod string;
 mod structure;
 mod token_request;
 mod typography;
 mod unverified;
 mod version;
-mod ways;
 
 use jiff::Timestamp;
 
@@ -49,11 +49,11 @@ pub use claim::{Claim, ScopeParts};
 pub use dialect::Dialect;
 pub use examine::{compare, examine, examine_pasted};
 pub use fault::{ALL as FAULTS, Fault, fault_named};
-pub use finding::{Finding, cause};
-pub use hints::{Hints, Home};
-pub use read::{Dress, Pasted, ReadError, read};
+pub use hints::{Hints, OperationServices};
+pub use read::{InputFormat, PastedRequest, ReadError, read};
 pub use report::{Cause, Certainty, Recomputed, Report, Verdict};
 pub use server::ServerText;
+pub use signature_comparison::{SignatureComparison, cause};
 
 /// A time to hold the request's date against.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,24 +64,24 @@ pub struct Clock {
     pub certain: bool,
 }
 
-/// What is to be examined, and what is known about it.
+/// A request to be examined, with its context.
 #[derive(Clone, Copy, Debug)]
-pub struct Case<'a> {
+pub struct ExaminedRequest<'a> {
     /// The request as it came.
     pub request: &'a Request,
     /// The key that it should be signed with; an empty id stands for the request's own.
     pub key: Option<&'a AccessKey>,
-    /// When it was sent.
+    /// The time at which it was sent.
     pub clock: Option<Clock>,
     /// The host and port of its URL, where that is known apart from the header.
     pub url_host: Option<&'a str>,
-    /// What the server says that it signed.
+    /// The text that the server says it signed.
     pub server: Option<&'a ServerText>,
-    /// What somebody may have meant.
+    /// Hints at other values that may have been meant.
     pub hints: &'a Hints,
 }
 
-/// What a request claims of its signature, if it carries one that can be taken apart.
+/// Returns what a request claims of its signature, if it carries one that can be taken apart.
 pub fn claim(request: &Request) -> Option<Claim> {
-    claim::Reading::of(request).ok().map(|reading| reading.claim)
+    claim::ParsedClaim::of(request).ok().map(|reading| reading.claim)
 }

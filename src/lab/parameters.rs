@@ -3,28 +3,28 @@
 /// The names that parameters have, in lower case.
 const NAMES: [&str; 5] = ["credential", "access", "signedheaders", "additionalheaders", "signature"];
 
-/// What may stand before a name.
+/// The characters that may stand before a name.
 const BEFORE: [char; 5] = [' ', '\t', ',', ';', '"'];
 
 /// A parameter as it is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Parameter<'r> {
-    /// Where its name begins.
+    /// The start of its name.
     pub begins: usize,
     /// Its name, in the caller's spelling.
     pub name: &'r str,
-    /// What stands between name and value: `=`.
+    /// The separator between name and value: `=`.
     pub sign: &'r str,
     /// The value.
     pub value: &'r str,
-    /// What stands behind the value, up to the next parameter: a comma.
+    /// The text after the value, up to the next parameter: a comma.
     pub end: &'r str,
     /// Whether no parameter follows.
     pub last: bool,
 }
 
 impl Parameter<'_> {
-    /// What is wrong with how it is written, if anything is.
+    /// Returns what is wrong with how it is written, if anything is.
     pub(super) fn flaw(&self) -> Option<String> {
         if self.sign != "=" {
             return Some(format!("`{}` stands between `{}` and its value, in place of `=`", self.sign, self.name));
@@ -39,21 +39,21 @@ impl Parameter<'_> {
 }
 
 impl<'r> Parameter<'r> {
-    /// The white space between the value and the comma that ends it.
+    /// Returns the white space between the value and the comma that ends it.
     pub(super) fn space_after(&self) -> &'r str {
         let space = self.end.split(',').next().unwrap_or_default();
         if space.trim().is_empty() && space.len() < self.end.len() { space } else { "" }
     }
 }
 
-/// All parameters, in their order.
+/// Returns all parameters, in their order.
 pub(super) fn all(rest: &str) -> Vec<Parameter<'_>> {
     let heads: Vec<Head> = rest.char_indices().filter_map(|(at, _)| head(rest, at)).collect();
     let next = |at: usize| heads.get(at + 1).map_or(rest.len(), |head| head.begins);
     heads.iter().enumerate().map(|(at, head)| cut(rest, *head, next(at))).collect()
 }
 
-/// Where a name begins and ends, and where its value begins.
+/// The positions of a name and of its value.
 #[derive(Clone, Copy)]
 struct Head {
     begins: usize,
@@ -84,7 +84,7 @@ fn cut(rest: &str, head: Head, next: usize) -> Parameter<'_> {
     Parameter { begins: head.begins, name, sign, value, end: &whole[value.len()..], last: next == rest.len() }
 }
 
-/// How long a list of names is: with the commas in it, but for the one at its end, and up to what is another parameter.
+/// Returns how long a list of names is: with the commas in it, but for the one at its end, and up to what is another parameter.
 fn list(whole: &str) -> usize {
     let known = whole.find('=').and_then(|at| whole[..at].rfind(',')).unwrap_or(whole.len());
     let trimmed = whole[..known].trim_end();

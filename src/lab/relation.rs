@@ -8,7 +8,7 @@ use super::mistake::{read_date, recognise, zone_of};
 use super::report::Cause;
 use crate::wire::{decode_form, decode_path, encode};
 
-/// The cause of each line that differs, in their order. That the hash of the canonical request differs says nothing where its lines
+/// Returns the cause of each line that differs, in their order. That the hash of the canonical request differs says nothing where its lines
 /// are there to be seen.
 pub(super) fn causes(comparison: &Comparison, body: Option<&[u8]>) -> Vec<Cause> {
     let has_lines = comparison.parts.iter().any(|part| part.name == "signed headers");
@@ -34,7 +34,7 @@ fn cause(part: &Part, body: Option<&[u8]>) -> Cause {
     Cause::proven(fault, format!("{}: {how}", part.name))
 }
 
-/// A line that one side alone has.
+/// Returns a line that one side alone has.
 fn only(part: &Part, of_header: &'static Fault) -> &'static Fault {
     match part.name.as_str() {
         "scope" => &fault::SCOPE_MISSING,
@@ -87,7 +87,7 @@ fn path(ours: &str, theirs: &str) -> Named {
     (fault, beside)
 }
 
-/// Two paths that mean the same.
+/// Returns two paths that mean the same.
 fn escaped_path(ours: &str, theirs: &str) -> &'static Fault {
     let slashes = |text: &str| text.matches('/').count();
     if ours.contains("%25") != theirs.contains("%25") {
@@ -151,7 +151,7 @@ fn changed_values(one: &[(Vec<u8>, Vec<u8>)], other: &[(Vec<u8>, Vec<u8>)]) -> S
     )
 }
 
-/// Two queries that mean the same: the first character that is written in two ways.
+/// Returns two queries that mean the same: the first character that is written in two ways.
 fn encoding(ours: &str, theirs: &str) -> Named {
     let differs = ours.bytes().zip(theirs.bytes()).take_while(|(one, other)| one == other).count();
     // Back to the beginning of an escape that differs in its digits.
@@ -180,7 +180,7 @@ fn encoding(ours: &str, theirs: &str) -> Named {
     (fault, beside)
 }
 
-/// The escape or the character that begins at a byte.
+/// Returns the escape or the character that begins at a byte.
 fn unit(text: &str, at: usize) -> &str {
     let Some(rest) = text.get(at..) else { return "" };
     let length = if rest.starts_with('%') { 3 } else { rest.chars().next().map_or(0, char::len_utf8) };
@@ -233,7 +233,7 @@ fn scope(ours: &str, theirs: &str) -> Named {
     (pieces[first], beside)
 }
 
-/// The value of a header.
+/// Returns the value of a header.
 fn value(header: &str, ours: &str, theirs: &str, body: Option<&[u8]>) -> Named {
     let beside = format!("ours `{ours}`, theirs `{theirs}`");
     if header.ends_with("content-sha256") {

@@ -4,7 +4,7 @@ use super::align::{Comparison, Texts, lines_of};
 use super::claim::Claim;
 use super::fault::{self, Fault};
 
-/// How sure a cause is.
+/// The certainty of a cause.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Certainty {
     /// The mistake was made on purpose with the key, and gave the very signature of the request; or the server's text shows it.
@@ -18,15 +18,15 @@ pub enum Certainty {
 /// A fault that was found, with its particulars.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cause {
-    /// What it is.
+    /// The role of the text.
     pub fault: &'static Fault,
-    /// How sure it is.
+    /// The certainty of the cause.
     pub certainty: Certainty,
-    /// What exactly: `signed host:a, the request has host:b`. May hold what the request holds, tokens too: redact before showing.
+    /// The exact difference: `signed host:a, the request has host:b`. May hold what the request holds, tokens too: redact before showing.
     pub detail: String,
 }
 
-/// What can be said of the signature.
+/// The verdict on a signature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// It is the one that the request and the key give, and nothing in the request speaks against it.
@@ -41,7 +41,7 @@ pub enum Verdict {
     NotVerified,
 }
 
-/// What the scheme makes of the request as it came.
+/// The scheme's own computation over the request as it arrived.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Recomputed {
     /// The canonical request; empty for the scheme that has none.
@@ -52,16 +52,16 @@ pub struct Recomputed {
     pub signature: Option<String>,
 }
 
-/// What an examination found.
+/// The report of an examination.
 #[derive(Clone, Debug)]
 pub struct Report {
     /// Whether it verifies.
     pub verdict: Verdict,
-    /// What the request claims; none where it carries no signature.
+    /// The claim of the request; none where it carries no signature.
     pub claim: Option<Claim>,
-    /// What should have been signed.
+    /// The correct canonical request and string to sign.
     pub recomputed: Option<Recomputed>,
-    /// What was found, the surest first. The first one that is not merely noted is the answer.
+    /// The causes, the surest first. The first one that is not merely noted is the answer.
     pub causes: Vec<Cause>,
     /// Ours beside what the caller must have signed, where that was found out.
     pub signed: Option<Comparison>,
@@ -69,7 +69,7 @@ pub struct Report {
     pub server: Option<Comparison>,
     /// Whether the times of the server's text were held against the request's.
     pub server_times: bool,
-    /// How many ways to sign wrongly were tried.
+    /// The number of signing mistakes that were tried.
     pub tried: usize,
     /// The kinds of mistakes among them.
     pub checked: Vec<&'static str>,
@@ -92,7 +92,7 @@ impl Cause {
         Self::new(fault, Certainty::Noted, detail)
     }
 
-    /// Its name with how sure it is: `wrong-secret (proven)`. That nothing is known is neither seen nor proven.
+    /// Returns its name with how sure it is: `wrong-secret (proven)`. That nothing is known is neither seen nor proven.
     pub fn named(&self) -> String {
         if self.fault == &fault::UNKNOWN {
             return self.fault.id.to_owned();
@@ -102,7 +102,7 @@ impl Cause {
 }
 
 impl Recomputed {
-    /// The lines of both texts with their names.
+    /// Returns the lines of both texts with their names.
     pub fn named_lines(&self, claim: &Claim) -> Vec<(String, String)> {
         let texts = Texts { canonical_request: self.canonical_request.clone(), string_to_sign: self.string_to_sign.clone() };
         lines_of(Some(claim.scheme.text), &texts)
@@ -110,7 +110,7 @@ impl Recomputed {
 }
 
 impl Verdict {
-    /// The word for it, for scripts.
+    /// Returns the word for it, for scripts.
     pub fn name(self) -> &'static str {
         match self {
             Self::Verifies => "verifies",
@@ -123,7 +123,7 @@ impl Verdict {
 }
 
 impl Certainty {
-    /// The word for it, for scripts.
+    /// Returns the word for it, for scripts.
     pub fn name(self) -> &'static str {
         match self {
             Self::Proven => "proven",
@@ -134,18 +134,18 @@ impl Certainty {
 }
 
 impl Report {
-    /// The answer: the surest cause that speaks against the request.
+    /// Returns the answer: the surest cause that speaks against the request.
     pub fn answer(&self) -> Option<&Cause> {
         self.causes.iter().find(|cause| cause.certainty != Certainty::Noted)
     }
 
-    /// Whether the request fails although the key gives its signature: a gateway would refuse it for something else.
+    /// Returns whether the request fails although the key gives its signature: a gateway would refuse it for something else.
     pub fn right_signature(&self) -> bool {
         let known = self.recomputed.as_ref().is_some_and(|texts| texts.signature.is_some());
         self.verdict == Verdict::Fails && self.tried == 0 && known
     }
 
-    /// What can be said, as a sentence without its capital and its full stop.
+    /// Returns what can be said, as a sentence without its capital and its full stop.
     pub fn summary(&self) -> &'static str {
         match (self.verdict, self.arithmetic_holds()) {
             (Verdict::Verifies, _) => "it verifies",
@@ -158,12 +158,12 @@ impl Report {
         }
     }
 
-    /// Whether the server's text told something: it was compared with ours, or its times were.
+    /// Returns whether the server's text told something: it was compared with ours, or its times were.
     pub fn uses_server_text(&self) -> bool {
         self.server.is_some() || self.server_times
     }
 
-    /// Whether the signature itself is right; none where that is not known.
+    /// Returns whether the signature itself is right; none where that is not known.
     pub fn arithmetic_holds(&self) -> Option<bool> {
         match self.verdict {
             Verdict::Verifies => Some(true),
@@ -172,7 +172,7 @@ impl Report {
         }
     }
 
-    /// What a gateway would refuse the request for although the signature is right, or may be.
+    /// Returns what a gateway would refuse the request for although the signature is right, or may be.
     pub fn refused_for(&self) -> Option<&Cause> {
         let wrong = self.arithmetic_holds() == Some(false);
         self.answer().filter(|_| self.verdict == Verdict::Fails && !wrong)

@@ -12,7 +12,7 @@ use super::align::Texts;
 use super::dialect::TextLayout;
 use super::mistake::read_date;
 
-/// What a server says that it signed.
+/// The server's canonical text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServerText {
     canonical_request: Option<String>,
@@ -20,12 +20,12 @@ pub struct ServerText {
     /// With `|` for line feeds.
     barred: bool,
     /// The times that it names, where it refuses the request for them.
-    times: Option<Times>,
+    times: Option<ServerTimes>,
 }
 
 /// The times of a refusal: the signature's, where it is told, and the server's own.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Times {
+struct ServerTimes {
     signature: Option<Timestamp>,
     server: Timestamp,
 }
@@ -38,7 +38,7 @@ const BARRED: &str = "canonicalrequest:";
 /// The members of object storage's answers, which are XML or JSON.
 const MEMBERS: [&str; 2] = ["StringToSign", "CanonicalRequest"];
 
-/// What stands before the signature's time, and before the server's own: Huawei's gateway, OSS and S3 (`RequestTimeTooSkewed`).
+/// The texts before the signature's time, and before the server's own: Huawei's gateway, OSS and S3 (`RequestTimeTooSkewed`).
 const SIGNED_AT: [&str; 4] = ["signature time", "request time", "requesttime", "requestdate"];
 const SERVER_AT: [&str; 3] = ["server time", "servertime", "current time"];
 
@@ -46,14 +46,14 @@ impl ServerText {
     /// Finds the texts; none where there is none.
     pub fn find(text: &str) -> Option<Self> {
         let found = Self::in_members(text).or_else(|| candidates(text).iter().find_map(|text| Self::in_message(text)));
-        let times = Times::find(text);
+        let times = ServerTimes::find(text);
         match found {
             Some(found) => Some(Self { times, ..found }),
             None => times.map(|times| Self { canonical_request: None, string_to_sign: None, barred: false, times: Some(times) }),
         }
     }
 
-    /// Texts that are members of their own, as object storage shows them.
+    /// Returns texts that are members of their own, as object storage shows them.
     fn in_members(text: &str) -> Option<Self> {
         let json = serde_json::from_str::<Value>(text).ok();
         let in_json = |name: &str| json.as_ref().and_then(|value| member(value, name));
@@ -66,7 +66,7 @@ impl ServerText {
         })
     }
 
-    /// How many seconds the server's clock is ahead of the signature's time, with both times as a sentence. `sent` is the request's own
+    /// Returns how many seconds the server's clock is ahead of the signature's time, with both times as a sentence. `sent` is the request's own
     /// time, for an answer that names the server's alone.
     pub(super) fn clock(&self, sent: Option<Timestamp>) -> Option<(i64, String)> {
         let times = self.times.as_ref()?;
@@ -90,7 +90,7 @@ impl ServerText {
         Some(Self { canonical_request: Some(until_quote(&after(text, at))), string_to_sign: None, barred: true, times: None })
     }
 
-    /// Both texts with line feeds. Ours tell which bars stand for one: a header may have a bar in its value.
+    /// Returns both texts with line feeds. Ours tell which bars stand for one: a header may have a bar in its value.
     pub(super) fn texts(&self, layout: Option<TextLayout>, ours: &Texts) -> Texts {
         let canonical = self.canonical_request.clone().unwrap_or_default();
         let string_to_sign = self.string_to_sign.clone().unwrap_or_default();
@@ -107,7 +107,7 @@ impl ServerText {
     }
 }
 
-impl Times {
+impl ServerTimes {
     fn find(text: &str) -> Option<Self> {
         let lower = text.to_ascii_lowercase();
         let time = |markers: &[&str]| markers.iter().find_map(|marker| time_after(text, lower.find(marker)? + marker.len()));
@@ -115,7 +115,7 @@ impl Times {
     }
 }
 
-/// The time that stands behind a marker, whatever parts the two.
+/// Returns the time that stands behind a marker, whatever parts the two.
 fn time_after(text: &str, at: usize) -> Option<Timestamp> {
     let rest = text.get(at..)?;
     // Digits first; a day of the week may stand before them, a word such as `is` too.
@@ -131,21 +131,21 @@ fn time_at(rest: &str) -> Option<Timestamp> {
     [rest.get(..longer), rest.get(..19), rest.get(..end)].into_iter().flatten().find_map(|text| read_date(text.trim()))
 }
 
-/// The text of a member of an object, however deep.
+/// Returns the text of a member of an object, however deep.
 fn member(value: &Value, name: &str) -> Option<String> {
     let Value::Object(members) = value else { return None };
     let own = members.get(name).and_then(Value::as_str).map(str::to_owned);
     own.or_else(|| members.values().find_map(|value| member(value, name)))
 }
 
-/// The text of an XML element.
+/// Returns the text of an XML element.
 fn element(text: &str, name: &str) -> Option<String> {
     let (_, after) = text.split_once(&format!("<{name}>"))?;
     let (inside, _) = after.split_once(&format!("</{name}>"))?;
     Some(undone(inside))
 }
 
-/// The text itself, the texts in it when it is JSON, and itself with its escapes undone.
+/// Returns the text itself, the texts in it when it is JSON, and itself with its escapes undone.
 fn candidates(text: &str) -> Vec<String> {
     let mut found = Vec::new();
     if let Ok(value) = serde_json::from_str::<Value>(text) {
@@ -186,7 +186,7 @@ fn undone(text: &str) -> String {
     entities.iter().fold(undone, |text, (entity, plain)| text.replace(entity, plain))
 }
 
-/// What stands in the brackets behind a marker: up to the `]` before the next marker, or the last one.
+/// Returns what stands in the brackets behind a marker: up to the `]` before the next marker, or the last one.
 fn bracketed(text: &str, lower: &str, marker: &str) -> Option<String> {
     let after = lower.find(marker)? + marker.len();
     let open = after + lower[after..].find('[')? + 1;
@@ -200,17 +200,17 @@ fn after(text: &str, at: usize) -> String {
     tidy(text[at..].trim_start_matches(' '))
 }
 
-/// Without carriage returns, which a terminal or an editor adds, and without line feeds at the end.
+/// Returns it without carriage returns, which a terminal or an editor adds, and without line feeds at the end.
 fn tidy(text: &str) -> String {
     text.replace("\r\n", "\n").trim_end_matches(['\n', ' ', '\r']).to_owned()
 }
 
-/// Up to a quotation mark: what follows belongs to what the text is wrapped in.
+/// Returns the text up to a quotation mark: what follows belongs to what the text is wrapped in.
 fn until_quote(text: &str) -> String {
     text.split('"').next().unwrap_or_default().trim_end_matches([',', '}', '.', ' ']).to_owned()
 }
 
-/// Line feeds for bars, but for those in the value of a header: a line there has a name and a colon.
+/// Puts line feeds for bars, but for those in the value of a header: a line there has a name and a colon.
 fn unbarred(text: &str) -> String {
     let pieces: Vec<&str> = text.split('|').collect();
     let mut lines: Vec<String> = Vec::new();

@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 use super::dialect::{Dialect, TextLayout, WITH_SCOPE};
 use crate::auth::{derive_key, hex_hmac_sha256, hex_sha256, hmac_sha1, hmac_sha256, sha256};
 
-/// What stands for the canonical request in the string to sign.
+/// The digest of the canonical request in the string to sign.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Digest {
     /// Its SHA-256 in lower-case hex.
@@ -33,13 +33,13 @@ pub(super) enum Piece {
     Date,
     /// The scope, if there is one.
     Scope,
-    /// What stands for the canonical request.
+    /// The digest of the canonical request.
     Digest,
 }
 
 /// The lines of the string to sign; the default is every scheme's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Strung {
+pub(super) struct StringToSignLayout {
     /// The lines.
     pub pieces: &'static [Piece],
     /// Between two lines.
@@ -48,9 +48,9 @@ pub(super) struct Strung {
     pub tail: &'static str,
 }
 
-/// How the signature is made of key and text.
+/// The function that computes the signature from key and text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Maker {
+pub(super) enum SignatureFunction {
     /// HMAC.
     Hmac,
     /// HMAC with the two exchanged.
@@ -63,9 +63,9 @@ pub(super) enum Maker {
     KeyLast,
 }
 
-/// How a key is derived along a scope.
+/// The derivation of a key along a scope.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Steps {
+pub(super) enum KeyDerivation {
     /// A step for each part of the scope, on the bytes of the step before.
     All,
     /// A step for each part, on the hex text of the step before.
@@ -78,29 +78,29 @@ pub(super) enum Steps {
     WholeDate,
 }
 
-/// What the string to sign is signed with, and how.
+/// The key of a signature, and how it is applied.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Key {
     /// The secret; empty where none is known.
     pub secret: Arc<Zeroizing<Vec<u8>>>,
-    /// What stands around the secret: nothing.
+    /// The text around the secret: none.
     pub around: (&'static str, &'static str),
-    /// What it is prefixed with.
+    /// The prefix of the key.
     pub prefix: &'static str,
-    /// What follows it.
+    /// The text that follows it.
     pub suffix: &'static str,
     /// Whether the key is derived along the scope.
     pub derived: bool,
-    /// How it is derived.
-    pub steps: Steps,
+    /// The derivation of the key.
+    pub steps: KeyDerivation,
     /// HMAC-SHA1 in place of HMAC-SHA256, or the reverse for the scheme that wants SHA-1.
     pub sha1: bool,
-    /// What is made with it.
-    pub maker: Maker,
+    /// The function that makes the signature.
+    pub maker: SignatureFunction,
 }
 
 impl Digest {
-    /// What stands for a canonical request.
+    /// Returns what stands for a canonical request.
     pub(super) fn of(self, canonical: Vec<u8>) -> Vec<u8> {
         let hash = || hex_sha256(&canonical);
         match self {
@@ -131,32 +131,32 @@ impl Key {
         let [day, region, service, end] = rounds;
         let binary = |rounds: [&str; 4]| Zeroizing::new(derive_key(secret, rounds).to_vec());
         match self.steps {
-            Steps::All => binary(rounds),
-            Steps::WholeDate => binary([date, region, service, end]),
-            Steps::HexAtLast => Zeroizing::new(hex::encode(*derive_key(secret, rounds)).into_bytes()),
-            Steps::Hex => [region, service, end].iter().fold(hexed(secret, day), |key, round| hexed(&key, round)),
-            Steps::Without(left_out) => {
-                let kept = rounds.iter().enumerate().filter(|(at, _)| *at != left_out).map(|(_, round)| *round);
+            KeyDerivation::All => binary(rounds),
+            KeyDerivation::WholeDate => binary([date, region, service, end]),
+            KeyDerivation::HexAtLast => Zeroizing::new(hex::encode(*derive_key(secret, rounds)).into_bytes()),
+            KeyDerivation::Hex => [region, service, end].iter().fold(hexed(secret, day), |key, round| hexed(&key, round)),
+            KeyDerivation::Without(left_out) => {
+                let stored = rounds.iter().enumerate().filter(|(at, _)| *at != left_out).map(|(_, round)| *round);
                 let first = Zeroizing::new(secret.to_vec());
-                kept.fold(first, |key, round| Zeroizing::new(hmac_sha256(&key, round.as_bytes()).to_vec()))
+                stored.fold(first, |key, round| Zeroizing::new(hmac_sha256(&key, round.as_bytes()).to_vec()))
             }
         }
     }
 
-    /// The bytes of a signature.
+    /// Returns the bytes of a signature.
     pub(super) fn sign(&self, key: &[u8], text: &[u8]) -> Vec<u8> {
-        let (key, text) = if self.maker == Maker::Swapped { (text, key) } else { (key, text) };
+        let (key, text) = if self.maker == SignatureFunction::Swapped { (text, key) } else { (key, text) };
         match self.maker {
-            Maker::Hmac | Maker::Swapped if self.sha1 => hmac_sha1(key, text).to_vec(),
-            Maker::Hmac | Maker::Swapped => hmac_sha256(key, text).to_vec(),
-            Maker::TextAlone => sha256(text).to_vec(),
-            Maker::KeyFirst => sha256(&Zeroizing::new([key, text].concat())).to_vec(),
-            Maker::KeyLast => sha256(&Zeroizing::new([text, key].concat())).to_vec(),
+            SignatureFunction::Hmac | SignatureFunction::Swapped if self.sha1 => hmac_sha1(key, text).to_vec(),
+            SignatureFunction::Hmac | SignatureFunction::Swapped => hmac_sha256(key, text).to_vec(),
+            SignatureFunction::TextAlone => sha256(text).to_vec(),
+            SignatureFunction::KeyFirst => sha256(&Zeroizing::new([key, text].concat())).to_vec(),
+            SignatureFunction::KeyLast => sha256(&Zeroizing::new([text, key].concat())).to_vec(),
         }
     }
 }
 
-/// The lines that a scheme's string to sign has.
+/// Returns the lines that a scheme's string to sign has.
 pub(super) fn pieces(dialect: &Dialect) -> &'static [Piece] {
     match dialect.text {
         // A scheme without a scope has no line for it, but a mistake may put one there.

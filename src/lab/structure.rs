@@ -5,15 +5,15 @@ use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use md5::{Digest as _, Md5};
 
-use super::claim::{Claim, Reading, ScopeParts};
+use super::claim::{Claim, ParsedClaim, ScopeParts};
 use super::dialect::{PayloadLine, TextLayout};
 use super::fault;
-use super::hints::Home;
+use super::hints::OperationServices;
 use super::material::{UNSIGNED, declared, parameters};
 use super::mistake::{read_date, recognise, zone_of};
 use super::report::{Cause, Certainty};
-use super::{Case, Clock, carried};
-use crate::auth::{Scheme, WINDOW, hex_sha256};
+use super::{Clock, ExaminedRequest, query_parts};
+use crate::auth::{MAX_CLOCK_SKEW_SECONDS, Scheme, hex_sha256};
 use crate::catalog::Vendor;
 use crate::secret::KeyShape;
 
@@ -27,8 +27,8 @@ const MAX_EXPIRES: i64 = 7 * 24 * 3600;
 /// Object storage that refuses a scope of another region than its host's: how the host begins and ends.
 const REGIONAL: [(&str, &str); 3] = [("s3", ".amazonaws.com"), ("oss", ".aliyuncs.com"), ("tos", ".volces.com")];
 
-/// All that can be seen, the weightier first.
-pub(super) fn causes(case: &Case<'_>, reading: &Reading) -> Vec<Cause> {
+/// Returns all that can be seen, the weightier first.
+pub(super) fn causes(case: &ExaminedRequest<'_>, reading: &ParsedClaim) -> Vec<Cause> {
     let view = View { case, reading, claim: &reading.claim };
     let mut causes = reading.causes.clone();
     causes.extend(view.list());
@@ -49,8 +49,8 @@ pub(super) fn causes(case: &Case<'_>, reading: &Reading) -> Vec<Cause> {
 }
 
 struct View<'v> {
-    case: &'v Case<'v>,
-    reading: &'v Reading,
+    case: &'v ExaminedRequest<'v>,
+    reading: &'v ParsedClaim,
     claim: &'v Claim,
 }
 
@@ -63,7 +63,7 @@ impl View<'_> {
         self.claim.names.iter().any(|known| known == name)
     }
 
-    /// Headers that must be signed and are not.
+    /// Returns headers that must be signed and are not.
     fn list(&self) -> Vec<Cause> {
         let dialect = self.reading.dialect;
         if dialect.is_plain() {
@@ -85,30 +85,30 @@ impl View<'_> {
         causes
     }
 
-    /// Whether the rules about what must be there and signed hold: of AWS's services those of S3 are known.
+    /// Returns whether the rules about what must be there and signed hold: of AWS's services those of S3 are known.
     fn is_strict(&self) -> bool {
         self.reading.dialect.prefix != "AWS4" || self.claim.scope.as_ref().is_some_and(|scope| scope.service == "s3")
     }
 
-    /// Headers and parameters without which the gateway refuses the request, signed or not.
+    /// Returns headers and parameters without which the gateway refuses the request, signed or not.
     fn needed(&self) -> Vec<Cause> {
         let dialect = self.reading.dialect;
         if !self.is_strict() {
             return Vec::new();
         }
         let absent = |name: &&&str| match dialect.query {
-            Some(_) => carried::parameter(self.case.request, name).is_none_or(|value| value.is_empty()),
+            Some(_) => query_parts::parameter(self.case.request, name).is_none_or(|value| value.is_empty()),
             None => self.header(name).is_none_or(str::is_empty),
         };
         let fault = if dialect.query.is_some() { &fault::PARAMETER_MISSING } else { &fault::HEADER_MISSING };
         let mut causes: Vec<Cause> = dialect.needed.iter().filter(absent).map(|name| Cause::seen(fault, format!("no {name}"))).collect();
-        let lacks = |name: &&&str| carried::parameter(self.case.request, name).is_none_or(|value| value.is_empty());
+        let lacks = |name: &&&str| query_parts::parameter(self.case.request, name).is_none_or(|value| value.is_empty());
         let at_root = dialect.needed_at_root.iter().filter(|_| self.case.request.path() == "/").filter(lacks);
         causes.extend(at_root.map(|name| Cause::seen(&fault::PARAMETER_MISSING, format!("no {name} in the query"))));
         causes
     }
 
-    /// Headers that were signed and are not there.
+    /// Returns headers that were signed and are not there.
     fn dropped(&self) -> impl Iterator<Item = Cause> {
         let absent = self.claim.names.iter().filter(|name| !self.case.request.headers.contains(name));
         absent.map(|name| {
@@ -139,7 +139,7 @@ impl View<'_> {
         causes
     }
 
-    /// A region or a service that no gateway can know by its form, or that no list of the vendor's regions has.
+    /// Returns a region or a service that no gateway can know by its form, or that no list of the vendor's regions has.
     fn names_nothing(&self, scope: &ScopeParts) -> Vec<Cause> {
         let dialect = self.reading.dialect;
         let seen = |what: &str, text: &str, why: String| Cause::seen(&fault::SCOPE_SYNTAX, format!("the {what} `{text}` {why}"));
@@ -171,7 +171,7 @@ impl View<'_> {
         causes
     }
 
-    /// The region that the host of object storage names.
+    /// Returns the region that the host of object storage names.
     fn called_region(&self) -> Option<&str> {
         let host = self.header("host").filter(|_| self.reading.dialect.payload != PayloadLine::Hash)?;
         let (mark, end) = REGIONAL.iter().find(|(_, end)| host.contains(end))?;
@@ -184,15 +184,15 @@ impl View<'_> {
         (region.contains('-') && !region.contains("accelerate")).then_some(region)
     }
 
-    /// Whether the vendor has such a region, where there is a list of them.
+    /// Returns whether the vendor has such a region, where there is a list of them.
     fn is_region(&self, region: &str) -> bool {
         let dialect = self.reading.dialect;
-        let of_vendor = self.case.hints.homes.iter().filter(|home| dialect.vendors.contains(&home.vendor));
+        let of_vendor = self.case.hints.operation_services.iter().filter(|home| dialect.vendors.contains(&home.vendor));
         let listed = || of_vendor.flat_map(|home| &home.regions).any(|(known, _)| known == region);
         dialect.regions.is_empty() || dialect.regions.contains(&region) || listed()
     }
 
-    /// A scope that leads to another service than the operation's: the gateway does not find it there. Another region is a doubt, for
+    /// Returns a scope that leads to another service than the operation's: the gateway does not find it there. Another region is a warning, for
     /// regions open that nobody told us of.
     fn elsewhere(&self, scope: &ScopeParts) -> Vec<Cause> {
         let pairs = parameters(self.case.request.query());
@@ -212,7 +212,7 @@ impl View<'_> {
         causes
     }
 
-    fn region_doubt(&self, scope: &ScopeParts, home: &Home) -> Option<String> {
+    fn region_doubt(&self, scope: &ScopeParts, home: &OperationServices) -> Option<String> {
         let host = self.header("host").unwrap_or_default();
         let called = home.regions.iter().find(|(region, known)| known.contains(region) && known.eq_ignore_ascii_case(host));
         if let Some((region, _)) = called.filter(|(region, _)| *region != scope.region) {
@@ -246,19 +246,20 @@ impl View<'_> {
         self.expires().or_else(|| clock.and_then(|clock| stale(date, text, clock, self.window())))
     }
 
-    /// A URL that should hold for longer than object storage lets it, or for no number of seconds.
+    /// Returns a URL that should hold for longer than object storage lets it, or for no number of seconds.
     fn expires(&self) -> Option<Cause> {
         let name = self.reading.dialect.query.filter(|_| self.reading.dialect.payload == PayloadLine::Unsigned)?.expires?;
-        let text = carried::parameter(self.case.request, name)?;
+        let text = query_parts::parameter(self.case.request, name)?;
         let holds = text.trim().parse::<i64>().is_ok_and(|seconds| (1..=MAX_EXPIRES).contains(&seconds));
         let detail = || format!("{name}: `{text}` should be a number of seconds from 1 to {MAX_EXPIRES}");
         (!holds).then(|| Cause::seen(&fault::DATE_EXPIRES, detail()))
     }
 
-    /// For how many seconds after its date the request holds.
+    /// Returns for how many seconds after its date the request holds.
     fn window(&self) -> i64 {
-        let told = self.reading.dialect.query.and_then(|names| names.expires).and_then(|name| carried::parameter(self.case.request, name));
-        told.and_then(|text| text.trim().parse().ok()).unwrap_or(WINDOW)
+        let told =
+            self.reading.dialect.query.and_then(|names| names.expires).and_then(|name| query_parts::parameter(self.case.request, name));
+        told.and_then(|text| text.trim().parse().ok()).unwrap_or(MAX_CLOCK_SKEW_SECONDS)
     }
 
     fn payload(&self) -> Vec<Cause> {
@@ -281,7 +282,7 @@ impl View<'_> {
         causes
     }
 
-    /// A length that the body has not. A blank line is what a paste leaves of a body that is not there at all.
+    /// Returns a length that the body has not. A blank line is what a paste leaves of a body that is not there at all.
     fn length(&self) -> Option<Cause> {
         let body = &self.case.request.body;
         let has = body.len();
@@ -292,14 +293,14 @@ impl View<'_> {
         Some(Cause::seen(&fault::PAYLOAD_LENGTH, format!("content-length says {says}, the body has {has} bytes")))
     }
 
-    /// A `content-md5` that is not the body's: object storage holds it against what it got.
+    /// Returns a `content-md5` that is not the body's: object storage holds it against what it got.
     fn content_md5(&self) -> Option<Cause> {
         let (body, told) = (&self.case.request.body, self.header("content-md5").filter(|told| !told.is_empty())?);
         let own = STANDARD.encode(Md5::digest(body));
         (!body.is_empty() && told != own).then(|| Cause::seen(&fault::PAYLOAD_HEADER, format!("content-md5: {told}, the body's is {own}")))
     }
 
-    /// A compressed body. By itself it is no fault: it may be what was signed.
+    /// Returns a compressed body. By itself it is no fault: it may be what was signed.
     fn encoded(&self) -> Option<Cause> {
         let coding = self.header("content-encoding").filter(|coding| !coding.is_empty() && !coding.eq_ignore_ascii_case("identity"));
         let told = coding.map(|coding| format!("content-encoding: {coding}"));
@@ -307,15 +308,15 @@ impl View<'_> {
         told.or(begins).map(|detail| Cause::noted(&fault::PAYLOAD_ENCODED, detail))
     }
 
-    /// A nonce that a program should have made and did not.
+    /// Returns a nonce that a program should have made and did not.
     fn nonce(&self) -> Option<Cause> {
         let (header, parameter) = ("x-acs-signature-nonce", "SignatureNonce");
-        let in_query = || carried::parameter(self.case.request, parameter).map(|nonce| (parameter, nonce));
+        let in_query = || query_parts::parameter(self.case.request, parameter).map(|nonce| (parameter, nonce));
         let (name, nonce) = self.header(header).map(|nonce| (header, nonce.to_owned())).or_else(in_query)?;
         is_unfilled(&nonce).then(|| Cause::noted(&fault::NONCE_UNFILLED, format!("{name}: {nonce}")))
     }
 
-    /// The secret that was given stands in the request as its key id: a caller exchanged the two, or whoever gave it did.
+    /// Returns the secret that was given stands in the request as its key id: a caller exchanged the two, or whoever gave it did.
     fn exchanged(&self) -> Option<Cause> {
         let secret = self.case.key?.secret.expose().trim();
         let detail = if KeyShape::of(secret).is_some() {
@@ -346,7 +347,7 @@ impl View<'_> {
     }
 
     fn token(&self) -> Option<Cause> {
-        let in_query = self.reading.dialect.query.and_then(|names| carried::parameter(self.case.request, names.token));
+        let in_query = self.reading.dialect.query.and_then(|names| query_parts::parameter(self.case.request, names.token));
         let sent = self.header(self.reading.dialect.token).or(in_query.as_deref()).filter(|token| !token.is_empty());
         let own = self.case.key.and_then(|key| key.token.as_ref()).filter(|token| !token.is_empty());
         let temporary = is_temporary(&self.claim.key_id);
@@ -360,7 +361,7 @@ impl View<'_> {
         }
     }
 
-    /// The host of the URL, where one was given, beside the header.
+    /// Returns the host of the URL, where one was given, beside the header.
     fn places(&self) -> Option<Cause> {
         let (url, host) = (self.case.url_host?, self.header("host")?);
         (!url.eq_ignore_ascii_case(host))
@@ -368,7 +369,7 @@ impl View<'_> {
     }
 }
 
-/// Whether a nonce is the text of a format, or of a command: nonces consist of letters, digits and a few marks.
+/// Returns whether a nonce is the text of a format, or of a command: nonces consist of letters, digits and a few marks.
 fn is_unfilled(nonce: &str) -> bool {
     const WORDS: [&str; 8] = ["nonce", "uuid", "undefined", "null", "none", "nil", "nan", "random"];
     let escapes = |at: usize| nonce.as_bytes().get(at + 1..at + 3).is_some_and(|pair| pair.iter().all(u8::is_ascii_hexdigit));
@@ -376,13 +377,13 @@ fn is_unfilled(nonce: &str) -> bool {
     has_format || WORDS.iter().any(|word| nonce.eq_ignore_ascii_case(word))
 }
 
-/// Whether a key id is a temporary key's: it has the mark, and is otherwise made as the vendors make them.
+/// Returns whether a key id is a temporary key's: it has the mark, and is otherwise made as the vendors make them.
 fn is_temporary(id: &str) -> bool {
     let made = id.strip_prefix("STS.").unwrap_or(id).bytes().all(|byte| byte.is_ascii_alphanumeric());
     made && (KeyShape::of(id).is_some_and(KeyShape::is_temporary) || (id.starts_with("ASIA") && id.len() == 20))
 }
 
-/// A URL that held until a time (seconds since 1970) which is over.
+/// Returns a URL that held until a time (seconds since 1970) which is over.
 fn expired(text: &str, clock: Option<Clock>) -> Option<Cause> {
     let Ok(until) = text.parse::<i64>() else {
         return Some(Cause::seen(&fault::DATE_FORMAT, format!("Expires: `{text}` should be seconds since 1970")));
@@ -392,13 +393,13 @@ fn expired(text: &str, clock: Option<Clock>) -> Option<Cause> {
     Some(Cause::new(&fault::DATE_STALE, if clock.certain { Certainty::Seen } else { Certainty::Noted }, detail))
 }
 
-/// A date outside the window. By this machine's clock alone it is merely noted: the request may have been sent long ago.
+/// Returns a date outside the window. By this machine's clock alone it is merely noted: the request may have been sent long ago.
 fn stale(date: Timestamp, text: &str, clock: Clock, window: i64) -> Option<Cause> {
     let ahead = date.as_second() - clock.now.as_second();
-    if ahead <= WINDOW && -ahead <= window {
+    if ahead <= MAX_CLOCK_SKEW_SECONDS && -ahead <= window {
         return None;
     }
-    let window = if ahead > 0 { WINDOW } else { window };
+    let window = if ahead > 0 { MAX_CLOCK_SKEW_SECONDS } else { window };
     let (way, whose) =
         (if ahead > 0 { "ahead of" } else { "behind" }, if clock.certain { "the time of sending" } else { "this machine's clock" });
     let zone = zone_of(ahead).filter(|_| clock.certain);
@@ -408,13 +409,13 @@ fn stale(date: Timestamp, text: &str, clock: Clock, window: i64) -> Option<Cause
     Some(if clock.certain { Cause::seen(fault, detail) } else { Cause::noted(fault, detail) })
 }
 
-/// The time that a request says it was signed at.
-pub(super) fn own_time(reading: &Reading, case: &Case<'_>) -> Option<Timestamp> {
+/// Returns the time that a request says it was signed at.
+pub(super) fn own_time(reading: &ParsedClaim, case: &ExaminedRequest<'_>) -> Option<Timestamp> {
     read_date(case.request.headers.get_str(&date_header(reading, case))?.trim_ascii())
 }
 
-/// The header with the date: object storage takes one of its own in place of `date`.
-fn date_header(reading: &Reading, case: &Case<'_>) -> String {
+/// Returns the header with the date: object storage takes one of its own in place of `date`.
+fn date_header(reading: &ParsedClaim, case: &ExaminedRequest<'_>) -> String {
     let dialect = reading.dialect;
     let own = dialect.own.filter(|_| dialect.text == TextLayout::Storage && dialect.query.is_none()).map(|own| format!("{own}date"));
     own.filter(|name| case.request.headers.contains(name)).unwrap_or_else(|| dialect.date.to_owned())

@@ -11,12 +11,12 @@ use crate::wire::Request;
 /// Ways to prove oneself that the identity services of Huawei Cloud and OTC document.
 const METHODS: [&str; 7] = ["password", "token", "totp", "hw_ak_sk", "hw_assume_role", "application_credential", "mapped"];
 
-/// Whether it is such a request.
+/// Returns whether it is such a request.
 pub(super) fn is(request: &Request) -> bool {
     request.method.eq_ignore_ascii_case("post") && request.path().trim_end_matches('/').ends_with("/auth/tokens")
 }
 
-/// What the request is, and what is wrong with it, the surest first.
+/// Returns what the request is, and what is wrong with it, the surest first.
 pub(super) fn causes(request: &Request) -> Vec<Cause> {
     let mut causes = match serde_json::from_slice::<Value>(&request.body) {
         Ok(body) => View { body: &body, request }.causes(),
@@ -53,7 +53,7 @@ impl View<'_> {
         causes
     }
 
-    /// Members that are not there, or not of their kind.
+    /// Returns members that are not there, or not of their kind.
     fn members(&self) -> Vec<Cause> {
         let lacks = |path: &str| broken(format!("`{}` is missing", path.trim_start_matches('/').replace('/', ".")));
         let objects = ["/auth", "/auth/identity"];
@@ -77,7 +77,7 @@ impl View<'_> {
         causes
     }
 
-    /// The members of a user with a password.
+    /// Returns the members of a user with a password.
     fn password(&self) -> Vec<Cause> {
         let user = "/auth/identity/password/user";
         let has = |name: &str| self.text(&format!("{user}/{name}")).is_some_and(|text| !text.is_empty());
@@ -94,7 +94,7 @@ impl View<'_> {
         causes
     }
 
-    /// A user of an account of the same name: right for the account's own root user alone.
+    /// Returns a user of an account of the same name: right for the account's own root user alone.
     fn user(&self) -> Option<Cause> {
         let name = self.text("/auth/identity/password/user/name").filter(|name| !name.is_empty())?;
         let domain = self.text("/auth/identity/password/user/domain/name")?;
@@ -102,7 +102,7 @@ impl View<'_> {
         (name == domain).then(|| Cause::seen(&fault::TOKEN_REQUEST_DOMAIN, detail))
     }
 
-    /// A project of another region than the host's, and a token for no project.
+    /// Returns a project of another region than the host's, and a token for no project.
     fn scope(&self) -> Option<Cause> {
         let seen = |fault: &'static Fault, detail: String| Some(Cause::seen(fault, detail));
         let Some(scope) = self.at("/auth/scope") else {
@@ -133,7 +133,7 @@ impl View<'_> {
         }
     }
 
-    /// The region that the host names: the label after `iam`, where it is one (`iam.myhuaweicloud.com` has none).
+    /// Returns the region that the host names: the label after `iam`, where it is one (`iam.myhuaweicloud.com` has none).
     fn region(&self) -> Option<&str> {
         let host = self.request.headers.get_str("host")?.trim_ascii();
         let mut labels = host.split(':').next().unwrap_or_default().split('.').skip_while(|label| !label.starts_with("iam"));
@@ -141,7 +141,7 @@ impl View<'_> {
         labels.next().filter(|label| label.contains('-'))
     }
 
-    /// White space around what is given: it is part of a password, and of no name.
+    /// Strips white space around what is given: it is part of a password, and of no name.
     fn spaced(&self) -> Vec<Cause> {
         let paths = ["password/user/password", "password/user/name", "password/user/domain/name", "totp/user/passcode"];
         let spaced = |path: &&str| self.text(&format!("/auth/identity/{path}")).is_some_and(|text| text.trim() != text);

@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-/// What stands there, and what was typed.
-const SIGNS: [(char, &str); 24] = [
+/// The character there, and the one that was typed.
+const LOOKALIKES: [(char, &str); 24] = [
     ('\u{201c}', "\""),
     ('\u{201d}', "\""),
     ('\u{201e}', "\""),
@@ -30,14 +30,14 @@ const SIGNS: [(char, &str); 24] = [
     ('\u{feff}', ""),
 ];
 
-/// The text with plain signs; itself where it has no others.
+/// Returns the text with plain signs; itself where it has no others.
 pub(super) fn plain(text: &str) -> Cow<'_, str> {
     if text.is_ascii() {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
-        match SIGNS.iter().find(|(sign, _)| *sign == c) {
+        match LOOKALIKES.iter().find(|(sign, _)| *sign == c) {
             Some((_, typed)) => out.push_str(typed),
             None => out.push(c),
         }

@@ -70,7 +70,7 @@ const POLICY: Named = (
     "https://help.aliyun.com/zh/oss/developer-reference/postobject",
 );
 
-/// The cause for a first word of `authorization` that is a token's or that of a scheme known by name alone.
+/// Returns the cause for a first word of `authorization` that is a token's or that of a scheme known by name alone.
 pub(super) fn by_word(word: &str) -> Option<Cause> {
     if let Some(named) = TOKENS.iter().find(|(token, ..)| word.eq_ignore_ascii_case(token)) {
         return Some(Cause::seen(&fault::TOKEN_NO_SIGNATURE, format!("{}; its rules: {}", named.1, named.2)));
@@ -87,7 +87,7 @@ fn unknown((_, name, rules): &Named) -> Cause {
     Cause::seen(&fault::SCHEME_UNKNOWN, format!("{name}; its rules: {rules}"))
 }
 
-/// Why there is nothing to recompute in a request without an `authorization` header.
+/// Returns why there is nothing to recompute in a request without an `authorization` header.
 pub(super) fn causes(request: &Request) -> Vec<Cause> {
     if token_request::is(request) {
         return token_request::causes(request);

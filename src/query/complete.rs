@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::Ended;
-use super::field::{BY, FIELDS, NameField, Sort, find};
+use super::OutcomeKind;
+use super::field::{BY, FIELDS, FieldType, NameField, find};
 use super::grams::fold;
 use crate::catalog::{Catalog, Provider};
 
@@ -12,7 +12,7 @@ const JOINTS: [(&str, &str); 3] = [("and", "both"), ("or", "either"), ("not", "w
 
 /// The names that are known, each with a word on it.
 #[derive(Clone, Debug, Default)]
-pub struct Known {
+pub struct KnownNames {
     /// Providers: id and title.
     pub providers: Vec<(String, String)>,
     /// Operations: id and title.
@@ -25,7 +25,7 @@ pub struct Known {
     pub profiles: Vec<(String, String)>,
 }
 
-/// What may stand in the place of what was typed.
+/// The candidates for completing what was typed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Completion {
     /// The bytes that a candidate replaces.
@@ -43,13 +43,13 @@ pub struct Candidate {
     pub help: String,
 }
 
-impl Known {
-    /// The names of a catalog, and those of the profiles. Reads every file of the catalog that was not read yet.
+impl KnownNames {
+    /// Creates the names of a catalog, and those of the profiles. Reads every file of the catalog that was not read yet.
     pub fn of<'a>(catalog: &Catalog, profiles: impl Iterator<Item = &'a str>) -> Self {
         Self::new(catalog.providers().map(|provider| &**provider), profiles)
     }
 
-    /// The names of some providers, and those of the profiles.
+    /// Creates the names of some providers, and those of the profiles.
     pub fn new<'a, 'b>(providers: impl Iterator<Item = &'a Provider>, profiles: impl Iterator<Item = &'b str>) -> Self {
         let mut known = Self { profiles: profiles.map(|name| (name.to_owned(), String::new())).collect(), ..Self::default() };
         for provider in providers {
@@ -78,13 +78,13 @@ impl Known {
     }
 }
 
-/// `MissingParameter.{parameter}` as a pattern.
+/// Reads `MissingParameter.{parameter}` as a pattern.
 fn any_parameter(code: &str) -> String {
     code.replace("{parameter}", "*")
 }
 
-/// What may stand at the caret, a byte of the text: fields at the beginning of a word, values behind a colon. What was typed of it counts without case.
-pub fn complete(text: &str, caret: usize, known: &Known) -> Completion {
+/// Returns what may stand at the caret, a byte of the text: fields at the beginning of a word, values behind a colon. What was typed of it counts without case.
+pub fn complete(text: &str, caret: usize, known: &KnownNames) -> Completion {
     let caret = if text.is_char_boundary(caret) { caret.min(text.len()) } else { text.len() };
     let start = word_start(&text[..caret]);
     let typed = &text[start..caret];
@@ -98,7 +98,7 @@ pub fn complete(text: &str, caret: usize, known: &Known) -> Completion {
     }
 }
 
-/// Where the word at the end of a text begins; a quote holds its white space together.
+/// Returns where the word at the end of a text begins; a quote holds its white space together.
 fn word_start(text: &str) -> usize {
     let (mut start, mut quoted) = (0, false);
     for (at, c) in text.char_indices() {
@@ -116,21 +116,21 @@ fn fields() -> impl Iterator<Item = (String, String)> {
     fields.chain(JOINTS.iter().map(|(word, help)| ((*word).to_owned(), (*help).to_owned())))
 }
 
-fn values(sort: Sort, known: &Known) -> impl Iterator<Item = (String, String)> {
+fn values(sort: FieldType, known: &KnownNames) -> impl Iterator<Item = (String, String)> {
     let plain = |words: &[&str]| words.iter().map(|word| ((*word).to_owned(), String::new())).collect();
     let values: Vec<(String, String)> = match sort {
-        Sort::Name(field) => known.names(field).iter().map(|(name, help)| (in_quotes(name), help.clone())).collect(),
-        Sort::Outcome => plain(&Ended::WORDS.map(|(word, _)| word)),
-        Sort::By => plain(&BY.map(|(word, _)| word)),
-        Sort::Status => plain(&["2xx", "3xx", "4xx", "5xx", ">=400"]),
-        Sort::Since | Sort::Before => plain(&["1h", "24h", "7d", "today", "yesterday"]),
-        Sort::Duration => plain(&[">500ms", ">1s", "<100ms"]),
-        Sort::Number(_) | Sort::Text => Vec::new(),
+        FieldType::Name(field) => known.names(field).iter().map(|(name, help)| (in_quotes(name), help.clone())).collect(),
+        FieldType::Outcome => plain(&OutcomeKind::WORDS.map(|(word, _)| word)),
+        FieldType::By => plain(&BY.map(|(word, _)| word)),
+        FieldType::Status => plain(&["2xx", "3xx", "4xx", "5xx", ">=400"]),
+        FieldType::Since | FieldType::Before => plain(&["1h", "24h", "7d", "today", "yesterday"]),
+        FieldType::Duration => plain(&[">500ms", ">1s", "<100ms"]),
+        FieldType::Number(_) | FieldType::Text => Vec::new(),
     };
     values.into_iter()
 }
 
-/// A name as a value is written.
+/// Returns a name as a value is written.
 fn in_quotes(name: &str) -> String {
     if name.contains(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | '"')) {
         return format!("\"{}\"", name.replace('\\', "\\\\").replace('"', "\\\""));
@@ -138,7 +138,7 @@ fn in_quotes(name: &str) -> String {
     name.to_owned()
 }
 
-/// Those that begin with what was typed, and behind them those that have it inside.
+/// Returns those that begin with what was typed, and behind them those that have it inside.
 fn beginning(typed: &str, all: impl Iterator<Item = (String, String)>) -> Vec<Candidate> {
     let typed = fold(typed);
     let (mut first, mut second) = (Vec::new(), Vec::new());
@@ -158,10 +158,10 @@ fn beginning(typed: &str, all: impl Iterator<Item = (String, String)>) -> Vec<Ca
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::query::{Moment, parse};
+    use crate::query::{QueryTime, parse};
 
     fn texts(text: &str) -> Vec<String> {
-        let known = Known::of(&Catalog::built_in(), ["prod", "two words"].into_iter());
+        let known = KnownNames::of(&Catalog::built_in(), ["prod", "two words"].into_iter());
         complete(text, text.len(), &known).candidates.into_iter().map(|candidate| candidate.text).collect()
     }
 
@@ -180,7 +180,7 @@ mod tests {
 
     #[test]
     fn replaces_what_was_typed() {
-        let known = Known::of(&Catalog::built_in(), std::iter::empty());
+        let known = KnownNames::of(&Catalog::built_in(), std::iter::empty());
         assert_eq!(complete("a status:4", 10, &known).range, 9..10);
         assert_eq!(complete("命 prov", 2, &known).range, 4..8, "a caret within a character stands at the end");
         assert_eq!(complete("", 0, &known).range, 0..0);
@@ -188,8 +188,8 @@ mod tests {
 
     #[test]
     fn every_value_that_is_offered_is_a_query() {
-        let known = Known::of(&Catalog::built_in(), ["prod", "a \"b\" (c)"].into_iter());
-        let moment = Moment { now: jiff::Timestamp::UNIX_EPOCH, zone: jiff::tz::TimeZone::UTC };
+        let known = KnownNames::of(&Catalog::built_in(), ["prod", "a \"b\" (c)"].into_iter());
+        let moment = QueryTime { now: jiff::Timestamp::UNIX_EPOCH, zone: jiff::tz::TimeZone::UTC };
         for field in &FIELDS {
             let text = format!("{}:", field.name);
             for candidate in complete(&text, text.len(), &known).candidates {

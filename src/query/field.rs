@@ -28,19 +28,19 @@ pub enum NumberField {
     Origin,
     /// The answer's status.
     Status,
-    /// How it ended: the number of [`Ended`].
+    /// The outcome: the number of [`OutcomeKind`].
     Outcome,
     /// From sending to the end.
     Duration,
-    /// When it was sent.
+    /// The time at which it was sent.
     Started,
     /// For whom it was made: 0 for the operator, 1 for the console itself.
     By,
 }
 
-/// How an exchange ended. The numbers stand in history files: they stay.
+/// The outcome of an exchange. The numbers are stored in history files and must not change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ended {
+pub enum OutcomeKind {
     /// It was sent, and no answer is recorded: it is in flight, or the program was ended meanwhile.
     Unanswered = 0,
     /// The vendor says that it succeeded.
@@ -55,7 +55,7 @@ pub enum Ended {
     Cancelled = 5,
 }
 
-impl Ended {
+impl OutcomeKind {
     /// Every one with its word.
     pub const WORDS: [(&str, Self); 6] = [
         ("unanswered", Self::Unanswered),
@@ -66,27 +66,27 @@ impl Ended {
         ("cancelled", Self::Cancelled),
     ];
 
-    /// Its word.
+    /// Returns its word.
     pub fn word(self) -> &'static str {
         Self::WORDS[self as usize].0
     }
 
-    /// By its number.
+    /// Finds it by its number.
     pub fn of(number: i64) -> Option<Self> {
         Self::WORDS.get(usize::try_from(number).ok()?).map(|(_, ended)| *ended)
     }
 }
 
-/// What a field's value is.
+/// The type of a field's value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Sort {
+pub(super) enum FieldType {
     /// A name with `*`.
     Name(NameField),
     /// A whole number or a range of them.
     Number(NumberField),
     /// A status: a number, a range, or a class.
     Status,
-    /// One of the words of [`Ended`].
+    /// One of the words of [`OutcomeKind`].
     Outcome,
     /// A comparison with a time.
     Duration,
@@ -94,48 +94,48 @@ pub(super) enum Sort {
     Since,
     /// A moment that the sending must be before.
     Before,
-    /// Who wanted it: a word of [`BY`].
+    /// The originator: a word of [`BY`].
     By,
     /// A text.
     Text,
 }
 
-/// Who wanted an exchange, with the number that stands for it.
+/// The originators of an exchange, with the number of each.
 pub(super) const BY: [(&str, i64); 2] = [("operator", 0), ("console", 1)];
 
 /// A field of the language.
 pub(super) struct Field {
     pub(super) name: &'static str,
-    pub(super) sort: Sort,
-    /// What completion says of it.
+    pub(super) sort: FieldType,
+    /// The description for completion.
     pub(super) help: &'static str,
 }
 
-const fn field(name: &'static str, sort: Sort, help: &'static str) -> Field {
+const fn field(name: &'static str, sort: FieldType, help: &'static str) -> Field {
     Field { name, sort, help }
 }
 
 /// Every field, the more usual first.
 pub(super) const FIELDS: [Field; 16] = [
-    field("provider", Sort::Name(NameField::Provider), "the provider's id"),
-    field("operation", Sort::Name(NameField::Operation), "the operation's id"),
-    field("status", Sort::Status, "404, 4xx, >=500"),
-    field("code", Sort::Name(NameField::Code), "the vendor's error code; * for any characters"),
-    field("text", Sort::Text, "in heads, bodies and messages"),
-    field("since", Sort::Since, "2h, 7d, today, 2026-11-22"),
-    field("before", Sort::Before, "2h, 7d, today, 2026-11-22"),
-    field("duration", Sort::Duration, ">500ms, <2s"),
-    field("outcome", Sort::Outcome, "success, error, foreign, failed, cancelled, unanswered"),
-    field("profile", Sort::Name(NameField::Profile), "the profile's name"),
-    field("region", Sort::Name(NameField::Region), "the region"),
-    field("endpoint", Sort::Name(NameField::Endpoint), "the server"),
-    field("request", Sort::Name(NameField::Request), "the vendor's request id"),
-    field("by", Sort::By, "operator, or console: sent by itself to show what there is"),
-    field("id", Sort::Number(NumberField::Id), "the number in the history"),
-    field("origin", Sort::Number(NumberField::Origin), "the number of the exchange that it repeats"),
+    field("provider", FieldType::Name(NameField::Provider), "the provider's id"),
+    field("operation", FieldType::Name(NameField::Operation), "the operation's id"),
+    field("status", FieldType::Status, "404, 4xx, >=500"),
+    field("code", FieldType::Name(NameField::Code), "the vendor's error code; * for any characters"),
+    field("text", FieldType::Text, "in heads, bodies and messages"),
+    field("since", FieldType::Since, "2h, 7d, today, 2026-11-22"),
+    field("before", FieldType::Before, "2h, 7d, today, 2026-11-22"),
+    field("duration", FieldType::Duration, ">500ms, <2s"),
+    field("outcome", FieldType::Outcome, "success, error, foreign, failed, cancelled, unanswered"),
+    field("profile", FieldType::Name(NameField::Profile), "the profile's name"),
+    field("region", FieldType::Name(NameField::Region), "the region"),
+    field("endpoint", FieldType::Name(NameField::Endpoint), "the server"),
+    field("request", FieldType::Name(NameField::Request), "the vendor's request id"),
+    field("by", FieldType::By, "operator, or console: sent by itself to show what there is"),
+    field("id", FieldType::Number(NumberField::Id), "the number in the history"),
+    field("origin", FieldType::Number(NumberField::Origin), "the number of the exchange that it repeats"),
 ];
 
-/// A field by its name.
+/// Returns a field by its name.
 pub(super) fn find(name: &str) -> Option<&'static Field> {
     FIELDS.iter().find(|field| field.name.eq_ignore_ascii_case(name))
 }
@@ -146,9 +146,9 @@ mod tests {
 
     #[test]
     fn words_stand_at_their_numbers() {
-        for (number, (word, ended)) in (0..).zip(Ended::WORDS) {
-            assert_eq!((ended as i64, ended.word(), Ended::of(number)), (number, word, Some(ended)));
+        for (number, (word, ended)) in (0..).zip(OutcomeKind::WORDS) {
+            assert_eq!((ended as i64, ended.word(), OutcomeKind::of(number)), (number, word, Some(ended)));
         }
-        assert_eq!(Ended::of(6), None);
+        assert_eq!(OutcomeKind::of(6), None);
     }
 }

@@ -10,12 +10,12 @@ use std::collections::BTreeSet;
 pub(super) const LENGTH: usize = 3;
 
 /// The most grams of a needle that are looked up: more hardly tell more.
-const MOST: usize = 8;
+const MAX_GRAMS: usize = 8;
 
-/// Where ASCII characters that are neither letters nor digits are moved to, so that the index takes them for parts of words.
-const PRIVATE: u32 = 0xE000;
+/// The start of the private-use range that ASCII characters which are neither letters nor digits are moved to, so that the index takes them for parts of words.
+const PRIVATE_USE_START: u32 = 0xE000;
 
-/// The text with case taken away, character by character.
+/// Returns the text with case taken away, character by character.
 pub(super) fn fold(text: &str) -> String {
     if text.is_ascii() {
         return text.to_ascii_lowercase();
@@ -31,7 +31,7 @@ pub(super) fn fold(text: &str) -> String {
     folded
 }
 
-/// The grams of a text, each as a word of the index, with a space between them. `pieces` stand for themselves: no gram spans two.
+/// Returns the grams of a text, each as a word of the index, with a space between them. `pieces` stand for themselves: no gram spans two.
 pub fn grams<'a>(pieces: impl IntoIterator<Item = &'a str>) -> String {
     let mut found = BTreeSet::new();
     for piece in pieces {
@@ -48,7 +48,7 @@ pub fn grams<'a>(pieces: impl IntoIterator<Item = &'a str>) -> String {
     words
 }
 
-/// What the full-text index is asked for a text, all of which must be there: a gram that begins with it, or its grams.
+/// Returns what the full-text index is asked for a text, all of which must be there: a gram that begins with it, or its grams.
 pub(super) fn wanted(needle: &str) -> Vec<String> {
     let characters: Vec<char> = needle.chars().map(in_word).collect();
     if characters.len() < LENGTH {
@@ -56,18 +56,18 @@ pub(super) fn wanted(needle: &str) -> Vec<String> {
     }
     let last = characters.len() - LENGTH;
     // Grams that overlap tell `CreateNamespace` from a text with `Create` and `Namespace` in it.
-    let step = 2.max(last.div_ceil(MOST - 1));
+    let step = 2.max(last.div_ceil(MAX_GRAMS - 1));
     let places = (0..last).step_by(step).chain([last]);
     places.map(|at| format!("\"{}\"", characters[at..at + LENGTH].iter().collect::<String>())).collect()
 }
 
-/// Whether a gram says it all, so that the text need not be looked at. Of other characters than letters and digits, two may have one gram.
+/// Returns whether a gram says it all, so that the text need not be looked at. Of other characters than letters and digits, two may have one gram.
 pub(super) fn is_exact(needle: &str) -> bool {
     needle.chars().count() <= LENGTH && needle.chars().all(char::is_alphanumeric)
 }
 
 fn in_word(c: char) -> char {
-    if c.is_ascii() && !c.is_ascii_alphanumeric() { char::from_u32(PRIVATE + u32::from(c)).unwrap_or(c) } else { c }
+    if c.is_ascii() && !c.is_ascii_alphanumeric() { char::from_u32(PRIVATE_USE_START + u32::from(c)).unwrap_or(c) } else { c }
 }
 
 #[cfg(test)]

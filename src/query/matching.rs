@@ -4,21 +4,21 @@ use std::borrow::Cow;
 
 use memchr::memmem;
 
-use super::field::{Ended, NameField, NumberField};
+use super::field::{NameField, NumberField, OutcomeKind};
 use super::{Node, Query, Term, grams};
 
-/// How many bytes of a head or a body are searched for text.
-pub const SEARCHED: usize = 64 << 10;
+/// The number of bytes of a head or a body that are searched for text.
+pub const MAX_SEARCHED_BYTES: usize = 64 << 10;
 
-/// What a query may ask of an exchange. Secrets are covered already.
+/// The facts of an exchange that a query can test. Secrets are masked already.
 #[derive(Clone, Debug)]
-pub struct Facts<'a> {
+pub struct ExchangeFacts<'a> {
     /// The number in the history, if it has one.
     pub id: Option<i64>,
     /// The number of the exchange that it repeats.
     pub origin: Option<i64>,
     /// Whether the console sent it by itself.
-    pub errand: bool,
+    pub background_call: bool,
     /// The provider's id.
     pub provider: &'a str,
     /// The operation's id.
@@ -35,19 +35,19 @@ pub struct Facts<'a> {
     pub request_id: Option<&'a str>,
     /// The answer's status.
     pub status: Option<u16>,
-    /// How it ended.
-    pub ended: Ended,
+    /// The outcome.
+    pub ended: OutcomeKind,
     /// From sending to the end, in nanoseconds.
     pub duration: Option<i64>,
-    /// When it was sent, in nanoseconds since 1970.
+    /// The time at which it was sent, in nanoseconds since 1970.
     pub started: i64,
-    /// Where text is looked for.
-    pub texts: Texts<'a>,
+    /// The texts to search.
+    pub texts: SearchTexts<'a>,
 }
 
-/// Where text is looked for.
+/// The texts that a query searches.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Texts<'a> {
+pub struct SearchTexts<'a> {
     /// The request's head, as HTTP.
     pub request_head: &'a [u8],
     /// The request's body.
@@ -56,7 +56,7 @@ pub struct Texts<'a> {
     pub answer_head: &'a [u8],
     /// The answer's body.
     pub answer_body: &'a [u8],
-    /// What is said of a failure, and the request id.
+    /// The text on a failure, and the request id.
     pub note: &'a [u8],
 }
 
@@ -65,17 +65,17 @@ pub struct Texts<'a> {
 pub struct Pattern(String);
 
 impl Pattern {
-    /// A pattern; case does not count.
+    /// Creates a pattern; case does not count.
     pub fn new(text: &str) -> Self {
         Self(grams::fold(text))
     }
 
-    /// The pattern as it is written.
+    /// Returns the pattern as it is written.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Whether a whole name fits.
+    /// Returns whether a whole name fits.
     pub fn fits(&self, name: &str) -> bool {
         let name = grams::fold(name);
         let Some((first, rest)) = self.0.split_once('*') else { return name == self.0 };
@@ -90,18 +90,18 @@ impl Pattern {
     }
 }
 
-impl<'a> Texts<'a> {
-    /// The request's parts as text.
+impl<'a> SearchTexts<'a> {
+    /// Returns the request's parts as text.
     pub fn request(&self) -> [Cow<'a, str>; 2] {
         [head(self.request_head), text(self.request_body)]
     }
 
-    /// The answer's parts as text.
+    /// Returns the answer's parts as text.
     pub fn answer(&self) -> [Cow<'a, str>; 3] {
         [head(self.answer_head), text(self.answer_body), text(self.note)]
     }
 
-    /// Whether a text in lower case stands in one of the parts.
+    /// Returns whether a text in lower case stands in one of the parts.
     pub fn hold(&self, needle: &str) -> bool {
         let holds = |part: &Cow<'_, str>| memmem::find(grams::fold(part).as_bytes(), needle.as_bytes()).is_some();
         self.request().iter().any(holds) || self.answer().iter().any(holds)
@@ -109,36 +109,36 @@ impl<'a> Texts<'a> {
 }
 
 fn text(bytes: &[u8]) -> Cow<'_, str> {
-    String::from_utf8_lossy(&bytes[..bytes.len().min(SEARCHED)])
+    String::from_utf8_lossy(&bytes[..bytes.len().min(MAX_SEARCHED_BYTES)])
 }
 
-/// A head without the authorization: every signature is another, and nobody looks for one.
+/// Returns a head without the authorization: every signature is another, and nobody looks for one.
 fn head(bytes: &[u8]) -> Cow<'_, str> {
     const NAME: &[u8] = b"authorization:";
-    let bytes = &bytes[..bytes.len().min(SEARCHED)];
+    let bytes = &bytes[..bytes.len().min(MAX_SEARCHED_BYTES)];
     let secret = |line: &&[u8]| line.len() >= NAME.len() && line[..NAME.len()].eq_ignore_ascii_case(NAME);
     if !bytes.split_inclusive(|byte| *byte == b'\n').any(|line| secret(&line)) {
         return String::from_utf8_lossy(bytes);
     }
-    let kept: Vec<&[u8]> = bytes.split_inclusive(|byte| *byte == b'\n').filter(|line| !secret(line)).collect();
-    Cow::Owned(String::from_utf8_lossy(&kept.concat()).into_owned())
+    let stored: Vec<&[u8]> = bytes.split_inclusive(|byte| *byte == b'\n').filter(|line| !secret(line)).collect();
+    Cow::Owned(String::from_utf8_lossy(&stored.concat()).into_owned())
 }
 
 impl Query {
-    /// Whether an exchange is like this.
-    pub fn matches(&self, facts: &Facts<'_>) -> bool {
+    /// Returns whether an exchange is like this.
+    pub fn matches(&self, facts: &ExchangeFacts<'_>) -> bool {
         self.root.matches(facts)
     }
 
-    /// The same without a look at the texts; none where they decide.
-    pub fn decided(&self, facts: &Facts<'_>) -> Option<bool> {
+    /// Returns the same without a look at the texts; none where they decide.
+    pub fn decided(&self, facts: &ExchangeFacts<'_>) -> Option<bool> {
         self.root.decided(facts)
     }
 }
 
 impl Node {
-    /// Whether it is met whatever the texts are.
-    fn decided(&self, facts: &Facts<'_>) -> Option<bool> {
+    /// Returns whether it is met whatever the texts are.
+    fn decided(&self, facts: &ExchangeFacts<'_>) -> Option<bool> {
         let all = |parts: &[Self], wanted: bool| {
             let mut known = Some(wanted);
             for part in parts {
@@ -159,7 +159,7 @@ impl Node {
         }
     }
 
-    fn matches(&self, facts: &Facts<'_>) -> bool {
+    fn matches(&self, facts: &ExchangeFacts<'_>) -> bool {
         match self {
             Self::All(parts) => parts.iter().all(|part| part.matches(facts)),
             Self::Any(parts) => parts.iter().any(|part| part.matches(facts)),
@@ -171,7 +171,7 @@ impl Node {
     }
 }
 
-impl<'a> Facts<'a> {
+impl<'a> ExchangeFacts<'a> {
     fn name(&self, field: NameField) -> Option<&'a str> {
         match field {
             NameField::Provider => Some(self.provider),
@@ -192,7 +192,7 @@ impl<'a> Facts<'a> {
             NumberField::Outcome => Some(self.ended as i64),
             NumberField::Duration => self.duration,
             NumberField::Started => Some(self.started),
-            NumberField::By => Some(i64::from(self.errand)),
+            NumberField::By => Some(i64::from(self.background_call)),
         }
     }
 }
@@ -218,12 +218,12 @@ mod tests {
     }
 
     #[test]
-    fn what_is_decided_without_the_texts_is_what_the_texts_decide_too() {
-        let moment = crate::query::Moment { now: jiff::Timestamp::UNIX_EPOCH, zone: jiff::tz::TimeZone::UTC };
-        let facts = |note: &'static [u8]| Facts {
+    fn decides_alike_with_and_without_texts() {
+        let moment = crate::query::QueryTime { now: jiff::Timestamp::UNIX_EPOCH, zone: jiff::tz::TimeZone::UTC };
+        let facts = |note: &'static [u8]| ExchangeFacts {
             id: None,
             origin: None,
-            errand: false,
+            background_call: false,
             provider: "alibaba-sae",
             operation: "CreateNamespace",
             profile: "demo",
@@ -232,10 +232,10 @@ mod tests {
             code: None,
             request_id: None,
             status: Some(200),
-            ended: crate::query::Ended::Success,
+            ended: crate::query::OutcomeKind::Success,
             duration: None,
             started: 0,
-            texts: Texts { note, ..Texts::default() },
+            texts: SearchTexts { note, ..SearchTexts::default() },
         };
         for (text, decided) in [
             ("status:200", Some(true)),
@@ -257,10 +257,10 @@ mod tests {
 
     #[test]
     fn text_is_looked_for_in_every_part_but_the_authorization() {
-        let texts = Texts {
+        let texts = SearchTexts {
             request_head: b"GET / HTTP/1.1\r\nHost: a\r\nAuthorization: Sig=abcdef\r\nx-b: c\r\n\r\n",
             note: b"Refused",
-            ..Texts::default()
+            ..SearchTexts::default()
         };
         assert!(texts.hold("host: a") && texts.hold("x-b: c") && texts.hold("refused"));
         assert!(!texts.hold("abcdef"));

@@ -21,7 +21,7 @@
 //! | `text` | a text | heads (but for `authorization`), bodies, what is said of a failure and the request id; the first 64 KiB of each |
 //!
 //! Pure: the moment that `since:2h` counts from is an argument. What a term means is said once for both evaluations: names by
-//! [`Pattern::fits`], text by [`Texts::hold`].
+//! [`Pattern::fits`], text by [`SearchTexts::hold`].
 
 mod complete;
 mod field;
@@ -34,15 +34,15 @@ mod value;
 
 use thiserror::Error;
 
-pub use complete::{Candidate, Completion, Known, complete};
-pub use field::{Ended, NameField, NumberField};
+pub use complete::{Candidate, Completion, KnownNames, complete};
+pub use field::{NameField, NumberField, OutcomeKind};
 pub use grams::grams;
-pub use matching::{Facts, Pattern, SEARCHED, Texts};
+pub use matching::{ExchangeFacts, MAX_SEARCHED_BYTES, Pattern, SearchTexts};
 pub use parse::parse;
-pub use sql::{Condition, Reach, SqlValue, condition};
-pub use value::{Moment, age_seconds};
+pub use sql::{Condition, IndexReach, SqlValue, condition};
+pub use value::{QueryTime, age_seconds};
 
-/// What exchanges must be like.
+/// A parsed query.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Query {
     root: Node,
@@ -78,34 +78,34 @@ enum Term {
     Text(String),
 }
 
-/// Why a text is not a query.
+/// An error from parsing a query.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[error("at {}: {reason}", .at + 1)]
 pub struct QueryError {
-    /// Where, in characters from 0.
+    /// The position, in characters from 0.
     pub at: usize,
-    /// What is wrong and what to write instead.
+    /// The error and its correction.
     pub reason: String,
 }
 
 impl Query {
-    /// Whether every exchange meets it.
+    /// Returns whether every exchange meets it.
     pub fn is_empty(&self) -> bool {
         self.root == Node::default()
     }
 
-    /// Whether the texts of an exchange must be looked at.
+    /// Returns whether the texts of an exchange must be looked at.
     pub fn looks_at_text(&self) -> bool {
         self.root.looks_at_text()
     }
 
-    /// A query for a text alone.
+    /// Returns a query for a text alone.
     pub fn text(text: &str) -> Self {
         let text = grams::fold(text);
         if text.is_empty() { Self::default() } else { Self { root: Node::Term(Term::Text(text)) } }
     }
 
-    /// Both this and another.
+    /// Returns both this and another.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
         Self { root: Node::All(vec![self.root, other.root]) }

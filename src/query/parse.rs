@@ -1,22 +1,25 @@
 //! From a text to a query.
 
 use super::field::{FIELDS, find};
-use super::token::{Kind, Token, characters, tokens};
-use super::value::{Moment, term};
+use super::token::{Token, TokenKind, characters, tokens};
+use super::value::{QueryTime, term};
 use super::{Node, Query, QueryError, Term, grams};
 use crate::catalog::{brief, did_you_mean, nearest};
 
 /// The most terms and parentheses: a query is typed by hand, and what it becomes must stay within what the database takes.
-const MOST: usize = 100;
+const MAX_TERMS: usize = 100;
 
 /// Reads a query; an empty text is met by every exchange.
 ///
 /// # Errors
 /// [`QueryError`], with the place.
-pub fn parse(text: &str, moment: &Moment) -> Result<Query, QueryError> {
+pub fn parse(text: &str, moment: &QueryTime) -> Result<Query, QueryError> {
     let tokens = tokens(text)?;
-    if let Some(token) = tokens.get(MOST) {
-        return Err(QueryError { at: characters(text, token.span.start), reason: format!("more than {MOST} words: too long for a query") });
+    if let Some(token) = tokens.get(MAX_TERMS) {
+        return Err(QueryError {
+            at: characters(text, token.span.start),
+            reason: format!("more than {MAX_TERMS} words: too long for a query"),
+        });
     }
     let mut reader = Reader { text, tokens: &tokens, at: 0, moment };
     if tokens.is_empty() {
@@ -33,7 +36,7 @@ struct Reader<'a> {
     text: &'a str,
     tokens: &'a [Token],
     at: usize,
-    moment: &'a Moment,
+    moment: &'a QueryTime,
 }
 
 impl<'a> Reader<'a> {
@@ -41,7 +44,7 @@ impl<'a> Reader<'a> {
         self.tokens.get(self.at)
     }
 
-    fn take(&mut self, kind: &Kind) -> bool {
+    fn take(&mut self, kind: &TokenKind) -> bool {
         let found = self.peek().is_some_and(|token| token.kind == *kind);
         self.at += usize::from(found);
         found
@@ -51,44 +54,44 @@ impl<'a> Reader<'a> {
         QueryError { at: characters(self.text, byte), reason: reason.into() }
     }
 
-    /// Parts joined by `or`.
+    /// Returns parts joined by `or`.
     fn any(&mut self) -> Result<Node, QueryError> {
         let mut parts = vec![self.all()?];
-        while self.take(&Kind::Or) {
+        while self.take(&TokenKind::Or) {
             parts.push(self.all()?);
         }
         Ok(if parts.len() == 1 { parts.remove(0) } else { Node::Any(parts) })
     }
 
-    /// Parts side by side, or joined by `and`.
+    /// Returns parts side by side, or joined by `and`.
     fn all(&mut self) -> Result<Node, QueryError> {
         let mut parts = vec![self.one()?];
-        while self.take(&Kind::And) || self.peek().is_some_and(|token| !matches!(token.kind, Kind::Or | Kind::Close)) {
+        while self.take(&TokenKind::And) || self.peek().is_some_and(|token| !matches!(token.kind, TokenKind::Or | TokenKind::Close)) {
             parts.push(self.one()?);
         }
         Ok(if parts.len() == 1 { parts.remove(0) } else { Node::All(parts) })
     }
 
-    /// One part: a term, a part in parentheses, or what must not be.
+    /// Returns one part: a term, a part in parentheses, or what must not be.
     fn one(&mut self) -> Result<Node, QueryError> {
         let Some(token) = self.peek() else { return Err(self.error(self.text.len(), "something must stand here: a word or field:value")) };
         self.at += 1;
         match &token.kind {
-            Kind::Not => Ok(Node::Not(Box::new(self.one()?))),
-            Kind::Open => self.inside(token),
-            Kind::Word(word) => self.word(word, token),
-            Kind::Field { name, value, value_at } => self.field(name, value, (token.span.start, *value_at)),
-            Kind::And | Kind::Or => {
+            TokenKind::Not => Ok(Node::Not(Box::new(self.one()?))),
+            TokenKind::Open => self.inside(token),
+            TokenKind::Word(word) => self.word(word, token),
+            TokenKind::Field { name, value, value_at } => self.field(name, value, (token.span.start, *value_at)),
+            TokenKind::And | TokenKind::Or => {
                 let word = &self.text[token.span.clone()];
                 Err(self.error(token.span.start, format!("`{word}` joins two parts; the text `{word}` stands in quotes")))
             }
-            Kind::Close => Err(self.error(token.span.start, "something must stand before this parenthesis: a word or field:value")),
+            TokenKind::Close => Err(self.error(token.span.start, "something must stand before this parenthesis: a word or field:value")),
         }
     }
 
     fn inside(&mut self, open: &Token) -> Result<Node, QueryError> {
         let inside = self.any()?;
-        if self.take(&Kind::Close) { Ok(inside) } else { Err(self.error(open.span.start, "this parenthesis is never closed")) }
+        if self.take(&TokenKind::Close) { Ok(inside) } else { Err(self.error(open.span.start, "this parenthesis is never closed")) }
     }
 
     fn word(&self, word: &str, token: &Token) -> Result<Node, QueryError> {
@@ -109,14 +112,14 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// A field's name and the comparison that follows it at once: `duration>500ms`. As a text it would be found nowhere.
+/// Returns a field's name and the comparison that follows it at once: `duration>500ms`. As a text it would be found nowhere.
 fn without_colon(word: &str) -> Option<(&str, &str)> {
     let at = word.find(['<', '>', '='])?;
     let (name, rest) = word.split_at(at);
     find(name).map(|field| (field.name, rest))
 }
 
-/// `there is no field x: did you mean y?`
+/// Returns `there is no field x: did you mean y?`
 fn unknown(name: &str) -> String {
     let near = nearest(name, FIELDS.iter().map(|field| field.name));
     let all = || format!("; there are {} (a text with a colon stands in quotes)", FIELDS.map(|field| field.name).join(", "));
@@ -128,8 +131,8 @@ fn unknown(name: &str) -> String {
 mod tests {
     use super::*;
 
-    fn moment() -> Moment {
-        Moment { now: "2026-11-22T12:00:00Z".parse().unwrap(), zone: jiff::tz::TimeZone::UTC }
+    fn moment() -> QueryTime {
+        QueryTime { now: "2026-11-22T12:00:00Z".parse().unwrap(), zone: jiff::tz::TimeZone::UTC }
     }
 
     fn error(text: &str) -> String {

@@ -11,14 +11,14 @@ use super::{Node, Pattern, Query, Term, grams};
 /// A condition with the values to bind, in the order of its question marks.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Condition {
-    /// What to write after `WHERE`.
+    /// The condition to write after `WHERE`.
     pub sql: String,
     /// The values.
     pub values: Vec<SqlValue>,
-    /// What the index of texts is to be asked: for each needle the words that it must all have.
+    /// The questions to the index of texts: for each needle the words that it must all have.
     pub needles: Vec<Vec<String>>,
-    /// Where it can hold, by the answers.
-    pub reach: Reach,
+    /// The exchanges it can hold for, by the answers.
+    pub reach: IndexReach,
 }
 
 /// A value to bind.
@@ -28,25 +28,25 @@ pub enum SqlValue {
     Integer(i64),
     /// A text.
     Text(String),
-    /// What the index says of a needle, by its place: what `found` reads.
+    /// The index's answer for a needle, by its place: what `found` reads.
     Found(usize),
 }
 
-/// Which exchanges can meet a condition, by what the index says of its needles: no other one does.
+/// The exchanges that can meet a condition, by what the index says of its needles.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Reach {
+pub enum IndexReach {
     /// Any: the index says nothing.
     #[default]
     Everything,
     /// Those in which it finds a needle.
     Needle(usize),
     /// Those within all of these reaches.
-    All(Vec<Reach>),
+    All(Vec<IndexReach>),
     /// Those within one of them.
-    Any(Vec<Reach>),
+    Any(Vec<IndexReach>),
 }
 
-/// Whether an exchange of the history is like this.
+/// Returns whether an exchange of the history is like this.
 pub fn condition(query: &Query) -> Condition {
     let mut condition = Condition::default();
     condition.reach = condition.node(&query.root);
@@ -54,14 +54,14 @@ pub fn condition(query: &Query) -> Condition {
 }
 
 impl Condition {
-    fn node(&mut self, node: &Node) -> Reach {
+    fn node(&mut self, node: &Node) -> IndexReach {
         match node {
-            Node::All(parts) => Reach::all(self.joined(parts, " AND ", "1")),
-            Node::Any(parts) => Reach::any(self.joined(parts, " OR ", "0")),
+            Node::All(parts) => IndexReach::all(self.joined(parts, " AND ", "1")),
+            Node::Any(parts) => IndexReach::any(self.joined(parts, " OR ", "0")),
             Node::Not(part) => {
                 self.sql.push_str("NOT ");
                 self.node(part);
-                Reach::Everything
+                IndexReach::Everything
             }
             Node::Term(Term::Name(field, pattern)) => self.name(*field, pattern),
             Node::Term(Term::Number(field, low, high)) => self.number(*field, *low, *high),
@@ -69,7 +69,7 @@ impl Condition {
         }
     }
 
-    fn joined(&mut self, parts: &[Node], joint: &str, none: &str) -> Vec<Reach> {
+    fn joined(&mut self, parts: &[Node], joint: &str, none: &str) -> Vec<IndexReach> {
         self.sql.push('(');
         if parts.is_empty() {
             self.sql.push_str(none);
@@ -88,8 +88,8 @@ impl Condition {
         reaches
     }
 
-    /// A name that is missing is null, and a condition on null would be neither true nor false: `not` must make it true.
-    fn name(&mut self, field: NameField, pattern: &Pattern) -> Reach {
+    /// Returns a name that is missing is null, and a condition on null would be neither true nor false: `not` must make it true.
+    fn name(&mut self, field: NameField, pattern: &Pattern) -> IndexReach {
         let column = match field {
             NameField::Provider => "x.provider",
             NameField::Operation => "x.operation",
@@ -101,11 +101,11 @@ impl Condition {
         };
         self.sql.extend(["(", column, " IS NOT NULL AND ", column, " IN (SELECT n.id FROM name n WHERE fits(?, n.text)))"]);
         self.values.push(SqlValue::Text(pattern.as_str().to_owned()));
-        Reach::Everything
+        IndexReach::Everything
     }
 
-    /// Every request id is another: the index of texts, where it stands too, says which can fit.
-    fn request(&mut self, pattern: &Pattern) -> Reach {
+    /// Compares request ids, of which every one is another: the index of texts, where it stands too, says which can fit.
+    fn request(&mut self, pattern: &Pattern) -> IndexReach {
         self.sql.push_str("(x.request_id IS NOT NULL");
         let longest = pattern.as_str().split('*').max_by_key(|part| part.chars().count()).filter(|part| !part.is_empty());
         let place = longest.map(|part| self.ask(part));
@@ -115,7 +115,7 @@ impl Condition {
         }
         self.sql.push_str(" AND fits(?, x.request_id))");
         self.values.push(SqlValue::Text(pattern.as_str().to_owned()));
-        place.map_or(Reach::Everything, Reach::Needle)
+        place.map_or(IndexReach::Everything, IndexReach::Needle)
     }
 
     /// Has the index asked for a text; gives the needle's place.
@@ -124,7 +124,7 @@ impl Condition {
         self.needles.len() - 1
     }
 
-    fn number(&mut self, field: NumberField, low: i64, high: i64) -> Reach {
+    fn number(&mut self, field: NumberField, low: i64, high: i64) -> IndexReach {
         let column = match field {
             NumberField::Id => "x.id",
             NumberField::Origin => "x.origin",
@@ -132,15 +132,15 @@ impl Condition {
             NumberField::Outcome => "x.outcome",
             NumberField::Duration => "x.duration",
             NumberField::Started => "x.started",
-            NumberField::By => "x.errand",
+            NumberField::By => "x.background_call",
         };
         self.sql.extend(["(", column, " IS NOT NULL AND ", column, " BETWEEN ? AND ?)"]);
         self.values.extend([SqlValue::Integer(low), SqlValue::Integer(high)]);
-        Reach::Everything
+        IndexReach::Everything
     }
 
-    /// The index says where the text can stand; where it cannot say for certain, the text is looked at, there alone.
-    fn text(&mut self, needle: &str) -> Reach {
+    /// Returns the index says where the text can stand; where it cannot say for certain, the text is looked at, there alone.
+    fn text(&mut self, needle: &str) -> IndexReach {
         let place = self.ask(needle);
         let (found, text) = (SqlValue::Found(place), SqlValue::Text(needle.to_owned()));
         if grams::is_exact(needle) {
@@ -150,11 +150,11 @@ impl Condition {
             self.sql.push_str(LOOK);
             self.values.extend([found.clone(), text.clone(), found, text]);
         }
-        Reach::Needle(place)
+        IndexReach::Needle(place)
     }
 }
 
-impl Reach {
+impl IndexReach {
     fn all(mut parts: Vec<Self>) -> Self {
         parts.retain(|part| *part != Self::Everything);
         if parts.is_empty() { Self::Everything } else { Self::All(parts) }
@@ -166,8 +166,8 @@ impl Reach {
 }
 
 /// A look at the texts that the index names.
-const LOOK: &str = "(((found(?, x.id) & 1) AND coalesce((SELECT holds(?, a.head, a.body, NULL) FROM asked a WHERE a.id = x.id), 0))
-    OR ((found(?, x.id) & 2) AND coalesce((SELECT holds(?, c.head, c.body, c.note) FROM came c WHERE c.id = x.id), 0)))";
+const LOOK: &str = "(((found(?, x.id) & 1) AND coalesce((SELECT holds(?, a.head, a.body, NULL) FROM request a WHERE a.id = x.id), 0))
+    OR ((found(?, x.id) & 2) AND coalesce((SELECT holds(?, c.head, c.body, c.note) FROM response c WHERE c.id = x.id), 0)))";
 
 impl Node {
     pub(super) fn looks_at_text(&self) -> bool {
@@ -182,11 +182,11 @@ impl Node {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::query::{Moment, parse};
+    use crate::query::{QueryTime, parse};
 
     #[test]
     fn values_are_bound_never_spliced() {
-        let moment = Moment { now: jiff::Timestamp::UNIX_EPOCH, zone: jiff::tz::TimeZone::UTC };
+        let moment = QueryTime { now: jiff::Timestamp::UNIX_EPOCH, zone: jiff::tz::TimeZone::UTC };
         let query = parse(r#"provider:"x' OR 1=1 --" and not ("'); DROP TABLE" or status:4xx)"#, &moment).unwrap();
         let condition = condition(&query);
         assert!(!condition.sql.contains("DROP") && !condition.sql.contains('\''), "{}", condition.sql);
@@ -195,12 +195,12 @@ mod tests {
 
     #[test]
     fn a_reach_is_never_too_narrow() {
-        let moment = Moment { now: jiff::Timestamp::UNIX_EPOCH, zone: jiff::tz::TimeZone::UTC };
+        let moment = QueryTime { now: jiff::Timestamp::UNIX_EPOCH, zone: jiff::tz::TimeZone::UTC };
         let reach = |text: &str| condition(&parse(text, &moment).unwrap()).reach;
-        assert_eq!(reach("status:4xx"), Reach::Everything);
-        assert_eq!(reach("abcd or status:4xx"), Reach::Everything);
-        assert_eq!(reach("not abcd"), Reach::Everything);
-        assert_eq!(reach("abcd status:4xx not efgh"), Reach::All(vec![Reach::Needle(0)]));
-        assert_eq!(reach("abcd or request:x*"), Reach::Any(vec![Reach::Needle(0), Reach::Needle(1)]));
+        assert_eq!(reach("status:4xx"), IndexReach::Everything);
+        assert_eq!(reach("abcd or status:4xx"), IndexReach::Everything);
+        assert_eq!(reach("not abcd"), IndexReach::Everything);
+        assert_eq!(reach("abcd status:4xx not efgh"), IndexReach::All(vec![IndexReach::Needle(0)]));
+        assert_eq!(reach("abcd or request:x*"), IndexReach::Any(vec![IndexReach::Needle(0), IndexReach::Needle(1)]));
     }
 }

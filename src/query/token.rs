@@ -7,14 +7,14 @@ use super::QueryError;
 /// A word of a query.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Token {
-    pub(super) kind: Kind,
+    pub(super) kind: TokenKind,
     /// Its bytes in the text.
     pub(super) span: Range<usize>,
 }
 
-/// What a word is.
+/// The kind of a token.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum TokenKind {
     /// `(`.
     Open,
     /// `)`.
@@ -33,7 +33,7 @@ pub(super) enum Kind {
         name: String,
         /// The value without quotes.
         value: String,
-        /// Where the value begins.
+        /// The start of the value.
         value_at: usize,
     },
 }
@@ -54,7 +54,7 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Token>, QueryError> {
             }
             '(' | ')' => {
                 at += 1;
-                tokens.push(Token { kind: if next == '(' { Kind::Open } else { Kind::Close }, span: start..at });
+                tokens.push(Token { kind: if next == '(' { TokenKind::Open } else { TokenKind::Close }, span: start..at });
                 continue;
             }
             _ => {}
@@ -66,11 +66,11 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Token>, QueryError> {
     Ok(tokens)
 }
 
-/// The word, the joint or the field that begins at `start`, and where it ends.
-fn word(text: &str, start: usize) -> Result<(Kind, usize), QueryError> {
+/// Returns the word, the joint or the field that begins at `start`, and where it ends.
+fn word(text: &str, start: usize) -> Result<(TokenKind, usize), QueryError> {
     if text[start..].starts_with('"') {
         let (word, end) = quoted(text, start)?;
-        return Ok((Kind::Word(word), end));
+        return Ok((TokenKind::Word(word), end));
     }
     let end = run(text, start);
     let name = text[start..end].split(':').next().unwrap_or_default();
@@ -79,21 +79,21 @@ fn word(text: &str, start: usize) -> Result<(Kind, usize), QueryError> {
     }
     let value_at = start + name.len() + 1;
     let (value, end) = if text[value_at..].starts_with('"') { quoted(text, value_at)? } else { (text[value_at..end].to_owned(), end) };
-    Ok((Kind::Field { name: name.to_owned(), value, value_at }, end))
+    Ok((TokenKind::Field { name: name.to_owned(), value, value_at }, end))
 }
 
-fn joint(word: &str) -> Kind {
-    let joints = [("and", Kind::And), ("or", Kind::Or), ("not", Kind::Not)];
+fn joint(word: &str) -> TokenKind {
+    let joints = [("and", TokenKind::And), ("or", TokenKind::Or), ("not", TokenKind::Not)];
     let found = joints.into_iter().find(|(joint, _)| word.eq_ignore_ascii_case(joint));
-    found.map_or_else(|| Kind::Word(word.to_owned()), |(_, kind)| kind)
+    found.map_or_else(|| TokenKind::Word(word.to_owned()), |(_, kind)| kind)
 }
 
-/// Where a word without quotes ends.
+/// Returns where a word without quotes ends.
 fn run(text: &str, start: usize) -> usize {
     text[start..].find(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | '"')).map_or(text.len(), |length| start + length)
 }
 
-/// The text between quotes, and where the closing one ends.
+/// Returns the text between quotes, and where the closing one ends.
 fn quoted(text: &str, start: usize) -> Result<(String, usize), QueryError> {
     let mut out = String::new();
     let mut escaped = false;
@@ -113,7 +113,7 @@ fn quoted(text: &str, start: usize) -> Result<(String, usize), QueryError> {
     Err(QueryError { at: characters(text, start), reason: "this quote is never closed".to_owned() })
 }
 
-/// How many characters stand before a byte.
+/// Returns how many characters stand before a byte.
 pub(super) fn characters(text: &str, byte: usize) -> usize {
     text.get(..byte).unwrap_or(text).chars().count()
 }
@@ -122,24 +122,32 @@ pub(super) fn characters(text: &str, byte: usize) -> usize {
 mod tests {
     use super::*;
 
-    fn kinds(text: &str) -> Vec<Kind> {
+    fn kinds(text: &str) -> Vec<TokenKind> {
         tokens(text).unwrap().into_iter().map(|token| token.kind).collect()
     }
 
-    fn field(name: &str, value: &str, value_at: usize) -> Kind {
-        Kind::Field { name: name.to_owned(), value: value.to_owned(), value_at }
+    fn field(name: &str, value: &str, value_at: usize) -> TokenKind {
+        TokenKind::Field { name: name.to_owned(), value: value.to_owned(), value_at }
     }
 
     #[test]
     fn takes_fields_words_and_joints_apart() {
         assert_eq!(
             kinds("code:Thr* (a or NOT \"x y\")"),
-            [field("code", "Thr*", 5), Kind::Open, Kind::Word("a".into()), Kind::Or, Kind::Not, Kind::Word("x y".into()), Kind::Close]
+            [
+                field("code", "Thr*", 5),
+                TokenKind::Open,
+                TokenKind::Word("a".into()),
+                TokenKind::Or,
+                TokenKind::Not,
+                TokenKind::Word("x y".into()),
+                TokenKind::Close
+            ]
         );
-        assert_eq!(kinds("text:\"a \\\"b\\\" \\n\"c"), [field("text", "a \"b\" \\n", 5), Kind::Word("c".into())]);
+        assert_eq!(kinds("text:\"a \\\"b\\\" \\n\"c"), [field("text", "a \"b\" \\n", 5), TokenKind::Word("c".into())]);
         assert_eq!(kinds("since:2026-11-22T10:00"), [field("since", "2026-11-22T10:00", 6)]);
-        assert_eq!(kinds("命名 code:"), [Kind::Word("命名".into()), field("code", "", 12)]);
-        assert_eq!(kinds("\"and\""), [Kind::Word("and".into())]);
+        assert_eq!(kinds("命名 code:"), [TokenKind::Word("命名".into()), field("code", "", 12)]);
+        assert_eq!(kinds("\"and\""), [TokenKind::Word("and".into())]);
     }
 
     #[test]

@@ -4,13 +4,13 @@ use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
 
-use super::field::{BY, Field, NumberField, Sort};
-use super::{Ended, Pattern, Term, grams};
+use super::field::{BY, Field, FieldType, NumberField};
+use super::{OutcomeKind, Pattern, Term, grams};
 use crate::catalog::{did_you_mean, nearest};
 
 /// The moment at which a query is read, and where: what `2h` counts back from, and the midnight that `today` means.
 #[derive(Clone, Debug)]
-pub struct Moment {
+pub struct QueryTime {
     /// The time.
     pub now: Timestamp,
     /// The operator's time zone.
@@ -21,33 +21,33 @@ pub struct Moment {
 const UNITS: [(&str, i64); 5] = [("ms", 1_000_000), ("us", 1_000), ("µs", 1_000), ("s", 1_000_000_000), ("m", 60_000_000_000)];
 
 /// The units of a time back from now, in seconds.
-const AGES: [(&str, i64); 5] = [("s", 1), ("m", 60), ("h", 3600), ("d", 86_400), ("w", 604_800)];
+const AGE_UNITS: [(&str, i64); 5] = [("s", 1), ("m", 60), ("h", 3600), ("d", 86_400), ("w", 604_800)];
 
-/// What comparisons are written with, longer ones first.
-const SIGNS: [&str; 4] = [">=", "<=", ">", "<"];
+/// The comparison operators, longer ones first.
+const OPERATORS: [&str; 4] = [">=", "<=", ">", "<"];
 
-/// The condition that a field's value stands for.
-pub(super) fn term(field: &Field, value: &str, moment: &Moment) -> Result<Term, String> {
+/// Returns the condition that a field's value stands for.
+pub(super) fn term(field: &Field, value: &str, moment: &QueryTime) -> Result<Term, String> {
     if value.is_empty() {
         return Err(format!("a value must follow the colon: {}", field.help));
     }
     let number = |field, (low, high)| Term::Number(field, low, high);
     match field.sort {
-        Sort::Name(name) => Ok(Term::Name(name, Pattern::new(value))),
-        Sort::Text => Ok(Term::Text(grams::fold(value))),
-        Sort::Number(field) => range(value, whole).map(|range| number(field, range)),
-        Sort::Status => status(value).map(|range| number(NumberField::Status, range)),
-        Sort::Duration => range(value, time).and_then(compared(value)).map(|range| number(NumberField::Duration, range)),
-        Sort::Outcome => outcome(value).map(|ended| number(NumberField::Outcome, (ended as i64, ended as i64))),
-        Sort::By => by(value).map(|who| number(NumberField::By, (who, who))),
-        Sort::Since => point(value, moment).map(|at| number(NumberField::Started, (at, i64::MAX))),
-        Sort::Before => point(value, moment).map(|at| number(NumberField::Started, (i64::MIN, at.saturating_sub(1)))),
+        FieldType::Name(name) => Ok(Term::Name(name, Pattern::new(value))),
+        FieldType::Text => Ok(Term::Text(grams::fold(value))),
+        FieldType::Number(field) => range(value, whole).map(|range| number(field, range)),
+        FieldType::Status => status(value).map(|range| number(NumberField::Status, range)),
+        FieldType::Duration => range(value, time).and_then(compared(value)).map(|range| number(NumberField::Duration, range)),
+        FieldType::Outcome => outcome(value).map(|ended| number(NumberField::Outcome, (ended as i64, ended as i64))),
+        FieldType::By => by(value).map(|who| number(NumberField::By, (who, who))),
+        FieldType::Since => point(value, moment).map(|at| number(NumberField::Started, (at, i64::MAX))),
+        FieldType::Before => point(value, moment).map(|at| number(NumberField::Started, (i64::MIN, at.saturating_sub(1)))),
     }
 }
 
-/// `17`, `>5`, `<=9`, `3-8` as the bounds that belong to it.
+/// Reads `17`, `>5`, `<=9`, `3-8` as the bounds that belong to it.
 fn range(value: &str, read: fn(&str) -> Result<i64, String>) -> Result<(i64, i64), String> {
-    if let Some((sign, rest)) = SIGNS.iter().find_map(|sign| Some((*sign, value.strip_prefix(sign)?))) {
+    if let Some((sign, rest)) = OPERATORS.iter().find_map(|sign| Some((*sign, value.strip_prefix(sign)?))) {
         let bound = read(rest.trim_start())?;
         return Ok(match sign {
             ">=" => (bound, i64::MAX),
@@ -67,7 +67,7 @@ fn whole(text: &str) -> Result<i64, String> {
     text.parse().ok().filter(|_| plain).ok_or_else(|| format!("`{text}` is no whole number"))
 }
 
-/// A class is written `4xx`.
+/// Reads a status, or a class written `4xx`.
 fn status(value: &str) -> Result<(i64, i64), String> {
     let class = value.to_ascii_lowercase().strip_suffix("xx").and_then(|digit| digit.parse::<i64>().ok());
     match class {
@@ -76,7 +76,7 @@ fn status(value: &str) -> Result<(i64, i64), String> {
     }
 }
 
-/// A time with its unit, in nanoseconds.
+/// Returns a time with its unit, in nanoseconds.
 fn time(text: &str) -> Result<i64, String> {
     let wrong = || "write a time with its unit (us, ms, s, m) behind > or <: >500ms".to_owned();
     let (digits, unit) = UNITS.iter().find_map(|(unit, size)| Some((text.strip_suffix(unit)?, *size))).ok_or_else(wrong)?;
@@ -86,15 +86,15 @@ fn time(text: &str) -> Result<i64, String> {
     if plain { Ok((number * unit as f64) as i64) } else { Err(wrong()) }
 }
 
-/// No duration is exactly 500 ms: a bare one is a slip.
+/// Reads a value of a comparison: no duration is exactly 500 ms: a bare one is a slip.
 fn compared(value: &str) -> impl Fn((i64, i64)) -> Result<(i64, i64), String> {
     move |(low, high)| if low == high { Err(format!("longer or shorter? >{value} or <{value}")) } else { Ok((low, high)) }
 }
 
-fn outcome(value: &str) -> Result<Ended, String> {
-    let found = Ended::WORDS.iter().find(|(word, _)| word.eq_ignore_ascii_case(value));
+fn outcome(value: &str) -> Result<OutcomeKind, String> {
+    let found = OutcomeKind::WORDS.iter().find(|(word, _)| word.eq_ignore_ascii_case(value));
     found.map(|(_, ended)| *ended).ok_or_else(|| {
-        let words = Ended::WORDS.map(|(word, _)| word);
+        let words = OutcomeKind::WORDS.map(|(word, _)| word);
         format!("`{value}` is none of {}{}", words.join(", "), did_you_mean(&nearest(value, words)))
     })
 }
@@ -104,8 +104,8 @@ fn by(value: &str) -> Result<i64, String> {
     found.map(|(_, number)| *number).ok_or_else(|| "write operator or console".to_owned())
 }
 
-/// A moment in nanoseconds since 1970.
-fn point(value: &str, moment: &Moment) -> Result<i64, String> {
+/// Returns a moment in nanoseconds since 1970.
+fn point(value: &str, moment: &QueryTime) -> Result<i64, String> {
     let wrong = || "write a time back from now (2h, 7d), today, yesterday, a date (2026-11-22) or a time (2026-11-22T10:00)".to_owned();
     let at = age(value, moment).or_else(|| day(value, moment)).or_else(|| exact(value, moment)).ok_or_else(wrong)?;
     i64::try_from(at.as_nanosecond()).map_err(|_| wrong())
@@ -113,15 +113,15 @@ fn point(value: &str, moment: &Moment) -> Result<i64, String> {
 
 /// Seconds of an age such as `7d` (units: s, m, h, d, w); `None` when it is none.
 pub fn age_seconds(value: &str) -> Option<i64> {
-    let (digits, unit) = AGES.iter().find_map(|(unit, size)| Some((value.strip_suffix(unit)?, *size)))?;
+    let (digits, unit) = AGE_UNITS.iter().find_map(|(unit, size)| Some((value.strip_suffix(unit)?, *size)))?;
     whole(digits).ok()?.checked_mul(unit)
 }
 
-fn age(value: &str, moment: &Moment) -> Option<Timestamp> {
+fn age(value: &str, moment: &QueryTime) -> Option<Timestamp> {
     moment.now.checked_sub(Span::new().try_seconds(age_seconds(value)?).ok()?).ok()
 }
 
-fn day(value: &str, moment: &Moment) -> Option<Timestamp> {
+fn day(value: &str, moment: &QueryTime) -> Option<Timestamp> {
     let today = moment.zone.to_datetime(moment.now).date();
     let date = match value.to_ascii_lowercase().as_str() {
         "today" => today,
@@ -131,11 +131,11 @@ fn day(value: &str, moment: &Moment) -> Option<Timestamp> {
     in_zone(date.at(0, 0, 0, 0), moment)
 }
 
-fn exact(value: &str, moment: &Moment) -> Option<Timestamp> {
+fn exact(value: &str, moment: &QueryTime) -> Option<Timestamp> {
     value.parse::<Timestamp>().ok().or_else(|| in_zone(value.parse::<DateTime>().ok()?, moment))
 }
 
-fn in_zone(time: DateTime, moment: &Moment) -> Option<Timestamp> {
+fn in_zone(time: DateTime, moment: &QueryTime) -> Option<Timestamp> {
     moment.zone.to_timestamp(time).ok()
 }
 
@@ -145,7 +145,7 @@ mod tests {
     use crate::query::field::find;
 
     fn read(name: &str, value: &str) -> Result<Term, String> {
-        let moment = Moment { now: "2026-11-22T12:00:00Z".parse().unwrap(), zone: TimeZone::fixed(jiff::tz::offset(8)) };
+        let moment = QueryTime { now: "2026-11-22T12:00:00Z".parse().unwrap(), zone: TimeZone::fixed(jiff::tz::offset(8)) };
         term(find(name).unwrap(), value, &moment)
     }
 
@@ -188,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_read_says_what_can() {
+    fn value_errors_name_valid_forms() {
         for (name, value, wrong) in [
             ("status", "4y", "write 404"),
             ("duration", "500ms", "longer or shorter? >500ms or <500ms"),

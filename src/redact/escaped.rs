@@ -12,10 +12,10 @@ use std::ops::Range;
 use memchr::memchr3;
 use zeroize::Zeroizing;
 
-use super::forms::{self, Form};
+use super::forms::{self, SecretForm};
 use super::search::Search;
 
-/// How often an escape may be escaped again.
+/// The number of times that an escape may be escaped again.
 const MAX_LAYERS: usize = 5;
 
 /// The most bytes of a text for one byte of a value: `&amp;amp;#47;`.
@@ -91,15 +91,15 @@ struct Layer {
 }
 
 /// A character that is written as an escape.
-struct Unit {
+struct EscapedChar {
     /// Its bytes.
     bytes: [u8; 4],
     count: usize,
-    /// How many bytes of the text it takes.
+    /// The number of bytes of the text that it takes.
     length: usize,
 }
 
-impl Unit {
+impl EscapedChar {
     fn of_byte(byte: u8, length: usize) -> Self {
         Self { bytes: [byte, 0, 0, 0], count: 1, length }
     }
@@ -118,7 +118,7 @@ impl Layer {
         Self { bytes, from: (0..=text.len() as u32).collect() }
     }
 
-    /// The next layer; `None` where nothing is escaped.
+    /// Returns the next layer; `None` where nothing is escaped.
     fn unescaped(&self, [one, two, three]: [u8; 3]) -> Option<Self> {
         let (text, mut at) = (&*self.bytes, 0);
         let mut next = Self { bytes: Zeroizing::new(Vec::with_capacity(text.len())), from: Vec::with_capacity(self.from.len()) };
@@ -131,7 +131,7 @@ impl Layer {
             if at < text.len() {
                 let unit = unit(text, at);
                 is_changed |= unit.is_some();
-                let unit = unit.unwrap_or(Unit::of_byte(text[at], 1));
+                let unit = unit.unwrap_or(EscapedChar::of_byte(text[at], 1));
                 next.bytes.extend(unit.bytes[..unit.count].iter().map(|byte| blank(*byte)));
                 next.from.extend(std::iter::repeat_n(self.from[at], unit.count));
                 at += unit.length;
@@ -141,7 +141,7 @@ impl Layer {
         is_changed.then_some(next)
     }
 
-    /// Every layer above this one, by escapes of these signs.
+    /// Returns every layer above this one, by escapes of these signs.
     fn layers(&self, signs: [u8; 3]) -> impl Iterator<Item = Self> {
         std::iter::successors(self.unescaped(signs), move |layer| layer.unescaped(signs)).take(MAX_LAYERS)
     }
@@ -155,12 +155,12 @@ fn blank(byte: u8) -> u8 {
 impl Escaped {
     /// Prepares the search for these values. One that holds escapes itself is looked for with and without them.
     pub(super) fn new<'v>(values: impl Iterator<Item = &'v str>) -> Self {
-        let layers = |form: Form| {
+        let layers = |form: SecretForm| {
             let first = Layer::of(&form.bytes);
-            let own = Form { bytes: first.bytes.clone(), ..form };
-            std::iter::once(own).chain(first.layers(SIGNS[3]).last().map(|last| Form { bytes: last.bytes, ..form }))
+            let own = SecretForm { bytes: first.bytes.clone(), ..form };
+            std::iter::once(own).chain(first.layers(SIGNS[3]).last().map(|last| SecretForm { bytes: last.bytes, ..form }))
         };
-        let forms: Vec<Form> = values.flat_map(forms::unescaped).flat_map(layers).collect();
+        let forms: Vec<SecretForm> = values.flat_map(forms::unescaped).flat_map(layers).collect();
         let longest = forms.iter().map(|form| form.bytes.len()).max().unwrap_or(0);
         Self { search: Search::new(forms.into_iter()), longest }
     }
@@ -195,8 +195,8 @@ impl Escaped {
     }
 }
 
-/// The character that is written as an escape here; `None` where there is none.
-fn unit(text: &[u8], at: usize) -> Option<Unit> {
+/// Returns the character that is written as an escape here; `None` where there is none.
+fn unit(text: &[u8], at: usize) -> Option<EscapedChar> {
     match text[at] {
         b'%' => percent(text, at),
         b'&' => entity(text, at),
@@ -206,34 +206,34 @@ fn unit(text: &[u8], at: usize) -> Option<Unit> {
 }
 
 /// `%2F`, and `%u002F` of old scripts.
-fn percent(text: &[u8], at: usize) -> Option<Unit> {
+fn percent(text: &[u8], at: usize) -> Option<EscapedChar> {
     match text.get(at + 1)? {
-        b'u' | b'U' => Unit::of_number(hex(text, at + 2, 4)?, 6),
-        _ => Some(Unit::of_byte(hex(text, at + 1, 2)? as u8, 3)),
+        b'u' | b'U' => EscapedChar::of_number(hex(text, at + 2, 4)?, 6),
+        _ => Some(EscapedChar::of_byte(hex(text, at + 1, 2)? as u8, 3)),
     }
 }
 
 /// `&#47;`, `&#x2f;`, `&sol;`.
-fn entity(text: &[u8], at: usize) -> Option<Unit> {
+fn entity(text: &[u8], at: usize) -> Option<EscapedChar> {
     const LONGEST: usize = 20;
     let rest = &text[at + 1..];
     let length = rest.iter().take(LONGEST).position(|byte| *byte == b';')?;
     match &rest[..length] {
-        [b'#', b'x' | b'X', digits @ ..] => Unit::of_number(number(digits, 16)?, length + 2),
-        [b'#', digits @ ..] => Unit::of_number(number(digits, 10)?, length + 2),
-        name => ENTITIES.iter().find(|(known, _)| *known == name).map(|(_, byte)| Unit::of_byte(*byte, length + 2)),
+        [b'#', b'x' | b'X', digits @ ..] => EscapedChar::of_number(number(digits, 16)?, length + 2),
+        [b'#', digits @ ..] => EscapedChar::of_number(number(digits, 10)?, length + 2),
+        name => ENTITIES.iter().find(|(known, _)| *known == name).map(|(_, byte)| EscapedChar::of_byte(*byte, length + 2)),
     }
 }
 
 /// `\/`, `\x2f`, `\u002f`, `\u{2f}`, `\U0000002f`, `\057`, `\n`. A backslash before another letter is one.
-fn backslash(text: &[u8], at: usize) -> Option<Unit> {
-    let simple = |byte: u8| Some(Unit::of_byte(byte, 2));
+fn backslash(text: &[u8], at: usize) -> Option<EscapedChar> {
+    let simple = |byte: u8| Some(EscapedChar::of_byte(byte, 2));
     match *text.get(at + 1)? {
         b'u' | b'U' => unicode(text, at),
-        b'x' | b'X' => hex(text, at + 2, 2).map(|byte| Unit::of_byte(byte as u8, 4)),
+        b'x' | b'X' => hex(text, at + 2, 2).map(|byte| EscapedChar::of_byte(byte as u8, 4)),
         b'0'..=b'7' => {
             let digits = text[at + 1..].iter().take(3).take_while(|byte| matches!(byte, b'0'..=b'7')).count();
-            number(&text[at + 1..at + 1 + digits], 8).map(|byte| Unit::of_byte(byte as u8, 1 + digits))
+            number(&text[at + 1..at + 1 + digits], 8).map(|byte| EscapedChar::of_byte(byte as u8, 1 + digits))
         }
         b'n' => simple(b'\n'),
         b'r' => simple(b'\r'),
@@ -243,23 +243,23 @@ fn backslash(text: &[u8], at: usize) -> Option<Unit> {
     }
 }
 
-fn unicode(text: &[u8], at: usize) -> Option<Unit> {
+fn unicode(text: &[u8], at: usize) -> Option<EscapedChar> {
     if text.get(at + 2) == Some(&b'{') {
         let digits = text[at + 3..].iter().take(7).position(|byte| *byte == b'}')?;
-        return Unit::of_number(number(&text[at + 3..at + 3 + digits], 16)?, digits + 4);
+        return EscapedChar::of_number(number(&text[at + 3..at + 3 + digits], 16)?, digits + 4);
     }
     if text[at + 1] == b'U' {
-        return Unit::of_number(hex(text, at + 2, 8)?, 10);
+        return EscapedChar::of_number(hex(text, at + 2, 8)?, 10);
     }
     let high = hex(text, at + 2, 4)?;
     if !(0xd800..0xdc00).contains(&high) {
-        return Unit::of_number(high, 6);
+        return EscapedChar::of_number(high, 6);
     }
     let low = text.get(at + 6..at + 8).filter(|sign| sign == b"\\u").and_then(|_| hex(text, at + 8, 4))?;
-    Unit::of_number(0x1_0000 + ((high - 0xd800) << 10) + low.checked_sub(0xdc00)?, 12)
+    EscapedChar::of_number(0x1_0000 + ((high - 0xd800) << 10) + low.checked_sub(0xdc00)?, 12)
 }
 
-/// The number of so many hexadecimal digits.
+/// Returns the number of so many hexadecimal digits.
 fn hex(text: &[u8], at: usize, digits: usize) -> Option<u32> {
     text.get(at..at + digits).filter(|digits| digits.iter().all(u8::is_ascii_hexdigit)).and_then(|digits| number(digits, 16))
 }

@@ -15,22 +15,22 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use escaped::Escaped;
-use names::Names;
+use names::SecretNames;
 use search::Search;
 
 use crate::secret::{MASK, Secret};
 use crate::wire::Headers;
 
 /// Values with fewer characters are known by name only: they would be found in everything.
-const SHORTEST: usize = 4;
+const MIN_VALUE_CHARS: usize = 4;
 
-/// What stands where one of our sentences leaves something of a long text out.
+/// The mark where one of our sentences leaves something of a long text out.
 const CUT: &[u8] = "…".as_bytes();
 
-/// How many of them are looked at in one text: ours have one or two.
-const MOST_CUTS: usize = 64;
+/// The number of of them are looked at in one text: ours have one or two.
+const MAX_CUTS: usize = 64;
 
-/// The part of a header's value that is secret by the header's name; `None` for a header of another name, and for a signature.
+/// Returns the part of a header's value that is secret by the header's name; `None` for a header of another name, and for a signature.
 pub fn secret_part<'v>(name: &str, value: &'v [u8]) -> Option<&'v [u8]> {
     let kind = rule::kind(name.as_bytes())?;
     value::secret_part(value, 0..value.len(), kind).map(|part| &value[part])
@@ -46,13 +46,13 @@ pub struct Redactor {
     /// The same for values that are escaped in part.
     escaped: Arc<Escaped>,
     /// Names whose values are secret.
-    names: Arc<Names>,
-    /// Whether nothing is covered.
+    names: Arc<SecretNames>,
+    /// Whether nothing is masked.
     blind: bool,
 }
 
 impl Redactor {
-    /// One that covers nothing, not even by name: for what the operator has uncovered.
+    /// Returns one that masks nothing, not even by name: for what the operator has revealed.
     pub fn blind() -> Self {
         Self { blind: true, ..Self::default() }
     }
@@ -64,10 +64,10 @@ impl Redactor {
         }
     }
 
-    /// The same for many values at once, which takes hardly longer than for one.
+    /// Does the same for many values at once, which takes hardly longer than for one.
     pub fn learn_all<'a>(&mut self, values: impl IntoIterator<Item = &'a Secret>) {
         let before = self.values.len();
-        let long = |value: &&Secret| value.expose().trim().chars().count() >= SHORTEST;
+        let long = |value: &&Secret| value.expose().trim().chars().count() >= MIN_VALUE_CHARS;
         self.values.extend(values.into_iter().filter(long).cloned());
         if self.values.len() > before {
             self.search = Arc::new(Search::new(self.values.iter().flat_map(|value| forms::of(value.expose().trim()))));
@@ -81,7 +81,7 @@ impl Redactor {
         Arc::make_mut(&mut self.names).add(name);
     }
 
-    /// The parts of `bytes` to cover, in order and without overlap: known values (plain, percent-encoded, JSON-escaped,
+    /// Returns the parts of `bytes` to mask, in order and without overlap: known values (plain, percent-encoded, JSON-escaped,
     /// base64), the values of members whose name is secret (`"SecretKey": "..."`, `password=...`), and of header lines.
     pub fn spans(&self, bytes: &[u8]) -> Vec<Range<usize>> {
         if self.blind {
@@ -93,12 +93,12 @@ impl Redactor {
         merged(spans)
     }
 
-    /// The text with [`crate::secret::MASK`] in the place of every secret.
+    /// Returns the text with [`crate::secret::MASK`] in the place of every secret.
     pub fn text(&self, text: &str) -> String {
         self.plain_text(text).into_owned()
     }
 
-    /// As [`Redactor::text`], with no copy of a text that has nothing to cover.
+    /// Works as [`Redactor::text`], with no copy of a text that has nothing to mask.
     pub fn plain_text<'t>(&self, text: &'t str) -> Cow<'t, str> {
         let spans = self.spans_cut(text);
         if spans.is_empty() {
@@ -114,37 +114,37 @@ impl Redactor {
         Cow::Owned(out + &text[at..])
     }
 
-    /// The same spans, and what is left of a value before a sign that a text was cut off there.
+    /// Returns the same spans, and what is left of a value before a sign that a text was cut off there.
     fn spans_cut(&self, text: &str) -> Vec<Range<usize>> {
         let mut spans = self.spans(text.as_bytes());
-        let marks = memchr::memmem::find_iter(text.as_bytes(), CUT).take(MOST_CUTS);
+        let marks = memchr::memmem::find_iter(text.as_bytes(), CUT).take(MAX_CUTS);
         let left = marks.map(|at| at - self.search.begun_before(&text.as_bytes()[..at])..at).filter(|span| !span.is_empty());
         let before = spans.len();
         spans.extend(left);
         if spans.len() > before { merged(spans) } else { spans }
     }
 
-    /// The bytes with [`crate::secret::MASK`] in the place of every secret, text or not.
+    /// Returns the bytes with [`crate::secret::MASK`] in the place of every secret, text or not.
     pub fn bytes(&self, bytes: &[u8]) -> Vec<u8> {
-        covered(bytes, &self.spans(bytes))
+        masked(bytes, &self.spans(bytes))
     }
 
-    /// The headers with secret values masked: by name (`x-auth-token`, `x-subject-token`, security tokens) and by value.
+    /// Returns the headers with secret values masked: by name (`x-auth-token`, `x-subject-token`, security tokens) and by value.
     pub fn headers(&self, headers: &Headers) -> Headers {
         headers.iter().map(|(name, value)| (name, self.header(name, value))).collect()
     }
 
-    /// One header's value with what is secret in it masked.
+    /// Returns one header's value with what is secret in it masked.
     pub fn header(&self, name: &str, value: &[u8]) -> Vec<u8> {
         if self.blind {
             return value.to_vec();
         }
         let mut spans = self.spans(value);
         spans.extend(self.names.kind(name.as_bytes()).and_then(|kind| value::secret_part(value, 0..value.len(), kind)));
-        covered(value, &merged(spans))
+        masked(value, &merged(spans))
     }
 
-    /// The value of a named line of a signed text (`header x-token`, `query`) with what is secret in it masked.
+    /// Returns the value of a named line of a signed text (`header x-token`, `query`) with what is secret in it masked.
     pub fn named_line(&self, name: &str, value: &str) -> String {
         match name.strip_prefix("header ") {
             Some(header) => String::from_utf8_lossy(&self.header(header, value.as_bytes())).into_owned(),
@@ -152,7 +152,7 @@ impl Redactor {
         }
     }
 
-    /// A canonical request with what is secret in it masked: the values of its header lines as [`Redactor::header`] masks them.
+    /// Returns a canonical request with what is secret in it masked: the values of its header lines as [`Redactor::header`] masks them.
     pub fn canonical_request(&self, text: &str) -> String {
         let mut out = String::with_capacity(text.len());
         let mut in_headers = true;
@@ -177,7 +177,7 @@ impl Redactor {
 /// The line of a canonical request, from 0, at which its headers begin: behind method, path and query.
 const FIRST_HEADER: usize = 3;
 
-fn covered(bytes: &[u8], spans: &[Range<usize>]) -> Vec<u8> {
+fn masked(bytes: &[u8], spans: &[Range<usize>]) -> Vec<u8> {
     let mut out = Vec::with_capacity(bytes.len());
     let mut at = 0;
     for span in spans {
@@ -189,7 +189,7 @@ fn covered(bytes: &[u8], spans: &[Range<usize>]) -> Vec<u8> {
     out
 }
 
-/// The spans in order, those that touch joined.
+/// Returns the spans in order, those that touch joined.
 fn merged(mut spans: Vec<Range<usize>>) -> Vec<Range<usize>> {
     spans.sort_unstable_by_key(|span| span.start);
     spans.dedup_by(|next, before| {

@@ -8,18 +8,18 @@ use std::ops::Range;
 
 use memchr::{memchr, memchr2_iter, memrchr};
 
-use super::rule::{self, Kind, MAX_NAME_BYTES};
+use super::rule::{self, MAX_NAME_BYTES, SecretKind};
 use super::value;
 
-/// Which names are secret.
+/// The names that are secret.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Names {
+pub(super) struct SecretNames {
     /// Names learned besides those that the rule knows, normalised.
     learned: Vec<String>,
 }
 
 /// A name as it stands before a sign.
-struct Named<'a> {
+struct NameSpan<'a> {
     /// The bytes of the name.
     name: &'a [u8],
     /// The quote after the name (`"` or `'`), or the one before it when there is none after.
@@ -30,7 +30,7 @@ struct Named<'a> {
     first: bool,
 }
 
-impl Names {
+impl SecretNames {
     pub(super) fn add(&mut self, name: &str) {
         let normal = normalised(name.as_bytes());
         if !self.learned.contains(&normal) {
@@ -38,9 +38,9 @@ impl Names {
         }
     }
 
-    /// What the value of this name is, if it is secret.
-    pub(super) fn kind(&self, name: &[u8]) -> Option<Kind> {
-        rule::kind(name).or_else(|| self.has_learned(name).then_some(Kind::Whole))
+    /// Returns what the value of this name is, if it is secret.
+    pub(super) fn kind(&self, name: &[u8]) -> Option<SecretKind> {
+        rule::kind(name).or_else(|| self.has_learned(name).then_some(SecretKind::Whole))
     }
 
     fn has_learned(&self, name: &[u8]) -> bool {
@@ -48,7 +48,7 @@ impl Names {
         self.learned.iter().any(|known| letters().eq(known.bytes()))
     }
 
-    /// The values of secret names, in order.
+    /// Returns the values of secret names, in order.
     pub(super) fn spans(&self, bytes: &[u8]) -> Vec<Range<usize>> {
         let mut spans = Vec::new();
         let mut passed = 0;
@@ -78,21 +78,21 @@ impl Names {
             return texts_of_list(bytes, start + 1, spans);
         }
         let value = match kind {
-            Kind::Authorization if !is_quoted(bytes, start) => end_of_line(bytes, start, named.quote).map(|end| start..end),
+            SecretKind::Authorization if !is_quoted(bytes, start) => end_of_line(bytes, start, named.quote).map(|end| start..end),
             _ => member_value(bytes, start),
         };
         spans.extend(value.and_then(|value| value::secret_part(bytes, value, kind)));
     }
 
-    /// The kind of a name in which a JSON text may have written letters as escapes.
-    fn kind_of(&self, named: &Named<'_>) -> Option<Kind> {
+    /// Returns the kind of a name in which a JSON text may have written letters as escapes.
+    fn kind_of(&self, named: &NameSpan<'_>) -> Option<SecretKind> {
         if named.closed && memchr(b'\\', named.name).is_some() {
             return self.kind(&unescaped(named.name));
         }
         self.kind(named.name)
     }
 
-    /// `{"name": "x-token", "value": "..."}`: the value, where the name is one of secrets.
+    /// Reads `{"name": "x-token", "value": "..."}`: the value, where the name is one of secrets.
     fn paired_value(&self, name: &[u8], bytes: &[u8], from: usize) -> Option<Range<usize>> {
         if !name.eq_ignore_ascii_case(b"name") && !name.eq_ignore_ascii_case(b"key") {
             return None;
@@ -108,8 +108,8 @@ impl Names {
     }
 }
 
-/// The name that ends before a sign.
-fn name_before(bytes: &[u8], sign: usize) -> Option<Named<'_>> {
+/// Returns the name that ends before a sign.
+fn name_before(bytes: &[u8], sign: usize) -> Option<NameSpan<'_>> {
     let before = without_blank_end(&bytes[..sign]);
     match *before.last()? {
         quote @ (b'"' | b'\'') => quoted_name(&before[..before.len() - 1], quote),
@@ -117,12 +117,12 @@ fn name_before(bytes: &[u8], sign: usize) -> Option<Named<'_>> {
     }
 }
 
-/// The name in lower case without what parts its words.
+/// Returns the name in lower case without what parts its words.
 fn normalised(name: &[u8]) -> String {
     name.iter().filter(|byte| !rule::is_separator(**byte)).map(|byte| char::from(byte.to_ascii_lowercase())).collect()
 }
 
-/// A name with the letters that are written `\u0061`, after any number of backslashes.
+/// Returns a name with the letters that are written `\u0061`, after any number of backslashes.
 fn unescaped(name: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(name.len());
     let mut at = 0;
@@ -159,7 +159,7 @@ fn is_quoted(bytes: &[u8], start: usize) -> bool {
     matches!(bytes.get(start + slashes), Some(b'"' | b'\''))
 }
 
-/// The text without the white space at its end; in a JSON text that may be written `\n`.
+/// Returns the text without the white space at its end; in a JSON text that may be written `\n`.
 fn without_blank_end(text: &[u8]) -> &[u8] {
     let mut rest = text.trim_ascii_end();
     while let [before @ .., b'n' | b'r' | b't'] = rest {
@@ -172,7 +172,7 @@ fn without_blank_end(text: &[u8]) -> &[u8] {
     rest
 }
 
-/// Where the white space that begins at `from` ends.
+/// Returns where the white space that begins at `from` ends.
 fn behind_blank(bytes: &[u8], from: usize) -> usize {
     let mut at = from;
     loop {
@@ -185,28 +185,28 @@ fn behind_blank(bytes: &[u8], from: usize) -> usize {
     }
 }
 
-/// The name before its closing quote; a quote inside another JSON text has backslashes before it.
-fn quoted_name(before: &[u8], quote: u8) -> Option<Named<'_>> {
+/// Returns the name before its closing quote; a quote inside another JSON text has backslashes before it.
+fn quoted_name(before: &[u8], quote: u8) -> Option<NameSpan<'_>> {
     let slashes = before.iter().rev().take(MAX_NAME_BYTES).take_while(|byte| **byte == b'\\').count();
     let inner = &before[..before.len() - slashes];
     let window = &inner[inner.len().saturating_sub(MAX_NAME_BYTES + 1)..];
     let open = memrchr(quote, window)?;
-    Some(Named { name: &window[open + 1..], quote: Some(quote), closed: true, first: false })
+    Some(NameSpan { name: &window[open + 1..], quote: Some(quote), closed: true, first: false })
 }
 
-/// The name of letters, digits, `-`, `_` and `.` at the end; it may open a quoted line (`'x-auth-token: ...'`).
-fn bare_name(before: &[u8]) -> Named<'_> {
+/// Returns the name of letters, digits, `-`, `_` and `.` at the end; it may open a quoted line (`'x-auth-token: ...'`).
+fn bare_name(before: &[u8]) -> NameSpan<'_> {
     let in_name = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
     let length = before.iter().rev().take(MAX_NAME_BYTES + 1).take_while(in_name).count();
     let (rest, name) = before.split_at(before.len() - length);
     let quote = rest.last().copied().filter(|byte| matches!(byte, b'"' | b'\''));
     let first = matches!(rest, [] | [.., b'\n' | b'\r' | b'"' | b'\''] | [.., b'\\', b'n' | b'r']);
-    Named { name, quote, closed: false, first }
+    NameSpan { name, quote, closed: false, first }
 }
 
-/// The value of a header's line: to the end of the line, of the quotes around it, or of the text that holds it. A single word is the name of a
+/// Returns the value of a header's line: to the end of the line, of the quotes around it, or of the text that holds it. A single word is the name of a
 /// header when its value follows at once, as where text is signed, or when it begins a line and no sentence follows.
-fn line_value(bytes: &[u8], from: usize, named: &Named<'_>) -> Option<Range<usize>> {
+fn line_value(bytes: &[u8], from: usize, named: &NameSpan<'_>) -> Option<Range<usize>> {
     let start = from + bytes[from..].iter().position(|byte| !matches!(byte, b' ' | b'\t'))?;
     let end = end_of_line(bytes, start, named.quote)?;
     let value = &bytes[start..end];
@@ -225,7 +225,7 @@ fn end_of_line(bytes: &[u8], start: usize, quote: Option<u8>) -> Option<usize> {
     (length > 0).then_some(start + length)
 }
 
-/// The value of a JSON member or of a `name=value` pair: what stands between quotes, or else a word.
+/// Returns the value of a JSON member or of a `name=value` pair: what stands between quotes, or else a word.
 fn member_value(bytes: &[u8], start: usize) -> Option<Range<usize>> {
     let slashes = bytes[start..].iter().take(MAX_NAME_BYTES).take_while(|byte| **byte == b'\\').count();
     match bytes.get(start + slashes)? {
@@ -245,7 +245,7 @@ fn word(bytes: &[u8], start: usize) -> Option<Range<usize>> {
     (!says_nothing && length > 0).then_some(start..start + length)
 }
 
-/// Where the quoted text ends: before the closing quote and its backslashes, or at the end of a text cut short.
+/// Returns where the quoted text ends: before the closing quote and its backslashes, or at the end of a text cut short.
 /// In a text that is itself `n` times quoted, a quote that closes has `2^n - 1` backslashes before it; one inside has more.
 fn closing(text: &[u8], quote: u8, slashes: usize) -> usize {
     let mut from = 0;
@@ -265,7 +265,7 @@ mod tests {
     use super::*;
 
     fn found(text: &str) -> Vec<&str> {
-        Names::default().spans(text.as_bytes()).into_iter().map(|span| &text[span]).collect()
+        SecretNames::default().spans(text.as_bytes()).into_iter().map(|span| &text[span]).collect()
     }
 
     #[test]
@@ -303,9 +303,9 @@ mod tests {
     fn hostile_input_takes_linear_time() {
         for unit in ["\"sk\":", "\"sk\"  ", "sk=", "=\\", "\"\\\\\\\\", "cookie:", ":   "] {
             let text = unit.repeat(400_000 / unit.len());
-            let _ = Names::default().spans(text.as_bytes());
+            let _ = SecretNames::default().spans(text.as_bytes());
         }
         let text = format!("\"sk\":\"{}\"", "\\\"".repeat(200_000));
-        assert_eq!(Names::default().spans(text.as_bytes()).len(), 1);
+        assert_eq!(SecretNames::default().spans(text.as_bytes()).len(), 1);
     }
 }

@@ -4,9 +4,9 @@
 //! it has a secret word, unless what follows says that the value only describes the secret (`TokenType`, `AccessKeyId`, `SecretName`),
 //! or what stands before says that it opens nothing (`NextToken`, `PublicKey`).
 
-/// What the value of a secret name is.
+/// The kind of value that a secret name has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum SecretKind {
     /// Secret as a whole.
     Whole,
     /// An access key, or its id: vendors call either an access key.
@@ -21,28 +21,28 @@ pub(super) enum Kind {
 pub(super) const MAX_NAME_BYTES: usize = 128;
 
 /// The secret words.
-const WORDS: [(&str, Kind); 18] = [
-    ("token", Kind::Whole),
-    ("secret", Kind::Whole),
-    ("password", Kind::Whole),
-    ("passwd", Kind::Whole),
-    ("pwd", Kind::Whole),
-    ("passphrase", Kind::Whole),
-    ("passcode", Kind::Whole),
-    ("cookie", Kind::Whole),
-    ("session", Kind::Whole),
-    ("sessid", Kind::Whole),
-    ("jwt", Kind::Whole),
-    ("authorization", Kind::Authorization),
-    ("credential", Kind::Credential),
-    ("key", Kind::Whole),
-    ("cookies", Kind::Whole),
-    ("secrets", Kind::Whole),
-    ("passwords", Kind::Whole),
-    ("credentials", Kind::Credential),
+const WORDS: [(&str, SecretKind); 18] = [
+    ("token", SecretKind::Whole),
+    ("secret", SecretKind::Whole),
+    ("password", SecretKind::Whole),
+    ("passwd", SecretKind::Whole),
+    ("pwd", SecretKind::Whole),
+    ("passphrase", SecretKind::Whole),
+    ("passcode", SecretKind::Whole),
+    ("cookie", SecretKind::Whole),
+    ("session", SecretKind::Whole),
+    ("sessid", SecretKind::Whole),
+    ("jwt", SecretKind::Whole),
+    ("authorization", SecretKind::Authorization),
+    ("credential", SecretKind::Credential),
+    ("key", SecretKind::Whole),
+    ("cookies", SecretKind::Whole),
+    ("secrets", SecretKind::Whole),
+    ("passwords", SecretKind::Whole),
+    ("credentials", SecretKind::Credential),
 ];
 
-/// What makes a key a secret one when it stands before it.
+/// The words that make a key a secret one when they stand before it.
 const KEYS: [&str; 12] =
     ["api", "access", "secret", "private", "auth", "signing", "account", "shared", "master", "subscription", "session", "bearer"];
 
@@ -122,7 +122,7 @@ const MARKS: [&[u8; 3]; 12] = [b"oke", b"cre", b"ssw", b"pwd", b"ssp", b"ssc", b
 /// Whether the three letters of this number are one of [`MARKS`].
 static IS_MARK: [bool; TRIPLES] = marks();
 
-/// How many numbers three letters of five bits can be.
+/// The number of numbers three letters of five bits can be.
 const TRIPLES: usize = 1 << 15;
 
 #[allow(clippy::large_stack_arrays)] // the compiler evaluates it
@@ -146,15 +146,15 @@ struct Parted {
     separated: bool,
 }
 
-/// What the value of this name is; `None` for a name that is not secret.
-pub(super) fn kind(name: &[u8]) -> Option<Kind> {
+/// Returns what the value of this name is; `None` for a name that is not secret.
+pub(super) fn kind(name: &[u8]) -> Option<SecretKind> {
     if name.len() > MAX_NAME_BYTES || !has_mark(name) && !ends_in_sk(name) {
         return None;
     }
     Parted::of(name).kind()
 }
 
-/// Whether three letters in a row, over what parts words, are those of a secret word.
+/// Returns whether three letters in a row, over what parts words, are those of a secret word.
 fn has_mark(name: &[u8]) -> bool {
     let mut triple = 0;
     name.iter().any(|byte| {
@@ -166,7 +166,7 @@ fn has_mark(name: &[u8]) -> bool {
     })
 }
 
-/// `sk`, `HUAWEICLOUD_SDK_SK`.
+/// Returns whether a name is one like `sk`, `HUAWEICLOUD_SDK_SK`.
 fn ends_in_sk(name: &[u8]) -> bool {
     let [before @ .., b's' | b'S', b'k' | b'K'] = name else { return false };
     before.last().is_none_or(|byte| is_separator(*byte))
@@ -201,14 +201,14 @@ impl Parted {
         &self.letters[..self.length]
     }
 
-    /// Whether a word begins here, or the name ends.
+    /// Returns whether a word begins here, or the name ends.
     fn parts_at(&self, at: usize) -> bool {
         at >= self.length || self.begins >> at & 1 == 1
     }
 
-    fn kind(&self) -> Option<Kind> {
+    fn kind(&self) -> Option<SecretKind> {
         if self.text() == b"sk" || self.text().ends_with(b"sk") && self.parts_at(self.length - 2) {
-            return Some(Kind::Whole);
+            return Some(SecretKind::Whole);
         }
         WORDS.iter().find_map(|(word, kind)| self.places(word).find_map(|at| self.at(at, word, *kind)))
     }
@@ -217,8 +217,8 @@ impl Parted {
         (0..self.length).filter(move |at| self.text()[*at..].starts_with(word.as_bytes()))
     }
 
-    /// What a name is by a secret word at this place in it.
-    fn at(&self, at: usize, word: &str, kind: Kind) -> Option<Kind> {
+    /// Returns what a name is by a secret word at this place in it.
+    fn at(&self, at: usize, word: &str, kind: SecretKind) -> Option<SecretKind> {
         let (before, behind) = (&self.text()[..at], at + word.len());
         let ends = |words: &[&str]| words.iter().any(|word| before.ends_with(word.as_bytes()));
         let is_session_id = word == "session" && &self.text()[behind..] == b"id";
@@ -233,10 +233,10 @@ impl Parted {
         if harmless || !is_session_id && self.describes(behind) {
             return None;
         }
-        Some(if word == "key" && ends(&["access"]) { Kind::AccessKey } else { kind })
+        Some(if word == "key" && ends(&["access"]) { SecretKind::AccessKey } else { kind })
     }
 
-    /// Whether what follows a secret word says that the value is not the secret, or that the word was a part of another.
+    /// Returns whether what follows a secret word says that the value is not the secret, or that the word was a part of another.
     fn describes(&self, behind: usize) -> bool {
         let rest = &self.text()[behind..];
         let is_word = |word: &&str| rest.starts_with(word.as_bytes()) && self.parts_at(behind + word.len());
@@ -248,8 +248,8 @@ impl Parted {
             return true;
         }
         // `secretkey` and `tokenvalue` go on, `tokenizer` and `secretary` are other words.
-        let goes_on = ["key", "value", "hash", "text", "string", "data", "access", "base64", "b64"];
-        !self.parts_at(behind) && !goes_on.iter().any(|word| rest.starts_with(word.as_bytes()))
+        let continues = ["key", "value", "hash", "text", "string", "data", "access", "base64", "b64"];
+        !self.parts_at(behind) && !continues.iter().any(|word| rest.starts_with(word.as_bytes()))
     }
 }
 
@@ -317,9 +317,9 @@ mod tests {
         ] {
             assert!(kind(name.as_bytes()).is_some(), "{name}");
         }
-        assert_eq!(kind(b"AccessKey"), Some(Kind::AccessKey));
-        assert_eq!(kind(b"X-Authorization"), Some(Kind::Authorization));
-        assert_eq!(kind(b"Proxy-Authorization"), Some(Kind::Authorization));
+        assert_eq!(kind(b"AccessKey"), Some(SecretKind::AccessKey));
+        assert_eq!(kind(b"X-Authorization"), Some(SecretKind::Authorization));
+        assert_eq!(kind(b"Proxy-Authorization"), Some(SecretKind::Authorization));
     }
 
     #[test]

@@ -6,24 +6,24 @@
 use std::fmt;
 use std::ops::Range;
 
-use super::SHORTEST;
-use super::forms::Form;
+use super::MIN_VALUE_CHARS;
+use super::forms::SecretForm;
 
 /// Size of the table of pairs.
-const PAIRS: usize = 1 << 12;
+const PAIR_TABLE_SIZE: usize = 1 << 12;
 
 /// The values to look for.
 #[derive(Default)]
 pub(super) struct Search {
     /// All forms, in the order of their pair, those of one pair in the order of their bytes.
-    needles: Vec<Form>,
+    needles: Vec<SecretForm>,
     /// The first four bytes of each, as a number: with thousands of values most candidates are dismissed by these.
     heads: Vec<u32>,
-    /// How many bytes of every needle the window spans.
+    /// The number of bytes of every needle that the window spans.
     reach: usize,
-    /// How far the window may move for each pair at its end.
+    /// The distance that the window may move for each pair at its end.
     shift: Vec<u8>,
-    /// Where the needles with each pair at the window's end begin in `needles`; one more for the end.
+    /// The start in `needles` of the needles with each pair at the window's end; one more for the end.
     buckets: Vec<u32>,
 }
 
@@ -33,29 +33,29 @@ impl fmt::Debug for Search {
     }
 }
 
-/// Two neighbouring bytes as a place in the table; different pairs may share one, which only makes the window move less.
+/// Returns two neighbouring bytes as a place in the table; different pairs may share one, which only makes the window move less.
 fn pair(first: u8, second: u8) -> usize {
-    (usize::from(first) << 4 ^ usize::from(second)) % PAIRS
+    (usize::from(first) << 4 ^ usize::from(second)) % PAIR_TABLE_SIZE
 }
 
-/// The first bytes as a number that orders as they do.
+/// Returns the first bytes as a number that orders as they do.
 fn head(bytes: &[u8]) -> u32 {
-    bytes.iter().take(SHORTEST).fold(0, |head, byte| head << 8 | u32::from(*byte))
+    bytes.iter().take(MIN_VALUE_CHARS).fold(0, |head, byte| head << 8 | u32::from(*byte))
 }
 
 impl Search {
     /// Prepares the search; equal and too short forms are dropped.
-    pub(super) fn new(forms: impl Iterator<Item = Form>) -> Self {
-        let mut needles: Vec<Form> = forms.filter(|form| form.bytes.len() >= SHORTEST).collect();
+    pub(super) fn new(forms: impl Iterator<Item = SecretForm>) -> Self {
+        let mut needles: Vec<SecretForm> = forms.filter(|form| form.bytes.len() >= MIN_VALUE_CHARS).collect();
         needles.sort_unstable_by(|a, b| a.bytes.cmp(&b.bytes).then(a.leaks_at_edges.cmp(&b.leaks_at_edges)));
         needles.dedup_by(|a, b| a.bytes == b.bytes);
         let reach = needles.iter().map(|needle| needle.bytes.len()).min().unwrap_or(0).min(usize::from(u8::MAX));
         if reach == 0 {
             return Self::default();
         }
-        let last = |needle: &Form| pair(needle.bytes[reach - 2], needle.bytes[reach - 1]);
+        let last = |needle: &SecretForm| pair(needle.bytes[reach - 2], needle.bytes[reach - 1]);
         needles.sort_by_key(last);
-        let buckets = (0..=PAIRS).map(|place| needles.partition_point(|needle| last(needle) < place) as u32).collect();
+        let buckets = (0..=PAIR_TABLE_SIZE).map(|place| needles.partition_point(|needle| last(needle) < place) as u32).collect();
         let shift = shifts(&needles, reach);
         let heads = needles.iter().map(|needle| head(&needle.bytes)).collect();
         Self { needles, heads, reach, shift, buckets }
@@ -77,9 +77,10 @@ impl Search {
         }
     }
 
-    /// With how many bytes of a needle's beginning a text ends: the most of any, and none if they are fewer than a value must have.
+    /// Returns with how many bytes of a needle's beginning a text ends: the most of any, and none if they are fewer than a value must have.
     pub(super) fn begun_before(&self, text: &[u8]) -> usize {
-        let begun = |needle: &Form| (SHORTEST..needle.bytes.len()).rev().find(|length| text.ends_with(&needle.bytes[..*length]));
+        let begun =
+            |needle: &SecretForm| (MIN_VALUE_CHARS..needle.bytes.len()).rev().find(|length| text.ends_with(&needle.bytes[..*length]));
         self.needles.iter().filter_map(begun).max().unwrap_or(0)
     }
 
@@ -89,15 +90,15 @@ impl Search {
         let (heads, wanted) = (&self.heads[from..to], head(&bytes[start..]));
         let (first, behind) = (heads.partition_point(|head| *head < wanted), heads.partition_point(|head| *head <= wanted));
         let candidates = &self.needles[from + first..from + behind];
-        let fits = |needle: &&Form| bytes[start..].starts_with(&needle.bytes);
+        let fits = |needle: &&SecretForm| bytes[start..].starts_with(&needle.bytes);
         if let Some(found) = candidates.iter().filter(fits).max_by_key(|needle| needle.bytes.len()) {
             spans.push(grown(bytes, start..start + found.bytes.len(), found.leaks_at_edges));
         }
     }
 }
 
-fn shifts(needles: &[Form], reach: usize) -> Vec<u8> {
-    let mut shift = vec![(reach - 1) as u8; PAIRS];
+fn shifts(needles: &[SecretForm], reach: usize) -> Vec<u8> {
+    let mut shift = vec![(reach - 1) as u8; PAIR_TABLE_SIZE];
     for needle in needles {
         for second in 1..reach {
             let entry = &mut shift[pair(needle.bytes[second - 1], needle.bytes[second])];
@@ -107,7 +108,7 @@ fn shifts(needles: &[Form], reach: usize) -> Vec<u8> {
     shift
 }
 
-/// The span with one more base64 character at either end, which may hold bits of the value.
+/// Returns the span with one more base64 character at either end, which may hold bits of the value.
 fn grown(bytes: &[u8], span: Range<usize>, leaks: bool) -> Range<usize> {
     let digit = |at: usize| bytes.get(at).is_some_and(|byte| byte.is_ascii_alphanumeric() || b"+/-_".contains(byte));
     if !leaks {
@@ -117,7 +118,7 @@ fn grown(bytes: &[u8], span: Range<usize>, leaks: bool) -> Range<usize> {
     span.start - usize::from(before)..span.end + usize::from(digit(span.end))
 }
 
-impl Form {
+impl SecretForm {
     #[cfg(test)]
     fn plain(text: &str) -> Self {
         Self { bytes: zeroize::Zeroizing::new(text.as_bytes().to_vec()), leaks_at_edges: false }
@@ -131,7 +132,7 @@ mod tests {
     #[test]
     fn finds_every_needle_at_every_place() {
         let words = ["abcd", "bcdefg", "hunter2-hunter2", "zzzz"];
-        let search = Search::new(words.iter().map(|word| Form::plain(word)));
+        let search = Search::new(words.iter().map(|word| SecretForm::plain(word)));
         for word in words {
             for before in 0..40 {
                 let text = format!("{}{word}{}", "-".repeat(before), "-".repeat(before % 7));
@@ -144,7 +145,7 @@ mod tests {
 
     #[test]
     fn takes_the_longest_and_looks_inside_it_too() {
-        let search = Search::new(["abcd", "abcdefgh", "efghijkl"].iter().map(|word| Form::plain(word)));
+        let search = Search::new(["abcd", "abcdefgh", "efghijkl"].iter().map(|word| SecretForm::plain(word)));
         let mut spans = Vec::new();
         search.find(b"xabcdefghijklx", &mut spans);
         assert_eq!(spans, [1..9, 5..13]);

@@ -2,21 +2,21 @@
 
 use std::ops::Range;
 
-use super::rule::Kind;
+use super::rule::SecretKind;
 use crate::secret::KeyShape;
 
 /// Words that begin an `authorization` of this kind: what follows is a signature, shown to be learned from.
 const SIGNED: [&[u8]; 5] = [b"acs ", b"oss ", b"obs ", b"aws ", b"q-sign-"];
 
-/// The part of a value that is secret; `None` when it is none.
-pub(super) fn secret_part(bytes: &[u8], value: Range<usize>, kind: Kind) -> Option<Range<usize>> {
+/// Returns the part of a value that is secret; `None` when it is none.
+pub(super) fn secret_part(bytes: &[u8], value: Range<usize>, kind: SecretKind) -> Option<Range<usize>> {
     let text = &bytes[value.clone()];
     let whole = || Some(value.clone()).filter(|value| !value.is_empty());
     match kind {
-        Kind::Whole => whole(),
-        Kind::AccessKey => whole().filter(|_| !is_key_id(text)),
-        Kind::Authorization => credentials(text).map(|part| value.start + part.start..value.start + part.end),
-        Kind::Credential => whole().filter(|_| !is_scope(text) && !is_source(text) && bytes.get(value.end) != Some(&b',')),
+        SecretKind::Whole => whole(),
+        SecretKind::AccessKey => whole().filter(|_| !is_key_id(text)),
+        SecretKind::Authorization => credentials(text).map(|part| value.start + part.start..value.start + part.end),
+        SecretKind::Credential => whole().filter(|_| !is_scope(text) && !is_source(text) && bytes.get(value.end) != Some(&b',')),
     }
 }
 
@@ -24,7 +24,7 @@ fn is_key_id(value: &[u8]) -> bool {
     std::str::from_utf8(value).is_ok_and(|value| KeyShape::of(value).is_some())
 }
 
-/// What stands behind `Basic`, `Bearer` or another scheme that does not sign.
+/// Returns what stands behind `Basic`, `Bearer` or another scheme that does not sign.
 fn credentials(value: &[u8]) -> Option<Range<usize>> {
     let begins = |word: &&[u8]| value.get(..word.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(word));
     let has = |word: &[u8]| memchr::memmem::find(value, word).is_some();
@@ -35,12 +35,12 @@ fn credentials(value: &[u8]) -> Option<Range<usize>> {
     (behind < value.len()).then_some(behind..value.len())
 }
 
-/// `LTAI.../20261122/...`: the key's id with the scope of a signature.
+/// Returns whether a text is `LTAI.../20261122/...`: the key's id with the scope of a signature.
 fn is_scope(value: &[u8]) -> bool {
     memchr::memchr(b'/', value).is_some() || memchr::memmem::find(value, b"%2F").is_some() || is_key_id(value)
 }
 
-/// A word that says where credentials come from: `env`.
+/// Returns a word that says where credentials come from: `env`.
 fn is_source(value: &[u8]) -> bool {
     value.len() <= 12 && value.iter().all(|byte| byte.is_ascii_lowercase() || *byte == b'-')
 }

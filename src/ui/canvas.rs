@@ -7,8 +7,8 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::{Modifier, Style};
 use unicode_width::UnicodeWidthStr;
 
-use super::theme::{Part, Signs, Theme};
-use crate::app::Spot;
+use super::theme::{Part, SymbolSet, Theme};
+use crate::app::ScreenTarget;
 use crate::app::page::{Line, Role};
 use crate::visible::visible_line;
 
@@ -48,11 +48,11 @@ const EMOJI_STYLE: char = '\u{fe0f}';
 pub struct Canvas<'a> {
     /// The cells.
     pub cells: &'a mut Buffer,
-    /// How things look.
+    /// The theme.
     pub theme: &'a Theme,
-    /// What the mouse meets, later ones above earlier ones.
-    pub spots: Vec<(Rect, Spot)>,
-    /// Where the caret stands.
+    /// The clickable areas, later ones above earlier ones.
+    pub click_targets: Vec<(Rect, ScreenTarget)>,
+    /// The position of the caret.
     pub caret: Option<Position>,
 }
 
@@ -104,13 +104,13 @@ impl Canvas<'_> {
         }
     }
 
-    /// A horizontal rule.
+    /// Draws a horizontal rule.
     pub fn rule(&mut self, at: Position, columns: u16, style: Style) {
         let text = self.sign("─").repeat(usize::from(columns));
         self.put(at, columns, &text, style);
     }
 
-    /// A vertical rule.
+    /// Draws a vertical rule.
     pub fn bar(&mut self, at: Position, rows: u16) {
         let style = self.theme.part(Part::Rule);
         for row in 0..rows {
@@ -126,25 +126,25 @@ impl Canvas<'_> {
     }
 
     /// Remembers what a place means.
-    pub fn spot(&mut self, area: Rect, spot: Spot) {
-        self.spots.push((area, spot));
+    pub fn spot(&mut self, area: Rect, spot: ScreenTarget) {
+        self.click_targets.push((area, spot));
     }
 
-    /// A sign, or what stands for it in ASCII.
+    /// Returns a sign, or what stands for it in ASCII.
     pub fn sign<'s>(&self, sign: &'s str) -> &'s str {
         const PLAIN: [(&str, &str); 4] = [("─", "-"), ("│", "|"), ("…", "~"), ("━", "=")];
-        if self.theme.signs == Signs::Unicode {
+        if self.theme.symbols == SymbolSet::Unicode {
             return sign;
         }
         PLAIN.iter().find(|(known, _)| *known == sign).map_or(sign, |(_, plain)| plain)
     }
 
-    /// The text as this terminal shows it.
+    /// Returns the text as this terminal shows it.
     fn shown<'t>(&self, text: &'t str) -> Cow<'t, str> {
         if text.is_ascii() {
             return text.into();
         }
-        if self.theme.signs == Signs::Unicode {
+        if self.theme.symbols == SymbolSet::Unicode {
             return if text.contains(EMOJI_STYLE) { text.replace(EMOJI_STYLE, "").into() } else { text.into() };
         }
         let plain = |sign: char| ASCII.iter().find(|(known, _)| *known == sign).map_or(sign, |(_, plain)| *plain);

@@ -8,7 +8,7 @@ use super::layout::Frame;
 use super::pane::{self, Head};
 use super::theme::Part;
 use crate::app::page::Role;
-use crate::app::reading::{Asked, Jq, Long, Prompt, Search};
+use crate::app::reading::{Jq, LongLines, Prompt, PromptKind, Search};
 use crate::app::{App, ExchangeView, LogRow, Pane};
 use crate::body::View;
 use crate::exchange::ExchangeId;
@@ -40,13 +40,13 @@ pub fn draw(app: &App, frame: Frame, narrow: bool, canvas: &mut Canvas<'_>) {
     }
 }
 
-/// Its number, and the one that it has in the history.
+/// Returns its number, and the one that it has in the history.
 fn title(app: &App, row: LogRow<'_>) -> String {
     let number = app.log.position(row.id()).and_then(|at| app.log.number(at));
-    number.map_or_else(|| row.id().to_string(), |number| format!("{} · {}", row.id(), ExchangeId::kept(number)))
+    number.map_or_else(|| row.id().to_string(), |number| format!("{} · {}", row.id(), ExchangeId::stored(number)))
 }
 
-/// What to say while an exchange of the history is read, or why it cannot be.
+/// Returns what to say while an exchange of the history is read, or why it cannot be.
 fn on_its_way(app: &App) -> Option<(Role, String)> {
     let LogRow::Past(row) = app.log.at(app.log.row())? else { return None };
     match app.log.past().exchange(row.number) {
@@ -61,7 +61,7 @@ pub fn prompt(app: &App, area: Option<Rect>, canvas: &mut Canvas<'_>) {
     let (Some(area), Some(prompt)) = (area, &app.viewer.prompt) else { return };
     let surface = canvas.theme.part(Part::Surface);
     canvas.paint(area, surface);
-    let (mark, state) = said(app, prompt);
+    let (mark, state) = prompt_text(app, prompt);
     let at = |x: u16| Position::new(x, area.y);
     let x = area.x + 2 + canvas.write(at(area.x + 1), area.width, mark, Role::Accent);
     let end = area.right().saturating_sub(1);
@@ -76,20 +76,20 @@ pub fn prompt(app: &App, area: Option<Rect>, canvas: &mut Canvas<'_>) {
     }
 }
 
-/// What stands before and behind what is typed.
-fn said<'a>(app: &'a App, prompt: &Prompt) -> (&'a str, String) {
+/// Returns what stands before and behind what is typed.
+fn prompt_text<'a>(app: &'a App, prompt: &Prompt) -> (&'a str, String) {
     let search = app.viewer.search.as_ref();
     match prompt.asked {
-        Asked::Filter => ("jq", app.viewer.jq.as_ref().map(Jq::state).unwrap_or_default()),
-        Asked::Path => (":", app.viewer.json.offered.iter().take(4).cloned().collect::<Vec<_>>().join("  ")),
-        Asked::Search => {
+        PromptKind::Filter => ("jq", app.viewer.jq.as_ref().map(Jq::state).unwrap_or_default()),
+        PromptKind::Path => (":", app.viewer.json.offered.iter().take(4).cloned().collect::<Vec<_>>().join("  ")),
+        PromptKind::Search => {
             let regex = search.is_some_and(|search| search.regex);
             (if regex { "regex /" } else { "/" }, search.map(Search::state).unwrap_or_default())
         }
     }
 }
 
-/// What stands at the right end of the head, the most telling first, as far as there is room beside the views.
+/// Returns what stands at the right end of the head, the most telling first, as far as there is room beside the views.
 fn right(app: &App, frame: Frame, title: usize, narrow: bool) -> String {
     let names = ExchangeView::ALL.iter().map(|view| view.name().len() + 2).sum::<usize>();
     let mut room = usize::from(frame.head.width).saturating_sub(names + title + 7);
@@ -106,8 +106,8 @@ fn words(app: &App, height: u16, narrow: bool) -> Vec<String> {
     let viewer = &app.viewer;
     let search = viewer.search.as_ref().filter(|_| viewer.prompt.is_none());
     // What is no JSON or no text is shown another way than was asked for.
-    let laid_out = viewer.body.as_ref().filter(|(rows, bytes)| rows.fit(bytes)).map(|(rows, _)| rows.kind());
-    let body = match laid_out.unwrap_or(viewer.body_view) {
+    let indexed = viewer.body.as_ref().filter(|(rows, bytes)| rows.fit(bytes)).map(|(rows, _)| rows.kind());
+    let body = match indexed.unwrap_or(viewer.body_view) {
         _ if !matches!(viewer.view, ExchangeView::Request | ExchangeView::Response) => "",
         View::Pretty => "b pretty",
         View::Raw => "b raw",
@@ -117,7 +117,7 @@ fn words(app: &App, height: u16, narrow: bool) -> Vec<String> {
         search.map_or_else(String::new, |search| format!("/ {}", search.state())),
         app.redactor().map_or_else(|| viewer.json.path.clone(), |redactor| redactor.text(&viewer.json.path)),
         body.to_owned(),
-        if viewer.long == Long::Broken { String::new() } else { "\\ cut".to_owned() },
+        if viewer.long == LongLines::Broken { String::new() } else { "\\ cut".to_owned() },
         if viewer.is_partial() { "laying out".to_owned() } else { String::new() },
         pane::place(viewer.scroll, height, viewer.len()),
         if narrow && !app.editing { pane::others(Pane::Exchange) } else { String::new() },

@@ -12,20 +12,20 @@ use super::canvas::Canvas;
 use super::pane;
 use super::popup::prompt;
 use super::theme::Part;
-use crate::app::faults::{FaultDraft, FaultMark, FaultPanel};
+use crate::app::faults::{FaultDraft, FaultEntry, FaultPanel};
 use crate::app::page::{Page, Role};
-use crate::app::{App, Spot};
+use crate::app::{App, ScreenTarget};
 
-/// What stands where no fault is set.
+/// The text shown where no fault is set.
 const NONE: [&str; 2] = ["No fault is set: every call is answered as the vendor would.", "a sets one for this tab's provider."];
 
 /// The marks that a fault may have, in a line.
 const MARKS: &str = "*3 three times   %25 a quarter   @5/s beyond that rate   none: always";
 
-/// Columns of `14 struck, spent` and the space before it.
-const TALLY: u16 = 20;
+/// Columns of `14 strike_count, spent` and the space before it.
+const TALLY_COLUMNS: u16 = 20;
 
-/// Rows that a list of so many faults wants.
+/// Returns rows that a list of so many faults wants.
 pub fn panel_rows(app: &App) -> u16 {
     u16::try_from(app.faults.set.len().max(NONE.len())).unwrap_or(u16::MAX)
 }
@@ -43,7 +43,7 @@ pub fn panel(app: &App, panel: FaultPanel, inner: Rect, canvas: &mut Canvas<'_>)
     for ((at, mark), y) in set.iter().enumerate().skip(first).zip(inner.y..inner.bottom()) {
         let row = Rect { y, height: 1, ..inner };
         draw_mark(mark, row, canvas);
-        canvas.spot(row, Spot::Choice(at));
+        canvas.spot(row, ScreenTarget::PickerRow(at));
         if at == panel.selected {
             let style = canvas.theme.part(Part::Selected);
             canvas.paint(row, style);
@@ -52,11 +52,11 @@ pub fn panel(app: &App, panel: FaultPanel, inner: Rect, canvas: &mut Canvas<'_>)
     pane::more(canvas, Rect { width: inner.width + 1, ..inner }, first, set.len());
 }
 
-fn draw_mark(mark: &FaultMark, row: Rect, canvas: &mut Canvas<'_>) {
+fn draw_mark(mark: &FaultEntry, row: Rect, canvas: &mut Canvas<'_>) {
     let role = if mark.spent { Role::Dim } else { Role::Text };
-    canvas.write(Position::new(row.x, row.y), row.width.saturating_sub(TALLY), &mark.text, role);
+    canvas.write(Position::new(row.x, row.y), row.width.saturating_sub(TALLY_COLUMNS), &mark.text, role);
     let spent = if mark.spent { ", spent" } else { "" };
-    canvas.write_right(row.x, Position::new(row.right(), row.y), &format!("{} injected{spent}", mark.struck), Role::Dim);
+    canvas.write_right(row.x, Position::new(row.right(), row.y), &format!("{} injected{spent}", mark.strike_count), Role::Dim);
 }
 
 /// Draws a fault being written.

@@ -14,10 +14,10 @@ use super::pane;
 use crate::app::App;
 use crate::app::page::Role;
 
-/// What is written before the text.
-const PROMPT: u16 = 3;
+/// The columns before the text.
+const PROMPT_COLUMNS: u16 = 3;
 
-/// How many of the log's rows it takes.
+/// Returns how many of the log's rows it takes.
 pub fn rows(app: &App) -> u16 {
     if app.log.filter.typing { 2 } else { 0 }
 }
@@ -37,10 +37,10 @@ pub fn draw(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
     }
 }
 
-/// The candidates, the chosen one with its help. A mistake is said where there are none: half a word is not yet wrong.
+/// Draws the candidates, the chosen one with its help. A mistake is said where there are none: half a word is not yet wrong.
 fn candidates(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
     let filter = &app.log.filter;
-    let mut x = area.x + PROMPT;
+    let mut x = area.x + PROMPT_COLUMNS;
     let room = |x: u16| area.right().saturating_sub(x);
     if let Some(mistake) = filter.mistake().filter(|_| filter.candidates().is_empty()) {
         // Its place is marked in the line above.

@@ -5,7 +5,7 @@ use ratatui::layout::{Position, Rect};
 use super::canvas::Canvas;
 use crate::app::page::Role;
 use crate::app::popup::Topic;
-use crate::app::reading::Asked;
+use crate::app::reading::PromptKind;
 use crate::app::{Action, App, Pane, Popup, Tone, keymap};
 use crate::catalog::Severity;
 
@@ -15,7 +15,7 @@ pub fn draw(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
     if let Some(notice) = &app.notice {
         let mark = match notice.tone {
             Tone::Done => "✓ ",
-            Tone::Doubt => "! ",
+            Tone::Warning => "! ",
             Tone::Failure => "✗ ",
         };
         let style = canvas.theme.tone(notice.tone);
@@ -27,7 +27,7 @@ pub fn draw(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
     }
 }
 
-/// One key with its word, if it fits; the column behind it.
+/// Returns one key with its word, if it fits; the column behind it.
 fn hint(app: &App, action: Action, x: u16, area: Rect, canvas: &mut Canvas<'_>) -> u16 {
     let Some(chord) = keymap::chord_of(app.contexts(), action) else { return x };
     let (key, word) = (chord.name(), word(app, action));
@@ -40,23 +40,23 @@ fn hint(app: &App, action: Action, x: u16, area: Rect, canvas: &mut Canvas<'_>) 
     x + width + 2
 }
 
-/// Whether the way back leads out of jq: out of a search, and away from a selected line, it leads first.
+/// Returns whether the way back leads out of jq: out of a search, and away from a selected line, it leads first.
 fn closes_jq(app: &App) -> bool {
     let viewer = &app.viewer;
     let at_once = viewer.prompt.is_none() && viewer.search.is_none() && viewer.cursor.is_none();
     app.pane == Pane::Exchange && app.popup.is_none() && viewer.jq.is_some() && at_once
 }
 
-/// The word for an action here and now.
+/// Returns the word for an action here and now.
 fn word(app: &App, action: Action) -> &'static str {
     match action {
         Action::Back if app.editing && app.popup.is_none() => "commands",
-        Action::Choose if asked(app) == Some(Asked::Filter) => "keep it",
+        Action::Choose if asked(app) == Some(PromptKind::Filter) => "keep it",
         Action::Choose if app.popup.is_none() => "take it",
-        Action::Down if asked(app) == Some(Asked::Search) => "next match",
-        Action::Up if asked(app) == Some(Asked::Search) => "match before",
-        Action::Back if asked(app) == Some(Asked::Filter) => "close",
-        Action::Back if matches!(app.popup, Some(Popup::Reading(_))) => "close",
+        Action::Down if asked(app) == Some(PromptKind::Search) => "next match",
+        Action::Up if asked(app) == Some(PromptKind::Search) => "match before",
+        Action::Back if asked(app) == Some(PromptKind::Filter) => "close",
+        Action::Back if matches!(app.popup, Some(Popup::Text(_))) => "close",
         Action::Back if closes_jq(app) => "close jq",
         Action::Choose if matches!(app.popup, Some(Popup::Confirm(_))) => "send",
         Action::Choose if matches!(app.popup, Some(Popup::Ask(_))) => "answer",
@@ -67,12 +67,12 @@ fn word(app: &App, action: Action) -> &'static str {
     }
 }
 
-/// What is asked for in the exchange's own line, if anything is.
-fn asked(app: &App) -> Option<Asked> {
+/// Returns what is asked for in the exchange's own line, if anything is.
+fn asked(app: &App) -> Option<PromptKind> {
     app.viewer.prompt.as_ref().filter(|_| app.popup.is_none()).map(|prompt| prompt.asked)
 }
 
-/// What is worth showing in a field, the most useful first; likewise below.
+/// The actions worth showing in a field, the most useful first; likewise below.
 const FIELD: &[Action] = &[
     Action::Send,
     Action::Cancel,
@@ -153,14 +153,14 @@ const EXCHANGE: &[Action] = &[
     Action::JumpToField,
     Action::Copy,
     Action::Save,
-    Action::Uncover,
+    Action::Reveal,
     Action::Zoom,
     Action::NextPane,
     Action::Help,
     Action::Quit,
 ];
 
-/// The actions worth showing here and now, the most useful first.
+/// Returns the actions worth showing here and now, the most useful first.
 fn hints(app: &App) -> impl Iterator<Item = Action> {
     let here = app.popup.as_ref().map_or_else(|| pane_hints(app), popup_hints);
     here.iter().copied().filter(|action| works(app, *action))
@@ -169,9 +169,9 @@ fn hints(app: &App) -> impl Iterator<Item = Action> {
 fn popup_hints(popup: &Popup) -> &'static [Action] {
     use Action as A;
     match popup {
-        Popup::Doubt(_) => &[A::SendAnyway, A::Back],
-        Popup::Reading(reading) if reading.topic == Topic::Laboratory => &[A::EditAgain, A::Back, A::Up, A::Down, A::PageDown, A::Copy],
-        Popup::Reading(_) => &[A::Back, A::Up, A::Down, A::PageDown, A::Copy],
+        Popup::Warning(_) => &[A::SendAnyway, A::Back],
+        Popup::Text(reading) if reading.topic == Topic::Laboratory => &[A::EditAgain, A::Back, A::Up, A::Down, A::PageDown, A::Copy],
+        Popup::Text(_) => &[A::Back, A::Up, A::Down, A::PageDown, A::Copy],
         Popup::Picker(_) => &[A::Choose, A::Back, A::Up, A::Down],
         Popup::Faults(_) => &[A::AddFault, A::RemoveFault, A::ClearFaults, A::Back, A::Up, A::Down],
         Popup::Confirm(_) | Popup::Ask(_) | Popup::Fault(_) => &[A::Choose, A::Back],
@@ -192,16 +192,16 @@ fn pane_hints(app: &App) -> &'static [Action] {
     }
 }
 
-fn prompt_hints(asked: Asked) -> &'static [Action] {
+fn prompt_hints(asked: PromptKind) -> &'static [Action] {
     use Action as A;
     match asked {
-        Asked::Path => &[A::Choose, A::Complete, A::Back],
-        Asked::Filter => &[A::Choose, A::Complete, A::Back, A::Down, A::Up, A::PageDown, A::PageUp],
-        Asked::Search => &[A::Choose, A::Back, A::Regex, A::Down, A::Up],
+        PromptKind::Path => &[A::Choose, A::Complete, A::Back],
+        PromptKind::Filter => &[A::Choose, A::Complete, A::Back, A::Down, A::Up, A::PageDown, A::PageUp],
+        PromptKind::Search => &[A::Choose, A::Back, A::Regex, A::Down, A::Up],
     }
 }
 
-/// Whether an action would do something as things stand.
+/// Returns whether an action would do something as things stand.
 fn works(app: &App, action: Action) -> bool {
     use Action as A;
     let sent = !app.log.is_empty();
@@ -215,14 +215,14 @@ fn works(app: &App, action: Action) -> bool {
         A::RemoveFault | A::ClearFaults => !app.faults.set.is_empty(),
         A::Faults => app.profile().demo,
         A::TakeCandidate => !app.log.filter.candidates().is_empty(),
-        A::FilterLog => !app.log.entries().is_empty() || app.log.past().kept() > 0,
+        A::FilterLog => !app.log.entries().is_empty() || app.log.past().stored() > 0,
         A::Sort | A::Filter => !app.current().resources.is_empty(),
         A::Operation => app.current().provider.as_ref().is_some_and(|provider| provider.operations.len() > 1),
         A::Cancel => app.cancellable().is_some(),
         A::JumpToField => app.blamed_field().is_some(),
         A::NextMatch | A::PreviousMatch => app.viewer.search.is_some(),
         A::Back if app.pane == Pane::Exchange && app.popup.is_none() && !app.editing => app.viewer.reads(),
-        A::EditAgain | A::SendAgain | A::SendExactly | A::Compare | A::Search | A::BodyView | A::Uncover | A::ToExchange | A::Last => sent,
+        A::EditAgain | A::SendAgain | A::SendExactly | A::Compare | A::Search | A::BodyView | A::Reveal | A::ToExchange | A::Last => sent,
         A::Copy | A::Save if app.popup.is_none() && matches!(app.pane, Pane::Log | Pane::Exchange) => sent,
         A::NextView if app.pane == Pane::Exchange => sent,
         _ => true,

@@ -1,7 +1,7 @@
 //! The form: a row a field, with its count at the right and what is wrong below.
 //!
 //! A form is first made into rows ([`Row`]) and then drawn: so the layout knows how many there are, and what does not
-//! fit is scrolled with the focused field in sight.
+//! fit is scrolled with the focused field visible.
 
 use std::borrow::Cow;
 
@@ -17,16 +17,16 @@ use super::pane::{self, Head};
 use super::theme::Part;
 use super::window::window;
 use crate::app::page::{Line, Page, Role};
-use crate::app::{App, Editor, Field, Pane, Spot, Tab};
+use crate::app::{App, Editor, Field, Pane, ScreenTarget, Tab};
 use crate::catalog::{Check, Parameter, Severity};
-use crate::form::{Finding, FindingKind};
+use crate::form::{Diagnostic, DiagnosticKind};
 use crate::visible::visible;
 
 /// The widest column of names.
-const NAMES: u16 = 26;
+const MAX_NAME_COLUMNS: u16 = 26;
 
 /// Columns kept for the count at the right.
-const COUNT: u16 = 8;
+const COUNT_COLUMNS: u16 = 8;
 
 /// A row of the form.
 enum Row {
@@ -35,10 +35,10 @@ enum Row {
     /// The names of the members in the columns below.
     Titles(usize),
     /// A line of what is wrong with the field above.
-    Finding(Line),
+    Diagnostic(Line),
 }
 
-/// How many rows the form of the shown tab takes in so many columns.
+/// Returns how many rows the form of the shown tab takes in so many columns.
 pub fn rows(app: &App, width: u16) -> usize {
     make(app.current(), width).len() + 1
 }
@@ -59,27 +59,27 @@ fn make(tab: &Tab, width: u16) -> Vec<Row> {
         let shown = shown.filter(|finding| finding.at.is_none() || std::mem::replace(&mut last, finding.at) != finding.at);
         let mut page = Page::new(room);
         shown.for_each(|finding| page.line(sentence(finding)));
-        rows.extend(page.lines.into_iter().map(Row::Finding));
+        rows.extend(page.lines.into_iter().map(Row::Diagnostic));
     }
     rows
 }
 
-/// Where findings begin: below the value, or below the name where that leaves too little room.
+/// Returns where findings begin: below the value, or below the name where that leaves too little room.
 fn indent(tab: &Tab, width: u16) -> u16 {
     let below = names(tab, width) + 2;
     if width >= below + 36 { below } else { 3 }
 }
 
-/// A finding as it stands below its field.
-fn sentence(finding: &Finding) -> Line {
+/// Returns a finding as it stands below its field.
+fn sentence(finding: &Diagnostic) -> Line {
     let (role, mark) = match finding.severity {
         Severity::Error => (Role::Failure, "✗ "),
-        Severity::Warning => (Role::Doubt, "! "),
+        Severity::Warning => (Role::Warning, "! "),
     };
     Line::of(role, mark).with(role, finding.place()).with(role, &finding.message).hanging(2)
 }
 
-/// The parts of a field, row by row.
+/// Returns the parts of a field, row by row.
 fn parts(field: &Field) -> Vec<Vec<usize>> {
     match &field.editor {
         Editor::List(inputs) => (0..inputs.len()).map(|part| vec![part]).collect(),
@@ -92,9 +92,9 @@ fn parts(field: &Field) -> Vec<Vec<usize>> {
     }
 }
 
-/// That a required field is empty is said in the field itself.
-fn worth_a_row(finding: &Finding, parameter: &Parameter, field: &Field) -> bool {
-    finding.kind != FindingKind::Missing || !field.is_empty(parameter) || finding.severity == Severity::Warning
+/// Returns whether it is worth a row: that a required field is empty is said in the field itself.
+fn worth_a_row(finding: &Diagnostic, parameter: &Parameter, field: &Field) -> bool {
+    finding.kind != DiagnosticKind::Missing || !field.is_empty(parameter) || finding.severity == Severity::Warning
 }
 
 /// Draws the form.
@@ -116,7 +116,7 @@ pub fn draw(app: &App, frame: Frame, canvas: &mut Canvas<'_>) {
     let focus = rows.iter().position(|row| matches!(row, Row::Field { at, parts, .. } if has_focus(tab, *at, parts))).unwrap_or(0);
     let height = usize::from(frame.body.height);
     // The focused row stays in sight with the rows that say what is wrong with it.
-    let below = rows[focus.min(rows.len())..].iter().skip(1).take_while(|row| matches!(row, Row::Finding(_))).count();
+    let below = rows[focus.min(rows.len())..].iter().skip(1).take_while(|row| matches!(row, Row::Diagnostic(_))).count();
     let scroll = (focus + below + 1).saturating_sub(height).min(focus);
     let drawer = Drawer { app, tab, names: names(tab, frame.body.width), indent: indent(tab, frame.body.width) };
     for (row, y) in rows.iter().skip(scroll).zip(frame.body.y..frame.body.bottom()) {
@@ -124,7 +124,9 @@ pub fn draw(app: &App, frame: Frame, canvas: &mut Canvas<'_>) {
         match row {
             Row::Field { at, first, parts } => drawer.field(*at, *first, parts, area, canvas),
             Row::Titles(at) => drawer.titles(*at, area, canvas),
-            Row::Finding(line) => canvas.line(Position::new(area.x + drawer.indent, y), area.width.saturating_sub(drawer.indent + 1), line),
+            Row::Diagnostic(line) => {
+                canvas.line(Position::new(area.x + drawer.indent, y), area.width.saturating_sub(drawer.indent + 1), line)
+            }
         }
     }
     pane::more(canvas, frame.body, scroll, rows.len());
@@ -142,10 +144,10 @@ fn summary(tab: &Tab) -> String {
     }
 }
 
-/// The column of the names: as wide as the widest, within reason.
+/// Returns the column of the names: as wide as the widest, within reason.
 fn names(tab: &Tab, width: u16) -> u16 {
     let widest = tab.parameters().iter().map(|parameter| parameter.name.width() + 2).max().unwrap_or(0);
-    u16::try_from(widest).unwrap_or(NAMES).clamp(8, NAMES).min(width / 2)
+    u16::try_from(widest).unwrap_or(MAX_NAME_COLUMNS).clamp(8, MAX_NAME_COLUMNS).min(width / 2)
 }
 
 /// Draws rows of one form.
@@ -157,7 +159,7 @@ struct Drawer<'a> {
 }
 
 impl Drawer<'_> {
-    /// Where the members of an object stand side by side.
+    /// Returns where the members of an object stand side by side.
     fn columns(&self, members: usize, area: Rect) -> impl Iterator<Item = Rect> + use<> {
         let x = area.x + 2 + self.names;
         let columns = u16::try_from(members.max(1)).unwrap_or(1);
@@ -180,13 +182,14 @@ impl Drawer<'_> {
         }
         let x = area.x + 2 + self.names;
         let counted = count(parameter, field);
-        let room = area.right().saturating_sub(x + 1 + if counted.is_some() { COUNT } else { 0 });
+        let room = area.right().saturating_sub(x + 1 + if counted.is_some() { COUNT_COLUMNS } else { 0 });
         let value = Rect { x, width: room, ..area };
         if let Some((text, over)) = counted.filter(|_| first) {
             let role = if over { Role::Failure } else { Role::Dim };
             canvas.write_right(value.right(), Position::new(area.right().saturating_sub(2), area.y), &text, role);
         }
-        canvas.spot(Rect { x: area.x, width: area.width, ..area }, Spot::Field { field: at, part: parts[0], character: usize::MAX });
+        canvas
+            .spot(Rect { x: area.x, width: area.width, ..area }, ScreenTarget::Field { field: at, part: parts[0], character: usize::MAX });
         self.value(at, parts, focused, value, canvas);
     }
 
@@ -202,7 +205,7 @@ impl Drawer<'_> {
         }
     }
 
-    /// What stands in the field.
+    /// Draws the value of the field.
     fn value(&self, at: usize, parts: &[usize], focused: bool, area: Rect, canvas: &mut Canvas<'_>) {
         let (parameter, field) = (&self.tab.parameters()[at], &self.tab.fields[at]);
         match &field.editor {
@@ -225,10 +228,10 @@ impl Drawer<'_> {
         }
     }
 
-    /// What is seen of what was typed: a dot a character where that is a secret.
+    /// Returns what is seen of what was typed: a dot a character where that is a secret.
     fn shown<'a>(&self, at: usize, input: &'a Input) -> Cow<'a, Input> {
         let secret = self.tab.parameters().get(at).is_some_and(|parameter| parameter.sensitive);
-        if !secret || self.app.uncovered {
+        if !secret || self.app.revealed {
             return Cow::Borrowed(input);
         }
         let dots = "•".repeat(input.value().chars().count());
@@ -241,7 +244,7 @@ impl Drawer<'_> {
         self.text(cell, area, canvas);
     }
 
-    /// A line of text with the caret, scrolled so that the caret is in sight.
+    /// Draws a line of text with the caret, scrolled so that the caret is visible.
     fn text(&self, cell: Cell<'_>, area: Rect, canvas: &mut Canvas<'_>) {
         let typing = cell.focused && self.app.editing;
         if cell.focused {
@@ -268,7 +271,7 @@ impl Drawer<'_> {
         }
     }
 
-    /// The members of an object side by side.
+    /// Adds the members of an object side by side.
     fn cells(&self, at: usize, parts: &[usize], rows: &[Vec<Input>], focused: bool, area: Rect, canvas: &mut Canvas<'_>) {
         let parameter = &self.tab.parameters()[at];
         let inputs: Vec<&Input> = rows.iter().flatten().collect();
@@ -276,12 +279,12 @@ impl Drawer<'_> {
         for ((cell, part), member) in self.columns(parts.len(), whole).zip(parts).zip(&parameter.members) {
             let Some(input) = inputs.get(*part) else { continue };
             let focused = focused && self.tab.fields[at].part == *part;
-            canvas.spot(cell, Spot::Field { field: at, part: *part, character: usize::MAX });
+            canvas.spot(cell, ScreenTarget::Field { field: at, part: *part, character: usize::MAX });
             self.text(Cell { at, part: *part, input: &self.shown(at, input), focused, hint: &member.name }, cell, canvas);
         }
     }
 
-    /// A value that is stepped through.
+    /// Draws a value that is stepped through.
     fn steps(&self, chosen: Option<String>, parameter: &Parameter, focused: bool, area: Rect, canvas: &mut Canvas<'_>) {
         let role = if chosen.is_some() { Role::Text } else { Role::Dim };
         let text = chosen.unwrap_or_else(|| hint(parameter));
@@ -306,7 +309,7 @@ impl Drawer<'_> {
             let used =
                 canvas.write(Position::new(x, area.y), area.right().saturating_sub(x), &text, if *check { Role::Text } else { Role::Dim });
             let cell = Rect { x, width: used, ..area };
-            canvas.spot(cell, Spot::Field { field: at, part, character: 0 });
+            canvas.spot(cell, ScreenTarget::Field { field: at, part, character: 0 });
             if here {
                 let surface = canvas.theme.part(Part::Surface);
                 canvas.paint(cell, surface);
@@ -329,7 +332,7 @@ fn remember(cell: Cell<'_>, scroll: usize, area: Rect, canvas: &mut Canvas<'_>) 
         if column >= scroll && column - scroll < usize::from(area.width) {
             let x = area.x + u16::try_from(column - scroll).unwrap_or(0);
             let width = u16::try_from(width.max(1)).unwrap_or(1);
-            canvas.spot(Rect { x, width, ..area }, Spot::Field { field: cell.at, part: cell.part, character });
+            canvas.spot(Rect { x, width, ..area }, ScreenTarget::Field { field: cell.at, part: cell.part, character });
         }
         column += width;
         character += grapheme.chars().count();
@@ -346,7 +349,7 @@ struct Cell<'a> {
     hint: &'a str,
 }
 
-/// What an empty field says.
+/// Returns what an empty field says.
 fn hint(parameter: &Parameter) -> String {
     match (&parameter.default, parameter.required) {
         (_, true) => "(required)".to_owned(),

@@ -7,17 +7,17 @@ use unicode_width::UnicodeWidthStr;
 use super::canvas::Canvas;
 use super::theme::Part;
 use crate::app::page::Role;
-use crate::app::{App, ProfileMark, Spot};
+use crate::app::{App, ProfileSummary, ScreenTarget};
 use crate::config::{Colour, Guard};
 
 /// Columns below which the product's name and the demo's explanation give way to what is under way.
-const NARROW: u16 = 60;
+const NARROW_COLUMNS: u16 = 60;
 
-/// Product, profile, region; at the right what is under way.
+/// Draws product, profile, region; at the right what is under way.
 pub fn header(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
     let at = |x: u16| Position::new(x, area.y);
     let mut x = area.x + 1;
-    let narrow = area.width < NARROW;
+    let narrow = area.width < NARROW_COLUMNS;
     if !narrow {
         let bold = canvas.theme.role(Role::Heading);
         x += canvas.put(at(x), area.right() - x, "skydeck", bold) + 2;
@@ -26,16 +26,16 @@ pub fn header(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
     let chip = format!(" {} ", profile_words(mark, narrow));
     let style = chip_style(canvas, mark);
     let used = canvas.put(at(x), area.right().saturating_sub(x), &chip, style);
-    canvas.spot(Rect { x, width: used, ..area }, Spot::Profile);
+    canvas.spot(Rect { x, width: used, ..area }, ScreenTarget::Profile);
     x += used + 2;
     let region = app.current().region().to_owned();
     let used = canvas.write(at(x), area.right().saturating_sub(x), &region, Role::Label);
-    canvas.spot(Rect { x, width: used, ..area }, Spot::Region);
+    canvas.spot(Rect { x, width: used, ..area }, ScreenTarget::Region);
     x += used;
     status(app, x + 2, Position::new(area.right().saturating_sub(1), area.y), canvas);
 }
 
-fn profile_words(mark: &ProfileMark, narrow: bool) -> String {
+fn profile_words(mark: &ProfileSummary, narrow: bool) -> String {
     match (mark.demo, mark.guard) {
         (true, _) if narrow => mark.name.clone(),
         (true, _) => format!("{} · emulator", mark.name),
@@ -44,7 +44,7 @@ fn profile_words(mark: &ProfileMark, narrow: bool) -> String {
     }
 }
 
-fn chip_style(canvas: &Canvas<'_>, mark: &ProfileMark) -> Style {
+fn chip_style(canvas: &Canvas<'_>, mark: &ProfileSummary) -> Style {
     let part = match (mark.demo, mark.guard) {
         (true, _) => Part::Demo,
         (false, Guard::None) => Part::Profile,
@@ -67,12 +67,12 @@ fn terminal_colour(colour: Colour) -> Color {
 }
 
 /// Something that is under way or out of the ordinary.
-struct Mark {
+struct StatusMark {
     text: String,
     /// The same where there is little room.
     short: String,
     role: Role,
-    /// What is worth less gives way first.
+    /// The priority: what is worth less gives way first.
     worth: u8,
 }
 
@@ -84,15 +84,17 @@ fn status(app: &App, from: u16, end: Position, canvas: &mut Canvas<'_>) {
     let mut end = end;
     for mark in &marks {
         canvas.write_right(from, end, &mark.text, mark.role);
-        end.x = end.x.saturating_sub(u16::try_from(mark.text.width()).unwrap_or(0) + GAP);
+        end.x = end.x.saturating_sub(u16::try_from(mark.text.width()).unwrap_or(0) + GAP_COLUMNS);
     }
 }
 
 /// Columns between two marks.
-const GAP: u16 = 3;
+const GAP_COLUMNS: u16 = 3;
 
-fn make_fit(marks: &mut Vec<Mark>, room: usize) {
-    let fits = |marks: &[Mark]| marks.iter().map(|mark| mark.text.width() + usize::from(GAP)).sum::<usize>() <= room + usize::from(GAP);
+fn make_fit(marks: &mut Vec<StatusMark>, room: usize) {
+    let fits = |marks: &[StatusMark]| {
+        marks.iter().map(|mark| mark.text.width() + usize::from(GAP_COLUMNS)).sum::<usize>() <= room + usize::from(GAP_COLUMNS)
+    };
     let mut by_worth: Vec<usize> = (0..marks.len()).collect();
     by_worth.sort_by_key(|at| marks[*at].worth);
     for at in by_worth {
@@ -108,9 +110,9 @@ fn make_fit(marks: &mut Vec<Mark>, room: usize) {
     }
 }
 
-fn marks(app: &App) -> Vec<Mark> {
+fn marks(app: &App) -> Vec<StatusMark> {
     let mut marks = Vec::new();
-    let mut mark = |worth: u8, role: Role, text: String, short: String| marks.push(Mark { text, short, role, worth });
+    let mut mark = |worth: u8, role: Role, text: String, short: String| marks.push(StatusMark { text, short, role, worth });
     let (help, key) = if app.editing { ("F1 field", "F1") } else { ("? help", "?") };
     mark(1, Role::Dim, help.to_owned(), key.to_owned());
     let flying = app.log.in_flight();
@@ -126,15 +128,15 @@ fn marks(app: &App) -> Vec<Mark> {
     }
     if let Some(skew) = app.clock.skew() {
         let (text, short) = clock_words(app, skew);
-        mark(5, Role::Doubt, text, short);
+        mark(5, Role::Warning, text, short);
     }
     let faults = app.faults_at_work();
     if faults > 0 {
         let noun = if faults == 1 { "fault" } else { "faults" };
-        mark(7, Role::Doubt, format!("{faults} {noun} set"), format!("{faults} {noun}"));
+        mark(7, Role::Warning, format!("{faults} {noun} set"), format!("{faults} {noun}"));
     }
-    if app.uncovered {
-        mark(6, Role::Doubt, "secrets shown".to_owned(), "secrets".to_owned());
+    if app.revealed {
+        mark(6, Role::Warning, "secrets shown".to_owned(), "secrets".to_owned());
     }
     if !app.mouse {
         mark(0, Role::Dim, "mouse off".to_owned(), "mouse off".to_owned());
@@ -142,7 +144,7 @@ fn marks(app: &App) -> Vec<Mark> {
     marks
 }
 
-/// Whose clock is wrong, or by which calls are signed meanwhile; the same short.
+/// Returns whose clock is wrong, or by which calls are signed meanwhile; the same short.
 fn clock_words(app: &App, skew: i64) -> (String, String) {
     if app.clock.is_by_server() {
         return (format!("signed by server's clock {skew:+} s"), format!("signed {skew:+} s"));
@@ -150,7 +152,7 @@ fn clock_words(app: &App, skew: i64) -> (String, String) {
     (format!("our clock is {} s {}", skew.abs(), if skew > 0 { "behind" } else { "ahead" }), format!("clock {:+} s", -skew))
 }
 
-/// The tabs with their numbers; titles are left out where they do not fit.
+/// Draws the tabs with their numbers; titles are left out where they do not fit.
 pub fn tabs(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
     let full: usize = app.tabs.iter().map(|tab| tab.title.width() + 5).sum();
     let all = full <= usize::from(area.width);
@@ -164,7 +166,7 @@ pub fn tabs(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
         };
         let text = if all || current { format!("{} {}", at + 1, tab.title) } else { format!("{}", at + 1) };
         let used = canvas.put(Position::new(x, area.y), area.right().saturating_sub(x), &text, style);
-        canvas.spot(Rect { x, width: used + 1, ..area }, Spot::Tab(at));
+        canvas.spot(Rect { x, width: used + 1, ..area }, ScreenTarget::Tab(at));
         x = (x + used + 3).min(area.right());
     }
 }
@@ -173,8 +175,8 @@ pub fn tabs(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
 mod tests {
     use super::*;
 
-    fn mark(worth: u8, text: &str, short: &str) -> Mark {
-        Mark { text: text.to_owned(), short: short.to_owned(), role: Role::Dim, worth }
+    fn mark(worth: u8, text: &str, short: &str) -> StatusMark {
+        StatusMark { text: text.to_owned(), short: short.to_owned(), role: Role::Dim, worth }
     }
 
     fn fitted(room: usize) -> Vec<String> {
@@ -185,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_worth_least_gives_way_first() {
+    fn drops_least_important_marks_first() {
         assert_eq!(fitted(49), ["? help", "our clock is 1200 s behind", "1 fault set"]);
         assert_eq!(fitted(48), ["?", "our clock is 1200 s behind", "1 fault set"]);
         assert_eq!(fitted(43), ["?", "clock -1200 s", "1 fault set"]);

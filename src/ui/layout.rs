@@ -12,17 +12,17 @@
 
 use ratatui::layout::Rect;
 
-use crate::app::popup::{Picker, Subject, Topic};
+use crate::app::popup::{Picker, PickerKind, Topic};
 use crate::app::{App, Pane, Popup, Sizes};
 
 /// Columns and rows below which nothing useful fits.
-pub const SMALLEST: (u16, u16) = (40, 10);
+pub const MIN_SIZE: (u16, u16) = (40, 10);
 
 /// Columns from which form and preview stand side by side.
-const WIDE: u16 = 100;
+const SPLIT_MIN_COLUMNS: u16 = 100;
 
 /// Columns from which log and exchange stand side by side.
-const BROAD: u16 = 160;
+const SIDE_BY_SIDE_MIN_COLUMNS: u16 = 160;
 
 /// A pane's head line and its content below.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,7 +49,7 @@ impl Frame {
     /// Takes half of the content away: the right one, or the lower and larger one where that would be narrow.
     fn take_half(&mut self) -> Self {
         let body = self.body;
-        if body.width >= WIDE {
+        if body.width >= SPLIT_MIN_COLUMNS {
             self.body.width = body.width / 2;
             let x = body.x + self.body.width + 1;
             return Self::new(Rect { x, width: body.right() - x, ..body });
@@ -59,7 +59,7 @@ impl Frame {
     }
 }
 
-/// Where everything stands.
+/// The layout of the screen.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Layout {
     /// The top line.
@@ -82,7 +82,7 @@ pub struct Layout {
     pub prompt: Option<Rect>,
     /// Whether one pane below the form stands for three.
     pub narrow: bool,
-    /// How many of the log's rows its filter takes.
+    /// The number of the log's rows that its filter takes.
     pub filter: u16,
     /// A popup's box, when there is one.
     pub popup: Option<Rect>,
@@ -91,7 +91,7 @@ pub struct Layout {
 impl Layout {
     /// Arranges the parts in an area. `form_rows` says how many rows the form would like in so many columns.
     pub fn new(app: &App, area: Rect, form_rows: &dyn Fn(u16) -> u16) -> Self {
-        let mut layout = Self { narrow: area.width < WIDE, filter: super::filter::rows(app), ..Self::default() };
+        let mut layout = Self { narrow: area.width < SPLIT_MIN_COLUMNS, filter: super::filter::rows(app), ..Self::default() };
         let line = |y: u16| Rect { y: area.y + y, height: 1, ..area };
         layout.header = line(0);
         layout.tabs = line(1);
@@ -128,7 +128,7 @@ impl Layout {
             return self.place(app.lower, lower);
         }
         self.side_by_side(upper, left, (Pane::Form, Pane::Preview));
-        if body.width >= BROAD {
+        if body.width >= SIDE_BY_SIDE_MIN_COLUMNS {
             return self.side_by_side(lower, left, (Pane::Log, Pane::Exchange));
         }
         let rows = log_rows(app, lower.height);
@@ -136,7 +136,7 @@ impl Layout {
         self.place(Pane::Exchange, Rect { y: lower.y + rows, height: lower.height - rows, ..lower });
     }
 
-    /// Two panes with a column for the rule between them.
+    /// Splits an area into two panes with a column for the rule between them.
     fn side_by_side(&mut self, area: Rect, left: u16, (one, other): (Pane, Pane)) {
         self.place(one, Rect { width: left, ..area });
         self.place(other, Rect { x: area.x + left + 1, width: area.width - left - 1, ..area });
@@ -152,7 +152,7 @@ impl Layout {
         }
     }
 
-    /// How much text the parts hold. A part that is not shown keeps a width, so that what it would show can be made.
+    /// Returns how much text the parts hold. A part that is not shown keeps a width, so that what it would show can be made.
     pub fn sizes(&self) -> Sizes {
         let text = |frame: Option<Frame>| {
             let body = frame.map_or(Rect { width: 80, ..Rect::default() }, |frame| frame.body);
@@ -173,7 +173,7 @@ impl Layout {
     }
 }
 
-/// The log shows its newest rows; the exchange below gets the rest.
+/// Returns the log shows its newest rows; the exchange below gets the rest.
 fn log_rows(app: &App, height: u16) -> u16 {
     let (entries, below) = (u16::try_from(app.log.len()).unwrap_or(u16::MAX), super::filter::rows(app));
     let most = if app.pane == Pane::Log { height / 2 } else { height / 3 };
@@ -186,14 +186,14 @@ fn rows_of(picker: &Picker) -> u16 {
 
 fn popup_area(app: &App, popup: &Popup, area: Rect) -> Rect {
     let (width, height) = match popup {
-        Popup::Reading(reading) if matches!(reading.topic, Topic::Compare(..)) => (area.width, area.height),
-        Popup::Reading(reading) => (84, u16::try_from(reading.page.lines.len()).unwrap_or(u16::MAX).clamp(3, area.height.max(6) - 3) + 3),
-        Popup::Doubt(page) => (76, u16::try_from(page.lines.len()).unwrap_or(8).clamp(3, 16) + 4),
+        Popup::Text(reading) if matches!(reading.topic, Topic::Compare(..)) => (area.width, area.height),
+        Popup::Text(reading) => (84, u16::try_from(reading.page.lines.len()).unwrap_or(u16::MAX).clamp(3, area.height.max(6) - 3) + 3),
+        Popup::Warning(page) => (76, u16::try_from(page.lines.len()).unwrap_or(8).clamp(3, 16) + 4),
         Popup::Confirm(_) => (64, 8),
         Popup::Ask(_) => (64, 6),
         Popup::Faults(_) => (84, super::faults::panel_rows(app).clamp(2, 14) + 2),
         Popup::Fault(_) => (84, 11),
-        Popup::Picker(picker) if picker.subject == Subject::Fault => (100, rows_of(picker)),
+        Popup::Picker(picker) if picker.subject == PickerKind::Fault => (100, rows_of(picker)),
         Popup::Picker(picker) => (64, rows_of(picker)),
     };
     let width = width.min(area.width.saturating_sub(2));

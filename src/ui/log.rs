@@ -9,11 +9,11 @@ use super::layout::Frame;
 use super::pane::{self, Head};
 use super::theme::Part;
 use crate::app::page::Role;
-use crate::app::pages::{covered, millis};
-use crate::app::{App, LogRow, Pane, PastRow, Spot, Waited};
+use crate::app::pages::{masked, millis};
+use crate::app::{App, HistoryRow, LogRow, Pane, ScreenTarget, WaitState};
 use crate::envelope::Verdict;
 use crate::exchange::{Exchange, Outcome, Purpose};
-use crate::query::Ended;
+use crate::query::OutcomeKind;
 use crate::redact::Redactor;
 
 /// Draws the log.
@@ -36,30 +36,30 @@ pub fn draw(app: &App, frame: Frame, narrow: bool, canvas: &mut Canvas<'_>) {
     draw_rows(app, rows, canvas);
 }
 
-/// How many there are, and what they have in common.
+/// Returns how many there are, and what they have in common.
 fn detail(app: &App) -> String {
     let (log, past) = (&app.log, app.log.past());
     let following = if log.follows() { "" } else { " · not following" };
-    let all = log.entries().len() as u64 + if past.wanted() { past.kept() } else { 0 };
+    let all = log.entries().len() as u64 + if past.wanted() { past.stored() } else { 0 };
     if !log.filter.is_empty() {
         let more = if past.wanted() && !past.whole() { "+" } else { "" };
         return format!("{}{more} of {all} · filter: {}{following}", log.len(), log.filter.input.value().trim());
     }
-    match (all, past.kept()) {
+    match (all, past.stored()) {
         (0, _) => String::new(),
-        (_, kept @ 1..) if !past.wanted() => format!("{all} · all providers · {kept} kept: pgup{following}"),
+        (_, stored @ 1..) if !past.wanted() => format!("{all} · all providers · {stored} kept: pgup{following}"),
         _ => format!("{all} · all providers{following}"),
     }
 }
 
-/// What to say where there is no row.
+/// Returns what to say where there is no row.
 fn nothing(app: &App) -> String {
     let past = app.log.past();
-    match (app.log.filter.is_empty(), past.kept()) {
+    match (app.log.filter.is_empty(), past.stored()) {
         _ if past.awaited() => "Looking into the history…".to_owned(),
         (true, 0) => "Nothing sent yet. ^s signs and sends the form above.".to_owned(),
-        (true, kept) => {
-            format!("Nothing sent yet. ^s signs and sends the form above. {kept} earlier exchanges are kept: pgup here shows them.")
+        (true, stored) => {
+            format!("Nothing sent yet. ^s signs and sends the form above. {stored} earlier exchanges are kept: pgup here shows them.")
         }
         (false, 1..) if !past.wanted() => {
             "No exchange of this session is like this. enter looks into the history, esc shows every one.".to_owned()
@@ -75,7 +75,7 @@ fn draw_rows(app: &App, rows: Rect, canvas: &mut Canvas<'_>) {
     for ((at, line), y) in shown.into_iter().zip(rows.y..) {
         let area = Rect { y, height: 1, ..rows };
         row(&Cells::of(app, line, columns.time), &columns, area, canvas);
-        canvas.spot(area, Spot::Entry(at));
+        canvas.spot(area, ScreenTarget::Entry(at));
         if app.marked == Some(line.id()) {
             canvas.write(Position::new(area.x, area.y), 1, "=", Role::Accent);
         }
@@ -87,7 +87,7 @@ fn draw_rows(app: &App, rows: Rect, canvas: &mut Canvas<'_>) {
     }
 }
 
-/// How wide the columns of the visible rows are: time, mark and status, provider, operation; then what came of it takes
+/// The widths of the visible columns: time, mark and status, provider, operation; then the result takes
 /// what the duration and the request id at the right leave.
 struct Columns {
     time: u16,
@@ -98,13 +98,13 @@ struct Columns {
 
 impl Columns {
     /// Mark and status: `✗ 400`.
-    const STATUS: u16 = 5;
+    const STATUS_COLUMNS: u16 = 5;
     /// Between two columns.
-    const GAP: u16 = 2;
+    const GAP_COLUMNS: u16 = 2;
     /// The duration: `1,204 ms`.
-    const TOOK: u16 = 9;
-    /// What came of it: as long as most error codes.
-    const RESULT: u16 = 33;
+    const DURATION_COLUMNS: u16 = 9;
+    /// The result: as long as most error codes.
+    const RESULT_COLUMNS: u16 = 33;
 
     fn new(width: u16, rows: &[(usize, LogRow<'_>)]) -> Self {
         let widest = |text: fn(&LogRow<'_>) -> usize, most: usize| {
@@ -112,14 +112,15 @@ impl Columns {
             u16::try_from(width).unwrap_or(u16::MAX)
         };
         let (provider, operation) = (widest(|row| names(row).0.chars().count(), 16), widest(|row| names(row).1.chars().count(), 26));
-        let others = 2 + Self::STATUS + provider + operation + Self::TOOK + Self::RESULT + 5 * Self::GAP;
+        let others =
+            2 + Self::STATUS_COLUMNS + provider + operation + Self::DURATION_COLUMNS + Self::RESULT_COLUMNS + 5 * Self::GAP_COLUMNS;
         let time = if width >= others + 12 { 12 } else { 8 };
-        let id = width.saturating_sub(others + time + Self::GAP).min(36);
+        let id = width.saturating_sub(others + time + Self::GAP_COLUMNS).min(36);
         Self { time, provider, operation, id: if id < 8 { 0 } else { id } }
     }
 }
 
-/// Provider and operation.
+/// Returns provider and operation.
 fn names<'a>(row: &LogRow<'a>) -> (&'a str, &'a str) {
     match row {
         LogRow::Live(exchange) => (&exchange.provider, &exchange.operation),
@@ -127,7 +128,7 @@ fn names<'a>(row: &LogRow<'a>) -> (&'a str, &'a str) {
     }
 }
 
-/// What stands in a row.
+/// The cells of a row.
 struct Cells<'a> {
     time: String,
     names: (&'a str, &'a str),
@@ -135,14 +136,14 @@ struct Cells<'a> {
     provider: Role,
     /// The operation's role: what the console sent by itself is of lesser weight.
     operation: Role,
-    result: Ending,
+    result: OutcomeCells,
     took: Option<Duration>,
     /// The vendor's request id, or the number in the history.
     id: String,
 }
 
-/// How an exchange ended: its role, its mark, its status and a few words.
-type Ending = (Role, &'static str, String, String);
+/// The outcome of an exchange as the log shows it: role, mark, status and a few words.
+type OutcomeCells = (Role, &'static str, String, String);
 
 impl<'a> Cells<'a> {
     fn of(app: &App, row: LogRow<'a>, width: u16) -> Self {
@@ -162,21 +163,21 @@ impl<'a> Cells<'a> {
             operation: if exchange.purpose == Purpose::Operator { Role::Text } else { Role::Dim },
             result: with_wait(app, exchange, result(exchange, app.redactor())),
             took: exchange.timings.total.or_else(|| waited(app, exchange)),
-            id: covered(id, app.redactor()),
+            id: masked(id, app.redactor()),
         }
     }
 
-    /// A row of the history: with its date, and dim but for how it ended.
-    fn past(app: &App, row: &PastRow<'a>, width: u16) -> Self {
+    /// Returns a row of the history: with its date, and dim but for how it ended.
+    fn past(app: &App, row: &HistoryRow<'a>, width: u16) -> Self {
         let format = if width >= 12 { "%m-%d %H:%M" } else { "%m-%d" };
         let status = row.status.map(|status| status.to_string()).unwrap_or_default();
         let (role, mark, words) = match row.ended {
-            Ended::Success => (Role::Success, "✓", String::new()),
-            Ended::Error => (Role::Failure, "✗", covered(row.code.unwrap_or_default(), app.redactor())),
-            Ended::Foreign => (Role::Doubt, "!", "not the vendor's format".to_owned()),
-            Ended::Failed => (Role::Failure, "✗", "no answer".to_owned()),
-            Ended::Cancelled => (Role::Doubt, "–", "cancelled".to_owned()),
-            Ended::Unanswered => (Role::Doubt, "?", "no answer recorded".to_owned()),
+            OutcomeKind::Success => (Role::Success, "✓", String::new()),
+            OutcomeKind::Error => (Role::Failure, "✗", masked(row.code.unwrap_or_default(), app.redactor())),
+            OutcomeKind::Foreign => (Role::Warning, "!", "not the vendor's format".to_owned()),
+            OutcomeKind::Failed => (Role::Failure, "✗", "no answer".to_owned()),
+            OutcomeKind::Cancelled => (Role::Warning, "–", "cancelled".to_owned()),
+            OutcomeKind::Unanswered => (Role::Warning, "?", "no answer recorded".to_owned()),
         };
         Self {
             time: row.started.to_zoned(app.zone.clone()).strftime(format).to_string(),
@@ -194,75 +195,75 @@ fn row(cells: &Cells<'_>, columns: &Columns, area: Rect, canvas: &mut Canvas<'_>
     let (role, mark, status, words) = &cells.result;
     let texts = [
         (cells.time.as_str(), columns.time, Role::Dim),
-        (&format!("{mark} {status}"), Columns::STATUS, *role),
+        (&format!("{mark} {status}"), Columns::STATUS_COLUMNS, *role),
         (cells.names.0, columns.provider, cells.provider),
         (cells.names.1, columns.operation, cells.operation),
     ];
     let mut x = area.x + 1;
     for (text, width, role) in texts {
         canvas.write(Position::new(x, area.y), width.min(area.right().saturating_sub(x)), text, role);
-        x = (x + width + Columns::GAP).min(area.right());
+        x = (x + width + Columns::GAP_COLUMNS).min(area.right());
     }
     let end = tail(cells, columns.id, Rect { x, width: area.right().saturating_sub(x), ..area }, canvas);
     canvas.write(Position::new(x, area.y), end.saturating_sub(x + 1), words, *role);
 }
 
-/// Duration and request id at the right end; gives the column where they begin.
+/// Draws duration and request id at the right end; gives the column where they begin.
 fn tail(cells: &Cells<'_>, id_width: u16, area: Rect, canvas: &mut Canvas<'_>) -> u16 {
     let mut end = area.right().saturating_sub(1);
     if id_width > 0 {
         end = end.saturating_sub(id_width);
         canvas.write(Position::new(end, area.y), id_width, &cells.id, Role::Dim);
-        end = end.saturating_sub(Columns::GAP);
+        end = end.saturating_sub(Columns::GAP_COLUMNS);
     }
     let took = cells.took.map(millis).unwrap_or_default();
     canvas.write_right(area.x, Position::new(end, area.y), &took, Role::Dim);
-    end.saturating_sub(Columns::TOOK + 1)
+    end.saturating_sub(Columns::DURATION_COLUMNS + 1)
 }
 
-/// How long an answer has been awaited.
+/// Returns how long an answer has been awaited.
 fn waited(app: &App, exchange: &Exchange) -> Option<Duration> {
     let since = app.now.time.duration_since(exchange.started);
     Duration::try_from(since).ok().filter(|_| exchange.in_flight())
 }
 
-/// What it repeats, in a few words.
+/// Returns what it repeats, in a few words.
 fn repeats(exchange: &Exchange) -> String {
-    let lineage = &exchange.lineage;
-    match (&lineage.retry, lineage.repeats) {
+    let call_origin = &exchange.call_origin;
+    match (&call_origin.retry, call_origin.repeats) {
         (Some(retry), _) => format!("attempt {}", retry.attempt),
-        (None, Some(id)) => format!("{} {id}", if lineage.exact { "same bytes as" } else { "again" }),
+        (None, Some(id)) => format!("{} {id}", if call_origin.exact { "same bytes as" } else { "again" }),
         (None, None) => String::new(),
     }
 }
 
-/// The same, with what becomes of the call: sent again after a wait, or not.
-fn with_wait(app: &App, exchange: &Exchange, (role, mark, status, words): Ending) -> Ending {
+/// Returns the same, with what becomes of the call: sent again after a wait, or not.
+fn with_wait(app: &App, exchange: &Exchange, (role, mark, status, words): OutcomeCells) -> OutcomeCells {
     let words = match app.waits.after(exchange.id) {
-        Some(Waited::Until(until)) => {
+        Some(WaitState::Until(until)) => {
             let left = until.duration_since(app.now.time).as_secs_f64().max(0.0);
             format!("again in {left:.1} s, F9 gives up")
         }
-        Some(Waited::GivenUp) => format!("not sent again: {words}"),
+        Some(WaitState::GivenUp) => format!("not sent again: {words}"),
         None => words,
     };
     (role, mark, status, words)
 }
 
-/// How an exchange ended: its role, its mark, its status and a few words.
-fn result(exchange: &Exchange, redactor: Option<&Redactor>) -> Ending {
+/// Returns how an exchange ended: its role, its mark, its status and a few words.
+fn result(exchange: &Exchange, redactor: Option<&Redactor>) -> OutcomeCells {
     match &exchange.outcome {
         Outcome::InFlight => (Role::Accent, "…", String::new(), "in flight".to_owned()),
-        Outcome::Unrecorded => (Role::Doubt, "?", String::new(), "no answer recorded".to_owned()),
-        Outcome::Cancelled => (Role::Doubt, "–", String::new(), "cancelled".to_owned()),
+        Outcome::Unrecorded => (Role::Warning, "?", String::new(), "no answer recorded".to_owned()),
+        Outcome::Cancelled => (Role::Warning, "–", String::new(), "cancelled".to_owned()),
         Outcome::Failed(failure) => (Role::Failure, "✗", "---".to_owned(), failure.class.name().to_owned()),
         Outcome::Answered(answered) => {
             let status = answered.response.status.to_string();
-            let code = covered(answered.envelope.code.as_deref().unwrap_or_default(), redactor);
+            let code = masked(answered.envelope.code.as_deref().unwrap_or_default(), redactor);
             match answered.envelope.verdict {
                 Verdict::Success => (Role::Success, "✓", status, repeats(exchange)),
                 Verdict::Failure => (Role::Failure, "✗", status, code),
-                Verdict::Foreign(_) => (Role::Doubt, "!", status, "not the vendor's format".to_owned()),
+                Verdict::Foreign(_) => (Role::Warning, "!", status, "not the vendor's format".to_owned()),
             }
         }
     }

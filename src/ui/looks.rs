@@ -1,11 +1,11 @@
 //! What the environment says of the terminal: colours and signs.
 
-use super::theme::{Depth, Palette, Signs};
+use super::theme::{Depth, Palette, SymbolSet};
 
 /// Looks a variable up; one that is empty counts as not set.
 type Var<'a> = &'a dyn Fn(&str) -> Option<String>;
 
-/// The palette and depth of colours that an environment asks for.
+/// Returns the palette and depth of colours that an environment asks for.
 ///
 /// `NO_COLOR` (any value that is not empty) or `TERM=dumb` mean no colour; `COLORTERM` says 24 bits; `COLORFGBG` tells a light background.
 pub fn looks(wanted: Option<Palette>, var: Var<'_>) -> (Palette, Depth) {
@@ -21,19 +21,19 @@ pub fn looks(wanted: Option<Palette>, var: Var<'_>) -> (Palette, Depth) {
     (wanted.unwrap_or(if light { Palette::Light } else { Palette::Dark }), depth)
 }
 
-/// Whether the terminal is worth asking for its background: the environment does not tell it, and the answer would matter.
+/// Returns whether the terminal is worth asking for its background: the environment does not tell it, and the answer would matter.
 /// The Linux console is always dark, and old ones print what they do not know.
 pub fn asks_background(palette: Palette, var: Var<'_>) -> bool {
     let told = var("COLORFGBG").is_some_and(|value| !value.is_empty());
     palette == Palette::Dark && !told && var("TERM").is_some_and(|term| term != "linux" && !term.is_empty())
 }
 
-/// The signs that the locale can show: ASCII alone where it names another coding than UTF-8.
-pub fn signs(var: Var<'_>) -> Signs {
+/// Returns the signs that the locale can show: ASCII alone where it names another coding than UTF-8.
+pub fn symbols(var: Var<'_>) -> SymbolSet {
     let set = |name: &&str| var(name).filter(|value| !value.is_empty());
     let locale = ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(set).unwrap_or_default().to_lowercase();
     let utf8 = locale.is_empty() || locale.contains("utf-8") || locale.contains("utf8");
-    if utf8 { Signs::Unicode } else { Signs::Ascii }
+    if utf8 { SymbolSet::Unicode } else { SymbolSet::Ascii }
 }
 
 #[cfg(test)]
@@ -75,9 +75,9 @@ mod tests {
 
     #[test]
     fn another_coding_than_utf8_means_ascii() {
-        assert_eq!(signs(&with(&[("LANG", "zh_CN.GB18030")])), Signs::Ascii);
-        assert_eq!(signs(&with(&[("LC_ALL", "C"), ("LANG", "en_US.UTF-8")])), Signs::Ascii);
-        assert_eq!(signs(&with(&[("LANG", "de_DE.utf8")])), Signs::Unicode);
-        assert_eq!(signs(&with(&[])), Signs::Unicode);
+        assert_eq!(symbols(&with(&[("LANG", "zh_CN.GB18030")])), SymbolSet::Ascii);
+        assert_eq!(symbols(&with(&[("LC_ALL", "C"), ("LANG", "en_US.UTF-8")])), SymbolSet::Ascii);
+        assert_eq!(symbols(&with(&[("LANG", "de_DE.utf8")])), SymbolSet::Unicode);
+        assert_eq!(symbols(&with(&[])), SymbolSet::Unicode);
     }
 }

@@ -32,24 +32,24 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use crate::app::page::Role;
-use crate::app::{App, Spot};
+use crate::app::{App, ScreenTarget};
 
 pub use layout::Layout;
-pub use looks::{asks_background, looks, signs};
-pub use theme::{Depth, Palette, Signs, Theme};
+pub use looks::{asks_background, looks, symbols};
+pub use theme::{Depth, Palette, SymbolSet, Theme};
 
 use canvas::Canvas;
 
-/// What the mouse meets on the drawn screen.
+/// The clickable areas of the drawn screen.
 #[derive(Debug, Default)]
-pub struct Spots(Vec<(Rect, Spot)>);
+pub struct ClickMap(Vec<(Rect, ScreenTarget)>);
 
-impl Spots {
-    /// What stands at a cell: the topmost.
-    pub fn at(&self, column: u16, row: u16) -> Spot {
+impl ClickMap {
+    /// Returns what stands at a cell: the topmost.
+    pub fn at(&self, column: u16, row: u16) -> ScreenTarget {
         let here = Position::new(column, row);
         let found = self.0.iter().rev().find(|(area, _)| area.contains(here));
-        found.map_or(Spot::Elsewhere, |(_, spot)| spot.clone())
+        found.map_or(ScreenTarget::Elsewhere, |(_, spot)| spot.clone())
     }
 }
 
@@ -58,7 +58,7 @@ pub fn layout(app: &App, area: Rect) -> Layout {
     Layout::new(app, area, &|width| u16::try_from(upper_rows(app, width)).unwrap_or(u16::MAX))
 }
 
-/// How many rows the form, or the table in its place, would like in so many columns.
+/// Returns how many rows the form, or the table in its place, would like in so many columns.
 fn upper_rows(app: &App, width: u16) -> usize {
     match app.shown_resources() {
         Some(_) => resources::rows(&app.current().resources),
@@ -67,24 +67,24 @@ fn upper_rows(app: &App, width: u16) -> usize {
 }
 
 /// Draws everything into a frame of the terminal.
-pub fn draw(app: &App, layout: &Layout, theme: &Theme, frame: &mut Frame) -> Spots {
-    let (spots, caret) = render(app, layout, theme, frame.buffer_mut());
+pub fn draw(app: &App, layout: &Layout, theme: &Theme, frame: &mut Frame) -> ClickMap {
+    let (click_targets, caret) = render(app, layout, theme, frame.buffer_mut());
     if let Some(caret) = caret {
         frame.set_cursor_position(caret);
     }
-    spots
+    click_targets
 }
 
 /// Draws everything into cells; gives what the mouse meets, and where the caret stands.
-pub fn render(app: &App, layout: &Layout, theme: &Theme, cells: &mut Buffer) -> (Spots, Option<Position>) {
+pub fn render(app: &App, layout: &Layout, theme: &Theme, cells: &mut Buffer) -> (ClickMap, Option<Position>) {
     let area = cells.area;
-    let mut canvas = Canvas { cells, theme, spots: Vec::new(), caret: None };
-    if area.width < layout::SMALLEST.0 || area.height < layout::SMALLEST.1 {
+    let mut canvas = Canvas { cells, theme, click_targets: Vec::new(), caret: None };
+    if area.width < layout::MIN_SIZE.0 || area.height < layout::MIN_SIZE.1 {
         too_small(&mut canvas, area);
     } else {
         parts(app, layout, &mut canvas);
     }
-    (Spots(canvas.spots), canvas.caret)
+    (ClickMap(canvas.click_targets), canvas.caret)
 }
 
 fn parts(app: &App, layout: &Layout, canvas: &mut Canvas<'_>) {
@@ -117,9 +117,9 @@ fn parts(app: &App, layout: &Layout, canvas: &mut Canvas<'_>) {
 
 /// Says what a screen of this size lacks, as far as it can.
 fn too_small(canvas: &mut Canvas<'_>, area: Rect) {
-    let (columns, rows) = layout::SMALLEST;
+    let (columns, rows) = layout::MIN_SIZE;
     let lines = [format!("skydeck needs {columns}x{rows}"), format!("this is {}x{}", area.width, area.height), "^q quits".to_owned()];
     for (row, line) in (area.y..area.bottom()).zip(&lines) {
-        canvas.write(Position::new(area.x, row), area.width, line, Role::Doubt);
+        canvas.write(Position::new(area.x, row), area.width, line, Role::Warning);
     }
 }

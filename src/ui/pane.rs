@@ -9,7 +9,7 @@ use super::canvas::Canvas;
 use super::layout::Frame;
 use super::theme::Part;
 use crate::app::page::{Line, Role};
-use crate::app::{App, Pane, Spot};
+use crate::app::{App, Pane, ScreenTarget};
 
 /// A pane's head.
 pub struct Head<'a> {
@@ -17,13 +17,13 @@ pub struct Head<'a> {
     pub pane: Pane,
     /// Its title.
     pub title: &'a str,
-    /// What stands behind the title in lesser weight.
+    /// The text behind the title in lesser weight.
     pub detail: &'a str,
     /// The names of its views.
     pub views: &'a [&'a str],
     /// The view that is shown, counted from 0.
     pub view: usize,
-    /// What stands at the right end.
+    /// The text at the right end.
     pub right: &'a str,
 }
 
@@ -31,7 +31,7 @@ pub struct Head<'a> {
 pub fn head(app: &App, frame: Frame, head: &Head<'_>, canvas: &mut Canvas<'_>) {
     let area = frame.head;
     let focused = app.pane == head.pane && app.popup.is_none();
-    canvas.spot(area.union(frame.body), Spot::Pane(head.pane));
+    canvas.spot(area.union(frame.body), ScreenTarget::Pane(head.pane));
     if area.x > 0 {
         canvas.bar(Position::new(area.x - 1, area.y), area.height + frame.body.height);
     }
@@ -51,7 +51,7 @@ pub fn head(app: &App, frame: Frame, head: &Head<'_>, canvas: &mut Canvas<'_>) {
     for (at, name) in head.views.iter().enumerate() {
         let style = view_style(canvas, focused, at == head.view);
         let used = words(canvas, x, area, name, style);
-        canvas.spot(Rect { x, width: used, ..area }, Spot::View(head.pane, at));
+        canvas.spot(Rect { x, width: used, ..area }, ScreenTarget::View(head.pane, at));
         x += used;
     }
     if !head.right.is_empty() {
@@ -60,7 +60,7 @@ pub fn head(app: &App, frame: Frame, head: &Head<'_>, canvas: &mut Canvas<'_>) {
     }
 }
 
-/// Whether the detail has room beside everything else.
+/// Returns whether the detail has room beside everything else.
 fn fits(head: &Head<'_>, area: Rect) -> bool {
     let words = [head.title, head.detail, head.right].into_iter().chain(head.views.iter().copied());
     words.map(|word| word.width() + 2).sum::<usize>() + 2 <= usize::from(area.width)
@@ -101,7 +101,7 @@ pub fn text(canvas: &mut Canvas<'_>, area: Rect, scroll: usize, total: usize, vi
     more(canvas, area, scroll, total);
 }
 
-/// A mark at the right edge where more stands above or below.
+/// Draws a mark at the right edge where more stands above or below.
 pub fn more(canvas: &mut Canvas<'_>, area: Rect, scroll: usize, total: usize) {
     let edge = area.right().saturating_sub(1);
     if scroll > 0 {
@@ -127,7 +127,7 @@ pub fn typed(canvas: &mut Canvas<'_>, area: Rect, input: &Input, typing: bool) -
     (x, scroll)
 }
 
-/// Where the shown lines stand among all: `21-40 of 310`.
+/// Returns where the shown lines stand among all: `21-40 of 310`.
 pub fn place(scroll: usize, height: u16, total: usize) -> String {
     let height = usize::from(height);
     if total <= height {
@@ -139,7 +139,7 @@ pub fn place(scroll: usize, height: u16, total: usize) -> String {
 /// In a narrow screen the lower pane's head names the three panes that share the place; which of them is which.
 pub const SHARED: [(Pane, &str); 3] = [(Pane::Preview, "preview"), (Pane::Log, "log"), (Pane::Exchange, "exchange")];
 
-/// The keys that go to the panes which share the place, for the right end of a narrow head. In a field they would be typed.
+/// Returns the keys that go to the panes which share the place, for the right end of a narrow head. In a field they would be typed.
 pub fn others(pane: Pane) -> String {
     let keys: Vec<_> = SHARED
         .iter()

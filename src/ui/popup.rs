@@ -7,25 +7,25 @@ use ratatui::widgets::{Block, Clear, Widget};
 use tui_input::Input;
 
 use super::canvas::Canvas;
-use super::theme::{Part, Signs};
+use super::theme::{Part, SymbolSet};
 use super::{faults, pane};
 use crate::app::page::{Page, Role};
-use crate::app::popup::{Asking, Confirm, Picker, Reading, Subject, Topic, Wanted};
-use crate::app::{App, Popup, Spot};
+use crate::app::popup::{Confirm, Picker, PickerKind, RequiredName, SecretInput, TextPopup, Topic};
+use crate::app::{App, Popup, ScreenTarget};
 
 /// Draws the popup, if there is one.
 pub fn draw(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
     let Some(popup) = &app.popup else { return };
     let whole = canvas.cells.area;
-    canvas.spot(whole, Spot::Elsewhere);
+    canvas.spot(whole, ScreenTarget::Elsewhere);
     let title = title(app, popup);
-    canvas.spot(area, Spot::Popup);
+    canvas.spot(area, ScreenTarget::Popup);
     frame(canvas, area, &title);
     let inner = Rect { x: area.x + 2, y: area.y + 1, width: area.width.saturating_sub(4), height: area.height.saturating_sub(2) };
     canvas.caret = None;
     match popup {
-        Popup::Reading(reading) => read(reading, inner, canvas),
-        Popup::Doubt(page) => doubt(page, inner, canvas),
+        Popup::Text(reading) => read(reading, inner, canvas),
+        Popup::Warning(page) => warning(page, inner, canvas),
         Popup::Confirm(asked) => confirm(app, asked, inner, canvas),
         Popup::Picker(picker) => pick(picker, inner, canvas),
         Popup::Ask(asking) => ask(asking, inner, canvas),
@@ -34,18 +34,18 @@ pub fn draw(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
     }
 }
 
-fn ask(asking: &Asking, inner: Rect, canvas: &mut Canvas<'_>) {
+fn ask(asking: &SecretInput, inner: Rect, canvas: &mut Canvas<'_>) {
     canvas.write(Position::new(inner.x, inner.y), inner.width, &crate::visible::visible(&asking.question.text), Role::Text);
     prompt(canvas, Rect { y: inner.y + 2, height: 1, ..inner }, &Input::new(asking.shown()));
 }
 
 fn title(app: &App, popup: &Popup) -> String {
     match popup {
-        Popup::Reading(reading) if reading.topic == Topic::Help => "Keys".to_owned(),
-        Popup::Reading(reading) if reading.topic == Topic::Laboratory => "Laboratory".to_owned(),
-        Popup::Reading(reading) if matches!(reading.topic, Topic::Compare(..)) => "Comparison".to_owned(),
-        Popup::Reading(_) => app.current().operation().map_or_else(String::new, |operation| operation.id.clone()),
-        Popup::Doubt(_) => "The form has errors: send anyway?".to_owned(),
+        Popup::Text(reading) if reading.topic == Topic::Help => "Keys".to_owned(),
+        Popup::Text(reading) if reading.topic == Topic::Laboratory => "Laboratory".to_owned(),
+        Popup::Text(reading) if matches!(reading.topic, Topic::Compare(..)) => "Comparison".to_owned(),
+        Popup::Text(_) => app.current().operation().map_or_else(String::new, |operation| operation.id.clone()),
+        Popup::Warning(_) => "The form has errors: send anyway?".to_owned(),
         Popup::Confirm(_) => "Confirm".to_owned(),
         Popup::Picker(picker) => picker.subject.title().to_owned(),
         Popup::Ask(_) => "The profile asks".to_owned(),
@@ -65,7 +65,7 @@ fn frame(canvas: &mut Canvas<'_>, area: Rect, title: &str) {
         horizontal_top: "-",
         horizontal_bottom: "-",
     };
-    let set = if canvas.theme.signs == Signs::Ascii { ASCII } else { border::ROUNDED };
+    let set = if canvas.theme.symbols == SymbolSet::Ascii { ASCII } else { border::ROUNDED };
     let accent = canvas.theme.role(Role::Accent);
     Clear.render(area, canvas.cells);
     Block::bordered().border_set(set).border_style(accent).render(area, canvas.cells);
@@ -73,13 +73,13 @@ fn frame(canvas: &mut Canvas<'_>, area: Rect, title: &str) {
     canvas.put(Position::new(area.x + 2, area.y), area.width.saturating_sub(4), &format!(" {title} "), style);
 }
 
-fn read(reading: &Reading, inner: Rect, canvas: &mut Canvas<'_>) {
+fn read(reading: &TextPopup, inner: Rect, canvas: &mut Canvas<'_>) {
     let area = Rect { x: inner.x.saturating_sub(1), width: inner.width + 2, ..inner };
     let lines = &reading.page.lines;
     pane::text(canvas, area, reading.scroll, lines.len(), lines.get(reading.scroll..).unwrap_or_default());
 }
 
-fn doubt(page: &Page, inner: Rect, canvas: &mut Canvas<'_>) {
+fn warning(page: &Page, inner: Rect, canvas: &mut Canvas<'_>) {
     for (line, y) in page.lines.iter().zip(inner.y..inner.bottom().saturating_sub(1)) {
         canvas.line(Position::new(inner.x, y), inner.width, line);
     }
@@ -98,8 +98,8 @@ fn keys(canvas: &mut Canvas<'_>, at: Position, hints: &[(&str, &str)]) {
 fn confirm(app: &App, asked: &Confirm, inner: Rect, canvas: &mut Canvas<'_>) {
     let operation = app.current().operation().map_or("", |operation| operation.id.as_str());
     let (does, asks) = match asked.wanted.front() {
-        Some(Wanted::Resource(name)) => (format!("removes {name} for good at"), format!("Type its name, {name}, to send it:")),
-        Some(Wanted::Profile(name)) => ("changes something at".to_owned(), format!("Type the profile's name, {name}, to send it:")),
+        Some(RequiredName::Resource(name)) => (format!("removes {name} for good at"), format!("Type its name, {name}, to send it:")),
+        Some(RequiredName::Profile(name)) => ("changes something at".to_owned(), format!("Type the profile's name, {name}, to send it:")),
         None => ("changes something at".to_owned(), String::new()),
     };
     let endpoint = match &app.current().access {
@@ -113,7 +113,7 @@ fn confirm(app: &App, asked: &Confirm, inner: Rect, canvas: &mut Canvas<'_>) {
     prompt(canvas, Rect { y: inner.y + 4, height: 1, ..inner }, &asked.input);
 }
 
-/// A line that is typed into.
+/// Draws a line that is typed into.
 pub fn prompt(canvas: &mut Canvas<'_>, area: Rect, input: &Input) {
     let used = canvas.write(Position::new(area.x, area.y), 2, "▸ ", Role::Accent);
     let room = area.width.saturating_sub(used + 1);
@@ -132,12 +132,14 @@ fn pick(picker: &Picker, inner: Rect, canvas: &mut Canvas<'_>) {
     let area = Rect { y: inner.y + 2, height: inner.height.saturating_sub(2), ..inner };
     if shown.is_empty() {
         let words = match picker.subject {
-            Subject::Region => "the vendor lists no such region: enter takes it as it is typed",
-            Subject::Profile | Subject::Operation | Subject::Fault | Subject::CopyAs | Subject::WriteAs => "nothing fits what is typed",
+            PickerKind::Region => "the vendor lists no such region: enter takes it as it is typed",
+            PickerKind::Profile | PickerKind::Operation | PickerKind::Fault | PickerKind::CopyAs | PickerKind::WriteAs => {
+                "nothing fits what is typed"
+            }
         };
         canvas.write(Position::new(area.x, area.y), area.width, words, Role::Dim);
     }
-    let widest = if picker.subject == Subject::Fault { 44 } else { 32 };
+    let widest = if picker.subject == PickerKind::Fault { 44 } else { 32 };
     let first = (picker.selected + 1).saturating_sub(usize::from(area.height));
     let place = pane::place(first, area.height, shown.len());
     canvas.write_right(inner.x, Position::new(inner.right(), inner.y + 1), &place, Role::Dim);
@@ -146,7 +148,7 @@ fn pick(picker: &Picker, inner: Rect, canvas: &mut Canvas<'_>) {
         let row = Rect { y, height: 1, ..area };
         canvas.write(Position::new(row.x + 1, y), column, &choice.name, Role::Text);
         canvas.write(Position::new(row.x + 1 + column, y), row.width.saturating_sub(column + 1), &choice.detail, Role::Dim);
-        canvas.spot(row, Spot::Choice(at));
+        canvas.spot(row, ScreenTarget::PickerRow(at));
         if at == picker.selected {
             let style = canvas.theme.part(Part::Selected);
             canvas.paint(row, style);

@@ -15,22 +15,22 @@ use super::layout::Frame;
 use super::pane::{self, Head};
 use super::theme::Part;
 use crate::app::page::{Page, Role};
-use crate::app::resources::{ResourceTable, Row, State, under_way};
-use crate::app::{App, Pane, Spot};
+use crate::app::resources::{ResourceTable, Row, State, in_progress};
+use crate::app::{App, Pane, ScreenTarget};
 use crate::catalog::Resources;
 
 /// The fewest rows that the pane asks for: enough for a short list without a jump when it comes.
-const FEWEST: usize = 8;
+const MIN_ROWS: usize = 8;
 
 /// Between two columns.
-const GAP: u16 = 2;
+const GAP_COLUMNS: u16 = 2;
 
 /// No column is wider while another has to be cut.
-const WIDEST: u16 = 40;
+const MAX_COLUMN_WIDTH: u16 = 40;
 
-/// How many rows the table takes, its head and the line below it included.
+/// Returns how many rows the table takes, its head and the line below it included.
 pub fn rows(table: &ResourceTable) -> usize {
-    (table.visible().len() + 2).max(FEWEST)
+    (table.visible().len() + 2).max(MIN_ROWS)
 }
 
 /// Draws the table.
@@ -53,7 +53,7 @@ pub fn draw(app: &App, resources: &Resources, frame: Frame, canvas: &mut Canvas<
     line_below(app, table, below, canvas);
 }
 
-/// How many there are, of how many, and when that was.
+/// Returns how many there are, of how many, and when that was.
 fn detail(app: &App, table: &ResourceTable) -> String {
     let (shown, all) = (table.visible().len(), table.len());
     let count = match table.total {
@@ -75,7 +75,7 @@ fn sorting(resources: &Resources, table: &ResourceTable) -> String {
     sort.map_or_else(String::new, |(column, down)| format!("by {} {}", column.title, if down { "↓" } else { "↑" }))
 }
 
-/// What to say where there is no row.
+/// Returns what to say where there is no row.
 fn empty(app: &App, resources: &Resources, table: &ResourceTable) -> Option<(Role, String)> {
     if table.visible().len() > 0 {
         return None;
@@ -92,7 +92,7 @@ fn empty(app: &App, resources: &Resources, table: &ResourceTable) -> Option<(Rol
     })
 }
 
-/// The filter, what is followed, or what went wrong.
+/// Draws the filter, what is followed, or what went wrong.
 fn line_below(app: &App, table: &ResourceTable, area: Rect, canvas: &mut Canvas<'_>) {
     let at = Position::new(area.x + 1, area.y);
     let room = area.width.saturating_sub(2);
@@ -108,11 +108,11 @@ fn line_below(app: &App, table: &ResourceTable, area: Rect, canvas: &mut Canvas<
     }
 }
 
-/// A sign that turns while something is under way.
+/// Returns a sign that turns while something is under way.
 fn spinner(app: &App) -> &'static str {
-    const SIGNS: [&str; 4] = ["◐", "◓", "◑", "◒"];
+    const SPINNER_FRAMES: [&str; 4] = ["◐", "◓", "◑", "◒"];
     let quarter = app.now.time.as_millisecond().div_euclid(250).rem_euclid(4);
-    SIGNS[usize::try_from(quarter).unwrap_or(0)]
+    SPINNER_FRAMES[usize::try_from(quarter).unwrap_or(0)]
 }
 
 fn filter(app: &App, table: &ResourceTable, area: Rect, canvas: &mut Canvas<'_>) {
@@ -134,13 +134,13 @@ impl Drawer<'_> {
         let mut x = area.x + 2;
         for (column, width) in self.resources.columns.iter().zip(&widths) {
             canvas.write(Position::new(x, area.y), *width, &column.title, Role::Dim);
-            x += width + GAP;
+            x += width + GAP_COLUMNS;
         }
         for ((at, row), y) in shown.into_iter().enumerate().zip(area.y + 1..) {
             let at = self.table.offset + at;
             let line = Rect { y, height: 1, ..area };
             self.row(row, &widths, line, canvas);
-            canvas.spot(line, Spot::Resource(at));
+            canvas.spot(line, ScreenTarget::Resource(at));
             if at == self.table.selected {
                 self.mark(line, canvas);
             }
@@ -152,13 +152,13 @@ impl Drawer<'_> {
         let mut x = line.x + 2;
         for (column, (cell, width)) in row.cells.iter().zip(widths).enumerate() {
             let role = match column {
-                _ if under_way(self.resources, column, cell) => Role::Accent,
+                _ if in_progress(self.resources, column, cell) => Role::Accent,
                 0 => Role::Text,
                 _ => Role::Label,
             };
-            let text = crate::app::pages::covered(cell, self.app.redactor());
+            let text = crate::app::pages::masked(cell, self.app.redactor());
             canvas.write(Position::new(x, line.y), *width, &crate::visible::visible(&text), role);
-            x += width + GAP;
+            x += width + GAP_COLUMNS;
         }
     }
 
@@ -179,13 +179,13 @@ impl Drawer<'_> {
         }
     }
 
-    /// How wide each column is: as its widest visible cell; where they do not fit, the widest gives way.
+    /// Returns how wide each column is: as its widest visible cell; where they do not fit, the widest gives way.
     fn widths(&self, rows: &[&Row], room: u16) -> Vec<u16> {
-        let width = |text: &str| u16::try_from(text.width()).unwrap_or(u16::MAX).min(WIDEST);
+        let width = |text: &str| u16::try_from(text.width()).unwrap_or(u16::MAX).min(MAX_COLUMN_WIDTH);
         let widest = |at: usize| rows.iter().filter_map(|row| row.cells.get(at)).map(|cell| width(cell)).max().unwrap_or(0);
         let columns = self.resources.columns.iter().enumerate();
         let mut widths: Vec<u16> = columns.map(|(at, column)| widest(at).max(width(&column.title))).collect();
-        let gaps = GAP * u16::try_from(widths.len().saturating_sub(1)).unwrap_or(0);
+        let gaps = GAP_COLUMNS * u16::try_from(widths.len().saturating_sub(1)).unwrap_or(0);
         while widths.iter().sum::<u16>() + gaps > room {
             match widths.iter_mut().max() {
                 Some(width) if *width > 4 => *width -= 1,

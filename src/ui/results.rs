@@ -9,13 +9,13 @@ use super::layout::Frame;
 use super::pane;
 use super::theme::Part;
 use crate::app::page::Role;
-use crate::app::reading::{Asked, Jq};
-use crate::app::{App, Pane, Spot};
+use crate::app::reading::{Jq, PromptKind};
+use crate::app::{App, Pane, ScreenTarget};
 
 /// Draws them below a head with the filter and where it stands.
 pub fn draw(app: &App, jq: &Jq, frame: Frame, canvas: &mut Canvas<'_>) {
-    let (area, typing) = (frame.head, app.viewer.prompt.as_ref().is_some_and(|prompt| prompt.asked == Asked::Filter));
-    canvas.spot(area.union(frame.body), Spot::Results);
+    let (area, typing) = (frame.head, app.viewer.prompt.as_ref().is_some_and(|prompt| prompt.asked == PromptKind::Filter));
+    canvas.spot(area.union(frame.body), ScreenTarget::Results);
     if area.x > 0 {
         canvas.bar(Position::new(area.x - 1, area.y), area.height + frame.body.height);
     }
@@ -39,7 +39,7 @@ pub fn draw(app: &App, jq: &Jq, frame: Frame, canvas: &mut Canvas<'_>) {
     pane::text(canvas, frame.body, jq.scroll, jq.len(), &jq.lines(usize::from(frame.body.height)));
 }
 
-/// The filter, cut to so many columns.
+/// Returns the filter, cut to so many columns.
 fn cut(filter: &str, room: usize) -> String {
     let filter = crate::visible::visible(filter);
     if filter.width() <= room {

@@ -10,7 +10,7 @@ const DARK: &str = include_str!("../../assets/themes/dark.toml");
 const LIGHT: &str = include_str!("../../assets/themes/light.toml");
 const MONO: &str = include_str!("../../assets/themes/mono.toml");
 
-/// Which colours.
+/// A colour palette.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Palette {
     /// For a dark terminal.
@@ -22,7 +22,7 @@ pub enum Palette {
     Mono,
 }
 
-/// How many colours the terminal has.
+/// The terminal's colour depth.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Depth {
     /// 24 bits.
@@ -32,9 +32,9 @@ pub enum Depth {
     Basic,
 }
 
-/// Which signs the terminal can show.
+/// The character set that the terminal can show.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Signs {
+pub enum SymbolSet {
     /// Lines and marks of Unicode.
     #[default]
     Unicode,
@@ -42,11 +42,11 @@ pub enum Signs {
     Ascii,
 }
 
-/// How everything looks.
+/// The styles of the screen.
 #[derive(Clone, Debug)]
 pub struct Theme {
-    /// Which signs may be used.
-    pub signs: Signs,
+    /// The characters that may be used.
+    pub symbols: SymbolSet,
     depth: Depth,
     styles: Styles,
 }
@@ -84,38 +84,40 @@ pub enum Part {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct File {
-    text: Look,
-    dim: Look,
-    heading: Look,
-    label: Look,
-    accent: Look,
-    failure: Look,
-    doubt: Look,
-    success: Look,
-    key: Look,
-    string: Look,
-    number: Look,
-    literal: Look,
-    punctuation: Look,
-    covered: Look,
-    found: Look,
-    found_here: Look,
-    rule: Look,
-    surface: Look,
-    selected: Look,
-    selected_elsewhere: Look,
-    demo: Look,
-    profile: Look,
-    guarded: Look,
-    focus: Look,
-    focus_field: Look,
+    text: StyleEntry,
+    dim: StyleEntry,
+    heading: StyleEntry,
+    label: StyleEntry,
+    accent: StyleEntry,
+    failure: StyleEntry,
+    #[serde(rename = "doubt")]
+    warning: StyleEntry,
+    success: StyleEntry,
+    key: StyleEntry,
+    string: StyleEntry,
+    number: StyleEntry,
+    literal: StyleEntry,
+    punctuation: StyleEntry,
+    #[serde(rename = "covered")]
+    masked: StyleEntry,
+    found: StyleEntry,
+    found_here: StyleEntry,
+    rule: StyleEntry,
+    surface: StyleEntry,
+    selected: StyleEntry,
+    selected_elsewhere: StyleEntry,
+    demo: StyleEntry,
+    profile: StyleEntry,
+    guarded: StyleEntry,
+    focus: StyleEntry,
+    focus_field: StyleEntry,
 }
 
 /// One entry of a theme's file.
 #[derive(Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 #[allow(clippy::struct_excessive_bools)] // each is an attribute of its own
-struct Look {
+struct StyleEntry {
     r#true: Option<Hex>,
     background: Option<Hex>,
     basic: Option<Name>,
@@ -180,7 +182,7 @@ impl From<Name> for Color {
     }
 }
 
-impl Look {
+impl StyleEntry {
     fn style(&self, depth: Depth) -> Style {
         let (front, back) = match depth {
             Depth::True => (self.r#true.map(|hex| hex.0), self.background.map(|hex| hex.0)),
@@ -204,45 +206,45 @@ impl Look {
 }
 
 impl Theme {
-    /// The theme of a palette. The built-in files are checked by test, so that a mistake in one cannot reach an operator;
+    /// Creates the theme of a palette. The built-in files are checked by test, so that a mistake in one cannot reach an operator;
     /// should one all the same, everything has the terminal's own colour.
-    pub fn new(palette: Palette, depth: Depth, signs: Signs) -> Self {
+    pub fn new(palette: Palette, depth: Depth, symbols: SymbolSet) -> Self {
         let text = match palette {
             Palette::Dark => DARK,
             Palette::Light => LIGHT,
             Palette::Mono => MONO,
         };
         let styles = toml::from_str::<File>(text).map(|file| styles(&file, depth)).unwrap_or_default();
-        Self { signs, depth, styles }
+        Self { symbols, depth, styles }
     }
 
-    /// The same for a light terminal.
+    /// Returns the same for a light terminal.
     #[must_use]
     pub fn on_light(&self) -> Self {
-        Self::new(Palette::Light, self.depth, self.signs)
+        Self::new(Palette::Light, self.depth, self.symbols)
     }
 
-    /// How a role looks.
+    /// Returns how a role looks.
     pub fn role(&self, role: Role) -> Style {
         self.styles.roles[role as usize]
     }
 
-    /// How a part of the screen looks.
+    /// Returns how a part of the screen looks.
     pub fn part(&self, part: Part) -> Style {
         self.styles.parts[part as usize]
     }
 
-    /// How a notice looks.
+    /// Returns how a notice looks.
     pub fn tone(&self, tone: Tone) -> Style {
         self.role(match tone {
             Tone::Done => Role::Success,
-            Tone::Doubt => Role::Doubt,
+            Tone::Warning => Role::Warning,
             Tone::Failure => Role::Failure,
         })
     }
 }
 
-/// The styles in the order of [`Role`] and [`Part`].
+/// Returns the styles in the order of [`Role`] and [`Part`].
 fn styles(file: &File, depth: Depth) -> Styles {
     let roles = [
         &file.text,
@@ -251,14 +253,14 @@ fn styles(file: &File, depth: Depth) -> Styles {
         &file.label,
         &file.accent,
         &file.failure,
-        &file.doubt,
+        &file.warning,
         &file.success,
         &file.key,
         &file.string,
         &file.number,
         &file.literal,
         &file.punctuation,
-        &file.covered,
+        &file.masked,
         &file.found,
         &file.found_here,
     ];
@@ -289,7 +291,7 @@ mod tests {
 
     #[test]
     fn mono_sets_no_colour() {
-        let theme = Theme::new(Palette::Mono, Depth::True, Signs::Unicode);
+        let theme = Theme::new(Palette::Mono, Depth::True, SymbolSet::Unicode);
         let all = theme.styles.roles.iter().chain(&theme.styles.parts);
         assert!(all.into_iter().all(|style| style.fg.is_none() && style.bg.is_none()));
         for part in [Part::Selected, Part::Focus, Part::FocusField] {
@@ -299,9 +301,9 @@ mod tests {
 
     #[test]
     fn roles_stand_in_their_order() {
-        let theme = Theme::new(Palette::Dark, Depth::Basic, Signs::Unicode);
+        let theme = Theme::new(Palette::Dark, Depth::Basic, SymbolSet::Unicode);
         assert_eq!(theme.role(Role::Failure).fg, Some(Color::LightRed));
-        assert_eq!(theme.role(Role::Covered).fg, Some(Color::Yellow));
+        assert_eq!(theme.role(Role::Masked).fg, Some(Color::Yellow));
         assert_eq!(theme.part(Part::Guarded).bg, Some(Color::Yellow));
     }
 }

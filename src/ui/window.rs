@@ -3,7 +3,7 @@
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
-/// The part of a text that stands in `width` columns from column `scroll` on.
+/// Returns the part of a text that stands in `width` columns from column `scroll` on.
 pub fn window(text: &str, scroll: usize, width: usize) -> String {
     let mut column = 0;
     let mut out = String::new();

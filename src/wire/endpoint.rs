@@ -15,7 +15,7 @@ pub enum Protocol {
 }
 
 impl Protocol {
-    /// The scheme of a URL.
+    /// Returns the scheme of a URL.
     pub fn name(self) -> &'static str {
         match self {
             Self::Http => "http",
@@ -23,7 +23,7 @@ impl Protocol {
         }
     }
 
-    /// The port that a URL may leave out.
+    /// Returns the port that a URL may leave out.
     pub fn default_port(self) -> u16 {
         match self {
             Self::Http => 80,
@@ -43,7 +43,7 @@ pub struct Endpoint {
     pub port: u16,
 }
 
-/// Why a text is not an endpoint.
+/// An error from parsing an endpoint.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum EndpointError {
     /// Another scheme than `http` and `https`.
@@ -67,12 +67,12 @@ pub enum EndpointError {
 }
 
 impl Endpoint {
-    /// The value of the `host` header: the port only when it is not the protocol's own.
+    /// Returns the value of the `host` header: the port only when it is not the protocol's own.
     pub fn authority(&self) -> String {
         if self.port == self.protocol.default_port() { self.host.clone() } else { format!("{}:{}", self.host, self.port) }
     }
 
-    /// Whether the host is this machine: `localhost`, `127.0.0.0/8` or `[::1]`.
+    /// Returns whether the host is this machine: `localhost`, `127.0.0.0/8` or `[::1]`.
     pub fn is_loopback(&self) -> bool {
         let bare = self.host.trim_start_matches('[').trim_end_matches(']');
         bare.eq_ignore_ascii_case("localhost") || bare.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
@@ -119,7 +119,7 @@ fn protocol(text: &str) -> Result<(Protocol, &str), EndpointError> {
     protocol.map(|protocol| (protocol, rest)).ok_or_else(|| EndpointError::Protocol(text.to_owned()))
 }
 
-/// A port in digits alone: the library's parser would take `+80` too.
+/// Reads a port in digits alone: the library's parser would take `+80` too.
 fn number(digits: &str) -> Option<u16> {
     let plain = digits.bytes().all(|byte| byte.is_ascii_digit());
     digits.parse().ok().filter(|port| plain && *port != 0)

@@ -11,23 +11,23 @@ use bytes::Bytes;
 #[derive(Clone, Default)]
 pub struct Headers {
     text: Vec<u8>,
-    fields: Vec<Field>,
+    fields: Vec<FieldRange>,
 }
 
-/// Where a field stands in the text.
+/// The position of a field in the text.
 #[derive(Clone, Debug)]
-struct Field {
-    mark: Mark,
+struct FieldRange {
+    mark: NameFingerprint,
     name: Range<usize>,
     value: Range<usize>,
 }
 
-/// What tells most names apart at a glance, whatever their case: names are looked up some hundred times for one request.
+/// A quick fingerprint of a name, whatever its case: names are looked up some hundred times for one request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Mark(u32);
+struct NameFingerprint(u32);
 
-impl Mark {
-    /// The length (what does not fit is cut off), the sign in the middle and the last one, in lower case.
+impl NameFingerprint {
+    /// Takes the length (what does not fit is cut off), the sign in the middle and the last one, in lower case.
     fn of(name: &[u8]) -> Self {
         let lower = |at: usize| name.get(at).map_or(0, u8::to_ascii_lowercase);
         let [.., high, low] = name.len().to_be_bytes();
@@ -36,22 +36,22 @@ impl Mark {
 }
 
 impl Headers {
-    /// No headers.
+    /// Creates an empty list of headers.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// No headers yet, and room for so many with so many bytes of names and values.
+    /// Creates a list with no headers yet, and room for so many with so many bytes of names and values.
     pub fn with_capacity(fields: usize, bytes: usize) -> Self {
         Self { text: Vec::with_capacity(bytes), fields: Vec::with_capacity(fields) }
     }
 
     /// Adds a field at the end, even if the name is there already.
     pub fn push(&mut self, name: impl AsRef<str>, value: impl AsRef<[u8]>) {
-        let mark = Mark::of(name.as_ref().as_bytes());
+        let mark = NameFingerprint::of(name.as_ref().as_bytes());
         let name = self.write(name.as_ref().as_bytes());
         let value = self.write(value.as_ref());
-        self.fields.push(Field { mark, name, value });
+        self.fields.push(FieldRange { mark, name, value });
     }
 
     /// Replaces the first field of this name and drops its repetitions, or adds it at the end.
@@ -70,50 +70,50 @@ impl Headers {
         self.retain(|own| !own.eq_ignore_ascii_case(name));
     }
 
-    /// The first value of a name.
+    /// Returns the first value of a name.
     pub fn get(&self, name: &str) -> Option<&[u8]> {
         self.get_all(name).next()
     }
 
-    /// The first value of a name, when it is UTF-8.
+    /// Returns the first value of a name, when it is UTF-8.
     pub fn get_str(&self, name: &str) -> Option<&str> {
         self.get(name).and_then(|value| std::str::from_utf8(value).ok())
     }
 
-    /// Every value of a name, in order.
+    /// Returns every value of a name, in order.
     pub fn get_all<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a [u8]> {
-        let (text, mark) = (&self.text, Mark::of(name.as_bytes()));
-        let is_it = move |field: &&Field| field.mark == mark && is_same(&text[field.name.clone()], name.as_bytes());
+        let (text, mark) = (&self.text, NameFingerprint::of(name.as_bytes()));
+        let is_it = move |field: &&FieldRange| field.mark == mark && is_same(&text[field.name.clone()], name.as_bytes());
         self.fields.iter().filter(is_it).map(|field| &text[field.value.clone()])
     }
 
-    /// Whether the name is there.
+    /// Returns whether the name is there.
     pub fn contains(&self, name: &str) -> bool {
         self.get(name).is_some()
     }
 
-    /// Every field in order.
+    /// Returns every field in order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &[u8])> {
         self.fields.iter().map(|field| (name(&self.text, field), &self.text[field.value.clone()]))
     }
 
-    /// The name of every field in order.
+    /// Returns the name of every field in order.
     pub fn names(&self) -> impl Iterator<Item = &[u8]> {
         self.fields.iter().map(|field| &self.text[field.name.clone()])
     }
 
-    /// Every field in order, the name as it was put in. All of them stay in the one piece of memory.
+    /// Returns every field in order, the name as it was put in. All of them stay in the one piece of memory.
     pub fn into_shared(self) -> impl Iterator<Item = (Bytes, Bytes)> {
         let text = Bytes::from(self.text);
         self.fields.into_iter().map(move |field| (text.slice(field.name), text.slice(field.value)))
     }
 
-    /// How many fields there are.
+    /// Returns how many fields there are.
     pub fn len(&self) -> usize {
         self.fields.len()
     }
 
-    /// Whether there is no field.
+    /// Returns whether there is no field.
     pub fn is_empty(&self) -> bool {
         self.fields.is_empty()
     }
@@ -140,18 +140,18 @@ impl Headers {
     }
 }
 
-/// Whether two names are one, whatever their case. Most are in lower case both.
+/// Returns whether two names are one, whatever their case. Most are in lower case both.
 fn is_same(one: &[u8], other: &[u8]) -> bool {
     one == other || one.eq_ignore_ascii_case(other)
 }
 
-/// A field's name. It was text when it came, and is still.
-fn name<'t>(text: &'t [u8], field: &Field) -> &'t str {
+/// Returns a field's name. It was text when it came, and is still.
+fn name<'t>(text: &'t [u8], field: &FieldRange) -> &'t str {
     std::str::from_utf8(&text[field.name.clone()]).unwrap_or_default()
 }
 
 impl fmt::Debug for Headers {
-    /// The fields alone: what was replaced or removed is not shown.
+    /// Returns the fields alone: what was replaced or removed is not shown.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self.iter().map(|(name, value)| (name, String::from_utf8_lossy(value)))).finish()
     }
@@ -194,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_replaced_or_removed_is_gone() {
+    fn replaced_and_removed_headers_are_gone() {
         let mut headers: Headers = [("Token", "first"), ("a", "1"), ("b", "2")].into_iter().collect();
         headers.set("token", "second");
         headers.remove("A");

@@ -32,24 +32,24 @@ pub struct Request {
 }
 
 impl Request {
-    /// The target up to the `?`.
+    /// Returns the target up to the `?`.
     pub fn path(&self) -> &str {
         cut(&self.target, b'?').0
     }
 
-    /// The target after the first `?`, or an empty text.
+    /// Returns the target after the first `?`, or an empty text.
     pub fn query(&self) -> &str {
         cut(&self.target, b'?').1
     }
 
-    /// The body, where the content type says that it is a form; one that is not UTF-8 has no fields.
+    /// Returns the body, where the content type says that it is a form; one that is not UTF-8 has no fields.
     pub fn form_body(&self) -> Option<&str> {
         let kind = self.headers.get_str("content-type").unwrap_or_default();
         let is_form = cut(kind, b';').0.trim().eq_ignore_ascii_case(FORM);
         is_form.then(|| std::str::from_utf8(&self.body).unwrap_or_default())
     }
 
-    /// The head as sent over HTTP/1.1: request line, headers, empty line.
+    /// Returns the head as sent over HTTP/1.1: request line, headers, empty line.
     pub fn head(&self) -> Vec<u8> {
         let mut out = format!("{} {} HTTP/1.1\r\n", self.method, self.target).into_bytes();
         self.headers.write_to(&mut out);
@@ -76,7 +76,7 @@ pub struct Response {
 }
 
 impl Response {
-    /// The head in HTTP/1.1 form: status line, headers, empty line.
+    /// Returns the head in HTTP/1.1 form: status line, headers, empty line.
     pub fn head(&self) -> Vec<u8> {
         let mut out = format!("{} {} {}\r\n", self.version, self.status, self.reason).into_bytes();
         self.headers.write_to(&mut out);

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 const HEX: &[u8; 16] = b"0123456789ABCDEF";
 
-/// Which bytes RFC 3986 leaves as they are: every byte that is signed is looked up here.
+/// The bytes that RFC 3986 leaves as they are: every byte that is signed is looked up here.
 const UNRESERVED: [bool; 256] = {
     let (mut table, mut byte) = ([false; 256], 0_u8);
     while byte < 128 {
@@ -14,7 +14,7 @@ const UNRESERVED: [bool; 256] = {
     table
 };
 
-/// Whether RFC 3986 leaves this byte as it is.
+/// Returns whether RFC 3986 leaves this byte as it is.
 #[inline]
 pub fn is_unreserved(byte: u8) -> bool {
     UNRESERVED[usize::from(byte)]
@@ -29,7 +29,7 @@ pub fn encode(bytes: impl AsRef<[u8]>) -> String {
     String::from_utf8(out).unwrap_or_default()
 }
 
-/// The same at the end of other bytes.
+/// Does the same at the end of other bytes.
 pub fn encode_to(out: &mut Vec<u8>, bytes: &[u8]) {
     let plain = bytes.iter().take_while(|byte| is_unreserved(**byte)).count();
     let (plain, rest) = bytes.split_at(plain);
@@ -53,12 +53,12 @@ pub fn decode_form(text: &str) -> Vec<u8> {
     plain_form(text).into_owned()
 }
 
-/// As [`decode_path`], with no copy of a text that has nothing to decode.
+/// Works as [`decode_path`], with no copy of a text that has nothing to decode.
 pub fn plain_path(text: &str) -> Cow<'_, [u8]> {
     if text.bytes().any(|byte| byte == b'%') { decode(text, false).into() } else { text.as_bytes().into() }
 }
 
-/// As [`decode_form`], with no copy of a text that has nothing to decode.
+/// Works as [`decode_form`], with no copy of a text that has nothing to decode.
 pub fn plain_form(text: &str) -> Cow<'_, [u8]> {
     if text.bytes().any(|byte| matches!(byte, b'%' | b'+')) { decode(text, true).into() } else { text.as_bytes().into() }
 }
@@ -79,14 +79,14 @@ fn decode(text: &str, plus_is_space: bool) -> Vec<u8> {
     out
 }
 
-/// The byte that `%XX` at the start of `bytes` stands for.
+/// Returns the byte that `%XX` at the start of `bytes` stands for.
 fn escape(bytes: &[u8]) -> Option<u8> {
     let [b'%', high, low, ..] = bytes else { return None };
     let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
     Some(digit(*high)? << 4 | digit(*low)?)
 }
 
-/// What stands before the first of this ASCII sign and what stands after it; all and nothing when there is none. For the short texts
+/// Returns what stands before the first of this ASCII sign and what stands after it; all and nothing when there is none. For the short texts
 /// that requests are made of, where a search for characters takes longer to begin than this does to end.
 #[inline]
 pub fn cut(text: &str, sign: u8) -> (&str, &str) {
@@ -96,7 +96,7 @@ pub fn cut(text: &str, sign: u8) -> (&str, &str) {
     }
 }
 
-/// The names and values of a query as they stand in it, in the order sent. An empty piece between two `&` is left out.
+/// Returns the names and values of a query as they stand in it, in the order sent. An empty piece between two `&` is left out.
 pub fn raw_pairs(query: &str) -> impl Iterator<Item = (&str, &str)> {
     let mut rest = query;
     let pieces = std::iter::from_fn(move || {

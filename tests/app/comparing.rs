@@ -5,12 +5,12 @@ use skydeck::app::Popup;
 use super::stage::Stage;
 
 fn page(stage: &Stage) -> String {
-    let Some(Popup::Reading(reading)) = &stage.app.popup else { panic!("nothing to read: {}", stage.notice()) };
+    let Some(Popup::Text(reading)) = &stage.app.popup else { panic!("nothing to read: {}", stage.notice()) };
     reading.page.lines.iter().map(|line| line.text() + "\n").collect()
 }
 
 #[test]
-fn what_differs_is_told_from_what_differs_each_time() {
+fn separates_differences_from_volatile_values() {
     let mut stage = Stage::new();
     stage.keys("orders<tab>orders<c-s><c-s><esc>l=k=");
     let text = page(&stage);

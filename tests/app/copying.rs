@@ -36,18 +36,18 @@ fn sent() -> Stage {
 fn no_view_of_any_exchange_copies_a_secret() {
     let mut stage = sent();
     let secrets = secrets(&stage);
-    let mut covered = 0;
+    let mut masked = 0;
     stage.keys("l<home>x");
     for entry in 0..3 {
         stage.app.log.select(entry);
         for _ in ExchangeView::ALL {
             stage.keys("<right>y");
             let copy = stage.copied().unwrap().to_owned();
-            covered += usize::from(copy.contains(MASK));
+            masked += usize::from(copy.contains(MASK));
             assert!(!secrets.iter().any(|secret| copy.contains(secret.as_str())), "{}:\n{copy}", stage.app.viewer.view.name());
         }
     }
-    assert!(covered >= 3, "the token's answer, the password and the token in the call: {covered}");
+    assert!(masked >= 3, "the token's answer, the password and the token in the call: {masked}");
 }
 
 #[test]
@@ -128,18 +128,18 @@ fn refused(canonical: &str) -> String {
 }
 
 /// What each view of the newest exchange says, and the notice.
-fn said(stage: &mut Stage) -> String {
-    let mut said = format!("{}\n", stage.notice());
+fn message_text(stage: &mut Stage) -> String {
+    let mut message_text = format!("{}\n", stage.notice());
     stage.keys("<esc><esc>x");
     for _ in ExchangeView::ALL {
         stage.keys("<right>");
         let lines = stage.app.viewer.lines(0..stage.app.viewer.len());
         for line in &lines {
-            said.push_str(&line.text());
+            message_text.push_str(&line.text());
         }
-        said.push('\n');
+        message_text.push('\n');
     }
-    said
+    message_text
 }
 
 #[test]
@@ -164,20 +164,20 @@ fn a_secret_that_the_vendor_echoes_is_covered_in_every_view() {
     for answer in answers {
         let mut stage = Stage::sized(200, 60);
         stage.keys("orders<tab>orders").send_for(answer);
-        let said = said(&mut stage);
-        assert!(!said.contains(&secret), "{said}");
+        let message_text = message_text(&mut stage);
+        assert!(!message_text.contains(&secret), "{message_text}");
     }
     let mut stage = Stage::sized(200, 60);
     stage.keys("orders<tab>orders<c-s>");
     let failure = Failure { class: FailureClass::BrokenAnswer, detail: secret.clone(), hint: secret.clone(), partial: None };
     let broken = Exchange { outcome: Outcome::Failed(failure), ..stage.newest().clone() };
-    stage.tell(Message::Finished(Box::new(broken)));
-    let said = said(&mut stage);
-    assert!(!said.contains(&secret), "{said}");
+    stage.notify(Message::Finished(Box::new(broken)));
+    let message_text = message_text(&mut stage);
+    assert!(!message_text.contains(&secret), "{message_text}");
 }
 
 #[test]
-fn what_the_catalog_says_is_never_covered() {
+fn never_masks_catalog_text() {
     let stage = sent();
     let redactor = stage.app.redactor().unwrap();
     for provider in stage.vendor.providers() {

@@ -1,12 +1,12 @@
 //! The panel of the emulator's faults: opened, searched, set, struck, removed.
 
-use skydeck::app::faults::FaultNews;
+use skydeck::app::faults::FaultReport;
 use skydeck::app::{Message, Popup};
 
 use super::stage::Stage;
 
 fn set(stage: &Stage) -> Vec<(String, u64, bool)> {
-    stage.app.faults.set.iter().map(|mark| (mark.text.clone(), mark.struck, mark.spent)).collect()
+    stage.app.faults.set.iter().map(|mark| (mark.text.clone(), mark.strike_count, mark.spent)).collect()
 }
 
 fn choices(stage: &Stage) -> Vec<String> {
@@ -38,7 +38,7 @@ fn a_fault_is_searched_set_and_strikes() {
 }
 
 #[test]
-fn what_is_this_operations_own_stands_first() {
+fn lists_own_faults_of_the_operation_first() {
     let mut stage = Stage::new();
     stage.keys("<f4>a");
     let all = choices(&stage);
@@ -59,13 +59,13 @@ fn a_list_that_comes_late_is_still_chosen_from() {
     let possible = std::mem::take(&mut stage.app.faults.possible);
     stage.keys("adrip");
     assert!(choices(&stage).is_empty());
-    stage.tell(Message::Faults(FaultNews::CanBe(possible)));
+    stage.notify(Message::Faults(FaultReport::Available(possible)));
     stage.keys("<enter>");
     assert_eq!(draft(&stage), "alibaba-sae:drip=16/100ms*1");
 }
 
 #[test]
-fn what_is_no_fault_can_be_mended() {
+fn invalid_fault_can_be_corrected() {
     let mut stage = Stage::new();
     stage.keys("<f4>areset<enter>*3<enter>");
     assert_eq!(draft(&stage), "alibaba-sae:reset=half*1*3");

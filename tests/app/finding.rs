@@ -18,7 +18,7 @@ fn shown(stage: &Stage) -> Vec<u64> {
 }
 
 #[test]
-fn what_is_typed_narrows_the_log_at_once() {
+fn filters_log_while_typing() {
     let mut stage = three();
     stage.keys("/");
     assert!(stage.app.finding());
@@ -93,13 +93,13 @@ fn a_secret_is_not_found_by_its_text() {
 }
 
 #[test]
-fn what_repeats_an_exchange_of_this_session_or_an_earlier_one_is_found_by_its_number() {
+fn finds_repeats_by_number_of_original() {
     let mut stage = Stage::new();
-    stage.keys("orders<tab>orders<c-s><esc>l").tell(Message::Kept(ExchangeId(1), 41));
-    stage.keys("S").tell(Message::Kept(ExchangeId(2), 42));
+    stage.keys("orders<tab>orders<c-s><esc>l").notify(Message::Stored(ExchangeId(1), 41));
+    stage.keys("S").notify(Message::Stored(ExchangeId(2), 42));
     let mut earlier = stage.newest().clone();
-    (earlier.id, earlier.lineage.repeats) = (ExchangeId(3), Some(ExchangeId::kept(7)));
-    stage.tell(Message::Started(Box::new(earlier)));
+    (earlier.id, earlier.call_origin.repeats) = (ExchangeId(3), Some(ExchangeId::stored(7)));
+    stage.notify(Message::Started(Box::new(earlier)));
     stage.keys("<esc>l/");
     for (typed, expected) in
         [("origin:41", vec![2]), ("origin:7", vec![3]), ("origin:>0", vec![2, 3]), ("not origin:>0", vec![1]), ("origin:42", vec![])]

@@ -47,13 +47,13 @@ fn a_wrong_secret_is_named_with_every_vendor_that_shows_its_text() {
 }
 
 /// Breaks the requests of every vendor that shows its text; what the view says must have all of these in it.
-fn broken(proxy: fn(&mut Request), tabs: &[usize], said: &[&str]) {
+fn broken(proxy: fn(&mut Request), tabs: &[usize], message_text: &[&str]) {
     for tab in tabs {
         let mut stage = Stage::new();
         stage.vendor.proxy = Some(proxy);
         stage.keys(CALLS[*tab]);
         let signing = view(&mut stage, ExchangeView::Signing);
-        for words in said {
+        for words in message_text {
             assert!(signing.contains(words), "{words}\n{signing}");
         }
         assert_mark(&signing);
@@ -184,10 +184,10 @@ fn a_pasted_request_is_examined_with_the_profiles_key() {
         let mut stage = Stage::new();
         stage.keys(call);
         let text = raw(stage.newest());
-        let said = examined(&mut stage, &text);
-        assert!(said.starts_with("✓ It verifies.\n") && said.contains("of profile demo"), "{tab} {said}");
-        let said = examined(&mut stage, &text.replace("orders", "0rders"));
-        assert!(said.starts_with("✗ It does not verify.\n"), "{tab} {said}");
+        let message_text = examined(&mut stage, &text);
+        assert!(message_text.starts_with("✓ It verifies.\n") && message_text.contains("of profile demo"), "{tab} {message_text}");
+        let message_text = examined(&mut stage, &text.replace("orders", "0rders"));
+        assert!(message_text.starts_with("✗ It does not verify.\n"), "{tab} {message_text}");
         stage.keys("<esc>");
         assert!(stage.app.popup.is_none());
     }
@@ -198,23 +198,23 @@ fn a_mistake_in_a_pasted_request_is_proven() {
     let mut stage = Stage::new();
     stage.keys(CALLS[2]);
     let text = raw(stage.newest()).replacen("POST", "PUT", 1);
-    let said = examined(&mut stage, &text);
-    assert!(said.starts_with("✗ It does not verify.\n✗ method (proven): another method was signed\n"), "{said}");
-    assert!(said.contains("≠ method\n  ours    PUT\n  signed  POST\n           ^ byte 2\n"), "{said}");
+    let message_text = examined(&mut stage, &text);
+    assert!(message_text.starts_with("✗ It does not verify.\n✗ method (proven): another method was signed\n"), "{message_text}");
+    assert!(message_text.contains("≠ method\n  ours    PUT\n  signed  POST\n           ^ byte 2\n"), "{message_text}");
 }
 
 #[test]
-fn what_cannot_be_read_is_said_and_another_paste_follows() {
+fn reports_unreadable_paste_and_accepts_another() {
     let mut stage = Stage::new();
-    let said = examined(&mut stage, "hello");
-    assert!(said.starts_with("✗ It cannot be read.\n") && said.contains("Paste a signed request here"), "{said}");
-    let said = examined(&mut stage, &"x".repeat(9 << 20));
-    assert!(said.contains("are too many"), "{said}");
+    let message_text = examined(&mut stage, "hello");
+    assert!(message_text.starts_with("✗ It cannot be read.\n") && message_text.contains("Paste a signed request here"), "{message_text}");
+    let message_text = examined(&mut stage, &"x".repeat(9 << 20));
+    assert!(message_text.contains("are too many"), "{message_text}");
     let entry = r#"{"request":{"method":"GET","url":"http://a/","headers":[]}}"#;
-    let said = examined(&mut stage, &format!("{{\"log\":{{\"entries\":[{entry},{entry}]}}}}"));
-    assert!(said.contains("The HAR file has 2 entries: paste one of them alone"), "{said}");
-    let said = examined(&mut stage, "curl https://sae.cn-hangzhou.aliyuncs.com/x");
-    assert!(said.starts_with("! Nothing was verified: there is no signature to verify."), "{said}");
+    let message_text = examined(&mut stage, &format!("{{\"log\":{{\"entries\":[{entry},{entry}]}}}}"));
+    assert!(message_text.contains("The HAR file has 2 entries: paste one of them alone"), "{message_text}");
+    let message_text = examined(&mut stage, "curl https://sae.cn-hangzhou.aliyuncs.com/x");
+    assert!(message_text.starts_with("! Nothing was verified: there is no signature to verify."), "{message_text}");
 }
 
 #[test]
@@ -224,9 +224,9 @@ fn a_token_in_a_pasted_request_is_covered() {
     stage.keys(CALLS[0]);
     let text = raw(stage.newest()).replacen("\r\n", &format!("\r\nx-acs-security-token: {token}\r\n"), 1);
     let text = text.replace("SignedHeaders=", "SignedHeaders=x-acs-security-token;");
-    let said = examined(&mut stage, &text);
-    assert!(!said.contains(&token[..12]) && said.contains(MASK), "{said}");
-    let Some(Popup::Reading(reading)) = &stage.app.popup else { panic!("no page") };
+    let message_text = examined(&mut stage, &text);
+    assert!(!message_text.contains(&token[..12]) && message_text.contains(MASK), "{message_text}");
+    let Some(Popup::Text(reading)) = &stage.app.popup else { panic!("no page") };
     assert!(!reading.page.plain().contains(&token[..12]));
     assert!(stage.effects.iter().all(|effect| !format!("{effect:?}").contains(token) || matches!(effect, Effect::Copy(_))));
 }
@@ -250,6 +250,9 @@ fn a_right_signature_that_would_be_refused_says_for_what() {
     stage.keys(CALLS[0]);
     let text = raw(stage.newest());
     let at = text.find(",SignedHeaders").unwrap();
-    let said = examined(&mut stage, &format!("{} {}", &text[..at], &text[at..]));
-    assert!(said.starts_with("✗ The arithmetic holds, but the request would be refused.\n  refused-for: key-id-damaged\n"), "{said}");
+    let message_text = examined(&mut stage, &format!("{} {}", &text[..at], &text[at..]));
+    assert!(
+        message_text.starts_with("✗ The arithmetic holds, but the request would be refused.\n  refused-for: key-id-damaged\n"),
+        "{message_text}"
+    );
 }

@@ -45,6 +45,6 @@ fn a_signal_leaves_at_once() {
     let mut stage = Stage::new();
     stage.hold = true;
     stage.keys("orders<tab>orders<c-s>");
-    stage.tell(Message::Terminate);
+    stage.notify(Message::Terminate);
     assert!(stage.left());
 }

@@ -11,7 +11,7 @@ fn full(entries: u64) -> Stage {
     stage.keys("orders<tab>orders<c-s>");
     let one = stage.newest().clone();
     for number in 2..=entries {
-        stage.tell(Message::Finished(Box::new(Exchange { id: ExchangeId(number), ..one.clone() })));
+        stage.notify(Message::Finished(Box::new(Exchange { id: ExchangeId(number), ..one.clone() })));
     }
     stage
 }
@@ -103,6 +103,6 @@ fn the_data_of_a_large_envelope_are_laid_out_off_the_loop() {
 fn an_answer_that_arrives_twice_stands_once() {
     let mut stage = full(1);
     let again = stage.newest().clone();
-    stage.tell(Message::Finished(Box::new(again)));
+    stage.notify(Message::Finished(Box::new(again)));
     assert_eq!(stage.app.log.entries().len(), 1);
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use skydeck::app::{Effect, ExchangeView, Message, Popup, Wait};
+use skydeck::app::{Effect, ExchangeView, Message, Popup, RetryWait};
 use skydeck::catalog::Vendor;
 use skydeck::exchange::Exchange;
 use skydeck::form::Value;
@@ -51,14 +51,14 @@ fn explanation(stage: &mut Stage) -> String {
 #[test]
 fn the_advice_about_the_clock_says_whether_the_correction_is_on() {
     let mut stage = Stage::new();
-    let said = explanation(stage.keys(LATE));
-    assert!(said.contains("C signs by the server's clock until ours is set"), "{said}");
+    let message_text = explanation(stage.keys(LATE));
+    assert!(message_text.contains("C signs by the server's clock until ours is set"), "{message_text}");
     stage.keys("C");
-    let said = stage.app.viewer.head.plain().split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(said.contains("signed by the server's clock; C turns back to this machine's"), "{said}");
+    let message_text = stage.app.viewer.head.plain().split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(message_text.contains("signed by the server's clock; C turns back to this machine's"), "{message_text}");
     stage.keys("fS");
-    let said = stage.app.viewer.head.plain().split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(said.contains("until then calls are signed by the server's (C is on)"), "{said}");
+    let message_text = stage.app.viewer.head.plain().split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(message_text.contains("until then calls are signed by the server's (C is on)"), "{message_text}");
 }
 
 #[test]
@@ -66,10 +66,10 @@ fn a_correction_that_no_longer_fits_is_named_and_its_end_is_told() {
     let mut stage = Stage::new();
     stage.keys(LATE).keys("<esc>C<f4>Daclock<enter><c-u>alibaba-sae:clock=+1s<enter><esc>s");
     assert_eq!(stage.notice(), "CreateNamespace failed: InvalidTimeStamp.Expired; clocks agree, C is off");
-    let said = explanation(&mut stage);
-    assert!(said.contains("dated 1200 s behind this machine's clock: by a correction that no longer fits"), "{said}");
-    assert!(!said.contains("signed earlier"), "{said}");
-    assert!(said.contains("Keys S sends again, with this machine's date"), "{said}");
+    let message_text = explanation(&mut stage);
+    assert!(message_text.contains("dated 1200 s behind this machine's clock: by a correction that no longer fits"), "{message_text}");
+    assert!(!message_text.contains("signed earlier"), "{message_text}");
+    assert!(message_text.contains("Keys S sends again, with this machine's date"), "{message_text}");
 }
 
 #[test]
@@ -77,22 +77,22 @@ fn a_correction_that_changes_is_told() {
     let mut stage = Stage::new();
     stage.keys(LATE).keys("<esc>C<f4>Daclock<enter><c-u>alibaba-sae:clock=-40m<enter><esc>s");
     assert_eq!(stage.notice(), "CreateNamespace failed: InvalidTimeStamp.Expired; the server's clock is now 2400 s behind ours");
-    let said = explanation(&mut stage);
-    assert!(said.contains("was dated 1200 s behind this machine's clock: by a correction that no longer fits"), "{said}");
+    let message_text = explanation(&mut stage);
+    assert!(message_text.contains("was dated 1200 s behind this machine's clock: by a correction that no longer fits"), "{message_text}");
     stage.keys("S");
     assert!(stage.newest().succeeded(), "{}", stage.notice());
 }
 
 #[test]
-fn how_long_a_persistent_call_waits_is_said_as_it_is() {
+fn shows_actual_wait_of_a_retried_call() {
     for (tab, fault, says) in
         [("<a-1>", "throttle@1/h", "waits as long as asked (a minute at most)"), ("<a-4>", "throttle@1/h", "after a longer wait each time")]
     {
         let mut stage = Stage::new();
         let provider = stage.app.tabs[usize::from(tab == "<a-4>") * 3].id.clone();
         stage.keys(tab).keys(&format!("orders<tab>orders<f4>athrottle<enter><c-u>{provider}:{fault}<enter><esc><c-s><c-s>"));
-        let said = explanation(&mut stage);
-        assert!(said.contains(says), "{said}");
+        let message_text = explanation(&mut stage);
+        assert!(message_text.contains(says), "{message_text}");
     }
 }
 
@@ -133,17 +133,17 @@ fn a_call_that_is_to_be_sent_again_is_shown_and_given_up() {
     let mut stage = Stage::new();
     stage.keys("orders<tab>orders<c-s><esc>");
     let after = stage.newest().id;
-    let waiting = Wait { after, wait: Duration::from_secs(60), reason: "429".to_owned(), left: 2 };
-    stage.tell(Message::Waiting(waiting));
+    let waiting = RetryWait { after, wait: Duration::from_secs(60), reason: "429".to_owned(), left: 2 };
+    stage.notify(Message::Waiting(waiting));
     assert_eq!(stage.notice(), "again in 60.0 s (2 more, F9 gives up): 429");
     assert_eq!(stage.app.waits.seconds(stage.app.now.time), Some(60));
     stage.keys("q");
     assert!(!stage.left(), "{}", stage.notice());
     stage.keys("c");
     assert!(stage.effects.iter().any(|effect| matches!(effect, Effect::Cancel(id) if *id == after)), "{:?}", stage.effects);
-    stage.tell(Message::Waited(after, true));
+    stage.notify(Message::Waited(after, true));
     stage.keys("q");
-    assert!(stage.app.waits.under_way() == 0 && stage.left());
+    assert!(stage.app.waits.in_progress() == 0 && stage.left());
 }
 
 fn raw(exchange: &Exchange) -> String {
@@ -178,7 +178,7 @@ fn a_pasted_request_goes_into_its_form() {
 }
 
 #[test]
-fn what_a_form_does_not_take_is_named() {
+fn names_parameters_that_a_form_does_not_take() {
     let mut stage = Stage::new();
     stage.keys("<a-3>orders<c-s>");
     let text = raw(stage.newest()).replacen(" HTTP/1.1", "&Option=a%20b HTTP/1.1", 1).replacen('{', r#"{"Colour":"red","#, 1);
@@ -188,11 +188,11 @@ fn what_a_form_does_not_take_is_named() {
 }
 
 #[test]
-fn what_is_no_call_of_a_tab_stays_on_the_desk() {
+fn keeps_unknown_calls_in_the_laboratory() {
     let mut stage = Stage::new();
     stage.keys("<esc>Li");
     assert_eq!(stage.notice(), "no request was examined yet: paste one");
     stage.paste("GET /elsewhere HTTP/1.1\nhost: a\n\n").keys("i");
     assert_eq!(stage.notice(), "no tab has a call GET /elsewhere");
-    assert!(matches!(stage.app.popup, Some(Popup::Reading(_))));
+    assert!(matches!(stage.app.popup, Some(Popup::Text(_))));
 }

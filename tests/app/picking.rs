@@ -83,7 +83,7 @@ fn an_operation_is_picked() {
 fn a_question_is_answered_covered() {
     let mut stage = Stage::new();
     let (answer, answered) = channel();
-    stage.tell(Message::Ask(Question { text: "Password of demo".into(), covered: true, answer }));
+    stage.notify(Message::Ask(Question { text: "Password of demo".into(), masked: true, answer }));
     stage.keys("pass wörd<bs>D");
     let Some(Popup::Ask(asking)) = &stage.app.popup else { panic!("no question") };
     assert!(!asking.shown().contains("pass"), "{}", asking.shown());
@@ -97,7 +97,7 @@ fn a_question_is_answered_covered() {
 fn a_question_that_is_left_has_no_answer() {
     let mut stage = Stage::new();
     let (answer, answered) = channel();
-    stage.tell(Message::Ask(Question { text: "Key".into(), covered: false, answer }));
+    stage.notify(Message::Ask(Question { text: "Key".into(), masked: false, answer }));
     stage.paste("abc\n").keys("<esc>");
     assert!(answered.recv().is_err());
 }
@@ -109,7 +109,7 @@ fn questions_are_asked_one_after_the_other() {
     let second = first.clone();
     stage.keys("<esc>r");
     for (text, answer) in [("Key", first), ("Secret", second)] {
-        stage.tell(Message::Ask(Question { text: text.into(), covered: true, answer }));
+        stage.notify(Message::Ask(Question { text: text.into(), masked: true, answer }));
     }
     assert!(matches!(stage.app.popup, Some(Popup::Picker(_))), "what is open is not taken away");
     stage.keys("<esc>one<enter>two<enter>");
@@ -119,21 +119,21 @@ fn questions_are_asked_one_after_the_other() {
 }
 
 #[test]
-fn what_is_typed_between_two_questions_answers_the_second() {
+fn type_ahead_answers_the_next_question() {
     let mut stage = Stage::new();
     let (first, answers) = channel();
     let second = first.clone();
     stage.keys("<esc>");
-    stage.tell(Message::Ask(Question { text: "Key".into(), covered: false, answer: first }));
+    stage.notify(Message::Ask(Question { text: "Key".into(), masked: false, answer: first }));
     stage.keys("AK<enter>sqLpSecretx<bs><enter>");
     assert!(stage.app.popup.is_none() && stage.calls.is_empty() && stage.effects.is_empty(), "no key is a command: {:?}", stage.effects);
-    stage.tell(Message::Ask(Question { text: "Secret".into(), covered: true, answer: second }));
+    stage.notify(Message::Ask(Question { text: "Secret".into(), masked: true, answer: second }));
     let typed: Vec<_> = answers.try_iter().map(|answer| answer.expose().to_owned()).collect();
     assert_eq!(typed, ["AK", "sqLpSecret"]);
     assert!(!format!("{:?}", stage.app).contains("sqLpSecret"));
     // Nothing more is asked for: keys are keys again.
     stage.keys("<esc>?");
-    assert!(matches!(stage.app.popup, Some(Popup::Reading(_))), "{:?}", stage.app.popup);
+    assert!(matches!(stage.app.popup, Some(Popup::Text(_))), "{:?}", stage.app.popup);
 }
 
 #[test]
@@ -141,9 +141,9 @@ fn two_lines_pasted_answer_two_questions() {
     let mut stage = Stage::new();
     let (first, answers) = channel();
     let second = first.clone();
-    stage.tell(Message::Ask(Question { text: "Key".into(), covered: false, answer: first }));
+    stage.notify(Message::Ask(Question { text: "Key".into(), masked: false, answer: first }));
     stage.paste("AK\r\nsecret\n");
-    stage.tell(Message::Ask(Question { text: "Secret".into(), covered: true, answer: second }));
+    stage.notify(Message::Ask(Question { text: "Secret".into(), masked: true, answer: second }));
     let Some(Popup::Ask(asking)) = &stage.app.popup else { panic!("no question") };
     assert_eq!(asking.shown(), "••••••");
     stage.keys("<enter>");
@@ -155,7 +155,7 @@ fn two_lines_pasted_answer_two_questions() {
 fn a_shortcut_is_not_typed_into_an_answer() {
     let mut stage = Stage::new();
     let (answer, answered) = channel();
-    stage.tell(Message::Ask(Question { text: "Key".into(), covered: true, answer }));
+    stage.notify(Message::Ask(Question { text: "Key".into(), masked: true, answer }));
     stage.keys("wrong<c-u><c-s><a-1>right<enter>");
     assert_eq!(answered.recv().unwrap().expose(), "right");
 }

@@ -1,6 +1,6 @@
 //! The mouse, by what it meets.
 
-use skydeck::app::{Effect, ExchangeView, Gesture, Message, Pane, Popup, PreviewView, Spot};
+use skydeck::app::{Effect, ExchangeView, Gesture, Message, Pane, Popup, PreviewView, ScreenTarget};
 use skydeck::form::Value;
 
 use super::stage::Stage;
@@ -8,13 +8,13 @@ use super::stage::Stage;
 #[test]
 fn clicks_go_where_they_point() {
     let mut stage = Stage::new();
-    stage.click(Spot::Tab(3));
+    stage.click(ScreenTarget::Tab(3));
     assert_eq!(stage.app.tab, 3);
-    stage.click(Spot::Tab(0)).click(Spot::View(Pane::Preview, 1));
+    stage.click(ScreenTarget::Tab(0)).click(ScreenTarget::View(Pane::Preview, 1));
     assert_eq!((stage.app.pane, stage.app.preview.view), (Pane::Preview, PreviewView::Signing));
-    stage.click(Spot::View(Pane::Exchange, 2));
+    stage.click(ScreenTarget::View(Pane::Exchange, 2));
     assert_eq!((stage.app.pane, stage.app.viewer.view), (Pane::Exchange, ExchangeView::Response));
-    stage.click(Spot::Pane(Pane::Log));
+    stage.click(ScreenTarget::Pane(Pane::Log));
     assert_eq!(stage.app.pane, Pane::Log);
 }
 
@@ -22,16 +22,16 @@ fn clicks_go_where_they_point() {
 fn a_click_puts_the_cursor_at_its_character() {
     let mut stage = Stage::new();
     stage.keys("orders<tab>orders<esc>");
-    stage.click(Spot::Field { field: 0, part: 0, character: 2 }).keys("_");
+    stage.click(ScreenTarget::Field { field: 0, part: 0, character: 2 }).keys("_");
     assert_eq!(stage.value("NamespaceName"), Value::Text("or_ders".into()));
-    stage.click(Spot::Field { field: 1, part: 0, character: usize::MAX }).keys("!");
+    stage.click(ScreenTarget::Field { field: 1, part: 0, character: usize::MAX }).keys("!");
     assert_eq!(stage.value("NameSpaceShortId"), Value::Text("orders!".into()));
 }
 
 #[test]
 fn a_click_steps_what_is_picked() {
     let mut stage = Stage::new();
-    stage.click(Spot::Field { field: 3, part: 0, character: 0 });
+    stage.click(ScreenTarget::Field { field: 3, part: 0, character: 0 });
     assert_eq!((stage.focused(), stage.value("EnableMicroRegistration")), ("EnableMicroRegistration", Value::Flag(true)));
 }
 
@@ -39,38 +39,38 @@ fn a_click_steps_what_is_picked() {
 fn a_click_selects_in_the_log_and_the_wheel_moves() {
     let mut stage = Stage::new();
     stage.keys("orders<tab>orders<c-s>").keys("<c-s><c-s>");
-    stage.click(Spot::Entry(0));
+    stage.click(ScreenTarget::Entry(0));
     assert_eq!((stage.app.pane, stage.app.log.row(), stage.app.log.follows()), (Pane::Log, 0, false));
-    stage.tell(Message::Mouse(Gesture::WheelDown, Spot::Entry(0)));
+    stage.notify(Message::Mouse(Gesture::WheelDown, ScreenTarget::Entry(0)));
     assert_eq!(stage.app.log.row(), 1);
-    stage.tell(Message::Mouse(Gesture::WheelUp, Spot::Pane(Pane::Log)));
+    stage.notify(Message::Mouse(Gesture::WheelUp, ScreenTarget::Pane(Pane::Log)));
     assert_eq!(stage.app.log.row(), 0);
 }
 
 #[test]
 fn the_wheel_scrolls_what_it_is_over() {
     let mut stage = Stage::sized(100, 16);
-    stage.tell(Message::Mouse(Gesture::WheelDown, Spot::Pane(Pane::Preview)));
+    stage.notify(Message::Mouse(Gesture::WheelDown, ScreenTarget::Pane(Pane::Preview)));
     assert!(stage.app.preview.scroll > 0);
     assert_eq!(stage.app.viewer.scroll, 0);
     stage.keys("<esc>?");
-    stage.tell(Message::Mouse(Gesture::WheelDown, Spot::Pane(Pane::Preview)));
-    let Some(Popup::Reading(reading)) = &stage.app.popup else { panic!("no popup") };
+    stage.notify(Message::Mouse(Gesture::WheelDown, ScreenTarget::Pane(Pane::Preview)));
+    let Some(Popup::Text(reading)) = &stage.app.popup else { panic!("no popup") };
     assert_eq!(reading.scroll, 3);
 }
 
 #[test]
 fn a_click_beside_a_popup_closes_it_unless_it_asks() {
     let mut stage = Stage::new();
-    stage.keys("<f1>").click(Spot::Popup);
+    stage.keys("<f1>").click(ScreenTarget::Popup);
     assert!(stage.app.popup.is_some(), "a click into it is none beside it");
-    stage.click(Spot::Elsewhere);
+    stage.click(ScreenTarget::Elsewhere);
     assert!(stage.app.popup.is_none());
-    stage.click(Spot::Profile);
+    stage.click(ScreenTarget::Profile);
     assert!(matches!(stage.app.popup, Some(Popup::Picker(_))));
-    stage.click(Spot::Choice(1));
+    stage.click(ScreenTarget::PickerRow(1));
     assert_eq!(stage.app.profile().name, "production");
-    stage.keys("<c-s>").click(Spot::Elsewhere);
+    stage.keys("<c-s>").click(ScreenTarget::Elsewhere);
     assert!(stage.app.popup.is_some(), "a doubt is not clicked away");
 }
 

@@ -2,7 +2,7 @@
 
 use skydeck::app::page::{Line, Role};
 use skydeck::app::reading::{End, Limit, Search};
-use skydeck::app::{Effect, ExchangeView, Spot};
+use skydeck::app::{Effect, ExchangeView, ScreenTarget};
 use skydeck::body::View;
 use skydeck::secret::Secret;
 use skydeck::wire::{Headers, Response};
@@ -63,7 +63,7 @@ fn a_secret_that_becomes_known_moves_nobody() {
     let place = |stage: &Stage| (stage.app.viewer.cursor, stage.app.viewer.scroll, stage.app.viewer.len());
     let before = place(&stage);
     assert!(before.0.is_some(), "{before:?}");
-    stage.tell(skydeck::app::Message::Learned("no such secret".to_owned().into()));
+    stage.notify(skydeck::app::Message::Learned("no such secret".to_owned().into()));
     assert_eq!(place(&stage), before);
 }
 
@@ -173,11 +173,11 @@ fn a_signature_broken_at_the_edge_is_found() {
 }
 
 #[test]
-fn what_is_covered_is_not_found_by_its_value() {
+fn search_does_not_find_masked_values() {
     let mut stage = reading(r#"{"note":"hunter2-hunter2","name":"orders"}"#);
     stage.keys("/hunter2<enter>");
     assert_eq!(state(&stage), "1 of 2");
-    stage.tell(skydeck::app::Message::Learned(Secret::new("hunter2-hunter2")));
+    stage.notify(skydeck::app::Message::Learned(Secret::new("hunter2-hunter2")));
     assert_eq!(state(&stage), "no match");
     stage.keys("u");
     assert_eq!(state(&stage), "2 matches");
@@ -265,7 +265,7 @@ fn lines_are_numbered_and_no_number_is_copied() {
 }
 
 #[test]
-fn what_is_no_json_says_so() {
+fn reports_bodies_that_are_not_json() {
     let mut stage = reading("<html></html>");
     for key in ["<enter>", "-", ":"] {
         stage.keys(key);
@@ -274,7 +274,7 @@ fn what_is_no_json_says_so() {
 }
 
 #[test]
-fn what_is_no_text_is_named_and_shown_as_hex() {
+fn shows_binary_bodies_as_hex() {
     let gzip = b"\x1f\x8b\x08\0\0\0\0\0\0\xff\xcb\x48\xcd\xc9\xc9\x07\0".to_vec();
     let stage = reading(gzip.clone());
     assert!(shown(&stage).contains("the body is not text: gzip, shown as received"), "{}", shown(&stage));
@@ -326,7 +326,7 @@ fn a_mistake_is_said_below_its_place_and_the_last_results_stay() {
 #[test]
 fn a_filter_reads_no_secret_however_it_is_turned() {
     let mut stage = reading(r#"{"note":"x hunter2-hunter2 y","SecretKey":"abcdef","Name":"hunter2\u002dhunter2"}"#);
-    stage.tell(skydeck::app::Message::Learned(Secret::new("hunter2-hunter2")));
+    stage.notify(skydeck::app::Message::Learned(Secret::new("hunter2-hunter2")));
     stage.keys("J[.note, .SecretKey, .Name] | map(explode | map(. + 1) | implode)");
     let turned: String = results(&stage);
     assert!(!turned.contains("ivoufs3") && !turned.contains("bcdefg"), "{turned}");
@@ -362,7 +362,7 @@ fn a_filter_that_is_stopped_says_by_what() {
 }
 
 #[test]
-fn what_is_typed_next_ends_the_filter_before() {
+fn typing_cancels_the_running_filter() {
     let mut stage = reading(ORDERS);
     stage.kept_back = true;
     stage.keys("J.").keys("o");
@@ -398,8 +398,8 @@ fn results_are_scrolled_and_with_a_selected_line_the_body() {
     assert_eq!((scrolled(&stage), stage.app.viewer.cursor.is_some()), (2, true));
     stage.keys("<esc>k");
     assert_eq!(scrolled(&stage), 1);
-    stage.click(Spot::Results);
-    stage.tell(skydeck::app::Message::Mouse(skydeck::app::Gesture::WheelDown, Spot::Results));
+    stage.click(ScreenTarget::Results);
+    stage.notify(skydeck::app::Message::Mouse(skydeck::app::Gesture::WheelDown, ScreenTarget::Results));
     assert_eq!(scrolled(&stage), 4);
 }
 

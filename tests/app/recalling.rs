@@ -1,9 +1,9 @@
 //! Rows of earlier sessions in the log: asked for by scrolling, in pages, and never taken for those of this session.
 
-use skydeck::app::{Effect, LogRow, Message, Recall, Recalled};
+use skydeck::app::{Effect, HistoryReply, HistoryRequest, LogRow, Message};
 use skydeck::exchange::ExchangeId;
-use skydeck::history::{Found, Row};
-use skydeck::query::Ended;
+use skydeck::history::{Row, SearchResult};
+use skydeck::query::OutcomeKind;
 
 use super::stage::Stage;
 
@@ -17,8 +17,8 @@ fn row(id: i64) -> Row {
         region: "cn-hangzhou".into(),
         endpoint: "http://127.0.0.1:1".into(),
         origin: None,
-        errand: false,
-        ended: Ended::Success,
+        background_call: false,
+        ended: OutcomeKind::Success,
         status: Some(200),
         code: None,
         request_id: None,
@@ -27,9 +27,9 @@ fn row(id: i64) -> Row {
 }
 
 /// A console that knows of so many earlier exchanges.
-fn with_history(kept: u64) -> Stage {
+fn with_history(stored: u64) -> Stage {
     let mut stage = Stage::new();
-    stage.tell(Message::Recalled(Recalled::Open { kept, below: 1 + i64::try_from(kept).unwrap() }));
+    stage.notify(Message::HistoryReply(HistoryReply::Open { stored, below: 1 + i64::try_from(stored).unwrap() }));
     stage
 }
 
@@ -38,11 +38,11 @@ fn answer(stage: &mut Stage) -> usize {
     let asked = std::mem::take(&mut stage.effects);
     let mut pages = 0;
     for effect in asked {
-        let Effect::Recall(Recall::Rows { number, below, limit, .. }) = effect else { continue };
+        let Effect::HistoryRequest(HistoryRequest::Rows { number, below, limit, .. }) = effect else { continue };
         pages += 1;
         let rows: Vec<Row> = (1..below).rev().take(limit).map(row).collect();
         let reached = rows.last().map_or(1, |row| row.id);
-        stage.tell(Message::Recalled(Recalled::Rows(number, Ok(Found { rows, below: reached, whole: reached == 1 }))));
+        stage.notify(Message::HistoryReply(HistoryReply::Rows(number, Ok(SearchResult { rows, below: reached, whole: reached == 1 }))));
     }
     pages
 }
@@ -71,7 +71,7 @@ fn older_pages_come_as_the_log_scrolls_and_end() {
     }
     assert_eq!((pages, stage.app.log.len()), (3, 1200));
     let numbers: Vec<ExchangeId> = (0..1200).map(|row| stage.app.log.at(row).unwrap().id()).collect();
-    assert!(numbers.iter().eq((1..=1200).map(ExchangeId::kept).collect::<Vec<_>>().iter()));
+    assert!(numbers.iter().eq((1..=1200).map(ExchangeId::stored).collect::<Vec<_>>().iter()));
 }
 
 #[test]
@@ -79,10 +79,10 @@ fn an_exchange_is_read_when_its_row_is_selected() {
     let mut stage = with_history(3);
     stage.keys("<esc>l<pgup>");
     answer(&mut stage);
-    let asked = stage.effects.iter().filter(|effect| matches!(effect, Effect::Recall(Recall::Exchange(3)))).count();
+    let asked = stage.effects.iter().filter(|effect| matches!(effect, Effect::HistoryRequest(HistoryRequest::Exchange(3)))).count();
     assert_eq!(asked, 1);
     assert!(stage.app.log.selected().is_none());
-    stage.tell(Message::Recalled(Recalled::Exchange(3, Err("damaged".into()))));
+    stage.notify(Message::HistoryReply(HistoryReply::Exchange(3, Err("damaged".into()))));
     assert_eq!(stage.app.log.past().exchange(3).unwrap().unwrap_err(), "damaged");
 }
 
@@ -93,18 +93,20 @@ fn a_filter_searches_the_history_anew_and_drops_what_comes_too_late() {
     let late = std::mem::take(&mut stage.effects);
     stage.keys("/status:4xx");
     assert_eq!(stage.app.log.len(), 0);
-    let Some(Effect::Recall(Recall::Rows { number, .. })) = late.into_iter().find(|effect| matches!(effect, Effect::Recall(_))) else {
+    let Some(Effect::HistoryRequest(HistoryRequest::Rows { number, .. })) =
+        late.into_iter().find(|effect| matches!(effect, Effect::HistoryRequest(_)))
+    else {
         panic!("nothing was asked")
     };
-    stage.tell(Message::Recalled(Recalled::Rows(number, Ok(Found { rows: vec![row(9)], below: 9, whole: false }))));
+    stage.notify(Message::HistoryReply(HistoryReply::Rows(number, Ok(SearchResult { rows: vec![row(9)], below: 9, whole: false }))));
     assert_eq!(stage.app.log.len(), 0, "rows of another filter");
     let last = stage.effects.iter().rev().find_map(|effect| match effect {
-        Effect::Recall(Recall::Rows { number, query, .. }) => Some((*number, query.is_empty())),
+        Effect::HistoryRequest(HistoryRequest::Rows { number, query, .. }) => Some((*number, query.is_empty())),
         _ => None,
     });
     let (number, empty) = last.unwrap();
     assert!(!empty);
-    stage.tell(Message::Recalled(Recalled::Rows(number, Ok(Found { rows: vec![row(7)], below: 1, whole: true }))));
+    stage.notify(Message::HistoryReply(HistoryReply::Rows(number, Ok(SearchResult { rows: vec![row(7)], below: 1, whole: true }))));
     assert_eq!((stage.app.log.len(), stage.app.log.past().whole()), (1, true));
 }
 
@@ -112,7 +114,7 @@ fn a_filter_searches_the_history_anew_and_drops_what_comes_too_late() {
 fn an_exchange_of_this_session_learns_its_number() {
     let mut stage = with_history(5);
     stage.keys("orders<tab>orders<c-s>");
-    stage.tell(Message::Kept(ExchangeId(1), 6));
+    stage.notify(Message::Stored(ExchangeId(1), 6));
     assert_eq!(stage.app.log.number(0), Some(6));
     stage.keys("<esc>l/id:6");
     assert_eq!(stage.app.log.len(), 1);
@@ -124,14 +126,14 @@ fn a_look_that_ended_early_is_gone_on_with_until_the_page_is_there() {
     stage.keys("<esc>l<pgup>/status:4xx");
     for (looks, below) in [900, 300, 1].into_iter().enumerate() {
         let asked = std::mem::take(&mut stage.effects).into_iter().rev().find_map(|effect| match effect {
-            Effect::Recall(Recall::Rows { number, below, limit, .. }) => Some((number, below, limit)),
+            Effect::HistoryRequest(HistoryRequest::Rows { number, below, limit, .. }) => Some((number, below, limit)),
             _ => None,
         });
         let (number, from, limit) = asked.unwrap();
         assert_eq!((from, limit), ([1201, 900, 300][looks], 500 - looks), "it goes on where it was");
         assert!(stage.app.log.past().awaited());
         let rows = vec![row(below + 1)];
-        stage.tell(Message::Recalled(Recalled::Rows(number, Ok(Found { rows, below, whole: below == 1 }))));
+        stage.notify(Message::HistoryReply(HistoryReply::Rows(number, Ok(SearchResult { rows, below, whole: below == 1 }))));
     }
     let log = &stage.app.log;
     assert_eq!((log.len(), log.past().whole(), log.past().awaited()), (3, true, false));

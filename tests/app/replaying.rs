@@ -50,14 +50,14 @@ fn an_exchange_of_an_earlier_session_is_named_as_its_row_is() {
     let mut stage = Stage::new();
     stage.keys("orders<tab>orders<c-s>");
     let mut earlier = stage.newest().clone();
-    earlier.id = ExchangeId::kept(7);
-    stage.tell(Message::Started(Box::new(earlier)));
+    earlier.id = ExchangeId::stored(7);
+    stage.notify(Message::Started(Box::new(earlier)));
     stage.keys("<esc>l<end>i");
     assert_eq!(stage.notice(), "h7 is back in its form: ^s signs and sends it again");
 }
 
 #[test]
-fn what_is_sent_again_from_an_older_row_is_looked_at() {
+fn selects_resent_exchange_from_older_row() {
     for key in ["X", "S"] {
         let mut stage = Stage::new();
         stage.keys("orders<tab>orders<c-s><c-s><esc>l<home>");

@@ -1,7 +1,7 @@
 //! The table of resources: what there is, its calls, and the way into forms and back.
 
 use skydeck::app::resources::State;
-use skydeck::app::{ExchangeView, Message, Spot};
+use skydeck::app::{ExchangeView, Message, ScreenTarget};
 use skydeck::exchange::Purpose;
 use skydeck::form::Value;
 use skydeck::wire::{Headers, Response};
@@ -99,7 +99,7 @@ fn a_workspace_is_followed_until_it_is_made() {
     assert_eq!((follow.name.as_str(), follow.status.as_str()), ("orders_dev", "INITIALIZING"));
     assert!(stage.app.follows());
     for _ in 0..20 {
-        stage.tell(Message::Tick);
+        stage.notify(Message::Tick);
     }
     assert!(!stage.app.follows());
     assert!(stage.notice().contains("orders_dev is ENABLED after"), "{}", stage.notice());
@@ -114,7 +114,7 @@ fn following_can_be_left_and_taken_up_again() {
     stage.keys("<a-2>orders_dev<tab>Forecasts<tab><right> <c-s><f2><esc>");
     assert!(!stage.app.follows() && stage.app.resources_shown(), "esc leaves one thing at a time");
     let calls = stage.calls.len();
-    (0..10).for_each(|_| stage.tell(Message::Tick));
+    (0..10).for_each(|_| stage.notify(Message::Tick));
     assert_eq!(stage.calls.len(), calls);
     stage.keys("<enter>");
     assert_eq!(stage.app.current().resources.selected().unwrap().cells[2], "ENABLED");
@@ -145,7 +145,7 @@ fn a_resource_is_filled_into_the_forms_about_it_and_the_call_leads_back() {
 }
 
 #[test]
-fn who_was_typing_comes_back_to_typing() {
+fn returns_to_the_edited_field() {
     let mut stage = Stage::new();
     stage.keys("ord<tab><f2><f2>");
     assert!(stage.app.editing);
@@ -158,7 +158,7 @@ fn who_was_typing_comes_back_to_typing() {
 }
 
 #[test]
-fn what_the_api_cannot_do_is_said() {
+fn reports_calls_the_api_lacks() {
     let mut stage = Stage::new();
     stage.keys("<a-4>team-a<c-s><f2>e");
     assert_eq!(stage.notice(), "this API has no call by which one of the organizations is changed");
@@ -189,8 +189,8 @@ fn a_listing_that_fails_says_why_and_can_be_tried_again() {
         let mut stage = Stage::new();
         stage.vendor.next = Some(response);
         stage.keys("<f2>");
-        let State::Failed(said) = stage.app.current().resources.state.clone() else { panic!("{reason}") };
-        assert!(said.contains(reason), "{said}");
+        let State::Failed(message_text) = stage.app.current().resources.state.clone() else { panic!("{reason}") };
+        assert!(message_text.contains(reason), "{message_text}");
         stage.keys("<f5>");
         assert!(matches!(stage.app.current().resources.state, State::Loaded(_)));
     }
@@ -231,7 +231,7 @@ fn letters_in_the_filter_are_no_shortcuts_and_escape_shows_all_again() {
 #[test]
 fn a_row_can_be_clicked() {
     let mut stage = Stage::new();
-    stage.keys("<a-3>orders<c-s>2<c-s><esc>R").click(Spot::Resource(1));
+    stage.keys("<a-3>orders<c-s>2<c-s><esc>R").click(ScreenTarget::Resource(1));
     assert_eq!(stage.app.current().resources.selected().unwrap().key, "orders2");
     assert!(details(&stage).starts_with("orders2"), "{}", details(&stage));
 }

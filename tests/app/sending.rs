@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use skydeck::app::{Effect, Message, Notice, Pane, Popup, Tone, Wait, Waited};
+use skydeck::app::{Effect, Message, Notice, Pane, Popup, RetryWait, Tone, WaitState};
 use skydeck::exchange::Outcome;
 
 use super::stage::Stage;
@@ -43,7 +43,7 @@ fn every_tab_sends_its_call() {
 fn a_broken_rule_asks_first_and_can_be_sent_anyway() {
     let mut stage = Stage::new();
     stage.keys("orders<tab>or_ders<c-s>");
-    let Some(Popup::Doubt(page)) = &stage.app.popup else { panic!("no doubt") };
+    let Some(Popup::Warning(page)) = &stage.app.popup else { panic!("no doubt") };
     assert!(page.plain().contains("'_' at 3"), "{}", page.plain());
     assert!(stage.calls.is_empty());
     stage.keys("<esc>");
@@ -59,7 +59,7 @@ fn a_broken_rule_asks_first_and_can_be_sent_anyway() {
 fn a_missing_required_field_asks_first() {
     let mut stage = Stage::new();
     stage.keys("<c-s>");
-    assert!(matches!(stage.app.popup, Some(Popup::Doubt(_))));
+    assert!(matches!(stage.app.popup, Some(Popup::Warning(_))));
     stage.keys("<enter>");
     assert!(stage.app.popup.is_none() && stage.calls.is_empty());
 }
@@ -153,7 +153,7 @@ fn the_way_back_works_from_within_a_field() {
 }
 
 #[test]
-fn where_no_field_is_meant_it_is_said() {
+fn reports_errors_without_a_field() {
     let mut stage = Stage::new();
     stage.keys("<esc>e");
     assert_eq!(stage.notice(), "nothing was sent yet");
@@ -162,7 +162,7 @@ fn where_no_field_is_meant_it_is_said() {
 }
 
 #[test]
-fn what_is_sent_before_the_account_is_known_goes_out_when_it_is() {
+fn sends_once_the_account_is_resolved() {
     let mut stage = Stage::unread(120, 40);
     stage.keys("orders<tab>orders<c-s>");
     assert!(stage.calls.is_empty());
@@ -185,7 +185,7 @@ fn any_key_takes_back_what_waits_for_the_account() {
 fn an_account_that_cannot_be_had_says_why() {
     let mut stage = Stage::unread(120, 40);
     let key = stage.app.current().access_key("demo");
-    stage.tell(Message::Access(key, Err("looked at ALIBABA_CLOUD_ACCESS_KEY_ID".to_owned())));
+    stage.notify(Message::Access(key, Err("looked at ALIBABA_CLOUD_ACCESS_KEY_ID".to_owned())));
     stage.keys("orders<tab>orders<c-s>");
     assert_eq!(stage.notice(), "looked at ALIBABA_CLOUD_ACCESS_KEY_ID");
     assert_eq!(stage.app.current().preview.as_ref().unwrap_err(), "looked at ALIBABA_CLOUD_ACCESS_KEY_ID");
@@ -194,15 +194,15 @@ fn an_account_that_cannot_be_had_says_why() {
 #[test]
 fn a_notice_stands_until_the_next_key() {
     let mut stage = Stage::new();
-    stage.tell(Message::Notice(Notice::doubt("one")));
-    stage.tell(Message::Tick);
+    stage.notify(Message::Notice(Notice::warning("one")));
+    stage.notify(Message::Tick);
     assert_eq!(stage.notice(), "one");
     stage.keys("x");
     assert_eq!(stage.notice(), "");
 }
 
 #[test]
-fn what_is_taken_away_for_good_is_named_first() {
+fn confirms_destructive_calls_by_name() {
     let mut stage = Stage::new();
     stage.keys("<esc>4o").keys("delete<enter>iteam-a<c-s>");
     assert!(stage.calls.is_empty());
@@ -217,31 +217,31 @@ fn a_wait_before_another_attempt_can_be_given_up() {
     let mut stage = Stage::new();
     stage.keys("orders<tab>orders<c-s>");
     let after = stage.newest().id;
-    let wait = Wait { after, wait: Duration::from_secs(30), reason: "429 Throttling.User".into(), left: 3 };
-    stage.tell(Message::Waiting(wait));
+    let wait = RetryWait { after, wait: Duration::from_secs(30), reason: "429 Throttling.User".into(), left: 3 };
+    stage.notify(Message::Waiting(wait));
     assert!(stage.notice().starts_with("again in 30.0 s (3 more, F9 gives up): 429 Throttling.User"), "{}", stage.notice());
-    assert!(matches!(stage.app.waits.after(after), Some(Waited::Until(until)) if until > stage.app.now.time));
+    assert!(matches!(stage.app.waits.after(after), Some(WaitState::Until(until)) if until > stage.app.now.time));
     stage.keys("<c-q>");
     assert!(stage.notice().contains("1 to be sent again") && !stage.left(), "leaving ends the wait: {}", stage.notice());
     stage.keys("<f9>");
     assert!(stage.effects.iter().any(|effect| matches!(effect, Effect::Cancel(id) if *id == after)), "{:?}", stage.effects);
-    stage.tell(Message::Waited(after, true));
-    assert_eq!((stage.app.waits.after(after), stage.app.waits.under_way()), (Some(Waited::GivenUp), 0));
+    stage.notify(Message::Waited(after, true));
+    assert_eq!((stage.app.waits.after(after), stage.app.waits.in_progress()), (Some(WaitState::GivenUp), 0));
     assert!(stage.notice().contains("#1 is not sent again"), "{}", stage.notice());
     stage.keys("<f9>");
     assert!(stage.notice().contains("not in flight"), "{}", stage.notice());
 }
 
 #[test]
-fn what_the_operator_must_see_is_not_replaced_by_a_success() {
+fn success_does_not_replace_sticky_notices() {
     let mut stage = Stage::new();
-    stage.tell(Message::Notice(Notice::doubt("what came of it is not kept").staying()));
-    stage.tell(Message::Notice(Notice::done("succeeded")));
+    stage.notify(Message::Notice(Notice::warning("what came of it is not kept").staying()));
+    stage.notify(Message::Notice(Notice::done("succeeded")));
     assert_eq!(stage.notice(), "what came of it is not kept");
-    stage.tell(Message::Notice(Notice::failure("it failed")));
+    stage.notify(Message::Notice(Notice::failure("it failed")));
     assert_eq!(stage.notice(), "it failed");
-    stage.tell(Message::Notice(Notice::doubt("what came of it is not kept").staying()));
-    stage.keys("<esc>").tell(Message::Notice(Notice::done("done")));
+    stage.notify(Message::Notice(Notice::warning("what came of it is not kept").staying()));
+    stage.keys("<esc>").notify(Message::Notice(Notice::done("done")));
     assert_eq!(stage.notice(), "done", "a key has taken it away");
 }
 
@@ -250,8 +250,8 @@ fn a_wait_ends_with_the_next_attempt() {
     let mut stage = Stage::new();
     stage.keys("orders<tab>orders<c-s>");
     let after = stage.newest().id;
-    stage.tell(Message::Waiting(Wait { after, wait: Duration::ZERO, reason: String::new(), left: 1 }));
+    stage.notify(Message::Waiting(RetryWait { after, wait: Duration::ZERO, reason: String::new(), left: 1 }));
     assert_eq!(stage.app.cancellable(), Some(after));
-    stage.tell(Message::Waited(after, false));
+    stage.notify(Message::Waited(after, false));
     assert_eq!((stage.app.waits.after(after), stage.app.cancellable()), (None, None));
 }

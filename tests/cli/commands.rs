@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 use super::support::{Emulator, Home, Ran};
 
 #[test]
-fn what_is_unknown_is_answered_with_the_nearest_and_2() {
+fn unknown_names_exit_2_with_suggestions() {
     let home = Home::new();
     let cases: [(&[&str], &str); 16] = [
         (&["send", "alibaba-sea", "CreateNamespace"], "there is no provider `alibaba-sea`: did you mean alibaba-sae"),

@@ -131,7 +131,7 @@ fn on_a_terminal(home: &Home, arguments: &[&str], typed: &[(&str, &str)]) -> (u3
 
 #[cfg(unix)]
 #[test]
-fn what_is_asked_for_is_typed_and_the_secret_is_not_seen() {
+fn prompts_hide_secrets() {
     let home = Home::new();
     home.write(".config/skydeck/config.toml", "[profiles.asking.alibaba]\ncredentials = { prompt = true }\n");
     let arguments: Vec<&str> = SIGN.iter().copied().chain(["asking"]).collect();

@@ -7,28 +7,28 @@
 use std::thread;
 
 use serde_json::Value;
-use skydeck::catalog::{AnswerFormat, Catalog, ErrorCode, Layer, Operation, Place, Provider};
-use skydeck::emulator::fault::{Possible, possible};
+use skydeck::catalog::{Catalog, ErrorCode, Layer, Operation, ParameterLocation, Provider, ResponseFormat};
+use skydeck::emulator::fault::{AvailableFault, possible};
 
 use crate::live::Live;
 use crate::support::{Home, Ran};
 
 /// Where the code stands in the body of each format: of the service's errors, then of the gateway's.
-const CODES: [(AnswerFormat, &[&str], &[&str]); 5] = [
-    (AnswerFormat::AlibabaService, &["/Code"], &["/Code"]),
-    (AnswerFormat::AlibabaFlat, &["/Code"], &["/Code"]),
-    (AnswerFormat::Volcengine, &["/ResponseMetadata/Error/Code"], &["/ResponseMetadata/Error/Code"]),
-    (AnswerFormat::HuaweiSwr, &["/errors/0/errorCode", "/error_code", "/details/0/error_code"], &["/error_code"]),
-    (AnswerFormat::OtcSwr, &["/0/errorCode"], &["/error_code"]),
+const CODES: [(ResponseFormat, &[&str], &[&str]); 5] = [
+    (ResponseFormat::AlibabaService, &["/Code"], &["/Code"]),
+    (ResponseFormat::AlibabaFlat, &["/Code"], &["/Code"]),
+    (ResponseFormat::Volcengine, &["/ResponseMetadata/Error/Code"], &["/ResponseMetadata/Error/Code"]),
+    (ResponseFormat::HuaweiSwr, &["/errors/0/errorCode", "/error_code", "/details/0/error_code"], &["/error_code"]),
+    (ResponseFormat::OtcSwr, &["/0/errorCode"], &["/error_code"]),
 ];
 
 /// The header that has the request id, by the format.
-const REQUEST_IDS: [(AnswerFormat, &str); 5] = [
-    (AnswerFormat::AlibabaService, "x-acs-request-id"),
-    (AnswerFormat::AlibabaFlat, "x-acs-request-id"),
-    (AnswerFormat::Volcengine, "x-tt-logid"),
-    (AnswerFormat::HuaweiSwr, "x-request-id"),
-    (AnswerFormat::OtcSwr, "x-request-id"),
+const REQUEST_IDS: [(ResponseFormat, &str); 5] = [
+    (ResponseFormat::AlibabaService, "x-acs-request-id"),
+    (ResponseFormat::AlibabaFlat, "x-acs-request-id"),
+    (ResponseFormat::Volcengine, "x-tt-logid"),
+    (ResponseFormat::HuaweiSwr, "x-request-id"),
+    (ResponseFormat::OtcSwr, "x-request-id"),
 ];
 
 #[test]
@@ -46,20 +46,20 @@ fn every_code_is_answered_as_the_vendor_does_and_explained() {
 
 fn provoke_all(live: &Live, provider: &Provider) -> usize {
     let home = Home::new();
-    let codes: Vec<Possible> = possible(provider).into_iter().filter(|possible| possible.status.is_some()).collect();
+    let codes: Vec<AvailableFault> = possible(provider).into_iter().filter(|possible| possible.status.is_some()).collect();
     for possible in &codes {
         provoke(live, &home, provider, possible);
     }
     codes.len()
 }
 
-fn provoke(live: &Live, home: &Home, provider: &Provider, possible: &Possible) {
+fn provoke(live: &Live, home: &Home, provider: &Provider, possible: &AvailableFault) {
     let fault = possible.fault(&provider.id);
     let number = live.running.set_fault(&fault).unwrap();
     let operation = possible.operation.as_ref().map_or(&provider.operations[0], |id| provider.operation(id).unwrap());
     let ran = home.run(&arguments(&live.url(&provider.id), provider, operation).iter().map(String::as_str).collect::<Vec<_>>());
     let set = live.running.faults().into_iter().find(|set| set.number == number).unwrap();
-    assert!(set.struck > 0 && live.running.remove_fault(number), "{fault}");
+    assert!(set.strike_count > 0 && live.running.remove_fault(number), "{fault}");
     let code = possible.example.split('=').next().unwrap();
     let entry = provider.error(Some(operation), possible.status, code).unwrap();
     let met = Met { fault: &fault, provider, entry, code, ran: &ran, told: ran.json() };
@@ -69,7 +69,7 @@ fn provoke(live: &Live, home: &Home, provider: &Provider, possible: &Possible) {
 
 /// A call of an operation with the catalog's examples for what it must have.
 fn arguments(url: &str, provider: &Provider, operation: &Operation) -> Vec<String> {
-    let wanted = operation.parameters.iter().filter(|parameter| parameter.required || parameter.place == Place::Path);
+    let wanted = operation.parameters.iter().filter(|parameter| parameter.required || parameter.place == ParameterLocation::Path);
     let given =
         wanted.map(|parameter| format!("{}:={}", parameter.name, serde_json::to_value(parameter.example.as_ref().unwrap()).unwrap()));
     let call = ["send", &provider.id, &operation.id, "--no-validate", "--output", "json", "--endpoint", url];
@@ -109,11 +109,11 @@ impl Met<'_> {
             assert_eq!(body.pointer(place).and_then(Value::as_str), Some(self.code), "{fault}: {body}");
         }
         assert_eq!((&self.told["outcome"], &self.told["envelope"]["code"]), (&"error".into(), &self.code.into()), "{fault}");
-        self.said();
+        self.message_text();
     }
 
     /// The message is the vendor's, filled in; one that no page publishes is there all the same.
-    fn said(&self) {
+    fn message_text(&self) {
         let message = self.told["envelope"]["message"].as_str().unwrap();
         assert!(!message.is_empty() && !message.contains("%s") && !message.contains("{parameter}"), "{}: {message}", self.fault);
         let published = self.entry.message.split("%s").map(|piece| piece.split("{parameter}"));

@@ -193,10 +193,10 @@ fn secrets_are_shown_only_with_the_flag_and_named() {
     let home = Home::new();
     let call = ["send", "huawei-swr", "CreateOrganization", "namespace=group"];
     for format in ["curl", "har", "hurl", "http", "jsonl", "markdown", "python", "go"] {
-        let covered = home.run(&[&call[..], &["--export", format]].concat());
+        let masked = home.run(&[&call[..], &["--export", format]].concat());
         let shown = home.run(&[&call[..], &["--export", format, "--with-secrets"]].concat());
-        assert_eq!((covered.status, shown.status), (0, 0), "{covered:?} {shown:?}");
-        assert!(!covered.out.contains("SECRETS ARE SHOWN"), "{format}");
+        assert_eq!((masked.status, shown.status), (0, 0), "{masked:?} {shown:?}");
+        assert!(!masked.out.contains("SECRETS ARE SHOWN"), "{format}");
         assert!(shown.out.contains("SECRETS ARE SHOWN (--with-secrets)"), "{format}: {}", shown.out);
     }
     let ran = home.run(&[&call[..], &["--with-secrets"]].concat());
@@ -204,7 +204,7 @@ fn secrets_are_shown_only_with_the_flag_and_named() {
 }
 
 #[test]
-fn what_cannot_be_exported_is_refused_before_anything_is_sent() {
+fn refuses_impossible_exports_before_sending() {
     let home = Home::new();
     let call = ["send", "otc-swr", "CreateOrganization", "namespace=group"];
     let ran = home.run(&[&call[..], &["--export", "cli"]].concat());

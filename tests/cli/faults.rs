@@ -57,7 +57,7 @@ fn faults_come_from_a_file() {
 }
 
 #[test]
-fn what_is_wrong_in_a_file_is_named_with_its_line() {
+fn fault_file_errors_name_the_line() {
     let home = Home::new();
     let cases: [(&[u8], &str); 4] = [
         (

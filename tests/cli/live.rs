@@ -4,12 +4,12 @@ use std::sync::{Arc, mpsc};
 use std::thread::JoinHandle;
 
 use skydeck::catalog::Catalog;
-use skydeck::emulator::{Running, Settings, start};
+use skydeck::emulator::{RunningEmulator, Settings, start};
 use tokio::sync::oneshot;
 
 /// A running emulator, ended when it is dropped.
 pub struct Live {
-    pub running: Arc<Running>,
+    pub running: Arc<RunningEmulator>,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }

@@ -322,14 +322,17 @@ fn ctrl_c_ends_the_wait_before_another_attempt() {
     stream.read_exact(&mut [0; 64]).unwrap();
     stream.write_all(b"HTTP/1.1 503 Busy\r\nretry-after: 50\r\nconnection: close\r\ncontent-length: 2\r\n\r\n{}").unwrap();
     let mut errors = BufReader::new(child.stderr.take().unwrap());
-    let mut said = String::new();
-    while !said.contains("again in 50.0 s") {
-        assert_ne!(errors.read_line(&mut said).unwrap(), 0, "{said}");
+    let mut message_text = String::new();
+    while !message_text.contains("again in 50.0 s") {
+        assert_ne!(errors.read_line(&mut message_text).unwrap(), 0, "{message_text}");
     }
     assert!(std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
-    errors.read_to_string(&mut said).unwrap();
+    errors.read_to_string(&mut message_text).unwrap();
     let ran = Ran::of(&child.wait_with_output().unwrap());
-    assert!(ran.status == 130 && ran.out.contains("503 Busy") && said.contains("cancelled: it is not sent again"), "{ran:?} {said}");
+    assert!(
+        ran.status == 130 && ran.out.contains("503 Busy") && message_text.contains("cancelled: it is not sent again"),
+        "{ran:?} {message_text}"
+    );
     let rows = home.run(&["history", "list", "--output", "json"]);
     assert_eq!(rows.out.lines().count(), 1, "{rows:?}");
 }

@@ -119,8 +119,8 @@ fn the_variables_survive_a_shell_and_do_what_they_say() {
     for (name, value) in json.as_object().unwrap() {
         let script = format!("{}\nprintf '%s' \"${{{name}-unset}}\"", block.out);
         let ran = Command::new("sh").args(["-euc", &script]).env(name, "stale").output().unwrap();
-        let said = String::from_utf8(ran.stdout).unwrap();
-        assert_eq!(said, value.as_str().unwrap_or("unset"), "{name}");
+        let message_text = String::from_utf8(ran.stdout).unwrap();
+        assert_eq!(message_text, value.as_str().unwrap_or("unset"), "{name}");
     }
 }
 

@@ -92,9 +92,9 @@ fn a_reader_that_leaves_changes_no_status() {
     let home = Home::new();
     let mut child = home.command(&[&CALL[..], &["-v"]].concat()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     drop(child.stdout.take());
-    let mut said = String::new();
-    child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
-    assert_eq!(child.wait().unwrap().code(), Some(0), "{said}");
+    let mut message_text = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut message_text).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(0), "{message_text}");
     let taken = [&CALL[..], &["--export", "har=/dev/full"]].concat();
     let (one, other) = (home.run(&CALL), home.run(&taken));
     assert_eq!((one.status, other.status), (0, 7));

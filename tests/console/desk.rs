@@ -216,7 +216,7 @@ fn forward(mut client: TcpStream, mut server: TcpStream) {
 }
 
 #[test]
-fn what_a_proxy_encodes_once_more_is_found_and_sent_around_it() {
+fn finds_double_encoding_by_a_proxy() {
     let (_emulator, address) = Emulator::start();
     let profiles = [profile("office", &encoding_proxy(address.clone()), SECRET), profile("direct", &address, SECRET)];
     let mut program = console((120, 40), &profiles, "office");

@@ -11,11 +11,11 @@ mod input;
 mod killed;
 mod life;
 mod looks;
+mod not_stored;
 mod path;
 mod program;
 mod restoring;
 mod starting;
 mod throttled;
-mod unkept;
 #[path = "../wait/mod.rs"]
 mod wait;

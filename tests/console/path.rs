@@ -77,7 +77,7 @@ fn every_provider_answers() {
 }
 
 #[test]
-fn what_a_rule_refuses_is_sent_on_purpose() {
+fn sends_invalid_form_on_purpose() {
     let mut program = Start::console(80, 24).run();
     program.ready().keys("orders<tab>or_ders<c-s>").see("send anyway");
     program.keys("a").see("InvalidNamespaceIdSuffix.Format").see("Remedy");

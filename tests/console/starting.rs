@@ -35,8 +35,8 @@ fn without_a_terminal_it_says_so() {
         .unwrap();
     assert_eq!(output.status.code(), Some(2));
     assert!(output.stdout.is_empty());
-    let said = String::from_utf8(output.stderr).unwrap();
-    assert!(said.contains("the console needs a terminal"), "{said}");
+    let message_text = String::from_utf8(output.stderr).unwrap();
+    assert!(message_text.contains("the console needs a terminal"), "{message_text}");
 }
 
 #[test]
@@ -46,8 +46,8 @@ fn a_terminal_that_cannot_show_a_screen_gets_a_plain_message() {
     {
         let ended = start.run().ends();
         assert_eq!(ended.left_as_it_was().code, 2);
-        let said = String::from_utf8_lossy(&ended.bytes).into_owned();
-        assert!(said.contains("names no terminal that can show a screen") && !said.contains('\u{1b}'), "{said:?}");
+        let message_text = String::from_utf8_lossy(&ended.bytes).into_owned();
+        assert!(message_text.contains("names no terminal that can show a screen") && !message_text.contains('\u{1b}'), "{message_text:?}");
     }
 }
 
@@ -55,9 +55,9 @@ fn a_terminal_that_cannot_show_a_screen_gets_a_plain_message() {
 fn a_mistake_in_the_configuration_is_said_before_the_screen_is_taken() {
     let ended = Start::console(80, 24).config("[screen]\ntheem = \"dark\"\n").run().ends();
     assert_eq!(ended.code, 2);
-    let said = String::from_utf8_lossy(&ended.bytes).into_owned();
-    assert!(said.contains(":2:1") && said.contains("theem") && said.contains("theme"), "{said}");
-    assert!(!said.contains("\x1b[?1049h"), "{said}");
+    let message_text = String::from_utf8_lossy(&ended.bytes).into_owned();
+    assert!(message_text.contains(":2:1") && message_text.contains("theem") && message_text.contains("theme"), "{message_text}");
+    assert!(!message_text.contains("\x1b[?1049h"), "{message_text}");
 }
 
 #[test]

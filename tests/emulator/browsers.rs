@@ -132,15 +132,15 @@ fn a_kept_connection_is_said_to_be_kept() {
         }
         lab.send("alibaba-sae", &Request { method: "GET".into(), target: "/".into(), headers, ..Request::default() })
     };
-    let kept = ask(false);
-    assert_eq!((kept.headers.get_str("connection"), kept.headers.get_str("keep-alive")), (Some("keep-alive"), Some("timeout=25")));
-    assert_eq!(kept.headers.get_str("etag").map(str::len), Some(28));
+    let stored = ask(false);
+    assert_eq!((stored.headers.get_str("connection"), stored.headers.get_str("keep-alive")), (Some("keep-alive"), Some("timeout=25")));
+    assert_eq!(stored.headers.get_str("etag").map(str::len), Some(28));
     let closed = ask(true);
     assert_eq!((closed.headers.get_str("connection"), closed.headers.get_str("keep-alive")), (Some("close"), None));
 }
 
 #[test]
-fn who_accepts_xml_alone_gets_xml() {
+fn answers_xml_when_only_xml_is_accepted() {
     let lab = Lab::demo();
     let ask = |id: &str, accept: &str, name: &str| create_with(&lab, id, name, &[("accept", accept)]);
     let text = |answer: &Response| String::from_utf8(answer.body.to_vec()).unwrap();

@@ -97,7 +97,7 @@ fn answer(one: &Captured, request: &Request) -> Response {
 }
 
 #[test]
-fn what_sdks_sent_is_taken_or_refused_for_its_parameters() {
+fn accepts_captured_sdk_requests() {
     assert!(ALL.len() > 70, "{}", ALL.len());
     let (mut taken, mut refused) = (0, Vec::new());
     for one in ALL.iter() {

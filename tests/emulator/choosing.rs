@@ -42,29 +42,38 @@ impl Desk {
     }
 
     /// Which of so many equal requests are struck.
-    fn struck(&mut self, count: usize) -> Vec<bool> {
+    fn strike_count(&mut self, count: usize) -> Vec<bool> {
         (0..count).map(|_| self.ask("otc-swr", "ListOrganizations") == 503).collect()
     }
 }
 
 #[test]
 fn all_providers_or_one_all_operations_or_one() {
-    let mut desk = Desk::new(&["*:503"]);
+    let mut identity_service = Desk::new(&["*:503"]);
     for (provider, operation) in [("alibaba-sae", "CreateNamespace"), ("volcengine-id", "GetNamespace"), ("otc-swr", "ShowOrganization")] {
-        assert_eq!(desk.ask(provider, operation), 503, "{provider}");
+        assert_eq!(identity_service.ask(provider, operation), 503, "{provider}");
     }
-    let mut desk = Desk::new(&["*/CreateNamespace:503"]);
-    assert_eq!((desk.ask("alibaba-sae", "CreateNamespace"), desk.ask("volcengine-id", "CreateNamespace")), (503, 503));
-    assert_eq!((desk.ask("alibaba-sae", "DescribeNamespaces"), desk.ask("otc-swr", "CreateOrganization")), (400, 401));
+    let mut identity_service = Desk::new(&["*/CreateNamespace:503"]);
+    assert_eq!(
+        (identity_service.ask("alibaba-sae", "CreateNamespace"), identity_service.ask("volcengine-id", "CreateNamespace")),
+        (503, 503)
+    );
+    assert_eq!(
+        (identity_service.ask("alibaba-sae", "DescribeNamespaces"), identity_service.ask("otc-swr", "CreateOrganization")),
+        (400, 401)
+    );
 }
 
 #[test]
 fn a_code_strikes_where_the_catalog_has_it() {
-    let mut desk = Desk::new(&["*:APIGW.0308", "alibaba-sae:InvalidNamespaceIdSuffix.Format"]);
-    assert_eq!((desk.ask("huawei-swr", "ListOrganizations"), desk.ask("volcengine-id", "ListNamespaces")), (429, 401));
+    let mut identity_service = Desk::new(&["*:APIGW.0308", "alibaba-sae:InvalidNamespaceIdSuffix.Format"]);
+    assert_eq!(
+        (identity_service.ask("huawei-swr", "ListOrganizations"), identity_service.ask("volcengine-id", "ListNamespaces")),
+        (429, 401)
+    );
     let code = |reply: Reply| String::from_utf8_lossy(&reply.response.body).contains("InvalidNamespaceIdSuffix.Format");
-    assert!(code(desk.ask_at("alibaba-sae", "CreateNamespace", 0)));
-    assert!(!code(desk.ask_at("alibaba-sae", "DescribeNamespaces", 0)));
+    assert!(code(identity_service.ask_at("alibaba-sae", "CreateNamespace", 0)));
+    assert!(!code(identity_service.ask_at("alibaba-sae", "DescribeNamespaces", 0)));
 }
 
 #[test]
@@ -77,14 +86,14 @@ fn one_code_with_several_statuses_is_told_apart() {
 
 #[test]
 fn some_are_spared_at_first_and_some_in_the_end() {
-    let struck = Desk::new(&["otc-swr:503~2*3"]).struck(8);
-    assert_eq!(struck, [false, false, true, true, true, false, false, false]);
+    let strike_count = Desk::new(&["otc-swr:503~2*3"]).strike_count(8);
+    assert_eq!(strike_count, [false, false, true, true, true, false, false, false]);
 }
 
 #[test]
 fn chance_is_the_same_for_the_same_seed() {
-    let draw = |seed| Desk::seeded(&["otc-swr:503%25"], Some(seed)).struck(400);
-    let count = draw(1).iter().filter(|struck| **struck).count();
+    let draw = |seed| Desk::seeded(&["otc-swr:503%25"], Some(seed)).strike_count(400);
+    let count = draw(1).iter().filter(|strike_count| **strike_count).count();
     assert!((60..140).contains(&count), "{count}");
     assert_eq!(draw(1), draw(1));
     assert_ne!(draw(1), draw(2));
@@ -92,52 +101,52 @@ fn chance_is_the_same_for_the_same_seed() {
 
 #[test]
 fn a_rate_strikes_what_comes_beyond_it_and_says_when_to_come_again() {
-    let mut desk = Desk::new(&["alibaba-sae:throttle@2/s", "huawei-swr:throttle@1/m"]);
-    let mut ask = |millis| desk.ask_at("alibaba-sae", "DescribeNamespaces", millis).response;
+    let mut identity_service = Desk::new(&["alibaba-sae:throttle@2/s", "huawei-swr:throttle@1/m"]);
+    let mut ask = |millis| identity_service.ask_at("alibaba-sae", "DescribeNamespaces", millis).response;
     let throttled = |body: &[u8]| String::from_utf8_lossy(body).contains("Throttling.User");
     assert!(!throttled(&ask(0).body) && !throttled(&ask(100).body));
     let answer = ask(250);
     assert!(throttled(&answer.body));
     assert_eq!((answer.status, answer.headers.get_str("x-acs-retry-after")), (400, Some("750")));
     assert!(!throttled(&ask(1000).body) && throttled(&ask(1050).body) && !throttled(&ask(1100).body));
-    assert_ne!(desk.ask("huawei-swr", "ListOrganizations"), 429);
-    let answer = desk.ask_at("huawei-swr", "ListOrganizations", 59_000).response;
+    assert_ne!(identity_service.ask("huawei-swr", "ListOrganizations"), 429);
+    let answer = identity_service.ask_at("huawei-swr", "ListOrganizations", 59_000).response;
     assert_eq!((answer.status, answer.headers.get_str("retry-after")), (429, None), "its vendor documents no header");
-    assert_ne!(desk.ask_at("huawei-swr", "ListOrganizations", 60_000).response.status, 429);
+    assert_ne!(identity_service.ask_at("huawei-swr", "ListOrganizations", 60_000).response.status, 429);
 }
 
 #[test]
 fn delays_and_clocks_add_up_and_of_the_rest_the_first_counts() {
-    let mut desk =
+    let mut identity_service =
         Desk::new(&["otc-swr:delay=1s", "otc-swr:delay=500ms", "otc-swr:503", "otc-swr:502*1", "otc-swr:reset", "otc-swr:drip=1/1s"]);
-    let reply = desk.ask_at("otc-swr", "ListOrganizations", 0);
+    let reply = identity_service.ask_at("otc-swr", "ListOrganizations", 0);
     assert_eq!((reply.response.status, reply.delay.as_millis(), reply.delivery), (503, 1500, Delivery::ResetBefore));
-    let struck: Vec<u64> = desk.emulator.faults().iter().map(|set| set.struck).collect();
-    assert_eq!(struck, [1, 1, 1, 0, 1, 0], "what does not come to pass is not used up");
+    let strike_count: Vec<u64> = identity_service.emulator.faults().iter().map(|set| set.strike_count).collect();
+    assert_eq!(strike_count, [1, 1, 1, 0, 1, 0], "what does not come to pass is not used up");
 }
 
 #[test]
 fn the_clock_of_an_answer_is_the_emulators() {
-    let mut desk = Desk::new(&["alibaba-sae:clock=-20m", "alibaba-sae:clock=+5m"]);
-    let answer = desk.ask_at("alibaba-sae", "DescribeNamespaces", 0).response;
+    let mut identity_service = Desk::new(&["alibaba-sae:clock=-20m", "alibaba-sae:clock=+5m"]);
+    let answer = identity_service.ask_at("alibaba-sae", "DescribeNamespaces", 0).response;
     assert_eq!(answer.headers.get_str("date"), Some("Sat, 21 Nov 2026 23:45:00 GMT"));
 }
 
 #[test]
 fn faults_are_listed_added_and_removed_while_it_runs() {
-    let mut desk = Desk::new(&["otc-swr:503*1"]);
-    assert_eq!((desk.ask("otc-swr", "ListOrganizations"), desk.ask("otc-swr", "ListOrganizations")), (503, 401));
-    let second = desk.emulator.set_fault("otc-swr:502").unwrap();
-    assert_eq!(desk.ask("otc-swr", "ListOrganizations"), 502);
-    let told = |desk: &Desk| -> Vec<(String, u64, bool)> {
-        desk.emulator.faults().iter().map(|set| (set.fault.to_string(), set.struck, set.is_spent())).collect()
+    let mut identity_service = Desk::new(&["otc-swr:503*1"]);
+    assert_eq!((identity_service.ask("otc-swr", "ListOrganizations"), identity_service.ask("otc-swr", "ListOrganizations")), (503, 401));
+    let second = identity_service.emulator.set_fault("otc-swr:502").unwrap();
+    assert_eq!(identity_service.ask("otc-swr", "ListOrganizations"), 502);
+    let told = |identity_service: &Desk| -> Vec<(String, u64, bool)> {
+        identity_service.emulator.faults().iter().map(|set| (set.fault.to_string(), set.strike_count, set.is_spent())).collect()
     };
-    assert_eq!(told(&desk), [("otc-swr:503*1".to_owned(), 1, true), ("otc-swr:502".to_owned(), 1, false)]);
-    assert!(desk.emulator.remove_fault(second) && !desk.emulator.remove_fault(second));
-    assert!(desk.emulator.set_fault("otc-swr:999").is_err());
-    assert_eq!(desk.emulator.set_fault("otc-swr:504").unwrap(), second + 1, "a number is never used again");
-    desk.emulator.clear_faults();
-    assert_eq!((desk.ask("otc-swr", "ListOrganizations"), told(&desk).len()), (401, 0));
+    assert_eq!(told(&identity_service), [("otc-swr:503*1".to_owned(), 1, true), ("otc-swr:502".to_owned(), 1, false)]);
+    assert!(identity_service.emulator.remove_fault(second) && !identity_service.emulator.remove_fault(second));
+    assert!(identity_service.emulator.set_fault("otc-swr:999").is_err());
+    assert_eq!(identity_service.emulator.set_fault("otc-swr:504").unwrap(), second + 1, "a number is never used again");
+    identity_service.emulator.clear_faults();
+    assert_eq!((identity_service.ask("otc-swr", "ListOrganizations"), told(&identity_service).len()), (401, 0));
 }
 
 #[test]

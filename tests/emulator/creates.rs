@@ -92,7 +92,7 @@ fn swr_answers_with_an_empty_object() {
 }
 
 #[test]
-fn what_is_there_is_not_created_again() {
+fn refuses_duplicates() {
     let lab = Lab::demo();
     let wanted = [
         (400, "InstanceExist.NamespaceId"),

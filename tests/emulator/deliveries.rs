@@ -97,7 +97,7 @@ fn a_drip_is_slow_and_whole() {
 }
 
 #[test]
-fn what_came_before_on_a_connection_is_spared() {
+fn reset_spares_earlier_answers_on_the_connection() {
     let lab = lab(&["huawei-swr/token:reset~2*1"]);
     let mut stream = lab.connect("huawei-swr");
     for _ in 0..2 {

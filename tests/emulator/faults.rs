@@ -69,7 +69,7 @@ fn a_delay_holds_one_answer_back_and_no_other() {
 }
 
 #[test]
-fn what_cannot_be_is_named() {
+fn names_impossible_faults() {
     for (text, wanted) in [
         ("alibaba-sae", "it is not PROVIDER[/OPERATION]:WHAT"),
         ("alibaba-sae:", "is not PROVIDER[/OPERATION]:WHAT"),

@@ -116,7 +116,7 @@ fn a_head_beyond_the_limit_is_refused() {
 }
 
 #[test]
-fn what_is_no_http_gets_a_plain_400() {
+fn answers_400_to_bytes_that_are_not_http() {
     let lab = Lab::demo();
     let nonsense: [&[u8]; 7] = [
         b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",

@@ -163,7 +163,7 @@ fn killed_at_random_it_loses_nothing_that_was_acknowledged() {
 }
 
 #[test]
-fn what_finds_no_room_is_refused_and_has_not_happened() {
+fn refuses_changes_when_the_disk_is_full() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("state");
     // Files may have 16 blocks of 512 bytes: what goes beyond is written in part, then refused.

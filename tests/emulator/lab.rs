@@ -8,7 +8,7 @@ use std::thread::JoinHandle;
 
 use jiff::Timestamp;
 use serde_json::Value;
-use skydeck::auth::{self, AccessKey, Credentials, Moment, Scheme, Scope};
+use skydeck::auth::{self, AccessKey, Credentials, Scheme, Scope, SigningInputs};
 use skydeck::catalog::{Catalog, Provider};
 use skydeck::emulator::{Settings, demo, start};
 use skydeck::form::{Assignment, Form, Target, assign, plan};
@@ -173,7 +173,7 @@ impl Signer {
         let provider = lab.provider(id);
         let scheme = provider.auth.iter().map(|way| Scheme::from(*way)).find(|scheme| *scheme != Scheme::IamToken).unwrap();
         let nonce = self.nonce.clone().unwrap_or_else(|| format!("{:032x}", NONCES.fetch_add(1, Ordering::Relaxed)));
-        let moment = Moment { now: self.now, nonce };
+        let moment = SigningInputs { now: self.now, nonce };
         auth::sign(scheme, request, &Credentials::AccessKey(self.key.clone()), scope, &moment, &[]).map(|signed| signed.request)
     }
 

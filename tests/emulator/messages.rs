@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use skydeck::catalog::{Catalog, ErrorCode, Operation, Place, Provider};
+use skydeck::catalog::{Catalog, ErrorCode, Operation, ParameterLocation, Provider};
 use skydeck::emulator::Settings;
 use skydeck::emulator::fault::possible;
 use skydeck::wire::Response;
@@ -15,9 +15,9 @@ use crate::pure::{Pure, noon};
 const OURS: [&str; 9] = ["emulator", "catalog", "no page", "not published", "documented", "the page", "skill of", "Terraform", "console"];
 
 /// What is wanted of an answer's message: a pattern in which `%s` stands for anything.
-fn fits(pattern: &str, said: &str) -> bool {
+fn fits(pattern: &str, message_text: &str) -> bool {
     let mut pieces = pattern.split("%s");
-    let Some(mut rest) = pieces.next().and_then(|first| said.strip_prefix(first)) else { return false };
+    let Some(mut rest) = pieces.next().and_then(|first| message_text.strip_prefix(first)) else { return false };
     let mut is_exact = true;
     for piece in pieces {
         let Some(at) = rest.find(piece) else { return false };
@@ -73,7 +73,7 @@ fn every_code_goes_out_with_its_message() {
             let operation = fault.operation.as_ref().map_or(&provider.operations[0], |id| provider.operation(id).unwrap());
             emulator.clear_faults();
             emulator.set_fault(&fault.fault(&provider.id)).unwrap();
-            let in_path = operation.parameters.iter().filter(|parameter| parameter.place == Place::Path);
+            let in_path = operation.parameters.iter().filter(|parameter| parameter.place == ParameterLocation::Path);
             let path: Vec<_> = in_path.map(|parameter| format!("{}=x", parameter.name)).collect();
             let request = lab.plan_of(&provider.id, &operation.id, &texts(&path));
             let answer = emulator.answer(number, &request, noon()).response;
@@ -86,9 +86,9 @@ fn every_code_goes_out_with_its_message() {
 }
 
 fn holds(provider: &Provider, answer: &Response, what: &str) {
-    let said = message(answer);
+    let message_text = message(answer);
     let text = String::from_utf8_lossy(&answer.body);
-    assert!(patterns(provider).iter().any(|pattern| fits(pattern, &said)), "{what}: {said:?}");
+    assert!(patterns(provider).iter().any(|pattern| fits(pattern, &message_text)), "{what}: {message_text:?}");
     let noted = notes(provider).into_iter().find(|note| note.len() > 12 && text.contains(note));
     assert_eq!(noted, None, "{what}: {text}");
 }
@@ -120,7 +120,7 @@ fn a_refusal_names_the_parameter_and_says_nothing_of_ours() {
 }
 
 #[test]
-fn what_authentication_refuses_is_in_the_vendors_words() {
+fn authentication_errors_use_the_vendors_messages() {
     let keys = vec!["STS.Test:secret:the-token".parse().unwrap()];
     let pure = Pure::with(&Settings { keys, ..Settings::default() });
     for (number, provider) in Catalog::built_in().providers().enumerate() {

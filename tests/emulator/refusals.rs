@@ -186,17 +186,20 @@ fn the_server_shows_what_it_signed() {
         let request = lab.signer(id).with_secret("wrong").sign(&lab, id, lab.plan(id, &texts(&good(id, "orders"))));
         message(&lab.send(id, &request))
     };
-    let said = wrong("alibaba-sae");
+    let message_text = wrong("alibaba-sae");
     let host = format!("host:{}\n", lab.address("alibaba-sae"));
-    assert!(said.starts_with("Specified signature does not match our calculation. server StringToSign is [ACS3-HMAC-SHA256\n"), "{said}");
     assert!(
-        said.contains("] server CanonicalRequest is [POST\n/pop/v1/paas/namespace\nNameSpaceShortId=orders&NamespaceName=Orders\n"),
-        "{said}"
+        message_text.starts_with("Specified signature does not match our calculation. server StringToSign is [ACS3-HMAC-SHA256\n"),
+        "{message_text}"
     );
-    assert!(said.contains(&host) && said.ends_with(']'), "{said}");
-    let said = wrong("otc-swr");
+    assert!(
+        message_text.contains("] server CanonicalRequest is [POST\n/pop/v1/paas/namespace\nNameSpaceShortId=orders&NamespaceName=Orders\n"),
+        "{message_text}"
+    );
+    assert!(message_text.contains(&host) && message_text.ends_with(']'), "{message_text}");
+    let message_text = wrong("otc-swr");
     let start = "Incorrect IAM authentication information: verify aksk signature fail, canonicalRequest:POST|/v2/manage/namespaces/||";
-    assert!(said.starts_with(start) && !said.contains('\n'), "{said}");
+    assert!(message_text.starts_with(start) && !message_text.contains('\n'), "{message_text}");
 }
 
 #[test]
@@ -334,9 +337,9 @@ fn huawei_locks_a_key_after_more_than_five_failures_in_a_row() {
                 .map(|_| message(&lab.send(id, &lab.signer(id).with_secret("wrong").sign(&lab, id, plan("wrong")))))
                 .collect::<Vec<_>>()
         };
-        assert!(fail(5).iter().all(|said| said.contains("verify aksk signature fail")), "{id}");
+        assert!(fail(5).iter().all(|message_text| message_text.contains("verify aksk signature fail")), "{id}");
         assert_eq!(lab.send(id, &lab.signer(id).sign(&lab, id, plan("orders"))).status, 201, "{id}: five are borne");
-        assert!(fail(6).iter().all(|said| said.contains("verify aksk signature fail")), "{id}");
+        assert!(fail(6).iter().all(|message_text| message_text.contains("verify aksk signature fail")), "{id}");
         let locked = lab.send(id, &lab.signer(id).sign(&lab, id, plan("billing")));
         assert_eq!((locked.status, code(&locked).as_str()), (401, "APIGW.0301"), "{id}");
         assert_eq!(message(&locked), "Incorrect IAM authentication information: AK access failed to reach the limit,forbidden");

@@ -38,7 +38,7 @@ fn create_all(lab: &Lab, name: &str) {
 }
 
 #[test]
-fn what_was_created_changed_and_deleted_stays_so() {
+fn state_survives_restart() {
     let (_folder, file) = place();
     let first = lab(&file);
     create_all(&first, "orders");
@@ -89,8 +89,8 @@ fn a_change_that_is_due_comes_after_a_restart() {
     let created = first.send("alibaba-pai", &first.create("alibaba-pai", &texts(&good("alibaba-pai", "orders"))));
     let this = format!("WorkspaceId={}", json(&created)["WorkspaceId"].as_str().unwrap());
     drop(first);
-    let kept = fs::read_to_string(&file).unwrap();
-    assert!(kept.contains("INITIALIZING") && kept.contains("ENABLED"), "{kept}");
+    let stored = fs::read_to_string(&file).unwrap();
+    assert!(stored.contains("INITIALIZING") && stored.contains("ENABLED"), "{stored}");
 
     let second = lab(&file);
     until("it is enabled", || json(&second.call("alibaba-pai", "GetWorkspace", &[&this]))["Status"] == "ENABLED");
@@ -209,8 +209,8 @@ fn a_file_that_is_not_right_is_left_as_it_is() {
     ];
     for (text, wanted) in cases {
         fs::write(&file, &text).unwrap();
-        let said = refused(&file);
-        assert!(said.contains(wanted) && !said.contains('\n'), "{said}");
+        let message_text = refused(&file);
+        assert!(message_text.contains(wanted) && !message_text.contains('\n'), "{message_text}");
         assert_eq!(fs::read_to_string(&file).unwrap(), text);
     }
     assert!(refused(folder.path()).contains("no regular file"));

@@ -1,8 +1,8 @@
 //! The checks by what the emulator answers to a broken call.
 
 use skydeck::auth::Credentials;
-use skydeck::exchange::{Exchange, ExchangeId, FailureClass, Lineage};
-use skydeck::explain::{Known, State, explain_with};
+use skydeck::exchange::{Exchange, ExchangeId, FailureClass, Origin};
+use skydeck::explain::{ExplanationContext, State, explain_with};
 use skydeck::secret::Secret;
 use skydeck::wire::Response;
 
@@ -62,10 +62,10 @@ fn an_old_request_with_a_right_clock_is_told_as_one() {
     let mut exchange = call.emulated();
     exchange.started = "2026-11-22T10:00:00Z".parse().unwrap();
     holds(&call.explained(&exchange), "clock", "3600 s behind this machine's clock: by a correction that no longer fits");
-    let again = Exchange { lineage: Lineage { exact: true, ..Lineage::default() }, ..exchange.clone() };
+    let again = Exchange { call_origin: Origin { exact: true, ..Origin::default() }, ..exchange.clone() };
     holds(&call.explained(&again), "clock", "3600 s old: a request that was signed earlier was sent again");
-    let kept = Exchange { id: ExchangeId::kept(7), ..exchange };
-    holds(&call.explained(&kept), "clock", "behind this machine's clock: earlier, or by a correction that no longer fits");
+    let stored = Exchange { id: ExchangeId::stored(7), ..exchange };
+    holds(&call.explained(&stored), "clock", "behind this machine's clock: earlier, or by a correction that no longer fits");
 }
 
 #[test]
@@ -125,7 +125,7 @@ fn token_request(exchange: &Exchange, from: &str, facts: &str) -> Exchange {
 }
 
 #[test]
-fn what_the_token_request_told_is_used() {
+fn uses_facts_of_the_token_request() {
     let mut call = call("otc-swr");
     call.credentials = Credentials::Token(Secret::new("MIIToken"));
     let body = r#"{"error_code":"APIGW.0301","error_msg":"Incorrect IAM authentication information: decrypt token fail","request_id":"r"}"#;
@@ -141,7 +141,7 @@ fn what_the_token_request_told_is_used() {
         (own, facts("23T09:00:00", "eu-de_orders"), "to hold until 2026-11-23 09:00:00: password, key or permissions may have changed"),
     ] {
         let earlier = [token_request(&exchange, from, &facts)];
-        let known = Known::default().with_earlier(earlier.iter(), &exchange);
+        let known = ExplanationContext::default().with_earlier(earlier.iter(), &exchange);
         holds(&explain_with(&call.provider, Some(&call.operation), &exchange, &known).unwrap(), "token", words);
     }
 }

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use skydeck::auth::{AccessKey, Credentials};
 use skydeck::exchange::Exchange;
-use skydeck::explain::{Explanation, Known, explain_with};
+use skydeck::explain::{Explanation, ExplanationContext, explain_with};
 use skydeck::secret::Secret;
 use skydeck::wire::{Headers, Response};
 
@@ -66,7 +66,7 @@ fn body() -> impl Strategy<Value = Vec<u8>> {
 }
 
 fn explained(call: &Call, exchange: &Exchange) -> Option<Explanation> {
-    let known = Known::default().with_credentials(&call.credentials).with_earlier(std::iter::once(exchange), exchange);
+    let known = ExplanationContext::default().with_credentials(&call.credentials).with_earlier(std::iter::once(exchange), exchange);
     explain_with(&call.provider, Some(&call.operation), exchange, &known)
 }
 

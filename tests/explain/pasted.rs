@@ -286,7 +286,7 @@ fn explained(id: &str, text: &str) -> (ErrorText, Explanation) {
 }
 
 #[test]
-fn what_people_paste_is_read_and_explained() {
+fn explains_pasted_errors() {
     for Pasted { provider, text, status, code, cause } in SEEN {
         let (error, explanation) = explained(provider, text);
         assert_eq!((error.status, error.code.as_deref()), (*status, *code), "{text}\n{error:#?}");

@@ -3,12 +3,12 @@
 use std::sync::{Arc, LazyLock};
 
 use jiff::{SignedDuration, Timestamp};
-use skydeck::auth::{self, AccessKey, Credentials, Moment, Scope};
+use skydeck::auth::{self, AccessKey, Credentials, Scope, SigningInputs};
 use skydeck::catalog::{Catalog, Operation, Provider};
 use skydeck::emulator::{Emulator, Settings, demo};
 use skydeck::envelope::decode;
-use skydeck::exchange::{Answered, Exchange, ExchangeId, Failure, FailureClass, Lineage, Outcome, Purpose, Timings};
-use skydeck::explain::{Explanation, Known, explain_with};
+use skydeck::exchange::{Answered, Exchange, ExchangeId, Failure, FailureClass, Origin, Outcome, Purpose, Timings};
+use skydeck::explain::{Explanation, ExplanationContext, explain_with};
 use skydeck::form::{Form, Target, plan};
 use skydeck::io::http::complete;
 use skydeck::secret::Secret;
@@ -63,7 +63,7 @@ impl Call {
         let target = Target { endpoint: &endpoint, user_agent: "skydeck/test" };
         let request = plan(&self.provider, &Form::new(Arc::clone(&self.operation)), target).unwrap().request;
         let started = now() + SignedDuration::from_secs(self.ahead);
-        let moment = Moment { now: started, nonce: "0123456789abcdef0123456789abcdef".into() };
+        let moment = SigningInputs { now: started, nonce: "0123456789abcdef0123456789abcdef".into() };
         let by_token = !matches!(self.credentials, Credentials::AccessKey(_));
         let scheme = self.provider.auth.iter().find(|scheme| (scheme.name() == "X-Auth-Token") == by_token).unwrap();
         let scope = Scope { region: &self.scope, service: &self.provider.service };
@@ -75,7 +75,7 @@ impl Call {
             profile: "test".into(),
             region: self.region.clone(),
             purpose: self.purpose,
-            lineage: Lineage::default(),
+            call_origin: Origin::default(),
             started,
             endpoint,
             request: signed.request,
@@ -116,7 +116,7 @@ impl Call {
 
     /// Explains it, with the credentials at hand.
     pub fn explained(&self, exchange: &Exchange) -> Explanation {
-        let known = Known::default().with_credentials(&self.credentials);
+        let known = ExplanationContext::default().with_credentials(&self.credentials);
         explain_with(&self.provider, Some(&self.operation), exchange, &known).unwrap()
     }
 }

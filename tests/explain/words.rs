@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use skydeck::catalog::{Operation, Provider};
 use skydeck::envelope::decode;
-use skydeck::exchange::{Answered, Exchange, ExchangeId, Failure, FailureClass, Lineage, Outcome, Purpose, Timings};
+use skydeck::exchange::{Answered, Exchange, ExchangeId, Failure, FailureClass, Origin, Outcome, Purpose, Timings};
 use skydeck::explain::{ErrorText, Explanation, clock_skew, explain, explain_error};
 use skydeck::wire::{Headers, Request, Response};
 
@@ -103,7 +103,7 @@ fn exchange(outcome: Outcome) -> Exchange {
         profile: "demo".into(),
         region: "cn-hangzhou".into(),
         purpose: Purpose::Operator,
-        lineage: Lineage::default(),
+        call_origin: Origin::default(),
         started: "2026-11-22T10:00:00Z".parse::<Timestamp>().unwrap(),
         endpoint: "http://127.0.0.1:8080".parse().unwrap(),
         request: Request::default(),
@@ -199,9 +199,9 @@ fn unknown_codes_are_explained_by_words_and_status() {
 }
 
 #[test]
-fn who_answered_instead_is_named() {
+fn names_the_party_that_answered() {
     let page = "<html><title>Sign in</title></html>";
-    for (status, headers, body, said) in [
+    for (status, headers, body, message_text) in [
         (200, vec![], page, "a web page, \"Sign in\""),
         (502, vec![], page, "a web page"),
         (200, vec![], "", "without a body"),
@@ -214,7 +214,7 @@ fn who_answered_instead_is_named() {
         (400, vec![], "<?xml version='1.0'?><a/>", "XML"),
     ] {
         let explanation = explained(&answered(status, &headers, body));
-        assert!(explanation.summary.contains(said), "{status} {body}: {}", explanation.summary);
+        assert!(explanation.summary.contains(message_text), "{status} {body}: {}", explanation.summary);
         assert!(!explanation.cause.is_empty() && !explanation.remedy.is_empty());
         assert_eq!(explanation.vendor, status.to_string());
     }

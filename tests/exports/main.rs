@@ -11,11 +11,11 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use skydeck::auth::{AccessKey, Credentials, Moment, Scheme, Scope, sign};
+use skydeck::auth::{AccessKey, Credentials, Scheme, Scope, SigningInputs, sign};
 use skydeck::catalog::{Catalog, Provider};
 use skydeck::envelope::decode;
-use skydeck::exchange::{Answered, Exchange, ExchangeId, Failure, FailureClass, Lineage, Outcome, Purpose, Timings};
-use skydeck::export::{Format, Secrets, Subject, render};
+use skydeck::exchange::{Answered, Exchange, ExchangeId, Failure, FailureClass, Origin, Outcome, Purpose, Timings};
+use skydeck::export::{ExportInput, Format, Secrets, render};
 use skydeck::redact::Redactor;
 use skydeck::secret::Secret;
 use skydeck::wire::{Headers, Request, Response, encode};
@@ -43,7 +43,7 @@ fn exchange(provider: &Provider, secret: &str, plant: Plant) -> Exchange {
     let scheme: Scheme = provider.auth.iter().copied().map(Scheme::from).find(|scheme| *scheme != Scheme::IamToken).unwrap();
     let key =
         AccessKey { id: "AKID".into(), secret: Secret::new("the-secret-key-itself"), token: Some(Secret::new(secret)), project_id: None };
-    let moment = Moment { now: "2026-11-22T10:00:00Z".parse().unwrap(), nonce: "0123".into() };
+    let moment = SigningInputs { now: "2026-11-22T10:00:00Z".parse().unwrap(), nonce: "0123".into() };
     let scope = Scope { region: "cn-beijing", service: "id" };
     let signed = sign(scheme, request, &Credentials::AccessKey(key), scope, &moment, &["x-note".to_owned()]).unwrap();
     let mut answer: Headers = [("content-type", "application/json")].into_iter().collect();
@@ -72,7 +72,7 @@ fn exchange(provider: &Provider, secret: &str, plant: Plant) -> Exchange {
         profile: secret.into(),
         region: "cn-beijing".into(),
         purpose: Purpose::Operator,
-        lineage: Lineage::default(),
+        call_origin: Origin::default(),
         started: moment.now,
         endpoint: "http://127.0.0.1:8640".parse().unwrap(),
         request: signed.request,
@@ -96,7 +96,7 @@ fn forms(secret: &str) -> Vec<String> {
 }
 
 fn exported(format: Format, provider: &Provider, exchange: &Exchange, secrets: Secrets<'_>) -> Option<String> {
-    let subject = Subject { provider, operation: Some(&provider.operations[0]), exchange, secrets };
+    let subject = ExportInput { provider, operation: Some(&provider.operations[0]), exchange, secrets };
     render(format, &subject).ok().map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
 }
 
@@ -110,7 +110,7 @@ proptest! {
         for provider in CATALOG.providers() {
             let exchange = exchange(provider, &secret, Plant { failed, json });
             for format in Format::ALL {
-                let Some(text) = exported(format, provider, &exchange, Secrets::Covered(&redactor)) else { continue };
+                let Some(text) = exported(format, provider, &exchange, Secrets::Masked(&redactor)) else { continue };
                 for form in forms(&secret) {
                     prop_assert!(!text.contains(&form), "{} has {form}:\n{text}", format.name());
                 }
@@ -190,7 +190,7 @@ fn a_har_has_all_that_its_specification_demands() {
         for (failed, json) in [(false, true), (true, false)] {
             let exchange = exchange(provider, "planted-value", Plant { failed, json });
             let archive: Value =
-                serde_json::from_str(&exported(Format::Har, provider, &exchange, Secrets::Covered(&redactor)).unwrap()).unwrap();
+                serde_json::from_str(&exported(Format::Har, provider, &exchange, Secrets::Masked(&redactor)).unwrap()).unwrap();
             for (place, members) in DEMANDED {
                 let object = archive.pointer(place).unwrap();
                 for (name, is) in members {

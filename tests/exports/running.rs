@@ -8,10 +8,10 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::thread::JoinHandle;
 
-use skydeck::auth::{AccessKey, Credentials, Moment, Scheme, Scope, sign};
+use skydeck::auth::{AccessKey, Credentials, Scheme, Scope, SigningInputs, sign};
 use skydeck::catalog::{Catalog, Provider};
-use skydeck::exchange::{Exchange, ExchangeId, Lineage, Outcome, Purpose, Timings};
-use skydeck::export::{Format, Secrets, Subject, render};
+use skydeck::exchange::{Exchange, ExchangeId, Origin, Outcome, Purpose, Timings};
+use skydeck::export::{ExportInput, Format, Secrets, render};
 use skydeck::redact::Redactor;
 use skydeck::secret::Secret;
 use skydeck::wire::{Request, encode};
@@ -91,7 +91,7 @@ fn exchange(provider: &Provider, port: u16, value: &str, body: &str) -> Exchange
     }
     let scheme: Scheme = provider.auth[0].into();
     let key = AccessKey { id: "AKLTthrowaway".into(), secret: Secret::new("throw-away"), token: None, project_id: None };
-    let moment = Moment { now: "2026-11-22T10:00:00Z".parse().unwrap(), nonce: "0123".into() };
+    let moment = SigningInputs { now: "2026-11-22T10:00:00Z".parse().unwrap(), nonce: "0123".into() };
     let scope = Scope { region: "'`pwn`$(pwn)\"", service: "id;pwn" };
     let also: Vec<String> = NAMES.map(str::to_owned).into();
     let signed = sign(scheme, request, &Credentials::AccessKey(key), scope, &moment, &also).unwrap();
@@ -102,7 +102,7 @@ fn exchange(provider: &Provider, port: u16, value: &str, body: &str) -> Exchange
         profile: value.to_owned(),
         region: value.to_owned(),
         purpose: Purpose::Operator,
-        lineage: Lineage::default(),
+        call_origin: Origin::default(),
         started: moment.now,
         endpoint: format!("http://127.0.0.1:{port}").parse().unwrap(),
         request: signed.request,
@@ -114,7 +114,7 @@ fn exchange(provider: &Provider, port: u16, value: &str, body: &str) -> Exchange
 
 fn exported(format: Format, provider: &Provider, exchange: &Exchange) -> Vec<u8> {
     let redactor = Redactor::default();
-    let subject = Subject { provider, operation: Some(&provider.operations[0]), exchange, secrets: Secrets::Covered(&redactor) };
+    let subject = ExportInput { provider, operation: Some(&provider.operations[0]), exchange, secrets: Secrets::Masked(&redactor) };
     render(format, &subject).unwrap()
 }
 

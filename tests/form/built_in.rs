@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use skydeck::catalog::{Catalog, Parameter, Provider, Severity};
-use skydeck::form::{Assignment, Context, Finding, FindingKind, Form, Value, assign, validate};
+use skydeck::form::{Assignment, Diagnostic, DiagnosticKind, Form, ValidationContext, Value, assign, validate};
 
 use super::planned;
 
@@ -18,13 +18,14 @@ fn form(id: &str, arguments: &[&str]) -> Form {
     form
 }
 
-fn findings(id: &str, form: &Form) -> Vec<Finding> {
-    validate(form, Context { region: &provider(id).default_region })
+fn findings(id: &str, form: &Form) -> Vec<Diagnostic> {
+    validate(form, ValidationContext { region: &provider(id).default_region })
 }
 
 /// The messages of a form, warnings with a `?` before them.
 fn messages(id: &str, arguments: &[&str]) -> Vec<String> {
-    let marked = |finding: Finding| if finding.severity == Severity::Warning { format!("? {}", finding.message) } else { finding.message };
+    let marked =
+        |finding: Diagnostic| if finding.severity == Severity::Warning { format!("? {}", finding.message) } else { finding.message };
     findings(id, &form(id, arguments)).into_iter().map(marked).collect()
 }
 
@@ -40,7 +41,10 @@ fn every_example_passes() {
             let mut form = Form::new(operation.clone());
             form.values = operation.parameters.iter().map(|parameter| example(parameter).unwrap_or_default()).collect();
             let found = findings(&provider.id, &form);
-            assert!(found.iter().all(|finding| finding.kind == FindingKind::Joint && finding.severity == Severity::Warning), "{found:#?}");
+            assert!(
+                found.iter().all(|finding| finding.kind == DiagnosticKind::Joint && finding.severity == Severity::Warning),
+                "{found:#?}"
+            );
         }
     }
 }
@@ -49,7 +53,7 @@ fn every_example_passes() {
 fn an_empty_form_names_what_is_required() {
     for provider in Catalog::built_in().providers() {
         let form = Form::new(provider.operations[0].clone());
-        let missing: Vec<_> = findings(&provider.id, &form).into_iter().filter(|finding| finding.kind == FindingKind::Missing).collect();
+        let missing: Vec<_> = findings(&provider.id, &form).into_iter().filter(|finding| finding.kind == DiagnosticKind::Missing).collect();
         let required = form.operation.parameters.iter().filter(|parameter| parameter.required);
         assert!(missing.iter().map(|finding| &finding.parameter).eq(required.map(|parameter| &parameter.name)));
     }

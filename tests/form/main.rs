@@ -10,7 +10,7 @@ mod validating;
 use std::sync::{Arc, OnceLock};
 
 use skydeck::catalog::{Catalog, Provider};
-use skydeck::form::{Context, Finding, Form, Plan, PlanError, Target, Value, plan, validate};
+use skydeck::form::{Diagnostic, Form, Plan, PlanError, Target, ValidationContext, Value, plan, validate};
 
 /// The provider of `provider.toml`.
 fn provider() -> &'static Arc<Provider> {
@@ -56,8 +56,8 @@ fn rows(rows: &[&[(&str, &str)]]) -> Value {
     Value::Rows(rows.iter().map(row).collect())
 }
 
-fn findings(form: &Form) -> Vec<Finding> {
-    validate(form, Context { region: "here" })
+fn findings(form: &Form) -> Vec<Diagnostic> {
+    validate(form, ValidationContext { region: "here" })
 }
 
 fn planned(provider: &Provider, form: &Form) -> Result<Plan, PlanError> {

@@ -58,7 +58,7 @@ fn the_body_is_compact_and_in_the_order_of_the_form() {
 }
 
 #[test]
-fn what_breaks_a_rule_is_sent_as_it_stands() {
+fn plans_values_that_break_rules() {
     assert_eq!(body(&[("Size", text("many"))]), "{\"Size\":\"many\",\"Enabled\":true}");
     assert_eq!(body(&[("Enabled", text("maybe"))]), "{\"Enabled\":\"maybe\"}");
     assert_eq!(body(&[("Tags", text("none"))]), "{\"Enabled\":true,\"Tags\":\"none\"}");
@@ -101,7 +101,7 @@ fn a_method_that_could_have_a_body_says_when_it_has_none() {
 }
 
 #[test]
-fn what_cannot_travel_is_refused() {
+fn refuses_values_that_cannot_be_sent() {
     assert_eq!(error("ThingId", Value::Unset), "ThingId stands in the path and has no value");
     assert_eq!(error("ThingId", text("")), "ThingId stands in the path and has no value");
     assert_eq!(error("ThingId", text("..")), "ThingId: `..` as a path segment is a way up or nowhere, and would be taken out");

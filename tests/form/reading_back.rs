@@ -3,7 +3,7 @@
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
-use skydeck::catalog::{Catalog, Items, Operation, Parameter, Place, Provider, Type};
+use skydeck::catalog::{Catalog, Items, Operation, Parameter, ParameterLocation, Provider, Type};
 use skydeck::form::{Form, Row, Value, decode};
 use skydeck::wire::{Request, decode_path};
 
@@ -97,9 +97,9 @@ fn any_value(parameter: &Parameter) -> BoxedStrategy<Value> {
 
 fn any_text(parameter: &Parameter) -> BoxedStrategy<String> {
     match parameter.place {
-        Place::Path => "[^.].{0,9}".boxed(),
-        Place::Header => "[!-~]([ -~]{0,9}[!-~])?".boxed(),
-        Place::Query | Place::Body => any::<String>().boxed(),
+        ParameterLocation::Path => "[^.].{0,9}".boxed(),
+        ParameterLocation::Header => "[!-~]([ -~]{0,9}[!-~])?".boxed(),
+        ParameterLocation::Query | ParameterLocation::Body => any::<String>().boxed(),
     }
 }
 
@@ -120,7 +120,7 @@ fn any_row(members: &[Parameter]) -> BoxedStrategy<Row> {
 fn any_form(provider: &Provider) -> BoxedStrategy<Form> {
     let operation = provider.operations[0].clone();
     let value = |parameter: &Parameter| match parameter.place {
-        Place::Path => any_value(parameter),
+        ParameterLocation::Path => any_value(parameter),
         _ => option::weighted(0.8, any_value(parameter)).prop_map(Option::unwrap_or_default).boxed(),
     };
     let values: Vec<_> = operation.parameters.iter().map(value).collect();
@@ -157,7 +157,7 @@ proptest! {
                 raw.set(&parameter.name, Value::Json(member.to_string()));
             }
         }
-        let ignoring_joints = |form: &Form| findings(form).into_iter().filter(|finding| finding.kind != skydeck::form::FindingKind::Joint).collect::<Vec<_>>();
+        let ignoring_joints = |form: &Form| findings(form).into_iter().filter(|finding| finding.kind != skydeck::form::DiagnosticKind::Joint).collect::<Vec<_>>();
         prop_assert_eq!(ignoring_joints(&form), ignoring_joints(&raw));
     }
 }

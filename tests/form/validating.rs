@@ -2,12 +2,12 @@
 
 use proptest::prelude::*;
 use skydeck::catalog::Severity;
-use skydeck::form::{FindingKind, Value};
+use skydeck::form::{DiagnosticKind, Value};
 
 use super::{empty, findings, form, json, list, rows, text};
 
 /// The only finding of a form with this value.
-fn only(name: &str, value: &Value) -> skydeck::form::Finding {
+fn only(name: &str, value: &Value) -> skydeck::form::Diagnostic {
     let found = findings(&form(&[(name, value.clone())]));
     assert_eq!(found.len(), 1, "{name} = {value:?}: {found:#?}");
     assert_eq!(found[0].parameter, name);
@@ -60,7 +60,7 @@ fn each_broken_rule_alone_is_the_one_finding() {
     for (name, value, message) in cases {
         // The label is also longer than it should be, which its own test is about.
         let found = findings(&form(&[(name, value)]));
-        assert_eq!((found[0].message.as_str(), found[0].kind, found[0].severity), (message, FindingKind::Rule, Severity::Error));
+        assert_eq!((found[0].message.as_str(), found[0].kind, found[0].severity), (message, DiagnosticKind::Rule, Severity::Error));
         assert!(name == "Label" || found.len() == 1, "{found:#?}");
     }
 }
@@ -96,7 +96,7 @@ fn a_value_of_another_type_is_named_for_what_it_is() {
     ];
     for (name, value, message) in cases {
         let found = only(name, &value);
-        assert_eq!((found.message.as_str(), found.kind, found.element), (message, FindingKind::Type, None), "{name}");
+        assert_eq!((found.message.as_str(), found.kind, found.element), (message, DiagnosticKind::Type, None), "{name}");
     }
 }
 
@@ -126,14 +126,14 @@ fn elements_and_members_are_named() {
 }
 
 #[test]
-fn what_is_required_and_missing_says_so() {
+fn reports_missing_required_parameters() {
     let found = findings(&empty());
-    let missing: Vec<_> = found.iter().filter(|finding| finding.kind == FindingKind::Missing).collect();
+    let missing: Vec<_> = found.iter().filter(|finding| finding.kind == DiagnosticKind::Missing).collect();
     assert_eq!(missing.iter().map(|finding| finding.parameter.as_str()).collect::<Vec<_>>(), ["ThingId", "PartId"]);
     assert!(missing.iter().all(|finding| finding.message == "required" && finding.severity == Severity::Error));
     for nothing in [text(""), json("null"), json("\"\"")] {
         let found = only("ThingId", &nothing);
-        assert_eq!((found.kind, found.message.as_str()), (FindingKind::Missing, "required"));
+        assert_eq!((found.kind, found.message.as_str()), (DiagnosticKind::Missing, "required"));
     }
 }
 
@@ -141,7 +141,7 @@ fn what_is_required_and_missing_says_so() {
 fn values_that_do_not_go_together() {
     let found = findings(&form(&[("Size", text("5")), ("Mode", text("Fast"))]));
     assert_eq!(found.len(), 1);
-    assert_eq!((found[0].parameter.as_str(), found[0].kind, found[0].code.as_deref()), ("Size", FindingKind::Joint, Some("Both")));
+    assert_eq!((found[0].parameter.as_str(), found[0].kind, found[0].code.as_deref()), ("Size", DiagnosticKind::Joint, Some("Both")));
     assert_eq!(found[0].message, "set at most one of Size and Mode");
 
     let found = only("Enabled", &Value::Unset);

@@ -5,15 +5,15 @@ use std::sync::{LazyLock, Mutex};
 use jiff::Timestamp;
 use skydeck::auth::read_token;
 use skydeck::body::{self, Outline, Pattern, View, index};
-use skydeck::catalog::{AnswerFormat, Catalog};
-use skydeck::compare::{By, compare};
+use skydeck::catalog::{Catalog, ResponseFormat};
+use skydeck::compare::{ComparisonContext, compare};
 use skydeck::envelope::{decode, decode_token};
-use skydeck::exchange::{Answered, Exchange, ExchangeId, Lineage, Outcome, Purpose, Timings};
+use skydeck::exchange::{Answered, Exchange, ExchangeId, Origin, Outcome, Purpose, Timings};
 use skydeck::explain::{explain, wait};
 use skydeck::io::http::{Http, Proxies, Settings, complete};
 use skydeck::redact::Redactor;
 use skydeck::secret::Secret;
-use skydeck::visible::{StandIn, around, visible_bytes, visible_line};
+use skydeck::visible::{VisibleForm, around, visible_bytes, visible_line};
 use skydeck::wire::{Headers, Request, Response};
 
 use super::run::{Target, kind, message};
@@ -63,8 +63,13 @@ const WORDS: &[&str] = &[
     "\"AccessKeySecret\":\"",
 ];
 
-const FORMATS: [AnswerFormat; 5] =
-    [AnswerFormat::AlibabaService, AnswerFormat::AlibabaFlat, AnswerFormat::Volcengine, AnswerFormat::HuaweiSwr, AnswerFormat::OtcSwr];
+const FORMATS: [ResponseFormat; 5] = [
+    ResponseFormat::AlibabaService,
+    ResponseFormat::AlibabaFlat,
+    ResponseFormat::Volcengine,
+    ResponseFormat::HuaweiSwr,
+    ResponseFormat::OtcSwr,
+];
 
 /// The answer in some bytes: a status line and headers, a blank line, a body.
 fn response(bytes: &[u8]) -> Response {
@@ -75,7 +80,7 @@ fn response(bytes: &[u8]) -> Response {
     Response { version: "HTTP/1.1".into(), status, headers, body: bytes[end..].trim_ascii_start().to_vec().into(), ..Response::default() }
 }
 
-fn exchange(provider: &str, operation: &str, response: Response, format: AnswerFormat) -> Exchange {
+fn exchange(provider: &str, operation: &str, response: Response, format: ResponseFormat) -> Exchange {
     let envelope = decode(format, &response, &[200, 201]);
     Exchange {
         id: ExchangeId(1),
@@ -84,7 +89,7 @@ fn exchange(provider: &str, operation: &str, response: Response, format: AnswerF
         profile: "demo".to_owned(),
         region: "cn-hangzhou".to_owned(),
         purpose: Purpose::Operator,
-        lineage: Lineage::default(),
+        call_origin: Origin::default(),
         started: Timestamp::UNIX_EPOCH,
         endpoint: "http://127.0.0.1:8080".parse().unwrap(),
         request: Request { method: "POST".to_owned(), target: "/?Action=CreateNamespace".to_owned(), ..Request::default() },
@@ -119,7 +124,7 @@ fn explanations() {
                 explained.as_ref().and_then(|explained| explained.likely().map(|likely| likely.name)),
                 wait(provider, &exchange).is_some(),
             ));
-            compare(&exchange, &exchange, By { redactor: &redactor, volatile: &[] });
+            compare(&exchange, &exchange, ComparisonContext { redactor: &redactor, volatile: &[] });
         }
         kind(kinds)
     });
@@ -130,14 +135,14 @@ fn bodies_as_they_are_shown() {
     let mut redactor = Redactor::default();
     redactor.learn(&Secret::new(SECRET));
     Target { name: "body", cost: 4, files: &["tests/envelopes"], words: WORDS }.run(|input| {
-        let covered = body::cover_json(input, &redactor);
-        assert!(!has(&covered, SECRET.as_bytes()), "{}", covered.escape_ascii());
+        let masked = body::mask_json(input, &redactor);
+        assert!(!has(&masked, SECRET.as_bytes()), "{}", masked.escape_ascii());
         let mut kinds = Vec::new();
         for (view, width) in [(View::Pretty, 40), (View::Raw, 1), (View::Hex, 80), (View::Pretty, 1)] {
             let rows = index(input, view, width, &redactor);
             let shown = rows.screen(0..rows.len().min(200), input);
             let text: String = shown.iter().flat_map(|row| &row.pieces).map(|(_, piece)| piece.as_ref()).collect();
-            assert!(!text.chars().any(|c| StandIn::of(c).is_some()), "{}", text.escape_debug());
+            assert!(!text.chars().any(|c| VisibleForm::of(c).is_some()), "{}", text.escape_debug());
             let pattern = Pattern::new("o", false, view).unwrap();
             kinds.push((rows.kind(), rows.len().min(20), rows.find(input, &pattern, &mut |_| true).len().min(3)));
         }
@@ -166,13 +171,13 @@ fn secrets_in_any_text() {
     let mut redactor = Redactor::default();
     redactor.learn(&Secret::new(SECRET));
     Target { name: "answer", cost: 1, files: &["tests/envelopes"], words: WORDS }.run(|input| {
-        let covered = redactor.bytes(input);
-        assert!(!has(&covered, SECRET.as_bytes()), "{}", covered.escape_ascii());
+        let masked = redactor.bytes(input);
+        assert!(!has(&masked, SECRET.as_bytes()), "{}", masked.escape_ascii());
         let spans = redactor.spans(input);
         assert!(spans.iter().all(|span| span.start < span.end && span.end <= input.len()) && spans.is_sorted_by_key(|span| span.start));
         let text = String::from_utf8_lossy(input);
         assert!(!redactor.text(&text).contains(SECRET) && !redactor.plain_text(&text).contains(SECRET));
-        kind((spans.len().min(6), covered.len().cmp(&input.len())))
+        kind((spans.len().min(6), masked.len().cmp(&input.len())))
     });
 }
 

@@ -6,12 +6,12 @@ use std::sync::LazyLock;
 
 use serde_json::Value as Json;
 use skydeck::auth::Scheme;
-use skydeck::catalog::{Catalog, Found, LoadError, check, template};
-use skydeck::config::{Config, CredentialsCommand, DemoAccess, FileText, Overrides, Surroundings, resolve, show, to_toml};
+use skydeck::catalog::{Catalog, JsonRef, LoadError, check, template};
+use skydeck::config::{Config, CredentialsCommand, DemoAccess, Environment, FileText, Overrides, resolve, show, to_toml};
 use skydeck::emulator::{Settings, start};
-use skydeck::history::{Beginning, Ending, Kept};
+use skydeck::history::{OutcomeRecord, RequestRecord, StoredExchange};
 use skydeck::io::history::{Page, Store};
-use skydeck::query::{Ended, Query};
+use skydeck::query::{OutcomeKind, Query};
 use skydeck::secret::Secret;
 
 use super::run::{Target, kind, message};
@@ -99,7 +99,7 @@ fn templates() {
         let mut asked = 0;
         let value = template.evaluate(&mut |_| {
             asked += 1;
-            (asked % 3 > 0).then(|| Found::from(Json::from("x").to_string()))
+            (asked % 3 > 0).then(|| JsonRef::from(Json::from("x").to_string()))
         });
         kind((template.names().len().min(4), value.is_some()))
     });
@@ -108,7 +108,7 @@ fn templates() {
 /// A world in which every file has the same text.
 struct OneFile(String);
 
-impl Surroundings for OneFile {
+impl Environment for OneFile {
     fn var(&self, _: &str) -> Option<String> {
         None
     }
@@ -192,7 +192,7 @@ fn exchanges_of_the_history() {
         let mut parts = text.split("\n%%\n").map(str::to_owned);
         let mut next = || parts.next().unwrap_or_default();
         let (rest, head, endpoint) = (next(), next(), next());
-        let beginning = Beginning {
+        let beginning = RequestRecord {
             started: 1_795_000_000_000_000_000,
             provider: "alibaba-sae".to_owned(),
             operation: "CreateNamespace".to_owned(),
@@ -200,14 +200,14 @@ fn exchanges_of_the_history() {
             region: "cn-hangzhou".to_owned(),
             endpoint,
             origin: None,
-            errand: false,
+            background_call: false,
             head: head.into_bytes(),
             body: Vec::new(),
             rest,
         };
         let (rest, head, body, note) = (next(), next(), next(), next());
-        let ended = Ended::of(i64::try_from(text.len() % 6).unwrap()).unwrap();
-        let ending = Ending {
+        let ended = OutcomeKind::of(i64::try_from(text.len() % 6).unwrap()).unwrap();
+        let ending = OutcomeRecord {
             ended,
             status: None,
             code: None,
@@ -218,11 +218,11 @@ fn exchanges_of_the_history() {
             note,
             rest,
         };
-        let kept = Kept { id: 7, beginning, ending: Some(ending) };
-        let read = kept
+        let stored = StoredExchange { id: 7, beginning, ending: Some(ending) };
+        let read = stored
             .exchange(&CATALOG)
             .map_or_else(message, |exchange| kind((exchange.succeeded(), exchange.signing.map(|trace| trace.scheme == Scheme::Acs3))));
-        kind((read, kept.form().is_ok(), kept.covered().is_ok(), kept.request_cut().is_ok()))
+        kind((read, stored.form().is_ok(), stored.masked().is_ok(), stored.request_cut().is_ok()))
     });
 }
 

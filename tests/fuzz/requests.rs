@@ -7,7 +7,7 @@ use skydeck::auth::{AccessKey, DateFormat as Format, Trace, verify_alibaba, veri
 use skydeck::catalog::{Catalog, Scheme};
 use skydeck::emulator::{Emulator, Settings};
 use skydeck::form::{self, validate};
-use skydeck::lab::{self, Case, Clock, Hints, ServerText, Texts};
+use skydeck::lab::{self, Clock, ExaminedRequest, Hints, ServerText, Texts};
 use skydeck::secret::Secret;
 use skydeck::wire::{Headers, Request, decode_form, decode_path, encode, parse_query};
 
@@ -88,7 +88,7 @@ fn examine(input: &[u8]) -> u64 {
         Err(error) => return message(error),
     };
     let server = ServerText::find(&String::from_utf8_lossy(input));
-    let case = Case {
+    let case = ExaminedRequest {
         request: &pasted.request,
         key: None,
         clock: Some(Clock { now: now(), certain: false }),
@@ -127,7 +127,7 @@ fn requests_searched_for_mistakes_with_a_secret() {
     Target { name: "search", cost: 1500, files: &[], words: WORDS }.run(|input| {
         let Ok(pasted) = lab::read(input, None) else { return 0 };
         let clock = Some(Clock { now: now(), certain: true });
-        let case = Case { request: &pasted.request, key: Some(&key), clock, url_host: None, server: None, hints: &HINTS };
+        let case = ExaminedRequest { request: &pasted.request, key: Some(&key), clock, url_host: None, server: None, hints: &HINTS };
         message(format!("{:?}", lab::examine(&case).verdict))
     });
 }
@@ -212,7 +212,7 @@ fn signatures_and_forms_of_requests() {
         let read = operations.map(|operation| {
             let path = form::path_values(&operation.path, request.path()).unwrap_or_default();
             let form = form::decode(operation, &request, &path).ok()?;
-            Some(validate(&form, form::Context { region: "cn-hangzhou" }).len().min(3))
+            Some(validate(&form, form::ValidationContext { region: "cn-hangzhou" }).len().min(3))
         });
         kind((shown, read.collect::<Vec<_>>()))
     });

@@ -7,9 +7,9 @@ use jiff::tz::TimeZone;
 use skydeck::catalog::{Catalog, Provider};
 use skydeck::emulator::{Fault, RegionOf, fault};
 use skydeck::explain::{ErrorText, explain_error};
-use skydeck::form::{Assignment, Context, Form, Target as To, assign, plan, validate};
+use skydeck::form::{Assignment, Form, Target as To, ValidationContext, assign, plan, validate};
 use skydeck::jq::{self, JqError};
-use skydeck::query::{self, Ended, Facts, Known, Moment, Texts, condition};
+use skydeck::query::{self, ExchangeFacts, KnownNames, OutcomeKind, QueryTime, SearchTexts, condition};
 use skydeck::wire::Endpoint;
 
 use super::run::{Target, kind, message};
@@ -49,8 +49,8 @@ fn pasted_errors() {
 
 #[test]
 fn filters_of_the_log() {
-    let moment = Moment { now: "2026-11-22T10:00:00Z".parse().unwrap(), zone: TimeZone::UTC };
-    let known = Known::of(&CATALOG, ["demo"].into_iter());
+    let moment = QueryTime { now: "2026-11-22T10:00:00Z".parse().unwrap(), zone: TimeZone::UTC };
+    let known = KnownNames::of(&CATALOG, ["demo"].into_iter());
     let words = &[
         "provider:",
         "operation:",
@@ -99,11 +99,11 @@ fn filters_of_the_log() {
     });
 }
 
-fn facts(now: &Timestamp) -> Facts<'_> {
-    Facts {
+fn facts(now: &Timestamp) -> ExchangeFacts<'_> {
+    ExchangeFacts {
         id: Some(17),
         origin: None,
-        errand: false,
+        background_call: false,
         provider: "alibaba-sae",
         operation: "CreateNamespace",
         profile: "demo",
@@ -112,10 +112,10 @@ fn facts(now: &Timestamp) -> Facts<'_> {
         code: Some("Throttling.User"),
         request_id: Some("91F93257"),
         status: Some(400),
-        ended: Ended::Error,
+        ended: OutcomeKind::Error,
         duration: Some(87_000_000),
         started: i64::try_from(now.as_nanosecond()).unwrap(),
-        texts: Texts { answer_body: b"{\"Message\":\"orders \xff\"}", ..Texts::default() },
+        texts: SearchTexts { answer_body: b"{\"Message\":\"orders \xff\"}", ..SearchTexts::default() },
     }
 }
 
@@ -158,9 +158,9 @@ fn programs_of_jq() {
         let filter = text(&input[..input.len().min(MAX_FILTER_BYTES)]);
         // An input that is none: the filter is read and compiled, and never runs. It might not end.
         match jq::run(&filter, b"<", &mut |_| false).unwrap_err() {
-            JqError::Filter { at, message: said } => {
+            JqError::Filter { at, message: message_text } => {
                 assert!(at <= filter.chars().count(), "{at} of {filter:?}");
-                message(said)
+                message(message_text)
             }
             error => message(error.written()),
         }
@@ -228,7 +228,7 @@ fn assignments_and_forms() {
 
 /// Checks a form and makes its request, whose parts must be such as can be sent.
 fn planned(provider: &Provider, form: &Form, endpoint: &Endpoint) -> u64 {
-    let findings = validate(form, Context { region: "cn-hangzhou" });
+    let findings = validate(form, ValidationContext { region: "cn-hangzhou" });
     match plan(provider, form, To { endpoint, user_agent: "skydeck/test" }) {
         Ok(plan) => {
             let target = &plan.request.target;

@@ -2,9 +2,9 @@
 
 use jiff::tz::TimeZone;
 use proptest::prelude::*;
-use skydeck::history::{Beginning, Ending, Kept};
+use skydeck::history::{OutcomeRecord, RequestRecord, StoredExchange};
 use skydeck::io::history::{Page, Store};
-use skydeck::query::{Ended, Moment, parse};
+use skydeck::query::{OutcomeKind, QueryTime, parse};
 
 use super::support::{beginning, ending};
 
@@ -19,14 +19,14 @@ fn text() -> impl Strategy<Value = String> {
     prop::collection::vec(prop::sample::select(TEXTS.to_vec()), 0..4).prop_map(|parts| parts.join("-"))
 }
 
-fn began() -> impl Strategy<Value = Beginning> {
+fn began() -> impl Strategy<Value = RequestRecord> {
     (0i64..10, name(), name(), prop::option::of(1i64..4), any::<bool>(), text(), text()).prop_map(
-        |(at, provider, operation, origin, errand, head, body)| Beginning {
+        |(at, provider, operation, origin, background_call, head, body)| RequestRecord {
             started: at * 3_600_000_000_000,
             provider,
             operation,
             origin,
-            errand,
+            background_call,
             head: format!("GET / HTTP/1.1\r\n{head}\r\n\r\n").into_bytes(),
             body: body.into_bytes(),
             ..beginning(0)
@@ -34,10 +34,10 @@ fn began() -> impl Strategy<Value = Beginning> {
     )
 }
 
-fn ended() -> impl Strategy<Value = Ending> {
-    let how = prop::sample::select(Ended::WORDS.map(|(_, ended)| ended).to_vec());
+fn ended() -> impl Strategy<Value = OutcomeRecord> {
+    let how = prop::sample::select(OutcomeKind::WORDS.map(|(_, ended)| ended).to_vec());
     (how, prop::option::of(199u16..600), prop::option::of(name()), prop::option::of(name()), prop::option::of(0i64..4), text()).prop_map(
-        |(how, status, code, request_id, duration, body)| Ending {
+        |(how, status, code, request_id, duration, body)| OutcomeRecord {
             status,
             code,
             duration: duration.map(|tenths| tenths * 100_000_000),
@@ -108,22 +108,22 @@ proptest! {
     ) {
         let folder = tempfile::tempdir().unwrap();
         let mut store = Store::open(folder.path()).unwrap();
-        let kept: Vec<Kept> = rows.into_iter().map(|(beginning, ending)| {
+        let stored: Vec<StoredExchange> = rows.into_iter().map(|(beginning, ending)| {
             let id = store.begin(&beginning).unwrap();
             store.add_words(id, &beginning).unwrap();
             if let Some(ending) = &ending {
                 store.finish(id, ending).unwrap();
             }
-            Kept { id, beginning, ending }
+            StoredExchange { id, beginning, ending }
         }).collect();
-        let moment = Moment { now: "1970-01-01T10:00:00Z".parse().unwrap(), zone: TimeZone::UTC };
+        let moment = QueryTime { now: "1970-01-01T10:00:00Z".parse().unwrap(), zone: TimeZone::UTC };
         for text in queries {
             let query = parse(&text, &moment).unwrap();
             let found: Vec<i64> = store.list(&query, Page::newest(100)).unwrap().into_iter().map(|row| row.id).collect();
-            let expected: Vec<i64> = kept.iter().rev().filter(|kept| query.matches(&kept.facts())).map(|kept| kept.id).collect();
+            let expected: Vec<i64> = stored.iter().rev().filter(|stored| query.matches(&stored.facts())).map(|stored| stored.id).collect();
             prop_assert_eq!(found, expected, "{}", text);
         }
-        for row in &kept {
+        for row in &stored {
             let again = store.get(row.id).unwrap();
             prop_assert_eq!(again.as_ref(), Some(row));
         }
@@ -131,7 +131,7 @@ proptest! {
 
     #[test]
     fn any_text_at_all_is_a_query_or_a_mistake_with_a_place(text in "\\PC{0,40}") {
-        let moment = Moment { now: "1970-01-01T10:00:00Z".parse().unwrap(), zone: TimeZone::UTC };
+        let moment = QueryTime { now: "1970-01-01T10:00:00Z".parse().unwrap(), zone: TimeZone::UTC };
         match parse(&text, &moment) {
             Ok(query) => { let _ = skydeck::query::condition(&query); }
             Err(error) => prop_assert!(error.at <= text.chars().count()),

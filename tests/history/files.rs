@@ -8,9 +8,9 @@ use skydeck::catalog::Catalog;
 use skydeck::envelope::Verdict;
 use skydeck::exchange::{Exchange, Outcome};
 use skydeck::form::Value;
-use skydeck::history::{About, Cover};
+use skydeck::history::{CallRecord, Masker};
 use skydeck::io::history::{FILE, HistoryError, Page, Retention, Store};
-use skydeck::query::{Ended, Query};
+use skydeck::query::{OutcomeKind, Query};
 use skydeck::redact::Redactor;
 use skydeck::secret::{MASK, Secret};
 
@@ -18,23 +18,23 @@ use super::support::{answered, beginning, ending, exchange, failed, open_cover};
 
 const FOREVER: Retention = Retention { keep: u64::MAX, max_age: Duration::MAX };
 
-fn keep(store: &mut Store, cover: Cover<'_>, whole: &Exchange, about: &About) -> i64 {
-    let id = store.begin(&cover.beginning(whole, about)).unwrap();
-    store.finish(id, &cover.ending(whole)).unwrap();
+fn keep(store: &mut Store, mask: Masker<'_>, whole: &Exchange, about: &CallRecord) -> i64 {
+    let id = store.begin(&mask.beginning(whole, about)).unwrap();
+    store.finish(id, &mask.ending(whole)).unwrap();
     id
 }
 
 #[test]
-fn what_is_kept_comes_back() {
+fn stored_exchanges_read_back() {
     let folder = tempfile::tempdir().unwrap();
     let mut store = Store::open(folder.path()).unwrap();
     let redactor = Redactor::default();
-    let about = About { form: vec![("NamespaceName".into(), Value::List(vec!["a".into()]))], origin: Some(3) };
+    let about = CallRecord { form: vec![("NamespaceName".into(), Value::List(vec!["a".into()]))], origin: Some(3) };
     for whole in [answered("orders", b"{\"Code\":\xff}".to_vec()), failed("orders"), exchange("orders")] {
         let id = keep(&mut store, open_cover(&redactor), &whole, &about);
-        let kept = store.get(id).unwrap().unwrap();
-        let again = kept.exchange(&Catalog::built_in()).unwrap();
-        assert_eq!((kept.form().unwrap(), kept.beginning.origin), (about.form.clone(), Some(3)));
+        let stored = store.get(id).unwrap().unwrap();
+        let again = stored.exchange(&Catalog::built_in()).unwrap();
+        assert_eq!((stored.form().unwrap(), stored.beginning.origin), (about.form.clone(), Some(3)));
         assert_eq!(
             (again.started, &again.endpoint, &again.signing),
             (whole.started, &whole.endpoint, &whole.signing.clone().map(|trace| skydeck::auth::Trace { ..trace }))
@@ -61,19 +61,19 @@ fn secrets_are_covered_everywhere_before_anything_is_cut() {
     let mut redactor = Redactor::default();
     redactor.learn(&Secret::new("hunter2-hunter2"));
     let body = [b"\x00\xff123456789", b"hunter2-hunter2".as_slice(), &[0xfe; 50]].concat();
-    let about = About {
+    let about = CallRecord {
         form: vec![("Password".into(), Value::Text("abc".into())), ("x".into(), Value::Json("\"hunter2-hunter2\"".into()))],
         origin: None,
     };
     // The cut goes through the secret.
-    let cover = Cover { redactor: &redactor, max_body: 15 };
-    let answered_id = keep(&mut store, cover, &answered("hunter2-hunter2", body.clone()), &about);
+    let mask = Masker { redactor: &redactor, max_body: 15 };
+    let answered_id = keep(&mut store, mask, &answered("hunter2-hunter2", body.clone()), &about);
     keep(&mut store, open_cover(&redactor), &answered("hunter2-hunter2", body), &about);
-    keep(&mut store, cover, &failed("hunter2-hunter2"), &about);
-    let kept = store.get(answered_id).unwrap().unwrap();
-    assert_eq!(kept.form().unwrap()[0].1, Value::Text(MASK.into()));
-    assert!(kept.covered().unwrap().0 >= 3 && kept.covered().unwrap().1 >= 1);
-    assert_eq!(kept.ending.unwrap().body.len(), 15);
+    keep(&mut store, mask, &failed("hunter2-hunter2"), &about);
+    let stored = store.get(answered_id).unwrap().unwrap();
+    assert_eq!(stored.form().unwrap()[0].1, Value::Text(MASK.into()));
+    assert!(stored.masked().unwrap().0 >= 3 && stored.masked().unwrap().1 >= 1);
+    assert_eq!(stored.ending.unwrap().body.len(), 15);
     drop(store);
     for entry in fs::read_dir(folder.path()).unwrap() {
         let bytes = fs::read(entry.unwrap().path()).unwrap();
@@ -119,7 +119,7 @@ fn a_file_spoiled_in_its_middle_gives_errors_and_no_panic() {
     let mut store = Store::open(folder.path()).unwrap();
     for at in 0..50 {
         let id = store.begin(&beginning(at)).unwrap();
-        store.finish(id, &ending(Ended::Error)).unwrap();
+        store.finish(id, &ending(OutcomeKind::Error)).unwrap();
     }
     drop(store);
     let file = folder.path().join(FILE);
@@ -140,7 +140,7 @@ fn two_write_at_once_and_nothing_is_lost() {
             for at in 0..40 {
                 let id = store.begin(&beginning(at)).unwrap();
                 store.add_words(id, &beginning(at)).unwrap();
-                store.finish(id, &ending(Ended::Success)).unwrap();
+                store.finish(id, &ending(OutcomeKind::Success)).unwrap();
             }
         }
     };

@@ -7,10 +7,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use skydeck::catalog::Catalog;
-use skydeck::exchange::{Exchange, ExchangeId, Lineage};
-use skydeck::history::About;
+use skydeck::exchange::{Exchange, ExchangeId, Origin};
+use skydeck::history::CallRecord;
 use skydeck::io::history::{FILE, HistoryError, Page, Recorder, Retention, Settings, Store};
-use skydeck::query::{Ended, Query};
+use skydeck::query::{OutcomeKind, Query};
 use skydeck::secret::Secret;
 
 use super::support::{answered, exchange};
@@ -21,7 +21,7 @@ fn settings(folder: &Path) -> Settings {
     Settings { folder: folder.to_owned(), retention, max_body: 1 << 20, silent: BTreeSet::from(["quiet".to_owned()]) }
 }
 
-fn rows(folder: &Path) -> Vec<(i64, Ended)> {
+fn rows(folder: &Path) -> Vec<(i64, OutcomeKind)> {
     let mut store = Store::open(folder).unwrap();
     store.list(&Query::default(), Page::newest(100)).unwrap().into_iter().map(|row| (row.id, row.ended)).collect()
 }
@@ -30,13 +30,13 @@ fn rows(folder: &Path) -> Vec<(i64, Ended)> {
 async fn a_row_is_there_before_the_request_and_has_its_end_behind_it() {
     let folder = tempfile::tempdir().unwrap();
     let recorder = Arc::new(Recorder::start(settings(folder.path()), drop).unwrap());
-    let entry = recorder.begin(&exchange("orders"), About::default()).await.unwrap();
-    assert_eq!(rows(folder.path()), [(1, Ended::Unanswered)]);
+    let entry = recorder.begin(&exchange("orders"), CallRecord::default()).await.unwrap();
+    assert_eq!(rows(folder.path()), [(1, OutcomeKind::Unanswered)]);
     entry.finish(answered("orders", b"{}".to_vec()));
-    let given_up = recorder.begin(&exchange("orders"), About::default()).await.unwrap();
+    let given_up = recorder.begin(&exchange("orders"), CallRecord::default()).await.unwrap();
     drop(given_up);
     drop(recorder);
-    assert_eq!(rows(folder.path()), [(2, Ended::Cancelled), (1, Ended::Error)]);
+    assert_eq!(rows(folder.path()), [(2, OutcomeKind::Cancelled), (1, OutcomeKind::Error)]);
 }
 
 #[tokio::test]
@@ -44,10 +44,11 @@ async fn a_row_is_linked_to_what_it_repeats_in_this_session_or_an_earlier_one() 
     let folder = tempfile::tempdir().unwrap();
     let recorder = Recorder::start(settings(folder.path()), drop).unwrap();
     let first = exchange("orders");
-    drop(recorder.begin(&first, About::default()).await.unwrap());
-    let repeating = |id, of| Exchange { id: ExchangeId(id), lineage: Lineage { repeats: Some(of), ..Lineage::default() }, ..first.clone() };
-    for (id, of) in [(8, first.id), (9, ExchangeId::kept(2)), (10, ExchangeId(99))] {
-        drop(recorder.begin(&repeating(id, of), About::default()).await.unwrap());
+    drop(recorder.begin(&first, CallRecord::default()).await.unwrap());
+    let repeating =
+        |id, of| Exchange { id: ExchangeId(id), call_origin: Origin { repeats: Some(of), ..Origin::default() }, ..first.clone() };
+    for (id, of) in [(8, first.id), (9, ExchangeId::stored(2)), (10, ExchangeId(99))] {
+        drop(recorder.begin(&repeating(id, of), CallRecord::default()).await.unwrap());
     }
     drop(recorder);
     let mut store = Store::open(folder.path()).unwrap();
@@ -61,7 +62,7 @@ async fn a_silent_profile_leaves_nothing() {
     let recorder = Recorder::start(settings(folder.path()), drop).unwrap();
     let mut quiet = exchange("orders");
     quiet.profile = "quiet".to_owned();
-    assert_eq!(recorder.begin(&quiet, About::default()).await.unwrap().id(), None);
+    assert_eq!(recorder.begin(&quiet, CallRecord::default()).await.unwrap().id(), None);
     drop(recorder);
     assert_eq!(rows(folder.path()), []);
 }
@@ -72,20 +73,20 @@ async fn a_history_that_comes_back_is_used_again() {
     let data = folder.path().join("data");
     fs::write(&data, "in the way").unwrap();
     let recorder = Recorder::start(settings(&data), drop).unwrap();
-    let refused = recorder.begin(&exchange("orders"), About::default()).await.unwrap_err();
+    let refused = recorder.begin(&exchange("orders"), CallRecord::default()).await.unwrap_err();
     assert!(matches!(refused, HistoryError::Unusable { .. }), "{refused}");
     fs::remove_file(&data).unwrap();
-    let entry = recorder.begin(&exchange("orders"), About::default()).await.unwrap();
+    let entry = recorder.begin(&exchange("orders"), CallRecord::default()).await.unwrap();
     assert_eq!(entry.id(), Some(1));
 }
 
 #[tokio::test]
-async fn what_was_learned_is_in_no_file() {
+async fn learned_secrets_are_in_no_file() {
     let folder = tempfile::tempdir().unwrap();
     let recorder = Recorder::start(settings(folder.path()), drop).unwrap();
     let secret = "S3cret/with+signs=é";
     recorder.learn(&Secret::new(secret));
-    let entry = recorder.begin(&exchange(secret), About::default()).await.unwrap();
+    let entry = recorder.begin(&exchange(secret), CallRecord::default()).await.unwrap();
     let body = format!("\u{0}{secret} {}", serde_json::to_string(secret).unwrap());
     entry.finish(answered(secret, body.into_bytes()));
     recorder.flush(HANG_TIMEOUT);
@@ -95,29 +96,29 @@ async fn what_was_learned_is_in_no_file() {
         // The grams of the index are in lower case, three characters each.
         assert!(!bytes.windows(3).any(|three| three == b"s3c"));
     }
-    let kept = Store::open(folder.path()).unwrap().get(1).unwrap().unwrap();
-    assert!(kept.exchange(&Catalog::built_in()).is_ok());
+    let stored = Store::open(folder.path()).unwrap().get(1).unwrap().unwrap();
+    assert!(stored.exchange(&Catalog::built_in()).is_ok());
 }
 
 #[tokio::test]
-async fn what_could_not_be_kept_is_tried_once_more_at_the_end() {
+async fn retries_failed_writes_at_the_end() {
     let folder = tempfile::tempdir().unwrap();
     drop(Store::open(folder.path()).unwrap());
     let recorder = Recorder::start(settings(folder.path()), drop).unwrap();
     take_answers(folder.path(), false);
-    recorder.begin(&exchange("orders"), About::default()).await.unwrap().finish(answered("orders", b"{}".to_vec()));
+    recorder.begin(&exchange("orders"), CallRecord::default()).await.unwrap().finish(answered("orders", b"{}".to_vec()));
     recorder.flush(HANG_TIMEOUT);
-    assert_eq!(rows(folder.path()), [(1, Ended::Unanswered)]);
+    assert_eq!(rows(folder.path()), [(1, OutcomeKind::Unanswered)]);
     take_answers(folder.path(), true);
     drop(recorder);
-    assert_eq!(rows(folder.path()), [(1, Ended::Error)]);
+    assert_eq!(rows(folder.path()), [(1, OutcomeKind::Error)]);
 }
 
 /// Refuses every answer, as a disk without room would, or no longer.
 fn take_answers(folder: &Path, taken: bool) {
     let connection = rusqlite::Connection::open(folder.join(FILE)).unwrap();
     let sql =
-        if taken { "DROP TRIGGER room" } else { "CREATE TRIGGER room BEFORE INSERT ON came BEGIN SELECT raise(ABORT, 'no room'); END" };
+        if taken { "DROP TRIGGER room" } else { "CREATE TRIGGER room BEFORE INSERT ON response BEGIN SELECT raise(ABORT, 'no room'); END" };
     connection.execute_batch(sql).unwrap();
 }
 
@@ -127,7 +128,8 @@ async fn an_answer_that_cannot_be_kept_is_told_once_and_kept_as_soon_as_it_can_b
     drop(Store::open(folder.path()).unwrap());
     let (told, heard) = std::sync::mpsc::channel();
     let recorder = Recorder::start(settings(folder.path()), move |error| told.send(error.to_string()).unwrap()).unwrap();
-    let keep = async || recorder.begin(&exchange("orders"), About::default()).await.unwrap().finish(answered("orders", b"{}".to_vec()));
+    let keep =
+        async || recorder.begin(&exchange("orders"), CallRecord::default()).await.unwrap().finish(answered("orders", b"{}".to_vec()));
     for taken in [false, true, false] {
         take_answers(folder.path(), taken);
         keep().await;
@@ -138,10 +140,10 @@ async fn an_answer_that_cannot_be_kept_is_told_once_and_kept_as_soon_as_it_can_b
     assert!(words.len() == 2 && words.iter().all(|words| words.contains("no room") && words.contains(FILE)), "{words:?}");
     assert_eq!(
         rows(folder.path()).iter().map(|(_, ended)| *ended).collect::<Vec<_>>(),
-        [&[Ended::Unanswered; 2][..], &[Ended::Error; 4]].concat()
+        [&[OutcomeKind::Unanswered; 2][..], &[OutcomeKind::Error; 4]].concat()
     );
     take_answers(folder.path(), true);
-    drop(recorder.begin(&exchange("orders"), About::default()).await.unwrap());
+    drop(recorder.begin(&exchange("orders"), CallRecord::default()).await.unwrap());
     drop(recorder);
-    assert_eq!(rows(folder.path())[1..], (1..=6).rev().map(|id| (id, Ended::Error)).collect::<Vec<_>>());
+    assert_eq!(rows(folder.path())[1..], (1..=6).rev().map(|id| (id, OutcomeKind::Error)).collect::<Vec<_>>());
 }

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use skydeck::catalog::Catalog;
 use skydeck::exchange::Exchange;
 use skydeck::form::Value;
-use skydeck::history::{About, Cover};
+use skydeck::history::{CallRecord, Masker};
 use skydeck::io::history::Store;
 use skydeck::redact::Redactor;
 use skydeck::secret::Secret;
@@ -22,14 +22,14 @@ fn forms(secret: &str) -> Vec<String> {
 }
 
 /// Exchanges with the secrets in headers, bodies, a token's answer, the form and what is said of a failure.
-fn planted(secrets: &[String]) -> Vec<(Exchange, About)> {
+fn planted(secrets: &[String]) -> Vec<(Exchange, CallRecord)> {
     let all = secrets.join(" and ");
     let mut token = answered("token", format!("{{\"token\":{{\"id\":\"{}\"}},\"note\":\"{all}\"}}", secrets[0]).into_bytes());
     token.request.headers.set("x-auth-token", secrets[0].as_str());
     token.request.target = format!("/v3/auth/tokens?key={}", encode(&secrets[0]));
     let binary = [b"\x00\xff".as_slice(), all.as_bytes(), b"\xfe"].concat();
     let form = vec![("AccessKeySecret".to_owned(), Value::Text(secrets[0].clone())), ("Note".to_owned(), Value::List(secrets.to_vec()))];
-    let about = About { form, origin: None };
+    let about = CallRecord { form, origin: None };
     [token, answered(&all, binary), failed(&all), exchange(&all)].map(|exchange| (exchange, about.clone())).into()
 }
 
@@ -43,17 +43,17 @@ proptest! {
         for secret in &secrets {
             redactor.learn(&Secret::new(secret.as_str()));
         }
-        let cover = Cover { redactor: &redactor, max_body };
+        let mask = Masker { redactor: &redactor, max_body };
         let mut store = Store::open(folder.path()).unwrap();
         let mut read = String::new();
         for (whole, about) in planted(&secrets) {
-            let beginning = cover.beginning(&whole, &about);
+            let beginning = mask.beginning(&whole, &about);
             let id = store.begin(&beginning).unwrap();
             store.add_words(id, &beginning).unwrap();
-            store.finish(id, &cover.ending(&whole)).unwrap();
-            let kept = store.get(id).unwrap().unwrap();
-            let said = format!("{kept:?} {:?}", kept.exchange(&Catalog::built_in()));
-            read.push_str(&said);
+            store.finish(id, &mask.ending(&whole)).unwrap();
+            let stored = store.get(id).unwrap().unwrap();
+            let message_text = format!("{stored:?} {:?}", stored.exchange(&Catalog::built_in()));
+            read.push_str(&message_text);
         }
         // The write-ahead log stands beside the file as long as it is open.
         let files = fs::read_dir(folder.path()).unwrap().map(|file| fs::read(file.unwrap().path()).unwrap());

@@ -4,15 +4,15 @@ use std::time::Duration;
 
 use skydeck::auth::{Scheme, Trace};
 use skydeck::envelope::{Envelope, Verdict};
-use skydeck::exchange::{Answered, Exchange, ExchangeId, Failure, FailureClass, Lineage, Outcome, Purpose, Timings};
-use skydeck::history::{Beginning, Cover, Ending};
-use skydeck::query::Ended;
+use skydeck::exchange::{Answered, Exchange, ExchangeId, Failure, FailureClass, Origin, Outcome, Purpose, Timings};
+use skydeck::history::{Masker, OutcomeRecord, RequestRecord};
+use skydeck::query::OutcomeKind;
 use skydeck::redact::Redactor;
 use skydeck::wire::{Request, Response};
 
 /// A row with nothing special in it.
-pub fn beginning(started: i64) -> Beginning {
-    Beginning {
+pub fn beginning(started: i64) -> RequestRecord {
+    RequestRecord {
         started,
         provider: "alibaba-sae".to_owned(),
         operation: "CreateNamespace".to_owned(),
@@ -20,7 +20,7 @@ pub fn beginning(started: i64) -> Beginning {
         region: "cn-hangzhou".to_owned(),
         endpoint: "http://127.0.0.1:1".to_owned(),
         origin: None,
-        errand: false,
+        background_call: false,
         head: b"POST / HTTP/1.1\r\nhost: a\r\n\r\n".to_vec(),
         body: Vec::new(),
         rest: r#"{"signing":null,"form":[],"cut":0,"covered":0}"#.to_owned(),
@@ -28,8 +28,8 @@ pub fn beginning(started: i64) -> Beginning {
 }
 
 /// An end with nothing special in it.
-pub fn ending(ended: Ended) -> Ending {
-    Ending {
+pub fn ending(ended: OutcomeKind) -> OutcomeRecord {
+    OutcomeRecord {
         ended,
         status: None,
         code: None,
@@ -51,7 +51,7 @@ pub fn exchange(word: &str) -> Exchange {
         profile: "demo".to_owned(),
         region: "cn-hangzhou".to_owned(),
         purpose: Purpose::Operator,
-        lineage: Lineage::default(),
+        call_origin: Origin::default(),
         started: "2026-11-22T10:00:00.123456789Z".parse().unwrap(),
         endpoint: "http://127.0.0.1:8080".parse().unwrap(),
         request: Request {
@@ -105,6 +105,6 @@ pub fn failed(word: &str) -> Exchange {
 }
 
 /// Covers nothing.
-pub fn open_cover(redactor: &Redactor) -> Cover<'_> {
-    Cover { redactor, max_body: 1 << 20 }
+pub fn open_cover(redactor: &Redactor) -> Masker<'_> {
+    Masker { redactor, max_body: 1 << 20 }
 }

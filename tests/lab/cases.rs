@@ -1,7 +1,7 @@
 //! Requests on which the laboratory was wrong, with the right answer.
 
 use skydeck::auth::{AccessKey, Scheme, hex_hmac_sha256, hex_sha256};
-use skydeck::lab::{Case, Certainty, Clock, Hints, Report, Verdict, examine_pasted, read};
+use skydeck::lab::{Certainty, Clock, ExaminedRequest, Hints, Report, Verdict, examine_pasted, read};
 use skydeck::wire::Request;
 
 use crate::table::{examined, faults, hold, row};
@@ -17,7 +17,14 @@ fn of_file(bytes: &[u8], secret: &str) -> Report {
     let key = AccessKey { id: String::new(), secret: secret.to_owned().into(), token: None, project_id: None };
     let clock = Some(Clock { now: "2026-11-22T01:00:03Z".parse().unwrap(), certain: true });
     let hints = Hints::default();
-    let case = Case { request: &pasted.request, key: Some(&key), clock, url_host: pasted.url_host.as_deref(), server: None, hints: &hints };
+    let case = ExaminedRequest {
+        request: &pasted.request,
+        key: Some(&key),
+        clock,
+        url_host: pasted.url_host.as_deref(),
+        server: None,
+        hints: &hints,
+    };
     examine_pasted(&pasted, &case).0
 }
 
@@ -162,7 +169,7 @@ fn whole_hours_from_the_clock_are_a_time_zone() {
         let now = vector.now.checked_add(jiff::SignedDuration::from_hours(hours)).unwrap();
         let clock = Some(Clock { now, certain: true });
         let hints = Hints::default();
-        let case = Case { request: &vector.request, key: Some(&vector.key), clock, url_host: None, server: None, hints: &hints };
+        let case = ExaminedRequest { request: &vector.request, key: Some(&vector.key), clock, url_host: None, server: None, hints: &hints };
         let found = skydeck::lab::examine(&case);
         assert_eq!(faults(&found).first().copied().unwrap_or_default(), wanted, "{:?}", found.causes);
     }

@@ -6,7 +6,7 @@ use std::process::{Command, Output, Stdio};
 use serde_json::Value;
 use skydeck::wire::Request;
 
-use crate::dress::{as_curl, as_har, as_raw};
+use crate::input_format::{as_curl, as_har, as_raw};
 use crate::vector::{Vector, one};
 
 fn lab(vector: &Vector, input: &[u8], arguments: &[&str]) -> Output {
@@ -28,8 +28,8 @@ fn texts(output: &Output) -> (i32, String, String) {
     (output.status.code().unwrap(), text(&output.stdout), text(&output.stderr))
 }
 
-fn examined(vector: &Vector, request: &Request, dress: fn(&Request) -> Vec<u8>) -> (i32, Value) {
-    let output = lab(vector, &dress(request), &["--secret-env", "THE_SECRET", "--output", "json"]);
+fn examined(vector: &Vector, request: &Request, input_format: fn(&Request) -> Vec<u8>) -> (i32, Value) {
+    let output = lab(vector, &input_format(request), &["--secret-env", "THE_SECRET", "--output", "json"]);
     let (status, out, err) = texts(&output);
     assert!(!out.contains(vector.key.secret.expose()) && !err.contains(vector.key.secret.expose()));
     (status, serde_json::from_str(&out).unwrap_or_else(|error| panic!("{error}: {out} {err}")))
@@ -47,8 +47,8 @@ fn says_that_it_verifies() {
         ("otc-legacy", "03-create-project-sts.json"),
     ] {
         let vector = one(folder, file);
-        for dress in DRESSES {
-            let (status, object) = examined(&vector, &vector.request, dress);
+        for input_format in DRESSES {
+            let (status, object) = examined(&vector, &vector.request, input_format);
             assert_eq!((status, object["verdict"].as_str()), (0, Some("verifies")), "{object}");
             assert_eq!(object["expected_signature"], object["signature"]);
         }
@@ -59,8 +59,8 @@ fn says_that_it_verifies() {
 fn names_the_cause() {
     let vector = one("alibaba", "py-pai-create-all.json");
     let request = vector.payload_changed("44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a");
-    for dress in DRESSES {
-        let (status, object) = examined(&vector, &request, dress);
+    for input_format in DRESSES {
+        let (status, object) = examined(&vector, &request, input_format);
         assert_eq!((status, object["causes"][0]["fault"].as_str()), (4, Some("payload-braces")), "{object}");
         assert_eq!(object["causes"][0]["certainty"], "proven");
     }

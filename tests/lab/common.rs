@@ -1,9 +1,9 @@
 //! Mistakes that are met often: at signing, and on the way.
 
-use skydeck::lab::{Case, Certainty, Hints, Verdict, examine_pasted, read};
+use skydeck::lab::{Certainty, ExaminedRequest, Hints, Verdict, examine_pasted, read};
 
 use crate::breaking::scoped;
-use crate::dress::as_raw;
+use crate::input_format::as_raw;
 use crate::table::{examined, faults, hold, row};
 use crate::vector::{Vector, one};
 
@@ -122,7 +122,8 @@ fn a_trace_of_curl_shows_no_body() {
         let trace: String = head.lines().map(|line| format!("> {line}\n")).chain(["< HTTP/1.1 403 Forbidden\n<\n".to_owned()]).collect();
         let pasted = read(trace.as_bytes(), None).unwrap();
         for key in [Some(&vector.key), None] {
-            let case = Case { request: &pasted.request, key, clock: None, url_host: None, server: None, hints: &Hints::default() };
+            let case =
+                ExaminedRequest { request: &pasted.request, key, clock: None, url_host: None, server: None, hints: &Hints::default() };
             let (report, _) = examine_pasted(&pasted, &case);
             assert_eq!(faults(&report).first(), Some(&"payload-missing"), "{:?}", report.causes);
         }

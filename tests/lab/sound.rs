@@ -20,7 +20,7 @@ fn every_vector_verifies() {
 }
 
 #[test]
-fn what_is_recomputed_is_what_the_sdks_signed() {
+fn recomputes_what_the_sdks_signed() {
     for vector in ["alibaba", "volcengine", "huawei", "huawei-go", "otc-legacy"].into_iter().flat_map(folder) {
         let report = examined(&vector, &vector.request, Some(&vector.key), 0);
         let texts = report.recomputed.unwrap();

@@ -4,10 +4,10 @@ use std::sync::LazyLock;
 
 use skydeck::auth::AccessKey;
 use skydeck::catalog::Catalog;
-use skydeck::lab::{Case, Certainty, Clock, Hints, Report, Verdict, examine_pasted, read};
+use skydeck::lab::{Certainty, Clock, ExaminedRequest, Hints, Report, Verdict, examine_pasted, read};
 use skydeck::wire::Request;
 
-use crate::dress::{as_curl, as_har, as_raw};
+use crate::input_format::{as_curl, as_har, as_raw};
 use crate::vector::{Vector, one};
 
 /// What the catalog knows, read once.
@@ -40,7 +40,7 @@ pub fn examined(vector: &Vector, request: &Request, key: Option<&AccessKey>, clo
     };
     let pasted = read(&text, None).unwrap_or_else(|error| panic!("{}: {error}\n{}", vector.name, String::from_utf8_lossy(&text)));
     let clock = Some(Clock { now: vector.now, certain: true });
-    let case = Case { request: &pasted.request, key, clock, url_host: None, server: None, hints: &HINTS };
+    let case = ExaminedRequest { request: &pasted.request, key, clock, url_host: None, server: None, hints: &HINTS };
     examine_pasted(&pasted, &case).0
 }
 

@@ -26,11 +26,11 @@ impl Server {
     pub fn start(talk: impl Fn(&mut Talk) + Clone + Send + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let endpoint = format!("http://{}", listener.local_addr().unwrap()).parse().unwrap();
-        let (tell, received) = channel();
+        let (notify, received) = channel();
         thread::spawn(move || {
             for stream in listener.incoming() {
-                let (talk, tell) = (talk.clone(), tell.clone());
-                thread::spawn(move || converse(stream.unwrap(), &talk, &tell));
+                let (talk, notify) = (talk.clone(), notify.clone());
+                thread::spawn(move || converse(stream.unwrap(), &talk, &notify));
             }
         });
         Self { endpoint, received }
@@ -70,12 +70,12 @@ impl Server {
     }
 }
 
-fn converse(stream: TcpStream, talk: &impl Fn(&mut Talk), tell: &Sender<Vec<u8>>) {
+fn converse(stream: TcpStream, talk: &impl Fn(&mut Talk), notify: &Sender<Vec<u8>>) {
     stream.set_read_timeout(Some(HANG_TIMEOUT)).unwrap();
     let mut conversation = Talk { stream, received: Vec::new(), last: 0..0 };
     talk(&mut conversation);
     drop(conversation.stream);
-    let _ = tell.send(conversation.received);
+    let _ = notify.send(conversation.received);
 }
 
 /// One client's connection.

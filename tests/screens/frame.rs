@@ -6,7 +6,7 @@ use std::fmt::Write;
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Position;
 use ratatui::style::Modifier;
-use skydeck::ui::{self, Depth, Palette, Signs, Spots, Theme};
+use skydeck::ui::{self, ClickMap, Depth, Palette, SymbolSet, Theme};
 use unicode_width::UnicodeWidthStr;
 
 use super::stage::Stage;
@@ -15,32 +15,32 @@ use super::stage::Stage;
 pub struct Frame {
     pub cells: Buffer,
     pub caret: Option<Position>,
-    pub spots: Spots,
+    pub click_targets: ClickMap,
 }
 
 /// Draws what the stage shows.
 pub fn draw(stage: &Stage, theme: &Theme) -> Frame {
     let layout = ui::layout(&stage.app, stage.area());
     let mut cells = Buffer::empty(stage.area());
-    let (spots, caret) = ui::render(&stage.app, &layout, theme, &mut cells);
-    Frame { cells, caret, spots }
+    let (click_targets, caret) = ui::render(&stage.app, &layout, theme, &mut cells);
+    Frame { cells, caret, click_targets }
 }
 
 /// The theme of most terminals.
 pub fn dark() -> Theme {
-    Theme::new(Palette::Dark, Depth::True, Signs::Unicode)
+    Theme::new(Palette::Dark, Depth::True, SymbolSet::Unicode)
 }
 
 impl Frame {
     /// A row's cells; the second half of a wide character is left out.
     pub fn row(&self, y: u16) -> impl Iterator<Item = (u16, &Cell)> {
-        let mut covered = 0;
+        let mut masked = 0;
         (0..self.cells.area.width).filter_map(move |x| {
             let cell = &self.cells[(x, y)];
-            if x < covered {
+            if x < masked {
                 return None;
             }
-            covered = x + u16::try_from(cell.symbol().width()).unwrap().max(1);
+            masked = x + u16::try_from(cell.symbol().width()).unwrap().max(1);
             Some((x, cell))
         })
     }

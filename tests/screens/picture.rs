@@ -8,7 +8,7 @@ use std::path::Path;
 
 use ratatui::buffer::Cell;
 use ratatui::style::{Color, Modifier};
-use skydeck::ui::{Depth, Palette, Signs, Theme};
+use skydeck::ui::{Depth, Palette, SymbolSet, Theme};
 use unicode_width::UnicodeWidthStr;
 
 use super::frame::{Frame, draw};
@@ -38,7 +38,7 @@ fn at_work() -> Stage {
     let mut stage = Stage::sized(120, 38);
     stage.keys("<a-4>order-intake<c-s><a-3>orders<tab>Agents of order intake<c-s>");
     stage.keys("<a-1>orders-eu<tab>orders_eu<tab>Order intake, staging<s-tab><c-s>a");
-    stage.tell(skydeck::app::Message::Redraw);
+    stage.notify(skydeck::app::Message::Redraw);
     stage
 }
 
@@ -227,15 +227,15 @@ fn svg(frame: &Frame, terminal: &Terminal) -> String {
 }
 
 fn hold(name: &str, palette: Palette, terminal: &Terminal) {
-    let theme = Theme::new(palette, Depth::True, Signs::Unicode);
+    let theme = Theme::new(palette, Depth::True, SymbolSet::Unicode);
     let drawn = svg(&draw(&at_work(), &theme), terminal);
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/screens").join(name);
     if std::env::var_os("SKYDECK_BLESS").is_some() {
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(&path, &drawn).unwrap();
     }
-    let kept = fs::read_to_string(&path).unwrap_or_default().replace("\r\n", "\n");
-    assert!(kept == drawn, "{} is not what is drawn: SKYDECK_BLESS=1 cargo test --test screens picture", path.display());
+    let stored = fs::read_to_string(&path).unwrap_or_default().replace("\r\n", "\n");
+    assert!(stored == drawn, "{} is not what is drawn: SKYDECK_BLESS=1 cargo test --test screens picture", path.display());
 }
 
 #[test]

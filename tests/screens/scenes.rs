@@ -52,9 +52,9 @@ pub const SCENES: &[Scene] = &[
     keyed("confirm", "orders<tab>orders<esc>pproduction<enter><c-s>produ"),
     played("question", |stage| {
         let (answer, _) = channel();
-        stage.tell(Message::Ask(Question {
+        stage.notify(Message::Ask(Question {
             text: "Password of demo at https://iam.eu-de.otc.t-systems.com".into(),
-            covered: true,
+            masked: true,
             answer,
         }));
         stage.keys("secret");
@@ -123,7 +123,7 @@ pub const SCENES: &[Scene] = &[
     played("no-answer", |stage| {
         stage.keys("orders<tab>orders<c-s>");
         let refused = failure(stage.newest().clone());
-        stage.tell(Message::Finished(Box::new(refused)));
+        stage.notify(Message::Finished(Box::new(refused)));
         stage.keys("<esc>x");
     }),
     keyed("resources-empty", "<f2>"),

@@ -1,6 +1,6 @@
 //! Every scene at four sizes. `INSTA_UPDATE=always cargo test --test screens` takes what is drawn; read the difference before it is kept.
 
-use skydeck::ui::{Depth, Palette, Signs, Theme};
+use skydeck::ui::{Depth, Palette, SymbolSet, Theme};
 
 use super::frame::{dark, draw};
 use super::scenes::{SCENES, scene};
@@ -26,7 +26,7 @@ fn every_scene_looks_as_it_did() {
 
 #[test]
 fn looks_are_as_they_were() {
-    let theme = |palette, depth| Theme::new(palette, depth, Signs::Unicode);
+    let theme = |palette, depth| Theme::new(palette, depth, SymbolSet::Unicode);
     let themes = [
         ("dark", theme(Palette::Dark, Depth::True)),
         ("dark16", theme(Palette::Dark, Depth::Basic)),
@@ -42,7 +42,7 @@ fn looks_are_as_they_were() {
 
 #[test]
 fn ascii_signs_are_ascii() {
-    let theme = Theme::new(Palette::Mono, Depth::Basic, Signs::Ascii);
+    let theme = Theme::new(Palette::Mono, Depth::Basic, SymbolSet::Ascii);
     for scene in SCENES.iter().filter(|scene| !["chinese", "resources"].contains(&scene.name)) {
         let text = draw(&scene.on(120, 40), &theme).text();
         let other: String = text.chars().filter(|c| !c.is_ascii()).collect();
@@ -54,7 +54,7 @@ fn ascii_signs_are_ascii() {
 
 #[test]
 fn a_mono_theme_has_no_colour_and_shows_the_selected_row() {
-    let theme = Theme::new(Palette::Mono, Depth::True, Signs::Unicode);
+    let theme = Theme::new(Palette::Mono, Depth::True, SymbolSet::Unicode);
     let frame = draw(&scene("log").on(120, 40), &theme);
     let reset = ratatui::style::Color::Reset;
     assert!(frame.cells.content.iter().all(|cell| cell.fg == reset && cell.bg == reset));
@@ -117,7 +117,7 @@ fn what_is_wrong_with_one_character_is_asked_about_once() {
 
 #[test]
 fn without_colour_the_focus_is_seen() {
-    let theme = Theme::new(Palette::Mono, Depth::True, Signs::Unicode);
+    let theme = Theme::new(Palette::Mono, Depth::True, SymbolSet::Unicode);
     let reversed = |stage: &Stage| -> String {
         let frame = draw(stage, &theme);
         let below = (2..24).flat_map(|y| frame.row(y).collect::<Vec<_>>());

@@ -10,8 +10,8 @@ use skydeck::app::{Effect, Message};
 use skydeck::auth::hex_sha256;
 use skydeck::body;
 use skydeck::exchange::{Exchange, ExchangeId, Failure, FailureClass, Outcome};
-use skydeck::export::{self, Format, Secrets, Subject};
-use skydeck::ui::{self, Depth, Palette, Signs, Theme};
+use skydeck::export::{self, ExportInput, Format, Secrets};
+use skydeck::ui::{self, Depth, Palette, SymbolSet, Theme};
 use skydeck::wire::{Headers, Response, encode};
 use unicode_width::UnicodeWidthStr;
 
@@ -22,14 +22,14 @@ use super::stage::{Planted, Stage};
 pub fn frame(stage: &Stage) -> String {
     let layout = ui::layout(&stage.app, stage.area());
     let mut cells = Buffer::empty(stage.area());
-    ui::render(&stage.app, &layout, &Theme::new(Palette::Dark, Depth::True, Signs::Unicode), &mut cells);
+    ui::render(&stage.app, &layout, &Theme::new(Palette::Dark, Depth::True, SymbolSet::Unicode), &mut cells);
     let mut text = String::new();
     for y in 0..cells.area.height {
-        let mut covered = 0;
+        let mut masked = 0;
         for x in 0..cells.area.width {
             let symbol = cells[(x, y)].symbol();
-            if x >= covered {
-                covered = x + u16::try_from(symbol.width()).unwrap().max(1);
+            if x >= masked {
+                masked = x + u16::try_from(symbol.width()).unwrap().max(1);
                 text.push_str(symbol);
             }
         }
@@ -43,13 +43,13 @@ fn copies(stage: &mut Stage) -> Vec<Vec<u8>> {
     let write = |effect| match effect {
         Effect::Copy(text) => Some(text.into_bytes()),
         Effect::Write { name, bytes } => Some([name.as_bytes(), &bytes].concat()),
-        Effect::Save { name, head, body } => Some(format!("{name}{head}{}", body.as_ref().map(laid_out).unwrap_or_default()).into_bytes()),
+        Effect::Save { name, head, body } => Some(format!("{name}{head}{}", body.as_ref().map(indexed).unwrap_or_default()).into_bytes()),
         _ => None,
     };
     std::mem::take(&mut stage.effects).into_iter().filter_map(write).collect()
 }
 
-fn laid_out(copy: &BodyCopy) -> String {
+fn indexed(copy: &BodyCopy) -> String {
     let rows = body::index(&copy.bytes, copy.view, u16::MAX, &copy.redactor);
     format!("{:?}", rows.screen(0..rows.len(), &copy.bytes))
 }
@@ -82,8 +82,8 @@ fn exports(stage: &Stage) -> Vec<Vec<u8>> {
     let exchange = stage.app.log.selected().unwrap();
     let provider = stage.app.provider_of(exchange).unwrap();
     let operation = provider.operation(&exchange.operation).map(|operation| &**operation);
-    let secrets = Secrets::Covered(stage.app.redactor().unwrap());
-    let subject = Subject { provider, operation, exchange, secrets };
+    let secrets = Secrets::Masked(stage.app.redactor().unwrap());
+    let subject = ExportInput { provider, operation, exchange, secrets };
     Format::ALL.iter().filter_map(|format| export::render(*format, &subject).ok()).collect()
 }
 
@@ -192,21 +192,21 @@ proptest! {
         let searched = Searched::new(&secrets);
         let mut stage = stage(&secrets);
         for secret in &secrets {
-            stage.tell(Message::Learned(skydeck::secret::Secret::new(secret.as_str())));
+            stage.notify(Message::Learned(skydeck::secret::Secret::new(secret.as_str())));
         }
         stage.keys("orders<tab>orders<c-s>");
-        let said = secrets.join(" and ");
+        let message_text = secrets.join(" and ");
         let failure = Failure {
             class: FailureClass::BrokenAnswer,
-            detail: format!("the server said {said}"),
-            hint: format!("ask about {said}"),
+            detail: format!("the server said {message_text}"),
+            hint: format!("ask about {message_text}"),
             partial: Some(Box::new(echo(&secrets, 200, true))),
         };
         let broken = Exchange { id: ExchangeId(2), outcome: Outcome::Failed(failure), ..stage.newest().clone() };
-        stage.tell(Message::Finished(Box::new(broken)));
+        stage.notify(Message::Finished(Box::new(broken)));
         look(&mut stage, &searched, "a failure that repeats secrets");
         let (answer, answered) = channel();
-        stage.tell(Message::Ask(Question { text: "Password".into(), covered: true, answer }));
+        stage.notify(Message::Ask(Question { text: "Password".into(), masked: true, answer }));
         stage.paste(&secrets[3]);
         searched.none_in("a question", frame(&stage).as_bytes());
         stage.keys("<enter>");

@@ -3,7 +3,7 @@
 use std::process::Command;
 
 use proptest::prelude::*;
-use skydeck::io::mishap;
+use skydeck::io::panic_hook;
 use skydeck::secret::Secret;
 
 use super::plant::{Searched, cases, forms, secrets};
@@ -22,8 +22,8 @@ proptest! {
         child.args(["--ignored", "--exact", "panics::panic_with_secrets", "--nocapture"]);
         let ran = child.env(VARIABLE, secrets.join(APART)).env("RUST_BACKTRACE", "1").output().unwrap();
         prop_assert!(!ran.status.success());
-        let said = String::from_utf8_lossy(&ran.stderr).into_owned();
-        prop_assert!(said.contains("a mistake of ours at") && said.contains("tests/secrets/panics.rs"), "{said}");
+        let message_text = String::from_utf8_lossy(&ran.stderr).into_owned();
+        prop_assert!(message_text.contains("a mistake of ours at") && message_text.contains("tests/secrets/panics.rs"), "{message_text}");
         let searched = Searched::new(&secrets);
         searched.none_in("standard error", &ran.stderr);
         searched.none_in("standard output", &ran.stdout);
@@ -34,9 +34,9 @@ proptest! {
 #[ignore = "run by no_secret_is_in_the_words_of_a_panic in a process of its own"]
 fn panic_with_secrets() {
     let Ok(secrets) = std::env::var(VARIABLE) else { return };
-    mishap::report_covered();
+    panic_hook::report_masked();
     let secrets: Vec<String> = secrets.split(APART).map(str::to_owned).collect();
-    mishap::learn(&secrets.iter().map(|secret| Secret::new(secret.as_str())).collect::<Vec<_>>());
+    panic_hook::learn(&secrets.iter().map(|secret| Secret::new(secret.as_str())).collect::<Vec<_>>());
     let all: Vec<String> =
         secrets.iter().flat_map(|secret| forms(secret)).filter(|(how, _)| *how != "by half").map(|(_, form)| form).collect();
     panic!("{secrets:?} {}", all.join(" "));

@@ -54,14 +54,15 @@ impl Home {
             IDS[1],
             json(file)
         );
-        let said = format!(r#"{{"access_key_id":"{}","access_key_secret":{}}}"#, IDS[2], json(command));
+        let message_text = format!(r#"{{"access_key_id":"{}","access_key_secret":{}}}"#, IDS[2], json(command));
         let config = format!(
             "[profiles.file.volcengine]\ncredentials = {{ file = \"volc-cli\" }}\n[profiles.literal.alibaba]\ncredentials = {{ access_key_id = \"{}\", access_key_secret = {} }}\n[profiles.command.huawei]\ncredentials = {{ command = [\"cat\", \"{}\"] }}\n",
             IDS[3],
             json(literal),
             folder.path().join("given.json").display(),
         );
-        for (name, text) in [("given.json", said), (".volcengine/config.json", volcengine), (".config/skydeck/config.toml", config)] {
+        for (name, text) in [("given.json", message_text), (".volcengine/config.json", volcengine), (".config/skydeck/config.toml", config)]
+        {
             write(&folder.path().join(name), &text);
         }
         let keys = [

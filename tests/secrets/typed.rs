@@ -17,7 +17,7 @@ fn stage() -> Stage {
             own.parameters.iter_mut().for_each(|parameter| parameter.sensitive = true);
             *operation = own.into();
         }
-        stage.tell(Message::Loaded(provider.into()));
+        stage.notify(Message::Loaded(provider.into()));
     }
     let effects = stage.app.start();
     stage.carry_out(effects);

@@ -1,6 +1,6 @@
 //! What a verifier refuses first, and the corners that no captured request shows.
 
-use skydeck::auth::{AccessKey, Credentials, Moment, Scheme, Scope, Sealed, Trace, VerifyError, hex_sha256, sign};
+use skydeck::auth::{AccessKey, ComputedSignature, Credentials, Scheme, Scope, SigningInputs, Trace, VerifyError, hex_sha256, sign};
 use skydeck::auth::{verify_alibaba, verify_sdk_hmac, verify_volcengine};
 use skydeck::wire::Request;
 
@@ -85,7 +85,7 @@ fn neither_secret_nor_token_is_in_an_error() {
 }
 
 #[test]
-fn what_must_be_signed() {
+fn requires_the_schemes_signed_headers() {
     for (folder, file, header) in [
         ("alibaba", "py-sae-create-min.json", "host"),
         ("alibaba", "py-sae-create-min.json", "x-acs-version"),
@@ -106,8 +106,8 @@ fn key() -> AccessKey {
     AccessKey { id: "AK".into(), secret: "secret".to_owned().into(), token: None, project_id: None }
 }
 
-fn moment() -> Moment {
-    Moment { now: "2026-11-22T00:39:53Z".parse().unwrap(), nonce: "315cfd7715a7b68bf04ea7982303761b".into() }
+fn moment() -> SigningInputs {
+    SigningInputs { now: "2026-11-22T00:39:53Z".parse().unwrap(), nonce: "315cfd7715a7b68bf04ea7982303761b".into() }
 }
 
 fn signed(scheme: Scheme, request: Request) -> Request {
@@ -118,9 +118,9 @@ fn verified(scheme: Scheme, request: &Request) -> Result<Trace, VerifyError> {
     let key = key();
     let keys = |id: &str| (id == key.id).then(|| (&key).into());
     match scheme {
-        Scheme::Acs3 => verify_alibaba(request, &keys, moment().now).map(Sealed::trace),
-        Scheme::Volcengine => verify_volcengine(request, &keys, moment().now).map(Sealed::trace),
-        _ => verify_sdk_hmac(request, &keys, moment().now).map(Sealed::trace),
+        Scheme::Acs3 => verify_alibaba(request, &keys, moment().now).map(ComputedSignature::trace),
+        Scheme::Volcengine => verify_volcengine(request, &keys, moment().now).map(ComputedSignature::trace),
+        _ => verify_sdk_hmac(request, &keys, moment().now).map(ComputedSignature::trace),
     }
 }
 

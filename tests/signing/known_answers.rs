@@ -1,6 +1,6 @@
 //! The worked examples on the vendors' own pages.
 
-use skydeck::auth::{Credentials, Moment, Scheme, Scope, sign};
+use skydeck::auth::{Credentials, Scheme, Scope, SigningInputs, sign};
 use skydeck::wire::Request;
 
 use crate::vector::one;
@@ -18,7 +18,7 @@ fn alibabas_example() {
             .collect(),
         ..Request::default()
     };
-    let moment = Moment { now: "2023-10-26T10:22:32Z".parse().unwrap(), nonce: "3156853299f313e23d1673dc12e1703d".into() };
+    let moment = SigningInputs { now: "2023-10-26T10:22:32Z".parse().unwrap(), nonce: "3156853299f313e23d1673dc12e1703d".into() };
     let signed = sign(Scheme::Acs3, request, &Credentials::AccessKey(vector.key.clone()), NO_SCOPE, &moment, &[]).unwrap();
     assert_eq!(signed.trace.signature, "06563a9e1b43f5dfe96b81484da74bceab24a1d853912eee15083a6f0f3283c0");
     assert_eq!(Some(signed.trace.canonical_request), vector.expected.canonical_request);
@@ -33,7 +33,7 @@ fn huaweis_example() {
         headers: [("Content-Type", "application/json"), ("Host", "service.region.example.com")].into_iter().collect(),
         ..Request::default()
     };
-    let moment = Moment { now: "2019-11-15T03:36:55Z".parse().unwrap(), nonce: String::new() };
+    let moment = SigningInputs { now: "2019-11-15T03:36:55Z".parse().unwrap(), nonce: String::new() };
     let signed = sign(Scheme::SdkHmac, request, &Credentials::AccessKey(vector.key.clone()), NO_SCOPE, &moment, &[]).unwrap();
     assert_eq!(signed.trace.signature, "7be6668032f70418fcc22abc52071e57aff61b84a1d2381bb430d6870f4f6ebe");
     assert_eq!(signed.trace.string_to_sign.lines().last(), Some("b25362e603ee30f4f25e7858e8a7160fd36e803bb2dfe206278659d71a9bcd7a"));

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use proptest::collection::vec;
 use proptest::prelude::*;
-use skydeck::auth::{AccessKey, Credentials, Moment, Scheme, Scope, Sealed, Trace, VerifyError, sign};
+use skydeck::auth::{AccessKey, ComputedSignature, Credentials, Scheme, Scope, SigningInputs, Trace, VerifyError, sign};
 use skydeck::auth::{verify_alibaba, verify_sdk_hmac, verify_volcengine};
 use skydeck::wire::{Headers, Request, encode};
 
@@ -13,9 +13,9 @@ const DATES: [&str; 4] = ["x-acs-date", "x-date", "x-sdk-date", "date"];
 fn verified(scheme: Scheme, request: &Request, key: &AccessKey, now: Timestamp) -> Result<Trace, VerifyError> {
     let keys = |id: &str| (id == key.id).then(|| key.into());
     match scheme {
-        Scheme::Acs3 | Scheme::Acs1 | Scheme::AcsRpc => verify_alibaba(request, &keys, now).map(Sealed::trace),
-        Scheme::Volcengine => verify_volcengine(request, &keys, now).map(Sealed::trace),
-        _ => verify_sdk_hmac(request, &keys, now).map(Sealed::trace),
+        Scheme::Acs3 | Scheme::Acs1 | Scheme::AcsRpc => verify_alibaba(request, &keys, now).map(ComputedSignature::trace),
+        Scheme::Volcengine => verify_volcengine(request, &keys, now).map(ComputedSignature::trace),
+        _ => verify_sdk_hmac(request, &keys, now).map(ComputedSignature::trace),
     }
 }
 
@@ -58,8 +58,8 @@ prop_compose! {
 }
 
 prop_compose! {
-    fn moment()(second in 0..4_000_000_000_i64, nonce in "[0-9a-f]{32}") -> Moment {
-        Moment { now: Timestamp::from_second(second).unwrap(), nonce }
+    fn moment()(second in 0..4_000_000_000_i64, nonce in "[0-9a-f]{32}") -> SigningInputs {
+        SigningInputs { now: Timestamp::from_second(second).unwrap(), nonce }
     }
 }
 
@@ -93,7 +93,7 @@ fn date() -> impl Strategy<Value = Vec<u8>> {
 
 proptest! {
     #[test]
-    fn what_is_signed_verifies_with_this_key_alone(
+    fn signatures_verify_with_their_key_only(
         scheme in made(),
         request in request(),
         key in access_key(),
@@ -147,7 +147,7 @@ proptest! {
             request.headers.push(name, date.clone());
         }
         let key = AccessKey { id, secret: "secret".to_owned().into(), token: Some(token.into()), project_id: None };
-        let moment = Moment { now: Timestamp::UNIX_EPOCH, nonce };
+        let moment = SigningInputs { now: Timestamp::UNIX_EPOCH, nonce };
         // Refused or not: a header is never broken in two.
         if let Ok(signed) = sign(scheme, request, &Credentials::AccessKey(key), Scope { region: &region, service: "s" }, &moment, &[]) {
             let ours = signed.request.headers.iter().filter(|(name, _)| !DATES.contains(name));

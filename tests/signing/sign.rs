@@ -1,6 +1,6 @@
 //! Our signer gives the SDKs' own intermediates, for the schemes that we make.
 
-use skydeck::auth::{Credentials, Moment, Scheme, Scope, Signed, sign};
+use skydeck::auth::{Credentials, Scheme, Scope, Signed, SigningInputs, sign};
 use skydeck::wire::Request;
 
 use crate::vector::{Vector, folder};
@@ -31,7 +31,7 @@ fn made() -> impl Iterator<Item = Vector> {
 }
 
 fn signed_again(vector: &Vector, request: Request) -> Signed {
-    let moment = Moment { now: vector.now, nonce: vector.nonce() };
+    let moment = SigningInputs { now: vector.now, nonce: vector.nonce() };
     let scope = Scope { region: &vector.scope.0, service: &vector.scope.1 };
     let credentials = Credentials::AccessKey(vector.key.clone());
     sign(vector.scheme, request, &credentials, scope, &moment, &vector.signed_headers()).unwrap()

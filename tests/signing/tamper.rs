@@ -103,8 +103,8 @@ fn changes(vector: &Vector, part: Part, signed: &[String]) -> Vec<Request> {
         Part::Body => variants(&request.body).map(|body| Request { body: Bytes::from(body), ..request.clone() }).collect(),
         Part::Headers => {
             let fields = request.headers.iter().enumerate();
-            let covered = fields.filter(|(_, (name, _))| signed.iter().any(|one| one.eq_ignore_ascii_case(name)));
-            let values = covered.flat_map(|(at, (_, value))| variants(value).map(move |value| (at, value)));
+            let masked = fields.filter(|(_, (name, _))| signed.iter().any(|one| one.eq_ignore_ascii_case(name)));
+            let values = masked.flat_map(|(at, (_, value))| variants(value).map(move |value| (at, value)));
             values.map(|(at, value)| Request { headers: with_value(&request.headers, at, &value), ..request.clone() }).collect()
         }
     }

@@ -1,7 +1,7 @@
 //! The token request, held against those of `keystoneauth`.
 
 use serde_json::Value;
-use skydeck::auth::{Credentials, Login, Moment, Project, Scheme, Scope, SignError, sign, token_request};
+use skydeck::auth::{Credentials, Login, Project, Scheme, Scope, SignError, SigningInputs, sign, token_request};
 use skydeck::wire::{Endpoint, Protocol, Request};
 
 use crate::vector::json;
@@ -37,7 +37,7 @@ fn asks_as_openstacks_client_does() {
 #[test]
 fn scheme_and_credentials_must_fit() {
     let scope = Scope { region: "", service: "" };
-    let moment = Moment { now: jiff::Timestamp::UNIX_EPOCH, nonce: String::new() };
+    let moment = SigningInputs { now: jiff::Timestamp::UNIX_EPOCH, nonce: String::new() };
     let token = Credentials::Token("tok".to_owned().into());
     let signed = |scheme, credentials: &Credentials| sign(scheme, Request::default(), credentials, scope, &moment, &[]);
     assert_eq!(signed(Scheme::IamToken, &token).unwrap().request.headers.get_str("x-auth-token"), Some("tok"));

@@ -11,10 +11,10 @@ use std::sync::{Arc, LazyLock};
 
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use ratatui::layout::Rect;
-use skydeck::app::laboratory::Specimen;
+use skydeck::app::laboratory::Sample;
 use skydeck::app::message::AccessKey;
 use skydeck::app::reading::{End, Filtered, Filtering, Outcome};
-use skydeck::app::{App, Effect, Field, Gesture, Message, Now, ProfileMark, Setup, Spot, update};
+use skydeck::app::{App, Effect, Field, Gesture, Message, Now, ProfileSummary, ScreenTarget, Setup, update};
 use skydeck::auth::hex_sha256;
 use skydeck::body;
 use skydeck::call::Call;
@@ -81,7 +81,7 @@ impl Stage {
     fn read(mut self) -> Self {
         let stage = &mut self;
         for provider in stage.vendor.providers().to_vec() {
-            stage.tell(Message::Loaded(provider));
+            stage.notify(Message::Loaded(provider));
         }
         let effects = stage.app.start();
         stage.play(effects);
@@ -92,7 +92,7 @@ impl Stage {
     pub fn unread(width: u16, height: u16) -> Self {
         let catalog = Arc::clone(&CATALOG);
         let clock = "2026-11-22T12:01:00Z".parse().unwrap();
-        let mark = |(name, guard): (&str, Guard)| ProfileMark { name: name.to_owned(), guard, demo: name == "demo", colour: None };
+        let mark = |(name, guard): (&str, Guard)| ProfileSummary { name: name.to_owned(), guard, demo: name == "demo", colour: None };
         let app = App::new(Setup {
             catalog: Arc::clone(&catalog),
             profiles: PROFILES.map(mark).to_vec(),
@@ -142,25 +142,25 @@ impl Stage {
     /// Presses keys, written as in [`keys`]: `orders<tab>or_ders<c-s>`.
     pub fn keys(&mut self, script: &str) -> &mut Self {
         for key in keys(script) {
-            self.tell(Message::Key(key));
+            self.notify(Message::Key(key));
         }
         self
     }
 
     /// Clicks on a place.
-    pub fn click(&mut self, spot: Spot) -> &mut Self {
-        self.tell(Message::Mouse(Gesture::Click, spot));
+    pub fn click(&mut self, spot: ScreenTarget) -> &mut Self {
+        self.notify(Message::Mouse(Gesture::Click, spot));
         self
     }
 
     /// Pastes a text.
     pub fn paste(&mut self, text: &str) -> &mut Self {
-        self.tell(Message::Paste(text.to_owned()));
+        self.notify(Message::Paste(text.to_owned()));
         self
     }
 
     /// Gives a message to the console, carries its effects out and makes the next frame.
-    pub fn tell(&mut self, message: Message) {
+    pub fn notify(&mut self, message: Message) {
         self.messages += 1;
         self.clock += SignedDuration::from_millis(250);
         let effects = update(&mut self.app, message, now(self.clock, self.messages));
@@ -171,7 +171,7 @@ impl Stage {
     /// Gives the screen another size.
     pub fn resize(&mut self, width: u16, height: u16) -> &mut Self {
         self.area = Rect::new(0, 0, width, height);
-        self.tell(Message::Redraw);
+        self.notify(Message::Redraw);
         self
     }
 
@@ -184,7 +184,7 @@ impl Stage {
     pub fn release(&mut self) -> &mut Self {
         self.hold = false;
         for message in std::mem::take(&mut self.held) {
-            self.tell(message);
+            self.notify(message);
         }
         self
     }
@@ -213,20 +213,20 @@ impl Stage {
                 Effect::Resolve { key, may_ask } if may_ask || !self.asks => self.resolve(key),
                 Effect::Resolve { .. } => {}
                 Effect::Send(call) => self.send(*call),
-                Effect::Faults(order) => self.vendor.order(order).into_iter().for_each(|news| self.tell(Message::Faults(news))),
+                Effect::Faults(order) => self.vendor.order(order).into_iter().for_each(|news| self.notify(Message::Faults(news))),
                 Effect::Cancel(id) => match self.cancelled(id) {
-                    Some(message) => self.tell(message),
+                    Some(message) => self.notify(message),
                     None => self.effects.push(Effect::Cancel(id)),
                 },
-                Effect::LayOut { key, body, redactor } => {
+                Effect::Index { key, body, redactor } => {
                     let rows = body::index(&body, key.view, key.width, &redactor);
-                    self.tell(Message::LaidOut(key, Arc::new(rows)));
+                    self.notify(Message::Indexed(key, Arc::new(rows)));
                 }
                 Effect::Read(task) => {
                     let mut messages = Vec::new();
                     task.run(&mut |message| messages.push(message));
                     for message in messages {
-                        self.tell(message);
+                        self.notify(message);
                     }
                 }
                 Effect::Filter(filtering) if !self.kept_back => self.filter(&filtering),
@@ -237,20 +237,20 @@ impl Stage {
     }
 
     /// Examines what was pasted, as the network thread does.
-    fn examine(&mut self, specimen: &Specimen) {
+    fn examine(&mut self, specimen: &Sample) {
         let (number, mut secrets) = (specimen.number, Vec::new());
         let examined = laboratory::examine(specimen, &CATALOG, |secret| secrets.push(secret));
         for secret in secrets {
-            self.tell(Message::Learned(secret));
+            self.notify(Message::Learned(secret));
         }
-        self.tell(Message::Examined(number, examined.map(Box::new)));
+        self.notify(Message::Examined(number, examined.map(Box::new)));
     }
 
     /// Resolves a profile, as the network thread does.
     pub fn resolve(&mut self, key: AccessKey) {
         let guard = PROFILES.iter().find(|(name, _)| *name == key.profile).unwrap().1;
         let access = self.vendor.access(&key, guard);
-        self.tell(Message::Access(key, Ok(Arc::new(access))));
+        self.notify(Message::Access(key, Ok(Arc::new(access))));
     }
 
     fn send(&mut self, call: Call) {
@@ -259,21 +259,21 @@ impl Stage {
         for message in messages {
             match message {
                 Message::Finished(exchange) if self.hold => self.held.push(Message::Finished(exchange)),
-                message => self.tell(message),
+                message => self.notify(message),
             }
         }
     }
 
     /// Runs a filter here and now, up to fifty results; never one that does not end.
     fn filter(&mut self, filtering: &Filtering) {
-        let body = body::cover_json(&filtering.body, &filtering.redactor);
+        let body = body::mask_json(&filtering.body, &filtering.redactor);
         let mut results = Vec::new();
         let ran = jq::run(&filtering.filter, &body, &mut |result| {
             results.push(result.to_owned() + "\n");
             results.len() < 50
         });
         let end = self.stopped.take().unwrap_or(ran.map_or_else(End::Failed, |()| End::Whole));
-        self.tell(Message::Read(filtering.number, Outcome::Filtered(Filtered { results: results.concat().into(), end })));
+        self.notify(Message::Read(filtering.number, Outcome::Filtered(Filtered { results: results.concat().into(), end })));
     }
 
     /// How a cancelled exchange ends.

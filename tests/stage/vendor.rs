@@ -5,17 +5,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use skydeck::app::faults::{FaultMark, FaultNews, FaultOrder, PossibleFault};
+use skydeck::app::faults::{FaultEntry, FaultReport, FaultRequest, PossibleFault};
 use skydeck::app::message::AccessKey;
 use skydeck::app::{Message, Now};
-use skydeck::auth::{self, Credentials, Login, Moment, Scope, Trace};
+use skydeck::auth::{self, Credentials, Login, Scope, SigningInputs, Trace};
 use skydeck::call::{Call, Refusal};
 use skydeck::catalog::{Catalog, Provider, Scheme};
 use skydeck::config::{Access, Guard};
 use skydeck::emulator::fault::possible;
 use skydeck::emulator::{Emulator, Settings, demo};
 use skydeck::envelope::{self, Envelope};
-use skydeck::exchange::{Answered, Exchange, ExchangeId, Lineage, Outcome, Timings};
+use skydeck::exchange::{Answered, Exchange, ExchangeId, Origin, Outcome, Timings};
 use skydeck::io::http::complete;
 use skydeck::secret::Secret;
 use skydeck::wire::{Endpoint, Request, Response};
@@ -54,7 +54,7 @@ struct Draft {
     operation: String,
     request: Request,
     signing: Option<Trace>,
-    lineage: Lineage,
+    call_origin: Origin,
 }
 
 impl Vendor {
@@ -81,20 +81,22 @@ impl Vendor {
     }
 
     /// What the console hears of the emulator's faults.
-    pub fn order(&mut self, order: FaultOrder) -> Vec<FaultNews> {
+    pub fn order(&mut self, order: FaultRequest) -> Vec<FaultReport> {
         let mut news = Vec::new();
         match order {
-            FaultOrder::Look => {}
-            FaultOrder::List(id) => {
-                news.push(FaultNews::CanBe(possible(&self.providers[self.number(&id)]).into_iter().map(PossibleFault::from).collect()));
+            FaultRequest::Look => {}
+            FaultRequest::List(id) => {
+                news.push(FaultReport::Available(
+                    possible(&self.providers[self.number(&id)]).into_iter().map(PossibleFault::from).collect(),
+                ));
             }
-            FaultOrder::Set(text) => {
-                news.extend(self.emulator.set_fault(&text).err().map(|error| FaultNews::Refused(text, error.to_string())));
+            FaultRequest::Set(text) => {
+                news.extend(self.emulator.set_fault(&text).err().map(|error| FaultReport::Refused(text, error.to_string())));
             }
-            FaultOrder::Remove(number) => assert!(self.emulator.remove_fault(number)),
-            FaultOrder::Clear => self.emulator.clear_faults(),
+            FaultRequest::Remove(number) => assert!(self.emulator.remove_fault(number)),
+            FaultRequest::Clear => self.emulator.clear_faults(),
         }
-        news.push(FaultNews::Are(self.emulator.faults().iter().map(FaultMark::from).collect()));
+        news.push(FaultReport::Current(self.emulator.faults().iter().map(FaultEntry::from).collect()));
         news
     }
 
@@ -116,8 +118,8 @@ impl Vendor {
         let (scheme, credentials) = match &self.secret {
             Some(secret) => {
                 let key = auth::AccessKey { secret: secret.clone(), ..demo::access_key(provider.vendor) };
-                let signs = provider.auth.iter().find(|scheme| **scheme != Scheme::IamToken);
-                (*signs.unwrap(), Credentials::AccessKey(key))
+                let symbols = provider.auth.iter().find(|scheme| **scheme != Scheme::IamToken);
+                (*symbols.unwrap(), Credentials::AccessKey(key))
             }
             None => (scheme, login.map_or(Credentials::AccessKey(access_key), Credentials::Login)),
         };
@@ -143,13 +145,13 @@ impl Vendor {
             Credentials::Login(login) => Credentials::Token(self.token(login, call, now, &mut messages)),
             other => other.clone(),
         };
-        let moment = Moment { now: call.by_its_clock(now.time), nonce: now.nonce.clone() };
+        let moment = SigningInputs { now: call.by_its_clock(now.time), nonce: now.nonce.clone() };
         let scope = Scope { region: &call.access.region, service: &call.provider.service };
         let plain = complete(&call.access.endpoint, call.plan.request.clone());
         let signed = auth::sign(call.access.scheme, plain, &credentials, scope, &moment, &[]).unwrap();
         let read = |response: &Response| envelope::decode(call.provider.answer_format, response, &call.operation.success);
-        let lineage = Lineage { repeats: call.again.repeats, exact: call.again.exact.is_some(), retry: None };
-        let draft = Draft { operation: call.operation.id.clone(), request: signed.request, signing: Some(signed.trace), lineage };
+        let call_origin = Origin { repeats: call.again.repeats, exact: call.again.exact.is_some(), retry: None };
+        let draft = Draft { operation: call.operation.id.clone(), request: signed.request, signing: Some(signed.trace), call_origin };
         let answer = self.next.take();
         self.exchange(call, draft, answer, now.time, &read, &mut messages);
         messages
@@ -161,7 +163,7 @@ impl Vendor {
         }
         let endpoint = call.access.iam_endpoint.as_ref().unwrap();
         let request = complete(endpoint, auth::token_request(login, endpoint));
-        let draft = Draft { operation: "IAM token".to_owned(), request, signing: None, lineage: Lineage::default() };
+        let draft = Draft { operation: "IAM token".to_owned(), request, signing: None, call_origin: Origin::default() };
         let answer = self.next_token.take();
         let response = self.exchange(call, draft, answer, now.time, &envelope::decode_token, messages);
         let token = auth::read_token(&response).unwrap().value;
@@ -193,7 +195,7 @@ impl Vendor {
             profile: call.access.profile.clone(),
             region: call.access.region.clone(),
             purpose: call.purpose,
-            lineage: draft.lineage,
+            call_origin: draft.call_origin,
             started,
             endpoint: call.access.endpoint.clone(),
             request: draft.request,

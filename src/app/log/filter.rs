@@ -2,34 +2,34 @@
 
 use tui_input::Input;
 
-use crate::query::{Candidate, Completion, Known, Moment, Query, QueryError, complete, parse};
+use crate::query::{Candidate, Completion, KnownNames, Query, QueryError, QueryTime, complete, parse};
 
-/// What filters the log.
+/// The log's filter.
 #[derive(Debug, Default)]
 pub struct Filter {
-    /// What is typed.
+    /// The typed text.
     pub input: Input,
     /// Whether it is being typed.
     pub typing: bool,
     /// The candidate that would be taken, counted from 0.
     pub choice: usize,
-    /// What was typed when it last was a query.
+    /// The last valid query that was typed.
     query: Query,
     mistake: Option<QueryError>,
     completion: Completion,
-    known: Known,
+    known: KnownNames,
 }
 
 impl Filter {
     /// Begins to be typed, with the names that are known by now.
-    pub(in crate::app) fn begin(&mut self, known: Known) {
+    pub(in crate::app) fn begin(&mut self, known: KnownNames) {
         self.typing = true;
         self.known = known;
         self.look_up();
     }
 
     /// Reads what is typed; whether the query is another one now. A text that is none leaves the one before in force.
-    pub(in crate::app) fn read(&mut self, moment: &Moment) -> bool {
+    pub(in crate::app) fn read(&mut self, moment: &QueryTime) -> bool {
         self.look_up();
         match parse(self.input.value(), moment) {
             Ok(query) => {
@@ -79,22 +79,22 @@ impl Filter {
         self.choice = 0;
     }
 
-    /// What is let through.
+    /// Returns what is let through.
     pub fn query(&self) -> &Query {
         &self.query
     }
 
-    /// Whether everything is let through.
+    /// Returns whether everything is let through.
     pub fn is_empty(&self) -> bool {
         self.query.is_empty()
     }
 
-    /// Why what is typed is no query, with the place.
+    /// Returns why what is typed is no query, with the place.
     pub fn mistake(&self) -> Option<&QueryError> {
         self.mistake.as_ref()
     }
 
-    /// What may stand at the caret.
+    /// Returns what may stand at the caret.
     pub fn candidates(&self) -> &[Candidate] {
         &self.completion.candidates
     }

@@ -2,20 +2,20 @@
 //!
 //! ```text
 //!  rows of the history, as far as they were loaded ┐
-//!  exchanges of this session ──filter──▶ shown ────┴▶ rows: one is selected, some are in sight
+//!  exchanges of this session ──filter──▶ shown ────┴▶ rows: one is selected, some are visible
 //! ```
 
 mod filter;
 mod past;
 
 use crate::exchange::{Exchange, ExchangeId, Outcome, Purpose};
-use crate::history::Found;
+use crate::history::SearchResult;
 
 pub use filter::Filter;
-pub use past::{Past, PastRow, Recall, Recalled};
+pub use past::{EarlierSessions, HistoryReply, HistoryRequest, HistoryRow};
 
-/// Bytes of bodies that the log keeps. Older bodies are let go first; the exchange stays, and says so.
-const BODY_BUDGET: usize = 256 << 20;
+/// Bytes of bodies that the log keeps. Older bodies are dropped first; the exchange stays, and says so.
+const LOG_BODY_BUDGET_BYTES: usize = 256 << 20;
 
 /// Exchanges in the order they were sent.
 #[derive(Debug, Default)]
@@ -24,9 +24,9 @@ pub struct Log {
     /// Their numbers in the history, as far as they have any.
     numbers: Vec<Option<i64>>,
     /// The entries that the filter lets through, while there is one.
-    sieve: Option<Vec<usize>>,
+    log_query: Option<Vec<usize>>,
     /// Rows of earlier sessions, before those of this one.
-    past: Past,
+    past: EarlierSessions,
     /// The filter over it.
     pub filter: Filter,
     /// The row that is selected, of those that are shown.
@@ -35,11 +35,11 @@ pub struct Log {
     anchor: Option<ExchangeId>,
     /// Whether the selection follows the newest.
     follow: bool,
-    /// The first row in sight.
+    /// The first row visible.
     offset: usize,
     /// Bytes of the answers' bodies that are kept.
-    kept: usize,
-    /// Before this row every body has been let go.
+    stored: usize,
+    /// Before this row every body has been dropped.
     let_go: usize,
     in_flight: usize,
 }
@@ -50,21 +50,21 @@ pub enum LogRow<'a> {
     /// An exchange of this session.
     Live(&'a Exchange),
     /// A row of an earlier one.
-    Past(PastRow<'a>),
+    Past(HistoryRow<'a>),
 }
 
 impl LogRow<'_> {
-    /// The number of its exchange.
+    /// Returns the number of its exchange.
     pub fn id(&self) -> ExchangeId {
         match self {
             Self::Live(exchange) => exchange.id,
-            Self::Past(row) => ExchangeId::kept(row.number),
+            Self::Past(row) => ExchangeId::stored(row.number),
         }
     }
 }
 
 impl Log {
-    /// An empty log that follows its tail.
+    /// Creates an empty log that follows its tail.
     pub fn new() -> Self {
         Self { follow: true, ..Self::default() }
     }
@@ -75,8 +75,8 @@ impl Log {
         let (id, exchange_is_operators) = (exchange.id, exchange.purpose == Purpose::Operator);
         self.entries.push(exchange);
         self.numbers.push(None);
-        if let Some(sieve) = self.sieve.as_mut().filter(|_| shown) {
-            sieve.push(self.entries.len() - 1);
+        if let Some(log_query) = self.log_query.as_mut().filter(|_| shown) {
+            log_query.push(self.entries.len() - 1);
         }
         // What the console asks by itself does not take the eye off what the operator sent.
         if shown && self.follow && (exchange_is_operators || self.len() == 1) {
@@ -88,8 +88,8 @@ impl Log {
     pub fn finish(&mut self, exchange: Exchange, shown: bool) {
         let Some(at) = self.position(exchange.id) else { return self.begin(exchange, shown) };
         self.in_flight -= usize::from(self.entries[at].in_flight() && !exchange.in_flight());
-        self.kept += exchange.response().map_or(0, |response| response.body.len());
-        let appears = self.sift(at, shown);
+        self.stored += exchange.response().map_or(0, |response| response.body.len());
+        let appears = self.apply_filter(at, shown);
         let operators = exchange.purpose == Purpose::Operator;
         // A call of the console's own that failed is worth a look; what the filter awaited is too.
         if self.follow && shown && ((!operators && !exchange.succeeded() && !exchange.in_flight()) || (operators && appears)) {
@@ -101,37 +101,37 @@ impl Log {
     }
 
     fn let_old_bodies_go(&mut self) {
-        while self.kept > BODY_BUDGET && self.let_go + 1 < self.entries.len() {
+        while self.stored > LOG_BODY_BUDGET_BYTES && self.let_go + 1 < self.entries.len() {
             let entry = &mut self.entries[self.let_go];
             if entry.in_flight() {
                 break;
             }
-            self.kept -= drop_body(&mut entry.outcome);
+            self.stored -= drop_body(&mut entry.outcome);
             self.let_go += 1;
         }
     }
 
     /// Lets an entry through the filter, or no longer; whether it was not shown and is now.
-    fn sift(&mut self, at: usize, shown: bool) -> bool {
-        let Some(sieve) = &mut self.sieve else { return false };
-        match (sieve.binary_search(&at), shown) {
-            (Err(place), true) => sieve.insert(place, at),
-            (Ok(place), false) => drop(sieve.remove(place)),
+    fn apply_filter(&mut self, at: usize, shown: bool) -> bool {
+        let Some(log_query) = &mut self.log_query else { return false };
+        match (log_query.binary_search(&at), shown) {
+            (Err(place), true) => log_query.insert(place, at),
+            (Ok(place), false) => drop(log_query.remove(place)),
             _ => return false,
         }
         shown
     }
 
     /// Lets through what the filter says of each entry; `None` is no filter. The selection stays with its exchange, or goes to the one next to it.
-    pub fn sift_all(&mut self, sieve: Option<Vec<usize>>) {
-        self.sieve = sieve;
+    pub fn filter_all(&mut self, log_query: Option<Vec<usize>>) {
+        self.log_query = log_query;
         self.reselect();
     }
 
     /// Takes the filter away: everything is shown.
     pub(super) fn clear_filter(&mut self) {
         self.filter.clear();
-        self.sift_all(None);
+        self.filter_all(None);
     }
 
     /// Selects the row of the exchange that was chosen; if that is not shown the tail where it is followed, or else the next one.
@@ -145,36 +145,36 @@ impl Log {
         };
     }
 
-    /// The row of an exchange, or, if it is not shown, of the next one that is.
+    /// Returns the row of an exchange, or, if it is not shown, of the next one that is.
     fn row_of(&self, id: ExchangeId) -> Option<Result<usize, usize>> {
-        if let Some(number) = id.number_kept() {
+        if let Some(number) = id.stored_number() {
             return self.past.row_of(number).map(Ok);
         }
         let (at, before) = (self.position(id)?, self.past.len());
-        let row = self.sieve.as_ref().map_or(Ok(at), |sieve| sieve.binary_search(&at));
+        let row = self.log_query.as_ref().map_or(Ok(at), |log_query| log_query.binary_search(&at));
         Some(row.map(|row| row + before).map_err(|row| row + before))
     }
 
-    /// The place of an exchange among the entries.
+    /// Returns the place of an exchange among the entries.
     pub fn position(&self, id: ExchangeId) -> Option<usize> {
         // Exchanges begin in the order of their ids, or nearly: the newest is looked for first.
         self.entries.iter().rposition(|entry| entry.id == id)
     }
 
-    /// Every exchange of this session, oldest first.
+    /// Returns every exchange of this session, oldest first.
     pub fn entries(&self) -> &[Exchange] {
         &self.entries
     }
 
-    /// An entry's number in the history.
+    /// Returns an entry's number in the history.
     pub fn number(&self, at: usize) -> Option<i64> {
         self.numbers.get(at).copied().flatten()
     }
 
-    /// The number, in the history, of the exchange that this one repeats.
+    /// Returns the number, in the history, of the exchange that this one repeats.
     pub fn origin(&self, exchange: &Exchange) -> Option<i64> {
-        let repeated = exchange.lineage.repeats?;
-        repeated.number_kept().or_else(|| self.number(self.position(repeated)?))
+        let repeated = exchange.call_origin.repeats?;
+        repeated.stored_number().or_else(|| self.number(self.position(repeated)?))
     }
 
     /// Takes the number that an exchange has in the history.
@@ -185,18 +185,18 @@ impl Log {
         self.past.ends_before(number);
     }
 
-    /// What there is of earlier sessions.
-    pub fn past(&self) -> &Past {
+    /// Returns what there is of earlier sessions.
+    pub fn past(&self) -> &EarlierSessions {
         &self.past
     }
 
     /// Takes what is known of the history once it is open.
-    pub(super) fn past_opened(&mut self, kept: u64, below: i64) {
-        self.past.opened(kept, below);
+    pub(super) fn past_opened(&mut self, stored: u64, below: i64) {
+        self.past.opened(stored, below);
     }
 
     /// Asks for older rows, if there are any.
-    pub(super) fn ask_past(&mut self) -> Option<Recall> {
+    pub(super) fn request_history_rows(&mut self) -> Option<HistoryRequest> {
         self.past.ask(self.filter.query())
     }
 
@@ -206,8 +206,8 @@ impl Log {
         self.reselect();
     }
 
-    /// Takes rows of earlier sessions, and asks for the rest of the page. What is in sight stays where it is.
-    pub(super) fn take_past(&mut self, number: u64, found: Found) -> Option<Recall> {
+    /// Takes rows of earlier sessions, and asks for the rest of the page. What is visible stays where it is.
+    pub(super) fn take_past(&mut self, number: u64, found: SearchResult) -> Option<HistoryRequest> {
         let was_empty = self.is_empty();
         let count = self.past.take(number, found)?;
         self.offset += count;
@@ -224,7 +224,7 @@ impl Log {
     }
 
     /// Asks for the selected exchange in full, if it is one of the history and was not asked for yet.
-    pub(super) fn open_selected(&mut self) -> Option<Recall> {
+    pub(super) fn open_selected(&mut self) -> Option<HistoryRequest> {
         let LogRow::Past(row) = self.at(self.selected)? else { return None };
         let number = row.number;
         self.past.open(number)
@@ -240,35 +240,35 @@ impl Log {
         self.past.pin(id);
     }
 
-    /// An exchange of this session, or one of the history that is there in full.
+    /// Returns an exchange of this session, or one of the history that is there in full.
     pub fn exchange(&self, id: ExchangeId) -> Option<&Exchange> {
-        match id.number_kept() {
+        match id.stored_number() {
             Some(number) => self.past.exchange(number)?.ok(),
             None => self.position(id).and_then(|at| self.entries.get(at)),
         }
     }
 
-    /// How many rows there are.
+    /// Returns how many rows there are.
     pub fn len(&self) -> usize {
-        self.past.len() + self.sieve.as_ref().map_or(self.entries.len(), Vec::len)
+        self.past.len() + self.log_query.as_ref().map_or(self.entries.len(), Vec::len)
     }
 
-    /// Whether there is no row.
+    /// Returns whether there is no row.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// A row.
+    /// Returns a row.
     pub fn at(&self, row: usize) -> Option<LogRow<'_>> {
         let Some(row) = row.checked_sub(self.past.len()) else { return self.past.at(row).map(LogRow::Past) };
-        let at = match &self.sieve {
-            Some(sieve) => *sieve.get(row)?,
+        let at = match &self.log_query {
+            Some(log_query) => *log_query.get(row)?,
             None => row,
         };
         self.entries.get(at).map(LogRow::Live)
     }
 
-    /// The exchange that is selected; one of the history once it is there in full.
+    /// Returns the exchange that is selected; one of the history once it is there in full.
     pub fn selected(&self) -> Option<&Exchange> {
         match self.at(self.selected)? {
             LogRow::Live(exchange) => Some(exchange),
@@ -276,22 +276,22 @@ impl Log {
         }
     }
 
-    /// The row that is selected.
+    /// Returns the row that is selected.
     pub fn row(&self) -> usize {
         self.selected
     }
 
-    /// The first row in sight.
+    /// Returns the first row visible.
     pub fn offset(&self) -> usize {
         self.offset
     }
 
-    /// Whether the selection follows the newest.
+    /// Returns whether the selection follows the newest.
     pub fn follows(&self) -> bool {
         self.follow
     }
 
-    /// How many exchanges await an answer.
+    /// Returns how many exchanges await an answer.
     pub fn in_flight(&self) -> usize {
         self.in_flight
     }

@@ -6,70 +6,70 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::exchange::{Exchange, ExchangeId};
-use crate::history::{Found, Row};
-use crate::query::{Ended, Query};
+use crate::history::{Row, SearchResult};
+use crate::query::{OutcomeKind, Query};
 
-/// How many rows are loaded at a time.
-const PAGE: usize = 500;
+/// The number of rows that are loaded at a time.
+const HISTORY_PAGE_ROWS: usize = 500;
 
 /// The most rows that are loaded: beyond them a filter finds what is looked for sooner.
-const MOST: usize = 200_000;
+const MAX_HISTORY_ROWS: usize = 200_000;
 
-/// How many exchanges of the history are held in full.
-const OPEN: usize = 4;
+/// The number of exchanges of the history that are held in full.
+const MAX_LOADED_EXCHANGES: usize = 4;
 
-/// What is wanted of the history.
+/// A request to the history.
 #[derive(Debug)]
-pub enum Recall {
+pub enum HistoryRequest {
     /// Rows that a query holds for, newest first.
     Rows {
         /// The number of the request: an answer to an older one is of no use.
         number: u64,
-        /// What they must be like.
+        /// The query that they must match.
         query: Query,
         /// Only numbers below this one.
         below: i64,
-        /// How many at most.
+        /// The maximum number of them.
         limit: usize,
     },
     /// One exchange in full, by its number in the history.
     Exchange(i64),
 }
 
-/// What the history says.
+/// A reply of the history.
 #[derive(Debug)]
-pub enum Recalled {
+pub enum HistoryReply {
     /// It is open.
     Open {
-        /// How many exchanges of earlier sessions it has.
-        kept: u64,
+        /// The number of exchanges of earlier sessions that it has.
+        stored: u64,
         /// Their numbers are below this one.
         below: i64,
     },
     /// The rows that were asked for, as far as they were found by now, or why there are none.
-    Rows(u64, Result<Found, String>),
+    Rows(u64, Result<SearchResult, String>),
     /// The exchange that was asked for, or why it cannot be had.
     Exchange(i64, Result<Box<Exchange>, String>),
 }
 
 /// An exchange that was read in full, or why it could not be.
-type Opened = Result<Box<Exchange>, String>;
+type OpenedExchange = Result<Box<Exchange>, String>;
 
 /// A row of the history in the log.
 #[derive(Clone, Copy, Debug)]
-pub struct PastRow<'a> {
+pub struct HistoryRow<'a> {
     /// Its number in the history.
     pub number: i64,
-    /// When it was sent.
+    /// The time at which it was sent.
     pub started: Timestamp,
     /// The provider's id.
     pub provider: &'a str,
     /// The operation's id.
     pub operation: &'a str,
     /// Whether the console sent it by itself.
-    pub errand: bool,
-    /// How it ended.
-    pub ended: Ended,
+    pub background_call: bool,
+    /// The outcome.
+    pub ended: OutcomeKind,
     /// The answer's status.
     pub status: Option<u16>,
     /// The vendor's code.
@@ -80,7 +80,7 @@ pub struct PastRow<'a> {
 
 /// A row with its names as places in a table of names.
 #[derive(Debug)]
-struct Packed {
+struct PackedRow {
     number: i64,
     started: i64,
     duration: Option<i64>,
@@ -88,42 +88,42 @@ struct Packed {
     operation: u32,
     code: Option<u32>,
     status: Option<u16>,
-    ended: Ended,
-    errand: bool,
+    ended: OutcomeKind,
+    background_call: bool,
 }
 
 /// Names, each once.
 #[derive(Debug, Default)]
-struct Names {
+struct NameTable {
     all: Vec<Arc<str>>,
     places: HashMap<Arc<str>, u32>,
 }
 
-/// What was loaded of earlier sessions.
+/// Rows loaded from earlier sessions.
 #[derive(Debug, Default)]
-pub struct Past {
-    kept: u64,
+pub struct EarlierSessions {
+    stored: u64,
     below: i64,
     /// Newest first.
-    rows: Vec<Packed>,
-    names: Names,
+    rows: Vec<PackedRow>,
+    names: NameTable,
     /// Whether the operator asked for them.
     wanted: bool,
     /// Whether there is no older one.
     whole: bool,
     /// Every number from this one on was looked at.
     reached: i64,
-    /// How many questions were asked.
+    /// The number of questions that were asked.
     asked: u64,
-    /// How many rows of the last page are still to come.
+    /// The number of rows of the last page that are still to come.
     awaited: usize,
     /// Exchanges in full, the last one looked at first; an error says why it cannot be had.
-    open: VecDeque<(i64, Option<Opened>)>,
+    open: VecDeque<(i64, Option<OpenedExchange>)>,
     /// One that is kept open: it is marked to be compared.
     pinned: Option<i64>,
 }
 
-impl Names {
+impl NameTable {
     fn place(&mut self, name: &str) -> u32 {
         if let Some(place) = self.places.get(name) {
             return *place;
@@ -140,59 +140,59 @@ impl Names {
     }
 }
 
-impl Past {
+impl EarlierSessions {
     /// Takes what is known of the history once it is open.
-    pub(super) fn opened(&mut self, kept: u64, below: i64) {
-        (self.kept, self.below, self.reached) = (kept, below, below);
+    pub(super) fn opened(&mut self, stored: u64, below: i64) {
+        (self.stored, self.below, self.reached) = (stored, below, below);
     }
 
-    /// An exchange of this session has this number: earlier ones have lower ones.
+    /// Learns that an exchange of this session has this number: earlier ones have lower ones.
     pub(super) fn ends_before(&mut self, number: i64) {
         self.below = self.below.min(number);
         self.reached = self.reached.min(number);
     }
 
-    /// How many exchanges of earlier sessions are kept.
-    pub fn kept(&self) -> u64 {
-        self.kept
+    /// Returns how many exchanges of earlier sessions are kept.
+    pub fn stored(&self) -> u64 {
+        self.stored
     }
 
-    /// Whether the operator asked for their rows.
+    /// Returns whether the operator asked for their rows.
     pub fn wanted(&self) -> bool {
         self.wanted
     }
 
-    /// Whether rows are on their way.
+    /// Returns whether rows are on their way.
     pub fn awaited(&self) -> bool {
         self.awaited > 0
     }
 
-    /// Whether every row that the filter lets through is loaded.
+    /// Returns whether every row that the filter lets through is loaded.
     pub fn whole(&self) -> bool {
         self.whole
     }
 
-    /// How many rows are loaded.
+    /// Returns how many rows are loaded.
     pub(super) fn len(&self) -> usize {
         self.rows.len()
     }
 
     /// Asks for a page of older rows, unless there are none or some are on their way.
-    pub(super) fn ask(&mut self, query: &Query) -> Option<Recall> {
-        if self.awaited() || self.whole || self.kept == 0 {
+    pub(super) fn ask(&mut self, query: &Query) -> Option<HistoryRequest> {
+        if self.awaited() || self.whole || self.stored == 0 {
             return None;
         }
-        (self.wanted, self.awaited) = (true, PAGE);
+        (self.wanted, self.awaited) = (true, HISTORY_PAGE_ROWS);
         self.go_on(query)
     }
 
     /// Asks for the rest of a page that is not there as a whole yet.
-    pub(super) fn go_on(&mut self, query: &Query) -> Option<Recall> {
+    pub(super) fn go_on(&mut self, query: &Query) -> Option<HistoryRequest> {
         if !self.awaited() {
             return None;
         }
         self.asked += 1;
-        Some(Recall::Rows { number: self.asked, query: query.clone(), below: self.reached, limit: self.awaited })
+        Some(HistoryRequest::Rows { number: self.asked, query: query.clone(), below: self.reached, limit: self.awaited })
     }
 
     /// Forgets the rows: the filter is another one. What is on its way is of no use any more.
@@ -201,8 +201,8 @@ impl Past {
         (self.whole, self.awaited, self.reached) = (false, 0, self.below);
     }
 
-    /// Takes rows; how many there were. Those of an older question are let go: `None`.
-    pub(super) fn take(&mut self, number: u64, found: Found) -> Option<usize> {
+    /// Takes rows; how many there were. Those of an older question are dropped: `None`.
+    pub(super) fn take(&mut self, number: u64, found: SearchResult) -> Option<usize> {
         if number != self.asked || !self.awaited() {
             return None;
         }
@@ -212,7 +212,7 @@ impl Past {
             self.rows.push(packed);
         }
         self.reached = found.below;
-        self.whole = found.whole || self.rows.len() >= MOST;
+        self.whole = found.whole || self.rows.len() >= MAX_HISTORY_ROWS;
         self.awaited = if self.whole { 0 } else { self.awaited.saturating_sub(count) };
         Some(count)
     }
@@ -224,9 +224,9 @@ impl Past {
         }
     }
 
-    fn pack(&mut self, row: &Row) -> Packed {
+    fn pack(&mut self, row: &Row) -> PackedRow {
         let mut place = |name: &str| self.names.place(name);
-        Packed {
+        PackedRow {
             number: row.id,
             started: i64::try_from(row.started.as_nanosecond()).unwrap_or_default(),
             duration: row.duration,
@@ -235,20 +235,20 @@ impl Past {
             code: row.code.as_deref().map(place),
             status: row.status,
             ended: row.ended,
-            errand: row.errand,
+            background_call: row.background_call,
         }
     }
 
-    /// A row, counted from the oldest.
-    pub(super) fn at(&self, row: usize) -> Option<PastRow<'_>> {
+    /// Returns a row, counted from the oldest.
+    pub(super) fn at(&self, row: usize) -> Option<HistoryRow<'_>> {
         let at = self.rows.len().checked_sub(row + 1)?;
-        let Packed { number, started, duration, provider, operation, code, status, ended, errand } = self.rows.get(at)?;
-        Some(PastRow {
+        let PackedRow { number, started, duration, provider, operation, code, status, ended, background_call } = self.rows.get(at)?;
+        Some(HistoryRow {
             number: *number,
             started: Timestamp::from_nanosecond(i128::from(*started)).unwrap_or_default(),
             provider: self.names.name(*provider),
             operation: self.names.name(*operation),
-            errand: *errand,
+            background_call: *background_call,
             ended: *ended,
             status: *status,
             code: code.map(|code| self.names.name(code)),
@@ -256,23 +256,23 @@ impl Past {
         })
     }
 
-    /// The row of a number, counted from the oldest.
+    /// Returns the row of a number, counted from the oldest.
     pub(super) fn row_of(&self, number: i64) -> Option<usize> {
         let at = self.rows.binary_search_by(|row| number.cmp(&row.number)).ok()?;
         Some(self.rows.len() - 1 - at)
     }
 
     /// Asks for an exchange in full, once.
-    pub(super) fn open(&mut self, number: i64) -> Option<Recall> {
+    pub(super) fn open(&mut self, number: i64) -> Option<HistoryRequest> {
         if self.open.iter().any(|(open, _)| *open == number) {
             return None;
         }
         self.open.push_front((number, None));
-        if self.open.len() > OPEN {
+        if self.open.len() > MAX_LOADED_EXCHANGES {
             let oldest = self.open.iter().rposition(|(open, _)| Some(*open) != self.pinned);
             oldest.and_then(|at| self.open.remove(at));
         }
-        Some(Recall::Exchange(number))
+        Some(HistoryRequest::Exchange(number))
     }
 
     /// Takes an exchange in full.
@@ -284,10 +284,10 @@ impl Past {
 
     /// Holds an exchange in full until another one is held.
     pub(super) fn pin(&mut self, id: ExchangeId) {
-        self.pinned = id.number_kept();
+        self.pinned = id.stored_number();
     }
 
-    /// An exchange in full, or why it cannot be had; `None` while it is on its way.
+    /// Returns an exchange in full, or why it cannot be had; `None` while it is on its way.
     pub fn exchange(&self, number: i64) -> Option<Result<&Exchange, &str>> {
         let (_, found) = self.open.iter().find(|(open, _)| *open == number)?;
         Some(found.as_ref()?.as_ref().map(|exchange| &**exchange).map_err(String::as_str))

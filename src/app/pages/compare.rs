@@ -4,18 +4,18 @@ use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
 use super::{Line, Page, Role};
-use crate::compare::{Likeness, Pair, Section};
+use crate::compare::{LineComparison, LinePair, Section};
 use crate::visible::visible;
 
 /// Columns from which the two stand side by side.
-const WIDE: usize = 100;
+const SIDE_BY_SIDE_MIN_COLUMNS: usize = 100;
 
 /// Lines alike that are shown before and after a difference in a long part.
-const AROUND: usize = 3;
+const CONTEXT_LINES: usize = 3;
 
 /// Fills a page with what two exchanges have alike and what not. `heads` name the two.
 pub fn compare(page: &mut Page, heads: (&str, &str), sections: &[Section]) {
-    let writer = Writer { side: (page.width() >= WIDE).then(|| (page.width() - 5) / 2) };
+    let writer = Writer { side: (page.width() >= SIDE_BY_SIDE_MIN_COLUMNS).then(|| (page.width() - 5) / 2) };
     writer.pair(page, ' ', Role::Heading, (Some(heads.0), Some(heads.1)));
     page.text(Role::Dim, &summary(sections));
     for section in sections {
@@ -26,7 +26,7 @@ pub fn compare(page: &mut Page, heads: (&str, &str), sections: &[Section]) {
 
 fn summary(sections: &[Section]) -> String {
     let count = |likeness| sections.iter().flat_map(|section| &section.pairs).filter(|pair| pair.likeness == likeness).count();
-    match (count(Likeness::Different), count(Likeness::Volatile)) {
+    match (count(LineComparison::Different), count(LineComparison::Volatile)) {
         (0, 0) => "no difference".to_owned(),
         (0, volatile) => format!("no difference but {volatile} that come with every call (~: date, nonce, signature, request id)"),
         (1, volatile) => format!("1 difference (≠), and {volatile} that come with every call (~: date, nonce, signature, request id)"),
@@ -42,11 +42,11 @@ struct Writer {
 }
 
 impl Writer {
-    fn section(&self, page: &mut Page, pairs: &[Pair]) {
-        let near = |at: usize| pairs[at.saturating_sub(AROUND)..(at + AROUND + 1).min(pairs.len())].iter().any(differs);
+    fn section(&self, page: &mut Page, pairs: &[LinePair]) {
+        let near = |at: usize| pairs[at.saturating_sub(CONTEXT_LINES)..(at + CONTEXT_LINES + 1).min(pairs.len())].iter().any(differs);
         let mut alike = 0;
         for (at, pair) in pairs.iter().enumerate() {
-            if pairs.len() > 4 * AROUND && !near(at) {
+            if pairs.len() > 4 * CONTEXT_LINES && !near(at) {
                 alike += 1;
                 continue;
             }
@@ -89,19 +89,19 @@ fn skipped(page: &mut Page, lines: usize) {
     }
 }
 
-fn differs(pair: &Pair) -> bool {
-    pair.likeness != Likeness::Same
+fn differs(pair: &LinePair) -> bool {
+    pair.likeness != LineComparison::Same
 }
 
-fn look(likeness: Likeness) -> (char, Role) {
+fn look(likeness: LineComparison) -> (char, Role) {
     match likeness {
-        Likeness::Same => (' ', Role::Dim),
-        Likeness::Volatile => ('~', Role::Label),
-        Likeness::Different => ('≠', Role::Doubt),
+        LineComparison::Same => (' ', Role::Dim),
+        LineComparison::Volatile => ('~', Role::Label),
+        LineComparison::Different => ('≠', Role::Warning),
     }
 }
 
-/// A text in pieces of so many columns, at least one.
+/// Returns a text in pieces of so many columns, at least one.
 fn cut(text: &str, width: usize) -> Vec<String> {
     let (mut pieces, mut piece, mut column) = (Vec::new(), String::new(), 0);
     for grapheme in visible(text).graphemes(true) {

@@ -3,8 +3,8 @@
 use jiff::tz::TimeZone;
 
 use super::resource::stamp;
-use super::{LABELS, Page, Role, covered};
-use crate::app::resources::{Fetched, under_way};
+use super::{LABEL_COLUMNS, Page, Role, masked};
+use crate::app::resources::{Fetched, in_progress};
 use crate::catalog::Resources;
 use crate::redact::Redactor;
 
@@ -23,7 +23,7 @@ pub fn created(
         }
         Some(Err(reason)) => {
             page.gap();
-            page.text(Role::Doubt, &format!("Created, but it cannot be shown yet: {}", covered(reason, redactor)));
+            page.text(Role::Warning, &format!("Created, but it cannot be shown yet: {}", masked(reason, redactor)));
         }
         Some(Ok(fetched)) => {
             page.heading("Created");
@@ -35,7 +35,7 @@ pub fn created(
 
 fn cells(page: &mut Page, resources: &Resources, fetched: &Fetched, redactor: Option<&Redactor>) {
     for (at, (column, cell)) in resources.columns.iter().zip(&fetched.row.cells).enumerate().filter(|(_, (_, cell))| !cell.is_empty()) {
-        let role = if under_way(resources, at, cell) { Role::Accent } else { Role::Text };
-        page.field(LABELS, &column.title, role, &covered(cell, redactor));
+        let role = if in_progress(resources, at, cell) { Role::Accent } else { Role::Text };
+        page.field(LABEL_COLUMNS, &column.title, role, &masked(cell, redactor));
     }
 }

@@ -2,27 +2,27 @@
 
 use bytes::Bytes;
 
-use super::explain::{Subject, verdict};
-use super::finding::pointer;
-use super::{LABELS, Line, Page, Role, cover, covered, millis};
+use super::explain::{ExplainedExchange, verdict};
+use super::signature_comparison::pointer;
+use super::{LABEL_COLUMNS, Line, Page, Role, mask, masked, millis};
 use crate::envelope::{Envelope, Foreign, Verdict};
 use crate::exchange::{Answered, Exchange, Failure, Outcome};
 use crate::explain::Explanation;
 use crate::redact::Redactor;
 
-/// What is said of an exchange of the history that has no end.
+/// The note on an exchange of the history that has no end.
 pub const UNRECORDED: &str =
     "Sent, and no answer is recorded: skydeck ended before one was received. The request may have reached the vendor.";
 
-/// What came of an exchange, at a glance; gives the envelope's data as JSON, to be laid out below.
-pub fn envelope(page: &mut Page, subject: &Subject<'_>) -> Option<Bytes> {
-    let Subject { exchange, redactor, .. } = *subject;
+/// Returns what came of an exchange, at a glance; gives the envelope's data as JSON, to be indexed below.
+pub fn envelope(page: &mut Page, subject: &ExplainedExchange<'_>) -> Option<Bytes> {
+    let ExplainedExchange { exchange, redactor, .. } = *subject;
     let explained = subject.explained();
     match &exchange.outcome {
         Outcome::InFlight => page.text(Role::Dim, "Waiting for the answer. F9 cancels."),
-        Outcome::Unrecorded => page.text(Role::Doubt, UNRECORDED),
+        Outcome::Unrecorded => page.text(Role::Warning, UNRECORDED),
         Outcome::Cancelled => {
-            page.line(Line::of(Role::Doubt, "cancelled").with(Role::Text, ": the request may have reached the vendor all the same."));
+            page.line(Line::of(Role::Warning, "cancelled").with(Role::Text, ": the request may have reached the vendor all the same."));
         }
         Outcome::Failed(failure) => no_answer(page, failure, redactor),
         Outcome::Answered(answered) => answer(page, answered, subject, explained.as_ref()),
@@ -43,38 +43,38 @@ pub fn envelope(page: &mut Page, subject: &Subject<'_>) -> Option<Bytes> {
 
 fn no_answer(page: &mut Page, failure: &Failure, redactor: Option<&Redactor>) {
     page.line(Line::of(Role::Failure, format!("✗ no answer: {}", failure.class.name())));
-    page.field(LABELS, "Detail", Role::Text, &covered(&failure.detail, redactor));
+    page.field(LABEL_COLUMNS, "Detail", Role::Text, &masked(&failure.detail, redactor));
 }
 
-fn answer(page: &mut Page, answered: &Answered, subject: &Subject<'_>, explained: Option<&Explanation>) {
-    let Subject { exchange, redactor, .. } = *subject;
+fn answer(page: &mut Page, answered: &Answered, subject: &ExplainedExchange<'_>, explained: Option<&Explanation>) {
+    let ExplainedExchange { exchange, redactor, .. } = *subject;
     let envelope = &answered.envelope;
     page.line(headline(answered, exchange, redactor));
     if let Some(explained) = explained {
         pointer(page, explained);
     }
-    let text = |value: &String| covered(value, redactor);
+    let text = |value: &String| masked(value, redactor);
     let named = [("Code", &envelope.code), ("Message", &envelope.message), ("Request id", &envelope.request_id)];
     for (label, value) in named.iter().filter_map(|(label, value)| Some((label, text(value.as_ref()?)))) {
-        page.field(LABELS, label, cover(&value, Role::Text), &value);
+        page.field(LABEL_COLUMNS, label, mask(&value, Role::Text), &value);
     }
     for (label, value) in &envelope.fields {
         let value = text(value);
-        page.field(LABELS, label, cover(&value, Role::Dim), &value);
+        page.field(LABEL_COLUMNS, label, mask(&value, Role::Dim), &value);
     }
 }
 
 fn headline(answered: &Answered, exchange: &Exchange, redactor: Option<&Redactor>) -> Line {
     let (role, mark, words) = verdict_words(&answered.envelope);
     let took = exchange.timings.total.map(|total| format!("  in {}", millis(total))).unwrap_or_default();
-    Line::of(role, format!("{mark} {}", covered(&words, redactor))).with(Role::Dim, format!("  HTTP {}{took}", answered.response.status))
+    Line::of(role, format!("{mark} {}", masked(&words, redactor))).with(Role::Dim, format!("  HTTP {}{took}", answered.response.status))
 }
 
 fn verdict_words(envelope: &Envelope) -> (Role, &'static str, String) {
     match &envelope.verdict {
         Verdict::Success => (Role::Success, "✓", "success".to_owned()),
         Verdict::Failure => (Role::Failure, "✗", "the vendor answered with an error".to_owned()),
-        Verdict::Foreign(foreign) => (Role::Doubt, "!", format!("not the vendor's format: {}", foreign_words(foreign))),
+        Verdict::Foreign(foreign) => (Role::Warning, "!", format!("not the vendor's format: {}", foreign_words(foreign))),
     }
 }
 

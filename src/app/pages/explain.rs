@@ -1,40 +1,40 @@
 //! What a failure means: the likely cause first, then what the vendor says and what it means, then what was checked.
 
-use super::{LABELS, Line, Page, Role, covered};
+use super::{LABEL_COLUMNS, Line, Page, Role, masked};
 use crate::catalog::{Operation, Provider};
 use crate::exchange::Exchange;
-use crate::explain::{Checked, Explanation, Known, SKEW_WORTH_SAYING, State, clock_skew, explain_with};
+use crate::explain::{Checked, Explanation, ExplanationContext, MIN_REPORTED_SKEW_SECONDS, State, clock_skew, explain_with};
 use crate::redact::Redactor;
 
 /// An exchange and what is known about it.
-pub struct Subject<'a> {
-    /// Whose call it is; `None` when its file is not read or gone.
+pub struct ExplainedExchange<'a> {
+    /// The provider called; `None` when its file is not read or gone.
     pub provider: Option<&'a Provider>,
-    /// Which call; `None` for a token request.
+    /// The operation called; `None` for a token request.
     pub operation: Option<&'a Operation>,
     /// The exchange.
     pub exchange: &'a Exchange,
-    /// What is known beside it.
-    pub known: Known<'a>,
-    /// What covers secrets; `None` when they are uncovered.
+    /// The context of the explanation.
+    pub known: ExplanationContext<'a>,
+    /// The redactor that masks secrets; `None` when they are revealed.
     pub redactor: Option<&'a Redactor>,
     /// Whether calls are signed by the server's clock meanwhile.
     pub by_server: bool,
 }
 
-impl Subject<'_> {
-    /// What a failure means, without the secrets that the vendor's own words may hold.
+impl ExplainedExchange<'_> {
+    /// Returns what a failure means, without the secrets that the vendor's own words may hold.
     pub(super) fn explained(&self) -> Option<Explanation> {
         let mut explained = explain_with(self.provider?, self.operation, self.exchange, &self.known)?;
         for text in explained.texts_mut() {
-            *text = covered(text, self.redactor);
+            *text = masked(text, self.redactor);
         }
         Some(explained)
     }
 }
 
-/// The explanation of an exchange, or that none is needed.
-pub fn explain(page: &mut Page, subject: &Subject<'_>) {
+/// Adds the explanation of an exchange, or that none is needed.
+pub fn explain(page: &mut Page, subject: &ExplainedExchange<'_>) {
     if subject.exchange.in_flight() {
         return page.text(Role::Dim, "Waiting for the answer. F9 cancels.");
     }
@@ -47,24 +47,24 @@ pub fn explain(page: &mut Page, subject: &Subject<'_>) {
     }
     page.gap();
     if !explained.vendor.is_empty() {
-        page.field(LABELS, "Vendor", Role::Text, &explained.vendor);
+        page.field(LABEL_COLUMNS, "Vendor", Role::Text, &explained.vendor);
     }
     details(page, &explained, explained.likely());
     checklist(page, &explained);
 }
 
-fn success(page: &mut Page, subject: &Subject<'_>) {
+fn success(page: &mut Page, subject: &ExplainedExchange<'_>) {
     page.line(Line::of(Role::Success, "✓ ").with(Role::Text, "The call succeeded: there is nothing to explain."));
     if let Some(skew) = skew(subject.exchange) {
         let side = if skew > 0 { "behind" } else { "ahead of" };
         let until = if subject.by_server { "until then calls are signed by the server's (C is on)" } else { "or sign by the server's (C)" };
         let words = format!("This machine's clock is {} s {side} the server's: set it before it is refused; {until}.", skew.unsigned_abs());
-        page.line(Line::of(Role::Doubt, "! ").with(Role::Text, words).hanging(2));
+        page.line(Line::of(Role::Warning, "! ").with(Role::Text, words).hanging(2));
     }
 }
 
-/// Cause, remedy and field, as the envelope view repeats them; before them the likely cause, where the code does not say it.
-pub(super) fn verdict(page: &mut Page, explained: &Explanation, subject: &Subject<'_>) {
+/// Adds cause, remedy and field, as the envelope view repeats them; before them the likely cause, where the code does not say it.
+pub(super) fn verdict(page: &mut Page, explained: &Explanation, subject: &ExplainedExchange<'_>) {
     page.gap();
     if let Some(hint) = explained.hint() {
         cause(page, hint);
@@ -75,21 +75,21 @@ pub(super) fn verdict(page: &mut Page, explained: &Explanation, subject: &Subjec
 }
 
 fn cause(page: &mut Page, likely: &Checked) {
-    page.field(LABELS, "Likely cause", Role::Heading, &likely.says);
-    page.field(LABELS, "Remedy", Role::Accent, &likely.remedy);
+    page.field(LABEL_COLUMNS, "Likely cause", Role::Heading, &likely.says);
+    page.field(LABEL_COLUMNS, "Remedy", Role::Accent, &likely.remedy);
 }
 
-fn keys(page: &mut Page, likely: &Checked, explained: &Explanation, subject: &Subject<'_>) {
+fn keys(page: &mut Page, likely: &Checked, explained: &Explanation, subject: &ExplainedExchange<'_>) {
     if let Some(words) = offer(likely.name, explained, subject) {
-        page.field(LABELS, "Keys", Role::Text, words);
+        page.field(LABEL_COLUMNS, "Keys", Role::Text, words);
     }
 }
 
-/// What it offers against a wrong key.
+/// The keys offered after a wrong access key.
 pub(super) const ANOTHER_KEY: &str = "K another key for this session, p another profile; S sends again";
 
-/// What this console offers against a cause, by the name of the check that found it, as things stand.
-fn offer(check: &str, explained: &Explanation, subject: &Subject<'_>) -> Option<&'static str> {
+/// Returns what this console offers against a cause, by the name of the check that found it, as things stand.
+fn offer(check: &str, explained: &Explanation, subject: &ExplainedExchange<'_>) -> Option<&'static str> {
     Some(match check {
         "clock" if subject.by_server => "signed by the server's clock; C turns back to this machine's; S sends again",
         "clock" if skew(subject.exchange).is_none() => "S sends again, with this machine's date",
@@ -101,39 +101,39 @@ fn offer(check: &str, explained: &Explanation, subject: &Subject<'_>) -> Option<
     })
 }
 
-/// How far the clocks are apart by an exchange, where that is worth a word.
+/// Returns how far the clocks are apart by an exchange, where that is worth a word.
 fn skew(exchange: &Exchange) -> Option<i64> {
-    clock_skew(exchange).filter(|skew| skew.abs() > SKEW_WORTH_SAYING)
+    clock_skew(exchange).filter(|skew| skew.abs() > MIN_REPORTED_SKEW_SECONDS)
 }
 
-/// What the catalog says; the remedy only where `said` did not.
-fn details(page: &mut Page, explained: &Explanation, said: Option<&Checked>) {
-    page.field(LABELS, "Cause", Role::Text, &explained.cause);
-    if said.is_none_or(|said| said.remedy != explained.remedy) {
-        page.field(LABELS, "Remedy", Role::Text, &explained.remedy);
+/// Adds what the catalog says; the remedy only where `checked` did not.
+fn details(page: &mut Page, explained: &Explanation, checked: Option<&Checked>) {
+    page.field(LABEL_COLUMNS, "Cause", Role::Text, &explained.cause);
+    if checked.is_none_or(|checked| checked.remedy != explained.remedy) {
+        page.field(LABEL_COLUMNS, "Remedy", Role::Text, &explained.remedy);
     }
     if let Some(parameter) = &explained.parameter {
-        page.field(LABELS, "Field", Role::Accent, &format!("{parameter}   (F8 goes there)"));
+        page.field(LABEL_COLUMNS, "Field", Role::Accent, &format!("{parameter}   (F8 goes there)"));
     }
     if let Some(permission) = &explained.permission {
-        page.field(LABELS, "Permission", Role::Text, permission);
+        page.field(LABEL_COLUMNS, "Permission", Role::Text, permission);
     }
     if let Some(policy) = explained.missing.as_ref().and_then(|missing| missing.policy.as_ref()) {
-        page.field(LABELS, "Policy", Role::Text, policy);
-        page.field(LABELS, "", Role::Dim, "(our suggestion, not the vendor's: it allows this one action)");
+        page.field(LABEL_COLUMNS, "Policy", Role::Text, policy);
+        page.field(LABEL_COLUMNS, "", Role::Dim, "(our suggestion, not the vendor's: it allows this one action)");
     }
     if explained.transient {
-        page.field(LABELS, "Again?", Role::Text, "the same call may succeed a little later");
+        page.field(LABEL_COLUMNS, "Again?", Role::Text, "the same call may succeed a little later");
     }
     if let Some(unlisted) = explained.unlisted() {
-        page.field(LABELS, "Catalog", Role::Dim, &unlisted);
+        page.field(LABEL_COLUMNS, "Catalog", Role::Dim, &unlisted);
     }
     if let Some(source) = &explained.source {
-        page.field(LABELS, "Source", Role::Dim, source);
+        page.field(LABEL_COLUMNS, "Source", Role::Dim, source);
     }
 }
 
-/// What was checked, a line each. What stands above already is not repeated.
+/// Adds what was checked, a line each. What stands above already is not repeated.
 fn checklist(page: &mut Page, explained: &Explanation) {
     if explained.checks.is_empty() {
         return;
@@ -144,7 +144,7 @@ fn checklist(page: &mut Page, explained: &Explanation) {
         let says = if likely { "the likely cause, above" } else { checked.says.as_str() };
         let role = if checked.state == State::Idle { Role::Dim } else { Role::Text };
         let line = Line::of(sign_role(checked.state), format!("{} ", checked.state.sign()));
-        page.line(line.with(Role::Label, format!("{:<12}", checked.name)).with(role, says).hanging(LABELS));
+        page.line(line.with(Role::Label, format!("{:<12}", checked.name)).with(role, says).hanging(LABEL_COLUMNS));
     }
 }
 
@@ -152,7 +152,7 @@ fn sign_role(state: State) -> Role {
     match state {
         State::Idle => Role::Dim,
         State::Fine => Role::Success,
-        State::Odd => Role::Doubt,
+        State::Odd => Role::Warning,
         State::Found => Role::Failure,
     }
 }

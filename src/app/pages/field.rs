@@ -1,9 +1,9 @@
-//! A field's documentation: meaning, rules, example, default, doubts.
+//! A field's documentation: meaning, rules, example, default, warnings.
 
-use super::{LABELS, Line, Page, Role};
+use super::{LABEL_COLUMNS, Line, Page, Role};
 use crate::catalog::{NoteKind, Operation, Parameter, Rule, Severity};
 
-/// The documentation of a parameter.
+/// Adds the documentation of a parameter.
 pub fn field(page: &mut Page, operation: &Operation, parameter: &Parameter) {
     let required = if parameter.required { "required" } else { "optional" };
     page.line(
@@ -34,21 +34,21 @@ fn values(page: &mut Page, parameter: &Parameter) {
         page.heading("Values");
     }
     for choice in &parameter.values {
-        page.field(LABELS, &choice.value, Role::Text, &choice.help);
+        page.field(LABEL_COLUMNS, &choice.value, Role::Text, &choice.help);
     }
 }
 
 fn facts(page: &mut Page, parameter: &Parameter) {
     page.gap();
     if let Some(default) = &parameter.default {
-        page.field(LABELS, "Default", Role::Text, &format!("{} (the vendor's, when nothing is sent)", plain(default)));
+        page.field(LABEL_COLUMNS, "Default", Role::Text, &format!("{} (the vendor's, when nothing is sent)", plain(default)));
     }
     if let Some(example) = &parameter.example {
-        page.field(LABELS, "Example", Role::String, &plain(example));
+        page.field(LABEL_COLUMNS, "Example", Role::String, &plain(example));
     }
 }
 
-/// A value of the catalog as an operator would type it.
+/// Returns a value of the catalog as an operator would type it.
 fn plain(value: &toml::Value) -> String {
     match value {
         toml::Value::String(text) => text.clone(),
@@ -72,7 +72,7 @@ fn rules(page: &mut Page, parameter: &Parameter) {
 fn rule_line(rule: &Rule, prefix: &str) -> Line {
     let (weight, mark) = match rule.severity {
         Severity::Error => (Role::Text, "· "),
-        Severity::Warning => (Role::Doubt, "! "),
+        Severity::Warning => (Role::Warning, "! "),
     };
     let mut line = Line::of(weight, mark).with(weight, format!("{prefix}{}", rule.describe())).hanging(2);
     if let Some(source) = &rule.source {
@@ -83,7 +83,7 @@ fn rule_line(rule: &Rule, prefix: &str) -> Line {
 
 fn notes(page: &mut Page, parameter: &Parameter) {
     for note in &parameter.notes {
-        let role = if note.kind == NoteKind::Hint { Role::Accent } else { Role::Doubt };
+        let role = if note.kind == NoteKind::Hint { Role::Accent } else { Role::Warning };
         page.gap();
         let mut line = Line::of(role, note.kind.name()).with(Role::Text, ": ").with(Role::Text, &note.text).hanging(2);
         if let Some(source) = &note.source {

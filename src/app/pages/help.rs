@@ -2,30 +2,30 @@
 
 use super::{Line, Page, Role};
 use crate::app::Action;
-use crate::app::keymap::{BINDINGS, Context};
+use crate::app::keymap::{BINDINGS, KeyContext};
 
 /// Every context in the order of the help.
-const CONTEXTS: [Context; 17] = [
-    Context::Everywhere,
-    Context::Field,
-    Context::Commands,
-    Context::Form,
-    Context::Resources,
-    Context::Filter,
-    Context::Preview,
-    Context::Log,
-    Context::LogFilter,
-    Context::Exchange,
-    Context::Prompt,
-    Context::Popup,
-    Context::Reading,
-    Context::Laboratory,
-    Context::Picker,
-    Context::Faults,
-    Context::Doubt,
+const CONTEXTS: [KeyContext; 17] = [
+    KeyContext::Everywhere,
+    KeyContext::Field,
+    KeyContext::Commands,
+    KeyContext::Form,
+    KeyContext::Resources,
+    KeyContext::Filter,
+    KeyContext::Preview,
+    KeyContext::Log,
+    KeyContext::LogFilter,
+    KeyContext::Exchange,
+    KeyContext::Prompt,
+    KeyContext::Popup,
+    KeyContext::Reading,
+    KeyContext::Laboratory,
+    KeyContext::Picker,
+    KeyContext::Faults,
+    KeyContext::Warning,
 ];
 
-/// Every key.
+/// Adds every key.
 pub fn help(page: &mut Page) {
     for context in CONTEXTS {
         page.heading(context.title());
@@ -36,8 +36,8 @@ pub fn help(page: &mut Page) {
     }
 }
 
-/// The actions of a context with their keys, in the order of the key map. The nine tabs are one row.
-fn actions(context: Context) -> Vec<(Action, Vec<String>)> {
+/// Returns the actions of a context with their keys, in the order of the key map. The nine tabs are one row.
+fn actions(context: KeyContext) -> Vec<(Action, Vec<String>)> {
     let mut rows: Vec<(Action, Vec<String>)> = Vec::new();
     for binding in BINDINGS.iter().filter(|binding| binding.context == context) {
         let name = binding.chord.name();

@@ -1,13 +1,13 @@
 //! A request that was signed elsewhere: whether it verifies, and if not why.
 
-use super::finding::{causes, comparison};
+use super::signature_comparison::{causes, comparison};
 use super::signing::named_line;
-use super::{LABELS, Line, Page, Role, covered, finding};
-use crate::app::laboratory::{Examined, Stage};
+use super::{LABEL_COLUMNS, Line, Page, Role, masked, signature_comparison};
+use crate::app::laboratory::{ExaminationReport, Stage};
 use crate::lab::{Report, ScopeParts, Verdict};
 use crate::redact::Redactor;
 
-/// What lies on the laboratory's desk.
+/// Adds the state of the laboratory.
 pub fn laboratory(page: &mut Page, stage: &Stage, redactor: Option<&Redactor>) {
     match stage {
         Stage::Empty => invitation(page),
@@ -16,7 +16,7 @@ pub fn laboratory(page: &mut Page, stage: &Stage, redactor: Option<&Redactor>) {
         }
         Stage::Done(Err(reason)) => {
             page.line(Line::of(Role::Failure, "✗ It cannot be read.").hanging(2));
-            page.text(Role::Text, &covered(reason, redactor));
+            page.text(Role::Text, &masked(reason, redactor));
             page.gap();
             invitation(page);
         }
@@ -33,7 +33,7 @@ fn invitation(page: &mut Page) {
     );
 }
 
-fn report(page: &mut Page, examined: &Examined, redactor: Option<&Redactor>) {
+fn report(page: &mut Page, examined: &ExaminationReport, redactor: Option<&Redactor>) {
     let report = &examined.report;
     verdict(page, report);
     causes(page, &report.causes, redactor);
@@ -59,7 +59,7 @@ fn verdict(page: &mut Page, report: &Report) {
     let (role, mark) = match report.verdict {
         Verdict::Verifies => (Role::Success, '✓'),
         Verdict::Fails => (Role::Failure, '✗'),
-        Verdict::Open | Verdict::NoSignature | Verdict::NotVerified => (Role::Doubt, '!'),
+        Verdict::Open | Verdict::NoSignature | Verdict::NotVerified => (Role::Warning, '!'),
     };
     let words = report.summary();
     let (first, rest) = words.split_at(1);
@@ -69,10 +69,10 @@ fn verdict(page: &mut Page, report: &Report) {
     }
 }
 
-fn identity(page: &mut Page, examined: &Examined, redactor: Option<&Redactor>) {
+fn identity(page: &mut Page, examined: &ExaminationReport, redactor: Option<&Redactor>) {
     page.heading("The request");
     let request = &examined.request;
-    let mut fields = vec![("Request", format!("{} {} ({})", request.method, request.target, examined.dress.name()))];
+    let mut fields = vec![("Request", format!("{} {} ({})", request.method, request.target, examined.input_format.name()))];
     if let Some(claim) = &examined.report.claim {
         let vendors: Vec<&str> = claim.scheme.vendors().iter().map(|vendor| vendor.title()).collect();
         fields.push(("Scheme", format!("{} ({})", claim.scheme.name(), vendors.join(", "))));
@@ -83,19 +83,19 @@ fn identity(page: &mut Page, examined: &Examined, redactor: Option<&Redactor>) {
     }
     fields.extend(examined.notes.iter().map(|note| ("Note", note.clone())));
     for (label, value) in fields.into_iter().filter(|(_, value)| !value.is_empty()) {
-        page.field(LABELS, label, Role::Text, &covered(&value, redactor));
+        page.field(LABEL_COLUMNS, label, Role::Text, &masked(&value, redactor));
     }
 }
 
-/// The texts as they should be signed, every line with its name.
+/// Adds the texts as they should be signed, every line with its name.
 fn texts(page: &mut Page, report: &Report, redactor: Option<&Redactor>) {
     let (Some(claim), Some(recomputed)) = (&report.claim, &report.recomputed) else { return };
     page.heading("What should be signed");
     for (name, value) in recomputed.named_lines(claim) {
-        named_line(page, &name, &finding::line(&name, &value, redactor));
+        named_line(page, &name, &signature_comparison::line(&name, &value, redactor));
     }
     if let Some(signature) = &recomputed.signature {
         page.gap();
-        page.field(LABELS, "Signature", Role::Success, signature);
+        page.field(LABEL_COLUMNS, "Signature", Role::Success, signature);
     }
 }

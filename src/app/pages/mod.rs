@@ -3,24 +3,23 @@
 mod access;
 mod compare;
 mod created;
-mod doubt;
 mod envelope;
 mod explain;
 mod field;
-mod finding;
 mod help;
 mod http;
 mod laboratory;
 mod resource;
+mod signature_comparison;
 mod signing;
 mod timing;
+mod warnings;
 
 pub use access::{missing, warnings};
 pub use compare::compare;
 pub use created::created;
-pub use doubt::doubt;
 pub use envelope::{UNRECORDED, envelope};
-pub use explain::{Subject, explain};
+pub use explain::{ExplainedExchange, explain};
 pub use field::field;
 pub use help::help;
 pub use http::{request, response};
@@ -28,18 +27,19 @@ pub use laboratory::laboratory;
 pub use resource::{Source, resource};
 pub use signing::{Signing, signing};
 pub use timing::{millis, timing};
+pub use warnings::warnings_page;
 
 use std::ops::Range;
 
 use super::page::{Line, Page, Role};
-use crate::body::{CutLine, Found, Row, Rows, Style};
+use crate::body::{CutLine, Row, Rows, Style, VisibleMatches};
 use crate::redact::Redactor;
 use crate::secret::MASK;
 
 /// The column at which values stand behind their labels.
-const LABELS: usize = 14;
+const LABEL_COLUMNS: usize = 14;
 
-/// The role of a piece of a body.
+/// Returns the role of a piece of a body.
 fn role(style: Style) -> Role {
     match style {
         Style::Key => Role::Key,
@@ -48,20 +48,20 @@ fn role(style: Style) -> Role {
         Style::Literal => Role::Literal,
         Style::Punctuation => Role::Punctuation,
         Style::Symbol => Role::Dim,
-        Style::Covered => Role::Covered,
+        Style::Masked => Role::Masked,
         Style::Text => Role::Text,
         Style::Found => Role::Found,
         Style::FoundHere => Role::FoundHere,
     }
 }
 
-/// Every row of a small body as lines of a page.
+/// Adds every row of a small body as lines of a page.
 pub fn rows(page: &mut Page, rows: &Rows, bytes: &[u8]) {
-    page.lines.extend(lines(rows, bytes, 0..rows.len(), Found::default(), 0));
+    page.lines.extend(lines(rows, bytes, 0..rows.len(), VisibleMatches::default(), 0));
 }
 
-/// Some rows of a body as lines, with what was found in them, behind their numbers in a gutter of so many columns.
-pub fn lines(rows: &Rows, bytes: &[u8], range: Range<usize>, found: Found<'_>, gutter: usize) -> impl Iterator<Item = Line> {
+/// Returns some rows of a body as lines, with what was found in them, behind their numbers in a gutter of so many columns.
+pub fn lines(rows: &Rows, bytes: &[u8], range: Range<usize>, found: VisibleMatches<'_>, gutter: usize) -> impl Iterator<Item = Line> {
     rows.screen_with(range, bytes, found).into_iter().map(move |row| {
         let number = if row.continued { String::new() } else { (row.line + 1).to_string() };
         let mut line = numbered(&number, gutter);
@@ -70,17 +70,17 @@ pub fn lines(rows: &Rows, bytes: &[u8], range: Range<usize>, found: Found<'_>, g
     })
 }
 
-/// One row of a line as a line that is cut: before it too, if rows of it are passed over.
+/// Returns one row of a line as a line that is cut: before it too, if rows of it are passed over.
 pub fn cut_line(cut: &CutLine<'_>, before: bool, gutter: usize) -> Line {
     let mut line = numbered(&(cut.number + 1).to_string(), gutter);
-    line.cut = (before, cut.goes_on);
+    line.cut = (before, cut.continues);
     if let Some(row) = &cut.row {
         add_row(&mut line, row);
     }
     line
 }
 
-/// A line that has its number so far, if there is a gutter for it.
+/// Returns a line that has its number so far, if there is a gutter for it.
 fn numbered(number: &str, gutter: usize) -> Line {
     gutter.checked_sub(1).map_or_else(Line::default, |digits| Line::of(Role::Dim, format!("{number:>digits$} ")))
 }
@@ -105,12 +105,12 @@ pub fn add_text(out: &mut String, rows: &[Row<'_>]) {
     }
 }
 
-/// A text with its secrets covered; without a redactor as it is.
-pub fn covered(text: &str, redactor: Option<&Redactor>) -> String {
+/// Returns a text with its secrets masked; without a redactor as it is.
+pub fn masked(text: &str, redactor: Option<&Redactor>) -> String {
     redactor.map_or_else(|| text.to_owned(), |redactor| redactor.text(text))
 }
 
-/// The role of a value that may be covered.
-fn cover(value: &str, role: Role) -> Role {
-    if value.contains(MASK) { Role::Covered } else { role }
+/// Returns the role of a value that may be masked.
+fn mask(value: &str, role: Role) -> Role {
+    if value.contains(MASK) { Role::Masked } else { role }
 }

@@ -3,21 +3,21 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::{covered, rows};
+use super::{masked, rows};
 use crate::app::page::{Line, Page, Role};
 use crate::app::resources::{ResourceTable, Row, State};
 use crate::body::{View, index};
 use crate::redact::Redactor;
 
-/// Where a resource's members come from, and how they are shown.
+/// The source of a resource's members, and how they are shown.
 pub struct Source<'a> {
-    /// What one of them is called.
+    /// The noun for one of them.
     pub noun: &'a str,
     /// The operation that listed them.
     pub list: &'a str,
     /// The time zone of the times.
     pub zone: &'a TimeZone,
-    /// What to cover.
+    /// The redactor that masks.
     pub redactor: Option<&'a Redactor>,
 }
 
@@ -26,7 +26,7 @@ pub fn resource(page: &mut Page, table: &ResourceTable, source: &Source<'_>) {
     let Some((row, fetched)) = table.details() else {
         return page.text(Role::Dim, &format!("Shows all members of the selected {}.", source.noun));
     };
-    page.line(Line::of(Role::Heading, covered(&row.key, source.redactor)));
+    page.line(Line::of(Role::Heading, masked(&row.key, source.redactor)));
     let origin = match (fetched, &table.state) {
         (Some(fetched), _) => stamp(&fetched.operation, fetched.at, source.zone),
         (None, State::Loaded(at)) => stamp(source.list, *at, source.zone),

@@ -1,16 +1,16 @@
 //! A signature step by step: what goes in, what is hashed, what is signed, what comes out. Never the key.
 
-use super::{Line, Page, Role, covered, finding};
+use super::{Line, Page, Role, masked, signature_comparison};
 use crate::auth::{Scheme, Trace};
-use crate::lab::{Finding, Texts, named_lines};
+use crate::lab::{SignatureComparison, Texts, named_lines};
 use crate::redact::Redactor;
 use crate::wire::Request;
 
 /// The column at which the values of inputs stand.
-const INPUTS: usize = 16;
+const INPUT_COLUMN: usize = 16;
 
 /// The column at which the lines of a text stand behind their names.
-const NAMES: usize = 11;
+const NAME_COLUMN: usize = 11;
 
 /// The names of the keys that are derived one from another, along the parts of a scope.
 const DERIVED: [&str; 4] = ["kDate", "kRegion", "kService", "kSigning"];
@@ -18,24 +18,24 @@ const DERIVED: [&str; 4] = ["kDate", "kRegion", "kService", "kSigning"];
 /// A signature, and what is known of how it was received.
 #[derive(Clone, Copy, Debug)]
 pub struct Signing<'a> {
-    /// How it came about.
+    /// The trace of the signature.
     pub trace: &'a Trace,
     /// The request that carries it.
     pub request: &'a Request,
-    /// What the answer says of it.
-    pub finding: Option<&'a Finding>,
+    /// The comparison with the server's text in the answer.
+    pub finding: Option<&'a SignatureComparison>,
 }
 
-/// What an answer says of a signature, and the signature step by step.
+/// Adds what an answer says of a signature, and the signature step by step.
 pub fn signing(page: &mut Page, signing: &Signing<'_>, redactor: Option<&Redactor>) {
     let trace = signing.trace;
     if trace.scheme == Scheme::IamToken {
         return token(page);
     }
     if let Some(found) = signing.finding {
-        finding::finding(page, found, redactor);
+        signature_comparison::finding(page, found, redactor);
     }
-    let mut steps = Steps { page, redactor, number: 0 };
+    let mut steps = StepWriter { page, redactor, number: 0 };
     steps.inputs(trace, signing.request);
     steps.body(trace, signing.request);
     steps.canonical_request(trace);
@@ -58,13 +58,13 @@ fn token(page: &mut Page) {
 }
 
 /// Writes one step after the other, numbered.
-struct Steps<'p> {
+struct StepWriter<'p> {
     page: &'p mut Page,
     redactor: Option<&'p Redactor>,
     number: usize,
 }
 
-impl Steps<'_> {
+impl StepWriter<'_> {
     fn step(&mut self, title: &str) {
         self.number += 1;
         self.page.heading(&format!("{}. {title}", self.number));
@@ -82,7 +82,7 @@ impl Steps<'_> {
         fields.push(("Signed headers", trace.signed_headers.join("; ")));
         fields.push(("Body", format!("{} bytes", request.body.len())));
         for (label, value) in fields {
-            self.page.field(INPUTS, label, Role::Text, &covered(&value, self.redactor));
+            self.page.field(INPUT_COLUMN, label, Role::Text, &masked(&value, self.redactor));
         }
     }
 
@@ -127,7 +127,7 @@ impl Steps<'_> {
         self.step("Key");
         for (at, words) in derivation(trace).iter().enumerate() {
             let name = DERIVED.get(at).copied().unwrap_or_default();
-            self.page.line(Line::of(Role::Label, format!("{name:<NAMES$}")).with(Role::Text, words).hanging(NAMES));
+            self.page.line(Line::of(Role::Label, format!("{name:<NAME_COLUMN$}")).with(Role::Text, words).hanging(NAME_COLUMN));
         }
         if trace.scope.is_none() {
             self.page.text(Role::Text, "the secret itself: this scheme derives none");
@@ -144,34 +144,34 @@ impl Steps<'_> {
         self.page.text(Role::Dim, &words);
         self.page.line(Line::of(Role::Success, &trace.signature));
         self.step("Authorization header");
-        self.page.line(Line::of(Role::Text, covered(&trace.authorization, self.redactor)).hanging(2));
+        self.page.line(Line::of(Role::Text, masked(&trace.authorization, self.redactor)).hanging(2));
     }
 }
 
-/// A line as it stands in the text, with its name before it.
+/// Adds a line as it stands in the text, with its name before it.
 pub(super) fn named_line(page: &mut Page, name: &str, value: &str) {
     let (label, before) = match name.split_once(' ') {
         Some(("header", header)) => ("header", format!("{header}:")),
         Some((first, _)) => (first, String::new()),
         None => (name, String::new()),
     };
-    let line = Line::of(Role::Label, format!("{label:<NAMES$}"));
+    let line = Line::of(Role::Label, format!("{label:<NAME_COLUMN$}"));
     let empty = before.is_empty() && value.is_empty();
     let line = if empty { line.with(Role::Dim, "(an empty line)") } else { line.with(Role::Text, before + value) };
-    page.line(line.hanging(NAMES));
+    page.line(line.hanging(NAME_COLUMN));
 }
 
 type Named = Vec<(String, String)>;
 
-/// The named lines of the canonical request, and those of the string to sign.
+/// Returns the named lines of the canonical request, and those of the string to sign.
 fn texts(trace: &Trace, redactor: Option<&Redactor>) -> (Named, Named) {
     let lines = |canonical_request: &str| {
         let texts = Texts { canonical_request: canonical_request.to_owned(), string_to_sign: trace.string_to_sign.clone() };
-        let cover = |(name, value): (String, String)| {
-            let value = finding::line(&name, &value, redactor);
+        let mask = |(name, value): (String, String)| {
+            let value = signature_comparison::line(&name, &value, redactor);
             (name, value)
         };
-        named_lines(trace.scheme, &texts).into_iter().map(cover).collect::<Named>()
+        named_lines(trace.scheme, &texts).into_iter().map(mask).collect::<Named>()
     };
     let string = lines("");
     let mut canonical = lines(&trace.canonical_request);
@@ -179,7 +179,7 @@ fn texts(trace: &Trace, redactor: Option<&Redactor>) -> (Named, Named) {
     (canonical, string)
 }
 
-/// A payload hash, with the two that everybody meets named.
+/// Returns a payload hash, with the two that everybody meets named.
 fn payload(hash: &str) -> String {
     const KNOWN: [(&str, &str); 2] = [
         ("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", "the empty body"),
@@ -189,7 +189,7 @@ fn payload(hash: &str) -> String {
     known.map_or_else(|| hash.to_owned(), |(_, name)| format!("{hash} ({name})"))
 }
 
-/// How the key of the signature comes about, a step for each part of the scope; the keys themselves are never shown.
+/// Returns how the key of the signature comes about, a step for each part of the scope; the keys themselves are never shown.
 fn derivation(trace: &Trace) -> Vec<String> {
     let first = if trace.scheme == Scheme::SdkHmacScoped { "\"SDK\" + secret" } else { "secret" };
     let parts = trace.scope.iter().flat_map(|scope| scope.split('/'));

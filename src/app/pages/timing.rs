@@ -4,18 +4,18 @@ use std::time::Duration;
 
 use jiff::tz::TimeZone;
 
-use super::{LABELS, Line, Page, Role};
+use super::{LABEL_COLUMNS, Line, Page, Role};
 use crate::exchange::Exchange;
 
 /// Columns of the longest bar.
-const BAR: u128 = 30;
+const MAX_BAR_COLUMNS: u128 = 30;
 
-/// An exchange's timings, with the clock of the server beside ours.
+/// Adds an exchange's timings, with the clock of the server beside ours.
 pub fn timing(page: &mut Page, exchange: &Exchange, zone: &TimeZone) {
     let sent = exchange.started.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M:%S%.3f %z").to_string();
-    page.field(LABELS, "Sent", Role::Text, &sent);
-    page.field(LABELS, "To", Role::Text, &exchange.endpoint.to_string());
-    lineage(page, exchange);
+    page.field(LABEL_COLUMNS, "Sent", Role::Text, &sent);
+    page.field(LABEL_COLUMNS, "To", Role::Text, &exchange.endpoint.to_string());
+    call_origin(page, exchange);
     page.gap();
     let timings = &exchange.timings;
     let total = timings.total.unwrap_or_default();
@@ -27,20 +27,20 @@ pub fn timing(page: &mut Page, exchange: &Exchange, zone: &TimeZone) {
     page.text(Role::Dim, "Connect includes TLS. First byte and total count from sending. A kept connection has neither DNS nor connect.");
     if let Some(skew) = crate::explain::clock_skew(exchange) {
         page.gap();
-        page.field(LABELS, "Server clock", if skew.abs() > 30 { Role::Doubt } else { Role::Text }, &skew_text(skew));
+        page.field(LABEL_COLUMNS, "Server clock", if skew.abs() > 30 { Role::Warning } else { Role::Text }, &skew_text(skew));
     }
 }
 
-/// What it comes of.
-fn lineage(page: &mut Page, exchange: &Exchange) {
-    let lineage = &exchange.lineage;
-    if let Some(id) = lineage.repeats {
-        let how = if lineage.exact { "its exact bytes" } else { "signed again" };
-        page.field(LABELS, "Repeats", Role::Text, &format!("{id}, {how}"));
+/// Adds what it comes of.
+fn call_origin(page: &mut Page, exchange: &Exchange) {
+    let call_origin = &exchange.call_origin;
+    if let Some(id) = call_origin.repeats {
+        let how = if call_origin.exact { "its exact bytes" } else { "signed again" };
+        page.field(LABEL_COLUMNS, "Repeats", Role::Text, &format!("{id}, {how}"));
     }
-    if let Some(retry) = &lineage.retry {
+    if let Some(retry) = &call_origin.retry {
         page.field(
-            LABELS,
+            LABEL_COLUMNS,
             "Attempt",
             Role::Text,
             &format!("{}, after {:.1} s: {}", retry.attempt, retry.waited.as_secs_f64(), retry.reason),
@@ -49,14 +49,14 @@ fn lineage(page: &mut Page, exchange: &Exchange) {
 }
 
 fn bar(label: &str, part: Option<Duration>, total: Duration) -> Line {
-    let line = Line::of(Role::Label, format!("{label:<LABELS$}"));
+    let line = Line::of(Role::Label, format!("{label:<LABEL_COLUMNS$}"));
     let Some(part) = part else { return line.with(Role::Dim, format!("{:>11}", "–")) };
-    let cells = part.as_micros() * BAR / total.as_micros().max(1);
-    let cells = usize::try_from(cells.min(BAR)).unwrap_or_default();
+    let cells = part.as_micros() * MAX_BAR_COLUMNS / total.as_micros().max(1);
+    let cells = usize::try_from(cells.min(MAX_BAR_COLUMNS)).unwrap_or_default();
     line.with(Role::Text, format!("{:>11}  ", millis(part))).with(Role::Accent, "▪".repeat(cells))
 }
 
-/// A duration in milliseconds: `0.8 ms`, `87 ms`, `1,204 ms`.
+/// Returns a duration in milliseconds: `0.8 ms`, `87 ms`, `1,204 ms`.
 pub fn millis(duration: Duration) -> String {
     let micros = duration.as_micros();
     if micros < 10_000 {

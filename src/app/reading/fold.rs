@@ -4,15 +4,15 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use super::{Asked, Hold, Outcome, Prompt, Task, Work};
-use crate::app::viewer::{AT_ONCE, Viewer};
+use super::{BodyTask, Outcome, Prompt, PromptKind, Task, TaskHandle};
+use crate::app::viewer::{MAX_INLINE_INDEX_BYTES, Viewer};
 use crate::app::{App, Effect, Notice};
 use crate::body::{Fold, Outline, Rows, Target, View, complete, fold_inside, follow, index_folded, opens};
 
 /// Names that are offered for a path.
-pub(super) const OFFERED: usize = 20;
+pub(super) const MAX_PATH_CANDIDATES: usize = 20;
 
-/// What of the folds is to change.
+/// A change to the folds.
 #[derive(Clone, Debug)]
 pub enum Folding {
     /// Fold the bracket at this byte, or unfold it.
@@ -24,7 +24,7 @@ pub enum Folding {
 }
 
 impl Folding {
-    /// The folds after the change.
+    /// Returns the folds after the change.
     fn of(&self, before: &[Fold], bytes: &[u8]) -> Arc<[Fold]> {
         match self {
             Self::These(folds) => Arc::clone(folds),
@@ -39,67 +39,67 @@ impl Folding {
         }
     }
 
-    /// Lays the body out anew with the change made.
+    /// Lays the body out again with the change made.
     pub(super) fn rows(&self, before: &Rows, bytes: &[u8], wanted: &mut dyn FnMut() -> bool) -> Rows {
         index_folded(bytes, before, self.of(before.folds(), bytes), &mut |_| wanted())
     }
 }
 
-/// What is known of a JSON body besides its rows.
+/// The structure of a JSON body, besides its rows.
 #[derive(Debug, Default)]
 pub struct Json {
-    /// Where its parts stand, as soon as that is known.
+    /// The index of its parts, as soon as it is built.
     outline: Option<Arc<Outline>>,
-    /// The path of the selected line, or of the first one in sight.
+    /// The path of the selected line, or of the first one visible.
     pub path: String,
-    /// What the path was made for.
+    /// The input that the path was made for.
     made_for: Option<usize>,
     /// The names that go on with the path being typed.
     pub offered: Vec<String>,
     /// The tasks that are under way: the outline's, and the newest other one.
-    outlining: Option<(u64, Hold)>,
-    awaited: Option<(u64, Hold)>,
-    /// The byte that is to be in sight when the folds have changed.
+    outlining: Option<(u64, TaskHandle)>,
+    awaited: Option<(u64, TaskHandle)>,
+    /// The byte that is to be visible when the folds have changed.
     anchor: usize,
 }
 
 impl Viewer {
-    /// The body, if it is shown as pretty JSON.
+    /// Returns the body, if it is shown as pretty JSON.
     fn json_body(&self) -> Option<(&Arc<Rows>, &Bytes)> {
         let (rows, bytes) = self.body.as_ref()?;
         (rows.kind() == View::Pretty && rows.fit(bytes) && !rows.is_empty()).then_some((rows, bytes))
     }
 
-    fn task(&mut self, work: Work) -> Option<(Hold, Task)> {
+    fn task(&mut self, work: BodyTask) -> Option<(TaskHandle, Task)> {
         let (rows, bytes) = self.json_body()?;
         let (rows, body) = (Arc::clone(rows), bytes.clone());
         self.tasks += 1;
-        let hold = Hold::default();
+        let hold = TaskHandle::default();
         let task = Task { number: self.tasks, wanted: hold.wanted(), rows, body, work };
         Some((hold, task))
     }
 
-    /// Begins to find out where the parts of a body stand that is shown anew.
-    pub(in crate::app) fn outline_anew(&mut self) -> Option<Effect> {
+    /// Begins to find out where the parts of a body stand that is shown again.
+    pub(in crate::app) fn rebuild_outline(&mut self) -> Option<Effect> {
         self.json = Json::default();
         let (_, bytes) = self.json_body()?;
-        if bytes.len() <= AT_ONCE {
+        if bytes.len() <= MAX_INLINE_INDEX_BYTES {
             self.json.outline = Some(Arc::new(Outline::of(bytes)));
             return None;
         }
-        let (hold, task) = self.task(Work::Outline)?;
+        let (hold, task) = self.task(BodyTask::Outline)?;
         self.json.outlining = Some((task.number, hold));
         Some(Effect::Read(Box::new(task)))
     }
 
-    /// The byte at which a line of the body begins.
+    /// Returns the byte at which a line of the body begins.
     fn byte_of(&self, line: usize) -> Option<usize> {
         let (rows, bytes) = self.json_body()?;
         let row = self.long.row(rows, bytes, line.checked_sub(self.head.lines.len())?);
         rows.row(row, bytes).map(|row| row.start)
     }
 
-    /// Says where the selected line is, or the first one in sight.
+    /// Says where the selected line is, or the first one visible.
     pub(in crate::app) fn tell_path(&mut self) {
         let line = self.cursor.unwrap_or(self.scroll);
         let at = if self.cursor.is_some() || self.scroll >= self.head.lines.len() { self.byte_of(line) } else { None };
@@ -111,16 +111,16 @@ impl Viewer {
         self.json.path = path.unwrap_or_default();
     }
 
-    /// Folds or unfolds, with this byte in sight afterwards.
+    /// Folds or unfolds, with this byte visible afterwards.
     fn fold(&mut self, change: Folding, anchor: usize) -> Option<Effect> {
         self.json.anchor = anchor;
         let (rows, bytes) = self.json_body()?;
-        if bytes.len() <= AT_ONCE {
+        if bytes.len() <= MAX_INLINE_INDEX_BYTES {
             let rows = change.rows(rows, bytes, &mut || true);
             self.folded(Arc::new(rows));
             return None;
         }
-        let (hold, task) = self.task(Work::Fold(change))?;
+        let (hold, task) = self.task(BodyTask::Fold(change))?;
         self.json.awaited = Some((task.number, hold));
         Some(Effect::Read(Box::new(task)))
     }
@@ -133,8 +133,8 @@ impl Viewer {
         }
     }
 
-    /// Folds a body that was laid out anew as it was folded before.
-    pub(in crate::app) fn fold_anew(&mut self) -> Option<Effect> {
+    /// Folds a body that was indexed again as it was folded before.
+    pub(in crate::app) fn refold(&mut self) -> Option<Effect> {
         let (rows, bytes) = self.json_body()?;
         if self.folds.is_empty() || !rows.complete() || rows.folds() == &self.folds {
             return None;
@@ -184,7 +184,7 @@ impl App {
     pub(in crate::app) fn toggle_fold(&mut self) {
         let viewer = &mut self.viewer;
         if viewer.json_body().is_none() {
-            return self.tell(Notice::doubt("nothing to fold here: no JSON in the pretty view"));
+            return self.notify(Notice::warning("nothing to fold here: no JSON in the pretty view"));
         }
         let Some(cursor) = viewer.cursor else {
             let first = viewer.scroll.max(viewer.head.lines.len());
@@ -205,7 +205,7 @@ impl App {
     pub(in crate::app) fn fold_all(&mut self, folded: bool) {
         let change = if folded { Folding::Inside } else { Folding::These(Arc::default()) };
         if self.viewer.json_body().is_none() {
-            return self.tell(Notice::doubt("nothing to fold here: no JSON in the pretty view"));
+            return self.notify(Notice::warning("nothing to fold here: no JSON in the pretty view"));
         }
         let line = self.viewer.cursor.unwrap_or(self.viewer.scroll);
         let anchor = self.viewer.byte_of(line).unwrap_or(0);
@@ -216,30 +216,30 @@ impl App {
     /// Opens the line for a path.
     pub(in crate::app) fn begin_path(&mut self) {
         if self.viewer.json_body().is_none() {
-            return self.tell(Notice::doubt("no path here: no JSON in the pretty view"));
+            return self.notify(Notice::warning("no path here: no JSON in the pretty view"));
         }
         self.focus_pane(crate::app::Pane::Exchange);
-        self.viewer.prompt = Some(Prompt { asked: Asked::Path, input: tui_input::Input::default() });
+        self.viewer.prompt = Some(Prompt { asked: PromptKind::Path, input: tui_input::Input::default() });
         self.offer(String::new());
     }
 
     /// Offers the names that go on with a path.
     pub(super) fn offer(&mut self, path: String) {
         let Some((_, bytes)) = self.viewer.json_body() else { return };
-        if bytes.len() <= AT_ONCE {
-            let names = complete(bytes, &path, OFFERED);
+        if bytes.len() <= MAX_INLINE_INDEX_BYTES {
+            let names = complete(bytes, &path, MAX_PATH_CANDIDATES);
             return self.offered(names);
         }
-        self.ask(Work::Complete(path));
+        self.ask(BodyTask::Complete(path));
     }
 
-    /// Offers names, but none in which something is covered.
+    /// Offers names, but none in which something is masked.
     fn offered(&mut self, mut names: Vec<String>) {
         names.retain(|name| self.redactor().is_none_or(|redactor| redactor.text(name) == *name));
         self.viewer.json.offered = names;
     }
 
-    fn ask(&mut self, work: Work) {
+    fn ask(&mut self, work: BodyTask) {
         let Some((hold, task)) = self.viewer.task(work) else { return };
         self.viewer.json.awaited = Some((task.number, hold));
         self.effects.push(Effect::Read(Box::new(task)));
@@ -248,7 +248,7 @@ impl App {
     /// Completes the path being typed with the first name that is offered.
     pub(in crate::app) fn complete_path(&mut self) {
         let first = self.viewer.json.offered.first().cloned();
-        if let (Some(Prompt { asked: Asked::Path, input }), Some(first)) = (&mut self.viewer.prompt, first) {
+        if let (Some(Prompt { asked: PromptKind::Path, input }), Some(first)) = (&mut self.viewer.prompt, first) {
             *input = tui_input::Input::new(first);
             self.prompt_changed();
         }
@@ -257,15 +257,15 @@ impl App {
     /// Goes along a path that was typed.
     pub(super) fn take_path(&mut self, path: String) {
         let Some((_, bytes)) = self.viewer.json_body() else { return };
-        if bytes.len() <= AT_ONCE {
+        if bytes.len() <= MAX_INLINE_INDEX_BYTES {
             let target = follow(bytes, &path);
             if matches!(target, Target::Missing(_)) {
                 // To be mended, not typed anew.
-                self.viewer.prompt = Some(Prompt { asked: Asked::Path, input: tui_input::Input::new(path) });
+                self.viewer.prompt = Some(Prompt { asked: PromptKind::Path, input: tui_input::Input::new(path) });
             }
             return self.arrive(target);
         }
-        self.ask(Work::Follow(path));
+        self.ask(BodyTask::Follow(path));
     }
 
     fn arrive(&mut self, target: Target) {
@@ -274,8 +274,8 @@ impl App {
                 let effect = self.viewer.jump(at);
                 self.effects.extend(effect);
             }
-            Target::Missing(known) if known.is_empty() => self.tell(Notice::doubt("there is no such member")),
-            Target::Missing(known) => self.tell(Notice::doubt(format!("there is {known}, but nothing of that name in it"))),
+            Target::Missing(known) if known.is_empty() => self.notify(Notice::warning("there is no such member")),
+            Target::Missing(known) => self.notify(Notice::warning(format!("there is {known}, but nothing of that name in it"))),
         }
     }
 

@@ -8,11 +8,11 @@ use crate::redact::Redactor;
 
 /// A part of a match, in one line.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Piece {
+struct MatchPart {
     line: usize,
     /// Bytes of the line's text.
     range: Range<usize>,
-    /// Which match it belongs to.
+    /// The number of the match that it belongs to.
     number: usize,
 }
 
@@ -20,7 +20,7 @@ struct Piece {
 #[derive(Debug, Default)]
 pub(super) struct HeadMatches {
     /// In the order of the lines.
-    pieces: Vec<Piece>,
+    pieces: Vec<MatchPart>,
     count: usize,
 }
 
@@ -36,17 +36,17 @@ impl HeadMatches {
         Self { pieces: pieces.collect(), count: ranges.len() }
     }
 
-    /// How many there are.
+    /// Returns how many there are.
     pub(super) fn len(&self) -> usize {
         self.count
     }
 
-    /// The line in which a match begins.
+    /// Returns the line in which a match begins.
     pub(super) fn line(&self, number: usize) -> Option<usize> {
         self.pieces.iter().find(|piece| piece.number == number).map(|piece| piece.line)
     }
 
-    /// The first match that begins in a line or below it.
+    /// Returns the first match that begins in a line or below it.
     pub(super) fn first_from(&self, line: usize) -> Option<usize> {
         (0..self.count).find(|number| self.line(*number).is_some_and(|begins| begins >= line))
     }
@@ -60,7 +60,7 @@ impl HeadMatches {
     }
 }
 
-/// The page as it was before it was broken; for each line where it begins in that text, and from which of its own bytes on it stands
+/// Returns the page as it was before it was broken; for each line where it begins in that text, and from which of its own bytes on it stands
 /// there. Remarks on what is shown have no text.
 fn joined(page: &Page) -> (String, Vec<(usize, usize)>) {
     let mut text = String::new();
@@ -75,14 +75,14 @@ fn joined(page: &Page) -> (String, Vec<(usize, usize)>) {
     (text, starts)
 }
 
-/// The parts of a match in the lines it touches.
-fn pieces(starts: &[(usize, usize)], end: usize, number: usize, found: &Range<usize>) -> Vec<Piece> {
+/// Returns the parts of a match in the lines it touches.
+fn pieces(starts: &[(usize, usize)], end: usize, number: usize, found: &Range<usize>) -> Vec<MatchPart> {
     let first = starts.partition_point(|(start, _)| *start <= found.start).saturating_sub(1);
     let touched = starts.iter().enumerate().skip(first).take_while(|(_, (start, _))| *start < found.end);
     let piece = |(line, (start, own)): (usize, &(usize, usize))| {
         let until = starts.get(line + 1).map_or(end, |(next, _)| *next);
         let (from, until) = (found.start.max(*start), found.end.min(until));
-        Piece { line, range: from - start + own..until.max(from) - start + own, number }
+        MatchPart { line, range: from - start + own..until.max(from) - start + own, number }
     };
     touched.map(piece).collect()
 }
@@ -92,7 +92,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_broken_is_found_in_both_lines() {
+    fn finds_wrapped_match_in_both_lines() {
         let mut page = Page::new(10);
         page.line(Line::of(Role::Text, "alpha beta gamma needle-in-a-stack").hanging(2));
         page.line(Line::of(Role::Text, "needle"));

@@ -1,25 +1,25 @@
 //! jq on the shown body, with its results beside it.
 //!
-//! The filter runs outside, in a process that can be killed; the body is covered before it gets there. What is typed runs at
+//! The filter runs outside, in a process that can be killed; the body is masked before it gets there. What is typed runs at
 //! once, over a large body when it is taken.
 
 use bytes::Bytes;
 
-use super::fold::OFFERED;
-use super::{Asked, Hold, Prompt, Wanted};
+use super::fold::MAX_PATH_CANDIDATES;
+use super::{CancelToken, Prompt, PromptKind, TaskHandle};
 use crate::app::page::{Line, Page, Role};
 use crate::app::pages;
 use crate::app::viewer::Viewer;
 use crate::app::{App, Effect, Notice, Pane};
-use crate::body::{Found, Rows, complete, index_values};
+use crate::body::{Rows, VisibleMatches, complete, index_values};
 use crate::exchange::ExchangeId;
 use crate::jq::JqError;
 use crate::redact::Redactor;
 
 /// Over larger bodies a filter runs when it is taken, not with every key.
-const LIVE: usize = 1 << 20;
+const MAX_LIVE_FILTER_BYTES: usize = 1 << 20;
 
-/// What a filter may be, for whoever has typed none yet.
+/// Examples of filters, shown while nothing is typed.
 const EXAMPLES: [&str; 3] = [".Data", ".Data | keys", ".. | .Name? // empty"];
 
 /// A filter to be run.
@@ -28,25 +28,25 @@ pub struct Filtering {
     /// Its number: what comes of it carries the same.
     pub number: u64,
     /// Whether it is still wanted.
-    pub wanted: Wanted,
+    pub wanted: CancelToken,
     /// The filter.
     pub filter: String,
     /// The body, as it came.
     pub body: Bytes,
-    /// What to cover in it first.
+    /// The redactor that masks in it first.
     pub redactor: Redactor,
 }
 
-/// What came of a filter.
+/// The result of a filter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Filtered {
     /// The results, each as JSON on a line.
     pub results: Bytes,
-    /// How it ended.
+    /// The outcome.
     pub end: End,
 }
 
-/// How a filter ended.
+/// The end of a filter's run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum End {
     /// It gave all its results.
@@ -59,7 +59,7 @@ pub enum End {
     Broken(String),
 }
 
-/// What a filter was stopped by.
+/// The limit that stopped a filter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Limit {
     /// It ran for so many seconds.
@@ -82,31 +82,31 @@ pub struct Jq {
     pub filter: String,
     /// The first line shown.
     pub scroll: usize,
-    /// How the newest run ended.
+    /// The end of the newest run.
     pub end: Option<End>,
     /// The filter that was run last.
     ran: String,
     results: Bytes,
     /// The filter that gave them.
     given: String,
-    /// How many results there are.
+    /// The number of results there are.
     count: usize,
     /// Whether the filter was changed since it was run.
     changed: bool,
-    awaited: Option<(u64, Hold)>,
+    awaited: Option<(u64, TaskHandle)>,
     /// The first line of the exchange that was shown before.
     from: usize,
-    /// Whether it was opened since the last frame: the body is to be in sight.
+    /// Whether it was opened since the last frame: the body is to be visible.
     opened: bool,
     source: Option<Source>,
-    /// What there is to say before the results.
+    /// The text before the results.
     head: Option<Page>,
-    /// The results, laid out for a width.
+    /// The results, indexed for a width.
     rows: Option<(usize, Rows)>,
 }
 
 impl Jq {
-    /// How many lines there are.
+    /// Returns how many lines there are.
     pub fn len(&self) -> usize {
         self.head_len() + self.rows.as_ref().map_or(0, |(_, rows)| rows.len())
     }
@@ -115,17 +115,17 @@ impl Jq {
         self.head.as_ref().map_or(0, |head| head.lines.len())
     }
 
-    /// Whether there is nothing to show.
+    /// Returns whether there is nothing to show.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// Whether the filter runs.
+    /// Returns whether the filter runs.
     pub fn running(&self) -> bool {
         self.awaited.is_some()
     }
 
-    /// Where it stands: `3 results`.
+    /// Returns where it stands: `3 results`.
     pub fn state(&self) -> String {
         match (&self.end, self.count) {
             _ if self.running() => "running: esc stops it".to_owned(),
@@ -137,23 +137,23 @@ impl Jq {
         }
     }
 
-    /// Some lines.
+    /// Returns some lines.
     pub fn lines(&self, height: usize) -> Vec<Line> {
         let (first, head) = (self.scroll, self.head_len());
         let mut lines: Vec<Line> = self.head.iter().flat_map(|head| &head.lines).skip(first).take(height).cloned().collect();
         if let Some((_, rows)) = &self.rows {
             let below = |at: usize| at.saturating_sub(head);
-            lines.extend(pages::lines(rows, &self.results, below(first)..below(first + height), Found::default(), 0));
+            lines.extend(pages::lines(rows, &self.results, below(first)..below(first + height), VisibleMatches::default(), 0));
         }
         lines
     }
 
-    /// Another exchange's body, or another body of it, takes the place of the one that was read.
+    /// Resets the page when another exchange's body, or another body of it, takes the place of the one that was read.
     pub(in crate::app) fn move_on(&mut self) {
         (self.from, self.opened) = (0, true);
     }
 
-    /// Forgets what was made of the body: it must be read anew.
+    /// Forgets what was made of the body: it must be read again.
     pub(in crate::app) fn forget(&mut self) {
         self.source = None;
     }
@@ -191,7 +191,7 @@ impl Jq {
                     mistake(&mut page, &self.ran, *at);
                 }
             }
-            Some(End::Stopped(limit)) => page.line(Line::of(Role::Doubt, format!("! {}", limit.words())).hanging(2)),
+            Some(End::Stopped(limit)) => page.line(Line::of(Role::Warning, format!("! {}", limit.words())).hanging(2)),
             Some(End::Broken(reason)) => page.line(Line::of(Role::Failure, format!("✗ {}", redactor.text(reason))).hanging(2)),
         }
         if matches!(self.end, Some(End::Whole)) && self.count == 0 {
@@ -220,7 +220,7 @@ impl Jq {
     }
 }
 
-/// The filter with a mark under a character, as much of it as there is room for.
+/// Draws the filter with a mark under a character, as much of it as there is room for.
 fn mistake(page: &mut Page, filter: &str, at: usize) {
     let room = page.width().saturating_sub(3).max(1);
     let from = (at + 1).saturating_sub(room);
@@ -232,7 +232,7 @@ fn mistake(page: &mut Page, filter: &str, at: usize) {
 }
 
 impl Limit {
-    /// What happened, and what to do about it.
+    /// Returns what happened, and what to do about it.
     fn words(self) -> String {
         match self {
             Self::Time(seconds) => format!("stopped after {seconds} s: the filter runs on and on, or the body is too much for it"),
@@ -244,7 +244,7 @@ impl Limit {
 }
 
 impl Viewer {
-    /// Has the body in sight, beside which the results stand since a moment ago.
+    /// Has the body visible, beside which the results stand since a moment ago.
     pub(in crate::app) fn show_filtered_body(&mut self) {
         let head = self.head.lines.len();
         if self.jq.as_mut().is_some_and(|jq| std::mem::take(&mut jq.opened)) {
@@ -264,18 +264,18 @@ impl App {
     /// Opens the line for a filter; the last one stands in it.
     pub(in crate::app) fn begin_jq(&mut self) {
         if self.viewer.body.as_ref().is_none_or(|(_, bytes)| bytes.is_empty()) {
-            return self.tell(Notice::doubt("no body in this view: ← and → go to another"));
+            return self.notify(Notice::warning("no body in this view: ← and → go to another"));
         }
         self.focus_pane(Pane::Exchange);
         let from = self.viewer.scroll;
         let jq = self.viewer.jq.get_or_insert_with(|| Jq { from, opened: true, ..Jq::default() });
         let filter = jq.filter.clone();
-        self.viewer.prompt = Some(Prompt { asked: Asked::Filter, input: tui_input::Input::new(filter) });
+        self.viewer.prompt = Some(Prompt { asked: PromptKind::Filter, input: tui_input::Input::new(filter) });
     }
 
     /// Takes what is typed for the filter.
     pub(super) fn filter_changed(&mut self, filter: String) {
-        let live = self.viewer.body.as_ref().is_some_and(|(_, bytes)| bytes.len() <= LIVE);
+        let live = self.viewer.body.as_ref().is_some_and(|(_, bytes)| bytes.len() <= MAX_LIVE_FILTER_BYTES);
         let Some(jq) = &mut self.viewer.jq else { return };
         (jq.filter, jq.changed, jq.awaited) = (filter, true, None);
         if jq.filter.trim().is_empty() {
@@ -289,11 +289,11 @@ impl App {
     /// Completes a filter that is a path so far with the first name that goes on with it.
     pub(super) fn complete_filter(&mut self) {
         let (Some(prompt), Some((_, bytes))) = (&self.viewer.prompt, &self.viewer.body) else { return };
-        let path = prompt.input.value().strip_prefix('.').filter(|_| bytes.len() <= LIVE);
-        let names = path.map(|path| complete(bytes, path, OFFERED)).unwrap_or_default();
+        let path = prompt.input.value().strip_prefix('.').filter(|_| bytes.len() <= MAX_LIVE_FILTER_BYTES);
+        let names = path.map(|path| complete(bytes, path, MAX_PATH_CANDIDATES)).unwrap_or_default();
         let open = |name: &&String| self.redactor().is_none_or(|redactor| redactor.text(name) == **name);
         let Some(name) = names.iter().find(open).map(|name| format!(".{name}")) else { return };
-        self.viewer.prompt = Some(Prompt { asked: Asked::Filter, input: tui_input::Input::new(name) });
+        self.viewer.prompt = Some(Prompt { asked: PromptKind::Filter, input: tui_input::Input::new(name) });
         self.prompt_changed();
     }
 
@@ -306,8 +306,8 @@ impl App {
         }
     }
 
-    /// Runs the filter over a body that is shown anew.
-    pub(in crate::app) fn filter_anew(&mut self) -> Option<Effect> {
+    /// Runs the filter over a body that is shown again.
+    pub(in crate::app) fn rerun_filter(&mut self) -> Option<Effect> {
         let source = self.viewer.shown_of();
         let jq = self.viewer.jq.as_mut()?;
         if jq.source == source || jq.filter.trim().is_empty() {
@@ -328,7 +328,7 @@ impl App {
             return None;
         };
         viewer.tasks += 1;
-        let hold = Hold::default();
+        let hold = TaskHandle::default();
         let (number, wanted) = (viewer.tasks, hold.wanted());
         jq.awaited = Some((number, hold));
         jq.ran.clone_from(&jq.filter);
@@ -343,7 +343,7 @@ impl App {
         }
     }
 
-    /// The results as text, for a copy: a line a member, secrets covered. `None` where there is none.
+    /// Returns the results as text, for a copy: a line a member, secrets masked. `None` where there is none.
     pub(in crate::app) fn results_text(&self) -> Option<String> {
         let jq = self.viewer.jq.as_ref().filter(|jq| jq.count > 0)?;
         let rows = index_values(&jq.results, u16::MAX, &self.redactor);

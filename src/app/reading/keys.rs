@@ -1,6 +1,6 @@
 //! What the keys of reading do: a function for each family.
 
-use super::Asked;
+use super::PromptKind;
 use crate::app::{Action, App};
 
 impl App {
@@ -38,9 +38,9 @@ impl App {
 
     fn complete(&mut self) {
         match self.viewer.prompt.as_ref().map(|prompt| prompt.asked) {
-            Some(Asked::Path) => self.complete_path(),
-            Some(Asked::Filter) => self.complete_filter(),
-            Some(Asked::Search) | None => {}
+            Some(PromptKind::Path) => self.complete_path(),
+            Some(PromptKind::Filter) => self.complete_filter(),
+            Some(PromptKind::Search) | None => {}
         }
     }
 }

@@ -14,7 +14,7 @@ mod wrap;
 
 pub use fold::{Folding, Json};
 pub use jq::{End, Filtered, Filtering, Jq, Limit};
-pub use prompt::{Asked, Prompt};
+pub use prompt::{Prompt, PromptKind};
 pub use search::Search;
-pub use task::{Hold, Outcome, Task, Wanted, Work};
-pub use wrap::Long;
+pub use task::{BodyTask, CancelToken, Outcome, Task, TaskHandle};
+pub use wrap::LongLines;

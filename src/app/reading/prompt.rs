@@ -10,10 +10,10 @@ use crate::app::viewer::Viewer;
 use crate::app::{App, Notice, Pane};
 use crate::body::View;
 
-/// What is asked for.
+/// The kind of input that a prompt asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Asked {
-    /// What to search for.
+pub enum PromptKind {
+    /// The text to search for.
     Search,
     /// A path in a JSON body.
     Path,
@@ -24,14 +24,14 @@ pub enum Asked {
 /// The line.
 #[derive(Debug)]
 pub struct Prompt {
-    /// What is asked for.
-    pub asked: Asked,
-    /// What is typed.
+    /// The kind of input.
+    pub asked: PromptKind,
+    /// The typed text.
     pub input: Input,
 }
 
 impl App {
-    /// Whether the exchange pane's line is being typed into.
+    /// Returns whether the exchange pane's line is being typed into.
     pub(in crate::app) fn prompting(&self) -> bool {
         self.popup.is_none() && !self.editing && self.pane == Pane::Exchange && self.viewer.prompt.is_some()
     }
@@ -39,16 +39,16 @@ impl App {
     /// Opens the line for a search, of the sort of the last one.
     pub(in crate::app) fn begin_search(&mut self) {
         if self.log.selected().is_none() {
-            return self.tell(Notice::doubt("nothing was sent yet"));
+            return self.notify(Notice::warning("nothing was sent yet"));
         }
         self.focus_pane(Pane::Exchange);
         let viewer = &mut self.viewer;
         let regex = viewer.search.take().is_some_and(|last| last.regex);
         viewer.search = Some(Search::new(regex, viewer.scroll));
-        viewer.prompt = Some(Prompt { asked: Asked::Search, input: Input::default() });
+        viewer.prompt = Some(Prompt { asked: PromptKind::Search, input: Input::default() });
     }
 
-    /// A key in the line.
+    /// Handles a key in the line.
     pub(in crate::app) fn type_prompt(&mut self, event: &Event) {
         let Some(prompt) = &mut self.viewer.prompt else { return };
         if prompt.input.handle_event(event).is_some_and(|change| change.value) {
@@ -56,7 +56,7 @@ impl App {
         }
     }
 
-    /// A paste into the line.
+    /// Handles a paste into the line.
     pub(in crate::app) fn paste_prompt(&mut self, text: &str) {
         let Some(prompt) = &mut self.viewer.prompt else { return };
         paste_into(&mut prompt.input, text);
@@ -67,9 +67,9 @@ impl App {
         let Some(Prompt { asked, input }) = &self.viewer.prompt else { return };
         let text = input.value().to_owned();
         match asked {
-            Asked::Search => self.search_for(text),
-            Asked::Path => self.offer(text),
-            Asked::Filter => self.filter_changed(text),
+            PromptKind::Search => self.search_for(text),
+            PromptKind::Path => self.offer(text),
+            PromptKind::Filter => self.filter_changed(text),
         }
     }
 
@@ -77,9 +77,9 @@ impl App {
     pub(in crate::app) fn take_prompt(&mut self) {
         let Some(prompt) = self.viewer.prompt.take() else { return };
         match prompt.asked {
-            Asked::Search => self.keep_search(),
-            Asked::Path => self.take_path(prompt.input.value().to_owned()),
-            Asked::Filter => self.keep_filter(),
+            PromptKind::Search => self.keep_search(),
+            PromptKind::Path => self.take_path(prompt.input.value().to_owned()),
+            PromptKind::Filter => self.keep_filter(),
         }
     }
 
@@ -87,9 +87,9 @@ impl App {
     pub(in crate::app) fn back_from_reading(&mut self) -> bool {
         let viewer = &mut self.viewer;
         match viewer.prompt.take().map(|prompt| prompt.asked) {
-            Some(Asked::Search) => viewer.scroll = viewer.search.take().map_or(viewer.scroll, |search| search.from),
-            Some(Asked::Path) => {}
-            Some(Asked::Filter) => return viewer.close_jq(),
+            Some(PromptKind::Search) => viewer.scroll = viewer.search.take().map_or(viewer.scroll, |search| search.from),
+            Some(PromptKind::Path) => {}
+            Some(PromptKind::Filter) => return viewer.close_jq(),
             None => return viewer.search.take().is_some() || viewer.cursor.take().is_some() || viewer.close_jq() || viewer.come_back(),
         }
         true
@@ -97,7 +97,7 @@ impl App {
 }
 
 impl Viewer {
-    /// Whether there is something to go back from: what is typed, a search, a selected line, a filter, the bytes of the answer.
+    /// Returns whether there is something to go back from: what is typed, a search, a selected line, a filter, the bytes of the answer.
     pub fn reads(&self) -> bool {
         self.prompt.is_some() || self.search.is_some() || self.cursor.is_some() || self.jq.is_some() || self.left.is_some()
     }

@@ -3,20 +3,20 @@
 use std::sync::Arc;
 
 use super::head::HeadMatches;
-use super::{Hold, Outcome, Task, Work};
+use super::{BodyTask, Outcome, Task, TaskHandle};
 use crate::app::page::Line;
-use crate::app::viewer::{AT_ONCE, Viewer};
+use crate::app::viewer::{MAX_INLINE_INDEX_BYTES, Viewer};
 use crate::app::{App, Effect, Notice};
-use crate::body::{Found, Matches, Pattern, View};
+use crate::body::{Matches, Pattern, View, VisibleMatches};
 
 /// A search and what it has found.
 #[derive(Debug)]
 pub struct Search {
-    /// What is searched for.
+    /// The text searched for.
     pub text: String,
     /// Whether that is a regular expression.
     pub regex: bool,
-    /// Why nothing can be searched for.
+    /// The reason why there is no search.
     pub mistake: Option<String>,
     /// The match that is looked at; those before the body are counted first.
     pub here: Option<usize>,
@@ -25,13 +25,13 @@ pub struct Search {
     head: HeadMatches,
     body: Arc<Matches>,
     /// The task that is under way.
-    awaited: Option<(u64, Hold)>,
-    /// Whether the body is yet to be searched: what is covered in it is not known.
+    awaited: Option<(u64, TaskHandle)>,
+    /// Whether the body is yet to be searched: what is masked in it is not known.
     delayed: bool,
 }
 
 impl Search {
-    /// Nothing is searched for yet.
+    /// Creates a search without a text.
     pub(super) fn new(regex: bool, from: usize) -> Self {
         Self {
             text: String::new(),
@@ -46,29 +46,29 @@ impl Search {
         }
     }
 
-    /// How many matches there are, as far as they are known.
+    /// Returns how many matches there are, as far as they are known.
     pub fn len(&self) -> usize {
         self.head.len() + self.body.len()
     }
 
-    /// Whether there is none, or none is known.
+    /// Returns whether there is none, or none is known.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// Whether more may be found.
-    pub fn under_way(&self) -> bool {
+    /// Returns whether more may be found.
+    pub fn in_progress(&self) -> bool {
         self.delayed || self.awaited.is_some()
     }
 
-    /// Where the search stands: `3 of 17`.
+    /// Returns where the search stands: `3 of 17`.
     pub fn state(&self) -> String {
         let more = if self.body.more() { "+" } else { "" };
-        let going = if self.under_way() { "…" } else { "" };
+        let going = if self.in_progress() { "…" } else { "" };
         match (self.here, self.len()) {
             _ if self.text.is_empty() => String::new(),
             _ if self.mistake.is_some() => "not an expression".to_owned(),
-            (_, 0) if self.under_way() => "searching…".to_owned(),
+            (_, 0) if self.in_progress() => "searching…".to_owned(),
             (_, 0) => "no match".to_owned(),
             (Some(here), all) => format!("{} of {all}{more}{going}", here + 1),
             (None, 1) => format!("1 match{going}"),
@@ -76,9 +76,9 @@ impl Search {
         }
     }
 
-    /// What is to be seen of it in the body.
-    pub(in crate::app) fn found(&self) -> Found<'_> {
-        Found { matches: Some(&self.body), here: self.here.and_then(|here| here.checked_sub(self.head.len())) }
+    /// Returns what is to be seen of it in the body.
+    pub(in crate::app) fn found(&self) -> VisibleMatches<'_> {
+        VisibleMatches { matches: Some(&self.body), here: self.here.and_then(|here| here.checked_sub(self.head.len())) }
     }
 
     /// Marks what is to be seen of it in lines before the body.
@@ -107,7 +107,7 @@ impl Search {
 
 impl Viewer {
     /// Searches what is shown now; a large body is searched by an effect.
-    pub(in crate::app) fn search_anew(&mut self) -> Option<Effect> {
+    pub(in crate::app) fn rerun_search(&mut self) -> Option<Effect> {
         let search = self.search.as_mut()?;
         search.forget();
         let view = self.body.as_ref().map_or(View::Raw, |(rows, _)| rows.kind());
@@ -118,14 +118,14 @@ impl Viewer {
             search.delayed = true;
             return None;
         }
-        if bytes.len() <= AT_ONCE {
+        if bytes.len() <= MAX_INLINE_INDEX_BYTES {
             search.body = Arc::new(rows.find(bytes, &pattern, &mut |_| true));
             return None;
         }
         let (rows, body) = (Arc::clone(rows), bytes.clone());
-        let hold = Hold::default();
+        let hold = TaskHandle::default();
         self.tasks += 1;
-        let task = Task { number: self.tasks, wanted: hold.wanted(), rows, body, work: Work::Find(pattern) };
+        let task = Task { number: self.tasks, wanted: hold.wanted(), rows, body, work: BodyTask::Find(pattern) };
         search.awaited = Some((task.number, hold));
         Some(Effect::Read(Box::new(task)))
     }
@@ -134,7 +134,7 @@ impl Viewer {
     pub(in crate::app) fn search_delayed(&mut self) -> Option<Effect> {
         let search = self.search.as_ref().filter(|search| search.delayed)?;
         let here = search.here;
-        let effect = self.search_anew();
+        let effect = self.rerun_search();
         if let Some(search) = &mut self.search {
             search.here = here;
         }
@@ -153,7 +153,7 @@ impl Viewer {
         search.body = matches;
     }
 
-    /// The match that is first met from a line on; after the last one the first, if all are known.
+    /// Returns the match that is first met from a line on; after the last one the first, if all are known.
     fn match_from(&self, line: usize) -> Option<usize> {
         let search = self.search.as_ref()?;
         let (lines, head) = (self.head.lines.len(), search.head.len());
@@ -162,11 +162,11 @@ impl Viewer {
             let start = rows.row(self.long.row(rows, bytes, line.saturating_sub(lines)), bytes)?.start;
             Some(search.body.first_from(start)? + head)
         };
-        let first = || (!search.is_empty() && !search.under_way()).then_some(0);
+        let first = || (!search.is_empty() && !search.in_progress()).then_some(0);
         search.head.first_from(line).or_else(in_body).or_else(first)
     }
 
-    /// The line of a match.
+    /// Returns the line of a match.
     fn line_of(&self, number: usize) -> Option<usize> {
         let search = self.search.as_ref()?;
         let Some(number) = number.checked_sub(search.head.len()) else { return search.head.line(number) };
@@ -200,7 +200,7 @@ impl App {
         let Some(search) = &mut self.viewer.search else { return };
         search.text = text;
         self.viewer.scroll = search.from;
-        let effect = self.viewer.search_anew();
+        let effect = self.viewer.rerun_search();
         self.effects.extend(effect);
         self.viewer.look_at_first();
     }
@@ -217,19 +217,19 @@ impl App {
     pub(super) fn keep_search(&mut self) {
         let mistake = self.viewer.search.as_ref().and_then(|search| search.mistake.clone());
         if let Some(mistake) = mistake {
-            self.tell(Notice::doubt(format!("not a regular expression: {}", mistake.lines().last().unwrap_or_default())));
+            self.notify(Notice::warning(format!("not a regular expression: {}", mistake.lines().last().unwrap_or_default())));
         }
         self.viewer.search.take_if(|search| search.text.is_empty() || search.mistake.is_some());
     }
 
-    /// To the next match, or with -1 to the one before; behind the last comes the first.
+    /// Moves to the next match, or with -1 to the one before; behind the last comes the first.
     pub(in crate::app) fn step_match(&mut self, by: isize) {
         let viewer = &mut self.viewer;
-        let Some(search) = &viewer.search else { return self.tell(Notice::doubt("nothing is searched for: / searches")) };
+        let Some(search) = &viewer.search else { return self.notify(Notice::warning("nothing is searched for: / searches")) };
         let all = search.len();
         if all == 0 {
             let words = search.state();
-            return self.tell(Notice::doubt(words));
+            return self.notify(Notice::warning(words));
         }
         let next = match search.here {
             Some(here) => (here + all).wrapping_add_signed(by) % all,

@@ -2,19 +2,19 @@
 
 use serde_json::Value as Json;
 
-use super::errand::Occasion;
+use super::background_call::FetchReason;
 use super::{Created, Row};
 use crate::app::message::Notice;
 use crate::app::page::Page;
 use crate::app::{App, Pane, pages};
 use crate::catalog::template::{as_text, member};
-use crate::catalog::{Creation, Found, Placeholder, Resources};
+use crate::catalog::{Creation, JsonRef, Placeholder, Resources};
 use crate::exchange::Exchange;
 use crate::form::{Form, Value, decode};
 use crate::redact::Redactor;
 
 impl App {
-    /// The operator's call succeeded: if it changed something, the table is old.
+    /// Handles a successful call of the operator: if it changed something, the table is old.
     pub(in crate::app) fn something_changed(&mut self, exchange: &Exchange) {
         let Some(tab) = self.tabs.iter().position(|tab| tab.id == exchange.provider) else { return };
         // An answer for another account or region says nothing of this one.
@@ -30,7 +30,7 @@ impl App {
             let key = member(&made, &resources.key).map(|key| as_text(key).into_owned());
             self.tabs[tab].resources.created = key.clone().map(|key| Created { exchange: exchange.id, key, fetched: None });
             self.tabs[tab].resources.wanted = key;
-            self.fetch_one(tab, &made, Occasion::Created);
+            self.fetch_one(tab, &made, FetchReason::Created);
         }
         self.list_resources(tab);
         let came_from_table = std::mem::take(&mut self.tabs[tab].resources.opened_form);
@@ -39,17 +39,17 @@ impl App {
         }
     }
 
-    /// The new resource was fetched.
+    /// Handles the new resource that was fetched.
     pub(super) fn there_it_is(&mut self, tab: usize, resources: &Resources, row: &Row) {
         let operation = resources.create.as_ref().map_or("the call", |create| create.operation.as_str());
         // Who has gone on to something else finds it below the envelope.
         if self.awaiting == Some(tab) {
-            self.tell(Notice::done(format!("{operation} succeeded: {}", row.name)));
+            self.notify(Notice::done(format!("{operation} succeeded: {}", row.name)));
         }
         self.begin_following(tab, resources, row);
     }
 
-    /// What came of the creation by an exchange, below its envelope.
+    /// Adds what came of the creation by an exchange, below its envelope.
     pub(in crate::app) fn created_page(&self, page: &mut Page, exchange: &Exchange, redactor: Option<&Redactor>) {
         let tab = self.tabs.iter().find(|tab| tab.id == exchange.provider);
         let resources = tab.and_then(|tab| tab.provider.as_ref()?.resources.as_ref());
@@ -68,7 +68,7 @@ impl App {
     }
 }
 
-/// What is known of a resource that was just created: from the answer, or else from the call's parameters.
+/// Returns what is known of a resource that was just created: from the answer, or else from the call's parameters.
 fn made(creation: &Creation, operation: &std::sync::Arc<crate::catalog::Operation>, exchange: &Exchange) -> Option<Json> {
     let body: Json = serde_json::from_slice(&exchange.response()?.body).unwrap_or_default();
     let form = decode(operation, &exchange.request, &[]).ok();
@@ -76,8 +76,8 @@ fn made(creation: &Creation, operation: &std::sync::Arc<crate::catalog::Operatio
     let mut find = |placeholder: &Placeholder| {
         member(&body, &placeholder.name())
             .filter(|found| !found.is_null())
-            .map(Found::from)
-            .or_else(|| given(&placeholder.name()).map(Found::from))
+            .map(JsonRef::from)
+            .or_else(|| given(&placeholder.name()).map(JsonRef::from))
     };
     let members = creation.made.iter().filter_map(|(name, template)| Some((name.clone(), template.evaluate(&mut find)?.into_value())));
     Some(Json::Object(members.collect()))

@@ -5,22 +5,22 @@ use std::sync::Arc;
 use crossterm::event::Event;
 use tui_input::backend::crossterm::EventHandler;
 
-use super::errand::Occasion;
+use super::background_call::FetchReason;
 use super::fill::filled;
 use super::{ResourceTable, State};
 use crate::app::edit::paste_into;
 use crate::app::message::Notice;
 use crate::app::{Action, App, Field, Pane};
-use crate::catalog::{Deed, Resources};
+use crate::catalog::{ResourceCall, Resources};
 use crate::form;
 
 impl App {
-    /// Whether the table stands in the place of the form.
+    /// Returns whether the table stands in the place of the form.
     pub fn resources_shown(&self) -> bool {
         self.current().resources.shown
     }
 
-    /// What the catalog says of the table that stands in the place of the form, if it does.
+    /// Returns what the catalog says of the table that stands in the place of the form, if it does.
     pub fn shown_resources(&self) -> Option<&Resources> {
         self.current().provider.as_ref()?.resources.as_ref().filter(|_| self.resources_shown())
     }
@@ -35,10 +35,10 @@ impl App {
             return;
         }
         let editing = self.editing;
-        let Some(provider) = &self.current().provider else { return self.tell(Notice::doubt("the catalog is still being read")) };
+        let Some(provider) = &self.current().provider else { return self.notify(Notice::warning("the catalog is still being read")) };
         if provider.resources.is_none() {
             let words = format!("the catalog does not say how the resources of {} are listed", provider.title);
-            return self.tell(Notice::doubt(words));
+            return self.notify(Notice::warning(words));
         }
         self.show_resources();
         self.current_mut().left_editing = editing;
@@ -87,18 +87,18 @@ impl App {
         tab.revision += 1;
     }
 
-    /// Whether the table's filter is being typed.
+    /// Returns whether the table's filter is being typed.
     pub(in crate::app) fn filtering(&self) -> bool {
         self.pane == Pane::Form && self.current().resources.filtering
     }
 
-    /// A key in the filter.
+    /// Handles a key in the filter.
     pub(in crate::app) fn type_filter(&mut self, event: &Event) {
         self.current_mut().resources.filter.handle_event(event);
         self.change_table(ResourceTable::narrow);
     }
 
-    /// A paste into the filter.
+    /// Handles a paste into the filter.
     pub(in crate::app) fn paste_filter(&mut self, text: &str) {
         paste_into(&mut self.current_mut().resources.filter, text);
         self.change_table(ResourceTable::narrow);
@@ -121,21 +121,21 @@ impl App {
     }
 
     fn show_resource(&mut self) {
-        let Some(row) = self.current().resources.selected() else { return self.tell(Notice::doubt("nothing is selected")) };
+        let Some(row) = self.current().resources.selected() else { return self.notify(Notice::warning("nothing is selected")) };
         let value = row.value.clone();
-        self.fetch_one(self.tab, &value, Occasion::Asked);
+        self.fetch_one(self.tab, &value, FetchReason::PromptKind);
     }
 
     /// Fills the selected resource into the form of a call about it.
-    fn fill_in(&mut self, which: fn(&Resources) -> Option<&Deed>, participle: &str) {
+    fn fill_in(&mut self, which: fn(&Resources) -> Option<&ResourceCall>, participle: &str) {
         let Some(resources) = self.resources_of(self.tab) else { return };
         let Some(deed) = which(&resources) else {
-            return self.tell(Notice::doubt(format!(
+            return self.notify(Notice::warning(format!(
                 "this API has no call by which one of the {} is {participle}",
                 resources.title.to_lowercase()
             )));
         };
-        let Some((row, _)) = self.current().resources.details() else { return self.tell(Notice::doubt("nothing is selected")) };
+        let Some((row, _)) = self.current().resources.details() else { return self.notify(Notice::warning("nothing is selected")) };
         let (key, value) = (row.key.clone(), row.value.clone());
         let Some(operation) = self.operation_of(self.tab, &deed.operation) else { return };
         let form = filled(&operation, deed, &value);
@@ -146,12 +146,12 @@ impl App {
         let meant = |value: &form::Value| matches!(value, form::Value::Text(text) if *text == key);
         self.current_mut().focus = form.values.iter().position(|value| !meant(value)).unwrap_or(0);
         self.refresh();
-        self.tell(Notice::done(format!("{} is filled in with {key}", deed.operation)));
+        self.notify(Notice::done(format!("{} is filled in with {key}", deed.operation)));
     }
 
     fn new_resource(&mut self) {
         let Some(create) = self.resources_of(self.tab).and_then(|resources| resources.create) else {
-            return self.tell(Notice::doubt("the catalog names no call that creates one"));
+            return self.notify(Notice::warning("the catalog names no call that creates one"));
         };
         self.open_form(&create.operation);
         self.refresh();

@@ -2,17 +2,17 @@
 //!
 //! ```text
 //!  shown, refreshed, ─list─▶ Loading ─every page─▶ Loaded ─┬─ sorted, filtered, selected
-//!  something changed           │ failed                     ├─ shown: fetched anew ─▶ details
+//!  something changed           │ failed                     ├─ shown: fetched again ─▶ details
 //!                              ▼                            └─ filled into the form of show, update, delete
 //!                           Failed
 //!  created ─▶ fetched ─▶ there it is ─still being made─▶ followed until it is, or left
 //! ```
 //!
-//! The calls are errands of the console: they change nothing, stand in the log like any other, and their answers come
+//! The calls are background calls of the console: they change nothing, stand in the log like any other, and their answers come
 //! back here.
 
+mod background_call;
 mod created;
-mod errand;
 mod fill;
 mod follow;
 mod keys;
@@ -21,7 +21,7 @@ mod row;
 use jiff::Timestamp;
 use tui_input::Input;
 
-pub use errand::Errands;
+pub use background_call::BackgroundCalls;
 pub use follow::Follow;
 pub use row::Row;
 
@@ -33,11 +33,11 @@ use crate::exchange::ExchangeId;
 pub struct ResourceTable {
     /// Whether it stands in the place of the form.
     pub shown: bool,
-    /// How far the listing is.
+    /// The progress of the listing.
     pub state: State,
-    /// What came of the last listing.
+    /// The rows of the last listing.
     rows: Vec<Row>,
-    /// How many there are, where the vendor counts more than were fetched.
+    /// The number of them, where the vendor counts more than were fetched.
     pub total: Option<u64>,
     /// The rows that the filter lets through, in the order of the table.
     order: Vec<usize>,
@@ -47,13 +47,13 @@ pub struct ResourceTable {
     pub offset: usize,
     /// The column that the table is sorted by, and whether downwards.
     pub sort: Option<(usize, bool)>,
-    /// What is typed to narrow the table.
+    /// The typed text to narrow the table.
     pub filter: Input,
     /// Whether the filter is being typed.
     pub filtering: bool,
     /// The resource that was fetched by itself, as it was then.
     fetched: Option<Fetched>,
-    /// What was created last, and what came of fetching it.
+    /// The last created resource, and the result of fetching it.
     created: Option<Created>,
     /// Whether the form was opened from the table, and its call leads back there.
     opened_form: bool,
@@ -70,7 +70,7 @@ pub struct Fetched {
     pub row: Row,
     /// The operation that answered with it.
     pub operation: String,
-    /// When.
+    /// The time.
     pub at: Timestamp,
 }
 
@@ -79,13 +79,13 @@ pub struct Fetched {
 struct Created {
     /// By this exchange.
     exchange: ExchangeId,
-    /// What tells it from the others.
+    /// The property that identifies it.
     key: String,
-    /// What came of fetching it; `None` while that is under way.
+    /// The result of fetching it; `None` while it is being fetched.
     fetched: Option<Result<Fetched, String>>,
 }
 
-/// How far a listing is.
+/// The progress of a listing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum State {
     /// Nobody asked yet.
@@ -102,27 +102,27 @@ pub enum State {
 }
 
 impl ResourceTable {
-    /// The rows of the table, top to bottom.
+    /// Returns the rows of the table, top to bottom.
     pub fn visible(&self) -> impl ExactSizeIterator<Item = &Row> {
         self.order.iter().map(|at| &self.rows[*at])
     }
 
-    /// How many there are without the filter.
+    /// Returns how many there are without the filter.
     pub fn len(&self) -> usize {
         self.rows.len()
     }
 
-    /// Whether there is none at all.
+    /// Returns whether there is none at all.
     pub fn is_empty(&self) -> bool {
         self.rows.is_empty()
     }
 
-    /// The selected row.
+    /// Returns the selected row.
     pub fn selected(&self) -> Option<&Row> {
         self.order.get(self.selected).map(|at| &self.rows[*at])
     }
 
-    /// The selected resource as it was last fetched: by itself, or else with the listing.
+    /// Returns the selected resource as it was last fetched: by itself, or else with the listing.
     pub fn details(&self) -> Option<(&Row, Option<&Fetched>)> {
         let row = self.selected()?;
         match self.fetched.as_ref().filter(|fetched| fetched.row.key == row.key) {
@@ -160,7 +160,7 @@ impl ResourceTable {
         *self = Self { shown, sort, filter, ..Self::default() };
     }
 
-    /// Filters and sorts anew, and selects the row of this key if it is there.
+    /// Filters and sorts again, and selects the row of this key if it is there.
     fn arrange(&mut self, key: Option<&str>) {
         let words: Vec<String> = self.filter.value().split_whitespace().map(str::to_lowercase).collect();
         let mut order: Vec<usize> = (0..self.rows.len()).filter(|at| self.rows[*at].has(&words)).collect();
@@ -175,7 +175,7 @@ impl ResourceTable {
         self.order = order;
     }
 
-    /// Filters anew as something is typed.
+    /// Filters again as something is typed.
     fn narrow(&mut self) {
         let selected = self.selected().map(|row| row.key.clone());
         self.arrange(selected.as_deref());
@@ -202,10 +202,10 @@ impl ResourceTable {
     }
 }
 
-/// Whether a cell of this column says that the resource is still being made.
-pub fn under_way(resources: &Resources, column: usize, cell: &str) -> bool {
+/// Returns whether a cell of this column says that the resource is still being made.
+pub fn in_progress(resources: &Resources, column: usize, cell: &str) -> bool {
     let progress = resources.progress.as_ref().filter(|progress| progress.member == resources.columns[column].member);
-    progress.is_some_and(|progress| progress.under_way.iter().any(|value| value == cell))
+    progress.is_some_and(|progress| progress.in_progress.iter().any(|value| value == cell))
 }
 
 #[cfg(test)]

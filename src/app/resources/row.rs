@@ -10,18 +10,18 @@ use crate::catalog::{Listing, Resources};
 /// A resource.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Row {
-    /// What tells it from the others.
+    /// The property that identifies it.
     pub key: String,
-    /// How people speak of it.
+    /// The name that people use for it.
     pub name: String,
-    /// What stands in the columns.
+    /// The texts of the columns.
     pub cells: Vec<String>,
     /// All that the vendor said of it.
     pub value: Value,
 }
 
 impl Row {
-    /// The row of an object; `None` when it has no key.
+    /// Creates the row of an object; `None` when it has no key.
     pub fn new(resources: &Resources, value: Value) -> Option<Self> {
         let cell = |name: &str| member(&value, name).filter(|member| !member.is_null()).map(|member| as_text(member).into_owned());
         let key = cell(&resources.key)?;
@@ -37,14 +37,14 @@ impl Row {
         }
     }
 
-    /// Whether every word, in lower case, occurs in a cell or in the key.
+    /// Returns whether every word, in lower case, occurs in a cell or in the key.
     pub(super) fn has(&self, words: &[String]) -> bool {
         let texts = || self.cells.iter().chain([&self.key]).map(|text| text.to_lowercase());
         words.iter().all(|word| texts().any(|text| text.contains(word)))
     }
 }
 
-/// The rows of a page of a listing, and how many there are on all pages where the answer counts them.
+/// Returns the rows of a page of a listing, and how many there are on all pages where the answer counts them.
 ///
 /// # Errors
 /// A sentence, when the answer is not what the catalog says.

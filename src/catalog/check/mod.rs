@@ -13,12 +13,12 @@ use std::sync::Arc;
 
 use super::identifier::is_operation_id;
 use super::words::quoted;
-use super::{Constant, ErrorCode, Joint, JointCheck, Operation, Place, Provider, Scheme};
+use super::{Constant, ErrorCode, JointCheck, JointRule, Operation, ParameterLocation, Provider, Scheme};
 
 /// The methods that an operation may use.
 const METHODS: [&str; 6] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"];
 
-/// What is wrong with an entry, a sentence each: examples that break their own rules, codes without an entry, unknown parameters.
+/// Returns what is wrong with an entry, a sentence each: examples that break their own rules, codes without an entry, unknown parameters.
 pub fn check(provider: &Provider) -> Vec<String> {
     let all = complaints(provider).into_iter().chain(resources_complaints(provider));
     all.map(|complaint| complaint.to_string()).collect()
@@ -26,20 +26,20 @@ pub fn check(provider: &Provider) -> Vec<String> {
 
 /// A mistake in an entry.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Complaint {
+pub(super) struct CatalogProblem {
     /// The operation it is in; `None` when it is the provider's own.
     pub operation: Option<String>,
     text: String,
 }
 
-impl Complaint {
-    /// A mistake in an operation.
+impl CatalogProblem {
+    /// Creates a mistake in an operation.
     pub(super) fn of(operation: &Operation, text: String) -> Self {
         Self { operation: Some(operation.id.clone()), text }
     }
 }
 
-impl fmt::Display for Complaint {
+impl fmt::Display for CatalogProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.operation {
             Some(operation) => write!(f, "{operation}: {}", self.text),
@@ -48,19 +48,19 @@ impl fmt::Display for Complaint {
     }
 }
 
-/// Every mistake: the provider's own, then those of its operations.
-pub(super) fn complaints(provider: &Provider) -> Vec<Complaint> {
-    let mut own = Notebook::new(provider, None);
+/// Returns every mistake: the provider's own, then those of its operations.
+pub(super) fn complaints(provider: &Provider) -> Vec<CatalogProblem> {
+    let mut own = ProblemCollector::new(provider, None);
     own.provider();
     own.complaints.extend(complaints_of(provider, &provider.operations));
     own.complaints
 }
 
-/// The mistakes of some of a provider's operations.
-pub(super) fn complaints_of(provider: &Provider, operations: &[Arc<Operation>]) -> Vec<Complaint> {
+/// Returns the mistakes of some of a provider's operations.
+pub(super) fn complaints_of(provider: &Provider, operations: &[Arc<Operation>]) -> Vec<CatalogProblem> {
     let mut all = Vec::new();
     for (at, operation) in operations.iter().enumerate() {
-        let mut own = Notebook::new(provider, Some(operation));
+        let mut own = ProblemCollector::new(provider, Some(operation));
         let first = operations[..at].iter().all(|earlier| earlier.id != operation.id);
         own.unless(first, || "stands here twice".to_owned());
         own.operation(operation);
@@ -70,19 +70,19 @@ pub(super) fn complaints_of(provider: &Provider, operations: &[Arc<Operation>]) 
 }
 
 /// Takes down what is wrong with one operation, or with what stands around them.
-struct Notebook<'a> {
+struct ProblemCollector<'a> {
     provider: &'a Provider,
     operation: Option<&'a Operation>,
-    complaints: Vec<Complaint>,
+    complaints: Vec<CatalogProblem>,
 }
 
-impl<'a> Notebook<'a> {
+impl<'a> ProblemCollector<'a> {
     fn new(provider: &'a Provider, operation: Option<&'a Operation>) -> Self {
         Self { provider, operation, complaints: Vec::new() }
     }
 
     fn add(&mut self, text: String) {
-        self.complaints.push(Complaint { operation: self.operation.map(|operation| operation.id.clone()), text });
+        self.complaints.push(CatalogProblem { operation: self.operation.map(|operation| operation.id.clone()), text });
     }
 
     fn unless(&mut self, holds: bool, text: impl FnOnce() -> String) {
@@ -157,10 +157,10 @@ impl<'a> Notebook<'a> {
         self.unless(plain, || format!("{} is not a path: it begins with `/` and has no white space, `?` or `#`", quoted(path)));
         let marks: Vec<&str> = template::marks(path).collect();
         for mark in &marks {
-            let known = operation.parameter(mark).is_some_and(|parameter| parameter.place == Place::Path);
+            let known = operation.parameter(mark).is_some_and(|parameter| parameter.place == ParameterLocation::Path);
             self.unless(known, || format!("the path names {{{mark}}}, and no parameter of that name stands `in = \"path\"`"));
         }
-        for parameter in operation.parameters.iter().filter(|parameter| parameter.place == Place::Path) {
+        for parameter in operation.parameters.iter().filter(|parameter| parameter.place == ParameterLocation::Path) {
             let name = &parameter.name;
             self.unless(marks.contains(&name.as_str()), || format!("{name} stands in the path, which does not name {{{name}}}"));
             self.unless(parameter.required, || format!("{name} stands in the path and is not required"));
@@ -170,10 +170,10 @@ impl<'a> Notebook<'a> {
     fn constants(&mut self, constants: &[Constant]) {
         for constant in constants {
             let name = &constant.name;
-            let fits = matches!(constant.place, Place::Query | Place::Header);
+            let fits = matches!(constant.place, ParameterLocation::Query | ParameterLocation::Header);
             self.unless(fits, || format!("the constant {name} stands in the {}: only query and header can be", constant.place.name()));
             let printable = constant.value.chars().all(|c| c == ' ' || c.is_ascii_graphic());
-            self.unless(printable && (constant.place != Place::Header || is_token(name)), || {
+            self.unless(printable && (constant.place != ParameterLocation::Header || is_token(name)), || {
                 format!("the constant {} cannot travel as it is written", quoted(name))
             });
         }
@@ -192,7 +192,7 @@ impl<'a> Notebook<'a> {
         }
     }
 
-    fn joint(&mut self, operation: &Operation, joint: &Joint) {
+    fn joint(&mut self, operation: &Operation, joint: &JointRule) {
         let names: Vec<&String> = match &joint.check {
             JointCheck::AnyOf(names) | JointCheck::AtMostOne(names) => names.iter().collect(),
             JointCheck::Overrides(first, second) => vec![first, second],
@@ -204,7 +204,7 @@ impl<'a> Notebook<'a> {
         self.code("a joint", joint.code.as_ref());
     }
 
-    /// A code that something answers with must be described.
+    /// Checks that a code that something answers with is described.
     fn code(&mut self, what: &str, code: Option<&String>) {
         if let Some(code) = code {
             self.unless(self.provider.error(self.operation, None, code).is_some(), || no_entry(what, code));
@@ -223,12 +223,12 @@ fn no_entry(what: &str, code: &str) -> String {
     format!("{what} names the code {code}, which has no [[error]] entry")
 }
 
-/// Whether a text can be the name of a header.
+/// Returns whether a text can be the name of a header.
 fn is_token(name: &str) -> bool {
     !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c))
 }
 
-/// Whether a text is a JSON object that names the action it allows.
+/// Returns whether a text is a JSON object that names the action it allows.
 fn is_policy(text: &str) -> bool {
     text.contains("{action}") && serde_json::from_str::<serde_json::Value>(text).is_ok_and(|policy| policy.is_object())
 }

@@ -1,11 +1,11 @@
 //! Checks of parameters: that what is said fits the type, and that examples pass their own rules.
 
-use super::{Notebook, is_token};
+use super::{ProblemCollector, is_token};
 use crate::catalog::identifier::is_parameter_name;
 use crate::catalog::words::quoted;
-use crate::catalog::{Check, Items, Parameter, Place, Rule, Type};
+use crate::catalog::{Check, Items, Parameter, ParameterLocation, Rule, Type};
 
-impl Notebook<'_> {
+impl ProblemCollector<'_> {
     /// Checks a parameter or a member; `path` names it in messages.
     pub(super) fn parameter(&mut self, parameter: &Parameter, path: &str) {
         self.unless(is_parameter_name(&parameter.name), || {
@@ -24,13 +24,13 @@ impl Notebook<'_> {
     pub(super) fn placed(&mut self, parameter: &Parameter) {
         let name = &parameter.name;
         let fits = match parameter.kind {
-            Type::Object => parameter.place == Place::Body,
-            Type::List if parameter.items == Items::Object => parameter.place == Place::Body,
-            Type::List => matches!(parameter.place, Place::Body | Place::Query),
+            Type::Object => parameter.place == ParameterLocation::Body,
+            Type::List if parameter.items == Items::Object => parameter.place == ParameterLocation::Body,
+            Type::List => matches!(parameter.place, ParameterLocation::Body | ParameterLocation::Query),
             _ => true,
         };
         self.unless(fits, || format!("{name}: a value of this type cannot stand in the {}", parameter.place.name()));
-        let named = parameter.place != Place::Header || is_token(name);
+        let named = parameter.place != ParameterLocation::Header || is_token(name);
         self.unless(named, || format!("{} cannot be the name of a header", quoted(name)));
     }
 
@@ -98,7 +98,7 @@ fn is_choice(parameter: &Parameter, text: &str) -> bool {
     parameter.values.is_empty() || parameter.values.iter().any(|choice| choice.value == text)
 }
 
-/// What an example breaks of its own parameter's rules.
+/// Returns what an example breaks of its own parameter's rules.
 fn faults(parameter: &Parameter, example: &toml::Value, region: &str) -> Vec<String> {
     if !has_type(parameter, example) {
         return vec![format!("{} is not of its type, or not one of its values", quoted(&text(example)))];

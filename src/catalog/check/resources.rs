@@ -2,27 +2,27 @@
 
 use std::sync::Arc;
 
-use super::{Complaint, Notebook, quoted};
-use crate::catalog::resources::{Fill, Resources};
+use super::{CatalogProblem, ProblemCollector, quoted};
+use crate::catalog::resources::{ParameterTemplates, Resources};
 use crate::catalog::{Operation, Provider};
 
-/// What is wrong with a provider's resources.
-pub(in crate::catalog) fn resources_complaints(provider: &Provider) -> Vec<Complaint> {
-    let mut own = Notebook::new(provider, None);
+/// Returns what is wrong with a provider's resources.
+pub(in crate::catalog) fn resources_complaints(provider: &Provider) -> Vec<CatalogProblem> {
+    let mut own = ProblemCollector::new(provider, None);
     if let Some(resources) = &provider.resources {
         own.resources(resources);
     }
     own.complaints
 }
 
-impl<'p> Notebook<'p> {
+impl<'p> ProblemCollector<'p> {
     fn resources(&mut self, resources: &'p Resources) {
         self.unless(!resources.columns.is_empty(), || "resources have no column".to_owned());
         self.listing(resources);
         if let Some(create) = &resources.create {
             self.used(&create.operation);
         }
-        for deed in resources.deeds() {
+        for deed in resources.resource_calls() {
             if let Some(operation) = self.used(&deed.operation) {
                 self.filled(operation, &deed.fill);
             }
@@ -47,13 +47,13 @@ impl<'p> Notebook<'p> {
         found
     }
 
-    /// A call that the console makes by itself must not change anything.
+    /// Checks that a call that the console makes by itself changes nothing.
     fn asks_only(&mut self, id: &str) {
         let changes = self.provider.operation(id).is_some_and(|operation| operation.changes);
         self.unless(!changes, || format!("resources are listed and shown by calls that change nothing; {} does", quoted(id)));
     }
 
-    fn filled(&mut self, operation: &Operation, fill: &Fill) {
+    fn filled(&mut self, operation: &Operation, fill: &ParameterTemplates) {
         for name in fill.keys() {
             self.takes(operation, name);
         }

@@ -1,15 +1,15 @@
 //! Checks of the emulator's templates: every `{name}` in them must stand for something.
 
-use super::Notebook;
+use super::ProblemCollector;
 use crate::catalog::template::Template;
-use crate::catalog::{Demand, Effect, Emulate, Fact, Filter, Operation, When};
+use crate::catalog::{Effect, Emulate, Filter, Operation, Precondition, RequestVariable, When};
 
 /// The properties of a region.
 const REGION: [&str; 3] = ["id", "title", "endpoint"];
 
-impl<'p> Notebook<'p> {
+impl<'p> ProblemCollector<'p> {
     pub(super) fn templates(&mut self, operation: &'p Operation) {
-        let mut known: Vec<&str> = Fact::ALL.iter().map(|(name, _)| *name).collect();
+        let mut known: Vec<&str> = RequestVariable::ALL.iter().map(|(name, _)| *name).collect();
         known.extend(operation.parameters.iter().map(|parameter| parameter.name.as_str()));
         if let Some(emulate) = &operation.emulate {
             self.emulate(operation, emulate, &mut known);
@@ -31,18 +31,18 @@ impl<'p> Notebook<'p> {
                 known.extend(&properties);
             }
         }
-        known.extend(emulate.demands.iter().filter(|demand| !demand.absent).map(|demand| demand.resource.as_str()));
+        known.extend(emulate.preconditions.iter().filter(|demand| !demand.absent).map(|demand| demand.resource.as_str()));
         self.derived(emulate, known);
         let aimless = emulate.effect.needs_one() && emulate.filters.is_empty();
         self.unless(!aimless, || "`where` does not say which resource is meant".to_owned());
         self.filters(operation, &emulate.filters, &properties, known);
-        for demand in &emulate.demands {
+        for demand in &emulate.preconditions {
             self.demand(operation, demand, known);
         }
         self.listed(operation, emulate, &properties);
     }
 
-    /// Every property that an operation of the provider gives to resources of the kind.
+    /// Returns every property that an operation of the provider gives to resources of the kind.
     fn properties(&self, kind: &str) -> Vec<&'p str> {
         let all = self.provider.operations.iter().filter_map(|operation| operation.emulate.as_ref());
         let alike = all.filter(|other| other.resource == kind);
@@ -58,8 +58,8 @@ impl<'p> Notebook<'p> {
         for derive in &emulate.others {
             self.known_marks(&format!("the others' {}", derive.name), &derive.first, known);
         }
-        for becomes in &emulate.becomes {
-            let name = &*becomes.name;
+        for transitions in &emulate.transitions {
+            let name = &*transitions.name;
             self.unless(known.contains(&name), || format!("{name} changes by itself and is no property"));
         }
         let key = emulate.key.as_str();
@@ -67,7 +67,7 @@ impl<'p> Notebook<'p> {
         self.unless(keyed, || format!("the key {key} is neither a property nor a parameter"));
     }
 
-    fn demand(&mut self, operation: &Operation, demand: &Demand, known: &[&str]) {
+    fn demand(&mut self, operation: &Operation, demand: &Precondition, known: &[&str]) {
         let properties = self.properties(&demand.resource);
         self.unless(!properties.is_empty(), || format!("no operation creates a {}, which is demanded", demand.resource));
         self.unless(!demand.filters.is_empty(), || format!("`where` does not say which {} is demanded", demand.resource));
@@ -110,7 +110,7 @@ impl<'p> Notebook<'p> {
     }
 }
 
-/// The names in braces of a template. Braces around anything but a name are no mark.
+/// Returns the names in braces of a template. Braces around anything but a name are no mark.
 pub(super) fn marks(template: &str) -> impl Iterator<Item = &str> {
     let is_name = |text: &&str| !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || "-_.".contains(c));
     template.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(name, _)| name)).filter(is_name)

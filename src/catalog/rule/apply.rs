@@ -4,10 +4,10 @@ use super::{Check, Part, Rule, Violation};
 use crate::catalog::CharSet;
 use crate::catalog::words::{joined, quoted, shown};
 
-/// What a check found, before the rule's own sentence is put in.
+/// A violation found by a check, before the rule's own message is filled in.
 struct Fault {
     at: Option<usize>,
-    /// What was seen, to stand before a rule's own sentence: `'_' at 7`.
+    /// The finding, put before a rule's own sentence: `'_' at 7`.
     seen: Option<String>,
     /// The check's own message.
     message: String,
@@ -39,7 +39,7 @@ impl Rule {
 }
 
 impl Part {
-    /// The part of a value, and how many characters stand before it.
+    /// Returns the part of a value, and how many characters stand before it.
     fn of<'a>(&self, value: &'a str) -> Option<(&'a str, usize)> {
         match *self {
             Self::Whole => Some((value, 0)),
@@ -50,7 +50,7 @@ impl Part {
 }
 
 impl Check {
-    /// Whether it speaks of a list as a whole, not of a text.
+    /// Returns whether it speaks of a list as a whole, not of a text.
     pub fn is_of_lists(&self) -> bool {
         matches!(self, Self::Count(..) | Self::Unique | Self::Combinations(_))
     }
@@ -68,7 +68,7 @@ impl Check {
                 odd_one(part, offset, |c| !set.contains(c)).map(|(at, c)| character(c, at, &format!("no {}", set.describe())))
             }
             Self::Pattern(pattern) => (!pattern.matches(part)).then(|| plain(format!("does not match {pattern}"))),
-            Self::Apart { signs, allowed } => apart(part, offset, signs, allowed),
+            Self::Apart { characters, allowed } => apart(part, offset, characters, allowed),
             Self::Contains(text) => (!part.contains(text)).then(|| plain(format!("must contain {}", quoted(text)))),
             Self::Region => (part != region).then(|| plain(format!("{} is not {region}, the region of the call", quoted(part)))),
             Self::Range(from, to) => range(part, *from, *to),
@@ -91,7 +91,7 @@ fn plain(message: String) -> Fault {
     Fault { at: None, seen: None, message }
 }
 
-/// A fault of which something can be said even when the rule brings its own sentence.
+/// Returns a fault of which something can be said even when the rule brings its own sentence.
 fn seen(at: Option<usize>, seen: String, wanted: &str) -> Fault {
     Fault { at, message: format!("{seen}: {wanted}"), seen: Some(seen) }
 }
@@ -128,29 +128,29 @@ fn end(c: Option<char>, at: usize, set: &CharSet, verb: &str) -> Option<Fault> {
     Some(Fault { message, ..character(c, at, "") })
 }
 
-/// The first character that is not allowed, and its place in the whole value.
+/// Returns the first character that is not allowed, and its place in the whole value.
 fn odd_one(part: &str, offset: usize, allowed: impl Fn(char) -> bool) -> Option<(usize, char)> {
     part.chars().enumerate().find(|(_, c)| !allowed(*c)).map(|(at, c)| (offset + at, c))
 }
 
-fn apart(part: &str, offset: usize, signs: &CharSet, allowed: &[String]) -> Option<Fault> {
+fn apart(part: &str, offset: usize, characters: &CharSet, allowed: &[String]) -> Option<Fault> {
     let mut run = String::new();
     let mut chars = part.chars().enumerate().peekable();
     while let Some((at, c)) = chars.next() {
-        if !signs.contains(c) {
+        if !characters.contains(c) {
             run.clear();
             continue;
         }
         run.push(c);
-        let ends = chars.peek().is_none_or(|(_, next)| !signs.contains(*next));
+        let ends = chars.peek().is_none_or(|(_, next)| !characters.contains(*next));
         if !may_stand(&run, ends, allowed) {
-            return Some(character(c, offset + at, &apart_sentence(signs, allowed)));
+            return Some(character(c, offset + at, &apart_sentence(characters, allowed)));
         }
     }
     None
 }
 
-/// Whether a run of signs is allowed as it stands or, when it goes on, may become so.
+/// Returns whether a run of signs is allowed as it stands or, when it goes on, may become so.
 fn may_stand(run: &str, ends: bool, allowed: &[String]) -> bool {
     let alone = run.chars().nth(1).is_none();
     alone || allowed.iter().any(|allowed| allows(allowed, run, ends))
@@ -164,10 +164,10 @@ fn allows(allowed: &str, run: &str, ends: bool) -> bool {
     }
 }
 
-fn apart_sentence(signs: &CharSet, allowed: &[String]) -> String {
+fn apart_sentence(characters: &CharSet, allowed: &[String]) -> String {
     let rest =
         if allowed.is_empty() { String::new() } else { format!(", only {} may", joined(allowed.iter().map(|run| quoted(run)), "and")) };
-    format!("{} may not stand next to each other{rest}", signs.describe())
+    format!("{} may not stand next to each other{rest}", characters.describe())
 }
 
 fn repeated<T: AsRef<str>>(elements: &[T]) -> Option<&str> {

@@ -3,7 +3,7 @@
 use super::{Check, Part, Rule};
 
 impl Rule {
-    /// What a value must be: `1 to 64 characters`, `only a-z and 0-9 (after ':')`.
+    /// Returns what a value must be: `1 to 64 characters`, `only a-z and 0-9 (after ':')`.
     pub fn describe(&self) -> String {
         let words = self.otherwise.clone().unwrap_or_else(|| self.check.describe());
         match self.part {
@@ -15,7 +15,7 @@ impl Rule {
 }
 
 impl Check {
-    /// What is checked, in words.
+    /// Returns what is checked, in words.
     pub fn describe(&self) -> String {
         match self {
             Self::Chars(from, to) => span(*from, *to, "characters"),
@@ -27,7 +27,7 @@ impl Check {
             Self::Alphabet(set) => format!("only {}", set.describe()),
             Self::Without(set) => format!("no {}", set.describe()),
             Self::Pattern(pattern) => format!("matches {pattern}"),
-            Self::Apart { signs, allowed } => apart(&signs.describe(), allowed),
+            Self::Apart { characters, allowed } => apart(&characters.describe(), allowed),
             Self::Contains(text) => format!("contains \"{text}\""),
             Self::Region => "is the region that the call goes to".to_owned(),
             Self::Unique => "nothing twice".to_owned(),
@@ -46,7 +46,7 @@ fn span(from: usize, to: usize, what: &str) -> String {
     }
 }
 
-fn apart(signs: &str, allowed: &[String]) -> String {
+fn apart(characters: &str, allowed: &[String]) -> String {
     let but = if allowed.is_empty() { String::new() } else { format!(", but for {}", allowed.join(" and ")) };
-    format!("{signs} never next to each other{but}")
+    format!("{characters} never next to each other{but}")
 }

@@ -16,7 +16,7 @@ pub use pattern::Pattern;
 /// A constraint on one parameter.
 #[derive(Clone, Debug)]
 pub struct Rule {
-    /// What is checked.
+    /// The check.
     pub check: Check,
     /// The part of the value that is checked.
     pub part: Part,
@@ -24,14 +24,14 @@ pub struct Rule {
     pub otherwise: Option<String>,
     /// Whether the call fails, or may.
     pub severity: Severity,
-    /// Where the vendor writes it.
+    /// The vendor's page that states it.
     pub source: Option<String>,
     /// The vendor's error code for a value that breaks it; the emulator answers with it, even when the rule is a
     /// [`Severity::Warning`]. A warning without a code passes there.
     pub code: Option<String>,
 }
 
-/// Whether a broken rule makes the call fail.
+/// The severity of a broken rule.
 #[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq, PartialOrd, Ord)]
 #[serde(rename_all = "kebab-case")]
 pub enum Severity {
@@ -48,13 +48,13 @@ pub enum Part {
     /// All of it.
     #[default]
     Whole,
-    /// What stands before the first of this sign; nothing is checked when it is not there.
+    /// The part before the first of this character; nothing is checked when it is not there.
     Before(char),
-    /// What stands after the first of this sign; nothing is checked when it is not there.
+    /// The part after the first of this character; nothing is checked when it is not there.
     After(char),
 }
 
-/// What a rule checks. Lengths are in characters (Unicode scalar values), not bytes, unless it says so.
+/// The check of a rule. Lengths are in characters (Unicode scalar values), not bytes, unless stated.
 #[derive(Clone, Debug)]
 pub enum Check {
     /// Length in characters, from and to.
@@ -74,7 +74,7 @@ pub enum Check {
     /// Signs that may not stand next to each other, but for the runs that are allowed (`__`).
     Apart {
         /// The signs.
-        signs: CharSet,
+        characters: CharSet,
         /// Runs that may stand all the same: `__` for two of a sign, `-+` for any number of it.
         allowed: Vec<String>,
     },
@@ -84,7 +84,7 @@ pub enum Check {
     Region,
     /// A whole number, from and to.
     Range(i64, i64),
-    /// How many elements a list has, from and to.
+    /// The number of elements a list has, from and to.
     Count(usize, usize),
     /// A list in which nothing occurs twice.
     Unique,
@@ -96,27 +96,27 @@ pub enum Check {
 
 /// A constraint on several parameters of an operation.
 #[derive(Clone, Debug)]
-pub struct Joint {
-    /// What is checked.
+pub struct JointRule {
+    /// The check.
     pub check: JointCheck,
     /// The sentence shown when it does not hold.
     pub otherwise: String,
     /// Whether the call fails, or may.
     pub severity: Severity,
-    /// Where the vendor writes it.
+    /// The vendor's page that states it.
     pub source: Option<String>,
     /// The vendor's error code; the emulator answers with it, as for a [`Rule`].
     pub code: Option<String>,
 }
 
-/// What a rule on several parameters checks.
+/// The check of a rule on several parameters.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum JointCheck {
     /// At least one of these is set.
     AnyOf(Vec<String>),
     /// At most one of these is set.
     AtMostOne(Vec<String>),
-    /// When the first is set, the second has no effect.
+    /// The time at which the first is set, the second has no effect.
     Overrides(String, String),
 }
 
@@ -125,6 +125,6 @@ pub enum JointCheck {
 pub struct Violation {
     /// The character it is about, counted from 0 in the whole value; `None` when it is about all of it.
     pub at: Option<usize>,
-    /// What is wrong: `'-' at 7: only a-z and 0-9`.
+    /// The error: `'-' at 7: only a-z and 0-9`.
     pub message: String,
 }

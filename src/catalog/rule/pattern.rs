@@ -13,7 +13,7 @@ pub struct Pattern {
 }
 
 impl Pattern {
-    /// Whether the whole value matches.
+    /// Returns whether the whole value matches.
     pub fn matches(&self, value: &str) -> bool {
         self.whole.is_match(value)
     }

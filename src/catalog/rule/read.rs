@@ -1,4 +1,4 @@
-//! Rules as they stand in a file, and how they become [`Rule`]s and [`Joint`]s.
+//! Rules as they stand in a file, and how they become [`Rule`]s and [`JointRule`]s.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -7,7 +7,7 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{Error, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
-use super::{Check, Joint, JointCheck, Part, Rule, Severity};
+use super::{Check, JointCheck, JointRule, Part, Rule, Severity};
 use crate::catalog::CharSet;
 use crate::catalog::words::joined;
 
@@ -17,7 +17,7 @@ impl<'de> Deserialize<'de> for Rule {
     }
 }
 
-impl<'de> Deserialize<'de> for Joint {
+impl<'de> Deserialize<'de> for JointRule {
     fn deserialize<D: Deserializer<'de>>(file: D) -> Result<Self, D::Error> {
         file.deserialize_map(Table::<RawJoint, Self>(PhantomData))
     }
@@ -98,7 +98,7 @@ impl RawRule {
             ("alphabet", self.alphabet.map(Check::Alphabet)),
             ("without", self.without.map(Check::Without)),
             ("pattern", self.pattern.as_deref().map(pattern).transpose()?),
-            ("apart", self.apart.map(|signs| Check::Apart { signs, allowed: self.allow.unwrap_or_default() })),
+            ("apart", self.apart.map(|characters| Check::Apart { characters, allowed: self.allow.unwrap_or_default() })),
             ("contains", self.contains.map(Check::Contains)),
             ("region", only_true("region", self.region, Check::Region)?),
             ("range", between("range", self.range, Check::Range)?),
@@ -126,7 +126,7 @@ struct RawJoint {
     code: Option<String>,
 }
 
-impl TryFrom<RawJoint> for Joint {
+impl TryFrom<RawJoint> for JointRule {
     type Error = String;
 
     fn try_from(raw: RawJoint) -> Result<Self, String> {
@@ -142,7 +142,7 @@ impl TryFrom<RawJoint> for Joint {
 }
 
 impl JointCheck {
-    /// The sentence of a joint that brings none of its own.
+    /// Returns the sentence of a joint that brings none of its own.
     fn sentence(&self) -> String {
         match self {
             Self::AnyOf(names) => format!("set at least one of {}", joined(names.iter().cloned(), "and")),
@@ -152,7 +152,7 @@ impl JointCheck {
     }
 }
 
-/// The one check that is there; else an error that says which keys are there, or which could be.
+/// Returns the one check that is there; else an error that says which keys are there, or which could be.
 fn exactly_one<T, const N: usize>(what: &str, checks: [(&'static str, Option<T>); N]) -> Result<T, String> {
     let keys = joined(checks.iter().map(|(key, _)| format!("`{key}`")), "or");
     let mut given = checks.into_iter().filter_map(|(key, check)| check.map(|check| (key, check)));
@@ -217,8 +217,10 @@ mod tests {
         toml::from_str::<Holder<Rule>>(&format!("it = {{ {text} }}")).map(|holder| holder.it).map_err(|error| error.message().to_owned())
     }
 
-    fn joint(text: &str) -> Result<Joint, String> {
-        toml::from_str::<Holder<Joint>>(&format!("it = {{ {text} }}")).map(|holder| holder.it).map_err(|error| error.message().to_owned())
+    fn joint(text: &str) -> Result<JointRule, String> {
+        toml::from_str::<Holder<JointRule>>(&format!("it = {{ {text} }}"))
+            .map(|holder| holder.it)
+            .map_err(|error| error.message().to_owned())
     }
 
     #[test]

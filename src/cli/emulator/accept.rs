@@ -44,7 +44,7 @@ impl AcceptOptions {
     }
 }
 
-/// What files, the variable and the arguments have, in that order.
+/// Returns what files, the variable and the arguments have, in that order.
 fn all<T: FromStr<Err = AcceptError>>(arguments: &[String], paths: &[PathBuf], variable: &str) -> Result<Vec<T>, Failure> {
     let mut found = Vec::new();
     for path in paths {

@@ -26,34 +26,34 @@ use crate::export::object::escaped;
 use crate::redact::Redactor;
 use crate::visible::visible_line;
 
-/// How long lines are gathered before they are written: under load it makes one write of hundreds.
-const GATHERED: Duration = Duration::from_millis(10);
+/// The time that lines are gathered before they are written: under load it makes one write of hundreds.
+const FLUSH_INTERVAL: Duration = Duration::from_millis(10);
 
 /// So many lines may wait to be written: a tenth of a second of the greatest load.
-const MOST_WAITING: usize = 8192;
+const MAX_QUEUED_LINES: usize = 8192;
 
 /// So many bytes may wait, should all the lines be long.
-const MOST_BYTES: usize = 8 << 20;
+const MAX_QUEUED_BYTES: usize = 8 << 20;
 
 /// So much room is kept for what waits next; what a standstill has taken beyond that is given back.
-const ROOM: usize = 1 << 20;
+const QUEUE_CAPACITY_BYTES: usize = 1 << 20;
 
-/// How long the end of the program waits for a standard error that takes nothing.
-const PATIENCE: Duration = Duration::from_secs(1);
+/// The time that the end of the program waits for a standard error that takes nothing.
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// The longest target or caller that is written, in characters.
-const LONGEST: usize = 1000;
+const MAX_FIELD_CHARS: usize = 1000;
 
 /// The longest method that is written, in characters.
-const LONGEST_METHOD: usize = 40;
+const MAX_METHOD_CHARS: usize = 40;
 
 /// Names in a query whose values are no credentials but would be taken for some: the signatures of Alibaba Cloud's
 /// older scheme and of signed links.
 const SIGNATURES: [&str; 2] = ["Signature", "X-Signature"];
 
-/// How accesses are written.
+/// The format of the access log.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum Form {
+pub enum LogFormat {
     /// A line for people
     #[default]
     Text,
@@ -70,28 +70,28 @@ pub struct AccessLog {
 
 impl AccessLog {
     /// Starts to write to standard error. The log ends when the sink has gone.
-    pub fn open(form: Form, settings: &Settings) -> Option<(Arc<dyn AccessSink>, Self)> {
-        if form == Form::None {
+    pub fn open(form: LogFormat, settings: &Settings) -> Option<(Arc<dyn AccessSink>, Self)> {
+        if form == LogFormat::None {
             return None;
         }
-        let waiting = Arc::new(Waiting::default());
-        let teller = Teller { scribe: Scribe::new(form, settings), waiting: Arc::clone(&waiting) };
+        let waiting = Arc::new(LineQueue::default());
+        let writer = AccessLogWriter { formatter: LineFormatter::new(form, settings), waiting: Arc::clone(&waiting) };
         let (end, ended) = channel();
         thread::spawn(move || {
             waiting.write(form, &mut io::stderr());
             // Nobody waits for it when the end was waited for in vain.
             let _ = end.send(());
         });
-        Some((Arc::new(teller), Self { ended }))
+        Some((Arc::new(writer), Self { ended }))
     }
 
     /// Waits until all is written that was told, but not for ever.
     pub fn close(self) {
-        let _ = self.ended.recv_timeout(PATIENCE);
+        let _ = self.ended.recv_timeout(SHUTDOWN_TIMEOUT);
     }
 }
 
-/// What covers the emulator's own secrets, wherever a client puts them.
+/// Returns what covers the emulator's own secrets, wherever a client puts them.
 fn redactor(settings: &Settings) -> Redactor {
     let mut redactor = Redactor::default();
     for name in SIGNATURES {
@@ -105,51 +105,51 @@ fn redactor(settings: &Settings) -> Redactor {
 
 /// Makes the lines and hands them on. They end with it.
 #[derive(Debug)]
-struct Teller {
-    scribe: Scribe,
-    waiting: Arc<Waiting>,
+struct AccessLogWriter {
+    formatter: LineFormatter,
+    waiting: Arc<LineQueue>,
 }
 
 thread_local! {
-    /// Where a thread makes its lines: each is whole before others get to see it.
+    /// The buffer in which a thread builds its lines: each is whole before others see it.
     static LINE: RefCell<String> = RefCell::default();
 }
 
-impl AccessSink for Teller {
-    fn tell(&self, access: &Access<'_>) {
+impl AccessSink for AccessLogWriter {
+    fn notify(&self, access: &Access<'_>) {
         LINE.with_borrow_mut(|line| {
             line.clear();
-            self.scribe.push(line, access);
+            self.formatter.push(line, access);
             self.waiting.add(line);
         });
     }
 }
 
-impl Drop for Teller {
+impl Drop for AccessLogWriter {
     fn drop(&mut self) {
         self.waiting.end();
     }
 }
 
-/// What waits to be written.
+/// The queue of lines to be written.
 #[derive(Debug, Default)]
-struct Waiting {
-    lines: Mutex<Lines>,
+struct LineQueue {
+    lines: Mutex<LineBuffer>,
     some: Condvar,
 }
 
 /// Whole lines, one after the other.
 #[derive(Debug, Default)]
-struct Lines {
+struct LineBuffer {
     text: String,
     count: usize,
-    /// How many could not wait since something was last written.
+    /// The number of lines dropped since something was last written.
     lost: u64,
     /// Whether no more will come.
     is_over: bool,
 }
 
-impl Lines {
+impl LineBuffer {
     fn are_none(&self) -> bool {
         self.count == 0 && self.lost == 0
     }
@@ -158,7 +158,7 @@ impl Lines {
         if self.is_over {
             return;
         }
-        if self.count < MOST_WAITING && self.text.len() < MOST_BYTES {
+        if self.count < MAX_QUEUED_LINES && self.text.len() < MAX_QUEUED_BYTES {
             self.text.push_str(line);
             self.count += 1;
         } else {
@@ -167,8 +167,8 @@ impl Lines {
     }
 }
 
-impl Waiting {
-    fn lines(&self) -> MutexGuard<'_, Lines> {
+impl LineQueue {
+    fn lines(&self) -> MutexGuard<'_, LineBuffer> {
         self.lines.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -182,34 +182,34 @@ impl Waiting {
         }
     }
 
-    /// No more lines come.
+    /// Records that no more lines come.
     fn end(&self) {
         self.lines().is_over = true;
         self.some.notify_all();
     }
 
     /// Writes until there are no more, or until they cannot be written.
-    fn write(&self, form: Form, to: &mut impl Write) {
+    fn write(&self, form: LogFormat, to: &mut impl Write) {
         let mut text = String::new();
         while self.take(form, &mut text) {
             if to.write_all(text.as_bytes()).and_then(|()| to.flush()).is_err() {
                 // None can be written any more.
-                *self.lines() = Lines { is_over: true, ..Lines::default() };
+                *self.lines() = LineBuffer { is_over: true, ..LineBuffer::default() };
                 return;
             }
         }
     }
 
     /// Waits for lines, lets them gather, and takes them; `false` when there will be no more.
-    fn take(&self, form: Form, text: &mut String) -> bool {
+    fn take(&self, form: LogFormat, text: &mut String) -> bool {
         let lines = self.some.wait_while(self.lines(), |lines| lines.are_none() && !lines.is_over);
         if !lines.unwrap_or_else(PoisonError::into_inner).is_over {
-            thread::sleep(GATHERED);
+            thread::sleep(FLUSH_INTERVAL);
         }
         let mut lines = self.lines();
         let (is_end, lost) = (lines.are_none(), std::mem::take(&mut lines.lost));
         text.clear();
-        text.shrink_to(ROOM);
+        text.shrink_to(QUEUE_CAPACITY_BYTES);
         std::mem::swap(text, &mut lines.text);
         lines.count = 0;
         drop(lines);
@@ -218,36 +218,37 @@ impl Waiting {
     }
 }
 
-fn push_lost(form: Form, text: &mut String, lost: u64) {
+fn push_lost(form: LogFormat, text: &mut String, lost: u64) {
     // Writing to a text cannot fail.
     let _ = match (lost, form) {
         (0, _) => Ok(()),
-        (_, Form::Json) => writeln!(text, r#"{{"lost":{lost}}}"#),
+        (_, LogFormat::Json) => writeln!(text, r#"{{"lost":{lost}}}"#),
         _ => writeln!(text, "{lost} lines were lost: standard error did not take them in time"),
     };
 }
 
 /// Makes a line of an access.
 #[derive(Debug)]
-struct Scribe {
-    form: Form,
+struct LineFormatter {
+    form: LogFormat,
     redactor: Redactor,
     /// Whether no secret is part of the id or name of anybody who may call.
     has_plain_callers: bool,
 }
 
-impl Scribe {
-    fn new(form: Form, settings: &Settings) -> Self {
+impl LineFormatter {
+    fn new(form: LogFormat, settings: &Settings) -> Self {
         let redactor = redactor(settings);
         let ids = settings.keys.iter().map(|accepted| &accepted.key.id);
         let mut callers = ids.chain(settings.users.iter().map(|user| &user.name));
-        let has_plain_callers = callers.all(|caller| caller.len() <= LONGEST && matches!(redactor.plain_text(caller), Cow::Borrowed(_)));
+        let has_plain_callers =
+            callers.all(|caller| caller.len() <= MAX_FIELD_CHARS && matches!(redactor.plain_text(caller), Cow::Borrowed(_)));
         Self { form, redactor, has_plain_callers }
     }
 
     fn push(&self, text: &mut String, access: &Access<'_>) {
         match self.form {
-            Form::Json => text.push_str(&self.object(access)),
+            LogFormat::Json => text.push_str(&self.object(access)),
             _ => self.push_words(text, access),
         }
         text.push('\n');
@@ -257,7 +258,7 @@ impl Scribe {
         let Access { provider, note, .. } = access;
         text.push_str(&DateFormat::write_millis(access.arrived));
         for word in
-            [provider.as_str(), &cut(access.method, LONGEST_METHOD), &self.covered(access.target), &note.operation, &self.caller(note)]
+            [provider.as_str(), &cut(access.method, MAX_METHOD_CHARS), &self.masked(access.target), &note.operation, &self.caller(note)]
         {
             push_word(text, word);
         }
@@ -268,7 +269,7 @@ impl Scribe {
         let _ = write!(text, " {}B {}us", access.bytes, access.took.as_micros());
         if !note.reason.is_empty() {
             text.push_str(" (");
-            text.push_str(&visible_line(&self.covered(&note.reason)));
+            text.push_str(&visible_line(&self.masked(&note.reason)));
             text.push(')');
         }
     }
@@ -279,8 +280,8 @@ impl Scribe {
         let object = json!({
             "time": DateFormat::write_millis(access.arrived),
             "provider": &*access.provider,
-            "method": cut(access.method, LONGEST_METHOD),
-            "target": self.covered(access.target),
+            "method": cut(access.method, MAX_METHOD_CHARS),
+            "target": self.masked(access.target),
             "operation": note.operation,
             "caller": self.caller(note),
             "status": access.status,
@@ -288,29 +289,29 @@ impl Scribe {
             "request_id": note.request_id,
             "bytes": access.bytes,
             "micros": micros,
-            "reason": self.covered(&note.reason),
+            "reason": self.masked(&note.reason),
         });
         escaped(&object.to_string())
     }
 
-    /// Who called. What a stranger put in the place of an id may have to be covered; a known id hardly ever.
+    /// Returns who called. What a stranger put in the place of an id may have to be covered; a known id hardly ever.
     fn caller<'n>(&self, note: &'n Note) -> Cow<'n, str> {
         match &note.caller {
             Cow::Borrowed(known) if self.has_plain_callers => Cow::Borrowed(known),
-            caller => self.covered(caller),
+            caller => self.masked(caller),
         }
     }
 
-    /// A text from the network without its secrets, cut when it is longer than any vendor's.
-    fn covered<'t>(&self, text: &'t str) -> Cow<'t, str> {
+    /// Returns a text from the network without its secrets, cut when it is longer than any vendor's.
+    fn masked<'t>(&self, text: &'t str) -> Cow<'t, str> {
         match self.redactor.plain_text(text) {
-            Cow::Borrowed(text) => cut(text, LONGEST),
-            Cow::Owned(text) => Cow::Owned(cut(&text, LONGEST).into_owned()),
+            Cow::Borrowed(text) => cut(text, MAX_FIELD_CHARS),
+            Cow::Owned(text) => Cow::Owned(cut(&text, MAX_FIELD_CHARS).into_owned()),
         }
     }
 }
 
-/// A text, cut when it has more than so many characters.
+/// Returns a text, cut when it has more than so many characters.
 fn cut(text: &str, longest: usize) -> Cow<'_, str> {
     if text.len() <= longest {
         return Cow::Borrowed(text);
@@ -321,12 +322,12 @@ fn cut(text: &str, longest: usize) -> Cow<'_, str> {
     }
 }
 
-/// A status as a word; 0 stands for none.
+/// Writes a status as a word; 0 stands for none.
 fn push_status(text: &mut String, status: u16) {
     let _ = if status == 0 { text.write_str(" -") } else { write!(text, " {status}") };
 }
 
-/// A word of a line: what is not there is a dash, and a space within is made visible.
+/// Writes a word of a line: what is not there is a dash, and a space within is made visible.
 fn push_word(text: &mut String, word: &str) {
     text.push(' ');
     match word {
@@ -360,15 +361,15 @@ mod tests {
         Access { arrived, provider: "alibaba-sae".into(), method: "POST", target, status: 400, bytes: 214, took, note }
     }
 
-    fn teller(form: Form, settings: &Settings) -> (Teller, Arc<Waiting>) {
-        let waiting = Arc::new(Waiting::default());
-        (Teller { scribe: Scribe::new(form, settings), waiting: Arc::clone(&waiting) }, waiting)
+    fn writer(form: LogFormat, settings: &Settings) -> (AccessLogWriter, Arc<LineQueue>) {
+        let waiting = Arc::new(LineQueue::default());
+        (AccessLogWriter { formatter: LineFormatter::new(form, settings), waiting: Arc::clone(&waiting) }, waiting)
     }
 
-    fn written(form: Form, access: &Access<'_>, times: usize) -> String {
-        let (teller, waiting) = teller(form, &Settings::default());
-        (0..times).for_each(|_| teller.tell(access));
-        drop(teller);
+    fn written(form: LogFormat, access: &Access<'_>, times: usize) -> String {
+        let (writer, waiting) = writer(form, &Settings::default());
+        (0..times).for_each(|_| writer.notify(access));
+        drop(writer);
         let mut out = Vec::new();
         waiting.write(form, &mut out);
         String::from_utf8(out).unwrap()
@@ -377,34 +378,34 @@ mod tests {
     #[test]
     fn a_line_has_all_but_secrets() {
         assert_eq!(
-            written(Form::Text, &access(TARGET, &note()), 1),
+            written(LogFormat::Text, &access(TARGET, &note()), 1),
             "2026-11-22T05:45:21.123Z alibaba-sae POST /a?AccessKeyId=LTAI1&Signature=••••••••&SecurityToken=••••••••&x=•••••••• \
              CreateNamespace LTAI1␠␛[31m 400 SignatureDoesNotMatch 0A1B 214B 87us (the signature does not match)\n"
         );
         let (arrived, provider, took, note) = (Timestamp::UNIX_EPOCH, "p".into(), Duration::ZERO, &Note::default());
         let nothing = Access { arrived, provider, method: "", target: "", status: 0, bytes: 0, took, note };
-        assert_eq!(written(Form::Text, &nothing, 1), "1970-01-01T00:00:00.000Z p - - - - - - - 0B 0us\n");
+        assert_eq!(written(LogFormat::Text, &nothing, 1), "1970-01-01T00:00:00.000Z p - - - - - - - 0B 0us\n");
     }
 
     #[test]
     fn an_object_has_the_same() {
-        let line = written(Form::Json, &access(TARGET, &note()), 1);
+        let line = written(LogFormat::Json, &access(TARGET, &note()), 1);
         let object: serde_json::Value = serde_json::from_str(&line).unwrap();
         assert_eq!((&object["status"], &object["micros"], &object["caller"]), (&json!(400), &json!(87), &json!("LTAI1 \u{1b}[31m")));
         assert!(!line.contains('\u{1b}') && !line.contains("tok") && !line.contains("abc"), "{line}");
     }
 
     #[test]
-    fn what_was_lost_is_said_and_lines_are_whole() {
-        let text = written(Form::Text, &access(TARGET, &note()), 9000);
+    fn reports_lost_lines_and_writes_whole_lines() {
+        let text = written(LogFormat::Text, &access(TARGET, &note()), 9000);
         assert!(text.contains("\n808 lines were lost"), "{}", &text[..400]);
         assert_eq!(text.lines().filter(|line| line.ends_with("(the signature does not match)")).count(), 8192);
     }
 
     #[test]
     fn a_closed_stream_ends_the_log() {
-        struct Closed;
-        impl Write for Closed {
+        struct QueueClosed;
+        impl Write for QueueClosed {
             fn write(&mut self, _: &[u8]) -> io::Result<usize> {
                 Err(io::ErrorKind::BrokenPipe.into())
             }
@@ -412,40 +413,40 @@ mod tests {
                 Ok(())
             }
         }
-        let (teller, waiting) = teller(Form::Text, &Settings::default());
-        teller.tell(&access(TARGET, &note()));
-        waiting.write(Form::Text, &mut Closed);
-        teller.tell(&access(TARGET, &note()));
+        let (writer, waiting) = writer(LogFormat::Text, &Settings::default());
+        writer.notify(&access(TARGET, &note()));
+        waiting.write(LogFormat::Text, &mut QueueClosed);
+        writer.notify(&access(TARGET, &note()));
     }
 
     #[test]
     fn long_texts_are_cut() {
         let (note, long) = (note(), "ä".repeat(5000));
         let target = format!("/{long}");
-        let text = written(Form::Text, &Access { method: &long, ..access(&target, &note) }, 1);
+        let text = written(LogFormat::Text, &Access { method: &long, ..access(&target, &note) }, 1);
         assert!(text.chars().count() < 1300 && text.matches('…').count() == 2, "{text}");
     }
 
     #[test]
-    fn what_waits_is_bounded_in_bytes_and_is_given_back() {
-        let (teller, waiting) = teller(Form::Text, &Settings::default());
+    fn bounds_queue_in_bytes_and_releases_it() {
+        let (writer, waiting) = writer(LogFormat::Text, &Settings::default());
         let (note, target) = (note(), format!("/{}", "%C3%A4".repeat(160)));
-        (0..9000).for_each(|_| teller.tell(&access(&target, &note)));
+        (0..9000).for_each(|_| writer.notify(&access(&target, &note)));
         let lines = waiting.lines();
         let (bytes, count) = (lines.text.len(), lines.count);
         drop(lines);
-        assert!((MOST_BYTES..MOST_BYTES + 2000).contains(&bytes) && count < MOST_WAITING, "{bytes} bytes in {count} lines");
-        drop(teller);
-        waiting.write(Form::Text, &mut io::sink());
-        assert!(waiting.lines().text.capacity() <= ROOM);
+        assert!((MAX_QUEUED_BYTES..MAX_QUEUED_BYTES + 2000).contains(&bytes) && count < MAX_QUEUED_LINES, "{bytes} bytes in {count} lines");
+        drop(writer);
+        waiting.write(LogFormat::Text, &mut io::sink());
+        assert!(waiting.lines().text.capacity() <= QUEUE_CAPACITY_BYTES);
     }
 
     #[test]
     fn an_id_that_has_a_secret_in_it_is_covered() {
         let key = |text: &str| Settings { keys: vec![text.parse().unwrap()], ..Settings::default() };
         let line = |settings: &Settings, caller: &'static str| {
-            let (teller, waiting) = teller(Form::Text, settings);
-            teller.tell(&access("/", &Note { caller: caller.into(), ..note() }));
+            let (writer, waiting) = writer(LogFormat::Text, settings);
+            writer.notify(&access("/", &Note { caller: caller.into(), ..note() }));
             waiting.lines().text.clone()
         };
         assert!(line(&key("AK1:s3cret-s3cret"), "AK1").contains(" AK1 "));

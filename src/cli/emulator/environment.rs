@@ -14,7 +14,7 @@ use crate::secret::KeyShape;
 
 const BUILT_IN: &str = include_str!("../../../assets/emulator/environment.toml");
 
-/// What the variables of an SDK hold is for it alone; this one of our own names a provider's address for scripts and examples.
+/// The prefix of our own variable that names a provider's address for scripts and examples; an SDK's variables are for it alone.
 const OWN: &str = "SKYDECK_";
 
 /// The file.
@@ -24,7 +24,7 @@ struct File {
     vendor: Vec<Entry>,
 }
 
-/// What is known of a vendor.
+/// The environment variables of one vendor.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Entry {
@@ -41,7 +41,7 @@ struct Template {
     value: String,
 }
 
-/// What is set for a vendor.
+/// The variables that are set for a vendor.
 pub struct Block {
     title: String,
     notes: Vec<String>,
@@ -49,15 +49,15 @@ pub struct Block {
     variables: Vec<(String, Option<String>)>,
 }
 
-/// What stands for the names in a template.
-struct Facts<'a> {
+/// The values of a template's names.
+struct TemplateValues<'a> {
     address: SocketAddr,
     region: &'a str,
     key: Option<&'a AcceptedKey>,
     user: Option<&'a AcceptedUser>,
 }
 
-/// The blocks of all vendors, in the order of the tabs.
+/// Returns the blocks of all vendors, in the order of the tabs.
 ///
 /// # Errors
 /// What is wrong with the built-in file: a fault of the program.
@@ -68,7 +68,7 @@ pub fn blocks(catalog: &Catalog, settings: &Settings, addresses: &[(String, Sock
     let entry = |vendor: Vendor| file.vendor.iter().find(|entry| entry.key == vendor.key());
     let blocks = Vendor::ALL.into_iter().filter_map(|vendor| {
         let (first, address) = of(vendor).next()?;
-        let facts = Facts { address, region: settings.region(first), key: key(vendor, settings), user: user(vendor, settings) };
+        let facts = TemplateValues { address, region: settings.region(first), key: key(vendor, settings), user: user(vendor, settings) };
         let mut block = block(entry(vendor)?, &facts);
         block.variables.extend(of(vendor).map(|(provider, address)| (own_name(provider), Some(format!("http://{address}")))));
         Some(block)
@@ -76,17 +76,17 @@ pub fn blocks(catalog: &Catalog, settings: &Settings, addresses: &[(String, Sock
     Ok(blocks.collect())
 }
 
-/// The variable of our own with a provider's address.
+/// Returns the variable of our own with a provider's address.
 fn own_name(provider: &Provider) -> String {
     format!("{OWN}{}", part_of_name(&provider.id))
 }
 
-/// A text as a part of a variable's name.
+/// Returns a text as a part of a variable's name.
 fn part_of_name(text: &str) -> String {
     text.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' }).collect()
 }
 
-fn block(entry: &Entry, facts: &Facts<'_>) -> Block {
+fn block(entry: &Entry, facts: &TemplateValues<'_>) -> Block {
     let filled = |text: &str| facts.fill(text).unwrap_or_default();
     let variables = entry.variables.iter().map(|variable| (filled(&variable.name), facts.fill(&variable.value)));
     Block {
@@ -96,7 +96,7 @@ fn block(entry: &Entry, facts: &Facts<'_>) -> Block {
     }
 }
 
-/// The key for a vendor: the demo's if it is accepted, or else the first that looks like the vendor's, or the first.
+/// Returns the key for a vendor: the demo's if it is accepted, or else the first that looks like the vendor's, or the first.
 fn key(vendor: Vendor, settings: &Settings) -> Option<&AcceptedKey> {
     let own = demo::access_key(vendor).id;
     let looks = |accepted: &&AcceptedKey| KeyShape::of(&accepted.key.id).is_some_and(|shape| shape.vendor() == vendor.title());
@@ -104,15 +104,15 @@ fn key(vendor: Vendor, settings: &Settings) -> Option<&AcceptedKey> {
     keys().find(|accepted| accepted.key.id == own).or_else(|| keys().find(looks)).or_else(|| keys().next())
 }
 
-/// The user for a vendor: the demo's if it is accepted, or else the first.
+/// Returns the user for a vendor: the demo's if it is accepted, or else the first.
 fn user(vendor: Vendor, settings: &Settings) -> Option<&AcceptedUser> {
     let own = demo::login(vendor).map(|login| login.domain);
     let users = || settings.users.iter();
     users().find(|user| own.as_ref() == Some(&user.domain)).or_else(|| users().next())
 }
 
-impl Facts<'_> {
-    /// A template filled in; `None` when a name in it stands for nothing.
+impl TemplateValues<'_> {
+    /// Returns a template filled in; `None` when a name in it stands for nothing.
     fn fill(&self, template: &str) -> Option<String> {
         let mut out = String::new();
         let mut rest = template;
@@ -144,7 +144,7 @@ impl Facts<'_> {
     }
 }
 
-/// The blocks as a script that any POSIX shell reads.
+/// Returns the blocks as a script that any POSIX shell reads.
 pub fn script(blocks: &[Block]) -> String {
     let mut out = String::new();
     for Block { title, notes, variables } in blocks {
@@ -163,12 +163,12 @@ pub fn script(blocks: &[Block]) -> String {
     out
 }
 
-/// A text as one word of a shell, whatever is in it.
+/// Returns a text as one word of a shell, whatever is in it.
 fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
 }
 
-/// The variables of all blocks as one object; one that is to be unset is null.
+/// Returns the variables of all blocks as one object; one that is to be unset is null.
 pub fn object(blocks: &[Block]) -> Value {
     let variables = blocks.iter().flat_map(|block| &block.variables);
     variables.map(|(name, value)| (name.clone(), json!(value))).collect::<Map<_, _>>().into()

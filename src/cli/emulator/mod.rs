@@ -12,21 +12,21 @@ use std::sync::Arc;
 use clap::{Args, Subcommand};
 use serde_json::{Map, Value};
 
-use super::arguments::{Form, Global};
-use super::exit::{Ended, Exit, Failure};
+use super::arguments::{Global, OutputFormat};
+use super::exit::{CommandResult, Exit, Failure};
 use super::faults::{self, FaultOptions};
-use super::output::{Ink, Output};
+use super::output::{ColorRole, Output};
 use super::prepare::{load_catalog, paths};
 use crate::auth::Project;
 use crate::catalog::{Catalog, Vendor, quoted};
-use crate::emulator::{self, AccessSink, RegionOf, Running, Settings, demo};
+use crate::emulator::{self, AccessSink, RegionOf, RunningEmulator, Settings, demo};
 use crate::export::object::escaped;
 
 /// The arguments of `emulator`.
 #[derive(Args, Debug)]
 #[command(after_help = "--help lists the demo's keys and users.", after_long_help = published(), args_conflicts_with_subcommands = true)]
 pub struct Arguments {
-    /// What else to do than to run it.
+    /// The subcommand, if there is one.
     #[command(subcommand)]
     command: Option<Command>,
     /// The first provider's address; the others have the ports that follow (default: free ports)
@@ -53,13 +53,13 @@ pub struct Arguments {
     faults: FaultOptions,
     /// How each request is told on standard error
     #[arg(long, value_name = "FORM", value_enum, default_value_t)]
-    log: access_log::Form,
+    log: access_log::LogFormat,
     /// Print the variables by which the vendors' SDKs and command lines reach it, to paste into a shell
     #[arg(long)]
     print_env: bool,
 }
 
-/// What can be done with the emulator besides running it.
+/// The subcommands of `emulator`.
 #[derive(Debug, Subcommand)]
 enum Command {
     /// List every fault that can be injected: error codes, statuses, broken and slow answers
@@ -72,7 +72,7 @@ fn address(text: &str) -> Result<SocketAddr, String> {
 }
 
 /// Runs `emulator` until a signal ends it.
-pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> Ended {
+pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> CommandResult {
     if let Some(Command::Faults(arguments)) = &arguments.command {
         return faults::run(global, arguments, output);
     }
@@ -81,7 +81,7 @@ pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> Ended
         output.warn(problem);
     }
     let settings = settings(arguments, &catalog)?;
-    let served = Served { catalog: &catalog, settings: &settings, prints_environment: arguments.print_env };
+    let served = ReadyEmulator { catalog: &catalog, settings: &settings, prints_environment: arguments.print_env };
     if arguments.print_env && settings.listen.port() != 0 {
         let addresses = emulator::addresses(&catalog, &settings).map_err(usage)?;
         return served.print_environment(&addresses, output).map(|()| Exit::Success);
@@ -100,15 +100,15 @@ fn usage<E: Display>(error: E) -> Failure {
 }
 
 /// An emulator about to run.
-struct Served<'a> {
+struct ReadyEmulator<'a> {
     catalog: &'a Catalog,
     settings: &'a Settings,
     prints_environment: bool,
 }
 
-impl Served<'_> {
+impl ReadyEmulator<'_> {
     /// Serves until a signal comes. What is open then is closed: nobody's slowness holds up the end.
-    fn serve(&self, log: Option<Arc<dyn AccessSink>>, output: &mut Output) -> Ended {
+    fn serve(&self, log: Option<Arc<dyn AccessSink>>, output: &mut Output) -> CommandResult {
         tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(usage)?.block_on(async {
             let stop = stopped().map_err(usage)?;
             let running = emulator::start_logged(self.catalog, self.settings, log).await.map_err(usage)?;
@@ -118,7 +118,7 @@ impl Served<'_> {
         })
     }
 
-    fn say_ready(&self, running: &Running, output: &mut Output) -> Result<(), Failure> {
+    fn say_ready(&self, running: &RunningEmulator, output: &mut Output) -> Result<(), Failure> {
         if self.prints_environment {
             return self.print_environment(&running.addresses, output);
         }
@@ -129,9 +129,9 @@ impl Served<'_> {
     fn print_environment(&self, addresses: &[(String, SocketAddr)], output: &mut Output) -> Result<(), Failure> {
         let blocks = environment::blocks(self.catalog, self.settings, addresses).map_err(usage)?;
         match output.form {
-            Form::Text => output.script(&environment::script(&blocks)),
+            OutputFormat::Text => output.script(&environment::script(&blocks)),
             // These secrets are to be read: they open nothing but this emulator.
-            Form::Json => output.script(&format!("{}\n", escaped(&environment::object(&blocks).to_string()))),
+            OutputFormat::Json => output.script(&format!("{}\n", escaped(&environment::object(&blocks).to_string()))),
         }
         output.flush();
         Ok(())
@@ -171,11 +171,14 @@ fn settings(arguments: &Arguments, catalog: &Catalog) -> Result<Settings, Failur
 }
 
 /// Says where each provider is: the sign that all of them can be called.
-fn ready(running: &Running, output: &mut Output) {
+fn ready(running: &RunningEmulator, output: &mut Output) {
     let places = running.addresses.iter().map(|(provider, address)| (provider, format!("http://{address}")));
     match output.form {
-        Form::Text => places.for_each(|(provider, url)| output.line(&[(Ink::Plain, provider), (Ink::Plain, " "), (Ink::Plain, &url)])),
-        Form::Json => output.json(&places.map(|(provider, url)| (provider.clone(), Value::from(url))).collect::<Map<_, _>>().into()),
+        OutputFormat::Text => places
+            .for_each(|(provider, url)| output.line(&[(ColorRole::Plain, provider), (ColorRole::Plain, " "), (ColorRole::Plain, &url)])),
+        OutputFormat::Json => {
+            output.json(&places.map(|(provider, url)| (provider.clone(), Value::from(url))).collect::<Map<_, _>>().into())
+        }
     }
     output.flush();
 }
@@ -204,7 +207,7 @@ fn stopped() -> std::io::Result<impl Future<Output = ()>> {
     })
 }
 
-/// What `--help` says beyond the options.
+/// The text of `--help` after the options.
 const HELP: &str = "\
 Prints one line per provider when ready (PROVIDER URL; with --output json one object on one line),
 and runs until SIGTERM, SIGINT or SIGHUP. Each request is a line on standard error: time, provider,
@@ -216,7 +219,7 @@ With --print-env it prints variables instead: with --listen at a fixed port it t
 The demo's keys (ID:SECRET) and users (NAME:PASSWORD:DOMAIN:PROJECT), accepted unless others are
 named:";
 
-/// The help with the demo's keys and users. They open nothing but the emulator.
+/// Returns the help with the demo's keys and users. They open nothing but the emulator.
 fn published() -> String {
     let mut lines = vec![HELP.to_owned()];
     for vendor in Vendor::ALL {

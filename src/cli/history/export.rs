@@ -4,19 +4,19 @@ use clap::Args;
 
 use super::{Selection, open, show};
 use crate::catalog::Catalog;
-use crate::cli::exit::{Ended, Exit, Failure};
+use crate::cli::exit::{CommandResult, Exit, Failure};
 use crate::cli::export::format;
 use crate::cli::output::Output;
 use crate::cli::prepare::Setting;
 use crate::exchange::Exchange;
-use crate::export::{self, Format, Secrets, Subject};
-use crate::history::Kept;
+use crate::export::{self, ExportInput, Format, Secrets};
+use crate::history::StoredExchange;
 use crate::io::history::{Page, Store};
 use crate::query::Query;
 use crate::redact::Redactor;
 
 /// Numbers that are looked up at a time: none of them holds a body.
-const BATCH: usize = 1000;
+const BATCH_ROWS: usize = 1000;
 
 /// The arguments of `history export`.
 #[derive(Args, Debug)]
@@ -27,25 +27,25 @@ pub struct Arguments {
     /// what was covered when it was kept stays covered
     #[arg(long, value_name = "FORMAT", value_parser = format, default_value = "jsonl")]
     format: Format,
-    /// Which exchanges.
+    /// The selected exchanges.
     #[command(flatten)]
     selection: Selection,
 }
 
 /// Runs `history export`.
-pub fn run(setting: &Setting, arguments: &Arguments, output: &mut Output) -> Ended {
+pub fn run(setting: &Setting, arguments: &Arguments, output: &mut Output) -> CommandResult {
     let query = arguments.selection.query()?;
     let Some(mut store) = open(setting, output)? else { return Ok(Exit::Success) };
     let ids = if arguments.ids.is_empty() { numbers(&mut store, &query)? } else { arguments.ids.clone() };
     let mut found = Vec::new();
     for id in ids {
         match store.get(id)? {
-            Some(kept) if query.matches(&kept.facts()) => {
+            Some(stored) if query.matches(&stored.facts()) => {
                 if arguments.format == Format::JsonLines {
-                    let object = show::full(&kept, &setting.catalog, output)?;
+                    let object = show::full(&stored, &setting.catalog, output)?;
                     output.json(&object);
                 } else {
-                    found.push(kept);
+                    found.push(stored);
                 }
             }
             Some(_) => {}
@@ -58,8 +58,8 @@ pub fn run(setting: &Setting, arguments: &Arguments, output: &mut Output) -> End
 }
 
 /// Writes exchanges in another form than that of their own object.
-fn write(format: Format, kept: &[Kept], catalog: &Catalog, output: &mut Output) -> Result<(), Failure> {
-    let exchanges = kept.iter().map(|kept| kept.exchange(catalog)).collect::<Result<Vec<Exchange>, _>>()?;
+fn write(format: Format, stored: &[StoredExchange], catalog: &Catalog, output: &mut Output) -> Result<(), Failure> {
+    let exchanges = stored.iter().map(|stored| stored.exchange(catalog)).collect::<Result<Vec<Exchange>, _>>()?;
     let redactor = output.redactor.clone();
     let subjects = exchanges.iter().map(|exchange| subject(exchange, catalog, &redactor)).collect::<Result<Vec<_>, _>>()?;
     let bytes = export::render_all(format, &subjects).map_err(|error| Failure::usage(error.to_string()))?;
@@ -67,17 +67,17 @@ fn write(format: Format, kept: &[Kept], catalog: &Catalog, output: &mut Output) 
     Ok(())
 }
 
-fn subject<'a>(exchange: &'a Exchange, catalog: &'a Catalog, redactor: &'a Redactor) -> Result<Subject<'a>, Failure> {
+fn subject<'a>(exchange: &'a Exchange, catalog: &'a Catalog, redactor: &'a Redactor) -> Result<ExportInput<'a>, Failure> {
     let id = &exchange.provider;
     let provider = catalog.provider(id).ok_or_else(|| Failure::usage(format!("the catalog has no provider {id} any more")))?;
     let operation = provider.operation(&exchange.operation).map(|operation| &**operation);
-    Ok(Subject { provider, operation, exchange, secrets: Secrets::Covered(redactor) })
+    Ok(ExportInput { provider, operation, exchange, secrets: Secrets::Masked(redactor) })
 }
 
-/// The numbers of all that a query holds for, oldest first.
+/// Returns the numbers of all that a query holds for, oldest first.
 fn numbers(store: &mut Store, query: &Query) -> Result<Vec<i64>, Failure> {
     let mut ids = Vec::new();
-    let mut page = Page::newest(BATCH);
+    let mut page = Page::newest(BATCH_ROWS);
     loop {
         let rows = store.list(query, page)?;
         let Some(last) = rows.last() else { break };

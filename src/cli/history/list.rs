@@ -3,13 +3,13 @@
 use clap::Args;
 
 use super::{Selection, open, row};
-use crate::cli::exit::{Ended, Exit};
+use crate::cli::exit::{CommandResult, Exit};
 use crate::cli::output::Output;
 use crate::cli::prepare::Setting;
 use crate::io::history::Page;
 use crate::query::Query;
 
-/// What `--help` says beyond the options.
+/// The text of `--help` after the options.
 const HELP: &str = "\
 With --output json: one object a line: id, started, provider, operation, profile, region, endpoint, origin,
 by_console, outcome, status, code, request_id, duration_ms. `skydeck history --help` shows the language of filters.";
@@ -18,7 +18,7 @@ by_console, outcome, status, code, request_id, duration_ms. `skydeck history --h
 #[derive(Args, Debug)]
 #[command(after_long_help = HELP)]
 pub struct Arguments {
-    /// Which exchanges.
+    /// The selected exchanges.
     #[command(flatten)]
     selection: Selection,
     /// How many at most
@@ -33,23 +33,23 @@ pub struct SearchArguments {
     /// The text, as it stands; case does not count
     #[arg(required = true, num_args = 1..)]
     text: Vec<String>,
-    /// Which exchanges, and how many.
+    /// The selected exchanges, and their maximum number.
     #[command(flatten)]
     list: Arguments,
 }
 
 /// Runs `history list`.
-pub fn run(setting: &Setting, arguments: &Arguments, output: &mut Output) -> Ended {
+pub fn run(setting: &Setting, arguments: &Arguments, output: &mut Output) -> CommandResult {
     print(setting, &arguments.selection.query()?, arguments.limit, output)
 }
 
 /// Runs `history search`.
-pub fn search(setting: &Setting, arguments: &SearchArguments, output: &mut Output) -> Ended {
+pub fn search(setting: &Setting, arguments: &SearchArguments, output: &mut Output) -> CommandResult {
     let query = Query::text(&arguments.text.join(" ")).and(arguments.list.selection.query()?);
     print(setting, &query, arguments.list.limit, output)
 }
 
-fn print(setting: &Setting, query: &Query, limit: usize, output: &mut Output) -> Ended {
+fn print(setting: &Setting, query: &Query, limit: usize, output: &mut Output) -> CommandResult {
     if let Some(mut store) = open(setting, output)? {
         row::print(&store.list(query, Page::newest(limit))?, output);
     }

@@ -11,11 +11,11 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::arguments::Global;
-use super::exit::{Ended, Failure};
+use super::exit::{CommandResult, Failure};
 use super::output::Output;
 use super::prepare::Setting;
 use crate::io::history::{HistoryError, Store};
-use crate::query::{Moment, Query, parse};
+use crate::query::{Query, QueryTime, parse};
 
 /// The language of `--filter`; part of the help.
 const LANGUAGE: &str = "\
@@ -32,12 +32,12 @@ A filter is made of terms, all of which must hold; and, or, not and parentheses 
 #[command(after_long_help = LANGUAGE)]
 pub struct Arguments {
     #[command(subcommand)]
-    what: What,
+    what: HistoryCommand,
 }
 
-/// What to do with the history.
+/// The subcommands of `history`.
 #[derive(Debug, Subcommand)]
-enum What {
+enum HistoryCommand {
     /// List exchanges, newest first
     List(list::Arguments),
     /// Show one exchange in full
@@ -50,7 +50,7 @@ enum What {
     Export(export::Arguments),
 }
 
-/// Which exchanges.
+/// A selection of exchanges.
 #[derive(Args, Debug, Default)]
 pub struct Selection {
     /// Only those that a filter holds for; --help shows the language
@@ -59,31 +59,31 @@ pub struct Selection {
 }
 
 /// Runs `history`.
-pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> Ended {
+pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> CommandResult {
     let setting = Setting::load_and_tell(global, output)?;
     match &arguments.what {
-        What::List(arguments) => list::run(&setting, arguments, output),
-        What::Show(arguments) => show::run(&setting, arguments, output),
-        What::Search(arguments) => list::search(&setting, arguments, output),
-        What::Prune(arguments) => prune::run(&setting, arguments, output),
-        What::Export(arguments) => export::run(&setting, arguments, output),
+        HistoryCommand::List(arguments) => list::run(&setting, arguments, output),
+        HistoryCommand::Show(arguments) => show::run(&setting, arguments, output),
+        HistoryCommand::Search(arguments) => list::search(&setting, arguments, output),
+        HistoryCommand::Prune(arguments) => prune::run(&setting, arguments, output),
+        HistoryCommand::Export(arguments) => export::run(&setting, arguments, output),
     }
 }
 
 impl Selection {
-    /// The filter, read.
+    /// Returns the filter, read.
     fn query(&self) -> Result<Query, Failure> {
-        let moment = Moment { now: Timestamp::now(), zone: TimeZone::system() };
+        let moment = QueryTime { now: Timestamp::now(), zone: TimeZone::system() };
         let text = self.filter.as_deref().unwrap_or_default();
         parse(text, &moment).map_err(|error| Failure::usage(format!("--filter: {error}")))
     }
 }
 
-/// The history, if there is one.
+/// Returns the history, if there is one.
 fn open(setting: &Setting, output: &mut Output) -> Result<Option<Store>, Failure> {
     let store = Store::open_existing(&setting.paths.data)?;
     if store.is_none() {
-        output.note(&[(super::output::Ink::Label, &format!("nothing is kept yet in {}", setting.paths.data.display()))]);
+        output.note(&[(super::output::ColorRole::Label, &format!("nothing is kept yet in {}", setting.paths.data.display()))]);
     }
     Ok(store)
 }

@@ -6,14 +6,14 @@ use clap::Args;
 use jiff::Timestamp;
 
 use super::open;
-use crate::cli::arguments::Form;
-use crate::cli::exit::{Ended, Exit};
-use crate::cli::output::{Ink, Output};
+use crate::cli::arguments::OutputFormat;
+use crate::cli::exit::{CommandResult, Exit};
+use crate::cli::output::{ColorRole, Output};
 use crate::cli::prepare::Setting;
 use crate::io::history::Retention;
 use crate::query::age_seconds;
 
-/// What `--help` says beyond the options.
+/// The text of `--help` after the options.
 const HELP: &str = "\
 Without an option: what the configuration keeps ([history] keep, max_age) stays.
 With --output json: one object with the member pruned, the number of exchanges that are gone.";
@@ -39,21 +39,21 @@ fn age(text: &str) -> Result<Duration, String> {
 }
 
 /// Runs `history prune`.
-pub fn run(setting: &Setting, arguments: &Arguments, output: &mut Output) -> Ended {
+pub fn run(setting: &Setting, arguments: &Arguments, output: &mut Output) -> CommandResult {
     let retention = arguments.retention(&setting.config.history);
     let gone = match open(setting, output)? {
         Some(mut store) => store.prune(retention, Timestamp::now())?,
         None => 0,
     };
     match output.form {
-        Form::Json => output.json(&serde_json::json!({ "pruned": gone })),
-        Form::Text => output.note(&[(Ink::Label, &format!("{gone} exchanges are gone"))]),
+        OutputFormat::Json => output.json(&serde_json::json!({ "pruned": gone })),
+        OutputFormat::Text => output.note(&[(ColorRole::Label, &format!("{gone} exchanges are gone"))]),
     }
     Ok(Exit::Success)
 }
 
 impl Arguments {
-    /// What is named holds alone; what is not named, nothing is let go for.
+    /// Returns the limits that are named; what is not named is not pruned.
     fn retention(&self, configured: &crate::config::History) -> Retention {
         let unnamed = self.keep.is_none() && self.older_than.is_none() && !self.all;
         Retention {

@@ -3,18 +3,18 @@
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
-use crate::cli::arguments::Form;
-use crate::cli::output::{Ink, Output};
+use crate::cli::arguments::OutputFormat;
+use crate::cli::output::{ColorRole, Output};
 use crate::history::Row;
-use crate::query::Ended;
+use crate::query::OutcomeKind;
 
 /// Prints lines, and when there are none says so.
 pub fn print(rows: &[Row], output: &mut Output) {
-    if output.form == Form::Json {
+    if output.form == OutputFormat::Json {
         return rows.iter().for_each(|row| output.json(&object(row)));
     }
     if rows.is_empty() {
-        output.note(&[(Ink::Label, "no exchange like this is kept")]);
+        output.note(&[(ColorRole::Label, "no exchange like this is kept")]);
     }
     let zone = TimeZone::system();
     for row in rows {
@@ -22,7 +22,7 @@ pub fn print(rows: &[Row], output: &mut Output) {
     }
 }
 
-/// `     17  2026-11-22 12:01:07  409  otc-swr        CreateOrganization    87 ms  SVCSTG.SWR.4090060`
+/// Writes `     17  2026-11-22 12:01:07  409  otc-swr        CreateOrganization    87 ms  SVCSTG.SWR.4090060`
 fn line(row: &Row, zone: &TimeZone, output: &mut Output) {
     let (ink, how) = how(row);
     let sent = row.started.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M:%S");
@@ -30,22 +30,22 @@ fn line(row: &Row, zone: &TimeZone, output: &mut Output) {
     let what = format!("  {:<14} {:<26} {took:>9}", row.provider, row.operation);
     let rest = [Some(row.profile.as_str()), row.code.as_deref()].into_iter().flatten().collect::<Vec<_>>().join("  ");
     output.line(&[
-        (Ink::Label, &format!("{:>7}  {sent}  ", row.id)),
+        (ColorRole::Label, &format!("{:>7}  {sent}  ", row.id)),
         (ink, &format!("{how:<10}")),
-        (Ink::Plain, &what),
-        (Ink::Plain, &format!("  {rest}")),
+        (ColorRole::Plain, &what),
+        (ColorRole::Plain, &format!("  {rest}")),
     ]);
 }
 
-/// The status, or in a word why there is none.
-fn how(row: &Row) -> (Ink, String) {
+/// Returns the status, or in a word why there is none.
+fn how(row: &Row) -> (ColorRole, String) {
     let ink = match row.ended {
-        Ended::Success => Ink::Good,
-        Ended::Error | Ended::Failed => Ink::Bad,
-        Ended::Foreign | Ended::Cancelled | Ended::Unanswered => Ink::Doubt,
+        OutcomeKind::Success => ColorRole::Good,
+        OutcomeKind::Error | OutcomeKind::Failed => ColorRole::Bad,
+        OutcomeKind::Foreign | OutcomeKind::Cancelled | OutcomeKind::Unanswered => ColorRole::Warning,
     };
-    let status = row.status.filter(|_| matches!(row.ended, Ended::Success | Ended::Error | Ended::Foreign));
-    let word = if row.ended == Ended::Unanswered { "no answer" } else { row.ended.word() };
+    let status = row.status.filter(|_| matches!(row.ended, OutcomeKind::Success | OutcomeKind::Error | OutcomeKind::Foreign));
+    let word = if row.ended == OutcomeKind::Unanswered { "no answer" } else { row.ended.word() };
     (ink, status.map_or_else(|| word.to_owned(), |status| status.to_string()))
 }
 
@@ -61,7 +61,7 @@ fn object(row: &Row) -> Value {
         "region": row.region,
         "endpoint": row.endpoint,
         "origin": row.origin,
-        "by_console": row.errand,
+        "by_console": row.background_call,
         "outcome": row.ended.word(),
         "status": row.status,
         "code": row.code,

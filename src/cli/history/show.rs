@@ -6,17 +6,17 @@ use serde_json::{Value, json};
 
 use super::open;
 use crate::catalog::Catalog;
-use crate::cli::arguments::Form;
-use crate::cli::exit::{Ended, Exit, Failure};
-use crate::cli::output::{Ink, Output};
+use crate::cli::arguments::OutputFormat;
+use crate::cli::exit::{CommandResult, Exit, Failure};
+use crate::cli::output::{ColorRole, Output};
 use crate::cli::prepare::Setting;
 use crate::cli::{report, sign};
 use crate::exchange::Exchange;
-use crate::explain::{Explanation, Known, explain_with};
+use crate::explain::{Explanation, ExplanationContext, explain_with};
 use crate::export::{Secrets, object};
-use crate::history::{Damaged, Kept};
+use crate::history::{Damaged, StoredExchange};
 
-/// What `--help` says beyond the options.
+/// The text of `--help` after the options.
 const HELP: &str = "\
 With --output json: the object of `skydeck send --output json`, and before it id, origin (the exchange that it repeats, or null),
 form (name and value each: text, flag, list, rows or json), covered (request, answer: how many secrets are covered in the bytes),
@@ -38,35 +38,35 @@ fn number(text: &str) -> Result<i64, String> {
 }
 
 /// Runs `history show`.
-pub fn run(setting: &Setting, arguments: &Arguments, output: &mut Output) -> Ended {
-    let kept = open(setting, output)?.map(|mut store| store.get(arguments.id)).transpose()?.flatten();
-    let kept = kept.ok_or_else(|| Failure::usage(format!("no exchange {} is kept", arguments.id)))?;
+pub fn run(setting: &Setting, arguments: &Arguments, output: &mut Output) -> CommandResult {
+    let stored = open(setting, output)?.map(|mut store| store.get(arguments.id)).transpose()?.flatten();
+    let stored = stored.ok_or_else(|| Failure::usage(format!("no exchange {} is kept", arguments.id)))?;
     match output.form {
-        Form::Text => text(&kept, &setting.catalog, output)?,
-        Form::Json => {
-            let object = full(&kept, &setting.catalog, output)?;
+        OutputFormat::Text => text(&stored, &setting.catalog, output)?,
+        OutputFormat::Json => {
+            let object = full(&stored, &setting.catalog, output)?;
             output.json(&object);
         }
     }
     Ok(Exit::Success)
 }
 
-/// The whole exchange as one object: stable, documented in the help.
+/// Returns the whole exchange as one object: stable, documented in the help.
 ///
 /// # Errors
 /// A part of the history that is damaged.
-pub fn full(kept: &Kept, catalog: &Catalog, output: &Output) -> Result<Value, Failure> {
-    let exchange = kept.exchange(catalog)?;
-    let (request, answer) = kept.covered()?;
+pub fn full(stored: &StoredExchange, catalog: &Catalog, output: &Output) -> Result<Value, Failure> {
+    let exchange = stored.exchange(catalog)?;
+    let (request, answer) = stored.masked()?;
     let mut whole = json!({
-        "id": kept.id,
-        "origin": kept.beginning.origin,
-        "by_console": kept.beginning.errand,
-        "form": kept.form()?,
+        "id": stored.id,
+        "origin": stored.beginning.origin,
+        "by_console": stored.beginning.background_call,
+        "form": stored.form()?,
         "covered": { "request": request, "answer": answer },
-        "request_cut": kept.request_cut()?,
+        "request_cut": stored.request_cut()?,
     });
-    let object = object::exchange(&exchange, explained(&exchange, catalog).as_ref(), Secrets::Covered(&output.redactor));
+    let object = object::exchange(&exchange, explained(&exchange, catalog).as_ref(), Secrets::Masked(&output.redactor));
     if let (Some(whole), Value::Object(object)) = (whole.as_object_mut(), object) {
         whole.extend(object);
     }
@@ -76,17 +76,17 @@ pub fn full(kept: &Kept, catalog: &Catalog, output: &Output) -> Result<Value, Fa
 fn explained(exchange: &Exchange, catalog: &Catalog) -> Option<Explanation> {
     let provider = catalog.provider(&exchange.provider)?;
     let operation = provider.operation(&exchange.operation).map(|operation| &**operation);
-    explain_with(provider, operation, exchange, &Known::in_zone(TimeZone::system()))
+    explain_with(provider, operation, exchange, &ExplanationContext::in_zone(TimeZone::system()))
 }
 
-fn text(kept: &Kept, catalog: &Catalog, output: &mut Output) -> Result<(), Failure> {
-    let exchange = kept.exchange(catalog)?;
+fn text(stored: &StoredExchange, catalog: &Catalog, output: &mut Output) -> Result<(), Failure> {
+    let exchange = stored.exchange(catalog)?;
     let sent = exchange.started.to_zoned(TimeZone::system()).strftime("%Y-%m-%d %H:%M:%S%.3f %:z");
-    output.line(&[(Ink::Label, &format!("# {}  {sent}  profile {}", kept.id, exchange.profile))]);
-    if let Some(origin) = kept.beginning.origin {
-        output.line(&[(Ink::Label, &format!("# repeats {origin}"))]);
+    output.line(&[(ColorRole::Label, &format!("# {}  {sent}  profile {}", stored.id, exchange.profile))]);
+    if let Some(origin) = stored.beginning.origin {
+        output.line(&[(ColorRole::Label, &format!("# repeats {origin}"))]);
     }
-    remarks(kept, &exchange, output)?;
+    remarks(stored, &exchange, output)?;
     report::report(&exchange, explained(&exchange, catalog).as_ref(), true, output);
     if let Some(trace) = exchange.signing.as_ref().filter(|trace| !trace.canonical_request.is_empty()) {
         sign::print_steps(trace, output);
@@ -95,15 +95,15 @@ fn text(kept: &Kept, catalog: &Catalog, output: &mut Output) -> Result<(), Failu
     Ok(())
 }
 
-/// Where the bytes below are not those that travelled.
-fn remarks(kept: &Kept, exchange: &Exchange, output: &mut Output) -> Result<(), Damaged> {
-    let (request, answer) = kept.covered()?;
+/// Returns where the bytes below are not those that travelled.
+fn remarks(stored: &StoredExchange, exchange: &Exchange, output: &mut Output) -> Result<(), Damaged> {
+    let (request, answer) = stored.masked()?;
     if request + answer > 0 {
-        output.line(&[(Ink::Label, &format!("# secrets are masked at {request} places of the request and {answer} of the answer"))]);
+        output.line(&[(ColorRole::Label, &format!("# secrets are masked at {request} places of the request and {answer} of the answer"))]);
     }
-    for (what, cut) in [("request", kept.request_cut()?), ("answer", exchange.response().map_or(0, |answer| answer.excess))] {
+    for (what, cut) in [("request", stored.request_cut()?), ("answer", exchange.response().map_or(0, |answer| answer.excess))] {
         if cut > 0 {
-            output.line(&[(Ink::Label, &format!("# {cut} bytes of the {what}'s body are not kept"))]);
+            output.line(&[(ColorRole::Label, &format!("# {cut} bytes of the {what}'s body are not kept"))]);
         }
     }
     Ok(())

@@ -9,7 +9,7 @@ use crate::catalog::Provider;
 use crate::cli::arguments::Global;
 use crate::cli::exit::Failure;
 use crate::cli::prepare::{Setting, machine};
-use crate::config::{self, CredentialsCommand, DEMO, DemoAccess, ENV, FileText, Surroundings};
+use crate::config::{self, CredentialsCommand, DEMO, DemoAccess, ENV, Environment, FileText};
 use crate::emulator::demo;
 use crate::io::files::Machine;
 use crate::lab;
@@ -18,37 +18,38 @@ use crate::wire::Request;
 
 /// A key, and what is to be said about it.
 #[derive(Default)]
-pub(super) struct Found {
+pub(super) struct FoundKey {
     pub key: Option<AccessKey>,
     pub note: Option<String>,
 }
 
 /// Finds the key.
-pub(super) fn find(global: &Global, arguments: &Arguments, setting: &Setting, request: &Request) -> Result<Found, Failure> {
+pub(super) fn find(global: &Global, arguments: &Arguments, setting: &Setting, request: &Request) -> Result<FoundKey, Failure> {
     if let Some(secret) = named(arguments)? {
         let token = arguments.token_env.as_deref().map(variable).transpose()?;
         let space = secret.has_edge_space().then(|| "the secret has white space around it".to_owned());
         let key = AccessKey { id: arguments.key_id.clone().unwrap_or_default(), secret, token, project_id: None };
-        return Ok(Found { key: Some(key), note: space });
+        return Ok(FoundKey { key: Some(key), note: space });
     }
-    let Some(claim) = lab::claim(request) else { return Ok(Found::default()) };
+    let Some(claim) = lab::claim(request) else { return Ok(FoundKey::default()) };
     let providers = || setting.catalog.providers().filter(|provider| claim.scheme.vendors().contains(&provider.vendor));
     if global.profile.is_some() {
         return of_profile(setting, providers(), &claim.key_id);
     }
     let wanted = arguments.key_id.as_deref().unwrap_or(&claim.key_id);
     for profile in [setting.config.default_profile.as_str(), ENV, DEMO] {
-        let mut keys = providers().filter_map(|provider| resolved(setting, profile, provider, &Quiet(Machine::default())).ok());
+        let mut keys =
+            providers().filter_map(|provider| resolved(setting, profile, provider, &NonInteractiveMachine(Machine::default())).ok());
         if let Some(key) = keys.find(|key| key.id == wanted) {
-            return Ok(Found { key: Some(key), note: Some(format!("the key is the one of profile {profile}")) });
+            return Ok(FoundKey { key: Some(key), note: Some(format!("the key is the one of profile {profile}")) });
         }
     }
     let note =
         "no secret is known for this key id: only what can be seen without one is shown (--secret-env NAME, --profile NAME, --ask-secret)";
-    Ok(Found { key: None, note: Some(note.to_owned()) })
+    Ok(FoundKey { key: None, note: Some(note.to_owned()) })
 }
 
-/// A secret that is named or typed.
+/// Returns a secret that is named or typed.
 fn named(arguments: &Arguments) -> Result<Option<Secret>, Failure> {
     if let Some(name) = &arguments.secret_env {
         return variable(name).map(Some);
@@ -64,29 +65,29 @@ fn variable(name: &str) -> Result<Secret, Failure> {
     value.map(Secret::new).ok_or_else(|| Failure::usage(format!("the environment variable {name} is not set, or empty")))
 }
 
-/// The key of the profile that was named: of its accounts the one with the request's key id, or else the first.
-fn of_profile<'p>(setting: &Setting, providers: impl Iterator<Item = &'p Arc<Provider>>, id: &str) -> Result<Found, Failure> {
+/// Returns the key of the profile that was named: of its accounts the one with the request's key id, or else the first.
+fn of_profile<'p>(setting: &Setting, providers: impl Iterator<Item = &'p Arc<Provider>>, id: &str) -> Result<FoundKey, Failure> {
     let machine = machine(setting);
     let (mut first, mut failed) = (None, None);
     for provider in providers {
         match resolved(setting, &setting.profile, provider, &machine) {
-            Ok(key) if key.id == id => return Ok(Found { key: Some(key), note: None }),
+            Ok(key) if key.id == id => return Ok(FoundKey { key: Some(key), note: None }),
             Ok(key) => first = first.or(Some(key)),
             Err(failure) => failed = failed.or(Some(failure)),
         }
     }
     match (first, failed) {
         (None, Some(failure)) => Err(failure),
-        (key, _) => Ok(Found { key, note: None }),
+        (key, _) => Ok(FoundKey { key, note: None }),
     }
 }
 
-fn resolved(setting: &Setting, profile: &str, provider: &Provider, world: &dyn Surroundings) -> Result<AccessKey, Failure> {
+fn resolved(setting: &Setting, profile: &str, provider: &Provider, environment: &dyn Environment) -> Result<AccessKey, Failure> {
     // The demo calls some providers with a token, and has a key for each all the same.
     if profile == DEMO {
         return Ok(demo::access_key(provider.vendor));
     }
-    let access = config::resolve(&setting.config, profile, provider, &config::Overrides::default(), world)?;
+    let access = config::resolve(&setting.config, profile, provider, &config::Overrides::default(), environment)?;
     match access.credentials {
         Credentials::AccessKey(key) => Ok(key),
         other => Err(Failure::usage(format!(
@@ -98,9 +99,9 @@ fn resolved(setting: &Setting, profile: &str, provider: &Provider, world: &dyn S
 }
 
 /// The machine without what an operator would notice: nobody is asked, no command is run.
-struct Quiet(Machine);
+struct NonInteractiveMachine(Machine);
 
-impl Surroundings for Quiet {
+impl Environment for NonInteractiveMachine {
     fn var(&self, name: &str) -> Option<String> {
         self.0.var(name)
     }

@@ -2,19 +2,19 @@
 
 use serde_json::{Value, json};
 
-use super::Examined;
+use super::ExaminationReport;
 use crate::export::object;
 use crate::lab::{Comparison, Part};
 use crate::redact::Redactor;
 
-pub(super) fn object(examined: &Examined, redactor: &Redactor) -> Value {
-    let Examined { pasted, request, report, notes } = examined;
+pub(super) fn object(examined: &ExaminationReport, redactor: &Redactor) -> Value {
+    let ExaminationReport { pasted, request, report, notes } = examined;
     let (claim, recomputed) = (report.claim.as_ref(), report.recomputed.as_ref());
     json!({
         "verdict": report.verdict.name(),
         "arithmetic_holds": report.arithmetic_holds(),
         "refused_for": report.refused_for().map(|cause| cause.fault.id),
-        "dress": pasted.dress.name(),
+        "dress": pasted.input_format.name(),
         "method": request.method,
         "target": request.target,
         "scheme": claim.map(|claim| claim.scheme.name()),

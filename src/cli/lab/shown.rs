@@ -1,16 +1,16 @@
 //! An examination for people: what it is, what was found, and the texts side by side.
 
-use super::Examined;
-use crate::cli::output::{Ink, Output};
+use super::ExaminationReport;
+use crate::cli::output::{ColorRole, Output};
 use crate::lab::{Cause, Certainty, Comparison, Part, Report, Verdict};
 use crate::visible::{around, visible_line};
 
-/// How much of a long line is shown around a difference, in columns.
-const AROUND: usize = 180;
+/// The part of a long line that is shown around a difference, in columns.
+const CONTEXT_COLUMNS: usize = 180;
 
-pub(super) fn print(examined: &Examined, output: &mut Output) {
+pub(super) fn print(examined: &ExaminationReport, output: &mut Output) {
     for note in &examined.notes {
-        output.note(&[(Ink::Label, "note: "), (Ink::Plain, note)]);
+        output.note(&[(ColorRole::Label, "note: "), (ColorRole::Plain, note)]);
     }
     identity(examined, output);
     let report = &examined.report;
@@ -33,12 +33,12 @@ pub(super) fn print(examined: &Examined, output: &mut Output) {
 }
 
 fn field(name: &str, text: &str, output: &mut Output) {
-    output.line(&[(Ink::Label, &format!("{name:<11}")), (Ink::Plain, text)]);
+    output.line(&[(ColorRole::Label, &format!("{name:<11}")), (ColorRole::Plain, text)]);
 }
 
-fn identity(examined: &Examined, output: &mut Output) {
+fn identity(examined: &ExaminationReport, output: &mut Output) {
     let request = &examined.request;
-    field("request", &format!("{} {} ({})", request.method, request.target, examined.pasted.dress.name()), output);
+    field("request", &format!("{} {} ({})", request.method, request.target, examined.pasted.input_format.name()), output);
     let Some(claim) = &examined.report.claim else { return };
     let vendors: Vec<&str> = claim.scheme.vendors().iter().map(|vendor| vendor.title()).collect();
     field("scheme", &format!("{} ({})", claim.scheme.name(), vendors.join(", ")), output);
@@ -54,28 +54,28 @@ fn identity(examined: &Examined, output: &mut Output) {
 
 fn verdict(report: &Report, output: &mut Output) {
     let ink = match report.verdict {
-        Verdict::Verifies => Ink::Good,
-        Verdict::Fails => Ink::Bad,
-        Verdict::Open | Verdict::NoSignature | Verdict::NotVerified => Ink::Doubt,
+        Verdict::Verifies => ColorRole::Good,
+        Verdict::Fails => ColorRole::Bad,
+        Verdict::Open | Verdict::NoSignature | Verdict::NotVerified => ColorRole::Warning,
     };
-    output.line(&[(Ink::Label, "verdict    "), (ink, report.summary())]);
+    output.line(&[(ColorRole::Label, "verdict    "), (ink, report.summary())]);
     if let Some(cause) = report.refused_for() {
         let detail = visible_line(&cause.detail);
-        output.line(&[(Ink::Label, "refused-for: "), (Ink::Bad, cause.fault.id), (Ink::Plain, &format!(" ({detail})"))]);
+        output.line(&[(ColorRole::Label, "refused-for: "), (ColorRole::Bad, cause.fault.id), (ColorRole::Plain, &format!(" ({detail})"))]);
     }
 }
 
 fn print_cause(cause: &Cause, first: bool, output: &mut Output) {
     let (name, ink) = match cause.certainty {
-        Certainty::Noted => ("noted", Ink::Label),
-        _ if first => ("cause", Ink::Bad),
-        _ => ("and", Ink::Bad),
+        Certainty::Noted => ("noted", ColorRole::Label),
+        _ if first => ("cause", ColorRole::Bad),
+        _ => ("and", ColorRole::Bad),
     };
     let certainty = if cause.certainty == Certainty::Noted { String::new() } else { format!(" ({})", cause.certainty.name()) };
     output.line(&[
-        (Ink::Label, &format!("{name:<11}")),
+        (ColorRole::Label, &format!("{name:<11}")),
         (ink, cause.fault.id),
-        (Ink::Plain, &format!("{certainty}: {}", cause.fault.title)),
+        (ColorRole::Plain, &format!("{certainty}: {}", cause.fault.title)),
     ]);
     if !cause.detail.is_empty() {
         field("", &visible_line(&cause.detail), output);
@@ -85,21 +85,24 @@ fn print_cause(cause: &Cause, first: bool, output: &mut Output) {
     }
 }
 
-/// The recomputed texts, every line with its name.
+/// Adds the recomputed texts, every line with its name.
 fn texts(report: &Report, output: &mut Output) {
     let (Some(claim), Some(recomputed)) = (&report.claim, &report.recomputed) else { return };
     heading("what should be signed", output);
     for (name, value) in recomputed.named_lines(claim) {
-        output.line(&[(Ink::Label, &format!("  {name:<34}")), (Ink::Plain, &visible_line(&output.redactor.named_line(&name, &value)))]);
+        output.line(&[
+            (ColorRole::Label, &format!("  {name:<34}")),
+            (ColorRole::Plain, &visible_line(&output.redactor.named_line(&name, &value))),
+        ]);
     }
     if let Some(signature) = &recomputed.signature {
-        output.line(&[(Ink::Label, &format!("  {:<34}", "signature")), (Ink::Plain, signature)]);
+        output.line(&[(ColorRole::Label, &format!("  {:<34}", "signature")), (ColorRole::Plain, signature)]);
     }
 }
 
 fn heading(title: &str, output: &mut Output) {
     output.plain("");
-    output.line(&[(Ink::Label, &format!("--- {title} ---"))]);
+    output.line(&[(ColorRole::Label, &format!("--- {title} ---"))]);
 }
 
 fn side_by_side(title: &str, other: &str, comparison: &Comparison, output: &mut Output) {
@@ -108,10 +111,10 @@ fn side_by_side(title: &str, other: &str, comparison: &Comparison, output: &mut 
     for part in &comparison.parts {
         if part.same() {
             let value = output.redactor.named_line(&part.name, part.ours.as_deref().unwrap_or_default());
-            output.line(&[(Ink::Label, &format!("  {:<34}", part.name)), (Ink::Plain, &around(&value, 0, AROUND).0)]);
+            output.line(&[(ColorRole::Label, &format!("  {:<34}", part.name)), (ColorRole::Plain, &around(&value, 0, CONTEXT_COLUMNS).0)]);
             continue;
         }
-        output.line(&[(Ink::Bad, &format!("! {}", part.name))]);
+        output.line(&[(ColorRole::Bad, &format!("! {}", part.name))]);
         pair(part, other, output);
         if first && part.at.is_some() {
             mark(part, output);
@@ -123,20 +126,20 @@ fn side_by_side(title: &str, other: &str, comparison: &Comparison, output: &mut 
 fn pair(part: &Part, other: &str, output: &mut Output) {
     for (name, value) in [("ours", &part.ours), (other, &part.theirs)] {
         let shown = match value {
-            Some(value) => around(&output.redactor.named_line(&part.name, value), part.at.unwrap_or_default(), AROUND).0,
+            Some(value) => around(&output.redactor.named_line(&part.name, value), part.at.unwrap_or_default(), CONTEXT_COLUMNS).0,
             None => "(not there)".to_owned(),
         };
-        output.line(&[(Ink::Label, &format!("    {name:<8}")), (Ink::Plain, &shown)]);
+        output.line(&[(ColorRole::Label, &format!("    {name:<8}")), (ColorRole::Plain, &shown)]);
     }
 }
 
-/// The sign under the first byte that differs; where it lies inside something covered, words in its place.
+/// Adds the character under the first byte that differs; where it lies inside something covered, words in its place.
 fn mark(part: &Part, output: &mut Output) {
     let (Some(at), Some(ours)) = (part.at, &part.ours) else { return };
     let shown = output.redactor.named_line(&part.name, ours);
     if ours.get(..at) != shown.get(..at) {
         return output.plain("            (the difference lies in or after masked text)");
     }
-    let column = around(&shown, at, AROUND).1;
-    output.line(&[(Ink::Plain, &" ".repeat(12 + column)), (Ink::Bad, &format!("^ byte {}", at + 1))]);
+    let column = around(&shown, at, CONTEXT_COLUMNS).1;
+    output.line(&[(ColorRole::Plain, &" ".repeat(12 + column)), (ColorRole::Bad, &format!("^ byte {}", at + 1))]);
 }

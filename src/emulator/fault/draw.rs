@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::Rate;
 
-/// Whether the draw of this number hits. The same seed, fault and number always give the same.
+/// Returns whether the draw of this number hits. The same seed, fault and number always give the same.
 pub(super) fn hits(percent: u8, seed: u64, fault: u32, number: u64) -> bool {
     let mixed = mix(mix(seed ^ u64::from(fault)).wrapping_add(number));
     mixed % 100 < u64::from(percent)
@@ -42,7 +42,7 @@ impl Window {
 
 #[cfg(test)]
 mod tests {
-    use super::super::marks::Unit;
+    use super::super::filter::RateUnit;
     use super::*;
 
     #[test]
@@ -57,7 +57,7 @@ mod tests {
 
     #[test]
     fn a_rate_lets_so_many_through_in_its_time() {
-        let rate = Rate { most: 2, unit: Unit::Second };
+        let rate = Rate { most: 2, unit: RateUnit::Second };
         let at = |millis| Timestamp::UNIX_EPOCH + SignedDuration::from_millis(millis);
         let mut window = Window::default();
         assert_eq!((window.admit(rate, at(0)), window.admit(rate, at(300))), (Ok(()), Ok(())));

@@ -4,17 +4,17 @@ use thiserror::Error;
 
 use crate::catalog::{did_you_mean, joined};
 
-/// Why a text is not a fault.
+/// An error from parsing a fault.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[error("fault `{fault}`: {reason}")]
 pub struct FaultError {
     /// The whole text.
     pub fault: String,
-    /// What is wrong with it.
+    /// The error.
     pub reason: Box<Reason>,
 }
 
-/// What is wrong with a fault's text.
+/// The reason why a fault cannot be parsed.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum Reason {
     /// Not of the form at all.
@@ -23,7 +23,7 @@ pub enum Reason {
     /// No such provider.
     #[error("there is no provider `{name}`{}", did_you_mean(.near))]
     Provider {
-        /// What was given.
+        /// The name given.
         name: String,
         /// The nearest names, best first.
         near: Vec<String>,
@@ -33,7 +33,7 @@ pub enum Reason {
     Operation {
         /// The provider, or words for all of them.
         provider: String,
-        /// What was given.
+        /// The name given.
         name: String,
         /// The nearest names, best first.
         near: Vec<String>,
@@ -41,7 +41,7 @@ pub enum Reason {
     /// Neither a code nor a kind.
     #[error("the catalog has no error code `{name}` there, and no kind of fault has that name{}", did_you_mean(.near))]
     What {
-        /// What was given.
+        /// The name given.
         name: String,
         /// The nearest codes and kinds, best first.
         near: Vec<String>,
@@ -51,7 +51,7 @@ pub enum Reason {
     CodeStatus {
         /// The code.
         code: String,
-        /// What was given.
+        /// The name given.
         given: String,
         /// The statuses that the catalog has it with.
         known: Vec<u16>,
@@ -62,11 +62,11 @@ pub enum Reason {
     /// A kind's value is not one.
     #[error("`{given}` is not {form}: {wanted}")]
     Value {
-        /// What was given.
+        /// The name given.
         given: String,
-        /// How the kind is written: `delay=TIME`.
+        /// The format of the kind: `delay=TIME`.
         form: &'static str,
-        /// What the value must be.
+        /// The expected form of the value.
         wanted: &'static str,
     },
     /// The provider gives out no tokens.
@@ -77,9 +77,9 @@ pub enum Reason {
     Mark {
         /// The sign.
         mark: char,
-        /// What follows it.
+        /// The text that follows it.
         given: String,
-        /// What must follow it.
+        /// The text expected after it.
         wanted: &'static str,
     },
     /// A mark stands there twice.

@@ -1,6 +1,6 @@
 //! A file of faults: one on each line; blank lines and what follows a `#` at a line's begin or after a blank do not count.
 
-/// The faults in a file's text, each with the number of its line, counted from 1.
+/// Returns the faults in a file's text, each with the number of its line, counted from 1.
 pub fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let bare = text.lines().map(|line| without_comment(line).trim());

@@ -8,41 +8,41 @@ use super::{Cut, Damage, Failure};
 
 /// A kind of fault.
 #[derive(Debug)]
-pub struct Kind {
+pub struct FaultKind {
     /// Its name: `delay`.
     pub name: &'static str,
-    /// How it is written: `delay=TIME`.
+    /// The syntax: `delay=TIME`.
     pub form: &'static str,
     /// An example of it.
     pub example: &'static str,
-    /// What happens.
+    /// The effect.
     pub meaning: &'static str,
     /// Whether it is a state of the server's, which lasts, rather than a strike.
     pub lasts: bool,
-    /// What its value must be.
+    /// The expected form of its value.
     pub(super) wanted: &'static str,
     /// Reads its value.
     pub(super) read: fn(Option<&str>) -> Option<Failure>,
 }
 
 /// The longest delay, and the longest wait between two drops.
-const LONGEST: Duration = Duration::from_secs(600);
+const MAX_DELAY: Duration = Duration::from_secs(600);
 
 /// The furthest that a clock is off: a year and a day.
-const FURTHEST: Duration = Duration::from_secs(366 * 86_400);
+const MAX_CLOCK_OFFSET: Duration = Duration::from_secs(366 * 86_400);
 
 /// The most bytes of a place in a body: the largest answer has far fewer.
-const LARGEST: usize = 1 << 30;
+const MAX_BODY_OFFSET_BYTES: usize = 1 << 30;
 
 /// The status of a proxy that got no answer.
-const BAD_GATEWAY: u16 = 502;
+const BAD_GATEWAY_STATUS: u16 = 502;
 
 /// The longest name of a content type.
-const LONGEST_TYPE: usize = 100;
+const MAX_CONTENT_TYPE_CHARS: usize = 100;
 
 /// Every kind, those that take the answer's place first.
-pub const KINDS: [Kind; 11] = [
-    Kind {
+pub const KINDS: [FaultKind; 11] = [
+    FaultKind {
         name: "throttle",
         form: "throttle",
         example: "throttle",
@@ -51,16 +51,16 @@ pub const KINDS: [Kind; 11] = [
         wanted: "it has no value; the rate is a mark: throttle@5/s",
         read: |value| value.is_none().then_some(Failure::Throttle),
     },
-    Kind {
+    FaultKind {
         name: "html",
         form: "html[=STATUS]",
         example: "html=503",
         meaning: "a web page, as a proxy or load balancer sends it (502 unless another status is named)",
         lasts: false,
         wanted: "a status from 200 to 599 that has a body",
-        read: |value| value.map_or(Some(BAD_GATEWAY), status).filter(|status| has_body(*status)).map(Failure::Html),
+        read: |value| value.map_or(Some(BAD_GATEWAY_STATUS), status).filter(|status| has_body(*status)).map(Failure::Html),
     },
-    Kind {
+    FaultKind {
         name: "revoke",
         form: "revoke",
         example: "revoke*1",
@@ -69,7 +69,7 @@ pub const KINDS: [Kind; 11] = [
         wanted: "it has no value",
         read: |value| value.is_none().then_some(Failure::Revoke),
     },
-    Kind {
+    FaultKind {
         name: "clock",
         form: "clock=±TIME",
         example: "clock=-20m",
@@ -78,16 +78,16 @@ pub const KINDS: [Kind; 11] = [
         wanted: "a time ahead or behind like +90s, -20m or +2h, a year at most",
         read: |value| clock(value?).map(Failure::Clock),
     },
-    Kind {
+    FaultKind {
         name: "delay",
         form: "delay=TIME",
         example: "delay=2s",
         meaning: "the answer comes later",
         lasts: false,
         wanted: "a delay like 500ms or 2s, ten minutes at most",
-        read: |value| time(value?).filter(|delay| *delay <= LONGEST).map(Failure::Delay),
+        read: |value| time(value?).filter(|delay| *delay <= MAX_DELAY).map(Failure::Delay),
     },
-    Kind {
+    FaultKind {
         name: "content-type",
         form: "content-type[=TYPE]",
         example: "content-type=text/plain",
@@ -96,7 +96,7 @@ pub const KINDS: [Kind; 11] = [
         wanted: "a content type like text/plain",
         read: |value| content_type(value.unwrap_or("text/html")),
     },
-    Kind {
+    FaultKind {
         name: "malformed",
         form: "malformed[=cut|garbled]",
         example: "malformed=garbled",
@@ -105,7 +105,7 @@ pub const KINDS: [Kind; 11] = [
         wanted: "cut or garbled",
         read: |value| damage(value).map(Failure::Malformed),
     },
-    Kind {
+    FaultKind {
         name: "truncated",
         form: "truncated[=BYTES|half]",
         example: "truncated=20",
@@ -114,7 +114,7 @@ pub const KINDS: [Kind; 11] = [
         wanted: "a number of bytes, or half",
         read: |value| value.map_or(Some(Cut::Half), cut).map(Failure::Truncated),
     },
-    Kind {
+    FaultKind {
         name: "reset",
         form: "reset[=BYTES|half]",
         example: "reset=half",
@@ -126,7 +126,7 @@ pub const KINDS: [Kind; 11] = [
             Some(value) => cut(value).map(|cut| Failure::Reset(Some(cut))),
         },
     },
-    Kind {
+    FaultKind {
         name: "not-http",
         form: "not-http",
         example: "not-http",
@@ -135,7 +135,7 @@ pub const KINDS: [Kind; 11] = [
         wanted: "it has no value",
         read: |value| value.is_none().then_some(Failure::NotHttp),
     },
-    Kind {
+    FaultKind {
         name: "drip",
         form: "drip=BYTES/TIME",
         example: "drip=16/100ms",
@@ -150,12 +150,12 @@ fn has_body(status: u16) -> bool {
     !matches!(status, 204 | 205 | 304)
 }
 
-/// A status that an answer can have.
+/// Returns a status that an answer can have.
 pub(super) fn status(text: &str) -> Option<u16> {
     text.parse().ok().filter(|status| (200..600).contains(status))
 }
 
-/// A time: a number with `ms`, `s`, `m` or `h`.
+/// Returns a time: a number with `ms`, `s`, `m` or `h`.
 fn time(text: &str) -> Option<Duration> {
     const UNITS: [(&str, u64); 4] = [("ms", 1), ("s", 1000), ("m", 60_000), ("h", 3_600_000)];
     let digits = text.find(|c: char| !c.is_ascii_digit())?;
@@ -169,7 +169,7 @@ fn clock(text: &str) -> Option<SignedDuration> {
         Some(size) => (true, size),
         None => (false, text.strip_prefix('+').unwrap_or(text)),
     };
-    let size = time(size).filter(|size| *size <= FURTHEST && size.subsec_nanos() == 0 && !size.is_zero())?;
+    let size = time(size).filter(|size| *size <= MAX_CLOCK_OFFSET && size.subsec_nanos() == 0 && !size.is_zero())?;
     let skew = SignedDuration::try_from(size).ok()?;
     Some(if behind { -skew } else { skew })
 }
@@ -180,7 +180,7 @@ fn content_type(text: &str) -> Option<Failure> {
     let sub = rest.split(';').next().unwrap_or_default();
     let visible = text.bytes().all(|byte| (b' '..=b'~').contains(&byte));
     let fits = !kind.is_empty() && !sub.is_empty() && kind.chars().all(part) && sub.chars().all(part) && visible;
-    (fits && text.len() <= LONGEST_TYPE).then(|| Failure::ContentType(text.to_owned()))
+    (fits && text.len() <= MAX_CONTENT_TYPE_CHARS).then(|| Failure::ContentType(text.to_owned()))
 }
 
 fn damage(value: Option<&str>) -> Option<Damage> {
@@ -194,14 +194,14 @@ fn damage(value: Option<&str>) -> Option<Damage> {
 fn cut(text: &str) -> Option<Cut> {
     match text {
         "half" => Some(Cut::Half),
-        _ => text.parse().ok().filter(|bytes| *bytes <= LARGEST).map(Cut::Bytes),
+        _ => text.parse().ok().filter(|bytes| *bytes <= MAX_BODY_OFFSET_BYTES).map(Cut::Bytes),
     }
 }
 
 fn drip(text: &str) -> Option<Failure> {
     let (bytes, every) = text.split_once('/')?;
-    let bytes = bytes.parse().ok().filter(|bytes| (1..=LARGEST).contains(bytes))?;
-    let every = time(every).filter(|every| *every <= LONGEST && !every.is_zero())?;
+    let bytes = bytes.parse().ok().filter(|bytes| (1..=MAX_BODY_OFFSET_BYTES).contains(bytes))?;
+    let every = time(every).filter(|every| *every <= MAX_DELAY && !every.is_zero())?;
     Some(Failure::Drip { bytes, every })
 }
 
@@ -218,7 +218,7 @@ mod tests {
     #[test]
     fn every_example_is_one_of_its_kind() {
         for kind in &KINDS {
-            let what = kind.example.split(super::super::marks::SIGNS).next().unwrap();
+            let what = kind.example.split(super::super::filter::OPERATORS).next().unwrap();
             assert!(read(what).is_some(), "{}", kind.example);
             assert!(kind.form.starts_with(kind.name) && what.starts_with(kind.name));
         }
@@ -262,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_read_is_written_the_same() {
+    fn fault_kinds_round_trip() {
         for text in [
             "throttle",
             "html=502",

@@ -4,10 +4,10 @@ use std::sync::atomic::Ordering;
 
 use super::{Fault, FaultError, Faults, SetFault};
 use crate::emulator::locked::locked;
-use crate::emulator::{Emulator, Running};
+use crate::emulator::{Emulator, RunningEmulator};
 
 impl Emulator {
-    /// The faults that are set, spent ones too, in the order in which they were set.
+    /// Returns the faults that are set, spent ones too, in the order in which they were set.
     pub fn faults(&self) -> Vec<SetFault> {
         locked(&self.faults).list()
     }
@@ -17,7 +17,7 @@ impl Emulator {
     /// # Errors
     /// [`FaultError`] when the text is no fault.
     pub fn set_fault(&self, text: &str) -> Result<u32, FaultError> {
-        let fault = Fault::parse(text, self.stations.iter().map(|station| &*station.provider))?;
+        let fault = Fault::parse(text, self.provider_contexts.iter().map(|provider_context| &*provider_context.provider))?;
         Ok(self.change_faults(|faults| faults.add(fault)))
     }
 
@@ -31,7 +31,7 @@ impl Emulator {
         self.change_faults(Faults::clear);
     }
 
-    /// Changes the faults, and keeps in sight whether there are any.
+    /// Changes the faults, and keeps visible whether there are any.
     fn change_faults<T>(&self, change: impl FnOnce(&mut Faults) -> T) -> T {
         let mut faults = locked(&self.faults);
         let changed = change(&mut faults);
@@ -40,8 +40,8 @@ impl Emulator {
     }
 }
 
-impl Running {
-    /// The faults that are set, spent ones too, in the order in which they were set.
+impl RunningEmulator {
+    /// Returns the faults that are set, spent ones too, in the order in which they were set.
     pub fn faults(&self) -> Vec<SetFault> {
         self.emulator().faults()
     }

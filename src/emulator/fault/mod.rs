@@ -21,9 +21,9 @@
 mod draw;
 mod error;
 mod file;
+mod filter;
 mod kinds;
 mod live;
-mod marks;
 mod possible;
 mod read;
 mod set;
@@ -37,11 +37,11 @@ use crate::catalog::Provider;
 
 pub use error::{FaultError, Reason};
 pub use file::lines;
-pub use kinds::{KINDS, Kind};
-pub use marks::{Marks, Rate};
-pub use possible::{Possible, bare_status, possible};
+pub use filter::{FaultFilter, Rate};
+pub use kinds::{FaultKind, KINDS};
+pub use possible::{AvailableFault, bare_status, possible};
 pub use set::SetFault;
-pub(super) use set::{Faults, Occasion, Strike};
+pub(super) use set::{AppliedFaults, FaultCandidate, Faults};
 
 /// The name by which a fault speaks of the token service.
 pub const TOKEN: &str = "token";
@@ -56,13 +56,13 @@ pub struct Fault {
     pub provider: Option<String>,
     /// The operation's id, or [`TOKEN`] for the token service; without it, every operation but the token service.
     pub operation: Option<String>,
-    /// What goes wrong.
+    /// The failure.
     pub failure: Failure,
-    /// Which of the requests that it is for it strikes.
-    pub marks: Marks,
+    /// The filter of the requests that it applies to.
+    pub filter: FaultFilter,
 }
 
-/// What goes wrong.
+/// The kind of failure that is injected.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Failure {
     /// The vendor's error of this code is answered; with the status, where the catalog has the code with several.
@@ -77,7 +77,7 @@ pub enum Failure {
     Delay(Duration),
     /// The emulator's clock is off by this much.
     Clock(SignedDuration),
-    /// The tokens given out so far no longer hold.
+    /// The tokens issued so far no longer hold.
     Revoke,
     /// The answer says that it is of this content type.
     ContentType(String),
@@ -98,7 +98,7 @@ pub enum Failure {
     },
 }
 
-/// How a body is damaged.
+/// The damage to a body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Damage {
     /// Its second half is missing.
@@ -107,7 +107,7 @@ pub enum Damage {
     Garbled,
 }
 
-/// Where an answer breaks off.
+/// The position at which an answer is cut off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cut {
     /// After half of its body.
@@ -126,7 +126,7 @@ impl Fault {
         read::fault(text, &providers).map_err(|reason| FaultError { fault: text.to_owned(), reason: Box::new(reason) })
     }
 
-    /// Whether it is for a request for this operation ([`TOKEN`] for a token request; `None` when the route is unknown).
+    /// Returns whether it is for a request for this operation ([`TOKEN`] for a token request; `None` when the route is unknown).
     fn is_for(&self, provider: &Provider, operation: Option<&str>) -> bool {
         let to_provider = self.provider.as_ref().is_none_or(|wanted| *wanted == provider.id);
         let to_operation = match &self.operation {
@@ -138,7 +138,7 @@ impl Fault {
 }
 
 impl Failure {
-    /// Whether a provider can answer so: its catalog must have the code for the operation.
+    /// Returns whether a provider can answer so: its catalog must have the code for the operation.
     fn can_be_answered(&self, provider: &Provider, operation: Option<&str>) -> bool {
         let Self::Code(code, status) = self else { return true };
         let operation = operation.and_then(|id| provider.operation(id)).map(|operation| &**operation);
@@ -147,13 +147,13 @@ impl Failure {
 }
 
 impl fmt::Display for Fault {
-    /// The fault as [`Fault::parse`] reads it.
+    /// Returns the fault as [`Fault::parse`] reads it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.provider.as_deref().unwrap_or(ALL))?;
         if let Some(operation) = &self.operation {
             write!(f, "/{operation}")?;
         }
-        write!(f, ":{}{}", self.failure, self.marks)
+        write!(f, ":{}{}", self.failure, self.filter)
     }
 }
 

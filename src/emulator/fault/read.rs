@@ -1,7 +1,7 @@
 //! Reading a fault.
 
+use super::filter::FaultFilter;
 use super::kinds::{self, KINDS};
-use super::marks::Marks;
 use super::{ALL, Failure, Fault, Reason, TOKEN};
 use crate::catalog::{ErrorCode, Provider, Scheme, nearest};
 
@@ -9,18 +9,18 @@ use crate::catalog::{ErrorCode, Provider, Scheme, nearest};
 pub(super) fn fault(text: &str, providers: &[&Provider]) -> Result<Fault, Reason> {
     let (target, what) = text.split_once(':').ok_or(Reason::Form)?;
     let (name, operation) = target.split_once('/').map_or((target, None), |(name, operation)| (name, Some(operation)));
-    let (what, marks) = Marks::split(what)?;
+    let (what, filter) = FaultFilter::split(what)?;
     if name.is_empty() || what.is_empty() || operation == Some("") {
         return Err(Reason::Form);
     }
-    let meant = Meant { providers: meant(name, providers)?, operation };
+    let meant = FaultScope { providers: meant(name, providers)?, operation };
     meant.check_operation()?;
     let failure = meant.failure(what)?;
     let provider = (name != ALL).then(|| name.to_owned());
-    Ok(Fault { provider, operation: operation.map(str::to_owned), failure, marks })
+    Ok(Fault { provider, operation: operation.map(str::to_owned), failure, filter })
 }
 
-/// The providers that a name stands for: never none.
+/// Returns the providers that a name stands for: never none.
 fn meant<'a>(name: &str, providers: &[&'a Provider]) -> Result<Vec<&'a Provider>, Reason> {
     let meant: Vec<_> = providers.iter().copied().filter(|provider| name == ALL || provider.id == name).collect();
     if !meant.is_empty() {
@@ -30,13 +30,13 @@ fn meant<'a>(name: &str, providers: &[&'a Provider]) -> Result<Vec<&'a Provider>
     Err(Reason::Provider { name: name.to_owned(), near })
 }
 
-/// What a fault is for.
-struct Meant<'a> {
+/// The provider and operation that a fault is for.
+struct FaultScope<'a> {
     providers: Vec<&'a Provider>,
     operation: Option<&'a str>,
 }
 
-impl<'a> Meant<'a> {
+impl<'a> FaultScope<'a> {
     fn check_operation(&self) -> Result<(), Reason> {
         let Some(name) = self.operation else { return Ok(()) };
         let names = || self.providers.iter().flat_map(|provider| operations(provider));
@@ -74,7 +74,7 @@ impl<'a> Meant<'a> {
         }
     }
 
-    /// The codes that the operation may answer: its own and the provider's. The token service has none in the catalog.
+    /// Returns the codes that the operation may answer: its own and the provider's. The token service has none in the catalog.
     fn codes(&self) -> impl Iterator<Item = &'a ErrorCode> {
         let operation = self.operation;
         self.providers

@@ -15,50 +15,50 @@ pub struct SetFault {
     pub number: u32,
     /// The fault.
     pub fault: Fault,
-    /// How many requests it was for so far.
+    /// The number of requests that it matched so far.
     pub met: u64,
-    /// How many of them it struck.
-    pub struck: u64,
+    /// The number of requests that it was applied to.
+    pub strike_count: u64,
 }
 
 impl SetFault {
-    /// Whether it has struck as often as it is to.
+    /// Returns whether it has struck as often as it is to.
     pub fn is_spent(&self) -> bool {
-        self.fault.marks.count.is_some_and(|count| self.struck >= u64::from(count))
+        self.fault.filter.count.is_some_and(|count| self.strike_count >= u64::from(count))
     }
 }
 
 /// A request that faults may strike.
-pub(in crate::emulator) struct Occasion<'a> {
-    /// Where it arrived.
+pub(in crate::emulator) struct FaultCandidate<'a> {
+    /// The port's provider.
     pub provider: &'a Provider,
     /// The operation it asks for ([`super::TOKEN`] for a token request; `None` when the route is unknown).
     pub operation: Option<&'a str>,
-    /// When it arrived.
+    /// The time at which it arrived.
     pub now: Timestamp,
 }
 
-/// What strikes one request.
+/// The faults that apply to one request.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(in crate::emulator) struct Strike {
-    /// How much later the answer comes.
+pub(in crate::emulator) struct AppliedFaults {
+    /// The delay of the answer.
     pub delay: Duration,
-    /// How far the clock is off.
+    /// The offset of the clock.
     pub clock: SignedDuration,
-    /// Whether the tokens given out so far are taken back.
+    /// Whether the tokens issued so far are taken back.
     pub revoke: bool,
-    /// What is answered instead.
+    /// The failure that is sent instead of the answer.
     pub instead: Option<Failure>,
-    /// When to come again, where a rate was exceeded.
+    /// The time to call again, where a rate was exceeded.
     pub retry_after: Option<SignedDuration>,
-    /// What is spoilt in what the answer holds.
+    /// The failure that damages the answer's content.
     pub content: Option<Failure>,
-    /// What is spoilt in how it travels.
+    /// The failure that damages the delivery.
     pub travel: Option<Failure>,
 }
 
-/// What a failure is to an answer.
-enum Sort {
+/// The stage of an answer at which a failure applies.
+enum FailureStage {
     /// It adds to others of its kind.
     Sum,
     /// It takes the answer's place.
@@ -70,24 +70,24 @@ enum Sort {
 }
 
 impl Failure {
-    fn sort(&self) -> Sort {
+    fn sort(&self) -> FailureStage {
         match self {
-            Self::Delay(_) | Self::Clock(_) | Self::Revoke => Sort::Sum,
-            Self::Code(..) | Self::Throttle | Self::Status(_) | Self::Html(_) => Sort::Instead,
-            Self::ContentType(_) | Self::Malformed(_) => Sort::Content,
-            Self::Reset(_) | Self::Truncated(_) | Self::NotHttp | Self::Drip { .. } => Sort::Travel,
+            Self::Delay(_) | Self::Clock(_) | Self::Revoke => FailureStage::Sum,
+            Self::Code(..) | Self::Throttle | Self::Status(_) | Self::Html(_) => FailureStage::Instead,
+            Self::ContentType(_) | Self::Malformed(_) => FailureStage::Content,
+            Self::Reset(_) | Self::Truncated(_) | Self::NotHttp | Self::Drip { .. } => FailureStage::Travel,
         }
     }
 }
 
-impl Strike {
-    /// Whether there is room for a failure.
+impl AppliedFaults {
+    /// Returns whether there is room for a failure.
     fn takes(&self, failure: &Failure) -> bool {
         match failure.sort() {
-            Sort::Sum => true,
-            Sort::Instead => self.instead.is_none(),
-            Sort::Content => self.content.is_none(),
-            Sort::Travel => self.travel.is_none(),
+            FailureStage::Sum => true,
+            FailureStage::Instead => self.instead.is_none(),
+            FailureStage::Content => self.content.is_none(),
+            FailureStage::Travel => self.travel.is_none(),
         }
     }
 
@@ -98,9 +98,9 @@ impl Strike {
             Failure::Revoke => self.revoke = true,
             other => {
                 let place = match other.sort() {
-                    Sort::Content => &mut self.content,
-                    Sort::Travel => &mut self.travel,
-                    Sort::Instead | Sort::Sum => {
+                    FailureStage::Content => &mut self.content,
+                    FailureStage::Travel => &mut self.travel,
+                    FailureStage::Instead | FailureStage::Sum => {
                         self.retry_after = wait;
                         &mut self.instead
                     }
@@ -112,89 +112,89 @@ impl Strike {
 }
 
 /// A fault's strike.
-struct Hit {
-    /// How long until its rate lets a request through again, where it has one.
+struct TriggeredFault {
+    /// The time until its rate lets a request through again, where it has one.
     wait: Option<SignedDuration>,
 }
 
 /// A fault that is set, with what its marks need to remember.
 #[derive(Debug)]
-struct Kept {
+struct ActiveFault {
     set: SetFault,
     window: Window,
 }
 
-impl Kept {
-    /// Whether it strikes a request that it is for.
-    fn strikes(&mut self, seed: u64, now: Timestamp) -> Option<Hit> {
-        let (marks, number) = (&self.set.fault.marks, self.set.met);
+impl ActiveFault {
+    /// Returns whether it strikes a request that it is for.
+    fn strikes(&mut self, seed: u64, now: Timestamp) -> Option<TriggeredFault> {
+        let (filter, number) = (&self.set.fault.filter, self.set.met);
         self.set.met += 1;
-        if marks.spared.is_some_and(|spared| number < u64::from(spared)) || self.set.is_spent() {
+        if filter.skipped_requests.is_some_and(|skipped_requests| number < u64::from(skipped_requests)) || self.set.is_spent() {
             return None;
         }
-        let wait = match marks.rate {
+        let wait = match filter.rate {
             Some(rate) => Some(self.window.admit(rate, now).err()?),
             None => None,
         };
-        marks.percent.is_none_or(|percent| hits(percent, seed, self.set.number, number)).then_some(Hit { wait })
+        filter.percent.is_none_or(|percent| hits(percent, seed, self.set.number, number)).then_some(TriggeredFault { wait })
     }
 }
 
 /// The faults that are set.
 #[derive(Debug)]
 pub(in crate::emulator) struct Faults {
-    kept: Vec<Kept>,
+    stored: Vec<ActiveFault>,
     last_number: u32,
     seed: u64,
 }
 
 impl Faults {
-    /// No faults; chance is drawn by the seed.
+    /// Creates a set with no faults; chance is drawn by the seed.
     pub(in crate::emulator) fn new(seed: u64) -> Self {
-        Self { kept: Vec::new(), last_number: 0, seed }
+        Self { stored: Vec::new(), last_number: 0, seed }
     }
 
     /// Sets one more, and says its number.
     pub(in crate::emulator) fn add(&mut self, fault: Fault) -> u32 {
         self.last_number += 1;
-        let set = SetFault { number: self.last_number, fault, met: 0, struck: 0 };
-        self.kept.push(Kept { set, window: Window::default() });
+        let set = SetFault { number: self.last_number, fault, met: 0, strike_count: 0 };
+        self.stored.push(ActiveFault { set, window: Window::default() });
         self.last_number
     }
 
-    /// Those that are set, spent ones too, in the order in which they were.
+    /// Returns those that are set, spent ones too, in the order in which they were.
     pub(in crate::emulator) fn list(&self) -> Vec<SetFault> {
-        self.kept.iter().map(|kept| kept.set.clone()).collect()
+        self.stored.iter().map(|stored| stored.set.clone()).collect()
     }
 
     /// Takes one back; whether it was set.
     pub(in crate::emulator) fn remove(&mut self, number: u32) -> bool {
-        let before = self.kept.len();
-        self.kept.retain(|kept| kept.set.number != number);
-        self.kept.len() < before
+        let before = self.stored.len();
+        self.stored.retain(|stored| stored.set.number != number);
+        self.stored.len() < before
     }
 
-    /// Whether there are none.
+    /// Returns whether there are none.
     pub(in crate::emulator) fn is_empty(&self) -> bool {
-        self.kept.is_empty()
+        self.stored.is_empty()
     }
 
     /// Takes all of them back.
     pub(in crate::emulator) fn clear(&mut self) {
-        self.kept.clear();
+        self.stored.clear();
     }
 
-    /// What strikes a request; counts are used up.
-    pub(in crate::emulator) fn strike(&mut self, occasion: &Occasion<'_>) -> Strike {
-        let mut strike = Strike::default();
-        for kept in &mut self.kept {
-            let fault = &kept.set.fault;
+    /// Returns what strikes a request; counts are used up.
+    pub(in crate::emulator) fn strike(&mut self, occasion: &FaultCandidate<'_>) -> AppliedFaults {
+        let mut strike = AppliedFaults::default();
+        for stored in &mut self.stored {
+            let fault = &stored.set.fault;
             if !fault.is_for(occasion.provider, occasion.operation) || !strike.takes(&fault.failure) {
                 continue;
             }
-            if let Some(hit) = kept.strikes(self.seed, occasion.now) {
-                kept.set.struck += 1;
-                strike.add(&kept.set.fault.failure, hit.wait);
+            if let Some(hit) = stored.strikes(self.seed, occasion.now) {
+                stored.set.strike_count += 1;
+                strike.add(&stored.set.fault.failure, hit.wait);
             }
         }
         strike

@@ -2,57 +2,57 @@
 
 use serde_json::{Map, Value};
 
-use super::Denied;
+use super::IdentityError;
 
 /// The methods of proving oneself that the cloud has. Application credentials are none of them.
 const METHODS: [&str; 3] = ["password", "token", "totp"];
 
 /// A request for a token: `{"auth": {"identity", "scope"}}`.
 #[derive(Debug)]
-pub(super) struct Ask {
+pub(super) struct TokenRequest {
     /// The methods by which the caller proves itself: each of them counts.
     pub methods: Vec<String>,
     /// Of the method `password`.
-    pub password: Option<Proof>,
+    pub password: Option<AuthenticatedCaller>,
     /// Of the method `totp`.
-    pub totp: Option<Proof>,
+    pub totp: Option<AuthenticatedCaller>,
     /// Of the method `token`: the token.
     pub token: Option<String>,
     /// The project that the token is to be for. It wins over the domain.
-    pub project: Option<Named>,
+    pub project: Option<IdOrName>,
     /// The domain of the project, where one is named.
-    pub project_domain: Option<Named>,
+    pub project_domain: Option<IdOrName>,
     /// The domain that the token is to be for.
-    pub domain: Option<Named>,
+    pub domain: Option<IdOrName>,
 }
 
 /// A user with a password or a passcode.
 #[derive(Debug)]
-pub(super) struct Proof {
-    /// Who.
-    pub user: Named,
+pub(super) struct AuthenticatedCaller {
+    /// The user.
+    pub user: IdOrName,
     /// The user's domain; not needed beside an id.
-    pub domain: Option<Named>,
+    pub domain: Option<IdOrName>,
     /// The password or the passcode.
     pub secret: String,
 }
 
 /// Something by its id or its name; the id counts.
 #[derive(Debug)]
-pub(super) struct Named {
+pub(super) struct IdOrName {
     id: Option<String>,
     name: Option<String>,
 }
 
 /// A place in the body.
-struct At<'v> {
+struct BodyPath<'v> {
     value: &'v Value,
     /// The names on the way to it, `identity/password/user`.
     path: String,
 }
 
-impl Named {
-    /// Whether it is what has this name and this id, which takes some work to make.
+impl IdOrName {
+    /// Returns whether it is what has this name and this id, which takes some work to make.
     pub(super) fn is(&self, name: &str, id: impl FnOnce() -> String) -> bool {
         match (&self.id, &self.name) {
             (Some(own), _) => *own == id(),
@@ -62,39 +62,40 @@ impl Named {
     }
 }
 
-impl Ask {
+impl TokenRequest {
     /// Reads a body.
     ///
     /// # Errors
     /// Keystone's 400 for what is missing or of another type, its 401 for a method that the cloud does not have.
-    pub(super) fn read(body: &[u8]) -> Result<Self, Denied> {
+    pub(super) fn read(body: &[u8]) -> Result<Self, IdentityError> {
         let body: Value = serde_json::from_slice(body).unwrap_or_default();
-        let body = At { value: &body, path: "request body".to_owned() };
+        let body = BodyPath { value: &body, path: "request body".to_owned() };
         if !body.value.is_object() {
-            return Err(Denied::expecting("valid JSON", "request body"));
+            return Err(IdentityError::expecting("valid JSON", "request body"));
         }
-        let auth = At { path: "auth".to_owned(), ..body.member("auth")? };
-        let identity = At { path: "identity".to_owned(), ..auth.member("identity")? };
+        let auth = BodyPath { path: "auth".to_owned(), ..body.member("auth")? };
+        let identity = BodyPath { path: "identity".to_owned(), ..auth.member("identity")? };
         let mut methods = identity.member("methods")?.texts()?;
         methods.sort_unstable();
         methods.dedup();
         if methods.is_empty() {
-            return Err(Denied::expecting("methods", "identity"));
+            return Err(IdentityError::expecting("methods", "identity"));
         }
-        let methods_data: Vec<At<'_>> = methods.iter().map(|name| identity.member(name)).collect::<Result<_, _>>()?;
+        let methods_data: Vec<BodyPath<'_>> = methods.iter().map(|name| identity.member(name)).collect::<Result<_, _>>()?;
         if methods.iter().any(|method| !METHODS.contains(&method.as_str())) {
-            return Err(Denied::saying(401, "Attempted to authenticate with an unsupported method."));
+            return Err(IdentityError::saying(401, "Attempted to authenticate with an unsupported method."));
         }
         let of = |name: &str| methods.iter().position(|method| method == name).map(|at| &methods_data[at]);
         // Without a project the cloud takes the domain, whether or not a client says that it wants no scope.
-        let scope = auth.optional("scope")?.filter(|scope| scope.value != "unscoped").map(|scope| At { path: "scope".to_owned(), ..scope });
+        let scope =
+            auth.optional("scope")?.filter(|scope| scope.value != "unscoped").map(|scope| BodyPath { path: "scope".to_owned(), ..scope });
         let project = scope.as_ref().map(|scope| scope.optional("project")).transpose()?.flatten();
         let domain = scope.as_ref().map(|scope| scope.optional("domain")).transpose()?.flatten();
         Ok(Self {
             password: of("password").map(|at| at.proof("password")).transpose()?,
             totp: of("totp").map(|at| at.proof("passcode")).transpose()?,
             token: of("token").map(|at| at.member("id")?.text()).transpose()?,
-            project_domain: project.as_ref().map(At::domain).transpose()?.flatten(),
+            project_domain: project.as_ref().map(BodyPath::domain).transpose()?.flatten(),
             project: project.map(|at| at.named()).transpose()?,
             domain: domain.map(|at| at.named()).transpose()?,
             methods,
@@ -102,56 +103,56 @@ impl Ask {
     }
 }
 
-impl<'v> At<'v> {
-    fn wrong_type(&self, wanted: &str) -> Denied {
-        Denied::saying(400, format!("Invalid input for field '{}': {} is not of type '{wanted}'", self.path, literal(self.value)))
+impl<'v> BodyPath<'v> {
+    fn wrong_type(&self, wanted: &str) -> IdentityError {
+        IdentityError::saying(400, format!("Invalid input for field '{}': {} is not of type '{wanted}'", self.path, literal(self.value)))
     }
 
-    fn object(&self) -> Result<&'v Map<String, Value>, Denied> {
+    fn object(&self) -> Result<&'v Map<String, Value>, IdentityError> {
         self.value.as_object().ok_or_else(|| self.wrong_type("object"))
     }
 
-    fn text(&self) -> Result<String, Denied> {
+    fn text(&self) -> Result<String, IdentityError> {
         self.value.as_str().map(str::to_owned).ok_or_else(|| self.wrong_type("string"))
     }
 
-    fn texts(&self) -> Result<Vec<String>, Denied> {
+    fn texts(&self) -> Result<Vec<String>, IdentityError> {
         let elements = self.value.as_array().ok_or_else(|| self.wrong_type("array"))?.iter().enumerate();
-        elements.map(|(at, value)| At { value, path: format!("{}/{at}", self.path) }.text()).collect()
+        elements.map(|(at, value)| BodyPath { value, path: format!("{}/{at}", self.path) }.text()).collect()
     }
 
-    fn optional(&self, name: &str) -> Result<Option<Self>, Denied> {
+    fn optional(&self, name: &str) -> Result<Option<Self>, IdentityError> {
         let value = self.object()?.get(name).filter(|value| !value.is_null());
         Ok(value.map(|value| Self { value, path: format!("{}/{name}", self.path) }))
     }
 
-    fn member(&self, name: &str) -> Result<Self, Denied> {
-        self.optional(name)?.ok_or_else(|| Denied::expecting(name, self.path.rsplit('/').next().unwrap_or_default()))
+    fn member(&self, name: &str) -> Result<Self, IdentityError> {
+        self.optional(name)?.ok_or_else(|| IdentityError::expecting(name, self.path.rsplit('/').next().unwrap_or_default()))
     }
 
-    fn named(&self) -> Result<Named, Denied> {
+    fn named(&self) -> Result<IdOrName, IdentityError> {
         let text = |name: &str| self.optional(name)?.map(|at| at.text()).transpose();
-        let named = Named { id: text("id")?, name: text("name")? };
+        let named = IdOrName { id: text("id")?, name: text("name")? };
         let target = self.path.rsplit('/').next().unwrap_or_default();
-        if named.id.is_none() && named.name.is_none() { Err(Denied::expecting("id or name", target)) } else { Ok(named) }
+        if named.id.is_none() && named.name.is_none() { Err(IdentityError::expecting("id or name", target)) } else { Ok(named) }
     }
 
-    fn domain(&self) -> Result<Option<Named>, Denied> {
+    fn domain(&self) -> Result<Option<IdOrName>, IdentityError> {
         self.optional("domain")?.map(|at| at.named()).transpose()
     }
 
-    /// A user with what proves it.
-    fn proof(&self, secret: &str) -> Result<Proof, Denied> {
+    /// Returns a user with what proves it.
+    fn proof(&self, secret: &str) -> Result<AuthenticatedCaller, IdentityError> {
         let at = self.member("user")?;
         let (user, domain) = (at.named()?, at.domain()?);
         if user.id.is_none() && domain.is_none() {
-            return Err(Denied::expecting("domain", "user"));
+            return Err(IdentityError::expecting("domain", "user"));
         }
-        Ok(Proof { user, domain, secret: at.member(secret)?.text()? })
+        Ok(AuthenticatedCaller { user, domain, secret: at.member(secret)?.text()? })
     }
 }
 
-/// A value as Python writes it, in whose words the answer is. What is inside of objects and arrays may be a secret.
+/// Returns a value as Python writes it, in whose words the answer is. What is inside of objects and arrays may be a secret.
 fn literal(value: &Value) -> String {
     match value {
         Value::Null => "None".to_owned(),
@@ -172,11 +173,11 @@ mod tests {
     use serde_json::json;
 
     fn refusal(body: &str) -> (u16, String) {
-        let denied = Ask::read(body.as_bytes()).unwrap_err();
+        let denied = TokenRequest::read(body.as_bytes()).unwrap_err();
         (denied.status, denied.message)
     }
 
-    /// A body with this identity.
+    /// Returns a body with this identity.
     fn with(identity: &Value) -> String {
         json!({"auth": {"identity": identity}}).to_string()
     }
@@ -227,7 +228,7 @@ mod tests {
 
     #[test]
     fn a_method_named_twice_counts_once() {
-        let ask = Ask::read(with(&json!({"methods": ["token", "token"], "token": {"id": "a"}})).as_bytes()).unwrap();
+        let ask = TokenRequest::read(with(&json!({"methods": ["token", "token"], "token": {"id": "a"}})).as_bytes()).unwrap();
         assert_eq!(ask.methods, ["token"]);
     }
 

@@ -3,8 +3,8 @@
 
 use serde_json::{Value, json};
 
-use super::visitor::Visitor;
-use super::{Denied, Visit, services};
+use super::caller::IdentityCaller;
+use super::{IdentityError, IdentityRequest, services};
 use crate::emulator::accounts::{domain_id, project_id};
 use crate::wire::{Response, parse_query};
 
@@ -12,7 +12,7 @@ use crate::wire::{Response, parse_query};
 const LISTS: [&str; 7] =
     ["/v3/projects", "/v3/auth/projects", "/v3/auth/domains", "/v3/users", "/v3/regions", "/v3/services", "/v3/endpoints"];
 
-/// Whether anything can be looked up at a path, or at least done.
+/// Returns whether anything can be looked up at a path, or at least done.
 pub(super) fn is_known(path: &str) -> bool {
     LISTS.contains(&path) || matches!(path, "" | "/v3" | "/v3/auth/tokens" | "/v3/auth/catalog")
 }
@@ -21,36 +21,36 @@ pub(super) fn is_known(path: &str) -> bool {
 ///
 /// # Errors
 /// 404 for what is not there, 403 for what is another's.
-pub(super) fn look_up(visit: &Visit<'_>, visitor: &Visitor) -> Result<Response, Denied> {
-    let not_found = || Denied::saying(404, "The resource could not be found.");
+pub(super) fn look_up(visit: &IdentityRequest<'_>, caller: &IdentityCaller) -> Result<Response, IdentityError> {
+    let not_found = || IdentityError::saying(404, "The resource could not be found.");
     let path = visit.path.strip_prefix("/v3/").ok_or_else(not_found)?;
     if path == "auth/catalog" {
         return Ok(visit.reply(200, &json!({"catalog": services::catalog(visit), "links": {"self": visit.url("/v3/auth/catalog")}})));
     }
     if let Some(user) = path.strip_prefix("users/").and_then(|rest| rest.strip_suffix("/projects")) {
-        if visitor.user_id.as_ref().is_some_and(|own| own != user) {
-            return Err(Denied::saying(403, "You are not authorized to perform the requested action: identity:list_user_projects."));
+        if caller.user_id.as_ref().is_some_and(|own| own != user) {
+            return Err(IdentityError::saying(403, "You are not authorized to perform the requested action: identity:list_user_projects."));
         }
-        return Ok(list(visit, "projects", projects(visit, visitor)));
+        return Ok(list(visit, "projects", projects(visit, caller)));
     }
     if LISTS.contains(&visit.path) {
         let name = path.trim_start_matches("auth/");
-        return Ok(list(visit, name, collection(visit, visitor, name).ok_or_else(not_found)?));
+        return Ok(list(visit, name, collection(visit, caller, name).ok_or_else(not_found)?));
     }
     let (name, id) = path.split_once('/').ok_or_else(not_found)?;
-    let all = collection(visit, visitor, name).ok_or_else(not_found)?;
+    let all = collection(visit, caller, name).ok_or_else(not_found)?;
     let kind = name.trim_end_matches('s');
     let found = all.into_iter().find(|element| element["id"] == id);
-    let found = found.ok_or_else(|| Denied::saying(404, format!("Could not find {kind}: {id}.")))?;
+    let found = found.ok_or_else(|| IdentityError::saying(404, format!("Could not find {kind}: {id}.")))?;
     Ok(visit.reply(200, &json!({kind: found})))
 }
 
-/// All elements of a name: a link of each leads to it by its id.
-fn collection(visit: &Visit<'_>, visitor: &Visitor, name: &str) -> Option<Vec<Value>> {
+/// Returns all elements of a name: a link of each leads to it by its id.
+fn collection(visit: &IdentityRequest<'_>, caller: &IdentityCaller, name: &str) -> Option<Vec<Value>> {
     match name {
-        "projects" => Some(projects(visit, visitor)),
-        "domains" => Some(vec![domain(visit, visitor)]),
-        "users" => Some(users(visit, visitor)),
+        "projects" => Some(projects(visit, caller)),
+        "domains" => Some(vec![domain(visit, caller)]),
+        "users" => Some(users(visit, caller)),
         "regions" => Some(regions(visit)),
         "services" => Some(services::list(visit)),
         "endpoints" => Some(services::endpoints(visit)),
@@ -58,9 +58,9 @@ fn collection(visit: &Visit<'_>, visitor: &Visitor, name: &str) -> Option<Vec<Va
     }
 }
 
-/// The projects of the caller's domain: those that its users were given, or else the region's own, which every account has.
-fn projects(visit: &Visit<'_>, visitor: &Visitor) -> Vec<Value> {
-    let own = visit.desk.accounts.users().filter(|user| user.domain == visitor.domain).map(|user| user.project.as_str());
+/// Returns the projects of the caller's domain: those that its users were given, or else the region's own, which every account has.
+fn projects(visit: &IdentityRequest<'_>, caller: &IdentityCaller) -> Vec<Value> {
+    let own = visit.identity_service.accounts.users().filter(|user| user.domain == caller.domain).map(|user| user.project.as_str());
     let mut names: Vec<&str> = Vec::new();
     for name in own {
         if !names.contains(&name) {
@@ -68,11 +68,11 @@ fn projects(visit: &Visit<'_>, visitor: &Visitor) -> Vec<Value> {
         }
     }
     if names.is_empty() {
-        names.push(&visit.desk.station.region);
+        names.push(&visit.identity_service.provider_context.region);
     }
-    let domain = domain_id(&visitor.domain);
+    let domain = domain_id(&caller.domain);
     let project = |name: &str| {
-        let id = project_id(&visitor.domain, name);
+        let id = project_id(&caller.domain, name);
         json!({
             "id": id, "name": name, "domain_id": domain, "parent_id": domain, "is_domain": false, "enabled": true, "description": "",
             "links": {"self": visit.url(&format!("/v3/projects/{id}"))},
@@ -81,9 +81,9 @@ fn projects(visit: &Visit<'_>, visitor: &Visitor) -> Vec<Value> {
     names.into_iter().map(project).collect()
 }
 
-/// The users of the caller's domain, each once.
-fn users(visit: &Visit<'_>, visitor: &Visitor) -> Vec<Value> {
-    let own = visit.desk.accounts.users().filter(|user| user.domain == visitor.domain);
+/// Returns the users of the caller's domain, each once.
+fn users(visit: &IdentityRequest<'_>, caller: &IdentityCaller) -> Vec<Value> {
+    let own = visit.identity_service.accounts.users().filter(|user| user.domain == caller.domain);
     let mut found: Vec<Value> = Vec::new();
     for user in own {
         let id = user.id();
@@ -97,25 +97,25 @@ fn users(visit: &Visit<'_>, visitor: &Visitor) -> Vec<Value> {
     found
 }
 
-fn domain(visit: &Visit<'_>, visitor: &Visitor) -> Value {
-    let id = domain_id(&visitor.domain);
+fn domain(visit: &IdentityRequest<'_>, caller: &IdentityCaller) -> Value {
+    let id = domain_id(&caller.domain);
     json!({
-        "id": id, "name": visitor.domain, "enabled": true, "description": "",
+        "id": id, "name": caller.domain, "enabled": true, "description": "",
         "links": {"self": visit.url(&format!("/v3/domains/{id}"))},
     })
 }
 
-fn regions(visit: &Visit<'_>) -> Vec<Value> {
+fn regions(visit: &IdentityRequest<'_>) -> Vec<Value> {
     let region = |id: &str| {
         json!({
             "id": id, "type": "public", "description": "", "parent_region_id": null, "links": {"self": visit.url(&format!("/v3/regions/{id}"))},
         })
     };
-    visit.desk.station.provider.regions.iter().map(|known| region(&known.id)).collect()
+    visit.identity_service.provider_context.provider.regions.iter().map(|known| region(&known.id)).collect()
 }
 
-/// A list with its links.
-fn list(visit: &Visit<'_>, member: &str, elements: Vec<Value>) -> Response {
+/// Returns a list with its links.
+fn list(visit: &IdentityRequest<'_>, member: &str, elements: Vec<Value>) -> Response {
     let query = parse_query(visit.request.query());
     let found: Vec<Value> = elements.into_iter().filter(|element| query.iter().all(|(name, value)| fits(element, name, value))).collect();
     let number = |wanted: &str| query.iter().find(|(name, _)| name == wanted).and_then(|(_, value)| value.parse::<usize>().ok());
@@ -124,7 +124,7 @@ fn list(visit: &Visit<'_>, member: &str, elements: Vec<Value>) -> Response {
     let start = (page - 1).saturating_mul(size);
     let link = |to: usize| visit.url(&format!("{}?page={to}&per_page={size}", visit.path));
     let links = json!({
-        "self": format!("http://{}{}", visit.facts.host, visit.request.target),
+        "self": format!("http://{}{}", visit.request_context.host, visit.request.target),
         "next": (start.saturating_add(size) < found.len()).then(|| link(page + 1)),
         "previous": (page > 1).then(|| link(page - 1)),
     });
@@ -132,7 +132,7 @@ fn list(visit: &Visit<'_>, member: &str, elements: Vec<Value>) -> Response {
     visit.reply(200, &json!({"links": links, member: shown}))
 }
 
-/// Whether an element has what a parameter of the query asks for. What it has no member for filters nothing, as with keystone.
+/// Returns whether an element has what a parameter of the query asks for. What it has no member for filters nothing, as with keystone.
 fn fits(element: &Value, name: &str, wanted: &str) -> bool {
     match element.get(name) {
         Some(Value::String(text)) => text == wanted,

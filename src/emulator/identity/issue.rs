@@ -1,38 +1,38 @@
-//! Tokens: given out, shown, taken back.
+//! Tokens: issued, shown, taken back.
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::ask::{Ask, Proof};
-use super::visitor::Visitor;
-use super::{Denied, Visit, services};
+use super::ask::{AuthenticatedCaller, TokenRequest};
+use super::caller::IdentityCaller;
+use super::{IdentityError, IdentityRequest, services};
 use crate::emulator::accounts::AcceptedUser;
 use crate::emulator::locked::locked;
-use crate::emulator::tokens::{Grant, Scope};
+use crate::emulator::tokens::{IssuedToken, Scope};
 use crate::wire::{Request, Response, parse_query};
 
-/// The header that a token travels in that is asked about, or given out.
+/// The header that a token travels in that is asked about, or issued.
 const SUBJECT: &str = "x-subject-token";
 
-/// `POST /v3/auth/tokens`.
-pub(super) fn issue(visit: &Visit<'_>) -> Result<Response, Denied> {
+/// Answers `POST /v3/auth/tokens`.
+pub(super) fn issue(visit: &IdentityRequest<'_>) -> Result<Response, IdentityError> {
     if !may_be_json(visit.request) {
-        return Err(Denied::expecting("application/json", "Content-Type header"));
+        return Err(IdentityError::expecting("application/json", "Content-Type header"));
     }
-    let ask = Ask::read(&visit.request.body)?;
+    let ask = TokenRequest::read(&visit.request.body)?;
     let users = proven(visit, &ask)?;
     let (user, scope) = scope(&ask, &users)?;
-    let desk = visit.desk;
-    let (provider, issued) = (desk.station.provider.id.clone(), visit.facts.now);
-    let grant = Grant { provider, caller: user.caller(), user, scope, issued, methods: ask.methods, revoked: false };
-    let token = format!("MIIskydeck{}{}", desk.ids.hex64(), desk.ids.hex64());
+    let identity_service = visit.identity_service;
+    let (provider, issued) = (identity_service.provider_context.provider.id.clone(), visit.request_context.now);
+    let grant = IssuedToken { provider, caller: user.caller(), user, scope, issued, methods: ask.methods, revoked: false };
+    let token = format!("MIIskydeck{}{}", identity_service.ids.hex64(), identity_service.ids.hex64());
     let mut response = visit.reply(201, &json!({"token": describe(visit, &grant)}));
     response.headers.push(SUBJECT, token.as_str());
-    locked(desk.tokens).keep(&token, grant);
+    locked(identity_service.tokens).keep(&token, grant);
     Ok(response)
 }
 
-/// Whether a body may be JSON by its content type. A form or plain text is what any web page can make a browser send; a client that
+/// Returns whether a body may be JSON by its content type. A form or plain text is what any web page can make a browser send; a client that
 /// says nothing is no browser that does so unasked, for a browser adds the page's origin.
 fn may_be_json(request: &Request) -> bool {
     let kind = request.headers.get_str("content-type").unwrap_or_default();
@@ -40,69 +40,77 @@ fn may_be_json(request: &Request) -> bool {
     kind.is_empty() || kind.eq_ignore_ascii_case("application/json")
 }
 
-/// `GET` and `HEAD` of `/v3/auth/tokens`.
-pub(super) fn show(visit: &Visit<'_>, visitor: &Visitor) -> Result<Response, Denied> {
+/// Answers `GET` and `HEAD` of `/v3/auth/tokens`.
+pub(super) fn show(visit: &IdentityRequest<'_>, caller: &IdentityCaller) -> Result<Response, IdentityError> {
     let token = subject(visit);
-    let grant = own_grant(visit, visitor, token, "validate_token")?;
+    let grant = own_grant(visit, caller, token, "validate_token")?;
     let mut response = visit.reply(200, &json!({"token": describe(visit, &grant)}));
     response.headers.push(SUBJECT, token);
     Ok(response)
 }
 
-/// `DELETE /v3/auth/tokens`.
-pub(super) fn revoke(visit: &Visit<'_>, visitor: &Visitor) -> Result<Response, Denied> {
+/// Answers `DELETE /v3/auth/tokens`.
+pub(super) fn revoke(visit: &IdentityRequest<'_>, caller: &IdentityCaller) -> Result<Response, IdentityError> {
     let token = subject(visit);
-    own_grant(visit, visitor, token, "revoke_token")?;
-    locked(visit.desk.tokens).revoke(token);
+    own_grant(visit, caller, token, "revoke_token")?;
+    locked(visit.identity_service.tokens).revoke(token);
     Ok(visit.reply(204, &Value::Null))
 }
 
-fn subject<'v>(visit: &Visit<'v>) -> &'v str {
+fn subject<'v>(visit: &IdentityRequest<'v>) -> &'v str {
     visit.request.headers.get_str(SUBJECT).unwrap_or_default()
 }
 
-/// What a token is that still holds and belongs to the caller's domain.
-fn own_grant(visit: &Visit<'_>, visitor: &Visitor, token: &str, action: &str) -> Result<Grant, Denied> {
-    let grant = locked(visit.desk.tokens).grant(&visit.desk.station.provider.id, token).cloned();
-    let grant = grant.filter(|grant| grant.holds(visit.facts.now)).ok_or_else(|| Denied::saying(404, "Failed to validate token"))?;
-    if grant.user.domain == visitor.domain {
+/// Returns what a token is that still holds and belongs to the caller's domain.
+fn own_grant(visit: &IdentityRequest<'_>, caller: &IdentityCaller, token: &str, action: &str) -> Result<IssuedToken, IdentityError> {
+    let grant = locked(visit.identity_service.tokens).grant(&visit.identity_service.provider_context.provider.id, token).cloned();
+    let grant = grant
+        .filter(|grant| grant.holds(visit.request_context.now))
+        .ok_or_else(|| IdentityError::saying(404, "Failed to validate token"))?;
+    if grant.user.domain == caller.domain {
         return Ok(grant);
     }
-    Err(Denied::saying(403, format!("You are not authorized to perform the requested action: identity:{action}.")))
+    Err(IdentityError::saying(403, format!("You are not authorized to perform the requested action: identity:{action}.")))
 }
 
-/// The user that the identity proves to be by each of its methods, once for each project: never none.
-fn proven(visit: &Visit<'_>, ask: &Ask) -> Result<Vec<AcceptedUser>, Denied> {
+/// Returns the user that the identity proves to be by each of its methods, once for each project: never none.
+fn proven(visit: &IdentityRequest<'_>, ask: &TokenRequest) -> Result<Vec<AcceptedUser>, IdentityError> {
     let by_password = ask.password.as_ref().map(|proof| by_password(visit, proof)).transpose()?;
-    let by_token = ask.token.as_deref().map(|token| by_token(visit, token, visit.facts.now)).transpose()?;
+    let by_token = ask.token.as_deref().map(|token| by_token(visit, token, visit.request_context.now)).transpose()?;
     if ask.totp.is_some() {
         // No user of the emulator has bound a virtual MFA device, so there is no passcode that is right.
-        return Err(Denied::saying(401, "Invalid username or TOTP passcode"));
+        return Err(IdentityError::saying(401, "Invalid username or TOTP passcode"));
     }
     match (by_password, by_token) {
-        (Some(users), Some(others)) if users != others => Err(Denied::unauthorized()),
+        (Some(users), Some(others)) if users != others => Err(IdentityError::unauthorized()),
         (Some(users), _) | (None, Some(users)) => Ok(users),
-        (None, None) => Err(Denied::unauthorized()),
+        (None, None) => Err(IdentityError::unauthorized()),
     }
 }
 
-fn by_password(visit: &Visit<'_>, proof: &Proof) -> Result<Vec<AcceptedUser>, Denied> {
+fn by_password(visit: &IdentityRequest<'_>, proof: &AuthenticatedCaller) -> Result<Vec<AcceptedUser>, IdentityError> {
     let in_domain = |user: &AcceptedUser| proof.domain.as_ref().is_none_or(|domain| domain.is(&user.domain, || user.domain_id()));
     let meant = |user: &&AcceptedUser| proof.user.is(&user.name, || user.id()) && in_domain(user);
     let right = |user: &&AcceptedUser| user.password.expose() == proof.secret;
-    let users: Vec<_> = visit.desk.accounts.users().filter(meant).filter(right).cloned().collect();
-    if users.is_empty() { Err(Denied::saying(401, "The username or password is wrong.")) } else { Ok(users) }
+    let users: Vec<_> = visit.identity_service.accounts.users().filter(meant).filter(right).cloned().collect();
+    if users.is_empty() { Err(IdentityError::saying(401, "The username or password is wrong.")) } else { Ok(users) }
 }
 
-fn by_token(visit: &Visit<'_>, token: &str, now: Timestamp) -> Result<Vec<AcceptedUser>, Denied> {
-    let tokens = locked(visit.desk.tokens);
-    let grant = tokens.grant(&visit.desk.station.provider.id, token).filter(|grant| grant.holds(now));
-    let holder = &grant.ok_or_else(Denied::unauthorized)?.user;
-    Ok(visit.desk.accounts.users().filter(|user| (&user.name, &user.domain) == (&holder.name, &holder.domain)).cloned().collect())
+fn by_token(visit: &IdentityRequest<'_>, token: &str, now: Timestamp) -> Result<Vec<AcceptedUser>, IdentityError> {
+    let tokens = locked(visit.identity_service.tokens);
+    let grant = tokens.grant(&visit.identity_service.provider_context.provider.id, token).filter(|grant| grant.holds(now));
+    let holder = &grant.ok_or_else(IdentityError::unauthorized)?.user;
+    Ok(visit
+        .identity_service
+        .accounts
+        .users()
+        .filter(|user| (&user.name, &user.domain) == (&holder.name, &holder.domain))
+        .cloned()
+        .collect())
 }
 
-/// What the token is to be for; the project wins over the domain, and with neither it is the user's domain.
-fn scope(ask: &Ask, users: &[AcceptedUser]) -> Result<(AcceptedUser, Scope), Denied> {
+/// Returns what the token is to be for; the project wins over the domain, and with neither it is the user's domain.
+fn scope(ask: &TokenRequest, users: &[AcceptedUser]) -> Result<(AcceptedUser, Scope), IdentityError> {
     let found = if let Some(project) = &ask.project {
         let in_domain = |user: &AcceptedUser| ask.project_domain.as_ref().is_none_or(|domain| domain.is(&user.domain, || user.domain_id()));
         let user = users.iter().find(|user| project.is(&user.project, || user.project_id()) && in_domain(user));
@@ -111,11 +119,11 @@ fn scope(ask: &Ask, users: &[AcceptedUser]) -> Result<(AcceptedUser, Scope), Den
         let meant = |user: &&AcceptedUser| ask.domain.as_ref().is_none_or(|domain| domain.is(&user.domain, || user.domain_id()));
         users.iter().find(meant).map(|user| (user.clone(), Scope::Domain))
     };
-    found.ok_or_else(Denied::unauthorized)
+    found.ok_or_else(IdentityError::unauthorized)
 }
 
-/// The body's account of a token.
-fn describe(visit: &Visit<'_>, grant: &Grant) -> Value {
+/// Returns the body's account of a token.
+fn describe(visit: &IdentityRequest<'_>, grant: &IssuedToken) -> Value {
     let user = &grant.user;
     let domain = json!({"id": user.domain_id(), "name": user.domain});
     let mut token = json!({
@@ -135,7 +143,7 @@ fn describe(visit: &Visit<'_>, grant: &Grant) -> Value {
     token
 }
 
-/// A time with six decimals, as the identity service writes it.
+/// Returns a time with six decimals, as the identity service writes it.
 fn micros(time: Timestamp) -> String {
     time.strftime("%Y-%m-%dT%H:%M:%S.%6fZ").to_string()
 }

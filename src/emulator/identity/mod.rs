@@ -11,49 +11,49 @@
 //! same service for clients that are given a host alone, as they are on the real one.
 
 mod ask;
+mod caller;
 mod directory;
 mod issue;
 mod services;
-mod visitor;
 
 use std::sync::Mutex;
 
 use serde_json::{Value, json};
 
 use super::accounts::Accounts;
-use super::facts::{Facts, Station};
 use super::failures::Failures;
-use super::ids::Fresh;
+use super::ids::FreshIds;
+use super::request_context::{ProviderContext, RequestContext};
 use super::tokens::Tokens;
 use crate::envelope::render_token_error;
 use crate::wire::{Headers, Request, Response};
 
-/// Where the service is by its own account, before the version.
+/// The path of the service's own URL, before the version.
 const BASE: &str = "/identity";
 
-/// What the identity service works with.
-pub(super) struct Desk<'a> {
-    /// Where the request arrived.
-    pub station: &'a Station,
-    /// Whose passwords and keys are known.
+/// The identity service: its accounts, tokens and context.
+pub(super) struct IdentityService<'a> {
+    /// The port's provider.
+    pub provider_context: &'a ProviderContext,
+    /// The accepted users and keys.
     pub accounts: &'a Accounts,
-    /// The tokens given out.
+    /// The tokens issued.
     pub tokens: &'a Mutex<Tokens>,
     /// The signatures that failed.
     pub failures: &'a Failures,
     /// Fresh identifiers.
-    pub ids: &'a Fresh<'a>,
+    pub ids: &'a FreshIds<'a>,
 }
 
-/// Why a request is refused, in keystone's words.
+/// The refusal of a request, in keystone's words.
 #[derive(Debug)]
-struct Denied {
+struct IdentityError {
     status: u16,
     message: String,
 }
 
-impl Denied {
-    /// Something is missing from the request.
+impl IdentityError {
+    /// Returns something is missing from the request.
     fn expecting(attribute: &str, target: &str) -> Self {
         let message = format!(
             "Expecting to find {attribute} in {target}. The server could not comply with the request since it is either malformed or \
@@ -62,7 +62,7 @@ impl Denied {
         Self { status: 400, message }
     }
 
-    /// Nobody is known by what the request carries.
+    /// Returns the refusal when nobody is known by what the request carries.
     fn unauthorized() -> Self {
         Self::saying(401, "The request you have made requires authentication.")
     }
@@ -72,68 +72,73 @@ impl Denied {
     }
 }
 
-/// What an answer to one request is made of.
-struct Visit<'a> {
-    desk: &'a Desk<'a>,
+/// The inputs of an answer to one request.
+struct IdentityRequest<'a> {
+    identity_service: &'a IdentityService<'a>,
     request: &'a Request,
-    facts: &'a Facts,
+    request_context: &'a RequestContext,
     /// `/identity`, or nothing for a client that came to `/v3`.
     base: &'static str,
     /// The path behind the base, without a slash at its end.
     path: &'a str,
 }
 
-impl Visit<'_> {
-    /// The URL of a path of the service, as the client came to it.
+impl IdentityRequest<'_> {
+    /// Returns the URL of a path of the service, as the client came to it.
     fn url(&self, path: &str) -> String {
-        format!("http://{}{}{path}", self.facts.host, self.base)
+        format!("http://{}{}{path}", self.request_context.host, self.base)
     }
 
     fn reply(&self, status: u16, body: &Value) -> Response {
-        let headers = [("content-type", "application/json"), ("x-request-id", self.facts.request_id.as_str())];
+        let headers = [("content-type", "application/json"), ("x-request-id", self.request_context.request_id.as_str())];
         let body = if status == 204 { String::new() } else { body.to_string() };
         Response { version: "HTTP/1.1".into(), status, headers: Headers::from_iter(headers), body: body.into(), ..Response::default() }
     }
 
-    fn deny(&self, denied: &Denied) -> Response {
+    fn deny(&self, denied: &IdentityError) -> Response {
         let title = http::StatusCode::from_u16(denied.status).ok().and_then(|status| status.canonical_reason()).unwrap_or_default();
-        render_token_error(denied.status, &denied.message, title, &self.facts.for_envelope(self.desk.station))
+        render_token_error(
+            denied.status,
+            &denied.message,
+            title,
+            &self.request_context.for_envelope(self.identity_service.provider_context),
+        )
     }
 }
 
-/// Whether a path belongs to the identity service.
-pub(super) fn owns(station: &Station, path: &str) -> bool {
+/// Returns whether a path belongs to the identity service.
+pub(super) fn owns(provider_context: &ProviderContext, path: &str) -> bool {
     let below = |base: &str| path.strip_prefix(base).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-    (below(BASE) || below("/v3")) && station.has_tokens()
+    (below(BASE) || below("/v3")) && provider_context.has_tokens()
 }
 
 /// Answers a request to the identity service.
-pub(super) fn answer(desk: &Desk<'_>, request: &Request, facts: &Facts) -> Response {
+pub(super) fn answer(identity_service: &IdentityService<'_>, request: &Request, request_context: &RequestContext) -> Response {
     let path = request.path().trim_end_matches('/');
     let (base, path) = path.strip_prefix(BASE).map_or(("", path), |path| (BASE, path));
-    let visit = Visit { desk, request, facts, base, path };
+    let visit = IdentityRequest { identity_service, request, request_context, base, path };
     let result = match (request.method.as_str(), path) {
         ("GET" | "HEAD", "") => Ok(visit.reply(300, &json!({"versions": {"values": [version(&visit)]}}))),
         ("GET" | "HEAD", "/v3") => Ok(visit.reply(200, &json!({"version": version(&visit)}))),
         ("POST", "/v3/auth/tokens") => issue::issue(&visit),
-        _ => return visitor::admit(&visit).map_or_else(|refused| *refused, |visitor| serve(&visit, &visitor)),
+        _ => return caller::admit(&visit).map_or_else(|refused| *refused, |caller| serve(&visit, &caller)),
     };
     result.unwrap_or_else(|denied| visit.deny(&denied))
 }
 
 /// Answers a caller that is known.
-fn serve(visit: &Visit<'_>, visitor: &visitor::Visitor) -> Response {
+fn serve(visit: &IdentityRequest<'_>, caller: &caller::IdentityCaller) -> Response {
     let result = match (visit.request.method.as_str(), visit.path) {
-        ("GET" | "HEAD", "/v3/auth/tokens") => issue::show(visit, visitor),
-        ("DELETE", "/v3/auth/tokens") => issue::revoke(visit, visitor),
-        ("GET" | "HEAD", _) => directory::look_up(visit, visitor),
-        _ if directory::is_known(visit.path) => Err(Denied::saying(405, "The method is not allowed for the requested URL.")),
-        _ => Err(Denied::saying(404, "The resource could not be found.")),
+        ("GET" | "HEAD", "/v3/auth/tokens") => issue::show(visit, caller),
+        ("DELETE", "/v3/auth/tokens") => issue::revoke(visit, caller),
+        ("GET" | "HEAD", _) => directory::look_up(visit, caller),
+        _ if directory::is_known(visit.path) => Err(IdentityError::saying(405, "The method is not allowed for the requested URL.")),
+        _ => Err(IdentityError::saying(404, "The resource could not be found.")),
     };
     result.unwrap_or_else(|denied| visit.deny(&denied))
 }
 
-fn version(visit: &Visit<'_>) -> Value {
+fn version(visit: &IdentityRequest<'_>) -> Value {
     json!({
         "id": "v3.6", "status": "stable", "updated": "2013-03-06T00:00:00Z",
         "links": [{"rel": "self", "href": visit.url("/v3/")}],

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::Visit;
+use super::IdentityRequest;
 use crate::catalog::Vendor;
 
 /// The types of the services and their paths on this port.
@@ -12,20 +12,20 @@ const SERVICES: [(&str, &str); 3] = [("identity", "/identity/v3"), ("swr", "/v2"
 /// `/swr-api/v2`, and there SWR is once more.
 const MESSAGES: (&str, &str) = ("smn", "/smn/v2");
 
-/// The services of the provider that was called, with their paths.
-fn services(visit: &Visit<'_>) -> impl Iterator<Item = (&'static str, &'static str)> {
-    let messages = (visit.desk.station.provider.vendor == Vendor::Otc).then_some(MESSAGES);
+/// Returns the services of the provider that was called, with their paths.
+fn services(visit: &IdentityRequest<'_>) -> impl Iterator<Item = (&'static str, &'static str)> {
+    let messages = (visit.identity_service.provider_context.provider.vendor == Vendor::Otc).then_some(MESSAGES);
     SERVICES.into_iter().chain(messages)
 }
 
-/// The catalog of a token.
-pub(super) fn catalog(visit: &Visit<'_>) -> Value {
+/// Returns the catalog of a token.
+pub(super) fn catalog(visit: &IdentityRequest<'_>) -> Value {
     services(visit).map(|(kind, path)| with_endpoints(visit, kind, path)).collect()
 }
 
-fn with_endpoints(visit: &Visit<'_>, kind: &str, path: &str) -> Value {
-    let region = &visit.desk.station.region;
-    let url = format!("http://{}{path}", visit.facts.host);
+fn with_endpoints(visit: &IdentityRequest<'_>, kind: &str, path: &str) -> Value {
+    let region = &visit.identity_service.provider_context.region;
+    let url = format!("http://{}{path}", visit.request_context.host);
     json!({
         "type": kind, "id": format!("{kind}-{region}"), "name": kind,
         "endpoints": [{
@@ -34,9 +34,9 @@ fn with_endpoints(visit: &Visit<'_>, kind: &str, path: &str) -> Value {
     })
 }
 
-/// The same as `GET /v3/services` lists them.
-pub(super) fn list(visit: &Visit<'_>) -> Vec<Value> {
-    let region = &visit.desk.station.region;
+/// Returns the same as `GET /v3/services` lists them.
+pub(super) fn list(visit: &IdentityRequest<'_>) -> Vec<Value> {
+    let region = &visit.identity_service.provider_context.region;
     let entry = |(kind, _)| {
         let id = format!("{kind}-{region}");
         json!({"id": id, "name": kind, "type": kind, "enabled": true, "links": {"self": visit.url(&format!("/v3/services/{id}"))}})
@@ -44,13 +44,13 @@ pub(super) fn list(visit: &Visit<'_>) -> Vec<Value> {
     services(visit).map(entry).collect()
 }
 
-/// The same as `GET /v3/endpoints` lists them.
-pub(super) fn endpoints(visit: &Visit<'_>) -> Vec<Value> {
-    let region = &visit.desk.station.region;
+/// Returns the same as `GET /v3/endpoints` lists them.
+pub(super) fn endpoints(visit: &IdentityRequest<'_>) -> Vec<Value> {
+    let region = &visit.identity_service.provider_context.region;
     let entry = |(kind, path)| {
         let id = format!("{kind}-{region}-public");
         json!({
-            "id": id, "interface": "public", "url": format!("http://{}{path}", visit.facts.host), "region": region, "region_id": region,
+            "id": id, "interface": "public", "url": format!("http://{}{path}", visit.request_context.host), "region": region, "region_id": region,
             "service_id": format!("{kind}-{region}"), "enabled": true, "links": {"self": visit.url(&format!("/v3/endpoints/{id}"))},
         })
     };

@@ -1,4 +1,4 @@
-//! The file itself: locked, read, appended to, written anew when it has grown.
+//! The file itself: locked, read, appended to, written again when it has grown.
 
 use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions, TryLockError};
@@ -6,23 +6,23 @@ use std::io::{self, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use super::StateError;
-use super::journal::{self, Chain, FORMAT, Replay, Unreadable};
+use super::journal::{self, FORMAT_VERSION, HashChain, JournalError, Replay};
 use crate::emulator::change::Entry;
-use crate::emulator::ledger::{Ledger, Unkept};
-use crate::emulator::world::World;
+use crate::emulator::change_log::{ChangeLog, StoreError};
+use crate::emulator::resource_store::ResourceStore;
 
-/// A file with more entries than this, and more than twice as many as there are resources, is written anew.
-const FEW: usize = 1000;
+/// A file with more entries than this, and more than twice as many as there are resources, is written again.
+const MIN_COMPACTION_ENTRIES: usize = 1000;
 
 /// A state file that changes are appended to.
 #[derive(Debug)]
 struct Journal {
     path: PathBuf,
     file: File,
-    /// How many bytes its whole lines have.
+    /// The length of its whole lines in bytes.
     length: u64,
-    /// What the next line is tied to.
-    chain: Chain,
+    /// The hash that the next line continues.
+    chain: HashChain,
     /// Whether the beginning of a line that could not be written stands behind them.
     torn: bool,
     /// Kept open: the lock ends with it.
@@ -30,22 +30,22 @@ struct Journal {
 }
 
 /// Opens a state file, or makes one, and returns the world that it says, which keeps its changes there, and how many
-/// identifiers were given out.
+/// identifiers were issued.
 ///
 /// # Errors
 /// [`StateError`]; the file is as it was then.
-pub(in crate::emulator) fn open(path: &Path) -> Result<(World, u64), StateError> {
+pub(in crate::emulator) fn open(path: &Path) -> Result<(ResourceStore, u64), StateError> {
     let path = resolved(path)?;
     let lock = lock(&path)?;
     let replay = load(&path)?;
-    let Replay { mut world, count, whole, chain, .. } = replay;
+    let Replay { mut resource_store, count, whole, chain, .. } = replay;
     let file = OpenOptions::new().append(true).open(&path).map_err(system("write", &path))?;
     file.set_len(whole).map_err(system("write", &path))?;
-    world.keep_in(Box::new(Journal { path, file, length: whole, chain, torn: false, _lock: lock }));
-    Ok((world, count))
+    resource_store.keep_in(Box::new(Journal { path, file, length: whole, chain, torn: false, _lock: lock }));
+    Ok((resource_store, count))
 }
 
-/// The file that is meant, links followed: the lock stands beside the file itself.
+/// Returns the file that is meant, links followed: the lock stands beside the file itself.
 fn resolved(path: &Path) -> Result<PathBuf, StateError> {
     match fs::metadata(path) {
         Ok(about) if !about.is_file() => Err(StateError::NotAFile(path.to_owned())),
@@ -64,7 +64,7 @@ fn lock(path: &Path) -> Result<File, StateError> {
     }
 }
 
-/// Reads the file; one that is new or has grown is written (anew) first.
+/// Reads the file; one that is new or has grown is written (again) first.
 fn load(path: &Path) -> Result<Replay, StateError> {
     let replay = match File::open(path) {
         Ok(file) if file.metadata().map_err(system("read", path))?.len() == 0 => None,
@@ -73,24 +73,24 @@ fn load(path: &Path) -> Result<Replay, StateError> {
         Err(error) => return Err(system("read", path)(error)),
     };
     match replay {
-        Some(replay) if replay.format == FORMAT && !has_grown(&replay) => Ok(replay),
-        Some(Replay { world, count, .. }) => rewritten(path, world, count),
-        None => rewritten(path, World::default(), 0),
+        Some(replay) if replay.format == FORMAT_VERSION && !has_grown(&replay) => Ok(replay),
+        Some(Replay { resource_store, count, .. }) => rewritten(path, resource_store, count),
+        None => rewritten(path, ResourceStore::default(), 0),
     }
 }
 
 fn has_grown(replay: &Replay) -> bool {
-    replay.entries > FEW && replay.entries > 2 * replay.world.len()
+    replay.entries > MIN_COMPACTION_ENTRIES && replay.entries > 2 * replay.resource_store.len()
 }
 
 /// Writes the whole file beside the old one, and puts it in its place: at every moment there is one that is whole.
-fn rewritten(path: &Path, world: World, count: u64) -> Result<Replay, StateError> {
+fn rewritten(path: &Path, resource_store: ResourceStore, count: u64) -> Result<Replay, StateError> {
     let anew = beside(path, ".new");
-    let written = write_all(&anew, &world, count).and_then(|written| fs::rename(&anew, path).map(|()| written));
+    let written = write_all(&anew, &resource_store, count).and_then(|written| fs::rename(&anew, path).map(|()| written));
     match written {
         Ok((whole, chain)) => {
             force_folder(path);
-            Ok(Replay { entries: world.len(), world, count, chain, format: FORMAT, whole })
+            Ok(Replay { entries: resource_store.len(), resource_store, count, chain, format: FORMAT_VERSION, whole })
         }
         Err(error) => {
             // The old one is still there; what is left of the new one is of no use.
@@ -100,11 +100,11 @@ fn rewritten(path: &Path, world: World, count: u64) -> Result<Replay, StateError
     }
 }
 
-fn write_all(path: &Path, world: &World, count: u64) -> io::Result<(u64, Chain)> {
+fn write_all(path: &Path, resource_store: &ResourceStore, count: u64) -> io::Result<(u64, HashChain)> {
     // What an emulator that was killed has left there goes, and where it is a link only the link.
     let _ = fs::remove_file(path);
     let mut out = BufWriter::new(private().create_new(true).open(path)?);
-    let chain = journal::write(&mut out, world, count)?;
+    let chain = journal::write(&mut out, resource_store, count)?;
     let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
     file.sync_all()?;
     Ok((file.metadata()?.len(), chain))
@@ -116,7 +116,7 @@ fn force_folder(path: &Path) {
     let _ = File::open(folder).and_then(|folder| folder.sync_all());
 }
 
-/// A file that is written, made for its owner alone if it is not there.
+/// Returns a file that is written, made for its owner alone if it is not there.
 fn private() -> OpenOptions {
     let mut options = OpenOptions::new();
     options.write(true).create(true);
@@ -130,7 +130,7 @@ fn private() -> OpenOptions {
     options
 }
 
-/// The file of this name with an ending.
+/// Returns the file of this name with an ending.
 fn beside(path: &Path, ending: &str) -> PathBuf {
     let mut name = OsString::from(path);
     name.push(ending);
@@ -142,31 +142,31 @@ fn system(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> StateE
     move |source| StateError::System { action, path, source }
 }
 
-fn unreadable(error: Unreadable, path: &Path) -> StateError {
+fn unreadable(error: JournalError, path: &Path) -> StateError {
     let path = path.to_owned();
     match error {
-        Unreadable::NotOurs => StateError::NotOurs(path),
-        Unreadable::Newer(format) => StateError::Newer { path, format },
-        Unreadable::Spoiled { line, reason } => StateError::Spoiled { path, line, reason },
-        Unreadable::System(source) => StateError::System { action: "read", path, source },
+        JournalError::NotOurs => StateError::NotOurs(path),
+        JournalError::Newer(format) => StateError::Newer { path, format },
+        JournalError::Damaged { line, reason } => StateError::Damaged { path, line, reason },
+        JournalError::System(source) => StateError::System { action: "read", path, source },
     }
 }
 
-impl Ledger for Journal {
-    fn keep(&mut self, entry: &Entry) -> Result<(), Unkept> {
-        let kept = journal::entry_line(entry, &self.chain).and_then(|(line, chain)| {
+impl ChangeLog for Journal {
+    fn keep(&mut self, entry: &Entry) -> Result<(), StoreError> {
+        let stored = journal::entry_line(entry, &self.chain).and_then(|(line, chain)| {
             self.append(&line)?;
             self.chain = chain;
             Ok(())
         });
-        kept.map_err(|error| Unkept(format!("{}: {error}", self.path.display())))
+        stored.map_err(|error| StoreError(format!("{}: {error}", self.path.display())))
     }
 }
 
 impl Journal {
     /// Appends a line whole, or not at all.
     fn append(&mut self, line: &[u8]) -> io::Result<()> {
-        self.mend()?;
+        self.repair()?;
         self.torn = true;
         let written = self.file.write_all(line);
         match written {
@@ -177,14 +177,14 @@ impl Journal {
             }
             Err(error) => {
                 // If this fails too, the next change tries again, and is refused until it works.
-                let _ = self.mend();
+                let _ = self.repair();
                 Err(error)
             }
         }
     }
 
     /// Cuts off what a failed attempt has left behind.
-    fn mend(&mut self) -> io::Result<()> {
+    fn repair(&mut self) -> io::Result<()> {
         if self.torn {
             self.file.set_len(self.length)?;
             self.torn = false;

@@ -7,23 +7,23 @@ use serde_json::{Map, Value};
 
 use crate::auth::hex_sha256;
 use crate::emulator::change::Entry;
-use crate::emulator::world::World;
+use crate::emulator::resource_store::ResourceStore;
 
 /// The format that is written. The first one is read too: its lines have no check.
-pub(super) const FORMAT: u64 = 2;
+pub(super) const FORMAT_VERSION: u64 = 2;
 
-/// The greatest serial and count that is read, far beyond what is ever given out: after one that is greater there might be no next one.
+/// The greatest serial and count that is read, far beyond what is ever issued: after one that is greater there might be no next one.
 const MAX_NUMBER: u64 = 1 << 53;
 
-/// What the check of a line stands in, at the beginning of its object.
+/// The text around the check of a line, at the beginning of its object.
 const CHECK: [&str; 2] = ["{\"check\":\"", "\","];
 
-/// What ties a line to all that stand before it: a line that was removed, changed or moved does not fit the next one.
+/// A hash over a line and all lines before it: a line that was removed, changed or moved does not fit the next one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Chain(String);
+pub(super) struct HashChain(String);
 
-impl Chain {
-    /// The check of the line that follows, from its bytes without the check.
+impl HashChain {
+    /// Returns the check of the line that follows, from its bytes without the check.
     fn next(&self, line: &[u8]) -> Self {
         let mut digits = hex_sha256(&[self.0.as_bytes(), line].concat());
         digits.truncate(16);
@@ -32,50 +32,50 @@ impl Chain {
 }
 
 /// The longest line that is written or read, in bytes: several times the largest body that the listener takes.
-pub(super) const LONGEST: u64 = 64 << 20;
+pub(super) const MAX_LINE_BYTES: u64 = 64 << 20;
 
 /// The first line.
 #[derive(Debug, Serialize, Deserialize)]
 struct Header {
     #[serde(rename = "skydeck-emulator-state")]
     format: u64,
-    /// How many identifiers were given out before the first entry.
+    /// The number of identifiers that were issued before the first entry.
     #[serde(default)]
     count: u64,
 }
 
-/// What a state file says.
+/// The content of a state file.
 #[derive(Debug, Default)]
 pub(super) struct Replay {
-    /// What is there.
-    pub world: World,
-    /// How many identifiers were given out.
+    /// The resources.
+    pub resource_store: ResourceStore,
+    /// The number of identifiers that were issued.
     pub count: u64,
-    /// How many entries it has.
+    /// The number of its entries.
     pub entries: usize,
-    /// What the next line is tied to.
-    pub chain: Chain,
+    /// The hash that the next line continues.
+    pub chain: HashChain,
     /// Its format.
     pub format: u64,
-    /// How many bytes its whole lines have; what follows is a line that was not finished.
+    /// The length of its whole lines in bytes; what follows is a line that was not finished.
     pub whole: u64,
 }
 
-/// Why a state file cannot be read.
+/// An error from reading a state file.
 #[derive(Debug)]
-pub(super) enum Unreadable {
+pub(super) enum JournalError {
     NotOurs,
     Newer(u64),
-    Spoiled { line: usize, reason: String },
+    Damaged { line: usize, reason: String },
     System(io::Error),
 }
 
 /// Writes all that is there, the header first. Gives what the next line is tied to.
-pub(super) fn write(out: &mut impl Write, world: &World, count: u64) -> io::Result<Chain> {
-    let header = line(&Header { format: FORMAT, count })?;
+pub(super) fn write(out: &mut impl Write, resource_store: &ResourceStore, count: u64) -> io::Result<HashChain> {
+    let header = line(&Header { format: FORMAT_VERSION, count })?;
     out.write_all(&header)?;
-    let mut chain = Chain::default().next(&header);
-    for change in world.snapshot() {
+    let mut chain = HashChain::default().next(&header);
+    for change in resource_store.snapshot() {
         let (line, next) = entry_line(&Entry { count, changes: vec![change] }, &chain)?;
         out.write_all(&line)?;
         chain = next;
@@ -83,11 +83,11 @@ pub(super) fn write(out: &mut impl Write, world: &World, count: u64) -> io::Resu
     Ok(chain)
 }
 
-/// An entry as a line of its own that is tied to those before it, and what the next line is tied to.
+/// Returns an entry as a line of its own that is tied to those before it, and what the next line is tied to.
 ///
 /// # Errors
 /// When the line would be too long to be read again.
-pub(super) fn entry_line(entry: &Entry, chain: &Chain) -> io::Result<(Vec<u8>, Chain)> {
+pub(super) fn entry_line(entry: &Entry, chain: &HashChain) -> io::Result<(Vec<u8>, HashChain)> {
     let bare = line(entry)?;
     let next = chain.next(&bare);
     // The object goes on after its brace.
@@ -95,53 +95,53 @@ pub(super) fn entry_line(entry: &Entry, chain: &Chain) -> io::Result<(Vec<u8>, C
     Ok((line, next))
 }
 
-/// A value as a line of its own.
+/// Returns a value as a line of its own.
 ///
 /// # Errors
 /// When the line would be too long to be read again.
 fn line(value: &impl Serialize) -> io::Result<Vec<u8>> {
     let mut line = serde_json::to_vec(value)?;
     line.push(b'\n');
-    if line.len() as u64 > LONGEST {
-        return Err(io::Error::new(io::ErrorKind::FileTooLarge, format!("the change has more than {LONGEST} bytes")));
+    if line.len() as u64 > MAX_LINE_BYTES {
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, format!("the change has more than {MAX_LINE_BYTES} bytes")));
     }
     Ok(line)
 }
 
 /// Reads a file that is not empty.
-pub(super) fn read(mut from: impl BufRead) -> Result<Replay, Unreadable> {
+pub(super) fn read(mut from: impl BufRead) -> Result<Replay, JournalError> {
     let mut replay = Replay::default();
-    let first = next(&mut from, 1)?.ok_or(Unreadable::NotOurs)?;
+    let first = next(&mut from, 1)?.ok_or(JournalError::NotOurs)?;
     let Header { format, count } = header(&first)?;
-    within_bounds(count, "count").map_err(|reason| Unreadable::Spoiled { line: 1, reason })?;
-    (replay.count, replay.format, replay.chain) = (count, format, Chain::default().next(&first));
+    within_bounds(count, "count").map_err(|reason| JournalError::Damaged { line: 1, reason })?;
+    (replay.count, replay.format, replay.chain) = (count, format, HashChain::default().next(&first));
     replay.whole = first.len() as u64;
     while let Some(line) = next(&mut from, replay.entries + 2)? {
-        replay.take(&line).map_err(|reason| Unreadable::Spoiled { line: replay.entries + 2, reason })?;
+        replay.take(&line).map_err(|reason| JournalError::Damaged { line: replay.entries + 2, reason })?;
         replay.entries += 1;
         replay.whole += line.len() as u64;
     }
     Ok(replay)
 }
 
-/// The next whole line with its end; `None` when there is none, or only the beginning of one.
-fn next(from: &mut impl BufRead, number: usize) -> Result<Option<Vec<u8>>, Unreadable> {
+/// Returns the next whole line with its end; `None` when there is none, or only the beginning of one.
+fn next(from: &mut impl BufRead, number: usize) -> Result<Option<Vec<u8>>, JournalError> {
     let mut line = Vec::new();
-    from.take(LONGEST + 1).read_until(b'\n', &mut line).map_err(Unreadable::System)?;
-    if line.len() as u64 > LONGEST {
-        return Err(Unreadable::Spoiled { line: number, reason: format!("the line has more than {LONGEST} bytes") });
+    from.take(MAX_LINE_BYTES + 1).read_until(b'\n', &mut line).map_err(JournalError::System)?;
+    if line.len() as u64 > MAX_LINE_BYTES {
+        return Err(JournalError::Damaged { line: number, reason: format!("the line has more than {MAX_LINE_BYTES} bytes") });
     }
     Ok(line.ends_with(b"\n").then_some(line))
 }
 
-fn header(line: &[u8]) -> Result<Header, Unreadable> {
+fn header(line: &[u8]) -> Result<Header, JournalError> {
     // An array of two numbers would do for a header too.
-    let object: Map<String, Value> = serde_json::from_slice(line).map_err(|_| Unreadable::NotOurs)?;
-    let header: Header = serde_json::from_value(object.into()).map_err(|_| Unreadable::NotOurs)?;
+    let object: Map<String, Value> = serde_json::from_slice(line).map_err(|_| JournalError::NotOurs)?;
+    let header: Header = serde_json::from_value(object.into()).map_err(|_| JournalError::NotOurs)?;
     match header.format {
-        1..=FORMAT => Ok(header),
-        0 => Err(Unreadable::NotOurs),
-        newer => Err(Unreadable::Newer(newer)),
+        1..=FORMAT_VERSION => Ok(header),
+        0 => Err(JournalError::NotOurs),
+        newer => Err(JournalError::Newer(newer)),
     }
 }
 
@@ -168,7 +168,7 @@ impl Replay {
         within_bounds(entry.count, "count")?;
         entry.changes.iter().try_for_each(|change| within_bounds(change.place().serial, "serial"))?;
         self.count = self.count.max(entry.count);
-        entry.changes.into_iter().try_for_each(|change| self.world.apply(change)).map_err(|misfit| misfit.to_string())
+        entry.changes.into_iter().try_for_each(|change| self.resource_store.apply(change)).map_err(|misfit| misfit.to_string())
     }
 }
 
@@ -181,39 +181,39 @@ fn read_entry(line: &[u8]) -> Result<Entry, String> {
     serde_json::from_slice(line).map_err(|error| reason(&error))
 }
 
-/// What the reader says, with the column in place of a line number that is always 1.
+/// Returns what the reader says, with the column in place of a line number that is always 1.
 fn reason(error: &serde_json::Error) -> String {
-    let said = error.to_string();
-    let what = said.rfind(" at line ").map_or(said.as_str(), |at| &said[..at]);
+    let message_text = error.to_string();
+    let what = message_text.rfind(" at line ").map_or(message_text.as_str(), |at| &message_text[..at]);
     format!("{what} (column {})", error.column())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::emulator::change::{Change, Due, Place, Resource, Shelf};
+    use crate::emulator::change::{Change, Resource, ResourceKey, ResourceScope, ScheduledChange};
     use crate::emulator::properties::Properties;
     use serde_json::json;
 
-    fn place(serial: u64) -> Place {
-        Place { shelf: Shelf { provider: "p".into(), region: "r".into(), kind: "k".into() }, serial }
+    fn place(serial: u64) -> ResourceKey {
+        ResourceKey { resource_scope: ResourceScope { provider: "p".into(), region: "r".into(), kind: "k".into() }, serial }
     }
 
     fn resource(key: &str) -> Resource {
-        let due = vec![Due { at: "2026-11-22T10:00:02Z".parse().unwrap(), name: "Status".into(), value: json!("ENABLED") }];
+        let due = vec![ScheduledChange { at: "2026-11-22T10:00:02Z".parse().unwrap(), name: "Status".into(), value: json!("ENABLED") }];
         let properties =
             Properties::from_iter([("Big".to_owned(), json!(12_345_678_901_234_567_890_u64)), ("Ü\n".to_owned(), json!([0.1]))]);
         Resource { account: "1".into(), scope: "".into(), key: key.into(), properties: properties.into(), due }
     }
 
-    /// A file with one creation, one change and one removal.
+    /// Returns a file with one creation, one change and one removal.
     fn journal() -> Vec<u8> {
         let entries = [
             Entry { count: 5, changes: vec![Change::Created(place(1), resource("a")), Change::Created(place(2), resource("b"))] },
             Entry { count: 7, changes: vec![Change::Changed(place(2), resource("b")), Change::Removed(place(1))] },
         ];
-        let mut text = line(&Header { format: FORMAT, count: 3 }).unwrap();
-        let mut chain = Chain::default().next(&text);
+        let mut text = line(&Header { format: FORMAT_VERSION, count: 3 }).unwrap();
+        let mut chain = HashChain::default().next(&text);
         for entry in &entries {
             let (line, next) = entry_line(entry, &chain).unwrap();
             text.extend(line);
@@ -224,21 +224,21 @@ mod tests {
 
     fn spoiled(text: &[u8]) -> (usize, String) {
         match read(text) {
-            Err(Unreadable::Spoiled { line, reason }) => (line, reason),
+            Err(JournalError::Damaged { line, reason }) => (line, reason),
             other => panic!("{other:?}"),
         }
     }
 
     #[test]
-    fn what_was_written_is_read_again() {
+    fn journal_lines_round_trip() {
         let replay = read(journal().as_slice()).unwrap();
         assert_eq!((replay.count, replay.entries, replay.whole), (7, 2, journal().len() as u64));
-        let all: Vec<Change> = replay.world.snapshot().collect();
+        let all: Vec<Change> = replay.resource_store.snapshot().collect();
         assert_eq!(all, [Change::Created(place(2), resource("b"))]);
         let mut anew = Vec::new();
-        write(&mut anew, &replay.world, replay.count).unwrap();
+        write(&mut anew, &replay.resource_store, replay.count).unwrap();
         let again = read(anew.as_slice()).unwrap();
-        assert_eq!((again.count, again.world.snapshot().collect::<Vec<_>>()), (7, all));
+        assert_eq!((again.count, again.resource_store.snapshot().collect::<Vec<_>>()), (7, all));
     }
 
     #[test]
@@ -281,19 +281,19 @@ mod tests {
             assert_eq!(replay.whole, *whole as u64, "{length}");
         }
         for length in 0..ends[0] {
-            assert!(matches!(read(&text[..length]), Err(Unreadable::NotOurs)), "{length}");
+            assert!(matches!(read(&text[..length]), Err(JournalError::NotOurs)), "{length}");
         }
     }
 
     #[test]
-    fn what_is_not_ours_newer_or_spoiled_is_said() {
+    fn reports_foreign_newer_and_damaged_files() {
         for text in
             ["\n", "hello\n", "{}\n", "[1]\n", "{\"skydeck-emulator-state\":\"1\"}\n", "{\"skydeck-emulator-state\":0}\n", "\u{0}\n"]
         {
-            assert!(matches!(read(text.as_bytes()), Err(Unreadable::NotOurs)), "{text}");
+            assert!(matches!(read(text.as_bytes()), Err(JournalError::NotOurs)), "{text}");
         }
         let newer = b"{\"skydeck-emulator-state\":3,\"whatever\":[]}\n";
-        assert!(matches!(read(newer.as_slice()), Err(Unreadable::Newer(3))));
+        assert!(matches!(read(newer.as_slice()), Err(JournalError::Newer(3))));
         let mut broken = journal();
         let second = broken.iter().position(|byte| *byte == b'\n').unwrap() + 10;
         broken[second] = 0xff;

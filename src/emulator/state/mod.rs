@@ -12,9 +12,9 @@
 //! lines are missing cannot be seen.
 //!
 //! ```text
-//! request ─▶ changes worked out ─▶ one line appended ─▶ world changed ─▶ answer
+//! request ─▶ changes computed ─▶ one line appended ─▶ world changed ─▶ answer
 //!                                    ╲ disk full: the line's beginning cut off again, nothing changed, internal error
-//! start ─▶ lock ─▶ read line by line ─▶ last line torn? cut it off ─▶ mostly history? written anew beside it and renamed
+//! start ─▶ lock ─▶ read line by line ─▶ last line torn? cut it off ─▶ mostly history? written again beside it and renamed
 //!            ╲ in use  ╲ not ours, newer, spoiled: refused, nothing is overwritten
 //! ```
 //!
@@ -39,17 +39,17 @@ pub(super) use file::open;
 #[cfg(doc)]
 use super::change::Entry;
 
-/// Why a state file cannot be used.
+/// An error from opening a state file.
 #[derive(Debug, Error)]
 pub enum StateError {
     /// The system refuses.
     #[error("cannot {action} the state file {}: {source}", path.display())]
     System {
-        /// What was tried: `read`, `lock`.
+        /// The attempted action: `read`, `lock`.
         action: &'static str,
         /// The file.
         path: PathBuf,
-        /// What the system says.
+        /// The operating system's error.
         source: io::Error,
     },
     /// A folder, a device.
@@ -62,7 +62,7 @@ pub enum StateError {
     #[error("{} is no state file of the emulator, and is left as it is: name another, or one that does not exist yet", .0.display())]
     NotOurs(PathBuf),
     /// Written by a later skydeck.
-    #[error("the state file {} has format {format}, and this skydeck reads {}: use the skydeck that wrote it", path.display(), journal::FORMAT)]
+    #[error("the state file {} has format {format}, and this skydeck reads {}: use the skydeck that wrote it", path.display(), journal::FORMAT_VERSION)]
     Newer {
         /// The file.
         path: PathBuf,
@@ -71,12 +71,12 @@ pub enum StateError {
     },
     /// A line that cannot be read, or does not fit those before it.
     #[error("{}:{line}: {reason}; the file is left as it is: mend the line, or name another file", path.display())]
-    Spoiled {
+    Damaged {
         /// The file.
         path: PathBuf,
         /// The line, counted from 1.
         line: usize,
-        /// What is wrong with it.
+        /// The error.
         reason: String,
     },
 }

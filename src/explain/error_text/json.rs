@@ -10,7 +10,7 @@ use crate::wire::Response;
 /// At most so many places where JSON may begin are tried.
 const MAX_STARTS: usize = 200;
 
-/// How deep texts in JSON are read that are JSON themselves.
+/// The depth to which texts in JSON are read that are JSON themselves.
 const MAX_DEPTH: usize = 4;
 
 /// Names of members, without `_` and `-` and in lower case, the likelier first.
@@ -19,7 +19,7 @@ const MESSAGES: [&str; 6] = ["errormsg", "errmsg", "errormessage", "message", "m
 const STATUSES: [&str; 5] = ["httpstatuscode", "statuscode", "httpcode", "httpstatus", "status"];
 const REQUEST_IDS: [&str; 1] = ["requestid"];
 
-/// What Alibaba's SAE puts into `ErrorCode` of an answer that is no error.
+/// The value of Alibaba SAE's `ErrorCode` in an answer that is no error.
 const NO_CODE: &str = "success";
 
 /// Finds the first error that has a code, or else the first that has a message.
@@ -48,7 +48,7 @@ fn find_at(provider: &Provider, text: &str, depth: usize) -> Option<ErrorText> {
     uncoded
 }
 
-/// The error in a value: one whose code is known, then one in the provider's shape, then the first.
+/// Returns the error in a value: one whose code is known, then one in the provider's shape, then the first.
 fn in_value(provider: &Provider, value: &Value, depth: usize) -> Option<ErrorText> {
     let mut errors = Vec::new();
     collect(provider, value, depth, &mut errors);
@@ -60,12 +60,12 @@ fn in_value(provider: &Provider, value: &Value, depth: usize) -> Option<ErrorTex
     Some(found.or(ErrorText { status, request_id, ..ErrorText::default() }))
 }
 
-/// The first with both, else the first.
+/// Returns the first with both, else the first.
 fn best(errors: &[ErrorText]) -> Option<ErrorText> {
     errors.iter().find(|error| error.code.is_some() && error.message.is_some()).or_else(|| errors.first()).cloned()
 }
 
-/// What the provider's own reader makes of it. The status is made up: an error must not look like a success.
+/// Returns what the provider's own reader makes of it. The status is made up: an error must not look like a success.
 fn decoded(provider: &Provider, value: &Value) -> Option<ErrorText> {
     let response = Response { status: 400, body: value.to_string().into(), ..Response::default() };
     let own = envelope::decode(provider.answer_format, &response, &[200]);
@@ -75,7 +75,7 @@ fn decoded(provider: &Provider, value: &Value) -> Option<ErrorText> {
     (!success).then_some(ErrorText { status, code: Some(code), message, request_id, page: false })
 }
 
-/// Where the message is JSON with an error of its own, that one.
+/// Returns where the message is JSON with an error of its own, that one.
 fn unfolded(provider: &Provider, found: ErrorText, depth: usize) -> ErrorText {
     let inner = found.message.as_deref().filter(|message| message.contains('{')).and_then(|message| find_at(provider, message, depth + 1));
     match inner.filter(|inner| inner.code.is_some()) {
@@ -84,7 +84,7 @@ fn unfolded(provider: &Provider, found: ErrorText, depth: usize) -> ErrorText {
     }
 }
 
-/// Every object with a code or a message, the outer before the inner; texts that are JSON are looked into.
+/// Collects every object with a code or a message, the outer before the inner; texts that are JSON are looked into.
 fn collect(provider: &Provider, value: &Value, depth: usize, errors: &mut Vec<ErrorText>) {
     match value {
         Value::Object(members) => {
@@ -110,7 +110,7 @@ fn in_object(members: &Map<String, Value>) -> Option<ErrorText> {
     })
 }
 
-/// The member of one of these names, anywhere in the value.
+/// Returns the member of one of these names, anywhere in the value.
 fn named(value: &Value, names: &[&str]) -> Option<String> {
     match value {
         Value::Object(members) => member(members, names).or_else(|| members.values().find_map(|value| named(value, names))),
@@ -119,16 +119,16 @@ fn named(value: &Value, names: &[&str]) -> Option<String> {
     }
 }
 
-/// The member of the first of these names that is a text or a number and says something.
+/// Returns the member of the first of these names that is a text or a number and says something.
 fn member(members: &Map<String, Value>, names: &[&str]) -> Option<String> {
-    let said = |value: &Value| match value {
+    let vendor_error = |value: &Value| match value {
         Value::String(text) => Some(text.trim().to_owned()).filter(|text| !text.is_empty()),
         Value::Number(number) => Some(number.to_string()),
         _ => None,
     };
     let is =
         |written: &str, name: &str| written.chars().filter(|c| !matches!(c, '_' | '-')).map(|c| c.to_ascii_lowercase()).eq(name.chars());
-    names.iter().find_map(|name| members.iter().filter(|(written, _)| is(written, name)).find_map(|(_, value)| said(value)))
+    names.iter().find_map(|name| members.iter().filter(|(written, _)| is(written, name)).find_map(|(_, value)| vendor_error(value)))
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref)] // a filter's

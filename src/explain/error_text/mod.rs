@@ -17,7 +17,7 @@ use crate::envelope::{Envelope, Verdict};
 /// The most of a text that is read, in bytes.
 const MAX_TEXT_BYTES: usize = 256 << 10;
 
-/// What a text tells of an error.
+/// The parts of an error that a text contains.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ErrorText {
     /// The HTTP status.
@@ -49,7 +49,7 @@ impl ErrorText {
         Self { status, request_id: found.request_id.or_else(|| words::request_id(text)), ..found }
     }
 
-    /// The vendor's error in an answer that is not in the vendor's format: in a web page, in quotation marks, behind other text, or the
+    /// Returns the vendor's error in an answer that is not in the vendor's format: in a web page, in quotation marks, behind other text, or the
     /// vendor's words alone. What others say too is not taken for the vendor's.
     pub(super) fn within(provider: &Provider, body: &[u8]) -> Option<Self> {
         let text = String::from_utf8_lossy(&body[..body.len().min(MAX_TEXT_BYTES)]);
@@ -58,13 +58,13 @@ impl ErrorText {
         (known || own_rule(provider, &found).is_some_and(|rule| rule.condition.is_some())).then_some(found)
     }
 
-    /// It as an envelope, with what else is known of the answer that it stood in.
+    /// Returns it as an envelope, with what else is known of the answer that it stood in.
     pub(super) fn envelope(self, around: &Envelope) -> Envelope {
         let Self { code, message, request_id, .. } = self;
         Envelope { code, message, request_id: request_id.or_else(|| around.request_id.clone()), ..around.clone() }
     }
 
-    /// An envelope of it alone.
+    /// Returns an envelope of it alone.
     pub(super) fn as_envelope(&self) -> Envelope {
         Envelope {
             verdict: Verdict::Failure,
@@ -76,7 +76,7 @@ impl ErrorText {
         }
     }
 
-    /// With what `outer` tells and this does not.
+    /// Adds what `outer` tells and this does not.
     fn or(self, outer: Self) -> Self {
         Self {
             status: self.status.or(outer.status),
@@ -88,13 +88,13 @@ impl ErrorText {
     }
 }
 
-/// What the message means by the rules of the provider or its vendor.
+/// Returns what the message means by the rules of the provider or its vendor.
 fn own_rule<'a>(provider: &'a Provider, error: &ErrorText) -> Option<&'a MessageRule> {
     let (code, message) = (error.code.as_deref().unwrap_or_default(), error.message.as_deref().unwrap_or_default());
     provider.message_rule(None, code, message).filter(|rule| !rule.general)
 }
 
-/// Whether a code is in the catalog, in an entry or in a rule. A status in a code's place tells nothing.
+/// Returns whether a code is in the catalog, in an entry or in a rule. A status in a code's place tells nothing.
 fn is_known(provider: &Provider, code: &str) -> bool {
     let own = provider.operations.iter().flat_map(|operation| &operation.errors).chain(&provider.errors);
     let entered = own.filter(|error| !error.has_no_code()).any(|error| error.names(code));
@@ -105,7 +105,7 @@ fn structured(provider: &Provider, text: &str) -> Option<ErrorText> {
     json::find(provider, text).or_else(|| xml(text))
 }
 
-/// The text as it is, and with what it is wrapped in undone: entities of HTML and XML, escapes of quoted JSON, tags.
+/// Returns the text as it is, and with what it is wrapped in undone: entities of HTML and XML, escapes of quoted JSON, tags.
 fn forms(text: &str) -> Vec<Cow<'_, str>> {
     let mut forms = vec![Cow::Borrowed(text)];
     let undone = without_entities(text);
@@ -140,7 +140,7 @@ fn without_entities(text: &str) -> Option<String> {
     has_any.then(|| ENTITIES.iter().fold(text.to_owned(), |text, (entity, plain)| text.replace(entity, plain)))
 }
 
-/// What a reader of the page sees.
+/// Returns what a reader of the page sees.
 fn without_tags(html: &str) -> String {
     let mut plain = String::with_capacity(html.len());
     for (at, piece) in html.split('<').enumerate() {
@@ -151,7 +151,7 @@ fn without_tags(html: &str) -> String {
     plain.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// An error in XML: `<Error><Code>..</Code><Message>..</Message><RequestId>..</RequestId></Error>`.
+/// Returns an error in XML: `<Error><Code>..</Code><Message>..</Message><RequestId>..</RequestId></Error>`.
 fn xml(text: &str) -> Option<ErrorText> {
     let code = element(text, "code")?;
     Some(ErrorText {
@@ -172,7 +172,7 @@ fn element(xml: &str, name: &str) -> Option<String> {
     Some(text).filter(|text| !text.is_empty())
 }
 
-/// A text without its byte order mark, cut where it is too long.
+/// Returns a text without its byte order mark, cut where it is too long.
 fn bounded(text: &str) -> &str {
     let text = text.trim_start_matches('\u{feff}').trim();
     let end = text.char_indices().map(|(at, _)| at).take_while(|at| *at <= MAX_TEXT_BYTES).last().unwrap_or_default();

@@ -7,7 +7,7 @@ use regex_lite::Regex;
 use super::{ErrorText, is_known};
 use crate::catalog::Provider;
 
-/// What is tried for a status, the surest first.
+/// The names tried for a status, the surest first.
 const STATUSES: [&str; 5] = [
     r#"HTTP/\d(?:\.\d)?"?\s+([45]\d\d)\b"#,
     r#"(?i)\b(?:http[ _-]?)?status(?:[ _-]?code)?["']?\s*(?:is|[:=])?\s*["'(]?([45]\d\d)\b"#,
@@ -62,7 +62,7 @@ impl Patterns {
     }
 }
 
-/// What the words tell; the whole text is the message where nothing else is.
+/// Returns what the words tell; the whole text is the message where nothing else is.
 pub(super) fn read(provider: &Provider, text: &str) -> ErrorText {
     let whole = || Some(text.to_owned()).filter(|text| !text.is_empty());
     let Some(patterns) = PATTERNS.as_ref() else { return ErrorText { message: whole(), ..ErrorText::default() } };
@@ -74,13 +74,13 @@ pub(super) fn read(provider: &Provider, text: &str) -> ErrorText {
     found.or(ErrorText { message: whole(), ..ErrorText::default() })
 }
 
-/// The HTTP status in a text.
+/// Returns the HTTP status in a text.
 pub(super) fn status(text: &str) -> Option<u16> {
     let patterns = PATTERNS.as_ref()?;
     patterns.statuses.iter().find_map(|pattern| group(pattern, text)?.parse().ok())
 }
 
-/// The request id in a text.
+/// Returns the request id in a text.
 pub(super) fn request_id(text: &str) -> Option<String> {
     group(&PATTERNS.as_ref()?.request_id, text)
 }
@@ -102,7 +102,7 @@ fn alibaba(patterns: &Patterns, text: &str) -> Option<ErrorText> {
     Some(ErrorText { status: part(2).and_then(|status| status.parse().ok()), code, message: part(3), request_id: part(4), page: false })
 }
 
-/// The code behind its name if it looks like one, or else the first word that is a code of the catalog.
+/// Returns the code behind its name if it looks like one, or else the first word that is a code of the catalog.
 fn code(provider: &Provider, patterns: &Patterns, text: &str) -> Option<String> {
     let candidates = || patterns.code.captures_iter(text).take(16).filter_map(|found| Some(found.get(1)?.as_str()));
     let is_code = |code: &&str| code.contains(['.', '_']) || code.chars().any(|c| c.is_ascii_uppercase());
@@ -115,7 +115,7 @@ fn code(provider: &Provider, patterns: &Patterns, text: &str) -> Option<String> 
 /// At most so many words of a text are looked up.
 const MAX_WORDS: usize = 2000;
 
-/// `denied: you may not ...`, where the provider has a registry.
+/// Reads `denied: you may not ...`, where the provider has a registry.
 fn registry(provider: &Provider, patterns: &Patterns, text: &str) -> Option<ErrorText> {
     let found = patterns.registry.captures(text)?;
     let code = found.get(1)?.as_str().to_ascii_uppercase().replace(' ', "_");

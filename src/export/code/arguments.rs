@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
-use crate::catalog::{Operation, Parameter, Place, Type};
-use crate::export::{Secrets, Subject};
+use crate::catalog::{Operation, Parameter, ParameterLocation, Type};
+use crate::export::{ExportInput, Secrets};
 use crate::wire::{Request, decode_path, parse_query};
 
 /// A parameter and its value.
@@ -13,38 +13,38 @@ use crate::wire::{Request, decode_path, parse_query};
 pub(super) struct Argument<'a> {
     /// The parameter.
     pub parameter: &'a Parameter,
-    /// Its value, secrets covered.
+    /// Its value, secrets masked.
     pub value: Value,
 }
 
-/// What a request carries.
+/// The parameters that a request carries.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Arguments<'a> {
     /// The parameters that are set, in the order of the operation.
     pub given: Vec<Argument<'a>>,
-    /// What the tool cannot say, a sentence each.
+    /// The parts that the tool cannot express, a sentence each.
     pub left_out: Vec<String>,
 }
 
 impl<'a> Arguments<'a> {
     /// Reads the request of an exchange.
-    pub(super) fn read(operation: &'a Operation, subject: &Subject<'_>) -> Self {
+    pub(super) fn read(operation: &'a Operation, subject: &ExportInput<'_>) -> Self {
         let request = &subject.exchange.request;
         let mut arguments = Self::default();
         let source = Source { request, query: parse_query(request.query()), body: arguments.body(operation, request) };
         for parameter in &operation.parameters {
             let Some(value) = source.value(operation, parameter) else { continue };
-            let value = arguments.covered(parameter, value, subject.secrets);
+            let value = arguments.masked(parameter, value, subject.secrets);
             arguments.given.push(Argument { parameter, value });
         }
-        let stray = source.body.keys().filter(|name| operation.parameter(name).is_none_or(|known| known.place != Place::Body));
+        let stray = source.body.keys().filter(|name| operation.parameter(name).is_none_or(|known| known.place != ParameterLocation::Body));
         arguments.left_out.extend(stray.map(|name| format!("left out: {name}, which is no parameter of {}", operation.id)));
         arguments
     }
 
-    /// The body's members; what is no JSON object cannot be said.
+    /// Returns the body's members; what is no JSON object cannot be said.
     fn body(&mut self, operation: &Operation, request: &Request) -> Map<String, Value> {
-        let expected = operation.parameters.iter().any(|parameter| parameter.place == Place::Body) || operation.always_body;
+        let expected = operation.parameters.iter().any(|parameter| parameter.place == ParameterLocation::Body) || operation.always_body;
         if request.body.is_empty() {
             return Map::new();
         }
@@ -55,16 +55,16 @@ impl<'a> Arguments<'a> {
         })
     }
 
-    /// A value without its secrets, and a word on it where there were any.
-    fn covered(&mut self, parameter: &Parameter, value: Value, secrets: Secrets<'_>) -> Value {
+    /// Returns a value without its secrets, and a word on it where there were any.
+    fn masked(&mut self, parameter: &Parameter, value: Value, secrets: Secrets<'_>) -> Value {
         let member = serde_json::json!({ parameter.name.as_str(): value }).to_string();
-        let covered = secrets.text(&member);
-        if covered == member && (!parameter.sensitive || secrets.shown()) {
+        let masked = secrets.text(&member);
+        if masked == member && (!parameter.sensitive || secrets.shown()) {
             return value;
         }
         self.left_out.push(format!("covered: {} holds a secret; put it in", parameter.name));
-        let read: Option<Map<String, Value>> = serde_json::from_str(&covered).ok();
-        let read = read.and_then(|mut members| members.remove(&parameter.name)).filter(|covered| *covered != value);
+        let read: Option<Map<String, Value>> = serde_json::from_str(&masked).ok();
+        let read = read.and_then(|mut members| members.remove(&parameter.name)).filter(|masked| *masked != value);
         read.unwrap_or_else(|| crate::secret::MASK.into())
     }
 }
@@ -80,14 +80,14 @@ impl Source<'_> {
     fn value(&self, operation: &Operation, parameter: &Parameter) -> Option<Value> {
         let name = parameter.name.as_str();
         match parameter.place {
-            Place::Body => self.body.get(name).cloned(),
-            Place::Query => self.query.iter().find(|(given, _)| given == name).map(|(_, value)| typed(parameter, value)),
-            Place::Path => self.in_path(operation, name).map(|value| typed(parameter, &value)),
-            Place::Header => self.request.headers.get(name).map(|value| typed(parameter, &String::from_utf8_lossy(value))),
+            ParameterLocation::Body => self.body.get(name).cloned(),
+            ParameterLocation::Query => self.query.iter().find(|(given, _)| given == name).map(|(_, value)| typed(parameter, value)),
+            ParameterLocation::Path => self.in_path(operation, name).map(|value| typed(parameter, &value)),
+            ParameterLocation::Header => self.request.headers.get(name).map(|value| typed(parameter, &String::from_utf8_lossy(value))),
         }
     }
 
-    /// What stands in the path where the operation's path has `{name}`.
+    /// Returns what stands in the path where the operation's path has `{name}`.
     fn in_path(&self, operation: &Operation, name: &str) -> Option<String> {
         let mark = format!("{{{name}}}");
         let at = operation.path.split('/').position(|segment| segment == mark)?;
@@ -96,7 +96,7 @@ impl Source<'_> {
     }
 }
 
-/// A text as a value of the parameter's type; what does not fit stays a text.
+/// Returns a text as a value of the parameter's type; what does not fit stays a text.
 fn typed(parameter: &Parameter, text: &str) -> Value {
     let fits = |value: &Value| match parameter.kind {
         Type::Boolean => value.is_boolean(),

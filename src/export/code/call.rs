@@ -2,18 +2,18 @@
 
 use serde_json::Value;
 
-use super::Means;
+use super::CallSyntax;
 use super::arguments::{Argument, Arguments};
 use super::dialect::{Dialect, Language, Pattern};
 use super::source::Source;
-use crate::catalog::{Identifier, Items, Parameter, Place, Type};
-use crate::export::{ExportError, Subject};
+use crate::catalog::{Identifier, Items, Parameter, ParameterLocation, Type};
+use crate::export::{ExportError, ExportInput};
 use crate::wire::Protocol;
 
 /// A call about to be written.
 pub(super) struct Call<'a> {
-    pub subject: &'a Subject<'a>,
-    pub means: &'a Means<'a>,
+    pub subject: &'a ExportInput<'a>,
+    pub means: &'a CallSyntax<'a>,
     pub arguments: &'a Arguments<'a>,
 }
 
@@ -24,7 +24,7 @@ struct Object {
 }
 
 impl Call<'_> {
-    /// The dialect's text with every word filled in, and what could not be said.
+    /// Returns the dialect's text with every word filled in, and what could not be said.
     pub(super) fn text(&self) -> Result<(String, Vec<String>), ExportError> {
         let mut left_out = Vec::new();
         let text = Source::of_words(&self.dialect().text, |word| self.word(word, &mut left_out))?;
@@ -60,7 +60,7 @@ impl Call<'_> {
         })
     }
 
-    /// The project that the request names.
+    /// Returns the project that the request names.
     fn project(&self) -> Source {
         let language = self.dialect().language;
         match (language, self.subject.exchange.request.headers.get_str("x-project-id")) {
@@ -78,10 +78,10 @@ impl Call<'_> {
         &self.means.dialect
     }
 
-    /// What stands between the parentheses of the method.
+    /// Returns what stands between the parentheses of the method.
     fn call_arguments(&self, left_out: &mut Vec<String>) -> Source {
         let mut all: Vec<Source> = Vec::new();
-        let in_path = |argument: &&Argument<'_>| self.dialect().path_first && argument.parameter.place == Place::Path;
+        let in_path = |argument: &&Argument<'_>| self.dialect().path_first && argument.parameter.place == ParameterLocation::Path;
         for argument in self.arguments.given.iter().filter(in_path) {
             all.extend(self.value(argument, left_out));
         }
@@ -96,7 +96,7 @@ impl Call<'_> {
         let class = |pattern: &Pattern| Source::of_names(pattern, &[("{operation}", &self.means.name)]);
         let mut request = Object { class: class(&self.dialect().request), members: Vec::new() };
         let mut body = self.dialect().wrap.as_ref().map(|pattern| Object { class: class(pattern), members: Vec::new() });
-        let has_body = self.means.operation.parameters.iter().any(|parameter| parameter.place == Place::Body);
+        let has_body = self.means.operation.parameters.iter().any(|parameter| parameter.place == ParameterLocation::Body);
         for argument in &self.arguments.given {
             let Some(value) = self.value(argument, left_out).filter(|_| !self.first(argument)) else { continue };
             let Some(name) = self.member(&argument.parameter.name) else {
@@ -104,7 +104,7 @@ impl Call<'_> {
                 continue;
             };
             let target = match &mut body {
-                Some(body) if argument.parameter.place == Place::Body => &mut *body,
+                Some(body) if argument.parameter.place == ParameterLocation::Body => &mut *body,
                 _ => &mut request,
             };
             target.members.push((name, value));
@@ -121,10 +121,10 @@ impl Call<'_> {
     }
 
     fn first(&self, argument: &Argument<'_>) -> bool {
-        self.dialect().path_first && argument.parameter.place == Place::Path
+        self.dialect().path_first && argument.parameter.place == ParameterLocation::Path
     }
 
-    /// A value as the dialect writes it; `None` where it cannot, which is taken down.
+    /// Returns a value as the dialect writes it; `None` where it cannot, which is taken down.
     fn value(&self, argument: &Argument<'_>, left_out: &mut Vec<String>) -> Option<Source> {
         let Argument { parameter, value } = argument;
         let written = self.literal(parameter, value);
@@ -174,7 +174,7 @@ impl Call<'_> {
         Some(objects.between("[", "]"))
     }
 
-    /// An object on one line.
+    /// Returns an object on one line.
     fn object(&self, parameter: &Parameter, value: &Value) -> Option<Source> {
         let members = value.as_object()?;
         let mut object = Object { class: self.class(parameter)?, members: Vec::new() };
@@ -193,11 +193,11 @@ impl Call<'_> {
         Some(Source::of_names(&self.dialect().object, &names))
     }
 
-    /// The options of a command line: parameters of the query, the body, an endpoint without TLS.
+    /// Returns the options of a command line: parameters of the query, the body, an endpoint without TLS.
     fn options(&self, left_out: &mut Vec<String>) -> Source {
         let (dialect, exchange) = (self.dialect(), self.subject.exchange);
         let mut options: Vec<Source> = Vec::new();
-        let in_query = |argument: &&Argument<'_>| argument.parameter.place == Place::Query;
+        let in_query = |argument: &&Argument<'_>| argument.parameter.place == ParameterLocation::Query;
         for Argument { parameter, value } in self.arguments.given.iter().filter(in_query) {
             let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
             match &dialect.option {
@@ -220,7 +220,7 @@ impl Call<'_> {
 }
 
 impl Object {
-    /// Its members one a line, each `indent` deep.
+    /// Returns its members one a line, each `indent` deep.
     fn written(&self, language: Language, indent: usize) -> Source {
         let (tab, open, close, sign) = language.brackets();
         let mut out = self.head(language).then(open);
@@ -237,7 +237,7 @@ impl Object {
         (0..indent).fold(out, |out, _| out.then(tab)).then(close)
     }
 
-    /// How wide names are written so that values stand in a column, as gofmt has them; 0 where nobody asks for that.
+    /// Returns how wide names are written so that values stand in a column, as gofmt has them; 0 where nobody asks for that.
     fn value_column(&self, language: Language) -> usize {
         let on_one_line = self.members.iter().filter(|(_, value)| !value.has_lines());
         let widest = on_one_line.map(|(name, _)| name.width()).max().unwrap_or_default();
@@ -256,7 +256,7 @@ impl Object {
 }
 
 impl Language {
-    /// A step of indentation, what opens and closes an object, and what stands between a member and its value.
+    /// Returns a step of indentation, what opens and closes an object, and what stands between a member and its value.
     fn brackets(self) -> (&'static str, &'static str, &'static str, &'static str) {
         match self {
             Self::Go => ("\t", "{", "}", ": "),

@@ -17,20 +17,20 @@ const FILES: [(&str, &str); 8] = [
     ("huawei-go", include_str!("../../../assets/sdk/huawei-go.toml")),
 ];
 
-/// How a tool writes a call. In patterns `{operation}`, `{member}` and `{singular}` stand for names, `{}` for a value.
+/// A tool's syntax for a call. In patterns `{operation}`, `{member}` and `{singular}` stand for names, `{}` for a value.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct Dialect {
     /// The language of the text.
     pub language: Language,
-    /// How the tool is had.
+    /// The installation of the tool.
     pub install: String,
-    /// How the names of methods are written.
+    /// The letter case of methods.
     #[serde(default)]
-    pub method: Case,
-    /// How the names of members are written.
+    pub method: LetterCase,
+    /// The letter case of members.
     #[serde(default)]
-    pub member: Case,
+    pub member: LetterCase,
     /// Whether parameters of the path are arguments before the request, and not members of it.
     #[serde(default)]
     pub path_first: bool,
@@ -79,7 +79,7 @@ pub(super) struct Dialect {
 pub(super) struct Pattern(String);
 
 impl Pattern {
-    /// Its text.
+    /// Returns its text.
     pub(super) fn as_str(&self) -> &str {
         &self.0
     }
@@ -97,10 +97,10 @@ pub(super) enum Language {
     Shell,
 }
 
-/// How a name is written.
+/// The letter case of a name.
 #[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "kebab-case")]
-pub(super) enum Case {
+pub(super) enum LetterCase {
     /// `NameSpaceShortId` as `name_space_short_id`.
     Snake,
     /// `namespace` as `Namespace`.
@@ -114,13 +114,13 @@ fn as_it_is() -> Pattern {
     Pattern("{}".to_owned())
 }
 
-/// The names of the dialects.
+/// Returns the names of the dialects.
 pub(super) fn names() -> impl Iterator<Item = &'static str> {
     FILES.iter().map(|(name, _)| *name)
 }
 
 impl Dialect {
-    /// The dialect of this name; `None` when there is none.
+    /// Returns the dialect of this name; `None` when there is none.
     pub(super) fn named(name: &str) -> Option<Result<Self, ExportError>> {
         let (_, text) = FILES.iter().find(|(known, _)| *known == name)?;
         Some(
@@ -131,7 +131,7 @@ impl Dialect {
 }
 
 impl Language {
-    /// What begins a comment.
+    /// Returns what begins a comment.
     pub(super) fn comment(self) -> &'static str {
         match self {
             Self::Python | Self::Shell => "#",
@@ -139,7 +139,7 @@ impl Language {
         }
     }
 
-    /// A truth as a literal.
+    /// Returns a truth as a literal.
     pub(super) fn truth(self, truth: bool) -> &'static str {
         match (self, truth) {
             (Self::Python, true) => "True",
@@ -150,8 +150,8 @@ impl Language {
     }
 }
 
-impl Case {
-    /// A name as it is written in this case; `None` where that is no name in a program.
+impl LetterCase {
+    /// Returns a name as it is written in this case; `None` where that is no name in a program.
     pub(super) fn write(self, name: &str) -> Option<Identifier> {
         let name = name.replace(['-', '.'], "_");
         Identifier::of(match self {
@@ -162,7 +162,7 @@ impl Case {
     }
 }
 
-/// A word with its first letter large.
+/// Returns a word with its first letter large.
 fn capital(word: &str) -> impl Iterator<Item = char> {
     let mut letters = word.chars();
     letters.next().into_iter().flat_map(char::to_uppercase).chain(letters)
@@ -192,11 +192,14 @@ mod tests {
 
     #[test]
     fn names_are_written_by_rule() {
-        let written = |case: Case, name: &str| case.write(name).map(|name| name.as_str().to_owned());
-        assert_eq!(written(Case::Snake, "NameSpaceShortId"), Some("name_space_short_id".to_owned()));
-        assert_eq!(written(Case::Snake, "X-Project-Id"), Some("x_project_id".to_owned()));
-        assert_eq!(written(Case::Pascal, "namespace"), Some("Namespace".to_owned()));
-        assert_eq!(written(Case::Pascal, "is_public"), Some("IsPublic".to_owned()));
-        assert_eq!((written(Case::AsItIs, "a=b"), written(Case::Snake, "a(b)"), written(Case::Pascal, "1a")), (None, None, None));
+        let written = |case: LetterCase, name: &str| case.write(name).map(|name| name.as_str().to_owned());
+        assert_eq!(written(LetterCase::Snake, "NameSpaceShortId"), Some("name_space_short_id".to_owned()));
+        assert_eq!(written(LetterCase::Snake, "X-Project-Id"), Some("x_project_id".to_owned()));
+        assert_eq!(written(LetterCase::Pascal, "namespace"), Some("Namespace".to_owned()));
+        assert_eq!(written(LetterCase::Pascal, "is_public"), Some("IsPublic".to_owned()));
+        assert_eq!(
+            (written(LetterCase::AsItIs, "a=b"), written(LetterCase::Snake, "a(b)"), written(LetterCase::Pascal, "1a")),
+            (None, None, None)
+        );
     }
 }

@@ -5,24 +5,24 @@ mod call;
 mod dialect;
 mod source;
 
-use super::{ExportError, Format, Subject};
+use super::{ExportError, ExportInput, Format};
 use crate::catalog::{Identifier, Operation, Provider, Sdk, Tool, ToolWord, joined};
 use crate::visible::visible_line;
 use arguments::Arguments;
 use call::Call;
 use dialect::Dialect;
 
-/// What is needed before anything of the exchange is looked at.
-struct Means<'a> {
+/// The parts of a tool's call that do not depend on the exchange.
+struct CallSyntax<'a> {
     sdk: &'a Sdk,
     tool: &'a Tool,
     operation: &'a Operation,
-    /// What the tool calls the operation.
+    /// The tool's name of the operation.
     name: Identifier,
     dialect: Dialect,
 }
 
-/// Whether there are the means for a call of this operation.
+/// Returns whether there are the means for a call of this operation.
 pub(super) fn check(format: Format, provider: &Provider, operation: Option<&Operation>) -> Result<(), ExportError> {
     match operation {
         Some(operation) => means(format, provider, operation).map(drop),
@@ -30,8 +30,8 @@ pub(super) fn check(format: Format, provider: &Provider, operation: Option<&Oper
     }
 }
 
-/// The call.
-pub(super) fn render(format: Format, subject: &Subject<'_>) -> Result<Vec<u8>, ExportError> {
+/// Returns the call.
+pub(super) fn render(format: Format, subject: &ExportInput<'_>) -> Result<Vec<u8>, ExportError> {
     let operation = subject.operation.ok_or_else(|| ExportError::NoOperation {
         provider: subject.provider.id.clone(),
         operation: subject.exchange.operation.clone(),
@@ -50,7 +50,7 @@ pub(super) fn render(format: Format, subject: &Subject<'_>) -> Result<Vec<u8>, E
     Ok(out.into_bytes())
 }
 
-fn means<'a>(format: Format, provider: &'a Provider, operation: &'a Operation) -> Result<Means<'a>, ExportError> {
+fn means<'a>(format: Format, provider: &'a Provider, operation: &'a Operation) -> Result<CallSyntax<'a>, ExportError> {
     let no_tool = || ExportError::NoTool { provider: provider.id.clone(), tool: name(format) };
     let sdk = provider.sdk.as_ref().ok_or_else(no_tool)?;
     let tool = match format {
@@ -66,15 +66,15 @@ fn means<'a>(format: Format, provider: &'a Provider, operation: &'a Operation) -
     })??;
     let name = sdk.names.get(&operation.id).cloned().or_else(|| Identifier::of(operation.id.replace(['-', '.'], "_")));
     let name = name.ok_or_else(|| ExportError::NoName { provider: provider.id.clone(), operation: operation.id.clone() })?;
-    Ok(Means { sdk, tool, operation, name, dialect })
+    Ok(CallSyntax { sdk, tool, operation, name, dialect })
 }
 
-/// A text in a comment: one line, and no declaration of an encoding, which Python would obey (PEP 263).
+/// Returns a text in a comment: one line, and no declaration of an encoding, which Python would obey (PEP 263).
 fn comment(text: &str) -> String {
     visible_line(text).replace("coding:", "coding :").replace("coding=", "coding =")
 }
 
-/// What a format is called in a sentence.
+/// Returns what a format is called in a sentence.
 fn name(format: Format) -> &'static str {
     match format {
         Format::Python => "Python SDK",
@@ -83,8 +83,8 @@ fn name(format: Format) -> &'static str {
     }
 }
 
-/// What stands above the call: what it is, how the tool is had, where the keys come from, what it cannot say.
-fn remarks(subject: &Subject<'_>, means: &Means<'_>, arguments: &Arguments) -> Vec<String> {
+/// Returns what stands above the call: what it is, how the tool is had, where the keys come from, what it cannot say.
+fn remarks(subject: &ExportInput<'_>, means: &CallSyntax<'_>, arguments: &Arguments) -> Vec<String> {
     let keys = &means.sdk.keys;
     let mut remarks = vec![
         subject.title(),
@@ -99,8 +99,8 @@ fn remarks(subject: &Subject<'_>, means: &Means<'_>, arguments: &Arguments) -> V
     remarks
 }
 
-impl Means<'_> {
-    /// How the tool is had.
+impl CallSyntax<'_> {
+    /// Returns how the tool is had.
     fn installation(&self) -> String {
         let filled = |text: String, (name, word): (&String, &ToolWord)| text.replace(&format!("@{name}@"), word.as_str());
         self.tool.words.iter().fold(self.dialect.install.clone(), filled)

@@ -12,12 +12,12 @@ use crate::export::quoting;
 pub(super) struct Source(String);
 
 impl Source {
-    /// Text that stands in skydeck's own source.
+    /// Takes text that stands in skydeck's own source.
     pub(super) fn fixed(text: &'static str) -> Self {
         Self(text.to_owned())
     }
 
-    /// A text as a literal of the language.
+    /// Returns a text as a literal of the language.
     pub(super) fn text(language: Language, text: &str) -> Self {
         Self(match language {
             Language::Python | Language::Go => quoting::code(text),
@@ -26,19 +26,19 @@ impl Source {
         })
     }
 
-    /// A word of a command line: a text that a shell takes as it is stands without quotes.
+    /// Returns a word of a command line: a text that a shell takes as it is stands without quotes.
     pub(super) fn word(text: &str) -> Self {
         let plain = |c: char| c.is_ascii_alphanumeric() || "_./:-".contains(c);
         let is_plain = text.starts_with(|c: char| c.is_ascii_alphanumeric()) && text.chars().all(plain);
         if is_plain { Self(text.to_owned()) } else { Self::text(Language::Shell, text) }
     }
 
-    /// A number.
+    /// Returns a number.
     pub(super) fn number(number: &Number) -> Self {
         Self(number.to_string())
     }
 
-    /// Any JSON value as Python writes it.
+    /// Writes any JSON value as Python writes it.
     pub(super) fn python(value: &Value) -> Self {
         let language = Language::Python;
         match value {
@@ -54,23 +54,23 @@ impl Source {
         }
     }
 
-    /// A pattern whose `{}` is filled with this.
+    /// Returns a pattern whose `{}` is filled with this.
     pub(super) fn within(&self, pattern: &Pattern) -> Self {
         Self(pattern.as_str().replacen("{}", &self.0, 1))
     }
 
-    /// A pattern with names filled in, each in the place of its `{mark}`.
+    /// Creates a pattern with names filled in, each in the place of its `{mark}`.
     pub(super) fn of_names(pattern: &Pattern, names: &[(&'static str, &Identifier)]) -> Self {
         let fill = |text: String, (mark, name): &(&str, &Identifier)| text.replace(mark, name.as_str());
         Self(names.iter().fold(pattern.as_str().to_owned(), fill))
     }
 
-    /// A pattern as it is.
+    /// Creates a pattern as it is.
     pub(super) fn of_pattern(pattern: &Pattern) -> Self {
         Self(pattern.as_str().to_owned())
     }
 
-    /// A pattern in which each `@word@` is what a function gives for it.
+    /// Creates a pattern in which each `@word@` is what a function gives for it.
     ///
     /// # Errors
     /// The function's.
@@ -89,40 +89,40 @@ impl Source {
         Self(pieces.into_iter().map(|piece| piece.0).collect::<Vec<_>>().join(", "))
     }
 
-    /// This between two texts that stand in skydeck's own source.
+    /// Returns this between two texts that stand in skydeck's own source.
     pub(super) fn between(self, before: &'static str, behind: &'static str) -> Self {
         Self(format!("{before}{}{behind}", self.0))
     }
 
-    /// This and a text that stands in skydeck's own source.
+    /// Returns this and a text that stands in skydeck's own source.
     pub(super) fn then(mut self, text: &'static str) -> Self {
         self.0.push_str(text);
         self
     }
 
-    /// This and another piece.
+    /// Returns this and another piece.
     pub(super) fn and(mut self, other: &Self) -> Self {
         self.0.push_str(&other.0);
         self
     }
 
-    /// This and so many spaces.
+    /// Returns this and so many spaces.
     pub(super) fn padded(mut self, spaces: usize) -> Self {
         self.0.push_str(&" ".repeat(spaces));
         self
     }
 
-    /// Whether it takes more than one line.
+    /// Returns whether it takes more than one line.
     pub(super) fn has_lines(&self) -> bool {
         self.0.contains('\n')
     }
 
-    /// How many characters it has.
+    /// Returns how many characters it has.
     pub(super) fn width(&self) -> usize {
         self.0.chars().count()
     }
 
-    /// Its text.
+    /// Returns its text.
     pub(super) fn into_string(self) -> String {
         self.0
     }
@@ -146,7 +146,7 @@ impl From<&Variable> for Source {
     }
 }
 
-/// What stands before the next `@word@`, the word, and what follows it.
+/// Returns what stands before the next `@word@`, the word, and what follows it.
 fn next_word(text: &str) -> Option<(&str, &str, &str)> {
     let at = text.find('@')?;
     let length = text[at + 1..].find('@')?;

@@ -1,27 +1,27 @@
 //! A shell script with curl, for any POSIX shell, for any bytes.
 //!
-//! A signed request is signed anew each time the script runs: curl's own `--aws-sigv4` writes another canonical request than
+//! A signed request is signed again each time the script runs: curl's own `--aws-sigv4` writes another canonical request than
 //! these vendors read, so the script makes the signature with `openssl`, from keys in environment variables. A request that
-//! cannot be signed anew goes out as it was signed. Everything runs in a subshell: pasted into a shell, it leaves nothing behind.
+//! cannot be signed again goes out as it was signed. Everything runs in a subshell: pasted into a shell, it leaves nothing behind.
 
-mod anew;
+mod signing_script;
 mod word;
 
-use super::Subject;
+use super::ExportInput;
 use super::shell::{Script, Word};
 use super::signed::{headers, left_out, method, url, validity};
-use anew::Signing;
-use word::Vault;
+use signing_script::Signing;
+use word::ScriptVariables;
 
 /// Bodies of more bytes do not fit into an argument everywhere (Linux takes 128 KiB), so they come by standard input.
-const ARGUMENT: usize = 100_000;
+const MAX_ARGUMENT_BYTES: usize = 100_000;
 
 /// Headers that curl sends unless it is told not to.
 const OF_CURL: [&str; 2] = ["accept", "user-agent"];
 
-/// The script.
-pub(super) fn render(subject: &Subject<'_>) -> Vec<u8> {
-    let mut vault = Vault::new(subject);
+/// Returns the script.
+pub(super) fn render(subject: &ExportInput<'_>) -> Vec<u8> {
+    let mut vault = ScriptVariables::new(subject);
     let signing = Signing::of(subject, &mut vault);
     let (input, command) = Command { subject, signing: signing.as_ref() }.words(&mut vault);
     let mut out = head(subject, signing.is_some());
@@ -33,7 +33,7 @@ pub(super) fn render(subject: &Subject<'_>) -> Vec<u8> {
     out.into_bytes()
 }
 
-fn head(subject: &Subject<'_>, anew: bool) -> Script {
+fn head(subject: &ExportInput<'_>, anew: bool) -> Script {
     let how = match validity(subject) {
         _ if anew => {
             Some("signed anew with the keys of the environment; needs curl and openssl (whose arguments show the key on this machine)")
@@ -55,13 +55,13 @@ fn head(subject: &Subject<'_>, anew: bool) -> Script {
 
 /// The command itself.
 struct Command<'a> {
-    subject: &'a Subject<'a>,
+    subject: &'a ExportInput<'a>,
     signing: Option<&'a Signing>,
 }
 
 impl Command<'_> {
-    /// What is written to curl's standard input, with the pipe; and curl with its arguments, one a line.
-    fn words(&self, vault: &mut Vault<'_>) -> (Script, Script) {
+    /// Returns what is written to curl's standard input, with the pipe; and curl with its arguments, one a line.
+    fn words(&self, vault: &mut ScriptVariables<'_>) -> (Script, Script) {
         let mut out = Script::default();
         out.code("curl -sS -i --http1.1 --globoff --path-as-is");
         let method = method(self.subject.exchange);
@@ -75,7 +75,7 @@ impl Command<'_> {
         (input, out)
     }
 
-    fn headers(&self, vault: &mut Vault<'_>, out: &mut Script) {
+    fn headers(&self, vault: &mut ScriptVariables<'_>, out: &mut Script) {
         let told = headers(self.subject.exchange);
         for name in OF_CURL.into_iter().filter(|name| !told.contains(name)) {
             argument(out, "-H", &Word::text(format!("{name}:")));
@@ -98,13 +98,13 @@ impl Command<'_> {
     }
 
     /// Adds the body. What does not fit into an argument is piped: the script that writes it is returned.
-    fn body(&self, vault: &mut Vault<'_>, out: &mut Script) -> Script {
+    fn body(&self, vault: &mut ScriptVariables<'_>, out: &mut Script) -> Script {
         let (body, mut input) = (&self.subject.exchange.request.body, Script::default());
         if body.is_empty() {
             return input;
         }
         let word = vault.word(body);
-        if body.len() > ARGUMENT || body.contains(&0) {
+        if body.len() > MAX_ARGUMENT_BYTES || body.contains(&0) {
             out.code(" \\\n  --data-binary @-");
             input.code("{ ").print(&word).code("} | ");
             return input;

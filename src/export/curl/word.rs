@@ -4,11 +4,11 @@ use std::ops::Range;
 
 use crate::catalog::{Keys, Variable};
 use crate::export::shell::{Script, Word};
-use crate::export::{Secrets, Subject};
+use crate::export::{ExportInput, Secrets};
 use crate::secret::MASK;
 
 /// The environment variables that a script wants: keys, and what stands for each secret.
-pub(super) struct Vault<'a> {
+pub(super) struct ScriptVariables<'a> {
     secrets: Secrets<'a>,
     keys: Keys,
     /// Secrets found by their place in a text, in the order in which they were met.
@@ -17,22 +17,22 @@ pub(super) struct Vault<'a> {
     wanted: Vec<(Variable, &'static str)>,
 }
 
-impl<'a> Vault<'a> {
-    pub(super) fn new(subject: &Subject<'a>) -> Self {
+impl<'a> ScriptVariables<'a> {
+    pub(super) fn new(subject: &ExportInput<'a>) -> Self {
         Self { secrets: subject.secrets, keys: subject.keys(), values: Vec::new(), wanted: Vec::new() }
     }
 
-    /// The variable of the access key id.
+    /// Returns the variable of the access key id.
     pub(super) fn key_id(&mut self) -> Variable {
         self.want(self.keys.id.clone(), "the access key id")
     }
 
-    /// The variable of the secret access key.
+    /// Returns the variable of the secret access key.
     pub(super) fn key_secret(&mut self) -> Variable {
         self.want(self.keys.secret.clone(), "the secret access key")
     }
 
-    /// Bytes, with variables in the place of secrets.
+    /// Returns bytes, with variables in the place of secrets.
     pub(super) fn word(&mut self, bytes: &[u8]) -> Word {
         let mut word = Word::default();
         let mut at = 0;
@@ -47,16 +47,16 @@ impl<'a> Vault<'a> {
         word
     }
 
-    /// Where secrets stand, and where one stood that is covered already: in what was kept.
+    /// Returns where secrets stand, and where one stood that is masked already: in what was kept.
     fn hidden(&self, bytes: &[u8]) -> Vec<Range<usize>> {
         let mut spans = self.secrets.spans(bytes);
-        let covered = memchr::memmem::find_iter(bytes, MASK).map(|at| at..at + MASK.len());
-        spans.extend(covered.filter(|mask| spans.iter().all(|span| span.end <= mask.start || mask.end <= span.start)).collect::<Vec<_>>());
+        let masked = memchr::memmem::find_iter(bytes, MASK).map(|at| at..at + MASK.len());
+        spans.extend(masked.filter(|mask| spans.iter().all(|span| span.end <= mask.start || mask.end <= span.start)).collect::<Vec<_>>());
         spans.sort_unstable_by_key(|span| span.start);
         spans
     }
 
-    /// A header's value: a variable where the name says that it is secret, or where nothing less covers it.
+    /// Returns a header's value: a variable where the name says that it is secret, or where nothing less masks it.
     pub(super) fn header(&mut self, name: &str, value: &[u8]) -> Word {
         if value.is_empty() {
             return Word::default();
@@ -64,8 +64,8 @@ impl<'a> Vault<'a> {
         if self.secrets.holds_header(name, value) {
             return Word::variable(self.variable_of_header(name, value));
         }
-        let covered = self.secrets.header(name, value) != value;
-        if covered && self.hidden(value).is_empty() {
+        let masked = self.secrets.header(name, value) != value;
+        if masked && self.hidden(value).is_empty() {
             return Word::variable(self.variable_of(value));
         }
         self.word(value)
@@ -80,7 +80,7 @@ impl<'a> Vault<'a> {
         }
     }
 
-    /// The variable of a secret; the same one wherever the same bytes stand.
+    /// Returns the variable of a secret; the same one wherever the same bytes stand.
     fn variable_of(&mut self, value: &[u8]) -> Variable {
         let known = self.values.iter().position(|known| known == value);
         let at = known.unwrap_or_else(|| {
@@ -98,7 +98,7 @@ impl<'a> Vault<'a> {
         name
     }
 
-    /// Lines that end the script with a word on what is missing.
+    /// Returns lines that end the script with a word on what is missing.
     pub(super) fn wanted(&self) -> Script {
         let mut out = Script::default();
         for (name, what) in &self.wanted {

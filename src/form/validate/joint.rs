@@ -1,10 +1,10 @@
 //! Rules on several parameters at once.
 
-use crate::catalog::{Joint, JointCheck, Parameter};
-use crate::form::{Finding, FindingKind, Form, Value};
+use crate::catalog::{JointCheck, JointRule, Parameter};
+use crate::form::{Diagnostic, DiagnosticKind, Form, Value};
 
-/// What is wrong with the joints that `parameter` is the first of.
-pub(super) fn findings<'a>(form: &'a Form, parameter: &'a Parameter) -> impl Iterator<Item = Finding> + 'a {
+/// Returns what is wrong with the joints that `parameter` is the first of.
+pub(super) fn findings<'a>(form: &'a Form, parameter: &'a Parameter) -> impl Iterator<Item = Diagnostic> + 'a {
     let own = form.operation.joints.iter().filter(|joint| first(&joint.check) == Some(&*parameter.name));
     own.filter(|joint| broken(&joint.check, form)).map(|joint| finding(joint, parameter))
 }
@@ -25,11 +25,11 @@ fn broken(check: &JointCheck, form: &Form) -> bool {
     }
 }
 
-fn finding(joint: &Joint, parameter: &Parameter) -> Finding {
-    Finding {
+fn finding(joint: &JointRule, parameter: &Parameter) -> Diagnostic {
+    Diagnostic {
         parameter: parameter.name.clone(),
         element: None,
-        kind: FindingKind::Joint,
+        kind: DiagnosticKind::Joint,
         severity: joint.severity,
         message: joint.otherwise.clone(),
         at: None,

@@ -4,50 +4,50 @@ mod joint;
 
 use serde_json::{Map, Value as Json};
 
-use super::{Finding, FindingKind, Form, Row, Value, json};
+use super::{Diagnostic, DiagnosticKind, Form, Row, Value, json};
 use crate::catalog::{Items, Parameter, Rule, Severity, Type, Violation, did_you_mean, joined, nearest, quoted};
 
-/// What rules may refer to besides the values.
+/// Context that rules may refer to besides the values.
 #[derive(Clone, Copy, Debug)]
-pub struct Context<'a> {
+pub struct ValidationContext<'a> {
     /// The region that the call goes to.
     pub region: &'a str,
 }
 
-/// Everything wrong or doubtful, in the order of the form; none means that it can be sent.
+/// Returns everything wrong or doubtful, in the order of the form; none means that it can be sent.
 ///
 /// Empty texts, empty lists and JSON's `null` count as missing where something is required. Of an empty text only the length is checked.
-pub fn validate(form: &Form, context: Context<'_>) -> Vec<Finding> {
-    let mut walk = Walk { context, findings: Vec::new() };
+pub fn validate(form: &Form, context: ValidationContext<'_>) -> Vec<Diagnostic> {
+    let mut walk = FormValidator { context, findings: Vec::new() };
     for (parameter, value) in form.operation.parameters.iter().zip(&form.values) {
-        walk.value(Spot::of(parameter), value);
+        walk.value(CheckTarget::of(parameter), value);
         walk.findings.extend(joint::findings(form, parameter));
     }
     walk.findings
 }
 
-/// What is being checked: a parameter, an element of it, or a member of an element.
+/// The subject of a check: a parameter, an element of it, or a member of an element.
 #[derive(Clone, Copy)]
-struct Spot<'a> {
+struct CheckTarget<'a> {
     /// The parameter's name.
     name: &'a str,
     /// The element's number, and the member's name.
     element: Option<(usize, Option<&'a str>)>,
-    /// What describes the value here: the parameter or, for a member, the member.
+    /// The parameter that describes the value here: the parameter or, for a member, the member.
     like: &'a Parameter,
 }
 
-impl<'a> Spot<'a> {
+impl<'a> CheckTarget<'a> {
     fn of(parameter: &'a Parameter) -> Self {
         Self { name: &parameter.name, element: None, like: parameter }
     }
 
-    /// An element of the list. Within a member we stay at the member: a finding names no deeper place.
+    /// Returns an element of the list. Within a member we stay at the member: a finding names no deeper place.
     fn element(self, at: usize) -> Self {
         Self { element: self.element.filter(|(_, member)| member.is_some()).or(Some((at, None))), ..self }
     }
 
-    /// A member of the object that is the element `at`, unless we are in a member already.
+    /// Returns a member of the object that is the element `at`, unless we are in a member already.
     fn member(self, like: &'a Parameter) -> Self {
         let element = match self.element {
             Some((at, None)) => Some((at, Some(like.name.as_str()))),
@@ -57,13 +57,13 @@ impl<'a> Spot<'a> {
     }
 }
 
-struct Walk<'a> {
-    context: Context<'a>,
-    findings: Vec<Finding>,
+struct FormValidator<'a> {
+    context: ValidationContext<'a>,
+    findings: Vec<Diagnostic>,
 }
 
-impl Walk<'_> {
-    fn value(&mut self, spot: Spot<'_>, value: &Value) {
+impl FormValidator<'_> {
+    fn value(&mut self, spot: CheckTarget<'_>, value: &Value) {
         match (value, spot.like.kind) {
             (Value::Unset, _) => self.missing(spot),
             (Value::Text(text), _) => self.typed(spot, text),
@@ -78,13 +78,13 @@ impl Walk<'_> {
         }
     }
 
-    fn missing(&mut self, spot: Spot<'_>) {
+    fn missing(&mut self, spot: CheckTarget<'_>) {
         if spot.like.required {
-            self.add(spot, FindingKind::Missing, "required".to_owned());
+            self.add(spot, DiagnosticKind::Missing, "required".to_owned());
         }
     }
 
-    fn mismatch(&mut self, spot: Spot<'_>, given: &str) {
+    fn mismatch(&mut self, spot: CheckTarget<'_>, given: &str) {
         let wanted = match (spot.like.kind, spot.like.items) {
             (Type::String | Type::Enum, _) => "a string",
             (Type::Boolean, _) => "true or false",
@@ -93,11 +93,11 @@ impl Walk<'_> {
             (Type::List, Items::Object) => "a list of objects",
             (Type::Object, _) => "an object",
         };
-        self.add(spot, FindingKind::Type, format!("{given}, not {wanted}"));
+        self.add(spot, DiagnosticKind::Type, format!("{given}, not {wanted}"));
     }
 
-    /// A text as it was typed.
-    fn typed(&mut self, spot: Spot<'_>, text: &str) {
+    /// Adds a text as it was typed.
+    fn typed(&mut self, spot: CheckTarget<'_>, text: &str) {
         match spot.like.kind {
             _ if text.is_empty() && spot.like.required => self.missing(spot),
             Type::String => self.rules(spot, &spot.like.rules, text),
@@ -109,8 +109,8 @@ impl Walk<'_> {
         }
     }
 
-    /// Whether the text is one of the values, if there are any; a finding if it is not.
-    fn choice(&mut self, spot: Spot<'_>, text: &str) -> bool {
+    /// Returns whether the text is one of the values, if there are any; a finding if it is not.
+    fn choice(&mut self, spot: CheckTarget<'_>, text: &str) -> bool {
         let values = &spot.like.values;
         let fits = values.is_empty() || values.iter().any(|choice| choice.value == text);
         if !fits {
@@ -119,13 +119,13 @@ impl Walk<'_> {
                 near if near.is_empty() => format!(": expected {}", joined(names().map(str::to_owned), "or")),
                 near => did_you_mean(&near),
             };
-            self.add(spot, FindingKind::Type, format!("{} is not one of the values{hint}", quoted(text)));
+            self.add(spot, DiagnosticKind::Type, format!("{} is not one of the values{hint}", quoted(text)));
         }
         fits
     }
 
-    /// A list of strings: each element, then the list if its elements are what they can be.
-    fn texts<T: AsRef<str>>(&mut self, spot: Spot<'_>, elements: &[T]) {
+    /// Checks a list of strings: each element, then the list if its elements are what they can be.
+    fn texts<T: AsRef<str>>(&mut self, spot: CheckTarget<'_>, elements: &[T]) {
         if elements.is_empty() && spot.like.required {
             return self.missing(spot);
         }
@@ -143,7 +143,7 @@ impl Walk<'_> {
         }
     }
 
-    fn rows(&mut self, spot: Spot<'_>, rows: &[Row]) {
+    fn rows(&mut self, spot: CheckTarget<'_>, rows: &[Row]) {
         if rows.is_empty() && spot.like.required {
             return self.missing(spot);
         }
@@ -151,7 +151,7 @@ impl Walk<'_> {
         self.objects(spot, &objects);
     }
 
-    fn one_object(&mut self, spot: Spot<'_>, rows: &[Row]) {
+    fn one_object(&mut self, spot: CheckTarget<'_>, rows: &[Row]) {
         match rows {
             [] => self.missing(spot),
             [row] => self.object(spot.element(0), &json::object(&spot.like.members, row)),
@@ -159,18 +159,18 @@ impl Walk<'_> {
         }
     }
 
-    /// JSON as it was written.
-    fn raw(&mut self, spot: Spot<'_>, text: &str) {
+    /// Writes JSON as it was written.
+    fn raw(&mut self, spot: CheckTarget<'_>, text: &str) {
         match serde_json::from_str(text) {
             Ok(json) => self.json(spot, &json),
             Err(error) => {
                 let (at, message) = not_json(text, &error);
-                self.findings.push(Finding { at, ..finding(spot, FindingKind::Type, message) });
+                self.findings.push(Diagnostic { at, ..finding(spot, DiagnosticKind::Type, message) });
             }
         }
     }
 
-    fn json(&mut self, spot: Spot<'_>, json: &Json) {
+    fn json(&mut self, spot: CheckTarget<'_>, json: &Json) {
         match (spot.like.kind, json) {
             (_, Json::Null) => self.missing(spot),
             (Type::String | Type::Enum, Json::String(text)) => self.typed(spot, text),
@@ -182,7 +182,7 @@ impl Walk<'_> {
         }
     }
 
-    fn elements(&mut self, spot: Spot<'_>, elements: &[Json]) {
+    fn elements(&mut self, spot: CheckTarget<'_>, elements: &[Json]) {
         let wrong = |element: &Json| match spot.like.items {
             Items::String => !element.is_string(),
             Items::Object => !element.is_object(),
@@ -201,12 +201,12 @@ impl Walk<'_> {
         }
     }
 
-    fn element_mismatch(&mut self, spot: Spot<'_>, given: &str) {
+    fn element_mismatch(&mut self, spot: CheckTarget<'_>, given: &str) {
         let wanted = if spot.like.items == Items::Object { "an object" } else { "a string" };
-        self.add(spot, FindingKind::Type, format!("{given}, not {wanted}"));
+        self.add(spot, DiagnosticKind::Type, format!("{given}, not {wanted}"));
     }
 
-    fn objects(&mut self, spot: Spot<'_>, elements: &[Json]) {
+    fn objects(&mut self, spot: CheckTarget<'_>, elements: &[Json]) {
         for (at, members) in elements.iter().enumerate().filter_map(|(at, element)| Some((at, element.as_object()?))) {
             self.object(spot.element(at), members);
         }
@@ -216,7 +216,7 @@ impl Walk<'_> {
         }
     }
 
-    fn object(&mut self, spot: Spot<'_>, members: &Map<String, Json>) {
+    fn object(&mut self, spot: CheckTarget<'_>, members: &Map<String, Json>) {
         for like in &spot.like.members {
             self.json(spot.member(like), members.get(&like.name).unwrap_or(&Json::Null));
         }
@@ -224,11 +224,11 @@ impl Walk<'_> {
         let extra = |name: &&String| !spot.like.members.is_empty() && !declared().any(|declared| declared == *name);
         for name in members.keys().filter(extra) {
             let hint = did_you_mean(&nearest(name, declared()));
-            self.add(spot, FindingKind::Type, format!("there is no member {}{hint}", quoted(name)));
+            self.add(spot, DiagnosticKind::Type, format!("there is no member {}{hint}", quoted(name)));
         }
     }
 
-    fn rules(&mut self, spot: Spot<'_>, rules: &[Rule], text: &str) {
+    fn rules(&mut self, spot: CheckTarget<'_>, rules: &[Rule], text: &str) {
         for rule in rules {
             if let Some(violation) = rule.text(text, self.context.region) {
                 self.broken(spot, rule, violation);
@@ -236,7 +236,7 @@ impl Walk<'_> {
         }
     }
 
-    fn list_rules<T: AsRef<str>>(&mut self, spot: Spot<'_>, elements: &[T]) {
+    fn list_rules<T: AsRef<str>>(&mut self, spot: CheckTarget<'_>, elements: &[T]) {
         for rule in &spot.like.rules {
             if let Some(violation) = rule.list(elements) {
                 self.broken(spot, rule, violation);
@@ -244,23 +244,23 @@ impl Walk<'_> {
         }
     }
 
-    fn broken(&mut self, spot: Spot<'_>, rule: &Rule, violation: Violation) {
-        self.findings.push(Finding {
+    fn broken(&mut self, spot: CheckTarget<'_>, rule: &Rule, violation: Violation) {
+        self.findings.push(Diagnostic {
             severity: rule.severity,
             at: violation.at,
             source: rule.source.clone(),
             code: rule.code.clone(),
-            ..finding(spot, FindingKind::Rule, violation.message)
+            ..finding(spot, DiagnosticKind::Rule, violation.message)
         });
     }
 
-    fn add(&mut self, spot: Spot<'_>, kind: FindingKind, message: String) {
+    fn add(&mut self, spot: CheckTarget<'_>, kind: DiagnosticKind, message: String) {
         self.findings.push(finding(spot, kind, message));
     }
 }
 
-fn finding(spot: Spot<'_>, kind: FindingKind, message: String) -> Finding {
-    Finding {
+fn finding(spot: CheckTarget<'_>, kind: DiagnosticKind, message: String) -> Diagnostic {
+    Diagnostic {
         parameter: spot.name.to_owned(),
         element: spot.element.map(|(at, member)| (at, member.map(str::to_owned))),
         kind,
@@ -272,17 +272,17 @@ fn finding(spot: Spot<'_>, kind: FindingKind, message: String) -> Finding {
     }
 }
 
-/// Where JSON breaks off, in characters of the whole text, and why.
+/// Returns where JSON breaks off, in characters of the whole text, and why.
 fn not_json(text: &str, error: &serde_json::Error) -> (Option<usize>, String) {
     let lines_before: usize = text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
     let offset = lines_before + error.column().saturating_sub(1);
     let at = text.char_indices().skip(1).take_while(|(start, _)| *start <= offset).count();
-    let said = error.to_string();
-    let reason = said.rsplit_once(" at line ").map_or(&*said, |(reason, _)| reason);
+    let message_text = error.to_string();
+    let reason = message_text.rsplit_once(" at line ").map_or(&*message_text, |(reason, _)| reason);
     if text.is_empty() { (None, "not JSON: nothing is there".to_owned()) } else { (Some(at), format!("not JSON at {}: {reason}", at + 1)) }
 }
 
-/// What a JSON value is, for a sentence.
+/// Returns what a JSON value is, for a sentence.
 fn name(json: &Json) -> String {
     match json {
         Json::Null => "null".to_owned(),

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::ErrorCode;
 use thiserror::Error;
 
-/// Why the history cannot be used, with its file and what to do.
+/// An error of the history, with its file and what to do.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum HistoryError {
     /// The folder or the file cannot be made or opened.
@@ -13,7 +13,7 @@ pub enum HistoryError {
     Unusable {
         /// The file or folder.
         path: PathBuf,
-        /// What the system says.
+        /// The operating system's error.
         reason: String,
     },
     /// A newer skydeck wrote it.
@@ -31,7 +31,7 @@ pub enum HistoryError {
     Damaged {
         /// The file.
         path: PathBuf,
-        /// What is wrong.
+        /// The error.
         reason: String,
     },
     /// Somebody else kept it locked for too long.
@@ -39,7 +39,7 @@ pub enum HistoryError {
     Busy {
         /// The file.
         path: PathBuf,
-        /// How long we waited.
+        /// The time that we waited.
         seconds: u64,
     },
     /// It did not answer in time: a pipe in its place, a lock, a network drive that is away.
@@ -47,7 +47,7 @@ pub enum HistoryError {
     Silent {
         /// The file.
         path: PathBuf,
-        /// How long we waited; 0 when it was known to be silent.
+        /// The time that we waited; 0 when it was known to be silent.
         seconds: u64,
     },
     /// The disk is full.
@@ -61,24 +61,24 @@ pub enum HistoryError {
     Database {
         /// The file.
         path: PathBuf,
-        /// What it says.
+        /// The message.
         reason: String,
     },
 }
 
-/// For how long, where we waited at all.
+/// Returns how long, where we waited at all.
 fn waited(seconds: u64) -> String {
     if seconds == 0 { String::new() } else { format!(" within {seconds} s") }
 }
 
 impl HistoryError {
-    /// What a failure of the database means for the operator.
+    /// Returns what a failure of the database means for the operator.
     pub(super) fn of(path: &Path, error: &rusqlite::Error) -> Self {
         let path = path.to_owned();
         let reason = error.to_string();
         match error.sqlite_error_code() {
             Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => Self::Damaged { path, reason },
-            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy { path, seconds: super::open::PATIENCE.as_secs() },
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy { path, seconds: super::open::BUSY_TIMEOUT.as_secs() },
             Some(ErrorCode::DiskFull) => Self::Full { path },
             Some(ErrorCode::SystemIoFailure) => Self::Database { path, reason: format!("{reason} (the disk may be full)") },
             Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => Self::Unusable { path, reason },
@@ -86,17 +86,17 @@ impl HistoryError {
         }
     }
 
-    /// The thread that writes has ended.
+    /// Returns the thread that writes has ended.
     pub(super) fn gone() -> Self {
         Self::Database { path: PathBuf::from(super::FILE), reason: "the thread that writes the history has ended".to_owned() }
     }
 
-    /// Whether there may be too little room for what `SQLite` writes beside the file.
+    /// Returns whether there may be too little room for what `SQLite` writes beside the file.
     pub(super) fn is_of_room(&self) -> bool {
         matches!(self, Self::Full { .. } | Self::Unusable { .. } | Self::Database { .. })
     }
 
-    /// What the system says of a file or a folder.
+    /// Returns what the system says of a file or a folder.
     pub(super) fn io(path: &Path, error: &std::io::Error) -> Self {
         Self::Unusable { path: path.to_owned(), reason: error.to_string() }
     }

@@ -5,14 +5,14 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// The file of this name with an ending.
+/// Returns the file of this name with an ending.
 pub(super) fn beside(path: &Path, ending: &str) -> PathBuf {
     let mut name = OsString::from(path);
     name.push(ending);
     name.into()
 }
 
-/// What `SQLite` writes beside the file, by the ending of its name.
+/// The endings of the files that `SQLite` writes beside the database.
 const COMPANIONS: [&str; 3] = ["-wal", "-shm", "-journal"];
 
 /// Refuses what is there and is no plain file, of the history and of what stands beside it: through a link another file would be closed to others

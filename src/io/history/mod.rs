@@ -10,14 +10,14 @@
 
 mod error;
 mod files;
-mod marks;
 mod open;
-mod owed;
 mod prune;
 mod read;
 mod reader;
 mod recorder;
+mod row_set;
 mod search;
+mod unwritten_ends;
 mod write;
 
 pub use error::HistoryError;

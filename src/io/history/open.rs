@@ -8,28 +8,28 @@ use std::time::{Duration, Instant};
 use rusqlite::functions::{Context, FunctionFlags};
 use rusqlite::{Connection, ErrorCode, InterruptHandle, OpenFlags, TransactionBehavior};
 
-use super::marks::marked;
+use super::row_set::marked;
 use super::{HistoryError, files};
 use crate::io::copies;
-use crate::query::{Pattern, Texts};
+use crate::query::{Pattern, SearchTexts};
 
 /// The file's name in the data folder.
 pub const FILE: &str = "history.db";
 
-/// How long a transaction waits for its turn.
-pub(super) const PATIENCE: Duration = Duration::from_secs(5);
+/// The time that a transaction waits for its turn.
+pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// How long is waited before the next try where `SQLite` does not wait by itself.
-const PAUSE: Duration = Duration::from_millis(5);
+/// The time that is waited before the next try where `SQLite` does not wait by itself.
+const BUSY_RETRY_INTERVAL: Duration = Duration::from_millis(5);
 
 /// The number of the layout below.
-const LAYOUT: i64 = 1;
+const SCHEMA_VERSION: i64 = 1;
 
-/// What marks the file as ours: `skyd`.
-const APPLICATION: i64 = 0x736B_7964;
+/// The application id that marks the file as ours: `skyd`.
+const APPLICATION_ID: i64 = 0x736B_7964;
 
-/// How every connection works. The memory of its cache is bounded; nothing goes to files for a while.
-const MANNERS: &str = "
+/// The settings of every connection. The memory of its cache is bounded; nothing goes to files for a while.
+const PRAGMAS: &str = "
     PRAGMA synchronous = NORMAL;
     PRAGMA cache_size = -4096;
     PRAGMA temp_store = MEMORY;
@@ -38,7 +38,7 @@ const MANNERS: &str = "
 ";
 
 /// The tables. Numbers and words in them are explained in `query::field` and `history`; the words of exchange n are at 2n (request) and 2n+1 (answer).
-const TABLES: &str = "
+const SCHEMA: &str = "
     CREATE TABLE name (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
     CREATE TABLE exchange (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -53,11 +53,11 @@ const TABLES: &str = "
         code INTEGER,
         duration INTEGER,
         origin INTEGER,
-        errand INTEGER NOT NULL,
+        background_call INTEGER NOT NULL,
         request_id TEXT
     );
-    CREATE TABLE asked (id INTEGER PRIMARY KEY, rest TEXT NOT NULL, head BLOB NOT NULL, body BLOB NOT NULL);
-    CREATE TABLE came (id INTEGER PRIMARY KEY, rest TEXT NOT NULL, note TEXT NOT NULL, head BLOB NOT NULL, body BLOB NOT NULL);
+    CREATE TABLE request (id INTEGER PRIMARY KEY, rest TEXT NOT NULL, head BLOB NOT NULL, body BLOB NOT NULL);
+    CREATE TABLE response (id INTEGER PRIMARY KEY, rest TEXT NOT NULL, note TEXT NOT NULL, head BLOB NOT NULL, body BLOB NOT NULL);
     CREATE VIRTUAL TABLE words USING fts5 (grams, content = '', contentless_delete = 1, detail = none, tokenize = 'ascii', prefix = '1 2');
 ";
 
@@ -102,7 +102,7 @@ impl Store {
         let named = |error: &rusqlite::Error| HistoryError::of(&path, error);
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let mut connection = Connection::open_with_flags(&path, flags).map_err(|error| named(&error))?;
-        connection.busy_timeout(PATIENCE).map_err(|error| named(&error))?;
+        connection.busy_timeout(BUSY_TIMEOUT).map_err(|error| named(&error))?;
         connection.execute_batch("PRAGMA locking_mode = EXCLUSIVE").map_err(|error| named(&error))?;
         let found = at_one_time(&mut connection).map_err(|error| named(&error))?;
         check(found, &path)?;
@@ -113,14 +113,14 @@ impl Store {
     fn connect(path: PathBuf, flags: OpenFlags) -> Result<Self, HistoryError> {
         let named = |error: &rusqlite::Error| HistoryError::of(&path, error);
         let mut connection = Connection::open_with_flags(&path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX).map_err(|error| named(&error))?;
-        connection.busy_timeout(PATIENCE).map_err(|error| named(&error))?;
+        connection.busy_timeout(BUSY_TIMEOUT).map_err(|error| named(&error))?;
         let found = patiently(|| at_one_time(&mut connection)).map_err(|error| named(&error))?;
         check(found, &path)?;
         prepare(&mut connection, found.number == 0).map_err(|error| named(&error))?;
         Ok(Self { connection, path })
     }
 
-    /// What stops a read that takes long, from another thread.
+    /// Returns what stops a read that takes long, from another thread.
     pub(super) fn interrupt_handle(&self) -> InterruptHandle {
         self.connection.get_interrupt_handle()
     }
@@ -131,9 +131,9 @@ impl Store {
     }
 }
 
-/// What a file says of itself.
+/// The identification of a history file.
 #[derive(Clone, Copy)]
-struct Found {
+struct FileIdentity {
     number: i64,
     application: i64,
     tables: i64,
@@ -141,49 +141,53 @@ struct Found {
 
 /// Tries until it is nobody else's turn. `SQLite` waits by itself for a transaction, but not where several lay a new file out at once.
 fn patiently<T>(mut attempt: impl FnMut() -> rusqlite::Result<T>) -> rusqlite::Result<T> {
-    let end = Instant::now() + PATIENCE;
+    let end = Instant::now() + BUSY_TIMEOUT;
     loop {
         match attempt() {
-            Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) && Instant::now() < end => thread::sleep(PAUSE),
+            Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) && Instant::now() < end => {
+                thread::sleep(BUSY_RETRY_INTERVAL)
+            }
             outcome => return outcome,
         }
     }
 }
 
-/// What a file says of itself, all of it read at one time: another program may be laying it out meanwhile.
-fn at_one_time(connection: &mut Connection) -> rusqlite::Result<Found> {
+/// Returns what a file says of itself, all of it read at one time: another program may be laying it out meanwhile.
+fn at_one_time(connection: &mut Connection) -> rusqlite::Result<FileIdentity> {
     let transaction = connection.transaction()?;
     let found = layout(&transaction)?;
     transaction.commit()?;
     Ok(found)
 }
 
-fn layout(connection: &Connection) -> rusqlite::Result<Found> {
+fn layout(connection: &Connection) -> rusqlite::Result<FileIdentity> {
     let number = |sql: &str| connection.query_row(sql, [], |row| row.get(0));
-    Ok(Found {
+    Ok(FileIdentity {
         number: number("PRAGMA user_version")?,
         application: number("PRAGMA application_id")?,
         tables: number("SELECT count(*) FROM sqlite_schema")?,
     })
 }
 
-fn check(found: Found, path: &Path) -> Result<(), HistoryError> {
+fn check(found: FileIdentity, path: &Path) -> Result<(), HistoryError> {
     let path = || path.to_owned();
     match found {
-        Found { number: 0, tables: 0, .. } => Ok(()),
-        Found { application, .. } if application != APPLICATION => {
+        FileIdentity { number: 0, tables: 0, .. } => Ok(()),
+        FileIdentity { application, .. } if application != APPLICATION_ID => {
             Err(HistoryError::Damaged { path: path(), reason: "it is a database of another program".to_owned() })
         }
-        Found { number, .. } if number > LAYOUT => Err(HistoryError::Newer { path: path(), found: number, known: LAYOUT }),
-        Found { .. } => Ok(()),
+        FileIdentity { number, .. } if number > SCHEMA_VERSION => {
+            Err(HistoryError::Newer { path: path(), found: number, known: SCHEMA_VERSION })
+        }
+        FileIdentity { .. } => Ok(()),
     }
 }
 
 fn prepare(connection: &mut Connection, new: bool) -> rusqlite::Result<()> {
-    connection.execute_batch(MANNERS)?;
+    connection.execute_batch(PRAGMAS)?;
     if new {
         patiently(|| connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(())))?;
-        lay_out(connection)?;
+        index_body(connection)?;
     }
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_DIRECTONLY;
     connection.create_scalar_function("fits", 2, flags, |context| Ok(fits(context)))?;
@@ -192,30 +196,30 @@ fn prepare(connection: &mut Connection, new: bool) -> rusqlite::Result<()> {
 }
 
 /// Makes the tables, unless somebody else has just made them.
-fn lay_out(connection: &mut Connection) -> rusqlite::Result<()> {
+fn index_body(connection: &mut Connection) -> rusqlite::Result<()> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     if layout(&transaction)?.number == 0 {
-        transaction.execute_batch(TABLES)?;
-        transaction.pragma_update(None, "application_id", APPLICATION)?;
-        transaction.pragma_update(None, "user_version", LAYOUT)?;
+        transaction.execute_batch(SCHEMA)?;
+        transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+        transaction.pragma_update(None, "user_version", SCHEMA_VERSION)?;
     }
     transaction.commit()
 }
 
-/// `fits(pattern, name)`.
+/// Defines `fits(pattern, name)`.
 fn fits(context: &Context<'_>) -> bool {
     let pattern = Pattern::new(context.get_raw(0).as_str().unwrap_or_default());
     pattern.fits(context.get_raw(1).as_str().unwrap_or_default())
 }
 
-/// `holds(text, head, body, note)`, of a request or of an answer.
+/// Defines `holds(text, head, body, note)`, of a request or of an answer.
 fn holds(context: &Context<'_>) -> bool {
     let bytes = |at: usize| context.get_raw(at).as_bytes().unwrap_or_default();
-    let texts = Texts { answer_head: bytes(1), answer_body: bytes(2), note: bytes(3), ..Texts::default() };
+    let texts = SearchTexts { answer_head: bytes(1), answer_body: bytes(2), note: bytes(3), ..SearchTexts::default() };
     texts.hold(context.get_raw(0).as_str().unwrap_or_default())
 }
 
-/// `found(what the index says, number)`.
+/// Defines `found(what the index says, number)`.
 fn found(context: &Context<'_>) -> u8 {
     marked(context.get_raw(0).as_blob().unwrap_or_default(), context.get_raw(1).as_i64().unwrap_or_default())
 }

@@ -9,15 +9,15 @@ use rusqlite::{Connection, TransactionBehavior, params};
 
 use super::{HistoryError, Store, files};
 
-/// How many exchanges go in one transaction.
-const BATCH: i64 = 200;
+/// The number of exchanges that go in one transaction.
+const BATCH_ROWS: i64 = 200;
 
-/// What is kept.
+/// The limits of what is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Retention {
-    /// How many exchanges; the newest ones.
+    /// The number of exchanges kept: the newest ones.
     pub keep: u64,
-    /// How old they may be.
+    /// The maximum age.
     pub max_age: Duration,
 }
 
@@ -31,13 +31,13 @@ impl Store {
         let keep = i64::try_from(retention.keep).unwrap_or(i64::MAX);
         self.run(|connection| {
             let transaction = connection.transaction_with_behavior(TransactionBehavior::Deferred)?;
-            let surplus = surplus(&transaction, keep)?.min(BATCH);
+            let surplus = surplus(&transaction, keep)?.min(BATCH_ROWS);
             let ids: Vec<i64> = transaction
                 .prepare(
                     "SELECT id FROM (SELECT id, started, row_number() OVER (ORDER BY id) AS place FROM
                         (SELECT id, started FROM exchange ORDER BY id LIMIT ?1)) WHERE place <= ?2 OR started < ?3",
                 )?
-                .query_map(params![BATCH, surplus, oldest], |row| row.get(0))?
+                .query_map(params![BATCH_ROWS, surplus, oldest], |row| row.get(0))?
                 .collect::<rusqlite::Result<_>>()?;
             drop(transaction);
             delete(connection, &ids)
@@ -94,13 +94,13 @@ impl Store {
     }
 }
 
-/// The earliest moment that is kept, in nanoseconds since 1970.
+/// Returns the earliest moment that is kept, in nanoseconds since 1970.
 fn oldest_allowed(max_age: Duration, now: Timestamp) -> i64 {
     let age = i128::try_from(max_age.as_nanos()).unwrap_or(i128::MAX);
     i64::try_from(now.as_nanosecond().saturating_sub(age)).unwrap_or(i64::MIN)
 }
 
-/// How many exchanges there are beyond the bound. They are counted only where the numbers allow for more than that.
+/// Returns how many exchanges there are beyond the bound. They are counted only where the numbers allow for more than that.
 fn surplus(connection: &Connection, keep: i64) -> rusqlite::Result<i64> {
     let span: i64 =
         connection
@@ -117,7 +117,7 @@ fn delete(connection: &mut Connection, ids: &[i64]) -> rusqlite::Result<usize> {
         return Ok(0);
     }
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    for table in ["exchange", "asked", "came"] {
+    for table in ["exchange", "request", "response"] {
         let mut statement = transaction.prepare(&format!("DELETE FROM {table} WHERE id = ?"))?;
         for id in ids {
             statement.execute([id])?;
@@ -132,7 +132,7 @@ fn delete(connection: &mut Connection, ids: &[i64]) -> rusqlite::Result<usize> {
     Ok(ids.len())
 }
 
-/// Names that nothing uses any more: endpoints of the demo differ with every start.
+/// Returns names that nothing uses any more: endpoints of the demo differ with every start.
 fn delete_names(connection: &Connection) -> rusqlite::Result<()> {
     connection.execute_batch(
         "DELETE FROM name WHERE id NOT IN (

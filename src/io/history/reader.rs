@@ -8,12 +8,12 @@ use std::time::Duration;
 use rusqlite::InterruptHandle;
 
 use super::{HistoryError, Page, Store};
-use crate::history::{Found, Kept};
+use crate::history::{SearchResult, StoredExchange};
 use crate::io::lock::lock;
 use crate::query::Query;
 
-/// How long is looked at most before what was found is handed over.
-const MOMENT: Duration = Duration::from_millis(25);
+/// The time that is looked at most before what was found is handed over.
+const SEARCH_SLICE: Duration = Duration::from_millis(25);
 
 /// Reads the history of a data folder. The file is opened when something is first asked.
 pub struct Reader {
@@ -26,12 +26,12 @@ pub struct Reader {
 }
 
 impl Reader {
-    /// A reader of a data folder.
+    /// Creates a reader of a data folder.
     pub fn new(folder: PathBuf) -> Self {
         Self { folder, store: Mutex::default(), stop: Mutex::default(), newest: AtomicU64::new(0) }
     }
 
-    /// How many exchanges there are, by their numbers (one that was cancelled before it was sent leaves a gap), and a number that is above all of
+    /// Returns how many exchanges there are, by their numbers (one that was cancelled before it was sent leaves a gap), and a number that is above all of
     /// theirs. It is asked for at the start: nothing is counted.
     ///
     /// # Errors
@@ -41,17 +41,17 @@ impl Reader {
         Ok((u64::try_from(highest - lowest + 1).unwrap_or_default(), highest + 1))
     }
 
-    /// A part of a list, as far as it is found within a moment; `None` when a newer one was asked for meanwhile (`number` counts them), which
+    /// Returns a part of a list, as far as it is found within a moment; `None` when a newer one was asked for meanwhile (`number` counts them), which
     /// stops this one.
     ///
     /// # Errors
     /// [`HistoryError`].
-    pub fn list(&self, number: u64, query: &Query, page: Page) -> Result<Option<Found>, HistoryError> {
+    pub fn list(&self, number: u64, query: &Query, page: Page) -> Result<Option<SearchResult>, HistoryError> {
         let outdated = || number < self.newest.load(Ordering::SeqCst);
         if outdated() {
             return Ok(None);
         }
-        let listed = self.with(|store| if outdated() { Ok(Found::default()) } else { store.search(query, page, MOMENT) });
+        let listed = self.with(|store| if outdated() { Ok(SearchResult::default()) } else { store.search(query, page, SEARCH_SLICE) });
         if outdated() { Ok(None) } else { listed.map(Some) }
     }
 
@@ -63,11 +63,11 @@ impl Reader {
         }
     }
 
-    /// One exchange in full; `None` when there is none of this number.
+    /// Returns one exchange in full; `None` when there is none of this number.
     ///
     /// # Errors
     /// [`HistoryError`].
-    pub fn get(&self, number: i64) -> Result<Option<Kept>, HistoryError> {
+    pub fn get(&self, number: i64) -> Result<Option<StoredExchange>, HistoryError> {
         // What stops a list may meet this instead.
         self.with(|store| store.get(number)).or_else(|_| self.with(|store| store.get(number)))
     }

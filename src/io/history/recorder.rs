@@ -23,35 +23,35 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio::sync::oneshot;
 
-use super::owed::Owed;
+use super::unwritten_ends::UnwrittenEnds;
 use super::{HistoryError, Retention, Store};
 use crate::catalog::Operation;
 use crate::config::Config;
 use crate::exchange::{Exchange, ExchangeId, Outcome};
-use crate::history::{About, Cover};
+use crate::history::{CallRecord, Masker};
 use crate::redact::Redactor;
 use crate::secret::Secret;
 
-/// How long the thread is idle before it looks for what is to be let go.
-const REST: Duration = Duration::from_millis(300);
+/// The time that the thread is idle before it looks for what is to be dropped.
+const PRUNE_IDLE_INTERVAL: Duration = Duration::from_millis(300);
 
-/// After so many exchanges it looks for what is to be let go.
-const OFTEN: usize = 500;
+/// After so many exchanges it looks for what is to be dropped.
+const PRUNE_INTERVAL_EXCHANGES: usize = 500;
 
-/// How long a request waits for its row.
+/// The time that a request waits for its row.
 pub(super) const BEGIN_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// How long is waited at the end for what is under way: longer than for a lock.
+/// The time that is waited at the end for what is under way: longer than for a lock.
 const FINISH_TIMEOUT: Duration = Duration::from_secs(6);
 
-/// What the thread works with.
+/// The settings of the recorder thread.
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// The data folder.
     pub folder: PathBuf,
-    /// What is let go.
+    /// The limits of what is kept.
     pub retention: Retention,
-    /// How many bytes of a body are kept.
+    /// The number of bytes of a body that are kept.
     pub max_body: usize,
     /// Profiles whose exchanges are not kept.
     pub silent: BTreeSet<String>,
@@ -72,24 +72,24 @@ pub struct Recorder {
 /// An exchange that has been begun; dropped without an end, it was cancelled.
 #[derive(Debug)]
 pub struct Entry {
-    open: Option<Open>,
+    open: Option<OpenExchange>,
 }
 
 #[derive(Debug)]
-struct Open {
+struct OpenExchange {
     id: i64,
     exchange: Box<Exchange>,
     jobs: Sender<Job>,
 }
 
-/// What the thread is asked for, in order.
+/// A job for the recorder thread.
 #[derive(Debug)]
 enum Job {
     Learn(Secret),
     LearnName(String),
     Begin {
         exchange: Box<Exchange>,
-        about: About,
+        about: CallRecord,
         reply: oneshot::Sender<Result<i64, HistoryError>>,
     },
     Finish {
@@ -101,7 +101,7 @@ enum Job {
 }
 
 impl Settings {
-    /// What the configuration says; `None` when no history is wanted.
+    /// Returns what the configuration says; `None` when no history is wanted.
     pub fn of(config: &Config, folder: PathBuf) -> Option<Self> {
         let history = &config.history;
         let silent = config.profiles.iter().filter(|profile| !profile.history).map(|profile| profile.name.clone()).collect();
@@ -125,31 +125,31 @@ impl Recorder {
         let path = settings.folder.join(super::FILE);
         let is_stuck = Arc::new(AtomicBool::new(false));
         let flag = Arc::clone(&is_stuck);
-        let serve = move || Desk::new(settings, Box::new(on_loss)).serve(&inbox, &flag);
+        let serve = move || RecorderWorker::new(settings, Box::new(on_loss)).serve(&inbox, &flag);
         let thread = thread::Builder::new().name("history".to_owned()).spawn(serve)?;
         Ok(Self { jobs: Some(jobs), thread: Some(thread), silent, is_stuck, path })
     }
 
-    /// Whether exchanges of a profile are kept.
+    /// Returns whether exchanges of a profile are kept.
     pub fn keeps(&self, profile: &str) -> bool {
         !self.silent.contains(profile)
     }
 
-    /// Covers a value from now on.
+    /// Masks a value from now on.
     pub fn learn(&self, secret: &Secret) {
-        self.tell(Job::Learn(secret.clone()));
+        self.notify(Job::Learn(secret.clone()));
     }
 
-    /// Covers the values of whatever an operation calls sensitive.
+    /// Masks the values of whatever an operation calls sensitive.
     pub fn learn_operation(&self, operation: &Operation) {
-        operation.secret_names().for_each(|name| self.tell(Job::LearnName(name.to_owned())));
+        operation.secret_names().for_each(|name| self.notify(Job::LearnName(name.to_owned())));
     }
 
     /// Keeps an exchange that is about to be sent. When this returns, its row outlives the process.
     ///
     /// # Errors
     /// [`HistoryError`]: it is not kept. Sending it is the caller's choice, and saying so the caller's duty.
-    pub async fn begin(&self, exchange: &Exchange, about: About) -> Result<Entry, HistoryError> {
+    pub async fn begin(&self, exchange: &Exchange, about: CallRecord) -> Result<Entry, HistoryError> {
         let Some(jobs) = self.jobs.clone().filter(|_| self.keeps(&exchange.profile)) else { return Ok(Entry { open: None }) };
         if self.is_stuck() {
             return Err(self.silence(Duration::ZERO));
@@ -162,7 +162,7 @@ impl Recorder {
             return Err(self.silence(BEGIN_TIMEOUT));
         };
         let id = answer.map_err(|_| HistoryError::gone())??;
-        Ok(Entry { open: Some(Open { id, exchange, jobs }) })
+        Ok(Entry { open: Some(OpenExchange { id, exchange, jobs }) })
     }
 
     /// Waits until everything that was handed over is written, but not longer than that. Whether it is.
@@ -171,7 +171,7 @@ impl Recorder {
             return false;
         }
         let (done, waiting) = sync_channel(1);
-        self.tell(Job::Flush(done));
+        self.notify(Job::Flush(done));
         let is_written = waiting.recv_timeout(at_most).is_ok();
         self.is_stuck.fetch_or(!is_written, Ordering::SeqCst);
         is_written
@@ -195,7 +195,7 @@ impl Recorder {
         HistoryError::Silent { path: self.path.clone(), seconds: waited.as_secs() }
     }
 
-    fn tell(&self, job: Job) {
+    fn notify(&self, job: Job) {
         // The thread ends only after this.
         let _ = self.jobs.as_ref().map(|jobs| jobs.send(job));
     }
@@ -213,19 +213,19 @@ impl Drop for Recorder {
 }
 
 impl Entry {
-    /// An exchange that is not kept.
+    /// Returns an exchange that is not kept.
     pub fn none() -> Self {
         Self { open: None }
     }
 
-    /// Its number in the history; `None` when it is not kept.
+    /// Returns its number in the history; `None` when it is not kept.
     pub fn id(&self) -> Option<i64> {
         self.open.as_ref().map(|open| open.id)
     }
 
     /// Adds what came of it. Nothing is waited for.
     pub fn finish(mut self, exchange: Exchange) {
-        if let Some(Open { id, jobs, .. }) = self.open.take() {
+        if let Some(OpenExchange { id, jobs, .. }) = self.open.take() {
             let _ = jobs.send(Job::Finish { id, exchange: Box::new(exchange) });
         }
     }
@@ -233,7 +233,7 @@ impl Entry {
 
 impl Drop for Entry {
     fn drop(&mut self) {
-        if let Some(Open { id, mut exchange, jobs }) = self.open.take() {
+        if let Some(OpenExchange { id, mut exchange, jobs }) = self.open.take() {
             exchange.outcome = Outcome::Cancelled;
             let _ = jobs.send(Job::Finish { id, exchange });
         }
@@ -241,24 +241,32 @@ impl Drop for Entry {
 }
 
 /// The thread's own.
-struct Desk {
+struct RecorderWorker {
     settings: Settings,
     redactor: Redactor,
     store: Result<Store, HistoryError>,
     /// The numbers of this session's exchanges, for those that repeat them.
     numbers: HashMap<ExchangeId, i64>,
-    /// How many exchanges were begun since it was looked for what is to be let go; none when that is done.
+    /// The number of exchanges begun since the last pruning; none when that is done.
     since_prune: usize,
     /// Whether requests that an earlier program left without their words are still to be looked for.
     behind: bool,
-    owed: Owed,
+    unwritten_ends: UnwrittenEnds,
 }
 
-impl Desk {
+impl RecorderWorker {
     fn new(settings: Settings, on_loss: Box<dyn FnMut(HistoryError) + Send>) -> Self {
         let store = Store::open(&settings.folder);
-        let owed = Owed::new(on_loss);
-        Self { settings, redactor: Redactor::default(), store, numbers: HashMap::new(), since_prune: OFTEN, behind: true, owed }
+        let unwritten_ends = UnwrittenEnds::new(on_loss);
+        Self {
+            settings,
+            redactor: Redactor::default(),
+            store,
+            numbers: HashMap::new(),
+            since_prune: PRUNE_INTERVAL_EXCHANGES,
+            behind: true,
+            unwritten_ends,
+        }
     }
 
     fn serve(mut self, inbox: &Receiver<Job>, is_stuck: &AtomicBool) {
@@ -272,21 +280,21 @@ impl Desk {
         }
         // The last chance, due or not.
         if let Ok(store) = &mut self.store {
-            self.owed.settle(store);
+            self.unwritten_ends.settle(store);
         }
         self.rest();
     }
 
-    /// What is done while nobody asks for anything.
+    /// Does what is done while nobody asks for anything.
     fn rest(&mut self) {
         self.settle_due();
         self.catch_up();
-        if self.since_prune >= OFTEN {
+        if self.since_prune >= PRUNE_INTERVAL_EXCHANGES {
             self.prune();
         }
     }
 
-    /// Not at the start: nobody waits for it.
+    /// Catches up, but not at the start: nobody waits for it.
     fn catch_up(&mut self) {
         if let Some(store) = self.store.as_mut().ok().filter(|_| std::mem::take(&mut self.behind)) {
             // What is missing is missing from searches alone, and the next start tries again.
@@ -295,17 +303,17 @@ impl Desk {
     }
 
     fn settle_due(&mut self) {
-        if let Some(store) = self.store.as_mut().ok().filter(|_| self.owed.is_due()) {
-            self.owed.settle(store);
+        if let Some(store) = self.store.as_mut().ok().filter(|_| self.unwritten_ends.is_due()) {
+            self.unwritten_ends.settle(store);
         }
     }
 
-    /// The next job; a rest when there is something to look for meanwhile.
+    /// Returns the next job; a rest when there is something to look for meanwhile.
     fn next(&self, inbox: &Receiver<Job>) -> Result<Job, RecvTimeoutError> {
-        if self.since_prune >= OFTEN {
-            return inbox.recv_timeout(REST);
+        if self.since_prune >= PRUNE_INTERVAL_EXCHANGES {
+            return inbox.recv_timeout(PRUNE_IDLE_INTERVAL);
         }
-        if let Some(wait) = self.owed.wait() {
+        if let Some(wait) = self.unwritten_ends.wait() {
             return inbox.recv_timeout(wait);
         }
         inbox.recv().map_err(|_| RecvTimeoutError::Disconnected)
@@ -321,17 +329,17 @@ impl Desk {
         }
     }
 
-    fn cover(&self) -> Cover<'_> {
-        Cover { redactor: &self.redactor, max_body: self.settings.max_body }
+    fn mask(&self) -> Masker<'_> {
+        Masker { redactor: &self.redactor, max_body: self.settings.max_body }
     }
 
-    fn begin(&mut self, exchange: &Exchange, about: &About, reply: oneshot::Sender<Result<i64, HistoryError>>) {
+    fn begin(&mut self, exchange: &Exchange, about: &CallRecord, reply: oneshot::Sender<Result<i64, HistoryError>>) {
         self.since_prune += 1;
         if self.store.is_err() {
             self.store = Store::open(&self.settings.folder);
         }
-        let mut beginning = self.cover().beginning(exchange, about);
-        let repeated = exchange.lineage.repeats.and_then(|id| id.number_kept().or_else(|| self.numbers.get(&id).copied()));
+        let mut beginning = self.mask().beginning(exchange, about);
+        let repeated = exchange.call_origin.repeats.and_then(|id| id.stored_number().or_else(|| self.numbers.get(&id).copied()));
         beginning.origin = beginning.origin.or(repeated);
         let store = match &mut self.store {
             Ok(store) => store,
@@ -345,7 +353,7 @@ impl Desk {
         match id {
             Some(id) if awaited => {
                 let _ = store.add_words(id, &beginning);
-                self.owed.settle(store);
+                self.unwritten_ends.settle(store);
             }
             // It was cancelled before it was sent.
             Some(id) => drop(store.forget(id)),
@@ -353,13 +361,13 @@ impl Desk {
         }
     }
 
-    /// Without its end the row says that no answer is recorded, which is true: the end is held until it can be written.
+    /// Finishes a row: without its end the row says that no answer is recorded, which is true: the end is held until it can be written.
     fn finish(&mut self, id: i64, exchange: &Exchange) {
-        let ending = self.cover().ending(exchange);
+        let ending = self.mask().ending(exchange);
         let Ok(store) = &mut self.store else { return };
         match store.finish(id, &ending) {
-            Ok(()) => self.owed.settle(store),
-            Err(error) => self.owed.hold(id, ending, error),
+            Ok(()) => self.unwritten_ends.settle(store),
+            Err(error) => self.unwritten_ends.hold(id, ending, error),
         }
     }
 

@@ -11,38 +11,38 @@ use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, Statement, params};
 
-use super::marks::Marks;
 use super::read::{LINE, line};
+use super::row_set::RowSet;
 use super::{HistoryError, Store};
-use crate::history::{Found, Row};
-use crate::query::{Condition, Query, Reach, SqlValue, condition};
+use crate::history::{Row, SearchResult};
+use crate::query::{Condition, IndexReach, Query, SqlValue, condition};
 
-/// How many numbers the first span has.
-const FIRST: i64 = 2048;
+/// The number of numbers the first span has.
+const FIRST_SPAN_ROWS: i64 = 2048;
 
 /// No span has more: what the index says of one stays small.
-const MOST: i64 = 1 << 15;
+const MAX_SPAN_ROWS: i64 = 1 << 15;
 
 /// A span that took less is followed by one of twice as many numbers, one that took twice as long by one of half as many.
-const PACE: Duration = Duration::from_millis(5);
+const TARGET_SPAN_TIME: Duration = Duration::from_millis(5);
 
 /// So many words of a needle are looked up once it is known which are rare.
-const RAREST: usize = 3;
+const MAX_RARE_WORDS: usize = 3;
 
-/// When no more than one of so many numbers can meet a condition, they are looked at one by one.
-const FEW: usize = 8;
+/// The time at which no more than one of so many numbers can meet a condition, they are looked at one by one.
+const MIN_SELECTIVITY: usize = 8;
 
 /// A part of a list, newest first.
 #[derive(Clone, Copy, Debug)]
 pub struct Page {
     /// Only numbers below this one; the number of the last line read goes on from there.
     pub below: i64,
-    /// How many lines at most.
+    /// The maximum number of lines.
     pub limit: usize,
 }
 
 impl Page {
-    /// The newest lines.
+    /// Returns the newest lines.
     pub fn newest(limit: usize) -> Self {
         Self { below: i64::MAX, limit }
     }
@@ -56,7 +56,7 @@ pub(super) struct Span {
 }
 
 impl Store {
-    /// The lowest number and the highest one; `(0, -1)` where there is none.
+    /// Returns the lowest number and the highest one; `(0, -1)` where there is none.
     ///
     /// # Errors
     /// [`HistoryError`].
@@ -64,7 +64,7 @@ impl Store {
         self.run(|connection| extent(connection))
     }
 
-    /// The lines that a query holds for, newest first.
+    /// Returns the lines that a query holds for, newest first.
     ///
     /// # Errors
     /// [`HistoryError`].
@@ -72,30 +72,30 @@ impl Store {
         self.search(query, page, Duration::MAX).map(|found| found.rows)
     }
 
-    /// The same, but looking for so long at most: fewer lines may be found than there are.
+    /// Returns the same, but looking for so long at most: fewer lines may be found than there are.
     ///
     /// # Errors
     /// [`HistoryError`].
-    pub fn search(&mut self, query: &Query, page: Page, at_most: Duration) -> Result<Found, HistoryError> {
+    pub fn search(&mut self, query: &Query, page: Page, at_most: Duration) -> Result<SearchResult, HistoryError> {
         let mut condition = condition(query);
         self.run(|connection| look(connection, &mut condition, page, at_most))
     }
 }
 
-fn look(connection: &Connection, condition: &mut Condition, page: Page, at_most: Duration) -> rusqlite::Result<Found> {
+fn look(connection: &Connection, condition: &mut Condition, page: Page, at_most: Duration) -> rusqlite::Result<SearchResult> {
     let begun = Instant::now();
     let (lowest, highest) = extent(connection)?;
-    let mut found = Found { rows: Vec::new(), below: page.below.min(highest.saturating_add(1)), whole: false };
-    let mut size = FIRST;
+    let mut found = SearchResult { rows: Vec::new(), below: page.below.min(highest.saturating_add(1)), whole: false };
+    let mut size = FIRST_SPAN_ROWS;
     while found.below > lowest && found.rows.len() < page.limit && begun.elapsed() < at_most {
         let at = Instant::now();
         let span = Span { from: found.below.saturating_sub(size).max(lowest), to: found.below };
         let limit = page.limit - found.rows.len();
-        let rows = Look::new(connection, condition, span)?.rows(limit)?;
+        let rows = SpanQuery::new(connection, condition, span)?.rows(limit)?;
         found.below = if rows.len() < limit { span.from } else { rows.last().map_or(span.from, |row| row.id) };
         found.rows.extend(rows);
         size = next_size(size, at.elapsed());
-        for needle in condition.needles.iter_mut().filter(|needle| needle.len() > RAREST) {
+        for needle in condition.needles.iter_mut().filter(|needle| needle.len() > MAX_RARE_WORDS) {
             keep_rarest(connection, needle, span)?;
         }
     }
@@ -103,7 +103,7 @@ fn look(connection: &Connection, condition: &mut Condition, page: Page, at_most:
     Ok(found)
 }
 
-/// The lowest number and the highest one; `(0, -1)` where there is none.
+/// Returns the lowest number and the highest one; `(0, -1)` where there is none.
 fn extent(connection: &Connection) -> rusqlite::Result<(i64, i64)> {
     let sql = "SELECT coalesce((SELECT min(id) FROM exchange), 0), coalesce((SELECT max(id) FROM exchange), -1)";
     connection.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))
@@ -118,51 +118,51 @@ fn keep_rarest(connection: &Connection, needle: &mut Vec<String>, span: Span) ->
         counted.push((found, word));
     }
     counted.sort_unstable();
-    needle.extend(counted.into_iter().take(RAREST).map(|(_, word)| word));
+    needle.extend(counted.into_iter().take(MAX_RARE_WORDS).map(|(_, word)| word));
     Ok(())
 }
 
 fn next_size(size: i64, took: Duration) -> i64 {
     match took {
-        took if took < PACE => (size * 2).min(MOST),
-        took if took > PACE * 2 => (size / 2).max(FIRST / 8),
+        took if took < TARGET_SPAN_TIME => (size * 2).min(MAX_SPAN_ROWS),
+        took if took > TARGET_SPAN_TIME * 2 => (size / 2).max(FIRST_SPAN_ROWS / 8),
         _ => size,
     }
 }
 
 /// A look at one span.
-struct Look<'a> {
+struct SpanQuery<'a> {
     connection: &'a Connection,
     condition: &'a Condition,
     span: Span,
-    /// What the index says of each needle.
-    marks: Vec<Marks>,
+    /// The index's answer for each needle.
+    row_set: Vec<RowSet>,
 }
 
-impl<'a> Look<'a> {
+impl<'a> SpanQuery<'a> {
     fn new(connection: &'a Connection, condition: &'a Condition, span: Span) -> rusqlite::Result<Self> {
-        let marks = condition.needles.iter().map(|needle| asked(connection, needle, span)).collect::<rusqlite::Result<_>>()?;
-        Ok(Self { connection, condition, span, marks })
+        let row_set = condition.needles.iter().map(|needle| asked(connection, needle, span)).collect::<rusqlite::Result<_>>()?;
+        Ok(Self { connection, condition, span, row_set })
     }
 
     fn rows(&self, limit: usize) -> rusqlite::Result<Vec<Row>> {
         match self.reach(&self.condition.reach) {
-            Some(reach) if reach.count() * FEW <= self.span.length() => self.each(&reach, limit),
+            Some(reach) if reach.count() * MIN_SELECTIVITY <= self.span.length() => self.each(&reach, limit),
             _ => self.all(limit),
         }
     }
 
-    /// The numbers that can meet the condition; `None` for all of them.
-    fn reach(&self, reach: &Reach) -> Option<Marks> {
-        let joined = |parts: &[Reach], join: fn(u8, u8) -> u8| {
+    /// Returns the numbers that can meet the condition; `None` for all of them.
+    fn reach(&self, reach: &IndexReach) -> Option<RowSet> {
+        let joined = |parts: &[IndexReach], join: fn(u8, u8) -> u8| {
             let parts = parts.iter().filter_map(|part| self.reach(part));
             parts.reduce(|one, other| one.with(&other, join))
         };
         match reach {
-            Reach::Everything => None,
-            Reach::Needle(place) => self.marks.get(*place).map(Marks::of_either),
-            Reach::All(parts) => joined(parts, |one, other| one & other),
-            Reach::Any(parts) => joined(parts, |one, other| one | other),
+            IndexReach::Everything => None,
+            IndexReach::Needle(place) => self.row_set.get(*place).map(RowSet::of_either),
+            IndexReach::All(parts) => joined(parts, |one, other| one & other),
+            IndexReach::Any(parts) => joined(parts, |one, other| one | other),
         }
     }
 
@@ -177,7 +177,7 @@ impl<'a> Look<'a> {
     }
 
     /// Looks at these numbers alone.
-    fn each(&self, reach: &Marks, limit: usize) -> rusqlite::Result<Vec<Row>> {
+    fn each(&self, reach: &RowSet, limit: usize) -> rusqlite::Result<Vec<Row>> {
         let mut statement = self.prepare("x.id = ?")?;
         let mut rows = Vec::new();
         for number in (self.span.from..self.span.to).rev().filter(|number| reach.at(*number) > 0) {
@@ -190,14 +190,14 @@ impl<'a> Look<'a> {
         Ok(rows)
     }
 
-    /// The question with the condition's values bound; what follows the condition is the caller's to bind.
+    /// Returns the question with the condition's values bound; what follows the condition is the caller's to bind.
     fn prepare(&self, which: &str) -> rusqlite::Result<Statement<'a>> {
         let mut statement = self.connection.prepare(&format!("SELECT {LINE} FROM exchange x WHERE {} AND {which}", self.condition.sql))?;
         for (at, value) in (1..).zip(&self.condition.values) {
             match value {
                 SqlValue::Integer(number) => statement.raw_bind_parameter(at, number)?,
                 SqlValue::Text(text) => statement.raw_bind_parameter(at, text)?,
-                SqlValue::Found(place) => statement.raw_bind_parameter(at, self.marks.get(*place).map(|marks| &*marks.0))?,
+                SqlValue::Found(place) => statement.raw_bind_parameter(at, self.row_set.get(*place).map(|row_set| &*row_set.0))?,
             }
         }
         Ok(statement)
@@ -211,14 +211,14 @@ impl Span {
 }
 
 /// Asks the index where in a span a needle is.
-fn asked(connection: &Connection, needle: &[String], span: Span) -> rusqlite::Result<Marks> {
-    let mut marks = Marks::none(span);
+fn asked(connection: &Connection, needle: &[String], span: Span) -> rusqlite::Result<RowSet> {
+    let mut row_set = RowSet::none(span);
     let mut words = connection.prepare("SELECT rowid FROM words WHERE words MATCH ? AND rowid BETWEEN ? AND ?")?;
     let mut rows = words.query(params![needle.join(" AND "), span.from * 2, span.to * 2 - 1])?;
     while let Some(row) = rows.next()? {
-        marks.set(usize::try_from(row.get::<_, i64>(0)? - span.from * 2).unwrap_or(usize::MAX));
+        row_set.set(usize::try_from(row.get::<_, i64>(0)? - span.from * 2).unwrap_or(usize::MAX));
     }
-    Ok(marks)
+    Ok(row_set)
 }
 
 #[cfg(test)]
@@ -228,6 +228,9 @@ mod tests {
     #[test]
     fn spans_keep_their_pace() {
         let after = |size, millis| next_size(size, Duration::from_millis(millis));
-        assert_eq!([after(2048, 1), after(2048, 7), after(2048, 11), after(MOST, 0), after(256, 99)], [4096, 2048, 1024, MOST, 256]);
+        assert_eq!(
+            [after(2048, 1), after(2048, 7), after(2048, 11), after(MAX_SPAN_ROWS, 0), after(256, 99)],
+            [4096, 2048, 1024, MAX_SPAN_ROWS, 256]
+        );
     }
 }

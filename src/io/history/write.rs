@@ -3,7 +3,7 @@
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
 use super::{HistoryError, Store};
-use crate::history::{Beginning, Ending};
+use crate::history::{OutcomeRecord, RequestRecord};
 use crate::query::grams;
 
 /// Exchanges without an answer whose requests have no words.
@@ -15,7 +15,7 @@ impl Store {
     ///
     /// # Errors
     /// [`HistoryError`].
-    pub fn begin(&mut self, beginning: &Beginning) -> Result<i64, HistoryError> {
+    pub fn begin(&mut self, beginning: &RequestRecord) -> Result<i64, HistoryError> {
         self.run(|connection| {
             let transaction = immediate(connection)?;
             let id = insert(&transaction, beginning)?;
@@ -28,7 +28,7 @@ impl Store {
     ///
     /// # Errors
     /// [`HistoryError`].
-    pub fn add_words(&mut self, id: i64, beginning: &Beginning) -> Result<(), HistoryError> {
+    pub fn add_words(&mut self, id: i64, beginning: &RequestRecord) -> Result<(), HistoryError> {
         let words = grams(beginning.texts().request().iter().map(|text| &**text));
         self.run(|connection| {
             connection.execute("INSERT OR REPLACE INTO words (rowid, grams) VALUES (?, ?)", params![id * 2, words]).map(drop)
@@ -45,8 +45,8 @@ impl Store {
             missing.query_map([], |row| row.get(0))?.collect()
         })?;
         for id in ids {
-            if let Some(kept) = self.get(id)? {
-                self.add_words(id, &kept.beginning)?;
+            if let Some(stored) = self.get(id)? {
+                self.add_words(id, &stored.beginning)?;
             }
         }
         Ok(())
@@ -56,12 +56,12 @@ impl Store {
     ///
     /// # Errors
     /// [`HistoryError`].
-    pub fn finish(&mut self, id: i64, ending: &Ending) -> Result<(), HistoryError> {
+    pub fn finish(&mut self, id: i64, ending: &OutcomeRecord) -> Result<(), HistoryError> {
         self.run(|connection| {
             let transaction = immediate(connection)?;
             if update(&transaction, id, ending)? == 1 {
                 transaction.execute(
-                    "INSERT OR REPLACE INTO came (id, rest, note, head, body) VALUES (?, ?, ?, ?, ?)",
+                    "INSERT OR REPLACE INTO response (id, rest, note, head, body) VALUES (?, ?, ?, ?, ?)",
                     params![id, ending.rest, ending.note, ending.head, ending.body],
                 )?;
                 let words = grams(ending.texts().answer().iter().map(|text| &**text));
@@ -76,24 +76,24 @@ fn immediate(connection: &mut Connection) -> rusqlite::Result<Transaction<'_>> {
     connection.transaction_with_behavior(TransactionBehavior::Immediate)
 }
 
-fn insert(transaction: &Transaction<'_>, beginning: &Beginning) -> rusqlite::Result<i64> {
-    let Beginning { started, provider, operation, profile, region, endpoint, origin, errand, head, body, rest } = beginning;
+fn insert(transaction: &Transaction<'_>, beginning: &RequestRecord) -> rusqlite::Result<i64> {
+    let RequestRecord { started, provider, operation, profile, region, endpoint, origin, background_call, head, body, rest } = beginning;
     transaction.execute(
         "INSERT OR IGNORE INTO name (text) VALUES (?1), (?2), (?3), (?4), (?5)",
         params![provider, operation, profile, region, endpoint],
     )?;
     transaction.execute(
-        "INSERT INTO exchange (provider, operation, profile, region, endpoint, started, origin, errand) VALUES (
+        "INSERT INTO exchange (provider, operation, profile, region, endpoint, started, origin, background_call) VALUES (
             (SELECT id FROM name WHERE text = ?1), (SELECT id FROM name WHERE text = ?2), (SELECT id FROM name WHERE text = ?3),
             (SELECT id FROM name WHERE text = ?4), (SELECT id FROM name WHERE text = ?5), ?6, ?7, ?8)",
-        params![provider, operation, profile, region, endpoint, started, origin, errand],
+        params![provider, operation, profile, region, endpoint, started, origin, background_call],
     )?;
     let id = transaction.last_insert_rowid();
-    transaction.execute("INSERT INTO asked (id, rest, head, body) VALUES (?, ?, ?, ?)", params![id, rest, head, body])?;
+    transaction.execute("INSERT INTO request (id, rest, head, body) VALUES (?, ?, ?, ?)", params![id, rest, head, body])?;
     Ok(id)
 }
 
-fn update(transaction: &Transaction<'_>, id: i64, ending: &Ending) -> rusqlite::Result<usize> {
+fn update(transaction: &Transaction<'_>, id: i64, ending: &OutcomeRecord) -> rusqlite::Result<usize> {
     if let Some(code) = &ending.code {
         transaction.execute("INSERT OR IGNORE INTO name (text) VALUES (?)", [code])?;
     }

@@ -6,13 +6,13 @@ use std::time::{Duration, Instant};
 use hyper_util::client::legacy::connect::HttpInfo;
 use tokio::time::timeout_at;
 
-use super::body::Gathering;
+use super::body::PartialBody;
 use super::failure::{Circumstances, broke_off};
 use super::watch::Watch;
 use crate::exchange::{Failure, FailureClass};
 use crate::wire::Response;
 
-/// What is said of a head that is late. Bytes of it may have come: the library tells of it as a whole.
+/// The message for a head that is late. Bytes of it may have come: the library reports it as a whole.
 const LATE_HEAD: &str = "the head of an answer was not complete";
 
 /// A request on its way.
@@ -43,7 +43,7 @@ impl Attempt<'_> {
     /// Awaits the body. What came of a broken one is kept in the failure.
     pub(super) async fn body(&self, mut answer: reqwest::Response) -> Result<Response, Failure> {
         let settings = self.circumstances.settings;
-        let mut gathering = Gathering::new(&answer, settings.body_limit);
+        let mut gathering = PartialBody::new(&answer, settings.body_limit);
         while gathering.received() < settings.count_limit {
             match self.next_bytes(&mut answer).await {
                 Ok(Some(chunk)) => gathering.take(&chunk),
@@ -61,7 +61,7 @@ impl Attempt<'_> {
         }
     }
 
-    /// When waiting ends if nothing has come since `quiet_since`.
+    /// Returns when waiting ends if nothing has come since `quiet_since`.
     fn patience(&self, quiet_since: Instant) -> Instant {
         self.total_end().min(later(quiet_since, self.circumstances.settings.read_timeout))
     }
@@ -85,6 +85,6 @@ impl Attempt<'_> {
 
 /// Years away when the clock cannot hold it.
 fn later(from: Instant, by: Duration) -> Instant {
-    const AGES: Duration = Duration::from_secs(365 * 86_400);
-    from + by.min(AGES)
+    const NO_TIMEOUT: Duration = Duration::from_secs(365 * 86_400);
+    from + by.min(NO_TIMEOUT)
 }

@@ -5,37 +5,37 @@ use bytes::Bytes;
 use crate::wire::Response;
 
 /// The most that is set aside on the word of a `content-length` alone.
-const RESERVE_LIMIT: u64 = 64 << 20;
+const MAX_RESERVED_BYTES: u64 = 64 << 20;
 
 /// An answer as far as it has come.
 #[derive(Debug)]
-pub(super) struct Gathering {
+pub(super) struct PartialBody {
     head: Response,
     body: Vec<u8>,
     limit: usize,
 }
 
-impl Gathering {
+impl PartialBody {
     /// Begins with the head. Room for the stated length is made at once, so that a body is never moved as it grows.
     pub(super) fn new(answer: &reqwest::Response, limit: usize) -> Self {
-        let stated = answer.content_length().unwrap_or_default().min(RESERVE_LIMIT);
+        let stated = answer.content_length().unwrap_or_default().min(MAX_RESERVED_BYTES);
         let room = usize::try_from(stated).unwrap_or(limit).min(limit);
         Self { head: head(answer), body: Vec::with_capacity(room), limit }
     }
 
     /// Takes the next bytes of the body; what is beyond the limit is counted only.
     pub(super) fn take(&mut self, chunk: &[u8]) {
-        let kept = chunk.len().min(self.limit - self.body.len());
-        self.body.extend_from_slice(&chunk[..kept]);
-        self.head.excess += (chunk.len() - kept) as u64;
+        let stored = chunk.len().min(self.limit - self.body.len());
+        self.body.extend_from_slice(&chunk[..stored]);
+        self.head.excess += (chunk.len() - stored) as u64;
     }
 
-    /// How many bytes of the body have come.
+    /// Returns how many bytes of the body have come.
     pub(super) fn received(&self) -> u64 {
         self.body.len() as u64 + self.head.excess
     }
 
-    /// The answer with what has come of its body.
+    /// Returns the answer with what has come of its body.
     pub(super) fn finish(mut self) -> Response {
         self.body.shrink_to_fit();
         Response { body: Bytes::from(self.body), ..self.head }
@@ -52,7 +52,7 @@ fn head(answer: &reqwest::Response) -> Response {
     }
 }
 
-/// The library keeps the reason phrase only when it is not the usual one.
+/// Returns the library keeps the reason phrase only when it is not the usual one.
 fn reason(answer: &reqwest::Response) -> String {
     match answer.extensions().get::<hyper::ext::ReasonPhrase>() {
         Some(own) => String::from_utf8_lossy(own.as_bytes()).into_owned(),
@@ -70,7 +70,7 @@ mod tests {
 
     #[test]
     fn counts_what_is_beyond_the_limit() {
-        let mut gathering = Gathering::new(&answer(""), 4);
+        let mut gathering = PartialBody::new(&answer(""), 4);
         for chunk in [b"abc".as_slice(), b"def", b"ghi"] {
             gathering.take(chunk);
         }
@@ -81,7 +81,7 @@ mod tests {
 
     #[test]
     fn makes_room_for_the_stated_length_once() {
-        assert_eq!(Gathering::new(&answer("0123456789"), 64).body.capacity(), 10);
-        assert_eq!(Gathering::new(&answer("0123456789"), 3).body.capacity(), 3);
+        assert_eq!(PartialBody::new(&answer("0123456789"), 64).body.capacity(), 10);
+        assert_eq!(PartialBody::new(&answer("0123456789"), 3).body.capacity(), 3);
     }
 }

@@ -11,10 +11,10 @@ use super::connect::{Lookup, TimedConnects};
 use super::route::Route;
 use super::settings::{Proxies, Settings};
 
-/// How long an unused connection is kept. Short: a server that drops it without a word costs the next call its answer.
-const KEEP_IDLE: Duration = Duration::from_secs(30);
+/// The time that an unused connection is kept. Short: a server that drops it without a word costs the next call its answer.
+const POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Why there is no client.
+/// An error from setting up the client.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum SetupError {
     /// The extra CA file cannot be used.
@@ -22,7 +22,7 @@ pub enum SetupError {
     CaFile {
         /// The file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// The error.
         reason: String,
     },
     /// The TLS client cannot be built.
@@ -40,7 +40,7 @@ pub(super) fn build(settings: &Settings, route: Route) -> Result<Client, SetupEr
         .redirect(redirect::Policy::none())
         .retry(retry::never())
         .connect_timeout(settings.connect_timeout)
-        .pool_idle_timeout(KEEP_IDLE)
+        .pool_idle_timeout(POOL_IDLE_TIMEOUT)
         .dns_resolver(Lookup)
         .connector_layer(TimedConnects);
     let builder = match route {
@@ -51,7 +51,7 @@ pub(super) fn build(settings: &Settings, route: Route) -> Result<Client, SetupEr
     builder.build().map_err(|error| broken(&error, settings))
 }
 
-/// A TLS configuration that trusts nobody, which spares the plain client the search for certificates.
+/// Returns a TLS configuration that trusts nobody, which spares the plain client the search for certificates.
 fn no_certificates() -> Result<rustls::ClientConfig, SetupError> {
     rustls::ClientConfig::builder_with_provider(ring::default_provider().into())
         .with_safe_default_protocol_versions()
@@ -87,7 +87,7 @@ fn with_proxies(builder: ClientBuilder, proxies: &Proxies) -> Result<ClientBuild
     }
 }
 
-/// What stopped the building. With a CA file it is nearly always a block of it that is no certificate.
+/// Returns what stopped the building. With a CA file it is nearly always a block of it that is no certificate.
 fn broken(error: &reqwest::Error, settings: &Settings) -> SetupError {
     let reason = super::failure::detail(error);
     match &settings.ca_file {

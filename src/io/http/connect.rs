@@ -95,7 +95,7 @@ fn local_end(connection: &impl Connection) -> Option<SocketAddr> {
     extras.get::<HttpInfo>().map(HttpInfo::local_addr)
 }
 
-/// The error of a look-up in a chain of errors.
+/// Returns the error of a look-up in a chain of errors.
 pub(super) fn is_lookup(error: &(dyn Error + 'static)) -> bool {
     error.is::<LookupFailed>()
 }

@@ -8,7 +8,7 @@ use super::client::SetupError;
 use super::connect::is_lookup;
 use super::hint;
 use super::outgoing::NotExact;
-use super::route::Via;
+use super::route::ProxyLabel;
 use super::settings::Settings;
 use super::watch::Watch;
 use crate::exchange::{Failure, FailureClass};
@@ -16,16 +16,16 @@ use crate::wire::{Endpoint, Protocol};
 
 type Link<'a> = &'a (dyn Error + 'static);
 
-/// Where an exchange takes place: what a failure's sentence speaks of.
+/// The context of an exchange that a failure's message mentions.
 #[derive(Clone, Debug)]
 pub(super) struct Circumstances<'a> {
     pub(super) endpoint: &'a Endpoint,
-    pub(super) via: Option<Via>,
+    pub(super) via: Option<ProxyLabel>,
     pub(super) settings: &'a Settings,
 }
 
 impl Circumstances<'_> {
-    /// The failure to get an answer's head.
+    /// Returns the failure to get an answer's head.
     pub(super) fn failure(&self, error: &reqwest::Error, watch: &Watch) -> Failure {
         let class = self.class(error);
         let hint = match class {
@@ -37,7 +37,7 @@ impl Circumstances<'_> {
         whole(class, detail(error), hint)
     }
 
-    /// The failure of a wait that ended; `awaited` says what had not come by then.
+    /// Returns the failure of a wait that ended; `awaited` says what had not come by then.
     pub(super) fn timed_out(&self, class: FailureClass, awaited: &str) -> Failure {
         let (what, limit) = match class {
             FailureClass::TotalTimeout => ("the exchange was not done", self.settings.total_timeout),
@@ -85,12 +85,12 @@ impl Circumstances<'_> {
     }
 }
 
-/// What the system said about the socket; errors that only wrap another are of the kind `Other`.
+/// Returns what the system said about the socket; errors that only wrap another are of the kind `Other`.
 fn socket_error(error: &reqwest::Error) -> Option<ErrorKind> {
     chain(error).filter_map(|link| link.downcast_ref::<io::Error>()).map(io::Error::kind).find(|kind| *kind != ErrorKind::Other)
 }
 
-/// The failure to get an answer's body after its head.
+/// Returns the failure to get an answer's body after its head.
 pub(super) fn broke_off(error: &reqwest::Error) -> Failure {
     whole(FailureClass::BrokenAnswer, detail(error), hint::broke_off())
 }
@@ -112,12 +112,12 @@ fn whole(class: FailureClass, detail: String, hint: String) -> Failure {
     Failure { class, detail, hint, partial: None }
 }
 
-/// An error and what caused it, outermost first.
+/// Returns an error and what caused it, outermost first.
 fn chain(error: Link<'_>) -> impl Iterator<Item = Link<'_>> {
     successors(Some(error), |link| cause(*link))
 }
 
-/// An `io::Error` hides the error in it from `source`, which gives that one's source.
+/// Returns an `io::Error` hides the error in it from `source`, which gives that one's source.
 fn cause(error: Link<'_>) -> Option<Link<'_>> {
     match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
         Some(inner) => Some(inner),
@@ -129,16 +129,16 @@ fn find<E: Error + 'static>(error: &reqwest::Error) -> Option<&E> {
     chain(error).find_map(|link| link.downcast_ref())
 }
 
-/// What the library and the system say, without the layers that only say "error".
+/// Returns what the library and the system say, without the layers that only say "error".
 pub(super) fn detail(error: &reqwest::Error) -> String {
-    let mut said: Vec<String> = Vec::new();
+    let mut message_text: Vec<String> = Vec::new();
     for link in chain(error).filter(|link| !is_wrapping(*link)) {
         let text = link.to_string();
-        if !text.is_empty() && !said.iter().any(|earlier| earlier.contains(&text)) {
-            said.push(text);
+        if !text.is_empty() && !message_text.iter().any(|earlier| earlier.contains(&text)) {
+            message_text.push(text);
         }
     }
-    if said.is_empty() { error.to_string() } else { said.join(": ") }
+    if message_text.is_empty() { error.to_string() } else { message_text.join(": ") }
 }
 
 fn is_wrapping(link: Link<'_>) -> bool {

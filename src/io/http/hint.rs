@@ -8,7 +8,7 @@ use super::failure::Circumstances;
 use super::outgoing::NotExact;
 use crate::exchange::FailureClass;
 
-/// The hint that goes by the class alone.
+/// Returns the hint that goes by the class alone.
 pub(super) fn general(class: FailureClass, at: &Circumstances<'_>) -> String {
     let (host, port) = (&at.endpoint.host, at.endpoint.port);
     match class {
@@ -39,12 +39,12 @@ fn proxy(at: &Circumstances<'_>) -> String {
     )
 }
 
-/// The hint for a name server that does not answer.
+/// Returns the hint for a name server that does not answer.
 pub(super) fn slow_lookup(at: &Circumstances<'_>) -> String {
     format!("the name server did not answer for {} in time: check this machine's network and DNS settings", at.endpoint.host)
 }
 
-/// The hint for a failed handshake.
+/// Returns the hint for a failed handshake.
 pub(super) fn tls(error: Option<&TlsError>, at: &Circumstances<'_>) -> String {
     let (host, port) = (&at.endpoint.host, at.endpoint.port);
     match error {
@@ -74,7 +74,7 @@ fn certificate(reason: &CertificateError, host: &str) -> String {
     }
 }
 
-/// The hint when the connection stood and no answer's head came.
+/// Returns the hint when the connection stood and no answer's head came.
 pub(super) fn no_answer(error: Option<&hyper::Error>, at: &Circumstances<'_>) -> String {
     if error.is_some_and(hyper::Error::is_parse_too_large) {
         return "the answer's head has more than 100 headers or is very long: look at what answers there (a proxy may add headers)"
@@ -87,12 +87,12 @@ pub(super) fn no_answer(error: Option<&hyper::Error>, at: &Circumstances<'_>) ->
         .to_owned()
 }
 
-/// The hint when an answer broke off in its body.
+/// Returns the hint when an answer broke off in its body.
 pub(super) fn broke_off() -> String {
     "the answer broke off: what came is kept; the call was probably carried out".to_owned()
 }
 
-/// The hint for a request that would not go out as it stands.
+/// Returns the hint for a request that would not go out as it stands.
 pub(super) fn not_exact(error: &NotExact) -> String {
     match error {
         NotExact::TargetTooLong(_) => "shorten the values: servers rarely take more than 8000 bytes in a request line".to_owned(),
@@ -103,7 +103,7 @@ pub(super) fn not_exact(error: &NotExact) -> String {
     }
 }
 
-/// The hint when there is no client.
+/// Returns the hint when there is no client.
 pub(super) fn setup(error: &SetupError) -> String {
     match error {
         SetupError::CaFile { .. } => "name a PEM file with CA certificates, or none".to_owned(),

@@ -49,17 +49,17 @@ pub struct Http {
     proxied: OnceCell<Client>,
 }
 
-/// What came of sending a request.
+/// The result of sending a request.
 #[derive(Debug)]
-pub struct Sent {
-    /// How long each part took; `total` is always there.
+pub struct SendOutcome {
+    /// The durations of the parts; `total` is always there.
     pub timings: Timings,
     /// The answer, or why there is none.
     pub answer: Result<Response, Failure>,
 }
 
 impl Http {
-    /// A client that behaves as told.
+    /// Creates a client that behaves as told.
     pub fn new(settings: Settings) -> Self {
         Self { settings, ..Self::default() }
     }
@@ -73,10 +73,10 @@ impl Http {
     }
 
     /// Sends a request that [`complete`] has nothing to add to, and awaits the answer. Dropping the future closes the connection.
-    pub async fn send(&self, endpoint: &Endpoint, request: &Request) -> Sent {
+    pub async fn send(&self, endpoint: &Endpoint, request: &Request) -> SendOutcome {
         let watch = Watch::start();
         let answer = self.answer(endpoint, request, &watch).await;
-        Sent { timings: watch.timings(), answer }
+        SendOutcome { timings: watch.timings(), answer }
     }
 
     async fn answer(&self, endpoint: &Endpoint, request: &Request, watch: &Arc<Watch>) -> Result<Response, Failure> {
@@ -88,7 +88,7 @@ impl Http {
         attempt.body(head).await
     }
 
-    /// The client of a route, built on first use. A failure is not kept: the operator may mend a file meanwhile.
+    /// Returns the client of a route, built on first use. A failure is not kept: the operator may mend a file meanwhile.
     async fn client(&self, route: Route) -> Result<&Client, SetupError> {
         match route {
             Route::Plain => self.plain.get_or_try_init(|| async { client::build(&self.settings, route) }).await,

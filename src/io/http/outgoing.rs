@@ -8,12 +8,12 @@ use crate::catalog::brief;
 use crate::wire::{Endpoint, Headers, Request};
 
 /// The library takes no longer URI; servers take far less.
-const LONGEST_TARGET: usize = 60_000;
+const MAX_TARGET_BYTES: usize = 60_000;
 
 /// Methods whose requests say the length of their body even when there is none (RFC 9110, section 8.6).
 const WITH_BODY: [&str; 3] = ["POST", "PUT", "PATCH"];
 
-/// Why a request would not go out byte for byte.
+/// The reason why a request would not be sent byte for byte.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub(super) enum NotExact {
     #[error("`{0}` is not a method")]
@@ -32,7 +32,7 @@ pub(super) enum NotExact {
     Length { stated: String, actual: usize },
     #[error("`{}` is not a target that can be sent", brief(.0))]
     Target(String),
-    #[error("the target has {0} bytes, and no more than {LONGEST_TARGET} can be sent")]
+    #[error("the target has {0} bytes, and no more than {MAX_TARGET_BYTES} can be sent")]
     TargetTooLong(usize),
     #[error("the target `{}` would go out as `{}`", brief(.given), brief(.sent))]
     TargetChanged { given: String, sent: String },
@@ -78,7 +78,7 @@ fn header_map(headers: &Headers) -> Result<HeaderMap, NotExact> {
     Ok(map)
 }
 
-/// The library writes names in lower case and the values of one name together.
+/// Returns the library writes names in lower case and the values of one name together.
 fn check_order(map: &HeaderMap, headers: &Headers) -> Result<(), NotExact> {
     let moved = map.iter().zip(headers.iter()).find(|((sent, value), (name, given))| sent.as_str() != *name || value.as_bytes() != *given);
     moved.map_or(Ok(()), |(_, (name, _))| Err(NotExact::HeaderMoved(name.to_owned())))
@@ -103,10 +103,10 @@ fn check_framing(map: &HeaderMap, request: &Request) -> Result<(), NotExact> {
     }
 }
 
-/// The URL of a target, if the library leaves the target alone: it removes dot segments and encodes some characters.
+/// Returns the URL of a target, if the library leaves the target alone: it removes dot segments and encodes some characters.
 fn exact_url(endpoint: &Endpoint, target: &str) -> Result<Url, NotExact> {
     let bad = || NotExact::Target(target.to_owned());
-    if target.len() > LONGEST_TARGET {
+    if target.len() > MAX_TARGET_BYTES {
         return Err(NotExact::TargetTooLong(target.len()));
     }
     let url: Url = format!("{endpoint}{target}").parse().map_err(|_| bad())?;

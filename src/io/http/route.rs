@@ -21,7 +21,7 @@ pub(super) enum Route {
 
 /// The proxy that a request goes through: its URL without a password, for a sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Via(pub(super) String);
+pub(super) struct ProxyLabel(pub(super) String);
 
 /// Tells the way to each server.
 #[derive(Debug)]
@@ -36,10 +36,10 @@ impl Routes {
         })
     }
 
-    /// The way to the server of this URL, and the proxy on it. Fails for a sort of proxy that the library does not speak to.
-    pub(super) fn to(&self, url: &Url) -> Result<(Route, Option<Via>), SetupError> {
+    /// Returns the way to the server of this URL, and the proxy on it. Fails for a sort of proxy that the library does not speak to.
+    pub(super) fn to(&self, url: &Url) -> Result<(Route, Option<ProxyLabel>), SetupError> {
         match self.proxy_for(url) {
-            Some(Via(proxy)) if !proxy.starts_with("http") => {
+            Some(ProxyLabel(proxy)) if !proxy.starts_with("http") => {
                 Err(SetupError::Proxy(format!("{proxy} is of a sort that cannot be used, only http:// and https:// can")))
             }
             Some(via) => Ok((Route::Proxied, Some(via))),
@@ -48,17 +48,17 @@ impl Routes {
         }
     }
 
-    fn proxy_for(&self, url: &Url) -> Option<Via> {
+    fn proxy_for(&self, url: &Url) -> Option<ProxyLabel> {
         if is_loopback(url) {
             return None;
         }
         let uri: http::Uri = url.as_str().parse().ok()?;
         let proxy = self.0.as_ref()?.intercept(&uri)?;
-        Some(Via(proxy.uri().to_string().trim_end_matches('/').to_owned()))
+        Some(ProxyLabel(proxy.uri().to_string().trim_end_matches('/').to_owned()))
     }
 }
 
-/// Whether a URL leads to this machine, in whatever way its host is written (`127.1`, `[::ffff:127.0.0.1]`, `x.localhost.`).
+/// Returns whether a URL leads to this machine, in whatever way its host is written (`127.1`, `[::ffff:127.0.0.1]`, `x.localhost.`).
 fn is_loopback(url: &Url) -> bool {
     let Some(host) = url.host_str() else { return false };
     let bare = host.trim_start_matches('[').trim_end_matches(']').trim_end_matches('.');

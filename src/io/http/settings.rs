@@ -6,14 +6,14 @@ use std::time::Duration;
 use crate::config::Network;
 use crate::secret::Secret;
 
-/// How the client behaves. The defaults suit calls that answer within seconds over any line.
+/// The settings of the client. The defaults suit calls that answer within seconds over any line.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// How long look-up, connecting and the TLS handshake may take together: 5 s.
+    /// The time that look-up, connecting and the TLS handshake may take together: 5 s.
     pub connect_timeout: Duration,
-    /// How long the server may be silent, before its answer and within it: 30 s.
+    /// The time that the server may be silent, before its answer and within it: 30 s.
     pub read_timeout: Duration,
-    /// How long an exchange may take as a whole: 60 s.
+    /// The time that an exchange may take as a whole: 60 s.
     pub total_timeout: Duration,
     /// Bytes of a body that are kept: 64 MiB.
     pub body_limit: usize,
@@ -21,11 +21,11 @@ pub struct Settings {
     pub count_limit: u64,
     /// A PEM file with certificates to trust besides the system's.
     pub ca_file: Option<PathBuf>,
-    /// Where proxies come from. Loopback addresses never go through one.
+    /// The source of proxies. Loopback addresses never go through one.
     pub proxies: Proxies,
 }
 
-/// Where proxies come from.
+/// The source of proxies.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Proxies {
     /// `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` (in either case), else the system's own settings.

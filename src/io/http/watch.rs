@@ -14,15 +14,15 @@ tokio::task_local! {
     static CURRENT: Arc<Watch>;
 }
 
-/// What has happened in an exchange, and when.
+/// A recorder of an exchange's events and their times.
 #[derive(Debug)]
 pub(super) struct Watch {
     begun: Instant,
-    marks: Mutex<Marks>,
+    marks: Mutex<WatchTimes>,
 }
 
 #[derive(Debug, Default)]
-struct Marks {
+struct WatchTimes {
     /// Whether a look-up has begun; an address needs none.
     lookup_begun: bool,
     lookup: Option<Duration>,
@@ -40,7 +40,7 @@ impl Watch {
         Arc::new(Self { begun: Instant::now(), marks: Mutex::default() })
     }
 
-    /// The watch of the exchange on whose behalf this code runs.
+    /// Returns the watch of the exchange on whose behalf this code runs.
     pub(super) fn current() -> Option<Arc<Self>> {
         CURRENT.try_with(Arc::clone).ok()
     }
@@ -66,14 +66,14 @@ impl Watch {
         self.marks().connect_begun = Some(Instant::now());
     }
 
-    /// Connecting has ended, well or not; `local` is our end of the connection.
+    /// Records that connecting has ended, well or not; `local` is our end of the connection.
     pub(super) fn connect_ends(&self, local: Option<SocketAddr>) {
         let mut marks = self.marks();
         marks.connect_ended = Some(Instant::now());
         marks.made = local;
     }
 
-    /// The answer's head is here; `local` is our end of the connection that it came over.
+    /// Records that the answer's head is here; `local` is our end of the connection that it came over.
     pub(super) fn head_came(&self, local: Option<SocketAddr>) {
         let took = self.begun.elapsed();
         let mut marks = self.marks();
@@ -81,7 +81,7 @@ impl Watch {
         marks.used = local;
     }
 
-    /// Since when nothing has come; `None` while connecting, which has a time-out of its own.
+    /// Returns since when nothing has come; `None` while connecting, which has a time-out of its own.
     pub(super) fn quiet_since(&self) -> Option<Instant> {
         let marks = self.marks();
         match (marks.connect_begun, marks.connect_ended) {
@@ -90,13 +90,13 @@ impl Watch {
         }
     }
 
-    /// Whether the host is being looked up and no answer has come.
+    /// Returns whether the host is being looked up and no answer has come.
     pub(super) fn lookup_pending(&self) -> bool {
         let marks = self.marks();
         marks.lookup_begun && marks.lookup.is_none()
     }
 
-    /// The timings as of now, `total` included.
+    /// Returns the timings as of now, `total` included.
     pub(super) fn timings(&self) -> Timings {
         let total = Some(self.begun.elapsed());
         let marks = self.marks();
@@ -107,13 +107,13 @@ impl Watch {
         Timings { dns: marks.lookup, connect: marks.connecting(), first_byte, total }
     }
 
-    fn marks(&self) -> MutexGuard<'_, Marks> {
+    fn marks(&self) -> MutexGuard<'_, WatchTimes> {
         lock(&self.marks)
     }
 }
 
-impl Marks {
-    /// Whether a connection that somebody else had made came free first and was used instead of our own.
+impl WatchTimes {
+    /// Returns whether a connection that somebody else had made came free first and was used instead of our own.
     fn took_another_connection(&self) -> bool {
         self.used.is_some() && self.used != self.made
     }

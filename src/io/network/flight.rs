@@ -6,10 +6,10 @@ use std::sync::{Arc, Mutex};
 use tokio::sync::Notify;
 
 use super::super::history::HistoryError;
-use super::super::mishap;
+use super::super::panic_hook;
 use super::super::send::Progress;
-use super::Desk;
-use crate::app::{Message, Notice, Wait};
+use super::NetworkWorker;
+use crate::app::{Message, Notice, RetryWait};
 use crate::call::Call;
 use crate::exchange::{Exchange, ExchangeId, Outcome};
 use crate::form::secrets;
@@ -24,13 +24,13 @@ struct Flight {
     current: Mutex<Option<Box<Exchange>>>,
     /// The exchange after which it waits for another attempt.
     waits: Mutex<Option<ExchangeId>>,
-    /// What to say again when that has ended.
-    unkept: Mutex<Option<Notice>>,
+    /// The notice to repeat when that has ended.
+    not_stored: Mutex<Option<Notice>>,
 }
 
-impl Desk {
+impl NetworkWorker {
     pub(super) async fn send(&self, call: &Call) {
-        mishap::learn(&secrets(&call.operation, &call.values).collect::<Vec<_>>());
+        panic_hook::learn(&secrets(&call.operation, &call.values).collect::<Vec<_>>());
         let flight = Flight::default();
         let next_id = || ExchangeId(self.last_id.fetch_add(1, Ordering::Relaxed) + 1);
         let mut progress = |progress| self.progress(progress, &flight);
@@ -41,7 +41,7 @@ impl Desk {
         self.waited(&flight, sent.is_none());
         match sent {
             Some(Ok(())) => {}
-            Some(Err(refusal)) => self.tell(Message::Refused(refusal, call.purpose)),
+            Some(Err(refusal)) => self.notify(Message::Refused(refusal, call.purpose)),
             None => self.cancelled(lock(&flight.current).take()),
         }
     }
@@ -50,63 +50,63 @@ impl Desk {
         match progress {
             Progress::Started(exchange) => {
                 self.waited(flight, false);
-                lock(&self.under_way).insert(exchange.id, Arc::clone(&flight.cancel));
+                lock(&self.in_progress).insert(exchange.id, Arc::clone(&flight.cancel));
                 *lock(&flight.current) = Some(exchange.clone());
-                self.tell(Message::Started(exchange));
+                self.notify(Message::Started(exchange));
             }
             Progress::Finished(exchange) => self.finished(exchange, flight),
             Progress::Waiting { after, wait, reason, left } => {
                 *lock(&flight.waits) = Some(after);
-                lock(&self.under_way).insert(after, Arc::clone(&flight.cancel));
-                self.tell(Message::Waiting(Wait { after, wait, reason, left }));
+                lock(&self.in_progress).insert(after, Arc::clone(&flight.cancel));
+                self.notify(Message::Waiting(RetryWait { after, wait, reason, left }));
             }
-            Progress::Kept(id, number) => self.tell(Message::Kept(id, number)),
+            Progress::Stored(id, number) => self.notify(Message::Stored(id, number)),
             Progress::Learned(secret) => self.learned(secret),
-            Progress::Unkept(error) => self.unkept(&error, flight),
+            Progress::StoreError(error) => self.not_stored(&error, flight),
         }
     }
 
     fn finished(&self, exchange: Box<Exchange>, flight: &Flight) {
-        lock(&self.under_way).remove(&exchange.id);
+        lock(&self.in_progress).remove(&exchange.id);
         lock(&flight.current).take();
-        self.tell(Message::Finished(exchange));
+        self.notify(Message::Finished(exchange));
         // How it ended took the place of the first notice.
-        if let Some(notice) = lock(&flight.unkept).take() {
-            self.tell(Message::Notice(notice));
+        if let Some(notice) = lock(&flight.not_stored).take() {
+            self.notify(Message::Notice(notice));
         }
     }
 
-    /// The call waits no longer: its next attempt goes out, or it was given up.
+    /// Records that the call waits no longer: its next attempt goes out, or it was given up.
     fn waited(&self, flight: &Flight, given_up: bool) {
         if let Some(after) = lock(&flight.waits).take() {
-            lock(&self.under_way).remove(&after);
-            self.tell(Message::Waited(after, given_up));
+            lock(&self.in_progress).remove(&after);
+            self.notify(Message::Waited(after, given_up));
         }
     }
 
     /// Says that an exchange is not kept; once only where nothing can change while the program runs.
-    fn unkept(&self, error: &HistoryError, flight: &Flight) {
+    fn not_stored(&self, error: &HistoryError, flight: &Flight) {
         let newer = matches!(error, HistoryError::Newer { .. });
         if newer && self.said_newer.swap(true, Ordering::Relaxed) {
             return;
         }
-        let notice = Notice::doubt(format!("not kept in the history: {error}"));
-        *lock(&flight.unkept) = Some(notice.clone());
-        self.tell(Message::Notice(notice));
+        let notice = Notice::warning(format!("not kept in the history: {error}"));
+        *lock(&flight.not_stored) = Some(notice.clone());
+        self.notify(Message::Notice(notice));
     }
 
     pub(super) fn cancel(&self, id: ExchangeId) {
-        match lock(&self.under_way).get(&id) {
+        match lock(&self.in_progress).get(&id) {
             Some(cancel) => cancel.notify_one(),
-            None => self.tell(Message::Notice(Notice::doubt("it has just ended"))),
+            None => self.notify(Message::Notice(Notice::warning("it has just ended"))),
         }
     }
 
     fn cancelled(&self, exchange: Option<Box<Exchange>>) {
         if let Some(mut exchange) = exchange {
-            lock(&self.under_way).remove(&exchange.id);
+            lock(&self.in_progress).remove(&exchange.id);
             exchange.outcome = Outcome::Cancelled;
-            self.tell(Message::Finished(exchange));
+            self.notify(Message::Finished(exchange));
         }
     }
 }

@@ -1,19 +1,19 @@
 //! Choices among a few things: which of them somebody may have left out.
 
 /// Of how many things every choice is tried.
-const ALL: usize = 8;
+const MAX_ALL_SUBSETS: usize = 8;
 /// Of how many things every pair is tried.
-const PAIRS: usize = 24;
+const MAX_ALL_PAIRS: usize = 24;
 /// Of how many things each one is tried; of more only those at both ends.
-const EACH: usize = 64;
+const MAX_EACH: usize = 64;
 
-/// The sets of places that may be missing, the smallest first: of a few things all sets but the whole; of more of them each one, each
+/// Returns the sets of places that may be missing, the smallest first: of a few things all sets but the whole; of more of them each one, each
 /// pair, and every beginning and end; of many those at both ends, one by one. So it never gives more than a few hundred sets.
 pub(super) fn missing(count: usize) -> Vec<Vec<usize>> {
     let mut sets: Vec<Vec<usize>> = match count {
-        0..=ALL => every(count),
-        9..=EACH => likely(count),
-        _ => (0..EACH / 2).chain(count - EACH / 2..count).map(|at| vec![at]).collect(),
+        0..=MAX_ALL_SUBSETS => every(count),
+        9..=MAX_EACH => likely(count),
+        _ => (0..MAX_EACH / 2).chain(count - MAX_EACH / 2..count).map(|at| vec![at]).collect(),
     };
     sets.retain(|set| !set.is_empty() && set.len() < count);
     sets.sort_by_key(Vec::len);
@@ -21,7 +21,7 @@ pub(super) fn missing(count: usize) -> Vec<Vec<usize>> {
     sets
 }
 
-/// What is left of some things without those at these places.
+/// Returns what is left of some things without those at these places.
 pub(super) fn without<T: Clone>(things: &[T], places: &[usize]) -> Vec<T> {
     things.iter().enumerate().filter(|(at, _)| !places.contains(at)).map(|(_, thing)| thing.clone()).collect()
 }
@@ -44,7 +44,7 @@ fn every(count: usize) -> Vec<Vec<usize>> {
 
 fn likely(count: usize) -> Vec<Vec<usize>> {
     let mut sets: Vec<Vec<usize>> = (0..count).map(|at| vec![at]).collect();
-    if count <= PAIRS {
+    if count <= MAX_ALL_PAIRS {
         sets.extend((0..count).flat_map(|one| (one + 1..count).map(move |other| vec![one, other])));
     }
     sets.extend((0..count).flat_map(|at| [(0..at).collect(), (at..count).collect()]));

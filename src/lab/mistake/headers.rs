@@ -2,14 +2,14 @@
 
 use unicode_normalization::UnicodeNormalization as _;
 
-use super::{Aspect, Bench, Mistake, text};
+use super::{Aspect, Mistake, MistakeContext, text};
 use crate::lab::encoding::{doubled, latin1};
 use crate::lab::fault::{self, Fault};
 use crate::lab::material::{Line, Material, collapsed, without_default_port};
 use crate::lab::typography;
 use crate::wire::{decode_path, encode};
 
-/// What `content-type` is apt to be.
+/// The usual values of `content-type`.
 const CONTENT_TYPES: [&str; 12] = [
     "application/json",
     "application/json; charset=utf-8",
@@ -25,7 +25,7 @@ const CONTENT_TYPES: [&str; 12] = [
     "text/plain;charset=UTF-8",
 ];
 
-/// What other headers are apt to be.
+/// The usual values of other headers.
 const USUAL: [(&str, &[&str]); 4] = [
     ("accept", &["application/json", "*/*", "application/json, text/plain, */*", "text/html", "application/xml"]),
     ("accept-encoding", &["identity", "gzip", "gzip, deflate", "gzip, deflate, br", "gzip, deflate, br, zstd"]),
@@ -33,21 +33,21 @@ const USUAL: [(&str, &[&str]); 4] = [
     ("user-agent", &["curl", "Go-http-client/1.1", "python-requests"]),
 ];
 
-/// What is said of a value that is a date is that it is written in another way.
+/// The faults reported of a value that is a date: it is written in another way.
 const AS_A_DATE: [&Fault; 3] = [&fault::HEADER_CASE, &fault::HEADER_CHANGED, &fault::HEADER_CHARSET];
 
-/// How many numbers of one digit are counted up and down in a value: `attempt=2; max=3`.
-const COUNTERS: usize = 2;
+/// The number of numbers of one digit that are counted up and down in a value: `attempt=2; max=3`.
+const MAX_COUNTERS: usize = 2;
 
 /// Longer values are not changed sign by sign: no server takes them.
-pub(super) const LONGEST: usize = 64 << 10;
+pub(super) const MAX_VALUE_BYTES: usize = 64 << 10;
 
 /// Headers in which a proxy notes the host that it was called by.
 const FORMER_HOSTS: [&str; 4] = ["x-forwarded-host", "x-original-host", "x-host", ":authority"];
 
-pub(super) fn all<'a>(bench: &'a Bench<'a>, all: &mut Vec<Mistake<'a>>) {
-    for line in &bench.base.lines {
-        let mut chapter = Chapter { bench, line, all: &mut *all };
+pub(super) fn all<'a>(context: &'a MistakeContext<'a>, all: &mut Vec<Mistake<'a>>) {
+    for line in &context.base.lines {
+        let mut chapter = HeaderMistakes { context, line, all: &mut *all };
         chapter.repeats();
         chapter.by_name();
         chapter.by_value();
@@ -55,18 +55,18 @@ pub(super) fn all<'a>(bench: &'a Bench<'a>, all: &mut Vec<Mistake<'a>>) {
 }
 
 /// The mistakes with one header.
-struct Chapter<'c, 'a> {
-    bench: &'c Bench<'c>,
+struct HeaderMistakes<'c, 'a> {
+    context: &'c MistakeContext<'c>,
     line: &'c Line,
     all: &'c mut Vec<Mistake<'a>>,
 }
 
-impl Chapter<'_, '_> {
+impl HeaderMistakes<'_, '_> {
     fn absent(&self) -> bool {
-        !self.bench.request.headers.contains(&self.line.name)
+        !self.context.request.headers.contains(&self.line.name)
     }
 
-    /// One more value that may have been signed.
+    /// Adds one more value that may have been signed.
     fn push(&mut self, fault: &'static Fault, value: impl Into<Vec<u8>>) {
         self.push_as(fault, value, true);
     }
@@ -77,7 +77,7 @@ impl Chapter<'_, '_> {
             return;
         }
         let absent = self.absent();
-        let dated = name == self.bench.base.dialect.date && AS_A_DATE.contains(&fault);
+        let dated = name == self.context.base.dialect.date && AS_A_DATE.contains(&fault);
         let fault = match (absent, dated) {
             (true, _) => &fault::HEADER_DROPPED,
             (_, true) => &fault::DATE_FORMAT,
@@ -94,7 +94,7 @@ impl Chapter<'_, '_> {
     }
 
     fn by_name(&mut self) {
-        let dialect = self.bench.base.dialect;
+        let dialect = self.context.base.dialect;
         match self.line.name.as_str() {
             "host" => self.hosts(),
             "content-type" => CONTENT_TYPES.iter().for_each(|value| self.push(&fault::CONTENT_TYPE, *value)),
@@ -102,14 +102,14 @@ impl Chapter<'_, '_> {
             name => {
                 let usual = USUAL.iter().filter(|(known, _)| *known == name).flat_map(|(_, values)| values.iter());
                 usual.for_each(|value| self.push(&fault::HEADER_CHANGED, *value));
-                let ours = self.bench.hints.headers.iter().filter(|(known, _)| known.eq_ignore_ascii_case(name));
+                let ours = self.context.hints.headers.iter().filter(|(known, _)| known.eq_ignore_ascii_case(name));
                 ours.for_each(|(_, value)| self.push_as(&fault::HEADER_CHANGED, value.as_str(), false));
             }
         }
     }
 
     fn hosts(&mut self) {
-        let request = self.bench.request;
+        let request = self.context.request;
         let sent = request.headers.get("host").unwrap_or_default().trim_ascii().to_vec();
         let name = sent.split(|byte| *byte == b':').next().unwrap_or_default().to_vec();
         self.push(&fault::HOST_PORT, name.clone());
@@ -121,24 +121,27 @@ impl Chapter<'_, '_> {
         for scheme in ["https://", "http://"] {
             self.push(&fault::HOST_CHANGED, [scheme.as_bytes(), &sent].concat());
         }
-        if let Some(scope) = self.bench.base.scope.as_ref().filter(|scope| !scope.region.is_empty()) {
+        if let Some(scope) = self.context.base.scope.as_ref().filter(|scope| !scope.region.is_empty()) {
             let (host, region) = (text(&sent), format!(".{}.", scope.region));
             self.push(&fault::HOST_CHANGED, host.replacen(&region, ".", 1));
             self.push(&fault::HOST_CHANGED, host.replacen(".s3.amazonaws.", &format!(".s3{region}amazonaws."), 1));
         }
         self.former_hosts();
         let port = sent.iter().position(|byte| *byte == b':').map_or(&[][..], |at| &sent[at..]);
-        for known in &self.bench.hints.hosts {
-            let own =
-                self.bench.hints.homes_of(self.bench.base.dialect.vendors).any(|home| home.regions.iter().any(|(_, host)| host == known));
+        for known in &self.context.hints.hosts {
+            let own = self
+                .context
+                .hints
+                .homes_of(self.context.base.dialect.vendors)
+                .any(|home| home.regions.iter().any(|(_, host)| host == known));
             self.push_as(&fault::HOST_CHANGED, known.as_bytes(), own || known.starts_with(['l', '1']));
             self.push_as(&fault::HOST_CHANGED, [known.as_bytes(), port].concat(), false);
         }
     }
 
-    /// The hosts that the URL and the headers of proxies name.
+    /// Adds the hosts that the URL and the headers of proxies name.
     fn former_hosts(&mut self) {
-        let headers = &self.bench.request.headers;
+        let headers = &self.context.request.headers;
         let noted: Vec<String> = FORMER_HOSTS.iter().flat_map(|name| headers.get_all(name)).map(|value| text(value.trim_ascii())).collect();
         for former in noted.iter().flat_map(|value| value.split(',')).map(str::trim).filter(|former| !former.is_empty()) {
             self.push(&fault::HOST_CHANGED, former);
@@ -152,15 +155,15 @@ impl Chapter<'_, '_> {
                 self.push(&fault::HOST_CHANGED, host.trim().trim_matches('"'));
             }
         }
-        if let Some(host) = self.bench.url_host {
+        if let Some(host) = self.context.url_host {
             self.push(&fault::HOST_CHANGED, host);
             self.push(&fault::HOST_CHANGED, without_default_port(host.as_bytes()));
         }
     }
 
-    /// A security token is never written into a detail beyond what the request shows; other values it may have had are the key's.
+    /// Adds a changed security token, which is never written into a detail beyond what the request shows; other values it may have had are the key's.
     fn token(&mut self) {
-        let known = self.bench.key.token.as_ref().map(|token| token.expose().as_bytes().to_vec());
+        let known = self.context.key.token.as_ref().map(|token| token.expose().as_bytes().to_vec());
         if let Some(token) = known {
             let fault = if self.absent() { &fault::TOKEN_SIGNED } else { &fault::TOKEN_OTHER };
             self.push_covered(fault, "the key's own token was signed, and the request carries another or none", token);
@@ -177,10 +180,10 @@ impl Chapter<'_, '_> {
         self.all.push(Mistake::new(fault, Aspect::Header(name.clone()), detail, move |m| m.set_line(&name, &value)));
     }
 
-    /// What can be done to any value.
+    /// Adds what can be done to any value.
     fn by_value(&mut self) {
         let value = self.line.value.clone();
-        if value.is_empty() || value.len() > LONGEST || self.line.name == self.bench.base.dialect.token {
+        if value.is_empty() || value.len() > MAX_VALUE_BYTES || self.line.name == self.context.base.dialect.token {
             return;
         }
         self.spaces(&value);
@@ -204,7 +207,7 @@ impl Chapter<'_, '_> {
         self.counters(&text(&value));
     }
 
-    /// A value to which something added words at its end or its beginning.
+    /// Adds a value to which something added words at its end or its beginning.
     fn words(&mut self, value: &[u8]) {
         let gaps: Vec<usize> = value.iter().enumerate().filter(|(_, byte)| **byte == b' ').map(|(at, _)| at).collect();
         for at in gaps.iter().take(16) {
@@ -213,17 +216,17 @@ impl Chapter<'_, '_> {
         }
     }
 
-    /// A value with plain signs, and in the other normal forms of Unicode.
+    /// Adds a value with plain signs, and in the other normal forms of Unicode.
     fn normal(&mut self, value: &str) {
         self.push_as(&fault::HEADER_CHANGED, typography::plain(value).as_bytes(), false);
         self.push_as(&fault::HEADER_CHARSET, value.nfc().collect::<String>(), false);
         self.push_as(&fault::HEADER_CHARSET, value.nfd().collect::<String>(), false);
     }
 
-    /// A value that counts something: a retry has another number in it.
+    /// Adds a value that counts something: a retry has another number in it.
     fn counters(&mut self, value: &str) {
         let digits: Vec<usize> = value.bytes().enumerate().filter(|(_, byte)| byte.is_ascii_digit()).map(|(at, _)| at).collect();
-        if digits.len() > COUNTERS {
+        if digits.len() > MAX_COUNTERS {
             return;
         }
         let mut values = vec![value.to_owned()];
@@ -236,7 +239,7 @@ impl Chapter<'_, '_> {
     }
 
     fn spaces(&mut self, value: &[u8]) {
-        let (name, headers) = (&self.line.name, &self.bench.request.headers);
+        let (name, headers) = (&self.line.name, &self.context.request.headers);
         let as_sent = headers.get(name).unwrap_or_default().to_vec();
         self.push(&fault::HEADER_SPACE, as_sent.trim_ascii());
         self.push(&fault::HEADER_SPACE, as_sent);
@@ -251,7 +254,7 @@ impl Chapter<'_, '_> {
         }
     }
 
-    /// A list of which something on the way added the last or the first piece.
+    /// Adds a list of which something on the way added the last or the first piece.
     fn pieces(&mut self, value: &[u8], separator: &[u8]) {
         let value = text(value);
         let separator = String::from_utf8_lossy(separator);
@@ -264,7 +267,7 @@ impl Chapter<'_, '_> {
     }
 
     fn repeats(&mut self) {
-        let values: Vec<Vec<u8>> = self.bench.request.headers.get_all(&self.line.name).map(|value| value.trim_ascii().to_vec()).collect();
+        let values: Vec<Vec<u8>> = self.context.request.headers.get_all(&self.line.name).map(|value| value.trim_ascii().to_vec()).collect();
         if values.len() < 2 {
             return;
         }
@@ -274,7 +277,7 @@ impl Chapter<'_, '_> {
         values.into_iter().chain(joined).for_each(|value| self.once(value));
     }
 
-    /// One line for a header that is there more than once: even of equal values it is another text than a line for each.
+    /// Adds one line for a header that is there more than once: even of equal values it is another text than a line for each.
     fn once(&mut self, value: Vec<u8>) {
         let (name, here) = (self.line.name.clone(), text(&self.line.value));
         let detail = format!("{name}: `{}` was signed once, the request has it more than once: `{here}`", text(&value));

@@ -1,7 +1,7 @@
 //! Mistakes with the list of signed headers, with their lines, and with the layout of the canonical request.
 
 use super::choice::{missing, without};
-use super::{Aspect, Bench, Mistake, order, spelling};
+use super::{Aspect, Mistake, MistakeContext, order, spelling};
 use crate::lab::fault::{self, Fault};
 use crate::lab::material::{Layout, Line, Material};
 
@@ -9,12 +9,12 @@ use crate::lab::material::{Layout, Line, Material};
 const NEVER: [&str; 3] = ["authorization", "transfer-encoding", "proxy-authorization"];
 
 /// Among how many headers several are looked for that were signed.
-const SEVERAL: usize = 64;
+const MAX_HEADER_CHOICES: usize = 64;
 
 /// A habit of layout: fault, words, group, what it sets.
-type Habit = (&'static Fault, &'static str, u8, fn(&mut Layout));
+type LayoutVariant = (&'static Fault, &'static str, u8, fn(&mut Layout));
 
-const HABITS: [Habit; 12] = [
+const HABITS: [LayoutVariant; 12] = [
     (&fault::LAYOUT_NEWLINE, "two empty lines stand between the headers and their list", 1, |l| l.gap = "\n\n"),
     (&fault::LAYOUT_SEPARATOR, "lines end in \\n, written in two characters", 5, |l| l.end = "\\n"),
     (&fault::LAYOUT_NEWLINE, "nothing stands between the lines", 5, |l| l.end = ""),
@@ -29,37 +29,37 @@ const HABITS: [Habit; 12] = [
     (&fault::LAYOUT_SEPARATOR, "a ; and nothing else ends the list", 6, |l| l.names = ";;"),
 ];
 
-pub(super) fn all<'a>(bench: &'a Bench<'a>, all: &mut Vec<Mistake<'a>>) {
-    for name in &bench.base.names {
-        let (fault, detail) = unsigned(bench, name);
+pub(super) fn all<'a>(context: &'a MistakeContext<'a>, all: &mut Vec<Mistake<'a>>) {
+    for name in &context.base.names {
+        let (fault, detail) = unsigned(context, name);
         all.push(Mistake::new(fault, Aspect::List, detail, move |m| drop_header(m, name)));
     }
-    if !bench.base.dialect.is_plain() {
-        fewer(bench, all);
-        orders(bench, all);
-        order::headers(bench, all);
-        more(bench, all);
-        several_more(bench, all);
-        spelling::all(bench, all);
-        lines_alone(bench, all);
+    if !context.base.dialect.is_plain() {
+        fewer(context, all);
+        orders(context, all);
+        order::headers(context, all);
+        more(context, all);
+        several_more(context, all);
+        spelling::all(context, all);
+        lines_alone(context, all);
     }
     for (fault, how, group, set) in HABITS {
         all.push(Mistake::new(fault, Aspect::Layout(group), how, move |m| set(&mut m.layout)));
     }
 }
 
-/// What it means that a header of the list was not signed.
-fn unsigned(bench: &Bench<'_>, name: &str) -> (&'static Fault, String) {
-    if name == bench.base.dialect.token {
+/// Returns what it means that a header of the list was not signed.
+fn unsigned(context: &MistakeContext<'_>, name: &str) -> (&'static Fault, String) {
+    if name == context.base.dialect.token {
         return (&fault::TOKEN_UNSIGNED, format!("{name} was added after signing"));
     }
-    let fault = if bench.base.dialect.is_plain() { &fault::HEADER_ADDED } else { &fault::LIST_DIFFERS };
+    let fault = if context.base.dialect.is_plain() { &fault::HEADER_ADDED } else { &fault::LIST_DIFFERS };
     (fault, format!("{name} was not signed, and stands in what the server signs"))
 }
 
-/// A name that stands twice in the list, signed once; and several names that were not signed.
-fn fewer<'a>(bench: &'a Bench<'a>, all: &mut Vec<Mistake<'a>>) {
-    let names = &bench.base.names;
+/// Adds a name that stands twice in the list, signed once; and several names that were not signed.
+fn fewer<'a>(context: &'a MistakeContext<'a>, all: &mut Vec<Mistake<'a>>) {
+    let names = &context.base.names;
     let once = |m: &mut Material| {
         let mut seen = Vec::new();
         m.names.retain(|name| {
@@ -90,13 +90,13 @@ fn drop_header(material: &mut Material, name: &str) {
     material.lines.retain(|line| line.name != name || line.bare);
 }
 
-fn orders<'a>(bench: &'a Bench<'a>, all: &mut Vec<Mistake<'a>>) {
+fn orders<'a>(context: &'a MistakeContext<'a>, all: &mut Vec<Mistake<'a>>) {
     let sorted = |m: &mut Material| {
         m.names.sort_unstable();
         m.lines.sort_by(|one, other| one.name.cmp(&other.name));
     };
     all.push(Mistake::new(&fault::LIST_UNSORTED, Aspect::List, "the signed list is sorted, that of the header is not", sorted));
-    let sent: Vec<String> = bench.request.headers.iter().map(|(name, _)| name.to_ascii_lowercase()).collect();
+    let sent: Vec<String> = context.request.headers.iter().map(|(name, _)| name.to_ascii_lowercase()).collect();
     let place = move |name: &String| sent.iter().position(|known| known == name).unwrap_or(usize::MAX);
     let again = place.clone();
     all.push(Mistake::new(
@@ -119,7 +119,7 @@ fn orders<'a>(bench: &'a Bench<'a>, all: &mut Vec<Mistake<'a>>) {
     all.push(Mistake::new(&fault::LIST_UNSORTED, Aspect::List, "the lines were signed sorted, the list was not", |m| {
         m.lines.sort_by(|one, other| one.name.cmp(&other.name));
     }));
-    let spelled = |name: &str| bench.request.headers.iter().map(|(known, _)| known).find(|known| known.eq_ignore_ascii_case(name));
+    let spelled = |name: &str| context.request.headers.iter().map(|(known, _)| known).find(|known| known.eq_ignore_ascii_case(name));
     let spell = move |name: &mut String| {
         if let Some(known) = spelled(name) {
             known.clone_into(name);
@@ -133,18 +133,18 @@ fn orders<'a>(bench: &'a Bench<'a>, all: &mut Vec<Mistake<'a>>) {
             m.names.iter_mut().for_each(spell);
         },
     ));
-    let listed: Vec<String> = bench.claim.list.split(';').map(|name| name.trim().to_owned()).collect();
+    let listed: Vec<String> = context.claim.list.split(';').map(|name| name.trim().to_owned()).collect();
     all.push(Mistake::new(&fault::LIST_CASE, Aspect::Layout(7), "the list was signed as the authorization header spells it", move |m| {
         m.names.clone_from(&listed);
     }));
 }
 
-/// The lines of the headers that could be signed and are not in the list.
-fn unlisted(bench: &Bench<'_>) -> Vec<Line> {
+/// Returns the lines of the headers that could be signed and are not in the list.
+fn unlisted(context: &MistakeContext<'_>) -> Vec<Line> {
     let mut lines: Vec<Line> = Vec::new();
-    for (name, value) in bench.request.headers.iter() {
+    for (name, value) in context.request.headers.iter() {
         let name = name.to_ascii_lowercase();
-        let known = NEVER.contains(&name.as_str()) || bench.base.names.contains(&name) || lines.iter().any(|line| line.name == name);
+        let known = NEVER.contains(&name.as_str()) || context.base.names.contains(&name) || lines.iter().any(|line| line.name == name);
         if !known {
             lines.push(Line { name, value: value.trim_ascii().to_vec(), bare: false });
         }
@@ -152,10 +152,10 @@ fn unlisted(bench: &Bench<'_>) -> Vec<Line> {
     lines
 }
 
-/// Several headers that are not in the list, signed all the same.
-fn several_more<'a>(bench: &'a Bench<'a>, all: &mut Vec<Mistake<'a>>) {
-    let lines = unlisted(bench);
-    if lines.len() > SEVERAL {
+/// Adds several headers that are not in the list, signed all the same.
+fn several_more<'a>(context: &'a MistakeContext<'a>, all: &mut Vec<Mistake<'a>>) {
+    let lines = unlisted(context);
+    if lines.len() > MAX_HEADER_CHOICES {
         return;
     }
     // What is left out of the signed ones; nothing left out is a choice too.
@@ -168,15 +168,15 @@ fn several_more<'a>(bench: &'a Bench<'a>, all: &mut Vec<Mistake<'a>>) {
     }
 }
 
-/// Each header that is not in the list, signed all the same.
-fn more<'a>(bench: &'a Bench<'a>, all: &mut Vec<Mistake<'a>>) {
-    for line in unlisted(bench) {
+/// Adds each header that is not in the list, signed all the same.
+fn more<'a>(context: &'a MistakeContext<'a>, all: &mut Vec<Mistake<'a>>) {
+    for line in unlisted(context) {
         let detail = format!("{} was signed, and is not in the list", line.name);
         all.push(Mistake::new(&fault::LIST_DIFFERS, Aspect::List, detail, move |m| insert(m, &line)));
     }
-    let unseen = ["content-type", "content-length", bench.base.dialect.token, "host", bench.base.dialect.date];
+    let unseen = ["content-type", "content-length", context.base.dialect.token, "host", context.base.dialect.date];
     for name in
-        unseen.into_iter().filter(|name| !bench.request.headers.contains(name) && !bench.base.names.iter().any(|known| known == name))
+        unseen.into_iter().filter(|name| !context.request.headers.contains(name) && !context.base.names.iter().any(|known| known == name))
     {
         let line = Line { name: name.to_owned(), value: Vec::new(), bare: false };
         let detail = format!("{name} was signed with nothing in it; the request has none");
@@ -191,10 +191,10 @@ fn insert(material: &mut Material, line: &Line) {
     material.lines.insert(at, line.clone());
 }
 
-/// A header whose name is in the list and whose line was left out, and the reverse.
-fn lines_alone<'a>(bench: &'a Bench<'a>, all: &mut Vec<Mistake<'a>>) {
-    for name in &bench.base.names {
-        let absent = !bench.request.headers.contains(name);
+/// Adds a header whose name is in the list and whose line was left out, and the reverse.
+fn lines_alone<'a>(context: &'a MistakeContext<'a>, all: &mut Vec<Mistake<'a>>) {
+    for name in &context.base.names {
+        let absent = !context.request.headers.contains(name);
         let fault = if absent { &fault::HEADER_DROPPED } else { &fault::LIST_DIFFERS };
         let line = format!("{name} is in the list, and has no line in what was signed");
         all.push(Mistake::new(fault, Aspect::Header(name.clone()), line, move |m| m.lines.retain(|line| line.name != *name)));

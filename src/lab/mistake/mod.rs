@@ -23,7 +23,7 @@ use crate::wire::Request;
 pub(super) use payload::recognise;
 pub(super) use time::{read as read_date, zone_of};
 
-/// What a mistake changes. Two mistakes of one aspect exclude each other.
+/// The aspect that a mistake changes. Two mistakes of one aspect exclude each other.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Aspect {
     Method,
@@ -65,7 +65,7 @@ pub(super) enum Reach {
 pub(super) struct Mistake<'a> {
     pub fault: &'static Fault,
     pub aspect: Aspect,
-    /// What exactly would have been done.
+    /// The exact description of the mistake.
     pub detail: String,
     /// Beside which others it is tried.
     pub reach: Reach,
@@ -73,8 +73,8 @@ pub(super) struct Mistake<'a> {
     pub make: Box<dyn Fn(&mut Material) + 'a>,
 }
 
-/// What mistakes are made up from.
-pub(super) struct Bench<'a> {
+/// The inputs from which mistakes are built.
+pub(super) struct MistakeContext<'a> {
     pub request: &'a Request,
     pub claim: &'a Claim,
     pub base: &'a Material,
@@ -89,22 +89,22 @@ impl<'a> Mistake<'a> {
         Self { fault, aspect, detail: detail.into(), reach: Reach::Common, make: Box::new(make) }
     }
 
-    /// The same, tried alone only.
+    /// Returns the same, tried alone only.
     pub(super) fn alone(self) -> Self {
         self.reaching(Reach::Alone)
     }
 
-    /// The same, tried beside these.
+    /// Returns the same, tried beside these.
     pub(super) fn reaching(self, reach: Reach) -> Self {
         Self { reach, ..self }
     }
 }
 
 /// Puts the mistakes of a chapter together, the likelier first.
-pub(super) type Chapter = for<'a> fn(&'a Bench<'a>, &mut Vec<Mistake<'a>>);
+pub(super) type MistakeSource = for<'a> fn(&'a MistakeContext<'a>, &mut Vec<Mistake<'a>>);
 
 /// The chapters, with what each is about: all mistakes that can be made with a request. Those that come by the hundred are last.
-pub(super) const CHAPTERS: [(&str, Chapter); 10] = [
+pub(super) const CHAPTERS: [(&str, MistakeSource); 10] = [
     ("what this scheme alone has (the bucket, subresources, encoding twice)", special::all),
     ("payload (empty, {}, line ends, JSON written anew, character set, the declared hash)", payload::all),
     ("query (order, encoding, parameters added, dropped or repeated)", query::all),
@@ -114,16 +114,18 @@ pub(super) const CHAPTERS: [(&str, Chapter); 10] = [
     ("algorithm and scope (region, service, day)", scope::all),
     ("key (white space, quotation marks, prefix, derivation, other keys)", key::all),
     ("date (up to 15 minutes off, time zones, forms)", time::all),
-    ("slips in typing the secret (one character)", key::slips),
+    ("slips in typing the secret (one character)", key::typing_errors),
 ];
 
-/// Whether a request is so large that not every mistake is tried with it.
-pub(super) fn is_large(bench: &Bench<'_>) -> bool {
-    let longest = bench.base.lines.iter().map(|line| line.value.len()).max();
-    bench.request.body.len() > payload::SMALL || query::count(bench.request.query()) > query::MANY || longest > Some(headers::LONGEST)
+/// Returns whether a request is so large that not every mistake is tried with it.
+pub(super) fn is_large(context: &MistakeContext<'_>) -> bool {
+    let longest = context.base.lines.iter().map(|line| line.value.len()).max();
+    context.request.body.len() > payload::SMALL
+        || query::count(context.request.query()) > query::MAX_PARAMETERS
+        || longest > Some(headers::MAX_VALUE_BYTES)
 }
 
-/// Bytes as text for a detail.
+/// Returns bytes as text for a detail.
 pub(super) fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }

@@ -1,7 +1,7 @@
 //! Mistakes with the order of the lines of headers, of their list, and of the query's parameters.
 
 use super::choice::permuted;
-use super::{Aspect, Bench, Mistake};
+use super::{Aspect, Mistake, MistakeContext};
 use crate::lab::dialect::Order;
 use crate::lab::fault;
 use crate::lab::material::{Material, Pair, parameters};
@@ -13,7 +13,7 @@ const MAX_HEADERS: usize = 16;
 /// Of how many parameters every order is tried.
 const ALL_PARAMETERS: usize = 5;
 
-/// What is in another order.
+/// The part that is in another order.
 #[derive(Clone, Copy)]
 enum Side {
     Lines,
@@ -27,12 +27,12 @@ const SIDES: [(Side, &str); 3] = [
     (Side::List, "the list of names was signed, other than its lines,"),
 ];
 
-/// Other orders of the headers.
-pub(super) fn headers<'a>(bench: &'a Bench<'a>, all: &mut Vec<Mistake<'a>>) {
-    let names = &bench.base.names;
+/// Adds other orders of the headers.
+pub(super) fn headers<'a>(context: &'a MistakeContext<'a>, all: &mut Vec<Mistake<'a>>) {
+    let names = &context.base.names;
     let reversed: Vec<String> = names.iter().rev().cloned().collect();
     push(all, "backwards", &reversed, false);
-    let mut sent: Vec<String> = bench.request.headers.iter().map(|(name, _)| name.to_ascii_lowercase()).collect();
+    let mut sent: Vec<String> = context.request.headers.iter().map(|(name, _)| name.to_ascii_lowercase()).collect();
     sent.retain(|name| names.contains(name));
     sent.dedup();
     push(all, "in the order in which the headers are sent", &sent, false);
@@ -67,9 +67,9 @@ fn sort(material: &mut Material, side: Side, order: &[String]) {
     }
 }
 
-/// Every order of a few parameters: that in which a caller put them in cannot be seen where they are sent sorted.
-pub(super) fn parameters_of<'a>(bench: &'a Bench<'a>, all: &mut Vec<Mistake<'a>>) {
-    let mut sent = parameters(bench.request.query());
+/// Adds every order of a few parameters: that in which a caller put them in cannot be seen where they are sent sorted.
+pub(super) fn parameters_of<'a>(context: &'a MistakeContext<'a>, all: &mut Vec<Mistake<'a>>) {
+    let mut sent = parameters(context.request.query());
     if sent.len() > ALL_PARAMETERS {
         return;
     }

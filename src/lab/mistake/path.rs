@@ -2,7 +2,7 @@
 
 use unicode_normalization::UnicodeNormalization as _;
 
-use super::{Aspect, Bench, Mistake};
+use super::{Aspect, Mistake, MistakeContext};
 use crate::lab::dialect::{PathForm, Slash};
 use crate::lab::encoding::Encoding;
 use crate::lab::fault::{self, Fault};
@@ -11,8 +11,8 @@ use crate::wire::{decode_path, encode};
 
 const METHODS: [&str; 7] = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"];
 
-/// How many slashes are tried as the place where something was cut off or escaped.
-const SLASHES: usize = 64;
+/// The number of slashes that are tried as the place where something was cut off or escaped.
+const MAX_SLASHES: usize = 64;
 
 /// Other ways to encode a path, with what each is.
 const ENCODINGS: [(&Fault, &str, Encoding); 9] = [
@@ -37,36 +37,36 @@ const FORMS: [(&Fault, &str, PathForm); 4] = [
     (&fault::PATH_SLASH_ESCAPED, "as one text, so that every slash is %2F", PathForm::Opaque),
 ];
 
-pub(super) fn all<'a>(bench: &'a Bench<'a>, all: &mut Vec<Mistake<'a>>) {
-    methods(bench, all);
-    deeper(bench, all);
-    tidier(bench, all);
-    slashes(bench, all);
+pub(super) fn all<'a>(context: &'a MistakeContext<'a>, all: &mut Vec<Mistake<'a>>) {
+    methods(context, all);
+    deeper(context, all);
+    tidier(context, all);
+    slashes(context, all);
     for (fault, how, encoding) in ENCODINGS {
         all.push(Mistake::new(fault, Aspect::PathEncoding, format!("the path was signed {how}"), move |m| m.path_encoding = encoding));
     }
-    for (fault, how, form) in FORMS.into_iter().filter(|(_, _, form)| *form != bench.base.path_form) {
+    for (fault, how, form) in FORMS.into_iter().filter(|(_, _, form)| *form != context.base.path_form) {
         all.push(Mistake::new(fault, Aspect::PathForm, format!("the path was signed {how}"), move |m| m.path_form = form));
     }
     all.push(Mistake::new(&fault::PATH_EMPTY, Aspect::PathText, "the path's line was signed empty", |m| {
         (m.path, m.path_form, m.slash) = (Vec::new(), PathForm::AsSent, Slash::AsSent);
     }));
-    texts(bench, all);
+    texts(context, all);
 }
 
-fn methods<'a>(bench: &'a Bench<'a>, all: &mut Vec<Mistake<'a>>) {
-    let sent = &bench.base.method;
+fn methods<'a>(context: &'a MistakeContext<'a>, all: &mut Vec<Mistake<'a>>) {
+    let sent = &context.base.method;
     let cases = [sent.to_ascii_uppercase(), sent.to_ascii_lowercase()];
     let others = METHODS.iter().map(|method| (*method).to_owned());
     for method in cases.into_iter().chain(others).filter(|method| method != sent) {
         let detail = format!("{method} was signed, the request has {sent}");
-        all.push(Mistake::new(&fault::METHOD, Aspect::Method, detail, move |m| m.set_method(bench.request, &method)));
+        all.push(Mistake::new(&fault::METHOD, Aspect::Method, detail, move |m| m.set_method(context.request, &method)));
     }
 }
 
-/// Before all that would give the same text: escapes that stand escaped in the request line were most likely encoded twice.
-fn deeper(bench: &Bench<'_>, all: &mut Vec<Mistake<'_>>) {
-    let path = bench.request.path();
+/// Puts this before all that would give the same text: escapes that stand escaped in the request line were most likely encoded twice.
+fn deeper(context: &MistakeContext<'_>, all: &mut Vec<Mistake<'_>>) {
+    let path = context.request.path();
     if path.contains("%25") {
         let once = String::from_utf8_lossy(&decode_path(path)).into_owned();
         let detail = format!("{once} was signed, the request has {path}");
@@ -74,26 +74,26 @@ fn deeper(bench: &Bench<'_>, all: &mut Vec<Mistake<'_>>) {
     }
 }
 
-/// Before the slash at the end, which is one of two in `//`.
-fn tidier(bench: &Bench<'_>, all: &mut Vec<Mistake<'_>>) {
-    let (path, tidy) = (bench.request.path(), tidied(bench.request.path()));
+/// Changes what stands before the slash at the end, which is one of two in `//`.
+fn tidier(context: &MistakeContext<'_>, all: &mut Vec<Mistake<'_>>) {
+    let (path, tidy) = (context.request.path(), tidied(context.request.path()));
     if path != tidy {
         let detail = format!("{tidy} was signed, the request has {path}");
         all.push(Mistake::new(&fault::PATH_NORMALISED, Aspect::PathText, detail, move |m| tidy.as_bytes().clone_into(&mut m.path)));
     }
 }
 
-fn slashes(bench: &Bench<'_>, all: &mut Vec<Mistake<'_>>) {
-    let ours = String::from_utf8_lossy(&bench.base.path_line()).into_owned();
+fn slashes(context: &MistakeContext<'_>, all: &mut Vec<Mistake<'_>>) {
+    let ours = String::from_utf8_lossy(&context.base.path_line()).into_owned();
     let less = format!("the signed path ends without the slash of {ours}");
     all.push(Mistake::new(&fault::PATH_SLASH_LACKING, Aspect::Slash, less, |m| m.slash = Slash::Removed));
     all.push(Mistake::new(&fault::PATH_SLASH_EXTRA, Aspect::Slash, format!("{ours}/ was signed"), |m| m.slash = Slash::Added));
 }
 
-/// Other texts in the place of the path.
-fn texts(bench: &Bench<'_>, all: &mut Vec<Mistake<'_>>) {
-    let (path, target) = (bench.request.path(), &bench.request.target);
-    let host = bench.request.headers.get_str("host").unwrap_or_default();
+/// Adds other texts in the place of the path.
+fn texts(context: &MistakeContext<'_>, all: &mut Vec<Mistake<'_>>) {
+    let (path, target) = (context.request.path(), &context.request.target);
+    let host = context.request.headers.get_str("host").unwrap_or_default();
     let mut push = |fault: &'static Fault, form: Option<PathForm>, text: String| {
         let detail = format!("{text} was signed, the request has {path}");
         all.push(Mistake::new(fault, Aspect::PathText, detail, move |m| {
@@ -101,7 +101,7 @@ fn texts(bench: &Bench<'_>, all: &mut Vec<Mistake<'_>>) {
             m.path_form = form.unwrap_or(m.path_form);
         }));
     };
-    let rooted = bench.base.dialect.vendors.iter().any(|vendor| bench.hints.rooted.contains(vendor));
+    let rooted = context.base.dialect.vendors.iter().any(|vendor| context.hints.rooted.contains(vendor));
     push(if rooted { &fault::PATH_PREFIX } else { &fault::PATH_ROOT }, None, "/".to_owned());
     push(&fault::PATH_WITH_QUERY, Some(PathForm::AsSent), target.clone());
     for url in
@@ -112,19 +112,19 @@ fn texts(bench: &Bench<'_>, all: &mut Vec<Mistake<'_>>) {
     push(&fault::PATH_DOUBLE_ENCODED, None, String::from_utf8_lossy(&decode_path(path)).into_owned());
     push(&fault::PATH_NORMALISED, None, path.to_ascii_lowercase());
     push(&fault::PATH_NORMALISED, None, path.to_ascii_uppercase());
-    for (at, _) in path.match_indices('/').skip(1).take(SLASHES) {
+    for (at, _) in path.match_indices('/').skip(1).take(MAX_SLASHES) {
         push(&fault::PATH_PREFIX, None, path[at..].to_owned());
     }
-    for longer in bench.hints.paths_ending_in(path) {
+    for longer in context.hints.paths_ending_in(path) {
         push(&fault::PATH_PREFIX, None, longer);
     }
-    for (fault, other) in others(bench, path) {
+    for (fault, other) in others(context, path) {
         push(fault, None, other);
     }
 }
 
-/// Paths that this one may have been before something was added, cut off, replaced or escaped.
-fn others(bench: &Bench<'_>, path: &str) -> Vec<(&'static Fault, String)> {
+/// Returns paths that this one may have been before something was added, cut off, replaced or escaped.
+fn others(context: &MistakeContext<'_>, path: &str) -> Vec<(&'static Fault, String)> {
     let mut found = vec![
         (&fault::PATH_ENCODING, path.replace('+', "%20")),
         (&fault::PATH_ENCODING, path.replace("%20", "+")),
@@ -139,18 +139,18 @@ fn others(bench: &Bench<'_>, path: &str) -> Vec<(&'static Fault, String)> {
     found.extend(
         path.match_indices('/')
             .skip(1)
-            .take(SLASHES)
+            .take(MAX_SLASHES)
             .map(|(at, _)| (&fault::PATH_SLASH_ESCAPED, format!("{}%2F{}", &path[..at], &path[at + 1..]))),
     );
     found.extend(versions(path).into_iter().map(|other| (&fault::PATH_DIFFERS, other)));
-    let known = bench.hints.paths.iter().filter(|known| !known.contains('{'));
+    let known = context.hints.paths.iter().filter(|known| !known.contains('{'));
     found.extend(known.map(|known| (&fault::PATH_DIFFERS, known.clone())));
     found.extend(path.rfind('/').filter(|at| *at > 0).map(|at| (&fault::PATH_DIFFERS, path[..at].to_owned())));
     found.retain(|(_, other)| other != path);
     found
 }
 
-/// Without white space at its end, escaped or not.
+/// Returns it without white space at its end, escaped or not.
 fn trimmed(path: &str) -> String {
     let mut rest = path.trim_end();
     while let Some(shorter) = ["%20", "%0A", "%0a", "%0D", "%0d", "%09", "+"].iter().find_map(|space| rest.strip_suffix(space)) {
@@ -159,7 +159,7 @@ fn trimmed(path: &str) -> String {
     rest.to_owned()
 }
 
-/// With another version of the API where a segment is one: `/v2/` as `/v1/`.
+/// Returns it with another version of the API where a segment is one: `/v2/` as `/v1/`.
 fn versions(path: &str) -> Vec<String> {
     let is_version =
         |segment: &str| segment.strip_prefix('v').is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.'));
@@ -168,18 +168,18 @@ fn versions(path: &str) -> Vec<String> {
     known.map(|version| path.replacen(&format!("/{own}"), &format!("/{version}"), 1)).collect()
 }
 
-/// The path without double slashes and dots.
+/// Returns the path without double slashes and dots.
 fn tidied(path: &str) -> String {
-    let mut kept: Vec<&str> = Vec::new();
+    let mut stored: Vec<&str> = Vec::new();
     for segment in path.split('/') {
         match segment {
             "" | "." => {}
-            ".." => drop(kept.pop()),
-            other => kept.push(other),
+            ".." => drop(stored.pop()),
+            other => stored.push(other),
         }
     }
-    let end = if path.ends_with('/') && !kept.is_empty() { "/" } else { "" };
-    format!("/{}{end}", kept.join("/"))
+    let end = if path.ends_with('/') && !stored.is_empty() { "/" } else { "" };
+    format!("/{}{end}", stored.join("/"))
 }
 
 #[cfg(test)]

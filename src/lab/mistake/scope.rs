@@ -1,6 +1,6 @@
 //! Mistakes with the scope, the algorithm and the form of the string to sign.
 
-use super::{Aspect, Bench, Mistake};
+use super::{Aspect, Mistake, MistakeContext};
 use crate::lab::claim::ScopeParts;
 use crate::lab::fault;
 use crate::lab::material::Material;
@@ -36,14 +36,14 @@ const ENDS: [(&str, &str, &str); 4] = [
     ("has nothing between its lines", "", ""),
 ];
 
-pub(super) fn all<'a>(bench: &'a Bench<'a>, all: &mut Vec<Mistake<'a>>) {
-    if let Some(scope) = &bench.base.scope {
-        scopes(bench, scope, all);
-    } else if !bench.base.dialect.is_plain() {
-        scoped(bench, all);
+pub(super) fn all<'a>(context: &'a MistakeContext<'a>, all: &mut Vec<Mistake<'a>>) {
+    if let Some(scope) = &context.base.scope {
+        scopes(context, scope, all);
+    } else if !context.base.dialect.is_plain() {
+        scoped(context, all);
     }
-    strung(bench, all);
-    if bench.base.dialect.is_plain() {
+    string_layout(context, all);
+    if context.base.dialect.is_plain() {
         return;
     }
     for algorithm in ALGORITHMS {
@@ -57,52 +57,58 @@ pub(super) fn all<'a>(bench: &'a Bench<'a>, all: &mut Vec<Mistake<'a>>) {
     }
 }
 
-/// Other lines, and other line ends.
-fn strung(bench: &Bench<'_>, all: &mut Vec<Mistake<'_>>) {
+/// Adds other lines, and other line ends.
+fn string_layout(context: &MistakeContext<'_>, all: &mut Vec<Mistake<'_>>) {
     for (how, joint, tail) in ENDS {
         let detail = format!("the string to sign {how}");
-        all.push(Mistake::new(&fault::STRING_LAYOUT, Aspect::Text(2), detail, move |m| (m.strung.joint, m.strung.tail) = (joint, tail)));
+        all.push(Mistake::new(&fault::STRING_LAYOUT, Aspect::Text(2), detail, move |m| {
+            (m.string_layout.joint, m.string_layout.tail) = (joint, tail)
+        }));
     }
-    if bench.base.dialect.is_plain() {
+    if context.base.dialect.is_plain() {
         return;
     }
     for (how, pieces) in LINES {
-        let mut other = bench.base.clone();
-        other.strung.pieces = pieces;
-        if other.string_to_sign() == bench.base.string_to_sign() {
+        let mut other = context.base.clone();
+        other.string_layout.pieces = pieces;
+        if other.string_to_sign() == context.base.string_to_sign() {
             continue;
         }
         for (digest, beside) in [(Digest::Hex, ""), (Digest::Whole, ", with the canonical request in place of its hash")] {
-            let make = move |m: &mut Material| (m.strung.pieces, m.digest) = (pieces, digest);
+            let make = move |m: &mut Material| (m.string_layout.pieces, m.digest) = (pieces, digest);
             let detail = format!("the string to sign {how}{beside}");
             all.push(Mistake::new(&fault::STRING_LAYOUT, Aspect::Text(2), detail, make).alone());
         }
     }
 }
 
-fn scopes<'a>(bench: &'a Bench<'a>, scope: &ScopeParts, all: &mut Vec<Mistake<'a>>) {
-    for region in bench.hints.regions.iter().map(String::as_str).chain([""]) {
+fn scopes<'a>(context: &'a MistakeContext<'a>, scope: &ScopeParts, all: &mut Vec<Mistake<'a>>) {
+    for region in context.hints.regions.iter().map(String::as_str).chain([""]) {
         let detail = format!("region `{region}` was signed, the credential has `{}`", scope.region);
         let mistake = Mistake::new(&fault::SCOPE_REGION, Aspect::Scope(0), detail, move |m| {
             with(m, |scope| region.clone_into(&mut scope.region));
         });
-        let own = region.is_empty() || bench.hints.homes_of(bench.base.dialect.vendors).any(|home| home.has_region(region));
+        let own = region.is_empty() || context.hints.homes_of(context.base.dialect.vendors).any(|home| home.has_region(region));
         all.push(if own { mistake } else { mistake.alone() });
     }
-    for service in bench.hints.services.iter().chain([&scope.service.to_ascii_uppercase(), &String::new()]) {
+    for service in context.hints.services.iter().chain([&scope.service.to_ascii_uppercase(), &String::new()]) {
         let (detail, service) = (format!("service `{service}` was signed, the credential has `{}`", scope.service), service.clone());
-        let own = !bench.hints.homes.iter().any(|home| home.service == service && !bench.base.dialect.vendors.contains(&home.vendor));
+        let own = !context
+            .hints
+            .operation_services
+            .iter()
+            .any(|home| home.service == service && !context.base.dialect.vendors.contains(&home.vendor));
         let mistake = Mistake::new(&fault::SCOPE_SERVICE, Aspect::Scope(1), detail, move |m| {
             with(m, |scope| scope.service.clone_from(&service));
         });
         all.push(if own { mistake } else { mistake.alone() });
     }
-    let day: String = bench.base.date.chars().take(8).collect();
-    for (day, how) in days(&day).into_iter().chain([(bench.base.date.clone(), "the whole date")]) {
+    let day: String = context.base.date.chars().take(8).collect();
+    for (day, how) in days(&day).into_iter().chain([(context.base.date.clone(), "the whole date")]) {
         let detail = format!("day {day} was signed ({how}), the credential has {}", scope.day);
         all.push(Mistake::new(&fault::SCOPE_DAY, Aspect::Scope(2), detail, move |m| with(m, |scope| scope.day.clone_from(&day))));
     }
-    let right = bench.base.dialect.terminator.unwrap_or_default();
+    let right = context.base.dialect.terminator.unwrap_or_default();
     for terminator in [right].into_iter().chain(TERMINATORS).filter(|word| *word != scope.terminator) {
         let detail = format!("`{terminator}` was signed, the credential has `{}`", scope.terminator);
         all.push(Mistake::new(&fault::SCOPE_END, Aspect::Scope(3), detail, move |m| {
@@ -119,7 +125,7 @@ fn with(material: &mut Material, change: impl Fn(&mut ScopeParts)) {
     }
 }
 
-/// The day of the date header, the one before and the one after.
+/// Returns the day of the date header, the one before and the one after.
 fn days(day: &str) -> Vec<(String, &'static str)> {
     let mut days = vec![(day.to_owned(), "the day of the date header")];
     if let Ok(date) = jiff::civil::Date::strptime("%Y%m%d", day) {
@@ -130,15 +136,15 @@ fn days(day: &str) -> Vec<(String, &'static str)> {
     days
 }
 
-/// A scope where the scheme has none.
-fn scoped<'a>(bench: &'a Bench<'a>, all: &mut Vec<Mistake<'a>>) {
-    let day: String = bench.base.date.chars().filter(char::is_ascii_digit).take(8).collect();
-    let places = bench.hints.places.iter().map(|(region, service)| (region.as_str(), service.as_str())).chain([("", "")]);
+/// Adds a scope where the scheme has none.
+fn scoped<'a>(context: &'a MistakeContext<'a>, all: &mut Vec<Mistake<'a>>) {
+    let day: String = context.base.date.chars().filter(char::is_ascii_digit).take(8).collect();
+    let places = context.hints.places.iter().map(|(region, service)| (region.as_str(), service.as_str())).chain([("", "")]);
     for (region, service) in places {
         for (terminator, prefix) in [("sdk_request", "SDK"), ("request", ""), ("aws4_request", "AWS4")] {
             let part = str::to_owned;
             let scope = ScopeParts { day: day.clone(), region: part(region), service: part(service), terminator: part(terminator) };
-            let (fault, lacks) = match bench.base.dialect.terminator {
+            let (fault, lacks) = match context.base.dialect.terminator {
                 Some(_) => (&fault::AUTHORIZATION_MALFORMED, "the credential has none"),
                 None => (&fault::KEY_DERIVATION, "this layout has none"),
             };

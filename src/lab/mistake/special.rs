@@ -1,12 +1,12 @@
 //! Mistakes that only some layouts let one make: of Alibaba's RPC layout the key's `&` and the second encoding, of object storage the
 //! bucket and the subresources.
 
-use super::{Aspect, Bench, Mistake};
+use super::{Aspect, Mistake, MistakeContext};
 use crate::lab::dialect::{PathForm, TextLayout};
 use crate::lab::encoding::Encoding;
 use crate::lab::fault::{self, Fault};
 use crate::lab::material::{Material, parameters};
-use crate::lab::ways::bucket;
+use crate::lab::signing_variants::bucket;
 use crate::wire::decode_path;
 
 /// A mistake of the RPC layout: its fault, its words, and what makes it.
@@ -32,8 +32,8 @@ fn both(material: &mut Material, encoding: Encoding) {
     (material.query_encoding, material.outer) = (encoding, encoding);
 }
 
-pub(super) fn all<'a>(bench: &'a Bench<'a>, all: &mut Vec<Mistake<'a>>) {
-    let dialect = bench.base.dialect;
+pub(super) fn all<'a>(context: &'a MistakeContext<'a>, all: &mut Vec<Mistake<'a>>) {
+    let dialect = context.base.dialect;
     if dialect.text == TextLayout::Rpc {
         all.extend(OF_RPC.iter().enumerate().map(|(at, (fault, how, make))| {
             let aspect = [Aspect::Key(1), Aspect::PathForm].into_iter().nth(at).unwrap_or(Aspect::QueryEncoding(u8::MAX));
@@ -41,14 +41,14 @@ pub(super) fn all<'a>(bench: &'a Bench<'a>, all: &mut Vec<Mistake<'a>>) {
         }));
     }
     if !dialect.buckets.is_empty() {
-        names(bench, all);
+        names(context, all);
     }
     if dialect.text == TextLayout::Storage {
-        subresources(bench, all);
+        subresources(context, all);
     }
 }
 
-/// What becomes of an object's name on the way to the signature or to the request.
+/// A change to an object's name on the way to the signature or to the request.
 type Change = (&'static Fault, &'static str, fn(&[u8]) -> Vec<u8>);
 
 const NAMES: [Change; 7] = [
@@ -81,18 +81,18 @@ fn single_spaces(path: &[u8]) -> Vec<u8> {
 }
 
 /// The bucket before an object's path, and the path itself.
-fn names<'a>(bench: &'a Bench<'a>, all: &mut Vec<Mistake<'a>>) {
-    let path = bench.request.path();
+fn names<'a>(context: &'a MistakeContext<'a>, all: &mut Vec<Mistake<'a>>) {
+    let path = context.request.path();
     let bucket =
-        format!("/{} stands before the path in what should be signed", bucket(bench.base.dialect, bench.request).unwrap_or_default());
+        format!("/{} stands before the path in what should be signed", bucket(context.base.dialect, context.request).unwrap_or_default());
     for path in [decode_path(path), path.as_bytes().to_vec()] {
         all.push(Mistake::new(&fault::BUCKET_LEFT_OUT, Aspect::PathText, bucket.clone(), move |m| m.path.clone_from(&path)));
     }
     all.extend(NAMES.map(|(fault, how, change)| Mistake::new(fault, Aspect::PathText, how, move |m| m.path = change(&m.path))));
 }
 
-fn subresources<'a>(bench: &'a Bench<'a>, all: &mut Vec<Mistake<'a>>) {
-    let every = parameters(bench.request.query());
+fn subresources<'a>(context: &'a MistakeContext<'a>, all: &mut Vec<Mistake<'a>>) {
+    let every = parameters(context.request.query());
     let whole = "the whole query was signed, and only subresources should be";
     all.push(Mistake::new(&fault::QUERY_ADDED, Aspect::QueryPairs, whole, move |m| m.pairs.clone_from(&every)));
     let none = "the subresources of the query were not signed";

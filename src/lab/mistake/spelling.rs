@@ -1,12 +1,12 @@
 //! Mistakes with the case of the names of signed headers.
 
-use super::{Aspect, Bench, Mistake};
+use super::{Aspect, Mistake, MistakeContext};
 use crate::lab::fault;
 use crate::lab::material::Material;
 
-pub(super) fn all<'a>(bench: &'a Bench<'a>, all: &mut Vec<Mistake<'a>>) {
+pub(super) fn all<'a>(context: &'a MistakeContext<'a>, all: &mut Vec<Mistake<'a>>) {
     let spelled = |name: &str| {
-        let mut sent = bench.request.headers.iter().map(|(known, _)| known);
+        let mut sent = context.request.headers.iter().map(|(known, _)| known);
         sent.find(|known| known.eq_ignore_ascii_case(name)).unwrap_or(name).to_owned()
     };
     both(all, "as the request spells them", true, spelled);
@@ -14,13 +14,13 @@ pub(super) fn all<'a>(bench: &'a Bench<'a>, all: &mut Vec<Mistake<'a>>) {
     both(all, "with capitals at the beginning of each word", true, title);
     let own = |name: &str| if name.starts_with("x-") { name.to_owned() } else { title(name) };
     both(all, "with capitals at the beginning of each word, but for those with x-", true, own);
-    for one in &bench.base.names {
+    for one in &context.base.names {
         let single = move |name: &str| if name == one { title(name) } else { name.to_owned() };
         both(all, &format!("in lower case, but for {}", title(one)), false, single);
     }
 }
 
-/// The names of the lines spelled in another way, those of the list, and both.
+/// Adds the names of the lines spelled in another way, those of the list, and both.
 fn both<'a>(all: &mut Vec<Mistake<'a>>, how: &str, in_pairs: bool, spell: impl Fn(&str) -> String + Clone + 'a) {
     let (of_lines, of_list) = (spell.clone(), spell.clone());
     let whole = move |m: &mut Material| {
@@ -44,7 +44,7 @@ fn lines(material: &mut Material, spell: impl Fn(&str) -> String) {
     material.lines.iter_mut().for_each(|line| line.name = spell(&line.name));
 }
 
-/// `content-type` as `Content-Type`.
+/// Writes `content-type` as `Content-Type`.
 fn title(name: &str) -> String {
     let word = |word: &str| word.get(..1).map_or_else(String::new, |first| first.to_ascii_uppercase() + &word[1..]);
     name.split('-').map(word).collect::<Vec<_>>().join("-")

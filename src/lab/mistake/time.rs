@@ -5,8 +5,8 @@ use std::rc::Rc;
 use jiff::fmt::rfc2822::DateTimeParser;
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Aspect, Bench, Mistake, Reach};
-use crate::auth::{DateFormat, WINDOW};
+use super::{Aspect, Mistake, MistakeContext, Reach};
+use crate::auth::{DateFormat, MAX_CLOCK_SKEW_SECONDS};
 use crate::lab::fault::{self, Fault};
 use crate::lab::material::Material;
 
@@ -18,30 +18,30 @@ const LIKELY_SECONDS: i64 = 5;
 
 const FORMATS: [DateFormat; 3] = [DateFormat::Extended, DateFormat::Basic, DateFormat::Http];
 
-/// How a time is written.
+/// A function that writes a time.
 type Writer = Box<dyn Fn(Timestamp) -> String>;
 
-pub(super) fn all<'a>(bench: &'a Bench<'a>, all: &mut Vec<Mistake<'a>>) {
-    let base = bench.base;
-    others(bench, all);
+pub(super) fn all<'a>(context: &'a MistakeContext<'a>, all: &mut Vec<Mistake<'a>>) {
+    let base = context.base;
+    others(context, all);
     let Some(now) = read(&base.date) else { return };
     for write in writers(base.dialect.date_format) {
-        forms(bench, now, write.into(), all);
+        forms(context, now, write.into(), all);
     }
     // A quarter of an hour is no zone, but the edge of the window.
     for quarters in ZONES.filter(|quarters| quarters.abs() > 1) {
         let reach = if quarters % 2 == 0 { Reach::Likely } else { Reach::Series };
-        shifted(bench, now, Shift { fault: &fault::DATE_ZONE, seconds: quarters * 15 * 60, reach }, all);
+        shifted(context, now, TimeShift { fault: &fault::DATE_ZONE, seconds: quarters * 15 * 60, reach }, all);
     }
-    for seconds in 1..=WINDOW {
+    for seconds in 1..=MAX_CLOCK_SKEW_SECONDS {
         let reach = if seconds <= LIKELY_SECONDS || seconds % 60 == 0 { Reach::Likely } else { Reach::Series };
         for seconds in [-seconds, seconds] {
-            shifted(bench, now, Shift { fault: &fault::DATE_CHANGED, seconds, reach }, all);
+            shifted(context, now, TimeShift { fault: &fault::DATE_CHANGED, seconds, reach }, all);
         }
     }
 }
 
-/// Every form of a date that is met.
+/// Returns every form of a date that is met.
 fn writers(own: DateFormat) -> Vec<Writer> {
     let mut writers: Vec<Writer> = Vec::new();
     for form in FORMATS {
@@ -56,10 +56,10 @@ fn writers(own: DateFormat) -> Vec<Writer> {
     writers
 }
 
-/// How far a date that is off by a time zone may be from whole hours, in seconds: what a request takes, and a clock that is not set well.
+/// The tolerance for a date that is off by a time zone, in seconds from whole hours: what a request takes, and a clock that is not set well.
 const ZONE_SLACK: i64 = 300;
 
-/// The offset from UTC that a difference of two times looks like: whole hours, or half an hour more as some zones have it.
+/// Returns the offset from UTC that a difference of two times looks like: whole hours, or half an hour more as some zones have it.
 pub(in crate::lab) fn zone_of(seconds: i64) -> Option<String> {
     const HALF_HOURS: [i64; 8] = [-19, -7, -5, 7, 9, 11, 13, 19];
     let halves = (seconds + seconds.signum() * 900) / 1800;
@@ -68,13 +68,13 @@ pub(in crate::lab) fn zone_of(seconds: i64) -> Option<String> {
     (is_zone && is_near).then(|| offset(halves * 1800))
 }
 
-/// A date in any form that it is met in.
+/// Returns a date in any form that it is met in.
 pub(in crate::lab) fn read(text: &str) -> Option<Timestamp> {
     let text = text.trim().trim_matches(['"', '\'']);
     FORMATS.into_iter().find_map(|format| format.read(text)).or_else(|| odd(text))
 }
 
-/// A date as no scheme writes it: with a fraction or an offset, in lower case, with a space, as a count since 1970.
+/// Returns a date as no scheme writes it: with a fraction or an offset, in lower case, with a space, as a count since 1970.
 fn odd(text: &str) -> Option<Timestamp> {
     if text.len() >= 10 && text.bytes().all(|byte| byte.is_ascii_digit()) {
         let count = text.parse().ok()?;
@@ -89,22 +89,22 @@ fn odd(text: &str) -> Option<Timestamp> {
 
 /// Another time than the one that is sent.
 #[derive(Clone, Copy)]
-struct Shift {
+struct TimeShift {
     fault: &'static Fault,
     seconds: i64,
     reach: Reach,
 }
 
-/// Another time in the string to sign and the header alike, and in the string to sign alone.
-fn shifted<'a>(bench: &'a Bench<'a>, now: Timestamp, shift: Shift, all: &mut Vec<Mistake<'a>>) {
-    let Shift { fault, seconds, reach } = shift;
-    let format = bench.base.dialect.date_format;
+/// Adds another time in the string to sign and the header alike, and in the string to sign alone.
+fn shifted<'a>(context: &'a MistakeContext<'a>, now: Timestamp, shift: TimeShift, all: &mut Vec<Mistake<'a>>) {
+    let TimeShift { fault, seconds, reach } = shift;
+    let format = context.base.dialect.date_format;
     let later = move |time: Timestamp| time.checked_add(SignedDuration::from_secs(seconds)).ok().map(|then| format.write(then));
     let Some(date) = later(now) else { return };
     let aspect = if fault == &fault::DATE_ZONE { Aspect::DateZone } else { Aspect::Date };
     let detail = match aspect {
-        Aspect::DateZone => format!("{date} was signed, {} of it is in the request: {} from UTC", bench.base.date, offset(seconds)),
-        _ => format!("{date} was signed, the request has {} ({seconds:+} s)", bench.base.date),
+        Aspect::DateZone => format!("{date} was signed, {} of it is in the request: {} from UTC", context.base.date, offset(seconds)),
+        _ => format!("{date} was signed, the request has {} ({seconds:+} s)", context.base.date),
     };
     let twice = format!("{detail}; the header's line was signed as it is");
     let in_both = move |m: &mut Material| {
@@ -122,7 +122,7 @@ fn shifted<'a>(bench: &'a Bench<'a>, now: Timestamp, shift: Shift, all: &mut Vec
     all.push(Mistake::new(fault, aspect, twice, in_text).reaching(reach));
 }
 
-/// An offset from UTC: `+08:00`.
+/// Returns an offset from UTC: `+08:00`.
 fn offset(seconds: i64) -> String {
     let minutes = seconds.abs() / 60;
     format!("{}{:02}:{:02}", if seconds < 0 { '-' } else { '+' }, minutes / 60, minutes % 60)
@@ -138,9 +138,9 @@ fn put_both(material: &mut Material, date: &str) {
     material.set_line(material.dialect.date, date.as_bytes());
 }
 
-/// The same time in another form.
-fn forms(bench: &Bench<'_>, now: Timestamp, write: Rc<dyn Fn(Timestamp) -> String>, all: &mut Vec<Mistake<'_>>) {
-    let (sent, date) = (&bench.base.date, write(now));
+/// Adds the same time in another form.
+fn forms(context: &MistakeContext<'_>, now: Timestamp, write: Rc<dyn Fn(Timestamp) -> String>, all: &mut Vec<Mistake<'_>>) {
+    let (sent, date) = (&context.base.date, write(now));
     if date == *sent {
         return;
     }
@@ -157,12 +157,12 @@ fn forms(bench: &Bench<'_>, now: Timestamp, write: Rc<dyn Fn(Timestamp) -> Strin
     }));
 }
 
-/// The dates of other headers in the string to sign, and none at all.
-fn others(bench: &Bench<'_>, all: &mut Vec<Mistake<'_>>) {
+/// Adds the dates of other headers in the string to sign, and none at all.
+fn others(context: &MistakeContext<'_>, all: &mut Vec<Mistake<'_>>) {
     for name in ["date", "x-date", "x-sdk-date", "x-acs-date", "x-amz-date"] {
-        let Some(value) = bench.request.headers.get_str(name).map(|value| value.trim_ascii().to_owned()) else { continue };
-        let detail = format!("{name}: {value} was signed, the scheme's date is {}", bench.base.date);
-        let forms = read(&value).map(|time| bench.base.dialect.date_format.write(time));
+        let Some(value) = context.request.headers.get_str(name).map(|value| value.trim_ascii().to_owned()) else { continue };
+        let detail = format!("{name}: {value} was signed, the scheme's date is {}", context.base.date);
+        let forms = read(&value).map(|time| context.base.dialect.date_format.write(time));
         for date in [Some(value), forms].into_iter().flatten() {
             all.push(Mistake::new(&fault::DATE_SOURCE, Aspect::Date, detail.clone(), move |m| date.clone_into(&mut m.date)));
         }

@@ -4,13 +4,13 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::curl_options::{Effect, Opt, by_long, by_short};
-use super::{Dress, Pasted, ReadError, Url, words};
+use super::{InputFormat, PastedRequest, ReadError, Url, words};
 use crate::wire::{Headers, Request, encode};
 
 /// Marks that stand before a command in a shell's transcript.
 const PROMPTS: [&[u8]; 4] = [b"$ ", b"# ", b"> ", b"% "];
 
-/// The command, if the text is one.
+/// Returns the command, if the text is one.
 pub(super) fn begins(text: &[u8]) -> Option<&[u8]> {
     let bare = PROMPTS.iter().find_map(|prompt| text.strip_prefix(*prompt)).unwrap_or(text).trim_ascii_start();
     let after = bare.strip_prefix(b"curl.exe").or_else(|| bare.strip_prefix(b"curl"))?;
@@ -18,7 +18,7 @@ pub(super) fn begins(text: &[u8]) -> Option<&[u8]> {
     ends.then_some(bare)
 }
 
-pub(super) fn read(command: &str) -> Result<Pasted, ReadError> {
+pub(super) fn read(command: &str) -> Result<PastedRequest, ReadError> {
     let split = words::split(command)?;
     let mut call = Call { notes: split.notes, ..Call::default() };
     let mut words = split.words.into_iter().skip(1);
@@ -28,7 +28,7 @@ pub(super) fn read(command: &str) -> Result<Pasted, ReadError> {
     call.pasted()
 }
 
-/// What the options say.
+/// The request that the options describe.
 #[derive(Default)]
 struct Call {
     method: Option<String>,
@@ -61,7 +61,7 @@ impl Call {
         }
     }
 
-    /// `-sSXPOST`: switches, then at most one option with its value.
+    /// Reads `-sSXPOST`: switches, then at most one option with its value.
     fn letters(&mut self, letters: &str, rest: &mut impl Iterator<Item = String>) -> Result<(), ReadError> {
         for (at, letter) in letters.char_indices() {
             let Some(option) = by_short(letter) else { continue };
@@ -109,7 +109,7 @@ impl Call {
         Ok(())
     }
 
-    /// Several of `--json` follow each other without a sign between them.
+    /// Returns several of `--json` follow each other without a sign between them.
     fn json_part(&mut self, option: &Opt, value: String) -> Result<(), ReadError> {
         match &mut self.body {
             Some(body) if !value.starts_with('@') => body.push_str(&value),
@@ -136,7 +136,7 @@ impl Call {
         }
     }
 
-    fn pasted(mut self) -> Result<Pasted, ReadError> {
+    fn pasted(mut self) -> Result<PastedRequest, ReadError> {
         let url = match self.urls.as_slice() {
             [] => return Err(ReadError::Url("names no URL".to_owned())),
             [url] => url.clone(),
@@ -158,7 +158,7 @@ impl Call {
             headers: self.headers(&url, body.as_deref()),
             body: body.unwrap_or_default().into(),
         };
-        let mut pasted = Pasted::new(Dress::Curl, request);
+        let mut pasted = PastedRequest::new(InputFormat::Curl, request);
         (pasted.url_host, pasted.notes) = (Some(url.host()), self.notes);
         Ok(pasted)
     }
@@ -172,7 +172,7 @@ impl Call {
         self.method.clone().unwrap_or_else(|| implied.to_owned())
     }
 
-    /// The headers in curl's order: its own first, unless the command sets or removes them.
+    /// Returns the headers in curl's order: its own first, unless the command sets or removes them.
     fn headers(&mut self, url: &Url, body: Option<&str>) -> Headers {
         let user = url.user.as_ref().map(|user| ("authorization", format!("Basic {}", STANDARD.encode(user))));
         let mut headers = Headers::new();
@@ -193,7 +193,7 @@ impl Call {
         headers
     }
 
-    /// `Name: value` sets, `Name:` removes, `Name;` sets to nothing. The first of a name takes curl's own place.
+    /// Applies `Name: value` sets, `Name:` removes, `Name;` sets to nothing. The first of a name takes curl's own place.
     fn put(&mut self, headers: &mut Headers, header: &str, own: &mut Vec<String>) {
         let Some(at) = header.find([':', ';']) else {
             if header.starts_with('@') {
@@ -221,7 +221,7 @@ fn unseen(option: &Opt, hint: &'static str) -> ReadError {
     ReadError::Option { option: format!("--{}", option.long), hint }
 }
 
-/// `name=value` with the value encoded; `=value` and `value` are encoded whole.
+/// Writes `name=value` with the value encoded; `=value` and `value` are encoded whole.
 fn encoded(text: &str) -> String {
     match text.split_once('=') {
         Some(("", value)) => encode(value),

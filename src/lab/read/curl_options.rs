@@ -1,6 +1,6 @@
 //! The options of curl as data: which of them shape the request, and which take a value that we must step over.
 
-/// What an option does to the request.
+/// The effect of an option on the request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Effect {
     /// `-X`: the method.
@@ -53,7 +53,7 @@ const fn long(long: &'static str, value: bool, effect: Effect) -> Opt {
 
 const FILE: &str = "the body is in a file: write it into the command with --data-raw, or capture the request and give it raw";
 const FORM: &str = "a multipart body has a boundary that only curl knows: capture the request and give it raw";
-const SIGNS: &str = "curl signs the request itself: give what it sends (curl -v)";
+const CURL_SIGNS: &str = "curl signs the request itself: give what it sends (curl -v)";
 const CONFIG: &str = "it takes options from a file: write them out";
 
 /// Options with an effect, and those with a value that is none of ours. Any other is a switch without effect.
@@ -78,7 +78,7 @@ const OPTIONS: [Opt; 71] = [
     opt('T', "upload-file", true, Effect::Unseen(FILE)),
     opt('F', "form", true, Effect::Unseen(FORM)),
     long("form-string", true, Effect::Unseen(FORM)),
-    long("aws-sigv4", true, Effect::Unseen(SIGNS)),
+    long("aws-sigv4", true, Effect::Unseen(CURL_SIGNS)),
     opt('K', "config", true, Effect::Unseen(CONFIG)),
     opt('o', "output", true, Effect::Nothing),
     opt('x', "proxy", true, Effect::Nothing),
@@ -131,7 +131,7 @@ const OPTIONS: [Opt; 71] = [
     long("oauth2-bearer", true, Effect::Sets("authorization")),
 ];
 
-/// The option of a long name; curl takes an unambiguous beginning too.
+/// Returns the option of a long name; curl takes an unambiguous beginning too.
 pub(super) fn by_long(name: &str) -> Option<&'static Opt> {
     let exact = OPTIONS.iter().find(|option| option.long == name);
     exact.or_else(|| {
@@ -140,7 +140,7 @@ pub(super) fn by_long(name: &str) -> Option<&'static Opt> {
     })
 }
 
-/// The option of a letter.
+/// Returns the option of a letter.
 pub(super) fn by_short(letter: char) -> Option<&'static Opt> {
     OPTIONS.iter().find(|option| option.short == Some(letter))
 }

@@ -5,17 +5,17 @@ use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use serde_json::Value;
 
-use super::{Dress, Pasted, ReadError, Url};
+use super::{InputFormat, PastedRequest, ReadError, Url};
 use crate::wire::{Headers, Request};
 
-pub(super) fn read(bytes: &[u8], entry: Option<usize>) -> Result<Pasted, ReadError> {
+pub(super) fn read(bytes: &[u8], entry: Option<usize>) -> Result<PastedRequest, ReadError> {
     let value: Value = serde_json::from_slice(bytes).map_err(|error| ReadError::Har(error.to_string()))?;
     let entries = entries(&value)?;
     let chosen = choose(&entries, entry)?;
     pasted(chosen)
 }
 
-/// The entries, in whichever part of a file was given.
+/// Returns the entries, in whichever part of a file was given.
 fn entries(value: &Value) -> Result<Vec<&Value>, ReadError> {
     if let Some(entries) = value.pointer("/log/entries").or_else(|| value.get("entries")).or(Some(value)).and_then(Value::as_array) {
         return Ok(entries.iter().collect());
@@ -24,7 +24,7 @@ fn entries(value: &Value) -> Result<Vec<&Value>, ReadError> {
     if one { Ok(vec![value]) } else { Err(ReadError::Har("it has neither log.entries nor a request".to_owned())) }
 }
 
-/// The one that is wanted, or the only one, or the only one that is signed.
+/// Returns the one that is wanted, or the only one, or the only one that is signed.
 fn choose<'v>(entries: &[&'v Value], wanted: Option<usize>) -> Result<&'v Value, ReadError> {
     let count = entries.len();
     if let Some(wanted) = wanted {
@@ -57,7 +57,7 @@ fn list(entries: &[&Value]) -> String {
     entries.iter().enumerate().take(40).map(line).collect::<Vec<_>>().join("\n")
 }
 
-fn pasted(entry: &Value) -> Result<Pasted, ReadError> {
+fn pasted(entry: &Value) -> Result<PastedRequest, ReadError> {
     let lacks = |what: &str| ReadError::Har(format!("the entry's request has no {what}"));
     let source = request_of(entry);
     let method = source["method"].as_str().ok_or_else(|| lacks("method"))?;
@@ -70,14 +70,14 @@ fn pasted(entry: &Value) -> Result<Pasted, ReadError> {
         notes.push(format!("host is taken from the URL: {}", url.host()));
     }
     let request = Request { method: method.to_owned(), target: url.target.clone(), headers, body: body(source)? };
-    let mut pasted = Pasted::new(Dress::Har, request);
+    let mut pasted = PastedRequest::new(InputFormat::Har, request);
     pasted.sent = entry["startedDateTime"].as_str().and_then(|text| text.parse().ok());
     pasted.answer = answer(entry);
     (pasted.url_host, pasted.notes) = (Some(url.host()), notes);
     Ok(pasted)
 }
 
-/// The fields, without those that HTTP/2 has in place of a request line.
+/// Returns the fields, without those that HTTP/2 has in place of a request line.
 fn headers(source: &Value) -> Result<Headers, ReadError> {
     let fields = source["headers"].as_array().ok_or_else(|| ReadError::Har("the entry's request has no list of headers".to_owned()))?;
     let field = |field: &Value| Some((field["name"].as_str()?.to_owned(), field["value"].as_str()?.to_owned()));
@@ -93,7 +93,7 @@ fn body(source: &Value) -> Result<Bytes, ReadError> {
     STANDARD.decode(text).map(Bytes::from).map_err(|error| ReadError::Har(format!("the body is no Base64: {error}")))
 }
 
-/// The body that a list of parameters stands for.
+/// Returns the body that a list of parameters stands for.
 fn form(data: &Value) -> Bytes {
     let pair = |one: &Value| Some(format!("{}={}", one["name"].as_str()?, one["value"].as_str().unwrap_or_default()));
     let pairs: Vec<String> = data["params"].as_array().into_iter().flatten().filter_map(pair).collect();
@@ -120,7 +120,7 @@ mod tests {
             "postData": { "mimeType": "x", "text": "e30=", "encoding": "base64" } }, "response": { "content": { "text": "{}" } } })
     }
 
-    fn read_json(value: &Value, entry: Option<usize>) -> Result<Pasted, ReadError> {
+    fn read_json(value: &Value, entry: Option<usize>) -> Result<PastedRequest, ReadError> {
         read(value.to_string().as_bytes(), entry)
     }
 

@@ -14,7 +14,7 @@ use crate::wire::Request;
 
 /// In what a request came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Dress {
+pub enum InputFormat {
     /// Request line, headers, empty line, body.
     Raw,
     /// A shell's command line.
@@ -27,8 +27,8 @@ pub enum Dress {
     Har,
 }
 
-impl Dress {
-    /// The word for it.
+impl InputFormat {
+    /// Returns the word for it.
     pub fn name(self) -> &'static str {
         match self {
             Self::Raw => "raw HTTP",
@@ -42,24 +42,24 @@ impl Dress {
 
 /// A request that was read, with what came along.
 #[derive(Clone, Debug)]
-pub struct Pasted {
+pub struct PastedRequest {
     /// In what it came.
-    pub dress: Dress,
+    pub input_format: InputFormat,
     /// The request.
     pub request: Request,
     /// Host and port of its URL, where it had one.
     pub url_host: Option<String>,
-    /// When it was sent, where that is said.
+    /// The time at which it was sent, where that is said.
     pub sent: Option<Timestamp>,
     /// The answer that it got, where that came along.
     pub answer: Option<String>,
-    /// What was taken for granted, and what was odd.
+    /// Assumptions of the reader, and oddities of the text.
     pub notes: Vec<String>,
     /// Whether a line end at the body's end may be the paste's and not the body's.
     pub loose_end: bool,
 }
 
-/// Why nothing can be read.
+/// An error from reading a pasted request.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum ReadError {
     /// Nothing but white space.
@@ -86,17 +86,17 @@ pub enum ReadError {
     /// The command cannot be split into words.
     #[error("the command has no end to the {what} that begins at byte {at}")]
     Unclosed {
-        /// What is not closed.
+        /// The bracket or quote that is not closed.
         what: &'static str,
-        /// Where it begins, counted from 1.
+        /// The start, counted from 1.
         at: usize,
     },
     /// A part of a PowerShell script that would have to be run.
     #[error("PowerShell's {what} at byte {at} cannot be followed here: write its value into the command")]
     Expression {
-        /// What it is.
+        /// The role of the text.
         what: String,
-        /// Where it stands, counted from 1.
+        /// The position, counted from 1.
         at: usize,
     },
     /// An option that makes a request we cannot see.
@@ -104,7 +104,7 @@ pub enum ReadError {
     Option {
         /// The option.
         option: String,
-        /// What to do.
+        /// The remedy.
         hint: &'static str,
     },
     /// The command names no URL, or one that is none.
@@ -116,7 +116,7 @@ pub enum ReadError {
     /// There are several entries.
     #[error("the HAR file has {count} entries: choose one with --entry\n{list}")]
     Several {
-        /// How many there are.
+        /// The number of them.
         count: usize,
         /// Number, method and URL each, a line for an entry.
         list: String,
@@ -124,16 +124,16 @@ pub enum ReadError {
     /// There is no such entry.
     #[error("the HAR file has {count} entries, and none of number {wanted}")]
     NoEntry {
-        /// How many there are.
+        /// The number of them.
         count: usize,
-        /// Which one was wanted, counted from 1.
+        /// The number of the wanted one, counted from 1.
         wanted: usize,
     },
 }
 
-impl Pasted {
-    fn new(dress: Dress, request: Request) -> Self {
-        Self { dress, request, url_host: None, sent: None, answer: None, notes: Vec::new(), loose_end: false }
+impl PastedRequest {
+    fn new(input_format: InputFormat, request: Request) -> Self {
+        Self { input_format, request, url_host: None, sent: None, answer: None, notes: Vec::new(), loose_end: false }
     }
 }
 
@@ -141,7 +141,7 @@ impl Pasted {
 ///
 /// # Errors
 /// [`ReadError`]: what cannot be read, and where.
-pub fn read(bytes: &[u8], entry: Option<usize>) -> Result<Pasted, ReadError> {
+pub fn read(bytes: &[u8], entry: Option<usize>) -> Result<PastedRequest, ReadError> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let bare = uncommented(unfenced(bytes.trim_ascii_start()));
     if bare.is_empty() {
@@ -157,7 +157,7 @@ pub fn read(bytes: &[u8], entry: Option<usize>) -> Result<Pasted, ReadError> {
     if let Some(url) = alone(bare) {
         let request = Request { method: "GET".to_owned(), target: url.target.clone(), ..Request::default() };
         let notes = vec!["a URL alone: taken as a GET of it".to_owned()];
-        let mut pasted = Pasted { url_host: Some(url.host()), notes, ..Pasted::new(Dress::Url, request) };
+        let mut pasted = PastedRequest { url_host: Some(url.host()), notes, ..PastedRequest::new(InputFormat::Url, request) };
         pasted.request.headers.push("host", url.host());
         return Ok(pasted);
     }
@@ -167,14 +167,14 @@ pub fn read(bytes: &[u8], entry: Option<usize>) -> Result<Pasted, ReadError> {
     }
 }
 
-/// The URL that a text is, and nothing else: a signed one is often all that there is.
+/// Returns the URL that a text is, and nothing else: a signed one is often all that there is.
 fn alone(bytes: &[u8]) -> Option<Url> {
     let text = std::str::from_utf8(bytes).ok()?.trim().trim_matches(['"', '\'', '<', '>', '`']);
     let is_url = text.starts_with("https://") || text.starts_with("http://");
     Url::read(text).filter(|_| is_url && !text.contains(char::is_whitespace))
 }
 
-/// Without the fence that a chat or a ticket puts around code.
+/// Returns it without the fence that a chat or a ticket puts around code.
 fn unfenced(bytes: &[u8]) -> &[u8] {
     let Some(inside) = bytes.strip_prefix(b"```") else { return bytes };
     let after = inside.iter().position(|byte| *byte == b'\n').map_or(&[][..], |at| &inside[at + 1..]);
@@ -182,7 +182,7 @@ fn unfenced(bytes: &[u8]) -> &[u8] {
     after[..end].trim_ascii_start()
 }
 
-/// Without the comments that stand before a request: `send --dry-run` and an exported `.http` file begin with some.
+/// Returns it without the comments that stand before a request: `send --dry-run` and an exported `.http` file begin with some.
 fn uncommented(bytes: &[u8]) -> &[u8] {
     let mut rest = bytes;
     while rest.starts_with(b"#") {
@@ -217,14 +217,14 @@ impl Url {
         (!authority.is_empty()).then(|| Self { https, user, authority: authority.to_owned(), target })
     }
 
-    /// Host and port as the `host` header has them: without the port that the protocol implies.
+    /// Returns host and port as the `host` header has them: without the port that the protocol implies.
     fn host(&self) -> String {
         let implied = if self.https { ":443" } else { ":80" };
         self.authority.strip_suffix(implied).unwrap_or(&self.authority).to_owned()
     }
 }
 
-/// The beginning of a text for an error, one line of it.
+/// Returns the beginning of a text for an error, one line of it.
 fn beginning(text: &str) -> String {
     let line = text.lines().next().unwrap_or_default();
     if line.chars().count() > 60 { line.chars().take(60).chain(['…']).collect() } else { line.to_owned() }
@@ -246,12 +246,15 @@ mod tests {
 
     #[test]
     fn every_dress_is_known() {
-        let dress = |text: &str| read(text.as_bytes(), None).map(|pasted| pasted.dress);
-        assert_eq!(dress("GET / HTTP/1.1\nHost: a\n\n"), Ok(Dress::Raw));
-        assert_eq!(dress("\n\n$ curl http://a/"), Ok(Dress::Curl));
-        assert_eq!(dress("```sh\ncurl http://a/\n```\n"), Ok(Dress::Curl));
-        assert_eq!(dress(r#"{"log":{"entries":[{"request":{"method":"GET","url":"http://a/","headers":[]}}]}}"#), Ok(Dress::Har));
-        assert_eq!(dress(" \n"), Err(ReadError::Empty));
-        assert!(matches!(dress("hello"), Err(ReadError::NoRequestLine { .. })));
+        let input_format = |text: &str| read(text.as_bytes(), None).map(|pasted| pasted.input_format);
+        assert_eq!(input_format("GET / HTTP/1.1\nHost: a\n\n"), Ok(InputFormat::Raw));
+        assert_eq!(input_format("\n\n$ curl http://a/"), Ok(InputFormat::Curl));
+        assert_eq!(input_format("```sh\ncurl http://a/\n```\n"), Ok(InputFormat::Curl));
+        assert_eq!(
+            input_format(r#"{"log":{"entries":[{"request":{"method":"GET","url":"http://a/","headers":[]}}]}}"#),
+            Ok(InputFormat::Har)
+        );
+        assert_eq!(input_format(" \n"), Err(ReadError::Empty));
+        assert!(matches!(input_format("hello"), Err(ReadError::NoRequestLine { .. })));
     }
 }

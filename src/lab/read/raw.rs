@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 
-use super::{Dress, Pasted, ReadError, Url, beginning};
+use super::{InputFormat, PastedRequest, ReadError, Url, beginning};
 use crate::wire::{Headers, Request};
 
 /// A line with its number and whether it ended in CR LF.
@@ -11,7 +11,7 @@ struct Line<'a> {
     text: &'a [u8],
 }
 
-pub(super) fn read(bytes: &[u8]) -> Result<Pasted, ReadError> {
+pub(super) fn read(bytes: &[u8]) -> Result<PastedRequest, ReadError> {
     let (owned, answer) = without_marks(bytes);
     let bytes = owned.as_deref().unwrap_or(bytes);
     let (lines, body) = split(bytes);
@@ -25,7 +25,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Pasted, ReadError> {
     Ok(pasted)
 }
 
-/// What `curl -v` prints: lines that begin with `>` are the request, those with `<` the answer, with `*` its own words. What follows
+/// Returns what `curl -v` prints: lines that begin with `>` are the request, those with `<` the answer, with `*` its own words. What follows
 /// the answer's head without a mark is its body.
 fn without_marks(bytes: &[u8]) -> (Option<Vec<u8>>, Option<String>) {
     let mut request = Vec::new();
@@ -49,7 +49,7 @@ fn without_marks(bytes: &[u8]) -> (Option<Vec<u8>>, Option<String>) {
     (Some(request), Some(answer).filter(|text| !text.trim().is_empty()))
 }
 
-/// The head's lines, and the body.
+/// Returns the head's lines, and the body.
 fn split(bytes: &[u8]) -> (Vec<Line<'_>>, &[u8]) {
     let (mut lines, mut at) = (Vec::new(), 0);
     while at < bytes.len() {
@@ -117,7 +117,7 @@ impl Head {
         self.pseudo.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
-    fn pasted(self, bytes: &[u8]) -> Result<Pasted, ReadError> {
+    fn pasted(self, bytes: &[u8]) -> Result<PastedRequest, ReadError> {
         let of_pseudo = || Some((self.pseudo(":method")?.to_owned(), self.pseudo(":path")?.to_owned()));
         let Some((method, target)) = self.request_line.clone().or_else(of_pseudo) else {
             return Err(ReadError::NoRequestLine { line: 1, text: beginning(&String::from_utf8_lossy(bytes)) });
@@ -131,13 +131,13 @@ impl Head {
             headers.push("host", host.as_str());
             notes.push(format!("host is taken from the request line: {host}"));
         }
-        let mut pasted = Pasted::new(Dress::Raw, Request { method, target, headers, body: Bytes::new() });
+        let mut pasted = PastedRequest::new(InputFormat::Raw, Request { method, target, headers, body: Bytes::new() });
         (pasted.url_host, pasted.notes) = (url.map(|url| url.host()), notes);
         Ok(pasted)
     }
 }
 
-/// Method and target; the version may be missing.
+/// Reads method and target; the version may be missing.
 fn request_line(text: &str) -> Option<(String, String)> {
     let mut words = text.split_ascii_whitespace();
     let (method, target) = (words.next()?, words.next()?);
@@ -152,14 +152,14 @@ fn is_name(name: &str) -> bool {
     !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
 }
 
-/// The beginning of a line that may hold a secret: only what stands before white space or a colon.
+/// Returns the beginning of a line that may hold a secret: only what stands before white space or a colon.
 fn unsecret(text: &str) -> String {
     let word = text.split([' ', ':', '=']).next().unwrap_or_default();
     if word.len() < text.len() { format!("{} ...", beginning(word)) } else { beginning(text) }
 }
 
 /// Takes of the bytes behind the head what is the body.
-fn fit_body(pasted: &mut Pasted, bytes: &[u8]) {
+fn fit_body(pasted: &mut PastedRequest, bytes: &[u8]) {
     let headers = &pasted.request.headers;
     let chunked = headers.get_str("transfer-encoding").is_some_and(|coding| coding.to_ascii_lowercase().contains("chunked"));
     let length = headers.get_str("content-length").and_then(|text| text.trim().parse::<usize>().ok());
@@ -182,7 +182,7 @@ fn fit_body(pasted: &mut Pasted, bytes: &[u8]) {
     pasted.request.body = body.into();
 }
 
-/// The body with the line ends that its length asks for.
+/// Returns the body with the line ends that its length asks for.
 fn with_line_ends(bytes: &[u8], length: usize, notes: &mut Vec<String>) -> Vec<u8> {
     if bytes.len() >= length {
         return bytes.to_vec();
@@ -217,7 +217,7 @@ fn unchunked(mut bytes: &[u8]) -> Option<Vec<u8>> {
 mod tests {
     use super::*;
 
-    fn pasted(text: &str) -> Pasted {
+    fn pasted(text: &str) -> PastedRequest {
         read(text.as_bytes()).unwrap_or_else(|error| panic!("{error}: {text}"))
     }
 

@@ -4,16 +4,16 @@ use super::ReadError;
 
 /// The words of a command, up to its end, with what is odd about them.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Words {
+pub(super) struct CommandWords {
     pub words: Vec<String>,
     pub notes: Vec<String>,
 }
 
 /// Splits a command of a POSIX shell; one for the Windows prompt (`^"`) is put into that form first.
-pub(super) fn split(command: &str) -> Result<Words, ReadError> {
+pub(super) fn split(command: &str) -> Result<CommandWords, ReadError> {
     let prompt = command.contains("^\"") || command.contains("^\n") || command.contains("^\r\n");
     let command = if prompt { uncaret(command) } else { command.to_owned() };
-    let mut splitter = Splitter { text: &command, at: 0, word: None, out: Words::default(), windows: prompt };
+    let mut splitter = Splitter { text: &command, at: 0, word: None, out: CommandWords::default(), windows: prompt };
     splitter.run()?;
     Ok(splitter.out)
 }
@@ -42,7 +42,7 @@ struct Splitter<'a> {
     text: &'a str,
     at: usize,
     word: Option<String>,
-    out: Words,
+    out: CommandWords,
     windows: bool,
 }
 
@@ -80,7 +80,7 @@ impl Splitter<'_> {
                 }
                 '\n' => {
                     self.end_word();
-                    if !self.out.words.is_empty() && !self.goes_on() {
+                    if !self.out.words.is_empty() && !self.continues() {
                         break;
                     }
                 }
@@ -92,8 +92,8 @@ impl Splitter<'_> {
         Ok(())
     }
 
-    /// Whether the next line begins with an option: a line end whose backslash was lost.
-    fn goes_on(&self) -> bool {
+    /// Returns whether the next line begins with an option: a line end whose backslash was lost.
+    fn continues(&self) -> bool {
         self.text[self.at..].trim_start().starts_with('-')
     }
 
@@ -109,7 +109,7 @@ impl Splitter<'_> {
         self.out.notes.push("the command has a variable or a command of the shell in it, which is taken as it is written".to_owned());
     }
 
-    /// A sign that ends the command for the shell. In the middle of a URL it was not meant to.
+    /// Notes a character that ends the command for the shell. In the middle of a URL it was not meant to.
     fn note_end(&mut self, c: char) {
         if c == '&' && self.word.is_some() {
             let note = "an & outside quotation marks ends the command for a shell: what follows it was never sent";
@@ -166,7 +166,7 @@ impl Splitter<'_> {
         Ok(())
     }
 
-    /// `$'...'`: the escapes of C. Bytes above 127 are put together to characters.
+    /// Reads `$'...'`: the escapes of C. Bytes above 127 are put together to characters.
     fn dollar(&mut self, start: usize) -> Result<(), ReadError> {
         self.next();
         let mut bytes = Vec::new();

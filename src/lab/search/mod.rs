@@ -10,62 +10,62 @@ use std::collections::HashMap;
 
 use super::claimed::Claimed;
 use super::material::Material;
-use super::mistake::{Bench, CHAPTERS, Mistake, Reach, is_large};
+use super::mistake::{CHAPTERS, Mistake, MistakeContext, Reach, is_large};
 use super::report::Cause;
 
-/// How many bytes are signed for a chapter's mistakes at most, each alone: of the largest request that a server takes still some
+/// The maximum number of bytes signed for a chapter's mistakes, each alone: of the largest request that a server takes still some
 /// hundred signatures.
 const CHAPTER: usize = 32 << 20;
 
-/// What a byte of the target weighs: it is decoded, sorted and encoded anew for each signature.
+/// The cost of a byte of the target: it is decoded, sorted and encoded for each signature.
 const TARGET: usize = 4;
 
-/// What a header's line or a parameter weighs for itself: each is copied for each signature.
+/// The cost of a header's line or a parameter: each is copied for each signature.
 const PIECE: usize = 64;
 
-/// Which pairs are tried, for the answer.
+/// The pairs that are tried, for the answer.
 pub(super) const IN_PAIRS: &str =
     "two of them at once (of seconds, slips in the secret and forms of JSON only the usual ones with each other)";
 
-/// What the search gave.
-pub(super) struct Searched {
+/// The result of the search.
+pub(super) struct SearchResult {
     /// The mistakes that were made, and what was signed with them.
     pub found: Option<(Vec<Cause>, Material)>,
-    /// How many signatures were made.
+    /// The number of signatures that were made.
     pub tried: usize,
     /// Whether some were not, because the request is too large for it.
     pub cut: bool,
 }
 
 /// Searches with each of the scheme's own ways as the start.
-pub(super) fn search(benches: &[Bench<'_>], claimed: &Claimed) -> Searched {
-    let (mut tried, mut cut) = (0, benches.iter().any(is_large));
+pub(super) fn search(contexts: &[MistakeContext<'_>], claimed: &Claimed) -> SearchResult {
+    let (mut tried, mut cut) = (0, contexts.iter().any(is_large));
     let mut fields = Vec::new();
-    for bench in benches {
-        let mut field = Field::new(bench, claimed);
+    for context in contexts {
+        let mut field = Field::new(context, claimed);
         match field.singles() {
-            Ok(found) => return Searched { found: Some(found), tried: tried + field.tried, cut },
+            Ok(found) => return SearchResult { found: Some(found), tried: tried + field.tried, cut },
             Err(distinct) => {
                 tried += field.tried;
                 cut |= field.cut;
-                fields.push((bench, distinct));
+                fields.push((context, distinct));
             }
         }
     }
-    for (bench, distinct) in fields {
-        let mut field = Field::new(bench, claimed);
+    for (context, distinct) in fields {
+        let mut field = Field::new(context, claimed);
         let found = pairs::search(&mut field, &distinct);
         tried += field.tried;
         cut |= field.cut;
         if found.is_some() {
-            return Searched { found, tried, cut };
+            return SearchResult { found, tried, cut };
         }
     }
-    Searched { found: None, tried, cut }
+    SearchResult { found: None, tried, cut }
 }
 
 struct Field<'f> {
-    bench: &'f Bench<'f>,
+    context: &'f MistakeContext<'f>,
     claimed: &'f Claimed,
     tried: usize,
     /// About how many bytes each signature is made of.
@@ -74,21 +74,21 @@ struct Field<'f> {
 }
 
 impl<'f> Field<'f> {
-    fn new(bench: &'f Bench<'f>, claimed: &'f Claimed) -> Self {
-        let base = bench.base;
+    fn new(context: &'f MistakeContext<'f>, claimed: &'f Claimed) -> Self {
+        let base = context.base;
         let pieces = PIECE * (base.lines.len() + base.pairs.len());
-        let weight = base.canonical().len() + TARGET * bench.request.target.len() + pieces;
-        Self { bench, claimed, tried: 0, weight, cut: false }
+        let weight = base.canonical().len() + TARGET * context.request.target.len() + pieces;
+        Self { context, claimed, tried: 0, weight, cut: false }
     }
 
-    /// The mistake that explains it, or those that change the signature at all: of several that change it alike the one that reaches
+    /// Returns the mistake that explains it, or those that change the signature at all: of several that change it alike the one that reaches
     /// furthest.
     fn singles(&mut self) -> Result<(Vec<Cause>, Material), Vec<Mistake<'f>>> {
-        let mut seen = HashMap::from([(self.bench.base.signature(), usize::MAX)]);
+        let mut seen = HashMap::from([(self.context.base.signature(), usize::MAX)]);
         let mut distinct: Vec<Mistake<'f>> = Vec::new();
         for (_, chapter) in CHAPTERS {
             let mut mistakes = Vec::new();
-            chapter(self.bench, &mut mistakes);
+            chapter(self.context, &mut mistakes);
             let most = CHAPTER / self.weight.max(1);
             self.cut |= mistakes.len() > most;
             for mistake in mistakes.into_iter().take(most) {
@@ -113,7 +113,7 @@ impl<'f> Field<'f> {
 
     fn sign(&mut self, mistakes: &[&Mistake<'_>]) -> (Material, Vec<u8>) {
         self.tried += 1;
-        let mut material = self.bench.base.clone();
+        let mut material = self.context.base.clone();
         for mistake in mistakes {
             (mistake.make)(&mut material);
         }

@@ -6,26 +6,26 @@ use super::super::mistake::{Mistake, Reach};
 use super::super::report::Cause;
 use super::parts::Parts;
 use super::row::{Row, same_key};
-use super::series::{Kind, Series};
+use super::series::{Series, SeriesKind};
 use super::sha::Mac;
 use super::{Field, proven};
 
-/// How many pairs are signed from the request at most, where their pieces cannot be put together.
+/// The number of pairs that are signed from the request at most, where their pieces cannot be put together.
 const MAX_SLOW_PAIRS: usize = 60_000;
 
-/// How many bytes are signed for those at most.
+/// The number of bytes that are signed for those at most.
 const MAX_SLOW_BYTES: usize = 160 << 20;
 
 /// How many blocks of SHA-256 are hashed for the series at most: a third of a second.
 const MAX_BLOCKS: usize = 8 << 20;
 
-const KINDS: [Kind; 3] = [Kind::Payload, Kind::Secret, Kind::Date];
+const KINDS: [SeriesKind; 3] = [SeriesKind::Payload, SeriesKind::Secret, SeriesKind::Date];
 
 type Found = (Vec<Cause>, Material);
 
 /// Searches for two of these mistakes that give the signature together.
 pub(super) fn search(field: &mut Field<'_>, mistakes: &[Mistake<'_>]) -> Option<Found> {
-    let series = Series::of(field.bench.base, mistakes);
+    let series = Series::of(field.context.base, mistakes);
     Pairs { field, mistakes, series, slow: 0 }.search()
 }
 
@@ -33,7 +33,7 @@ struct Pairs<'p, 'f> {
     field: &'p mut Field<'f>,
     mistakes: &'p [Mistake<'p>],
     series: Series,
-    /// How many were signed from the request.
+    /// The number that were signed from the request.
     slow: usize,
 }
 
@@ -41,7 +41,7 @@ struct Pairs<'p, 'f> {
 struct Task<'r> {
     row: &'r Row,
     mistake: Option<usize>,
-    kind: Kind,
+    kind: SeriesKind,
 }
 
 impl Pairs<'_, '_> {
@@ -49,21 +49,21 @@ impl Pairs<'_, '_> {
         self.common().or_else(|| self.whole_rows()).or_else(|| self.in_series())
     }
 
-    /// The places of the mistakes that reach at least this far.
+    /// Returns the places of the mistakes that reach at least this far.
     fn reaching(&self, reach: Reach) -> Vec<usize> {
         (0..self.mistakes.len()).filter(|at| self.mistakes[*at].reach >= reach).collect()
     }
 
     fn made(&self, at: usize) -> Material {
-        let mut material = self.field.bench.base.clone();
+        let mut material = self.field.context.base.clone();
         (self.mistakes[at].make)(&mut material);
         material
     }
 
-    /// Common ones, each with each other.
+    /// Returns common ones, each with each other.
     fn common(&mut self) -> Option<Found> {
         let common = self.reaching(Reach::Common);
-        let base = Parts::of(self.field.bench.base);
+        let base = Parts::of(self.field.context.base);
         let parts: Vec<Option<Parts>> = common.iter().map(|at| self.parts(*at, base.as_ref()?)).collect();
         let mut buffer = Vec::new();
         for (at, one) in common.iter().enumerate() {
@@ -91,12 +91,12 @@ impl Pairs<'_, '_> {
     }
 
     fn parts(&self, at: usize, base: &Parts) -> Option<Parts> {
-        let (material, own) = (self.made(at), self.field.bench.base);
+        let (material, own) = (self.made(at), self.field.context.base);
         let same_key = same_key(&material, own) && material.key.secret == own.key.secret;
         Some(Parts::of(&material)?.compared(base, same_key))
     }
 
-    /// Whether two give the signature, signed from the request; none when enough were.
+    /// Returns whether two give the signature, signed from the request; none when enough were.
     fn is_signed_slowly(&mut self, one: usize, other: usize) -> Option<bool> {
         let most = MAX_SLOW_BYTES / self.field.weight.max(1);
         if self.slow >= MAX_SLOW_PAIRS.min(most) {
@@ -108,7 +108,7 @@ impl Pairs<'_, '_> {
         Some(self.field.claimed.is(&signature))
     }
 
-    /// The causes, where the mistakes give the signature indeed.
+    /// Returns the causes, where the mistakes give the signature indeed.
     fn confirmed(&mut self, places: &[usize]) -> Option<Found> {
         let mistakes: Vec<&Mistake<'_>> = places.iter().map(|at| &self.mistakes[*at]).collect();
         let (material, signature) = self.field.sign(&mistakes);
@@ -116,7 +116,7 @@ impl Pairs<'_, '_> {
         self.field.claimed.is(&signature).then_some((causes, material))
     }
 
-    /// Common mistakes of a kind that is not made of pieces, each with the likely ones of each series.
+    /// Returns common mistakes of a kind that is not made of pieces, each with the likely ones of each series.
     fn whole_rows(&mut self) -> Option<Found> {
         let rows: Vec<usize> = self.reaching(Reach::Common).into_iter().filter(|at| Parts::of(&self.made(*at)).is_none()).collect();
         let likely: Vec<usize> = self.reaching(Reach::Likely).into_iter().filter(|at| self.mistakes[*at].reach == Reach::Likely).collect();
@@ -130,9 +130,9 @@ impl Pairs<'_, '_> {
         None
     }
 
-    /// Every series in every row.
+    /// Returns every series in every row.
     fn in_series(&mut self) -> Option<Found> {
-        let base = self.field.bench.base;
+        let base = self.field.context.base;
         let rows: Vec<(Option<usize>, Row)> = self.rows(base);
         let (_, own) = rows.first().filter(|(mistake, _)| mistake.is_none())?;
         let macs: Vec<Mac> = self.series.secrets.iter().map(|form| own.keyed(&form.bytes)).collect();
@@ -140,9 +140,9 @@ impl Pairs<'_, '_> {
         let (claimed, series) = (self.field.claimed, &self.series);
         let run = |task: &Task<'_>| match (task.mistake, task.kind) {
             (None, _) => task.row.date(&series.double_dates, claimed),
-            (_, Kind::Secret) => task.row.secret(&series.secrets, task.row.has_key_of(base).then_some(&macs[..]), claimed),
-            (_, Kind::Date) => task.row.date(&series.dates, claimed),
-            (_, Kind::Payload) => task.row.payload(&series.payloads, claimed),
+            (_, SeriesKind::Secret) => task.row.secret(&series.secrets, task.row.has_key_of(base).then_some(&macs[..]), claimed),
+            (_, SeriesKind::Date) => task.row.date(&series.dates, claimed),
+            (_, SeriesKind::Payload) => task.row.payload(&series.payloads, claimed),
         };
         let found = tasks.iter().enumerate().find_map(|(at, task)| Some((at, run(task)?)));
         self.field.cut |= cut;
@@ -151,21 +151,21 @@ impl Pairs<'_, '_> {
         let (at, place) = found?;
         let places: Vec<usize> = match (tasks[at].mistake, tasks[at].kind) {
             (None, _) => self.series.double_dates[place].places(),
-            (Some(row), Kind::Secret) => vec![row, self.series.secrets[place].mistake],
-            (Some(row), Kind::Date) => [vec![row], self.series.dates[place].places()].concat(),
-            (Some(row), Kind::Payload) => vec![row, self.series.payloads[place].mistake],
+            (Some(row), SeriesKind::Secret) => vec![row, self.series.secrets[place].mistake],
+            (Some(row), SeriesKind::Date) => [vec![row], self.series.dates[place].places()].concat(),
+            (Some(row), SeriesKind::Payload) => vec![row, self.series.payloads[place].mistake],
         };
         self.confirmed(&places)
     }
 
-    /// The request as it is, and with each mistake that a series is put into.
+    /// Returns the request as it is, and with each mistake that a series is put into.
     fn rows(&self, base: &Material) -> Vec<(Option<usize>, Row)> {
         let own = Row::of(base.clone()).map(|row| (None, row));
         let likely = self.reaching(Reach::Likely).into_iter();
         own.into_iter().chain(likely.filter_map(|at| Some((Some(at), Row::of(self.made(at))?)))).collect()
     }
 
-    /// Each series in each row, the common rows first, and whether some are left out for the work that they would be.
+    /// Returns each series in each row, the common rows first, and whether some are left out for the work that they would be.
     fn tasks<'r>(&self, rows: &'r [(Option<usize>, Row)]) -> (Vec<Task<'r>>, bool) {
         let mut tasks = Vec::new();
         let mut blocks = 0;
@@ -173,8 +173,8 @@ impl Pairs<'_, '_> {
         for late in [false, true] {
             for (mistake, row) in rows.iter().filter(|(mistake, _)| rank(mistake) == late) {
                 let own = mistake.map(|at| &self.mistakes[at].aspect);
-                let kinds = KINDS.into_iter().filter(|kind| own.is_none_or(|aspect| Kind::of(aspect) != Some(*kind)));
-                for kind in kinds.filter(|kind| mistake.is_some() || *kind == Kind::Date) {
+                let kinds = KINDS.into_iter().filter(|kind| own.is_none_or(|aspect| SeriesKind::of(aspect) != Some(*kind)));
+                for kind in kinds.filter(|kind| mistake.is_some() || *kind == SeriesKind::Date) {
                     blocks += row.blocks(kind, &self.series);
                     if blocks > MAX_BLOCKS {
                         return (tasks, true);
@@ -189,9 +189,9 @@ impl Pairs<'_, '_> {
     fn length(&self, task: &Task<'_>) -> usize {
         match (task.mistake, task.kind) {
             (None, _) => self.series.double_dates.len(),
-            (_, Kind::Secret) => self.series.secrets.len(),
-            (_, Kind::Date) => self.series.dates.len(),
-            (_, Kind::Payload) => self.series.payloads.len(),
+            (_, SeriesKind::Secret) => self.series.secrets.len(),
+            (_, SeriesKind::Date) => self.series.dates.len(),
+            (_, SeriesKind::Payload) => self.series.payloads.len(),
         }
     }
 }

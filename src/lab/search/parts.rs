@@ -1,8 +1,8 @@
-//! What is signed, in pieces, so that two mistakes that change different pieces are put together without signing anew from the request.
+//! What is signed, in pieces, so that two mistakes that change different pieces are put together without signing again from the request.
 
 use super::super::claim::ScopeParts;
 use super::super::material::Material;
-use super::super::string::{Digest, Maker, Piece, Steps, pieces};
+use super::super::string::{Digest, KeyDerivation, Piece, SignatureFunction, pieces};
 use super::sha::Mac;
 use crate::auth::hex_digits;
 
@@ -20,7 +20,7 @@ const LINES: u64 = !(STRING | KEY | PAYLOAD | 0b111);
 
 /// The pieces of one signature.
 pub(super) struct Parts {
-    /// Which of them are not those of the request as it came.
+    /// The lines that differ from those of the request as it came.
     changed: u64,
     /// Whether its lines are more, fewer or others than those of the request.
     restructured: bool,
@@ -33,11 +33,11 @@ pub(super) struct Parts {
 impl Parts {
     /// Takes a signature apart; none of one that is not HMAC-SHA256 over lines that end in a hash.
     pub(super) fn of(material: &Material) -> Option<Self> {
-        let plain = material.strung.joint == "\n" && material.strung.tail.is_empty() && material.digest == Digest::Hex;
-        if material.dialect.is_plain() || !plain || material.key.sha1 || material.key.maker != Maker::Hmac {
+        let plain = material.string_layout.joint == "\n" && material.string_layout.tail.is_empty() && material.digest == Digest::Hex;
+        if material.dialect.is_plain() || !plain || material.key.sha1 || material.key.maker != SignatureFunction::Hmac {
             return None;
         }
-        if material.strung.pieces != pieces(material.dialect) || material.lines.len() > MAX_LINES {
+        if material.string_layout.pieces != pieces(material.dialect) || material.lines.len() > MAX_LINES {
             return None;
         }
         let prefix = prefix(material, &material.date, material.scope.as_ref().map(ScopeParts::rounds));
@@ -110,10 +110,10 @@ impl Parts {
     }
 }
 
-/// The string to sign up to the hash, with this date and scope.
+/// Returns the string to sign up to the hash, with this date and scope.
 pub(super) fn prefix(material: &Material, date: &str, scope: Option<[&str; 4]>) -> Vec<u8> {
     let mut out = Vec::with_capacity(128);
-    for piece in material.strung.pieces {
+    for piece in material.string_layout.pieces {
         match piece {
             Piece::Algorithm => out.extend_from_slice(material.algorithm.as_bytes()),
             Piece::Date if date.is_empty() => continue,
@@ -129,10 +129,10 @@ pub(super) fn prefix(material: &Material, date: &str, scope: Option<[&str; 4]>) 
     out
 }
 
-/// The key that a secret gives, begun. The secret stands with all that is put around it.
+/// Returns the key that a secret gives, begun. The secret stands with all that is put around it.
 pub(super) fn mac(material: &Material, secret: &[u8]) -> Mac {
     match &material.scope {
-        Some(scope) if material.key.derived && material.key.steps == Steps::All => Mac::derived(secret, scope.rounds()),
+        Some(scope) if material.key.derived && material.key.steps == KeyDerivation::All => Mac::derived(secret, scope.rounds()),
         Some(scope) if material.key.derived => Mac::new(&material.key.derive(secret, scope.rounds(), &material.date)),
         _ => Mac::new(secret),
     }

@@ -5,9 +5,9 @@ use std::ops::Range;
 use super::super::claim::ScopeParts;
 use super::super::claimed::Claimed;
 use super::super::material::Material;
-use super::super::string::{Piece, Steps};
+use super::super::string::{KeyDerivation, Piece};
 use super::parts::{Parts, mac, prefix};
-use super::series::{Kind, OtherDate, OtherPayload, SecretForm, Series};
+use super::series::{OtherDate, OtherPayload, SecretForm, Series, SeriesKind};
 use super::sha::{Mac, Sha, fill};
 use crate::auth::hex_digits;
 
@@ -22,7 +22,7 @@ pub(super) struct Row {
     digest: [u8; 32],
     text: Vec<u8>,
     prefix: Vec<u8>,
-    /// Where the date stands in it.
+    /// The range of the date in it.
     date_in_prefix: Option<Range<usize>>,
 }
 
@@ -47,17 +47,17 @@ impl Row {
         })
     }
 
-    /// About how many blocks are hashed for a whole series.
-    pub(super) fn blocks(&self, kind: Kind, series: &Series) -> usize {
+    /// Returns about how many blocks are hashed for a whole series.
+    pub(super) fn blocks(&self, kind: SeriesKind, series: &Series) -> usize {
         let text = self.text.len() / 64 + 3;
         match kind {
-            Kind::Secret => series.secrets.len() * (text + 2),
-            Kind::Date => series.dates.len() * (text + self.dated.as_ref().map_or(0, |(_, after)| after.len() / 128 + 1)),
-            Kind::Payload => series.payloads.len() * (text + 2),
+            SeriesKind::Secret => series.secrets.len() * (text + 2),
+            SeriesKind::Date => series.dates.len() * (text + self.dated.as_ref().map_or(0, |(_, after)| after.len() / 128 + 1)),
+            SeriesKind::Payload => series.payloads.len() * (text + 2),
         }
     }
 
-    /// The place of the secret that gives the signature. `macs` are those of the request's own key, in the same order.
+    /// Returns the place of the secret that gives the signature. `macs` are those of the request's own key, in the same order.
     pub(super) fn secret(&self, secrets: &[SecretForm], macs: Option<&[Mac]>, claimed: &Claimed) -> Option<usize> {
         let mut text = self.text.clone();
         fill(&mut text);
@@ -67,13 +67,13 @@ impl Row {
         secrets.iter().position(|form| claimed.is(&self.keyed(&form.bytes).sign_filled(&text)))
     }
 
-    /// The key that a secret gives here.
+    /// Returns the key that a secret gives here.
     pub(super) fn keyed(&self, secret: &[u8]) -> Mac {
         let whole = self.material.key.with(secret);
         mac(&self.material, &whole)
     }
 
-    /// The place of the date that gives the signature.
+    /// Returns the place of the date that gives the signature.
     pub(super) fn date(&self, dates: &[OtherDate], claimed: &Claimed) -> Option<usize> {
         let own = self.keyed(&self.material.key.secret);
         let mut text = Vec::with_capacity(256);
@@ -100,7 +100,7 @@ impl Row {
         })
     }
 
-    /// The string to sign up to the hash, with this date where it has one.
+    /// Writes the string to sign up to the hash, with this date where it has one.
     fn put_prefix(&self, date: &str, text: &mut Vec<u8>) {
         match &self.date_in_prefix {
             Some(place) => {
@@ -112,10 +112,10 @@ impl Row {
         }
     }
 
-    /// With the date and its day, where the key depends on them.
+    /// Returns it with the date and its day, where the key depends on them.
     fn rekeyed(&self, date: &OtherDate) -> Option<Material> {
         let day = date.day.as_ref().filter(|day| self.material.scope.as_ref().is_some_and(|scope| scope.day != **day));
-        if day.is_none() && self.material.key.steps != Steps::WholeDate {
+        if day.is_none() && self.material.key.steps != KeyDerivation::WholeDate {
             return None;
         }
         let mut material = Material { date: date.text.clone(), ..self.material.clone() };
@@ -125,7 +125,7 @@ impl Row {
         Some(material)
     }
 
-    /// The place of the payload that gives the signature.
+    /// Returns the place of the payload that gives the signature.
     pub(super) fn payload(&self, payloads: &[OtherPayload], claimed: &Claimed) -> Option<usize> {
         let own = self.keyed(&self.material.key.secret);
         let mut text = self.prefix.clone();
@@ -140,27 +140,27 @@ impl Row {
         })
     }
 
-    /// Whether the key is the one that the request's own secret would give with nothing changed but the secret.
+    /// Returns whether the key is the one that the request's own secret would give with nothing changed but the secret.
     pub(super) fn has_key_of(&self, base: &Material) -> bool {
         same_key(&self.material, base)
     }
 }
 
-/// Whether two give the same key of the same secret.
+/// Returns whether two give the same key of the same secret.
 pub(super) fn same_key(one: &Material, other: &Material) -> bool {
     let derived = |material: &Material| material.scope.as_ref().filter(|_| material.key.derived).map(ScopeParts::text);
     let plan = |material: &Material| (material.key.around, material.key.prefix, material.key.suffix, material.key.steps);
     plan(one) == plan(other) && derived(one) == derived(other)
 }
 
-/// Where the date stands in the string to sign. An empty one has no line, and gets one with another date: it has no place.
+/// Returns where the date stands in the string to sign. An empty one has no line, and gets one with another date: it has no place.
 fn date_in_prefix(material: &Material) -> Option<Range<usize>> {
     let begins = material.algorithm.len() + 1;
-    let has_date = material.strung.pieces.get(1) == Some(&Piece::Date) && !material.date.is_empty();
+    let has_date = material.string_layout.pieces.get(1) == Some(&Piece::Date) && !material.date.is_empty();
     has_date.then(|| begins..begins + material.date.len())
 }
 
-/// The canonical request before and after the value of the date's header.
+/// Returns the canonical request before and after the value of the date's header.
 fn dated(material: &Material, parts: &Parts, canonical: &[u8]) -> Option<(Sha, Vec<u8>)> {
     let name = material.dialect.date;
     let mut places = material.lines.iter().enumerate().filter(|(_, line)| line.name.eq_ignore_ascii_case(name));

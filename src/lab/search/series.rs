@@ -38,16 +38,16 @@ pub(super) struct Series {
     pub double_dates: Vec<OtherDate>,
 }
 
-/// Which series something belongs to.
+/// The kind of a series.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum SeriesKind {
     Secret,
     Date,
     Payload,
 }
 
-impl Kind {
-    /// The series that an aspect's values are of.
+impl SeriesKind {
+    /// Creates the series that an aspect's values are of.
     pub(super) fn of(aspect: &Aspect) -> Option<Self> {
         match aspect {
             Aspect::Key(0) => Some(Self::Secret),
@@ -68,10 +68,10 @@ impl Series {
         for at in order {
             let mut made = slim.clone();
             (mistakes[at].make)(&mut made);
-            match Kind::of(&mistakes[at].aspect) {
-                Some(Kind::Secret) => series.secrets.push(SecretForm { mistake: at, bytes: (*made.key.secret).clone() }),
-                Some(Kind::Payload) => series.payloads.push(OtherPayload { mistake: at, line: made.payload }),
-                Some(Kind::Date) => series.dates.push(OtherDate::of(&slim, made, (at, None))),
+            match SeriesKind::of(&mistakes[at].aspect) {
+                Some(SeriesKind::Secret) => series.secrets.push(SecretForm { mistake: at, bytes: (*made.key.secret).clone() }),
+                Some(SeriesKind::Payload) => series.payloads.push(OtherPayload { mistake: at, line: made.payload }),
+                Some(SeriesKind::Date) => series.dates.push(OtherDate::of(&slim, made, (at, None))),
                 None => {}
             }
         }
@@ -93,7 +93,7 @@ impl OtherDate {
     }
 }
 
-/// The likely shifts in another form, and within another zone.
+/// Returns the likely shifts in another form, and within another zone.
 fn doubled(slim: &Material, mistakes: &[Mistake<'_>]) -> Vec<OtherDate> {
     let of =
         |aspect: Aspect| mistakes.iter().enumerate().filter(move |(_, mistake)| mistake.aspect == aspect && mistake.reach > Reach::Series);
@@ -120,7 +120,7 @@ fn doubled(slim: &Material, mistakes: &[Mistake<'_>]) -> Vec<OtherDate> {
     doubled
 }
 
-/// As little of the base as these mistakes look at: it is copied thousands of times.
+/// Returns as little of the base as these mistakes look at: it is copied thousands of times.
 fn slim(base: &Material) -> Material {
     let dated = |line: &&Line| line.name == base.dialect.date;
     let lines = base.lines.iter().filter(dated).cloned().collect();

@@ -6,7 +6,7 @@ use zeroize::{Zeroize as _, Zeroizing};
 /// The length of a block in bytes.
 const BLOCK: usize = 64;
 
-/// What SHA-256 begins with (FIPS 180-4, 5.3.3).
+/// The initial hash value of SHA-256 (FIPS 180-4, 5.3.3).
 const INITIAL: [u32; 8] = [0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19];
 
 /// SHA-256 after the beginning of a text.

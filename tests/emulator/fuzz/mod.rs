@@ -78,7 +78,7 @@ fn every_seed_is_taken_as_it_is() {
 }
 
 #[test]
-fn what_was_mutated_is_taken_only_if_it_says_the_same() {
+fn accepts_mutated_requests_only_if_equivalent() {
     blocks(4000, |dice| {
         for _ in 0..BLOCK {
             let seed = dice.pick(seeds());
@@ -96,7 +96,7 @@ fn what_was_mutated_is_taken_only_if_it_says_the_same() {
 }
 
 #[test]
-fn what_is_signed_after_it_was_mutated_breaks_nothing() {
+fn signed_mutations_break_nothing() {
     blocks(4000, |dice| {
         let mut emulator = accepting([]);
         for _ in 0..BLOCK {

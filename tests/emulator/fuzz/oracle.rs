@@ -33,9 +33,9 @@ pub fn says_the_same(original: &Request, other: &Request) -> bool {
 /// What two requests say, where that differs.
 pub fn difference(original: &Request, other: &Request) -> Option<String> {
     let signed = signed_headers(original);
-    let (one, other) = (said(original, &signed), said(other, &signed));
+    let (one, other) = (message_text(original, &signed), message_text(other, &signed));
     // Line by line, what stands in one alone.
-    let lines = |said: &Said| format!("{said:#?}").lines().map(str::to_owned).collect::<BTreeSet<_>>();
+    let lines = |message_text: &Said| format!("{message_text:#?}").lines().map(str::to_owned).collect::<BTreeSet<_>>();
     (one != other).then(|| format!("{:?}", lines(&one).symmetric_difference(&lines(&other)).collect::<Vec<_>>()))
 }
 
@@ -47,7 +47,7 @@ pub fn is_open(request: &Request) -> bool {
     shows && ["GET", "HEAD"].contains(&request.method.as_str()) || path.ends_with("/v3/auth/tokens") && body.contains("Skydeck-Demo-1")
 }
 
-fn said(request: &Request, signed: &BTreeSet<String>) -> Said {
+fn message_text(request: &Request, signed: &BTreeSet<String>) -> Said {
     let older = is_older(request);
     let bare = |name: &str| request.headers.get_all(name).map(squeezed).collect::<Vec<_>>();
     let mut headers: BTreeMap<String, Vec<Vec<u8>>> = signed.iter().map(|name| (name.clone(), sorted(bare(name)))).collect();

@@ -5,34 +5,34 @@ mod typing;
 
 use std::sync::Arc;
 
-use super::{Aspect, Bench, Mistake, Reach};
+use super::{Aspect, Mistake, MistakeContext, Reach};
 use crate::lab::fault;
 use crate::lab::material::Material;
-use crate::lab::string::{Maker, Steps};
+use crate::lab::string::{KeyDerivation, SignatureFunction};
 
 const PREFIXES: [&str; 9] = ["", "AWS4", "SDK", "ACS3", "VOLC", "HMAC-SHA256", "TOS4", "OSS4", "aliyun_v4"];
 
 /// Other ways to derive the key along the scope.
-const STEPS: [(&str, Steps); 7] = [
-    ("the hex text of each step was the key of the next", Steps::Hex),
-    ("the hex text of the derived key was used in place of its bytes", Steps::HexAtLast),
-    ("the whole date was used in place of the day", Steps::WholeDate),
-    ("the step of the day was left out", Steps::Without(0)),
-    ("the step of the region was left out", Steps::Without(1)),
-    ("the step of the service was left out", Steps::Without(2)),
-    ("the last step was left out", Steps::Without(3)),
+const STEPS: [(&str, KeyDerivation); 7] = [
+    ("the hex text of each step was the key of the next", KeyDerivation::Hex),
+    ("the hex text of the derived key was used in place of its bytes", KeyDerivation::HexAtLast),
+    ("the whole date was used in place of the day", KeyDerivation::WholeDate),
+    ("the step of the day was left out", KeyDerivation::Without(0)),
+    ("the step of the region was left out", KeyDerivation::Without(1)),
+    ("the step of the service was left out", KeyDerivation::Without(2)),
+    ("the last step was left out", KeyDerivation::Without(3)),
 ];
 
-/// What takes the place of HMAC.
-const MAKERS: [(&str, Maker); 4] = [
-    ("the text was the key, and the key the text", Maker::Swapped),
-    ("no HMAC was made, but the hash of the text alone", Maker::TextAlone),
-    ("no HMAC was made, but the hash of key and text", Maker::KeyFirst),
-    ("no HMAC was made, but the hash of text and key", Maker::KeyLast),
+/// The functions used in place of HMAC.
+const MAKERS: [(&str, SignatureFunction); 4] = [
+    ("the text was the key, and the key the text", SignatureFunction::Swapped),
+    ("no HMAC was made, but the hash of the text alone", SignatureFunction::TextAlone),
+    ("no HMAC was made, but the hash of key and text", SignatureFunction::KeyFirst),
+    ("no HMAC was made, but the hash of text and key", SignatureFunction::KeyLast),
 ];
 
-pub(super) fn all<'a>(bench: &'a Bench<'a>, all: &mut Vec<Mistake<'a>>) {
-    let trimmed = Arc::new(secrets::trimmed(bench));
+pub(super) fn all<'a>(context: &'a MistakeContext<'a>, all: &mut Vec<Mistake<'a>>) {
+    let trimmed = Arc::new(secrets::trimmed(context));
     for (fault, how, around, is_common) in secrets::additions() {
         let trimmed = Arc::clone(&trimmed);
         let make = move |m: &mut Material| {
@@ -45,7 +45,7 @@ pub(super) fn all<'a>(bench: &'a Bench<'a>, all: &mut Vec<Mistake<'a>>) {
         let mistake = Mistake::new(fault, Aspect::Key(5), how, make);
         all.push(if is_common { mistake } else { mistake.alone() });
     }
-    for (fault, how, secret, reach) in secrets::forms(bench) {
+    for (fault, how, secret, reach) in secrets::forms(context) {
         let secret = Arc::new(secret);
         all.push(Mistake::new(fault, Aspect::Key(0), how, move |m| m.key.secret = Arc::clone(&secret)).reaching(reach));
     }
@@ -56,10 +56,10 @@ pub(super) fn all<'a>(bench: &'a Bench<'a>, all: &mut Vec<Mistake<'a>>) {
     let straight = "the secret itself was the key, without deriving one along the scope";
     all.push(Mistake::new(&fault::KEY_DERIVATION, Aspect::Key(2), straight, |m| m.key.derived = false));
     for (how, steps) in STEPS {
-        let fault = if steps == Steps::WholeDate { &fault::SCOPE_DAY } else { &fault::KEY_DERIVATION };
+        let fault = if steps == KeyDerivation::WholeDate { &fault::SCOPE_DAY } else { &fault::KEY_DERIVATION };
         all.push(Mistake::new(fault, Aspect::Key(2), how, move |m| m.key.steps = steps));
     }
-    let detail = if bench.base.key.sha1 { "HMAC-SHA256 was used" } else { "HMAC-SHA1 was used" };
+    let detail = if context.base.key.sha1 { "HMAC-SHA256 was used" } else { "HMAC-SHA1 was used" };
     all.push(Mistake::new(&fault::ALGORITHM, Aspect::Key(3), detail, |m| m.key.sha1 = !m.key.sha1));
     for (how, maker) in MAKERS {
         all.push(Mistake::new(&fault::KEY_USE, Aspect::Key(4), how, move |m| m.key.maker = maker).alone());
@@ -67,8 +67,8 @@ pub(super) fn all<'a>(bench: &'a Bench<'a>, all: &mut Vec<Mistake<'a>>) {
 }
 
 /// Slips of the hand: they come by the thousand, and are the last resort.
-pub(super) fn slips<'a>(bench: &'a Bench<'a>, all: &mut Vec<Mistake<'a>>) {
-    for (how, secret) in typing::slips(bench.key.secret.expose().trim()) {
+pub(super) fn typing_errors<'a>(context: &'a MistakeContext<'a>, all: &mut Vec<Mistake<'a>>) {
+    for (how, secret) in typing::typing_errors(context.key.secret.expose().trim()) {
         let reach = if typing::ADDED.contains(&how) { Reach::Alone } else { Reach::Series };
         let secret = Arc::new(secret);
         all.push(Mistake::new(&fault::SECRET_TYPED, Aspect::Key(0), how, move |m| m.key.secret = Arc::clone(&secret)).reaching(reach));

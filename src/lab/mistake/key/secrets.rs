@@ -6,16 +6,16 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use zeroize::Zeroizing;
 
-use super::super::{Bench, Reach};
+use super::super::{MistakeContext, Reach};
 use crate::auth::hex_sha256;
 use crate::lab::fault::{self, Fault};
 use crate::lab::typography;
 use crate::wire::{decode_form, decode_path, encode};
 
 /// A form of the secret: its fault, its words, its bytes.
-type Form = (&'static Fault, String, Zeroizing<Vec<u8>>);
+type SecretVariant = (&'static Fault, String, Zeroizing<Vec<u8>>);
 
-/// What comes along after a secret.
+/// The texts that come along after a secret.
 const AFTER: [(&Fault, &str, &str); 20] = [
     (&fault::SECRET_SPACE, "\n", "a line feed"),
     (&fault::SECRET_SPACE, "\r\n", "carriage return and line feed"),
@@ -39,7 +39,7 @@ const AFTER: [(&Fault, &str, &str); 20] = [
     (&fault::SECRET_QUOTED, "'", "an apostrophe"),
 ];
 
-/// What comes along before a secret.
+/// The texts that come along before a secret.
 const BEFORE: [(&Fault, &str, &str); 9] = [
     (&fault::SECRET_CHARSET, "\u{feff}", "a byte order mark"),
     (&fault::SECRET_SPACE, " ", "a space"),
@@ -52,7 +52,7 @@ const BEFORE: [(&Fault, &str, &str); 9] = [
     (&fault::SECRET_QUOTED, "'", "an apostrophe"),
 ];
 
-/// What stands around a secret.
+/// The texts around a secret.
 const AROUND: [(&Fault, &str, &str, &str); 13] = [
     (&fault::SECRET_QUOTED, "\"", "\"", "quotation marks"),
     (&fault::SECRET_QUOTED, "'", "'", "apostrophes"),
@@ -69,7 +69,7 @@ const AROUND: [(&Fault, &str, &str, &str); 13] = [
     (&fault::SECRET_SPACE, " ", " ", "spaces"),
 ];
 
-/// What stands in a secret's place when there is none.
+/// The texts found in a secret's place when there is none.
 const NOTHING: [&str; 16] = [
     "",
     "null",
@@ -109,11 +109,11 @@ const NAMES: [&str; 16] = [
     "OS_SECRET_KEY",
 ];
 
-/// A way to write it anew: its fault, its words, what it gives.
-type Rewriting = (&'static Fault, &'static str, fn(&str) -> Vec<u8>);
+/// A way to write it again: its fault, its words, what it gives.
+type SecretRewrite = (&'static Fault, &'static str, fn(&str) -> Vec<u8>);
 
-/// What a secret is rewritten to.
-const REWRITTEN: [Rewriting; 20] = [
+/// The rewritten forms of a secret.
+const REWRITTEN: [SecretRewrite; 20] = [
     (&fault::SECRET_CHANGED, "in lower case", |text| text.to_lowercase().into_bytes()),
     (&fault::SECRET_CHANGED, "in upper case", |text| text.to_uppercase().into_bytes()),
     (&fault::SECRET_CHANGED, "percent-encoded", |text| encode(text).into_bytes()),
@@ -143,10 +143,10 @@ const REWRITTEN: [Rewriting; 20] = [
 /// Something around the secret: its fault, its words, what stands before and after it, and whether it is common.
 type Addition = (&'static Fault, String, (&'static str, &'static str), bool);
 
-/// Which of those after, before and around a secret are met often: the first ones of each.
+/// The common ones after, before and around a secret: the first ones of each.
 const COMMON: [usize; 3] = [6, 3, 4];
 
-/// What may stand around the secret.
+/// Returns what may stand around the secret.
 pub(super) fn additions() -> impl Iterator<Item = Addition> {
     let [after, before, around] = COMMON;
     let after = AFTER
@@ -164,18 +164,18 @@ pub(super) fn additions() -> impl Iterator<Item = Addition> {
     after.chain(before).chain(around)
 }
 
-/// The secret without what may stand around it.
-pub(super) fn trimmed(bench: &Bench<'_>) -> Zeroizing<Vec<u8>> {
-    Zeroizing::new(trimmed_text(bench).as_bytes().to_vec())
+/// Returns the secret without what may stand around it.
+pub(super) fn trimmed(context: &MistakeContext<'_>) -> Zeroizing<Vec<u8>> {
+    Zeroizing::new(trimmed_text(context).as_bytes().to_vec())
 }
 
-fn trimmed_text<'b>(bench: &'b Bench<'_>) -> &'b str {
-    bench.key.secret.expose().trim().trim_matches(['\u{feff}', '\u{200b}'])
+fn trimmed_text<'b>(context: &'b MistakeContext<'_>) -> &'b str {
+    context.key.secret.expose().trim().trim_matches(['\u{feff}', '\u{200b}'])
 }
 
-/// The secret in every form but the mistyped ones, and what stands in its place.
-pub(super) fn forms(bench: &Bench<'_>) -> Vec<(&'static Fault, String, Zeroizing<Vec<u8>>, Reach)> {
-    let trimmed = trimmed_text(bench);
+/// Returns the secret in every form but the mistyped ones, and what stands in its place.
+pub(super) fn forms(context: &MistakeContext<'_>) -> Vec<(&'static Fault, String, Zeroizing<Vec<u8>>, Reach)> {
+    let trimmed = trimmed_text(context);
     let bare = trimmed.trim_matches(['"', '\'', '`', '\u{201c}', '\u{201d}', '\u{2018}', '\u{2019}']);
     let mut forms = vec![
         form(&fault::SECRET_SPACE, "without the white space around it that the given one has", trimmed),
@@ -187,17 +187,17 @@ pub(super) fn forms(bench: &Bench<'_>) -> Vec<(&'static Fault, String, Zeroizing
     forms.extend(decoded.into_iter().filter_map(changed));
     forms.extend(cut(trimmed));
     let likely = forms.len();
-    forms.extend(in_its_place(bench, trimmed));
+    forms.extend(in_its_place(context, trimmed));
     let reach = |at: usize, fault: &Fault| if at < likely || fault == &fault::SECRET_KEY_ID { Reach::Likely } else { Reach::Series };
     forms.into_iter().enumerate().map(|(at, (fault, how, secret))| (fault, how, secret, reach(at, fault))).collect()
 }
 
-fn form(fault: &'static Fault, how: &str, text: &str) -> Form {
+fn form(fault: &'static Fault, how: &str, text: &str) -> SecretVariant {
     (fault, how.to_owned(), Zeroizing::new(text.as_bytes().to_vec()))
 }
 
-/// Its beginnings, and its ends.
-fn cut(secret: &str) -> Vec<Form> {
+/// Returns its beginnings, and its ends.
+fn cut(secret: &str) -> Vec<SecretVariant> {
     let count = secret.chars().count();
     let places = secret.char_indices().skip(1).enumerate().map(|(before, (at, _))| (at, before + 1));
     let both = places.flat_map(|(at, before)| {
@@ -213,21 +213,21 @@ fn characters(count: usize) -> String {
     if count == 1 { "character".to_owned() } else { format!("{count} characters") }
 }
 
-/// Other things that were taken for it.
-fn in_its_place(bench: &Bench<'_>, secret: &str) -> Vec<Form> {
+/// Returns other things that were taken for it.
+fn in_its_place(context: &MistakeContext<'_>, secret: &str) -> Vec<SecretVariant> {
     let key_id = "the key id stood in the secret's place";
     // The request has the secret as its key id.
-    let exchanged = secret == bench.claim.key_id;
+    let exchanged = secret == context.claim.key_id;
     let of_id = if exchanged { &fault::KEY_EXCHANGED } else { &fault::SECRET_KEY_ID };
-    let mut forms: Vec<Form> = [&bench.claim.key_id, &bench.key.id].map(|id| form(of_id, key_id, id)).into();
+    let mut forms: Vec<SecretVariant> = [&context.claim.key_id, &context.key.id].map(|id| form(of_id, key_id, id)).into();
     for joint in [":", ",", ", ", " ", "\t", ";", "/"] {
-        let joined = format!("{}{joint}{secret}", bench.claim.key_id);
+        let joined = format!("{}{joint}{secret}", context.claim.key_id);
         forms.push(form(&fault::SECRET_CHANGED, &format!("with the key id and `{joint}` before it"), &joined));
     }
-    if let Some(token) = &bench.key.token {
+    if let Some(token) = &context.key.token {
         forms.push(form(&fault::SECRET_CHANGED, "the security token stood in the secret's place", token.expose()));
     }
-    let others = bench.hints.secrets.iter();
+    let others = context.hints.secrets.iter();
     forms.extend(others.map(|(whose, other)| form(&fault::SECRET_OTHER_KEY, &format!("the secret of {whose}"), other.expose())));
     forms.extend(NOTHING.iter().map(|text| form(&fault::SECRET_MISSING, &format!("`{text}` stood in the secret's place"), text)));
     for name in NAMES {

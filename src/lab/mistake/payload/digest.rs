@@ -9,16 +9,16 @@ use sha2::{Digest, Sha384, Sha512};
 use crate::auth::hmac_sha256;
 
 /// A digest: its name, and how it is made.
-type Made = (&'static str, fn(&[u8]) -> Vec<u8>);
+type DigestForm = (&'static str, fn(&[u8]) -> Vec<u8>);
 
-const DIGESTS: [Made; 4] = [
+const DIGESTS: [DigestForm; 4] = [
     ("MD5", |bytes| Md5::digest(bytes).to_vec()),
     ("SHA-1", |bytes| Sha1::digest(bytes).to_vec()),
     ("SHA-512", |bytes| Sha512::digest(bytes).to_vec()),
     ("SHA-384", |bytes| Sha384::digest(bytes).to_vec()),
 ];
 
-/// Every line that another digest gives, with its words: in hex, in capitals, in Base64.
+/// Returns every line that another digest gives, with its words: in hex, in capitals, in Base64.
 pub(super) fn others(body: &[u8], secret: &str) -> impl Iterator<Item = (String, String)> {
     let made = DIGESTS.iter().map(|(name, make)| (format!("the body's {name}"), make(body)));
     let keyed = ("the body's HMAC-SHA256 with the secret".to_owned(), hmac_sha256(secret.as_bytes(), body).to_vec());

@@ -11,16 +11,16 @@ use super::Push;
 use crate::lab::encoding::doubled;
 use crate::lab::fault;
 
-/// Larger bodies are not written anew: no request of these APIs comes near it.
-const LIMIT: usize = 1 << 20;
+/// Larger bodies are not written again: no request of these APIs comes near it.
+const MAX_BODY_BYTES: usize = 1 << 20;
 
 /// Of larger ones only the usual layouts are tried: all of it would be gigabytes to write and to hash.
-const MIDDLING: usize = 128 << 10;
+const MAX_FULL_SEARCH_BYTES: usize = 128 << 10;
 
 /// Of larger ones no members are left out, put in another order, or wrapped; and none is undone first.
 pub(in crate::lab::mistake) const SMALL: usize = 16 << 10;
 
-/// How a writer lays values out.
+/// The layouts that a writer may use.
 const LAYOUTS: [(&str, Layout); 5] = [
     ("compact", Layout::Compact),
     ("with a space after each comma and colon", Layout::Spaced),
@@ -29,10 +29,10 @@ const LAYOUTS: [(&str, Layout); 5] = [
     ("indented by tabs", Layout::Indented("\t")),
 ];
 
-/// What a writer does to the text of finished JSON.
+/// An escape that a writer applies to finished JSON.
 type Escape = fn(String) -> String;
 
-/// How a writer escapes what it need not.
+/// The escapes that a writer may use without need.
 const ESCAPES: [(&str, Escape); 8] = [
     ("", |text| text),
     (", with \\u escapes for what is not ASCII", ascii),
@@ -45,15 +45,15 @@ const ESCAPES: [(&str, Escape); 8] = [
 ];
 
 /// Of how many members every order is tried.
-const ORDERS: usize = 5;
+const MAX_PERMUTED_MEMBERS: usize = 5;
 
-/// What becomes of a value, in words and in deed.
+/// A change to a value, with its description.
 type Change = (&'static str, fn(&Value) -> Value);
 
-/// How the members of an object are ordered.
+/// The orders of an object's members.
 const SORTED: [Change; 3] = [("", Value::clone), (", members sorted", sorted), (", members backwards", backwards)];
 
-/// What becomes of values: numbers as texts, texts as numbers, whole numbers with a fraction.
+/// The changes to values: numbers as texts, texts as numbers, whole numbers with a fraction.
 const VALUES: [Change; 3] = [
     ("numbers and booleans as texts", textual),
     ("texts as the numbers and booleans they look like", literal),
@@ -67,7 +67,7 @@ enum Layout {
     Indented(&'static str),
 }
 
-/// Whether the words are those of a plain layout, with its members in their order or sorted, and with no escapes but the usual one.
+/// Returns whether the words are those of a plain layout, with its members in their order or sorted, and with no escapes but the usual one.
 pub(super) fn is_plain(how: &str) -> bool {
     let Some(rest) = how.strip_prefix(ANEW) else { return false };
     let layout = LAYOUTS.iter().find_map(|(layout, _)| rest.strip_prefix(layout));
@@ -78,14 +78,14 @@ pub(super) fn is_plain(how: &str) -> bool {
     })
 }
 
-/// How the words begin.
+/// The beginning of the sentence.
 const ANEW: &str = "the JSON was signed ";
 const LINE_FEED: &str = ", with a line feed at its end";
 const CR_LF: &str = ", with CR LF";
 
-/// Every way to write the body's JSON anew, and the JSON with a member less.
+/// Adds every way to write the body's JSON again, and the JSON with a member less.
 pub(super) fn variants(sent: &[u8], push: Push<'_>) {
-    if sent.len() > LIMIT {
+    if sent.len() > MAX_BODY_BYTES {
         return;
     }
     let Ok(value) = serde_json::from_slice::<Value>(sent) else { return };
@@ -111,22 +111,22 @@ pub(super) fn variants(sent: &[u8], push: Push<'_>) {
     fewer(&value, push);
 }
 
-/// Every layout, with every order where the body is not large.
+/// Adds every layout, with every order where the body is not large.
 fn layouts(size: usize, value: &Value, push: Push<'_>) {
-    let orders = if size > MIDDLING { &SORTED[..1] } else { &SORTED };
+    let orders = if size > MAX_FULL_SEARCH_BYTES { &SORTED[..1] } else { &SORTED };
     for (order, change) in orders {
         let value = change(value);
         for (layout, how) in LAYOUTS {
             for (escapes, escape) in ESCAPES {
                 let text = escape(written(&value, how));
-                laid_out(&format!("{ANEW}{layout}{order}{escapes}"), how, text, push);
+                indexed(&format!("{ANEW}{layout}{order}{escapes}"), how, text, push);
             }
         }
     }
 }
 
-/// The text, and one that is indented also with the line ends that it may have.
-fn laid_out(how: &str, layout: Layout, text: String, push: Push<'_>) {
+/// Adds the text, and one that is indented also with the line ends that it may have.
+fn indexed(how: &str, layout: Layout, text: String, push: Push<'_>) {
     if matches!(layout, Layout::Indented(_)) {
         push(&fault::PAYLOAD_JSON, &format!("{how}{LINE_FEED}"), format!("{text}\n").into_bytes());
         push(&fault::PAYLOAD_JSON, &format!("{how}{CR_LF}"), text.replace('\n', "\r\n").into_bytes());
@@ -134,7 +134,7 @@ fn laid_out(how: &str, layout: Layout, text: String, push: Push<'_>) {
     push(&fault::PAYLOAD_JSON, how, text.into_bytes());
 }
 
-/// The object without some of its members, and without those that are null or empty.
+/// Adds the object without some of its members, and without those that are null or empty.
 fn fewer(value: &Value, push: Push<'_>) {
     let Some(members) = value.as_object() else { return };
     let all: Vec<(String, Value)> = members.iter().map(|(name, member)| (name.clone(), member.clone())).collect();
@@ -152,9 +152,9 @@ fn fewer(value: &Value, push: Push<'_>) {
     both("the JSON was signed without the members that hold nothing", &set.into(), push);
 }
 
-/// Every order of the members, where they are a few.
+/// Adds every order of the members, where they are a few.
 fn orders(value: &Value, push: Push<'_>) {
-    let Some(members) = value.as_object().filter(|members| (2..=ORDERS).contains(&members.len())) else { return };
+    let Some(members) = value.as_object().filter(|members| (2..=MAX_PERMUTED_MEMBERS).contains(&members.len())) else { return };
     let mut rest: Vec<(String, Value)> = members.iter().map(|(name, member)| (name.clone(), member.clone())).collect();
     permuted(&mut rest, 0, &mut |order| {
         let object = Value::Object(order.iter().cloned().collect());
@@ -162,7 +162,7 @@ fn orders(value: &Value, push: Push<'_>) {
     });
 }
 
-/// What a gateway put around it, or took off: a list of one, an object with one member.
+/// Adds what a gateway put around it, or took off: a list of one, an object with one member.
 fn wrapped(value: &Value, push: Push<'_>) {
     let inside = match value {
         Value::Array(items) if items.len() == 1 => items.first(),
@@ -210,7 +210,7 @@ fn backwards(value: &Value) -> Value {
     Value::Object(members.iter().rev().map(|(name, member)| (name.clone(), member.clone())).collect())
 }
 
-/// Each value that is neither a list nor an object, changed.
+/// Returns each value that is neither a list nor an object, changed.
 fn leaves(value: &Value, change: &dyn Fn(&Value) -> Value) -> Value {
     match value {
         Value::Array(items) => items.iter().map(|item| leaves(item, change)).collect(),
@@ -233,12 +233,12 @@ fn fractional(value: &Value) -> Value {
     leaves(value, &|leaf| whole(leaf).and_then(|text| serde_json::from_str(&format!("{text}.0")).ok()).unwrap_or_else(|| leaf.clone()))
 }
 
-/// As Gson writes it.
+/// Writes the text as Gson writes it.
 fn html(text: String) -> String {
     ["<", ">", "&", "=", "'"].iter().fold(text, |text, sign| text.replace(sign, &format!("\\u{:04x}", sign.as_bytes()[0])))
 }
 
-/// As .NET writes it, but for what is not ASCII.
+/// Writes the text as .NET writes it, but for what is not ASCII.
 fn strict(text: &str) -> String {
     ["<", ">", "&", "+", "'"]
         .iter()
@@ -250,13 +250,13 @@ fn written(value: &Value, layout: Layout) -> String {
     // Writing to memory cannot fail.
     let _ = match layout {
         Layout::Compact => value.serialize(&mut Serializer::new(&mut out)),
-        Layout::Spaced => value.serialize(&mut Serializer::with_formatter(&mut out, Spaced)),
+        Layout::Spaced => value.serialize(&mut Serializer::with_formatter(&mut out, SpacedFormatter)),
         Layout::Indented(by) => value.serialize(&mut Serializer::with_formatter(&mut out, PrettyFormatter::with_indent(by.as_bytes()))),
     };
     String::from_utf8(out).unwrap_or_default()
 }
 
-/// JSON of which all that is not ASCII is escaped. Such characters stand in texts only.
+/// Returns JSON of which all that is not ASCII is escaped. Such characters stand in texts only.
 fn ascii(text: String) -> String {
     ascii_with(text, |unit| format!("\\u{unit:04x}"))
 }
@@ -281,9 +281,9 @@ fn ascii_with(text: String, escape: fn(u16) -> String) -> String {
 }
 
 /// Python's habit: `, ` and `: `.
-struct Spaced;
+struct SpacedFormatter;
 
-impl Formatter for Spaced {
+impl Formatter for SpacedFormatter {
     fn begin_array_value<W: ?Sized + io::Write>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
         if first { Ok(()) } else { writer.write_all(b", ") }
     }
@@ -319,7 +319,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_json_has_no_variants() {
+    fn has_no_variants_of_invalid_json() {
         variants(b"{", &mut |_, how, _| panic!("{how}"));
         variants(b"", &mut |_, how, _| panic!("{how}"));
     }

@@ -10,7 +10,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use unicode_normalization::UnicodeNormalization as _;
 
-use super::{Aspect, Bench, Mistake, Reach};
+use super::{Aspect, Mistake, MistakeContext, Reach};
 use crate::auth::hex_sha256;
 use crate::lab::encoding::{doubled, gbk, latin1};
 use crate::lab::fault::{self, Fault};
@@ -23,58 +23,58 @@ type Line = (&'static Fault, String, String);
 /// Longer lines are not tried beside other mistakes: each signature hashes all of them.
 const LONG: usize = 4 << 10;
 
-pub(super) fn all<'a>(bench: &'a Bench<'a>, all: &mut Vec<Mistake<'a>>) {
-    if bench.base.dialect.is_plain() {
+pub(super) fn all<'a>(context: &'a MistakeContext<'a>, all: &mut Vec<Mistake<'a>>) {
+    if context.base.dialect.is_plain() {
         return;
     }
-    for (fault, how, payload) in lines(bench) {
+    for (fault, how, payload) in lines(context) {
         let reach = if payload.len() > LONG { Reach::Alone } else { reach(fault, &how) };
         let detail = format!("{how} (payload {})", brief(&payload));
         let make = move |m: &mut Material| payload.as_bytes().clone_into(&mut m.payload);
         all.push(Mistake::new(fault, Aspect::Payload, detail, make).reaching(reach));
     }
     for (how, shape) in SHAPES {
-        let right = hex_sha256(&bench.request.body);
+        let right = hex_sha256(&context.request.body);
         let detail = format!("{how} was signed (payload {})", brief(&shape(&right)));
         let make = move |m: &mut Material| m.payload = shape(&String::from_utf8_lossy(&m.payload)).into_bytes();
         all.push(Mistake::new(&fault::PAYLOAD_SHAPE, Aspect::PayloadShape, detail, make));
     }
 }
 
-/// What comes by the hundred.
+/// The faults that come by the hundred.
 const RARE: [&Fault; 5] =
     [&fault::PAYLOAD_ESCAPED, &fault::PAYLOAD_WRAPPED, &fault::PAYLOAD_DIGEST, &fault::PAYLOAD_CHANGED, &fault::PAYLOAD_JSON];
 
-/// The payloads that are tried beside all other mistakes: those that no other word describes, and JSON in a plain layout.
+/// Returns the payloads that are tried beside all other mistakes: those that no other word describes, and JSON in a plain layout.
 fn reach(fault: &Fault, how: &str) -> Reach {
     let plain = json::is_plain(how) || how.starts_with(DECLARED);
     if plain || !RARE.contains(&fault) { Reach::Common } else { Reach::Series }
 }
 
-/// What is said of a hash that the request declares for another body.
+/// The description of a hash that the request declares for another body.
 const DECLARED: &str = "what the request declares was signed";
 
 /// A way to write a hash: its words, and what it makes of the lower-case hex digits.
-type Shape = (&'static str, fn(&str) -> String);
+type HashForm = (&'static str, fn(&str) -> String);
 
 /// Other ways to write the payload's hash.
-const SHAPES: [Shape; 3] = [
+const SHAPES: [HashForm; 3] = [
     ("the hash in capitals", str::to_ascii_uppercase),
     ("the hash in Base64", |digits| hex::decode(digits).map_or_else(|_| digits.to_owned(), |bytes| STANDARD.encode(bytes))),
     ("the hash of the hash", |digits| hex_sha256(digits.as_bytes())),
 ];
 
-/// What callers of another vendor declare of a body that is signed in pieces.
+/// The declaration of another vendor's callers for a body that is signed in pieces.
 const STREAMING: &str = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD";
 
-/// The beginning of a hash, or a short text whole.
+/// Returns the beginning of a hash, or a short text whole.
 fn brief(payload: &str) -> String {
     if payload.len() == 64 && payload.is_ascii() { format!("{}...", &payload[..8]) } else { format!("`{payload:.40}`") }
 }
 
-/// Every line that may have been signed for the payload.
-fn lines(bench: &Bench<'_>) -> Vec<Line> {
-    let request = bench.request;
+/// Returns every line that may have been signed for the payload.
+fn lines(context: &MistakeContext<'_>) -> Vec<Line> {
+    let request = context.request;
     let mut lines = Vec::new();
     hashes(Some(&request.body), &mut |line| lines.push(line));
     lines.extend(of_query(request.query()));
@@ -83,9 +83,9 @@ fn lines(bench: &Bench<'_>) -> Vec<Line> {
     lines.push(shape("nothing at all", String::new()));
     lines.extend(std::str::from_utf8(&request.body).ok().map(|body| shape("the body itself", body.to_owned())));
     lines.extend([UNSIGNED, STREAMING].map(|word| (&fault::PAYLOAD_UNSIGNED, format!("{word} was signed"), word.to_owned())));
-    lines.extend(digest::others(&request.body, bench.key.secret.expose()).map(|(how, line)| (&fault::PAYLOAD_DIGEST, how, line)));
+    lines.extend(digest::others(&request.body, context.key.secret.expose()).map(|(how, line)| (&fault::PAYLOAD_DIGEST, how, line)));
     // After all that can be recognised: some other body was hashed.
-    let declared = declared(bench.base.dialect, request).filter(|hash| *hash != right);
+    let declared = declared(context.base.dialect, request).filter(|hash| *hash != right);
     lines.extend(declared.map(|hash| {
         let fault = if hash.len() == 64 { &fault::PAYLOAD_CHANGED } else { &fault::PAYLOAD_SHAPE };
         (fault, format!("{DECLARED}, and the body's is {}", brief(&right)), hash.to_owned())
@@ -93,7 +93,7 @@ fn lines(bench: &Bench<'_>) -> Vec<Line> {
     lines
 }
 
-/// What a payload line is the hash of, seen from this body.
+/// Returns what a payload line is the hash of, seen from this body.
 pub(in crate::lab) fn recognise(line: &str, body: Option<&[u8]>) -> Option<(&'static Fault, String)> {
     if line == UNSIGNED {
         return Some((&fault::PAYLOAD_UNSIGNED, "it is declared as not signed".to_owned()));
@@ -124,7 +124,7 @@ const CONSTANTS: [(&Fault, &str, &str); 13] = [
     (&fault::PAYLOAD_CHANGED, "the hash of a file's name was signed, @body.json", "@body.json"),
 ];
 
-/// The hash of every body that this one may have been. Each is let go once it is hashed: there are hundreds of them.
+/// Adds the hash of every body that this one may have been. Each is dropped once it is hashed: there are hundreds of them.
 fn hashes(body: Option<&[u8]>, seen: &mut dyn FnMut(Line)) {
     let mut push = |fault, how: &str, bytes: Vec<u8>| {
         if Some(bytes.as_slice()) != body {
@@ -195,7 +195,7 @@ fn wide(text: &str, push: Push<'_>) {
     push(fault, "the body was signed as UTF-16, high byte first", wide.iter().flat_map(|unit| unit.to_be_bytes()).collect());
 }
 
-/// The query signed as if it were the body.
+/// Returns the query signed as if it were the body.
 fn of_query(query: &str) -> impl Iterator<Item = Line> {
     let (fault, how) = (&fault::PAYLOAD_QUERY, "the query was signed as the body".to_owned());
     let mut pairs = parameters(query);

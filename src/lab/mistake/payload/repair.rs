@@ -8,7 +8,7 @@ use crate::lab::fault;
 use crate::lab::typography;
 use crate::wire::{decode_form, encode};
 
-/// What was done to a body, and how it is undone; none where it cannot have been done.
+/// A change to a body and its reversal; none where it cannot have happened.
 type Repair = (&'static str, fn(&str) -> Option<String>);
 
 const ESCAPED: [Repair; 8] = [
@@ -28,7 +28,7 @@ const HTML: [(&str, &str); 8] =
 /// The signs of a form that is sent in place of JSON are told apart from text in it by this: a form has no braces.
 const NO_FORM: [char; 5] = ['{', '[', '"', '<', '\n'];
 
-/// Every body that a repair gives, as it is and as other writers of JSON have it.
+/// Adds every body that a repair gives, as it is and as other writers of JSON have it.
 pub(super) fn all(sent: &[u8], push: Push<'_>) {
     push(&fault::PAYLOAD_WRAPPED, "the body was signed in Base64", STANDARD.encode(sent).into_bytes());
     if let Ok(bytes) = STANDARD.decode(sent.trim_ascii()) {
@@ -49,11 +49,11 @@ pub(super) fn all(sent: &[u8], push: Push<'_>) {
     forms(text, push);
 }
 
-fn unescaped(text: &str, signs: &[(&str, &str)]) -> String {
-    signs.iter().fold(text.to_owned(), |text, (escaped, plain)| text.replace(escaped, plain))
+fn unescaped(text: &str, characters: &[(&str, &str)]) -> String {
+    characters.iter().fold(text.to_owned(), |text, (escaped, plain)| text.replace(escaped, plain))
 }
 
-/// The reverse: HTML was signed, and plain text is sent.
+/// Adds the reverse: HTML was signed, and plain text is sent.
 fn html(text: &str, push: Push<'_>) {
     let escaped = text.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;").replace('>', "&gt;");
     push(&fault::PAYLOAD_ESCAPED, "the body was signed escaped for HTML", escaped.into_bytes());
@@ -69,7 +69,7 @@ fn within(text: &str, mark: char) -> Option<&str> {
     text.trim().strip_prefix(mark)?.strip_suffix(mark)
 }
 
-/// JSON without quotation marks, with them again around each word that is neither a number nor one of JSON's own.
+/// Takes JSON without quotation marks, with them again around each word that is neither a number nor one of JSON's own.
 fn quoted(text: &str) -> Option<String> {
     let bare = within(text, '\'').unwrap_or(text).trim();
     if !bare.starts_with('{') || bare.contains('"') {
@@ -90,7 +90,7 @@ fn quoted(text: &str) -> Option<String> {
     Some(out)
 }
 
-/// A form that was signed as JSON, and JSON that was signed as a form.
+/// Adds a form that was signed as JSON, and JSON that was signed as a form.
 fn forms(text: &str, push: Push<'_>) {
     if text.contains('=') && text.len() <= json::SMALL && !text.contains(NO_FORM) {
         let pair = |piece: &str| {
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_done_is_undone() {
+    fn repairs_undo_damage() {
         for sent in [
             "{“a”:“b”}",
             "{&quot;a&quot;:&quot;b&quot;}",

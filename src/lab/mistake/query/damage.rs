@@ -1,21 +1,21 @@
 //! The path and the query as they were before something escaped their signs, put others in their place, or moved them into the body.
 
-use super::super::{Aspect, Bench, Mistake};
+use super::super::{Aspect, Mistake, MistakeContext};
 use crate::lab::fault;
 use crate::lab::material::{Material, Pair, parameters};
 use crate::wire::decode_path;
 
-/// How many neighbours are joined at most.
-const PIECES: usize = 64;
+/// The number of neighbours that are joined at most.
+const MAX_JOINED_PARTS: usize = 64;
 
-/// What was done, and what stands now for what stood there before.
+/// A damage and the texts after and before it.
 struct Damage {
     how: &'static str,
-    signs: &'static [(&'static str, &'static str)],
+    characters: &'static [(&'static str, &'static str)],
 }
 
-const fn damage(how: &'static str, signs: &'static [(&'static str, &'static str)]) -> Damage {
-    Damage { how, signs }
+const fn damage(how: &'static str, characters: &'static [(&'static str, &'static str)]) -> Damage {
+    Damage { how, characters }
 }
 
 const DAMAGES: [Damage; 13] = [
@@ -51,34 +51,34 @@ const DAMAGES: [Damage; 13] = [
     ),
 ];
 
-pub(super) fn all<'a>(bench: &'a Bench<'a>, all: &mut Vec<Mistake<'a>>) {
-    let target = bench.request.target.as_str();
+pub(super) fn all<'a>(context: &'a MistakeContext<'a>, all: &mut Vec<Mistake<'a>>) {
+    let target = context.request.target.as_str();
     for damage in &DAMAGES {
-        push(bench, all, &repaired(damage, target), damage.how);
+        push(context, all, &repaired(damage, target), damage.how);
     }
     if let Some((before, _)) = target.split_once('#') {
-        push(bench, all, before, "what follows # is for the browser alone");
+        push(context, all, before, "what follows # is for the browser alone");
     }
-    joined(bench, all);
-    in_the_body(bench, all);
+    joined(context, all);
+    in_the_body(context, all);
 }
 
-/// The target with its signs as they were. The first `?` is the one that divides it.
+/// Returns the target with its signs as they were. The first `?` is the one that divides it.
 fn repaired(damage: &Damage, target: &str) -> String {
-    let change = |text: &str| damage.signs.iter().fold(text.to_owned(), |text, (now, before)| text.replace(now, before));
+    let change = |text: &str| damage.characters.iter().fold(text.to_owned(), |text, (now, before)| text.replace(now, before));
     match target.split_once('?') {
         Some((path, query)) => format!("{}?{}", change(path), change(query)),
         None => change(target),
     }
 }
 
-fn push(bench: &Bench<'_>, all: &mut Vec<Mistake<'_>>, before: &str, how: &str) {
-    if before == bench.request.target {
+fn push(context: &MistakeContext<'_>, all: &mut Vec<Mistake<'_>>, before: &str, how: &str) {
+    if before == context.request.target {
         return;
     }
     let (path, query) = before.split_once('?').unwrap_or((before, ""));
     let (path, pairs) = (path.as_bytes().to_vec(), parameters(query));
-    let detail = format!("{before} was signed, the request has {}: {how}", bench.request.target);
+    let detail = format!("{before} was signed, the request has {}: {how}", context.request.target);
     let make = move |m: &mut Material| {
         path.clone_into(&mut m.path);
         pairs.clone_into(&mut m.pairs);
@@ -86,10 +86,10 @@ fn push(bench: &Bench<'_>, all: &mut Vec<Mistake<'_>>, before: &str, how: &str) 
     all.push(Mistake::new(&fault::TARGET_ESCAPED, Aspect::QueryPairs, detail, make).alone());
 }
 
-/// A value with a bare `&` in it, which divides it in two.
-fn joined(bench: &Bench<'_>, all: &mut Vec<Mistake<'_>>) {
-    let pieces: Vec<&str> = bench.request.query().split('&').filter(|piece| !piece.is_empty()).collect();
-    for at in 1..pieces.len().min(PIECES) {
+/// Adds a value with a bare `&` in it, which divides it in two.
+fn joined(context: &MistakeContext<'_>, all: &mut Vec<Mistake<'_>>) {
+    let pieces: Vec<&str> = context.request.query().split('&').filter(|piece| !piece.is_empty()).collect();
+    for at in 1..pieces.len().min(MAX_JOINED_PARTS) {
         let mut whole: Vec<String> = pieces.iter().map(|piece| (*piece).to_owned()).collect();
         let tail = whole.remove(at).replace('=', "%3D");
         whole[at - 1].push_str("%26");
@@ -102,15 +102,15 @@ fn joined(bench: &Bench<'_>, all: &mut Vec<Mistake<'_>>) {
 }
 
 /// Parameters that were signed in the query and are sent as a form in the body; with the body's hash or with that of none.
-fn in_the_body(bench: &Bench<'_>, all: &mut Vec<Mistake<'_>>) {
-    let Ok(form) = std::str::from_utf8(&bench.request.body) else { return };
+fn in_the_body(context: &MistakeContext<'_>, all: &mut Vec<Mistake<'_>>) {
+    let Ok(form) = std::str::from_utf8(&context.request.body) else { return };
     let form = form.trim();
     if !form.contains('=') || form.contains(['{', '<', '\n']) {
         return;
     }
-    let pairs: Vec<Pair> = [parameters(bench.request.query()), parameters(form)].concat();
+    let pairs: Vec<Pair> = [parameters(context.request.query()), parameters(form)].concat();
     let detail = format!("{} was signed in the query, and is sent in the body", String::from_utf8_lossy(&decode_path(form)));
-    for payload in [crate::auth::hex_sha256(b"").into_bytes(), bench.base.payload.clone()] {
+    for payload in [crate::auth::hex_sha256(b"").into_bytes(), context.base.payload.clone()] {
         let pairs = pairs.clone();
         let make = move |m: &mut Material| {
             pairs.clone_into(&mut m.pairs);

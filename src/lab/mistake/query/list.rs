@@ -2,14 +2,14 @@
 
 use serde_json::Value;
 
-use super::super::{Aspect, Bench, Mistake, text};
+use super::super::{Aspect, Mistake, MistakeContext, text};
 use crate::lab::fault;
 use crate::lab::material::{Pair, parameters};
 
-/// How a list may be written: its words, and the parameters.
-type Form = (&'static str, fn(&str, &[String]) -> Vec<(String, String)>);
+/// A notation of a list: its name, and the parameters.
+type ListNotation = (&'static str, fn(&str, &[String]) -> Vec<(String, String)>);
 
-const FORMS: [Form; 10] = [
+const FORMS: [ListNotation; 10] = [
     ("the name once for each item", |name, items| each(items, |_| name.to_owned())),
     ("with .1 after the name", |name, items| each(items, |at| format!("{name}.{}", at + 1))),
     ("with .0 after the name", |name, items| each(items, |at| format!("{name}.{at}"))),
@@ -25,8 +25,8 @@ const FORMS: [Form; 10] = [
     }),
 ];
 
-pub(super) fn all<'a>(bench: &'a Bench<'a>, all: &mut Vec<Mistake<'a>>) {
-    let sent = parameters(bench.request.query());
+pub(super) fn all<'a>(context: &'a MistakeContext<'a>, all: &mut Vec<Mistake<'a>>) {
+    let sent = parameters(context.request.query());
     let mut names: Vec<String> = sent.iter().map(|(name, _)| base(&text(name)).to_owned()).collect();
     names.sort();
     names.dedup();
@@ -47,7 +47,7 @@ fn each(items: &[String], name: impl Fn(usize) -> String) -> Vec<(String, String
     items.iter().enumerate().map(|(at, item)| (name(at), item.clone())).collect()
 }
 
-/// The name without what counts the items.
+/// Returns the name without what counts the items.
 fn base(name: &str) -> &str {
     let counted = |rest: &str| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit());
     if let Some((base, rest)) = name.strip_suffix(']').and_then(|name| name.rsplit_once('['))
@@ -61,7 +61,7 @@ fn base(name: &str) -> &str {
     }
 }
 
-/// The items of a value: of JSON, of a text with commas, or itself.
+/// Returns the items of a value: of JSON, of a text with commas, or itself.
 fn items(value: &str) -> Vec<String> {
     let plain = |item: &Value| item.as_str().map_or_else(|| item.to_string(), str::to_owned);
     match serde_json::from_str::<Value>(value) {

@@ -4,7 +4,7 @@ mod damage;
 mod list;
 mod parts;
 
-use super::{Aspect, Bench, Mistake, order, text};
+use super::{Aspect, Mistake, MistakeContext, order, text};
 use crate::lab::dialect::Order;
 use crate::lab::encoding::{Charset, Encoding};
 use crate::lab::fault::{self, Fault};
@@ -22,9 +22,9 @@ const ORDERS: [(&str, Order); 7] = [
 ];
 
 /// A habit of encoding: its fault, its words, the habits it excludes (those of the same number), what it sets.
-type Habit = (&'static Fault, &'static str, u8, fn(&mut Encoding));
+type EncodingVariant = (&'static Fault, &'static str, u8, fn(&mut Encoding));
 
-const HABITS: [Habit; 18] = [
+const HABITS: [EncodingVariant; 18] = [
     (&fault::QUERY_SPACE, "a space was signed as +", 0, |e| e.plus = true),
     (&fault::QUERY_SPACE, "a space was signed bare", 0, |e| e.bare = " "),
     (&fault::QUERY_HEX_CASE, "escapes were signed in lower case", 1, |e| e.lower = true),
@@ -46,16 +46,16 @@ const HABITS: [Habit; 18] = [
 ];
 
 /// Of more parameters none is changed for itself: each such mistake holds all of them.
-pub(super) const MANY: usize = 512;
+pub(super) const MAX_PARAMETERS: usize = 512;
 
-pub(super) fn all<'a>(bench: &'a Bench<'a>, all: &mut Vec<Mistake<'a>>) {
-    if bench.request.query().is_empty() {
-        lost(bench, all);
-        return damage::all(bench, all);
+pub(super) fn all<'a>(context: &'a MistakeContext<'a>, all: &mut Vec<Mistake<'a>>) {
+    if context.request.query().is_empty() {
+        lost(context, all);
+        return damage::all(context, all);
     }
-    let few = count(bench.request.query()) <= MANY;
+    let few = count(context.request.query()) <= MAX_PARAMETERS;
     if few {
-        readings(bench, all);
+        readings(context, all);
     }
     for (how, order) in ORDERS {
         all.push(Mistake::new(&fault::QUERY_UNSORTED, Aspect::QueryOrder, format!("the parameters were signed {how}"), move |m| {
@@ -67,35 +67,35 @@ pub(super) fn all<'a>(bench: &'a Bench<'a>, all: &mut Vec<Mistake<'a>>) {
     }
     let bare = "a parameter without a value was signed in the other way: with or without its =";
     all.push(Mistake::new(&fault::QUERY_EMPTY_VALUE, Aspect::Layout(0), bare, |m| m.layout.equals = !m.layout.equals));
-    damage::all(bench, all);
-    whole(bench, all);
+    damage::all(context, all);
+    whole(context, all);
     if few {
-        parts::all(bench, all);
-        order::parameters_of(bench, all);
-        list::all(bench, all);
+        parts::all(context, all);
+        order::parameters_of(context, all);
+        list::all(context, all);
     }
 }
 
-/// How many parameters a query has at most.
+/// Returns how many parameters a query has at most.
 pub(super) fn count(query: &str) -> usize {
     query.matches('&').count() + 1
 }
 
-/// The parameters that every request of a known operation has, where the request has none.
-fn lost(bench: &Bench<'_>, all: &mut Vec<Mistake<'_>>) {
-    for (action, version) in &bench.hints.actions {
+/// Adds the parameters that every request of a known operation has, where the request has none.
+fn lost(context: &MistakeContext<'_>, all: &mut Vec<Mistake<'_>>) {
+    for (action, version) in &context.hints.actions {
         let query = format!("Action={action}&Version={version}");
         let detail = format!("?{query} was signed, and the request has no query");
         all.push(Mistake::new(&fault::QUERY_DROPPED, Aspect::QueryPairs, detail, move |m| m.pairs = parameters(&query)));
     }
 }
 
-/// Other texts in the place of the whole line.
-fn whole(bench: &Bench<'_>, all: &mut Vec<Mistake<'_>>) {
-    let raw = bench.request.query().as_bytes().to_vec();
-    let decoded = decode_path(bench.request.query());
+/// Adds other texts in the place of the whole line.
+fn whole(context: &MistakeContext<'_>, all: &mut Vec<Mistake<'_>>) {
+    let raw = context.request.query().as_bytes().to_vec();
+    let decoded = decode_path(context.request.query());
     let texts = [
-        (without_all(bench), "an empty query was signed", Vec::new()),
+        (without_all(context), "an empty query was signed", Vec::new()),
         (&fault::QUERY_RAW, "the query was signed as it stands in the URL", raw),
         (&fault::QUERY_NOT_ENCODED, "the query was signed decoded as a whole", decoded),
     ];
@@ -104,16 +104,16 @@ fn whole(bench: &Bench<'_>, all: &mut Vec<Mistake<'_>>) {
     }
 }
 
-/// What it means that no query was signed: it was forgotten, or something added all of it.
-fn without_all(bench: &Bench<'_>) -> &'static Fault {
-    let known = |pair: &Pair| bench.hints.query_names.iter().any(|name| name.as_bytes() == pair.0);
-    if parameters(bench.request.query()).iter().any(known) { &fault::QUERY_LEFT_OUT } else { &fault::QUERY_ADDED }
+/// Returns what it means that no query was signed: it was forgotten, or something added all of it.
+fn without_all(context: &MistakeContext<'_>) -> &'static Fault {
+    let known = |pair: &Pair| context.hints.query_names.iter().any(|name| name.as_bytes() == pair.0);
+    if parameters(context.request.query()).iter().any(known) { &fault::QUERY_LEFT_OUT } else { &fault::QUERY_ADDED }
 }
 
-/// Other readings of what was sent.
-fn readings(bench: &Bench<'_>, all: &mut Vec<Mistake<'_>>) {
-    let sent = parameters(bench.request.query());
-    let with_plus = parameters(&bench.request.query().replace('+', "%2B"));
+/// Adds other readings of what was sent.
+fn readings(context: &MistakeContext<'_>, all: &mut Vec<Mistake<'_>>) {
+    let sent = parameters(context.request.query());
+    let with_plus = parameters(&context.request.query().replace('+', "%2B"));
     let of_spaces: Vec<Pair> = each(&sent, |part| text(part).replace('+', " ").into_bytes());
     let deeper = each(&sent, |part| std::str::from_utf8(part).map_or_else(|_| part.to_vec(), decode_path));
     let trimmed = each(&sent, |part| part.trim_ascii().to_vec());
@@ -139,13 +139,13 @@ fn each(pairs: &[Pair], change: impl Fn(&[u8]) -> Vec<u8>) -> Vec<Pair> {
     pairs.iter().map(|(name, value)| (change(name), change(value))).collect()
 }
 
-/// The first pair of each name.
+/// Returns the first pair of each name.
 fn once<'p>(pairs: impl Iterator<Item = &'p Pair>) -> Vec<Pair> {
-    let mut kept: Vec<Pair> = Vec::new();
+    let mut stored: Vec<Pair> = Vec::new();
     for pair in pairs {
-        if !kept.iter().any(|(name, _)| *name == pair.0) {
-            kept.push(pair.clone());
+        if !stored.iter().any(|(name, _)| *name == pair.0) {
+            stored.push(pair.clone());
         }
     }
-    kept
+    stored
 }

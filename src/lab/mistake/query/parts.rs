@@ -3,16 +3,16 @@
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::super::choice::{missing, without};
-use super::super::{Aspect, Bench, Mistake, text};
+use super::super::{Aspect, Mistake, MistakeContext, text};
 use crate::lab::fault::{self, Fault};
 use crate::lab::material::{Material, Pair, parameters};
 use crate::lab::typography;
 use crate::wire::{decode_form, encode};
 
 /// Of how many `+` and `%2B` every reading is tried.
-const PLUSES: usize = 6;
+const MAX_PLUS_CHOICES: usize = 6;
 
-/// What may have been done to one value: its fault, its words, the value before it.
+/// A possible change to one value: its fault, its description, the value before it.
 type Change = (&'static Fault, &'static str, fn(&str) -> String);
 
 const CHANGES: [Change; 11] = [
@@ -29,10 +29,10 @@ const CHANGES: [Change; 11] = [
     (&fault::QUERY_CHARSET, "with decomposed characters (NFD)", |text| text.nfd().collect()),
 ];
 
-pub(super) fn all<'a>(bench: &'a Bench<'a>, all: &mut Vec<Mistake<'a>>) {
-    let sent = parameters(bench.request.query());
+pub(super) fn all<'a>(context: &'a MistakeContext<'a>, all: &mut Vec<Mistake<'a>>) {
+    let sent = parameters(context.request.query());
     added(&sent, all);
-    dropped(bench, &sent, all);
+    dropped(context, &sent, all);
     for (at, (name, value)) in sent.iter().enumerate() {
         changed(&sent, at, all);
         for other in spellings(&text(value)) {
@@ -41,14 +41,14 @@ pub(super) fn all<'a>(bench: &'a Bench<'a>, all: &mut Vec<Mistake<'a>>) {
             all.push(Mistake::new(&fault::QUERY_DIFFERS, Aspect::QueryPairs, detail, move |m| put(m, &name, &other)));
         }
     }
-    pluses(bench, all);
+    pluses(context, all);
 }
 
 fn pairs_mistake<'a>(fault: &'static Fault, detail: String, pairs: Vec<Pair>) -> Mistake<'a> {
     Mistake::new(fault, Aspect::QueryPairs, detail, move |m: &mut Material| pairs.clone_into(&mut m.pairs))
 }
 
-/// Each parameter not signed, and several of them.
+/// Adds each parameter not signed, and several of them.
 fn added(sent: &[Pair], all: &mut Vec<Mistake<'_>>) {
     for places in missing(sent.len()) {
         let names: Vec<String> = places.iter().map(|at| text(&sent[*at].0)).collect();
@@ -61,9 +61,9 @@ fn added(sent: &[Pair], all: &mut Vec<Mistake<'_>>) {
     }
 }
 
-/// What requests of a known operation carry: with another value, under another spelling of the name, or not at all.
-fn dropped(bench: &Bench<'_>, sent: &[Pair], all: &mut Vec<Mistake<'_>>) {
-    for (name, value) in &bench.hints.constants {
+/// Adds what requests of a known operation carry: with another value, under another spelling of the name, or not at all.
+fn dropped(context: &MistakeContext<'_>, sent: &[Pair], all: &mut Vec<Mistake<'_>>) {
+    for (name, value) in &context.hints.constants {
         let known = sent.iter().position(|(known, _)| known.eq_ignore_ascii_case(name.as_bytes()));
         let mut pairs = sent.to_vec();
         let own = (name.clone().into_bytes(), value.clone().into_bytes());
@@ -76,7 +76,7 @@ fn dropped(bench: &Bench<'_>, sent: &[Pair], all: &mut Vec<Mistake<'_>>) {
         };
         all.push(pairs_mistake(fault, format!("{name}={value} was signed, {here}"), pairs).alone());
     }
-    for name in &bench.hints.query_names {
+    for name in &context.hints.query_names {
         let odd = |(known, _): &Pair| known.eq_ignore_ascii_case(name.as_bytes()) && known != name.as_bytes();
         let Some(at) = sent.iter().position(odd) else { continue };
         let mut pairs = sent.to_vec();
@@ -86,7 +86,7 @@ fn dropped(bench: &Bench<'_>, sent: &[Pair], all: &mut Vec<Mistake<'_>>) {
     }
 }
 
-/// One value as it may have been.
+/// Adds one value as it may have been.
 fn changed(sent: &[Pair], at: usize, all: &mut Vec<Mistake<'_>>) {
     let (name, value) = &sent[at];
     let Ok(value) = std::str::from_utf8(value) else { return };
@@ -124,12 +124,12 @@ fn put(material: &mut Material, name: &[u8], value: &str) {
     }
 }
 
-/// Some of the pluses read as spaces and some as signs, where there are a few.
-fn pluses(bench: &Bench<'_>, all: &mut Vec<Mistake<'_>>) {
-    let even = bench.request.query().replace("%2b", "%2B").replace("%2B", "+").replace("%20", "+");
+/// Adds some of the pluses read as spaces and some as signs, where there are a few.
+fn pluses(context: &MistakeContext<'_>, all: &mut Vec<Mistake<'_>>) {
+    let even = context.request.query().replace("%2b", "%2B").replace("%2B", "+").replace("%20", "+");
     let pieces: Vec<&str> = even.split('+').collect();
     let count = pieces.len() - 1;
-    if count > PLUSES {
+    if count > MAX_PLUS_CHOICES {
         return;
     }
     for mask in 0..1_u32 << count {

@@ -4,7 +4,7 @@ mod script;
 
 use script::{Script, Value};
 
-use super::{Dress, Pasted, ReadError, Url};
+use super::{InputFormat, PastedRequest, ReadError, Url};
 use crate::wire::{Headers, Request, encode};
 
 /// The commands and their usual names.
@@ -33,7 +33,7 @@ const SWITCHES: [&str; 13] = [
     "resume",
 ];
 
-/// Whether the text is a script with such a command.
+/// Returns whether the text is a script with such a command.
 pub(super) fn begins(text: &[u8]) -> bool {
     let Ok(text) = std::str::from_utf8(text) else { return false };
     let lower = without_prompt(text).to_ascii_lowercase();
@@ -49,7 +49,7 @@ pub(super) fn begins(text: &[u8]) -> bool {
     opens && COMMANDS.iter().any(|command| has(command))
 }
 
-/// Without `PS C:\>` before it.
+/// Returns it without `PS C:\>` before it.
 fn without_prompt(text: &str) -> &str {
     let line = text.lines().next().unwrap_or_default();
     let end = line.strip_prefix("PS ").and_then(|_| line.find("> ")).map_or(0, |at| at + 2);
@@ -60,7 +60,7 @@ fn without_prompt(text: &str) -> &str {
 ///
 /// # Errors
 /// [`ReadError`]: what is not closed, what cannot be followed, or that there is no URL.
-pub(super) fn read(text: &str) -> Result<Pasted, ReadError> {
+pub(super) fn read(text: &str) -> Result<PastedRequest, ReadError> {
     let mut script = Script::new(without_prompt(text));
     loop {
         script.space(true);
@@ -80,7 +80,7 @@ pub(super) fn read(text: &str) -> Result<Pasted, ReadError> {
     }
 }
 
-/// What the parameters say.
+/// The call that the parameters describe.
 #[derive(Default)]
 struct Call {
     url: Option<String>,
@@ -110,7 +110,7 @@ impl Call {
         }
     }
 
-    /// The first value without a name is the URL.
+    /// Takes the first value without a name as the URL.
     fn positional(&mut self, value: Value, script: &Script<'_>) -> Result<(), ReadError> {
         match value {
             Value::Text(text) if self.url.is_none() && !text.is_empty() => self.url = Some(text),
@@ -142,7 +142,7 @@ impl Call {
         self.set(&name, value)
     }
 
-    /// `@name`: the members of a hash table as parameters.
+    /// Reads `@name`: the members of a hash table as parameters.
     fn splat(&mut self, script: &mut Script<'_>) -> Result<(), ReadError> {
         script.take("@");
         let name = script.word();
@@ -168,7 +168,7 @@ impl Call {
         Ok(())
     }
 
-    fn pasted(self, mut notes: Vec<String>) -> Result<Pasted, ReadError> {
+    fn pasted(self, mut notes: Vec<String>) -> Result<PastedRequest, ReadError> {
         let text = self.url.as_deref().ok_or_else(|| ReadError::Url("names no URL".to_owned()))?;
         let mut url = Url::read(text).ok_or_else(|| ReadError::Url("has a URL that is neither http nor https".to_owned()))?;
         let method = self.method.clone().unwrap_or_else(|| "GET".to_owned());
@@ -190,7 +190,7 @@ impl Call {
         notes.dedup();
         let headers = self.headers(&url, body.as_deref());
         let request = Request { method, target: url.target.clone(), headers, body: body.unwrap_or_default().into() };
-        let mut pasted = Pasted::new(Dress::PowerShell, request);
+        let mut pasted = PastedRequest::new(InputFormat::PowerShell, request);
         (pasted.url_host, pasted.notes) = (Some(url.host()), notes);
         Ok(pasted)
     }
@@ -219,7 +219,7 @@ impl Call {
     }
 }
 
-/// A hash table as a form.
+/// Returns a hash table as a form.
 fn form(members: &[(String, Value)]) -> String {
     let text = |value: &Value| if let Value::Text(text) = value { text.clone() } else { String::new() };
     members.iter().map(|(name, value)| format!("{}={}", encode(name), encode(text(value)))).collect::<Vec<_>>().join("&")

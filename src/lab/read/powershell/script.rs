@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::super::ReadError;
 
-/// How deep values may stand in each other.
+/// The maximum depth of nested values.
 const MAX_DEPTH: usize = 32;
 
 /// A value of a script.
@@ -76,7 +76,7 @@ impl<'s> Script<'s> {
         self.at += self.rest().find('\n').map_or(self.rest().len(), |end| end + 1);
     }
 
-    /// The word that begins here.
+    /// Returns the word that begins here.
     pub(super) fn word(&mut self) -> &'s str {
         let ends = |c: char| c.is_whitespace() || "(){};,|\"'`=".contains(c);
         let word = &self.rest()[..self.rest().find(ends).unwrap_or(self.rest().len())];
@@ -96,7 +96,7 @@ impl<'s> Script<'s> {
         &rest[..end]
     }
 
-    /// The value of a variable.
+    /// Returns the value of a variable.
     pub(super) fn variable(&self, name: &str) -> Option<&Value> {
         self.variables.get(&name.to_ascii_lowercase())
     }
@@ -160,7 +160,7 @@ impl<'s> Script<'s> {
         self.take(sign)
     }
 
-    /// A value, or several texts with `+` between them.
+    /// Returns a value, or several texts with `+` between them.
     pub(super) fn expression(&mut self) -> Result<Value, ReadError> {
         let mut value = self.value()?;
         loop {
@@ -179,7 +179,7 @@ impl<'s> Script<'s> {
         }
     }
 
-    /// One value.
+    /// Returns one value.
     pub(super) fn value(&mut self) -> Result<Value, ReadError> {
         if self.depth >= MAX_DEPTH {
             return Err(self.cannot("nesting"));
@@ -239,7 +239,7 @@ impl<'s> Script<'s> {
         }))
     }
 
-    /// `[type]value`, and `[Text.Encoding]::UTF8.GetBytes(value)`.
+    /// Reads `[type]value`, and `[Text.Encoding]::UTF8.GetBytes(value)`.
     fn of_type(&mut self) -> Result<Value, ReadError> {
         let end = self.rest().find(']').ok_or_else(|| self.cannot("["))?;
         self.at += end + 1;
@@ -252,7 +252,7 @@ impl<'s> Script<'s> {
         self.value()
     }
 
-    /// The members of a hash table, each on a line or behind a semicolon.
+    /// Returns the members of a hash table, each on a line or behind a semicolon.
     fn table(&mut self, start: usize) -> Result<Value, ReadError> {
         let mut members = Vec::new();
         loop {
@@ -277,7 +277,7 @@ impl<'s> Script<'s> {
         }
     }
 
-    /// A text over several lines: its first line end and its last one are not part of it.
+    /// Returns a text over several lines: its first line end and its last one are not part of it.
     fn here(&mut self, end: &'static str, start: usize, expands: bool) -> Result<Value, ReadError> {
         self.skip_line();
         let closing = format!("\n{end}");
@@ -296,7 +296,7 @@ impl<'s> Script<'s> {
         Ok(Value::Text(text))
     }
 
-    /// `'...'`, in which two apostrophes are one. One that is not doubled and stands within a word does not end it: so people write who
+    /// Reads `'...'`, in which two apostrophes are one. One that is not doubled and stands within a word does not end it: so people write who
     /// come from another language.
     fn single(&mut self, start: usize) -> Result<String, ReadError> {
         let mut text = String::new();
@@ -313,7 +313,7 @@ impl<'s> Script<'s> {
         }
     }
 
-    /// A text with escapes and variables, up to its closing mark or to the end.
+    /// Returns a text with escapes and variables, up to its closing mark or to the end.
     fn expanded(&mut self, closing: Option<char>, start: usize) -> Result<String, ReadError> {
         let mut text = String::new();
         loop {
@@ -353,7 +353,7 @@ impl<'s> Script<'s> {
         })
     }
 
-    /// What stands behind a `$` in a text: a variable, `$(...)` around one, or a character by its number as browsers write it.
+    /// Returns what stands behind a `$` in a text: a variable, `$(...)` around one, or a character by its number as browsers write it.
     fn expand(&mut self, text: &mut String) -> Result<(), ReadError> {
         if self.take("([char]") {
             let word = self.word();
@@ -386,7 +386,7 @@ impl<'s> Script<'s> {
         self.notes.push("the script has a variable in it that it does not set: it is taken as it is written".to_owned());
     }
 
-    /// The error of something that this reader does not know, with the text where it stands.
+    /// Returns the error of something that this reader does not know, with the text where it stands.
     pub(super) fn cannot(&self, what: &str) -> ReadError {
         ReadError::Expression { what: what.to_owned(), at: self.at + 1 }
     }

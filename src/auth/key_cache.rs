@@ -1,0 +1,118 @@
+//! The keys that a verifier knows, and what it remembers of them from one signature to the next.
+
+use std::fmt;
+use std::sync::{OnceLock, PoisonError, RwLock};
+
+use super::AccessKey;
+use super::hash::{HashFunction, Hex, HmacKey, hmac_sm3};
+use crate::secret::MASK;
+
+/// A key pair that is known to a verifier.
+#[derive(Clone, Copy, Debug)]
+pub struct KnownKey<'k> {
+    /// The pair.
+    pair: &'k AccessKey,
+    /// The cache of keys that were derived from the secret.
+    memory: Option<&'k KeyCache>,
+}
+
+/// A cache of what is computed from one secret: the start of every HMAC with it, and the key derived from it along the
+/// scope that was used last. As secret as the secret is.
+#[derive(Default)]
+pub struct KeyCache {
+    own: OnceLock<HmacKey>,
+    derived: RwLock<Option<(String, HmacKey)>>,
+}
+
+/// Finds the key pair of an access key id.
+pub type KeyLookup<'k> = &'k dyn Fn(&str) -> Option<KnownKey<'k>>;
+
+impl<'k> KnownKey<'k> {
+    /// Returns a pair with the memory that is kept for it, and for no other.
+    pub fn remembered(pair: &'k AccessKey, memory: &'k KeyCache) -> Self {
+        Self { pair, memory: Some(memory) }
+    }
+
+    /// Returns the pair.
+    pub(super) fn pair(self) -> &'k AccessKey {
+        self.pair
+    }
+
+    /// Returns the HMAC of a text with the secret. With SM3, which is rare, nothing is remembered.
+    pub(super) fn sign(self, hash: HashFunction, text: &[u8]) -> Hex {
+        if hash == HashFunction::Sm3 {
+            return hmac_sm3(self.pair.secret.expose().as_bytes(), text);
+        }
+        let fresh = || HmacKey::new(self.pair.secret.expose().as_bytes());
+        match self.memory {
+            Some(memory) => memory.own.get_or_init(fresh).sign(text),
+            None => fresh().sign(text),
+        }
+    }
+
+    /// Returns the HMAC of a text with the key that is derived from the secret along a scope. The scope says all that `derive` does: its
+    /// last piece keeps schemes apart that one key may be used with.
+    pub(super) fn sign_along(self, scope: &str, derive: impl FnOnce(&AccessKey) -> HmacKey, text: &[u8]) -> Hex {
+        let Some(memory) = self.memory else { return derive(self.pair).sign(text) };
+        if let Some(signature) = memory.sign_along(scope, text) {
+            return signature;
+        }
+        let key = derive(self.pair);
+        let signature = key.sign(text);
+        *memory.derived.write().unwrap_or_else(PoisonError::into_inner) = Some((scope.to_owned(), key));
+        signature
+    }
+}
+
+impl<'k> From<&'k AccessKey> for KnownKey<'k> {
+    /// Creates a pair of which nothing is remembered.
+    fn from(pair: &'k AccessKey) -> Self {
+        Self { pair, memory: None }
+    }
+}
+
+impl KeyCache {
+    /// Returns the HMAC with the derived key, if this scope is the last one.
+    fn sign_along(&self, scope: &str, text: &[u8]) -> Option<Hex> {
+        let derived = self.derived.read().unwrap_or_else(PoisonError::into_inner);
+        derived.as_ref().filter(|(last, _)| last == scope).map(|(_, key)| key.sign(text))
+    }
+}
+
+impl fmt::Debug for KeyCache {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(MASK)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::secret::Secret;
+
+    #[test]
+    fn cached_key_signs_like_derived_key() {
+        let pair = AccessKey { id: "AK".into(), secret: Secret::new("s3cret"), token: None, project_id: None };
+        let memory = KeyCache::default();
+        let (plain, remembered) = (KnownKey::from(&pair), KnownKey::remembered(&pair, &memory));
+        let derive = |scope: &str| HmacKey::new(scope.as_bytes());
+        for scope in ["a", "a", "b", "a"] {
+            let [one, other] = [plain, remembered].map(|key| key.sign_along(scope, |_| derive(scope), b"text"));
+            assert_eq!(one.as_str(), other.as_str(), "{scope}");
+            for hash in [HashFunction::Sha256, HashFunction::Sm3] {
+                assert_eq!(plain.sign(hash, b"text").as_str(), remembered.sign(hash, b"text").as_str());
+            }
+        }
+        assert_eq!(format!("{memory:?}"), MASK);
+    }
+
+    #[test]
+    fn a_scope_is_worked_out_once() {
+        let pair = AccessKey { id: "AK".into(), secret: Secret::new("s3cret"), token: None, project_id: None };
+        let memory = KeyCache::default();
+        let key_cache = KnownKey::remembered(&pair, &memory);
+        let first = key_cache.sign_along("a", |_| HmacKey::new(b"key"), b"text");
+        let again = key_cache.sign_along("a", |_| unreachable!("it is remembered"), b"text");
+        assert_eq!(first.as_str(), again.as_str());
+    }
+}

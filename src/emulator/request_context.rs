@@ -1,0 +1,130 @@
+//! What an answer repeats of its request, and where the request arrived.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::change::ResourceScope;
+use super::gateway::{AnswerForm, asked_form, named_form};
+use super::ids::FreshIds;
+use crate::auth::claimed_scope;
+use crate::catalog::{Name, Provider, Scheme};
+use crate::envelope::RequestFacts;
+use crate::form::route::Router;
+use crate::wire::Request;
+
+/// One provider as the emulator plays it: its entry, and the region that its port stands for.
+#[derive(Clone, Debug)]
+pub(super) struct ProviderContext {
+    /// The provider.
+    pub provider: Arc<Provider>,
+    /// The region.
+    pub region: String,
+    /// The ways to its operations.
+    pub router: Router,
+    /// The scopes of its resources, one for each kind.
+    resource_scopes: Vec<ResourceScope>,
+    /// The same provider in its other regions, where a request's signature names the region that it is for.
+    others: Vec<Self>,
+}
+
+impl ProviderContext {
+    /// Creates a provider as its port stands for a region.
+    pub(super) fn new(provider: &Arc<Provider>, region: &str) -> Self {
+        let has_scope = provider.auth.contains(&Scheme::Volcengine);
+        let served = provider.regions.iter().map(|other| &*other.id).chain(provider.also_served.iter().map(String::as_str));
+        let others = served.filter(|other| has_scope && *other != region);
+        let others = others.map(|other| Self::in_region(provider, other)).collect();
+        Self { others, ..Self::in_region(provider, region) }
+    }
+
+    /// Returns the station of the region that a request's signature is for; itself where the request names none that is served.
+    pub(super) fn of_request(&self, request: &Request) -> &Self {
+        if self.others.is_empty() {
+            return self;
+        }
+        let region = claimed_scope(request).map(|scope| scope.region);
+        self.others.iter().find(|other| region == Some(&*other.region)).unwrap_or(self)
+    }
+
+    fn in_region(provider: &Arc<Provider>, region: &str) -> Self {
+        let mut kinds: Vec<&str> =
+            provider.operations.iter().filter_map(|operation| Some(&*operation.emulate.as_ref()?.resource)).collect();
+        kinds.sort_unstable();
+        kinds.dedup();
+        Self {
+            provider: Arc::clone(provider),
+            region: region.to_owned(),
+            router: Router::new(provider),
+            resource_scopes: kinds.into_iter().map(|kind| resource_scope(provider, region, kind)).collect(),
+            others: Vec::new(),
+        }
+    }
+
+    /// Returns whether it takes tokens of an identity service: whether it is one of the two SWR providers.
+    pub(super) fn has_tokens(&self) -> bool {
+        self.provider.auth.contains(&Scheme::IamToken)
+    }
+
+    /// Returns where its resources of a kind are.
+    pub(super) fn resource_scope(&self, kind: &str) -> ResourceScope {
+        let own = self.resource_scopes.iter().find(|resource_scope| *resource_scope.kind == *kind).copied();
+        own.unwrap_or_else(|| resource_scope(&self.provider, &self.region, kind))
+    }
+}
+
+fn resource_scope(provider: &Provider, region: &str, kind: &str) -> ResourceScope {
+    ResourceScope { provider: Name::of(&provider.id), region: region.into(), kind: kind.into() }
+}
+
+/// Facts of one request.
+#[derive(Clone, Debug)]
+pub(super) struct RequestContext {
+    /// The time at which it arrived.
+    pub now: Timestamp,
+    /// The id given to it.
+    pub request_id: String,
+    /// The second id that some vendors add.
+    pub trace_id: String,
+    /// Whether it is signed, and carries no token beside.
+    pub is_signed: bool,
+    /// The `host` header.
+    pub host: String,
+    /// The operation's id; before the route is known, the one that the request names.
+    pub action: Cow<'static, str>,
+    /// The API's version; before the route is known, the one that the request names.
+    pub version: Cow<'static, str>,
+    /// The form that the answer is wanted in.
+    pub form: AnswerForm,
+}
+
+impl RequestContext {
+    /// Creates the facts of a request that has just arrived.
+    pub(super) fn new(provider_context: &ProviderContext, request: &Request, now: Timestamp, ids: &FreshIds<'_>) -> Self {
+        Self {
+            now,
+            request_id: ids.request_id(provider_context.provider.answer_format, now),
+            trace_id: ids.trace_id(provider_context.provider.answer_format),
+            is_signed: request.headers.contains("authorization") && !request.headers.contains("x-auth-token"),
+            host: request.headers.get_str("host").unwrap_or_default().to_owned(),
+            action: Cow::default(),
+            version: Cow::default(),
+            form: if provider_context.router.is_rpc(request) { named_form(request) } else { asked_form(request) },
+        }
+    }
+
+    /// Returns the facts as an envelope takes them.
+    pub(super) fn for_envelope<'a>(&'a self, provider_context: &'a ProviderContext) -> RequestFacts<'a> {
+        RequestFacts {
+            request_id: &self.request_id,
+            trace_id: &self.trace_id,
+            host: &self.host,
+            action: &self.action,
+            version: &self.version,
+            service: &provider_context.provider.service,
+            product: &provider_context.provider.product_code,
+            region: &provider_context.region,
+        }
+    }
+}
