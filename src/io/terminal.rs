@@ -173,7 +173,7 @@ impl Drop for Screen {
 
 /// Returns whether `TERM` names a terminal that shows text, line after line, and takes no sequences. Where the system has no such variable, none does.
 pub fn is_plain(term: Option<&OsStr>) -> bool {
-    !cfg!(windows) && term.is_none_or(|term| ["", "dumb", "unknown"].iter().any(|plain| term == *plain))
+    !cfg!(windows) && term.is_none_or(|term| ["", "dumb", "unknown"].iter().any(|plain| term.eq_ignore_ascii_case(plain)))
 }
 
 /// Refuses a terminal that cannot place the cursor, by what `TERM` says.
@@ -181,7 +181,7 @@ fn check_terminal(term: Option<&OsStr>) -> io::Result<()> {
     if !is_plain(term) {
         return Ok(());
     }
-    let named = term.filter(|term| !term.is_empty()).map_or("TERM is not set".to_owned(), |term| format!("TERM={}", term.display()));
+    let named = term.filter(|term| !term.is_empty()).map_or("a TERM that is not set".to_owned(), |term| format!("TERM={}", term.display()));
     Err(io::Error::other(format!(
         "{named} names no terminal that can show a screen: set TERM to what yours is (xterm-256color, for one); `skydeck send` works without"
     )))
