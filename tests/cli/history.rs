@@ -143,7 +143,7 @@ fn an_answer_that_is_not_kept_is_said_once_and_the_call_counts() {
     let home = Home::new();
     assert_eq!(home.run(&CALL).status, 0);
     let history = rusqlite::Connection::open(home.path().join(".local/share/skydeck/history.db")).unwrap();
-    history.execute_batch("CREATE TRIGGER room BEFORE INSERT ON came BEGIN SELECT raise(ABORT, 'no room'); END").unwrap();
+    history.execute_batch("CREATE TRIGGER room BEFORE INSERT ON response BEGIN SELECT raise(ABORT, 'no room'); END").unwrap();
     let ran = home.run(&SWR);
     assert!(ran.status == 0 && ran.out.contains("201"), "{ran:?}");
     assert_eq!(ran.err.matches("warning: its result is not kept in the history").count(), 1, "a token and a call: {ran:?}");
