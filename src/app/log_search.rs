@@ -82,8 +82,8 @@ impl App {
     fn apply_filter(&mut self) {
         let entries = self.log.entries();
         let shown = (0..entries.len()).filter(|at| self.holds(&entries[*at], self.log.number(*at))).collect();
-        let log_query = (!self.log.filter.is_empty()).then_some(shown);
-        self.log.filter_all(log_query);
+        let filtered = (!self.log.filter.is_empty()).then_some(shown);
+        self.log.filter_all(filtered);
     }
 
     /// Returns whether the log's filter lets an exchange through.

@@ -235,7 +235,7 @@ impl App {
             ScreenTarget::Profile => self.open_picker(PickerKind::Profile),
             ScreenTarget::Region => self.open_picker(PickerKind::Region),
             ScreenTarget::Elsewhere if matches!(self.popup, Some(Popup::Text(_) | Popup::Picker(_) | Popup::Faults(_))) => {
-                self.popup = None
+                self.popup = None;
             }
             ScreenTarget::Popup | ScreenTarget::Elsewhere => {}
         }

@@ -80,7 +80,7 @@ fn answer(exchange: &Exchange, explanation: Option<&Explanation>, verbose: bool,
 pub fn reason(exchange: &Exchange, explanation: Option<&Explanation>, output: &mut Output) {
     match (&exchange.outcome, explanation) {
         (Outcome::Cancelled, _) => {
-            output.note(&[(ColorRole::Warning, "cancelled: "), (ColorRole::Plain, "the request may have reached the vendor")])
+            output.note(&[(ColorRole::Warning, "cancelled: "), (ColorRole::Plain, "the request may have reached the vendor")]);
         }
         (Outcome::Failed(failure), None) => {
             output.note(&[(ColorRole::Bad, failure.class.name()), (ColorRole::Plain, ": "), (ColorRole::Plain, &failure.detail)]);

@@ -125,7 +125,7 @@ pub fn draw(app: &App, frame: Frame, canvas: &mut Canvas<'_>) {
             Row::Field { at, first, parts } => drawer.field(*at, *first, parts, area, canvas),
             Row::Titles(at) => drawer.titles(*at, area, canvas),
             Row::Diagnostic(line) => {
-                canvas.line(Position::new(area.x + drawer.indent, y), area.width.saturating_sub(drawer.indent + 1), line)
+                canvas.line(Position::new(area.x + drawer.indent, y), area.width.saturating_sub(drawer.indent + 1), line);
             }
         }
     }

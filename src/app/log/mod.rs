@@ -24,7 +24,7 @@ pub struct Log {
     /// Their numbers in the history, as far as they have any.
     numbers: Vec<Option<i64>>,
     /// The entries that the filter lets through, while there is one.
-    log_query: Option<Vec<usize>>,
+    filtered: Option<Vec<usize>>,
     /// Rows of earlier sessions, before those of this one.
     past: EarlierSessions,
     /// The filter over it.
@@ -75,8 +75,8 @@ impl Log {
         let (id, exchange_is_operators) = (exchange.id, exchange.purpose == Purpose::Operator);
         self.entries.push(exchange);
         self.numbers.push(None);
-        if let Some(log_query) = self.log_query.as_mut().filter(|_| shown) {
-            log_query.push(self.entries.len() - 1);
+        if let Some(filtered) = self.filtered.as_mut().filter(|_| shown) {
+            filtered.push(self.entries.len() - 1);
         }
         // What the console asks by itself does not take the eye off what the operator sent.
         if shown && self.follow && (exchange_is_operators || self.len() == 1) {
@@ -113,18 +113,18 @@ impl Log {
 
     /// Lets an entry through the filter, or no longer; whether it was not shown and is now.
     fn apply_filter(&mut self, at: usize, shown: bool) -> bool {
-        let Some(log_query) = &mut self.log_query else { return false };
-        match (log_query.binary_search(&at), shown) {
-            (Err(place), true) => log_query.insert(place, at),
-            (Ok(place), false) => drop(log_query.remove(place)),
+        let Some(filtered) = &mut self.filtered else { return false };
+        match (filtered.binary_search(&at), shown) {
+            (Err(place), true) => filtered.insert(place, at),
+            (Ok(place), false) => drop(filtered.remove(place)),
             _ => return false,
         }
         shown
     }
 
     /// Lets through what the filter says of each entry; `None` is no filter. The selection stays with its exchange, or goes to the one next to it.
-    pub fn filter_all(&mut self, log_query: Option<Vec<usize>>) {
-        self.log_query = log_query;
+    pub fn filter_all(&mut self, filtered: Option<Vec<usize>>) {
+        self.filtered = filtered;
         self.reselect();
     }
 
@@ -151,7 +151,7 @@ impl Log {
             return self.past.row_of(number).map(Ok);
         }
         let (at, before) = (self.position(id)?, self.past.len());
-        let row = self.log_query.as_ref().map_or(Ok(at), |log_query| log_query.binary_search(&at));
+        let row = self.filtered.as_ref().map_or(Ok(at), |filtered| filtered.binary_search(&at));
         Some(row.map(|row| row + before).map_err(|row| row + before))
     }
 
@@ -250,7 +250,7 @@ impl Log {
 
     /// Returns how many rows there are.
     pub fn len(&self) -> usize {
-        self.past.len() + self.log_query.as_ref().map_or(self.entries.len(), Vec::len)
+        self.past.len() + self.filtered.as_ref().map_or(self.entries.len(), Vec::len)
     }
 
     /// Returns whether there is no row.
@@ -261,8 +261,8 @@ impl Log {
     /// Returns a row.
     pub fn at(&self, row: usize) -> Option<LogRow<'_>> {
         let Some(row) = row.checked_sub(self.past.len()) else { return self.past.at(row).map(LogRow::Past) };
-        let at = match &self.log_query {
-            Some(log_query) => *log_query.get(row)?,
+        let at = match &self.filtered {
+            Some(filtered) => *filtered.get(row)?,
             None => row,
         };
         self.entries.get(at).map(LogRow::Live)

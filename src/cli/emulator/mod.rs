@@ -177,7 +177,7 @@ fn ready(running: &RunningEmulator, output: &mut Output) {
         OutputFormat::Text => places
             .for_each(|(provider, url)| output.line(&[(ColorRole::Plain, provider), (ColorRole::Plain, " "), (ColorRole::Plain, &url)])),
         OutputFormat::Json => {
-            output.json(&places.map(|(provider, url)| (provider.clone(), Value::from(url))).collect::<Map<_, _>>().into())
+            output.json(&places.map(|(provider, url)| (provider.clone(), Value::from(url))).collect::<Map<_, _>>().into());
         }
     }
     output.flush();

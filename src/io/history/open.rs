@@ -145,7 +145,7 @@ fn patiently<T>(mut attempt: impl FnMut() -> rusqlite::Result<T>) -> rusqlite::R
     loop {
         match attempt() {
             Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) && Instant::now() < end => {
-                thread::sleep(BUSY_RETRY_INTERVAL)
+                thread::sleep(BUSY_RETRY_INTERVAL);
             }
             outcome => return outcome,
         }

@@ -62,7 +62,7 @@ fn string_layout(context: &MistakeContext<'_>, all: &mut Vec<Mistake<'_>>) {
     for (how, joint, tail) in ENDS {
         let detail = format!("the string to sign {how}");
         all.push(Mistake::new(&fault::STRING_LAYOUT, Aspect::Text(2), detail, move |m| {
-            (m.string_layout.joint, m.string_layout.tail) = (joint, tail)
+            (m.string_layout.joint, m.string_layout.tail) = (joint, tail);
         }));
     }
     if context.base.dialect.is_plain() {
