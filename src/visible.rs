@@ -60,7 +60,7 @@ impl VisibleForm {
     }
 
     /// Returns what stands for `c` where these texts stand before and behind it. A few characters are shown as they are in their place alone: marks on a
-    /// letter, up to [`MAX_MARKS`]; the selector behind a character that may be an emoji; a joiner between letters of a script that joins.
+    /// letter, up to `MAX_MARKS`; the selector behind a character that may be an emoji; a joiner between letters of a script that joins.
     pub fn within(before: &str, c: char, behind: &str) -> Option<Self> {
         if c < '\u{300}' {
             return Self::of(c);
