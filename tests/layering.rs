@@ -80,12 +80,25 @@ const LAYERS: &[Layer] = &[
 const OUTSIDE: &[&str] =
     &["io/", "cli/", "main.rs", "emulator/deliver.rs", "emulator/listener.rs", "emulator/idle_timeout.rs", "emulator/state/"];
 
+/// Places that may start threads: the search of the laboratory only computes, on every core.
+const THREADS: &[&str] = &[
+    "io/",
+    "cli/",
+    "main.rs",
+    "emulator/deliver.rs",
+    "emulator/listener.rs",
+    "emulator/idle_timeout.rs",
+    "emulator/state/",
+    "lab/search/",
+];
+
 /// Names that only some places may have, with those places.
 const CONFINED: &[(&[&str], &[&str])] = &[
     (&["rusqlite"], &["io/history/"]),
     (&["jaq_core", "jaq_json", "jaq_std"], &["jq.rs"]),
     (&["tokio", "reqwest", "hyper", "hyper_util", "rustls", "signal_hook", "rustix", "getrandom", "futures_util"], OUTSIDE),
-    (&["std::fs", "std::env", "std::process", "std::thread"], OUTSIDE),
+    (&["std::fs", "std::env", "std::process"], OUTSIDE),
+    (&["std::thread"], THREADS),
     (&["TcpListener", "TcpStream", "UdpSocket", "ToSocketAddrs", "UnixStream"], OUTSIDE),
     (&["SystemTime", "Instant::now", "Timestamp::now", "Zoned::now", "TimeZone::system"], OUTSIDE),
     (&["stdin", "stdout", "stderr", "print!", "println!", "eprint!", "eprintln!"], OUTSIDE),

@@ -52,9 +52,10 @@ pub(super) fn search(contexts: &[MistakeContext<'_>], claimed: &Claimed) -> Sear
             }
         }
     }
-    for (context, distinct) in fields {
+    for (at, (context, distinct)) in fields.into_iter().enumerate() {
         let mut field = Field::new(context, claimed);
-        let found = pairs::search(&mut field, &distinct);
+        // What an SDK does otherwise than the vendor's page is rarely met together with two mistakes.
+        let found = pairs::search(&mut field, &distinct, at == 0);
         tried += field.tried;
         cut |= field.cut;
         if found.is_some() {

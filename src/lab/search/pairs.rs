@@ -1,6 +1,11 @@
 //! Two mistakes at once. Common ones are put together piece by piece; the series of secrets, dates and payloads are put into each
 //! common one and into the likely ones of each other.
 
+use std::collections::{HashMap, HashSet};
+use std::num::NonZero;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
 use super::super::material::Material;
 use super::super::mistake::{Mistake, Reach};
 use super::super::report::Cause;
@@ -16,17 +21,18 @@ const MAX_SLOW_PAIRS: usize = 60_000;
 /// The number of bytes that are signed for those at most.
 const MAX_SLOW_BYTES: usize = 160 << 20;
 
-/// How many blocks of SHA-256 are hashed for the series at most: a third of a second.
-const MAX_BLOCKS: usize = 8 << 20;
+/// The number of blocks of SHA-256 that are hashed for the series at most: about half a second on one core.
+const MAX_BLOCKS: usize = 16 << 20;
 
 const KINDS: [SeriesKind; 3] = [SeriesKind::Payload, SeriesKind::Secret, SeriesKind::Date];
 
 type Found = (Vec<Cause>, Material);
 
-/// Searches for two of these mistakes that give the signature together.
-pub(super) fn search(field: &mut Field<'_>, mistakes: &[Mistake<'_>]) -> Option<Found> {
-    let series = Series::of(field.context.base, mistakes);
-    Pairs { field, mistakes, series, slow: 0 }.search()
+/// Searches for two of these mistakes that give the signature together; with what comes by the hundred too, where `has_series`.
+pub(super) fn search(field: &mut Field<'_>, mistakes: &[Mistake<'_>], has_series: bool) -> Option<Found> {
+    let series = if has_series { Series::of(field.context.base, mistakes) } else { Series::default() };
+    let mut pairs = Pairs { field, mistakes, series, slow: 0 };
+    pairs.common().or_else(|| pairs.whole_rows()).or_else(|| if has_series { pairs.in_series() } else { None })
 }
 
 struct Pairs<'p, 'f> {
@@ -45,10 +51,6 @@ struct Task<'r> {
 }
 
 impl Pairs<'_, '_> {
-    fn search(mut self) -> Option<Found> {
-        self.common().or_else(|| self.whole_rows()).or_else(|| self.in_series())
-    }
-
     /// Returns the places of the mistakes that reach at least this far.
     fn reaching(&self, reach: Reach) -> Vec<usize> {
         (0..self.mistakes.len()).filter(|at| self.mistakes[*at].reach >= reach).collect()
@@ -138,13 +140,17 @@ impl Pairs<'_, '_> {
         let macs: Vec<Mac> = self.series.secrets.iter().map(|form| own.keyed(&form.bytes)).collect();
         let (tasks, cut) = self.tasks(&rows);
         let (claimed, series) = (self.field.claimed, &self.series);
+        let mut digests: HashMap<[u8; 32], Vec<[u8; 32]>> = HashMap::new();
+        for task in tasks.iter().filter(|task| task.kind == SeriesKind::Date) {
+            digests.entry(task.row.digest()).or_insert_with(|| task.row.date_digests(&series.dates));
+        }
         let run = |task: &Task<'_>| match (task.mistake, task.kind) {
-            (None, _) => task.row.date(&series.double_dates, claimed),
+            (None, _) => task.row.date(&series.double_dates, &task.row.date_digests(&series.double_dates), claimed),
             (_, SeriesKind::Secret) => task.row.secret(&series.secrets, task.row.has_key_of(base).then_some(&macs[..]), claimed),
-            (_, SeriesKind::Date) => task.row.date(&series.dates, claimed),
+            (_, SeriesKind::Date) => task.row.date(&series.dates, digests.get(&task.row.digest())?, claimed),
             (_, SeriesKind::Payload) => task.row.payload(&series.payloads, claimed),
         };
-        let found = tasks.iter().enumerate().find_map(|(at, task)| Some((at, run(task)?)));
+        let found = first_of(&tasks, run);
         self.field.cut |= cut;
         let done = found.map_or(tasks.len(), |(at, _)| at + 1);
         self.field.tried += tasks[..done].iter().map(|task| self.length(task)).sum::<usize>();
@@ -169,13 +175,15 @@ impl Pairs<'_, '_> {
     fn tasks<'r>(&self, rows: &'r [(Option<usize>, Row)]) -> (Vec<Task<'r>>, bool) {
         let mut tasks = Vec::new();
         let mut blocks = 0;
+        let mut hashed = HashSet::new();
         let rank = |mistake: &Option<usize>| mistake.is_some_and(|at| self.mistakes[at].reach < Reach::Common);
         for late in [false, true] {
             for (mistake, row) in rows.iter().filter(|(mistake, _)| rank(mistake) == late) {
                 let own = mistake.map(|at| &self.mistakes[at].aspect);
                 let kinds = KINDS.into_iter().filter(|kind| own.is_none_or(|aspect| SeriesKind::of(aspect) != Some(*kind)));
                 for kind in kinds.filter(|kind| mistake.is_some() || *kind == SeriesKind::Date) {
-                    blocks += row.blocks(kind, &self.series);
+                    let is_hashed = kind == SeriesKind::Date && !hashed.insert(row.digest());
+                    blocks += row.blocks(kind, &self.series, is_hashed);
                     if blocks > MAX_BLOCKS {
                         return (tasks, true);
                     }
@@ -194,4 +202,21 @@ impl Pairs<'_, '_> {
             (_, SeriesKind::Payload) => self.series.payloads.len(),
         }
     }
+}
+
+/// Runs tasks on every core and returns the first one that finds something, with what it finds.
+fn first_of<T: Sync>(tasks: &[T], run: impl Fn(&T) -> Option<usize> + Sync) -> Option<(usize, usize)> {
+    let workers = thread::available_parallelism().map_or(1, NonZero::get);
+    let first = AtomicUsize::new(usize::MAX);
+    let work = |worker: usize| {
+        let own = tasks.iter().enumerate().skip(worker).step_by(workers);
+        let found = own.take_while(|(at, _)| *at < first.load(Ordering::Relaxed)).find_map(|(at, task)| Some((at, run(task)?)))?;
+        first.fetch_min(found.0, Ordering::Relaxed);
+        Some(found)
+    };
+    thread::scope(|scope| {
+        let others: Vec<_> = (1..workers).map(|worker| scope.spawn(move || work(worker))).collect();
+        let own = work(0);
+        others.into_iter().filter_map(|other| other.join().ok().flatten()).chain(own).min()
+    })
 }

@@ -47,14 +47,34 @@ impl Row {
         })
     }
 
-    /// Returns about how many blocks are hashed for a whole series.
-    pub(super) fn blocks(&self, kind: SeriesKind, series: &Series) -> usize {
+    /// Returns about how many blocks are hashed for a whole series; `is_hashed` where the digests of the dates are known.
+    pub(super) fn blocks(&self, kind: SeriesKind, series: &Series, is_hashed: bool) -> usize {
         let text = self.text.len() / 64 + 3;
+        let canonical = self.dated.as_ref().filter(|_| !is_hashed).map_or(0, |(_, after)| after.len() / 64 + 2);
         match kind {
             SeriesKind::Secret => series.secrets.len() * (text + 2),
-            SeriesKind::Date => series.dates.len() * (text + self.dated.as_ref().map_or(0, |(_, after)| after.len() / 128 + 1)),
+            SeriesKind::Date => series.dates.len() * (text + canonical),
             SeriesKind::Payload => series.payloads.len() * (text + 2),
         }
+    }
+
+    /// Returns the digest of the canonical request: rows with the same one have the same digests of other dates.
+    pub(super) fn digest(&self) -> [u8; 32] {
+        self.digest
+    }
+
+    /// Returns the digests of the canonical request with each of these dates.
+    pub(super) fn date_digests(&self, dates: &[OtherDate]) -> Vec<[u8; 32]> {
+        let digest = |date: &OtherDate| match &self.dated {
+            Some((before, after)) if date.in_header => {
+                let mut sha = before.clone();
+                sha.push(date.text.as_bytes());
+                sha.push(after);
+                sha.digest()
+            }
+            _ => self.digest,
+        };
+        dates.iter().map(digest).collect()
     }
 
     /// Returns the place of the secret that gives the signature. `macs` are those of the request's own key, in the same order.
@@ -73,27 +93,18 @@ impl Row {
         mac(&self.material, &whole)
     }
 
-    /// Returns the place of the date that gives the signature.
-    pub(super) fn date(&self, dates: &[OtherDate], claimed: &Claimed) -> Option<usize> {
+    /// Returns the place of the date that gives the signature. `digests` are those of [`Self::date_digests`].
+    pub(super) fn date(&self, dates: &[OtherDate], digests: &[[u8; 32]], claimed: &Claimed) -> Option<usize> {
         let own = self.keyed(&self.material.key.secret);
         let mut text = Vec::with_capacity(256);
-        dates.iter().position(|date| {
-            let digest = match &self.dated {
-                Some((before, after)) if date.in_header => {
-                    let mut sha = before.clone();
-                    sha.push(date.text.as_bytes());
-                    sha.push(after);
-                    sha.digest()
-                }
-                _ => self.digest,
-            };
+        dates.iter().zip(digests).position(|(date, digest)| {
             text.clear();
             let rekeyed = self.rekeyed(date);
             match &rekeyed {
                 Some(material) => text.extend(prefix(material, &date.text, material.scope.as_ref().map(ScopeParts::rounds))),
                 None => self.put_prefix(&date.text, &mut text),
             }
-            text.extend_from_slice(&hex_digits::<64>(&digest));
+            text.extend_from_slice(&hex_digits::<64>(digest));
             let key = rekeyed.as_ref().map(|material| mac(material, &material.key.bytes()));
             fill(&mut text);
             claimed.is(&key.as_ref().unwrap_or(&own).sign_filled(&text))
