@@ -25,7 +25,8 @@ pub(super) struct ResourceScope {
 #[derive(Clone, Copy, Debug, Serialize, Deserialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ResourceKey {
-    /// Its shelf.
+    /// The scope that it is in; state files keep the name that they were first written with.
+    #[serde(rename = "shelf")]
     pub resource_scope: ResourceScope,
     /// Its number there.
     pub serial: u64,

@@ -23,7 +23,7 @@ type Serials = BTreeSet<u64>;
 /// The numbers by account and by the property's value as a text; `None` stands for those without the property.
 type Index = Map<Name, Map<Option<String>, Serials>>;
 
-/// The resources of one shelf.
+/// The resources of one scope.
 #[derive(Debug, Default)]
 pub(super) struct ResourceIndex {
     /// The highest number that was issued.

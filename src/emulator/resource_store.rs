@@ -100,7 +100,7 @@ impl ResourceStore {
         Some((Change::Changed(*place, resource), properties))
     }
 
-    /// Returns what changing some properties of all the resources of the account on the shelf but this one would change.
+    /// Returns what changing some properties of all the resources of the account in its scope but this one would change.
     pub(super) fn change_others(&mut self, place: &ResourceKey, account: &str, changes: &Properties, now: Timestamp) -> Vec<Change> {
         let Some(resources) = self.resource_scopes.get_mut(&place.resource_scope) else { return Vec::new() };
         let others = resources.unlike(account, changes).into_iter().filter(|serial| *serial != place.serial);

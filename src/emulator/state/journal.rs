@@ -230,6 +230,18 @@ mod tests {
     }
 
     #[test]
+    fn reads_files_of_the_first_format() {
+        let text = concat!(
+            "{\"skydeck-emulator-state\":1,\"count\":0}\n",
+            r#"{"count":1,"changes":[{"created":[{"shelf":{"provider":"p","region":"r","kind":"k"},"serial":1},"#,
+            r#"{"account":"1","scope":"","key":"a","properties":{"Name":"a"}}]}]}"#,
+            "\n"
+        );
+        let replay = read(text.as_bytes()).unwrap();
+        assert_eq!((replay.format, replay.entries, replay.resource_store.snapshot().count()), (1, 1, 1));
+    }
+
+    #[test]
     fn journal_lines_round_trip() {
         let replay = read(journal().as_slice()).unwrap();
         assert_eq!((replay.count, replay.entries, replay.whole), (7, 2, journal().len() as u64));
