@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Runs the examples of README.md as they stand there, in a shell that has evaluated what `skydeck emulator --print-env` prints.
+"""Runs the examples of docs/emulator.md as they stand there, in a shell that has evaluated what `skydeck emulator --print-env` prints,
+and the programs of examples/.
 
-    readme.py PATH_OF_SKYDECK
+    examples.py PATH_OF_SKYDECK
 """
 import os
 import pathlib
@@ -10,15 +11,16 @@ import subprocess
 import sys
 import tempfile
 
-README = pathlib.Path(__file__).parents[2] / "README.md"
-LEAST = 7  # fewer examples than this means that they were not found
+ROOT = pathlib.Path(__file__).parents[2]
+PAGE = ROOT / "docs" / "emulator.md"
+MIN_EXAMPLES = 7  # fewer examples than this means that they were not found
 INTERPRETERS = {"python": [sys.executable, "-B", "-W", "ignore"], "sh": ["sh", "-eu"]}
 EXPECTED = {"alibabacloud_sae": "cn-hangzhou:orders", "huaweicloudsdkswr": "201", "otcextensions": "orders"}
 
 
 def examples():
     """Language and text of each fenced block."""
-    return re.findall(r"^```(python|sh)\n(.*?)^```$", README.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    return re.findall(r"^```(python|sh)\n(.*?)^```$", PAGE.read_text("utf-8"), re.MULTILINE | re.DOTALL)
 
 
 class Emulator:
@@ -51,10 +53,21 @@ def run(language, text, block):
     return subprocess.run(["sh", "-c", script], env=environment, capture_output=True, text=True, timeout=60, cwd=home, check=False)
 
 
+def run_program(binary, command):
+    """Runs a program of examples/ with this skydeck, without a configuration of its own."""
+    environment = {"PATH": os.environ["PATH"], "HOME": tempfile.mkdtemp(), "LANG": "C.UTF-8", "SKYDECK": binary}
+    ended = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, cwd=ROOT, check=False)
+    good = ended.returncode == 0
+    print(f"{'ok' if good else 'FAIL':4}  {' '.join(command[1:])}", flush=True)
+    if not good:
+        print(ended.stderr[-2000:])
+    return good
+
+
 def main():
     found, failed = examples(), 0
-    if len(found) < LEAST:
-        sys.exit(f"README.md has {len(found)} examples, {LEAST} are expected")
+    if len(found) < MIN_EXAMPLES:
+        sys.exit(f"docs/emulator.md has {len(found)} examples, {MIN_EXAMPLES} are expected")
     for number, (language, text) in enumerate(found, 1):
         emulator = Emulator(sys.argv[1])
         try:
@@ -64,10 +77,12 @@ def main():
         wanted = next((output for word, output in EXPECTED.items() if word in text), "")
         good = ended.returncode == 0 and wanted in ended.stdout and ended.stdout.strip()
         failed += not good
-        print(f"{'ok' if good else 'FAIL':4}  README.md       example {number} ({language}): {ended.stdout.strip()[:80]}", flush=True)
+        print(f"{'ok' if good else 'FAIL':4}  docs/emulator.md  example {number} ({language}): {ended.stdout.strip()[:80]}", flush=True)
         if not good:
             print(ended.stderr[-2000:])
-    print(f"{len(found) - failed} examples passed, {failed} failed")
+    programs = [["bash", "examples/create-everywhere.sh", "orders"], [sys.executable, "-B", "-W", "ignore", "examples/test_with_emulator.py"]]
+    failed += sum(not run_program(os.path.realpath(sys.argv[1]), command) for command in programs)
+    print(f"{len(found) + len(programs) - failed} examples passed, {failed} failed")
     return 1 if failed else 0
 
 
