@@ -8,11 +8,11 @@ use crate::catalog::{JsonRef, Name};
 /// The properties of a resource, in the order they were derived. There are a dozen of them, and their names are the
 /// catalog's: looking through them is quicker than hashing.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Properties(Vec<(Name, StoredValue)>);
+pub(crate) struct Properties(Vec<(Name, StoredValue)>);
 
 /// A value as it is kept. Most are short texts, and a [`Value`] would take five times the room.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum StoredValue {
+pub(crate) enum StoredValue {
     /// A text.
     Text(Box<str>),
     /// A truth value.
@@ -50,22 +50,22 @@ impl StoredValue {
 
 impl Properties {
     /// Creates one with room for so many.
-    pub(super) fn with_capacity(count: usize) -> Self {
+    pub(crate) fn with_capacity(count: usize) -> Self {
         Self(Vec::with_capacity(count))
     }
 
     /// Returns the value of the property of this name.
-    pub(super) fn of(&self, name: Name) -> Option<JsonRef<'_>> {
+    pub(crate) fn of(&self, name: Name) -> Option<JsonRef<'_>> {
         self.0.iter().find(|(own, _)| *own == name).map(|(_, held)| held.found())
     }
 
     /// Returns the value of a property whose name is only a text yet.
-    pub(super) fn get(&self, name: &str) -> Option<JsonRef<'_>> {
+    pub(crate) fn get(&self, name: &str) -> Option<JsonRef<'_>> {
         self.0.iter().find(|(own, _)| **own == *name).map(|(_, held)| held.found())
     }
 
     /// Gives a property a value; a new one comes last.
-    pub(super) fn set(&mut self, name: Name, value: impl Into<StoredValue>) {
+    pub(crate) fn set(&mut self, name: Name, value: impl Into<StoredValue>) {
         match self.0.iter_mut().find(|(own, _)| *own == name) {
             Some((_, old)) => *old = value.into(),
             None => self.0.push((name, value.into())),
@@ -73,7 +73,7 @@ impl Properties {
     }
 
     /// Returns each property with its value.
-    pub(super) fn iter(&self) -> impl Iterator<Item = (Name, JsonRef<'_>)> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (Name, JsonRef<'_>)> {
         self.0.iter().map(|(name, held)| (*name, held.found()))
     }
 }

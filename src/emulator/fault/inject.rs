@@ -6,12 +6,12 @@ use bytes::Bytes;
 use jiff::fmt::rfc2822::DateTimePrinter;
 use jiff::{SignedDuration, Timestamp};
 
-use super::answer::{Delivery, PlaceInResponse, Reply};
-use super::fault::{AppliedFaults, Cut, Damage, Failure};
-use super::note::Note;
-use super::refusal::Refusal;
-use super::request_context::{ProviderContext, RequestContext};
+use super::{AppliedFaults, Cut, Damage, Failure};
 use crate::catalog::{Condition, Operation, RetryUnit};
+use crate::emulator::note::Note;
+use crate::emulator::refusal::Refusal;
+use crate::emulator::reply::{Delivery, PlaceInResponse, Reply};
+use crate::emulator::request_context::{ProviderContext, RequestContext};
 use crate::envelope::{reason, render_bodiless_error};
 use crate::wire::{Headers, Response};
 
@@ -22,7 +22,7 @@ const WITHOUT_BODY: [u16; 3] = [204, 205, 304];
 const TOO_MANY_REQUESTS_STATUS: u16 = 429;
 
 /// The request that is struck.
-pub(super) struct FaultTarget<'a> {
+pub(crate) struct FaultTarget<'a> {
     /// The port's provider.
     pub provider_context: &'a ProviderContext,
     /// The operation it asks for, if that is known.
@@ -33,7 +33,7 @@ pub(super) struct FaultTarget<'a> {
 
 impl FaultTarget<'_> {
     /// Returns the answer that a strike puts in the place of the emulator's own, if it does.
-    pub(super) fn instead(&self, strike: &AppliedFaults) -> Option<Response> {
+    pub(crate) fn instead(&self, strike: &AppliedFaults) -> Option<Response> {
         let mut response = match strike.instead.as_ref()? {
             Failure::Status(status) => self.status(*status),
             Failure::Html(status) => page(*status),
@@ -80,7 +80,7 @@ impl FaultTarget<'_> {
 }
 
 /// Returns the reply in which an answer goes out: late, spoilt, badly delivered, as the strike has it.
-pub(super) fn reply(mut response: Response, strike: AppliedFaults, now: Timestamp) -> Reply {
+pub(crate) fn reply(mut response: Response, strike: AppliedFaults, now: Timestamp) -> Reply {
     match strike.content {
         Some(Failure::ContentType(kind)) => response.headers.set("content-type", kind),
         Some(Failure::Malformed(damage)) => spoil(&mut response, damage),
@@ -96,7 +96,7 @@ pub(super) fn reply(mut response: Response, strike: AppliedFaults, now: Timestam
 }
 
 /// Returns the reply in which an answer goes out that nothing strikes.
-pub(super) fn unharmed(response: Response) -> Reply {
+pub(crate) fn unharmed(response: Response) -> Reply {
     Reply { response, delay: Duration::ZERO, delivery: Delivery::Whole, note: Note::default() }
 }
 

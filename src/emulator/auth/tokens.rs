@@ -9,14 +9,14 @@ use super::accounts::{AcceptedUser, Caller};
 use crate::catalog::Condition;
 
 /// The time that a token holds.
-pub(super) const TOKEN_LIFETIME: SignedDuration = SignedDuration::from_hours(24);
+pub(crate) const TOKEN_LIFETIME: SignedDuration = SignedDuration::from_hours(24);
 
 /// No more than this many are kept; the oldest go first.
 const MAX_TOKENS: usize = 10_000;
 
 /// The scope of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Scope {
+pub(crate) enum Scope {
     /// The user's project: good for calls.
     Project,
     /// The user's domain: SWR takes no such token.
@@ -25,7 +25,7 @@ pub(super) enum Scope {
 
 /// A token that was issued.
 #[derive(Clone, Debug)]
-pub(super) struct IssuedToken {
+pub(crate) struct IssuedToken {
     /// The provider at whose port it was issued.
     pub provider: String,
     /// Whom it stands for.
@@ -44,26 +44,26 @@ pub(super) struct IssuedToken {
 
 /// Every token that was issued.
 #[derive(Debug, Default)]
-pub(super) struct Tokens {
+pub(crate) struct Tokens {
     grants: HashMap<String, IssuedToken, RandomState>,
     order: VecDeque<String>,
 }
 
 impl IssuedToken {
     /// Returns when it expires.
-    pub(super) fn expires(&self) -> Timestamp {
+    pub(crate) fn expires(&self) -> Timestamp {
         self.issued.saturating_add(TOKEN_LIFETIME).unwrap_or(Timestamp::MAX)
     }
 
     /// Returns whether it still holds.
-    pub(super) fn holds(&self, now: Timestamp) -> bool {
+    pub(crate) fn holds(&self, now: Timestamp) -> bool {
         !self.revoked && now < self.expires()
     }
 }
 
 impl Tokens {
     /// Keeps a token.
-    pub(super) fn keep(&mut self, token: &str, grant: IssuedToken) {
+    pub(crate) fn keep(&mut self, token: &str, grant: IssuedToken) {
         if self.order.len() >= MAX_TOKENS
             && let Some(oldest) = self.order.pop_front()
         {
@@ -78,26 +78,26 @@ impl Tokens {
     /// # Errors
     /// [`Condition::UnknownToken`] also for a token of another provider or without a project; [`Condition::ExpiredToken`] also for one
     /// that was taken back.
-    pub(super) fn holder(&self, provider: &str, token: &str, now: Timestamp) -> Result<Caller, Condition> {
+    pub(crate) fn holder(&self, provider: &str, token: &str, now: Timestamp) -> Result<Caller, Condition> {
         let grant = self.grant(provider, token).filter(|grant| grant.scope == Scope::Project).ok_or(Condition::UnknownToken)?;
         if grant.holds(now) { Ok(grant.caller) } else { Err(Condition::ExpiredToken) }
     }
 
     /// Takes a token back.
-    pub(super) fn revoke(&mut self, token: &str) {
+    pub(crate) fn revoke(&mut self, token: &str) {
         if let Some(grant) = self.grants.get_mut(token) {
             grant.revoked = true;
         }
     }
 
     /// Forgets every token of a provider.
-    pub(super) fn forget(&mut self, provider: &str) {
+    pub(crate) fn forget(&mut self, provider: &str) {
         self.grants.retain(|_, grant| grant.provider != provider);
         self.order.retain(|token| self.grants.contains_key(token));
     }
 
     /// Returns what is known of a token of a provider, expired or not.
-    pub(super) fn grant(&self, provider: &str, token: &str) -> Option<&IssuedToken> {
+    pub(crate) fn grant(&self, provider: &str, token: &str) -> Option<&IssuedToken> {
         self.grants.get(token).filter(|grant| grant.provider == provider)
     }
 }

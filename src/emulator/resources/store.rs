@@ -11,20 +11,20 @@ use thiserror::Error;
 
 use super::change::{Change, Entry, Resource, ResourceKey, ResourceScope, ScheduledChange};
 use super::change_log::{ChangeLog, StoreError};
+use super::index::ResourceIndex;
 use super::properties::Properties;
-use super::resource_index::ResourceIndex;
 use crate::catalog::{Condition, Emulate, Name, Scope};
 
 /// All resources.
 #[derive(Debug, Default)]
-pub(super) struct ResourceStore {
+pub(crate) struct ResourceStore {
     resource_scopes: BTreeMap<ResourceScope, ResourceIndex>,
     /// The log of changes; without one they end with the process.
     change_log: Option<Box<dyn ChangeLog>>,
 }
 
 /// A resource about to be created.
-pub(super) struct NewResource {
+pub(crate) struct NewResource {
     /// The destination.
     pub resource_scope: ResourceScope,
     /// The account that owns it.
@@ -39,7 +39,7 @@ pub(super) struct NewResource {
 
 /// An error from replaying a stored change.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
-pub(super) enum ReplayError {
+pub(crate) enum ReplayError {
     /// A resource is created under a number that is taken.
     #[error("it creates what is there already")]
     Taken,
@@ -53,7 +53,7 @@ pub(super) enum ReplayError {
 
 impl ResourceStore {
     /// Keeps what changes from now on.
-    pub(super) fn keep_in(&mut self, change_log: Box<dyn ChangeLog>) {
+    pub(crate) fn keep_in(&mut self, change_log: Box<dyn ChangeLog>) {
         self.change_log = Some(change_log);
     }
 
@@ -61,7 +61,7 @@ impl ResourceStore {
     ///
     /// # Errors
     /// [`Condition::Duplicate`] when the key is taken within its scope, [`Condition::QuotaReached`] when the account has as many as it may.
-    pub(super) fn permits(&self, emulate: &Emulate, candidate: &NewResource) -> Result<(), Condition> {
+    pub(crate) fn permits(&self, emulate: &Emulate, candidate: &NewResource) -> Result<(), Condition> {
         let Some(resources) = self.resource_scopes.get(&candidate.resource_scope) else {
             return if emulate.quota == Some(0) { Err(Condition::QuotaReached) } else { Ok(()) };
         };
@@ -73,7 +73,7 @@ impl ResourceStore {
     }
 
     /// Returns what adding a resource would change.
-    pub(super) fn creating(&self, emulate: &Emulate, candidate: NewResource) -> Change {
+    pub(crate) fn creating(&self, emulate: &Emulate, candidate: NewResource) -> Change {
         let scope = scope(emulate, &candidate);
         let serial = self.resource_scopes.get(&candidate.resource_scope).map_or(1, ResourceIndex::next_serial);
         let NewResource { resource_scope, account, key, properties, due } = candidate;
@@ -82,7 +82,7 @@ impl ResourceStore {
 
     /// Returns an account's resources in the order of creation, each with its number and its properties as they are now. Given
     /// a property and its value, those without are left out where that can be told quickly: the caller looks again.
-    pub(super) fn of_account<'a>(
+    pub(crate) fn of_account<'a>(
         &'a mut self,
         on: &ResourceScope,
         account: &str,
@@ -94,14 +94,14 @@ impl ResourceStore {
     }
 
     /// Returns what changing some properties of a resource would change, and all its properties then.
-    pub(super) fn change(&self, place: &ResourceKey, changes: &Properties, now: Timestamp) -> Option<(Change, Arc<Properties>)> {
+    pub(crate) fn change(&self, place: &ResourceKey, changes: &Properties, now: Timestamp) -> Option<(Change, Arc<Properties>)> {
         let resource = self.resource_scopes.get(&place.resource_scope)?.get(place.serial)?.with(changes, now);
         let properties = Arc::clone(&resource.properties);
         Some((Change::Changed(*place, resource), properties))
     }
 
     /// Returns what changing some properties of all the resources of the account in its scope but this one would change.
-    pub(super) fn change_others(&mut self, place: &ResourceKey, account: &str, changes: &Properties, now: Timestamp) -> Vec<Change> {
+    pub(crate) fn change_others(&mut self, place: &ResourceKey, account: &str, changes: &Properties, now: Timestamp) -> Vec<Change> {
         let Some(resources) = self.resource_scopes.get_mut(&place.resource_scope) else { return Vec::new() };
         let others = resources.unlike(account, changes).into_iter().filter(|serial| *serial != place.serial);
         let change = |serial| {
@@ -115,7 +115,7 @@ impl ResourceStore {
     ///
     /// # Errors
     /// [`StoreError`]: nothing has changed then.
-    pub(super) fn commit(&mut self, changes: Vec<Change>, count: u64) -> Result<(), StoreError> {
+    pub(crate) fn commit(&mut self, changes: Vec<Change>, count: u64) -> Result<(), StoreError> {
         if changes.is_empty() {
             return Ok(());
         }
@@ -130,7 +130,7 @@ impl ResourceStore {
     ///
     /// # Errors
     /// [`ReplayError`] when it does not fit what is there.
-    pub(super) fn apply(&mut self, change: Change) -> Result<(), ReplayError> {
+    pub(crate) fn apply(&mut self, change: Change) -> Result<(), ReplayError> {
         match change {
             Change::Created(place, resource) => self.add(&place, resource),
             Change::Changed(place, resource) => {
@@ -159,7 +159,7 @@ impl ResourceStore {
     }
 
     /// Returns all that is there, each as its creation.
-    pub(super) fn snapshot(&self) -> impl Iterator<Item = Change> + '_ {
+    pub(crate) fn snapshot(&self) -> impl Iterator<Item = Change> + '_ {
         self.resource_scopes.iter().flat_map(|(resource_scope, resources)| {
             let place = |serial| ResourceKey { resource_scope: *resource_scope, serial };
             resources.all().into_iter().map(move |(serial, resource)| Change::Created(place(serial), resource.clone()))
@@ -167,7 +167,7 @@ impl ResourceStore {
     }
 
     /// Returns how many resources there are.
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.resource_scopes.values().map(ResourceIndex::len).sum()
     }
 }

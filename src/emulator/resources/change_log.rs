@@ -7,7 +7,7 @@ use thiserror::Error;
 use super::change::Entry;
 
 /// Keeps what requests change.
-pub(super) trait ChangeLog: Debug + Send {
+pub(crate) trait ChangeLog: Debug + Send {
     /// Keeps an entry; when this returns, it outlives the process.
     ///
     /// # Errors
@@ -18,4 +18,4 @@ pub(super) trait ChangeLog: Debug + Send {
 /// The reason why an entry could not be stored.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[error("{0}")]
-pub(super) struct StoreError(pub String);
+pub(crate) struct StoreError(pub String);

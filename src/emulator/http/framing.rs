@@ -8,7 +8,7 @@ const MAX_LINE_BYTES: usize = 64 << 10;
 
 /// Follows the bytes of a connection. What it cannot make out it leaves to the server.
 #[derive(Debug, Default)]
-pub(super) struct Framing {
+pub(crate) struct Framing {
     state: State,
     /// The line so far, when it began in earlier bytes.
     line: Vec<u8>,
@@ -42,7 +42,7 @@ struct Head {
 
 /// The reason why a head is refused, and the number of its bytes, among those just taken, that come before the reason.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct FramingError {
+pub(crate) struct FramingError {
     /// The number of bytes that are good.
     pub at: usize,
     /// The reason.
@@ -60,7 +60,7 @@ impl Framing {
     ///
     /// # Errors
     /// [`FramingError`] when a head in them must not be read. Nothing more is looked at after that.
-    pub(super) fn take(&mut self, bytes: &[u8]) -> Result<(), FramingError> {
+    pub(crate) fn take(&mut self, bytes: &[u8]) -> Result<(), FramingError> {
         let mut at = 0;
         while at < bytes.len() {
             let rest = &bytes[at..];

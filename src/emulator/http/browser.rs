@@ -10,7 +10,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 
 /// The hosts and origins that are let in besides the emulator's own.
 #[derive(Clone, Debug, Default)]
-pub(super) struct AllowedClients {
+pub(crate) struct AllowedClients {
     /// Names of hosts, without a port.
     pub hosts: Vec<String>,
     /// Origins as browsers write them, or `*` for all.
@@ -19,7 +19,7 @@ pub(super) struct AllowedClients {
 
 /// The origin of an allowed request.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum RequestOrigin {
+pub(crate) enum RequestOrigin {
     /// No browser's, or that of a page of the emulator's own origin.
     Own,
     /// That of a page of an allowed origin, which must be told so; what stands there is what it is told.
@@ -27,11 +27,11 @@ pub(super) enum RequestOrigin {
 }
 
 /// The reason why a request is not allowed: the status, and the reason for the log.
-pub(super) type Refusal = (StatusCode, String);
+pub(crate) type Refusal = (StatusCode, String);
 
 impl AllowedClients {
     /// Lets a request in, or says why not.
-    pub(super) fn admit(&self, head: &Parts) -> Result<RequestOrigin, Refusal> {
+    pub(crate) fn admit(&self, head: &Parts) -> Result<RequestOrigin, Refusal> {
         let text = |name: HeaderName| head.headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()));
         let host = text(header::HOST).unwrap_or_default();
         // The authority of an absolute target counts in the place of the header.
@@ -76,12 +76,12 @@ impl AllowedClients {
 
 impl RequestOrigin {
     /// Returns whether a browser asks beforehand what an allowed page may send.
-    pub(super) fn is_preflight(&self, head: &Parts) -> bool {
+    pub(crate) fn is_preflight(&self, head: &Parts) -> bool {
         *self != Self::Own && head.method == Method::OPTIONS && head.headers.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD)
     }
 
     /// Tells an allowed page's browser that the page may read the answer, and what it may send.
-    pub(super) fn notify(&self, asked: &HeaderMap, answer: &mut HeaderMap) {
+    pub(crate) fn notify(&self, asked: &HeaderMap, answer: &mut HeaderMap) {
         let Self::Page(origin) = self else { return };
         answer.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
         answer.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("*"));

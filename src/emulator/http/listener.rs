@@ -24,10 +24,10 @@ use super::budget::{Budget, MAX_BODIES_BYTES};
 use super::deliver::{HttpResponse, RawDelivery, deliver, plain, say_kept, to_wire};
 use super::framing::Framing;
 use super::idle_timeout::{IdleTimer, IdleTrackedStream};
-use super::settings::{Settings, SettingsError};
-use super::state::{self, StateError};
-use super::{Access, AccessSink, Emulator, Note, Reply};
 use crate::catalog::{Catalog, Name};
+use crate::emulator::settings::{Settings, SettingsError};
+use crate::emulator::state::{self, StateError};
+use crate::emulator::{Access, AccessSink, Emulator, Note, Reply};
 use crate::wire::Request;
 
 /// The largest head of a request. Beyond it hyper answers 431.
@@ -154,7 +154,7 @@ impl RunningEmulator {
     }
 
     /// Returns the emulator behind all ports.
-    pub(super) fn emulator(&self) -> &Emulator {
+    pub(crate) fn emulator(&self) -> &Emulator {
         &self.emulator
     }
 }

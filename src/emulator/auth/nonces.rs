@@ -16,14 +16,14 @@ const MAX_NONCES: usize = 200_000;
 
 /// Used nonces, by access key.
 #[derive(Debug, Default)]
-pub(super) struct Nonces {
+pub(crate) struct Nonces {
     seen: HashSet<u128, RandomState>,
     order: VecDeque<(Timestamp, u128)>,
 }
 
 impl Nonces {
     /// Takes a nonce as used; `false` if it was already.
-    pub(super) fn take(&mut self, key_id: &str, nonce: &[u8], now: Timestamp) -> bool {
+    pub(crate) fn take(&mut self, key_id: &str, nonce: &[u8], now: Timestamp) -> bool {
         self.forget(now);
         let mark = mark(key_id, nonce);
         if !self.seen.insert(mark) {

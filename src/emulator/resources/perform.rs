@@ -2,23 +2,23 @@
 
 use std::sync::{Arc, Mutex};
 
-use super::accounts::Caller;
 use super::change_log::StoreError;
 use super::effect::{Outcome, carry_out, prepare};
-use super::ids::FreshIds;
-use super::locked::locked;
 use super::properties::Properties;
-use super::refusal::Refusal;
-use super::request_context::{ProviderContext, RequestContext};
-use super::resource_store::ResourceStore;
 use super::respond::respond;
+use super::store::ResourceStore;
 use super::template_variables::TemplateVariables;
 use crate::catalog::Condition;
+use crate::emulator::auth::accounts::Caller;
+use crate::emulator::ids::FreshIds;
+use crate::emulator::locked::locked;
+use crate::emulator::refusal::Refusal;
+use crate::emulator::request_context::{ProviderContext, RequestContext};
 use crate::form::{Diagnostic, DiagnosticKind, Form, ValidationContext, validate};
 use crate::wire::Response;
 
 /// An operation that somebody may carry out.
-pub(super) struct OperationContext<'a> {
+pub(crate) struct OperationContext<'a> {
     /// The port's provider.
     pub provider_context: &'a ProviderContext,
     /// The parameters.
@@ -30,7 +30,7 @@ pub(super) struct OperationContext<'a> {
 }
 
 /// Carries an operation out.
-pub(super) fn perform(
+pub(crate) fn perform(
     operation_context: &OperationContext<'_>,
     resource_store: &Mutex<ResourceStore>,
     ids: &FreshIds<'_>,

@@ -9,16 +9,16 @@ use serde_json::Value;
 use super::change::{Change, ResourceKey, ScheduledChange};
 use super::perform::OperationContext;
 use super::properties::Properties;
-use super::refusal::Refusal;
-use super::request_context::ProviderContext;
-use super::resource_store::{NewResource, ResourceStore};
 use super::select::{Selection, cut_page, sort};
+use super::store::{NewResource, ResourceStore};
 use super::template_variables::{ListCounts, TemplateVariables};
 use crate::catalog::{Condition, Effect, Emulate, Filter, JsonRef, Precondition, Transition};
+use crate::emulator::refusal::Refusal;
+use crate::emulator::request_context::ProviderContext;
 
 /// The result of an operation.
 #[derive(Debug, Default)]
-pub(super) struct Outcome {
+pub(crate) struct Outcome {
     /// The changes to be made; nothing has changed yet.
     pub changes: Vec<Change>,
     /// The result of a listing.
@@ -41,14 +41,14 @@ fn is_known_beforehand(emulate: &Emulate) -> bool {
 }
 
 /// Does what can be done without the world, so that nobody waits for it.
-pub(super) fn prepare(emulate: &Emulate, names: &mut TemplateVariables<'_>) {
+pub(crate) fn prepare(emulate: &Emulate, names: &mut TemplateVariables<'_>) {
     if is_known_beforehand(emulate) {
         names.derive(&emulate.derive);
     }
 }
 
 /// Works out what an operation does, once it is prepared. `names` then has the properties of the resource that it is about.
-pub(super) fn carry_out(
+pub(crate) fn carry_out(
     operation_context: &OperationContext<'_>,
     emulate: &Emulate,
     names: &mut TemplateVariables<'_>,

@@ -17,7 +17,7 @@ use thiserror::Error;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use super::answer::{Delivery, PlaceInResponse, Reply};
+use crate::emulator::reply::{Delivery, PlaceInResponse, Reply};
 use crate::wire::{Headers, Request, Response};
 
 /// The bytes sent in place of HTTP: the greeting of a shell server.
@@ -33,19 +33,19 @@ const RESET_DELAY: Duration = Duration::from_millis(20);
 const KEEP_ALIVE: &str = "keep-alive";
 
 /// An answer as the HTTP server sends it.
-pub(super) type HttpResponse = http::Response<Full<Bytes>>;
+pub(crate) type HttpResponse = http::Response<Full<Bytes>>;
 
 /// Bytes to be put on the socket past the HTTP server, which takes it for the error that ends its part.
 #[derive(Clone, Debug, Error)]
 #[error("the connection goes on without HTTP")]
-pub(super) struct RawDelivery {
+pub(crate) struct RawDelivery {
     bytes: Bytes,
     byte_interval: Option<(usize, Duration)>,
     reset: bool,
 }
 
 /// Sends a reply: gives what the HTTP server is to answer, or what is to be done in its stead.
-pub(super) async fn deliver(reply: Reply) -> Result<HttpResponse, RawDelivery> {
+pub(crate) async fn deliver(reply: Reply) -> Result<HttpResponse, RawDelivery> {
     if !reply.delay.is_zero() {
         tokio::time::sleep(reply.delay).await;
     }
@@ -62,7 +62,7 @@ pub(super) async fn deliver(reply: Reply) -> Result<HttpResponse, RawDelivery> {
 
 impl RawDelivery {
     /// Returns what the HTTP server ended with, if that was it.
-    pub(super) fn behind(error: &hyper::Error) -> Option<Self> {
+    pub(crate) fn behind(error: &hyper::Error) -> Option<Self> {
         std::error::Error::source(error)?.downcast_ref::<Self>().cloned()
     }
 
@@ -70,7 +70,7 @@ impl RawDelivery {
     ///
     /// # Errors
     /// What the system says when the client is gone.
-    pub(super) async fn play(&self, mut stream: TcpStream) -> io::Result<()> {
+    pub(crate) async fn play(&self, mut stream: TcpStream) -> io::Result<()> {
         self.write(&mut stream).await?;
         if self.reset {
             if !self.bytes.is_empty() {
@@ -145,7 +145,7 @@ fn add_header(bytes: &mut Vec<u8>, name: &str, value: &[u8]) {
 
 /// Returns the request as it came. An absolute target is cut to its path and query: that is what is signed. One without a path has the root's
 /// (RFC 9112, section 3.2.1).
-pub(super) fn to_wire(head: &http::request::Parts) -> Request {
+pub(crate) fn to_wire(head: &http::request::Parts) -> Request {
     let target = head.uri.path_and_query().map_or_else(|| head.uri.to_string(), |target| target.as_str().to_owned());
     let target = if target.starts_with('?') { format!("/{target}") } else { target };
     let bytes = head.headers.iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
@@ -168,7 +168,7 @@ fn from_wire(response: Response) -> HttpResponse {
 }
 
 /// Says beside how long the connection is kept that it is, or neither where the client closes it.
-pub(super) fn say_kept(asked: &http::request::Parts, answer: &mut HttpResponse) {
+pub(crate) fn say_kept(asked: &http::request::Parts, answer: &mut HttpResponse) {
     if !answer.headers().contains_key(KEEP_ALIVE) {
         return;
     }
@@ -195,7 +195,7 @@ fn is_vendors(name: &[u8]) -> bool {
 }
 
 /// Returns a bare answer with a status.
-pub(super) fn plain(status: StatusCode) -> HttpResponse {
+pub(crate) fn plain(status: StatusCode) -> HttpResponse {
     let mut out = http::Response::new(Full::default());
     *out.status_mut() = status;
     out

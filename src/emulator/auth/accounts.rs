@@ -45,7 +45,7 @@ pub enum AcceptError {
 
 /// The caller that a request proved to be from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Caller {
+pub(crate) struct Caller {
     /// The account's number.
     pub account: Name,
     /// The user's name, or the access key id.
@@ -54,7 +54,7 @@ pub(super) struct Caller {
 
 /// Every key and user that is accepted.
 #[derive(Debug, Default)]
-pub(super) struct Accounts {
+pub(crate) struct Accounts {
     keys: HashMap<String, Accepted, RandomState>,
     users: Vec<AcceptedUser>,
 }
@@ -102,12 +102,12 @@ impl FromStr for AcceptedUser {
 
 impl AcceptedUser {
     /// Returns the id of the user, as the token service gives it out.
-    pub(super) fn id(&self) -> String {
+    pub(crate) fn id(&self) -> String {
         hex_id(&format!("user {} {}", self.domain, self.name))
     }
 
     /// Returns the id of the user's domain.
-    pub(super) fn domain_id(&self) -> String {
+    pub(crate) fn domain_id(&self) -> String {
         domain_id(&self.domain)
     }
 
@@ -117,13 +117,13 @@ impl AcceptedUser {
     }
 
     /// Returns the caller that a token of this user stands for.
-    pub(super) fn caller(&self) -> Caller {
+    pub(crate) fn caller(&self) -> Caller {
         Caller { account: account_number(&self.domain).into(), name: self.name.as_str().into() }
     }
 }
 
 impl Accounts {
-    pub(super) fn new(keys: Vec<AcceptedKey>, users: Vec<AcceptedUser>) -> Self {
+    pub(crate) fn new(keys: Vec<AcceptedKey>, users: Vec<AcceptedUser>) -> Self {
         let numbered = |accepted: AcceptedKey| {
             let caller = Caller { account: account_number(&accepted.owner).into(), name: accepted.key.id.as_str().into() };
             (accepted.key.id.clone(), Accepted { pair: accepted.key, memory: KeyCache::default(), caller, owner: accepted.owner })
@@ -132,34 +132,34 @@ impl Accounts {
     }
 
     /// Returns the key pair of an access key id.
-    pub(super) fn key(&self, id: &str) -> Option<KnownKey<'_>> {
+    pub(crate) fn key(&self, id: &str) -> Option<KnownKey<'_>> {
         self.keys.get(id).map(|accepted| KnownKey::remembered(&accepted.pair, &accepted.memory))
     }
 
     /// Returns the caller that a signature with this key stands for.
-    pub(super) fn caller(&self, id: &str) -> Caller {
+    pub(crate) fn caller(&self, id: &str) -> Caller {
         let own = self.keys.get(id).map(|accepted| accepted.caller);
         own.unwrap_or_else(|| Caller { account: account_number(id).into(), name: id.into() })
     }
 
     /// Returns the name of the account that a key belongs to.
-    pub(super) fn owner<'a>(&'a self, id: &'a str) -> &'a str {
+    pub(crate) fn owner<'a>(&'a self, id: &'a str) -> &'a str {
         self.keys.get(id).map_or(id, |accepted| &accepted.owner)
     }
 
     /// Returns the users, in the order given.
-    pub(super) fn users(&self) -> impl Iterator<Item = &AcceptedUser> {
+    pub(crate) fn users(&self) -> impl Iterator<Item = &AcceptedUser> {
         self.users.iter()
     }
 }
 
 /// Returns the id of the domain of this name.
-pub(super) fn domain_id(domain: &str) -> String {
+pub(crate) fn domain_id(domain: &str) -> String {
     hex_id(&format!("domain {domain}"))
 }
 
 /// Returns the id of a domain's project of this name.
-pub(super) fn project_id(domain: &str, project: &str) -> String {
+pub(crate) fn project_id(domain: &str, project: &str) -> String {
     hex_id(&format!("project {domain} {project}"))
 }
 

@@ -12,7 +12,7 @@ use crate::catalog::Name;
 /// The scope of resources: those of a kind, at a provider, in a region.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize, PartialEq, Eq, PartialOrd, Ord)]
 #[serde(deny_unknown_fields)]
-pub(super) struct ResourceScope {
+pub(crate) struct ResourceScope {
     /// The provider's id.
     pub provider: Name,
     /// The region.
@@ -24,7 +24,7 @@ pub(super) struct ResourceScope {
 /// The key of one resource.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields)]
-pub(super) struct ResourceKey {
+pub(crate) struct ResourceKey {
     /// The scope that it is in; state files keep the name that they were first written with.
     #[serde(rename = "shelf")]
     pub resource_scope: ResourceScope,
@@ -35,7 +35,7 @@ pub(super) struct ResourceKey {
 /// One resource.
 #[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Resource {
+pub(crate) struct Resource {
     /// The account that owns it.
     pub account: Name,
     /// Within what its key is unique: an account, or all of them (an empty text).
@@ -52,7 +52,7 @@ pub(super) struct Resource {
 /// A property that changes by itself.
 #[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
 #[serde(deny_unknown_fields)]
-pub(super) struct ScheduledChange {
+pub(crate) struct ScheduledChange {
     /// The time.
     #[serde(with = "moment")]
     pub at: Timestamp,
@@ -65,7 +65,7 @@ pub(super) struct ScheduledChange {
 /// A change to one resource.
 #[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub(super) enum Change {
+pub(crate) enum Change {
     /// It is there from now on.
     Created(ResourceKey, Resource),
     /// It is this from now on.
@@ -76,7 +76,7 @@ pub(super) enum Change {
 
 impl Change {
     /// Returns where it happens.
-    pub(super) fn place(&self) -> &ResourceKey {
+    pub(crate) fn place(&self) -> &ResourceKey {
         match self {
             Self::Created(place, _) | Self::Changed(place, _) | Self::Removed(place) => place,
         }
@@ -86,7 +86,7 @@ impl Change {
 /// All that one request changes: kept whole or not at all.
 #[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Entry {
+pub(crate) struct Entry {
     /// The number of identifiers that were issued by then: none of them may be issued again.
     pub count: u64,
     /// The changes, in order.
@@ -98,18 +98,18 @@ mod moment {
     use jiff::Timestamp;
     use serde::{Deserialize, Deserializer, Serializer, de::Error};
 
-    pub(super) fn serialize<S: Serializer>(at: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
+    pub(crate) fn serialize<S: Serializer>(at: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(at)
     }
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Timestamp, D::Error> {
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Timestamp, D::Error> {
         String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
     }
 }
 
 impl Resource {
     /// Returns its properties as they are now.
-    pub(super) fn properties_at(&self, now: Timestamp) -> Arc<Properties> {
+    pub(crate) fn properties_at(&self, now: Timestamp) -> Arc<Properties> {
         let mut properties = Arc::clone(&self.properties);
         for due in self.due.iter().filter(|due| due.at <= now) {
             Arc::make_mut(&mut properties).set(due.name, due.value.clone());
@@ -118,7 +118,7 @@ impl Resource {
     }
 
     /// Returns it with some properties changed. What is due by now becomes a property like any other.
-    pub(super) fn with(&self, changes: &Properties, now: Timestamp) -> Self {
+    pub(crate) fn with(&self, changes: &Properties, now: Timestamp) -> Self {
         let mut after = self.clone();
         after.properties = self.properties_at(now);
         after.due.retain(|due| due.at > now);

@@ -10,7 +10,7 @@ use crate::envelope::{Tree, render_success};
 use crate::wire::Response;
 
 /// Answers. `listed` are the resources of a listing; without one the properties in `names` are the resource.
-pub(super) fn respond(
+pub(crate) fn respond(
     operation_context: &OperationContext<'_>,
     names: &TemplateVariables<'_>,
     listed: Option<&[Arc<Properties>]>,

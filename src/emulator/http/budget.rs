@@ -5,18 +5,18 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// The limit on the bodies of all requests together, in bytes, while they are read and answered. The first [`UNCOUNTED_BODY_BYTES`] of each are not
 /// counted: stalled uploads must not keep others from creating something.
-pub(super) const MAX_BODIES_BYTES: usize = 64 << 20;
+pub(crate) const MAX_BODIES_BYTES: usize = 64 << 20;
 
 /// So much of a body is always taken, in bytes.
-pub(super) const UNCOUNTED_BODY_BYTES: usize = 64 << 10;
+pub(crate) const UNCOUNTED_BODY_BYTES: usize = 64 << 10;
 
 /// So many bytes for everybody together.
 #[derive(Clone, Debug)]
-pub(super) struct Budget(Arc<AtomicUsize>);
+pub(crate) struct Budget(Arc<AtomicUsize>);
 
 /// A reservation of the budget; released when it is dropped.
 #[derive(Debug)]
-pub(super) struct BudgetReservation<'a> {
+pub(crate) struct BudgetReservation<'a> {
     left: &'a AtomicUsize,
     taken: usize,
 }
@@ -34,14 +34,14 @@ impl Budget {
     }
 
     /// Creates a reservation of nothing.
-    pub(super) fn share(&self) -> BudgetReservation<'_> {
+    pub(crate) fn share(&self) -> BudgetReservation<'_> {
         BudgetReservation { left: &self.0, taken: 0 }
     }
 }
 
 impl BudgetReservation<'_> {
     /// Takes so many bytes in all, or nothing more when there are not as many left. Whether it did.
-    pub(super) fn grow_to(&mut self, bytes: usize) -> bool {
+    pub(crate) fn grow_to(&mut self, bytes: usize) -> bool {
         let more = bytes.saturating_sub(self.taken);
         if more == 0 {
             return true;

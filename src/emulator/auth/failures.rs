@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use foldhash::fast::RandomState;
 use jiff::{SignedDuration, Timestamp};
 
-use super::locked::locked;
+use crate::emulator::locked::locked;
 
 /// So many failures in a row are borne.
 const MAX_FAILURES: u32 = 5;
@@ -17,7 +17,7 @@ const LOCK: SignedDuration = SignedDuration::from_mins(5);
 
 /// The failures of known keys: there are no more entries than accepted keys.
 #[derive(Debug, Default)]
-pub(super) struct Failures {
+pub(crate) struct Failures {
     by_key: Mutex<HashMap<String, Row, RandomState>>,
     /// Whether there are any: most requests need not ask.
     any: AtomicBool,
@@ -32,7 +32,7 @@ struct Row {
 
 impl Failures {
     /// Returns whether a key is locked. The time of a lock that is over is a new beginning.
-    pub(super) fn is_locked(&self, key_id: &str, now: Timestamp) -> bool {
+    pub(crate) fn is_locked(&self, key_id: &str, now: Timestamp) -> bool {
         if !self.any.load(Ordering::Acquire) {
             return false;
         }
@@ -46,7 +46,7 @@ impl Failures {
     }
 
     /// Counts a failure.
-    pub(super) fn add(&self, key_id: &str, now: Timestamp) {
+    pub(crate) fn add(&self, key_id: &str, now: Timestamp) {
         self.any.store(true, Ordering::Release);
         let mut by_key = locked(&self.by_key);
         let row = by_key.entry(key_id.to_owned()).or_insert(Row { count: 0, last: now });
@@ -54,7 +54,7 @@ impl Failures {
     }
 
     /// Forgets the failures of a key: its signature held.
-    pub(super) fn clear(&self, key_id: &str) {
+    pub(crate) fn clear(&self, key_id: &str) {
         if self.any.load(Ordering::Acquire) {
             locked(&self.by_key).remove(key_id);
         }

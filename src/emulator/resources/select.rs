@@ -11,30 +11,30 @@ use crate::catalog::template::as_text;
 use crate::catalog::{Filter, JsonRef, Match, Page, SortOrder};
 
 /// The filters of a request, each with the value it compares with.
-pub(super) struct Selection<'a> {
+pub(crate) struct Selection<'a> {
     wanted: Vec<(&'a Filter, Value)>,
 }
 
 impl<'a> Selection<'a> {
     /// Takes from the request what the filters compare with; one without a value, or whose time it is not, is left out.
-    pub(super) fn new(filters: &'a [Filter], names: &mut TemplateVariables<'_>) -> Self {
+    pub(crate) fn new(filters: &'a [Filter], names: &mut TemplateVariables<'_>) -> Self {
         Self { wanted: filters.iter().filter_map(|filter| Some((filter, wanted(filter, names)?))).collect() }
     }
 
     /// Returns whether a resource is meant.
-    pub(super) fn fits(&self, properties: &Properties) -> bool {
+    pub(crate) fn fits(&self, properties: &Properties) -> bool {
         self.wanted
             .iter()
             .all(|(filter, wanted)| properties.get(&filter.property).is_some_and(|value| matches(filter.matching, &value, wanted)))
     }
 
     /// Returns the property by which one resource is meant, and its value; `None` when the request names none.
-    pub(super) fn target(&self) -> Option<(&'a str, String)> {
+    pub(crate) fn target(&self) -> Option<(&'a str, String)> {
         self.wanted.first().map(|(filter, value)| (filter.property.as_str(), as_text(value).into_owned()))
     }
 
     /// Returns a property that what is meant has, whatever else, and its value as a text.
-    pub(super) fn handle(&self) -> Option<(&'a str, String)> {
+    pub(crate) fn handle(&self) -> Option<(&'a str, String)> {
         let equal = self.wanted.iter().find(|(filter, _)| filter.matching == Match::Equals);
         equal.map(|(filter, value)| (filter.property.as_str(), as_text(value).into_owned()))
     }
@@ -82,7 +82,7 @@ fn list(value: &Value) -> &[Value] {
 }
 
 /// Sorts a listing; what is equal, or does not have the property, keeps the order of creation.
-pub(super) fn sort(found: &mut [Arc<Properties>], sort: &SortOrder, names: &TemplateVariables<'_>) {
+pub(crate) fn sort(found: &mut [Arc<Properties>], sort: &SortOrder, names: &TemplateVariables<'_>) {
     let wanted = names.given(&sort.by);
     let by = if wanted.is_empty() { sort.default.as_str() } else { &wanted };
     let down = names.given(&sort.order).starts_with(['d', 'D']);
@@ -102,7 +102,7 @@ fn compare(one: Option<JsonRef<'_>>, other: Option<JsonRef<'_>>) -> Ordering {
 }
 
 /// Cuts a listing to the page that is asked for, and says what there was.
-pub(super) fn cut_page(found: &mut Vec<Arc<Properties>>, page: Option<&Page>, names: &TemplateVariables<'_>) -> ListCounts {
+pub(crate) fn cut_page(found: &mut Vec<Arc<Properties>>, page: Option<&Page>, names: &TemplateVariables<'_>) -> ListCounts {
     let total = found.len();
     let Some(page) = page else { return ListCounts { total, page: 1, size: total } };
     let size = names.given(&page.size).parse().unwrap_or(page.default_size);

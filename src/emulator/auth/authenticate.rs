@@ -7,20 +7,20 @@ use jiff::Timestamp;
 
 use super::accounts::{Accounts, Caller};
 use super::failures::Failures;
-use super::locked::locked;
-use super::refusal::Refusal;
-use super::request_context::ProviderContext;
 use super::tokens::Tokens;
 use crate::auth::{
     ComputedSignature, Scheme, Scope, Trace, VerifyError, claimed_scope, rpc_string_to_sign, verify_alibaba, verify_sdk_hmac,
     verify_volcengine,
 };
 use crate::catalog::{Condition, Scheme as CatalogScheme};
+use crate::emulator::locked::locked;
+use crate::emulator::refusal::Refusal;
+use crate::emulator::request_context::ProviderContext;
 use crate::form::flat_parameters;
 use crate::wire::Request;
 
 /// The inputs of authentication.
-pub(super) struct AuthenticationContext<'a> {
+pub(crate) struct AuthenticationContext<'a> {
     /// The port's provider.
     pub provider_context: &'a ProviderContext,
     /// The accepted keys and users.
@@ -35,7 +35,7 @@ pub(super) struct AuthenticationContext<'a> {
 
 /// The result of authentication.
 #[derive(Debug)]
-pub(super) struct AuthenticatedCaller<'a> {
+pub(crate) struct AuthenticatedCaller<'a> {
     /// The caller.
     pub caller: Caller,
     /// The nonce that the signature covers, where the scheme has one.
@@ -43,7 +43,7 @@ pub(super) struct AuthenticatedCaller<'a> {
 }
 
 /// Checks a request. Whether its nonce was used before is the caller's to see.
-pub(super) fn authenticate<'a>(gate: &AuthenticationContext<'_>, request: &'a Request) -> Result<AuthenticatedCaller<'a>, Refusal> {
+pub(crate) fn authenticate<'a>(gate: &AuthenticationContext<'_>, request: &'a Request) -> Result<AuthenticatedCaller<'a>, Refusal> {
     let routes = &gate.provider_context.provider.auth;
     // With a token and a signature at once the token counts.
     if routes.contains(&CatalogScheme::IamToken) && (request.headers.contains("x-auth-token") || routes.len() == 1) {
@@ -69,7 +69,7 @@ fn token_reason(condition: Condition) -> &'static str {
 }
 
 /// Checks the signature of a request, whatever else it carries.
-pub(super) fn by_signature<'a>(
+pub(crate) fn by_signature<'a>(
     gate: &AuthenticationContext<'_>,
     request: &'a Request,
     way: CatalogScheme,

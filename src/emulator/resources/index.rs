@@ -25,7 +25,7 @@ type Index = Map<Name, Map<Option<String>, Serials>>;
 
 /// The resources of one scope.
 #[derive(Debug, Default)]
-pub(super) struct ResourceIndex {
+pub(crate) struct ResourceIndex {
     /// The highest number that was issued.
     last: u64,
     by_serial: Map<u64, Resource>,
@@ -37,39 +37,39 @@ pub(super) struct ResourceIndex {
 
 impl ResourceIndex {
     /// Returns the number of the next resource.
-    pub(super) fn next_serial(&self) -> u64 {
+    pub(crate) fn next_serial(&self) -> u64 {
         self.last + 1
     }
 
     /// Returns the resource of a number.
-    pub(super) fn get(&self, serial: u64) -> Option<&Resource> {
+    pub(crate) fn get(&self, serial: u64) -> Option<&Resource> {
         self.by_serial.get(&serial)
     }
 
     /// Returns whether a key is taken within a scope.
-    pub(super) fn is_taken(&self, scope: &str, key: &str) -> bool {
+    pub(crate) fn is_taken(&self, scope: &str, key: &str) -> bool {
         self.by_key.get(scope).is_some_and(|keys| keys.contains_key(key))
     }
 
     /// Returns how many an account has.
-    pub(super) fn count(&self, account: &str) -> usize {
+    pub(crate) fn count(&self, account: &str) -> usize {
         self.by_account.get(account).map_or(0, Serials::len)
     }
 
     /// Returns how many there are.
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.by_serial.len()
     }
 
     /// Returns all of them, in the order of creation.
-    pub(super) fn all(&self) -> Vec<(u64, &Resource)> {
+    pub(crate) fn all(&self) -> Vec<(u64, &Resource)> {
         let mut all: Vec<_> = self.by_serial.iter().map(|(serial, resource)| (*serial, resource)).collect();
         all.sort_unstable_by_key(|(serial, _)| *serial);
         all
     }
 
     /// Returns an account's resources in the order of creation; with a property and its value only those that have or will have it.
-    pub(super) fn of_account<'a>(
+    pub(crate) fn of_account<'a>(
         &'a mut self,
         account: &str,
         by: Option<(&str, &str)>,
@@ -86,7 +86,7 @@ impl ResourceIndex {
     }
 
     /// Returns those of an account's resources that do not have all of these values, in the order of creation.
-    pub(super) fn unlike(&mut self, account: &str, wanted: &Properties) -> Vec<u64> {
+    pub(crate) fn unlike(&mut self, account: &str, wanted: &Properties) -> Vec<u64> {
         let mut found = Serials::new();
         for (name, value) in wanted.iter() {
             self.index(&name);
@@ -98,7 +98,7 @@ impl ResourceIndex {
     }
 
     /// Adds a resource under a number.
-    pub(super) fn add(&mut self, serial: u64, resource: Resource) {
+    pub(crate) fn add(&mut self, serial: u64, resource: Resource) {
         self.last = self.last.max(serial);
         put_into(&mut self.by_account, resource.account, |serials| serials.insert(serial));
         put_into(&mut self.by_key, resource.scope, |keys| keys.insert(Arc::clone(&resource.key), serial));
@@ -109,7 +109,7 @@ impl ResourceIndex {
     }
 
     /// Takes a resource away.
-    pub(super) fn remove(&mut self, serial: u64) -> Option<Resource> {
+    pub(crate) fn remove(&mut self, serial: u64) -> Option<Resource> {
         let resource = self.by_serial.remove(&serial)?;
         for (property, index) in &mut self.by_property {
             leave(index, property, serial, &resource);

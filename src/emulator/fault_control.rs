@@ -2,9 +2,9 @@
 
 use std::sync::atomic::Ordering;
 
-use super::{Fault, FaultError, Faults, SetFault};
-use crate::emulator::locked::locked;
-use crate::emulator::{Emulator, RunningEmulator};
+use super::fault::{Fault, FaultError, Faults, SetFault};
+use super::locked::locked;
+use super::{Emulator, RunningEmulator};
 
 impl Emulator {
     /// Returns the faults that are set, spent ones too, in the order in which they were set.

@@ -6,16 +6,16 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::ids::FreshIds;
 use super::perform::OperationContext;
 use super::properties::{Properties, StoredValue};
 use crate::auth::DateFormat;
 use crate::catalog::template::Template;
 use crate::catalog::{DerivedProperty, JsonRef, Name, Parameter, Placeholder, RequestVariable, Type, When};
+use crate::emulator::ids::FreshIds;
 use crate::form::Value as Typed;
 
 /// The values of the names in one request's templates.
-pub(super) struct TemplateVariables<'a> {
+pub(crate) struct TemplateVariables<'a> {
     operation_context: &'a OperationContext<'a>,
     ids: &'a FreshIds<'a>,
     /// The properties of the resource that is made or answered with.
@@ -30,7 +30,7 @@ pub(super) struct TemplateVariables<'a> {
 
 /// A listing in figures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct ListCounts {
+pub(crate) struct ListCounts {
     /// The number of them on all pages.
     pub total: usize,
     /// The page, counted from 1.
@@ -40,12 +40,12 @@ pub(super) struct ListCounts {
 }
 
 impl<'a> TemplateVariables<'a> {
-    pub(super) fn new(operation_context: &'a OperationContext<'a>, ids: &'a FreshIds<'a>) -> Self {
+    pub(crate) fn new(operation_context: &'a OperationContext<'a>, ids: &'a FreshIds<'a>) -> Self {
         Self { operation_context, ids, properties: Arc::default(), before: None, needed: Vec::new(), counted: None }
     }
 
     /// Derives properties, in order; a later one may use an earlier one.
-    pub(super) fn derive(&mut self, rules: &[DerivedProperty]) {
+    pub(crate) fn derive(&mut self, rules: &[DerivedProperty]) {
         let mut properties = Properties::with_capacity(rules.len());
         for rule in rules {
             if let Some(held) = self.derived(rule, &properties) {
@@ -62,7 +62,7 @@ impl<'a> TemplateVariables<'a> {
     }
 
     /// Returns the value of the first template in which everything is known. An empty text counts only when there is nothing else.
-    pub(super) fn first<'v>(&'v self, templates: &'v [Template]) -> Option<JsonRef<'v>> {
+    pub(crate) fn first<'v>(&'v self, templates: &'v [Template]) -> Option<JsonRef<'v>> {
         self.first_about(templates, &self.properties)
     }
 
@@ -78,22 +78,22 @@ impl<'a> TemplateVariables<'a> {
     }
 
     /// Returns the value of a template about a resource with these properties.
-    pub(super) fn value<'v>(&'v self, template: &'v Template, properties: &'v Properties) -> Option<JsonRef<'v>> {
+    pub(crate) fn value<'v>(&'v self, template: &'v Template, properties: &'v Properties) -> Option<JsonRef<'v>> {
         template.evaluate(&mut |placeholder| self.find(placeholder, properties))
     }
 
     /// Returns the value of a parameter as a text; empty when it is not given.
-    pub(super) fn given(&self, parameter: &str) -> Cow<'_, str> {
+    pub(crate) fn given(&self, parameter: &str) -> Cow<'_, str> {
         self.parameter(parameter).map(JsonRef::into_text).unwrap_or_default()
     }
 
     /// Returns how many fresh identifiers were issued by now.
-    pub(super) fn given_out(&self) -> u64 {
+    pub(crate) fn given_out(&self) -> u64 {
         self.ids.given_out()
     }
 
     /// Returns whether the parameters have these values.
-    pub(super) fn holds(&self, when: &When) -> bool {
+    pub(crate) fn holds(&self, when: &When) -> bool {
         when.iter().all(|(parameter, wanted)| self.given(parameter) == *wanted)
     }
 
@@ -164,7 +164,7 @@ fn cut<'v>(value: JsonRef<'v>, after: Option<&str>) -> JsonRef<'v> {
 }
 
 /// Puts other texts in the place of some.
-pub(super) fn swap<'v>(value: JsonRef<'v>, swaps: &BTreeMap<String, String>) -> JsonRef<'v> {
+pub(crate) fn swap<'v>(value: JsonRef<'v>, swaps: &BTreeMap<String, String>) -> JsonRef<'v> {
     match value {
         JsonRef::Text(text) if !swaps.is_empty() => {
             JsonRef::from(swaps.iter().fold(text.into_owned(), |text, (from, to)| text.replace(from, to)))
@@ -200,7 +200,7 @@ fn member(parameter: &Parameter, name: &str, text: &str) -> Value {
 }
 
 /// Returns a value as an integer or a text, where that is its kind.
-pub(super) fn of_kind(value: JsonRef<'_>, kind: Type) -> JsonRef<'_> {
+pub(crate) fn of_kind(value: JsonRef<'_>, kind: Type) -> JsonRef<'_> {
     match (kind, &value) {
         (Type::Integer, JsonRef::Text(text)) => text.parse::<i64>().map_or(value, |number| JsonRef::from(Value::from(number))),
         (Type::String, JsonRef::Flag(_)) => JsonRef::Text(value.into_text()),

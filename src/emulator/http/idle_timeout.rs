@@ -10,13 +10,13 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
 use super::framing::Framing;
-use super::locked::locked;
+use crate::emulator::locked::locked;
 
 /// Since when nothing has been answered and nothing written: while a head is awaited, or an answer that nobody takes.
 ///
 /// One timer serves a connection for as long as it is there; the HTTP server's own way takes a new one for every head.
 #[derive(Debug)]
-pub(super) struct IdleTimer(Mutex<State>);
+pub(crate) struct IdleTimer(Mutex<State>);
 
 #[derive(Debug)]
 struct State {
@@ -28,7 +28,7 @@ struct State {
 
 /// A connection whose writing ends the quiet, and whose heads are looked at before the HTTP server reads them.
 #[derive(Debug)]
-pub(super) struct IdleTrackedStream<'q> {
+pub(crate) struct IdleTrackedStream<'q> {
     /// The connection.
     pub stream: TcpStream,
     /// Its quiet.
@@ -51,17 +51,17 @@ impl Default for IdleTimer {
 
 impl IdleTimer {
     /// Records that a request is being answered.
-    pub(super) fn end(&self) {
+    pub(crate) fn end(&self) {
         locked(&self.0).is_busy = true;
     }
 
     /// Records that it has been answered, but for what is still to be written.
-    pub(super) fn begin(&self) {
+    pub(crate) fn begin(&self) {
         *locked(&self.0) = State { since: Instant::now(), is_busy: false };
     }
 
     /// Waits until it has been quiet for so long without a break.
-    pub(super) async fn lasts(&self, timeouts: Duration) {
+    pub(crate) async fn lasts(&self, timeouts: Duration) {
         while let Some(left) = self.left(timeouts, Instant::now()) {
             tokio::time::sleep(left).await;
         }

@@ -13,7 +13,7 @@ const MAX_BODY_BYTES: usize = 12 << 20;
 const MAX_DISCARDED_BYTES: usize = 64 << 20;
 
 /// The result of reading a body.
-pub(super) enum Body {
+pub(crate) enum Body {
     /// All of it.
     Whole(Bytes),
     /// More than [`MAX_BODY_BYTES`].
@@ -25,7 +25,7 @@ pub(super) enum Body {
 }
 
 /// Reads a body, as far as there is room for it.
-pub(super) async fn read(mut body: impl BodyExt<Data = Bytes> + Unpin, request: &Request, share: &mut BudgetReservation<'_>) -> Body {
+pub(crate) async fn read(mut body: impl BodyExt<Data = Bytes> + Unpin, request: &Request, share: &mut BudgetReservation<'_>) -> Body {
     let declared = request.headers.get_str("content-length").and_then(|length| length.parse().ok()).unwrap_or(0_u64);
     // A client that asks first is told before it sends.
     if declared > MAX_BODY_BYTES as u64 && request.headers.contains("expect") {
