@@ -51,7 +51,6 @@ pub use keymap::KeyContext;
 pub use log::{EarlierSessions, Filter, HistoryReply, HistoryRequest, HistoryRow, Log, LogRow};
 pub use message::{Effect, Gesture, Message, Notice, Now, ScreenTarget, Tone};
 pub use popup::Popup;
-pub use preview::{USER_AGENT, awaits_token};
 pub use tab::Tab;
 pub use update::update;
 pub use viewer::{ExchangeView, Viewer};
