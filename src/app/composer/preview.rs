@@ -6,7 +6,7 @@ use crate::config::Access;
 use crate::form::{Form, Target, plan};
 use crate::secret::Secret;
 
-use super::message::Now;
+use crate::app::message::Now;
 
 /// The placeholder for a token that is fetched only when the call is sent. It is shown masked, like a token.
 const TOKEN_TO_COME: &str = "fetched-when-the-call-is-sent";
