@@ -2,7 +2,7 @@
 
 use super::category::Category;
 use super::vendor_error::VendorError;
-use super::{Explanation, ExplanationContext, clock, key, network, permission, endpoint, refusal, throttle, token};
+use super::{Explanation, ExplanationContext, clock, endpoint, key, network, permission, refusal, throttle, token};
 use crate::catalog::{Operation, Provider};
 use crate::exchange::Exchange;
 use crate::lab::Cause;

@@ -64,7 +64,8 @@ pub(super) fn check(case: &CheckInput<'_>) -> CheckResult {
         return CheckResult::odd(format!("{words}; this call was signed by the server's."), SET_CLOCK);
     }
     if off && (refused || (skew.abs() > MAX_CLOCK_SKEW_SECONDS && case.refuses_caller())) {
-        let other_clock_note = other_clock_note(case.exchange).map(|other_clock_note| format!(" The request was dated {other_clock_note}."));
+        let other_clock_note =
+            other_clock_note(case.exchange).map(|other_clock_note| format!(" The request was dated {other_clock_note}."));
         return CheckResult::found(format!("{words}, by the date of its answer.{}", other_clock_note.unwrap_or_default()), SET_CLOCK);
     }
     if off {

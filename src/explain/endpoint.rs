@@ -1,9 +1,9 @@
 //! Endpoint and region: whether the host, the region of the call and the scope of the signature agree.
 
 use super::TOKEN_REQUEST;
-use super::shortened;
 use super::category::Category;
 use super::check::{CheckInput, CheckResult};
+use super::shortened;
 use crate::catalog::Provider;
 use crate::exchange::{Exchange, FailureClass, Outcome};
 use crate::wire::Endpoint;

@@ -9,7 +9,8 @@ use crate::catalog::{Condition, MessageRule};
 use crate::exchange::Exchange;
 use crate::secret::KeyShape;
 
-const COPY_AGAIN: &str = "Copy it again, without blanks or line breaks; in a file or a variable look for a blank at the end and for quotes.";
+const COPY_AGAIN: &str =
+    "Copy it again, without blanks or line breaks; in a file or a variable look for a blank at the end and for quotes.";
 
 /// Returns the access key id of the request, as far as it has one.
 pub(super) fn id(exchange: &Exchange) -> Option<&str> {

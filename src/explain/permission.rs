@@ -1,8 +1,8 @@
 //! Permissions: which action was denied to whom, and a policy that would allow it.
 
-use super::shortened;
 use super::category::Category;
 use super::check::{CheckInput, CheckResult};
+use super::shortened;
 use super::vendor_error::VendorError;
 use crate::catalog::{Operation, Provider};
 
