@@ -25,9 +25,10 @@ use super::resources::store::ResourceStore;
 use super::route;
 use super::settings::{RegionOf, Settings, SettingsError};
 use super::versions;
-use crate::catalog::{Condition, Provider, nearest};
+use crate::catalog::{Condition, Provider};
 use crate::form::route::Route;
 use crate::form::{DecodeError, Form, Value, decode, decode_flat, flat_parameters};
+use crate::text::nearest;
 use crate::wire::{Request, Response};
 
 /// An emulator of several providers, and all that it keeps. It answers several requests at once: each part of what it

@@ -9,7 +9,7 @@ use skydeck::call::Call;
 use skydeck::catalog::Catalog;
 use skydeck::config::{Access, Guard};
 use skydeck::exchange::{ExchangeId, Purpose};
-use skydeck::form::{Form, Target, plan};
+use skydeck::form::{Form, plan};
 use skydeck::io::demo;
 use skydeck::io::http::Settings;
 use skydeck::io::send::{Progress, Sender};
@@ -135,8 +135,7 @@ fn listing(live: &Live, provider: &str) -> Call {
         credentials: demo.credentials,
         warnings: Vec::new(),
     };
-    let target = Target { endpoint: &demo.endpoint, user_agent: "skydeck/test" };
-    let plan = plan(&provider, &Form::new(Arc::clone(&operation)), target).unwrap();
+    let plan = plan(&provider, &Form::new(Arc::clone(&operation)), &demo.endpoint).unwrap();
     Call {
         provider,
         operation,

@@ -3,8 +3,8 @@
 use crossterm::event::Event;
 use tui_input::backend::crossterm::EventHandler;
 
-use super::edit::paste_into;
-use super::{Action, App, Pane};
+use crate::app::composer::edit::paste_into;
+use crate::app::{Action, App, Pane};
 use crate::exchange::Exchange;
 use crate::history::LiveFacts;
 use crate::query::{KnownNames, QueryTime};
@@ -16,7 +16,7 @@ impl App {
     }
 
     /// Begins to type the log's filter.
-    pub(super) fn find(&mut self) {
+    pub(in crate::app) fn find(&mut self) {
         let providers = self.tabs.iter().filter_map(|tab| tab.provider.as_deref());
         let known = KnownNames::new(providers, self.profiles.iter().map(|profile| profile.name.as_str()));
         self.focus_pane(Pane::Log);
@@ -24,34 +24,34 @@ impl App {
     }
 
     /// Handles a key in the log's filter.
-    pub(super) fn type_query(&mut self, event: &Event) {
+    pub(in crate::app) fn type_query(&mut self, event: &Event) {
         self.log.filter.input.handle_event(event);
         self.read_query();
     }
 
     /// Handles a paste into the log's filter.
-    pub(super) fn paste_query(&mut self, text: &str) {
+    pub(in crate::app) fn paste_query(&mut self, text: &str) {
         paste_into(&mut self.log.filter.input, text);
         self.read_query();
     }
 
     /// Takes the chosen candidate into the log's filter.
-    pub(super) fn take_candidate(&mut self) {
+    pub(in crate::app) fn take_candidate(&mut self) {
         if self.log.filter.take_candidate() {
             self.read_query();
         }
     }
 
     /// Chooses another candidate.
-    pub(super) fn travel_candidates(&mut self, action: Action) {
+    pub(in crate::app) fn travel_candidates(&mut self, action: Action) {
         self.log.filter.step(if action == Action::Up { -1 } else { 1 });
     }
 
     /// Leaves the log's filter: what was typed is in force, unless it is no query.
-    pub(super) fn end_finding(&mut self) {
+    pub(in crate::app) fn end_finding(&mut self) {
         if let Some(mistake) = self.log.filter.mistake() {
             let words = mistake.to_string();
-            return self.notify(super::Notice::failure(words));
+            return self.notify(crate::app::Notice::failure(words));
         }
         self.log.filter.typing = false;
         if !self.log.filter.is_empty() {
@@ -60,7 +60,7 @@ impl App {
     }
 
     /// Takes the log's filter away; `false` if there is none.
-    pub(super) fn back_from_finding(&mut self) -> bool {
+    pub(in crate::app) fn back_from_finding(&mut self) -> bool {
         let filter = &self.log.filter;
         if self.pane != Pane::Log || (!filter.typing && filter.is_empty()) {
             return false;
@@ -87,7 +87,7 @@ impl App {
     }
 
     /// Returns whether the log's filter lets an exchange through.
-    pub(super) fn holds(&self, exchange: &Exchange, number: Option<i64>) -> bool {
+    pub(in crate::app) fn holds(&self, exchange: &Exchange, number: Option<i64>) -> bool {
         let query = self.log.filter.query();
         if query.is_empty() {
             return true;

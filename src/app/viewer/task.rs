@@ -63,7 +63,7 @@ pub enum BodyTask {
 
 /// The result of a task, or what there is of it so far.
 #[derive(Debug)]
-pub enum Outcome {
+pub enum TaskOutcome {
     /// Matches of a search.
     Matches(Arc<Matches>),
     /// The index of a JSON body.
@@ -83,10 +83,10 @@ impl Task {
     pub fn run(&self, notify: &mut dyn FnMut(Message)) {
         let outcome = match &self.work {
             BodyTask::Find(pattern) => return self.find(pattern, notify),
-            BodyTask::Outline => Outcome::Outline(Arc::new(Outline::of(&self.body))),
-            BodyTask::Fold(change) => Outcome::Folded(Arc::new(change.rows(&self.rows, &self.body, &mut || self.wanted.still()))),
-            BodyTask::Follow(path) => Outcome::Place(follow(&self.body, path)),
-            BodyTask::Complete(path) => Outcome::Names(complete(&self.body, path, MAX_PATH_CANDIDATES)),
+            BodyTask::Outline => TaskOutcome::Outline(Arc::new(Outline::of(&self.body))),
+            BodyTask::Fold(change) => TaskOutcome::Folded(Arc::new(change.rows(&self.rows, &self.body, &mut || self.wanted.still()))),
+            BodyTask::Follow(path) => TaskOutcome::Place(follow(&self.body, path)),
+            BodyTask::Complete(path) => TaskOutcome::Names(complete(&self.body, path, MAX_PATH_CANDIDATES)),
         };
         if self.wanted.still() {
             notify(Message::Read(self.number, outcome));
@@ -95,7 +95,7 @@ impl Task {
 
     /// Searches; the matches are told at once and then ever more seldom, since all of them are told each time.
     fn find(&self, pattern: &Pattern, notify: &mut dyn FnMut(Message)) {
-        let message = |matches: Matches| Message::Read(self.number, Outcome::Matches(Arc::new(matches)));
+        let message = |matches: Matches| Message::Read(self.number, TaskOutcome::Matches(Arc::new(matches)));
         let mut windows = 0_usize;
         let mut publish = |matches: &Matches| {
             windows += 1;

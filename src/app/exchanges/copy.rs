@@ -1,16 +1,16 @@
 //! What a pane shows, for the clipboard or a file: secrets masked, lines not broken at the pane's width.
 
-use super::message::BodyCopy;
-use super::page::Page;
-use super::{App, Effect, Notice, Pane, Popup, pages};
+use crate::app::message::BodyCopy;
+use crate::app::page::Page;
+use crate::app::{App, Effect, Notice, Pane, Popup, pages};
 use crate::body::index;
 use crate::exchange::Exchange;
 
 /// Bodies of more bytes are not copied to the clipboard: terminals take no more.
-pub(super) const MAX_CLIPBOARD_BODY_BYTES: usize = 64 << 10;
+pub(in crate::app) const MAX_CLIPBOARD_BODY_BYTES: usize = 64 << 10;
 
 impl App {
-    pub(super) fn copy(&mut self) {
+    pub(in crate::app) fn copy(&mut self) {
         let text = match (&self.popup, self.pane, self.log.selected()) {
             (Some(Popup::Text(reading)), _, _) => self.reading_page(reading.topic, 0, Some(&self.redactor)).plain(),
             (_, Pane::Form | Pane::Preview, _) => self.preview_text(),
@@ -60,7 +60,7 @@ impl App {
         self.results_text().ok_or("the filter has given nothing to copy")
     }
 
-    pub(super) fn save(&mut self) {
+    pub(in crate::app) fn save(&mut self) {
         let effect = match (self.pane, self.log.selected()) {
             (Pane::Form | Pane::Preview, _) => {
                 let part = if self.resources_shown() { "resource" } else { self.preview.view.name() };
@@ -81,7 +81,7 @@ impl App {
         self.effects.push(effect);
     }
 
-    pub(super) fn reveal(&mut self) {
+    pub(in crate::app) fn reveal(&mut self) {
         self.revealed = !self.revealed;
         let words = if self.revealed { "secrets are revealed, and stay masked in copies: u masks them" } else { "secrets are masked" };
         self.notify(Notice::warning(words));

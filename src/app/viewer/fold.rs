@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use super::{BodyTask, Outcome, Prompt, PromptKind, Task, TaskHandle};
-use crate::app::viewer::{MAX_INLINE_INDEX_BYTES, Viewer};
+use super::{BodyTask, MAX_INLINE_INDEX_BYTES, Prompt, PromptKind, Task, TaskHandle, TaskOutcome, Viewer};
 use crate::app::{App, Effect, Notice};
 use crate::body::{Fold, Outline, Rows, Target, View, complete, fold_inside, follow, index_folded, opens};
 
@@ -280,9 +279,9 @@ impl App {
     }
 
     /// Takes what came of a task on a JSON body.
-    pub(super) fn json_outcome(&mut self, number: u64, outcome: Outcome) {
+    pub(super) fn json_outcome(&mut self, number: u64, outcome: TaskOutcome) {
         let json = &mut self.viewer.json;
-        if let Outcome::Outline(outline) = outcome {
+        if let TaskOutcome::Outline(outline) = outcome {
             if json.outlining.take_if(|(awaited, _)| *awaited == number).is_some() {
                 (json.outline, json.made_for) = (Some(outline), None);
             }
@@ -292,10 +291,10 @@ impl App {
             return;
         }
         match outcome {
-            Outcome::Folded(rows) => self.viewer.folded(rows),
-            Outcome::Names(names) => self.offered(names),
-            Outcome::Place(target) => self.arrive(target),
-            Outcome::Matches(_) | Outcome::Outline(_) | Outcome::Filtered(_) => {}
+            TaskOutcome::Folded(rows) => self.viewer.folded(rows),
+            TaskOutcome::Names(names) => self.offered(names),
+            TaskOutcome::Place(target) => self.arrive(target),
+            TaskOutcome::Matches(_) | TaskOutcome::Outline(_) | TaskOutcome::Filtered(_) => {}
         }
     }
 }

@@ -1,4 +1,16 @@
 //! The exchange pane: which view of the selected exchange, made for the pane's width, and how far it is scrolled.
+//!
+//! Whatever takes longer than a frame is a [`Task`]: it goes out as an effect, says as messages what it has found so far, and is
+//! given up as soon as nobody holds it any more.
+
+mod fold;
+mod head;
+mod jq;
+mod keys;
+mod long_lines;
+mod prompt;
+mod search;
+mod task;
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -9,15 +21,21 @@ use super::App;
 use super::message::{BodyKey, BodyPart, Effect};
 use super::page::{Line, Page, Role};
 use super::pages;
-use super::reading::{Jq, Json, LongLines, Prompt, Search};
 use crate::body::{Fold, Rows, View, VisibleMatches, index, kind};
 use crate::exchange::{Exchange, ExchangeId, Outcome};
 use crate::lab::SignatureComparison;
 use crate::redact::Redactor;
 use crate::wire::Response;
 
+pub use fold::{Folding, Json};
+pub use jq::{End, Filtered, Filtering, Jq, Limit};
+pub use long_lines::LongLines;
+pub use prompt::{Prompt, PromptKind};
+pub use search::Search;
+pub use task::{BodyTask, CancelToken, Task, TaskHandle, TaskOutcome};
+
 /// Bodies up to this many bytes are indexed at once; larger ones off the loop.
-pub(super) const MAX_INLINE_INDEX_BYTES: usize = 16 << 10;
+pub(in crate::app) const MAX_INLINE_INDEX_BYTES: usize = 16 << 10;
 
 /// The views of an exchange.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -76,7 +94,7 @@ pub struct Viewer {
     /// The view of bodies.
     pub body_view: View,
     /// The view that was left for the bytes of the answer, and is come back to.
-    pub(super) left: Option<ExchangeView>,
+    pub(in crate::app) left: Option<ExchangeView>,
     /// The first line shown.
     pub scroll: usize,
     /// The page before the body.
@@ -98,9 +116,9 @@ pub struct Viewer {
     /// The structure of a JSON body.
     pub json: Json,
     /// The brackets that are folded.
-    pub(super) folds: Arc<[Fold]>,
+    pub(in crate::app) folds: Arc<[Fold]>,
     /// The number of tasks that were issued.
-    pub(super) tasks: u64,
+    pub(in crate::app) tasks: u64,
     /// The number of lines that are visible.
     height: usize,
     key: Option<PageKey>,
@@ -186,7 +204,7 @@ impl Viewer {
     }
 
     /// Scrolls a line into sight, if it is not; then it stands in the upper third.
-    pub(super) fn bring_into_sight(&mut self, line: usize) {
+    pub(in crate::app) fn bring_into_sight(&mut self, line: usize) {
         if !(self.scroll..self.scroll + self.height.max(1)).contains(&line) {
             self.scroll = line.saturating_sub(self.height / 3);
         }
@@ -201,7 +219,7 @@ impl Viewer {
     }
 
     /// Returns what of which exchange is shown, and whether masked.
-    pub(super) fn shown_of(&self) -> Option<(ExchangeId, bool, ExchangeView, bool)> {
+    pub(in crate::app) fn shown_of(&self) -> Option<(ExchangeId, bool, ExchangeView, bool)> {
         self.key.map(|key| (key.exchange, key.ended, key.view, key.revealed))
     }
 
@@ -218,7 +236,7 @@ impl Viewer {
 
 impl App {
     /// Makes the exchange pane's page for its width, if it is not made; a large body is indexed by an effect.
-    pub(super) fn fit_viewer(&mut self, width: usize, height: usize) -> Vec<Effect> {
+    pub(in crate::app) fn fit_viewer(&mut self, width: usize, height: usize) -> Vec<Effect> {
         self.viewer.height = height;
         let key = self.log.selected().map(|exchange| PageKey {
             exchange: exchange.id,
@@ -294,7 +312,7 @@ impl App {
     }
 
     /// Fills the head; gives the body that follows it, and what it is of the exchange.
-    pub(super) fn fill(&self, page: &mut Page, exchange: &Exchange, redactor: Option<&Redactor>) -> Option<(BodyPart, Bytes)> {
+    pub(in crate::app) fn fill(&self, page: &mut Page, exchange: &Exchange, redactor: Option<&Redactor>) -> Option<(BodyPart, Bytes)> {
         match self.viewer.view {
             ExchangeView::Envelope => {
                 let data = pages::envelope(page, &self.subject(exchange, redactor));

@@ -1,7 +1,7 @@
 //! What is known about an exchange when it is explained: the catalog's entry, the account, what was sent before it.
 
-use super::App;
-use super::pages::ExplainedExchange;
+use crate::app::App;
+use crate::app::pages::ExplainedExchange;
 use crate::exchange::Exchange;
 use crate::explain::{ExplanationContext, signature_cause};
 use crate::lab::Cause;
@@ -9,14 +9,14 @@ use crate::redact::Redactor;
 
 impl App {
     /// Returns an exchange with what is known about it.
-    pub(super) fn subject<'a>(&'a self, exchange: &'a Exchange, redactor: Option<&'a Redactor>) -> ExplainedExchange<'a> {
+    pub(in crate::app) fn subject<'a>(&'a self, exchange: &'a Exchange, redactor: Option<&'a Redactor>) -> ExplainedExchange<'a> {
         let provider = self.provider_of(exchange);
         let operation = provider.and_then(|provider| provider.operation(&exchange.operation)).map(AsRef::as_ref);
         ExplainedExchange { provider, operation, exchange, known: self.known(exchange), redactor, by_server: self.clock.is_by_server() }
     }
 
     /// Returns where the signature of a refused exchange departs from the text that the server shows.
-    pub(super) fn refused_signature(&self, exchange: &Exchange) -> Option<Cause> {
+    pub(in crate::app) fn refused_signature(&self, exchange: &Exchange) -> Option<Cause> {
         let provider = self.provider_of(exchange)?;
         signature_cause(provider, provider.operation(&exchange.operation).map(AsRef::as_ref), exchange)
     }

@@ -4,8 +4,8 @@ use std::collections::VecDeque;
 
 use tui_input::Input;
 
-use super::popup::{Confirm, ConfirmedAction, RequiredName};
-use super::{App, Effect, Field, Notice, Pane, Popup};
+use crate::app::popup::{Confirm, ConfirmedAction, RequiredName};
+use crate::app::{App, Effect, Field, Notice, Pane, Popup};
 use crate::call::{Call, ExactRequest, Resend};
 use crate::config::Guard;
 use crate::exchange::{Exchange, ExchangeId, Purpose};
@@ -17,7 +17,7 @@ const MAX_RETRIES: u32 = 3;
 
 impl App {
     /// Puts the selected exchange's parameters back into its form; `false` if that cannot be done.
-    pub(super) fn edit_again(&mut self) -> bool {
+    pub(in crate::app) fn edit_again(&mut self) -> bool {
         let Some((tab, form, id)) = self.selected_form() else { return false };
         self.fill_form(tab, &form);
         self.repeats = Some(id);
@@ -26,7 +26,7 @@ impl App {
     }
 
     /// Shows a tab with a form filled in.
-    pub(super) fn fill_form(&mut self, tab: usize, form: &Form) {
+    pub(in crate::app) fn fill_form(&mut self, tab: usize, form: &Form) {
         self.show_tab(tab);
         let position = self
             .current()
@@ -59,7 +59,7 @@ impl App {
     }
 
     /// Signs and sends the selected exchange's call again, through its form and every guard.
-    pub(super) fn send_again(&mut self) {
+    pub(in crate::app) fn send_again(&mut self) {
         if self.edit_again() {
             self.log.follow_newest();
             self.send();
@@ -67,13 +67,13 @@ impl App {
     }
 
     /// Sends the form, and again when the vendor throttles or fails.
-    pub(super) fn send_persistently(&mut self) {
+    pub(in crate::app) fn send_persistently(&mut self) {
         self.retries = MAX_RETRIES;
         self.send();
     }
 
     /// Sends the selected exchange's very bytes again; asks for the profile's name where its guard does.
-    pub(super) fn send_exactly(&mut self) {
+    pub(in crate::app) fn send_exactly(&mut self) {
         let Some(exchange) = self.log.selected() else { return self.notify(Notice::warning("nothing was sent yet")) };
         let (id, wanted) = (exchange.id, self.resend_call(exchange));
         if !wanted.is_empty() {
@@ -94,7 +94,7 @@ impl App {
         profile.into_iter().chain(resource).collect()
     }
 
-    pub(super) fn send_exactly_now(&mut self, id: ExchangeId, confirmed: bool) {
+    pub(in crate::app) fn send_exactly_now(&mut self, id: ExchangeId, confirmed: bool) {
         match self.exact_call(id).map(|call| Call { confirmed, ..call }) {
             Ok(call) => {
                 self.log.follow_newest();

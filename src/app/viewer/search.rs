@@ -3,9 +3,8 @@
 use std::sync::Arc;
 
 use super::head::HeadMatches;
-use super::{BodyTask, Outcome, Task, TaskHandle};
+use super::{BodyTask, MAX_INLINE_INDEX_BYTES, Task, TaskHandle, TaskOutcome, Viewer};
 use crate::app::page::Line;
-use crate::app::viewer::{MAX_INLINE_INDEX_BYTES, Viewer};
 use crate::app::{App, Effect, Notice};
 use crate::body::{Matches, Pattern, View, VisibleMatches};
 
@@ -239,15 +238,15 @@ impl App {
     }
 
     /// Takes what came of a task.
-    pub(in crate::app) fn read_outcome(&mut self, number: u64, outcome: Outcome) {
+    pub(in crate::app) fn read_outcome(&mut self, number: u64, outcome: TaskOutcome) {
         match outcome {
-            Outcome::Matches(matches) => {
+            TaskOutcome::Matches(matches) => {
                 self.viewer.found(number, matches);
                 if self.prompting() {
                     self.viewer.look_at_first();
                 }
             }
-            Outcome::Filtered(filtered) => self.filtered(number, filtered),
+            TaskOutcome::Filtered(filtered) => self.filtered(number, filtered),
             other => self.json_outcome(number, other),
         }
     }

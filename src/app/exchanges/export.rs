@@ -1,21 +1,21 @@
 //! The selected exchange in the form of another tool, for the clipboard or a file: secrets masked, always.
 
-use super::copying::MAX_CLIPBOARD_BODY_BYTES;
-use super::popup::PickerKind;
-use super::{App, Effect, Notice};
+use crate::app::exchanges::copy::MAX_CLIPBOARD_BODY_BYTES;
+use crate::app::popup::PickerKind;
+use crate::app::{App, Effect, Notice};
 use crate::exchange::Exchange;
 use crate::export::{self, Format, Secrets};
 
 impl App {
     /// Opens the list of forms, if there is an exchange to give one.
-    pub(super) fn open_export(&mut self, subject: PickerKind) {
+    pub(in crate::app) fn open_export(&mut self, subject: PickerKind) {
         match self.log.selected() {
             Some(_) => self.open_picker(subject),
             None => self.notify(Notice::warning("nothing was sent yet")),
         }
     }
 
-    pub(super) fn copy_as(&mut self, name: &str) {
+    pub(in crate::app) fn copy_as(&mut self, name: &str) {
         match self.exported(name).map(|(_, bytes)| String::from_utf8(bytes)) {
             Ok(Ok(text)) if text.len() <= MAX_CLIPBOARD_BODY_BYTES && !text.contains('\0') => self.effects.push(Effect::Copy(text)),
             Ok(Ok(_)) => self.notify(Notice::warning("too long for the clipboard: W writes it to a file")),
@@ -24,7 +24,7 @@ impl App {
         }
     }
 
-    pub(super) fn write_as(&mut self, name: &str) {
+    pub(in crate::app) fn write_as(&mut self, name: &str) {
         match self.exported(name) {
             Ok((name, bytes)) => self.effects.push(Effect::Write { name, bytes }),
             Err(notice) => self.notify(notice),

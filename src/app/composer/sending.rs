@@ -5,16 +5,16 @@ use std::sync::Arc;
 
 use tui_input::Input;
 
-use super::page::Page;
-use super::popup::{Confirm, ConfirmedAction, RequiredName};
-use super::{App, Effect, Notice, Popup, USER_AGENT};
+use crate::app::page::Page;
+use crate::app::popup::{Confirm, ConfirmedAction, RequiredName};
+use crate::app::{App, Effect, Notice, Popup};
 use crate::call::{Call, Resend};
 use crate::config::{Access, Guard};
 use crate::exchange::Purpose;
-use crate::form::{Form, Target, plan};
+use crate::form::{Form, plan};
 
 impl App {
-    pub(super) fn send(&mut self) {
+    pub(in crate::app) fn send(&mut self) {
         if self.resources_shown() {
             return self.notify(Notice::warning("the form is not visible: f shows it"));
         }
@@ -25,7 +25,7 @@ impl App {
         self.send_anyway();
     }
 
-    pub(super) fn send_anyway(&mut self) {
+    pub(in crate::app) fn send_anyway(&mut self) {
         self.popup = None;
         let wanted = self.wanted();
         if !wanted.is_empty() {
@@ -45,7 +45,7 @@ impl App {
         profile.into_iter().chain(resource).collect()
     }
 
-    pub(super) fn send_now(&mut self, confirmed: bool) {
+    pub(in crate::app) fn send_now(&mut self, confirmed: bool) {
         if self.current().access.is_none() {
             self.pending = Some(self.tab);
             return self.notify(Notice::warning("sent as soon as the account is known"));
@@ -60,7 +60,7 @@ impl App {
     }
 
     /// Returns the call that a form of a tab makes, or why it makes none.
-    pub(super) fn call(&self, tab: usize, form: &Form, purpose: Purpose) -> Result<Call, String> {
+    pub(in crate::app) fn call(&self, tab: usize, form: &Form, purpose: Purpose) -> Result<Call, String> {
         let tab = &self.tabs[tab];
         let Some(provider) = &tab.provider else { return Err("the catalog is still being read".to_owned()) };
         let access: &Arc<Access> = match &tab.access {
@@ -68,8 +68,7 @@ impl App {
             Some(Err(reason)) => return Err(reason.clone()),
             None => return Err("still finding out whose account this is: again in a moment".to_owned()),
         };
-        let target = Target { endpoint: &access.endpoint, user_agent: USER_AGENT };
-        let plan = plan(provider, form, target).map_err(|error| error.to_string())?;
+        let plan = plan(provider, form, &access.endpoint).map_err(|error| error.to_string())?;
         Ok(Call {
             provider: Arc::clone(provider),
             operation: Arc::clone(&form.operation),
@@ -85,7 +84,7 @@ impl App {
         })
     }
 
-    pub(super) fn cancel(&mut self) {
+    pub(in crate::app) fn cancel(&mut self) {
         match self.cancellable() {
             Some(id) => self.effects.push(Effect::Cancel(id)),
             None => self.notify(Notice::warning("the selected exchange is not in flight, and no wait follows it")),

@@ -5,7 +5,7 @@ use tui_input::Input;
 use tui_input::backend::crossterm::EventHandler;
 
 use super::Search;
-use crate::app::edit::paste_into;
+use crate::app::composer::edit::paste_into;
 use crate::app::viewer::Viewer;
 use crate::app::{App, Notice, Pane};
 use crate::body::View;

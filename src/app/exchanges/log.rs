@@ -5,14 +5,10 @@
 //!  exchanges of this session ──filter──▶ shown ────┴▶ rows: one is selected, some are visible
 //! ```
 
-mod filter;
-mod past;
-
 use crate::exchange::{Exchange, ExchangeId, Outcome, Purpose};
 use crate::history::SearchResult;
 
-pub use filter::Filter;
-pub use past::{EarlierSessions, HistoryReply, HistoryRequest, HistoryRow};
+use super::{EarlierSessions, Filter, HistoryRequest, HistoryRow};
 
 /// Bytes of bodies that the log keeps. Older bodies are dropped first; the exchange stays, and says so.
 const LOG_BODY_BUDGET_BYTES: usize = 256 << 20;
@@ -129,7 +125,7 @@ impl Log {
     }
 
     /// Takes the filter away: everything is shown.
-    pub(super) fn clear_filter(&mut self) {
+    pub(in crate::app) fn clear_filter(&mut self) {
         self.filter.clear();
         self.filter_all(None);
     }
@@ -191,23 +187,23 @@ impl Log {
     }
 
     /// Takes what is known of the history once it is open.
-    pub(super) fn past_opened(&mut self, stored: u64, below: i64) {
+    pub(in crate::app) fn past_opened(&mut self, stored: u64, below: i64) {
         self.past.opened(stored, below);
     }
 
     /// Asks for older rows, if there are any.
-    pub(super) fn request_history_rows(&mut self) -> Option<HistoryRequest> {
+    pub(in crate::app) fn request_history_rows(&mut self) -> Option<HistoryRequest> {
         self.past.ask(self.filter.query())
     }
 
     /// Forgets the rows of earlier sessions: the filter is another one.
-    pub(super) fn forget_past(&mut self) {
+    pub(in crate::app) fn forget_past(&mut self) {
         self.past.forget_rows();
         self.reselect();
     }
 
     /// Takes rows of earlier sessions, and asks for the rest of the page. What is visible stays where it is.
-    pub(super) fn take_past(&mut self, number: u64, found: SearchResult) -> Option<HistoryRequest> {
+    pub(in crate::app) fn take_past(&mut self, number: u64, found: SearchResult) -> Option<HistoryRequest> {
         let was_empty = self.is_empty();
         let count = self.past.take(number, found)?;
         self.offset += count;
@@ -219,24 +215,24 @@ impl Log {
     }
 
     /// Rows of earlier sessions could not be had.
-    pub(super) fn past_failed(&mut self, number: u64) {
+    pub(in crate::app) fn past_failed(&mut self, number: u64) {
         self.past.failed(number);
     }
 
     /// Asks for the selected exchange in full, if it is one of the history and was not asked for yet.
-    pub(super) fn open_selected(&mut self) -> Option<HistoryRequest> {
+    pub(in crate::app) fn open_selected(&mut self) -> Option<HistoryRequest> {
         let LogRow::Past(row) = self.at(self.selected)? else { return None };
         let number = row.number;
         self.past.open(number)
     }
 
     /// Takes an exchange of the history in full.
-    pub(super) fn take_open(&mut self, number: i64, exchange: Result<Box<Exchange>, String>) {
+    pub(in crate::app) fn take_open(&mut self, number: i64, exchange: Result<Box<Exchange>, String>) {
         self.past.take_open(number, exchange);
     }
 
     /// Holds an exchange of the history until another one is held.
-    pub(super) fn pin(&mut self, id: ExchangeId) {
+    pub(in crate::app) fn pin(&mut self, id: ExchangeId) {
         self.past.pin(id);
     }
 

@@ -3,11 +3,11 @@
 use crossterm::event::{Event, KeyEvent};
 use tui_input::backend::crossterm::EventHandler;
 
-use super::{App, Pane, Popup};
+use crate::app::{App, Pane, Popup};
 
 impl App {
     /// Passes a key that is no shortcut to whatever is being typed into.
-    pub(super) fn type_key(&mut self, key: KeyEvent) {
+    pub(in crate::app) fn type_key(&mut self, key: KeyEvent) {
         let (filtering, finding, prompting) = (self.filtering(), self.finding(), self.prompting());
         match &mut self.popup {
             Some(Popup::Picker(picker)) => {
@@ -31,7 +31,7 @@ impl App {
     }
 
     /// Handles a paste: pasted text goes where typing goes; outside a field into the focused one, if the form has the focus.
-    pub(super) fn paste(&mut self, text: &str) {
+    pub(in crate::app) fn paste(&mut self, text: &str) {
         self.notice = None;
         if self.paste_ahead(text) {
             return;
@@ -58,7 +58,7 @@ impl App {
     }
 
     /// Changes the focused field, checks the form and signs again.
-    pub(super) fn edit(&mut self, change: impl FnOnce(&mut super::Field, usize)) {
+    pub(in crate::app) fn edit(&mut self, change: impl FnOnce(&mut crate::app::Field, usize)) {
         let tab = self.current_mut();
         let choices = tab.focused().map_or(0, |(parameter, _)| parameter.values.len());
         let focus = tab.focus;
@@ -69,7 +69,7 @@ impl App {
     }
 
     /// Handles a click on a field: it gets the focus, and the cursor goes there.
-    pub(super) fn point(&mut self, field: usize, part: usize, character: usize) {
+    pub(in crate::app) fn point(&mut self, field: usize, part: usize, character: usize) {
         self.focus_pane(Pane::Form);
         self.editing = true;
         let tab = self.current_mut();
@@ -84,7 +84,7 @@ impl App {
     }
 }
 
-pub(super) fn paste_into(input: &mut tui_input::Input, text: &str) {
+pub(in crate::app) fn paste_into(input: &mut tui_input::Input, text: &str) {
     let line = text.lines().next().unwrap_or_default();
     *input = tui_input::Input::new(format!("{}{line}", input.value()));
 }

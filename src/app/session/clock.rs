@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 
-use super::{App, Notice, Now};
+use crate::app::{App, Notice, Now};
 use crate::explain::MIN_REPORTED_SKEW_SECONDS;
 
 /// The console's estimate of the servers' clock.
@@ -45,13 +45,13 @@ impl Clock {
 
 impl App {
     /// Returns the moment that a request is signed with.
-    pub(super) fn signing_moment(&self) -> Now {
+    pub(in crate::app) fn signing_moment(&self) -> Now {
         let now = self.now.clone();
         Now { time: now.time.checked_add(self.clock.offset()).unwrap_or(now.time), ..now }
     }
 
     /// Takes what an answer tells of its server's clock; what the operator must know of it, if calls were signed by that clock.
-    pub(super) fn learn_clock(&mut self, ahead: i64) -> Option<String> {
+    pub(in crate::app) fn learn_clock(&mut self, ahead: i64) -> Option<String> {
         let before = self.clock.offset();
         let news = self.clock.learn(ahead);
         if self.clock.offset() != before {
@@ -61,7 +61,7 @@ impl App {
     }
 
     /// Signs by the servers' clock from now on, or by this machine's again.
-    pub(super) fn turn_clock(&mut self) {
+    pub(in crate::app) fn turn_clock(&mut self) {
         let notice = match self.clock.skew() {
             _ if self.clock.by_server => Notice::done("signed by this machine's clock again"),
             Some(ahead) => Notice::done(format!("from now on signed by the server's clock, {} ours; C turns back", side(ahead))),

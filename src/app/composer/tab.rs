@@ -3,9 +3,9 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use super::message::{AccessKey, Now};
-use super::resources::ResourceTable;
 use super::{Field, preview};
+use crate::app::message::{AccessKey, Now};
+use crate::app::resources::ResourceTable;
 use crate::auth::Signed;
 use crate::catalog::{Operation, Parameter, Provider, Severity};
 use crate::config::Access;

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{App, Notice};
+use crate::app::{App, Notice};
 use crate::exchange::ExchangeId;
 
 /// A wait before a call is sent again.
@@ -63,7 +63,7 @@ impl Waits {
 
 impl App {
     /// Handles a call that is sent again after a wait.
-    pub(super) fn waits(&mut self, wait: &RetryWait) {
+    pub(in crate::app) fn waits(&mut self, wait: &RetryWait) {
         let until = SignedDuration::try_from(wait.wait).ok().and_then(|wait| self.now.time.checked_add(wait).ok());
         self.waits.in_progress.push((wait.after, until.unwrap_or(Timestamp::MAX)));
         let words = format!("again in {:.1} s ({} more, F9 gives up): {}", wait.wait.as_secs_f64(), wait.left, wait.reason);
@@ -71,7 +71,7 @@ impl App {
     }
 
     /// Handles the end of a wait: the call goes out again, or the operator gave it up.
-    pub(super) fn waited(&mut self, after: ExchangeId, given_up: bool) {
+    pub(in crate::app) fn waited(&mut self, after: ExchangeId, given_up: bool) {
         self.waits.in_progress.retain(|(id, _)| *id != after);
         if given_up {
             self.waits.given_up.push(after);

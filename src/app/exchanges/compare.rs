@@ -1,15 +1,15 @@
 //! Comparing: one exchange is marked, another one is held against it.
 
-use super::page::Page;
-use super::popup::{TextPopup, Topic};
-use super::{App, Notice, Popup, pages};
+use crate::app::page::Page;
+use crate::app::popup::{TextPopup, Topic};
+use crate::app::{App, Notice, Popup, pages};
 use crate::compare::{ComparisonContext, compare};
 use crate::exchange::{Exchange, ExchangeId, Outcome};
 use crate::redact::Redactor;
 
 impl App {
     /// Marks the selected exchange, or compares it with the marked one.
-    pub(super) fn compare_selected(&mut self) {
+    pub(in crate::app) fn compare_selected(&mut self) {
         let Some(selected) = self.log.selected().map(|exchange| exchange.id) else {
             return self.notify(Notice::warning("nothing was sent yet"));
         };
@@ -32,7 +32,7 @@ impl App {
     }
 
     /// Fills a page with the difference of two exchanges.
-    pub(super) fn compare_page(&self, page: &mut Page, (left, right): (ExchangeId, ExchangeId), redactor: Option<&Redactor>) {
+    pub(in crate::app) fn compare_page(&self, page: &mut Page, (left, right): (ExchangeId, ExchangeId), redactor: Option<&Redactor>) {
         let (Some(left), Some(right)) = (self.exchange(left), self.exchange(right)) else { return };
         let none = Redactor::blind();
         let providers = [left, right].map(|exchange| self.provider_of(exchange));
