@@ -2,7 +2,7 @@
 
 use super::page::{Page, Role};
 use super::popup::Topic;
-use super::{App, Effect, Popup, PreviewView, Sizes, awaits_token, pages};
+use super::{App, Effect, Popup, PreviewView, Sizes, pages};
 use crate::auth::Signed;
 use crate::body::{View, index};
 use crate::form::secrets;
@@ -12,6 +12,7 @@ impl App {
     /// Makes what the next frame shows for the sizes it has.
     pub fn fit(&mut self, sizes: Sizes) -> Vec<Effect> {
         self.sizes = sizes;
+        self.refresh_redactor();
         self.log.fit(sizes.log);
         self.current_mut().resources.fit(sizes.resources);
         self.fit_preview(sizes.preview.0, sizes.preview.1);
@@ -27,7 +28,7 @@ impl App {
 
     fn fit_preview(&mut self, width: usize, height: usize) {
         let tab = self.current();
-        let from = (self.tab, tab.revision, tab.focus, self.preview.view, width, self.revealed);
+        let from = (self.tab, tab.revision, tab.focus, self.preview.view, width, self.redactor().map(Redactor::version));
         if self.preview.made_from != Some(from) {
             self.preview.page = self.preview_page(width, self.form_redactor().as_ref());
             self.preview.made_from = Some(from);
@@ -37,15 +38,13 @@ impl App {
 
     /// Returns what is masked in the preview, unless secrets are revealed: what is being typed into secret fields as well.
     fn form_redactor(&self) -> Option<Redactor> {
-        self.redactor().map(|redactor| self.with_typed(redactor.clone()))
+        self.redactor().map(|redactor| self.with_typed(redactor))
     }
 
     /// Returns the same redactor, and what is being typed into secret fields of the shown form.
-    pub(super) fn with_typed(&self, mut redactor: Redactor) -> Redactor {
-        if let Some(form) = self.current().form() {
-            secrets(&form.operation, &form.given()).for_each(|secret| redactor.learn(&secret));
-        }
-        redactor
+    pub(super) fn with_typed(&self, redactor: &Redactor) -> Redactor {
+        let typed = self.current().form().map(|form| secrets(&form.operation, &form.given()).collect::<Vec<_>>());
+        redactor.with(typed.iter().flatten())
     }
 
     pub(super) fn preview_page(&self, width: usize, redactor: Option<&Redactor>) -> Page {
@@ -81,7 +80,7 @@ impl App {
         let rows = index(&signed.request.body, View::Raw, page.columns(), redactor.unwrap_or(&none));
         pages::rows(page, &rows, &signed.request.body);
         let Some(Ok(access)) = &self.current().access else { return };
-        if awaits_token(access) {
+        if access.awaits_token() {
             page.gap();
             page.text(
                 Role::Dim,

@@ -7,33 +7,20 @@ mod act;
 mod action;
 mod answering;
 mod choosing;
-pub mod clock;
-mod comparing;
-mod copying;
-mod edit;
-mod exporting;
+pub mod composer;
+pub mod exchanges;
 pub mod faults;
-mod field;
 mod fitting;
-mod history_rows;
 pub mod keymap;
 pub mod laboratory;
-mod log;
-mod log_search;
 pub mod message;
 pub mod page;
 pub mod pages;
 pub mod popup;
-mod preview;
-pub mod reading;
-mod replaying;
 pub mod resources;
-mod sending;
-mod subject;
-mod tab;
+pub mod session;
 mod update;
-mod viewer;
-mod waiting;
+pub mod viewer;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -43,19 +30,17 @@ use jiff::tz::TimeZone;
 use crate::catalog::{Catalog, Provider};
 use crate::config::{Colour, Guard};
 use crate::exchange::Exchange;
-use crate::redact::Redactor;
+use crate::redact::{Redactor, SecretRegistry};
 
 pub use action::{Action, WORDS};
-pub use field::{Editor, Field};
+pub use composer::{Editor, Field, Tab};
+pub use exchanges::{EarlierSessions, Filter, HistoryReply, HistoryRequest, HistoryRow, Log, LogRow, RetryWait, WaitState, Waits};
 pub use keymap::KeyContext;
-pub use log::{EarlierSessions, Filter, HistoryReply, HistoryRequest, HistoryRow, Log, LogRow};
 pub use message::{Effect, Gesture, Message, Notice, Now, ScreenTarget, Tone};
 pub use popup::Popup;
-pub use preview::{USER_AGENT, awaits_token};
-pub use tab::Tab;
+pub use session::clock;
 pub use update::update;
 pub use viewer::{ExchangeView, Viewer};
-pub use waiting::{RetryWait, WaitState, Waits};
 
 use page::Page;
 
@@ -114,7 +99,7 @@ pub struct Preview {
     /// The text, made for the pane's width.
     pub page: Page,
     /// The inputs of the page: tab, revision of the tab, focus, view, width, revealed.
-    made_from: Option<(usize, u64, usize, PreviewView, usize, bool)>,
+    made_from: Option<(usize, u64, usize, PreviewView, usize, Option<u64>)>,
 }
 
 /// A profile as the top line and the picker show it.
@@ -149,6 +134,8 @@ pub struct Setup {
     pub zone: TimeZone,
     /// The moment of the start.
     pub now: Now,
+    /// The registry of this process's secrets.
+    pub secrets: SecretRegistry,
 }
 
 /// The sizes of the next frame's parts, in columns and rows of text.
@@ -224,6 +211,8 @@ pub struct App {
     pub follow_changes: bool,
     /// The calls that the console makes by itself.
     background_calls: resources::BackgroundCalls,
+    secrets: SecretRegistry,
+    /// The newest snapshot of `secrets`, as of the current message or frame.
     redactor: Redactor,
     sizes: Sizes,
     /// The questions to the operator, asked one after the other.
@@ -280,7 +269,8 @@ impl App {
             marked: None,
             follow_changes: setup.follow_changes,
             background_calls: resources::BackgroundCalls::default(),
-            redactor: Redactor::default(),
+            redactor: setup.secrets.redactor(),
+            secrets: setup.secrets,
             sizes: Sizes::default(),
             questions: VecDeque::new(),
             ahead: None,

@@ -1,33 +1,35 @@
 //! The emulator as a pure function of what it keeps, a request and the time.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
+use crossbeam_utils::CachePadded;
 use jiff::Timestamp;
+use parking_lot::Mutex;
 
-use super::accounts::Accounts;
-use super::authenticate::{AuthenticatedCaller, AuthenticationContext, authenticate};
-use super::failures::Failures;
+use super::auth::accounts::Accounts;
+use super::auth::authenticate::{AuthenticatedCaller, AuthenticationContext, authenticate};
+use super::auth::failures::Failures;
+use super::auth::nonces::Nonces;
+use super::auth::tokens::Tokens;
+use super::fault::inject::{self, FaultTarget};
 use super::fault::{AppliedFaults, FaultCandidate, Faults, TOKEN};
 use super::gateway;
 use super::identity::{self, IdentityService};
 use super::ids::{FreshIds, Ids};
-use super::inject::{self, FaultTarget};
-use super::locked::{CachePadded, locked};
-use super::nonces::Nonces;
 use super::note::Note;
-use super::perform::{OperationContext, perform};
 use super::refusal::Refusal;
+use super::reply::Reply;
 use super::request_context::{ProviderContext, RequestContext};
-use super::resource_store::ResourceStore;
+use super::resources::perform::{OperationContext, perform};
+use super::resources::store::ResourceStore;
 use super::route;
 use super::settings::{RegionOf, Settings, SettingsError};
-use super::tokens::Tokens;
 use super::versions;
-use crate::catalog::{Condition, Provider, nearest};
+use crate::catalog::{Condition, Provider};
 use crate::form::route::Route;
 use crate::form::{DecodeError, Form, Value, decode, decode_flat, flat_parameters};
+use crate::text::nearest;
 use crate::wire::{Request, Response};
 
 /// An emulator of several providers, and all that it keeps. It answers several requests at once: each part of what it
@@ -46,19 +48,6 @@ pub struct Emulator {
     ids: Ids,
 }
 
-/// The emulator's reply to a request.
-#[derive(Clone, Debug)]
-pub struct Reply {
-    /// The answer.
-    pub response: Response,
-    /// The time to wait before it goes out.
-    pub delay: Duration,
-    /// The delivery of the answer.
-    pub delivery: Delivery,
-    /// The record for the access log.
-    pub note: Note,
-}
-
 /// A request whose operation is known.
 struct RoutedRequest<'a> {
     provider_context: &'a ProviderContext,
@@ -66,37 +55,6 @@ struct RoutedRequest<'a> {
     request: &'a Request,
     request_context: &'a RequestContext,
     fresh: &'a FreshIds<'a>,
-}
-
-/// The delivery of an answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Delivery {
-    /// As it should.
-    Whole,
-    /// Not at all: the connection is reset.
-    ResetBefore,
-    /// Up to a place, at which the connection is reset.
-    ResetInside(PlaceInResponse),
-    /// Up to a place, at which the connection is closed in good order.
-    Truncated(PlaceInResponse),
-    /// In its place comes something that is no HTTP.
-    NotHttp,
-    /// In small pieces.
-    Drip {
-        /// So many bytes at a time.
-        bytes: usize,
-        /// So long between them.
-        every: Duration,
-    },
-}
-
-/// A place in an answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PlaceInResponse {
-    /// In the middle of the head.
-    Head,
-    /// Behind so many bytes of the body.
-    Body(usize),
 }
 
 impl Emulator {
@@ -114,7 +72,7 @@ impl Emulator {
             nonces: CachePadded::default(),
             resource_store: CachePadded::default(),
             has_faults: AtomicBool::new(false),
-            faults: CachePadded(Mutex::new(Faults::new(settings.fault_seed.unwrap_or_else(|| first_number(&seed))))),
+            faults: CachePadded::new(Mutex::new(Faults::new(settings.fault_seed.unwrap_or_else(|| first_number(&seed))))),
             ids: Ids::new(seed),
         };
         settings.faults.iter().try_for_each(|fault| emulator.set_fault(fault).map(drop))?;
@@ -123,7 +81,7 @@ impl Emulator {
 
     /// Goes on from what was kept, and keeps what changes from now on.
     pub(super) fn resume(&mut self, resource_store: ResourceStore, count: u64) {
-        self.resource_store = CachePadded(Mutex::new(resource_store));
+        self.resource_store = CachePadded::new(Mutex::new(resource_store));
         self.ids.resume(count);
     }
 
@@ -238,10 +196,10 @@ impl Emulator {
             return AppliedFaults::default();
         }
         let strike =
-            locked(&self.faults).strike(&FaultCandidate { provider: &provider_context.provider, operation, now: request_context.now });
+            self.faults.lock().strike(&FaultCandidate { provider: &provider_context.provider, operation, now: request_context.now });
         request_context.now = request_context.now.saturating_add(strike.clock).unwrap_or(request_context.now);
         if strike.revoke {
-            locked(&self.tokens).forget(&provider_context.provider.id);
+            self.tokens.lock().forget(&provider_context.provider.id);
         }
         strike
     }
@@ -251,19 +209,12 @@ impl Emulator {
         let AuthenticatedCaller { caller, nonce } = authenticate(&self.gate(provider_context, request_context), request)?;
         note.caller = caller.name.as_str().into();
         // A nonce counts only once its signature holds: nobody can use up another's.
-        if nonce.is_some_and(|nonce| !locked(&self.nonces).take(&caller.name, &nonce, request_context.now)) {
+        if nonce.is_some_and(|nonce| !self.nonces.lock().take(&caller.name, &nonce, request_context.now)) {
             return Err(Refusal::of(Condition::NonceUsed).because("the nonce was used before"));
         }
         let mut form = read_form(route, request)?;
         forget_unknown_members(&mut form);
         perform(&OperationContext { provider_context, form: &form, caller: &caller, request_context }, &self.resource_store, fresh)
-    }
-}
-
-impl Reply {
-    /// Returns the same with a note of the request.
-    fn noted(self, note: Note, request_context: RequestContext) -> Self {
-        Self { note: Note { request_id: request_context.request_id, ..note }, ..self }
     }
 }
 

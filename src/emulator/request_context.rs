@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::change::ResourceScope;
 use super::gateway::{AnswerForm, asked_form, named_form};
 use super::ids::FreshIds;
+use super::resources::change::ResourceScope;
 use crate::auth::claimed_scope;
 use crate::catalog::{Name, Provider, Scheme};
 use crate::envelope::RequestFacts;
@@ -75,7 +75,7 @@ impl ProviderContext {
 }
 
 fn resource_scope(provider: &Provider, region: &str, kind: &str) -> ResourceScope {
-    ResourceScope { provider: Name::of(&provider.id), region: region.into(), kind: kind.into() }
+    ResourceScope { provider: Name::new(&provider.id), region: region.into(), kind: kind.into() }
 }
 
 /// Facts of one request.

@@ -9,10 +9,11 @@ use skydeck::call::Call;
 use skydeck::catalog::Catalog;
 use skydeck::config::{Access, Guard};
 use skydeck::exchange::{ExchangeId, Purpose};
-use skydeck::form::{Form, Target, plan};
+use skydeck::form::{Form, plan};
 use skydeck::io::demo;
 use skydeck::io::http::Settings;
 use skydeck::io::send::{Progress, Sender};
+use skydeck::redact::SecretRegistry;
 
 use crate::live::Live;
 use crate::support::{Home, Ran};
@@ -63,8 +64,8 @@ const PROVIDER: &str = "alibaba-pai";
 fn each_kind_is_logged_and_explained_for_what_it_is() {
     let (live, home) = (Live::start(&[]), Home::new());
     for case in &CASES {
-        live.running.clear_faults();
-        live.running.set_fault(&format!("{PROVIDER}:{}", case.fault)).unwrap();
+        live.running.emulator().clear_faults();
+        live.running.emulator().set_fault(&format!("{PROVIDER}:{}", case.fault)).unwrap();
         let ran = send(&live, &home, &[PROVIDER, "ListWorkspaces"]);
         let told = ran.json();
         let what = told["failure"]["class"].as_str().or(told["envelope"]["foreign"].as_str()).unwrap_or_default();
@@ -102,7 +103,7 @@ fn a_revoked_token_is_renewed_by_who_kept_it() {
     assert_eq!(send(&live, &home, &["huawei-swr", "ListOrganizations"]).status, 4);
 
     let live = Live::start(&["huawei-swr:revoke~1*1"]);
-    let (sender, call) = (Sender::new(Settings::default()), listing(&live, "huawei-swr"));
+    let (sender, call) = (Sender::new(Settings::default(), SecretRegistry::default()), listing(&live, "huawei-swr"));
     let (last_id, mut told) = (AtomicU64::new(0), Vec::new());
     let mut progress = |progress| {
         if let Progress::Finished(exchange) = progress {
@@ -134,8 +135,7 @@ fn listing(live: &Live, provider: &str) -> Call {
         credentials: demo.credentials,
         warnings: Vec::new(),
     };
-    let target = Target { endpoint: &demo.endpoint, user_agent: "skydeck/test" };
-    let plan = plan(&provider, &Form::new(Arc::clone(&operation)), target).unwrap();
+    let plan = plan(&provider, &Form::new(Arc::clone(&operation)), &demo.endpoint).unwrap();
     Call {
         provider,
         operation,

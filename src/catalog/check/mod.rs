@@ -12,8 +12,8 @@ use std::hash::Hash;
 use std::sync::Arc;
 
 use super::identifier::is_operation_id;
-use super::words::quoted;
 use super::{Constant, ErrorCode, JointCheck, JointRule, Operation, ParameterLocation, Provider, Scheme};
+use crate::text::quoted;
 
 /// The methods that an operation may use.
 const METHODS: [&str; 6] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"];
@@ -34,7 +34,7 @@ pub(super) struct CatalogProblem {
 
 impl CatalogProblem {
     /// Creates a mistake in an operation.
-    pub(super) fn of(operation: &Operation, text: String) -> Self {
+    pub(super) fn in_operation(operation: &Operation, text: String) -> Self {
         Self { operation: Some(operation.id.clone()), text }
     }
 }

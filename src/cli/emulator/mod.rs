@@ -18,9 +18,10 @@ use super::faults::{self, FaultOptions};
 use super::output::{ColorRole, Output};
 use super::prepare::{load_catalog, paths};
 use crate::auth::Project;
-use crate::catalog::{Catalog, Vendor, quoted};
+use crate::catalog::{Catalog, Vendor};
 use crate::emulator::{self, AccessSink, RegionOf, RunningEmulator, Settings, demo};
-use crate::export::object::escaped;
+use crate::text::escape_json;
+use crate::text::quoted;
 
 /// The arguments of `emulator`.
 #[derive(Args, Debug)]
@@ -87,7 +88,7 @@ pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> Comma
         return served.print_environment(&addresses, output).map(|()| Exit::Success);
     }
     allow_many_connections();
-    let (sink, log) = access_log::AccessLog::open(arguments.log, &settings).unzip();
+    let (sink, log) = access_log::AccessLog::open(arguments.log, &settings, &output.secrets).unzip();
     let ended = served.serve(sink, output);
     if let Some(log) = log {
         log.close();
@@ -131,7 +132,7 @@ impl ReadyEmulator<'_> {
         match output.form {
             OutputFormat::Text => output.script(&environment::script(&blocks)),
             // These secrets are to be read: they open nothing but this emulator.
-            OutputFormat::Json => output.script(&format!("{}\n", escaped(&environment::object(&blocks).to_string()))),
+            OutputFormat::Json => output.script(&format!("{}\n", escape_json(&environment::object(&blocks).to_string()))),
         }
         output.flush();
         Ok(())

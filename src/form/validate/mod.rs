@@ -5,7 +5,8 @@ mod joint;
 use serde_json::{Map, Value as Json};
 
 use super::{Diagnostic, DiagnosticKind, Form, Row, Value, json};
-use crate::catalog::{Items, Parameter, Rule, Severity, Type, Violation, did_you_mean, joined, nearest, quoted};
+use crate::catalog::{Items, Parameter, Rule, Severity, Type, Violation};
+use crate::text::{did_you_mean, joined, nearest, quoted};
 
 /// Context that rules may refer to besides the values.
 #[derive(Clone, Copy, Debug)]
@@ -20,7 +21,7 @@ pub struct ValidationContext<'a> {
 pub fn validate(form: &Form, context: ValidationContext<'_>) -> Vec<Diagnostic> {
     let mut walk = FormValidator { context, findings: Vec::new() };
     for (parameter, value) in form.operation.parameters.iter().zip(&form.values) {
-        walk.value(CheckTarget::of(parameter), value);
+        walk.value(CheckTarget::new(parameter), value);
         walk.findings.extend(joint::findings(form, parameter));
     }
     walk.findings
@@ -38,7 +39,7 @@ struct CheckTarget<'a> {
 }
 
 impl<'a> CheckTarget<'a> {
-    fn of(parameter: &'a Parameter) -> Self {
+    fn new(parameter: &'a Parameter) -> Self {
         Self { name: &parameter.name, element: None, like: parameter }
     }
 
