@@ -22,9 +22,9 @@ const TARGET: usize = 4;
 /// The cost of a header's line or a parameter: each is copied for each signature.
 const PIECE: usize = 64;
 
-/// The pairs that are tried, for the answer.
-pub(super) const IN_PAIRS: &str =
-    "two of them at once (of seconds, slips in the secret and forms of JSON only the usual ones with each other)";
+/// The pairs that are tried, for the answer, with the rule by which others are not.
+pub(super) const IN_PAIRS: &str = "two of them at once (left out: two of the hundreds of secrets, seconds and forms of JSON; more than 60 seconds that \
+     are no whole minutes; several headers or parameters missing at once, or in any order)";
 
 /// The result of the search.
 pub(super) struct SearchResult {

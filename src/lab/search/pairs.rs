@@ -9,7 +9,7 @@ use super::sha::Sha;
 use super::{Field, Found};
 
 /// About how many blocks of SHA-256 are hashed for the pairs of one request at most.
-const MAX_BLOCKS: usize = 24 << 20;
+const MAX_BLOCKS: usize = 16 << 20;
 
 /// The blocks that are hashed for the string to sign and the signature.
 const STRING_BLOCKS: usize = 4;
