@@ -10,6 +10,7 @@
 
 mod check;
 mod find;
+mod fold;
 mod found;
 mod hex;
 mod index;
@@ -18,6 +19,7 @@ mod line;
 mod lines;
 mod mask;
 mod outline;
+mod path;
 mod pretty;
 mod raw;
 mod rows;
@@ -25,12 +27,14 @@ mod rows;
 use std::borrow::Cow;
 
 pub use find::{MAX_MATCHES, Pattern, PatternError};
+pub use fold::Fold;
 pub use found::{Matches, VisibleMatches};
 pub use index::{index, index_folded, index_until, index_values};
 pub use kind::kind;
 pub use lines::CutLine;
 pub use mask::mask_json;
-pub use outline::{Fold, Outline, Target, complete, fold_inside, follow, opens};
+pub use outline::Outline;
+pub use path::{Target, complete, fold_inside, follow, opens};
 pub use rows::Rows;
 
 /// The view of a body: pretty, raw or hex.
