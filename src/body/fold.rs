@@ -60,7 +60,8 @@ mod tests {
     #[test]
     fn broken_json_has_folds_or_none() {
         for text in ["", "{", "[[[", "]]", "{\"a\":[1", "[{]}", "[{},"] {
-            (0..text.len()).for_each(|at| _ = Fold::at(text.as_bytes(), at));
+            let brackets = text.match_indices(['{', '[']);
+            brackets.for_each(|(at, _)| _ = Fold::at(text.as_bytes(), at));
         }
     }
 }

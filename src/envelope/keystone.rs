@@ -44,7 +44,7 @@ fn success(response: &Response, mut members: Members) -> Option<Envelope> {
     }
     let mut told = members.shift_remove("token")?;
     mask(&mut told, secret);
-    Some(Envelope { data: Some(told), ..body::bare(response, Verdict::Success) })
+    Some(Envelope { data: Some(told.into()), ..body::bare(response, Verdict::Success) })
 }
 
 /// Puts the mask wherever a text holds the token.
@@ -75,7 +75,7 @@ mod tests {
         response.headers.push("x-subject-token", "MIIFakeToken");
         let envelope = decode(&response);
         assert!(envelope.succeeded() && !format!("{envelope:?}").contains("MIIFakeToken"));
-        assert_eq!(envelope.data.unwrap()["project"]["name"], "eu-de");
+        assert_eq!(envelope.data.unwrap().value()["project"]["name"], "eu-de");
     }
 
     #[test]

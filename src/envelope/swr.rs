@@ -31,7 +31,7 @@ pub(super) fn decode(response: &Response, success: &[u16]) -> Envelope {
         Err(what) => body::foreign(response, what),
         Ok(value) => match error_in(&value) {
             Some(error) => failure(response, &error),
-            None if success.contains(&response.status) => Envelope { data: Some(value), ..body::bare(response, Verdict::Success) },
+            None if success.contains(&response.status) => Envelope { data: Some(value.into()), ..body::bare(response, Verdict::Success) },
             None => body::foreign(response, Foreign::OtherJson),
         },
     }
@@ -168,7 +168,7 @@ mod tests {
     fn creating_answers_with_nothing() {
         assert_eq!(read(201, "").verdict, Verdict::Success);
         assert_eq!(read(204, "").verdict, Verdict::Success);
-        assert_eq!(read(201, "{}").data, Some(Value::Object(Map::new())));
+        assert_eq!(read(201, "{}").data, Some(Value::Object(Map::new()).into()));
         assert_eq!(read(200, "").verdict, Verdict::Foreign(Foreign::Empty));
         assert_eq!(read(502, "").verdict, Verdict::Foreign(Foreign::Empty));
         assert_eq!(read(200, "{}").verdict, Verdict::Foreign(Foreign::OtherJson));

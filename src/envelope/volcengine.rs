@@ -26,7 +26,7 @@ pub(super) fn decode(response: &Response, success: &[u16]) -> Envelope {
     let mut envelope = body::bare(response, if succeeded { Verdict::Success } else { Verdict::Failure });
     envelope.request_id = first_text(&metadata, &["RequestId"]).or(envelope.request_id);
     metadata.shift_remove("RequestId");
-    envelope.data = members.shift_remove("Result").filter(|result| !result.is_null());
+    envelope.data = members.shift_remove("Result").filter(|result| !result.is_null()).map(Into::into);
     metadata.iter().chain(&members).for_each(|(name, value)| body::add_field(&mut envelope.fields, name, value));
     if let Some(error) = error {
         add_error(&mut envelope, &error);

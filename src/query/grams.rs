@@ -4,7 +4,8 @@
 //! in another exactly if it begins one of the other's grams; a longer one can only if all its grams are there, which must then be looked at. So
 //! every script is found alike: words of one or two Chinese characters too.
 
-use std::collections::BTreeSet;
+/// Stands for the missing characters of a gram at the end of a text; [`in_word`] leaves none in a text.
+const END: char = '\0';
 
 /// Characters of a gram.
 pub(super) const LENGTH: usize = 3;
@@ -33,19 +34,15 @@ pub(super) fn fold(text: &str) -> String {
 
 /// Returns the grams of a text, each as a word of the index, with a space between them. `pieces` stand for themselves: no gram spans two.
 pub fn grams<'a>(pieces: impl IntoIterator<Item = &'a str>) -> String {
-    let mut found = BTreeSet::new();
+    let mut found: Vec<[char; LENGTH]> = Vec::new();
     for piece in pieces {
-        let characters: Vec<char> = fold(piece).chars().map(in_word).collect();
-        for from in 0..characters.len() {
-            found.insert(characters[from..characters.len().min(from + LENGTH)].iter().collect::<String>());
-        }
+        let characters: Vec<char> = fold(piece).chars().map(in_word).chain([END; LENGTH - 1]).collect();
+        found.extend(characters.windows(LENGTH).filter_map(|gram| <[char; LENGTH]>::try_from(gram).ok()));
     }
-    let mut words = String::new();
-    for gram in found {
-        words.push_str(&gram);
-        words.push(' ');
-    }
-    words
+    found.sort_unstable();
+    found.dedup();
+    let words = found.iter().flat_map(|gram| gram.iter().copied().filter(|c| *c != END).chain([' ']));
+    words.collect()
 }
 
 /// Returns what the full-text index is asked for a text, all of which must be there: a gram that begins with it, or its grams.
