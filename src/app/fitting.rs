@@ -2,7 +2,7 @@
 
 use super::page::{Page, Role};
 use super::popup::Topic;
-use super::{App, Effect, Popup, PreviewView, Sizes, awaits_token, pages};
+use super::{App, Effect, Popup, PreviewView, Sizes, pages};
 use crate::auth::Signed;
 use crate::body::{View, index};
 use crate::form::secrets;
@@ -81,7 +81,7 @@ impl App {
         let rows = index(&signed.request.body, View::Raw, page.columns(), redactor.unwrap_or(&none));
         pages::rows(page, &rows, &signed.request.body);
         let Some(Ok(access)) = &self.current().access else { return };
-        if awaits_token(access) {
+        if access.awaits_token() {
             page.gap();
             page.text(
                 Role::Dim,

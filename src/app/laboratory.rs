@@ -8,11 +8,12 @@ use super::page::Page;
 use super::popup::{TextPopup, Topic};
 use super::{App, Effect, Notice, Popup};
 use crate::auth::{AccessKey, Credentials};
-use crate::catalog::{Operation, Provider, Vendor, joined};
+use crate::catalog::{Operation, Provider, Vendor};
 use crate::form::route::Router;
 use crate::form::{Form, decode};
 use crate::lab::{InputFormat, Report};
 use crate::secret::Secret;
+use crate::text::joined;
 use crate::wire::{Request, parse_query};
 
 /// Longer texts are not examined, in bytes: no signed call of these APIs is that long.

@@ -33,7 +33,7 @@ use crate::exchange::Exchange;
 use crate::redact::Redactor;
 
 pub use action::{Action, WORDS};
-pub use composer::{Editor, Field, Tab, USER_AGENT, awaits_token};
+pub use composer::{Editor, Field, Tab};
 pub use exchanges::{EarlierSessions, Filter, HistoryReply, HistoryRequest, HistoryRow, Log, LogRow, RetryWait, WaitState, Waits};
 pub use keymap::KeyContext;
 pub use message::{Effect, Gesture, Message, Notice, Now, ScreenTarget, Tone};

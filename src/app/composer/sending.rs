@@ -7,11 +7,11 @@ use tui_input::Input;
 
 use crate::app::page::Page;
 use crate::app::popup::{Confirm, ConfirmedAction, RequiredName};
-use crate::app::{App, Effect, Notice, Popup, USER_AGENT};
+use crate::app::{App, Effect, Notice, Popup};
 use crate::call::{Call, Resend};
 use crate::config::{Access, Guard};
 use crate::exchange::Purpose;
-use crate::form::{Form, Target, plan, secrets};
+use crate::form::{Form, plan, secrets};
 
 impl App {
     pub(in crate::app) fn send(&mut self) {
@@ -69,8 +69,7 @@ impl App {
             Some(Err(reason)) => return Err(reason.clone()),
             None => return Err("still finding out whose account this is: again in a moment".to_owned()),
         };
-        let target = Target { endpoint: &access.endpoint, user_agent: USER_AGENT };
-        let plan = plan(provider, form, target).map_err(|error| error.to_string())?;
+        let plan = plan(provider, form, &access.endpoint).map_err(|error| error.to_string())?;
         Ok(Call {
             provider: Arc::clone(provider),
             operation: Arc::clone(&form.operation),
