@@ -1,7 +1,6 @@
 //! Brackets of a JSON body that are shown closed.
 
-use super::check::string_end;
-use super::outline::skip_blanks;
+use super::token::{skip_blanks, string_end};
 
 /// A bracket that is shown closed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -23,6 +23,7 @@ mod path;
 mod pretty;
 mod raw;
 mod rows;
+mod token;
 
 use std::borrow::Cow;
 

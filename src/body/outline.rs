@@ -5,8 +5,7 @@
 use std::fmt::Write;
 use std::ops::Range;
 
-use super::check::string_end;
-use super::pretty::is_blank;
+use super::token::{scalar_end, skip_blanks, string_end};
 
 /// Bytes between two checkpoints, but for a longer token.
 const CHECKPOINT_INTERVAL_BYTES: usize = 64 * 1024;
@@ -182,17 +181,6 @@ fn step(path: &mut String, level: &Level, bytes: &[u8]) {
 /// Returns whether a name stands in a path without quotation marks.
 pub(super) fn is_plain(bare: &str) -> bool {
     !bare.is_empty() && bare.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '$'))
-}
-
-/// Returns the end of a number or word that begins at a byte.
-pub(super) fn scalar_end(bytes: &[u8], at: usize) -> usize {
-    let rest = bytes.get(at..).unwrap_or_default();
-    at + rest.iter().take_while(|byte| !is_blank(**byte) && !b",:{}[]\"".contains(byte)).count()
-}
-
-/// Returns the first byte from a position on that is not white space.
-pub(super) fn skip_blanks(bytes: &[u8], at: usize) -> usize {
-    at + bytes.get(at..).unwrap_or_default().iter().take_while(|byte| is_blank(**byte)).count()
 }
 
 #[cfg(test)]

@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use super::Fold;
-use super::check::string_end;
-use super::outline::{is_plain, scalar_end, skip_blanks};
+use super::outline::is_plain;
+use super::token::{scalar_end, skip_blanks, string_end};
 
 /// The target of a path.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -7,6 +7,7 @@ use memchr::{memchr, memchr2};
 
 use super::Style;
 use super::line::{FillResult, LayoutInput, Line, MAX_LOOKAHEAD_BYTES, OpenToken, RowStart, Sink};
+use super::token::{is_blank, scalar_end, skip_blanks};
 
 /// Blank columns for each level.
 const INDENT_COLUMNS: u32 = 2;
@@ -16,10 +17,7 @@ const MAX_BLANK_BYTES: usize = 1024;
 
 /// Returns where the first row begins, or the next one after a row: the first byte that is not white space.
 pub(super) fn settle(bytes: &[u8], cursor: RowStart) -> Option<RowStart> {
-    let mut at = cursor.at as usize;
-    if cursor.inside == OpenToken::Structure {
-        at += bytes[at..].iter().position(|byte| !is_blank(*byte)).unwrap_or(bytes.len() - at);
-    }
+    let at = if cursor.inside == OpenToken::Structure { skip_blanks(bytes, cursor.at as usize) } else { cursor.at as usize };
     (at < bytes.len()).then_some(RowStart { at: at as u32, ..cursor })
 }
 
@@ -147,9 +145,8 @@ impl<S: Sink> PrettyRow<'_, S> {
             b't' | b'f' | b'n' => Style::Literal,
             _ => Style::Text,
         };
-        let rest = &self.bytes[self.line.at..self.bytes.len().min(self.line.at + MAX_LOOKAHEAD_BYTES)];
-        let length = rest.iter().position(|byte| is_blank(*byte) || b",:{}[]\"".contains(byte)).unwrap_or(rest.len());
-        next_if(self.line.take(self.line.at + length, style))
+        let limit = self.bytes.len().min(self.line.at + MAX_LOOKAHEAD_BYTES);
+        next_if(self.line.take(scalar_end(&self.bytes[..limit], self.line.at), style))
     }
 
     fn new_string(&mut self) -> Step {
@@ -213,11 +210,5 @@ fn string_stop(bytes: &[u8], from: usize) -> (usize, bool) {
 
 /// Returns how much white space stands first, counted up to [`MAX_BLANK_BYTES`].
 fn blanks(bytes: &[u8]) -> usize {
-    let head = &bytes[..bytes.len().min(MAX_BLANK_BYTES)];
-    head.iter().position(|byte| !is_blank(*byte)).unwrap_or(head.len())
-}
-
-/// Returns whether JSON takes the byte for white space.
-pub(super) fn is_blank(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
+    skip_blanks(&bytes[..bytes.len().min(MAX_BLANK_BYTES)], 0)
 }

@@ -29,3 +29,18 @@ impl From<Value> for JsonText {
         Self(value.to_string().into())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn copies_share_the_text() {
+        let data = JsonText::from(json!({"b": [1.50, "é"], "a": null}));
+        assert_eq!(&data.bytes()[..], r#"{"b":[1.5,"é"],"a":null}"#.as_bytes());
+        assert_eq!(data.clone().bytes().as_ptr(), data.bytes().as_ptr());
+        assert_eq!(JsonText::from(data.value()), data);
+    }
+}
