@@ -14,7 +14,7 @@ pub struct Fold {
 }
 
 impl Fold {
-    /// Creates the fold of the bracket at a byte; none where nothing stands inside.
+    /// Creates the fold of the bracket at a byte; `None` for an empty bracket.
     pub fn at(bytes: &[u8], bracket: usize) -> Option<Self> {
         let start = u32::try_from(bracket).ok()?;
         let mut members = 0;

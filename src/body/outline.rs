@@ -10,10 +10,10 @@ use super::token::{scalar_end, skip_blanks, string_end};
 /// Bytes between two checkpoints, but for a longer token.
 const CHECKPOINT_INTERVAL_BYTES: usize = 64 * 1024;
 
-/// Brackets whose inside is told apart; deeper ones are counted only.
+/// The depth up to which brackets are tracked; deeper ones are only counted.
 const MAX_TRACKED_DEPTH: usize = 64;
 
-/// An open bracket, and what of its inside has been come to.
+/// An open bracket, and the position inside of it.
 #[derive(Clone, Debug)]
 struct Level {
     /// The bracket.
@@ -21,13 +21,13 @@ struct Level {
     object: bool,
     /// The member's name, with its quotes; empty before the first.
     name: Range<usize>,
-    /// Elements that are behind.
+    /// The number of elements passed.
     index: usize,
-    /// Whether a name comes next.
+    /// `true` when a name comes next.
     expects_name: bool,
 }
 
-/// A walk from token to token.
+/// A scanner that goes from token to token.
 #[derive(Clone, Debug, Default)]
 struct OutlineScanner {
     at: usize,
@@ -89,7 +89,7 @@ impl OutlineScanner {
         }
     }
 
-    /// Returns the innermost bracket, if its inside is told apart.
+    /// Returns the innermost bracket, if it is tracked.
     fn level(&mut self) -> Option<&mut Level> {
         if self.deeper > 0 { None } else { self.levels.last_mut() }
     }
@@ -116,7 +116,7 @@ pub struct Outline {
 }
 
 impl Outline {
-    /// Walks a body.
+    /// Builds the outline of a body.
     pub fn of(bytes: &[u8]) -> Self {
         let (mut walk, mut checkpoints, mut due) = (OutlineScanner::default(), Vec::new(), 0);
         while let Some(token) = walk.next(bytes) {

@@ -9,13 +9,13 @@ use super::token::{scalar_end, skip_blanks, string_end};
 /// The target of a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Target {
-    /// It stands at this byte: a member at its name.
+    /// The byte at which it begins: of a member, its name.
     At(usize),
-    /// There is nothing of the kind; this much of the path there is.
+    /// The path leads nowhere; this much of it exists.
     Missing(String),
 }
 
-/// Goes along a path: `Data.Namespaces[3]["a name"]`. Names are compared as they are written in the body.
+/// Follows a path: `Data.Namespaces[3]["a name"]`. Names are compared as they are written in the body.
 pub fn follow(bytes: &[u8], path: &str) -> Target {
     let mut value = skip_blanks(bytes, 0);
     let mut place = value;
@@ -34,7 +34,7 @@ pub fn follow(bytes: &[u8], path: &str) -> Target {
     Target::At(place)
 }
 
-/// Returns the names that go on with a path, at most `most`: those of the members of what its last complete step leads to.
+/// Returns the paths that complete a path, at most `most`: its last complete step with the names of the members there.
 pub fn complete(bytes: &[u8], path: &str, most: usize) -> Vec<String> {
     let Some((stem, typed)) = unfinished(path) else { return Vec::new() };
     let (typed, quoted) = (typed.to_lowercase(), !stem.is_empty() && !stem.ends_with('.'));
@@ -46,7 +46,7 @@ pub fn complete(bytes: &[u8], path: &str, most: usize) -> Vec<String> {
     names.filter(|name| name.to_lowercase().starts_with(&typed)).take(most).map(|name| joined(stem, &name, quoted)).collect()
 }
 
-/// Returns a path up to its last complete step, and the beginning of the name that is being typed; none where no name can follow.
+/// Splits a path into its complete steps and the beginning of the name being typed; `None` where no name can follow.
 fn unfinished(path: &str) -> Option<(&str, &str)> {
     let quoted = path.rfind("[\"").filter(|open| !path[open + 2..].contains("\"]"));
     if let Some(open) = quoted {
@@ -60,7 +60,7 @@ fn unfinished(path: &str) -> Option<(&str, &str)> {
     }
 }
 
-/// Returns the path that goes on with a name: behind a dot, or in brackets where the name is not plain.
+/// Appends a name to a path: behind a dot, or in brackets where the name is not plain.
 fn joined(stem: &str, name: &str, quoted: bool) -> String {
     if is_plain(name) && !quoted { format!("{stem}{name}") } else { format!("{}[\"{name}\"]", stem.trim_end_matches('.')) }
 }
@@ -93,7 +93,7 @@ fn first_step(path: &str) -> (&str, &str) {
     path.split_at(end)
 }
 
-/// At most this many brackets are folded at once.
+/// The most brackets that are folded at once.
 const MAX_FOLDS: usize = 1 << 20;
 
 /// Returns every bracket directly inside of the outermost one.
@@ -125,7 +125,7 @@ impl Child {
     }
 }
 
-/// Returns what stands directly inside of the bracket at a byte.
+/// Returns the members or elements directly inside of the bracket at a byte.
 fn children(bytes: &[u8], bracket: usize) -> impl Iterator<Item = Child> {
     let object = bytes.get(bracket) == Some(&b'{');
     let mut at = if object || bytes.get(bracket) == Some(&b'[') { bracket + 1 } else { bytes.len() };

@@ -12,7 +12,7 @@ use super::token::{is_blank, scalar_end, skip_blanks};
 /// Blank columns for each level.
 const INDENT_COLUMNS: u32 = 2;
 
-/// White space longer than this ends a row, so that no row is a walk over megabytes.
+/// The white space that ends a row, so that no row is a walk over megabytes.
 const MAX_BLANK_BYTES: usize = 1024;
 
 /// Returns where the first row begins, or the next one after a row: the first byte that is not white space.
@@ -28,7 +28,7 @@ pub(super) fn indent(sheet: LayoutInput<'_>, cursor: RowStart) -> u16 {
     u16::try_from(depth.saturating_mul(INDENT_COLUMNS)).unwrap_or(u16::MAX).min(sheet.width / 2)
 }
 
-/// Lays one row out and gives the place behind it; `None` at the end of the body. The next row begins where [`settle`] says.
+/// Lays out one row and returns the position behind it; `None` at the end of the body. [`settle`] finds where the next row begins.
 pub(super) fn row<S: Sink>(sheet: LayoutInput<'_>, cursor: RowStart, sink: &mut S) -> Option<RowStart> {
     // A column is kept free for a comma.
     let columns = (sheet.width - indent(sheet, cursor)).saturating_sub(1);
@@ -59,7 +59,7 @@ struct PrettyRow<'a, S> {
 }
 
 impl<S: Sink> PrettyRow<'_, S> {
-    /// Goes on with the string that the row before did not finish.
+    /// Continues the string that the row before did not finish.
     fn resume(&mut self, inside: OpenToken) -> Step {
         match inside {
             OpenToken::Structure => Step::Next,
@@ -172,7 +172,7 @@ impl<S: Sink> PrettyRow<'_, S> {
         }
     }
 
-    /// Returns what a row begins inside of that is cut here, given that `from` is inside of a string and not after a backslash.
+    /// Returns the token inside which the next row begins when a row is cut here; `from` is inside of a string and not after a backslash.
     fn cut_inside(&self, from: usize, inside: OpenToken) -> OpenToken {
         let mut at = from;
         while let Some(found) = self.bytes.get(at..self.line.at).and_then(|text| memchr(b'\\', text)) {
@@ -208,7 +208,7 @@ fn string_stop(bytes: &[u8], from: usize) -> (usize, bool) {
     (at.max(limit).min(bytes.len()), false)
 }
 
-/// Returns how much white space stands first, counted up to [`MAX_BLANK_BYTES`].
+/// Returns the length of leading white space, at most [`MAX_BLANK_BYTES`].
 fn blanks(bytes: &[u8]) -> usize {
     skip_blanks(&bytes[..bytes.len().min(MAX_BLANK_BYTES)], 0)
 }

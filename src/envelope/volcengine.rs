@@ -41,9 +41,8 @@ fn add_error(envelope: &mut Envelope, error: &Value) {
     };
     envelope.code = first_text(error, &["Code"]);
     envelope.message = first_text(error, &["Message"]);
-    let others: Members =
-        error.iter().filter(|(name, _)| *name != "Code" && *name != "Message").map(|(n, v)| (n.clone(), v.clone())).collect();
-    others.iter().for_each(|(name, value)| body::add_field(&mut envelope.fields, name, value));
+    let others = error.iter().filter(|(name, _)| *name != "Code" && *name != "Message");
+    others.for_each(|(name, value)| body::add_field(&mut envelope.fields, name, value));
 }
 
 /// Writes a success. Without data the `Result` is empty, since the SDK drops the metadata when there is none.
