@@ -117,7 +117,7 @@ pub struct Outline {
 
 impl Outline {
     /// Builds the outline of a body.
-    pub fn of(bytes: &[u8]) -> Self {
+    pub fn new(bytes: &[u8]) -> Self {
         let (mut walk, mut checkpoints, mut due) = (OutlineScanner::default(), Vec::new(), 0);
         while let Some(token) = walk.next(bytes) {
             if walk.at >= due || token.end - walk.at >= CHECKPOINT_INTERVAL_BYTES {
@@ -197,7 +197,7 @@ mod tests {
 
     #[test]
     fn every_place_has_its_path() {
-        let outline = Outline::of(BODY.as_bytes());
+        let outline = Outline::new(BODY.as_bytes());
         let path = |at: usize| outline.path(BODY.as_bytes(), at);
         assert_eq!(path(0), "");
         assert_eq!(path(place("\"Data\"")), "Data");
@@ -212,7 +212,7 @@ mod tests {
     fn a_place_in_a_long_string_is_found_without_walking_over_it() {
         let long = "z".repeat(3 * CHECKPOINT_INTERVAL_BYTES);
         let body = format!(r#"{{"a":[1,{{"Text":"{long}"}}],"b":2}}"#);
-        let outline = Outline::of(body.as_bytes());
+        let outline = Outline::new(body.as_bytes());
         // Whatever stands in the string now: it is not looked at.
         let other = body.replace('z', "}");
         for at in [body.find('z').unwrap(), body.len() / 2, body.rfind('z').unwrap()] {
@@ -225,7 +225,7 @@ mod tests {
     proptest! {
         #[test]
         fn broken_json_ends(text in "[\\[\\]{}\",:a1 \\\\]{0,60}", at in 0usize..60) {
-            let outline = Outline::of(text.as_bytes());
+            let outline = Outline::new(text.as_bytes());
             outline.path(text.as_bytes(), at);
             outline.bracket_around(text.as_bytes(), at);
         }
