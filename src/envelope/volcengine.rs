@@ -4,7 +4,7 @@
 
 use serde_json::Value;
 
-use super::body::{self, Members, first_text};
+use super::body::{self, first_text};
 use super::render::json;
 use super::tree::Tree;
 use super::{Envelope, ErrorResponse, Foreign, RequestFacts, Verdict};
