@@ -110,7 +110,7 @@ impl App {
     pub(super) fn reading_page(&self, topic: Topic, width: usize, redactor: Option<&Redactor>) -> Page {
         let mut page = Page::new(width);
         match (topic, self.current().operation(), self.current().focused()) {
-            (Topic::Help, _, _) => pages::help(&mut page),
+            (Topic::Help, _, _) => pages::help(&mut page, &self.keys),
             (Topic::Laboratory, _, _) => pages::laboratory(&mut page, &self.laboratory.stage, redactor),
             (Topic::Compare(left, right), _, _) => self.compare_page(&mut page, (left, right), redactor),
             (Topic::Field, Some(operation), Some((parameter, _))) => pages::field(&mut page, operation, parameter),

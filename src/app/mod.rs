@@ -4,7 +4,6 @@
 //! frame shows for the sizes it has.
 
 mod act;
-mod action;
 mod answering;
 mod choosing;
 pub mod clock;
@@ -16,7 +15,7 @@ pub mod faults;
 mod field;
 mod fitting;
 mod history_rows;
-pub mod keymap;
+pub mod keys;
 pub mod laboratory;
 mod log;
 mod log_search;
@@ -45,9 +44,8 @@ use crate::config::{Colour, Guard};
 use crate::exchange::Exchange;
 use crate::redact::Redactor;
 
-pub use action::{Action, WORDS};
 pub use field::{Editor, Field};
-pub use keymap::KeyContext;
+pub use keys::{Action, KeyContext, KeyMap};
 pub use log::{EarlierSessions, Filter, HistoryReply, HistoryRequest, HistoryRow, Log, LogRow};
 pub use message::{Effect, Gesture, Message, Notice, Now, ScreenTarget, Tone};
 pub use popup::Popup;
@@ -149,6 +147,8 @@ pub struct Setup {
     pub zone: TimeZone,
     /// The moment of the start.
     pub now: Now,
+    /// The keys.
+    pub keys: KeyMap,
 }
 
 /// The sizes of the next frame's parts, in columns and rows of text.
@@ -172,6 +172,8 @@ pub struct Sizes {
 #[derive(Debug)]
 #[allow(clippy::struct_excessive_bools)] // each is a switch of the operator's own
 pub struct App {
+    /// The keys.
+    pub keys: KeyMap,
     /// A tab for each provider.
     pub tabs: Vec<Tab>,
     /// The tab that is shown, counted from 0.
@@ -254,6 +256,7 @@ impl App {
         }
         let profile = setup.profiles.iter().position(|mark| mark.name == setup.profile).unwrap_or(0);
         let mut app = Self {
+            keys: setup.keys,
             tabs,
             tab: 0,
             pane: Pane::Form,

@@ -7,7 +7,7 @@ use crossterm::event::KeyEvent;
 use super::message::{AccessKey, Gesture, ScreenTarget, Tone};
 use super::popup::PickerKind;
 use super::resources::State;
-use super::{Action, App, Effect, Message, Notice, Now, Pane, Popup, PreviewView, keymap};
+use super::{Action, App, Effect, Message, Notice, Now, Pane, Popup, PreviewView};
 use crate::auth::Credentials;
 use crate::call::Refusal;
 use crate::catalog::Provider;
@@ -66,7 +66,7 @@ impl App {
         self.notice = None;
         self.pending = None;
         self.awaiting = None;
-        let action = keymap::lookup(self.contexts(), key);
+        let action = self.keys.lookup(self.contexts(), key);
         if action != Some(Action::Quit) {
             self.leaving = false;
         }

@@ -6,7 +6,7 @@ use super::canvas::Canvas;
 use crate::app::page::Role;
 use crate::app::popup::Topic;
 use crate::app::reading::PromptKind;
-use crate::app::{Action, App, Pane, Popup, Tone, keymap};
+use crate::app::{Action, App, Pane, Popup, Tone};
 use crate::catalog::Severity;
 
 /// Draws the footer.
@@ -29,8 +29,8 @@ pub fn draw(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
 
 /// Returns one key with its word, if it fits; the column behind it.
 fn hint(app: &App, action: Action, x: u16, area: Rect, canvas: &mut Canvas<'_>) -> u16 {
-    let Some(chord) = keymap::chord_of(app.contexts(), action) else { return x };
-    let (key, word) = (chord.name(), word(app, action));
+    let Some(chord) = app.keys.chord_of(app.contexts(), action) else { return x };
+    let (key, word) = (chord.to_string(), word(app, action));
     let width = u16::try_from(key.chars().count() + 1 + word.chars().count()).unwrap_or(u16::MAX);
     if x.saturating_add(width) >= area.right() {
         return x;
@@ -63,7 +63,7 @@ fn word(app: &App, action: Action) -> &'static str {
         Action::Choose if matches!(app.popup, Some(Popup::Fault(_))) => "set",
         Action::ServerClock if app.clock.is_by_server() => "own clock",
         Action::Send if app.current().findings.iter().any(|finding| finding.severity == Severity::Error) => "send…",
-        other => other.words().hint,
+        other => other.info().hint,
     }
 }
 
@@ -72,97 +72,9 @@ fn asked(app: &App) -> Option<PromptKind> {
     app.viewer.prompt.as_ref().filter(|_| app.popup.is_none()).map(|prompt| prompt.asked)
 }
 
-/// The actions worth showing in a field, the most useful first; likewise below.
-const FIELD: &[Action] = &[
-    Action::Send,
-    Action::Cancel,
-    Action::NextField,
-    Action::FieldHelp,
-    Action::Back,
-    Action::JumpToField,
-    Action::Resources,
-    Action::Json,
-    Action::AddRow,
-    Action::NextTab,
-    Action::Quit,
-];
-
-const RESOURCES: &[Action] = &[
-    Action::ShowResource,
-    Action::FillUpdate,
-    Action::FillDelete,
-    Action::FillShow,
-    Action::NewResource,
-    Action::Refresh,
-    Action::Filter,
-    Action::Sort,
-    Action::ToForm,
-    Action::NextPane,
-    Action::Help,
-    Action::Quit,
-];
-
-const FORM: &[Action] = &[
-    Action::Edit,
-    Action::Send,
-    Action::Cancel,
-    Action::Resources,
-    Action::Examples,
-    Action::NextPane,
-    Action::Tab(0),
-    Action::Operation,
-    Action::Profile,
-    Action::Region,
-    Action::Help,
-    Action::Quit,
-    Action::Faults,
-];
-
-const PREVIEW: &[Action] =
-    &[Action::NextView, Action::Copy, Action::Save, Action::NextPane, Action::Zoom, Action::Send, Action::Help, Action::Quit];
-
-const LOG: &[Action] = &[
-    Action::ToExchange,
-    Action::FilterLog,
-    Action::Cancel,
-    Action::ServerClock,
-    Action::JumpToField,
-    Action::EditAgain,
-    Action::SendAgain,
-    Action::Compare,
-    Action::Copy,
-    Action::Last,
-    Action::NextPane,
-    Action::Zoom,
-    Action::Help,
-    Action::Quit,
-];
-
-const EXCHANGE: &[Action] = &[
-    Action::NextMatch,
-    Action::PreviousMatch,
-    Action::Back,
-    Action::NextView,
-    Action::Cancel,
-    Action::ServerClock,
-    Action::BodyView,
-    Action::Search,
-    Action::Fold,
-    Action::Path,
-    Action::Jq,
-    Action::JumpToField,
-    Action::Copy,
-    Action::Save,
-    Action::Reveal,
-    Action::Zoom,
-    Action::NextPane,
-    Action::Help,
-    Action::Quit,
-];
-
 /// Returns the actions worth showing here and now, the most useful first.
 fn hints(app: &App) -> impl Iterator<Item = Action> {
-    let here = app.popup.as_ref().map_or_else(|| pane_hints(app), popup_hints);
+    let here = app.popup.as_ref().map_or_else(|| app.contexts()[0].footer(), popup_hints);
     here.iter().copied().filter(|action| works(app, *action))
 }
 
@@ -178,34 +90,15 @@ fn popup_hints(popup: &Popup) -> &'static [Action] {
     }
 }
 
-fn pane_hints(app: &App) -> &'static [Action] {
-    use Action as A;
-    match app.pane {
-        _ if app.editing => FIELD,
-        Pane::Form if app.current().resources.filtering => &[A::EndFilter, A::Back, A::Up, A::Down],
-        Pane::Form if app.resources_shown() => RESOURCES,
-        Pane::Form => FORM,
-        Pane::Preview => PREVIEW,
-        Pane::Log if app.log.filter.typing => &[A::TakeCandidate, A::EndFilter, A::Back, A::Up, A::Down],
-        Pane::Log => LOG,
-        Pane::Exchange => app.viewer.prompt.as_ref().map_or(EXCHANGE, |prompt| prompt_hints(prompt.asked)),
-    }
-}
-
-fn prompt_hints(asked: PromptKind) -> &'static [Action] {
-    use Action as A;
-    match asked {
-        PromptKind::Path => &[A::Choose, A::Complete, A::Back],
-        PromptKind::Filter => &[A::Choose, A::Complete, A::Back, A::Down, A::Up, A::PageDown, A::PageUp],
-        PromptKind::Search => &[A::Choose, A::Back, A::Regex, A::Down, A::Up],
-    }
-}
-
 /// Returns whether an action would do something as things stand.
 fn works(app: &App, action: Action) -> bool {
     use Action as A;
-    let sent = !app.log.is_empty();
+    let (sent, prompt) = (!app.log.is_empty(), asked(app));
     match action {
+        A::Complete if prompt.is_some() => prompt != Some(PromptKind::Search),
+        A::Regex => prompt == Some(PromptKind::Search),
+        A::Up | A::Down if prompt.is_some() => prompt != Some(PromptKind::Path),
+        A::PageUp | A::PageDown if prompt.is_some() => prompt == Some(PromptKind::Filter),
         A::EditAgain if app.popup.is_some() => app.laboratory.is_examined(),
         A::ServerClock => app.clock.skew().is_some(),
         A::AddRow => app.current().focused().is_some_and(|(_, field)| field.has_rows()),
