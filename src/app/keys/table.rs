@@ -42,6 +42,7 @@ pub struct ActionInfo {
 }
 
 actions! {
+    Help "help" "help" "every key" [Commands "?"];
     Send "send" "send" "sign and send the form" [Everywhere "^s F5", Commands "s"];
     SendAnyway "send-anyway" "send anyway" "send although the form has errors" [Warning "a ^s"];
     SendPersistently "send-persistently" "persist" "sign and send; up to three times more when the vendor throttles or fails" [Commands "T"];
@@ -126,7 +127,6 @@ actions! {
     First "first" "first" "to the beginning" [Commands "home g", Popup "home"];
     Last "last" "last" "to the end; the log follows its tail again" [Commands "end G", Popup "end"];
     Copy "copy" "copy" "copy what the pane shows to the clipboard" [Commands "y", Popup "y"];
-    Help "help" "help" "every key" [Commands "?"];
     Quit "quit" "quit" "leave skydeck" [Everywhere "^c ^q", Commands "q", Filter "^q", LogFilter "^q", Prompt "^q", Popup "^q", Picker "^q", Warning "^q"];
 }
 
