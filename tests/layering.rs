@@ -77,20 +77,10 @@ const LAYERS: &[Layer] = &[
 ];
 
 /// Places that may touch the world: time, randomness, network, files, threads, the environment.
-const OUTSIDE: &[&str] =
-    &["io/", "cli/", "main.rs", "emulator/deliver.rs", "emulator/listener.rs", "emulator/idle_timeout.rs", "emulator/state/"];
+const OUTSIDE: &[&str] = &["io/", "cli/", "main.rs", "emulator/http/", "emulator/state/"];
 
 /// Places that may start threads: the search of the laboratory only computes, on every core.
-const THREADS: &[&str] = &[
-    "io/",
-    "cli/",
-    "main.rs",
-    "emulator/deliver.rs",
-    "emulator/listener.rs",
-    "emulator/idle_timeout.rs",
-    "emulator/state/",
-    "lab/search/",
-];
+const THREADS: &[&str] = &["io/", "cli/", "main.rs", "emulator/http/", "emulator/state/", "lab/search/"];
 
 /// Names that only some places may have, with those places.
 const CONFINED: &[(&[&str], &[&str])] = &[

@@ -6,33 +6,20 @@
 mod act;
 mod answering;
 mod choosing;
-pub mod clock;
-mod comparing;
-mod copying;
-mod edit;
-mod exporting;
+pub mod composer;
+pub mod exchanges;
 pub mod faults;
-mod field;
 mod fitting;
-mod history_rows;
 pub mod keys;
 pub mod laboratory;
-mod log;
-mod log_search;
 pub mod message;
 pub mod page;
 pub mod pages;
 pub mod popup;
-mod preview;
-pub mod reading;
-mod replaying;
 pub mod resources;
-mod sending;
-mod subject;
-mod tab;
+pub mod session;
 mod update;
-mod viewer;
-mod waiting;
+pub mod viewer;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -44,16 +31,14 @@ use crate::config::{Colour, Guard};
 use crate::exchange::Exchange;
 use crate::redact::Redactor;
 
-pub use field::{Editor, Field};
+pub use composer::{Editor, Field, Tab, USER_AGENT, awaits_token};
+pub use exchanges::{EarlierSessions, Filter, HistoryReply, HistoryRequest, HistoryRow, Log, LogRow, RetryWait, WaitState, Waits};
 pub use keys::{Action, KeyContext, KeyMap};
-pub use log::{EarlierSessions, Filter, HistoryReply, HistoryRequest, HistoryRow, Log, LogRow};
 pub use message::{Effect, Gesture, Message, Notice, Now, ScreenTarget, Tone};
 pub use popup::Popup;
-pub use preview::{USER_AGENT, awaits_token};
-pub use tab::Tab;
+pub use session::clock;
 pub use update::update;
 pub use viewer::{ExchangeView, Viewer};
-pub use waiting::{RetryWait, WaitState, Waits};
 
 use page::Page;
 
