@@ -4,8 +4,6 @@
 //! frame shows for the sizes it has.
 
 mod act;
-mod answering;
-mod choosing;
 pub mod clock;
 mod comparing;
 mod copying;
@@ -22,7 +20,8 @@ mod log_search;
 pub mod message;
 pub mod page;
 pub mod pages;
-pub mod popup;
+mod popup_outcomes;
+pub mod popups;
 mod preview;
 pub mod reading;
 mod replaying;
@@ -34,7 +33,6 @@ mod update;
 mod viewer;
 mod waiting;
 
-use std::collections::VecDeque;
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
@@ -48,7 +46,7 @@ pub use field::{Editor, Field};
 pub use keys::{Action, KeyContext, KeyMap};
 pub use log::{EarlierSessions, Filter, HistoryReply, HistoryRequest, HistoryRow, Log, LogRow};
 pub use message::{Effect, Gesture, Message, Notice, Now, ScreenTarget, Tone};
-pub use popup::Popup;
+pub use popups::Popup;
 pub use preview::{USER_AGENT, awaits_token};
 pub use tab::Tab;
 pub use update::update;
@@ -200,8 +198,8 @@ pub struct App {
     pub viewer: Viewer,
     /// The built-in emulator's faults.
     pub faults: faults::Faults,
-    /// The popup over the panes.
-    pub popup: Option<Popup>,
+    /// The popups.
+    pub popups: popups::Popups,
     /// The laboratory's desk.
     pub laboratory: laboratory::Laboratory,
     /// The notice to the operator, until the next key.
@@ -228,10 +226,6 @@ pub struct App {
     background_calls: resources::BackgroundCalls,
     redactor: Redactor,
     sizes: Sizes,
-    /// The questions to the operator, asked one after the other.
-    questions: VecDeque<message::Question>,
-    /// The keys typed for a question that is on its way.
-    ahead: Option<answering::TypeAhead>,
     /// The effects of the current message.
     effects: Vec<Effect>,
     /// The tab whose form is to be sent as soon as its access is known; any key takes that back.
@@ -270,7 +264,7 @@ impl App {
             preview: Preview::default(),
             viewer: Viewer::default(),
             faults: faults::Faults::default(),
-            popup: None,
+            popups: popups::Popups::default(),
             laboratory: laboratory::Laboratory::default(),
             notice: None,
             revealed: false,
@@ -285,8 +279,6 @@ impl App {
             background_calls: resources::BackgroundCalls::default(),
             redactor: Redactor::default(),
             sizes: Sizes::default(),
-            questions: VecDeque::new(),
-            ahead: None,
             effects: Vec::new(),
             pending: None,
             awaiting: None,
@@ -330,21 +322,19 @@ impl App {
     /// Returns the contexts in which keys are looked up, the closest first.
     pub fn contexts(&self) -> &'static [KeyContext] {
         use KeyContext as C;
-        match (&self.popup, self.editing, self.pane) {
-            (Some(Popup::Warning(_)), _, _) => &[C::Warning, C::Popup],
-            (Some(Popup::Faults(_)), _, _) => &[C::Faults, C::Popup],
-            (Some(Popup::Picker(_) | Popup::Confirm(_) | Popup::Ask(_) | Popup::Fault(_)), _, _) => &[C::Picker],
-            (Some(_), _, _) if self.in_laboratory() => &[C::Popup, C::Laboratory],
-            (Some(_), _, _) => &[C::Popup, C::Reading],
-            (None, true, _) => &[C::Field, C::Everywhere],
-            (None, false, Pane::Form) if self.current().resources.filtering => &[C::Filter],
-            (None, false, Pane::Form) if self.resources_shown() => &[C::Resources, C::Commands, C::Everywhere],
-            (None, false, Pane::Form) => &[C::Form, C::Commands, C::Everywhere],
-            (None, false, Pane::Preview) => &[C::Preview, C::Commands, C::Everywhere],
-            (None, false, Pane::Log) if self.log.filter.typing => &[C::LogFilter],
-            (None, false, Pane::Log) => &[C::Log, C::Commands, C::Everywhere],
-            (None, false, Pane::Exchange) if self.viewer.prompt.is_some() => &[C::Prompt],
-            (None, false, Pane::Exchange) => &[C::Exchange, C::Commands, C::Everywhere],
+        if let Some(popup) = self.popups.open() {
+            return popup.component().contexts();
+        }
+        match (self.editing, self.pane) {
+            (true, _) => &[C::Field, C::Everywhere],
+            (false, Pane::Form) if self.current().resources.filtering => &[C::Filter],
+            (false, Pane::Form) if self.resources_shown() => &[C::Resources, C::Commands, C::Everywhere],
+            (false, Pane::Form) => &[C::Form, C::Commands, C::Everywhere],
+            (false, Pane::Preview) => &[C::Preview, C::Commands, C::Everywhere],
+            (false, Pane::Log) if self.log.filter.typing => &[C::LogFilter],
+            (false, Pane::Log) => &[C::Log, C::Commands, C::Everywhere],
+            (false, Pane::Exchange) if self.viewer.prompt.is_some() => &[C::Prompt],
+            (false, Pane::Exchange) => &[C::Exchange, C::Commands, C::Everywhere],
         }
     }
 }
