@@ -79,6 +79,26 @@ impl KeyMap {
     }
 }
 
+impl Action {
+    /// Returns `true` for a movement within a pane or popup.
+    pub fn moves(self) -> bool {
+        matches!(self, Self::Up | Self::Down | Self::PageUp | Self::PageDown | Self::First | Self::Last)
+    }
+
+    /// Returns a position after a movement, in lines; the end is brought back into range when the frame is fitted.
+    pub fn moved(self, position: usize, page_rows: usize) -> usize {
+        let page = page_rows.saturating_sub(1).max(1);
+        match self {
+            Self::Up => position.saturating_sub(1),
+            Self::Down => position.saturating_add(1),
+            Self::PageUp => position.saturating_sub(page),
+            Self::PageDown => position.saturating_add(page),
+            Self::First => 0,
+            _ => usize::MAX,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
