@@ -318,8 +318,10 @@ impl App {
     fn toggle_mouse(&mut self) {
         self.mouse = !self.mouse;
         self.effects.push(Effect::Mouse(self.mouse));
-        let words =
-            if self.mouse { "the mouse is skydeck's" } else { "the mouse is the terminal's: select text as usual, F12 takes it back" };
+        let words = match self.mouse {
+            true => "the mouse is skydeck's".to_owned(),
+            false => format!("the mouse is the terminal's: select text as usual, {} takes it back", self.keys.hint(Action::Mouse)),
+        };
         self.notify(Notice::warning(words));
     }
 

@@ -65,7 +65,7 @@ impl App {
             (_, Err(reason)) => pages::missing(&mut page, reason),
             (PreviewView::Request, Ok(signed)) => self.preview_request(&mut page, signed, redactor),
             (PreviewView::Signing, Ok(signed)) => {
-                let made = pages::Signing { trace: &signed.trace, request: &signed.request, finding: None };
+                let made = pages::Signing { keys: &self.keys, trace: &signed.trace, request: &signed.request, finding: None };
                 pages::signing(&mut page, &made, redactor);
             }
         }

@@ -25,7 +25,7 @@ use super::network::Network;
 use super::terminal::Screen;
 use super::watch;
 use crate::app::message::Question;
-use crate::app::{App, Effect, Gesture, KeyMap, Message, Notice, Now, ProfileSummary, Setup, update};
+use crate::app::{Action, App, Effect, Gesture, KeyMap, Message, Notice, Now, ProfileSummary, Setup, update};
 use crate::catalog::Catalog;
 use crate::config::{Borders, Config, DEMO, Environment, Overrides, Theme as CancelToken};
 use crate::ui::{self, ClickMap, Depth, Palette, SymbolSet, Theme};
@@ -223,7 +223,7 @@ impl EffectRunner {
             match effect {
                 Effect::Quit => return Ok(LoopStep::Leave(ExitCode::SUCCESS)),
                 Effect::Mouse(ours) => self.screen.mouse(ours)?,
-                Effect::Copy(text) => app.notice = Some(copied(self.screen.copy(&text)?, &text)),
+                Effect::Copy(text) => app.notice = Some(copied(self.screen.copy(&text)?, &text, &app.keys)),
                 other => self.network.carry_out(other),
             }
         }
@@ -231,7 +231,7 @@ impl EffectRunner {
     }
 }
 
-fn copied(done: bool, text: &str) -> Notice {
+fn copied(done: bool, text: &str, keys: &KeyMap) -> Notice {
     let lines = match text.lines().count() {
         1 => "1 line".to_owned(),
         lines => format!("{lines} lines"),
@@ -239,7 +239,7 @@ fn copied(done: bool, text: &str) -> Notice {
     if done {
         Notice::done(format!("{lines} given to the terminal's clipboard (OSC 52)"))
     } else {
-        Notice::warning(format!("{lines}: more than a terminal's clipboard takes; w writes a file"))
+        Notice::warning(format!("{lines}: more than a terminal's clipboard takes; {} writes a file", keys.hint(Action::Save)))
     }
 }
 

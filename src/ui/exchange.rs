@@ -120,7 +120,7 @@ fn words(app: &App, height: u16, narrow: bool) -> Vec<String> {
         if viewer.long == LongLines::Broken { String::new() } else { "\\ cut".to_owned() },
         if viewer.is_partial() { "laying out".to_owned() } else { String::new() },
         pane::place(viewer.scroll, height, viewer.len()),
-        if narrow && !app.editing { pane::others(Pane::Exchange) } else { String::new() },
+        if narrow && !app.editing { pane::others(app, Pane::Exchange) } else { String::new() },
     ]
 }
 

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use crate::app::popups::{ConfirmedAction, Popup, RequiredName, TextPopup, Warnings};
-use crate::app::{App, Effect, Notice, USER_AGENT};
+use crate::app::{Action, App, Effect, Notice, USER_AGENT};
 use crate::call::{Call, Resend};
 use crate::config::{Access, Guard};
 use crate::exchange::Purpose;
@@ -13,7 +13,7 @@ use crate::form::{Form, Target, plan, secrets};
 impl App {
     pub(in crate::app) fn send(&mut self) {
         if self.resources_shown() {
-            return self.notify(Notice::warning("the form is not visible: f shows it"));
+            return self.notify(Notice::warning(format!("the form is not visible: {} shows it", self.keys.hint(Action::ToForm))));
         }
         if self.current().errors() > 0 {
             let findings = self.current().findings.clone();

@@ -101,7 +101,7 @@ actions! {
     UnfoldAll "unfold-all" "unfold all" "unfold everything" [Exchange "+"];
     Path "path" "path" "to a path in the JSON body: Data.Namespaces[3].Name" [Exchange ":"];
     Numbers "numbers" "numbers" "show or hide the line numbers of the body" [Exchange "#"];
-    Jq "jq" "jq" "a filter of jq over the JSON body, its results beside it; esc stops it" [Exchange "J |"];
+    Jq "jq" "jq" "a filter of jq over the JSON body, its results beside it; going back stops it" [Exchange "J |"];
     Wrap "wrap" "wrap" "break long lines of the body at the width, or cut them off there" [Exchange "\\"];
     Further "further" "further" "scroll cut lines to the right" [Exchange ">"];
     Nearer "nearer" "nearer" "scroll cut lines to the left" [Exchange "<"];

@@ -55,7 +55,7 @@ impl App {
         let resources = tab.and_then(|tab| tab.provider.as_ref()?.resources.as_ref());
         let created = tab.and_then(|tab| tab.resources.created.as_ref()).filter(|created| created.exchange == exchange.id);
         if let (Some(resources), Some(created)) = (resources, created) {
-            pages::created(page, resources, created.fetched.as_ref(), &self.zone, redactor);
+            pages::created(page, resources, created.fetched.as_ref(), (&self.zone, &self.keys), redactor);
         }
     }
 
