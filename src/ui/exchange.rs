@@ -80,7 +80,7 @@ pub fn prompt(app: &App, area: Option<Rect>, canvas: &mut Canvas<'_>) {
 fn prompt_text<'a>(app: &'a App, prompt: &Prompt) -> (&'a str, String) {
     let search = app.viewer.search.as_ref();
     match prompt.asked {
-        PromptKind::Filter => ("jq", app.viewer.jq.as_ref().map(Jq::state).unwrap_or_default()),
+        PromptKind::Filter => ("jq", app.viewer.jq.as_ref().map(|jq| jq.state(&app.keys)).unwrap_or_default()),
         PromptKind::Path => (":", app.viewer.json.offered.iter().take(4).cloned().collect::<Vec<_>>().join("  ")),
         PromptKind::Search => {
             let regex = search.is_some_and(|search| search.regex);
