@@ -18,7 +18,7 @@ use serde_json::json;
 use skydeck::auth::{self, AccessKey, Credentials, Scheme, Scope, SigningInputs};
 use skydeck::catalog::{Catalog, Provider};
 use skydeck::emulator::{Emulator, Settings};
-use skydeck::form::{Assignment, Form, Target, assign, plan};
+use skydeck::form::{Assignment, Form, assign, plan};
 use skydeck::wire::{Headers, Request};
 
 /// Creates of each scheme in a round, each of a new name.
@@ -127,7 +127,7 @@ fn signed(kind: &Kind, provider: &Arc<Provider>, credentials: &Credentials, at: 
     }
     assign(&mut form, &given)?;
     let endpoint = "http://127.0.0.1:8700".parse()?;
-    let plain = plan(provider, &form, Target { endpoint: &endpoint, user_agent: "load" })?.request;
+    let plain = plan(provider, &form, &endpoint)?.request;
     let moment = SigningInputs { now: Timestamp::now(), nonce: format!("{at:032x}") };
     let scope = Scope { region: &provider.default_region, service: &provider.service };
     let mut request = auth::sign(kind.1, plain, credentials, scope, &moment, &[])?.request;

@@ -31,6 +31,7 @@ pub mod lab;
 pub mod query;
 pub mod redact;
 pub mod secret;
+pub mod text;
 pub mod ui;
 pub mod visible;
 pub mod wire;

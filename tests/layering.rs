@@ -1,12 +1,14 @@
-//! Who may use whom: reads the sources and holds the table below, which is the shape that the crate's documentation describes.
+//! Holds who may use whom: the table of layers below, no circle between files, and the places that may touch the outside.
 //!
 //! A path counts wherever it stands, in a `use` or in the middle of an expression; comments, texts and test code do not.
 #![allow(clippy::unwrap_used)] // a test may fail
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::LazyLock;
+
+use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 
 /// A module and what it may use of ours. `module::Item` allows that item alone.
 struct Layer {
@@ -23,46 +25,48 @@ const LAYERS: &[Layer] = &[
     layer("secret", &[]),
     // A leaf of its own: whatever shows text that came from a network passes through it, on every level.
     layer("visible", &[]),
+    // Likewise: how a message quotes values and lists names.
+    layer("text", &["visible"]),
     layer("wire", &[]),
-    layer("catalog", &["visible"]),
+    layer("catalog", &["text", "visible"]),
     // The catalog's files name schemes and formats; these two enums are all that signing and envelopes know of it.
     layer("auth", &["wire", "secret", "visible", "catalog::Scheme"]),
     layer("envelope", &["wire", "secret", "visible", "catalog::ResponseFormat"]),
-    layer("form", &["catalog", "wire", "secret", "visible"]),
+    layer("form", &["catalog", "wire", "secret", "text", "visible"]),
     layer("exchange", &["wire", "auth", "envelope"]),
     // A profile is resolved into an endpoint, credentials and a scheme, for a provider of the catalog.
-    layer("config", &["auth", "catalog", "secret", "visible", "wire"]),
+    layer("config", &["auth", "catalog", "secret", "text", "visible", "wire"]),
     // What is handed to the sender: a plan with the access that it goes out with.
     layer("call", &["auth", "catalog", "config", "exchange", "form", "wire"]),
     // A filter over JSON, which knows nothing of whose JSON it is.
     layer("jq", &[]),
     // The language in which exchanges are looked for.
-    layer("query", &["catalog"]),
+    layer("query", &["catalog", "text"]),
     // Takes a signature apart, somebody's or an exchange's own; what may have been meant comes from the catalog.
     layer("lab", &["auth", "catalog", "exchange", "secret", "wire"]),
     layer("redact", &["auth", "catalog", "envelope", "exchange", "form", "secret", "visible", "wire"]),
-    layer("explain", &["auth", "catalog", "envelope", "exchange", "form", "lab", "secret", "visible", "wire"]),
+    layer("explain", &["auth", "catalog", "envelope", "exchange", "form", "lab", "secret", "text", "visible", "wire"]),
     // What is kept of an exchange; files are `io`'s.
     layer("history", &["auth", "catalog", "envelope", "exchange", "form", "query", "redact", "wire"]),
     // Lays bodies out with their secrets covered; the mask is the secret's own.
     layer("body", &["redact", "secret", "visible"]),
     // An exchange in the forms of other tools: covered first, then written.
-    layer("export", &["auth", "body", "catalog", "envelope", "exchange", "explain", "lab", "redact", "secret", "visible", "wire"]),
+    layer("export", &["auth", "body", "catalog", "envelope", "exchange", "explain", "lab", "redact", "secret", "text", "visible", "wire"]),
     layer("compare", &["body", "envelope", "exchange", "redact", "wire"]),
     layer(
         "app",
         &[
             "auth", "body", "call", "catalog", "compare", "config", "envelope", "exchange", "explain", "export", "form", "history", "jq",
-            "lab", "query", "redact", "secret", "visible", "wire",
+            "lab", "query", "redact", "secret", "text", "visible", "wire",
         ],
     ),
     layer("ui", &["app", "body", "catalog", "config", "envelope", "exchange", "form", "query", "redact", "visible"]),
-    layer("emulator", &["auth", "catalog", "envelope", "form", "secret", "visible", "wire"]),
+    layer("emulator", &["auth", "catalog", "envelope", "form", "secret", "text", "visible", "wire"]),
     layer(
         "io",
         &[
             "app", "auth", "body", "call", "catalog", "compare", "config", "emulator", "envelope", "exchange", "explain", "form",
-            "history", "jq", "lab", "query", "redact", "secret", "ui", "visible", "wire",
+            "history", "jq", "lab", "query", "redact", "secret", "text", "ui", "visible", "wire",
         ],
     ),
     // Puts the parts together for one command each.
@@ -70,7 +74,7 @@ const LAYERS: &[Layer] = &[
         "cli",
         &[
             "app", "auth", "body", "call", "catalog", "compare", "config", "emulator", "envelope", "exchange", "explain", "export", "form",
-            "history", "io", "jq", "lab", "query", "redact", "secret", "ui", "visible", "wire",
+            "history", "io", "jq", "lab", "query", "redact", "secret", "text", "ui", "visible", "wire",
         ],
     ),
     layer("main", &["cli"]),
@@ -101,217 +105,243 @@ const CONFINED: &[(&[&str], &[&str])] = &[
     (&["ui::theme", "ui::canvas", "ui::form", "ui::pane", "ui::popup"], &["ui/"]),
 ];
 
-/// A source file without comments, texts and test code.
+/// Folders in which circles of imports are still being undone.
+const CIRCLES_LEFT: &[&str] = &[
+    "src/app/",
+    "src/auth/",
+    "src/body/",
+    "src/catalog/",
+    "src/cli/",
+    "src/emulator/",
+    "src/explain/",
+    "src/form/",
+    "src/io/",
+    "src/lab/",
+    "src/ui/",
+];
+
+/// A path of names outside comments, texts and test code: `crate::catalog::Scheme`, `println!`.
+struct NamePath {
+    line: usize,
+    text: String,
+    /// `true` in a `use` item.
+    is_import: bool,
+}
+
+/// A source file.
 struct Source {
-    /// Its path below `src`, with `/`.
+    /// Its path below the package, with `/`.
     path: String,
-    /// What is left of its text, line for line.
-    code: String,
-    /// The whole text.
+    /// The folder of its crate's root: `src/`, or that of a benchmark.
+    root: String,
+    /// The modules that lead to it from there: `app`, `pages`, `help`.
+    module: Vec<String>,
+    names: Vec<NamePath>,
     text: String,
 }
 
 impl Source {
-    /// The module at the crate's root that it belongs to.
-    fn module(&self) -> &str {
-        let first = self.path.split('/').next().unwrap();
-        first.strip_suffix(".rs").unwrap_or(first)
+    fn new(path: &str, text: String) -> Self {
+        let folders = if path.starts_with("src/") { 1 } else { 2 };
+        let below = path.splitn(folders + 1, '/').last().unwrap();
+        let mut module: Vec<String> = below.trim_end_matches(".rs").split('/').map(str::to_owned).collect();
+        if matches!(module.last().unwrap().as_str(), "mod" | "lib") {
+            module.pop();
+        }
+        let mut names = Vec::new();
+        collect(text.parse().unwrap(), "", false, &mut names);
+        Self { path: path.to_owned(), root: path[..path.len() - below.len()].to_owned(), module, names, text }
     }
 
-    /// How many modules deep it stands: `call.rs` and `app/mod.rs` 1, `app/pages/help.rs` 3.
-    fn depth(&self) -> usize {
-        let below = self.path.strip_suffix("/mod.rs").unwrap_or(&self.path);
-        below.split('/').count()
+    /// Returns the module at the crate's root that it belongs to.
+    fn layer(&self) -> &str {
+        self.module.first().map_or("lib", String::as_str)
     }
 
-    fn line_of(&self, at: usize) -> usize {
-        self.code[..at].matches('\n').count() + 1
+    /// Returns a path from the crate's root; one that begins with no keyword as if it led to a child.
+    fn absolute(&self, path: &str) -> Vec<String> {
+        let names: Vec<&str> = path.split("::").filter(|name| *name != "*").collect();
+        let supers = names.iter().take_while(|name| **name == "super").count();
+        let base = match names[0] {
+            "crate" | "skydeck" => &[],
+            _ => &self.module[..self.module.len().saturating_sub(supers)],
+        };
+        let below = names.into_iter().filter(|name| !matches!(*name, "crate" | "skydeck" | "super" | "self"));
+        base.iter().cloned().chain(below.map(str::to_owned)).collect()
     }
 
-    /// Every path that leads out of the module to another at the root, with its line: `catalog::Scheme`.
-    fn paths(&self) -> Vec<(usize, String)> {
-        let mut found = Vec::new();
-        for at in ["crate", "skydeck", "super"].iter().flat_map(|root| names(&self.code, root)) {
-            let (to_root, below) = self.root(&self.code[at..]);
-            if to_root && !self.code[..at].ends_with("super::") {
-                found.extend(tree(below).0.into_iter().map(|path| (self.line_of(at), path)));
+    /// Returns `true` when this is the `mod.rs` of a folder in which the other stands.
+    fn is_above(&self, other: &Self) -> bool {
+        self.path.strip_suffix("mod.rs").is_some_and(|folder| other.path.starts_with(folder))
+    }
+}
+
+/// Collects the paths in tokens. Inside the braces of `a::{b, c}` every path continues `prefix`.
+fn collect(tokens: TokenStream, prefix: &str, mut is_import: bool, found: &mut Vec<NamePath>) {
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    let mut rest = &tokens[..];
+    while let Some((token, after)) = rest.split_first() {
+        rest = match token {
+            TokenTree::Punct(mark) if mark.as_char() == '#' && is_for_tests(after) => after_item(after),
+            TokenTree::Punct(mark) => {
+                is_import &= mark.as_char() != ';';
+                after
             }
-        }
-        found
-    }
-
-    /// Whether a path that begins with `crate`, `skydeck` or `super` begins at the root, and what follows.
-    fn root<'c>(&self, path: &'c str) -> (bool, &'c str) {
-        if let Some(below) = path.strip_prefix("crate::") {
-            return (true, below);
-        }
-        if let Some(below) = path.strip_prefix("skydeck::") {
-            return (self.path == "main.rs", below);
-        }
-        let below = path.trim_start_matches("super::");
-        let supers = (path.len() - below.len()) / "super::".len();
-        (supers >= self.depth(), below)
+            TokenTree::Ident(name) if name == "use" => {
+                is_import = true;
+                after
+            }
+            TokenTree::Ident(name) if name == "as" => after.get(1..).unwrap_or_default(),
+            TokenTree::Ident(name) => collect_path(name, after, prefix, is_import, found),
+            TokenTree::Group(group) => {
+                collect(group.stream(), "", is_import, found);
+                after
+            }
+            TokenTree::Literal(_) => after,
+        };
     }
 }
 
-/// Where a name stands as a whole.
-fn names<'a>(code: &'a str, name: &'a str) -> impl Iterator<Item = usize> + 'a {
-    let part = |c: char| c.is_alphanumeric() || c == '_';
-    let whole = move |at: usize| {
-        let before = code[..at].chars().next_back().is_some_and(part);
-        let after = name.ends_with(part) && code[at + name.len()..].starts_with(part);
-        !before && !after
+/// Collects the path that begins with a name, or all that it branches into, and returns the tokens after it.
+fn collect_path<'t>(first: &Ident, mut rest: &'t [TokenTree], prefix: &str, is_import: bool, found: &mut Vec<NamePath>) -> &'t [TokenTree] {
+    let is = |token: &TokenTree, mark| matches!(token, TokenTree::Punct(punct) if punct.as_char() == mark);
+    let mut text = format!("{prefix}{first}");
+    while let [one, two, next, ..] = rest
+        && is(one, ':')
+        && is(two, ':')
+    {
+        match next {
+            TokenTree::Ident(name) => text += &format!("::{name}"),
+            TokenTree::Group(group) => {
+                collect(group.stream(), &format!("{text}::"), is_import, found);
+                return &rest[3..];
+            }
+            _ => break,
+        }
+        rest = &rest[3..];
+    }
+    if let [mark, TokenTree::Group(_), ..] = rest
+        && is(mark, '!')
+    {
+        text.push('!');
+    }
+    found.push(NamePath { line: first.span().start().line, text, is_import });
+    rest
+}
+
+/// Returns `true` behind the `#` of `#[cfg(test)]`.
+fn is_for_tests(tokens: &[TokenTree]) -> bool {
+    tokens.first().is_some_and(|token| token.to_string().replace(' ', "") == "[cfg(test)]")
+}
+
+/// Returns what follows the item that begins here: the tokens after its braces, or after a semicolon before any.
+fn after_item(tokens: &[TokenTree]) -> &[TokenTree] {
+    let ends = |token: &TokenTree| match token {
+        TokenTree::Group(group) => group.delimiter() == Delimiter::Brace,
+        token => token.to_string() == ";",
     };
-    code.match_indices(name).map(|(at, _)| at).filter(move |at| whole(*at))
+    tokens.iter().position(ends).map_or(&[], |at| &tokens[at + 1..])
 }
 
-/// The paths of a use-tree, and where it ends: `a::{b, c::d}` gives `a::b`, `a::c::d`.
-fn tree(text: &str) -> (Vec<String>, usize) {
-    if let Some(inside) = text.strip_prefix('{') {
-        return branches(inside);
-    }
-    let end = text.find(|c: char| !c.is_alphanumeric() && c != '_' && c != '*').unwrap_or(text.len());
-    let name = &text[..end];
-    let Some(below) = text[end..].strip_prefix("::") else { return (vec![name.to_owned()], end) };
-    let (paths, length) = tree(below);
-    (paths.iter().map(|path| format!("{name}::{path}")).collect(), end + 2 + length)
-}
-
-fn branches(inside: &str) -> (Vec<String>, usize) {
-    let (mut paths, mut at) = (Vec::new(), 0);
-    while let Some(next) = inside[at..].find(|c: char| !c.is_whitespace() && c != ',') {
-        at += next;
-        if inside[at..].starts_with('}') {
-            break;
-        }
-        let (found, length) = tree(&inside[at..]);
-        paths.extend(found);
-        at += length.max(1);
-    }
-    (paths, at + 2)
-}
-
-/// Every file below `src`, read once.
+/// Every file below `src` and `benches`, read once.
 static SOURCES: LazyLock<Vec<Source>> = LazyLock::new(|| {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let mut files = Vec::new();
-    collect(&root, &mut files);
-    files.sort();
-    let source = |path: PathBuf| {
-        let text = fs::read_to_string(&path).unwrap();
-        let path = path.strip_prefix(&root).unwrap().to_string_lossy().replace('\\', "/");
-        Source { path, code: without_tests(&bare(&text)), text }
-    };
-    files.into_iter().map(source).collect()
+    let mut sources = Vec::new();
+    for folder in ["src", "benches"] {
+        read_folder(folder, &mut sources);
+    }
+    sources
 });
 
-fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            collect(&path, files);
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            files.push(path);
+fn read_folder(folder: &str, sources: &mut Vec<Source>) {
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut names: Vec<String> =
+        fs::read_dir(package.join(folder)).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    for name in names {
+        let path = format!("{folder}/{name}");
+        if package.join(&path).is_dir() {
+            read_folder(&path, sources);
+        } else if path.ends_with(".rs") {
+            sources.push(Source::new(&path, fs::read_to_string(package.join(&path)).unwrap()));
         }
     }
 }
 
-/// The code with comments, texts and characters blanked, line for line.
-fn bare(text: &str) -> String {
-    let (mut out, mut rest) = (String::with_capacity(text.len()), text);
-    while let Some(next) = rest.chars().next() {
-        let length = no_code(rest);
-        if length == 0 {
-            out.push(next);
-            rest = &rest[next.len_utf8()..];
-            continue;
-        }
-        out.extend(rest[..length].chars().map(|c| if c == '\n' { '\n' } else { ' ' }));
-        rest = &rest[length..];
+/// Returns the files of the library and the program.
+fn crate_sources() -> impl Iterator<Item = &'static Source> {
+    SOURCES.iter().filter(|source| source.path.starts_with("src/"))
+}
+
+/// Which file imports which: a name that a `mod.rs` hands on belongs to the file that has it.
+struct Imports<'a> {
+    files: BTreeMap<(&'a str, &'a [String]), &'a Source>,
+}
+
+impl<'a> Imports<'a> {
+    fn of(sources: &'a [Source]) -> Self {
+        Self { files: sources.iter().map(|source| ((&*source.root, &*source.module), source)).collect() }
     }
-    out
-}
 
-/// How many bytes of a comment, a text or a character stand here.
-fn no_code(rest: &str) -> usize {
-    let until = |from: usize, end: &str| rest[from..].find(end).map_or(rest.len(), |at| from + at + end.len());
-    match rest.as_bytes() {
-        [b'/', b'/', ..] => rest.find('\n').unwrap_or(rest.len()),
-        [b'/', b'*', ..] => until(2, "*/"),
-        [b'r', b'"', ..] => until(2, "\""),
-        [b'r', b'#', b'"', ..] => until(3, "\"#"),
-        [b'r', b'#', b'#', b'"', ..] => until(4, "\"##"),
-        [b'"', ..] => quoted(rest, '"'),
-        [b'\'', b'\\', ..] => quoted(rest, '\''),
-        [b'\'', ..] => {
-            // A character; a lifetime has no quote behind its first sign.
-            let inside = rest[1..].chars().next().map_or(0, char::len_utf8);
-            if rest[1 + inside..].starts_with('\'') { inside + 2 } else { 0 }
-        }
-        _ => 0,
+    /// Returns the file that a path from the root leads to.
+    fn file(&self, root: &str, path: &[String], steps: usize) -> Option<&'a Source> {
+        let (end, file) = (0..=path.len()).rev().find_map(|end| Some((end, *self.files.get(&(root, &path[..end]))?)))?;
+        let next = path.get(end)?;
+        let handed_on = |import: &&NamePath| import.is_import && import.text.rsplit("::").find(|name| *name != "self") == Some(next);
+        let import = file.names.iter().filter(|_| steps > 0).find(handed_on);
+        import.and_then(|import| self.file(root, &file.absolute(&import.text), steps - 1)).or(Some(file))
+    }
+
+    /// Returns the files that a file imports, but for those that it shares a folder's `mod.rs` with: the two may know each other.
+    fn from(&self, source: &'a Source) -> BTreeMap<&'a str, &'a Source> {
+        let paths = source.names.iter().filter(|path| path.text.contains("::") || path.is_import);
+        let files = paths.filter_map(|path| {
+            let path = source.absolute(&path.text);
+            self.file(&source.root, &path, 8).or_else(|| self.files.get(&(&*source.root, &*path)).copied())
+        });
+        let apart = files.filter(|file| file.path != source.path && !file.is_above(source) && !source.is_above(file));
+        apart.map(|file| (&*file.path, file)).collect()
+    }
+
+    /// Returns every circle as the imports that make it.
+    fn circles(&self) -> Vec<String> {
+        let imports: BTreeMap<&str, Vec<&str>> =
+            self.files.values().map(|source| (&*source.path, self.from(source).into_keys().collect())).collect();
+        let reached: BTreeMap<&str, BTreeSet<&str>> = imports.keys().map(|path| (*path, reach(path, &imports))).collect();
+        let both = |one: &str, other: &str| reached[one].contains(other) && reached[other].contains(one);
+        let arrows = imports.iter().flat_map(|(from, files)| files.iter().map(move |to| (*from, *to)));
+        arrows.filter(|(from, to)| both(from, to)).map(|(from, to)| format!("{from} -> {to}")).collect()
     }
 }
 
-/// How long a quoted text is, its quotes included.
-fn quoted(rest: &str, quote: char) -> usize {
-    let mut escaped = false;
-    for (at, c) in rest.char_indices().skip(1) {
-        if c == quote && !escaped {
-            return at + 1;
-        }
-        escaped = c == '\\' && !escaped;
+/// Returns all files that one leads to.
+fn reach<'a>(from: &'a str, imports: &BTreeMap<&'a str, Vec<&'a str>>) -> BTreeSet<&'a str> {
+    let (mut reached, mut waiting) = (BTreeSet::new(), vec![from]);
+    while let Some(path) = waiting.pop() {
+        waiting.extend(imports[path].iter().filter(|next| reached.insert(**next)));
     }
-    rest.len()
+    reached
 }
 
-/// The code without items under `#[cfg(test)]`, line for line.
-fn without_tests(code: &str) -> String {
-    const MARK: &str = "#[cfg(test)]";
-    let (mut out, mut rest) = (String::new(), code);
-    while let Some(at) = rest.find(MARK) {
-        out.push_str(&rest[..at]);
-        let item = &rest[at..];
-        let end = item_end(item);
-        out.extend(item[..end].chars().filter(|c| *c == '\n'));
-        rest = &item[end..];
-    }
-    out + rest
-}
-
-/// Where an item ends: at its closing brace, or at a semicolon before any.
-fn item_end(item: &str) -> usize {
-    let mut depth = 0;
-    for (at, c) in item.char_indices() {
-        match c {
-            '{' => depth += 1,
-            '}' if depth == 1 => return at + 1,
-            '}' => depth -= 1,
-            ';' if depth == 0 => return at + 1,
-            _ => {}
-        }
-    }
-    item.len()
-}
-
-fn layers() -> BTreeMap<&'static str, &'static [&'static str]> {
-    LAYERS.iter().map(|layer| (layer.name, layer.uses)).collect()
-}
-
-fn allowed(uses: &[&str], path: &str) -> bool {
-    uses.iter().any(|known| path == *known || path.strip_prefix(known).is_some_and(|rest| rest.starts_with("::")))
+#[test]
+fn no_files_import_each_other_in_a_circle() {
+    let circles = Imports::of(&SOURCES).circles();
+    let left = |arrow: &String| CIRCLES_LEFT.iter().any(|folder| arrow.starts_with(folder));
+    let wrong: Vec<String> = circles.into_iter().filter(|arrow| !left(arrow)).collect();
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }
 
 #[test]
 fn every_module_keeps_to_its_layer() {
-    let layers = layers();
+    let layers: BTreeMap<&str, &[&str]> = LAYERS.iter().map(|layer| (layer.name, layer.uses)).collect();
+    let allowed = |uses: &[&str], path: &str| uses.iter().any(|known| format!("{path}::").starts_with(&format!("{known}::")));
     let mut wrong = Vec::new();
-    for source in SOURCES.iter().filter(|source| source.module() != "lib") {
-        let module = source.module();
-        let uses = layers.get(module).copied().unwrap_or_default();
-        for (line, path) in source.paths() {
-            let other = path.split("::").next().unwrap() != module;
-            if other && !allowed(uses, &path) {
-                wrong.push(format!("src/{}:{line}: {module} may not use {path}", source.path));
+    for source in crate_sources().filter(|source| source.layer() != "lib") {
+        let uses = layers.get(source.layer()).copied().unwrap_or_default();
+        for name in &source.names {
+            let path = source.absolute(&name.text);
+            let path = if path.first().is_some_and(|first| first != source.layer()) { path.join("::") } else { continue };
+            if !allowed(uses, &path) {
+                wrong.push(format!("{}:{}: {} may not use {path}", source.path, name.line, source.layer()));
             }
         }
     }
@@ -320,8 +350,8 @@ fn every_module_keeps_to_its_layer() {
 
 #[test]
 fn the_table_names_every_module_and_runs_uphill() {
-    let root: BTreeSet<String> = SOURCES.iter().map(|source| source.module().to_owned()).filter(|name| name != "lib").collect();
-    let named: BTreeSet<String> = LAYERS.iter().map(|layer| layer.name.to_owned()).collect();
+    let root: BTreeSet<&str> = crate_sources().map(Source::layer).filter(|name| *name != "lib").collect();
+    let named: BTreeSet<&str> = LAYERS.iter().map(|layer| layer.name).collect();
     assert_eq!(root, named);
     for (at, layer) in LAYERS.iter().enumerate() {
         for used in layer.uses {
@@ -335,9 +365,10 @@ fn the_table_names_every_module_and_runs_uphill() {
 fn only_the_outside_touches_the_world() {
     let mut wrong = Vec::new();
     for (confined, places) in CONFINED {
-        for source in SOURCES.iter().filter(|source| !places.iter().any(|place| source.path.starts_with(place))) {
-            for (name, at) in confined.iter().flat_map(|name| names(&source.code, name).map(move |at| (name, at))) {
-                wrong.push(format!("src/{}:{}: {name} stands only in {places:?}", source.path, source.line_of(at)));
+        for source in crate_sources().filter(|source| !places.iter().any(|place| source.path["src/".len()..].starts_with(place))) {
+            let stands = |path: &&NamePath| confined.iter().any(|name| format!("::{}::", path.text).contains(&format!("::{name}::")));
+            for path in source.names.iter().filter(stands) {
+                wrong.push(format!("{}:{}: {} stands only in {places:?}", source.path, path.line, path.text));
             }
         }
     }
@@ -346,8 +377,7 @@ fn only_the_outside_touches_the_world() {
 
 #[test]
 fn every_file_says_what_it_is() {
-    let silent: Vec<String> =
-        SOURCES.iter().filter(|source| !source.text.starts_with("//! ")).map(|source| format!("src/{}", source.path)).collect();
+    let silent: Vec<&str> = crate_sources().filter(|source| !source.text.starts_with("//! ")).map(|source| &*source.path).collect();
     assert!(silent.is_empty(), "no `//!` at the top: {silent:?}");
 }
 
@@ -356,26 +386,43 @@ mod reader {
     use super::*;
 
     fn paths(path: &str, text: &str) -> Vec<String> {
-        let source = Source { path: path.to_owned(), code: without_tests(&bare(text)), text: String::new() };
-        source.paths().into_iter().map(|(_, path)| path).collect()
+        let source = Source::new(path, text.to_owned());
+        let leads_out = |name: &&NamePath| ["crate", "skydeck", "super"].iter().any(|root| name.text.starts_with(&format!("{root}::")));
+        source.names.iter().filter(leads_out).map(|name| source.absolute(&name.text).join("::")).collect()
+    }
+
+    fn circles(files: &[(&str, &str)]) -> Vec<String> {
+        let sources: Vec<Source> = files.iter().map(|(path, text)| Source::new(path, (*text).to_owned())).collect();
+        Imports::of(&sources).circles()
     }
 
     #[test]
     fn sees_paths_wherever_they_stand() {
         assert_eq!(
-            paths("app/act.rs", "use crate::{a, b::{c, d::E}};\nfn f() { crate::g::h(super::i) }"),
-            ["a", "b::c", "b::d::E", "g::h"]
+            paths("src/app/act.rs", "use crate::{a, b::{c, d::E as F, g::*}};\nfn f() { crate::g::h::<u8>(super::i) }"),
+            ["a", "b::c", "b::d::E", "b::g", "g::h", "app::i"]
         );
-        assert_eq!(paths("call.rs", "use super::io::send;"), ["io::send"]);
-        assert_eq!(paths("app/pages/help.rs", "use super::super::super::ui::x; use super::super::y;"), ["ui::x"]);
-        assert_eq!(paths("main.rs", "skydeck::cli::run()"), ["cli::run"]);
+        assert_eq!(paths("src/call.rs", "use super::io::send;"), ["io::send"]);
+        assert_eq!(paths("src/app/pages/help.rs", "use super::super::super::ui::x; use super::super::y;"), ["ui::x", "app::y"]);
+        assert_eq!(paths("src/main.rs", "skydeck::cli::run()"), ["cli::run"]);
+        assert_eq!(Source::new("src/a.rs", "fn f() { assert!(a != (b), \"\"); }".to_owned()).names.len(), 5);
     }
 
     #[test]
     fn does_not_see_comments_texts_and_tests() {
         let text = "// crate::a\n/* crate::b */ const C: &str = \"crate::c \\\" crate::d\"; const D: char = '\"';\n\
                     #[cfg(test)]\nmod tests { use crate::e; mod m { } }\n#[cfg(test)]\nuse crate::f;\nuse crate::g;";
-        assert_eq!(paths("wire/mod.rs", text), ["g"]);
-        assert_eq!(paths("wire/mod.rs", "const R: &str = r#\"crate::a \" crate::b\"#; fn f<'a>(x: &'a crate::c::D) {}"), ["c::D"]);
+        assert_eq!(paths("src/wire/mod.rs", text), ["g"]);
+        let text = "const R: &str = r#\"crate::a \" crate::b\"#; fn f<'a>(x: &'a crate::c::D) {}";
+        assert_eq!(paths("src/wire/mod.rs", text), ["c::D"]);
+    }
+
+    #[test]
+    fn sees_a_circle_through_the_face_of_a_folder() {
+        let face = ("src/a/mod.rs", "mod b; mod c; pub use b::B; pub use c::C; pub struct Own;");
+        let circle = circles(&[face, ("src/a/b.rs", "use super::C; pub struct B;"), ("src/a/c.rs", "use crate::a::B; pub struct C;")]);
+        assert_eq!(circle, ["src/a/b.rs -> src/a/c.rs", "src/a/c.rs -> src/a/b.rs"]);
+        let none = circles(&[face, ("src/a/b.rs", "use super::{C, Own}; pub struct B;"), ("src/a/c.rs", "use super::Own; pub struct C;")]);
+        assert!(none.is_empty(), "{none:?}");
     }
 }

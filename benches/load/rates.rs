@@ -41,7 +41,7 @@ pub fn measure(kind: Kind, table: &mut Table) -> Result<()> {
 /// The same requests to a fresh emulator and to a fresh hello.
 fn round(kind: Kind) -> Result<(Outcome, Outcome)> {
     let emulator = Server::emulator(ACCOUNTS)?;
-    let mut signer = Signer::new(kind, &emulator, ACCOUNTS)?;
+    let mut signer = Signer::new(kind, emulator.address(kind.provider())?, ACCOUNTS)?;
     let requests = creates(&mut signer, CREATES, ACCOUNTS)?;
     let ours = client::load(signer.address(), requests.clone())?;
     ensure!(ours.statuses[2] == CREATES, "not every create succeeded: {:?} answers by status", ours.statuses);

@@ -22,7 +22,7 @@ const ACCOUNTS: Accounts = Accounts(1_000);
 pub fn measure(table: &mut Table) -> Result<()> {
     for (kind, most) in [(Kind::Acs3, 24.0), (Kind::Token, 8.0)] {
         let server = Server::emulator(ACCOUNTS)?;
-        let mut signer = Signer::new(kind, &server, ACCOUNTS)?;
+        let mut signer = Signer::new(kind, server.address(kind.provider())?, ACCOUNTS)?;
         let (mut settled, mut resident) = (None, None);
         for done in (BATCH..=REQUESTS).step_by(BATCH) {
             batch(kind, &mut signer)?;

@@ -8,11 +8,10 @@ use jiff::Timestamp;
 use serde_json::json;
 use skydeck::auth::{self, AccessKey, Credentials, Scheme, Scope, SigningInputs};
 use skydeck::catalog::{Catalog, Provider};
-use skydeck::form::{Assignment, Form, Target, assign, plan};
+use skydeck::form::{Assignment, Form, assign, plan};
 use skydeck::wire::Request;
 
 use crate::client;
-use crate::server::Server;
 
 /// How requests prove who sends them, and where.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -123,12 +122,11 @@ fn key_secret(account: usize) -> String {
 }
 
 impl Signer {
-    /// A signer for one provider of a server; where tokens are wanted it fetches one for each account.
-    pub fn new(kind: Kind, server: &Server, accounts: Accounts) -> Result<Self> {
+    /// Creates a signer for the provider at this address; where tokens are needed it fetches one for each account.
+    pub fn new(kind: Kind, address: SocketAddr, accounts: Accounts) -> Result<Self> {
         let catalog = Catalog::built_in();
         let provider = catalog.provider(kind.provider()).context("no such provider")?;
-        let mut signer =
-            Self { kind, provider: Arc::clone(provider), address: server.address(kind.provider())?, tokens: Vec::new(), signed: 0 };
+        let mut signer = Self { kind, provider: Arc::clone(provider), address, tokens: Vec::new(), signed: 0 };
         if kind == Kind::Token {
             signer.tokens = client::tokens(signer.address, (0..accounts.0).map(token_request).collect())?;
         }
@@ -155,7 +153,7 @@ impl Signer {
         let assignments: Vec<_> = call.parameters.iter().map(|(name, value)| Assignment::Text((*name).into(), value.clone())).collect();
         assign(&mut form, &assignments)?;
         let endpoint = format!("http://{}", self.address).parse()?;
-        Ok(plan(&self.provider, &form, Target { endpoint: &endpoint, user_agent: "load" })?.request)
+        Ok(plan(&self.provider, &form, &endpoint)?.request)
     }
 
     fn credentials(&self, account: usize) -> Credentials {

@@ -1,7 +1,7 @@
 //! Making what the next frame shows for the sizes it has: pages are built here, before anything is drawn.
 
 use super::page::{Page, Role};
-use super::{App, Effect, PreviewView, Sizes, awaits_token, pages};
+use super::{App, Effect, PreviewView, Sizes, pages};
 use crate::auth::Signed;
 use crate::body::{View, index};
 use crate::form::secrets;
@@ -80,7 +80,7 @@ impl App {
         let rows = index(&signed.request.body, View::Raw, page.columns(), redactor.unwrap_or(&none));
         pages::rows(page, &rows, &signed.request.body);
         let Some(Ok(access)) = &self.current().access else { return };
-        if awaits_token(access) {
+        if access.awaits_token() {
             page.gap();
             page.text(
                 Role::Dim,

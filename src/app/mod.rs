@@ -30,7 +30,7 @@ use crate::config::{Colour, Guard};
 use crate::exchange::Exchange;
 use crate::redact::Redactor;
 
-pub use composer::{Editor, Field, Tab, USER_AGENT, awaits_token};
+pub use composer::{Editor, Field, Tab};
 pub use exchanges::{EarlierSessions, Filter, HistoryReply, HistoryRequest, HistoryRow, Log, LogRow, RetryWait, WaitState, Waits};
 pub use keys::{Action, KeyContext, KeyMap};
 pub use message::{Effect, Gesture, Message, Notice, Now, ScreenTarget, Tone};

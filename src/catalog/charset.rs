@@ -5,7 +5,7 @@ use std::str::FromStr;
 use serde::Deserialize;
 use thiserror::Error;
 
-use super::words::{joined, shown};
+use crate::text::{joined, quoted_char};
 
 /// A set of characters.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Eq)]
@@ -37,7 +37,7 @@ impl CharSet {
     /// Returns the set in words: `a-z, 0-9 and '_'`.
     pub fn describe(&self) -> String {
         let parts = self.ranges.iter().map(|range| match range {
-            (first, last) if first == last => shown(*first),
+            (first, last) if first == last => quoted_char(*first),
             (first, last) => format!("{first}-{last}"),
         });
         joined(parts, "and")
@@ -52,7 +52,7 @@ impl CharSet {
             ('a', 'z') => Some("a lower-case letter".to_owned()),
             ('A', 'Z') => Some("an upper-case letter".to_owned()),
             ('0', '9') => Some("a digit".to_owned()),
-            (first, last) if first == last => Some(shown(*first)),
+            (first, last) if first == last => Some(quoted_char(*first)),
             (first, last) => Some(format!("one of {first}-{last}")),
         });
         joined(parts, "or")

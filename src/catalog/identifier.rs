@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, de};
 
-use super::words::quoted;
+use crate::text::quoted;
 
 /// Longer names are refused.
 const MAX_BYTES: usize = 128;

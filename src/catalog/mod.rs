@@ -2,7 +2,7 @@
 //!
 //! One entry in `assets/catalog/<provider>.toml` describes an operation once; the form and its checks, the
 //! request, the command line, the reference, the emulator and the explanations all come from it.
-//! This module holds the vocabulary and reads the files; it uses nothing else of ours.
+//! This module holds the vocabulary and reads the files; of ours it uses only the wording of messages.
 
 mod charset;
 mod check;
@@ -25,7 +25,6 @@ mod rule;
 mod sdk;
 pub mod template;
 mod undeclared;
-mod words;
 
 pub use charset::{CharSet, InvalidCharSet};
 pub use check::check;
@@ -45,4 +44,3 @@ pub use response_path::{ResponsePath, Step};
 pub use rule::{Check, JointCheck, JointRule, Part, Pattern, Rule, Severity, Violation};
 pub use sdk::{Keys, Sdk, Tool};
 pub use undeclared::{is_same_path, names_action};
-pub use words::{brief, did_you_mean, joined, nearest, quoted, shown};

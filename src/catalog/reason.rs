@@ -1,6 +1,6 @@
 //! What serde says of a mistake, said so that an operator knows what to write instead.
 
-use super::words::{did_you_mean, joined, nearest};
+use crate::text::{did_you_mean, joined, nearest};
 
 /// The beginning of serde's sentence, and our name for the key or value that it names.
 const KINDS: [(&str, &str); 3] = [("unknown field", "unknown key"), ("unknown variant", "unknown value"), ("missing field", "missing key")];

@@ -7,10 +7,10 @@ use clap::Args;
 use super::exit::Failure;
 use super::output::Output;
 use super::prepare::Draft;
-use crate::catalog::{joined, quoted};
 use crate::exchange::Exchange;
 use crate::export::{self, ExportInput, Format, Secrets};
 use crate::io::destination::Destination;
+use crate::text::{joined, quoted};
 
 /// Returns what `--help` says of the formats, from their own words.
 pub fn formats() -> String {
@@ -48,9 +48,8 @@ pub fn format(name: &str) -> Result<Format, String> {
 /// Reads `FORMAT` or `FORMAT=FILE`.
 fn target(text: &str) -> Result<Target, String> {
     let (name, file) = text.split_once('=').map_or((text, None), |(name, file)| (name, Some(file)));
-    let names = || crate::catalog::joined(Format::ALL.iter().map(|format| format.name().to_owned()), "and");
-    let format =
-        Format::named(name).ok_or_else(|| format!("there is no format {}; there are {}", crate::catalog::quoted(name), names()))?;
+    let names = || crate::text::joined(Format::ALL.iter().map(|format| format.name().to_owned()), "and");
+    let format = Format::named(name).ok_or_else(|| format!("there is no format {}; there are {}", crate::text::quoted(name), names()))?;
     match file {
         Some("") => Err(format!("{name}= names no file")),
         file => Ok(Target { format, file: file.map(PathBuf::from) }),

@@ -7,11 +7,12 @@ use serde_json::Value;
 
 use super::arguments::OutputFormat;
 use super::exit::{CommandResult, Exit, Failure};
-use crate::export::object::{escaped, masked_json};
+use crate::export::object::masked_json;
 use crate::io::panic_hook;
 use crate::io::terminal::is_plain;
 use crate::redact::Redactor;
 use crate::secret::Secret;
+use crate::text::escape_json;
 use crate::visible::{visible, visible_bytes};
 
 /// The colour role of a piece of text. None carries meaning alone.
@@ -78,7 +79,7 @@ impl Output {
     /// Writes a result as JSON, on one line.
     pub fn json(&mut self, value: &Value) {
         let text = masked_json(value, &self.redactor);
-        self.out.raw(format!("{}\n", escaped(&text)).as_bytes());
+        self.out.raw(format!("{}\n", escape_json(&text)).as_bytes());
     }
 
     /// Adds a text of our own that a shell is to read, as it is.

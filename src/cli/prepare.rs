@@ -6,14 +6,14 @@ use super::arguments::{CallArguments, Global};
 use super::exit::Failure;
 use super::extras::Extras;
 use super::output::Output;
-use crate::app::USER_AGENT;
-use crate::catalog::{Catalog, Operation, ParameterLocation, Provider, brief, did_you_mean, joined, nearest};
+use crate::catalog::{Catalog, Operation, ParameterLocation, Provider};
 use crate::config::{self, Access, Config, DEMO, Location, Overrides};
-use crate::form::{Assignment, Diagnostic, Form, Plan, Target, ValidationContext, assign, plan, secrets, validate};
+use crate::form::{Assignment, Diagnostic, Form, Plan, ValidationContext, assign, plan, secrets, validate};
 use crate::io::demo;
 use crate::io::files::{Machine, Paths};
 use crate::redact::secret_part;
 use crate::secret::Secret;
+use crate::text::{brief, did_you_mean, joined, nearest};
 use crate::wire::{Endpoint, Protocol};
 
 /// The first port of the demo's providers while no emulator runs: the ports of `skydeck emulator --listen 127.0.0.1:8640`.
@@ -160,8 +160,7 @@ impl Draft {
         for warning in &access.warnings {
             output.warn(warning);
         }
-        let target = Target { endpoint: &access.endpoint, user_agent: USER_AGENT };
-        let mut plan = plan(&self.provider, &self.form, target)?;
+        let mut plan = plan(&self.provider, &self.form, &access.endpoint)?;
         let also_signed = self.extras.apply(&mut plan.request, &self.provider.content_type);
         Ok(PreparedCall { access: Arc::new(access), plan, also_signed })
     }

@@ -7,14 +7,14 @@ use super::exit::Failure;
 use super::output::{ColorRole, Output};
 use super::prepare::{Draft, PreparedCall};
 use super::shown;
-use crate::app::{USER_AGENT, awaits_token};
 use crate::auth::{self, Credentials, Login, Scope, Signed, SigningInputs};
-use crate::catalog::quoted;
 use crate::exchange::{Exchange, ExchangeId, Origin, Outcome, Purpose, Timings};
 use crate::export::{Secrets, object};
+use crate::form::USER_AGENT;
 use crate::io::clock::{Clock, SystemClock};
 use crate::io::http::complete;
 use crate::secret::Secret;
+use crate::text::quoted;
 use crate::wire::{Endpoint, Request};
 
 /// The placeholder for a token that is fetched only when the call is sent.
@@ -82,7 +82,7 @@ pub fn sign(draft: &Draft, ready: &PreparedCall, moment: &SigningInputs) -> Resu
 /// Returns the user whose token is fetched first, if one is.
 fn awaited(ready: &PreparedCall) -> Option<&Login> {
     match &ready.access.credentials {
-        Credentials::Login(login) if awaits_token(&ready.access) => Some(login),
+        Credentials::Login(login) if ready.access.awaits_token() => Some(login),
         _ => None,
     }
 }

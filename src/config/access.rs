@@ -49,3 +49,10 @@ pub struct Access {
     /// Whatever looks wrong before anything is sent: white space around a key, a key of another vendor, a literal secret in a file.
     pub warnings: Vec<String>,
 }
+
+impl Access {
+    /// Returns `true` when the token of a call is fetched when it is sent.
+    pub fn awaits_token(&self) -> bool {
+        self.scheme == Scheme::IamToken && matches!(self.credentials, Credentials::Login(_))
+    }
+}

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use thiserror::Error;
 
-use crate::catalog::{brief, did_you_mean};
+use crate::text::{brief, did_you_mean};
 use crate::wire::EndpointError;
 
 /// An error from resolving a profile's access to a provider. The operator can fix each, so each says what to do.

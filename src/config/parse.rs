@@ -9,7 +9,8 @@ use super::profile::{Account, Colour, ConfiguredValue, CredentialsCommand, PerPr
 use super::reader::{self, Item, ParsedText, Table};
 use super::{Borders, Config, DEMO, ENV, Guard, History, Network, Resources, Screen, Theme};
 use crate::auth::Project;
-use crate::catalog::{LoadError, Scheme, Vendor, did_you_mean, nearest};
+use crate::catalog::{LoadError, Scheme, Vendor};
+use crate::text::{did_you_mean, nearest};
 
 const GUARDS: [(&str, Guard); 3] = [("none", Guard::None), ("confirm", Guard::Confirm), ("read-only", Guard::ReadOnly)];
 

@@ -8,8 +8,9 @@ use std::time::Duration;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::catalog::{LoadError, did_you_mean, nearest};
+use crate::catalog::LoadError;
 use crate::secret::Secret;
+use crate::text::{did_you_mean, nearest};
 use crate::wire::Endpoint;
 
 /// A value with its place.

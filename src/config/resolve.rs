@@ -6,8 +6,9 @@ use super::variables::{self, CredentialKind};
 use super::vendor_file::{self, Entry, FileSelection};
 use super::{Access, Config, ConfigError, CredentialsCommand, DEMO, ENV, Profile, command, warn};
 use crate::auth::{AccessKey, Credentials, Login, Project, Scheme};
-use crate::catalog::{self, Provider, nearest};
+use crate::catalog::{self, Provider};
 use crate::secret::Secret;
+use crate::text::nearest;
 use crate::wire::Endpoint;
 
 /// Values given by the operator that override the profile's.

@@ -10,8 +10,8 @@ use super::error::ConfigError;
 use super::profile::VendorFile;
 use super::variables::first_set;
 use crate::auth::AccessKey;
-use crate::catalog::{did_you_mean, nearest};
 use crate::secret::Secret;
+use crate::text::{did_you_mean, nearest};
 
 /// The selected file and profile.
 #[derive(Clone, Copy)]

@@ -8,7 +8,8 @@ use thiserror::Error;
 
 use super::fault::FaultError;
 use super::{AcceptedKey, AcceptedUser, demo};
-use crate::catalog::{Provider, did_you_mean};
+use crate::catalog::Provider;
+use crate::text::did_you_mean;
 
 /// The settings of an emulator. The default is the demo: its published keys and users, free ports, the default regions.
 #[derive(Clone, Debug)]

@@ -4,8 +4,9 @@ use super::category::{Category, Responder};
 use super::times::RefusalTimes;
 use super::vendor_error::VendorError;
 use super::{Explanation, TOKEN_REQUEST, from_entry, link, parameter, vendor_text};
-use crate::catalog::{MessageRule, Operation, Provider, nearest};
+use crate::catalog::{MessageRule, Operation, Provider};
 use crate::exchange::Exchange;
+use crate::text::nearest;
 
 /// Explains an error by its message, by the catalog's entry for its code, or by what else is known.
 pub(super) fn explained(

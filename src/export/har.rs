@@ -10,10 +10,10 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value, json};
 
-use super::object::escaped;
 use super::{ExportInput, Secrets};
 use crate::body::mask_json;
 use crate::exchange::{Exchange, Outcome, Timings};
+use crate::text::escape_json;
 use crate::wire::{Headers, Request, Response, parse_query};
 
 /// Returns the archive.
@@ -32,7 +32,7 @@ pub(super) fn render(subjects: &[ExportInput<'_>]) -> Vec<u8> {
         _ => text,
     };
     // The texts of the vendor and the system are covered here; what is built from the bytes was covered before.
-    masked.lines().flat_map(|line| [escaped(line), "\n".to_owned()]).collect::<String>().into_bytes()
+    masked.lines().flat_map(|line| [escape_json(line), "\n".to_owned()]).collect::<String>().into_bytes()
 }
 
 fn entry(subject: &ExportInput<'_>) -> Value {

@@ -10,7 +10,7 @@ use std::borrow::Cow;
 
 use super::ExportInput;
 use super::signed::{self, validity};
-use crate::catalog::quoted;
+use crate::text::quoted;
 use crate::visible::visible_line;
 
 /// Returns the request.

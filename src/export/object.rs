@@ -1,6 +1,5 @@
 //! An exchange as one JSON object: stable, documented in the help of `send`.
 
-use std::fmt::Write as _;
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -14,7 +13,7 @@ use crate::exchange::{Exchange, Failure, Outcome, Timings};
 use crate::explain::{Checked, Explanation, RequestedWait};
 use crate::lab::Cause;
 use crate::redact::Redactor;
-use crate::visible::VisibleForm;
+use crate::text::escape_json;
 use crate::wire::{Endpoint, Headers, Request, Response};
 
 /// Returns the object on a line of its own.
@@ -27,7 +26,7 @@ pub(super) fn line(subject: &ExportInput<'_>) -> Vec<u8> {
         Secrets::Masked(redactor) => masked_json(&object, redactor),
         Secrets::Shown => object.to_string(),
     };
-    let mut line = escaped(&masked);
+    let mut line = escape_json(&masked);
     line.push('\n');
     line.into_bytes()
 }
@@ -36,25 +35,6 @@ pub(super) fn line(subject: &ExportInput<'_>) -> Vec<u8> {
 pub fn masked_json(value: &Value, redactor: &Redactor) -> String {
     let masked = mask_json(value.to_string().as_bytes(), redactor);
     redactor.text(&String::from_utf8_lossy(&masked))
-}
-
-/// Returns JSON in which characters that steer a terminal or hide from the eye are written as escapes: it means the same.
-pub fn escaped(json: &str) -> String {
-    if !json.contains(|c| VisibleForm::of(c).is_some()) {
-        return json.to_owned();
-    }
-    let mut out = String::with_capacity(json.len() + 64);
-    for c in json.chars() {
-        if VisibleForm::of(c).is_none() {
-            out.push(c);
-            continue;
-        }
-        for unit in c.encode_utf16(&mut [0; 2]) {
-            // Writing to a text cannot fail.
-            let _ = write!(out, "\\u{unit:04x}");
-        }
-    }
-    out
 }
 
 /// Returns the whole exchange. Texts that the vendor or the system said are not masked here: whoever writes the object masks it as a whole.
@@ -239,17 +219,4 @@ fn timings(timings: &Timings) -> Value {
         "first_byte": millis(timings.first_byte),
         "total": millis(timings.total),
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn json_means_the_same_when_escaped() {
-        let value = serde_json::json!({ "a": "x\u{202e}y\u{9b}\u{e0041}\n" });
-        let text = escaped(&value.to_string());
-        assert!(text.is_ascii(), "{text}");
-        assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), value);
-    }
 }

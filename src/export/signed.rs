@@ -1,8 +1,8 @@
 //! What the forms have in common that carry a signature as it was made.
 
 use crate::auth::Scheme;
-use crate::catalog::quoted;
 use crate::exchange::Exchange;
+use crate::text::quoted;
 use crate::wire::Headers;
 
 use super::ExportInput;

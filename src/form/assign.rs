@@ -4,7 +4,8 @@ use serde::de::IgnoredAny;
 use thiserror::Error;
 
 use super::{Form, Row, Value};
-use crate::catalog::{Items, Parameter, Type, brief, did_you_mean, nearest};
+use crate::catalog::{Items, Parameter, Type};
+use crate::text::{brief, did_you_mean, nearest};
 
 /// One argument of the command line.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -17,7 +17,7 @@ use crate::secret::Secret;
 pub use assign::{Assignment, AssignmentError, assign};
 pub use decode::{DecodeError, decode, path_values};
 pub use flat::{decode_flat, flat_parameters};
-pub use plan::{Plan, PlanError, Target, plan};
+pub use plan::{Plan, PlanError, USER_AGENT, plan};
 pub use validate::{ValidationContext, validate};
 pub use value::{Row, Value};
 

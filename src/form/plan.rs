@@ -8,17 +8,12 @@ use serde_json::Value as Json;
 use thiserror::Error;
 
 use super::{Form, Value, json};
-use crate::catalog::{Constant, Parameter, ParameterLocation, Provider, Type, shown};
+use crate::catalog::{Constant, Parameter, ParameterLocation, Provider, Type};
+use crate::text::quoted_char;
 use crate::wire::{Endpoint, Headers, Request, encode};
 
-/// The destination of a plan.
-#[derive(Clone, Copy, Debug)]
-pub struct Target<'a> {
-    /// The server.
-    pub endpoint: &'a Endpoint,
-    /// The value of the `user-agent` header.
-    pub user_agent: &'a str,
-}
+/// The `user-agent` of our requests.
+pub const USER_AGENT: &str = concat!("skydeck/", env!("CARGO_PKG_VERSION"));
 
 /// An unsigned request, and what must be known to sign and send it.
 #[derive(Clone, Debug)]
@@ -57,18 +52,18 @@ pub enum PlanError {
     },
 }
 
-/// Builds the request.
+/// Builds the request to a server.
 ///
 /// # Errors
 /// [`PlanError`] when a value cannot travel. What merely breaks a rule is built all the same: sending it is the operator's choice.
-pub fn plan(provider: &Provider, form: &Form, target: Target<'_>) -> Result<Plan, PlanError> {
+pub fn plan(provider: &Provider, form: &Form, endpoint: &Endpoint) -> Result<Plan, PlanError> {
     let operation = &form.operation;
     let draft = Draft { provider, form };
     let body = draft.body()?;
     let request = Request {
         method: operation.method.clone(),
         target: draft.target()?,
-        headers: draft.headers(target, body.as_deref())?,
+        headers: draft.headers(endpoint, body.as_deref())?,
         body: body.map_or_else(Bytes::new, Bytes::from),
     };
     Ok(Plan { provider: provider.id.clone(), operation: operation.id.clone(), changes: operation.changes, request })
@@ -130,10 +125,10 @@ impl<'a> Draft<'a> {
         constants.chain(parameters).collect()
     }
 
-    fn headers(self, target: Target<'_>, body: Option<&str>) -> Result<Headers, PlanError> {
+    fn headers(self, endpoint: &Endpoint, body: Option<&str>) -> Result<Headers, PlanError> {
         let mut headers = Headers::new();
-        headers.push("host", target.endpoint.authority());
-        headers.push("user-agent", target.user_agent);
+        headers.push("host", endpoint.authority());
+        headers.push("user-agent", USER_AGENT);
         for (name, value) in self.constants(ParameterLocation::Header) {
             headers.push(name.to_ascii_lowercase(), value);
         }
@@ -244,7 +239,7 @@ fn raw(parameter: &Parameter, text: &str) -> Result<String, PlanError> {
 fn printable<'a>(parameter: &Parameter, value: Cow<'a, str>) -> Result<Cow<'a, str>, PlanError> {
     let odd = value.chars().enumerate().find(|(_, c)| *c != ' ' && !c.is_ascii_graphic());
     if let Some((at, c)) = odd {
-        return Err(cannot_travel(parameter, format!("{} at {}: a header takes only printable ASCII characters", shown(c), at + 1)));
+        return Err(cannot_travel(parameter, format!("{} at {}: a header takes only printable ASCII characters", quoted_char(c), at + 1)));
     }
     if value.trim() != &*value {
         return Err(cannot_travel(parameter, "a header loses the spaces at the ends of its value".to_owned()));

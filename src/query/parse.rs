@@ -4,7 +4,7 @@ use super::field::{FIELDS, find};
 use super::token::{Token, TokenKind, characters, tokens};
 use super::value::{QueryTime, term};
 use super::{Node, Query, QueryError, Term, grams};
-use crate::catalog::{brief, did_you_mean, nearest};
+use crate::text::{brief, did_you_mean, nearest};
 
 /// The most terms and parentheses: a query is typed by hand, and what it becomes must stay within what the database takes.
 const MAX_TERMS: usize = 100;

@@ -6,7 +6,7 @@ use jiff::{Span, Timestamp};
 
 use super::field::{BY, Field, FieldType, NumberField};
 use super::{OutcomeKind, Pattern, Term, grams};
-use crate::catalog::{did_you_mean, nearest};
+use crate::text::{did_you_mean, nearest};
 
 /// The moment at which a query is read, and where: what `2h` counts back from, and the midnight that `today` means.
 #[derive(Clone, Debug)]

@@ -9,7 +9,7 @@ use skydeck::call::Call;
 use skydeck::catalog::Catalog;
 use skydeck::config::{Access, Guard};
 use skydeck::exchange::{ExchangeId, Purpose};
-use skydeck::form::{Form, Target, plan};
+use skydeck::form::{Form, plan};
 use skydeck::io::demo;
 use skydeck::io::http::Settings;
 use skydeck::io::send::{Progress, Sender};
@@ -63,8 +63,8 @@ const PROVIDER: &str = "alibaba-pai";
 fn each_kind_is_logged_and_explained_for_what_it_is() {
     let (live, home) = (Live::start(&[]), Home::new());
     for case in &CASES {
-        live.running.clear_faults();
-        live.running.set_fault(&format!("{PROVIDER}:{}", case.fault)).unwrap();
+        live.running.emulator().clear_faults();
+        live.running.emulator().set_fault(&format!("{PROVIDER}:{}", case.fault)).unwrap();
         let ran = send(&live, &home, &[PROVIDER, "ListWorkspaces"]);
         let told = ran.json();
         let what = told["failure"]["class"].as_str().or(told["envelope"]["foreign"].as_str()).unwrap_or_default();
@@ -134,8 +134,7 @@ fn listing(live: &Live, provider: &str) -> Call {
         credentials: demo.credentials,
         warnings: Vec::new(),
     };
-    let target = Target { endpoint: &demo.endpoint, user_agent: "skydeck/test" };
-    let plan = plan(&provider, &Form::new(Arc::clone(&operation)), target).unwrap();
+    let plan = plan(&provider, &Form::new(Arc::clone(&operation)), &demo.endpoint).unwrap();
     Call {
         provider,
         operation,

@@ -11,7 +11,7 @@ use serde_json::Value;
 use skydeck::auth::{self, AccessKey, Credentials, Scheme, Scope, SigningInputs};
 use skydeck::catalog::{Catalog, Provider};
 use skydeck::emulator::{Settings, demo, start};
-use skydeck::form::{Assignment, Form, Target, assign, plan};
+use skydeck::form::{Assignment, Form, assign, plan};
 use skydeck::secret::Secret;
 use skydeck::wire::{Endpoint, Headers, Request, Response};
 
@@ -93,7 +93,7 @@ impl Lab {
         let mut form = Form::new(Arc::clone(provider.operation(operation).unwrap()));
         assign(&mut form, &arguments.iter().map(|text| assignment(text)).collect::<Vec<_>>()).unwrap();
         let endpoint = self.endpoint(id);
-        plan(&provider, &form, Target { endpoint: &endpoint, user_agent: "test" }).unwrap().request
+        plan(&provider, &form, &endpoint).unwrap().request
     }
 
     /// The signed create call of a provider with the demo's key.

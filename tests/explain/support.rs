@@ -9,7 +9,7 @@ use skydeck::emulator::{Emulator, Settings, demo};
 use skydeck::envelope::decode;
 use skydeck::exchange::{Answered, Exchange, ExchangeId, Failure, FailureClass, Origin, Outcome, Purpose, Timings};
 use skydeck::explain::{Explanation, ExplanationContext, explain_with};
-use skydeck::form::{Form, Target, plan};
+use skydeck::form::{Form, plan};
 use skydeck::io::http::complete;
 use skydeck::secret::Secret;
 use skydeck::wire::{Headers, Response};
@@ -60,8 +60,7 @@ pub fn now() -> Timestamp {
 impl Call {
     fn exchange(&self, outcome: Outcome) -> Exchange {
         let endpoint = self.endpoint.parse().unwrap();
-        let target = Target { endpoint: &endpoint, user_agent: "skydeck/test" };
-        let request = plan(&self.provider, &Form::new(Arc::clone(&self.operation)), target).unwrap().request;
+        let request = plan(&self.provider, &Form::new(Arc::clone(&self.operation)), &endpoint).unwrap().request;
         let started = now() + SignedDuration::from_secs(self.ahead);
         let moment = SigningInputs { now: started, nonce: "0123456789abcdef0123456789abcdef".into() };
         let by_token = !matches!(self.credentials, Credentials::AccessKey(_));

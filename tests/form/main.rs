@@ -10,7 +10,7 @@ mod validating;
 use std::sync::{Arc, OnceLock};
 
 use skydeck::catalog::{Catalog, Provider};
-use skydeck::form::{Diagnostic, Form, Plan, PlanError, Target, ValidationContext, Value, plan, validate};
+use skydeck::form::{Diagnostic, Form, Plan, PlanError, ValidationContext, Value, plan, validate};
 
 /// The provider of `provider.toml`.
 fn provider() -> &'static Arc<Provider> {
@@ -62,5 +62,5 @@ fn findings(form: &Form) -> Vec<Diagnostic> {
 
 fn planned(provider: &Provider, form: &Form) -> Result<Plan, PlanError> {
     let endpoint = "http://127.0.0.1:8080".parse().unwrap();
-    plan(provider, form, Target { endpoint: &endpoint, user_agent: "skydeck/test" })
+    plan(provider, form, &endpoint)
 }

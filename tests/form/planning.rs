@@ -33,7 +33,7 @@ fn everything_stands_where_it_belongs_and_in_order() {
     assert_eq!((plan.provider.as_str(), plan.operation.as_str(), plan.changes), ("own-cloud", "UpdateThing", true));
     let expected = "PUT /things/a%2Fb%20c%25%E5%90%8D/parts/7?Action=UpdateThing&Deep=a%20b&Label=x%26y%3D1&Force=true&Only=%5B%22a%22%2C%22b%20c%22%5D HTTP/1.1\r\n\
         host: 127.0.0.1:8080\r\n\
-        user-agent: skydeck/test\r\n\
+        user-agent: skydeck/0.1.0\r\n\
         accept: application/json\r\n\
         x-version: 2026-01-01\r\n\
         x-trace: t 1\r\n\

@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use skydeck::catalog::{Catalog, Provider};
 use skydeck::emulator::{Fault, RegionOf, fault};
 use skydeck::explain::{ErrorText, explain_error};
-use skydeck::form::{Assignment, Form, Target as To, ValidationContext, assign, plan, validate};
+use skydeck::form::{Assignment, Form, ValidationContext, assign, plan, validate};
 use skydeck::jq::{self, JqError};
 use skydeck::query::{self, ExchangeFacts, KnownNames, OutcomeKind, QueryTime, SearchTexts, condition};
 use skydeck::wire::Endpoint;
@@ -229,7 +229,7 @@ fn assignments_and_forms() {
 /// Checks a form and makes its request, whose parts must be such as can be sent.
 fn planned(provider: &Provider, form: &Form, endpoint: &Endpoint) -> u64 {
     let findings = validate(form, ValidationContext { region: "cn-hangzhou" });
-    match plan(provider, form, To { endpoint, user_agent: "skydeck/test" }) {
+    match plan(provider, form, endpoint) {
         Ok(plan) => {
             let target = &plan.request.target;
             assert!(target.starts_with('/') && target.bytes().all(|byte| byte.is_ascii_graphic()), "{target:?}");

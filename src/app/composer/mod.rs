@@ -7,5 +7,4 @@ mod sending;
 mod tab;
 
 pub use field::{Editor, Field};
-pub use preview::{USER_AGENT, awaits_token};
 pub use tab::Tab;

@@ -4,11 +4,11 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use crate::app::popups::{ConfirmedAction, Popup, RequiredName, TextPopup, Warnings};
-use crate::app::{Action, App, Effect, Notice, USER_AGENT};
+use crate::app::{Action, App, Effect, Notice};
 use crate::call::{Call, Resend};
 use crate::config::{Access, Guard};
 use crate::exchange::Purpose;
-use crate::form::{Form, Target, plan, secrets};
+use crate::form::{Form, plan, secrets};
 
 impl App {
     pub(in crate::app) fn send(&mut self) {
@@ -65,8 +65,7 @@ impl App {
             Some(Err(reason)) => return Err(reason.clone()),
             None => return Err("still finding out whose account this is: again in a moment".to_owned()),
         };
-        let target = Target { endpoint: &access.endpoint, user_agent: USER_AGENT };
-        let plan = plan(provider, form, target).map_err(|error| error.to_string())?;
+        let plan = plan(provider, form, &access.endpoint).map_err(|error| error.to_string())?;
         Ok(Call {
             provider: Arc::clone(provider),
             operation: Arc::clone(&form.operation),

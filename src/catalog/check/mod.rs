@@ -12,8 +12,8 @@ use std::hash::Hash;
 use std::sync::Arc;
 
 use super::identifier::is_operation_id;
-use super::words::quoted;
 use super::{Constant, ErrorCode, JointCheck, JointRule, Operation, ParameterLocation, Provider, Scheme};
+use crate::text::quoted;
 
 /// The methods that an operation may use.
 const METHODS: [&str; 6] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"];

@@ -2,8 +2,8 @@
 
 use super::{ProblemCollector, is_token};
 use crate::catalog::identifier::is_parameter_name;
-use crate::catalog::words::quoted;
 use crate::catalog::{Check, Items, Parameter, ParameterLocation, Rule, Type};
+use crate::text::quoted;
 
 impl ProblemCollector<'_> {
     /// Checks a parameter or a member; `path` names it in messages.

@@ -2,7 +2,7 @@
 
 use super::{Check, Part, Rule, Violation};
 use crate::catalog::CharSet;
-use crate::catalog::words::{joined, quoted, shown};
+use crate::text::{joined, quoted, quoted_char};
 
 /// A violation found by a check, before the rule's own message is filled in.
 struct Fault {
@@ -97,7 +97,7 @@ fn seen(at: Option<usize>, seen: String, wanted: &str) -> Fault {
 }
 
 fn character(c: char, at: usize, wanted: &str) -> Fault {
-    seen(Some(at), format!("{} at {}", shown(c), at + 1), wanted)
+    seen(Some(at), format!("{} at {}", quoted_char(c), at + 1), wanted)
 }
 
 fn length(count: usize, [one, many]: [&str; 2], from: usize, to: usize) -> Option<Fault> {
@@ -124,7 +124,7 @@ fn range(part: &str, from: i64, to: i64) -> Option<Fault> {
 
 fn end(c: Option<char>, at: usize, set: &CharSet, verb: &str) -> Option<Fault> {
     let c = c.filter(|c| !set.contains(*c))?;
-    let message = format!("must {verb} with {}, not {}", set.one_of(), shown(c));
+    let message = format!("must {verb} with {}, not {}", set.one_of(), quoted_char(c));
     Some(Fault { message, ..character(c, at, "") })
 }
 

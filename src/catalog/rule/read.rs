@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer};
 
 use super::{Check, JointCheck, JointRule, Part, Rule, Severity};
 use crate::catalog::CharSet;
-use crate::catalog::words::joined;
+use crate::text::joined;
 
 impl<'de> Deserialize<'de> for Rule {
     fn deserialize<D: Deserializer<'de>>(file: D) -> Result<Self, D::Error> {

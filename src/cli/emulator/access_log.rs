@@ -22,8 +22,8 @@ use serde_json::json;
 
 use crate::auth::DateFormat;
 use crate::emulator::{Access, AccessSink, Note, Settings};
-use crate::export::object::escaped;
 use crate::redact::Redactor;
+use crate::text::escape_json;
 use crate::visible::visible_line;
 
 /// The time that lines are gathered before they are written: under load it makes one write of hundreds.
@@ -291,7 +291,7 @@ impl LineFormatter {
             "micros": micros,
             "reason": self.masked(&note.reason),
         });
-        escaped(&object.to_string())
+        escape_json(&object.to_string())
     }
 
     /// Returns who called. What a stranger put in the place of an id may have to be covered; a known id hardly ever.

@@ -18,9 +18,10 @@ use super::faults::{self, FaultOptions};
 use super::output::{ColorRole, Output};
 use super::prepare::{load_catalog, paths};
 use crate::auth::Project;
-use crate::catalog::{Catalog, Vendor, quoted};
+use crate::catalog::{Catalog, Vendor};
 use crate::emulator::{self, AccessSink, RegionOf, RunningEmulator, Settings, demo};
-use crate::export::object::escaped;
+use crate::text::escape_json;
+use crate::text::quoted;
 
 /// The arguments of `emulator`.
 #[derive(Args, Debug)]
@@ -131,7 +132,7 @@ impl ReadyEmulator<'_> {
         match output.form {
             OutputFormat::Text => output.script(&environment::script(&blocks)),
             // These secrets are to be read: they open nothing but this emulator.
-            OutputFormat::Json => output.script(&format!("{}\n", escaped(&environment::object(&blocks).to_string()))),
+            OutputFormat::Json => output.script(&format!("{}\n", escape_json(&environment::object(&blocks).to_string()))),
         }
         output.flush();
         Ok(())

@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use crate::catalog::{did_you_mean, joined};
+use crate::text::{did_you_mean, joined};
 
 /// An error from parsing a fault.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]

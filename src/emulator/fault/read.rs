@@ -3,7 +3,8 @@
 use super::filter::FaultFilter;
 use super::kinds::{self, KINDS};
 use super::{ALL, Failure, Fault, Reason, TOKEN};
-use crate::catalog::{ErrorCode, Provider, Scheme, nearest};
+use crate::catalog::{ErrorCode, Provider, Scheme};
+use crate::text::nearest;
 
 /// Reads a fault, and looks its names up.
 pub(super) fn fault(text: &str, providers: &[&Provider]) -> Result<Fault, Reason> {

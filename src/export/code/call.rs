@@ -132,7 +132,7 @@ impl Call<'_> {
             left_out.push(format!(
                 "left out: {}, whose value {} the tool cannot send",
                 parameter.name,
-                crate::catalog::brief(&value.to_string())
+                crate::text::brief(&value.to_string())
             ));
         }
         written.map(|written| if parameter.required { written } else { written.within(&self.dialect().optional) })

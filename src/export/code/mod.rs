@@ -6,7 +6,8 @@ mod dialect;
 mod source;
 
 use super::{ExportError, ExportInput, Format};
-use crate::catalog::{Identifier, Operation, Provider, Sdk, Tool, ToolWord, joined};
+use crate::catalog::{Identifier, Operation, Provider, Sdk, Tool, ToolWord};
+use crate::text::joined;
 use crate::visible::visible_line;
 use arguments::Arguments;
 use call::Call;

@@ -5,7 +5,8 @@ mod joint;
 use serde_json::{Map, Value as Json};
 
 use super::{Diagnostic, DiagnosticKind, Form, Row, Value, json};
-use crate::catalog::{Items, Parameter, Rule, Severity, Type, Violation, did_you_mean, joined, nearest, quoted};
+use crate::catalog::{Items, Parameter, Rule, Severity, Type, Violation};
+use crate::text::{did_you_mean, joined, nearest, quoted};
 
 /// Context that rules may refer to besides the values.
 #[derive(Clone, Copy, Debug)]

@@ -4,7 +4,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri};
 use reqwest::Url;
 use thiserror::Error;
 
-use crate::catalog::brief;
+use crate::text::brief;
 use crate::wire::{Endpoint, Headers, Request};
 
 /// The library takes no longer URI; servers take far less.

@@ -1,6 +1,7 @@
-//! Words for messages: how a character, a value or a list of things is written in a sentence, and the nearest names.
+//! Text for messages: characters, values and lists as a sentence quotes them, the nearest names, and JSON that is safe to print.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 
 use unicode_width::UnicodeWidthChar;
 
@@ -16,7 +17,7 @@ const MAX_COMPARED_CHARS: usize = 256;
 const MIN_SIMILARITY: f64 = 0.8;
 
 /// Returns a character as a message shows it: `'_'`, and one that cannot be seen as `U+200B`.
-pub fn shown(c: char) -> String {
+pub fn quoted_char(c: char) -> String {
     if visible(c) { format!("'{c}'") } else { code_point(c) }
 }
 
@@ -74,6 +75,25 @@ pub fn did_you_mean(near: &[String]) -> String {
     if near.is_empty() { String::new() } else { format!(": did you mean {}?", joined(near.iter().cloned(), "or")) }
 }
 
+/// Returns JSON in which characters that steer a terminal or hide from the eye are written as escapes: it means the same.
+pub fn escape_json(json: &str) -> String {
+    if !json.contains(|c| VisibleForm::of(c).is_some()) {
+        return json.to_owned();
+    }
+    let mut out = String::with_capacity(json.len() + 64);
+    for c in json.chars() {
+        if VisibleForm::of(c).is_none() {
+            out.push(c);
+            continue;
+        }
+        for unit in c.encode_utf16(&mut [0; 2]) {
+            // Writing to a text cannot fail.
+            let _ = write!(out, "\\u{unit:04x}");
+        }
+    }
+    out
+}
+
 /// Returns whether a reader can see the character for itself: it takes room, and is no other space than the common one.
 fn visible(c: char) -> bool {
     c == ' ' || !(VisibleForm::of(c).is_some() || c.is_whitespace() || c.width().unwrap_or(0) == 0)
@@ -91,7 +111,7 @@ mod tests {
     fn names_invisible_characters() {
         let cases = [('a', "'a'"), (' ', "' '"), ('名', "'名'"), ('\n', "U+000A"), ('\u{200b}', "U+200B"), ('\u{202e}', "U+202E")];
         for (c, text) in cases {
-            assert_eq!(shown(c), text);
+            assert_eq!(quoted_char(c), text);
         }
         assert_eq!(quoted("a\u{feff}b\u{a0}"), "\"aU+FEFFbU+00A0\"");
         assert_eq!(quoted(&"x".repeat(99)).chars().count(), MAX_SHOWN_CHARS + 3);
@@ -118,5 +138,13 @@ mod tests {
         assert_eq!(brief(&"é".repeat(99)), format!("{}…", "é".repeat(MAX_SHOWN_CHARS)));
         assert_eq!(brief("é"), "é");
         assert!(nearest(&"a".repeat(1 << 20), [&*"a".repeat(1 << 20)]).is_empty());
+    }
+
+    #[test]
+    fn json_means_the_same_when_escaped() {
+        let value = serde_json::json!({ "a": "x\u{202e}y\u{9b}\u{e0041}\n" });
+        let text = escape_json(&value.to_string());
+        assert!(text.is_ascii(), "{text}");
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&text).unwrap(), value);
     }
 }
