@@ -17,7 +17,7 @@ use super::pane::{self, Head};
 use super::theme::Part;
 use super::window::window;
 use crate::app::page::{Line, Page, Role};
-use crate::app::{App, Editor, Field, Pane, ScreenTarget, Tab};
+use crate::app::{Action, App, Editor, Field, Pane, ScreenTarget, Tab};
 use crate::catalog::{Check, Parameter, Severity};
 use crate::form::{Diagnostic, DiagnosticKind};
 use crate::visible::visible;

@@ -16,7 +16,7 @@ use super::pane::{self, Head};
 use super::theme::Part;
 use crate::app::page::{Page, Role};
 use crate::app::resources::{ResourceTable, Row, State, in_progress};
-use crate::app::{App, Pane, ScreenTarget};
+use crate::app::{Action, App, Pane, ScreenTarget};
 use crate::catalog::Resources;
 
 /// The fewest rows that the pane asks for: enough for a short list without a jump when it comes.
@@ -83,9 +83,7 @@ fn empty(app: &App, resources: &Resources, table: &ResourceTable) -> Option<(Rol
     let key = |action| app.keys.hint(action);
     Some(match &table.state {
         _ if !table.is_empty() => (Role::Dim, format!("No row has all of these words. {} shows every row.", key(Action::Back))),
-        State::Failed(reason) => {
-            (Role::Failure, { format!("✗ {reason}. {} tries again; the log has the exchange.", key(Action::Refresh)) })
-        }
+        State::Failed(reason) => (Role::Failure, format!("✗ {reason}. {} tries again; the log has the exchange.", key(Action::Refresh))),
         State::Loaded(_) => {
             let (region, new) = (app.current().region(), key(Action::NewResource));
             (Role::Dim, format!("No {} in {region} yet. {new} opens the form that creates one.", resources.noun))
