@@ -1,6 +1,6 @@
 //! What an action does: one function for each, or for each family.
 
-use super::popups::{Help, PickerKind, Popup, PopupInput, TextPopup};
+use super::popups::{PickerKind, Popup, PopupInput, help};
 use super::viewer::PromptKind;
 use super::{Action, App, Effect, ExchangeView, Notice, Pane, PreviewView};
 use crate::body::View;
@@ -32,7 +32,7 @@ impl App {
             Action::ClearForm => self.clear_form(),
             Action::Examples => self.fill_examples(),
             Action::FieldHelp => self.open_field_help(),
-            Action::Help => self.popups.show(Popup::Help(TextPopup::new(Help))),
+            Action::Help => self.popups.show(Popup::Text(help())),
             Action::NextPane => self.step_pane(1),
             Action::PreviousPane => self.step_pane(Pane::ALL.len() - 1),
             Action::ToForm => self.go_to_form(),

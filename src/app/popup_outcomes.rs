@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use tui_input::Input;
 
-use super::faults::{FaultReport, FaultRequest};
+use super::faults::{FaultReport, FaultRequest, PossibleFault};
 use super::laboratory::{ExaminationReport, Stage};
 use super::popups::{
-    Choice, ChoiceList, Comparison, Confirm, ConfirmedAction, Examination, FaultDraft, FaultForm, FaultPanel, FieldHelp, Picker,
-    PickerKind, Popup, PopupContext, PopupInput, PopupOutcome, RequiredName, TextPopup,
+    Choice, Confirm, ConfirmedAction, FaultDraft, FaultPanel, Picker, PickerKind, Popup, PopupContext, PopupInput, PopupOutcome,
+    RequiredName, comparison, field_help, laboratory,
 };
-use super::{Action, App, Effect, Notice, ProfileSummary, Tab};
+use super::{Action, App, Effect, KeyContext, Notice, ProfileSummary, Tab};
 use crate::auth::{AccessKey, Credentials};
 use crate::catalog::{Operation, Provider, Vendor};
 use crate::exchange::ExchangeId;
@@ -47,7 +47,20 @@ impl App {
             Some(PopupOutcome::Chosen(kind, name)) => self.chosen(kind, &name),
             Some(PopupOutcome::Examine(text)) => self.examine(&text),
             Some(PopupOutcome::FillExamined) => self.fill_examined(),
+            Some(PopupOutcome::ShowFaults) => self.popups.show(Popup::Faults(FaultPanel::default())),
+            Some(PopupOutcome::PickFault) => self.open_picker(PickerKind::Fault),
+            Some(PopupOutcome::SetFault(text)) => {
+                self.popups.show(Popup::Faults(FaultPanel { selected: self.faults.set.len() }));
+                self.effects.push(Effect::Faults(FaultRequest::Set(text)));
+            }
             None => {}
+        }
+    }
+
+    /// Closes the open popup after a click beside it, if nothing is lost with it.
+    pub(super) fn dismiss_popup(&mut self) {
+        if self.popups.open().is_some_and(|popup| popup.view(&self.popup_context()).is_dismissible) {
+            self.popups.close();
         }
     }
 
@@ -61,6 +74,7 @@ impl App {
     fn chosen(&mut self, kind: PickerKind, name: &str) {
         match kind {
             PickerKind::Profile => self.use_profile(name),
+            PickerKind::Fault => self.draft_fault(name),
             PickerKind::CopyAs => self.copy_as(name),
             PickerKind::WriteAs => self.write_as(name),
             PickerKind::Region => {
@@ -90,8 +104,8 @@ impl App {
     /// Opens the documentation of the focused field.
     pub(super) fn open_field_help(&mut self) {
         let tab = self.current();
-        let help = FieldHelp { operation: tab.operation().cloned(), field: tab.focus };
-        self.popups.show(Popup::Field(TextPopup::new(help)));
+        let help = field_help(tab.operation().cloned(), tab.focus);
+        self.popups.show(Popup::Text(help));
     }
 
     /// Opens a list.
@@ -102,6 +116,7 @@ impl App {
             PickerKind::CopyAs | PickerKind::WriteAs => {
                 (Format::ALL.iter().map(|format| choice(format.name(), format.about())).collect(), String::new())
             }
+            PickerKind::Fault => (self.fault_choices(), String::new()),
             PickerKind::Region => (
                 tab.provider.iter().flat_map(|provider| &provider.regions).map(|region| choice(&region.id, &region.title)).collect(),
                 tab.region().to_owned(),
@@ -111,14 +126,14 @@ impl App {
                 tab.operation().map_or_else(String::new, |operation| operation.id.clone()),
             ),
         };
-        self.popups.show(Picker { kind, list: ChoiceList::new(choices, &current) });
+        self.popups.show(Popup::Picker(Picker::new(kind, choices, &current)));
     }
 
     /// Opens the comparison of two exchanges, the marked one first.
     pub(super) fn open_comparison(&mut self, left: ExchangeId, right: ExchangeId) {
         let providers = [left, right].map(|id| self.log.exchange(id).and_then(|exchange| self.provider_of(exchange)));
         let volatile = providers.iter().flatten().flat_map(|provider| provider.volatile.iter().cloned()).collect();
-        self.popups.show(Popup::Comparison(TextPopup::new(Comparison { exchanges: (left, right), volatile })));
+        self.popups.show(Popup::Text(comparison(left, right, volatile)));
     }
 
     /// Asks for names to be typed before a call is sent.
@@ -126,7 +141,7 @@ impl App {
         let tab = self.current();
         let operation = tab.operation().map_or_else(String::new, |operation| operation.id.clone());
         let endpoint = tab.access.iter().flatten().map(|access| access.endpoint.to_string()).collect();
-        self.popups.show(Confirm { operation, endpoint, required, then, input: Input::default() });
+        self.popups.show(Popup::Confirm(Confirm { operation, endpoint, required, then, input: Input::default() }));
     }
 
     /// Opens the faults; there is something to show only where the built-in emulator answers.
@@ -139,22 +154,61 @@ impl App {
             return self.notify(Notice::warning(words));
         }
         self.effects.push(Effect::Faults(FaultRequest::List(self.current().id.clone())));
-        self.popups.show(FaultPanel { form: self.fault_form(), selected: 0 });
+        self.popups.show(Popup::Faults(FaultPanel::default()));
     }
 
-    fn fault_form(&self) -> FaultForm {
-        let tab = self.current();
-        FaultForm { provider: tab.id.clone(), operation: tab.operation().map(|operation| operation.id.clone()) }
+    /// Lists what can strike this tab's provider; what is this operation's own stands first.
+    fn fault_choices(&self) -> Vec<Choice> {
+        let mut sorted: Vec<&PossibleFault> = self.faults.possible.iter().collect();
+        sorted.sort_by_key(|one| match &one.operation {
+            Some(_) if self.is_own(one) => 0,
+            None => 1,
+            Some(_) => 2,
+        });
+        let detail = |one: &PossibleFault| match one.status {
+            Some(status) => format!("{status}  {}", one.meaning),
+            None => one.meaning.clone(),
+        };
+        sorted.into_iter().map(|one| choice(&self.fault_name(one), &detail(one))).collect()
+    }
+
+    /// Returns whether it is the shown operation that alone has a fault.
+    fn is_own(&self, fault: &PossibleFault) -> bool {
+        let shown = self.current().operation().map(|operation| operation.id.as_str());
+        fault.operation.is_some() && fault.operation.as_deref() == shown
+    }
+
+    /// Returns what a fault is called in the list: with the operation that alone has it, if it is another.
+    fn fault_name(&self, fault: &PossibleFault) -> String {
+        match &fault.operation {
+            Some(operation) if !self.is_own(fault) => format!("{} · {operation}", fault.what),
+            _ => fault.what.clone(),
+        }
+    }
+
+    /// Opens the text of the chosen fault, to be finished.
+    fn draft_fault(&mut self, name: &str) {
+        let Some(fault) = self.faults.possible.iter().find(|one| self.fault_name(one) == name) else { return };
+        let operation = fault.operation.as_ref().map(|operation| format!("/{operation}")).unwrap_or_default();
+        let once = if fault.lasts || fault.what.contains('*') { "" } else { "*1" };
+        let text = format!("{}{operation}:{}{once}", self.current().id, fault.what);
+        let draft = FaultDraft { input: Input::new(text), meaning: fault.meaning.clone() };
+        self.popups.show(Popup::FaultDraft(draft));
     }
 
     /// Takes the emulator's report of its faults.
     pub(super) fn fault_report(&mut self, report: FaultReport) {
         match report {
             FaultReport::Current(set) => self.faults.set = set,
-            FaultReport::Available(possible) => self.faults.possible = possible,
+            FaultReport::Available(possible) => {
+                self.faults.possible = possible;
+                // The list may come while it is being chosen from.
+                let choices = self.fault_choices();
+                self.popups.refill(PickerKind::Fault, choices);
+            }
             FaultReport::Refused(text, reason) => {
                 self.notify(Notice::failure(reason));
-                self.popups.show(FaultDraft::new(self.fault_form(), text, String::new()));
+                self.popups.show(Popup::FaultDraft(FaultDraft { input: Input::new(text), meaning: String::new() }));
             }
         }
     }
@@ -188,7 +242,7 @@ impl App {
 
     /// Opens the laboratory with what was examined last.
     pub(super) fn open_laboratory(&mut self) {
-        self.popups.show(Popup::Laboratory(TextPopup::new(Examination)));
+        self.popups.show(Popup::Text(laboratory(self.laboratory.is_examined())));
     }
 
     /// Has a pasted text examined.
@@ -205,7 +259,7 @@ impl App {
         if !self.laboratory.finish(number, outcome) {
             return;
         }
-        if let Some(Popup::Laboratory(_)) = self.popups.open() {
+        if self.contexts().contains(&KeyContext::Laboratory) {
             return self.open_laboratory();
         }
         self.notify(Notice::done(format!("what was pasted is examined: {} shows it", self.keys.hint(Action::Laboratory))));

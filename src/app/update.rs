@@ -230,7 +230,7 @@ impl App {
             ScreenTarget::PickerRow(row) => self.popup_input(PopupInput::Click(row)),
             ScreenTarget::Profile => self.open_picker(PickerKind::Profile),
             ScreenTarget::Region => self.open_picker(PickerKind::Region),
-            ScreenTarget::Elsewhere => self.popups.dismiss(),
+            ScreenTarget::Elsewhere => self.dismiss_popup(),
             ScreenTarget::Popup => {}
         }
     }

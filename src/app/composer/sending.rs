@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use crate::app::popups::{ConfirmedAction, Popup, RequiredName, TextPopup, Warnings};
+use crate::app::popups::{ConfirmedAction, Popup, RequiredName, warnings};
 use crate::app::{Action, App, Effect, Notice};
 use crate::call::{Call, Resend};
 use crate::config::{Access, Guard};
@@ -17,7 +17,7 @@ impl App {
         }
         if self.current().errors() > 0 {
             let findings = self.current().findings.clone();
-            return self.popups.show(Popup::Warnings(TextPopup::new(Warnings(findings))));
+            return self.popups.show(Popup::Text(warnings(findings)));
         }
         self.send_anyway();
     }
