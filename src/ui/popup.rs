@@ -9,7 +9,7 @@ use tui_input::Input;
 use super::canvas::Canvas;
 use super::pane;
 use super::theme::{Part, SymbolSet};
-use crate::app::page::{Line, Page, Role};
+use crate::app::page::{Page, Role};
 use crate::app::popups::{Body, Row, View};
 use crate::app::{App, ScreenTarget};
 
@@ -49,19 +49,19 @@ pub fn draw(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
         keys(app, &view, Position::new(inner.x, rest.bottom()), canvas);
     }
     match &view.body {
-        Body::Lines(lines, scroll) => text(lines, *scroll, rest, canvas),
+        Body::Lines(lines, scroll) => {
+            let area = Rect { x: rest.x.saturating_sub(1), width: rest.width + 2, ..rest };
+            pane::text(canvas, area, *scroll, lines.len(), lines.get(*scroll..).unwrap_or_default());
+        }
         Body::Wrapped(lines) => {
             let mut page = Page::new(usize::from(rest.width));
             lines.iter().for_each(|line| page.line(line.clone()));
-            text(&page.lines, 0, rest, canvas);
+            for (line, y) in page.lines.iter().zip(rest.y..rest.bottom()) {
+                canvas.line(Position::new(rest.x, y), rest.width, line);
+            }
         }
         Body::Rows { rows, selected, name_columns } => draw_rows(rows, *selected, *name_columns, rest, canvas),
     }
-}
-
-fn text(lines: &[Line], scroll: usize, inner: Rect, canvas: &mut Canvas<'_>) {
-    let area = Rect { x: inner.x.saturating_sub(1), width: inner.width + 2, ..inner };
-    pane::text(canvas, area, scroll, lines.len(), lines.get(scroll..).unwrap_or_default());
 }
 
 fn below(area: Rect, rows: u16) -> Rect {

@@ -62,8 +62,10 @@ fn texts(tokens: TokenStream, found: &mut Vec<String>) {
     while let Some((token, after)) = rest.split_first() {
         rest = after;
         match (token, after) {
-            (TokenTree::Punct(mark), [TokenTree::Group(attribute), ..]) if mark.as_char() == '#' => {
-                rest = &rest[1..];
+            (TokenTree::Punct(mark), _) if mark.as_char() == '#' => {
+                let at = after.iter().position(|token| matches!(token, TokenTree::Group(_))).unwrap_or(0);
+                let TokenTree::Group(attribute) = &after[at] else { continue };
+                rest = &after[at + 1..];
                 if attribute.stream().to_string().replace(' ', "") == "cfg(test)" {
                     let braces = |token: &TokenTree| matches!(token, TokenTree::Group(_)) || token.to_string() == ";";
                     rest = &rest[rest.iter().position(braces).map_or(rest.len(), |at| at + 1)..];
@@ -81,7 +83,7 @@ fn no_text_names_a_key_of_its_own() {
     // A key by its name; a letter and what it does; a letter in parentheses.
     let named = Regex::new(r#"(^"|[\s(`])(F(1[0-2]|[1-9])|\^[a-z]|esc|pgup|pgdn)([\s).,;:`]|"$)"#).unwrap();
     let acting = Regex::new(r#"(^"|[;:,(.·] )(enter|tab|[b-zB-HJ-Z]) [a-z]+s\b"#).unwrap();
-    let enclosed = Regex::new(r#" \([A-Za-z]\)|[Pp]ress(es)? [^{]"#).unwrap();
+    let enclosed = Regex::new(r#" \([A-Za-z]\)|\b[Pp]ress(es)? [^{]"#).unwrap();
     let (mut files, mut wrong) = (Vec::new(), Vec::new());
     sources(&package("src"), &mut files);
     for file in files {
