@@ -82,14 +82,11 @@ impl Picker {
     }
 
     /// Describes it for the screen.
-    pub fn view(&self, context: &PopupContext<'_>) -> View<'_> {
+    pub fn view<'a>(&'a self, context: &PopupContext<'_>) -> View<'a> {
         let (title, columns, name_columns) = self.kind.layout();
         let rows = u16::try_from(self.choices.len()).unwrap_or(u16::MAX).clamp(1, MAX_ROWS) + 4;
         let hints = &[(Action::Choose, "choose"), (Action::Back, "back"), (Action::Up, "up"), (Action::Down, "down")];
-        let row = |choice| {
-            let Choice { name, detail } = choice;
-            Row { name, role: Role::Text, detail: Cow::Borrowed(detail) }
-        };
+        let row = |choice: &'a Choice| Row { name: &choice.name, role: Role::Text, detail: Cow::Borrowed(&choice.detail) };
         let shown: Vec<_> = self.shown().into_iter().map(row).collect();
         let body = match shown.is_empty() {
             true => Body::Wrapped(vec![Line::of(Role::Dim, self.kind.nothing(context.keys))]),

@@ -31,8 +31,8 @@ pub struct TextPopup {
     pub page: Page,
     /// The first line shown.
     pub scroll: usize,
-    rows: usize,
-    write: Box<Write>,
+    pub(super) rows: usize,
+    pub(super) write: Box<Write>,
 }
 
 impl fmt::Debug for TextPopup {
