@@ -22,7 +22,7 @@ pub fn formats() -> String {
 #[derive(Args, Debug, Default)]
 pub struct Options {
     /// Give the exchange in the form of another tool: on standard output in the place of the answer, or beside it in FILE,
-    /// which is made anew and only the owner may read (--help lists the formats)
+    /// which is made again and only the owner may read (--help lists the formats)
     #[arg(long = "export", value_name = "FORMAT[=FILE]", value_parser = target)]
     pub targets: Vec<Target>,
     /// Show secrets in what is exported
@@ -77,7 +77,7 @@ impl Options {
 
     fn render(&self, target: &Target, exchange: &Exchange, draft: &Draft, output: &Output) -> Result<Vec<u8>, Failure> {
         let operation = (exchange.operation == draft.operation.id).then_some(&*draft.operation);
-        let redactor = output.redactor.clone();
+        let redactor = output.redactor();
         let secrets = if self.with_secrets { Secrets::Shown } else { Secrets::Masked(&redactor) };
         let subject = ExportInput { provider: &draft.provider, operation, exchange, secrets };
         export::render(target.format, &subject).map_err(|error| Failure::usage(error.to_string()))

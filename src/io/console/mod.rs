@@ -226,6 +226,7 @@ fn setup(options: &Options) -> Setup {
         zone: TimeZone::UTC,
         now: now(),
         keys: KeyMap::default(),
+        secrets: options.environment.secrets().clone(),
     }
 }
 
