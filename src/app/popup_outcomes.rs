@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tui_input::Input;
 
 use super::faults::{FaultReport, FaultRequest, PossibleFault};
-use super::laboratory::{ExaminationReport, Stage};
+use super::laboratory::{ExaminationReport, ExamineError, Stage};
 use super::popups::{
     Choice, Confirm, ConfirmedAction, FaultDraft, FaultPanel, Picker, PickerKind, Popup, PopupContext, PopupInput, PopupOutcome,
     RequiredName, comparison, field_help, laboratory,
@@ -255,7 +255,7 @@ impl App {
     }
 
     /// Takes a report, unless something else was pasted since.
-    pub(super) fn examined(&mut self, number: u64, outcome: Result<Box<ExaminationReport>, String>) {
+    pub(super) fn examined(&mut self, number: u64, outcome: Result<Box<ExaminationReport>, ExamineError>) {
         if !self.laboratory.finish(number, outcome) {
             return;
         }
