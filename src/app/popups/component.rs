@@ -6,7 +6,6 @@ use crossterm::event::{Event, KeyEvent};
 use tui_input::Input;
 use tui_input::backend::crossterm::EventHandler;
 
-use super::Popup;
 use super::type_ahead::TypeAhead;
 use crate::app::Log;
 use crate::app::faults::Faults;
@@ -143,10 +142,16 @@ pub struct View<'a> {
 }
 
 impl<'a> View<'a> {
-    /// Returns a popup that is typed into, with the keys that it then has.
+    /// Returns a popup that is typed into.
     pub fn typed(title: &'a str, size: (u16, u16), input: Cow<'a, Input>, hints: &'static [Hint]) -> Self {
-        let (contexts, body) = (&[KeyContext::Picker][..], Body::Wrapped(Vec::new()));
-        Self { title, size, contexts, hints, keys: &[], head: Vec::new(), input: Some(input), body, is_dismissible: false }
+        let read = Self::read(title, size, (&[KeyContext::Picker], hints), Body::Wrapped(Vec::new()));
+        Self { input: Some(input), is_dismissible: false, ..read }
+    }
+
+    /// Returns a popup that is only read, with the contexts of its keys and what the footer shows of them.
+    pub fn read(title: &'a str, size: (u16, u16), keys: (&'static [KeyContext], &'static [Hint]), body: Body<'a>) -> Self {
+        let (contexts, hints) = keys;
+        Self { title, size, contexts, hints, keys: &[], head: Vec::new(), input: None, body, is_dismissible: true }
     }
 }
 

@@ -48,17 +48,8 @@ impl FaultPanel {
         } else {
             Body::Rows { rows: set.iter().map(row).collect(), selected: self.selected.min(set.len() - 1), name_columns: None }
         };
-        View {
-            title: "Faults of the built-in emulator",
-            size: (84, rows),
-            contexts: &[KeyContext::Faults, KeyContext::Popup],
-            hints: if set.is_empty() { NONE } else { ALL },
-            keys: &[],
-            head: Vec::new(),
-            input: None,
-            body,
-            is_dismissible: true,
-        }
+        let hints = if set.is_empty() { NONE } else { ALL };
+        View::read("Faults of the built-in emulator", (84, rows), (&[KeyContext::Faults, KeyContext::Popup], hints), body)
     }
 
     /// Takes an input.

@@ -80,17 +80,10 @@ impl TextPopup {
 
     /// Describes it for the screen.
     pub fn view(&self) -> View<'_> {
-        View {
-            title: &self.title,
-            size: (self.size)(u16::try_from(self.page.lines.len()).unwrap_or(u16::MAX)),
-            contexts: self.contexts,
-            hints: self.hints,
-            keys: self.keys,
-            head: Vec::new(),
-            input: None,
-            body: Body::Lines(&self.page.lines, self.scroll),
-            is_dismissible: self.is_dismissible,
-        }
+        let size = (self.size)(u16::try_from(self.page.lines.len()).unwrap_or(u16::MAX));
+        let body = Body::Lines(&self.page.lines, self.scroll);
+        let view = View::read(&self.title, size, (self.contexts, self.hints), body);
+        View { keys: self.keys, is_dismissible: self.is_dismissible, ..view }
     }
 
     /// Takes an input.
