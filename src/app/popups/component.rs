@@ -158,8 +158,8 @@ impl<'a> View<'a> {
 /// The larger part of a popup.
 #[derive(Debug)]
 pub enum Body<'a> {
-    /// Lines that are made for the popup's width, and the first one shown.
-    Lines(&'a [Line], usize),
+    /// Lines, and the first one shown.
+    Lines(Cow<'a, [Line]>, usize),
     /// Lines that are broken at the popup's width.
     Wrapped(Vec<Line>),
     /// Rows, one of which is selected.
@@ -171,6 +171,13 @@ pub enum Body<'a> {
         /// The columns that the names may take at most, with the details behind them; `None` for details at the right edge.
         name_columns: Option<u16>,
     },
+}
+
+impl Body<'_> {
+    /// Returns lines of lesser weight, cut off at the popup's edge.
+    pub fn remarks<const N: usize>(lines: [&str; N]) -> Self {
+        Self::Lines(lines.map(|line| Line::of(Role::Dim, line)).to_vec().into(), 0)
+    }
 }
 
 /// A row of a popup.

@@ -42,9 +42,7 @@ impl FaultPanel {
         let rows = u16::try_from(set.len()).unwrap_or(u16::MAX).clamp(2, MAX_ROWS) + 2;
         let body = if set.is_empty() {
             let how = format!("{} sets one for this tab's provider.", context.keys.hint(Action::AddFault));
-            Body::Wrapped(
-                ["No fault is set: every call is answered as the vendor would.", &how].map(|line| Line::of(Role::Dim, line)).to_vec(),
-            )
+            Body::remarks(["No fault is set: every call is answered as the vendor would.", &how])
         } else {
             Body::Rows { rows: set.iter().map(row).collect(), selected: self.selected.min(set.len() - 1), name_columns: None }
         };

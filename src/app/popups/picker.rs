@@ -6,7 +6,7 @@ use tui_input::Input;
 
 use super::component::{Body, PickerKind, PopupContext, PopupInput, PopupOutcome, Reaction, Row, View, type_into};
 use crate::app::keys::{Action, KeyMap};
-use crate::app::page::{Line, Role};
+use crate::app::page::Role;
 
 /// Rows of a list that are shown at once.
 pub const MAX_ROWS: u16 = 14;
@@ -89,7 +89,7 @@ impl Picker {
         let row = |choice: &'a Choice| Row { name: &choice.name, role: Role::Text, detail: Cow::Borrowed(&choice.detail) };
         let shown: Vec<_> = self.shown().into_iter().map(row).collect();
         let body = match shown.is_empty() {
-            true => Body::Wrapped(vec![Line::of(Role::Dim, self.kind.nothing(context.keys))]),
+            true => Body::remarks([&self.kind.nothing(context.keys)]),
             false => Body::Rows { rows: shown, selected: self.selected, name_columns: Some(name_columns) },
         };
         View { body, is_dismissible: true, ..View::typed(title, (columns, rows), Cow::Borrowed(&self.input), hints) }

@@ -1,5 +1,6 @@
 //! Popups that are read: a page, scrolled and copied.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use super::component::{Body, Hint, PopupContext, PopupInput, PopupOutcome, Reaction, View};
@@ -81,7 +82,7 @@ impl TextPopup {
     /// Describes it for the screen.
     pub fn view(&self) -> View<'_> {
         let size = (self.size)(u16::try_from(self.page.lines.len()).unwrap_or(u16::MAX));
-        let body = Body::Lines(&self.page.lines, self.scroll);
+        let body = Body::Lines(Cow::Borrowed(&self.page.lines), self.scroll);
         let view = View::read(&self.title, size, (self.contexts, self.hints), body);
         View { keys: self.keys, is_dismissible: self.is_dismissible, ..view }
     }
