@@ -247,6 +247,11 @@ impl Provider {
         own.or(self.iam_endpoint.as_deref()).map(|pattern| with_protocol(pattern, region))
     }
 
+    /// Returns every error code, those of the operations before the common ones.
+    pub fn error_codes(&self) -> impl Iterator<Item = &ErrorCode> + Clone {
+        self.operations.iter().flat_map(|operation| &operation.errors).chain(&self.errors)
+    }
+
     /// Returns the entry that describes an error code, the operation's own before the common ones.
     pub fn error<'a>(&'a self, operation: Option<&'a Operation>, status: Option<u16>, code: &str) -> Option<&'a ErrorCode> {
         let own = operation.into_iter().flat_map(|operation| &operation.errors);

@@ -3,19 +3,18 @@
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
-use super::arguments::{Global, OutputFormat};
+use super::global::Global;
 use super::exit::{CommandResult, Exit, Failure};
-use super::output::{ColorRole, Output};
-use super::prepare::{Setting, load_catalog, load_config, paths};
-use crate::config::{self, Config, CredentialsCommand, Environment, FileText, Overrides};
-use crate::io::files::Machine;
-use crate::secret::Secret;
+use super::output::{ColorRole, Output, OutputFormat};
+use super::load::{load_catalog, load_config};
+use super::setting::{NonInteractiveMachine, Setting};
+use crate::config::{self, Config, ConfigError, Overrides};
 
 /// The arguments of `config`.
 #[derive(Args, Debug)]
 pub struct Arguments {
     #[command(subcommand)]
-    what: ConfigCommand,
+    command: ConfigCommand,
 }
 
 /// The subcommands of `config`.
@@ -31,7 +30,7 @@ enum ConfigCommand {
 
 /// Runs `config`.
 pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> CommandResult {
-    match arguments.what {
+    match arguments.command {
         ConfigCommand::Path => path(global, output),
         ConfigCommand::Show => show(global, output),
         ConfigCommand::Check => check(global, output),
@@ -39,7 +38,7 @@ pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> Comma
 }
 
 fn path(global: &Global, output: &mut Output) -> CommandResult {
-    let paths = paths(global)?;
+    let paths = global.paths()?;
     let places = [("config", &paths.config), ("catalog", &paths.catalog), ("data", &paths.data)];
     if output.form == OutputFormat::Json {
         output.json(&places.into_iter().map(|(name, path)| (name.to_owned(), Value::from(path.display().to_string()))).collect());
@@ -57,19 +56,19 @@ fn path(global: &Global, output: &mut Output) -> CommandResult {
 }
 
 fn show(global: &Global, output: &mut Output) -> CommandResult {
-    let setting = Setting::load_and_tell(global, output)?;
+    let setting = Setting::load_with_warnings(global, output)?;
     let mut shown = config::show(&setting.config);
     shown["default_profile"] = setting.profile.into();
     match output.form {
         OutputFormat::Json => output.json(&shown),
-        OutputFormat::Text => output.plain(config::to_toml(&shown).map_err(|error| Failure::usage(error.to_string()))?.trim_end()),
+        OutputFormat::Text => output.plain(config::to_toml(&shown)?.trim_end()),
     }
     Ok(Exit::Success)
 }
 
-/// Prints everything that is wrong, a line each. Doubts do not count as mistakes.
+/// Prints everything that is wrong, a line each. Warnings do not count as mistakes.
 fn check(global: &Global, output: &mut Output) -> CommandResult {
-    let paths = paths(global)?;
+    let paths = global.paths()?;
     let (catalog, mut problems) = load_catalog(&paths);
     let mut warnings = Vec::new();
     match load_config(&paths, &catalog) {
@@ -101,46 +100,16 @@ fn print_check(problems: &[String], warnings: &[String], output: &mut Output) {
 
 /// Tries each of the file's profiles with each provider whose vendor it has an account at.
 fn try_profiles(setting: &Setting, problems: &mut Vec<String>, warnings: &mut Vec<String>) {
-    let Config { profiles, .. } = &setting.config;
-    for profile in profiles {
+    let machine = NonInteractiveMachine::default();
+    for profile in &setting.config.profiles {
         for provider in setting.catalog.providers().filter(|provider| profile.accounts.contains_key(&provider.vendor)) {
             let place = format!("profile {}, {}", profile.name, provider.id);
-            match config::resolve(&setting.config, &profile.name, provider, &setting.overrides, &NonInteractiveMachine(Machine::default()))
-            {
+            match config::resolve(&setting.config, &profile.name, provider, &setting.overrides, &machine) {
                 Ok(access) => warnings.extend(access.warnings.iter().map(|warning| format!("{place}: {warning}"))),
-                Err(config::ConfigError::Prompt { .. } | config::ConfigError::Command { .. }) => {}
+                Err(ConfigError::Prompt { .. } | ConfigError::Command { .. }) => {}
                 Err(error) => problems.push(format!("{place}: {error}")),
             }
         }
     }
     warnings.dedup();
-}
-
-/// This machine, but it runs no command and asks nobody: a check does neither.
-struct NonInteractiveMachine(Machine);
-
-impl Environment for NonInteractiveMachine {
-    fn var(&self, name: &str) -> Option<String> {
-        self.0.var(name)
-    }
-
-    fn home(&self) -> Option<std::path::PathBuf> {
-        self.0.home()
-    }
-
-    fn read_file(&self, path: &std::path::Path) -> Result<FileText, String> {
-        self.0.read_file(path)
-    }
-
-    fn run_command(&self, _command: &CredentialsCommand) -> Result<Secret, String> {
-        Err("not run by a check".to_owned())
-    }
-
-    fn prompt(&self, _question: &str, _covered: bool) -> Result<Secret, String> {
-        Err("not asked by a check".to_owned())
-    }
-
-    fn demo(&self, provider: &str) -> Option<config::DemoAccess> {
-        self.0.demo(provider)
-    }
 }

@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::exit::Failure;
 use super::output::Output;
-use super::prepare::Draft;
+use super::draft::Draft;
 use crate::exchange::Exchange;
 use crate::export::{self, ExportInput, Format, Secrets};
 use crate::io::destination::Destination;
@@ -65,7 +65,7 @@ impl Options {
     /// Refuses what could not be exported, before anything is sent.
     pub fn check(&self, draft: &Draft) -> Result<(), Failure> {
         let check = |target: &Target| export::check(target.format, &draft.provider, &draft.operation);
-        self.targets.iter().try_for_each(check).map_err(|error| Failure::usage(error.to_string()))
+        self.targets.iter().try_for_each(check).map_err(Failure::usage)
     }
 
     /// Opens every file before anything is sent: one that cannot be written is told of now.
@@ -80,7 +80,7 @@ impl Options {
         let redactor = output.redactor.clone();
         let secrets = if self.with_secrets { Secrets::Shown } else { Secrets::Masked(&redactor) };
         let subject = ExportInput { provider: &draft.provider, operation, exchange, secrets };
-        export::render(target.format, &subject).map_err(|error| Failure::usage(error.to_string()))
+        export::render(target.format, &subject).map_err(Failure::usage)
     }
 }
 
@@ -102,7 +102,7 @@ impl OpenExports<'_> {
                     output.bytes(&bytes);
                     Ok(())
                 }
-                Some(file) => file.write(&bytes).map_err(|error| Failure::usage(error.to_string())),
+                Some(file) => file.write(&bytes).map_err(Failure::usage),
             });
             written = written.and(one);
         }

@@ -3,9 +3,9 @@
 
 use std::io::{self, BufWriter, IsTerminal, Write};
 
+use clap::ValueEnum;
 use serde_json::Value;
 
-use super::arguments::OutputFormat;
 use super::exit::{CommandResult, Exit, Failure};
 use crate::export::object::masked_json;
 use crate::io::panic_hook;
@@ -14,6 +14,16 @@ use crate::redact::Redactor;
 use crate::secret::Secret;
 use crate::text::escape_json;
 use crate::visible::{visible, visible_bytes};
+
+/// The format of printed results.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum OutputFormat {
+    /// For people
+    #[default]
+    Text,
+    /// For programs: one object on one line
+    Json,
+}
 
 /// The colour role of a piece of text. None carries meaning alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,6 +79,11 @@ impl Output {
     /// Writes a line of a result.
     pub fn line(&mut self, pieces: &[(ColorRole, &str)]) {
         self.out.line(pieces, &self.redactor);
+    }
+
+    /// Writes a line with a name and its text, aligned.
+    pub fn field(&mut self, name: &str, text: &str) {
+        self.line(&[(ColorRole::Label, &format!("{name:<12}")), (ColorRole::Plain, text)]);
     }
 
     /// Writes a line of a result without colours.

@@ -5,26 +5,21 @@ use serde_json::{Map, Value, json};
 use super::output::{ColorRole, Output};
 use crate::catalog::{Answer, ErrorCode, Note, Operation, Parameter, Provider, Rule, Severity};
 
-/// Writes a name and its text, aligned.
-pub fn field(name: &str, text: &str, output: &mut Output) {
-    output.line(&[(ColorRole::Label, &format!("{name:<12}")), (ColorRole::Plain, text)]);
-}
-
 fn optional(name: &str, text: Option<&str>, output: &mut Output) {
     if let Some(text) = text {
-        field(name, text, output);
+        output.field(name, text);
     }
 }
 
 /// Prints an operation: what it does, its parameters with their rules, its answer, its errors.
 pub fn print(provider: &Provider, operation: &Operation, output: &mut Output) {
     output.line(&[(ColorRole::Good, &operation.id), (ColorRole::Plain, &format!("  {}", operation.title))]);
-    field("request", &format!("{} {}", operation.method, operation.path), output);
-    field("api", &format!("{} {}", provider.product, provider.version), output);
+    output.field("request", &format!("{} {}", operation.method, operation.path));
+    output.field("api", &format!("{} {}", provider.product, provider.version));
     if !operation.help.is_empty() {
-        field("does", &operation.help, output);
+        output.field("does", &operation.help);
     }
-    field("changes", if operation.changes { "yes: guards apply" } else { "nothing" }, output);
+    output.field("changes", if operation.changes { "yes: guards apply" } else { "nothing" });
     optional("permission", operation.permission.as_deref(), output);
     optional("page", operation.link.as_deref(), output);
     notes(&operation.notes, "", output);

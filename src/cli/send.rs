@@ -11,10 +11,13 @@ use futures_util::FutureExt;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
-use super::arguments::{CallArguments, Global};
+use super::global::Global;
+use super::draft::CallArguments;
 use super::exit::{CommandResult, Exit, Failure, STATUSES};
 use super::output::{ColorRole, Output};
-use super::prepare::{self, Draft, PreparedCall, Setting};
+use super::draft::{Draft, PreparedCall};
+use super::setting::Setting;
+use super::setting;
 use super::{export, report, signed};
 use crate::call::{Call, Refusal, Resend, check_guard};
 use crate::catalog::Severity;
@@ -64,8 +67,8 @@ pub struct Arguments {
 
 /// Runs `send`.
 pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> CommandResult {
-    let setting = Setting::load_and_tell(global, output)?;
-    let mut machine = prepare::machine(&setting);
+    let setting = Setting::load_with_warnings(global, output)?;
+    let mut machine = setting::machine(&setting);
     let draft = Draft::new(&setting, &arguments.call, &machine)?;
     draft.mask(output);
     if refused(&draft.findings, arguments.call.no_validate, output) {
@@ -169,17 +172,17 @@ fn place(finding: &Diagnostic) -> String {
 
 /// Starts the emulator for the demo profile, unless the operator has another one. It runs until the result is dropped.
 async fn start_demo(setting: &Setting, machine: &mut Machine) -> Result<Option<RunningEmulator>, Failure> {
-    if !prepare::is_demo(setting) || setting.overrides.endpoint.is_some() {
+    if !setting::is_demo(setting) || setting.overrides.endpoint.is_some() {
         return Ok(None);
     }
     let region =
         |region: &String| setting.catalog.index().map(|(id, _)| RegionOf { provider: id.to_owned(), region: region.clone() }).collect();
     let regions = setting.overrides.region.as_ref().map(region).unwrap_or_default();
     let settings = emulator::Settings { regions, ..emulator::Settings::default() };
-    let running = emulator::start(&setting.catalog, &settings).await.map_err(|error| Failure::usage(error.to_string()))?;
+    let running = emulator::start(&setting.catalog, &settings).await?;
     let access = |provider: &Arc<crate::catalog::Provider>| {
         let address = running.address(&provider.id)?;
-        Some((provider.id.clone(), demo::access(provider, prepare::loopback(address.port()))))
+        Some((provider.id.clone(), demo::access(provider, setting::loopback(address.port()))))
     };
     machine.demo = setting.catalog.providers().filter_map(access).collect();
     Ok(Some(running))

@@ -4,9 +4,9 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::exit::Failure;
-use super::output::{ColorRole, Output};
-use super::prepare::{Draft, PreparedCall};
-use super::shown;
+use super::output::{ColorRole, Output, OutputFormat};
+use super::draft::{Draft, PreparedCall};
+use super::report;
 use crate::auth::{self, Credentials, Login, Scope, Signed, SigningInputs};
 use crate::exchange::{Exchange, ExchangeId, Origin, Outcome, Purpose, Timings};
 use crate::export::{Secrets, object};
@@ -61,7 +61,7 @@ pub fn moment(at: Option<Timestamp>, nonce: Option<&str>) -> Result<SigningInput
     let now = at.unwrap_or_else(|| SystemClock.now());
     let nonce = match nonce {
         Some(nonce) => nonce.to_owned(),
-        None => SystemClock.moment().map_err(|error| Failure::usage(error.to_string()))?.nonce,
+        None => SystemClock.moment()?.nonce,
     };
     Ok(SigningInputs { now, nonce })
 }
@@ -75,7 +75,7 @@ pub fn sign(draft: &Draft, ready: &PreparedCall, moment: &SigningInputs) -> Resu
     let login = awaited(ready);
     let credentials = if login.is_some() { &to_come } else { &access.credentials };
     let signed = auth::sign(access.scheme, request, credentials, scope, moment, &ready.also_signed);
-    let signed = signed.map_err(|error| Failure::usage(error.to_string()))?;
+    let signed = signed?;
     Ok(DryRun { token: login.and_then(|login| token_request(login, ready)), endpoint: access.endpoint.clone(), signed })
 }
 
@@ -96,7 +96,7 @@ fn token_request(login: &Login, ready: &PreparedCall) -> Option<(Endpoint, Reque
 
 /// Prints the request as it would go out.
 pub fn print_request(dry: &DryRun, output: &mut Output) {
-    if output.form == super::arguments::OutputFormat::Json {
+    if output.form == OutputFormat::Json {
         let object = with_token(
             json!({ "request": object::request(&dry.endpoint, &dry.signed.request, Secrets::Masked(&output.redactor)) }),
             dry,
@@ -106,10 +106,10 @@ pub fn print_request(dry: &DryRun, output: &mut Output) {
     }
     if let Some((endpoint, request)) = &dry.token {
         output.note(&[(ColorRole::Label, "a token would be fetched first; in the call something else stands in its place")]);
-        shown::request(endpoint, request, output);
+        report::print_request(endpoint, request, output);
         output.plain("");
     }
-    shown::request(&dry.endpoint, &dry.signed.request, output);
+    report::print_request(&dry.endpoint, &dry.signed.request, output);
     output.note(&[(ColorRole::Label, "dry run: nothing was sent")]);
 }
 

@@ -12,11 +12,11 @@ use std::sync::Arc;
 use clap::{Args, Subcommand};
 use serde_json::{Map, Value};
 
-use super::arguments::{Global, OutputFormat};
+use super::global::Global;
 use super::exit::{CommandResult, Exit, Failure};
 use super::faults::{self, FaultOptions};
-use super::output::{ColorRole, Output};
-use super::prepare::{load_catalog, paths};
+use super::output::{ColorRole, Output, OutputFormat};
+use super::load::{load_catalog, paths};
 use crate::auth::Project;
 use crate::catalog::{Catalog, Vendor};
 use crate::emulator::{self, AccessSink, RegionOf, RunningEmulator, Settings, demo};
@@ -166,7 +166,7 @@ fn settings(arguments: &Arguments, catalog: &Catalog) -> Result<Settings, Failur
     if !users.is_empty() {
         settings.users = users;
     }
-    let region = |text: &String| text.parse::<RegionOf>().map_err(|error| Failure::usage(error.to_string()));
+    let region = |text: &String| text.parse::<RegionOf>().map_err(Failure::usage);
     settings.regions = arguments.region.iter().map(region).collect::<Result<_, _>>()?;
     Ok(settings)
 }

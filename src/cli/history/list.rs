@@ -5,7 +5,7 @@ use clap::Args;
 use super::{Selection, open, row};
 use crate::cli::exit::{CommandResult, Exit};
 use crate::cli::output::Output;
-use crate::cli::prepare::Setting;
+use crate::cli::setting::Setting;
 use crate::io::history::Page;
 use crate::query::Query;
 

@@ -10,11 +10,11 @@ use clap::{Args, Subcommand};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::arguments::Global;
+use super::global::Global;
 use super::exit::{CommandResult, Failure};
 use super::output::Output;
-use super::prepare::Setting;
-use crate::io::history::{HistoryError, Store};
+use super::setting::Setting;
+use crate::io::history::Store;
 use crate::query::{Query, QueryTime, parse};
 
 /// The language of `--filter`; part of the help.
@@ -60,7 +60,7 @@ pub struct Selection {
 
 /// Runs `history`.
 pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> CommandResult {
-    let setting = Setting::load_and_tell(global, output)?;
+    let setting = Setting::load_with_warnings(global, output)?;
     match &arguments.what {
         HistoryCommand::List(arguments) => list::run(&setting, arguments, output),
         HistoryCommand::Show(arguments) => show::run(&setting, arguments, output),
@@ -86,10 +86,4 @@ fn open(setting: &Setting, output: &mut Output) -> Result<Option<Store>, Failure
         output.note(&[(super::output::ColorRole::Label, &format!("nothing is kept yet in {}", setting.paths.data.display()))]);
     }
     Ok(store)
-}
-
-impl From<HistoryError> for Failure {
-    fn from(error: HistoryError) -> Self {
-        Self::usage(error.to_string())
-    }
 }

@@ -6,10 +6,9 @@ use clap::Args;
 use jiff::Timestamp;
 
 use super::open;
-use crate::cli::arguments::OutputFormat;
 use crate::cli::exit::{CommandResult, Exit};
-use crate::cli::output::{ColorRole, Output};
-use crate::cli::prepare::Setting;
+use crate::cli::output::{ColorRole, Output, OutputFormat};
+use crate::cli::setting::Setting;
 use crate::io::history::Retention;
 use crate::query::age_seconds;
 

@@ -3,8 +3,7 @@
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
-use crate::cli::arguments::OutputFormat;
-use crate::cli::output::{ColorRole, Output};
+use crate::cli::output::{ColorRole, Output, OutputFormat};
 use crate::history::Row;
 use crate::query::OutcomeKind;
 

@@ -6,10 +6,9 @@ use serde_json::{Value, json};
 
 use super::open;
 use crate::catalog::Catalog;
-use crate::cli::arguments::OutputFormat;
 use crate::cli::exit::{CommandResult, Exit, Failure};
-use crate::cli::output::{ColorRole, Output};
-use crate::cli::prepare::Setting;
+use crate::cli::output::{ColorRole, Output, OutputFormat};
+use crate::cli::setting::Setting;
 use crate::cli::{report, sign};
 use crate::exchange::Exchange;
 use crate::explain::{Explanation, ExplanationContext, explain_with};
@@ -107,10 +106,4 @@ fn remarks(stored: &StoredExchange, exchange: &Exchange, output: &mut Output) ->
         }
     }
     Ok(())
-}
-
-impl From<Damaged> for Failure {
-    fn from(error: Damaged) -> Self {
-        Self::usage(error.to_string())
-    }
 }

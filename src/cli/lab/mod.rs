@@ -10,10 +10,10 @@ use std::path::Path;
 use clap::{Args, ValueHint};
 use jiff::Timestamp;
 
-use super::arguments::{Global, OutputFormat};
+use super::global::Global;
 use super::exit::{CommandResult, Exit, Failure};
-use super::output::Output;
-use super::prepare::Setting;
+use super::output::{Output, OutputFormat};
+use super::setting::Setting;
 use super::signed;
 use crate::io::clock::{Clock as _, SystemClock};
 use crate::io::{files, laboratory};
@@ -87,7 +87,7 @@ struct ExaminationReport {
 
 /// Runs `lab`.
 pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> CommandResult {
-    let setting = Setting::load_and_tell(global, output)?;
+    let setting = Setting::load_with_warnings(global, output)?;
     let mut pasted = pasted(arguments)?;
     for secret in &laboratory::secrets(&pasted.request) {
         output.learn(secret);
@@ -143,7 +143,7 @@ fn pasted(arguments: &Arguments) -> Result<PastedRequest, Failure> {
         return Err(Failure::usage("standard input cannot be both the request and its body: name a file for one of them"));
     }
     let bytes = files::read_body(source).map_err(Failure::usage)?;
-    lab::read(&bytes, arguments.entry).map_err(|error| Failure::usage(error.to_string()))
+    lab::read(&bytes, arguments.entry).map_err(Failure::usage)
 }
 
 /// Returns the server's text: the one that is given, or the one that came along with the request.

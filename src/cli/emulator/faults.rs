@@ -6,11 +6,11 @@ use clap::{Args, ValueHint};
 use clap_complete::engine::ArgValueCompleter;
 use serde_json::{Value, json};
 
-use super::arguments::{Global, OutputFormat};
+use super::global::Global;
 use super::candidates;
 use super::exit::{CommandResult, Exit, Failure};
-use super::output::{ColorRole, Output};
-use super::prepare::Setting;
+use super::output::{ColorRole, Output, OutputFormat};
+use super::setting::Setting;
 use crate::catalog::{Catalog, Provider};
 use crate::emulator::fault::{self, AvailableFault, Fault, KINDS};
 use crate::io::files;
@@ -78,7 +78,7 @@ pub struct Arguments {
 
 /// Runs `emulator faults`.
 pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> CommandResult {
-    let setting = Setting::load_and_tell(global, output)?;
+    let setting = Setting::load_with_warnings(global, output)?;
     let providers: Vec<&Provider> = match &arguments.provider {
         Some(id) => vec![setting.provider(id)?],
         None => setting.catalog.providers().map(|provider| &**provider).collect(),
