@@ -3,10 +3,10 @@
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
-use super::global::Global;
 use super::exit::{CommandResult, Exit, Failure};
-use super::output::{ColorRole, Output, OutputFormat};
+use super::global::Global;
 use super::load::{load_catalog, load_config};
+use super::output::{ColorRole, Output, OutputFormat};
 use super::setting::{NonInteractiveMachine, Setting};
 use crate::config::{self, Config, ConfigError, Overrides};
 
@@ -40,7 +40,7 @@ pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> Comma
 fn path(global: &Global, output: &mut Output) -> CommandResult {
     let paths = global.paths()?;
     let places = [("config", &paths.config), ("catalog", &paths.catalog), ("data", &paths.data)];
-    if output.form == OutputFormat::Json {
+    if output.format == OutputFormat::Json {
         output.json(&places.into_iter().map(|(name, path)| (name.to_owned(), Value::from(path.display().to_string()))).collect());
         return Ok(Exit::Success);
     }
@@ -59,7 +59,7 @@ fn show(global: &Global, output: &mut Output) -> CommandResult {
     let setting = Setting::load_with_warnings(global, output)?;
     let mut shown = config::show(&setting.config);
     shown["default_profile"] = setting.profile.into();
-    match output.form {
+    match output.format {
         OutputFormat::Json => output.json(&shown),
         OutputFormat::Text => output.plain(config::to_toml(&shown)?.trim_end()),
     }
@@ -84,7 +84,7 @@ fn check(global: &Global, output: &mut Output) -> CommandResult {
 }
 
 fn print_check(problems: &[String], warnings: &[String], output: &mut Output) {
-    if output.form == OutputFormat::Json {
+    if output.format == OutputFormat::Json {
         return output.json(&json!({ "problems": problems, "warnings": warnings }));
     }
     for problem in problems {

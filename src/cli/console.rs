@@ -3,8 +3,8 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use super::global::Global;
 use super::exit::Failure;
+use super::global::Global;
 use super::setting::Setting;
 use crate::io::console::{self, Options};
 use crate::io::files::Machine;

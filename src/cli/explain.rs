@@ -4,9 +4,9 @@ use clap::Args;
 use clap_complete::engine::ArgValueCompleter;
 use serde_json::json;
 
-use super::global::Global;
 use super::candidates;
 use super::exit::{CommandResult, Exit, Failure};
+use super::global::Global;
 use super::output::{ColorRole, Output, OutputFormat};
 use super::setting::Setting;
 use crate::catalog::Provider;
@@ -52,7 +52,7 @@ pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> Comma
     let provider = setting.provider(&arguments.provider)?;
     let error = error(provider, arguments)?;
     let explanation = explain_error(provider, &error);
-    match output.form {
+    match output.format {
         OutputFormat::Text => print(&explanation, output),
         OutputFormat::Json => {
             let mut object = object::explained(&explanation);

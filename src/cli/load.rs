@@ -10,8 +10,7 @@ use crate::text::{brief, did_you_mean, joined, nearest};
 
 /// Returns the paths of the program's folders; a platform without a home folder needs them named.
 pub fn paths(config: Option<&Path>, data_dir: Option<&Path>) -> Result<Paths, Failure> {
-    Paths::find(config, data_dir)
-        .ok_or_else(|| Failure::usage("there is no home folder: name --config FILE and --data-dir DIR"))
+    Paths::find(config, data_dir).ok_or_else(|| Failure::usage("there is no home folder: name --config FILE and --data-dir DIR"))
 }
 
 /// Returns the catalog with the operator's own files, and what is wrong with those.

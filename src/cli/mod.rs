@@ -9,6 +9,7 @@
 //!
 //! The numbers are the exit statuses of [`Exit`]. Results go to standard output, everything else to standard error.
 
+mod argument_error;
 mod arguments;
 mod candidates;
 mod completions;

@@ -4,8 +4,8 @@ use clap::Args;
 use clap_complete::engine::ArgValueCompleter;
 use serde_json::{Value, json};
 
-use super::global::Global;
 use super::exit::{CommandResult, Exit};
+use super::global::Global;
 use super::output::{ColorRole, Output, OutputFormat};
 use super::setting::{Setting, operation_of};
 use super::{candidates, reference};
@@ -38,7 +38,7 @@ pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> Comma
         }
         (Some(provider), None) => {
             let provider = setting.provider(provider)?;
-            if output.form == OutputFormat::Text {
+            if output.format == OutputFormat::Text {
                 print_provider(provider, output);
             }
             list(std::iter::once(&**provider), output);
@@ -49,7 +49,7 @@ pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> Comma
 }
 
 fn full(provider: &Provider, operation: &Operation, output: &mut Output) {
-    match output.form {
+    match output.format {
         OutputFormat::Text => reference::print(provider, operation, output),
         OutputFormat::Json => output.json(&reference::object(provider, operation)),
     }
@@ -68,7 +68,7 @@ fn print_provider(provider: &Provider, output: &mut Output) {
 fn list<'a>(providers: impl Iterator<Item = &'a Provider>, output: &mut Output) {
     let operations: Vec<(&Provider, &Operation)> =
         providers.flat_map(|provider| provider.operations.iter().map(move |operation| (provider, &**operation))).collect();
-    if output.form == OutputFormat::Json {
+    if output.format == OutputFormat::Json {
         return output.json(&operations.iter().map(|(provider, operation)| brief(provider, operation)).collect());
     }
     let widest = |text: fn(&Operation) -> &str| operations.iter().map(|(_, operation)| text(operation).len()).max().unwrap_or(0);

@@ -43,7 +43,7 @@ pub enum ColorRole {
 /// Standard output and standard error.
 pub struct Output {
     /// The output format.
-    pub form: OutputFormat,
+    pub format: OutputFormat,
     /// The redactor of all that is printed.
     pub redactor: Redactor,
     /// The request and its result, once it was sent.
@@ -62,12 +62,12 @@ struct Sink {
 
 impl Output {
     /// Returns the program's own streams.
-    pub fn standard(form: OutputFormat) -> Self {
+    pub fn standard(format: OutputFormat) -> Self {
         let wanted = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()) && !is_plain(std::env::var_os("TERM").as_deref());
         let sink = |to: Box<dyn Write + Send>, terminal: bool| Sink { to, colours: wanted && terminal, terminal, broken: None };
         let out = sink(Box::new(BufWriter::new(io::stdout())), io::stdout().is_terminal());
         let err = sink(Box::new(io::stderr()), io::stderr().is_terminal());
-        Self { form, redactor: Redactor::default(), sent: None, out, err }
+        Self { format, redactor: Redactor::default(), sent: None, out, err }
     }
 
     /// Masks a value from now on, in a report of a panic too.
@@ -203,7 +203,7 @@ mod tests {
             }
         }
         let sink = || Sink { to: Box::new(OutputClosed), colours: false, terminal: false, broken: None };
-        let mut output = Output { form: OutputFormat::Text, redactor: Redactor::default(), sent: None, out: sink(), err: sink() };
+        let mut output = Output { format: OutputFormat::Text, redactor: Redactor::default(), sent: None, out: sink(), err: sink() };
         output.plain("x");
         assert_eq!(output.finish(Ok(Exit::ApiError)), Exit::ApiError);
     }

@@ -55,14 +55,14 @@ pub fn exit_of(exchange: &Exchange) -> Exit {
 /// Prints an exchange: the answer to standard output, why it failed to standard error.
 pub fn report(exchange: &Exchange, explanation: Option<&Explanation>, verbose: bool, output: &mut Output) {
     answer(exchange, explanation, verbose, output);
-    if output.form == OutputFormat::Text {
+    if output.format == OutputFormat::Text {
         reason(exchange, explanation, output);
     }
 }
 
 /// Prints what goes to standard output.
 fn answer(exchange: &Exchange, explanation: Option<&Explanation>, verbose: bool, output: &mut Output) {
-    if output.form == OutputFormat::Json {
+    if output.format == OutputFormat::Json {
         let object = object::exchange(exchange, explanation, Secrets::Masked(&output.redactor));
         return output.json(&object);
     }

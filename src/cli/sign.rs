@@ -4,13 +4,11 @@ use clap::Args;
 use jiff::Timestamp;
 use serde_json::json;
 
-use super::global::Global;
-use super::draft::CallArguments;
+use super::draft::{CallArguments, Draft};
 use super::exit::{CommandResult, Exit};
+use super::global::Global;
 use super::output::{ColorRole, Output, OutputFormat};
-use super::draft::Draft;
-use super::setting::Setting;
-use super::setting;
+use super::setting::{self, Setting};
 use super::signed::{self, DryRun};
 use super::{report, send};
 use crate::auth::Trace;
@@ -52,7 +50,7 @@ pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> Comma
     let ready = draft.ready(&setting, &machine, output)?;
     let moment = signed::moment(arguments.at, arguments.nonce.as_deref())?;
     let dry = signed::sign(&draft, &ready, &moment)?;
-    match output.form {
+    match output.format {
         OutputFormat::Text => print_text(&dry, output),
         OutputFormat::Json => print_json(&draft, &dry, output),
     }

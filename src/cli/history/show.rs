@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::open;
 use crate::catalog::Catalog;
+use crate::cli::argument_error::ArgumentError;
 use crate::cli::exit::{CommandResult, Exit, Failure};
 use crate::cli::output::{ColorRole, Output, OutputFormat};
 use crate::cli::setting::Setting;
@@ -31,16 +32,16 @@ pub struct Arguments {
 }
 
 /// Reads an exchange's number.
-fn number(text: &str) -> Result<i64, String> {
+fn number(text: &str) -> Result<i64, ArgumentError> {
     let digits = text.strip_prefix('h').unwrap_or(text);
-    digits.parse().ok().filter(|number| *number > 0).ok_or_else(|| "write its number as `history list` shows it: 12, or h12".to_owned())
+    digits.parse().ok().filter(|number| *number > 0).ok_or(ArgumentError::ExchangeNumber)
 }
 
 /// Runs `history show`.
 pub fn run(setting: &Setting, arguments: &Arguments, output: &mut Output) -> CommandResult {
     let stored = open(setting, output)?.map(|mut store| store.get(arguments.id)).transpose()?.flatten();
     let stored = stored.ok_or_else(|| Failure::usage(format!("no exchange {} is kept", arguments.id)))?;
-    match output.form {
+    match output.format {
         OutputFormat::Text => text(&stored, &setting.catalog, output)?,
         OutputFormat::Json => {
             let object = full(&stored, &setting.catalog, output)?;

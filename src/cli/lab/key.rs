@@ -1,15 +1,14 @@
 //! The key to examine with: named, typed, a profile's, or one that needs no asking and has the request's id.
 
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::Arguments;
 use crate::auth::{AccessKey, Credentials};
 use crate::catalog::Provider;
-use crate::cli::global::Global;
 use crate::cli::exit::Failure;
-use crate::cli::setting::{Setting, machine};
-use crate::config::{self, CredentialsCommand, DEMO, DemoAccess, ENV, Environment, FileText};
+use crate::cli::global::Global;
+use crate::cli::setting::{NonInteractiveMachine, Setting, machine};
+use crate::config::{self, DEMO, ENV, Environment};
 use crate::emulator::demo;
 use crate::io::files::Machine;
 use crate::lab;
@@ -36,11 +35,10 @@ pub(super) fn find(global: &Global, arguments: &Arguments, setting: &Setting, re
     if global.profile.is_some() {
         return of_profile(setting, providers(), &claim.key_id);
     }
-    let wanted = arguments.key_id.as_deref().unwrap_or(&claim.key_id);
+    let key_id = arguments.key_id.as_deref().unwrap_or(&claim.key_id);
     for profile in [setting.config.default_profile.as_str(), ENV, DEMO] {
-        let mut keys =
-            providers().filter_map(|provider| resolved(setting, profile, provider, &NonInteractiveMachine(Machine::default())).ok());
-        if let Some(key) = keys.find(|key| key.id == wanted) {
+        let mut keys = providers().filter_map(|provider| resolved(setting, profile, provider, &NonInteractiveMachine::default()).ok());
+        if let Some(key) = keys.find(|key| key.id == key_id) {
             return Ok(FoundKey { key: Some(key), note: Some(format!("the key is the one of profile {profile}")) });
         }
     }
@@ -95,34 +93,5 @@ fn resolved(setting: &Setting, profile: &str, provider: &Provider, environment: 
             other.describe(),
             provider.id
         ))),
-    }
-}
-
-/// The machine without what an operator would notice: nobody is asked, no command is run.
-struct NonInteractiveMachine(Machine);
-
-impl Environment for NonInteractiveMachine {
-    fn var(&self, name: &str) -> Option<String> {
-        self.0.var(name)
-    }
-
-    fn home(&self) -> Option<PathBuf> {
-        self.0.home()
-    }
-
-    fn read_file(&self, path: &Path) -> Result<FileText, String> {
-        self.0.read_file(path)
-    }
-
-    fn run_command(&self, _: &CredentialsCommand) -> Result<Secret, String> {
-        Err("no command is run unasked".to_owned())
-    }
-
-    fn prompt(&self, _: &str, _: bool) -> Result<Secret, String> {
-        Err("nobody is asked".to_owned())
-    }
-
-    fn demo(&self, provider: &str) -> Option<DemoAccess> {
-        self.0.demo(provider)
     }
 }

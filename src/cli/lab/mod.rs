@@ -10,8 +10,8 @@ use std::path::Path;
 use clap::{Args, ValueHint};
 use jiff::Timestamp;
 
-use super::global::Global;
 use super::exit::{CommandResult, Exit, Failure};
+use super::global::Global;
 use super::output::{Output, OutputFormat};
 use super::setting::Setting;
 use super::signed;
@@ -19,6 +19,8 @@ use crate::io::clock::{Clock as _, SystemClock};
 use crate::io::{files, laboratory};
 use crate::lab::{self, ExaminedRequest, PastedRequest, Report, ServerText, Verdict};
 use crate::wire::Request;
+
+use key::FoundKey;
 
 /// The text of `--help` after the options.
 const HELP: &str = "\
@@ -88,19 +90,24 @@ struct ExaminationReport {
 /// Runs `lab`.
 pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> CommandResult {
     let setting = Setting::load_with_warnings(global, output)?;
-    let mut pasted = pasted(arguments)?;
-    for secret in &laboratory::secrets(&pasted.request) {
-        output.learn(secret);
-    }
-    if let Some(body) = &arguments.body {
-        pasted.request.body = files::read_body(body).map_err(Failure::usage)?.into();
-        pasted.loose_end = false;
-    }
+    let pasted = pasted(arguments, output)?;
     let found = key::find(global, arguments, &setting, &pasted.request)?;
     if let Some(key) = &found.key {
         output.learn(&key.secret);
         key.token.iter().for_each(|token| output.learn(token));
     }
+    let examined = examine(arguments, &setting, pasted, found)?;
+    match output.format {
+        OutputFormat::Text => shown::print(&examined, output),
+        OutputFormat::Json => {
+            let object = object::object(&examined, &output.redactor);
+            output.json(&object);
+        }
+    }
+    Ok(exit(examined.report.verdict))
+}
+
+fn examine(arguments: &Arguments, setting: &Setting, pasted: PastedRequest, found: FoundKey) -> Result<ExaminationReport, Failure> {
     let server = server_text(arguments, &pasted)?;
     let hints = laboratory::hints(&setting.catalog, found.key.as_ref());
     let case = ExaminedRequest {
@@ -118,15 +125,7 @@ pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> Comma
         ));
     }
     let notes = pasted.notes.iter().cloned().chain(found.note).collect();
-    let examined = ExaminationReport { pasted, request, report, notes };
-    match output.form {
-        OutputFormat::Text => shown::print(&examined, output),
-        OutputFormat::Json => {
-            let object = object::object(&examined, &output.redactor);
-            output.json(&object);
-        }
-    }
-    Ok(exit(examined.report.verdict))
+    Ok(ExaminationReport { pasted, request, report, notes })
 }
 
 fn exit(verdict: Verdict) -> Exit {
@@ -137,13 +136,22 @@ fn exit(verdict: Verdict) -> Exit {
     }
 }
 
-fn pasted(arguments: &Arguments) -> Result<PastedRequest, Failure> {
+/// Reads the request, with the body of `--body` if there is one. Its secrets are masked from now on.
+fn pasted(arguments: &Arguments, output: &mut Output) -> Result<PastedRequest, Failure> {
     let source = arguments.file.as_deref().unwrap_or("-");
     if source == "-" && arguments.body.as_deref() == Some("-") {
         return Err(Failure::usage("standard input cannot be both the request and its body: name a file for one of them"));
     }
     let bytes = files::read_body(source).map_err(Failure::usage)?;
-    lab::read(&bytes, arguments.entry).map_err(Failure::usage)
+    let mut pasted = lab::read(&bytes, arguments.entry)?;
+    for secret in &laboratory::secrets(&pasted.request) {
+        output.learn(secret);
+    }
+    if let Some(body) = &arguments.body {
+        pasted.request.body = files::read_body(body).map_err(Failure::usage)?.into();
+        pasted.loose_end = false;
+    }
+    Ok(pasted)
 }
 
 /// Returns the server's text: the one that is given, or the one that came along with the request.
