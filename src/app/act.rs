@@ -1,8 +1,8 @@
 //! What an action does: one function for each, or for each family.
 
 use super::popup::{PickerKind, Topic};
-use super::reading::PromptKind;
 use super::update::scroll;
+use super::viewer::PromptKind;
 use super::{Action, App, Effect, ExchangeView, Notice, Pane, Popup, PreviewView};
 use crate::body::View;
 use crate::exchange::{Exchange, Purpose};

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use super::faults::{FaultReport, FaultRequest};
 use super::laboratory::{ExaminationReport, Sample};
-use super::reading::{Filtering, Outcome, Task};
+use super::viewer::{Filtering, Task, TaskOutcome};
 use super::{HistoryReply, HistoryRequest, Pane, RetryWait};
 use crate::body::{Rows, View};
 use crate::call::{Call, Refusal};
@@ -52,7 +52,7 @@ pub enum Message {
     /// A body was indexed, or a first part of it.
     Indexed(BodyKey, Arc<Rows>),
     /// The result of a task on a body, or what there is of it so far; the task's number.
-    Read(u64, Outcome),
+    Read(u64, TaskOutcome),
     /// The operator is asked for something.
     Ask(Question),
     /// The pasted text of this number was examined, or cannot be read.

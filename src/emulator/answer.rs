@@ -2,28 +2,28 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::accounts::Accounts;
-use super::authenticate::{AuthenticatedCaller, AuthenticationContext, authenticate};
-use super::failures::Failures;
+use super::auth::accounts::Accounts;
+use super::auth::authenticate::{AuthenticatedCaller, AuthenticationContext, authenticate};
+use super::auth::failures::Failures;
+use super::auth::nonces::Nonces;
+use super::auth::tokens::Tokens;
+use super::fault::inject::{self, FaultTarget};
 use super::fault::{AppliedFaults, FaultCandidate, Faults, TOKEN};
 use super::gateway;
 use super::identity::{self, IdentityService};
 use super::ids::{FreshIds, Ids};
-use super::inject::{self, FaultTarget};
 use super::locked::{CachePadded, locked};
-use super::nonces::Nonces;
 use super::note::Note;
-use super::perform::{OperationContext, perform};
 use super::refusal::Refusal;
+use super::reply::Reply;
 use super::request_context::{ProviderContext, RequestContext};
-use super::resource_store::ResourceStore;
+use super::resources::perform::{OperationContext, perform};
+use super::resources::store::ResourceStore;
 use super::route;
 use super::settings::{RegionOf, Settings, SettingsError};
-use super::tokens::Tokens;
 use super::versions;
 use crate::catalog::{Condition, Provider};
 use crate::form::route::Route;
@@ -47,19 +47,6 @@ pub struct Emulator {
     ids: Ids,
 }
 
-/// The emulator's reply to a request.
-#[derive(Clone, Debug)]
-pub struct Reply {
-    /// The answer.
-    pub response: Response,
-    /// The time to wait before it goes out.
-    pub delay: Duration,
-    /// The delivery of the answer.
-    pub delivery: Delivery,
-    /// The record for the access log.
-    pub note: Note,
-}
-
 /// A request whose operation is known.
 struct RoutedRequest<'a> {
     provider_context: &'a ProviderContext,
@@ -67,37 +54,6 @@ struct RoutedRequest<'a> {
     request: &'a Request,
     request_context: &'a RequestContext,
     fresh: &'a FreshIds<'a>,
-}
-
-/// The delivery of an answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Delivery {
-    /// As it should.
-    Whole,
-    /// Not at all: the connection is reset.
-    ResetBefore,
-    /// Up to a place, at which the connection is reset.
-    ResetInside(PlaceInResponse),
-    /// Up to a place, at which the connection is closed in good order.
-    Truncated(PlaceInResponse),
-    /// In its place comes something that is no HTTP.
-    NotHttp,
-    /// In small pieces.
-    Drip {
-        /// So many bytes at a time.
-        bytes: usize,
-        /// So long between them.
-        every: Duration,
-    },
-}
-
-/// A place in an answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PlaceInResponse {
-    /// In the middle of the head.
-    Head,
-    /// Behind so many bytes of the body.
-    Body(usize),
 }
 
 impl Emulator {
@@ -258,13 +214,6 @@ impl Emulator {
         let mut form = read_form(route, request)?;
         forget_unknown_members(&mut form);
         perform(&OperationContext { provider_context, form: &form, caller: &caller, request_context }, &self.resource_store, fresh)
-    }
-}
-
-impl Reply {
-    /// Returns the same with a note of the request.
-    fn noted(self, note: Note, request_context: RequestContext) -> Self {
-        Self { note: Note { request_id: request_context.request_id, ..note }, ..self }
     }
 }
 

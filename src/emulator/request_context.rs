@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::change::ResourceScope;
 use super::gateway::{AnswerForm, asked_form, named_form};
 use super::ids::FreshIds;
+use super::resources::change::ResourceScope;
 use crate::auth::claimed_scope;
 use crate::catalog::{Name, Provider, Scheme};
 use crate::envelope::RequestFacts;

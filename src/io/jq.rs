@@ -15,7 +15,7 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, Command};
 use tokio::time::{sleep, timeout};
 
-use crate::app::reading::{CancelToken, End, Filtered, Filtering, Limit};
+use crate::app::viewer::{CancelToken, End, Filtered, Filtering, Limit};
 use crate::body::mask_json;
 use crate::jq::JqError;
 

@@ -8,7 +8,7 @@ use super::layout::Frame;
 use super::pane::{self, Head};
 use super::theme::Part;
 use crate::app::page::Role;
-use crate::app::reading::{Jq, LongLines, Prompt, PromptKind, Search};
+use crate::app::viewer::{Jq, LongLines, Prompt, PromptKind, Search};
 use crate::app::{App, ExchangeView, LogRow, Pane};
 use crate::body::View;
 use crate::exchange::ExchangeId;

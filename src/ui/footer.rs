@@ -5,7 +5,7 @@ use ratatui::layout::{Position, Rect};
 use super::canvas::Canvas;
 use crate::app::page::Role;
 use crate::app::popup::Topic;
-use crate::app::reading::PromptKind;
+use crate::app::viewer::PromptKind;
 use crate::app::{Action, App, Pane, Popup, Tone, keymap};
 use crate::catalog::Severity;
 

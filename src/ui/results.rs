@@ -9,7 +9,7 @@ use super::layout::Frame;
 use super::pane;
 use super::theme::Part;
 use crate::app::page::Role;
-use crate::app::reading::{Jq, PromptKind};
+use crate::app::viewer::{Jq, PromptKind};
 use crate::app::{App, Pane, ScreenTarget};
 
 /// Draws them below a head with the filter and where it stands.

@@ -1,7 +1,7 @@
 //! Reading in the exchange pane.
 
 use skydeck::app::page::{Line, Role};
-use skydeck::app::reading::{End, Limit, Search};
+use skydeck::app::viewer::{End, Limit, Search};
 use skydeck::app::{Effect, ExchangeView, ScreenTarget};
 use skydeck::body::View;
 use skydeck::secret::Secret;

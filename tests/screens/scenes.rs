@@ -4,7 +4,7 @@ use std::sync::mpsc::channel;
 
 use skydeck::app::Message;
 use skydeck::app::message::Question;
-use skydeck::app::reading::{End, Limit};
+use skydeck::app::viewer::{End, Limit};
 use skydeck::exchange::{Exchange, ExchangeId, Failure, FailureClass, Outcome};
 use skydeck::wire::{Headers, Response};
 

@@ -13,7 +13,7 @@ use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use ratatui::layout::Rect;
 use skydeck::app::laboratory::Sample;
 use skydeck::app::message::AccessKey;
-use skydeck::app::reading::{End, Filtered, Filtering, Outcome};
+use skydeck::app::viewer::{End, Filtered, Filtering, TaskOutcome};
 use skydeck::app::{App, Effect, Field, Gesture, Message, Now, ProfileSummary, ScreenTarget, Setup, update};
 use skydeck::auth::hex_sha256;
 use skydeck::body;
@@ -273,7 +273,7 @@ impl Stage {
             results.len() < 50
         });
         let end = self.stopped.take().unwrap_or(ran.map_or_else(End::Failed, |()| End::Whole));
-        self.notify(Message::Read(filtering.number, Outcome::Filtered(Filtered { results: results.concat().into(), end })));
+        self.notify(Message::Read(filtering.number, TaskOutcome::Filtered(Filtered { results: results.concat().into(), end })));
     }
 
     /// How a cancelled exchange ends.

@@ -2,7 +2,7 @@
 
 use super::{IdentityError, IdentityRequest};
 use crate::catalog::Scheme;
-use crate::emulator::authenticate::{AuthenticationContext, by_signature};
+use crate::emulator::auth::authenticate::{AuthenticationContext, by_signature};
 use crate::emulator::locked::locked;
 use crate::wire::Response;
 

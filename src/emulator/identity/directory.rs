@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::caller::IdentityCaller;
 use super::{IdentityError, IdentityRequest, services};
-use crate::emulator::accounts::{domain_id, project_id};
+use crate::emulator::auth::accounts::{domain_id, project_id};
 use crate::wire::{Response, parse_query};
 
 /// Paths of lists, which the query filters.

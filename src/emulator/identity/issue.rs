@@ -6,9 +6,9 @@ use serde_json::{Value, json};
 use super::ask::{AuthenticatedCaller, TokenRequest};
 use super::caller::IdentityCaller;
 use super::{IdentityError, IdentityRequest, services};
-use crate::emulator::accounts::AcceptedUser;
+use crate::emulator::auth::accounts::AcceptedUser;
+use crate::emulator::auth::tokens::{IssuedToken, Scope};
 use crate::emulator::locked::locked;
-use crate::emulator::tokens::{IssuedToken, Scope};
 use crate::wire::{Request, Response, parse_query};
 
 /// The header that a token travels in that is asked about, or issued.

@@ -20,11 +20,11 @@ use std::sync::Mutex;
 
 use serde_json::{Value, json};
 
-use super::accounts::Accounts;
-use super::failures::Failures;
 use super::ids::FreshIds;
 use super::request_context::{ProviderContext, RequestContext};
-use super::tokens::Tokens;
+use crate::emulator::auth::accounts::Accounts;
+use crate::emulator::auth::failures::Failures;
+use crate::emulator::auth::tokens::Tokens;
 use crate::envelope::render_token_error;
 use crate::wire::{Headers, Request, Response};
 

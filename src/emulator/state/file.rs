@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 
 use super::StateError;
 use super::journal::{self, FORMAT_VERSION, HashChain, JournalError, Replay};
-use crate::emulator::change::Entry;
-use crate::emulator::change_log::{ChangeLog, StoreError};
-use crate::emulator::resource_store::ResourceStore;
+use crate::emulator::resources::change::Entry;
+use crate::emulator::resources::change_log::{ChangeLog, StoreError};
+use crate::emulator::resources::store::ResourceStore;
 
 /// A file with more entries than this, and more than twice as many as there are resources, is written again.
 const MIN_COMPACTION_ENTRIES: usize = 1000;

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::auth::hex_sha256;
-use crate::emulator::change::Entry;
-use crate::emulator::resource_store::ResourceStore;
+use crate::emulator::resources::change::Entry;
+use crate::emulator::resources::store::ResourceStore;
 
 /// The format that is written. The first one is read too: its lines have no check.
 pub(super) const FORMAT_VERSION: u64 = 2;
@@ -191,8 +191,8 @@ fn reason(error: &serde_json::Error) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::emulator::change::{Change, Resource, ResourceKey, ResourceScope, ScheduledChange};
-    use crate::emulator::properties::Properties;
+    use crate::emulator::resources::change::{Change, Resource, ResourceKey, ResourceScope, ScheduledChange};
+    use crate::emulator::resources::properties::Properties;
     use serde_json::json;
 
     fn place(serial: u64) -> ResourceKey {

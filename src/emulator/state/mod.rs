@@ -37,7 +37,7 @@ use thiserror::Error;
 pub(super) use file::open;
 
 #[cfg(doc)]
-use super::change::Entry;
+use crate::emulator::resources::change::Entry;
 
 /// An error from opening a state file.
 #[derive(Debug, Error)]

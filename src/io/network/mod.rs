@@ -29,7 +29,7 @@ use super::{demo, faults, history_requests, panic_hook};
 use crate::app::faults::FaultRequest;
 use crate::app::laboratory::Sample;
 use crate::app::message::{AccessKey, BodyCopy, BodyKey};
-use crate::app::reading::{self, Filtering};
+use crate::app::viewer::{self, Filtering};
 use crate::app::{Effect, HistoryReply, HistoryRequest, Message, Notice, pages};
 use crate::body::{self, Rows};
 use crate::catalog::Catalog;
@@ -259,7 +259,7 @@ impl NetworkWorker {
     async fn filter(&self, filtering: Filtering) {
         let number = filtering.number;
         if let Some(filtered) = jq::filter(filtering).await {
-            self.notify(Message::Read(number, reading::Outcome::Filtered(filtered)));
+            self.notify(Message::Read(number, viewer::TaskOutcome::Filtered(filtered)));
         }
     }
 

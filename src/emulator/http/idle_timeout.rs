@@ -1,0 +1,143 @@
+//! How long a connection has been quiet: a part of the listener, which has the clock.
+
+use std::io::{self, IoSlice};
+use std::pin::Pin;
+use std::sync::{Mutex, OnceLock};
+use std::task::{Context, Poll};
+use std::time::{Duration, Instant};
+
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
+
+use super::framing::Framing;
+use crate::emulator::locked::locked;
+
+/// Since when nothing has been answered and nothing written: while a head is awaited, or an answer that nobody takes.
+///
+/// One timer serves a connection for as long as it is there; the HTTP server's own way takes a new one for every head.
+#[derive(Debug)]
+pub(crate) struct IdleTimer(Mutex<State>);
+
+#[derive(Debug)]
+struct State {
+    /// The connection's beginning, the last answer, or the last bytes of one that went out.
+    since: Instant,
+    /// Whether a request is being answered, which takes as long as it takes.
+    is_busy: bool,
+}
+
+/// A connection whose writing ends the quiet, and whose heads are looked at before the HTTP server reads them.
+#[derive(Debug)]
+pub(crate) struct IdleTrackedStream<'q> {
+    /// The connection.
+    pub stream: TcpStream,
+    /// Its quiet.
+    pub idle_timer: &'q IdleTimer,
+    /// The boundaries of its requests.
+    pub framing: Framing,
+    /// The reason why a head of it was refused.
+    pub refused: &'q OnceLock<&'static str>,
+}
+
+/// A byte that no head may have: the server answers 400 to it anywhere.
+const NO_HEAD: u8 = 0;
+
+impl Default for IdleTimer {
+    /// Starts it with the connection.
+    fn default() -> Self {
+        Self(Mutex::new(State { since: Instant::now(), is_busy: false }))
+    }
+}
+
+impl IdleTimer {
+    /// Records that a request is being answered.
+    pub(crate) fn end(&self) {
+        locked(&self.0).is_busy = true;
+    }
+
+    /// Records that it has been answered, but for what is still to be written.
+    pub(crate) fn begin(&self) {
+        *locked(&self.0) = State { since: Instant::now(), is_busy: false };
+    }
+
+    /// Waits until it has been quiet for so long without a break.
+    pub(crate) async fn lasts(&self, timeouts: Duration) {
+        while let Some(left) = self.left(timeouts, Instant::now()) {
+            tokio::time::sleep(left).await;
+        }
+    }
+
+    /// Returns how long it must go on from now, at least, to have lasted so long; `None` when it has.
+    fn left(&self, timeouts: Duration, now: Instant) -> Option<Duration> {
+        let state = locked(&self.0);
+        let lasted = if state.is_busy { Duration::ZERO } else { now.saturating_duration_since(state.since) };
+        timeouts.checked_sub(lasted).filter(|left| !left.is_zero())
+    }
+
+    fn note(&self, written: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
+        if let Poll::Ready(Ok(1..)) = written {
+            locked(&self.0).since = Instant::now();
+        }
+        written
+    }
+}
+
+impl AsyncRead for IdleTrackedStream<'_> {
+    fn poll_read(mut self: Pin<&mut Self>, context: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        let before = buffer.filled().len();
+        let read = Pin::new(&mut self.stream).poll_read(context, buffer);
+        if let Err(refused) = self.framing.take(&buffer.filled()[before..]) {
+            // The server reads up to the reason, and there what it refuses as well.
+            buffer.set_filled(before + refused.at);
+            buffer.put_slice(&[NO_HEAD]);
+            let _ = self.refused.set(refused.reason);
+        }
+        read
+    }
+}
+
+impl AsyncWrite for IdleTrackedStream<'_> {
+    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        let written = Pin::new(&mut self.stream).poll_write(context, bytes);
+        self.idle_timer.note(written)
+    }
+
+    fn poll_write_vectored(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[IoSlice<'_>]) -> Poll<io::Result<usize>> {
+        let written = Pin::new(&mut self.stream).poll_write_vectored(context, bytes);
+        self.idle_timer.note(written)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_quiet_without_a_break_counts() {
+        let (idle_timer, seconds) = (IdleTimer::default(), Duration::from_secs);
+        let left = |after| idle_timer.left(seconds(10), Instant::now() + seconds(after)).map(|left| left.as_secs_f64().round());
+        assert_eq!([0, 4, 11].map(left), [Some(10.0), Some(6.0), None]);
+        idle_timer.end();
+        assert_eq!([0, 11].map(left), [Some(10.0), Some(10.0)], "it answers");
+        idle_timer.begin();
+        assert_eq!([1, 11].map(left), [Some(9.0), None]);
+        locked(&idle_timer.0).since -= seconds(8);
+        assert_eq!([1, 3].map(left), [Some(1.0), None]);
+        let _ = idle_timer.note(Poll::Pending);
+        assert_eq!([1, 3].map(left), [Some(1.0), None], "nothing was written");
+        let _ = idle_timer.note(Poll::Ready(Ok(7)));
+        assert_eq!([1, 11].map(left), [Some(9.0), None]);
+    }
+}
