@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use regex_lite::{Regex, RegexBuilder};
 use serde::Deserialize;
 
-use super::{Condition, Operation, Provider, Vendor};
+use super::{Condition, Vendor};
 
 /// The part of a message that the patterns see, in bytes: vendors say what is wrong first, and then repeat the request.
 const MAX_MATCHED_BYTES: usize = 2048;
@@ -111,20 +111,11 @@ impl Vendor {
     }
 }
 
-impl Provider {
-    /// Returns the rule for an error: the provider's own before the vendor's; then, for a code that the catalog does not have, what vendors
-    /// in general say in these words.
-    pub fn message_rule(&self, operation: Option<&Operation>, code: &str, message: &str) -> Option<&MessageRule> {
-        let message = beginning(message);
-        let own = self.message_rules.iter().chain(self.vendor.message_rules());
-        let any = if code.is_empty() || self.error(operation, None, code).is_none() { common() } else { &[] };
-        own.chain(any).find(|rule| rule.fits(code, &message))
-    }
-
-    /// Returns every code that a rule names.
-    pub fn codes_of_rules(&self) -> impl Iterator<Item = &str> {
-        self.message_rules.iter().chain(self.vendor.message_rules()).flat_map(|rule| rule.codes.iter().map(String::as_str))
-    }
+/// Returns the first rule for an error: of `own`, then, where the catalog does not have the code, of what vendors in general say.
+pub(super) fn find<'a>(own: impl Iterator<Item = &'a MessageRule>, is_known: bool, code: &str, message: &str) -> Option<&'a MessageRule> {
+    let message = beginning(message);
+    let general = if is_known { &[] } else { common() };
+    own.chain(general).find(|rule| rule.fits(code, &message))
 }
 
 /// Returns what is said alike by many vendors and their gateways, in English and Chinese.

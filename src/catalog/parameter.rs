@@ -77,6 +77,19 @@ impl ParameterLocation {
     }
 }
 
+/// A query member or a header that every request of a provider or an operation carries.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Constant {
+    /// `query` or `header`.
+    #[serde(rename = "in")]
+    pub place: ParameterLocation,
+    /// Its name as it travels.
+    pub name: String,
+    /// Its value; `{operation}` and `{version}` are filled in.
+    pub value: String,
+}
+
 /// The type of a parameter or of an answer's field.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "kebab-case")]

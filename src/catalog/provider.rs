@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use super::{Condition, ErrorCode, MessageRule, Note, Operation, ParameterLocation, Resources, Sdk};
+use super::{Condition, Constant, ErrorCode, MessageRule, Note, Operation, Resources, ResponseFormat, Scheme, Sdk, Vendor, message_rule};
 
 /// A provider's whole file. Times, keys and hosts are the vendor's; every text here is in our own words.
 #[derive(Clone, Debug, Deserialize)]
@@ -95,90 +95,6 @@ fn json() -> String {
     "application/json".to_owned()
 }
 
-/// The vendor whose account is used.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[serde(rename_all = "kebab-case")]
-pub enum Vendor {
-    /// Alibaba Cloud.
-    Alibaba,
-    /// Volcengine.
-    Volcengine,
-    /// Huawei Cloud.
-    Huawei,
-    /// Open Telekom Cloud.
-    Otc,
-}
-
-impl Vendor {
-    /// Every vendor, in the order of the tabs.
-    pub const ALL: [Self; 4] = [Self::Alibaba, Self::Volcengine, Self::Huawei, Self::Otc];
-
-    /// Returns the key of a profile's table: `[profiles.staging.alibaba]`.
-    pub fn key(self) -> &'static str {
-        match self {
-            Self::Alibaba => "alibaba",
-            Self::Volcengine => "volcengine",
-            Self::Huawei => "huawei",
-            Self::Otc => "otc",
-        }
-    }
-
-    /// Returns the vendor's name, for a sentence.
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::Alibaba => "Alibaba Cloud",
-            Self::Volcengine => "Volcengine",
-            Self::Huawei => "Huawei Cloud",
-            Self::Otc => "Open Telekom Cloud",
-        }
-    }
-}
-
-/// A way to authenticate a request.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
-pub enum Scheme {
-    /// Alibaba Cloud's `ACS3-HMAC-SHA256`.
-    #[serde(rename = "acs3-hmac-sha256")]
-    Acs3,
-    /// Volcengine's `HMAC-SHA256`.
-    #[serde(rename = "volcengine-hmac-sha256")]
-    Volcengine,
-    /// Huawei's `SDK-HMAC-SHA256`.
-    #[serde(rename = "sdk-hmac-sha256")]
-    SdkHmac,
-    /// A token of the vendor's identity service (`POST /v3/auth/tokens`) in `x-auth-token`.
-    #[serde(rename = "iam-token")]
-    IamToken,
-}
-
-impl Scheme {
-    /// Returns the vendor's name of the scheme.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Acs3 => "ACS3-HMAC-SHA256",
-            Self::Volcengine => "HMAC-SHA256",
-            Self::SdkHmac => "SDK-HMAC-SHA256",
-            Self::IamToken => "X-Auth-Token",
-        }
-    }
-}
-
-/// The format of a vendor's answers, success and failure; `envelope` has one reader and one writer for each.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "kebab-case")]
-pub enum ResponseFormat {
-    /// SAE: `RequestId`, `Code`, `Success`, `Data`; a 200 with `Success: false` is a failure. Gateway errors are flat.
-    AlibabaService,
-    /// PAI: members flat beside `RequestId`. Gateway errors are flat.
-    AlibabaFlat,
-    /// `ResponseMetadata` and `Result`.
-    Volcengine,
-    /// Huawei SWR: errors in `errors` and in `error_code`/`error_msg` at once.
-    HuaweiSwr,
-    /// OTC SWR: errors in a bare array.
-    OtcSwr,
-}
-
 /// A region that the vendor lists.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -216,19 +132,6 @@ pub enum RetryUnit {
     S,
 }
 
-/// A query member or a header that every request of a provider or an operation carries.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Constant {
-    /// `query` or `header`.
-    #[serde(rename = "in")]
-    pub place: ParameterLocation,
-    /// Its name as it travels.
-    pub name: String,
-    /// Its value; `{operation}` and `{version}` are filled in.
-    pub value: String,
-}
-
 impl Provider {
     /// Returns the operation of this id, by its exact spelling.
     pub fn operation(&self, id: &str) -> Option<&Arc<Operation>> {
@@ -258,6 +161,22 @@ impl Provider {
         let fits = |error: &&ErrorCode| error.names(code) && status.is_none_or(|status| error.status == status);
         let any = |error: &&ErrorCode| error.names(code);
         own.clone().chain(&self.errors).find(fits).or_else(|| own.chain(&self.errors).find(any))
+    }
+
+    /// Returns the rule for an error: the provider's own before the vendor's; then, for a code that the catalog does not have, what vendors
+    /// in general say in these words.
+    pub fn message_rule(&self, operation: Option<&Operation>, code: &str, message: &str) -> Option<&MessageRule> {
+        let is_known = !code.is_empty() && self.error(operation, None, code).is_some();
+        message_rule::find(self.own_message_rules(), is_known, code, message)
+    }
+
+    /// Returns every code that a rule names.
+    pub fn codes_of_rules(&self) -> impl Iterator<Item = &str> {
+        self.own_message_rules().flat_map(|rule| rule.codes.iter().map(String::as_str))
+    }
+
+    fn own_message_rules(&self) -> impl Iterator<Item = &MessageRule> {
+        self.message_rules.iter().chain(self.vendor.message_rules())
     }
 
     /// Returns the entry for an answer of this status that has no code.

@@ -10,8 +10,8 @@ use ratatui::layout::{Position, Rect};
 
 use super::canvas::Canvas;
 use super::pane;
-use super::popup::prompt;
 use super::theme::Part;
+use super::window::prompt;
 use crate::app::faults::{FaultDraft, FaultEntry, FaultPanel};
 use crate::app::page::{Page, Role};
 use crate::app::{App, ScreenTarget};

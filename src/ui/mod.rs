@@ -15,6 +15,7 @@ mod faults;
 mod filter;
 mod footer;
 mod form;
+mod frame;
 mod header;
 mod layout;
 mod log;

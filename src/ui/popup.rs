@@ -1,13 +1,13 @@
 //! Popups: a quiet box over the panes.
 
 use ratatui::layout::{Position, Rect};
-use ratatui::style::Style;
 use ratatui::symbols::border;
 use ratatui::widgets::{Block, Clear, Widget};
 use tui_input::Input;
 
 use super::canvas::Canvas;
 use super::theme::{Part, SymbolSet};
+use super::window::prompt;
 use super::{faults, pane};
 use crate::app::page::{Page, Role};
 use crate::app::popup::{Confirm, Picker, PickerKind, RequiredName, SecretInput, TextPopup, Topic};
@@ -111,19 +111,6 @@ fn confirm(app: &App, asked: &Confirm, inner: Rect, canvas: &mut Canvas<'_>) {
         canvas.write(Position::new(inner.x, y), inner.width, text, *role);
     }
     prompt(canvas, Rect { y: inner.y + 4, height: 1, ..inner }, &asked.input);
-}
-
-/// Draws a line that is typed into.
-pub fn prompt(canvas: &mut Canvas<'_>, area: Rect, input: &Input) {
-    let used = canvas.write(Position::new(area.x, area.y), 2, "▸ ", Role::Accent);
-    let room = area.width.saturating_sub(used + 1);
-    let scroll = input.visual_scroll(usize::from(room));
-    let text: String = super::window::window(input.value(), scroll, usize::from(room));
-    let surface = canvas.theme.part(Part::Surface);
-    canvas.paint(Rect { x: area.x + used, width: room + 1, ..area }, surface);
-    canvas.put(Position::new(area.x + used, area.y), room, &crate::visible::visible(&text), Style::default());
-    let caret = u16::try_from(input.visual_cursor().saturating_sub(scroll)).unwrap_or(0).min(room);
-    canvas.caret = Some(Position::new(area.x + used + caret, area.y));
 }
 
 fn pick(picker: &Picker, inner: Rect, canvas: &mut Canvas<'_>) {
