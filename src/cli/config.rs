@@ -3,12 +3,12 @@
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
-use super::exit::{CommandResult, Exit, Failure};
+use super::exit::{CommandResult, Exit};
 use super::global::Global;
 use super::load::{load_catalog, load_config};
 use super::output::{ColorRole, Output, OutputFormat};
 use super::setting::{NonInteractiveMachine, Setting};
-use crate::config::{self, Config, ConfigError, Overrides};
+use crate::config::{self, ConfigError, Overrides};
 
 /// The arguments of `config`.
 #[derive(Args, Debug)]

@@ -9,7 +9,7 @@ use serde::de::{DeserializeSeed, Deserializer, MapAccess, Visitor};
 use serde_json::Value as Json;
 use thiserror::Error;
 
-use super::{Form, Value, assign, json};
+use super::{Form, Value, json};
 use crate::catalog::{Items, Operation, Parameter, ParameterLocation, Type};
 use crate::wire::{Request, cut, parse_query, plain_path};
 
