@@ -4,6 +4,7 @@ use std::sync::OnceLock;
 
 use regex_lite::{Regex, RegexBuilder};
 use serde::Deserialize;
+use thiserror::Error;
 
 use super::{Condition, Vendor};
 
@@ -43,45 +44,54 @@ pub struct MessageRule {
 struct RawMessageRule {
     #[serde(default)]
     codes: Vec<String>,
-    #[serde(default)]
     pattern: Option<String>,
-    #[serde(default)]
     status: Option<u16>,
-    #[serde(default)]
     condition: Option<Condition>,
-    #[serde(default)]
     summary: Option<String>,
     cause: String,
     remedy: String,
     #[serde(default)]
     transient: bool,
-    #[serde(default)]
     source: Option<String>,
 }
 
-impl TryFrom<RawMessageRule> for MessageRule {
-    type Error = String;
+/// An error in a rule.
+#[derive(Debug, Error)]
+enum MessageRuleError {
+    #[error("a message rule names neither `codes` nor a `pattern`")]
+    NothingNamed,
+    #[error("a message rule has an empty `cause` or `remedy`")]
+    NothingSaid,
+    #[error("{0} is not an HTTP status")]
+    Status(u16),
+    #[error("`pattern` is not a regular expression: {0}")]
+    Pattern(#[from] regex_lite::Error),
+    #[error("`pattern` matches every message")]
+    MatchesAll,
+}
 
-    fn try_from(written: RawMessageRule) -> Result<Self, String> {
+impl TryFrom<RawMessageRule> for MessageRule {
+    type Error = MessageRuleError;
+
+    fn try_from(written: RawMessageRule) -> Result<Self, MessageRuleError> {
         let RawMessageRule { codes, pattern, status, condition, summary, cause, remedy, transient, source } = written;
         if codes.is_empty() && pattern.is_none() {
-            return Err("a message rule names neither `codes` nor a `pattern`".to_owned());
+            return Err(MessageRuleError::NothingNamed);
         }
         if cause.trim().is_empty() || remedy.trim().is_empty() {
-            return Err("a message rule has an empty `cause` or `remedy`".to_owned());
+            return Err(MessageRuleError::NothingSaid);
         }
         if let Some(status) = status.filter(|status| !(100..600).contains(status)) {
-            return Err(format!("{status} is not an HTTP status"));
+            return Err(MessageRuleError::Status(status));
         }
         let pattern = pattern.map(|text| compiled(&text)).transpose()?;
         Ok(Self { codes, pattern, status, condition, summary, cause, remedy, transient, source, general: false })
     }
 }
 
-fn compiled(text: &str) -> Result<Regex, String> {
-    let regex = RegexBuilder::new(text).case_insensitive(true).build();
-    let regex = regex.map_err(|error| format!("`pattern` is not a regular expression: {error}"))?;
-    if regex.is_match("") { Err("`pattern` matches every message".to_owned()) } else { Ok(regex) }
+fn compiled(text: &str) -> Result<Regex, MessageRuleError> {
+    let regex = RegexBuilder::new(text).case_insensitive(true).build()?;
+    if regex.is_match("") { Err(MessageRuleError::MatchesAll) } else { Ok(regex) }
 }
 
 impl MessageRule {

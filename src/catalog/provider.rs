@@ -42,10 +42,8 @@ pub struct Provider {
     /// The endpoint of a region without one of its own; `{region}` stands for its id.
     pub endpoint: String,
     /// The endpoint of the token service of a region without one of its own; only where [`Scheme::IamToken`] is used.
-    #[serde(default)]
     pub iam_endpoint: Option<String>,
     /// The vendor's page about the API as a whole.
-    #[serde(default)]
     pub link: Option<String>,
     /// Regions that the vendor lists.
     #[serde(default, rename = "region")]
@@ -66,13 +64,11 @@ pub struct Provider {
     #[serde(default)]
     pub messages: std::collections::BTreeMap<Condition, String>,
     /// The header that says when to call again after too many calls, where the vendor documents it.
-    #[serde(default)]
     pub retry_after: Option<RetryAfter>,
     /// Headers and members of answers that are others in every call, besides what HTTP has: dates, nonces, request ids.
     #[serde(default)]
     pub volatile: Vec<String>,
     /// A policy of the vendor's that allows one action, as JSON; `{action}` and `{resource}` stand for what it is about.
-    #[serde(default)]
     pub policy: Option<String>,
     /// Errors of the vendor's gateway and those common to all operations.
     #[serde(default, rename = "error")]
@@ -81,10 +77,8 @@ pub struct Provider {
     #[serde(default, rename = "message-rule")]
     pub message_rules: Vec<MessageRule>,
     /// The resources that a view shows, and the calls for them, where the provider has such calls.
-    #[serde(default)]
     pub resources: Option<Resources>,
     /// The names in the vendor's own tools, where there are any.
-    #[serde(default)]
     pub sdk: Option<Sdk>,
     /// The operations; the first is the one a tab opens with.
     #[serde(rename = "operation")]
@@ -105,10 +99,8 @@ pub struct Region {
     #[serde(default)]
     pub title: String,
     /// The host or URL, where it differs from the provider's pattern.
-    #[serde(default)]
     pub endpoint: Option<String>,
     /// The token service's host or URL, where it differs from the provider's pattern.
-    #[serde(default)]
     pub iam_endpoint: Option<String>,
 }
 

@@ -1,10 +1,12 @@
 //! Vendors, and how their requests are authenticated and their answers are written.
 
 use serde::Deserialize;
+use strum::IntoStaticStr;
 
 /// The vendor whose account is used.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, PartialOrd, Ord, Hash, IntoStaticStr)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum Vendor {
     /// Alibaba Cloud.
     Alibaba,
@@ -22,12 +24,7 @@ impl Vendor {
 
     /// Returns the key of a profile's table: `[profiles.staging.alibaba]`.
     pub fn key(self) -> &'static str {
-        match self {
-            Self::Alibaba => "alibaba",
-            Self::Volcengine => "volcengine",
-            Self::Huawei => "huawei",
-            Self::Otc => "otc",
-        }
+        self.into()
     }
 
     /// Returns the vendor's name, for a sentence.
