@@ -31,7 +31,7 @@ impl State {
         }
     }
 
-    /// Returns the sign before the line.
+    /// Returns the mark before the line.
     pub fn sign(self) -> &'static str {
         match self {
             Self::Idle => "–",
@@ -49,8 +49,8 @@ pub struct Checked {
     pub name: &'static str,
     /// The part that was examined.
     pub looked_at: &'static str,
-    /// Whether it finds what the vendor's code does not say by itself.
-    pub beyond: bool,
+    /// Set when it can find what the vendor's code does not say by itself.
+    pub adds_to_code: bool,
     /// The result.
     pub state: State,
     /// The finding, or why there was nothing to see.
@@ -78,8 +78,8 @@ impl CheckInput<'_> {
     }
 
     /// Returns whether the vendor refused the caller: who it is, the signature, or its date.
-    pub(super) fn refuses_the_caller(&self) -> bool {
-        self.category().is_some_and(Category::is_about_the_caller)
+    pub(super) fn refuses_caller(&self) -> bool {
+        self.category().is_some_and(Category::is_about_caller)
     }
 }
 
@@ -107,8 +107,8 @@ impl CheckResult {
         Self { state: State::Found, says: says.into(), remedy: remedy.into() }
     }
 
-    /// Returns `Found` where it explains the failure, odd where it does not.
-    pub(super) fn weighed(explains: bool, says: impl Into<String>, remedy: impl Into<String>) -> Self {
+    /// Creates a finding when it explains the failure, else an oddity.
+    pub(super) fn found_or_odd(explains: bool, says: impl Into<String>, remedy: impl Into<String>) -> Self {
         if explains { Self::found(says, remedy) } else { Self::odd(says, remedy) }
     }
 }

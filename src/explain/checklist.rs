@@ -1,36 +1,36 @@
-//! The checks in their order: what a good engineer looks at when a call failed, with what was found.
+//! The checks in their order: what an experienced engineer examines when a call failed, with the findings.
 
 use super::check::{CheckInput, CheckResult, Checked, State};
-use super::{Explanation, clock, key, network, permission, place, refused, throttle, token};
+use super::{Explanation, clock, endpoint, key, network, permission, refusal, throttle, token};
 
 /// A check.
 struct Check {
     name: &'static str,
     looks_at: &'static str,
-    beyond: bool,
+    adds_to_code: bool,
     look: fn(&CheckInput<'_>) -> CheckResult,
 }
 
-const fn beyond(name: &'static str, looks_at: &'static str, look: fn(&CheckInput<'_>) -> CheckResult) -> Check {
-    Check { name, looks_at, beyond: true, look }
+const fn adds_to_code(name: &'static str, looks_at: &'static str, look: fn(&CheckInput<'_>) -> CheckResult) -> Check {
+    Check { name, looks_at, adds_to_code: true, look }
 }
 
 const fn named(name: &'static str, looks_at: &'static str, look: fn(&CheckInput<'_>) -> CheckResult) -> Check {
-    Check { name, looks_at, beyond: false, look }
+    Check { name, looks_at, adds_to_code: false, look }
 }
 
 /// The checks in their order: the first that finds something is the likely cause.
 const CHECKS: [Check; 12] = [
-    beyond("clock", "the date header of the answer, the date in the request", clock::check),
-    beyond("key", "the shape of the access key id, whether the vendor knows it", key::shape),
-    beyond("white space", "the credentials of the profile", key::white_space),
-    beyond("token", "whether there is one, how long it holds, for which project, from which service", token::check),
-    beyond("endpoint", "the host, the region, the scope of the signature", place::check),
-    named("signature", "what the vendor says of it", refused::signature),
-    beyond("permission", "what was denied to whom", permission::check),
-    named("parameter", "which field the vendor speaks of", refused::parameter),
-    named("quota", "what the vendor says of it", refused::quota),
-    beyond("throttling", "the code, retry-after and rate-limit headers", throttle::check),
+    adds_to_code("clock", "the date header of the answer, the date in the request", clock::check),
+    adds_to_code("key", "the shape of the access key id, whether the vendor knows it", key::shape),
+    adds_to_code("white space", "the credentials of the profile", key::white_space),
+    adds_to_code("token", "whether there is one, how long it holds, for which project, from which service", token::check),
+    adds_to_code("endpoint", "the host, the region, the scope of the signature", endpoint::check),
+    named("signature", "what the vendor says of it", refusal::signature),
+    adds_to_code("permission", "what was denied to whom", permission::check),
+    named("parameter", "which field the vendor speaks of", refusal::parameter),
+    named("quota", "what the vendor says of it", refusal::quota),
+    adds_to_code("throttling", "the code, retry-after and rate-limit headers", throttle::check),
     named("vendor", "whether it is the vendor's own trouble", network::vendor),
     named("network", "the connection, who answered, traces of a proxy", network::network),
 ];
@@ -39,21 +39,21 @@ const CHECKS: [Check; 12] = [
 pub(super) fn all(case: &CheckInput<'_>, base: &Explanation) -> Vec<Checked> {
     let checked = |check: &Check| {
         let CheckResult { state, says, remedy } = (check.look)(case);
-        Checked { name: check.name, looked_at: check.looks_at, beyond: check.beyond, state, says, remedy }
+        Checked { name: check.name, looked_at: check.looks_at, adds_to_code: check.adds_to_code, state, says, remedy }
     };
     let mut made: Vec<_> = CHECKS.iter().map(checked).collect();
     if let Some(cause) = &case.signature {
-        made.iter_mut().filter(|checked| !refused::agrees(checked.name, cause)).for_each(weaken);
+        made.iter_mut().filter(|checked| !refusal::is_compatible(checked.name, cause)).for_each(downgrade);
     }
     let field = base.parameter.as_deref();
-    for of_field in made.iter_mut().filter(|checked| checked.name == "parameter" && checked.state == State::Found) {
-        of_field.says = refused::of_field(field, &of_field.says);
+    for field_sentence in made.iter_mut().filter(|checked| checked.name == "parameter" && checked.state == State::Found) {
+        field_sentence.says = refusal::field_sentence(field, &field_sentence.says);
     }
     made
 }
 
-/// Makes of what was found something that is merely odd: another check knows the cause.
-fn weaken(checked: &mut Checked) {
+/// Lowers a finding to an oddity: another check knows the cause.
+fn downgrade(checked: &mut Checked) {
     if checked.state == State::Found {
         checked.state = State::Odd;
     }

@@ -154,7 +154,7 @@ impl RunningEmulator {
     }
 
     /// Returns the emulator behind all ports.
-    pub(crate) fn emulator(&self) -> &Emulator {
+    pub fn emulator(&self) -> &Emulator {
         &self.emulator
     }
 }

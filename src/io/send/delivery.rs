@@ -1,16 +1,16 @@
 //! One call on its way through its exchanges: a token if one is needed, the call itself, once more after a refused token.
 
-use super::history::Entry;
-use super::http::complete;
 use super::retry::{self, RetryPlan};
-use super::send::{Progress, Sender};
 use super::tokens::Lease;
+use super::{Progress, Sender};
 use crate::auth::{self, Credentials, Login, Scheme, Scope, SigningInputs, Token, Trace};
 use crate::call::{Call, ExactRequest, Refusal};
 use crate::envelope::{self, Envelope};
 use crate::exchange::{Answered, Exchange, ExchangeId, Origin, Outcome, Retry, Timings};
 use crate::form::secrets;
 use crate::history::CallRecord;
+use crate::io::history::Entry;
+use crate::io::http::complete;
 use crate::secret::Secret;
 use crate::wire::{Endpoint, Request, Response};
 
