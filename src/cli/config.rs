@@ -7,8 +7,10 @@ use super::exit::{CommandResult, Exit};
 use super::global::Global;
 use super::load::{load_catalog, load_config};
 use super::output::{ColorRole, Output, OutputFormat};
-use super::setting::{NonInteractiveMachine, Setting};
+use super::setting::Setting;
 use crate::config::{self, ConfigError, Overrides};
+use crate::io::files::Machine;
+use crate::redact::SecretRegistry;
 
 /// The arguments of `config`.
 #[derive(Args, Debug)]
@@ -75,7 +77,7 @@ fn check(global: &Global, output: &mut Output) -> CommandResult {
         Ok(config) => {
             let setting =
                 Setting { paths, config, catalog, catalog_problems: Vec::new(), profile: String::new(), overrides: Overrides::default() };
-            try_profiles(&setting, &mut problems, &mut warnings);
+            try_profiles(&setting, &output.secrets, &mut problems, &mut warnings);
         }
         Err(failure) => problems.extend(failure.message.lines().map(str::to_owned)),
     }
@@ -99,8 +101,8 @@ fn print_check(problems: &[String], warnings: &[String], output: &mut Output) {
 }
 
 /// Tries each of the file's profiles with each provider whose vendor it has an account at.
-fn try_profiles(setting: &Setting, problems: &mut Vec<String>, warnings: &mut Vec<String>) {
-    let machine = NonInteractiveMachine::default();
+fn try_profiles(setting: &Setting, secrets: &SecretRegistry, problems: &mut Vec<String>, warnings: &mut Vec<String>) {
+    let machine = Machine::silent(secrets.clone());
     for profile in &setting.config.profiles {
         for provider in setting.catalog.providers().filter(|provider| profile.accounts.contains_key(&provider.vendor)) {
             let place = format!("profile {}, {}", profile.name, provider.id);

@@ -17,8 +17,6 @@ use crate::catalog::{Operation, ParameterLocation, Provider};
 use crate::config::{self, Access, Location};
 use crate::form::{Assignment, Diagnostic, Form, Plan, ValidationContext, assign, plan, secrets, validate};
 use crate::io::files::Machine;
-use crate::redact::secret_part;
-use crate::secret::Secret;
 
 /// A call: what `send` and `sign` have in common.
 #[derive(Args, Debug)]
@@ -68,7 +66,7 @@ pub struct PreparedCall {
 }
 
 impl Draft {
-    /// Fills the form and checks it.
+    /// Fills the form and checks it. The values of its secret parameters and headers are registered, and the names of what its answers call a secret.
     ///
     /// # Errors
     /// An unknown provider, operation, parameter, region or profile; a header or a body that cannot be.
@@ -77,21 +75,13 @@ impl Draft {
         let operation = operation_of(&provider, &call.operation)?;
         let form = filled(&operation, &call.assignments)?;
         let extras = Extras::read(&call.headers, call.body.as_deref())?;
+        machine.secrets.add_names(operation.secret_names());
+        machine.secrets.add(&secrets(&operation, &form.given()).collect::<Vec<_>>());
+        machine.secrets.add_headers(&extras.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect());
         let Location { region, .. } = config::locate(&setting.config, &setting.profile, &provider, &setting.overrides, machine)?;
         let mut findings = validate(&form, ValidationContext { region: &region });
         findings.retain(|finding| extras.body.is_none() || !in_body(&operation, finding));
         Ok(Self { provider, operation, form, findings, extras })
-    }
-
-    /// Has the values of its secret parameters masked from now on, and whatever its answers call a secret.
-    pub fn mask(&self, output: &mut Output) {
-        self.operation.secret_names().for_each(|name| output.redactor.learn_name(name));
-        secrets(&self.operation, &self.form.given()).for_each(|secret| output.learn(&secret));
-        for (name, value) in &self.extras.headers {
-            if let Some(part) = secret_part(name, value.as_bytes()) {
-                output.learn(&Secret::new(String::from_utf8_lossy(part)));
-            }
-        }
     }
 
     /// Gets the credentials, and builds the request.
@@ -100,9 +90,6 @@ impl Draft {
     /// Missing credentials; a value that cannot travel.
     pub fn ready(&self, setting: &Setting, machine: &Machine, output: &mut Output) -> Result<PreparedCall, Failure> {
         let access = config::resolve(&setting.config, &setting.profile, &self.provider, &setting.overrides, machine)?;
-        for secret in access.credentials.secrets() {
-            output.learn(secret);
-        }
         for warning in &access.warnings {
             output.warn(warning);
         }

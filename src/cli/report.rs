@@ -63,7 +63,7 @@ pub fn report(exchange: &Exchange, explanation: Option<&Explanation>, verbose: b
 /// Prints what goes to standard output.
 fn answer(exchange: &Exchange, explanation: Option<&Explanation>, verbose: bool, output: &mut Output) {
     if output.format == OutputFormat::Json {
-        let object = object::exchange(exchange, explanation, Secrets::Masked(&output.redactor));
+        let object = object::exchange(exchange, explanation, Secrets::Masked(&output.redactor()));
         return output.json(&object);
     }
     if verbose {
@@ -143,7 +143,7 @@ fn envelope(answered: &Answered, output: &mut Output) {
 fn excerpt(body: &[u8], output: &mut Output) {
     let shown = &body[..body.len().min(MAX_EXCERPT_BYTES)];
     if !shown.is_empty() {
-        output.plain(&visible_bytes(&output.redactor.bytes(shown)));
+        output.plain(&visible_bytes(&output.redactor().bytes(shown)));
     }
     if body.len() > MAX_EXCERPT_BYTES {
         output.note(&[(ColorRole::Label, &format!("{} of {} bytes are shown; -v shows all", MAX_EXCERPT_BYTES, body.len()))]);
@@ -228,7 +228,7 @@ fn print_response(response: &Response, output: &mut Output) {
 
 /// Prints headers, a line each.
 pub fn print_headers(headers: &Headers, output: &mut Output) {
-    for (name, value) in output.redactor.headers(headers).iter() {
+    for (name, value) in output.redactor().headers(headers).iter() {
         output.line(&[(ColorRole::Label, &format!("{name}: ")), (ColorRole::Plain, &visible_bytes(value))]);
     }
 }
@@ -236,6 +236,6 @@ pub fn print_headers(headers: &Headers, output: &mut Output) {
 fn print_body(bytes: &[u8], output: &mut Output) {
     if !bytes.is_empty() {
         output.plain("");
-        output.plain(&visible_bytes(&output.redactor.bytes(bytes)));
+        output.plain(&visible_bytes(&output.redactor().bytes(bytes)));
     }
 }

@@ -66,9 +66,8 @@ pub struct Arguments {
 /// Runs `send`.
 pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> CommandResult {
     let setting = Setting::load_with_warnings(global, output)?;
-    let machine = setting::machine(&setting);
+    let machine = setting::machine(&setting, &output.secrets);
     let draft = Draft::new(&setting, &arguments.call, &machine)?;
-    draft.mask(output);
     if refused(&draft.findings, arguments.call.no_validate, output) {
         return Ok(Exit::Invalid);
     }
@@ -109,7 +108,7 @@ impl Sending<'_> {
         let exports = self.arguments.export.open()?;
         let loss = Arc::new(OnceLock::new());
         let recorder = recorder(self.setting, self.arguments, &loss, output);
-        let sender = Sender::new(Settings::from(&self.setting.config.network)).recording(recorder.clone());
+        let sender = Sender::new(Settings::from(&self.setting.config.network), output.secrets.clone()).recording(recorder.clone());
         let sent = deliver(&sender, &self.call(ready), interrupted, output).await;
         let ended = conclude(self.draft, sent, (self.arguments, exports), output);
         drop(sender);
@@ -162,7 +161,7 @@ type StorageFailure = Arc<OnceLock<HistoryError>>;
 fn recorder(setting: &Setting, arguments: &Arguments, loss: &StorageFailure, output: &mut Output) -> Option<Arc<Recorder>> {
     let settings = history::Settings::of(&setting.config, setting.paths.data.clone()).filter(|_| !arguments.no_history)?;
     let loss = Arc::clone(loss);
-    let started = Recorder::start(settings, move |error| drop(loss.set(error)))
+    let started = Recorder::start(settings, output.secrets.clone(), move |error| drop(loss.set(error)))
         .map_err(|error| output.warn(&format!("not kept in the history: {error}")));
     started.ok().map(Arc::new)
 }
@@ -254,7 +253,6 @@ impl ProgressPrinter<'_> {
                 self.output.note(&[(ColorRole::Warning, "again "), (ColorRole::Plain, &text)]);
             }
             Progress::Stored(..) => {}
-            Progress::Learned(secret) => self.output.learn(&secret),
             Progress::StoreError(error) => self.output.warn(&format!("not kept in the history: {error}")),
         }
     }

@@ -1,6 +1,5 @@
 //! The setting that a command starts from: paths, configuration, catalog, profile, and this machine.
 
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::exit::Failure;
@@ -8,10 +7,10 @@ use super::global::Global;
 use super::load::{load_catalog, load_config, unknown};
 use super::output::Output;
 use crate::catalog::{Catalog, Operation, Provider};
-use crate::config::{Config, CredentialsCommand, DEMO, DemoAccess, Environment, FileText, Overrides};
+use crate::config::{Config, DEMO, Overrides};
 use crate::io::demo;
 use crate::io::files::{Machine, Paths};
-use crate::secret::Secret;
+use crate::redact::SecretRegistry;
 use crate::wire::{Endpoint, Protocol};
 
 /// The first port of the demo's providers while no emulator runs: the ports of `skydeck emulator --listen 127.0.0.1:8640`.
@@ -71,12 +70,13 @@ pub fn operation_of(provider: &Provider, id: &str) -> Result<Arc<Operation>, Fai
 }
 
 /// Returns this machine; on the demo profile with each provider where it would be if an emulator ran.
-pub fn machine(setting: &Setting) -> Machine {
-    if !is_demo(setting) {
-        return Machine::default();
+pub fn machine(setting: &Setting, secrets: &SecretRegistry) -> Machine {
+    let mut machine = Machine::new(secrets.clone());
+    if is_demo(setting) {
+        let access = |(provider, port): (&Arc<Provider>, u16)| (provider.id.clone(), demo::access(provider, loopback(port)));
+        machine.demo = setting.catalog.providers().zip(DEMO_PORT..).map(access).collect();
     }
-    let access = |(provider, port): (&Arc<Provider>, u16)| (provider.id.clone(), demo::access(provider, loopback(port)));
-    Machine { demo: setting.catalog.providers().zip(DEMO_PORT..).map(access).collect() }
+    machine
 }
 
 /// Returns a port of this machine.
@@ -87,34 +87,4 @@ pub fn loopback(port: u16) -> Endpoint {
 /// Returns whether the profile is the built-in demo, which needs an emulator.
 pub fn is_demo(setting: &Setting) -> bool {
     setting.profile == DEMO
-}
-
-/// This machine without what an operator would notice: nobody is asked, no command is run.
-#[derive(Default)]
-pub struct NonInteractiveMachine(Machine);
-
-impl Environment for NonInteractiveMachine {
-    fn var(&self, name: &str) -> Option<String> {
-        self.0.var(name)
-    }
-
-    fn home(&self) -> Option<PathBuf> {
-        self.0.home()
-    }
-
-    fn read_file(&self, path: &Path) -> Result<FileText, String> {
-        self.0.read_file(path)
-    }
-
-    fn run_command(&self, _: &CredentialsCommand) -> Result<Secret, String> {
-        Err("no command is run here".to_owned())
-    }
-
-    fn prompt(&self, _: &str, _: bool) -> Result<Secret, String> {
-        Err("nobody is asked here".to_owned())
-    }
-
-    fn demo(&self, provider: &str) -> Option<DemoAccess> {
-        self.0.demo(provider)
-    }
 }

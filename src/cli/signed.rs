@@ -96,7 +96,7 @@ fn token_request(login: &Login, ready: &PreparedCall) -> Option<(Endpoint, Reque
 /// Prints the request as it would go out.
 pub fn print_request(dry: &DryRun, output: &mut Output) {
     if output.format == OutputFormat::Json {
-        let request = object::request(&dry.endpoint, &dry.signed.request, Secrets::Masked(&output.redactor));
+        let request = object::request(&dry.endpoint, &dry.signed.request, Secrets::Masked(&output.redactor()));
         let object = with_token(json!({ "request": request }), dry, output);
         return output.json(&object);
     }
@@ -112,7 +112,7 @@ pub fn print_request(dry: &DryRun, output: &mut Output) {
 /// Adds the token's request, where there is one.
 pub fn with_token(mut object: Value, dry: &DryRun, output: &Output) -> Value {
     if let Some((endpoint, request)) = &dry.token {
-        object["token_request"] = object::request(endpoint, request, Secrets::Masked(&output.redactor));
+        object["token_request"] = object::request(endpoint, request, Secrets::Masked(&output.redactor()));
     }
     object
 }

@@ -91,16 +91,12 @@ struct ExaminationReport {
 pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> CommandResult {
     let setting = Setting::load_with_warnings(global, output)?;
     let pasted = pasted(arguments, output)?;
-    let found = key::find(global, arguments, &setting, &pasted.request)?;
-    if let Some(key) = &found.key {
-        output.learn(&key.secret);
-        key.token.iter().for_each(|token| output.learn(token));
-    }
+    let found = key::find(global, arguments, &setting, (&pasted.request, &output.secrets))?;
     let examined = examine(arguments, &setting, pasted, found)?;
     match output.format {
         OutputFormat::Text => shown::print(&examined, output),
         OutputFormat::Json => {
-            let object = object::object(&examined, &output.redactor);
+            let object = object::object(&examined, &output.redactor());
             output.json(&object);
         }
     }
@@ -136,17 +132,15 @@ fn exit(verdict: Verdict) -> Exit {
     }
 }
 
-/// Reads the request, with the body of `--body` if there is one. Its secrets are masked from now on.
-fn pasted(arguments: &Arguments, output: &mut Output) -> Result<PastedRequest, Failure> {
+/// Reads the request, with the body of `--body` if there is one. Its secrets are registered.
+fn pasted(arguments: &Arguments, output: &Output) -> Result<PastedRequest, Failure> {
     let source = arguments.file.as_deref().unwrap_or("-");
     if source == "-" && arguments.body.as_deref() == Some("-") {
         return Err(Failure::usage("standard input cannot be both the request and its body: name a file for one of them"));
     }
     let bytes = files::read_body(source).map_err(Failure::usage)?;
     let mut pasted = lab::read(&bytes, arguments.entry)?;
-    for secret in &laboratory::secrets(&pasted.request) {
-        output.learn(secret);
-    }
+    output.secrets.add_headers(&pasted.request.headers);
     if let Some(body) = &arguments.body {
         pasted.request.body = files::read_body(body).map_err(Failure::usage)?.into();
         pasted.loose_end = false;

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::LineFormat;
 use crate::auth::DateFormat;
-use crate::emulator::{Access, Note, Settings};
+use crate::emulator::{Access, Note};
 use crate::redact::Redactor;
 use crate::text::escape_json;
 use crate::visible::visible_line;
@@ -18,29 +18,20 @@ const MAX_FIELD_CHARS: usize = 1000;
 /// The longest method that is written, in characters.
 const MAX_METHOD_CHARS: usize = 40;
 
-/// Names in a query whose values are no credentials but would be taken for some: the signatures of Alibaba Cloud's
-/// older scheme and of signed links.
-const SIGNATURES: [&str; 2] = ["Signature", "X-Signature"];
-
-/// Makes a line of an access.
-#[derive(Debug)]
-pub(super) struct LineFormatter {
-    format: LineFormat,
-    redactor: Redactor,
-    /// Whether no secret is part of the id or name of anybody who may call.
-    has_plain_callers: bool,
+/// Returns `true` when no secret is part of a caller's id or name, and it is short enough to be written as it is.
+pub(super) fn is_plain(caller: &str, redactor: &Redactor) -> bool {
+    caller.len() <= MAX_FIELD_CHARS && matches!(redactor.plain_text(caller), Cow::Borrowed(_))
 }
 
-impl LineFormatter {
-    pub(super) fn new(format: LineFormat, settings: &Settings) -> Self {
-        let redactor = redactor(settings);
-        let ids = settings.keys.iter().map(|accepted| &accepted.key.id);
-        let mut callers = ids.chain(settings.users.iter().map(|user| &user.name));
-        let has_plain_callers =
-            callers.all(|caller| caller.len() <= MAX_FIELD_CHARS && matches!(redactor.plain_text(caller), Cow::Borrowed(_)));
-        Self { format, redactor, has_plain_callers }
-    }
+/// Makes a line of an access.
+pub(super) struct LineFormatter<'a> {
+    pub(super) format: LineFormat,
+    pub(super) redactor: &'a Redactor,
+    /// `true` when no secret is part of the id or name of anybody who may call.
+    pub(super) has_plain_callers: bool,
+}
 
+impl LineFormatter<'_> {
     pub(super) fn push(&self, text: &mut String, access: &Access<'_>) {
         match self.format {
             LineFormat::Json => text.push_str(&self.object(access)),
@@ -131,18 +122,6 @@ fn push_word(text: &mut String, word: &str) {
         word if word.contains(' ') => text.push_str(&visible_line(word).replace(' ', "␠")),
         word => text.push_str(&visible_line(word)),
     }
-}
-
-/// Returns what covers the emulator's own secrets, wherever a client puts them.
-fn redactor(settings: &Settings) -> Redactor {
-    let mut redactor = Redactor::default();
-    for name in SIGNATURES {
-        redactor.learn_name(name);
-    }
-    let keys = settings.keys.iter().flat_map(|accepted| [Some(&accepted.key.secret), accepted.key.token.as_ref()]);
-    let passwords = settings.users.iter().map(|user| Some(&user.password));
-    redactor.learn_all(keys.chain(passwords).flatten());
-    redactor
 }
 
 /// Writes how many lines were lost, if any were.

@@ -18,6 +18,7 @@ use std::thread;
 use std::time::Duration;
 
 use crate::emulator::{Access, AccessSink, Settings};
+use crate::redact::{Redactor, SecretRegistry};
 
 use line::{LineFormatter, push_lost};
 
@@ -36,6 +37,10 @@ const QUEUE_CAPACITY_BYTES: usize = 1 << 20;
 /// The time that the end of the program waits for a standard error that takes nothing.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(1);
 
+/// Names in a query whose values are no credentials but would be taken for some: the signatures of Alibaba Cloud's
+/// older scheme and of signed links.
+const SIGNATURES: [&str; 2] = ["Signature", "X-Signature"];
+
 /// The format of the lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LineFormat {
@@ -52,9 +57,9 @@ pub struct AccessLog {
 
 impl AccessLog {
     /// Starts to write to standard error. The log ends when the sink has gone.
-    pub fn open(format: LineFormat, settings: &Settings) -> (Arc<dyn AccessSink>, Self) {
+    pub fn open(format: LineFormat, settings: &Settings, secrets: &SecretRegistry) -> (Arc<dyn AccessSink>, Self) {
         let waiting = Arc::new(LineQueue::default());
-        let writer = AccessLogWriter { formatter: LineFormatter::new(format, settings), waiting: Arc::clone(&waiting) };
+        let writer = AccessLogWriter::new(format, settings, secrets.clone(), Arc::clone(&waiting));
         let (end, ended) = channel();
         thread::spawn(move || {
             waiting.write(format, &mut io::stderr());
@@ -70,23 +75,46 @@ impl AccessLog {
     }
 }
 
+/// Registers the emulator's own secrets: they are masked wherever a client puts them.
+fn register(settings: &Settings, secrets: &SecretRegistry) {
+    secrets.add_names(SIGNATURES);
+    let keys = settings.keys.iter().flat_map(|accepted| [Some(&accepted.key.secret), accepted.key.token.as_ref()]);
+    let passwords = settings.users.iter().map(|user| Some(&user.password));
+    secrets.add(keys.chain(passwords).flatten());
+}
+
 /// Makes the lines and hands them on. They end with it.
 #[derive(Debug)]
 struct AccessLogWriter {
-    formatter: LineFormatter,
+    format: LineFormat,
+    secrets: SecretRegistry,
+    /// Set when no secret is part of the id or name of anybody who may call.
+    has_plain_callers: bool,
     waiting: Arc<LineQueue>,
 }
 
+impl AccessLogWriter {
+    fn new(format: LineFormat, settings: &Settings, secrets: SecretRegistry, waiting: Arc<LineQueue>) -> Self {
+        register(settings, &secrets);
+        let redactor = secrets.redactor();
+        let ids = settings.keys.iter().map(|accepted| &accepted.key.id);
+        let mut callers = ids.chain(settings.users.iter().map(|user| &user.name));
+        let has_plain_callers = callers.all(|caller| line::is_plain(caller, &redactor));
+        Self { format, secrets, has_plain_callers, waiting }
+    }
+}
+
 thread_local! {
-    /// The buffer in which a thread builds its lines: each is whole before others see it.
-    static LINE: RefCell<String> = RefCell::default();
+    /// The buffer in which a thread builds its lines (each is whole before others see it), and what masks them.
+    static LINE: RefCell<(String, Redactor)> = RefCell::default();
 }
 
 impl AccessSink for AccessLogWriter {
     fn notify(&self, access: &Access<'_>) {
-        LINE.with_borrow_mut(|line| {
+        LINE.with_borrow_mut(|(line, redactor)| {
             line.clear();
-            self.formatter.push(line, access);
+            self.secrets.refresh(redactor);
+            LineFormatter { format: self.format, redactor, has_plain_callers: self.has_plain_callers }.push(line, access);
             self.waiting.add(line);
         });
     }
@@ -212,7 +240,7 @@ mod tests {
 
     fn writer(format: LineFormat, settings: &Settings) -> (AccessLogWriter, Arc<LineQueue>) {
         let waiting = Arc::new(LineQueue::default());
-        (AccessLogWriter { formatter: LineFormatter::new(format, settings), waiting: Arc::clone(&waiting) }, waiting)
+        (AccessLogWriter::new(format, settings, SecretRegistry::default(), Arc::clone(&waiting)), waiting)
     }
 
     fn written(format: LineFormat, access: &Access<'_>, times: usize) -> String {

@@ -12,6 +12,7 @@ use crate::app::message::Question;
 use crate::catalog::{Provider, Vendor};
 use crate::config::{Access, Config, ConfigError, CredentialsCommand, DemoAccess, Environment, FileText, Overrides, resolve};
 use crate::io::console::input::{Input, ToLoop};
+use crate::redact::SecretRegistry;
 use crate::secret::Secret;
 
 /// The key of a typed answer: profile, vendor and question.
@@ -86,6 +87,10 @@ impl OperatorEnvironment {
 }
 
 impl Environment for OperatorEnvironment {
+    fn secrets(&self) -> &SecretRegistry {
+        self.machine.secrets()
+    }
+
     fn var(&self, name: &str) -> Option<String> {
         self.machine.var(name)
     }
@@ -116,6 +121,9 @@ impl Environment for OperatorEnvironment {
         let gone = || "nothing was typed; choosing the profile again (p) asks again".to_owned();
         self.to_loop.send(Input::Ask(asked)).map_err(|_| gone())?;
         let typed = answered.recv().map_err(|_| gone())?;
+        if masked {
+            self.secrets().add([&typed]);
+        }
         self.asker.typed.answers.lock().insert(topic, typed.clone());
         Ok(typed)
     }
