@@ -1,15 +1,7 @@
-//! A text that is wider than its place, scrolled sideways, and the line in which one is typed.
+//! A text that is wider than its place, scrolled sideways.
 
-use ratatui::layout::{Position, Rect};
-use ratatui::style::Style;
-use tui_input::Input;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
-
-use super::canvas::Canvas;
-use super::theme::Part;
-use crate::app::page::Role;
-use crate::visible::visible;
 
 /// Returns the part of a text that stands in `width` columns from column `scroll` on.
 pub fn window(text: &str, scroll: usize, width: usize) -> String {
@@ -25,19 +17,6 @@ pub fn window(text: &str, scroll: usize, width: usize) -> String {
         column = end;
     }
     out
-}
-
-/// Draws a line that is typed into.
-pub fn prompt(canvas: &mut Canvas<'_>, area: Rect, input: &Input) {
-    let used = canvas.write(Position::new(area.x, area.y), 2, "▸ ", Role::Accent);
-    let room = area.width.saturating_sub(used + 1);
-    let scroll = input.visual_scroll(usize::from(room));
-    let text: String = window(input.value(), scroll, usize::from(room));
-    let surface = canvas.theme.part(Part::Surface);
-    canvas.paint(Rect { x: area.x + used, width: room + 1, ..area }, surface);
-    canvas.put(Position::new(area.x + used, area.y), room, &visible(&text), Style::default());
-    let caret = u16::try_from(input.visual_cursor().saturating_sub(scroll)).unwrap_or(0).min(room);
-    canvas.caret = Some(Position::new(area.x + used + caret, area.y));
 }
 
 #[cfg(test)]
