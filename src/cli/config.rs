@@ -7,7 +7,7 @@ use super::arguments::{Global, OutputFormat};
 use super::exit::{CommandResult, Exit, Failure};
 use super::output::{ColorRole, Output};
 use super::prepare::{Setting, load_catalog, load_config, paths};
-use crate::config::{self, Config, CredentialsCommand, Environment, FileText, Overrides};
+use crate::config::{self, CommandError, Config, CredentialsCommand, Environment, FileText, Overrides, PromptError};
 use crate::io::files::Machine;
 use crate::secret::Secret;
 
@@ -128,16 +128,16 @@ impl Environment for NonInteractiveMachine {
         self.0.home()
     }
 
-    fn read_file(&self, path: &std::path::Path) -> Result<FileText, String> {
+    fn read_file(&self, path: &std::path::Path) -> std::io::Result<FileText> {
         self.0.read_file(path)
     }
 
-    fn run_command(&self, _command: &CredentialsCommand) -> Result<Secret, String> {
-        Err("not run by a check".to_owned())
+    fn run_command(&self, _command: &CredentialsCommand) -> Result<Secret, CommandError> {
+        Err(CommandError::NotRun("not run by a check"))
     }
 
-    fn prompt(&self, _question: &str, _covered: bool) -> Result<Secret, String> {
-        Err("not asked by a check".to_owned())
+    fn prompt(&self, _question: &str, _covered: bool) -> Result<Secret, PromptError> {
+        Err(PromptError::NotAsked("not asked by a check"))
     }
 
     fn demo(&self, provider: &str) -> Option<config::DemoAccess> {

@@ -44,7 +44,7 @@ pub(super) fn read(wanted: FileSelection<'_>, environment: &dyn Environment) -> 
     let path = path_of(wanted, environment)?;
     let file = path.display().to_string();
     let wrong = |reason| ConfigError::File { file: file.clone(), reason };
-    let read = environment.read_file(&path).map_err(wrong)?;
+    let read = environment.read_file(&path).map_err(|error| wrong(error.to_string()))?;
     let profile = wanted.profile.map(str::to_owned).or_else(|| first_set(profile_names(wanted.kind), environment).map(|(_, name)| name));
     let (key, region, iam_endpoint) = match wanted.kind {
         VendorFile::AliyunCli => aliyun(read.text.expose(), profile.as_deref()),

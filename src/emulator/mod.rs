@@ -37,4 +37,4 @@ pub use http::{RunningEmulator, StartError, addresses, start, start_logged};
 pub use note::Note;
 pub use reply::{Delivery, PlaceInResponse, Reply};
 pub use settings::{RegionOf, Settings, SettingsError};
-pub use state::StateError;
+pub use state::{LineError, StateError};

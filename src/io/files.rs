@@ -6,9 +6,10 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use directories::{BaseDirs, ProjectDirs};
+use thiserror::Error;
 
 use super::{command, prompt};
-use crate::config::{CredentialsCommand, DemoAccess, Environment, FileText};
+use crate::config::{CommandError, CredentialsCommand, DemoAccess, Environment, FileText, PromptError};
 use crate::secret::Secret;
 
 /// The most that is read of a file, in bytes: no configuration comes near it.
@@ -16,6 +17,16 @@ const MAX_READ_BYTES: u64 = 4 << 20;
 
 /// The most that is taken as a body, in bytes: the largest that a vendor documents is 12 MiB, and an answer's bound is as large.
 const BODY_LIMIT: u64 = 64 << 20;
+
+/// An error from reading a file.
+#[derive(Debug, Error)]
+#[error("{name}: {source}")]
+pub struct ReadError {
+    /// The file's name; `-` for standard input.
+    pub name: String,
+    /// The system's error.
+    pub source: io::Error,
+}
 
 /// The paths of the program's folders.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,12 +55,12 @@ impl Paths {
     /// Returns the configuration's text; `None` when there is no file and none was named.
     ///
     /// # Errors
-    /// Why it cannot be read, with its name.
-    pub fn read_config(&self) -> Result<Option<String>, String> {
+    /// [`ReadError`].
+    pub fn read_config(&self) -> Result<Option<String>, ReadError> {
         match read_text(&self.config) {
             Ok(text) => Ok(Some(text)),
             Err(error) if error.kind() == io::ErrorKind::NotFound && !self.config_named => Ok(None),
-            Err(error) => Err(format!("{}: {error}", self.config.display())),
+            Err(source) => Err(ReadError { name: self.config.display().to_string(), source }),
         }
     }
 
@@ -74,13 +85,13 @@ impl Paths {
 /// Returns a body from a file, or from standard input for `-`.
 ///
 /// # Errors
-/// Why it cannot be read, with its name.
-pub fn read_body(source: &str) -> Result<Vec<u8>, String> {
-    let read = match source {
+/// [`ReadError`].
+pub fn read_body(name: &str) -> Result<Vec<u8>, ReadError> {
+    let read = match name {
         "-" => bounded(io::stdin().lock(), BODY_LIMIT),
         path => fs::File::open(path).and_then(|file| bounded(file, BODY_LIMIT)),
     };
-    read.map_err(|error| format!("{source}: {error}"))
+    read.map_err(|source| ReadError { name: name.to_owned(), source })
 }
 
 /// Returns a file's text, within bounds.
@@ -123,16 +134,16 @@ impl Environment for Machine {
         BaseDirs::new().map(|dirs| dirs.home_dir().to_path_buf())
     }
 
-    fn read_file(&self, path: &Path) -> Result<FileText, String> {
-        let text = read_text(path).map_err(|error| error.to_string())?;
+    fn read_file(&self, path: &Path) -> io::Result<FileText> {
+        let text = read_text(path)?;
         Ok(FileText { text: Secret::from(text), open_to_others: open_to_others(path) })
     }
 
-    fn run_command(&self, command: &CredentialsCommand) -> Result<Secret, String> {
+    fn run_command(&self, command: &CredentialsCommand) -> Result<Secret, CommandError> {
         command::run(command)
     }
 
-    fn prompt(&self, question: &str, masked: bool) -> Result<Secret, String> {
+    fn prompt(&self, question: &str, masked: bool) -> Result<Secret, PromptError> {
         prompt::ask(question, masked)
     }
 
@@ -163,8 +174,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("config.toml");
         let named = Paths::find(Some(&file), Some(folder.path())).unwrap();
-        assert!(named.read_config().unwrap_err().contains("config.toml"));
-        assert_eq!(Paths { config_named: false, ..named }.read_config(), Ok(None));
+        assert!(named.read_config().unwrap_err().to_string().contains("config.toml"));
+        assert_eq!(Paths { config_named: false, ..named }.read_config().unwrap(), None);
     }
 
     #[test]
@@ -200,7 +211,7 @@ mod tests {
     #[cfg(unix)]
     #[test]
     fn a_source_that_never_ends_is_refused() {
-        assert_eq!(read_body("/dev/zero").unwrap_err(), "/dev/zero: larger than 64 MiB");
+        assert_eq!(read_body("/dev/zero").unwrap_err().to_string(), "/dev/zero: larger than 64 MiB");
         assert_eq!(read_text(Path::new("/dev/zero")).unwrap_err().to_string(), "larger than 4 MiB");
     }
 
@@ -209,7 +220,7 @@ mod tests {
     fn a_command_that_fails_says_why() {
         let run = |script: &str| Machine::default().run_command(&CredentialsCommand::new(["sh", "-c", script].map(String::from).to_vec()));
         assert_eq!(run("printf x").unwrap().expose(), "x");
-        assert!(run("echo locked >&2; exit 3").unwrap_err().ends_with("locked"));
+        assert!(run("echo locked >&2; exit 3").unwrap_err().to_string().ends_with("locked"));
         assert!(Machine::default().run_command(&CredentialsCommand::new(vec!["skydeck-no-such-program".into()])).is_err());
     }
 

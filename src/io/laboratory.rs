@@ -34,9 +34,9 @@ pub fn clock(sent: Option<Timestamp>, now: Timestamp) -> Clock {
 /// Examines a pasted text; a search takes a second or so. `learned` hears the secrets in it before anything is shown.
 ///
 /// # Errors
-/// Why the text cannot be read, as a sentence.
-pub fn examine(specimen: &Sample, catalog: &Catalog, mut learned: impl FnMut(Secret)) -> Result<ExaminationReport, String> {
-    let mut pasted = lab::read(specimen.text.expose().as_bytes(), None).map_err(|error| unread(&error))?;
+/// [`ReadError`] when the text cannot be read; [`error_text`] words it.
+pub fn examine(specimen: &Sample, catalog: &Catalog, mut learned: impl FnMut(Secret)) -> Result<ExaminationReport, ReadError> {
+    let mut pasted = lab::read(specimen.text.expose().as_bytes(), None)?;
     secrets(&pasted.request).into_iter().for_each(&mut learned);
     let (key, note) = chosen(specimen, &pasted.request);
     let (server, hints) = (pasted.answer.as_deref().and_then(ServerText::find), hints(catalog, key.as_ref()));
@@ -71,8 +71,8 @@ fn chosen(specimen: &Sample, request: &Request) -> (Option<AccessKey>, Option<St
     (Some(key), Some(note))
 }
 
-/// Returns what an error means here.
-fn unread(error: &ReadError) -> String {
+/// Words an error for the console.
+pub fn error_text(error: &ReadError) -> String {
     match error {
         ReadError::Several { count, list } => {
             format!("The HAR file has {count} entries: paste one of them alone, or let `skydeck lab FILE --entry N` choose.\n{list}")

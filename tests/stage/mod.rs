@@ -239,7 +239,8 @@ impl Stage {
     /// Examines what was pasted, as the network thread does.
     fn examine(&mut self, specimen: &Sample) {
         let (number, mut secrets) = (specimen.number, Vec::new());
-        let examined = laboratory::examine(specimen, &CATALOG, |secret| secrets.push(secret));
+        let examined =
+            laboratory::examine(specimen, &CATALOG, |secret| secrets.push(secret)).map_err(|error| laboratory::error_text(&error));
         for secret in secrets {
             self.notify(Message::Learned(secret));
         }

@@ -9,7 +9,7 @@ use crate::catalog::Provider;
 use crate::cli::arguments::Global;
 use crate::cli::exit::Failure;
 use crate::cli::prepare::{Setting, machine};
-use crate::config::{self, CredentialsCommand, DEMO, DemoAccess, ENV, Environment, FileText};
+use crate::config::{self, CommandError, CredentialsCommand, DEMO, DemoAccess, ENV, Environment, FileText, PromptError};
 use crate::emulator::demo;
 use crate::io::files::Machine;
 use crate::lab;
@@ -110,16 +110,16 @@ impl Environment for NonInteractiveMachine {
         self.0.home()
     }
 
-    fn read_file(&self, path: &Path) -> Result<FileText, String> {
+    fn read_file(&self, path: &Path) -> std::io::Result<FileText> {
         self.0.read_file(path)
     }
 
-    fn run_command(&self, _: &CredentialsCommand) -> Result<Secret, String> {
-        Err("no command is run unasked".to_owned())
+    fn run_command(&self, _: &CredentialsCommand) -> Result<Secret, CommandError> {
+        Err(CommandError::NotRun("no command is run unasked"))
     }
 
-    fn prompt(&self, _: &str, _: bool) -> Result<Secret, String> {
-        Err("nobody is asked".to_owned())
+    fn prompt(&self, _: &str, _: bool) -> Result<Secret, PromptError> {
+        Err(PromptError::NotAsked("nobody is asked"))
     }
 
     fn demo(&self, provider: &str) -> Option<DemoAccess> {

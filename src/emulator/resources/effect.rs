@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
 use super::change::{Change, ResourceKey, ScheduledChange};
-use super::perform::OperationContext;
+use super::context::OperationContext;
 use super::properties::Properties;
 use super::select::{Selection, cut_page, sort};
 use super::store::{NewResource, ResourceStore};

@@ -2,6 +2,7 @@
 
 pub(super) mod change;
 pub(super) mod change_log;
+pub(super) mod context;
 mod effect;
 mod index;
 pub(super) mod perform;

@@ -5,30 +5,17 @@ use std::sync::Arc;
 use parking_lot::Mutex;
 
 use super::change_log::StoreError;
+use super::context::OperationContext;
 use super::effect::{Outcome, carry_out, prepare};
 use super::properties::Properties;
 use super::respond::respond;
 use super::store::ResourceStore;
 use super::template_variables::TemplateVariables;
 use crate::catalog::Condition;
-use crate::emulator::auth::accounts::Caller;
 use crate::emulator::ids::FreshIds;
 use crate::emulator::refusal::Refusal;
-use crate::emulator::request_context::{ProviderContext, RequestContext};
-use crate::form::{Diagnostic, DiagnosticKind, Form, ValidationContext, validate};
+use crate::form::{Diagnostic, DiagnosticKind, ValidationContext, validate};
 use crate::wire::Response;
-
-/// An operation that somebody may carry out.
-pub(crate) struct OperationContext<'a> {
-    /// The port's provider.
-    pub provider_context: &'a ProviderContext,
-    /// The parameters.
-    pub form: &'a Form,
-    /// The caller.
-    pub caller: &'a Caller,
-    /// Facts of the request.
-    pub request_context: &'a RequestContext,
-}
 
 /// Carries an operation out.
 pub(crate) fn perform(

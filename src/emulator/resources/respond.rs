@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::perform::OperationContext;
+use super::context::OperationContext;
 use super::properties::Properties;
 use super::template_variables::{TemplateVariables, of_kind};
 use crate::catalog::{Answer, JsonRef, Operation, ResponseFormat, ResponsePath};

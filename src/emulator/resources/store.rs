@@ -39,7 +39,7 @@ pub(crate) struct NewResource {
 
 /// An error from replaying a stored change.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
-pub(crate) enum ReplayError {
+pub enum ReplayError {
     /// A resource is created under a number that is taken.
     #[error("it creates what is there already")]
     Taken,

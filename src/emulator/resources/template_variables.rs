@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::perform::OperationContext;
+use super::context::OperationContext;
 use super::properties::{Properties, StoredValue};
 use crate::auth::DateFormat;
 use crate::catalog::template::Template;

@@ -1,9 +1,13 @@
 //! Why the history cannot be used.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use rusqlite::ErrorCode;
 use thiserror::Error;
+
+/// The time that a transaction waits for its turn.
+pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// An error of the history, with its file and what to do.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
@@ -78,7 +82,7 @@ impl HistoryError {
         let reason = error.to_string();
         match error.sqlite_error_code() {
             Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => Self::Damaged { path, reason },
-            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy { path, seconds: super::open::BUSY_TIMEOUT.as_secs() },
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy { path, seconds: BUSY_TIMEOUT.as_secs() },
             Some(ErrorCode::DiskFull) => Self::Full { path },
             Some(ErrorCode::SystemIoFailure) => Self::Database { path, reason: format!("{reason} (the disk may be full)") },
             Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => Self::Unusable { path, reason },

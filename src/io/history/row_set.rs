@@ -1,10 +1,21 @@
 //! Where in a span of exchanges the index of texts finds something: two bits for each, one for its request and one for its answer. It travels
 //! through the database as a value, to the function that reads it.
 
-use super::search::Span;
-
 /// Bytes before the bits: the first number.
 const HEADER_BYTES: usize = size_of::<i64>();
+
+/// Numbers of exchanges: from one to below another.
+#[derive(Clone, Copy)]
+pub(super) struct Span {
+    pub(super) from: i64,
+    pub(super) to: i64,
+}
+
+impl Span {
+    pub(super) fn length(self) -> usize {
+        usize::try_from(self.to - self.from).unwrap_or_default()
+    }
+}
 
 /// The first number, and then two bits for each.
 pub(super) struct RowSet(pub(super) Vec<u8>);

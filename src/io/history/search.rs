@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use rusqlite::{Connection, Statement, params};
 
 use super::read::{LINE, line};
-use super::row_set::RowSet;
+use super::row_set::{RowSet, Span};
 use super::{HistoryError, Store};
 use crate::history::{Row, SearchResult};
 use crate::query::{Condition, IndexReach, Query, SqlValue, condition};
@@ -46,13 +46,6 @@ impl Page {
     pub fn newest(limit: usize) -> Self {
         Self { below: i64::MAX, limit }
     }
-}
-
-/// Numbers of exchanges: from one to below another.
-#[derive(Clone, Copy)]
-pub(super) struct Span {
-    pub(super) from: i64,
-    pub(super) to: i64,
 }
 
 impl Store {
@@ -201,12 +194,6 @@ impl<'a> SpanQuery<'a> {
             }
         }
         Ok(statement)
-    }
-}
-
-impl Span {
-    pub(super) fn length(self) -> usize {
-        usize::try_from(self.to - self.from).unwrap_or_default()
     }
 }
 

@@ -7,7 +7,8 @@ use hyper_util::client::legacy::connect::HttpInfo;
 use tokio::time::timeout_at;
 
 use super::body::PartialBody;
-use super::failure::{Circumstances, broke_off};
+use super::failure::broke_off;
+use super::hint::Circumstances;
 use super::watch::Watch;
 use crate::exchange::{Failure, FailureClass};
 use crate::wire::Response;

@@ -4,25 +4,15 @@ use std::error::Error;
 use std::io::{self, ErrorKind};
 use std::iter::successors;
 
-use super::client::SetupError;
 use super::connect::is_lookup;
-use super::hint;
+use super::hint::{self, Circumstances};
 use super::outgoing::NotExact;
-use super::route::ProxyLabel;
-use super::settings::Settings;
+use super::settings::SetupError;
 use super::watch::Watch;
 use crate::exchange::{Failure, FailureClass};
-use crate::wire::{Endpoint, Protocol};
+use crate::wire::Protocol;
 
 type Link<'a> = &'a (dyn Error + 'static);
-
-/// The context of an exchange that a failure's message mentions.
-#[derive(Clone, Debug)]
-pub(super) struct Circumstances<'a> {
-    pub(super) endpoint: &'a Endpoint,
-    pub(super) via: Option<ProxyLabel>,
-    pub(super) settings: &'a Settings,
-}
 
 impl Circumstances<'_> {
     /// Returns the failure to get an answer's head.

@@ -5,8 +5,7 @@ use std::net::IpAddr;
 use hyper_util::client::proxy::matcher::Matcher;
 use reqwest::Url;
 
-use super::client::SetupError;
-use super::settings::Proxies;
+use super::settings::{Proxies, SetupError};
 
 /// The way to a server. Each has a client of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,11 +2,25 @@
 
 use std::sync::Arc;
 
+use thiserror::Error;
+
 use crate::app::{HistoryReply, HistoryRequest, Message, Notice};
 use crate::catalog::Catalog;
 use crate::exchange::Exchange;
+use crate::history::Damaged;
 use crate::io::console::input::{Input, Options, ToLoop};
 use crate::io::history::{HistoryError, Page, Reader, Recorder, Settings};
+
+/// An error from looking an exchange up.
+#[derive(Debug, Error)]
+enum LookupError {
+    #[error(transparent)]
+    History(#[from] HistoryError),
+    #[error("h{0} is no longer in the history")]
+    Gone(i64),
+    #[error(transparent)]
+    Damaged(#[from] Damaged),
+}
 
 /// Returns what keeps exchanges, if the configuration wants any kept.
 pub(super) fn recorder(options: &Options, to_loop: &ToLoop) -> Option<Arc<Recorder>> {
@@ -33,12 +47,13 @@ pub(super) fn recall(reader: &Reader, catalog: &Catalog, recall: HistoryRequest)
             let found = listed.map_err(|error| error.to_string()).transpose()?;
             Some(HistoryReply::Rows(number, found))
         }
-        HistoryRequest::Exchange(number) => Some(HistoryReply::Exchange(number, exchange(reader, catalog, number))),
+        HistoryRequest::Exchange(number) => {
+            Some(HistoryReply::Exchange(number, exchange(reader, catalog, number).map_err(|error| error.to_string())))
+        }
     }
 }
 
-fn exchange(reader: &Reader, catalog: &Catalog, number: i64) -> Result<Box<Exchange>, String> {
-    let stored = reader.get(number).map_err(|error| error.to_string())?;
-    let stored = stored.ok_or_else(|| format!("h{number} is no longer in the history"))?;
-    stored.exchange(catalog).map(Box::new).map_err(|error| error.to_string())
+fn exchange(reader: &Reader, catalog: &Catalog, number: i64) -> Result<Box<Exchange>, LookupError> {
+    let stored = reader.get(number)?.ok_or(LookupError::Gone(number))?;
+    Ok(Box::new(stored.exchange(catalog)?))
 }

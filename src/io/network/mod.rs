@@ -18,6 +18,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use parking_lot::Mutex;
+use thiserror::Error;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::{Notify, OnceCell};
 
@@ -38,8 +39,8 @@ use crate::app::viewer::{self, Filtering};
 use crate::app::{Effect, HistoryReply, HistoryRequest, Message, Notice, pages};
 use crate::body::{self, Rows};
 use crate::catalog::Catalog;
-use crate::config::{Access, Config, DEMO, Environment, Overrides};
-use crate::emulator::{self, RunningEmulator};
+use crate::config::{Access, Config, ConfigError, DEMO, Environment, Overrides};
+use crate::emulator::{self, RunningEmulator, StartError};
 use crate::exchange::ExchangeId;
 use crate::redact::Redactor;
 use crate::secret::Secret;
@@ -88,7 +89,20 @@ impl Drop for Network {
     }
 }
 
-/// The settings of the recorder thread.
+/// An error from resolving a profile.
+#[derive(Debug, Error)]
+enum AccessError<'a> {
+    #[error("{0}")]
+    Emulator(&'a StartError),
+    #[error("there is no provider {0}")]
+    UnknownProvider(String),
+    #[error("{0}")]
+    Config(ConfigError),
+    #[error("the profile could not be resolved")]
+    Panicked,
+}
+
+/// The thread's own state.
 struct NetworkWorker {
     config: Config,
     catalog: Arc<Catalog>,
@@ -97,7 +111,7 @@ struct NetworkWorker {
     environment: Arc<dyn Environment + Send + Sync>,
     to_loop: ToLoop,
     sender: Sender,
-    emulator: OnceCell<Result<RunningEmulator, String>>,
+    emulator: OnceCell<Result<RunningEmulator, StartError>>,
     last_id: AtomicU64,
     /// The reader of the history; none when nothing is kept.
     reader: Option<Reader>,
@@ -173,13 +187,14 @@ impl NetworkWorker {
         let asker = Asker { profile: key.profile.clone(), may_ask, held_back: Arc::clone(&held_back), typed: self.typed.clone() };
         let access = self.access(&key, asker).await;
         if !held_back.load(Ordering::Relaxed) {
+            let access = access.map_err(|error| error.to_string());
             self.notify(Message::Access(key, access));
         }
     }
 
-    async fn access(&self, key: &AccessKey, asker: Asker) -> Result<Arc<Access>, String> {
-        let demo = if key.profile == DEMO { Some(self.emulator().await.as_ref().map_err(Clone::clone)?) } else { None };
-        let provider = self.catalog.provider(&key.provider).cloned().ok_or_else(|| format!("there is no provider {}", key.provider))?;
+    async fn access(&self, key: &AccessKey, asker: Asker) -> Result<Arc<Access>, AccessError<'_>> {
+        let demo = if key.profile == DEMO { Some(self.emulator().await.as_ref().map_err(AccessError::Emulator)?) } else { None };
+        let provider = self.catalog.provider(&key.provider).cloned().ok_or_else(|| AccessError::UnknownProvider(key.provider.clone()))?;
         let environment = OperatorEnvironment {
             machine: Arc::clone(&self.environment),
             vendor: provider.vendor,
@@ -196,16 +211,15 @@ impl NetworkWorker {
                 if let Ok(access) = &access {
                     panic_hook::learn(access.credentials.secrets());
                 }
-                access.map(Arc::new).map_err(|error| error.to_string())
+                access.map(Arc::new).map_err(AccessError::Config)
             }
-            Err(_) => Err("the profile could not be resolved".to_owned()),
+            Err(_) => Err(AccessError::Panicked),
         }
     }
 
     /// Returns the emulator of the demo profile, started when it is first needed.
-    async fn emulator(&self) -> &Result<RunningEmulator, String> {
-        let start = || async { emulator::start(&self.catalog, &emulator::Settings::default()).await.map_err(|error| error.to_string()) };
-        self.emulator.get_or_init(start).await
+    async fn emulator(&self) -> &Result<RunningEmulator, StartError> {
+        self.emulator.get_or_init(|| async { emulator::start(&self.catalog, &emulator::Settings::default()).await }).await
     }
 
     /// Looks at the built-in emulator's faults, or changes them.
@@ -214,7 +228,7 @@ impl NetworkWorker {
             Ok(running) => {
                 faults::carry_out(order, running.emulator(), &self.catalog).into_iter().for_each(|news| self.notify(Message::Faults(news)))
             }
-            Err(error) => self.notify(Message::Notice(Notice::failure(error.clone()))),
+            Err(error) => self.notify(Message::Notice(Notice::failure(error.to_string()))),
         }
     }
 
@@ -273,7 +287,8 @@ impl NetworkWorker {
     fn examine(&self, specimen: &Sample) {
         let number = specimen.number;
         let examined = laboratory::examine(specimen, &self.catalog, |secret| self.learned(secret));
-        self.notify(Message::Examined(number, examined.map(Box::new)));
+        let examined = examined.map(Box::new).map_err(|error| laboratory::error_text(&error));
+        self.notify(Message::Examined(number, examined));
     }
 
     /// Learns a secret: it is to be masked from now on, in the report of a panic as well.

@@ -4,7 +4,7 @@ use super::retry::{self, RetryPlan};
 use super::tokens::Lease;
 use super::{Progress, Sender};
 use crate::auth::{self, Credentials, Login, Scheme, Scope, SigningInputs, Token, Trace};
-use crate::call::{Call, ExactRequest, Refusal};
+use crate::call::{Call, ExactRequest, NoToken, Refusal};
 use crate::envelope::{self, Envelope};
 use crate::exchange::{Answered, Exchange, ExchangeId, Origin, Outcome, Retry, Timings};
 use crate::form::secrets;
@@ -74,18 +74,18 @@ impl<'a> Delivery<'a> {
     }
 
     fn no_token_service(&self) -> Refusal {
-        Refusal::NoToken(format!("no token service is known for region {}: name one in the profile", self.call.access.region))
+        NoToken::NoService { region: self.call.access.region.clone() }.into()
     }
 
     async fn lease(&mut self, login: &Login, endpoint: &Endpoint) -> Result<Lease, Refusal> {
         let sender = self.sender;
         let now = self.call.by_its_clock(sender.clock.now());
         let fetch = self.fetch(login, endpoint);
-        sender.tokens.lease((login, endpoint), now, fetch).await.map_err(Refusal::NoToken)
+        sender.tokens.lease((login, endpoint), now, fetch).await.map_err(Refusal::from)
     }
 
     /// Fetches a token in an exchange of its own.
-    async fn fetch(&mut self, login: &Login, endpoint: &Endpoint) -> Result<Token, String> {
+    async fn fetch(&mut self, login: &Login, endpoint: &Endpoint) -> Result<Token, NoToken> {
         let mut request = auth::token_request(login, endpoint);
         if let Some(agent) = self.call.plan.request.headers.get("user-agent") {
             request.headers.set("user-agent", agent);
@@ -236,14 +236,13 @@ impl<'a> Delivery<'a> {
     }
 }
 
-/// Returns the token in the answer to a token request, or in a sentence why there is none.
-fn token_of(outcome: &Outcome) -> Result<Token, String> {
+/// Returns the token in the answer to a token request, or why there is none.
+fn token_of(outcome: &Outcome) -> Result<Token, NoToken> {
     match outcome {
-        Outcome::Answered(answered) => auth::read_token(&answered.response).map_err(|error| match &answered.envelope.message {
-            Some(message) => format!("{error}: {message}"),
-            None => error.to_string(),
-        }),
-        Outcome::Failed(failure) => Err(format!("{}: {}", failure.class.name(), failure.detail)),
-        Outcome::InFlight | Outcome::Cancelled | Outcome::Unrecorded => Err("the token service was not asked".to_owned()),
+        Outcome::Answered(answered) => {
+            auth::read_token(&answered.response).map_err(|error| NoToken::Answer { error, message: answered.envelope.message.clone() })
+        }
+        Outcome::Failed(failure) => Err(NoToken::Failed { class: failure.class, detail: failure.detail.clone() }),
+        Outcome::InFlight | Outcome::Cancelled | Outcome::Unrecorded => Err(NoToken::NotAsked),
     }
 }
