@@ -58,8 +58,8 @@ pub struct Failure {
 
 impl Failure {
     /// Reports wrong arguments or configuration.
-    pub fn usage(message: impl Into<String>) -> Self {
-        Self { exit: Exit::Usage, message: message.into() }
+    pub fn usage(message: impl ToString) -> Self {
+        Self { exit: Exit::Usage, message: message.to_string() }
     }
 }
 

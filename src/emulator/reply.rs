@@ -52,7 +52,7 @@ pub enum PlaceInResponse {
 
 impl Reply {
     /// Returns the same with a note of the request.
-    pub(super) fn noted(self, note: Note, request_context: RequestContext) -> Self {
-        Self { note: Note { request_id: request_context.request_id, ..note }, ..self }
+    pub(super) fn noted(self, note: Note, context: RequestContext<'_>) -> Self {
+        Self { note: Note { request_id: context.request_id, ..note }, ..self }
     }
 }

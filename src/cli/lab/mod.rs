@@ -93,7 +93,7 @@ pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> Comma
         output.learn(secret);
     }
     if let Some(body) = &arguments.body {
-        pasted.request.body = files::read_body(body).map_err(|error| Failure::usage(error.to_string()))?.into();
+        pasted.request.body = files::read_body(body).map_err(Failure::usage)?.into();
         pasted.loose_end = false;
     }
     let found = key::find(global, arguments, &setting, &pasted.request)?;
@@ -142,8 +142,8 @@ fn pasted(arguments: &Arguments) -> Result<PastedRequest, Failure> {
     if source == "-" && arguments.body.as_deref() == Some("-") {
         return Err(Failure::usage("standard input cannot be both the request and its body: name a file for one of them"));
     }
-    let bytes = files::read_body(source).map_err(|error| Failure::usage(error.to_string()))?;
-    lab::read(&bytes, arguments.entry).map_err(|error| Failure::usage(error.to_string()))
+    let bytes = files::read_body(source).map_err(Failure::usage)?;
+    lab::read(&bytes, arguments.entry).map_err(Failure::usage)
 }
 
 /// Returns the server's text: the one that is given, or the one that came along with the request.

@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 
-use jiff::Timestamp;
 use parking_lot::Mutex;
 
 use super::accounts::{Accounts, Caller};
@@ -14,22 +13,20 @@ use crate::auth::{
 };
 use crate::catalog::{Condition, Scheme as CatalogScheme};
 use crate::emulator::refusal::Refusal;
-use crate::emulator::request_context::ProviderContext;
+use crate::emulator::request_context::{ProviderContext, RequestContext};
 use crate::form::flat_parameters;
 use crate::wire::Request;
 
 /// The inputs of authentication.
 pub(crate) struct AuthenticationContext<'a> {
-    /// The port's provider.
-    pub provider_context: &'a ProviderContext,
+    /// The facts of the request.
+    pub context: &'a RequestContext<'a>,
     /// The accepted keys and users.
     pub accounts: &'a Accounts,
     /// The tokens issued so far.
     pub tokens: &'a Mutex<Tokens>,
     /// The signatures that failed.
     pub failures: &'a Failures,
-    /// The clock.
-    pub now: Timestamp,
 }
 
 /// The result of authentication.
@@ -43,7 +40,7 @@ pub(crate) struct AuthenticatedCaller<'a> {
 
 /// Checks a request. Whether its nonce was used before is the caller's to see.
 pub(crate) fn authenticate<'a>(gate: &AuthenticationContext<'_>, request: &'a Request) -> Result<AuthenticatedCaller<'a>, Refusal> {
-    let routes = &gate.provider_context.provider.auth;
+    let routes = &gate.context.provider_context.provider.auth;
     // With a token and a signature at once the token counts.
     if routes.contains(&CatalogScheme::IamToken) && (request.headers.contains("x-auth-token") || routes.len() == 1) {
         return by_token(gate, request);
@@ -58,7 +55,7 @@ fn by_token<'a>(gate: &AuthenticationContext<'_>, request: &'a Request) -> Resul
         return Err(Refusal::of(Condition::NoCredentials).because(VerifyError::NoCredentials.to_string()));
     }
     let tokens = gate.tokens.lock();
-    let holder = tokens.holder(&gate.provider_context.provider.id, token, gate.now);
+    let holder = tokens.holder(&gate.context.provider_context.provider.id, token, gate.context.now);
     let caller = holder.map_err(|condition| Refusal::of(condition).because(token_reason(condition)))?;
     Ok(AuthenticatedCaller { caller, nonce: None })
 }
@@ -80,17 +77,17 @@ pub(crate) fn by_signature<'a>(
         CatalogScheme::SdkHmac => verify_sdk_hmac,
         CatalogScheme::IamToken => return Err(Refusal::of(Condition::NoCredentials)),
     };
-    let verified = verify(request, &keys, gate.now);
+    let verified = verify(request, &keys, gate.context.now);
     if way == CatalogScheme::SdkHmac {
         count(gate, verified.as_ref())?;
     }
     let sealed = verified.map_err(|error| {
-        let shows_text = matches!(error, VerifyError::Malformed(_)) && gate.provider_context.router.is_rpc(request);
+        let shows_text = matches!(error, VerifyError::Malformed(_)) && gate.context.provider_context.router.is_rpc(request);
         let refusal = refusal(error, way);
         if shows_text { refusal.ending(rpc_tail(&rpc_string_to_sign(request))) } else { refusal }
     })?;
     if way == CatalogScheme::Volcengine {
-        check_scope(gate.provider_context, claimed_scope(request)).map_err(|refusal| refusal.of_caller(sealed.key_id()))?;
+        check_scope(gate.context.provider_context, claimed_scope(request)).map_err(|refusal| refusal.of_caller(sealed.key_id()))?;
     }
     if matches!(sealed.scheme(), Scheme::Acs3 | Scheme::Acs1) {
         check_headers(request, sealed.scheme()).map_err(|refusal| refusal.of_caller(sealed.key_id()))?;
@@ -157,12 +154,12 @@ fn count(gate: &AuthenticationContext<'_>, verified: Result<&ComputedSignature<'
         Err(VerifyError::Mismatch(trace)) => &trace.key_id,
         Err(_) => return Ok(()),
     };
-    if gate.failures.is_locked(key_id, gate.now) {
+    if gate.failures.is_locked(key_id, gate.context.now) {
         return Err(Refusal::of(Condition::LockedKey).of_caller(key_id).because("the key is locked: too many signatures failed in a row"));
     }
     match verified {
         Ok(_) => gate.failures.clear(key_id),
-        Err(_) => gate.failures.add(key_id, gate.now),
+        Err(_) => gate.failures.add(key_id, gate.context.now),
     }
     Ok(())
 }

@@ -7,11 +7,11 @@ use jiff::fmt::rfc2822::DateTimePrinter;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{AppliedFaults, Cut, Damage, Failure};
-use crate::catalog::{Condition, Operation, RetryUnit};
+use crate::catalog::{Condition, Operation, Provider, RetryUnit};
 use crate::emulator::note::Note;
 use crate::emulator::refusal::Refusal;
 use crate::emulator::reply::{Delivery, PlaceInResponse, Reply};
-use crate::emulator::request_context::{ProviderContext, RequestContext};
+use crate::emulator::request_context::RequestContext;
 use crate::envelope::{reason, render_bodiless_error};
 use crate::wire::{Headers, Response};
 
@@ -23,12 +23,10 @@ const TOO_MANY_REQUESTS_STATUS: u16 = 429;
 
 /// The request that is struck.
 pub(crate) struct FaultTarget<'a> {
-    /// The port's provider.
-    pub provider_context: &'a ProviderContext,
     /// The operation it asks for, if that is known.
     pub operation: Option<&'a Operation>,
     /// The facts of the request.
-    pub request_context: &'a RequestContext,
+    pub context: &'a RequestContext<'a>,
 }
 
 impl FaultTarget<'_> {
@@ -37,7 +35,7 @@ impl FaultTarget<'_> {
         let mut response = match strike.instead.as_ref()? {
             Failure::Status(status) => self.status(*status),
             Failure::Html(status) => page(*status),
-            Failure::Code(code, status) => self.refuse(&Refusal::injected(code, *status, &self.provider_context.provider, self.operation)),
+            Failure::Code(code, status) => self.refuse(&Refusal::injected(code, *status, self.provider(), self.operation)),
             _ => self.throttled(),
         };
         if let Some(wait) = strike.retry_after {
@@ -48,15 +46,19 @@ impl FaultTarget<'_> {
 
     /// Returns a status alone; as the vendor sends it where the catalog documents it without a code.
     fn status(&self, status: u16) -> Response {
-        let provider = &self.provider_context.provider;
+        let provider = self.provider();
         match provider.error_without_code(self.operation, status) {
-            Some(_) => render_bodiless_error(provider.answer_format, status, &self.request_context.for_envelope(self.provider_context)),
+            Some(_) => render_bodiless_error(provider.answer_format, status, &self.context.for_envelope()),
             None => bare(status),
         }
     }
 
+    fn provider(&self) -> &Provider {
+        &self.context.provider_context.provider
+    }
+
     fn throttled(&self) -> Response {
-        let provider = &self.provider_context.provider;
+        let provider = self.provider();
         if provider.conditions.contains_key(&Condition::Throttled) {
             self.refuse(&Refusal::of(Condition::Throttled))
         } else {
@@ -65,12 +67,12 @@ impl FaultTarget<'_> {
     }
 
     fn refuse(&self, refusal: &Refusal) -> Response {
-        refusal.render(self.provider_context, self.operation, self.request_context)
+        refusal.render(self.operation, self.context)
     }
 
     /// Says when to come again, where the vendor documents a header for it.
     fn add_retry_after(&self, response: &mut Response, wait: SignedDuration) {
-        let Some(retry) = &self.provider_context.provider.retry_after else { return };
+        let Some(retry) = &self.provider().retry_after else { return };
         let size = match retry.unit {
             RetryUnit::Ms => wait.as_millis().max(1),
             RetryUnit::S => i128::from(wait.as_secs()) + 1,

@@ -60,7 +60,7 @@ fn collection(visit: &IdentityRequest<'_>, caller: &IdentityCaller, name: &str) 
 
 /// Returns the projects of the caller's domain: those that its users were given, or else the region's own, which every account has.
 fn projects(visit: &IdentityRequest<'_>, caller: &IdentityCaller) -> Vec<Value> {
-    let own = visit.identity_service.accounts.users().filter(|user| user.domain == caller.domain).map(|user| user.project.as_str());
+    let own = visit.gate.accounts.users().filter(|user| user.domain == caller.domain).map(|user| user.project.as_str());
     let mut names: Vec<&str> = Vec::new();
     for name in own {
         if !names.contains(&name) {
@@ -68,7 +68,7 @@ fn projects(visit: &IdentityRequest<'_>, caller: &IdentityCaller) -> Vec<Value> 
         }
     }
     if names.is_empty() {
-        names.push(&visit.identity_service.provider_context.region);
+        names.push(&visit.gate.context.provider_context.region);
     }
     let domain = domain_id(&caller.domain);
     let project = |name: &str| {
@@ -83,7 +83,7 @@ fn projects(visit: &IdentityRequest<'_>, caller: &IdentityCaller) -> Vec<Value> 
 
 /// Returns the users of the caller's domain, each once.
 fn users(visit: &IdentityRequest<'_>, caller: &IdentityCaller) -> Vec<Value> {
-    let own = visit.identity_service.accounts.users().filter(|user| user.domain == caller.domain);
+    let own = visit.gate.accounts.users().filter(|user| user.domain == caller.domain);
     let mut found: Vec<Value> = Vec::new();
     for user in own {
         let id = user.id();
@@ -111,7 +111,7 @@ fn regions(visit: &IdentityRequest<'_>) -> Vec<Value> {
             "id": id, "type": "public", "description": "", "parent_region_id": null, "links": {"self": visit.url(&format!("/v3/regions/{id}"))},
         })
     };
-    visit.identity_service.provider_context.provider.regions.iter().map(|known| region(&known.id)).collect()
+    visit.gate.context.provider_context.provider.regions.iter().map(|known| region(&known.id)).collect()
 }
 
 /// Returns a list with its links.
@@ -124,7 +124,7 @@ fn list(visit: &IdentityRequest<'_>, member: &str, elements: Vec<Value>) -> Resp
     let start = (page - 1).saturating_mul(size);
     let link = |to: usize| visit.url(&format!("{}?page={to}&per_page={size}", visit.path));
     let links = json!({
-        "self": format!("http://{}{}", visit.request_context.host, visit.request.target),
+        "self": format!("http://{}{}", visit.gate.context.host, visit.request.target),
         "next": (start.saturating_add(size) < found.len()).then(|| link(page + 1)),
         "previous": (page > 1).then(|| link(page - 1)),
     });

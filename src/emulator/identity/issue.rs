@@ -21,13 +21,12 @@ pub(super) fn issue(visit: &IdentityRequest<'_>) -> Result<Response, IdentityErr
     let ask = TokenRequest::read(&visit.request.body)?;
     let users = proven(visit, &ask)?;
     let (user, scope) = scope(&ask, &users)?;
-    let identity_service = visit.identity_service;
-    let (provider, issued) = (identity_service.provider_context.provider.id.clone(), visit.request_context.now);
+    let (provider, issued) = (visit.gate.context.provider_context.provider.id.clone(), visit.gate.context.now);
     let grant = IssuedToken { provider, caller: user.caller(), user, scope, issued, methods: ask.methods, revoked: false };
-    let token = format!("MIIskydeck{}{}", identity_service.ids.hex64(), identity_service.ids.hex64());
+    let token = format!("MIIskydeck{}{}", visit.gate.context.ids.hex64(), visit.gate.context.ids.hex64());
     let mut response = visit.reply(201, &json!({"token": describe(visit, &grant)}));
     response.headers.push(SUBJECT, token.as_str());
-    identity_service.tokens.lock().keep(&token, grant);
+    visit.gate.tokens.lock().keep(&token, grant);
     Ok(response)
 }
 
@@ -52,7 +51,7 @@ pub(super) fn show(visit: &IdentityRequest<'_>, caller: &IdentityCaller) -> Resu
 pub(super) fn revoke(visit: &IdentityRequest<'_>, caller: &IdentityCaller) -> Result<Response, IdentityError> {
     let token = subject(visit);
     own_grant(visit, caller, token, "revoke_token")?;
-    visit.identity_service.tokens.lock().revoke(token);
+    visit.gate.tokens.lock().revoke(token);
     Ok(visit.reply(204, &Value::Null))
 }
 
@@ -62,10 +61,9 @@ fn subject<'v>(visit: &IdentityRequest<'v>) -> &'v str {
 
 /// Returns what a token is that still holds and belongs to the caller's domain.
 fn own_grant(visit: &IdentityRequest<'_>, caller: &IdentityCaller, token: &str, action: &str) -> Result<IssuedToken, IdentityError> {
-    let grant = visit.identity_service.tokens.lock().grant(&visit.identity_service.provider_context.provider.id, token).cloned();
-    let grant = grant
-        .filter(|grant| grant.holds(visit.request_context.now))
-        .ok_or_else(|| IdentityError::saying(404, "Failed to validate token"))?;
+    let grant = visit.gate.tokens.lock().grant(&visit.gate.context.provider_context.provider.id, token).cloned();
+    let grant =
+        grant.filter(|grant| grant.holds(visit.gate.context.now)).ok_or_else(|| IdentityError::saying(404, "Failed to validate token"))?;
     if grant.user.domain == caller.domain {
         return Ok(grant);
     }
@@ -75,7 +73,7 @@ fn own_grant(visit: &IdentityRequest<'_>, caller: &IdentityCaller, token: &str, 
 /// Returns the user that the identity proves to be by each of its methods, once for each project: never none.
 fn proven(visit: &IdentityRequest<'_>, ask: &TokenRequest) -> Result<Vec<AcceptedUser>, IdentityError> {
     let by_password = ask.password.as_ref().map(|proof| by_password(visit, proof)).transpose()?;
-    let by_token = ask.token.as_deref().map(|token| by_token(visit, token, visit.request_context.now)).transpose()?;
+    let by_token = ask.token.as_deref().map(|token| by_token(visit, token, visit.gate.context.now)).transpose()?;
     if ask.totp.is_some() {
         // No user of the emulator has bound a virtual MFA device, so there is no passcode that is right.
         return Err(IdentityError::saying(401, "Invalid username or TOTP passcode"));
@@ -91,21 +89,16 @@ fn by_password(visit: &IdentityRequest<'_>, proof: &AuthenticatedCaller) -> Resu
     let in_domain = |user: &AcceptedUser| proof.domain.as_ref().is_none_or(|domain| domain.is(&user.domain, || user.domain_id()));
     let meant = |user: &&AcceptedUser| proof.user.is(&user.name, || user.id()) && in_domain(user);
     let right = |user: &&AcceptedUser| user.password.expose() == proof.secret;
-    let users: Vec<_> = visit.identity_service.accounts.users().filter(meant).filter(right).cloned().collect();
+    let users: Vec<_> = visit.gate.accounts.users().filter(meant).filter(right).cloned().collect();
     if users.is_empty() { Err(IdentityError::saying(401, "The username or password is wrong.")) } else { Ok(users) }
 }
 
 fn by_token(visit: &IdentityRequest<'_>, token: &str, now: Timestamp) -> Result<Vec<AcceptedUser>, IdentityError> {
-    let tokens = visit.identity_service.tokens.lock();
-    let grant = tokens.grant(&visit.identity_service.provider_context.provider.id, token).filter(|grant| grant.holds(now));
+    let tokens = visit.gate.tokens.lock();
+    let grant = tokens.grant(&visit.gate.context.provider_context.provider.id, token).filter(|grant| grant.holds(now));
     let holder = &grant.ok_or_else(IdentityError::unauthorized)?.user;
-    Ok(visit
-        .identity_service
-        .accounts
-        .users()
-        .filter(|user| (&user.name, &user.domain) == (&holder.name, &holder.domain))
-        .cloned()
-        .collect())
+    let users = visit.gate.accounts.users();
+    Ok(users.filter(|user| (&user.name, &user.domain) == (&holder.name, &holder.domain)).cloned().collect())
 }
 
 /// Returns what the token is to be for; the project wins over the domain, and with neither it is the user's domain.

@@ -16,33 +16,15 @@ mod directory;
 mod issue;
 mod services;
 
-use parking_lot::Mutex;
 use serde_json::{Value, json};
 
-use super::ids::FreshIds;
-use super::request_context::{ProviderContext, RequestContext};
-use crate::emulator::auth::accounts::Accounts;
-use crate::emulator::auth::failures::Failures;
-use crate::emulator::auth::tokens::Tokens;
+use super::auth::authenticate::AuthenticationContext;
+use super::request_context::ProviderContext;
 use crate::envelope::render_token_error;
 use crate::wire::{Headers, Request, Response};
 
 /// The path of the service's own URL, before the version.
 const BASE: &str = "/identity";
-
-/// The identity service: its accounts, tokens and context.
-pub(super) struct IdentityService<'a> {
-    /// The port's provider.
-    pub provider_context: &'a ProviderContext,
-    /// The accepted users and keys.
-    pub accounts: &'a Accounts,
-    /// The tokens issued.
-    pub tokens: &'a Mutex<Tokens>,
-    /// The signatures that failed.
-    pub failures: &'a Failures,
-    /// Fresh identifiers.
-    pub ids: &'a FreshIds<'a>,
-}
 
 /// The refusal of a request, in keystone's words.
 #[derive(Debug)]
@@ -73,9 +55,9 @@ impl IdentityError {
 
 /// The inputs of an answer to one request.
 struct IdentityRequest<'a> {
-    identity_service: &'a IdentityService<'a>,
+    /// The accounts, tokens and facts of the request.
+    gate: &'a AuthenticationContext<'a>,
     request: &'a Request,
-    request_context: &'a RequestContext,
     /// `/identity`, or nothing for a client that came to `/v3`.
     base: &'static str,
     /// The path behind the base, without a slash at its end.
@@ -85,23 +67,18 @@ struct IdentityRequest<'a> {
 impl IdentityRequest<'_> {
     /// Returns the URL of a path of the service, as the client came to it.
     fn url(&self, path: &str) -> String {
-        format!("http://{}{}{path}", self.request_context.host, self.base)
+        format!("http://{}{}{path}", self.gate.context.host, self.base)
     }
 
     fn reply(&self, status: u16, body: &Value) -> Response {
-        let headers = [("content-type", "application/json"), ("x-request-id", self.request_context.request_id.as_str())];
+        let headers = [("content-type", "application/json"), ("x-request-id", self.gate.context.request_id.as_str())];
         let body = if status == 204 { String::new() } else { body.to_string() };
         Response { version: "HTTP/1.1".into(), status, headers: Headers::from_iter(headers), body: body.into(), ..Response::default() }
     }
 
     fn deny(&self, denied: &IdentityError) -> Response {
         let title = http::StatusCode::from_u16(denied.status).ok().and_then(|status| status.canonical_reason()).unwrap_or_default();
-        render_token_error(
-            denied.status,
-            &denied.message,
-            title,
-            &self.request_context.for_envelope(self.identity_service.provider_context),
-        )
+        render_token_error(denied.status, &denied.message, title, &self.gate.context.for_envelope())
     }
 }
 
@@ -112,10 +89,10 @@ pub(super) fn owns(provider_context: &ProviderContext, path: &str) -> bool {
 }
 
 /// Answers a request to the identity service.
-pub(super) fn answer(identity_service: &IdentityService<'_>, request: &Request, request_context: &RequestContext) -> Response {
+pub(super) fn answer(gate: &AuthenticationContext<'_>, request: &Request) -> Response {
     let path = request.path().trim_end_matches('/');
     let (base, path) = path.strip_prefix(BASE).map_or(("", path), |path| (BASE, path));
-    let visit = IdentityRequest { identity_service, request, request_context, base, path };
+    let visit = IdentityRequest { gate, request, base, path };
     let result = match (request.method.as_str(), path) {
         ("GET" | "HEAD", "") => Ok(visit.reply(300, &json!({"versions": {"values": [version(&visit)]}}))),
         ("GET" | "HEAD", "/v3") => Ok(visit.reply(200, &json!({"version": version(&visit)}))),

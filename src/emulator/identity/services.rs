@@ -14,7 +14,7 @@ const MESSAGES: (&str, &str) = ("smn", "/smn/v2");
 
 /// Returns the services of the provider that was called, with their paths.
 fn services(visit: &IdentityRequest<'_>) -> impl Iterator<Item = (&'static str, &'static str)> {
-    let messages = (visit.identity_service.provider_context.provider.vendor == Vendor::Otc).then_some(MESSAGES);
+    let messages = (visit.gate.context.provider_context.provider.vendor == Vendor::Otc).then_some(MESSAGES);
     SERVICES.into_iter().chain(messages)
 }
 
@@ -24,8 +24,8 @@ pub(super) fn catalog(visit: &IdentityRequest<'_>) -> Value {
 }
 
 fn with_endpoints(visit: &IdentityRequest<'_>, kind: &str, path: &str) -> Value {
-    let region = &visit.identity_service.provider_context.region;
-    let url = format!("http://{}{path}", visit.request_context.host);
+    let region = &visit.gate.context.provider_context.region;
+    let url = format!("http://{}{path}", visit.gate.context.host);
     json!({
         "type": kind, "id": format!("{kind}-{region}"), "name": kind,
         "endpoints": [{
@@ -36,7 +36,7 @@ fn with_endpoints(visit: &IdentityRequest<'_>, kind: &str, path: &str) -> Value 
 
 /// Returns the same as `GET /v3/services` lists them.
 pub(super) fn list(visit: &IdentityRequest<'_>) -> Vec<Value> {
-    let region = &visit.identity_service.provider_context.region;
+    let region = &visit.gate.context.provider_context.region;
     let entry = |(kind, _)| {
         let id = format!("{kind}-{region}");
         json!({"id": id, "name": kind, "type": kind, "enabled": true, "links": {"self": visit.url(&format!("/v3/services/{id}"))}})
@@ -46,11 +46,11 @@ pub(super) fn list(visit: &IdentityRequest<'_>) -> Vec<Value> {
 
 /// Returns the same as `GET /v3/endpoints` lists them.
 pub(super) fn endpoints(visit: &IdentityRequest<'_>) -> Vec<Value> {
-    let region = &visit.identity_service.provider_context.region;
+    let region = &visit.gate.context.provider_context.region;
     let entry = |(kind, path)| {
         let id = format!("{kind}-{region}-public");
         json!({
-            "id": id, "interface": "public", "url": format!("http://{}{path}", visit.request_context.host), "region": region, "region_id": region,
+            "id": id, "interface": "public", "url": format!("http://{}{path}", visit.gate.context.host), "region": region, "region_id": region,
             "service_id": format!("{kind}-{region}"), "enabled": true, "links": {"self": visit.url(&format!("/v3/endpoints/{id}"))},
         })
     };

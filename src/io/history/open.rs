@@ -9,6 +9,7 @@ use rusqlite::functions::{Context, FunctionFlags};
 use rusqlite::{Connection, ErrorCode, InterruptHandle, OpenFlags, TransactionBehavior};
 
 use super::error::BUSY_TIMEOUT;
+use super::files::FILE;
 use super::row_set::marked;
 use super::{HistoryError, files};
 use crate::io::copies;
@@ -192,12 +193,12 @@ fn prepare(connection: &mut Connection, identity: FileIdentity) -> rusqlite::Res
 /// A crate for this reads the version before its transaction begins, so that two programs that create the file at once get in each other's way.
 fn migrate(connection: &mut Connection, migrations: &[&str]) -> rusqlite::Result<()> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let version: usize = transaction.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-    for step in migrations.iter().skip(version) {
-        transaction.execute_batch(step)?;
-    }
+    let done: i64 = transaction.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
-    transaction.pragma_update(None, "user_version", migrations.len().max(version))?;
+    for (version, step) in (1_i64..).zip(migrations).filter(|(version, _)| *version > done) {
+        transaction.execute_batch(step)?;
+        transaction.pragma_update(None, "user_version", version)?;
+    }
     transaction.commit()
 }
 
