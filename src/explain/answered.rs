@@ -29,14 +29,14 @@ pub(super) fn explained(
     Explanation {
         cause,
         vendor: vendor_text(vendor_error.status, vendor_error.envelope.code.as_deref(), vendor_error.envelope.message.as_deref()),
-        parameter: parameter::spoken_of(operation, vendor_error),
+        parameter: parameter::blamed_parameter(operation, vendor_error),
         source: source(provider, operation, vendor_error),
         nearest: nearest_codes(provider, vendor_error),
         ..words
     }
 }
 
-/// Returns what the message means.
+/// Creates an explanation from a message rule.
 fn from_rule(rule: &MessageRule, summary: String) -> Explanation {
     let summary = rule.summary.clone().unwrap_or(summary);
     Explanation { transient: rule.transient, ..Explanation::of(summary, rule.cause.clone(), rule.remedy.clone()) }
@@ -54,7 +54,7 @@ fn nearest_codes(provider: &Provider, vendor_error: &VendorError<'_>) -> Option<
     Some(if code.is_empty() { Vec::new() } else { nearest(code, codes.chain(provider.codes_of_rules()).filter(|known| *known != code)) })
 }
 
-/// Returns a message of which nothing is known, without code and status.
+/// Explains a message without code and status of which nothing is known.
 fn nothing() -> Explanation {
     Explanation::of(
         Category::Other.summary(Responder::Vendor),
@@ -63,7 +63,7 @@ fn nothing() -> Explanation {
     )
 }
 
-/// Returns an error whose code the catalog does not have.
+/// Explains an error whose code is not in the catalog.
 fn unknown(category: Category, code: &str) -> Explanation {
     let cause = match (code, category) {
         ("", _) => format!("The answer has no error code. By its HTTP status: {}", category.cause()),
@@ -73,7 +73,7 @@ fn unknown(category: Category, code: &str) -> Explanation {
     Explanation { transient: category.transient(), ..Explanation::of(category.summary(Responder::Vendor), cause, category.remedy()) }
 }
 
-/// Returns an error of the identity service.
+/// Explains an error of the identity service.
 fn login(status: u16, category: Category) -> Explanation {
     let (summary, cause, remedy) = match status {
         400 => (

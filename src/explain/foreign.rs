@@ -62,7 +62,7 @@ fn empty(status: u16) -> Explanation {
 
 /// Explains a web page in the place of an answer; the status is 0 where it is not known.
 pub(super) fn page(seen: Option<&str>, status: u16) -> Explanation {
-    let seen = seen.map(super::brief);
+    let seen = seen.map(super::shortened);
     Explanation { transient: Category::by_status(status).transient(), ..html(seen.as_deref(), status) }
 }
 
@@ -104,7 +104,7 @@ fn redirect(target: Option<&str>, exchange: &Exchange) -> Explanation {
     Explanation::of(
         summary,
         cause,
-        "If the target is the API's own, make it the endpoint and send anew: the signature holds for one host only.",
+        "If the target is the API's own, make it the endpoint and send again: the signature holds for one host only.",
     )
 }
 

@@ -64,7 +64,7 @@ impl<'a> VendorError<'a> {
     ) -> Self {
         let code = envelope.code.as_deref().unwrap_or_default();
         let message = envelope.message.as_deref().unwrap_or_default();
-        let rule = provider.message_rule(operation, code, message).filter(|rule| !is_said_by_code(provider, operation, entry, rule));
+        let rule = provider.message_rule(operation, code, message).filter(|rule| !is_implied_by_code(provider, operation, entry, rule));
         let conditions = match (rule, entry) {
             (Some(rule), _) => rule.condition.into_iter().collect(),
             (None, Some(entry)) => conditions(provider, operation, entry, message),
@@ -91,7 +91,7 @@ impl<'a> VendorError<'a> {
     }
 
     /// Returns whether the code or the message is about a token.
-    pub(super) fn is_about_a_token(&self) -> bool {
+    pub(super) fn is_about_token(&self) -> bool {
         use Condition::{ExpiredToken, MissingSecurityToken, UnknownToken, WrongSecurityToken};
         let by_condition = [ExpiredToken, MissingSecurityToken, UnknownToken, WrongSecurityToken].into_iter().any(|of| self.may_mean(of));
         let code = self.code().to_ascii_lowercase();
@@ -110,7 +110,7 @@ impl<'a> VendorError<'a> {
     }
 
     /// Returns whether the service itself answered, behind the gateway.
-    pub(super) fn is_the_services(&self) -> bool {
+    pub(super) fn is_from_service(&self) -> bool {
         self.entry.is_some_and(|entry| entry.layer == Layer::Service)
     }
 
@@ -127,7 +127,7 @@ impl<'a> VendorError<'a> {
 }
 
 /// Returns whether the code alone says what a rule for any code says: it stands for nothing but the rule's condition.
-fn is_said_by_code(provider: &Provider, operation: Option<&Operation>, entry: Option<&ErrorCode>, rule: &MessageRule) -> bool {
+fn is_implied_by_code(provider: &Provider, operation: Option<&Operation>, entry: Option<&ErrorCode>, rule: &MessageRule) -> bool {
     let Some((entry, condition)) = entry.zip(rule.condition).filter(|_| rule.codes.is_empty()) else { return false };
     conditions(provider, operation, entry, "") == [condition]
 }

@@ -125,7 +125,7 @@ fn details(page: &mut Page, explained: &Explanation, checked: Option<&Checked>) 
     if explained.transient {
         page.field(LABEL_COLUMNS, "Again?", Role::Text, "the same call may succeed a little later");
     }
-    if let Some(unlisted) = explained.unlisted() {
+    if let Some(unlisted) = explained.catalog_note() {
         page.field(LABEL_COLUMNS, "Catalog", Role::Dim, &unlisted);
     }
     if let Some(source) = &explained.source {
