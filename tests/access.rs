@@ -12,6 +12,7 @@ use skydeck::config::{
     Access, CommandError, Config, ConfigError, CredentialsCommand, DEMO, DemoAccess, ENV, Environment, FileText, Guard, Overrides,
     PromptError, locate, resolve,
 };
+use skydeck::redact::SecretRegistry;
 use skydeck::secret::Secret;
 
 #[derive(Default)]
@@ -20,6 +21,7 @@ struct World {
     files: BTreeMap<PathBuf, (String, bool)>,
     output: Option<String>,
     typed: Option<String>,
+    secrets: SecretRegistry,
 }
 
 impl World {
@@ -34,6 +36,10 @@ impl World {
 }
 
 impl Environment for World {
+    fn secrets(&self) -> &SecretRegistry {
+        &self.secrets
+    }
+
     fn var(&self, name: &str) -> Option<String> {
         self.variables.get(name).cloned()
     }

@@ -225,6 +225,7 @@ fn setup(options: &Options) -> Setup {
         follow_changes: options.config.resources.follow_changes,
         zone: TimeZone::UTC,
         now: now(),
+        secrets: options.environment.secrets().clone(),
     }
 }
 

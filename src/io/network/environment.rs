@@ -15,6 +15,7 @@ use crate::config::{
     Access, CommandError, Config, ConfigError, CredentialsCommand, DemoAccess, Environment, FileText, Overrides, PromptError, resolve,
 };
 use crate::io::console::input::{Input, ToLoop};
+use crate::redact::SecretRegistry;
 use crate::secret::Secret;
 
 /// The key of a typed answer: profile, vendor and question.
@@ -89,6 +90,10 @@ impl OperatorEnvironment {
 }
 
 impl Environment for OperatorEnvironment {
+    fn secrets(&self) -> &SecretRegistry {
+        self.machine.secrets()
+    }
+
     fn var(&self, name: &str) -> Option<String> {
         self.machine.var(name)
     }
@@ -118,6 +123,9 @@ impl Environment for OperatorEnvironment {
         let asked = Question { text: question.to_owned(), masked, answer };
         self.to_loop.send(Input::Ask(asked)).map_err(|_| PromptError::Unanswered)?;
         let typed = answered.recv().map_err(|_| PromptError::Unanswered)?;
+        if masked {
+            self.secrets().add([&typed]);
+        }
         self.asker.typed.answers.lock().insert(topic, typed.clone());
         Ok(typed)
     }

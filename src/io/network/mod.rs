@@ -26,12 +26,12 @@ use environment::{Asker, OperatorEnvironment, PromptAnswers};
 
 use super::console::input::{Input, Options, ToLoop};
 use super::copies;
+use super::demo;
 use super::history::{Reader, Recorder};
 use super::http::Settings;
 use super::jq;
 use super::laboratory;
 use super::send::Sender;
-use super::{demo, panic_hook};
 use crate::app::faults::FaultRequest;
 use crate::app::laboratory::Sample;
 use crate::app::message::{AccessKey, BodyCopy, BodyKey};
@@ -43,7 +43,6 @@ use crate::config::{Access, Config, ConfigError, DEMO, Environment, Overrides};
 use crate::emulator::{self, RunningEmulator, StartError};
 use crate::exchange::ExchangeId;
 use crate::redact::Redactor;
-use crate::secret::Secret;
 
 /// The time that leaving waits for the history to be written.
 const FLUSH_TIMEOUT: Duration = Duration::from_secs(1);
@@ -129,7 +128,7 @@ impl NetworkWorker {
     fn new(options: Options, to_loop: ToLoop, recorder: Option<Arc<Recorder>>) -> Self {
         Self {
             reader: recorder.is_some().then(|| Reader::new(options.data_dir.clone())),
-            sender: Sender::new(Settings::from(&options.config.network)).recording(recorder),
+            sender: Sender::new(Settings::from(&options.config.network), options.environment.secrets().clone()).recording(recorder),
             said_newer: AtomicBool::new(false),
             config: options.config,
             catalog: options.catalog,
@@ -207,12 +206,7 @@ impl NetworkWorker {
         // A command may run and the operator may be asked: that blocks.
         let resolved = tokio::task::spawn_blocking(move || environment.resolve(&config, (&profile, &provider), &overrides)).await;
         match resolved {
-            Ok(access) => {
-                if let Ok(access) = &access {
-                    panic_hook::learn(access.credentials.secrets());
-                }
-                access.map(Arc::new).map_err(AccessError::Config)
-            }
+            Ok(access) => access.map(Arc::new).map_err(AccessError::Config),
             Err(_) => Err(AccessError::Panicked),
         }
     }
@@ -286,15 +280,9 @@ impl NetworkWorker {
 
     fn examine(&self, specimen: &Sample) {
         let number = specimen.number;
-        let examined = laboratory::examine(specimen, &self.catalog, |secret| self.learned(secret));
+        let examined = laboratory::examine(specimen, &self.catalog, self.environment.secrets());
         let examined = examined.map(Box::new).map_err(|error| laboratory::error_text(&error));
         self.notify(Message::Examined(number, examined));
-    }
-
-    /// Learns a secret: it is to be masked from now on, in the report of a panic as well.
-    fn learned(&self, secret: Secret) {
-        panic_hook::learn([&secret]);
-        self.notify(Message::Learned(secret));
     }
 
     fn save(&self, name: &str, head: String, body: Option<&BodyCopy>) {
