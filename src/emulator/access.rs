@@ -1,4 +1,4 @@
-//! What is told of every request, for an access log.
+//! The record of a request for an access log.
 
 use std::fmt::Debug;
 use std::time::Duration;

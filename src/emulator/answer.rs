@@ -44,7 +44,7 @@ pub struct Emulator {
     nonces: CachePadded<Mutex<Nonces>>,
     resource_store: CachePadded<Mutex<ResourceStore>>,
     pub(super) faults: CachePadded<Mutex<Faults>>,
-    /// Whether any fault is set: most requests need not ask which.
+    /// `true` while any fault is set: most requests need not take the lock.
     pub(super) has_faults: AtomicBool,
     ids: Ids,
 }
@@ -93,23 +93,23 @@ impl Emulator {
         }
         let routed = route::within(context.provider_context, request);
         if let Some(response) = self.versions(request, &routed, &context) {
-            return inject::unharmed(response).noted(Note::default(), context);
+            return inject::unchanged(response).noted(Note::default(), context);
         }
         let route = route::find(&mut context, &routed);
         let operation = route.as_ref().ok().map(|route| &**route.operation);
-        let strike = self.strike(operation.map(|operation| operation.id.as_str()), &mut context);
+        let applied = self.apply_faults(operation.map(|operation| operation.id.as_str()), &mut context);
         let mut note = Note::of(route.as_ref().map(|route| route.name).unwrap_or_default());
         let target = FaultTarget { operation, context: &context };
-        let mut response = target.instead(&strike).unwrap_or_else(|| {
+        let mut response = target.instead(&applied).unwrap_or_else(|| {
             let result = route.and_then(|route| self.carry_out(&route, request, &context, &mut note));
             result.unwrap_or_else(|refusal| {
                 note.refuse(&refusal, &context.provider_context.provider, operation);
                 refusal.render(operation, &context)
             })
         });
-        note.strike(&strike);
+        note.inject(&applied);
         gateway::finish(&mut response, context.form, &context.action);
-        inject::reply(response, strike, context.now).noted(note, context)
+        inject::reply(response, applied, context.now).noted(note, context)
     }
 
     /// Returns the answer to a request whose body is larger than the listener takes.
@@ -120,7 +120,7 @@ impl Emulator {
         note.refuse(&refusal, &context.provider_context.provider, None);
         let mut response = refusal.render(None, &context);
         gateway::finish(&mut response, context.form, &context.action);
-        inject::unharmed(response).noted(note, context)
+        inject::unchanged(response).noted(note, context)
     }
 
     fn context(&self, number: usize, request: &Request, now: Timestamp) -> RequestContext<'_> {
@@ -142,26 +142,26 @@ impl Emulator {
     }
 
     fn identify(&self, request: &Request, mut context: RequestContext<'_>) -> Reply {
-        let strike = self.strike(Some(TOKEN), &mut context);
+        let applied = self.apply_faults(Some(TOKEN), &mut context);
         let mut note = Note::of(TOKEN.into());
         let target = FaultTarget { operation: None, context: &context };
-        let response = target.instead(&strike).unwrap_or_else(|| identity::answer(&self.authentication(&context), request));
-        note.strike(&strike);
-        inject::reply(response, strike, context.now).noted(note, context)
+        let response = target.instead(&applied).unwrap_or_else(|| identity::answer(&self.authentication(&context), request));
+        note.inject(&applied);
+        inject::reply(response, applied, context.now).noted(note, context)
     }
 
     /// Returns the faults that apply to a request. The clock by which it is judged, and the tokens that hold, are theirs.
-    fn strike(&self, operation: Option<&str>, context: &mut RequestContext<'_>) -> AppliedFaults {
+    fn apply_faults(&self, operation: Option<&str>, context: &mut RequestContext<'_>) -> AppliedFaults {
         if !self.has_faults.load(Ordering::Acquire) {
             return AppliedFaults::default();
         }
         let provider = &context.provider_context.provider;
-        let strike = self.faults.lock().strike(&FaultCandidate { provider, operation, now: context.now });
-        context.now = context.now.saturating_add(strike.clock).unwrap_or(context.now);
-        if strike.revoke {
+        let applied = self.faults.lock().apply(&FaultCandidate { provider, operation, now: context.now });
+        context.now = context.now.saturating_add(applied.clock).unwrap_or(context.now);
+        if applied.revoke {
             self.tokens.lock().forget(&provider.id);
         }
-        strike
+        applied
     }
 
     fn carry_out(&self, route: &Route<'_>, request: &Request, context: &RequestContext<'_>, note: &mut Note) -> Result<Response, Refusal> {

@@ -41,7 +41,7 @@ impl Ids {
         *own = count.max(*own);
     }
 
-    /// Returns those of one request.
+    /// Returns the identifiers of one request.
     pub(super) fn fresh(&self) -> FreshIds<'_> {
         FreshIds { ids: self, number: self.next(), used: Cell::new(0) }
     }

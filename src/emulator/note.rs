@@ -1,4 +1,4 @@
-//! What the access log tells of a request beyond what is on the wire. No secret, no token, no signature.
+//! The emulator's note on a request, for the access log. No secret, no token, no signature.
 
 use std::borrow::Cow;
 
@@ -35,12 +35,12 @@ impl Note {
         Self { operation, ..Self::default() }
     }
 
-    /// Notes what struck it. Delays and a clock that is off leave the answer as it is.
-    pub(super) fn strike(&mut self, strike: &AppliedFaults) {
-        if let Some(Failure::Code(code, _)) = &strike.instead {
+    /// Notes the faults that were applied. Delays and a clock that is off leave the answer as it is.
+    pub(super) fn inject(&mut self, applied: &AppliedFaults) {
+        if let Some(Failure::Code(code, _)) = &applied.instead {
             code.clone_into(&mut self.code);
         }
-        if strike.instead.is_some() || strike.content.is_some() || strike.travel.is_some() {
+        if applied.instead.is_some() || applied.content.is_some() || applied.delivery.is_some() {
             INJECTED.clone_into(&mut self.reason);
         }
     }

@@ -47,7 +47,7 @@ impl Refusal {
         Self::new(Reason::Code(code.to_owned(), None))
     }
 
-    /// Returns a refusal with a code that was injected: the parameter is the one in the code, or the one that the code is always about, or the first.
+    /// Creates a refusal with a code that was injected: the parameter is the one in the code, or the one that the code is always about, or the first.
     /// `status` tells entries of one code apart.
     pub(super) fn injected(code: &str, status: Option<u16>, provider: &Provider, operation: Option<&Operation>) -> Self {
         let entry = provider.error(operation, status, code);
@@ -60,13 +60,13 @@ impl Refusal {
         Self { reason, wording: Box::default() }
     }
 
-    /// Returns what stands for each `%s` of the message, in order; the last also for those that follow.
+    /// Sets the values of each `%s` of the message, in order; the last also serves those that follow.
     pub(super) fn filled<T: AsRef<str>>(mut self, values: impl IntoIterator<Item = T>) -> Self {
         self.wording.fill = values.into_iter().map(|value| value.as_ref().to_owned()).collect();
         self
     }
 
-    /// Returns the parameter it is about: it stands for `{parameter}`, and for `%s` when nothing else does.
+    /// Sets the parameter it is about: it stands for `{parameter}`, and for `%s` when nothing else does.
     pub(super) fn about(mut self, parameter: &str) -> Self {
         parameter.clone_into(&mut self.wording.parameter);
         if self.wording.fill.is_empty() {
@@ -75,36 +75,36 @@ impl Refusal {
         self
     }
 
-    /// Returns another message than the catalog's.
+    /// Sets another message than the catalog's.
     pub(super) fn saying(mut self, message: &str) -> Self {
         self.wording.message = Some(message.to_owned());
         self
     }
 
-    /// Returns what follows the message.
+    /// Sets the text that follows the message.
     pub(super) fn ending(mut self, tail: String) -> Self {
         self.wording.tail = tail;
         self
     }
 
-    /// Returns whose request it is, as far as it says.
+    /// Sets the caller, as far as the request names one.
     pub(super) fn of_caller(mut self, caller: &str) -> Self {
         caller.clone_into(&mut self.wording.caller);
         self
     }
 
-    /// Returns why, for the access log: the vendor's answer need not say it.
+    /// Sets the reason for the access log: the vendor's answer need not say it.
     pub(super) fn because(mut self, reason: impl Into<String>) -> Self {
         self.wording.reason = reason.into();
         self
     }
 
-    /// Returns whose request it is; empty when nobody knows.
+    /// Returns the caller; empty when nobody knows.
     pub(super) fn caller(&self) -> &str {
         &self.wording.caller
     }
 
-    /// Returns why, in words; empty when the code says it all.
+    /// Returns the reason, in words; empty when the code says it all.
     pub(super) fn reason(&self) -> &str {
         &self.wording.reason
     }

@@ -51,7 +51,7 @@ pub enum PlaceInResponse {
 }
 
 impl Reply {
-    /// Returns the same with a note of the request.
+    /// Adds the note of the request.
     pub(super) fn noted(self, note: Note, context: RequestContext<'_>) -> Self {
         Self { note: Note { request_id: context.request_id, ..note }, ..self }
     }

@@ -1,4 +1,4 @@
-//! What an answer repeats of its request, and where the request arrived.
+//! The provider that a request arrived for, and the facts that its answer repeats.
 
 use std::borrow::Cow;
 use std::sync::Arc;

@@ -34,7 +34,7 @@ pub struct ReadError {
 pub struct Paths {
     /// The configuration file; need not exist unless it was named.
     pub config: PathBuf,
-    /// Whether it was named by the operator.
+    /// Set when the operator named it.
     pub config_named: bool,
     /// The folder of the operator's own catalog files: `catalog` beside the configuration file.
     pub catalog: PathBuf,
@@ -98,7 +98,7 @@ pub fn read_body(name: &str) -> Result<Vec<u8>, ReadError> {
 /// Returns a file's text, within bounds.
 ///
 /// # Errors
-/// Why it cannot be read; with the place where it ceases to be UTF-8.
+/// The system's, or the place where it ceases to be UTF-8.
 pub fn read_text(path: &Path) -> io::Result<String> {
     let bytes = bounded(fs::File::open(path)?, MAX_READ_BYTES)?;
     String::from_utf8(bytes).map_err(|error| io::Error::other(not_text(error.as_bytes(), error.utf8_error().valid_up_to())))
@@ -187,7 +187,7 @@ fn open_to_others(path: &Path) -> bool {
     fs::metadata(path).is_ok_and(|metadata| metadata.permissions().mode() & 0o077 != 0)
 }
 
-/// Returns nothing: elsewhere a file's mode says nothing about who may read it.
+/// Returns `false`: elsewhere a file's mode says nothing about who may read it.
 #[cfg(not(unix))]
 fn open_to_others(_path: &Path) -> bool {
     false

@@ -1,4 +1,4 @@
-//! The tokens that were issued, and whom each stands for.
+//! The tokens that were issued, and the caller that each stands for.
 
 use std::collections::{HashMap, VecDeque};
 
@@ -28,7 +28,7 @@ pub(crate) enum Scope {
 pub(crate) struct IssuedToken {
     /// The provider at whose port it was issued.
     pub provider: String,
-    /// Whom it stands for.
+    /// The user that it stands for.
     pub user: AcceptedUser,
     /// The caller that the user is.
     pub caller: Caller,
@@ -36,9 +36,9 @@ pub(crate) struct IssuedToken {
     pub scope: Scope,
     /// The time at which it was issued.
     pub issued: Timestamp,
-    /// By which methods its user proved itself.
+    /// The methods by which its user authenticated.
     pub methods: Vec<String>,
-    /// Whether it was taken back.
+    /// Set when it was revoked.
     pub revoked: bool,
 }
 

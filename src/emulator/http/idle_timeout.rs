@@ -1,4 +1,4 @@
-//! How long a connection has been quiet: a part of the listener, which has the clock.
+//! The idle time-out of a connection.
 
 use std::io::{self, IoSlice};
 use std::pin::Pin;
@@ -12,7 +12,7 @@ use tokio::net::TcpStream;
 
 use super::framing::Framing;
 
-/// Since when nothing has been answered and nothing written: while a head is awaited, or an answer that nobody takes.
+/// Measures the time in which nothing was answered and nothing written: while a head has not arrived, or nobody takes an answer.
 ///
 /// One timer serves a connection for as long as it is there; the HTTP server's own way takes a new one for every head.
 #[derive(Debug)]
@@ -22,7 +22,7 @@ pub(crate) struct IdleTimer(Mutex<State>);
 struct State {
     /// The connection's beginning, the last answer, or the last bytes of one that went out.
     since: Instant,
-    /// Whether a request is being answered, which takes as long as it takes.
+    /// `true` while a request is being answered, which takes as long as it takes.
     is_busy: bool,
 }
 

@@ -1,4 +1,4 @@
-//! Who asks the identity service: the holder of a token, or an account by its access key.
+//! The caller of the identity service: the holder of a token, or an account by its access key.
 
 use super::{IdentityError, IdentityRequest};
 use crate::catalog::Scheme;
@@ -17,18 +17,18 @@ pub(super) struct IdentityCaller {
 ///
 /// # Errors
 /// The answer: keystone's to a token, the gateway's to a signature.
-pub(super) fn admit(visit: &IdentityRequest<'_>) -> Result<IdentityCaller, Box<Response>> {
-    let headers = &visit.request.headers;
+pub(super) fn admit(call: &IdentityRequest<'_>) -> Result<IdentityCaller, Box<Response>> {
+    let headers = &call.request.headers;
     if let Some(token) = headers.get_str("x-auth-token") {
-        let (context, tokens) = (visit.gate.context, visit.gate.tokens.lock());
+        let (context, tokens) = (call.auth.context, call.auth.tokens.lock());
         let grant = tokens.grant(&context.provider_context.provider.id, token).filter(|grant| grant.holds(context.now));
-        let user = grant.map(|grant| &grant.user).ok_or_else(|| Box::new(visit.deny(&IdentityError::unauthorized())))?;
+        let user = grant.map(|grant| &grant.user).ok_or_else(|| Box::new(call.deny(&IdentityError::unauthorized())))?;
         return Ok(IdentityCaller { domain: user.domain.clone(), user_id: Some(user.id()) });
     }
     if !headers.contains("authorization") {
-        return Err(Box::new(visit.deny(&IdentityError::unauthorized())));
+        return Err(Box::new(call.deny(&IdentityError::unauthorized())));
     }
-    let proof = by_signature(visit.gate, visit.request, Scheme::SdkHmac);
-    let proof = proof.map_err(|refusal| Box::new(refusal.render(None, visit.gate.context)))?;
-    Ok(IdentityCaller { domain: visit.gate.accounts.owner(&proof.caller.name).to_owned(), user_id: None })
+    let proof = by_signature(call.auth, call.request, Scheme::SdkHmac);
+    let proof = proof.map_err(|refusal| Box::new(refusal.render(None, call.auth.context)))?;
+    Ok(IdentityCaller { domain: call.auth.accounts.owner(&proof.caller.name).to_owned(), user_id: None })
 }

@@ -1,4 +1,4 @@
-//! What happens to resources, as data: a request's changes are first kept, then carried out in the world.
+//! Changes of resources, as data: those of a request are first logged, then made in the store.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! Where changes are kept beyond the process, before anybody is told that they are made.
+//! The log of changes: they outlive the process before their request is answered.
 
 use std::fmt::Debug;
 

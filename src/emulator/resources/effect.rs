@@ -51,7 +51,7 @@ pub(crate) fn prepare(emulate: &Emulate, names: &mut TemplateVariables<'_>) {
 pub(crate) struct Execution<'e, 'n> {
     /// The operation.
     pub context: &'e OperationContext<'e>,
-    /// What the catalog says of its effect.
+    /// Its effect, as the catalog describes it.
     pub emulate: &'e Emulate,
     /// The values in templates; in the end they have the properties of the resource that the operation is about.
     pub names: &'e mut TemplateVariables<'n>,
@@ -82,7 +82,7 @@ impl Execution<'_, '_> {
     fn create(&mut self) -> Result<Outcome, Refusal> {
         let (emulate, request) = (self.emulate, self.context.request);
         if !is_known_beforehand(emulate) {
-            self.meet_all()?;
+            self.check_preconditions()?;
             self.names.derive(&emulate.derive);
         }
         // A resource without its key property is like no other.
@@ -119,8 +119,8 @@ impl Execution<'_, '_> {
     /// Returns the one resource that is meant, which must be there, and what else must hold.
     fn one(&mut self) -> Result<(ResourceKey, Arc<Properties>), Refusal> {
         let found = self.find(&self.emulate.resource, &self.emulate.filters);
-        let found = found.map_err(|sought| sought.missing(Condition::NotFound))?;
-        self.meet_all()?;
+        let found = found.map_err(|missing| missing.refusal(Condition::NotFound))?;
+        self.check_preconditions()?;
         Ok(found)
     }
 
@@ -146,22 +146,22 @@ impl Execution<'_, '_> {
         own.filter(|(_, properties)| selection.fits(properties))
     }
 
-    fn meet_all(&mut self) -> Result<(), Refusal> {
-        self.emulate.preconditions.iter().try_for_each(|demand| self.meet(demand))
+    fn check_preconditions(&mut self) -> Result<(), Refusal> {
+        self.emulate.preconditions.iter().try_for_each(|precondition| self.check_precondition(precondition))
     }
 
     /// Refuses an operation when a resource that it needs is absent, or one that is in its way is there. Templates may then
     /// name what it needs.
-    fn meet(&mut self, demand: &Precondition) -> Result<(), Refusal> {
-        match (self.find(&demand.resource, &demand.filters), demand.absent) {
-            (Err(sought), false) => Err(sought.missing(demand.condition)),
+    fn check_precondition(&mut self, precondition: &Precondition) -> Result<(), Refusal> {
+        match (self.find(&precondition.resource, &precondition.filters), precondition.absent) {
+            (Err(missing), false) => Err(missing.refusal(precondition.condition)),
             (Ok((_, properties)), true) => {
-                let property = demand.filters.first().map_or("", |filter| &filter.property);
+                let property = precondition.filters.first().map_or("", |filter| &filter.property);
                 let value = properties.get(property).map(|value| value.into_text().into_owned()).unwrap_or_default();
-                Err(MissingResource { property: property.to_owned(), value }.missing(demand.condition))
+                Err(MissingResource { property: property.to_owned(), value }.refusal(precondition.condition))
             }
             (Ok((_, properties)), false) => {
-                self.names.needed.push((demand.resource.clone(), properties));
+                self.names.needed.push((precondition.resource.clone(), properties));
                 Ok(())
             }
             (Err(_), true) => Ok(()),
@@ -193,7 +193,7 @@ struct MissingResource {
 }
 
 impl MissingResource {
-    fn missing(self, condition: Condition) -> Refusal {
+    fn refusal(self, condition: Condition) -> Refusal {
         Refusal::of(condition).filled([self.value]).about(&self.property)
     }
 }

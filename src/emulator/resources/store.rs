@@ -1,4 +1,4 @@
-//! What was created: resources by provider, region and kind, each of an account.
+//! The resources that were created, by provider, region and kind, each of an account.
 //!
 //! A request's changes are computed first and change nothing. [`ResourceStore::commit`] keeps them in the ledger, where
 //! there is one, and only then carries them out: what cannot be kept has not happened.
@@ -158,7 +158,7 @@ impl ResourceStore {
         Ok(())
     }
 
-    /// Returns all that is there, each as its creation.
+    /// Returns all resources, each as its creation.
     pub(crate) fn snapshot(&self) -> impl Iterator<Item = Change> + '_ {
         self.resource_scopes.iter().flat_map(|(resource_scope, resources)| {
             let place = |serial| ResourceKey { resource_scope: *resource_scope, serial };

@@ -1,4 +1,4 @@
-//! What the names in templates stand for: properties, parameters, facts of the request, fresh identifiers.
+//! The values of the names in templates: properties, parameters, facts of the request, fresh identifiers.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -106,7 +106,7 @@ impl<'a> TemplateVariables<'a> {
         properties.of(name).or_else(|| self.parameter(&name)).or_else(|| self.was(name))
     }
 
-    /// Returns what stands behind a dot: a property of a resource that is needed, a member of an object.
+    /// Returns the value behind a dot: a property of a resource that is needed, a member of an object.
     fn inside<'v>(&'v self, placeholder: &Placeholder, properties: &'v Properties) -> Option<JsonRef<'v>> {
         let (whole, part) = placeholder.parts()?;
         if let Some((_, needed)) = self.needed.iter().find(|(kind, _)| **kind == *whole) {
@@ -185,7 +185,7 @@ fn object(row: &[(String, String)], parameter: &Parameter) -> Value {
     row.iter().map(|(name, text)| (name.clone(), member(parameter, name, text))).collect::<Map<_, _>>().into()
 }
 
-/// Returns the text of a member that is a list or an object is JSON.
+/// Returns a member's value. The text of one that is a list or an object is JSON.
 fn member(parameter: &Parameter, name: &str, text: &str) -> Value {
     let kind = parameter.members.iter().find(|member| member.name == name).map_or(Type::String, |member| member.kind);
     match kind {

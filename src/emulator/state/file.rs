@@ -23,7 +23,7 @@ struct Journal {
     length: u64,
     /// The hash that the next line continues.
     chain: HashChain,
-    /// Whether the beginning of a line that could not be written stands behind them.
+    /// Set while the beginning of a line that could not be written stands behind them.
     torn: bool,
     /// Kept open: the lock ends with it.
     _lock: File,
@@ -48,7 +48,7 @@ pub(in crate::emulator) fn open(path: &Path) -> Result<(ResourceStore, u64), Sta
 /// Returns the file that is meant, links followed: the lock stands beside the file itself.
 fn resolved(path: &Path) -> Result<PathBuf, StateError> {
     match fs::metadata(path) {
-        Ok(about) if !about.is_file() => Err(StateError::NotAFile(path.to_owned())),
+        Ok(metadata) if !metadata.is_file() => Err(StateError::NotAFile(path.to_owned())),
         Ok(_) => path.canonicalize().map_err(StateError::system("find", path)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(path.to_owned()),
         Err(error) => Err(StateError::system("find", path)(error)),
@@ -85,8 +85,8 @@ fn has_grown(replay: &Replay) -> bool {
 
 /// Writes the whole file beside the old one, and puts it in its place: at every moment there is one that is whole.
 fn rewritten(path: &Path, resource_store: ResourceStore, count: u64) -> Result<Replay, StateError> {
-    let anew = beside(path, ".new");
-    let written = write_all(&anew, &resource_store, count).and_then(|written| fs::rename(&anew, path).map(|()| written));
+    let new_file = beside(path, ".new");
+    let written = write_all(&new_file, &resource_store, count).and_then(|written| fs::rename(&new_file, path).map(|()| written));
     match written {
         Ok((whole, chain)) => {
             force_folder(path);
@@ -94,7 +94,7 @@ fn rewritten(path: &Path, resource_store: ResourceStore, count: u64) -> Result<R
         }
         Err(error) => {
             // The old one is still there; what is left of the new one is of no use.
-            let _ = fs::remove_file(&anew);
+            let _ = fs::remove_file(&new_file);
             Err(StateError::system("write", path)(error))
         }
     }

@@ -13,7 +13,7 @@ use crate::io::signals;
 /// background, whose answer comes among the keys.
 ///
 /// # Errors
-/// What the system says.
+/// The system's.
 pub fn forward(to: ToLoop, asked: bool) -> io::Result<()> {
     let mut listener = asked.then(Listener::default);
     signals::spawn("keys", move || {

@@ -22,7 +22,7 @@ const COMPANIONS: [&str; 3] = ["-wal", "-shm", "-journal"];
 /// and written to, a pipe never answers.
 ///
 /// # Errors
-/// What the system says, or which of them it is.
+/// The system's, or the name of the file that is none.
 pub(super) fn check(path: &Path) -> io::Result<()> {
     check_one(path)?;
     for companion in COMPANIONS.map(|ending| beside(path, ending)) {

@@ -117,12 +117,12 @@ impl Store {
         Ok(store)
     }
 
-    /// Returns what stops a read that takes long, from another thread.
+    /// Returns a handle that stops a long read from another thread.
     pub(super) fn interrupt_handle(&self) -> InterruptHandle {
         self.connection.get_interrupt_handle()
     }
 
-    /// Runs something on the connection, and says of a failure where it was.
+    /// Runs something on the connection; a failure names the file.
     pub(super) fn run<T>(&mut self, work: impl FnOnce(&mut Connection) -> rusqlite::Result<T>) -> Result<T, HistoryError> {
         work(&mut self.connection).map_err(|error| HistoryError::of(&self.path, &error))
     }

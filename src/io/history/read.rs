@@ -1,4 +1,4 @@
-//! Reading the history: lines of a list, and one exchange in full.
+//! Reads the history: lines of a list, and one exchange in full.
 
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, Row as SqlRow};

@@ -54,7 +54,7 @@ impl Reader {
         if outdated() { Ok(None) } else { listed.map(Some) }
     }
 
-    /// Says that a list with this number will be asked for: an older one that is being read is stopped.
+    /// Records that a list with this number will be requested: an older one that is being read is stopped.
     pub fn supersede(&self, number: u64) {
         self.newest.store(number, Ordering::SeqCst);
         if let Some(stop) = &*self.stop.lock() {

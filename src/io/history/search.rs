@@ -1,4 +1,4 @@
-//! Going through the history from the newest exchange to the oldest, a span at a time: what is found first is there first, and a look ends when its
+//! Searches the history from the newest exchange to the oldest, a span at a time: what is found first is there first, and a search ends when its
 //! time is up, however rare what is looked for may be.
 //!
 //! ```text
@@ -65,7 +65,7 @@ impl Store {
         self.search(query, page, Duration::MAX).map(|found| found.rows)
     }
 
-    /// Returns the same, but looking for so long at most: fewer lines may be found than there are.
+    /// Returns the lines that are found within a time: there may be more of them.
     ///
     /// # Errors
     /// [`HistoryError`].

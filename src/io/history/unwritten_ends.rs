@@ -1,4 +1,4 @@
-//! Ends of exchanges that could not be written when they came.
+//! Outcomes of exchanges that could not be written when they arrived.
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};

@@ -1,4 +1,4 @@
-//! Building reqwest's clients so that they add nothing, follow nothing and decode nothing.
+//! Builds reqwest's clients so that they add nothing, follow nothing and decode nothing.
 
 use std::path::Path;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! Why there is no whole answer: the library's chain of errors sorted into classes, with what to try.
+//! Failures to get a whole answer: the library's chain of errors sorted into classes, with a hint.
 
 use std::error::Error;
 use std::io::{self, ErrorKind};
@@ -24,16 +24,16 @@ impl Circumstances<'_> {
             FailureClass::ConnectTimeout if watch.lookup_pending() => hint::slow_lookup(self),
             _ => hint::general(class, self),
         };
-        whole(class, detail(error), hint)
+        without_answer(class, detail(error), hint)
     }
 
     /// Returns the failure of a wait that ended; `awaited` says what had not come by then.
-    pub(super) fn timed_out(&self, class: FailureClass, awaited: &str) -> Failure {
+    pub(super) fn timed_out(&self, class: FailureClass, missing: &str) -> Failure {
         let (what, limit) = match class {
             FailureClass::TotalTimeout => ("the exchange was not done", self.settings.total_timeout),
-            _ => (awaited, self.settings.read_timeout),
+            _ => (missing, self.settings.read_timeout),
         };
-        whole(class, format!("{what} within {limit:?}"), hint::general(class, self))
+        without_answer(class, format!("{what} within {limit:?}"), hint::general(class, self))
     }
 
     fn class(&self, error: &reqwest::Error) -> FailureClass {
@@ -82,23 +82,23 @@ fn socket_error(error: &reqwest::Error) -> Option<ErrorKind> {
 
 /// Returns the failure to get an answer's body after its head.
 pub(super) fn broke_off(error: &reqwest::Error) -> Failure {
-    whole(FailureClass::BrokenAnswer, detail(error), hint::broke_off())
+    without_answer(FailureClass::BrokenAnswer, detail(error), hint::broke_off())
 }
 
 impl From<NotExact> for Failure {
     fn from(error: NotExact) -> Self {
-        whole(FailureClass::NotSent, error.to_string(), hint::not_exact(&error))
+        without_answer(FailureClass::NotSent, error.to_string(), hint::not_exact(&error))
     }
 }
 
 impl From<SetupError> for Failure {
     fn from(error: SetupError) -> Self {
         let class = if matches!(error, SetupError::Proxy(_)) { FailureClass::Proxy } else { FailureClass::NotSent };
-        whole(class, error.to_string(), hint::setup(&error))
+        without_answer(class, error.to_string(), hint::setup(&error))
     }
 }
 
-fn whole(class: FailureClass, detail: String, hint: String) -> Failure {
+fn without_answer(class: FailureClass, detail: String, hint: String) -> Failure {
     Failure { class, detail, hint, partial: None }
 }
 
@@ -107,7 +107,7 @@ fn chain(error: Link<'_>) -> impl Iterator<Item = Link<'_>> {
     successors(Some(error), |link| cause(*link))
 }
 
-/// Returns an `io::Error` hides the error in it from `source`, which gives that one's source.
+/// Returns the error that caused another. An `io::Error` skips the error inside it: its `source` is that one's source.
 fn cause(error: Link<'_>) -> Option<Link<'_>> {
     match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
         Some(inner) => Some(inner),

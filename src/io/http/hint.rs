@@ -1,4 +1,4 @@
-//! What to try after a failure, in a sentence.
+//! Hints what to try after a failure, in a sentence.
 
 use rustls::CertificateError;
 use rustls::Error as TlsError;

@@ -1,4 +1,4 @@
-//! What the client can be told: time-outs, sizes, the extra CA file, proxies.
+//! The client's settings: time-outs, sizes, the extra CA file, proxies.
 
 use std::path::PathBuf;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! The outside world of a profile that is resolved: the machine's, with the emulator and an operator who can be asked.
+//! The environment in which the console resolves a profile: the machine's, with the emulator and an operator who can be asked.
 
 use std::collections::{HashMap, HashSet};
 use std::io;

@@ -34,7 +34,7 @@ struct Draft<'a> {
     signing: Option<Trace>,
     started: jiff::Timestamp,
     /// The call's record in the history.
-    about: CallRecord,
+    record: CallRecord,
     /// The origin of the call.
     call_origin: Origin,
 }
@@ -92,7 +92,7 @@ impl<'a> Delivery<'a> {
             request,
             signing: None,
             started,
-            about: CallRecord::default(),
+            record: CallRecord::default(),
             call_origin: Origin::default(),
         };
         let (exchange, entry) = self.exchange(draft, envelope::decode_token).await;
@@ -128,7 +128,7 @@ impl<'a> Delivery<'a> {
             request: exact.request.clone(),
             signing: exact.signing.clone(),
             started: self.sender.clock.now(),
-            about: CallRecord { form: call.values.clone(), origin: call.origin },
+            record: CallRecord { form: call.values.clone(), origin: call.origin },
             call_origin: Origin { repeats: call.again.repeats, exact: true, retry: None },
         };
         let read = |response: &Response| envelope::decode(call.provider.answer_format, response, &call.operation.success);
@@ -150,7 +150,7 @@ impl<'a> Delivery<'a> {
             request: signed.request,
             signing: Some(signed.trace),
             started,
-            about: CallRecord { form: call.values.clone(), origin: call.origin },
+            record: CallRecord { form: call.values.clone(), origin: call.origin },
             call_origin: Origin { repeats: call.again.repeats, exact: false, retry },
         };
         let read = |response: &Response| envelope::decode(call.provider.answer_format, response, &call.operation.success);
@@ -168,10 +168,10 @@ impl<'a> Delivery<'a> {
     /// Reports that a request is going out, has it kept, sends it, and reads the answer. The entry is the caller's to finish, once
     /// it has looked at the answer for secrets; if the call is given up meanwhile, it finishes itself as cancelled.
     async fn exchange(&mut self, mut draft: Draft<'_>, read: impl FnOnce(&Response) -> Envelope) -> (Exchange, Entry) {
-        let about = std::mem::take(&mut draft.about);
+        let record = std::mem::take(&mut draft.record);
         let mut exchange = self.begin(draft);
         (self.progress)(Progress::Started(Box::new(exchange.clone())));
-        let entry = self.keep(&exchange, about).await;
+        let entry = self.keep(&exchange, record).await;
         let sent = self.sender.http.send(&exchange.endpoint, &exchange.request).await;
         exchange.timings = sent.timings;
         exchange.outcome = match sent.answer {
@@ -182,9 +182,9 @@ impl<'a> Delivery<'a> {
     }
 
     /// Stores the row first: nothing goes out before its row is safe; where there can be none, that is said and it goes out all the same.
-    async fn keep(&mut self, exchange: &Exchange, about: CallRecord) -> Entry {
+    async fn keep(&mut self, exchange: &Exchange, record: CallRecord) -> Entry {
         let Some(recorder) = &self.sender.recorder else { return Entry::none() };
-        match recorder.begin(exchange, about).await {
+        match recorder.begin(exchange, record).await {
             Ok(entry) => {
                 if let Some(number) = entry.id() {
                     (self.progress)(Progress::Stored(exchange.id, number));
@@ -199,7 +199,7 @@ impl<'a> Delivery<'a> {
     }
 
     fn begin(&self, draft: Draft<'_>) -> Exchange {
-        let Draft { operation, endpoint, request, signing, started, about: _, call_origin } = draft;
+        let Draft { operation, endpoint, request, signing, started, record: _, call_origin } = draft;
         let access = &self.call.access;
         Exchange {
             id: (self.next_id)(),

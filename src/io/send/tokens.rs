@@ -22,7 +22,7 @@ pub(super) struct Tokens(Mutex<Vec<Arc<Slot>>>);
 #[derive(Debug)]
 pub(super) struct Lease {
     pub(super) token: Secret,
-    /// Whether it was there already, so that it may have been revoked since.
+    /// Set when it was there already, so that it may have been revoked since.
     pub(super) stored: bool,
 }
 
