@@ -40,7 +40,7 @@ pub(super) enum ValueError {
     Duration,
     #[error("longer or shorter? >{0} or <{0}")]
     NoComparison(String),
-    #[error("`{0}` is none of {}{}", outcome_words().join(", "), did_you_mean(&nearest(.0, outcome_words())))]
+    #[error("`{0}` is none of {help}", help = outcome_help(.0))]
     Outcome(String),
     #[error("write operator or console")]
     By,
@@ -48,8 +48,10 @@ pub(super) enum ValueError {
     Moment,
 }
 
-fn outcome_words() -> [&'static str; OutcomeKind::WORDS.len()] {
-    OutcomeKind::WORDS.map(|(word, _)| word)
+/// Lists the outcomes, and suggests the one that was meant.
+fn outcome_help(given: &str) -> String {
+    let words = OutcomeKind::WORDS.map(|(word, _)| word);
+    format!("{}{}", words.join(", "), did_you_mean(&nearest(given, words)))
 }
 
 /// Returns the condition that a field's value stands for.

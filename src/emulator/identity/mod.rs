@@ -56,7 +56,7 @@ impl IdentityError {
 /// The inputs of an answer to one request.
 struct IdentityRequest<'a> {
     /// The accounts, tokens and facts of the request.
-    gate: &'a AuthenticationContext<'a>,
+    auth: &'a AuthenticationContext<'a>,
     request: &'a Request,
     /// `/identity`, or nothing for a client that came to `/v3`.
     base: &'static str,
