@@ -67,7 +67,7 @@ struct IdentityRequest<'a> {
 impl IdentityRequest<'_> {
     /// Returns the URL of a path of the service, as the client came to it.
     fn url(&self, path: &str) -> String {
-        format!("http://{}{}{path}", self.gate.context.host, self.base)
+        format!("http://{}{}{path}", self.auth.context.host, self.base)
     }
 
     fn reply(&self, status: u16, body: &Value) -> Response {
