@@ -74,7 +74,7 @@ fn draw_rows(app: &App, rows: Rect, canvas: &mut Canvas<'_>) {
     let columns = Columns::new(rows.width, &shown);
     for ((at, line), y) in shown.into_iter().zip(rows.y..) {
         let area = Rect { y, height: 1, ..rows };
-        row(&Cells::of(app, line, columns.time), &columns, area, canvas);
+        row(&Cells::new(app, line, columns.time), &columns, area, canvas);
         canvas.spot(area, ScreenTarget::Entry(at));
         if app.marked == Some(line.id()) {
             canvas.write(Position::new(area.x, area.y), 1, "=", Role::Accent);
@@ -146,7 +146,7 @@ struct Cells<'a> {
 type OutcomeCells = (Role, &'static str, String, String);
 
 impl<'a> Cells<'a> {
-    fn of(app: &App, row: LogRow<'a>, width: u16) -> Self {
+    fn new(app: &App, row: LogRow<'a>, width: u16) -> Self {
         match row {
             LogRow::Live(exchange) => Self::live(app, exchange, width),
             LogRow::Past(row) => Self::past(app, &row, width),

@@ -141,7 +141,7 @@ fn open(emulator: Emulator, ports: Vec<(String, (SocketAddr, TcpListener))>, opt
     let mut running = RunningEmulator { addresses: Vec::new(), emulator: Arc::clone(&emulator), port_listeners: JoinSet::new() };
     for (number, (provider, (address, listener))) in ports.into_iter().enumerate() {
         let port_listener =
-            PortListener { emulator: Arc::clone(&emulator), number, provider: Name::of(&provider), options: options.clone() };
+            PortListener { emulator: Arc::clone(&emulator), number, provider: Name::new(&provider), options: options.clone() };
         running.addresses.push((provider, address));
         running.port_listeners.spawn(accept(listener, port_listener));
     }
