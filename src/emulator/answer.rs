@@ -7,6 +7,7 @@ use crossbeam_utils::CachePadded;
 use jiff::Timestamp;
 use parking_lot::Mutex;
 
+use super::access::Note;
 use super::auth::accounts::Accounts;
 use super::auth::authenticate::{AuthenticatedCaller, AuthenticationContext, authenticate};
 use super::auth::failures::Failures;
@@ -17,7 +18,6 @@ use super::fault::{AppliedFaults, FaultCandidate, Faults, TOKEN};
 use super::gateway;
 use super::identity;
 use super::ids::Ids;
-use super::note::Note;
 use super::refusal::Refusal;
 use super::reply::Reply;
 use super::request_context::{ProviderContext, RequestContext};
@@ -64,7 +64,9 @@ impl Emulator {
             nonces: CachePadded::default(),
             resource_store: CachePadded::default(),
             has_faults: AtomicBool::new(false),
-            faults: CachePadded::new(Mutex::new(Faults::new(settings.fault_seed.unwrap_or_else(|| first_number(&seed))))),
+            faults: CachePadded::new(Mutex::new(Faults::new(
+                settings.fault_seed.unwrap_or_else(|| seed.first_chunk().map_or(0, |bytes| u64::from_be_bytes(*bytes))),
+            ))),
             ids: Ids::new(seed),
         };
         settings.faults.iter().try_for_each(|fault| emulator.set_fault(fault).map(drop))?;
@@ -204,9 +206,4 @@ fn check_region(region: &RegionOf, providers: &[Arc<Provider>]) -> Result<(), Se
     }
     let near = nearest(&region.provider, providers.iter().map(|provider| provider.id.as_str()));
     Err(SettingsError::Provider { name: region.provider.clone(), near })
-}
-
-/// Returns a number from the first bytes of a seed.
-fn first_number(seed: &[u8; 32]) -> u64 {
-    seed.iter().take(8).fold(0, |number, byte| number << 8 | u64::from(*byte))
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::note::Note;
+use super::access::Note;
 use super::request_context::RequestContext;
 use crate::wire::Response;
 

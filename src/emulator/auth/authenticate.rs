@@ -56,12 +56,11 @@ fn by_token<'a>(auth: &AuthenticationContext<'_>, request: &'a Request) -> Resul
     }
     let tokens = auth.tokens.lock();
     let holder = tokens.holder(&auth.context.provider_context.provider.id, token, auth.context.now);
-    let caller = holder.map_err(|condition| Refusal::of(condition).because(token_reason(condition)))?;
+    let caller = holder.map_err(|condition| {
+        let reason = if condition == Condition::ExpiredToken { "the token has expired" } else { "unknown token" };
+        Refusal::of(condition).because(reason)
+    })?;
     Ok(AuthenticatedCaller { caller, nonce: None })
-}
-
-fn token_reason(condition: Condition) -> &'static str {
-    if condition == Condition::ExpiredToken { "the token has expired" } else { "unknown token" }
 }
 
 /// Checks the signature of a request, whatever else it carries.

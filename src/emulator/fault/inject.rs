@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{AppliedFaults, Cut, Damage, Failure};
 use crate::catalog::{Condition, Operation, Provider, RetryUnit};
-use crate::emulator::note::Note;
+use crate::emulator::access::Note;
 use crate::emulator::refusal::Refusal;
 use crate::emulator::reply::{Delivery, PlaceInResponse, Reply};
 use crate::emulator::request_context::RequestContext;

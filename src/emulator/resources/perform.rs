@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use parking_lot::Mutex;
 
-use super::change_log::StoreError;
+use super::change::StoreError;
 use super::context::OperationContext;
 use super::effect::{Execution, Outcome, prepare};
 use super::properties::Properties;

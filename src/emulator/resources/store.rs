@@ -9,8 +9,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use thiserror::Error;
 
-use super::change::{Change, Entry, Resource, ResourceKey, ResourceScope, ScheduledChange};
-use super::change_log::{ChangeLog, StoreError};
+use super::change::{Change, ChangeLog, Entry, Resource, ResourceKey, ResourceScope, ScheduledChange, StoreError};
 use super::index::ResourceIndex;
 use super::properties::Properties;
 use crate::catalog::{Condition, Emulate, Name, Scope};

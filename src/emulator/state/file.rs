@@ -7,8 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::StateError;
 use super::journal::{self, FORMAT_VERSION, HashChain, Replay};
-use crate::emulator::resources::change::Entry;
-use crate::emulator::resources::change_log::{ChangeLog, StoreError};
+use crate::emulator::resources::change::{ChangeLog, Entry, StoreError};
 use crate::emulator::resources::store::ResourceStore;
 
 /// A file with more entries than this, and more than twice as many as there are resources, is written again.
@@ -73,14 +72,15 @@ fn load(path: &Path) -> Result<Replay, StateError> {
         Err(error) => return Err(StateError::system("read", path)(error)),
     };
     match replay {
-        Some(replay) if replay.format == FORMAT_VERSION && !has_grown(&replay) => Ok(replay),
+        Some(replay)
+            if replay.format == FORMAT_VERSION
+                && (replay.entries <= MIN_COMPACTION_ENTRIES || replay.entries <= 2 * replay.resource_store.len()) =>
+        {
+            Ok(replay)
+        }
         Some(Replay { resource_store, count, .. }) => rewritten(path, resource_store, count),
         None => rewritten(path, ResourceStore::default(), 0),
     }
-}
-
-fn has_grown(replay: &Replay) -> bool {
-    replay.entries > MIN_COMPACTION_ENTRIES && replay.entries > 2 * replay.resource_store.len()
 }
 
 /// Writes the whole file beside the old one, and puts it in its place: at every moment there is one that is whole.

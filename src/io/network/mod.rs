@@ -172,8 +172,12 @@ impl NetworkWorker {
                 Effect::Read(task) => drop(tokio::task::spawn_blocking(move || task.run(&mut |message| worker.notify(message)))),
                 Effect::Filter(filter) => drop(tokio::spawn(async move { worker.filter(*filter).await })),
                 Effect::Examine(sample) => drop(tokio::task::spawn_blocking(move || worker.examine(&sample))),
-                Effect::Write { name, bytes } => drop(tokio::task::spawn_blocking(move || worker.write(&name, &bytes))),
-                Effect::Save { name, head, body } => drop(tokio::task::spawn_blocking(move || worker.save(&name, head, body.as_ref()))),
+                Effect::Write { name, bytes } => {
+                    drop(tokio::task::spawn_blocking(move || worker.written(worker.write_copy(&name, &bytes))))
+                }
+                Effect::Save { name, head, body } => {
+                    drop(tokio::task::spawn_blocking(move || worker.written(worker.write_body(&name, head, body.as_ref()))))
+                }
                 Effect::Copy(_) | Effect::Mouse(_) | Effect::Quit => {}
             }
         }
@@ -254,10 +258,10 @@ impl NetworkWorker {
 
     // Bodies and copies.
 
-    /// Lays a body out, unless a layout that was asked for later replaces it; `number` counts them.
+    /// Indexes a body, unless a later request replaces this one; `number` counts them.
     fn index_body(&self, number: u64, key: BodyKey, bytes: &Bytes, redactor: &Redactor) {
         let mut first = true;
-        // There is one pane: a newer layout (the window's edge is being dragged) makes this one useless.
+        // There is one pane: a newer index (the window's edge is being dragged) makes this one useless.
         let is_current = || self.index_requests.load(Ordering::SeqCst) == number;
         let mut publish = |rows: &Rows| {
             if std::mem::take(&mut first) {
@@ -285,14 +289,6 @@ impl NetworkWorker {
         self.notify(Message::Examined(number, examined));
     }
 
-    fn save(&self, name: &str, head: String, body: Option<&BodyCopy>) {
-        self.written(self.write_copy(name, head, body));
-    }
-
-    fn write(&self, name: &str, bytes: &[u8]) {
-        self.written(copies::write(&self.data_dir.join("copies"), name, bytes));
-    }
-
     fn written(&self, outcome: io::Result<PathBuf>) {
         let notice = match outcome {
             Ok(path) => Notice::done(format!("written to {}", path.display())),
@@ -301,14 +297,17 @@ impl NetworkWorker {
         self.notify(Message::Notice(notice));
     }
 
-    fn write_copy(&self, name: &str, head: String, body: Option<&BodyCopy>) -> io::Result<PathBuf> {
-        let mut text = head;
+    fn write_body(&self, name: &str, mut text: String, body: Option<&BodyCopy>) -> io::Result<PathBuf> {
         if let Some(body) = body {
             let rows = body::index(&body.bytes, body.view, u16::MAX, &body.redactor);
             for from in (0..rows.len()).step_by(WRITE_BATCH_ROWS) {
                 pages::add_text(&mut text, &rows.screen(from..from + WRITE_BATCH_ROWS, &body.bytes));
             }
         }
-        copies::write(&self.data_dir.join("copies"), name, text.as_bytes())
+        self.write_copy(name, text.as_bytes())
+    }
+
+    fn write_copy(&self, name: &str, bytes: &[u8]) -> io::Result<PathBuf> {
+        copies::write(&self.data_dir.join("copies"), name, bytes)
     }
 }

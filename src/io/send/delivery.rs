@@ -1,5 +1,7 @@
 //! One call on its way through its exchanges: a token if one is needed, the call itself, once more after a refused token.
 
+use jiff::Timestamp;
+
 use super::retry::{self, RetryPlan};
 use super::tokens::Lease;
 use super::{Progress, Sender};
@@ -32,7 +34,7 @@ struct Draft<'a> {
     endpoint: &'a Endpoint,
     request: Request,
     signing: Option<Trace>,
-    started: jiff::Timestamp,
+    started: Timestamp,
     /// The call's record in the history.
     record: CallRecord,
     /// The origin of the call.
@@ -56,7 +58,11 @@ impl<'a> Delivery<'a> {
     /// Sends the call with the login's token. A 401 says that the token was refused and nothing was done, so the call may be
     /// sent again; but only with a token that had been kept, since a fresh one is refused for another reason.
     async fn with_token(&mut self, login: &'a Login) -> Result<(), Refusal> {
-        let endpoint = login.endpoint.as_ref().or(self.call.access.iam_endpoint.as_ref()).ok_or_else(|| self.no_token_service())?;
+        let endpoint = login
+            .endpoint
+            .as_ref()
+            .or(self.call.access.iam_endpoint.as_ref())
+            .ok_or_else(|| NoToken::NoService { region: self.call.access.region.clone() })?;
         let Lease { token, stored } = self.lease(login, endpoint).await?;
         let status = self.attempts(&Credentials::Token(token.clone())).await?;
         if status != Some(UNAUTHORIZED_STATUS) || !stored {
@@ -65,10 +71,6 @@ impl<'a> Delivery<'a> {
         self.sender.tokens.forget((login, endpoint), &token).await;
         let Lease { token, .. } = self.lease(login, endpoint).await?;
         self.attempts(&Credentials::Token(token)).await.map(drop)
-    }
-
-    fn no_token_service(&self) -> Refusal {
-        NoToken::NoService { region: self.call.access.region.clone() }.into()
     }
 
     async fn lease(&mut self, login: &Login, endpoint: &Endpoint) -> Result<Lease, Refusal> {
@@ -121,19 +123,9 @@ impl<'a> Delivery<'a> {
 
     /// Sends the bytes of an earlier request as they were.
     async fn exactly(&mut self, exact: &'a ExactRequest) {
-        let call = self.call;
-        let draft = Draft {
-            operation: &call.operation.id,
-            endpoint: &exact.endpoint,
-            request: exact.request.clone(),
-            signing: exact.signing.clone(),
-            started: self.sender.clock.now(),
-            record: CallRecord { form: call.values.clone(), origin: call.origin },
-            call_origin: Origin { repeats: call.again.repeats, exact: true, retry: None },
-        };
-        let read = |response: &Response| envelope::decode(call.provider.answer_format, response, &call.operation.success);
-        let (exchange, entry) = self.exchange(draft, read).await;
-        self.finished(exchange, entry);
+        let origin = Origin { repeats: self.call.again.repeats, exact: true, retry: None };
+        let (signing, started) = (exact.signing.clone(), self.sender.clock.now());
+        self.exchange_call((&exact.endpoint, exact.request.clone()), signing, started, origin).await;
     }
 
     /// Signs and sends the call itself.
@@ -144,19 +136,25 @@ impl<'a> Delivery<'a> {
         let scope = Scope { region: &access.region, service: &call.provider.service };
         let plain = complete(&access.endpoint, call.plan.request.clone());
         let signed = auth::sign(access.scheme, plain, credentials, scope, &moment, &call.also_signed)?;
-        let draft = Draft {
-            operation: &call.operation.id,
-            endpoint: &access.endpoint,
-            request: signed.request,
-            signing: Some(signed.trace),
-            started,
-            record: CallRecord { form: call.values.clone(), origin: call.origin },
-            call_origin: Origin { repeats: call.again.repeats, exact: false, retry },
-        };
+        let origin = Origin { repeats: call.again.repeats, exact: false, retry };
+        Ok(self.exchange_call((&access.endpoint, signed.request), Some(signed.trace), started, origin).await)
+    }
+
+    /// Sends a request of the call itself, and has its end recorded.
+    async fn exchange_call(
+        &mut self,
+        (endpoint, request): (&Endpoint, Request),
+        signing: Option<Trace>,
+        started: Timestamp,
+        call_origin: Origin,
+    ) -> Exchange {
+        let call = self.call;
+        let record = CallRecord { form: call.values.clone(), origin: call.origin };
+        let draft = Draft { operation: &call.operation.id, endpoint, request, signing, started, record, call_origin };
         let read = |response: &Response| envelope::decode(call.provider.answer_format, response, &call.operation.success);
         let (exchange, entry) = self.exchange(draft, read).await;
         self.finished(exchange.clone(), entry);
-        Ok(exchange)
+        exchange
     }
 
     /// Reports how an exchange ended, and then has that kept: what the history may have to say of it is said last.
