@@ -30,7 +30,7 @@ impl Ids {
         Self { seed, count: CachePadded::default() }
     }
 
-    /// Returns how many were issued.
+    /// Returns the number of identifiers issued.
     pub(super) fn count(&self) -> u64 {
         self.count.load(Ordering::Relaxed)
     }
@@ -52,7 +52,7 @@ impl Ids {
 }
 
 impl FreshIds<'_> {
-    /// Returns how many numbers were issued, to this request and to others.
+    /// Returns the number of identifiers issued, to this request and to others.
     pub(super) fn given_out(&self) -> u64 {
         self.ids.count()
     }

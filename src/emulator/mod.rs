@@ -1,7 +1,7 @@
 //! The emulator: the vendors' APIs on the loopback interface, answered by the catalog.
 //!
 //! ```text
-//! request ─▶ route ─▶ fault? ─▶ credentials, date, key, token, signature ─▶ nonce ─▶ parameters ─▶ rules ─▶ world ─▶ answer
+//! request ─▶ route ─▶ fault? ─▶ credentials, date, key, token, signature ─▶ nonce ─▶ parameters ─▶ rules ─▶ resources ─▶ answer
 //!              ╲ unknown  ╲ injected   ╲ refused as the vendor refuses it     ╲ replay  ╲ missing     ╲ broken  ╲ taken, full
 //! ```
 //!

@@ -21,7 +21,7 @@ pub(super) struct ProviderContext {
     pub provider: Arc<Provider>,
     /// The region.
     pub region: String,
-    /// The ways to its operations.
+    /// The routes to its operations.
     pub router: Router,
     /// The scopes of its resources, one for each kind.
     resource_scopes: Vec<ResourceScope>,
@@ -39,7 +39,7 @@ impl ProviderContext {
         Self { others, ..Self::in_region(provider, region) }
     }
 
-    /// Returns the station of the region that a request's signature is for; itself where the request names none that is served.
+    /// Returns the context of the region that a request's signature is for; itself where the request names none that is served.
     pub(super) fn of_request(&self, request: &Request) -> &Self {
         if self.others.is_empty() {
             return self;
@@ -67,7 +67,7 @@ impl ProviderContext {
         self.provider.auth.contains(&Scheme::IamToken)
     }
 
-    /// Returns where its resources of a kind are.
+    /// Returns the scope of its resources of a kind.
     pub(super) fn resource_scope(&self, kind: &str) -> ResourceScope {
         let own = self.resource_scopes.iter().find(|resource_scope| *resource_scope.kind == *kind).copied();
         own.unwrap_or_else(|| resource_scope(&self.provider, &self.region, kind))

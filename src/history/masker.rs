@@ -1,4 +1,4 @@
-//! From an exchange to what is kept of it.
+//! Makes the record of an exchange.
 
 use std::time::Duration;
 
@@ -231,7 +231,7 @@ impl Masker<'_> {
     }
 }
 
-/// Returns how an exchange ended.
+/// Returns the kind of outcome.
 pub(super) fn ended(outcome: &Outcome) -> OutcomeKind {
     match outcome {
         Outcome::InFlight | Outcome::Unrecorded => OutcomeKind::Unanswered,
@@ -249,7 +249,7 @@ pub(super) fn nanoseconds(time: Duration) -> i64 {
     i64::try_from(time.as_nanos()).unwrap_or(i64::MAX)
 }
 
-/// Returns how many headers have another value when they are masked.
+/// Returns the number of headers that masking changes.
 fn changed(headers: &Headers, shown: &Headers) -> usize {
     headers.iter().zip(shown.iter()).filter(|(one, other)| one != other).count()
 }

@@ -129,14 +129,14 @@ pub struct SearchResult {
 }
 
 impl RequestRecord {
-    /// Returns where text is looked for in it.
+    /// Returns its searchable texts.
     pub fn texts(&self) -> SearchTexts<'_> {
         SearchTexts { request_head: &self.head, request_body: &self.body, ..SearchTexts::default() }
     }
 }
 
 impl OutcomeRecord {
-    /// Returns where text is looked for in it.
+    /// Returns its searchable texts.
     pub fn texts(&self) -> SearchTexts<'_> {
         SearchTexts { answer_head: &self.head, answer_body: &self.body, note: self.note.as_bytes(), ..SearchTexts::default() }
     }

@@ -80,7 +80,7 @@ impl RunningCommand {
         }
     }
 
-    /// Returns how the process ended, once it has.
+    /// Waits for the end of the process, and returns its status.
     fn status(&mut self) -> Result<ExitStatus, CommandError> {
         loop {
             if let Some(status) = self.child.try_wait()? {

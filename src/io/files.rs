@@ -111,7 +111,7 @@ fn bounded(source: impl Read, limit: u64) -> io::Result<Vec<u8>> {
     if bytes.len() as u64 > limit { Err(io::Error::other(format!("larger than {} MiB", limit >> 20))) } else { Ok(bytes) }
 }
 
-/// Returns where a text ceases to be UTF-8. The column counts characters, as the parsers of TOML and JSON do.
+/// Names the place where a text ceases to be UTF-8. The column counts characters, as the parsers of TOML and JSON do.
 fn not_text(bytes: &[u8], good: usize) -> String {
     let before = String::from_utf8_lossy(&bytes[..good]);
     let (line, last) = before.lines().enumerate().last().unwrap_or_default();

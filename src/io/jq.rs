@@ -22,7 +22,7 @@ use crate::jq::JqError;
 /// The name of the subcommand.
 pub const SUBCOMMAND: &str = "console-jq";
 
-/// Returns how long a filter may run over so many bytes, in seconds: reading ten megabytes takes about one of them.
+/// Returns the seconds that a filter may run over so many bytes: reading ten megabytes takes about one of them.
 const fn seconds(bytes: usize) -> u64 {
     2 + (bytes / 5_000_000) as u64
 }
@@ -132,7 +132,7 @@ async fn cancelled(token: &CancelToken) {
     }
 }
 
-/// Returns what a process's end means.
+/// Interprets the end of the process.
 fn end(status: ExitStatus, errors: &str, bytes: usize) -> End {
     if status.success() {
         return End::Whole;

@@ -190,7 +190,7 @@ fn check_terminal(term: Option<&OsStr>) -> io::Result<()> {
     )))
 }
 
-/// Gives the terminal back as it was. Safe to call at any time, from any thread, any number of times.
+/// Restores the terminal as it was. Safe to call at any time, from any thread, any number of times.
 pub fn restore() {
     if !ENTERED.swap(false, Ordering::SeqCst) {
         return;
@@ -244,7 +244,7 @@ pub(super) fn is_prompting() -> bool {
     IS_PROMPTING.load(Ordering::SeqCst)
 }
 
-/// Gives the terminal back as it was before the question. Safe to call at any time, from any thread, any number of times.
+/// Restores the terminal as it was before the question. Safe to call at any time, from any thread, any number of times.
 pub(super) fn leave_prompt() {
     if IS_PROMPTING.swap(false, Ordering::SeqCst) {
         // Nothing is left to be done about a terminal that is gone.

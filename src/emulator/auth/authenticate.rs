@@ -110,7 +110,7 @@ fn nonce(request: &Request, scheme: Scheme) -> Option<Cow<'_, [u8]>> {
     }
 }
 
-/// Returns what follows the gateway's message on an older signature.
+/// Returns the end of the gateway's message on an older signature.
 fn rpc_tail(string_to_sign: &str) -> String {
     format!(" server string to sign is:{string_to_sign}")
 }

@@ -50,7 +50,7 @@ pub(crate) struct Tokens {
 }
 
 impl IssuedToken {
-    /// Returns when it expires.
+    /// Returns the time at which it expires.
     pub(crate) fn expires(&self) -> Timestamp {
         self.issued.saturating_add(TOKEN_LIFETIME).unwrap_or(Timestamp::MAX)
     }
@@ -83,7 +83,7 @@ impl Tokens {
         if grant.holds(now) { Ok(grant.caller) } else { Err(Condition::ExpiredToken) }
     }
 
-    /// Takes a token back.
+    /// Revokes a token.
     pub(crate) fn revoke(&mut self, token: &str) {
         if let Some(grant) = self.grants.get_mut(token) {
             grant.revoked = true;
@@ -96,7 +96,7 @@ impl Tokens {
         self.order.retain(|token| self.grants.contains_key(token));
     }
 
-    /// Returns what is known of a token of a provider, expired or not.
+    /// Returns an issued token of a provider, expired or not.
     pub(crate) fn grant(&self, provider: &str, token: &str) -> Option<&IssuedToken> {
         self.grants.get(token).filter(|grant| grant.provider == provider)
     }

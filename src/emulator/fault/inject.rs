@@ -113,7 +113,7 @@ fn delivery(failure: &Failure, body: &Bytes) -> Delivery {
     }
 }
 
-/// Returns where to break off: never behind the last byte, and in the head if there is no body.
+/// Returns the place of a cut: never behind the last byte, and in the head if there is no body.
 fn cut_place(cut: Cut, body: &Bytes) -> PlaceInResponse {
     match (cut, body.len()) {
         (_, 0) => PlaceInResponse::Head,

@@ -38,7 +38,7 @@ pub fn possible(provider: &Provider) -> Vec<AvailableFault> {
     codes.chain([bare_status()]).chain(kinds).collect()
 }
 
-/// Returns what a kind does at a provider.
+/// Describes a kind at a provider.
 fn meaning(kind: &FaultKind, provider: &Provider) -> String {
     match (kind.name, &provider.retry_after) {
         ("throttle", Some(retry)) => format!("{} ({})", kind.meaning, retry.header),

@@ -154,7 +154,7 @@ impl Faults {
         Self { stored: Vec::new(), last_number: 0, seed }
     }
 
-    /// Sets one more, and says its number.
+    /// Sets one more, and returns its number.
     pub(in crate::emulator) fn add(&mut self, fault: Fault) -> u32 {
         self.last_number += 1;
         let set = SetFault { number: self.last_number, fault, matched_count: 0, applied_count: 0 };
@@ -162,12 +162,12 @@ impl Faults {
         self.last_number
     }
 
-    /// Returns those that are set, spent ones too, in the order in which they were.
+    /// Returns all faults, spent ones too, in the order in which they were set.
     pub(in crate::emulator) fn list(&self) -> Vec<SetFault> {
         self.stored.iter().map(|stored| stored.set.clone()).collect()
     }
 
-    /// Takes one back; whether it was set.
+    /// Removes one; returns whether it was set.
     pub(in crate::emulator) fn remove(&mut self, number: u32) -> bool {
         let before = self.stored.len();
         self.stored.retain(|stored| stored.set.number != number);
@@ -179,7 +179,7 @@ impl Faults {
         self.stored.is_empty()
     }
 
-    /// Takes all of them back.
+    /// Removes all of them.
     pub(in crate::emulator) fn clear(&mut self) {
         self.stored.clear();
     }

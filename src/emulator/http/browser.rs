@@ -30,7 +30,7 @@ pub(crate) enum RequestOrigin {
 pub(crate) type Refusal = (StatusCode, String);
 
 impl AllowedClients {
-    /// Lets a request in, or says why not.
+    /// Admits a request, or says why not.
     pub(crate) fn admit(&self, head: &Parts) -> Result<RequestOrigin, Refusal> {
         let text = |name: HeaderName| head.headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()));
         let host = text(header::HOST).unwrap_or_default();

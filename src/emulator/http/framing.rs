@@ -173,7 +173,7 @@ impl Head {
 mod tests {
     use super::*;
 
-    /// Returns what comes of bytes however they are cut: the reason, and the place, of a refusal.
+    /// Returns the place and the reason of a refusal, which are the same however the bytes are cut.
     fn read(bytes: &[u8]) -> Option<(usize, &'static str)> {
         let pieces = |size: usize| {
             let mut framing = Framing::default();

@@ -26,12 +26,12 @@ struct State {
     is_busy: bool,
 }
 
-/// A connection whose writing ends the quiet, and whose heads are looked at before the HTTP server reads them.
+/// A connection whose writing resets the idle timer, and whose heads are checked before the HTTP server reads them.
 #[derive(Debug)]
 pub(crate) struct IdleTrackedStream<'q> {
     /// The connection.
     pub stream: TcpStream,
-    /// Its quiet.
+    /// Its idle timer.
     pub idle_timer: &'q IdleTimer,
     /// The boundaries of its requests.
     pub framing: Framing,
@@ -60,14 +60,14 @@ impl IdleTimer {
         *self.0.lock() = State { since: Instant::now(), is_busy: false };
     }
 
-    /// Waits until it has been quiet for so long without a break.
+    /// Waits until it has been idle for so long without a break.
     pub(crate) async fn lasts(&self, timeouts: Duration) {
         while let Some(left) = self.left(timeouts, Instant::now()) {
             tokio::time::sleep(left).await;
         }
     }
 
-    /// Returns how long it must go on from now, at least, to have lasted so long; `None` when it has.
+    /// Returns the time that is left, at least, until it has been idle for so long; `None` when it has.
     fn left(&self, timeouts: Duration, now: Instant) -> Option<Duration> {
         let state = self.0.lock();
         let lasted = if state.is_busy { Duration::ZERO } else { now.saturating_duration_since(state.since) };

@@ -195,7 +195,7 @@ impl Default for ServerTimeouts {
     }
 }
 
-/// Takes connections for ever; they end with the port. When the system has no room for another, those that are there are
+/// Accepts connections for ever; they end with the port. When the system has no room for another, those that are there are
 /// served on, the new one waits in the system's queue, and the log says so once.
 async fn accept(listener: TcpListener, port_listener: PortListener) {
     let mut connections = JoinSet::new();
@@ -344,7 +344,7 @@ mod tests {
     const SHORT: Duration = Duration::from_millis(50);
     const LONG: Duration = Duration::from_secs(90);
 
-    /// Returns what an emulator of this patience says to bytes after which nothing comes.
+    /// Returns the answer of an emulator with these time-outs to bytes after which nothing is sent.
     async fn answer_to(bytes: &[u8], timeouts: ServerTimeouts) -> String {
         let emulator = Emulator::new(&Catalog::built_in().providers().cloned().collect::<Vec<_>>(), &Settings::default(), [0; 32]);
         let port = listen("alibaba-sae", SocketAddr::from(([127, 0, 0, 1], 0))).await.unwrap();

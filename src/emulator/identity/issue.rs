@@ -59,7 +59,7 @@ fn subject<'v>(call: &IdentityRequest<'v>) -> &'v str {
     call.request.headers.get_str(SUBJECT).unwrap_or_default()
 }
 
-/// Returns what a token is that still holds and belongs to the caller's domain.
+/// Returns a token that still holds and belongs to the caller's domain.
 fn own_grant(call: &IdentityRequest<'_>, caller: &IdentityCaller, token: &str, action: &str) -> Result<IssuedToken, IdentityError> {
     let grant = call.auth.tokens.lock().grant(&call.auth.context.provider_context.provider.id, token).cloned();
     let grant =
@@ -101,7 +101,7 @@ fn by_token(call: &IdentityRequest<'_>, token: &str, now: Timestamp) -> Result<V
     Ok(users.filter(|user| (&user.name, &user.domain) == (&holder.name, &holder.domain)).cloned().collect())
 }
 
-/// Returns what the token is to be for; the project wins over the domain, and with neither it is the user's domain.
+/// Returns the user and the scope of the token; the project wins over the domain, and with neither it is the user's domain.
 fn scope(ask: &TokenRequest, users: &[AcceptedUser]) -> Result<(AcceptedUser, Scope), IdentityError> {
     let found = if let Some(project) = &ask.project {
         let in_domain = |user: &AcceptedUser| ask.project_domain.as_ref().is_none_or(|domain| domain.is(&user.domain, || user.domain_id()));

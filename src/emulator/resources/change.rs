@@ -77,7 +77,7 @@ pub(crate) enum Change {
 }
 
 impl Change {
-    /// Returns where it happens.
+    /// Returns the resource that it changes.
     pub(crate) fn place(&self) -> &ResourceKey {
         match self {
             Self::Created(place, _) | Self::Changed(place, _) | Self::Removed(place) => place,

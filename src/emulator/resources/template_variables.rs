@@ -96,12 +96,12 @@ impl<'a> TemplateVariables<'a> {
         known.or_else(|| self.fact(placeholder.fact()?))
     }
 
-    /// Returns what a property was before.
+    /// Returns the value of a property before the change.
     fn was(&self, name: Name) -> Option<JsonRef<'_>> {
         self.before.as_ref()?.of(name)
     }
 
-    /// Returns what a property, a parameter, or a property as it was stands for.
+    /// Returns the value of a property, a parameter, or a property before the change.
     fn known<'v>(&'v self, name: Name, properties: &'v Properties) -> Option<JsonRef<'v>> {
         properties.of(name).or_else(|| self.parameter(&name)).or_else(|| self.was(name))
     }

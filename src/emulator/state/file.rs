@@ -28,7 +28,7 @@ struct Journal {
     _lock: File,
 }
 
-/// Opens a state file, or makes one, and returns the world that it says, which keeps its changes there, and how many
+/// Opens a state file, or makes one, and returns the resources in it, whose changes are logged there, and how many
 /// identifiers were issued.
 ///
 /// # Errors

@@ -1,4 +1,4 @@
-//! The lines of a state file: written, and read back into a world.
+//! The lines of a state file: written, and replayed into a store.
 
 use std::io::{self, BufRead, Read, Write};
 use std::path::Path;

@@ -12,7 +12,7 @@
 //! lines are missing cannot be seen.
 //!
 //! ```text
-//! request ─▶ changes computed ─▶ one line appended ─▶ world changed ─▶ answer
+//! request ─▶ changes computed ─▶ one line appended ─▶ resources changed ─▶ answer
 //!                                    ╲ disk full: the line's beginning cut off again, nothing changed, internal error
 //! start ─▶ lock ─▶ read line by line ─▶ last line torn? cut it off ─▶ mostly history? written again beside it and renamed
 //!            ╲ in use  ╲ not ours, newer, spoiled: refused, nothing is overwritten

@@ -140,7 +140,7 @@ fn handle(app: &mut App, runner: &mut EffectRunner, drawn: &mut DrawnFrame, inpu
     runner.carry_out(effects, app)
 }
 
-/// Returns what an event of the terminal means; `None` for those that mean nothing.
+/// Translates an event of the terminal; `None` for those that mean nothing.
 fn message(event: Event, drawn: &DrawnFrame) -> Option<Message> {
     match event {
         Event::Key(key) => Some(Message::Key(key)),

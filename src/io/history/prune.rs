@@ -100,7 +100,7 @@ fn oldest_allowed(max_age: Duration, now: Timestamp) -> i64 {
     i64::try_from(now.as_nanosecond().saturating_sub(age)).unwrap_or(i64::MIN)
 }
 
-/// Returns how many exchanges there are beyond the bound. They are counted only where the numbers allow for more than that.
+/// Returns the number of exchanges beyond the limit. They are counted only where the numbers allow for more than that.
 fn surplus(connection: &Connection, keep: i64) -> rusqlite::Result<i64> {
     let span: i64 =
         connection

@@ -97,7 +97,7 @@ enum Job {
 }
 
 impl Settings {
-    /// Returns what the configuration says; `None` when no history is wanted.
+    /// Returns the configuration's settings; `None` when it turns the history off.
     pub fn of(config: &Config, folder: PathBuf) -> Option<Self> {
         let history = &config.history;
         let silent = config.profiles.iter().filter(|profile| !profile.history).map(|profile| profile.name.clone()).collect();

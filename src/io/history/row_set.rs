@@ -51,7 +51,7 @@ impl RowSet {
         Self(self.0.iter().take(HEADER_BYTES).copied().chain(bits).collect())
     }
 
-    /// Returns how many numbers have both bits.
+    /// Returns the number of rows with both bits.
     pub(super) fn count(&self) -> usize {
         self.0.iter().skip(HEADER_BYTES).map(|byte| byte.count_ones() as usize).sum::<usize>() / 2
     }

@@ -62,7 +62,7 @@ impl Attempt<'_> {
         }
     }
 
-    /// Returns when waiting ends if nothing has come since `quiet_since`.
+    /// Returns the moment at which waiting ends if nothing has arrived since `quiet_since`.
     fn deadline(&self, quiet_since: Instant) -> Instant {
         self.total_end().min(later(quiet_since, self.circumstances.settings.read_timeout))
     }

@@ -30,7 +30,7 @@ impl PartialBody {
         self.head.excess += (chunk.len() - stored) as u64;
     }
 
-    /// Returns how many bytes of the body have come.
+    /// Returns the number of bytes of the body that have arrived.
     pub(super) fn received(&self) -> u64 {
         self.body.len() as u64 + self.head.excess
     }

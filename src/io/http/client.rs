@@ -68,7 +68,7 @@ fn with_proxies(builder: ClientBuilder, proxies: &Proxies) -> Result<ClientBuild
     }
 }
 
-/// Returns what stopped the building. With a CA file it is nearly always a block of it that is no certificate.
+/// Wraps the library's error from building the client. With a CA file it is nearly always a block of it that is no certificate.
 fn broken(error: &reqwest::Error, settings: &Settings) -> SetupError {
     let reason = detail(error);
     match &settings.ca_file {

@@ -75,7 +75,7 @@ impl Circumstances<'_> {
     }
 }
 
-/// Returns what the system said about the socket; errors that only wrap another are of the kind `Other`.
+/// Returns the system's error about the socket; errors that only wrap another are of the kind `Other`.
 fn socket_error(error: &reqwest::Error) -> Option<ErrorKind> {
     chain(error).filter_map(|link| link.downcast_ref::<io::Error>()).map(io::Error::kind).find(|kind| *kind != ErrorKind::Other)
 }
@@ -119,7 +119,7 @@ fn find<E: Error + 'static>(error: &reqwest::Error) -> Option<&E> {
     chain(error).find_map(|link| link.downcast_ref())
 }
 
-/// Returns what the library and the system say, without the layers that only say "error".
+/// Joins the messages of the library and the system, without the layers that only say "error".
 pub(super) fn detail(error: &reqwest::Error) -> String {
     let mut message_text: Vec<String> = Vec::new();
     for link in chain(error).filter(|link| !is_wrapping(*link)) {

@@ -1,7 +1,7 @@
 //! The HTTP client: sends a request exactly as it stands and gives the answer exactly as it came.
 //!
 //! ```text
-//! Request ──exact──▶ reqwest ──head──▶ Gathering ──▶ Response
+//! Request ──exact──▶ reqwest ──head──▶ PartialBody ──▶ Response
 //!    ╲ not sent         ╲ DNS, refused, TLS, silent   ╲ broke off (partial)
 //! ```
 //!
