@@ -111,7 +111,7 @@ pub enum PromptError {
     #[error("cancelled")]
     Cancelled,
     /// The operator left the question without an answer.
-    #[error("nothing was typed; choosing the profile again (p) asks again")]
+    #[error("nothing was typed; choosing the profile again asks again")]
     Unanswered,
 }
 

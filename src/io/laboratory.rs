@@ -2,11 +2,11 @@
 
 use jiff::Timestamp;
 
-use crate::app::laboratory::{ExaminationReport, Sample};
+use crate::app::laboratory::{ExaminationReport, ExamineError, Sample};
 use crate::auth::AccessKey;
 use crate::catalog::{Catalog, Vendor};
 use crate::emulator::demo;
-use crate::lab::{self, Clock, ExaminedRequest, Hints, ReadError, ServerText};
+use crate::lab::{self, Clock, ExaminedRequest, Hints, ServerText};
 use crate::redact::SecretRegistry;
 use crate::wire::Request;
 
@@ -27,8 +27,8 @@ pub fn clock(sent: Option<Timestamp>, now: Timestamp) -> Clock {
 /// Examines a pasted text; a search takes a second or so. Secrets in its headers are registered before anything is shown.
 ///
 /// # Errors
-/// [`ReadError`] when the text cannot be read; [`error_text`] words it.
-pub fn examine(sample: &Sample, catalog: &Catalog, secrets: &SecretRegistry) -> Result<ExaminationReport, ReadError> {
+/// The text cannot be read.
+pub fn examine(sample: &Sample, catalog: &Catalog, secrets: &SecretRegistry) -> Result<ExaminationReport, ExamineError> {
     let mut pasted = lab::read(sample.text.expose().as_bytes(), None)?;
     secrets.add_headers(&pasted.request.headers);
     let (key, note) = chosen(sample, &pasted.request);
@@ -62,14 +62,4 @@ fn chosen(sample: &Sample, request: &Request) -> (Option<AccessKey>, Option<Stri
     let key = keys.swap_remove(at);
     let note = format!("examined with the key {} of profile {profile}", key.id);
     (Some(key), Some(note))
-}
-
-/// Words an error for the console.
-pub fn error_text(error: &ReadError) -> String {
-    match error {
-        ReadError::Several { count, list } => {
-            format!("The HAR file has {count} entries: paste one of them alone, or let `skydeck lab FILE --entry N` choose.\n{list}")
-        }
-        error => error.to_string(),
-    }
 }

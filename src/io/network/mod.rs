@@ -285,8 +285,7 @@ impl NetworkWorker {
     fn examine(&self, sample: &Sample) {
         let number = sample.number;
         let examined = laboratory::examine(sample, &self.catalog, self.environment.secrets());
-        let examined = examined.map(Box::new).map_err(|error| laboratory::error_text(&error));
-        self.notify(Message::Examined(number, examined));
+        self.notify(Message::Examined(number, examined.map(Box::new)));
     }
 
     fn written(&self, outcome: io::Result<PathBuf>) {
