@@ -12,52 +12,14 @@
 
 use ratatui::layout::Rect;
 
-use crate::app::popup::{Picker, PickerKind, Topic};
-use crate::app::{App, Pane, Popup, Sizes};
+use super::frame::{Frame, SPLIT_MIN_COLUMNS};
+use crate::app::{App, Pane, Sizes};
 
 /// Columns and rows below which nothing useful fits.
 pub const MIN_SIZE: (u16, u16) = (40, 10);
 
-/// Columns from which form and preview stand side by side.
-const SPLIT_MIN_COLUMNS: u16 = 100;
-
 /// Columns from which log and exchange stand side by side.
 const SIDE_BY_SIDE_MIN_COLUMNS: u16 = 160;
-
-/// A pane's head line and its content below.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Frame {
-    /// The line with title and views.
-    pub head: Rect,
-    /// The content.
-    pub body: Rect,
-}
-
-impl Frame {
-    fn new(area: Rect) -> Self {
-        let head = Rect { height: area.height.min(1), ..area };
-        let body = Rect { y: area.y + head.height, height: area.height - head.height, ..area };
-        Self { head, body }
-    }
-
-    /// Takes the last line of the content away, for something else.
-    fn take_last_line(&mut self) -> Rect {
-        self.body.height = self.body.height.saturating_sub(1);
-        Rect { y: self.body.bottom(), height: 1, ..self.body }
-    }
-
-    /// Takes half of the content away: the right one, or the lower and larger one where that would be narrow.
-    fn take_half(&mut self) -> Self {
-        let body = self.body;
-        if body.width >= SPLIT_MIN_COLUMNS {
-            self.body.width = body.width / 2;
-            let x = body.x + self.body.width + 1;
-            return Self::new(Rect { x, width: body.right() - x, ..body });
-        }
-        self.body.height = body.height * 2 / 5;
-        Self::new(Rect { y: self.body.bottom(), height: body.height - self.body.height, ..body })
-    }
-}
 
 /// The layout of the screen.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -105,7 +67,7 @@ impl Layout {
         if app.viewer.jq.is_some() {
             layout.results = layout.exchange.as_mut().map(Frame::take_half);
         }
-        layout.popup = app.popup.as_ref().map(|popup| popup_area(app, popup, area));
+        layout.popup = super::popup::area(app, area);
         layout
     }
 
@@ -178,25 +140,4 @@ fn log_rows(app: &App, height: u16) -> u16 {
     let (entries, below) = (u16::try_from(app.log.len()).unwrap_or(u16::MAX), super::filter::rows(app));
     let most = if app.pane == Pane::Log { height / 2 } else { height / 3 };
     (entries.saturating_add(1).clamp(4, most.max(4)) + below).min(height)
-}
-
-fn rows_of(picker: &Picker) -> u16 {
-    u16::try_from(picker.choices.len()).unwrap_or(u16::MAX).clamp(1, 14) + 4
-}
-
-fn popup_area(app: &App, popup: &Popup, area: Rect) -> Rect {
-    let (width, height) = match popup {
-        Popup::Text(reading) if matches!(reading.topic, Topic::Compare(..)) => (area.width, area.height),
-        Popup::Text(reading) => (84, u16::try_from(reading.page.lines.len()).unwrap_or(u16::MAX).clamp(3, area.height.max(6) - 3) + 3),
-        Popup::Warning(page) => (76, u16::try_from(page.lines.len()).unwrap_or(8).clamp(3, 16) + 4),
-        Popup::Confirm(_) => (64, 8),
-        Popup::Ask(_) => (64, 6),
-        Popup::Faults(_) => (84, super::faults::panel_rows(app).clamp(2, 14) + 2),
-        Popup::Fault(_) => (84, 11),
-        Popup::Picker(picker) if picker.subject == PickerKind::Fault => (100, rows_of(picker)),
-        Popup::Picker(picker) => (64, rows_of(picker)),
-    };
-    let width = width.min(area.width.saturating_sub(2));
-    let height = height.min(area.height.saturating_sub(2));
-    Rect { x: area.x + (area.width - width) / 2, y: area.y + (area.height - height) / 2, width, height }
 }

@@ -7,7 +7,8 @@ use super::{Created, Row};
 use crate::app::message::Notice;
 use crate::app::page::Page;
 use crate::app::{App, Pane, pages};
-use crate::catalog::template::{as_text, member};
+use crate::catalog::as_text;
+use crate::catalog::template::member;
 use crate::catalog::{Creation, JsonRef, Placeholder, Resources};
 use crate::exchange::Exchange;
 use crate::form::{Form, Value, decode};
@@ -34,7 +35,7 @@ impl App {
         }
         self.list_resources(tab);
         let came_from_table = std::mem::take(&mut self.tabs[tab].resources.opened_form);
-        if came_from_table && self.awaiting == Some(tab) && self.tab == tab && self.popup.is_none() {
+        if came_from_table && self.awaiting == Some(tab) && self.tab == tab && !self.popups.is_open() {
             self.show_resources();
         }
     }
@@ -55,7 +56,7 @@ impl App {
         let resources = tab.and_then(|tab| tab.provider.as_ref()?.resources.as_ref());
         let created = tab.and_then(|tab| tab.resources.created.as_ref()).filter(|created| created.exchange == exchange.id);
         if let (Some(resources), Some(created)) = (resources, created) {
-            pages::created(page, resources, created.fetched.as_ref(), &self.zone, redactor);
+            pages::created(page, resources, created.fetched.as_ref(), (&self.zone, &self.keys), redactor);
         }
     }
 
