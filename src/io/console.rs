@@ -25,7 +25,7 @@ use super::network::Network;
 use super::terminal::Screen;
 use super::watch;
 use crate::app::message::Question;
-use crate::app::{App, Effect, Gesture, Message, Notice, Now, ProfileSummary, Setup, update};
+use crate::app::{App, Effect, Gesture, KeyMap, Message, Notice, Now, ProfileSummary, Setup, update};
 use crate::catalog::Catalog;
 use crate::config::{Borders, Config, DEMO, Environment, Overrides, Theme as CancelToken};
 use crate::ui::{self, ClickMap, Depth, Palette, SymbolSet, Theme};
@@ -260,6 +260,7 @@ fn setup(options: &Options) -> Setup {
         follow_changes: options.config.resources.follow_changes,
         zone: TimeZone::UTC,
         now: now(),
+        keys: KeyMap::default(),
     }
 }
 

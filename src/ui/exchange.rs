@@ -70,7 +70,7 @@ pub fn prompt(app: &App, area: Option<Rect>, canvas: &mut Canvas<'_>) {
     let scroll = prompt.input.visual_scroll(usize::from(room));
     let text = super::window::window(prompt.input.value(), scroll, usize::from(room));
     canvas.write(at(x), room, &crate::visible::visible(&text), Role::Text);
-    if app.popup.is_none() && app.pane == Pane::Exchange {
+    if !app.popups.is_open() && app.pane == Pane::Exchange {
         let column = u16::try_from(prompt.input.visual_cursor().saturating_sub(scroll)).unwrap_or(0);
         canvas.caret = Some(at(x + column.min(room)));
     }

@@ -130,7 +130,7 @@ fn marks(app: &App) -> Vec<StatusMark> {
         let (text, short) = clock_words(app, skew);
         mark(5, Role::Warning, text, short);
     }
-    let faults = app.faults_at_work();
+    let faults = app.active_faults();
     if faults > 0 {
         let noun = if faults == 1 { "fault" } else { "faults" };
         mark(7, Role::Warning, format!("{faults} {noun} set"), format!("{faults} {noun}"));

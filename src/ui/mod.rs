@@ -11,7 +11,6 @@
 
 mod canvas;
 mod exchange;
-mod faults;
 mod filter;
 mod footer;
 mod form;

@@ -116,7 +116,7 @@ fn spinner(app: &App) -> &'static str {
 }
 
 fn filter(app: &App, table: &ResourceTable, area: Rect, canvas: &mut Canvas<'_>) {
-    let typing = table.filtering && app.pane == Pane::Form && app.popup.is_none();
+    let typing = table.filtering && app.pane == Pane::Form && !app.popups.is_open();
     pane::typed(canvas, area, &table.filter, typing);
 }
 

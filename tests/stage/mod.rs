@@ -14,7 +14,7 @@ use ratatui::layout::Rect;
 use skydeck::app::laboratory::Sample;
 use skydeck::app::message::AccessKey;
 use skydeck::app::viewer::{End, Filtered, Filtering, TaskOutcome};
-use skydeck::app::{App, Effect, Field, Gesture, Message, Now, ProfileSummary, ScreenTarget, Setup, update};
+use skydeck::app::{App, Effect, Field, Gesture, KeyMap, Message, Now, ProfileSummary, ScreenTarget, Setup, update};
 use skydeck::auth::hex_sha256;
 use skydeck::body;
 use skydeck::call::Call;
@@ -102,6 +102,7 @@ impl Stage {
             follow_changes: false,
             zone: TimeZone::UTC,
             now: now(clock, 0),
+            keys: KeyMap::default(),
         });
         let area = Rect::new(0, 0, width, height);
         let vendor = Vendor::new(&catalog);

@@ -2,7 +2,7 @@
 
 use crate::app::message::BodyCopy;
 use crate::app::page::Page;
-use crate::app::{App, Effect, Notice, Pane, Popup, pages};
+use crate::app::{App, Effect, Notice, Pane, pages};
 use crate::body::index;
 use crate::exchange::Exchange;
 
@@ -11,15 +11,14 @@ pub(in crate::app) const MAX_CLIPBOARD_BODY_BYTES: usize = 64 << 10;
 
 impl App {
     pub(in crate::app) fn copy(&mut self) {
-        let text = match (&self.popup, self.pane, self.log.selected()) {
-            (Some(Popup::Text(reading)), _, _) => self.reading_page(reading.topic, 0, Some(&self.redactor)).plain(),
-            (_, Pane::Form | Pane::Preview, _) => self.preview_text(),
-            (_, Pane::Exchange, _) if self.viewer.jq.is_some() => match self.results_copy() {
+        let text = match (self.pane, self.log.selected()) {
+            (Pane::Form | Pane::Preview, _) => self.preview_text(),
+            (Pane::Exchange, _) if self.viewer.jq.is_some() => match self.results_copy() {
                 Ok(text) => text,
                 Err(reason) => return self.notify(Notice::warning(reason)),
             },
-            (_, Pane::Log | Pane::Exchange, None) => return self.notify(Notice::warning("nothing was sent yet")),
-            (_, Pane::Log | Pane::Exchange, Some(exchange)) => match self.exchange_text(exchange) {
+            (Pane::Log | Pane::Exchange, None) => return self.notify(Notice::warning("nothing was sent yet")),
+            (Pane::Log | Pane::Exchange, Some(exchange)) => match self.exchange_text(exchange) {
                 Some(text) => text,
                 None => return self.notify(Notice::warning("too long for the clipboard: w writes it to a file")),
             },

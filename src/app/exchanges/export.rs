@@ -1,7 +1,7 @@
 //! The selected exchange in the form of another tool, for the clipboard or a file: secrets masked, always.
 
 use crate::app::exchanges::copy::MAX_CLIPBOARD_BODY_BYTES;
-use crate::app::popup::PickerKind;
+use crate::app::popups::PickerKind;
 use crate::app::{App, Effect, Notice};
 use crate::exchange::Exchange;
 use crate::export::{self, Format, Secrets};

@@ -2,10 +2,8 @@
 
 use std::collections::VecDeque;
 
-use tui_input::Input;
-
-use crate::app::popup::{Confirm, ConfirmedAction, RequiredName};
-use crate::app::{App, Effect, Field, Notice, Pane, Popup};
+use crate::app::popups::{ConfirmedAction, RequiredName};
+use crate::app::{App, Effect, Field, Notice, Pane};
 use crate::call::{Call, ExactRequest, Resend};
 use crate::config::Guard;
 use crate::exchange::{Exchange, ExchangeId, Purpose};
@@ -77,8 +75,7 @@ impl App {
         let Some(exchange) = self.log.selected() else { return self.notify(Notice::warning("nothing was sent yet")) };
         let (id, wanted) = (exchange.id, self.resend_call(exchange));
         if !wanted.is_empty() {
-            self.popup = Some(Popup::Confirm(Confirm { input: Input::default(), wanted, then: ConfirmedAction::Exact(id) }));
-            return;
+            return self.open_confirmation(wanted, ConfirmedAction::Exact(id));
         }
         self.send_exactly_now(id, false);
     }

@@ -6,14 +6,12 @@ mod created;
 mod envelope;
 mod explain;
 mod field;
-mod help;
 mod http;
 mod laboratory;
 mod resource;
 mod signature_comparison;
 mod signing;
 mod timing;
-mod warnings;
 
 pub use access::{missing, warnings};
 pub use compare::compare;
@@ -21,13 +19,11 @@ pub use created::created;
 pub use envelope::{UNRECORDED, envelope};
 pub use explain::{ExplainedExchange, explain};
 pub use field::field;
-pub use help::help;
 pub use http::{request, response};
 pub use laboratory::laboratory;
 pub use resource::{Source, resource};
 pub use signing::{Signing, signing};
 pub use timing::{millis, timing};
-pub use warnings::warnings_page;
 
 use std::ops::Range;
 

@@ -34,7 +34,7 @@ impl App {
         }
         self.list_resources(tab);
         let came_from_table = std::mem::take(&mut self.tabs[tab].resources.opened_form);
-        if came_from_table && self.awaiting == Some(tab) && self.tab == tab && self.popup.is_none() {
+        if came_from_table && self.awaiting == Some(tab) && self.tab == tab && !self.popups.is_open() {
             self.show_resources();
         }
     }
