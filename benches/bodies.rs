@@ -2,7 +2,7 @@
 
 use divan::{Bencher, black_box};
 use skydeck::body::{Pattern, View, VisibleMatches, index, index_until, mask_json};
-use skydeck::redact::Redactor;
+use skydeck::redact::{Redactor, SecretRegistry};
 use skydeck::secret::Secret;
 
 const WIDTH: u16 = 120;
@@ -41,12 +41,10 @@ fn string(bytes: usize) -> Vec<u8> {
 }
 
 fn redactor() -> Redactor {
-    let mut redactor = Redactor::default();
-    redactor.learn(&Secret::new("a-secret-of-24-characters"));
-    for number in 0..9 {
-        redactor.learn(&Secret::new(format!("{number}AnotherSecret/With+Signs{number}")));
-    }
-    redactor
+    let registry = SecretRegistry::default();
+    registry.add([&Secret::new("a-secret-of-24-characters")]);
+    registry.add(&(0..9).map(|number| Secret::new(format!("{number}AnotherSecret/With+Signs{number}"))).collect::<Vec<_>>());
+    registry.redactor()
 }
 
 #[divan::bench(sample_count = 10)]

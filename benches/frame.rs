@@ -18,6 +18,7 @@ use skydeck::catalog::Catalog;
 use skydeck::config::{Access, Guard};
 use skydeck::envelope;
 use skydeck::exchange::{Answered, Exchange, ExchangeId, Origin, Outcome, Purpose, Timings};
+use skydeck::redact::SecretRegistry;
 use skydeck::ui::{self, Depth, Palette, SymbolSet, Theme};
 use skydeck::wire::{Request, Response};
 
@@ -51,6 +52,7 @@ impl Desk {
             zone: TimeZone::UTC,
             now: now(),
             keys: KeyMap::default(),
+            secrets: SecretRegistry::default(),
         };
         let theme = Theme::new(Palette::Dark, Depth::True, SymbolSet::Unicode);
         let mut desk = Self { app: App::new(setup), theme, cells: Buffer::empty(AREA), letters: 0 };

@@ -11,6 +11,7 @@ use skydeck::catalog::{Catalog, Provider};
 use skydeck::config::{
     Access, Config, ConfigError, CredentialsCommand, DEMO, DemoAccess, ENV, Environment, FileText, Guard, Overrides, locate, resolve,
 };
+use skydeck::redact::SecretRegistry;
 use skydeck::secret::Secret;
 
 #[derive(Default)]
@@ -19,6 +20,7 @@ struct World {
     files: BTreeMap<PathBuf, (String, bool)>,
     output: Option<String>,
     typed: Option<String>,
+    secrets: SecretRegistry,
 }
 
 impl World {
@@ -33,6 +35,10 @@ impl World {
 }
 
 impl Environment for World {
+    fn secrets(&self) -> &SecretRegistry {
+        &self.secrets
+    }
+
     fn var(&self, name: &str) -> Option<String> {
         self.variables.get(name).cloned()
     }

@@ -125,8 +125,7 @@ fn shows_invalid_json_raw() {
 
 #[test]
 fn hex_shows_bytes_and_covers_secrets() {
-    let mut redactor = Redactor::default();
-    redactor.learn(&Secret::new("hunter2!"));
+    let redactor = Redactor::default().with([&Secret::new("hunter2!")]);
     let body = b"a\x1bhunter2!\xffz";
     let rows = index(body, View::Hex, 80, &redactor);
     let shown: Vec<_> = every(&rows, body).iter().map(text).collect();
@@ -267,8 +266,7 @@ proptest! {
 
     #[test]
     fn planted_secrets_never_show(value in json(), secret in "[A-Za-z0-9+/\"é]{6,40}", at: prop::sample::Index, width in 10u16..100, raw: bool) {
-        let mut redactor = Redactor::default();
-        redactor.learn(&Secret::new(&*secret));
+        let redactor = Redactor::default().with([&Secret::new(&*secret)]);
         let document = serde_json::json!({ "before": value, "quoted": format!("x{secret}y"), "SecretKey": "another one" }).to_string();
         let places: Vec<usize> = document.char_indices().map(|(place, _)| place).collect();
         let place = places[at.index(places.len())];

@@ -28,6 +28,8 @@ const LAYERS: &[Layer] = &[
     // Likewise: how a message quotes values and lists names.
     layer("text", &["visible"]),
     layer("wire", &[]),
+    // What is secret, and the mask over it: every sink asks it, and whoever comes by a secret registers it there.
+    layer("redact", &["secret", "wire"]),
     layer("catalog", &["text", "visible"]),
     // The catalog's files name schemes and formats; these two enums are all that signing and envelopes know of it.
     layer("auth", &["wire", "secret", "visible", "catalog::Scheme"]),
@@ -35,16 +37,15 @@ const LAYERS: &[Layer] = &[
     layer("form", &["catalog", "wire", "secret", "text", "visible"]),
     layer("exchange", &["wire", "auth", "envelope"]),
     // A profile is resolved into an endpoint, credentials and a scheme, for a provider of the catalog.
-    layer("config", &["auth", "catalog", "secret", "text", "visible", "wire"]),
+    layer("config", &["auth", "catalog", "redact", "secret", "text", "visible", "wire"]),
     // What is handed to the sender: a plan with the access that it goes out with.
-    layer("call", &["auth", "catalog", "config", "exchange", "form", "wire"]),
+    layer("call", &["auth", "catalog", "config", "exchange", "form", "redact", "wire"]),
     // A filter over JSON, which knows nothing of whose JSON it is.
     layer("jq", &[]),
     // The language in which exchanges are looked for.
     layer("query", &["catalog", "text"]),
     // Takes a signature apart, somebody's or an exchange's own; what may have been meant comes from the catalog.
     layer("lab", &["auth", "catalog", "exchange", "secret", "wire"]),
-    layer("redact", &["auth", "catalog", "envelope", "exchange", "form", "secret", "visible", "wire"]),
     layer("explain", &["auth", "catalog", "envelope", "exchange", "form", "lab", "secret", "text", "visible", "wire"]),
     // What is kept of an exchange; files are `io`'s.
     layer("history", &["auth", "catalog", "envelope", "exchange", "form", "query", "redact", "wire"]),

@@ -5,14 +5,14 @@
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use proptest::prelude::*;
-use skydeck::redact::Redactor;
+use skydeck::redact::{Redactor, SecretRegistry};
 use skydeck::secret::{MASK, Secret};
 use skydeck::wire::{Headers, encode};
 
 fn knowing<'a>(values: impl IntoIterator<Item = &'a String>) -> Redactor {
-    let mut redactor = Redactor::default();
-    values.into_iter().for_each(|value| redactor.learn(&Secret::new(&**value)));
-    redactor
+    let registry = SecretRegistry::default();
+    values.into_iter().for_each(|value| registry.add([&Secret::new(&**value)]));
+    registry.redactor()
 }
 
 /// A value as other programs write it.

@@ -11,6 +11,7 @@ impl App {
     /// Makes what the next frame shows for the sizes it has.
     pub fn fit(&mut self, sizes: Sizes) -> Vec<Effect> {
         self.sizes = sizes;
+        self.refresh_redactor();
         self.log.fit(sizes.log);
         self.current_mut().resources.fit(sizes.resources);
         self.fit_preview(sizes.preview.0, sizes.preview.1);
@@ -26,7 +27,7 @@ impl App {
 
     fn fit_preview(&mut self, width: usize, height: usize) {
         let tab = self.current();
-        let from = (self.tab, tab.revision, tab.focus, self.preview.view, width, self.revealed);
+        let from = (self.tab, tab.revision, tab.focus, self.preview.view, width, self.redactor().map(Redactor::version));
         if self.preview.made_from != Some(from) {
             self.preview.page = self.preview_page(width, self.form_redactor().as_ref());
             self.preview.made_from = Some(from);
@@ -36,15 +37,13 @@ impl App {
 
     /// Returns what is masked in the preview, unless secrets are revealed: what is being typed into secret fields as well.
     fn form_redactor(&self) -> Option<Redactor> {
-        self.redactor().map(|redactor| self.with_typed(redactor.clone()))
+        self.redactor().map(|redactor| self.with_typed(redactor))
     }
 
     /// Returns the same redactor, and what is being typed into secret fields of the shown form.
-    pub(super) fn with_typed(&self, mut redactor: Redactor) -> Redactor {
-        if let Some(form) = self.current().form() {
-            secrets(&form.operation, &form.given()).for_each(|secret| redactor.learn(&secret));
-        }
-        redactor
+    pub(super) fn with_typed(&self, redactor: &Redactor) -> Redactor {
+        let typed = self.current().form().map(|form| secrets(&form.operation, &form.given()).collect::<Vec<_>>());
+        redactor.with(typed.iter().flatten())
     }
 
     pub(super) fn preview_page(&self, width: usize, redactor: Option<&Redactor>) -> Page {

@@ -47,8 +47,6 @@ pub enum Message {
     Waited(ExchangeId, bool),
     /// Nothing was sent.
     Refused(Refusal, Purpose),
-    /// A secret came in, to be masked from now on.
-    Learned(Secret),
     /// A body was indexed, or a first part of it.
     Indexed(BodyKey, Arc<Rows>),
     /// The result of a task on a body, or what there is of it so far; the task's number.

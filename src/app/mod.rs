@@ -28,7 +28,7 @@ use jiff::tz::TimeZone;
 use crate::catalog::{Catalog, Provider};
 use crate::config::{Colour, Guard};
 use crate::exchange::Exchange;
-use crate::redact::Redactor;
+use crate::redact::{Redactor, SecretRegistry};
 
 pub use composer::{Editor, Field, Tab};
 pub use exchanges::{EarlierSessions, Filter, HistoryReply, HistoryRequest, HistoryRow, Log, LogRow, RetryWait, WaitState, Waits};
@@ -96,7 +96,7 @@ pub struct Preview {
     /// The text, made for the pane's width.
     pub page: Page,
     /// The inputs of the page: tab, revision of the tab, focus, view, width, revealed.
-    made_from: Option<(usize, u64, usize, PreviewView, usize, bool)>,
+    made_from: Option<(usize, u64, usize, PreviewView, usize, Option<u64>)>,
 }
 
 /// A profile as the top line and the picker show it.
@@ -133,6 +133,8 @@ pub struct Setup {
     pub now: Now,
     /// The keys.
     pub keys: KeyMap,
+    /// The registry of this process's secrets.
+    pub secrets: SecretRegistry,
 }
 
 /// The sizes of the next frame's parts, in columns and rows of text.
@@ -210,6 +212,8 @@ pub struct App {
     pub follow_changes: bool,
     /// The calls that the console makes by itself.
     background_calls: resources::BackgroundCalls,
+    secrets: SecretRegistry,
+    /// The newest snapshot of `secrets`, as of the current message or frame.
     redactor: Redactor,
     sizes: Sizes,
     /// The effects of the current message.
@@ -263,7 +267,8 @@ impl App {
             marked: None,
             follow_changes: setup.follow_changes,
             background_calls: resources::BackgroundCalls::default(),
-            redactor: Redactor::default(),
+            redactor: setup.secrets.redactor(),
+            secrets: setup.secrets,
             sizes: Sizes::default(),
             effects: Vec::new(),
             pending: None,

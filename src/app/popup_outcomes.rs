@@ -12,11 +12,12 @@ use super::popups::{
 };
 use super::{Action, App, Effect, Notice, ProfileSummary, Tab};
 use crate::auth::{AccessKey, Credentials};
-use crate::catalog::{Operation, Provider, Vendor, joined};
+use crate::catalog::{Operation, Provider, Vendor};
 use crate::exchange::ExchangeId;
 use crate::export::Format;
 use crate::form::route::Router;
 use crate::form::{Form, decode};
+use crate::text::joined;
 use crate::wire::{Request, parse_query};
 
 impl App {

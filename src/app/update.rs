@@ -8,7 +8,6 @@ use super::message::{AccessKey, Gesture, ScreenTarget, Tone};
 use super::popups::{PickerKind, PopupInput};
 use super::resources::State;
 use super::{Action, App, Effect, Message, Notice, Now, Pane, PreviewView};
-use crate::auth::Credentials;
 use crate::call::Refusal;
 use crate::catalog::Provider;
 use crate::config::Access;
@@ -23,6 +22,7 @@ const WHEEL_LINES: isize = 3;
 /// Changes the state and says what is to be done outside.
 pub fn update(app: &mut App, message: Message, now: Now) -> Vec<Effect> {
     app.now = now;
+    app.refresh_redactor();
     match message {
         Message::Key(key) => app.key(key),
         Message::Paste(text) => app.paste(&text),
@@ -36,7 +36,6 @@ pub fn update(app: &mut App, message: Message, now: Now) -> Vec<Effect> {
         Message::Waiting(wait) => app.waits(&wait),
         Message::Waited(after, given_up) => app.waited(after, given_up),
         Message::Refused(refusal, purpose) => app.refused(&refusal, purpose),
-        Message::Learned(secret) => app.learn(&secret),
         Message::Indexed(key, rows) => {
             let effects = app.viewer.indexed(key, rows);
             app.effects.extend(effects);
@@ -77,15 +76,13 @@ impl App {
         if notice.tone == Tone::Done && self.notice.as_ref().is_some_and(|shown| shown.stays) {
             return;
         }
-        notice.text = self.redactor.text(&notice.text);
+        notice.text = self.with_typed(&self.redactor).text(&notice.text);
         self.notice = Some(notice);
     }
 
     fn loaded(&mut self, provider: Arc<Provider>) {
         let now = self.signing_moment();
-        for name in provider.operations.iter().flat_map(|operation| operation.secret_names()) {
-            self.redactor.learn_name(name);
-        }
+        self.secrets.add_names(provider.operations.iter().flat_map(|operation| operation.secret_names()));
         let Some(tab) = self.tabs.iter_mut().find(|tab| tab.id == provider.id) else { return };
         if tab.provider.is_some() {
             // The first tab opened with its first operation alone; the form that is being filled in stays.
@@ -100,7 +97,6 @@ impl App {
         let profile = self.profile().name.clone();
         let Some(at) = self.tabs.iter().position(|tab| tab.access_key(&profile) == *key) else { return };
         if let Ok(access) = &access {
-            self.learn_credentials(&access.credentials);
             if let Some(warning) = access.warnings.first().filter(|_| at == self.tab) {
                 self.notify(Notice::warning(warning.clone()));
             }
@@ -121,17 +117,6 @@ impl App {
         }
     }
 
-    fn learn_credentials(&mut self, credentials: &Credentials) {
-        match credentials {
-            Credentials::AccessKey(key) => {
-                self.redactor.learn(&key.secret);
-                key.token.iter().for_each(|token| self.redactor.learn(token));
-            }
-            Credentials::Login(login) => self.redactor.learn(&login.password),
-            Credentials::Token(token) => self.redactor.learn(token),
-        }
-    }
-
     fn refused(&mut self, refusal: &Refusal, purpose: Purpose) {
         if let Purpose::BackgroundCall(number) = purpose {
             return self.background_call_failed(number, &refusal.to_string());
@@ -139,9 +124,14 @@ impl App {
         self.notify(Notice::failure(refusal.to_string()));
     }
 
-    fn learn(&mut self, secret: &crate::secret::Secret) {
-        self.redactor.learn(secret);
-        self.viewer.forget();
+    /// Masks what was registered in the meantime, also in what is shown already.
+    pub(super) fn refresh_redactor(&mut self) {
+        if self.secrets.refresh(&mut self.redactor) {
+            self.viewer.forget();
+            if let Some(notice) = &mut self.notice {
+                notice.text = self.redactor.text(&notice.text);
+            }
+        }
     }
 
     fn started(&mut self, exchange: Exchange) {

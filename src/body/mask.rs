@@ -106,9 +106,7 @@ mod tests {
     use crate::secret::Secret;
 
     fn knowing(values: &[&str]) -> Redactor {
-        let mut redactor = Redactor::default();
-        redactor.learn_all(&values.iter().map(|value| Secret::new(*value)).collect::<Vec<_>>());
-        redactor
+        Redactor::default().with(&values.iter().map(|value| Secret::new(*value)).collect::<Vec<_>>())
     }
 
     fn masked(text: &str, values: &[&str]) -> String {

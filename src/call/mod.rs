@@ -11,7 +11,8 @@ use crate::auth::{SignError, Trace};
 use crate::catalog::{Operation, Provider};
 use crate::config::Access;
 use crate::exchange::{ExchangeId, Purpose};
-use crate::form::{Plan, Value};
+use crate::form::{Plan, Value, secrets};
+use crate::redact::SecretRegistry;
 use crate::wire::{Endpoint, Request};
 
 pub use guard::{check_call, check_guard};
@@ -47,6 +48,13 @@ impl Call {
     /// Returns a moment of this machine's clock, by the clock that the call is signed by.
     pub fn by_its_clock(&self, now: Timestamp) -> Timestamp {
         now.checked_add(self.ahead).unwrap_or(now)
+    }
+
+    /// Registers the secrets that it is sent with, and the names of those that it may be answered with.
+    pub fn register_secrets(&self, registry: &SecretRegistry) {
+        registry.add_names(self.operation.secret_names());
+        registry.add(&secrets(&self.operation, &self.values).collect::<Vec<_>>());
+        registry.add(self.access.credentials.secrets());
     }
 }
 

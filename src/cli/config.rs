@@ -7,9 +7,9 @@ use super::arguments::{Global, OutputFormat};
 use super::exit::{CommandResult, Exit, Failure};
 use super::output::{ColorRole, Output};
 use super::prepare::{Setting, load_catalog, load_config, paths};
-use crate::config::{self, Config, CredentialsCommand, Environment, FileText, Overrides};
+use crate::config::{self, Overrides};
 use crate::io::files::Machine;
-use crate::secret::Secret;
+use crate::redact::SecretRegistry;
 
 /// The arguments of `config`.
 #[derive(Args, Debug)]
@@ -76,7 +76,7 @@ fn check(global: &Global, output: &mut Output) -> CommandResult {
         Ok(config) => {
             let setting =
                 Setting { paths, config, catalog, catalog_problems: Vec::new(), profile: String::new(), overrides: Overrides::default() };
-            try_profiles(&setting, &mut problems, &mut warnings);
+            try_profiles(&setting, &output.secrets, &mut problems, &mut warnings);
         }
         Err(failure) => problems.extend(failure.message.lines().map(str::to_owned)),
     }
@@ -100,13 +100,12 @@ fn print_check(problems: &[String], warnings: &[String], output: &mut Output) {
 }
 
 /// Tries each of the file's profiles with each provider whose vendor it has an account at.
-fn try_profiles(setting: &Setting, problems: &mut Vec<String>, warnings: &mut Vec<String>) {
-    let Config { profiles, .. } = &setting.config;
-    for profile in profiles {
+fn try_profiles(setting: &Setting, secrets: &SecretRegistry, problems: &mut Vec<String>, warnings: &mut Vec<String>) {
+    let machine = Machine::silent(secrets.clone());
+    for profile in &setting.config.profiles {
         for provider in setting.catalog.providers().filter(|provider| profile.accounts.contains_key(&provider.vendor)) {
             let place = format!("profile {}, {}", profile.name, provider.id);
-            match config::resolve(&setting.config, &profile.name, provider, &setting.overrides, &NonInteractiveMachine(Machine::default()))
-            {
+            match config::resolve(&setting.config, &profile.name, provider, &setting.overrides, &machine) {
                 Ok(access) => warnings.extend(access.warnings.iter().map(|warning| format!("{place}: {warning}"))),
                 Err(config::ConfigError::Prompt { .. } | config::ConfigError::Command { .. }) => {}
                 Err(error) => problems.push(format!("{place}: {error}")),
@@ -114,33 +113,4 @@ fn try_profiles(setting: &Setting, problems: &mut Vec<String>, warnings: &mut Ve
         }
     }
     warnings.dedup();
-}
-
-/// This machine, but it runs no command and asks nobody: a check does neither.
-struct NonInteractiveMachine(Machine);
-
-impl Environment for NonInteractiveMachine {
-    fn var(&self, name: &str) -> Option<String> {
-        self.0.var(name)
-    }
-
-    fn home(&self) -> Option<std::path::PathBuf> {
-        self.0.home()
-    }
-
-    fn read_file(&self, path: &std::path::Path) -> Result<FileText, String> {
-        self.0.read_file(path)
-    }
-
-    fn run_command(&self, _command: &CredentialsCommand) -> Result<Secret, String> {
-        Err("not run by a check".to_owned())
-    }
-
-    fn prompt(&self, _question: &str, _covered: bool) -> Result<Secret, String> {
-        Err("not asked by a check".to_owned())
-    }
-
-    fn demo(&self, provider: &str) -> Option<config::DemoAccess> {
-        self.0.demo(provider)
-    }
 }

@@ -8,12 +8,13 @@ use super::exit::Failure;
 use super::prepare::Setting;
 use crate::io::console::{self, Options};
 use crate::io::files::Machine;
+use crate::redact::SecretRegistry;
 
 /// Opens the console.
 ///
 /// # Errors
 /// A configuration with mistakes; no terminal, or one that was lost.
-pub fn open(global: &Global) -> Result<ExitCode, Failure> {
+pub fn open(global: &Global, secrets: SecretRegistry) -> Result<ExitCode, Failure> {
     let setting = Setting::load(global)?;
     let notice = notice(&setting.catalog_problems);
     let options = Options {
@@ -22,7 +23,7 @@ pub fn open(global: &Global) -> Result<ExitCode, Failure> {
         profile: setting.profile,
         overrides: setting.overrides,
         data_dir: setting.paths.data,
-        environment: Arc::new(Machine::default()),
+        environment: Arc::new(Machine::new(secrets)),
         notice,
     };
     console::run(options).map_err(|error| Failure::usage(format!("no console: {error}")))

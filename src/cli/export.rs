@@ -77,7 +77,7 @@ impl Options {
 
     fn render(&self, target: &Target, exchange: &Exchange, draft: &Draft, output: &Output) -> Result<Vec<u8>, Failure> {
         let operation = (exchange.operation == draft.operation.id).then_some(&*draft.operation);
-        let redactor = output.redactor.clone();
+        let redactor = output.redactor();
         let secrets = if self.with_secrets { Secrets::Shown } else { Secrets::Masked(&redactor) };
         let subject = ExportInput { provider: &draft.provider, operation, exchange, secrets };
         export::render(target.format, &subject).map_err(|error| Failure::usage(error.to_string()))

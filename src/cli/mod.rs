@@ -39,6 +39,7 @@ use clap::Parser;
 use clap::error::{ContextKind, ErrorKind};
 
 use crate::io::{hardening, panic_hook};
+use crate::redact::SecretRegistry;
 use crate::visible::VisibleForm;
 
 use arguments::{Arguments, Command, OutputFormat};
@@ -50,7 +51,8 @@ pub use exit::Exit;
 /// Runs the program: the console without arguments, a subcommand, or a shell's request for completions.
 pub fn run() -> ExitCode {
     hardening::harden_process();
-    panic_hook::report_masked();
+    let secrets = SecretRegistry::default();
+    panic_hook::report_masked(secrets.clone());
     if std::env::var_os(completions::VARIABLE).is_some()
         && let Some(exit) = completions::answer()
     {
@@ -59,15 +61,15 @@ pub fn run() -> ExitCode {
     let arguments = if std::env::args_os().len() <= 1 { Ok(Arguments::default()) } else { parse() };
     let arguments = match arguments {
         Ok(arguments) => arguments,
-        Err(failure) => return Output::standard(OutputFormat::Text).finish(Err(failure)).into(),
+        Err(failure) => return Output::standard(OutputFormat::Text, secrets).finish(Err(failure)).into(),
     };
     if let Some(Command::Jq { bytes }) = arguments.command {
         return jq::run(bytes);
     }
-    let mut output = Output::standard(arguments.global.output);
+    let mut output = Output::standard(arguments.global.output, secrets.clone());
     let ended = match arguments.command {
         Some(command) => dispatch(&arguments.global, command, &mut output),
-        None => match console::open(&arguments.global) {
+        None => match console::open(&arguments.global, secrets) {
             Ok(code) => return code,
             Err(failure) => Err(failure),
         },

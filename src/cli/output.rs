@@ -8,10 +8,8 @@ use serde_json::Value;
 use super::arguments::OutputFormat;
 use super::exit::{CommandResult, Exit, Failure};
 use crate::export::object::masked_json;
-use crate::io::panic_hook;
 use crate::io::terminal::is_plain;
-use crate::redact::Redactor;
-use crate::secret::Secret;
+use crate::redact::{Redactor, SecretRegistry};
 use crate::text::escape_json;
 use crate::visible::{visible, visible_bytes};
 
@@ -34,8 +32,8 @@ pub enum ColorRole {
 pub struct Output {
     /// The output format.
     pub form: OutputFormat,
-    /// The redactor of all that is printed.
-    pub redactor: Redactor,
+    /// The registry of this process's secrets, which are masked in all that is printed.
+    pub secrets: SecretRegistry,
     /// The request and its result, once it was sent.
     sent: Option<String>,
     out: Sink,
@@ -52,23 +50,22 @@ struct Sink {
 
 impl Output {
     /// Returns the program's own streams.
-    pub fn standard(form: OutputFormat) -> Self {
+    pub fn standard(form: OutputFormat, secrets: SecretRegistry) -> Self {
         let wanted = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()) && !is_plain(std::env::var_os("TERM").as_deref());
         let sink = |to: Box<dyn Write + Send>, terminal: bool| Sink { to, colours: wanted && terminal, terminal, broken: None };
         let out = sink(Box::new(BufWriter::new(io::stdout())), io::stdout().is_terminal());
         let err = sink(Box::new(io::stderr()), io::stderr().is_terminal());
-        Self { form, redactor: Redactor::default(), sent: None, out, err }
+        Self { form, secrets, sent: None, out, err }
     }
 
-    /// Masks a value from now on, in a report of a panic too.
-    pub fn learn(&mut self, secret: &Secret) {
-        self.redactor.learn(secret);
-        panic_hook::learn([secret]);
+    /// Returns what masks all that is registered by now.
+    pub fn redactor(&self) -> Redactor {
+        self.secrets.redactor()
     }
 
     /// Writes a line of a result.
     pub fn line(&mut self, pieces: &[(ColorRole, &str)]) {
-        self.out.line(pieces, &self.redactor);
+        self.out.line(pieces, &self.secrets.redactor());
     }
 
     /// Writes a line of a result without colours.
@@ -78,7 +75,7 @@ impl Output {
 
     /// Writes a result as JSON, on one line.
     pub fn json(&mut self, value: &Value) {
-        let text = masked_json(value, &self.redactor);
+        let text = masked_json(value, &self.redactor());
         self.out.raw(format!("{}\n", escape_json(&text)).as_bytes());
     }
 
@@ -98,7 +95,7 @@ impl Output {
     /// Writes a line to standard error. What was printed before stands before it.
     pub fn note(&mut self, pieces: &[(ColorRole, &str)]) {
         self.out.flush();
-        self.err.line(pieces, &self.redactor);
+        self.err.line(pieces, &self.secrets.redactor());
     }
 
     /// Writes a warning on standard error.
@@ -188,7 +185,7 @@ mod tests {
             }
         }
         let sink = || Sink { to: Box::new(OutputClosed), colours: false, terminal: false, broken: None };
-        let mut output = Output { form: OutputFormat::Text, redactor: Redactor::default(), sent: None, out: sink(), err: sink() };
+        let mut output = Output { form: OutputFormat::Text, secrets: SecretRegistry::default(), sent: None, out: sink(), err: sink() };
         output.plain("x");
         assert_eq!(output.finish(Ok(Exit::ApiError)), Exit::ApiError);
     }

@@ -11,8 +11,7 @@ use crate::config::{self, Access, Config, DEMO, Location, Overrides};
 use crate::form::{Assignment, Diagnostic, Form, Plan, ValidationContext, assign, plan, secrets, validate};
 use crate::io::demo;
 use crate::io::files::{Machine, Paths};
-use crate::redact::secret_part;
-use crate::secret::Secret;
+use crate::redact::SecretRegistry;
 use crate::text::{brief, did_you_mean, joined, nearest};
 use crate::wire::{Endpoint, Protocol};
 
@@ -124,7 +123,7 @@ pub struct PreparedCall {
 }
 
 impl Draft {
-    /// Fills the form and checks it.
+    /// Fills the form and checks it. The values of its secret parameters and headers are registered, and the names of what its answers call a secret.
     ///
     /// # Errors
     /// An unknown provider, operation, parameter, region or profile; a header or a body that cannot be.
@@ -133,21 +132,13 @@ impl Draft {
         let operation = operation_of(&provider, &call.operation)?;
         let form = filled(&operation, &call.assignments)?;
         let extras = Extras::read(&call.headers, call.body.as_deref())?;
+        machine.secrets.add_names(operation.secret_names());
+        machine.secrets.add(&secrets(&operation, &form.given()).collect::<Vec<_>>());
+        machine.secrets.add_headers(&extras.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect());
         let Location { region, .. } = config::locate(&setting.config, &setting.profile, &provider, &setting.overrides, machine)?;
         let mut findings = validate(&form, ValidationContext { region: &region });
         findings.retain(|finding| extras.body.is_none() || !in_body(&operation, finding));
         Ok(Self { provider, operation, form, findings, extras })
-    }
-
-    /// Has the values of its secret parameters masked from now on, and whatever its answers call a secret.
-    pub fn mask(&self, output: &mut Output) {
-        self.operation.secret_names().for_each(|name| output.redactor.learn_name(name));
-        secrets(&self.operation, &self.form.given()).for_each(|secret| output.learn(&secret));
-        for (name, value) in &self.extras.headers {
-            if let Some(part) = secret_part(name, value.as_bytes()) {
-                output.learn(&Secret::new(String::from_utf8_lossy(part)));
-            }
-        }
     }
 
     /// Gets the credentials, and builds the request.
@@ -156,7 +147,6 @@ impl Draft {
     /// Missing credentials; a value that cannot travel.
     pub fn ready(&self, setting: &Setting, machine: &Machine, output: &mut Output) -> Result<PreparedCall, Failure> {
         let access = config::resolve(&setting.config, &setting.profile, &self.provider, &setting.overrides, machine)?;
-        learn(&access, output);
         for warning in &access.warnings {
             output.warn(warning);
         }
@@ -184,20 +174,14 @@ fn in_body(operation: &Operation, finding: &Diagnostic) -> bool {
     operation.parameter(&finding.parameter).is_some_and(|parameter| parameter.place == ParameterLocation::Body)
 }
 
-/// Masks whatever is secret in the access is masked from now on.
-fn learn(access: &Access, output: &mut Output) {
-    for secret in access.credentials.secrets() {
-        output.learn(secret);
-    }
-}
-
 /// Returns this machine; on the demo profile with each provider where it would be if an emulator ran.
-pub fn machine(setting: &Setting) -> Machine {
-    if !is_demo(setting) {
-        return Machine::default();
+pub fn machine(setting: &Setting, secrets: &SecretRegistry) -> Machine {
+    let mut machine = Machine::new(secrets.clone());
+    if is_demo(setting) {
+        let at_rest = |(provider, port): (&Arc<Provider>, u16)| (provider.id.clone(), demo::access(provider, loopback(port)));
+        machine.demo = setting.catalog.providers().zip(DEMO_PORT..).map(at_rest).collect();
     }
-    let at_rest = |(provider, port): (&Arc<Provider>, u16)| (provider.id.clone(), demo::access(provider, loopback(port)));
-    Machine { demo: setting.catalog.providers().zip(DEMO_PORT..).map(at_rest).collect() }
+    machine
 }
 
 /// Returns a port of this machine.

@@ -64,7 +64,7 @@ pub fn report(exchange: &Exchange, explanation: Option<&Explanation>, verbose: b
 /// Prints what goes to standard output.
 fn answer(exchange: &Exchange, explanation: Option<&Explanation>, verbose: bool, output: &mut Output) {
     if output.form == OutputFormat::Json {
-        let object = object::exchange(exchange, explanation, Secrets::Masked(&output.redactor));
+        let object = object::exchange(exchange, explanation, Secrets::Masked(&output.redactor()));
         return output.json(&object);
     }
     if verbose {
@@ -148,7 +148,7 @@ fn field(name: &str, value: &str, output: &mut Output) {
 fn excerpt(body: &[u8], output: &mut Output) {
     let shown = &body[..body.len().min(MAX_EXCERPT_BYTES)];
     if !shown.is_empty() {
-        output.plain(&visible_bytes(&output.redactor.bytes(shown)));
+        output.plain(&visible_bytes(&output.redactor().bytes(shown)));
     }
     if body.len() > MAX_EXCERPT_BYTES {
         output.note(&[(ColorRole::Label, &format!("{} of {} bytes are shown; -v shows all", MAX_EXCERPT_BYTES, body.len()))]);

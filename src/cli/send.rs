@@ -65,9 +65,8 @@ pub struct Arguments {
 /// Runs `send`.
 pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> CommandResult {
     let setting = Setting::load_and_tell(global, output)?;
-    let mut machine = prepare::machine(&setting);
+    let mut machine = prepare::machine(&setting, &output.secrets);
     let draft = Draft::new(&setting, &arguments.call, &machine)?;
-    draft.mask(output);
     if refused(&draft.findings, arguments.call.no_validate, output) {
         return Ok(Exit::Invalid);
     }
@@ -92,7 +91,7 @@ pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> Comma
         let ready = draft.ready(&setting, &machine, output)?;
         let exports = arguments.export.open()?;
         let loss = Arc::new(OnceLock::new());
-        let sender = Sender::new(Settings::from(&setting.config.network));
+        let sender = Sender::new(Settings::from(&setting.config.network), output.secrets.clone());
         let recorder = recorder(&setting, arguments, &loss, output);
         let sender = sender.recording(recorder.clone());
         let sent = deliver(&sender, &call(&draft, ready, (confirmed, arguments.retry)), interrupted, output).await;
@@ -131,7 +130,7 @@ type StorageFailure = Arc<OnceLock<HistoryError>>;
 fn recorder(setting: &Setting, arguments: &Arguments, loss: &StorageFailure, output: &mut Output) -> Option<Arc<Recorder>> {
     let settings = history::Settings::of(&setting.config, setting.paths.data.clone()).filter(|_| !arguments.no_history)?;
     let loss = Arc::clone(loss);
-    let started = Recorder::start(settings, move |error| drop(loss.set(error)))
+    let started = Recorder::start(settings, output.secrets.clone(), move |error| drop(loss.set(error)))
         .map_err(|error| output.warn(&format!("not kept in the history: {error}")));
     started.ok().map(Arc::new)
 }
@@ -240,7 +239,6 @@ async fn deliver(sender: &Sender, call: &Call, interrupted: Pin<&mut impl Future
             ]);
         }
         Progress::Stored(..) => {}
-        Progress::Learned(secret) => output.learn(&secret),
         Progress::StoreError(error) => output.warn(&format!("not kept in the history: {error}")),
     };
     let ended = tokio::select! {

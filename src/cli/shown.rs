@@ -25,7 +25,7 @@ pub fn response(response: &Response, output: &mut Output) {
 }
 
 fn fields(headers: &Headers, output: &mut Output) {
-    for (name, value) in output.redactor.headers(headers).iter() {
+    for (name, value) in output.redactor().headers(headers).iter() {
         output.line(&[(ColorRole::Label, &format!("{name}: ")), (ColorRole::Plain, &visible_bytes(value))]);
     }
 }
@@ -33,6 +33,6 @@ fn fields(headers: &Headers, output: &mut Output) {
 fn body(bytes: &[u8], output: &mut Output) {
     if !bytes.is_empty() {
         output.plain("");
-        output.plain(&visible_bytes(&output.redactor.bytes(bytes)));
+        output.plain(&visible_bytes(&output.redactor().bytes(bytes)));
     }
 }

@@ -40,9 +40,8 @@ pub struct Arguments {
 /// Runs `sign`.
 pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> CommandResult {
     let setting = Setting::load_and_tell(global, output)?;
-    let machine = prepare::machine(&setting);
+    let machine = prepare::machine(&setting, &output.secrets);
     let draft = Draft::new(&setting, &arguments.call, &machine)?;
-    draft.mask(output);
     if send::refused(&draft.findings, arguments.call.no_validate, output) {
         return Ok(Exit::Invalid);
     }
@@ -80,7 +79,7 @@ pub fn print_steps(trace: &Trace, output: &mut Output) {
 }
 
 fn steps(trace: &Trace, output: &Output) -> [(&'static str, String); 3] {
-    let canonical = output.redactor.canonical_request(&trace.canonical_request);
+    let canonical = output.redactor().canonical_request(&trace.canonical_request);
     [("canonical request", canonical), ("string to sign", trace.string_to_sign.clone()), ("signature", trace.signature.clone())]
 }
 
@@ -99,11 +98,11 @@ fn print_json(draft: &Draft, dry: &DryRun, output: &mut Output) {
         "scope": trace.scope,
         "signed_headers": trace.signed_headers,
         "payload_hash": trace.payload_hash,
-        "canonical_request": output.redactor.canonical_request(&trace.canonical_request),
+        "canonical_request": output.redactor().canonical_request(&trace.canonical_request),
         "string_to_sign": trace.string_to_sign,
         "signature": trace.signature,
         "authorization": trace.authorization,
-        "request": object::request(&dry.endpoint, &dry.signed.request, Secrets::Masked(&output.redactor)),
+        "request": object::request(&dry.endpoint, &dry.signed.request, Secrets::Masked(&output.redactor())),
     });
     let object = signed::with_token(object, dry, output);
     output.json(&object);

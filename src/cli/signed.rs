@@ -98,7 +98,7 @@ fn token_request(login: &Login, ready: &PreparedCall) -> Option<(Endpoint, Reque
 pub fn print_request(dry: &DryRun, output: &mut Output) {
     if output.form == super::arguments::OutputFormat::Json {
         let object = with_token(
-            json!({ "request": object::request(&dry.endpoint, &dry.signed.request, Secrets::Masked(&output.redactor)) }),
+            json!({ "request": object::request(&dry.endpoint, &dry.signed.request, Secrets::Masked(&output.redactor())) }),
             dry,
             output,
         );
@@ -116,7 +116,7 @@ pub fn print_request(dry: &DryRun, output: &mut Output) {
 /// Adds the token's request, where there is one.
 pub fn with_token(mut object: Value, dry: &DryRun, output: &Output) -> Value {
     if let Some((endpoint, request)) = &dry.token {
-        object["token_request"] = object::request(endpoint, request, Secrets::Masked(&output.redactor));
+        object["token_request"] = object::request(endpoint, request, Secrets::Masked(&output.redactor()));
     }
     object
 }

@@ -4,11 +4,15 @@ use std::path::{Path, PathBuf};
 
 use super::CredentialsCommand;
 use crate::auth::Credentials;
+use crate::redact::SecretRegistry;
 use crate::secret::Secret;
 use crate::wire::Endpoint;
 
 /// The outside world as the configuration sees it: `io` has the real one, tests have theirs.
 pub trait Environment {
+    /// Returns the registry of this process's secrets: what a profile is resolved to is registered there.
+    fn secrets(&self) -> &SecretRegistry;
+
     /// Returns an environment variable; one that is empty counts as not set.
     fn var(&self, name: &str) -> Option<String>;
 

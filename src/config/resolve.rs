@@ -58,7 +58,7 @@ pub fn locate(
     locate_account(&account, provider, overrides, environment)
 }
 
-/// Returns all that a profile gives for calls to a provider. May run a command and ask for what is to be typed.
+/// Returns all that a profile gives for calls to a provider, with its secrets registered. May run a command and ask for what is to be typed.
 ///
 /// # Errors
 /// [`ConfigError`]: what is missing, and what was looked at.
@@ -69,17 +69,32 @@ pub fn resolve(
     overrides: &Overrides,
     environment: &dyn Environment,
 ) -> Result<Access, ConfigError> {
-    if profile == DEMO {
-        let (location, credentials) = demo(provider, overrides, environment)?;
-        let profile = Profile::new(DEMO);
-        let given = if overrides.typed {
-            let account = Account { credentials: Source::from(credentials).typed(), ..Account::default() };
-            CredentialResolver { account: &account, provider, region: &location.region, profile: DEMO, environment }.credentials()?.typed()
-        } else {
-            ResolvedCredentials::plain(credentials)
-        };
-        return access(&profile, None, provider, location, given);
-    }
+    let access = match profile {
+        DEMO => resolve_demo(provider, overrides, environment),
+        _ => resolve_configured(config, profile, provider, overrides, environment),
+    }?;
+    environment.secrets().add(access.credentials.secrets());
+    Ok(access)
+}
+
+fn resolve_demo(provider: &Provider, overrides: &Overrides, environment: &dyn Environment) -> Result<Access, ConfigError> {
+    let (location, credentials) = demo(provider, overrides, environment)?;
+    let given = if overrides.typed {
+        let account = Account { credentials: Source::from(credentials).typed(), ..Account::default() };
+        CredentialResolver { account: &account, provider, region: &location.region, profile: DEMO, environment }.credentials()?.typed()
+    } else {
+        ResolvedCredentials::plain(credentials)
+    };
+    access(&Profile::new(DEMO), None, provider, location, given)
+}
+
+fn resolve_configured(
+    config: &Config,
+    profile: &str,
+    provider: &Provider,
+    overrides: &Overrides,
+    environment: &dyn Environment,
+) -> Result<Access, ConfigError> {
     let profile = find(config, profile)?;
     let mut account = account_of(&profile, provider)?;
     let location = locate_account(&account, provider, overrides, environment)?;

@@ -11,6 +11,7 @@ use super::lock::lock;
 use crate::app::message::Question;
 use crate::catalog::{Provider, Vendor};
 use crate::config::{Access, Config, ConfigError, CredentialsCommand, DemoAccess, Environment, FileText, Overrides, resolve};
+use crate::redact::SecretRegistry;
 use crate::secret::Secret;
 
 /// The key of a typed answer: profile, vendor and question.
@@ -85,6 +86,10 @@ impl OperatorEnvironment {
 }
 
 impl Environment for OperatorEnvironment {
+    fn secrets(&self) -> &SecretRegistry {
+        self.machine.secrets()
+    }
+
     fn var(&self, name: &str) -> Option<String> {
         self.machine.var(name)
     }
@@ -115,6 +120,9 @@ impl Environment for OperatorEnvironment {
         let gone = || "nothing was typed; choosing the profile again (p) asks again".to_owned();
         self.to_loop.send(Input::Ask(asked)).map_err(|_| gone())?;
         let typed = answered.recv().map_err(|_| gone())?;
+        if masked {
+            self.secrets().add([&typed]);
+        }
         lock(&self.asker.typed.answers).insert(topic, typed.clone());
         Ok(typed)
     }

@@ -261,6 +261,7 @@ fn setup(options: &Options) -> Setup {
         zone: TimeZone::UTC,
         now: now(),
         keys: KeyMap::default(),
+        secrets: options.environment.secrets().clone(),
     }
 }
 

@@ -9,9 +9,7 @@ use crate::auth::{self, Credentials, Login, Scheme, Scope, SigningInputs, Token,
 use crate::call::{Call, ExactRequest, Refusal};
 use crate::envelope::{self, Envelope};
 use crate::exchange::{Answered, Exchange, ExchangeId, Origin, Outcome, Retry, Timings};
-use crate::form::secrets;
 use crate::history::CallRecord;
-use crate::secret::Secret;
 use crate::wire::{Endpoint, Request, Response};
 
 /// The operation of a token request in the log.
@@ -45,10 +43,6 @@ impl<'a> Delivery<'a> {
     /// Sends the call with the profile's credentials.
     pub(super) async fn run(mut self) -> Result<(), Refusal> {
         let access = &self.call.access;
-        if let Some(recorder) = &self.sender.recorder {
-            recorder.learn_operation(&self.call.operation);
-            secrets(&self.call.operation, &self.call.values).for_each(|secret| recorder.learn(&secret));
-        }
         if let Some(exact) = &self.call.again.exact {
             self.exactly(exact).await;
             return Ok(());
@@ -101,12 +95,10 @@ impl<'a> Delivery<'a> {
             about: CallRecord::default(),
             call_origin: Origin::default(),
         };
-        self.learn(&login.password);
         let (exchange, entry) = self.exchange(draft, envelope::decode_token).await;
         let token = token_of(&exchange.outcome);
         if let Ok(token) = &token {
-            self.learn(&token.value);
-            (self.progress)(Progress::Learned(token.value.clone()));
+            self.sender.secrets.add([&token.value]);
         }
         self.finished(exchange, entry);
         token
@@ -139,7 +131,6 @@ impl<'a> Delivery<'a> {
             about: CallRecord { form: call.values.clone(), origin: call.origin },
             call_origin: Origin { repeats: call.again.repeats, exact: true, retry: None },
         };
-        call.access.credentials.secrets().for_each(|secret| self.learn(secret));
         let read = |response: &Response| envelope::decode(call.provider.answer_format, response, &call.operation.success);
         let (exchange, entry) = self.exchange(draft, read).await;
         self.finished(exchange, entry);
@@ -162,7 +153,6 @@ impl<'a> Delivery<'a> {
             about: CallRecord { form: call.values.clone(), origin: call.origin },
             call_origin: Origin { repeats: call.again.repeats, exact: false, retry },
         };
-        credentials.secrets().for_each(|secret| self.learn(secret));
         let read = |response: &Response| envelope::decode(call.provider.answer_format, response, &call.operation.success);
         let (exchange, entry) = self.exchange(draft, read).await;
         self.finished(exchange.clone(), entry);
@@ -173,13 +163,6 @@ impl<'a> Delivery<'a> {
     fn finished(&mut self, exchange: Exchange, entry: Entry) {
         (self.progress)(Progress::Finished(Box::new(exchange.clone())));
         entry.finish(exchange);
-    }
-
-    /// Learns what the history must mask from now on.
-    fn learn(&self, secret: &Secret) {
-        if let Some(recorder) = &self.sender.recorder {
-            recorder.learn(secret);
-        }
     }
 
     /// Reports that a request is going out, has it kept, sends it, and reads the answer. The entry is the caller's to finish, once

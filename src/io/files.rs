@@ -9,6 +9,7 @@ use directories::{BaseDirs, ProjectDirs};
 
 use super::{command, prompt};
 use crate::config::{CredentialsCommand, DemoAccess, Environment, FileText};
+use crate::redact::SecretRegistry;
 use crate::secret::Secret;
 
 /// The most that is read of a file, in bytes: no configuration comes near it.
@@ -108,13 +109,33 @@ fn not_text(bytes: &[u8], good: usize) -> String {
 }
 
 /// This machine, as the configuration sees it.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Machine {
+    /// The registry of this process's secrets.
+    pub secrets: SecretRegistry,
+    /// Set when the operator may be asked and commands may run.
+    pub is_interactive: bool,
     /// The demo profile's access to each provider, by its id; empty until an emulator runs.
     pub demo: BTreeMap<String, DemoAccess>,
 }
 
+impl Machine {
+    /// Creates one that may ask the operator and run commands.
+    pub fn new(secrets: SecretRegistry) -> Self {
+        Self { secrets, is_interactive: true, demo: BTreeMap::new() }
+    }
+
+    /// Creates one that does nothing that an operator would notice.
+    pub fn silent(secrets: SecretRegistry) -> Self {
+        Self { is_interactive: false, ..Self::new(secrets) }
+    }
+}
+
 impl Environment for Machine {
+    fn secrets(&self) -> &SecretRegistry {
+        &self.secrets
+    }
+
     fn var(&self, name: &str) -> Option<String> {
         std::env::var(name).ok().filter(|value| !value.is_empty())
     }
@@ -129,11 +150,18 @@ impl Environment for Machine {
     }
 
     fn run_command(&self, command: &CredentialsCommand) -> Result<Secret, String> {
-        command::run(command)
+        if self.is_interactive { command::run(command) } else { Err("no command is run unasked".to_owned()) }
     }
 
     fn prompt(&self, question: &str, masked: bool) -> Result<Secret, String> {
-        prompt::ask(question, masked)
+        if !self.is_interactive {
+            return Err("nobody is asked".to_owned());
+        }
+        let typed = prompt::ask(question, masked)?;
+        if masked {
+            self.secrets.add([&typed]);
+        }
+        Ok(typed)
     }
 
     fn demo(&self, provider: &str) -> Option<DemoAccess> {
@@ -207,10 +235,11 @@ mod tests {
     #[cfg(unix)]
     #[test]
     fn a_command_that_fails_says_why() {
-        let run = |script: &str| Machine::default().run_command(&CredentialsCommand::new(["sh", "-c", script].map(String::from).to_vec()));
+        let machine = Machine::new(SecretRegistry::default());
+        let run = |script: &str| machine.run_command(&CredentialsCommand::new(["sh", "-c", script].map(String::from).to_vec()));
         assert_eq!(run("printf x").unwrap().expose(), "x");
         assert!(run("echo locked >&2; exit 3").unwrap_err().ends_with("locked"));
-        assert!(Machine::default().run_command(&CredentialsCommand::new(vec!["skydeck-no-such-program".into()])).is_err());
+        assert!(machine.run_command(&CredentialsCommand::new(vec!["skydeck-no-such-program".into()])).is_err());
     }
 
     #[cfg(unix)]
@@ -220,7 +249,7 @@ mod tests {
         let file = tempfile::NamedTempFile::new().unwrap();
         for (mode, open) in [(0o600, false), (0o640, true)] {
             fs::set_permissions(file.path(), fs::Permissions::from_mode(mode)).unwrap();
-            assert_eq!(Machine::default().read_file(file.path()).unwrap().open_to_others, open);
+            assert_eq!(Machine::new(SecretRegistry::default()).read_file(file.path()).unwrap().open_to_others, open);
         }
     }
 }

@@ -13,7 +13,7 @@ pub(super) fn recorder(options: &Options, to_loop: &ToLoop) -> Option<Arc<Record
     let settings = Settings::of(&options.config, options.data_dir.clone())?;
     let loss = to_loop.clone();
     let on_loss = move |error| drop(loss.send(Input::Message(Message::Notice(lost(&error)))));
-    let started = Recorder::start(settings, on_loss).map_err(|error| {
+    let started = Recorder::start(settings, options.environment.secrets().clone(), on_loss).map_err(|error| {
         let notice = Notice::warning(format!("nothing is kept in the history: {error}"));
         let _ = to_loop.send(Input::Message(Message::Notice(notice)));
     });

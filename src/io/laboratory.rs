@@ -7,15 +7,8 @@ use crate::auth::AccessKey;
 use crate::catalog::{Catalog, Vendor};
 use crate::emulator::demo;
 use crate::lab::{self, Clock, ExaminedRequest, Hints, ReadError, ServerText};
-use crate::redact::secret_part;
-use crate::secret::Secret;
+use crate::redact::SecretRegistry;
 use crate::wire::Request;
-
-/// Returns whatever is secret in a request by the name of its header.
-pub fn secrets(request: &Request) -> Vec<Secret> {
-    let values = request.headers.iter().filter_map(|(name, value)| secret_part(name, value));
-    values.map(|value| Secret::new(String::from_utf8_lossy(value).into_owned())).collect()
-}
 
 /// Returns what the catalog knows, and the demo's keys, which end up in many a request.
 pub fn hints(catalog: &Catalog, key: Option<&AccessKey>) -> Hints {
@@ -31,13 +24,13 @@ pub fn clock(sent: Option<Timestamp>, now: Timestamp) -> Clock {
     Clock { now: sent.unwrap_or(now), certain: sent.is_some() }
 }
 
-/// Examines a pasted text; a search takes a second or so. `learned` hears the secrets in it before anything is shown.
+/// Examines a pasted text; a search takes a second or so. Secrets in its headers are registered before anything is shown.
 ///
 /// # Errors
 /// Why the text cannot be read, as a sentence.
-pub fn examine(specimen: &Sample, catalog: &Catalog, mut learned: impl FnMut(Secret)) -> Result<ExaminationReport, String> {
+pub fn examine(specimen: &Sample, catalog: &Catalog, secrets: &SecretRegistry) -> Result<ExaminationReport, String> {
     let mut pasted = lab::read(specimen.text.expose().as_bytes(), None).map_err(|error| unread(&error))?;
-    secrets(&pasted.request).into_iter().for_each(&mut learned);
+    secrets.add_headers(&pasted.request.headers);
     let (key, note) = chosen(specimen, &pasted.request);
     let (server, hints) = (pasted.answer.as_deref().and_then(ServerText::find), hints(catalog, key.as_ref()));
     let case = ExaminedRequest {

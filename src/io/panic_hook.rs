@@ -4,41 +4,30 @@
 use std::backtrace::{Backtrace, BacktraceStatus};
 use std::io::{self, Write};
 use std::panic::{self, PanicHookInfo};
-use std::sync::{Mutex, Once};
+use std::sync::Once;
 
-use crate::redact::Redactor;
-use crate::secret::Secret;
+use crate::redact::SecretRegistry;
 use crate::visible::visible;
 
-/// The redactor for panics. It belongs to the process: whatever goes wrong anywhere is reported in one place.
-static KNOWN: Mutex<Option<Redactor>> = Mutex::new(None);
-
-/// Masks values from now on.
-pub fn learn<'a>(secrets: impl IntoIterator<Item = &'a Secret>) {
-    if let Ok(mut known) = KNOWN.lock() {
-        secrets.into_iter().for_each(|secret| known.get_or_insert_default().learn(secret));
-    }
-}
-
 /// Has every panic of this process reported with secrets masked. Once is enough.
-pub fn report_masked() {
+pub fn report_masked(secrets: SecretRegistry) {
     static ONCE: Once = Once::new();
-    ONCE.call_once(|| panic::set_hook(Box::new(|mistake| drop(report(mistake, &mut io::stderr())))));
+    ONCE.call_once(|| panic::set_hook(Box::new(move |mistake| drop(report(mistake, &secrets, &mut io::stderr())))));
 }
 
-fn report(mistake: &PanicHookInfo<'_>, to: &mut impl Write) -> io::Result<()> {
+fn report(mistake: &PanicHookInfo<'_>, secrets: &SecretRegistry, to: &mut impl Write) -> io::Result<()> {
     let place = mistake.location().map(ToString::to_string).unwrap_or_default();
-    writeln!(to, "\nskydeck: a mistake of ours at {place}: {}", visible(&panic_message(mistake)))?;
+    writeln!(to, "\nskydeck: a mistake of ours at {place}: {}", visible(&panic_message(mistake, secrets)))?;
     let trace = Backtrace::capture();
     if trace.status() == BacktraceStatus::Captured { writeln!(to, "{trace}") } else { Ok(()) }
 }
 
-/// Returns the words, masked. Where it is not known what to mask (the mistake was made while that was written down), there are none.
-fn panic_message(mistake: &PanicHookInfo<'_>) -> String {
+/// Returns the message, masked; none where the panic came while what to mask was being replaced.
+fn panic_message(mistake: &PanicHookInfo<'_>, secrets: &SecretRegistry) -> String {
     let payload = mistake.payload();
     let text = payload.downcast_ref::<&str>().copied().or_else(|| payload.downcast_ref::<String>().map(String::as_str));
-    match (text, KNOWN.try_lock()) {
-        (Some(text), Ok(known)) => known.as_ref().unwrap_or(&Redactor::default()).text(text),
+    match (text, secrets.try_redactor()) {
+        (Some(text), Some(redactor)) => redactor.text(text),
         _ => "(no words)".to_owned(),
     }
 }

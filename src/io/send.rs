@@ -10,7 +10,7 @@ use super::http::{Http, Settings, SetupError};
 use super::tokens::Tokens;
 use crate::call::{Call, Refusal, check_call};
 use crate::exchange::{Exchange, ExchangeId};
-use crate::secret::Secret;
+use crate::redact::SecretRegistry;
 
 /// A progress event of a call. A call is several exchanges when a token is fetched first, or once more after a 401.
 #[derive(Debug)]
@@ -32,8 +32,6 @@ pub enum Progress {
         /// The number of attempts that remain.
         left: u32,
     },
-    /// A secret has arrived (a token): the redactor must know it. Comes before the exchange that carries it is reported.
-    Learned(Secret),
     /// The exchange that is going out is not kept in the history, and why. It goes out all the same.
     StoreError(HistoryError),
 }
@@ -44,18 +42,19 @@ pub struct Sender {
     pub(super) http: Http,
     pub(super) tokens: Tokens,
     pub(super) clock: Arc<dyn Clock>,
+    pub(super) secrets: SecretRegistry,
     pub(super) recorder: Option<Arc<Recorder>>,
 }
 
 impl Sender {
-    /// Creates a sender with the machine's clock. Cheap: TLS is set up when it is first needed.
-    pub fn new(settings: Settings) -> Self {
-        Self::with_clock(settings, Arc::new(SystemClock))
+    /// Creates a sender with the machine's clock, which registers the secrets of its calls. Cheap: TLS is set up when it is first needed.
+    pub fn new(settings: Settings, secrets: SecretRegistry) -> Self {
+        Self::with_clock(settings, secrets, Arc::new(SystemClock))
     }
 
     /// Creates a sender with a clock of the caller's.
-    pub fn with_clock(settings: Settings, clock: Arc<dyn Clock>) -> Self {
-        Self { http: Http::new(settings), tokens: Tokens::default(), clock, recorder: None }
+    pub fn with_clock(settings: Settings, secrets: SecretRegistry, clock: Arc<dyn Clock>) -> Self {
+        Self { http: Http::new(settings), tokens: Tokens::default(), clock, secrets, recorder: None }
     }
 
     /// Returns the same, keeping every exchange.
@@ -83,6 +82,7 @@ impl Sender {
         progress: &mut (dyn FnMut(Progress) + Send),
     ) -> Result<(), Refusal> {
         check_call(call)?;
+        call.register_secrets(&self.secrets);
         Delivery { sender: self, call, next_id, progress }.run().await
     }
 }

@@ -1,4 +1,5 @@
-//! The one redactor: finds secrets by name and by value in whatever leaves the program.
+//! The one redactor: finds secrets by name and by value in whatever leaves the program. Which values are secret stands in the
+//! [`SecretRegistry`], once for the whole process.
 //!
 //! Fast enough to run over a whole body before any of it is shown (a millisecond or so a megabyte),
 //! and linear on any input.
@@ -6,6 +7,7 @@
 mod escaped;
 mod forms;
 mod names;
+mod registry;
 mod rule;
 mod search;
 mod value;
@@ -21,13 +23,15 @@ use search::Search;
 use crate::secret::{MASK, Secret};
 use crate::wire::Headers;
 
+pub use registry::SecretRegistry;
+
 /// Values with fewer characters are known by name only: they would be found in everything.
 const MIN_VALUE_CHARS: usize = 4;
 
 /// The mark where one of our sentences leaves something of a long text out.
 const CUT: &[u8] = "…".as_bytes();
 
-/// The number of of them are looked at in one text: ours have one or two.
+/// The number of them that are looked at in one text: ours have one or two.
 const MAX_CUTS: usize = 64;
 
 /// Returns the part of a header's value that is secret by the header's name; `None` for a header of another name, and for a signature.
@@ -36,60 +40,72 @@ pub fn secret_part<'v>(name: &str, value: &'v [u8]) -> Option<&'v [u8]> {
     value::secret_part(value, 0..value.len(), kind).map(|part| &value[part])
 }
 
-/// Knows which names and which values are secret. Cheap to clone; every sink has one.
+/// A snapshot of the names and values that are secret. Cheap to clone.
 #[derive(Clone, Debug, Default)]
 pub struct Redactor {
     /// Values that are secret wherever they stand.
-    values: Vec<Secret>,
-    /// The same in every form they may stand in, ready to be searched for.
-    search: Arc<Search>,
-    /// The same for values that are escaped in part.
-    escaped: Arc<Escaped>,
+    values: Vec<Arc<ValueSearch>>,
     /// Names whose values are secret.
     names: Arc<SecretNames>,
-    /// Whether nothing is masked.
-    blind: bool,
+    /// The version of the registry that it is a snapshot of.
+    version: u64,
+    /// Set when nothing is masked.
+    is_blind: bool,
+}
+
+/// Values in every form they may stand in, ready to be searched for.
+#[derive(Debug)]
+struct ValueSearch {
+    plain: Search,
+    /// The same for values that are escaped in part.
+    escaped: Escaped,
+}
+
+impl ValueSearch {
+    fn new(values: &[Secret]) -> Arc<Self> {
+        let texts = || values.iter().map(|value| value.expose().trim());
+        Arc::new(Self { plain: Search::new(texts().flat_map(forms::of)), escaped: Escaped::new(texts()) })
+    }
+}
+
+/// Returns whether a value is long enough to be looked for wherever it stands.
+fn is_searchable(value: &Secret) -> bool {
+    value.expose().trim().chars().count() >= MIN_VALUE_CHARS
 }
 
 impl Redactor {
     /// Returns one that masks nothing, not even by name: for what the operator has revealed.
     pub fn blind() -> Self {
-        Self { blind: true, ..Self::default() }
+        Self { is_blind: true, ..Self::default() }
     }
 
-    /// Adds a value that is secret wherever it stands. Values of fewer than four characters are known by name only.
-    pub fn learn(&mut self, value: &Secret) {
-        if !self.values.contains(value) {
-            self.learn_all([value]);
+    /// Returns one that masks these values as well: what is being typed and not yet registered.
+    #[must_use]
+    pub fn with<'s>(&self, secrets: impl IntoIterator<Item = &'s Secret>) -> Self {
+        let mut next = self.clone();
+        let more: Vec<Secret> = secrets.into_iter().filter(|secret| is_searchable(secret)).cloned().collect();
+        if !more.is_empty() {
+            next.values.push(ValueSearch::new(&more));
         }
+        next
     }
 
-    /// Does the same for many values at once, which takes hardly longer than for one.
-    pub fn learn_all<'a>(&mut self, values: impl IntoIterator<Item = &'a Secret>) {
-        let before = self.values.len();
-        let long = |value: &&Secret| value.expose().trim().chars().count() >= MIN_VALUE_CHARS;
-        self.values.extend(values.into_iter().filter(long).cloned());
-        if self.values.len() > before {
-            self.search = Arc::new(Search::new(self.values.iter().flat_map(|value| forms::of(value.expose().trim()))));
-            self.escaped = Arc::new(Escaped::new(self.values.iter().map(|value| value.expose().trim())));
-        }
-    }
-
-    /// Adds a name whose value is secret, besides those known already: a sensitive field of the operator's own catalog.
-    /// Case, `-`, `_` and `.` do not matter.
-    pub fn learn_name(&mut self, name: &str) {
-        Arc::make_mut(&mut self.names).add(name);
+    /// Returns the version of the registry that it is a snapshot of.
+    pub fn version(&self) -> u64 {
+        self.version
     }
 
     /// Returns the parts of `bytes` to mask, in order and without overlap: known values (plain, percent-encoded, JSON-escaped,
     /// base64), the values of members whose name is secret (`"SecretKey": "..."`, `password=...`), and of header lines.
     pub fn spans(&self, bytes: &[u8]) -> Vec<Range<usize>> {
-        if self.blind {
+        if self.is_blind {
             return Vec::new();
         }
         let mut spans = self.names.spans(bytes);
-        self.search.find(bytes, &mut spans);
-        self.escaped.find(bytes, &mut spans);
+        for values in &self.values {
+            values.plain.find(bytes, &mut spans);
+            values.escaped.find(bytes, &mut spans);
+        }
         merged(spans)
     }
 
@@ -118,7 +134,8 @@ impl Redactor {
     fn spans_cut(&self, text: &str) -> Vec<Range<usize>> {
         let mut spans = self.spans(text.as_bytes());
         let marks = memchr::memmem::find_iter(text.as_bytes(), CUT).take(MAX_CUTS);
-        let left = marks.map(|at| at - self.search.begun_before(&text.as_bytes()[..at])..at).filter(|span| !span.is_empty());
+        let begun = |at: usize| self.values.iter().map(|values| values.plain.begun_before(&text.as_bytes()[..at])).max().unwrap_or(0);
+        let left = marks.map(|at| at - begun(at)..at).filter(|span| !span.is_empty());
         let before = spans.len();
         spans.extend(left);
         if spans.len() > before { merged(spans) } else { spans }
@@ -136,7 +153,7 @@ impl Redactor {
 
     /// Returns one header's value with what is secret in it masked.
     pub fn header(&self, name: &str, value: &[u8]) -> Vec<u8> {
-        if self.blind {
+        if self.is_blind {
             return value.to_vec();
         }
         let mut spans = self.spans(value);
@@ -207,11 +224,7 @@ mod tests {
     use super::*;
 
     fn knowing(values: &[&str]) -> Redactor {
-        let mut redactor = Redactor::default();
-        for value in values {
-            redactor.learn(&Secret::new(*value));
-        }
-        redactor
+        Redactor::default().with(&values.iter().map(|value| Secret::new(*value)).collect::<Vec<_>>())
     }
 
     #[test]
@@ -288,21 +301,8 @@ mod tests {
 
     #[test]
     fn a_blind_one_covers_nothing() {
-        let mut redactor = Redactor::blind();
-        redactor.learn(&Secret::new("hunter2!"));
+        let redactor = Redactor::blind().with([&Secret::new("hunter2!")]);
         assert_eq!(redactor.text(r#"{"SecretKey":"hunter2!"}"#), r#"{"SecretKey":"hunter2!"}"#);
         assert_eq!(redactor.header("X-Auth-Token", b"hunter2!"), b"hunter2!");
-    }
-
-    #[test]
-    fn learns_names() {
-        let mut redactor = Redactor::default();
-        redactor.learn_name("Pin-Code");
-        assert_eq!(redactor.text(r#"{"pin_code":1234,"PinCodes":1}"#), format!(r#"{{"pin_code":{MASK},"PinCodes":1}}"#));
-    }
-
-    #[test]
-    fn never_prints_what_it_knows() {
-        assert!(!format!("{:?}", knowing(&["hunter2!"])).contains("hunter2"));
     }
 }

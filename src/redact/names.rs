@@ -14,8 +14,8 @@ use super::value;
 /// The names that are secret.
 #[derive(Clone, Debug, Default)]
 pub(super) struct SecretNames {
-    /// Names learned besides those that the rule knows, normalised.
-    learned: Vec<String>,
+    /// Names besides those that the rule knows, normalised.
+    registered: Vec<String>,
 }
 
 /// A name as it stands before a sign.
@@ -31,21 +31,23 @@ struct NameSpan<'a> {
 }
 
 impl SecretNames {
-    pub(super) fn add(&mut self, name: &str) {
-        let normal = normalised(name.as_bytes());
-        if !self.learned.contains(&normal) {
-            self.learned.push(normal);
+    /// Adds a name; `false` when it is known already.
+    pub(super) fn add(&mut self, name: &str) -> bool {
+        let is_new = self.kind(name.as_bytes()).is_none();
+        if is_new {
+            self.registered.push(normalised(name.as_bytes()));
         }
+        is_new
     }
 
     /// Returns what the value of this name is, if it is secret.
     pub(super) fn kind(&self, name: &[u8]) -> Option<SecretKind> {
-        rule::kind(name).or_else(|| self.has_learned(name).then_some(SecretKind::Whole))
+        rule::kind(name).or_else(|| self.is_registered(name).then_some(SecretKind::Whole))
     }
 
-    fn has_learned(&self, name: &[u8]) -> bool {
+    fn is_registered(&self, name: &[u8]) -> bool {
         let letters = || name.iter().filter(|byte| !rule::is_separator(**byte)).map(u8::to_ascii_lowercase);
-        self.learned.iter().any(|known| letters().eq(known.bytes()))
+        self.registered.iter().any(|known| letters().eq(known.bytes()))
     }
 
     /// Returns the values of secret names, in order.

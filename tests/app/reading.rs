@@ -63,7 +63,7 @@ fn a_secret_that_becomes_known_moves_nobody() {
     let place = |stage: &Stage| (stage.app.viewer.cursor, stage.app.viewer.scroll, stage.app.viewer.len());
     let before = place(&stage);
     assert!(before.0.is_some(), "{before:?}");
-    stage.notify(skydeck::app::Message::Learned("no such secret".to_owned().into()));
+    stage.register("no such secret".to_owned().into());
     assert_eq!(place(&stage), before);
 }
 
@@ -177,7 +177,7 @@ fn search_does_not_find_masked_values() {
     let mut stage = reading(r#"{"note":"hunter2-hunter2","name":"orders"}"#);
     stage.keys("/hunter2<enter>");
     assert_eq!(state(&stage), "1 of 2");
-    stage.notify(skydeck::app::Message::Learned(Secret::new("hunter2-hunter2")));
+    stage.register(Secret::new("hunter2-hunter2"));
     assert_eq!(state(&stage), "no match");
     stage.keys("u");
     assert_eq!(state(&stage), "2 matches");
@@ -326,7 +326,7 @@ fn a_mistake_is_said_below_its_place_and_the_last_results_stay() {
 #[test]
 fn a_filter_reads_no_secret_however_it_is_turned() {
     let mut stage = reading(r#"{"note":"x hunter2-hunter2 y","SecretKey":"abcdef","Name":"hunter2\u002dhunter2"}"#);
-    stage.notify(skydeck::app::Message::Learned(Secret::new("hunter2-hunter2")));
+    stage.register(Secret::new("hunter2-hunter2"));
     stage.keys("J[.note, .SecretKey, .Name] | map(explode | map(. + 1) | implode)");
     let turned: String = results(&stage);
     assert!(!turned.contains("ivoufs3") && !turned.contains("bcdefg"), "{turned}");

@@ -13,6 +13,7 @@ use skydeck::form::{Form, plan};
 use skydeck::io::demo;
 use skydeck::io::http::Settings;
 use skydeck::io::send::{Progress, Sender};
+use skydeck::redact::SecretRegistry;
 
 use crate::live::Live;
 use crate::support::{Home, Ran};
@@ -102,7 +103,7 @@ fn a_revoked_token_is_renewed_by_who_kept_it() {
     assert_eq!(send(&live, &home, &["huawei-swr", "ListOrganizations"]).status, 4);
 
     let live = Live::start(&["huawei-swr:revoke~1*1"]);
-    let (sender, call) = (Sender::new(Settings::default()), listing(&live, "huawei-swr"));
+    let (sender, call) = (Sender::new(Settings::default(), SecretRegistry::default()), listing(&live, "huawei-swr"));
     let (last_id, mut told) = (AtomicU64::new(0), Vec::new());
     let mut progress = |progress| {
         if let Progress::Finished(exchange) = progress {

@@ -132,8 +132,7 @@ fn explanations() {
 
 #[test]
 fn bodies_as_they_are_shown() {
-    let mut redactor = Redactor::default();
-    redactor.learn(&Secret::new(SECRET));
+    let redactor = Redactor::default().with([&Secret::new(SECRET)]);
     Target { name: "body", cost: 4, files: &["tests/envelopes"], words: WORDS }.run(|input| {
         let masked = body::mask_json(input, &redactor);
         assert!(!has(&masked, SECRET.as_bytes()), "{}", masked.escape_ascii());
@@ -168,8 +167,7 @@ fn outlines_and_paths() {
 
 #[test]
 fn secrets_in_any_text() {
-    let mut redactor = Redactor::default();
-    redactor.learn(&Secret::new(SECRET));
+    let redactor = Redactor::default().with([&Secret::new(SECRET)]);
     Target { name: "answer", cost: 1, files: &["tests/envelopes"], words: WORDS }.run(|input| {
         let masked = redactor.bytes(input);
         assert!(!has(&masked, SECRET.as_bytes()), "{}", masked.escape_ascii());

@@ -12,6 +12,7 @@ use skydeck::emulator::{Settings, start};
 use skydeck::history::{OutcomeRecord, RequestRecord, StoredExchange};
 use skydeck::io::history::{Page, Store};
 use skydeck::query::{OutcomeKind, Query};
+use skydeck::redact::SecretRegistry;
 use skydeck::secret::Secret;
 
 use super::run::{Target, kind, message};
@@ -106,9 +107,13 @@ fn templates() {
 }
 
 /// A world in which every file has the same text.
-struct OneFile(String);
+struct OneFile(String, SecretRegistry);
 
 impl Environment for OneFile {
+    fn secrets(&self) -> &SecretRegistry {
+        &self.1
+    }
+
     fn var(&self, _: &str) -> Option<String> {
         None
     }
@@ -157,7 +162,7 @@ fn credentials() {
         "\"token\":",
     ];
     Target { name: "credentials", cost: 4, files: &[], words }.run(|input| {
-        let world = OneFile(String::from_utf8_lossy(input).into_owned());
+        let world = OneFile(String::from_utf8_lossy(input).into_owned(), SecretRegistry::default());
         let all = ["file", "command"].into_iter().flat_map(|profile| CATALOG.providers().map(move |provider| (profile, provider)));
         let found = all.map(|(profile, provider)| match resolve(&config, profile, provider, &Overrides::default(), &world) {
             Ok(access) => kind(access.warnings.len()),

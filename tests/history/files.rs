@@ -58,8 +58,7 @@ fn stored_exchanges_read_back() {
 fn secrets_are_covered_everywhere_before_anything_is_cut() {
     let folder = tempfile::tempdir().unwrap();
     let mut store = Store::open(folder.path()).unwrap();
-    let mut redactor = Redactor::default();
-    redactor.learn(&Secret::new("hunter2-hunter2"));
+    let redactor = Redactor::default().with([&Secret::new("hunter2-hunter2")]);
     let body = [b"\x00\xff123456789", b"hunter2-hunter2".as_slice(), &[0xfe; 50]].concat();
     let about = CallRecord {
         form: vec![("Password".into(), Value::Text("abc".into())), ("x".into(), Value::Json("\"hunter2-hunter2\"".into()))],

@@ -11,6 +11,7 @@ use skydeck::exchange::{Exchange, ExchangeId, Origin};
 use skydeck::history::CallRecord;
 use skydeck::io::history::{FILE, HistoryError, Page, Recorder, Retention, Settings, Store};
 use skydeck::query::{OutcomeKind, Query};
+use skydeck::redact::SecretRegistry;
 use skydeck::secret::Secret;
 
 use super::support::{answered, exchange};
@@ -29,7 +30,7 @@ fn rows(folder: &Path) -> Vec<(i64, OutcomeKind)> {
 #[tokio::test]
 async fn a_row_is_there_before_the_request_and_has_its_end_behind_it() {
     let folder = tempfile::tempdir().unwrap();
-    let recorder = Arc::new(Recorder::start(settings(folder.path()), drop).unwrap());
+    let recorder = Arc::new(Recorder::start(settings(folder.path()), SecretRegistry::default(), drop).unwrap());
     let entry = recorder.begin(&exchange("orders"), CallRecord::default()).await.unwrap();
     assert_eq!(rows(folder.path()), [(1, OutcomeKind::Unanswered)]);
     entry.finish(answered("orders", b"{}".to_vec()));
@@ -42,7 +43,7 @@ async fn a_row_is_there_before_the_request_and_has_its_end_behind_it() {
 #[tokio::test]
 async fn a_row_is_linked_to_what_it_repeats_in_this_session_or_an_earlier_one() {
     let folder = tempfile::tempdir().unwrap();
-    let recorder = Recorder::start(settings(folder.path()), drop).unwrap();
+    let recorder = Recorder::start(settings(folder.path()), SecretRegistry::default(), drop).unwrap();
     let first = exchange("orders");
     drop(recorder.begin(&first, CallRecord::default()).await.unwrap());
     let repeating =
@@ -59,7 +60,7 @@ async fn a_row_is_linked_to_what_it_repeats_in_this_session_or_an_earlier_one() 
 #[tokio::test]
 async fn a_silent_profile_leaves_nothing() {
     let folder = tempfile::tempdir().unwrap();
-    let recorder = Recorder::start(settings(folder.path()), drop).unwrap();
+    let recorder = Recorder::start(settings(folder.path()), SecretRegistry::default(), drop).unwrap();
     let mut quiet = exchange("orders");
     quiet.profile = "quiet".to_owned();
     assert_eq!(recorder.begin(&quiet, CallRecord::default()).await.unwrap().id(), None);
@@ -72,7 +73,7 @@ async fn a_history_that_comes_back_is_used_again() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");
     fs::write(&data, "in the way").unwrap();
-    let recorder = Recorder::start(settings(&data), drop).unwrap();
+    let recorder = Recorder::start(settings(&data), SecretRegistry::default(), drop).unwrap();
     let refused = recorder.begin(&exchange("orders"), CallRecord::default()).await.unwrap_err();
     assert!(matches!(refused, HistoryError::Unusable { .. }), "{refused}");
     fs::remove_file(&data).unwrap();
@@ -81,11 +82,12 @@ async fn a_history_that_comes_back_is_used_again() {
 }
 
 #[tokio::test]
-async fn learned_secrets_are_in_no_file() {
+async fn registered_secrets_are_in_no_file() {
     let folder = tempfile::tempdir().unwrap();
-    let recorder = Recorder::start(settings(folder.path()), drop).unwrap();
+    let secrets = SecretRegistry::default();
+    let recorder = Recorder::start(settings(folder.path()), secrets.clone(), drop).unwrap();
     let secret = "S3cret/with+signs=é";
-    recorder.learn(&Secret::new(secret));
+    secrets.add([&Secret::new(secret)]);
     let entry = recorder.begin(&exchange(secret), CallRecord::default()).await.unwrap();
     let body = format!("\u{0}{secret} {}", serde_json::to_string(secret).unwrap());
     entry.finish(answered(secret, body.into_bytes()));
@@ -104,7 +106,7 @@ async fn learned_secrets_are_in_no_file() {
 async fn retries_failed_writes_at_the_end() {
     let folder = tempfile::tempdir().unwrap();
     drop(Store::open(folder.path()).unwrap());
-    let recorder = Recorder::start(settings(folder.path()), drop).unwrap();
+    let recorder = Recorder::start(settings(folder.path()), SecretRegistry::default(), drop).unwrap();
     take_answers(folder.path(), false);
     recorder.begin(&exchange("orders"), CallRecord::default()).await.unwrap().finish(answered("orders", b"{}".to_vec()));
     recorder.flush(HANG_TIMEOUT);
@@ -127,7 +129,8 @@ async fn an_answer_that_cannot_be_kept_is_told_once_and_kept_as_soon_as_it_can_b
     let folder = tempfile::tempdir().unwrap();
     drop(Store::open(folder.path()).unwrap());
     let (told, heard) = std::sync::mpsc::channel();
-    let recorder = Recorder::start(settings(folder.path()), move |error| told.send(error.to_string()).unwrap()).unwrap();
+    let recorder =
+        Recorder::start(settings(folder.path()), SecretRegistry::default(), move |error| told.send(error.to_string()).unwrap()).unwrap();
     let keep =
         async || recorder.begin(&exchange("orders"), CallRecord::default()).await.unwrap().finish(answered("orders", b"{}".to_vec()));
     for taken in [false, true, false] {

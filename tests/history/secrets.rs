@@ -39,10 +39,7 @@ proptest! {
     #[test]
     fn no_secret_gets_into_a_file(secrets in prop::collection::vec("[a-zA-Z0-9+/=_-]{16,60}", 1..4), max_body in 0_usize..400) {
         let folder = tempfile::tempdir().unwrap();
-        let mut redactor = Redactor::default();
-        for secret in &secrets {
-            redactor.learn(&Secret::new(secret.as_str()));
-        }
+        let redactor = Redactor::default().with(&secrets.iter().map(|secret| Secret::new(secret.as_str())).collect::<Vec<_>>());
         let mask = Masker { redactor: &redactor, max_body };
         let mut store = Store::open(folder.path()).unwrap();
         let mut read = String::new();

@@ -191,9 +191,7 @@ proptest! {
     fn failures_and_questions(secrets in secrets(4)) {
         let searched = Searched::new(&secrets);
         let mut stage = stage(&secrets);
-        for secret in &secrets {
-            stage.notify(Message::Learned(skydeck::secret::Secret::new(secret.as_str())));
-        }
+        stage.secrets.add(&secrets.iter().map(|secret| skydeck::secret::Secret::new(secret.as_str())).collect::<Vec<_>>());
         stage.keys("orders<tab>orders<c-s>");
         let message_text = secrets.join(" and ");
         let failure = Failure {

@@ -4,6 +4,7 @@ use std::process::Command;
 
 use proptest::prelude::*;
 use skydeck::io::panic_hook;
+use skydeck::redact::SecretRegistry;
 use skydeck::secret::Secret;
 
 use super::plant::{Searched, cases, forms, secrets};
@@ -34,9 +35,10 @@ proptest! {
 #[ignore = "run by no_secret_is_in_the_words_of_a_panic in a process of its own"]
 fn panic_with_secrets() {
     let Ok(secrets) = std::env::var(VARIABLE) else { return };
-    panic_hook::report_masked();
+    let registry = SecretRegistry::default();
+    panic_hook::report_masked(registry.clone());
     let secrets: Vec<String> = secrets.split(APART).map(str::to_owned).collect();
-    panic_hook::learn(&secrets.iter().map(|secret| Secret::new(secret.as_str())).collect::<Vec<_>>());
+    registry.add(&secrets.iter().map(|secret| Secret::new(secret.as_str())).collect::<Vec<_>>());
     let all: Vec<String> =
         secrets.iter().flat_map(|secret| forms(secret)).filter(|(how, _)| *how != "by half").map(|(_, form)| form).collect();
     panic!("{secrets:?} {}", all.join(" "));

@@ -24,6 +24,7 @@ use skydeck::exchange::Exchange;
 use skydeck::form::Value;
 use skydeck::io::laboratory;
 use skydeck::jq;
+use skydeck::redact::SecretRegistry;
 use skydeck::secret::Secret;
 use skydeck::ui;
 use skydeck::wire::Response;
@@ -41,6 +42,8 @@ static CATALOG: LazyLock<Arc<Catalog>> = LazyLock::new(|| Arc::new(Catalog::buil
 pub struct Stage {
     pub app: App,
     pub vendor: Vendor,
+    /// The registry that the console asks.
+    pub secrets: SecretRegistry,
     /// Calls that went to the sender, oldest first.
     pub calls: Vec<Call>,
     /// Effects that the stage does not carry out: copies, files, the mouse, leaving.
@@ -93,6 +96,7 @@ impl Stage {
         let catalog = Arc::clone(&CATALOG);
         let clock = "2026-11-22T12:01:00Z".parse().unwrap();
         let mark = |(name, guard): (&str, Guard)| ProfileSummary { name: name.to_owned(), guard, demo: name == "demo", colour: None };
+        let secrets = SecretRegistry::default();
         let app = App::new(Setup {
             catalog: Arc::clone(&catalog),
             profiles: PROFILES.map(mark).to_vec(),
@@ -103,12 +107,14 @@ impl Stage {
             zone: TimeZone::UTC,
             now: now(clock, 0),
             keys: KeyMap::default(),
+            secrets: secrets.clone(),
         });
         let area = Rect::new(0, 0, width, height);
         let vendor = Vendor::new(&catalog);
         let mut stage = Self {
             app,
             vendor,
+            secrets,
             calls: Vec::new(),
             effects: Vec::new(),
             asks: false,
@@ -239,23 +245,26 @@ impl Stage {
 
     /// Examines what was pasted, as the network thread does.
     fn examine(&mut self, specimen: &Sample) {
-        let (number, mut secrets) = (specimen.number, Vec::new());
-        let examined = laboratory::examine(specimen, &CATALOG, |secret| secrets.push(secret));
-        for secret in secrets {
-            self.notify(Message::Learned(secret));
-        }
-        self.notify(Message::Examined(number, examined.map(Box::new)));
+        let examined = laboratory::examine(specimen, &CATALOG, &self.secrets);
+        self.notify(Message::Examined(specimen.number, examined.map(Box::new)));
+    }
+
+    /// Registers a secret, as whoever comes by one does.
+    pub fn register(&mut self, secret: Secret) {
+        self.secrets.add([&secret]);
+        self.notify(Message::Redraw);
     }
 
     /// Resolves a profile, as the network thread does.
     pub fn resolve(&mut self, key: AccessKey) {
         let guard = PROFILES.iter().find(|(name, _)| *name == key.profile).unwrap().1;
         let access = self.vendor.access(&key, guard);
+        self.secrets.add(access.credentials.secrets());
         self.notify(Message::Access(key, Ok(Arc::new(access))));
     }
 
     fn send(&mut self, call: Call) {
-        let messages = self.vendor.deliver(&call, &now(self.clock, self.messages));
+        let messages = self.vendor.deliver(&call, &now(self.clock, self.messages), &self.secrets);
         self.calls.push(call);
         for message in messages {
             match message {

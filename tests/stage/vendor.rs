@@ -17,6 +17,7 @@ use skydeck::emulator::{Emulator, Settings, demo};
 use skydeck::envelope::{self, Envelope};
 use skydeck::exchange::{Answered, Exchange, ExchangeId, Origin, Outcome, Timings};
 use skydeck::io::http::complete;
+use skydeck::redact::SecretRegistry;
 use skydeck::secret::Secret;
 use skydeck::wire::{Endpoint, Request, Response};
 
@@ -136,13 +137,18 @@ impl Vendor {
     }
 
     /// What the console hears when a call is sent: as the sender tells it, guards and tokens included.
-    pub fn deliver(&mut self, call: &Call, now: &Now) -> Vec<Message> {
+    pub fn deliver(&mut self, call: &Call, now: &Now, secrets: &SecretRegistry) -> Vec<Message> {
         if let Some(refusal) = refusal(call) {
             return vec![Message::Refused(refusal, call.purpose)];
         }
+        call.register_secrets(secrets);
         let mut messages = Vec::new();
         let credentials = match &call.access.credentials {
-            Credentials::Login(login) => Credentials::Token(self.token(login, call, now, &mut messages)),
+            Credentials::Login(login) => {
+                let token = self.token(login, call, now, &mut messages);
+                secrets.add([&token]);
+                Credentials::Token(token)
+            }
             other => other.clone(),
         };
         let moment = SigningInputs { now: call.by_its_clock(now.time), nonce: now.nonce.clone() };
@@ -167,7 +173,6 @@ impl Vendor {
         let answer = self.next_token.take();
         let response = self.exchange(call, draft, answer, now.time, &envelope::decode_token, messages);
         let token = auth::read_token(&response).unwrap().value;
-        messages.insert(messages.len() - 1, Message::Learned(token.clone()));
         self.tokens.insert(call.provider.id.clone(), token.clone());
         token
     }

@@ -8,7 +8,7 @@ use crate::app::{App, Effect, Notice};
 use crate::call::{Call, Resend};
 use crate::config::{Access, Guard};
 use crate::exchange::Purpose;
-use crate::form::{Form, plan, secrets};
+use crate::form::{Form, plan};
 
 impl App {
     pub(in crate::app) fn send(&mut self) {
@@ -49,7 +49,6 @@ impl App {
         let Some(form) = self.current().form() else { return self.notify(Notice::warning("the catalog is still being read")) };
         self.awaiting = Some(self.tab);
         let again = Resend { repeats: self.repeats.take(), exact: None, retries: std::mem::take(&mut self.retries) };
-        secrets(&form.operation, &form.given()).for_each(|secret| self.redactor.learn(&secret));
         match self.call(self.tab, &form, Purpose::Operator).map(|call| Call { confirmed, again, ..call }) {
             Ok(call) => self.effects.push(Effect::Send(Box::new(call))),
             Err(reason) => self.notify(Notice::failure(reason.lines().next().unwrap_or_default())),

@@ -27,7 +27,7 @@ impl App {
     }
 
     fn preview_text(&self) -> String {
-        self.preview_page(0, Some(&self.with_typed(self.redactor.clone()))).plain()
+        self.preview_page(0, Some(&self.with_typed(&self.redactor))).plain()
     }
 
     /// Returns the exchange pane's view: what stands before the body, and the body.

@@ -22,7 +22,7 @@ use serde_json::json;
 
 use crate::auth::DateFormat;
 use crate::emulator::{Access, AccessSink, Note, Settings};
-use crate::redact::Redactor;
+use crate::redact::{Redactor, SecretRegistry};
 use crate::text::escape_json;
 use crate::visible::visible_line;
 
@@ -70,12 +70,12 @@ pub struct AccessLog {
 
 impl AccessLog {
     /// Starts to write to standard error. The log ends when the sink has gone.
-    pub fn open(form: LogFormat, settings: &Settings) -> Option<(Arc<dyn AccessSink>, Self)> {
+    pub fn open(form: LogFormat, settings: &Settings, secrets: &SecretRegistry) -> Option<(Arc<dyn AccessSink>, Self)> {
         if form == LogFormat::None {
             return None;
         }
         let waiting = Arc::new(LineQueue::default());
-        let writer = AccessLogWriter { formatter: LineFormatter::new(form, settings), waiting: Arc::clone(&waiting) };
+        let writer = AccessLogWriter::new(form, settings, secrets.clone(), Arc::clone(&waiting));
         let (end, ended) = channel();
         thread::spawn(move || {
             waiting.write(form, &mut io::stderr());
@@ -91,35 +91,47 @@ impl AccessLog {
     }
 }
 
-/// Returns what covers the emulator's own secrets, wherever a client puts them.
-fn redactor(settings: &Settings) -> Redactor {
-    let mut redactor = Redactor::default();
-    for name in SIGNATURES {
-        redactor.learn_name(name);
-    }
+/// Registers the emulator's own secrets: they are masked wherever a client puts them.
+fn register(settings: &Settings, secrets: &SecretRegistry) {
+    secrets.add_names(SIGNATURES);
     let keys = settings.keys.iter().flat_map(|accepted| [Some(&accepted.key.secret), accepted.key.token.as_ref()]);
     let passwords = settings.users.iter().map(|user| Some(&user.password));
-    redactor.learn_all(keys.chain(passwords).flatten());
-    redactor
+    secrets.add(keys.chain(passwords).flatten());
 }
 
 /// Makes the lines and hands them on. They end with it.
 #[derive(Debug)]
 struct AccessLogWriter {
-    formatter: LineFormatter,
+    form: LogFormat,
+    secrets: SecretRegistry,
+    /// Set when no secret is part of the id or name of anybody who may call.
+    has_plain_callers: bool,
     waiting: Arc<LineQueue>,
 }
 
+impl AccessLogWriter {
+    fn new(form: LogFormat, settings: &Settings, secrets: SecretRegistry, waiting: Arc<LineQueue>) -> Self {
+        register(settings, &secrets);
+        let redactor = secrets.redactor();
+        let ids = settings.keys.iter().map(|accepted| &accepted.key.id);
+        let mut callers = ids.chain(settings.users.iter().map(|user| &user.name));
+        let has_plain_callers =
+            callers.all(|caller| caller.len() <= MAX_FIELD_CHARS && matches!(redactor.plain_text(caller), Cow::Borrowed(_)));
+        Self { form, secrets, has_plain_callers, waiting }
+    }
+}
+
 thread_local! {
-    /// The buffer in which a thread builds its lines: each is whole before others see it.
-    static LINE: RefCell<String> = RefCell::default();
+    /// The buffer in which a thread builds its lines (each is whole before others see it), and what masks them.
+    static LINE: RefCell<(String, Redactor)> = RefCell::default();
 }
 
 impl AccessSink for AccessLogWriter {
     fn notify(&self, access: &Access<'_>) {
-        LINE.with_borrow_mut(|line| {
+        LINE.with_borrow_mut(|(line, redactor)| {
             line.clear();
-            self.formatter.push(line, access);
+            self.secrets.refresh(redactor);
+            LineFormatter { form: self.form, redactor, has_plain_callers: self.has_plain_callers }.push(line, access);
             self.waiting.add(line);
         });
     }
@@ -228,24 +240,13 @@ fn push_lost(form: LogFormat, text: &mut String, lost: u64) {
 }
 
 /// Makes a line of an access.
-#[derive(Debug)]
-struct LineFormatter {
+struct LineFormatter<'a> {
     form: LogFormat,
-    redactor: Redactor,
-    /// Whether no secret is part of the id or name of anybody who may call.
+    redactor: &'a Redactor,
     has_plain_callers: bool,
 }
 
-impl LineFormatter {
-    fn new(form: LogFormat, settings: &Settings) -> Self {
-        let redactor = redactor(settings);
-        let ids = settings.keys.iter().map(|accepted| &accepted.key.id);
-        let mut callers = ids.chain(settings.users.iter().map(|user| &user.name));
-        let has_plain_callers =
-            callers.all(|caller| caller.len() <= MAX_FIELD_CHARS && matches!(redactor.plain_text(caller), Cow::Borrowed(_)));
-        Self { form, redactor, has_plain_callers }
-    }
-
+impl LineFormatter<'_> {
     fn push(&self, text: &mut String, access: &Access<'_>) {
         match self.form {
             LogFormat::Json => text.push_str(&self.object(access)),
@@ -363,7 +364,7 @@ mod tests {
 
     fn writer(form: LogFormat, settings: &Settings) -> (AccessLogWriter, Arc<LineQueue>) {
         let waiting = Arc::new(LineQueue::default());
-        (AccessLogWriter { formatter: LineFormatter::new(form, settings), waiting: Arc::clone(&waiting) }, waiting)
+        (AccessLogWriter::new(form, settings, SecretRegistry::default(), Arc::clone(&waiting)), waiting)
     }
 
     fn written(form: LogFormat, access: &Access<'_>, times: usize) -> String {

@@ -88,7 +88,7 @@ pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> Comma
         return served.print_environment(&addresses, output).map(|()| Exit::Success);
     }
     allow_many_connections();
-    let (sink, log) = access_log::AccessLog::open(arguments.log, &settings).unzip();
+    let (sink, log) = access_log::AccessLog::open(arguments.log, &settings, &output.secrets).unzip();
     let ended = served.serve(sink, output);
     if let Some(log) = log {
         log.close();

@@ -60,7 +60,7 @@ pub fn run(setting: &Setting, arguments: &Arguments, output: &mut Output) -> Com
 /// Writes exchanges in another form than that of their own object.
 fn write(format: Format, stored: &[StoredExchange], catalog: &Catalog, output: &mut Output) -> Result<(), Failure> {
     let exchanges = stored.iter().map(|stored| stored.exchange(catalog)).collect::<Result<Vec<Exchange>, _>>()?;
-    let redactor = output.redactor.clone();
+    let redactor = output.redactor();
     let subjects = exchanges.iter().map(|exchange| subject(exchange, catalog, &redactor)).collect::<Result<Vec<_>, _>>()?;
     let bytes = export::render_all(format, &subjects).map_err(|error| Failure::usage(error.to_string()))?;
     output.bytes(&bytes);

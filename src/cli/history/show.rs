@@ -66,7 +66,7 @@ pub fn full(stored: &StoredExchange, catalog: &Catalog, output: &Output) -> Resu
         "covered": { "request": request, "answer": answer },
         "request_cut": stored.request_cut()?,
     });
-    let object = object::exchange(&exchange, explained(&exchange, catalog).as_ref(), Secrets::Masked(&output.redactor));
+    let object = object::exchange(&exchange, explained(&exchange, catalog).as_ref(), Secrets::Masked(&output.redactor()));
     if let (Some(whole), Value::Object(object)) = (whole.as_object_mut(), object) {
         whole.extend(object);
     }

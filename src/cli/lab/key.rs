@@ -1,6 +1,5 @@
 //! The key to examine with: named, typed, a profile's, or one that needs no asking and has the request's id.
 
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::Arguments;
@@ -9,10 +8,11 @@ use crate::catalog::Provider;
 use crate::cli::arguments::Global;
 use crate::cli::exit::Failure;
 use crate::cli::prepare::{Setting, machine};
-use crate::config::{self, CredentialsCommand, DEMO, DemoAccess, ENV, Environment, FileText};
+use crate::config::{self, DEMO, ENV, Environment};
 use crate::emulator::demo;
 use crate::io::files::Machine;
 use crate::lab;
+use crate::redact::SecretRegistry;
 use crate::secret::Secret;
 use crate::wire::Request;
 
@@ -23,10 +23,15 @@ pub(super) struct FoundKey {
     pub note: Option<String>,
 }
 
-/// Finds the key.
-pub(super) fn find(global: &Global, arguments: &Arguments, setting: &Setting, request: &Request) -> Result<FoundKey, Failure> {
-    if let Some(secret) = named(arguments)? {
-        let token = arguments.token_env.as_deref().map(variable).transpose()?;
+/// Finds the key; its secrets are registered.
+pub(super) fn find(
+    global: &Global,
+    arguments: &Arguments,
+    setting: &Setting,
+    (request, secrets): (&Request, &SecretRegistry),
+) -> Result<FoundKey, Failure> {
+    if let Some(secret) = named(arguments, secrets)? {
+        let token = arguments.token_env.as_deref().map(|name| variable(name, secrets)).transpose()?;
         let space = secret.has_edge_space().then(|| "the secret has white space around it".to_owned());
         let key = AccessKey { id: arguments.key_id.clone().unwrap_or_default(), secret, token, project_id: None };
         return Ok(FoundKey { key: Some(key), note: space });
@@ -34,12 +39,12 @@ pub(super) fn find(global: &Global, arguments: &Arguments, setting: &Setting, re
     let Some(claim) = lab::claim(request) else { return Ok(FoundKey::default()) };
     let providers = || setting.catalog.providers().filter(|provider| claim.scheme.vendors().contains(&provider.vendor));
     if global.profile.is_some() {
-        return of_profile(setting, providers(), &claim.key_id);
+        return of_profile(setting, providers(), (&claim.key_id, secrets));
     }
     let wanted = arguments.key_id.as_deref().unwrap_or(&claim.key_id);
     for profile in [setting.config.default_profile.as_str(), ENV, DEMO] {
-        let mut keys =
-            providers().filter_map(|provider| resolved(setting, profile, provider, &NonInteractiveMachine(Machine::default())).ok());
+        let machine = Machine::silent(secrets.clone());
+        let mut keys = providers().filter_map(|provider| resolved(setting, profile, provider, &machine).ok());
         if let Some(key) = keys.find(|key| key.id == wanted) {
             return Ok(FoundKey { key: Some(key), note: Some(format!("the key is the one of profile {profile}")) });
         }
@@ -50,24 +55,29 @@ pub(super) fn find(global: &Global, arguments: &Arguments, setting: &Setting, re
 }
 
 /// Returns a secret that is named or typed.
-fn named(arguments: &Arguments) -> Result<Option<Secret>, Failure> {
+fn named(arguments: &Arguments, secrets: &SecretRegistry) -> Result<Option<Secret>, Failure> {
     if let Some(name) = &arguments.secret_env {
-        return variable(name).map(Some);
+        return variable(name, secrets).map(Some);
     }
     if !arguments.ask_secret {
         return Ok(None);
     }
-    Machine::default().prompt("Secret access key", true).map(Some).map_err(Failure::usage)
+    Machine::new(secrets.clone()).prompt("Secret access key", true).map(Some).map_err(Failure::usage)
 }
 
-fn variable(name: &str) -> Result<Secret, Failure> {
-    let value = Machine::default().var(name).filter(|value| !value.is_empty());
-    value.map(Secret::new).ok_or_else(|| Failure::usage(format!("the environment variable {name} is not set, or empty")))
+fn variable(name: &str, secrets: &SecretRegistry) -> Result<Secret, Failure> {
+    let value = Machine::silent(secrets.clone()).var(name).map(Secret::new);
+    secrets.add(&value);
+    value.ok_or_else(|| Failure::usage(format!("the environment variable {name} is not set, or empty")))
 }
 
 /// Returns the key of the profile that was named: of its accounts the one with the request's key id, or else the first.
-fn of_profile<'p>(setting: &Setting, providers: impl Iterator<Item = &'p Arc<Provider>>, id: &str) -> Result<FoundKey, Failure> {
-    let machine = machine(setting);
+fn of_profile<'p>(
+    setting: &Setting,
+    providers: impl Iterator<Item = &'p Arc<Provider>>,
+    (id, secrets): (&str, &SecretRegistry),
+) -> Result<FoundKey, Failure> {
+    let machine = machine(setting, secrets);
     let (mut first, mut failed) = (None, None);
     for provider in providers {
         match resolved(setting, &setting.profile, provider, &machine) {
@@ -85,7 +95,9 @@ fn of_profile<'p>(setting: &Setting, providers: impl Iterator<Item = &'p Arc<Pro
 fn resolved(setting: &Setting, profile: &str, provider: &Provider, environment: &dyn Environment) -> Result<AccessKey, Failure> {
     // The demo calls some providers with a token, and has a key for each all the same.
     if profile == DEMO {
-        return Ok(demo::access_key(provider.vendor));
+        let key = demo::access_key(provider.vendor);
+        environment.secrets().add([&key.secret]);
+        return Ok(key);
     }
     let access = config::resolve(&setting.config, profile, provider, &config::Overrides::default(), environment)?;
     match access.credentials {
@@ -95,34 +107,5 @@ fn resolved(setting: &Setting, profile: &str, provider: &Provider, environment: 
             other.describe(),
             provider.id
         ))),
-    }
-}
-
-/// The machine without what an operator would notice: nobody is asked, no command is run.
-struct NonInteractiveMachine(Machine);
-
-impl Environment for NonInteractiveMachine {
-    fn var(&self, name: &str) -> Option<String> {
-        self.0.var(name)
-    }
-
-    fn home(&self) -> Option<PathBuf> {
-        self.0.home()
-    }
-
-    fn read_file(&self, path: &Path) -> Result<FileText, String> {
-        self.0.read_file(path)
-    }
-
-    fn run_command(&self, _: &CredentialsCommand) -> Result<Secret, String> {
-        Err("no command is run unasked".to_owned())
-    }
-
-    fn prompt(&self, _: &str, _: bool) -> Result<Secret, String> {
-        Err("nobody is asked".to_owned())
-    }
-
-    fn demo(&self, provider: &str) -> Option<DemoAccess> {
-        self.0.demo(provider)
     }
 }

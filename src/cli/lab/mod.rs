@@ -89,18 +89,12 @@ struct ExaminationReport {
 pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> CommandResult {
     let setting = Setting::load_and_tell(global, output)?;
     let mut pasted = pasted(arguments)?;
-    for secret in &laboratory::secrets(&pasted.request) {
-        output.learn(secret);
-    }
+    output.secrets.add_headers(&pasted.request.headers);
     if let Some(body) = &arguments.body {
         pasted.request.body = files::read_body(body).map_err(Failure::usage)?.into();
         pasted.loose_end = false;
     }
-    let found = key::find(global, arguments, &setting, &pasted.request)?;
-    if let Some(key) = &found.key {
-        output.learn(&key.secret);
-        key.token.iter().for_each(|token| output.learn(token));
-    }
+    let found = key::find(global, arguments, &setting, (&pasted.request, &output.secrets))?;
     let server = server_text(arguments, &pasted)?;
     let hints = laboratory::hints(&setting.catalog, found.key.as_ref());
     let case = ExaminedRequest {
@@ -122,7 +116,7 @@ pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> Comma
     match output.form {
         OutputFormat::Text => shown::print(&examined, output),
         OutputFormat::Json => {
-            let object = object::object(&examined, &output.redactor);
+            let object = object::object(&examined, &output.redactor());
             output.json(&object);
         }
     }

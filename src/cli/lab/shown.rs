@@ -92,7 +92,7 @@ fn texts(report: &Report, output: &mut Output) {
     for (name, value) in recomputed.named_lines(claim) {
         output.line(&[
             (ColorRole::Label, &format!("  {name:<34}")),
-            (ColorRole::Plain, &visible_line(&output.redactor.named_line(&name, &value))),
+            (ColorRole::Plain, &visible_line(&output.redactor().named_line(&name, &value))),
         ]);
     }
     if let Some(signature) = &recomputed.signature {
@@ -110,7 +110,7 @@ fn side_by_side(title: &str, other: &str, comparison: &Comparison, output: &mut 
     let mut first = true;
     for part in &comparison.parts {
         if part.same() {
-            let value = output.redactor.named_line(&part.name, part.ours.as_deref().unwrap_or_default());
+            let value = output.redactor().named_line(&part.name, part.ours.as_deref().unwrap_or_default());
             output.line(&[(ColorRole::Label, &format!("  {:<34}", part.name)), (ColorRole::Plain, &around(&value, 0, CONTEXT_COLUMNS).0)]);
             continue;
         }
@@ -126,7 +126,7 @@ fn side_by_side(title: &str, other: &str, comparison: &Comparison, output: &mut 
 fn pair(part: &Part, other: &str, output: &mut Output) {
     for (name, value) in [("ours", &part.ours), (other, &part.theirs)] {
         let shown = match value {
-            Some(value) => around(&output.redactor.named_line(&part.name, value), part.at.unwrap_or_default(), CONTEXT_COLUMNS).0,
+            Some(value) => around(&output.redactor().named_line(&part.name, value), part.at.unwrap_or_default(), CONTEXT_COLUMNS).0,
             None => "(not there)".to_owned(),
         };
         output.line(&[(ColorRole::Label, &format!("    {name:<8}")), (ColorRole::Plain, &shown)]);
@@ -136,7 +136,7 @@ fn pair(part: &Part, other: &str, output: &mut Output) {
 /// Adds the character under the first byte that differs; where it lies inside something covered, words in its place.
 fn mark(part: &Part, output: &mut Output) {
     let (Some(at), Some(ours)) = (part.at, &part.ours) else { return };
-    let shown = output.redactor.named_line(&part.name, ours);
+    let shown = output.redactor().named_line(&part.name, ours);
     if ours.get(..at) != shown.get(..at) {
         return output.plain("            (the difference lies in or after masked text)");
     }

@@ -25,12 +25,10 @@ use tokio::sync::oneshot;
 
 use super::unwritten_ends::UnwrittenEnds;
 use super::{HistoryError, Retention, Store};
-use crate::catalog::Operation;
 use crate::config::Config;
 use crate::exchange::{Exchange, ExchangeId, Outcome};
 use crate::history::{CallRecord, Masker};
-use crate::redact::Redactor;
-use crate::secret::Secret;
+use crate::redact::{Redactor, SecretRegistry};
 
 /// The time that the thread is idle before it looks for what is to be dropped.
 const PRUNE_IDLE_INTERVAL: Duration = Duration::from_millis(300);
@@ -85,8 +83,6 @@ struct OpenExchange {
 /// A job for the recorder thread.
 #[derive(Debug)]
 enum Job {
-    Learn(Secret),
-    LearnName(String),
     Begin {
         exchange: Box<Exchange>,
         about: CallRecord,
@@ -115,17 +111,18 @@ impl Settings {
 }
 
 impl Recorder {
-    /// Starts the thread; it opens the file. Nothing is waited for. `on_loss` hears, on that thread, why the end of an exchange is not kept.
+    /// Starts the thread; it opens the file. Nothing is waited for. What is registered in `secrets` is masked; `on_loss` is called, on that
+    /// thread, when the end of an exchange is not kept.
     ///
     /// # Errors
     /// What the system says of the thread.
-    pub fn start(settings: Settings, on_loss: impl FnMut(HistoryError) + Send + 'static) -> std::io::Result<Self> {
+    pub fn start(settings: Settings, secrets: SecretRegistry, on_loss: impl FnMut(HistoryError) + Send + 'static) -> std::io::Result<Self> {
         let (jobs, inbox) = channel();
         let silent = settings.silent.clone();
         let path = settings.folder.join(super::FILE);
         let is_stuck = Arc::new(AtomicBool::new(false));
         let flag = Arc::clone(&is_stuck);
-        let serve = move || RecorderWorker::new(settings, Box::new(on_loss)).serve(&inbox, &flag);
+        let serve = move || RecorderWorker::new(settings, secrets, Box::new(on_loss)).serve(&inbox, &flag);
         let thread = thread::Builder::new().name("history".to_owned()).spawn(serve)?;
         Ok(Self { jobs: Some(jobs), thread: Some(thread), silent, is_stuck, path })
     }
@@ -133,16 +130,6 @@ impl Recorder {
     /// Returns whether exchanges of a profile are kept.
     pub fn keeps(&self, profile: &str) -> bool {
         !self.silent.contains(profile)
-    }
-
-    /// Masks a value from now on.
-    pub fn learn(&self, secret: &Secret) {
-        self.notify(Job::Learn(secret.clone()));
-    }
-
-    /// Masks the values of whatever an operation calls sensitive.
-    pub fn learn_operation(&self, operation: &Operation) {
-        operation.secret_names().for_each(|name| self.notify(Job::LearnName(name.to_owned())));
     }
 
     /// Keeps an exchange that is about to be sent. When this returns, its row outlives the process.
@@ -243,6 +230,7 @@ impl Drop for Entry {
 /// The thread's own.
 struct RecorderWorker {
     settings: Settings,
+    secrets: SecretRegistry,
     redactor: Redactor,
     store: Result<Store, HistoryError>,
     /// The numbers of this session's exchanges, for those that repeat them.
@@ -255,12 +243,13 @@ struct RecorderWorker {
 }
 
 impl RecorderWorker {
-    fn new(settings: Settings, on_loss: Box<dyn FnMut(HistoryError) + Send>) -> Self {
+    fn new(settings: Settings, secrets: SecretRegistry, on_loss: Box<dyn FnMut(HistoryError) + Send>) -> Self {
         let store = Store::open(&settings.folder);
         let unwritten_ends = UnwrittenEnds::new(on_loss);
         Self {
             settings,
-            redactor: Redactor::default(),
+            redactor: secrets.redactor(),
+            secrets,
             store,
             numbers: HashMap::new(),
             since_prune: PRUNE_INTERVAL_EXCHANGES,
@@ -321,15 +310,14 @@ impl RecorderWorker {
 
     fn carry_out(&mut self, job: Job) {
         match job {
-            Job::Learn(secret) => self.redactor.learn(&secret),
-            Job::LearnName(name) => self.redactor.learn_name(&name),
             Job::Begin { exchange, about, reply } => self.begin(&exchange, &about, reply),
             Job::Finish { id, exchange } => self.finish(id, &exchange),
             Job::Flush(done) => drop(done.send(())),
         }
     }
 
-    fn mask(&self) -> Masker<'_> {
+    fn mask(&mut self) -> Masker<'_> {
+        self.secrets.refresh(&mut self.redactor);
         Masker { redactor: &self.redactor, max_body: self.settings.max_body }
     }
 

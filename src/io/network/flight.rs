@@ -6,13 +6,11 @@ use std::sync::{Arc, Mutex};
 use tokio::sync::Notify;
 
 use super::super::history::HistoryError;
-use super::super::panic_hook;
 use super::super::send::Progress;
 use super::NetworkWorker;
 use crate::app::{Message, Notice, RetryWait};
 use crate::call::Call;
 use crate::exchange::{Exchange, ExchangeId, Outcome};
-use crate::form::secrets;
 use crate::io::lock::lock;
 
 /// A call on its way.
@@ -30,7 +28,6 @@ struct Flight {
 
 impl NetworkWorker {
     pub(super) async fn send(&self, call: &Call) {
-        panic_hook::learn(&secrets(&call.operation, &call.values).collect::<Vec<_>>());
         let flight = Flight::default();
         let next_id = || ExchangeId(self.last_id.fetch_add(1, Ordering::Relaxed) + 1);
         let mut progress = |progress| self.progress(progress, &flight);
@@ -61,7 +58,6 @@ impl NetworkWorker {
                 self.notify(Message::Waiting(RetryWait { after, wait, reason, left }));
             }
             Progress::Stored(id, number) => self.notify(Message::Stored(id, number)),
-            Progress::Learned(secret) => self.learned(secret),
             Progress::StoreError(error) => self.not_stored(&error, flight),
         }
     }

@@ -25,7 +25,7 @@ use super::http::Settings;
 use super::jq;
 use super::laboratory;
 use super::send::Sender;
-use super::{demo, faults, history_requests, panic_hook};
+use super::{demo, faults, history_requests};
 use crate::app::faults::FaultRequest;
 use crate::app::laboratory::Sample;
 use crate::app::message::{AccessKey, BodyCopy, BodyKey};
@@ -37,7 +37,6 @@ use crate::config::{Access, Config, DEMO, Environment, Overrides};
 use crate::emulator::{self, RunningEmulator};
 use crate::exchange::ExchangeId;
 use crate::redact::Redactor;
-use crate::secret::Secret;
 
 /// The time that leaving waits for the history to be written.
 const FLUSH_TIMEOUT: Duration = Duration::from_secs(1);
@@ -110,7 +109,7 @@ impl NetworkWorker {
     fn new(options: Options, to_loop: ToLoop, recorder: Option<Arc<Recorder>>) -> Self {
         Self {
             reader: recorder.is_some().then(|| Reader::new(options.data_dir.clone())),
-            sender: Sender::new(Settings::from(&options.config.network)).recording(recorder),
+            sender: Sender::new(Settings::from(&options.config.network), options.environment.secrets().clone()).recording(recorder),
             said_newer: AtomicBool::new(false),
             config: options.config,
             catalog: options.catalog,
@@ -187,12 +186,7 @@ impl NetworkWorker {
         // A command may run and the operator may be asked: that blocks.
         let resolved = tokio::task::spawn_blocking(move || environment.resolve(&config, (&profile, &provider), &overrides)).await;
         match resolved {
-            Ok(access) => {
-                if let Ok(access) = &access {
-                    panic_hook::learn(access.credentials.secrets());
-                }
-                access.map(Arc::new).map_err(|error| error.to_string())
-            }
+            Ok(access) => access.map(Arc::new).map_err(|error| error.to_string()),
             Err(_) => Err("the profile could not be resolved".to_owned()),
         }
     }
@@ -265,14 +259,8 @@ impl NetworkWorker {
 
     fn examine(&self, specimen: &Sample) {
         let number = specimen.number;
-        let examined = laboratory::examine(specimen, &self.catalog, |secret| self.learned(secret));
+        let examined = laboratory::examine(specimen, &self.catalog, self.environment.secrets());
         self.notify(Message::Examined(number, examined.map(Box::new)));
-    }
-
-    /// Learns a secret: it is to be masked from now on, in the report of a panic as well.
-    fn learned(&self, secret: Secret) {
-        panic_hook::learn([&secret]);
-        self.notify(Message::Learned(secret));
     }
 
     fn save(&self, name: &str, head: String, body: Option<&BodyCopy>) {
