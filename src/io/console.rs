@@ -82,8 +82,8 @@ pub fn run(options: Options) -> io::Result<ExitCode> {
     watch::signals(to_loop.clone())?;
     let (theme, asks) = theme(&options.config, &*options.environment);
     let mut app = App::new(setup(&options));
-    app.notice = options.notice.clone().map(Notice::warning);
-    let mut screen = Screen::enter(app.mouse)?;
+    app.session.notice = options.notice.clone().map(Notice::warning);
+    let mut screen = Screen::enter(app.session.mouse)?;
     let mut shown = DrawnFrame { theme, click_targets: ClickMap::default() };
     let first = shown.draw(&mut screen, &mut app)?;
     if asks {
@@ -93,7 +93,7 @@ pub fn run(options: Options) -> io::Result<ExitCode> {
     #[cfg(unix)]
     watch::hang_up(to_loop.clone())?;
     let mut desk = EffectRunner { network: Network::start(options, to_loop)?, screen };
-    app.zone = TimeZone::system();
+    app.session.zone = TimeZone::system();
     desk.carry_out(app.start().into_iter().chain(first).collect(), &mut app)?;
     let code = turn(&mut app, &mut desk, &mut shown, &inputs);
     command::kill_all();
@@ -123,7 +123,9 @@ enum LoopStep {
 fn turn(app: &mut App, desk: &mut EffectRunner, shown: &mut DrawnFrame, inputs: &Receiver<Input>) -> io::Result<ExitCode> {
     loop {
         let mut draw = false;
-        let Some(first) = wait(inputs, app.log.in_flight() + app.waits.in_progress() > 0 || app.follows()) else {
+        let Some(first) =
+            wait(inputs, app.exchanges.log.live.in_flight() + app.exchanges.waits.in_progress() > 0 || app.resources.follows())
+        else {
             return Ok(ExitCode::SUCCESS);
         };
         for input in std::iter::once(first).chain(inputs.try_iter().take(MAX_INPUTS_PER_FRAME)) {
@@ -161,7 +163,7 @@ fn take(app: &mut App, desk: &mut EffectRunner, shown: &mut DrawnFrame, input: I
             Message::Redraw
         }
         Input::Continued => {
-            desk.screen.resume(app.mouse)?;
+            desk.screen.resume(app.session.mouse)?;
             Message::Redraw
         }
         Input::Message(message) => message,
@@ -181,7 +183,9 @@ fn message(event: Event, shown: &DrawnFrame) -> Option<Message> {
         Event::Key(key) => Some(Message::Key(key)),
         Event::Paste(text) => Some(Message::Paste(text)),
         Event::Resize(..) => Some(Message::Redraw),
-        Event::Mouse(mouse) => gesture(mouse).map(|gesture| Message::Mouse(gesture, shown.click_targets.at(mouse.column, mouse.row))),
+        Event::Mouse(mouse) => {
+            gesture(mouse).map(|gesture| Message::Mouse { gesture: gesture, target: shown.click_targets.at(mouse.column, mouse.row) })
+        }
         Event::FocusGained | Event::FocusLost => None,
     }
 }
@@ -223,7 +227,7 @@ impl EffectRunner {
             match effect {
                 Effect::Quit => return Ok(LoopStep::Leave(ExitCode::SUCCESS)),
                 Effect::Mouse(ours) => self.screen.mouse(ours)?,
-                Effect::Copy(text) => app.notice = Some(copied(self.screen.copy(&text)?, &text)),
+                Effect::Copy(text) => app.session.notice = Some(copied(self.screen.copy(&text)?, &text)),
                 other => self.network.carry_out(other),
             }
         }

@@ -31,9 +31,9 @@ pub(super) fn recall(reader: &Reader, catalog: &Catalog, recall: HistoryRequest)
         HistoryRequest::Rows { number, query, below, limit } => {
             let listed = reader.list(number, &query, Page { below, limit });
             let found = listed.map_err(|error| error.to_string()).transpose()?;
-            Some(HistoryReply::Rows(number, found))
+            Some(HistoryReply::Rows { number, found })
         }
-        HistoryRequest::Exchange(number) => Some(HistoryReply::Exchange(number, exchange(reader, catalog, number))),
+        HistoryRequest::Exchange(number) => Some(HistoryReply::Exchange { number, exchange: exchange(reader, catalog, number) }),
     }
 }
 

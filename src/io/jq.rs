@@ -43,8 +43,8 @@ const CANCEL_POLL_INTERVAL: Duration = Duration::from_millis(20);
 
 /// Runs a filter over a body. `None` when nobody waits for it any more.
 pub(super) async fn filter(order: Filtering) -> Option<Filtered> {
-    let wanted = order.wanted.clone();
-    let input = tokio::task::spawn_blocking(move || input(&order)).await.ok().filter(|_| wanted.still())?;
+    let cancel = order.cancel.clone();
+    let input = tokio::task::spawn_blocking(move || input(&order)).await.ok().filter(|_| !cancel.is_cancelled())?;
     let mut child = match start(input.len()) {
         Ok(child) => child,
         Err(error) => return Some(broken(format!("jq cannot be started: {error}"))),
@@ -54,7 +54,7 @@ pub(super) async fn filter(order: Filtering) -> Option<Filtered> {
     let ended = tokio::select! {
         ended = talk(&mut child, &input, &mut results, &mut words) => ended,
         () = sleep(Duration::from_secs(seconds)) => Err(Limit::Time(seconds)),
-        () = unwanted(&wanted) => return None,
+        () = cancelled(&cancel) => return None,
     };
     let end = match ended {
         Err(limit) => End::Stopped(limit),
@@ -126,8 +126,8 @@ async fn check_cancelled(from: Option<impl AsyncRead + Unpin>, words: &mut Vec<u
     Ok(())
 }
 
-async fn unwanted(wanted: &CancelToken) {
-    while wanted.still() {
+async fn cancelled(cancel: &CancelToken) {
+    while !cancel.is_cancelled() {
         sleep(CANCEL_POLL_INTERVAL).await;
     }
 }

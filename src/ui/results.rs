@@ -28,7 +28,7 @@ pub fn draw(app: &App, jq: &Jq, frame: Frame, canvas: &mut Canvas<'_>) {
     let right = if right.is_empty() { right } else { format!(" {right} ") };
     let room = usize::from(area.width).saturating_sub(right.width() + 8);
     let filter = if typing { String::new() } else { cut(&jq.filter, room) };
-    let title = canvas.theme.role(if app.pane == Pane::Exchange { Role::Accent } else { Role::Heading });
+    let title = canvas.theme.role(if app.focus.pane == Pane::Exchange { Role::Accent } else { Role::Heading });
     let mut x = area.x + 1 + pane::words(canvas, area.x + 1, area, "jq", title);
     if !filter.is_empty() {
         // Plain text has no colour of its own: that of the rule below would shine through.

@@ -150,7 +150,10 @@ impl NetworkWorker {
                     let number = self.layouts.fetch_add(1, Ordering::SeqCst) + 1;
                     drop(tokio::task::spawn_blocking(move || desk.index_body(number, key, &body, &redactor)));
                 }
-                Effect::Read(task) => drop(tokio::task::spawn_blocking(move || task.run(&mut |message| desk.notify(message)))),
+                Effect::Read(task) => drop(tokio::task::spawn_blocking(move || {
+                    let number = task.number;
+                    task.run(&mut |outcome| desk.notify(Message::TaskDone { number, outcome }));
+                })),
                 Effect::Filter(filtering) => drop(tokio::spawn(async move { desk.filter(*filtering).await })),
                 Effect::Examine(specimen) => drop(tokio::task::spawn_blocking(move || desk.examine(&specimen))),
                 Effect::Write { name, bytes } => drop(tokio::task::spawn_blocking(move || desk.write(&name, &bytes))),
@@ -167,7 +170,7 @@ impl NetworkWorker {
         let asker = Asker { profile: key.profile.clone(), may_ask, held_back: Arc::clone(&held_back), typed: self.typed.clone() };
         let access = self.access(&key, asker).await;
         if !held_back.load(Ordering::Relaxed) {
-            self.notify(Message::Access(key, access));
+            self.notify(Message::Resolved { key, access });
         }
     }
 
@@ -240,27 +243,27 @@ impl NetworkWorker {
         let wanted = || self.layouts.load(Ordering::SeqCst) == number;
         let mut publish = |rows: &Rows| {
             if std::mem::take(&mut first) {
-                self.notify(Message::Indexed(key, Arc::new(rows.clone())));
+                self.notify(Message::Indexed { key, rows: Arc::new(rows.clone()) });
             }
             wanted()
         };
         let rows = body::index_until(bytes, key.view, key.width, redactor, &mut publish);
         if wanted() {
-            self.notify(Message::Indexed(key, Arc::new(rows)));
+            self.notify(Message::Indexed { key, rows: Arc::new(rows) });
         }
     }
 
     async fn filter(&self, filtering: Filtering) {
         let number = filtering.number;
         if let Some(filtered) = jq::filter(filtering).await {
-            self.notify(Message::Read(number, viewer::TaskOutcome::Filtered(filtered)));
+            self.notify(Message::TaskDone { number: number, outcome: viewer::TaskOutcome::Filtered(filtered) });
         }
     }
 
     fn examine(&self, specimen: &Sample) {
         let number = specimen.number;
         let examined = laboratory::examine(specimen, &self.catalog, self.environment.secrets());
-        self.notify(Message::Examined(number, examined.map(Box::new)));
+        self.notify(Message::Examined { number: number, outcome: examined.map(Box::new) });
     }
 
     fn save(&self, name: &str, head: String, body: Option<&BodyCopy>) {
