@@ -1,6 +1,7 @@
 //! What the owners of state share: what all of them may read, and what each may ask of the others and of the outside.
 
 use super::focus::Pane;
+use super::keys::Action;
 use super::message::{Effect, Notice};
 use super::popups::Popup;
 use super::session::Session;
@@ -47,6 +48,11 @@ pub enum AppRequest {
 }
 
 impl Context<'_> {
+    /// Returns the key by which a text names an action.
+    pub fn key(&self, action: Action) -> String {
+        self.session.keys.hint(action)
+    }
+
     /// Asks for something outside.
     pub fn effect(&mut self, effect: Effect) {
         self.requests.push(AppRequest::Effect(effect));
@@ -63,7 +69,7 @@ impl Context<'_> {
     }
 
     /// Opens a popup.
-    pub fn open(&mut self, popup: impl Into<Popup>) {
-        self.requests.push(AppRequest::Open(Box::new(popup.into())));
+    pub fn open(&mut self, popup: Popup) {
+        self.requests.push(AppRequest::Open(Box::new(popup)));
     }
 }

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::ProfileSummary;
 use crate::auth::AccessKey;
 use crate::catalog::Vendor;
-use crate::lab::{InputFormat, Report};
+use crate::lab::{InputFormat, ReadError, Report};
 use crate::secret::Secret;
 use crate::wire::Request;
 
@@ -30,7 +30,35 @@ pub enum Stage {
     /// It is under way.
     Examining,
     /// It is done, or the text could not be read.
-    Done(Result<Box<ExaminationReport>, String>),
+    Done(Result<Box<ExaminationReport>, ExamineError>),
+}
+
+/// The reason why a pasted text is not examined.
+#[derive(Debug, thiserror::Error)]
+pub enum ExamineError {
+    /// It has so many bytes.
+    #[error("{0} bytes are too many: paste one request of at most {limit} MiB", limit = MAX_PASTED_BYTES >> 20)]
+    TooLong(usize),
+    /// It is a HAR file with several entries, here with a line for each.
+    #[error("The HAR file has {count} entries: paste one of them alone, or let `skydeck lab FILE --entry N` choose.\n{list}")]
+    Several {
+        /// The number of entries.
+        count: usize,
+        /// A line for each.
+        list: String,
+    },
+    /// It cannot be read.
+    #[error(transparent)]
+    Unreadable(ReadError),
+}
+
+impl From<ReadError> for ExamineError {
+    fn from(error: ReadError) -> Self {
+        match error {
+            ReadError::Several { count, list } => Self::Several { count, list },
+            other => Self::Unreadable(other),
+        }
+    }
 }
 
 /// A text to be examined, and what is known about it.
@@ -68,8 +96,7 @@ impl Laboratory {
     pub fn begin(&mut self, text: &str, profile: &ProfileSummary, keys: Vec<(Vendor, AccessKey)>, now: Timestamp) -> Option<Sample> {
         self.pasted += 1;
         if text.len() > MAX_PASTED_BYTES {
-            let reason = format!("{} bytes are too many: paste one request of at most {} MiB", text.len(), MAX_PASTED_BYTES >> 20);
-            self.stage = Stage::Done(Err(reason));
+            self.stage = Stage::Done(Err(ExamineError::TooLong(text.len())));
             return None;
         }
         self.stage = Stage::Examining;
@@ -77,7 +104,7 @@ impl Laboratory {
     }
 
     /// Takes a report; `false` if another text was pasted since.
-    pub fn finish(&mut self, number: u64, outcome: Result<Box<ExaminationReport>, String>) -> bool {
+    pub fn finish(&mut self, number: u64, outcome: Result<Box<ExaminationReport>, ExamineError>) -> bool {
         let current = number == self.pasted;
         if current {
             self.stage = Stage::Done(outcome);

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use super::exchanges::{HistoryReply, HistoryRequest};
 use super::faults::{FaultReport, FaultRequest};
 use super::focus::Pane;
-use super::laboratory::{ExaminationReport, Sample};
+use super::laboratory::{ExaminationReport, ExamineError, Sample};
 use super::viewer::{Filtering, Task, TaskOutcome};
 use crate::body::{Rows, View};
 use crate::call::{Call, Refusal};
@@ -101,7 +101,7 @@ pub enum Message {
         /// The text's number.
         number: u64,
         /// The report, or why the text cannot be read.
-        outcome: Result<Box<ExaminationReport>, String>,
+        outcome: Result<Box<ExaminationReport>, ExamineError>,
     },
     /// The emulator reports its faults.
     Faults(FaultReport),

@@ -221,7 +221,7 @@ impl App {
     pub fn contexts(&self) -> &'static [KeyContext] {
         use KeyContext as C;
         if let Some(popup) = self.popups.open() {
-            return popup.component().contexts();
+            return popup.view(&self.popup_context()).contexts;
         }
         match (self.focus.editing, self.focus.pane) {
             (true, _) => &[C::Field, C::Everywhere],

@@ -167,7 +167,7 @@ pub enum SignError {
         has: &'static str,
     },
     /// A credential cannot stand in a header.
-    #[error("the {0} has a character that no header can carry (a line break or another control character): copy it anew")]
+    #[error("the {0} has a character that no header can carry (a line break or another control character): copy it again")]
     Unprintable(&'static str),
     /// The scheme is only verified.
     #[error("{0} is verified, never made")]

@@ -22,7 +22,7 @@ pub fn formats() -> String {
 #[derive(Args, Debug, Default)]
 pub struct Options {
     /// Give the exchange in the form of another tool: on standard output in the place of the answer, or beside it in FILE,
-    /// which is made anew and only the owner may read (--help lists the formats)
+    /// which is made again and only the owner may read (--help lists the formats)
     #[arg(long = "export", value_name = "FORMAT[=FILE]", value_parser = target)]
     pub targets: Vec<Target>,
     /// Show secrets in what is exported

@@ -1,9 +1,11 @@
 //! The emulator as a pure function of what it keeps, a request and the time.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
 
+use crossbeam_utils::CachePadded;
 use jiff::Timestamp;
+use parking_lot::Mutex;
 
 use super::auth::accounts::Accounts;
 use super::auth::authenticate::{AuthenticatedCaller, AuthenticationContext, authenticate};
@@ -15,7 +17,6 @@ use super::fault::{AppliedFaults, FaultCandidate, Faults, TOKEN};
 use super::gateway;
 use super::identity::{self, IdentityService};
 use super::ids::{FreshIds, Ids};
-use super::locked::{CachePadded, locked};
 use super::note::Note;
 use super::refusal::Refusal;
 use super::reply::Reply;
@@ -71,7 +72,7 @@ impl Emulator {
             nonces: CachePadded::default(),
             resource_store: CachePadded::default(),
             has_faults: AtomicBool::new(false),
-            faults: CachePadded(Mutex::new(Faults::new(settings.fault_seed.unwrap_or_else(|| first_number(&seed))))),
+            faults: CachePadded::new(Mutex::new(Faults::new(settings.fault_seed.unwrap_or_else(|| first_number(&seed))))),
             ids: Ids::new(seed),
         };
         settings.faults.iter().try_for_each(|fault| emulator.set_fault(fault).map(drop))?;
@@ -80,7 +81,7 @@ impl Emulator {
 
     /// Goes on from what was kept, and keeps what changes from now on.
     pub(super) fn resume(&mut self, resource_store: ResourceStore, count: u64) {
-        self.resource_store = CachePadded(Mutex::new(resource_store));
+        self.resource_store = CachePadded::new(Mutex::new(resource_store));
         self.ids.resume(count);
     }
 
@@ -195,10 +196,10 @@ impl Emulator {
             return AppliedFaults::default();
         }
         let strike =
-            locked(&self.faults).strike(&FaultCandidate { provider: &provider_context.provider, operation, now: request_context.now });
+            self.faults.lock().strike(&FaultCandidate { provider: &provider_context.provider, operation, now: request_context.now });
         request_context.now = request_context.now.saturating_add(strike.clock).unwrap_or(request_context.now);
         if strike.revoke {
-            locked(&self.tokens).forget(&provider_context.provider.id);
+            self.tokens.lock().forget(&provider_context.provider.id);
         }
         strike
     }
@@ -208,7 +209,7 @@ impl Emulator {
         let AuthenticatedCaller { caller, nonce } = authenticate(&self.gate(provider_context, request_context), request)?;
         note.caller = caller.name.as_str().into();
         // A nonce counts only once its signature holds: nobody can use up another's.
-        if nonce.is_some_and(|nonce| !locked(&self.nonces).take(&caller.name, &nonce, request_context.now)) {
+        if nonce.is_some_and(|nonce| !self.nonces.lock().take(&caller.name, &nonce, request_context.now)) {
             return Err(Refusal::of(Condition::NonceUsed).because("the nonce was used before"));
         }
         let mut form = read_form(route, request)?;

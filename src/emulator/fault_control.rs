@@ -2,14 +2,13 @@
 
 use std::sync::atomic::Ordering;
 
+use super::Emulator;
 use super::fault::{Fault, FaultError, Faults, SetFault};
-use super::locked::locked;
-use super::{Emulator, RunningEmulator};
 
 impl Emulator {
     /// Returns the faults that are set, spent ones too, in the order in which they were set.
     pub fn faults(&self) -> Vec<SetFault> {
-        locked(&self.faults).list()
+        self.faults.lock().list()
     }
 
     /// Sets one more fault, and says its number.
@@ -33,34 +32,9 @@ impl Emulator {
 
     /// Changes the faults, and keeps visible whether there are any.
     fn change_faults<T>(&self, change: impl FnOnce(&mut Faults) -> T) -> T {
-        let mut faults = locked(&self.faults);
+        let mut faults = self.faults.lock();
         let changed = change(&mut faults);
         self.has_faults.store(!faults.is_empty(), Ordering::Release);
         changed
-    }
-}
-
-impl RunningEmulator {
-    /// Returns the faults that are set, spent ones too, in the order in which they were set.
-    pub fn faults(&self) -> Vec<SetFault> {
-        self.emulator().faults()
-    }
-
-    /// Sets one more fault for the requests that come from now on, and says its number.
-    ///
-    /// # Errors
-    /// [`FaultError`] when the text is no fault.
-    pub fn set_fault(&self, text: &str) -> Result<u32, FaultError> {
-        self.emulator().set_fault(text)
-    }
-
-    /// Takes a fault back; whether there was one of this number.
-    pub fn remove_fault(&self, number: u32) -> bool {
-        self.emulator().remove_fault(number)
-    }
-
-    /// Takes all faults back.
-    pub fn clear_faults(&self) {
-        self.emulator().clear_faults();
     }
 }

@@ -3,10 +3,11 @@
 use std::cell::Cell;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::locked::CachePadded;
+use crossbeam_utils::CachePadded;
+use jiff::{SignedDuration, Timestamp};
+
 use crate::auth::{DateFormat, hex_digits, sha256};
 use crate::catalog::ResponseFormat;
-use jiff::{SignedDuration, Timestamp};
 
 /// Fresh identifiers for one request: threads meet once for all of them.
 #[derive(Debug)]
@@ -26,7 +27,7 @@ pub(super) struct Ids {
 impl Ids {
     /// Starts from a seed; the same seed gives the same identifiers.
     pub(super) fn new(seed: [u8; 32]) -> Self {
-        Self { seed, count: CachePadded(AtomicU64::new(0)) }
+        Self { seed, count: CachePadded::default() }
     }
 
     /// Returns how many were issued.

@@ -19,7 +19,6 @@ mod gateway;
 mod http;
 mod identity;
 mod ids;
-mod locked;
 mod note;
 mod refusal;
 mod reply;

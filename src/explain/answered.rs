@@ -29,17 +29,17 @@ pub(super) fn explained(
     Explanation {
         cause,
         vendor: vendor_text(vendor_error.status, vendor_error.envelope.code.as_deref(), vendor_error.envelope.message.as_deref()),
-        parameter: parameter::spoken_of(operation, vendor_error),
+        parameter: parameter::blamed_parameter(operation, vendor_error),
         source: source(provider, operation, vendor_error),
         nearest: nearest_codes(provider, vendor_error),
         ..words
     }
 }
 
-/// Returns what the message means.
+/// Creates an explanation from a message rule.
 fn from_rule(rule: &MessageRule, summary: String) -> Explanation {
     let summary = rule.summary.clone().unwrap_or(summary);
-    Explanation { transient: rule.transient, ..Explanation::of(summary, rule.cause.clone(), rule.remedy.clone()) }
+    Explanation { transient: rule.transient, ..Explanation::new(summary, rule.cause.clone(), rule.remedy.clone()) }
 }
 
 /// Returns the nearest codes, where the catalog knows neither the code nor the vendor's message.
@@ -54,26 +54,26 @@ fn nearest_codes(provider: &Provider, vendor_error: &VendorError<'_>) -> Option<
     Some(if code.is_empty() { Vec::new() } else { nearest(code, codes.chain(provider.codes_of_rules()).filter(|known| *known != code)) })
 }
 
-/// Returns a message of which nothing is known, without code and status.
+/// Explains a message without code and status of which nothing is known.
 fn nothing() -> Explanation {
-    Explanation::of(
+    Explanation::new(
         Category::Other.summary(Responder::Vendor),
         "The text has neither a code nor an HTTP status, and the catalog knows none of its words.",
         "Give the whole answer with its code, or the status with --status.",
     )
 }
 
-/// Returns an error whose code the catalog does not have.
+/// Explains an error whose code is not in the catalog.
 fn unknown(category: Category, code: &str) -> Explanation {
     let cause = match (code, category) {
         ("", _) => format!("The answer has no error code. By its HTTP status: {}", category.cause()),
         (_, Category::Other) => category.cause().to_owned(),
         _ => format!("The catalog does not know this code. By its words and its HTTP status: {}", category.cause()),
     };
-    Explanation { transient: category.transient(), ..Explanation::of(category.summary(Responder::Vendor), cause, category.remedy()) }
+    Explanation { transient: category.transient(), ..Explanation::new(category.summary(Responder::Vendor), cause, category.remedy()) }
 }
 
-/// Returns an error of the identity service.
+/// Explains an error of the identity service.
 fn login(status: u16, category: Category) -> Explanation {
     let (summary, cause, remedy) = match status {
         400 => (
@@ -98,7 +98,7 @@ fn login(status: u16, category: Category) -> Explanation {
         ),
         _ => return Explanation { transient: category.transient(), ..unknown(category, "-") },
     };
-    Explanation::of(summary, cause, remedy)
+    Explanation::new(summary, cause, remedy)
 }
 
 /// Returns the source of the rule or the entry, the operation's page, or (for a code we do not know) the page that the answer itself recommends.

@@ -1,4 +1,4 @@
-//! What an error is about, by the condition the catalog knows its code for, by the words in the code, or by the HTTP status.
+//! The category of an error: by the condition that the catalog has for its code, by the words in the code, or by the HTTP status.
 
 use crate::catalog::{Condition, Layer};
 
@@ -25,7 +25,7 @@ pub(super) enum Category {
     Throttled,
     /// The permissions of the caller.
     Permission,
-    /// The vendor's own trouble.
+    /// An outage or a fault at the vendor.
     Server,
     /// Something else.
     Other,
@@ -130,7 +130,7 @@ const STATUSES: [(u16, Category); 13] = [
     (494, Category::Parameter),
 ];
 
-/// Summary, cause and remedy of each matter: the latter two for codes that the catalog does not know.
+/// Summary, cause and remedy of each category; cause and remedy are for codes that are not in the catalog.
 const TEXTS: [(Category, [&str; 3]); 12] = [
     (
         Category::Route,
@@ -153,7 +153,7 @@ const TEXTS: [(Category, [&str; 3]); 12] = [
         [
             "refused the signature",
             "The server computed another signature from what arrived: the secret is another one, or something changed the request on the way.",
-            "Copy the secret anew, without blanks around it; then compare the canonical request with the server's, if its message has one.",
+            "Copy the secret again, without blanks around it; then compare the canonical request with the server's, if its message has one.",
         ],
     ),
     (
@@ -231,12 +231,12 @@ const TEXTS: [(Category, [&str; 3]); 12] = [
 ];
 
 impl Category {
-    /// Returns what an error is about: by the conditions that it may stand for, where they agree, or else by its code and its status.
-    pub(super) fn of(conditions: &[Condition], status: u16, code: &str) -> Self {
+    /// Classifies an error by the conditions that it may stand for, when they agree, or else by its code and its status.
+    pub(super) fn classify(conditions: &[Condition], status: u16, code: &str) -> Self {
         by_conditions(conditions).or_else(|| by_words(code)).unwrap_or_else(|| Self::by_status(status))
     }
 
-    /// Returns what a status alone tells.
+    /// Classifies an error by its status alone.
     pub(super) fn by_status(status: u16) -> Self {
         let known = STATUSES.iter().find(|(known, _)| *known == status).map(|(_, category)| *category);
         known.unwrap_or(if status >= 500 { Self::Server } else { Self::Other })
@@ -262,18 +262,18 @@ impl Category {
         self.texts()[2]
     }
 
-    /// Returns whether the same call may succeed a little later, by the matter alone.
+    /// Returns whether the same call may succeed a little later.
     pub(super) fn transient(self) -> bool {
         matches!(self, Self::Throttled | Self::Server)
     }
 
     /// Returns whether a wrong clock, key, secret, token or region may be behind it.
-    pub(super) fn is_about_the_caller(self) -> bool {
+    pub(super) fn is_about_caller(self) -> bool {
         matches!(self, Self::Signature | Self::Date | Self::Credentials)
     }
 
-    /// Returns whether the vendor had taken the signature or the token before it said so.
-    pub(super) fn is_beyond_the_gate(self) -> bool {
+    /// Returns whether the vendor had accepted the signature or the token before this error.
+    pub(super) fn is_past_authentication(self) -> bool {
         matches!(self, Self::Parameter | Self::Taken | Self::Quota | Self::NotFound | Self::Permission)
     }
 
@@ -301,7 +301,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_of_codes_tell_the_matter() {
+    fn classifies_codes_by_their_words() {
         for (code, category) in [
             ("Throttling.User", Some(Category::Throttled)),
             ("SignatureNonceUsed", Some(Category::Signature)),
@@ -317,7 +317,7 @@ mod tests {
     }
 
     #[test]
-    fn every_matter_has_its_texts() {
+    fn every_category_has_texts() {
         for (category, _) in TEXTS {
             let own = TEXTS.iter().filter(|(other, _)| *other == category).count();
             assert_eq!(own, 1, "{category:?}");

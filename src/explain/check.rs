@@ -1,8 +1,8 @@
-//! The checks: what a good engineer looks at when a call failed, in that order, with what was found.
+//! The checks: what an experienced engineer examines when a call failed, in that order, with the findings.
 
 use super::category::Category;
 use super::vendor_error::VendorError;
-use super::{Explanation, ExplanationContext, clock, key, network, permission, place, refused, throttle, token};
+use super::{Explanation, ExplanationContext, clock, endpoint, key, network, permission, refusal, throttle, token};
 use crate::catalog::{Operation, Provider};
 use crate::exchange::Exchange;
 use crate::lab::Cause;
@@ -31,7 +31,7 @@ impl State {
         }
     }
 
-    /// Returns the sign before the line.
+    /// Returns the mark before the line.
     pub fn sign(self) -> &'static str {
         match self {
             Self::Idle => "–",
@@ -49,8 +49,8 @@ pub struct Checked {
     pub name: &'static str,
     /// The part that was examined.
     pub looked_at: &'static str,
-    /// Whether it finds what the vendor's code does not say by itself.
-    pub beyond: bool,
+    /// Set when it can find what the vendor's code does not say by itself.
+    pub adds_to_code: bool,
     /// The result.
     pub state: State,
     /// The finding, or why there was nothing to see.
@@ -63,30 +63,30 @@ pub struct Checked {
 struct Check {
     name: &'static str,
     looks_at: &'static str,
-    beyond: bool,
+    adds_to_code: bool,
     look: fn(&CheckInput<'_>) -> CheckResult,
 }
 
-const fn beyond(name: &'static str, looks_at: &'static str, look: fn(&CheckInput<'_>) -> CheckResult) -> Check {
-    Check { name, looks_at, beyond: true, look }
+const fn adds_to_code(name: &'static str, looks_at: &'static str, look: fn(&CheckInput<'_>) -> CheckResult) -> Check {
+    Check { name, looks_at, adds_to_code: true, look }
 }
 
 const fn named(name: &'static str, looks_at: &'static str, look: fn(&CheckInput<'_>) -> CheckResult) -> Check {
-    Check { name, looks_at, beyond: false, look }
+    Check { name, looks_at, adds_to_code: false, look }
 }
 
 /// The checks in their order: the first that finds something is the likely cause.
 const CHECKS: [Check; 12] = [
-    beyond("clock", "the date header of the answer, the date in the request", clock::check),
-    beyond("key", "the shape of the access key id, whether the vendor knows it", key::shape),
-    beyond("white space", "the credentials of the profile", key::white_space),
-    beyond("token", "whether there is one, how long it holds, for which project, from which service", token::check),
-    beyond("endpoint", "the host, the region, the scope of the signature", place::check),
-    named("signature", "what the vendor says of it", refused::signature),
-    beyond("permission", "what was denied to whom", permission::check),
-    named("parameter", "which field the vendor speaks of", refused::parameter),
-    named("quota", "what the vendor says of it", refused::quota),
-    beyond("throttling", "the code, retry-after and rate-limit headers", throttle::check),
+    adds_to_code("clock", "the date header of the answer, the date in the request", clock::check),
+    adds_to_code("key", "the shape of the access key id, whether the vendor knows it", key::shape),
+    adds_to_code("white space", "the credentials of the profile", key::white_space),
+    adds_to_code("token", "whether there is one, how long it holds, for which project, from which service", token::check),
+    adds_to_code("endpoint", "the host, the region, the scope of the signature", endpoint::check),
+    named("signature", "what the vendor says of it", refusal::signature),
+    adds_to_code("permission", "what was denied to whom", permission::check),
+    named("parameter", "which field the vendor speaks of", refusal::parameter),
+    named("quota", "what the vendor says of it", refusal::quota),
+    adds_to_code("throttling", "the code, retry-after and rate-limit headers", throttle::check),
     named("vendor", "whether it is the vendor's own trouble", network::vendor),
     named("network", "the connection, who answered, traces of a proxy", network::network),
 ];
@@ -110,8 +110,8 @@ impl CheckInput<'_> {
     }
 
     /// Returns whether the vendor refused the caller: who it is, the signature, or its date.
-    pub(super) fn refuses_the_caller(&self) -> bool {
-        self.category().is_some_and(Category::is_about_the_caller)
+    pub(super) fn refuses_caller(&self) -> bool {
+        self.category().is_some_and(Category::is_about_caller)
     }
 }
 
@@ -139,8 +139,8 @@ impl CheckResult {
         Self { state: State::Found, says: says.into(), remedy: remedy.into() }
     }
 
-    /// Returns `Found` where it explains the failure, odd where it does not.
-    pub(super) fn weighed(explains: bool, says: impl Into<String>, remedy: impl Into<String>) -> Self {
+    /// Creates a finding when it explains the failure, else an oddity.
+    pub(super) fn found_or_odd(explains: bool, says: impl Into<String>, remedy: impl Into<String>) -> Self {
         if explains { Self::found(says, remedy) } else { Self::odd(says, remedy) }
     }
 }
@@ -149,21 +149,21 @@ impl CheckResult {
 pub(super) fn all(case: &CheckInput<'_>, base: &Explanation) -> Vec<Checked> {
     let checked = |check: &Check| {
         let CheckResult { state, says, remedy } = (check.look)(case);
-        Checked { name: check.name, looked_at: check.looks_at, beyond: check.beyond, state, says, remedy }
+        Checked { name: check.name, looked_at: check.looks_at, adds_to_code: check.adds_to_code, state, says, remedy }
     };
     let mut made: Vec<_> = CHECKS.iter().map(checked).collect();
     if let Some(cause) = &case.signature {
-        made.iter_mut().filter(|checked| !refused::agrees(checked.name, cause)).for_each(weaken);
+        made.iter_mut().filter(|checked| !refusal::is_compatible(checked.name, cause)).for_each(downgrade);
     }
     let field = base.parameter.as_deref();
-    for of_field in made.iter_mut().filter(|checked| checked.name == "parameter" && checked.state == State::Found) {
-        of_field.says = refused::of_field(field, &of_field.says);
+    for field_sentence in made.iter_mut().filter(|checked| checked.name == "parameter" && checked.state == State::Found) {
+        field_sentence.says = refusal::field_sentence(field, &field_sentence.says);
     }
     made
 }
 
-/// Makes of what was found something that is merely odd: another check knows the cause.
-fn weaken(checked: &mut Checked) {
+/// Lowers a finding to an oddity: another check knows the cause.
+fn downgrade(checked: &mut Checked) {
     if checked.state == State::Found {
         checked.state = State::Odd;
     }

@@ -11,15 +11,15 @@ use crate::auth::{DateFormat, MAX_CLOCK_SKEW_SECONDS};
 use crate::catalog::Condition;
 use crate::exchange::Exchange;
 
-const SET_IT: &str = "Set this machine's clock (NTP; look at the time zone too), then send again: a new request gets a new date.";
+const SET_CLOCK: &str = "Set this machine's clock (NTP; look at the time zone too), then send again: a new request gets a new date.";
 
 /// The headers in which the schemes carry their date.
-const DATES: [&str; 3] = ["x-acs-date", "x-date", "x-sdk-date"];
+const DATE_HEADERS: [&str; 3] = ["x-acs-date", "x-date", "x-sdk-date"];
 
 /// Returns how many seconds the server's clock is ahead of ours (negative: behind), by the answer's `date` header and the moment
 /// its head arrived; `None` without an answer or a readable date. Exact to a second and half the way there and back.
 pub fn clock_skew(exchange: &Exchange) -> Option<i64> {
-    Some(of_server(exchange)?.as_second() - arrived(exchange).as_second())
+    Some(server_time(exchange)?.as_second() - arrived(exchange).as_second())
 }
 
 /// Returns the moment at which the answer's head arrived, by our clock.
@@ -29,7 +29,7 @@ pub(super) fn arrived(exchange: &Exchange) -> Timestamp {
 }
 
 /// Returns the server's clock as it answered.
-pub(super) fn of_server(exchange: &Exchange) -> Option<Timestamp> {
+pub(super) fn server_time(exchange: &Exchange) -> Option<Timestamp> {
     http_date(exchange.response()?.headers.get_str("date")?)
 }
 
@@ -38,8 +38,8 @@ pub(super) fn http_date(text: &str) -> Option<Timestamp> {
     rfc2822::DateTimeParser::new().relaxed_weekday(true).parse_timestamp(text.trim()).ok()
 }
 
-/// Returns the difference in words, of this machine's clock.
-pub(super) fn skew_words(skew: i64) -> String {
+/// Describes how far this machine's clock is off.
+pub(super) fn skew_sentence(skew: i64) -> String {
     match skew {
         0 => "This machine's clock is 0 s off the server's".to_owned(),
         1.. => format!("This machine's clock is {skew} s behind the server's"),
@@ -47,7 +47,7 @@ pub(super) fn skew_words(skew: i64) -> String {
     }
 }
 
-/// Returns whether a clock is the cause.
+/// Checks whether a clock is the cause.
 pub(super) fn check(case: &CheckInput<'_>) -> CheckResult {
     let refused = case.category() == Some(Category::Date);
     if let Some(times) = case.vendor_error.as_ref().filter(|_| refused).and_then(|vendor_error| RefusalTimes::find(vendor_error.message()))
@@ -55,23 +55,24 @@ pub(super) fn check(case: &CheckInput<'_>) -> CheckResult {
         return told(case, times);
     }
     let Some(skew) = clock_skew(case.exchange) else {
-        return undated(case, refused);
+        return without_server_date(case, refused);
     };
     let off = skew.abs() > MIN_REPORTED_SKEW_SECONDS;
-    let words = skew_words(skew);
+    let words = skew_sentence(skew);
     let made_up = off && age(case.exchange, skew).is_some_and(|age| age.abs() <= MIN_REPORTED_SKEW_SECONDS);
     if made_up && !refused {
-        return CheckResult::odd(format!("{words}; this call was signed by the server's."), SET_IT);
+        return CheckResult::odd(format!("{words}; this call was signed by the server's."), SET_CLOCK);
     }
-    if off && (refused || (skew.abs() > MAX_CLOCK_SKEW_SECONDS && case.refuses_the_caller())) {
-        let corrected = corrected(case.exchange).map(|corrected| format!(" The request was dated {corrected}."));
-        return CheckResult::found(format!("{words}, by the date of its answer.{}", corrected.unwrap_or_default()), SET_IT);
+    if off && (refused || (skew.abs() > MAX_CLOCK_SKEW_SECONDS && case.refuses_caller())) {
+        let other_clock_note =
+            other_clock_note(case.exchange).map(|other_clock_note| format!(" The request was dated {other_clock_note}."));
+        return CheckResult::found(format!("{words}, by the date of its answer.{}", other_clock_note.unwrap_or_default()), SET_CLOCK);
     }
     if off {
         let within = if skew.abs() > MAX_CLOCK_SKEW_SECONDS { "Vendors allow" } else { "That is within what vendors allow:" };
-        return CheckResult::odd(format!("{words}. {within} {} minutes.", MAX_CLOCK_SKEW_SECONDS / 60), SET_IT);
+        return CheckResult::odd(format!("{words}. {within} {} minutes.", MAX_CLOCK_SKEW_SECONDS / 60), SET_CLOCK);
     }
-    if refused { dated(case, skew) } else { CheckResult::fine(format!("{} s off the server's", skew.abs())) }
+    if refused { with_server_date(case, skew) } else { CheckResult::fine(format!("{} s off the server's", skew.abs())) }
 }
 
 /// Reads both times from the vendor's message.
@@ -80,12 +81,12 @@ fn told(case: &CheckInput<'_>, times: RefusalTimes) -> CheckResult {
     let remedy = if agree && times.age() > 0 {
         "This machine's clock agrees with the answer's date now: if it was not set meanwhile, the request was sent that long after it was signed. Sign just before sending; a new request gets a new date."
     } else {
-        SET_IT
+        SET_CLOCK
     };
     CheckResult::found(times.sentence(), remedy)
 }
 
-fn undated(case: &CheckInput<'_>, refused: bool) -> CheckResult {
+fn without_server_date(case: &CheckInput<'_>, refused: bool) -> CheckResult {
     match case.exchange.response() {
         _ if refused => CheckResult::found(
             "The vendor refuses the request's date; its answer has no date to hold this machine's clock against.",
@@ -96,23 +97,23 @@ fn undated(case: &CheckInput<'_>, refused: bool) -> CheckResult {
     }
 }
 
-/// Returns the clocks agree, and the date is refused all the same.
-fn dated(case: &CheckInput<'_>, skew: i64) -> CheckResult {
+/// Reports a date that was refused although the clocks agree.
+fn with_server_date(case: &CheckInput<'_>, skew: i64) -> CheckResult {
     let vendor_error = case.vendor_error.as_ref();
-    if let Some(corrected) = corrected(case.exchange) {
+    if let Some(other_clock_note) = other_clock_note(case.exchange) {
         return CheckResult::found(
-            format!("The clocks agree, but the request was dated {corrected}."),
+            format!("The clocks agree, but the request was dated {other_clock_note}."),
             "Send again, without a correction: a new request gets this machine's date.",
         );
     }
     match age(case.exchange, skew) {
         Some(age) if age > MIN_REPORTED_SKEW_SECONDS => CheckResult::found(
             format!("The clocks agree, but the request's date is {age} s old: a request that was signed earlier was sent again."),
-            "Send it anew, not the same bytes: a new request gets a new date and signature.",
+            "Send it again, not the same bytes: a new request gets a new date and signature.",
         ),
         Some(age) if age < -MIN_REPORTED_SKEW_SECONDS => CheckResult::found(
             format!("The clocks agree, but the request's date is {} s in the future.", age.unsigned_abs()),
-            "Send it anew, without a date of your own: a new request gets this machine's.",
+            "Send it again, without a date of your own: a new request gets this machine's.",
         ),
         _ if vendor_error.is_some_and(|vendor_error| vendor_error.may_mean(Condition::MalformedDate)) => CheckResult::found(
             "The clocks agree; the vendor cannot read the date as the request writes it.",
@@ -125,10 +126,10 @@ fn dated(case: &CheckInput<'_>, skew: i64) -> CheckResult {
     }
 }
 
-/// Returns how a request was dated that was signed by another clock than this machine's. The very bytes of an earlier request have that
-/// one's date; whether it was so is not known of an exchange of the history.
-fn corrected(exchange: &Exchange) -> Option<String> {
-    let ahead = of_request(exchange)?.as_second() - exchange.started.as_second();
+/// Describes the date of a request that was signed by another clock than this machine's. The exact bytes of an earlier request keep that
+/// request's date; an exchange from the history does not say which clock was used.
+fn other_clock_note(exchange: &Exchange) -> Option<String> {
+    let ahead = request_date(exchange)?.as_second() - exchange.started.as_second();
     if exchange.call_origin.exact || ahead.abs() <= MIN_REPORTED_SKEW_SECONDS {
         return None;
     }
@@ -139,11 +140,11 @@ fn corrected(exchange: &Exchange) -> Option<String> {
 
 /// Returns how many seconds old the request's date was when the answer came, by the server's clock.
 fn age(exchange: &Exchange, skew: i64) -> Option<i64> {
-    Some(arrived(exchange).as_second().saturating_add(skew) - of_request(exchange)?.as_second())
+    Some(arrived(exchange).as_second().saturating_add(skew) - request_date(exchange)?.as_second())
 }
 
 /// Returns the date that the request says it was signed at.
-fn of_request(exchange: &Exchange) -> Option<Timestamp> {
-    let text = DATES.iter().find_map(|name| exchange.request.headers.get_str(name))?.trim();
+fn request_date(exchange: &Exchange) -> Option<Timestamp> {
+    let text = DATE_HEADERS.iter().find_map(|name| exchange.request.headers.get_str(name))?.trim();
     [DateFormat::Extended, DateFormat::Basic, DateFormat::Http].into_iter().find_map(|format| format.read(text))
 }

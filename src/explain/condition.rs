@@ -11,8 +11,8 @@ pub(super) fn conditions(provider: &Provider, operation: Option<&Operation>, ent
         own.chain(&provider.conditions).filter(|(_, code)| **code == entry.code).map(|(condition, _)| *condition).collect();
     all.dedup();
     let told = |condition: &Condition| {
-        let own = operation.and_then(|operation| told_by(&operation.messages, *condition, message));
-        own.or_else(|| told_by(&provider.messages, *condition, message))
+        let own = operation.and_then(|operation| matched_chars(&operation.messages, *condition, message));
+        own.or_else(|| matched_chars(&provider.messages, *condition, message))
     };
     let longest = all.iter().filter_map(told).max();
     if longest.is_some() {
@@ -26,7 +26,7 @@ pub(super) fn conditions(provider: &Provider, operation: Option<&Operation>, ent
 }
 
 /// Returns how much of the message is the condition's own text. What follows a colon would be another reason.
-fn told_by(messages: &BTreeMap<Condition, String>, condition: Condition, message: &str) -> Option<usize> {
+fn matched_chars(messages: &BTreeMap<Condition, String>, condition: Condition, message: &str) -> Option<usize> {
     let text = messages.get(&condition).filter(|text| !text.is_empty())?;
     let rest = message.strip_prefix(text.as_str())?;
     (!rest.trim_start().starts_with(':')).then_some(text.len())

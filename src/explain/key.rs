@@ -9,7 +9,8 @@ use crate::catalog::{Condition, MessageRule};
 use crate::exchange::Exchange;
 use crate::secret::KeyShape;
 
-const COPY_ANEW: &str = "Copy it anew, without blanks or line breaks; in a file or a variable look for a blank at the end and for quotes.";
+const COPY_AGAIN: &str =
+    "Copy it again, without blanks or line breaks; in a file or a variable look for a blank at the end and for quotes.";
 
 /// Returns the access key id of the request, as far as it has one.
 pub(super) fn id(exchange: &Exchange) -> Option<&str> {
@@ -25,19 +26,19 @@ pub(super) fn id(exchange: &Exchange) -> Option<&str> {
 pub(super) fn shape(case: &CheckInput<'_>) -> CheckResult {
     let Some(id) = id(case.exchange) else { return without(case.exchange) };
     let vendor = case.provider.vendor.title();
-    let unknown = case.vendor_error.as_ref().is_some_and(|vendor_error| refuses_the_key(vendor_error));
+    let unknown = case.vendor_error.as_ref().is_some_and(|vendor_error| refuses_key(vendor_error));
     // What is told of the key beside that it is not known: locked, disabled, of another project.
-    if let Some(rule) = case.vendor_error.as_ref().and_then(refusal_of_the_key) {
+    if let Some(rule) = case.vendor_error.as_ref().and_then(key_rule) {
         return CheckResult::found(rule.cause.clone(), rule.remedy.clone());
     }
     match KeyShape::marked(id) {
-        Some((mark, shape)) if shape.vendor() != vendor => CheckResult::weighed(
-            case.refuses_the_caller(),
+        Some((mark, shape)) if shape.vendor() != vendor => CheckResult::found_or_odd(
+            case.refuses_caller(),
             format!("{mark}… is the shape of a key of {}, and this is {vendor}.", shape.vendor()),
             format!("Use a key of {vendor}: look at which profile is in use and where its credentials come from."),
         ),
         // Without its token no vendor knows it; the check of the token says so.
-        Some((mark, shape)) if shape.is_temporary() && !token::beside_key(case.exchange) => {
+        Some((mark, shape)) if shape.is_temporary() && !token::has_security_token(case.exchange) => {
             CheckResult::fine(format!("{mark}… is {vendor}'s shape, of a temporary key"))
         }
         Some((mark, _)) if unknown => CheckResult::found(
@@ -45,17 +46,17 @@ pub(super) fn shape(case: &CheckInput<'_>) -> CheckResult {
             remedy(case),
         ),
         Some((mark, _)) => CheckResult::fine(format!("{mark}… is {vendor}'s shape")),
-        None => unmarked(case, unknown),
+        None => without_known_prefix(case, unknown),
     }
 }
 
-/// Returns a key without a mark.
-fn unmarked(case: &CheckInput<'_>, unknown: bool) -> CheckResult {
+/// Checks a key whose prefix tells no vendor.
+fn without_known_prefix(case: &CheckInput<'_>, unknown: bool) -> CheckResult {
     let vendor = case.provider.vendor.title();
     let marks: Vec<_> = KeyShape::marks_of(vendor).collect();
     if !marks.is_empty() {
         let says = format!("The key id does not begin as {vendor}'s do ({}).", marks.join(", "));
-        return CheckResult::weighed(
+        return CheckResult::found_or_odd(
             unknown,
             says,
             format!("Look whether it is a key of another vendor, or the secret in the id's place. {}", remedy(case)),
@@ -76,31 +77,31 @@ fn without(exchange: &Exchange) -> CheckResult {
     CheckResult::idle(if by_token { "a token is used, no access key" } else { "the request carries no access key" })
 }
 
-/// Returns what the vendor's message says of the credentials, where it stands for none of the catalog's conditions.
-fn refusal_of_the_key<'a>(vendor_error: &VendorError<'a>) -> Option<&'a MessageRule> {
+/// Returns the rule for a message about the credentials that matches none of the catalog's conditions.
+fn key_rule<'a>(vendor_error: &VendorError<'a>) -> Option<&'a MessageRule> {
     vendor_error.rule.filter(|rule| rule.condition.is_none() && vendor_error.category == Category::Credentials)
 }
 
-/// Returns whether the vendor says that the key itself is the matter.
-fn refuses_the_key(vendor_error: &VendorError<'_>) -> bool {
+/// Returns whether the vendor names the key itself as the problem.
+fn refuses_key(vendor_error: &VendorError<'_>) -> bool {
     match vendor_error.conditions.as_slice() {
         [] => {
             vendor_error.category == Category::Credentials
-                && !vendor_error.is_about_a_token()
+                && !vendor_error.is_about_token()
                 && vendor_error.code().to_ascii_lowercase().contains("accesskey")
         }
         conditions => conditions.iter().all(|condition| *condition == Condition::UnknownKey),
     }
 }
 
-/// Returns whether there is white space where none belongs.
+/// Checks the credentials for white space.
 pub(super) fn white_space(case: &CheckInput<'_>) -> CheckResult {
     let in_id = id(case.exchange).is_some_and(|id| id.contains(char::is_whitespace));
-    let spaced = match case.known.spaced.as_deref() {
+    let names_with_spaces = match case.known.names_with_spaces.as_deref() {
         _ if in_id => "access key id".to_owned(),
         None => return CheckResult::idle("the credentials are not at hand any more"),
         Some([]) => return CheckResult::fine("none around or in the credentials"),
         Some(names) => names.join(" and the "),
     };
-    CheckResult::weighed(case.refuses_the_caller(), format!("The {spaced} has white space around or in it."), COPY_ANEW)
+    CheckResult::found_or_odd(case.refuses_caller(), format!("The {names_with_spaces} has white space around or in it."), COPY_AGAIN)
 }

@@ -1,10 +1,10 @@
-//! Explanations: what a failed call means, why, and which field to mend. They add to the vendor's text, never replace it.
+//! Explanations: what a failed call means, why, and which field to fix. They add to the vendor's text, never replace it.
 //!
 //! ```text
 //! failed call ─ no answer ──────────────▶ transport  (what sort of failure)          ┐
 //!             ├ not the vendor's format ▶ foreign    (who answered instead)          ├▶ check (what else is odd, in order)
 //!             └ the vendor's error ─────▶ answered   (the rule for its message, the  ┘
-//!                                                     catalog's entry, or else the matter)
+//!                                                     catalog's entry, or else its category)
 //! pasted text ─▶ error_text ────────────▶ answered   (without checks: there is no exchange to look at)
 //! ```
 
@@ -13,14 +13,14 @@ mod category;
 mod check;
 mod clock;
 mod condition;
+mod endpoint;
 mod error_text;
 mod foreign;
 mod key;
 mod network;
 mod parameter;
 mod permission;
-mod place;
-mod refused;
+mod refusal;
 mod throttle;
 mod times;
 mod token;
@@ -44,17 +44,17 @@ use vendor_error::VendorError;
 pub use check::{Checked, State};
 pub use clock::clock_skew;
 pub use error_text::ErrorText;
-pub use permission::Missing;
+pub use permission::MissingPermission;
 pub use throttle::{MAX_BELIEVED_WAIT, RequestedWait, wait};
 
-/// A difference between two clocks, in seconds, that is worth a word; smaller ones come from the way.
+/// A difference between two clocks, in seconds, that is worth reporting; smaller ones come from transmission.
 pub const MIN_REPORTED_SKEW_SECONDS: i64 = 30;
 
 /// The name in the log of an exchange that fetches a token.
 const TOKEN_REQUEST: &str = "IAM token";
 
 /// The most characters of a name or a header that an explanation repeats.
-const MAX_REPEATED_CHARS: usize = 96;
+const MAX_QUOTED_CHARS: usize = 96;
 
 /// The explanation of a failure.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,16 +69,16 @@ pub struct Explanation {
     pub remedy: String,
     /// The parameter it speaks of: the field to jump to.
     pub parameter: Option<String>,
-    /// The permission that is missing, where that is the matter and the vendor names one.
+    /// The permission that is missing, when it is the cause and the vendor names one.
     pub permission: Option<String>,
-    /// Whether the same call may succeed a little later.
+    /// Set when the same call may succeed a little later.
     pub transient: bool,
     /// The source.
     pub source: Option<String>,
-    /// The checks, in the order in which a good engineer would make them; empty where there was nothing to look at.
+    /// The checks, in the order in which a good engineer would make them; empty when there was nothing to examine.
     pub checks: Vec<Checked>,
     /// The action that was denied, with a policy that would allow it.
-    pub missing: Option<Missing>,
+    pub missing: Option<MissingPermission>,
     /// The wait that the answer asks for before the next call.
     pub wait: Option<RequestedWait>,
     /// The difference between our signature and the text that the server shows, if it shows one and the error is about the signature.
@@ -87,39 +87,39 @@ pub struct Explanation {
     pub nearest: Option<Vec<String>>,
 }
 
-/// Context of an explanation beside the exchange. Names and times alone: no secret enters an explanation.
+/// Context of an explanation beside the exchange. It holds names and times only: no secret enters an explanation.
 #[derive(Clone, Debug)]
 pub struct ExplanationContext<'a> {
     /// The names of the credentials that have white space in them; `None` when the credentials are not at hand.
-    spaced: Option<Vec<&'static str>>,
+    names_with_spaces: Option<Vec<&'static str>>,
     /// The exchange that brought the token that the call was sent with.
     token: Option<&'a Exchange>,
-    /// The zone in which times are told.
+    /// The zone in which times are shown.
     zone: TimeZone,
 }
 
 impl Default for ExplanationContext<'_> {
     fn default() -> Self {
-        Self { spaced: None, token: None, zone: TimeZone::UTC }
+        Self { names_with_spaces: None, token: None, zone: TimeZone::UTC }
     }
 }
 
 impl<'a> ExplanationContext<'a> {
-    /// Sets nothing but the zone in which times are told.
+    /// Creates a context with nothing but the zone in which times are shown.
     pub fn in_zone(zone: TimeZone) -> Self {
         Self { zone, ..Self::default() }
     }
 
-    /// Sets the credentials that the call was sent with: which of them have white space in them is all that is kept.
+    /// Sets the credentials that the call was sent with: only the names of those with white space in them are kept.
     #[must_use]
     pub fn with_credentials(self, credentials: &Credentials) -> Self {
-        Self { spaced: Some(credentials.spaced()), ..self }
+        Self { names_with_spaces: Some(credentials.spaced()), ..self }
     }
 
     /// Adds the exchanges before it: the one that brought the token of `exchange` is looked for among them.
     #[must_use]
     pub fn with_earlier(self, earlier: impl DoubleEndedIterator<Item = &'a Exchange>, exchange: &Exchange) -> Self {
-        Self { token: earlier.rev().find(|earlier| token::brought(earlier, exchange)), ..self }
+        Self { token: earlier.rev().find(|earlier| token::fetched_token_of(earlier, exchange)), ..self }
     }
 
     /// Returns a moment as a person reads it.
@@ -130,7 +130,7 @@ impl<'a> ExplanationContext<'a> {
 
 impl Explanation {
     /// Creates an explanation of which only the words are known.
-    fn of(summary: impl Into<String>, cause: impl Into<String>, remedy: impl Into<String>) -> Self {
+    fn new(summary: impl Into<String>, cause: impl Into<String>, remedy: impl Into<String>) -> Self {
         Self {
             summary: summary.into(),
             vendor: String::new(),
@@ -163,34 +163,34 @@ impl Explanation {
         own.into_iter().chain(&mut self.permission).chain(missing.flatten()).chain(checks).chain(signature)
     }
 
-    /// Says that the code is not in the catalog, with the nearest that are; `None` where it is.
-    pub fn unlisted(&self) -> Option<String> {
+    /// Returns a note that the code is not in the catalog, with the nearest codes; `None` when it is in the catalog.
+    pub fn catalog_note(&self) -> Option<String> {
         let near = self.nearest.as_ref()?.join(", ");
         Some(if near.is_empty() { "not in the catalog".to_owned() } else { format!("not in the catalog; nearest: {near}") })
     }
 
-    /// Returns the likely cause, where the vendor's own code does not say it already.
+    /// Returns the likely cause, unless the vendor's own code says it already.
     pub fn hint(&self) -> Option<&Checked> {
-        self.likely().filter(|checked| checked.beyond)
+        self.likely().filter(|checked| checked.adds_to_code)
     }
 }
 
-/// Explains an exchange that did not succeed, by what it tells itself; `None` for one that did, or of which no answer is there.
+/// Explains an exchange that did not succeed, from the exchange alone; `None` for one that succeeded or has no answer.
 pub fn explain(provider: &Provider, operation: Option<&Operation>, exchange: &Exchange) -> Option<Explanation> {
     explain_with(provider, operation, exchange, &ExplanationContext::default())
 }
 
-/// Explains an exchange that did not succeed, by what it tells and what is known beside it.
+/// Explains an exchange that did not succeed, from the exchange and the context.
 pub fn explain_with(
     provider: &Provider,
     operation: Option<&Operation>,
     exchange: &Exchange,
     known: &ExplanationContext<'_>,
 ) -> Option<Explanation> {
-    let vendor_error = VendorError::of(provider, operation, exchange);
-    let signature = refused::cause(exchange, vendor_error.as_ref());
+    let vendor_error = VendorError::from_exchange(provider, operation, exchange);
+    let signature = refusal::cause(exchange, vendor_error.as_ref());
     let case = CheckInput { provider, operation, exchange, known, vendor_error, signature };
-    let explanation = words(&case)?;
+    let explanation = explain_outcome(&case)?;
     if matches!(exchange.outcome, Outcome::Cancelled) {
         return Some(explanation);
     }
@@ -205,27 +205,27 @@ pub fn explain_with(
     })
 }
 
-/// Returns the parameter that an exchange's failure is about, by what the exchange tells itself: without the checks, which cost more.
+/// Returns the parameter that an exchange's failure is about, from the exchange alone, without the slower checks.
 pub fn blamed(provider: &Provider, operation: Option<&Operation>, exchange: &Exchange) -> Option<String> {
     let known = ExplanationContext::default();
-    words(&CheckInput {
+    explain_outcome(&CheckInput {
         provider,
         operation,
         exchange,
         known: &known,
-        vendor_error: VendorError::of(provider, operation, exchange),
+        vendor_error: VendorError::from_exchange(provider, operation, exchange),
         signature: None,
     })?
     .parameter
 }
 
-/// Returns where the signature of a refused exchange departs from the text that the server shows; `None` where the error is about something else.
+/// Returns where the signature of a refused exchange differs from the text that the server shows; `None` when the error is about something else.
 pub fn signature_cause(provider: &Provider, operation: Option<&Operation>, exchange: &Exchange) -> Option<Cause> {
-    refused::cause(exchange, VendorError::of(provider, operation, exchange).as_ref())
+    refusal::cause(exchange, VendorError::from_exchange(provider, operation, exchange).as_ref())
 }
 
 /// Returns what the outcome means by itself.
-fn words(case: &CheckInput<'_>) -> Option<Explanation> {
+fn explain_outcome(case: &CheckInput<'_>) -> Option<Explanation> {
     let CheckInput { provider, operation, exchange, .. } = *case;
     match &exchange.outcome {
         Outcome::InFlight | Outcome::Unrecorded => None,
@@ -233,7 +233,7 @@ fn words(case: &CheckInput<'_>) -> Option<Explanation> {
         Outcome::Failed(failure) => Some(transport::failed(failure, exchange, operation)),
         Outcome::Answered(answer) => match (&answer.envelope.verdict, &case.vendor_error) {
             (_, Some(vendor_error)) => {
-                Some(refused::in_one_voice(answered::explained(provider, operation, Some(exchange), vendor_error), case))
+                Some(refusal::with_proven_cause(answered::explained(provider, operation, Some(exchange), vendor_error), case))
             }
             (Verdict::Foreign(what), None) => Some(foreign::explained(what, exchange, answer)),
             (Verdict::Success | Verdict::Failure, None) => None,
@@ -241,8 +241,8 @@ fn words(case: &CheckInput<'_>) -> Option<Explanation> {
     }
 }
 
-/// Explains an error of which a text tells, without an exchange: what the catalog knows of message and code, or else what their
-/// words and the status say.
+/// Explains an error from its text, without an exchange: from what the catalog knows about message and code, or else from their
+/// words and the status.
 pub fn explain_error(provider: &Provider, error: &ErrorText) -> Explanation {
     let status = error.status.unwrap_or(0);
     if error.page && error.code.is_none() {
@@ -251,7 +251,7 @@ pub fn explain_error(provider: &Provider, error: &ErrorText) -> Explanation {
     let (operation, entry) = error.code.as_deref().and_then(|code| entry(provider, code, error.status)).unzip();
     let (operation, envelope) = (operation.flatten(), Cow::Owned(error.as_envelope()));
     let vendor_error =
-        VendorError::with(provider, operation, entry, error.status.or(entry.map(|entry| entry.status)).unwrap_or(0), envelope);
+        VendorError::with_entry(provider, operation, entry, error.status.or(entry.map(|entry| entry.status)).unwrap_or(0), envelope);
     let explanation = answered::explained(provider, operation, None, &vendor_error);
     // Where no message is given, the catalog's.
     let message = error.message.as_deref().or(entry.map(|entry| entry.message.as_str()));
@@ -278,9 +278,9 @@ fn entry<'a>(provider: &'a Provider, code: &str, status: Option<u16>) -> Option<
     named.iter().find(|(_, error)| Some(error.status) == status).or(named.first()).copied()
 }
 
-/// Returns what the catalog's entry says.
+/// Creates an explanation from a catalog entry.
 fn from_entry(error: &ErrorCode, summary: String) -> Explanation {
-    Explanation { transient: error.transient, ..Explanation::of(summary, error.cause.clone(), error.remedy.clone()) }
+    Explanation { transient: error.transient, ..Explanation::new(summary, error.cause.clone(), error.remedy.clone()) }
 }
 
 /// Status, code and message in one line, as they came.
@@ -298,9 +298,9 @@ fn link(provider: &Provider, operation: Option<&Operation>) -> Option<String> {
 
 /// Returns a name or a header of an answer, made visible. What is too long is cut at white space: within a word there might be a secret, and
 /// nothing would mask half of one.
-fn brief(text: &str) -> String {
+fn shortened(text: &str) -> String {
     let text = visible_line(text);
-    let Some((limit, _)) = text.char_indices().nth(MAX_REPEATED_CHARS) else { return text.into_owned() };
+    let Some((limit, _)) = text.char_indices().nth(MAX_QUOTED_CHARS) else { return text.into_owned() };
     let end = text[..limit].rfind(char::is_whitespace).unwrap_or_default();
     format!("{}…", text[..end].trim_end())
 }

@@ -2,14 +2,14 @@
 
 use super::category::Category;
 use super::check::{CheckInput, CheckResult};
-use super::{brief, transport};
+use super::{shortened, transport};
 use crate::catalog::Condition;
 use crate::envelope::{Foreign, Verdict};
 use crate::exchange::{Exchange, Outcome};
 use crate::wire::{Headers, Response};
 
-/// Headers that proxies leave in an answer.
-const TRACES: [&str; 9] = [
+/// Headers that proxies add to an answer.
+const PROXY_HEADERS: [&str; 9] = [
     "via",
     "x-cache",
     "x-squid-error",
@@ -21,7 +21,7 @@ const TRACES: [&str; 9] = [
     "x-zscaler-error",
 ];
 
-/// Returns whether the vendor's own trouble is the cause.
+/// Checks whether an outage at the vendor is the cause.
 pub(super) fn vendor(case: &CheckInput<'_>) -> CheckResult {
     match &case.vendor_error {
         Some(vendor_error) if vendor_error.category == Category::Server => {
@@ -39,7 +39,7 @@ pub(super) fn vendor(case: &CheckInput<'_>) -> CheckResult {
     }
 }
 
-/// Returns whether the connection or somebody on the way is the cause.
+/// Checks whether the connection or a proxy is the cause.
 pub(super) fn network(case: &CheckInput<'_>) -> CheckResult {
     match &case.exchange.outcome {
         Outcome::Failed(failure) => {
@@ -52,32 +52,32 @@ pub(super) fn network(case: &CheckInput<'_>) -> CheckResult {
 }
 
 fn answer(case: &CheckInput<'_>, response: &Response, verdict: &Verdict) -> CheckResult {
-    let traces = traces(&response.headers);
+    let proxy_traces = proxy_traces(&response.headers);
     if let (Verdict::Foreign(what), None) = (verdict, &case.vendor_error) {
-        let trace = if traces.is_empty() { String::new() } else { format!(" It bears traces: {traces}.") };
+        let trace = if proxy_traces.is_empty() { String::new() } else { format!(" It bears traces: {proxy_traces}.") };
         return CheckResult::found(
-            format!("{}{trace}", stranger(what, response.status)),
+            format!("{}{trace}", responder_of(what, response.status)),
             "Ask whoever runs the proxy, or try another network; the response view shows what came.",
         );
     }
-    if lost_on_the_way(case) {
+    if credentials_were_removed(case) {
         return CheckResult::found(
             "The request went out with credentials, and the vendor says that it has none: something on the way removed them.",
             "Leave the host out of the proxy (NO_PROXY), or ask whoever runs it.",
         );
     }
-    match traces.as_str() {
+    match proxy_traces.as_str() {
         "" => CheckResult::fine("the vendor's own format, no trace of a proxy"),
-        traces => CheckResult::weighed(
+        proxy_traces => CheckResult::found_or_odd(
             false,
-            format!("The answer bears traces of a proxy: {traces}."),
+            format!("The answer bears traces of a proxy: {proxy_traces}."),
             "A proxy may change headers: if the signature does not match, try without it (NO_PROXY).",
         ),
     }
 }
 
-/// Returns who answered in the vendor's place.
-fn stranger(what: &Foreign, status: u16) -> &'static str {
+/// Describes who answered instead of the vendor.
+fn responder_of(what: &Foreign, status: u16) -> &'static str {
     match (what, status) {
         (_, 407) => "A proxy on the way wants a login.",
         (Foreign::Redirect(_), _) => "Somebody on the way redirects the call: a portal, or a server that is not the API.",
@@ -88,8 +88,8 @@ fn stranger(what: &Foreign, status: u16) -> &'static str {
     }
 }
 
-/// Returns whether the vendor misses the credentials that went out.
-fn lost_on_the_way(case: &CheckInput<'_>) -> bool {
+/// Returns whether the vendor reports missing credentials although they were sent.
+fn credentials_were_removed(case: &CheckInput<'_>) -> bool {
     let missed = case.vendor_error.as_ref().is_some_and(|vendor_error| vendor_error.conditions == [Condition::NoCredentials]);
     missed && had_credentials(case.exchange)
 }
@@ -98,8 +98,8 @@ fn had_credentials(exchange: &Exchange) -> bool {
     ["authorization", "x-auth-token"].into_iter().any(|name| exchange.request.headers.contains(name))
 }
 
-/// Returns what proxies left in the answer, short.
-fn traces(headers: &Headers) -> String {
-    let trace = |name: &&str| Some(format!("{name}: {}", brief(headers.get_str(name)?.trim())));
-    TRACES.iter().filter_map(trace).take(2).collect::<Vec<_>>().join(", ")
+/// Lists the headers that proxies added to the answer.
+fn proxy_traces(headers: &Headers) -> String {
+    let trace = |name: &&str| Some(format!("{name}: {}", shortened(headers.get_str(name)?.trim())));
+    PROXY_HEADERS.iter().filter_map(trace).take(2).collect::<Vec<_>>().join(", ")
 }

@@ -5,7 +5,7 @@ use super::vendor_error::VendorError;
 use crate::catalog::Operation;
 
 /// Returns the parameter that the entry names, that stands in the code, or whose name stands in the vendor's message.
-pub(super) fn spoken_of(operation: Option<&Operation>, vendor_error: &VendorError<'_>) -> Option<String> {
+pub(super) fn blamed_parameter(operation: Option<&Operation>, vendor_error: &VendorError<'_>) -> Option<String> {
     // An entry for a bare status is about this call; a message that a rule explains may be about another, such as the login.
     let entry = vendor_error.entry.filter(|entry| vendor_error.rule.is_none() || !entry.has_no_code());
     if let Some(fixed) = entry.and_then(|entry| entry.parameter.clone()) {
@@ -21,7 +21,7 @@ pub(super) fn spoken_of(operation: Option<&Operation>, vendor_error: &VendorErro
     if !speaks {
         return None;
     }
-    longest_in(operation, vendor_error.message()).or_else(|| longest_in(operation, vendor_error.code()))
+    longest_name_in(operation, vendor_error.message()).or_else(|| longest_name_in(operation, vendor_error.code()))
 }
 
 /// Returns the operation's own spelling of a name that may have a place in a list behind it: `Tags.1.Key`.
@@ -32,7 +32,7 @@ fn of_operation(operation: &Operation, filled: &str) -> Option<String> {
 }
 
 /// Returns the longest parameter's name that stands as a word in the text, in its own spelling or else in any case.
-fn longest_in(operation: &Operation, text: &str) -> Option<String> {
+fn longest_name_in(operation: &Operation, text: &str) -> Option<String> {
     let lower = text.to_ascii_lowercase();
     let find = |exact: bool| {
         let names = operation.parameters.iter().map(|parameter| &parameter.name);
@@ -56,7 +56,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_found_as_words() {
+    fn finds_names_as_whole_words() {
         assert!(has_word("The specified NamespaceName is invalid.", "NamespaceName"));
         assert!(!has_word("The specified NamespaceNames", "NamespaceName"));
         assert!(has_word("SubNamespaceName NamespaceName", "NamespaceName"));

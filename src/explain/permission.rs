@@ -1,20 +1,20 @@
 //! Permissions: which action was denied to whom, and a policy that would allow it.
 
-use super::brief;
 use super::category::Category;
 use super::check::{CheckInput, CheckResult};
+use super::shortened;
 use super::vendor_error::VendorError;
 use crate::catalog::{Operation, Provider};
 
 /// The wildcard for every resource in all of the vendors' policies.
-const EVERY: &str = "*";
+const ANY_RESOURCE: &str = "*";
 
 /// The field in which Alibaba Cloud names the denied action and caller.
-const DETAIL: &str = "AccessDeniedDetail.";
+const DETAIL_PREFIX: &str = "AccessDeniedDetail.";
 
 /// The permission that a call lacks.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Missing {
+pub struct MissingPermission {
     /// The action, in the vendor's spelling: `sae:CreateNamespace`.
     pub action: String,
     /// The resource it is to be allowed on; `*` where the vendor names nothing else.
@@ -23,12 +23,12 @@ pub struct Missing {
     pub policy: Option<String>,
 }
 
-/// Returns what is missing, where permission is the matter and the action is known.
-pub(super) fn missing(case: &CheckInput<'_>) -> Option<Missing> {
+/// Returns the missing permission, when that is the cause and the action is known.
+pub(super) fn missing(case: &CheckInput<'_>) -> Option<MissingPermission> {
     let vendor_error = case.vendor_error.as_ref().filter(|vendor_error| vendor_error.category == Category::Permission)?;
     let action = denied(case.provider, case.operation, vendor_error)?;
-    let resource = told(case.provider, case.operation, vendor_error).get(1).copied().unwrap_or(EVERY);
-    Some(Missing { policy: policy(case.provider, &action, resource), action, resource: resource.to_owned() })
+    let resource = told(case.provider, case.operation, vendor_error).get(1).copied().unwrap_or(ANY_RESOURCE);
+    Some(MissingPermission { policy: policy(case.provider, &action, resource), action, resource: resource.to_owned() })
 }
 
 /// Returns the action that was denied: as the answer names it, or else the operation's.
@@ -36,19 +36,19 @@ pub(super) fn denied(provider: &Provider, operation: Option<&Operation>, vendor_
     if vendor_error.category != Category::Permission {
         return None;
     }
-    let detail = vendor_error.field(&format!("{DETAIL}AuthAction"));
+    let detail = vendor_error.field(&format!("{DETAIL_PREFIX}AuthAction"));
     let named = detail.or_else(|| told(provider, operation, vendor_error).first().copied());
     named.or_else(|| operation?.permission.as_deref()).map(str::to_owned)
 }
 
-/// Returns what the vendor filled in where one of the catalog's messages for this code has `%s`: an action, then a resource.
+/// Returns the vendor's values for `%s` in one of the catalog's messages for this code: an action, then a resource.
 fn told<'a>(provider: &Provider, operation: Option<&Operation>, vendor_error: &'a VendorError<'_>) -> Vec<&'a str> {
     let own = operation.into_iter().flat_map(|operation| &operation.errors);
     let entries = own.chain(&provider.errors).filter(|entry| entry.names(vendor_error.code()));
     entries.filter_map(|entry| filled(&entry.message, vendor_error.message())).find(|facts| !facts.is_empty()).unwrap_or_default()
 }
 
-/// Returns what stands at each `%s` of a text; `None` when the rest differs.
+/// Returns the text at each `%s` of a template; `None` when the rest differs.
 fn filled<'a>(template: &str, text: &'a str) -> Option<Vec<&'a str>> {
     // Some services leave out the full stop.
     let template = if text.ends_with('.') { template } else { template.strip_suffix('.').unwrap_or(template) };
@@ -67,7 +67,7 @@ fn filled<'a>(template: &str, text: &'a str) -> Option<Vec<&'a str>> {
     found.iter().all(|fact| !fact.is_empty() && !fact.contains(char::is_whitespace)).then_some(found)
 }
 
-/// Returns the vendor's form of a policy with action and resource put in; `None` where what the vendor named makes no JSON of it.
+/// Fills action and resource into the vendor's policy template; `None` when the result is not JSON.
 fn policy(provider: &Provider, action: &str, resource: &str) -> Option<String> {
     let quoted = |text: &str| serde_json::to_string(text).ok().map(|quoted| quoted[1..quoted.len() - 1].to_owned());
     let template = provider.policy.as_ref()?;
@@ -75,11 +75,11 @@ fn policy(provider: &Provider, action: &str, resource: &str) -> Option<String> {
     serde_json::from_str::<serde_json::Value>(&document).is_ok().then_some(document)
 }
 
-/// Returns whether a missing permission is the cause.
+/// Checks whether a missing permission is the cause.
 pub(super) fn check(case: &CheckInput<'_>) -> CheckResult {
     let Some(vendor_error) = &case.vendor_error else { return CheckResult::idle("no answer of the vendor's to tell by") };
     if vendor_error.category != Category::Permission {
-        return if vendor_error.is_the_services() {
+        return if vendor_error.is_from_service() {
             CheckResult::fine("nothing was denied")
         } else {
             CheckResult::idle("the vendor did not come so far")
@@ -89,14 +89,14 @@ pub(super) fn check(case: &CheckInput<'_>) -> CheckResult {
     CheckResult::found(format!("{} not allowed {action}.", who(vendor_error)), remedy(vendor_error))
 }
 
-fn on(missing: &Missing) -> String {
-    let action = brief(&missing.action);
-    if missing.resource == EVERY { action } else { format!("{action} on {}", brief(&missing.resource)) }
+fn on(missing: &MissingPermission) -> String {
+    let action = shortened(&missing.action);
+    if missing.resource == ANY_RESOURCE { action } else { format!("{action} on {}", shortened(&missing.resource)) }
 }
 
-/// Returns who was denied: `The caller is`, or by name.
+/// Names who was denied.
 fn who(vendor_error: &VendorError<'_>) -> String {
-    let detail = |name: &str| vendor_error.field(&format!("{DETAIL}{name}")).filter(|value| !value.is_empty()).map(brief);
+    let detail = |name: &str| vendor_error.field(&format!("{DETAIL_PREFIX}{name}")).filter(|value| !value.is_empty()).map(shortened);
     match (detail("AuthPrincipalType"), detail("AuthPrincipalDisplayName")) {
         (Some(kind), Some(name)) => format!("{kind} {name} is"),
         (None, Some(name)) => format!("{name} is"),
@@ -106,7 +106,7 @@ fn who(vendor_error: &VendorError<'_>) -> String {
 
 /// Returns the remedy: an explicit denial is not undone by allowing.
 fn remedy(vendor_error: &VendorError<'_>) -> String {
-    let kind = vendor_error.field(&format!("{DETAIL}NoPermissionType")).unwrap_or_default();
+    let kind = vendor_error.field(&format!("{DETAIL_PREFIX}NoPermissionType")).unwrap_or_default();
     if kind.eq_ignore_ascii_case("ExplicitDeny") {
         return "A policy denies it by name: allowing it elsewhere does not help. Have that statement changed, or use another profile."
             .to_owned();
@@ -119,7 +119,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_message_gives_back_what_was_filled_in() {
+    fn reads_what_the_vendor_filled_in() {
         let template = "User is not authorized to perform: %s on resource: %s.";
         let text = "User is not authorized to perform: id:CreateNamespace on resource: trn:id:cn-beijing:21:ns/a.b.";
         assert_eq!(filled(template, text), Some(vec!["id:CreateNamespace", "trn:id:cn-beijing:21:ns/a.b"]));

@@ -1,10 +1,10 @@
-//! Throttling: whether the vendor wants fewer calls, and until when.
+//! Throttling: whether the vendor asks for fewer calls, and until when.
 
 use jiff::{SignedDuration, Timestamp};
 
 use super::category::Category;
 use super::check::{CheckInput, CheckResult};
-use super::clock::{arrived, http_date, of_server};
+use super::clock::{arrived, http_date, server_time};
 use crate::catalog::{Provider, RetryUnit};
 use crate::exchange::Exchange;
 
@@ -15,7 +15,7 @@ pub const MAX_BELIEVED_WAIT: SignedDuration = SignedDuration::from_hours(24);
 const MIN_EPOCH_SECONDS: u64 = 1_000_000_000;
 
 /// Headers that say when to come again, besides the provider's own, in the order in which they are believed.
-const HEADERS: [(&str, RetryUnit); 5] = [
+const RETRY_HEADERS: [(&str, RetryUnit); 5] = [
     ("retry-after", RetryUnit::S),
     ("x-acs-retry-after", RetryUnit::Ms),
     ("ratelimit-reset", RetryUnit::S),
@@ -24,7 +24,7 @@ const HEADERS: [(&str, RetryUnit); 5] = [
 ];
 
 /// Headers that say how many calls are left.
-const LEFT: [&str; 3] = ["x-ratelimit-remaining", "ratelimit-remaining", "x-rate-limit-remaining"];
+const REMAINING_HEADERS: [&str; 3] = ["x-ratelimit-remaining", "ratelimit-remaining", "x-rate-limit-remaining"];
 
 /// The time that an answer asks its caller to wait.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,7 +43,7 @@ pub struct RequestedWait {
 /// header says so in a form that can be read.
 pub fn wait(provider: &Provider, exchange: &Exchange) -> Option<RequestedWait> {
     let own = provider.retry_after.as_ref().map(|retry| (retry.header.as_str(), retry.unit));
-    let (header, asked) = own.into_iter().chain(HEADERS).find_map(|(name, unit)| Some((name, asked(exchange, name, unit)?)))?;
+    let (header, asked) = own.into_iter().chain(RETRY_HEADERS).find_map(|(name, unit)| Some((name, asked(exchange, name, unit)?)))?;
     let delay = asked.clamp(SignedDuration::ZERO, MAX_BELIEVED_WAIT);
     let until = arrived(exchange).checked_add(delay).ok()?;
     Some(RequestedWait { header: header.to_owned(), delay, until, capped: asked > MAX_BELIEVED_WAIT })
@@ -60,7 +60,7 @@ fn asked(exchange: &Exchange, name: &str, unit: RetryUnit) -> Option<SignedDurat
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // not negative, and a cast of what is too large saturates
         return Some(number(seconds.ceil() as u64, unit, exchange));
     }
-    http_date(text).map(|date| until_of(exchange, date))
+    http_date(text).map(|date| duration_until(exchange, date))
 }
 
 fn number(number: u64, unit: RetryUnit, exchange: &Exchange) -> SignedDuration {
@@ -68,18 +68,18 @@ fn number(number: u64, unit: RetryUnit, exchange: &Exchange) -> SignedDuration {
     match unit {
         RetryUnit::Ms => SignedDuration::from_millis(whole),
         RetryUnit::S if number >= MIN_EPOCH_SECONDS => {
-            Timestamp::from_second(whole).map_or(SignedDuration::from_secs(whole), |moment| until_of(exchange, moment))
+            Timestamp::from_second(whole).map_or(SignedDuration::from_secs(whole), |moment| duration_until(exchange, moment))
         }
         RetryUnit::S => SignedDuration::from_secs(whole),
     }
 }
 
 /// Returns how long it is until a moment of the server's clock, by that clock where the answer tells it.
-fn until_of(exchange: &Exchange, moment: Timestamp) -> SignedDuration {
-    moment.duration_since(of_server(exchange).unwrap_or_else(|| arrived(exchange)))
+fn duration_until(exchange: &Exchange, moment: Timestamp) -> SignedDuration {
+    moment.duration_since(server_time(exchange).unwrap_or_else(|| arrived(exchange)))
 }
 
-/// Returns whether too many calls are the cause.
+/// Checks whether too many calls are the cause.
 pub(super) fn check(case: &CheckInput<'_>) -> CheckResult {
     let vendor_error = case.vendor_error.as_ref().filter(|vendor_error| vendor_error.category == Category::Throttled);
     let status = case.exchange.answered().map(|answered| answered.response.status);
@@ -104,10 +104,10 @@ fn words(wait: &RequestedWait, case: &CheckInput<'_>) -> String {
     format!("come again at {}, {seconds} s after the answer ({}{cap})", case.known.time(wait.until), wait.header)
 }
 
-/// Returns how many calls are left, where the answer says it.
+/// Checks how many calls are left, if the answer says so.
 fn left(exchange: &Exchange) -> CheckResult {
     let Some(response) = exchange.response() else { return CheckResult::idle("no answer") };
-    let left = LEFT.iter().find_map(|name| response.headers.get_str(name)?.trim().parse::<u64>().ok());
+    let left = REMAINING_HEADERS.iter().find_map(|name| response.headers.get_str(name)?.trim().parse::<u64>().ok());
     match left {
         Some(0) => CheckResult::odd("By its rate-limit header no call is left for now.", "Wait a little before the next."),
         Some(left) => CheckResult::fine(format!("no; {left} calls are left by the answer's header")),

@@ -14,10 +14,10 @@ use crate::secret::KeyShape;
 use crate::wire::Endpoint;
 
 /// Headers that carry a token of the identity service.
-const LOGIN_TOKEN: &str = "x-auth-token";
+const LOGIN_TOKEN_HEADER: &str = "x-auth-token";
 
 /// Headers that carry the security token of a temporary key.
-const SECURITY_TOKENS: [&str; 2] = ["x-acs-security-token", "x-security-token"];
+const SECURITY_TOKEN_HEADERS: [&str; 2] = ["x-acs-security-token", "x-security-token"];
 
 /// The explanation where the answer speaks of a token, and the request was signed.
 const TOKEN_FOR_SIGNATURE: [&str; 3] = [
@@ -33,7 +33,7 @@ const SIGNATURE_FOR_TOKEN: [&str; 3] = [
     "Look for a proxy that adds Authorization, and leave the host out of it (NO_PROXY); or use a profile with an access key.",
 ];
 
-/// Facts about a token from the answer that brought it.
+/// The details of a token, from the answer that brought it.
 struct TokenDetails<'a> {
     issued: Option<Timestamp>,
     expires: Option<Timestamp>,
@@ -41,56 +41,56 @@ struct TokenDetails<'a> {
 }
 
 /// Returns whether an exchange is the one that brought the token that `exchange` was sent with.
-pub(super) fn brought(earlier: &Exchange, exchange: &Exchange) -> bool {
-    let sent = exchange.request.headers.get(LOGIN_TOKEN).filter(|token| !token.is_empty());
+pub(super) fn fetched_token_of(earlier: &Exchange, exchange: &Exchange) -> bool {
+    let sent = exchange.request.headers.get(LOGIN_TOKEN_HEADER).filter(|token| !token.is_empty());
     let came = earlier.response().and_then(|response| response.headers.get("x-subject-token"));
     earlier.operation == TOKEN_REQUEST && sent.is_some() && sent == came
 }
 
 /// Returns whether a security token went with the key.
-pub(super) fn beside_key(exchange: &Exchange) -> bool {
-    SECURITY_TOKENS.iter().any(|name| exchange.request.headers.get(name).is_some_and(|token| !token.is_empty()))
+pub(super) fn has_security_token(exchange: &Exchange) -> bool {
+    SECURITY_TOKEN_HEADERS.iter().any(|name| exchange.request.headers.get(name).is_some_and(|token| !token.is_empty()))
 }
 
 /// Returns whether the answer speaks of another kind of credential than went out: summary, cause and remedy.
-pub(super) fn misread(case: &CheckInput<'_>) -> Option<[&'static str; 3]> {
+pub(super) fn credential_mismatch(case: &CheckInput<'_>) -> Option<[&'static str; 3]> {
     let (vendor_error, headers) = (case.vendor_error.as_ref()?, &case.exchange.request.headers);
     let by_token = case.exchange.signing.as_ref().is_some_and(|trace| trace.scheme == Signing::IamToken);
     if by_token && vendor_error.category == Category::Signature {
         return Some(SIGNATURE_FOR_TOKEN);
     }
-    let signed = !by_token && headers.contains("authorization") && !headers.contains(LOGIN_TOKEN);
+    let signed = !by_token && headers.contains("authorization") && !headers.contains(LOGIN_TOKEN_HEADER);
     let takes_tokens = case.provider.auth.contains(&Scheme::IamToken) && case.exchange.operation != TOKEN_REQUEST;
-    let of_login = !beside_key(case.exchange) || vendor_error.message().to_ascii_lowercase().contains("auth-token");
-    (signed && takes_tokens && of_login && vendor_error.wants_login_token()).then_some(TOKEN_FOR_SIGNATURE)
+    let check_login_token = !has_security_token(case.exchange) || vendor_error.message().to_ascii_lowercase().contains("auth-token");
+    (signed && takes_tokens && check_login_token && vendor_error.wants_login_token()).then_some(TOKEN_FOR_SIGNATURE)
 }
 
-/// Returns whether a token is the cause.
+/// Checks whether a token is the cause.
 pub(super) fn check(case: &CheckInput<'_>) -> CheckResult {
     let headers = &case.exchange.request.headers;
     if case.exchange.operation == TOKEN_REQUEST {
         return login(case);
     }
-    if let Some([_, cause, remedy]) = misread(case).filter(|_| case.category() != Some(Category::Signature)) {
+    if let Some([_, cause, remedy]) = credential_mismatch(case).filter(|_| case.category() != Some(Category::Signature)) {
         return CheckResult::found(cause, remedy);
     }
-    if headers.contains(LOGIN_TOKEN) {
-        return of_login(case);
+    if headers.contains(LOGIN_TOKEN_HEADER) {
+        return check_login_token(case);
     }
-    let temporary = key::id(case.exchange).and_then(KeyShape::of).is_some_and(KeyShape::is_temporary);
-    match (temporary, beside_key(case.exchange)) {
-        (true, false) => CheckResult::weighed(
-            case.refuses_the_caller(),
+    let temporary = key::id(case.exchange).and_then(KeyShape::detect).is_some_and(KeyShape::is_temporary);
+    match (temporary, has_security_token(case.exchange)) {
+        (true, false) => CheckResult::found_or_odd(
+            case.refuses_caller(),
             "The access key is a temporary one, and no security token went with it.",
             "Set the token beside the key: id, secret and token come together and change together.",
         ),
-        (_, true) => of_key(case),
-        (false, false) if speaks_of_a_security_token(case) => without(case),
+        (_, true) => check_security_token(case),
+        (false, false) if mentions_security_token(case) => without(case),
         (false, false) => CheckResult::idle("none used"),
     }
 }
 
-/// Returns the request that fetches a token.
+/// Checks the request that fetches a token.
 fn login(case: &CheckInput<'_>) -> CheckResult {
     match &case.vendor_error {
         Some(vendor_error)
@@ -103,7 +103,7 @@ fn login(case: &CheckInput<'_>) -> CheckResult {
 }
 
 /// Returns whether the vendor refuses a security token, by its message or its code.
-fn speaks_of_a_security_token(case: &CheckInput<'_>) -> bool {
+fn mentions_security_token(case: &CheckInput<'_>) -> bool {
     use Condition::{ExpiredToken, WrongSecurityToken};
     let told = |vendor_error: &VendorError<'_>| {
         vendor_error.rule.is_some() && (vendor_error.may_mean(ExpiredToken) || vendor_error.may_mean(WrongSecurityToken))
@@ -111,7 +111,7 @@ fn speaks_of_a_security_token(case: &CheckInput<'_>) -> bool {
     case.vendor_error.as_ref().is_some_and(told)
 }
 
-/// Returns the vendor refuses a security token, and none went out.
+/// Reports that the vendor refuses a security token although none was sent.
 fn without(case: &CheckInput<'_>) -> CheckResult {
     let Some(vendor_error) = &case.vendor_error else { return CheckResult::idle("none used") };
     let what = if vendor_error.may_mean(Condition::ExpiredToken) { "has run out" } else { "does not hold" };
@@ -123,24 +123,24 @@ fn without(case: &CheckInput<'_>) -> CheckResult {
     )
 }
 
-/// Returns the security token of a temporary key.
-fn of_key(case: &CheckInput<'_>) -> CheckResult {
+/// Checks the security token of a temporary key.
+fn check_security_token(case: &CheckInput<'_>) -> CheckResult {
     match &case.vendor_error {
-        Some(vendor_error) if vendor_error.is_about_a_token() => {
+        Some(vendor_error) if vendor_error.is_about_token() => {
             let expired = vendor_error.may_mean(Condition::ExpiredToken) || vendor_error.code().to_ascii_lowercase().contains("expired");
             let says = if expired { "The security token has run out." } else { "The vendor refuses the security token." };
             CheckResult::found(says, vendor_error.remedy())
         }
-        Some(vendor_error) if vendor_error.category.is_beyond_the_gate() => CheckResult::fine("the vendor took the security token"),
+        Some(vendor_error) if vendor_error.category.is_past_authentication() => CheckResult::fine("the vendor took the security token"),
         _ => CheckResult::fine("a security token went with the key"),
     }
 }
 
-/// Returns a token of the identity service.
-fn of_login(case: &CheckInput<'_>) -> CheckResult {
+/// Checks a token of the identity service.
+fn check_login_token(case: &CheckInput<'_>) -> CheckResult {
     let facts = case.known.token.and_then(facts);
-    let refused = case.vendor_error.as_ref().filter(|vendor_error| refuses_the_token(vendor_error));
-    if let Some(finding) = facts.as_ref().and_then(|facts| misfit(case, facts, refused.is_some())) {
+    let refused = case.vendor_error.as_ref().filter(|vendor_error| refuses_token(vendor_error));
+    if let Some(finding) = facts.as_ref().and_then(|facts| token_mismatch(case, facts, refused.is_some())) {
         return finding;
     }
     if let Some(vendor_error) = refused {
@@ -151,16 +151,16 @@ fn of_login(case: &CheckInput<'_>) -> CheckResult {
     CheckResult::fine(words.unwrap_or_else(|| "one was sent, and the vendor does not speak of it".to_owned()))
 }
 
-fn refuses_the_token(vendor_error: &VendorError<'_>) -> bool {
-    vendor_error.is_about_a_token() || vendor_error.category == Category::Credentials
+fn refuses_token(vendor_error: &VendorError<'_>) -> bool {
+    vendor_error.is_about_token() || vendor_error.category == Category::Credentials
 }
 
-/// Returns what the facts alone tell: expired, fetched from another service, for another project.
-fn misfit(case: &CheckInput<'_>, facts: &TokenDetails<'_>, refused: bool) -> Option<CheckResult> {
+/// Finds what the token's details alone show: expired, fetched from another service, for another project.
+fn token_mismatch(case: &CheckInput<'_>, facts: &TokenDetails<'_>, refused: bool) -> Option<CheckResult> {
     let (exchange, time) = (case.exchange, |at| case.known.time(at));
     let expired = facts.expires.filter(|expires| *expires <= exchange.started);
     if let Some(expires) = expired {
-        return Some(CheckResult::weighed(
+        return Some(CheckResult::found_or_odd(
             refused,
             format!("The token expired at {}, before the call.", time(expires)),
             "Send again: a new token is fetched.",
@@ -168,7 +168,7 @@ fn misfit(case: &CheckInput<'_>, facts: &TokenDetails<'_>, refused: bool) -> Opt
     }
     if let Some((from, own)) = foreign_service(case) {
         let says = format!("The token comes from {from}, and this region's token service is {own}.");
-        return Some(CheckResult::weighed(
+        return Some(CheckResult::found_or_odd(
             refused,
             says,
             "Leave the token service to the region, or name the one of this cloud in the profile.",
@@ -176,7 +176,7 @@ fn misfit(case: &CheckInput<'_>, facts: &TokenDetails<'_>, refused: bool) -> Opt
     }
     let project = facts.project.filter(|project| !is_of_region(project, &exchange.region))?;
     let blamed = refused || matches!(case.category(), Some(Category::Permission | Category::NotFound));
-    Some(CheckResult::weighed(
+    Some(CheckResult::found_or_odd(
         blamed,
         format!("The token is for project {project}, and the call goes to region {}.", exchange.region),
         format!("Name a project of region {} in the profile: {} itself, or one that begins with {0}_.", exchange.region, exchange.region),
@@ -202,7 +202,7 @@ fn is_of_region(project: &str, region: &str) -> bool {
     project.strip_prefix(region).is_some_and(|rest| rest.is_empty() || rest.starts_with('_'))
 }
 
-/// Returns the vendor refuses the token: what is known beside that.
+/// Describes why the vendor refuses the token, with its times when they are known.
 fn refusal(vendor_error: &VendorError<'_>, facts: Option<&TokenDetails<'_>>, case: &CheckInput<'_>) -> String {
     let says = if vendor_error.may_mean(Condition::ExpiredToken) {
         "The vendor says that the token has expired."

@@ -4,14 +4,14 @@ use super::Explanation;
 use crate::catalog::Operation;
 use crate::exchange::{Exchange, Failure, FailureClass};
 
-/// Summary, cause and remedy for each sort of failure, and whether trying again may help.
+/// Summary, cause and remedy for a class of failure, and whether a retry may help.
 struct FailureAdvice {
     class: FailureClass,
     texts: [&'static str; 3],
     transient: bool,
 }
 
-const SORTS: [FailureAdvice; 10] = [
+const ADVICE: [FailureAdvice; 10] = [
     FailureAdvice {
         class: FailureClass::NotSent,
         texts: [
@@ -111,24 +111,24 @@ pub(super) fn cancelled(operation: Option<&Operation>) -> Explanation {
     } else {
         "Send it again when you like: it changes nothing."
     };
-    Explanation::of("cancelled", "You cancelled the call. The request may have reached the vendor all the same.", remedy)
+    Explanation::new("cancelled", "You cancelled the call. The request may have reached the vendor all the same.", remedy)
 }
 
-/// Returns what failed and what to try, as the checks say it.
+/// Returns the finding and the remedy for a failed transfer.
 pub(super) fn evidence(failure: &Failure) -> (String, String) {
-    let sort = sort_of(failure);
+    let sort = advice_for(failure);
     let [summary, _, remedy] = sort.texts;
     let remedy = if failure.hint.is_empty() { remedy.to_owned() } else { sentence(&failure.hint) };
     (sentence(summary), remedy)
 }
 
-fn sort_of(failure: &Failure) -> &'static FailureAdvice {
-    SORTS.iter().find(|sort| sort.class == failure.class).unwrap_or(&SORTS[0])
+fn advice_for(failure: &Failure) -> &'static FailureAdvice {
+    ADVICE.iter().find(|sort| sort.class == failure.class).unwrap_or(&ADVICE[0])
 }
 
 /// Explains a call without a whole answer.
 pub(super) fn failed(failure: &Failure, exchange: &Exchange, operation: Option<&Operation>) -> Explanation {
-    let sort = sort_of(failure);
+    let sort = advice_for(failure);
     let [summary, cause, _] = sort.texts;
     let (_, remedy) = evidence(failure);
     let came = failure.partial.as_ref().map(|partial| format!("Until then {} bytes of the body had come.", partial.body.len()));
@@ -138,7 +138,7 @@ pub(super) fn failed(failure: &Failure, exchange: &Exchange, operation: Option<&
     Explanation {
         // What may be there already cannot be asked for again without looking.
         transient: sort.transient && !unsure,
-        ..Explanation::of(
+        ..Explanation::new(
             format!("{summary} ({})", exchange.endpoint),
             parts.into_iter().flatten().collect::<Vec<_>>().join(" "),
             if unsure { format!("The call may have taken effect: look first. {remedy}") } else { remedy },

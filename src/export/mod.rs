@@ -75,7 +75,7 @@ const fn words(format: Format, name: &'static str, ending: &'static str, about: 
 }
 
 const WORDS: [FormatLabel; 9] = [
-    words(Format::Curl, "curl", "sh", "a shell script with curl that signs anew, keys from the environment"),
+    words(Format::Curl, "curl", "sh", "a shell script with curl that signs at each run, keys from the environment"),
     words(Format::Har, "har", "har", "HTTP Archive 1.2, for browsers and proxies"),
     words(Format::Hurl, "hurl", "hurl", "a Hurl file, the request as it was signed"),
     words(Format::Http, "http", "http", "a request for editors' HTTP clients, as it was signed"),

@@ -206,7 +206,7 @@ pub fn parts(explanation: &Explanation) -> impl Iterator<Item = (&'static str, S
         ("policy", policy.map(|policy| format!("{policy}  (our suggestion: it allows this one action)")).unwrap_or_default()),
         ("again", again.to_owned()),
         ("source", text(&explanation.source)),
-        ("catalog", explanation.unlisted().unwrap_or_default()),
+        ("catalog", explanation.catalog_note().unwrap_or_default()),
     ];
     parts.into_iter().filter(|(_, text)| !text.is_empty())
 }

@@ -5,16 +5,13 @@
 //!    ╲ too much, too long, the program ends: the whole group is killed
 //! ```
 
-use std::collections::BTreeSet;
 use std::io::{self, Read};
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::lock::lock;
-use super::watch;
+use super::{process_groups, signals};
 use crate::config::CredentialsCommand;
 use crate::secret::Secret;
 use crate::visible::visible_line;
@@ -35,15 +32,12 @@ const STDERR_TIMEOUT: Duration = Duration::from_millis(200);
 const VARIABLES: [&str; 12] =
     ["PATH", "HOME", "USER", "LOGNAME", "LANG", "LANGUAGE", "TZ", "TMPDIR", "SystemRoot", "USERPROFILE", "APPDATA", "LOCALAPPDATA"];
 
-/// The process groups of the commands that are running.
-static RUNNING: Mutex<BTreeSet<u32>> = Mutex::new(BTreeSet::new());
-
 /// Runs a command and gives what it printed on standard output.
 ///
 /// # Errors
 /// Why it did not run, what it said when it failed, or which bound it broke; never what it printed on standard output.
 pub(super) fn run(command: &CredentialsCommand) -> Result<Secret, String> {
-    watch::end_by_signal().map_err(|error| error.to_string())?;
+    signals::end_by_signal().map_err(|error| error.to_string())?;
     let mut running = RunningCommand::start(command).map_err(|error| error.to_string())?;
     let (Some(stdout), Some(stderr)) = (running.child.stdout.take(), running.child.stderr.take()) else {
         return Err("its output cannot be read".to_owned());
@@ -55,16 +49,6 @@ pub(super) fn run(command: &CredentialsCommand) -> Result<Secret, String> {
         return Err(format!("{status}: {}", first_line(&stderr_text.recv_timeout(STDERR_TIMEOUT).unwrap_or_default())));
     }
     Ok(text)
-}
-
-/// Kills every command that is running, with whatever it has started.
-pub(super) fn kill_all() {
-    lock(&RUNNING).iter().copied().for_each(kill_group);
-}
-
-/// Returns whether a command is running.
-pub(super) fn is_running() -> bool {
-    !lock(&RUNNING).is_empty()
 }
 
 /// A command on its way. Dropped before it has ended, it is killed.
@@ -81,12 +65,7 @@ impl RunningCommand {
         let mut process = Command::new(program);
         process.args(arguments).env_clear().envs(environment(command));
         process.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        #[cfg(unix)]
-        std::os::unix::process::CommandExt::process_group(&mut process, 0);
-        // Held over the start: whoever kills all must not miss this one.
-        let mut running = lock(&RUNNING);
-        let child = process.spawn()?;
-        running.insert(child.id());
+        let child = process_groups::spawn(&mut process)?;
         let end = Instant::now() + command.timeout;
         Ok(Self { child, end, timeout: command.timeout, has_ended: false })
     }
@@ -122,26 +101,14 @@ impl RunningCommand {
 impl Drop for RunningCommand {
     fn drop(&mut self) {
         if !self.has_ended {
-            kill_group(self.child.id());
+            process_groups::kill(self.child.id());
             // Where there are no groups, at least this one.
             let _ = self.child.kill();
             let _ = self.child.wait();
         }
-        lock(&RUNNING).remove(&self.child.id());
+        process_groups::remove(self.child.id());
     }
 }
-
-#[cfg(unix)]
-fn kill_group(leader: u32) {
-    use rustix::process::{Pid, Signal, kill_process_group};
-    if let Some(group) = i32::try_from(leader).ok().and_then(Pid::from_raw) {
-        // One that has ended meanwhile is what is wanted.
-        let _ = kill_process_group(group, Signal::KILL);
-    }
-}
-
-#[cfg(not(unix))]
-fn kill_group(_leader: u32) {}
 
 /// Returns the variables of a command: the usual few, and those that the configuration names.
 fn environment(command: &CredentialsCommand) -> impl Iterator<Item = (std::ffi::OsString, std::ffi::OsString)> + '_ {

@@ -1,16 +1,12 @@
 //! A question on the terminal, answered with what is typed; masked, or to be seen.
 
 use std::io::{self, IsTerminal, Write};
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use crossterm::event::{self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
-use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
 
-use super::watch;
+use super::signals;
+use super::terminal::PromptMode;
 use crate::secret::Secret;
-
-/// Whether a question stands on the terminal.
-static IS_ASKING: AtomicBool = AtomicBool::new(false);
 
 /// Asks on standard error and reads one line from the terminal.
 ///
@@ -21,10 +17,10 @@ pub fn ask(question: &str, masked: bool) -> Result<Secret, String> {
         return Err("it would be asked for, but standard input and standard error are no terminal".to_owned());
     }
     let wrong = |error: io::Error| error.to_string();
-    watch::end_by_signal().map_err(wrong)?;
+    signals::end_by_signal().map_err(wrong)?;
     let line = {
         // Before the question is seen, so that nothing typed early is echoed.
-        let _raw = Raw::enter().map_err(wrong)?;
+        let _raw = PromptMode::enter().map_err(wrong)?;
         show(&format!("{question}: ")).and_then(|()| read_line(masked)).map_err(wrong)?
     };
     writeln!(io::stderr()).map_err(wrong)?;
@@ -32,35 +28,6 @@ pub fn ask(question: &str, masked: bool) -> Result<Secret, String> {
         Some(text) if text.is_empty() => Err("nothing was typed".to_owned()),
         Some(text) => Ok(text),
         None => Err("cancelled".to_owned()),
-    }
-}
-
-/// The terminal hands over each key as it is pressed, until this is dropped.
-struct Raw;
-
-impl Raw {
-    fn enter() -> io::Result<Self> {
-        IS_ASKING.store(true, Ordering::SeqCst);
-        enable_raw_mode().map(|()| Self)
-    }
-}
-
-impl Drop for Raw {
-    fn drop(&mut self) {
-        restore();
-    }
-}
-
-/// Returns whether a question stands on the terminal.
-pub(super) fn is_asking() -> bool {
-    IS_ASKING.load(Ordering::SeqCst)
-}
-
-/// Gives the terminal back as it was before the question. Safe to call at any time, from any thread, any number of times.
-pub(super) fn restore() {
-    if IS_ASKING.swap(false, Ordering::SeqCst) {
-        // Nothing is left to be done about a terminal that is gone.
-        let _ = disable_raw_mode();
     }
 }
 

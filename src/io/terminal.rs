@@ -23,8 +23,8 @@ use ratatui::backend::CrosstermBackend;
 use ratatui::layout::{Position, Rect};
 use ratatui::{Frame, Terminal};
 
-use super::background::QUESTION;
-use super::command;
+use super::console::background::QUESTION;
+use super::process_groups;
 
 /// Buttons and wheel with SGR coordinates. Not motion: a moving pointer would wake an idle console.
 const TAKE_MOUSE: &str = "\x1b[?1000h\x1b[?1006h";
@@ -34,6 +34,9 @@ const GIVE_MOUSE: &str = "\x1b[?1006l\x1b[?1000l";
 
 /// Whether the terminal is ours at the moment.
 static ENTERED: AtomicBool = AtomicBool::new(false);
+
+/// Whether a question stands on the terminal, beside the console.
+static IS_PROMPTING: AtomicBool = AtomicBool::new(false);
 
 /// The most characters that are copied: terminals drop longer OSC 52 sequences without a word.
 const MAX_CLIPBOARD_CHARS: usize = 74_000;
@@ -208,10 +211,43 @@ fn restore_on_panic() {
         let report = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |panic| {
             restore();
-            command::kill_all();
+            process_groups::kill_all();
             report(panic);
             // A task's panic would end the task alone, and the loop would draw on a terminal that is no longer ours.
             std::process::exit(101);
         }));
     });
+}
+
+/// The terminal hands over each key as it is pressed, until this is dropped.
+pub(super) struct PromptMode;
+
+impl PromptMode {
+    /// Has the terminal hand over keys one by one.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub(super) fn enter() -> io::Result<Self> {
+        IS_PROMPTING.store(true, Ordering::SeqCst);
+        enable_raw_mode().map(|()| Self)
+    }
+}
+
+impl Drop for PromptMode {
+    fn drop(&mut self) {
+        leave_prompt();
+    }
+}
+
+/// Returns whether a question stands on the terminal.
+pub(super) fn is_prompting() -> bool {
+    IS_PROMPTING.load(Ordering::SeqCst)
+}
+
+/// Gives the terminal back as it was before the question. Safe to call at any time, from any thread, any number of times.
+pub(super) fn leave_prompt() {
+    if IS_PROMPTING.swap(false, Ordering::SeqCst) {
+        // Nothing is left to be done about a terminal that is gone.
+        let _ = disable_raw_mode();
+    }
 }

@@ -42,7 +42,7 @@ fn hint(app: &App, action: Action, word: &str, x: u16, area: Rect, canvas: &mut 
 /// Returns the actions worth showing here and now with their words, the most useful first.
 fn hints(app: &App) -> Vec<(Action, &'static str)> {
     if let Some(popup) = app.popups.open() {
-        return popup.component().hints(&app.popup_context());
+        return popup.view(&app.popup_context()).hints.to_vec();
     }
     let shown = app.contexts()[0].footer().iter().filter(|action| works(app, **action));
     shown.map(|action| (*action, word(app, *action))).collect()

@@ -7,7 +7,7 @@ use unicode_width::UnicodeWidthStr;
 use super::canvas::Canvas;
 use super::theme::Part;
 use crate::app::page::Role;
-use crate::app::{App, ProfileSummary, ScreenTarget};
+use crate::app::{Action, App, ProfileSummary, ScreenTarget};
 use crate::config::{Colour, Guard};
 
 /// Columns below which the product's name and the demo's explanation give way to what is under way.
@@ -113,8 +113,9 @@ fn make_fit(marks: &mut Vec<StatusMark>, room: usize) {
 fn marks(app: &App) -> Vec<StatusMark> {
     let mut marks = Vec::new();
     let mut mark = |worth: u8, role: Role, text: String, short: String| marks.push(StatusMark { text, short, role, worth });
-    let (help, key) = if app.focus.editing { ("F1 field", "F1") } else { ("? help", "?") };
-    mark(1, Role::Dim, help.to_owned(), key.to_owned());
+    let help = if app.focus.editing { Action::FieldHelp } else { Action::Help };
+    let key = app.session.keys.hint(help);
+    mark(1, Role::Dim, format!("{key} {}", help.info().hint), key);
     let flying = app.exchanges.log.live.in_flight();
     if flying > 0 {
         mark(4, Role::Accent, format!("{flying} in flight"), format!("{flying} sent"));

@@ -9,7 +9,7 @@ use tui_input::Input;
 use super::canvas::Canvas;
 use super::pane;
 use super::theme::{Part, SymbolSet};
-use crate::app::page::Role;
+use crate::app::page::{Page, Role};
 use crate::app::popups::{Body, Row, View};
 use crate::app::{App, ScreenTarget};
 
@@ -18,7 +18,7 @@ const DETAIL_COLUMNS: u16 = 20;
 
 /// Returns the box of the open popup.
 pub fn area(app: &App, screen: Rect) -> Option<Rect> {
-    let (width, height) = app.popups.open()?.component().view(&app.popup_context()).size;
+    let (width, height) = app.popups.open()?.view(&app.popup_context()).size;
     let width = width.min(screen.width.saturating_sub(2));
     let height = height.min(screen.height.saturating_sub(2));
     Some(Rect { x: screen.x + (screen.width - width) / 2, y: screen.y + (screen.height - height) / 2, width, height })
@@ -27,11 +27,11 @@ pub fn area(app: &App, screen: Rect) -> Option<Rect> {
 /// Draws the popup, if there is one.
 pub fn draw(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
     let (Some(popup), context) = (app.popups.open(), app.popup_context()) else { return };
-    let view = popup.component().view(&context);
+    let view = popup.view(&context);
     let whole = canvas.cells.area;
     canvas.spot(whole, ScreenTarget::Elsewhere);
     canvas.spot(area, ScreenTarget::Popup);
-    frame(canvas, area, &view.title);
+    frame(canvas, area, view.title);
     canvas.caret = None;
     let inner = Rect { x: area.x + 2, y: area.y + 1, width: area.width.saturating_sub(4), height: area.height.saturating_sub(2) };
     let mut rest = inner;
@@ -52,6 +52,13 @@ pub fn draw(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
         Body::Lines(lines, scroll) => {
             let area = Rect { x: rest.x.saturating_sub(1), width: rest.width + 2, ..rest };
             pane::text(canvas, area, *scroll, lines.len(), lines.get(*scroll..).unwrap_or_default());
+        }
+        Body::Wrapped(lines) => {
+            let mut page = Page::new(usize::from(rest.width));
+            lines.iter().for_each(|line| page.line(line.clone()));
+            for (line, y) in page.lines.iter().zip(rest.y..rest.bottom()) {
+                canvas.line(Position::new(rest.x, y), rest.width, line);
+            }
         }
         Body::Rows { rows, selected, name_columns } => draw_rows(rows, *selected, *name_columns, rest, canvas),
     }
@@ -83,7 +90,7 @@ fn frame(canvas: &mut Canvas<'_>, area: Rect, title: &str) {
 fn keys(app: &App, view: &View<'_>, at: Position, canvas: &mut Canvas<'_>) {
     let mut x = at.x;
     for (action, word) in view.keys {
-        let key = app.session.keys.chord_of(app.contexts(), *action).map(|chord| chord.to_string()).unwrap_or_default();
+        let key = app.session.keys.chord_of(view.contexts, *action).map(|chord| chord.to_string()).unwrap_or_default();
         x += canvas.write(Position::new(x, at.y), 20, &key, Role::Accent) + 1;
         x += canvas.write(Position::new(x, at.y), 40, word, Role::Dim) + 3;
     }

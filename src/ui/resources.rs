@@ -16,7 +16,7 @@ use super::pane::{self, Head};
 use super::theme::Part;
 use crate::app::page::{Page, Role};
 use crate::app::resources::{ListingState, ResourceTable, Row, in_progress};
-use crate::app::{App, Pane, ScreenTarget};
+use crate::app::{Action, App, Pane, ScreenTarget};
 use crate::catalog::Resources;
 
 /// The fewest rows that the pane asks for: enough for a short list without a jump when it comes.
@@ -80,13 +80,17 @@ fn empty(app: &App, resources: &Resources, table: &ResourceTable) -> Option<(Rol
     if table.visible().len() > 0 {
         return None;
     }
+    let key = |action| app.session.keys.hint(action);
     Some(match &table.state {
-        _ if !table.is_empty() => (Role::Dim, "No row has all of these words. esc shows every row.".to_owned()),
-        ListingState::Failed(reason) => (Role::Failure, format!("✗ {reason}. F5 tries again; the log has the exchange.")),
-        ListingState::Loaded(_) => {
-            (Role::Dim, format!("No {} in {} yet. n opens the form that creates one.", resources.noun, app.current().region()))
+        _ if !table.is_empty() => (Role::Dim, format!("No row has all of these words. {} shows every row.", key(Action::Back))),
+        ListingState::Failed(reason) => {
+            (Role::Failure, format!("✗ {reason}. {} tries again; the log has the exchange.", key(Action::Refresh)))
         }
-        ListingState::Unknown => (Role::Dim, "F5 lists the resources.".to_owned()),
+        ListingState::Loaded(_) => {
+            let (region, new) = (app.current().region(), key(Action::NewResource));
+            (Role::Dim, format!("No {} in {region} yet. {new} opens the form that creates one.", resources.noun))
+        }
+        ListingState::Unknown => (Role::Dim, format!("{} lists the resources.", key(Action::Refresh))),
         ListingState::Awaited => (Role::Dim, "Finding out whose account this is.".to_owned()),
         ListingState::Loading(_) => (Role::Dim, format!("Asking {} for the list…", resources.list.operation)),
     })
@@ -100,16 +104,11 @@ fn line_below(app: &App, table: &ResourceTable, area: Rect, canvas: &mut Canvas<
         return filter(app, table, area, canvas);
     }
     if let Some(follow) = &table.follow {
-        let text = format!(
-            "{} following {}: {} for {} s · esc leaves it",
-            spinner(app),
-            follow.name,
-            follow.status,
-            follow.seconds(app.session.now.time)
-        );
+        let (seconds, back) = (follow.seconds(app.session.now.time), app.session.keys.hint(Action::Back));
+        let text = format!("{} following {}: {} for {seconds} s · {back} leaves it", spinner(app), follow.name, follow.status);
         canvas.write(at, room, &text, Role::Accent);
     } else if let (ListingState::Failed(reason), false) = (&table.state, table.is_empty()) {
-        canvas.write(at, room, &format!("✗ {reason}. F5 tries again."), Role::Failure);
+        canvas.write(at, room, &format!("✗ {reason}. {} tries again.", app.session.keys.hint(Action::Refresh)), Role::Failure);
     }
 }
 

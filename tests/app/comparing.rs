@@ -5,7 +5,7 @@ use skydeck::app::Popup;
 use super::stage::Stage;
 
 fn page(stage: &Stage) -> String {
-    let Some(Popup::Comparison(reading)) = stage.app.popups.open() else { panic!("nothing to read: {}", stage.notice()) };
+    let Some(Popup::Text(reading)) = stage.app.popups.open() else { panic!("nothing to read: {}", stage.notice()) };
     reading.page.lines.iter().map(|line| line.text() + "\n").collect()
 }
 

@@ -10,8 +10,8 @@ fn set(stage: &Stage) -> Vec<(String, u64, bool)> {
 }
 
 fn choices(stage: &Stage) -> Vec<String> {
-    let Some(Popup::FaultPicker(picker)) = stage.app.popups.open() else { panic!("no picker") };
-    picker.list.shown().iter().map(|choice| choice.name.clone()).collect()
+    let Some(Popup::Picker(picker)) = stage.app.popups.open() else { panic!("no picker") };
+    picker.shown().iter().map(|choice| choice.name.clone()).collect()
 }
 
 fn draft(stage: &Stage) -> String {

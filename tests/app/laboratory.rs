@@ -226,7 +226,7 @@ fn a_token_in_a_pasted_request_is_covered() {
     let text = text.replace("SignedHeaders=", "SignedHeaders=x-acs-security-token;");
     let message_text = examined(&mut stage, &text);
     assert!(!message_text.contains(&token[..12]) && message_text.contains(MASK), "{message_text}");
-    let Some(Popup::Laboratory(reading)) = stage.app.popups.open() else { panic!("no page") };
+    let Some(Popup::Text(reading)) = stage.app.popups.open() else { panic!("no page") };
     assert!(!reading.page.plain().contains(&token[..12]));
     assert!(stage.effects.iter().all(|effect| !format!("{effect:?}").contains(token) || matches!(effect, Effect::Copy(_))));
 }

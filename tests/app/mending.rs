@@ -194,5 +194,5 @@ fn keeps_unknown_calls_in_the_laboratory() {
     assert_eq!(stage.notice(), "no request was examined yet: paste one");
     stage.paste("GET /elsewhere HTTP/1.1\nhost: a\n\n").keys("i");
     assert_eq!(stage.notice(), "no tab has a call GET /elsewhere");
-    assert!(matches!(stage.app.popups.open(), Some(Popup::Laboratory(_))));
+    assert!(matches!(stage.app.popups.open(), Some(Popup::Text(_))));
 }

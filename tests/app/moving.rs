@@ -74,7 +74,7 @@ fn f6_leaves_a_field_for_the_next_pane() {
 fn escape_goes_back_a_step_at_a_time() {
     let mut stage = Stage::new();
     stage.keys("<esc>lz?");
-    assert!(stage.app.focus.zoomed && matches!(stage.app.popups.open(), Some(Popup::Help(_))));
+    assert!(stage.app.focus.zoomed && matches!(stage.app.popups.open(), Some(Popup::Text(_))));
     stage.keys("<esc>");
     assert!(stage.app.focus.zoomed && !stage.app.popups.is_open());
     stage.keys("<esc>");

@@ -9,7 +9,7 @@ use super::stage::Stage;
 
 fn shown(stage: &Stage) -> Vec<String> {
     let Some(Popup::Picker(picker)) = stage.app.popups.open() else { panic!("no picker") };
-    picker.list.shown().iter().map(|choice| choice.name.clone()).collect()
+    picker.shown().iter().map(|choice| choice.name.clone()).collect()
 }
 
 #[test]
@@ -58,7 +58,7 @@ fn letters_and_control_c_in_a_picker_are_no_shortcuts() {
     let mut stage = Stage::new();
     stage.keys("<esc>pq?s1");
     let Some(Popup::Picker(picker)) = stage.app.popups.open() else { panic!("no picker") };
-    assert_eq!(picker.list.input.value(), "q?s1");
+    assert_eq!(picker.input.value(), "q?s1");
     stage.keys("<c-c>");
     assert!(!stage.app.popups.is_open() && !stage.left());
 }
@@ -133,7 +133,7 @@ fn type_ahead_answers_the_next_question() {
     assert!(!format!("{:?}", stage.app).contains("sqLpSecret"));
     // Nothing more is asked for: keys are keys again.
     stage.keys("<esc>?");
-    assert!(matches!(stage.app.popups.open(), Some(Popup::Help(_))), "{:?}", stage.app.popups);
+    assert!(matches!(stage.app.popups.open(), Some(Popup::Text(_))), "{:?}", stage.app.popups);
 }
 
 #[test]

@@ -55,7 +55,7 @@ fn the_wheel_scrolls_what_it_is_over() {
     assert_eq!(stage.app.viewer.text.scroll, 0);
     stage.keys("<esc>?");
     stage.notify(Message::Mouse { gesture: Gesture::WheelDown, target: ScreenTarget::Pane(Pane::Preview) });
-    let Some(Popup::Help(reading)) = stage.app.popups.open() else { panic!("no popup") };
+    let Some(Popup::Text(reading)) = stage.app.popups.open() else { panic!("no popup") };
     assert_eq!(reading.scroll, 3);
 }
 

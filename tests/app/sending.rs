@@ -43,7 +43,7 @@ fn every_tab_sends_its_call() {
 fn a_broken_rule_asks_first_and_can_be_sent_anyway() {
     let mut stage = Stage::new();
     stage.keys("orders<tab>or_ders<c-s>");
-    let Some(Popup::Warnings(warnings)) = stage.app.popups.open() else { panic!("no doubt") };
+    let Some(Popup::Text(warnings)) = stage.app.popups.open() else { panic!("no doubt") };
     assert!(warnings.page.plain().contains("'_' at 3"), "{}", warnings.page.plain());
     assert!(stage.calls.is_empty());
     stage.keys("<esc>");
@@ -59,7 +59,7 @@ fn a_broken_rule_asks_first_and_can_be_sent_anyway() {
 fn a_missing_required_field_asks_first() {
     let mut stage = Stage::new();
     stage.keys("<c-s>");
-    assert!(matches!(stage.app.popups.open(), Some(Popup::Warnings(_))));
+    assert!(matches!(stage.app.popups.open(), Some(Popup::Text(_))));
     stage.keys("<enter>");
     assert!(!stage.app.popups.is_open() && stage.calls.is_empty());
 }

@@ -64,8 +64,8 @@ const PROVIDER: &str = "alibaba-pai";
 fn each_kind_is_logged_and_explained_for_what_it_is() {
     let (live, home) = (Live::start(&[]), Home::new());
     for case in &CASES {
-        live.running.clear_faults();
-        live.running.set_fault(&format!("{PROVIDER}:{}", case.fault)).unwrap();
+        live.running.emulator().clear_faults();
+        live.running.emulator().set_fault(&format!("{PROVIDER}:{}", case.fault)).unwrap();
         let ran = send(&live, &home, &[PROVIDER, "ListWorkspaces"]);
         let told = ran.json();
         let what = told["failure"]["class"].as_str().or(told["envelope"]["foreign"].as_str()).unwrap_or_default();

@@ -31,7 +31,7 @@ status = 400
 code = "SignatureDoesNotMatch"
 layer = "gateway"
 cause = "Another secret."
-remedy = "Copy it anew."
+remedy = "Copy it again."
 
 [[error]]
 status = 401

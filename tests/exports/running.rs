@@ -166,7 +166,7 @@ fn there_is(program: &str) -> bool {
     there
 }
 
-/// What a request's bytes must be but for date and signature, which are made anew.
+/// What a request's bytes must be but for date and signature, which are made again.
 fn without_signature(bytes: &[u8]) -> Vec<u8> {
     let lines = bytes.split_inclusive(|byte| *byte == b'\n');
     let changes = |line: &&[u8]| {

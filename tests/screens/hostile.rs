@@ -34,7 +34,7 @@ fn hostile() -> impl Strategy<Value = String> {
 fn harmless(stage: &Stage) -> Result<(), TestCaseError> {
     let frame = draw(stage, &dark());
     for (at, cell) in frame.cells.content.iter().enumerate() {
-        let bad = cell.symbol().chars().find(|c| VisibleForm::of(*c).is_some());
+        let bad = cell.symbol().chars().find(|c| VisibleForm::new(*c).is_some());
         let (x, y) = frame.cells.pos_of(at);
         prop_assert!(bad.is_none(), "{:?} at {x},{y} in\n{}", bad, frame.text());
     }
@@ -106,7 +106,7 @@ proptest! {
         stage.keys("orders<tab>orders<c-s>");
         let failure = Failure { class: FailureClass::BrokenAnswer, detail: text.clone(), hint: text.clone(), partial: Some(Box::new(answer(&text, 200, false))) };
         let broken = Exchange { outcome: Outcome::Failed(failure), ..stage.newest().clone() };
-        stage.notify(Message::Finished { exchange: Box::new(broken) });
+        stage.notify(Message::Finished { exchange: Box::new(broken)  });
         harmless_in_every_view(&mut stage)?;
         stage.notify(Message::Notice(Notice::failure(text.clone())));
         harmless(&stage)?;

@@ -238,16 +238,16 @@ impl Stage {
                     }
                 }
                 Effect::Filter(filtering) if !self.kept_back => self.filter(&filtering),
-                Effect::Examine(specimen) => self.examine(&specimen),
+                Effect::Examine(sample) => self.examine(&sample),
                 other => self.effects.push(other),
             }
         }
     }
 
     /// Examines what was pasted, as the network thread does.
-    fn examine(&mut self, specimen: &Sample) {
-        let examined = laboratory::examine(specimen, &CATALOG, &self.secrets);
-        self.notify(Message::Examined { number: specimen.number, outcome: examined.map(Box::new) });
+    fn examine(&mut self, sample: &Sample) {
+        let examined = laboratory::examine(sample, &CATALOG, &self.secrets);
+        self.notify(Message::Examined { number: sample.number, outcome: examined.map(Box::new) });
     }
 
     /// Registers a secret, as whoever comes by one does.

@@ -2,6 +2,7 @@
 
 use super::Tab;
 use crate::app::focus::stepped;
+use crate::app::keys::KeyMap;
 use crate::app::page::{Page, Role};
 use crate::app::{Action, pages};
 use crate::auth::Signed;
@@ -34,7 +35,7 @@ impl PreviewView {
     }
 
     /// Fills a page with this view of a tab's form.
-    pub(in crate::app) fn fill(self, page: &mut Page, tab: &Tab, redactor: Option<&Redactor>) {
+    pub(in crate::app) fn fill(self, page: &mut Page, tab: &Tab, keys: &KeyMap, redactor: Option<&Redactor>) {
         match (self, &tab.preview) {
             (Self::Field, _) => {
                 if let (Some(operation), Some((parameter, _))) = (tab.operation(), tab.focused()) {
@@ -44,7 +45,7 @@ impl PreviewView {
             (_, Err(reason)) => pages::missing(page, reason),
             (Self::Request, Ok(signed)) => request(page, tab, signed, redactor),
             (Self::Signing, Ok(signed)) => {
-                let signing = pages::Signing { trace: &signed.trace, request: &signed.request, finding: None };
+                let signing = pages::Signing { keys, trace: &signed.trace, request: &signed.request, finding: None };
                 pages::signing(page, &signing, redactor);
             }
         }

@@ -4,9 +4,11 @@ use std::collections::VecDeque;
 
 use tui_input::Input;
 
+use super::replay::NoForm;
 use super::{Composer, Tab};
+use crate::app::keys::Action;
 use crate::app::message::{Effect, Notice};
-use crate::app::popups::{Confirm, ConfirmedAction, Popup, RequiredName, TextPopup, Warnings};
+use crate::app::popups::{Confirm, ConfirmedAction, Popup, RequiredName, warnings};
 use crate::app::{AppRequest, Context};
 use crate::call::Call;
 use crate::exchange::{Exchange, Purpose};
@@ -33,7 +35,7 @@ impl Composer {
             return self.send_anyway(cx);
         }
         let findings = self.current().findings.clone();
-        cx.open(Popup::Warnings(TextPopup::new(Warnings(findings))));
+        cx.open(Popup::Text(warnings(findings)));
     }
 
     /// Sends the form, and again when the vendor throttles or fails.
@@ -67,17 +69,17 @@ impl Composer {
 
     /// Puts an exchange's parameters back into its form; `false` if that cannot be done.
     pub(in crate::app) fn edit_again(&mut self, selected: Option<&Exchange>, cx: &mut Context<'_>) -> bool {
-        let found = selected.ok_or("nothing was sent yet").and_then(|exchange| Ok((exchange.id, self.form_of(exchange)?)));
+        let found = selected.ok_or(NoForm::NothingSent).and_then(|exchange| Ok((exchange.id, self.form_of(exchange)?)));
         match found {
             Ok((id, (tab, form))) => {
                 self.fill_form(tab, &form, 0, cx);
                 cx.requests.push(AppRequest::ShowForm);
                 self.next.repeats = Some(id);
-                cx.notify(Notice::done(format!("{id} is back in its form: ^s signs and sends it again")));
+                cx.notify(Notice::done(format!("{id} is back in its form: {} signs and sends it again", cx.key(Action::Send))));
                 true
             }
             Err(reason) => {
-                cx.notify(Notice::warning(reason));
+                cx.notify(Notice::warning(reason.describe(&cx.session.keys)));
                 false
             }
         }
@@ -117,8 +119,8 @@ impl Composer {
 }
 
 /// Returns the popup in which names are typed before a call is sent.
-fn confirmation(tab: &Tab, required: VecDeque<RequiredName>, then: ConfirmedAction) -> Confirm {
+fn confirmation(tab: &Tab, required: VecDeque<RequiredName>, then: ConfirmedAction) -> Popup {
     let operation = tab.operation().map_or_else(String::new, |operation| operation.id.clone());
     let endpoint = tab.access.iter().flatten().map(|access| access.endpoint.to_string()).collect();
-    Confirm { operation, endpoint, required, then, input: Input::default() }
+    Popup::Confirm(Confirm { operation, endpoint, required, then, input: Input::default() })
 }

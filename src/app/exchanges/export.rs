@@ -1,7 +1,8 @@
 //! An exchange in the form of another tool, for the clipboard or a file: secrets masked, always.
 
 use super::Subject;
-use crate::app::{Effect, Notice};
+use crate::app::keys::{Action, KeyMap};
+use crate::app::message::{Effect, Notice};
 use crate::exchange::Exchange;
 use crate::export::{self, Format, Secrets};
 
@@ -23,11 +24,17 @@ pub(in crate::app) fn export(subject: Subject<'_>, format: &str, to_file: bool) 
     if to_file {
         return Ok(Effect::Write { name: format!("{}.{}", file_stem(exchange), format.ending()), bytes });
     }
+    let keys = &subject.session.keys;
     match String::from_utf8(bytes) {
         Ok(text) if text.len() <= MAX_CLIPBOARD_BYTES && !text.contains('\0') => Ok(Effect::Copy(text)),
-        Ok(_) => Err(Notice::warning("too long for the clipboard: W writes it to a file")),
-        Err(_) => Err(Notice::warning("not a text: W writes it to a file")),
+        Ok(_) => Err(too_much("too long for the clipboard", Action::WriteAs, keys)),
+        Err(_) => Err(too_much("not a text", Action::WriteAs, keys)),
     }
+}
+
+/// Returns a notice on something that the clipboard does not take, with the key that writes it to a file.
+pub(in crate::app) fn too_much(reason: &str, write: Action, keys: &KeyMap) -> Notice {
+    Notice::warning(format!("{reason}: {} writes it to a file", keys.hint(write)))
 }
 
 /// Returns the name of an exchange's file, without an ending: `alibaba-sae-17`.

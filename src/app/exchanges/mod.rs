@@ -21,7 +21,7 @@ use crate::query::{KnownNames, QueryTime};
 
 pub use earlier_sessions::{EarlierSessions, HistoryReply, HistoryRequest, HistoryRow};
 pub use entries::Entries;
-pub(super) use export::{MAX_CLIPBOARD_BYTES, export, file_stem};
+pub(super) use export::{MAX_CLIPBOARD_BYTES, export, file_stem, too_much};
 pub use filter::Filter;
 pub use log::{Log, LogRow};
 pub use retry_wait::{WaitState, Waits};
@@ -85,8 +85,8 @@ impl Exchanges {
     /// Takes a call that is sent again after a wait.
     pub(super) fn waiting(&mut self, wait: &RetryWait, cx: &mut Context<'_>) {
         self.waits.begin(wait, cx.session.now.time);
-        let words = format!("again in {:.1} s ({} more, F9 gives up): {}", wait.wait.as_secs_f64(), wait.left, wait.reason);
-        cx.notify(Notice::warning(words));
+        let (seconds, key) = (wait.wait.as_secs_f64(), cx.key(Action::Cancel));
+        cx.notify(Notice::warning(format!("again in {seconds:.1} s ({} more, {key} gives up): {}", wait.left, wait.reason)));
     }
 
     /// Takes the end of a wait.

@@ -47,7 +47,15 @@ impl<'a> Subject<'a> {
         let provider = self.provider();
         let operation = provider.and_then(|provider| provider.operation(&self.exchange.operation)).map(AsRef::as_ref);
         let by_server = self.session.clock.is_by_server();
-        ExplainedExchange { provider, operation, exchange: self.exchange, known: self.known(), redactor, by_server }
+        ExplainedExchange {
+            keys: &self.session.keys,
+            provider,
+            operation,
+            exchange: self.exchange,
+            known: self.known(),
+            redactor,
+            by_server,
+        }
     }
 
     /// Returns where the signature of a refused exchange departs from the text that the server shows.
@@ -72,7 +80,7 @@ impl<'a> Subject<'a> {
         let Some((tab, table)) = self.tab else { return };
         let resources = tab.provider.as_ref().and_then(|provider| provider.resources.as_ref());
         if let (Some(resources), Some(fetched)) = (resources, table.created_by(self.exchange.id)) {
-            pages::created(page, resources, fetched, &self.session.zone, redactor);
+            pages::created(page, resources, fetched, (&self.session.zone, &self.session.keys), redactor);
         }
     }
 }

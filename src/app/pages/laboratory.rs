@@ -17,7 +17,7 @@ pub fn laboratory(page: &mut Page, stage: &Stage, keys: &KeyMap, redactor: Optio
         }
         Stage::Done(Err(reason)) => {
             page.line(Line::of(Role::Failure, "✗ It cannot be read.").hanging(2));
-            page.text(Role::Text, &masked(reason, redactor));
+            page.text(Role::Text, &masked(&reason.to_string(), redactor));
             page.gap();
             invitation(page);
         }

@@ -27,6 +27,7 @@ pub use timing::{millis, timing};
 
 use std::ops::Range;
 
+use super::keys::{Action, KeyMap};
 use super::page::{Line, Page, Role};
 use crate::body::{CutLine, Row, Rows, Style, VisibleMatches};
 use crate::redact::Redactor;
@@ -99,6 +100,11 @@ pub fn add_text(out: &mut String, rows: &[Row<'_>]) {
         row.pieces.iter().for_each(|(_, text)| out.push_str(text));
         out.push('\n');
     }
+}
+
+/// Returns what is said of a call without an answer so far.
+pub fn waiting(keys: &KeyMap) -> String {
+    format!("Waiting for the answer. {} cancels.", keys.hint(Action::Cancel))
 }
 
 /// Returns a text with its secrets masked; without a redactor as it is.

@@ -1,4 +1,4 @@
-//! What every popup is: it describes itself for the screen, and answers input with a reaction.
+//! What popups have in common: what they read and are given, how they describe themselves, and what they answer with.
 
 use std::borrow::Cow;
 
@@ -6,7 +6,6 @@ use crossterm::event::{Event, KeyEvent};
 use tui_input::Input;
 use tui_input::backend::crossterm::EventHandler;
 
-use super::Popup;
 use super::type_ahead::TypeAhead;
 use crate::app::Log;
 use crate::app::faults::Faults;
@@ -53,27 +52,16 @@ pub enum PopupInput<'a> {
 /// The effect of an input on the open popup.
 #[derive(Debug)]
 pub enum Reaction {
-    /// It stays open. Going back closes a popup that does no more about it than this.
+    /// It stays open; going back closes a popup that does no more about it.
     Stay,
     /// It is closed.
     Close,
-    /// Another popup takes its place.
-    Open(Box<Popup>),
-    /// It is closed, and a question is expected: it is answered by what was typed ahead.
+    /// It is closed, and another question is expected: what was typed ahead is its answer.
     Expect(TypeAhead),
     /// It stays open, and the console does something.
     Do(PopupOutcome),
     /// It is closed, and the console does something.
     Finish(PopupOutcome),
-    /// Another popup takes its place, and the console does something.
-    Replace(Box<Popup>, PopupOutcome),
-}
-
-impl Reaction {
-    /// Returns the reaction that opens another popup in the place of this one.
-    pub fn open(popup: impl Into<Popup>) -> Self {
-        Self::Open(Box::new(popup.into()))
-    }
 }
 
 /// What a popup hands to the console.
@@ -93,21 +81,12 @@ pub enum PopupOutcome {
     Examine(String),
     /// The examined request goes into the form of its call.
     FillExamined,
-}
-
-/// The kind of item that a picker chooses.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PickerKind {
-    /// The profile, for every tab.
-    Profile,
-    /// The region of this tab.
-    Region,
-    /// The operation of this tab.
-    Operation,
-    /// The form in which the selected exchange is copied.
-    CopyAs,
-    /// The form in which the selected exchange is written to a file.
-    WriteAs,
+    /// The faults are shown again.
+    ShowFaults,
+    /// A fault is to be chosen.
+    PickFault,
+    /// A fault is set.
+    SetFault(String),
 }
 
 /// The action that follows a confirmation.
@@ -119,27 +98,60 @@ pub enum ConfirmedAction {
     Exact(ExchangeId),
 }
 
+/// The kind of item that a picker chooses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PickerKind {
+    /// The profile, for every tab.
+    Profile,
+    /// The region of this tab.
+    Region,
+    /// The operation of this tab.
+    Operation,
+    /// A fault for this tab's provider.
+    Fault,
+    /// The form in which the selected exchange is copied.
+    CopyAs,
+    /// The form in which the selected exchange is written to a file.
+    WriteAs,
+}
+
+/// An action with its word.
+pub type Hint = (Action, &'static str);
+
 /// A plain description of a popup, from which the screen draws it.
 #[derive(Debug)]
 pub struct View<'a> {
     /// The title in the frame.
-    pub title: Cow<'a, str>,
+    pub title: &'a str,
     /// The columns and rows that it would like, the frame included.
     pub size: (u16, u16),
+    /// The contexts in which keys are looked up, the closest first.
+    pub contexts: &'static [KeyContext],
+    /// The actions that the footer shows, the most useful first.
+    pub hints: &'static [Hint],
+    /// The actions in the popup's own last line.
+    pub keys: &'static [Hint],
     /// Lines at the top.
     pub head: Vec<Line>,
     /// The line that is typed into.
     pub input: Option<Cow<'a, Input>>,
     /// The text or the rows below.
     pub body: Body<'a>,
-    /// Keys written into the last line, with their words.
-    pub keys: &'static [(Action, &'static str)],
+    /// Set when a click beside it closes it: nothing is lost with it.
+    pub is_dismissible: bool,
 }
 
 impl<'a> View<'a> {
-    /// Returns an empty popup of a title and size.
-    pub fn new(title: impl Into<Cow<'a, str>>, size: (u16, u16)) -> Self {
-        Self { title: title.into(), size, head: Vec::new(), input: None, body: Body::Lines(Cow::Borrowed(&[]), 0), keys: &[] }
+    /// Returns a popup that is typed into.
+    pub fn typed(title: &'a str, size: (u16, u16), input: Cow<'a, Input>, hints: &'static [Hint]) -> Self {
+        let read = Self::read(title, size, (&[KeyContext::Picker], hints), Body::Wrapped(Vec::new()));
+        Self { input: Some(input), is_dismissible: false, ..read }
+    }
+
+    /// Returns a popup that is only read, with the contexts of its keys and what the footer shows of them.
+    pub fn read(title: &'a str, size: (u16, u16), keys: (&'static [KeyContext], &'static [Hint]), body: Body<'a>) -> Self {
+        let (contexts, hints) = keys;
+        Self { title, size, contexts, hints, keys: &[], head: Vec::new(), input: None, body, is_dismissible: true }
     }
 }
 
@@ -148,6 +160,8 @@ impl<'a> View<'a> {
 pub enum Body<'a> {
     /// Lines, and the first one shown.
     Lines(Cow<'a, [Line]>, usize),
+    /// Lines that are broken at the popup's width.
+    Wrapped(Vec<Line>),
     /// Rows, one of which is selected.
     Rows {
         /// The rows.
@@ -160,9 +174,9 @@ pub enum Body<'a> {
 }
 
 impl Body<'_> {
-    /// Returns lines of lesser weight.
-    pub fn remark<S: AsRef<str>>(lines: impl IntoIterator<Item = S>) -> Self {
-        Self::Lines(lines.into_iter().map(|line| Line::of(Role::Dim, line)).collect(), 0)
+    /// Returns lines of lesser weight, cut off at the popup's edge.
+    pub fn remarks<const N: usize>(lines: [&str; N]) -> Self {
+        Self::Lines(lines.map(|line| Line::of(Role::Dim, line)).to_vec().into(), 0)
     }
 }
 
@@ -175,36 +189,6 @@ pub struct Row<'a> {
     pub role: Role,
     /// A description, in lesser weight.
     pub detail: Cow<'a, str>,
-}
-
-/// A kind of popup.
-pub trait Component {
-    /// Returns the contexts in which keys are looked up, the closest first.
-    fn contexts(&self) -> &'static [KeyContext] {
-        &[KeyContext::Picker]
-    }
-
-    /// Returns the actions that the footer shows, with their words, the most useful first.
-    fn hints(&self, context: &PopupContext<'_>) -> Vec<(Action, &'static str)>;
-
-    /// Describes it for the screen.
-    fn view<'a>(&'a self, context: &PopupContext<'a>) -> View<'a>;
-
-    /// Makes what it shows for the columns and rows inside its frame.
-    fn fit(&mut self, _columns: usize, _rows: usize, _context: &PopupContext<'_>) {}
-
-    /// Returns `true` if a click beside it closes it: nothing is lost with it.
-    fn is_dismissible(&self) -> bool {
-        true
-    }
-
-    /// Takes an input.
-    fn update(&mut self, input: PopupInput<'_>, context: &PopupContext<'_>) -> Reaction;
-}
-
-/// Returns actions with the words of the action table.
-pub fn hints<const N: usize>(actions: [Action; N]) -> Vec<(Action, &'static str)> {
-    actions.map(|action| (action, action.info().hint)).to_vec()
 }
 
 /// Types a key or a paste into a line; `true` if that changed its text.

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 
 use tui_input::Input;
 
-use super::component::{Component, ConfirmedAction, PopupContext, PopupInput, PopupOutcome, Reaction, View, type_into};
+use super::component::{ConfirmedAction, PopupInput, PopupOutcome, Reaction, View, type_into};
 use crate::app::keys::Action;
 use crate::app::message::Notice;
 use crate::app::page::{Line, Role};
@@ -34,12 +34,9 @@ pub enum RequiredName {
     Resource(String),
 }
 
-impl Component for Confirm {
-    fn hints(&self, _context: &PopupContext<'_>) -> Vec<(Action, &'static str)> {
-        vec![(Action::Choose, "send"), (Action::Back, "back")]
-    }
-
-    fn view<'a>(&'a self, _context: &PopupContext<'a>) -> View<'a> {
+impl Confirm {
+    /// Describes it for the screen.
+    pub fn view(&self) -> View<'_> {
         let (does, asks) = match self.required.front() {
             Some(RequiredName::Resource(name)) => (format!("removes {name} for good at"), format!("Type its name, {name}, to send it:")),
             Some(RequiredName::Profile(name)) => ("changes something at".into(), format!("Type the profile's name, {name}, to send it:")),
@@ -47,14 +44,12 @@ impl Component for Confirm {
         };
         let first = Line::of(Role::Text, format!("{} {does}", self.operation));
         let head = vec![first, Line::of(Role::Heading, &self.endpoint), Line::of(Role::Text, asks)];
-        View { head, input: Some(Cow::Borrowed(&self.input)), ..View::new("Confirm", (64, 8)) }
+        let hints = &[(Action::Choose, "send"), (Action::Back, "back")];
+        View { head, ..View::typed("Confirm", (64, 8), Cow::Borrowed(&self.input), hints) }
     }
 
-    fn is_dismissible(&self) -> bool {
-        false
-    }
-
-    fn update(&mut self, input: PopupInput<'_>, _context: &PopupContext<'_>) -> Reaction {
+    /// Takes an input: a name that is not the required one ends it, the last one confirms.
+    pub fn update(&mut self, input: PopupInput<'_>) -> Reaction {
         if !matches!(input, PopupInput::Action(Action::Choose)) {
             type_into(&mut self.input, input);
             return Reaction::Stay;

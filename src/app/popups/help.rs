@@ -1,23 +1,12 @@
 //! Every key, printed from the key map.
 
-use std::borrow::Cow;
-
-use super::component::PopupContext;
-use super::text::Text;
+use super::text::TextPopup;
 use crate::app::keys::CONTEXTS;
-use crate::app::page::{Line, Page, Role};
-use crate::redact::Redactor;
+use crate::app::page::{Line, Role};
 
-/// The text of the help.
-#[derive(Debug, Default)]
-pub struct Help;
-
-impl Text for Help {
-    fn title(&self) -> Cow<'_, str> {
-        "Keys".into()
-    }
-
-    fn write(&self, page: &mut Page, context: &PopupContext<'_>, _redactor: Option<&Redactor>) {
+/// Returns the popup of the keys.
+pub fn help() -> TextPopup {
+    TextPopup::new("Keys", |page, context, _| {
         for info in CONTEXTS {
             page.heading(info.title);
             for (action, keys) in context.keys.rows(info.context) {
@@ -25,5 +14,5 @@ impl Text for Help {
                 page.line(line.with(Role::Text, action.help).hanging(20));
             }
         }
-    }
+    })
 }

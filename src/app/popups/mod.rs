@@ -1,8 +1,8 @@
 //! Popups: what lies over the panes until it is answered or closed.
 //!
-//! A kind of popup is a file here with a variant of [`Popup`]. It says which keys it takes ([`Component::contexts`]), describes
-//! itself for the screen ([`View`]) and answers input with a [`Reaction`]; what that means for the rest of the console is a
-//! [`PopupOutcome`], which the root carries out.
+//! A kind of popup is a file here: something to read is a [`TextPopup`] with other words, anything else a variant of [`Popup`].
+//! It describes itself for the screen, with the keys that it takes ([`View`]), and answers input with a [`Reaction`]; what that
+//! means for the rest of the console is a [`PopupOutcome`], which the root carries out.
 
 mod comparison;
 mod component;
@@ -24,62 +24,24 @@ use crossterm::event::{KeyCode, KeyEvent};
 use super::keys::Action;
 use super::message::Question;
 
-pub use comparison::Comparison;
-pub use component::{Body, Component, ConfirmedAction, PickerKind, PopupContext, PopupInput, PopupOutcome, Reaction, Row, View};
+pub use comparison::comparison;
+pub use component::{Body, ConfirmedAction, Hint, PickerKind, PopupContext, PopupInput, PopupOutcome, Reaction, Row, View};
 pub use confirm::{Confirm, RequiredName};
-pub use faults::{FaultDraft, FaultForm, FaultPanel, FaultPicker};
-pub use field::FieldHelp;
-pub use help::Help;
-pub use laboratory::Examination;
-pub use picker::{Choice, ChoiceList, Picker};
+pub use faults::{FaultDraft, FaultPanel};
+pub use field::field_help;
+pub use help::help;
+pub use laboratory::laboratory;
+pub use picker::{Choice, Picker};
 pub use question::QuestionPopup;
-pub use text::{Text, TextPopup};
+pub use text::TextPopup;
 pub use type_ahead::TypeAhead;
-pub use warnings::Warnings;
+pub use warnings::warnings;
 
-/// Declares the kinds of popups: a variant each, made from what it holds.
-macro_rules! popups {
-    ($($(#[doc = $doc:literal])+ $variant:ident($component:ty),)+) => {
-        /// A popup.
-        #[derive(Debug)]
-        pub enum Popup {
-            $($(#[doc = $doc])+ $variant($component),)+
-        }
-
-        impl Popup {
-            /// Returns what its kind does.
-            pub fn component(&self) -> &dyn Component {
-                match self {
-                    $(Self::$variant(component) => component,)+
-                }
-            }
-
-            fn component_mut(&mut self) -> &mut dyn Component {
-                match self {
-                    $(Self::$variant(component) => component,)+
-                }
-            }
-        }
-
-        $(impl From<$component> for Popup {
-            fn from(component: $component) -> Self {
-                Self::$variant(component)
-            }
-        })+
-    };
-}
-
-popups! {
-    /// Every key.
-    Help(TextPopup<Help>),
-    /// The documentation of a field.
-    Field(TextPopup<FieldHelp>),
-    /// The laboratory.
-    Laboratory(TextPopup<Examination>),
-    /// Two exchanges side by side.
-    Comparison(TextPopup<Comparison>),
-    /// The form has errors: is it sent all the same?
-    Warnings(TextPopup<Warnings>),
+/// A popup.
+#[derive(Debug)]
+pub enum Popup {
+    /// Something to read.
+    Text(TextPopup),
     /// A name is typed before a call that changes something.
     Confirm(Confirm),
     /// Something is chosen from a list.
@@ -88,10 +50,33 @@ popups! {
     Question(QuestionPopup),
     /// The faults that are set on the built-in emulator.
     Faults(FaultPanel),
-    /// A fault is chosen.
-    FaultPicker(FaultPicker),
     /// A fault is written.
     FaultDraft(FaultDraft),
+}
+
+impl Popup {
+    /// Describes it for the screen.
+    pub fn view<'a>(&'a self, context: &PopupContext<'a>) -> View<'a> {
+        match self {
+            Self::Text(popup) => popup.view(),
+            Self::Confirm(popup) => popup.view(),
+            Self::Picker(popup) => popup.view(context),
+            Self::Question(popup) => popup.view(),
+            Self::Faults(popup) => popup.view(context),
+            Self::FaultDraft(popup) => popup.view(),
+        }
+    }
+
+    fn update(&mut self, input: PopupInput<'_>, context: &PopupContext<'_>) -> Reaction {
+        match self {
+            Self::Text(popup) => popup.update(input, context),
+            Self::Confirm(popup) => popup.update(input),
+            Self::Picker(popup) => popup.update(input),
+            Self::Question(popup) => popup.update(input),
+            Self::Faults(popup) => popup.update(input, context),
+            Self::FaultDraft(popup) => popup.update(input),
+        }
+    }
 }
 
 /// What lies over the panes.
@@ -103,7 +88,7 @@ enum Layer {
     /// Nothing to be seen, but a question is on its way: what is typed is kept for it.
     Expecting(TypeAhead),
     /// A popup.
-    Open(Box<Popup>),
+    Open(Popup),
 }
 
 /// The owner of the popups: the open one, and the questions to the operator, asked one after the other.
@@ -125,8 +110,8 @@ impl Popups {
     }
 
     /// Opens a popup in the place of whatever is open.
-    pub fn show(&mut self, popup: impl Into<Popup>) {
-        self.layer = Layer::Open(Box::new(popup.into()));
+    pub fn show(&mut self, popup: Popup) {
+        self.layer = Layer::Open(popup);
     }
 
     /// Closes the open popup.
@@ -137,39 +122,46 @@ impl Popups {
     }
 
     /// Makes what the open popup shows for the columns and rows inside its frame.
-    pub fn fit(&mut self, (columns, rows): (usize, usize), context: &PopupContext<'_>) {
-        if let Layer::Open(popup) = &mut self.layer {
-            popup.component_mut().fit(columns, rows, context);
+    pub fn fit(&mut self, size: (usize, usize), context: &PopupContext<'_>) {
+        if let Layer::Open(Popup::Text(popup)) = &mut self.layer {
+            popup.fit(size, context);
         }
     }
 
     /// Gives an input to the open popup.
     pub fn update(&mut self, input: PopupInput<'_>, context: &PopupContext<'_>) -> Option<PopupOutcome> {
         let Layer::Open(popup) = &mut self.layer else { return None };
-        let reaction = popup.component_mut().update(input, context);
+        let reaction = popup.update(input, context);
         let goes_back = matches!((&reaction, input), (Reaction::Stay, PopupInput::Action(Action::Back)));
         self.react(if goes_back { Reaction::Close } else { reaction })
     }
 
-    /// Closes the open popup after a click beside it, if nothing is lost with it.
-    pub fn dismiss(&mut self) {
-        if self.open().is_some_and(|popup| popup.component().is_dismissible()) {
-            self.close();
+    fn react(&mut self, reaction: Reaction) -> Option<PopupOutcome> {
+        match reaction {
+            Reaction::Stay => None,
+            Reaction::Do(outcome) => Some(outcome),
+            Reaction::Finish(outcome) => {
+                self.layer = Layer::Closed;
+                Some(outcome)
+            }
+            Reaction::Close => {
+                self.layer = Layer::Closed;
+                None
+            }
+            Reaction::Expect(ahead) => {
+                self.layer = Layer::Expecting(ahead);
+                None
+            }
         }
     }
 
-    fn react(&mut self, reaction: Reaction) -> Option<PopupOutcome> {
-        let (layer, outcome) = match reaction {
-            Reaction::Stay => return None,
-            Reaction::Do(outcome) => return Some(outcome),
-            Reaction::Close => (Layer::Closed, None),
-            Reaction::Finish(outcome) => (Layer::Closed, Some(outcome)),
-            Reaction::Open(popup) => (Layer::Open(popup), None),
-            Reaction::Replace(popup, outcome) => (Layer::Open(popup), Some(outcome)),
-            Reaction::Expect(ahead) => (Layer::Expecting(ahead), None),
-        };
-        self.layer = layer;
-        outcome
+    /// Fills the open picker again, if it is of this kind.
+    pub fn refill(&mut self, kind: PickerKind, choices: Vec<Choice>) {
+        if let Layer::Open(Popup::Picker(picker)) = &mut self.layer
+            && picker.kind == kind
+        {
+            picker.choices = choices;
+        }
     }
 
     /// Queues a question.
@@ -184,7 +176,7 @@ impl Popups {
         {
             let mut popup = QuestionPopup::new(question);
             let typed = if let Layer::Expecting(ahead) = &self.layer { popup.paste(ahead.text()) } else { Reaction::Stay };
-            self.show(popup);
+            self.show(Popup::Question(popup));
             self.react(typed);
         }
     }

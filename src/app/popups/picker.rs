@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use tui_input::Input;
 
-use super::component::{Body, Component, PickerKind, PopupContext, PopupInput, PopupOutcome, Reaction, Row, View, hints, type_into};
+use super::component::{Body, PickerKind, PopupContext, PopupInput, PopupOutcome, Reaction, Row, View, type_into};
 use crate::app::keys::{Action, KeyMap};
 use crate::app::page::Role;
 
@@ -12,13 +12,23 @@ use crate::app::page::Role;
 pub const MAX_ROWS: u16 = 14;
 
 impl PickerKind {
-    fn title(self) -> &'static str {
+    /// Returns the title, and the columns that the popup and the names in it may take.
+    fn layout(self) -> (&'static str, u16, u16) {
         match self {
-            Self::Profile => "Profile",
-            Self::Region => "Region",
-            Self::Operation => "Operation",
-            Self::CopyAs => "Copy as",
-            Self::WriteAs => "Write as",
+            Self::Profile => ("Profile", 64, 32),
+            Self::Region => ("Region", 64, 32),
+            Self::Operation => ("Operation", 64, 32),
+            Self::Fault => ("Fault to set", 100, 44),
+            Self::CopyAs => ("Copy as", 64, 32),
+            Self::WriteAs => ("Write as", 64, 32),
+        }
+    }
+
+    /// Returns what is said where nothing fits.
+    fn nothing(self, keys: &KeyMap) -> String {
+        match self {
+            Self::Region => format!("the vendor lists no such region: {} takes it as it is typed", keys.hint(Action::Choose)),
+            _ => "nothing fits what is typed".to_owned(),
         }
     }
 }
@@ -32,9 +42,11 @@ pub struct Choice {
     pub detail: String,
 }
 
-/// A list with a line that narrows it.
-#[derive(Debug, Default)]
-pub struct ChoiceList {
+/// A list to choose from.
+#[derive(Debug)]
+pub struct Picker {
+    /// The kind of item.
+    pub kind: PickerKind,
     /// The typed text.
     pub input: Input,
     /// Everything that can be chosen.
@@ -43,11 +55,11 @@ pub struct ChoiceList {
     pub selected: usize,
 }
 
-impl ChoiceList {
-    /// Creates a list with the choice of this name selected.
-    pub fn new(choices: Vec<Choice>, current: &str) -> Self {
+impl Picker {
+    /// Creates a picker with the choice of this name selected.
+    pub fn new(kind: PickerKind, choices: Vec<Choice>, current: &str) -> Self {
         let selected = choices.iter().position(|choice| choice.name == current).unwrap_or(0);
-        Self { input: Input::default(), choices, selected }
+        Self { kind, input: Input::default(), choices, selected }
     }
 
     /// Returns the choices that fit what is typed: each typed word occurs in the name or the detail. Names that begin so stand first.
@@ -62,83 +74,42 @@ impl ChoiceList {
         shown
     }
 
-    /// Returns the selected choice, if any fits.
-    pub fn chosen(&self) -> Option<String> {
-        self.shown().get(self.selected).map(|choice| choice.name.clone())
+    /// Returns the selected choice, if any fits. A region may also be typed that no list has.
+    fn chosen(&self) -> Option<String> {
+        let typed = self.input.value().trim();
+        let listed = self.shown().get(self.selected).map(|choice| choice.name.clone());
+        listed.or_else(|| (self.kind == PickerKind::Region && !typed.is_empty()).then(|| typed.to_owned()))
     }
 
-    /// Takes an input; `true` if it chooses what is selected.
-    pub fn update(&mut self, input: PopupInput<'_>) -> bool {
+    /// Describes it for the screen.
+    pub fn view<'a>(&'a self, context: &PopupContext<'_>) -> View<'a> {
+        let (title, columns, name_columns) = self.kind.layout();
+        let rows = u16::try_from(self.choices.len()).unwrap_or(u16::MAX).clamp(1, MAX_ROWS) + 4;
+        let hints = &[(Action::Choose, "choose"), (Action::Back, "back"), (Action::Up, "up"), (Action::Down, "down")];
+        let row = |choice: &'a Choice| Row { name: &choice.name, role: Role::Text, detail: Cow::Borrowed(&choice.detail) };
+        let shown: Vec<_> = self.shown().into_iter().map(row).collect();
+        let body = match shown.is_empty() {
+            true => Body::remarks([&self.kind.nothing(context.keys)]),
+            false => Body::Rows { rows: shown, selected: self.selected, name_columns: Some(name_columns) },
+        };
+        View { body, is_dismissible: true, ..View::typed(title, (columns, rows), Cow::Borrowed(&self.input), hints) }
+    }
+
+    /// Takes an input.
+    pub fn update(&mut self, input: PopupInput<'_>) -> Reaction {
         let selected = match input {
-            PopupInput::Action(Action::Choose) => return true,
-            PopupInput::Click(row) => {
-                self.selected = row;
-                return true;
+            PopupInput::Action(Action::Back) if self.kind == PickerKind::Fault => return Reaction::Finish(PopupOutcome::ShowFaults),
+            PopupInput::Action(Action::Choose) | PopupInput::Click(_) => {
+                self.selected = if let PopupInput::Click(row) = input { row } else { self.selected };
+                return self.chosen().map_or(Reaction::Stay, |name| Reaction::Finish(PopupOutcome::Chosen(self.kind, name)));
             }
             PopupInput::Action(action) if action.moves() => action.moved(self.selected, usize::from(MAX_ROWS)),
             PopupInput::Wheel(lines) => self.selected.saturating_add_signed(lines.signum()),
             typed if type_into(&mut self.input, typed) => 0,
-            _ => return false,
+            _ => self.selected,
         };
         self.selected = selected.min(self.shown().len().saturating_sub(1));
-        false
-    }
-
-    /// Describes it in so many columns, those of the names at most `name_columns`; `none` is said where nothing fits.
-    pub fn view<'a>(&'a self, title: &'static str, columns: u16, name_columns: u16, none: &str) -> View<'a> {
-        let size = (columns, u16::try_from(self.choices.len()).unwrap_or(u16::MAX).clamp(1, MAX_ROWS) + 4);
-        let row = |choice: &'a Choice| Row { name: &choice.name, role: Role::Text, detail: Cow::Borrowed(&choice.detail) };
-        let rows: Vec<_> = self.shown().into_iter().map(row).collect();
-        let body = match rows.is_empty() {
-            true => Body::remark([none]),
-            false => Body::Rows { rows, selected: self.selected, name_columns: Some(name_columns) },
-        };
-        View { input: Some(Cow::Borrowed(&self.input)), body, ..View::new(title, size) }
-    }
-}
-
-/// A list in a popup.
-#[derive(Debug)]
-pub struct Picker {
-    /// The kind of item.
-    pub kind: PickerKind,
-    /// The list.
-    pub list: ChoiceList,
-}
-
-impl Picker {
-    /// Returns the selected choice, if any fits. A region may also be typed that no list has.
-    fn chosen(&self) -> Option<String> {
-        let typed = self.list.input.value().trim();
-        self.list.chosen().or_else(|| (self.kind == PickerKind::Region && !typed.is_empty()).then(|| typed.to_owned()))
-    }
-
-    /// Returns what is said where nothing fits.
-    fn none(&self, keys: &KeyMap) -> String {
-        match self.kind {
-            PickerKind::Region => format!("the vendor lists no such region: {} takes it as it is typed", keys.hint(Action::Choose)),
-            _ => NOTHING_FITS.to_owned(),
-        }
-    }
-}
-
-/// Said where no item fits what is typed.
-pub const NOTHING_FITS: &str = "nothing fits what is typed";
-
-impl Component for Picker {
-    fn hints(&self, _context: &PopupContext<'_>) -> Vec<(Action, &'static str)> {
-        hints([Action::Choose, Action::Back, Action::Up, Action::Down])
-    }
-
-    fn view<'a>(&'a self, context: &PopupContext<'a>) -> View<'a> {
-        self.list.view(self.kind.title(), 64, 32, &self.none(context.keys))
-    }
-
-    fn update(&mut self, input: PopupInput<'_>, _context: &PopupContext<'_>) -> Reaction {
-        if !self.list.update(input) {
-            return Reaction::Stay;
-        }
-        self.chosen().map_or(Reaction::Stay, |name| Reaction::Finish(PopupOutcome::Chosen(self.kind, name)))
+        Reaction::Stay
     }
 }
 
@@ -149,11 +120,11 @@ mod tests {
     fn picker(kind: PickerKind, typed: &str) -> Picker {
         let choice = |name: &str, detail: &str| Choice { name: name.into(), detail: detail.into() };
         let choices = vec![choice("cn-hangzhou", "China East"), choice("eu-de", "Germany"), choice("eu-nl", "Netherlands")];
-        let mut list = ChoiceList::new(choices, "eu-de");
+        let mut picker = Picker::new(kind, choices, "eu-de");
         if !typed.is_empty() {
-            list.update(PopupInput::Paste(typed));
+            picker.update(PopupInput::Paste(typed));
         }
-        Picker { kind, list }
+        picker
     }
 
     #[test]

@@ -9,7 +9,7 @@ use std::fmt;
 use crossterm::event::{KeyCode, KeyModifiers};
 use tui_input::Input;
 
-use super::component::{Component, PopupContext, PopupInput, Reaction, View};
+use super::component::{PopupInput, Reaction, View};
 use super::type_ahead::TypeAhead;
 use crate::app::keys::Action;
 use crate::app::message::Question;
@@ -61,23 +61,16 @@ impl QuestionPopup {
         ahead.push(rest);
         Reaction::Expect(ahead)
     }
-}
 
-impl Component for QuestionPopup {
-    fn hints(&self, _context: &PopupContext<'_>) -> Vec<(Action, &'static str)> {
-        vec![(Action::Choose, "answer"), (Action::Back, "back")]
-    }
-
-    fn view<'a>(&'a self, _context: &PopupContext<'a>) -> View<'a> {
+    /// Describes it for the screen.
+    pub fn view(&self) -> View<'_> {
         let head = vec![Line::of(Role::Text, &self.question.text)];
-        View { head, input: Some(Cow::Owned(Input::new(self.shown()))), ..View::new("The profile asks", (64, 6)) }
+        let hints = &[(Action::Choose, "answer"), (Action::Back, "back")];
+        View { head, ..View::typed("The profile asks", (64, 6), Cow::Owned(Input::new(self.shown())), hints) }
     }
 
-    fn is_dismissible(&self) -> bool {
-        false
-    }
-
-    fn update(&mut self, input: PopupInput<'_>, _context: &PopupContext<'_>) -> Reaction {
+    /// Takes an input.
+    pub fn update(&mut self, input: PopupInput<'_>) -> Reaction {
         match input {
             PopupInput::Action(Action::Choose) => return self.answer(""),
             PopupInput::Paste(text) => return self.paste(text.trim_end_matches(['\r', '\n'])),

@@ -10,6 +10,7 @@ use super::row::{Row, rows_of};
 use super::table::{Fetched, ListingState};
 use super::{ResourceTables, catalogued};
 use crate::app::composer::Composer;
+use crate::app::keys::Action;
 use crate::app::message::{AccessKey, Effect, Notice};
 use crate::app::{AppRequest, Context};
 use crate::catalog::Resources;
@@ -221,7 +222,8 @@ impl ResourceTables {
             let Some(follow) = &mut self.tables[at].follow else { continue };
             if follow.is_overdue(now) {
                 self.tables[at].follow = None;
-                cx.notify(Notice::warning("no longer followed: it takes too long; enter fetches it again"));
+                let key = cx.key(Action::ShowResource);
+                cx.notify(Notice::warning(format!("no longer followed: it takes too long; {key} fetches it again")));
             } else if let Some(resource) = follow.take_due(now) {
                 self.fetch_one(at, &resource, FetchReason::Followed, composer, cx);
             }

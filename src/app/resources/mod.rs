@@ -101,7 +101,8 @@ impl ResourceTables {
             table.filter.reset();
             table.narrow();
         } else if let Some(follow) = table.follow.take() {
-            cx.notify(Notice::warning(format!("{} is no longer followed; enter fetches it again", follow.name)));
+            let key = cx.key(Action::ShowResource);
+            cx.notify(Notice::warning(format!("{} is no longer followed; {key} fetches it again", follow.name)));
         } else {
             table.hide();
         }

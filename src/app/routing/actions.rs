@@ -1,10 +1,10 @@
 //! Actions, to the owner that carries them out.
 
 use super::copies::{copy, save};
-use super::popups::{ask_other_key, open_export, open_faults, open_picker, popup_input};
+use super::popups::{ask_other_key, open_export, open_faults, open_laboratory, open_picker, popup_input};
 use super::requests::{begin_editing, focus_pane, notify, show_table};
 use crate::app::keys::Action;
-use crate::app::popups::{Examination, FieldHelp, Help, PickerKind, Popup, PopupInput, TextPopup};
+use crate::app::popups::{PickerKind, Popup, PopupInput, field_help, help};
 use crate::app::resources::{ListingState, catalogued};
 use crate::app::{App, Context, Effect, Notice, Pane};
 use crate::exchange::{Exchange, Purpose};
@@ -81,7 +81,9 @@ fn act_on_composer(app: &mut App, action: Action) {
     let cx = &mut Context { session: &app.session, requests: &mut app.requests };
     let selected = app.exchanges.log.selected();
     match action {
-        Action::Send | Action::SendPersistently if shown => cx.notify(Notice::warning("the form is not visible: f shows it")),
+        Action::Send | Action::SendPersistently if shown => {
+            cx.notify(Notice::warning(format!("the form is not visible: {} shows it", cx.key(Action::ToForm))));
+        }
         Action::Send => app.composer.send(cx),
         Action::SendPersistently => app.composer.send_persistently(cx),
         Action::SendAgain => app.composer.send_again(selected, cx),
@@ -102,9 +104,9 @@ fn act_on_console(app: &mut App, action: Action) {
         Action::Back => back(app),
         Action::FieldHelp => {
             let tab = app.composer.current();
-            cx.open(Popup::Field(TextPopup::new(FieldHelp { operation: tab.operation().cloned(), field: tab.focus })));
+            cx.open(Popup::Text(field_help(tab.operation().cloned(), tab.focus)));
         }
-        Action::Help => cx.open(Popup::Help(TextPopup::new(Help))),
+        Action::Help => cx.open(Popup::Text(help())),
         Action::NextPane => step_pane(app, 1),
         Action::PreviousPane => step_pane(app, Pane::ALL.len() - 1),
         Action::ToForm => {
@@ -123,7 +125,7 @@ fn act_on_console(app: &mut App, action: Action) {
             let known = KnownNames::new(providers, app.session.profiles.iter().map(|profile| profile.name.as_str()));
             app.exchanges.begin_filter(known, cx);
         }
-        Action::Laboratory => cx.open(Popup::Laboratory(TextPopup::new(Examination))),
+        Action::Laboratory => open_laboratory(app),
         Action::Resources => toggle_resources(app),
         Action::Copy => copy(app),
         Action::Save => save(app),
@@ -141,7 +143,7 @@ fn act_on_console(app: &mut App, action: Action) {
 fn act_on_session(app: &mut App, action: Action) {
     let notice = match action {
         Action::ServerClock => {
-            let notice = app.session.clock.toggle();
+            let notice = app.session.clock.toggle(&app.session.keys);
             app.composer.refresh(&app.session);
             notice
         }

@@ -2,9 +2,9 @@
 
 use super::frame::preview_page;
 use super::requests::notify;
-use crate::app::exchanges::{MAX_CLIPBOARD_BYTES, Subject, file_stem};
+use crate::app::exchanges::{MAX_CLIPBOARD_BYTES, Subject, file_stem, too_much};
 use crate::app::message::BodyCopy;
-use crate::app::{App, Effect, Notice, Pane, pages};
+use crate::app::{Action, App, Effect, Notice, Pane, pages};
 use crate::body::index;
 
 /// Copies what the focused pane shows to the clipboard.
@@ -13,14 +13,14 @@ pub(super) fn copy(app: &mut App) {
     let text = match (app.focus.pane, selected) {
         (Pane::Form | Pane::Preview, _) => Ok(preview_text(app)),
         (Pane::Exchange, _) if app.viewer.jq.is_some() => results(app),
-        (Pane::Log | Pane::Exchange, None) => Err("nothing was sent yet"),
+        (Pane::Log | Pane::Exchange, None) => Err(Notice::warning("nothing was sent yet")),
         (Pane::Log | Pane::Exchange, Some(exchange)) => {
-            exchange_text(app, app.subject(exchange)).ok_or("too long for the clipboard: w writes it to a file")
+            exchange_text(app, app.subject(exchange)).ok_or_else(|| too_much("too long for the clipboard", Action::Save, &app.session.keys))
         }
     };
     match text {
         Ok(text) => app.effects.push(Effect::Copy(text)),
-        Err(reason) => notify(app, Notice::warning(reason)),
+        Err(notice) => notify(app, notice),
     }
 }
 
@@ -32,7 +32,7 @@ pub(super) fn save(app: &mut App) {
             let name = format!("{}-{part}.txt", app.current().id);
             Ok(Effect::Save { name, head: preview_text(app), body: None })
         }
-        (_, None) => Err("nothing was sent yet"),
+        (_, None) => Err(Notice::warning("nothing was sent yet")),
         (Pane::Exchange, Some(exchange)) if app.viewer.jq.is_some() => {
             results(app).map(|head| Effect::Save { name: format!("{}-jq.json", file_stem(exchange)), head, body: None })
         }
@@ -44,7 +44,7 @@ pub(super) fn save(app: &mut App) {
     };
     match effect {
         Ok(effect) => app.effects.push(effect),
-        Err(reason) => notify(app, Notice::warning(reason)),
+        Err(notice) => notify(app, notice),
     }
 }
 
@@ -65,11 +65,12 @@ fn exchange_text(app: &App, subject: Subject<'_>) -> Option<String> {
     Some(text)
 }
 
-/// Returns the results of the filter, or why they cannot be copied.
-fn results(app: &App) -> Result<String, &'static str> {
+/// Returns the results of the filter, or why they cannot be copied, in a notice.
+fn results(app: &App) -> Result<String, Notice> {
     if app.session.revealed {
-        return Err("the filter read revealed secrets, and copies are always masked: press u first");
+        let key = app.session.keys.hint(Action::Reveal);
+        return Err(Notice::warning(format!("the filter read revealed secrets, and copies are always masked: press {key} first")));
     }
     let text = app.viewer.jq.as_ref().and_then(|jq| jq.results_text(&app.session.redactor));
-    text.ok_or("the filter has given nothing to copy")
+    text.ok_or_else(|| Notice::warning("the filter has given nothing to copy"))
 }

@@ -57,7 +57,7 @@ pub(super) fn preview_page(app: &App, width: usize, redactor: Option<&Redactor>)
             let source = pages::Source { noun: &resources.noun, list, zone: &app.session.zone, redactor };
             pages::resource(&mut page, app.table(), &source);
         }
-        None => app.preview.view.fill(&mut page, app.current(), redactor),
+        None => app.preview.view.fill(&mut page, app.current(), &app.session.keys, redactor),
     }
     page
 }

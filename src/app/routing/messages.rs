@@ -194,11 +194,11 @@ fn finished(app: &mut App, exchange: Exchange) {
 /// Takes the clock of an answer; returns what becomes of a correction that no longer fits.
 fn learn_clock(app: &mut App, ahead: i64) -> Option<String> {
     let before = app.session.clock.offset();
-    let news = app.session.clock.learn(ahead);
+    let change = app.session.clock.learn(ahead);
     if app.session.clock.offset() != before {
         app.composer.refresh(&app.session);
     }
-    news
+    change.map(|change| change.describe(&app.session.keys))
 }
 
 /// Returns the notice, and what became of the correction of the clock that the call was signed with.

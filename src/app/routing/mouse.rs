@@ -1,6 +1,6 @@
 //! The mouse, to the owner of what it points at.
 
-use super::popups::{open_picker, popup_input};
+use super::popups::{dismiss_popup, open_picker, popup_input};
 use super::requests::focus_pane;
 use crate::app::composer::Sending;
 use crate::app::message::{Gesture, ScreenTarget};
@@ -53,7 +53,7 @@ fn click(app: &mut App, target: &ScreenTarget) {
         ScreenTarget::PickerRow(row) => popup_input(app, PopupInput::Click(row)),
         ScreenTarget::Profile => open_picker(app, PickerKind::Profile),
         ScreenTarget::Region => open_picker(app, PickerKind::Region),
-        ScreenTarget::Elsewhere => app.popups.dismiss(),
+        ScreenTarget::Elsewhere => dismiss_popup(app),
         ScreenTarget::Popup => {}
     }
 }

@@ -2,16 +2,17 @@
 
 use std::sync::Arc;
 
+use tui_input::Input;
+
 use super::requests::{forget_access, notify};
 use crate::app::composer::Composer;
 use crate::app::exchanges::export;
-use crate::app::faults::{FaultReport, FaultRequest};
-use crate::app::laboratory::{ExaminationReport, Stage};
+use crate::app::faults::{FaultReport, FaultRequest, PossibleFault};
+use crate::app::laboratory::{ExaminationReport, ExamineError, Stage};
 use crate::app::popups::{
-    Choice, ChoiceList, ConfirmedAction, Examination, FaultDraft, FaultForm, FaultPanel, Picker, PickerKind, Popup, PopupInput,
-    PopupOutcome, TextPopup,
+    Choice, ConfirmedAction, FaultDraft, FaultPanel, Picker, PickerKind, Popup, PopupInput, PopupOutcome, laboratory,
 };
-use crate::app::{Action, App, AppRequest, Context, Effect, Notice, ProfileSummary, Tab};
+use crate::app::{Action, App, AppRequest, Context, Effect, KeyContext, Notice, ProfileSummary, Tab};
 use crate::auth::{AccessKey, Credentials};
 use crate::catalog::{Operation, Provider, Vendor};
 use crate::export::Format;
@@ -38,7 +39,20 @@ pub(super) fn popup_input(app: &mut App, input: PopupInput<'_>) {
         Some(PopupOutcome::Chosen(kind, name)) => chosen(app, kind, &name),
         Some(PopupOutcome::Examine(text)) => examine(app, &text),
         Some(PopupOutcome::FillExamined) => fill_examined(app),
+        Some(PopupOutcome::ShowFaults) => app.popups.show(Popup::Faults(FaultPanel::default())),
+        Some(PopupOutcome::PickFault) => open_picker(app, PickerKind::Fault),
+        Some(PopupOutcome::SetFault(text)) => {
+            cx.effect(Effect::Faults(FaultRequest::Set(text)));
+            app.popups.show(Popup::Faults(FaultPanel { selected: app.faults.set.len() }));
+        }
         None => {}
+    }
+}
+
+/// Closes the open popup after a click beside it, if nothing is lost with it.
+pub(super) fn dismiss_popup(app: &mut App) {
+    if app.popups.open().is_some_and(|popup| popup.view(&app.popup_context()).is_dismissible) {
+        app.popups.close();
     }
 }
 
@@ -56,6 +70,7 @@ fn chosen(app: &mut App, kind: PickerKind, name: &str) {
             forget_access(app, app.composer.tab);
             app.composer.resolve_shown(&mut Context { session: &app.session, requests: &mut app.requests });
         }
+        PickerKind::Fault => draft_fault(app, name),
         PickerKind::Operation => app.requests.push(AppRequest::ChooseOperation(name.to_owned())),
         PickerKind::CopyAs | PickerKind::WriteAs => {
             let exported = app.exchanges.log.selected().ok_or_else(|| Notice::warning("nothing was sent yet"));
@@ -83,6 +98,7 @@ pub(super) fn open_picker(app: &mut App, kind: PickerKind) {
         PickerKind::CopyAs | PickerKind::WriteAs => {
             (Format::ALL.iter().map(|format| choice(format.name(), format.about())).collect(), String::new())
         }
+        PickerKind::Fault => (fault_choices(app), String::new()),
         PickerKind::Region => (
             tab.provider.iter().flat_map(|provider| &provider.regions).map(|region| choice(&region.id, &region.title)).collect(),
             tab.region().to_owned(),
@@ -92,7 +108,7 @@ pub(super) fn open_picker(app: &mut App, kind: PickerKind) {
             tab.operation().map_or_else(String::new, |operation| operation.id.clone()),
         ),
     };
-    app.popups.show(Picker { kind, list: ChoiceList::new(choices, &current) });
+    app.popups.show(Popup::Picker(Picker::new(kind, choices, &current)));
 }
 
 /// Opens the faults; there is something to show only where the built-in emulator answers.
@@ -103,21 +119,62 @@ pub(super) fn open_faults(app: &mut App) {
         return notify(app, Notice::warning(words));
     }
     app.effects.push(Effect::Faults(FaultRequest::List(app.current().id.clone())));
-    app.popups.show(FaultPanel { form: fault_form(app.current()), selected: 0 });
+    app.popups.show(Popup::Faults(FaultPanel::default()));
 }
 
-fn fault_form(tab: &Tab) -> FaultForm {
-    FaultForm { provider: tab.id.clone(), operation: tab.operation().map(|operation| operation.id.clone()) }
+/// Lists what can strike this tab's provider; what is this operation's own stands first.
+fn fault_choices(app: &App) -> Vec<Choice> {
+    let mut sorted: Vec<&PossibleFault> = app.faults.possible.iter().collect();
+    sorted.sort_by_key(|one| match &one.operation {
+        Some(_) if is_own(one, app.current()) => 0,
+        None => 1,
+        Some(_) => 2,
+    });
+    let detail = |one: &PossibleFault| match one.status {
+        Some(status) => format!("{status}  {}", one.meaning),
+        None => one.meaning.clone(),
+    };
+    sorted.into_iter().map(|one| choice(&fault_name(one, app.current()), &detail(one))).collect()
+}
+
+/// Returns whether it is the shown operation that alone has a fault.
+fn is_own(fault: &PossibleFault, tab: &Tab) -> bool {
+    let shown = tab.operation().map(|operation| operation.id.as_str());
+    fault.operation.is_some() && fault.operation.as_deref() == shown
+}
+
+/// Returns the name of a fault in the list: with the operation that alone has it, if it is another.
+fn fault_name(fault: &PossibleFault, tab: &Tab) -> String {
+    match &fault.operation {
+        Some(operation) if !is_own(fault, tab) => format!("{} · {operation}", fault.what),
+        _ => fault.what.clone(),
+    }
+}
+
+/// Opens the text of the chosen fault, to be finished.
+fn draft_fault(app: &mut App, name: &str) {
+    let tab = app.current();
+    let Some(fault) = app.faults.possible.iter().find(|one| fault_name(one, tab) == name) else { return };
+    let operation = fault.operation.as_ref().map(|operation| format!("/{operation}")).unwrap_or_default();
+    let once = if fault.lasts || fault.what.contains('*') { "" } else { "*1" };
+    let text = format!("{}{operation}:{}{once}", tab.id, fault.what);
+    let draft = FaultDraft { input: Input::new(text), meaning: fault.meaning.clone() };
+    app.popups.show(Popup::FaultDraft(draft));
 }
 
 /// Takes the emulator's report of its faults.
 pub(super) fn fault_report(app: &mut App, report: FaultReport) {
     match report {
         FaultReport::Current(set) => app.faults.set = set,
-        FaultReport::Available(possible) => app.faults.possible = possible,
+        FaultReport::Available(possible) => {
+            app.faults.possible = possible;
+            // The list may come while it is being chosen from.
+            let choices = fault_choices(app);
+            app.popups.refill(PickerKind::Fault, choices);
+        }
         FaultReport::Refused(text, reason) => {
             notify(app, Notice::failure(reason));
-            app.popups.show(FaultDraft::new(fault_form(app.current()), text, String::new()));
+            app.popups.show(Popup::FaultDraft(FaultDraft { input: Input::new(text), meaning: String::new() }));
         }
     }
 }
@@ -139,7 +196,7 @@ pub(super) fn ask_other_key(app: &mut App) {
 
 /// Opens the laboratory with what was examined last.
 pub(super) fn open_laboratory(app: &mut App) {
-    app.popups.show(Popup::Laboratory(TextPopup::new(Examination)));
+    app.popups.show(Popup::Text(laboratory(app.laboratory.is_examined())));
 }
 
 /// Has a pasted text examined.
@@ -152,11 +209,11 @@ fn examine(app: &mut App, text: &str) {
 }
 
 /// Takes a report, unless something else was pasted since.
-pub(super) fn examined(app: &mut App, number: u64, outcome: Result<Box<ExaminationReport>, String>) {
+pub(super) fn examined(app: &mut App, number: u64, outcome: Result<Box<ExaminationReport>, ExamineError>) {
     if !app.laboratory.finish(number, outcome) {
         return;
     }
-    if let Some(Popup::Laboratory(_)) = app.popups.open() {
+    if app.contexts().contains(&KeyContext::Laboratory) {
         return open_laboratory(app);
     }
     let words = format!("what was pasted is examined: {} shows it", app.session.keys.hint(Action::Laboratory));

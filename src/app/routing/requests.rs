@@ -1,7 +1,7 @@
 //! Requests of the owners, carried out in their order.
 
 use crate::app::composer::Sending;
-use crate::app::popups::{Comparison, Popup, TextPopup};
+use crate::app::popups::{Popup, comparison};
 use crate::app::{App, AppRequest, Notice, Pane};
 
 /// Carries out every request of the owners, and those that come of them.
@@ -44,7 +44,7 @@ fn carry_out(app: &mut App, request: AppRequest) {
             let log = &app.exchanges.log;
             let providers = [left, right].map(|id| log.exchange(id).and_then(|exchange| app.composer.provider_of(exchange)));
             let volatile = providers.iter().flatten().flat_map(|provider| provider.volatile.iter().cloned()).collect();
-            app.popups.show(Popup::Comparison(TextPopup::new(Comparison { exchanges: (left, right), volatile })));
+            app.popups.show(Popup::Text(comparison(left, right, volatile)));
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use jiff::SignedDuration;
 
+use crate::app::keys::{Action, KeyMap};
 use crate::app::message::Notice;
 use crate::explain::MIN_REPORTED_SKEW_SECONDS;
 
@@ -12,6 +13,25 @@ pub struct Clock {
     ahead: Option<i64>,
     /// Set when calls are signed by it.
     by_server: bool,
+}
+
+/// The change of a correction that no longer fits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ClockChange {
+    /// The clocks agree: calls are signed by this machine's again.
+    Agrees,
+    /// The servers' clock is so many seconds ahead of ours by now.
+    Moved(i64),
+}
+
+impl ClockChange {
+    /// Returns a sentence on it.
+    pub(in crate::app) fn describe(self, keys: &KeyMap) -> String {
+        match self {
+            Self::Agrees => format!("clocks agree, {} is off", keys.hint(Action::ServerClock)),
+            Self::Moved(ahead) => format!("the server's clock is now {} ours", side(ahead)),
+        }
+    }
 }
 
 impl Clock {
@@ -32,21 +52,23 @@ impl Clock {
 
     /// Takes the clock of an answer. Once the clocks agree, ours is good enough again. Returns what becomes of a correction that no
     /// longer fits.
-    pub(in crate::app) fn learn(&mut self, ahead: i64) -> Option<String> {
+    pub(in crate::app) fn learn(&mut self, ahead: i64) -> Option<ClockChange> {
         let before = self.ahead.replace(ahead).filter(|_| self.by_server)?;
         self.by_server = self.skew().is_some();
         if !self.by_server {
-            return Some("clocks agree, C is off".to_owned());
+            return Some(ClockChange::Agrees);
         }
-        (before.abs_diff(ahead) > MIN_REPORTED_SKEW_SECONDS.unsigned_abs())
-            .then(|| format!("the server's clock is now {} ours", side(ahead)))
+        (before.abs_diff(ahead) > MIN_REPORTED_SKEW_SECONDS.unsigned_abs()).then_some(ClockChange::Moved(ahead))
     }
 
     /// Signs by the servers' clock from now on, or by this machine's again.
-    pub(in crate::app) fn toggle(&mut self) -> Notice {
+    pub(in crate::app) fn toggle(&mut self, keys: &KeyMap) -> Notice {
         let notice = match self.skew() {
             _ if self.by_server => Notice::done("signed by this machine's clock again"),
-            Some(ahead) => Notice::done(format!("from now on signed by the server's clock, {} ours; C turns back", side(ahead))),
+            Some(ahead) => {
+                let key = keys.hint(Action::ServerClock);
+                Notice::done(format!("from now on signed by the server's clock, {} ours; {key} turns back", side(ahead)))
+            }
             None if self.ahead.is_some() => Notice::warning("this machine's clock agrees with the server's: nothing to correct"),
             None => Notice::warning("no answer has shown the server's clock yet"),
         };
@@ -72,9 +94,9 @@ mod tests {
         clock.by_server = true;
         assert_eq!(clock.learn(1201), None);
         assert_eq!(clock.offset(), SignedDuration::from_secs(1201));
-        assert_eq!(clock.learn(-90).as_deref(), Some("the server's clock is now 90 s behind ours"));
+        assert_eq!(clock.learn(-90), Some(ClockChange::Moved(-90)));
         assert_eq!(clock.offset(), SignedDuration::from_secs(-90));
-        assert_eq!(clock.learn(2).as_deref(), Some("clocks agree, C is off"));
+        assert_eq!(clock.learn(2), Some(ClockChange::Agrees));
         assert_eq!((clock.skew(), clock.offset(), clock.by_server), (None, SignedDuration::ZERO, false));
         assert_eq!(clock.learn(1200), None);
         assert_eq!(clock.offset(), SignedDuration::ZERO, "ours was good enough; the operator has to say so again");

@@ -4,7 +4,7 @@ mod clock;
 
 use jiff::tz::TimeZone;
 
-use super::keys::KeyMap;
+use super::keys::{Action, KeyMap};
 use super::message::{Effect, Notice, Now, Tone};
 use super::{ProfileSummary, Setup};
 use crate::redact::{Redactor, SecretRegistry};
@@ -106,14 +106,19 @@ impl Session {
     /// Reveals secrets, or masks them again.
     pub(super) fn toggle_revealed(&mut self) -> Notice {
         self.revealed = !self.revealed;
-        Notice::warning(if self.revealed { "secrets are revealed, and stay masked in copies: u masks them" } else { "secrets are masked" })
+        Notice::warning(match self.revealed {
+            true => format!("secrets are revealed, and stay masked in copies: {} masks them", self.keys.hint(Action::Reveal)),
+            false => "secrets are masked".to_owned(),
+        })
     }
 
     /// Gives the mouse to the terminal, or takes it back.
     pub(super) fn toggle_mouse(&mut self) -> (Effect, Notice) {
         self.mouse = !self.mouse;
-        let words =
-            if self.mouse { "the mouse is skydeck's" } else { "the mouse is the terminal's: select text as usual, F12 takes it back" };
+        let words = match self.mouse {
+            true => "the mouse is skydeck's".to_owned(),
+            false => format!("the mouse is the terminal's: select text as usual, {} takes it back", self.keys.hint(Action::Mouse)),
+        };
         (Effect::Mouse(self.mouse), Notice::warning(words))
     }
 }

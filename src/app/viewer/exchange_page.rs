@@ -4,6 +4,7 @@ use bytes::Bytes;
 
 use super::ExchangeView;
 use crate::app::exchanges::Subject;
+use crate::app::keys::KeyMap;
 use crate::app::message::BodyPart;
 use crate::app::page::{Line, Page, Role};
 use crate::app::pages;
@@ -29,7 +30,7 @@ pub(super) fn fill(page: &mut Page, view: ExchangeView, subject: Subject<'_>, re
             page.gap();
             return Some((BodyPart::Request, exchange.request.body.clone()));
         }
-        ExchangeView::Response => return response(page, exchange, redactor),
+        ExchangeView::Response => return response(page, exchange, &subject.session.keys, redactor),
         ExchangeView::Signing => signing(page, subject, redactor),
         ExchangeView::Timing => pages::timing(page, exchange, &subject.session.zone),
         ExchangeView::Explain => pages::explain(page, &subject.explained(redactor)),
@@ -42,12 +43,16 @@ fn signing(page: &mut Page, subject: Subject<'_>, redactor: Option<&Redactor>) {
     let exchange = subject.exchange;
     let Some(trace) = &exchange.signing else { return page.text(Role::Dim, "This request carries no signature.") };
     let finding = subject.refused_signature().and_then(|_| SignatureComparison::of(exchange));
-    pages::signing(page, &pages::Signing { trace, request: &exchange.request, finding: finding.as_ref() }, redactor);
+    pages::signing(
+        page,
+        &pages::Signing { keys: &subject.session.keys, trace, request: &exchange.request, finding: finding.as_ref() },
+        redactor,
+    );
 }
 
-fn response(page: &mut Page, exchange: &Exchange, redactor: Option<&Redactor>) -> Option<(BodyPart, Bytes)> {
+fn response(page: &mut Page, exchange: &Exchange, keys: &KeyMap, redactor: Option<&Redactor>) -> Option<(BodyPart, Bytes)> {
     let Some(response) = exchange.response() else {
-        page.text(Role::Dim, silence(&exchange.outcome));
+        page.text(Role::Dim, &silence(&exchange.outcome, keys));
         return None;
     };
     pages::response(page, response, redactor);
@@ -78,11 +83,11 @@ fn undecoded(response: &Response) -> Option<String> {
 }
 
 /// Returns the note in place of an answer.
-fn silence(outcome: &Outcome) -> &'static str {
+fn silence(outcome: &Outcome, keys: &KeyMap) -> String {
     match outcome {
-        Outcome::InFlight => "Waiting for the answer. F9 cancels.",
-        Outcome::Unrecorded => pages::UNRECORDED,
-        Outcome::Cancelled => "Cancelled before an answer was received.",
-        Outcome::Failed(_) | Outcome::Answered(_) => "No answer was received: the envelope and explain views say why.",
+        Outcome::InFlight => pages::waiting(keys),
+        Outcome::Unrecorded => pages::UNRECORDED.to_owned(),
+        Outcome::Cancelled => "Cancelled before an answer was received.".to_owned(),
+        Outcome::Failed(_) | Outcome::Answered(_) => "No answer was received: the envelope and explain views say why.".to_owned(),
     }
 }

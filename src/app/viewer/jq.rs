@@ -7,6 +7,7 @@ use bytes::Bytes;
 
 use super::task::{AwaitedTask, End, Filtered, Filtering, MAX_PATH_CANDIDATES};
 use super::{PageKey, Viewport};
+use crate::app::keys::{Action, KeyMap};
 use crate::app::page::{Line, Page, Role};
 use crate::app::{Effect, pages};
 use crate::body::{Rows, VisibleMatches, complete, index_values};
@@ -76,10 +77,10 @@ impl Jq {
     }
 
     /// Returns where it stands: `3 results`.
-    pub fn state(&self) -> String {
+    pub fn state(&self, keys: &KeyMap) -> String {
         match (&self.end, self.count) {
-            _ if self.running() => "running: esc stops it".to_owned(),
-            _ if self.changed && !self.filter.is_empty() => "enter runs it".to_owned(),
+            _ if self.running() => format!("running: {} stops it", keys.hint(Action::Back)),
+            _ if self.changed && !self.filter.is_empty() => format!("{} runs it", keys.hint(Action::Choose)),
             (None, _) => String::new(),
             (Some(End::Failed(JqError::Filter { at, .. })), _) => format!("mistake at {}", at + 1),
             (Some(_), 1) => "1 result".to_owned(),

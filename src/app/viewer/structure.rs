@@ -38,7 +38,7 @@ impl Structure {
         *self = Self { folds: std::mem::take(&mut self.folds), ..Self::default() };
         let (_, bytes) = text.json()?;
         if bytes.len() <= MAX_INLINE_INDEX_BYTES {
-            self.outline = Some(Arc::new(Outline::of(bytes)));
+            self.outline = Some(Arc::new(Outline::new(bytes)));
             return None;
         }
         let (awaited, effect) = text.start(BodyTask::Outline)?;

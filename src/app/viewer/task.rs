@@ -202,7 +202,7 @@ impl Task {
     pub fn run(&self, report: &mut dyn FnMut(TaskOutcome)) {
         let outcome = match &self.work {
             BodyTask::Find(pattern) => return self.find(pattern, report),
-            BodyTask::Outline => TaskOutcome::Outline(Arc::new(Outline::of(&self.body))),
+            BodyTask::Outline => TaskOutcome::Outline(Arc::new(Outline::new(&self.body))),
             BodyTask::Fold(change) => {
                 TaskOutcome::Folded(Arc::new(change.rows(&self.rows, &self.body, &mut || !self.cancel.is_cancelled())))
             }

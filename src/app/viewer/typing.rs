@@ -6,6 +6,7 @@ use tui_input::backend::crossterm::EventHandler;
 
 use super::{Jq, Prompt, PromptKind, Search, Viewer, jq};
 use crate::app::input_line::paste_into;
+use crate::app::keys::Action;
 use crate::app::{Context, Notice, Pane};
 
 impl Viewer {
@@ -147,7 +148,9 @@ impl Viewer {
     pub(super) fn step_match(&mut self, by: isize, cx: &mut Context<'_>) {
         match &mut self.search {
             Some(search) => search.step(by, &mut self.text, cx),
-            None => cx.notify(Notice::warning("nothing is searched for: / searches")),
+            None => {
+                cx.notify(Notice::warning(format!("nothing is searched for: {} searches", cx.key(Action::Search))));
+            }
         }
     }
 }

@@ -1,9 +1,9 @@
 //! Who calls: the token or the signature of a request, checked as the vendor checks it.
 
 use std::borrow::Cow;
-use std::sync::Mutex;
 
 use jiff::Timestamp;
+use parking_lot::Mutex;
 
 use super::accounts::{Accounts, Caller};
 use super::failures::Failures;
@@ -13,7 +13,6 @@ use crate::auth::{
     verify_volcengine,
 };
 use crate::catalog::{Condition, Scheme as CatalogScheme};
-use crate::emulator::locked::locked;
 use crate::emulator::refusal::Refusal;
 use crate::emulator::request_context::ProviderContext;
 use crate::form::flat_parameters;
@@ -58,7 +57,7 @@ fn by_token<'a>(gate: &AuthenticationContext<'_>, request: &'a Request) -> Resul
     if token.is_empty() {
         return Err(Refusal::of(Condition::NoCredentials).because(VerifyError::NoCredentials.to_string()));
     }
-    let tokens = locked(gate.tokens);
+    let tokens = gate.tokens.lock();
     let holder = tokens.holder(&gate.provider_context.provider.id, token, gate.now);
     let caller = holder.map_err(|condition| Refusal::of(condition).because(token_reason(condition)))?;
     Ok(AuthenticatedCaller { caller, nonce: None })

@@ -1,13 +1,11 @@
 //! Signatures that failed in a row, by access key: Huawei's gateway locks a key after more than five of them, for five minutes.
 
 use std::collections::HashMap;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use foldhash::fast::RandomState;
 use jiff::{SignedDuration, Timestamp};
-
-use crate::emulator::locked::locked;
+use parking_lot::Mutex;
 
 /// So many failures in a row are borne.
 const MAX_FAILURES: u32 = 5;
@@ -36,7 +34,7 @@ impl Failures {
         if !self.any.load(Ordering::Acquire) {
             return false;
         }
-        let mut by_key = locked(&self.by_key);
+        let mut by_key = self.by_key.lock();
         let Some(row) = by_key.get(key_id).filter(|row| row.count > MAX_FAILURES) else { return false };
         if now.duration_since(row.last) < LOCK {
             return true;
@@ -48,7 +46,7 @@ impl Failures {
     /// Counts a failure.
     pub(crate) fn add(&self, key_id: &str, now: Timestamp) {
         self.any.store(true, Ordering::Release);
-        let mut by_key = locked(&self.by_key);
+        let mut by_key = self.by_key.lock();
         let row = by_key.entry(key_id.to_owned()).or_insert(Row { count: 0, last: now });
         *row = Row { count: row.count + 1, last: now };
     }
@@ -56,7 +54,7 @@ impl Failures {
     /// Forgets the failures of a key: its signature held.
     pub(crate) fn clear(&self, key_id: &str) {
         if self.any.load(Ordering::Acquire) {
-            locked(&self.by_key).remove(key_id);
+            self.by_key.lock().remove(key_id);
         }
     }
 }

@@ -2,15 +2,15 @@
 
 use std::io::{self, IoSlice};
 use std::pin::Pin;
-use std::sync::{Mutex, OnceLock};
+use std::sync::OnceLock;
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
+use parking_lot::Mutex;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
 use super::framing::Framing;
-use crate::emulator::locked::locked;
 
 /// Since when nothing has been answered and nothing written: while a head is awaited, or an answer that nobody takes.
 ///
@@ -52,12 +52,12 @@ impl Default for IdleTimer {
 impl IdleTimer {
     /// Records that a request is being answered.
     pub(crate) fn end(&self) {
-        locked(&self.0).is_busy = true;
+        self.0.lock().is_busy = true;
     }
 
     /// Records that it has been answered, but for what is still to be written.
     pub(crate) fn begin(&self) {
-        *locked(&self.0) = State { since: Instant::now(), is_busy: false };
+        *self.0.lock() = State { since: Instant::now(), is_busy: false };
     }
 
     /// Waits until it has been quiet for so long without a break.
@@ -69,14 +69,14 @@ impl IdleTimer {
 
     /// Returns how long it must go on from now, at least, to have lasted so long; `None` when it has.
     fn left(&self, timeouts: Duration, now: Instant) -> Option<Duration> {
-        let state = locked(&self.0);
+        let state = self.0.lock();
         let lasted = if state.is_busy { Duration::ZERO } else { now.saturating_duration_since(state.since) };
         timeouts.checked_sub(lasted).filter(|left| !left.is_zero())
     }
 
     fn note(&self, written: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
         if let Poll::Ready(Ok(1..)) = written {
-            locked(&self.0).since = Instant::now();
+            self.0.lock().since = Instant::now();
         }
         written
     }
@@ -133,7 +133,7 @@ mod tests {
         assert_eq!([0, 11].map(left), [Some(10.0), Some(10.0)], "it answers");
         idle_timer.begin();
         assert_eq!([1, 11].map(left), [Some(9.0), None]);
-        locked(&idle_timer.0).since -= seconds(8);
+        idle_timer.0.lock().since -= seconds(8);
         assert_eq!([1, 3].map(left), [Some(1.0), None]);
         let _ = idle_timer.note(Poll::Pending);
         assert_eq!([1, 3].map(left), [Some(1.0), None], "nothing was written");

@@ -3,7 +3,6 @@
 use super::{IdentityError, IdentityRequest};
 use crate::catalog::Scheme;
 use crate::emulator::auth::authenticate::{AuthenticationContext, by_signature};
-use crate::emulator::locked::locked;
 use crate::wire::Response;
 
 /// The caller of the identity service.
@@ -21,7 +20,7 @@ pub(super) struct IdentityCaller {
 pub(super) fn admit(visit: &IdentityRequest<'_>) -> Result<IdentityCaller, Box<Response>> {
     let headers = &visit.request.headers;
     if let Some(token) = headers.get_str("x-auth-token") {
-        let tokens = locked(visit.identity_service.tokens);
+        let tokens = visit.identity_service.tokens.lock();
         let grant = tokens
             .grant(&visit.identity_service.provider_context.provider.id, token)
             .filter(|grant| grant.holds(visit.request_context.now));

@@ -8,7 +8,6 @@ use super::caller::IdentityCaller;
 use super::{IdentityError, IdentityRequest, services};
 use crate::emulator::auth::accounts::AcceptedUser;
 use crate::emulator::auth::tokens::{IssuedToken, Scope};
-use crate::emulator::locked::locked;
 use crate::wire::{Request, Response, parse_query};
 
 /// The header that a token travels in that is asked about, or issued.
@@ -28,7 +27,7 @@ pub(super) fn issue(visit: &IdentityRequest<'_>) -> Result<Response, IdentityErr
     let token = format!("MIIskydeck{}{}", identity_service.ids.hex64(), identity_service.ids.hex64());
     let mut response = visit.reply(201, &json!({"token": describe(visit, &grant)}));
     response.headers.push(SUBJECT, token.as_str());
-    locked(identity_service.tokens).keep(&token, grant);
+    identity_service.tokens.lock().keep(&token, grant);
     Ok(response)
 }
 
@@ -53,7 +52,7 @@ pub(super) fn show(visit: &IdentityRequest<'_>, caller: &IdentityCaller) -> Resu
 pub(super) fn revoke(visit: &IdentityRequest<'_>, caller: &IdentityCaller) -> Result<Response, IdentityError> {
     let token = subject(visit);
     own_grant(visit, caller, token, "revoke_token")?;
-    locked(visit.identity_service.tokens).revoke(token);
+    visit.identity_service.tokens.lock().revoke(token);
     Ok(visit.reply(204, &Value::Null))
 }
 
@@ -63,7 +62,7 @@ fn subject<'v>(visit: &IdentityRequest<'v>) -> &'v str {
 
 /// Returns what a token is that still holds and belongs to the caller's domain.
 fn own_grant(visit: &IdentityRequest<'_>, caller: &IdentityCaller, token: &str, action: &str) -> Result<IssuedToken, IdentityError> {
-    let grant = locked(visit.identity_service.tokens).grant(&visit.identity_service.provider_context.provider.id, token).cloned();
+    let grant = visit.identity_service.tokens.lock().grant(&visit.identity_service.provider_context.provider.id, token).cloned();
     let grant = grant
         .filter(|grant| grant.holds(visit.request_context.now))
         .ok_or_else(|| IdentityError::saying(404, "Failed to validate token"))?;
@@ -97,7 +96,7 @@ fn by_password(visit: &IdentityRequest<'_>, proof: &AuthenticatedCaller) -> Resu
 }
 
 fn by_token(visit: &IdentityRequest<'_>, token: &str, now: Timestamp) -> Result<Vec<AcceptedUser>, IdentityError> {
-    let tokens = locked(visit.identity_service.tokens);
+    let tokens = visit.identity_service.tokens.lock();
     let grant = tokens.grant(&visit.identity_service.provider_context.provider.id, token).filter(|grant| grant.holds(now));
     let holder = &grant.ok_or_else(IdentityError::unauthorized)?.user;
     Ok(visit

@@ -16,8 +16,7 @@ mod directory;
 mod issue;
 mod services;
 
-use std::sync::Mutex;
-
+use parking_lot::Mutex;
 use serde_json::{Value, json};
 
 use super::ids::FreshIds;

@@ -1,6 +1,8 @@
 //! Carrying an operation out: check the parameters, do what it does, answer.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
+
+use parking_lot::Mutex;
 
 use super::change_log::StoreError;
 use super::effect::{Outcome, carry_out, prepare};
@@ -11,7 +13,6 @@ use super::template_variables::TemplateVariables;
 use crate::catalog::Condition;
 use crate::emulator::auth::accounts::Caller;
 use crate::emulator::ids::FreshIds;
-use crate::emulator::locked::locked;
 use crate::emulator::refusal::Refusal;
 use crate::emulator::request_context::{ProviderContext, RequestContext};
 use crate::form::{Diagnostic, DiagnosticKind, Form, ValidationContext, validate};
@@ -51,7 +52,7 @@ fn decided(
     if let Some(emulate) = emulate {
         prepare(emulate, names);
     }
-    let resource_store = &mut *locked(resource_store);
+    let resource_store = &mut *resource_store.lock();
     let outcome = match emulate {
         Some(emulate) => carry_out(operation_context, emulate, names, resource_store)?,
         None => Outcome::default(),

@@ -7,8 +7,8 @@ use crate::catalog::Provider;
 use crate::envelope::{self, Envelope, Verdict};
 use crate::wire::Response;
 
-/// At most so many places where JSON may begin are tried.
-const MAX_STARTS: usize = 200;
+/// The most places tried as the beginning of JSON.
+const MAX_JSON_STARTS: usize = 200;
 
 /// The depth to which texts in JSON are read that are JSON themselves.
 const MAX_DEPTH: usize = 4;
@@ -33,7 +33,7 @@ fn find_at(provider: &Provider, text: &str, depth: usize) -> Option<ErrorText> {
     }
     let mut behind = 0;
     let mut uncoded = None;
-    for (at, _) in text.match_indices(['{', '[']).take(MAX_STARTS) {
+    for (at, _) in text.match_indices(['{', '[']).take(MAX_JSON_STARTS) {
         if at < behind {
             continue;
         }
@@ -56,7 +56,7 @@ fn in_value(provider: &Provider, value: &Value, depth: usize) -> Option<ErrorTex
     let request_id = errors.iter().find_map(|error| error.request_id.clone()).or_else(|| named(value, &REQUEST_IDS));
     let known = errors.iter().find(|error| error.code.as_ref().is_some_and(|code| is_known(provider, code))).cloned();
     let found = known.or_else(|| decoded(provider, value)).or_else(|| best(&errors))?;
-    let found = unfolded(provider, found, depth);
+    let found = unwrap_nested(provider, found, depth);
     Some(found.or(ErrorText { status, request_id, ..ErrorText::default() }))
 }
 
@@ -65,7 +65,7 @@ fn best(errors: &[ErrorText]) -> Option<ErrorText> {
     errors.iter().find(|error| error.code.is_some() && error.message.is_some()).or_else(|| errors.first()).cloned()
 }
 
-/// Returns what the provider's own reader makes of it. The status is made up: an error must not look like a success.
+/// Decodes a value as the provider's answers are. The status is made up: an error must not look like a success.
 fn decoded(provider: &Provider, value: &Value) -> Option<ErrorText> {
     let response = Response { status: 400, body: value.to_string().into(), ..Response::default() };
     let own = envelope::decode(provider.answer_format, &response, &[200]);
@@ -75,8 +75,8 @@ fn decoded(provider: &Provider, value: &Value) -> Option<ErrorText> {
     (!success).then_some(ErrorText { status, code: Some(code), message, request_id, page: false })
 }
 
-/// Returns where the message is JSON with an error of its own, that one.
-fn unfolded(provider: &Provider, found: ErrorText, depth: usize) -> ErrorText {
+/// Returns the error inside the message when that is JSON, else the error itself.
+fn unwrap_nested(provider: &Provider, found: ErrorText, depth: usize) -> ErrorText {
     let inner = found.message.as_deref().filter(|message| message.contains('{')).and_then(|message| find_at(provider, message, depth + 1));
     match inner.filter(|inner| inner.code.is_some()) {
         Some(inner) => inner.or(found),

@@ -28,7 +28,7 @@ pub struct ErrorText {
     pub message: Option<String>,
     /// The request id.
     pub request_id: Option<String>,
-    /// Whether it is a web page in which no error stands; the message is then what a reader of the page sees.
+    /// Set for a web page without an error; the message is then its visible text.
     pub page: bool,
 }
 
@@ -51,7 +51,7 @@ impl ErrorText {
 
     /// Returns the vendor's error in an answer that is not in the vendor's format: in a web page, in quotation marks, behind other text, or the
     /// vendor's words alone. What others say too is not taken for the vendor's.
-    pub(super) fn within(provider: &Provider, body: &[u8]) -> Option<Self> {
+    pub(super) fn find_in_body(provider: &Provider, body: &[u8]) -> Option<Self> {
         let text = String::from_utf8_lossy(&body[..body.len().min(MAX_TEXT_BYTES)]);
         let found = Self::read(provider, &text);
         let known = is_known(provider, found.code.as_deref().unwrap_or_default());
@@ -76,7 +76,7 @@ impl ErrorText {
         }
     }
 
-    /// Adds what `outer` tells and this does not.
+    /// Fills what is missing from `outer`.
     fn or(self, outer: Self) -> Self {
         Self {
             status: self.status.or(outer.status),
@@ -88,13 +88,13 @@ impl ErrorText {
     }
 }
 
-/// Returns what the message means by the rules of the provider or its vendor.
+/// Returns the rule of the provider or its vendor for the message.
 fn own_rule<'a>(provider: &'a Provider, error: &ErrorText) -> Option<&'a MessageRule> {
     let (code, message) = (error.code.as_deref().unwrap_or_default(), error.message.as_deref().unwrap_or_default());
     provider.message_rule(None, code, message).filter(|rule| !rule.general)
 }
 
-/// Returns whether a code is in the catalog, in an entry or in a rule. A status in a code's place tells nothing.
+/// Returns whether a code is in the catalog, in an entry or in a rule. A status in place of a code does not count.
 fn is_known(provider: &Provider, code: &str) -> bool {
     let own = provider.operations.iter().flat_map(|operation| &operation.errors).chain(&provider.errors);
     let entered = own.filter(|error| !error.has_no_code()).any(|error| error.names(code));
@@ -105,7 +105,7 @@ fn structured(provider: &Provider, text: &str) -> Option<ErrorText> {
     json::find(provider, text).or_else(|| xml(text))
 }
 
-/// Returns the text as it is, and with what it is wrapped in undone: entities of HTML and XML, escapes of quoted JSON, tags.
+/// Returns the text as it is, and without the encodings around it: entities of HTML and XML, escapes of quoted JSON, tags.
 fn forms(text: &str) -> Vec<Cow<'_, str>> {
     let mut forms = vec![Cow::Borrowed(text)];
     let undone = without_entities(text);
@@ -140,7 +140,7 @@ fn without_entities(text: &str) -> Option<String> {
     has_any.then(|| ENTITIES.iter().fold(text.to_owned(), |text, (entity, plain)| text.replace(entity, plain)))
 }
 
-/// Returns what a reader of the page sees.
+/// Returns the visible text of a page.
 fn without_tags(html: &str) -> String {
     let mut plain = String::with_capacity(html.len());
     for (at, piece) in html.split('<').enumerate() {

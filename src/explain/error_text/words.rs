@@ -32,7 +32,7 @@ const ALIBABA_PYTHON: &str = r"(?s)HTTP Status: ?([45]\d\d) Error: ?([A-Za-z][A-
 const REASONS: [&str; 3] = ["Forbidden", "Unauthorized", "Conflict"];
 
 /// The registry's codes as docker prints them.
-const REGISTRY: &str = r"(?m)\b(denied|unauthorized|toomanyrequests|(?:name|manifest|blob)[ _]unknown|(?:name|manifest|digest|tag|size)[ _]invalid|unsupported): *(.*)$";
+const REGISTRY_ERROR: &str = r"(?m)\b(denied|unauthorized|toomanyrequests|(?:name|manifest|blob)[ _]unknown|(?:name|manifest|digest|tag|size)[ _]invalid|unsupported): *(.*)$";
 
 const REQUEST_ID: &str = r#"(?i)\brequest[ _-]?id["']?\s*[:=]?\s*["'\[(]?([0-9a-z]*[0-9][0-9a-z-]{2,})"#;
 
@@ -56,13 +56,13 @@ impl Patterns {
             message: Regex::new(MESSAGE)?,
             alibaba: Regex::new(ALIBABA)?,
             alibaba_python: Regex::new(ALIBABA_PYTHON)?,
-            registry: Regex::new(REGISTRY)?,
+            registry: Regex::new(REGISTRY_ERROR)?,
             request_id: Regex::new(REQUEST_ID)?,
         })
     }
 }
 
-/// Returns what the words tell; the whole text is the message where nothing else is.
+/// Reads an error from words; the whole text is the message when nothing else is found.
 pub(super) fn read(provider: &Provider, text: &str) -> ErrorText {
     let whole = || Some(text.to_owned()).filter(|text| !text.is_empty());
     let Some(patterns) = PATTERNS.as_ref() else { return ErrorText { message: whole(), ..ErrorText::default() } };
@@ -112,7 +112,7 @@ fn code(provider: &Provider, patterns: &Patterns, text: &str) -> Option<String> 
     known.or_else(in_text).or_else(|| candidates().find(is_code)).map(str::to_owned)
 }
 
-/// At most so many words of a text are looked up.
+/// The most words of a text that are looked up.
 const MAX_WORDS: usize = 2000;
 
 /// Reads `denied: you may not ...`, where the provider has a registry.

@@ -1,15 +1,14 @@
 //! Reading beside the thread that writes, with a connection of its own: a search never holds a request up.
 
 use std::path::PathBuf;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use parking_lot::Mutex;
 use rusqlite::InterruptHandle;
 
 use super::{HistoryError, Page, Store};
 use crate::history::{SearchResult, StoredExchange};
-use crate::io::lock::lock;
 use crate::query::Query;
 
 /// The time that is looked at most before what was found is handed over.
@@ -58,7 +57,7 @@ impl Reader {
     /// Says that a list with this number will be asked for: an older one that is being read is stopped.
     pub fn supersede(&self, number: u64) {
         self.newest.store(number, Ordering::SeqCst);
-        if let Some(stop) = &*lock(&self.stop) {
+        if let Some(stop) = &*self.stop.lock() {
             stop.interrupt();
         }
     }
@@ -73,12 +72,12 @@ impl Reader {
     }
 
     fn with<T>(&self, read: impl FnOnce(&mut Store) -> Result<T, HistoryError>) -> Result<T, HistoryError> {
-        let mut place = lock(&self.store);
+        let mut place = self.store.lock();
         if let Some(store) = &mut *place {
             return read(store);
         }
         let store = place.insert(Store::open(&self.folder)?);
-        *lock(&self.stop) = Some(store.interrupt_handle());
+        *self.stop.lock() = Some(store.interrupt_handle());
         read(store)
     }
 }

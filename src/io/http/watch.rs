@@ -4,11 +4,12 @@
 //! future: a task-local carries the watch there, and each request has its own, however many are in flight.
 
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use parking_lot::{Mutex, MutexGuard};
+
 use crate::exchange::Timings;
-use crate::io::lock::lock;
 
 tokio::task_local! {
     static CURRENT: Arc<Watch>;
@@ -108,7 +109,7 @@ impl Watch {
     }
 
     fn marks(&self) -> MutexGuard<'_, WatchTimes> {
-        lock(&self.marks)
+        self.marks.lock()
     }
 }
 

@@ -1,17 +1,17 @@
 //! A call on its way: what is told of it, and how it is given up, also while it waits for another attempt.
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, Mutex};
 
+use parking_lot::Mutex;
 use tokio::sync::Notify;
 
-use super::super::history::HistoryError;
-use super::super::send::Progress;
 use super::NetworkWorker;
 use crate::app::{Message, Notice, RetryWait};
 use crate::call::Call;
 use crate::exchange::{Exchange, ExchangeId, Outcome};
-use crate::io::lock::lock;
+use crate::io::history::HistoryError;
+use crate::io::send::Progress;
 
 /// A call on its way.
 #[derive(Default)]
@@ -39,7 +39,7 @@ impl NetworkWorker {
         match sent {
             Some(Ok(())) => {}
             Some(Err(refusal)) => self.notify(Message::Refused { refusal, purpose: call.purpose }),
-            None => self.cancelled(lock(&flight.current).take()),
+            None => self.cancelled(flight.current.lock().take()),
         }
     }
 
@@ -47,14 +47,14 @@ impl NetworkWorker {
         match progress {
             Progress::Started(exchange) => {
                 self.waited(flight, false);
-                lock(&self.in_progress).insert(exchange.id, Arc::clone(&flight.cancel));
-                *lock(&flight.current) = Some(exchange.clone());
+                self.in_progress.lock().insert(exchange.id, Arc::clone(&flight.cancel));
+                *flight.current.lock() = Some(exchange.clone());
                 self.notify(Message::Started { exchange });
             }
             Progress::Finished(exchange) => self.finished(exchange, flight),
             Progress::Waiting { after, wait, reason, left } => {
-                *lock(&flight.waits) = Some(after);
-                lock(&self.in_progress).insert(after, Arc::clone(&flight.cancel));
+                *flight.waits.lock() = Some(after);
+                self.in_progress.lock().insert(after, Arc::clone(&flight.cancel));
                 self.notify(Message::Waiting(RetryWait { after, wait, reason, left }));
             }
             Progress::Stored(id, number) => self.notify(Message::Stored { id, number }),
@@ -63,19 +63,19 @@ impl NetworkWorker {
     }
 
     fn finished(&self, exchange: Box<Exchange>, flight: &Flight) {
-        lock(&self.in_progress).remove(&exchange.id);
-        lock(&flight.current).take();
+        self.in_progress.lock().remove(&exchange.id);
+        flight.current.lock().take();
         self.notify(Message::Finished { exchange });
         // How it ended took the place of the first notice.
-        if let Some(notice) = lock(&flight.not_stored).take() {
+        if let Some(notice) = flight.not_stored.lock().take() {
             self.notify(Message::Notice(notice));
         }
     }
 
     /// Records that the call waits no longer: its next attempt goes out, or it was given up.
     fn waited(&self, flight: &Flight, given_up: bool) {
-        if let Some(after) = lock(&flight.waits).take() {
-            lock(&self.in_progress).remove(&after);
+        if let Some(after) = flight.waits.lock().take() {
+            self.in_progress.lock().remove(&after);
             self.notify(Message::Waited { after, given_up });
         }
     }
@@ -87,12 +87,12 @@ impl NetworkWorker {
             return;
         }
         let notice = Notice::warning(format!("not kept in the history: {error}"));
-        *lock(&flight.not_stored) = Some(notice.clone());
+        *flight.not_stored.lock() = Some(notice.clone());
         self.notify(Message::Notice(notice));
     }
 
     pub(super) fn cancel(&self, id: ExchangeId) {
-        match lock(&self.in_progress).get(&id) {
+        match self.in_progress.lock().get(&id) {
             Some(cancel) => cancel.notify_one(),
             None => self.notify(Message::Notice(Notice::warning("it has just ended"))),
         }
@@ -100,7 +100,7 @@ impl NetworkWorker {
 
     fn cancelled(&self, exchange: Option<Box<Exchange>>) {
         if let Some(mut exchange) = exchange {
-            lock(&self.in_progress).remove(&exchange.id);
+            self.in_progress.lock().remove(&exchange.id);
             exchange.outcome = Outcome::Cancelled;
             self.notify(Message::Finished { exchange });
         }

@@ -3,29 +3,34 @@
 //! It has a runtime of its own, so that nothing that takes time can hold the loop up. What it has to say goes to the loop
 //! as messages.
 
+mod environment;
+mod faults;
 mod flight;
+mod history_requests;
 
 use std::collections::HashMap;
 use std::io;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
 use bytes::Bytes;
+use parking_lot::Mutex;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::{Notify, OnceCell};
 
-use super::asking::{Asker, OperatorEnvironment, PromptAnswers};
-use super::console::{Input, Options, ToLoop};
+use environment::{Asker, OperatorEnvironment, PromptAnswers};
+
+use super::console::input::{Input, Options, ToLoop};
 use super::copies;
+use super::demo;
 use super::history::{Reader, Recorder};
 use super::http::Settings;
 use super::jq;
 use super::laboratory;
 use super::send::Sender;
-use super::{demo, faults, history_requests};
 use crate::app::faults::FaultRequest;
 use crate::app::laboratory::Sample;
 use crate::app::message::{AccessKey, BodyCopy, BodyKey};
@@ -203,7 +208,9 @@ impl NetworkWorker {
     /// Looks at the built-in emulator's faults, or changes them.
     async fn order(&self, order: FaultRequest) {
         match self.emulator().await {
-            Ok(running) => faults::carry_out(order, running, &self.catalog).into_iter().for_each(|news| self.notify(Message::Faults(news))),
+            Ok(running) => {
+                faults::carry_out(order, running.emulator(), &self.catalog).into_iter().for_each(|news| self.notify(Message::Faults(news)))
+            }
             Err(error) => self.notify(Message::Notice(Notice::failure(error.clone()))),
         }
     }

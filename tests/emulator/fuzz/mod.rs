@@ -22,7 +22,7 @@ use crate::wait::HANG_TIMEOUT;
 use dice::Dice;
 use seeds::{Seed, seeds};
 
-/// How many requests one emulator answers before the next begins anew.
+/// How many requests one emulator answers before the next begins again.
 const BLOCK: u64 = 100;
 
 /// A number from the environment.

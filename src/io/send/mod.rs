@@ -1,13 +1,18 @@
 //! The one function that sends: guard, token, signature, request, answer. Guards are enforced here and nowhere else.
 
+mod delivery;
+mod retry;
+mod tokens;
+
 use std::sync::Arc;
 use std::time::Duration;
 
+use delivery::Delivery;
+use tokens::Tokens;
+
 use super::clock::{Clock, SystemClock};
-use super::delivery::Delivery;
 use super::history::{HistoryError, Recorder};
 use super::http::{Http, Settings, SetupError};
-use super::tokens::Tokens;
 use crate::call::{Call, Refusal, check_call};
 use crate::exchange::{Exchange, ExchangeId};
 use crate::redact::SecretRegistry;
@@ -39,11 +44,11 @@ pub enum Progress {
 /// Sends calls; keeps connections and tokens between them. Share it in an `Arc`: any number of calls may be under way at once.
 #[derive(Debug)]
 pub struct Sender {
-    pub(super) http: Http,
-    pub(super) tokens: Tokens,
-    pub(super) clock: Arc<dyn Clock>,
-    pub(super) secrets: SecretRegistry,
-    pub(super) recorder: Option<Arc<Recorder>>,
+    http: Http,
+    tokens: Tokens,
+    clock: Arc<dyn Clock>,
+    secrets: SecretRegistry,
+    recorder: Option<Arc<Recorder>>,
 }
 
 impl Sender {

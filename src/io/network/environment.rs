@@ -2,15 +2,16 @@
 
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::channel;
-use std::sync::{Arc, Mutex};
 
-use super::console::{Input, ToLoop};
-use super::lock::lock;
+use parking_lot::Mutex;
+
 use crate::app::message::Question;
 use crate::catalog::{Provider, Vendor};
 use crate::config::{Access, Config, ConfigError, CredentialsCommand, DemoAccess, Environment, FileText, Overrides, resolve};
+use crate::io::console::input::{Input, ToLoop};
 use crate::redact::SecretRegistry;
 use crate::secret::Secret;
 
@@ -28,24 +29,24 @@ pub(super) struct PromptAnswers {
 impl PromptAnswers {
     /// Forgets everything: what the profiles say holds again.
     pub fn forget(&self) {
-        lock(&self.answers).clear();
-        lock(&self.instead).clear();
+        self.answers.lock().clear();
+        self.instead.lock().clear();
     }
 
     /// Has credentials typed in place of the profile's own.
     pub fn ask_instead(&self, profile: String, vendor: Vendor) {
-        lock(&self.answers).retain(|(of, whose, _), _| *of != profile || *whose != vendor);
-        lock(&self.instead).insert((profile, vendor));
+        self.answers.lock().retain(|(of, whose, _), _| *of != profile || *whose != vendor);
+        self.instead.lock().insert((profile, vendor));
     }
 
     /// Has the profile's own credentials taken again.
     fn take_back(&self, profile: &str, vendor: Vendor) {
-        lock(&self.instead).remove(&(profile.to_owned(), vendor));
+        self.instead.lock().remove(&(profile.to_owned(), vendor));
     }
 
     /// Returns whether credentials are typed in place of the profile's own.
     fn is_instead(&self, profile: &str, vendor: Vendor) -> bool {
-        lock(&self.instead).contains(&(profile.to_owned(), vendor))
+        self.instead.lock().contains(&(profile.to_owned(), vendor))
     }
 }
 
@@ -108,7 +109,7 @@ impl Environment for OperatorEnvironment {
 
     fn prompt(&self, question: &str, masked: bool) -> Result<Secret, String> {
         let topic = (self.asker.profile.clone(), self.vendor, question.to_owned());
-        if let Some(known) = lock(&self.asker.typed.answers).get(&topic) {
+        if let Some(known) = self.asker.typed.answers.lock().get(&topic) {
             return Ok(known.clone());
         }
         if !self.asker.may_ask {
@@ -117,13 +118,13 @@ impl Environment for OperatorEnvironment {
         }
         let (answer, answered) = channel();
         let asked = Question { text: question.to_owned(), masked, answer };
-        let gone = || "nothing was typed; choosing the profile again (p) asks again".to_owned();
+        let gone = || "nothing was typed; choosing the profile again asks again".to_owned();
         self.to_loop.send(Input::Ask(asked)).map_err(|_| gone())?;
         let typed = answered.recv().map_err(|_| gone())?;
         if masked {
             self.secrets().add([&typed]);
         }
-        lock(&self.asker.typed.answers).insert(topic, typed.clone());
+        self.asker.typed.answers.lock().insert(topic, typed.clone());
         Ok(typed)
     }
 

@@ -1,12 +1,12 @@
 //! Tokens kept between calls: each fetched once, however many calls want it, until shortly before it expires.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
 
 use jiff::{SignedDuration, Timestamp};
+use parking_lot::Mutex;
 
 use crate::auth::{Login, Token};
-use crate::io::lock::lock;
 use crate::secret::Secret;
 use crate::wire::Endpoint;
 
@@ -72,7 +72,7 @@ impl Tokens {
     }
 
     fn slot(&self, login: &Login, endpoint: &Endpoint) -> Arc<Slot> {
-        let mut slots = lock(&self.0);
+        let mut slots = self.0.lock();
         if let Some(slot) = slots.iter().find(|slot| slot.login == *login && slot.endpoint == *endpoint) {
             return Arc::clone(slot);
         }

@@ -1,21 +1,17 @@
-//! Threads that wait for what comes from outside: keys, signals, a lost terminal. Each sleeps until something happens.
+//! Signals and a lost terminal: threads that sleep until one comes, and leave nothing behind.
 
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::Sender;
 use std::thread;
 use std::time::Duration;
 
-use crossterm::event::{self, Event, KeyEventKind};
 #[cfg(unix)]
 use signal_hook::consts::signal::{SIGABRT, SIGALRM, SIGPROF, SIGQUIT, SIGSYS, SIGTRAP, SIGUSR1, SIGUSR2, SIGVTALRM, SIGXCPU};
 use signal_hook::consts::signal::{SIGCONT, SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
-use super::background::{KeyMeaning, Listener};
-use super::console::Input;
-use super::terminal::restore;
-use super::{command, prompt};
+use super::console::input::{Input, ToLoop};
+use super::{process_groups, terminal};
 
 /// The time that the loop may take to leave after a signal before it is left behind.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(2);
@@ -31,7 +27,7 @@ const ENDING_SIGNALS: [i32; 2] = [SIGTERM, SIGINT];
 static IS_LISTENING: AtomicBool = AtomicBool::new(false);
 
 /// Has signals that end the program kill the commands that are running and give the terminal back first. For the command line; the console has
-/// [`signals`]. Ctrl-C is left to the caller, unless a command or the operator is waited for.
+/// [`forward`]. Ctrl-C is left to the caller, unless a command or the operator is waited for.
 ///
 /// # Errors
 /// What the system says.
@@ -42,7 +38,7 @@ pub(super) fn end_by_signal() -> io::Result<()> {
     let mut signals = Signals::new(ENDING_SIGNALS)?;
     spawn("signals", move || {
         for signal in signals.forever() {
-            if signal == SIGINT && !command::is_running() && !prompt::is_asking() {
+            if signal == SIGINT && !process_groups::is_running() && !terminal::is_prompting() {
                 continue;
             }
             clean_up();
@@ -54,16 +50,16 @@ pub(super) fn end_by_signal() -> io::Result<()> {
 
 /// Leaves nothing behind: no command that runs on, no terminal in a strange mode.
 fn clean_up() {
-    command::kill_all();
-    restore();
-    prompt::restore();
+    process_groups::kill_all();
+    terminal::restore();
+    terminal::leave_prompt();
 }
 
 /// Turns signals into [`Input`]s from now on.
 ///
 /// # Errors
 /// What the system says.
-pub fn signals(to: Sender<Input>) -> io::Result<()> {
+pub fn forward(to: ToLoop) -> io::Result<()> {
     IS_LISTENING.store(true, Ordering::SeqCst);
     let mut signals = Signals::new(ENDING_SIGNALS.into_iter().chain([SIGCONT]))?;
     spawn("signals", move || {
@@ -83,48 +79,12 @@ pub fn signals(to: Sender<Input>) -> io::Result<()> {
     })
 }
 
-/// Turns keys, pastes, the mouse and new sizes into [`Input`]s from now on. `asked` says that the terminal was asked for its
-/// background, whose answer comes among the keys.
-///
-/// # Errors
-/// What the system says.
-pub fn keys(to: Sender<Input>, asked: bool) -> io::Result<()> {
-    let mut listener = asked.then(Listener::default);
-    spawn("keys", move || {
-        while let Ok(event) = event::read() {
-            let sent = inputs(event, &mut listener).into_iter().try_for_each(|input| to.send(input));
-            if sent.is_err() {
-                return;
-            }
-        }
-        let _ = to.send(Input::Ended(SIGHUP));
-    })
-}
-
-/// Returns what an event of the terminal is for the loop.
-fn inputs(event: Event, listener: &mut Option<Listener>) -> Vec<Input> {
-    let key = match event {
-        // The kitty protocol and Windows tell when a key is let go, too.
-        Event::Key(key) if key.kind == KeyEventKind::Release => return Vec::new(),
-        Event::Key(key) => key,
-        other => return vec![Input::Terminal(other)],
-    };
-    match listener.as_mut().map_or_else(|| KeyMeaning::Keys(vec![key]), |listener| listener.hear(key)) {
-        KeyMeaning::Keys(keys) => keys.into_iter().map(|key| Input::Terminal(Event::Key(key))).collect(),
-        KeyMeaning::Part => Vec::new(),
-        KeyMeaning::Light(light) => {
-            *listener = None;
-            vec![Input::Background { light }]
-        }
-    }
-}
-
 /// Notices a terminal that is gone although no SIGHUP came (a parent that ignores it passes that on).
 ///
 /// # Errors
 /// What the system says.
 #[cfg(unix)]
-pub fn hang_up(to: Sender<Input>) -> io::Result<()> {
+pub fn forward_hang_up(to: ToLoop) -> io::Result<()> {
     use rustix::event::{PollFd, PollFlags, poll};
 
     spawn("hang-up", move || {
@@ -139,6 +99,10 @@ pub fn hang_up(to: Sender<Input>) -> io::Result<()> {
     })
 }
 
-fn spawn(name: &str, run: impl FnOnce() + Send + 'static) -> io::Result<()> {
+/// Starts a thread that only waits and passes on: a small stack is enough.
+///
+/// # Errors
+/// What the system says.
+pub(super) fn spawn(name: &str, run: impl FnOnce() + Send + 'static) -> io::Result<()> {
     thread::Builder::new().name(name.to_owned()).stack_size(256 << 10).spawn(run).map(drop)
 }

@@ -1,15 +1,15 @@
 //! One call on its way through its exchanges: a token if one is needed, the call itself, once more after a refused token.
 
-use super::history::Entry;
-use super::http::complete;
 use super::retry::{self, RetryPlan};
-use super::send::{Progress, Sender};
 use super::tokens::Lease;
+use super::{Progress, Sender};
 use crate::auth::{self, Credentials, Login, Scheme, Scope, SigningInputs, Token, Trace};
 use crate::call::{Call, ExactRequest, Refusal};
 use crate::envelope::{self, Envelope};
 use crate::exchange::{Answered, Exchange, ExchangeId, Origin, Outcome, Retry, Timings};
 use crate::history::CallRecord;
+use crate::io::history::Entry;
+use crate::io::http::complete;
 use crate::wire::{Endpoint, Request, Response};
 
 /// The operation of a token request in the log.

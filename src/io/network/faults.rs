@@ -2,11 +2,11 @@
 
 use crate::app::faults::{FaultEntry, FaultReport, FaultRequest, PossibleFault};
 use crate::catalog::Catalog;
-use crate::emulator::RunningEmulator;
+use crate::emulator::Emulator;
 use crate::emulator::fault::{AvailableFault, SetFault, possible};
 
 /// Does what is ordered, and gives what there is to tell.
-pub fn carry_out(order: FaultRequest, running: &RunningEmulator, catalog: &Catalog) -> Vec<FaultReport> {
+pub fn carry_out(order: FaultRequest, emulator: &Emulator, catalog: &Catalog) -> Vec<FaultReport> {
     let mut news = Vec::new();
     match order {
         FaultRequest::Look => {}
@@ -15,14 +15,14 @@ pub fn carry_out(order: FaultRequest, running: &RunningEmulator, catalog: &Catal
             news.push(FaultReport::Available(known.into_iter().map(PossibleFault::from).collect()));
         }
         FaultRequest::Set(text) => {
-            if let Err(error) = running.set_fault(&text) {
+            if let Err(error) = emulator.set_fault(&text) {
                 news.push(FaultReport::Refused(text, error.to_string()));
             }
         }
-        FaultRequest::Remove(number) => drop(running.remove_fault(number)),
-        FaultRequest::Clear => running.clear_faults(),
+        FaultRequest::Remove(number) => drop(emulator.remove_fault(number)),
+        FaultRequest::Clear => emulator.clear_faults(),
     }
-    news.push(FaultReport::Current(running.faults().iter().map(FaultEntry::from).collect()));
+    news.push(FaultReport::Current(emulator.faults().iter().map(FaultEntry::from).collect()));
     news
 }
 

@@ -9,25 +9,27 @@
 //! The loop sleeps until something comes, takes everything that is there, and draws once. The first frame is drawn before
 //! anything else is set up.
 
+pub(super) mod background;
+pub(super) mod input;
+mod keys;
+
 use std::io;
-use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Duration;
 
 use crossterm::event::{Event, MouseButton, MouseEvent, MouseEventKind};
 use jiff::tz::TimeZone;
 
+pub use input::{Input, Options};
+
 use super::clock::{Clock, SystemClock};
-use super::command;
 use super::network::Network;
 use super::terminal::Screen;
-use super::watch;
-use crate::app::message::Question;
-use crate::app::{App, Effect, Gesture, KeyMap, Message, Notice, Now, ProfileSummary, Setup, update};
-use crate::catalog::Catalog;
-use crate::config::{Borders, Config, DEMO, Environment, Overrides, Theme as CancelToken};
+use super::{process_groups, signals};
+use crate::app::{Action, App, Effect, Gesture, KeyMap, Message, Notice, Now, ProfileSummary, Setup, update};
+use crate::config::{Borders, Config, DEMO, Environment, Theme as ThemeChoice};
 use crate::ui::{self, ClickMap, Depth, Palette, SymbolSet, Theme};
 
 /// The interval at which the frame is drawn while an answer is awaited: its waiting time is shown.
@@ -36,50 +38,13 @@ const TICK_INTERVAL: Duration = Duration::from_millis(250);
 /// The most inputs taken before a frame is drawn.
 const MAX_INPUTS_PER_FRAME: usize = 64;
 
-/// An input of the event loop.
-pub enum Input {
-    /// Something from the terminal.
-    Terminal(Event),
-    /// Something from the network's thread.
-    Message(Message),
-    /// A question that the operator must answer.
-    Ask(Question),
-    /// The terminal's background, which it was asked for.
-    Background {
-        /// Whether it is light.
-        light: bool,
-    },
-    /// The process was stopped and goes on.
-    Continued,
-    /// A signal asks to end, by its number.
-    Ended(i32),
-}
-
-/// The options of the console.
-pub struct Options {
-    /// The configuration.
-    pub config: Config,
-    /// The catalog, the operator's own files included.
-    pub catalog: Arc<Catalog>,
-    /// The profile to begin with.
-    pub profile: String,
-    /// The command line's values that override the profile's.
-    pub overrides: Overrides,
-    /// The folder for copies.
-    pub data_dir: PathBuf,
-    /// The outside world, for credentials.
-    pub environment: Arc<dyn Environment + Send + Sync>,
-    /// Something to tell at the start: a mistake in a file of the catalog.
-    pub notice: Option<String>,
-}
-
 /// Runs the console until the operator leaves.
 ///
 /// # Errors
 /// No terminal, or one that was lost.
 pub fn run(options: Options) -> io::Result<ExitCode> {
     let (to_loop, inputs) = channel();
-    watch::signals(to_loop.clone())?;
+    signals::forward(to_loop.clone())?;
     let (theme, asks) = theme(&options.config, &*options.environment);
     let mut app = App::new(setup(&options));
     app.session.notice = options.notice.clone().map(Notice::warning);
@@ -89,14 +54,14 @@ pub fn run(options: Options) -> io::Result<ExitCode> {
     if asks {
         screen.ask_background()?;
     }
-    watch::keys(to_loop.clone(), asks)?;
+    keys::forward(to_loop.clone(), asks)?;
     #[cfg(unix)]
-    watch::hang_up(to_loop.clone())?;
+    signals::forward_hang_up(to_loop.clone())?;
     let mut desk = EffectRunner { network: Network::start(options, to_loop)?, screen };
     app.session.zone = TimeZone::system();
     desk.carry_out(app.start().into_iter().chain(first).collect(), &mut app)?;
     let code = turn(&mut app, &mut desk, &mut shown, &inputs);
-    command::kill_all();
+    process_groups::kill_all();
     drop(desk);
     code
 }
@@ -227,7 +192,7 @@ impl EffectRunner {
             match effect {
                 Effect::Quit => return Ok(LoopStep::Leave(ExitCode::SUCCESS)),
                 Effect::Mouse(ours) => self.screen.mouse(ours)?,
-                Effect::Copy(text) => app.session.notice = Some(copied(self.screen.copy(&text)?, &text)),
+                Effect::Copy(text) => app.session.notice = Some(copied(self.screen.copy(&text)?, &text, &app.session.keys)),
                 other => self.network.carry_out(other),
             }
         }
@@ -235,7 +200,7 @@ impl EffectRunner {
     }
 }
 
-fn copied(done: bool, text: &str) -> Notice {
+fn copied(done: bool, text: &str, keys: &KeyMap) -> Notice {
     let lines = match text.lines().count() {
         1 => "1 line".to_owned(),
         lines => format!("{lines} lines"),
@@ -243,7 +208,7 @@ fn copied(done: bool, text: &str) -> Notice {
     if done {
         Notice::done(format!("{lines} given to the terminal's clipboard (OSC 52)"))
     } else {
-        Notice::warning(format!("{lines}: more than a terminal's clipboard takes; w writes a file"))
+        Notice::warning(format!("{lines}: more than a terminal's clipboard takes; {} writes a file", keys.hint(Action::Save)))
     }
 }
 
@@ -272,10 +237,10 @@ fn setup(options: &Options) -> Setup {
 /// Returns the look that the configuration and the environment ask for, and whether the terminal is to be asked for its background.
 fn theme(config: &Config, environment: &dyn Environment) -> (Theme, bool) {
     let wanted = match config.screen.theme {
-        CancelToken::Auto => None,
-        CancelToken::Dark => Some(Palette::Dark),
-        CancelToken::Light => Some(Palette::Light),
-        CancelToken::Mono => Some(Palette::Mono),
+        ThemeChoice::Auto => None,
+        ThemeChoice::Dark => Some(Palette::Dark),
+        ThemeChoice::Light => Some(Palette::Light),
+        ThemeChoice::Mono => Some(Palette::Mono),
     };
     let var = |name: &str| environment.var(name);
     let (palette, depth): (Palette, Depth) = ui::looks(wanted, &var);
@@ -286,6 +251,3 @@ fn theme(config: &Config, environment: &dyn Environment) -> (Theme, bool) {
     };
     (Theme::new(palette, depth, symbols), wanted.is_none() && ui::asks_background(palette, &var))
 }
-
-/// Sends inputs from other threads.
-pub type ToLoop = Sender<Input>;

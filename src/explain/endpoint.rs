@@ -1,9 +1,9 @@
-//! Endpoint and region: whether the host, the region of the call and the scope of the signature speak of one place.
+//! Endpoint and region: whether the host, the region of the call and the scope of the signature agree.
 
 use super::TOKEN_REQUEST;
-use super::brief;
 use super::category::Category;
 use super::check::{CheckInput, CheckResult};
+use super::shortened;
 use crate::catalog::Provider;
 use crate::exchange::{Exchange, FailureClass, Outcome};
 use crate::wire::Endpoint;
@@ -19,33 +19,33 @@ enum Host {
     Unknown,
 }
 
-/// Returns whether a region or an endpoint is the cause.
+/// Checks whether a region or an endpoint is the cause.
 pub(super) fn check(case: &CheckInput<'_>) -> CheckResult {
-    let blamed = is_about_places(case);
-    let odd = of_scope(case).or_else(|| of_answer(case)).or_else(|| of_host(case));
+    let blamed = may_be_wrong_endpoint(case);
+    let odd = scope_mismatch(case).or_else(|| answer_region_mismatch(case)).or_else(|| host_region_mismatch(case));
     if let Some((says, remedy)) = odd {
-        return CheckResult::weighed(blamed, says, remedy);
+        return CheckResult::found_or_odd(blamed, says, remedy);
     }
     let (endpoint, region) = (&case.exchange.endpoint, &case.exchange.region);
     if endpoint.is_loopback() {
         return CheckResult::idle("it is on this machine: an emulator, or a tunnel");
     }
-    let expected = case.exchange.operation == TOKEN_REQUEST || host_of(case.provider, &endpoint.host) != Host::Unknown;
+    let expected = case.exchange.operation == TOKEN_REQUEST || classify_host(case.provider, &endpoint.host) != Host::Unknown;
     if expected {
-        return CheckResult::fine(format!("{} is {region}'s", brief(&endpoint.host)));
+        return CheckResult::fine(format!("{} is {region}'s", shortened(&endpoint.host)));
     }
     let lost = case.category() == Some(Category::Route) || failed_with(case.exchange, FailureClass::Dns);
-    CheckResult::weighed(
+    CheckResult::found_or_odd(
         lost,
-        format!("{} is no host that the catalog has for {}.", brief(&endpoint.host), case.provider.product),
+        format!("{} is no host that the catalog has for {}.", shortened(&endpoint.host), case.provider.product),
         format!("Region {region} is at {}; a private endpoint (VPC) works from inside only.", case.provider.endpoint_of(region)),
     )
 }
 
-/// Returns whether the failure is one that a wrong place explains.
-fn is_about_places(case: &CheckInput<'_>) -> bool {
+/// Returns whether a wrong endpoint would explain the failure.
+fn may_be_wrong_endpoint(case: &CheckInput<'_>) -> bool {
     let answered = case.category().is_some_and(|category| {
-        category.is_about_the_caller() || matches!(category, Category::Route | Category::NotFound | Category::Permission | Category::Other)
+        category.is_about_caller() || matches!(category, Category::Route | Category::NotFound | Category::Permission | Category::Other)
     });
     answered || failed_with(case.exchange, FailureClass::Dns) || failed_with(case.exchange, FailureClass::Tls)
 }
@@ -57,25 +57,25 @@ fn failed_with(exchange: &Exchange, class: FailureClass) -> bool {
 /// Evidence and remedy.
 type EvidenceAndRemedy = (String, String);
 
-/// Returns the signature's scope (`20261122/cn-beijing/id/request`) against the provider's service, the host's region and the call's.
-fn of_scope(case: &CheckInput<'_>) -> Option<EvidenceAndRemedy> {
+/// Compares the signature's scope (`20261122/cn-beijing/id/request`) with the provider's service, the host's region and the call's.
+fn scope_mismatch(case: &CheckInput<'_>) -> Option<EvidenceAndRemedy> {
     let scope = scope(case.exchange)?;
     let mut parts = scope.split('/').skip(1);
     let (region, service) = (parts.next()?, parts.next()?);
     let own = &case.provider.service;
     if !own.is_empty() && service != own {
-        let says = format!("The signature is for the service {}, and this API's is {own}.", brief(service));
+        let says = format!("The signature is for the service {}, and this API's is {own}.", shortened(service));
         return Some((says, format!("Sign for the service {own}: in lower case, as the scope of the credential.")));
     }
-    let wanted = match host_of(case.provider, &case.exchange.endpoint.host) {
-        Host::Of(of_host) => of_host,
+    let wanted = match classify_host(case.provider, &case.exchange.endpoint.host) {
+        Host::Of(host_region_mismatch) => host_region_mismatch,
         Host::Misspelt { .. } | Host::Unknown => case.exchange.region.clone(),
     };
     (!region.is_empty() && !wanted.is_empty() && region != wanted).then(|| {
         let says = format!(
             "The signature is for region {} (its scope), and {} is {wanted}'s.",
-            brief(region),
-            brief(&case.exchange.endpoint.host)
+            shortened(region),
+            shortened(&case.exchange.endpoint.host)
         );
         (says, format!("Choose one region for both: {}", at(case.provider, region)))
     })
@@ -90,43 +90,43 @@ fn scope(exchange: &Exchange) -> Option<&str> {
     Some(scope)
 }
 
-/// Returns the region that the answer names for itself.
-fn of_answer(case: &CheckInput<'_>) -> Option<EvidenceAndRemedy> {
+/// Compares the region that the answer names with the call's.
+fn answer_region_mismatch(case: &CheckInput<'_>) -> Option<EvidenceAndRemedy> {
     let (region, own) = (case.vendor_error.as_ref()?.field("Region")?, &case.exchange.region);
     (!region.is_empty() && region != own).then(|| {
-        let says = format!("Region {} answered, and the call is for {own}.", brief(region));
+        let says = format!("Region {} answered, and the call is for {own}.", shortened(region));
         (says, format!("Choose one region for both: {}", at(case.provider, own)))
     })
 }
 
-/// Returns the host's region against the call's.
-fn of_host(case: &CheckInput<'_>) -> Option<EvidenceAndRemedy> {
+/// Compares the host's region with the call's.
+fn host_region_mismatch(case: &CheckInput<'_>) -> Option<EvidenceAndRemedy> {
     let (host, region) = (&case.exchange.endpoint.host, &case.exchange.region);
     if case.exchange.operation == TOKEN_REQUEST {
         return None;
     }
-    match host_of(case.provider, host) {
-        Host::Of(of_host) if of_host != *region => {
-            let says = format!("The host is {of_host}'s ({}), and the call is for region {region}.", brief(host));
+    match classify_host(case.provider, host) {
+        Host::Of(host_region_mismatch) if host_region_mismatch != *region => {
+            let says = format!("The host is {host_region_mismatch}'s ({}), and the call is for region {region}.", shortened(host));
             Some((says, format!("Choose one region for both: {}", at(case.provider, region))))
         }
-        Host::Misspelt { region, own } => Some((format!("Region {region} is not at {}.", brief(host)), format!("It is at {own}."))),
+        Host::Misspelt { region, own } => Some((format!("Region {region} is not at {}.", shortened(host)), format!("It is at {own}."))),
         Host::Of(_) | Host::Unknown => None,
     }
 }
 
-/// Returns where a region is.
+/// Describes where a region's endpoint is.
 fn at(provider: &Provider, region: &str) -> String {
-    format!("{} is at {}.", brief(region), brief(&provider.endpoint_of(region)))
+    format!("{} is at {}.", shortened(region), shortened(&provider.endpoint_of(region)))
 }
 
-/// Returns whose host it is, by the regions' own endpoints and by the pattern.
-fn host_of(provider: &Provider, host: &str) -> Host {
+/// Finds the region of a host, by the regions' endpoints and by the pattern.
+fn classify_host(provider: &Provider, host: &str) -> Host {
     let listed = provider.regions.iter().find(|region| is_at(&provider.endpoint_of(&region.id), host));
     if let Some(region) = listed {
         return Host::Of(region.id.clone());
     }
-    let Some(region) = by_pattern(&provider.endpoint, host) else { return Host::Unknown };
+    let Some(region) = region_from_pattern(&provider.endpoint, host) else { return Host::Unknown };
     let own = provider.endpoint_of(region);
     if is_at(&own, host) { Host::Of(region.to_owned()) } else { Host::Misspelt { region: region.to_owned(), own } }
 }
@@ -135,8 +135,8 @@ fn is_at(url: &str, host: &str) -> bool {
     url.parse::<Endpoint>().is_ok_and(|endpoint| endpoint.host.eq_ignore_ascii_case(host))
 }
 
-/// Returns what stands at `{region}`.
-fn by_pattern<'a>(pattern: &str, host: &'a str) -> Option<&'a str> {
+/// Returns the text at `{region}`.
+fn region_from_pattern<'a>(pattern: &str, host: &'a str) -> Option<&'a str> {
     let bare = pattern.split_once("://").map_or(pattern, |(_, rest)| rest);
     let (before, after) = bare.split_once("{region}")?;
     let region = host.strip_prefix(before)?.strip_suffix(after)?;
@@ -149,9 +149,9 @@ mod tests {
     use crate::catalog::Catalog;
 
     #[test]
-    fn hosts_tell_their_region() {
+    fn tells_the_region_of_a_host() {
         let catalog = Catalog::built_in();
-        let of = |provider: &str, host: &str| host_of(catalog.provider(provider).unwrap(), host);
+        let of = |provider: &str, host: &str| classify_host(catalog.provider(provider).unwrap(), host);
         let region = |region: &str| Host::Of(region.to_owned());
         assert_eq!(of("alibaba-sae", "sae.cn-hangzhou.aliyuncs.com"), region("cn-hangzhou"));
         assert_eq!(of("alibaba-sae", "sae.xx-new-9.aliyuncs.com"), region("xx-new-9"));

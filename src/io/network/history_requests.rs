@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use super::console::{Input, Options, ToLoop};
-use super::history::{HistoryError, Page, Reader, Recorder, Settings};
 use crate::app::{HistoryReply, HistoryRequest, Message, Notice};
 use crate::catalog::Catalog;
 use crate::exchange::Exchange;
+use crate::io::console::input::{Input, Options, ToLoop};
+use crate::io::history::{HistoryError, Page, Reader, Recorder, Settings};
 
 /// Returns what keeps exchanges, if the configuration wants any kept.
 pub(super) fn recorder(options: &Options, to_loop: &ToLoop) -> Option<Arc<Recorder>> {
