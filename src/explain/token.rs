@@ -16,9 +16,6 @@ use crate::wire::Endpoint;
 /// Headers that carry a token of the identity service.
 const LOGIN_TOKEN_HEADER: &str = "x-auth-token";
 
-/// Headers that carry the security token of a temporary key.
-const SECURITY_TOKEN_HEADERS: [&str; 2] = ["x-acs-security-token", "x-security-token"];
-
 /// The explanation where the answer speaks of a token, and the request was signed.
 const TOKEN_FOR_SIGNATURE: [&str; 3] = [
     "the vendor asks for a token, and this request was signed with an access key",
@@ -34,10 +31,10 @@ const SIGNATURE_FOR_TOKEN: [&str; 3] = [
 ];
 
 /// The details of a token, from the answer that brought it.
-struct TokenDetails<'a> {
+struct TokenDetails {
     issued: Option<Timestamp>,
     expires: Option<Timestamp>,
-    project: Option<&'a str>,
+    project: Option<String>,
 }
 
 /// Returns whether an exchange is the one that brought the token that `exchange` was sent with.
@@ -45,11 +42,6 @@ pub(super) fn fetched_token_of(earlier: &Exchange, exchange: &Exchange) -> bool 
     let sent = exchange.request.headers.get(LOGIN_TOKEN_HEADER).filter(|token| !token.is_empty());
     let came = earlier.response().and_then(|response| response.headers.get("x-subject-token"));
     earlier.operation == TOKEN_REQUEST && sent.is_some() && sent == came
-}
-
-/// Returns whether a security token went with the key.
-pub(super) fn has_security_token(exchange: &Exchange) -> bool {
-    SECURITY_TOKEN_HEADERS.iter().any(|name| exchange.request.headers.get(name).is_some_and(|token| !token.is_empty()))
 }
 
 /// Returns whether the answer speaks of another kind of credential than went out: summary, cause and remedy.
@@ -61,7 +53,7 @@ pub(super) fn credential_mismatch(case: &CheckInput<'_>) -> Option<[&'static str
     }
     let signed = !by_token && headers.contains("authorization") && !headers.contains(LOGIN_TOKEN_HEADER);
     let takes_tokens = case.provider.auth.contains(&Scheme::IamToken) && case.exchange.operation != TOKEN_REQUEST;
-    let check_login_token = !has_security_token(case.exchange) || vendor_error.message().to_ascii_lowercase().contains("auth-token");
+    let check_login_token = !key::has_security_token(case.exchange) || vendor_error.message().to_ascii_lowercase().contains("auth-token");
     (signed && takes_tokens && check_login_token && vendor_error.wants_login_token()).then_some(TOKEN_FOR_SIGNATURE)
 }
 
@@ -78,7 +70,7 @@ pub(super) fn check(case: &CheckInput<'_>) -> CheckResult {
         return check_login_token(case);
     }
     let temporary = key::id(case.exchange).and_then(KeyShape::detect).is_some_and(KeyShape::is_temporary);
-    match (temporary, has_security_token(case.exchange)) {
+    match (temporary, key::has_security_token(case.exchange)) {
         (true, false) => CheckResult::found_or_odd(
             case.refuses_caller(),
             "The access key is a temporary one, and no security token went with it.",
@@ -146,8 +138,9 @@ fn check_login_token(case: &CheckInput<'_>) -> CheckResult {
     if let Some(vendor_error) = refused {
         return CheckResult::found(refusal(vendor_error, facts.as_ref(), case), vendor_error.remedy());
     }
-    let words =
-        facts.as_ref().and_then(|facts| Some(format!("of project {}, holds until {}", facts.project?, case.known.time(facts.expires?))));
+    let words = facts
+        .as_ref()
+        .and_then(|facts| Some(format!("of project {}, holds until {}", facts.project.as_ref()?, case.known.time(facts.expires?))));
     CheckResult::fine(words.unwrap_or_else(|| "one was sent, and the vendor does not speak of it".to_owned()))
 }
 
@@ -156,7 +149,7 @@ fn refuses_token(vendor_error: &VendorError<'_>) -> bool {
 }
 
 /// Finds what the token's details alone show: expired, fetched from another service, for another project.
-fn token_mismatch(case: &CheckInput<'_>, facts: &TokenDetails<'_>, refused: bool) -> Option<CheckResult> {
+fn token_mismatch(case: &CheckInput<'_>, facts: &TokenDetails, refused: bool) -> Option<CheckResult> {
     let (exchange, time) = (case.exchange, |at| case.known.time(at));
     let expired = facts.expires.filter(|expires| *expires <= exchange.started);
     if let Some(expires) = expired {
@@ -174,7 +167,7 @@ fn token_mismatch(case: &CheckInput<'_>, facts: &TokenDetails<'_>, refused: bool
             "Leave the token service to the region, or name the one of this cloud in the profile.",
         ));
     }
-    let project = facts.project.filter(|project| !is_of_region(project, &exchange.region))?;
+    let project = facts.project.as_deref().filter(|project| !is_of_region(project, &exchange.region))?;
     let blamed = refused || matches!(case.category(), Some(Category::Permission | Category::NotFound));
     Some(CheckResult::found_or_odd(
         blamed,
@@ -203,7 +196,7 @@ fn is_of_region(project: &str, region: &str) -> bool {
 }
 
 /// Describes why the vendor refuses the token, with its times when they are known.
-fn refusal(vendor_error: &VendorError<'_>, facts: Option<&TokenDetails<'_>>, case: &CheckInput<'_>) -> String {
+fn refusal(vendor_error: &VendorError<'_>, facts: Option<&TokenDetails>, case: &CheckInput<'_>) -> String {
     let says = if vendor_error.may_mean(Condition::ExpiredToken) {
         "The vendor says that the token has expired."
     } else if vendor_error.may_mean(Condition::UnknownToken) && vendor_error.conditions.len() == 1 {
@@ -221,12 +214,12 @@ fn refusal(vendor_error: &VendorError<'_>, facts: Option<&TokenDetails<'_>>, cas
     }
 }
 
-fn facts(exchange: &Exchange) -> Option<TokenDetails<'_>> {
-    let told = exchange.answered()?.envelope.data.as_ref()?;
+fn facts(exchange: &Exchange) -> Option<TokenDetails> {
+    let told = exchange.answered()?.envelope.data.as_ref()?.value();
     let time = |name: &str| told.get(name)?.as_str()?.parse().ok();
     Some(TokenDetails {
         issued: time("issued_at"),
         expires: time("expires_at"),
-        project: told.get("project").and_then(|project| project.get("name")?.as_str()).filter(|name| name.len() <= 128),
+        project: told.get("project").and_then(|project| project.get("name")?.as_str()).filter(|name| name.len() <= 128).map(str::to_owned),
     })
 }

@@ -201,7 +201,7 @@ proptest! {
             partial: Some(Box::new(echo(&secrets, 200, true))),
         };
         let broken = Exchange { id: ExchangeId(2), outcome: Outcome::Failed(failure), ..stage.newest().clone() };
-        stage.notify(Message::Finished { exchange: Box::new(broken)  });
+        stage.notify(Message::Finished { exchange: Box::new(broken)   });
         look(&mut stage, &searched, "a failure that repeats secrets");
         let (answer, answered) = channel();
         stage.notify(Message::Ask(Question { text: "Password".into(), masked: true, answer }));

@@ -4,7 +4,8 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::Value as Json;
 
 use super::row::Row;
-use crate::catalog::template::{as_text, member};
+use crate::catalog::as_text;
+use crate::catalog::template::member;
 use crate::catalog::{Progress, Resources};
 
 /// The pauses between two looks, in seconds; the last one stays. A workspace may take minutes, and a vendor counts calls.
