@@ -25,7 +25,7 @@ mod warn;
 
 pub use access::{Access, Guard};
 pub use environment::{DemoAccess, Environment, FileText};
-pub use error::{CheckedVariable, ConfigError};
+pub use error::{CheckedVariable, ConfigError, VendorFileError};
 pub use profile::{Account, Colour, ConfiguredValue, CredentialsCommand, PerProvider, Profile, Source, VendorFile};
 pub use resolve::{Location, Overrides, locate, resolve};
 pub use settings::{Borders, History, Network, Resources, Screen, Theme};

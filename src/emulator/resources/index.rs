@@ -11,7 +11,7 @@ use foldhash::fast::RandomState;
 use super::change::Resource;
 use super::properties::Properties;
 use crate::catalog::Name;
-use crate::catalog::template::as_text;
+use crate::catalog::as_text;
 
 /// A map that is asked a dozen times for every create. Its hash is quick and seeded again at each start; whoever can reach the emulator
 /// is on this machine, and gains nothing by finding names that collide.

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::properties::Properties;
 use super::template_variables::{ListCounts, TemplateVariables, swap};
-use crate::catalog::template::as_text;
+use crate::catalog::as_text;
 use crate::catalog::{Filter, JsonRef, Match, Page, SortOrder};
 
 /// The filters of a request, each with the value it compares with.
