@@ -1,4 +1,4 @@
-//! What a mistake changes of a signature, part by part: two that change different parts are put together without signing the request again.
+//! The parts of a signature that a mistake changes: two mistakes that change different parts are combined without signing the request again.
 
 use super::super::claim::ScopeParts;
 use super::super::material::Material;
@@ -165,7 +165,7 @@ fn mac(key: &Key, scope: Option<&ScopeParts>, date: &str) -> Mac {
     }
 }
 
-/// Two mistakes at once; one alone, where the other is the request's own signature.
+/// Two mistakes at once, or one alone where the other is the request's own signature.
 #[derive(Clone, Copy)]
 pub(super) struct Pair<'p> {
     pub own: &'p Changes,
