@@ -47,6 +47,9 @@ pub struct Global {
     /// The folder for data, in place of the platform's own
     #[arg(long, global = true, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub data_dir: Option<PathBuf>,
+    /// Write the program's own log, secrets masked, to a file (or name it by the variable SKYDECK_LOG)
+    #[arg(long, global = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub log_file: Option<PathBuf>,
 }
 
 /// The format of printed results.

@@ -67,9 +67,10 @@ pub fn run() -> ExitCode {
         return jq::run(bytes);
     }
     let mut output = Output::standard(arguments.global.output, secrets.clone());
-    let ended = match arguments.command {
-        Some(command) => dispatch(&arguments.global, command, &mut output),
-        None => match console::open(&arguments.global, secrets) {
+    let ended = match (prepare::start_log(&arguments.global, &secrets), arguments.command) {
+        (Err(failure), _) => Err(failure),
+        (_, Some(command)) => dispatch(&arguments.global, command, &mut output),
+        (_, None) => match console::open(&arguments.global, &secrets) {
             Ok(code) => return code,
             Err(failure) => Err(failure),
         },

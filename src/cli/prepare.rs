@@ -1,6 +1,9 @@
 //! The steps that every subcommand shares: paths, configuration, catalog; then for a call its form, its access, its plan.
 
+use std::path::PathBuf;
 use std::sync::Arc;
+
+use tracing::Level;
 
 use super::arguments::{CallArguments, Global};
 use super::exit::Failure;
@@ -11,12 +14,16 @@ use crate::config::{self, Access, Config, DEMO, Location, Overrides};
 use crate::form::{Assignment, Diagnostic, Form, Plan, ValidationContext, assign, plan, secrets, validate};
 use crate::io::demo;
 use crate::io::files::{Machine, Paths};
+use crate::io::program_log;
 use crate::redact::SecretRegistry;
 use crate::text::{brief, did_you_mean, joined, nearest};
 use crate::wire::{Endpoint, Protocol};
 
 /// The first port of the demo's providers while no emulator runs: the ports of `skydeck emulator --listen 127.0.0.1:8640`.
 pub const DEMO_PORT: u16 = 8640;
+
+/// The environment variable that names the file of the program's own log.
+const LOG_VARIABLE: &str = "SKYDECK_LOG";
 
 /// The configuration and catalog that a command starts from.
 pub struct Setting {
@@ -35,14 +42,18 @@ pub struct Setting {
 }
 
 impl Setting {
-    /// Reads configuration and catalog.
+    /// Reads configuration and catalog, and starts the log that the configuration names.
     ///
     /// # Errors
     /// A configuration with mistakes, all of them; an unknown profile. Mistakes in catalog files are kept: the rest is loaded.
-    pub fn load(global: &Global) -> Result<Self, Failure> {
+    pub fn load(global: &Global, secrets: &SecretRegistry) -> Result<Self, Failure> {
         let paths = paths(global)?;
         let (catalog, catalog_problems) = load_catalog(&paths);
         let config = load_config(&paths, &catalog)?;
+        if let Some(file) = &config.log.file {
+            let place = |error| Failure::usage(format!("{}: log.file: {error}", paths.config.display()));
+            program_log::start(file, config.log.level, secrets).map_err(place)?;
+        }
         let profile = global.profile.clone().unwrap_or_else(|| config.default_profile.clone());
         if config.profile(&profile).is_none() {
             return Err(unknown("there is no profile", &profile, config.profile_names()));
@@ -52,7 +63,7 @@ impl Setting {
 
     /// Works as [`Setting::load`], with the mistakes of the catalog's files on standard error.
     pub fn load_and_tell(global: &Global, output: &mut Output) -> Result<Self, Failure> {
-        let setting = Self::load(global)?;
+        let setting = Self::load(global, &output.secrets)?;
         for problem in &setting.catalog_problems {
             output.warn(&format!("{problem} (this file is left out)"));
         }
@@ -63,6 +74,17 @@ impl Setting {
     pub fn provider(&self, id: &str) -> Result<&Arc<Provider>, Failure> {
         self.catalog.provider(id).ok_or_else(|| unknown("there is no provider", id, self.catalog.index().map(|(id, _)| id)))
     }
+}
+
+/// Starts the log that `--log-file` or the environment names.
+///
+/// # Errors
+/// A file that cannot be opened.
+pub fn start_log(global: &Global, secrets: &SecretRegistry) -> Result<(), Failure> {
+    let variable = || std::env::var_os(LOG_VARIABLE).filter(|value| !value.is_empty()).map(|value| (LOG_VARIABLE, PathBuf::from(value)));
+    let named = global.log_file.clone().map(|path| ("--log-file", path)).or_else(variable);
+    let Some((place, path)) = named else { return Ok(()) };
+    program_log::start(&path, Level::DEBUG, secrets).map_err(|error| Failure::usage(format!("{place}: {error}")))
 }
 
 /// Returns where things are; a platform without a home folder wants them named.
@@ -76,6 +98,9 @@ pub fn load_catalog(paths: &Paths) -> (Catalog, Vec<String>) {
     let mut catalog = Catalog::built_in();
     let (files, mut problems) = paths.read_catalog();
     problems.extend(catalog.add_files(&files).iter().map(ToString::to_string));
+    for problem in &problems {
+        tracing::warn!(problem, "a file of the catalog is left out");
+    }
     (catalog, problems)
 }
 

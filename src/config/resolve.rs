@@ -72,8 +72,18 @@ pub fn resolve(
     let access = match profile {
         DEMO => resolve_demo(provider, overrides, environment),
         _ => resolve_configured(config, profile, provider, overrides, environment),
-    }?;
+    }
+    .inspect_err(|error| tracing::warn!(profile, provider = provider.id, %error, "the profile cannot be resolved"))?;
     environment.secrets().add(access.credentials.secrets());
+    tracing::debug!(
+        profile,
+        provider = provider.id,
+        region = access.region,
+        endpoint = %access.endpoint,
+        scheme = access.scheme.name(),
+        credentials = access.credentials.describe(),
+        "profile resolved"
+    );
     Ok(access)
 }
 

@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use tracing::Level;
+
 /// The `[screen]` settings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Screen {
@@ -60,6 +62,15 @@ pub struct Network {
     pub body_limit: u64,
 }
 
+/// The `[log]` settings: the program's own log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProgramLog {
+    /// The file; the log is off without one.
+    pub file: Option<PathBuf>,
+    /// What is written: this level and the graver ones.
+    pub level: Level,
+}
+
 /// The `[history]` settings.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct History {
@@ -77,6 +88,17 @@ impl Default for History {
     fn default() -> Self {
         Self { enabled: true, keep: 100_000, max_age: Duration::from_secs(365 * 86_400), max_body: 1 << 20 }
     }
+}
+
+impl Default for ProgramLog {
+    fn default() -> Self {
+        Self { file: None, level: Level::DEBUG }
+    }
+}
+
+impl ProgramLog {
+    /// The words of the configuration.
+    pub const LEVELS: [(&str, Level); 4] = [("error", Level::ERROR), ("warn", Level::WARN), ("info", Level::INFO), ("debug", Level::DEBUG)];
 }
 
 impl Default for Screen {

@@ -7,7 +7,7 @@ use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
 
 use super::profile::{Account, ConfiguredValue, CredentialsCommand, PerProvider, Profile, Source, VendorFile};
-use super::settings::{Borders, History, Network, Screen, Theme};
+use super::settings::{Borders, History, Network, ProgramLog, Screen, Theme};
 use super::{Colour, Config};
 use crate::auth::Project;
 use crate::catalog::Scheme;
@@ -22,6 +22,7 @@ pub fn show(config: &Config) -> Value {
         "resources": { "follow_changes": config.resources.follow_changes },
         "network": show_network(&config.network),
         "history": show_history(&config.history),
+        "log": show_log(&config.log),
     });
     if !profiles.is_empty() {
         shown["profiles"] = profiles.into();
@@ -76,6 +77,12 @@ fn show_history(history: &History) -> Value {
         "max_age": age(history.max_age),
         "max_body": bytes(history.max_body),
     })
+}
+
+fn show_log(log: &ProgramLog) -> Value {
+    let mut shown = json!({ "level": word(&ProgramLog::LEVELS, log.level) });
+    put(&mut shown, "file", log.file.as_deref().map(path));
+    shown
 }
 
 fn show_profile(profile: &Profile) -> Value {

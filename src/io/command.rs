@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 
 use super::{process_groups, signals};
 use crate::config::CredentialsCommand;
+use crate::log_error::LogError;
 use crate::secret::Secret;
 use crate::visible::visible_line;
 
@@ -37,6 +38,7 @@ const VARIABLES: [&str; 12] =
 /// # Errors
 /// Why it did not run, what it said when it failed, or which bound it broke; never what it printed on standard output.
 pub(super) fn run(command: &CredentialsCommand) -> Result<Secret, String> {
+    tracing::debug!(program = command.argv.first(), "a command is run for credentials");
     signals::end_by_signal().map_err(|error| error.to_string())?;
     let mut running = RunningCommand::start(command).map_err(|error| error.to_string())?;
     let (Some(stdout), Some(stderr)) = (running.child.stdout.take(), running.child.stderr.take()) else {
@@ -142,7 +144,7 @@ fn beginning(mut from: impl Read + Send + 'static) -> Receiver<Vec<u8>> {
     thread::spawn(move || {
         let mut words = Vec::new();
         // What cannot be read is not said.
-        let _ = from.by_ref().take(MAX_ERROR_BYTES as u64).read_to_end(&mut words);
+        from.by_ref().take(MAX_ERROR_BYTES as u64).read_to_end(&mut words).log_error("read a command's standard error");
         let _ = give.send(words);
         // Whoever says more must not wait for a reader.
         let _ = io::copy(&mut from, &mut io::sink());

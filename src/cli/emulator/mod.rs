@@ -20,6 +20,7 @@ use super::prepare::{load_catalog, paths};
 use crate::auth::Project;
 use crate::catalog::{Catalog, Vendor};
 use crate::emulator::{self, AccessSink, RegionOf, RunningEmulator, Settings, demo};
+use crate::log_error::LogError;
 use crate::text::escape_json;
 use crate::text::quoted;
 
@@ -146,7 +147,7 @@ fn allow_many_connections() {
     let mut limit = getrlimit(Resource::Nofile);
     limit.current = limit.maximum;
     // Where it is refused the usual limit holds, and the log says when it is reached.
-    let _ = setrlimit(Resource::Nofile, limit);
+    setrlimit(Resource::Nofile, limit).log_error("raise the limit of open files");
 }
 
 #[cfg(not(unix))]

@@ -74,6 +74,7 @@ fn waited(seconds: u64) -> String {
 impl HistoryError {
     /// Returns what a failure of the database means for the operator.
     pub(super) fn of(path: &Path, error: &rusqlite::Error) -> Self {
+        tracing::debug!(path = %path.display(), %error, "the history's database failed");
         let path = path.to_owned();
         let reason = error.to_string();
         match error.sqlite_error_code() {
@@ -98,6 +99,7 @@ impl HistoryError {
 
     /// Returns what the system says of a file or a folder.
     pub(super) fn io(path: &Path, error: &std::io::Error) -> Self {
+        tracing::debug!(path = %path.display(), %error, "the history cannot be used");
         Self::Unusable { path: path.to_owned(), reason: error.to_string() }
     }
 }

@@ -7,6 +7,7 @@ use crate::catalog::Catalog;
 use crate::exchange::Exchange;
 use crate::io::console::input::{Input, Options, ToLoop};
 use crate::io::history::{HistoryError, Page, Reader, Recorder, Settings};
+use crate::log_error::LogError;
 
 /// Returns what keeps exchanges, if the configuration wants any kept.
 pub(super) fn recorder(options: &Options, to_loop: &ToLoop) -> Option<Arc<Recorder>> {
@@ -15,7 +16,7 @@ pub(super) fn recorder(options: &Options, to_loop: &ToLoop) -> Option<Arc<Record
     let on_loss = move |error| drop(loss.send(Input::Message(Message::Notice(lost(&error)))));
     let started = Recorder::start(settings, options.environment.secrets().clone(), on_loss).map_err(|error| {
         let notice = Notice::warning(format!("nothing is kept in the history: {error}"));
-        let _ = to_loop.send(Input::Message(Message::Notice(notice)));
+        to_loop.send(Input::Message(Message::Notice(notice))).log_error("reach the console's loop");
     });
     started.ok().map(Arc::new)
 }
