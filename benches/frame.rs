@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use skydeck::app::{App, Effect, ExchangeView, Message, Now, ProfileSummary, Setup, update};
+use skydeck::app::{App, Effect, ExchangeView, KeyMap, Message, Now, ProfileSummary, Setup, update};
 use skydeck::auth::{AccessKey, Credentials};
 use skydeck::body;
 use skydeck::catalog::Catalog;
@@ -51,6 +51,7 @@ impl Desk {
             follow_changes: false,
             zone: TimeZone::UTC,
             now: now(),
+            keys: KeyMap::default(),
             secrets: SecretRegistry::default(),
         };
         let theme = Theme::new(Palette::Dark, Depth::True, SymbolSet::Unicode);

@@ -83,7 +83,7 @@ const MARKS: [(&str, KeyShape); 6] = [
 
 impl KeyShape {
     /// Recognises an access key id by its first characters; `None` for those that have no mark (Huawei, OTC).
-    pub fn of(key_id: &str) -> Option<Self> {
+    pub fn detect(key_id: &str) -> Option<Self> {
         Self::marked(key_id).map(|(_, shape)| shape)
     }
 
@@ -124,9 +124,9 @@ mod tests {
 
     #[test]
     fn knows_keys_by_their_shape() {
-        assert_eq!(KeyShape::of("LTAI5tExample"), Some(KeyShape::Alibaba));
-        assert_eq!(KeyShape::of(" AKLTabc").map(KeyShape::vendor), Some("Volcengine"));
-        assert_eq!(KeyShape::of("HWDUMMYACCESSKEY0001"), None);
+        assert_eq!(KeyShape::detect("LTAI5tExample"), Some(KeyShape::Alibaba));
+        assert_eq!(KeyShape::detect(" AKLTabc").map(KeyShape::vendor), Some("Volcengine"));
+        assert_eq!(KeyShape::detect("HWDUMMYACCESSKEY0001"), None);
         assert_eq!(KeyShape::marks_of("Alibaba Cloud").collect::<Vec<_>>(), ["LTAI", "STS."]);
         assert_eq!(KeyShape::marks_of("Huawei Cloud").count(), 0);
     }

@@ -77,12 +77,12 @@ pub fn did_you_mean(near: &[String]) -> String {
 
 /// Returns JSON in which characters that steer a terminal or hide from the eye are written as escapes: it means the same.
 pub fn escape_json(json: &str) -> String {
-    if !json.contains(|c| VisibleForm::of(c).is_some()) {
+    if !json.contains(|c| VisibleForm::new(c).is_some()) {
         return json.to_owned();
     }
     let mut out = String::with_capacity(json.len() + 64);
     for c in json.chars() {
-        if VisibleForm::of(c).is_none() {
+        if VisibleForm::new(c).is_none() {
             out.push(c);
             continue;
         }
@@ -96,7 +96,7 @@ pub fn escape_json(json: &str) -> String {
 
 /// Returns whether a reader can see the character for itself: it takes room, and is no other space than the common one.
 fn visible(c: char) -> bool {
-    c == ' ' || !(VisibleForm::of(c).is_some() || c.is_whitespace() || c.width().unwrap_or(0) == 0)
+    c == ' ' || !(VisibleForm::new(c).is_some() || c.is_whitespace() || c.width().unwrap_or(0) == 0)
 }
 
 fn code_point(c: char) -> String {

@@ -50,7 +50,7 @@ pub enum VisibleForm {
 
 impl VisibleForm {
     /// Returns what stands for `c`; `None` for a character that may be printed as it is.
-    pub fn of(c: char) -> Option<Self> {
+    pub fn new(c: char) -> Option<Self> {
         match c {
             '\0'..='\u{1f}' => char::from_u32(0x2400 + u32::from(c)).map(Self::Picture),
             ' '..='~' => None,
@@ -61,15 +61,15 @@ impl VisibleForm {
 
     /// Returns what stands for `c` where these texts stand before and behind it. A few characters are shown as they are in their place alone: marks on a
     /// letter, up to `MAX_MARKS`; the selector behind a character that may be an emoji; a joiner between letters of a script that joins.
-    pub fn within(before: &str, c: char, behind: &str) -> Option<Self> {
+    pub fn in_context(before: &str, c: char, behind: &str) -> Option<Self> {
         if c < '\u{300}' {
-            return Self::of(c);
+            return Self::new(c);
         }
         let last = before.chars().next_back();
         match c {
             '\u{fe0e}' | '\u{fe0f}' if last.is_some_and(may_be_emoji) => None,
             '\u{200c}' | '\u{200d}' if last.is_some_and(joins) && behind.chars().next().is_some_and(joins) => None,
-            _ => Self::of(c).or_else(|| (c.width() == Some(0) && !has_room(before)).then_some(Self::Number(c.into()))),
+            _ => Self::new(c).or_else(|| (c.width() == Some(0) && !has_room(before)).then_some(Self::Number(c.into()))),
         }
     }
 
@@ -91,9 +91,9 @@ fn is_hidden(c: char) -> bool {
 
 /// Returns whether a mark may stand behind this text: there is a character to carry it, which has not many yet.
 fn has_room(before: &str) -> bool {
-    let is_mark = |c: &char| c.width() == Some(0) && (matches!(c, '\u{fe0e}' | '\u{fe0f}') || VisibleForm::of(*c).is_none());
+    let is_mark = |c: &char| c.width() == Some(0) && (matches!(c, '\u{fe0e}' | '\u{fe0f}') || VisibleForm::new(*c).is_none());
     let carrier = before.chars().rev().take(MAX_MARKS).find(|c| !is_mark(c));
-    carrier.is_some_and(|c| VisibleForm::of(c).is_none())
+    carrier.is_some_and(|c| VisibleForm::new(c).is_none())
 }
 
 /// Returns whether a selector says how this character is drawn: digits and signs of keycaps, symbols, emoji.
@@ -181,7 +181,8 @@ fn fitting(characters: impl Iterator<Item = char>, columns: usize) -> usize {
 }
 
 fn shown(text: &str, stored: impl Fn(char) -> bool) -> Cow<'_, str> {
-    let stand_in = |(at, c): (usize, char)| if stored(c) { None } else { VisibleForm::within(&text[..at], c, &text[at + c.len_utf8()..]) };
+    let stand_in =
+        |(at, c): (usize, char)| if stored(c) { None } else { VisibleForm::in_context(&text[..at], c, &text[at + c.len_utf8()..]) };
     let Some((first, _)) = text.char_indices().find(|place| stand_in(*place).is_some()) else { return Cow::Borrowed(text) };
     let mut out = String::with_capacity(text.len() + 16);
     out.push_str(&text[..first]);
@@ -271,7 +272,7 @@ mod tests {
     #[test]
     fn knows_its_columns() {
         for c in ['\0', '\u{7f}', '\u{ad}', '\u{202e}', '\u{1d173}', '\u{e0001}'] {
-            let sign = VisibleForm::of(c).unwrap();
+            let sign = VisibleForm::new(c).unwrap();
             assert_eq!(usize::from(sign.columns()), sign.to_string().chars().count(), "{c:?}");
         }
     }

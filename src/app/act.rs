@@ -1,9 +1,8 @@
 //! What an action does: one function for each, or for each family.
 
-use super::popup::{PickerKind, Topic};
-use super::update::scroll;
+use super::popups::{PickerKind, Popup, PopupInput, help};
 use super::viewer::PromptKind;
-use super::{Action, App, Effect, ExchangeView, Notice, Pane, Popup, PreviewView};
+use super::{Action, App, Effect, ExchangeView, Notice, Pane, PreviewView};
 use crate::body::View;
 use crate::exchange::{Exchange, Purpose};
 use crate::explain::blamed;
@@ -11,16 +10,17 @@ use crate::explain::blamed;
 impl App {
     /// Carries an action out.
     pub(super) fn act(&mut self, action: Action) {
+        if self.popups.is_open() && action != Action::Quit {
+            return self.popup_input(PopupInput::Action(action));
+        }
         match action {
             Action::Send => self.send(),
             Action::SendPersistently => self.send_persistently(),
-            Action::EditAgain if self.in_laboratory() => self.fill_examined(),
             Action::EditAgain => drop(self.edit_again()),
             Action::SendAgain => self.send_again(),
             Action::SendExactly => self.send_exactly(),
-            Action::SendAnyway => self.send_anyway(),
             Action::Edit => self.begin_editing(),
-            Action::Choose => self.choose(),
+            Action::Choose => self.take_prompt(),
             Action::Back => self.back(),
             Action::NextField => self.next_field(),
             Action::PreviousField => self.previous_field(),
@@ -31,8 +31,8 @@ impl App {
             Action::Clear => self.edit(|field, _| field.unset()),
             Action::ClearForm => self.clear_form(),
             Action::Examples => self.fill_examples(),
-            Action::FieldHelp => self.read(Topic::Field),
-            Action::Help => self.read(Topic::Help),
+            Action::FieldHelp => self.open_field_help(),
+            Action::Help => self.popups.show(Popup::Text(help())),
             Action::NextPane => self.step_pane(1),
             Action::PreviousPane => self.step_pane(Pane::ALL.len() - 1),
             Action::ToForm => self.go_to_form(),
@@ -77,13 +77,12 @@ impl App {
             Action::EndFilter if self.finding() => self.end_finding(),
             Action::EndFilter => self.current_mut().resources.filtering = false,
             Action::Faults => self.open_faults(),
-            Action::AddFault => self.pick_fault(),
-            Action::RemoveFault => self.remove_fault(),
-            Action::ClearFaults => self.clear_faults(),
             Action::FilterLog => self.find(),
             Action::TakeCandidate => self.take_candidate(),
             Action::Mouse => self.toggle_mouse(),
             Action::Quit => self.quit(),
+            // Keys of popups alone.
+            Action::SendAnyway | Action::AddFault | Action::RemoveFault | Action::ClearFaults => {}
         }
     }
 
@@ -182,9 +181,6 @@ impl App {
     }
 
     fn back(&mut self) {
-        if let Some(popup) = self.popup.take() {
-            return self.closed(&popup);
-        }
         if self.editing {
             self.editing = false;
         } else if self.back_in_pane() {
@@ -234,15 +230,12 @@ impl App {
         if self.prompting() {
             return self.travel_prompt(action);
         }
-        if self.popup.is_some() {
-            return self.travel_popup(action);
-        }
         match self.pane {
             Pane::Form if self.resources_shown() => self.travel_table(action),
             Pane::Form => self.travel_form(action),
             Pane::Log if self.log.filter.typing => self.travel_candidates(action),
             Pane::Log => self.travel_log(action),
-            Pane::Preview => self.preview.scroll = travelled(self.preview.scroll, action, self.sizes.preview.1),
+            Pane::Preview => self.preview.scroll = action.moved(self.preview.scroll, self.sizes.preview.1),
             Pane::Exchange => self.travel_exchange(action),
         }
     }
@@ -251,7 +244,7 @@ impl App {
     fn travel_prompt(&mut self, action: Action) {
         let (page, viewer) = (self.sizes.results.1, &mut self.viewer);
         match (viewer.prompt.as_ref().map(|prompt| prompt.asked), &mut viewer.jq) {
-            (Some(PromptKind::Filter), Some(jq)) => jq.scroll = travelled(jq.scroll, action, page),
+            (Some(PromptKind::Filter), Some(jq)) => jq.scroll = action.moved(jq.scroll, page),
             (Some(PromptKind::Search), _) => self.step_match(if matches!(action, Action::Up | Action::PageUp) { -1 } else { 1 }),
             _ => {}
         }
@@ -261,11 +254,11 @@ impl App {
     fn travel_exchange(&mut self, action: Action) {
         let page = self.sizes.exchange.1;
         if let Some(jq) = self.viewer.jq.as_mut().filter(|_| self.viewer.cursor.is_none()) {
-            jq.scroll = travelled(jq.scroll, action, self.sizes.results.1);
+            jq.scroll = action.moved(jq.scroll, self.sizes.results.1);
             return;
         }
-        if !self.viewer.move_cursor(|line| travelled(line, action, page)) {
-            self.viewer.scroll = travelled(self.viewer.scroll, action, page);
+        if !self.viewer.move_cursor(|line| action.moved(line, page)) {
+            self.viewer.scroll = action.moved(self.viewer.scroll, page);
         }
     }
 
@@ -284,7 +277,7 @@ impl App {
         let page = self.sizes.resources;
         self.change_table(|table| {
             let last = table.visible().len().saturating_sub(1);
-            table.selected = travelled(table.selected, action, page).min(last);
+            table.selected = action.moved(table.selected, page).min(last);
         });
     }
 
@@ -294,28 +287,9 @@ impl App {
 
     fn travel_log(&mut self, action: Action) {
         let last = self.log.len().saturating_sub(1);
-        let (from, row) = (self.log.row(), travelled(self.log.row(), action, self.sizes.log));
+        let (from, row) = (self.log.row(), action.moved(self.log.row(), self.sizes.log));
         self.log.select(row.min(last));
         self.load_older_rows(action, if action == Action::First { self.log.row() } else { from });
-    }
-
-    fn travel_popup(&mut self, action: Action) {
-        let page = self.sizes.popup.1;
-        match &mut self.popup {
-            Some(Popup::Text(reading)) => reading.scroll = travelled(reading.scroll, action, page),
-            Some(Popup::Picker(picker)) => picker.step(if action == Action::Up { -1 } else { 1 }),
-            Some(Popup::Faults(_)) => self.step_fault(if action == Action::Up { -1 } else { 1 }),
-            _ => {}
-        }
-    }
-
-    pub(super) fn scroll_popup(&mut self, lines: isize) {
-        match &mut self.popup {
-            Some(Popup::Text(reading)) => scroll(&mut reading.scroll, lines),
-            Some(Popup::Picker(picker)) => picker.step(lines.signum()),
-            Some(Popup::Faults(_)) => self.step_fault(lines.signum()),
-            _ => {}
-        }
     }
 
     fn step_view(&mut self, by: isize) {
@@ -344,8 +318,10 @@ impl App {
     fn toggle_mouse(&mut self) {
         self.mouse = !self.mouse;
         self.effects.push(Effect::Mouse(self.mouse));
-        let words =
-            if self.mouse { "the mouse is skydeck's" } else { "the mouse is the terminal's: select text as usual, F12 takes it back" };
+        let words = match self.mouse {
+            true => "the mouse is skydeck's".to_owned(),
+            false => format!("the mouse is the terminal's: select text as usual, {} takes it back", self.keys.hint(Action::Mouse)),
+        };
         self.notify(Notice::warning(words));
     }
 
@@ -360,19 +336,6 @@ impl App {
         self.leaving = true;
         let what = if in_flight > 0 { format!("{in_flight} in flight") } else { format!("{to_come} to be sent again") };
         self.notify(Notice::warning(format!("{what}: the same key again leaves all the same")));
-    }
-}
-
-/// Returns a position after an action, in lines; the end is brought back into range when the frame is fitted.
-fn travelled(position: usize, action: Action, page: usize) -> usize {
-    let page = page.saturating_sub(1).max(1);
-    match action {
-        Action::Up => position.saturating_sub(1),
-        Action::Down => position.saturating_add(1),
-        Action::PageUp => position.saturating_sub(page),
-        Action::PageDown => position.saturating_add(page),
-        Action::First => 0,
-        _ => usize::MAX,
     }
 }
 

@@ -1,8 +1,7 @@
 //! Making what the next frame shows for the sizes it has: pages are built here, before anything is drawn.
 
 use super::page::{Page, Role};
-use super::popup::Topic;
-use super::{App, Effect, Popup, PreviewView, Sizes, pages};
+use super::{App, Effect, PreviewView, Sizes, pages};
 use crate::auth::Signed;
 use crate::body::{View, index};
 use crate::form::secrets;
@@ -16,7 +15,7 @@ impl App {
         self.log.fit(sizes.log);
         self.current_mut().resources.fit(sizes.resources);
         self.fit_preview(sizes.preview.0, sizes.preview.1);
-        self.fit_popup(sizes.popup.0, sizes.popup.1);
+        self.fit_popup(sizes.popup);
         let opened = self.log.open_selected().map(Effect::HistoryRequest);
         let effects = self.fit_viewer(sizes.exchange.0, sizes.exchange.1).into_iter().chain(opened).collect();
         if let Some(jq) = &mut self.viewer.jq {
@@ -65,7 +64,7 @@ impl App {
             (_, Err(reason)) => pages::missing(&mut page, reason),
             (PreviewView::Request, Ok(signed)) => self.preview_request(&mut page, signed, redactor),
             (PreviewView::Signing, Ok(signed)) => {
-                let made = pages::Signing { trace: &signed.trace, request: &signed.request, finding: None };
+                let made = pages::Signing { keys: &self.keys, trace: &signed.trace, request: &signed.request, finding: None };
                 pages::signing(&mut page, &made, redactor);
             }
         }
@@ -87,42 +86,5 @@ impl App {
                 "x-auth-token: a token of the identity service is fetched when the call is sent, or reused if one is still valid",
             );
         }
-    }
-
-    fn fit_popup(&mut self, width: usize, height: usize) {
-        let topic = match &self.popup {
-            Some(Popup::Text(reading)) if reading.page.width() != width => Some(reading.topic),
-            _ => None,
-        };
-        let page = topic.map(|topic| self.reading_page(topic, width, self.redactor()));
-        let warning = self.warnings_text(width);
-        match &mut self.popup {
-            Some(Popup::Text(reading)) => {
-                reading.page = page.unwrap_or_else(|| std::mem::take(&mut reading.page));
-                reading.scroll = reading.scroll.min(reading.page.lines.len().saturating_sub(height.max(1)));
-            }
-            Some(Popup::Warning(page)) => *page = warning,
-            _ => {}
-        }
-    }
-
-    pub(super) fn reading_page(&self, topic: Topic, width: usize, redactor: Option<&Redactor>) -> Page {
-        let mut page = Page::new(width);
-        match (topic, self.current().operation(), self.current().focused()) {
-            (Topic::Help, _, _) => pages::help(&mut page),
-            (Topic::Laboratory, _, _) => pages::laboratory(&mut page, &self.laboratory.stage, redactor),
-            (Topic::Compare(left, right), _, _) => self.compare_page(&mut page, (left, right), redactor),
-            (Topic::Field, Some(operation), Some((parameter, _))) => pages::field(&mut page, operation, parameter),
-            (Topic::Field, _, _) => page.text(Role::Dim, "This operation has no parameters."),
-        }
-        page
-    }
-
-    fn warnings_text(&self, width: usize) -> Page {
-        let mut page = Page::new(width);
-        if matches!(self.popup, Some(Popup::Warning(_))) {
-            pages::warnings_page(&mut page, &self.current().findings);
-        }
-        page
     }
 }

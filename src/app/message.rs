@@ -7,7 +7,7 @@ use crossterm::event::KeyEvent;
 use jiff::Timestamp;
 
 use super::faults::{FaultReport, FaultRequest};
-use super::laboratory::{ExaminationReport, Sample};
+use super::laboratory::{ExaminationReport, ExamineError, Sample};
 use super::viewer::{Filtering, Task, TaskOutcome};
 use super::{HistoryReply, HistoryRequest, Pane, RetryWait};
 use crate::body::{Rows, View};
@@ -54,7 +54,7 @@ pub enum Message {
     /// The operator is asked for something.
     Ask(Question),
     /// The pasted text of this number was examined, or cannot be read.
-    Examined(u64, Result<Box<ExaminationReport>, String>),
+    Examined(u64, Result<Box<ExaminationReport>, ExamineError>),
     /// The emulator tells of its faults.
     Faults(FaultReport),
     /// Something to tell the operator.

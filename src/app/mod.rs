@@ -4,25 +4,23 @@
 //! frame shows for the sizes it has.
 
 mod act;
-mod action;
-mod answering;
-mod choosing;
 pub mod composer;
 pub mod exchanges;
 pub mod faults;
 mod fitting;
-pub mod keymap;
+mod input_line;
+pub mod keys;
 pub mod laboratory;
 pub mod message;
 pub mod page;
 pub mod pages;
-pub mod popup;
+mod popup_outcomes;
+pub mod popups;
 pub mod resources;
 pub mod session;
 mod update;
 pub mod viewer;
 
-use std::collections::VecDeque;
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
@@ -32,12 +30,11 @@ use crate::config::{Colour, Guard};
 use crate::exchange::Exchange;
 use crate::redact::{Redactor, SecretRegistry};
 
-pub use action::{Action, WORDS};
 pub use composer::{Editor, Field, Tab};
 pub use exchanges::{EarlierSessions, Filter, HistoryReply, HistoryRequest, HistoryRow, Log, LogRow, RetryWait, WaitState, Waits};
-pub use keymap::KeyContext;
+pub use keys::{Action, KeyContext, KeyMap};
 pub use message::{Effect, Gesture, Message, Notice, Now, ScreenTarget, Tone};
-pub use popup::Popup;
+pub use popups::Popup;
 pub use session::clock;
 pub use update::update;
 pub use viewer::{ExchangeView, Viewer};
@@ -134,6 +131,8 @@ pub struct Setup {
     pub zone: TimeZone,
     /// The moment of the start.
     pub now: Now,
+    /// The keys.
+    pub keys: KeyMap,
     /// The registry of this process's secrets.
     pub secrets: SecretRegistry,
 }
@@ -159,6 +158,8 @@ pub struct Sizes {
 #[derive(Debug)]
 #[allow(clippy::struct_excessive_bools)] // each is a switch of the operator's own
 pub struct App {
+    /// The keys.
+    pub keys: KeyMap,
     /// A tab for each provider.
     pub tabs: Vec<Tab>,
     /// The tab that is shown, counted from 0.
@@ -185,8 +186,8 @@ pub struct App {
     pub viewer: Viewer,
     /// The built-in emulator's faults.
     pub faults: faults::Faults,
-    /// The popup over the panes.
-    pub popup: Option<Popup>,
+    /// The popups.
+    pub popups: popups::Popups,
     /// The laboratory's desk.
     pub laboratory: laboratory::Laboratory,
     /// The notice to the operator, until the next key.
@@ -215,10 +216,6 @@ pub struct App {
     /// The newest snapshot of `secrets`, as of the current message or frame.
     redactor: Redactor,
     sizes: Sizes,
-    /// The questions to the operator, asked one after the other.
-    questions: VecDeque<message::Question>,
-    /// The keys typed for a question that is on its way.
-    ahead: Option<answering::TypeAhead>,
     /// The effects of the current message.
     effects: Vec<Effect>,
     /// The tab whose form is to be sent as soon as its access is known; any key takes that back.
@@ -243,6 +240,7 @@ impl App {
         }
         let profile = setup.profiles.iter().position(|mark| mark.name == setup.profile).unwrap_or(0);
         let mut app = Self {
+            keys: setup.keys,
             tabs,
             tab: 0,
             pane: Pane::Form,
@@ -256,7 +254,7 @@ impl App {
             preview: Preview::default(),
             viewer: Viewer::default(),
             faults: faults::Faults::default(),
-            popup: None,
+            popups: popups::Popups::default(),
             laboratory: laboratory::Laboratory::default(),
             notice: None,
             revealed: false,
@@ -272,8 +270,6 @@ impl App {
             redactor: setup.secrets.redactor(),
             secrets: setup.secrets,
             sizes: Sizes::default(),
-            questions: VecDeque::new(),
-            ahead: None,
             effects: Vec::new(),
             pending: None,
             awaiting: None,
@@ -317,21 +313,19 @@ impl App {
     /// Returns the contexts in which keys are looked up, the closest first.
     pub fn contexts(&self) -> &'static [KeyContext] {
         use KeyContext as C;
-        match (&self.popup, self.editing, self.pane) {
-            (Some(Popup::Warning(_)), _, _) => &[C::Warning, C::Popup],
-            (Some(Popup::Faults(_)), _, _) => &[C::Faults, C::Popup],
-            (Some(Popup::Picker(_) | Popup::Confirm(_) | Popup::Ask(_) | Popup::Fault(_)), _, _) => &[C::Picker],
-            (Some(_), _, _) if self.in_laboratory() => &[C::Popup, C::Laboratory],
-            (Some(_), _, _) => &[C::Popup, C::Reading],
-            (None, true, _) => &[C::Field, C::Everywhere],
-            (None, false, Pane::Form) if self.current().resources.filtering => &[C::Filter],
-            (None, false, Pane::Form) if self.resources_shown() => &[C::Resources, C::Commands, C::Everywhere],
-            (None, false, Pane::Form) => &[C::Form, C::Commands, C::Everywhere],
-            (None, false, Pane::Preview) => &[C::Preview, C::Commands, C::Everywhere],
-            (None, false, Pane::Log) if self.log.filter.typing => &[C::LogFilter],
-            (None, false, Pane::Log) => &[C::Log, C::Commands, C::Everywhere],
-            (None, false, Pane::Exchange) if self.viewer.prompt.is_some() => &[C::Prompt],
-            (None, false, Pane::Exchange) => &[C::Exchange, C::Commands, C::Everywhere],
+        if let Some(popup) = self.popups.open() {
+            return popup.view(&self.popup_context()).contexts;
+        }
+        match (self.editing, self.pane) {
+            (true, _) => &[C::Field, C::Everywhere],
+            (false, Pane::Form) if self.current().resources.filtering => &[C::Filter],
+            (false, Pane::Form) if self.resources_shown() => &[C::Resources, C::Commands, C::Everywhere],
+            (false, Pane::Form) => &[C::Form, C::Commands, C::Everywhere],
+            (false, Pane::Preview) => &[C::Preview, C::Commands, C::Everywhere],
+            (false, Pane::Log) if self.log.filter.typing => &[C::LogFilter],
+            (false, Pane::Log) => &[C::Log, C::Commands, C::Everywhere],
+            (false, Pane::Exchange) if self.viewer.prompt.is_some() => &[C::Prompt],
+            (false, Pane::Exchange) => &[C::Exchange, C::Commands, C::Everywhere],
         }
     }
 }

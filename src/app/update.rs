@@ -5,9 +5,9 @@ use std::sync::Arc;
 use crossterm::event::KeyEvent;
 
 use super::message::{AccessKey, Gesture, ScreenTarget, Tone};
-use super::popup::PickerKind;
+use super::popups::{PickerKind, PopupInput};
 use super::resources::State;
-use super::{Action, App, Effect, Message, Notice, Now, Pane, Popup, PreviewView, keymap};
+use super::{Action, App, Effect, Message, Notice, Now, Pane, PreviewView};
 use crate::call::Refusal;
 use crate::catalog::Provider;
 use crate::config::Access;
@@ -42,30 +42,26 @@ pub fn update(app: &mut App, message: Message, now: Now) -> Vec<Effect> {
         }
         Message::Read(number, outcome) => app.read_outcome(number, outcome),
         Message::Examined(number, outcome) => app.examined(number, outcome),
-        Message::Ask(question) => app.questions.push_back(question),
-        Message::Faults(news) => app.fault_news(news),
+        Message::Ask(question) => app.popups.ask(question),
+        Message::Faults(report) => app.fault_report(report),
         Message::Notice(notice) => app.notify(notice),
         Message::Tick => app.look_after_followed(),
         Message::Redraw => {}
         Message::Terminate => app.effects.push(Effect::Quit),
     }
-    if app.popup.is_none()
-        && let Some(question) = app.questions.pop_front()
-    {
-        app.put_question(question);
-    }
+    app.popups.show_next_question();
     std::mem::take(&mut app.effects)
 }
 
 impl App {
     fn key(&mut self, key: KeyEvent) {
-        if self.type_ahead(key) {
+        if self.popups.type_ahead(key) {
             return;
         }
         self.notice = None;
         self.pending = None;
         self.awaiting = None;
-        let action = keymap::lookup(self.contexts(), key);
+        let action = self.keys.lookup(self.contexts(), key);
         if action != Some(Action::Quit) {
             self.leaving = false;
         }
@@ -107,7 +103,7 @@ impl App {
         }
         if at == self.tab {
             // Nothing more is asked for.
-            self.ahead = None;
+            self.popups.expect_no_question();
         }
         let now = self.signing_moment();
         self.tabs[at].access = Some(access);
@@ -164,7 +160,7 @@ impl App {
         let number = self.log.position(exchange.id).and_then(|at| self.log.number(at));
         let shown = self.holds(&exchange, number);
         self.log.finish(exchange, shown);
-        self.look_at_faults();
+        self.read_faults();
     }
 
     /// Forgets whose account a tab's calls go to.
@@ -221,19 +217,17 @@ impl App {
             }
             ScreenTarget::Pane(pane) => self.focus_pane(pane),
             ScreenTarget::Results => self.focus_pane(Pane::Exchange),
-            ScreenTarget::PickerRow(row) => self.pick_row(row),
+            ScreenTarget::PickerRow(row) => self.popup_input(PopupInput::Click(row)),
             ScreenTarget::Profile => self.open_picker(PickerKind::Profile),
             ScreenTarget::Region => self.open_picker(PickerKind::Region),
-            ScreenTarget::Elsewhere if matches!(self.popup, Some(Popup::Text(_) | Popup::Picker(_) | Popup::Faults(_))) => {
-                self.popup = None;
-            }
-            ScreenTarget::Popup | ScreenTarget::Elsewhere => {}
+            ScreenTarget::Elsewhere => self.dismiss_popup(),
+            ScreenTarget::Popup => {}
         }
     }
 
     fn wheel(&mut self, spot: &ScreenTarget, lines: isize) {
-        if self.popup.is_some() {
-            return self.scroll_popup(lines);
+        if self.popups.is_open() {
+            return self.popup_input(PopupInput::Wheel(lines));
         }
         match spot {
             ScreenTarget::Entry(_) | ScreenTarget::Pane(Pane::Log) => self.wheel_log(lines),
@@ -266,7 +260,7 @@ impl App {
 }
 
 /// Moves a scroll position; past the end it is brought back when the frame is fitted.
-pub(super) fn scroll(position: &mut usize, lines: isize) {
+fn scroll(position: &mut usize, lines: isize) {
     *position = position.saturating_add_signed(lines);
 }
 

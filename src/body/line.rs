@@ -308,7 +308,7 @@ fn plain_run(bytes: &[u8], most: usize) -> usize {
 fn glyph(bytes: &[u8], at: usize) -> (usize, Glyph) {
     let Some(c) = first_char(&bytes[at..]) else { return (1, Glyph::Byte(bytes[at])) };
     let (before, behind) = (text_before(bytes, at), next_char(&bytes[at + c.len_utf8()..]));
-    let glyph = match VisibleForm::within(before, c, behind) {
+    let glyph = match VisibleForm::in_context(before, c, behind) {
         Some(_) if c == '\t' => Glyph::Symbol(VisibleForm::Picture('→')),
         Some(sign) => Glyph::Symbol(sign),
         None => Glyph::Char(columns(before, c)),

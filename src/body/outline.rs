@@ -115,7 +115,7 @@ pub struct Outline {
 
 impl Outline {
     /// Walks a body.
-    pub fn of(bytes: &[u8]) -> Self {
+    pub fn new(bytes: &[u8]) -> Self {
         let (mut walk, mut states) = (OutlineScanner::default(), vec![OutlineScanner::default()]);
         while let Some(first) = walk.go_to(bytes, states.len() * CHECKPOINT_INTERVAL_BYTES) {
             states.push(walk.clone());
@@ -369,7 +369,7 @@ mod tests {
 
     #[test]
     fn every_place_has_its_path() {
-        let outline = Outline::of(BODY.as_bytes());
+        let outline = Outline::new(BODY.as_bytes());
         let path = |at: usize| outline.path(BODY.as_bytes(), at);
         assert_eq!(path(0), "");
         assert_eq!(path(place("\"Data\"")), "Data");
@@ -427,7 +427,7 @@ mod tests {
         #[test]
         fn broken_json_ends(text in "[\\[\\]{}\",:a1 \\\\]{0,60}", at in 0usize..60) {
             let bytes = text.as_bytes();
-            let outline = Outline::of(bytes);
+            let outline = Outline::new(bytes);
             outline.path(bytes, at);
             outline.bracket_around(bytes, at);
             follow(bytes, &text);

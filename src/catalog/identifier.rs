@@ -30,7 +30,7 @@ fn is_identifier(text: &str) -> bool {
 
 impl Variable {
     /// Creates the variable of a name that stands in this program.
-    pub const fn of(name: &'static str) -> Self {
+    pub const fn new(name: &'static str) -> Self {
         Self(Cow::Borrowed(name))
     }
 
@@ -47,7 +47,7 @@ impl Variable {
 
 impl Identifier {
     /// Creates the identifier of this text; `None` for a text that is none.
-    pub fn of(text: impl Into<String>) -> Option<Self> {
+    pub fn new(text: impl Into<String>) -> Option<Self> {
         let text = text.into();
         is_identifier(&text).then_some(Self(text))
     }

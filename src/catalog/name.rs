@@ -25,7 +25,7 @@ static NONE: &str = "";
 
 impl Name {
     /// Creates the name of this text.
-    pub fn of(text: &str) -> Self {
+    pub fn new(text: &str) -> Self {
         if text.is_empty() {
             return Self::default();
         }
@@ -67,13 +67,13 @@ impl Hash for Name {
 
 impl From<&str> for Name {
     fn from(text: &str) -> Self {
-        Self::of(text)
+        Self::new(text)
     }
 }
 
 impl From<String> for Name {
     fn from(text: String) -> Self {
-        Self::of(&text)
+        Self::new(&text)
     }
 }
 
@@ -121,11 +121,11 @@ mod tests {
 
     #[test]
     fn a_name_is_kept_once() {
-        let (one, other) = (Name::of("kept once"), Name::from("kept once".to_owned()));
+        let (one, other) = (Name::new("kept once"), Name::from("kept once".to_owned()));
         assert!(std::ptr::eq(one.as_str(), other.as_str()));
         assert_eq!((one, &*one), (other, "kept once"));
-        assert_ne!(one, Name::of("kept twice"));
-        assert_eq!((Name::default(), &*Name::of("")), (Name::of(""), ""));
+        assert_ne!(one, Name::new("kept twice"));
+        assert_eq!((Name::default(), &*Name::new("")), (Name::new(""), ""));
     }
 
     #[test]

@@ -12,8 +12,8 @@ pub struct Placeholder {
 
 impl Placeholder {
     pub(super) fn new(name: &str) -> Self {
-        let parts = name.split_once('.').map(|(whole, part)| (Name::of(whole), part.to_owned()));
-        Self { name: Name::of(name), parts, fact: RequestVariable::of(name) }
+        let parts = name.split_once('.').map(|(whole, part)| (Name::new(whole), part.to_owned()));
+        Self { name: Name::new(name), parts, fact: RequestVariable::from_name(name) }
     }
 
     /// Returns the whole name.
@@ -87,7 +87,7 @@ impl RequestVariable {
         ("page-size", Self::PageSize),
     ];
 
-    fn of(name: &str) -> Option<Self> {
+    fn from_name(name: &str) -> Option<Self> {
         Self::ALL.iter().find(|(own, _)| *own == name).map(|(_, fact)| *fact)
     }
 }
@@ -100,6 +100,6 @@ mod tests {
     fn a_name_is_looked_through() {
         assert_eq!(Placeholder::new("page-size").fact(), Some(RequestVariable::PageSize));
         assert_eq!((Placeholder::new("Region").fact(), Placeholder::new("Region").parts()), (None, None));
-        assert_eq!(Placeholder::new("a.b.c").parts(), Some((Name::of("a"), "b.c")));
+        assert_eq!(Placeholder::new("a.b.c").parts(), Some((Name::new("a"), "b.c")));
     }
 }

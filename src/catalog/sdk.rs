@@ -58,10 +58,10 @@ impl Default for Keys {
     /// Returns names for a vendor that names none.
     fn default() -> Self {
         Self {
-            id: Variable::of("ACCESS_KEY_ID"),
-            secret: Variable::of("ACCESS_KEY_SECRET"),
-            token: Variable::of("SECURITY_TOKEN"),
-            auth_token: Variable::of("TOKEN"),
+            id: Variable::new("ACCESS_KEY_ID"),
+            secret: Variable::new("ACCESS_KEY_SECRET"),
+            token: Variable::new("SECURITY_TOKEN"),
+            auth_token: Variable::new("TOKEN"),
         }
     }
 }

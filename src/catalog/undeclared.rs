@@ -21,7 +21,7 @@ pub(super) fn undeclared_changes(provider: &Provider, own: &[Arc<Operation>]) ->
             "`changes = false`, but it is the same call as the built-in {}, which changes something: write `changes = true`",
             same.id
         );
-        Some(CatalogProblem::of(operation, text))
+        Some(CatalogProblem::in_operation(operation, text))
     };
     reading.iter().filter_map(complain).collect()
 }

@@ -89,7 +89,7 @@ fn told(error: &clap::Error) -> Option<String> {
         let option = error.get(ContextKind::InvalidArg).map(ToString::to_string).unwrap_or_default();
         return Some(format!("{option}: {reason}"));
     }
-    let steers = |argument: OsString| argument.to_string_lossy().contains(|c| VisibleForm::of(c).is_some());
+    let steers = |argument: OsString| argument.to_string_lossy().contains(|c| VisibleForm::new(c).is_some());
     let odd = error.use_stderr() && std::env::args_os().any(steers);
     odd.then(|| error.to_string().trim_start_matches("error: ").trim_end().to_owned())
 }

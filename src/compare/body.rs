@@ -36,7 +36,7 @@ fn pair_up(left: &[String], right: &[String], volatile: &[&str]) -> Vec<LinePair
         let (left, right) = (left.get(at), right.get(at));
         let names = left.and_then(|line| member(line)).zip(right.and_then(|line| member(line)));
         let each_time = names.is_some_and(|(left, right)| left == right && volatile.contains(&left));
-        LinePair::of(left.cloned(), right.cloned()).volatile(each_time)
+        LinePair::new(left.cloned(), right.cloned()).volatile(each_time)
     };
     (0..left.len().max(right.len())).map(pair).collect()
 }
@@ -62,7 +62,7 @@ fn remark(left: &Bytes, right: &Bytes) -> Option<LinePair> {
     let words =
         |body: &Bytes| format!("({} bytes; the first {MAX_COMPARED_BYTES} and {MAX_COMPARED_LINES} lines are compared)", body.len());
     let long = left.len() > MAX_COMPARED_BYTES || right.len() > MAX_COMPARED_BYTES;
-    long.then(|| LinePair::of(Some(words(left)), Some(words(right))).volatile(left == right))
+    long.then(|| LinePair::new(Some(words(left)), Some(words(right))).volatile(left == right))
 }
 
 #[cfg(test)]

@@ -28,7 +28,7 @@ fn of_name(name: &str, left: &Headers, right: &Headers, by: ComparisonContext<'_
         .map(|at| {
             let own = by.volatile.iter().any(|known| known.eq_ignore_ascii_case(name));
             let volatile = own || VOLATILE.contains(&name) || (name == "authorization" && differ_by_signature(left.get(at), right.get(at)));
-            LinePair::of(line(left.get(at)), line(right.get(at))).volatile(volatile)
+            LinePair::new(line(left.get(at)), line(right.get(at))).volatile(volatile)
         })
         .collect()
 }

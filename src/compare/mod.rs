@@ -43,7 +43,7 @@ pub enum LineComparison {
 
 impl LinePair {
     /// Creates a pair of lines, of which a difference would mean something.
-    fn of(left: Option<String>, right: Option<String>) -> Self {
+    fn new(left: Option<String>, right: Option<String>) -> Self {
         let likeness = if left == right { LineComparison::Same } else { LineComparison::Different };
         Self { left, right, likeness }
     }
@@ -127,7 +127,7 @@ fn fields(left: &[NamedValue], right: &[NamedValue]) -> Vec<LinePair> {
         |side: &[NamedValue], name: &str| side.iter().find(|(known, _)| *known == name).map(|(name, value)| format!("{name}: {value}"));
     let only_right = right.iter().filter(|(name, _)| left.iter().all(|(known, _)| known != name));
     let names = left.iter().chain(only_right).map(|(name, _)| name.as_str());
-    names.map(|name| LinePair::of(value(left, name), value(right, name)).volatile(name == "request id")).collect()
+    names.map(|name| LinePair::new(value(left, name), value(right, name)).volatile(name == "request id")).collect()
 }
 
 fn response_headers(left: &Exchange, right: &Exchange, by: ComparisonContext<'_>) -> Vec<LinePair> {

@@ -130,7 +130,7 @@ impl ResolvedCredentials {
 
     /// Says that they are not the profile's own.
     fn typed(self) -> Self {
-        Self { warnings: vec!["the key was typed for this session: choosing the profile (p) takes it back".to_owned()], ..self }
+        Self { warnings: vec!["the key was typed for this session: choosing the profile takes it back".to_owned()], ..self }
     }
 
     fn written(credentials: Credentials, profile: &str, literal: bool) -> Self {

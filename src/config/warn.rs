@@ -9,7 +9,7 @@ pub(super) fn warnings(credentials: &Credentials, vendor: Vendor) -> Vec<String>
     let mut warnings: Vec<String> =
         credentials.spaced().into_iter().map(|name| format!("the {name} has white space around or in it: copied too much?")).collect();
     if let Credentials::AccessKey(key) = credentials {
-        warnings.extend(KeyShape::of(&key.id).and_then(|shape| misfit(shape, vendor, key.token.is_some())));
+        warnings.extend(KeyShape::detect(&key.id).and_then(|shape| misfit(shape, vendor, key.token.is_some())));
     }
     warnings
 }

@@ -90,10 +90,10 @@ mod tests {
 
     #[test]
     fn keys_have_their_vendors_shape() {
-        assert_eq!(KeyShape::of(&access_key(Vendor::Alibaba).id), Some(KeyShape::Alibaba));
-        assert_eq!(KeyShape::of(&access_key(Vendor::Volcengine).id), Some(KeyShape::Volcengine));
+        assert_eq!(KeyShape::detect(&access_key(Vendor::Alibaba).id), Some(KeyShape::Alibaba));
+        assert_eq!(KeyShape::detect(&access_key(Vendor::Volcengine).id), Some(KeyShape::Volcengine));
         for vendor in [Vendor::Huawei, Vendor::Otc] {
-            assert_eq!(KeyShape::of(&access_key(vendor).id), None);
+            assert_eq!(KeyShape::detect(&access_key(vendor).id), None);
             assert_eq!(access_key(vendor).id.len(), 20);
             assert!(login(vendor).is_some());
         }

@@ -75,7 +75,7 @@ impl ProviderContext {
 }
 
 fn resource_scope(provider: &Provider, region: &str, kind: &str) -> ResourceScope {
-    ResourceScope { provider: Name::of(&provider.id), region: region.into(), kind: kind.into() }
+    ResourceScope { provider: Name::new(&provider.id), region: region.into(), kind: kind.into() }
 }
 
 /// Facts of one request.

@@ -39,7 +39,7 @@ pub(super) fn explained(
 /// Creates an explanation from a message rule.
 fn from_rule(rule: &MessageRule, summary: String) -> Explanation {
     let summary = rule.summary.clone().unwrap_or(summary);
-    Explanation { transient: rule.transient, ..Explanation::of(summary, rule.cause.clone(), rule.remedy.clone()) }
+    Explanation { transient: rule.transient, ..Explanation::new(summary, rule.cause.clone(), rule.remedy.clone()) }
 }
 
 /// Returns the nearest codes, where the catalog knows neither the code nor the vendor's message.
@@ -56,7 +56,7 @@ fn nearest_codes(provider: &Provider, vendor_error: &VendorError<'_>) -> Option<
 
 /// Explains a message without code and status of which nothing is known.
 fn nothing() -> Explanation {
-    Explanation::of(
+    Explanation::new(
         Category::Other.summary(Responder::Vendor),
         "The text has neither a code nor an HTTP status, and the catalog knows none of its words.",
         "Give the whole answer with its code, or the status with --status.",
@@ -70,7 +70,7 @@ fn unknown(category: Category, code: &str) -> Explanation {
         (_, Category::Other) => category.cause().to_owned(),
         _ => format!("The catalog does not know this code. By its words and its HTTP status: {}", category.cause()),
     };
-    Explanation { transient: category.transient(), ..Explanation::of(category.summary(Responder::Vendor), cause, category.remedy()) }
+    Explanation { transient: category.transient(), ..Explanation::new(category.summary(Responder::Vendor), cause, category.remedy()) }
 }
 
 /// Explains an error of the identity service.
@@ -98,7 +98,7 @@ fn login(status: u16, category: Category) -> Explanation {
         ),
         _ => return Explanation { transient: category.transient(), ..unknown(category, "-") },
     };
-    Explanation::of(summary, cause, remedy)
+    Explanation::new(summary, cause, remedy)
 }
 
 /// Returns the source of the rule or the entry, the operation's page, or (for a code we do not know) the page that the answer itself recommends.

@@ -232,7 +232,7 @@ const TEXTS: [(Category, [&str; 3]); 12] = [
 
 impl Category {
     /// Classifies an error by the conditions that it may stand for, when they agree, or else by its code and its status.
-    pub(super) fn of(conditions: &[Condition], status: u16, code: &str) -> Self {
+    pub(super) fn classify(conditions: &[Condition], status: u16, code: &str) -> Self {
         by_conditions(conditions).or_else(|| by_words(code)).unwrap_or_else(|| Self::by_status(status))
     }
 

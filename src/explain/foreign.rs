@@ -21,29 +21,29 @@ fn words(what: &Foreign, exchange: &Exchange, status: u16) -> Explanation {
     match what {
         Foreign::Empty => empty(status),
         Foreign::Html(title) => html(title.as_deref(), status),
-        Foreign::Xml => Explanation::of(
+        Foreign::Xml => Explanation::new(
             "the answer is XML where JSON should be",
             "The vendor's gateway answers in XML when a request does not ask for JSON; another product's endpoint (object storage) always does.",
             "Check that the endpoint is this product's, and that the request has the header `accept: application/json`.",
         ),
         Foreign::TruncatedJson(at) => truncated(*at),
         Foreign::NotJson(why) => {
-            Explanation::of("the answer is not JSON", format!("{}: {why}.", by_status(status, "The body is some other text")), OTHER_PARTY)
+            Explanation::new("the answer is not JSON", format!("{}: {why}.", by_status(status, "The body is some other text")), OTHER_PARTY)
         }
-        Foreign::OtherJson => Explanation::of(
+        Foreign::OtherJson => Explanation::new(
             "the answer is JSON, but not this API's",
             by_status(status, "It has none of the members that this vendor's answers have: another API, or a proxy that answers in JSON"),
             OTHER_PARTY,
         ),
         Foreign::Redirect(target) => redirect(target.as_deref(), exchange),
-        Foreign::TooLarge(bytes) => Explanation::of(
+        Foreign::TooLarge(bytes) => Explanation::new(
             "the answer is too large to be read",
             format!(
                 "It has {bytes} bytes; answers of these APIs have a few thousand, and no more than {MAX_READ_BYTES} are read. Whether the call succeeded is not known."
             ),
             "Look at the response view for what it is; it is probably not this API that answered.",
         ),
-        Foreign::Encoded(coding) => Explanation::of(
+        Foreign::Encoded(coding) => Explanation::new(
             format!("the answer is coded as `{}`", visible_line(coding)),
             "The request asks for no compression, so something on the way added it. The bytes are shown as they came and not read; whether the call succeeded is not known.",
             "Check the endpoint and any proxy between here and there.",
@@ -57,7 +57,7 @@ fn empty(status: u16) -> Explanation {
     } else {
         "The answer has no body where this API sends one: something between here and the service answered, or the service broke off."
     };
-    Explanation::of(format!("an answer of status {status} without a body"), cause, OTHER_PARTY)
+    Explanation::new(format!("an answer of status {status} without a body"), cause, OTHER_PARTY)
 }
 
 /// Explains a web page in the place of an answer; the status is 0 where it is not known.
@@ -80,11 +80,11 @@ fn html(title: Option<&str>, status: u16) -> Explanation {
         407 => "Put the proxy's user and password into its URL in the environment (HTTPS_PROXY), or leave the host out with NO_PROXY.",
         _ => OTHER_PARTY,
     };
-    Explanation::of(format!("not the API answered, but {page}"), cause, remedy)
+    Explanation::new(format!("not the API answered, but {page}"), cause, remedy)
 }
 
 fn truncated(at: usize) -> Explanation {
-    Explanation::of(
+    Explanation::new(
         format!("the answer breaks off after {at} bytes"),
         "It begins as JSON and ends in the middle, though the transfer itself ended well: the service or a proxy cut it. Whether the call took effect is not known.",
         "Look whether the call took effect before it is sent again; the response view shows what came.",
@@ -101,7 +101,7 @@ fn redirect(target: Option<&str>, exchange: &Exchange) -> Explanation {
             "APIs do not redirect: a portal or a proxy answered, or the endpoint is not the API's. Redirects are never followed: a signed request must not go elsewhere."
         }
     };
-    Explanation::of(
+    Explanation::new(
         summary,
         cause,
         "If the target is the API's own, make it the endpoint and send again: the signature holds for one host only.",

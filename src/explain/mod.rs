@@ -130,7 +130,7 @@ impl<'a> ExplanationContext<'a> {
 
 impl Explanation {
     /// Creates an explanation of which only the words are known.
-    fn of(summary: impl Into<String>, cause: impl Into<String>, remedy: impl Into<String>) -> Self {
+    fn new(summary: impl Into<String>, cause: impl Into<String>, remedy: impl Into<String>) -> Self {
         Self {
             summary: summary.into(),
             vendor: String::new(),
@@ -187,7 +187,7 @@ pub fn explain_with(
     exchange: &Exchange,
     known: &ExplanationContext<'_>,
 ) -> Option<Explanation> {
-    let vendor_error = VendorError::of(provider, operation, exchange);
+    let vendor_error = VendorError::from_exchange(provider, operation, exchange);
     let signature = refusal::cause(exchange, vendor_error.as_ref());
     let case = CheckInput { provider, operation, exchange, known, vendor_error, signature };
     let explanation = explain_outcome(&case)?;
@@ -213,7 +213,7 @@ pub fn blamed(provider: &Provider, operation: Option<&Operation>, exchange: &Exc
         operation,
         exchange,
         known: &known,
-        vendor_error: VendorError::of(provider, operation, exchange),
+        vendor_error: VendorError::from_exchange(provider, operation, exchange),
         signature: None,
     })?
     .parameter
@@ -221,7 +221,7 @@ pub fn blamed(provider: &Provider, operation: Option<&Operation>, exchange: &Exc
 
 /// Returns where the signature of a refused exchange differs from the text that the server shows; `None` when the error is about something else.
 pub fn signature_cause(provider: &Provider, operation: Option<&Operation>, exchange: &Exchange) -> Option<Cause> {
-    refusal::cause(exchange, VendorError::of(provider, operation, exchange).as_ref())
+    refusal::cause(exchange, VendorError::from_exchange(provider, operation, exchange).as_ref())
 }
 
 /// Returns what the outcome means by itself.
@@ -251,7 +251,7 @@ pub fn explain_error(provider: &Provider, error: &ErrorText) -> Explanation {
     let (operation, entry) = error.code.as_deref().and_then(|code| entry(provider, code, error.status)).unzip();
     let (operation, envelope) = (operation.flatten(), Cow::Owned(error.as_envelope()));
     let vendor_error =
-        VendorError::with(provider, operation, entry, error.status.or(entry.map(|entry| entry.status)).unwrap_or(0), envelope);
+        VendorError::with_entry(provider, operation, entry, error.status.or(entry.map(|entry| entry.status)).unwrap_or(0), envelope);
     let explanation = answered::explained(provider, operation, None, &vendor_error);
     // Where no message is given, the catalog's.
     let message = error.message.as_deref().or(entry.map(|entry| entry.message.as_str()));
@@ -280,7 +280,7 @@ fn entry<'a>(provider: &'a Provider, code: &str, status: Option<u16>) -> Option<
 
 /// Creates an explanation from a catalog entry.
 fn from_entry(error: &ErrorCode, summary: String) -> Explanation {
-    Explanation { transient: error.transient, ..Explanation::of(summary, error.cause.clone(), error.remedy.clone()) }
+    Explanation { transient: error.transient, ..Explanation::new(summary, error.cause.clone(), error.remedy.clone()) }
 }
 
 /// Status, code and message in one line, as they came.

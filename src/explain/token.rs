@@ -77,7 +77,7 @@ pub(super) fn check(case: &CheckInput<'_>) -> CheckResult {
     if headers.contains(LOGIN_TOKEN_HEADER) {
         return check_login_token(case);
     }
-    let temporary = key::id(case.exchange).and_then(KeyShape::of).is_some_and(KeyShape::is_temporary);
+    let temporary = key::id(case.exchange).and_then(KeyShape::detect).is_some_and(KeyShape::is_temporary);
     match (temporary, has_security_token(case.exchange)) {
         (true, false) => CheckResult::found_or_odd(
             case.refuses_caller(),

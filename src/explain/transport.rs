@@ -111,7 +111,7 @@ pub(super) fn cancelled(operation: Option<&Operation>) -> Explanation {
     } else {
         "Send it again when you like: it changes nothing."
     };
-    Explanation::of("cancelled", "You cancelled the call. The request may have reached the vendor all the same.", remedy)
+    Explanation::new("cancelled", "You cancelled the call. The request may have reached the vendor all the same.", remedy)
 }
 
 /// Returns the finding and the remedy for a failed transfer.
@@ -138,7 +138,7 @@ pub(super) fn failed(failure: &Failure, exchange: &Exchange, operation: Option<&
     Explanation {
         // What may be there already cannot be asked for again without looking.
         transient: sort.transient && !unsure,
-        ..Explanation::of(
+        ..Explanation::new(
             format!("{summary} ({})", exchange.endpoint),
             parts.into_iter().flatten().collect::<Vec<_>>().join(" "),
             if unsure { format!("The call may have taken effect: look first. {remedy}") } else { remedy },

@@ -27,7 +27,7 @@ pub(super) struct VendorError<'a> {
 
 impl<'a> VendorError<'a> {
     /// Reads the answer; `None` when there is none, when it is a success, and when somebody else seems to have answered.
-    pub(super) fn of(provider: &'a Provider, operation: Option<&'a Operation>, exchange: &'a Exchange) -> Option<Self> {
+    pub(super) fn from_exchange(provider: &'a Provider, operation: Option<&'a Operation>, exchange: &'a Exchange) -> Option<Self> {
         let answered = exchange.answered()?;
         let (status, envelope) = (answered.response.status, &answered.envelope);
         let coded = envelope.code.as_ref().is_some_and(|code| !code.is_empty());
@@ -37,12 +37,12 @@ impl<'a> VendorError<'a> {
             Verdict::Foreign(_) if coded => Some(Self::new(provider, operation, status, Cow::Borrowed(envelope))),
             Verdict::Foreign(_) if status < 400 || status == PROXY_LOGIN => None,
             Verdict::Foreign(what) => {
-                let inner = ErrorText::within(provider, &answered.response.body).map(|inner| inner.envelope(envelope));
+                let inner = ErrorText::find_in_body(provider, &answered.response.body).map(|inner| inner.envelope(envelope));
                 inner.map(|inner| Self::new(provider, operation, status, Cow::Owned(inner))).or_else(|| {
                     // An error without a code, where the catalog documents one of this status.
                     let documented = matches!(what, Foreign::Empty | Foreign::OtherJson);
                     let entry = provider.error_without_code(operation, status).filter(|_| documented)?;
-                    Some(Self::with(provider, operation, Some(entry), status, Cow::Borrowed(envelope)))
+                    Some(Self::with_entry(provider, operation, Some(entry), status, Cow::Borrowed(envelope)))
                 })
             }
         }
@@ -51,11 +51,11 @@ impl<'a> VendorError<'a> {
     fn new(provider: &'a Provider, operation: Option<&'a Operation>, status: u16, envelope: Cow<'a, Envelope>) -> Self {
         let code = envelope.code.as_deref().filter(|code| !code.is_empty());
         let entry = code.and_then(|code| provider.error(operation, Some(status), code));
-        Self::with(provider, operation, entry, status, envelope)
+        Self::with_entry(provider, operation, entry, status, envelope)
     }
 
     /// Creates an error whose entry, if there is one, is known.
-    pub(super) fn with(
+    pub(super) fn with_entry(
         provider: &'a Provider,
         operation: Option<&'a Operation>,
         entry: Option<&'a ErrorCode>,
@@ -72,7 +72,7 @@ impl<'a> VendorError<'a> {
         };
         let status = if status == 0 { rule.and_then(|rule| rule.status).or_else(|| status_in(code)).unwrap_or(0) } else { status };
         let by_rule = rule.filter(|rule| rule.condition.is_none()).and_then(|rule| rule.status);
-        let category = by_rule.map_or_else(|| Category::of(&conditions, status, code), Category::by_status);
+        let category = by_rule.map_or_else(|| Category::classify(&conditions, status, code), Category::by_status);
         Self { status, envelope, entry, rule, conditions, category }
     }
 

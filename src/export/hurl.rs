@@ -67,7 +67,7 @@ fn escaped(text: &str, quoted: bool) -> String {
             '`' if quoted => out.push_str("\\`"),
             '\n' => out.push_str("\\n"),
             '{' | '}' => number(&mut out, c),
-            _ if VisibleForm::of(c).is_some() => number(&mut out, c),
+            _ if VisibleForm::new(c).is_some() => number(&mut out, c),
             _ => out.push(c),
         }
     }

@@ -45,7 +45,7 @@ pub(super) fn code(text: &str) -> String {
             '\n' => out.push_str("\\n"),
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
-            _ if VisibleForm::of(c).is_some() => escape(&mut out, u32::from(c)),
+            _ if VisibleForm::new(c).is_some() => escape(&mut out, u32::from(c)),
             _ => out.push(c),
         }
     }

@@ -107,7 +107,7 @@ impl Router {
                 .any(|constant| constant.place == ParameterLocation::Query),
             takes_flat: provider.flat_parameters,
             takes_rpc: provider.auth.contains(&Scheme::Acs3),
-            version: Name::of(&provider.version),
+            version: Name::new(&provider.version),
         }
     }
 
@@ -176,7 +176,7 @@ impl RouteEntry {
         let marks = marks.map(|constant| RouteCondition { wanted: wanted(constant), ..RouteCondition::bare(constant) });
         Self {
             operation: Arc::clone(operation),
-            id: Name::of(&operation.id),
+            id: Name::new(&operation.id),
             is_plain: !operation.path.contains('{'),
             marks: marks.collect(),
         }

@@ -28,7 +28,7 @@ pub type Row = Vec<(String, String)>;
 
 impl Value {
     /// Reads JSON as a value of a parameter: of its own shape where it has that, `null` as nothing, anything else as JSON.
-    pub fn of(parameter: &Parameter, json: &serde_json::Value) -> Self {
+    pub fn from_json(parameter: &Parameter, json: &serde_json::Value) -> Self {
         super::json::value(parameter, json)
     }
 

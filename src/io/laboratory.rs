@@ -2,11 +2,11 @@
 
 use jiff::Timestamp;
 
-use crate::app::laboratory::{ExaminationReport, Sample};
+use crate::app::laboratory::{ExaminationReport, ExamineError, Sample};
 use crate::auth::AccessKey;
 use crate::catalog::{Catalog, Vendor};
 use crate::emulator::demo;
-use crate::lab::{self, Clock, ExaminedRequest, Hints, ReadError, ServerText};
+use crate::lab::{self, Clock, ExaminedRequest, Hints, ServerText};
 use crate::redact::SecretRegistry;
 use crate::wire::Request;
 
@@ -27,16 +27,16 @@ pub fn clock(sent: Option<Timestamp>, now: Timestamp) -> Clock {
 /// Examines a pasted text; a search takes a second or so. Secrets in its headers are registered before anything is shown.
 ///
 /// # Errors
-/// Why the text cannot be read, as a sentence.
-pub fn examine(specimen: &Sample, catalog: &Catalog, secrets: &SecretRegistry) -> Result<ExaminationReport, String> {
-    let mut pasted = lab::read(specimen.text.expose().as_bytes(), None).map_err(|error| unread(&error))?;
+/// The text cannot be read.
+pub fn examine(sample: &Sample, catalog: &Catalog, secrets: &SecretRegistry) -> Result<ExaminationReport, ExamineError> {
+    let mut pasted = lab::read(sample.text.expose().as_bytes(), None)?;
     secrets.add_headers(&pasted.request.headers);
-    let (key, note) = chosen(specimen, &pasted.request);
+    let (key, note) = chosen(sample, &pasted.request);
     let (server, hints) = (pasted.answer.as_deref().and_then(ServerText::find), hints(catalog, key.as_ref()));
     let case = ExaminedRequest {
         request: &pasted.request,
         key: key.as_ref(),
-        clock: Some(clock(pasted.sent, specimen.now)),
+        clock: Some(clock(pasted.sent, sample.now)),
         url_host: pasted.url_host.as_deref(),
         server: server.as_ref(),
         hints: &hints,
@@ -48,13 +48,13 @@ pub fn examine(specimen: &Sample, catalog: &Catalog, secrets: &SecretRegistry) -
 }
 
 /// Returns the key to examine with: of those that sign with the request's scheme the one that it names, or else the first.
-fn chosen(specimen: &Sample, request: &Request) -> (Option<AccessKey>, Option<String>) {
+fn chosen(sample: &Sample, request: &Request) -> (Option<AccessKey>, Option<String>) {
     let Some(claim) = lab::claim(request) else { return (None, None) };
-    let demo = Vendor::ALL.into_iter().filter(|_| specimen.demo).map(|vendor| (vendor, demo::access_key(vendor)));
+    let demo = Vendor::ALL.into_iter().filter(|_| sample.demo).map(|vendor| (vendor, demo::access_key(vendor)));
     let fit = |(vendor, _): &(Vendor, AccessKey)| claim.scheme.vendors().contains(vendor);
-    let mut keys: Vec<AccessKey> = specimen.keys.iter().cloned().chain(demo).filter(fit).map(|(_, key)| key).collect();
+    let mut keys: Vec<AccessKey> = sample.keys.iter().cloned().chain(demo).filter(fit).map(|(_, key)| key).collect();
     let at = keys.iter().position(|key| key.id == claim.key_id).unwrap_or(0);
-    let profile = &specimen.profile;
+    let profile = &sample.profile;
     if keys.is_empty() {
         let note = format!("profile {profile} has no key that signs like this: only what can be seen without a secret is said");
         return (None, Some(note));
@@ -62,14 +62,4 @@ fn chosen(specimen: &Sample, request: &Request) -> (Option<AccessKey>, Option<St
     let key = keys.swap_remove(at);
     let note = format!("examined with the key {} of profile {profile}", key.id);
     (Some(key), Some(note))
-}
-
-/// Returns what an error means here.
-fn unread(error: &ReadError) -> String {
-    match error {
-        ReadError::Several { count, list } => {
-            format!("The HAR file has {count} entries: paste one of them alone, or let `skydeck lab FILE --entry N` choose.\n{list}")
-        }
-        error => error.to_string(),
-    }
 }

@@ -264,7 +264,7 @@ fn names(list: &str, causes: &mut Vec<Cause>) -> Vec<String> {
 /// Returns the key id without what does not belong to it. No vendor's key ids have other characters than these; a gateway knows none that has.
 pub(super) fn cleaned(key_id: &str, causes: &mut Vec<Cause>) -> String {
     // A space inside an id that is made as no vendor makes them is its owner's own.
-    let invented = key_id.bytes().any(|byte| byte.is_ascii_lowercase()) && KeyShape::of(key_id).is_none();
+    let invented = key_id.bytes().any(|byte| byte.is_ascii_lowercase()) && KeyShape::detect(key_id).is_none();
     let own_space = invented && key_id.trim() == key_id;
     let belongs = |c: char| c.is_ascii_alphanumeric() || "+=.-_~".contains(c) || (c == ' ' && own_space);
     if let Some((at, c)) = key_id.chars().enumerate().find(|(_, c)| !belongs(*c)) {

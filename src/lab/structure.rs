@@ -319,7 +319,7 @@ impl View<'_> {
     /// Returns the secret that was given stands in the request as its key id: a caller exchanged the two, or whoever gave it did.
     fn exchanged(&self) -> Option<Cause> {
         let secret = self.case.key?.secret.expose().trim();
-        let detail = if KeyShape::of(secret).is_some() {
+        let detail = if KeyShape::detect(secret).is_some() {
             "what was given as the secret is the key id of the request"
         } else {
             "the secret that was given is the key id of the request: the request has its secret there, or the id was given for it"
@@ -336,7 +336,7 @@ impl View<'_> {
         causes.extend(given.map(|id| Cause::seen(&fault::OTHER_KEY, format!("the request has {}, given is {id}", self.claim.key_id))));
         let vendors = self.reading.dialect.vendors;
         let foreign = |shape: &KeyShape| vendors.len() < Vendor::ALL.len() && vendors.iter().all(|vendor| vendor.title() != shape.vendor());
-        if let Some(shape) = KeyShape::of(&self.claim.key_id).filter(foreign) {
+        if let Some(shape) = KeyShape::detect(&self.claim.key_id).filter(foreign) {
             let own = vendors.first().map_or("", |vendor| vendor.title());
             causes.push(Cause::seen(
                 &fault::FOREIGN_KEY,
@@ -380,7 +380,7 @@ fn is_unfilled(nonce: &str) -> bool {
 /// Returns whether a key id is a temporary key's: it has the mark, and is otherwise made as the vendors make them.
 fn is_temporary(id: &str) -> bool {
     let made = id.strip_prefix("STS.").unwrap_or(id).bytes().all(|byte| byte.is_ascii_alphanumeric());
-    made && (KeyShape::of(id).is_some_and(KeyShape::is_temporary) || (id.starts_with("ASIA") && id.len() == 20))
+    made && (KeyShape::detect(id).is_some_and(KeyShape::is_temporary) || (id.starts_with("ASIA") && id.len() == 20))
 }
 
 /// Returns a URL that held until a time (seconds since 1970) which is over.

@@ -45,7 +45,7 @@ pub struct Candidate {
 
 impl KnownNames {
     /// Creates the names of a catalog, and those of the profiles. Reads every file of the catalog that was not read yet.
-    pub fn of<'a>(catalog: &Catalog, profiles: impl Iterator<Item = &'a str>) -> Self {
+    pub fn from_catalog<'a>(catalog: &Catalog, profiles: impl Iterator<Item = &'a str>) -> Self {
         Self::new(catalog.providers().map(|provider| &**provider), profiles)
     }
 
@@ -161,7 +161,7 @@ mod tests {
     use crate::query::{QueryTime, parse};
 
     fn texts(text: &str) -> Vec<String> {
-        let known = KnownNames::of(&Catalog::built_in(), ["prod", "two words"].into_iter());
+        let known = KnownNames::from_catalog(&Catalog::built_in(), ["prod", "two words"].into_iter());
         complete(text, text.len(), &known).candidates.into_iter().map(|candidate| candidate.text).collect()
     }
 
@@ -180,7 +180,7 @@ mod tests {
 
     #[test]
     fn replaces_what_was_typed() {
-        let known = KnownNames::of(&Catalog::built_in(), std::iter::empty());
+        let known = KnownNames::from_catalog(&Catalog::built_in(), std::iter::empty());
         assert_eq!(complete("a status:4", 10, &known).range, 9..10);
         assert_eq!(complete("命 prov", 2, &known).range, 4..8, "a caret within a character stands at the end");
         assert_eq!(complete("", 0, &known).range, 0..0);
@@ -188,7 +188,7 @@ mod tests {
 
     #[test]
     fn every_value_that_is_offered_is_a_query() {
-        let known = KnownNames::of(&Catalog::built_in(), ["prod", "a \"b\" (c)"].into_iter());
+        let known = KnownNames::from_catalog(&Catalog::built_in(), ["prod", "a \"b\" (c)"].into_iter());
         let moment = QueryTime { now: jiff::Timestamp::UNIX_EPOCH, zone: jiff::tz::TimeZone::UTC };
         for field in &FIELDS {
             let text = format!("{}:", field.name);

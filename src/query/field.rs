@@ -72,7 +72,7 @@ impl OutcomeKind {
     }
 
     /// Finds it by its number.
-    pub fn of(number: i64) -> Option<Self> {
+    pub fn from_number(number: i64) -> Option<Self> {
         Self::WORDS.get(usize::try_from(number).ok()?).map(|(_, ended)| *ended)
     }
 }
@@ -147,8 +147,8 @@ mod tests {
     #[test]
     fn words_stand_at_their_numbers() {
         for (number, (word, ended)) in (0..).zip(OutcomeKind::WORDS) {
-            assert_eq!((ended as i64, ended.word(), OutcomeKind::of(number)), (number, word, Some(ended)));
+            assert_eq!((ended as i64, ended.word(), OutcomeKind::from_number(number)), (number, word, Some(ended)));
         }
-        assert_eq!(OutcomeKind::of(6), None);
+        assert_eq!(OutcomeKind::from_number(6), None);
     }
 }

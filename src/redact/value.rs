@@ -21,7 +21,7 @@ pub(super) fn secret_part(bytes: &[u8], value: Range<usize>, kind: SecretKind) -
 }
 
 fn is_key_id(value: &[u8]) -> bool {
-    std::str::from_utf8(value).is_ok_and(|value| KeyShape::of(value).is_some())
+    std::str::from_utf8(value).is_ok_and(|value| KeyShape::detect(value).is_some())
 }
 
 /// Returns what stands behind `Basic`, `Bearer` or another scheme that does not sign.

@@ -8,7 +8,7 @@ use super::layout::Frame;
 use super::pane::{self, Head};
 use super::theme::Part;
 use crate::app::page::Role;
-use crate::app::viewer::{Jq, LongLines, Prompt, PromptKind, Search};
+use crate::app::viewer::{LongLines, Prompt, PromptKind, Search};
 use crate::app::{App, ExchangeView, LogRow, Pane};
 use crate::body::View;
 use crate::exchange::ExchangeId;
@@ -70,7 +70,7 @@ pub fn prompt(app: &App, area: Option<Rect>, canvas: &mut Canvas<'_>) {
     let scroll = prompt.input.visual_scroll(usize::from(room));
     let text = super::window::window(prompt.input.value(), scroll, usize::from(room));
     canvas.write(at(x), room, &crate::visible::visible(&text), Role::Text);
-    if app.popup.is_none() && app.pane == Pane::Exchange {
+    if !app.popups.is_open() && app.pane == Pane::Exchange {
         let column = u16::try_from(prompt.input.visual_cursor().saturating_sub(scroll)).unwrap_or(0);
         canvas.caret = Some(at(x + column.min(room)));
     }
@@ -80,7 +80,7 @@ pub fn prompt(app: &App, area: Option<Rect>, canvas: &mut Canvas<'_>) {
 fn prompt_text<'a>(app: &'a App, prompt: &Prompt) -> (&'a str, String) {
     let search = app.viewer.search.as_ref();
     match prompt.asked {
-        PromptKind::Filter => ("jq", app.viewer.jq.as_ref().map(Jq::state).unwrap_or_default()),
+        PromptKind::Filter => ("jq", app.viewer.jq.as_ref().map(|jq| jq.state(&app.keys)).unwrap_or_default()),
         PromptKind::Path => (":", app.viewer.json.offered.iter().take(4).cloned().collect::<Vec<_>>().join("  ")),
         PromptKind::Search => {
             let regex = search.is_some_and(|search| search.regex);
@@ -120,7 +120,7 @@ fn words(app: &App, height: u16, narrow: bool) -> Vec<String> {
         if viewer.long == LongLines::Broken { String::new() } else { "\\ cut".to_owned() },
         if viewer.is_partial() { "laying out".to_owned() } else { String::new() },
         pane::place(viewer.scroll, height, viewer.len()),
-        if narrow && !app.editing { pane::others(Pane::Exchange) } else { String::new() },
+        if narrow && !app.editing { pane::others(app, Pane::Exchange) } else { String::new() },
     ]
 }
 

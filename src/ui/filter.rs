@@ -25,7 +25,7 @@ pub fn rows(app: &App) -> u16 {
 /// Draws it into the lowest rows of the log.
 pub fn draw(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
     let line = Rect { height: area.height.min(1), ..area };
-    let (begins, scroll) = pane::typed(canvas, line, &app.log.filter.input, app.finding() && app.popup.is_none());
+    let (begins, scroll) = pane::typed(canvas, line, &app.log.filter.input, app.finding() && !app.popups.is_open());
     if let Some(mistake) = app.log.filter.mistake() {
         let before: String = app.log.filter.input.value().chars().take(mistake.at).collect();
         let column = u16::try_from(before.width().saturating_sub(scroll)).unwrap_or(u16::MAX / 2);

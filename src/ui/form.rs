@@ -17,7 +17,7 @@ use super::pane::{self, Head};
 use super::theme::Part;
 use super::window::window;
 use crate::app::page::{Line, Page, Role};
-use crate::app::{App, Editor, Field, Pane, ScreenTarget, Tab};
+use crate::app::{Action, App, Editor, Field, Pane, ScreenTarget, Tab};
 use crate::catalog::{Check, Parameter, Severity};
 use crate::form::{Diagnostic, DiagnosticKind};
 use crate::visible::visible;
@@ -109,8 +109,11 @@ pub fn draw(app: &App, frame: Frame, canvas: &mut Canvas<'_>) {
     pane::head(app, frame, &head, canvas);
     let rows = make(tab, frame.body.width);
     if rows.is_empty() {
-        let words = if tab.operation().is_some() { "No parameters. ^s signs and sends it." } else { "Reading the catalog" };
-        canvas.write(Position::new(frame.body.x + 1, frame.body.y), frame.body.width.saturating_sub(2), words, Role::Dim);
+        let words = match tab.operation() {
+            Some(_) => format!("No parameters. {} signs and sends it.", app.keys.hint(Action::Send)),
+            None => "Reading the catalog".to_owned(),
+        };
+        canvas.write(Position::new(frame.body.x + 1, frame.body.y), frame.body.width.saturating_sub(2), &words, Role::Dim);
         return;
     }
     let focus = rows.iter().position(|row| matches!(row, Row::Field { at, parts, .. } if has_focus(tab, *at, parts))).unwrap_or(0);

@@ -7,7 +7,7 @@ use unicode_width::UnicodeWidthStr;
 use super::canvas::Canvas;
 use super::theme::Part;
 use crate::app::page::Role;
-use crate::app::{App, ProfileSummary, ScreenTarget};
+use crate::app::{Action, App, ProfileSummary, ScreenTarget};
 use crate::config::{Colour, Guard};
 
 /// Columns below which the product's name and the demo's explanation give way to what is under way.
@@ -113,8 +113,9 @@ fn make_fit(marks: &mut Vec<StatusMark>, room: usize) {
 fn marks(app: &App) -> Vec<StatusMark> {
     let mut marks = Vec::new();
     let mut mark = |worth: u8, role: Role, text: String, short: String| marks.push(StatusMark { text, short, role, worth });
-    let (help, key) = if app.editing { ("F1 field", "F1") } else { ("? help", "?") };
-    mark(1, Role::Dim, help.to_owned(), key.to_owned());
+    let help = if app.editing { Action::FieldHelp } else { Action::Help };
+    let key = app.keys.hint(help);
+    mark(1, Role::Dim, format!("{key} {}", help.info().hint), key);
     let flying = app.log.in_flight();
     if flying > 0 {
         mark(4, Role::Accent, format!("{flying} in flight"), format!("{flying} sent"));
@@ -130,7 +131,7 @@ fn marks(app: &App) -> Vec<StatusMark> {
         let (text, short) = clock_words(app, skew);
         mark(5, Role::Warning, text, short);
     }
-    let faults = app.faults_at_work();
+    let faults = app.active_faults();
     if faults > 0 {
         let noun = if faults == 1 { "fault" } else { "faults" };
         mark(7, Role::Warning, format!("{faults} {noun} set"), format!("{faults} {noun}"));

@@ -12,8 +12,7 @@
 
 use ratatui::layout::Rect;
 
-use crate::app::popup::{Picker, PickerKind, Topic};
-use crate::app::{App, Pane, Popup, Sizes};
+use crate::app::{App, Pane, Sizes};
 
 /// Columns and rows below which nothing useful fits.
 pub const MIN_SIZE: (u16, u16) = (40, 10);
@@ -105,7 +104,7 @@ impl Layout {
         if app.viewer.jq.is_some() {
             layout.results = layout.exchange.as_mut().map(Frame::take_half);
         }
-        layout.popup = app.popup.as_ref().map(|popup| popup_area(app, popup, area));
+        layout.popup = super::popup::area(app, area);
         layout
     }
 
@@ -178,25 +177,4 @@ fn log_rows(app: &App, height: u16) -> u16 {
     let (entries, below) = (u16::try_from(app.log.len()).unwrap_or(u16::MAX), super::filter::rows(app));
     let most = if app.pane == Pane::Log { height / 2 } else { height / 3 };
     (entries.saturating_add(1).clamp(4, most.max(4)) + below).min(height)
-}
-
-fn rows_of(picker: &Picker) -> u16 {
-    u16::try_from(picker.choices.len()).unwrap_or(u16::MAX).clamp(1, 14) + 4
-}
-
-fn popup_area(app: &App, popup: &Popup, area: Rect) -> Rect {
-    let (width, height) = match popup {
-        Popup::Text(reading) if matches!(reading.topic, Topic::Compare(..)) => (area.width, area.height),
-        Popup::Text(reading) => (84, u16::try_from(reading.page.lines.len()).unwrap_or(u16::MAX).clamp(3, area.height.max(6) - 3) + 3),
-        Popup::Warning(page) => (76, u16::try_from(page.lines.len()).unwrap_or(8).clamp(3, 16) + 4),
-        Popup::Confirm(_) => (64, 8),
-        Popup::Ask(_) => (64, 6),
-        Popup::Faults(_) => (84, super::faults::panel_rows(app).clamp(2, 14) + 2),
-        Popup::Fault(_) => (84, 11),
-        Popup::Picker(picker) if picker.subject == PickerKind::Fault => (100, rows_of(picker)),
-        Popup::Picker(picker) => (64, rows_of(picker)),
-    };
-    let width = width.min(area.width.saturating_sub(2));
-    let height = height.min(area.height.saturating_sub(2));
-    Rect { x: area.x + (area.width - width) / 2, y: area.y + (area.height - height) / 2, width, height }
 }

@@ -10,7 +10,7 @@ use super::pane::{self, Head};
 use super::theme::Part;
 use crate::app::page::Role;
 use crate::app::pages::{masked, millis};
-use crate::app::{App, HistoryRow, LogRow, Pane, ScreenTarget, WaitState};
+use crate::app::{Action, App, HistoryRow, LogRow, Pane, ScreenTarget, WaitState};
 use crate::envelope::Verdict;
 use crate::exchange::{Exchange, Outcome, Purpose};
 use crate::query::OutcomeKind;
@@ -22,7 +22,7 @@ pub fn draw(app: &App, frame: Frame, narrow: bool, canvas: &mut Canvas<'_>) {
     let rows = Rect { height: frame.body.height - below, ..frame.body };
     let total = app.log.len();
     let detail = detail(app);
-    let right = if narrow && !app.editing { pane::others(Pane::Log) } else { pane::place(app.log.offset(), rows.height, total) };
+    let right = if narrow && !app.editing { pane::others(app, Pane::Log) } else { pane::place(app.log.offset(), rows.height, total) };
     let head = Head { pane: Pane::Log, title: "Log", detail: &detail, views: &[], view: 0, right: &right };
     pane::head(app, frame, &head, canvas);
     if below > 0 {
@@ -47,7 +47,9 @@ fn detail(app: &App) -> String {
     }
     match (all, past.stored()) {
         (0, _) => String::new(),
-        (_, stored @ 1..) if !past.wanted() => format!("{all} · all providers · {stored} kept: pgup{following}"),
+        (_, stored @ 1..) if !past.wanted() => {
+            format!("{all} · all providers · {stored} kept: {}{following}", app.keys.hint(Action::PageUp))
+        }
         _ => format!("{all} · all providers{following}"),
     }
 }
@@ -55,16 +57,19 @@ fn detail(app: &App) -> String {
 /// Returns what to say where there is no row.
 fn nothing(app: &App) -> String {
     let past = app.log.past();
+    let [send, older, search, back] = [Action::Send, Action::PageUp, Action::EndFilter, Action::Back].map(|action| app.keys.hint(action));
     match (app.log.filter.is_empty(), past.stored()) {
         _ if past.awaited() => "Looking into the history…".to_owned(),
-        (true, 0) => "Nothing sent yet. ^s signs and sends the form above.".to_owned(),
+        (true, 0) => format!("Nothing sent yet. {send} signs and sends the form above."),
         (true, stored) => {
-            format!("Nothing sent yet. ^s signs and sends the form above. {stored} earlier exchanges are kept: pgup here shows them.")
+            format!(
+                "Nothing sent yet. {send} signs and sends the form above. {stored} earlier exchanges are kept: {older} here shows them."
+            )
         }
         (false, 1..) if !past.wanted() => {
-            "No exchange of this session is like this. enter looks into the history, esc shows every one.".to_owned()
+            format!("No exchange of this session is like this. {search} looks into the history, {back} shows every one.")
         }
-        (false, _) => "No exchange is like this. esc shows every one.".to_owned(),
+        (false, _) => format!("No exchange is like this. {back} shows every one."),
     }
 }
 
@@ -74,7 +79,7 @@ fn draw_rows(app: &App, rows: Rect, canvas: &mut Canvas<'_>) {
     let columns = Columns::new(rows.width, &shown);
     for ((at, line), y) in shown.into_iter().zip(rows.y..) {
         let area = Rect { y, height: 1, ..rows };
-        row(&Cells::of(app, line, columns.time), &columns, area, canvas);
+        row(&Cells::new(app, line, columns.time), &columns, area, canvas);
         canvas.spot(area, ScreenTarget::Entry(at));
         if app.marked == Some(line.id()) {
             canvas.write(Position::new(area.x, area.y), 1, "=", Role::Accent);
@@ -146,7 +151,7 @@ struct Cells<'a> {
 type OutcomeCells = (Role, &'static str, String, String);
 
 impl<'a> Cells<'a> {
-    fn of(app: &App, row: LogRow<'a>, width: u16) -> Self {
+    fn new(app: &App, row: LogRow<'a>, width: u16) -> Self {
         match row {
             LogRow::Live(exchange) => Self::live(app, exchange, width),
             LogRow::Past(row) => Self::past(app, &row, width),
@@ -242,7 +247,7 @@ fn with_wait(app: &App, exchange: &Exchange, (role, mark, status, words): Outcom
     let words = match app.waits.after(exchange.id) {
         Some(WaitState::Until(until)) => {
             let left = until.duration_since(app.now.time).as_secs_f64().max(0.0);
-            format!("again in {left:.1} s, F9 gives up")
+            format!("again in {left:.1} s, {} gives up", app.keys.hint(Action::Cancel))
         }
         Some(WaitState::GivenUp) => format!("not sent again: {words}"),
         None => words,

@@ -11,7 +11,6 @@
 
 mod canvas;
 mod exchange;
-mod faults;
 mod filter;
 mod footer;
 mod form;
@@ -32,7 +31,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use crate::app::page::Role;
-use crate::app::{App, ScreenTarget};
+use crate::app::{Action, App, KeyContext, ScreenTarget};
 
 pub use layout::Layout;
 pub use looks::{asks_background, looks, symbols};
@@ -80,7 +79,7 @@ pub fn render(app: &App, layout: &Layout, theme: &Theme, cells: &mut Buffer) -> 
     let area = cells.area;
     let mut canvas = Canvas { cells, theme, click_targets: Vec::new(), caret: None };
     if area.width < layout::MIN_SIZE.0 || area.height < layout::MIN_SIZE.1 {
-        too_small(&mut canvas, area);
+        too_small(app, &mut canvas, area);
     } else {
         parts(app, layout, &mut canvas);
     }
@@ -116,9 +115,11 @@ fn parts(app: &App, layout: &Layout, canvas: &mut Canvas<'_>) {
 }
 
 /// Says what a screen of this size lacks, as far as it can.
-fn too_small(canvas: &mut Canvas<'_>, area: Rect) {
+fn too_small(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     let (columns, rows) = layout::MIN_SIZE;
-    let lines = [format!("skydeck needs {columns}x{rows}"), format!("this is {}x{}", area.width, area.height), "^q quits".to_owned()];
+    // In a popup too, where the first key of this action closes the popup.
+    let quit = app.keys.chord_of(&[KeyContext::Popup], Action::Quit).map(|chord| chord.to_string()).unwrap_or_default();
+    let lines = [format!("skydeck needs {columns}x{rows}"), format!("this is {}x{}", area.width, area.height), format!("{quit} quits")];
     for (row, line) in (area.y..area.bottom()).zip(&lines) {
         canvas.write(Position::new(area.x, row), area.width, line, Role::Warning);
     }

@@ -9,7 +9,7 @@ use super::canvas::Canvas;
 use super::layout::Frame;
 use super::theme::Part;
 use crate::app::page::{Line, Role};
-use crate::app::{App, Pane, ScreenTarget};
+use crate::app::{Action, App, Pane, ScreenTarget};
 
 /// A pane's head.
 pub struct Head<'a> {
@@ -30,7 +30,7 @@ pub struct Head<'a> {
 /// Draws a pane's head: `Title detail ── view view view ──── right`.
 pub fn head(app: &App, frame: Frame, head: &Head<'_>, canvas: &mut Canvas<'_>) {
     let area = frame.head;
-    let focused = app.pane == head.pane && app.popup.is_none();
+    let focused = app.pane == head.pane && !app.popups.is_open();
     canvas.spot(area.union(frame.body), ScreenTarget::Pane(head.pane));
     if area.x > 0 {
         canvas.bar(Position::new(area.x - 1, area.y), area.height + frame.body.height);
@@ -140,20 +140,13 @@ pub fn place(scroll: usize, height: u16, total: usize) -> String {
 pub const SHARED: [(Pane, &str); 3] = [(Pane::Preview, "preview"), (Pane::Log, "log"), (Pane::Exchange, "exchange")];
 
 /// Returns the keys that go to the panes which share the place, for the right end of a narrow head. In a field they would be typed.
-pub fn others(pane: Pane) -> String {
-    let keys: Vec<_> = SHARED
-        .iter()
-        .filter(|(other, _)| *other != pane)
-        .map(|(other, name)| {
-            format!(
-                "{} {name}",
-                match other {
-                    Pane::Preview => "v",
-                    Pane::Log => "l",
-                    _ => "x",
-                }
-            )
-        })
-        .collect();
-    keys.join("  ")
+pub fn others(app: &App, pane: Pane) -> String {
+    let key = |pane: Pane| match pane {
+        Pane::Form => Action::ToForm,
+        Pane::Preview => Action::ToPreview,
+        Pane::Log => Action::ToLog,
+        Pane::Exchange => Action::ToExchange,
+    };
+    let others = SHARED.iter().filter(|(other, _)| *other != pane);
+    others.map(|(other, name)| format!("{} {name}", app.keys.hint(key(*other)))).collect::<Vec<_>>().join("  ")
 }

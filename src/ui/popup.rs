@@ -1,4 +1,4 @@
-//! Popups: a quiet box over the panes.
+//! Popups: a quiet box over the panes, drawn from the popup's own description.
 
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
@@ -7,51 +7,65 @@ use ratatui::widgets::{Block, Clear, Widget};
 use tui_input::Input;
 
 use super::canvas::Canvas;
+use super::pane;
 use super::theme::{Part, SymbolSet};
-use super::{faults, pane};
 use crate::app::page::{Page, Role};
-use crate::app::popup::{Confirm, Picker, PickerKind, RequiredName, SecretInput, TextPopup, Topic};
-use crate::app::{App, Popup, ScreenTarget};
+use crate::app::popups::{Body, Row, View};
+use crate::app::{App, ScreenTarget};
+
+/// Columns that a detail at the right edge takes at most, with the space before it.
+const DETAIL_COLUMNS: u16 = 20;
+
+/// Returns the box of the open popup.
+pub fn area(app: &App, screen: Rect) -> Option<Rect> {
+    let (width, height) = app.popups.open()?.view(&app.popup_context()).size;
+    let width = width.min(screen.width.saturating_sub(2));
+    let height = height.min(screen.height.saturating_sub(2));
+    Some(Rect { x: screen.x + (screen.width - width) / 2, y: screen.y + (screen.height - height) / 2, width, height })
+}
 
 /// Draws the popup, if there is one.
 pub fn draw(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
-    let Some(popup) = &app.popup else { return };
+    let (Some(popup), context) = (app.popups.open(), app.popup_context()) else { return };
+    let view = popup.view(&context);
     let whole = canvas.cells.area;
     canvas.spot(whole, ScreenTarget::Elsewhere);
-    let title = title(app, popup);
     canvas.spot(area, ScreenTarget::Popup);
-    frame(canvas, area, &title);
-    let inner = Rect { x: area.x + 2, y: area.y + 1, width: area.width.saturating_sub(4), height: area.height.saturating_sub(2) };
+    frame(canvas, area, view.title);
     canvas.caret = None;
-    match popup {
-        Popup::Text(reading) => read(reading, inner, canvas),
-        Popup::Warning(page) => warning(page, inner, canvas),
-        Popup::Confirm(asked) => confirm(app, asked, inner, canvas),
-        Popup::Picker(picker) => pick(picker, inner, canvas),
-        Popup::Ask(asking) => ask(asking, inner, canvas),
-        Popup::Faults(panel) => faults::panel(app, *panel, inner, canvas),
-        Popup::Fault(draft) => faults::draft(draft, inner, canvas),
+    let inner = Rect { x: area.x + 2, y: area.y + 1, width: area.width.saturating_sub(4), height: area.height.saturating_sub(2) };
+    let mut rest = inner;
+    for line in &view.head {
+        canvas.line(rest.as_position(), rest.width, line);
+        rest = below(rest, 1);
+    }
+    if let Some(input) = &view.input {
+        rest = below(rest, u16::from(!view.head.is_empty()));
+        prompt(canvas, Rect { height: 1, ..rest }, input);
+        rest = below(rest, 2);
+    }
+    if !view.keys.is_empty() {
+        rest.height = rest.height.saturating_sub(1);
+        keys(app, &view, Position::new(inner.x, rest.bottom()), canvas);
+    }
+    match &view.body {
+        Body::Lines(lines, scroll) => {
+            let area = Rect { x: rest.x.saturating_sub(1), width: rest.width + 2, ..rest };
+            pane::text(canvas, area, *scroll, lines.len(), lines.get(*scroll..).unwrap_or_default());
+        }
+        Body::Wrapped(lines) => {
+            let mut page = Page::new(usize::from(rest.width));
+            lines.iter().for_each(|line| page.line(line.clone()));
+            for (line, y) in page.lines.iter().zip(rest.y..rest.bottom()) {
+                canvas.line(Position::new(rest.x, y), rest.width, line);
+            }
+        }
+        Body::Rows { rows, selected, name_columns } => draw_rows(rows, *selected, *name_columns, rest, canvas),
     }
 }
 
-fn ask(asking: &SecretInput, inner: Rect, canvas: &mut Canvas<'_>) {
-    canvas.write(Position::new(inner.x, inner.y), inner.width, &crate::visible::visible(&asking.question.text), Role::Text);
-    prompt(canvas, Rect { y: inner.y + 2, height: 1, ..inner }, &Input::new(asking.shown()));
-}
-
-fn title(app: &App, popup: &Popup) -> String {
-    match popup {
-        Popup::Text(reading) if reading.topic == Topic::Help => "Keys".to_owned(),
-        Popup::Text(reading) if reading.topic == Topic::Laboratory => "Laboratory".to_owned(),
-        Popup::Text(reading) if matches!(reading.topic, Topic::Compare(..)) => "Comparison".to_owned(),
-        Popup::Text(_) => app.current().operation().map_or_else(String::new, |operation| operation.id.clone()),
-        Popup::Warning(_) => "The form has errors: send anyway?".to_owned(),
-        Popup::Confirm(_) => "Confirm".to_owned(),
-        Popup::Picker(picker) => picker.subject.title().to_owned(),
-        Popup::Ask(_) => "The profile asks".to_owned(),
-        Popup::Faults(_) => "Faults of the built-in emulator".to_owned(),
-        Popup::Fault(_) => "Set this fault".to_owned(),
-    }
+fn below(area: Rect, rows: u16) -> Rect {
+    Rect { y: area.y + rows, height: area.height.saturating_sub(rows), ..area }
 }
 
 fn frame(canvas: &mut Canvas<'_>, area: Rect, title: &str) {
@@ -73,48 +87,17 @@ fn frame(canvas: &mut Canvas<'_>, area: Rect, title: &str) {
     canvas.put(Position::new(area.x + 2, area.y), area.width.saturating_sub(4), &format!(" {title} "), style);
 }
 
-fn read(reading: &TextPopup, inner: Rect, canvas: &mut Canvas<'_>) {
-    let area = Rect { x: inner.x.saturating_sub(1), width: inner.width + 2, ..inner };
-    let lines = &reading.page.lines;
-    pane::text(canvas, area, reading.scroll, lines.len(), lines.get(reading.scroll..).unwrap_or_default());
-}
-
-fn warning(page: &Page, inner: Rect, canvas: &mut Canvas<'_>) {
-    for (line, y) in page.lines.iter().zip(inner.y..inner.bottom().saturating_sub(1)) {
-        canvas.line(Position::new(inner.x, y), inner.width, line);
-    }
-    let last = Position::new(inner.x, inner.bottom() - 1);
-    keys(canvas, last, &[("a", "send anyway"), ("esc", "fix it")]);
-}
-
-fn keys(canvas: &mut Canvas<'_>, at: Position, hints: &[(&str, &str)]) {
+fn keys(app: &App, view: &View<'_>, at: Position, canvas: &mut Canvas<'_>) {
     let mut x = at.x;
-    for (key, word) in hints {
-        x += canvas.write(Position::new(x, at.y), 20, key, Role::Accent) + 1;
+    for (action, word) in view.keys {
+        let key = app.keys.chord_of(view.contexts, *action).map(|chord| chord.to_string()).unwrap_or_default();
+        x += canvas.write(Position::new(x, at.y), 20, &key, Role::Accent) + 1;
         x += canvas.write(Position::new(x, at.y), 40, word, Role::Dim) + 3;
     }
 }
 
-fn confirm(app: &App, asked: &Confirm, inner: Rect, canvas: &mut Canvas<'_>) {
-    let operation = app.current().operation().map_or("", |operation| operation.id.as_str());
-    let (does, asks) = match asked.wanted.front() {
-        Some(RequiredName::Resource(name)) => (format!("removes {name} for good at"), format!("Type its name, {name}, to send it:")),
-        Some(RequiredName::Profile(name)) => ("changes something at".to_owned(), format!("Type the profile's name, {name}, to send it:")),
-        None => ("changes something at".to_owned(), String::new()),
-    };
-    let endpoint = match &app.current().access {
-        Some(Ok(access)) => access.endpoint.to_string(),
-        _ => String::new(),
-    };
-    let lines = [(format!("{operation} {does}"), Role::Text), (endpoint, Role::Heading), (asks, Role::Text)];
-    for ((text, role), y) in lines.iter().zip(inner.y..inner.bottom()) {
-        canvas.write(Position::new(inner.x, y), inner.width, text, *role);
-    }
-    prompt(canvas, Rect { y: inner.y + 4, height: 1, ..inner }, &asked.input);
-}
-
 /// Draws a line that is typed into.
-pub fn prompt(canvas: &mut Canvas<'_>, area: Rect, input: &Input) {
+fn prompt(canvas: &mut Canvas<'_>, area: Rect, input: &Input) {
     let used = canvas.write(Position::new(area.x, area.y), 2, "▸ ", Role::Accent);
     let room = area.width.saturating_sub(used + 1);
     let scroll = input.visual_scroll(usize::from(room));
@@ -126,33 +109,32 @@ pub fn prompt(canvas: &mut Canvas<'_>, area: Rect, input: &Input) {
     canvas.caret = Some(Position::new(area.x + used + caret, area.y));
 }
 
-fn pick(picker: &Picker, inner: Rect, canvas: &mut Canvas<'_>) {
-    prompt(canvas, Rect { height: 1, ..inner }, &picker.input);
-    let shown = picker.shown();
-    let area = Rect { y: inner.y + 2, height: inner.height.saturating_sub(2), ..inner };
-    if shown.is_empty() {
-        let words = match picker.subject {
-            PickerKind::Region => "the vendor lists no such region: enter takes it as it is typed",
-            PickerKind::Profile | PickerKind::Operation | PickerKind::Fault | PickerKind::CopyAs | PickerKind::WriteAs => {
-                "nothing fits what is typed"
-            }
-        };
-        canvas.write(Position::new(area.x, area.y), area.width, words, Role::Dim);
+/// Draws rows, the selected one in sight.
+fn draw_rows(rows: &[Row<'_>], selected: usize, name_columns: Option<u16>, area: Rect, canvas: &mut Canvas<'_>) {
+    let first = (selected + 1).saturating_sub(usize::from(area.height));
+    let column =
+        name_columns.map(|most| rows.iter().map(|row| row.name.chars().count()).max().unwrap_or(0).min(usize::from(most)) as u16 + 2);
+    if column.is_some() {
+        let place = pane::place(first, area.height, rows.len());
+        canvas.write_right(area.x, Position::new(area.right(), area.y - 1), &place, Role::Dim);
     }
-    let widest = if picker.subject == PickerKind::Fault { 44 } else { 32 };
-    let first = (picker.selected + 1).saturating_sub(usize::from(area.height));
-    let place = pane::place(first, area.height, shown.len());
-    canvas.write_right(inner.x, Position::new(inner.right(), inner.y + 1), &place, Role::Dim);
-    let column = shown.iter().map(|choice| choice.name.chars().count()).max().unwrap_or(0).min(widest) as u16 + 2;
-    for ((at, choice), y) in shown.iter().enumerate().skip(first).zip(area.y..area.bottom()) {
-        let row = Rect { y, height: 1, ..area };
-        canvas.write(Position::new(row.x + 1, y), column, &choice.name, Role::Text);
-        canvas.write(Position::new(row.x + 1 + column, y), row.width.saturating_sub(column + 1), &choice.detail, Role::Dim);
-        canvas.spot(row, ScreenTarget::PickerRow(at));
-        if at == picker.selected {
+    for ((at, row), y) in rows.iter().enumerate().skip(first).zip(area.y..area.bottom()) {
+        let place = Rect { y, height: 1, ..area };
+        match column {
+            Some(column) => {
+                canvas.write(Position::new(area.x + 1, y), column, row.name, row.role);
+                canvas.write(Position::new(area.x + 1 + column, y), area.width.saturating_sub(column + 1), &row.detail, Role::Dim);
+            }
+            None => {
+                canvas.write(place.as_position(), area.width.saturating_sub(DETAIL_COLUMNS), row.name, row.role);
+                canvas.write_right(area.x, Position::new(area.right(), y), &row.detail, Role::Dim);
+            }
+        }
+        canvas.spot(place, ScreenTarget::PickerRow(at));
+        if at == selected {
             let style = canvas.theme.part(Part::Selected);
-            canvas.paint(row, style);
+            canvas.paint(place, style);
         }
     }
-    pane::more(canvas, Rect { width: area.width + 1, ..area }, first, shown.len());
+    pane::more(canvas, Rect { width: area.width + 1, ..area }, first, rows.len());
 }

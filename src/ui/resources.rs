@@ -16,7 +16,7 @@ use super::pane::{self, Head};
 use super::theme::Part;
 use crate::app::page::{Page, Role};
 use crate::app::resources::{ResourceTable, Row, State, in_progress};
-use crate::app::{App, Pane, ScreenTarget};
+use crate::app::{Action, App, Pane, ScreenTarget};
 use crate::catalog::Resources;
 
 /// The fewest rows that the pane asks for: enough for a short list without a jump when it comes.
@@ -80,13 +80,15 @@ fn empty(app: &App, resources: &Resources, table: &ResourceTable) -> Option<(Rol
     if table.visible().len() > 0 {
         return None;
     }
+    let key = |action| app.keys.hint(action);
     Some(match &table.state {
-        _ if !table.is_empty() => (Role::Dim, "No row has all of these words. esc shows every row.".to_owned()),
-        State::Failed(reason) => (Role::Failure, format!("✗ {reason}. F5 tries again; the log has the exchange.")),
+        _ if !table.is_empty() => (Role::Dim, format!("No row has all of these words. {} shows every row.", key(Action::Back))),
+        State::Failed(reason) => (Role::Failure, format!("✗ {reason}. {} tries again; the log has the exchange.", key(Action::Refresh))),
         State::Loaded(_) => {
-            (Role::Dim, format!("No {} in {} yet. n opens the form that creates one.", resources.noun, app.current().region()))
+            let (region, new) = (app.current().region(), key(Action::NewResource));
+            (Role::Dim, format!("No {} in {region} yet. {new} opens the form that creates one.", resources.noun))
         }
-        State::Unknown => (Role::Dim, "F5 lists the resources.".to_owned()),
+        State::Unknown => (Role::Dim, format!("{} lists the resources.", key(Action::Refresh))),
         State::Awaited => (Role::Dim, "Finding out whose account this is.".to_owned()),
         State::Loading(_) => (Role::Dim, format!("Asking {} for the list…", resources.list.operation)),
     })
@@ -100,11 +102,11 @@ fn line_below(app: &App, table: &ResourceTable, area: Rect, canvas: &mut Canvas<
         return filter(app, table, area, canvas);
     }
     if let Some(follow) = &table.follow {
-        let text =
-            format!("{} following {}: {} for {} s · esc leaves it", spinner(app), follow.name, follow.status, follow.seconds(app.now.time));
+        let (seconds, back) = (follow.seconds(app.now.time), app.keys.hint(Action::Back));
+        let text = format!("{} following {}: {} for {seconds} s · {back} leaves it", spinner(app), follow.name, follow.status);
         canvas.write(at, room, &text, Role::Accent);
     } else if let (State::Failed(reason), false) = (&table.state, table.is_empty()) {
-        canvas.write(at, room, &format!("✗ {reason}. F5 tries again."), Role::Failure);
+        canvas.write(at, room, &format!("✗ {reason}. {} tries again.", app.keys.hint(Action::Refresh)), Role::Failure);
     }
 }
 
@@ -116,7 +118,7 @@ fn spinner(app: &App) -> &'static str {
 }
 
 fn filter(app: &App, table: &ResourceTable, area: Rect, canvas: &mut Canvas<'_>) {
-    let typing = table.filtering && app.pane == Pane::Form && app.popup.is_none();
+    let typing = table.filtering && app.pane == Pane::Form && !app.popups.is_open();
     pane::typed(canvas, area, &table.filter, typing);
 }
 

@@ -23,7 +23,7 @@ pub fn draw(app: &App, jq: &Jq, frame: Frame, canvas: &mut Canvas<'_>) {
     canvas.rule(Position::new(area.x, area.y), area.width, rule);
     let place = pane::place(jq.scroll, frame.body.height, jq.len());
     // While the filter is typed its state stands in the line that it is typed in.
-    let state = if typing { String::new() } else { jq.state() };
+    let state = if typing { String::new() } else { jq.state(&app.keys) };
     let right = [state, place].into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join("  ");
     let right = if right.is_empty() { right } else { format!(" {right} ") };
     let room = usize::from(area.width).saturating_sub(right.width() + 8);

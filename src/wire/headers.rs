@@ -28,7 +28,7 @@ struct NameFingerprint(u32);
 
 impl NameFingerprint {
     /// Takes the length (what does not fit is cut off), the sign in the middle and the last one, in lower case.
-    fn of(name: &[u8]) -> Self {
+    fn new(name: &[u8]) -> Self {
         let lower = |at: usize| name.get(at).map_or(0, u8::to_ascii_lowercase);
         let [.., high, low] = name.len().to_be_bytes();
         Self(u32::from_be_bytes([high, low, lower(name.len() / 2), lower(name.len().wrapping_sub(1))]))
@@ -48,7 +48,7 @@ impl Headers {
 
     /// Adds a field at the end, even if the name is there already.
     pub fn push(&mut self, name: impl AsRef<str>, value: impl AsRef<[u8]>) {
-        let mark = NameFingerprint::of(name.as_ref().as_bytes());
+        let mark = NameFingerprint::new(name.as_ref().as_bytes());
         let name = self.write(name.as_ref().as_bytes());
         let value = self.write(value.as_ref());
         self.fields.push(FieldRange { mark, name, value });
@@ -82,7 +82,7 @@ impl Headers {
 
     /// Returns every value of a name, in order.
     pub fn get_all<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a [u8]> {
-        let (text, mark) = (&self.text, NameFingerprint::of(name.as_bytes()));
+        let (text, mark) = (&self.text, NameFingerprint::new(name.as_bytes()));
         let is_it = move |field: &&FieldRange| field.mark == mark && is_same(&text[field.name.clone()], name.as_bytes());
         self.fields.iter().filter(is_it).map(|field| &text[field.value.clone()])
     }

@@ -5,7 +5,7 @@ use skydeck::app::Popup;
 use super::stage::Stage;
 
 fn page(stage: &Stage) -> String {
-    let Some(Popup::Text(reading)) = &stage.app.popup else { panic!("nothing to read: {}", stage.notice()) };
+    let Some(Popup::Text(reading)) = stage.app.popups.open() else { panic!("nothing to read: {}", stage.notice()) };
     reading.page.lines.iter().map(|line| line.text() + "\n").collect()
 }
 
@@ -26,7 +26,7 @@ fn separates_differences_from_volatile_values() {
 fn the_same_exchange_is_not_compared_with_itself() {
     let mut stage = Stage::new();
     stage.keys("orders<tab>orders<c-s><esc>l==");
-    assert!(stage.app.popup.is_none() && stage.app.marked.is_none());
+    assert!(!stage.app.popups.is_open() && stage.app.marked.is_none());
     assert_eq!(stage.notice(), "no longer marked");
 }
 

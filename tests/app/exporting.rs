@@ -39,5 +39,5 @@ fn a_form_can_be_written_to_a_file() {
 fn without_an_exchange_there_is_nothing_to_copy() {
     let mut stage = Stage::new();
     stage.keys("<esc>xY");
-    assert!(stage.app.popup.is_none() && stage.app.notice.is_some());
+    assert!(!stage.app.popups.is_open() && stage.app.notice.is_some());
 }

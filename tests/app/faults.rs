@@ -10,12 +10,12 @@ fn set(stage: &Stage) -> Vec<(String, u64, bool)> {
 }
 
 fn choices(stage: &Stage) -> Vec<String> {
-    let Some(Popup::Picker(picker)) = &stage.app.popup else { panic!("no picker") };
+    let Some(Popup::Picker(picker)) = stage.app.popups.open() else { panic!("no picker") };
     picker.shown().iter().map(|choice| choice.name.clone()).collect()
 }
 
 fn draft(stage: &Stage) -> String {
-    let Some(Popup::Fault(draft)) = &stage.app.popup else { panic!("no draft") };
+    let Some(Popup::FaultDraft(draft)) = stage.app.popups.open() else { panic!("no draft") };
     draft.input.value().to_owned()
 }
 
@@ -28,12 +28,12 @@ fn a_fault_is_searched_set_and_strikes() {
     assert_eq!(draft(&stage), "alibaba-sae:Throttling.User*1");
     stage.keys("<bs>2<enter>");
     assert_eq!(set(&stage), [("alibaba-sae:Throttling.User*2".to_owned(), 0, false)]);
-    assert_eq!(stage.app.faults_at_work(), 1);
+    assert_eq!(stage.app.active_faults(), 1);
     stage.keys("<esc>").keys("<c-s>");
     assert_eq!(set(&stage)[0].1, 1);
     assert!(stage.newest().answered().unwrap().envelope.code.as_deref() == Some("Throttling.User"));
     stage.keys("<c-s><c-s>");
-    assert_eq!((set(&stage)[0].clone(), stage.app.faults_at_work()), (("alibaba-sae:Throttling.User*2".to_owned(), 2, true), 0));
+    assert_eq!((set(&stage)[0].clone(), stage.app.active_faults()), (("alibaba-sae:Throttling.User*2".to_owned(), 2, true), 0));
     assert!(stage.newest().succeeded());
 }
 
@@ -81,22 +81,22 @@ fn faults_are_removed_one_by_one_and_all_at_once() {
     let left: Vec<String> = set(&stage).into_iter().map(|(text, ..)| text).collect();
     assert_eq!(left, ["alibaba-sae:drip=16/100ms*1", "alibaba-sae:not-http*1"]);
     stage.keys("D");
-    assert_eq!((set(&stage), stage.app.faults_at_work()), (Vec::new(), 0));
+    assert_eq!((set(&stage), stage.app.active_faults()), (Vec::new(), 0));
     stage.keys("d");
     assert_eq!(stage.app.notice.as_ref().unwrap().text, "no fault is set");
     stage.keys("a<esc>");
-    assert!(matches!(stage.app.popup, Some(Popup::Faults(_))), "the picker leads back");
+    assert!(matches!(stage.app.popups.open(), Some(Popup::Faults(_))), "the picker leads back");
     stage.keys("q");
-    assert!(stage.app.popup.is_none());
+    assert!(!stage.app.popups.is_open());
 }
 
 #[test]
 fn only_the_built_in_emulator_has_faults() {
     let mut stage = Stage::new();
     stage.keys("<f4>adrip<enter><enter><esc><esc>pproduction<enter>!");
-    assert!(stage.app.popup.is_none());
+    assert!(!stage.app.popups.is_open());
     assert!(stage.app.notice.as_ref().unwrap().text.contains("choose profile demo"));
-    assert_eq!(stage.app.faults_at_work(), 0, "the mark is for where they strike");
+    assert_eq!(stage.app.active_faults(), 0, "the mark is for where they strike");
     stage.keys("pdemo<enter>");
-    assert_eq!(stage.app.faults_at_work(), 1);
+    assert_eq!(stage.app.active_faults(), 1);
 }

@@ -189,7 +189,7 @@ fn a_pasted_request_is_examined_with_the_profiles_key() {
         let message_text = examined(&mut stage, &text.replace("orders", "0rders"));
         assert!(message_text.starts_with("✗ It does not verify.\n"), "{tab} {message_text}");
         stage.keys("<esc>");
-        assert!(stage.app.popup.is_none());
+        assert!(!stage.app.popups.is_open());
     }
 }
 
@@ -226,7 +226,7 @@ fn a_token_in_a_pasted_request_is_covered() {
     let text = text.replace("SignedHeaders=", "SignedHeaders=x-acs-security-token;");
     let message_text = examined(&mut stage, &text);
     assert!(!message_text.contains(&token[..12]) && message_text.contains(MASK), "{message_text}");
-    let Some(Popup::Text(reading)) = &stage.app.popup else { panic!("no page") };
+    let Some(Popup::Text(reading)) = stage.app.popups.open() else { panic!("no page") };
     assert!(!reading.page.plain().contains(&token[..12]));
     assert!(stage.effects.iter().all(|effect| !format!("{effect:?}").contains(token) || matches!(effect, Effect::Copy(_))));
 }
@@ -237,11 +237,11 @@ fn enter_after_a_paste_loses_nothing() {
     stage.keys("orders<tab>orders<c-s>");
     let text = String::from_utf8(stage.newest().request.head()).unwrap();
     stage.keys("<esc>L").paste(&text).keys("<enter>");
-    assert!(stage.app.popup.is_some() && stage.app.laboratory.is_examined());
+    assert!(stage.app.popups.is_open() && stage.app.laboratory.is_examined());
     stage.keys("<esc>");
-    assert!(stage.app.popup.is_none());
+    assert!(!stage.app.popups.is_open());
     stage.keys("?i<enter>");
-    assert!(stage.app.popup.is_none(), "what is only read is closed");
+    assert!(!stage.app.popups.is_open(), "what is only read is closed");
 }
 
 #[test]

@@ -9,6 +9,7 @@ mod copying;
 mod exporting;
 mod faults;
 mod finding;
+mod keys;
 mod laboratory;
 mod leaving;
 mod logging;

@@ -166,7 +166,7 @@ fn a_pasted_request_goes_into_its_form() {
         let mut stage = Stage::new();
         // Another tab is shown, and no tab of the same calls.
         stage.keys(if tab == 0 { "<a-3>" } else { "<a-1>" }).keys("<esc>L").paste(&text).keys("i");
-        assert!(stage.app.popup.is_none(), "{text}");
+        assert!(!stage.app.popups.is_open(), "{text}");
         assert_eq!(stage.notice(), "in its form: ^s signs and sends it with profile demo");
         assert_eq!(stage.app.tab, tab);
         if !value.is_empty() {
@@ -194,5 +194,5 @@ fn keeps_unknown_calls_in_the_laboratory() {
     assert_eq!(stage.notice(), "no request was examined yet: paste one");
     stage.paste("GET /elsewhere HTTP/1.1\nhost: a\n\n").keys("i");
     assert_eq!(stage.notice(), "no tab has a call GET /elsewhere");
-    assert!(matches!(stage.app.popup, Some(Popup::Text(_))));
+    assert!(matches!(stage.app.popups.open(), Some(Popup::Text(_))));
 }

@@ -74,9 +74,9 @@ fn f6_leaves_a_field_for_the_next_pane() {
 fn escape_goes_back_a_step_at_a_time() {
     let mut stage = Stage::new();
     stage.keys("<esc>lz?");
-    assert!(stage.app.zoomed && matches!(stage.app.popup, Some(Popup::Text(_))));
+    assert!(stage.app.zoomed && matches!(stage.app.popups.open(), Some(Popup::Text(_))));
     stage.keys("<esc>");
-    assert!(stage.app.zoomed && stage.app.popup.is_none());
+    assert!(stage.app.zoomed && !stage.app.popups.is_open());
     stage.keys("<esc>");
     assert!(!stage.app.zoomed && stage.app.pane == Pane::Log);
     stage.keys("<esc>");

@@ -8,7 +8,7 @@ use skydeck::app::{Message, Popup};
 use super::stage::Stage;
 
 fn shown(stage: &Stage) -> Vec<String> {
-    let Some(Popup::Picker(picker)) = &stage.app.popup else { panic!("no picker") };
+    let Some(Popup::Picker(picker)) = stage.app.popups.open() else { panic!("no picker") };
     picker.shown().iter().map(|choice| choice.name.clone()).collect()
 }
 
@@ -19,7 +19,7 @@ fn typing_searches_a_list() {
     assert_eq!(shown(&stage), ["cn-shanghai"]);
     stage.keys("<enter>");
     assert_eq!(stage.app.current().region(), "cn-shanghai");
-    assert!(stage.app.popup.is_none());
+    assert!(!stage.app.popups.is_open());
 }
 
 #[test]
@@ -28,7 +28,7 @@ fn a_region_that_no_list_knows_can_be_typed() {
     stage.keys("<esc>rcn-mars-1<enter>");
     assert_eq!(stage.app.current().region(), "cn-mars-1");
     stage.keys("p no such profile<enter>");
-    assert!(matches!(stage.app.popup, Some(Popup::Picker(_))), "a profile must be one of the list");
+    assert!(matches!(stage.app.popups.open(), Some(Popup::Picker(_))), "a profile must be one of the list");
     stage.keys("<esc>");
     assert_eq!(stage.app.profile().name, "demo");
 }
@@ -57,10 +57,10 @@ fn the_current_choice_is_selected_and_arrows_move() {
 fn letters_and_control_c_in_a_picker_are_no_shortcuts() {
     let mut stage = Stage::new();
     stage.keys("<esc>pq?s1");
-    let Some(Popup::Picker(picker)) = &stage.app.popup else { panic!("no picker") };
+    let Some(Popup::Picker(picker)) = stage.app.popups.open() else { panic!("no picker") };
     assert_eq!(picker.input.value(), "q?s1");
     stage.keys("<c-c>");
-    assert!(stage.app.popup.is_none() && !stage.left());
+    assert!(!stage.app.popups.is_open() && !stage.left());
 }
 
 #[test]
@@ -85,12 +85,12 @@ fn a_question_is_answered_covered() {
     let (answer, answered) = channel();
     stage.notify(Message::Ask(Question { text: "Password of demo".into(), masked: true, answer }));
     stage.keys("pass wörd<bs>D");
-    let Some(Popup::Ask(asking)) = &stage.app.popup else { panic!("no question") };
+    let Some(Popup::Question(asking)) = stage.app.popups.open() else { panic!("no question") };
     assert!(!asking.shown().contains("pass"), "{}", asking.shown());
     assert!(!format!("{asking:?}").contains("pass"));
     stage.keys("<enter>");
     assert_eq!(answered.recv().unwrap().expose(), "pass wörD");
-    assert!(stage.app.popup.is_none());
+    assert!(!stage.app.popups.is_open());
 }
 
 #[test]
@@ -111,9 +111,9 @@ fn questions_are_asked_one_after_the_other() {
     for (text, answer) in [("Key", first), ("Secret", second)] {
         stage.notify(Message::Ask(Question { text: text.into(), masked: true, answer }));
     }
-    assert!(matches!(stage.app.popup, Some(Popup::Picker(_))), "what is open is not taken away");
+    assert!(matches!(stage.app.popups.open(), Some(Popup::Picker(_))), "what is open is not taken away");
     stage.keys("<esc>one<enter>two<enter>");
-    assert!(stage.app.popup.is_none());
+    assert!(!stage.app.popups.is_open());
     let typed: Vec<_> = answers.try_iter().map(|answer| answer.expose().to_owned()).collect();
     assert_eq!(typed, ["one", "two"]);
 }
@@ -126,14 +126,14 @@ fn type_ahead_answers_the_next_question() {
     stage.keys("<esc>");
     stage.notify(Message::Ask(Question { text: "Key".into(), masked: false, answer: first }));
     stage.keys("AK<enter>sqLpSecretx<bs><enter>");
-    assert!(stage.app.popup.is_none() && stage.calls.is_empty() && stage.effects.is_empty(), "no key is a command: {:?}", stage.effects);
+    assert!(!stage.app.popups.is_open() && stage.calls.is_empty() && stage.effects.is_empty(), "no key is a command: {:?}", stage.effects);
     stage.notify(Message::Ask(Question { text: "Secret".into(), masked: true, answer: second }));
     let typed: Vec<_> = answers.try_iter().map(|answer| answer.expose().to_owned()).collect();
     assert_eq!(typed, ["AK", "sqLpSecret"]);
     assert!(!format!("{:?}", stage.app).contains("sqLpSecret"));
     // Nothing more is asked for: keys are keys again.
     stage.keys("<esc>?");
-    assert!(matches!(stage.app.popup, Some(Popup::Text(_))), "{:?}", stage.app.popup);
+    assert!(matches!(stage.app.popups.open(), Some(Popup::Text(_))), "{:?}", stage.app.popups);
 }
 
 #[test]
@@ -144,7 +144,7 @@ fn two_lines_pasted_answer_two_questions() {
     stage.notify(Message::Ask(Question { text: "Key".into(), masked: false, answer: first }));
     stage.paste("AK\r\nsecret\n");
     stage.notify(Message::Ask(Question { text: "Secret".into(), masked: true, answer: second }));
-    let Some(Popup::Ask(asking)) = &stage.app.popup else { panic!("no question") };
+    let Some(Popup::Question(asking)) = stage.app.popups.open() else { panic!("no question") };
     assert_eq!(asking.shown(), "••••••");
     stage.keys("<enter>");
     let typed: Vec<_> = answers.try_iter().map(|answer| answer.expose().to_owned()).collect();

@@ -55,7 +55,7 @@ fn the_wheel_scrolls_what_it_is_over() {
     assert_eq!(stage.app.viewer.scroll, 0);
     stage.keys("<esc>?");
     stage.notify(Message::Mouse(Gesture::WheelDown, ScreenTarget::Pane(Pane::Preview)));
-    let Some(Popup::Text(reading)) = &stage.app.popup else { panic!("no popup") };
+    let Some(Popup::Text(reading)) = stage.app.popups.open() else { panic!("no popup") };
     assert_eq!(reading.scroll, 3);
 }
 
@@ -63,15 +63,15 @@ fn the_wheel_scrolls_what_it_is_over() {
 fn a_click_beside_a_popup_closes_it_unless_it_asks() {
     let mut stage = Stage::new();
     stage.keys("<f1>").click(ScreenTarget::Popup);
-    assert!(stage.app.popup.is_some(), "a click into it is none beside it");
+    assert!(stage.app.popups.is_open(), "a click into it is none beside it");
     stage.click(ScreenTarget::Elsewhere);
-    assert!(stage.app.popup.is_none());
+    assert!(!stage.app.popups.is_open());
     stage.click(ScreenTarget::Profile);
-    assert!(matches!(stage.app.popup, Some(Popup::Picker(_))));
+    assert!(matches!(stage.app.popups.open(), Some(Popup::Picker(_))));
     stage.click(ScreenTarget::PickerRow(1));
     assert_eq!(stage.app.profile().name, "production");
     stage.keys("<c-s>").click(ScreenTarget::Elsewhere);
-    assert!(stage.app.popup.is_some(), "a doubt is not clicked away");
+    assert!(stage.app.popups.is_open(), "a doubt is not clicked away");
 }
 
 #[test]

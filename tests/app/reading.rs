@@ -301,7 +301,7 @@ fn a_filter_runs_as_it_is_typed_and_stays_beside_the_body() {
     assert_eq!(stage.app.viewer.prompt.as_ref().map(|prompt| prompt.input.value()), Some(".Data"));
     stage.keys("<c-u>.Data.Namespaces[].Name<enter>");
     assert_eq!(results(&stage), "\"orders\"\n\"stock\"\n");
-    assert_eq!(stage.app.viewer.jq.as_ref().unwrap().state(), "2 results");
+    assert_eq!(stage.app.viewer.jq.as_ref().unwrap().state(&stage.app.keys), "2 results");
     assert!(shown(&stage).starts_with("{\n  \"RequestId\""), "the body is in sight: {}", shown(&stage));
     stage.keys("y");
     assert_eq!(stage.copied(), Some("\"orders\"\n\"stock\"\n"));
@@ -314,7 +314,7 @@ fn a_mistake_is_said_below_its_place_and_the_last_results_stay() {
     let mut stage = reading(ORDERS);
     stage.keys("J.Data.Total | lenght");
     assert_eq!(results(&stage), "✗ there is no filter lenght\n  .Data.Total | lenght\n                ^\nWhat .Data.Total gave:\n2\n");
-    assert_eq!(stage.app.viewer.jq.as_ref().unwrap().state(), "mistake at 15");
+    assert_eq!(stage.app.viewer.jq.as_ref().unwrap().state(&stage.app.keys), "mistake at 15");
     stage.keys("<c-u>.ok.more");
     assert!(results(&stage).starts_with("✗ cannot index true with \"more\""), "{}", results(&stage));
     stage.keys("<c-u>empty");
@@ -374,7 +374,7 @@ fn typing_cancels_the_running_filter() {
         stage.effects.iter().filter_map(of).collect()
     };
     assert_eq!(running(&stage), [false, true]);
-    assert_eq!(stage.app.viewer.jq.as_ref().unwrap().state(), "running: esc stops it");
+    assert_eq!(stage.app.viewer.jq.as_ref().unwrap().state(&stage.app.keys), "running: esc stops it");
     stage.keys("<esc>");
     assert_eq!(running(&stage), [false, false]);
 }
@@ -383,7 +383,7 @@ fn typing_cancels_the_running_filter() {
 fn a_large_body_is_filtered_when_the_filter_is_taken() {
     let mut stage = reading(records(50_000));
     stage.keys("J.items|length");
-    assert_eq!(stage.app.viewer.jq.as_ref().unwrap().state(), "enter runs it");
+    assert_eq!(stage.app.viewer.jq.as_ref().unwrap().state(&stage.app.keys), "enter runs it");
     stage.keys("<enter>");
     assert_eq!(results(&stage), "50000\n");
 }

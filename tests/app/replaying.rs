@@ -74,7 +74,7 @@ fn guards_hold_for_the_very_bytes_too() {
     stage.keys("<esc>pproduction<enter>iorders<tab>orders<c-s>production<enter>");
     let calls = stage.calls.len();
     stage.keys("<esc>lX");
-    assert!(matches!(stage.app.popup, Some(Popup::Confirm(_))) && stage.calls.len() == calls);
+    assert!(matches!(stage.app.popups.open(), Some(Popup::Confirm(_))) && stage.calls.len() == calls);
     stage.keys("nonsense<enter>");
     assert_eq!(stage.calls.len(), calls);
     stage.keys("Xproduction<enter>");

@@ -43,11 +43,11 @@ fn every_tab_sends_its_call() {
 fn a_broken_rule_asks_first_and_can_be_sent_anyway() {
     let mut stage = Stage::new();
     stage.keys("orders<tab>or_ders<c-s>");
-    let Some(Popup::Warning(page)) = &stage.app.popup else { panic!("no doubt") };
-    assert!(page.plain().contains("'_' at 3"), "{}", page.plain());
+    let Some(Popup::Text(warnings)) = stage.app.popups.open() else { panic!("no doubt") };
+    assert!(warnings.page.plain().contains("'_' at 3"), "{}", warnings.page.plain());
     assert!(stage.calls.is_empty());
     stage.keys("<esc>");
-    assert!(stage.app.popup.is_none() && stage.calls.is_empty() && stage.app.editing);
+    assert!(!stage.app.popups.is_open() && stage.calls.is_empty() && stage.app.editing);
     stage.keys("<c-s>a");
     assert_eq!(stage.calls.len(), 1);
     assert_eq!(stage.notice(), "CreateNamespace failed: InvalidNamespaceIdSuffix.Format");
@@ -59,9 +59,9 @@ fn a_broken_rule_asks_first_and_can_be_sent_anyway() {
 fn a_missing_required_field_asks_first() {
     let mut stage = Stage::new();
     stage.keys("<c-s>");
-    assert!(matches!(stage.app.popup, Some(Popup::Warning(_))));
+    assert!(matches!(stage.app.popups.open(), Some(Popup::Text(_))));
     stage.keys("<enter>");
-    assert!(stage.app.popup.is_none() && stage.calls.is_empty());
+    assert!(!stage.app.popups.is_open() && stage.calls.is_empty());
 }
 
 #[test]
@@ -84,12 +84,12 @@ fn on(profile: &str) -> Stage {
 fn a_guarded_profile_wants_its_name() {
     let mut stage = on("production");
     stage.keys("<c-s>");
-    assert!(matches!(stage.app.popup, Some(Popup::Confirm(_))));
+    assert!(matches!(stage.app.popups.open(), Some(Popup::Confirm(_))));
     stage.keys("yes<enter>");
-    assert!(stage.app.popup.is_none() && stage.calls.is_empty());
+    assert!(!stage.app.popups.is_open() && stage.calls.is_empty());
     assert!(stage.notice().starts_with("not sent"), "{}", stage.notice());
     stage.keys("<c-s>production<esc>");
-    assert!(stage.app.popup.is_none() && stage.calls.is_empty());
+    assert!(!stage.app.popups.is_open() && stage.calls.is_empty());
     stage.keys("<c-s>production<enter>");
     assert!(stage.calls[0].confirmed && stage.newest().succeeded());
 }
@@ -98,7 +98,7 @@ fn a_guarded_profile_wants_its_name() {
 fn the_guard_stands_behind_send_anyway_too() {
     let mut stage = on("production");
     stage.keys("f<tab>").keys("<esc>i<bs><bs><bs>_<c-s>a");
-    assert!(matches!(stage.app.popup, Some(Popup::Confirm(_))), "{:?}", stage.app.popup);
+    assert!(matches!(stage.app.popups.open(), Some(Popup::Confirm(_))), "{:?}", stage.app.popups);
     assert!(stage.calls.is_empty());
 }
 

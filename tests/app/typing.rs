@@ -20,7 +20,7 @@ fn no_character_is_a_shortcut_in_a_text_field() {
     stage.keys(&all.replace('<', "<lt>"));
     assert_eq!(stage.value("NamespaceName"), text(&all));
     assert_eq!((stage.app.tab, stage.app.pane, stage.app.editing), (0, Pane::Form, true));
-    assert!(stage.app.popup.is_none() && stage.effects.is_empty() && stage.calls.is_empty());
+    assert!(!stage.app.popups.is_open() && stage.effects.is_empty() && stage.calls.is_empty());
 }
 
 #[test]
@@ -157,7 +157,7 @@ fn examples_fill_what_is_empty_and_the_form_can_be_emptied() {
 fn the_fields_documentation_is_one_key_away_while_typing() {
     let mut stage = Stage::new();
     stage.keys("<tab><f1>");
-    let Some(Popup::Text(reading)) = &stage.app.popup else { panic!("no popup") };
+    let Some(Popup::Text(reading)) = stage.app.popups.open() else { panic!("no popup") };
     let page = reading.page.plain();
     assert!(page.starts_with("NameSpaceShortId"), "{page}");
     for expected in ["only a-z and 0-9", "contradiction", "InvalidNamespaceIdSuffix.Format", "Example"] {

@@ -141,7 +141,7 @@ fn bodies_as_they_are_shown() {
             let rows = index(input, view, width, &redactor);
             let shown = rows.screen(0..rows.len().min(200), input);
             let text: String = shown.iter().flat_map(|row| &row.pieces).map(|(_, piece)| piece.as_ref()).collect();
-            assert!(!text.chars().any(|c| VisibleForm::of(c).is_some()), "{}", text.escape_debug());
+            assert!(!text.chars().any(|c| VisibleForm::new(c).is_some()), "{}", text.escape_debug());
             let pattern = Pattern::new("o", false, view).unwrap();
             kinds.push((rows.kind(), rows.len().min(20), rows.find(input, &pattern, &mut |_| true).len().min(3)));
         }
@@ -152,7 +152,7 @@ fn bodies_as_they_are_shown() {
 #[test]
 fn outlines_and_paths() {
     Target { name: "body", cost: 2, files: &["tests/envelopes"], words: WORDS }.run(|input| {
-        let outline = Outline::of(input);
+        let outline = Outline::new(input);
         let path = String::from_utf8_lossy(&input[..input.len().min(20)]).into_owned();
         body::follow(input, &path);
         let folds = body::fold_inside(input).len();

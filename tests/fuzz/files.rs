@@ -211,7 +211,7 @@ fn exchanges_of_the_history() {
             rest,
         };
         let (rest, head, body, note) = (next(), next(), next(), next());
-        let ended = OutcomeKind::of(i64::try_from(text.len() % 6).unwrap()).unwrap();
+        let ended = OutcomeKind::from_number(i64::try_from(text.len() % 6).unwrap()).unwrap();
         let ending = OutcomeRecord {
             ended,
             status: None,

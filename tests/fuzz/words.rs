@@ -50,7 +50,7 @@ fn pasted_errors() {
 #[test]
 fn filters_of_the_log() {
     let moment = QueryTime { now: "2026-11-22T10:00:00Z".parse().unwrap(), zone: TimeZone::UTC };
-    let known = KnownNames::of(&CATALOG, ["demo"].into_iter());
+    let known = KnownNames::from_catalog(&CATALOG, ["demo"].into_iter());
     let words = &[
         "provider:",
         "operation:",

@@ -34,7 +34,7 @@ fn hostile() -> impl Strategy<Value = String> {
 fn harmless(stage: &Stage) -> Result<(), TestCaseError> {
     let frame = draw(stage, &dark());
     for (at, cell) in frame.cells.content.iter().enumerate() {
-        let bad = cell.symbol().chars().find(|c| VisibleForm::of(*c).is_some());
+        let bad = cell.symbol().chars().find(|c| VisibleForm::new(*c).is_some());
         let (x, y) = frame.cells.pos_of(at);
         prop_assert!(bad.is_none(), "{:?} at {x},{y} in\n{}", bad, frame.text());
     }

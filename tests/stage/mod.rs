@@ -14,7 +14,7 @@ use ratatui::layout::Rect;
 use skydeck::app::laboratory::Sample;
 use skydeck::app::message::AccessKey;
 use skydeck::app::viewer::{End, Filtered, Filtering, TaskOutcome};
-use skydeck::app::{App, Effect, Field, Gesture, Message, Now, ProfileSummary, ScreenTarget, Setup, update};
+use skydeck::app::{App, Effect, Field, Gesture, KeyMap, Message, Now, ProfileSummary, ScreenTarget, Setup, update};
 use skydeck::auth::hex_sha256;
 use skydeck::body;
 use skydeck::call::Call;
@@ -106,6 +106,7 @@ impl Stage {
             follow_changes: false,
             zone: TimeZone::UTC,
             now: now(clock, 0),
+            keys: KeyMap::default(),
             secrets: secrets.clone(),
         });
         let area = Rect::new(0, 0, width, height);
@@ -236,16 +237,16 @@ impl Stage {
                     }
                 }
                 Effect::Filter(filtering) if !self.kept_back => self.filter(&filtering),
-                Effect::Examine(specimen) => self.examine(&specimen),
+                Effect::Examine(sample) => self.examine(&sample),
                 other => self.effects.push(other),
             }
         }
     }
 
     /// Examines what was pasted, as the network thread does.
-    fn examine(&mut self, specimen: &Sample) {
-        let examined = laboratory::examine(specimen, &CATALOG, &self.secrets);
-        self.notify(Message::Examined(specimen.number, examined.map(Box::new)));
+    fn examine(&mut self, sample: &Sample) {
+        let examined = laboratory::examine(sample, &CATALOG, &self.secrets);
+        self.notify(Message::Examined(sample.number, examined.map(Box::new)));
     }
 
     /// Registers a secret, as whoever comes by one does.

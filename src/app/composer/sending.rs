@@ -3,11 +3,8 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use tui_input::Input;
-
-use crate::app::page::Page;
-use crate::app::popup::{Confirm, ConfirmedAction, RequiredName};
-use crate::app::{App, Effect, Notice, Popup};
+use crate::app::popups::{ConfirmedAction, Popup, RequiredName, warnings};
+use crate::app::{Action, App, Effect, Notice};
 use crate::call::{Call, Resend};
 use crate::config::{Access, Guard};
 use crate::exchange::Purpose;
@@ -16,21 +13,20 @@ use crate::form::{Form, plan};
 impl App {
     pub(in crate::app) fn send(&mut self) {
         if self.resources_shown() {
-            return self.notify(Notice::warning("the form is not visible: f shows it"));
+            return self.notify(Notice::warning(format!("the form is not visible: {} shows it", self.keys.hint(Action::ToForm))));
         }
         if self.current().errors() > 0 {
-            self.popup = Some(Popup::Warning(Page::default()));
-            return;
+            let findings = self.current().findings.clone();
+            return self.popups.show(Popup::Text(warnings(findings)));
         }
         self.send_anyway();
     }
 
     pub(in crate::app) fn send_anyway(&mut self) {
-        self.popup = None;
+        self.popups.close();
         let wanted = self.wanted();
         if !wanted.is_empty() {
-            self.popup = Some(Popup::Confirm(Confirm { input: Input::default(), wanted, then: ConfirmedAction::Form }));
-            return;
+            return self.open_confirmation(wanted, ConfirmedAction::Form);
         }
         self.send_now(false);
     }

@@ -2,7 +2,7 @@
 
 use crate::app::message::BodyCopy;
 use crate::app::page::Page;
-use crate::app::{App, Effect, Notice, Pane, Popup, pages};
+use crate::app::{Action, App, Effect, Notice, Pane, pages};
 use crate::body::index;
 use crate::exchange::Exchange;
 
@@ -11,17 +11,16 @@ pub(in crate::app) const MAX_CLIPBOARD_BODY_BYTES: usize = 64 << 10;
 
 impl App {
     pub(in crate::app) fn copy(&mut self) {
-        let text = match (&self.popup, self.pane, self.log.selected()) {
-            (Some(Popup::Text(reading)), _, _) => self.reading_page(reading.topic, 0, Some(&self.redactor)).plain(),
-            (_, Pane::Form | Pane::Preview, _) => self.preview_text(),
-            (_, Pane::Exchange, _) if self.viewer.jq.is_some() => match self.results_copy() {
+        let text = match (self.pane, self.log.selected()) {
+            (Pane::Form | Pane::Preview, _) => self.preview_text(),
+            (Pane::Exchange, _) if self.viewer.jq.is_some() => match self.results_copy() {
                 Ok(text) => text,
                 Err(reason) => return self.notify(Notice::warning(reason)),
             },
-            (_, Pane::Log | Pane::Exchange, None) => return self.notify(Notice::warning("nothing was sent yet")),
-            (_, Pane::Log | Pane::Exchange, Some(exchange)) => match self.exchange_text(exchange) {
+            (Pane::Log | Pane::Exchange, None) => return self.notify(Notice::warning("nothing was sent yet")),
+            (Pane::Log | Pane::Exchange, Some(exchange)) => match self.exchange_text(exchange) {
                 Some(text) => text,
-                None => return self.notify(Notice::warning("too long for the clipboard: w writes it to a file")),
+                None => return self.notify(self.too_much("too long for the clipboard", Action::Save)),
             },
         };
         self.effects.push(Effect::Copy(text));
@@ -53,11 +52,12 @@ impl App {
     }
 
     /// Returns the results of the filter, or why they cannot be copied.
-    fn results_copy(&self) -> Result<String, &'static str> {
+    fn results_copy(&self) -> Result<String, String> {
         if self.revealed {
-            return Err("the filter read revealed secrets, and copies are always masked: press u first");
+            let key = self.keys.hint(Action::Reveal);
+            return Err(format!("the filter read revealed secrets, and copies are always masked: press {key} first"));
         }
-        self.results_text().ok_or("the filter has given nothing to copy")
+        self.results_text().ok_or_else(|| "the filter has given nothing to copy".to_owned())
     }
 
     pub(in crate::app) fn save(&mut self) {
@@ -81,9 +81,17 @@ impl App {
         self.effects.push(effect);
     }
 
+    /// Returns what is said of something that the clipboard does not take, with the key that writes it to a file.
+    pub(super) fn too_much(&self, reason: &str, write: Action) -> Notice {
+        Notice::warning(format!("{reason}: {} writes it to a file", self.keys.hint(write)))
+    }
+
     pub(in crate::app) fn reveal(&mut self) {
         self.revealed = !self.revealed;
-        let words = if self.revealed { "secrets are revealed, and stay masked in copies: u masks them" } else { "secrets are masked" };
+        let words = match self.revealed {
+            true => format!("secrets are revealed, and stay masked in copies: {} masks them", self.keys.hint(Action::Reveal)),
+            false => "secrets are masked".to_owned(),
+        };
         self.notify(Notice::warning(words));
     }
 }

@@ -1,8 +1,8 @@
 //! The selected exchange in the form of another tool, for the clipboard or a file: secrets masked, always.
 
 use crate::app::exchanges::copy::MAX_CLIPBOARD_BODY_BYTES;
-use crate::app::popup::PickerKind;
-use crate::app::{App, Effect, Notice};
+use crate::app::popups::PickerKind;
+use crate::app::{Action, App, Effect, Notice};
 use crate::exchange::Exchange;
 use crate::export::{self, Format, Secrets};
 
@@ -18,8 +18,8 @@ impl App {
     pub(in crate::app) fn copy_as(&mut self, name: &str) {
         match self.exported(name).map(|(_, bytes)| String::from_utf8(bytes)) {
             Ok(Ok(text)) if text.len() <= MAX_CLIPBOARD_BODY_BYTES && !text.contains('\0') => self.effects.push(Effect::Copy(text)),
-            Ok(Ok(_)) => self.notify(Notice::warning("too long for the clipboard: W writes it to a file")),
-            Ok(Err(_)) => self.notify(Notice::warning("not a text: W writes it to a file")),
+            Ok(Ok(_)) => self.notify(self.too_much("too long for the clipboard", Action::WriteAs)),
+            Ok(Err(_)) => self.notify(self.too_much("not a text", Action::WriteAs)),
             Err(notice) => self.notify(notice),
         }
     }

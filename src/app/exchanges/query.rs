@@ -3,7 +3,7 @@
 use crossterm::event::Event;
 use tui_input::backend::crossterm::EventHandler;
 
-use crate::app::composer::edit::paste_into;
+use crate::app::input_line::paste_into;
 use crate::app::{Action, App, Pane};
 use crate::exchange::Exchange;
 use crate::history::LiveFacts;

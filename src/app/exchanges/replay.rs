@@ -2,10 +2,8 @@
 
 use std::collections::VecDeque;
 
-use tui_input::Input;
-
-use crate::app::popup::{Confirm, ConfirmedAction, RequiredName};
-use crate::app::{App, Effect, Field, Notice, Pane, Popup};
+use crate::app::popups::{ConfirmedAction, RequiredName};
+use crate::app::{Action, App, Effect, Field, Notice, Pane};
 use crate::call::{Call, ExactRequest, Resend};
 use crate::config::Guard;
 use crate::exchange::{Exchange, ExchangeId, Purpose};
@@ -21,7 +19,7 @@ impl App {
         let Some((tab, form, id)) = self.selected_form() else { return false };
         self.fill_form(tab, &form);
         self.repeats = Some(id);
-        self.notify(Notice::done(format!("{id} is back in its form: ^s signs and sends it again")));
+        self.notify(Notice::done(format!("{id} is back in its form: {} signs and sends it again", self.keys.hint(Action::Send))));
         true
     }
 
@@ -45,16 +43,17 @@ impl App {
 
     /// Returns the selected exchange as a form, with its tab.
     fn selected_form(&mut self) -> Option<(usize, Form, ExchangeId)> {
-        let found = self.log.selected().ok_or("nothing was sent yet").and_then(|exchange| self.form_of(exchange));
+        let found = self.log.selected().ok_or_else(|| "nothing was sent yet".to_owned()).and_then(|exchange| self.form_of(exchange));
         found.map_err(|reason| self.notify(Notice::warning(reason))).ok()
     }
 
-    fn form_of(&self, exchange: &Exchange) -> Result<(usize, Form, ExchangeId), &'static str> {
+    fn form_of(&self, exchange: &Exchange) -> Result<(usize, Form, ExchangeId), String> {
         let tab = self.tabs.iter().position(|tab| tab.id == exchange.provider).ok_or("its provider has no tab")?;
         let operation = self.operation_of(tab, &exchange.operation).ok_or("a request for a token has no form")?;
         let path = path_values(&operation.path, exchange.request.path()).ok_or("its path is not the operation's")?;
-        let form =
-            decode(&operation, &exchange.request, &path).map_err(|_| "its body is not what a form sends: send the very bytes again (X)")?;
+        let form = decode(&operation, &exchange.request, &path).map_err(|_| {
+            format!("its body is not what a form sends: send the very bytes again ({})", self.keys.hint(Action::SendExactly))
+        })?;
         Ok((tab, form, exchange.id))
     }
 
@@ -77,8 +76,7 @@ impl App {
         let Some(exchange) = self.log.selected() else { return self.notify(Notice::warning("nothing was sent yet")) };
         let (id, wanted) = (exchange.id, self.resend_call(exchange));
         if !wanted.is_empty() {
-            self.popup = Some(Popup::Confirm(Confirm { input: Input::default(), wanted, then: ConfirmedAction::Exact(id) }));
-            return;
+            return self.open_confirmation(wanted, ConfirmedAction::Exact(id));
         }
         self.send_exactly_now(id, false);
     }

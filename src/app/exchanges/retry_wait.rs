@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::app::{App, Notice};
+use crate::app::{Action, App, Notice};
 use crate::exchange::ExchangeId;
 
 /// A wait before a call is sent again.
@@ -66,7 +66,13 @@ impl App {
     pub(in crate::app) fn waits(&mut self, wait: &RetryWait) {
         let until = SignedDuration::try_from(wait.wait).ok().and_then(|wait| self.now.time.checked_add(wait).ok());
         self.waits.in_progress.push((wait.after, until.unwrap_or(Timestamp::MAX)));
-        let words = format!("again in {:.1} s ({} more, F9 gives up): {}", wait.wait.as_secs_f64(), wait.left, wait.reason);
+        let words = format!(
+            "again in {:.1} s ({} more, {} gives up): {}",
+            wait.wait.as_secs_f64(),
+            wait.left,
+            self.keys.hint(Action::Cancel),
+            wait.reason
+        );
         self.notify(Notice::warning(words));
     }
 

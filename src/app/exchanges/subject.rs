@@ -12,7 +12,15 @@ impl App {
     pub(in crate::app) fn subject<'a>(&'a self, exchange: &'a Exchange, redactor: Option<&'a Redactor>) -> ExplainedExchange<'a> {
         let provider = self.provider_of(exchange);
         let operation = provider.and_then(|provider| provider.operation(&exchange.operation)).map(AsRef::as_ref);
-        ExplainedExchange { provider, operation, exchange, known: self.known(exchange), redactor, by_server: self.clock.is_by_server() }
+        ExplainedExchange {
+            keys: &self.keys,
+            provider,
+            operation,
+            exchange,
+            known: self.known(exchange),
+            redactor,
+            by_server: self.clock.is_by_server(),
+        }
     }
 
     /// Returns where the signature of a refused exchange departs from the text that the server shows.

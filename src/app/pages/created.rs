@@ -4,6 +4,7 @@ use jiff::tz::TimeZone;
 
 use super::resource::stamp;
 use super::{LABEL_COLUMNS, Page, Role, masked};
+use crate::app::keys::{Action, KeyMap};
 use crate::app::resources::{Fetched, in_progress};
 use crate::catalog::Resources;
 use crate::redact::Redactor;
@@ -13,7 +14,7 @@ pub fn created(
     page: &mut Page,
     resources: &Resources,
     fetched: Option<&Result<Fetched, String>>,
-    zone: &TimeZone,
+    (zone, keys): (&TimeZone, &KeyMap),
     redactor: Option<&Redactor>,
 ) {
     match fetched {
@@ -28,7 +29,7 @@ pub fn created(
         Some(Ok(fetched)) => {
             page.heading("Created");
             cells(page, resources, fetched, redactor);
-            page.text(Role::Dim, &format!("{} · F2 lists all", stamp(&fetched.operation, fetched.at, zone)));
+            page.text(Role::Dim, &format!("{} · {} lists all", stamp(&fetched.operation, fetched.at, zone), keys.hint(Action::Resources)));
         }
     }
 }

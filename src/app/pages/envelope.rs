@@ -4,7 +4,7 @@ use bytes::Bytes;
 
 use super::explain::{ExplainedExchange, verdict};
 use super::signature_comparison::pointer;
-use super::{LABEL_COLUMNS, Line, Page, Role, mask, masked, millis};
+use super::{LABEL_COLUMNS, Line, Page, Role, mask, masked, millis, waiting};
 use crate::envelope::{Envelope, Foreign, Verdict};
 use crate::exchange::{Answered, Exchange, Failure, Outcome};
 use crate::explain::Explanation;
@@ -19,7 +19,7 @@ pub fn envelope(page: &mut Page, subject: &ExplainedExchange<'_>) -> Option<Byte
     let ExplainedExchange { exchange, redactor, .. } = *subject;
     let explained = subject.explained();
     match &exchange.outcome {
-        Outcome::InFlight => page.text(Role::Dim, "Waiting for the answer. F9 cancels."),
+        Outcome::InFlight => page.text(Role::Dim, &waiting(subject.keys)),
         Outcome::Unrecorded => page.text(Role::Warning, UNRECORDED),
         Outcome::Cancelled => {
             page.line(Line::of(Role::Warning, "cancelled").with(Role::Text, ": the request may have reached the vendor all the same."));

@@ -1,6 +1,7 @@
 //! What a failure means: the likely cause first, then what the vendor says and what it means, then what was checked.
 
-use super::{LABEL_COLUMNS, Line, Page, Role, masked};
+use super::{LABEL_COLUMNS, Line, Page, Role, masked, waiting};
+use crate::app::keys::{Action, KeyMap};
 use crate::catalog::{Operation, Provider};
 use crate::exchange::Exchange;
 use crate::explain::{Checked, Explanation, ExplanationContext, MIN_REPORTED_SKEW_SECONDS, State, clock_skew, explain_with};
@@ -12,6 +13,8 @@ pub struct ExplainedExchange<'a> {
     pub provider: Option<&'a Provider>,
     /// The operation called; `None` for a token request.
     pub operation: Option<&'a Operation>,
+    /// The keys.
+    pub keys: &'a KeyMap,
     /// The exchange.
     pub exchange: &'a Exchange,
     /// The context of the explanation.
@@ -36,7 +39,7 @@ impl ExplainedExchange<'_> {
 /// Adds the explanation of an exchange, or that none is needed.
 pub fn explain(page: &mut Page, subject: &ExplainedExchange<'_>) {
     if subject.exchange.in_flight() {
-        return page.text(Role::Dim, "Waiting for the answer. F9 cancels.");
+        return page.text(Role::Dim, &waiting(subject.keys));
     }
     let Some(explained) = subject.explained() else { return success(page, subject) };
     page.line(Line::of(Role::Failure, "✗ ").with(Role::Heading, &explained.summary).hanging(2));
@@ -49,7 +52,7 @@ pub fn explain(page: &mut Page, subject: &ExplainedExchange<'_>) {
     if !explained.vendor.is_empty() {
         page.field(LABEL_COLUMNS, "Vendor", Role::Text, &explained.vendor);
     }
-    details(page, &explained, explained.likely());
+    details(page, &explained, explained.likely(), subject.keys);
     checklist(page, &explained);
 }
 
@@ -57,7 +60,11 @@ fn success(page: &mut Page, subject: &ExplainedExchange<'_>) {
     page.line(Line::of(Role::Success, "✓ ").with(Role::Text, "The call succeeded: there is nothing to explain."));
     if let Some(skew) = skew(subject.exchange) {
         let side = if skew > 0 { "behind" } else { "ahead of" };
-        let until = if subject.by_server { "until then calls are signed by the server's (C is on)" } else { "or sign by the server's (C)" };
+        let key = subject.keys.hint(Action::ServerClock);
+        let until = match subject.by_server {
+            true => format!("until then calls are signed by the server's ({key} is on)"),
+            false => format!("or sign by the server's ({key})"),
+        };
         let words = format!("This machine's clock is {} s {side} the server's: set it before it is refused; {until}.", skew.unsigned_abs());
         page.line(Line::of(Role::Warning, "! ").with(Role::Text, words).hanging(2));
     }
@@ -71,7 +78,7 @@ pub(super) fn verdict(page: &mut Page, explained: &Explanation, subject: &Explai
         keys(page, hint, explained, subject);
         page.gap();
     }
-    details(page, explained, explained.hint());
+    details(page, explained, explained.hint(), subject.keys);
 }
 
 fn cause(page: &mut Page, likely: &Checked) {
@@ -81,22 +88,29 @@ fn cause(page: &mut Page, likely: &Checked) {
 
 fn keys(page: &mut Page, likely: &Checked, explained: &Explanation, subject: &ExplainedExchange<'_>) {
     if let Some(words) = offer(likely.name, explained, subject) {
-        page.field(LABEL_COLUMNS, "Keys", Role::Text, words);
+        page.field(LABEL_COLUMNS, "Keys", Role::Text, &words);
     }
 }
 
-/// The keys offered after a wrong access key.
-pub(super) const ANOTHER_KEY: &str = "K another key for this session, p another profile; S sends again";
+/// Returns the keys offered after a wrong access key.
+pub(super) fn another_key(keys: &KeyMap) -> String {
+    let [other, profile, again] = [Action::OtherKey, Action::Profile, Action::SendAgain].map(|action| keys.hint(action));
+    format!("{other} another key for this session, {profile} another profile; {again} sends again")
+}
 
 /// Returns what this console offers against a cause, by the name of the check that found it, as things stand.
-fn offer(check: &str, explained: &Explanation, subject: &ExplainedExchange<'_>) -> Option<&'static str> {
+fn offer(check: &str, explained: &Explanation, subject: &ExplainedExchange<'_>) -> Option<String> {
+    let [clock, again, persist] =
+        [Action::ServerClock, Action::SendAgain, Action::SendPersistently].map(|action| subject.keys.hint(action));
     Some(match check {
-        "clock" if subject.by_server => "signed by the server's clock; C turns back to this machine's; S sends again",
-        "clock" if skew(subject.exchange).is_none() => "S sends again, with this machine's date",
-        "clock" => "C signs by the server's clock until ours is set; S sends again",
-        "key" | "white space" | "signature" => ANOTHER_KEY,
-        "throttling" if explained.wait.is_some() => "T sends the form and waits as long as asked (a minute at most); S sends again",
-        "throttling" => "T sends the form, up to three times more, after a longer wait each time; S sends again",
+        "clock" if subject.by_server => format!("signed by the server's clock; {clock} turns back to this machine's; {again} sends again"),
+        "clock" if skew(subject.exchange).is_none() => format!("{again} sends again, with this machine's date"),
+        "clock" => format!("{clock} signs by the server's clock until ours is set; {again} sends again"),
+        "key" | "white space" | "signature" => another_key(subject.keys),
+        "throttling" if explained.wait.is_some() => {
+            format!("{persist} sends the form and waits as long as asked (a minute at most); {again} sends again")
+        }
+        "throttling" => format!("{persist} sends the form, up to three times more, after a longer wait each time; {again} sends again"),
         _ => return None,
     })
 }
@@ -107,13 +121,13 @@ fn skew(exchange: &Exchange) -> Option<i64> {
 }
 
 /// Adds what the catalog says; the remedy only where `checked` did not.
-fn details(page: &mut Page, explained: &Explanation, checked: Option<&Checked>) {
+fn details(page: &mut Page, explained: &Explanation, checked: Option<&Checked>, keys: &KeyMap) {
     page.field(LABEL_COLUMNS, "Cause", Role::Text, &explained.cause);
     if checked.is_none_or(|checked| checked.remedy != explained.remedy) {
         page.field(LABEL_COLUMNS, "Remedy", Role::Text, &explained.remedy);
     }
     if let Some(parameter) = &explained.parameter {
-        page.field(LABEL_COLUMNS, "Field", Role::Accent, &format!("{parameter}   (F8 goes there)"));
+        page.field(LABEL_COLUMNS, "Field", Role::Accent, &format!("{parameter}   ({} goes there)", keys.hint(Action::JumpToField)));
     }
     if let Some(permission) = &explained.permission {
         page.field(LABEL_COLUMNS, "Permission", Role::Text, permission);

@@ -3,12 +3,13 @@
 use super::signature_comparison::{causes, comparison};
 use super::signing::named_line;
 use super::{LABEL_COLUMNS, Line, Page, Role, masked, signature_comparison};
+use crate::app::keys::{Action, KeyMap};
 use crate::app::laboratory::{ExaminationReport, Stage};
 use crate::lab::{Report, ScopeParts, Verdict};
 use crate::redact::Redactor;
 
 /// Adds the state of the laboratory.
-pub fn laboratory(page: &mut Page, stage: &Stage, redactor: Option<&Redactor>) {
+pub fn laboratory(page: &mut Page, stage: &Stage, keys: &KeyMap, redactor: Option<&Redactor>) {
     match stage {
         Stage::Empty => invitation(page),
         Stage::Examining => {
@@ -16,11 +17,11 @@ pub fn laboratory(page: &mut Page, stage: &Stage, redactor: Option<&Redactor>) {
         }
         Stage::Done(Err(reason)) => {
             page.line(Line::of(Role::Failure, "✗ It cannot be read.").hanging(2));
-            page.text(Role::Text, &masked(reason, redactor));
+            page.text(Role::Text, &masked(&reason.to_string(), redactor));
             page.gap();
             invitation(page);
         }
-        Stage::Done(Ok(examined)) => report(page, examined, redactor),
+        Stage::Done(Ok(examined)) => report(page, examined, keys, redactor),
     }
 }
 
@@ -33,7 +34,7 @@ fn invitation(page: &mut Page) {
     );
 }
 
-fn report(page: &mut Page, examined: &ExaminationReport, redactor: Option<&Redactor>) {
+fn report(page: &mut Page, examined: &ExaminationReport, keys: &KeyMap, redactor: Option<&Redactor>) {
     let report = &examined.report;
     verdict(page, report);
     causes(page, &report.causes, redactor);
@@ -52,7 +53,9 @@ fn report(page: &mut Page, examined: &ExaminationReport, redactor: Option<&Redac
         texts(page, report, redactor);
     }
     page.gap();
-    page.text(Role::Dim, "i puts it into its form, to be signed again with the profile's key. Pasting another request examines that.");
+    let key = keys.hint(Action::EditAgain);
+    let words = format!("{key} puts it into its form, to be signed again with the profile's key. Pasting another request examines that.");
+    page.text(Role::Dim, &words);
 }
 
 fn verdict(page: &mut Page, report: &Report) {

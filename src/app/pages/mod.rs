@@ -6,14 +6,12 @@ mod created;
 mod envelope;
 mod explain;
 mod field;
-mod help;
 mod http;
 mod laboratory;
 mod resource;
 mod signature_comparison;
 mod signing;
 mod timing;
-mod warnings;
 
 pub use access::{missing, warnings};
 pub use compare::compare;
@@ -21,16 +19,15 @@ pub use created::created;
 pub use envelope::{UNRECORDED, envelope};
 pub use explain::{ExplainedExchange, explain};
 pub use field::field;
-pub use help::help;
 pub use http::{request, response};
 pub use laboratory::laboratory;
 pub use resource::{Source, resource};
 pub use signing::{Signing, signing};
 pub use timing::{millis, timing};
-pub use warnings::warnings_page;
 
 use std::ops::Range;
 
+use super::keys::{Action, KeyMap};
 use super::page::{Line, Page, Role};
 use crate::body::{CutLine, Row, Rows, Style, VisibleMatches};
 use crate::redact::Redactor;
@@ -103,6 +100,11 @@ pub fn add_text(out: &mut String, rows: &[Row<'_>]) {
         row.pieces.iter().for_each(|(_, text)| out.push_str(text));
         out.push('\n');
     }
+}
+
+/// Returns what is said of a call without an answer so far.
+pub fn waiting(keys: &KeyMap) -> String {
+    format!("Waiting for the answer. {} cancels.", keys.hint(Action::Cancel))
 }
 
 /// Returns a text with its secrets masked; without a redactor as it is.

@@ -1,7 +1,8 @@
 //! What the laboratory found about a signature: the cause, and two texts side by side.
 
-use super::explain::ANOTHER_KEY;
+use super::explain::another_key;
 use super::{LABEL_COLUMNS, Line, Page, Role, masked};
+use crate::app::keys::KeyMap;
 use crate::explain::Explanation;
 use crate::lab::{Cause, Certainty, Comparison, Part, SignatureComparison};
 use crate::redact::Redactor;
@@ -11,10 +12,10 @@ use crate::visible::around;
 const SIDE_COLUMN: usize = 10;
 
 /// Adds the cause of a refused signature, with ours and the server's text.
-pub(super) fn finding(page: &mut Page, finding: &SignatureComparison, redactor: Option<&Redactor>) {
+pub(super) fn finding(page: &mut Page, finding: &SignatureComparison, keys: &KeyMap, redactor: Option<&Redactor>) {
     causes(page, &finding.causes, redactor);
     if finding.causes.first().is_some_and(|cause| cause.fault.id == "wrong-secret") {
-        page.line(Line::of(Role::Label, "  Keys    ").with(Role::Text, ANOTHER_KEY).hanging(10));
+        page.line(Line::of(Role::Label, "  Keys    ").with(Role::Text, another_key(keys)).hanging(10));
     }
     comparison(page, "Ours, and the server's", "server", &finding.comparison, redactor);
 }

@@ -1,6 +1,7 @@
 //! A signature step by step: what goes in, what is hashed, what is signed, what comes out. Never the key.
 
 use super::{Line, Page, Role, masked, signature_comparison};
+use crate::app::keys::KeyMap;
 use crate::auth::{Scheme, Trace};
 use crate::lab::{SignatureComparison, Texts, named_lines};
 use crate::redact::Redactor;
@@ -18,6 +19,8 @@ const DERIVED: [&str; 4] = ["kDate", "kRegion", "kService", "kSigning"];
 /// A signature, and what is known of how it was received.
 #[derive(Clone, Copy, Debug)]
 pub struct Signing<'a> {
+    /// The keys.
+    pub keys: &'a KeyMap,
     /// The trace of the signature.
     pub trace: &'a Trace,
     /// The request that carries it.
@@ -33,7 +36,7 @@ pub fn signing(page: &mut Page, signing: &Signing<'_>, redactor: Option<&Redacto
         return token(page);
     }
     if let Some(found) = signing.finding {
-        signature_comparison::finding(page, found, redactor);
+        signature_comparison::finding(page, found, signing.keys, redactor);
     }
     let mut steps = StepWriter { page, redactor, number: 0 };
     steps.inputs(trace, signing.request);

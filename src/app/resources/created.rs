@@ -34,7 +34,7 @@ impl App {
         }
         self.list_resources(tab);
         let came_from_table = std::mem::take(&mut self.tabs[tab].resources.opened_form);
-        if came_from_table && self.awaiting == Some(tab) && self.tab == tab && self.popup.is_none() {
+        if came_from_table && self.awaiting == Some(tab) && self.tab == tab && !self.popups.is_open() {
             self.show_resources();
         }
     }
@@ -55,7 +55,7 @@ impl App {
         let resources = tab.and_then(|tab| tab.provider.as_ref()?.resources.as_ref());
         let created = tab.and_then(|tab| tab.resources.created.as_ref()).filter(|created| created.exchange == exchange.id);
         if let (Some(resources), Some(created)) = (resources, created) {
-            pages::created(page, resources, created.fetched.as_ref(), &self.zone, redactor);
+            pages::created(page, resources, created.fetched.as_ref(), (&self.zone, &self.keys), redactor);
         }
     }
 

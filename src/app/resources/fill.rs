@@ -15,7 +15,7 @@ pub(super) fn filled(operation: &Arc<Operation>, deed: &ResourceCall, resource: 
         let value = template.evaluate(&mut |mark| member(resource, &mark.name()).map(JsonRef::from)).map(JsonRef::into_value);
         let parameter = operation.parameter(name);
         if let (Some(value), Some(parameter)) = (value.filter(|value| !is_nothing(value)), parameter) {
-            form.set(name, form::Value::of(parameter, &fitting(parameter, value)));
+            form.set(name, form::Value::from_json(parameter, &fitting(parameter, value)));
         }
     }
     form

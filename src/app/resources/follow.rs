@@ -5,8 +5,8 @@ use serde_json::Value as Json;
 
 use super::Row;
 use super::background_call::FetchReason;
-use crate::app::App;
 use crate::app::message::Notice;
+use crate::app::{Action, App};
 use crate::catalog::template::{as_text, member};
 use crate::catalog::{Progress, Resources};
 
@@ -85,12 +85,12 @@ impl App {
 
     /// Handles a tick: whatever is due is looked at.
     pub(in crate::app) fn look_after_followed(&mut self) {
-        let now = self.now.time;
+        let (now, again) = (self.now.time, self.keys.hint(Action::ShowResource));
         for tab in 0..self.tabs.len() {
             let Some(follow) = &mut self.tabs[tab].resources.follow else { continue };
             if now.duration_since(follow.since) > FOLLOW_TIMEOUT {
                 self.tabs[tab].resources.follow = None;
-                self.notify(Notice::warning("no longer followed: it takes too long; enter fetches it again"));
+                self.notify(Notice::warning(format!("no longer followed: it takes too long; {again} fetches it again")));
             } else if follow.next.is_some_and(|next| next <= now) {
                 follow.next = None;
                 let resource = follow.resource.clone();
@@ -102,7 +102,11 @@ impl App {
     /// Leaves what is followed in the shown tab; `false` if nothing is.
     pub(super) fn leave_followed(&mut self) -> bool {
         let Some(follow) = self.current_mut().resources.follow.take() else { return false };
-        self.notify(Notice::warning(format!("{} is no longer followed; enter fetches it again", follow.name)));
+        self.notify(Notice::warning(format!(
+            "{} is no longer followed; {} fetches it again",
+            follow.name,
+            self.keys.hint(Action::ShowResource)
+        )));
         true
     }
 }

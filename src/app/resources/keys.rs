@@ -8,7 +8,7 @@ use tui_input::backend::crossterm::EventHandler;
 use super::background_call::FetchReason;
 use super::fill::filled;
 use super::{ResourceTable, State};
-use crate::app::composer::edit::paste_into;
+use crate::app::input_line::paste_into;
 use crate::app::message::Notice;
 use crate::app::{Action, App, Field, Pane};
 use crate::catalog::{ResourceCall, Resources};

@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 
-use crate::app::{App, Notice, Now};
+use crate::app::{Action, App, Notice, Now};
 use crate::explain::MIN_REPORTED_SKEW_SECONDS;
 
 /// The console's estimate of the servers' clock.
@@ -12,6 +12,15 @@ pub struct Clock {
     ahead: Option<i64>,
     /// Whether calls are signed by it.
     by_server: bool,
+}
+
+/// What becomes of a correction that no longer fits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum ClockChange {
+    /// The clocks agree: calls are signed by this machine's again.
+    Agrees,
+    /// The servers' clock is so many seconds ahead of ours by now.
+    Moved(i64),
 }
 
 impl Clock {
@@ -32,14 +41,13 @@ impl Clock {
 
     /// Takes what an answer tells. Once the clocks agree, ours is good enough again. Gives what becomes of a correction that no
     /// longer fits.
-    fn learn(&mut self, ahead: i64) -> Option<String> {
+    fn learn(&mut self, ahead: i64) -> Option<ClockChange> {
         let before = self.ahead.replace(ahead).filter(|_| self.by_server)?;
         self.by_server = self.skew().is_some();
         if !self.by_server {
-            return Some("clocks agree, C is off".to_owned());
+            return Some(ClockChange::Agrees);
         }
-        (before.abs_diff(ahead) > MIN_REPORTED_SKEW_SECONDS.unsigned_abs())
-            .then(|| format!("the server's clock is now {} ours", side(ahead)))
+        (before.abs_diff(ahead) > MIN_REPORTED_SKEW_SECONDS.unsigned_abs()).then_some(ClockChange::Moved(ahead))
     }
 }
 
@@ -53,18 +61,24 @@ impl App {
     /// Takes what an answer tells of its server's clock; what the operator must know of it, if calls were signed by that clock.
     pub(in crate::app) fn learn_clock(&mut self, ahead: i64) -> Option<String> {
         let before = self.clock.offset();
-        let news = self.clock.learn(ahead);
+        let change = self.clock.learn(ahead);
         if self.clock.offset() != before {
             self.refresh();
         }
-        news
+        change.map(|change| match change {
+            ClockChange::Agrees => format!("clocks agree, {} is off", self.keys.hint(Action::ServerClock)),
+            ClockChange::Moved(ahead) => format!("the server's clock is now {} ours", side(ahead)),
+        })
     }
 
     /// Signs by the servers' clock from now on, or by this machine's again.
     pub(in crate::app) fn turn_clock(&mut self) {
         let notice = match self.clock.skew() {
             _ if self.clock.by_server => Notice::done("signed by this machine's clock again"),
-            Some(ahead) => Notice::done(format!("from now on signed by the server's clock, {} ours; C turns back", side(ahead))),
+            Some(ahead) => {
+                let key = self.keys.hint(Action::ServerClock);
+                Notice::done(format!("from now on signed by the server's clock, {} ours; {key} turns back", side(ahead)))
+            }
             None if self.clock.ahead.is_some() => Notice::warning("this machine's clock agrees with the server's: nothing to correct"),
             None => Notice::warning("no answer has shown the server's clock yet"),
         };
@@ -91,9 +105,9 @@ mod tests {
         clock.by_server = true;
         assert_eq!(clock.learn(1201), None);
         assert_eq!(clock.offset(), SignedDuration::from_secs(1201));
-        assert_eq!(clock.learn(-90).as_deref(), Some("the server's clock is now 90 s behind ours"));
+        assert_eq!(clock.learn(-90), Some(ClockChange::Moved(-90)));
         assert_eq!(clock.offset(), SignedDuration::from_secs(-90));
-        assert_eq!(clock.learn(2).as_deref(), Some("clocks agree, C is off"));
+        assert_eq!(clock.learn(2), Some(ClockChange::Agrees));
         assert_eq!((clock.skew(), clock.offset(), clock.by_server), (None, SignedDuration::ZERO, false));
         assert_eq!(clock.learn(1200), None);
         assert_eq!(clock.offset(), SignedDuration::ZERO, "ours was good enough; the operator has to say so again");

@@ -83,7 +83,7 @@ impl Viewer {
         self.json = Json::default();
         let (_, bytes) = self.json_body()?;
         if bytes.len() <= MAX_INLINE_INDEX_BYTES {
-            self.json.outline = Some(Arc::new(Outline::of(bytes)));
+            self.json.outline = Some(Arc::new(Outline::new(bytes)));
             return None;
         }
         let (hold, task) = self.task(BodyTask::Outline)?;

@@ -7,10 +7,11 @@ use bytes::Bytes;
 
 use super::fold::MAX_PATH_CANDIDATES;
 use super::{CancelToken, Prompt, PromptKind, TaskHandle};
+use crate::app::keys::KeyMap;
 use crate::app::page::{Line, Page, Role};
 use crate::app::pages;
 use crate::app::viewer::Viewer;
-use crate::app::{App, Effect, Notice, Pane};
+use crate::app::{Action, App, Effect, Notice, Pane};
 use crate::body::{Rows, VisibleMatches, complete, index_values};
 use crate::exchange::ExchangeId;
 use crate::jq::JqError;
@@ -126,10 +127,10 @@ impl Jq {
     }
 
     /// Returns where it stands: `3 results`.
-    pub fn state(&self) -> String {
+    pub fn state(&self, keys: &KeyMap) -> String {
         match (&self.end, self.count) {
-            _ if self.running() => "running: esc stops it".to_owned(),
-            _ if self.changed && !self.filter.is_empty() => "enter runs it".to_owned(),
+            _ if self.running() => format!("running: {} stops it", keys.hint(Action::Back)),
+            _ if self.changed && !self.filter.is_empty() => format!("{} runs it", keys.hint(Action::Choose)),
             (None, _) => String::new(),
             (Some(End::Failed(JqError::Filter { at, .. })), _) => format!("mistake at {}", at + 1),
             (Some(_), 1) => "1 result".to_owned(),

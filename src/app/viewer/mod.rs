@@ -18,6 +18,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 
 use super::App;
+use super::keys::KeyMap;
 use super::message::{BodyKey, BodyPart, Effect};
 use super::page::{Line, Page, Role};
 use super::pages;
@@ -326,7 +327,7 @@ impl App {
                 page.gap();
                 return Some((BodyPart::Request, exchange.request.body.clone()));
             }
-            ExchangeView::Response => return response(page, exchange, redactor),
+            ExchangeView::Response => return response(page, exchange, &self.keys, redactor),
             ExchangeView::Signing => self.signing(page, exchange, redactor),
             ExchangeView::Timing => pages::timing(page, exchange, &self.zone),
             ExchangeView::Explain => pages::explain(page, &self.subject(exchange, redactor)),
@@ -338,13 +339,13 @@ impl App {
     fn signing(&self, page: &mut Page, exchange: &Exchange, redactor: Option<&Redactor>) {
         let Some(trace) = &exchange.signing else { return page.text(Role::Dim, "This request carries no signature.") };
         let finding = self.refused_signature(exchange).and_then(|_| SignatureComparison::of(exchange));
-        pages::signing(page, &pages::Signing { trace, request: &exchange.request, finding: finding.as_ref() }, redactor);
+        pages::signing(page, &pages::Signing { keys: &self.keys, trace, request: &exchange.request, finding: finding.as_ref() }, redactor);
     }
 }
 
-fn response(page: &mut Page, exchange: &Exchange, redactor: Option<&Redactor>) -> Option<(BodyPart, Bytes)> {
+fn response(page: &mut Page, exchange: &Exchange, keys: &KeyMap, redactor: Option<&Redactor>) -> Option<(BodyPart, Bytes)> {
     let Some(response) = exchange.response() else {
-        page.text(Role::Dim, silence(&exchange.outcome));
+        page.text(Role::Dim, &silence(&exchange.outcome, keys));
         return None;
     };
     pages::response(page, response, redactor);
@@ -375,11 +376,11 @@ fn what_it_is(response: &Response) -> Option<String> {
 }
 
 /// Returns what to say where there is no answer.
-fn silence(outcome: &Outcome) -> &'static str {
+fn silence(outcome: &Outcome, keys: &KeyMap) -> String {
     match outcome {
-        Outcome::InFlight => "Waiting for the answer. F9 cancels.",
-        Outcome::Unrecorded => pages::UNRECORDED,
-        Outcome::Cancelled => "Cancelled before an answer was received.",
-        Outcome::Failed(_) | Outcome::Answered(_) => "No answer was received: the envelope and explain views say why.",
+        Outcome::InFlight => pages::waiting(keys),
+        Outcome::Unrecorded => pages::UNRECORDED.to_owned(),
+        Outcome::Cancelled => "Cancelled before an answer was received.".to_owned(),
+        Outcome::Failed(_) | Outcome::Answered(_) => "No answer was received: the envelope and explain views say why.".to_owned(),
     }
 }

@@ -5,7 +5,7 @@ use tui_input::Input;
 use tui_input::backend::crossterm::EventHandler;
 
 use super::Search;
-use crate::app::composer::edit::paste_into;
+use crate::app::input_line::paste_into;
 use crate::app::viewer::Viewer;
 use crate::app::{App, Notice, Pane};
 use crate::body::View;
@@ -33,7 +33,7 @@ pub struct Prompt {
 impl App {
     /// Returns whether the exchange pane's line is being typed into.
     pub(in crate::app) fn prompting(&self) -> bool {
-        self.popup.is_none() && !self.editing && self.pane == Pane::Exchange && self.viewer.prompt.is_some()
+        !self.popups.is_open() && !self.editing && self.pane == Pane::Exchange && self.viewer.prompt.is_some()
     }
 
     /// Opens the line for a search, of the sort of the last one.

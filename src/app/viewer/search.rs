@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::head::HeadMatches;
 use super::{BodyTask, MAX_INLINE_INDEX_BYTES, Task, TaskHandle, TaskOutcome, Viewer};
 use crate::app::page::Line;
-use crate::app::{App, Effect, Notice};
+use crate::app::{Action, App, Effect, Notice};
 use crate::body::{Matches, Pattern, View, VisibleMatches};
 
 /// A search and what it has found.
@@ -224,7 +224,9 @@ impl App {
     /// Moves to the next match, or with -1 to the one before; behind the last comes the first.
     pub(in crate::app) fn step_match(&mut self, by: isize) {
         let viewer = &mut self.viewer;
-        let Some(search) = &viewer.search else { return self.notify(Notice::warning("nothing is searched for: / searches")) };
+        let Some(search) = &viewer.search else {
+            return self.notify(Notice::warning(format!("nothing is searched for: {} searches", self.keys.hint(Action::Search))));
+        };
         let all = search.len();
         if all == 0 {
             let words = search.state();

@@ -83,7 +83,7 @@ impl Task {
     pub fn run(&self, notify: &mut dyn FnMut(Message)) {
         let outcome = match &self.work {
             BodyTask::Find(pattern) => return self.find(pattern, notify),
-            BodyTask::Outline => TaskOutcome::Outline(Arc::new(Outline::of(&self.body))),
+            BodyTask::Outline => TaskOutcome::Outline(Arc::new(Outline::new(&self.body))),
             BodyTask::Fold(change) => TaskOutcome::Folded(Arc::new(change.rows(&self.rows, &self.body, &mut || self.wanted.still()))),
             BodyTask::Follow(path) => TaskOutcome::Place(follow(&self.body, path)),
             BodyTask::Complete(path) => TaskOutcome::Names(complete(&self.body, path, MAX_PATH_CANDIDATES)),

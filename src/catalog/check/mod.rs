@@ -34,7 +34,7 @@ pub(super) struct CatalogProblem {
 
 impl CatalogProblem {
     /// Creates a mistake in an operation.
-    pub(super) fn of(operation: &Operation, text: String) -> Self {
+    pub(super) fn in_operation(operation: &Operation, text: String) -> Self {
         Self { operation: Some(operation.id.clone()), text }
     }
 }

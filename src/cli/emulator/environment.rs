@@ -99,7 +99,7 @@ fn block(entry: &Entry, facts: &TemplateValues<'_>) -> Block {
 /// Returns the key for a vendor: the demo's if it is accepted, or else the first that looks like the vendor's, or the first.
 fn key(vendor: Vendor, settings: &Settings) -> Option<&AcceptedKey> {
     let own = demo::access_key(vendor).id;
-    let looks = |accepted: &&AcceptedKey| KeyShape::of(&accepted.key.id).is_some_and(|shape| shape.vendor() == vendor.title());
+    let looks = |accepted: &&AcceptedKey| KeyShape::detect(&accepted.key.id).is_some_and(|shape| shape.vendor() == vendor.title());
     let keys = || settings.keys.iter();
     keys().find(|accepted| accepted.key.id == own).or_else(|| keys().find(looks)).or_else(|| keys().next())
 }

@@ -141,7 +141,8 @@ fn open(emulator: Emulator, ports: Vec<(String, (SocketAddr, TcpListener))>, man
     let emulator = Arc::new(emulator);
     let mut running = RunningEmulator { addresses: Vec::new(), emulator: Arc::clone(&emulator), port_listeners: JoinSet::new() };
     for (number, (provider, (address, listener))) in ports.into_iter().enumerate() {
-        let port_listener = PortListener { emulator: Arc::clone(&emulator), number, provider: Name::of(&provider), manner: manner.clone() };
+        let port_listener =
+            PortListener { emulator: Arc::clone(&emulator), number, provider: Name::new(&provider), manner: manner.clone() };
         running.addresses.push((provider, address));
         running.port_listeners.spawn(accept(listener, port_listener));
     }

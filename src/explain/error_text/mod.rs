@@ -51,7 +51,7 @@ impl ErrorText {
 
     /// Returns the vendor's error in an answer that is not in the vendor's format: in a web page, in quotation marks, behind other text, or the
     /// vendor's words alone. What others say too is not taken for the vendor's.
-    pub(super) fn within(provider: &Provider, body: &[u8]) -> Option<Self> {
+    pub(super) fn find_in_body(provider: &Provider, body: &[u8]) -> Option<Self> {
         let text = String::from_utf8_lossy(&body[..body.len().min(MAX_TEXT_BYTES)]);
         let found = Self::read(provider, &text);
         let known = is_known(provider, found.code.as_deref().unwrap_or_default());

@@ -188,7 +188,7 @@ impl Call<'_> {
     fn class(&self, parameter: &Parameter) -> Option<Source> {
         let name = &parameter.name;
         let singular = if parameter.kind == Type::List { name.strip_suffix('s').unwrap_or(name) } else { name };
-        let (member, singular) = (Identifier::of(name.as_str())?, Identifier::of(singular)?);
+        let (member, singular) = (Identifier::new(name.as_str())?, Identifier::new(singular)?);
         let names = [("{operation}", &self.means.name), ("{member}", &member), ("{singular}", &singular)];
         Some(Source::of_names(&self.dialect().object, &names))
     }

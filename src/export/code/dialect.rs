@@ -154,7 +154,7 @@ impl LetterCase {
     /// Returns a name as it is written in this case; `None` where that is no name in a program.
     pub(super) fn write(self, name: &str) -> Option<Identifier> {
         let name = name.replace(['-', '.'], "_");
-        Identifier::of(match self {
+        Identifier::new(match self {
             Self::AsItIs => name,
             Self::Snake => snake(&name),
             Self::Pascal => name.split('_').flat_map(capital).collect(),

@@ -65,7 +65,7 @@ fn means<'a>(format: Format, provider: &'a Provider, operation: &'a Operation) -
         dialect: tool.dialect.clone(),
         known: joined(dialect::names().map(str::to_owned), "and"),
     })??;
-    let name = sdk.names.get(&operation.id).cloned().or_else(|| Identifier::of(operation.id.replace(['-', '.'], "_")));
+    let name = sdk.names.get(&operation.id).cloned().or_else(|| Identifier::new(operation.id.replace(['-', '.'], "_")));
     let name = name.ok_or_else(|| ExportError::NoName { provider: provider.id.clone(), operation: operation.id.clone() })?;
     Ok(CallSyntax { sdk, tool, operation, name, dialect })
 }

@@ -62,10 +62,10 @@ const RECIPES: [SigningRecipe; 3] = [
 const KEY_ID: &str = "x-acs-accesskey-id";
 
 /// The script's variable of the date.
-const NOW: Variable = Variable::of("now");
+const NOW: Variable = Variable::new("now");
 
 /// The script's variable of the scope.
-const SCOPE: Variable = Variable::of("scope");
+const SCOPE: Variable = Variable::new("scope");
 
 /// The tools of the script; `key` is in hexadecimal, so that it may be any bytes.
 const TOOLS: &str = "\
@@ -110,13 +110,13 @@ impl Signing {
     pub(super) fn variable(&self, header: &str) -> Option<Variable> {
         let is = |name: &str| header.eq_ignore_ascii_case(name);
         if is("authorization") {
-            return Some(Variable::of("authorization"));
+            return Some(Variable::new("authorization"));
         }
         if is(self.recipe.date) {
             return Some(NOW);
         }
         if self.recipe.nonce.is_some_and(is) {
-            return Some(Variable::of("nonce"));
+            return Some(Variable::new("nonce"));
         }
         is(KEY_ID).then(|| self.id.clone())
     }
@@ -201,7 +201,7 @@ impl Signing {
             word.append(Word::variable(SCOPE));
         }
         word.push(format!("{separator}SignedHeaders={}{separator}Signature=", self.signed_headers));
-        word.append(Word::variable(Variable::of("signature")));
+        word.append(Word::variable(Variable::new("signature")));
         word
     }
 }

@@ -87,7 +87,7 @@ impl<'a> ScriptVariables<'a> {
             self.values.push(value.to_vec());
             self.values.len() - 1
         });
-        let name = if at == 0 { Variable::of("SECRET") } else { Variable::numbered("SECRET", at + 1) };
+        let name = if at == 0 { Variable::new("SECRET") } else { Variable::numbered("SECRET", at + 1) };
         self.want(name, "what is covered here, as it stands in the request")
     }
 

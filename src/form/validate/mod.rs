@@ -21,7 +21,7 @@ pub struct ValidationContext<'a> {
 pub fn validate(form: &Form, context: ValidationContext<'_>) -> Vec<Diagnostic> {
     let mut walk = FormValidator { context, findings: Vec::new() };
     for (parameter, value) in form.operation.parameters.iter().zip(&form.values) {
-        walk.value(CheckTarget::of(parameter), value);
+        walk.value(CheckTarget::new(parameter), value);
         walk.findings.extend(joint::findings(form, parameter));
     }
     walk.findings
@@ -39,7 +39,7 @@ struct CheckTarget<'a> {
 }
 
 impl<'a> CheckTarget<'a> {
-    fn of(parameter: &'a Parameter) -> Self {
+    fn new(parameter: &'a Parameter) -> Self {
         Self { name: &parameter.name, element: None, like: parameter }
     }
 

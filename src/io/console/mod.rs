@@ -28,7 +28,7 @@ use super::clock::{Clock, SystemClock};
 use super::network::Network;
 use super::terminal::Screen;
 use super::{process_groups, signals};
-use crate::app::{App, Effect, Gesture, Message, Notice, Now, ProfileSummary, Setup, update};
+use crate::app::{Action, App, Effect, Gesture, KeyMap, Message, Notice, Now, ProfileSummary, Setup, update};
 use crate::config::{Borders, Config, DEMO, Environment, Theme as ThemeChoice};
 use crate::ui::{self, ClickMap, Depth, Palette, SymbolSet, Theme};
 
@@ -188,7 +188,7 @@ impl EffectRunner {
             match effect {
                 Effect::Quit => return Ok(LoopStep::Leave(ExitCode::SUCCESS)),
                 Effect::Mouse(ours) => self.screen.mouse(ours)?,
-                Effect::Copy(text) => app.notice = Some(copied(self.screen.copy(&text)?, &text)),
+                Effect::Copy(text) => app.notice = Some(copied(self.screen.copy(&text)?, &text, &app.keys)),
                 other => self.network.carry_out(other),
             }
         }
@@ -196,7 +196,7 @@ impl EffectRunner {
     }
 }
 
-fn copied(done: bool, text: &str) -> Notice {
+fn copied(done: bool, text: &str, keys: &KeyMap) -> Notice {
     let lines = match text.lines().count() {
         1 => "1 line".to_owned(),
         lines => format!("{lines} lines"),
@@ -204,7 +204,7 @@ fn copied(done: bool, text: &str) -> Notice {
     if done {
         Notice::done(format!("{lines} given to the terminal's clipboard (OSC 52)"))
     } else {
-        Notice::warning(format!("{lines}: more than a terminal's clipboard takes; w writes a file"))
+        Notice::warning(format!("{lines}: more than a terminal's clipboard takes; {} writes a file", keys.hint(Action::Save)))
     }
 }
 
@@ -225,6 +225,7 @@ fn setup(options: &Options) -> Setup {
         follow_changes: options.config.resources.follow_changes,
         zone: TimeZone::UTC,
         now: now(),
+        keys: KeyMap::default(),
         secrets: options.environment.secrets().clone(),
     }
 }

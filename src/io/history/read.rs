@@ -44,7 +44,7 @@ pub(super) fn line(row: &SqlRow<'_>) -> rusqlite::Result<Row> {
         region: row.get(5)?,
         endpoint: row.get(6)?,
         origin: row.get(7)?,
-        ended: OutcomeKind::of(row.get(8)?).unwrap_or(OutcomeKind::Unanswered),
+        ended: OutcomeKind::from_number(row.get(8)?).unwrap_or(OutcomeKind::Unanswered),
         status: row.get(9)?,
         code: row.get(10)?,
         request_id: row.get(11)?,

@@ -118,7 +118,7 @@ impl Environment for OperatorEnvironment {
         }
         let (answer, answered) = channel();
         let asked = Question { text: question.to_owned(), masked, answer };
-        let gone = || "nothing was typed; choosing the profile again (p) asks again".to_owned();
+        let gone = || "nothing was typed; choosing the profile again asks again".to_owned();
         self.to_loop.send(Input::Ask(asked)).map_err(|_| gone())?;
         let typed = answered.recv().map_err(|_| gone())?;
         if masked {

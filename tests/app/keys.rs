@@ -1,0 +1,106 @@
+//! Keys as data: the documentation is printed from the action table, and no text names a key of its own.
+
+use std::fmt::Write;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use proc_macro2::{TokenStream, TokenTree};
+use regex_lite::Regex;
+use skydeck::app::keys::{CONTEXTS, KeyMap};
+
+/// The heading below which the documentation lists the keys.
+const HEADING: &str = "## Keys\n";
+
+/// Returns a file of the package.
+fn package(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+/// Returns every key as the documentation lists it.
+fn documented() -> String {
+    let (keys, mut text) = (KeyMap::default(), String::new());
+    for info in CONTEXTS {
+        write!(text, "\n{}:\n\n| key | action |\n| --- | --- |\n", info.title).unwrap();
+        for (action, names) in keys.rows(info.context) {
+            let names: Vec<_> = names.iter().map(|name| format!("`{}`", name.replace('|', "\\|"))).collect();
+            writeln!(text, "| {} | {} |", names.join(" "), action.help).unwrap();
+        }
+    }
+    text
+}
+
+#[test]
+fn the_documentation_lists_every_key() {
+    let path = package("docs/console.md");
+    let document = fs::read_to_string(&path).unwrap();
+    let (before, rest) = document.split_once(HEADING).unwrap();
+    let (intro, listed) = rest.split_once("\n\n").unwrap();
+    let end = listed.find("\n## ").unwrap_or(listed.len());
+    let (listed, after) = listed.split_at(end);
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        return fs::write(&path, format!("{before}{HEADING}{intro}\n{}{after}", documented())).unwrap();
+    }
+    assert!(format!("\n{listed}") == documented(), "docs/console.md does not list the keys as they are: run this test with UPDATE_DOCS=1");
+}
+
+/// Returns the source files of the library but for the action table and its neighbours.
+fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() && !path.ends_with("app/keys") {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+/// Collects the texts in tokens, without attributes, documentation and tests.
+fn texts(tokens: TokenStream, found: &mut Vec<String>) {
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    let mut rest = &tokens[..];
+    while let Some((token, after)) = rest.split_first() {
+        rest = after;
+        match (token, after) {
+            (TokenTree::Punct(mark), _) if mark.as_char() == '#' => {
+                let at = after.iter().position(|token| matches!(token, TokenTree::Group(_))).unwrap_or(0);
+                let TokenTree::Group(attribute) = &after[at] else { continue };
+                rest = &after[at + 1..];
+                if attribute.stream().to_string().replace(' ', "") == "cfg(test)" {
+                    let braces = |token: &TokenTree| matches!(token, TokenTree::Group(_)) || token.to_string() == ";";
+                    rest = &rest[rest.iter().position(braces).map_or(rest.len(), |at| at + 1)..];
+                }
+            }
+            (TokenTree::Group(group), _) => texts(group.stream(), found),
+            (TokenTree::Literal(literal), _) if literal.to_string().starts_with('"') => found.push(literal.to_string()),
+            _ => {}
+        }
+    }
+}
+
+#[test]
+fn no_text_names_a_key_of_its_own() {
+    // A key by its name; a letter and what it does; a letter in parentheses.
+    let named = Regex::new(r#"(^"|[\s(`])(F(1[0-2]|[1-9])|\^[a-z]|esc|pgup|pgdn)([\s).,;:`]|"$)"#).unwrap();
+    let acting = Regex::new(r#"(^"|[;:,(.·] )(enter|tab|[b-zB-HJ-Z]) [a-z]+s\b"#).unwrap();
+    let enclosed = Regex::new(r#" \([A-Za-z]\)|\b[Pp]ress(es)? [^{]"#).unwrap();
+    let (mut files, mut wrong) = (Vec::new(), Vec::new());
+    sources(&package("src"), &mut files);
+    for file in files {
+        let mut found = Vec::new();
+        texts(fs::read_to_string(&file).unwrap().parse().unwrap(), &mut found);
+        let names = |text: &&String| [&named, &acting, &enclosed].iter().any(|pattern| pattern.is_match(text));
+        wrong.extend(found.iter().filter(names).map(|text| format!("{}: {text}", file.display())));
+    }
+    assert!(wrong.is_empty(), "these texts name a key that is not taken from the key map:\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_texts_of_a_file_are_seen() {
+    let mut found = Vec::new();
+    texts(
+        "/// \"F9\"\nfn f() { g(\"in\", [\"group\"]) }\n#[cfg(test)]\nmod tests { const A: &str = \"test\"; }".parse().unwrap(),
+        &mut found,
+    );
+    assert_eq!(found, ["\"in\"", "\"group\""]);
+}
