@@ -4,8 +4,6 @@
 
 use memchr::memchr2;
 
-use super::pretty::is_blank;
-
 /// The tokens that may come next.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum ExpectedToken {
@@ -26,6 +24,11 @@ pub(super) fn is_json(bytes: &[u8]) -> bool {
         let Some(expect) = walk.token(byte) else { return false };
         walk.expect = expect;
     }
+}
+
+/// Returns whether JSON takes the byte for white space.
+pub(super) fn is_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
 }
 
 /// Returns the position behind the closing quote of the string that begins at a byte, or the end of what there is.

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
+use super::check::is_blank;
 use super::check::string_end;
-use super::pretty::is_blank;
 use crate::redact::Redactor;
 use crate::secret::MASK;
 

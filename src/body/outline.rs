@@ -5,8 +5,7 @@
 use std::fmt::Write;
 use std::ops::Range;
 
-use super::check::string_end;
-use super::pretty::is_blank;
+use super::check::{is_blank, string_end};
 
 /// Bytes between two states that are kept.
 const CHECKPOINT_INTERVAL_BYTES: usize = 64 * 1024;

@@ -6,6 +6,7 @@
 use memchr::{memchr, memchr2};
 
 use super::Style;
+use super::check::is_blank;
 use super::line::{FillResult, LayoutInput, Line, MAX_LOOKAHEAD_BYTES, OpenToken, RowStart, Sink};
 
 /// Blank columns for each level.
@@ -215,9 +216,4 @@ fn string_stop(bytes: &[u8], from: usize) -> (usize, bool) {
 fn blanks(bytes: &[u8]) -> usize {
     let head = &bytes[..bytes.len().min(MAX_BLANK_BYTES)];
     head.iter().position(|byte| !is_blank(*byte)).unwrap_or(head.len())
-}
-
-/// Returns whether JSON takes the byte for white space.
-pub(super) fn is_blank(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
 }

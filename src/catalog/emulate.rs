@@ -34,7 +34,6 @@ pub struct Emulate {
     #[serde(default)]
     pub scope: Scope,
     /// The number of resources of the kind that an account may have in a region.
-    #[serde(default)]
     pub quota: Option<usize>,
     /// The properties of a new resource, or those that an update changes, in order; a later one may use an earlier one.
     /// In an update a name that is no parameter given stands for the property as it was.
@@ -55,10 +54,8 @@ pub struct Emulate {
     #[serde(rename = "demands")]
     pub preconditions: Vec<Precondition>,
     /// The sort order of a listing; the order of creation without it.
-    #[serde(default)]
     pub sort: Option<SortOrder>,
     /// The paging of a listing.
-    #[serde(default)]
     pub page: Option<Page>,
 }
 
@@ -112,13 +109,11 @@ pub struct DerivedProperty {
     /// Templates; the first in which everything is known gives the value. An empty text counts only when there is nothing else.
     pub first: Vec<Template>,
     /// Keep only what stands after the first of this sign, if it is there.
-    #[serde(default)]
     pub after: Option<String>,
     /// Texts in the value, and what is put in their place.
     #[serde(default)]
     pub swap: BTreeMap<String, String>,
     /// The value that, once the property has it, it keeps.
-    #[serde(default)]
     pub keeps: Option<serde_json::Value>,
 }
 
@@ -149,10 +144,8 @@ pub struct Filter {
     #[serde(default, rename = "match")]
     pub matching: Match,
     /// Take only what stands after this text; nothing where the text is not there.
-    #[serde(default)]
     pub after: Option<String>,
     /// Take only what stands before this text, if it is there.
-    #[serde(default)]
     pub before: Option<String>,
     /// Texts in the value, and what is put in their place before anything is compared or taken.
     #[serde(default)]

@@ -1,9 +1,9 @@
 //! An error code: what the vendor answers, why, and what to do.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// An error that a vendor documents.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct ErrorCode {
     /// The HTTP status.
@@ -16,26 +16,25 @@ pub struct ErrorCode {
     pub message: String,
     /// The emulator's message where no page publishes a message: a text after the pattern of the vendor's others, with `%s` as in
     /// [`Self::message`]. Never shown as the vendor's.
-    #[serde(default)]
+    #[serde(default, skip_serializing)]
     pub emulator_message: String,
     /// The vendor's number beside the code (Volcengine `CodeN`).
-    #[serde(default)]
+    #[serde(skip_serializing)]
     pub number: Option<i64>,
     /// The layer that answers with it.
-    #[serde(default)]
+    #[serde(default, skip_serializing)]
     pub layer: Layer,
     /// The reason why it happens, in our own words.
     pub cause: String,
     /// The remedy.
     pub remedy: String,
     /// The parameter it speaks of, where it is always the same.
-    #[serde(default)]
     pub parameter: Option<String>,
     /// Whether the same call may succeed a little later.
     #[serde(default)]
     pub transient: bool,
     /// The source, if not on the operation's own page.
-    #[serde(default)]
+    #[serde(skip_serializing)]
     pub source: Option<String>,
 }
 

@@ -8,9 +8,9 @@ use serde::de::IgnoredAny;
 use toml::Spanned;
 
 use super::check::{CatalogProblem, complaints, complaints_of, resources_complaints};
-use super::provider::{Constant, Provider, Region, ResponseFormat, RetryAfter, Scheme, Vendor};
+use super::provider::{Provider, Region, RetryAfter};
 use super::undeclared::undeclared_changes;
-use super::{Condition, ErrorCode, MessageRule, Note, Operation, Resources, Sdk};
+use super::{Condition, Constant, ErrorCode, MessageRule, Note, Operation, Resources, ResponseFormat, Scheme, Sdk, Vendor};
 
 /// The part of a file that identifies its provider.
 #[derive(Deserialize)]
@@ -62,7 +62,7 @@ pub(super) struct Fragment {
 
 impl Fragment {
     /// Returns the known provider with what this names put in (operations by their id, everything else whole), and what is wrong with it.
-    pub(super) fn over(mut self, known: &Provider) -> (Provider, Vec<CatalogProblem>) {
+    pub(super) fn over(mut self, known: &Provider, built_in: fn() -> Vec<Arc<Provider>>) -> (Provider, Vec<CatalogProblem>) {
         let own = std::mem::take(&mut self.operations);
         let mut provider = self.replaced(known);
         // Before the operations are in: that an error speaks of a replaced operation's parameter is no mistake of this file.
@@ -71,7 +71,7 @@ impl Fragment {
             provider.put(operation.clone());
         }
         mistakes.extend(complaints_of(&provider, &own));
-        mistakes.extend(undeclared_changes(&provider, &own));
+        mistakes.extend(undeclared_changes(&provider, &own, built_in));
         // After them: resources may use an operation that the same file adds.
         mistakes.extend(resources_complaints(&provider));
         (provider, mistakes)

@@ -5,8 +5,6 @@ use std::borrow::Cow;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
-use super::template::as_text;
-
 /// A JSON value. Texts and truth values, as most are, need no [`Value`] made for them.
 #[derive(Clone, Debug)]
 pub enum JsonRef<'v> {
@@ -67,6 +65,11 @@ impl<'v> JsonRef<'v> {
             Self::Made(value) => *value,
         }
     }
+}
+
+/// Returns a value inside a text: a string without its quotes, anything else as JSON.
+pub fn as_text(value: &Value) -> Cow<'_, str> {
+    value.as_str().map_or_else(|| Cow::Owned(value.to_string()), Cow::Borrowed)
 }
 
 fn flag_text(flag: bool) -> &'static str {

@@ -113,7 +113,7 @@ impl Catalog {
     fn add(&mut self, source: Source<'_>) -> Result<(), Vec<LoadError>> {
         let Head { id } = source.read()?;
         let (provider, mistakes) = match self.provider(&id) {
-            Some(known) => source.read::<Fragment>()?.over(known),
+            Some(known) => source.read::<Fragment>()?.over(known, built_in_providers),
             None => checked(source.read()?),
         };
         if mistakes.is_empty() {
@@ -158,8 +158,12 @@ impl Entry {
 fn checked(provider: Provider) -> (Provider, Vec<CatalogProblem>) {
     let mut mistakes = complaints(&provider);
     mistakes.extend(resources_complaints(&provider));
-    mistakes.extend(undeclared_changes(&provider, &provider.operations));
+    mistakes.extend(undeclared_changes(&provider, &provider.operations, built_in_providers));
     (provider, mistakes)
+}
+
+fn built_in_providers() -> Vec<Arc<Provider>> {
+    Catalog::built_in().providers().cloned().collect()
 }
 
 /// An operator's file.

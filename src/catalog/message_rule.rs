@@ -4,8 +4,9 @@ use std::sync::OnceLock;
 
 use regex_lite::{Regex, RegexBuilder};
 use serde::Deserialize;
+use thiserror::Error;
 
-use super::{Condition, Operation, Provider, Vendor};
+use super::{Condition, Vendor};
 
 /// The part of a message that the patterns see, in bytes: vendors say what is wrong first, and then repeat the request.
 const MAX_MATCHED_BYTES: usize = 2048;
@@ -43,45 +44,54 @@ pub struct MessageRule {
 struct RawMessageRule {
     #[serde(default)]
     codes: Vec<String>,
-    #[serde(default)]
     pattern: Option<String>,
-    #[serde(default)]
     status: Option<u16>,
-    #[serde(default)]
     condition: Option<Condition>,
-    #[serde(default)]
     summary: Option<String>,
     cause: String,
     remedy: String,
     #[serde(default)]
     transient: bool,
-    #[serde(default)]
     source: Option<String>,
 }
 
-impl TryFrom<RawMessageRule> for MessageRule {
-    type Error = String;
+/// An error in a rule.
+#[derive(Debug, Error)]
+enum MessageRuleError {
+    #[error("a message rule names neither `codes` nor a `pattern`")]
+    NothingNamed,
+    #[error("a message rule has an empty `cause` or `remedy`")]
+    NothingSaid,
+    #[error("{0} is not an HTTP status")]
+    Status(u16),
+    #[error("`pattern` is not a regular expression: {0}")]
+    Pattern(#[from] regex_lite::Error),
+    #[error("`pattern` matches every message")]
+    MatchesAll,
+}
 
-    fn try_from(written: RawMessageRule) -> Result<Self, String> {
+impl TryFrom<RawMessageRule> for MessageRule {
+    type Error = MessageRuleError;
+
+    fn try_from(written: RawMessageRule) -> Result<Self, MessageRuleError> {
         let RawMessageRule { codes, pattern, status, condition, summary, cause, remedy, transient, source } = written;
         if codes.is_empty() && pattern.is_none() {
-            return Err("a message rule names neither `codes` nor a `pattern`".to_owned());
+            return Err(MessageRuleError::NothingNamed);
         }
         if cause.trim().is_empty() || remedy.trim().is_empty() {
-            return Err("a message rule has an empty `cause` or `remedy`".to_owned());
+            return Err(MessageRuleError::NothingSaid);
         }
         if let Some(status) = status.filter(|status| !(100..600).contains(status)) {
-            return Err(format!("{status} is not an HTTP status"));
+            return Err(MessageRuleError::Status(status));
         }
         let pattern = pattern.map(|text| compiled(&text)).transpose()?;
         Ok(Self { codes, pattern, status, condition, summary, cause, remedy, transient, source, general: false })
     }
 }
 
-fn compiled(text: &str) -> Result<Regex, String> {
-    let regex = RegexBuilder::new(text).case_insensitive(true).build();
-    let regex = regex.map_err(|error| format!("`pattern` is not a regular expression: {error}"))?;
-    if regex.is_match("") { Err("`pattern` matches every message".to_owned()) } else { Ok(regex) }
+fn compiled(text: &str) -> Result<Regex, MessageRuleError> {
+    let regex = RegexBuilder::new(text).case_insensitive(true).build()?;
+    if regex.is_match("") { Err(MessageRuleError::MatchesAll) } else { Ok(regex) }
 }
 
 impl MessageRule {
@@ -111,20 +121,11 @@ impl Vendor {
     }
 }
 
-impl Provider {
-    /// Returns the rule for an error: the provider's own before the vendor's; then, for a code that the catalog does not have, what vendors
-    /// in general say in these words.
-    pub fn message_rule(&self, operation: Option<&Operation>, code: &str, message: &str) -> Option<&MessageRule> {
-        let message = beginning(message);
-        let own = self.message_rules.iter().chain(self.vendor.message_rules());
-        let any = if code.is_empty() || self.error(operation, None, code).is_none() { common() } else { &[] };
-        own.chain(any).find(|rule| rule.fits(code, &message))
-    }
-
-    /// Returns every code that a rule names.
-    pub fn codes_of_rules(&self) -> impl Iterator<Item = &str> {
-        self.message_rules.iter().chain(self.vendor.message_rules()).flat_map(|rule| rule.codes.iter().map(String::as_str))
-    }
+/// Returns the first rule for an error: of `own`, then, where the catalog does not have the code, of what vendors in general say.
+pub(super) fn find<'a>(own: impl Iterator<Item = &'a MessageRule>, is_known: bool, code: &str, message: &str) -> Option<&'a MessageRule> {
+    let message = beginning(message);
+    let general = if is_known { &[] } else { common() };
+    own.chain(general).find(|rule| rule.fits(code, &message))
 }
 
 /// Returns what is said alike by many vendors and their gateways, in English and Chinese.

@@ -31,13 +31,10 @@ pub struct Operation {
     #[serde(default)]
     pub always_body: bool,
     /// The format of its successes, where it differs from the provider's.
-    #[serde(default)]
     pub answer_format: Option<ResponseFormat>,
     /// The permission (RAM or IAM action) that the caller needs, where the vendor names one.
-    #[serde(default)]
     pub permission: Option<String>,
     /// The vendor's page.
-    #[serde(default)]
     pub link: Option<String>,
     /// Constants of this operation, besides the provider's.
     #[serde(default, rename = "constant")]
@@ -64,7 +61,6 @@ pub struct Operation {
     #[serde(default)]
     pub messages: std::collections::BTreeMap<Condition, String>,
     /// The emulator's implementation.
-    #[serde(default)]
     pub emulate: Option<Emulate>,
 }
 
@@ -99,14 +95,12 @@ pub struct Answer {
     /// The meaning.
     pub help: String,
     /// An example value.
-    #[serde(default)]
     pub example: Option<toml::Value>,
     /// Whether its value is a secret, masked wherever it is shown.
     #[serde(default)]
     pub sensitive: bool,
     /// The emulator's value for it: a template over the resource's properties and the request's own facts
     /// (see [`Emulate`]); without it the emulator leaves the field out.
-    #[serde(default)]
     pub value: Option<super::template::Template>,
     /// The emulator puts it there only then.
     #[serde(default)]

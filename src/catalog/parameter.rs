@@ -1,6 +1,7 @@
 //! A parameter: what the operator fills in, where it travels and what it must look like.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
+use strum::IntoStaticStr;
 
 use super::Rule;
 
@@ -20,10 +21,8 @@ pub struct Parameter {
     #[serde(default)]
     pub required: bool,
     /// The vendor's default when it is left out, as the vendor states it; never sent by us.
-    #[serde(default)]
     pub default: Option<toml::Value>,
     /// A value that passes every rule.
-    #[serde(default)]
     pub example: Option<toml::Value>,
     /// The meaning, in our own words.
     pub help: String,
@@ -51,8 +50,9 @@ pub struct Parameter {
 }
 
 /// The part of a request that carries a parameter.
-#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq, IntoStaticStr)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum ParameterLocation {
     /// In the path, at `{Name}`.
     Path,
@@ -68,18 +68,27 @@ pub enum ParameterLocation {
 impl ParameterLocation {
     /// Returns the word for it.
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Path => "path",
-            Self::Query => "query",
-            Self::Body => "body",
-            Self::Header => "header",
-        }
+        self.into()
     }
 }
 
+/// A query member or a header that every request of a provider or an operation carries.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Constant {
+    /// `query` or `header`.
+    #[serde(rename = "in")]
+    pub place: ParameterLocation,
+    /// Its name as it travels.
+    pub name: String,
+    /// Its value; `{operation}` and `{version}` are filled in.
+    pub value: String,
+}
+
 /// The type of a parameter or of an answer's field.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, IntoStaticStr)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum Type {
     /// Text.
     String,
@@ -98,14 +107,7 @@ pub enum Type {
 impl Type {
     /// Returns the word for it.
     pub fn name(self) -> &'static str {
-        match self {
-            Self::String => "string",
-            Self::Boolean => "boolean",
-            Self::Integer => "integer",
-            Self::Enum => "enum",
-            Self::List => "list",
-            Self::Object => "object",
-        }
+        self.into()
     }
 }
 
@@ -121,7 +123,7 @@ pub enum Items {
 }
 
 /// One value of an enumeration.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Choice {
     /// The value as it travels.
@@ -132,7 +134,7 @@ pub struct Choice {
 }
 
 /// Something an operator should know.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Note {
     /// The kind of thing.
@@ -140,13 +142,13 @@ pub struct Note {
     /// The text, with the choice we made.
     pub text: String,
     /// The source.
-    #[serde(default)]
     pub source: Option<String>,
 }
 
 /// The kind of a note.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, IntoStaticStr, Serialize)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum NoteKind {
     /// The vendor's pages contradict each other or themselves.
     Contradiction,
@@ -159,10 +161,6 @@ pub enum NoteKind {
 impl NoteKind {
     /// Returns the word for it.
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Contradiction => "contradiction",
-            Self::Undocumented => "undocumented",
-            Self::Hint => "hint",
-        }
+        self.into()
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use super::{Condition, ErrorCode, MessageRule, Note, Operation, ParameterLocation, Resources, Sdk};
+use super::{Condition, Constant, ErrorCode, MessageRule, Note, Operation, Resources, ResponseFormat, Scheme, Sdk, Vendor, message_rule};
 
 /// A provider's whole file. Times, keys and hosts are the vendor's; every text here is in our own words.
 #[derive(Clone, Debug, Deserialize)]
@@ -42,10 +42,8 @@ pub struct Provider {
     /// The endpoint of a region without one of its own; `{region}` stands for its id.
     pub endpoint: String,
     /// The endpoint of the token service of a region without one of its own; only where [`Scheme::IamToken`] is used.
-    #[serde(default)]
     pub iam_endpoint: Option<String>,
     /// The vendor's page about the API as a whole.
-    #[serde(default)]
     pub link: Option<String>,
     /// Regions that the vendor lists.
     #[serde(default, rename = "region")]
@@ -66,13 +64,11 @@ pub struct Provider {
     #[serde(default)]
     pub messages: std::collections::BTreeMap<Condition, String>,
     /// The header that says when to call again after too many calls, where the vendor documents it.
-    #[serde(default)]
     pub retry_after: Option<RetryAfter>,
     /// Headers and members of answers that are others in every call, besides what HTTP has: dates, nonces, request ids.
     #[serde(default)]
     pub volatile: Vec<String>,
     /// A policy of the vendor's that allows one action, as JSON; `{action}` and `{resource}` stand for what it is about.
-    #[serde(default)]
     pub policy: Option<String>,
     /// Errors of the vendor's gateway and those common to all operations.
     #[serde(default, rename = "error")]
@@ -81,10 +77,8 @@ pub struct Provider {
     #[serde(default, rename = "message-rule")]
     pub message_rules: Vec<MessageRule>,
     /// The resources that a view shows, and the calls for them, where the provider has such calls.
-    #[serde(default)]
     pub resources: Option<Resources>,
     /// The names in the vendor's own tools, where there are any.
-    #[serde(default)]
     pub sdk: Option<Sdk>,
     /// The operations; the first is the one a tab opens with.
     #[serde(rename = "operation")]
@@ -93,90 +87,6 @@ pub struct Provider {
 
 fn json() -> String {
     "application/json".to_owned()
-}
-
-/// The vendor whose account is used.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[serde(rename_all = "kebab-case")]
-pub enum Vendor {
-    /// Alibaba Cloud.
-    Alibaba,
-    /// Volcengine.
-    Volcengine,
-    /// Huawei Cloud.
-    Huawei,
-    /// Open Telekom Cloud.
-    Otc,
-}
-
-impl Vendor {
-    /// Every vendor, in the order of the tabs.
-    pub const ALL: [Self; 4] = [Self::Alibaba, Self::Volcengine, Self::Huawei, Self::Otc];
-
-    /// Returns the key of a profile's table: `[profiles.staging.alibaba]`.
-    pub fn key(self) -> &'static str {
-        match self {
-            Self::Alibaba => "alibaba",
-            Self::Volcengine => "volcengine",
-            Self::Huawei => "huawei",
-            Self::Otc => "otc",
-        }
-    }
-
-    /// Returns the vendor's name, for a sentence.
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::Alibaba => "Alibaba Cloud",
-            Self::Volcengine => "Volcengine",
-            Self::Huawei => "Huawei Cloud",
-            Self::Otc => "Open Telekom Cloud",
-        }
-    }
-}
-
-/// A way to authenticate a request.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
-pub enum Scheme {
-    /// Alibaba Cloud's `ACS3-HMAC-SHA256`.
-    #[serde(rename = "acs3-hmac-sha256")]
-    Acs3,
-    /// Volcengine's `HMAC-SHA256`.
-    #[serde(rename = "volcengine-hmac-sha256")]
-    Volcengine,
-    /// Huawei's `SDK-HMAC-SHA256`.
-    #[serde(rename = "sdk-hmac-sha256")]
-    SdkHmac,
-    /// A token of the vendor's identity service (`POST /v3/auth/tokens`) in `x-auth-token`.
-    #[serde(rename = "iam-token")]
-    IamToken,
-}
-
-impl Scheme {
-    /// Returns the vendor's name of the scheme.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Acs3 => "ACS3-HMAC-SHA256",
-            Self::Volcengine => "HMAC-SHA256",
-            Self::SdkHmac => "SDK-HMAC-SHA256",
-            Self::IamToken => "X-Auth-Token",
-        }
-    }
-}
-
-/// The format of a vendor's answers, success and failure; `envelope` has one reader and one writer for each.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "kebab-case")]
-pub enum ResponseFormat {
-    /// SAE: `RequestId`, `Code`, `Success`, `Data`; a 200 with `Success: false` is a failure. Gateway errors are flat.
-    AlibabaService,
-    /// PAI: members flat beside `RequestId`. Gateway errors are flat.
-    AlibabaFlat,
-    /// `ResponseMetadata` and `Result`.
-    Volcengine,
-    /// Huawei SWR: errors in `errors` and in `error_code`/`error_msg` at once.
-    HuaweiSwr,
-    /// OTC SWR: errors in a bare array.
-    OtcSwr,
 }
 
 /// A region that the vendor lists.
@@ -189,10 +99,8 @@ pub struct Region {
     #[serde(default)]
     pub title: String,
     /// The host or URL, where it differs from the provider's pattern.
-    #[serde(default)]
     pub endpoint: Option<String>,
     /// The token service's host or URL, where it differs from the provider's pattern.
-    #[serde(default)]
     pub iam_endpoint: Option<String>,
 }
 
@@ -216,19 +124,6 @@ pub enum RetryUnit {
     S,
 }
 
-/// A query member or a header that every request of a provider or an operation carries.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Constant {
-    /// `query` or `header`.
-    #[serde(rename = "in")]
-    pub place: ParameterLocation,
-    /// Its name as it travels.
-    pub name: String,
-    /// Its value; `{operation}` and `{version}` are filled in.
-    pub value: String,
-}
-
 impl Provider {
     /// Returns the operation of this id, by its exact spelling.
     pub fn operation(&self, id: &str) -> Option<&Arc<Operation>> {
@@ -247,12 +142,33 @@ impl Provider {
         own.or(self.iam_endpoint.as_deref()).map(|pattern| with_protocol(pattern, region))
     }
 
+    /// Returns every error code, those of the operations before the common ones.
+    pub fn error_codes(&self) -> impl Iterator<Item = &ErrorCode> + Clone {
+        self.operations.iter().flat_map(|operation| &operation.errors).chain(&self.errors)
+    }
+
     /// Returns the entry that describes an error code, the operation's own before the common ones.
     pub fn error<'a>(&'a self, operation: Option<&'a Operation>, status: Option<u16>, code: &str) -> Option<&'a ErrorCode> {
         let own = operation.into_iter().flat_map(|operation| &operation.errors);
         let fits = |error: &&ErrorCode| error.names(code) && status.is_none_or(|status| error.status == status);
         let any = |error: &&ErrorCode| error.names(code);
         own.clone().chain(&self.errors).find(fits).or_else(|| own.chain(&self.errors).find(any))
+    }
+
+    /// Returns the rule for an error: the provider's own before the vendor's; then, for a code that the catalog does not have, what vendors
+    /// in general say in these words.
+    pub fn message_rule(&self, operation: Option<&Operation>, code: &str, message: &str) -> Option<&MessageRule> {
+        let is_known = !code.is_empty() && self.error(operation, None, code).is_some();
+        message_rule::find(self.own_message_rules(), is_known, code, message)
+    }
+
+    /// Returns every code that a rule names.
+    pub fn codes_of_rules(&self) -> impl Iterator<Item = &str> {
+        self.own_message_rules().flat_map(|rule| rule.codes.iter().map(String::as_str))
+    }
+
+    fn own_message_rules(&self) -> impl Iterator<Item = &MessageRule> {
+        self.message_rules.iter().chain(self.vendor.message_rules())
     }
 
     /// Returns the entry for an answer of this status that has no code.

@@ -21,7 +21,6 @@ pub struct Resources {
     /// The member that tells one from another.
     pub key: String,
     /// The member by which people speak of one, where that is not the key.
-    #[serde(default)]
     pub name: Option<String>,
     /// The columns of the table.
     #[serde(rename = "column")]
@@ -29,19 +28,14 @@ pub struct Resources {
     /// The call that lists them.
     pub list: Listing,
     /// The call that creates one.
-    #[serde(default)]
     pub create: Option<Creation>,
     /// The call that shows one.
-    #[serde(default)]
     pub show: Option<ResourceCall>,
     /// The call that changes one.
-    #[serde(default)]
     pub update: Option<ResourceCall>,
     /// The call that deletes one.
-    #[serde(default)]
     pub delete: Option<ResourceCall>,
     /// The property that says whether a resource is still being created.
-    #[serde(default)]
     pub progress: Option<Progress>,
 }
 
@@ -64,7 +58,6 @@ pub struct Listing {
     /// The path of their array in the answer's body: `Data.Namespaces`.
     pub rows: String,
     /// The paging of the listing; without it the answer has them all.
-    #[serde(default)]
     pub page: Option<Paging>,
 }
 

@@ -20,13 +20,10 @@ pub struct Sdk {
     #[serde(default)]
     pub without_request: Vec<String>,
     /// The SDK for Python.
-    #[serde(default)]
     pub python: Option<Tool>,
     /// The SDK for Go.
-    #[serde(default)]
     pub go: Option<Tool>,
     /// The command line.
-    #[serde(default)]
     pub cli: Option<Tool>,
 }
 

@@ -1,8 +1,6 @@
 //! Templates of the catalog: texts with `{names}` in them, and tables and lists of such. They are taken apart once, when
 //! the catalog is read.
 
-use std::borrow::Cow;
-
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -102,11 +100,6 @@ fn joined<'v>(pieces: &[TemplatePart], lookup: &mut impl FnMut(&Placeholder) -> 
         }
     }
     Some(out)
-}
-
-/// Returns a value inside a text: a string without its quotes, anything else as JSON.
-pub fn as_text(value: &Value) -> Cow<'_, str> {
-    value.as_str().map_or_else(|| Cow::Owned(value.to_string()), Cow::Borrowed)
 }
 
 /// Returns the member at a dotted path: `Data.Namespaces`. An empty path is the value itself.

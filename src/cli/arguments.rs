@@ -3,63 +3,27 @@
 // Help is plain text: back-ticks and brackets would be printed.
 #![allow(clippy::doc_markdown)]
 
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
 
-use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
-use clap_complete::engine::ArgValueCompleter;
+use clap::{CommandFactory, Parser, Subcommand};
 
-use super::{candidates, completions, config, emulator, exit, explain, history, lab, operations, send, sign};
-use crate::config::Overrides;
+use super::exit::{CommandResult, Exit, STATUSES};
+use super::global::Global;
+use super::output::Output;
+use super::{completions, config, emulator, explain, history, lab, operations, send, sign};
 use crate::io::jq::SUBCOMMAND;
-use crate::wire::Endpoint;
 
 /// Terminal console for the calls that open a tenant's space on a cloud. Without a command it opens the console.
 #[derive(Debug, Default, Parser)]
-#[command(name = "skydeck", version, max_term_width = 100, after_long_help = exit::STATUSES, disable_help_subcommand = true)]
+#[command(name = "skydeck", version, max_term_width = 100, after_long_help = STATUSES, disable_help_subcommand = true)]
 pub struct Arguments {
     /// The options of every command.
     #[command(flatten)]
     pub global: Global,
-    /// The remedy; the console when there is none.
+    /// The command; the console when there is none.
     #[command(subcommand)]
     pub command: Option<Command>,
-}
-
-/// The options of every command.
-#[derive(Args, Debug, Default)]
-#[command(next_help_heading = "Global options")]
-pub struct Global {
-    /// The configuration file; the folder `catalog` beside it holds operations of your own
-    #[arg(long, global = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub config: Option<PathBuf>,
-    /// The profile: credentials, regions, guard (built in: demo, env)
-    #[arg(long, global = true, value_name = "NAME", add = ArgValueCompleter::new(candidates::profiles))]
-    pub profile: Option<String>,
-    /// The region, in place of the profile's
-    #[arg(long, global = true, value_name = "REGION", add = ArgValueCompleter::new(candidates::regions))]
-    pub region: Option<String>,
-    /// The endpoint (http://HOST[:PORT] or https://...), in place of the region's
-    #[arg(long, global = true, value_name = "URL", value_hint = ValueHint::Url)]
-    pub endpoint: Option<Endpoint>,
-    /// How results are printed
-    #[arg(long, global = true, value_name = "FORM", value_enum, default_value_t)]
-    pub output: OutputFormat,
-    /// The folder for data, in place of the platform's own
-    #[arg(long, global = true, value_name = "DIR", value_hint = ValueHint::DirPath)]
-    pub data_dir: Option<PathBuf>,
-    /// Write the program's own log, secrets masked, to a file (or name it by the variable SKYDECK_LOG)
-    #[arg(long, global = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub log_file: Option<PathBuf>,
-}
-
-/// The format of printed results.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum OutputFormat {
-    /// For people
-    #[default]
-    Text,
-    /// For programs: one object on one line
-    Json,
 }
 
 /// The subcommands.
@@ -89,45 +53,67 @@ pub enum Command {
     },
     /// Print the script that completes commands, names and values in a shell
     Completions(completions::Arguments),
+    /// Write the manual pages of every command into a folder
+    #[command(hide = true)]
+    Man {
+        /// The folder, made if it is not there
+        folder: PathBuf,
+    },
 }
 
-/// A call: what `send` and `sign` have in common.
-#[derive(Args, Debug)]
-pub struct CallArguments {
-    /// The provider, such as alibaba-sae
-    #[arg(add = ArgValueCompleter::new(candidates::providers))]
-    pub provider: String,
-    /// The operation, such as CreateNamespace
-    #[arg(add = ArgValueCompleter::new(candidates::operations))]
-    pub operation: String,
-    /// The parameters: NAME=VALUE as text (repeated, it adds to a list), NAME:=JSON as JSON
-    #[arg(value_name = "NAME=VALUE", add = ArgValueCompleter::new(candidates::assignments))]
-    pub assignments: Vec<String>,
-    /// Go on with parameters that break a rule
-    #[arg(long)]
-    pub no_validate: bool,
-    /// Add a header, and sign it ('Name: value'; one that is there is replaced, 'Name:' takes it away)
-    #[arg(long = "header", value_name = "HEADER")]
-    pub headers: Vec<String>,
-    /// Take the body from a file (- is standard input) in place of the one built from the parameters
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub body: Option<String>,
-}
-
-impl Global {
-    /// Returns what the operator names in place of what the profile says.
-    pub fn overrides(&self) -> Overrides {
-        Overrides { region: self.region.clone(), endpoint: self.endpoint.clone(), typed: false }
+impl Command {
+    /// Runs the command.
+    pub fn run(self, global: &Global, output: &mut Output) -> CommandResult {
+        match self {
+            Self::Send(arguments) => send::run(global, &arguments, output),
+            Self::Sign(arguments) => sign::run(global, &arguments, output),
+            Self::Operations(arguments) => operations::run(global, &arguments, output),
+            Self::Explain(arguments) => explain::run(global, &arguments, output),
+            Self::Lab(arguments) => lab::run(global, &arguments, output),
+            Self::Emulator(arguments) => emulator::run(global, &arguments, output),
+            Self::History(arguments) => history::run(global, &arguments, output),
+            Self::Config(arguments) => config::run(global, &arguments, output),
+            // It has no output but its results: `run` of the command line takes it before there is one.
+            Self::Jq { .. } => Ok(Exit::Success),
+            Self::Completions(arguments) => completions::run(&arguments, output),
+            Self::Man { folder } => write_manual(&folder),
+        }
     }
+}
+
+/// Writes a manual page for each command that `--help` lists: `skydeck.1`, `skydeck-send.1`, `skydeck-history-list.1`.
+fn write_manual(folder: &Path) -> CommandResult {
+    fs::create_dir_all(folder)?;
+    clap_mangen::generate_to(Arguments::command(), folder)?;
+    Ok(Exit::Success)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::CommandFactory;
 
     #[test]
     fn clap_finds_nothing_wrong_with_the_arguments() {
         Arguments::command().debug_assert();
+    }
+
+    /// Names the pages of a command and of its subcommands that are listed.
+    fn pages(command: &clap::Command, name: &str) -> Vec<String> {
+        let listed = command.get_subcommands().filter(|command| !command.is_hide_set());
+        let below = listed.flat_map(|command| pages(command, &format!("{name}-{}", command.get_name())));
+        below.chain([format!("{name}.1")]).collect()
+    }
+
+    #[test]
+    fn every_listed_command_has_a_manual_page() {
+        let folder = tempfile::tempdir().unwrap();
+        write_manual(&folder.path().join("man1")).unwrap();
+        let pages = pages(&Arguments::command(), "skydeck");
+        assert!(pages.contains(&"skydeck-history-list.1".to_owned()), "{pages:?}");
+        for page in &pages {
+            let text = fs::read_to_string(folder.path().join("man1").join(page)).unwrap();
+            assert!(text.contains(".SH NAME") && text.contains(".SH SYNOPSIS"), "{page}: {text}");
+        }
+        assert_eq!(fs::read_dir(folder.path().join("man1")).unwrap().count(), pages.len());
     }
 }

@@ -1,21 +1,21 @@
-//! What a shell may complete: names out of the catalog and the configuration.
+//! Candidates for a shell's completion: names out of the catalog and the configuration.
 
 use std::ffi::OsStr;
+use std::path::Path;
 
 use clap_complete::engine::CompletionCandidate;
 
-use super::arguments::Global;
-use super::explain;
-use super::prepare::{load_catalog, load_config, paths};
+use super::load::{load_catalog, load_config, paths};
 use crate::catalog::{Catalog, Operation, Parameter, Provider, Type};
 use crate::emulator::fault::possible;
+use crate::io::files::Paths;
 
 /// The words of the command line that is being completed.
 struct CommandLine(Vec<String>);
 
 impl CommandLine {
-    /// Returns the script passes them after `--`.
-    fn asked() -> Self {
+    /// Reads the words that the shell's script passes after `--`.
+    fn from_shell() -> Self {
         Self(std::env::args_os().skip_while(|word| word != "--").skip(1).map(|word| word.to_string_lossy().into_owned()).collect())
     }
 
@@ -37,12 +37,12 @@ impl CommandLine {
         })
     }
 
-    fn global(&self) -> Global {
-        Global { config: self.option("--config").map(Into::into), ..Global::default() }
+    fn paths(&self) -> Option<Paths> {
+        paths(self.option("--config").map(Path::new), None).ok()
     }
 
     fn catalog(&self) -> Catalog {
-        paths(&self.global()).map_or_else(|_| Catalog::built_in(), |paths| load_catalog(&paths).0)
+        self.paths().map_or_else(Catalog::built_in, |paths| load_catalog(&paths).0)
     }
 
     /// Returns the word before the one being completed; shells that break words at `=` leave the parameter's name there.
@@ -53,7 +53,7 @@ impl CommandLine {
     }
 }
 
-/// Returns those that begin with what was typed.
+/// Returns the candidates that begin with what was typed.
 fn matching(current: &OsStr, all: impl IntoIterator<Item = (String, String)>) -> Vec<CompletionCandidate> {
     let typed = current.to_string_lossy();
     all.into_iter()
@@ -64,13 +64,13 @@ fn matching(current: &OsStr, all: impl IntoIterator<Item = (String, String)>) ->
 
 /// Returns the providers.
 pub fn providers(current: &OsStr) -> Vec<CompletionCandidate> {
-    let catalog = CommandLine::asked().catalog();
+    let catalog = CommandLine::from_shell().catalog();
     matching(current, catalog.index().map(|(id, title)| (id.to_owned(), title.to_owned())))
 }
 
 /// Returns the operations of the provider that was typed.
 pub fn operations(current: &OsStr) -> Vec<CompletionCandidate> {
-    let words = CommandLine::asked();
+    let words = CommandLine::from_shell();
     let catalog = words.catalog();
     let Some((provider, _)) = words.provider(&catalog) else { return Vec::new() };
     matching(current, provider.operations.iter().map(|operation| (operation.id.clone(), operation.title.clone())))
@@ -78,22 +78,22 @@ pub fn operations(current: &OsStr) -> Vec<CompletionCandidate> {
 
 /// Returns the error codes of the provider that was typed.
 pub fn codes(current: &OsStr) -> Vec<CompletionCandidate> {
-    let words = CommandLine::asked();
+    let words = CommandLine::from_shell();
     let catalog = words.catalog();
     let Some((provider, _)) = words.provider(&catalog) else { return Vec::new() };
-    matching(current, explain::codes(provider).map(|error| (error.code.clone(), error.cause.clone())))
+    matching(current, provider.error_codes().map(|error| (error.code.clone(), error.cause.clone())))
 }
 
 /// Returns the faults of every provider, without marks.
 pub fn faults(current: &OsStr) -> Vec<CompletionCandidate> {
-    let catalog = CommandLine::asked().catalog();
+    let catalog = CommandLine::from_shell().catalog();
     let of = |provider: &Provider| possible(provider).into_iter().map(|one| (one.fault(&provider.id), one.meaning)).collect::<Vec<_>>();
     matching(current, catalog.providers().flat_map(|provider| of(provider)))
 }
 
 /// Returns the regions of the provider that was typed, or of all.
 pub fn regions(current: &OsStr) -> Vec<CompletionCandidate> {
-    let words = CommandLine::asked();
+    let words = CommandLine::from_shell();
     let catalog = words.catalog();
     let named: Vec<&Provider> = match words.provider(&catalog) {
         Some((provider, _)) => vec![provider],
@@ -108,15 +108,15 @@ pub fn regions(current: &OsStr) -> Vec<CompletionCandidate> {
 
 /// Returns the profiles.
 pub fn profiles(current: &OsStr) -> Vec<CompletionCandidate> {
-    let words = CommandLine::asked();
+    let words = CommandLine::from_shell();
     let catalog = words.catalog();
-    let config = paths(&words.global()).ok().and_then(|paths| load_config(&paths, &catalog).ok()).unwrap_or_default();
+    let config = words.paths().and_then(|paths| load_config(&paths, &catalog).ok()).unwrap_or_default();
     matching(current, config.profile_names().map(|name| (name.to_owned(), String::new())))
 }
 
 /// Offers `NAME=` for each parameter of the operation that was typed, and after it the values that there are.
 pub fn assignments(current: &OsStr) -> Vec<CompletionCandidate> {
-    let words = CommandLine::asked();
+    let words = CommandLine::from_shell();
     let catalog = words.catalog();
     let operation = words.provider(&catalog).and_then(|(provider, operation)| provider.operation(operation?));
     let Some(operation) = operation else { return Vec::new() };

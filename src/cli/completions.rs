@@ -2,11 +2,10 @@
 
 use std::ffi::OsString;
 
-use clap::{Args, CommandFactory, ValueEnum};
+use clap::{Args, Command};
 use clap_complete::CompleteEnv;
 use clap_complete::env::Shells;
 
-use super::arguments::Arguments as All;
 use super::exit::{CommandResult, Exit, Failure};
 use super::output::Output;
 
@@ -27,37 +26,16 @@ Commands, options, providers, operations, parameters, regions and profiles compl
 #[command(after_long_help = HELP)]
 pub struct Arguments {
     /// The shell
-    shell: Shell,
-}
-
-/// The shells whose completions there are.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum Shell {
-    Bash,
-    Zsh,
-    Fish,
-    Elvish,
-    Powershell,
-}
-
-impl Shell {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Bash => "bash",
-            Self::Zsh => "zsh",
-            Self::Fish => "fish",
-            Self::Elvish => "elvish",
-            Self::Powershell => "powershell",
-        }
-    }
+    #[arg(value_parser = ["bash", "zsh", "fish", "elvish", "powershell"])]
+    shell: String,
 }
 
 /// Runs `completions`.
 pub fn run(arguments: &Arguments, output: &mut Output) -> CommandResult {
     let mut script = Vec::new();
     let shells = Shells::builtins();
-    let shell = shells.completer(arguments.shell.name()).ok_or_else(|| Failure::usage("this shell is not known"))?;
-    shell.write_registration(VARIABLE, "skydeck", "skydeck", &program(), &mut script).map_err(|error| Failure::usage(error.to_string()))?;
+    let shell = shells.completer(&arguments.shell).ok_or_else(|| Failure::usage("this shell is not known"))?;
+    shell.write_registration(VARIABLE, "skydeck", "skydeck", &program(), &mut script)?;
     output.script(&String::from_utf8_lossy(&script));
     Ok(Exit::Success)
 }
@@ -70,10 +48,10 @@ fn program() -> String {
     whole.to_string_lossy().into_owned()
 }
 
-/// Answers a shell that asks for completions; `None` when none did.
-pub fn answer() -> Option<Exit> {
+/// Answers a shell that asks for completions of the whole program's command; `None` when none did.
+pub fn answer(whole: impl Fn() -> Command) -> Option<Exit> {
     let folder = std::env::current_dir().ok();
-    match CompleteEnv::with_factory(All::command).try_complete(std::env::args_os(), folder.as_deref()) {
+    match CompleteEnv::with_factory(whole).try_complete(std::env::args_os(), folder.as_deref()) {
         Ok(false) => None,
         // A shell that went away, or one that we do not know, gets nothing.
         Ok(true) | Err(_) => Some(Exit::Success),

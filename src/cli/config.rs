@@ -3,11 +3,12 @@
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
-use super::arguments::{Global, OutputFormat};
-use super::exit::{CommandResult, Exit, Failure};
-use super::output::{ColorRole, Output};
-use super::prepare::{Setting, load_catalog, load_config, paths};
-use crate::config::{self, Overrides};
+use super::exit::{CommandResult, Exit};
+use super::global::Global;
+use super::load::{load_catalog, load_config};
+use super::output::{ColorRole, Output, OutputFormat};
+use super::setting::Setting;
+use crate::config::{self, ConfigError, Overrides};
 use crate::io::files::Machine;
 use crate::redact::SecretRegistry;
 
@@ -15,7 +16,7 @@ use crate::redact::SecretRegistry;
 #[derive(Args, Debug)]
 pub struct Arguments {
     #[command(subcommand)]
-    what: ConfigCommand,
+    command: ConfigCommand,
 }
 
 /// The subcommands of `config`.
@@ -31,7 +32,7 @@ enum ConfigCommand {
 
 /// Runs `config`.
 pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> CommandResult {
-    match arguments.what {
+    match arguments.command {
         ConfigCommand::Path => path(global, output),
         ConfigCommand::Show => show(global, output),
         ConfigCommand::Check => check(global, output),
@@ -39,9 +40,9 @@ pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> Comma
 }
 
 fn path(global: &Global, output: &mut Output) -> CommandResult {
-    let paths = paths(global)?;
+    let paths = global.paths()?;
     let places = [("config", &paths.config), ("catalog", &paths.catalog), ("data", &paths.data)];
-    if output.form == OutputFormat::Json {
+    if output.format == OutputFormat::Json {
         output.json(&places.into_iter().map(|(name, path)| (name.to_owned(), Value::from(path.display().to_string()))).collect());
         return Ok(Exit::Success);
     }
@@ -57,19 +58,19 @@ fn path(global: &Global, output: &mut Output) -> CommandResult {
 }
 
 fn show(global: &Global, output: &mut Output) -> CommandResult {
-    let setting = Setting::load_and_tell(global, output)?;
+    let setting = Setting::load_with_warnings(global, output)?;
     let mut shown = config::show(&setting.config);
     shown["default_profile"] = setting.profile.into();
-    match output.form {
+    match output.format {
         OutputFormat::Json => output.json(&shown),
-        OutputFormat::Text => output.plain(config::to_toml(&shown).map_err(|error| Failure::usage(error.to_string()))?.trim_end()),
+        OutputFormat::Text => output.plain(config::to_toml(&shown)?.trim_end()),
     }
     Ok(Exit::Success)
 }
 
-/// Prints everything that is wrong, a line each. Doubts do not count as mistakes.
+/// Prints everything that is wrong, a line each. Warnings do not count as mistakes.
 fn check(global: &Global, output: &mut Output) -> CommandResult {
-    let paths = paths(global)?;
+    let paths = global.paths()?;
     let (catalog, mut problems) = load_catalog(&paths);
     let mut warnings = Vec::new();
     match load_config(&paths, &catalog) {
@@ -85,7 +86,7 @@ fn check(global: &Global, output: &mut Output) -> CommandResult {
 }
 
 fn print_check(problems: &[String], warnings: &[String], output: &mut Output) {
-    if output.form == OutputFormat::Json {
+    if output.format == OutputFormat::Json {
         return output.json(&json!({ "problems": problems, "warnings": warnings }));
     }
     for problem in problems {
@@ -107,7 +108,7 @@ fn try_profiles(setting: &Setting, secrets: &SecretRegistry, problems: &mut Vec<
             let place = format!("profile {}, {}", profile.name, provider.id);
             match config::resolve(&setting.config, &profile.name, provider, &setting.overrides, &machine) {
                 Ok(access) => warnings.extend(access.warnings.iter().map(|warning| format!("{place}: {warning}"))),
-                Err(config::ConfigError::Prompt { .. } | config::ConfigError::Command { .. }) => {}
+                Err(ConfigError::Prompt { .. } | ConfigError::Command { .. }) => {}
                 Err(error) => problems.push(format!("{place}: {error}")),
             }
         }

@@ -3,9 +3,9 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use super::arguments::Global;
 use super::exit::Failure;
-use super::prepare::Setting;
+use super::global::Global;
+use super::setting::Setting;
 use crate::io::console::{self, Options};
 use crate::io::files::Machine;
 use crate::redact::SecretRegistry;

@@ -1,12 +1,10 @@
 //! Exit statuses, and what ends a subcommand early.
 
+use std::error::Error;
 use std::process::ExitCode;
 
-use thiserror::Error;
-
 use crate::call::Refusal;
-use crate::config::ConfigError;
-use crate::form::{AssignmentError, PlanError};
+use crate::form::PlanError;
 
 /// The exit statuses, for scripts to rely on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,9 +44,10 @@ Exit status:
 /// The result of a subcommand.
 pub type CommandResult = Result<Exit, Failure>;
 
-/// An error that ends a subcommand with a message on standard error.
-#[derive(Debug, Error)]
-#[error("{message}")]
+/// A message on standard error that ends a subcommand, and the status to end with.
+///
+/// Every error becomes one, as wrong arguments or configuration; those with another status have a constructor of their own.
+#[derive(Debug)]
 pub struct Failure {
     /// The status to end with.
     pub exit: Exit,
@@ -58,47 +57,38 @@ pub struct Failure {
 
 impl Failure {
     /// Reports wrong arguments or configuration.
-    pub fn usage(message: impl Into<String>) -> Self {
-        Self { exit: Exit::Usage, message: message.into() }
+    pub fn usage(message: impl ToString) -> Self {
+        Self { exit: Exit::Usage, message: message.to_string() }
+    }
+
+    /// Reports a value that cannot be sent: a parameter refused before sending.
+    pub fn invalid(error: &PlanError) -> Self {
+        Self { exit: Exit::Invalid, message: error.to_string() }
+    }
+
+    /// Reports a call that was not sent, or whose token could not be fetched.
+    pub fn refused(refusal: &Refusal) -> Self {
+        let exit = match refusal {
+            Refusal::ReadOnly { .. } | Refusal::Unconfirmed { .. } => Exit::Refused,
+            Refusal::NoToken(_) => Exit::NoAnswer,
+            _ => Exit::Usage,
+        };
+        let hint = match refusal {
+            Refusal::Unconfirmed { profile, .. } => format!(": add --confirm {profile}"),
+            _ => String::new(),
+        };
+        Self { exit, message: format!("{refusal}{hint}") }
+    }
+}
+
+impl<E: Error> From<E> for Failure {
+    fn from(error: E) -> Self {
+        Self::usage(error)
     }
 }
 
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
         Self::from(exit as u8)
-    }
-}
-
-impl From<ConfigError> for Failure {
-    fn from(error: ConfigError) -> Self {
-        Self::usage(error.to_string())
-    }
-}
-
-impl From<AssignmentError> for Failure {
-    fn from(error: AssignmentError) -> Self {
-        Self::usage(error.to_string())
-    }
-}
-
-impl From<PlanError> for Failure {
-    /// Creates a value that cannot travel is a parameter refused before sending.
-    fn from(error: PlanError) -> Self {
-        Self { exit: Exit::Invalid, message: error.to_string() }
-    }
-}
-
-impl From<Refusal> for Failure {
-    fn from(refusal: Refusal) -> Self {
-        let exit = match refusal {
-            Refusal::ReadOnly { .. } | Refusal::Unconfirmed { .. } => Exit::Refused,
-            Refusal::NoToken(_) => Exit::NoAnswer,
-            _ => Exit::Usage,
-        };
-        let hint = match &refusal {
-            Refusal::Unconfirmed { profile, .. } => format!(": add --confirm {profile}"),
-            _ => String::new(),
-        };
-        Self { exit, message: format!("{refusal}{hint}") }
     }
 }

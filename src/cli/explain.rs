@@ -4,13 +4,12 @@ use clap::Args;
 use clap_complete::engine::ArgValueCompleter;
 use serde_json::json;
 
-use super::arguments::{Global, OutputFormat};
 use super::candidates;
 use super::exit::{CommandResult, Exit, Failure};
-use super::output::{ColorRole, Output};
-use super::prepare::Setting;
-use super::reference;
-use crate::catalog::{ErrorCode, Provider};
+use super::global::Global;
+use super::output::{ColorRole, Output, OutputFormat};
+use super::setting::Setting;
+use crate::catalog::Provider;
 use crate::explain::{ErrorText, Explanation, explain_error};
 use crate::export::object;
 use crate::io::files;
@@ -49,11 +48,11 @@ pub struct Arguments {
 
 /// Runs `explain`.
 pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> CommandResult {
-    let setting = Setting::load_and_tell(global, output)?;
+    let setting = Setting::load_with_warnings(global, output)?;
     let provider = setting.provider(&arguments.provider)?;
     let error = error(provider, arguments)?;
     let explanation = explain_error(provider, &error);
-    match output.form {
+    match output.format {
         OutputFormat::Text => print(&explanation, output),
         OutputFormat::Json => {
             let mut object = object::explained(&explanation);
@@ -81,14 +80,9 @@ fn error(provider: &Provider, arguments: &Arguments) -> Result<ErrorText, Failur
     Ok(ErrorText { status: arguments.status.or(read.status), code: code.map(str::to_owned).or(read.code), page, ..read })
 }
 
-/// Returns every error code of a provider.
-pub fn codes(provider: &Provider) -> impl Iterator<Item = &ErrorCode> + Clone {
-    provider.operations.iter().flat_map(|operation| &operation.errors).chain(&provider.errors)
-}
-
 fn print(explanation: &Explanation, output: &mut Output) {
     output.line(&[(ColorRole::Bad, &explanation.summary)]);
     for (name, text) in object::parts(explanation) {
-        reference::field(name, &text, output);
+        output.field(name, &text);
     }
 }

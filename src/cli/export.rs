@@ -4,15 +4,15 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::argument_error::ArgumentError;
+use super::draft::Draft;
 use super::exit::Failure;
 use super::output::Output;
-use super::prepare::Draft;
 use crate::exchange::Exchange;
 use crate::export::{self, ExportInput, Format, Secrets};
 use crate::io::destination::Destination;
-use crate::text::{joined, quoted};
 
-/// Returns what `--help` says of the formats, from their own words.
+/// Returns the formats as help text.
 pub fn formats() -> String {
     let lines: Vec<String> = Format::ALL.iter().map(|format| format!("  {:<10}{}", format.name(), format.about())).collect();
     format!("Formats of --export:\n{}", lines.join("\n"))
@@ -40,18 +40,16 @@ pub struct Target {
 }
 
 /// Reads the name of a format.
-pub fn format(name: &str) -> Result<Format, String> {
-    let names = || joined(Format::ALL.iter().map(|format| format.name().to_owned()), "and");
-    Format::named(name).ok_or_else(|| format!("there is no format {}; there are {}", quoted(name), names()))
+pub fn format(name: &str) -> Result<Format, ArgumentError> {
+    Format::named(name).ok_or_else(|| ArgumentError::Format(name.to_owned()))
 }
 
 /// Reads `FORMAT` or `FORMAT=FILE`.
-fn target(text: &str) -> Result<Target, String> {
+fn target(text: &str) -> Result<Target, ArgumentError> {
     let (name, file) = text.split_once('=').map_or((text, None), |(name, file)| (name, Some(file)));
-    let names = || crate::text::joined(Format::ALL.iter().map(|format| format.name().to_owned()), "and");
-    let format = Format::named(name).ok_or_else(|| format!("there is no format {}; there are {}", crate::text::quoted(name), names()))?;
+    let format = format(name)?;
     match file {
-        Some("") => Err(format!("{name}= names no file")),
+        Some("") => Err(ArgumentError::NoFile(name.to_owned())),
         file => Ok(Target { format, file: file.map(PathBuf::from) }),
     }
 }
@@ -64,8 +62,7 @@ impl Options {
 
     /// Refuses what could not be exported, before anything is sent.
     pub fn check(&self, draft: &Draft) -> Result<(), Failure> {
-        let check = |target: &Target| export::check(target.format, &draft.provider, &draft.operation);
-        self.targets.iter().try_for_each(check).map_err(|error| Failure::usage(error.to_string()))
+        Ok(self.targets.iter().try_for_each(|target| export::check(target.format, &draft.provider, &draft.operation))?)
     }
 
     /// Opens every file before anything is sent: one that cannot be written is told of now.
@@ -80,7 +77,7 @@ impl Options {
         let redactor = output.redactor();
         let secrets = if self.with_secrets { Secrets::Shown } else { Secrets::Masked(&redactor) };
         let subject = ExportInput { provider: &draft.provider, operation, exchange, secrets };
-        export::render(target.format, &subject).map_err(|error| Failure::usage(error.to_string()))
+        Ok(export::render(target.format, &subject)?)
     }
 }
 
@@ -102,7 +99,7 @@ impl OpenExports<'_> {
                     output.bytes(&bytes);
                     Ok(())
                 }
-                Some(file) => file.write(&bytes).map_err(|error| Failure::usage(error.to_string())),
+                Some(file) => file.write(&bytes).map_err(Failure::usage),
             });
             written = written.and(one);
         }

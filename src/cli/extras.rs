@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 
+use super::argument_error::ArgumentError;
 use super::exit::Failure;
 use crate::io::files;
 use crate::wire::Request;
@@ -24,7 +25,7 @@ impl Extras {
     /// # Errors
     /// A header that cannot be, a body that cannot be read.
     pub fn read(headers: &[String], body: Option<&str>) -> Result<Self, Failure> {
-        let headers = headers.iter().map(|header| parse(header)).collect::<Result<_, _>>().map_err(Failure::usage)?;
+        let headers = headers.iter().map(|header| parse(header)).collect::<Result<_, _>>()?;
         let body = body.map(files::read_body).transpose().map_err(Failure::usage)?.map(Bytes::from);
         Ok(Self { headers, body })
     }
@@ -60,18 +61,18 @@ fn put(request: &mut Request, name: &str, value: &str, again: bool) {
 }
 
 /// Reads `Name: value`. Names are written in lower case, as they travel.
-fn parse(header: &str) -> Result<(String, String), String> {
-    let (name, value) = header.split_once(':').ok_or_else(|| format!("`{header}` is not a header: write 'Name: value'"))?;
+fn parse(header: &str) -> Result<(String, String), ArgumentError> {
+    let (name, value) = header.split_once(':').ok_or_else(|| ArgumentError::NotAHeader(header.to_owned()))?;
     let (name, value) = (name.trim().to_ascii_lowercase(), value.trim().to_owned());
     let token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
     if name.is_empty() || !name.chars().all(token) {
-        return Err(format!("`{name}` is no name for a header"));
+        return Err(ArgumentError::HeaderName(name));
     }
     if OURS.contains(&name.as_str()) {
-        return Err(format!("the header {name} follows from the rest of the request and cannot be given"));
+        return Err(ArgumentError::DerivedHeader(name));
     }
     if value.chars().any(char::is_control) {
-        return Err(format!("the header {name} has a control character in its value"));
+        return Err(ArgumentError::HeaderValue(name));
     }
     Ok((name, value))
 }

@@ -4,10 +4,10 @@ use clap::Args;
 use clap_complete::engine::ArgValueCompleter;
 use serde_json::{Value, json};
 
-use super::arguments::{Global, OutputFormat};
 use super::exit::{CommandResult, Exit};
-use super::output::{ColorRole, Output};
-use super::prepare::{Setting, operation_of};
+use super::global::Global;
+use super::output::{ColorRole, Output, OutputFormat};
+use super::setting::{Setting, operation_of};
 use super::{candidates, reference};
 use crate::catalog::{Operation, Provider};
 
@@ -30,7 +30,7 @@ pub struct Arguments {
 
 /// Runs `operations`.
 pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> CommandResult {
-    let setting = Setting::load_and_tell(global, output)?;
+    let setting = Setting::load_with_warnings(global, output)?;
     match (&arguments.provider, &arguments.operation) {
         (Some(provider), Some(operation)) => {
             let provider = setting.provider(provider)?;
@@ -38,8 +38,8 @@ pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> Comma
         }
         (Some(provider), None) => {
             let provider = setting.provider(provider)?;
-            if output.form == OutputFormat::Text {
-                about(provider, output);
+            if output.format == OutputFormat::Text {
+                print_provider(provider, output);
             }
             list(std::iter::once(&**provider), output);
         }
@@ -49,26 +49,26 @@ pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> Comma
 }
 
 fn full(provider: &Provider, operation: &Operation, output: &mut Output) {
-    match output.form {
+    match output.format {
         OutputFormat::Text => reference::print(provider, operation, output),
         OutputFormat::Json => output.json(&reference::object(provider, operation)),
     }
 }
 
-/// Writes about a provider: product, regions, ways to authenticate.
-fn about(provider: &Provider, output: &mut Output) {
+/// Prints a provider: product, regions, ways to authenticate.
+fn print_provider(provider: &Provider, output: &mut Output) {
     output.line(&[(ColorRole::Good, &provider.id), (ColorRole::Plain, &format!("  {} {}", provider.product, provider.version))]);
     let regions: Vec<&str> = provider.regions.iter().map(|region| region.id.as_str()).collect();
     let schemes: Vec<&str> = provider.auth.iter().map(|scheme| scheme.name()).collect();
-    reference::field("signs with", &schemes.join(" or "), output);
-    reference::field("regions", &format!("{} (usual: {})", regions.join(" "), provider.default_region), output);
+    output.field("signs with", &schemes.join(" or "));
+    output.field("regions", &format!("{} (usual: {})", regions.join(" "), provider.default_region));
     output.plain("");
 }
 
 fn list<'a>(providers: impl Iterator<Item = &'a Provider>, output: &mut Output) {
     let operations: Vec<(&Provider, &Operation)> =
         providers.flat_map(|provider| provider.operations.iter().map(move |operation| (provider, &**operation))).collect();
-    if output.form == OutputFormat::Json {
+    if output.format == OutputFormat::Json {
         return output.json(&operations.iter().map(|(provider, operation)| brief(provider, operation)).collect());
     }
     let widest = |text: fn(&Operation) -> &str| operations.iter().map(|(_, operation)| text(operation).len()).max().unwrap_or(0);

@@ -3,9 +3,9 @@
 
 use std::io::{self, BufWriter, IsTerminal, Write};
 
+use clap::ValueEnum;
 use serde_json::Value;
 
-use super::arguments::OutputFormat;
 use super::exit::{CommandResult, Exit, Failure};
 use crate::export::object::masked_json;
 use crate::io::program_log;
@@ -13,6 +13,16 @@ use crate::io::terminal::is_plain;
 use crate::redact::{Redactor, SecretRegistry};
 use crate::text::escape_json;
 use crate::visible::{visible, visible_bytes};
+
+/// The format of printed results.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum OutputFormat {
+    /// For people
+    #[default]
+    Text,
+    /// For programs: one object on one line
+    Json,
+}
 
 /// The colour role of a piece of text. None carries meaning alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,7 +42,7 @@ pub enum ColorRole {
 /// Standard output and standard error.
 pub struct Output {
     /// The output format.
-    pub form: OutputFormat,
+    pub format: OutputFormat,
     /// The registry of this process's secrets, which are masked in all that is printed.
     pub secrets: SecretRegistry,
     /// The request and its result, once it was sent.
@@ -51,12 +61,12 @@ struct Sink {
 
 impl Output {
     /// Returns the program's own streams.
-    pub fn standard(form: OutputFormat, secrets: SecretRegistry) -> Self {
+    pub fn standard(format: OutputFormat, secrets: SecretRegistry) -> Self {
         let wanted = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()) && !is_plain(std::env::var_os("TERM").as_deref());
         let sink = |to: Box<dyn Write + Send>, terminal: bool| Sink { to, colours: wanted && terminal, terminal, broken: None };
         let out = sink(Box::new(BufWriter::new(io::stdout())), io::stdout().is_terminal());
         let err = sink(Box::new(io::stderr()), io::stderr().is_terminal());
-        Self { form, secrets, sent: None, out, err }
+        Self { format, secrets, sent: None, out, err }
     }
 
     /// Returns what masks all that is registered by now.
@@ -67,6 +77,11 @@ impl Output {
     /// Writes a line of a result.
     pub fn line(&mut self, pieces: &[(ColorRole, &str)]) {
         self.out.line(pieces, &self.secrets.redactor());
+    }
+
+    /// Writes a line with a name and its text, aligned.
+    pub fn field(&mut self, name: &str, text: &str) {
+        self.line(&[(ColorRole::Label, &format!("{name:<12}")), (ColorRole::Plain, text)]);
     }
 
     /// Writes a line of a result without colours.
@@ -189,7 +204,7 @@ mod tests {
             }
         }
         let sink = || Sink { to: Box::new(OutputClosed), colours: false, terminal: false, broken: None };
-        let mut output = Output { form: OutputFormat::Text, secrets: SecretRegistry::default(), sent: None, out: sink(), err: sink() };
+        let mut output = Output { format: OutputFormat::Text, secrets: SecretRegistry::default(), sent: None, out: sink(), err: sink() };
         output.plain("x");
         assert_eq!(output.finish(Ok(Exit::ApiError)), Exit::ApiError);
     }

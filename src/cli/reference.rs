@@ -1,30 +1,25 @@
 //! An operation in full, as the catalog has it: for people, and as an object.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::output::{ColorRole, Output};
 use crate::catalog::{Answer, ErrorCode, Note, Operation, Parameter, Provider, Rule, Severity};
 
-/// Writes a name and its text, aligned.
-pub fn field(name: &str, text: &str, output: &mut Output) {
-    output.line(&[(ColorRole::Label, &format!("{name:<12}")), (ColorRole::Plain, text)]);
-}
-
 fn optional(name: &str, text: Option<&str>, output: &mut Output) {
     if let Some(text) = text {
-        field(name, text, output);
+        output.field(name, text);
     }
 }
 
 /// Prints an operation: what it does, its parameters with their rules, its answer, its errors.
 pub fn print(provider: &Provider, operation: &Operation, output: &mut Output) {
     output.line(&[(ColorRole::Good, &operation.id), (ColorRole::Plain, &format!("  {}", operation.title))]);
-    field("request", &format!("{} {}", operation.method, operation.path), output);
-    field("api", &format!("{} {}", provider.product, provider.version), output);
+    output.field("request", &format!("{} {}", operation.method, operation.path));
+    output.field("api", &format!("{} {}", provider.product, provider.version));
     if !operation.help.is_empty() {
-        field("does", &operation.help, output);
+        output.field("does", &operation.help);
     }
-    field("changes", if operation.changes { "yes: guards apply" } else { "nothing" }, output);
+    output.field("changes", if operation.changes { "yes: guards apply" } else { "nothing" });
     optional("permission", operation.permission.as_deref(), output);
     optional("page", operation.link.as_deref(), output);
     notes(&operation.notes, "", output);
@@ -114,11 +109,11 @@ pub fn object(provider: &Provider, operation: &Operation) -> Value {
         "path": operation.path,
         "permission": operation.permission,
         "link": operation.link,
-        "notes": operation.notes.iter().map(note).collect::<Vec<_>>(),
+        "notes": operation.notes,
         "parameters": operation.parameters.iter().map(parameter).collect::<Vec<_>>(),
-        "joint_rules": operation.joints.iter().map(|joint| json!({ "text": joint.otherwise, "severity": severity(joint.severity) })).collect::<Vec<_>>(),
+        "joint_rules": operation.joints.iter().map(|joint| json!({ "text": joint.otherwise, "severity": joint.severity })).collect::<Vec<_>>(),
         "answer": operation.answers.iter().map(|answer| json!({ "path": answer.path, "type": answer.kind.name(), "help": answer.help })).collect::<Vec<_>>(),
-        "errors": operation.errors.iter().chain(&provider.errors).map(error).collect::<Vec<_>>(),
+        "errors": operation.errors.iter().chain(&provider.errors).collect::<Vec<_>>(),
     })
 }
 
@@ -132,43 +127,18 @@ fn parameter(parameter: &Parameter) -> Value {
         "rules": parameter.rules.iter().map(|one| rule_object(one, false)).chain(parameter.item_rules.iter().map(|one| rule_object(one, true))).collect::<Vec<_>>(),
     });
     let lists = [
-        ("values", parameter.values.iter().map(|choice| json!({ "value": choice.value, "help": choice.help })).collect::<Vec<_>>()),
+        ("values", json!(parameter.values)),
         ("members", parameter.members.iter().map(self::parameter).collect()),
-        ("notes", parameter.notes.iter().map(note).collect()),
+        ("notes", json!(parameter.notes)),
     ];
     let single = [("default", &parameter.default), ("example", &parameter.example)];
-    let set: Map<String, Value> = single
-        .into_iter()
-        .filter_map(|(name, value)| value.as_ref().map(|value| (name.to_owned(), json_of(value))))
-        .chain(lists.into_iter().filter(|(_, list)| !list.is_empty()).map(|(name, list)| (name.to_owned(), list.into())))
-        .collect();
-    object.as_object_mut().into_iter().for_each(|object| object.extend(set.clone()));
+    let lists = lists.into_iter().filter(|(_, list)| list.as_array().is_some_and(|list| !list.is_empty()));
+    for (name, value) in single.into_iter().filter_map(|(name, value)| Some((name, json_of(value.as_ref()?)))).chain(lists) {
+        object[name] = value;
+    }
     object
 }
 
 fn rule_object(rule: &Rule, each: bool) -> Value {
-    json!({ "text": rule.describe(), "severity": severity(rule.severity), "each": each, "code": rule.code })
-}
-
-fn severity(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-    }
-}
-
-fn note(note: &Note) -> Value {
-    json!({ "kind": note.kind.name(), "text": note.text, "source": note.source })
-}
-
-fn error(error: &ErrorCode) -> Value {
-    json!({
-        "status": error.status,
-        "code": error.code,
-        "message": error.message,
-        "cause": error.cause,
-        "remedy": error.remedy,
-        "parameter": error.parameter,
-        "transient": error.transient,
-    })
+    json!({ "text": rule.describe(), "severity": rule.severity, "each": each, "code": rule.code })
 }

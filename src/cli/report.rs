@@ -2,16 +2,15 @@
 
 use std::time::Duration;
 
-use super::arguments::OutputFormat;
 use super::exit::Exit;
-use super::output::{ColorRole, Output};
-use super::shown;
+use super::output::{ColorRole, Output, OutputFormat};
 use crate::envelope::Verdict;
 use crate::exchange::{Answered, Exchange, Outcome, Timings};
 use crate::explain::{Explanation, State};
 use crate::export::{Secrets, object};
 use crate::lab::Cause;
 use crate::visible::{visible_bytes, visible_line};
+use crate::wire::{Endpoint, Headers, Request, Response};
 
 /// The part that is shown of a body not in the vendor's format, in bytes; `-v` shows it whole.
 const MAX_EXCERPT_BYTES: usize = 2000;
@@ -56,14 +55,14 @@ pub fn exit_of(exchange: &Exchange) -> Exit {
 /// Prints an exchange: the answer to standard output, why it failed to standard error.
 pub fn report(exchange: &Exchange, explanation: Option<&Explanation>, verbose: bool, output: &mut Output) {
     answer(exchange, explanation, verbose, output);
-    if output.form == OutputFormat::Text {
+    if output.format == OutputFormat::Text {
         reason(exchange, explanation, output);
     }
 }
 
 /// Prints what goes to standard output.
 fn answer(exchange: &Exchange, explanation: Option<&Explanation>, verbose: bool, output: &mut Output) {
-    if output.form == OutputFormat::Json {
+    if output.format == OutputFormat::Json {
         let object = object::exchange(exchange, explanation, Secrets::Masked(&output.redactor()));
         return output.json(&object);
     }
@@ -103,10 +102,10 @@ fn signature(cause: &Cause, output: &mut Output) {
 
 /// Adds the bytes both ways.
 fn raw(exchange: &Exchange, output: &mut Output) {
-    shown::request(&exchange.endpoint, &exchange.request, output);
+    print_request(&exchange.endpoint, &exchange.request, output);
     output.plain("");
     if let Some(response) = exchange.response() {
-        shown::response(response, output);
+        print_response(response, output);
         output.plain("");
     }
 }
@@ -128,10 +127,10 @@ fn envelope(answered: &Answered, output: &mut Output) {
     let envelope = &answered.envelope;
     let named = [("request id", &envelope.request_id), ("code", &envelope.code), ("message", &envelope.message)];
     for (name, value) in named.into_iter().filter_map(|(name, value)| value.as_ref().map(|value| (name, value))) {
-        field(name, value, output);
+        output.field(name, value);
     }
     for (name, value) in &envelope.fields {
-        field(name, value, output);
+        output.field(name, value);
     }
     if let Some(data) = &envelope.data {
         output.line(&[(ColorRole::Label, "data")]);
@@ -139,10 +138,6 @@ fn envelope(answered: &Answered, output: &mut Output) {
     } else if matches!(envelope.verdict, Verdict::Foreign(_)) {
         excerpt(&answered.response.body, output);
     }
-}
-
-fn field(name: &str, value: &str, output: &mut Output) {
-    output.line(&[(ColorRole::Label, &format!("{name:<12}")), (ColorRole::Plain, value)]);
 }
 
 fn excerpt(body: &[u8], output: &mut Output) {
@@ -181,7 +176,7 @@ pub fn sent(exchange: &Exchange) -> Option<String> {
 pub fn timings(timings: &Timings, output: &mut Output) {
     let parts = [("dns", timings.dns), ("connect", timings.connect), ("first byte", timings.first_byte), ("total", timings.total)];
     for (name, part) in parts.into_iter().filter_map(|(name, part)| Some((name, part?))) {
-        field(name, &format!("{:.1} ms", part.as_secs_f64() * 1e3), output);
+        output.field(name, &format!("{:.1} ms", part.as_secs_f64() * 1e3));
     }
 }
 
@@ -213,5 +208,34 @@ fn checklist(explanation: &Explanation, output: &mut Output) {
     if !idle.is_empty() {
         let names: Vec<_> = idle.into_iter().map(|checked| checked.name).collect();
         output.note(&[(ColorRole::Label, State::Idle.sign()), (ColorRole::Label, " no bearing  "), (ColorRole::Label, &names.join(", "))]);
+    }
+}
+
+/// Prints a request: where it goes, request line, headers, body.
+pub fn print_request(endpoint: &Endpoint, request: &Request, output: &mut Output) {
+    output.line(&[(ColorRole::Label, &format!("# {endpoint}"))]);
+    output.plain(&format!("{} {} HTTP/1.1", request.method, request.target));
+    print_headers(&request.headers, output);
+    print_body(&request.body, output);
+}
+
+/// Prints an answer: status line, headers, body.
+fn print_response(response: &Response, output: &mut Output) {
+    output.plain(&format!("{} {} {}", response.version, response.status, response.reason));
+    print_headers(&response.headers, output);
+    print_body(&response.body, output);
+}
+
+/// Prints headers, a line each.
+pub fn print_headers(headers: &Headers, output: &mut Output) {
+    for (name, value) in output.redactor().headers(headers).iter() {
+        output.line(&[(ColorRole::Label, &format!("{name}: ")), (ColorRole::Plain, &visible_bytes(value))]);
+    }
+}
+
+fn print_body(bytes: &[u8], output: &mut Output) {
+    if !bytes.is_empty() {
+        output.plain("");
+        output.plain(&visible_bytes(&output.redactor().bytes(bytes)));
     }
 }

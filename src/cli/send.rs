@@ -11,13 +11,14 @@ use futures_util::FutureExt;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
-use super::arguments::{CallArguments, Global};
+use super::draft::{CallArguments, Draft, PreparedCall};
 use super::exit::{CommandResult, Exit, Failure, STATUSES};
+use super::global::Global;
 use super::output::{ColorRole, Output};
-use super::prepare::{self, Draft, PreparedCall, Setting};
+use super::setting::{self, Setting};
 use super::{export, report, signed};
 use crate::call::{Call, Refusal, Resend, check_guard};
-use crate::catalog::Severity;
+use crate::catalog::{Provider, Severity};
 use crate::config::{Access, ENV, Guard};
 use crate::emulator::{self, RegionOf, RunningEmulator};
 use crate::exchange::{Exchange, ExchangeId, Outcome, Purpose};
@@ -64,8 +65,8 @@ pub struct Arguments {
 
 /// Runs `send`.
 pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> CommandResult {
-    let setting = Setting::load_and_tell(global, output)?;
-    let mut machine = prepare::machine(&setting, &output.secrets);
+    let setting = Setting::load_with_warnings(global, output)?;
+    let machine = setting::machine(&setting, &output.secrets);
     let draft = Draft::new(&setting, &arguments.call, &machine)?;
     if refused(&draft.findings, arguments.call.no_validate, output) {
         return Ok(Exit::Invalid);
@@ -76,35 +77,65 @@ pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> Comma
         return dry_run(&draft, &ready, arguments, output);
     }
     let confirmed = setting.profile == ENV || arguments.confirm.as_ref() == Some(&setting.profile);
-    foresee_guard(&setting, &draft, confirmed)?;
+    foresee_guard(&setting, &draft, confirmed).map_err(|refusal| Failure::refused(&refusal))?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure { exit: Exit::NoAnswer, message: error.to_string() })?;
-    runtime.block_on(async {
+    let sending = Sending { setting: &setting, draft: &draft, arguments, confirmed };
+    runtime.block_on(sending.run(machine, output))
+}
+
+/// A checked call on its way.
+#[derive(Clone, Copy)]
+struct Sending<'a> {
+    setting: &'a Setting,
+    draft: &'a Draft,
+    arguments: &'a Arguments,
+    confirmed: bool,
+}
+
+impl Sending<'_> {
+    async fn run(self, mut machine: Machine, output: &mut Output) -> CommandResult {
         let mut interrupted = pin!(tokio::signal::ctrl_c().fuse());
-        // Listened for from now on: while a command or the operator is waited for Ctrl-C ends the program, and afterwards it is left to this.
+        // Polled once, so that it listens: from now on Ctrl-C ends the program while a command or the operator is waited for, and is left to this
+        // afterwards.
         poll_fn(|context| {
             let _ = interrupted.as_mut().poll(context);
             Poll::Ready(())
         })
         .await;
-        let _emulator = start_demo(&setting, &mut machine).await?;
-        let ready = draft.ready(&setting, &machine, output)?;
-        let exports = arguments.export.open()?;
+        let _emulator = start_demo(self.setting, &mut machine).await?;
+        let ready = self.draft.ready(self.setting, &machine, output)?;
+        let exports = self.arguments.export.open()?;
         let loss = Arc::new(OnceLock::new());
-        let sender = Sender::new(Settings::from(&setting.config.network), output.secrets.clone());
-        let recorder = recorder(&setting, arguments, &loss, output);
-        let sender = sender.recording(recorder.clone());
-        let sent = deliver(&sender, &call(&draft, ready, (confirmed, arguments.retry)), interrupted, output).await;
-        let ended = conclude(&draft, sent, (arguments, exports), output);
+        let recorder = recorder(self.setting, self.arguments, &loss, output);
+        let sender = Sender::new(Settings::from(&self.setting.config.network), output.secrets.clone()).recording(recorder.clone());
+        let sent = deliver(&sender, &self.call(ready), interrupted, output).await;
+        let ended = conclude(self.draft, sent, (self.arguments, exports), output);
         drop(sender);
         if let Some(recorder) = recorder {
             finish_history(&recorder, &loss, output);
         }
         ended
-    })
+    }
+
+    fn call(self, ready: PreparedCall) -> Call {
+        Call {
+            provider: Arc::clone(&self.draft.provider),
+            operation: Arc::clone(&self.draft.operation),
+            access: ready.access,
+            plan: ready.plan,
+            values: self.draft.form.given(),
+            origin: None,
+            also_signed: ready.also_signed,
+            ahead: SignedDuration::ZERO,
+            confirmed: self.confirmed,
+            purpose: Purpose::Operator,
+            again: Resend { retries: self.arguments.retry, ..Resend::default() },
+        }
+    }
 }
 
-/// Waits for what is under way in the history, within bounds, and says so when the end of an exchange is not in it.
+/// Waits, within bounds, until the history is written; warns when the end of an exchange is not in it.
 fn finish_history(recorder: &Recorder, loss: &StorageFailure, output: &mut Output) {
     let written = recorder.finish();
     if let Some(error) = loss.get().or(written.as_ref().err()) {
@@ -141,7 +172,7 @@ fn foresee_guard(setting: &Setting, draft: &Draft, confirmed: bool) -> Result<()
     check_guard(guard, &setting.profile, &draft.operation, confirmed)
 }
 
-/// Prints what is wrong or doubtful with the parameters. Whether the call ends here.
+/// Prints the errors and warnings of the parameters. Returns `true` when the call ends here.
 pub fn refused(findings: &[Diagnostic], anyway: bool, output: &mut Output) -> bool {
     for finding in findings {
         let (ink, word) = match finding.severity {
@@ -168,36 +199,20 @@ fn place(finding: &Diagnostic) -> String {
 
 /// Starts the emulator for the demo profile, unless the operator has another one. It runs until the result is dropped.
 async fn start_demo(setting: &Setting, machine: &mut Machine) -> Result<Option<RunningEmulator>, Failure> {
-    if !prepare::is_demo(setting) || setting.overrides.endpoint.is_some() {
+    if !setting::is_demo(setting) || setting.overrides.endpoint.is_some() {
         return Ok(None);
     }
     let region =
         |region: &String| setting.catalog.index().map(|(id, _)| RegionOf { provider: id.to_owned(), region: region.clone() }).collect();
     let regions = setting.overrides.region.as_ref().map(region).unwrap_or_default();
     let settings = emulator::Settings { regions, ..emulator::Settings::default() };
-    let running = emulator::start(&setting.catalog, &settings).await.map_err(|error| Failure::usage(error.to_string()))?;
-    let access = |provider: &Arc<crate::catalog::Provider>| {
+    let running = emulator::start(&setting.catalog, &settings).await?;
+    let access = |provider: &Arc<Provider>| {
         let address = running.address(&provider.id)?;
-        Some((provider.id.clone(), demo::access(provider, prepare::loopback(address.port()))))
+        Some((provider.id.clone(), demo::access(provider, setting::loopback(address.port()))))
     };
     machine.demo = setting.catalog.providers().filter_map(access).collect();
     Ok(Some(running))
-}
-
-fn call(draft: &Draft, ready: PreparedCall, (confirmed, retries): (bool, u32)) -> Call {
-    Call {
-        provider: Arc::clone(&draft.provider),
-        operation: Arc::clone(&draft.operation),
-        access: ready.access,
-        plan: ready.plan,
-        values: draft.form.given(),
-        origin: None,
-        also_signed: ready.also_signed,
-        ahead: SignedDuration::ZERO,
-        confirmed,
-        purpose: Purpose::Operator,
-        again: Resend { retries, ..Resend::default() },
-    }
 }
 
 /// The result of sending a call.
@@ -210,55 +225,75 @@ struct SendResult {
     access: Arc<Access>,
 }
 
+/// The progress of a call, printed as it comes.
+struct ProgressPrinter<'a> {
+    call: &'a Call,
+    output: &'a mut Output,
+    ended: Vec<Exchange>,
+    in_progress: Option<Box<Exchange>>,
+    /// `true` while another attempt is waited for.
+    is_waiting: bool,
+    /// The last result that may have reached the vendor.
+    known: Option<String>,
+}
+
+impl ProgressPrinter<'_> {
+    fn print(&mut self, progress: Progress) {
+        match progress {
+            Progress::Started(exchange) => {
+                if self.is_own(&exchange) {
+                    self.output.has_sent(report::sent(&exchange));
+                }
+                (self.in_progress, self.is_waiting) = (Some(exchange), false);
+            }
+            Progress::Finished(exchange) => self.finish(*exchange),
+            Progress::Waiting { wait, reason, left, .. } => {
+                self.is_waiting = true;
+                let text = format!("in {:.1} s: {reason} ({left} more)", wait.as_secs_f64());
+                self.output.note(&[(ColorRole::Warning, "again "), (ColorRole::Plain, &text)]);
+            }
+            Progress::Stored(..) => {}
+            Progress::StoreError(error) => self.output.warn(&format!("not kept in the history: {error}")),
+        }
+    }
+
+    fn finish(&mut self, exchange: Exchange) {
+        self.in_progress = None;
+        if self.is_own(&exchange) {
+            // An attempt that cannot have arrived does not undo the one before it.
+            self.known = report::sent(&exchange).or(self.known.take());
+            self.output.has_sent(self.known.clone());
+        }
+        self.ended.push(exchange);
+    }
+
+    /// Returns whether an exchange is the call's own, and not one for its token.
+    fn is_own(&self, exchange: &Exchange) -> bool {
+        exchange.operation == self.call.operation.id
+    }
+}
+
 async fn deliver(sender: &Sender, call: &Call, interrupted: Pin<&mut impl Future>, output: &mut Output) -> SendResult {
     let last_id = AtomicU64::new(0);
     let next_id = || ExchangeId(last_id.fetch_add(1, Ordering::Relaxed) + 1);
-    let (mut exchanges, mut in_progress, mut waits) = (Vec::new(), None, false);
-    let mut known = None;
-    let mut progress = |progress| match progress {
-        Progress::Started(exchange) => {
-            if is_own(&exchange, call) {
-                output.has_sent(report::sent(&exchange));
-            }
-            (in_progress, waits) = (Some(exchange), false);
+    let mut printer = ProgressPrinter { call, output, ended: Vec::new(), in_progress: None, is_waiting: false, known: None };
+    let ended = {
+        let mut print = |progress| printer.print(progress);
+        tokio::select! {
+            biased;
+            _ = interrupted => None,
+            ended = sender.send(call, &next_id, &mut print) => Some(ended),
         }
-        Progress::Finished(exchange) => {
-            in_progress = None;
-            if is_own(&exchange, call) {
-                // An attempt that cannot have arrived does not undo the one before it.
-                known = report::sent(&exchange).or(known.take());
-                output.has_sent(known.clone());
-            }
-            exchanges.push(*exchange);
-        }
-        Progress::Waiting { wait, reason, left, .. } => {
-            waits = true;
-            output.note(&[
-                (ColorRole::Warning, "again "),
-                (ColorRole::Plain, &format!("in {:.1} s: {reason} ({left} more)", wait.as_secs_f64())),
-            ]);
-        }
-        Progress::Stored(..) => {}
-        Progress::StoreError(error) => output.warn(&format!("not kept in the history: {error}")),
     };
-    let ended = tokio::select! {
-        biased;
-        _ = interrupted => None,
-        ended = sender.send(call, &next_id, &mut progress) => Some(ended),
-    };
-    if waits && ended.is_none() {
+    let ProgressPrinter { output, ended: mut exchanges, in_progress, is_waiting, .. } = printer;
+    if is_waiting && ended.is_none() {
         output.note(&[(ColorRole::Warning, "cancelled: "), (ColorRole::Plain, "it is not sent again")]);
     }
     exchanges.extend(in_progress.map(|exchange| Exchange { outcome: Outcome::Cancelled, ..*exchange }));
     SendResult { exchanges, ended, access: Arc::clone(&call.access) }
 }
 
-/// Returns whether an exchange is the call's own, and not one for its token.
-fn is_own(exchange: &Exchange, call: &Call) -> bool {
-    exchange.operation == call.operation.id
-}
-
-/// Prints what came of it, and gives the status.
+/// Prints the result, and returns the status.
 fn conclude(
     draft: &Draft,
     sent: SendResult,
@@ -267,7 +302,7 @@ fn conclude(
 ) -> CommandResult {
     let Some((last, earlier)) = sent.exchanges.split_last() else {
         return match sent.ended {
-            Some(Err(refusal)) => Err(refusal.into()),
+            Some(Err(refusal)) => Err(Failure::refused(&refusal)),
             _ => Ok(Exit::Interrupted),
         };
     };
@@ -291,7 +326,7 @@ fn ended(draft: &Draft, last: &Exchange, ended: Option<Result<(), Refusal>>, out
             output.note(&[(ColorRole::Bad, "no token: "), (ColorRole::Plain, &format!("{} was not sent", draft.operation.id))]);
             Ok(report::exit_of(last))
         }
-        Some(Err(refusal)) => Err(refusal.into()),
+        Some(Err(refusal)) => Err(Failure::refused(&refusal)),
     }
 }
 

@@ -4,12 +4,13 @@ use clap::Args;
 use jiff::Timestamp;
 use serde_json::json;
 
-use super::arguments::{CallArguments, Global, OutputFormat};
+use super::draft::{CallArguments, Draft};
 use super::exit::{CommandResult, Exit};
-use super::output::{ColorRole, Output};
-use super::prepare::{self, Draft, Setting};
+use super::global::Global;
+use super::output::{ColorRole, Output, OutputFormat};
+use super::setting::{self, Setting};
 use super::signed::{self, DryRun};
-use super::{send, shown};
+use super::{report, send};
 use crate::auth::Trace;
 use crate::export::{Secrets, object};
 
@@ -39,8 +40,8 @@ pub struct Arguments {
 
 /// Runs `sign`.
 pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> CommandResult {
-    let setting = Setting::load_and_tell(global, output)?;
-    let machine = prepare::machine(&setting, &output.secrets);
+    let setting = Setting::load_with_warnings(global, output)?;
+    let machine = setting::machine(&setting, &output.secrets);
     let draft = Draft::new(&setting, &arguments.call, &machine)?;
     if send::refused(&draft.findings, arguments.call.no_validate, output) {
         return Ok(Exit::Invalid);
@@ -48,7 +49,7 @@ pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> Comma
     let ready = draft.ready(&setting, &machine, output)?;
     let moment = signed::moment(arguments.at, arguments.nonce.as_deref())?;
     let dry = signed::sign(&draft, &ready, &moment)?;
-    match output.form {
+    match output.format {
         OutputFormat::Text => print_text(&dry, output),
         OutputFormat::Json => print_json(&draft, &dry, output),
     }
@@ -59,7 +60,7 @@ fn print_text(dry: &DryRun, output: &mut Output) {
     let trace = &dry.signed.trace;
     if let Some((endpoint, request)) = &dry.token {
         section("token request", output);
-        shown::request(endpoint, request, output);
+        report::print_request(endpoint, request, output);
     }
     if trace.canonical_request.is_empty() {
         output.note(&[(ColorRole::Label, "nothing is signed: the request carries a token")]);
@@ -67,7 +68,7 @@ fn print_text(dry: &DryRun, output: &mut Output) {
         print_steps(trace, output);
     }
     section("headers", output);
-    shown::headers(&dry.signed.request, output);
+    report::print_headers(&dry.signed.request.headers, output);
 }
 
 /// Prints how a signature came about.

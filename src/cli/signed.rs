@@ -3,10 +3,11 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
+use super::argument_error::ArgumentError;
+use super::draft::{Draft, PreparedCall};
 use super::exit::Failure;
-use super::output::{ColorRole, Output};
-use super::prepare::{Draft, PreparedCall};
-use super::shown;
+use super::output::{ColorRole, Output, OutputFormat};
+use super::report;
 use crate::auth::{self, Credentials, Login, Scope, Signed, SigningInputs};
 use crate::exchange::{Exchange, ExchangeId, Origin, Outcome, Purpose, Timings};
 use crate::export::{Secrets, object};
@@ -14,7 +15,6 @@ use crate::form::USER_AGENT;
 use crate::io::clock::{Clock, SystemClock};
 use crate::io::http::complete;
 use crate::secret::Secret;
-use crate::text::quoted;
 use crate::wire::{Endpoint, Request};
 
 /// The placeholder for a token that is fetched only when the call is sent.
@@ -52,8 +52,8 @@ impl DryRun {
 }
 
 /// Reads the clock of `--at`.
-pub fn time(text: &str) -> Result<Timestamp, String> {
-    text.parse().map_err(|_| format!("{} is no time: write it like 2026-11-22T10:00:00Z (RFC 3339)", quoted(text)))
+pub fn time(text: &str) -> Result<Timestamp, ArgumentError> {
+    text.parse().map_err(|_| ArgumentError::Time(text.to_owned()))
 }
 
 /// Returns the clock and nonce of a signature: those given, else the machine's.
@@ -61,7 +61,7 @@ pub fn moment(at: Option<Timestamp>, nonce: Option<&str>) -> Result<SigningInput
     let now = at.unwrap_or_else(|| SystemClock.now());
     let nonce = match nonce {
         Some(nonce) => nonce.to_owned(),
-        None => SystemClock.moment().map_err(|error| Failure::usage(error.to_string()))?.nonce,
+        None => SystemClock.moment()?.nonce,
     };
     Ok(SigningInputs { now, nonce })
 }
@@ -74,8 +74,7 @@ pub fn sign(draft: &Draft, ready: &PreparedCall, moment: &SigningInputs) -> Resu
     let to_come = Credentials::Token(Secret::new(TOKEN_TO_COME));
     let login = awaited(ready);
     let credentials = if login.is_some() { &to_come } else { &access.credentials };
-    let signed = auth::sign(access.scheme, request, credentials, scope, moment, &ready.also_signed);
-    let signed = signed.map_err(|error| Failure::usage(error.to_string()))?;
+    let signed = auth::sign(access.scheme, request, credentials, scope, moment, &ready.also_signed)?;
     Ok(DryRun { token: login.and_then(|login| token_request(login, ready)), endpoint: access.endpoint.clone(), signed })
 }
 
@@ -96,20 +95,17 @@ fn token_request(login: &Login, ready: &PreparedCall) -> Option<(Endpoint, Reque
 
 /// Prints the request as it would go out.
 pub fn print_request(dry: &DryRun, output: &mut Output) {
-    if output.form == super::arguments::OutputFormat::Json {
-        let object = with_token(
-            json!({ "request": object::request(&dry.endpoint, &dry.signed.request, Secrets::Masked(&output.redactor())) }),
-            dry,
-            output,
-        );
+    if output.format == OutputFormat::Json {
+        let request = object::request(&dry.endpoint, &dry.signed.request, Secrets::Masked(&output.redactor()));
+        let object = with_token(json!({ "request": request }), dry, output);
         return output.json(&object);
     }
     if let Some((endpoint, request)) = &dry.token {
         output.note(&[(ColorRole::Label, "a token would be fetched first; in the call something else stands in its place")]);
-        shown::request(endpoint, request, output);
+        report::print_request(endpoint, request, output);
         output.plain("");
     }
-    shown::request(&dry.endpoint, &dry.signed.request, output);
+    report::print_request(&dry.endpoint, &dry.signed.request, output);
     output.note(&[(ColorRole::Label, "dry run: nothing was sent")]);
 }
 

@@ -1,13 +1,13 @@
 //! What a profile gives for calls to one provider.
 
-use serde::Deserialize;
+use strum::IntoStaticStr;
 
 use crate::auth::{Credentials, Scheme};
 use crate::wire::Endpoint;
 
 /// The guard in front of a call that changes something.
-#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
 pub enum Guard {
     /// Nothing.
     #[default]
@@ -21,11 +21,7 @@ pub enum Guard {
 impl Guard {
     /// Returns the word of the configuration.
     pub fn name(self) -> &'static str {
-        match self {
-            Self::None => "none",
-            Self::Confirm => "confirm",
-            Self::ReadOnly => "read-only",
-        }
+        self.into()
     }
 }
 

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use thiserror::Error;
 
+use super::{CommandError, PromptError};
 use crate::text::{brief, did_you_mean};
 use crate::wire::EndpointError;
 
@@ -68,7 +69,7 @@ pub enum ConfigError {
         /// The file.
         file: String,
         /// The reason, and what to do.
-        reason: String,
+        reason: VendorFileError,
     },
     /// A command gave no credentials.
     #[error("the command `{command}` gave no credentials: {reason}")]
@@ -76,7 +77,7 @@ pub enum ConfigError {
         /// The program's name, without its arguments: there may be secrets in them.
         command: String,
         /// The reason.
-        reason: String,
+        reason: CommandError,
     },
     /// Nothing was typed.
     #[error("{question}: {reason}")]
@@ -84,7 +85,7 @@ pub enum ConfigError {
         /// The name asked for.
         question: String,
         /// The reason why there is no answer.
-        reason: String,
+        reason: PromptError,
     },
     /// The way to authenticate does not fit.
     #[error("{provider} cannot use {has} with {wanted}: {remedy}")]
@@ -98,6 +99,48 @@ pub enum ConfigError {
         /// The remedy.
         remedy: &'static str,
     },
+}
+
+/// The reason why a file of a vendor's own command line gives no credentials.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum VendorFileError {
+    /// There is no home folder to find it in.
+    #[error("there is no home folder: write the whole path")]
+    NoHome,
+    /// It cannot be read. Holds the system's message.
+    #[error("{0}")]
+    Unreadable(String),
+    /// It is not the JSON that the tool writes.
+    #[error("line {line}, column {column}: not the JSON expected here")]
+    NotJson {
+        /// The line, counted from 1.
+        line: usize,
+        /// The column, counted from 1.
+        column: usize,
+    },
+    /// It has no profile of this name.
+    #[error("there is no profile `{name}` in it{}", did_you_mean(.near))]
+    NoProfile {
+        /// The name.
+        name: String,
+        /// The nearest names, best first.
+        near: Vec<String>,
+    },
+    /// The profile has a mode of the vendor's tool that is not carried out here.
+    #[error(
+        "profile `{profile}` has the mode {mode}, which is not supported here ({supported} are): use credentials = {{ command = [...] }}"
+    )]
+    Mode {
+        /// The profile.
+        profile: String,
+        /// Its mode.
+        mode: String,
+        /// The modes that are supported.
+        supported: &'static str,
+    },
+    /// The profile has no key.
+    #[error("the profile has no access key id or no secret")]
+    NoKey,
 }
 
 /// A variable that was looked at.

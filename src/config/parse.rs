@@ -6,7 +6,7 @@ use std::ops::Range;
 use toml::de::DeValue;
 
 use super::profile::{Account, Colour, ConfiguredValue, CredentialsCommand, PerProvider, Profile, Source, VendorFile};
-use super::reader::{self, Item, ParsedText, Table};
+use super::reader::{self, Item, ParsedText, Table, ValueError};
 use super::{Borders, Config, DEMO, ENV, Guard, History, Network, ProgramLog, Resources, Screen, Theme};
 use crate::auth::Project;
 use crate::catalog::{LoadError, Scheme, Vendor};
@@ -51,13 +51,13 @@ fn read_config(mut root: Table<'_, '_>, providers: &[&str]) -> Config {
     config
 }
 
-fn known_profile(config: &Config, value: &DeValue<'_>) -> Result<String, String> {
+fn known_profile(config: &Config, value: &DeValue<'_>) -> Result<String, ValueError> {
     let name = reader::string(value)?;
     if config.profile_names().any(|known| known == name) {
         return Ok(name);
     }
     let near = nearest(&name, config.profile_names());
-    Err(format!("there is no profile {name:?}{}", did_you_mean(&near)))
+    Err(ValueError::Profile { name, near })
 }
 
 fn read_screen(mut table: Table<'_, '_>) -> Screen {
@@ -161,7 +161,7 @@ fn per_provider<'i, T>(
     table: &mut Table<'_, 'i>,
     key: &'static str,
     providers: &[&str],
-    read: impl Fn(&DeValue<'i>) -> Result<T, String>,
+    read: impl Fn(&DeValue<'i>) -> Result<T, ValueError>,
 ) -> PerProvider<T> {
     let Some(item) = table.item(key) else { return PerProvider::None };
     if !item.get_ref().is_table() {
@@ -213,11 +213,7 @@ fn read_credentials(mut table: Table<'_, '_>, vendor: Vendor) -> Option<Source> 
 fn read_file_source(table: &mut Table<'_, '_>, vendor: Vendor) -> Option<Source> {
     let kind = table.take("file", |value| {
         let kind = reader::word(&VendorFile::WORDS)(value)?;
-        if kind.vendor() == vendor {
-            Ok(kind)
-        } else {
-            Err(format!("this is a file of {}, not of {}", kind.vendor().title(), vendor.title()))
-        }
+        if kind.vendor() == vendor { Ok(kind) } else { Err(ValueError::Vendor { file: kind.vendor(), account: vendor }) }
     });
     let path = table.take("path", reader::path);
     let profile = table.take("profile", reader::string);
@@ -254,7 +250,7 @@ fn read_access_key(table: &mut Table<'_, '_>, vendor: Vendor) -> Option<Source> 
     Some(Source::AccessKey { id: id?, secret: secret?, token, project_id })
 }
 
-fn required<'i, T>(table: &mut Table<'_, 'i>, key: &'static str, read: fn(&DeValue<'i>) -> Result<T, String>) -> Option<T> {
+fn required<'i, T>(table: &mut Table<'_, 'i>, key: &'static str, read: fn(&DeValue<'i>) -> Result<T, ValueError>) -> Option<T> {
     if !table.has(key) {
         table.lacks(format!("`{key}` is missing in the credentials"));
     }
@@ -265,7 +261,7 @@ fn required<'i, T>(table: &mut Table<'_, 'i>, key: &'static str, read: fn(&DeVal
 fn written_or_asked<'i, T>(
     table: &mut Table<'_, 'i>,
     key: &'static str,
-    read: fn(&DeValue<'i>) -> Result<T, String>,
+    read: fn(&DeValue<'i>) -> Result<T, ValueError>,
 ) -> Option<ConfiguredValue<T>> {
     let asked = table.take("prompt", reader::flag).unwrap_or(false);
     if asked && !table.has(key) {

@@ -5,16 +5,49 @@ use std::ops::Range;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use thiserror::Error;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::catalog::LoadError;
+use crate::catalog::{LoadError, Vendor};
 use crate::secret::Secret;
 use crate::text::{did_you_mean, nearest};
-use crate::wire::Endpoint;
+use crate::wire::{Endpoint, EndpointError};
 
 /// A value with its place.
 pub(super) type Item<'t, 'i> = &'t Spanned<DeValue<'i>>;
+
+/// An error in a value.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub(super) enum ValueError {
+    /// Another kind of value than the key has.
+    #[error("must be {expected}, not {found}")]
+    Kind { expected: &'static str, found: String },
+    /// Out of its range, or not in its format.
+    #[error("must be {0}")]
+    Format(&'static str),
+    /// Nothing in it.
+    #[error("must not be empty")]
+    Empty,
+    /// None of the words that there are.
+    #[error("{text:?} is none of {}{}", words.join(", "), did_you_mean(&nearest(text, words.iter().copied())))]
+    Word { text: String, words: Vec<&'static str> },
+    /// Not an endpoint.
+    #[error(transparent)]
+    Endpoint(#[from] EndpointError),
+    /// No profile of this name.
+    #[error("there is no profile {name:?}{}", did_you_mean(near))]
+    Profile { name: String, near: Vec<String> },
+    /// The file of another vendor's tool.
+    #[error("this is a file of {}, not of {}", file.title(), account.title())]
+    Vendor { file: Vendor, account: Vendor },
+}
+
+impl ValueError {
+    fn kind(expected: &'static str, found: &DeValue<'_>) -> Self {
+        Self::Kind { expected, found: a(found) }
+    }
+}
 
 /// A text being read, and what was found wrong with it.
 pub(super) struct ParsedText<'a> {
@@ -69,7 +102,7 @@ impl<'t, 'i> Table<'t, 'i> {
     }
 
     /// Returns the value of a key, read by `read`; `None` when it is not there or cannot be read.
-    pub(super) fn take<T>(&mut self, key: &'static str, read: impl FnOnce(&DeValue<'i>) -> Result<T, String>) -> Option<T> {
+    pub(super) fn take<T>(&mut self, key: &'static str, read: impl FnOnce(&DeValue<'i>) -> Result<T, ValueError>) -> Option<T> {
         let item = self.item(key)?;
         self.read(key, item, read)
     }
@@ -120,7 +153,7 @@ impl<'t, 'i> Table<'t, 'i> {
     }
 
     /// Reads a value, and reports what is wrong with it.
-    pub(super) fn read<T>(&self, key: &str, item: Item<'t, 'i>, read: impl FnOnce(&DeValue<'i>) -> Result<T, String>) -> Option<T> {
+    pub(super) fn read<T>(&self, key: &str, item: Item<'t, 'i>, read: impl FnOnce(&DeValue<'i>) -> Result<T, ValueError>) -> Option<T> {
         read(item.get_ref()).map_err(|reason| self.source.problem(item.span(), format!("`{key}`: {reason}"))).ok()
     }
 
@@ -149,92 +182,86 @@ fn a(value: &DeValue<'_>) -> String {
     format!("{article} {kind}")
 }
 
-pub(super) fn string(value: &DeValue<'_>) -> Result<String, String> {
-    let text = value.as_str().ok_or_else(|| format!("must be a text in quotes, not {}", a(value)))?;
-    if text.trim().is_empty() { Err("must not be empty".to_owned()) } else { Ok(text.to_owned()) }
+pub(super) fn string(value: &DeValue<'_>) -> Result<String, ValueError> {
+    let text = value.as_str().ok_or_else(|| ValueError::kind("a text in quotes", value))?;
+    if text.trim().is_empty() { Err(ValueError::Empty) } else { Ok(text.to_owned()) }
 }
 
-pub(super) fn secret(value: &DeValue<'_>) -> Result<Secret, String> {
+pub(super) fn secret(value: &DeValue<'_>) -> Result<Secret, ValueError> {
     string(value).map(Secret::from)
 }
 
-pub(super) fn path(value: &DeValue<'_>) -> Result<PathBuf, String> {
+pub(super) fn path(value: &DeValue<'_>) -> Result<PathBuf, ValueError> {
     string(value).map(PathBuf::from)
 }
 
-pub(super) fn flag(value: &DeValue<'_>) -> Result<bool, String> {
-    value.as_bool().ok_or_else(|| format!("must be true or false, not {}", a(value)))
+pub(super) fn flag(value: &DeValue<'_>) -> Result<bool, ValueError> {
+    value.as_bool().ok_or_else(|| ValueError::kind("true or false", value))
 }
 
-pub(super) fn endpoint(value: &DeValue<'_>) -> Result<Endpoint, String> {
-    string(value)?.parse().map_err(|error: crate::wire::EndpointError| error.to_string())
+pub(super) fn endpoint(value: &DeValue<'_>) -> Result<Endpoint, ValueError> {
+    Ok(string(value)?.parse()?)
 }
 
-pub(super) fn strings(value: &DeValue<'_>) -> Result<Vec<String>, String> {
-    let items = value.as_array().ok_or_else(|| format!("must be a list of texts, not {}", a(value)))?;
+pub(super) fn strings(value: &DeValue<'_>) -> Result<Vec<String>, ValueError> {
+    let items = value.as_array().ok_or_else(|| ValueError::kind("a list of texts", value))?;
     let texts: Vec<String> = items.iter().map(|item| string(item.get_ref())).collect::<Result<_, _>>()?;
-    if texts.is_empty() { Err("must not be empty".to_owned()) } else { Ok(texts) }
+    if texts.is_empty() { Err(ValueError::Empty) } else { Ok(texts) }
 }
 
-/// Returns one of the words, each with its meaning.
-pub(super) fn word<T: Copy>(words: &'static [(&'static str, T)]) -> impl FnOnce(&DeValue<'_>) -> Result<T, String> {
+/// Returns a reader of one of the words, each with its meaning.
+pub(super) fn word<T: Copy>(words: &'static [(&'static str, T)]) -> impl FnOnce(&DeValue<'_>) -> Result<T, ValueError> {
     move |value| {
         let text = string(value)?;
         let found = words.iter().find(|(word, _)| *word == text).map(|(_, meaning)| *meaning);
-        found.ok_or_else(|| not_one_of(&text, words.iter().map(|(word, _)| *word)))
+        found.ok_or_else(|| ValueError::Word { text, words: words.iter().map(|(word, _)| *word).collect() })
     }
 }
 
-/// Returns `"drak" is none of auto, dark, light, mono: did you mean dark?`
-pub(super) fn not_one_of(text: &str, words: impl Iterator<Item = &'static str> + Clone) -> String {
-    let near = nearest(text, words.clone());
-    format!("{text:?} is none of {}{}", words.collect::<Vec<_>>().join(", "), did_you_mean(&near))
-}
-
-/// Returns a time in seconds, whole or not.
-pub(super) fn seconds(value: &DeValue<'_>) -> Result<Duration, String> {
+/// Reads a time in seconds, whole or not.
+pub(super) fn seconds(value: &DeValue<'_>) -> Result<Duration, ValueError> {
     const SECONDS_PER_DAY: f64 = 86_400.0;
-    let wrong = || "must be a number of seconds between 0.001 and 86400".to_owned();
-    let number: f64 = match value {
-        DeValue::Integer(integer) => plain(integer.as_str()).parse().map_err(|_| wrong())?,
-        DeValue::Float(float) => plain(float.as_str()).parse().map_err(|_| wrong())?,
-        _ => return Err(format!("{}, not {}", wrong(), a(value))),
+    const EXPECTED: &str = "a number of seconds between 0.001 and 86400";
+    let digits = match value {
+        DeValue::Integer(integer) => integer.as_str(),
+        DeValue::Float(float) => float.as_str(),
+        _ => return Err(ValueError::kind(EXPECTED, value)),
     };
-    if (0.001..=SECONDS_PER_DAY).contains(&number) { Ok(Duration::from_secs_f64(number)) } else { Err(wrong()) }
+    let number = plain(digits).parse().ok().filter(|number| (0.001..=SECONDS_PER_DAY).contains(number));
+    number.map(Duration::from_secs_f64).ok_or(ValueError::Format(EXPECTED))
 }
 
-/// Returns how many there may be: a whole number.
-pub(super) fn count(value: &DeValue<'_>) -> Result<u64, String> {
-    let wrong = || "must be a whole number, 0 or more".to_owned();
-    match value {
-        DeValue::Integer(integer) => plain(integer.as_str()).parse().map_err(|_| wrong()),
-        _ => Err(format!("{}, not {}", wrong(), a(value))),
-    }
+/// Reads a whole number.
+pub(super) fn count(value: &DeValue<'_>) -> Result<u64, ValueError> {
+    const EXPECTED: &str = "a whole number, 0 or more";
+    let DeValue::Integer(integer) = value else { return Err(ValueError::kind(EXPECTED, value)) };
+    plain(integer.as_str()).parse().map_err(|_| ValueError::Format(EXPECTED))
 }
 
-/// Returns how old something may become: a text such as `"90 days"`.
-pub(super) fn age(value: &DeValue<'_>) -> Result<Duration, String> {
+/// Reads an age: a text such as `"90 days"`.
+pub(super) fn age(value: &DeValue<'_>) -> Result<Duration, ValueError> {
+    const EXPECTED: &str = "a text like \"90 days\" (units: hours, days, weeks)";
     const UNITS: [(&str, u64); 3] = [("hours", 3600), ("days", 86_400), ("weeks", 604_800)];
-    let wrong = || "must be a text like \"90 days\" (units: hours, days, weeks)".to_owned();
-    let DeValue::String(text) = value else { return Err(format!("{}, not {}", wrong(), a(value))) };
-    let (number, unit) = UNITS.iter().find_map(|(unit, size)| Some((text.strip_suffix(unit)?, size))).ok_or_else(wrong)?;
-    number.trim_end().parse::<u64>().ok().and_then(|number| number.checked_mul(*unit)).map(Duration::from_secs).ok_or_else(wrong)
+    let DeValue::String(text) = value else { return Err(ValueError::kind(EXPECTED, value)) };
+    with_unit(text, &UNITS).map(Duration::from_secs).ok_or(ValueError::Format(EXPECTED))
 }
 
-/// Returns a number of bytes: a whole number, or a text with a unit (`"64 MiB"`).
-pub(super) fn bytes(value: &DeValue<'_>) -> Result<u64, String> {
-    let wrong = || "must be a number of bytes, or a text like \"64 MiB\" (units: B, KiB, MiB, GiB)".to_owned();
-    match value {
-        DeValue::Integer(integer) => plain(integer.as_str()).parse().map_err(|_| wrong()),
-        DeValue::String(text) => with_unit(text).ok_or_else(wrong),
-        _ => Err(format!("{}, not {}", wrong(), a(value))),
-    }
-}
-
-fn with_unit(text: &str) -> Option<u64> {
+/// Reads a number of bytes: a whole number, or a text with a unit (`"64 MiB"`).
+pub(super) fn bytes(value: &DeValue<'_>) -> Result<u64, ValueError> {
+    const EXPECTED: &str = "a number of bytes, or a text like \"64 MiB\" (units: B, KiB, MiB, GiB)";
     const UNITS: [(&str, u64); 4] = [("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30), ("B", 1)];
-    let (number, unit) = UNITS.iter().find_map(|(unit, size)| text.strip_suffix(unit).map(|number| (number, size)))?;
-    number.trim_end().parse::<u64>().ok()?.checked_mul(*unit)
+    let number = match value {
+        DeValue::Integer(integer) => plain(integer.as_str()).parse().ok(),
+        DeValue::String(text) => with_unit(text, &UNITS),
+        _ => return Err(ValueError::kind(EXPECTED, value)),
+    };
+    number.ok_or(ValueError::Format(EXPECTED))
+}
+
+/// Reads a whole number with one of the units behind it, in the smallest unit.
+fn with_unit(text: &str, units: &[(&str, u64)]) -> Option<u64> {
+    let (number, size) = units.iter().find_map(|(unit, size)| Some((text.strip_suffix(unit)?, size)))?;
+    number.trim_end().parse::<u64>().ok()?.checked_mul(*size)
 }
 
 /// Drops `_`: TOML allows `_` between digits.

@@ -6,12 +6,12 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use super::environment::Environment;
-use super::error::ConfigError;
+use super::error::{ConfigError, VendorFileError};
 use super::profile::VendorFile;
 use super::variables::first_set;
 use crate::auth::AccessKey;
 use crate::secret::Secret;
-use crate::text::{did_you_mean, nearest};
+use crate::text::nearest;
 
 /// The selected file and profile.
 #[derive(Clone, Copy)]
@@ -40,13 +40,14 @@ type FoundProfile = (AccessKey, Option<String>, Option<String>);
 ///
 /// # Errors
 /// [`ConfigError::File`]: no such file, not its format, no such profile, or a mode that is not supported.
-pub(super) fn read(wanted: FileSelection<'_>, environment: &dyn Environment) -> Result<Entry, ConfigError> {
-    let path = path_of(wanted, environment)?;
+pub(super) fn read(selection: FileSelection<'_>, environment: &dyn Environment) -> Result<Entry, ConfigError> {
+    let path = path_of(selection, environment)?;
     let file = path.display().to_string();
     let wrong = |reason| ConfigError::File { file: file.clone(), reason };
-    let read = environment.read_file(&path).map_err(wrong)?;
-    let profile = wanted.profile.map(str::to_owned).or_else(|| first_set(profile_names(wanted.kind), environment).map(|(_, name)| name));
-    let (key, region, iam_endpoint) = match wanted.kind {
+    let read = environment.read_file(&path).map_err(|error| wrong(VendorFileError::Unreadable(error.to_string())))?;
+    let profile =
+        selection.profile.map(str::to_owned).or_else(|| first_set(profile_names(selection.kind), environment).map(|(_, name)| name));
+    let (key, region, iam_endpoint) = match selection.kind {
         VendorFile::AliyunCli => aliyun(read.text.expose(), profile.as_deref()),
         VendorFile::VolcCli => volc(read.text.expose(), profile.as_deref()),
         VendorFile::HuaweiCloud => huawei(read.text.expose(), profile.as_deref()),
@@ -73,31 +74,29 @@ fn path_names(kind: VendorFile) -> &'static [&'static str] {
     }
 }
 
-fn path_of(wanted: FileSelection<'_>, environment: &dyn Environment) -> Result<PathBuf, ConfigError> {
-    let named = wanted.path.map(Path::to_path_buf).or_else(|| first_set(path_names(wanted.kind), environment).map(|(_, path)| path.into()));
-    let place = named.unwrap_or_else(|| Path::new("~").join(wanted.kind.usual_place()));
+fn path_of(selection: FileSelection<'_>, environment: &dyn Environment) -> Result<PathBuf, ConfigError> {
+    let named =
+        selection.path.map(Path::to_path_buf).or_else(|| first_set(path_names(selection.kind), environment).map(|(_, path)| path.into()));
+    let place = named.unwrap_or_else(|| Path::new("~").join(selection.kind.usual_place()));
     let Ok(below_home) = place.strip_prefix("~") else { return Ok(place) };
-    let no_home =
-        || ConfigError::File { file: place.display().to_string(), reason: "there is no home folder: write the whole path".to_owned() };
+    let no_home = || ConfigError::File { file: place.display().to_string(), reason: VendorFileError::NoHome };
     Ok(environment.home().ok_or_else(no_home)?.join(below_home))
 }
 
-fn key(id: Option<String>, secret: Option<String>, token: Option<String>) -> Result<AccessKey, String> {
+fn key(id: Option<String>, secret: Option<String>, token: Option<String>) -> Result<AccessKey, VendorFileError> {
     let filled = |text: Option<String>| text.filter(|text| !text.is_empty());
     let (Some(id), Some(secret)) = (filled(id), filled(secret)) else {
-        return Err("the profile has no access key id or no secret".to_owned());
+        return Err(VendorFileError::NoKey);
     };
     Ok(AccessKey { id, secret: Secret::new(secret), token: filled(token).map(Secret::new), project_id: None })
 }
 
-/// Returns a mode of the vendor's tool that we do not carry out.
-fn unsupported(profile: &str, mode: &str, known: &str) -> String {
-    format!("profile `{profile}` has the mode {mode}, which is not supported here ({known} are): use credentials = {{ command = [...] }}")
+fn unsupported(profile: &str, mode: &str, supported: &'static str) -> VendorFileError {
+    VendorFileError::Mode { profile: profile.to_owned(), mode: mode.to_owned(), supported }
 }
 
-fn no_profile<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> String {
-    let near = nearest(name, names);
-    format!("there is no profile `{name}` in it{}", did_you_mean(&near))
+fn no_profile<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> VendorFileError {
+    VendorFileError::NoProfile { name: name.to_owned(), near: nearest(name, names) }
 }
 
 #[derive(Deserialize)]
@@ -119,16 +118,16 @@ struct AliyunProfile {
     region_id: Option<String>,
 }
 
-/// Returns the Alibaba Cloud command line compares profile names without regard to case.
-fn aliyun(text: &str, profile: Option<&str>) -> Result<FoundProfile, String> {
+/// Reads a file of the Alibaba Cloud command line, which compares profile names without regard to case.
+fn aliyun(text: &str, profile: Option<&str>) -> Result<FoundProfile, VendorFileError> {
     let AliyunFile { current, profiles } = json(text)?;
-    let wanted = chosen(profile, &current);
-    let missing = no_profile(wanted, profiles.iter().map(|profile| profile.name.as_str()));
-    let found = profiles.into_iter().find(|profile| profile.name.eq_ignore_ascii_case(wanted)).ok_or(missing)?;
+    let selected = chosen(profile, &current);
+    let missing = no_profile(selected, profiles.iter().map(|profile| profile.name.as_str()));
+    let found = profiles.into_iter().find(|profile| profile.name.eq_ignore_ascii_case(selected)).ok_or(missing)?;
     let token = match found.mode.as_str() {
         "" | "AK" => None,
         "StsToken" => found.sts_token,
-        other => return Err(unsupported(wanted, other, "AK and StsToken")),
+        other => return Err(unsupported(selected, other, "AK and StsToken")),
     };
     Ok((key(found.access_key_id, found.access_key_secret, token)?, found.region_id, None))
 }
@@ -152,13 +151,13 @@ struct VolcProfile {
     region: Option<String>,
 }
 
-fn volc(text: &str, profile: Option<&str>) -> Result<FoundProfile, String> {
+fn volc(text: &str, profile: Option<&str>) -> Result<FoundProfile, VendorFileError> {
     let VolcFile { current, mut profiles } = json(text)?;
-    let wanted = chosen(profile, &current);
-    let missing = no_profile(wanted, profiles.keys().map(String::as_str));
-    let found = profiles.remove(wanted).ok_or(missing)?;
+    let selected = chosen(profile, &current);
+    let missing = no_profile(selected, profiles.keys().map(String::as_str));
+    let found = profiles.remove(selected).ok_or(missing)?;
     if !found.mode.is_empty() && !found.mode.eq_ignore_ascii_case("ak") {
-        return Err(unsupported(wanted, &found.mode, "only access keys, mode ak,"));
+        return Err(unsupported(selected, &found.mode, "only access keys, mode ak,"));
     }
     Ok((key(found.access_key, found.secret_key, found.session_token)?, found.region, None))
 }
@@ -168,14 +167,14 @@ fn chosen<'a>(profile: Option<&'a str>, current: &'a str) -> &'a str {
     profile.unwrap_or(if current.is_empty() { "default" } else { current })
 }
 
-/// Returns a file as JSON. What the parser says names a place, never a value.
-fn json<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, String> {
-    serde_json::from_str(text).map_err(|error| format!("line {}, column {}: not the JSON expected here", error.line(), error.column()))
+/// Reads a file as JSON. An error names a place, never a value.
+fn json<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, VendorFileError> {
+    serde_json::from_str(text).map_err(|error| VendorFileError::NotJson { line: error.line(), column: error.column() })
 }
 
-/// Returns an INI file with a section per kind of credentials; `basic` is the one for projects.
-fn huawei(text: &str, profile: Option<&str>) -> Result<FoundProfile, String> {
-    let wanted = profile.unwrap_or("basic");
+/// Reads an INI file with a section per kind of credentials; `basic` is the one for projects.
+fn huawei(text: &str, profile: Option<&str>) -> Result<FoundProfile, VendorFileError> {
+    let selected = profile.unwrap_or("basic");
     let mut section = "";
     let mut sections = Vec::new();
     let mut values = BTreeMap::new();
@@ -184,13 +183,13 @@ fn huawei(text: &str, profile: Option<&str>) -> Result<FoundProfile, String> {
             section = name.trim();
             sections.push(section);
         } else if let Some((name, value)) = line.split_once('=')
-            && section == wanted
+            && section == selected
         {
             values.insert(name.trim(), value.trim().to_owned());
         }
     }
-    if !sections.contains(&wanted) {
-        return Err(no_profile(wanted, sections.into_iter()));
+    if !sections.contains(&selected) {
+        return Err(no_profile(selected, sections.into_iter()));
     }
     let mut key = key(values.remove("ak"), values.remove("sk"), values.remove("security_token"))?;
     key.project_id = values.remove("project_id").filter(|id| !id.is_empty());
@@ -216,9 +215,9 @@ mod tests {
 
     #[test]
     fn aliyun_names_what_it_cannot_do() {
-        assert!(aliyun(ALIYUN, Some("role")).unwrap_err().contains("mode RamRoleArn"));
-        assert_eq!(aliyun(ALIYUN, Some("tmp")).unwrap_err(), "there is no profile `tmp` in it: did you mean temp?");
-        assert_eq!(aliyun("{", None).unwrap_err(), "line 1, column 1: not the JSON expected here");
+        assert!(aliyun(ALIYUN, Some("role")).unwrap_err().to_string().contains("mode RamRoleArn"));
+        assert_eq!(aliyun(ALIYUN, Some("tmp")).unwrap_err().to_string(), "there is no profile `tmp` in it: did you mean temp?");
+        assert_eq!(aliyun("{", None).unwrap_err().to_string(), "line 1, column 1: not the JSON expected here");
     }
 
     #[test]
@@ -227,7 +226,7 @@ mod tests {
             "sso":{"mode":"sso"}}}"#;
         let (key, region, _) = volc(text, None).unwrap();
         assert_eq!((key.id.as_str(), key.token.is_none(), region.as_deref()), ("AKLTx", true, Some("cn-beijing")));
-        assert!(volc(text, Some("sso")).unwrap_err().contains("mode sso"));
+        assert!(volc(text, Some("sso")).unwrap_err().to_string().contains("mode sso"));
     }
 
     #[test]
@@ -236,6 +235,6 @@ mod tests {
         let (key, _, iam) = huawei(text, None).unwrap();
         assert_eq!((key.id.as_str(), key.secret.expose(), key.project_id.as_deref()), ("HWAK", "HWSK", Some("p")));
         assert_eq!(iam.as_deref(), Some("https://iam.example.com"));
-        assert!(huawei(text, Some("baisc")).unwrap_err().contains("did you mean basic"));
+        assert!(huawei(text, Some("baisc")).unwrap_err().to_string().contains("did you mean basic"));
     }
 }

@@ -49,7 +49,7 @@ fn nearest_codes(provider: &Provider, vendor_error: &VendorError<'_>) -> Option<
     if vendor_error.entry.is_some() || by_rule {
         return None;
     }
-    let own = provider.operations.iter().flat_map(|operation| &operation.errors).chain(&provider.errors);
+    let own = provider.error_codes();
     let codes = own.filter(|error| !error.has_no_code()).map(|error| error.code.as_str());
     Some(if code.is_empty() { Vec::new() } else { nearest(code, codes.chain(provider.codes_of_rules()).filter(|known| *known != code)) })
 }

@@ -2,12 +2,14 @@
 
 use super::category::Category;
 use super::check::{CheckInput, CheckResult};
-use super::token;
 use super::vendor_error::VendorError;
 use crate::auth::Scheme;
 use crate::catalog::{Condition, MessageRule};
 use crate::exchange::Exchange;
 use crate::secret::KeyShape;
+
+/// Headers that carry the security token of a temporary key.
+const SECURITY_TOKEN_HEADERS: [&str; 2] = ["x-acs-security-token", "x-security-token"];
 
 const COPY_AGAIN: &str =
     "Copy it again, without blanks or line breaks; in a file or a variable look for a blank at the end and for quotes.";
@@ -20,6 +22,11 @@ pub(super) fn id(exchange: &Exchange) -> Option<&str> {
         let (_, rest) = value.split_once("Credential=").or_else(|| value.split_once("Access="))?;
         rest.split(['/', ',']).next().map(str::trim).filter(|id| !id.is_empty())
     })
+}
+
+/// Returns whether a security token went with the key.
+pub(super) fn has_security_token(exchange: &Exchange) -> bool {
+    SECURITY_TOKEN_HEADERS.iter().any(|name| exchange.request.headers.get(name).is_some_and(|token| !token.is_empty()))
 }
 
 /// Returns whether the access key is another vendor's, or not known to this one.
@@ -38,7 +45,7 @@ pub(super) fn shape(case: &CheckInput<'_>) -> CheckResult {
             format!("Use a key of {vendor}: look at which profile is in use and where its credentials come from."),
         ),
         // Without its token no vendor knows it; the check of the token says so.
-        Some((mark, shape)) if shape.is_temporary() && !token::has_security_token(case.exchange) => {
+        Some((mark, shape)) if shape.is_temporary() && !has_security_token(case.exchange) => {
             CheckResult::fine(format!("{mark}… is {vendor}'s shape, of a temporary key"))
         }
         Some((mark, _)) if unknown => CheckResult::found(

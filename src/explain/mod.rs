@@ -11,6 +11,7 @@
 mod answered;
 mod category;
 mod check;
+mod checklist;
 mod clock;
 mod condition;
 mod endpoint;
@@ -197,7 +198,7 @@ pub fn explain_with(
     let missing = permission::missing(&case);
     Some(Explanation {
         permission: missing.as_ref().map(|missing| missing.action.clone()),
-        checks: check::all(&case, &explanation),
+        checks: checklist::all(&case, &explanation),
         wait: wait(provider, exchange),
         missing,
         signature: case.signature,

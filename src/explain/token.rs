@@ -16,9 +16,6 @@ use crate::wire::Endpoint;
 /// Headers that carry a token of the identity service.
 const LOGIN_TOKEN_HEADER: &str = "x-auth-token";
 
-/// Headers that carry the security token of a temporary key.
-const SECURITY_TOKEN_HEADERS: [&str; 2] = ["x-acs-security-token", "x-security-token"];
-
 /// The explanation where the answer speaks of a token, and the request was signed.
 const TOKEN_FOR_SIGNATURE: [&str; 3] = [
     "the vendor asks for a token, and this request was signed with an access key",
@@ -47,11 +44,6 @@ pub(super) fn fetched_token_of(earlier: &Exchange, exchange: &Exchange) -> bool 
     earlier.operation == TOKEN_REQUEST && sent.is_some() && sent == came
 }
 
-/// Returns whether a security token went with the key.
-pub(super) fn has_security_token(exchange: &Exchange) -> bool {
-    SECURITY_TOKEN_HEADERS.iter().any(|name| exchange.request.headers.get(name).is_some_and(|token| !token.is_empty()))
-}
-
 /// Returns whether the answer speaks of another kind of credential than went out: summary, cause and remedy.
 pub(super) fn credential_mismatch(case: &CheckInput<'_>) -> Option<[&'static str; 3]> {
     let (vendor_error, headers) = (case.vendor_error.as_ref()?, &case.exchange.request.headers);
@@ -61,7 +53,7 @@ pub(super) fn credential_mismatch(case: &CheckInput<'_>) -> Option<[&'static str
     }
     let signed = !by_token && headers.contains("authorization") && !headers.contains(LOGIN_TOKEN_HEADER);
     let takes_tokens = case.provider.auth.contains(&Scheme::IamToken) && case.exchange.operation != TOKEN_REQUEST;
-    let check_login_token = !has_security_token(case.exchange) || vendor_error.message().to_ascii_lowercase().contains("auth-token");
+    let check_login_token = !key::has_security_token(case.exchange) || vendor_error.message().to_ascii_lowercase().contains("auth-token");
     (signed && takes_tokens && check_login_token && vendor_error.wants_login_token()).then_some(TOKEN_FOR_SIGNATURE)
 }
 
@@ -78,7 +70,7 @@ pub(super) fn check(case: &CheckInput<'_>) -> CheckResult {
         return check_login_token(case);
     }
     let temporary = key::id(case.exchange).and_then(KeyShape::detect).is_some_and(KeyShape::is_temporary);
-    match (temporary, has_security_token(case.exchange)) {
+    match (temporary, key::has_security_token(case.exchange)) {
         (true, false) => CheckResult::found_or_odd(
             case.refuses_caller(),
             "The access key is a temporary one, and no security token went with it.",

@@ -3,7 +3,7 @@
 use serde::de::IgnoredAny;
 use thiserror::Error;
 
-use super::{Form, Row, Value};
+use super::{Form, Row, Value, json};
 use crate::catalog::{Items, Parameter, Type};
 use crate::text::{brief, did_you_mean, nearest};
 
@@ -143,7 +143,7 @@ fn json(parameter: &Parameter, text: &str) -> Result<Value, AssignmentError> {
 /// Returns a text as a value of the parameter's type. What does not fit stays a text, and `validate` says so.
 fn typed(parameter: &Parameter, text: &str) -> Value {
     let fitting = match (parameter.kind, parameter.items) {
-        (Type::Boolean, _) => flag(text).map(Value::Flag),
+        (Type::Boolean, _) => json::flag(text).map(Value::Flag),
         (Type::List, Items::String) => Some(Value::List(vec![text.to_owned()])),
         (Type::Object, _) | (Type::List, Items::Object) => row(text).map(|row| Value::Rows(vec![row])),
         _ => None,
@@ -159,11 +159,6 @@ fn single(parameter: &Parameter, value: Value, text: &str) -> Result<Value, Assi
         None => Ok(value),
         Some(member) => Err(AssignmentError::MemberTwice { name: parameter.name.clone(), member, value: brief(text).into_owned() }),
     }
-}
-
-/// Reads `true` and `false`, whatever their case: SDKs of one vendor send `True`.
-pub(super) fn flag(text: &str) -> Option<bool> {
-    [true, false].into_iter().find(|flag| text.eq_ignore_ascii_case(&flag.to_string()))
 }
 
 /// Reads `Key=env,Value=prod`. A comma belongs to the value before it unless a name and `=` follow.

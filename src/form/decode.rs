@@ -9,7 +9,7 @@ use serde::de::{DeserializeSeed, Deserializer, MapAccess, Visitor};
 use serde_json::Value as Json;
 use thiserror::Error;
 
-use super::{Form, Value, assign, json};
+use super::{Form, Value, json};
 use crate::catalog::{Items, Operation, Parameter, ParameterLocation, Type};
 use crate::wire::{Request, cut, parse_query, plain_path};
 
@@ -89,7 +89,7 @@ fn first<'a, T: AsRef<str>>(pairs: &'a [(T, T)], name: &str) -> Option<&'a str> 
 /// Returns a text of the path, the query or a header as a value of the parameter's type; what does not fit stays a text.
 pub(super) fn typed(parameter: &Parameter, text: &str) -> Value {
     let fitting = match (parameter.kind, parameter.items) {
-        (Type::Boolean, _) => assign::flag(text).map(Value::Flag),
+        (Type::Boolean, _) => json::flag(text).map(Value::Flag),
         (Type::List, Items::String) => list(text).map(Value::List),
         _ => None,
     };

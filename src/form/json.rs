@@ -2,7 +2,6 @@
 
 use serde_json::{Map, Value as Json};
 
-use super::assign::flag;
 use super::{Row, Value};
 use crate::catalog::{Items, Parameter, Type};
 
@@ -16,6 +15,11 @@ pub(super) fn integer(text: &str) -> Json {
     whole(text).map_or_else(|| Json::from(text), Json::from)
 }
 
+/// Reads `true` and `false`, whatever their case: SDKs of one vendor send `True`.
+pub(super) fn flag(text: &str) -> Option<bool> {
+    [true, false].into_iter().find(|flag| text.eq_ignore_ascii_case(&flag.to_string()))
+}
+
 /// Reads a whole number as people write one: digits, perhaps after a `-`.
 pub(super) fn whole(text: &str) -> Option<i64> {
     text.parse().ok().filter(|_| !text.starts_with('+'))
@@ -24,6 +28,13 @@ pub(super) fn whole(text: &str) -> Option<i64> {
 /// Reads JSON as a value of the parameter's own shape; `null` is nothing, and what has another shape stays JSON.
 pub(super) fn value(parameter: &Parameter, json: &Json) -> Value {
     shaped(parameter, json).unwrap_or_else(|| Value::Json(json.to_string()))
+}
+
+impl Value {
+    /// Reads JSON as a value of a parameter: of its own shape where it has that, `null` as nothing, anything else as JSON.
+    pub fn from_json(parameter: &Parameter, json: &serde_json::Value) -> Self {
+        value(parameter, json)
+    }
 }
 
 fn shaped(parameter: &Parameter, json: &Json) -> Option<Value> {

@@ -2,8 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::catalog::Parameter;
-
 /// The value of a field. The names are stored in history files and must not change.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -27,11 +25,6 @@ pub enum Value {
 pub type Row = Vec<(String, String)>;
 
 impl Value {
-    /// Reads JSON as a value of a parameter: of its own shape where it has that, `null` as nothing, anything else as JSON.
-    pub fn from_json(parameter: &Parameter, json: &serde_json::Value) -> Self {
-        super::json::value(parameter, json)
-    }
-
     /// Returns the texts in it.
     pub fn texts(&self) -> Vec<&str> {
         match self {

@@ -1,4 +1,4 @@
-//! From what was kept back to an exchange.
+//! Restores an exchange from its record.
 
 use bytes::Bytes;
 use jiff::Timestamp;
@@ -46,7 +46,7 @@ impl StoredExchange {
             operation: beginning.operation.clone(),
             profile: beginning.profile.clone(),
             region: beginning.region.clone(),
-            // Which errand it was means nothing any more.
+            // The number of a background call means nothing any more.
             purpose: if beginning.background_call { Purpose::BackgroundCall(0) } else { Purpose::Operator },
             call_origin: Origin::default(),
             started: Timestamp::from_nanosecond(i128::from(beginning.started)).map_err(|_| damaged("time"))?,
@@ -66,7 +66,7 @@ impl StoredExchange {
         Ok(self.request_details()?.form)
     }
 
-    /// Returns how many secrets are masked in the request and in the answer.
+    /// Returns the number of secrets that are masked in the request and in the answer.
     ///
     /// # Errors
     /// [`Damaged`].
@@ -75,7 +75,7 @@ impl StoredExchange {
         Ok((self.request_details()?.masked, outcome_details.map_or(0, |outcome_details| outcome_details.masked)))
     }
 
-    /// Returns how many bytes of the request's body are not kept. Those of the answer's are in [`Response::excess`].
+    /// Returns the number of bytes of the request's body that are not kept. Those of the answer's are in [`Response::excess`].
     ///
     /// # Errors
     /// [`Damaged`].

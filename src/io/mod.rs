@@ -1,5 +1,6 @@
 //! Everything that touches the world: the HTTP client, the terminal, files, the clock, random numbers.
 
+pub mod access_log;
 pub mod clock;
 mod command;
 pub mod console;

@@ -55,7 +55,7 @@ impl KnownNames {
         for provider in providers {
             known.providers.push((provider.id.clone(), provider.title.clone()));
             known.operations.extend(provider.operations.iter().map(|operation| (operation.id.clone(), operation.title.clone())));
-            let errors = provider.operations.iter().flat_map(|operation| &operation.errors).chain(&provider.errors);
+            let errors = provider.error_codes();
             known.codes.extend(errors.map(|error| (any_parameter(&error.code), error.cause.clone())));
             known.regions.extend(provider.regions.iter().map(|region| (region.id.clone(), region.title.clone())));
         }

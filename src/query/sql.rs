@@ -8,7 +8,7 @@
 use super::field::{NameField, NumberField};
 use super::{Node, Pattern, Query, Term, grams};
 
-/// A condition with the values to bind, in the order of its question marks.
+/// A condition of SQL with the values to bind, in the order of its question marks.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Condition {
     /// The condition to write after `WHERE`.
@@ -46,7 +46,7 @@ pub enum IndexReach {
     Any(Vec<IndexReach>),
 }
 
-/// Returns whether an exchange of the history is like this.
+/// Translates a query into a condition on the history.
 pub fn condition(query: &Query) -> Condition {
     let mut condition = Condition::default();
     condition.reach = condition.node(&query.root);
@@ -88,7 +88,7 @@ impl Condition {
         reaches
     }
 
-    /// Returns a name that is missing is null, and a condition on null would be neither true nor false: `not` must make it true.
+    /// Adds the condition on a name. A missing one is null, and a condition on null would be neither true nor false: `not` must make it true.
     fn name(&mut self, field: NameField, pattern: &Pattern) -> IndexReach {
         let column = match field {
             NameField::Provider => "x.provider",

@@ -12,7 +12,7 @@ use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
 use super::canvas::Canvas;
-use super::layout::Frame;
+use super::frame::Frame;
 use super::pane::{self, Head};
 use super::theme::Part;
 use super::window::window;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use ratatui::layout::{Position, Rect};
 
 use super::canvas::Canvas;
-use super::layout::Frame;
+use super::frame::Frame;
 use super::pane::{self, Head};
 use super::theme::Part;
 use crate::app::page::Role;

@@ -14,6 +14,7 @@ mod exchange;
 mod filter;
 mod footer;
 mod form;
+mod frame;
 mod header;
 mod layout;
 mod log;

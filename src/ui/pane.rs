@@ -6,7 +6,7 @@ use tui_input::Input;
 use unicode_width::UnicodeWidthStr;
 
 use super::canvas::Canvas;
-use super::layout::Frame;
+use super::frame::Frame;
 use super::theme::Part;
 use crate::app::page::{Line, Role};
 use crate::app::{Action, App, Pane, ScreenTarget};

@@ -1,7 +1,7 @@
 //! The preview: the request as it would be sent, its signature, the focused field's documentation.
 
 use super::canvas::Canvas;
-use super::layout::Frame;
+use super::frame::Frame;
 use super::pane::{self, Head};
 use crate::app::{App, Pane, PreviewView};
 

@@ -11,7 +11,7 @@ use ratatui::layout::{Position, Rect};
 use unicode_width::UnicodeWidthStr;
 
 use super::canvas::Canvas;
-use super::layout::Frame;
+use super::frame::Frame;
 use super::pane::{self, Head};
 use super::theme::Part;
 use crate::app::page::{Page, Role};

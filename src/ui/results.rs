@@ -5,7 +5,7 @@ use ratatui::style::Color;
 use unicode_width::UnicodeWidthStr;
 
 use super::canvas::Canvas;
-use super::layout::Frame;
+use super::frame::Frame;
 use super::pane;
 use super::theme::Part;
 use crate::app::page::Role;

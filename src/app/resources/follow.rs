@@ -7,7 +7,8 @@ use super::Row;
 use super::background_call::FetchReason;
 use crate::app::message::Notice;
 use crate::app::{Action, App};
-use crate::catalog::template::{as_text, member};
+use crate::catalog::as_text;
+use crate::catalog::template::member;
 use crate::catalog::{Progress, Resources};
 
 /// The pauses between two looks, in seconds; the last one stays. A workspace may take minutes, and a vendor counts calls.

@@ -4,7 +4,8 @@ use std::cmp::Ordering;
 
 use serde_json::Value;
 
-use crate::catalog::template::{as_text, member};
+use crate::catalog::as_text;
+use crate::catalog::template::member;
 use crate::catalog::{Listing, Resources};
 
 /// A resource.

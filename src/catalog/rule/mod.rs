@@ -8,7 +8,7 @@ mod describe;
 mod pattern;
 mod read;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::CharSet;
 pub use pattern::Pattern;
@@ -32,7 +32,7 @@ pub struct Rule {
 }
 
 /// The severity of a broken rule.
-#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Severity {
     /// The vendor's pages contradict each other: the call may fail.

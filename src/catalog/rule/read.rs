@@ -4,12 +4,34 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use serde::de::value::MapAccessDeserializer;
-use serde::de::{Error, MapAccess, Visitor};
+use serde::de::{Error as _, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
+use thiserror::Error;
 
 use super::{Check, JointCheck, JointRule, Part, Rule, Severity};
 use crate::catalog::CharSet;
 use crate::text::joined;
+
+/// An error in the table of a rule or of a joint.
+#[derive(Debug, Error)]
+enum RuleError {
+    #[error("this {what} checks nothing: give it one of {keys}")]
+    NoCheck { what: &'static str, keys: String },
+    #[error("this {what} has both `{first}` and `{second}`: make two of it")]
+    TwoChecks { what: &'static str, first: &'static str, second: &'static str },
+    #[error("`allow` belongs to `apart`, which is not there")]
+    AllowWithoutApart,
+    #[error("`{key} = [{from}, {to}]` runs backwards: the smaller bound comes first")]
+    Backwards { key: &'static str, from: String, to: String },
+    #[error("`{0} = false` says nothing: leave it out")]
+    False(&'static str),
+    #[error("`pattern` is not a regular expression: {0}")]
+    Pattern(#[from] regex_lite::Error),
+    #[error("a rule speaks of the part `before` a character or `after` one, not both")]
+    TwoParts,
+    #[error("`{key}` is one character, such as \":\", not {text:?}")]
+    NotOneCharacter { key: &'static str, text: String },
+}
 
 impl<'de> Deserialize<'de> for Rule {
     fn deserialize<D: Deserializer<'de>>(file: D) -> Result<Self, D::Error> {
@@ -27,7 +49,7 @@ impl<'de> Deserialize<'de> for JointRule {
 /// that holds the table, not at the table.
 struct Table<Raw, T>(PhantomData<(Raw, T)>);
 
-impl<'de, Raw: Deserialize<'de>, T: TryFrom<Raw, Error = String>> Visitor<'de> for Table<Raw, T> {
+impl<'de, Raw: Deserialize<'de>, T: TryFrom<Raw, Error = RuleError>> Visitor<'de> for Table<Raw, T> {
     type Value = T;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -71,9 +93,9 @@ struct RawRule {
 }
 
 impl TryFrom<RawRule> for Rule {
-    type Error = String;
+    type Error = RuleError;
 
-    fn try_from(mut raw: RawRule) -> Result<Self, String> {
+    fn try_from(mut raw: RawRule) -> Result<Self, RuleError> {
         Ok(Self {
             part: part(raw.before.take(), raw.after.take())?,
             otherwise: raw.otherwise.take(),
@@ -86,9 +108,9 @@ impl TryFrom<RawRule> for Rule {
 }
 
 impl RawRule {
-    fn check(self) -> Result<Check, String> {
+    fn check(self) -> Result<Check, RuleError> {
         if self.allow.is_some() && self.apart.is_none() {
-            return Err("`allow` belongs to `apart`, which is not there".to_owned());
+            return Err(RuleError::AllowWithoutApart);
         }
         let checks = [
             ("chars", between("chars", self.chars, Check::Chars)?),
@@ -127,9 +149,9 @@ struct RawJoint {
 }
 
 impl TryFrom<RawJoint> for JointRule {
-    type Error = String;
+    type Error = RuleError;
 
-    fn try_from(raw: RawJoint) -> Result<Self, String> {
+    fn try_from(raw: RawJoint) -> Result<Self, RuleError> {
         let checks = [
             ("any-of", raw.any_of.map(JointCheck::AnyOf)),
             ("at-most-one", raw.at_most_one.map(JointCheck::AtMostOne)),
@@ -153,54 +175,54 @@ impl JointCheck {
 }
 
 /// Returns the one check that is there; else an error that says which keys are there, or which could be.
-fn exactly_one<T, const N: usize>(what: &str, checks: [(&'static str, Option<T>); N]) -> Result<T, String> {
+fn exactly_one<T, const N: usize>(what: &'static str, checks: [(&'static str, Option<T>); N]) -> Result<T, RuleError> {
     let keys = joined(checks.iter().map(|(key, _)| format!("`{key}`")), "or");
     let mut given = checks.into_iter().filter_map(|(key, check)| check.map(|check| (key, check)));
     let Some((first, check)) = given.next() else {
-        return Err(format!("this {what} checks nothing: give it one of {keys}"));
+        return Err(RuleError::NoCheck { what, keys });
     };
     match given.next() {
         None => Ok(check),
-        Some((second, _)) => Err(format!("this {what} has both `{first}` and `{second}`: make two of it")),
+        Some((second, _)) => Err(RuleError::TwoChecks { what, first, second }),
     }
 }
 
-fn between<T: PartialOrd + Copy + std::fmt::Display>(
-    key: &str,
+fn between<T: PartialOrd + Copy + fmt::Display>(
+    key: &'static str,
     bounds: Option<[T; 2]>,
     check: fn(T, T) -> Check,
-) -> Result<Option<Check>, String> {
+) -> Result<Option<Check>, RuleError> {
     match bounds {
-        Some([from, to]) if from > to => Err(format!("`{key} = [{from}, {to}]` runs backwards: the smaller bound comes first")),
+        Some([from, to]) if from > to => Err(RuleError::Backwards { key, from: from.to_string(), to: to.to_string() }),
         bounds => Ok(bounds.map(|[from, to]| check(from, to))),
     }
 }
 
-fn only_true(key: &str, given: Option<bool>, check: Check) -> Result<Option<Check>, String> {
+fn only_true(key: &'static str, given: Option<bool>, check: Check) -> Result<Option<Check>, RuleError> {
     match given {
-        Some(false) => Err(format!("`{key} = false` says nothing: leave it out")),
+        Some(false) => Err(RuleError::False(key)),
         given => Ok(given.map(|_| check)),
     }
 }
 
-fn pattern(text: &str) -> Result<Check, String> {
-    text.parse().map(Check::Pattern).map_err(|error| format!("`pattern` is not a regular expression: {error}"))
+fn pattern(text: &str) -> Result<Check, RuleError> {
+    Ok(Check::Pattern(text.parse()?))
 }
 
-fn part(before: Option<String>, after: Option<String>) -> Result<Part, String> {
+fn part(before: Option<String>, after: Option<String>) -> Result<Part, RuleError> {
     match (before, after) {
         (None, None) => Ok(Part::Whole),
         (Some(sign), None) => single("before", &sign).map(Part::Before),
         (None, Some(sign)) => single("after", &sign).map(Part::After),
-        (Some(_), Some(_)) => Err("a rule speaks of the part `before` a character or `after` one, not both".to_owned()),
+        (Some(_), Some(_)) => Err(RuleError::TwoParts),
     }
 }
 
-fn single(key: &str, text: &str) -> Result<char, String> {
+fn single(key: &'static str, text: &str) -> Result<char, RuleError> {
     let mut chars = text.chars();
     match (chars.next(), chars.next()) {
         (Some(sign), None) => Ok(sign),
-        _ => Err(format!("`{key}` is one character, such as \":\", not {text:?}")),
+        _ => Err(RuleError::NotOneCharacter { key, text: text.to_owned() }),
     }
 }
 

@@ -44,7 +44,7 @@ impl AcceptOptions {
     }
 }
 
-/// Returns what files, the variable and the arguments have, in that order.
+/// Returns the entries of the files, the variable and the arguments, in that order.
 fn all<T: FromStr<Err = AcceptError>>(arguments: &[String], paths: &[PathBuf], variable: &str) -> Result<Vec<T>, Failure> {
     let mut found = Vec::new();
     for path in paths {
@@ -55,7 +55,7 @@ fn all<T: FromStr<Err = AcceptError>>(arguments: &[String], paths: &[PathBuf], v
         found.extend(lines(&text, variable)?);
     }
     for argument in arguments {
-        found.push(argument.parse().map_err(|error: AcceptError| Failure::usage(error.to_string()))?);
+        found.push(argument.parse()?);
     }
     Ok(found)
 }

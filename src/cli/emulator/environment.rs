@@ -61,8 +61,8 @@ struct TemplateValues<'a> {
 ///
 /// # Errors
 /// What is wrong with the built-in file: a fault of the program.
-pub fn blocks(catalog: &Catalog, settings: &Settings, addresses: &[(String, SocketAddr)]) -> Result<Vec<Block>, String> {
-    let file: File = toml::from_str(BUILT_IN).map_err(|error| format!("environment.toml: {error}"))?;
+pub fn blocks(catalog: &Catalog, settings: &Settings, addresses: &[(String, SocketAddr)]) -> Result<Vec<Block>, toml::de::Error> {
+    let file: File = toml::from_str(BUILT_IN)?;
     let ports = || addresses.iter().filter_map(|(id, address)| Some((&**catalog.provider(id)?, *address)));
     let of = |vendor: Vendor| ports().filter(move |(provider, _)| provider.vendor == vendor);
     let entry = |vendor: Vendor| file.vendor.iter().find(|entry| entry.key == vendor.key());

@@ -1,28 +1,29 @@
 //! `skydeck emulator`: the emulator alone, for SDKs and scripts.
 
 mod accept;
-mod access_log;
 mod environment;
+mod faults;
 
-use std::fmt::Display;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 use serde_json::{Map, Value};
 
-use super::arguments::{Global, OutputFormat};
+use super::argument_error::ArgumentError;
 use super::exit::{CommandResult, Exit, Failure};
-use super::faults::{self, FaultOptions};
-use super::output::{ColorRole, Output};
-use super::prepare::{load_catalog, paths};
+use super::global::Global;
+use super::load::load_catalog;
+use super::output::{ColorRole, Output, OutputFormat};
 use crate::auth::Project;
 use crate::catalog::{Catalog, Vendor};
-use crate::emulator::{self, AccessSink, RegionOf, RunningEmulator, Settings, demo};
+use crate::emulator::{self, AccessSink, RunningEmulator, Settings, demo};
+use crate::io::access_log::{AccessLog, LineFormat};
 use crate::log_error::LogError;
 use crate::text::escape_json;
-use crate::text::quoted;
+
+use faults::FaultOptions;
 
 /// The arguments of `emulator`.
 #[derive(Args, Debug)]
@@ -55,10 +56,32 @@ pub struct Arguments {
     faults: FaultOptions,
     /// How each request is told on standard error
     #[arg(long, value_name = "FORM", value_enum, default_value_t)]
-    log: access_log::LogFormat,
+    log: LogFormat,
     /// Print the variables by which the vendors' SDKs and command lines reach it, to paste into a shell
     #[arg(long)]
     print_env: bool,
+}
+
+/// The format of the access log.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+enum LogFormat {
+    /// A line for people
+    #[default]
+    Text,
+    /// An object on a line, for programs
+    Json,
+    /// Nothing
+    None,
+}
+
+impl LogFormat {
+    fn lines(self) -> Option<LineFormat> {
+        match self {
+            Self::Text => Some(LineFormat::Text),
+            Self::Json => Some(LineFormat::Json),
+            Self::None => None,
+        }
+    }
 }
 
 /// The subcommands of `emulator`.
@@ -69,8 +92,8 @@ enum Command {
 }
 
 /// Reads the address of `--listen`.
-fn address(text: &str) -> Result<SocketAddr, String> {
-    text.parse().map_err(|_| format!("{} is no address: write it like 127.0.0.1:4010", quoted(text)))
+fn address(text: &str) -> Result<SocketAddr, ArgumentError> {
+    text.parse().map_err(|_| ArgumentError::Address(text.to_owned()))
 }
 
 /// Runs `emulator` until a signal ends it.
@@ -78,27 +101,23 @@ pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> Comma
     if let Some(Command::Faults(arguments)) = &arguments.command {
         return faults::run(global, arguments, output);
     }
-    let (catalog, problems) = load_catalog(&paths(global)?);
+    let (catalog, problems) = load_catalog(&global.paths()?);
     for problem in &problems {
         output.warn(problem);
     }
     let settings = settings(arguments, &catalog)?;
     let served = ReadyEmulator { catalog: &catalog, settings: &settings, prints_environment: arguments.print_env };
     if arguments.print_env && settings.listen.port() != 0 {
-        let addresses = emulator::addresses(&catalog, &settings).map_err(usage)?;
+        let addresses = emulator::addresses(&catalog, &settings)?;
         return served.print_environment(&addresses, output).map(|()| Exit::Success);
     }
     allow_many_connections();
-    let (sink, log) = access_log::AccessLog::open(arguments.log, &settings, &output.secrets).unzip();
+    let (sink, log) = arguments.log.lines().map(|format| AccessLog::open(format, &settings, &output.secrets)).unzip();
     let ended = served.serve(sink, output);
     if let Some(log) = log {
         log.close();
     }
     ended
-}
-
-fn usage<E: Display>(error: E) -> Failure {
-    Failure::usage(error.to_string())
 }
 
 /// An emulator about to run.
@@ -111,26 +130,26 @@ struct ReadyEmulator<'a> {
 impl ReadyEmulator<'_> {
     /// Serves until a signal comes. What is open then is closed: nobody's slowness holds up the end.
     fn serve(&self, log: Option<Arc<dyn AccessSink>>, output: &mut Output) -> CommandResult {
-        tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(usage)?.block_on(async {
-            let stop = stopped().map_err(usage)?;
-            let running = emulator::start_logged(self.catalog, self.settings, log).await.map_err(usage)?;
-            self.say_ready(&running, output)?;
+        tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(async {
+            let stop = stopped()?;
+            let running = emulator::start_logged(self.catalog, self.settings, log).await?;
+            self.print_ready(&running, output)?;
             stop.await;
             Ok(Exit::Success)
         })
     }
 
-    fn say_ready(&self, running: &RunningEmulator, output: &mut Output) -> Result<(), Failure> {
+    fn print_ready(&self, running: &RunningEmulator, output: &mut Output) -> Result<(), Failure> {
         if self.prints_environment {
             return self.print_environment(&running.addresses, output);
         }
-        ready(running, output);
+        print_addresses(running, output);
         Ok(())
     }
 
     fn print_environment(&self, addresses: &[(String, SocketAddr)], output: &mut Output) -> Result<(), Failure> {
-        let blocks = environment::blocks(self.catalog, self.settings, addresses).map_err(usage)?;
-        match output.form {
+        let blocks = environment::blocks(self.catalog, self.settings, addresses)?;
+        match output.format {
             OutputFormat::Text => output.script(&environment::script(&blocks)),
             // These secrets are to be read: they open nothing but this emulator.
             OutputFormat::Json => output.script(&format!("{}\n", escape_json(&environment::object(&blocks).to_string()))),
@@ -167,15 +186,14 @@ fn settings(arguments: &Arguments, catalog: &Catalog) -> Result<Settings, Failur
     if !users.is_empty() {
         settings.users = users;
     }
-    let region = |text: &String| text.parse::<RegionOf>().map_err(|error| Failure::usage(error.to_string()));
-    settings.regions = arguments.region.iter().map(region).collect::<Result<_, _>>()?;
+    settings.regions = arguments.region.iter().map(|text| text.parse()).collect::<Result<_, _>>()?;
     Ok(settings)
 }
 
-/// Says where each provider is: the sign that all of them can be called.
-fn ready(running: &RunningEmulator, output: &mut Output) {
+/// Prints where each provider is: from now on all of them can be called.
+fn print_addresses(running: &RunningEmulator, output: &mut Output) {
     let places = running.addresses.iter().map(|(provider, address)| (provider, format!("http://{address}")));
-    match output.form {
+    match output.format {
         OutputFormat::Text => places
             .for_each(|(provider, url)| output.line(&[(ColorRole::Plain, provider), (ColorRole::Plain, " "), (ColorRole::Plain, &url)])),
         OutputFormat::Json => {
@@ -185,7 +203,7 @@ fn ready(running: &RunningEmulator, output: &mut Output) {
     output.flush();
 }
 
-/// Comes when a signal asks to end.
+/// Returns a future that ends when a signal asks the program to end.
 #[cfg(unix)]
 fn stopped() -> std::io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
@@ -200,7 +218,7 @@ fn stopped() -> std::io::Result<impl Future<Output = ()>> {
     })
 }
 
-/// Comes when Ctrl-C asks to end.
+/// Returns a future that ends when Ctrl-C asks the program to end.
 #[cfg(not(unix))]
 fn stopped() -> std::io::Result<impl Future<Output = ()>> {
     Ok(async {

@@ -7,7 +7,7 @@ use crate::catalog::Catalog;
 use crate::cli::exit::{CommandResult, Exit, Failure};
 use crate::cli::export::format;
 use crate::cli::output::Output;
-use crate::cli::prepare::Setting;
+use crate::cli::setting::Setting;
 use crate::exchange::Exchange;
 use crate::export::{self, ExportInput, Format, Secrets};
 use crate::history::StoredExchange;
@@ -62,7 +62,7 @@ fn write(format: Format, stored: &[StoredExchange], catalog: &Catalog, output: &
     let exchanges = stored.iter().map(|stored| stored.exchange(catalog)).collect::<Result<Vec<Exchange>, _>>()?;
     let redactor = output.redactor();
     let subjects = exchanges.iter().map(|exchange| subject(exchange, catalog, &redactor)).collect::<Result<Vec<_>, _>>()?;
-    let bytes = export::render_all(format, &subjects).map_err(|error| Failure::usage(error.to_string()))?;
+    let bytes = export::render_all(format, &subjects)?;
     output.bytes(&bytes);
     Ok(())
 }

@@ -3,18 +3,17 @@
 mod export;
 mod list;
 mod prune;
-mod row;
 mod show;
 
 use clap::{Args, Subcommand};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::arguments::Global;
 use super::exit::{CommandResult, Failure};
-use super::output::Output;
-use super::prepare::Setting;
-use crate::io::history::{HistoryError, Store};
+use super::global::Global;
+use super::output::{ColorRole, Output};
+use super::setting::Setting;
+use crate::io::history::Store;
 use crate::query::{Query, QueryTime, parse};
 
 /// The language of `--filter`; part of the help.
@@ -32,7 +31,7 @@ A filter is made of terms, all of which must hold; and, or, not and parentheses 
 #[command(after_long_help = LANGUAGE)]
 pub struct Arguments {
     #[command(subcommand)]
-    what: HistoryCommand,
+    command: HistoryCommand,
 }
 
 /// The subcommands of `history`.
@@ -60,8 +59,8 @@ pub struct Selection {
 
 /// Runs `history`.
 pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> CommandResult {
-    let setting = Setting::load_and_tell(global, output)?;
-    match &arguments.what {
+    let setting = Setting::load_with_warnings(global, output)?;
+    match &arguments.command {
         HistoryCommand::List(arguments) => list::run(&setting, arguments, output),
         HistoryCommand::Show(arguments) => show::run(&setting, arguments, output),
         HistoryCommand::Search(arguments) => list::search(&setting, arguments, output),
@@ -83,13 +82,7 @@ impl Selection {
 fn open(setting: &Setting, output: &mut Output) -> Result<Option<Store>, Failure> {
     let store = Store::open_existing(&setting.paths.data)?;
     if store.is_none() {
-        output.note(&[(super::output::ColorRole::Label, &format!("nothing is kept yet in {}", setting.paths.data.display()))]);
+        output.note(&[(ColorRole::Label, &format!("nothing is kept yet in {}", setting.paths.data.display()))]);
     }
     Ok(store)
-}
-
-impl From<HistoryError> for Failure {
-    fn from(error: HistoryError) -> Self {
-        Self::usage(error.to_string())
-    }
 }

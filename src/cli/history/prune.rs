@@ -4,12 +4,13 @@ use std::time::Duration;
 
 use clap::Args;
 use jiff::Timestamp;
+use serde_json::json;
 
 use super::open;
-use crate::cli::arguments::OutputFormat;
+use crate::cli::argument_error::ArgumentError;
 use crate::cli::exit::{CommandResult, Exit};
-use crate::cli::output::{ColorRole, Output};
-use crate::cli::prepare::Setting;
+use crate::cli::output::{ColorRole, Output, OutputFormat};
+use crate::cli::setting::Setting;
 use crate::io::history::Retention;
 use crate::query::age_seconds;
 
@@ -33,9 +34,9 @@ pub struct Arguments {
     all: bool,
 }
 
-fn age(text: &str) -> Result<Duration, String> {
+fn age(text: &str) -> Result<Duration, ArgumentError> {
     let seconds = age_seconds(text).and_then(|seconds| u64::try_from(seconds).ok());
-    seconds.map(Duration::from_secs).ok_or_else(|| "write an age like 30d, 12h or 8w".to_owned())
+    seconds.map(Duration::from_secs).ok_or(ArgumentError::Age)
 }
 
 /// Runs `history prune`.
@@ -45,8 +46,8 @@ pub fn run(setting: &Setting, arguments: &Arguments, output: &mut Output) -> Com
         Some(mut store) => store.prune(retention, Timestamp::now())?,
         None => 0,
     };
-    match output.form {
-        OutputFormat::Json => output.json(&serde_json::json!({ "pruned": gone })),
+    match output.format {
+        OutputFormat::Json => output.json(&json!({ "pruned": gone })),
         OutputFormat::Text => output.note(&[(ColorRole::Label, &format!("{gone} exchanges are gone"))]),
     }
     Ok(Exit::Success)

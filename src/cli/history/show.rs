@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 
 use super::open;
 use crate::catalog::Catalog;
-use crate::cli::arguments::OutputFormat;
+use crate::cli::argument_error::ArgumentError;
 use crate::cli::exit::{CommandResult, Exit, Failure};
-use crate::cli::output::{ColorRole, Output};
-use crate::cli::prepare::Setting;
+use crate::cli::output::{ColorRole, Output, OutputFormat};
+use crate::cli::setting::Setting;
 use crate::cli::{report, sign};
 use crate::exchange::Exchange;
 use crate::explain::{Explanation, ExplanationContext, explain_with};
@@ -32,16 +32,16 @@ pub struct Arguments {
 }
 
 /// Reads an exchange's number.
-fn number(text: &str) -> Result<i64, String> {
+fn number(text: &str) -> Result<i64, ArgumentError> {
     let digits = text.strip_prefix('h').unwrap_or(text);
-    digits.parse().ok().filter(|number| *number > 0).ok_or_else(|| "write its number as `history list` shows it: 12, or h12".to_owned())
+    digits.parse().ok().filter(|number| *number > 0).ok_or(ArgumentError::ExchangeNumber)
 }
 
 /// Runs `history show`.
 pub fn run(setting: &Setting, arguments: &Arguments, output: &mut Output) -> CommandResult {
     let stored = open(setting, output)?.map(|mut store| store.get(arguments.id)).transpose()?.flatten();
     let stored = stored.ok_or_else(|| Failure::usage(format!("no exchange {} is kept", arguments.id)))?;
-    match output.form {
+    match output.format {
         OutputFormat::Text => text(&stored, &setting.catalog, output)?,
         OutputFormat::Json => {
             let object = full(&stored, &setting.catalog, output)?;
@@ -107,10 +107,4 @@ fn remarks(stored: &StoredExchange, exchange: &Exchange, output: &mut Output) ->
         }
     }
     Ok(())
-}
-
-impl From<Damaged> for Failure {
-    fn from(error: Damaged) -> Self {
-        Self::usage(error.to_string())
-    }
 }

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use super::Arguments;
 use crate::auth::{AccessKey, Credentials};
 use crate::catalog::Provider;
-use crate::cli::arguments::Global;
 use crate::cli::exit::Failure;
-use crate::cli::prepare::{Setting, machine};
+use crate::cli::global::Global;
+use crate::cli::setting::{Setting, machine};
 use crate::config::{self, DEMO, ENV, Environment};
 use crate::emulator::demo;
 use crate::io::files::Machine;
@@ -41,11 +41,11 @@ pub(super) fn find(
     if global.profile.is_some() {
         return of_profile(setting, providers(), (&claim.key_id, secrets));
     }
-    let wanted = arguments.key_id.as_deref().unwrap_or(&claim.key_id);
+    let key_id = arguments.key_id.as_deref().unwrap_or(&claim.key_id);
     for profile in [setting.config.default_profile.as_str(), ENV, DEMO] {
         let machine = Machine::silent(secrets.clone());
         let mut keys = providers().filter_map(|provider| resolved(setting, profile, provider, &machine).ok());
-        if let Some(key) = keys.find(|key| key.id == wanted) {
+        if let Some(key) = keys.find(|key| key.id == key_id) {
             return Ok(FoundKey { key: Some(key), note: Some(format!("the key is the one of profile {profile}")) });
         }
     }

@@ -10,15 +10,17 @@ use std::path::Path;
 use clap::{Args, ValueHint};
 use jiff::Timestamp;
 
-use super::arguments::{Global, OutputFormat};
 use super::exit::{CommandResult, Exit, Failure};
-use super::output::Output;
-use super::prepare::Setting;
+use super::global::Global;
+use super::output::{Output, OutputFormat};
+use super::setting::Setting;
 use super::signed;
 use crate::io::clock::{Clock as _, SystemClock};
 use crate::io::{files, laboratory};
 use crate::lab::{self, ExaminedRequest, PastedRequest, Report, ServerText, Verdict};
 use crate::wire::Request;
+
+use key::FoundKey;
 
 /// The text of `--help` after the options.
 const HELP: &str = "\
@@ -87,14 +89,21 @@ struct ExaminationReport {
 
 /// Runs `lab`.
 pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> CommandResult {
-    let setting = Setting::load_and_tell(global, output)?;
-    let mut pasted = pasted(arguments)?;
-    output.secrets.add_headers(&pasted.request.headers);
-    if let Some(body) = &arguments.body {
-        pasted.request.body = files::read_body(body).map_err(Failure::usage)?.into();
-        pasted.loose_end = false;
-    }
+    let setting = Setting::load_with_warnings(global, output)?;
+    let pasted = pasted(arguments, output)?;
     let found = key::find(global, arguments, &setting, (&pasted.request, &output.secrets))?;
+    let examined = examine(arguments, &setting, pasted, found)?;
+    match output.format {
+        OutputFormat::Text => shown::print(&examined, output),
+        OutputFormat::Json => {
+            let object = object::object(&examined, &output.redactor());
+            output.json(&object);
+        }
+    }
+    Ok(exit(examined.report.verdict))
+}
+
+fn examine(arguments: &Arguments, setting: &Setting, pasted: PastedRequest, found: FoundKey) -> Result<ExaminationReport, Failure> {
     let server = server_text(arguments, &pasted)?;
     let hints = laboratory::hints(&setting.catalog, found.key.as_ref());
     let case = ExaminedRequest {
@@ -112,15 +121,7 @@ pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> Comma
         ));
     }
     let notes = pasted.notes.iter().cloned().chain(found.note).collect();
-    let examined = ExaminationReport { pasted, request, report, notes };
-    match output.form {
-        OutputFormat::Text => shown::print(&examined, output),
-        OutputFormat::Json => {
-            let object = object::object(&examined, &output.redactor());
-            output.json(&object);
-        }
-    }
-    Ok(exit(examined.report.verdict))
+    Ok(ExaminationReport { pasted, request, report, notes })
 }
 
 fn exit(verdict: Verdict) -> Exit {
@@ -131,13 +132,20 @@ fn exit(verdict: Verdict) -> Exit {
     }
 }
 
-fn pasted(arguments: &Arguments) -> Result<PastedRequest, Failure> {
+/// Reads the request, with the body of `--body` if there is one. Its secrets are registered.
+fn pasted(arguments: &Arguments, output: &Output) -> Result<PastedRequest, Failure> {
     let source = arguments.file.as_deref().unwrap_or("-");
     if source == "-" && arguments.body.as_deref() == Some("-") {
         return Err(Failure::usage("standard input cannot be both the request and its body: name a file for one of them"));
     }
     let bytes = files::read_body(source).map_err(Failure::usage)?;
-    lab::read(&bytes, arguments.entry).map_err(|error| Failure::usage(error.to_string()))
+    let mut pasted = lab::read(&bytes, arguments.entry)?;
+    output.secrets.add_headers(&pasted.request.headers);
+    if let Some(body) = &arguments.body {
+        pasted.request.body = files::read_body(body).map_err(Failure::usage)?.into();
+        pasted.loose_end = false;
+    }
+    Ok(pasted)
 }
 
 /// Returns the server's text: the one that is given, or the one that came along with the request.

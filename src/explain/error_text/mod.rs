@@ -96,7 +96,7 @@ fn own_rule<'a>(provider: &'a Provider, error: &ErrorText) -> Option<&'a Message
 
 /// Returns whether a code is in the catalog, in an entry or in a rule. A status in place of a code does not count.
 fn is_known(provider: &Provider, code: &str) -> bool {
-    let own = provider.operations.iter().flat_map(|operation| &operation.errors).chain(&provider.errors);
+    let own = provider.error_codes();
     let entered = own.filter(|error| !error.has_no_code()).any(|error| error.names(code));
     !code.is_empty() && (entered || provider.codes_of_rules().any(|known| known == code))
 }

@@ -38,7 +38,6 @@ pub(super) struct Dialect {
     #[serde(default)]
     pub request: Pattern,
     /// The class that parameters of the body stand in, where they have one.
-    #[serde(default)]
     pub wrap: Option<Pattern>,
     /// The class of an object among the members.
     #[serde(default)]
@@ -47,7 +46,6 @@ pub(super) struct Dialect {
     #[serde(default = "as_it_is")]
     pub string: Pattern,
     /// One of an enumeration's values as a member; empty where the dialect cannot say it.
-    #[serde(default)]
     pub enumeration: Option<Pattern>,
     /// A truth as a member.
     #[serde(default = "as_it_is")]
@@ -62,13 +60,10 @@ pub(super) struct Dialect {
     #[serde(default = "as_it_is")]
     pub optional: Pattern,
     /// Shell: the option of a parameter of the query, its value follows at once.
-    #[serde(default)]
     pub option: Option<Pattern>,
     /// Shell: the options that carry the body.
-    #[serde(default)]
     pub body: Option<Pattern>,
     /// Shell: the option for an endpoint without TLS.
-    #[serde(default)]
     pub plain_http: Option<Pattern>,
     /// The text with `@words@`.
     pub text: Pattern,

@@ -6,12 +6,12 @@ use clap::{Args, ValueHint};
 use clap_complete::engine::ArgValueCompleter;
 use serde_json::{Value, json};
 
-use super::arguments::{Global, OutputFormat};
-use super::candidates;
-use super::exit::{CommandResult, Exit, Failure};
-use super::output::{ColorRole, Output};
-use super::prepare::Setting;
 use crate::catalog::{Catalog, Provider};
+use crate::cli::candidates;
+use crate::cli::exit::{CommandResult, Exit, Failure};
+use crate::cli::global::Global;
+use crate::cli::output::{ColorRole, Output, OutputFormat};
+use crate::cli::setting::Setting;
 use crate::emulator::fault::{self, AvailableFault, Fault, KINDS};
 use crate::io::files;
 
@@ -78,12 +78,12 @@ pub struct Arguments {
 
 /// Runs `emulator faults`.
 pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> CommandResult {
-    let setting = Setting::load_and_tell(global, output)?;
+    let setting = Setting::load_with_warnings(global, output)?;
     let providers: Vec<&Provider> = match &arguments.provider {
         Some(id) => vec![setting.provider(id)?],
         None => setting.catalog.providers().map(|provider| &**provider).collect(),
     };
-    match output.form {
+    match output.format {
         OutputFormat::Json => output.json(&providers.iter().flat_map(|provider| objects(provider)).collect()),
         OutputFormat::Text => print(&providers, output),
     }
