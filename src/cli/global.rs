@@ -65,7 +65,8 @@ impl Global {
     /// # Errors
     /// A file that cannot be opened.
     pub fn start_log(&self, secrets: &SecretRegistry) -> Result<(), Failure> {
-        let variable = || std::env::var_os(LOG_VARIABLE).filter(|value| !value.is_empty()).map(|value| (LOG_VARIABLE, PathBuf::from(value)));
+        let variable =
+            || std::env::var_os(LOG_VARIABLE).filter(|value| !value.is_empty()).map(|value| (LOG_VARIABLE, PathBuf::from(value)));
         let named = self.log_file.clone().map(|path| ("--log-file", path)).or_else(variable);
         let Some((place, path)) = named else { return Ok(()) };
         program_log::start(&path, Level::DEBUG, secrets).map_err(|error| Failure::usage(format!("{place}: {error}")))
