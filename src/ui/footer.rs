@@ -62,7 +62,7 @@ fn word(app: &App, action: Action) -> &'static str {
         (Action::Choose, Some(PromptKind::Filter)) => "keep it",
         (Action::Choose, _) => "take it",
         (Action::Down, Some(PromptKind::Search)) => "next match",
-        (Action::Up, Some(PromptKind::Search)) => "match before",
+        (Action::Up, Some(PromptKind::Search)) => "previous match",
         (Action::Back, Some(PromptKind::Filter)) => "close",
         (Action::Back, _) if closes_jq(app) => "close jq",
         (Action::ServerClock, _) if app.clock.is_by_server() => "own clock",

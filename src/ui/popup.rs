@@ -55,7 +55,9 @@ pub fn draw(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
         }
         Body::Wrapped(lines) => {
             let mut page = Page::new(usize::from(rest.width));
-            lines.iter().for_each(|line| page.line(line.clone()));
+            for line in lines {
+                page.line(line.clone());
+            }
             for (line, y) in page.lines.iter().zip(rest.y..rest.bottom()) {
                 canvas.line(Position::new(rest.x, y), rest.width, line);
             }
@@ -120,15 +122,12 @@ fn draw_rows(rows: &[Row<'_>], selected: usize, name_columns: Option<u16>, area:
     }
     for ((at, row), y) in rows.iter().enumerate().skip(first).zip(area.y..area.bottom()) {
         let place = Rect { y, height: 1, ..area };
-        match column {
-            Some(column) => {
-                canvas.write(Position::new(area.x + 1, y), column, row.name, row.role);
-                canvas.write(Position::new(area.x + 1 + column, y), area.width.saturating_sub(column + 1), &row.detail, Role::Dim);
-            }
-            None => {
-                canvas.write(place.as_position(), area.width.saturating_sub(DETAIL_COLUMNS), row.name, row.role);
-                canvas.write_right(area.x, Position::new(area.right(), y), &row.detail, Role::Dim);
-            }
+        if let Some(column) = column {
+            canvas.write(Position::new(area.x + 1, y), column, row.name, row.role);
+            canvas.write(Position::new(area.x + 1 + column, y), area.width.saturating_sub(column + 1), &row.detail, Role::Dim);
+        } else {
+            canvas.write(place.as_position(), area.width.saturating_sub(DETAIL_COLUMNS), row.name, row.role);
+            canvas.write_right(area.x, Position::new(area.right(), y), &row.detail, Role::Dim);
         }
         canvas.spot(place, ScreenTarget::PickerRow(at));
         if at == selected {
