@@ -46,7 +46,7 @@ pub trait Environment {
 pub struct FileText {
     /// Its text.
     pub text: Secret,
-    /// Whether others than its owner may read it.
+    /// Set when others than its owner may read it.
     pub open_to_others: bool,
 }
 

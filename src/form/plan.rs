@@ -22,7 +22,7 @@ pub struct Plan {
     pub provider: String,
     /// The operation's id.
     pub operation: String,
-    /// Whether it changes something.
+    /// Set when it changes something.
     pub changes: bool,
     /// The request: `host`, constants, `accept`, `user-agent`, and with a body `content-type` and `content-length`.
     pub request: Request,

@@ -23,7 +23,7 @@ pub struct Route<'r> {
     pub name: Name,
     /// The values of the path's parameters.
     pub path: Vec<(String, String)>,
-    /// Whether the parameters stand flat in the query or a form body, wherever they travel otherwise.
+    /// Set when the parameters stand flat in the query or a form body, wherever they travel otherwise.
     pub is_flat: bool,
 }
 
@@ -63,11 +63,11 @@ pub struct Router {
     versions: Vec<RouteCondition>,
     /// The required parameters of a query. Headers may leave them out: the path says enough.
     needed: Vec<RouteCondition>,
-    /// Whether anything of it stands in the query.
+    /// Set when a part of what selects the operation stands in the query.
     asks_query: bool,
-    /// Whether an operation may also be called by GET, or with a form for its body.
+    /// Set when an operation may also be called by GET, or with a form for its body.
     takes_flat: bool,
-    /// Whether operations may also be called at `/` in Alibaba Cloud's RPC style.
+    /// Set when operations may also be called at `/` in Alibaba Cloud's RPC style.
     takes_rpc: bool,
     version: Name,
 }
@@ -77,7 +77,7 @@ pub struct Router {
 struct RouteEntry {
     operation: Arc<Operation>,
     id: Name,
-    /// Whether its path is its own, letter by letter.
+    /// Set when its path has no parameters.
     is_plain: bool,
     marks: Vec<RouteCondition>,
 }
