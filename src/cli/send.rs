@@ -157,7 +157,7 @@ fn dry_run(draft: &Draft, ready: &PreparedCall, arguments: &Arguments, output: &
 /// The reason why something is not kept, once that is known.
 type StorageFailure = Arc<OnceLock<HistoryError>>;
 
-/// Returns what keeps the call, unless that is not wanted.
+/// Starts the recorder of the history, unless the call is not to be kept.
 fn recorder(setting: &Setting, arguments: &Arguments, loss: &StorageFailure, output: &mut Output) -> Option<Arc<Recorder>> {
     let settings = history::Settings::of(&setting.config, setting.paths.data.clone()).filter(|_| !arguments.no_history)?;
     let loss = Arc::clone(loss);

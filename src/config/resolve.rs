@@ -347,15 +347,15 @@ fn access(
     })
 }
 
-/// Returns the first of the provider's ways that the credentials fit, or the one that the profile wants.
-fn scheme_of(provider: &Provider, wanted: Option<catalog::Scheme>, credentials: &Credentials) -> Result<Scheme, ConfigError> {
+/// Returns the first of the provider's schemes that the credentials fit, or the one that the profile chooses.
+fn scheme_of(provider: &Provider, chosen: Option<catalog::Scheme>, credentials: &Credentials) -> Result<Scheme, ConfigError> {
     let by_token = !matches!(credentials, Credentials::AccessKey(_));
     let fits =
-        |scheme: &&catalog::Scheme| (**scheme == catalog::Scheme::IamToken) == by_token && wanted.is_none_or(|wanted| wanted == **scheme);
+        |scheme: &&catalog::Scheme| (**scheme == catalog::Scheme::IamToken) == by_token && chosen.is_none_or(|chosen| chosen == **scheme);
     provider.auth.iter().find(fits).map(|scheme| Scheme::from(*scheme)).ok_or_else(|| ConfigError::Auth {
         provider: provider.id.clone(),
         has: credentials.describe(),
-        wanted: wanted.map_or_else(
+        wanted: chosen.map_or_else(
             || provider.auth.iter().map(|scheme| scheme.name()).collect::<Vec<_>>().join(" or "),
             |scheme| scheme.name().to_owned(),
         ),
