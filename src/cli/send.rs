@@ -175,11 +175,11 @@ fn foresee_guard(setting: &Setting, draft: &Draft, confirmed: bool) -> Result<()
 /// Prints the errors and warnings of the parameters. Returns `true` when the call ends here.
 pub fn refused(findings: &[Diagnostic], anyway: bool, output: &mut Output) -> bool {
     for finding in findings {
-        let (ink, word) = match finding.severity {
+        let (role, word) = match finding.severity {
             Severity::Error => (ColorRole::Bad, "error: "),
             Severity::Warning => (ColorRole::Warning, "warning: "),
         };
-        output.note(&[(ink, word), (ColorRole::Plain, &format!("{}: {}", place(finding), finding.message))]);
+        output.note(&[(role, word), (ColorRole::Plain, &format!("{}: {}", place(finding), finding.message))]);
     }
     let refused = !anyway && findings.iter().any(|finding| finding.severity == Severity::Error);
     if refused {
