@@ -9,7 +9,8 @@ use std::sync::Arc;
 use skydeck::auth::{AccessKey, Credentials, Project, Scheme};
 use skydeck::catalog::{Catalog, Provider};
 use skydeck::config::{
-    Access, Config, ConfigError, CredentialsCommand, DEMO, DemoAccess, ENV, Environment, FileText, Guard, Overrides, locate, resolve,
+    Access, CommandError, Config, ConfigError, CredentialsCommand, DEMO, DemoAccess, ENV, Environment, FileText, Guard, Overrides,
+    PromptError, locate, resolve,
 };
 use skydeck::redact::SecretRegistry;
 use skydeck::secret::Secret;
@@ -47,17 +48,17 @@ impl Environment for World {
         Some("/home/op".into())
     }
 
-    fn read_file(&self, path: &Path) -> Result<FileText, String> {
-        let (text, open_to_others) = self.files.get(path).cloned().ok_or("no such file")?;
+    fn read_file(&self, path: &Path) -> std::io::Result<FileText> {
+        let (text, open_to_others) = self.files.get(path).cloned().ok_or_else(|| std::io::Error::other("no such file"))?;
         Ok(FileText { text: Secret::new(text), open_to_others })
     }
 
-    fn run_command(&self, _command: &CredentialsCommand) -> Result<Secret, String> {
-        self.output.clone().map(Secret::new).ok_or_else(|| "exit status 1".to_owned())
+    fn run_command(&self, _command: &CredentialsCommand) -> Result<Secret, CommandError> {
+        self.output.clone().map(Secret::new).ok_or_else(|| CommandError::System("exit status 1".to_owned()))
     }
 
-    fn prompt(&self, _question: &str, _covered: bool) -> Result<Secret, String> {
-        self.typed.clone().map(Secret::new).ok_or_else(|| "cancelled".to_owned())
+    fn prompt(&self, _question: &str, _covered: bool) -> Result<Secret, PromptError> {
+        self.typed.clone().map(Secret::new).ok_or(PromptError::Cancelled)
     }
 
     fn demo(&self, _provider: &str) -> Option<DemoAccess> {

@@ -1,4 +1,4 @@
-//! What a profile's guard is asked about: the operation, and whatever else the request names.
+//! The guard of a profile: checks the operation, and whatever else the request names.
 
 use std::borrow::Cow;
 
@@ -44,7 +44,7 @@ fn check(guard: Guard, profile: &str, changing: Option<String>, confirmed: bool)
     }
 }
 
-/// Returns what in the request of an operation that reads names a call that changes something. What is not known counts as changing.
+/// Returns the part of a reading operation's request that names a call that changes something. An unknown call counts as changing.
 fn named_change(provider: &Provider, operation: &Operation, request: &Request) -> Option<String> {
     let with = |what: &str| format!("{} with {what}", operation.id);
     if CHANGING_METHODS.iter().any(|method| request.method.trim().eq_ignore_ascii_case(method)) {

@@ -7,10 +7,10 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 use thiserror::Error;
 
-use crate::auth::{SignError, Trace};
+use crate::auth::{SignError, TokenError, Trace};
 use crate::catalog::{Operation, Provider};
 use crate::config::Access;
-use crate::exchange::{ExchangeId, Purpose};
+use crate::exchange::{ExchangeId, FailureClass, Purpose};
 use crate::form::{Plan, Value, secrets};
 use crate::redact::SecretRegistry;
 use crate::wire::{Endpoint, Request};
@@ -104,8 +104,38 @@ pub enum Refusal {
     Sign(#[from] SignError),
     /// The token that the call needs was not had; the token request's own exchange says why.
     #[error("no token: {0}")]
-    NoToken(String),
+    NoToken(#[from] NoToken),
     /// No nonce can be made: the system gives no random bytes, and says why.
     #[error("the system gives no random numbers for a nonce: {0}")]
     NoRandomness(String),
+}
+
+/// The reason why a call has no token.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum NoToken {
+    /// No token service is known.
+    #[error("no token service is known for region {region}: name one in the profile")]
+    NoService {
+        /// The region.
+        region: String,
+    },
+    /// The answer has none.
+    #[error("{error}{}", .message.as_ref().map(|message| format!(": {message}")).unwrap_or_default())]
+    Answer {
+        /// The error.
+        error: TokenError,
+        /// The token service's own message.
+        message: Option<String>,
+    },
+    /// No answer came.
+    #[error("{}: {detail}", .class.name())]
+    Failed {
+        /// The kind of failure.
+        class: FailureClass,
+        /// The message of the library or the system.
+        detail: String,
+    },
+    /// The token service was not asked.
+    #[error("the token service was not asked")]
+    NotAsked,
 }

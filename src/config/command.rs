@@ -10,6 +10,7 @@
 
 use serde::Deserialize;
 
+use super::CommandError;
 use crate::auth::{AccessKey, Credentials, Login, Project};
 use crate::secret::Secret;
 
@@ -30,13 +31,9 @@ struct CommandOutput {
 ///
 /// # Errors
 /// What is wrong with it, without repeating it.
-pub(super) fn read(output: &str, region: &str) -> Result<Credentials, String> {
-    let printed: CommandOutput = serde_json::from_str(output).map_err(|error| {
-        let (line, column) = (error.line(), error.column());
-        format!(
-            "line {line}, column {column}: not a JSON object of texts with access_key_id and access_key_secret, user and password, or token"
-        )
-    })?;
+pub(super) fn read(output: &str, region: &str) -> Result<Credentials, CommandError> {
+    let printed: CommandOutput =
+        serde_json::from_str(output).map_err(|error| CommandError::Syntax { line: error.line(), column: error.column() })?;
     match printed {
         CommandOutput { access_key_id: Some(id), access_key_secret: Some(secret), security_token, project_id, .. } => {
             Ok(Credentials::AccessKey(AccessKey { id, secret: secret.into(), token: security_token.map(Secret::from), project_id }))
@@ -47,7 +44,7 @@ pub(super) fn read(output: &str, region: &str) -> Result<Credentials, String> {
             Ok(Credentials::Login(Login { user, password: password.into(), domain, project, endpoint: None }))
         }
         CommandOutput { token: Some(token), .. } => Ok(Credentials::Token(token.into())),
-        _ => Err("the object has neither access_key_id and access_key_secret, nor user, password and domain, nor token".to_owned()),
+        _ => Err(CommandError::NoCredentials),
     }
 }
 
@@ -66,7 +63,7 @@ mod tests {
 
     #[test]
     fn never_repeats_what_was_printed() {
-        let error = read("hunter2", "r").unwrap_err();
+        let error = read("hunter2", "r").unwrap_err().to_string();
         assert!(!error.contains("hunter2") && error.starts_with("line 1"), "{error}");
         assert!(read("{}", "r").is_err());
     }

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use thiserror::Error;
 
+use super::{CommandError, PromptError};
 use crate::text::{brief, did_you_mean};
 use crate::wire::EndpointError;
 
@@ -76,7 +77,7 @@ pub enum ConfigError {
         /// The program's name, without its arguments: there may be secrets in them.
         command: String,
         /// The reason.
-        reason: String,
+        reason: CommandError,
     },
     /// Nothing was typed.
     #[error("{question}: {reason}")]
@@ -84,7 +85,7 @@ pub enum ConfigError {
         /// The name asked for.
         question: String,
         /// The reason why there is no answer.
-        reason: String,
+        reason: PromptError,
     },
     /// The way to authenticate does not fit.
     #[error("{provider} cannot use {has} with {wanted}: {remedy}")]

@@ -24,7 +24,7 @@ mod vendor_file;
 mod warn;
 
 pub use access::{Access, Guard};
-pub use environment::{DemoAccess, Environment, FileText};
+pub use environment::{CommandError, DemoAccess, Environment, FileText, PromptError};
 pub use error::{CheckedVariable, ConfigError, VendorFileError};
 pub use profile::{Account, Colour, ConfiguredValue, CredentialsCommand, PerProvider, Profile, Source, VendorFile};
 pub use resolve::{Location, Overrides, locate, resolve};

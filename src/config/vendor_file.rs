@@ -44,7 +44,7 @@ pub(super) fn read(selection: FileSelection<'_>, environment: &dyn Environment) 
     let path = path_of(selection, environment)?;
     let file = path.display().to_string();
     let wrong = |reason| ConfigError::File { file: file.clone(), reason };
-    let read = environment.read_file(&path).map_err(|reason| wrong(VendorFileError::Unreadable(reason)))?;
+    let read = environment.read_file(&path).map_err(|error| wrong(VendorFileError::Unreadable(error.to_string())))?;
     let profile =
         selection.profile.map(str::to_owned).or_else(|| first_set(profile_names(selection.kind), environment).map(|(_, name)| name));
     let (key, region, iam_endpoint) = match selection.kind {

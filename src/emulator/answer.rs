@@ -7,6 +7,7 @@ use crossbeam_utils::CachePadded;
 use jiff::Timestamp;
 use parking_lot::Mutex;
 
+use super::access::Note;
 use super::auth::accounts::Accounts;
 use super::auth::authenticate::{AuthenticatedCaller, AuthenticationContext, authenticate};
 use super::auth::failures::Failures;
@@ -15,13 +16,13 @@ use super::auth::tokens::Tokens;
 use super::fault::inject::{self, FaultTarget};
 use super::fault::{AppliedFaults, FaultCandidate, Faults, TOKEN};
 use super::gateway;
-use super::identity::{self, IdentityService};
-use super::ids::{FreshIds, Ids};
-use super::note::Note;
+use super::identity;
+use super::ids::Ids;
 use super::refusal::Refusal;
 use super::reply::Reply;
 use super::request_context::{ProviderContext, RequestContext};
-use super::resources::perform::{OperationContext, perform};
+use super::resources::context::OperationContext;
+use super::resources::perform::perform;
 use super::resources::store::ResourceStore;
 use super::route;
 use super::settings::{RegionOf, Settings, SettingsError};
@@ -43,18 +44,9 @@ pub struct Emulator {
     nonces: CachePadded<Mutex<Nonces>>,
     resource_store: CachePadded<Mutex<ResourceStore>>,
     pub(super) faults: CachePadded<Mutex<Faults>>,
-    /// Whether any fault is set: most requests need not ask which.
+    /// `true` while any fault is set: most requests need not take the lock.
     pub(super) has_faults: AtomicBool,
     ids: Ids,
-}
-
-/// A request whose operation is known.
-struct RoutedRequest<'a> {
-    provider_context: &'a ProviderContext,
-    route: &'a Route<'a>,
-    request: &'a Request,
-    request_context: &'a RequestContext,
-    fresh: &'a FreshIds<'a>,
 }
 
 impl Emulator {
@@ -72,7 +64,9 @@ impl Emulator {
             nonces: CachePadded::default(),
             resource_store: CachePadded::default(),
             has_faults: AtomicBool::new(false),
-            faults: CachePadded::new(Mutex::new(Faults::new(settings.fault_seed.unwrap_or_else(|| first_number(&seed))))),
+            faults: CachePadded::new(Mutex::new(Faults::new(
+                settings.fault_seed.unwrap_or_else(|| seed.first_chunk().map_or(0, |bytes| u64::from_be_bytes(*bytes))),
+            ))),
             ids: Ids::new(seed),
         };
         settings.faults.iter().try_for_each(|fault| emulator.set_fault(fault).map(drop))?;
@@ -95,126 +89,93 @@ impl Emulator {
     /// # Panics
     /// When there is no provider of this number.
     pub fn answer(&self, number: usize, request: &Request, now: Timestamp) -> Reply {
-        let provider_context = self.provider_contexts[number].of_request(request);
-        let fresh = self.ids.fresh();
-        let mut request_context = RequestContext::new(provider_context, request, now, &fresh);
-        if identity::owns(provider_context, request.path()) {
-            return self.identify(provider_context, request, request_context, &fresh);
+        let mut context = self.context(number, request, now);
+        if identity::owns(context.provider_context, request.path()) {
+            return self.identify(request, context);
         }
-        let routed = route::within(provider_context, request);
-        if let Some(response) = self.versions(provider_context, request, &routed, &request_context) {
-            return inject::unharmed(response).noted(Note::default(), request_context);
+        let routed = route::within(context.provider_context, request);
+        if let Some(response) = self.versions(request, &routed, &context) {
+            return inject::unchanged(response).noted(Note::default(), context);
         }
-        let route = route::find(&provider_context.router, &routed, &mut request_context);
+        let route = route::find(&mut context, &routed);
         let operation = route.as_ref().ok().map(|route| &**route.operation);
-        let name = operation.map(|operation| operation.id.as_str());
-        let strike = self.strike(provider_context, name, &mut request_context);
+        let applied = self.apply_faults(operation.map(|operation| operation.id.as_str()), &mut context);
         let mut note = Note::of(route.as_ref().map(|route| route.name).unwrap_or_default());
-        let strike_count = FaultTarget { provider_context, operation, request_context: &request_context };
-        let mut response = strike_count.instead(&strike).unwrap_or_else(|| {
-            let result = route.and_then(|route| {
-                self.carry_out(
-                    &RoutedRequest { provider_context, route: &route, request, request_context: &request_context, fresh: &fresh },
-                    &mut note,
-                )
-            });
+        let target = FaultTarget { operation, context: &context };
+        let mut response = target.instead(&applied).unwrap_or_else(|| {
+            let result = route.and_then(|route| self.carry_out(&route, request, &context, &mut note));
             result.unwrap_or_else(|refusal| {
-                note.refuse(&refusal, &provider_context.provider, operation);
-                refusal.render(provider_context, operation, &request_context)
+                note.refuse(&refusal, &context.provider_context.provider, operation);
+                refusal.render(operation, &context)
             })
         });
-        note.strike(&strike);
-        gateway::finish(&mut response, request_context.form, &request_context.action);
-        inject::reply(response, strike, request_context.now).noted(note, request_context)
+        note.inject(&applied);
+        gateway::finish(&mut response, context.form, &context.action);
+        inject::reply(response, applied, context.now).noted(note, context)
     }
 
     /// Returns the answer to a request whose body is larger than the listener takes.
     pub fn answer_too_large(&self, number: usize, request: &Request, now: Timestamp) -> Reply {
-        let provider_context = self.provider_contexts[number].of_request(request);
-        let request_context = RequestContext::new(provider_context, request, now, &self.ids.fresh());
+        let context = self.context(number, request, now);
         let refusal = Refusal::of(Condition::BodyTooLarge);
         let mut note = Note::default();
-        note.refuse(&refusal, &provider_context.provider, None);
-        let mut response = refusal.render(provider_context, None, &request_context);
-        gateway::finish(&mut response, request_context.form, &request_context.action);
-        inject::unharmed(response).noted(note, request_context)
+        note.refuse(&refusal, &context.provider_context.provider, None);
+        let mut response = refusal.render(None, &context);
+        gateway::finish(&mut response, context.form, &context.action);
+        inject::unchanged(response).noted(note, context)
+    }
+
+    fn context(&self, number: usize, request: &Request, now: Timestamp) -> RequestContext<'_> {
+        RequestContext::new(self.provider_contexts[number].of_request(request), request, now, self.ids.fresh())
     }
 
     /// Returns the answer to a question for SWR's versions. Anybody may ask; but who proves something must prove it right.
-    fn versions(
-        &self,
-        provider_context: &ProviderContext,
-        request: &Request,
-        routed: &Request,
-        request_context: &RequestContext,
-    ) -> Option<Response> {
-        let response = versions::answer(routed, request_context).filter(|_| provider_context.has_tokens())?;
-        if !request_context.is_signed && !request.headers.contains("x-auth-token") {
+    fn versions(&self, request: &Request, routed: &Request, context: &RequestContext<'_>) -> Option<Response> {
+        let response = versions::answer(routed, context).filter(|_| context.provider_context.has_tokens())?;
+        if !context.is_signed && !request.headers.contains("x-auth-token") {
             return Some(response);
         }
-        let refusal = authenticate(&self.gate(provider_context, request_context), request).err();
-        Some(refusal.map_or(response, |refusal| refusal.render(provider_context, None, request_context)))
+        let refusal = authenticate(&self.authentication(context), request).err();
+        Some(refusal.map_or(response, |refusal| refusal.render(None, context)))
     }
 
-    fn gate<'a>(&'a self, provider_context: &'a ProviderContext, request_context: &RequestContext) -> AuthenticationContext<'a> {
-        AuthenticationContext {
-            provider_context,
-            accounts: &self.accounts,
-            tokens: &self.tokens,
-            failures: &self.failures,
-            now: request_context.now,
-        }
+    fn authentication<'a>(&'a self, context: &'a RequestContext<'a>) -> AuthenticationContext<'a> {
+        AuthenticationContext { context, accounts: &self.accounts, tokens: &self.tokens, failures: &self.failures }
     }
 
-    fn identify(
-        &self,
-        provider_context: &ProviderContext,
-        request: &Request,
-        mut request_context: RequestContext,
-        fresh: &FreshIds<'_>,
-    ) -> Reply {
-        let strike = self.strike(provider_context, Some(TOKEN), &mut request_context);
+    fn identify(&self, request: &Request, mut context: RequestContext<'_>) -> Reply {
+        let applied = self.apply_faults(Some(TOKEN), &mut context);
         let mut note = Note::of(TOKEN.into());
-        let response =
-            FaultTarget { provider_context, operation: None, request_context: &request_context }.instead(&strike).unwrap_or_else(|| {
-                let identity_service = IdentityService {
-                    provider_context,
-                    accounts: &self.accounts,
-                    tokens: &self.tokens,
-                    failures: &self.failures,
-                    ids: fresh,
-                };
-                identity::answer(&identity_service, request, &request_context)
-            });
-        note.strike(&strike);
-        inject::reply(response, strike, request_context.now).noted(note, request_context)
+        let target = FaultTarget { operation: None, context: &context };
+        let response = target.instead(&applied).unwrap_or_else(|| identity::answer(&self.authentication(&context), request));
+        note.inject(&applied);
+        inject::reply(response, applied, context.now).noted(note, context)
     }
 
-    /// Returns what strikes a request. The clock by which it is judged, and the tokens that hold, are those of the strike.
-    fn strike(&self, provider_context: &ProviderContext, operation: Option<&str>, request_context: &mut RequestContext) -> AppliedFaults {
+    /// Returns the faults that apply to a request. The clock by which it is judged, and the tokens that hold, are theirs.
+    fn apply_faults(&self, operation: Option<&str>, context: &mut RequestContext<'_>) -> AppliedFaults {
         if !self.has_faults.load(Ordering::Acquire) {
             return AppliedFaults::default();
         }
-        let strike =
-            self.faults.lock().strike(&FaultCandidate { provider: &provider_context.provider, operation, now: request_context.now });
-        request_context.now = request_context.now.saturating_add(strike.clock).unwrap_or(request_context.now);
-        if strike.revoke {
-            self.tokens.lock().forget(&provider_context.provider.id);
+        let provider = &context.provider_context.provider;
+        let applied = self.faults.lock().apply(&FaultCandidate { provider, operation, now: context.now });
+        context.now = context.now.saturating_add(applied.clock).unwrap_or(context.now);
+        if applied.revoke {
+            self.tokens.lock().forget(&provider.id);
         }
-        strike
+        applied
     }
 
-    fn carry_out(&self, arrival: &RoutedRequest<'_>, note: &mut Note) -> Result<Response, Refusal> {
-        let RoutedRequest { provider_context, route, request, request_context, fresh } = *arrival;
-        let AuthenticatedCaller { caller, nonce } = authenticate(&self.gate(provider_context, request_context), request)?;
+    fn carry_out(&self, route: &Route<'_>, request: &Request, context: &RequestContext<'_>, note: &mut Note) -> Result<Response, Refusal> {
+        let AuthenticatedCaller { caller, nonce } = authenticate(&self.authentication(context), request)?;
         note.caller = caller.name.as_str().into();
         // A nonce counts only once its signature holds: nobody can use up another's.
-        if nonce.is_some_and(|nonce| !self.nonces.lock().take(&caller.name, &nonce, request_context.now)) {
+        if nonce.is_some_and(|nonce| !self.nonces.lock().take(&caller.name, &nonce, context.now)) {
             return Err(Refusal::of(Condition::NonceUsed).because("the nonce was used before"));
         }
         let mut form = read_form(route, request)?;
         forget_unknown_members(&mut form);
-        perform(&OperationContext { provider_context, form: &form, caller: &caller, request_context }, &self.resource_store, fresh)
+        perform(&OperationContext { form: &form, caller: &caller, request: context }, &self.resource_store)
     }
 }
 
@@ -245,9 +206,4 @@ fn check_region(region: &RegionOf, providers: &[Arc<Provider>]) -> Result<(), Se
     }
     let near = nearest(&region.provider, providers.iter().map(|provider| provider.id.as_str()));
     Err(SettingsError::Provider { name: region.provider.clone(), near })
-}
-
-/// Returns a number from the first bytes of a seed.
-fn first_number(seed: &[u8; 32]) -> u64 {
-    seed.iter().take(8).fold(0, |number, byte| number << 8 | u64::from(*byte))
 }

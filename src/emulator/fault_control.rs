@@ -11,7 +11,7 @@ impl Emulator {
         self.faults.lock().list()
     }
 
-    /// Sets one more fault, and says its number.
+    /// Sets one more fault for the requests that arrive from now on, and returns its number.
     ///
     /// # Errors
     /// [`FaultError`] when the text is no fault.
@@ -20,17 +20,17 @@ impl Emulator {
         Ok(self.change_faults(|faults| faults.add(fault)))
     }
 
-    /// Takes a fault back; whether there was one of this number.
+    /// Removes a fault; returns whether there was one of this number.
     pub fn remove_fault(&self, number: u32) -> bool {
         self.change_faults(|faults| faults.remove(number))
     }
 
-    /// Takes all faults back.
+    /// Removes all faults.
     pub fn clear_faults(&self) {
         self.change_faults(Faults::clear);
     }
 
-    /// Changes the faults, and keeps visible whether there are any.
+    /// Changes the faults, and records whether there are any.
     fn change_faults<T>(&self, change: impl FnOnce(&mut Faults) -> T) -> T {
         let mut faults = self.faults.lock();
         let changed = change(&mut faults);

@@ -1,4 +1,4 @@
-//! What Alibaba Cloud's gateway makes of every answer: XML for who asks for it, and headers of its own.
+//! The work of Alibaba Cloud's gateway on every answer: XML for those who ask for it, and headers of its own.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;

@@ -30,7 +30,7 @@ impl Ids {
         Self { seed, count: CachePadded::default() }
     }
 
-    /// Returns how many were issued.
+    /// Returns the number of identifiers issued.
     pub(super) fn count(&self) -> u64 {
         self.count.load(Ordering::Relaxed)
     }
@@ -41,7 +41,7 @@ impl Ids {
         *own = count.max(*own);
     }
 
-    /// Returns those of one request.
+    /// Returns the identifiers of one request.
     pub(super) fn fresh(&self) -> FreshIds<'_> {
         FreshIds { ids: self, number: self.next(), used: Cell::new(0) }
     }
@@ -52,7 +52,7 @@ impl Ids {
 }
 
 impl FreshIds<'_> {
-    /// Returns how many numbers were issued, to this request and to others.
+    /// Returns the number of identifiers issued, to this request and to others.
     pub(super) fn given_out(&self) -> u64 {
         self.ids.count()
     }

@@ -1,7 +1,7 @@
 //! The emulator: the vendors' APIs on the loopback interface, answered by the catalog.
 //!
 //! ```text
-//! request ─▶ route ─▶ fault? ─▶ credentials, date, key, token, signature ─▶ nonce ─▶ parameters ─▶ rules ─▶ world ─▶ answer
+//! request ─▶ route ─▶ fault? ─▶ credentials, date, key, token, signature ─▶ nonce ─▶ parameters ─▶ rules ─▶ resources ─▶ answer
 //!              ╲ unknown  ╲ injected   ╲ refused as the vendor refuses it     ╲ replay  ╲ missing     ╲ broken  ╲ taken, full
 //! ```
 //!
@@ -19,7 +19,6 @@ mod gateway;
 mod http;
 mod identity;
 mod ids;
-mod note;
 mod refusal;
 mod reply;
 mod request_context;
@@ -29,12 +28,11 @@ mod settings;
 mod state;
 mod versions;
 
-pub use access::{Access, AccessSink};
+pub use access::{Access, AccessSink, Note};
 pub use answer::Emulator;
 pub use auth::accounts::{AcceptError, AcceptedKey, AcceptedUser};
 pub use fault::{Fault, FaultError};
 pub use http::{RunningEmulator, StartError, addresses, start, start_logged};
-pub use note::Note;
 pub use reply::{Delivery, PlaceInResponse, Reply};
 pub use settings::{RegionOf, Settings, SettingsError};
-pub use state::StateError;
+pub use state::{LineError, StateError};

@@ -1,6 +1,6 @@
 //! Refusals: from the condition or code to the vendor's answer.
 
-use super::request_context::{ProviderContext, RequestContext};
+use super::request_context::RequestContext;
 use crate::catalog::{Condition, ErrorCode, Layer, Operation, Provider, ResponseFormat};
 use crate::envelope::{ErrorResponse, reason, render_error};
 use crate::wire::Response;
@@ -47,7 +47,7 @@ impl Refusal {
         Self::new(Reason::Code(code.to_owned(), None))
     }
 
-    /// Returns a refusal with a code that was injected: the parameter is the one in the code, or the one that the code is always about, or the first.
+    /// Creates a refusal with a code that was injected: the parameter is the one in the code, or the one that the code is always about, or the first.
     /// `status` tells entries of one code apart.
     pub(super) fn injected(code: &str, status: Option<u16>, provider: &Provider, operation: Option<&Operation>) -> Self {
         let entry = provider.error(operation, status, code);
@@ -60,13 +60,13 @@ impl Refusal {
         Self { reason, wording: Box::default() }
     }
 
-    /// Returns what stands for each `%s` of the message, in order; the last also for those that follow.
-    pub(super) fn filled<T: AsRef<str>>(mut self, request_context: impl IntoIterator<Item = T>) -> Self {
-        self.wording.fill = request_context.into_iter().map(|fact| fact.as_ref().to_owned()).collect();
+    /// Sets the values of each `%s` of the message, in order; the last also serves those that follow.
+    pub(super) fn filled<T: AsRef<str>>(mut self, values: impl IntoIterator<Item = T>) -> Self {
+        self.wording.fill = values.into_iter().map(|value| value.as_ref().to_owned()).collect();
         self
     }
 
-    /// Returns the parameter it is about: it stands for `{parameter}`, and for `%s` when nothing else does.
+    /// Sets the parameter it is about: it stands for `{parameter}`, and for `%s` when nothing else does.
     pub(super) fn about(mut self, parameter: &str) -> Self {
         parameter.clone_into(&mut self.wording.parameter);
         if self.wording.fill.is_empty() {
@@ -75,36 +75,36 @@ impl Refusal {
         self
     }
 
-    /// Returns another message than the catalog's.
+    /// Sets another message than the catalog's.
     pub(super) fn saying(mut self, message: &str) -> Self {
         self.wording.message = Some(message.to_owned());
         self
     }
 
-    /// Returns what follows the message.
+    /// Sets the text that follows the message.
     pub(super) fn ending(mut self, tail: String) -> Self {
         self.wording.tail = tail;
         self
     }
 
-    /// Returns whose request it is, as far as it says.
+    /// Sets the caller, as far as the request names one.
     pub(super) fn of_caller(mut self, caller: &str) -> Self {
         caller.clone_into(&mut self.wording.caller);
         self
     }
 
-    /// Returns why, for the access log: the vendor's answer need not say it.
+    /// Sets the reason for the access log: the vendor's answer need not say it.
     pub(super) fn because(mut self, reason: impl Into<String>) -> Self {
         self.wording.reason = reason.into();
         self
     }
 
-    /// Returns whose request it is; empty when nobody knows.
+    /// Returns the caller; empty when nobody knows.
     pub(super) fn caller(&self) -> &str {
         &self.wording.caller
     }
 
-    /// Returns why, in words; empty when the code says it all.
+    /// Returns the reason, in words; empty when the code says it all.
     pub(super) fn reason(&self) -> &str {
         &self.wording.reason
     }
@@ -115,13 +115,8 @@ impl Refusal {
     }
 
     /// Returns the vendor's answer.
-    pub(super) fn render(
-        &self,
-        provider_context: &ProviderContext,
-        operation: Option<&Operation>,
-        request_context: &RequestContext,
-    ) -> Response {
-        let provider = &*provider_context.provider;
+    pub(super) fn render(&self, operation: Option<&Operation>, context: &RequestContext<'_>) -> Response {
+        let provider = &*context.provider_context.provider;
         let code = self.code(provider, operation);
         let entry = code.and_then(|code| provider.error(operation, self.status(), code));
         let message = self.message(provider, operation, entry);
@@ -132,7 +127,7 @@ impl Refusal {
             number: entry.and_then(|entry| entry.number),
             gateway: entry.is_some_and(|entry| entry.layer == Layer::Gateway),
         };
-        render_error(format(provider, request_context), &answer, &request_context.for_envelope(provider_context))
+        render_error(format(provider, context), &answer, &context.for_envelope())
     }
 
     fn code<'a>(&'a self, provider: &'a Provider, operation: Option<&'a Operation>) -> Option<&'a str> {
@@ -171,9 +166,9 @@ impl Refusal {
 }
 
 /// Returns the shape of an error. OTC's bare array is for callers with a token: those that sign are the vendor's SDKs, which read no code in it.
-fn format(provider: &Provider, request_context: &RequestContext) -> ResponseFormat {
+fn format(provider: &Provider, context: &RequestContext<'_>) -> ResponseFormat {
     match provider.answer_format {
-        ResponseFormat::OtcSwr if request_context.is_signed => ResponseFormat::HuaweiSwr,
+        ResponseFormat::OtcSwr if context.is_signed => ResponseFormat::HuaweiSwr,
         format => format,
     }
 }
@@ -187,12 +182,12 @@ fn condition_code<'a>(provider: &'a Provider, operation: Option<&'a Operation>, 
     }
 }
 
-/// Puts facts in the place of each `%s`.
-fn fill(pattern: &str, request_context: &[String]) -> String {
+/// Puts values in the place of each `%s`.
+fn fill(pattern: &str, values: &[String]) -> String {
     let mut pieces = pattern.split("%s");
     let mut out = pieces.next().unwrap_or_default().to_owned();
     for (at, piece) in pieces.enumerate() {
-        out.push_str(request_context.get(at).or(request_context.last()).map_or("", String::as_str));
+        out.push_str(values.get(at).or(values.last()).map_or("", String::as_str));
         out.push_str(piece);
     }
     out
@@ -204,9 +199,9 @@ mod tests {
 
     #[test]
     fn fills_a_message_in_order_and_repeats_the_last() {
-        let request_context = ["a".to_owned(), "b".to_owned()];
-        assert_eq!(fill("%s {%s}: %s.", &request_context), "a {b}: b.");
-        assert_eq!(fill("none", &request_context), "none");
+        let values = ["a".to_owned(), "b".to_owned()];
+        assert_eq!(fill("%s {%s}: %s.", &values), "a {b}: b.");
+        assert_eq!(fill("none", &values), "none");
         assert_eq!(fill("{%s}", &[]), "{}");
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::note::Note;
+use super::access::Note;
 use super::request_context::RequestContext;
 use crate::wire::Response;
 
@@ -51,8 +51,8 @@ pub enum PlaceInResponse {
 }
 
 impl Reply {
-    /// Returns the same with a note of the request.
-    pub(super) fn noted(self, note: Note, request_context: RequestContext) -> Self {
-        Self { note: Note { request_id: request_context.request_id, ..note }, ..self }
+    /// Adds the note of the request.
+    pub(super) fn noted(self, note: Note, context: RequestContext<'_>) -> Self {
+        Self { note: Note { request_id: context.request_id, ..note }, ..self }
     }
 }

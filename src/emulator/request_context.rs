@@ -1,4 +1,4 @@
-//! What an answer repeats of its request, and where the request arrived.
+//! The provider that a request arrived for, and the facts that its answer repeats.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -21,7 +21,7 @@ pub(super) struct ProviderContext {
     pub provider: Arc<Provider>,
     /// The region.
     pub region: String,
-    /// The ways to its operations.
+    /// The routes to its operations.
     pub router: Router,
     /// The scopes of its resources, one for each kind.
     resource_scopes: Vec<ResourceScope>,
@@ -39,7 +39,7 @@ impl ProviderContext {
         Self { others, ..Self::in_region(provider, region) }
     }
 
-    /// Returns the station of the region that a request's signature is for; itself where the request names none that is served.
+    /// Returns the context of the region that a request's signature is for; itself where the request names none that is served.
     pub(super) fn of_request(&self, request: &Request) -> &Self {
         if self.others.is_empty() {
             return self;
@@ -67,7 +67,7 @@ impl ProviderContext {
         self.provider.auth.contains(&Scheme::IamToken)
     }
 
-    /// Returns where its resources of a kind are.
+    /// Returns the scope of its resources of a kind.
     pub(super) fn resource_scope(&self, kind: &str) -> ResourceScope {
         let own = self.resource_scopes.iter().find(|resource_scope| *resource_scope.kind == *kind).copied();
         own.unwrap_or_else(|| resource_scope(&self.provider, &self.region, kind))
@@ -79,15 +79,19 @@ fn resource_scope(provider: &Provider, region: &str, kind: &str) -> ResourceScop
 }
 
 /// Facts of one request.
-#[derive(Clone, Debug)]
-pub(super) struct RequestContext {
+#[derive(Debug)]
+pub(super) struct RequestContext<'a> {
+    /// The provider that it arrived for.
+    pub provider_context: &'a ProviderContext,
+    /// Fresh identifiers.
+    pub ids: FreshIds<'a>,
     /// The time at which it arrived.
     pub now: Timestamp,
     /// The id given to it.
     pub request_id: String,
     /// The second id that some vendors add.
     pub trace_id: String,
-    /// Whether it is signed, and carries no token beside.
+    /// Set when it is signed, and carries no token beside.
     pub is_signed: bool,
     /// The `host` header.
     pub host: String,
@@ -99,32 +103,36 @@ pub(super) struct RequestContext {
     pub form: AnswerForm,
 }
 
-impl RequestContext {
+impl<'a> RequestContext<'a> {
     /// Creates the facts of a request that has just arrived.
-    pub(super) fn new(provider_context: &ProviderContext, request: &Request, now: Timestamp, ids: &FreshIds<'_>) -> Self {
+    pub(super) fn new(provider_context: &'a ProviderContext, request: &Request, now: Timestamp, ids: FreshIds<'a>) -> Self {
+        let format = provider_context.provider.answer_format;
         Self {
             now,
-            request_id: ids.request_id(provider_context.provider.answer_format, now),
-            trace_id: ids.trace_id(provider_context.provider.answer_format),
+            request_id: ids.request_id(format, now),
+            trace_id: ids.trace_id(format),
             is_signed: request.headers.contains("authorization") && !request.headers.contains("x-auth-token"),
             host: request.headers.get_str("host").unwrap_or_default().to_owned(),
             action: Cow::default(),
             version: Cow::default(),
             form: if provider_context.router.is_rpc(request) { named_form(request) } else { asked_form(request) },
+            provider_context,
+            ids,
         }
     }
 
     /// Returns the facts as an envelope takes them.
-    pub(super) fn for_envelope<'a>(&'a self, provider_context: &'a ProviderContext) -> RequestFacts<'a> {
+    pub(super) fn for_envelope(&self) -> RequestFacts<'_> {
+        let provider = &self.provider_context.provider;
         RequestFacts {
             request_id: &self.request_id,
             trace_id: &self.trace_id,
             host: &self.host,
             action: &self.action,
             version: &self.version,
-            service: &provider_context.provider.service,
-            product: &provider_context.provider.product_code,
-            region: &provider_context.region,
+            service: &provider.service,
+            product: &provider.product_code,
+            region: &self.provider_context.region,
         }
     }
 }

@@ -1,11 +1,11 @@
-//! Which operation a request asks for, or what the vendor answers when it has none like that.
+//! The operation that a request asks for, or the vendor's refusal when there is none like it.
 
 use std::borrow::Cow;
 
 use super::refusal::Refusal;
 use super::request_context::{ProviderContext, RequestContext};
 use crate::catalog::Condition;
-use crate::form::route::{NoRoute, Route, RouteQuery, Router};
+use crate::form::route::{NoRoute, Route, RouteQuery};
 use crate::wire::Request;
 
 /// The second path of SWR, for clients that derive its address from the message service's: they put `swr-api` in the place of `smn`.
@@ -20,10 +20,10 @@ pub(super) fn within<'r>(provider_context: &ProviderContext, request: &'r Reques
 }
 
 /// Finds the operation, and notes the action and version that the request names.
-pub(super) fn find<'r>(router: &'r Router, request: &Request, request_context: &mut RequestContext) -> Result<Route<'r>, Refusal> {
-    let RouteQuery { action, version, route } = router.find(request);
-    (request_context.action, request_context.version) = (action, version);
-    let refuse = |condition| Refusal::of(condition).filled([&request_context.action, &request_context.version]);
+pub(super) fn find<'a>(context: &mut RequestContext<'a>, request: &Request) -> Result<Route<'a>, Refusal> {
+    let RouteQuery { action, version, route } = context.provider_context.router.find(request);
+    (context.action, context.version) = (action, version);
+    let refuse = |condition| Refusal::of(condition).filled([&context.action, &context.version]);
     route.map_err(|reason| match reason {
         NoRoute::Path => refuse(Condition::UnknownRoute),
         NoRoute::Unnamed(name) => Refusal::of(Condition::MissingAction).about(&name),

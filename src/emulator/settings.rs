@@ -1,4 +1,4 @@
-//! What an emulator is started with.
+//! The settings of an emulator.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;

@@ -7,19 +7,19 @@ use super::request_context::RequestContext;
 use crate::wire::{Headers, Request, Response};
 
 /// Returns the answer to a question for versions; nothing if the request is something else.
-pub(super) fn answer(request: &Request, request_context: &RequestContext) -> Option<Response> {
+pub(super) fn answer(request: &Request, context: &RequestContext<'_>) -> Option<Response> {
     if request.method != "GET" && request.method != "HEAD" {
         return None;
     }
-    let own = json!({"href": format!("http://{}/v2/", request_context.host), "rel": "self"});
-    let is_known = request_context.is_signed || request.headers.contains("x-auth-token");
+    let own = json!({"href": format!("http://{}/v2/", context.host), "rel": "self"});
+    let is_known = context.is_signed || request.headers.contains("x-auth-token");
     let links = if is_known { own } else { json!([own]) };
     let body = match request.path() {
         "/" => json!({"versions": [version(&links)]}),
         "/v2" | "/v2/" => json!({"version": version(&links)}),
         _ => return None,
     };
-    let headers = [("content-type", "application/json;charset=utf-8"), ("x-request-id", request_context.request_id.as_str())];
+    let headers = [("content-type", "application/json;charset=utf-8"), ("x-request-id", context.request_id.as_str())];
     let (version, headers) = ("HTTP/1.1".into(), Headers::from_iter(headers));
     Some(Response { version, status: 200, headers, body: body.to_string().into(), ..Response::default() })
 }

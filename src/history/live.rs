@@ -27,7 +27,7 @@ struct MaskedTexts {
     note: String,
 }
 
-/// Returns what is searched of a body; a secret across the edge is whole, so that it is masked and no half of it can be found.
+/// Returns the searchable part of a body; a secret across the edge is whole, so that it is masked and no half of it can be found.
 fn searched<'b>(redactor: &Redactor, body: &'b [u8]) -> &'b [u8] {
     let near = &body[..body.len().min(MAX_SEARCHED_BYTES + MAX_SECRET_OVERLAP_BYTES)];
     let across = redactor.spans(near).into_iter().find(|span| span.start < MAX_SEARCHED_BYTES && MAX_SEARCHED_BYTES < span.end);
@@ -35,12 +35,12 @@ fn searched<'b>(redactor: &Redactor, body: &'b [u8]) -> &'b [u8] {
 }
 
 impl<'a> LiveFacts<'a> {
-    /// Returns what is known without its texts.
+    /// Creates the facts without its texts.
     pub fn new(exchange: &'a Exchange) -> Self {
         Self { exchange, endpoint: exchange.endpoint.to_string(), texts: MaskedTexts::default() }
     }
 
-    /// Creates the same with its texts: a secret that is masked is not found.
+    /// Creates the facts with its texts: a secret that is masked is not found.
     pub fn with_texts(exchange: &'a Exchange, redactor: &Redactor) -> Self {
         let mask = Masker { redactor, max_body: MAX_SEARCHED_BYTES };
         let response = exchange.response();
@@ -55,7 +55,7 @@ impl<'a> LiveFacts<'a> {
         Self { texts, ..Self::new(exchange) }
     }
 
-    /// Returns what a query may ask of it. `id` is its number in the history, if it has one, and `origin` that of the exchange that it repeats.
+    /// Returns the facts that a query may ask for. `id` is its number in the history, if it has one, and `origin` that of the exchange that it repeats.
     pub fn facts(&self, id: Option<i64>, origin: Option<i64>) -> ExchangeFacts<'_> {
         let Self { exchange, endpoint, texts } = self;
         let envelope = exchange.answered().map(|answered| &answered.envelope);

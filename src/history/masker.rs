@@ -1,4 +1,4 @@
-//! From an exchange to what is kept of it.
+//! Makes the record of an exchange.
 
 use std::time::Duration;
 
@@ -80,14 +80,14 @@ struct StoredBody {
 }
 
 impl Masker<'_> {
-    /// Returns what is kept before a request goes out.
-    pub fn beginning(&self, exchange: &Exchange, about: &CallRecord) -> RequestRecord {
+    /// Returns the record of a request before it goes out.
+    pub fn beginning(&self, exchange: &Exchange, record: &CallRecord) -> RequestRecord {
         let Request { target, headers, body, .. } = &exchange.request;
         let body = self.body(body);
         let shown = self.request_head(&exchange.request);
         let masked = body.masked + changed(headers, &shown.headers) + usize::from(shown.target != *target);
         let signing = exchange.signing.as_ref().map(|trace| self.trace(trace));
-        let details = RequestDetails { signing, form: self.form(&about.form), cut: body.cut, masked };
+        let details = RequestDetails { signing, form: self.form(&record.form), cut: body.cut, masked };
         RequestRecord {
             started: i64::try_from(exchange.started.as_nanosecond()).unwrap_or(i64::MAX),
             provider: exchange.provider.clone(),
@@ -95,7 +95,7 @@ impl Masker<'_> {
             profile: exchange.profile.clone(),
             region: exchange.region.clone(),
             endpoint: exchange.endpoint.to_string(),
-            origin: about.origin,
+            origin: record.origin,
             background_call: matches!(exchange.purpose, Purpose::BackgroundCall(_)),
             head: shown.head(),
             body: body.bytes,
@@ -103,7 +103,7 @@ impl Masker<'_> {
         }
     }
 
-    /// Returns what is kept when it has ended.
+    /// Returns the record of the outcome.
     pub fn ending(&self, exchange: &Exchange) -> OutcomeRecord {
         let response = exchange.response();
         let body = self.body(response.map_or(&[], |response| &response.body));
@@ -131,7 +131,7 @@ impl Masker<'_> {
         }
     }
 
-    /// Returns what is found as text though it stands in no bytes of the answer: what is said of a failure, and the request id.
+    /// Returns the searchable text that stands in no bytes of the answer: the message of a failure, and the request id.
     pub(super) fn note(&self, exchange: &Exchange) -> String {
         let message_text = match &exchange.outcome {
             Outcome::Failed(failure) => Some(format!("{}: {}", failure.class.name(), failure.detail)),
@@ -231,7 +231,7 @@ impl Masker<'_> {
     }
 }
 
-/// Returns how an exchange ended.
+/// Returns the kind of outcome.
 pub(super) fn ended(outcome: &Outcome) -> OutcomeKind {
     match outcome {
         Outcome::InFlight | Outcome::Unrecorded => OutcomeKind::Unanswered,
@@ -249,7 +249,7 @@ pub(super) fn nanoseconds(time: Duration) -> i64 {
     i64::try_from(time.as_nanos()).unwrap_or(i64::MAX)
 }
 
-/// Returns how many headers have another value when they are masked.
+/// Returns the number of headers that masking changes.
 fn changed(headers: &Headers, shown: &Headers) -> usize {
     headers.iter().zip(shown.iter()).filter(|(one, other)| one != other).count()
 }

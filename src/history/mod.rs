@@ -1,9 +1,9 @@
-//! What is kept of an exchange: masked, bounded, in two parts, and made into an exchange again.
+//! The record of an exchange: masked, bounded, in two parts, and made into an exchange again.
 //!
 //! ```text
-//! exchange, in flight ──Mask::beginning──▶ Beginning ─┐ kept before the request goes out
-//! exchange, ended     ──Mask::ending─────▶ Ending ────┤ added when the answer has come
-//!                                                      └▶ Kept ──exchange──▶ exchange
+//! exchange, in flight ──Masker::beginning──▶ RequestRecord ─┐ kept before the request goes out
+//! exchange, ended     ──Masker::ending─────▶ OutcomeRecord ─┤ added when the answer has come
+//!                                                           └▶ StoredExchange ──exchange──▶ exchange
 //! ```
 //!
 //! Nothing revealed gets past here: every head, body and text goes through the one redactor first, and only then is cut to its bound, so that no half of a
@@ -40,7 +40,7 @@ pub struct RequestRecord {
     pub endpoint: String,
     /// The number of the exchange that it repeats.
     pub origin: Option<i64>,
-    /// Whether the console sent it by itself, to show what there is.
+    /// `true` when the console sent it by itself, to show what there is.
     pub background_call: bool,
     /// Request line and headers, as HTTP.
     pub head: Vec<u8>,
@@ -103,7 +103,7 @@ pub struct Row {
     pub endpoint: String,
     /// The number of the exchange that it repeats.
     pub origin: Option<i64>,
-    /// Whether the console sent it by itself.
+    /// `true` when the console sent it by itself.
     pub background_call: bool,
     /// The outcome.
     pub ended: OutcomeKind,
@@ -129,21 +129,21 @@ pub struct SearchResult {
 }
 
 impl RequestRecord {
-    /// Returns where text is looked for in it.
+    /// Returns its searchable texts.
     pub fn texts(&self) -> SearchTexts<'_> {
         SearchTexts { request_head: &self.head, request_body: &self.body, ..SearchTexts::default() }
     }
 }
 
 impl OutcomeRecord {
-    /// Returns where text is looked for in it.
+    /// Returns its searchable texts.
     pub fn texts(&self) -> SearchTexts<'_> {
         SearchTexts { answer_head: &self.head, answer_body: &self.body, note: self.note.as_bytes(), ..SearchTexts::default() }
     }
 }
 
 impl StoredExchange {
-    /// Returns what a query may ask of it.
+    /// Returns the facts that a query may ask for.
     pub fn facts(&self) -> ExchangeFacts<'_> {
         let Self { id, beginning, ending } = self;
         let ending = ending.as_ref();

@@ -1,4 +1,4 @@
-//! From what was kept back to an exchange.
+//! Restores an exchange from its record.
 
 use bytes::Bytes;
 use jiff::Timestamp;
@@ -8,7 +8,7 @@ use thiserror::Error;
 use super::masker::{EnvelopeRecord, FailureRecord, OutcomeDetails, RequestDetails};
 use super::{OutcomeRecord, StoredExchange, head};
 use crate::catalog::Catalog;
-use crate::envelope::{self, Envelope};
+use crate::envelope::{self, Envelope, JsonText};
 use crate::exchange::{Answered, Exchange, ExchangeId, Failure, Origin, Outcome, Purpose};
 use crate::form::Value;
 use crate::query::OutcomeKind;
@@ -46,7 +46,7 @@ impl StoredExchange {
             operation: beginning.operation.clone(),
             profile: beginning.profile.clone(),
             region: beginning.region.clone(),
-            // Which errand it was means nothing any more.
+            // The number of a background call means nothing any more.
             purpose: if beginning.background_call { Purpose::BackgroundCall(0) } else { Purpose::Operator },
             call_origin: Origin::default(),
             started: Timestamp::from_nanosecond(i128::from(beginning.started)).map_err(|_| damaged("time"))?,
@@ -66,7 +66,7 @@ impl StoredExchange {
         Ok(self.request_details()?.form)
     }
 
-    /// Returns how many secrets are masked in the request and in the answer.
+    /// Returns the number of secrets that are masked in the request and in the answer.
     ///
     /// # Errors
     /// [`Damaged`].
@@ -75,7 +75,7 @@ impl StoredExchange {
         Ok((self.request_details()?.masked, outcome_details.map_or(0, |outcome_details| outcome_details.masked)))
     }
 
-    /// Returns how many bytes of the request's body are not kept. Those of the answer's are in [`Response::excess`].
+    /// Returns the number of bytes of the request's body that are not kept. Those of the answer's are in [`Response::excess`].
     ///
     /// # Errors
     /// [`Damaged`].
@@ -112,7 +112,7 @@ impl StoredExchange {
         }
     }
 
-    fn data(&self, response: &Response, catalog: &Catalog) -> Option<serde_json::Value> {
+    fn data(&self, response: &Response, catalog: &Catalog) -> Option<JsonText> {
         let provider = catalog.provider(&self.beginning.provider)?;
         match provider.operation(&self.beginning.operation) {
             Some(operation) => envelope::decode(provider.answer_format, response, &operation.success).data,
@@ -121,7 +121,7 @@ impl StoredExchange {
     }
 }
 
-fn unwrapped(wrapped: EnvelopeRecord, data: Option<serde_json::Value>) -> Envelope {
+fn unwrapped(wrapped: EnvelopeRecord, data: Option<JsonText>) -> Envelope {
     let EnvelopeRecord { verdict, request_id, code, message, fields } = wrapped;
     Envelope { verdict, request_id, code, message, data, fields }
 }

@@ -12,7 +12,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::{process_groups, signals};
-use crate::config::CredentialsCommand;
+use crate::config::{CommandError, CredentialsCommand};
 use crate::secret::Secret;
 use crate::visible::visible_line;
 
@@ -35,18 +35,19 @@ const VARIABLES: [&str; 12] =
 /// Runs a command and gives what it printed on standard output.
 ///
 /// # Errors
-/// Why it did not run, what it said when it failed, or which bound it broke; never what it printed on standard output.
-pub(super) fn run(command: &CredentialsCommand) -> Result<Secret, String> {
-    signals::end_by_signal().map_err(|error| error.to_string())?;
-    let mut running = RunningCommand::start(command).map_err(|error| error.to_string())?;
+/// [`CommandError`].
+pub(super) fn run(command: &CredentialsCommand) -> Result<Secret, CommandError> {
+    signals::end_by_signal()?;
+    let mut running = RunningCommand::start(command)?;
     let (Some(stdout), Some(stderr)) = (running.child.stdout.take(), running.child.stderr.take()) else {
-        return Err("its output cannot be read".to_owned());
+        return Err(CommandError::NoOutput);
     };
     let (printed, stderr_text) = (whole(stdout), beginning(stderr));
     let text = running.within_time(&printed)??;
     let status = running.status()?;
     if !status.success() {
-        return Err(format!("{status}: {}", first_line(&stderr_text.recv_timeout(STDERR_TIMEOUT).unwrap_or_default())));
+        let stderr_text = stderr_text.recv_timeout(STDERR_TIMEOUT).unwrap_or_default();
+        return Err(CommandError::Failed { status: status.to_string(), message: first_line(&stderr_text) });
     }
     Ok(text)
 }
@@ -71,30 +72,26 @@ impl RunningCommand {
     }
 
     /// Waits for something until the time is over.
-    fn within_time<T>(&self, awaited: &Receiver<T>) -> Result<T, String> {
+    fn within_time<T>(&self, awaited: &Receiver<T>) -> Result<T, CommandError> {
         match awaited.recv_timeout(self.end.saturating_duration_since(Instant::now())) {
             Ok(awaited) => Ok(awaited),
-            Err(RecvTimeoutError::Timeout) => Err(self.too_long()),
-            Err(RecvTimeoutError::Disconnected) => Err("its output cannot be read".to_owned()),
+            Err(RecvTimeoutError::Timeout) => Err(CommandError::TimedOut(self.timeout)),
+            Err(RecvTimeoutError::Disconnected) => Err(CommandError::NoOutput),
         }
     }
 
-    /// Returns how the process ended, once it has.
-    fn status(&mut self) -> Result<ExitStatus, String> {
+    /// Waits for the end of the process, and returns its status.
+    fn status(&mut self) -> Result<ExitStatus, CommandError> {
         loop {
-            if let Some(status) = self.child.try_wait().map_err(|error| error.to_string())? {
+            if let Some(status) = self.child.try_wait()? {
                 self.has_ended = true;
                 return Ok(status);
             }
             if self.end <= Instant::now() {
-                return Err(self.too_long());
+                return Err(CommandError::TimedOut(self.timeout));
             }
             thread::sleep(EXIT_POLL_INTERVAL);
         }
-    }
-
-    fn too_long(&self) -> String {
-        format!("it had not ended after {:?} and was killed (`timeout` beside `command` allows more)", self.timeout)
     }
 }
 
@@ -120,15 +117,15 @@ fn environment(command: &CredentialsCommand) -> impl Iterator<Item = (std::ffi::
 }
 
 /// Reads all that is printed, on a thread of its own.
-fn whole(from: impl Read + Send + 'static) -> Receiver<Result<Secret, String>> {
+fn whole(from: impl Read + Send + 'static) -> Receiver<Result<Secret, CommandError>> {
     let (give, take) = channel();
     thread::spawn(move || {
         // Room at once, so that growing leaves no copies of a secret behind.
         let mut bytes = Vec::with_capacity(MAX_OUTPUT_BYTES + 1);
-        let read = from.take(MAX_OUTPUT_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(|error| error.to_string());
+        let read = from.take(MAX_OUTPUT_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(CommandError::from);
         let text = read.and_then(|_| match bytes.len() {
-            ..=MAX_OUTPUT_BYTES => String::from_utf8(bytes).map(Secret::from).map_err(|_| "its output is not UTF-8".to_owned()),
-            _ => Err(format!("it printed more than {} MiB and was killed", MAX_OUTPUT_BYTES >> 20)),
+            ..=MAX_OUTPUT_BYTES => String::from_utf8(bytes).map(Secret::from).map_err(|_| CommandError::NotUtf8),
+            _ => Err(CommandError::TooLong(MAX_OUTPUT_BYTES)),
         });
         // Nobody waits for it when the time is over.
         let _ = give.send(text);

@@ -9,7 +9,7 @@ use super::destination::create_private;
 /// Writes a new file into a folder; both are made for the owner alone. A name that is taken gets a number.
 ///
 /// # Errors
-/// What the system says, with the path.
+/// The system's, with the path.
 pub fn write(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<PathBuf> {
     let named = |path: &Path, error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", path.display()));
     make_private(folder).map_err(|error| named(folder, error))?;

@@ -1,4 +1,4 @@
-//! How the demo profile reaches the built-in emulator.
+//! The demo profile's access to the built-in emulator.
 
 use crate::auth::Credentials;
 use crate::catalog::{Provider, Scheme};
@@ -14,7 +14,7 @@ pub fn access(provider: &Provider, endpoint: Endpoint) -> DemoAccess {
     DemoAccess { endpoint, iam_endpoint, credentials: login.map_or_else(key, Credentials::Login) }
 }
 
-/// Returns the same for a provider of a running emulator.
+/// Returns the demo's access to a provider of a running emulator.
 pub fn access_to(running: &emulator::RunningEmulator, provider: &Provider) -> Option<DemoAccess> {
     let endpoint = format!("http://{}", running.address(&provider.id)?).parse().ok()?;
     Some(access(provider, endpoint))

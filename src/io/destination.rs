@@ -25,7 +25,7 @@ impl Destination {
     /// Opens a file. One that is there stays as it is until [`Destination::write`]; a link is replaced, and what it leads to is left alone.
     ///
     /// # Errors
-    /// What the system says, with the path; a folder, or a pipe that nobody reads.
+    /// The system's, with the path; a folder, or a pipe that nobody reads.
     pub fn open(path: &Path) -> io::Result<Self> {
         let opened = if is_written_through(path) { through(path).map(|file| (file, None)) } else { beside(path) };
         let (file, beside) = opened.map_err(|error| named(path, &error))?;
@@ -35,7 +35,7 @@ impl Destination {
     /// Writes it whole, or not at all.
     ///
     /// # Errors
-    /// What the system says, with the path.
+    /// The system's, with the path.
     pub fn write(mut self, bytes: &[u8]) -> io::Result<()> {
         let written = self.write_through(bytes);
         written.map_err(|error| named(&self.path, &error))

@@ -6,9 +6,10 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use directories::{BaseDirs, ProjectDirs};
+use thiserror::Error;
 
 use super::{command, prompt};
-use crate::config::{CredentialsCommand, DemoAccess, Environment, FileText};
+use crate::config::{CommandError, CredentialsCommand, DemoAccess, Environment, FileText, PromptError};
 use crate::redact::SecretRegistry;
 use crate::secret::Secret;
 
@@ -18,12 +19,22 @@ const MAX_READ_BYTES: u64 = 4 << 20;
 /// The most that is taken as a body, in bytes: the largest that a vendor documents is 12 MiB, and an answer's bound is as large.
 const BODY_LIMIT: u64 = 64 << 20;
 
+/// An error from reading a file.
+#[derive(Debug, Error)]
+#[error("{name}: {source}")]
+pub struct ReadError {
+    /// The file's name; `-` for standard input.
+    pub name: String,
+    /// The system's error.
+    pub source: io::Error,
+}
+
 /// The paths of the program's folders.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Paths {
     /// The configuration file; need not exist unless it was named.
     pub config: PathBuf,
-    /// Whether it was named by the operator.
+    /// Set when the operator named it.
     pub config_named: bool,
     /// The folder of the operator's own catalog files: `catalog` beside the configuration file.
     pub catalog: PathBuf,
@@ -45,12 +56,12 @@ impl Paths {
     /// Returns the configuration's text; `None` when there is no file and none was named.
     ///
     /// # Errors
-    /// Why it cannot be read, with its name.
-    pub fn read_config(&self) -> Result<Option<String>, String> {
+    /// [`ReadError`].
+    pub fn read_config(&self) -> Result<Option<String>, ReadError> {
         match read_text(&self.config) {
             Ok(text) => Ok(Some(text)),
             Err(error) if error.kind() == io::ErrorKind::NotFound && !self.config_named => Ok(None),
-            Err(error) => Err(format!("{}: {error}", self.config.display())),
+            Err(source) => Err(ReadError { name: self.config.display().to_string(), source }),
         }
     }
 
@@ -75,19 +86,19 @@ impl Paths {
 /// Returns a body from a file, or from standard input for `-`.
 ///
 /// # Errors
-/// Why it cannot be read, with its name.
-pub fn read_body(source: &str) -> Result<Vec<u8>, String> {
-    let read = match source {
+/// [`ReadError`].
+pub fn read_body(name: &str) -> Result<Vec<u8>, ReadError> {
+    let read = match name {
         "-" => bounded(io::stdin().lock(), BODY_LIMIT),
         path => fs::File::open(path).and_then(|file| bounded(file, BODY_LIMIT)),
     };
-    read.map_err(|error| format!("{source}: {error}"))
+    read.map_err(|source| ReadError { name: name.to_owned(), source })
 }
 
 /// Returns a file's text, within bounds.
 ///
 /// # Errors
-/// Why it cannot be read; with the place where it ceases to be UTF-8.
+/// The system's, or the place where it ceases to be UTF-8.
 pub fn read_text(path: &Path) -> io::Result<String> {
     let bytes = bounded(fs::File::open(path)?, MAX_READ_BYTES)?;
     String::from_utf8(bytes).map_err(|error| io::Error::other(not_text(error.as_bytes(), error.utf8_error().valid_up_to())))
@@ -100,7 +111,7 @@ fn bounded(source: impl Read, limit: u64) -> io::Result<Vec<u8>> {
     if bytes.len() as u64 > limit { Err(io::Error::other(format!("larger than {} MiB", limit >> 20))) } else { Ok(bytes) }
 }
 
-/// Returns where a text ceases to be UTF-8. The column counts characters, as the parsers of TOML and JSON do.
+/// Names the place where a text ceases to be UTF-8. The column counts characters, as the parsers of TOML and JSON do.
 fn not_text(bytes: &[u8], good: usize) -> String {
     let before = String::from_utf8_lossy(&bytes[..good]);
     let (line, last) = before.lines().enumerate().last().unwrap_or_default();
@@ -144,18 +155,18 @@ impl Environment for Machine {
         BaseDirs::new().map(|dirs| dirs.home_dir().to_path_buf())
     }
 
-    fn read_file(&self, path: &Path) -> Result<FileText, String> {
-        let text = read_text(path).map_err(|error| error.to_string())?;
+    fn read_file(&self, path: &Path) -> io::Result<FileText> {
+        let text = read_text(path)?;
         Ok(FileText { text: Secret::from(text), open_to_others: open_to_others(path) })
     }
 
-    fn run_command(&self, command: &CredentialsCommand) -> Result<Secret, String> {
-        if self.is_interactive { command::run(command) } else { Err("no command is run unasked".to_owned()) }
+    fn run_command(&self, command: &CredentialsCommand) -> Result<Secret, CommandError> {
+        if self.is_interactive { command::run(command) } else { Err(CommandError::NotRun("no command is run unasked")) }
     }
 
-    fn prompt(&self, question: &str, masked: bool) -> Result<Secret, String> {
+    fn prompt(&self, question: &str, masked: bool) -> Result<Secret, PromptError> {
         if !self.is_interactive {
-            return Err("nobody is asked".to_owned());
+            return Err(PromptError::NotAsked("nobody is asked"));
         }
         let typed = prompt::ask(question, masked)?;
         if masked {
@@ -176,7 +187,7 @@ fn open_to_others(path: &Path) -> bool {
     fs::metadata(path).is_ok_and(|metadata| metadata.permissions().mode() & 0o077 != 0)
 }
 
-/// Returns nothing: elsewhere a file's mode says nothing about who may read it.
+/// Returns `false`: elsewhere a file's mode says nothing about who may read it.
 #[cfg(not(unix))]
 fn open_to_others(_path: &Path) -> bool {
     false
@@ -191,8 +202,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("config.toml");
         let named = Paths::find(Some(&file), Some(folder.path())).unwrap();
-        assert!(named.read_config().unwrap_err().contains("config.toml"));
-        assert_eq!(Paths { config_named: false, ..named }.read_config(), Ok(None));
+        assert!(named.read_config().unwrap_err().to_string().contains("config.toml"));
+        assert_eq!(Paths { config_named: false, ..named }.read_config().unwrap(), None);
     }
 
     #[test]
@@ -228,7 +239,7 @@ mod tests {
     #[cfg(unix)]
     #[test]
     fn a_source_that_never_ends_is_refused() {
-        assert_eq!(read_body("/dev/zero").unwrap_err(), "/dev/zero: larger than 64 MiB");
+        assert_eq!(read_body("/dev/zero").unwrap_err().to_string(), "/dev/zero: larger than 64 MiB");
         assert_eq!(read_text(Path::new("/dev/zero")).unwrap_err().to_string(), "larger than 4 MiB");
     }
 
@@ -238,7 +249,7 @@ mod tests {
         let machine = Machine::new(SecretRegistry::default());
         let run = |script: &str| machine.run_command(&CredentialsCommand::new(["sh", "-c", script].map(String::from).to_vec()));
         assert_eq!(run("printf x").unwrap().expose(), "x");
-        assert!(run("echo locked >&2; exit 3").unwrap_err().ends_with("locked"));
+        assert!(run("echo locked >&2; exit 3").unwrap_err().to_string().ends_with("locked"));
         assert!(machine.run_command(&CredentialsCommand::new(vec!["skydeck-no-such-program".into()])).is_err());
     }
 

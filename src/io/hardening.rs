@@ -1,4 +1,4 @@
-//! What this process asks of the system before it holds a secret.
+//! Hardens this process before it holds a secret.
 
 /// Has the system write no memory of this process to a file when it crashes, and answer a write beyond the size that files may have with an error
 /// in place of a signal that would end the program between a call and what is told of it.

@@ -22,7 +22,7 @@ use crate::jq::JqError;
 /// The name of the subcommand.
 pub const SUBCOMMAND: &str = "console-jq";
 
-/// Returns how long a filter may run over so many bytes, in seconds: reading ten megabytes takes about one of them.
+/// Returns the seconds that a filter may run over so many bytes: reading ten megabytes takes about one of them.
 const fn seconds(bytes: usize) -> u64 {
     2 + (bytes / 5_000_000) as u64
 }
@@ -42,38 +42,38 @@ const MAX_ERROR_BYTES: usize = 8 << 10;
 const CANCEL_POLL_INTERVAL: Duration = Duration::from_millis(20);
 
 /// Runs a filter over a body. `None` when nobody waits for it any more.
-pub(super) async fn filter(order: Filtering) -> Option<Filtered> {
-    let wanted = order.wanted.clone();
-    let input = tokio::task::spawn_blocking(move || input(&order)).await.ok().filter(|_| wanted.still())?;
+pub(super) async fn filter(filtering: Filtering) -> Option<Filtered> {
+    let token = filtering.wanted.clone();
+    let input = tokio::task::spawn_blocking(move || input(&filtering)).await.ok().filter(|_| token.still())?;
     let mut child = match start(input.len()) {
         Ok(child) => child,
         Err(error) => return Some(broken(format!("jq cannot be started: {error}"))),
     };
     let seconds = seconds(input.len());
-    let (mut results, mut words) = (Vec::new(), Vec::new());
+    let (mut results, mut errors) = (Vec::new(), Vec::new());
     let ended = tokio::select! {
-        ended = talk(&mut child, &input, &mut results, &mut words) => ended,
+        ended = pipe(&mut child, &input, &mut results, &mut errors) => ended,
         () = sleep(Duration::from_secs(seconds)) => Err(Limit::Time(seconds)),
-        () = unwanted(&wanted) => return None,
+        () = cancelled(&token) => return None,
     };
     let end = match ended {
         Err(limit) => End::Stopped(limit),
         Ok(()) => match timeout(CANCEL_POLL_INTERVAL * 50, child.wait()).await {
-            Ok(Ok(status)) => end(status, &String::from_utf8_lossy(&words), input.len()),
+            Ok(Ok(status)) => end(status, &String::from_utf8_lossy(&errors), input.len()),
             Ok(Err(error)) => End::Broken(error.to_string()),
             Err(_) => End::Stopped(Limit::Time(seconds)),
         },
     };
-    Some(Filtered { results: whole(results).into(), end })
+    Some(Filtered { results: without_cut_line(results).into(), end })
 }
 
 fn broken(reason: String) -> Filtered {
     Filtered { results: bytes::Bytes::new(), end: End::Broken(reason) }
 }
 
-fn input(order: &Filtering) -> Vec<u8> {
-    let masked = mask_json(&order.body, &order.redactor);
-    [order.filter.as_bytes(), b"\0", &masked].concat()
+fn input(filtering: &Filtering) -> Vec<u8> {
+    let masked = mask_json(&filtering.body, &filtering.redactor);
+    [filtering.filter.as_bytes(), b"\0", &masked].concat()
 }
 
 /// Starts the process for so many bytes. It inherits nothing: a filter can read the environment it runs in.
@@ -92,16 +92,16 @@ fn start(bytes: usize) -> io::Result<Child> {
 }
 
 /// Gives the process its input and takes what it says, until it says no more or too much.
-async fn talk(child: &mut Child, input: &[u8], results: &mut Vec<u8>, words: &mut Vec<u8>) -> Result<(), Limit> {
+async fn pipe(child: &mut Child, input: &[u8], results: &mut Vec<u8>, errors: &mut Vec<u8>) -> Result<(), Limit> {
     let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
-    let give = async {
+    let write = async {
         if let Some(mut stdin) = stdin {
             // A filter that is none is refused before the body is read.
             let _ = stdin.write_all(input).await;
         }
         Ok(())
     };
-    tokio::try_join!(give, take(stdout, results), check_cancelled(stderr, words)).map(|_| ())
+    tokio::try_join!(write, take(stdout, results), take_errors(stderr, errors)).map(|_| ())
 }
 
 /// Takes results, until there are no more of them or too many.
@@ -116,38 +116,38 @@ async fn take(from: Option<impl AsyncRead + Unpin>, results: &mut Vec<u8>) -> Re
 }
 
 /// Takes the first of what is said about a failure; the rest is dropped.
-async fn check_cancelled(from: Option<impl AsyncRead + Unpin>, words: &mut Vec<u8>) -> Result<(), Limit> {
+async fn take_errors(from: Option<impl AsyncRead + Unpin>, errors: &mut Vec<u8>) -> Result<(), Limit> {
     let Some(mut from) = from else { return Ok(()) };
     let mut more = Vec::new();
     while let Ok(1..) = from.read_buf(&mut more).await {
-        more.truncate(MAX_ERROR_BYTES - words.len());
-        words.append(&mut more);
+        more.truncate(MAX_ERROR_BYTES - errors.len());
+        errors.append(&mut more);
     }
     Ok(())
 }
 
-async fn unwanted(wanted: &CancelToken) {
-    while wanted.still() {
+async fn cancelled(token: &CancelToken) {
+    while token.still() {
         sleep(CANCEL_POLL_INTERVAL).await;
     }
 }
 
-/// Returns what a process's end means.
-fn end(status: ExitStatus, words: &str, bytes: usize) -> End {
+/// Interprets the end of the process.
+fn end(status: ExitStatus, errors: &str, bytes: usize) -> End {
     if status.success() {
         return End::Whole;
     }
-    match words.lines().last().and_then(JqError::read) {
+    match errors.lines().last().and_then(JqError::read) {
         Some(error) => End::Failed(error),
-        None if words.contains("memory allocation of") => End::Stopped(Limit::Memory(mebibytes(bytes))),
-        None if words.contains("overflowed its stack") => End::Stopped(Limit::Depth),
-        None if status.code().is_none() && words.is_empty() => End::Stopped(Limit::Time(seconds(bytes))),
+        None if errors.contains("memory allocation of") => End::Stopped(Limit::Memory(mebibytes(bytes))),
+        None if errors.contains("overflowed its stack") => End::Stopped(Limit::Depth),
+        None if status.code().is_none() && errors.is_empty() => End::Stopped(Limit::Time(seconds(bytes))),
         None => End::Broken(format!("jq broke off ({status})")),
     }
 }
 
 /// Returns the results without the last one, if it was cut; a single one stays as far as it came.
-fn whole(mut results: Vec<u8>) -> Vec<u8> {
+fn without_cut_line(mut results: Vec<u8>) -> Vec<u8> {
     results.truncate(MAX_OUTPUT_BYTES);
     match memchr::memrchr(b'\n', &results) {
         Some(last) => results.truncate(last + 1),
@@ -161,17 +161,17 @@ fn whole(mut results: Vec<u8>) -> Vec<u8> {
 /// more: what the allocator sets aside when a program starts would be beyond the bound, and would not be bounded.
 ///
 /// # Errors
-/// What the system says when it cannot begin again. Otherwise this does not return.
+/// The system's, when it cannot start again. Otherwise this does not return.
 #[cfg(unix)]
 pub fn begin_bounded(bytes: usize) -> io::Result<()> {
     use std::os::unix::process::CommandExt;
 
     use rustix::process::{Resource, Rlimit, setrlimit};
-    let most = |most: u64| Rlimit { current: Some(most), maximum: Some(most) };
+    let limit = |limit: u64| Rlimit { current: Some(limit), maximum: Some(limit) };
     // Where the system knows no such bound there is still the time that the parent gives.
-    let _ = setrlimit(Resource::As, most(mebibytes(bytes) << 20));
-    let _ = setrlimit(Resource::Cpu, most(2 * seconds(bytes)));
-    let _ = setrlimit(Resource::Core, most(0));
+    let _ = setrlimit(Resource::As, limit(mebibytes(bytes) << 20));
+    let _ = setrlimit(Resource::Cpu, limit(2 * seconds(bytes)));
+    let _ = setrlimit(Resource::Core, limit(0));
     Err(std::process::Command::new(std::env::current_exe()?).arg(SUBCOMMAND).exec())
 }
 
@@ -190,10 +190,10 @@ mod tests {
 
     #[test]
     fn a_result_that_was_cut_is_dropped_unless_it_is_the_only_one() {
-        assert_eq!(whole(b"1\n2\n3".to_vec()), b"1\n2\n");
-        assert_eq!(whole(b"[1,2".to_vec()), b"[1,2\n");
-        assert_eq!(whole(Vec::new()), b"");
-        let (one, many) = (whole(vec![b'x'; MAX_OUTPUT_BYTES + 100]), whole(b"12\n".repeat(MAX_OUTPUT_BYTES)));
+        assert_eq!(without_cut_line(b"1\n2\n3".to_vec()), b"1\n2\n");
+        assert_eq!(without_cut_line(b"[1,2".to_vec()), b"[1,2\n");
+        assert_eq!(without_cut_line(Vec::new()), b"");
+        let (one, many) = (without_cut_line(vec![b'x'; MAX_OUTPUT_BYTES + 100]), without_cut_line(b"12\n".repeat(MAX_OUTPUT_BYTES)));
         assert_eq!((one.len(), one.last()), (MAX_OUTPUT_BYTES + 1, Some(&b'\n')));
         assert!(many.len() <= MAX_OUTPUT_BYTES && many.ends_with(b"\n12\n"), "{}", many.len());
     }

@@ -10,7 +10,7 @@ use crate::lab::{self, Clock, ExaminedRequest, Hints, ServerText};
 use crate::redact::SecretRegistry;
 use crate::wire::Request;
 
-/// Returns what the catalog knows, and the demo's keys, which end up in many a request.
+/// Returns hints from the catalog, with the demo's keys, which end up in many a request.
 pub fn hints(catalog: &Catalog, key: Option<&AccessKey>) -> Hints {
     let mut hints = Hints::of(catalog);
     let others = Vendor::ALL.map(|vendor| (vendor, demo::access_key(vendor)));

@@ -6,28 +6,28 @@ use crossterm::event::{self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifier
 
 use super::signals;
 use super::terminal::PromptMode;
+use crate::config::PromptError;
 use crate::secret::Secret;
 
 /// Asks on standard error and reads one line from the terminal.
 ///
 /// # Errors
-/// Why nobody can be asked, or that nothing was typed.
-pub fn ask(question: &str, masked: bool) -> Result<Secret, String> {
+/// [`PromptError`].
+pub fn ask(question: &str, masked: bool) -> Result<Secret, PromptError> {
     if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
-        return Err("it would be asked for, but standard input and standard error are no terminal".to_owned());
+        return Err(PromptError::NotAsked("it would be asked for, but standard input and standard error are no terminal"));
     }
-    let wrong = |error: io::Error| error.to_string();
-    signals::end_by_signal().map_err(wrong)?;
+    signals::end_by_signal()?;
     let line = {
         // Before the question is seen, so that nothing typed early is echoed.
-        let _raw = PromptMode::enter().map_err(wrong)?;
-        show(&format!("{question}: ")).and_then(|()| read_line(masked)).map_err(wrong)?
+        let _raw = PromptMode::enter()?;
+        show(&format!("{question}: ")).and_then(|()| read_line(masked))?
     };
-    writeln!(io::stderr()).map_err(wrong)?;
+    writeln!(io::stderr())?;
     match line {
-        Some(text) if text.is_empty() => Err("nothing was typed".to_owned()),
+        Some(text) if text.is_empty() => Err(PromptError::Empty),
         Some(text) => Ok(text),
-        None => Err("cancelled".to_owned()),
+        None => Err(PromptError::Cancelled),
     }
 }
 

@@ -23,14 +23,14 @@ const ENDING_SIGNALS: [i32; 13] =
 #[cfg(not(unix))]
 const ENDING_SIGNALS: [i32; 2] = [SIGTERM, SIGINT];
 
-/// Whether signals are listened for already.
+/// Set once a thread waits for signals.
 static IS_LISTENING: AtomicBool = AtomicBool::new(false);
 
 /// Has signals that end the program kill the commands that are running and give the terminal back first. For the command line; the console has
 /// [`forward`]. Ctrl-C is left to the caller, unless a command or the operator is waited for.
 ///
 /// # Errors
-/// What the system says.
+/// The system's.
 pub(super) fn end_by_signal() -> io::Result<()> {
     if IS_LISTENING.swap(true, Ordering::SeqCst) {
         return Ok(());
@@ -48,7 +48,7 @@ pub(super) fn end_by_signal() -> io::Result<()> {
     })
 }
 
-/// Leaves nothing behind: no command that runs on, no terminal in a strange mode.
+/// Kills the commands that are running and gives the terminal back.
 fn clean_up() {
     process_groups::kill_all();
     terminal::restore();
@@ -58,7 +58,7 @@ fn clean_up() {
 /// Turns signals into [`Input`]s from now on.
 ///
 /// # Errors
-/// What the system says.
+/// The system's.
 pub fn forward(to: ToLoop) -> io::Result<()> {
     IS_LISTENING.store(true, Ordering::SeqCst);
     let mut signals = Signals::new(ENDING_SIGNALS.into_iter().chain([SIGCONT]))?;
@@ -82,7 +82,7 @@ pub fn forward(to: ToLoop) -> io::Result<()> {
 /// Notices a terminal that is gone although no SIGHUP came (a parent that ignores it passes that on).
 ///
 /// # Errors
-/// What the system says.
+/// The system's.
 #[cfg(unix)]
 pub fn forward_hang_up(to: ToLoop) -> io::Result<()> {
     use rustix::event::{PollFd, PollFlags, poll};
@@ -102,7 +102,7 @@ pub fn forward_hang_up(to: ToLoop) -> io::Result<()> {
 /// Starts a thread that only waits and passes on: a small stack is enough.
 ///
 /// # Errors
-/// What the system says.
+/// The system's.
 pub(super) fn spawn(name: &str, run: impl FnOnce() + Send + 'static) -> io::Result<()> {
     thread::Builder::new().name(name.to_owned()).stack_size(256 << 10).spawn(run).map(drop)
 }

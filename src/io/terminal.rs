@@ -32,10 +32,10 @@ const TAKE_MOUSE: &str = "\x1b[?1000h\x1b[?1006h";
 /// Gives the mouse back to the terminal's own selection.
 const GIVE_MOUSE: &str = "\x1b[?1006l\x1b[?1000l";
 
-/// Whether the terminal is ours at the moment.
+/// Set while the console has the terminal.
 static ENTERED: AtomicBool = AtomicBool::new(false);
 
-/// Whether a question stands on the terminal, beside the console.
+/// Set while a question stands on the terminal, outside the console.
 static IS_PROMPTING: AtomicBool = AtomicBool::new(false);
 
 /// The most characters that are copied: terminals drop longer OSC 52 sequences without a word.
@@ -75,7 +75,7 @@ impl Screen {
     /// terminal that is not asked cannot keep us waiting, and one that does not know the sequence ignores it), the mouse if wanted.
     ///
     /// # Errors
-    /// What the system says; also when standard input or output is no terminal.
+    /// The system's; also when standard input or output is no terminal.
     pub fn enter(mouse: bool) -> io::Result<Self> {
         if !io::stdout().is_terminal() || !io::stdin().is_terminal() {
             return Err(io::Error::other("the console needs a terminal for input and output; `skydeck send` works without one"));
@@ -99,7 +99,7 @@ impl Screen {
     /// Takes the terminal again after the process was stopped and continued, and draws everything again.
     ///
     /// # Errors
-    /// What the system says.
+    /// The system's.
     pub fn resume(&mut self, mouse: bool) -> io::Result<()> {
         disable_raw_mode()?;
         enable_raw_mode()?;
@@ -113,7 +113,7 @@ impl Screen {
     /// Draws a frame; only cells that changed are sent, all at once, and nothing where none did.
     ///
     /// # Errors
-    /// What the system says: a lost terminal above all.
+    /// The system's: a lost terminal above all.
     pub fn draw(&mut self, render: impl FnOnce(&mut Frame)) -> io::Result<()> {
         let before = self.pending.take();
         self.terminal.draw(render)?;
@@ -133,7 +133,7 @@ impl Screen {
     /// Asks the terminal for its background; the answer comes among the keys, if it comes.
     ///
     /// # Errors
-    /// What the system says.
+    /// The system's.
     pub fn ask_background(&mut self) -> io::Result<()> {
         self.pending.write_all(QUESTION.as_bytes())?;
         self.commit()
@@ -142,7 +142,7 @@ impl Screen {
     /// Takes the mouse, or gives it to the terminal.
     ///
     /// # Errors
-    /// What the system says.
+    /// The system's.
     pub fn mouse(&mut self, ours: bool) -> io::Result<()> {
         self.pending.write_all(if ours { TAKE_MOUSE } else { GIVE_MOUSE }.as_bytes())?;
         self.commit()
@@ -151,7 +151,7 @@ impl Screen {
     /// Copies to the terminal's clipboard by OSC 52; `false` if the text is longer than terminals take.
     ///
     /// # Errors
-    /// What the system says.
+    /// The system's.
     pub fn copy(&mut self, text: &str) -> io::Result<bool> {
         if text.len() > MAX_CLIPBOARD_CHARS {
             return Ok(false);
@@ -190,7 +190,7 @@ fn check_terminal(term: Option<&OsStr>) -> io::Result<()> {
     )))
 }
 
-/// Gives the terminal back as it was. Safe to call at any time, from any thread, any number of times.
+/// Restores the terminal as it was. Safe to call at any time, from any thread, any number of times.
 pub fn restore() {
     if !ENTERED.swap(false, Ordering::SeqCst) {
         return;
@@ -226,7 +226,7 @@ impl PromptMode {
     /// Has the terminal hand over keys one by one.
     ///
     /// # Errors
-    /// What the system says.
+    /// The system's.
     pub(super) fn enter() -> io::Result<Self> {
         IS_PROMPTING.store(true, Ordering::SeqCst);
         enable_raw_mode().map(|()| Self)
@@ -244,7 +244,7 @@ pub(super) fn is_prompting() -> bool {
     IS_PROMPTING.load(Ordering::SeqCst)
 }
 
-/// Gives the terminal back as it was before the question. Safe to call at any time, from any thread, any number of times.
+/// Restores the terminal as it was before the question. Safe to call at any time, from any thread, any number of times.
 pub(super) fn leave_prompt() {
     if IS_PROMPTING.swap(false, Ordering::SeqCst) {
         // Nothing is left to be done about a terminal that is gone.

@@ -8,16 +8,16 @@
 use super::field::{NameField, NumberField};
 use super::{Node, Pattern, Query, Term, grams};
 
-/// A condition with the values to bind, in the order of its question marks.
+/// A condition of SQL with the values to bind, in the order of its question marks.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Condition {
     /// The condition to write after `WHERE`.
     pub sql: String,
     /// The values.
     pub values: Vec<SqlValue>,
-    /// The questions to the index of texts: for each needle the words that it must all have.
+    /// The queries to the full-text index: for each needle the words that must all be found.
     pub needles: Vec<Vec<String>>,
-    /// The exchanges it can hold for, by the answers.
+    /// The exchanges that can meet it, by what the index finds.
     pub reach: IndexReach,
 }
 
@@ -28,7 +28,7 @@ pub enum SqlValue {
     Integer(i64),
     /// A text.
     Text(String),
-    /// The index's answer for a needle, by its place: what `found` reads.
+    /// What the index found for the needle of this number: the argument of `found`.
     Found(usize),
 }
 
@@ -46,7 +46,7 @@ pub enum IndexReach {
     Any(Vec<IndexReach>),
 }
 
-/// Returns whether an exchange of the history is like this.
+/// Translates a query into a condition on the history.
 pub fn condition(query: &Query) -> Condition {
     let mut condition = Condition::default();
     condition.reach = condition.node(&query.root);
@@ -88,7 +88,7 @@ impl Condition {
         reaches
     }
 
-    /// Returns a name that is missing is null, and a condition on null would be neither true nor false: `not` must make it true.
+    /// Adds the condition on a name. A missing one is null, and a condition on null would be neither true nor false: `not` must make it true.
     fn name(&mut self, field: NameField, pattern: &Pattern) -> IndexReach {
         let column = match field {
             NameField::Provider => "x.provider",
@@ -104,7 +104,7 @@ impl Condition {
         IndexReach::Everything
     }
 
-    /// Compares request ids, of which every one is another: the index of texts, where it stands too, says which can fit.
+    /// Compares request ids, which are all different: the index of texts has them too and narrows the rows.
     fn request(&mut self, pattern: &Pattern) -> IndexReach {
         self.sql.push_str("(x.request_id IS NOT NULL");
         let longest = pattern.as_str().split('*').max_by_key(|part| part.chars().count()).filter(|part| !part.is_empty());
@@ -118,7 +118,7 @@ impl Condition {
         place.map_or(IndexReach::Everything, IndexReach::Needle)
     }
 
-    /// Has the index asked for a text; gives the needle's place.
+    /// Adds a needle to look up in the index; returns its number.
     fn ask(&mut self, needle: &str) -> usize {
         self.needles.push(grams::wanted(needle));
         self.needles.len() - 1
@@ -139,7 +139,7 @@ impl Condition {
         IndexReach::Everything
     }
 
-    /// Returns the index says where the text can stand; where it cannot say for certain, the text is looked at, there alone.
+    /// Searches a text where the index says that it can be; where the index is not certain, the text itself is searched.
     fn text(&mut self, needle: &str) -> IndexReach {
         let place = self.ask(needle);
         let (found, text) = (SqlValue::Found(place), SqlValue::Text(needle.to_owned()));
@@ -165,7 +165,7 @@ impl IndexReach {
     }
 }
 
-/// A look at the texts that the index names.
+/// The condition that searches the texts that the index names.
 const LOOK: &str = "(((found(?, x.id) & 1) AND coalesce((SELECT holds(?, a.head, a.body, NULL) FROM request a WHERE a.id = x.id), 0))
     OR ((found(?, x.id) & 2) AND coalesce((SELECT holds(?, c.head, c.body, c.note) FROM response c WHERE c.id = x.id), 0)))";
 

@@ -1,8 +1,9 @@
-//! What stands behind a field's colon.
+//! The value of a field: what follows its colon.
 
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
+use thiserror::Error;
 
 use super::field::{BY, Field, FieldType, NumberField};
 use super::{OutcomeKind, Pattern, Term, grams};
@@ -26,10 +27,37 @@ const AGE_UNITS: [(&str, i64); 5] = [("s", 1), ("m", 60), ("h", 3600), ("d", 86_
 /// The comparison operators, longer ones first.
 const OPERATORS: [&str; 4] = [">=", "<=", ">", "<"];
 
+/// An error in the value of a field: each says what to write.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub(super) enum ValueError {
+    #[error("a value must follow the colon: {0}")]
+    Missing(&'static str),
+    #[error("`{0}` is no whole number")]
+    Number(String),
+    #[error("write 404, 4xx, 400-409 or >=500")]
+    Status,
+    #[error("write a time with its unit (us, ms, s, m) behind > or <: >500ms")]
+    Duration,
+    #[error("longer or shorter? >{0} or <{0}")]
+    NoComparison(String),
+    #[error("`{0}` is none of {help}", help = outcome_help(.0))]
+    Outcome(String),
+    #[error("write operator or console")]
+    By,
+    #[error("write a time back from now (2h, 7d), today, yesterday, a date (2026-11-22) or a time (2026-11-22T10:00)")]
+    Moment,
+}
+
+/// Lists the outcomes, and suggests the one that was meant.
+fn outcome_help(given: &str) -> String {
+    let words = OutcomeKind::WORDS.map(|(word, _)| word);
+    format!("{}{}", words.join(", "), did_you_mean(&nearest(given, words)))
+}
+
 /// Returns the condition that a field's value stands for.
-pub(super) fn term(field: &Field, value: &str, moment: &QueryTime) -> Result<Term, String> {
+pub(super) fn term(field: &Field, value: &str, moment: &QueryTime) -> Result<Term, ValueError> {
     if value.is_empty() {
-        return Err(format!("a value must follow the colon: {}", field.help));
+        return Err(ValueError::Missing(field.help));
     }
     let number = |field, (low, high)| Term::Number(field, low, high);
     match field.sort {
@@ -46,7 +74,7 @@ pub(super) fn term(field: &Field, value: &str, moment: &QueryTime) -> Result<Ter
 }
 
 /// Reads `17`, `>5`, `<=9`, `3-8` as the bounds that belong to it.
-fn range(value: &str, read: fn(&str) -> Result<i64, String>) -> Result<(i64, i64), String> {
+fn range(value: &str, read: fn(&str) -> Result<i64, ValueError>) -> Result<(i64, i64), ValueError> {
     if let Some((sign, rest)) = OPERATORS.iter().find_map(|sign| Some((*sign, value.strip_prefix(sign)?))) {
         let bound = read(rest.trim_start())?;
         return Ok(match sign {
@@ -62,53 +90,48 @@ fn range(value: &str, read: fn(&str) -> Result<i64, String>) -> Result<(i64, i64
     }
 }
 
-fn whole(text: &str) -> Result<i64, String> {
+fn whole(text: &str) -> Result<i64, ValueError> {
     let plain = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    text.parse().ok().filter(|_| plain).ok_or_else(|| format!("`{text}` is no whole number"))
+    text.parse().ok().filter(|_| plain).ok_or_else(|| ValueError::Number(text.to_owned()))
 }
 
 /// Reads a status, or a class written `4xx`.
-fn status(value: &str) -> Result<(i64, i64), String> {
+fn status(value: &str) -> Result<(i64, i64), ValueError> {
     let class = value.to_ascii_lowercase().strip_suffix("xx").and_then(|digit| digit.parse::<i64>().ok());
     match class {
         Some(class @ 1..=9) => Ok((class * 100, class * 100 + 99)),
-        _ => range(value, whole).map_err(|_| "write 404, 4xx, 400-409 or >=500".to_owned()),
+        _ => range(value, whole).map_err(|_| ValueError::Status),
     }
 }
 
 /// Returns a time with its unit, in nanoseconds.
-fn time(text: &str) -> Result<i64, String> {
-    let wrong = || "write a time with its unit (us, ms, s, m) behind > or <: >500ms".to_owned();
-    let (digits, unit) = UNITS.iter().find_map(|(unit, size)| Some((text.strip_suffix(unit)?, *size))).ok_or_else(wrong)?;
-    let number: f64 = digits.parse().map_err(|_| wrong())?;
+fn time(text: &str) -> Result<i64, ValueError> {
+    let (digits, unit) = UNITS.iter().find_map(|(unit, size)| Some((text.strip_suffix(unit)?, *size))).ok_or(ValueError::Duration)?;
+    let number: f64 = digits.parse().map_err(|_| ValueError::Duration)?;
     let plain = digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
     #[allow(clippy::cast_precision_loss)] // a unit is far below 2^53, and a time too long becomes the longest
-    if plain { Ok((number * unit as f64) as i64) } else { Err(wrong()) }
+    if plain { Ok((number * unit as f64) as i64) } else { Err(ValueError::Duration) }
 }
 
-/// Reads a value of a comparison: no duration is exactly 500 ms: a bare one is a slip.
-fn compared(value: &str) -> impl Fn((i64, i64)) -> Result<(i64, i64), String> {
-    move |(low, high)| if low == high { Err(format!("longer or shorter? >{value} or <{value}")) } else { Ok((low, high)) }
+/// Refuses a duration without a comparison: none is exactly 500 ms, so that a bare one is a slip.
+fn compared(value: &str) -> impl Fn((i64, i64)) -> Result<(i64, i64), ValueError> {
+    move |(low, high)| if low == high { Err(ValueError::NoComparison(value.to_owned())) } else { Ok((low, high)) }
 }
 
-fn outcome(value: &str) -> Result<OutcomeKind, String> {
+fn outcome(value: &str) -> Result<OutcomeKind, ValueError> {
     let found = OutcomeKind::WORDS.iter().find(|(word, _)| word.eq_ignore_ascii_case(value));
-    found.map(|(_, ended)| *ended).ok_or_else(|| {
-        let words = OutcomeKind::WORDS.map(|(word, _)| word);
-        format!("`{value}` is none of {}{}", words.join(", "), did_you_mean(&nearest(value, words)))
-    })
+    found.map(|(_, ended)| *ended).ok_or_else(|| ValueError::Outcome(value.to_owned()))
 }
 
-fn by(value: &str) -> Result<i64, String> {
+fn by(value: &str) -> Result<i64, ValueError> {
     let found = BY.iter().find(|(word, _)| word.eq_ignore_ascii_case(value));
-    found.map(|(_, number)| *number).ok_or_else(|| "write operator or console".to_owned())
+    found.map(|(_, number)| *number).ok_or(ValueError::By)
 }
 
 /// Returns a moment in nanoseconds since 1970.
-fn point(value: &str, moment: &QueryTime) -> Result<i64, String> {
-    let wrong = || "write a time back from now (2h, 7d), today, yesterday, a date (2026-11-22) or a time (2026-11-22T10:00)".to_owned();
-    let at = age(value, moment).or_else(|| day(value, moment)).or_else(|| exact(value, moment)).ok_or_else(wrong)?;
-    i64::try_from(at.as_nanosecond()).map_err(|_| wrong())
+fn point(value: &str, moment: &QueryTime) -> Result<i64, ValueError> {
+    let at = age(value, moment).or_else(|| day(value, moment)).or_else(|| exact(value, moment)).ok_or(ValueError::Moment)?;
+    i64::try_from(at.as_nanosecond()).map_err(|_| ValueError::Moment)
 }
 
 /// Seconds of an age such as `7d` (units: s, m, h, d, w); `None` when it is none.
@@ -144,7 +167,7 @@ mod tests {
     use super::*;
     use crate::query::field::find;
 
-    fn read(name: &str, value: &str) -> Result<Term, String> {
+    fn read(name: &str, value: &str) -> Result<Term, ValueError> {
         let moment = QueryTime { now: "2026-11-22T12:00:00Z".parse().unwrap(), zone: TimeZone::fixed(jiff::tz::offset(8)) };
         term(find(name).unwrap(), value, &moment)
     }
@@ -200,7 +223,7 @@ mod tests {
             ("id", "+5", "no whole number"),
             ("code", "", "a value must follow"),
         ] {
-            let error = read(name, value).unwrap_err();
+            let error = read(name, value).unwrap_err().to_string();
             assert!(error.contains(wrong), "{name}:{value}: {error}");
         }
     }

@@ -59,7 +59,7 @@ fn provoke(live: &Live, home: &Home, provider: &Provider, possible: &AvailableFa
     let operation = possible.operation.as_ref().map_or(&provider.operations[0], |id| provider.operation(id).unwrap());
     let ran = home.run(&arguments(&live.url(&provider.id), provider, operation).iter().map(String::as_str).collect::<Vec<_>>());
     let set = live.running.emulator().faults().into_iter().find(|set| set.number == number).unwrap();
-    assert!(set.strike_count > 0 && live.running.emulator().remove_fault(number), "{fault}");
+    assert!(set.applied_count > 0 && live.running.emulator().remove_fault(number), "{fault}");
     let code = possible.example.split('=').next().unwrap();
     let entry = provider.error(Some(operation), possible.status, code).unwrap();
     let met = Met { fault: &fault, provider, entry, code, ran: &ran, told: ran.json() };

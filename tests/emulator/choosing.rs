@@ -121,7 +121,7 @@ fn delays_and_clocks_add_up_and_of_the_rest_the_first_counts() {
         Desk::new(&["otc-swr:delay=1s", "otc-swr:delay=500ms", "otc-swr:503", "otc-swr:502*1", "otc-swr:reset", "otc-swr:drip=1/1s"]);
     let reply = identity_service.ask_at("otc-swr", "ListOrganizations", 0);
     assert_eq!((reply.response.status, reply.delay.as_millis(), reply.delivery), (503, 1500, Delivery::ResetBefore));
-    let strike_count: Vec<u64> = identity_service.emulator.faults().iter().map(|set| set.strike_count).collect();
+    let strike_count: Vec<u64> = identity_service.emulator.faults().iter().map(|set| set.applied_count).collect();
     assert_eq!(strike_count, [1, 1, 1, 0, 1, 0], "what does not come to pass is not used up");
 }
 
@@ -139,7 +139,7 @@ fn faults_are_listed_added_and_removed_while_it_runs() {
     let second = identity_service.emulator.set_fault("otc-swr:502").unwrap();
     assert_eq!(identity_service.ask("otc-swr", "ListOrganizations"), 502);
     let told = |identity_service: &Desk| -> Vec<(String, u64, bool)> {
-        identity_service.emulator.faults().iter().map(|set| (set.fault.to_string(), set.strike_count, set.is_spent())).collect()
+        identity_service.emulator.faults().iter().map(|set| (set.fault.to_string(), set.applied_count, set.is_spent())).collect()
     };
     assert_eq!(told(&identity_service), [("otc-swr:503*1".to_owned(), 1, true), ("otc-swr:502".to_owned(), 1, false)]);
     assert!(identity_service.emulator.remove_fault(second) && !identity_service.emulator.remove_fault(second));

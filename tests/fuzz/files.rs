@@ -7,7 +7,9 @@ use std::sync::LazyLock;
 use serde_json::Value as Json;
 use skydeck::auth::Scheme;
 use skydeck::catalog::{Catalog, JsonRef, LoadError, check, template};
-use skydeck::config::{Config, CredentialsCommand, DemoAccess, Environment, FileText, Overrides, resolve, show, to_toml};
+use skydeck::config::{
+    CommandError, Config, CredentialsCommand, DemoAccess, Environment, FileText, Overrides, PromptError, resolve, show, to_toml,
+};
 use skydeck::emulator::{Settings, start};
 use skydeck::history::{OutcomeRecord, RequestRecord, StoredExchange};
 use skydeck::io::history::{Page, Store};
@@ -122,15 +124,15 @@ impl Environment for OneFile {
         Some("/home/operator".into())
     }
 
-    fn read_file(&self, _: &Path) -> Result<FileText, String> {
+    fn read_file(&self, _: &Path) -> std::io::Result<FileText> {
         Ok(FileText { text: Secret::new(self.0.as_str()), open_to_others: false })
     }
 
-    fn run_command(&self, _: &CredentialsCommand) -> Result<Secret, String> {
+    fn run_command(&self, _: &CredentialsCommand) -> Result<Secret, CommandError> {
         Ok(Secret::new(self.0.as_str()))
     }
 
-    fn prompt(&self, _: &str, _: bool) -> Result<Secret, String> {
+    fn prompt(&self, _: &str, _: bool) -> Result<Secret, PromptError> {
         Ok(Secret::new(self.0.as_str()))
     }
 

@@ -1,4 +1,4 @@
-//! Who may call: access keys and users, and the account that each belongs to.
+//! The accepted callers: access keys and users, and the account that each belongs to.
 
 use std::collections::HashMap;
 use std::str::FromStr;

@@ -1,8 +1,7 @@
-//! Who calls: the token or the signature of a request, checked as the vendor checks it.
+//! Authenticates a request by its token or its signature, as the vendor does.
 
 use std::borrow::Cow;
 
-use jiff::Timestamp;
 use parking_lot::Mutex;
 
 use super::accounts::{Accounts, Caller};
@@ -14,22 +13,20 @@ use crate::auth::{
 };
 use crate::catalog::{Condition, Scheme as CatalogScheme};
 use crate::emulator::refusal::Refusal;
-use crate::emulator::request_context::ProviderContext;
+use crate::emulator::request_context::{ProviderContext, RequestContext};
 use crate::form::flat_parameters;
 use crate::wire::Request;
 
 /// The inputs of authentication.
 pub(crate) struct AuthenticationContext<'a> {
-    /// The port's provider.
-    pub provider_context: &'a ProviderContext,
+    /// The facts of the request.
+    pub context: &'a RequestContext<'a>,
     /// The accepted keys and users.
     pub accounts: &'a Accounts,
     /// The tokens issued so far.
     pub tokens: &'a Mutex<Tokens>,
     /// The signatures that failed.
     pub failures: &'a Failures,
-    /// The clock.
-    pub now: Timestamp,
 }
 
 /// The result of authentication.
@@ -42,65 +39,64 @@ pub(crate) struct AuthenticatedCaller<'a> {
 }
 
 /// Checks a request. Whether its nonce was used before is the caller's to see.
-pub(crate) fn authenticate<'a>(gate: &AuthenticationContext<'_>, request: &'a Request) -> Result<AuthenticatedCaller<'a>, Refusal> {
-    let routes = &gate.provider_context.provider.auth;
+pub(crate) fn authenticate<'a>(auth: &AuthenticationContext<'_>, request: &'a Request) -> Result<AuthenticatedCaller<'a>, Refusal> {
+    let routes = &auth.context.provider_context.provider.auth;
     // With a token and a signature at once the token counts.
     if routes.contains(&CatalogScheme::IamToken) && (request.headers.contains("x-auth-token") || routes.len() == 1) {
-        return by_token(gate, request);
+        return by_token(auth, request);
     }
-    let way = routes.iter().copied().find(|way| *way != CatalogScheme::IamToken).unwrap_or(CatalogScheme::IamToken);
-    by_signature(gate, request, way)
+    let scheme = routes.iter().copied().find(|scheme| *scheme != CatalogScheme::IamToken).unwrap_or(CatalogScheme::IamToken);
+    by_signature(auth, request, scheme)
 }
 
-fn by_token<'a>(gate: &AuthenticationContext<'_>, request: &'a Request) -> Result<AuthenticatedCaller<'a>, Refusal> {
+fn by_token<'a>(auth: &AuthenticationContext<'_>, request: &'a Request) -> Result<AuthenticatedCaller<'a>, Refusal> {
     let token = request.headers.get_str("x-auth-token").unwrap_or_default();
     if token.is_empty() {
         return Err(Refusal::of(Condition::NoCredentials).because(VerifyError::NoCredentials.to_string()));
     }
-    let tokens = gate.tokens.lock();
-    let holder = tokens.holder(&gate.provider_context.provider.id, token, gate.now);
-    let caller = holder.map_err(|condition| Refusal::of(condition).because(token_reason(condition)))?;
+    let tokens = auth.tokens.lock();
+    let holder = tokens.holder(&auth.context.provider_context.provider.id, token, auth.context.now);
+    let caller = holder.map_err(|condition| {
+        let reason = if condition == Condition::ExpiredToken { "the token has expired" } else { "unknown token" };
+        Refusal::of(condition).because(reason)
+    })?;
     Ok(AuthenticatedCaller { caller, nonce: None })
-}
-
-fn token_reason(condition: Condition) -> &'static str {
-    if condition == Condition::ExpiredToken { "the token has expired" } else { "unknown token" }
 }
 
 /// Checks the signature of a request, whatever else it carries.
 pub(crate) fn by_signature<'a>(
-    gate: &AuthenticationContext<'_>,
+    auth: &AuthenticationContext<'_>,
     request: &'a Request,
-    way: CatalogScheme,
+    scheme: CatalogScheme,
 ) -> Result<AuthenticatedCaller<'a>, Refusal> {
-    let keys = |id: &str| gate.accounts.key(id);
-    let verify = match way {
+    let keys = |id: &str| auth.accounts.key(id);
+    let verify = match scheme {
         CatalogScheme::Acs3 => verify_alibaba,
         CatalogScheme::Volcengine => verify_volcengine,
         CatalogScheme::SdkHmac => verify_sdk_hmac,
         CatalogScheme::IamToken => return Err(Refusal::of(Condition::NoCredentials)),
     };
-    let verified = verify(request, &keys, gate.now);
-    if way == CatalogScheme::SdkHmac {
-        count(gate, verified.as_ref())?;
+    let verified = verify(request, &keys, auth.context.now);
+    if scheme == CatalogScheme::SdkHmac {
+        count(auth, verified.as_ref())?;
     }
-    let sealed = verified.map_err(|error| {
-        let shows_text = matches!(error, VerifyError::Malformed(_)) && gate.provider_context.router.is_rpc(request);
-        let refusal = refusal(error, way);
+    let signature = verified.map_err(|error| {
+        let shows_text = matches!(error, VerifyError::Malformed(_)) && auth.context.provider_context.router.is_rpc(request);
+        let refusal = refusal(error, scheme);
         if shows_text { refusal.ending(rpc_tail(&rpc_string_to_sign(request))) } else { refusal }
     })?;
-    if way == CatalogScheme::Volcengine {
-        check_scope(gate.provider_context, claimed_scope(request)).map_err(|refusal| refusal.of_caller(sealed.key_id()))?;
+    if scheme == CatalogScheme::Volcengine {
+        check_scope(auth.context.provider_context, claimed_scope(request)).map_err(|refusal| refusal.of_caller(signature.key_id()))?;
     }
-    if matches!(sealed.scheme(), Scheme::Acs3 | Scheme::Acs1) {
-        check_headers(request, sealed.scheme()).map_err(|refusal| refusal.of_caller(sealed.key_id()))?;
+    if matches!(signature.scheme(), Scheme::Acs3 | Scheme::Acs1) {
+        check_headers(request, signature.scheme()).map_err(|refusal| refusal.of_caller(signature.key_id()))?;
     }
-    let nonce = nonce(request, sealed.scheme());
-    if sealed.scheme() == Scheme::AcsRpc && nonce.as_ref().is_none_or(|nonce| nonce.is_empty()) {
+    let nonce = nonce(request, signature.scheme());
+    if signature.scheme() == Scheme::AcsRpc && nonce.as_ref().is_none_or(|nonce| nonce.is_empty()) {
         let refusal = Refusal::of(Condition::MissingParameter).about("SignatureNonce").because("no SignatureNonce");
-        return Err(refusal.of_caller(sealed.key_id()));
+        return Err(refusal.of_caller(signature.key_id()));
     }
-    Ok(AuthenticatedCaller { caller: gate.accounts.caller(sealed.key_id()), nonce })
+    Ok(AuthenticatedCaller { caller: auth.accounts.caller(signature.key_id()), nonce })
 }
 
 fn nonce(request: &Request, scheme: Scheme) -> Option<Cow<'_, [u8]>> {
@@ -114,7 +110,7 @@ fn nonce(request: &Request, scheme: Scheme) -> Option<Cow<'_, [u8]>> {
     }
 }
 
-/// Returns what follows the gateway's message on an older signature.
+/// Returns the end of the gateway's message on an older signature.
 fn rpc_tail(string_to_sign: &str) -> String {
     format!(" server string to sign is:{string_to_sign}")
 }
@@ -151,39 +147,39 @@ fn check_scope(provider_context: &ProviderContext, scope: Option<Scope<'_>>) -> 
 ///
 /// # Errors
 /// The key is locked, whether or not this signature holds.
-fn count(gate: &AuthenticationContext<'_>, verified: Result<&ComputedSignature<'_>, &VerifyError>) -> Result<(), Refusal> {
+fn count(auth: &AuthenticationContext<'_>, verified: Result<&ComputedSignature<'_>, &VerifyError>) -> Result<(), Refusal> {
     let key_id = match verified {
-        Ok(sealed) => sealed.key_id(),
+        Ok(signature) => signature.key_id(),
         Err(VerifyError::Mismatch(trace)) => &trace.key_id,
         Err(_) => return Ok(()),
     };
-    if gate.failures.is_locked(key_id, gate.now) {
+    if auth.failures.is_locked(key_id, auth.context.now) {
         return Err(Refusal::of(Condition::LockedKey).of_caller(key_id).because("the key is locked: too many signatures failed in a row"));
     }
     match verified {
-        Ok(_) => gate.failures.clear(key_id),
-        Err(_) => gate.failures.add(key_id, gate.now),
+        Ok(_) => auth.failures.clear(key_id),
+        Err(_) => auth.failures.add(key_id, auth.context.now),
     }
     Ok(())
 }
 
 /// Returns the refusal for a request that does not verify.
-fn refusal(error: VerifyError, way: CatalogScheme) -> Refusal {
+fn refusal(error: VerifyError, scheme: CatalogScheme) -> Refusal {
     let message_text = error.to_string();
     let caller = match &error {
         VerifyError::UnknownKey(id) => id.clone(),
         VerifyError::Mismatch(trace) => trace.key_id.clone(),
         _ => String::new(),
     };
-    answered(error, way, &message_text).of_caller(&caller).because(message_text)
+    answered(error, scheme, &message_text).of_caller(&caller).because(message_text)
 }
 
 /// Returns the refusal as the vendor words it.
-fn answered(error: VerifyError, way: CatalogScheme, message_text: &str) -> Refusal {
+fn answered(error: VerifyError, scheme: CatalogScheme, message_text: &str) -> Refusal {
     match error {
         VerifyError::NoCredentials => Refusal::of(Condition::NoCredentials),
         VerifyError::Malformed(_) | VerifyError::Unsigned(_) => Refusal::of(Condition::MalformedAuthorization).filled([message_text]),
-        VerifyError::MalformedDate(_) => Refusal::of(Condition::MalformedDate).filled([date_header(way)]),
+        VerifyError::MalformedDate(_) => Refusal::of(Condition::MalformedDate).filled([date_header(scheme)]),
         VerifyError::Stale(_) => Refusal::of(Condition::StaleDate),
         VerifyError::UnknownKey(id) => Refusal::of(Condition::UnknownKey).filled([id]),
         VerifyError::MissingSecurityToken => Refusal::of(Condition::MissingSecurityToken).filled([message_text]),
@@ -192,8 +188,8 @@ fn answered(error: VerifyError, way: CatalogScheme, message_text: &str) -> Refus
     }
 }
 
-fn date_header(way: CatalogScheme) -> &'static str {
-    match way {
+fn date_header(scheme: CatalogScheme) -> &'static str {
+    match scheme {
         CatalogScheme::Acs3 => "x-acs-date",
         CatalogScheme::Volcengine => "X-Date",
         CatalogScheme::SdkHmac | CatalogScheme::IamToken => "X-Sdk-Date",

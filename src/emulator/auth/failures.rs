@@ -16,14 +16,14 @@ const LOCK: SignedDuration = SignedDuration::from_mins(5);
 /// The failures of known keys: there are no more entries than accepted keys.
 #[derive(Debug, Default)]
 pub(crate) struct Failures {
-    by_key: Mutex<HashMap<String, Row, RandomState>>,
-    /// Whether there are any: most requests need not ask.
-    any: AtomicBool,
+    by_key: Mutex<HashMap<String, FailureCount, RandomState>>,
+    /// Set once there are any: most requests need not take the lock.
+    has_any: AtomicBool,
 }
 
 /// The failures of one key.
 #[derive(Clone, Copy, Debug)]
-struct Row {
+struct FailureCount {
     count: u32,
     last: Timestamp,
 }
@@ -31,7 +31,7 @@ struct Row {
 impl Failures {
     /// Returns whether a key is locked. The time of a lock that is over is a new beginning.
     pub(crate) fn is_locked(&self, key_id: &str, now: Timestamp) -> bool {
-        if !self.any.load(Ordering::Acquire) {
+        if !self.has_any.load(Ordering::Acquire) {
             return false;
         }
         let mut by_key = self.by_key.lock();
@@ -45,15 +45,15 @@ impl Failures {
 
     /// Counts a failure.
     pub(crate) fn add(&self, key_id: &str, now: Timestamp) {
-        self.any.store(true, Ordering::Release);
+        self.has_any.store(true, Ordering::Release);
         let mut by_key = self.by_key.lock();
-        let row = by_key.entry(key_id.to_owned()).or_insert(Row { count: 0, last: now });
-        *row = Row { count: row.count + 1, last: now };
+        let row = by_key.entry(key_id.to_owned()).or_insert(FailureCount { count: 0, last: now });
+        *row = FailureCount { count: row.count + 1, last: now };
     }
 
     /// Forgets the failures of a key: its signature held.
     pub(crate) fn clear(&self, key_id: &str) {
-        if self.any.load(Ordering::Acquire) {
+        if self.has_any.load(Ordering::Acquire) {
             self.by_key.lock().remove(key_id);
         }
     }

@@ -1,4 +1,4 @@
-//! Who calls: accepted keys and users, issued tokens, and the check of a token or signature as the vendor makes it.
+//! Authentication: accepted keys and users, issued tokens, and the check of a token or signature as the vendor makes it.
 
 pub(super) mod accounts;
 pub(super) mod authenticate;

@@ -25,29 +25,28 @@ impl Nonces {
     /// Takes a nonce as used; `false` if it was already.
     pub(crate) fn take(&mut self, key_id: &str, nonce: &[u8], now: Timestamp) -> bool {
         self.forget(now);
-        let mark = mark(key_id, nonce);
-        if !self.seen.insert(mark) {
+        let digest = digest(key_id, nonce);
+        if !self.seen.insert(digest) {
             return false;
         }
-        self.order.push_back((now, mark));
+        self.order.push_back((now, digest));
         true
     }
 
     fn forget(&mut self, now: Timestamp) {
-        while let Some((taken, mark)) = self.order.front() {
+        while let Some((taken, digest)) = self.order.front() {
             if self.order.len() < MAX_NONCES && now.duration_since(*taken) <= NONCE_LIFETIME {
                 return;
             }
-            self.seen.remove(mark);
+            self.seen.remove(digest);
             self.order.pop_front();
         }
     }
 }
 
 /// Returns a nonce in 16 bytes, however long it is.
-fn mark(key_id: &str, nonce: &[u8]) -> u128 {
-    let digest = sha256_of([key_id.as_bytes(), b"\n", nonce]);
-    digest.first_chunk().map_or(0, |bytes| u128::from_be_bytes(*bytes))
+fn digest(key_id: &str, nonce: &[u8]) -> u128 {
+    sha256_of([key_id.as_bytes(), b"\n", nonce]).first_chunk().map_or(0, |bytes| u128::from_be_bytes(*bytes))
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! The tokens that were issued, and whom each stands for.
+//! The tokens that were issued, and the caller that each stands for.
 
 use std::collections::{HashMap, VecDeque};
 
@@ -28,7 +28,7 @@ pub(crate) enum Scope {
 pub(crate) struct IssuedToken {
     /// The provider at whose port it was issued.
     pub provider: String,
-    /// Whom it stands for.
+    /// The user that it stands for.
     pub user: AcceptedUser,
     /// The caller that the user is.
     pub caller: Caller,
@@ -36,9 +36,9 @@ pub(crate) struct IssuedToken {
     pub scope: Scope,
     /// The time at which it was issued.
     pub issued: Timestamp,
-    /// By which methods its user proved itself.
+    /// The methods by which its user authenticated.
     pub methods: Vec<String>,
-    /// Whether it was taken back.
+    /// Set when it was revoked.
     pub revoked: bool,
 }
 
@@ -50,7 +50,7 @@ pub(crate) struct Tokens {
 }
 
 impl IssuedToken {
-    /// Returns when it expires.
+    /// Returns the time at which it expires.
     pub(crate) fn expires(&self) -> Timestamp {
         self.issued.saturating_add(TOKEN_LIFETIME).unwrap_or(Timestamp::MAX)
     }
@@ -83,7 +83,7 @@ impl Tokens {
         if grant.holds(now) { Ok(grant.caller) } else { Err(Condition::ExpiredToken) }
     }
 
-    /// Takes a token back.
+    /// Revokes a token.
     pub(crate) fn revoke(&mut self, token: &str) {
         if let Some(grant) = self.grants.get_mut(token) {
             grant.revoked = true;
@@ -96,7 +96,7 @@ impl Tokens {
         self.order.retain(|token| self.grants.contains_key(token));
     }
 
-    /// Returns what is known of a token of a provider, expired or not.
+    /// Returns an issued token of a provider, expired or not.
     pub(crate) fn grant(&self, provider: &str, token: &str) -> Option<&IssuedToken> {
         self.grants.get(token).filter(|grant| grant.provider == provider)
     }

@@ -1,4 +1,4 @@
-//! Chance and rate: which of many requests a fault strikes.
+//! Chance and rate: the share of requests that a fault applies to.
 
 use std::collections::VecDeque;
 

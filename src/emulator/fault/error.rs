@@ -1,4 +1,4 @@
-//! Why a text is no fault.
+//! Errors of texts that are no faults.
 
 use thiserror::Error;
 

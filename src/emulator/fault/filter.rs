@@ -49,7 +49,7 @@ const UNITS: [(RateUnit, &str); 3] = [(RateUnit::Second, "s"), (RateUnit::Minute
 const MAX_RATE_COUNT: u32 = 100_000;
 
 impl Rate {
-    /// Returns how long the time is.
+    /// Returns the length of the time.
     pub fn time(self) -> SignedDuration {
         match self.unit {
             RateUnit::Second => SignedDuration::from_secs(1),

@@ -17,7 +17,7 @@ pub struct FaultKind {
     pub example: &'static str,
     /// The effect.
     pub meaning: &'static str,
-    /// Whether it is a state of the server's, which lasts, rather than a strike.
+    /// `true` for a state of the server, which lasts, rather than a failure of single requests.
     pub lasts: bool,
     /// The expected form of its value.
     pub(super) wanted: &'static str,

@@ -1,4 +1,4 @@
-//! Every fault that a provider can be struck with.
+//! Every fault that can be injected for a provider.
 
 use super::Failure;
 use super::kinds::{FaultKind, KINDS};
@@ -17,7 +17,7 @@ pub struct AvailableFault {
     pub status: Option<u16>,
     /// The effect, or the cause in the vendor's cloud.
     pub meaning: String,
-    /// Whether it is a state of the server's, which lasts, rather than a strike.
+    /// `true` for a state of the server, which lasts, rather than a failure of single requests.
     pub lasts: bool,
 }
 
@@ -38,7 +38,7 @@ pub fn possible(provider: &Provider) -> Vec<AvailableFault> {
     codes.chain([bare_status()]).chain(kinds).collect()
 }
 
-/// Returns what a kind does at a provider.
+/// Describes a kind at a provider.
 fn meaning(kind: &FaultKind, provider: &Provider) -> String {
     match (kind.name, &provider.retry_after) {
         ("throttle", Some(retry)) => format!("{} ({})", kind.meaning, retry.header),

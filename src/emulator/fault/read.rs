@@ -14,18 +14,18 @@ pub(super) fn fault(text: &str, providers: &[&Provider]) -> Result<Fault, Reason
     if name.is_empty() || what.is_empty() || operation == Some("") {
         return Err(Reason::Form);
     }
-    let meant = FaultScope { providers: meant(name, providers)?, operation };
-    meant.check_operation()?;
-    let failure = meant.failure(what)?;
+    let scope = FaultScope { providers: providers_named(name, providers)?, operation };
+    scope.check_operation()?;
+    let failure = scope.failure(what)?;
     let provider = (name != ALL).then(|| name.to_owned());
     Ok(Fault { provider, operation: operation.map(str::to_owned), failure, filter })
 }
 
 /// Returns the providers that a name stands for: never none.
-fn meant<'a>(name: &str, providers: &[&'a Provider]) -> Result<Vec<&'a Provider>, Reason> {
-    let meant: Vec<_> = providers.iter().copied().filter(|provider| name == ALL || provider.id == name).collect();
-    if !meant.is_empty() {
-        return Ok(meant);
+fn providers_named<'a>(name: &str, providers: &[&'a Provider]) -> Result<Vec<&'a Provider>, Reason> {
+    let scope: Vec<_> = providers.iter().copied().filter(|provider| name == ALL || provider.id == name).collect();
+    if !scope.is_empty() {
+        return Ok(scope);
     }
     let near = nearest(name, providers.iter().map(|provider| provider.id.as_str()));
     Err(Reason::Provider { name: name.to_owned(), near })

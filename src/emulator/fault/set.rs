@@ -1,4 +1,4 @@
-//! The faults that are set, and what strikes a request.
+//! The faults that are set, and those that apply to a request.
 
 use std::time::Duration;
 
@@ -16,19 +16,19 @@ pub struct SetFault {
     /// The fault.
     pub fault: Fault,
     /// The number of requests that it matched so far.
-    pub met: u64,
+    pub matched_count: u64,
     /// The number of requests that it was applied to.
-    pub strike_count: u64,
+    pub applied_count: u64,
 }
 
 impl SetFault {
-    /// Returns whether it has struck as often as it is to.
+    /// Returns whether it has been applied as often as it may be.
     pub fn is_spent(&self) -> bool {
-        self.fault.filter.count.is_some_and(|count| self.strike_count >= u64::from(count))
+        self.fault.filter.count.is_some_and(|count| self.applied_count >= u64::from(count))
     }
 }
 
-/// A request that faults may strike.
+/// A request that faults may apply to.
 pub(in crate::emulator) struct FaultCandidate<'a> {
     /// The port's provider.
     pub provider: &'a Provider,
@@ -45,7 +45,7 @@ pub(in crate::emulator) struct AppliedFaults {
     pub delay: Duration,
     /// The offset of the clock.
     pub clock: SignedDuration,
-    /// Whether the tokens issued so far are taken back.
+    /// Set when the tokens issued so far are revoked.
     pub revoke: bool,
     /// The failure that is sent instead of the answer.
     pub instead: Option<Failure>,
@@ -54,11 +54,11 @@ pub(in crate::emulator) struct AppliedFaults {
     /// The failure that damages the answer's content.
     pub content: Option<Failure>,
     /// The failure that damages the delivery.
-    pub travel: Option<Failure>,
+    pub delivery: Option<Failure>,
 }
 
 /// The stage of an answer at which a failure applies.
-enum FailureStage {
+enum Stage {
     /// It adds to others of its kind.
     Sum,
     /// It takes the answer's place.
@@ -66,16 +66,16 @@ enum FailureStage {
     /// It spoils what the answer holds.
     Content,
     /// It spoils how the answer travels.
-    Travel,
+    Delivery,
 }
 
 impl Failure {
-    fn sort(&self) -> FailureStage {
+    fn stage(&self) -> Stage {
         match self {
-            Self::Delay(_) | Self::Clock(_) | Self::Revoke => FailureStage::Sum,
-            Self::Code(..) | Self::Throttle | Self::Status(_) | Self::Html(_) => FailureStage::Instead,
-            Self::ContentType(_) | Self::Malformed(_) => FailureStage::Content,
-            Self::Reset(_) | Self::Truncated(_) | Self::NotHttp | Self::Drip { .. } => FailureStage::Travel,
+            Self::Delay(_) | Self::Clock(_) | Self::Revoke => Stage::Sum,
+            Self::Code(..) | Self::Throttle | Self::Status(_) | Self::Html(_) => Stage::Instead,
+            Self::ContentType(_) | Self::Malformed(_) => Stage::Content,
+            Self::Reset(_) | Self::Truncated(_) | Self::NotHttp | Self::Drip { .. } => Stage::Delivery,
         }
     }
 }
@@ -83,11 +83,11 @@ impl Failure {
 impl AppliedFaults {
     /// Returns whether there is room for a failure.
     fn takes(&self, failure: &Failure) -> bool {
-        match failure.sort() {
-            FailureStage::Sum => true,
-            FailureStage::Instead => self.instead.is_none(),
-            FailureStage::Content => self.content.is_none(),
-            FailureStage::Travel => self.travel.is_none(),
+        match failure.stage() {
+            Stage::Sum => true,
+            Stage::Instead => self.instead.is_none(),
+            Stage::Content => self.content.is_none(),
+            Stage::Delivery => self.delivery.is_none(),
         }
     }
 
@@ -97,10 +97,10 @@ impl AppliedFaults {
             Failure::Clock(skew) => self.clock = self.clock.saturating_add(*skew),
             Failure::Revoke => self.revoke = true,
             other => {
-                let place = match other.sort() {
-                    FailureStage::Content => &mut self.content,
-                    FailureStage::Travel => &mut self.travel,
-                    FailureStage::Instead | FailureStage::Sum => {
+                let place = match other.stage() {
+                    Stage::Content => &mut self.content,
+                    Stage::Delivery => &mut self.delivery,
+                    Stage::Instead | Stage::Sum => {
                         self.retry_after = wait;
                         &mut self.instead
                     }
@@ -111,13 +111,13 @@ impl AppliedFaults {
     }
 }
 
-/// A fault's strike.
-struct TriggeredFault {
+/// The application of a fault to a request.
+struct Trigger {
     /// The time until its rate lets a request through again, where it has one.
     wait: Option<SignedDuration>,
 }
 
-/// A fault that is set, with what its marks need to remember.
+/// A fault that is set, with the state of its filter.
 #[derive(Debug)]
 struct ActiveFault {
     set: SetFault,
@@ -125,10 +125,10 @@ struct ActiveFault {
 }
 
 impl ActiveFault {
-    /// Returns whether it strikes a request that it is for.
-    fn strikes(&mut self, seed: u64, now: Timestamp) -> Option<TriggeredFault> {
-        let (filter, number) = (&self.set.fault.filter, self.set.met);
-        self.set.met += 1;
+    /// Applies it to a request that it is for, unless a condition of its filter says otherwise.
+    fn applies(&mut self, seed: u64, now: Timestamp) -> Option<Trigger> {
+        let (filter, number) = (&self.set.fault.filter, self.set.matched_count);
+        self.set.matched_count += 1;
         if filter.skipped_requests.is_some_and(|skipped_requests| number < u64::from(skipped_requests)) || self.set.is_spent() {
             return None;
         }
@@ -136,7 +136,7 @@ impl ActiveFault {
             Some(rate) => Some(self.window.admit(rate, now).err()?),
             None => None,
         };
-        filter.percent.is_none_or(|percent| hits(percent, seed, self.set.number, number)).then_some(TriggeredFault { wait })
+        filter.percent.is_none_or(|percent| hits(percent, seed, self.set.number, number)).then_some(Trigger { wait })
     }
 }
 
@@ -154,20 +154,20 @@ impl Faults {
         Self { stored: Vec::new(), last_number: 0, seed }
     }
 
-    /// Sets one more, and says its number.
+    /// Sets one more, and returns its number.
     pub(in crate::emulator) fn add(&mut self, fault: Fault) -> u32 {
         self.last_number += 1;
-        let set = SetFault { number: self.last_number, fault, met: 0, strike_count: 0 };
+        let set = SetFault { number: self.last_number, fault, matched_count: 0, applied_count: 0 };
         self.stored.push(ActiveFault { set, window: Window::default() });
         self.last_number
     }
 
-    /// Returns those that are set, spent ones too, in the order in which they were.
+    /// Returns all faults, spent ones too, in the order in which they were set.
     pub(in crate::emulator) fn list(&self) -> Vec<SetFault> {
         self.stored.iter().map(|stored| stored.set.clone()).collect()
     }
 
-    /// Takes one back; whether it was set.
+    /// Removes one; returns whether it was set.
     pub(in crate::emulator) fn remove(&mut self, number: u32) -> bool {
         let before = self.stored.len();
         self.stored.retain(|stored| stored.set.number != number);
@@ -179,24 +179,24 @@ impl Faults {
         self.stored.is_empty()
     }
 
-    /// Takes all of them back.
+    /// Removes all of them.
     pub(in crate::emulator) fn clear(&mut self) {
         self.stored.clear();
     }
 
-    /// Returns what strikes a request; counts are used up.
-    pub(in crate::emulator) fn strike(&mut self, occasion: &FaultCandidate<'_>) -> AppliedFaults {
-        let mut strike = AppliedFaults::default();
+    /// Returns the faults that apply to a request; counts are used up.
+    pub(in crate::emulator) fn apply(&mut self, candidate: &FaultCandidate<'_>) -> AppliedFaults {
+        let mut applied = AppliedFaults::default();
         for stored in &mut self.stored {
             let fault = &stored.set.fault;
-            if !fault.is_for(occasion.provider, occasion.operation) || !strike.takes(&fault.failure) {
+            if !fault.is_for(candidate.provider, candidate.operation) || !applied.takes(&fault.failure) {
                 continue;
             }
-            if let Some(hit) = stored.strikes(self.seed, occasion.now) {
-                stored.set.strike_count += 1;
-                strike.add(&stored.set.fault.failure, hit.wait);
+            if let Some(trigger) = stored.applies(self.seed, candidate.now) {
+                stored.set.applied_count += 1;
+                applied.add(&stored.set.fault.failure, trigger.wait);
             }
         }
-        strike
+        applied
     }
 }

@@ -1,4 +1,4 @@
-//! What a web page may not make a browser do: reach the emulator under a name that is not its own, or from another origin.
+//! Protects the emulator from web pages: none may reach it under a name that is not its own, or from another origin.
 //!
 //! Any page can make the browser of the machine send requests to the loopback interface, and a page whose name is made to point there
 //! (DNS rebinding) can read the answers. Both are told by headers that no page can set: `host`, `origin` and `sec-fetch-site`.
@@ -30,7 +30,7 @@ pub(crate) enum RequestOrigin {
 pub(crate) type Refusal = (StatusCode, String);
 
 impl AllowedClients {
-    /// Lets a request in, or says why not.
+    /// Admits a request, or says why not.
     pub(crate) fn admit(&self, head: &Parts) -> Result<RequestOrigin, Refusal> {
         let text = |name: HeaderName| head.headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()));
         let host = text(header::HOST).unwrap_or_default();

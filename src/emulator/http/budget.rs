@@ -40,7 +40,7 @@ impl Budget {
 }
 
 impl BudgetReservation<'_> {
-    /// Takes so many bytes in all, or nothing more when there are not as many left. Whether it did.
+    /// Reserves so many bytes in all, or nothing more when there are not as many left. Returns whether it did.
     pub(crate) fn grow_to(&mut self, bytes: usize) -> bool {
         let more = bytes.saturating_sub(self.taken);
         if more == 0 {

@@ -1,8 +1,8 @@
-//! How a reply leaves: whole through the HTTP server, or in one of the ways that no HTTP server would let it.
+//! Delivers a reply: whole through the HTTP server, or in one of the ways that no HTTP server allows.
 //!
 //! ```text
 //! Reply ─▶ whole ──────────────────────────────▶ hyper's answer
-//!       ╲ reset, truncated, not HTTP, drip ─▶ Odd ─▶ hyper gives the connection back ─▶ bytes on the bare socket
+//!       ╲ reset, truncated, not HTTP, drip ─▶ RawDelivery ─▶ hyper gives the connection back ─▶ bytes on the bare socket
 //! ```
 
 use std::io;
@@ -49,28 +49,28 @@ pub(crate) async fn deliver(reply: Reply) -> Result<HttpResponse, RawDelivery> {
     if !reply.delay.is_zero() {
         tokio::time::sleep(reply.delay).await;
     }
-    let odd = |bytes: Vec<u8>| RawDelivery { bytes: bytes.into(), byte_interval: None, reset: false };
+    let raw = |bytes: Vec<u8>| RawDelivery { bytes: bytes.into(), byte_interval: None, reset: false };
     match reply.delivery {
         Delivery::Whole => Ok(from_wire(reply.response)),
-        Delivery::ResetBefore => Err(RawDelivery { reset: true, ..odd(Vec::new()) }),
-        Delivery::ResetInside(place) => Err(RawDelivery { reset: true, ..odd(until(&reply.response, place)) }),
-        Delivery::Truncated(place) => Err(odd(until(&reply.response, place))),
-        Delivery::NotHttp => Err(odd(GREETING.to_vec())),
-        Delivery::Drip { bytes, every } => Err(RawDelivery { byte_interval: Some((bytes, every)), ..odd(whole(&reply.response)) }),
+        Delivery::ResetBefore => Err(RawDelivery { reset: true, ..raw(Vec::new()) }),
+        Delivery::ResetInside(place) => Err(RawDelivery { reset: true, ..raw(until(&reply.response, place)) }),
+        Delivery::Truncated(place) => Err(raw(until(&reply.response, place))),
+        Delivery::NotHttp => Err(raw(GREETING.to_vec())),
+        Delivery::Drip { bytes, every } => Err(RawDelivery { byte_interval: Some((bytes, every)), ..raw(whole(&reply.response)) }),
     }
 }
 
 impl RawDelivery {
-    /// Returns what the HTTP server ended with, if that was it.
-    pub(crate) fn behind(error: &hyper::Error) -> Option<Self> {
+    /// Returns the raw delivery that the HTTP server ended with, if that was the cause.
+    pub(crate) fn cause_of(error: &hyper::Error) -> Option<Self> {
         std::error::Error::source(error)?.downcast_ref::<Self>().cloned()
     }
 
-    /// Does it, and ends the connection.
+    /// Writes it to the bare socket, and ends the connection.
     ///
     /// # Errors
-    /// What the system says when the client is gone.
-    pub(crate) async fn play(&self, mut stream: TcpStream) -> io::Result<()> {
+    /// The system's, when the client is gone.
+    pub(crate) async fn write_to(&self, mut stream: TcpStream) -> io::Result<()> {
         self.write(&mut stream).await?;
         if self.reset {
             if !self.bytes.is_empty() {
@@ -82,9 +82,9 @@ impl RawDelivery {
         }
         stream.shutdown().await?;
         // To close while the client still sends would be a reset.
-        let hung_up = async { while stream.read(&mut [0; 1024]).await.is_ok_and(|count| count > 0) {} };
+        let hang_up = async { while stream.read(&mut [0; 1024]).await.is_ok_and(|count| count > 0) {} };
         // A client that stays is left to itself.
-        let _ = tokio::time::timeout(CLIENT_CLOSE_TIMEOUT, hung_up).await;
+        let _ = tokio::time::timeout(CLIENT_CLOSE_TIMEOUT, hang_up).await;
         Ok(())
     }
 
@@ -115,7 +115,7 @@ fn until(response: &Response, place: PlaceInResponse) -> Vec<u8> {
 fn whole(response: &Response) -> Vec<u8> {
     let mut bytes = format!("HTTP/1.1 {} {}\r\n", response.status, status(response).canonical_reason().unwrap_or_default()).into_bytes();
     let framing = [("content-length", response.body.len().to_string()), ("connection", "close".to_owned())];
-    let date = (!response.headers.contains("date")).then(today).flatten().map(|date| ("date", date));
+    let date = (!response.headers.contains("date")).then(date_now).flatten().map(|date| ("date", date));
     for (name, value) in vendors(&response.headers).filter(|(name, _)| *name != KEEP_ALIVE) {
         add_header(&mut bytes, name, value);
     }
@@ -127,7 +127,7 @@ fn whole(response: &Response) -> Vec<u8> {
     bytes
 }
 
-fn today() -> Option<String> {
+fn date_now() -> Option<String> {
     DateTimePrinter::new().timestamp_to_rfc9110_string(&Timestamp::now()).ok()
 }
 
@@ -167,8 +167,8 @@ fn from_wire(response: Response) -> HttpResponse {
     out
 }
 
-/// Says beside how long the connection is kept that it is, or neither where the client closes it.
-pub(crate) fn say_kept(asked: &http::request::Parts, answer: &mut HttpResponse) {
+/// Completes a `keep-alive` header with `connection`, or removes it where the client closes the connection.
+pub(crate) fn set_keep_alive(asked: &http::request::Parts, answer: &mut HttpResponse) {
     if !answer.headers().contains_key(KEEP_ALIVE) {
         return;
     }

@@ -1,4 +1,4 @@
-//! Where the heads of a connection's requests begin and end, and what in them is refused before the HTTP server reads it.
+//! Follows the framing of a connection's requests, and refuses heads that the HTTP server would take and must not.
 //!
 //! The server is lenient: it takes lines that end in a bare line feed, several hosts, a length repeated or beside chunks. The vendors'
 //! gateways answer 400 (RFC 9112, sections 2.2, 3.2 and 6.3), and two readers who understand a request differently are an attack.
@@ -173,7 +173,7 @@ impl Head {
 mod tests {
     use super::*;
 
-    /// Returns what comes of bytes however they are cut: the reason, and the place, of a refusal.
+    /// Returns the place and the reason of a refusal, which are the same however the bytes are cut.
     fn read(bytes: &[u8]) -> Option<(usize, &'static str)> {
         let pieces = |size: usize| {
             let mut framing = Framing::default();

@@ -1,4 +1,4 @@
-//! How long a connection has been quiet: a part of the listener, which has the clock.
+//! The idle time-out of a connection.
 
 use std::io::{self, IoSlice};
 use std::pin::Pin;
@@ -12,7 +12,7 @@ use tokio::net::TcpStream;
 
 use super::framing::Framing;
 
-/// Since when nothing has been answered and nothing written: while a head is awaited, or an answer that nobody takes.
+/// Measures the time in which nothing was answered and nothing written: while a head has not arrived, or nobody takes an answer.
 ///
 /// One timer serves a connection for as long as it is there; the HTTP server's own way takes a new one for every head.
 #[derive(Debug)]
@@ -22,16 +22,16 @@ pub(crate) struct IdleTimer(Mutex<State>);
 struct State {
     /// The connection's beginning, the last answer, or the last bytes of one that went out.
     since: Instant,
-    /// Whether a request is being answered, which takes as long as it takes.
+    /// `true` while a request is being answered, which takes as long as it takes.
     is_busy: bool,
 }
 
-/// A connection whose writing ends the quiet, and whose heads are looked at before the HTTP server reads them.
+/// A connection whose writing resets the idle timer, and whose heads are checked before the HTTP server reads them.
 #[derive(Debug)]
 pub(crate) struct IdleTrackedStream<'q> {
     /// The connection.
     pub stream: TcpStream,
-    /// Its quiet.
+    /// Its idle timer.
     pub idle_timer: &'q IdleTimer,
     /// The boundaries of its requests.
     pub framing: Framing,
@@ -60,14 +60,14 @@ impl IdleTimer {
         *self.0.lock() = State { since: Instant::now(), is_busy: false };
     }
 
-    /// Waits until it has been quiet for so long without a break.
+    /// Waits until it has been idle for so long without a break.
     pub(crate) async fn lasts(&self, timeouts: Duration) {
         while let Some(left) = self.left(timeouts, Instant::now()) {
             tokio::time::sleep(left).await;
         }
     }
 
-    /// Returns how long it must go on from now, at least, to have lasted so long; `None` when it has.
+    /// Returns the time that is left, at least, until it has been idle for so long; `None` when it has.
     fn left(&self, timeouts: Duration, now: Instant) -> Option<Duration> {
         let state = self.0.lock();
         let lasted = if state.is_busy { Duration::ZERO } else { now.saturating_duration_since(state.since) };

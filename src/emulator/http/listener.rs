@@ -21,7 +21,7 @@ use tokio::task::JoinSet;
 use super::body::{Body, read};
 use super::browser::{AllowedClients, RequestOrigin};
 use super::budget::{Budget, MAX_BODIES_BYTES};
-use super::deliver::{HttpResponse, RawDelivery, deliver, plain, say_kept, to_wire};
+use super::deliver::{HttpResponse, RawDelivery, deliver, plain, set_keep_alive, to_wire};
 use super::framing::Framing;
 use super::idle_timeout::{IdleTimer, IdleTrackedStream};
 use crate::catalog::{Catalog, Name};
@@ -88,7 +88,7 @@ pub async fn start(catalog: &Catalog, settings: &Settings) -> Result<RunningEmul
     start_logged(catalog, settings, None).await
 }
 
-/// Returns the same, telling of every request.
+/// Starts an emulator that logs every request.
 ///
 /// # Errors
 /// [`StartError`] when the settings are wrong or a port cannot be had.
@@ -136,12 +136,12 @@ async fn listen(provider: &str, address: SocketAddr) -> Result<(SocketAddr, TcpL
     Ok((listener.local_addr().map_err(wrong)?, listener))
 }
 
-fn open(emulator: Emulator, ports: Vec<(String, (SocketAddr, TcpListener))>, manner: &ServerOptions) -> RunningEmulator {
+fn open(emulator: Emulator, ports: Vec<(String, (SocketAddr, TcpListener))>, options: &ServerOptions) -> RunningEmulator {
     let emulator = Arc::new(emulator);
     let mut running = RunningEmulator { addresses: Vec::new(), emulator: Arc::clone(&emulator), port_listeners: JoinSet::new() };
     for (number, (provider, (address, listener))) in ports.into_iter().enumerate() {
         let port_listener =
-            PortListener { emulator: Arc::clone(&emulator), number, provider: Name::new(&provider), manner: manner.clone() };
+            PortListener { emulator: Arc::clone(&emulator), number, provider: Name::new(&provider), options: options.clone() };
         running.addresses.push((provider, address));
         running.port_listeners.spawn(accept(listener, port_listener));
     }
@@ -166,7 +166,7 @@ struct PortListener {
     emulator: Arc<Emulator>,
     number: usize,
     provider: Name,
-    manner: ServerOptions,
+    options: ServerOptions,
 }
 
 /// The options that apply to every port.
@@ -195,7 +195,7 @@ impl Default for ServerTimeouts {
     }
 }
 
-/// Takes connections for ever; they end with the port. When the system has no room for another, those that are there are
+/// Accepts connections for ever; they end with the port. When the system has no room for another, those that are there are
 /// served on, the new one waits in the system's queue, and the log says so once.
 async fn accept(listener: TcpListener, port_listener: PortListener) {
     let mut connections = JoinSet::new();
@@ -208,7 +208,7 @@ async fn accept(listener: TcpListener, port_listener: PortListener) {
             }
             Err(error) => {
                 if !std::mem::replace(&mut is_full, true) {
-                    port_listener.tell_trouble(0, &format!("no room for another connection: {error}"));
+                    port_listener.log_failure(0, &format!("no room for another connection: {error}"));
                 }
                 tokio::time::sleep(ACCEPT_RETRY_INTERVAL).await;
             }
@@ -228,22 +228,22 @@ async fn serve(stream: TcpStream, port_listener: PortListener) {
         idle_timer.begin();
         answer
     };
-    let heard = IdleTrackedStream { stream, idle_timer: &idle_timer, framing: Framing::default(), refused: &refused };
+    let tracked = IdleTrackedStream { stream, idle_timer: &idle_timer, framing: Framing::default(), refused: &refused };
     let mut connection = http1::Builder::new()
         .max_buf_size(MAX_HEAD_BYTES)
         .title_case_headers(true)
         .half_close(true)
-        .serve_connection(TokioIo::new(heard), service_fn(answer));
+        .serve_connection(TokioIo::new(tracked), service_fn(answer));
     let ended = tokio::select! {
         biased;
         ended = &mut connection => ended,
-        () = idle_timer.lasts(port_listener.manner.timeouts.head) => return,
+        () = idle_timer.lasts(port_listener.options.timeouts.head) => return,
     };
     // A client that breaks off is its own affair.
     let Err(error) = ended else { return };
-    port_listener.tell_unread(&error, refused.get().copied());
-    if let Some(odd) = RawDelivery::behind(&error) {
-        let _ = odd.play(connection.into_parts().io.into_inner().stream).await;
+    port_listener.log_unreadable(&error, refused.get().copied());
+    if let Some(raw) = RawDelivery::cause_of(&error) {
+        let _ = raw.write_to(connection.into_parts().io.into_inner().stream).await;
     }
 }
 
@@ -251,35 +251,35 @@ impl PortListener {
     /// Answers a request, unless a web page has no right to send it.
     async fn receive(&self, incoming: http::Request<Incoming>) -> Result<HttpResponse, RawDelivery> {
         let (head, body) = incoming.into_parts();
-        let (mut answer, visit) = match self.manner.allowed_clients.admit(&head) {
-            Ok(visit) if visit.is_preflight(&head) => (self.turn_away(&head, StatusCode::NO_CONTENT, "asked what a page may send"), visit),
-            Ok(visit) => (self.answer(&head, body).await?, visit),
-            Err((status, reason)) => (self.turn_away(&head, status, &reason), RequestOrigin::Own),
+        let (mut answer, origin) = match self.options.allowed_clients.admit(&head) {
+            Ok(origin) if origin.is_preflight(&head) => (self.reject(&head, StatusCode::NO_CONTENT, "asked what a page may send"), origin),
+            Ok(origin) => (self.answer(&head, body).await?, origin),
+            Err((status, reason)) => (self.reject(&head, status, &reason), RequestOrigin::Own),
         };
-        visit.notify(&head.headers, answer.headers_mut());
-        say_kept(&head, &mut answer);
+        origin.notify(&head.headers, answer.headers_mut());
+        set_keep_alive(&head, &mut answer);
         Ok(answer)
     }
 
     /// Returns a bare answer to a request that the emulator does not get to see.
-    fn turn_away(&self, head: &http::request::Parts, status: StatusCode, reason: &str) -> HttpResponse {
+    fn reject(&self, head: &http::request::Parts, status: StatusCode, reason: &str) -> HttpResponse {
         let answer = plain(status);
-        self.notify(&to_wire(head), Some(&answer), (Timestamp::now(), Duration::ZERO), &Note::because(reason));
+        self.log_access(&to_wire(head), Some(&answer), (Timestamp::now(), Duration::ZERO), &Note::because(reason));
         answer
     }
 
     async fn answer(&self, head: &http::request::Parts, body: Incoming) -> Result<HttpResponse, RawDelivery> {
-        let begun = Instant::now();
+        let started = Instant::now();
         let mut request = to_wire(head);
-        let mut share = self.manner.bodies.share();
-        let body = tokio::time::timeout(self.manner.timeouts.body, read(body, &request, &mut share)).await;
+        let mut share = self.options.bodies.share();
+        let body = tokio::time::timeout(self.options.timeouts.body, read(body, &request, &mut share)).await;
         let arrived = Timestamp::now();
         let (answer, note) = match body {
             Ok(Body::Whole(bytes)) => {
                 request.body = bytes;
-                sent(self.emulator.answer(self.number, &request, arrived)).await
+                deliver_noted(self.emulator.answer(self.number, &request, arrived)).await
             }
-            Ok(Body::TooLarge) => sent(self.emulator.answer_too_large(self.number, &request, arrived)).await,
+            Ok(Body::TooLarge) => deliver_noted(self.emulator.answer_too_large(self.number, &request, arrived)).await,
             Ok(Body::NoRoom) => (
                 Ok(plain(StatusCode::SERVICE_UNAVAILABLE)),
                 Note::because(&format!("the bodies of all requests have more than {} MiB together", MAX_BODIES_BYTES >> 20)),
@@ -287,31 +287,31 @@ impl PortListener {
             Ok(Body::Broken) => (Ok(plain(StatusCode::BAD_REQUEST)), Note::because("the body breaks off")),
             Err(_) => (Ok(plain(StatusCode::REQUEST_TIMEOUT)), Note::because("the body took too long")),
         };
-        self.notify(&request, answer.as_ref().ok(), (arrived, begun.elapsed()), &note);
+        self.log_access(&request, answer.as_ref().ok(), (arrived, started.elapsed()), &note);
         answer
     }
 
-    /// Tells of a request and its answer, when it came and how long it took; without an answer a fault has taken it.
-    fn notify(&self, request: &Request, answer: Option<&HttpResponse>, (arrived, took): (Timestamp, Duration), note: &Note) {
-        let Some(log) = &self.manner.log else { return };
+    /// Logs a request and its answer, when it arrived and how long it took; without an answer a fault has taken it.
+    fn log_access(&self, request: &Request, answer: Option<&HttpResponse>, (arrived, took): (Timestamp, Duration), note: &Note) {
+        let Some(log) = &self.options.log else { return };
         let bytes = answer.and_then(|answer| usize::try_from(answer.body().size_hint().exact()?).ok()).unwrap_or_default();
         let status = answer.map_or(0, |answer| answer.status().as_u16());
         let Request { method, target, .. } = request;
         log.notify(&Access { arrived, provider: self.provider, method, target, status, bytes, took, note });
     }
 
-    /// Tells of what hyper itself has answered, because it could not be read.
-    fn tell_unread(&self, error: &hyper::Error, refused: Option<&str>) {
+    /// Logs what hyper itself has answered, because it could not be read.
+    fn log_unreadable(&self, error: &hyper::Error, refused: Option<&str>) {
         if error.is_parse() {
             let is_large = error.is_parse_too_large();
             let status = if is_large { StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE } else { StatusCode::BAD_REQUEST };
-            self.tell_trouble(status.as_u16(), refused.unwrap_or(&error.to_string()));
+            self.log_failure(status.as_u16(), refused.unwrap_or(&error.to_string()));
         }
     }
 
-    /// Tells of what never became a request.
-    fn tell_trouble(&self, status: u16, reason: &str) {
-        if let Some(log) = &self.manner.log {
+    /// Logs what never became a request.
+    fn log_failure(&self, status: u16, reason: &str) {
+        if let Some(log) = &self.options.log {
             let (arrived, note) = (Timestamp::now(), Note::because(reason));
             let (provider, took) = (self.provider, Duration::ZERO);
             log.notify(&Access { arrived, provider, method: "", target: "", status, bytes: 0, took, note: &note });
@@ -319,8 +319,8 @@ impl PortListener {
     }
 }
 
-/// Sends a reply, and gives what is told of it.
-async fn sent(mut reply: Reply) -> (Result<HttpResponse, RawDelivery>, Note) {
+/// Delivers a reply, and returns its note.
+async fn deliver_noted(mut reply: Reply) -> (Result<HttpResponse, RawDelivery>, Note) {
     let note = std::mem::take(&mut reply.note);
     (deliver(reply).await, note)
 }
@@ -344,8 +344,8 @@ mod tests {
     const SHORT: Duration = Duration::from_millis(50);
     const LONG: Duration = Duration::from_secs(90);
 
-    /// Returns what an emulator of this patience says to bytes after which nothing comes.
-    async fn said_to(bytes: &[u8], timeouts: ServerTimeouts) -> String {
+    /// Returns the answer of an emulator with these time-outs to bytes after which nothing is sent.
+    async fn answer_to(bytes: &[u8], timeouts: ServerTimeouts) -> String {
         let emulator = Emulator::new(&Catalog::built_in().providers().cloned().collect::<Vec<_>>(), &Settings::default(), [0; 32]);
         let port = listen("alibaba-sae", SocketAddr::from(([127, 0, 0, 1], 0))).await.unwrap();
         let running = open(
@@ -363,10 +363,10 @@ mod tests {
     #[tokio::test]
     async fn drops_slow_senders() {
         let slow_head = ServerTimeouts { head: SHORT, body: LONG };
-        assert_eq!(said_to(b"", slow_head).await, "");
-        assert_eq!(said_to(b"POST / HTTP/1.1\r\nhost: localhost\r\nx-slow", slow_head).await, "");
+        assert_eq!(answer_to(b"", slow_head).await, "");
+        assert_eq!(answer_to(b"POST / HTTP/1.1\r\nhost: localhost\r\nx-slow", slow_head).await, "");
         let slow_body = ServerTimeouts { head: LONG, body: SHORT };
-        let body = said_to(b"POST / HTTP/1.1\r\nhost: localhost\r\ncontent-length: 10\r\n\r\nab", slow_body).await;
+        let body = answer_to(b"POST / HTTP/1.1\r\nhost: localhost\r\ncontent-length: 10\r\n\r\nab", slow_body).await;
         assert!(body.starts_with("HTTP/1.1 408 Request Timeout\r\n"), "{body}");
     }
 }

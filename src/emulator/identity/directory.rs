@@ -1,4 +1,4 @@
-//! What a caller may look up: its projects and domain, the catalog, regions and services. Lists are filtered by the query and paged
+//! The resources that a caller may look up: its projects and domain, the catalog, regions and services. Lists are filtered by the query and paged
 //! by `page` and `per_page`.
 
 use serde_json::{Value, json};
@@ -21,46 +21,46 @@ pub(super) fn is_known(path: &str) -> bool {
 ///
 /// # Errors
 /// 404 for what is not there, 403 for what is another's.
-pub(super) fn look_up(visit: &IdentityRequest<'_>, caller: &IdentityCaller) -> Result<Response, IdentityError> {
+pub(super) fn look_up(call: &IdentityRequest<'_>, caller: &IdentityCaller) -> Result<Response, IdentityError> {
     let not_found = || IdentityError::saying(404, "The resource could not be found.");
-    let path = visit.path.strip_prefix("/v3/").ok_or_else(not_found)?;
+    let path = call.path.strip_prefix("/v3/").ok_or_else(not_found)?;
     if path == "auth/catalog" {
-        return Ok(visit.reply(200, &json!({"catalog": services::catalog(visit), "links": {"self": visit.url("/v3/auth/catalog")}})));
+        return Ok(call.reply(200, &json!({"catalog": services::catalog(call), "links": {"self": call.url("/v3/auth/catalog")}})));
     }
     if let Some(user) = path.strip_prefix("users/").and_then(|rest| rest.strip_suffix("/projects")) {
         if caller.user_id.as_ref().is_some_and(|own| own != user) {
             return Err(IdentityError::saying(403, "You are not authorized to perform the requested action: identity:list_user_projects."));
         }
-        return Ok(list(visit, "projects", projects(visit, caller)));
+        return Ok(list(call, "projects", projects(call, caller)));
     }
-    if LISTS.contains(&visit.path) {
+    if LISTS.contains(&call.path) {
         let name = path.trim_start_matches("auth/");
-        return Ok(list(visit, name, collection(visit, caller, name).ok_or_else(not_found)?));
+        return Ok(list(call, name, collection(call, caller, name).ok_or_else(not_found)?));
     }
     let (name, id) = path.split_once('/').ok_or_else(not_found)?;
-    let all = collection(visit, caller, name).ok_or_else(not_found)?;
+    let all = collection(call, caller, name).ok_or_else(not_found)?;
     let kind = name.trim_end_matches('s');
     let found = all.into_iter().find(|element| element["id"] == id);
     let found = found.ok_or_else(|| IdentityError::saying(404, format!("Could not find {kind}: {id}.")))?;
-    Ok(visit.reply(200, &json!({kind: found})))
+    Ok(call.reply(200, &json!({kind: found})))
 }
 
 /// Returns all elements of a name: a link of each leads to it by its id.
-fn collection(visit: &IdentityRequest<'_>, caller: &IdentityCaller, name: &str) -> Option<Vec<Value>> {
+fn collection(call: &IdentityRequest<'_>, caller: &IdentityCaller, name: &str) -> Option<Vec<Value>> {
     match name {
-        "projects" => Some(projects(visit, caller)),
-        "domains" => Some(vec![domain(visit, caller)]),
-        "users" => Some(users(visit, caller)),
-        "regions" => Some(regions(visit)),
-        "services" => Some(services::list(visit)),
-        "endpoints" => Some(services::endpoints(visit)),
+        "projects" => Some(projects(call, caller)),
+        "domains" => Some(vec![domain(call, caller)]),
+        "users" => Some(users(call, caller)),
+        "regions" => Some(regions(call)),
+        "services" => Some(services::list(call)),
+        "endpoints" => Some(services::endpoints(call)),
         _ => None,
     }
 }
 
 /// Returns the projects of the caller's domain: those that its users were given, or else the region's own, which every account has.
-fn projects(visit: &IdentityRequest<'_>, caller: &IdentityCaller) -> Vec<Value> {
-    let own = visit.identity_service.accounts.users().filter(|user| user.domain == caller.domain).map(|user| user.project.as_str());
+fn projects(call: &IdentityRequest<'_>, caller: &IdentityCaller) -> Vec<Value> {
+    let own = call.auth.accounts.users().filter(|user| user.domain == caller.domain).map(|user| user.project.as_str());
     let mut names: Vec<&str> = Vec::new();
     for name in own {
         if !names.contains(&name) {
@@ -68,68 +68,68 @@ fn projects(visit: &IdentityRequest<'_>, caller: &IdentityCaller) -> Vec<Value> 
         }
     }
     if names.is_empty() {
-        names.push(&visit.identity_service.provider_context.region);
+        names.push(&call.auth.context.provider_context.region);
     }
     let domain = domain_id(&caller.domain);
     let project = |name: &str| {
         let id = project_id(&caller.domain, name);
         json!({
             "id": id, "name": name, "domain_id": domain, "parent_id": domain, "is_domain": false, "enabled": true, "description": "",
-            "links": {"self": visit.url(&format!("/v3/projects/{id}"))},
+            "links": {"self": call.url(&format!("/v3/projects/{id}"))},
         })
     };
     names.into_iter().map(project).collect()
 }
 
 /// Returns the users of the caller's domain, each once.
-fn users(visit: &IdentityRequest<'_>, caller: &IdentityCaller) -> Vec<Value> {
-    let own = visit.identity_service.accounts.users().filter(|user| user.domain == caller.domain);
+fn users(call: &IdentityRequest<'_>, caller: &IdentityCaller) -> Vec<Value> {
+    let own = call.auth.accounts.users().filter(|user| user.domain == caller.domain);
     let mut found: Vec<Value> = Vec::new();
     for user in own {
         let id = user.id();
         if found.iter().all(|known| known["id"] != id.as_str()) {
             found.push(json!({
                 "id": id, "name": user.name, "domain_id": user.domain_id(), "enabled": true, "description": "", "password_expires_at": "",
-                "links": {"self": visit.url(&format!("/v3/users/{id}"))},
+                "links": {"self": call.url(&format!("/v3/users/{id}"))},
             }));
         }
     }
     found
 }
 
-fn domain(visit: &IdentityRequest<'_>, caller: &IdentityCaller) -> Value {
+fn domain(call: &IdentityRequest<'_>, caller: &IdentityCaller) -> Value {
     let id = domain_id(&caller.domain);
     json!({
         "id": id, "name": caller.domain, "enabled": true, "description": "",
-        "links": {"self": visit.url(&format!("/v3/domains/{id}"))},
+        "links": {"self": call.url(&format!("/v3/domains/{id}"))},
     })
 }
 
-fn regions(visit: &IdentityRequest<'_>) -> Vec<Value> {
+fn regions(call: &IdentityRequest<'_>) -> Vec<Value> {
     let region = |id: &str| {
         json!({
-            "id": id, "type": "public", "description": "", "parent_region_id": null, "links": {"self": visit.url(&format!("/v3/regions/{id}"))},
+            "id": id, "type": "public", "description": "", "parent_region_id": null, "links": {"self": call.url(&format!("/v3/regions/{id}"))},
         })
     };
-    visit.identity_service.provider_context.provider.regions.iter().map(|known| region(&known.id)).collect()
+    call.auth.context.provider_context.provider.regions.iter().map(|known| region(&known.id)).collect()
 }
 
 /// Returns a list with its links.
-fn list(visit: &IdentityRequest<'_>, member: &str, elements: Vec<Value>) -> Response {
-    let query = parse_query(visit.request.query());
+fn list(call: &IdentityRequest<'_>, member: &str, elements: Vec<Value>) -> Response {
+    let query = parse_query(call.request.query());
     let found: Vec<Value> = elements.into_iter().filter(|element| query.iter().all(|(name, value)| fits(element, name, value))).collect();
     let number = |wanted: &str| query.iter().find(|(name, _)| name == wanted).and_then(|(_, value)| value.parse::<usize>().ok());
     let size = number("per_page").filter(|size| *size > 0).unwrap_or(usize::MAX);
     let page = number("page").unwrap_or(1).max(1);
     let start = (page - 1).saturating_mul(size);
-    let link = |to: usize| visit.url(&format!("{}?page={to}&per_page={size}", visit.path));
+    let link = |to: usize| call.url(&format!("{}?page={to}&per_page={size}", call.path));
     let links = json!({
-        "self": format!("http://{}{}", visit.request_context.host, visit.request.target),
+        "self": format!("http://{}{}", call.auth.context.host, call.request.target),
         "next": (start.saturating_add(size) < found.len()).then(|| link(page + 1)),
         "previous": (page > 1).then(|| link(page - 1)),
     });
     let shown: Vec<Value> = found.into_iter().skip(start).take(size).collect();
-    visit.reply(200, &json!({"links": links, member: shown}))
+    call.reply(200, &json!({"links": links, member: shown}))
 }
 
 /// Returns whether an element has what a parameter of the query asks for. What it has no member for filters nothing, as with keystone.

@@ -14,20 +14,19 @@ use crate::wire::{Request, Response, parse_query};
 const SUBJECT: &str = "x-subject-token";
 
 /// Answers `POST /v3/auth/tokens`.
-pub(super) fn issue(visit: &IdentityRequest<'_>) -> Result<Response, IdentityError> {
-    if !may_be_json(visit.request) {
+pub(super) fn issue(call: &IdentityRequest<'_>) -> Result<Response, IdentityError> {
+    if !may_be_json(call.request) {
         return Err(IdentityError::expecting("application/json", "Content-Type header"));
     }
-    let ask = TokenRequest::read(&visit.request.body)?;
-    let users = proven(visit, &ask)?;
+    let ask = TokenRequest::read(&call.request.body)?;
+    let users = proven(call, &ask)?;
     let (user, scope) = scope(&ask, &users)?;
-    let identity_service = visit.identity_service;
-    let (provider, issued) = (identity_service.provider_context.provider.id.clone(), visit.request_context.now);
+    let (provider, issued) = (call.auth.context.provider_context.provider.id.clone(), call.auth.context.now);
     let grant = IssuedToken { provider, caller: user.caller(), user, scope, issued, methods: ask.methods, revoked: false };
-    let token = format!("MIIskydeck{}{}", identity_service.ids.hex64(), identity_service.ids.hex64());
-    let mut response = visit.reply(201, &json!({"token": describe(visit, &grant)}));
+    let token = format!("MIIskydeck{}{}", call.auth.context.ids.hex64(), call.auth.context.ids.hex64());
+    let mut response = call.reply(201, &json!({"token": describe(call, &grant)}));
     response.headers.push(SUBJECT, token.as_str());
-    identity_service.tokens.lock().keep(&token, grant);
+    call.auth.tokens.lock().keep(&token, grant);
     Ok(response)
 }
 
@@ -40,32 +39,31 @@ fn may_be_json(request: &Request) -> bool {
 }
 
 /// Answers `GET` and `HEAD` of `/v3/auth/tokens`.
-pub(super) fn show(visit: &IdentityRequest<'_>, caller: &IdentityCaller) -> Result<Response, IdentityError> {
-    let token = subject(visit);
-    let grant = own_grant(visit, caller, token, "validate_token")?;
-    let mut response = visit.reply(200, &json!({"token": describe(visit, &grant)}));
+pub(super) fn show(call: &IdentityRequest<'_>, caller: &IdentityCaller) -> Result<Response, IdentityError> {
+    let token = subject(call);
+    let grant = own_grant(call, caller, token, "validate_token")?;
+    let mut response = call.reply(200, &json!({"token": describe(call, &grant)}));
     response.headers.push(SUBJECT, token);
     Ok(response)
 }
 
 /// Answers `DELETE /v3/auth/tokens`.
-pub(super) fn revoke(visit: &IdentityRequest<'_>, caller: &IdentityCaller) -> Result<Response, IdentityError> {
-    let token = subject(visit);
-    own_grant(visit, caller, token, "revoke_token")?;
-    visit.identity_service.tokens.lock().revoke(token);
-    Ok(visit.reply(204, &Value::Null))
+pub(super) fn revoke(call: &IdentityRequest<'_>, caller: &IdentityCaller) -> Result<Response, IdentityError> {
+    let token = subject(call);
+    own_grant(call, caller, token, "revoke_token")?;
+    call.auth.tokens.lock().revoke(token);
+    Ok(call.reply(204, &Value::Null))
 }
 
-fn subject<'v>(visit: &IdentityRequest<'v>) -> &'v str {
-    visit.request.headers.get_str(SUBJECT).unwrap_or_default()
+fn subject<'v>(call: &IdentityRequest<'v>) -> &'v str {
+    call.request.headers.get_str(SUBJECT).unwrap_or_default()
 }
 
-/// Returns what a token is that still holds and belongs to the caller's domain.
-fn own_grant(visit: &IdentityRequest<'_>, caller: &IdentityCaller, token: &str, action: &str) -> Result<IssuedToken, IdentityError> {
-    let grant = visit.identity_service.tokens.lock().grant(&visit.identity_service.provider_context.provider.id, token).cloned();
-    let grant = grant
-        .filter(|grant| grant.holds(visit.request_context.now))
-        .ok_or_else(|| IdentityError::saying(404, "Failed to validate token"))?;
+/// Returns a token that still holds and belongs to the caller's domain.
+fn own_grant(call: &IdentityRequest<'_>, caller: &IdentityCaller, token: &str, action: &str) -> Result<IssuedToken, IdentityError> {
+    let grant = call.auth.tokens.lock().grant(&call.auth.context.provider_context.provider.id, token).cloned();
+    let grant =
+        grant.filter(|grant| grant.holds(call.auth.context.now)).ok_or_else(|| IdentityError::saying(404, "Failed to validate token"))?;
     if grant.user.domain == caller.domain {
         return Ok(grant);
     }
@@ -73,9 +71,9 @@ fn own_grant(visit: &IdentityRequest<'_>, caller: &IdentityCaller, token: &str, 
 }
 
 /// Returns the user that the identity proves to be by each of its methods, once for each project: never none.
-fn proven(visit: &IdentityRequest<'_>, ask: &TokenRequest) -> Result<Vec<AcceptedUser>, IdentityError> {
-    let by_password = ask.password.as_ref().map(|proof| by_password(visit, proof)).transpose()?;
-    let by_token = ask.token.as_deref().map(|token| by_token(visit, token, visit.request_context.now)).transpose()?;
+fn proven(call: &IdentityRequest<'_>, ask: &TokenRequest) -> Result<Vec<AcceptedUser>, IdentityError> {
+    let by_password = ask.password.as_ref().map(|proof| by_password(call, proof)).transpose()?;
+    let by_token = ask.token.as_deref().map(|token| by_token(call, token, call.auth.context.now)).transpose()?;
     if ask.totp.is_some() {
         // No user of the emulator has bound a virtual MFA device, so there is no passcode that is right.
         return Err(IdentityError::saying(401, "Invalid username or TOTP passcode"));
@@ -87,28 +85,23 @@ fn proven(visit: &IdentityRequest<'_>, ask: &TokenRequest) -> Result<Vec<Accepte
     }
 }
 
-fn by_password(visit: &IdentityRequest<'_>, proof: &AuthenticatedCaller) -> Result<Vec<AcceptedUser>, IdentityError> {
+fn by_password(call: &IdentityRequest<'_>, proof: &AuthenticatedCaller) -> Result<Vec<AcceptedUser>, IdentityError> {
     let in_domain = |user: &AcceptedUser| proof.domain.as_ref().is_none_or(|domain| domain.is(&user.domain, || user.domain_id()));
     let meant = |user: &&AcceptedUser| proof.user.is(&user.name, || user.id()) && in_domain(user);
     let right = |user: &&AcceptedUser| user.password.expose() == proof.secret;
-    let users: Vec<_> = visit.identity_service.accounts.users().filter(meant).filter(right).cloned().collect();
+    let users: Vec<_> = call.auth.accounts.users().filter(meant).filter(right).cloned().collect();
     if users.is_empty() { Err(IdentityError::saying(401, "The username or password is wrong.")) } else { Ok(users) }
 }
 
-fn by_token(visit: &IdentityRequest<'_>, token: &str, now: Timestamp) -> Result<Vec<AcceptedUser>, IdentityError> {
-    let tokens = visit.identity_service.tokens.lock();
-    let grant = tokens.grant(&visit.identity_service.provider_context.provider.id, token).filter(|grant| grant.holds(now));
+fn by_token(call: &IdentityRequest<'_>, token: &str, now: Timestamp) -> Result<Vec<AcceptedUser>, IdentityError> {
+    let tokens = call.auth.tokens.lock();
+    let grant = tokens.grant(&call.auth.context.provider_context.provider.id, token).filter(|grant| grant.holds(now));
     let holder = &grant.ok_or_else(IdentityError::unauthorized)?.user;
-    Ok(visit
-        .identity_service
-        .accounts
-        .users()
-        .filter(|user| (&user.name, &user.domain) == (&holder.name, &holder.domain))
-        .cloned()
-        .collect())
+    let users = call.auth.accounts.users();
+    Ok(users.filter(|user| (&user.name, &user.domain) == (&holder.name, &holder.domain)).cloned().collect())
 }
 
-/// Returns what the token is to be for; the project wins over the domain, and with neither it is the user's domain.
+/// Returns the user and the scope of the token; the project wins over the domain, and with neither it is the user's domain.
 fn scope(ask: &TokenRequest, users: &[AcceptedUser]) -> Result<(AcceptedUser, Scope), IdentityError> {
     let found = if let Some(project) = &ask.project {
         let in_domain = |user: &AcceptedUser| ask.project_domain.as_ref().is_none_or(|domain| domain.is(&user.domain, || user.domain_id()));
@@ -122,7 +115,7 @@ fn scope(ask: &TokenRequest, users: &[AcceptedUser]) -> Result<(AcceptedUser, Sc
 }
 
 /// Returns the body's account of a token.
-fn describe(visit: &IdentityRequest<'_>, grant: &IssuedToken) -> Value {
+fn describe(call: &IdentityRequest<'_>, grant: &IssuedToken) -> Value {
     let user = &grant.user;
     let domain = json!({"id": user.domain_id(), "name": user.domain});
     let mut token = json!({
@@ -136,8 +129,8 @@ fn describe(visit: &IdentityRequest<'_>, grant: &IssuedToken) -> Value {
         Scope::Project => token["project"] = json!({"id": user.project_id(), "name": user.project, "domain": domain}),
         Scope::Domain => token["domain"] = domain,
     }
-    if !parse_query(visit.request.query()).iter().any(|(name, value)| name == "nocatalog" && !value.is_empty()) {
-        token["catalog"] = services::catalog(visit);
+    if !parse_query(call.request.query()).iter().any(|(name, value)| name == "nocatalog" && !value.is_empty()) {
+        token["catalog"] = services::catalog(call);
     }
     token
 }

@@ -13,19 +13,19 @@ const SERVICES: [(&str, &str); 3] = [("identity", "/identity/v3"), ("swr", "/v2"
 const MESSAGES: (&str, &str) = ("smn", "/smn/v2");
 
 /// Returns the services of the provider that was called, with their paths.
-fn services(visit: &IdentityRequest<'_>) -> impl Iterator<Item = (&'static str, &'static str)> {
-    let messages = (visit.identity_service.provider_context.provider.vendor == Vendor::Otc).then_some(MESSAGES);
+fn services(call: &IdentityRequest<'_>) -> impl Iterator<Item = (&'static str, &'static str)> {
+    let messages = (call.auth.context.provider_context.provider.vendor == Vendor::Otc).then_some(MESSAGES);
     SERVICES.into_iter().chain(messages)
 }
 
 /// Returns the catalog of a token.
-pub(super) fn catalog(visit: &IdentityRequest<'_>) -> Value {
-    services(visit).map(|(kind, path)| with_endpoints(visit, kind, path)).collect()
+pub(super) fn catalog(call: &IdentityRequest<'_>) -> Value {
+    services(call).map(|(kind, path)| with_endpoints(call, kind, path)).collect()
 }
 
-fn with_endpoints(visit: &IdentityRequest<'_>, kind: &str, path: &str) -> Value {
-    let region = &visit.identity_service.provider_context.region;
-    let url = format!("http://{}{path}", visit.request_context.host);
+fn with_endpoints(call: &IdentityRequest<'_>, kind: &str, path: &str) -> Value {
+    let region = &call.auth.context.provider_context.region;
+    let url = format!("http://{}{path}", call.auth.context.host);
     json!({
         "type": kind, "id": format!("{kind}-{region}"), "name": kind,
         "endpoints": [{
@@ -34,25 +34,25 @@ fn with_endpoints(visit: &IdentityRequest<'_>, kind: &str, path: &str) -> Value 
     })
 }
 
-/// Returns the same as `GET /v3/services` lists them.
-pub(super) fn list(visit: &IdentityRequest<'_>) -> Vec<Value> {
-    let region = &visit.identity_service.provider_context.region;
+/// Returns the services as `GET /v3/services` lists them.
+pub(super) fn list(call: &IdentityRequest<'_>) -> Vec<Value> {
+    let region = &call.auth.context.provider_context.region;
     let entry = |(kind, _)| {
         let id = format!("{kind}-{region}");
-        json!({"id": id, "name": kind, "type": kind, "enabled": true, "links": {"self": visit.url(&format!("/v3/services/{id}"))}})
+        json!({"id": id, "name": kind, "type": kind, "enabled": true, "links": {"self": call.url(&format!("/v3/services/{id}"))}})
     };
-    services(visit).map(entry).collect()
+    services(call).map(entry).collect()
 }
 
-/// Returns the same as `GET /v3/endpoints` lists them.
-pub(super) fn endpoints(visit: &IdentityRequest<'_>) -> Vec<Value> {
-    let region = &visit.identity_service.provider_context.region;
+/// Returns the endpoints as `GET /v3/endpoints` lists them.
+pub(super) fn endpoints(call: &IdentityRequest<'_>) -> Vec<Value> {
+    let region = &call.auth.context.provider_context.region;
     let entry = |(kind, path)| {
         let id = format!("{kind}-{region}-public");
         json!({
-            "id": id, "interface": "public", "url": format!("http://{}{path}", visit.request_context.host), "region": region, "region_id": region,
-            "service_id": format!("{kind}-{region}"), "enabled": true, "links": {"self": visit.url(&format!("/v3/endpoints/{id}"))},
+            "id": id, "interface": "public", "url": format!("http://{}{path}", call.auth.context.host), "region": region, "region_id": region,
+            "service_id": format!("{kind}-{region}"), "enabled": true, "links": {"self": call.url(&format!("/v3/endpoints/{id}"))},
         })
     };
-    services(visit).map(entry).collect()
+    services(call).map(entry).collect()
 }

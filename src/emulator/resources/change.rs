@@ -1,10 +1,12 @@
-//! What happens to resources, as data: a request's changes are first kept, then carried out in the world.
+//! Changes of resources, as data: those of a request are first logged, then made in the store.
 
+use std::fmt::Debug;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use thiserror::Error;
 
 use super::properties::Properties;
 use crate::catalog::Name;
@@ -75,7 +77,7 @@ pub(crate) enum Change {
 }
 
 impl Change {
-    /// Returns where it happens.
+    /// Returns the resource that it changes.
     pub(crate) fn place(&self) -> &ResourceKey {
         match self {
             Self::Created(place, _) | Self::Changed(place, _) | Self::Removed(place) => place,
@@ -92,6 +94,20 @@ pub(crate) struct Entry {
     /// The changes, in order.
     pub changes: Vec<Change>,
 }
+
+/// A log of changes: they outlive the process before their request is answered.
+pub(crate) trait ChangeLog: Debug + Send {
+    /// Keeps an entry; when this returns, it outlives the process.
+    ///
+    /// # Errors
+    /// [`StoreError`] when nothing of it is kept.
+    fn keep(&mut self, entry: &Entry) -> Result<(), StoreError>;
+}
+
+/// The reason why an entry could not be stored.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[error("{0}")]
+pub(crate) struct StoreError(pub String);
 
 /// A point in time as a text (RFC 3339).
 mod moment {

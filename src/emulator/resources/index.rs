@@ -51,12 +51,12 @@ impl ResourceIndex {
         self.by_key.get(scope).is_some_and(|keys| keys.contains_key(key))
     }
 
-    /// Returns how many an account has.
+    /// Returns the number of an account's resources.
     pub(crate) fn count(&self, account: &str) -> usize {
         self.by_account.get(account).map_or(0, Serials::len)
     }
 
-    /// Returns how many there are.
+    /// Returns the number of resources.
     pub(crate) fn len(&self) -> usize {
         self.by_serial.len()
     }
@@ -85,7 +85,7 @@ impl ResourceIndex {
         serials.into_iter().flatten().filter_map(|serial| Some((*serial, by_serial.get(serial)?)))
     }
 
-    /// Returns those of an account's resources that do not have all of these values, in the order of creation.
+    /// Returns the resources of an account that lack one of these values, in the order of creation.
     pub(crate) fn unlike(&mut self, account: &str, wanted: &Properties) -> Vec<u64> {
         let mut found = Serials::new();
         for (name, value) in wanted.iter() {

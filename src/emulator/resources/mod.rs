@@ -1,7 +1,7 @@
 //! The resources that callers create: kept, changed, listed and answered as the catalog describes.
 
 pub(super) mod change;
-pub(super) mod change_log;
+pub(super) mod context;
 mod effect;
 mod index;
 pub(super) mod perform;

@@ -4,60 +4,42 @@ use std::sync::Arc;
 
 use parking_lot::Mutex;
 
-use super::change_log::StoreError;
-use super::effect::{Outcome, carry_out, prepare};
+use super::change::StoreError;
+use super::context::OperationContext;
+use super::effect::{Execution, Outcome, prepare};
 use super::properties::Properties;
 use super::respond::respond;
 use super::store::ResourceStore;
 use super::template_variables::TemplateVariables;
 use crate::catalog::Condition;
-use crate::emulator::auth::accounts::Caller;
-use crate::emulator::ids::FreshIds;
 use crate::emulator::refusal::Refusal;
-use crate::emulator::request_context::{ProviderContext, RequestContext};
-use crate::form::{Diagnostic, DiagnosticKind, Form, ValidationContext, validate};
+use crate::form::{Diagnostic, DiagnosticKind, ValidationContext, validate};
 use crate::wire::Response;
 
-/// An operation that somebody may carry out.
-pub(crate) struct OperationContext<'a> {
-    /// The port's provider.
-    pub provider_context: &'a ProviderContext,
-    /// The parameters.
-    pub form: &'a Form,
-    /// The caller.
-    pub caller: &'a Caller,
-    /// Facts of the request.
-    pub request_context: &'a RequestContext,
-}
-
 /// Carries an operation out.
-pub(crate) fn perform(
-    operation_context: &OperationContext<'_>,
-    resource_store: &Mutex<ResourceStore>,
-    ids: &FreshIds<'_>,
-) -> Result<Response, Refusal> {
-    check(operation_context)?;
-    let mut names = TemplateVariables::new(operation_context, ids);
-    let listed = decided(operation_context, resource_store, &mut names)?;
-    Ok(respond(operation_context, &names, listed.as_deref()))
+pub(crate) fn perform(context: &OperationContext<'_>, resource_store: &Mutex<ResourceStore>) -> Result<Response, Refusal> {
+    check(context)?;
+    let mut names = TemplateVariables::new(context);
+    let listed = decided(context, resource_store, &mut names)?;
+    Ok(respond(context, &names, listed.as_deref()))
 }
 
-/// Finds out what the operation does and does it, in one hold of the world: nothing comes between the two.
+/// Finds out what the operation does and does it, in one hold of the store: nothing comes between the two.
 fn decided(
-    operation_context: &OperationContext<'_>,
+    context: &OperationContext<'_>,
     resource_store: &Mutex<ResourceStore>,
     names: &mut TemplateVariables<'_>,
 ) -> Result<Option<Vec<Arc<Properties>>>, Refusal> {
-    let emulate = operation_context.form.operation.emulate.as_ref();
+    let emulate = context.form.operation.emulate.as_ref();
     if let Some(emulate) = emulate {
         prepare(emulate, names);
     }
-    let resource_store = &mut *resource_store.lock();
+    let store = &mut *resource_store.lock();
     let outcome = match emulate {
-        Some(emulate) => carry_out(operation_context, emulate, names, resource_store)?,
+        Some(emulate) => Execution { context, emulate, names, store }.run()?,
         None => Outcome::default(),
     };
-    resource_store.commit(outcome.changes, names.given_out()).map_err(|error| not_stored(&error))?;
+    store.commit(outcome.changes, context.request.ids.given_out()).map_err(|error| not_stored(&error))?;
     Ok(outcome.listed)
 }
 
@@ -67,8 +49,8 @@ fn not_stored(error: &StoreError) -> Refusal {
 }
 
 /// Refuses what breaks the rules: what is missing before what is wrong.
-fn check(operation_context: &OperationContext<'_>) -> Result<(), Refusal> {
-    let findings = validate(operation_context.form, ValidationContext { region: &operation_context.provider_context.region });
+fn check(context: &OperationContext<'_>) -> Result<(), Refusal> {
+    let findings = validate(context.form, ValidationContext { region: &context.request.provider_context.region });
     let missing = findings.iter().find(|finding| finding.kind == DiagnosticKind::Missing);
     match missing.or_else(|| findings.iter().find(|finding| refuses(finding))) {
         Some(finding) => Err(refusal(finding)),

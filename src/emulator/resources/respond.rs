@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::perform::OperationContext;
+use super::context::OperationContext;
 use super::properties::Properties;
 use super::template_variables::{TemplateVariables, of_kind};
 use crate::catalog::{Answer, JsonRef, Operation, ResponseFormat, ResponsePath};
@@ -10,16 +10,12 @@ use crate::envelope::{Tree, render_success};
 use crate::wire::Response;
 
 /// Answers. `listed` are the resources of a listing; without one the properties in `names` are the resource.
-pub(crate) fn respond(
-    operation_context: &OperationContext<'_>,
-    names: &TemplateVariables<'_>,
-    listed: Option<&[Arc<Properties>]>,
-) -> Response {
-    let operation = &*operation_context.form.operation;
+pub(crate) fn respond(context: &OperationContext<'_>, names: &TemplateVariables<'_>, listed: Option<&[Arc<Properties>]>) -> Response {
+    let operation = &*context.form.operation;
     let status = operation.success.first().copied().unwrap_or(200);
-    let format = operation.answer_format.unwrap_or(operation_context.provider_context.provider.answer_format);
+    let format = operation.answer_format.unwrap_or(context.request.provider_context.provider.answer_format);
     let data = (!operation.answers.is_empty()).then(|| body(operation, names, listed)).and_then(|body| data(format, body));
-    render_success(format, status, data, &operation_context.request_context.for_envelope(operation_context.provider_context))
+    render_success(format, status, data, &context.request.for_envelope())
 }
 
 /// Returns the body with every field that has a value.

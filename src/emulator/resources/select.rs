@@ -1,4 +1,4 @@
-//! Which resources an operation means: filters, sorting, pages.
+//! Selects the resources of an operation: filters, sorting, pages.
 
 use std::cmp::Ordering;
 use std::sync::Arc;
@@ -12,35 +12,35 @@ use crate::catalog::{Filter, JsonRef, Match, Page, SortOrder};
 
 /// The filters of a request, each with the value it compares with.
 pub(crate) struct Selection<'a> {
-    wanted: Vec<(&'a Filter, Value)>,
+    expected: Vec<(&'a Filter, Value)>,
 }
 
 impl<'a> Selection<'a> {
     /// Takes from the request what the filters compare with; one without a value, or whose time it is not, is left out.
     pub(crate) fn new(filters: &'a [Filter], names: &mut TemplateVariables<'_>) -> Self {
-        Self { wanted: filters.iter().filter_map(|filter| Some((filter, wanted(filter, names)?))).collect() }
+        Self { expected: filters.iter().filter_map(|filter| Some((filter, expected_value(filter, names)?))).collect() }
     }
 
     /// Returns whether a resource is meant.
     pub(crate) fn fits(&self, properties: &Properties) -> bool {
-        self.wanted
+        self.expected
             .iter()
-            .all(|(filter, wanted)| properties.get(&filter.property).is_some_and(|value| matches(filter.matching, &value, wanted)))
+            .all(|(filter, expected)| properties.get(&filter.property).is_some_and(|value| matches(filter.matching, &value, expected)))
     }
 
     /// Returns the property by which one resource is meant, and its value; `None` when the request names none.
     pub(crate) fn target(&self) -> Option<(&'a str, String)> {
-        self.wanted.first().map(|(filter, value)| (filter.property.as_str(), as_text(value).into_owned()))
+        self.expected.first().map(|(filter, value)| (filter.property.as_str(), as_text(value).into_owned()))
     }
 
     /// Returns a property that what is meant has, whatever else, and its value as a text.
     pub(crate) fn handle(&self) -> Option<(&'a str, String)> {
-        let equal = self.wanted.iter().find(|(filter, _)| filter.matching == Match::Equals);
+        let equal = self.expected.iter().find(|(filter, _)| filter.matching == Match::Equals);
         equal.map(|(filter, value)| (filter.property.as_str(), as_text(value).into_owned()))
     }
 }
 
-fn wanted(filter: &Filter, names: &mut TemplateVariables<'_>) -> Option<Value> {
+fn expected_value(filter: &Filter, names: &mut TemplateVariables<'_>) -> Option<Value> {
     if !names.holds(&filter.when) {
         return None;
     }
@@ -51,7 +51,7 @@ fn wanted(filter: &Filter, names: &mut TemplateVariables<'_>) -> Option<Value> {
     cut(&value.as_text(), filter).filter(|part| !part.is_empty()).map(Value::from)
 }
 
-/// Returns what stands between the filter's two texts.
+/// Returns the text between the filter's two marks.
 fn cut(text: &str, filter: &Filter) -> Option<String> {
     let rest = match &filter.after {
         Some(mark) => text.split_once(mark.as_str())?.1,
@@ -61,13 +61,13 @@ fn cut(text: &str, filter: &Filter) -> Option<String> {
     Some(rest[..end.unwrap_or(rest.len())].to_owned())
 }
 
-fn matches(matching: Match, value: &JsonRef<'_>, wanted: &Value) -> bool {
+fn matches(matching: Match, value: &JsonRef<'_>, expected: &Value) -> bool {
     match matching {
-        Match::Equals => value.as_text() == as_text(wanted),
-        Match::Contains => value.as_text().contains(&*as_text(wanted)),
-        Match::OneOf => as_text(wanted).split(',').any(|part| part.trim() == value.as_text()),
+        Match::Equals => value.as_text() == as_text(expected),
+        Match::Contains => value.as_text().contains(&*as_text(expected)),
+        Match::OneOf => as_text(expected).split(',').any(|part| part.trim() == value.as_text()),
         Match::Tags => {
-            list(wanted).iter().all(|filter| value.value().map(list).unwrap_or_default().iter().any(|tag| is_tagged(tag, filter)))
+            list(expected).iter().all(|filter| value.value().map(list).unwrap_or_default().iter().any(|tag| is_tagged(tag, filter)))
         }
     }
 }
@@ -83,8 +83,8 @@ fn list(value: &Value) -> &[Value] {
 
 /// Sorts a listing; what is equal, or does not have the property, keeps the order of creation.
 pub(crate) fn sort(found: &mut [Arc<Properties>], sort: &SortOrder, names: &TemplateVariables<'_>) {
-    let wanted = names.given(&sort.by);
-    let by = if wanted.is_empty() { sort.default.as_str() } else { &wanted };
+    let expected = names.given(&sort.by);
+    let by = if expected.is_empty() { sort.default.as_str() } else { &expected };
     let down = names.given(&sort.order).starts_with(['d', 'D']);
     found.sort_by(|one, other| {
         let order = compare(one.get(by), other.get(by));
@@ -132,7 +132,7 @@ mod tests {
 
     #[test]
     fn compares_in_four_ways() {
-        let matches = |matching, value: &Value, wanted: &Value| matches(matching, &JsonRef::from(value), wanted);
+        let matches = |matching, value: &Value, expected: &Value| matches(matching, &JsonRef::from(value), expected);
         assert!(matches(Match::Equals, &json!("7"), &json!(7)) && !matches(Match::Equals, &json!("ab"), &json!("a")));
         assert!(matches(Match::Contains, &json!("orders_dev"), &json!("ers")) && !matches(Match::Contains, &json!("a"), &json!("ab")));
         assert!(matches(Match::OneOf, &json!("2"), &json!("1, 2")) && !matches(Match::OneOf, &json!("2"), &json!("12,21")));

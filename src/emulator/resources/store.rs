@@ -1,6 +1,6 @@
-//! What was created: resources by provider, region and kind, each of an account.
+//! The resources that were created, by provider, region and kind, each of an account.
 //!
-//! A request's changes are computed first and change nothing. [`ResourceStore::commit`] keeps them in the ledger, where
+//! A request's changes are computed first and change nothing. [`ResourceStore::commit`] writes them to the log, where
 //! there is one, and only then carries them out: what cannot be kept has not happened.
 
 use std::collections::BTreeMap;
@@ -9,8 +9,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use thiserror::Error;
 
-use super::change::{Change, Entry, Resource, ResourceKey, ResourceScope, ScheduledChange};
-use super::change_log::{ChangeLog, StoreError};
+use super::change::{Change, ChangeLog, Entry, Resource, ResourceKey, ResourceScope, ScheduledChange, StoreError};
 use super::index::ResourceIndex;
 use super::properties::Properties;
 use crate::catalog::{Condition, Emulate, Name, Scope};
@@ -39,7 +38,7 @@ pub(crate) struct NewResource {
 
 /// An error from replaying a stored change.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
-pub(crate) enum ReplayError {
+pub enum ReplayError {
     /// A resource is created under a number that is taken.
     #[error("it creates what is there already")]
     Taken,
@@ -72,7 +71,7 @@ impl ResourceStore {
         if is_full { Err(Condition::QuotaReached) } else { Ok(()) }
     }
 
-    /// Returns what adding a resource would change.
+    /// Returns the change that adds a resource.
     pub(crate) fn creating(&self, emulate: &Emulate, candidate: NewResource) -> Change {
         let scope = scope(emulate, &candidate);
         let serial = self.resource_scopes.get(&candidate.resource_scope).map_or(1, ResourceIndex::next_serial);
@@ -93,14 +92,14 @@ impl ResourceStore {
         own.into_iter().flatten().map(move |(serial, resource)| (serial, resource.properties_at(now)))
     }
 
-    /// Returns what changing some properties of a resource would change, and all its properties then.
+    /// Returns the change of some properties of a resource, and all its properties then.
     pub(crate) fn change(&self, place: &ResourceKey, changes: &Properties, now: Timestamp) -> Option<(Change, Arc<Properties>)> {
         let resource = self.resource_scopes.get(&place.resource_scope)?.get(place.serial)?.with(changes, now);
         let properties = Arc::clone(&resource.properties);
         Some((Change::Changed(*place, resource), properties))
     }
 
-    /// Returns what changing some properties of all the resources of the account in its scope but this one would change.
+    /// Returns the changes of some properties of all the resources of the account in its scope but this one.
     pub(crate) fn change_others(&mut self, place: &ResourceKey, account: &str, changes: &Properties, now: Timestamp) -> Vec<Change> {
         let Some(resources) = self.resource_scopes.get_mut(&place.resource_scope) else { return Vec::new() };
         let others = resources.unlike(account, changes).into_iter().filter(|serial| *serial != place.serial);
@@ -111,7 +110,7 @@ impl ResourceStore {
         others.filter_map(change).collect()
     }
 
-    /// Makes changes, kept first where there is a ledger. `count` is how many identifiers were issued.
+    /// Makes changes, logged first where there is a log. `count` is how many identifiers were issued.
     ///
     /// # Errors
     /// [`StoreError`]: nothing has changed then.
@@ -158,7 +157,7 @@ impl ResourceStore {
         Ok(())
     }
 
-    /// Returns all that is there, each as its creation.
+    /// Returns all resources, each as its creation.
     pub(crate) fn snapshot(&self) -> impl Iterator<Item = Change> + '_ {
         self.resource_scopes.iter().flat_map(|(resource_scope, resources)| {
             let place = |serial| ResourceKey { resource_scope: *resource_scope, serial };
@@ -166,7 +165,7 @@ impl ResourceStore {
         })
     }
 
-    /// Returns how many resources there are.
+    /// Returns the number of resources.
     pub(crate) fn len(&self) -> usize {
         self.resource_scopes.values().map(ResourceIndex::len).sum()
     }

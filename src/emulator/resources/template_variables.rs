@@ -1,4 +1,4 @@
-//! What the names in templates stand for: properties, parameters, facts of the request, fresh identifiers.
+//! The values of the names in templates: properties, parameters, facts of the request, fresh identifiers.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -6,18 +6,17 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::perform::OperationContext;
+use super::context::OperationContext;
 use super::properties::{Properties, StoredValue};
 use crate::auth::DateFormat;
 use crate::catalog::template::Template;
 use crate::catalog::{DerivedProperty, JsonRef, Name, Parameter, Placeholder, RequestVariable, Type, When};
-use crate::emulator::ids::FreshIds;
+use crate::emulator::request_context::RequestContext;
 use crate::form::Value as Typed;
 
 /// The values of the names in one request's templates.
 pub(crate) struct TemplateVariables<'a> {
-    operation_context: &'a OperationContext<'a>,
-    ids: &'a FreshIds<'a>,
+    context: &'a OperationContext<'a>,
     /// The properties of the resource that is made or answered with.
     pub properties: Arc<Properties>,
     /// Of a resource that is being changed, the properties as they were.
@@ -40,8 +39,8 @@ pub(crate) struct ListCounts {
 }
 
 impl<'a> TemplateVariables<'a> {
-    pub(crate) fn new(operation_context: &'a OperationContext<'a>, ids: &'a FreshIds<'a>) -> Self {
-        Self { operation_context, ids, properties: Arc::default(), before: None, needed: Vec::new(), counted: None }
+    pub(crate) fn new(context: &'a OperationContext<'a>) -> Self {
+        Self { context, properties: Arc::default(), before: None, needed: Vec::new(), counted: None }
     }
 
     /// Derives properties, in order; a later one may use an earlier one.
@@ -87,11 +86,6 @@ impl<'a> TemplateVariables<'a> {
         self.parameter(parameter).map(JsonRef::into_text).unwrap_or_default()
     }
 
-    /// Returns how many fresh identifiers were issued by now.
-    pub(crate) fn given_out(&self) -> u64 {
-        self.ids.given_out()
-    }
-
     /// Returns whether the parameters have these values.
     pub(crate) fn holds(&self, when: &When) -> bool {
         when.iter().all(|(parameter, wanted)| self.given(parameter) == *wanted)
@@ -102,17 +96,17 @@ impl<'a> TemplateVariables<'a> {
         known.or_else(|| self.fact(placeholder.fact()?))
     }
 
-    /// Returns what a property was before.
+    /// Returns the value of a property before the change.
     fn was(&self, name: Name) -> Option<JsonRef<'_>> {
         self.before.as_ref()?.of(name)
     }
 
-    /// Returns what a property, a parameter, or a property as it was stands for.
+    /// Returns the value of a property, a parameter, or a property before the change.
     fn known<'v>(&'v self, name: Name, properties: &'v Properties) -> Option<JsonRef<'v>> {
         properties.of(name).or_else(|| self.parameter(&name)).or_else(|| self.was(name))
     }
 
-    /// Returns what stands behind a dot: a property of a resource that is needed, a member of an object.
+    /// Returns the value behind a dot: a property of a resource that is needed, a member of an object.
     fn inside<'v>(&'v self, placeholder: &Placeholder, properties: &'v Properties) -> Option<JsonRef<'v>> {
         let (whole, part) = placeholder.parts()?;
         if let Some((_, needed)) = self.needed.iter().find(|(kind, _)| **kind == *whole) {
@@ -126,26 +120,27 @@ impl<'a> TemplateVariables<'a> {
     }
 
     fn parameter(&self, name: &str) -> Option<JsonRef<'_>> {
-        let form = self.operation_context.form;
+        let form = self.context.form;
         let at = form.operation.position(name)?;
         given(form.values.get(at)?, &form.operation.parameters[at])
     }
 
     fn fact(&self, fact: RequestVariable) -> Option<JsonRef<'_>> {
-        let OperationContext { provider_context, caller, request_context, .. } = self.operation_context;
+        let OperationContext { caller, request, .. } = self.context;
+        let RequestContext { provider_context, ids, .. } = request;
         Some(match fact {
             RequestVariable::Region => JsonRef::from(&*provider_context.region),
             RequestVariable::Account => JsonRef::from(caller.account.as_str()),
             RequestVariable::User => JsonRef::from(&*caller.name),
-            RequestVariable::Action => JsonRef::from(&*request_context.action),
-            RequestVariable::Version => JsonRef::from(&*request_context.version),
+            RequestVariable::Action => JsonRef::from(&*request.action),
+            RequestVariable::Version => JsonRef::from(&*request.version),
             RequestVariable::Service => JsonRef::from(&*provider_context.provider.service),
-            RequestVariable::RequestId => JsonRef::from(&*request_context.request_id),
-            RequestVariable::Now => JsonRef::from(DateFormat::Extended.write(request_context.now)),
-            RequestVariable::NowMillis => JsonRef::from(DateFormat::write_millis(request_context.now)),
-            RequestVariable::Uuid => JsonRef::from(self.ids.uuid()),
-            RequestVariable::Hex32 => JsonRef::from(self.ids.hex32()),
-            RequestVariable::Digits => JsonRef::from(self.ids.digits()),
+            RequestVariable::RequestId => JsonRef::from(&*request.request_id),
+            RequestVariable::Now => JsonRef::from(DateFormat::Extended.write(request.now)),
+            RequestVariable::NowMillis => JsonRef::from(DateFormat::write_millis(request.now)),
+            RequestVariable::Uuid => JsonRef::from(ids.uuid()),
+            RequestVariable::Hex32 => JsonRef::from(ids.hex32()),
+            RequestVariable::Digits => JsonRef::from(ids.digits()),
             RequestVariable::Total => JsonRef::from(Value::from(self.counted?.total)),
             RequestVariable::Page => JsonRef::from(Value::from(self.counted?.page)),
             RequestVariable::PageSize => JsonRef::from(Value::from(self.counted?.size)),
@@ -190,7 +185,7 @@ fn object(row: &[(String, String)], parameter: &Parameter) -> Value {
     row.iter().map(|(name, text)| (name.clone(), member(parameter, name, text))).collect::<Map<_, _>>().into()
 }
 
-/// Returns the text of a member that is a list or an object is JSON.
+/// Returns a member's value. The text of one that is a list or an object is JSON.
 fn member(parameter: &Parameter, name: &str, text: &str) -> Value {
     let kind = parameter.members.iter().find(|member| member.name == name).map_or(Type::String, |member| member.kind);
     match kind {

@@ -6,9 +6,8 @@ use std::io::{self, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use super::StateError;
-use super::journal::{self, FORMAT_VERSION, HashChain, JournalError, Replay};
-use crate::emulator::resources::change::Entry;
-use crate::emulator::resources::change_log::{ChangeLog, StoreError};
+use super::journal::{self, FORMAT_VERSION, HashChain, Replay};
+use crate::emulator::resources::change::{ChangeLog, Entry, StoreError};
 use crate::emulator::resources::store::ResourceStore;
 
 /// A file with more entries than this, and more than twice as many as there are resources, is written again.
@@ -23,13 +22,13 @@ struct Journal {
     length: u64,
     /// The hash that the next line continues.
     chain: HashChain,
-    /// Whether the beginning of a line that could not be written stands behind them.
+    /// Set while the beginning of a line that could not be written stands behind them.
     torn: bool,
     /// Kept open: the lock ends with it.
     _lock: File,
 }
 
-/// Opens a state file, or makes one, and returns the world that it says, which keeps its changes there, and how many
+/// Opens a state file, or makes one, and returns the resources in it, whose changes are logged there, and how many
 /// identifiers were issued.
 ///
 /// # Errors
@@ -39,8 +38,8 @@ pub(in crate::emulator) fn open(path: &Path) -> Result<(ResourceStore, u64), Sta
     let lock = lock(&path)?;
     let replay = load(&path)?;
     let Replay { mut resource_store, count, whole, chain, .. } = replay;
-    let file = OpenOptions::new().append(true).open(&path).map_err(system("write", &path))?;
-    file.set_len(whole).map_err(system("write", &path))?;
+    let file = OpenOptions::new().append(true).open(&path).map_err(StateError::system("write", &path))?;
+    file.set_len(whole).map_err(StateError::system("write", &path))?;
     resource_store.keep_in(Box::new(Journal { path, file, length: whole, chain, torn: false, _lock: lock }));
     Ok((resource_store, count))
 }
@@ -48,45 +47,46 @@ pub(in crate::emulator) fn open(path: &Path) -> Result<(ResourceStore, u64), Sta
 /// Returns the file that is meant, links followed: the lock stands beside the file itself.
 fn resolved(path: &Path) -> Result<PathBuf, StateError> {
     match fs::metadata(path) {
-        Ok(about) if !about.is_file() => Err(StateError::NotAFile(path.to_owned())),
-        Ok(_) => path.canonicalize().map_err(system("find", path)),
+        Ok(metadata) if !metadata.is_file() => Err(StateError::NotAFile(path.to_owned())),
+        Ok(_) => path.canonicalize().map_err(StateError::system("find", path)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(path.to_owned()),
-        Err(error) => Err(system("find", path)(error)),
+        Err(error) => Err(StateError::system("find", path)(error)),
     }
 }
 
 fn lock(path: &Path) -> Result<File, StateError> {
-    let lock = private().truncate(false).open(beside(path, ".lock")).map_err(system("lock", path))?;
+    let lock = private().truncate(false).open(beside(path, ".lock")).map_err(StateError::system("lock", path))?;
     match lock.try_lock() {
         Ok(()) => Ok(lock),
         Err(TryLockError::WouldBlock) => Err(StateError::InUse(path.to_owned())),
-        Err(TryLockError::Error(error)) => Err(system("lock", path)(error)),
+        Err(TryLockError::Error(error)) => Err(StateError::system("lock", path)(error)),
     }
 }
 
 /// Reads the file; one that is new or has grown is written (again) first.
 fn load(path: &Path) -> Result<Replay, StateError> {
     let replay = match File::open(path) {
-        Ok(file) if file.metadata().map_err(system("read", path))?.len() == 0 => None,
-        Ok(file) => Some(journal::read(BufReader::new(file)).map_err(|error| unreadable(error, path))?),
+        Ok(file) if file.metadata().map_err(StateError::system("read", path))?.len() == 0 => None,
+        Ok(file) => Some(journal::read(BufReader::new(file), path)?),
         Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-        Err(error) => return Err(system("read", path)(error)),
+        Err(error) => return Err(StateError::system("read", path)(error)),
     };
     match replay {
-        Some(replay) if replay.format == FORMAT_VERSION && !has_grown(&replay) => Ok(replay),
+        Some(replay)
+            if replay.format == FORMAT_VERSION
+                && (replay.entries <= MIN_COMPACTION_ENTRIES || replay.entries <= 2 * replay.resource_store.len()) =>
+        {
+            Ok(replay)
+        }
         Some(Replay { resource_store, count, .. }) => rewritten(path, resource_store, count),
         None => rewritten(path, ResourceStore::default(), 0),
     }
 }
 
-fn has_grown(replay: &Replay) -> bool {
-    replay.entries > MIN_COMPACTION_ENTRIES && replay.entries > 2 * replay.resource_store.len()
-}
-
 /// Writes the whole file beside the old one, and puts it in its place: at every moment there is one that is whole.
 fn rewritten(path: &Path, resource_store: ResourceStore, count: u64) -> Result<Replay, StateError> {
-    let anew = beside(path, ".new");
-    let written = write_all(&anew, &resource_store, count).and_then(|written| fs::rename(&anew, path).map(|()| written));
+    let new_file = beside(path, ".new");
+    let written = write_all(&new_file, &resource_store, count).and_then(|written| fs::rename(&new_file, path).map(|()| written));
     match written {
         Ok((whole, chain)) => {
             force_folder(path);
@@ -94,8 +94,8 @@ fn rewritten(path: &Path, resource_store: ResourceStore, count: u64) -> Result<R
         }
         Err(error) => {
             // The old one is still there; what is left of the new one is of no use.
-            let _ = fs::remove_file(&anew);
-            Err(system("write", path)(error))
+            let _ = fs::remove_file(&new_file);
+            Err(StateError::system("write", path)(error))
         }
     }
 }
@@ -135,21 +135,6 @@ fn beside(path: &Path, ending: &str) -> PathBuf {
     let mut name = OsString::from(path);
     name.push(ending);
     name.into()
-}
-
-fn system(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> StateError {
-    let path = path.to_owned();
-    move |source| StateError::System { action, path, source }
-}
-
-fn unreadable(error: JournalError, path: &Path) -> StateError {
-    let path = path.to_owned();
-    match error {
-        JournalError::NotOurs => StateError::NotOurs(path),
-        JournalError::Newer(format) => StateError::Newer { path, format },
-        JournalError::Damaged { line, reason } => StateError::Damaged { path, line, reason },
-        JournalError::System(source) => StateError::System { action: "read", path, source },
-    }
 }
 
 impl ChangeLog for Journal {

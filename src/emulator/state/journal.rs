@@ -1,10 +1,12 @@
-//! The lines of a state file: written, and read back into a world.
+//! The lines of a state file: written, and replayed into a store.
 
 use std::io::{self, BufRead, Read, Write};
+use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::{LineError, StateError};
 use crate::auth::hex_sha256;
 use crate::emulator::resources::change::Entry;
 use crate::emulator::resources::store::ResourceStore;
@@ -61,15 +63,6 @@ pub(super) struct Replay {
     pub whole: u64,
 }
 
-/// An error from reading a state file.
-#[derive(Debug)]
-pub(super) enum JournalError {
-    NotOurs,
-    Newer(u64),
-    Damaged { line: usize, reason: String },
-    System(io::Error),
-}
-
 /// Writes all that is there, the header first. Gives what the next line is tied to.
 pub(super) fn write(out: &mut impl Write, resource_store: &ResourceStore, count: u64) -> io::Result<HashChain> {
     let header = line(&Header { format: FORMAT_VERSION, count })?;
@@ -108,16 +101,18 @@ fn line(value: &impl Serialize) -> io::Result<Vec<u8>> {
     Ok(line)
 }
 
-/// Reads a file that is not empty.
-pub(super) fn read(mut from: impl BufRead) -> Result<Replay, JournalError> {
+/// Reads a file that is not empty; `path` is its name in errors.
+pub(super) fn read(mut from: impl BufRead, path: &Path) -> Result<Replay, StateError> {
     let mut replay = Replay::default();
-    let first = next(&mut from, 1)?.ok_or(JournalError::NotOurs)?;
-    let Header { format, count } = header(&first)?;
-    within_bounds(count, "count").map_err(|reason| JournalError::Damaged { line: 1, reason })?;
+    let damaged = |line, reason| StateError::Damaged { path: path.to_owned(), line, reason };
+    let mut next = |number| next_line(&mut from).map_err(StateError::system("read", path))?.map_err(|reason| damaged(number, reason));
+    let first = next(1)?.ok_or_else(|| StateError::NotOurs(path.to_owned()))?;
+    let Header { format, count } = header(&first, path)?;
+    check_bounds("count", count).map_err(|reason| damaged(1, reason))?;
     (replay.count, replay.format, replay.chain) = (count, format, HashChain::default().next(&first));
     replay.whole = first.len() as u64;
-    while let Some(line) = next(&mut from, replay.entries + 2)? {
-        replay.take(&line).map_err(|reason| JournalError::Damaged { line: replay.entries + 2, reason })?;
+    while let Some(line) = next(replay.entries + 2)? {
+        replay.take(&line).map_err(|reason| damaged(replay.entries + 2, reason))?;
         replay.entries += 1;
         replay.whole += line.len() as u64;
     }
@@ -125,67 +120,60 @@ pub(super) fn read(mut from: impl BufRead) -> Result<Replay, JournalError> {
 }
 
 /// Returns the next whole line with its end; `None` when there is none, or only the beginning of one.
-fn next(from: &mut impl BufRead, number: usize) -> Result<Option<Vec<u8>>, JournalError> {
+fn next_line(from: &mut impl BufRead) -> io::Result<Result<Option<Vec<u8>>, LineError>> {
     let mut line = Vec::new();
-    from.take(MAX_LINE_BYTES + 1).read_until(b'\n', &mut line).map_err(JournalError::System)?;
-    if line.len() as u64 > MAX_LINE_BYTES {
-        return Err(JournalError::Damaged { line: number, reason: format!("the line has more than {MAX_LINE_BYTES} bytes") });
-    }
-    Ok(line.ends_with(b"\n").then_some(line))
+    from.take(MAX_LINE_BYTES + 1).read_until(b'\n', &mut line)?;
+    let is_whole = line.ends_with(b"\n");
+    Ok(if line.len() as u64 > MAX_LINE_BYTES { Err(LineError::TooLong) } else { Ok(is_whole.then_some(line)) })
 }
 
-fn header(line: &[u8]) -> Result<Header, JournalError> {
+fn header(line: &[u8], path: &Path) -> Result<Header, StateError> {
     // An array of two numbers would do for a header too.
-    let object: Map<String, Value> = serde_json::from_slice(line).map_err(|_| JournalError::NotOurs)?;
-    let header: Header = serde_json::from_value(object.into()).map_err(|_| JournalError::NotOurs)?;
-    match header.format {
-        1..=FORMAT_VERSION => Ok(header),
-        0 => Err(JournalError::NotOurs),
-        newer => Err(JournalError::Newer(newer)),
+    let object = serde_json::from_slice::<Map<String, Value>>(line);
+    match object.and_then(|object| serde_json::from_value::<Header>(object.into())) {
+        Ok(header @ Header { format: 1..=FORMAT_VERSION, .. }) => Ok(header),
+        Ok(Header { format: 0, .. }) | Err(_) => Err(StateError::NotOurs(path.to_owned())),
+        Ok(Header { format, .. }) => Err(StateError::Newer { path: path.to_owned(), format }),
     }
 }
 
 impl Replay {
     /// Reads a line that must be tied to those before it.
-    fn tied(&mut self, line: &[u8]) -> Result<Entry, String> {
+    fn tied(&mut self, line: &[u8]) -> Result<Entry, LineError> {
         let after = line.strip_prefix(CHECK[0].as_bytes()).and_then(|rest| rest.split_at_checked(16));
         let parts = after.and_then(|(check, rest)| Some((check, rest.strip_prefix(CHECK[1].as_bytes())?)));
-        let Some((check, rest)) = parts else {
-            return read_entry(line).and(Err("the line has no check".to_owned()));
-        };
+        let Some((check, rest)) = parts else { return read_entry(line).and(Err(LineError::NoCheck)) };
         let bare = [b"{", rest].concat();
         let entry = read_entry(&bare)?;
         let next = self.chain.next(&bare);
         if next.0.as_bytes() != check {
-            return Err("it does not follow the line before it: a line was removed, added or changed".to_owned());
+            return Err(LineError::OutOfOrder);
         }
         self.chain = next;
         Ok(entry)
     }
 
-    fn take(&mut self, line: &[u8]) -> Result<(), String> {
-        let entry: Entry = if self.format == 1 { read_entry(line)? } else { self.tied(line)? };
-        within_bounds(entry.count, "count")?;
-        entry.changes.iter().try_for_each(|change| within_bounds(change.place().serial, "serial"))?;
+    fn take(&mut self, line: &[u8]) -> Result<(), LineError> {
+        let entry = if self.format == 1 { read_entry(line)? } else { self.tied(line)? };
+        check_bounds("count", entry.count)?;
+        entry.changes.iter().try_for_each(|change| check_bounds("serial", change.place().serial))?;
         self.count = self.count.max(entry.count);
-        entry.changes.into_iter().try_for_each(|change| self.resource_store.apply(change)).map_err(|misfit| misfit.to_string())
+        Ok(entry.changes.into_iter().try_for_each(|change| self.resource_store.apply(change))?)
     }
 }
 
 /// Refuses a number after which there might be no next one.
-fn within_bounds(number: u64, name: &str) -> Result<(), String> {
-    if number <= MAX_NUMBER { Ok(()) } else { Err(format!("the {name} {number} is greater than any that was given out")) }
+fn check_bounds(name: &'static str, number: u64) -> Result<(), LineError> {
+    if number <= MAX_NUMBER { Ok(()) } else { Err(LineError::OutOfBounds { name, number }) }
 }
 
-fn read_entry(line: &[u8]) -> Result<Entry, String> {
-    serde_json::from_slice(line).map_err(|error| reason(&error))
-}
-
-/// Returns what the reader says, with the column in place of a line number that is always 1.
-fn reason(error: &serde_json::Error) -> String {
-    let message_text = error.to_string();
-    let what = message_text.rfind(" at line ").map_or(message_text.as_str(), |at| &message_text[..at]);
-    format!("{what} (column {})", error.column())
+fn read_entry(line: &[u8]) -> Result<Entry, LineError> {
+    serde_json::from_slice(line).map_err(|error| {
+        // The line number in the reader's message is always 1.
+        let mut message = error.to_string();
+        message.truncate(message.rfind(" at line ").unwrap_or(message.len()));
+        LineError::Syntax { message, column: error.column() }
+    })
 }
 
 #[cfg(test)]
@@ -194,6 +182,10 @@ mod tests {
     use crate::emulator::resources::change::{Change, Resource, ResourceKey, ResourceScope, ScheduledChange};
     use crate::emulator::resources::properties::Properties;
     use serde_json::json;
+
+    fn read(text: &[u8]) -> Result<Replay, StateError> {
+        super::read(text, Path::new("state"))
+    }
 
     fn place(serial: u64) -> ResourceKey {
         ResourceKey { resource_scope: ResourceScope { provider: "p".into(), region: "r".into(), kind: "k".into() }, serial }
@@ -224,7 +216,7 @@ mod tests {
 
     fn spoiled(text: &[u8]) -> (usize, String) {
         match read(text) {
-            Err(JournalError::Damaged { line, reason }) => (line, reason),
+            Err(StateError::Damaged { line, reason, .. }) => (line, reason.to_string()),
             other => panic!("{other:?}"),
         }
     }
@@ -293,7 +285,7 @@ mod tests {
             assert_eq!(replay.whole, *whole as u64, "{length}");
         }
         for length in 0..ends[0] {
-            assert!(matches!(read(&text[..length]), Err(JournalError::NotOurs)), "{length}");
+            assert!(matches!(read(&text[..length]), Err(StateError::NotOurs(_))), "{length}");
         }
     }
 
@@ -302,10 +294,10 @@ mod tests {
         for text in
             ["\n", "hello\n", "{}\n", "[1]\n", "{\"skydeck-emulator-state\":\"1\"}\n", "{\"skydeck-emulator-state\":0}\n", "\u{0}\n"]
         {
-            assert!(matches!(read(text.as_bytes()), Err(JournalError::NotOurs)), "{text}");
+            assert!(matches!(read(text.as_bytes()), Err(StateError::NotOurs(_))), "{text}");
         }
         let newer = b"{\"skydeck-emulator-state\":3,\"whatever\":[]}\n";
-        assert!(matches!(read(newer.as_slice()), Err(JournalError::Newer(3))));
+        assert!(matches!(read(newer.as_slice()), Err(StateError::Newer { format: 3, .. })));
         let mut broken = journal();
         let second = broken.iter().position(|byte| *byte == b'\n').unwrap() + 10;
         broken[second] = 0xff;

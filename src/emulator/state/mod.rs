@@ -12,7 +12,7 @@
 //! lines are missing cannot be seen.
 //!
 //! ```text
-//! request ─▶ changes computed ─▶ one line appended ─▶ world changed ─▶ answer
+//! request ─▶ changes computed ─▶ one line appended ─▶ resources changed ─▶ answer
 //!                                    ╲ disk full: the line's beginning cut off again, nothing changed, internal error
 //! start ─▶ lock ─▶ read line by line ─▶ last line torn? cut it off ─▶ mostly history? written again beside it and renamed
 //!            ╲ in use  ╲ not ours, newer, spoiled: refused, nothing is overwritten
@@ -30,11 +30,13 @@ mod file;
 mod journal;
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
 pub(super) use file::open;
+
+use super::resources::store::ReplayError;
 
 #[cfg(doc)]
 use crate::emulator::resources::change::Entry;
@@ -70,13 +72,54 @@ pub enum StateError {
         format: u64,
     },
     /// A line that cannot be read, or does not fit those before it.
-    #[error("{}:{line}: {reason}; the file is left as it is: mend the line, or name another file", path.display())]
+    #[error("{}:{line}: {reason}; the file is left as it is: fix the line, or name another file", path.display())]
     Damaged {
         /// The file.
         path: PathBuf,
         /// The line, counted from 1.
         line: usize,
         /// The error.
-        reason: String,
+        reason: LineError,
     },
+}
+
+impl StateError {
+    /// Words the failure of an action on a file.
+    fn system(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
+        let path = path.to_owned();
+        move |source| Self::System { action, path, source }
+    }
+}
+
+/// An error in a line of a state file.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum LineError {
+    /// It is not JSON, or not an entry.
+    #[error("{message} (column {column})")]
+    Syntax {
+        /// The reader's message.
+        message: String,
+        /// The column, counted from 1.
+        column: usize,
+    },
+    /// It has more bytes than any that is written.
+    #[error("the line has more than {} bytes", journal::MAX_LINE_BYTES)]
+    TooLong,
+    /// It has no check.
+    #[error("the line has no check")]
+    NoCheck,
+    /// Its check is not that of the lines before it.
+    #[error("it does not follow the line before it: a line was removed, added or changed")]
+    OutOfOrder,
+    /// After this number there might be no next one.
+    #[error("the {name} {number} is greater than any that was given out")]
+    OutOfBounds {
+        /// `count` or `serial`.
+        name: &'static str,
+        /// The number.
+        number: u64,
+    },
+    /// It does not fit the resources.
+    #[error(transparent)]
+    Replay(#[from] ReplayError),
 }

@@ -1,4 +1,4 @@
-//! Whether the terminal is light: it is asked for its background, and its answer is taken out of the keys.
+//! Detects a light terminal: it is asked for its background, and its answer is taken out of the keys.
 //!
 //! The answer comes where keys come from (`ESC ]11;rgb:ffff/ffff/ffff ESC \`), and what reads keys takes it for alt-`]`,
 //! characters, and alt-`\`. Nothing waits for it: a terminal that answers nothing stays dark.

@@ -1,4 +1,4 @@
-//! What the loop takes from other threads, and what it is started with.
+//! The loop's inputs from other threads, and the options of the console.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -21,7 +21,7 @@ pub enum Input {
     Ask(Question),
     /// The terminal's background, which it was asked for.
     Background {
-        /// Whether it is light.
+        /// `true` when it is light.
         light: bool,
     },
     /// The process was stopped and goes on.

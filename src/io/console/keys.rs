@@ -13,7 +13,7 @@ use crate::io::signals;
 /// background, whose answer comes among the keys.
 ///
 /// # Errors
-/// What the system says.
+/// The system's.
 pub fn forward(to: ToLoop, asked: bool) -> io::Result<()> {
     let mut listener = asked.then(Listener::default);
     signals::spawn("keys", move || {
@@ -27,7 +27,7 @@ pub fn forward(to: ToLoop, asked: bool) -> io::Result<()> {
     })
 }
 
-/// Returns what an event of the terminal is for the loop.
+/// Translates an event of the terminal into inputs of the loop.
 fn inputs(event: Event, listener: &mut Option<Listener>) -> Vec<Input> {
     let key = match event {
         // The kitty protocol and Windows tell when a key is let go, too.

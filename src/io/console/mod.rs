@@ -49,20 +49,20 @@ pub fn run(options: Options) -> io::Result<ExitCode> {
     let mut app = App::new(setup(&options));
     app.notice = options.notice.clone().map(Notice::warning);
     let mut screen = Screen::enter(app.mouse)?;
-    let mut shown = DrawnFrame { theme, click_targets: ClickMap::default() };
-    let first = shown.draw(&mut screen, &mut app)?;
+    let mut drawn = DrawnFrame { theme, click_targets: ClickMap::default() };
+    let first = drawn.draw(&mut screen, &mut app)?;
     if asks {
         screen.ask_background()?;
     }
     keys::forward(to_loop.clone(), asks)?;
     #[cfg(unix)]
     signals::forward_hang_up(to_loop.clone())?;
-    let mut desk = EffectRunner { network: Network::start(options, to_loop)?, screen };
+    let mut runner = EffectRunner { network: Network::start(options, to_loop)?, screen };
     app.zone = TimeZone::system();
-    desk.carry_out(app.start().into_iter().chain(first).collect(), &mut app)?;
-    let code = turn(&mut app, &mut desk, &mut shown, &inputs);
+    runner.carry_out(app.start().into_iter().chain(first).collect(), &mut app)?;
+    let code = run_loop(&mut app, &mut runner, &mut drawn, &inputs);
     process_groups::kill_all();
-    drop(desk);
+    drop(runner);
     code
 }
 
@@ -85,22 +85,22 @@ enum LoopStep {
     Leave(ExitCode),
 }
 
-fn turn(app: &mut App, desk: &mut EffectRunner, shown: &mut DrawnFrame, inputs: &Receiver<Input>) -> io::Result<ExitCode> {
+fn run_loop(app: &mut App, runner: &mut EffectRunner, drawn: &mut DrawnFrame, inputs: &Receiver<Input>) -> io::Result<ExitCode> {
     loop {
         let mut draw = false;
         let Some(first) = wait(inputs, app.log.in_flight() + app.waits.in_progress() > 0 || app.follows()) else {
             return Ok(ExitCode::SUCCESS);
         };
         for input in std::iter::once(first).chain(inputs.try_iter().take(MAX_INPUTS_PER_FRAME)) {
-            match take(app, desk, shown, input)? {
+            match handle(app, runner, drawn, input)? {
                 LoopStep::Leave(code) => return Ok(code),
                 LoopStep::Draw => draw = true,
                 LoopStep::Quiet => {}
             }
         }
         if draw {
-            let effects = shown.draw(&mut desk.screen, app)?;
-            desk.carry_out(effects, app)?;
+            let effects = drawn.draw(&mut runner.screen, app)?;
+            runner.carry_out(effects, app)?;
         }
     }
 }
@@ -117,36 +117,36 @@ fn wait(inputs: &Receiver<Input>, awaiting: bool) -> Option<Input> {
     }
 }
 
-fn take(app: &mut App, desk: &mut EffectRunner, shown: &mut DrawnFrame, input: Input) -> io::Result<LoopStep> {
+fn handle(app: &mut App, runner: &mut EffectRunner, drawn: &mut DrawnFrame, input: Input) -> io::Result<LoopStep> {
     let message = match input {
         Input::Ended(signal) => return Ok(LoopStep::Leave(ExitCode::from(u8::try_from(128 + signal).unwrap_or(1)))),
         Input::Background { light: false } => return Ok(LoopStep::Quiet),
         Input::Background { light: true } => {
-            shown.theme = shown.theme.on_light();
+            drawn.theme = drawn.theme.on_light();
             Message::Redraw
         }
         Input::Continued => {
-            desk.screen.resume(app.mouse)?;
+            runner.screen.resume(app.mouse)?;
             Message::Redraw
         }
         Input::Message(message) => message,
         Input::Ask(question) => Message::Ask(question),
-        Input::Terminal(event) => match message(event, shown) {
+        Input::Terminal(event) => match message(event, drawn) {
             Some(message) => message,
             None => return Ok(LoopStep::Quiet),
         },
     };
     let effects = update(app, message, now());
-    desk.carry_out(effects, app)
+    runner.carry_out(effects, app)
 }
 
-/// Returns what an event of the terminal means; `None` for those that mean nothing.
-fn message(event: Event, shown: &DrawnFrame) -> Option<Message> {
+/// Translates an event of the terminal; `None` for those that mean nothing.
+fn message(event: Event, drawn: &DrawnFrame) -> Option<Message> {
     match event {
         Event::Key(key) => Some(Message::Key(key)),
         Event::Paste(text) => Some(Message::Paste(text)),
         Event::Resize(..) => Some(Message::Redraw),
-        Event::Mouse(mouse) => gesture(mouse).map(|gesture| Message::Mouse(gesture, shown.click_targets.at(mouse.column, mouse.row))),
+        Event::Mouse(mouse) => gesture(mouse).map(|gesture| Message::Mouse(gesture, drawn.click_targets.at(mouse.column, mouse.row))),
         Event::FocusGained | Event::FocusLost => None,
     }
 }
@@ -232,18 +232,18 @@ fn setup(options: &Options) -> Setup {
 
 /// Returns the look that the configuration and the environment ask for, and whether the terminal is to be asked for its background.
 fn theme(config: &Config, environment: &dyn Environment) -> (Theme, bool) {
-    let wanted = match config.screen.theme {
+    let chosen = match config.screen.theme {
         ThemeChoice::Auto => None,
         ThemeChoice::Dark => Some(Palette::Dark),
         ThemeChoice::Light => Some(Palette::Light),
         ThemeChoice::Mono => Some(Palette::Mono),
     };
     let var = |name: &str| environment.var(name);
-    let (palette, depth): (Palette, Depth) = ui::looks(wanted, &var);
+    let (palette, depth): (Palette, Depth) = ui::looks(chosen, &var);
     let symbols = match config.screen.borders {
         Borders::Auto => ui::symbols(&var),
         Borders::Unicode => SymbolSet::Unicode,
         Borders::Ascii => SymbolSet::Ascii,
     };
-    (Theme::new(palette, depth, symbols), wanted.is_none() && ui::asks_background(palette, &var))
+    (Theme::new(palette, depth, symbols), chosen.is_none() && ui::asks_background(palette, &var))
 }

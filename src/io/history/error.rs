@@ -1,9 +1,13 @@
-//! Why the history cannot be used.
+//! Errors of the history.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use rusqlite::ErrorCode;
 use thiserror::Error;
+
+/// The time that a transaction waits for its turn.
+pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// An error of the history, with its file and what to do.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
@@ -66,19 +70,19 @@ pub enum HistoryError {
     },
 }
 
-/// Returns how long, where we waited at all.
+/// Words the time that was waited, if any.
 fn waited(seconds: u64) -> String {
     if seconds == 0 { String::new() } else { format!(" within {seconds} s") }
 }
 
 impl HistoryError {
-    /// Returns what a failure of the database means for the operator.
+    /// Sorts an error of the database by what the operator can do about it.
     pub(super) fn of(path: &Path, error: &rusqlite::Error) -> Self {
         let path = path.to_owned();
         let reason = error.to_string();
         match error.sqlite_error_code() {
             Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => Self::Damaged { path, reason },
-            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy { path, seconds: super::open::BUSY_TIMEOUT.as_secs() },
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy { path, seconds: BUSY_TIMEOUT.as_secs() },
             Some(ErrorCode::DiskFull) => Self::Full { path },
             Some(ErrorCode::SystemIoFailure) => Self::Database { path, reason: format!("{reason} (the disk may be full)") },
             Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => Self::Unusable { path, reason },
@@ -86,7 +90,7 @@ impl HistoryError {
         }
     }
 
-    /// Returns the thread that writes has ended.
+    /// Returns the error when the thread that writes has ended.
     pub(super) fn gone() -> Self {
         Self::Database { path: PathBuf::from(super::FILE), reason: "the thread that writes the history has ended".to_owned() }
     }
@@ -96,7 +100,7 @@ impl HistoryError {
         matches!(self, Self::Full { .. } | Self::Unusable { .. } | Self::Database { .. })
     }
 
-    /// Returns what the system says of a file or a folder.
+    /// Wraps the system's error about a file or a folder.
     pub(super) fn io(path: &Path, error: &std::io::Error) -> Self {
         Self::Unusable { path: path.to_owned(), reason: error.to_string() }
     }

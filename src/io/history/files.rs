@@ -5,6 +5,9 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+/// The file's name in the data folder.
+pub const FILE: &str = "history.db";
+
 /// Returns the file of this name with an ending.
 pub(super) fn beside(path: &Path, ending: &str) -> PathBuf {
     let mut name = OsString::from(path);
@@ -19,7 +22,7 @@ const COMPANIONS: [&str; 3] = ["-wal", "-shm", "-journal"];
 /// and written to, a pipe never answers.
 ///
 /// # Errors
-/// What the system says, or which of them it is.
+/// The system's, or the name of the file that is none.
 pub(super) fn check(path: &Path) -> io::Result<()> {
     check_one(path)?;
     for companion in COMPANIONS.map(|ending| beside(path, ending)) {

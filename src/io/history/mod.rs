@@ -21,7 +21,8 @@ mod unwritten_ends;
 mod write;
 
 pub use error::HistoryError;
-pub use open::{FILE, Store};
+pub use files::FILE;
+pub use open::Store;
 pub use prune::Retention;
 pub use reader::Reader;
 pub use recorder::{Entry, Recorder, Settings};

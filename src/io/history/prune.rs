@@ -1,4 +1,4 @@
-//! Letting go of what is old, a few at a time, so that nobody waits for it.
+//! Deletes old exchanges, a few at a time, so that nobody waits for it.
 
 use std::fs;
 use std::time::Duration;
@@ -22,7 +22,7 @@ pub struct Retention {
 }
 
 impl Store {
-    /// Lets go of some exchanges beyond the bounds, and says how many: 0 when none is left. Costs next to nothing when there are none.
+    /// Deletes some exchanges beyond the limits, and returns how many: 0 when none is left. Costs next to nothing when there are none.
     ///
     /// # Errors
     /// [`HistoryError`].
@@ -44,7 +44,7 @@ impl Store {
         })
     }
 
-    /// Lets go of all exchanges beyond the bounds, gives the room back to the disk, and says how many they were.
+    /// Deletes all exchanges beyond the limits, gives the room back to the disk, and returns how many they were.
     ///
     /// # Errors
     /// [`HistoryError`].
@@ -55,7 +55,7 @@ impl Store {
         }
     }
 
-    /// Lets go of all exchanges beyond the bounds where the disk has no room to write down how to undo it: that is kept in memory, and what is
+    /// Deletes all exchanges beyond the limits where the disk has no room for a rollback journal: that is kept in memory, and what is
     /// in the write-ahead log goes into the file first.
     fn make_room(&mut self, retention: Retention, now: Timestamp) -> Result<usize, HistoryError> {
         let closed = Connection::open_in_memory().map_err(|error| HistoryError::of(&self.path, &error))?;
@@ -85,7 +85,7 @@ impl Store {
         Ok(gone)
     }
 
-    /// Lets go of one exchange.
+    /// Deletes one exchange.
     ///
     /// # Errors
     /// [`HistoryError`].
@@ -100,7 +100,7 @@ fn oldest_allowed(max_age: Duration, now: Timestamp) -> i64 {
     i64::try_from(now.as_nanosecond().saturating_sub(age)).unwrap_or(i64::MIN)
 }
 
-/// Returns how many exchanges there are beyond the bound. They are counted only where the numbers allow for more than that.
+/// Returns the number of exchanges beyond the limit. They are counted only where the numbers allow for more than that.
 fn surplus(connection: &Connection, keep: i64) -> rusqlite::Result<i64> {
     let span: i64 =
         connection

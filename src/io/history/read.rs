@@ -1,4 +1,4 @@
-//! Reading the history: lines of a list, and one exchange in full.
+//! Reads the history: lines of a list, and one exchange in full.
 
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, Row as SqlRow};
@@ -13,7 +13,7 @@ pub(super) const LINE: &str = "x.id, x.started, (SELECT text FROM name WHERE id 
     x.origin, x.outcome, x.status, (SELECT text FROM name WHERE id = x.code), x.request_id, x.duration, x.background_call";
 
 impl Store {
-    /// Returns how many exchanges there are.
+    /// Returns the number of exchanges.
     ///
     /// # Errors
     /// [`HistoryError`].

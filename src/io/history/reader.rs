@@ -30,7 +30,7 @@ impl Reader {
         Self { folder, store: Mutex::default(), stop: Mutex::default(), newest: AtomicU64::new(0) }
     }
 
-    /// Returns how many exchanges there are, by their numbers (one that was cancelled before it was sent leaves a gap), and a number that is above all of
+    /// Returns the number of exchanges, by their numbers (one that was cancelled before it was sent leaves a gap), and a number that is above all of
     /// theirs. It is asked for at the start: nothing is counted.
     ///
     /// # Errors
@@ -54,7 +54,7 @@ impl Reader {
         if outdated() { Ok(None) } else { listed.map(Some) }
     }
 
-    /// Says that a list with this number will be asked for: an older one that is being read is stopped.
+    /// Records that a list with this number will be requested: an older one that is being read is stopped.
     pub fn supersede(&self, number: u64) {
         self.newest.store(number, Ordering::SeqCst);
         if let Some(stop) = &*self.stop.lock() {

@@ -61,7 +61,7 @@ pub struct Recorder {
     jobs: Option<Sender<Job>>,
     thread: Option<JoinHandle<()>>,
     silent: BTreeSet<String>,
-    /// Whether the thread has kept somebody waiting for too long, and has done nothing since.
+    /// Set when the thread has kept somebody waiting for too long, and has done nothing since.
     is_stuck: Arc<AtomicBool>,
     /// The file.
     path: PathBuf,
@@ -85,7 +85,7 @@ struct OpenExchange {
 enum Job {
     Begin {
         exchange: Box<Exchange>,
-        about: CallRecord,
+        record: CallRecord,
         reply: oneshot::Sender<Result<i64, HistoryError>>,
     },
     Finish {
@@ -97,7 +97,7 @@ enum Job {
 }
 
 impl Settings {
-    /// Returns what the configuration says; `None` when no history is wanted.
+    /// Returns the configuration's settings; `None` when it turns the history off.
     pub fn of(config: &Config, folder: PathBuf) -> Option<Self> {
         let history = &config.history;
         let silent = config.profiles.iter().filter(|profile| !profile.history).map(|profile| profile.name.clone()).collect();
@@ -115,7 +115,7 @@ impl Recorder {
     /// thread, when the end of an exchange is not kept.
     ///
     /// # Errors
-    /// What the system says of the thread.
+    /// The system's: no thread can be started.
     pub fn start(settings: Settings, secrets: SecretRegistry, on_loss: impl FnMut(HistoryError) + Send + 'static) -> std::io::Result<Self> {
         let (jobs, inbox) = channel();
         let silent = settings.silent.clone();
@@ -136,14 +136,14 @@ impl Recorder {
     ///
     /// # Errors
     /// [`HistoryError`]: it is not kept. Sending it is the caller's choice, and saying so the caller's duty.
-    pub async fn begin(&self, exchange: &Exchange, about: CallRecord) -> Result<Entry, HistoryError> {
+    pub async fn begin(&self, exchange: &Exchange, record: CallRecord) -> Result<Entry, HistoryError> {
         let Some(jobs) = self.jobs.clone().filter(|_| self.keeps(&exchange.profile)) else { return Ok(Entry { open: None }) };
         if self.is_stuck() {
             return Err(self.silence(Duration::ZERO));
         }
         let (reply, answer) = oneshot::channel();
         let exchange = Box::new(exchange.clone());
-        let _ = jobs.send(Job::Begin { exchange: exchange.clone(), about, reply });
+        let _ = jobs.send(Job::Begin { exchange: exchange.clone(), record, reply });
         let Ok(answer) = tokio::time::timeout(BEGIN_TIMEOUT, answer).await else {
             self.is_stuck.store(true, Ordering::SeqCst);
             return Err(self.silence(BEGIN_TIMEOUT));
@@ -153,13 +153,13 @@ impl Recorder {
     }
 
     /// Waits until everything that was handed over is written, but not longer than that. Whether it is.
-    pub fn flush(&self, at_most: Duration) -> bool {
+    pub fn flush(&self, timeout: Duration) -> bool {
         if self.is_stuck() {
             return false;
         }
         let (done, waiting) = sync_channel(1);
         self.notify(Job::Flush(done));
-        let is_written = waiting.recv_timeout(at_most).is_ok();
+        let is_written = waiting.recv_timeout(timeout).is_ok();
         self.is_stuck.fetch_or(!is_written, Ordering::SeqCst);
         is_written
     }
@@ -237,8 +237,8 @@ struct RecorderWorker {
     numbers: HashMap<ExchangeId, i64>,
     /// The number of exchanges begun since the last pruning; none when that is done.
     since_prune: usize,
-    /// Whether requests that an earlier program left without their words are still to be looked for.
-    behind: bool,
+    /// Set while requests that an earlier program left without their words are still to be looked for.
+    has_backlog: bool,
     unwritten_ends: UnwrittenEnds,
 }
 
@@ -253,7 +253,7 @@ impl RecorderWorker {
             store,
             numbers: HashMap::new(),
             since_prune: PRUNE_INTERVAL_EXCHANGES,
-            behind: true,
+            has_backlog: true,
             unwritten_ends,
         }
     }
@@ -263,7 +263,7 @@ impl RecorderWorker {
             is_stuck.store(false, Ordering::SeqCst);
             match self.next(inbox) {
                 Ok(job) => self.carry_out(job),
-                Err(RecvTimeoutError::Timeout) => self.rest(),
+                Err(RecvTimeoutError::Timeout) => self.idle(),
                 Err(RecvTimeoutError::Disconnected) => break,
             }
         }
@@ -271,11 +271,11 @@ impl RecorderWorker {
         if let Ok(store) = &mut self.store {
             self.unwritten_ends.settle(store);
         }
-        self.rest();
+        self.idle();
     }
 
     /// Does what is done while nobody asks for anything.
-    fn rest(&mut self) {
+    fn idle(&mut self) {
         self.settle_due();
         self.catch_up();
         if self.since_prune >= PRUNE_INTERVAL_EXCHANGES {
@@ -285,7 +285,7 @@ impl RecorderWorker {
 
     /// Catches up, but not at the start: nobody waits for it.
     fn catch_up(&mut self) {
-        if let Some(store) = self.store.as_mut().ok().filter(|_| std::mem::take(&mut self.behind)) {
+        if let Some(store) = self.store.as_mut().ok().filter(|_| std::mem::take(&mut self.has_backlog)) {
             // What is missing is missing from searches alone, and the next start tries again.
             let _ = store.catch_up();
         }
@@ -310,7 +310,7 @@ impl RecorderWorker {
 
     fn carry_out(&mut self, job: Job) {
         match job {
-            Job::Begin { exchange, about, reply } => self.begin(&exchange, &about, reply),
+            Job::Begin { exchange, record, reply } => self.begin(&exchange, &record, reply),
             Job::Finish { id, exchange } => self.finish(id, &exchange),
             Job::Flush(done) => drop(done.send(())),
         }
@@ -321,14 +321,14 @@ impl RecorderWorker {
         Masker { redactor: &self.redactor, max_body: self.settings.max_body }
     }
 
-    fn begin(&mut self, exchange: &Exchange, about: &CallRecord, reply: oneshot::Sender<Result<i64, HistoryError>>) {
+    fn begin(&mut self, exchange: &Exchange, record: &CallRecord, reply: oneshot::Sender<Result<i64, HistoryError>>) {
         self.since_prune += 1;
         if self.store.is_err() {
             self.store = Store::open(&self.settings.folder);
         }
-        let mut beginning = self.mask().beginning(exchange, about);
-        let repeated = exchange.call_origin.repeats.and_then(|id| id.stored_number().or_else(|| self.numbers.get(&id).copied()));
-        beginning.origin = beginning.origin.or(repeated);
+        let mut beginning = self.mask().beginning(exchange, record);
+        let origin = exchange.call_origin.repeats.and_then(|id| id.stored_number().or_else(|| self.numbers.get(&id).copied()));
+        beginning.origin = beginning.origin.or(origin);
         let store = match &mut self.store {
             Ok(store) => store,
             Err(error) => return drop(reply.send(Err(error.clone()))),
@@ -336,10 +336,10 @@ impl RecorderWorker {
         let begun = store.begin(&beginning);
         let id = begun.as_ref().ok().copied();
         self.numbers.extend(id.map(|id| (exchange.id, id)));
-        let awaited = reply.send(begun).is_ok();
+        let is_awaited = reply.send(begun).is_ok();
         // Nobody waits for what comes now; where it fails, searches alone lack this one.
         match id {
-            Some(id) if awaited => {
+            Some(id) if is_awaited => {
                 let _ = store.add_words(id, &beginning);
                 self.unwritten_ends.settle(store);
             }

@@ -1,16 +1,27 @@
-//! Where in a span of exchanges the index of texts finds something: two bits for each, one for its request and one for its answer. It travels
+//! The matches of the index of texts in a span of exchanges: two bits for each, one for its request and one for its answer. It travels
 //! through the database as a value, to the function that reads it.
-
-use super::search::Span;
 
 /// Bytes before the bits: the first number.
 const HEADER_BYTES: usize = size_of::<i64>();
+
+/// Numbers of exchanges: from one to below another.
+#[derive(Clone, Copy)]
+pub(super) struct Span {
+    pub(super) from: i64,
+    pub(super) to: i64,
+}
+
+impl Span {
+    pub(super) fn length(self) -> usize {
+        usize::try_from(self.to - self.from).unwrap_or_default()
+    }
+}
 
 /// The first number, and then two bits for each.
 pub(super) struct RowSet(pub(super) Vec<u8>);
 
 impl RowSet {
-    /// Returns the answer where nothing is found anywhere in a span.
+    /// Creates a set without any match.
     pub(super) fn none(span: Span) -> Self {
         let mut row_set = span.from.to_le_bytes().to_vec();
         row_set.resize(HEADER_BYTES + span.length().div_ceil(4), 0);
@@ -24,7 +35,7 @@ impl RowSet {
         }
     }
 
-    /// Returns what is found at a number: 1 in its request, 2 in its answer, 3 in both.
+    /// Returns the match at a number: 1 in its request, 2 in its answer, 3 in both.
     pub(super) fn at(&self, number: i64) -> u8 {
         marked(&self.0, number)
     }
@@ -40,13 +51,13 @@ impl RowSet {
         Self(self.0.iter().take(HEADER_BYTES).copied().chain(bits).collect())
     }
 
-    /// Returns how many numbers have both bits.
+    /// Returns the number of rows with both bits.
     pub(super) fn count(&self) -> usize {
         self.0.iter().skip(HEADER_BYTES).map(|byte| byte.count_ones() as usize).sum::<usize>() / 2
     }
 }
 
-/// Returns what marks say of a number: 1 for its request, 2 for its answer, 3 for both.
+/// Returns the match at a number in the bytes of a row set: 1 in its request, 2 in its answer, 3 in both.
 pub(super) fn marked(row_set: &[u8], number: i64) -> u8 {
     let Some((from, bits)) = row_set.split_first_chunk::<HEADER_BYTES>() else { return 0 };
     let Ok(at) = usize::try_from(number.saturating_sub(i64::from_le_bytes(*from))) else { return 0 };

@@ -1,4 +1,4 @@
-//! Going through the history from the newest exchange to the oldest, a span at a time: what is found first is there first, and a look ends when its
+//! Searches the history from the newest exchange to the oldest, a span at a time: what is found first is there first, and a search ends when its
 //! time is up, however rare what is looked for may be.
 //!
 //! ```text
@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use rusqlite::{Connection, Statement, params};
 
 use super::read::{LINE, line};
-use super::row_set::RowSet;
+use super::row_set::{RowSet, Span};
 use super::{HistoryError, Store};
 use crate::history::{Row, SearchResult};
 use crate::query::{Condition, IndexReach, Query, SqlValue, condition};
@@ -48,13 +48,6 @@ impl Page {
     }
 }
 
-/// Numbers of exchanges: from one to below another.
-#[derive(Clone, Copy)]
-pub(super) struct Span {
-    pub(super) from: i64,
-    pub(super) to: i64,
-}
-
 impl Store {
     /// Returns the lowest number and the highest one; `(0, -1)` where there is none.
     ///
@@ -72,7 +65,7 @@ impl Store {
         self.search(query, page, Duration::MAX).map(|found| found.rows)
     }
 
-    /// Returns the same, but looking for so long at most: fewer lines may be found than there are.
+    /// Returns the lines that are found within a time: there may be more of them.
     ///
     /// # Errors
     /// [`HistoryError`].
@@ -201,12 +194,6 @@ impl<'a> SpanQuery<'a> {
             }
         }
         Ok(statement)
-    }
-}
-
-impl Span {
-    pub(super) fn length(self) -> usize {
-        usize::try_from(self.to - self.from).unwrap_or_default()
     }
 }
 

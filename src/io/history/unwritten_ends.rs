@@ -1,4 +1,4 @@
-//! Ends of exchanges that could not be written when they came.
+//! Outcomes of exchanges that could not be written when they arrived.
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
@@ -26,7 +26,7 @@ impl UnwrittenEnds {
         Self { endings: VecDeque::new(), due: Instant::now(), on_loss }
     }
 
-    /// Returns how long until they are tried again; `None` when there are none.
+    /// Returns the time until they are tried again; `None` when there are none.
     pub(super) fn wait(&self) -> Option<Duration> {
         (!self.endings.is_empty()).then(|| self.due.saturating_duration_since(Instant::now()))
     }

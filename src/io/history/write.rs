@@ -1,4 +1,4 @@
-//! Adding to the history.
+//! Adds exchanges to the history.
 
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
@@ -11,7 +11,7 @@ const MISSING: &str =
     "SELECT x.id FROM exchange x WHERE x.outcome = 0 AND NOT EXISTS (SELECT 1 FROM words w WHERE w.rowid = x.id * 2) LIMIT 1000";
 
 impl Store {
-    /// Adds an exchange that is about to be sent, and gives its number. When this returns, the row outlives the process.
+    /// Adds an exchange that is about to be sent, and returns its number. When this returns, the row outlives the process.
     ///
     /// # Errors
     /// [`HistoryError`].
@@ -24,7 +24,7 @@ impl Store {
         })
     }
 
-    /// Makes an exchange's request found by its text. Apart from [`Store::begin`], since now and then it takes longer than a request should wait.
+    /// Indexes the text of an exchange's request. Apart from [`Store::begin`], since now and then it takes longer than a request should wait.
     ///
     /// # Errors
     /// [`HistoryError`].
@@ -35,7 +35,7 @@ impl Store {
         })
     }
 
-    /// Makes found by their text the requests of programs that were ended between [`Store::begin`] and [`Store::add_words`].
+    /// Indexes the requests of programs that were ended between [`Store::begin`] and [`Store::add_words`].
     ///
     /// # Errors
     /// [`HistoryError`].
@@ -52,7 +52,7 @@ impl Store {
         Ok(())
     }
 
-    /// Adds what came of an exchange. One that was pruned meanwhile is left alone.
+    /// Adds the outcome of an exchange. One that was pruned meanwhile is left alone.
     ///
     /// # Errors
     /// [`HistoryError`].

@@ -7,7 +7,8 @@ use hyper_util::client::legacy::connect::HttpInfo;
 use tokio::time::timeout_at;
 
 use super::body::PartialBody;
-use super::failure::{Circumstances, broke_off};
+use super::failure::broke_off;
+use super::hint::Circumstances;
 use super::watch::Watch;
 use crate::exchange::{Failure, FailureClass};
 use crate::wire::Response;
@@ -30,11 +31,11 @@ impl Attempt<'_> {
         let mut sending = std::pin::pin!(Arc::clone(self.watch).observe(sending));
         loop {
             let quiet_since = self.watch.quiet_since().unwrap_or_else(Instant::now);
-            let Ok(came) = timeout_at(self.patience(quiet_since).into(), &mut sending).await else {
-                self.check_patience()?;
+            let Ok(result) = timeout_at(self.deadline(quiet_since).into(), &mut sending).await else {
+                self.check_deadline()?;
                 continue;
             };
-            let answer = came.map_err(|error| self.circumstances.failure(&error, self.watch))?;
+            let answer = result.map_err(|error| self.circumstances.failure(&error, self.watch))?;
             self.watch.head_came(answer.extensions().get::<HttpInfo>().map(HttpInfo::local_addr));
             return Ok(answer);
         }
@@ -43,26 +44,26 @@ impl Attempt<'_> {
     /// Awaits the body. What came of a broken one is kept in the failure.
     pub(super) async fn body(&self, mut answer: reqwest::Response) -> Result<Response, Failure> {
         let settings = self.circumstances.settings;
-        let mut gathering = PartialBody::new(&answer, settings.body_limit);
-        while gathering.received() < settings.count_limit {
+        let mut partial = PartialBody::new(&answer, settings.body_limit);
+        while partial.received() < settings.count_limit {
             match self.next_bytes(&mut answer).await {
-                Ok(Some(chunk)) => gathering.take(&chunk),
+                Ok(Some(chunk)) => partial.take(&chunk),
                 Ok(None) => break,
-                Err(failure) => return Err(Failure { partial: Some(Box::new(gathering.finish())), ..failure }),
+                Err(failure) => return Err(Failure { partial: Some(Box::new(partial.finish())), ..failure }),
             }
         }
-        Ok(gathering.finish())
+        Ok(partial.finish())
     }
 
     async fn next_bytes(&self, answer: &mut reqwest::Response) -> Result<Option<bytes::Bytes>, Failure> {
-        match timeout_at(self.patience(Instant::now()).into(), answer.chunk()).await {
-            Ok(came) => came.map_err(|error| broke_off(&error)),
-            Err(_) => Err(self.too_late("nothing came")),
+        match timeout_at(self.deadline(Instant::now()).into(), answer.chunk()).await {
+            Ok(result) => result.map_err(|error| broke_off(&error)),
+            Err(_) => Err(self.timed_out("nothing came")),
         }
     }
 
-    /// Returns when waiting ends if nothing has come since `quiet_since`.
-    fn patience(&self, quiet_since: Instant) -> Instant {
+    /// Returns the moment at which waiting ends if nothing has arrived since `quiet_since`.
+    fn deadline(&self, quiet_since: Instant) -> Instant {
         self.total_end().min(later(quiet_since, self.circumstances.settings.read_timeout))
     }
 
@@ -71,19 +72,19 @@ impl Attempt<'_> {
     }
 
     /// Fails if a time-out has passed; none has when the connection was made while the timer ran.
-    fn check_patience(&self) -> Result<(), Failure> {
+    fn check_deadline(&self) -> Result<(), Failure> {
         let now = Instant::now();
         let silent = self.watch.quiet_since().is_some_and(|since| later(since, self.circumstances.settings.read_timeout) <= now);
-        if silent || self.total_end() <= now { Err(self.too_late(LATE_HEAD)) } else { Ok(()) }
+        if silent || self.total_end() <= now { Err(self.timed_out(LATE_HEAD)) } else { Ok(()) }
     }
 
-    fn too_late(&self, awaited: &str) -> Failure {
+    fn timed_out(&self, missing: &str) -> Failure {
         let class = if self.total_end() <= Instant::now() { FailureClass::TotalTimeout } else { FailureClass::ReadTimeout };
-        self.circumstances.timed_out(class, awaited)
+        self.circumstances.timed_out(class, missing)
     }
 }
 
-/// Years away when the clock cannot hold it.
+/// Adds a duration to a moment; years away when the clock cannot hold it.
 fn later(from: Instant, by: Duration) -> Instant {
     const NO_TIMEOUT: Duration = Duration::from_secs(365 * 86_400);
     from + by.min(NO_TIMEOUT)

@@ -1,4 +1,4 @@
-//! Gathering an answer: its head as it came, its body within bounds.
+//! Collects an answer: its head as it arrived, its body within limits.
 
 use bytes::Bytes;
 
@@ -30,7 +30,7 @@ impl PartialBody {
         self.head.excess += (chunk.len() - stored) as u64;
     }
 
-    /// Returns how many bytes of the body have come.
+    /// Returns the number of bytes of the body that have arrived.
     pub(super) fn received(&self) -> u64 {
         self.body.len() as u64 + self.head.excess
     }
@@ -52,7 +52,7 @@ fn head(answer: &reqwest::Response) -> Response {
     }
 }
 
-/// Returns the library keeps the reason phrase only when it is not the usual one.
+/// Returns the reason phrase. The library keeps it only when it is not the usual one.
 fn reason(answer: &reqwest::Response) -> String {
     match answer.extensions().get::<hyper::ext::ReasonPhrase>() {
         Some(own) => String::from_utf8_lossy(own.as_bytes()).into_owned(),
@@ -70,12 +70,12 @@ mod tests {
 
     #[test]
     fn counts_what_is_beyond_the_limit() {
-        let mut gathering = PartialBody::new(&answer(""), 4);
+        let mut partial = PartialBody::new(&answer(""), 4);
         for chunk in [b"abc".as_slice(), b"def", b"ghi"] {
-            gathering.take(chunk);
+            partial.take(chunk);
         }
-        assert_eq!(gathering.received(), 9);
-        let response = gathering.finish();
+        assert_eq!(partial.received(), 9);
+        let response = partial.finish();
         assert_eq!((response.body.as_ref(), response.excess), (b"abcd".as_slice(), 5));
     }
 

@@ -1,37 +1,18 @@
-//! Building reqwest's clients so that they add nothing, follow nothing and decode nothing.
+//! Builds reqwest's clients so that they add nothing, follow nothing and decode nothing.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use reqwest::{Certificate, Client, ClientBuilder, NoProxy, Proxy, redirect, retry};
 use rustls::crypto::ring;
-use thiserror::Error;
 
 use super::connect::{Lookup, TimedConnects};
+use super::failure::detail;
 use super::route::Route;
-use super::settings::{Proxies, Settings};
+use super::settings::{Proxies, Settings, SetupError};
 
 /// The time that an unused connection is kept. Short: a server that drops it without a word costs the next call its answer.
 const POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(30);
-
-/// An error from setting up the client.
-#[derive(Clone, Debug, Error, PartialEq, Eq)]
-pub enum SetupError {
-    /// The extra CA file cannot be used.
-    #[error("CA file {path}: {reason}", path = .path.display())]
-    CaFile {
-        /// The file.
-        path: PathBuf,
-        /// The error.
-        reason: String,
-    },
-    /// The TLS client cannot be built.
-    #[error("TLS: {0}")]
-    Tls(String),
-    /// The proxy is no URL, or one of a sort that cannot be used.
-    #[error("proxy: {0}")]
-    Proxy(String),
-}
 
 /// Builds the client of a route. Takes some milliseconds (the system's certificates) but for [`Route::Plain`].
 pub(super) fn build(settings: &Settings, route: Route) -> Result<Client, SetupError> {
@@ -71,7 +52,7 @@ fn with_certificates(builder: ClientBuilder, settings: &Settings) -> Result<Clie
 fn certificates(path: &Path) -> Result<Vec<Certificate>, SetupError> {
     let wrong = |reason: String| SetupError::CaFile { path: path.to_owned(), reason };
     let pem = std::fs::read(path).map_err(|error| wrong(error.to_string()))?;
-    let found = Certificate::from_pem_bundle(&pem).map_err(|error| wrong(format!("not PEM: {}", super::failure::detail(&error))))?;
+    let found = Certificate::from_pem_bundle(&pem).map_err(|error| wrong(format!("not PEM: {}", detail(&error))))?;
     if found.is_empty() {
         return Err(wrong("no certificate in it; `-----BEGIN CERTIFICATE-----` must begin one".to_owned()));
     }
@@ -83,13 +64,13 @@ fn with_proxies(builder: ClientBuilder, proxies: &Proxies) -> Result<ClientBuild
         Proxies::System | Proxies::Given { all: None, .. } => Ok(builder),
         Proxies::Given { all: Some(url), except } => Proxy::all(url.expose())
             .map(|proxy| builder.proxy(proxy.no_proxy(NoProxy::from_string(except))))
-            .map_err(|error| SetupError::Proxy(super::failure::detail(&error))),
+            .map_err(|error| SetupError::Proxy(detail(&error))),
     }
 }
 
-/// Returns what stopped the building. With a CA file it is nearly always a block of it that is no certificate.
+/// Wraps the library's error from building the client. With a CA file it is nearly always a block of it that is no certificate.
 fn broken(error: &reqwest::Error, settings: &Settings) -> SetupError {
-    let reason = super::failure::detail(error);
+    let reason = detail(error);
     match &settings.ca_file {
         Some(path) => SetupError::CaFile { path: path.clone(), reason },
         None => SetupError::Tls(reason),

@@ -1,28 +1,18 @@
-//! Why there is no whole answer: the library's chain of errors sorted into classes, with what to try.
+//! Failures to get a whole answer: the library's chain of errors sorted into classes, with a hint.
 
 use std::error::Error;
 use std::io::{self, ErrorKind};
 use std::iter::successors;
 
-use super::client::SetupError;
 use super::connect::is_lookup;
-use super::hint;
+use super::hint::{self, Circumstances};
 use super::outgoing::NotExact;
-use super::route::ProxyLabel;
-use super::settings::Settings;
+use super::settings::SetupError;
 use super::watch::Watch;
 use crate::exchange::{Failure, FailureClass};
-use crate::wire::{Endpoint, Protocol};
+use crate::wire::Protocol;
 
 type Link<'a> = &'a (dyn Error + 'static);
-
-/// The context of an exchange that a failure's message mentions.
-#[derive(Clone, Debug)]
-pub(super) struct Circumstances<'a> {
-    pub(super) endpoint: &'a Endpoint,
-    pub(super) via: Option<ProxyLabel>,
-    pub(super) settings: &'a Settings,
-}
 
 impl Circumstances<'_> {
     /// Returns the failure to get an answer's head.
@@ -34,16 +24,16 @@ impl Circumstances<'_> {
             FailureClass::ConnectTimeout if watch.lookup_pending() => hint::slow_lookup(self),
             _ => hint::general(class, self),
         };
-        whole(class, detail(error), hint)
+        without_answer(class, detail(error), hint)
     }
 
     /// Returns the failure of a wait that ended; `awaited` says what had not come by then.
-    pub(super) fn timed_out(&self, class: FailureClass, awaited: &str) -> Failure {
+    pub(super) fn timed_out(&self, class: FailureClass, missing: &str) -> Failure {
         let (what, limit) = match class {
             FailureClass::TotalTimeout => ("the exchange was not done", self.settings.total_timeout),
-            _ => (awaited, self.settings.read_timeout),
+            _ => (missing, self.settings.read_timeout),
         };
-        whole(class, format!("{what} within {limit:?}"), hint::general(class, self))
+        without_answer(class, format!("{what} within {limit:?}"), hint::general(class, self))
     }
 
     fn class(&self, error: &reqwest::Error) -> FailureClass {
@@ -85,30 +75,30 @@ impl Circumstances<'_> {
     }
 }
 
-/// Returns what the system said about the socket; errors that only wrap another are of the kind `Other`.
+/// Returns the system's error about the socket; errors that only wrap another are of the kind `Other`.
 fn socket_error(error: &reqwest::Error) -> Option<ErrorKind> {
     chain(error).filter_map(|link| link.downcast_ref::<io::Error>()).map(io::Error::kind).find(|kind| *kind != ErrorKind::Other)
 }
 
 /// Returns the failure to get an answer's body after its head.
 pub(super) fn broke_off(error: &reqwest::Error) -> Failure {
-    whole(FailureClass::BrokenAnswer, detail(error), hint::broke_off())
+    without_answer(FailureClass::BrokenAnswer, detail(error), hint::broke_off())
 }
 
 impl From<NotExact> for Failure {
     fn from(error: NotExact) -> Self {
-        whole(FailureClass::NotSent, error.to_string(), hint::not_exact(&error))
+        without_answer(FailureClass::NotSent, error.to_string(), hint::not_exact(&error))
     }
 }
 
 impl From<SetupError> for Failure {
     fn from(error: SetupError) -> Self {
         let class = if matches!(error, SetupError::Proxy(_)) { FailureClass::Proxy } else { FailureClass::NotSent };
-        whole(class, error.to_string(), hint::setup(&error))
+        without_answer(class, error.to_string(), hint::setup(&error))
     }
 }
 
-fn whole(class: FailureClass, detail: String, hint: String) -> Failure {
+fn without_answer(class: FailureClass, detail: String, hint: String) -> Failure {
     Failure { class, detail, hint, partial: None }
 }
 
@@ -117,7 +107,7 @@ fn chain(error: Link<'_>) -> impl Iterator<Item = Link<'_>> {
     successors(Some(error), |link| cause(*link))
 }
 
-/// Returns an `io::Error` hides the error in it from `source`, which gives that one's source.
+/// Returns the error that caused another. An `io::Error` skips the error inside it: its `source` is that one's source.
 fn cause(error: Link<'_>) -> Option<Link<'_>> {
     match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
         Some(inner) => Some(inner),
@@ -129,7 +119,7 @@ fn find<E: Error + 'static>(error: &reqwest::Error) -> Option<&E> {
     chain(error).find_map(|link| link.downcast_ref())
 }
 
-/// Returns what the library and the system say, without the layers that only say "error".
+/// Joins the messages of the library and the system, without the layers that only say "error".
 pub(super) fn detail(error: &reqwest::Error) -> String {
     let mut message_text: Vec<String> = Vec::new();
     for link in chain(error).filter(|link| !is_wrapping(*link)) {

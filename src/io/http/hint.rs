@@ -1,12 +1,21 @@
-//! What to try after a failure, in a sentence.
+//! Hints what to try after a failure, in a sentence.
 
 use rustls::CertificateError;
 use rustls::Error as TlsError;
 
-use super::client::SetupError;
-use super::failure::Circumstances;
 use super::outgoing::NotExact;
+use super::route::ProxyLabel;
+use super::settings::{Settings, SetupError};
 use crate::exchange::FailureClass;
+use crate::wire::Endpoint;
+
+/// The context of an exchange that a failure's message mentions.
+#[derive(Clone, Debug)]
+pub(super) struct Circumstances<'a> {
+    pub(super) endpoint: &'a Endpoint,
+    pub(super) via: Option<ProxyLabel>,
+    pub(super) settings: &'a Settings,
+}
 
 /// Returns the hint that goes by the class alone.
 pub(super) fn general(class: FailureClass, at: &Circumstances<'_>) -> String {

@@ -1,7 +1,7 @@
 //! The HTTP client: sends a request exactly as it stands and gives the answer exactly as it came.
 //!
 //! ```text
-//! Request ──exact──▶ reqwest ──head──▶ Gathering ──▶ Response
+//! Request ──exact──▶ reqwest ──head──▶ PartialBody ──▶ Response
 //!    ╲ not sent         ╲ DNS, refused, TLS, silent   ╲ broke off (partial)
 //! ```
 //!
@@ -29,11 +29,10 @@ use reqwest::Client;
 use tokio::sync::OnceCell;
 
 use attempt::Attempt;
-pub use client::SetupError;
-use failure::Circumstances;
+use hint::Circumstances;
 pub use outgoing::complete;
 use route::{Route, Routes};
-pub use settings::{Proxies, Settings};
+pub use settings::{Proxies, Settings, SetupError};
 use watch::Watch;
 
 use crate::exchange::{Failure, Timings};
@@ -88,7 +87,7 @@ impl Http {
         attempt.body(head).await
     }
 
-    /// Returns the client of a route, built on first use. A failure is not kept: the operator may mend a file meanwhile.
+    /// Returns the client of a route, built on first use. A failure is not kept: the operator may fix a file meanwhile.
     async fn client(&self, route: Route) -> Result<&Client, SetupError> {
         match route {
             Route::Plain => self.plain.get_or_try_init(|| async { client::build(&self.settings, route) }).await,

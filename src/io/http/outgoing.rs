@@ -78,7 +78,7 @@ fn header_map(headers: &Headers) -> Result<HeaderMap, NotExact> {
     Ok(map)
 }
 
-/// Returns the library writes names in lower case and the values of one name together.
+/// Refuses headers that the library would send in another spelling or order: it writes names in lower case and the values of one name together.
 fn check_order(map: &HeaderMap, headers: &Headers) -> Result<(), NotExact> {
     let moved = map.iter().zip(headers.iter()).find(|((sent, value), (name, given))| sent.as_str() != *name || value.as_bytes() != *given);
     moved.map_or(Ok(()), |(_, (name, _))| Err(NotExact::HeaderMoved(name.to_owned())))

@@ -1,14 +1,13 @@
-//! Which way a request takes: plainly, through TLS, or through a proxy.
+//! The route of a request: plain, through TLS, or through a proxy.
 
 use std::net::IpAddr;
 
 use hyper_util::client::proxy::matcher::Matcher;
 use reqwest::Url;
 
-use super::client::SetupError;
-use super::settings::Proxies;
+use super::settings::{Proxies, SetupError};
 
-/// The way to a server. Each has a client of its own.
+/// The route to a server. Each has a client of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Route {
     /// Without TLS and without a proxy: needs no certificates, so the emulator's first answer does not wait for them.
@@ -23,7 +22,7 @@ pub(super) enum Route {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct ProxyLabel(pub(super) String);
 
-/// Tells the way to each server.
+/// Finds the route to each server.
 #[derive(Debug)]
 pub(super) struct Routes(Option<Matcher>);
 
@@ -36,7 +35,7 @@ impl Routes {
         })
     }
 
-    /// Returns the way to the server of this URL, and the proxy on it. Fails for a sort of proxy that the library does not speak to.
+    /// Returns the route to the server of this URL, and the proxy on it. Fails for a sort of proxy that the library does not speak to.
     pub(super) fn to(&self, url: &Url) -> Result<(Route, Option<ProxyLabel>), SetupError> {
         match self.proxy_for(url) {
             Some(ProxyLabel(proxy)) if !proxy.starts_with("http") => {

@@ -1,7 +1,9 @@
-//! What the client can be told: time-outs, sizes, the extra CA file, proxies.
+//! The client's settings: time-outs, sizes, the extra CA file, proxies.
 
 use std::path::PathBuf;
 use std::time::Duration;
+
+use thiserror::Error;
 
 use crate::config::Network;
 use crate::secret::Secret;
@@ -38,6 +40,25 @@ pub enum Proxies {
         /// Hosts that are reached directly, in the form of `NO_PROXY`.
         except: String,
     },
+}
+
+/// An error from setting up the client.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum SetupError {
+    /// The extra CA file cannot be used.
+    #[error("CA file {path}: {reason}", path = .path.display())]
+    CaFile {
+        /// The file.
+        path: PathBuf,
+        /// The error.
+        reason: String,
+    },
+    /// The TLS client cannot be built.
+    #[error("TLS: {0}")]
+    Tls(String),
+    /// The proxy is no URL, or one of a sort that cannot be used.
+    #[error("proxy: {0}")]
+    Proxy(String),
 }
 
 impl From<&Network> for Settings {

@@ -24,7 +24,7 @@ pub(super) struct Watch {
 
 #[derive(Debug, Default)]
 struct WatchTimes {
-    /// Whether a look-up has begun; an address needs none.
+    /// Set when a look-up has begun; an address needs none.
     lookup_begun: bool,
     lookup: Option<Duration>,
     connect_begun: Option<Instant>,

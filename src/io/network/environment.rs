@@ -1,6 +1,7 @@
-//! The outside world of a profile that is resolved: the machine's, with the emulator and an operator who can be asked.
+//! The environment in which the console resolves a profile: the machine's, with the emulator and an operator who can be asked.
 
 use std::collections::{HashMap, HashSet};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -10,7 +11,9 @@ use parking_lot::Mutex;
 
 use crate::app::message::Question;
 use crate::catalog::{Provider, Vendor};
-use crate::config::{Access, Config, ConfigError, CredentialsCommand, DemoAccess, Environment, FileText, Overrides, resolve};
+use crate::config::{
+    Access, CommandError, Config, ConfigError, CredentialsCommand, DemoAccess, Environment, FileText, Overrides, PromptError, resolve,
+};
 use crate::io::console::input::{Input, ToLoop};
 use crate::redact::SecretRegistry;
 use crate::secret::Secret;
@@ -99,28 +102,27 @@ impl Environment for OperatorEnvironment {
         self.machine.home()
     }
 
-    fn read_file(&self, path: &Path) -> Result<FileText, String> {
+    fn read_file(&self, path: &Path) -> io::Result<FileText> {
         self.machine.read_file(path)
     }
 
-    fn run_command(&self, command: &CredentialsCommand) -> Result<Secret, String> {
+    fn run_command(&self, command: &CredentialsCommand) -> Result<Secret, CommandError> {
         self.machine.run_command(command)
     }
 
-    fn prompt(&self, question: &str, masked: bool) -> Result<Secret, String> {
+    fn prompt(&self, question: &str, masked: bool) -> Result<Secret, PromptError> {
         let topic = (self.asker.profile.clone(), self.vendor, question.to_owned());
         if let Some(known) = self.asker.typed.answers.lock().get(&topic) {
             return Ok(known.clone());
         }
         if !self.asker.may_ask {
             self.asker.held_back.store(true, Ordering::Relaxed);
-            return Err("it is asked for when its tab is shown".to_owned());
+            return Err(PromptError::NotAsked("it is asked for when its tab is shown"));
         }
         let (answer, answered) = channel();
         let asked = Question { text: question.to_owned(), masked, answer };
-        let gone = || "nothing was typed; choosing the profile again asks again".to_owned();
-        self.to_loop.send(Input::Ask(asked)).map_err(|_| gone())?;
-        let typed = answered.recv().map_err(|_| gone())?;
+        self.to_loop.send(Input::Ask(asked)).map_err(|_| PromptError::Unanswered)?;
+        let typed = answered.recv().map_err(|_| PromptError::Unanswered)?;
         if masked {
             self.secrets().add([&typed]);
         }

@@ -1,4 +1,4 @@
-//! A call on its way: what is told of it, and how it is given up, also while it waits for another attempt.
+//! A call in flight: its progress, and its cancellation, also while it waits for another attempt.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;

@@ -18,6 +18,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use parking_lot::Mutex;
+use thiserror::Error;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::{Notify, OnceCell};
 
@@ -38,8 +39,8 @@ use crate::app::viewer::{self, Filtering};
 use crate::app::{Effect, HistoryReply, HistoryRequest, Message, Notice, pages};
 use crate::body::{self, Rows};
 use crate::catalog::Catalog;
-use crate::config::{Access, Config, DEMO, Environment, Overrides};
-use crate::emulator::{self, RunningEmulator};
+use crate::config::{Access, Config, ConfigError, DEMO, Environment, Overrides};
+use crate::emulator::{self, RunningEmulator, StartError};
 use crate::exchange::ExchangeId;
 use crate::redact::Redactor;
 
@@ -59,15 +60,15 @@ impl Network {
     /// Starts the thread.
     ///
     /// # Errors
-    /// What the system says.
+    /// The system's.
     pub fn start(options: Options, to_loop: ToLoop) -> io::Result<Self> {
         let (effects, inbox) = unbounded_channel();
         let recorder = history_requests::recorder(&options, &to_loop);
-        let kept_by = recorder.clone();
+        let thread_recorder = recorder.clone();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().max_blocking_threads(8).build()?;
         thread::Builder::new().name("network".to_owned()).spawn(move || {
-            let desk = Arc::new(NetworkWorker::new(options, to_loop, kept_by));
-            runtime.block_on(desk.serve(inbox));
+            let worker = Arc::new(NetworkWorker::new(options, to_loop, thread_recorder));
+            runtime.block_on(worker.serve(inbox));
         })?;
         Ok(Self { effects, recorder })
     }
@@ -87,7 +88,20 @@ impl Drop for Network {
     }
 }
 
-/// The settings of the recorder thread.
+/// An error from resolving a profile.
+#[derive(Debug, Error)]
+enum AccessError<'a> {
+    #[error("{0}")]
+    Emulator(&'a StartError),
+    #[error("there is no provider {0}")]
+    UnknownProvider(String),
+    #[error("{0}")]
+    Config(ConfigError),
+    #[error("the profile could not be resolved")]
+    Panicked,
+}
+
+/// The thread's own state.
 struct NetworkWorker {
     config: Config,
     catalog: Arc<Catalog>,
@@ -96,15 +110,15 @@ struct NetworkWorker {
     environment: Arc<dyn Environment + Send + Sync>,
     to_loop: ToLoop,
     sender: Sender,
-    emulator: OnceCell<Result<RunningEmulator, String>>,
+    emulator: OnceCell<Result<RunningEmulator, StartError>>,
     last_id: AtomicU64,
     /// The reader of the history; none when nothing is kept.
     reader: Option<Reader>,
     /// The number of layouts that were asked for.
-    layouts: AtomicU64,
+    index_requests: AtomicU64,
     /// The operator's answers to prompts.
     typed: PromptAnswers,
-    /// Whether it was said that a newer program wrote the history.
+    /// Set when the operator was told that a newer program wrote the history.
     said_newer: AtomicBool,
     /// The cancellation of each exchange that is in flight.
     in_progress: Mutex<HashMap<ExchangeId, Arc<Notify>>>,
@@ -124,7 +138,7 @@ impl NetworkWorker {
             to_loop,
             emulator: OnceCell::new(),
             last_id: AtomicU64::new(0),
-            layouts: AtomicU64::new(0),
+            index_requests: AtomicU64::new(0),
             typed: PromptAnswers::default(),
             in_progress: Mutex::default(),
         }
@@ -136,30 +150,34 @@ impl NetworkWorker {
     }
 
     async fn serve(self: Arc<Self>, mut inbox: UnboundedReceiver<Effect>) {
-        let desk = Arc::clone(&self);
-        drop(tokio::task::spawn_blocking(move || desk.open_history()));
+        let worker = Arc::clone(&self);
+        drop(tokio::task::spawn_blocking(move || worker.open_history()));
         for provider in self.catalog.providers() {
             self.notify(Message::Loaded(Arc::clone(provider)));
         }
         while let Some(effect) = inbox.recv().await {
-            let desk = Arc::clone(&self);
+            let worker = Arc::clone(&self);
             match effect {
                 Effect::AskAgain => self.typed.forget(),
                 Effect::OtherKey { profile, vendor } => self.typed.ask_instead(profile, vendor),
-                Effect::Resolve { key, may_ask } => drop(tokio::spawn(async move { desk.resolve(key, may_ask).await })),
-                Effect::Send(call) => drop(tokio::spawn(async move { desk.send(&call).await })),
+                Effect::Resolve { key, may_ask } => drop(tokio::spawn(async move { worker.resolve(key, may_ask).await })),
+                Effect::Send(call) => drop(tokio::spawn(async move { worker.send(&call).await })),
                 Effect::Cancel(id) => self.cancel(id),
-                Effect::Faults(order) => drop(tokio::spawn(async move { desk.order(order).await })),
-                Effect::HistoryRequest(recall) => self.look_up(recall),
+                Effect::Faults(request) => drop(tokio::spawn(async move { worker.change_faults(request).await })),
+                Effect::HistoryRequest(request) => self.look_up(request),
                 Effect::Index { key, body, redactor } => {
-                    let number = self.layouts.fetch_add(1, Ordering::SeqCst) + 1;
-                    drop(tokio::task::spawn_blocking(move || desk.index_body(number, key, &body, &redactor)));
+                    let number = self.index_requests.fetch_add(1, Ordering::SeqCst) + 1;
+                    drop(tokio::task::spawn_blocking(move || worker.index_body(number, key, &body, &redactor)));
                 }
-                Effect::Read(task) => drop(tokio::task::spawn_blocking(move || task.run(&mut |message| desk.notify(message)))),
-                Effect::Filter(filtering) => drop(tokio::spawn(async move { desk.filter(*filtering).await })),
-                Effect::Examine(specimen) => drop(tokio::task::spawn_blocking(move || desk.examine(&specimen))),
-                Effect::Write { name, bytes } => drop(tokio::task::spawn_blocking(move || desk.write(&name, &bytes))),
-                Effect::Save { name, head, body } => drop(tokio::task::spawn_blocking(move || desk.save(&name, head, body.as_ref()))),
+                Effect::Read(task) => drop(tokio::task::spawn_blocking(move || task.run(&mut |message| worker.notify(message)))),
+                Effect::Filter(filter) => drop(tokio::spawn(async move { worker.filter(*filter).await })),
+                Effect::Examine(sample) => drop(tokio::task::spawn_blocking(move || worker.examine(&sample))),
+                Effect::Write { name, bytes } => {
+                    drop(tokio::task::spawn_blocking(move || worker.written(worker.write_copy(&name, &bytes))))
+                }
+                Effect::Save { name, head, body } => {
+                    drop(tokio::task::spawn_blocking(move || worker.written(worker.write_body(&name, head, body.as_ref()))))
+                }
                 Effect::Copy(_) | Effect::Mouse(_) | Effect::Quit => {}
             }
         }
@@ -172,13 +190,14 @@ impl NetworkWorker {
         let asker = Asker { profile: key.profile.clone(), may_ask, held_back: Arc::clone(&held_back), typed: self.typed.clone() };
         let access = self.access(&key, asker).await;
         if !held_back.load(Ordering::Relaxed) {
+            let access = access.map_err(|error| error.to_string());
             self.notify(Message::Access(key, access));
         }
     }
 
-    async fn access(&self, key: &AccessKey, asker: Asker) -> Result<Arc<Access>, String> {
-        let demo = if key.profile == DEMO { Some(self.emulator().await.as_ref().map_err(Clone::clone)?) } else { None };
-        let provider = self.catalog.provider(&key.provider).cloned().ok_or_else(|| format!("there is no provider {}", key.provider))?;
+    async fn access(&self, key: &AccessKey, asker: Asker) -> Result<Arc<Access>, AccessError<'_>> {
+        let demo = if key.profile == DEMO { Some(self.emulator().await.as_ref().map_err(AccessError::Emulator)?) } else { None };
+        let provider = self.catalog.provider(&key.provider).cloned().ok_or_else(|| AccessError::UnknownProvider(key.provider.clone()))?;
         let environment = OperatorEnvironment {
             machine: Arc::clone(&self.environment),
             vendor: provider.vendor,
@@ -191,24 +210,23 @@ impl NetworkWorker {
         // A command may run and the operator may be asked: that blocks.
         let resolved = tokio::task::spawn_blocking(move || environment.resolve(&config, (&profile, &provider), &overrides)).await;
         match resolved {
-            Ok(access) => access.map(Arc::new).map_err(|error| error.to_string()),
-            Err(_) => Err("the profile could not be resolved".to_owned()),
+            Ok(access) => access.map(Arc::new).map_err(AccessError::Config),
+            Err(_) => Err(AccessError::Panicked),
         }
     }
 
     /// Returns the emulator of the demo profile, started when it is first needed.
-    async fn emulator(&self) -> &Result<RunningEmulator, String> {
-        let start = || async { emulator::start(&self.catalog, &emulator::Settings::default()).await.map_err(|error| error.to_string()) };
-        self.emulator.get_or_init(start).await
+    async fn emulator(&self) -> &Result<RunningEmulator, StartError> {
+        self.emulator.get_or_init(|| async { emulator::start(&self.catalog, &emulator::Settings::default()).await }).await
     }
 
     /// Looks at the built-in emulator's faults, or changes them.
-    async fn order(&self, order: FaultRequest) {
+    async fn change_faults(&self, request: FaultRequest) {
         match self.emulator().await {
-            Ok(running) => {
-                faults::carry_out(order, running.emulator(), &self.catalog).into_iter().for_each(|news| self.notify(Message::Faults(news)))
-            }
-            Err(error) => self.notify(Message::Notice(Notice::failure(error.clone()))),
+            Ok(running) => faults::carry_out(request, running.emulator(), &self.catalog)
+                .into_iter()
+                .for_each(|report| self.notify(Message::Faults(report))),
+            Err(error) => self.notify(Message::Notice(Notice::failure(error.to_string()))),
         }
     }
 
@@ -222,60 +240,52 @@ impl NetworkWorker {
         }
     }
 
-    fn look_up(self: &Arc<Self>, recall: HistoryRequest) {
+    fn look_up(self: &Arc<Self>, request: HistoryRequest) {
         let Some(reader) = &self.reader else { return };
-        if let HistoryRequest::Rows { number, .. } = &recall {
+        if let HistoryRequest::Rows { number, .. } = &request {
             reader.supersede(*number);
         }
-        let desk = Arc::clone(self);
-        drop(tokio::task::spawn_blocking(move || desk.recall(recall)));
+        let worker = Arc::clone(self);
+        drop(tokio::task::spawn_blocking(move || worker.answer_history(request)));
     }
 
-    fn recall(&self, recall: HistoryRequest) {
-        let history_replied = self.reader.as_ref().and_then(|reader| history_requests::recall(reader, &self.catalog, recall));
-        if let Some(history_replied) = history_replied {
-            self.notify(Message::HistoryReply(history_replied));
+    fn answer_history(&self, request: HistoryRequest) {
+        let reply = self.reader.as_ref().and_then(|reader| history_requests::answer(reader, &self.catalog, request));
+        if let Some(reply) = reply {
+            self.notify(Message::HistoryReply(reply));
         }
     }
 
     // Bodies and copies.
 
-    /// Lays a body out, unless a layout that was asked for later replaces it; `number` counts them.
+    /// Indexes a body, unless a later request replaces this one; `number` counts them.
     fn index_body(&self, number: u64, key: BodyKey, bytes: &Bytes, redactor: &Redactor) {
         let mut first = true;
-        // There is one pane: a newer layout (the window's edge is being dragged) makes this one useless.
-        let wanted = || self.layouts.load(Ordering::SeqCst) == number;
+        // There is one pane: a newer index (the window's edge is being dragged) makes this one useless.
+        let is_current = || self.index_requests.load(Ordering::SeqCst) == number;
         let mut publish = |rows: &Rows| {
             if std::mem::take(&mut first) {
                 self.notify(Message::Indexed(key, Arc::new(rows.clone())));
             }
-            wanted()
+            is_current()
         };
         let rows = body::index_until(bytes, key.view, key.width, redactor, &mut publish);
-        if wanted() {
+        if is_current() {
             self.notify(Message::Indexed(key, Arc::new(rows)));
         }
     }
 
-    async fn filter(&self, filtering: Filtering) {
-        let number = filtering.number;
-        if let Some(filtered) = jq::filter(filtering).await {
+    async fn filter(&self, filter: Filtering) {
+        let number = filter.number;
+        if let Some(filtered) = jq::filter(filter).await {
             self.notify(Message::Read(number, viewer::TaskOutcome::Filtered(filtered)));
         }
     }
 
-    fn examine(&self, specimen: &Sample) {
-        let number = specimen.number;
-        let examined = laboratory::examine(specimen, &self.catalog, self.environment.secrets());
+    fn examine(&self, sample: &Sample) {
+        let number = sample.number;
+        let examined = laboratory::examine(sample, &self.catalog, self.environment.secrets());
         self.notify(Message::Examined(number, examined.map(Box::new)));
-    }
-
-    fn save(&self, name: &str, head: String, body: Option<&BodyCopy>) {
-        self.written(self.write_copy(name, head, body));
-    }
-
-    fn write(&self, name: &str, bytes: &[u8]) {
-        self.written(copies::write(&self.data_dir.join("copies"), name, bytes));
     }
 
     fn written(&self, outcome: io::Result<PathBuf>) {
@@ -286,14 +296,17 @@ impl NetworkWorker {
         self.notify(Message::Notice(notice));
     }
 
-    fn write_copy(&self, name: &str, head: String, body: Option<&BodyCopy>) -> io::Result<PathBuf> {
-        let mut text = head;
+    fn write_body(&self, name: &str, mut text: String, body: Option<&BodyCopy>) -> io::Result<PathBuf> {
         if let Some(body) = body {
             let rows = body::index(&body.bytes, body.view, u16::MAX, &body.redactor);
             for from in (0..rows.len()).step_by(WRITE_BATCH_ROWS) {
                 pages::add_text(&mut text, &rows.screen(from..from + WRITE_BATCH_ROWS, &body.bytes));
             }
         }
-        copies::write(&self.data_dir.join("copies"), name, text.as_bytes())
+        self.write_copy(name, text.as_bytes())
+    }
+
+    fn write_copy(&self, name: &str, bytes: &[u8]) -> io::Result<PathBuf> {
+        copies::write(&self.data_dir.join("copies"), name, bytes)
     }
 }

@@ -1,10 +1,12 @@
 //! One call on its way through its exchanges: a token if one is needed, the call itself, once more after a refused token.
 
+use jiff::Timestamp;
+
 use super::retry::{self, RetryPlan};
 use super::tokens::Lease;
 use super::{Progress, Sender};
 use crate::auth::{self, Credentials, Login, Scheme, Scope, SigningInputs, Token, Trace};
-use crate::call::{Call, ExactRequest, Refusal};
+use crate::call::{Call, ExactRequest, NoToken, Refusal};
 use crate::envelope::{self, Envelope};
 use crate::exchange::{Answered, Exchange, ExchangeId, Origin, Outcome, Retry, Timings};
 use crate::history::CallRecord;
@@ -32,9 +34,9 @@ struct Draft<'a> {
     endpoint: &'a Endpoint,
     request: Request,
     signing: Option<Trace>,
-    started: jiff::Timestamp,
+    started: Timestamp,
     /// The call's record in the history.
-    about: CallRecord,
+    record: CallRecord,
     /// The origin of the call.
     call_origin: Origin,
 }
@@ -56,7 +58,11 @@ impl<'a> Delivery<'a> {
     /// Sends the call with the login's token. A 401 says that the token was refused and nothing was done, so the call may be
     /// sent again; but only with a token that had been kept, since a fresh one is refused for another reason.
     async fn with_token(&mut self, login: &'a Login) -> Result<(), Refusal> {
-        let endpoint = login.endpoint.as_ref().or(self.call.access.iam_endpoint.as_ref()).ok_or_else(|| self.no_token_service())?;
+        let endpoint = login
+            .endpoint
+            .as_ref()
+            .or(self.call.access.iam_endpoint.as_ref())
+            .ok_or_else(|| NoToken::NoService { region: self.call.access.region.clone() })?;
         let Lease { token, stored } = self.lease(login, endpoint).await?;
         let status = self.attempts(&Credentials::Token(token.clone())).await?;
         if status != Some(UNAUTHORIZED_STATUS) || !stored {
@@ -67,19 +73,15 @@ impl<'a> Delivery<'a> {
         self.attempts(&Credentials::Token(token)).await.map(drop)
     }
 
-    fn no_token_service(&self) -> Refusal {
-        Refusal::NoToken(format!("no token service is known for region {}: name one in the profile", self.call.access.region))
-    }
-
     async fn lease(&mut self, login: &Login, endpoint: &Endpoint) -> Result<Lease, Refusal> {
         let sender = self.sender;
         let now = self.call.by_its_clock(sender.clock.now());
         let fetch = self.fetch(login, endpoint);
-        sender.tokens.lease((login, endpoint), now, fetch).await.map_err(Refusal::NoToken)
+        sender.tokens.lease((login, endpoint), now, fetch).await.map_err(Refusal::from)
     }
 
     /// Fetches a token in an exchange of its own.
-    async fn fetch(&mut self, login: &Login, endpoint: &Endpoint) -> Result<Token, String> {
+    async fn fetch(&mut self, login: &Login, endpoint: &Endpoint) -> Result<Token, NoToken> {
         let mut request = auth::token_request(login, endpoint);
         if let Some(agent) = self.call.plan.request.headers.get("user-agent") {
             request.headers.set("user-agent", agent);
@@ -92,7 +94,7 @@ impl<'a> Delivery<'a> {
             request,
             signing: None,
             started,
-            about: CallRecord::default(),
+            record: CallRecord::default(),
             call_origin: Origin::default(),
         };
         let (exchange, entry) = self.exchange(draft, envelope::decode_token).await;
@@ -121,19 +123,9 @@ impl<'a> Delivery<'a> {
 
     /// Sends the bytes of an earlier request as they were.
     async fn exactly(&mut self, exact: &'a ExactRequest) {
-        let call = self.call;
-        let draft = Draft {
-            operation: &call.operation.id,
-            endpoint: &exact.endpoint,
-            request: exact.request.clone(),
-            signing: exact.signing.clone(),
-            started: self.sender.clock.now(),
-            about: CallRecord { form: call.values.clone(), origin: call.origin },
-            call_origin: Origin { repeats: call.again.repeats, exact: true, retry: None },
-        };
-        let read = |response: &Response| envelope::decode(call.provider.answer_format, response, &call.operation.success);
-        let (exchange, entry) = self.exchange(draft, read).await;
-        self.finished(exchange, entry);
+        let origin = Origin { repeats: self.call.again.repeats, exact: true, retry: None };
+        let (signing, started) = (exact.signing.clone(), self.sender.clock.now());
+        self.exchange_call((&exact.endpoint, exact.request.clone()), signing, started, origin).await;
     }
 
     /// Signs and sends the call itself.
@@ -144,19 +136,25 @@ impl<'a> Delivery<'a> {
         let scope = Scope { region: &access.region, service: &call.provider.service };
         let plain = complete(&access.endpoint, call.plan.request.clone());
         let signed = auth::sign(access.scheme, plain, credentials, scope, &moment, &call.also_signed)?;
-        let draft = Draft {
-            operation: &call.operation.id,
-            endpoint: &access.endpoint,
-            request: signed.request,
-            signing: Some(signed.trace),
-            started,
-            about: CallRecord { form: call.values.clone(), origin: call.origin },
-            call_origin: Origin { repeats: call.again.repeats, exact: false, retry },
-        };
+        let origin = Origin { repeats: call.again.repeats, exact: false, retry };
+        Ok(self.exchange_call((&access.endpoint, signed.request), Some(signed.trace), started, origin).await)
+    }
+
+    /// Sends a request of the call itself, and has its end recorded.
+    async fn exchange_call(
+        &mut self,
+        (endpoint, request): (&Endpoint, Request),
+        signing: Option<Trace>,
+        started: Timestamp,
+        call_origin: Origin,
+    ) -> Exchange {
+        let call = self.call;
+        let record = CallRecord { form: call.values.clone(), origin: call.origin };
+        let draft = Draft { operation: &call.operation.id, endpoint, request, signing, started, record, call_origin };
         let read = |response: &Response| envelope::decode(call.provider.answer_format, response, &call.operation.success);
         let (exchange, entry) = self.exchange(draft, read).await;
         self.finished(exchange.clone(), entry);
-        Ok(exchange)
+        exchange
     }
 
     /// Reports how an exchange ended, and then has that kept: what the history may have to say of it is said last.
@@ -168,10 +166,10 @@ impl<'a> Delivery<'a> {
     /// Reports that a request is going out, has it kept, sends it, and reads the answer. The entry is the caller's to finish, once
     /// it has looked at the answer for secrets; if the call is given up meanwhile, it finishes itself as cancelled.
     async fn exchange(&mut self, mut draft: Draft<'_>, read: impl FnOnce(&Response) -> Envelope) -> (Exchange, Entry) {
-        let about = std::mem::take(&mut draft.about);
+        let record = std::mem::take(&mut draft.record);
         let mut exchange = self.begin(draft);
         (self.progress)(Progress::Started(Box::new(exchange.clone())));
-        let entry = self.keep(&exchange, about).await;
+        let entry = self.keep(&exchange, record).await;
         let sent = self.sender.http.send(&exchange.endpoint, &exchange.request).await;
         exchange.timings = sent.timings;
         exchange.outcome = match sent.answer {
@@ -182,9 +180,9 @@ impl<'a> Delivery<'a> {
     }
 
     /// Stores the row first: nothing goes out before its row is safe; where there can be none, that is said and it goes out all the same.
-    async fn keep(&mut self, exchange: &Exchange, about: CallRecord) -> Entry {
+    async fn keep(&mut self, exchange: &Exchange, record: CallRecord) -> Entry {
         let Some(recorder) = &self.sender.recorder else { return Entry::none() };
-        match recorder.begin(exchange, about).await {
+        match recorder.begin(exchange, record).await {
             Ok(entry) => {
                 if let Some(number) = entry.id() {
                     (self.progress)(Progress::Stored(exchange.id, number));
@@ -199,7 +197,7 @@ impl<'a> Delivery<'a> {
     }
 
     fn begin(&self, draft: Draft<'_>) -> Exchange {
-        let Draft { operation, endpoint, request, signing, started, about: _, call_origin } = draft;
+        let Draft { operation, endpoint, request, signing, started, record: _, call_origin } = draft;
         let access = &self.call.access;
         Exchange {
             id: (self.next_id)(),
@@ -219,14 +217,13 @@ impl<'a> Delivery<'a> {
     }
 }
 
-/// Returns the token in the answer to a token request, or in a sentence why there is none.
-fn token_of(outcome: &Outcome) -> Result<Token, String> {
+/// Returns the token in the answer to a token request, or why there is none.
+fn token_of(outcome: &Outcome) -> Result<Token, NoToken> {
     match outcome {
-        Outcome::Answered(answered) => auth::read_token(&answered.response).map_err(|error| match &answered.envelope.message {
-            Some(message) => format!("{error}: {message}"),
-            None => error.to_string(),
-        }),
-        Outcome::Failed(failure) => Err(format!("{}: {}", failure.class.name(), failure.detail)),
-        Outcome::InFlight | Outcome::Cancelled | Outcome::Unrecorded => Err("the token service was not asked".to_owned()),
+        Outcome::Answered(answered) => {
+            auth::read_token(&answered.response).map_err(|error| NoToken::Answer { error, message: answered.envelope.message.clone() })
+        }
+        Outcome::Failed(failure) => Err(NoToken::Failed { class: failure.class, detail: failure.detail.clone() }),
+        Outcome::InFlight | Outcome::Cancelled | Outcome::Unrecorded => Err(NoToken::NotAsked),
     }
 }

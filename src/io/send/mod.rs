@@ -62,7 +62,7 @@ impl Sender {
         Self { http: Http::new(settings), tokens: Tokens::default(), clock, secrets, recorder: None }
     }
 
-    /// Returns the same, keeping every exchange.
+    /// Returns a sender that records every exchange.
     #[must_use]
     pub fn recording(self, recorder: Option<Arc<Recorder>>) -> Self {
         Self { recorder, ..self }

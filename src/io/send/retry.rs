@@ -1,4 +1,4 @@
-//! Whether a call is worth another attempt, and when.
+//! Decides whether and when a call is attempted again.
 //!
 //! Only when asked for, and only where the vendor says that it may help: it throttles, or its server failed. A call that got no
 //! answer is not tried again: it may have been carried out.
@@ -24,7 +24,7 @@ pub(super) struct RetryPlan {
     pub reason: String,
 }
 
-/// Returns whether an exchange is worth another attempt; `attempt` counts those that were made.
+/// Returns the plan of another attempt, if one may help; `attempt` counts those that were made.
 pub(super) fn again(provider: &Provider, operation: &Operation, exchange: &Exchange, attempt: u32) -> Option<RetryPlan> {
     let answered = exchange.answered().filter(|answered| !answered.envelope.succeeded())?;
     let (status, code) = (answered.response.status, answered.envelope.code.as_deref());

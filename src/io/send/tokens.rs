@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use parking_lot::Mutex;
 
 use crate::auth::{Login, Token};
+use crate::call::NoToken;
 use crate::secret::Secret;
 use crate::wire::Endpoint;
 
@@ -21,7 +22,7 @@ pub(super) struct Tokens(Mutex<Vec<Arc<Slot>>>);
 #[derive(Debug)]
 pub(super) struct Lease {
     pub(super) token: Secret,
-    /// Whether it was there already, so that it may have been revoked since.
+    /// Set when it was there already, so that it may have been revoked since.
     pub(super) stored: bool,
 }
 
@@ -33,7 +34,7 @@ struct Slot {
     /// The number of fetches that have ended.
     fetches: AtomicU64,
     /// The result of the last fetch. Locked while one is under way, so that others wait for it.
-    last: tokio::sync::Mutex<Option<Result<Token, String>>>,
+    last: tokio::sync::Mutex<Option<Result<Token, NoToken>>>,
 }
 
 impl Tokens {
@@ -41,13 +42,13 @@ impl Tokens {
     /// shares its failure as well: a wrong password tried once per call would lock the user out.
     ///
     /// # Errors
-    /// Why the fetch gave no token.
+    /// [`NoToken`]: the fetch gave none.
     pub(super) async fn lease(
         &self,
         (login, endpoint): (&Login, &Endpoint),
         now: Timestamp,
-        fetch: impl Future<Output = Result<Token, String>>,
-    ) -> Result<Lease, String> {
+        fetch: impl Future<Output = Result<Token, NoToken>>,
+    ) -> Result<Lease, NoToken> {
         let slot = self.slot(login, endpoint);
         let fetches_before = slot.fetches.load(Ordering::Acquire);
         let mut last = slot.last.lock().await;
@@ -140,7 +141,7 @@ mod tests {
     async fn calls_at_once_share_one_fetch_and_its_failure() {
         let (tokens, login, endpoint) = (Tokens::default(), login("p"), endpoint());
         let fetches = Cell::new(0);
-        let fetch = |result: Result<Token, String>| {
+        let fetch = |result: Result<Token, NoToken>| {
             let fetches = &fetches;
             async move {
                 fetches.set(fetches.get() + 1);
@@ -148,9 +149,9 @@ mod tests {
                 result
             }
         };
-        let wrong = || tokens.lease((&login, &endpoint), at(0), fetch(Err("wrong password".to_owned())));
+        let wrong = || tokens.lease((&login, &endpoint), at(0), fetch(Err(NoToken::NotAsked)));
         let (one, two) = tokio::join!(wrong(), wrong());
-        assert_eq!((one.unwrap_err().as_str(), two.unwrap_err().as_str(), fetches.get()), ("wrong password", "wrong password", 1));
+        assert_eq!((one.unwrap_err(), two.unwrap_err(), fetches.get()), (NoToken::NotAsked, NoToken::NotAsked, 1));
         let right = || tokens.lease((&login, &endpoint), at(0), fetch(Ok(token("one", 1000))));
         let (one, two) = tokio::join!(right(), right());
         assert_eq!((one.unwrap().stored, two.unwrap().stored, fetches.get()), (false, true, 2));
