@@ -12,10 +12,12 @@ mod line;
 
 use std::cell::RefCell;
 use std::io::{self, Write};
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
+
+use parking_lot::{Condvar, Mutex, MutexGuard};
 
 use crate::emulator::{Access, AccessSink, Settings};
 use crate::redact::{Redactor, SecretRegistry};
@@ -163,12 +165,8 @@ impl LineBuffer {
 }
 
 impl LineQueue {
-    fn lines(&self) -> MutexGuard<'_, LineBuffer> {
-        self.lines.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     fn add(&self, line: &str) {
-        let mut lines = self.lines();
+        let mut lines = self.lines.lock();
         let is_first = lines.are_none();
         lines.add(line);
         drop(lines);
@@ -179,7 +177,7 @@ impl LineQueue {
 
     /// Records that no more lines come.
     fn end(&self) {
-        self.lines().is_over = true;
+        self.lines.lock().is_over = true;
         self.some.notify_all();
     }
 
@@ -189,7 +187,7 @@ impl LineQueue {
         while self.take(format, &mut text) {
             if to.write_all(text.as_bytes()).and_then(|()| to.flush()).is_err() {
                 // None can be written any more.
-                *self.lines() = LineBuffer { is_over: true, ..LineBuffer::default() };
+                *self.lines.lock() = LineBuffer { is_over: true, ..LineBuffer::default() };
                 return;
             }
         }
@@ -197,11 +195,11 @@ impl LineQueue {
 
     /// Waits for lines, lets them gather, and takes them; `false` when there will be no more.
     fn take(&self, format: LineFormat, text: &mut String) -> bool {
-        let lines = self.some.wait_while(self.lines(), |lines| lines.are_none() && !lines.is_over);
-        if !lines.unwrap_or_else(PoisonError::into_inner).is_over {
-            thread::sleep(FLUSH_INTERVAL);
+        let mut lines = self.lines.lock();
+        self.some.wait_while(&mut lines, |lines| lines.are_none() && !lines.is_over);
+        if !lines.is_over {
+            MutexGuard::unlocked(&mut lines, || thread::sleep(FLUSH_INTERVAL));
         }
-        let mut lines = self.lines();
         let (is_end, lost) = (lines.are_none(), std::mem::take(&mut lines.lost));
         text.clear();
         text.shrink_to(QUEUE_CAPACITY_BYTES);
