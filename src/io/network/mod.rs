@@ -232,7 +232,7 @@ impl NetworkWorker {
 
     // The history.
 
-    /// Says how much is kept. Where it cannot be opened, whoever sends something is told.
+    /// Reports the number of stored exchanges. A history that cannot be opened is reported when something is sent.
     fn open_history(&self) {
         let extent = self.reader.as_ref().map(Reader::extent);
         if let Some(Ok((stored, below))) = extent {
