@@ -2,7 +2,7 @@
 //!
 //! Brackets, commas, colons and the kinds of tokens are checked; what stands inside a string or a number is not.
 
-use memchr::memchr2;
+use super::token::{skip_blanks, string_end};
 
 /// The tokens that may come next.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -19,29 +19,11 @@ enum ExpectedToken {
 pub(super) fn is_json(bytes: &[u8]) -> bool {
     let mut walk = JsonChecker { bytes, at: 0, open: OpenBrackets::default(), expect: ExpectedToken::Value };
     loop {
-        walk.at += bytes[walk.at..].iter().position(|byte| !is_blank(*byte)).unwrap_or(bytes.len() - walk.at);
+        walk.at = skip_blanks(bytes, walk.at);
         let Some(&byte) = bytes.get(walk.at) else { return walk.open.depth > 0 || walk.expect == ExpectedToken::CommaOrClose };
         let Some(expect) = walk.token(byte) else { return false };
         walk.expect = expect;
     }
-}
-
-/// Returns whether JSON takes the byte for white space.
-pub(super) fn is_blank(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
-}
-
-/// Returns the position behind the closing quote of the string that begins at a byte, or the end of what there is.
-pub(super) fn string_end(bytes: &[u8], start: usize) -> usize {
-    let mut at = start + 1;
-    while let Some(found) = bytes.get(at..).and_then(|rest| memchr2(b'"', b'\\', rest)) {
-        at += found + 1;
-        if bytes[at - 1] == b'"' {
-            return at;
-        }
-        at += 1;
-    }
-    bytes.len()
 }
 
 struct JsonChecker<'a> {

@@ -11,7 +11,7 @@ use thiserror::Error;
 
 use super::{Matches, View};
 
-/// As many matches are kept; behind them the search ends.
+/// The most matches that are kept; the search ends there.
 pub const MAX_MATCHES: usize = 100_000;
 
 /// Bytes that are searched before the matches are published and the search may be given up.
@@ -29,7 +29,7 @@ pub struct Pattern(PatternKind);
 #[derive(Debug)]
 enum PatternKind {
     Exact(Box<memmem::Finder<'static>>),
-    /// In small letters.
+    /// A text in lower case that matches any case.
     Folded(Vec<u8>),
     Regex(Regex),
 }
@@ -40,13 +40,13 @@ pub enum PatternError {
     /// Nothing to search for.
     #[error("nothing to search for")]
     Empty,
-    /// The regular expression is none.
+    /// The regular expression is malformed.
     #[error("{0}")]
     Regex(String),
 }
 
 impl Pattern {
-    /// Creates a text, or a regular expression, in which `^` and `$` stand for the ends of a line; it finds at most 4 KiB at once.
+    /// Compiles a text, or a regular expression in which `^` and `$` match at the ends of a line; a match is at most 4 KiB long.
     ///
     /// In the pretty view a blank behind a member's colon matches whether it is in the body or not; in the hex view `0x1f8b` is
     /// searched for as bytes.
@@ -175,7 +175,7 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
-    /// Searches what stands open between two secrets; whether to go on.
+    /// Searches the bytes between two secrets; returns whether to go on.
     fn open(&mut self, bytes: &[u8], range: Range<usize>) -> bool {
         let text = &bytes[range.clone()];
         if !self.pattern.is_regex() {
@@ -213,7 +213,7 @@ impl Search<'_> {
         (self.publish)(&self.matches)
     }
 
-    /// Searches for what begins in the window; where to go on.
+    /// Searches for matches that begin in the window; returns where to go on.
     fn window(&mut self, text: SearchWindow<'_>, window: Range<usize>, start: usize) -> usize {
         let mut from = window.start;
         while let Some(found) = self.pattern.next(text, from, window.end) {
@@ -227,7 +227,7 @@ impl Search<'_> {
     }
 }
 
-/// Returns the next place that is not inside of a character.
+/// Returns the next character boundary.
 fn boundary(text: &[u8], at: usize) -> usize {
     let inside = |byte: &u8| byte & 0xc0 == 0x80;
     text.get(at..).map_or(text.len(), |rest| at + rest.iter().take(3).take_while(|byte| inside(byte)).count())

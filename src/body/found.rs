@@ -15,7 +15,7 @@ struct MatchRange {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Matches {
     places: Vec<MatchRange>,
-    /// Whether there may be more than are kept.
+    /// `true` when there may be more than are kept.
     pub(super) more: bool,
     pub(super) complete: bool,
 }
@@ -69,7 +69,7 @@ impl MatchRange {
 pub struct VisibleMatches<'a> {
     /// Every match.
     pub matches: Option<&'a Matches>,
-    /// The one that is looked at.
+    /// The selected one.
     pub here: Option<usize>,
 }
 

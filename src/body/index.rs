@@ -7,30 +7,30 @@ use super::rows::{Layout, Rows};
 use super::{Fold, View, check};
 use crate::redact::Redactor;
 
-/// After how many bytes the rows are published for the first time: more than any screen shows.
+/// The bytes after which the rows are published for the first time: more than any screen shows.
 const FIRST_PUBLISH_BYTES: usize = 64 * 1024;
 
-/// After how many bytes they are published again.
+/// The bytes after which they are published again.
 const PUBLISH_INTERVAL_BYTES: usize = 4 << 20;
 
-/// Lays a body out in rows of `width` columns (at least one). No more of a body than 4 GiB is indexed.
+/// Indexes the rows of a body at a width of `width` columns (at least one). At most 4 GiB of a body are indexed.
 pub fn index(bytes: &[u8], kind: View, width: u16, redactor: &Redactor) -> Rows {
     index_until(bytes, kind, width, redactor, &mut |_| true)
 }
 
-/// Indexes like [`index`], and shows the rows while they come: after the first 64 KiB and then every 4 MiB. `publish` may keep a copy and
-/// says whether to go on; what there is when it says no is returned, not [`Rows::complete`].
+/// Indexes like [`index`] and publishes the rows so far after the first 64 KiB and then every 4 MiB. `publish` may keep a copy and
+/// returns whether to go on; after `false` the rows so far are returned, not [`Rows::complete`].
 pub fn index_until(bytes: &[u8], kind: View, width: u16, redactor: &Redactor, publish: &mut dyn FnMut(&Rows) -> bool) -> Rows {
     let empty = Rows::new(suited(bytes, kind), width.max(1), bytes.len(), masks(bytes, redactor));
     index_body(bytes, empty, publish)
 }
 
-/// Lays JSON values out that follow each other, with white space between them.
+/// Indexes JSON values that follow each other, with white space between them.
 pub fn index_values(bytes: &[u8], width: u16, redactor: &Redactor) -> Rows {
     index_body(bytes, Rows::new(View::Pretty, width.max(1), bytes.len(), masks(bytes, redactor)), &mut |_| true)
 }
 
-/// Lays a body out again like the rows before, but with these brackets folded in the pretty view. `folds` are in order.
+/// Indexes a body again like the rows before, but with these brackets folded in the pretty view. `folds` are in order.
 pub fn index_folded(bytes: &[u8], before: &Rows, folds: Arc<[Fold]>, publish: &mut dyn FnMut(&Rows) -> bool) -> Rows {
     index_body(bytes, before.folded(folds), publish)
 }

@@ -1,4 +1,4 @@
-//! What a body is that is no text, told by its first bytes.
+//! The kind of a binary body, by its first bytes.
 
 /// The first bytes of formats that answers come in, from the formats' own specifications.
 const MAGIC: &[(&[u8], &str)] = &[

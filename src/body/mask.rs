@@ -2,8 +2,7 @@
 
 use std::ops::Range;
 
-use super::check::is_blank;
-use super::check::string_end;
+use super::token::{is_blank, string_end};
 use crate::redact::Redactor;
 use crate::secret::MASK;
 

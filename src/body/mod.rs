@@ -5,11 +5,11 @@
 //! Drawing asks for the rows that can be seen ([`Rows::screen`]); they are indexed again from the nearest mark, by the
 //! same code, so both always agree. Nothing is copied: the pretty view is a walk over the bytes as they came.
 //!
-//! What comes out is fit to be printed: secrets are masked, control characters and bytes that are no text are
-//! shown as signs. Bodies that are compressed are not unpacked: what is shown is what came.
+//! Rows are printable: secrets are masked, control characters and bytes that are no text are shown as symbols. Bodies that are compressed are not unpacked: what is shown is what came.
 
 mod check;
 mod find;
+mod fold;
 mod found;
 mod hex;
 mod index;
@@ -18,19 +18,23 @@ mod line;
 mod lines;
 mod mask;
 mod outline;
+mod path;
 mod pretty;
 mod raw;
 mod rows;
+mod token;
 
 use std::borrow::Cow;
 
 pub use find::{MAX_MATCHES, Pattern, PatternError};
+pub use fold::Fold;
 pub use found::{Matches, VisibleMatches};
 pub use index::{index, index_folded, index_until, index_values};
 pub use kind::kind;
 pub use lines::CutLine;
 pub use mask::mask_json;
-pub use outline::{Fold, Outline, Target, complete, fold_inside, follow, opens};
+pub use outline::Outline;
+pub use path::{Target, complete, fold_inside, follow, opens};
 pub use rows::Rows;
 
 /// The view of a body: pretty, raw or hex.
@@ -61,25 +65,25 @@ pub enum Style {
     Text,
     /// The mask over a secret.
     Masked,
-    /// A sign for what cannot be printed.
+    /// A symbol for what cannot be printed.
     Symbol,
     /// The search pattern.
     Found,
-    /// The one match of a search that is looked at.
+    /// The selected match of a search.
     FoundHere,
 }
 
 /// A row ready to be drawn.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row<'a> {
-    /// At which byte of the body it begins.
+    /// The byte of the body at which it begins.
     pub start: usize,
     /// The number of blank columns before it. A continued row of the pretty view has two more than its
     /// first, in which a mark may be put.
     pub indent: u16,
     /// The number of the line that it belongs to, counted from 0: lines that were broken at the width count once.
     pub line: usize,
-    /// Whether it goes on with what did not fit into the row before it.
+    /// `true` when it continues the row before it.
     pub continued: bool,
     /// The content of the row. In the pretty view a colon is followed by a blank that is not in the body; nothing else is added.
     pub pieces: Vec<(Style, Cow<'a, str>)>,

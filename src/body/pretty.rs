@@ -6,21 +6,18 @@
 use memchr::{memchr, memchr2};
 
 use super::Style;
-use super::check::is_blank;
 use super::line::{FillResult, LayoutInput, Line, MAX_LOOKAHEAD_BYTES, OpenToken, RowStart, Sink};
+use super::token::{is_blank, scalar_end, skip_blanks};
 
 /// Blank columns for each level.
 const INDENT_COLUMNS: u32 = 2;
 
-/// White space longer than this ends a row, so that no row is a walk over megabytes.
+/// The white space that ends a row, so that no row is a walk over megabytes.
 const MAX_BLANK_BYTES: usize = 1024;
 
 /// Returns where the first row begins, or the next one after a row: the first byte that is not white space.
 pub(super) fn settle(bytes: &[u8], cursor: RowStart) -> Option<RowStart> {
-    let mut at = cursor.at as usize;
-    if cursor.inside == OpenToken::Structure {
-        at += bytes[at..].iter().position(|byte| !is_blank(*byte)).unwrap_or(bytes.len() - at);
-    }
+    let at = if cursor.inside == OpenToken::Structure { skip_blanks(bytes, cursor.at as usize) } else { cursor.at as usize };
     (at < bytes.len()).then_some(RowStart { at: at as u32, ..cursor })
 }
 
@@ -31,7 +28,7 @@ pub(super) fn indent(sheet: LayoutInput<'_>, cursor: RowStart) -> u16 {
     u16::try_from(depth.saturating_mul(INDENT_COLUMNS)).unwrap_or(u16::MAX).min(sheet.width / 2)
 }
 
-/// Lays one row out and gives the place behind it; `None` at the end of the body. The next row begins where [`settle`] says.
+/// Lays out one row and returns the position behind it; `None` at the end of the body. [`settle`] finds where the next row begins.
 pub(super) fn row<S: Sink>(sheet: LayoutInput<'_>, cursor: RowStart, sink: &mut S) -> Option<RowStart> {
     // A column is kept free for a comma.
     let columns = (sheet.width - indent(sheet, cursor)).saturating_sub(1);
@@ -62,7 +59,7 @@ struct PrettyRow<'a, S> {
 }
 
 impl<S: Sink> PrettyRow<'_, S> {
-    /// Goes on with the string that the row before did not finish.
+    /// Continues the string that the row before did not finish.
     fn resume(&mut self, inside: OpenToken) -> Step {
         match inside {
             OpenToken::Structure => Step::Next,
@@ -148,9 +145,8 @@ impl<S: Sink> PrettyRow<'_, S> {
             b't' | b'f' | b'n' => Style::Literal,
             _ => Style::Text,
         };
-        let rest = &self.bytes[self.line.at..self.bytes.len().min(self.line.at + MAX_LOOKAHEAD_BYTES)];
-        let length = rest.iter().position(|byte| is_blank(*byte) || b",:{}[]\"".contains(byte)).unwrap_or(rest.len());
-        next_if(self.line.take(self.line.at + length, style))
+        let limit = self.bytes.len().min(self.line.at + MAX_LOOKAHEAD_BYTES);
+        next_if(self.line.take(scalar_end(&self.bytes[..limit], self.line.at), style))
     }
 
     fn new_string(&mut self) -> Step {
@@ -176,7 +172,7 @@ impl<S: Sink> PrettyRow<'_, S> {
         }
     }
 
-    /// Returns what a row begins inside of that is cut here, given that `from` is inside of a string and not after a backslash.
+    /// Returns the token inside which the next row begins when a row is cut here; `from` is inside of a string and not after a backslash.
     fn cut_inside(&self, from: usize, inside: OpenToken) -> OpenToken {
         let mut at = from;
         while let Some(found) = self.bytes.get(at..self.line.at).and_then(|text| memchr(b'\\', text)) {
@@ -212,8 +208,7 @@ fn string_stop(bytes: &[u8], from: usize) -> (usize, bool) {
     (at.max(limit).min(bytes.len()), false)
 }
 
-/// Returns how much white space stands first, counted up to [`MAX_BLANK_BYTES`].
+/// Returns the length of leading white space, at most [`MAX_BLANK_BYTES`].
 fn blanks(bytes: &[u8]) -> usize {
-    let head = &bytes[..bytes.len().min(MAX_BLANK_BYTES)];
-    head.iter().position(|byte| !is_blank(*byte)).unwrap_or(head.len())
+    skip_blanks(&bytes[..bytes.len().min(MAX_BLANK_BYTES)], 0)
 }

@@ -96,11 +96,6 @@ impl Rows {
         self.length == bytes.len()
     }
 
-    /// Returns how many parts are masked.
-    pub fn masked(&self) -> usize {
-        self.masks.len()
-    }
-
     /// Returns bytes that these rows take in memory.
     pub fn memory(&self) -> usize {
         self.marks.capacity() * size_of::<RowCheckpoint>()

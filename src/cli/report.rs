@@ -134,7 +134,7 @@ fn envelope(answered: &Answered, output: &mut Output) {
     }
     if let Some(data) = &envelope.data {
         output.line(&[(ColorRole::Label, "data")]);
-        output.plain(&serde_json::to_string_pretty(data).unwrap_or_default());
+        output.plain(&data.pretty());
     } else if matches!(envelope.verdict, Verdict::Foreign(_)) {
         excerpt(&answered.response.body, output);
     }

@@ -50,9 +50,9 @@ fn read(response: &Response, success: &[u16], mut members: Members, wrapped: boo
     envelope.code = take_code(&mut members, succeeded);
     members.shift_remove("Success");
     if wrapped {
-        envelope.data = members.shift_remove("Data").filter(|data| !data.is_null());
+        envelope.data = members.shift_remove("Data").filter(|data| !data.is_null()).map(Into::into);
     } else if succeeded {
-        envelope.data = Some(Value::Object(std::mem::take(&mut members)));
+        envelope.data = Some(Value::Object(std::mem::take(&mut members)).into());
     }
     members.iter().for_each(|(name, value)| body::add_field(&mut envelope.fields, name, value));
     envelope

@@ -11,10 +11,10 @@ pub(super) type Members = Map<String, Value>;
 /// Headers in which the vendors and their gateways name a request.
 const REQUEST_ID_HEADERS: [&str; 5] = ["x-acs-request-id", "x-tt-logid", "x-request-id", "x-openstack-request-id", "x-iam-trace-id"];
 
-/// Within how many bytes a page's title is looked for.
+/// The bytes of a page in which its title is searched.
 const MAX_TITLE_SEARCH_BYTES: usize = 64 * 1024;
 
-/// A title is cut after this many characters.
+/// The most characters of a title; longer ones are cut.
 const MAX_TITLE_CHARS: usize = 120;
 
 /// Returns the JSON value that the body is, or what the body is instead.
@@ -40,12 +40,12 @@ pub(super) fn read_object(response: &Response) -> Result<Members, Foreign> {
     }
 }
 
-/// Returns an envelope of which nothing is known yet but the verdict and the header's request id.
+/// Creates an envelope with only a verdict and the request id of the headers.
 pub(super) fn bare(response: &Response, verdict: Verdict) -> Envelope {
     Envelope { verdict, request_id: request_id(response), code: None, message: None, data: None, fields: Vec::new() }
 }
 
-/// Returns an envelope for what is not the vendor's format.
+/// Creates the envelope of an answer that is not in the vendor's format.
 pub(super) fn foreign(response: &Response, what: Foreign) -> Envelope {
     bare(response, Verdict::Foreign(what))
 }
@@ -64,7 +64,7 @@ pub(super) fn text(value: &Value) -> Option<String> {
     }
 }
 
-/// Returns the first of `names` that is there and says something.
+/// Returns the first of `names` that is present and not empty.
 pub(super) fn first_text(members: &Members, names: &[&str]) -> Option<String> {
     names.iter().filter_map(|name| members.get(*name)).filter(|value| !value.is_object() && !value.is_array()).find_map(scalar_text)
 }

@@ -30,8 +30,8 @@ fn failure(response: &Response, error: &Members, code: &[&str], message: &[&str]
     envelope.code = first_text(error, code);
     envelope.message = first_text(error, message);
     envelope.request_id = first_text(error, &["request_id"]).or(envelope.request_id);
-    let told = [code, message, &["request_id"]].concat();
-    let others = error.iter().filter(|(name, _)| !told.contains(&&***name));
+    let known = [code, message, &["request_id"]].concat();
+    let others = error.iter().filter(|(name, _)| !known.contains(&&***name));
     others.for_each(|(name, value)| body::add_field(&mut envelope.fields, name, value));
     envelope
 }
@@ -42,9 +42,9 @@ fn success(response: &Response, mut members: Members) -> Option<Envelope> {
     if !body::accepted(response.status, &[201]) {
         return None;
     }
-    let mut told = members.shift_remove("token")?;
-    mask(&mut told, secret);
-    Some(Envelope { data: Some(told), ..body::bare(response, Verdict::Success) })
+    let mut data = members.shift_remove("token")?;
+    mask(&mut data, secret);
+    Some(Envelope { data: Some(data.into()), ..body::bare(response, Verdict::Success) })
 }
 
 /// Puts the mask wherever a text holds the token.
@@ -75,7 +75,7 @@ mod tests {
         response.headers.push("x-subject-token", "MIIFakeToken");
         let envelope = decode(&response);
         assert!(envelope.succeeded() && !format!("{envelope:?}").contains("MIIFakeToken"));
-        assert_eq!(envelope.data.unwrap()["project"]["name"], "eu-de");
+        assert_eq!(envelope.data.unwrap().value()["project"]["name"], "eu-de");
     }
 
     #[test]

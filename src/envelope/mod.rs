@@ -5,6 +5,7 @@
 
 mod alibaba;
 mod body;
+mod json_text;
 mod keystone;
 mod render;
 mod swr;
@@ -12,12 +13,12 @@ mod tree;
 mod volcengine;
 mod xml;
 
+pub use json_text::JsonText;
 pub use render::reason;
 pub use tree::Tree;
 pub use xml::to_xml;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use crate::catalog::ResponseFormat;
 use crate::wire::{Headers, Response};
@@ -43,7 +44,7 @@ pub struct Envelope {
     /// The message.
     pub message: Option<String>,
     /// The answer proper: `Data`, `Result`, or the whole body where nothing wraps it.
-    pub data: Option<Value>,
+    pub data: Option<JsonText>,
     /// The envelope's other fields in the order of the body, as text: `TraceId`, `HostId`, `Recommend`, `Region`.
     pub fields: Vec<(String, String)>,
 }

@@ -4,7 +4,7 @@
 //! `error_code`/`error_msg` (Huawei today), D a top-level `errorCode`, E the API gateway's `error_code`,
 //! `error_msg`, `request_id`. Creating answers with an empty object or no body, deleting with no body.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::body::{self, Members, first_text};
 use super::render::{empty, json};
@@ -31,7 +31,7 @@ pub(super) fn decode(response: &Response, success: &[u16]) -> Envelope {
         Err(what) => body::foreign(response, what),
         Ok(value) => match error_in(&value) {
             Some(error) => failure(response, &error),
-            None if success.contains(&response.status) => Envelope { data: Some(value), ..body::bare(response, Verdict::Success) },
+            None if success.contains(&response.status) => Envelope { data: Some(value.into()), ..body::bare(response, Verdict::Success) },
             None => body::foreign(response, Foreign::OtherJson),
         },
     }
@@ -79,11 +79,11 @@ fn failure(response: &Response, error: &Members) -> Envelope {
     envelope.code = first_text(error, &CODE);
     envelope.message = first_text(error, &MESSAGE);
     envelope.request_id = first_text(error, &REQUEST_ID).or(envelope.request_id);
-    let told = [&envelope.code, &envelope.message, &envelope.request_id];
-    let news =
-        |value: &Value| body::text(value).is_some_and(|text| !text.is_empty() && !told.iter().any(|told| told.as_ref() == Some(&text)));
-    let others: Map<_, _> = error.iter().filter(|(_, value)| news(value)).map(|(name, value)| (name.clone(), value.clone())).collect();
-    others.iter().for_each(|(name, value)| body::add_field(&mut envelope.fields, name, value));
+    let known = [&envelope.code, &envelope.message, &envelope.request_id];
+    let is_new =
+        |value: &Value| body::text(value).is_some_and(|text| !text.is_empty() && !known.iter().any(|known| known.as_ref() == Some(&text)));
+    let others: Vec<_> = error.iter().filter(|(_, value)| is_new(value)).collect();
+    others.into_iter().for_each(|(name, value)| body::add_field(&mut envelope.fields, name, value));
     envelope
 }
 
@@ -168,7 +168,7 @@ mod tests {
     fn creating_answers_with_nothing() {
         assert_eq!(read(201, "").verdict, Verdict::Success);
         assert_eq!(read(204, "").verdict, Verdict::Success);
-        assert_eq!(read(201, "{}").data, Some(Value::Object(Map::new())));
+        assert_eq!(read(201, "{}").data, Some(Value::Object(Members::new()).into()));
         assert_eq!(read(200, "").verdict, Verdict::Foreign(Foreign::Empty));
         assert_eq!(read(502, "").verdict, Verdict::Foreign(Foreign::Empty));
         assert_eq!(read(200, "{}").verdict, Verdict::Foreign(Foreign::OtherJson));

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use serde::Serialize;
 use serde_json::{Number, Value};
 
-/// The number of bytes a body is given at first: most are shorter.
+/// The initial capacity of a body: most are shorter.
 const INITIAL_CAPACITY_BYTES: usize = 512;
 
 /// A piece of JSON.

@@ -4,7 +4,7 @@
 
 use serde_json::Value;
 
-use super::body::{self, Members, first_text};
+use super::body::{self, first_text};
 use super::render::json;
 use super::tree::Tree;
 use super::{Envelope, ErrorResponse, Foreign, RequestFacts, Verdict};
@@ -26,7 +26,7 @@ pub(super) fn decode(response: &Response, success: &[u16]) -> Envelope {
     let mut envelope = body::bare(response, if succeeded { Verdict::Success } else { Verdict::Failure });
     envelope.request_id = first_text(&metadata, &["RequestId"]).or(envelope.request_id);
     metadata.shift_remove("RequestId");
-    envelope.data = members.shift_remove("Result").filter(|result| !result.is_null());
+    envelope.data = members.shift_remove("Result").filter(|result| !result.is_null()).map(Into::into);
     metadata.iter().chain(&members).for_each(|(name, value)| body::add_field(&mut envelope.fields, name, value));
     if let Some(error) = error {
         add_error(&mut envelope, &error);
@@ -41,9 +41,8 @@ fn add_error(envelope: &mut Envelope, error: &Value) {
     };
     envelope.code = first_text(error, &["Code"]);
     envelope.message = first_text(error, &["Message"]);
-    let others: Members =
-        error.iter().filter(|(name, _)| *name != "Code" && *name != "Message").map(|(n, v)| (n.clone(), v.clone())).collect();
-    others.iter().for_each(|(name, value)| body::add_field(&mut envelope.fields, name, value));
+    let others = error.iter().filter(|(name, _)| *name != "Code" && *name != "Message");
+    others.for_each(|(name, value)| body::add_field(&mut envelope.fields, name, value));
 }
 
 /// Writes a success. Without data the `Result` is empty, since the SDK drops the metadata when there is none.

@@ -31,10 +31,10 @@ const SIGNATURE_FOR_TOKEN: [&str; 3] = [
 ];
 
 /// The details of a token, from the answer that brought it.
-struct TokenDetails<'a> {
+struct TokenDetails {
     issued: Option<Timestamp>,
     expires: Option<Timestamp>,
-    project: Option<&'a str>,
+    project: Option<String>,
 }
 
 /// Returns whether an exchange is the one that brought the token that `exchange` was sent with.
@@ -138,8 +138,9 @@ fn check_login_token(case: &CheckInput<'_>) -> CheckResult {
     if let Some(vendor_error) = refused {
         return CheckResult::found(refusal(vendor_error, facts.as_ref(), case), vendor_error.remedy());
     }
-    let words =
-        facts.as_ref().and_then(|facts| Some(format!("of project {}, holds until {}", facts.project?, case.known.time(facts.expires?))));
+    let words = facts
+        .as_ref()
+        .and_then(|facts| Some(format!("of project {}, holds until {}", facts.project.as_ref()?, case.known.time(facts.expires?))));
     CheckResult::fine(words.unwrap_or_else(|| "one was sent, and the vendor does not speak of it".to_owned()))
 }
 
@@ -148,7 +149,7 @@ fn refuses_token(vendor_error: &VendorError<'_>) -> bool {
 }
 
 /// Finds what the token's details alone show: expired, fetched from another service, for another project.
-fn token_mismatch(case: &CheckInput<'_>, facts: &TokenDetails<'_>, refused: bool) -> Option<CheckResult> {
+fn token_mismatch(case: &CheckInput<'_>, facts: &TokenDetails, refused: bool) -> Option<CheckResult> {
     let (exchange, time) = (case.exchange, |at| case.known.time(at));
     let expired = facts.expires.filter(|expires| *expires <= exchange.started);
     if let Some(expires) = expired {
@@ -166,7 +167,7 @@ fn token_mismatch(case: &CheckInput<'_>, facts: &TokenDetails<'_>, refused: bool
             "Leave the token service to the region, or name the one of this cloud in the profile.",
         ));
     }
-    let project = facts.project.filter(|project| !is_of_region(project, &exchange.region))?;
+    let project = facts.project.as_deref().filter(|project| !is_of_region(project, &exchange.region))?;
     let blamed = refused || matches!(case.category(), Some(Category::Permission | Category::NotFound));
     Some(CheckResult::found_or_odd(
         blamed,
@@ -195,7 +196,7 @@ fn is_of_region(project: &str, region: &str) -> bool {
 }
 
 /// Describes why the vendor refuses the token, with its times when they are known.
-fn refusal(vendor_error: &VendorError<'_>, facts: Option<&TokenDetails<'_>>, case: &CheckInput<'_>) -> String {
+fn refusal(vendor_error: &VendorError<'_>, facts: Option<&TokenDetails>, case: &CheckInput<'_>) -> String {
     let says = if vendor_error.may_mean(Condition::ExpiredToken) {
         "The vendor says that the token has expired."
     } else if vendor_error.may_mean(Condition::UnknownToken) && vendor_error.conditions.len() == 1 {
@@ -213,12 +214,12 @@ fn refusal(vendor_error: &VendorError<'_>, facts: Option<&TokenDetails<'_>>, cas
     }
 }
 
-fn facts(exchange: &Exchange) -> Option<TokenDetails<'_>> {
-    let told = exchange.answered()?.envelope.data.as_ref()?;
+fn facts(exchange: &Exchange) -> Option<TokenDetails> {
+    let told = exchange.answered()?.envelope.data.as_ref()?.value();
     let time = |name: &str| told.get(name)?.as_str()?.parse().ok();
     Some(TokenDetails {
         issued: time("issued_at"),
         expires: time("expires_at"),
-        project: told.get("project").and_then(|project| project.get("name")?.as_str()).filter(|name| name.len() <= 128),
+        project: told.get("project").and_then(|project| project.get("name")?.as_str()).filter(|name| name.len() <= 128).map(str::to_owned),
     })
 }

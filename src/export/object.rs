@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::{ExportInput, Secrets};
 use crate::body::mask_json;
-use crate::envelope::{Envelope, Foreign, Verdict};
+use crate::envelope::{Envelope, Foreign, JsonText, Verdict};
 use crate::exchange::{Exchange, Failure, Outcome, Timings};
 use crate::explain::{Checked, Explanation, RequestedWait};
 use crate::lab::Cause;
@@ -116,7 +116,7 @@ fn envelope(envelope: &Envelope) -> Value {
         "request_id": envelope.request_id,
         "code": envelope.code,
         "message": envelope.message,
-        "data": envelope.data,
+        "data": envelope.data.as_ref().map(JsonText::value),
         "fields": fields,
         "foreign": match &envelope.verdict {
             Verdict::Foreign(foreign) => Some(foreign_name(foreign)),

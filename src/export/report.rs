@@ -106,7 +106,7 @@ impl Report<'_> {
             text.extend([name.as_str(), ": ", value, "\n"]);
         }
         if let Some(data) = &answered.envelope.data {
-            text.push_str(&serde_json::to_string_pretty(data).unwrap_or_default());
+            text.push_str(&data.pretty());
         }
         self.block(&self.subject.secrets.text(&text));
     }

@@ -8,7 +8,7 @@ use thiserror::Error;
 use super::masker::{EnvelopeRecord, FailureRecord, OutcomeDetails, RequestDetails};
 use super::{OutcomeRecord, StoredExchange, head};
 use crate::catalog::Catalog;
-use crate::envelope::{self, Envelope};
+use crate::envelope::{self, Envelope, JsonText};
 use crate::exchange::{Answered, Exchange, ExchangeId, Failure, Origin, Outcome, Purpose};
 use crate::form::Value;
 use crate::query::OutcomeKind;
@@ -112,7 +112,7 @@ impl StoredExchange {
         }
     }
 
-    fn data(&self, response: &Response, catalog: &Catalog) -> Option<serde_json::Value> {
+    fn data(&self, response: &Response, catalog: &Catalog) -> Option<JsonText> {
         let provider = catalog.provider(&self.beginning.provider)?;
         match provider.operation(&self.beginning.operation) {
             Some(operation) => envelope::decode(provider.answer_format, response, &operation.success).data,
@@ -121,7 +121,7 @@ impl StoredExchange {
     }
 }
 
-fn unwrapped(wrapped: EnvelopeRecord, data: Option<serde_json::Value>) -> Envelope {
+fn unwrapped(wrapped: EnvelopeRecord, data: Option<JsonText>) -> Envelope {
     let EnvelopeRecord { verdict, request_id, code, message, fields } = wrapped;
     Envelope { verdict, request_id, code, message, data, fields }
 }

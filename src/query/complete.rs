@@ -10,7 +10,7 @@ use crate::catalog::{Catalog, Provider};
 /// The words that join parts.
 const JOINTS: [(&str, &str); 3] = [("and", "both"), ("or", "either"), ("not", "what must not be")];
 
-/// The names that are known, each with a word on it.
+/// The known names, each with a description.
 #[derive(Clone, Debug, Default)]
 pub struct KnownNames {
     /// Providers: id and title.
@@ -34,22 +34,22 @@ pub struct Completion {
     pub candidates: Vec<Candidate>,
 }
 
-/// One possibility.
+/// A candidate.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Candidate {
-    /// The text to put there.
+    /// The text to insert.
     pub text: String,
-    /// A word on it; may be empty.
+    /// A description; may be empty.
     pub help: String,
 }
 
 impl KnownNames {
-    /// Creates the names of a catalog, and those of the profiles. Reads every file of the catalog that was not read yet.
+    /// Collects the names of a catalog and of the profiles. Loads every file of the catalog that is not loaded yet.
     pub fn from_catalog<'a>(catalog: &Catalog, profiles: impl Iterator<Item = &'a str>) -> Self {
         Self::new(catalog.providers().map(|provider| &**provider), profiles)
     }
 
-    /// Creates the names of some providers, and those of the profiles.
+    /// Collects the names of some providers and of the profiles.
     pub fn new<'a, 'b>(providers: impl Iterator<Item = &'a Provider>, profiles: impl Iterator<Item = &'b str>) -> Self {
         let mut known = Self { profiles: profiles.map(|name| (name.to_owned(), String::new())).collect(), ..Self::default() };
         for provider in providers {
@@ -83,7 +83,7 @@ fn any_parameter(code: &str) -> String {
     code.replace("{parameter}", "*")
 }
 
-/// Returns what may stand at the caret, a byte of the text: fields at the beginning of a word, values behind a colon. What was typed of it counts without case.
+/// Completes the word at the caret, a byte of the text: fields at the beginning of a word, values behind a colon. Case does not matter.
 pub fn complete(text: &str, caret: usize, known: &KnownNames) -> Completion {
     let caret = if text.is_char_boundary(caret) { caret.min(text.len()) } else { text.len() };
     let start = word_start(&text[..caret]);
@@ -98,7 +98,7 @@ pub fn complete(text: &str, caret: usize, known: &KnownNames) -> Completion {
     }
 }
 
-/// Returns where the word at the end of a text begins; a quote holds its white space together.
+/// Returns where the last word of a text begins; white space in quotes separates nothing.
 fn word_start(text: &str) -> usize {
     let (mut start, mut quoted) = (0, false);
     for (at, c) in text.char_indices() {
@@ -130,7 +130,7 @@ fn values(sort: FieldType, known: &KnownNames) -> impl Iterator<Item = (String, 
     values.into_iter()
 }
 
-/// Returns a name as a value is written.
+/// Quotes a name where a value needs it.
 fn in_quotes(name: &str) -> String {
     if name.contains(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | '"')) {
         return format!("\"{}\"", name.replace('\\', "\\\\").replace('"', "\\\""));
@@ -138,7 +138,7 @@ fn in_quotes(name: &str) -> String {
     name.to_owned()
 }
 
-/// Returns those that begin with what was typed, and behind them those that have it inside.
+/// Returns the candidates that begin with what was typed, then those that contain it.
 fn beginning(typed: &str, all: impl Iterator<Item = (String, String)>) -> Vec<Candidate> {
     let typed = fold(typed);
     let (mut first, mut second) = (Vec::new(), Vec::new());

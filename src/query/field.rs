@@ -30,11 +30,11 @@ pub enum NumberField {
     Status,
     /// The outcome: the number of [`OutcomeKind`].
     Outcome,
-    /// From sending to the end.
+    /// The time from sending to the end.
     Duration,
     /// The time at which it was sent.
     Started,
-    /// For whom it was made: 0 for the operator, 1 for the console itself.
+    /// Who made it: 0 for the operator, 1 for the console itself.
     By,
 }
 
@@ -56,7 +56,7 @@ pub enum OutcomeKind {
 }
 
 impl OutcomeKind {
-    /// Every one with its word.
+    /// Each outcome with its word.
     pub const WORDS: [(&str, Self); 6] = [
         ("unanswered", Self::Unanswered),
         ("success", Self::Success),
@@ -71,7 +71,7 @@ impl OutcomeKind {
         Self::WORDS[self as usize].0
     }
 
-    /// Finds it by its number.
+    /// Returns the outcome with a number.
     pub fn from_number(number: i64) -> Option<Self> {
         Self::WORDS.get(usize::try_from(number).ok()?).map(|(_, ended)| *ended)
     }
@@ -115,7 +115,7 @@ const fn field(name: &'static str, sort: FieldType, help: &'static str) -> Field
     Field { name, sort, help }
 }
 
-/// Every field, the more usual first.
+/// All fields, the more usual first.
 pub(super) const FIELDS: [Field; 16] = [
     field("provider", FieldType::Name(NameField::Provider), "the provider's id"),
     field("operation", FieldType::Name(NameField::Operation), "the operation's id"),

@@ -4,51 +4,37 @@
 //! in another exactly if it begins one of the other's grams; a longer one can only if all its grams are there, which must then be looked at. So
 //! every script is found alike: words of one or two Chinese characters too.
 
-use std::collections::BTreeSet;
+/// Pads the grams at the end of a text; [`in_word`] leaves none in a text.
+const END: char = '\0';
 
-/// Characters of a gram.
+/// The number of characters of a gram.
 pub(super) const LENGTH: usize = 3;
 
-/// The most grams of a needle that are looked up: more hardly tell more.
+/// The most grams of a needle that are looked up: more hardly narrow the result.
 const MAX_GRAMS: usize = 8;
 
 /// The start of the private-use range that ASCII characters which are neither letters nor digits are moved to, so that the index takes them for parts of words.
 const PRIVATE_USE_START: u32 = 0xE000;
 
-/// Returns the text with case taken away, character by character.
+/// Returns the text in lower case, character by character.
 pub(super) fn fold(text: &str) -> String {
-    if text.is_ascii() {
-        return text.to_ascii_lowercase();
-    }
-    let mut folded = String::with_capacity(text.len());
-    for c in text.chars() {
-        if c.is_ascii() {
-            folded.push(c.to_ascii_lowercase());
-        } else {
-            folded.extend(c.to_lowercase());
-        }
-    }
-    folded
+    if text.is_ascii() { text.to_ascii_lowercase() } else { text.chars().flat_map(char::to_lowercase).collect() }
 }
 
 /// Returns the grams of a text, each as a word of the index, with a space between them. `pieces` stand for themselves: no gram spans two.
 pub fn grams<'a>(pieces: impl IntoIterator<Item = &'a str>) -> String {
-    let mut found = BTreeSet::new();
+    let mut found: Vec<[char; LENGTH]> = Vec::new();
     for piece in pieces {
-        let characters: Vec<char> = fold(piece).chars().map(in_word).collect();
-        for from in 0..characters.len() {
-            found.insert(characters[from..characters.len().min(from + LENGTH)].iter().collect::<String>());
-        }
+        let characters: Vec<char> = fold(piece).chars().map(in_word).chain([END; LENGTH - 1]).collect();
+        found.extend(characters.windows(LENGTH).filter_map(|gram| <[char; LENGTH]>::try_from(gram).ok()));
     }
-    let mut words = String::new();
-    for gram in found {
-        words.push_str(&gram);
-        words.push(' ');
-    }
-    words
+    found.sort_unstable();
+    found.dedup();
+    let words = found.iter().flat_map(|gram| gram.iter().copied().filter(|c| *c != END).chain([' ']));
+    words.collect()
 }
 
-/// Returns what the full-text index is asked for a text, all of which must be there: a gram that begins with it, or its grams.
+/// Returns the words to look up in the full-text index for a text, all of which must be found: a gram that begins with it, or its grams.
 pub(super) fn wanted(needle: &str) -> Vec<String> {
     let characters: Vec<char> = needle.chars().map(in_word).collect();
     if characters.len() < LENGTH {
@@ -61,7 +47,7 @@ pub(super) fn wanted(needle: &str) -> Vec<String> {
     places.map(|at| format!("\"{}\"", characters[at..at + LENGTH].iter().collect::<String>())).collect()
 }
 
-/// Returns whether a gram says it all, so that the text need not be looked at. Of other characters than letters and digits, two may have one gram.
+/// Returns whether the gram alone decides, so that the text need not be searched. Characters other than letters and digits may share a gram.
 pub(super) fn is_exact(needle: &str) -> bool {
     needle.chars().count() <= LENGTH && needle.chars().all(char::is_alphanumeric)
 }

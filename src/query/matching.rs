@@ -17,7 +17,7 @@ pub struct ExchangeFacts<'a> {
     pub id: Option<i64>,
     /// The number of the exchange that it repeats.
     pub origin: Option<i64>,
-    /// Whether the console sent it by itself.
+    /// `true` when the console sent it by itself.
     pub background_call: bool,
     /// The provider's id.
     pub provider: &'a str,
@@ -37,7 +37,7 @@ pub struct ExchangeFacts<'a> {
     pub status: Option<u16>,
     /// The outcome.
     pub ended: OutcomeKind,
-    /// From sending to the end, in nanoseconds.
+    /// The time from sending to the end, in nanoseconds.
     pub duration: Option<i64>,
     /// The time at which it was sent, in nanoseconds since 1970.
     pub started: i64,
@@ -112,7 +112,7 @@ fn text(bytes: &[u8]) -> Cow<'_, str> {
     String::from_utf8_lossy(&bytes[..bytes.len().min(MAX_SEARCHED_BYTES)])
 }
 
-/// Returns a head without the authorization: every signature is another, and nobody looks for one.
+/// Returns a head without the authorization: every signature differs, and nobody searches for one.
 fn head(bytes: &[u8]) -> Cow<'_, str> {
     const NAME: &[u8] = b"authorization:";
     let bytes = &bytes[..bytes.len().min(MAX_SEARCHED_BYTES)];
@@ -125,19 +125,19 @@ fn head(bytes: &[u8]) -> Cow<'_, str> {
 }
 
 impl Query {
-    /// Returns whether an exchange is like this.
+    /// Returns whether an exchange meets it.
     pub fn matches(&self, facts: &ExchangeFacts<'_>) -> bool {
         self.root.matches(facts)
     }
 
-    /// Returns the same without a look at the texts; none where they decide.
+    /// Returns the same without searching the texts; `None` where they decide.
     pub fn decided(&self, facts: &ExchangeFacts<'_>) -> Option<bool> {
         self.root.decided(facts)
     }
 }
 
 impl Node {
-    /// Returns whether it is met whatever the texts are.
+    /// Returns whether it is met, if that does not depend on the texts.
     fn decided(&self, facts: &ExchangeFacts<'_>) -> Option<bool> {
         let all = |parts: &[Self], wanted: bool| {
             let mut known = Some(wanted);

@@ -94,18 +94,18 @@ impl Query {
         self.root == Node::default()
     }
 
-    /// Returns whether the texts of an exchange must be looked at.
+    /// Returns whether the texts of an exchange must be searched.
     pub fn looks_at_text(&self) -> bool {
         self.root.looks_at_text()
     }
 
-    /// Returns a query for a text alone.
+    /// Creates a query for a text.
     pub fn text(text: &str) -> Self {
         let text = grams::fold(text);
         if text.is_empty() { Self::default() } else { Self { root: Node::Term(Term::Text(text)) } }
     }
 
-    /// Returns both this and another.
+    /// Returns the query that both this and another must meet.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
         Self { root: Node::All(vec![self.root, other.root]) }

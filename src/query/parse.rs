@@ -6,10 +6,10 @@ use super::value::{QueryTime, term};
 use super::{Node, Query, QueryError, Term, grams};
 use crate::text::{brief, did_you_mean, nearest};
 
-/// The most terms and parentheses: a query is typed by hand, and what it becomes must stay within what the database takes.
+/// The most terms and parentheses: the SQL made of a query must stay within the database's limits.
 const MAX_TERMS: usize = 100;
 
-/// Reads a query; an empty text is met by every exchange.
+/// Parses a query; every exchange meets an empty one.
 ///
 /// # Errors
 /// [`QueryError`], with the place.
@@ -54,7 +54,7 @@ impl<'a> Reader<'a> {
         QueryError { at: characters(self.text, byte), reason: reason.into() }
     }
 
-    /// Returns parts joined by `or`.
+    /// Parses parts joined by `or`.
     fn any(&mut self) -> Result<Node, QueryError> {
         let mut parts = vec![self.all()?];
         while self.take(&TokenKind::Or) {
@@ -63,7 +63,7 @@ impl<'a> Reader<'a> {
         Ok(if parts.len() == 1 { parts.remove(0) } else { Node::Any(parts) })
     }
 
-    /// Returns parts side by side, or joined by `and`.
+    /// Parses parts side by side, or joined by `and`.
     fn all(&mut self) -> Result<Node, QueryError> {
         let mut parts = vec![self.one()?];
         while self.take(&TokenKind::And) || self.peek().is_some_and(|token| !matches!(token.kind, TokenKind::Or | TokenKind::Close)) {
@@ -72,7 +72,7 @@ impl<'a> Reader<'a> {
         Ok(if parts.len() == 1 { parts.remove(0) } else { Node::All(parts) })
     }
 
-    /// Returns one part: a term, a part in parentheses, or what must not be.
+    /// Parses one part: a term, a part in parentheses, or a negated part.
     fn one(&mut self) -> Result<Node, QueryError> {
         let Some(token) = self.peek() else { return Err(self.error(self.text.len(), "something must stand here: a word or field:value")) };
         self.at += 1;
@@ -112,14 +112,14 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Returns a field's name and the comparison that follows it at once: `duration>500ms`. As a text it would be found nowhere.
+/// Splits a field's name from a comparison without a colon: `duration>500ms`. As a text it would be found nowhere.
 fn without_colon(word: &str) -> Option<(&str, &str)> {
     let at = word.find(['<', '>', '='])?;
     let (name, rest) = word.split_at(at);
     find(name).map(|field| (field.name, rest))
 }
 
-/// Returns `there is no field x: did you mean y?`
+/// Describes an unknown field: `there is no field x: did you mean y?`
 fn unknown(name: &str) -> String {
     let near = nearest(name, FIELDS.iter().map(|field| field.name));
     let all = || format!("; there are {} (a text with a colon stands in quotes)", FIELDS.map(|field| field.name).join(", "));

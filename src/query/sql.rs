@@ -15,9 +15,9 @@ pub struct Condition {
     pub sql: String,
     /// The values.
     pub values: Vec<SqlValue>,
-    /// The questions to the index of texts: for each needle the words that it must all have.
+    /// The queries to the full-text index: for each needle the words that must all be found.
     pub needles: Vec<Vec<String>>,
-    /// The exchanges it can hold for, by the answers.
+    /// The exchanges that can meet it, by what the index finds.
     pub reach: IndexReach,
 }
 
@@ -28,7 +28,7 @@ pub enum SqlValue {
     Integer(i64),
     /// A text.
     Text(String),
-    /// The index's answer for a needle, by its place: what `found` reads.
+    /// What the index found for the needle of this number: the argument of `found`.
     Found(usize),
 }
 
@@ -104,7 +104,7 @@ impl Condition {
         IndexReach::Everything
     }
 
-    /// Compares request ids, of which every one is another: the index of texts, where it stands too, says which can fit.
+    /// Compares request ids, which are all different: the index of texts has them too and narrows the rows.
     fn request(&mut self, pattern: &Pattern) -> IndexReach {
         self.sql.push_str("(x.request_id IS NOT NULL");
         let longest = pattern.as_str().split('*').max_by_key(|part| part.chars().count()).filter(|part| !part.is_empty());
@@ -118,7 +118,7 @@ impl Condition {
         place.map_or(IndexReach::Everything, IndexReach::Needle)
     }
 
-    /// Has the index asked for a text; gives the needle's place.
+    /// Adds a needle to look up in the index; returns its number.
     fn ask(&mut self, needle: &str) -> usize {
         self.needles.push(grams::wanted(needle));
         self.needles.len() - 1
@@ -139,7 +139,7 @@ impl Condition {
         IndexReach::Everything
     }
 
-    /// Returns the index says where the text can stand; where it cannot say for certain, the text is looked at, there alone.
+    /// Searches a text where the index says that it can be; where the index is not certain, the text itself is searched.
     fn text(&mut self, needle: &str) -> IndexReach {
         let place = self.ask(needle);
         let (found, text) = (SqlValue::Found(place), SqlValue::Text(needle.to_owned()));
@@ -165,7 +165,7 @@ impl IndexReach {
     }
 }
 
-/// A look at the texts that the index names.
+/// The condition that searches the texts that the index names.
 const LOOK: &str = "(((found(?, x.id) & 1) AND coalesce((SELECT holds(?, a.head, a.body, NULL) FROM request a WHERE a.id = x.id), 0))
     OR ((found(?, x.id) & 2) AND coalesce((SELECT holds(?, c.head, c.body, c.note) FROM response c WHERE c.id = x.id), 0)))";
 

@@ -38,7 +38,7 @@ pub(super) enum TokenKind {
     },
 }
 
-/// Takes a text apart.
+/// Splits a text into tokens.
 ///
 /// # Errors
 /// A quote that is never closed.
@@ -46,27 +46,22 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Token>, QueryError> {
     let mut tokens = Vec::new();
     let mut at = 0;
     while let Some(next) = text[at..].chars().next() {
-        let start = at;
-        match next {
+        let (kind, end) = match next {
             c if c.is_whitespace() => {
                 at += c.len_utf8();
                 continue;
             }
-            '(' | ')' => {
-                at += 1;
-                tokens.push(Token { kind: if next == '(' { TokenKind::Open } else { TokenKind::Close }, span: start..at });
-                continue;
-            }
-            _ => {}
-        }
-        let kind;
-        (kind, at) = word(text, start)?;
-        tokens.push(Token { kind, span: start..at });
+            '(' => (TokenKind::Open, at + 1),
+            ')' => (TokenKind::Close, at + 1),
+            _ => word(text, at)?,
+        };
+        tokens.push(Token { kind, span: at..end });
+        at = end;
     }
     Ok(tokens)
 }
 
-/// Returns the word, the joint or the field that begins at `start`, and where it ends.
+/// Returns the word, operator or field that begins at `start`, and where it ends.
 fn word(text: &str, start: usize) -> Result<(TokenKind, usize), QueryError> {
     if text[start..].starts_with('"') {
         let (word, end) = quoted(text, start)?;

@@ -11,3 +11,4 @@ mod picture;
 mod scenes;
 mod snapshots;
 mod sweep;
+mod volatile;

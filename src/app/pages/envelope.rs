@@ -38,7 +38,7 @@ pub fn envelope(page: &mut Page, subject: &ExplainedExchange<'_>) -> Option<Byte
         }
         return None;
     };
-    serde_json::to_vec(data).ok().map(Bytes::from)
+    Some(data.bytes().clone())
 }
 
 fn no_answer(page: &mut Page, failure: &Failure, redactor: Option<&Redactor>) {
