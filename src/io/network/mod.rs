@@ -173,10 +173,10 @@ impl NetworkWorker {
                 Effect::Filter(filter) => drop(tokio::spawn(async move { worker.filter(*filter).await })),
                 Effect::Examine(sample) => drop(tokio::task::spawn_blocking(move || worker.examine(&sample))),
                 Effect::Write { name, bytes } => {
-                    drop(tokio::task::spawn_blocking(move || worker.written(worker.write_copy(&name, &bytes))))
+                    drop(tokio::task::spawn_blocking(move || worker.written(worker.write_copy(&name, &bytes))));
                 }
                 Effect::Save { name, head, body } => {
-                    drop(tokio::task::spawn_blocking(move || worker.written(worker.write_body(&name, head, body.as_ref()))))
+                    drop(tokio::task::spawn_blocking(move || worker.written(worker.write_body(&name, head, body.as_ref()))));
                 }
                 Effect::Copy(_) | Effect::Mouse(_) | Effect::Quit => {}
             }
