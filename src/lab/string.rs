@@ -102,13 +102,16 @@ pub(super) struct Key {
 impl Digest {
     /// Returns what stands for a canonical request.
     pub(super) fn of(self, canonical: Vec<u8>) -> Vec<u8> {
-        let hash = || hex_sha256(&canonical);
+        if self == Self::Whole { canonical } else { self.of_hash(&sha256(&canonical)) }
+    }
+
+    /// Returns what stands for a canonical request with this SHA-256, which is all of it but where the text itself stands there.
+    pub(super) fn of_hash(self, hash: &[u8; 32]) -> Vec<u8> {
         match self {
-            Self::Hex => hash().into_bytes(),
-            Self::Upper => hash().to_ascii_uppercase().into_bytes(),
-            Self::Base64 => STANDARD.encode(sha256(&canonical)).into_bytes(),
-            Self::Twice => hex_sha256(hash().as_bytes()).into_bytes(),
-            Self::Whole => canonical,
+            Self::Hex | Self::Whole => hex::encode(hash).into_bytes(),
+            Self::Upper => hex::encode_upper(hash).into_bytes(),
+            Self::Base64 => STANDARD.encode(hash).into_bytes(),
+            Self::Twice => hex_sha256(hex::encode(hash).as_bytes()).into_bytes(),
         }
     }
 }

@@ -124,7 +124,8 @@ const MISTAKES: [Made; 32] = [
     made("form", &["date-format"], |d| d.format = if d.format.contains('-') { "%Y%m%dT%H%M%SZ" } else { "%Y-%m-%dT%H:%M:%SZ" }),
     made("around", &["secret-space"], |d| d.secret.push('\n')),
     made("around", &["secret-quoted"], |d| d.secret = format!("\"{}\"", d.secret)),
-    made("secret", &["secret-cut"], |d| d.secret.truncate(d.secret.len() - 3)),
+    // Without its `=` a secret is both.
+    made("secret", &["secret-cut", "secret-changed"], |d| d.secret.truncate(d.secret.len() - 3)),
     made("secret", &["secret-typed"], |d| {
         let other = if d.secret.as_bytes()[5] == b'x' { "y" } else { "x" };
         d.secret.replace_range(5..6, other);

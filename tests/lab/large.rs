@@ -18,7 +18,7 @@ fn unexplained(vector: &Vector, request: &Request) -> Report {
 }
 
 fn says_so(report: &Report) -> bool {
-    report.checked.last().is_some_and(|last| last.contains("left out"))
+    report.checked.last().is_some_and(|last| last.starts_with("not all of these"))
 }
 
 /// An object with many members in a little more than this many bytes.
@@ -31,7 +31,7 @@ fn json(bytes: usize) -> String {
 fn a_request_of_the_usual_size_is_tried_at_length() {
     let vector = one("volcengine", FULL);
     let report = unexplained(&vector, &vector.request);
-    assert!(report.tried > 300_000 && faults(&report) == ["unknown"], "{report:?}");
+    assert!(!says_so(&report) && report.tried > 1_000_000 && faults(&report) == ["unknown"], "{report:?}");
 }
 
 #[test]
@@ -39,7 +39,7 @@ fn a_large_body_costs_no_more_than_its_layouts() {
     let vector = one("volcengine", FULL);
     let body = json(150 << 10);
     let report = unexplained(&vector, &vector.wire_changed(|request| request.body = body.clone().into_bytes().into()));
-    assert!(says_so(&report) && report.tried < 5_000_000, "{}", report.tried);
+    assert!(says_so(&report) && report.tried < 1_000_000, "{}", report.tried);
 }
 
 #[test]
@@ -47,7 +47,7 @@ fn a_long_header_costs_fewer_tries() {
     let vector = one("volcengine", FULL);
     let long = vector.wire_changed(|request| request.headers.set("x-date", "z".repeat(100_000)));
     let report = unexplained(&vector, &long);
-    assert!(says_so(&report) && report.tried < 100_000, "{} {:?}", report.tried, report.checked.last());
+    assert!(says_so(&report) && report.tried < 120_000, "{} {:?}", report.tried, report.checked.last());
 }
 
 #[test]

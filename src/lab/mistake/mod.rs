@@ -41,11 +41,36 @@ pub(super) enum Aspect {
     Payload,
     PayloadShape,
     Date,
-    DateForm,
     DateZone,
+    DateForm,
+    /// The date of the string to sign alone.
+    DateText,
     Scope(u8),
+    ScopeDay,
     Text(u8),
     Key(u8),
+}
+
+impl Aspect {
+    /// Returns whether it is the secret, a date or the payload: a mistake with it looks at nothing but these, the scope and the headers.
+    pub(super) fn is_slim(&self) -> bool {
+        self.is_date() || matches!(self, Self::Key(0) | Self::Payload)
+    }
+
+    /// Returns whether it is a date's.
+    pub(super) fn is_date(&self) -> bool {
+        matches!(self, Self::Date | Self::DateZone | Self::DateForm | Self::DateText)
+    }
+
+    /// Returns a number that is smaller for what others follow from: the time for its form, the date for the scope's day.
+    pub(super) fn rank(&self) -> u8 {
+        match self {
+            Self::Date | Self::DateZone => 0,
+            Self::DateForm => 1,
+            Self::DateText => 2,
+            _ => 3,
+        }
+    }
 }
 
 /// Beside which others a mistake is tried.
@@ -53,10 +78,8 @@ pub(super) enum Aspect {
 pub(super) enum Reach {
     /// None.
     Alone,
-    /// One of hundreds of secrets, dates or payloads: beside the common ones, and the likely ones of another series.
+    /// Common ones: it is one of hundreds of secrets, dates or payloads.
     Series,
-    /// One of a series that is met often: beside the common ones and every other series too.
-    Likely,
     /// All.
     Common,
 }
@@ -70,7 +93,7 @@ pub(super) struct Mistake<'a> {
     /// Beside which others it is tried.
     pub reach: Reach,
     /// Makes it.
-    pub make: Box<dyn Fn(&mut Material) + 'a>,
+    pub make: Box<dyn Fn(&mut Material) + Sync + 'a>,
 }
 
 /// The inputs from which mistakes are built.
@@ -85,7 +108,7 @@ pub(super) struct MistakeContext<'a> {
 }
 
 impl<'a> Mistake<'a> {
-    pub(super) fn new(fault: &'static Fault, aspect: Aspect, detail: impl Into<String>, make: impl Fn(&mut Material) + 'a) -> Self {
+    pub(super) fn new(fault: &'static Fault, aspect: Aspect, detail: impl Into<String>, make: impl Fn(&mut Material) + Sync + 'a) -> Self {
         Self { fault, aspect, detail: detail.into(), reach: Reach::Common, make: Box::new(make) }
     }
 

@@ -84,10 +84,20 @@ fn tidier(context: &MistakeContext<'_>, all: &mut Vec<Mistake<'_>>) {
 }
 
 fn slashes(context: &MistakeContext<'_>, all: &mut Vec<Mistake<'_>>) {
-    let ours = String::from_utf8_lossy(&context.base.path_line()).into_owned();
+    let line = context.base.path_line();
+    let ours = String::from_utf8_lossy(&line).into_owned();
     let less = format!("the signed path ends without the slash of {ours}");
     all.push(Mistake::new(&fault::PATH_SLASH_LACKING, Aspect::Slash, less, |m| m.slash = Slash::Removed));
-    all.push(Mistake::new(&fault::PATH_SLASH_EXTRA, Aspect::Slash, format!("{ours}/ was signed"), |m| m.slash = Slash::Added));
+    // A path that ends in a slash gets a second one, whether the first is its own or the scheme's.
+    let more = match (line.ends_with(b"/"), context.base.path.ends_with(b"/")) {
+        (false, _) => "",
+        (true, true) => "/",
+        (true, false) => "//",
+    };
+    all.push(Mistake::new(&fault::PATH_SLASH_EXTRA, Aspect::Slash, format!("{ours}/ was signed"), move |m| {
+        m.slash = Slash::Added;
+        m.path.extend_from_slice(more.as_bytes());
+    }));
 }
 
 /// Adds other texts in the place of the path.

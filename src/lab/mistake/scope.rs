@@ -1,6 +1,6 @@
 //! Mistakes with the scope, the algorithm and the form of the string to sign.
 
-use super::{Aspect, Mistake, MistakeContext};
+use super::{Aspect, Mistake, MistakeContext, text};
 use crate::lab::claim::ScopeParts;
 use crate::lab::fault;
 use crate::lab::material::Material;
@@ -104,10 +104,16 @@ fn scopes<'a>(context: &'a MistakeContext<'a>, scope: &ScopeParts, all: &mut Vec
         all.push(if own { mistake } else { mistake.alone() });
     }
     let day: String = context.base.date.chars().take(8).collect();
-    for (day, how) in days(&day).into_iter().chain([(context.base.date.clone(), "the whole date")]) {
-        let detail = format!("day {day} was signed ({how}), the credential has {}", scope.day);
-        all.push(Mistake::new(&fault::SCOPE_DAY, Aspect::Scope(2), detail, move |m| with(m, |scope| scope.day.clone_from(&day))));
+    let detail = |day: &str, how: &str| format!("day {day} was signed ({how}), the credential has {}", scope.day);
+    for (day, how) in days(&day) {
+        let detail = detail(&day, how);
+        all.push(Mistake::new(&fault::SCOPE_DAY, Aspect::ScopeDay, detail, move |m| with(m, |scope| scope.day.clone_from(&day))));
     }
+    all.push(Mistake::new(&fault::SCOPE_DAY, Aspect::ScopeDay, detail(&context.base.date, "the whole date"), |m| {
+        let header = m.lines.iter().find(|line| line.name.eq_ignore_ascii_case(m.dialect.date));
+        let date = header.map_or_else(|| m.date.clone(), |line| text(&line.value));
+        with(m, |scope| scope.day.clone_from(&date));
+    }));
     let right = context.base.dialect.terminator.unwrap_or_default();
     for terminator in [right].into_iter().chain(TERMINATORS).filter(|word| *word != scope.terminator) {
         let detail = format!("`{terminator}` was signed, the credential has `{}`", scope.terminator);

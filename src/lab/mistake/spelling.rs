@@ -21,27 +21,18 @@ pub(super) fn all<'a>(context: &'a MistakeContext<'a>, all: &mut Vec<Mistake<'a>
 }
 
 /// Adds the names of the lines spelled in another way, those of the list, and both.
-fn both<'a>(all: &mut Vec<Mistake<'a>>, how: &str, in_pairs: bool, spell: impl Fn(&str) -> String + Clone + 'a) {
-    let (of_lines, of_list) = (spell.clone(), spell.clone());
-    let whole = move |m: &mut Material| {
-        lines(m, &spell);
-        list(m, &spell);
-    };
-    let mistake = |what: &str, make: Box<dyn Fn(&mut Material) + 'a>| {
+fn both<'a>(all: &mut Vec<Mistake<'a>>, how: &str, in_pairs: bool, spell: impl Fn(&str) -> String + Clone + Sync + 'a) {
+    for (what, in_lines, in_list) in
+        [("the names before the values", true, false), ("names of lines and list", true, true), ("the names of the list", false, true)]
+    {
+        let spell = spell.clone();
+        let make = move |m: &mut Material| {
+            m.lines.iter_mut().filter(|_| in_lines).for_each(|line| line.name = spell(&line.name));
+            m.names.iter_mut().filter(|_| in_list).for_each(|name| *name = spell(name));
+        };
         let mistake = Mistake::new(&fault::LIST_CASE, Aspect::Layout(7), format!("{what} were signed {how}"), make);
-        if in_pairs { mistake } else { mistake.alone() }
-    };
-    all.push(mistake("the names before the values", Box::new(move |m| lines(m, &of_lines))));
-    all.push(mistake("names of lines and list", Box::new(whole)));
-    all.push(mistake("the names of the list", Box::new(move |m| list(m, &of_list))));
-}
-
-fn list(material: &mut Material, spell: impl Fn(&str) -> String) {
-    material.names.iter_mut().for_each(|name| *name = spell(name));
-}
-
-fn lines(material: &mut Material, spell: impl Fn(&str) -> String) {
-    material.lines.iter_mut().for_each(|line| line.name = spell(&line.name));
+        all.push(if in_pairs { mistake } else { mistake.alone() });
+    }
 }
 
 /// Writes `content-type` as `Content-Type`.

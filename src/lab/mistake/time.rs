@@ -1,6 +1,6 @@
 //! Mistakes with the date.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use jiff::fmt::rfc2822::DateTimeParser;
 use jiff::{SignedDuration, Timestamp};
@@ -13,30 +13,37 @@ use crate::lab::material::Material;
 /// Offsets of time zones from UTC, in quarters of an hour.
 const ZONES: std::ops::RangeInclusive<i64> = -48..=56;
 
-/// The last shift, in seconds, of which each second is likely; of longer ones each whole minute is.
-const LIKELY_SECONDS: i64 = 5;
+/// The last shift of which each second is common; of longer ones each whole minute is.
+const COMMON_SECONDS: i64 = 5;
+
+/// The last shift of which each second is tried beside other mistakes.
+const PAIRED_SECONDS: i64 = 60;
 
 const FORMATS: [DateFormat; 3] = [DateFormat::Extended, DateFormat::Basic, DateFormat::Http];
 
 /// A function that writes a time.
-type Writer = Box<dyn Fn(Timestamp) -> String>;
+type Writer = Box<dyn Fn(Timestamp) -> String + Send + Sync>;
 
 pub(super) fn all<'a>(context: &'a MistakeContext<'a>, all: &mut Vec<Mistake<'a>>) {
     let base = context.base;
     others(context, all);
     let Some(now) = read(&base.date) else { return };
     for write in writers(base.dialect.date_format) {
-        forms(context, now, write.into(), all);
+        forms(context, now, Arc::new(write), all);
     }
     // A quarter of an hour is no zone, but the edge of the window.
     for quarters in ZONES.filter(|quarters| quarters.abs() > 1) {
-        let reach = if quarters % 2 == 0 { Reach::Likely } else { Reach::Series };
-        shifted(context, now, TimeShift { fault: &fault::DATE_ZONE, seconds: quarters * 15 * 60, reach }, all);
+        let reach = if quarters % 2 == 0 { Reach::Common } else { Reach::Series };
+        shifted(context, TimeShift { fault: &fault::DATE_ZONE, seconds: quarters * 15 * 60, reach }, all);
     }
     for seconds in 1..=MAX_CLOCK_SKEW_SECONDS {
-        let reach = if seconds <= LIKELY_SECONDS || seconds % 60 == 0 { Reach::Likely } else { Reach::Series };
+        let reach = match seconds {
+            _ if seconds <= COMMON_SECONDS || seconds % 60 == 0 => Reach::Common,
+            _ if seconds <= PAIRED_SECONDS => Reach::Series,
+            _ => Reach::Alone,
+        };
         for seconds in [-seconds, seconds] {
-            shifted(context, now, TimeShift { fault: &fault::DATE_CHANGED, seconds, reach }, all);
+            shifted(context, TimeShift { fault: &fault::DATE_CHANGED, seconds, reach }, all);
         }
     }
 }
@@ -96,11 +103,16 @@ struct TimeShift {
 }
 
 /// Adds another time in the string to sign and the header alike, and in the string to sign alone.
-fn shifted<'a>(context: &'a MistakeContext<'a>, now: Timestamp, shift: TimeShift, all: &mut Vec<Mistake<'a>>) {
+fn shifted<'a>(context: &'a MistakeContext<'a>, shift: TimeShift, all: &mut Vec<Mistake<'a>>) {
     let TimeShift { fault, seconds, reach } = shift;
     let format = context.base.dialect.date_format;
-    let later = move |time: Timestamp| time.checked_add(SignedDuration::from_secs(seconds)).ok().map(|then| format.write(then));
-    let Some(date) = later(now) else { return };
+    // A date that was written in another form keeps it.
+    let later = move |date: &str| {
+        let known = FORMATS.into_iter().find_map(|form| Some((form, form.read(date)?)));
+        let (form, time) = known.or_else(|| Some((format, read(date)?)))?;
+        time.checked_add(SignedDuration::from_secs(seconds)).ok().map(|then| form.write(then))
+    };
+    let Some(date) = later(&context.base.date) else { return };
     let aspect = if fault == &fault::DATE_ZONE { Aspect::DateZone } else { Aspect::Date };
     let detail = match aspect {
         Aspect::DateZone => format!("{date} was signed, {} of it is in the request: {} from UTC", context.base.date, offset(seconds)),
@@ -108,18 +120,20 @@ fn shifted<'a>(context: &'a MistakeContext<'a>, now: Timestamp, shift: TimeShift
     };
     let twice = format!("{detail}; the header's line was signed as it is");
     let in_both = move |m: &mut Material| {
-        if let Some(date) = read(&m.date).and_then(later) {
+        if let Some(date) = later(&m.date) {
             put_both(m, &date);
         }
     };
     all.push(Mistake::new(fault, aspect.clone(), detail, in_both).reaching(reach));
     let in_text = move |m: &mut Material| {
-        if let Some(date) = read(&m.date).and_then(later) {
+        if let Some(date) = later(&m.date) {
             m.date = date;
         }
     };
     let fault = if fault == &fault::DATE_CHANGED { &fault::DATE_TWICE } else { fault };
-    all.push(Mistake::new(fault, aspect, twice, in_text).reaching(reach));
+    // Two times are read one after the other, so a few seconds are what they differ by most often.
+    let reach = if seconds.abs() > COMMON_SECONDS { reach.min(Reach::Series) } else { reach };
+    all.push(Mistake::new(fault, Aspect::DateText, twice, in_text).reaching(reach));
 }
 
 /// Returns an offset from UTC: `+08:00`.
@@ -129,8 +143,9 @@ fn offset(seconds: i64) -> String {
 }
 
 fn put_both(material: &mut Material, date: &str) {
-    date.clone_into(&mut material.date);
-    if let Some(scope) = &mut material.scope
+    let before = std::mem::replace(&mut material.date, date.to_owned());
+    // The scope's day follows, where it is the date's.
+    if let Some(scope) = material.scope.as_mut().filter(|scope| before.starts_with(&scope.day) && scope.day.len() == 8)
         && let Some(day) = date.get(..8).filter(|day| day.bytes().all(|byte| byte.is_ascii_digit()))
     {
         day.clone_into(&mut scope.day);
@@ -139,12 +154,12 @@ fn put_both(material: &mut Material, date: &str) {
 }
 
 /// Adds the same time in another form.
-fn forms(context: &MistakeContext<'_>, now: Timestamp, write: Rc<dyn Fn(Timestamp) -> String>, all: &mut Vec<Mistake<'_>>) {
+fn forms(context: &MistakeContext<'_>, now: Timestamp, write: Arc<Writer>, all: &mut Vec<Mistake<'_>>) {
     let (sent, date) = (&context.base.date, write(now));
     if date == *sent {
         return;
     }
-    let again = Rc::clone(&write);
+    let again = Arc::clone(&write);
     let detail = format!("the string to sign has {date}, the request has {sent}");
     all.push(Mistake::new(&fault::DATE_FORMAT, Aspect::DateForm, detail, move |m| {
         m.date = read(&m.date).map_or_else(|| m.date.clone(), |time| again(time));

@@ -1,17 +1,16 @@
 //! Signs again with every mistake, alone and in pairs, until one gives the very signature of the request.
 
+mod changes;
 mod pairs;
-mod parts;
-mod row;
-mod series;
 mod sha;
 
 use std::collections::HashMap;
 
 use super::claimed::Claimed;
 use super::material::Material;
-use super::mistake::{CHAPTERS, Mistake, MistakeContext, Reach, is_large};
+use super::mistake::{Aspect, CHAPTERS, Mistake, MistakeContext, Reach, is_large};
 use super::report::Cause;
+use changes::{Changes, Pair};
 
 /// The maximum number of bytes signed for a chapter's mistakes, each alone: of the largest request that a server takes still some
 /// hundred signatures.
@@ -23,9 +22,9 @@ const TARGET: usize = 4;
 /// The cost of a header's line or a parameter: each is copied for each signature.
 const PIECE: usize = 64;
 
-/// The pairs that are tried, for the answer.
-pub(super) const IN_PAIRS: &str =
-    "two of them at once (of seconds, slips in the secret and forms of JSON only the usual ones with each other)";
+/// The pairs that are tried, for the answer, with the rule by which others are not.
+pub(super) const IN_PAIRS: &str = "two of them at once (left out: two of the hundreds of secrets, seconds and forms of JSON; more than 60 seconds that \
+     are no whole minutes; several headers or parameters missing at once, or in any order)";
 
 /// The result of the search.
 pub(super) struct SearchResult {
@@ -37,37 +36,36 @@ pub(super) struct SearchResult {
     pub cut: bool,
 }
 
+/// The mistakes that were made, and what was signed with them.
+type Found = (Vec<Cause>, Material);
+
 /// Searches with each of the scheme's own ways as the start.
 pub(super) fn search(contexts: &[MistakeContext<'_>], claimed: &Claimed) -> SearchResult {
     let (mut tried, mut cut) = (0, contexts.iter().any(is_large));
-    let mut fields = Vec::new();
-    for context in contexts {
-        let mut field = Field::new(context, claimed);
-        match field.singles() {
-            Ok(found) => return SearchResult { found: Some(found), tried: tried + field.tried, cut },
-            Err(distinct) => {
-                tried += field.tried;
-                cut |= field.cut;
-                fields.push((context, distinct));
-            }
+    let mut fields: Vec<Field<'_>> = contexts.iter().map(|context| Field::new(context, claimed)).collect();
+    let mut found = None;
+    for search in [Field::singles, pairs::search] {
+        for field in &mut fields {
+            found = found.or_else(|| search(field));
         }
     }
-    for (at, (context, distinct)) in fields.into_iter().enumerate() {
-        let mut field = Field::new(context, claimed);
-        // What an SDK does otherwise than the vendor's page is rarely met together with two mistakes.
-        let found = pairs::search(&mut field, &distinct, at == 0);
+    for field in &fields {
         tried += field.tried;
         cut |= field.cut;
-        if found.is_some() {
-            return SearchResult { found, tried, cut };
-        }
     }
-    SearchResult { found: None, tried, cut }
+    SearchResult { found, tried, cut }
 }
 
+/// The mistakes with one of the scheme's own ways to sign.
 struct Field<'f> {
     context: &'f MistakeContext<'f>,
     claimed: &'f Claimed,
+    own: Changes,
+    /// As little of the base as secrets, dates and payloads look at: it is copied thousands of times.
+    slim: Material,
+    /// Those that change the signature at all and are tried beside others, with what each changes.
+    mistakes: Vec<Mistake<'f>>,
+    changes: Vec<Changes>,
     tried: usize,
     /// About how many bytes each signature is made of.
     weight: usize,
@@ -79,50 +77,87 @@ impl<'f> Field<'f> {
         let base = context.base;
         let pieces = PIECE * (base.lines.len() + base.pairs.len());
         let weight = base.canonical().len() + TARGET * context.request.target.len() + pieces;
-        Self { context, claimed, tried: 0, weight, cut: false }
+        let slim = Material { names: Vec::new(), pairs: Vec::new(), path: Vec::new(), query_text: None, ..base.clone() };
+        let (mistakes, changes) = (Vec::new(), Vec::new());
+        Self { context, claimed, own: Changes::none(base), slim, mistakes, changes, tried: 0, weight, cut: false }
     }
 
-    /// Returns the mistake that explains it, or those that change the signature at all: of several that change it alike the one that reaches
-    /// furthest.
-    fn singles(&mut self) -> Result<(Vec<Cause>, Material), Vec<Mistake<'f>>> {
+    /// Returns the mistake that explains it, or stores those that change the signature at all: of several that change it alike the one
+    /// that reaches furthest.
+    fn singles(&mut self) -> Option<Found> {
         let mut seen = HashMap::from([(self.context.base.signature(), usize::MAX)]);
-        let mut distinct: Vec<Mistake<'f>> = Vec::new();
         for (_, chapter) in CHAPTERS {
             let mut mistakes = Vec::new();
             chapter(self.context, &mut mistakes);
             let most = CHAPTER / self.weight.max(1);
             self.cut |= mistakes.len() > most;
             for mistake in mistakes.into_iter().take(most) {
-                let (material, signature) = self.sign(&[&mistake]);
+                self.tried += 1;
+                let (signature, mut changes) = self.made(&[&mistake]);
                 if self.claimed.is(&signature) {
-                    return Ok((vec![proven(&mistake)], material));
+                    return Some(self.proven(&[&mistake]));
                 }
                 if mistake.reach == Reach::Alone {
                     continue;
                 }
-                let next = distinct.len();
+                if mistake.aspect == Aspect::ScopeDay {
+                    // It follows from the date: beside another date it is another day.
+                    changes.parts |= changes::DATE;
+                }
+                let next = self.mistakes.len();
                 let at = *seen.entry(signature).or_insert(next);
                 if at == next {
-                    distinct.push(mistake);
-                } else if let Some(known) = distinct.get_mut(at).filter(|known| known.reach < mistake.reach) {
+                    self.mistakes.push(mistake);
+                    self.changes.push(changes);
+                } else if let Some(known) = self.mistakes.get_mut(at).filter(|known| known.reach < mistake.reach) {
                     *known = mistake;
+                    self.changes[at] = changes;
                 }
             }
         }
-        Err(distinct)
+        None
     }
 
-    fn sign(&mut self, mistakes: &[&Mistake<'_>]) -> (Material, Vec<u8>) {
-        self.tried += 1;
-        let mut material = self.context.base.clone();
-        for mistake in mistakes {
-            (mistake.make)(&mut material);
-        }
-        let signature = material.signature();
-        (material, signature)
+    /// Returns the signature that mistakes give, made one after the other, and what they change.
+    fn made(&self, mistakes: &[&Mistake<'_>]) -> (Vec<u8>, Changes) {
+        let start = self.start(mistakes);
+        let changes = Changes::of(material(mistakes, start), start, &self.own);
+        let pair = Pair { own: &self.own, one: &changes, other: &self.own };
+        let signature = if pair.is_apart() { pair.signature(&[], &mut Vec::new()).to_vec() } else { changes.signature() };
+        (signature, changes)
+    }
+
+    /// Returns as much of the base as these mistakes look at.
+    fn start(&self, mistakes: &[&Mistake<'_>]) -> &Material {
+        let is_slim = self.own.parts == 0 && mistakes.iter().all(|mistake| mistake.aspect.is_slim());
+        if is_slim { &self.slim } else { self.context.base }
+    }
+
+    fn proven(&self, mistakes: &[&Mistake<'_>]) -> Found {
+        let causes = mistakes.iter().map(|mistake| Cause::proven(mistake.fault, mistake.detail.clone())).collect();
+        (causes, material(mistakes, self.context.base))
+    }
+
+    /// Returns the orders in which two mistakes may be made: some follow from the date, and the day of a scope may or may not.
+    fn orders(&self, one: usize, other: usize) -> impl Iterator<Item = [&Mistake<'f>; 2]> {
+        let mut both = [&self.mistakes[one], &self.mistakes[other]];
+        both.sort_by_key(|mistake| mistake.aspect.rank());
+        let is_free = both[0].aspect.is_date() && both[1].aspect == Aspect::ScopeDay;
+        [both].into_iter().chain(is_free.then_some([both[1], both[0]]))
+    }
+
+    fn pair(&self, one: usize, other: usize) -> Pair<'_> {
+        Pair { own: &self.own, one: &self.changes[one], other: &self.changes[other] }
+    }
+
+    fn alone(&self, one: usize) -> Pair<'_> {
+        Pair { own: &self.own, one: &self.changes[one], other: &self.own }
     }
 }
 
-fn proven(mistake: &Mistake<'_>) -> Cause {
-    Cause::proven(mistake.fault, mistake.detail.clone())
+/// Returns what mistakes give, made one after the other.
+fn material(mistakes: &[&Mistake<'_>], start: &Material) -> Material {
+    let mut material = start.clone();
+    mistakes.iter().for_each(|mistake| (mistake.make)(&mut material));
+    material
 }

@@ -45,6 +45,11 @@ impl Sha {
         self.held = rest.len();
     }
 
+    /// Adds bytes, one text behind the other.
+    pub(super) fn push_all<const N: usize>(&mut self, texts: [&[u8]; N]) {
+        texts.into_iter().for_each(|text| self.push(text));
+    }
+
     /// Returns the hash of all that was added.
     pub(super) fn digest(mut self) -> [u8; 32] {
         self.rest[self.held] = 0x80;

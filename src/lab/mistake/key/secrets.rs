@@ -44,11 +44,11 @@ const BEFORE: [(&Fault, &str, &str); 9] = [
     (&fault::SECRET_CHARSET, "\u{feff}", "a byte order mark"),
     (&fault::SECRET_SPACE, " ", "a space"),
     (&fault::SECRET_SPACE, "\t", "a tab"),
+    (&fault::SECRET_QUOTED, "\"", "a quotation mark"),
     (&fault::SECRET_SPACE, "\n", "a line feed"),
     (&fault::SECRET_SPACE, "\u{a0}", "a space without a break"),
     (&fault::SECRET_SPACE, "\u{200b}", "a space without width"),
     (&fault::SECRET_CHANGED, "=", "an equals sign"),
-    (&fault::SECRET_QUOTED, "\"", "a quotation mark"),
     (&fault::SECRET_QUOTED, "'", "an apostrophe"),
 ];
 
@@ -144,7 +144,7 @@ const REWRITTEN: [SecretRewrite; 20] = [
 type Addition = (&'static Fault, String, (&'static str, &'static str), bool);
 
 /// The common ones after, before and around a secret: the first ones of each.
-const COMMON: [usize; 3] = [6, 3, 4];
+const COMMON: [usize; 3] = [6, 4, 4];
 
 /// Returns what may stand around the secret.
 pub(super) fn additions() -> impl Iterator<Item = Addition> {
@@ -188,7 +188,7 @@ pub(super) fn forms(context: &MistakeContext<'_>) -> Vec<(&'static Fault, String
     forms.extend(cut(trimmed));
     let likely = forms.len();
     forms.extend(in_its_place(context, trimmed));
-    let reach = |at: usize, fault: &Fault| if at < likely || fault == &fault::SECRET_KEY_ID { Reach::Likely } else { Reach::Series };
+    let reach = |at: usize, fault: &Fault| if at < likely || fault == &fault::SECRET_KEY_ID { Reach::Common } else { Reach::Series };
     forms.into_iter().enumerate().map(|(at, (fault, how, secret))| (fault, how, secret, reach(at, fault))).collect()
 }
 
