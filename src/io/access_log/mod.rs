@@ -307,13 +307,13 @@ mod tests {
         let (writer, waiting) = writer(LineFormat::Text, &Settings::default());
         let (note, target) = (note(), format!("/{}", "%C3%A4".repeat(160)));
         (0..9000).for_each(|_| writer.notify(&access(&target, &note)));
-        let lines = waiting.lines();
+        let lines = waiting.lines.lock();
         let (bytes, count) = (lines.text.len(), lines.count);
         drop(lines);
         assert!((MAX_QUEUED_BYTES..MAX_QUEUED_BYTES + 2000).contains(&bytes) && count < MAX_QUEUED_LINES, "{bytes} bytes in {count} lines");
         drop(writer);
         waiting.write(LineFormat::Text, &mut io::sink());
-        assert!(waiting.lines().text.capacity() <= QUEUE_CAPACITY_BYTES);
+        assert!(waiting.lines.lock().text.capacity() <= QUEUE_CAPACITY_BYTES);
     }
 
     #[test]
@@ -322,7 +322,7 @@ mod tests {
         let line = |settings: &Settings, caller: &'static str| {
             let (writer, waiting) = writer(LineFormat::Text, settings);
             writer.notify(&access("/", &Note { caller: caller.into(), ..note() }));
-            waiting.lines().text.clone()
+            waiting.lines.lock().text.clone()
         };
         assert!(line(&key("AK1:s3cret-s3cret"), "AK1").contains(" AK1 "));
         assert!(!line(&key("s3cret-s3cret:s3cret-s3cret"), "s3cret-s3cret").contains("s3cret"));
