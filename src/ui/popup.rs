@@ -55,7 +55,9 @@ pub fn draw(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
         }
         Body::Wrapped(lines) => {
             let mut page = Page::new(usize::from(rest.width));
-            lines.iter().for_each(|line| page.line(line.clone()));
+            for line in lines {
+                page.line(line.clone());
+            }
             for (line, y) in page.lines.iter().zip(rest.y..rest.bottom()) {
                 canvas.line(Position::new(rest.x, y), rest.width, line);
             }
@@ -90,7 +92,7 @@ fn frame(canvas: &mut Canvas<'_>, area: Rect, title: &str) {
 fn keys(app: &App, view: &View<'_>, at: Position, canvas: &mut Canvas<'_>) {
     let mut x = at.x;
     for (action, word) in view.keys {
-        let key = app.keys.chord_of(view.contexts, *action).map(|chord| chord.to_string()).unwrap_or_default();
+        let key = app.session.keys.chord_of(view.contexts, *action).map(|chord| chord.to_string()).unwrap_or_default();
         x += canvas.write(Position::new(x, at.y), 20, &key, Role::Accent) + 1;
         x += canvas.write(Position::new(x, at.y), 40, word, Role::Dim) + 3;
     }
@@ -120,15 +122,12 @@ fn draw_rows(rows: &[Row<'_>], selected: usize, name_columns: Option<u16>, area:
     }
     for ((at, row), y) in rows.iter().enumerate().skip(first).zip(area.y..area.bottom()) {
         let place = Rect { y, height: 1, ..area };
-        match column {
-            Some(column) => {
-                canvas.write(Position::new(area.x + 1, y), column, row.name, row.role);
-                canvas.write(Position::new(area.x + 1 + column, y), area.width.saturating_sub(column + 1), &row.detail, Role::Dim);
-            }
-            None => {
-                canvas.write(place.as_position(), area.width.saturating_sub(DETAIL_COLUMNS), row.name, row.role);
-                canvas.write_right(area.x, Position::new(area.right(), y), &row.detail, Role::Dim);
-            }
+        if let Some(column) = column {
+            canvas.write(Position::new(area.x + 1, y), column, row.name, row.role);
+            canvas.write(Position::new(area.x + 1 + column, y), area.width.saturating_sub(column + 1), &row.detail, Role::Dim);
+        } else {
+            canvas.write(place.as_position(), area.width.saturating_sub(DETAIL_COLUMNS), row.name, row.role);
+            canvas.write_right(area.x, Position::new(area.right(), y), &row.detail, Role::Dim);
         }
         canvas.spot(place, ScreenTarget::PickerRow(at));
         if at == selected {

@@ -8,6 +8,8 @@ use proc_macro2::{TokenStream, TokenTree};
 use regex_lite::Regex;
 use skydeck::app::keys::{CONTEXTS, KeyMap};
 
+use super::stage::Stage;
+
 /// The heading below which the documentation lists the keys.
 const HEADING: &str = "## Keys\n";
 
@@ -41,6 +43,19 @@ fn the_documentation_lists_every_key() {
         return fs::write(&path, format!("{before}{HEADING}{intro}\n{}{after}", documented())).unwrap();
     }
     assert!(format!("\n{listed}") == documented(), "docs/console.md does not list the keys as they are: run this test with UPDATE_DOCS=1");
+}
+
+#[test]
+fn every_hint_of_a_popup_has_a_key() {
+    for script in ["<f1>", "<esc>?", "<esc>L", "<c-s>", "<esc>p", "<esc>r", "<f4>", "<f4>a", "<f4>adrip<enter>", "<f4>adrip<enter><enter>"]
+    {
+        let mut stage = Stage::new();
+        stage.keys(script);
+        let view = stage.app.popups.open().unwrap().view(&stage.app.popup_context());
+        for (action, word) in view.hints.iter().chain(view.keys) {
+            assert!(stage.app.keys.chord_of(view.contexts, *action).is_some(), "{script}: {action:?} {word}");
+        }
+    }
 }
 
 /// Returns the source files of the library but for the action table and its neighbours.

@@ -29,7 +29,7 @@ const LIVES: [Life; 5] = [
 
 /// Goes to the table of the shown tab and waits until it has come.
 fn table(program: &mut Program) {
-    program.keys("<f2>").see("enter look").see("as of");
+    program.keys("<f2>").see("enter fetch").see("as of");
 }
 
 fn live(program: &mut Program, tab: usize, life: &Life) {
@@ -41,7 +41,7 @@ fn live(program: &mut Program, tab: usize, life: &Life) {
         program.see("following orders_dev: INITIALIZING").see("orders_dev is ENABLED after");
     }
     if let Some((keys, row)) = life.change {
-        program.keys("e").see("ready to send").see("F1 field").keys(keys).keys("<c-s>").see("enter look").see(row);
+        program.keys("e").see("ready to send").see("F1 field").keys(keys).keys("<c-s>").see("enter fetch").see(row);
     }
     program.keys("d").see("is filled in with");
     let name = if life.name.is_empty() { id(program) } else { life.name.to_owned() };

@@ -61,9 +61,10 @@ fn success(page: &mut Page, subject: &ExplainedExchange<'_>) {
     if let Some(skew) = skew(subject.exchange) {
         let side = if skew > 0 { "behind" } else { "ahead of" };
         let key = subject.keys.hint(Action::ServerClock);
-        let until = match subject.by_server {
-            true => format!("until then calls are signed by the server's ({key} is on)"),
-            false => format!("or sign by the server's ({key})"),
+        let until = if subject.by_server {
+            format!("until then calls are signed by the server's ({key} is on)")
+        } else {
+            format!("or sign by the server's ({key})")
         };
         let words = format!("This machine's clock is {} s {side} the server's: set it before it is refused; {until}.", skew.unsigned_abs());
         page.line(Line::of(Role::Warning, "! ").with(Role::Text, words).hanging(2));

@@ -88,9 +88,10 @@ impl Picker {
         let hints = &[(Action::Choose, "choose"), (Action::Back, "back"), (Action::Up, "up"), (Action::Down, "down")];
         let row = |choice: &'a Choice| Row { name: &choice.name, role: Role::Text, detail: Cow::Borrowed(&choice.detail) };
         let shown: Vec<_> = self.shown().into_iter().map(row).collect();
-        let body = match shown.is_empty() {
-            true => Body::remarks([&self.kind.nothing(context.keys)]),
-            false => Body::Rows { rows: shown, selected: self.selected, name_columns: Some(name_columns) },
+        let body = if shown.is_empty() {
+            Body::remarks([&self.kind.nothing(context.keys)])
+        } else {
+            Body::Rows { rows: shown, selected: self.selected, name_columns: Some(name_columns) }
         };
         View { body, is_dismissible: true, ..View::typed(title, (columns, rows), Cow::Borrowed(&self.input), hints) }
     }

@@ -4,7 +4,6 @@
 //! answer: taken for keys of the console it would be carried out, and be seen.
 
 use std::borrow::Cow;
-use std::fmt;
 
 use crossterm::event::{KeyCode, KeyModifiers};
 use tui_input::Input;
@@ -17,15 +16,10 @@ use crate::app::page::{Line, Role};
 use crate::secret::Secret;
 
 /// An answer being typed. It is zeroed when dropped, and can be changed at its end only.
+#[derive(Debug)]
 pub struct QuestionPopup {
     question: Question,
     typed: TypeAhead,
-}
-
-impl fmt::Debug for QuestionPopup {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("QuestionPopup").field("question", &self.question).finish_non_exhaustive()
-    }
 }
 
 impl QuestionPopup {
