@@ -27,13 +27,13 @@ use line::{LineFormatter, push_lost};
 /// The time that lines are gathered before they are written: under load it makes one write of hundreds.
 const FLUSH_INTERVAL: Duration = Duration::from_millis(10);
 
-/// So many lines may wait to be written: a tenth of a second of the greatest load.
+/// The number of lines that may wait to be written: a tenth of a second of the greatest load.
 const MAX_QUEUED_LINES: usize = 8192;
 
-/// So many bytes may wait, should all the lines be long.
+/// The number of bytes that may wait, should all the lines be long.
 const MAX_QUEUED_BYTES: usize = 8 << 20;
 
-/// So much room is kept for what waits next; what a standstill has taken beyond that is given back.
+/// The capacity that the queue keeps; what a standstill has taken beyond that is given back.
 const QUEUE_CAPACITY_BYTES: usize = 1 << 20;
 
 /// The time that the end of the program waits for a standard error that takes nothing.
@@ -142,7 +142,7 @@ struct LineBuffer {
     count: usize,
     /// The number of lines dropped since something was last written.
     lost: u64,
-    /// Whether no more will come.
+    /// Set when no more will come.
     is_over: bool,
 }
 
