@@ -1,4 +1,4 @@
-//! Everything that touches the world: the HTTP client, the terminal, files, the clock, random numbers.
+//! Everything with side effects: the HTTP client, the terminal, files, the clock, random numbers.
 
 pub mod access_log;
 pub mod clock;
@@ -16,6 +16,7 @@ pub mod laboratory;
 mod network;
 pub mod panic_hook;
 mod process_groups;
+pub mod program_log;
 mod prompt;
 pub mod send;
 mod signals;

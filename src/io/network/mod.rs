@@ -42,6 +42,7 @@ use crate::catalog::Catalog;
 use crate::config::{Access, Config, ConfigError, DEMO, Environment, Overrides};
 use crate::emulator::{self, RunningEmulator, StartError};
 use crate::exchange::ExchangeId;
+use crate::log_error::LogError;
 use crate::redact::Redactor;
 
 /// The time that leaving waits for the history to be written.
@@ -76,7 +77,7 @@ impl Network {
     /// Hands an effect over. Nothing waits for it: its result comes as a message.
     pub fn carry_out(&self, effect: Effect) {
         // The thread is gone only when the program ends.
-        let _ = self.effects.send(effect);
+        self.effects.send(effect).log_error("reach the network's thread");
     }
 }
 
@@ -146,7 +147,7 @@ impl NetworkWorker {
 
     fn notify(&self, message: Message) {
         // The loop is gone only when the program ends.
-        let _ = self.to_loop.send(Input::Message(message));
+        self.to_loop.send(Input::Message(message)).log_error("reach the console's loop");
     }
 
     async fn serve(self: Arc<Self>, mut inbox: UnboundedReceiver<Effect>) {
@@ -176,10 +177,10 @@ impl NetworkWorker {
                 Effect::Filter(filter) => drop(tokio::spawn(async move { worker.filter(*filter).await })),
                 Effect::Examine(sample) => drop(tokio::task::spawn_blocking(move || worker.examine(&sample))),
                 Effect::Write { name, bytes } => {
-                    drop(tokio::task::spawn_blocking(move || worker.written(worker.write_copy(&name, &bytes))))
+                    drop(tokio::task::spawn_blocking(move || worker.written(worker.write_copy(&name, &bytes))));
                 }
                 Effect::Save { name, head, body } => {
-                    drop(tokio::task::spawn_blocking(move || worker.written(worker.write_body(&name, head, body.as_ref()))))
+                    drop(tokio::task::spawn_blocking(move || worker.written(worker.write_body(&name, head, body.as_ref()))));
                 }
                 Effect::Copy(_) | Effect::Mouse(_) | Effect::Quit => {}
             }
@@ -235,7 +236,7 @@ impl NetworkWorker {
 
     // The history.
 
-    /// Says how much is kept. Where it cannot be opened, whoever sends something is told.
+    /// Reports the number of stored exchanges. A history that cannot be opened is reported when something is sent.
     fn open_history(&self) {
         let extent = self.reader.as_ref().map(Reader::extent);
         if let Some(Ok((stored, below))) = extent {
