@@ -78,11 +78,8 @@ impl HeaderMistakes<'_, '_> {
         };
         let here = if absent { "the request has none".to_owned() } else { format!("the request has `{}`", text(&self.line.value)) };
         let detail = format!("{name}: `{}` was signed, {here}", text(&value));
-        let mut mistake = Mistake::new(fault, Aspect::Header(name.clone()), detail, move |m| m.set_line(&name, &value));
-        if !in_pairs {
-            mistake = mistake.alone();
-        }
-        self.all.push(mistake);
+        let mistake = Mistake::new(fault, Aspect::Header(name.clone()), detail, move |m| m.set_line(&name, &value));
+        self.all.push(mistake.alone_unless(in_pairs));
     }
 
     fn by_name(&mut self) {

@@ -117,6 +117,11 @@ impl<'a> Mistake<'a> {
         self.reaching(Reach::Alone)
     }
 
+    /// Returns the same mistake, tried alone only unless a condition holds.
+    pub(super) fn alone_unless(self, is_paired: bool) -> Self {
+        if is_paired { self } else { self.alone() }
+    }
+
     /// Returns the same mistake with another reach.
     pub(super) fn reaching(self, reach: Reach) -> Self {
         Self { reach, ..self }

@@ -56,7 +56,7 @@ fn push(all: &mut Vec<Mistake<'_>>, how: &str, order: &[String], alone: bool) {
         let detail = format!("{what} {how}: {}", order.join(";"));
         let order = order.to_vec();
         let mistake = Mistake::new(&fault::LIST_UNSORTED, Aspect::List, detail, move |m| sort(m, side, &order));
-        all.push(if alone { mistake.alone() } else { mistake });
+        all.push(mistake.alone_unless(!alone));
     }
 }
 

@@ -89,7 +89,7 @@ fn scopes<'a>(context: &'a MistakeContext<'a>, scope: &ScopeParts, all: &mut Vec
             with(m, |scope| region.clone_into(&mut scope.region));
         });
         let own = region.is_empty() || context.hints.homes_of(context.base.dialect.vendors).any(|home| home.has_region(region));
-        all.push(if own { mistake } else { mistake.alone() });
+        all.push(mistake.alone_unless(own));
     }
     for service in context.hints.services.iter().chain([&scope.service.to_ascii_uppercase(), &String::new()]) {
         let (detail, service) = (format!("service `{service}` was signed, the credential has `{}`", scope.service), service.clone());
@@ -101,7 +101,7 @@ fn scopes<'a>(context: &'a MistakeContext<'a>, scope: &ScopeParts, all: &mut Vec
         let mistake = Mistake::new(&fault::SCOPE_SERVICE, Aspect::Scope(1), detail, move |m| {
             with(m, |scope| scope.service.clone_from(&service));
         });
-        all.push(if own { mistake } else { mistake.alone() });
+        all.push(mistake.alone_unless(own));
     }
     let day: String = context.base.date.chars().take(8).collect();
     let detail = |day: &str, how: &str| format!("day {day} was signed ({how}), the credential has {}", scope.day);

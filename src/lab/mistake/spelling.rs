@@ -31,7 +31,7 @@ fn both<'a>(all: &mut Vec<Mistake<'a>>, how: &str, in_pairs: bool, spell: impl F
             m.names.iter_mut().filter(|_| in_list).for_each(|name| *name = spell(name));
         };
         let mistake = Mistake::new(&fault::LIST_CASE, Aspect::Layout(7), format!("{what} were signed {how}"), make);
-        all.push(if in_pairs { mistake } else { mistake.alone() });
+        all.push(mistake.alone_unless(in_pairs));
     }
 }
 

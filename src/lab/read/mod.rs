@@ -2,6 +2,7 @@
 
 mod curl;
 mod curl_options;
+mod cursor;
 mod har;
 mod powershell;
 mod raw;

@@ -1,6 +1,7 @@
 //! A shell's words: quotation marks, escapes, `$'...'`, lines that go on.
 
 use super::ReadError;
+use super::cursor::Cursor;
 
 /// The words of a command, up to its end, with what is odd about them.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -13,7 +14,7 @@ pub(super) struct CommandWords {
 pub(super) fn split(command: &str) -> Result<CommandWords, ReadError> {
     let prompt = command.contains("^\"") || command.contains("^\n") || command.contains("^\r\n");
     let command = if prompt { uncaret(command) } else { command.to_owned() };
-    let mut splitter = Splitter { text: &command, at: 0, word: None, out: CommandWords::default(), windows: prompt };
+    let mut splitter = Splitter { cursor: Cursor::new(&command), word: None, out: CommandWords::default(), windows: prompt };
     splitter.run()?;
     Ok(splitter.out)
 }
@@ -39,24 +40,13 @@ fn uncaret(command: &str) -> String {
 }
 
 struct Splitter<'a> {
-    text: &'a str,
-    at: usize,
+    cursor: Cursor<'a>,
     word: Option<String>,
     out: CommandWords,
     windows: bool,
 }
 
 impl Splitter<'_> {
-    fn next(&mut self) -> Option<char> {
-        let c = self.text[self.at..].chars().next()?;
-        self.at += c.len_utf8();
-        Some(c)
-    }
-
-    fn peek(&self) -> Option<char> {
-        self.text[self.at..].chars().next()
-    }
-
     fn push(&mut self, c: char) {
         self.word.get_or_insert_default().push(c);
     }
@@ -66,14 +56,14 @@ impl Splitter<'_> {
     }
 
     fn run(&mut self) -> Result<(), ReadError> {
-        while let Some(c) = self.next() {
-            let start = self.at;
+        while let Some(c) = self.cursor.next() {
+            let start = self.cursor.at;
             match c {
                 '\'' if !self.windows => self.single(start)?,
                 '"' => self.double(start)?,
-                '$' if self.peek() == Some('\'') => self.dollar(start)?,
+                '$' if self.cursor.peek() == Some('\'') => self.dollar(start)?,
                 '\\' if !self.windows => self.escape(),
-                '#' if self.word.is_none() => self.skip_line(),
+                '#' if self.word.is_none() => self.skip_to_line_end(),
                 ';' | '|' | '&' | '<' | '>' if !self.windows => {
                     self.note_end(c);
                     break;
@@ -94,11 +84,11 @@ impl Splitter<'_> {
 
     /// Returns whether the next line begins with an option: a line end whose backslash was lost.
     fn continues(&self) -> bool {
-        self.text[self.at..].trim_start().starts_with('-')
+        self.cursor.text[self.cursor.at..].trim_start().starts_with('-')
     }
 
     fn plain(&mut self, c: char) {
-        let variable = c == '$' && self.peek().is_some_and(|next| next.is_alphanumeric() || matches!(next, '_' | '{' | '('));
+        let variable = c == '$' && self.cursor.peek().is_some_and(|next| next.is_alphanumeric() || matches!(next, '_' | '{' | '('));
         if variable || c == '`' {
             self.note_variable();
         }
@@ -117,15 +107,14 @@ impl Splitter<'_> {
         }
     }
 
-    fn skip_line(&mut self) {
-        while self.peek().is_some_and(|c| c != '\n') {
-            self.next();
-        }
+    fn skip_to_line_end(&mut self) {
+        let rest = self.cursor.rest();
+        self.cursor.at += rest.find('\n').unwrap_or(rest.len());
     }
 
     fn escape(&mut self) {
-        match self.next() {
-            Some('\r') if self.peek() == Some('\n') => drop(self.next()),
+        match self.cursor.next() {
+            Some('\r') if self.cursor.peek() == Some('\n') => drop(self.cursor.next()),
             Some('\n') | None => {}
             Some(c) => self.push(c),
         }
@@ -136,16 +125,16 @@ impl Splitter<'_> {
     }
 
     fn single(&mut self, start: usize) -> Result<(), ReadError> {
-        let end = self.text[self.at..].find('\'').ok_or_else(|| Self::unclosed("'", start))?;
-        self.word.get_or_insert_default().push_str(&self.text[self.at..self.at + end]);
-        self.at += end + 1;
+        let end = self.cursor.text[self.cursor.at..].find('\'').ok_or_else(|| Self::unclosed("'", start))?;
+        self.word.get_or_insert_default().push_str(&self.cursor.text[self.cursor.at..self.cursor.at + end]);
+        self.cursor.at += end + 1;
         Ok(())
     }
 
     fn double(&mut self, start: usize) -> Result<(), ReadError> {
         self.word.get_or_insert_default();
         loop {
-            match self.next().ok_or_else(|| Self::unclosed("\"", start))? {
+            match self.cursor.next().ok_or_else(|| Self::unclosed("\"", start))? {
                 '"' => return Ok(()),
                 '\\' => self.escape_in_double(start)?,
                 c if self.windows => self.push(c),
@@ -155,7 +144,7 @@ impl Splitter<'_> {
     }
 
     fn escape_in_double(&mut self, start: usize) -> Result<(), ReadError> {
-        match self.next().ok_or_else(|| Self::unclosed("\"", start))? {
+        match self.cursor.next().ok_or_else(|| Self::unclosed("\"", start))? {
             '\n' => {}
             c @ ('"' | '\\' | '$' | '`') => self.push(c),
             c => {
@@ -168,10 +157,10 @@ impl Splitter<'_> {
 
     /// Reads `$'...'`: the escapes of C. Bytes above 127 are put together to characters.
     fn dollar(&mut self, start: usize) -> Result<(), ReadError> {
-        self.next();
+        self.cursor.next();
         let mut bytes = Vec::new();
         loop {
-            match self.next().ok_or_else(|| Self::unclosed("$'", start))? {
+            match self.cursor.next().ok_or_else(|| Self::unclosed("$'", start))? {
                 '\'' => break,
                 '\\' => self.c_escape(&mut bytes, start)?,
                 c => bytes.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
@@ -182,7 +171,7 @@ impl Splitter<'_> {
     }
 
     fn c_escape(&mut self, bytes: &mut Vec<u8>, start: usize) -> Result<(), ReadError> {
-        let c = self.next().ok_or_else(|| Self::unclosed("$'", start))?;
+        let c = self.cursor.next().ok_or_else(|| Self::unclosed("$'", start))?;
         let byte = match c {
             'n' => b'\n',
             't' => b'\t',
@@ -200,7 +189,7 @@ impl Splitter<'_> {
                 return Ok(());
             }
             '0'..='7' => {
-                self.at -= 1;
+                self.cursor.at -= 1;
                 u8::try_from(self.digits(8, 3) & 0xff).unwrap_or_default()
             }
             c => {
@@ -218,9 +207,9 @@ impl Splitter<'_> {
     fn digits(&mut self, radix: u32, most: usize) -> u32 {
         let mut number: u32 = 0;
         for _ in 0..most {
-            let Some(digit) = self.peek().and_then(|c| c.to_digit(radix)) else { break };
+            let Some(digit) = self.cursor.peek().and_then(|c| c.to_digit(radix)) else { break };
             number = number.wrapping_mul(radix).wrapping_add(digit);
-            self.next();
+            self.cursor.next();
         }
         number
     }
@@ -238,6 +227,7 @@ mod tests {
     fn splits_as_a_shell_does() {
         assert_eq!(words(r#"curl -H 'a: "b"' "c $d \"e\" \n" f\ g'h'"i""#), ["curl", "-H", "a: \"b\"", "c $d \"e\" \\n", "f ghi"]);
         assert_eq!(words("curl \\\n  -d '' \\\r\n x"), ["curl", "-d", "", "x"]);
+        assert_eq!(words("curl a # b\nls"), ["curl", "a"]);
         assert_eq!(words("curl a # b\n-X PUT"), ["curl", "a", "-X", "PUT"]);
         assert_eq!(words("curl a; rm b"), ["curl", "a"]);
         assert_eq!(words("curl a\nls"), ["curl", "a"]);

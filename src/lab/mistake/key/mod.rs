@@ -43,7 +43,7 @@ pub(super) fn all<'a>(context: &'a MistakeContext<'a>, all: &mut Vec<Mistake<'a>
             m.key.around = around;
         };
         let mistake = Mistake::new(fault, Aspect::Key(5), how, make);
-        all.push(if is_common { mistake } else { mistake.alone() });
+        all.push(mistake.alone_unless(is_common));
     }
     for (fault, how, secret, reach) in secrets::forms(context) {
         let secret = Arc::new(secret);

@@ -54,7 +54,7 @@ fn added(sent: &[Pair], all: &mut Vec<Mistake<'_>>) {
         let names: Vec<String> = places.iter().map(|at| text(&sent[*at].0)).collect();
         let verb = if names.len() == 1 { "was" } else { "were" };
         let mistake = pairs_mistake(&fault::QUERY_ADDED, format!("{} {verb} not signed", names.join(", ")), without(sent, &places));
-        all.push(if names.len() == 1 { mistake } else { mistake.alone() });
+        all.push(mistake.alone_unless(names.len() == 1));
     }
     if let [(name, _)] = sent {
         all.push(pairs_mistake(&fault::QUERY_ADDED, format!("{} was not signed", text(name)), Vec::new()));

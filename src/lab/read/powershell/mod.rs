@@ -50,19 +50,19 @@ fn without_prompt(text: &str) -> &str {
 pub(super) fn read(text: &str) -> Result<PastedRequest, ReadError> {
     let mut script = Script::new(without_prompt(text));
     loop {
-        script.space(true);
-        if script.rest().is_empty() {
+        script.cursor.space(true);
+        if script.cursor.rest().is_empty() {
             return Err(ReadError::Url("names no URL".to_owned()));
         }
-        if script.take("$") && !script.assignment()? {
+        if script.cursor.take("$") && !script.assignment()? {
             continue;
         }
-        let word = script.word().to_ascii_lowercase();
+        let word = script.cursor.word().to_ascii_lowercase();
         if COMMANDS.contains(&word.as_str()) || ALIASES.contains(&word.as_str()) {
             return Call::read(&mut script)?.pasted(script.notes);
         }
-        if word.is_empty() && !script.take("(") {
-            script.skip_line();
+        if word.is_empty() && !script.cursor.take("(") {
+            script.cursor.skip_line();
         }
     }
 }
@@ -82,11 +82,15 @@ impl Call {
     fn read(script: &mut Script<'_>) -> Result<Self, ReadError> {
         let mut call = Self::default();
         loop {
-            script.space(false);
-            match script.peek() {
+            script.cursor.space(false);
+            match script.cursor.peek() {
                 None | Some('\n' | ';' | '|' | ')' | '#') => return Ok(call),
                 Some('-') => call.parameter(script)?,
-                Some('@') if !script.rest().starts_with("@{") && !script.rest().starts_with("@\"") && !script.rest().starts_with("@'") => {
+                Some('@')
+                    if !script.cursor.rest().starts_with("@{")
+                        && !script.cursor.rest().starts_with("@\"")
+                        && !script.cursor.rest().starts_with("@'") =>
+                {
                     call.splat(script)?;
                 }
                 _ => {
@@ -101,14 +105,14 @@ impl Call {
     fn positional(&mut self, value: Value, script: &Script<'_>) -> Result<(), ReadError> {
         match value {
             Value::Text(text) if self.url.is_none() && !text.is_empty() => self.url = Some(text),
-            Value::Text(text) if text.is_empty() => return Err(script.cannot("this character")),
+            Value::Text(text) if text.is_empty() => return Err(script.cursor.cannot("this character")),
             _ => {}
         }
         Ok(())
     }
 
     fn parameter(&mut self, script: &mut Script<'_>) -> Result<(), ReadError> {
-        let word = script.word();
+        let word = script.cursor.word();
         let (name, inline) = word[1..].split_once(':').map_or((&word[1..], None), |(name, value)| (name, Some(value.to_owned())));
         let name = name.to_ascii_lowercase();
         if SWITCHES.split(' ').any(|switch| switch == name) {
@@ -121,8 +125,8 @@ impl Call {
         if let Some(inline) = inline.filter(|inline| !inline.is_empty()) {
             return self.set(&name, Value::Text(inline));
         }
-        script.space(false);
-        if script.peek().is_none_or(|c| "\n;|-".contains(c)) {
+        script.cursor.space(false);
+        if script.cursor.peek().is_none_or(|c| "\n;|-".contains(c)) {
             return Ok(());
         }
         let value = script.value()?;
@@ -131,9 +135,9 @@ impl Call {
 
     /// Reads `@name`: the members of a hash table as parameters.
     fn splat(&mut self, script: &mut Script<'_>) -> Result<(), ReadError> {
-        script.take("@");
-        let name = script.word();
-        let Some(Value::Table(members)) = script.variable(name).cloned() else { return Err(script.cannot(&format!("@{name}"))) };
+        script.cursor.take("@");
+        let name = script.cursor.word();
+        let Some(Value::Table(members)) = script.variable(name).cloned() else { return Err(script.cursor.cannot(&format!("@{name}"))) };
         members.into_iter().try_for_each(|(name, value)| self.set(&name.to_ascii_lowercase(), value))
     }
 

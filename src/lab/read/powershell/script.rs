@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::super::ReadError;
+use super::super::cursor::Cursor;
 
 /// The maximum depth of nested values.
 const MAX_DEPTH: usize = 32;
@@ -18,8 +19,7 @@ pub(super) enum Value {
 
 /// A place in a script, with the variables that were set before it.
 pub(super) struct Script<'s> {
-    text: &'s str,
-    at: usize,
+    pub cursor: Cursor<'s>,
     depth: usize,
     variables: BTreeMap<String, Value>,
     pub notes: Vec<String>,
@@ -27,73 +27,7 @@ pub(super) struct Script<'s> {
 
 impl<'s> Script<'s> {
     pub(super) fn new(text: &'s str) -> Self {
-        Self { text, at: 0, depth: 0, variables: BTreeMap::new(), notes: Vec::new() }
-    }
-
-    pub(super) fn rest(&self) -> &'s str {
-        &self.text[self.at..]
-    }
-
-    pub(super) fn peek(&self) -> Option<char> {
-        self.rest().chars().next()
-    }
-
-    fn next(&mut self) -> Option<char> {
-        let c = self.peek()?;
-        self.at += c.len_utf8();
-        Some(c)
-    }
-
-    /// Steps over a text, where it stands here, in any case.
-    pub(super) fn take(&mut self, text: &str) -> bool {
-        let is_here = self.rest().get(..text.len()).is_some_and(|here| here.eq_ignore_ascii_case(text));
-        self.at += if is_here { text.len() } else { 0 };
-        is_here
-    }
-
-    /// Steps over spaces and lines that go on behind a backtick; with `lines` over line ends and comments too.
-    pub(super) fn space(&mut self, lines: bool) {
-        loop {
-            let rest = self.rest();
-            let joint = ["`\r\n", "`\n"].iter().find(|joint| rest.starts_with(**joint)).map(|joint| joint.len());
-            let comment = if rest.starts_with("<#") {
-                Some(rest.find("#>").map_or(rest.len(), |end| end + 2))
-            } else if lines && rest.starts_with('#') {
-                Some(rest.find('\n').unwrap_or(rest.len()))
-            } else {
-                None
-            };
-            let plain = rest.chars().next().filter(|c| c.is_whitespace() && (lines || *c != '\n')).map(char::len_utf8);
-            match joint.or(comment).or(plain) {
-                Some(length) => self.at += length,
-                None => return,
-            }
-        }
-    }
-
-    /// Steps over the rest of a line.
-    pub(super) fn skip_line(&mut self) {
-        self.at += self.rest().find('\n').map_or(self.rest().len(), |end| end + 1);
-    }
-
-    /// Returns the word that begins here.
-    pub(super) fn word(&mut self) -> &'s str {
-        let ends = |c: char| c.is_whitespace() || "(){};,|\"'`=".contains(c);
-        let word = &self.rest()[..self.rest().find(ends).unwrap_or(self.rest().len())];
-        self.at += word.len();
-        word
-    }
-
-    fn name(&mut self) -> &'s str {
-        let rest = self.rest();
-        if let Some(inside) = rest.strip_prefix('{') {
-            let end = inside.find('}').unwrap_or(inside.len());
-            self.at += (end + 2).min(rest.len());
-            return &inside[..end];
-        }
-        let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_' && c != ':').unwrap_or(rest.len());
-        self.at += end;
-        &rest[..end]
+        Self { cursor: Cursor::new(text), depth: 0, variables: BTreeMap::new(), notes: Vec::new() }
     }
 
     /// Returns the value of a variable.
@@ -104,14 +38,14 @@ impl<'s> Script<'s> {
     /// Reads `$name = value`, `$name[key] = value`, `$name.key = value` or `$name.Add(key, value)`, behind the `$`. Anything else is
     /// stepped over to the line's end. Returns whether a command may follow here: its answer is kept in the variable.
     pub(super) fn assignment(&mut self) -> Result<bool, ReadError> {
-        let name = self.name().to_ascii_lowercase();
-        self.space(false);
-        if self.take("=") {
-            self.space(false);
-            if self.rest().starts_with(|c: char| c.is_alphabetic()) {
-                let dictionary = self.rest().get(..10).is_some_and(|word| word.eq_ignore_ascii_case("new-object"));
+        let name = self.cursor.name().to_ascii_lowercase();
+        self.cursor.space(false);
+        if self.cursor.take("=") {
+            self.cursor.space(false);
+            if self.cursor.rest().starts_with(|c: char| c.is_alphabetic()) {
+                let dictionary = self.cursor.rest().get(..10).is_some_and(|word| word.eq_ignore_ascii_case("new-object"));
                 if dictionary {
-                    self.skip_line();
+                    self.cursor.skip_line();
                     self.variables.insert(name, Value::Table(Vec::new()));
                 }
                 return Ok(!dictionary);
@@ -120,61 +54,56 @@ impl<'s> Script<'s> {
             self.variables.insert(name, value);
             return Ok(false);
         }
-        let member = if self.take("[") {
+        let member = if self.cursor.take("[") {
             let key = self.value()?;
-            self.space(false);
-            self.take("]");
+            self.cursor.space(false);
+            self.cursor.take("]");
             Some(key)
-        } else if self.take(".add(") {
-            self.space(true);
-            let key = if self.rest().starts_with('(') { None } else { Some(self.value()?) };
-            if let (Some(Value::Text(key)), true) = (key, self.comes(",")) {
+        } else if self.cursor.take(".add(") {
+            self.cursor.space(true);
+            let key = if self.cursor.rest().starts_with('(') { None } else { Some(self.value()?) };
+            if let (Some(Value::Text(key)), true) = (key, self.cursor.comes(",")) {
                 return self.member(&name, key);
             }
             None
-        } else if self.take(".") {
-            Some(Value::Text(self.word().to_owned()))
+        } else if self.cursor.take(".") {
+            Some(Value::Text(self.cursor.word().to_owned()))
         } else {
             None
         };
-        if let (Some(Value::Text(key)), true) = (member, self.comes("=")) {
+        if let (Some(Value::Text(key)), true) = (member, self.cursor.comes("=")) {
             return self.member(&name, key);
         }
-        self.skip_line();
+        self.cursor.skip_line();
         Ok(false)
     }
 
     /// Reads the value of a member of a hash table, and sets it.
     fn member(&mut self, name: &str, key: String) -> Result<bool, ReadError> {
-        self.space(true);
+        self.cursor.space(true);
         let value = self.expression()?;
         if let Some(Value::Table(members)) = self.variables.get_mut(name) {
             put(members, key, value);
         }
-        self.skip_line();
+        self.cursor.skip_line();
         Ok(false)
-    }
-
-    fn comes(&mut self, sign: &str) -> bool {
-        self.space(false);
-        self.take(sign)
     }
 
     /// Returns a value, or several texts with `+` between them.
     pub(super) fn expression(&mut self) -> Result<Value, ReadError> {
         let mut value = self.value()?;
         loop {
-            let before = self.at;
-            self.space(false);
-            if !self.take("+") {
-                self.at = before;
+            let before = self.cursor.at;
+            self.cursor.space(false);
+            if !self.cursor.take("+") {
+                self.cursor.at = before;
                 return Ok(value);
             }
-            self.space(true);
+            self.cursor.space(true);
             match (&mut value, self.value()?) {
                 (Value::Text(text), Value::Text(more)) => text.push_str(&more),
                 (Value::Table(members), Value::Table(more)) => members.extend(more),
-                _ => return Err(self.cannot("+")),
+                _ => return Err(self.cursor.cannot("+")),
             }
         }
     }
@@ -182,7 +111,7 @@ impl<'s> Script<'s> {
     /// Returns one value.
     pub(super) fn value(&mut self) -> Result<Value, ReadError> {
         if self.depth >= MAX_DEPTH {
-            return Err(self.cannot("nesting"));
+            return Err(self.cursor.cannot("nesting"));
         }
         self.depth += 1;
         let value = self.value_here();
@@ -191,48 +120,48 @@ impl<'s> Script<'s> {
     }
 
     fn value_here(&mut self) -> Result<Value, ReadError> {
-        let start = self.at + 1;
-        if self.take("@{") || self.take("[ordered]@{") {
+        let start = self.cursor.at + 1;
+        if self.cursor.take("@{") || self.cursor.take("[ordered]@{") {
             return self.table(start);
         }
-        if self.take("@'") {
+        if self.cursor.take("@'") {
             return self.here("'@", start, false);
         }
-        if self.take("@\"") {
+        if self.cursor.take("@\"") {
             return self.here("\"@", start, true);
         }
-        if self.take("'") || self.take("\u{2018}") {
+        if self.cursor.take("'") || self.cursor.take("\u{2018}") {
             return self.single(start).map(Value::Text);
         }
-        if self.take("\"") || self.take("\u{201c}") {
+        if self.cursor.take("\"") || self.cursor.take("\u{201c}") {
             return self.expanded(Some('"'), start).map(Value::Text);
         }
-        if self.take("(") {
+        if self.cursor.take("(") {
             return self.parenthesis();
         }
-        if self.take("$") {
+        if self.cursor.take("$") {
             return self.of_variable();
         }
-        if self.peek() == Some('[') {
+        if self.cursor.peek() == Some('[') {
             return self.of_type();
         }
-        Ok(Value::Text(self.word().to_owned()))
+        Ok(Value::Text(self.cursor.word().to_owned()))
     }
 
     fn parenthesis(&mut self) -> Result<Value, ReadError> {
-        self.space(true);
+        self.cursor.space(true);
         let value = self.expression()?;
-        self.space(true);
-        if self.take(")") { Ok(value) } else { Err(self.cannot("(...)")) }
+        self.cursor.space(true);
+        if self.cursor.take(")") { Ok(value) } else { Err(self.cursor.cannot("(...)")) }
     }
 
     fn of_variable(&mut self) -> Result<Value, ReadError> {
-        let before = self.at;
-        let name = self.name();
+        let before = self.cursor.at;
+        let name = self.cursor.name();
         if name.is_empty() {
-            return Err(self.cannot("$"));
+            return Err(self.cursor.cannot("$"));
         }
-        let written = &self.text[before - 1..self.at];
+        let written = &self.cursor.text[before - 1..self.cursor.at];
         Ok(self.variable(name).cloned().unwrap_or_else(|| {
             self.note_variable();
             Value::Text(written.to_owned())
@@ -241,13 +170,13 @@ impl<'s> Script<'s> {
 
     /// Reads `[type]value`, and `[Text.Encoding]::UTF8.GetBytes(value)`.
     fn of_type(&mut self) -> Result<Value, ReadError> {
-        let end = self.rest().find(']').ok_or_else(|| self.cannot("["))?;
-        self.at += end + 1;
-        if self.take("::utf8.getbytes(") {
+        let end = self.cursor.rest().find(']').ok_or_else(|| self.cursor.cannot("["))?;
+        self.cursor.at += end + 1;
+        if self.cursor.take("::utf8.getbytes(") {
             return self.parenthesis();
         }
-        if self.rest().starts_with("::") {
-            return Err(self.cannot("[type]::"));
+        if self.cursor.rest().starts_with("::") {
+            return Err(self.cursor.cannot("[type]::"));
         }
         self.value()
     }
@@ -256,22 +185,22 @@ impl<'s> Script<'s> {
     fn table(&mut self, start: usize) -> Result<Value, ReadError> {
         let mut members = Vec::new();
         loop {
-            self.space(true);
-            if self.take(";") {
+            self.cursor.space(true);
+            if self.cursor.take(";") {
                 continue;
             }
-            if self.take("}") {
+            if self.cursor.take("}") {
                 return Ok(Value::Table(members));
             }
-            if self.rest().is_empty() {
+            if self.cursor.rest().is_empty() {
                 return Err(ReadError::Unclosed { what: "@{", at: start });
             }
-            let Value::Text(key) = self.value()? else { return Err(self.cannot("@{...}")) };
-            self.space(true);
-            if !self.take("=") {
-                return Err(self.cannot("@{...}"));
+            let Value::Text(key) = self.value()? else { return Err(self.cursor.cannot("@{...}")) };
+            self.cursor.space(true);
+            if !self.cursor.take("=") {
+                return Err(self.cursor.cannot("@{...}"));
             }
-            self.space(true);
+            self.cursor.space(true);
             let value = self.expression()?;
             put(&mut members, key, value);
         }
@@ -279,18 +208,18 @@ impl<'s> Script<'s> {
 
     /// Returns a text over several lines: its first line end and its last one are not part of it.
     fn here(&mut self, end: &'static str, start: usize, expands: bool) -> Result<Value, ReadError> {
-        self.skip_line();
+        self.cursor.skip_line();
         let closing = format!("\n{end}");
         let unclosed = ReadError::Unclosed { what: if expands { "@\"" } else { "@'" }, at: start };
-        let is_empty = self.rest().starts_with(end);
-        let length = if is_empty { 0 } else { self.rest().find(&closing).ok_or(unclosed)? };
-        let body = &self.rest()[..length];
+        let is_empty = self.cursor.rest().starts_with(end);
+        let length = if is_empty { 0 } else { self.cursor.rest().find(&closing).ok_or(unclosed)? };
+        let body = &self.cursor.rest()[..length];
         let inside = body.strip_suffix('\r').unwrap_or(body);
-        self.at += length + if is_empty { end.len() } else { closing.len() };
+        self.cursor.at += length + if is_empty { end.len() } else { closing.len() };
         if !expands {
             return Ok(Value::Text(inside.to_owned()));
         }
-        let mut script = Script { text: inside, at: 0, depth: self.depth, variables: self.variables.clone(), notes: Vec::new() };
+        let mut script = Script { cursor: Cursor::new(inside), depth: self.depth, variables: self.variables.clone(), notes: Vec::new() };
         let text = script.expanded(None, start)?;
         self.notes.append(&mut script.notes);
         Ok(Value::Text(text))
@@ -301,9 +230,9 @@ impl<'s> Script<'s> {
     fn single(&mut self, start: usize) -> Result<String, ReadError> {
         let mut text = String::new();
         loop {
-            match self.next().ok_or(ReadError::Unclosed { what: "'", at: start })? {
-                '\'' | '\u{2019}' if self.take("'") => text.push('\''),
-                '\'' if self.peek().is_some_and(|c| c.is_alphanumeric() || "\"_\\".contains(c)) => {
+            match self.cursor.next().ok_or(ReadError::Unclosed { what: "'", at: start })? {
+                '\'' | '\u{2019}' if self.cursor.take("'") => text.push('\''),
+                '\'' if self.cursor.peek().is_some_and(|c| c.is_alphanumeric() || "\"_\\".contains(c)) => {
                     self.notes.push("an apostrophe within '...' is not doubled: it is taken as a part of the text".to_owned());
                     text.push('\'');
                 }
@@ -317,12 +246,12 @@ impl<'s> Script<'s> {
     fn expanded(&mut self, closing: Option<char>, start: usize) -> Result<String, ReadError> {
         let mut text = String::new();
         loop {
-            let Some(c) = self.next() else {
+            let Some(c) = self.cursor.next() else {
                 return if closing.is_some() { Err(ReadError::Unclosed { what: "\"", at: start }) } else { Ok(text) };
             };
             match c {
                 '"' | '\u{201d}' if closing.is_some() => {
-                    if !self.take("\"") {
+                    if !self.cursor.take("\"") {
                         return Ok(text);
                     }
                     text.push('"');
@@ -335,7 +264,7 @@ impl<'s> Script<'s> {
     }
 
     fn escape(&mut self) -> Option<char> {
-        Some(match self.next()? {
+        Some(match self.cursor.next()? {
             'n' => '\n',
             'r' => '\r',
             't' => '\t',
@@ -345,8 +274,8 @@ impl<'s> Script<'s> {
             'f' => '\u{c}',
             'v' => '\u{b}',
             'e' => '\u{1b}',
-            'u' if self.peek() == Some('{') => {
-                let digits = self.name();
+            'u' if self.cursor.peek() == Some('{') => {
+                let digits = self.cursor.name();
                 u32::from_str_radix(digits, 16).ok().and_then(char::from_u32).unwrap_or(char::REPLACEMENT_CHARACTER)
             }
             other => other,
@@ -355,22 +284,22 @@ impl<'s> Script<'s> {
 
     /// Returns what stands behind a `$` in a text: a variable, `$(...)` around one, or a character by its number as browsers write it.
     fn expand(&mut self, text: &mut String) -> Result<(), ReadError> {
-        if self.take("([char]") {
-            let word = self.word();
+        if self.cursor.take("([char]") {
+            let word = self.cursor.word();
             let number = word.strip_prefix("0x").map_or_else(|| word.parse(), |digits| u32::from_str_radix(digits, 16));
             text.push(number.ok().and_then(char::from_u32).unwrap_or(char::REPLACEMENT_CHARACTER));
-            self.take(")");
+            self.cursor.take(")");
             return Ok(());
         }
-        if self.rest().starts_with("($") {
-            self.at += 1;
+        if self.cursor.rest().starts_with("($") {
+            self.cursor.at += 1;
             if let Value::Text(value) = self.parenthesis()? {
                 text.push_str(&value);
             }
             return Ok(());
         }
-        let before = self.at;
-        let name = self.name();
+        let before = self.cursor.at;
+        let name = self.cursor.name();
         if let Some(Value::Text(value)) = self.variable(name) {
             text.push_str(value);
             return Ok(());
@@ -378,17 +307,12 @@ impl<'s> Script<'s> {
         if !name.is_empty() {
             self.note_variable();
         }
-        text.push_str(&self.text[before - 1..self.at]);
+        text.push_str(&self.cursor.text[before - 1..self.cursor.at]);
         Ok(())
     }
 
     fn note_variable(&mut self) {
         self.notes.push("the script has a variable in it that it does not set: it is taken as it is written".to_owned());
-    }
-
-    /// Returns the error of something that this reader does not know, with the text where it stands.
-    pub(super) fn cannot(&self, what: &str) -> ReadError {
-        ReadError::Expression { what: what.to_owned(), at: self.at + 1 }
     }
 }
 
