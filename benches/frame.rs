@@ -58,7 +58,7 @@ impl Desk {
         let mut desk = Self { app: App::new(setup), theme, cells: Buffer::empty(AREA), letters: 0 };
         let access = access(&catalog)?;
         let key = desk.app.current().access_key("bench");
-        desk.notify(Message::Access(key, Ok(Arc::new(access))));
+        desk.notify(Message::Resolved { key, access: Ok(Arc::new(access)) });
         desk.frame();
         anyhow::ensure!(desk.app.current().preview.is_ok(), "the preview is signed");
         Ok(desk)
@@ -74,7 +74,7 @@ impl Desk {
         for effect in effects {
             if let Effect::Index { key, body, redactor } = effect {
                 let rows = body::index(&body, key.view, key.width, &redactor);
-                self.notify(Message::Indexed(key, Arc::new(rows)));
+                self.notify(Message::Indexed { key, rows: Arc::new(rows) });
             }
         }
     }
@@ -115,11 +115,11 @@ impl Desk {
             outcome: Outcome::InFlight,
             timings: Timings::default(),
         };
-        self.notify(Message::Started(Box::new(exchange.clone())));
+        self.notify(Message::Started { exchange: Box::new(exchange.clone()) });
         let response = Response { version: "HTTP/1.1".into(), status: 200, body, ..Response::default() };
         let format = skydeck::catalog::ResponseFormat::AlibabaService;
         let answered = Answered { envelope: envelope::decode(format, &response, &[200]), response };
-        self.notify(Message::Finished(Box::new(Exchange { outcome: Outcome::Answered(Box::new(answered)), ..exchange })));
+        self.notify(Message::Finished { exchange: Box::new(Exchange { outcome: Outcome::Answered(Box::new(answered)), ..exchange }) });
         self.frame();
     }
 }
@@ -189,7 +189,7 @@ fn key_with_10_mb_open(bencher: Bencher<'_, '_>) {
     let mut desk = desk();
     desk.app.viewer.view = ExchangeView::Response;
     desk.exchange(1, large_answer(10_000_000));
-    assert!(desk.app.viewer.len() > 100_000, "the body is laid out");
+    assert!(desk.app.viewer.text.len() > 100_000, "the body is laid out");
     bencher.bench_local(|| desk.press());
 }
 
@@ -198,6 +198,6 @@ fn key_at_the_end_of_10_mb(bencher: Bencher<'_, '_>) {
     let mut desk = desk();
     desk.app.viewer.view = ExchangeView::Response;
     desk.exchange(1, large_answer(10_000_000));
-    desk.app.viewer.scroll = usize::MAX;
+    desk.app.viewer.text.scroll = usize::MAX;
     bencher.bench_local(|| desk.press());
 }

@@ -1,5 +1,7 @@
 //! The faults of the built-in emulator, as the console last read them, and what is asked and told of them.
 
+use super::ProfileSummary;
+
 /// The emulator's faults as the console last read them.
 #[derive(Debug, Default)]
 pub struct Faults {
@@ -7,6 +9,13 @@ pub struct Faults {
     pub set: Vec<FaultEntry>,
     /// Those that can be set for the provider whose panel was opened last.
     pub possible: Vec<PossibleFault>,
+}
+
+impl Faults {
+    /// Returns how many may still strike the calls of a profile.
+    pub fn active(&self, profile: &ProfileSummary) -> usize {
+        if profile.demo { self.set.iter().filter(|fault| !fault.spent).count() } else { 0 }
+    }
 }
 
 /// A fault that is set.

@@ -1,15 +1,17 @@
 //! What comes in and what goes out: messages and effects.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use crossterm::event::KeyEvent;
 use jiff::Timestamp;
 
+use super::exchanges::{HistoryReply, HistoryRequest};
 use super::faults::{FaultReport, FaultRequest};
+use super::focus::Pane;
 use super::laboratory::{ExaminationReport, ExamineError, Sample};
 use super::viewer::{Filtering, Task, TaskOutcome};
-use super::{HistoryReply, HistoryRequest, Pane, RetryWait};
 use crate::body::{Rows, View};
 use crate::call::{Call, Refusal};
 use crate::catalog::{Provider, Vendor};
@@ -25,44 +27,103 @@ pub enum Message {
     Key(KeyEvent),
     /// Text was pasted.
     Paste(String),
-    /// The mouse did something at a place of the screen.
-    Mouse(Gesture, ScreenTarget),
+    /// The mouse was used.
+    Mouse {
+        /// The action.
+        gesture: Gesture,
+        /// The place of the screen.
+        target: ScreenTarget,
+    },
     /// The terminal has another size, or must be drawn again.
     Redraw,
     /// A provider's catalog entry was read.
     Loaded(Arc<Provider>),
     /// A profile was resolved for a provider, or could not be.
-    Access(AccessKey, Result<Arc<Access>, String>),
+    Resolved {
+        /// The provider and profile.
+        key: AccessKey,
+        /// The account, or why there is none.
+        access: Result<Arc<Access>, String>,
+    },
     /// A request went out.
-    Started(Box<Exchange>),
-    /// An exchange is in the history, with this number.
-    Stored(ExchangeId, i64),
-    /// The history has said something.
+    Started {
+        /// The exchange so far.
+        exchange: Box<Exchange>,
+    },
+    /// An exchange was recorded in the history.
+    Stored {
+        /// The exchange.
+        id: ExchangeId,
+        /// Its number in the history.
+        number: i64,
+    },
+    /// The history replied.
     HistoryReply(HistoryReply),
     /// An exchange ended.
-    Finished(Box<Exchange>),
+    Finished {
+        /// The whole exchange.
+        exchange: Box<Exchange>,
+    },
     /// A call is sent again after a wait.
     Waiting(RetryWait),
-    /// The wait after an exchange is over: the call goes out again, or (`true`) it was given up.
-    Waited(ExchangeId, bool),
+    /// A wait is over.
+    Waited {
+        /// The exchange that it followed.
+        after: ExchangeId,
+        /// Set when the operator gave it up; otherwise the call goes out again.
+        given_up: bool,
+    },
     /// Nothing was sent.
-    Refused(Refusal, Purpose),
+    Refused {
+        /// The reason.
+        refusal: Refusal,
+        /// The purpose of the call.
+        purpose: Purpose,
+    },
     /// A body was indexed, or a first part of it.
-    Indexed(BodyKey, Arc<Rows>),
-    /// The result of a task on a body, or what there is of it so far; the task's number.
-    Read(u64, TaskOutcome),
+    Indexed {
+        /// The body and how it is shown.
+        key: BodyKey,
+        /// The rows so far.
+        rows: Arc<Rows>,
+    },
+    /// A task on a body found something.
+    TaskDone {
+        /// The task's number.
+        number: u64,
+        /// The result, or what there is of it so far.
+        outcome: TaskOutcome,
+    },
     /// The operator is asked for something.
     Ask(Question),
-    /// The pasted text of this number was examined, or cannot be read.
-    Examined(u64, Result<Box<ExaminationReport>, ExamineError>),
-    /// The emulator tells of its faults.
+    /// A pasted text was examined in the laboratory.
+    Examined {
+        /// The text's number.
+        number: u64,
+        /// The report, or why the text cannot be read.
+        outcome: Result<Box<ExaminationReport>, ExamineError>,
+    },
+    /// The emulator reports its faults.
     Faults(FaultReport),
-    /// Something to tell the operator.
+    /// The operator is told something.
     Notice(Notice),
     /// A moment passed while something is under way.
     Tick,
     /// A signal asks to end.
     Terminate,
+}
+
+/// A wait before a call is sent again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RetryWait {
+    /// The attempt that it follows.
+    pub after: ExchangeId,
+    /// The length of the wait.
+    pub wait: Duration,
+    /// The reason for it.
+    pub reason: String,
+    /// The number of attempts that remain.
+    pub left: u32,
 }
 
 /// A mouse action.
@@ -145,7 +206,7 @@ pub struct BodyKey {
     pub view: View,
     /// For how many columns.
     pub width: u16,
-    /// Whether secrets are shown.
+    /// Set when secrets are shown.
     pub revealed: bool,
 }
 
@@ -154,7 +215,7 @@ pub struct BodyKey {
 pub struct Question {
     /// The question.
     pub text: String,
-    /// Whether the answer must not be seen.
+    /// Set when the answer must not be seen.
     pub masked: bool,
     /// The channel for the answer; dropped when there is none.
     pub answer: std::sync::mpsc::Sender<Secret>,
@@ -178,7 +239,7 @@ pub struct Notice {
     pub tone: Tone,
     /// The sentence.
     pub text: String,
-    /// Whether what was done in the meantime does not take its place: a key does.
+    /// Set when what was done in the meantime does not take its place: a key does.
     pub stays: bool,
 }
 
@@ -194,22 +255,22 @@ pub enum Tone {
 }
 
 impl Notice {
-    /// Returns something was done.
+    /// Returns a notice of something that was done.
     pub fn done(text: impl Into<String>) -> Self {
         Self { tone: Tone::Done, text: text.into(), stays: false }
     }
 
-    /// Returns something to know.
+    /// Returns a notice of something to know.
     pub fn warning(text: impl Into<String>) -> Self {
         Self { tone: Tone::Warning, text: text.into(), stays: false }
     }
 
-    /// Returns something failed.
+    /// Returns a notice of something that failed.
     pub fn failure(text: impl Into<String>) -> Self {
         Self { tone: Tone::Failure, text: text.into(), stays: false }
     }
 
-    /// Returns the same, until a key is pressed or something fails.
+    /// Returns the notice as one that stays until a key is pressed or something fails.
     #[must_use]
     pub fn staying(self) -> Self {
         Self { stays: true, ..self }
@@ -223,7 +284,7 @@ pub enum Effect {
     Resolve {
         /// The access key, and with it the purpose.
         key: AccessKey,
-        /// Whether the operator may be asked for what is missing; otherwise nothing comes of it.
+        /// Set when the operator may be asked for what is missing; otherwise nothing comes of it.
         may_ask: bool,
     },
     /// Forget what the operator typed for a profile: the next time it is resolved, the operator is asked again.
@@ -243,7 +304,7 @@ pub enum Effect {
     Cancel(ExchangeId),
     /// Look at the built-in emulator's faults, or change them.
     Faults(FaultRequest),
-    /// Lay a body out, off the loop.
+    /// Index a body, off the loop.
     Index {
         /// The key of the layout.
         key: BodyKey,

@@ -1,103 +1,54 @@
 //! The console's state and what changes it: no terminal, no network, no clock.
 //!
-//! [`update`] takes a [`Message`] and gives [`Effect`]s; before a frame is drawn, [`App::fit`] makes the pages that the
-//! frame shows for the sizes it has.
+//! [`update`] takes a [`Message`] and gives [`Effect`]s; before a frame is drawn, [`App::fit`] makes the pages that the frame
+//! shows for the sizes it has. Each part of the state has an owner, which reads the session, changes itself and asks the others
+//! for the rest:
+//!
+//! ```text
+//!  message ─▶ routing ─▶ composer, resources, exchanges, viewer, popups ─requests─▶ routing ─▶ another owner
+//!                                                                                      ╲ effects
+//! ```
 
-mod act;
 pub mod composer;
+mod context;
 pub mod exchanges;
 pub mod faults;
-mod fitting;
+mod focus;
 mod input_line;
 pub mod keys;
 pub mod laboratory;
 pub mod message;
 pub mod page;
 pub mod pages;
-mod popup_outcomes;
 pub mod popups;
 pub mod resources;
+mod routing;
 pub mod session;
-mod update;
 pub mod viewer;
 
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 
-use crate::catalog::{Catalog, Provider};
+use crate::catalog::{Catalog, Resources};
 use crate::config::{Colour, Guard};
 use crate::exchange::Exchange;
-use crate::redact::{Redactor, SecretRegistry};
+use crate::redact::SecretRegistry;
+use composer::Composer;
+use exchanges::{Exchanges, Subject};
+use popups::PopupContext;
+use resources::ResourceTables;
+use session::Session;
 
-pub use composer::{Editor, Field, Tab};
-pub use exchanges::{EarlierSessions, Filter, HistoryReply, HistoryRequest, HistoryRow, Log, LogRow, RetryWait, WaitState, Waits};
+pub use composer::{Editor, Field, Preview, PreviewView, Tab};
+pub use context::{AppRequest, Context};
+pub use exchanges::{EarlierSessions, Filter, HistoryReply, HistoryRequest, HistoryRow, Log, LogRow, WaitState, Waits};
+pub use focus::{Focus, Pane};
 pub use keys::{Action, KeyContext, KeyMap};
-pub use message::{Effect, Gesture, Message, Notice, Now, ScreenTarget, Tone};
+pub use message::{Effect, Gesture, Message, Notice, Now, RetryWait, ScreenTarget, Tone};
 pub use popups::Popup;
-pub use session::clock;
-pub use update::update;
+pub use routing::update;
 pub use viewer::{ExchangeView, Viewer};
-
-use page::Page;
-
-/// A part of the screen that can have the focus.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Pane {
-    /// The form.
-    #[default]
-    Form,
-    /// The request as it would be sent.
-    Preview,
-    /// Every exchange.
-    Log,
-    /// The selected exchange.
-    Exchange,
-}
-
-impl Pane {
-    /// Every pane in the order of the focus.
-    pub const ALL: [Self; 4] = [Self::Form, Self::Preview, Self::Log, Self::Exchange];
-}
-
-/// The views of the preview.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum PreviewView {
-    /// The request as it would be sent.
-    #[default]
-    Request,
-    /// Its signature step by step.
-    Signing,
-    /// The focused field's documentation.
-    Field,
-}
-
-impl PreviewView {
-    /// Every view in the order of the pane's head.
-    pub const ALL: [Self; 3] = [Self::Request, Self::Signing, Self::Field];
-
-    /// Returns its name in the pane's head.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Request => "request",
-            Self::Signing => "signing",
-            Self::Field => "field",
-        }
-    }
-}
-
-/// The preview pane's state.
-#[derive(Debug, Default)]
-pub struct Preview {
-    /// The view.
-    pub view: PreviewView,
-    /// The first line shown.
-    pub scroll: usize,
-    /// The text, made for the pane's width.
-    pub page: Page,
-    /// The inputs of the page: tab, revision of the tab, focus, view, width, revealed.
-    made_from: Option<(usize, u64, usize, PreviewView, usize, Option<u64>)>,
-}
 
 /// A profile as the top line and the picker show it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -106,7 +57,7 @@ pub struct ProfileSummary {
     pub name: String,
     /// Its guard.
     pub guard: Guard,
-    /// Whether it is the built-in emulator's.
+    /// Set when it is the built-in emulator's.
     pub demo: bool,
     /// The colour that the operator gave it.
     pub colour: Option<Colour>,
@@ -123,9 +74,9 @@ pub struct Setup {
     pub profile: String,
     /// The region that the command line names.
     pub region: Option<String>,
-    /// Whether the mouse is taken.
+    /// Set when the mouse is taken.
     pub mouse: bool,
-    /// Whether what changed is listed and fetched by the console itself.
+    /// Set when what changed is listed and fetched by the console itself.
     pub follow_changes: bool,
     /// The time zone of the log's times.
     pub zone: TimeZone,
@@ -154,160 +105,116 @@ pub struct Sizes {
     pub popup: (usize, usize),
 }
 
-/// Everything the console knows.
+/// The console's state: its owners, between which messages and requests are routed.
 #[derive(Debug)]
-#[allow(clippy::struct_excessive_bools)] // each is a switch of the operator's own
 pub struct App {
-    /// The keys.
-    pub keys: KeyMap,
-    /// A tab for each provider.
-    pub tabs: Vec<Tab>,
-    /// The tab that is shown, counted from 0.
-    pub tab: usize,
+    /// The state of the session.
+    pub session: Session,
     /// The pane that has the focus.
-    pub pane: Pane,
-    /// Whether the focused field is being typed into.
-    pub editing: bool,
-    /// On a narrow screen, the pane that stands below the form.
-    pub lower: Pane,
-    /// Whether the focused pane covers the screen.
-    pub zoomed: bool,
-    /// The profiles that can be chosen.
-    pub profiles: Vec<ProfileSummary>,
-    /// The chosen one, counted from 0.
-    pub profile: usize,
-    /// Every exchange.
-    pub log: Log,
-    /// Calls that are sent again after a wait.
-    pub waits: Waits,
+    pub focus: Focus,
+    /// The tabs with their forms.
+    pub composer: Composer,
     /// The preview pane.
     pub preview: Preview,
+    /// The tables of resources.
+    pub resources: ResourceTables,
+    /// The log.
+    pub exchanges: Exchanges,
     /// The exchange pane.
     pub viewer: Viewer,
-    /// The built-in emulator's faults.
-    pub faults: faults::Faults,
     /// The popups.
     pub popups: popups::Popups,
-    /// The laboratory's desk.
+    /// The laboratory.
     pub laboratory: laboratory::Laboratory,
-    /// The notice to the operator, until the next key.
-    pub notice: Option<Notice>,
-    /// Whether masked secrets are shown.
-    pub revealed: bool,
-    /// Whether the mouse is ours.
-    pub mouse: bool,
-    /// The time zone of the log's times.
-    pub zone: TimeZone,
-    /// The moment of the last message.
-    pub now: Now,
-    /// By whose clock calls are signed.
-    pub clock: clock::Clock,
-    /// The exchange whose parameters were put back into the form: the next call repeats it.
-    repeats: Option<crate::exchange::ExchangeId>,
-    /// The number of retries of the next call.
-    retries: u32,
-    /// The exchange that another one will be compared with.
-    pub marked: Option<crate::exchange::ExchangeId>,
-    /// Whether what changed is listed and fetched by the console itself.
-    pub follow_changes: bool,
-    /// The calls that the console makes by itself.
-    background_calls: resources::BackgroundCalls,
-    secrets: SecretRegistry,
-    /// The newest snapshot of `secrets`, as of the current message or frame.
-    redactor: Redactor,
-    sizes: Sizes,
+    /// The built-in emulator's faults.
+    pub faults: faults::Faults,
+    /// The requests of the owners that are not carried out yet.
+    requests: Vec<AppRequest>,
     /// The effects of the current message.
     effects: Vec<Effect>,
-    /// The tab whose form is to be sent as soon as its access is known; any key takes that back.
-    pending: Option<usize>,
-    /// The tab whose call was sent a moment ago: no key has been pressed since.
-    awaiting: Option<usize>,
-    /// Whether the operator wanted to leave a moment ago, and was told what is in flight.
+    /// Set when the operator wanted to leave a moment ago, and was told what is in flight.
     leaving: bool,
 }
 
 impl App {
-    /// Creates a console at its start: the first tab's form is indexed, its first field is being typed into.
+    /// Creates a console at its start: the first field of the first tab is being typed into.
     pub fn new(setup: Setup) -> Self {
-        let mut tabs: Vec<Tab> = setup.catalog.index().map(|(id, title)| Tab::new(id, title)).collect();
-        if let Some(first) = tabs.first_mut()
-            && let Some(provider) = setup.catalog.opening(&first.id)
-        {
-            first.load(Arc::clone(provider));
-        }
-        for tab in &mut tabs {
-            tab.region.clone_from(&setup.region);
-        }
-        let profile = setup.profiles.iter().position(|mark| mark.name == setup.profile).unwrap_or(0);
+        let composer = Composer::new(&setup.catalog, setup.region.as_deref());
         let mut app = Self {
-            keys: setup.keys,
-            tabs,
-            tab: 0,
-            pane: Pane::Form,
-            editing: true,
-            lower: Pane::Preview,
-            zoomed: false,
-            profiles: setup.profiles,
-            profile,
-            log: Log::new(),
-            waits: Waits::default(),
+            resources: ResourceTables::new(composer.tabs.len()),
+            composer,
+            session: Session::new(setup),
+            focus: Focus::default(),
             preview: Preview::default(),
+            exchanges: Exchanges::new(),
             viewer: Viewer::default(),
-            faults: faults::Faults::default(),
             popups: popups::Popups::default(),
             laboratory: laboratory::Laboratory::default(),
-            notice: None,
-            revealed: false,
-            mouse: setup.mouse,
-            zone: setup.zone,
-            now: setup.now,
-            clock: clock::Clock::default(),
-            repeats: None,
-            retries: 0,
-            marked: None,
-            follow_changes: setup.follow_changes,
-            background_calls: resources::BackgroundCalls::default(),
-            redactor: setup.secrets.redactor(),
-            secrets: setup.secrets,
-            sizes: Sizes::default(),
+            faults: faults::Faults::default(),
+            requests: Vec::new(),
             effects: Vec::new(),
-            pending: None,
-            awaiting: None,
             leaving: false,
         };
-        app.refresh();
+        app.composer.refresh(&app.session);
         app
     }
 
     /// Returns what must be done outside before anything can be sent.
     pub fn start(&mut self) -> Vec<Effect> {
-        self.resolve_all();
+        self.composer.resolve_all(&mut Context { session: &self.session, requests: &mut self.requests });
+        routing::settle(self);
         std::mem::take(&mut self.effects)
     }
 
-    /// Returns the tab that is shown. There is always one: a catalog without providers is refused at the start.
+    /// Returns the shown tab.
     pub fn current(&self) -> &Tab {
-        &self.tabs[self.tab]
+        self.composer.current()
     }
 
-    fn current_mut(&mut self) -> &mut Tab {
-        &mut self.tabs[self.tab]
+    /// Returns the shown tab's table of resources.
+    pub fn table(&self) -> &resources::ResourceTable {
+        &self.resources.tables[self.composer.tab]
     }
 
-    /// Returns the chosen profile.
-    pub fn profile(&self) -> &ProfileSummary {
-        &self.profiles[self.profile]
+    fn table_mut(&mut self) -> &mut resources::ResourceTable {
+        &mut self.resources.tables[self.composer.tab]
     }
 
-    /// Returns the provider of an exchange, if its file is read.
-    pub fn provider_of(&self, exchange: &Exchange) -> Option<&Provider> {
-        self.tabs.iter().find(|tab| tab.id == exchange.provider).and_then(|tab| tab.provider.as_deref())
+    /// Returns whether the table stands in the place of the form.
+    pub fn resources_shown(&self) -> bool {
+        self.table().shown
     }
 
-    /// Checks the shown form and signs its request again.
-    fn refresh(&mut self) {
-        let now = self.signing_moment();
-        self.current_mut().refresh(&now);
+    /// Returns what the catalog says of the table that stands in the place of the form, if it does.
+    pub fn shown_resources(&self) -> Option<&Resources> {
+        resources::catalogued(self.current()).filter(|_| self.resources_shown())
+    }
+
+    /// Returns an exchange with what the console knows about it.
+    fn subject<'a>(&'a self, exchange: &'a Exchange) -> Subject<'a> {
+        Subject::of(exchange, &self.session, &self.exchanges.log, &self.composer, &self.resources)
+    }
+
+    /// Makes what the next frame shows for the sizes it has.
+    pub fn fit(&mut self, sizes: Sizes) -> Vec<Effect> {
+        routing::fit(self, sizes)
+    }
+
+    /// Returns what popups read of the console.
+    pub fn popup_context(&self) -> PopupContext<'_> {
+        PopupContext {
+            keys: &self.session.keys,
+            redactor: &self.session.redactor,
+            revealed: self.session.revealed,
+            log: &self.exchanges.log,
+            laboratory: &self.laboratory,
+            faults: &self.faults,
+        }
+    }
+
+    /// Returns whether the log's filter is being typed.
+    pub fn filters_log(&self) -> bool {
+        self.focus.pane == Pane::Log && self.exchanges.log.filter.typing
     }
 
     /// Returns the contexts in which keys are looked up, the closest first.
@@ -316,13 +223,13 @@ impl App {
         if let Some(popup) = self.popups.open() {
             return popup.view(&self.popup_context()).contexts;
         }
-        match (self.editing, self.pane) {
+        match (self.focus.editing, self.focus.pane) {
             (true, _) => &[C::Field, C::Everywhere],
-            (false, Pane::Form) if self.current().resources.filtering => &[C::Filter],
+            (false, Pane::Form) if self.table().filtering => &[C::Filter],
             (false, Pane::Form) if self.resources_shown() => &[C::Resources, C::Commands, C::Everywhere],
             (false, Pane::Form) => &[C::Form, C::Commands, C::Everywhere],
             (false, Pane::Preview) => &[C::Preview, C::Commands, C::Everywhere],
-            (false, Pane::Log) if self.log.filter.typing => &[C::LogFilter],
+            (false, Pane::Log) if self.exchanges.log.filter.typing => &[C::LogFilter],
             (false, Pane::Log) => &[C::Log, C::Commands, C::Everywhere],
             (false, Pane::Exchange) if self.viewer.prompt.is_some() => &[C::Prompt],
             (false, Pane::Exchange) => &[C::Exchange, C::Commands, C::Everywhere],

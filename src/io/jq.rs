@@ -43,8 +43,8 @@ const CANCEL_POLL_INTERVAL: Duration = Duration::from_millis(20);
 
 /// Runs a filter over a body. `None` when nobody waits for it any more.
 pub(super) async fn filter(filtering: Filtering) -> Option<Filtered> {
-    let token = filtering.wanted.clone();
-    let input = tokio::task::spawn_blocking(move || input(&filtering)).await.ok().filter(|_| token.still())?;
+    let token = filtering.cancel.clone();
+    let input = tokio::task::spawn_blocking(move || input(&filtering)).await.ok().filter(|_| !token.is_cancelled())?;
     let mut child = match start(input.len()) {
         Ok(child) => child,
         Err(error) => return Some(broken(format!("jq cannot be started: {error}"))),
@@ -127,7 +127,7 @@ async fn take_errors(from: Option<impl AsyncRead + Unpin>, errors: &mut Vec<u8>)
 }
 
 async fn cancelled(token: &CancelToken) {
-    while token.still() {
+    while !token.is_cancelled() {
         sleep(CANCEL_POLL_INTERVAL).await;
     }
 }

@@ -17,24 +17,24 @@ use crate::exchange::ExchangeId;
 pub fn draw(app: &App, frame: Frame, narrow: bool, canvas: &mut Canvas<'_>) {
     let views: Vec<_> = ExchangeView::ALL.iter().map(|view| view.name()).collect();
     let view = ExchangeView::ALL.iter().position(|view| *view == app.viewer.view).unwrap_or(0);
-    let title = app.log.at(app.log.row()).map_or_else(|| "Exchange".to_owned(), |row| title(app, row));
+    let title = app.exchanges.log.at(app.exchanges.log.row()).map_or_else(|| "Exchange".to_owned(), |row| title(app, row));
     let right = right(app, frame, title.width(), narrow);
     let head = Head { pane: Pane::Exchange, title: &title, detail: "", views: &views, view, right: &right };
     pane::head(app, frame, &head, canvas);
-    if app.log.is_empty() {
+    if app.exchanges.log.is_empty() {
         return empty(canvas, frame.body);
     }
-    if app.viewer.is_empty()
+    if app.viewer.text.is_empty()
         && let Some((role, words)) = on_its_way(app)
     {
         canvas.write(Position::new(frame.body.x + 1, frame.body.y), frame.body.width.saturating_sub(2), &words, role);
         return;
     }
-    let cursor = app.viewer.cursor.and_then(|line| u16::try_from(line.checked_sub(app.viewer.scroll)?).ok());
-    let visible = app.viewer.scroll..app.viewer.scroll + usize::from(frame.body.height);
-    pane::text(canvas, frame.body, app.viewer.scroll, app.viewer.len(), &app.viewer.lines(visible));
+    let cursor = app.viewer.text.cursor.and_then(|line| u16::try_from(line.checked_sub(app.viewer.text.scroll)?).ok());
+    let visible = app.viewer.text.scroll..app.viewer.text.scroll + usize::from(frame.body.height);
+    pane::text(canvas, frame.body, app.viewer.text.scroll, app.viewer.text.len(), &app.viewer.lines(visible));
     if let Some(row) = cursor.filter(|row| *row < frame.body.height) {
-        let part = if app.pane == Pane::Exchange { Part::Selected } else { Part::SelectedElsewhere };
+        let part = if app.focus.pane == Pane::Exchange { Part::Selected } else { Part::SelectedElsewhere };
         let style = canvas.theme.part(part);
         canvas.paint(Rect { y: frame.body.y + row, height: 1, ..frame.body }, style);
     }
@@ -42,14 +42,14 @@ pub fn draw(app: &App, frame: Frame, narrow: bool, canvas: &mut Canvas<'_>) {
 
 /// Returns its number, and the one that it has in the history.
 fn title(app: &App, row: LogRow<'_>) -> String {
-    let number = app.log.position(row.id()).and_then(|at| app.log.number(at));
+    let number = app.exchanges.log.live.position(row.id()).and_then(|at| app.exchanges.log.live.number(at));
     number.map_or_else(|| row.id().to_string(), |number| format!("{} · {}", row.id(), ExchangeId::stored(number)))
 }
 
 /// Returns what to say while an exchange of the history is read, or why it cannot be.
 fn on_its_way(app: &App) -> Option<(Role, String)> {
-    let LogRow::Past(row) = app.log.at(app.log.row())? else { return None };
-    match app.log.past().exchange(row.number) {
+    let LogRow::Past(row) = app.exchanges.log.at(app.exchanges.log.row())? else { return None };
+    match app.exchanges.log.past.exchange(row.number) {
         None => Some((Role::Dim, format!("Reading h{} from the history…", row.number))),
         Some(Err(reason)) => Some((Role::Failure, format!("✗ {reason}"))),
         Some(Ok(_)) => None,
@@ -70,7 +70,7 @@ pub fn prompt(app: &App, area: Option<Rect>, canvas: &mut Canvas<'_>) {
     let scroll = prompt.input.visual_scroll(usize::from(room));
     let text = super::window::window(prompt.input.value(), scroll, usize::from(room));
     canvas.write(at(x), room, &crate::visible::visible(&text), Role::Text);
-    if !app.popups.is_open() && app.pane == Pane::Exchange {
+    if !app.popups.is_open() && app.focus.pane == Pane::Exchange {
         let column = u16::try_from(prompt.input.visual_cursor().saturating_sub(scroll)).unwrap_or(0);
         canvas.caret = Some(at(x + column.min(room)));
     }
@@ -80,7 +80,7 @@ pub fn prompt(app: &App, area: Option<Rect>, canvas: &mut Canvas<'_>) {
 fn prompt_text<'a>(app: &'a App, prompt: &Prompt) -> (&'a str, String) {
     let search = app.viewer.search.as_ref();
     match prompt.asked {
-        PromptKind::Filter => ("jq", app.viewer.jq.as_ref().map(|jq| jq.state(&app.keys)).unwrap_or_default()),
+        PromptKind::Filter => ("jq", app.viewer.jq.as_ref().map(|jq| jq.state(&app.session.keys)).unwrap_or_default()),
         PromptKind::Path => (":", app.viewer.json.offered.iter().take(4).cloned().collect::<Vec<_>>().join("  ")),
         PromptKind::Search => {
             let regex = search.is_some_and(|search| search.regex);
@@ -106,7 +106,7 @@ fn words(app: &App, height: u16, narrow: bool) -> Vec<String> {
     let viewer = &app.viewer;
     let search = viewer.search.as_ref().filter(|_| viewer.prompt.is_none());
     // What is no JSON or no text is shown another way than was asked for.
-    let indexed = viewer.body.as_ref().filter(|(rows, bytes)| rows.fit(bytes)).map(|(rows, _)| rows.kind());
+    let indexed = viewer.text.body.as_ref().filter(|(rows, bytes)| rows.fit(bytes)).map(|(rows, _)| rows.kind());
     let body = match indexed.unwrap_or(viewer.body_view) {
         _ if !matches!(viewer.view, ExchangeView::Request | ExchangeView::Response) => "",
         View::Pretty => "b pretty",
@@ -115,12 +115,12 @@ fn words(app: &App, height: u16, narrow: bool) -> Vec<String> {
     };
     vec![
         search.map_or_else(String::new, |search| format!("/ {}", search.state())),
-        app.redactor().map_or_else(|| viewer.json.path.clone(), |redactor| redactor.text(&viewer.json.path)),
+        app.session.screen_redactor().map_or_else(|| viewer.json.path.clone(), |redactor| redactor.text(&viewer.json.path)),
         body.to_owned(),
-        if viewer.long == LongLines::Broken { String::new() } else { "\\ cut".to_owned() },
-        if viewer.is_partial() { "laying out".to_owned() } else { String::new() },
-        pane::place(viewer.scroll, height, viewer.len()),
-        if narrow && !app.editing { pane::others(app, Pane::Exchange) } else { String::new() },
+        if viewer.text.long == LongLines::Broken { String::new() } else { "\\ cut".to_owned() },
+        if viewer.text.is_partial() { "laying out".to_owned() } else { String::new() },
+        pane::place(viewer.text.scroll, height, viewer.text.len()),
+        if narrow && !app.focus.editing { pane::others(app, Pane::Exchange) } else { String::new() },
     ]
 }
 

@@ -19,15 +19,15 @@ const PROMPT_COLUMNS: u16 = 3;
 
 /// Returns how many of the log's rows it takes.
 pub fn rows(app: &App) -> u16 {
-    if app.log.filter.typing { 2 } else { 0 }
+    if app.exchanges.log.filter.typing { 2 } else { 0 }
 }
 
 /// Draws it into the lowest rows of the log.
 pub fn draw(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
     let line = Rect { height: area.height.min(1), ..area };
-    let (begins, scroll) = pane::typed(canvas, line, &app.log.filter.input, app.finding() && !app.popups.is_open());
-    if let Some(mistake) = app.log.filter.mistake() {
-        let before: String = app.log.filter.input.value().chars().take(mistake.at).collect();
+    let (begins, scroll) = pane::typed(canvas, line, &app.exchanges.log.filter.input, app.filters_log() && !app.popups.is_open());
+    if let Some(mistake) = app.exchanges.log.filter.mistake() {
+        let before: String = app.exchanges.log.filter.input.value().chars().take(mistake.at).collect();
         let column = u16::try_from(before.width().saturating_sub(scroll)).unwrap_or(u16::MAX / 2);
         canvas.underline(Position::new((begins + column).min(line.right().saturating_sub(1)), line.y));
     }
@@ -39,7 +39,7 @@ pub fn draw(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
 
 /// Draws the candidates, the chosen one with its help. A mistake is said where there are none: half a word is not yet wrong.
 fn candidates(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
-    let filter = &app.log.filter;
+    let filter = &app.exchanges.log.filter;
     let mut x = area.x + PROMPT_COLUMNS;
     let room = |x: u16| area.right().saturating_sub(x);
     if let Some(mistake) = filter.mistake().filter(|_| filter.candidates().is_empty()) {

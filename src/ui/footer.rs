@@ -11,7 +11,7 @@ use crate::catalog::Severity;
 /// Draws the footer.
 pub fn draw(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
     let mut x = area.x + 1;
-    if let Some(notice) = &app.notice {
+    if let Some(notice) = &app.session.notice {
         let mark = match notice.tone {
             Tone::Done => "✓ ",
             Tone::Warning => "! ",
@@ -28,7 +28,7 @@ pub fn draw(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
 
 /// Returns one key with its word, if it fits; the column behind it.
 fn hint(app: &App, action: Action, word: &str, x: u16, area: Rect, canvas: &mut Canvas<'_>) -> u16 {
-    let Some(chord) = app.keys.chord_of(app.contexts(), action) else { return x };
+    let Some(chord) = app.session.keys.chord_of(app.contexts(), action) else { return x };
     let key = chord.to_string();
     let width = u16::try_from(key.chars().count() + 1 + word.chars().count()).unwrap_or(u16::MAX);
     if x.saturating_add(width) >= area.right() {
@@ -51,21 +51,25 @@ fn hints(app: &App) -> Vec<(Action, &'static str)> {
 /// Returns whether the way back leads out of jq: out of a search, and away from a selected line, it leads first.
 fn closes_jq(app: &App) -> bool {
     let viewer = &app.viewer;
-    app.pane == Pane::Exchange && viewer.jq.is_some() && viewer.prompt.is_none() && viewer.search.is_none() && viewer.cursor.is_none()
+    app.focus.pane == Pane::Exchange
+        && viewer.jq.is_some()
+        && viewer.prompt.is_none()
+        && viewer.search.is_none()
+        && viewer.text.cursor.is_none()
 }
 
 /// Returns the word for an action here and now.
 fn word(app: &App, action: Action) -> &'static str {
     let prompt = app.viewer.prompt.as_ref().map(|prompt| prompt.asked);
     match (action, prompt) {
-        (Action::Back, _) if app.editing => "commands",
+        (Action::Back, _) if app.focus.editing => "commands",
         (Action::Choose, Some(PromptKind::Filter)) => "keep it",
         (Action::Choose, _) => "take it",
         (Action::Down, Some(PromptKind::Search)) => "next match",
         (Action::Up, Some(PromptKind::Search)) => "previous match",
         (Action::Back, Some(PromptKind::Filter)) => "close",
         (Action::Back, _) if closes_jq(app) => "close jq",
-        (Action::ServerClock, _) if app.clock.is_by_server() => "own clock",
+        (Action::ServerClock, _) if app.session.clock.is_by_server() => "own clock",
         (Action::Send, _) if app.current().findings.iter().any(|finding| finding.severity == Severity::Error) => "send…",
         (other, _) => other.info().hint,
     }
@@ -74,29 +78,29 @@ fn word(app: &App, action: Action) -> &'static str {
 /// Returns whether an action would do something as things stand.
 fn works(app: &App, action: Action) -> bool {
     use Action as A;
-    let (sent, prompt) = (!app.log.is_empty(), app.viewer.prompt.as_ref().map(|prompt| prompt.asked));
+    let (sent, prompt) = (!app.exchanges.log.is_empty(), app.viewer.prompt.as_ref().map(|prompt| prompt.asked));
     match action {
         A::Complete if prompt.is_some() => prompt != Some(PromptKind::Search),
         A::Regex => prompt == Some(PromptKind::Search),
         A::Up | A::Down if prompt.is_some() => prompt != Some(PromptKind::Path),
         A::PageUp | A::PageDown if prompt.is_some() => prompt == Some(PromptKind::Filter),
-        A::ServerClock => app.clock.skew().is_some(),
+        A::ServerClock => app.session.clock.skew().is_some(),
         A::AddRow => app.current().focused().is_some_and(|(_, field)| field.has_rows()),
         A::Edit | A::Examples | A::Json | A::NextField | A::FieldHelp => !app.current().fields.is_empty(),
         A::Resources => app.current().provider.as_ref().is_some_and(|provider| provider.resources.is_some()),
-        A::FillShow | A::FillUpdate | A::FillDelete | A::ShowResource => app.current().resources.selected().is_some(),
-        A::Faults => app.profile().demo,
-        A::TakeCandidate => !app.log.filter.candidates().is_empty(),
-        A::FilterLog => !app.log.entries().is_empty() || app.log.past().stored() > 0,
-        A::Sort | A::Filter => !app.current().resources.is_empty(),
+        A::FillShow | A::FillUpdate | A::FillDelete | A::ShowResource => app.table().selected().is_some(),
+        A::Faults => app.session.profile().demo,
+        A::TakeCandidate => !app.exchanges.log.filter.candidates().is_empty(),
+        A::FilterLog => !app.exchanges.log.entries().is_empty() || app.exchanges.log.past.stored() > 0,
+        A::Sort | A::Filter => !app.table().is_empty(),
         A::Operation => app.current().provider.as_ref().is_some_and(|provider| provider.operations.len() > 1),
-        A::Cancel => app.cancellable().is_some(),
-        A::JumpToField => app.blamed_field().is_some(),
+        A::Cancel => app.exchanges.cancellable().is_some(),
+        A::JumpToField => app.exchanges.log.selected().and_then(|exchange| app.composer.blamed_field(exchange)).is_some(),
         A::NextMatch | A::PreviousMatch => app.viewer.search.is_some(),
-        A::Back if app.pane == Pane::Exchange && !app.editing => app.viewer.reads(),
+        A::Back if app.focus.pane == Pane::Exchange && !app.focus.editing => app.viewer.reads(),
         A::EditAgain | A::SendAgain | A::SendExactly | A::Compare | A::Search | A::BodyView | A::Reveal | A::ToExchange | A::Last => sent,
-        A::Copy | A::Save if matches!(app.pane, Pane::Log | Pane::Exchange) => sent,
-        A::NextView if app.pane == Pane::Exchange => sent,
+        A::Copy | A::Save if matches!(app.focus.pane, Pane::Log | Pane::Exchange) => sent,
+        A::NextView if app.focus.pane == Pane::Exchange => sent,
         _ => true,
     }
 }

@@ -110,7 +110,7 @@ pub fn draw(app: &App, frame: Frame, canvas: &mut Canvas<'_>) {
     let rows = make(tab, frame.body.width);
     if rows.is_empty() {
         let words = match tab.operation() {
-            Some(_) => format!("No parameters. {} signs and sends it.", app.keys.hint(Action::Send)),
+            Some(_) => format!("No parameters. {} signs and sends it.", app.session.keys.hint(Action::Send)),
             None => "Reading the catalog".to_owned(),
         };
         canvas.write(Position::new(frame.body.x + 1, frame.body.y), frame.body.width.saturating_sub(2), &words, Role::Dim);
@@ -179,7 +179,7 @@ impl Drawer<'_> {
 
     fn field(&self, at: usize, first: bool, parts: &[usize], area: Rect, canvas: &mut Canvas<'_>) {
         let (Some(parameter), Some(field)) = (self.tab.parameters().get(at), self.tab.fields.get(at)) else { return };
-        let focused = has_focus(self.tab, at, parts) && self.app.pane == Pane::Form;
+        let focused = has_focus(self.tab, at, parts) && self.app.focus.pane == Pane::Form;
         if first {
             self.name(parameter, at == self.tab.focus, area, canvas);
         }
@@ -197,7 +197,7 @@ impl Drawer<'_> {
     }
 
     fn name(&self, parameter: &Parameter, focused: bool, area: Rect, canvas: &mut Canvas<'_>) {
-        let active = focused && self.app.pane == Pane::Form;
+        let active = focused && self.app.focus.pane == Pane::Form;
         if active {
             canvas.write(Position::new(area.x, area.y), 1, "▸", Role::Accent);
         }
@@ -234,7 +234,7 @@ impl Drawer<'_> {
     /// Returns what is seen of what was typed: a dot a character where that is a secret.
     fn shown<'a>(&self, at: usize, input: &'a Input) -> Cow<'a, Input> {
         let secret = self.tab.parameters().get(at).is_some_and(|parameter| parameter.sensitive);
-        if !secret || self.app.revealed {
+        if !secret || self.app.session.revealed {
             return Cow::Borrowed(input);
         }
         let dots = "•".repeat(input.value().chars().count());
@@ -249,7 +249,7 @@ impl Drawer<'_> {
 
     /// Draws a line of text with the caret, scrolled so that the caret is visible.
     fn text(&self, cell: Cell<'_>, area: Rect, canvas: &mut Canvas<'_>) {
-        let typing = cell.focused && self.app.editing;
+        let typing = cell.focused && self.app.focus.editing;
         if cell.focused {
             let surface = canvas.theme.part(Part::Surface);
             canvas.paint(area, surface);
@@ -296,7 +296,7 @@ impl Drawer<'_> {
             canvas.paint(area, surface);
         }
         let used = canvas.write(Position::new(area.x, area.y), area.width, &text, role);
-        if focused && self.app.editing {
+        if focused && self.app.focus.editing {
             canvas.write(Position::new(area.x + used + 2, area.y), area.width.saturating_sub(used + 2), "space ← →", Role::Accent);
             canvas.caret = Some(Position::new(area.x, area.y));
         }
@@ -316,11 +316,11 @@ impl Drawer<'_> {
             if here {
                 let surface = canvas.theme.part(Part::Surface);
                 canvas.paint(cell, surface);
-                canvas.caret = self.app.editing.then_some(Position::new(x + 1, area.y));
+                canvas.caret = self.app.focus.editing.then_some(Position::new(x + 1, area.y));
             }
             x = (x + used + 3).min(area.right());
         }
-        if focused && self.app.editing {
+        if focused && self.app.focus.editing {
             canvas.write(Position::new(x, area.y), area.right().saturating_sub(x), "space ← →", Role::Accent);
         }
     }

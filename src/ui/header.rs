@@ -22,7 +22,7 @@ pub fn header(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
         let bold = canvas.theme.role(Role::Heading);
         x += canvas.put(at(x), area.right() - x, "skydeck", bold) + 2;
     }
-    let mark = app.profile();
+    let mark = app.session.profile();
     let chip = format!(" {} ", profile_words(mark, narrow));
     let style = chip_style(canvas, mark);
     let used = canvas.put(at(x), area.right().saturating_sub(x), &chip, style);
@@ -113,33 +113,33 @@ fn make_fit(marks: &mut Vec<StatusMark>, room: usize) {
 fn marks(app: &App) -> Vec<StatusMark> {
     let mut marks = Vec::new();
     let mut mark = |worth: u8, role: Role, text: String, short: String| marks.push(StatusMark { text, short, role, worth });
-    let help = if app.editing { Action::FieldHelp } else { Action::Help };
-    let key = app.keys.hint(help);
+    let help = if app.focus.editing { Action::FieldHelp } else { Action::Help };
+    let key = app.session.keys.hint(help);
     mark(1, Role::Dim, format!("{key} {}", help.info().hint), key);
-    let flying = app.log.in_flight();
+    let flying = app.exchanges.log.live.in_flight();
     if flying > 0 {
         mark(4, Role::Accent, format!("{flying} in flight"), format!("{flying} sent"));
     }
-    if let Some(seconds) = app.waits.seconds(app.now.time) {
+    if let Some(seconds) = app.exchanges.waits.seconds(app.session.now.time) {
         mark(3, Role::Accent, format!("again in {seconds} s"), format!("in {seconds} s"));
     }
-    if let Some(follow) = app.current().resources.follow.as_ref().filter(|_| !app.resources_shown()) {
-        let seconds = follow.seconds(app.now.time);
+    if let Some(follow) = app.table().follow.as_ref().filter(|_| !app.resources_shown()) {
+        let seconds = follow.seconds(app.session.now.time);
         mark(2, Role::Accent, format!("{}: {} for {seconds} s", follow.name, follow.status), format!("{} {seconds} s", follow.status));
     }
-    if let Some(skew) = app.clock.skew() {
+    if let Some(skew) = app.session.clock.skew() {
         let (text, short) = clock_words(app, skew);
         mark(5, Role::Warning, text, short);
     }
-    let faults = app.active_faults();
+    let faults = app.faults.active(app.session.profile());
     if faults > 0 {
         let noun = if faults == 1 { "fault" } else { "faults" };
         mark(7, Role::Warning, format!("{faults} {noun} set"), format!("{faults} {noun}"));
     }
-    if app.revealed {
+    if app.session.revealed {
         mark(6, Role::Warning, "secrets shown".to_owned(), "secrets".to_owned());
     }
-    if !app.mouse {
+    if !app.session.mouse {
         mark(0, Role::Dim, "mouse off".to_owned(), "mouse off".to_owned());
     }
     marks
@@ -147,7 +147,7 @@ fn marks(app: &App) -> Vec<StatusMark> {
 
 /// Returns whose clock is wrong, or by which calls are signed meanwhile; the same short.
 fn clock_words(app: &App, skew: i64) -> (String, String) {
-    if app.clock.is_by_server() {
+    if app.session.clock.is_by_server() {
         return (format!("signed by server's clock {skew:+} s"), format!("signed {skew:+} s"));
     }
     (format!("our clock is {} s {}", skew.abs(), if skew > 0 { "behind" } else { "ahead" }), format!("clock {:+} s", -skew))
@@ -155,11 +155,11 @@ fn clock_words(app: &App, skew: i64) -> (String, String) {
 
 /// Draws the tabs with their numbers; titles are left out where they do not fit.
 pub fn tabs(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
-    let full: usize = app.tabs.iter().map(|tab| tab.title.width() + 5).sum();
+    let full: usize = app.composer.tabs.iter().map(|tab| tab.title.width() + 5).sum();
     let all = full <= usize::from(area.width);
     let mut x = area.x + 1;
-    for (at, tab) in app.tabs.iter().enumerate() {
-        let current = at == app.tab;
+    for (at, tab) in app.composer.tabs.iter().enumerate() {
+        let current = at == app.composer.tab;
         let style = if current {
             canvas.theme.role(Role::Accent).add_modifier(Modifier::BOLD | Modifier::UNDERLINED)
         } else {

@@ -72,8 +72,8 @@ impl Layout {
     }
 
     fn panes(&mut self, app: &App, body: Rect, form_rows: &dyn Fn(u16) -> u16) {
-        if app.zoomed {
-            return self.place(app.pane, body);
+        if app.focus.zoomed {
+            return self.place(app.focus.pane, body);
         }
         // A table wants more room than a form.
         let parts = if app.resources_shown() { 11 } else { 9 };
@@ -87,7 +87,7 @@ impl Layout {
         let lower = Rect { y: body.y + top, height: body.height - top, ..body };
         if self.narrow {
             self.place(Pane::Form, upper);
-            return self.place(app.lower, lower);
+            return self.place(app.focus.lower, lower);
         }
         self.side_by_side(upper, left, (Pane::Form, Pane::Preview));
         if body.width >= SIDE_BY_SIDE_MIN_COLUMNS {
@@ -137,7 +137,7 @@ impl Layout {
 
 /// Returns the log shows its newest rows; the exchange below gets the rest.
 fn log_rows(app: &App, height: u16) -> u16 {
-    let (entries, below) = (u16::try_from(app.log.len()).unwrap_or(u16::MAX), super::filter::rows(app));
-    let most = if app.pane == Pane::Log { height / 2 } else { height / 3 };
+    let (entries, below) = (u16::try_from(app.exchanges.log.len()).unwrap_or(u16::MAX), super::filter::rows(app));
+    let most = if app.focus.pane == Pane::Log { height / 2 } else { height / 3 };
     (entries.saturating_add(1).clamp(4, most.max(4)) + below).min(height)
 }

@@ -20,9 +20,13 @@ use crate::redact::Redactor;
 pub fn draw(app: &App, frame: Frame, narrow: bool, canvas: &mut Canvas<'_>) {
     let below = super::filter::rows(app).min(frame.body.height);
     let rows = Rect { height: frame.body.height - below, ..frame.body };
-    let total = app.log.len();
+    let total = app.exchanges.log.len();
     let detail = detail(app);
-    let right = if narrow && !app.editing { pane::others(app, Pane::Log) } else { pane::place(app.log.offset(), rows.height, total) };
+    let right = if narrow && !app.focus.editing {
+        pane::others(app, Pane::Log)
+    } else {
+        pane::place(app.exchanges.log.offset(), rows.height, total)
+    };
     let head = Head { pane: Pane::Log, title: "Log", detail: &detail, views: &[], view: 0, right: &right };
     pane::head(app, frame, &head, canvas);
     if below > 0 {
@@ -38,7 +42,7 @@ pub fn draw(app: &App, frame: Frame, narrow: bool, canvas: &mut Canvas<'_>) {
 
 /// Returns how many there are, and what they have in common.
 fn detail(app: &App) -> String {
-    let (log, past) = (&app.log, app.log.past());
+    let (log, past) = (&app.exchanges.log, &app.exchanges.log.past);
     let following = if log.follows() { "" } else { " · not following" };
     let all = log.entries().len() as u64 + if past.wanted() { past.stored() } else { 0 };
     if !log.filter.is_empty() {
@@ -48,7 +52,7 @@ fn detail(app: &App) -> String {
     match (all, past.stored()) {
         (0, _) => String::new(),
         (_, stored @ 1..) if !past.wanted() => {
-            format!("{all} · all providers · {stored} kept: {}{following}", app.keys.hint(Action::PageUp))
+            format!("{all} · all providers · {stored} kept: {}{following}", app.session.keys.hint(Action::PageUp))
         }
         _ => format!("{all} · all providers{following}"),
     }
@@ -56,9 +60,10 @@ fn detail(app: &App) -> String {
 
 /// Returns what to say where there is no row.
 fn nothing(app: &App) -> String {
-    let past = app.log.past();
-    let [send, older, search, back] = [Action::Send, Action::PageUp, Action::EndFilter, Action::Back].map(|action| app.keys.hint(action));
-    match (app.log.filter.is_empty(), past.stored()) {
+    let past = &app.exchanges.log.past;
+    let [send, older, search, back] =
+        [Action::Send, Action::PageUp, Action::EndFilter, Action::Back].map(|action| app.session.keys.hint(action));
+    match (app.exchanges.log.filter.is_empty(), past.stored()) {
         _ if past.awaited() => "Looking into the history…".to_owned(),
         (true, 0) => format!("Nothing sent yet. {send} signs and sends the form above."),
         (true, stored) => {
@@ -74,18 +79,20 @@ fn nothing(app: &App) -> String {
 }
 
 fn draw_rows(app: &App, rows: Rect, canvas: &mut Canvas<'_>) {
-    let shown: Vec<(usize, LogRow<'_>)> =
-        (app.log.offset()..app.log.len()).take(usize::from(rows.height)).filter_map(|at| Some((at, app.log.at(at)?))).collect();
+    let shown: Vec<(usize, LogRow<'_>)> = (app.exchanges.log.offset()..app.exchanges.log.len())
+        .take(usize::from(rows.height))
+        .filter_map(|at| Some((at, app.exchanges.log.at(at)?)))
+        .collect();
     let columns = Columns::new(rows.width, &shown);
     for ((at, line), y) in shown.into_iter().zip(rows.y..) {
         let area = Rect { y, height: 1, ..rows };
         row(&Cells::new(app, line, columns.time), &columns, area, canvas);
         canvas.spot(area, ScreenTarget::Entry(at));
-        if app.marked == Some(line.id()) {
+        if app.exchanges.marked == Some(line.id()) {
             canvas.write(Position::new(area.x, area.y), 1, "=", Role::Accent);
         }
-        if at == app.log.row() {
-            let part = if app.pane == Pane::Log { Part::Selected } else { Part::SelectedElsewhere };
+        if at == app.exchanges.log.row() {
+            let part = if app.focus.pane == Pane::Log { Part::Selected } else { Part::SelectedElsewhere };
             let style = canvas.theme.part(part);
             canvas.paint(area, style);
         }
@@ -162,13 +169,13 @@ impl<'a> Cells<'a> {
         let format = if width >= 12 { "%H:%M:%S%.3f" } else { "%H:%M:%S" };
         let id = exchange.answered().and_then(|answered| answered.envelope.request_id.as_deref()).unwrap_or_default();
         Self {
-            time: exchange.started.to_zoned(app.zone.clone()).strftime(format).to_string(),
+            time: exchange.started.to_zoned(app.session.zone.clone()).strftime(format).to_string(),
             names: (&exchange.provider, &exchange.operation),
             provider: Role::Label,
             operation: if exchange.purpose == Purpose::Operator { Role::Text } else { Role::Dim },
-            result: with_wait(app, exchange, result(exchange, app.redactor())),
+            result: with_wait(app, exchange, result(exchange, app.session.screen_redactor())),
             took: exchange.timings.total.or_else(|| waited(app, exchange)),
-            id: masked(id, app.redactor()),
+            id: masked(id, app.session.screen_redactor()),
         }
     }
 
@@ -178,14 +185,14 @@ impl<'a> Cells<'a> {
         let status = row.status.map(|status| status.to_string()).unwrap_or_default();
         let (role, mark, words) = match row.ended {
             OutcomeKind::Success => (Role::Success, "✓", String::new()),
-            OutcomeKind::Error => (Role::Failure, "✗", masked(row.code.unwrap_or_default(), app.redactor())),
+            OutcomeKind::Error => (Role::Failure, "✗", masked(row.code.unwrap_or_default(), app.session.screen_redactor())),
             OutcomeKind::Foreign => (Role::Warning, "!", "not the vendor's format".to_owned()),
             OutcomeKind::Failed => (Role::Failure, "✗", "no answer".to_owned()),
             OutcomeKind::Cancelled => (Role::Warning, "–", "cancelled".to_owned()),
             OutcomeKind::Unanswered => (Role::Warning, "?", "no answer recorded".to_owned()),
         };
         Self {
-            time: row.started.to_zoned(app.zone.clone()).strftime(format).to_string(),
+            time: row.started.to_zoned(app.session.zone.clone()).strftime(format).to_string(),
             names: (row.provider, row.operation),
             provider: Role::Dim,
             operation: Role::Dim,
@@ -228,7 +235,7 @@ fn tail(cells: &Cells<'_>, id_width: u16, area: Rect, canvas: &mut Canvas<'_>) -
 
 /// Returns how long an answer has been awaited.
 fn waited(app: &App, exchange: &Exchange) -> Option<Duration> {
-    let since = app.now.time.duration_since(exchange.started);
+    let since = app.session.now.time.duration_since(exchange.started);
     Duration::try_from(since).ok().filter(|_| exchange.in_flight())
 }
 
@@ -244,10 +251,10 @@ fn repeats(exchange: &Exchange) -> String {
 
 /// Returns the same, with what becomes of the call: sent again after a wait, or not.
 fn with_wait(app: &App, exchange: &Exchange, (role, mark, status, words): OutcomeCells) -> OutcomeCells {
-    let words = match app.waits.after(exchange.id) {
+    let words = match app.exchanges.waits.after(exchange.id) {
         Some(WaitState::Until(until)) => {
-            let left = until.duration_since(app.now.time).as_secs_f64().max(0.0);
-            format!("again in {left:.1} s, {} gives up", app.keys.hint(Action::Cancel))
+            let left = until.duration_since(app.session.now.time).as_secs_f64().max(0.0);
+            format!("again in {left:.1} s, {} gives up", app.session.keys.hint(Action::Cancel))
         }
         Some(WaitState::GivenUp) => format!("not sent again: {words}"),
         None => words,

@@ -61,7 +61,7 @@ pub fn layout(app: &App, area: Rect) -> Layout {
 /// Returns how many rows the form, or the table in its place, would like in so many columns.
 fn upper_rows(app: &App, width: u16) -> usize {
     match app.shown_resources() {
-        Some(_) => resources::rows(&app.current().resources),
+        Some(_) => resources::rows(&app.table()),
         None => form::rows(app, width),
     }
 }
@@ -119,7 +119,7 @@ fn parts(app: &App, layout: &Layout, canvas: &mut Canvas<'_>) {
 fn too_small(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     let (columns, rows) = layout::MIN_SIZE;
     // In a popup too, where the first key of this action closes the popup.
-    let quit = app.keys.chord_of(&[KeyContext::Popup], Action::Quit).map(|chord| chord.to_string()).unwrap_or_default();
+    let quit = app.session.keys.chord_of(&[KeyContext::Popup], Action::Quit).map(|chord| chord.to_string()).unwrap_or_default();
     let lines = [format!("skydeck needs {columns}x{rows}"), format!("this is {}x{}", area.width, area.height), format!("{quit} quits")];
     for (row, line) in (area.y..area.bottom()).zip(&lines) {
         canvas.write(Position::new(area.x, row), area.width, line, Role::Warning);

@@ -30,7 +30,7 @@ pub struct Head<'a> {
 /// Draws a pane's head: `Title detail ── view view view ──── right`.
 pub fn head(app: &App, frame: Frame, head: &Head<'_>, canvas: &mut Canvas<'_>) {
     let area = frame.head;
-    let focused = app.pane == head.pane && !app.popups.is_open();
+    let focused = app.focus.pane == head.pane && !app.popups.is_open();
     canvas.spot(area.union(frame.body), ScreenTarget::Pane(head.pane));
     if area.x > 0 {
         canvas.bar(Position::new(area.x - 1, area.y), area.height + frame.body.height);
@@ -148,5 +148,5 @@ pub fn others(app: &App, pane: Pane) -> String {
         Pane::Exchange => Action::ToExchange,
     };
     let others = SHARED.iter().filter(|(other, _)| *other != pane);
-    others.map(|(other, name)| format!("{} {name}", app.keys.hint(key(*other)))).collect::<Vec<_>>().join("  ")
+    others.map(|(other, name)| format!("{} {name}", app.session.keys.hint(key(*other)))).collect::<Vec<_>>().join("  ")
 }

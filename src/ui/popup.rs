@@ -92,7 +92,7 @@ fn frame(canvas: &mut Canvas<'_>, area: Rect, title: &str) {
 fn keys(app: &App, view: &View<'_>, at: Position, canvas: &mut Canvas<'_>) {
     let mut x = at.x;
     for (action, word) in view.keys {
-        let key = app.keys.chord_of(view.contexts, *action).map(|chord| chord.to_string()).unwrap_or_default();
+        let key = app.session.keys.chord_of(view.contexts, *action).map(|chord| chord.to_string()).unwrap_or_default();
         x += canvas.write(Position::new(x, at.y), 20, &key, Role::Accent) + 1;
         x += canvas.write(Position::new(x, at.y), 40, word, Role::Dim) + 3;
     }

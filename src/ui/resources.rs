@@ -15,7 +15,7 @@ use super::frame::Frame;
 use super::pane::{self, Head};
 use super::theme::Part;
 use crate::app::page::{Page, Role};
-use crate::app::resources::{ResourceTable, Row, State, in_progress};
+use crate::app::resources::{ListingState, ResourceTable, Row, in_progress};
 use crate::app::{Action, App, Pane, ScreenTarget};
 use crate::catalog::Resources;
 
@@ -35,7 +35,7 @@ pub fn rows(table: &ResourceTable) -> usize {
 
 /// Draws the table.
 pub fn draw(app: &App, resources: &Resources, frame: Frame, canvas: &mut Canvas<'_>) {
-    let table = &app.current().resources;
+    let table = &app.table();
     let (detail, right) = (detail(app, table), sorting(resources, table));
     let head = Head { pane: Pane::Form, title: &resources.title, detail: &detail, views: &[], view: 0, right: &right };
     pane::head(app, frame, &head, canvas);
@@ -62,9 +62,9 @@ fn detail(app: &App, table: &ResourceTable) -> String {
         None => format!("{shown} of {all}"),
     };
     match &table.state {
-        State::Loading(rows) => format!("listing… {rows}"),
-        State::Loaded(at) => format!("{count} · as of {}", at.to_zoned(app.zone.clone()).strftime("%H:%M:%S")),
-        State::Failed(_) if all > 0 => format!("{count} · old"),
+        ListingState::Loading(rows) => format!("listing… {rows}"),
+        ListingState::Loaded(at) => format!("{count} · as of {}", at.to_zoned(app.session.zone.clone()).strftime("%H:%M:%S")),
+        ListingState::Failed(_) if all > 0 => format!("{count} · old"),
         _ => String::new(),
     }
 }
@@ -80,17 +80,19 @@ fn empty(app: &App, resources: &Resources, table: &ResourceTable) -> Option<(Rol
     if table.visible().len() > 0 {
         return None;
     }
-    let key = |action| app.keys.hint(action);
+    let key = |action| app.session.keys.hint(action);
     Some(match &table.state {
         _ if !table.is_empty() => (Role::Dim, format!("No row has all of these words. {} shows every row.", key(Action::Back))),
-        State::Failed(reason) => (Role::Failure, format!("✗ {reason}. {} tries again; the log has the exchange.", key(Action::Refresh))),
-        State::Loaded(_) => {
+        ListingState::Failed(reason) => {
+            (Role::Failure, format!("✗ {reason}. {} tries again; the log has the exchange.", key(Action::Refresh)))
+        }
+        ListingState::Loaded(_) => {
             let (region, new) = (app.current().region(), key(Action::NewResource));
             (Role::Dim, format!("No {} in {region} yet. {new} opens the form that creates one.", resources.noun))
         }
-        State::Unknown => (Role::Dim, format!("{} lists the resources.", key(Action::Refresh))),
-        State::Awaited => (Role::Dim, "Finding out whose account this is.".to_owned()),
-        State::Loading(_) => (Role::Dim, format!("Asking {} for the list…", resources.list.operation)),
+        ListingState::Unknown => (Role::Dim, format!("{} lists the resources.", key(Action::Refresh))),
+        ListingState::Awaited => (Role::Dim, "Finding out whose account this is.".to_owned()),
+        ListingState::Loading(_) => (Role::Dim, format!("Asking {} for the list…", resources.list.operation)),
     })
 }
 
@@ -102,23 +104,23 @@ fn line_below(app: &App, table: &ResourceTable, area: Rect, canvas: &mut Canvas<
         return filter(app, table, area, canvas);
     }
     if let Some(follow) = &table.follow {
-        let (seconds, back) = (follow.seconds(app.now.time), app.keys.hint(Action::Back));
+        let (seconds, back) = (follow.seconds(app.session.now.time), app.session.keys.hint(Action::Back));
         let text = format!("{} following {}: {} for {seconds} s · {back} leaves it", spinner(app), follow.name, follow.status);
         canvas.write(at, room, &text, Role::Accent);
-    } else if let (State::Failed(reason), false) = (&table.state, table.is_empty()) {
-        canvas.write(at, room, &format!("✗ {reason}. {} tries again.", app.keys.hint(Action::Refresh)), Role::Failure);
+    } else if let (ListingState::Failed(reason), false) = (&table.state, table.is_empty()) {
+        canvas.write(at, room, &format!("✗ {reason}. {} tries again.", app.session.keys.hint(Action::Refresh)), Role::Failure);
     }
 }
 
 /// Returns a sign that turns while something is under way.
 fn spinner(app: &App) -> &'static str {
     const SPINNER_FRAMES: [&str; 4] = ["◐", "◓", "◑", "◒"];
-    let quarter = app.now.time.as_millisecond().div_euclid(250).rem_euclid(4);
+    let quarter = app.session.now.time.as_millisecond().div_euclid(250).rem_euclid(4);
     SPINNER_FRAMES[usize::try_from(quarter).unwrap_or(0)]
 }
 
 fn filter(app: &App, table: &ResourceTable, area: Rect, canvas: &mut Canvas<'_>) {
-    let typing = table.filtering && app.pane == Pane::Form && !app.popups.is_open();
+    let typing = table.filtering && app.focus.pane == Pane::Form && !app.popups.is_open();
     pane::typed(canvas, area, &table.filter, typing);
 }
 
@@ -158,14 +160,14 @@ impl Drawer<'_> {
                 0 => Role::Text,
                 _ => Role::Label,
             };
-            let text = crate::app::pages::masked(cell, self.app.redactor());
+            let text = crate::app::pages::masked(cell, self.app.session.screen_redactor());
             canvas.write(Position::new(x, line.y), *width, &crate::visible::visible(&text), role);
             x += width + GAP_COLUMNS;
         }
     }
 
     fn mark(&self, line: Rect, canvas: &mut Canvas<'_>) {
-        let focused = self.app.pane == Pane::Form;
+        let focused = self.app.focus.pane == Pane::Form;
         let style = canvas.theme.part(if focused { Part::Selected } else { Part::SelectedElsewhere });
         canvas.paint(line, style);
         canvas.write(Position::new(line.x, line.y), 1, "▸", Role::Accent);

@@ -23,12 +23,12 @@ pub fn draw(app: &App, jq: &Jq, frame: Frame, canvas: &mut Canvas<'_>) {
     canvas.rule(Position::new(area.x, area.y), area.width, rule);
     let place = pane::place(jq.scroll, frame.body.height, jq.len());
     // While the filter is typed its state stands in the line that it is typed in.
-    let state = if typing { String::new() } else { jq.state(&app.keys) };
+    let state = if typing { String::new() } else { jq.state(&app.session.keys) };
     let right = [state, place].into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join("  ");
     let right = if right.is_empty() { right } else { format!(" {right} ") };
     let room = usize::from(area.width).saturating_sub(right.width() + 8);
     let filter = if typing { String::new() } else { cut(&jq.filter, room) };
-    let title = canvas.theme.role(if app.pane == Pane::Exchange { Role::Accent } else { Role::Heading });
+    let title = canvas.theme.role(if app.focus.pane == Pane::Exchange { Role::Accent } else { Role::Heading });
     let mut x = area.x + 1 + pane::words(canvas, area.x + 1, area, "jq", title);
     if !filter.is_empty() {
         // Plain text has no colour of its own: that of the rule below would shine through.

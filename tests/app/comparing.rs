@@ -26,7 +26,7 @@ fn separates_differences_from_volatile_values() {
 fn the_same_exchange_is_not_compared_with_itself() {
     let mut stage = Stage::new();
     stage.keys("orders<tab>orders<c-s><esc>l==");
-    assert!(!stage.app.popups.is_open() && stage.app.marked.is_none());
+    assert!(!stage.app.popups.is_open() && stage.app.exchanges.marked.is_none());
     assert_eq!(stage.notice(), "no longer marked");
 }
 

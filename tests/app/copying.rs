@@ -12,7 +12,7 @@ use super::stage::Stage;
 /// Every secret that the two calls have met: the passwords, the keys and the token.
 fn secrets(stage: &Stage) -> Vec<String> {
     let mut secrets = Vec::new();
-    for tab in &stage.app.tabs {
+    for tab in &stage.app.composer.tabs {
         let Some(Ok(access)) = &tab.access else { continue };
         match &access.credentials {
             Credentials::AccessKey(key) => secrets.push(key.secret.expose().to_owned()),
@@ -20,7 +20,7 @@ fn secrets(stage: &Stage) -> Vec<String> {
             Credentials::Token(token) => secrets.push(token.expose().to_owned()),
         }
     }
-    let tokens = stage.app.log.entries().iter().filter_map(|entry| entry.response()?.headers.get_str("x-subject-token"));
+    let tokens = stage.app.exchanges.log.entries().iter().filter_map(|entry| entry.response()?.headers.get_str("x-subject-token"));
     secrets.extend(tokens.map(str::to_owned));
     secrets
 }
@@ -39,7 +39,7 @@ fn no_view_of_any_exchange_copies_a_secret() {
     let mut masked = 0;
     stage.keys("l<home>x");
     for entry in 0..3 {
-        stage.app.log.select(entry);
+        stage.app.exchanges.log.select(entry);
         for _ in ExchangeView::ALL {
             stage.keys("<right>y");
             let copy = stage.copied().unwrap().to_owned();
@@ -68,7 +68,7 @@ fn no_view_of_the_preview_copies_a_secret() {
 fn secrets_are_shown_only_when_asked_for() {
     let mut stage = sent();
     stage.keys("x<right>");
-    let shown = |stage: &Stage| stage.app.viewer.head.plain();
+    let shown = |stage: &Stage| stage.app.viewer.text.head.plain();
     assert!(shown(&stage).contains(&format!("x-auth-token: {MASK}")), "{}", shown(&stage));
     stage.keys("u");
     let token = secrets(&stage).pop().unwrap();
@@ -133,7 +133,7 @@ fn message_text(stage: &mut Stage) -> String {
     stage.keys("<esc><esc>x");
     for _ in ExchangeView::ALL {
         stage.keys("<right>");
-        let lines = stage.app.viewer.lines(0..stage.app.viewer.len());
+        let lines = stage.app.viewer.lines(0..stage.app.viewer.text.len());
         for line in &lines {
             message_text.push_str(&line.text());
         }
@@ -171,7 +171,7 @@ fn a_secret_that_the_vendor_echoes_is_covered_in_every_view() {
     stage.keys("orders<tab>orders<c-s>");
     let failure = Failure { class: FailureClass::BrokenAnswer, detail: secret.clone(), hint: secret.clone(), partial: None };
     let broken = Exchange { outcome: Outcome::Failed(failure), ..stage.newest().clone() };
-    stage.notify(Message::Finished(Box::new(broken)));
+    stage.notify(Message::Finished { exchange: Box::new(broken) });
     let message_text = message_text(&mut stage);
     assert!(!message_text.contains(&secret), "{message_text}");
 }
@@ -179,7 +179,7 @@ fn a_secret_that_the_vendor_echoes_is_covered_in_every_view() {
 #[test]
 fn never_masks_catalog_text() {
     let stage = sent();
-    let redactor = stage.app.redactor().unwrap();
+    let redactor = stage.app.session.screen_redactor().unwrap();
     for provider in stage.vendor.providers() {
         let errors = provider.errors.iter().chain(provider.operations.iter().flat_map(|operation| &operation.errors));
         for text in errors.flat_map(|error| [&error.cause, &error.remedy]) {
@@ -204,7 +204,7 @@ fn a_file_is_named_after_what_it_holds() {
 #[test]
 fn a_token_is_fetched_for_the_demos_project() {
     let stage = sent();
-    let token = &stage.app.log.entries()[1];
+    let token = &stage.app.exchanges.log.entries()[1];
     assert_eq!((token.operation.as_str(), token.response().unwrap().status), ("IAM token", 201));
     let login = demo::login(skydeck::catalog::Vendor::Huawei).unwrap();
     let Project::Name(project) = login.project else { panic!("by name") };

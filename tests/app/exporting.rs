@@ -18,10 +18,10 @@ fn every_form_can_be_copied_without_a_secret() {
         let token = stage.newest().request.headers.get_str("x-auth-token").unwrap().to_owned();
         stage.keys(&format!("Y{}<enter>", format.name()));
         if format == Format::Cli {
-            assert!(stage.copied().is_none() && stage.app.notice.as_ref().unwrap().text.contains("no command line"));
+            assert!(stage.copied().is_none() && stage.app.session.notice.as_ref().unwrap().text.contains("no command line"));
             continue;
         }
-        let copy = stage.copied().unwrap_or_else(|| panic!("{}: {:?}", format.name(), stage.app.notice)).to_owned();
+        let copy = stage.copied().unwrap_or_else(|| panic!("{}: {:?}", format.name(), stage.app.session.notice)).to_owned();
         assert!(copy.contains("amespace") && !copy.contains(&token), "{}:\n{copy}", format.name());
     }
 }
@@ -30,7 +30,7 @@ fn every_form_can_be_copied_without_a_secret() {
 fn a_form_can_be_written_to_a_file() {
     let mut stage = sent();
     stage.keys("Whar<enter>");
-    let Some(Effect::Write { name, bytes }) = stage.effects.last() else { panic!("no file: {:?}", stage.app.notice) };
+    let Some(Effect::Write { name, bytes }) = stage.effects.last() else { panic!("no file: {:?}", stage.app.session.notice) };
     assert!(name.starts_with("huawei-swr-") && name.rsplit_once('.').is_some_and(|(_, kind)| kind == "har"), "{name}");
     assert!(bytes.starts_with(b"{\n  \"log\""));
 }
@@ -39,5 +39,5 @@ fn a_form_can_be_written_to_a_file() {
 fn without_an_exchange_there_is_nothing_to_copy() {
     let mut stage = Stage::new();
     stage.keys("<esc>xY");
-    assert!(!stage.app.popups.is_open() && stage.app.notice.is_some());
+    assert!(!stage.app.popups.is_open() && stage.app.session.notice.is_some());
 }

@@ -28,12 +28,15 @@ fn a_fault_is_searched_set_and_strikes() {
     assert_eq!(draft(&stage), "alibaba-sae:Throttling.User*1");
     stage.keys("<bs>2<enter>");
     assert_eq!(set(&stage), [("alibaba-sae:Throttling.User*2".to_owned(), 0, false)]);
-    assert_eq!(stage.app.active_faults(), 1);
+    assert_eq!(stage.app.faults.active(stage.app.session.profile()), 1);
     stage.keys("<esc>").keys("<c-s>");
     assert_eq!(set(&stage)[0].1, 1);
     assert!(stage.newest().answered().unwrap().envelope.code.as_deref() == Some("Throttling.User"));
     stage.keys("<c-s><c-s>");
-    assert_eq!((set(&stage)[0].clone(), stage.app.active_faults()), (("alibaba-sae:Throttling.User*2".to_owned(), 2, true), 0));
+    assert_eq!(
+        (set(&stage)[0].clone(), stage.app.faults.active(stage.app.session.profile())),
+        (("alibaba-sae:Throttling.User*2".to_owned(), 2, true), 0)
+    );
     assert!(stage.newest().succeeded());
 }
 
@@ -69,7 +72,7 @@ fn invalid_fault_can_be_corrected() {
     let mut stage = Stage::new();
     stage.keys("<f4>areset<enter>*3<enter>");
     assert_eq!(draft(&stage), "alibaba-sae:reset=half*1*3");
-    assert!(stage.app.notice.as_ref().unwrap().text.contains("`*` stands there twice"));
+    assert!(stage.app.session.notice.as_ref().unwrap().text.contains("`*` stands there twice"));
     stage.keys("<bs><bs><enter>");
     assert_eq!(set(&stage).len(), 1);
 }
@@ -81,9 +84,9 @@ fn faults_are_removed_one_by_one_and_all_at_once() {
     let left: Vec<String> = set(&stage).into_iter().map(|(text, ..)| text).collect();
     assert_eq!(left, ["alibaba-sae:drip=16/100ms*1", "alibaba-sae:not-http*1"]);
     stage.keys("D");
-    assert_eq!((set(&stage), stage.app.active_faults()), (Vec::new(), 0));
+    assert_eq!((set(&stage), stage.app.faults.active(stage.app.session.profile())), (Vec::new(), 0));
     stage.keys("d");
-    assert_eq!(stage.app.notice.as_ref().unwrap().text, "no fault is set");
+    assert_eq!(stage.app.session.notice.as_ref().unwrap().text, "no fault is set");
     stage.keys("a<esc>");
     assert!(matches!(stage.app.popups.open(), Some(Popup::Faults(_))), "the picker leads back");
     stage.keys("q");
@@ -95,8 +98,8 @@ fn only_the_built_in_emulator_has_faults() {
     let mut stage = Stage::new();
     stage.keys("<f4>adrip<enter><enter><esc><esc>pproduction<enter>!");
     assert!(!stage.app.popups.is_open());
-    assert!(stage.app.notice.as_ref().unwrap().text.contains("choose profile demo"));
-    assert_eq!(stage.app.active_faults(), 0, "the mark is for where they strike");
+    assert!(stage.app.session.notice.as_ref().unwrap().text.contains("choose profile demo"));
+    assert_eq!(stage.app.faults.active(stage.app.session.profile()), 0, "the mark is for where they strike");
     stage.keys("pdemo<enter>");
-    assert_eq!(stage.app.active_faults(), 1);
+    assert_eq!(stage.app.faults.active(stage.app.session.profile()), 1);
 }

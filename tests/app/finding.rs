@@ -9,19 +9,19 @@ use super::stage::Stage;
 fn three() -> Stage {
     let mut stage = Stage::new();
     stage.keys("orders<tab>orders<c-s><c-s>").keys("<c-u>stock<s-tab><c-u>stock<c-s>").keys("<esc>l");
-    assert_eq!(stage.app.log.entries().len(), 3);
+    assert_eq!(stage.app.exchanges.log.entries().len(), 3);
     stage
 }
 
 fn shown(stage: &Stage) -> Vec<u64> {
-    (0..stage.app.log.len()).map(|row| stage.app.log.at(row).unwrap().id().0).collect()
+    (0..stage.app.exchanges.log.len()).map(|row| stage.app.exchanges.log.at(row).unwrap().id().0).collect()
 }
 
 #[test]
 fn filters_log_while_typing() {
     let mut stage = three();
     stage.keys("/");
-    assert!(stage.app.finding());
+    assert!(stage.app.filters_log());
     for (typed, expected) in [
         ("status:2xx", vec![1, 3]),
         ("not status:2xx", vec![2]),
@@ -33,7 +33,7 @@ fn filters_log_while_typing() {
         assert_eq!(shown(&stage), expected, "{typed}");
     }
     stage.keys("<esc>");
-    assert_eq!((shown(&stage), stage.app.finding()), (vec![1, 2, 3], false));
+    assert_eq!((shown(&stage), stage.app.filters_log()), (vec![1, 2, 3], false));
 }
 
 #[test]
@@ -42,46 +42,50 @@ fn a_mistake_has_its_place_and_leaves_the_rows() {
     stage.keys("/status:2xx");
     stage.keys(" and");
     assert_eq!(shown(&stage), [1, 3], "what was a query is in force");
-    let mistake = stage.app.log.filter.mistake().unwrap();
+    let mistake = stage.app.exchanges.log.filter.mistake().unwrap();
     assert!(mistake.to_string().starts_with("at 15: something must stand here"), "{mistake}");
     stage.keys("<enter>");
-    assert!(stage.app.finding() && stage.notice().contains("at 15"), "{}", stage.notice());
+    assert!(stage.app.filters_log() && stage.notice().contains("at 15"), "{}", stage.notice());
     stage.keys(" status:200<enter>");
-    assert!(!stage.app.finding() && stage.app.log.filter.mistake().is_none());
+    assert!(!stage.app.filters_log() && stage.app.exchanges.log.filter.mistake().is_none());
 }
 
 #[test]
 fn tab_takes_the_marked_candidate() {
     let mut stage = three();
     stage.keys("/prov<tab>");
-    assert_eq!(stage.app.log.filter.input.value(), "provider:");
+    assert_eq!(stage.app.exchanges.log.filter.input.value(), "provider:");
     stage.keys("alibaba-s<tab>");
-    assert_eq!(stage.app.log.filter.input.value(), "provider:alibaba-sae ");
+    assert_eq!(stage.app.exchanges.log.filter.input.value(), "provider:alibaba-sae ");
     assert_eq!(shown(&stage), [1, 2, 3]);
     stage.keys("pro<down><tab>");
-    assert_eq!(stage.app.log.filter.input.value(), "provider:alibaba-sae profile:");
+    assert_eq!(stage.app.exchanges.log.filter.input.value(), "provider:alibaba-sae profile:");
 }
 
 #[test]
 fn the_selection_stays_with_its_exchange_and_comes_back_to_it() {
     let mut stage = three();
     stage.keys("<home>j");
-    assert_eq!(stage.app.log.selected().unwrap().id.0, 2);
+    assert_eq!(stage.app.exchanges.log.selected().unwrap().id.0, 2);
     stage.keys("/not status:2xx<enter>");
-    assert_eq!((stage.app.log.row(), stage.app.log.selected().unwrap().id.0), (0, 2));
+    assert_eq!((stage.app.exchanges.log.row(), stage.app.exchanges.log.selected().unwrap().id.0), (0, 2));
     stage.keys("/<c-u>status:2xx<enter>");
-    assert_eq!(stage.app.log.selected().unwrap().id.0, 3, "the next one");
+    assert_eq!(stage.app.exchanges.log.selected().unwrap().id.0, 3, "the next one");
     stage.keys("<esc>");
-    assert_eq!(stage.app.log.selected().unwrap().id.0, 2);
+    assert_eq!(stage.app.exchanges.log.selected().unwrap().id.0, 2);
 }
 
 #[test]
 fn the_tail_is_followed_among_what_is_shown() {
     let mut stage = three();
     stage.keys("/status:2xx<enter>").keys("f<c-s>l");
-    assert_eq!((shown(&stage), stage.app.log.row(), stage.app.log.follows()), (vec![1, 3], 1, true), "the fourth is refused");
+    assert_eq!(
+        (shown(&stage), stage.app.exchanges.log.row(), stage.app.exchanges.log.follows()),
+        (vec![1, 3], 1, true),
+        "the fourth is refused"
+    );
     stage.keys("f").keys("i<c-u>bills<tab><c-u>bills<c-s><esc>l");
-    assert_eq!((shown(&stage), stage.app.log.row(), stage.app.log.follows()), (vec![1, 3, 5], 2, true));
+    assert_eq!((shown(&stage), stage.app.exchanges.log.row(), stage.app.exchanges.log.follows()), (vec![1, 3, 5], 2, true));
 }
 
 #[test]
@@ -95,11 +99,11 @@ fn a_secret_is_not_found_by_its_text() {
 #[test]
 fn finds_repeats_by_number_of_original() {
     let mut stage = Stage::new();
-    stage.keys("orders<tab>orders<c-s><esc>l").notify(Message::Stored(ExchangeId(1), 41));
-    stage.keys("S").notify(Message::Stored(ExchangeId(2), 42));
+    stage.keys("orders<tab>orders<c-s><esc>l").notify(Message::Stored { id: ExchangeId(1), number: 41 });
+    stage.keys("S").notify(Message::Stored { id: ExchangeId(2), number: 42 });
     let mut earlier = stage.newest().clone();
     (earlier.id, earlier.call_origin.repeats) = (ExchangeId(3), Some(ExchangeId::stored(7)));
-    stage.notify(Message::Started(Box::new(earlier)));
+    stage.notify(Message::Started { exchange: Box::new(earlier) });
     stage.keys("<esc>l/");
     for (typed, expected) in
         [("origin:41", vec![2]), ("origin:7", vec![3]), ("origin:>0", vec![2, 3]), ("not origin:>0", vec![1]), ("origin:42", vec![])]

@@ -11,7 +11,7 @@ fn full(entries: u64) -> Stage {
     stage.keys("orders<tab>orders<c-s>");
     let one = stage.newest().clone();
     for number in 2..=entries {
-        stage.notify(Message::Finished(Box::new(Exchange { id: ExchangeId(number), ..one.clone() })));
+        stage.notify(Message::Finished { exchange: Box::new(Exchange { id: ExchangeId(number), ..one.clone() }) });
     }
     stage
 }
@@ -19,25 +19,25 @@ fn full(entries: u64) -> Stage {
 #[test]
 fn a_thousand_entries_are_followed_to_the_tail() {
     let mut stage = full(1000);
-    let log = &stage.app.log;
+    let log = &stage.app.exchanges.log;
     assert_eq!((log.entries().len(), log.row(), log.follows()), (1000, 999, true));
     let rows = log.entries().len() - log.offset();
     assert!(rows < 40, "only what fits is drawn: {rows}");
     stage.keys("<esc>l<home>");
-    assert_eq!((stage.app.log.row(), stage.app.log.offset(), stage.app.log.follows()), (0, 0, false));
+    assert_eq!((stage.app.exchanges.log.row(), stage.app.exchanges.log.offset(), stage.app.exchanges.log.follows()), (0, 0, false));
 }
 
 #[test]
 fn a_log_that_was_scrolled_stays_where_it_is() {
     let mut stage = full(100);
     stage.keys("<esc>lkkk");
-    assert_eq!((stage.app.log.row(), stage.app.log.follows()), (96, false));
+    assert_eq!((stage.app.exchanges.log.row(), stage.app.exchanges.log.follows()), (96, false));
     stage.keys("f<c-s>");
-    assert_eq!((stage.app.log.entries().len(), stage.app.log.row()), (101, 96));
+    assert_eq!((stage.app.exchanges.log.entries().len(), stage.app.exchanges.log.row()), (101, 96));
     stage.keys("lG");
-    assert_eq!((stage.app.log.row(), stage.app.log.follows()), (100, true));
+    assert_eq!((stage.app.exchanges.log.row(), stage.app.exchanges.log.follows()), (100, true));
     stage.keys("f<c-s>");
-    assert_eq!(stage.app.log.row(), 101);
+    assert_eq!(stage.app.exchanges.log.row(), 101);
 }
 
 #[test]
@@ -46,11 +46,11 @@ fn the_selected_row_is_always_in_sight() {
     stage.keys("<esc>l");
     for key in ["<home>", "<pgdn>", "<pgdn>", "j", "<end>", "<pgup>", "k", "k"] {
         stage.keys(key);
-        let log = &stage.app.log;
+        let log = &stage.app.exchanges.log;
         assert!(log.row() >= log.offset() && log.row() < log.offset() + 20, "{key}: row {} of {}", log.row(), log.offset());
     }
     stage.resize(80, 10);
-    let log = &stage.app.log;
+    let log = &stage.app.exchanges.log;
     assert!(log.row() >= log.offset() && log.row() <= log.offset() + 4, "row {} of {}", log.row(), log.offset());
 }
 
@@ -58,10 +58,10 @@ fn the_selected_row_is_always_in_sight() {
 fn moving_in_the_log_shows_the_selected_exchange() {
     let mut stage = full(3);
     stage.keys("<esc>l<home>");
-    assert_eq!(stage.app.log.selected().unwrap().id, ExchangeId(1));
-    let first = stage.app.viewer.head.plain();
+    assert_eq!(stage.app.exchanges.log.selected().unwrap().id, ExchangeId(1));
+    let first = stage.app.viewer.text.head.plain();
     stage.keys("i<bs><bs>_x<c-s>a<esc>lG");
-    assert_ne!(stage.app.viewer.head.plain(), first);
+    assert_ne!(stage.app.viewer.text.head.plain(), first);
 }
 
 /// An answer of SAE whose data are so many numbers.
@@ -76,15 +76,15 @@ fn numbers(count: usize) -> skydeck::wire::Response {
 fn a_large_body_is_laid_out_off_the_loop() {
     let mut stage = Stage::new();
     stage.keys("orders<tab>orders").send_for(numbers(20_000)).keys("<esc>x<right><right>");
-    assert!(stage.app.viewer.len() > 20_000, "{}", stage.app.viewer.len());
-    assert!(!stage.app.viewer.is_partial());
+    assert!(stage.app.viewer.text.len() > 20_000, "{}", stage.app.viewer.text.len());
+    assert!(!stage.app.viewer.text.is_partial());
     stage.keys("<end>");
-    let last = stage.app.viewer.lines(stage.app.viewer.len() - 3..stage.app.viewer.len());
+    let last = stage.app.viewer.lines(stage.app.viewer.text.len() - 3..stage.app.viewer.text.len());
     assert!(last.iter().any(|line| line.text().contains("19999")), "{last:?}");
     for view in ["raw", "hex", "pretty"] {
         stage.keys("b");
         assert!(format!("{:?}", stage.app.viewer.body_view).eq_ignore_ascii_case(view));
-        assert!(stage.app.viewer.len() > 100);
+        assert!(stage.app.viewer.text.len() > 100);
     }
 }
 
@@ -93,9 +93,9 @@ fn the_data_of_a_large_envelope_are_laid_out_off_the_loop() {
     let mut stage = Stage::new();
     stage.keys("orders<tab>orders").send_for(numbers(20_000));
     let viewer = &stage.app.viewer;
-    assert!(viewer.head.lines.len() < 10, "the data are no part of the page that the loop makes: {}", viewer.head.plain());
-    assert!(viewer.len() > 20_000 && !viewer.is_partial(), "{}", viewer.len());
-    let last = viewer.lines(viewer.len() - 3..viewer.len());
+    assert!(viewer.text.head.lines.len() < 10, "the data are no part of the page that the loop makes: {}", viewer.text.head.plain());
+    assert!(viewer.text.len() > 20_000 && !viewer.text.is_partial(), "{}", viewer.text.len());
+    let last = viewer.lines(viewer.text.len() - 3..viewer.text.len());
     assert!(last.iter().any(|line| line.text().contains("19999")), "{last:?}");
 }
 
@@ -103,6 +103,6 @@ fn the_data_of_a_large_envelope_are_laid_out_off_the_loop() {
 fn an_answer_that_arrives_twice_stands_once() {
     let mut stage = full(1);
     let again = stage.newest().clone();
-    stage.notify(Message::Finished(Box::new(again)));
-    assert_eq!(stage.app.log.entries().len(), 1);
+    stage.notify(Message::Finished { exchange: Box::new(again) });
+    assert_eq!(stage.app.exchanges.log.entries().len(), 1);
 }

@@ -25,15 +25,15 @@ fn code(stage: &Stage) -> String {
 fn calls_are_signed_by_the_servers_clock_as_long_as_it_is_another() {
     let mut stage = Stage::new();
     stage.keys(LATE);
-    assert_eq!((code(&stage).as_str(), stage.app.clock.skew()), ("InvalidTimeStamp.Expired", Some(-1200)));
+    assert_eq!((code(&stage).as_str(), stage.app.session.clock.skew()), ("InvalidTimeStamp.Expired", Some(-1200)));
     stage.keys("<esc>C");
     assert_eq!(stage.notice(), "from now on signed by the server's clock, 1200 s behind ours; C turns back");
     assert!(date(&stage).starts_with("2026-11-22T11:41:"), "{}", date(&stage));
     stage.keys("S");
-    assert_eq!((code(&stage).as_str(), stage.app.clock.is_by_server()), ("200", true));
+    assert_eq!((code(&stage).as_str(), stage.app.session.clock.is_by_server()), ("200", true));
     // The server's clock is right again: one call finds out.
     stage.keys("<f4>Daclock<enter><c-u>alibaba-sae:clock=+1s<enter><esc>s");
-    assert_eq!((code(&stage).as_str(), stage.app.clock.is_by_server()), ("InvalidTimeStamp.Expired", false));
+    assert_eq!((code(&stage).as_str(), stage.app.session.clock.is_by_server()), ("InvalidTimeStamp.Expired", false));
     assert!(date(&stage).starts_with("2026-11-22T12:01:"), "{}", date(&stage));
     stage.keys("s");
     assert_eq!(code(&stage), "InstanceExist.NamespaceId");
@@ -45,7 +45,7 @@ fn explanation(stage: &mut Stage) -> String {
     while stage.app.viewer.view != ExchangeView::Explain {
         stage.keys("<left>");
     }
-    stage.app.viewer.head.plain().split_whitespace().collect::<Vec<_>>().join(" ")
+    stage.app.viewer.text.head.plain().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[test]
@@ -54,10 +54,10 @@ fn the_advice_about_the_clock_says_whether_the_correction_is_on() {
     let message_text = explanation(stage.keys(LATE));
     assert!(message_text.contains("C signs by the server's clock until ours is set"), "{message_text}");
     stage.keys("C");
-    let message_text = stage.app.viewer.head.plain().split_whitespace().collect::<Vec<_>>().join(" ");
+    let message_text = stage.app.viewer.text.head.plain().split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(message_text.contains("signed by the server's clock; C turns back to this machine's"), "{message_text}");
     stage.keys("fS");
-    let message_text = stage.app.viewer.head.plain().split_whitespace().collect::<Vec<_>>().join(" ");
+    let message_text = stage.app.viewer.text.head.plain().split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(message_text.contains("until then calls are signed by the server's (C is on)"), "{message_text}");
 }
 
@@ -89,7 +89,7 @@ fn shows_actual_wait_of_a_retried_call() {
         [("<a-1>", "throttle@1/h", "waits as long as asked (a minute at most)"), ("<a-4>", "throttle@1/h", "after a longer wait each time")]
     {
         let mut stage = Stage::new();
-        let provider = stage.app.tabs[usize::from(tab == "<a-4>") * 3].id.clone();
+        let provider = stage.app.composer.tabs[usize::from(tab == "<a-4>") * 3].id.clone();
         stage.keys(tab).keys(&format!("orders<tab>orders<f4>athrottle<enter><c-u>{provider}:{fault}<enter><esc><c-s><c-s>"));
         let message_text = explanation(&mut stage);
         assert!(message_text.contains(says), "{message_text}");
@@ -111,7 +111,7 @@ fn there_is_nothing_to_make_up_for_before_an_answer_tells() {
     assert_eq!(stage.notice(), "no answer has shown the server's clock yet");
     stage.keys("iorders<tab>orders<f4>aclock<enter><c-u>alibaba-sae:clock=+5s<enter><esc><c-s><esc>C");
     assert_eq!(stage.notice(), "this machine's clock agrees with the server's: nothing to correct");
-    assert!(!stage.app.clock.is_by_server());
+    assert!(!stage.app.session.clock.is_by_server());
 }
 
 #[test]
@@ -122,10 +122,10 @@ fn another_key_is_asked_for_on_every_tab_of_the_vendor() {
     let asked =
         stage.effects.iter().filter(|effect| matches!(effect, Effect::OtherKey { profile, vendor: Vendor::Alibaba } if profile == "demo"));
     assert_eq!(asked.count(), 1);
-    let known: Vec<bool> = stage.app.tabs.iter().map(|tab| tab.access.is_some()).collect();
+    let known: Vec<bool> = stage.app.composer.tabs.iter().map(|tab| tab.access.is_some()).collect();
     assert_eq!(known, [true, false, true, true, true], "the other tab of the vendor asks when it is shown");
     stage.keys("2");
-    assert!(stage.app.tabs[1].access.is_some());
+    assert!(stage.app.composer.tabs[1].access.is_some());
 }
 
 #[test]
@@ -136,14 +136,14 @@ fn a_call_that_is_to_be_sent_again_is_shown_and_given_up() {
     let waiting = RetryWait { after, wait: Duration::from_secs(60), reason: "429".to_owned(), left: 2 };
     stage.notify(Message::Waiting(waiting));
     assert_eq!(stage.notice(), "again in 60.0 s (2 more, F9 gives up): 429");
-    assert_eq!(stage.app.waits.seconds(stage.app.now.time), Some(60));
+    assert_eq!(stage.app.exchanges.waits.seconds(stage.app.session.now.time), Some(60));
     stage.keys("q");
     assert!(!stage.left(), "{}", stage.notice());
     stage.keys("c");
     assert!(stage.effects.iter().any(|effect| matches!(effect, Effect::Cancel(id) if *id == after)), "{:?}", stage.effects);
-    stage.notify(Message::Waited(after, true));
+    stage.notify(Message::Waited { after, given_up: true });
     stage.keys("q");
-    assert!(stage.app.waits.in_progress() == 0 && stage.left());
+    assert!(stage.app.exchanges.waits.in_progress() == 0 && stage.left());
 }
 
 fn raw(exchange: &Exchange) -> String {
@@ -168,7 +168,7 @@ fn a_pasted_request_goes_into_its_form() {
         stage.keys(if tab == 0 { "<a-3>" } else { "<a-1>" }).keys("<esc>L").paste(&text).keys("i");
         assert!(!stage.app.popups.is_open(), "{text}");
         assert_eq!(stage.notice(), "in its form: ^s signs and sends it with profile demo");
-        assert_eq!(stage.app.tab, tab);
+        assert_eq!(stage.app.composer.tab, tab);
         if !value.is_empty() {
             assert_eq!(stage.value(name), Value::Text(value.to_owned()));
         }

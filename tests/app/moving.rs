@@ -22,13 +22,13 @@ fn tabs_go_round() {
     let mut seen = Vec::new();
     for _ in 0..5 {
         stage.keys("<c-pgdn>");
-        seen.push(stage.app.tab);
+        seen.push(stage.app.composer.tab);
     }
     assert_eq!(seen, [1, 2, 3, 4, 0]);
     stage.keys("<c-pgup><esc>]]]");
-    assert_eq!(stage.app.tab, 2);
+    assert_eq!(stage.app.composer.tab, 2);
     stage.keys("9");
-    assert_eq!((stage.app.tab, stage.notice()), (2, "there are 5 tabs"));
+    assert_eq!((stage.app.composer.tab, stage.notice()), (2, "there are 5 tabs"));
 }
 
 #[test]
@@ -54,33 +54,33 @@ fn panes_go_round_and_have_letters() {
     let mut seen = Vec::new();
     for _ in 0..4 {
         stage.keys("<tab>");
-        seen.push(stage.app.pane);
+        seen.push(stage.app.focus.pane);
     }
     assert_eq!(seen, [Pane::Preview, Pane::Log, Pane::Exchange, Pane::Form]);
     for (key, pane) in [("v", Pane::Preview), ("l", Pane::Log), ("x", Pane::Exchange), ("f", Pane::Form)] {
-        assert_eq!(stage.keys(key).app.pane, pane);
+        assert_eq!(stage.keys(key).app.focus.pane, pane);
     }
-    assert_eq!(stage.keys("<s-tab>").app.pane, Pane::Exchange);
+    assert_eq!(stage.keys("<s-tab>").app.focus.pane, Pane::Exchange);
 }
 
 #[test]
 fn f6_leaves_a_field_for_the_next_pane() {
     let mut stage = Stage::new();
     stage.keys("<f6>");
-    assert_eq!((stage.app.pane, stage.app.editing), (Pane::Preview, false));
+    assert_eq!((stage.app.focus.pane, stage.app.focus.editing), (Pane::Preview, false));
 }
 
 #[test]
 fn escape_goes_back_a_step_at_a_time() {
     let mut stage = Stage::new();
     stage.keys("<esc>lz?");
-    assert!(stage.app.zoomed && matches!(stage.app.popups.open(), Some(Popup::Text(_))));
+    assert!(stage.app.focus.zoomed && matches!(stage.app.popups.open(), Some(Popup::Text(_))));
     stage.keys("<esc>");
-    assert!(stage.app.zoomed && !stage.app.popups.is_open());
+    assert!(stage.app.focus.zoomed && !stage.app.popups.is_open());
     stage.keys("<esc>");
-    assert!(!stage.app.zoomed && stage.app.pane == Pane::Log);
+    assert!(!stage.app.focus.zoomed && stage.app.focus.pane == Pane::Log);
     stage.keys("<esc>");
-    assert_eq!((stage.app.pane, stage.app.editing), (Pane::Form, false));
+    assert_eq!((stage.app.focus.pane, stage.app.focus.editing), (Pane::Form, false));
 }
 
 #[test]
@@ -103,26 +103,26 @@ fn views_go_round() {
 #[test]
 fn a_narrow_screen_has_one_pane_below_the_form() {
     let mut stage = Stage::sized(80, 24);
-    assert_eq!(stage.app.lower, Pane::Preview);
+    assert_eq!(stage.app.focus.lower, Pane::Preview);
     for (key, lower) in [("<esc>l", Pane::Log), ("x", Pane::Exchange), ("f", Pane::Exchange), ("v", Pane::Preview), ("<tab>", Pane::Log)] {
-        assert_eq!(stage.keys(key).app.lower, lower, "{key}");
+        assert_eq!(stage.keys(key).app.focus.lower, lower, "{key}");
     }
     stage.keys("vfiorders<tab>orders<c-s>");
-    assert_eq!(stage.app.lower, Pane::Exchange, "what came of it is shown");
+    assert_eq!(stage.app.focus.lower, Pane::Exchange, "what came of it is shown");
 }
 
 #[test]
 fn scrolling_stays_within_the_text() {
     let mut stage = Stage::sized(100, 20);
     stage.keys("orders<tab>orders<c-s><esc>x<right><right><right><end>");
-    let end = stage.app.viewer.scroll;
+    let end = stage.app.viewer.text.scroll;
     assert!(end > 0);
     stage.keys("jjj");
-    assert_eq!(stage.app.viewer.scroll, end);
+    assert_eq!(stage.app.viewer.text.scroll, end);
     stage.keys("<home>k");
-    assert_eq!(stage.app.viewer.scroll, 0);
+    assert_eq!(stage.app.viewer.text.scroll, 0);
     stage.keys("<pgdn>");
-    assert!(stage.app.viewer.scroll > 1);
+    assert!(stage.app.viewer.text.scroll > 1);
     stage.keys("<right>");
-    assert_eq!(stage.app.viewer.scroll, 0, "another view begins at its beginning");
+    assert_eq!(stage.app.viewer.text.scroll, 0, "another view begins at its beginning");
 }

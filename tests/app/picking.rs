@@ -30,7 +30,7 @@ fn a_region_that_no_list_knows_can_be_typed() {
     stage.keys("p no such profile<enter>");
     assert!(matches!(stage.app.popups.open(), Some(Popup::Picker(_))), "a profile must be one of the list");
     stage.keys("<esc>");
-    assert_eq!(stage.app.profile().name, "demo");
+    assert_eq!(stage.app.session.profile().name, "demo");
 }
 
 #[test]
@@ -48,9 +48,9 @@ fn the_current_choice_is_selected_and_arrows_move() {
     stage.keys("<esc>p");
     assert_eq!(shown(&stage), ["demo", "production", "archive"]);
     stage.keys("<down><down><down><up><enter>");
-    assert_eq!(stage.app.profile().name, "production");
+    assert_eq!(stage.app.session.profile().name, "production");
     stage.keys("p<enter>");
-    assert_eq!(stage.app.profile().name, "production");
+    assert_eq!(stage.app.session.profile().name, "production");
 }
 
 #[test]
@@ -67,7 +67,7 @@ fn letters_and_control_c_in_a_picker_are_no_shortcuts() {
 fn another_profile_means_other_accounts_everywhere() {
     let mut stage = Stage::new();
     stage.keys("<a-2><esc>pproduction<enter>");
-    for tab in &stage.app.tabs {
+    for tab in &stage.app.composer.tabs {
         assert_eq!(tab.access.as_ref().unwrap().as_ref().unwrap().profile, "production", "{}", tab.id);
     }
 }
@@ -165,7 +165,7 @@ fn the_operator_is_asked_for_an_account_when_its_tab_is_first_shown() {
     let mut stage = Stage::new();
     stage.asks = true;
     stage.keys("<esc>pproduction<enter>");
-    let known = |stage: &Stage| stage.app.tabs.iter().map(|tab| tab.access.is_some()).collect::<Vec<_>>();
+    let known = |stage: &Stage| stage.app.composer.tabs.iter().map(|tab| tab.access.is_some()).collect::<Vec<_>>();
     assert_eq!(known(&stage), [true, false, false, false, false]);
     stage.keys("<a-4>");
     assert_eq!(known(&stage), [true, false, false, true, false]);

@@ -9,13 +9,13 @@ use super::stage::Stage;
 fn clicks_go_where_they_point() {
     let mut stage = Stage::new();
     stage.click(ScreenTarget::Tab(3));
-    assert_eq!(stage.app.tab, 3);
+    assert_eq!(stage.app.composer.tab, 3);
     stage.click(ScreenTarget::Tab(0)).click(ScreenTarget::View(Pane::Preview, 1));
-    assert_eq!((stage.app.pane, stage.app.preview.view), (Pane::Preview, PreviewView::Signing));
+    assert_eq!((stage.app.focus.pane, stage.app.preview.view), (Pane::Preview, PreviewView::Signing));
     stage.click(ScreenTarget::View(Pane::Exchange, 2));
-    assert_eq!((stage.app.pane, stage.app.viewer.view), (Pane::Exchange, ExchangeView::Response));
+    assert_eq!((stage.app.focus.pane, stage.app.viewer.view), (Pane::Exchange, ExchangeView::Response));
     stage.click(ScreenTarget::Pane(Pane::Log));
-    assert_eq!(stage.app.pane, Pane::Log);
+    assert_eq!(stage.app.focus.pane, Pane::Log);
 }
 
 #[test]
@@ -40,21 +40,21 @@ fn a_click_selects_in_the_log_and_the_wheel_moves() {
     let mut stage = Stage::new();
     stage.keys("orders<tab>orders<c-s>").keys("<c-s><c-s>");
     stage.click(ScreenTarget::Entry(0));
-    assert_eq!((stage.app.pane, stage.app.log.row(), stage.app.log.follows()), (Pane::Log, 0, false));
-    stage.notify(Message::Mouse(Gesture::WheelDown, ScreenTarget::Entry(0)));
-    assert_eq!(stage.app.log.row(), 1);
-    stage.notify(Message::Mouse(Gesture::WheelUp, ScreenTarget::Pane(Pane::Log)));
-    assert_eq!(stage.app.log.row(), 0);
+    assert_eq!((stage.app.focus.pane, stage.app.exchanges.log.row(), stage.app.exchanges.log.follows()), (Pane::Log, 0, false));
+    stage.notify(Message::Mouse { gesture: Gesture::WheelDown, target: ScreenTarget::Entry(0) });
+    assert_eq!(stage.app.exchanges.log.row(), 1);
+    stage.notify(Message::Mouse { gesture: Gesture::WheelUp, target: ScreenTarget::Pane(Pane::Log) });
+    assert_eq!(stage.app.exchanges.log.row(), 0);
 }
 
 #[test]
 fn the_wheel_scrolls_what_it_is_over() {
     let mut stage = Stage::sized(100, 16);
-    stage.notify(Message::Mouse(Gesture::WheelDown, ScreenTarget::Pane(Pane::Preview)));
+    stage.notify(Message::Mouse { gesture: Gesture::WheelDown, target: ScreenTarget::Pane(Pane::Preview) });
     assert!(stage.app.preview.scroll > 0);
-    assert_eq!(stage.app.viewer.scroll, 0);
+    assert_eq!(stage.app.viewer.text.scroll, 0);
     stage.keys("<esc>?");
-    stage.notify(Message::Mouse(Gesture::WheelDown, ScreenTarget::Pane(Pane::Preview)));
+    stage.notify(Message::Mouse { gesture: Gesture::WheelDown, target: ScreenTarget::Pane(Pane::Preview) });
     let Some(Popup::Text(reading)) = stage.app.popups.open() else { panic!("no popup") };
     assert_eq!(reading.scroll, 3);
 }
@@ -69,7 +69,7 @@ fn a_click_beside_a_popup_closes_it_unless_it_asks() {
     stage.click(ScreenTarget::Profile);
     assert!(matches!(stage.app.popups.open(), Some(Popup::Picker(_))));
     stage.click(ScreenTarget::PickerRow(1));
-    assert_eq!(stage.app.profile().name, "production");
+    assert_eq!(stage.app.session.profile().name, "production");
     stage.keys("<c-s>").click(ScreenTarget::Elsewhere);
     assert!(stage.app.popups.is_open(), "a doubt is not clicked away");
 }

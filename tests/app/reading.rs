@@ -29,7 +29,7 @@ fn reading(body: impl Into<Vec<u8>>) -> Stage {
 
 fn lines(stage: &Stage) -> Vec<Line> {
     let viewer = &stage.app.viewer;
-    viewer.lines(viewer.scroll..viewer.scroll + 40)
+    viewer.lines(viewer.text.scroll..viewer.text.scroll + 40)
 }
 
 fn shown(stage: &Stage) -> String {
@@ -60,7 +60,7 @@ fn records(count: usize) -> String {
 fn a_secret_that_becomes_known_moves_nobody() {
     let mut stage = reading(records(40));
     stage.keys("<enter>jjjjj<enter>");
-    let place = |stage: &Stage| (stage.app.viewer.cursor, stage.app.viewer.scroll, stage.app.viewer.len());
+    let place = |stage: &Stage| (stage.app.viewer.text.cursor, stage.app.viewer.text.scroll, stage.app.viewer.text.len());
     let before = place(&stage);
     assert!(before.0.is_some(), "{before:?}");
     stage.register("no such secret".to_owned().into());
@@ -92,7 +92,7 @@ fn a_far_match_is_scrolled_to_and_esc_goes_back() {
     stage.keys("/record 399");
     assert!(shown(&stage).contains("\"record 399\""), "{}", shown(&stage));
     stage.keys("<esc>");
-    assert_eq!(stage.app.viewer.scroll, 0);
+    assert_eq!(stage.app.viewer.text.scroll, 0);
     assert!(stage.app.viewer.search.is_none() && stage.app.viewer.prompt.is_none());
 }
 
@@ -211,7 +211,7 @@ fn a_path_is_gone_to_completed_and_said() {
     assert_eq!(stage.notice(), "there is Data.Total, but nothing of that name in it");
     assert_eq!(stage.app.viewer.prompt.as_ref().map(|prompt| prompt.input.value()), Some("Data.Total.more"), "to be mended");
     stage.keys("<esc><esc>");
-    assert!(stage.app.viewer.cursor.is_none());
+    assert!(stage.app.viewer.text.cursor.is_none());
 }
 
 #[test]
@@ -301,12 +301,12 @@ fn a_filter_runs_as_it_is_typed_and_stays_beside_the_body() {
     assert_eq!(stage.app.viewer.prompt.as_ref().map(|prompt| prompt.input.value()), Some(".Data"));
     stage.keys("<c-u>.Data.Namespaces[].Name<enter>");
     assert_eq!(results(&stage), "\"orders\"\n\"stock\"\n");
-    assert_eq!(stage.app.viewer.jq.as_ref().unwrap().state(&stage.app.keys), "2 results");
+    assert_eq!(stage.app.viewer.jq.as_ref().unwrap().state(&stage.app.session.keys), "2 results");
     assert!(shown(&stage).starts_with("{\n  \"RequestId\""), "the body is in sight: {}", shown(&stage));
     stage.keys("y");
     assert_eq!(stage.copied(), Some("\"orders\"\n\"stock\"\n"));
     stage.keys("J").keys("<esc>");
-    assert!(stage.app.viewer.jq.is_none() && stage.app.viewer.scroll == 0);
+    assert!(stage.app.viewer.jq.is_none() && stage.app.viewer.text.scroll == 0);
 }
 
 #[test]
@@ -314,7 +314,7 @@ fn a_mistake_is_said_below_its_place_and_the_last_results_stay() {
     let mut stage = reading(ORDERS);
     stage.keys("J.Data.Total | lenght");
     assert_eq!(results(&stage), "✗ there is no filter lenght\n  .Data.Total | lenght\n                ^\nWhat .Data.Total gave:\n2\n");
-    assert_eq!(stage.app.viewer.jq.as_ref().unwrap().state(&stage.app.keys), "mistake at 15");
+    assert_eq!(stage.app.viewer.jq.as_ref().unwrap().state(&stage.app.session.keys), "mistake at 15");
     stage.keys("<c-u>.ok.more");
     assert!(results(&stage).starts_with("✗ cannot index true with \"more\""), "{}", results(&stage));
     stage.keys("<c-u>empty");
@@ -368,13 +368,13 @@ fn typing_cancels_the_running_filter() {
     stage.keys("J.").keys("o");
     let running = |stage: &Stage| -> Vec<bool> {
         let of = |effect: &Effect| match effect {
-            Effect::Filter(filtering) => Some(filtering.wanted.still()),
+            Effect::Filter(filtering) => Some(!filtering.cancel.is_cancelled()),
             _ => None,
         };
         stage.effects.iter().filter_map(of).collect()
     };
     assert_eq!(running(&stage), [false, true]);
-    assert_eq!(stage.app.viewer.jq.as_ref().unwrap().state(&stage.app.keys), "running: esc stops it");
+    assert_eq!(stage.app.viewer.jq.as_ref().unwrap().state(&stage.app.session.keys), "running: esc stops it");
     stage.keys("<esc>");
     assert_eq!(running(&stage), [false, false]);
 }
@@ -383,7 +383,7 @@ fn typing_cancels_the_running_filter() {
 fn a_large_body_is_filtered_when_the_filter_is_taken() {
     let mut stage = reading(records(50_000));
     stage.keys("J.items|length");
-    assert_eq!(stage.app.viewer.jq.as_ref().unwrap().state(&stage.app.keys), "enter runs it");
+    assert_eq!(stage.app.viewer.jq.as_ref().unwrap().state(&stage.app.session.keys), "enter runs it");
     stage.keys("<enter>");
     assert_eq!(results(&stage), "50000\n");
 }
@@ -395,20 +395,20 @@ fn results_are_scrolled_and_with_a_selected_line_the_body() {
     let scrolled = |stage: &Stage| stage.app.viewer.jq.as_ref().unwrap().scroll;
     assert_eq!(scrolled(&stage), 2);
     stage.keys("<enter>jjj");
-    assert_eq!((scrolled(&stage), stage.app.viewer.cursor.is_some()), (2, true));
+    assert_eq!((scrolled(&stage), stage.app.viewer.text.cursor.is_some()), (2, true));
     stage.keys("<esc>k");
     assert_eq!(scrolled(&stage), 1);
     stage.click(ScreenTarget::Results);
-    stage.notify(skydeck::app::Message::Mouse(skydeck::app::Gesture::WheelDown, ScreenTarget::Results));
+    stage.notify(skydeck::app::Message::Mouse { gesture: skydeck::app::Gesture::WheelDown, target: ScreenTarget::Results });
     assert_eq!(scrolled(&stage), 4);
 }
 
 #[test]
 fn long_lines_are_cut_and_gone_along() {
     let mut stage = reading(format!("short\n{}needle{}\nend", "a".repeat(5000), "b".repeat(300_000)));
-    let all = stage.app.viewer.len();
+    let all = stage.app.viewer.text.len();
     stage.keys("b\\");
-    assert!(stage.app.viewer.len() < all / 100, "{}", stage.app.viewer.len());
+    assert!(stage.app.viewer.text.len() < all / 100, "{}", stage.app.viewer.text.len());
     let cut = |stage: &Stage| lines(stage).iter().filter(|line| line.text().contains("aaaa")).map(|line| line.cut).collect::<Vec<_>>();
     assert_eq!(cut(&stage), [(false, true)]);
     stage.keys(">");
@@ -417,7 +417,7 @@ fn long_lines_are_cut_and_gone_along() {
     assert!(shown(&stage).contains("needle"), "the part with the match is shown");
     assert_eq!(marked(&stage).1, ["needle"]);
     stage.keys("\\");
-    assert_eq!(stage.app.viewer.len(), all);
+    assert_eq!(stage.app.viewer.text.len(), all);
     stage.keys(">");
     assert!(stage.notice().contains("\\ cuts them"), "{}", stage.notice());
 }

@@ -42,7 +42,10 @@ fn answer(stage: &mut Stage) -> usize {
         pages += 1;
         let rows: Vec<Row> = (1..below).rev().take(limit).map(row).collect();
         let reached = rows.last().map_or(1, |row| row.id);
-        stage.notify(Message::HistoryReply(HistoryReply::Rows(number, Ok(SearchResult { rows, below: reached, whole: reached == 1 }))));
+        stage.notify(Message::HistoryReply(HistoryReply::Rows {
+            number: number,
+            found: Ok(SearchResult { rows, below: reached, whole: reached == 1 }),
+        }));
     }
     pages
 }
@@ -51,10 +54,10 @@ fn answer(stage: &mut Stage) -> usize {
 fn nothing_is_loaded_until_the_operator_wants_it() {
     let mut stage = with_history(1200);
     stage.keys("orders<tab>orders<c-s><esc>l");
-    assert_eq!((answer(&mut stage), stage.app.log.len()), (0, 1));
+    assert_eq!((answer(&mut stage), stage.app.exchanges.log.len()), (0, 1));
     stage.keys("<pgup>");
-    assert_eq!((answer(&mut stage), stage.app.log.len()), (1, 501));
-    let log = &stage.app.log;
+    assert_eq!((answer(&mut stage), stage.app.exchanges.log.len()), (1, 501));
+    let log = &stage.app.exchanges.log;
     assert_eq!(log.selected().unwrap().id, ExchangeId(1), "the selection stays with its exchange");
     assert!(matches!(log.at(0), Some(LogRow::Past(row)) if row.number == 701), "{:?}", log.at(0));
 }
@@ -64,13 +67,13 @@ fn older_pages_come_as_the_log_scrolls_and_end() {
     let mut stage = with_history(1200);
     stage.keys("<esc>l<pgup>");
     let mut pages = answer(&mut stage);
-    assert_eq!(stage.app.log.row(), 499, "an empty log is at its tail");
+    assert_eq!(stage.app.exchanges.log.row(), 499, "an empty log is at its tail");
     for _ in 0..5 {
         stage.keys("<home><up>");
         pages += answer(&mut stage);
     }
-    assert_eq!((pages, stage.app.log.len()), (3, 1200));
-    let numbers: Vec<ExchangeId> = (0..1200).map(|row| stage.app.log.at(row).unwrap().id()).collect();
+    assert_eq!((pages, stage.app.exchanges.log.len()), (3, 1200));
+    let numbers: Vec<ExchangeId> = (0..1200).map(|row| stage.app.exchanges.log.at(row).unwrap().id()).collect();
     assert!(numbers.iter().eq((1..=1200).map(ExchangeId::stored).collect::<Vec<_>>().iter()));
 }
 
@@ -81,9 +84,9 @@ fn an_exchange_is_read_when_its_row_is_selected() {
     answer(&mut stage);
     let asked = stage.effects.iter().filter(|effect| matches!(effect, Effect::HistoryRequest(HistoryRequest::Exchange(3)))).count();
     assert_eq!(asked, 1);
-    assert!(stage.app.log.selected().is_none());
-    stage.notify(Message::HistoryReply(HistoryReply::Exchange(3, Err("damaged".into()))));
-    assert_eq!(stage.app.log.past().exchange(3).unwrap().unwrap_err(), "damaged");
+    assert!(stage.app.exchanges.log.selected().is_none());
+    stage.notify(Message::HistoryReply(HistoryReply::Exchange { number: 3, exchange: Err("damaged".into()) }));
+    assert_eq!(stage.app.exchanges.log.past.exchange(3).unwrap().unwrap_err(), "damaged");
 }
 
 #[test]
@@ -92,32 +95,38 @@ fn a_filter_searches_the_history_anew_and_drops_what_comes_too_late() {
     stage.keys("<esc>l<pgup>");
     let late = std::mem::take(&mut stage.effects);
     stage.keys("/status:4xx");
-    assert_eq!(stage.app.log.len(), 0);
+    assert_eq!(stage.app.exchanges.log.len(), 0);
     let Some(Effect::HistoryRequest(HistoryRequest::Rows { number, .. })) =
         late.into_iter().find(|effect| matches!(effect, Effect::HistoryRequest(_)))
     else {
         panic!("nothing was asked")
     };
-    stage.notify(Message::HistoryReply(HistoryReply::Rows(number, Ok(SearchResult { rows: vec![row(9)], below: 9, whole: false }))));
-    assert_eq!(stage.app.log.len(), 0, "rows of another filter");
+    stage.notify(Message::HistoryReply(HistoryReply::Rows {
+        number: number,
+        found: Ok(SearchResult { rows: vec![row(9)], below: 9, whole: false }),
+    }));
+    assert_eq!(stage.app.exchanges.log.len(), 0, "rows of another filter");
     let last = stage.effects.iter().rev().find_map(|effect| match effect {
         Effect::HistoryRequest(HistoryRequest::Rows { number, query, .. }) => Some((*number, query.is_empty())),
         _ => None,
     });
     let (number, empty) = last.unwrap();
     assert!(!empty);
-    stage.notify(Message::HistoryReply(HistoryReply::Rows(number, Ok(SearchResult { rows: vec![row(7)], below: 1, whole: true }))));
-    assert_eq!((stage.app.log.len(), stage.app.log.past().whole()), (1, true));
+    stage.notify(Message::HistoryReply(HistoryReply::Rows {
+        number: number,
+        found: Ok(SearchResult { rows: vec![row(7)], below: 1, whole: true }),
+    }));
+    assert_eq!((stage.app.exchanges.log.len(), stage.app.exchanges.log.past.whole()), (1, true));
 }
 
 #[test]
 fn an_exchange_of_this_session_learns_its_number() {
     let mut stage = with_history(5);
     stage.keys("orders<tab>orders<c-s>");
-    stage.notify(Message::Stored(ExchangeId(1), 6));
-    assert_eq!(stage.app.log.number(0), Some(6));
+    stage.notify(Message::Stored { id: ExchangeId(1), number: 6 });
+    assert_eq!(stage.app.exchanges.log.live.number(0), Some(6));
     stage.keys("<esc>l/id:6");
-    assert_eq!(stage.app.log.len(), 1);
+    assert_eq!(stage.app.exchanges.log.len(), 1);
 }
 
 #[test]
@@ -131,10 +140,13 @@ fn a_look_that_ended_early_is_gone_on_with_until_the_page_is_there() {
         });
         let (number, from, limit) = asked.unwrap();
         assert_eq!((from, limit), ([1201, 900, 300][looks], 500 - looks), "it goes on where it was");
-        assert!(stage.app.log.past().awaited());
+        assert!(stage.app.exchanges.log.past.awaited());
         let rows = vec![row(below + 1)];
-        stage.notify(Message::HistoryReply(HistoryReply::Rows(number, Ok(SearchResult { rows, below, whole: below == 1 }))));
+        stage.notify(Message::HistoryReply(HistoryReply::Rows {
+            number: number,
+            found: Ok(SearchResult { rows, below, whole: below == 1 }),
+        }));
     }
-    let log = &stage.app.log;
-    assert_eq!((log.len(), log.past().whole(), log.past().awaited()), (3, true, false));
+    let log = &stage.app.exchanges.log;
+    assert_eq!((log.len(), log.past.whole(), log.past.awaited()), (3, true, false));
 }

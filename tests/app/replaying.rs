@@ -10,10 +10,10 @@ use super::stage::Stage;
 fn an_exchange_goes_back_into_its_form() {
     let mut stage = Stage::new();
     stage.keys("orders<tab>orders<tab>Order intake<c-s><a-3>other<esc>l").keys("i");
-    assert_eq!((stage.app.tab, stage.app.current().operation().unwrap().id.as_str()), (0, "CreateNamespace"));
+    assert_eq!((stage.app.composer.tab, stage.app.current().operation().unwrap().id.as_str()), (0, "CreateNamespace"));
     assert_eq!(stage.value("NamespaceDescription"), Value::Text("Order intake".into()));
     stage.keys("<c-s>");
-    assert_eq!(stage.calls.last().unwrap().again.repeats, Some(stage.app.log.entries()[0].id));
+    assert_eq!(stage.calls.last().unwrap().again.repeats, Some(stage.app.exchanges.log.entries()[0].id));
     stage.keys("<c-s>");
     assert_eq!(stage.calls.last().unwrap().again.repeats, None, "a link is for one call");
 }
@@ -31,9 +31,9 @@ fn a_path_is_read_back() {
 fn signed_anew_it_has_another_nonce_and_the_same_parameters() {
     let mut stage = Stage::new();
     stage.keys("orders<tab>orders<c-s><esc>lS");
-    let nonce = |at: usize| stage.app.log.entries()[at].request.headers.get_str("x-acs-signature-nonce").unwrap().to_owned();
+    let nonce = |at: usize| stage.app.exchanges.log.entries()[at].request.headers.get_str("x-acs-signature-nonce").unwrap().to_owned();
     assert_ne!(nonce(0), nonce(1));
-    assert_eq!(stage.app.log.entries()[0].request.target, stage.app.log.entries()[1].request.target);
+    assert_eq!(stage.app.exchanges.log.entries()[0].request.target, stage.app.exchanges.log.entries()[1].request.target);
     assert!(stage.notice().contains("InstanceExist"), "{}", stage.notice());
 }
 
@@ -42,7 +42,7 @@ fn the_very_bytes_are_the_very_bytes() {
     let mut stage = Stage::new();
     stage.keys("orders<tab>orders<c-s><esc>lX");
     let exact = stage.calls.last().unwrap().again.exact.as_ref().unwrap();
-    assert_eq!(exact.request, stage.app.log.entries()[0].request);
+    assert_eq!(exact.request, stage.app.exchanges.log.entries()[0].request);
 }
 
 #[test]
@@ -51,7 +51,7 @@ fn an_exchange_of_an_earlier_session_is_named_as_its_row_is() {
     stage.keys("orders<tab>orders<c-s>");
     let mut earlier = stage.newest().clone();
     earlier.id = ExchangeId::stored(7);
-    stage.notify(Message::Started(Box::new(earlier)));
+    stage.notify(Message::Started { exchange: Box::new(earlier) });
     stage.keys("<esc>l<end>i");
     assert_eq!(stage.notice(), "h7 is back in its form: ^s signs and sends it again");
 }
@@ -61,10 +61,10 @@ fn selects_resent_exchange_from_older_row() {
     for key in ["X", "S"] {
         let mut stage = Stage::new();
         stage.keys("orders<tab>orders<c-s><c-s><esc>l<home>");
-        let rows = stage.app.log.entries().len();
+        let rows = stage.app.exchanges.log.entries().len();
         stage.keys(key);
-        assert!(stage.app.log.entries().len() > rows);
-        assert_eq!(stage.app.log.selected().map(|exchange| exchange.id), Some(stage.newest().id), "{key}");
+        assert!(stage.app.exchanges.log.entries().len() > rows);
+        assert_eq!(stage.app.exchanges.log.selected().map(|exchange| exchange.id), Some(stage.newest().id), "{key}");
     }
 }
 

@@ -1,6 +1,6 @@
 //! The table of resources: what there is, its calls, and the way into forms and back.
 
-use skydeck::app::resources::State;
+use skydeck::app::resources::ListingState;
 use skydeck::app::{ExchangeView, Message, ScreenTarget};
 use skydeck::exchange::Purpose;
 use skydeck::form::Value;
@@ -9,11 +9,11 @@ use skydeck::wire::{Headers, Response};
 use super::stage::Stage;
 
 fn keys_of(stage: &Stage) -> Vec<&str> {
-    stage.app.current().resources.visible().map(|row| row.key.as_str()).collect()
+    stage.app.table().visible().map(|row| row.key.as_str()).collect()
 }
 
 fn operations(stage: &Stage) -> Vec<&str> {
-    stage.app.log.entries().iter().map(|exchange| exchange.operation.as_str()).collect()
+    stage.app.exchanges.log.entries().iter().map(|exchange| exchange.operation.as_str()).collect()
 }
 
 fn details(stage: &Stage) -> String {
@@ -35,7 +35,7 @@ fn every_tab_lists_what_was_created() {
         assert!(details(&stage).contains(key), "{}", details(&stage));
     }
     stage.keys("<a-2><f2>");
-    assert_eq!(stage.app.current().resources.selected().unwrap().name, "orders_dev");
+    assert_eq!(stage.app.table().selected().unwrap().name, "orders_dev");
 }
 
 #[test]
@@ -47,13 +47,13 @@ fn every_page_is_fetched() {
     }
     let before = stage.calls.len();
     stage.keys("R");
-    let table = &stage.app.current().resources;
+    let table = &stage.app.table();
     assert_eq!((table.len(), table.total, stage.calls.len() - before), (103, None, 2));
     assert!(stage.calls[before].plan.request.target.contains("PageNumber=1&PageSize=100"), "{}", stage.calls[before].plan.request.target);
     stage.keys("G");
-    assert_eq!(stage.app.current().resources.selected().unwrap().name, "space_102");
+    assert_eq!(stage.app.table().selected().unwrap().name, "space_102");
     stage.keys("/_05");
-    assert_eq!(stage.app.current().resources.visible().len(), 10);
+    assert_eq!(stage.app.table().visible().len(), 10);
 }
 
 #[test]
@@ -61,14 +61,14 @@ fn a_creation_is_fetched_and_shown_and_the_form_stays() {
     let mut stage = Stage::following();
     stage.keys("orders<tab>orders<c-s>");
     assert_eq!(operations(&stage), ["CreateNamespace", "DescribeNamespace", "DescribeNamespaces"]);
-    let own: Vec<bool> = stage.app.log.entries().iter().map(|exchange| exchange.purpose == Purpose::Operator).collect();
+    let own: Vec<bool> = stage.app.exchanges.log.entries().iter().map(|exchange| exchange.purpose == Purpose::Operator).collect();
     assert_eq!(own, [true, false, false]);
     assert!(stage.notice().contains("succeeded: cn-hangzhou:orders"), "{}", stage.notice());
-    assert!(stage.app.editing && !stage.app.resources_shown());
-    let selected = stage.app.log.selected().unwrap();
+    assert!(stage.app.focus.editing && !stage.app.resources_shown());
+    let selected = stage.app.exchanges.log.selected().unwrap();
     assert_eq!(selected.operation, "CreateNamespace", "the eye stays on what was sent");
     assert_eq!(stage.app.viewer.view, ExchangeView::Envelope);
-    let shown: String = stage.app.viewer.head.lines.iter().map(|line| line.text() + "\n").collect();
+    let shown: String = stage.app.viewer.text.head.lines.iter().map(|line| line.text() + "\n").collect();
     assert!(shown.contains("Created") && shown.contains("cn-hangzhou:orders"), "{shown}");
 }
 
@@ -95,15 +95,15 @@ fn without_permission_to_show_it_is_said_below_the_envelope() {
 fn a_workspace_is_followed_until_it_is_made() {
     let mut stage = Stage::following();
     stage.keys("<a-2>orders_dev<tab>Forecasts<tab><right> <c-s><f2>");
-    let follow = stage.app.current().resources.follow.clone().unwrap();
+    let follow = stage.app.table().follow.clone().unwrap();
     assert_eq!((follow.name.as_str(), follow.status.as_str()), ("orders_dev", "INITIALIZING"));
-    assert!(stage.app.follows());
+    assert!(stage.app.resources.follows());
     for _ in 0..20 {
         stage.notify(Message::Tick);
     }
-    assert!(!stage.app.follows());
+    assert!(!stage.app.resources.follows());
     assert!(stage.notice().contains("orders_dev is ENABLED after"), "{}", stage.notice());
-    assert_eq!(stage.app.current().resources.selected().unwrap().cells[2], "ENABLED");
+    assert_eq!(stage.app.table().selected().unwrap().cells[2], "ENABLED");
     let looks = operations(&stage).iter().filter(|operation| **operation == "GetWorkspace").count();
     assert!((2..=4).contains(&looks), "{looks} looks");
 }
@@ -112,12 +112,12 @@ fn a_workspace_is_followed_until_it_is_made() {
 fn following_can_be_left_and_taken_up_again() {
     let mut stage = Stage::following();
     stage.keys("<a-2>orders_dev<tab>Forecasts<tab><right> <c-s><f2><esc>");
-    assert!(!stage.app.follows() && stage.app.resources_shown(), "esc leaves one thing at a time");
+    assert!(!stage.app.resources.follows() && stage.app.resources_shown(), "esc leaves one thing at a time");
     let calls = stage.calls.len();
     (0..10).for_each(|_| stage.notify(Message::Tick));
     assert_eq!(stage.calls.len(), calls);
     stage.keys("<enter>");
-    assert_eq!(stage.app.current().resources.selected().unwrap().cells[2], "ENABLED");
+    assert_eq!(stage.app.table().selected().unwrap().cells[2], "ENABLED");
     stage.keys("<esc>");
     assert!(!stage.app.resources_shown());
 }
@@ -128,33 +128,33 @@ fn a_resource_is_filled_into_the_forms_about_it_and_the_call_leads_back() {
     stage.keys("orders<tab>orders<tab>staging<c-s><f2>e");
     assert_eq!((stage.app.current().operation().unwrap().id.as_str(), stage.focused()), ("UpdateNamespace", "NamespaceName"));
     assert_eq!(stage.value("NamespaceDescription"), Value::Text("staging".into()));
-    assert!(stage.app.editing, "what is typed is no command");
+    assert!(stage.app.focus.editing, "what is typed is no command");
     stage.keys("-new<c-s>");
     assert!(stage.app.resources_shown());
-    assert_eq!(stage.app.current().resources.selected().unwrap().cells[1], "orders-new");
+    assert_eq!(stage.app.table().selected().unwrap().cells[1], "orders-new");
     stage.keys("i");
     assert_eq!(stage.app.current().operation().unwrap().id, "DescribeNamespace");
     assert_eq!(stage.value("NamespaceId"), Value::Text("cn-hangzhou:orders".into()));
     stage.keys("<f2>d");
     assert_eq!(stage.app.current().operation().unwrap().id, "DeleteNamespace");
     stage.keys("<c-s>cn-hangzhou:orders<enter>");
-    assert!(stage.app.resources_shown() && stage.app.current().resources.is_empty());
+    assert!(stage.app.resources_shown() && stage.app.table().is_empty());
     stage.keys("n");
     assert_eq!(stage.app.current().operation().unwrap().id, "CreateNamespace");
-    assert!(stage.app.editing);
+    assert!(stage.app.focus.editing);
 }
 
 #[test]
 fn returns_to_the_edited_field() {
     let mut stage = Stage::new();
     stage.keys("ord<tab><f2><f2>");
-    assert!(stage.app.editing);
+    assert!(stage.app.focus.editing);
     stage.keys("ers");
     assert_eq!(stage.value("NameSpaceShortId"), Value::Text("ers".into()));
     stage.keys("<esc><f2><f2>");
-    assert!(!stage.app.editing);
+    assert!(!stage.app.focus.editing);
     stage.keys("i<f2>f<esc><f2><f2>");
-    assert!(!stage.app.editing, "a form that was gone to by its key is not typed into");
+    assert!(!stage.app.focus.editing, "a form that was gone to by its key is not typed into");
 }
 
 #[test]
@@ -189,10 +189,10 @@ fn a_listing_that_fails_says_why_and_can_be_tried_again() {
         let mut stage = Stage::new();
         stage.vendor.next = Some(response);
         stage.keys("<f2>");
-        let State::Failed(message_text) = stage.app.current().resources.state.clone() else { panic!("{reason}") };
+        let ListingState::Failed(message_text) = stage.app.table().state.clone() else { panic!("{reason}") };
         assert!(message_text.contains(reason), "{message_text}");
         stage.keys("<f5>");
-        assert!(matches!(stage.app.current().resources.state, State::Loaded(_)));
+        assert!(matches!(stage.app.table().state, ListingState::Loaded(_)));
     }
 }
 
@@ -201,7 +201,7 @@ fn none_may_be_said_with_null() {
     let mut stage = Stage::new();
     stage.vendor.next = Some(answer(200, r#"{"Code":"200","Success":true,"Data":{"Namespaces":null,"TotalSize":7}}"#));
     stage.keys("<f2>");
-    assert!(matches!(stage.app.current().resources.state, State::Loaded(_)), "a total that no page fills does not go on for ever");
+    assert!(matches!(stage.app.table().state, ListingState::Loaded(_)), "a total that no page fills does not go on for ever");
 }
 
 #[test]
@@ -213,7 +213,7 @@ fn an_answer_for_another_account_is_let_go() {
     stage.keys("<esc>R").keys("rcn-shanghai<enter>").release();
     assert_eq!(stage.app.current().region(), "cn-shanghai");
     assert!(keys_of(&stage).is_empty(), "{:?}", keys_of(&stage));
-    assert!(matches!(stage.app.current().resources.state, State::Loaded(_)));
+    assert!(matches!(stage.app.table().state, ListingState::Loaded(_)));
 }
 
 #[test]
@@ -232,7 +232,7 @@ fn letters_in_the_filter_are_no_shortcuts_and_escape_shows_all_again() {
 fn a_row_can_be_clicked() {
     let mut stage = Stage::new();
     stage.keys("<a-3>orders<c-s>2<c-s><esc>R").click(ScreenTarget::Resource(1));
-    assert_eq!(stage.app.current().resources.selected().unwrap().key, "orders2");
+    assert_eq!(stage.app.table().selected().unwrap().key, "orders2");
     assert!(details(&stage).starts_with("orders2"), "{}", details(&stage));
 }
 
@@ -240,7 +240,7 @@ fn a_row_can_be_clicked() {
 fn a_read_only_profile_may_look() {
     let mut stage = Stage::new();
     stage.keys("<esc>parchive<enter>R");
-    assert!(matches!(stage.app.current().resources.state, State::Loaded(_)));
+    assert!(matches!(stage.app.table().state, ListingState::Loaded(_)));
 }
 
 #[test]
@@ -250,5 +250,5 @@ fn a_look_that_fails_does_not_end_following() {
     stage.vendor.next = Some(answer(429, r#"{"Code":"Throttling.User","Message":"slow down","RequestId":"1"}"#));
     stage.keys("<enter>");
     assert!(stage.notice().contains("429 Throttling.User"), "{}", stage.notice());
-    assert!(stage.app.follows());
+    assert!(stage.app.resources.follows());
 }

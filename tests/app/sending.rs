@@ -16,15 +16,15 @@ fn a_call_is_sent_as_it_is_shown() {
     assert_eq!(call.plan.request.target, exchange.request.target);
     assert!(exchange.succeeded());
     assert!(stage.notice().starts_with("CreateNamespace succeeded in"), "{}", stage.notice());
-    assert_eq!(stage.app.lower, Pane::Exchange);
-    assert!(stage.app.editing, "typing goes on where it was");
+    assert_eq!(stage.app.focus.lower, Pane::Exchange);
+    assert!(stage.app.focus.editing, "typing goes on where it was");
 }
 
 #[test]
 fn every_tab_sends_its_call() {
     let mut stage = Stage::new();
     stage.keys("orders<tab>orders<c-s><a-2><esc>ai<c-s><a-3>orders<c-s><a-4>orders<c-s><a-5>orders<c-s>");
-    let succeeded: Vec<_> = stage.app.log.entries().iter().map(|entry| (entry.provider.as_str(), entry.succeeded())).collect();
+    let succeeded: Vec<_> = stage.app.exchanges.log.entries().iter().map(|entry| (entry.provider.as_str(), entry.succeeded())).collect();
     assert_eq!(
         succeeded,
         [
@@ -47,7 +47,7 @@ fn a_broken_rule_asks_first_and_can_be_sent_anyway() {
     assert!(warnings.page.plain().contains("'_' at 3"), "{}", warnings.page.plain());
     assert!(stage.calls.is_empty());
     stage.keys("<esc>");
-    assert!(!stage.app.popups.is_open() && stage.calls.is_empty() && stage.app.editing);
+    assert!(!stage.app.popups.is_open() && stage.calls.is_empty() && stage.app.focus.editing);
     stage.keys("<c-s>a");
     assert_eq!(stage.calls.len(), 1);
     assert_eq!(stage.notice(), "CreateNamespace failed: InvalidNamespaceIdSuffix.Format");
@@ -76,7 +76,7 @@ fn a_warning_does_not_ask() {
 fn on(profile: &str) -> Stage {
     let mut stage = Stage::new();
     stage.keys("orders<tab>orders<esc>p").keys(profile).keys("<enter>");
-    assert_eq!(stage.app.profile().name, profile);
+    assert_eq!(stage.app.session.profile().name, profile);
     stage
 }
 
@@ -106,9 +106,9 @@ fn the_guard_stands_behind_send_anyway_too() {
 fn a_read_only_profile_sends_nothing_that_changes_anything() {
     let mut stage = on("archive");
     stage.keys("<c-s>");
-    assert!(stage.app.log.entries().is_empty());
+    assert!(stage.app.exchanges.log.entries().is_empty());
     assert_eq!(stage.notice(), "profile `archive` is read-only, and CreateNamespace changes something");
-    assert_eq!(stage.app.notice.as_ref().unwrap().tone, Tone::Failure);
+    assert_eq!(stage.app.session.notice.as_ref().unwrap().tone, Tone::Failure);
 }
 
 #[test]
@@ -116,9 +116,9 @@ fn a_call_under_way_can_be_cancelled() {
     let mut stage = Stage::new();
     stage.hold = true;
     stage.keys("orders<tab>orders<c-s>");
-    assert_eq!(stage.app.log.in_flight(), 1);
+    assert_eq!(stage.app.exchanges.log.live.in_flight(), 1);
     stage.keys("<esc>c");
-    assert_eq!(stage.app.log.in_flight(), 0);
+    assert_eq!(stage.app.exchanges.log.live.in_flight(), 0);
     assert!(matches!(stage.newest().outcome, Outcome::Cancelled));
     assert!(stage.notice().contains("may have reached the vendor"), "{}", stage.notice());
     stage.keys("c");
@@ -130,26 +130,26 @@ fn several_calls_are_under_way_and_typing_goes_on() {
     let mut stage = Stage::new();
     stage.hold = true;
     stage.keys("orders<tab>orders<c-s><bs><bs>x<c-s><a-3>orders<c-s>");
-    assert_eq!(stage.app.log.in_flight(), 3);
-    assert!(stage.app.editing);
+    assert_eq!(stage.app.exchanges.log.live.in_flight(), 3);
+    assert!(stage.app.focus.editing);
     stage.release();
-    assert_eq!(stage.app.log.in_flight(), 0);
-    assert!(stage.app.log.entries().iter().all(skydeck::exchange::Exchange::succeeded));
+    assert_eq!(stage.app.exchanges.log.live.in_flight(), 0);
+    assert!(stage.app.exchanges.log.entries().iter().all(skydeck::exchange::Exchange::succeeded));
 }
 
 #[test]
 fn an_error_leads_back_to_its_field() {
     let mut stage = Stage::new();
     stage.keys("orders<tab>or_ders<c-s>a<a-5>x<esc>l<home>e");
-    assert_eq!((stage.app.tab, stage.focused(), stage.app.editing), (0, "NameSpaceShortId", true));
-    assert_eq!(stage.app.pane, Pane::Form);
+    assert_eq!((stage.app.composer.tab, stage.focused(), stage.app.focus.editing), (0, "NameSpaceShortId", true));
+    assert_eq!(stage.app.focus.pane, Pane::Form);
 }
 
 #[test]
 fn the_way_back_works_from_within_a_field() {
     let mut stage = Stage::new();
     stage.keys("orders<tab>or_ders<c-s>a<s-tab><f8>");
-    assert_eq!((stage.focused(), stage.app.editing), ("NameSpaceShortId", true));
+    assert_eq!((stage.focused(), stage.app.focus.editing), ("NameSpaceShortId", true));
 }
 
 #[test]
@@ -185,7 +185,7 @@ fn any_key_takes_back_what_waits_for_the_account() {
 fn an_account_that_cannot_be_had_says_why() {
     let mut stage = Stage::unread(120, 40);
     let key = stage.app.current().access_key("demo");
-    stage.notify(Message::Access(key, Err("looked at ALIBABA_CLOUD_ACCESS_KEY_ID".to_owned())));
+    stage.notify(Message::Resolved { key, access: Err("looked at ALIBABA_CLOUD_ACCESS_KEY_ID".to_owned()) });
     stage.keys("orders<tab>orders<c-s>");
     assert_eq!(stage.notice(), "looked at ALIBABA_CLOUD_ACCESS_KEY_ID");
     assert_eq!(stage.app.current().preview.as_ref().unwrap_err(), "looked at ALIBABA_CLOUD_ACCESS_KEY_ID");
@@ -220,13 +220,13 @@ fn a_wait_before_another_attempt_can_be_given_up() {
     let wait = RetryWait { after, wait: Duration::from_secs(30), reason: "429 Throttling.User".into(), left: 3 };
     stage.notify(Message::Waiting(wait));
     assert!(stage.notice().starts_with("again in 30.0 s (3 more, F9 gives up): 429 Throttling.User"), "{}", stage.notice());
-    assert!(matches!(stage.app.waits.after(after), Some(WaitState::Until(until)) if until > stage.app.now.time));
+    assert!(matches!(stage.app.exchanges.waits.after(after), Some(WaitState::Until(until)) if until > stage.app.session.now.time));
     stage.keys("<c-q>");
     assert!(stage.notice().contains("1 to be sent again") && !stage.left(), "leaving ends the wait: {}", stage.notice());
     stage.keys("<f9>");
     assert!(stage.effects.iter().any(|effect| matches!(effect, Effect::Cancel(id) if *id == after)), "{:?}", stage.effects);
-    stage.notify(Message::Waited(after, true));
-    assert_eq!((stage.app.waits.after(after), stage.app.waits.in_progress()), (Some(WaitState::GivenUp), 0));
+    stage.notify(Message::Waited { after, given_up: true });
+    assert_eq!((stage.app.exchanges.waits.after(after), stage.app.exchanges.waits.in_progress()), (Some(WaitState::GivenUp), 0));
     assert!(stage.notice().contains("#1 is not sent again"), "{}", stage.notice());
     stage.keys("<f9>");
     assert!(stage.notice().contains("not in flight"), "{}", stage.notice());
@@ -251,7 +251,7 @@ fn a_wait_ends_with_the_next_attempt() {
     stage.keys("orders<tab>orders<c-s>");
     let after = stage.newest().id;
     stage.notify(Message::Waiting(RetryWait { after, wait: Duration::ZERO, reason: String::new(), left: 1 }));
-    assert_eq!(stage.app.cancellable(), Some(after));
-    stage.notify(Message::Waited(after, false));
-    assert_eq!((stage.app.waits.after(after), stage.app.cancellable()), (None, None));
+    assert_eq!(stage.app.exchanges.cancellable(), Some(after));
+    stage.notify(Message::Waited { after, given_up: false });
+    assert_eq!((stage.app.exchanges.waits.after(after), stage.app.exchanges.cancellable()), (None, None));
 }

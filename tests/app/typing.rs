@@ -19,7 +19,7 @@ fn no_character_is_a_shortcut_in_a_text_field() {
     let mut stage = Stage::new();
     stage.keys(&all.replace('<', "<lt>"));
     assert_eq!(stage.value("NamespaceName"), text(&all));
-    assert_eq!((stage.app.tab, stage.app.pane, stage.app.editing), (0, Pane::Form, true));
+    assert_eq!((stage.app.composer.tab, stage.app.focus.pane, stage.app.focus.editing), (0, Pane::Form, true));
     assert!(!stage.app.popups.is_open() && stage.effects.is_empty() && stage.calls.is_empty());
 }
 
@@ -136,7 +136,7 @@ fn a_paste_is_one_line_without_control_characters() {
     stage.paste("or\r\nders\u{1b}[2J\u{7}\n");
     assert_eq!(stage.value("NamespaceName"), text("or  ders[2J"));
     stage.keys("<esc>").paste("!");
-    assert!(stage.app.editing, "a paste over the form goes into its field");
+    assert!(stage.app.focus.editing, "a paste over the form goes into its field");
     stage.keys("<esc>l").paste("x");
     assert_eq!(stage.value("NamespaceName"), text("or  ders[2J!"), "a paste over the log goes nowhere");
 }

@@ -106,12 +106,12 @@ proptest! {
         stage.keys("orders<tab>orders<c-s>");
         let failure = Failure { class: FailureClass::BrokenAnswer, detail: text.clone(), hint: text.clone(), partial: Some(Box::new(answer(&text, 200, false))) };
         let broken = Exchange { outcome: Outcome::Failed(failure), ..stage.newest().clone() };
-        stage.notify(Message::Finished(Box::new(broken)));
+        stage.notify(Message::Finished { exchange: Box::new(broken)   });
         harmless_in_every_view(&mut stage)?;
         stage.notify(Message::Notice(Notice::failure(text.clone())));
         harmless(&stage)?;
         let key = stage.app.current().access_key("demo");
-        stage.notify(Message::Access(key, Err(text)));
+        stage.notify(Message::Resolved { key, access: Err(text) });
         harmless(&stage)?;
     }
 }

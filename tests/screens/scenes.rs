@@ -123,24 +123,24 @@ pub const SCENES: &[Scene] = &[
     played("no-answer", |stage| {
         stage.keys("orders<tab>orders<c-s>");
         let refused = failure(stage.newest().clone());
-        stage.notify(Message::Finished(Box::new(refused)));
+        stage.notify(Message::Finished { exchange: Box::new(refused) });
         stage.keys("<esc>x");
     }),
     keyed("resources-empty", "<f2>"),
     played("resources", |stage| {
-        stage.app.follow_changes = true;
+        stage.app.session.follow_changes = true;
         stage.keys("orders<tab>orders<tab>Order intake<c-s><s-tab><c-u>stock<s-tab><c-u>订单服务（预发布）<c-s><f2>s");
     }),
     played("resources-filter", |stage| {
-        stage.app.follow_changes = true;
+        stage.app.session.follow_changes = true;
         stage.keys("<a-3>orders<c-s>2<c-s>3<c-s><esc>R/23");
     }),
     played("there-it-is", |stage| {
-        stage.app.follow_changes = true;
+        stage.app.session.follow_changes = true;
         stage.keys("<a-2>orders_dev<tab>Order forecasting<tab><right> <c-s>");
     }),
     played("following", |stage| {
-        stage.app.follow_changes = true;
+        stage.app.session.follow_changes = true;
         stage.keys("<a-2>orders_dev<tab>Order forecasting<tab><right> <c-s><f2>");
     }),
     played("resources-failed", |stage| {

@@ -79,10 +79,10 @@ pub fn look(stage: &mut Stage, searched: &Searched, what: &str) {
 
 /// The selected exchange in the form of every other tool.
 fn exports(stage: &Stage) -> Vec<Vec<u8>> {
-    let exchange = stage.app.log.selected().unwrap();
-    let provider = stage.app.provider_of(exchange).unwrap();
+    let exchange = stage.app.exchanges.log.selected().unwrap();
+    let provider = stage.app.composer.provider_of(exchange).unwrap();
     let operation = provider.operation(&exchange.operation).map(|operation| &**operation);
-    let secrets = Secrets::Masked(stage.app.redactor().unwrap());
+    let secrets = Secrets::Masked(stage.app.session.screen_redactor().unwrap());
     let subject = ExportInput { provider, operation, exchange, secrets };
     Format::ALL.iter().filter_map(|format| export::render(*format, &subject).ok()).collect()
 }
@@ -180,7 +180,7 @@ proptest! {
         stage.vendor.next_token = Some(Response { version: "HTTP/1.1".into(), status: 201, headers, body: body.into(), ..Response::default() });
         stage.keys("<a-5>team-a").send_for(echo(&secrets[2..4], 401, true));
         let searched = Searched::new([&secrets[2], token]);
-        prop_assert_eq!(stage.app.log.entries().len(), 2);
+        prop_assert_eq!(stage.app.exchanges.log.entries().len(), 2);
         look(&mut stage, &searched, "a call with a token");
         stage.keys("<esc><esc>lk");
         look(&mut stage, &searched, "a request for a token");
@@ -201,7 +201,7 @@ proptest! {
             partial: Some(Box::new(echo(&secrets, 200, true))),
         };
         let broken = Exchange { id: ExchangeId(2), outcome: Outcome::Failed(failure), ..stage.newest().clone() };
-        stage.notify(Message::Finished(Box::new(broken)));
+        stage.notify(Message::Finished { exchange: Box::new(broken)   });
         look(&mut stage, &searched, "a failure that repeats secrets");
         let (answer, answered) = channel();
         stage.notify(Message::Ask(Question { text: "Password".into(), masked: true, answer }));
@@ -216,7 +216,7 @@ proptest! {
     fn keys_of_other_services(number in 0..1000_u32) {
         let mut stage = Stage::following();
         stage.keys(&format!("orders<tab>n{number}<c-s><f2>"));
-        let listed = stage.app.log.entries().iter().find(|exchange| exchange.operation == "DescribeNamespaces").unwrap().clone();
+        let listed = stage.app.exchanges.log.entries().iter().find(|exchange| exchange.operation == "DescribeNamespaces").unwrap().clone();
         let keys = keys_in(&listed);
         prop_assert!(keys.len() >= 2, "{:?}", listed.response());
         let searched = Searched::new(&keys);
@@ -227,8 +227,8 @@ proptest! {
         for copy in copies(&mut stage) {
             searched.none_in("a copy of a resource", &copy);
         }
-        let at = stage.app.log.position(listed.id).unwrap();
-        stage.app.log.select(at);
+        let at = stage.app.exchanges.log.live.position(listed.id).unwrap();
+        stage.app.exchanges.log.select(at);
         look(&mut stage, &searched, "a list of namespaces");
     }
 }

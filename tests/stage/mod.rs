@@ -133,15 +133,15 @@ impl Stage {
     /// A console that lists and fetches what changed, as it does unless the configuration says otherwise.
     pub fn following() -> Self {
         let mut stage = Self::new();
-        stage.app.follow_changes = true;
+        stage.app.session.follow_changes = true;
         stage
     }
 
     /// Gives every account a key with this secret, and signs with it where a token would serve too.
     pub fn with_secret(&mut self, secret: &str) -> &mut Self {
         self.vendor.secret = Some(Secret::new(secret));
-        for tab in 0..self.app.tabs.len() {
-            self.resolve(self.app.tabs[tab].access_key("demo"));
+        for tab in 0..self.app.composer.tabs.len() {
+            self.resolve(self.app.composer.tabs[tab].access_key("demo"));
         }
         self
     }
@@ -156,7 +156,7 @@ impl Stage {
 
     /// Clicks on a place.
     pub fn click(&mut self, spot: ScreenTarget) -> &mut Self {
-        self.notify(Message::Mouse(Gesture::Click, spot));
+        self.notify(Message::Mouse { gesture: Gesture::Click, target: spot });
         self
     }
 
@@ -227,11 +227,12 @@ impl Stage {
                 },
                 Effect::Index { key, body, redactor } => {
                     let rows = body::index(&body, key.view, key.width, &redactor);
-                    self.notify(Message::Indexed(key, Arc::new(rows)));
+                    self.notify(Message::Indexed { key, rows: Arc::new(rows) });
                 }
                 Effect::Read(task) => {
                     let mut messages = Vec::new();
-                    task.run(&mut |message| messages.push(message));
+                    let number = task.number;
+                    task.run(&mut |outcome| messages.push(Message::TaskDone { number, outcome }));
                     for message in messages {
                         self.notify(message);
                     }
@@ -246,7 +247,7 @@ impl Stage {
     /// Examines what was pasted, as the network thread does.
     fn examine(&mut self, sample: &Sample) {
         let examined = laboratory::examine(sample, &CATALOG, &self.secrets);
-        self.notify(Message::Examined(sample.number, examined.map(Box::new)));
+        self.notify(Message::Examined { number: sample.number, outcome: examined.map(Box::new) });
     }
 
     /// Registers a secret, as whoever comes by one does.
@@ -260,7 +261,7 @@ impl Stage {
         let guard = PROFILES.iter().find(|(name, _)| *name == key.profile).unwrap().1;
         let access = self.vendor.access(&key, guard);
         self.secrets.add(access.credentials.secrets());
-        self.notify(Message::Access(key, Ok(Arc::new(access))));
+        self.notify(Message::Resolved { key, access: Ok(Arc::new(access)) });
     }
 
     fn send(&mut self, call: Call) {
@@ -268,7 +269,7 @@ impl Stage {
         self.calls.push(call);
         for message in messages {
             match message {
-                Message::Finished(exchange) if self.hold => self.held.push(Message::Finished(exchange)),
+                Message::Finished { exchange } if self.hold => self.held.push(Message::Finished { exchange }),
                 message => self.notify(message),
             }
         }
@@ -283,16 +284,19 @@ impl Stage {
             results.len() < 50
         });
         let end = self.stopped.take().unwrap_or(ran.map_or_else(End::Failed, |()| End::Whole));
-        self.notify(Message::Read(filtering.number, TaskOutcome::Filtered(Filtered { results: results.concat().into(), end })));
+        self.notify(Message::TaskDone {
+            number: filtering.number,
+            outcome: TaskOutcome::Filtered(Filtered { results: results.concat().into(), end }),
+        });
     }
 
     /// How a cancelled exchange ends.
     fn cancelled(&mut self, id: skydeck::exchange::ExchangeId) -> Option<Message> {
-        let of = |message: &Message| matches!(message, Message::Finished(exchange) if exchange.id == id);
+        let of = |message: &Message| matches!(message, Message::Finished { exchange } if exchange.id == id);
         let at = self.held.iter().position(of)?;
-        let Message::Finished(mut exchange) = self.held.remove(at) else { return None };
+        let Message::Finished { mut exchange } = self.held.remove(at) else { return None };
         exchange.outcome = skydeck::exchange::Outcome::Cancelled;
-        Some(Message::Finished(exchange))
+        Some(Message::Finished { exchange })
     }
 
     // What is seen.
@@ -322,12 +326,12 @@ impl Stage {
 
     /// What the operator is told; empty when nothing is.
     pub fn notice(&self) -> &str {
-        self.app.notice.as_ref().map_or("", |notice| &notice.text)
+        self.app.session.notice.as_ref().map_or("", |notice| &notice.text)
     }
 
     /// The newest exchange.
     pub fn newest(&self) -> &Exchange {
-        self.app.log.entries().last().unwrap()
+        self.app.exchanges.log.entries().last().unwrap()
     }
 
     /// Whether the console has said that it leaves.

@@ -139,7 +139,7 @@ impl Vendor {
     /// What the console hears when a call is sent: as the sender tells it, guards and tokens included.
     pub fn deliver(&mut self, call: &Call, now: &Now, secrets: &SecretRegistry) -> Vec<Message> {
         if let Some(refusal) = refusal(call) {
-            return vec![Message::Refused(refusal, call.purpose)];
+            return vec![Message::Refused { refusal, purpose: call.purpose }];
         }
         call.register_secrets(secrets);
         let mut messages = Vec::new();
@@ -208,10 +208,10 @@ impl Vendor {
             outcome: Outcome::InFlight,
             timings: Timings::default(),
         };
-        messages.push(Message::Started(Box::new(exchange.clone())));
+        messages.push(Message::Started { exchange: Box::new(exchange.clone()) });
         exchange.timings = timings(self.last);
         exchange.outcome = Outcome::Answered(Box::new(Answered { envelope: read(&response), response: response.clone() }));
-        messages.push(Message::Finished(Box::new(exchange)));
+        messages.push(Message::Finished { exchange: Box::new(exchange) });
         response
     }
 }

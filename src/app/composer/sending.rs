@@ -1,89 +1,126 @@
-//! From the form to a call: warnings, confirmation, sending, giving up.
+//! From the form to a call: errors, confirmation, sending.
 
 use std::collections::VecDeque;
-use std::sync::Arc;
 
-use crate::app::popups::{ConfirmedAction, Popup, RequiredName, warnings};
-use crate::app::{Action, App, Effect, Notice};
-use crate::call::{Call, Resend};
-use crate::config::{Access, Guard};
-use crate::exchange::Purpose;
-use crate::form::{Form, plan};
+use tui_input::Input;
 
-impl App {
-    pub(in crate::app) fn send(&mut self) {
-        if self.resources_shown() {
-            return self.notify(Notice::warning(format!("the form is not visible: {} shows it", self.keys.hint(Action::ToForm))));
+use super::replay::NoForm;
+use super::{Composer, Tab};
+use crate::app::keys::Action;
+use crate::app::message::{Effect, Notice};
+use crate::app::popups::{Confirm, ConfirmedAction, Popup, RequiredName, warnings};
+use crate::app::{AppRequest, Context};
+use crate::call::Call;
+use crate::exchange::{Exchange, Purpose};
+
+/// The number of retries when the operator asks for them.
+const MAX_RETRIES: u32 = 3;
+
+/// What becomes of the form that the operator sent last.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sending {
+    /// Nothing: a key has been pressed since.
+    #[default]
+    Idle,
+    /// The form of this tab is sent as soon as its account is known; any key takes that back.
+    AwaitsAccess(usize),
+    /// The form of this tab was sent a moment ago.
+    Sent(usize),
+}
+
+impl Composer {
+    /// Sends the form, or shows what is wrong with it.
+    pub(in crate::app) fn send(&mut self, cx: &mut Context<'_>) {
+        if self.current().errors() == 0 {
+            return self.send_anyway(cx);
         }
-        if self.current().errors() > 0 {
-            let findings = self.current().findings.clone();
-            return self.popups.show(Popup::Text(warnings(findings)));
-        }
-        self.send_anyway();
+        let findings = self.current().findings.clone();
+        cx.open(Popup::Text(warnings(findings)));
     }
 
-    pub(in crate::app) fn send_anyway(&mut self) {
-        self.popups.close();
-        let wanted = self.wanted();
-        if !wanted.is_empty() {
-            return self.open_confirmation(wanted, ConfirmedAction::Form);
-        }
-        self.send_now(false);
+    /// Sends the form, and again when the vendor throttles or fails.
+    pub(in crate::app) fn send_persistently(&mut self, cx: &mut Context<'_>) {
+        self.next.retries = MAX_RETRIES;
+        self.send(cx);
     }
 
-    /// Returns the names that must be typed before the form is sent.
-    fn wanted(&self) -> VecDeque<RequiredName> {
+    /// Sends the form whatever is wrong with it; asks for names first where a guard does.
+    pub(in crate::app) fn send_anyway(&mut self, cx: &mut Context<'_>) {
+        cx.requests.push(AppRequest::ClosePopup);
         let tab = self.current();
-        let Some(operation) = tab.operation().filter(|operation| operation.changes) else { return VecDeque::new() };
-        let guarded = matches!(&tab.access, Some(Ok(access)) if access.guard == Guard::Confirm);
-        let profile = guarded.then(|| RequiredName::Profile(self.profile().name.clone()));
-        let resource = tab.first_text().filter(|_| operation.destructive).map(RequiredName::Resource);
-        profile.into_iter().chain(resource).collect()
+        let required = tab.form().map(|form| tab.required_names(&form, &cx.session.profile().name)).unwrap_or_default();
+        if required.is_empty() { self.send_now(false, cx) } else { cx.open(confirmation(tab, required, ConfirmedAction::Form)) }
     }
 
-    pub(in crate::app) fn send_now(&mut self, confirmed: bool) {
+    /// Sends the form, or has it sent as soon as its account is known.
+    pub(in crate::app) fn send_now(&mut self, confirmed: bool, cx: &mut Context<'_>) {
         if self.current().access.is_none() {
-            self.pending = Some(self.tab);
-            return self.notify(Notice::warning("sent as soon as the account is known"));
+            self.sending = Sending::AwaitsAccess(self.tab);
+            return cx.notify(Notice::warning("sent as soon as the account is known"));
         }
-        let Some(form) = self.current().form() else { return self.notify(Notice::warning("the catalog is still being read")) };
-        self.awaiting = Some(self.tab);
-        let again = Resend { repeats: self.repeats.take(), exact: None, retries: std::mem::take(&mut self.retries) };
-        match self.call(self.tab, &form, Purpose::Operator).map(|call| Call { confirmed, again, ..call }) {
-            Ok(call) => self.effects.push(Effect::Send(Box::new(call))),
-            Err(reason) => self.notify(Notice::failure(reason.lines().next().unwrap_or_default())),
+        let Some(form) = self.current().form() else { return cx.notify(Notice::warning("the catalog is still being read")) };
+        self.sending = Sending::Sent(self.tab);
+        let again = std::mem::take(&mut self.next);
+        match self.current().call(&form, Purpose::Operator, cx.session.clock.offset()) {
+            Ok(call) => cx.effect(Effect::Send(Box::new(Call { confirmed, again, ..call }))),
+            Err(reason) => cx.notify(Notice::failure(reason.lines().next().unwrap_or_default())),
         }
     }
 
-    /// Returns the call that a form of a tab makes, or why it makes none.
-    pub(in crate::app) fn call(&self, tab: usize, form: &Form, purpose: Purpose) -> Result<Call, String> {
-        let tab = &self.tabs[tab];
-        let Some(provider) = &tab.provider else { return Err("the catalog is still being read".to_owned()) };
-        let access: &Arc<Access> = match &tab.access {
-            Some(Ok(access)) => access,
-            Some(Err(reason)) => return Err(reason.clone()),
-            None => return Err("still finding out whose account this is: again in a moment".to_owned()),
-        };
-        let plan = plan(provider, form, &access.endpoint).map_err(|error| error.to_string())?;
-        Ok(Call {
-            provider: Arc::clone(provider),
-            operation: Arc::clone(&form.operation),
-            access: Arc::clone(access),
-            plan,
-            values: form.given(),
-            origin: None,
-            also_signed: Vec::new(),
-            ahead: self.clock.offset(),
-            confirmed: false,
-            purpose,
-            again: Resend::default(),
-        })
-    }
-
-    pub(in crate::app) fn cancel(&mut self) {
-        match self.cancellable() {
-            Some(id) => self.effects.push(Effect::Cancel(id)),
-            None => self.notify(Notice::warning("the selected exchange is not in flight, and no wait follows it")),
+    /// Puts an exchange's parameters back into its form; `false` if that cannot be done.
+    pub(in crate::app) fn edit_again(&mut self, selected: Option<&Exchange>, cx: &mut Context<'_>) -> bool {
+        let found = selected.ok_or(NoForm::NothingSent).and_then(|exchange| Ok((exchange.id, self.form_of(exchange)?)));
+        match found {
+            Ok((id, (tab, form))) => {
+                self.fill_form(tab, &form, 0, cx);
+                cx.requests.push(AppRequest::ShowForm);
+                self.next.repeats = Some(id);
+                cx.notify(Notice::done(format!("{id} is back in its form: {} signs and sends it again", cx.key(Action::Send))));
+                true
+            }
+            Err(reason) => {
+                cx.notify(Notice::warning(reason.describe(&cx.session.keys)));
+                false
+            }
         }
     }
+
+    /// Signs and sends an exchange's call again, through its form and every guard.
+    pub(in crate::app) fn send_again(&mut self, selected: Option<&Exchange>, cx: &mut Context<'_>) {
+        if self.edit_again(selected, cx) {
+            cx.requests.push(AppRequest::FollowNewest);
+            self.send(cx);
+        }
+    }
+
+    /// Sends an exchange's exact bytes again; asks for names first where a guard does.
+    pub(in crate::app) fn send_exactly(&self, selected: Option<&Exchange>, cx: &mut Context<'_>) {
+        let Some(exchange) = selected else { return cx.notify(Notice::warning("nothing was sent yet")) };
+        let profile = &cx.session.profile().name;
+        let required = self.call_of(exchange).map(|(tab, form)| self.tabs[tab].required_names(&form, profile)).unwrap_or_default();
+        if required.is_empty() {
+            return self.send_exactly_now(Some(exchange), false, cx);
+        }
+        cx.open(confirmation(self.current(), required, ConfirmedAction::Exact(exchange.id)));
+    }
+
+    /// Sends an exchange's exact bytes again; `None` is one that left the log.
+    pub(in crate::app) fn send_exactly_now(&self, exchange: Option<&Exchange>, confirmed: bool, cx: &mut Context<'_>) {
+        let found = exchange.ok_or_else(|| "it is no longer in the log".to_owned());
+        match found.and_then(|exchange| Ok((exchange.id, self.exact_call(exchange, cx.session)?))) {
+            Ok((id, call)) => {
+                cx.requests.push(AppRequest::FollowNewest);
+                cx.effect(Effect::Send(Box::new(Call { confirmed, ..call })));
+                cx.notify(Notice::warning(format!("the exact bytes of {id} again: old date, old nonce, old signature")));
+            }
+            Err(reason) => cx.notify(Notice::warning(reason)),
+        }
+    }
+}
+
+/// Returns the popup in which names are typed before a call is sent.
+fn confirmation(tab: &Tab, required: VecDeque<RequiredName>, then: ConfirmedAction) -> Popup {
+    let operation = tab.operation().map_or_else(String::new, |operation| operation.id.clone());
+    let endpoint = tab.access.iter().flatten().map(|access| access.endpoint.to_string()).collect();
+    Popup::Confirm(Confirm { operation, endpoint, required, then, input: Input::default() })
 }

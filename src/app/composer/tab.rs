@@ -1,15 +1,21 @@
 //! A tab: a provider, the operation being filled in, and what comes of it as it stands.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
 
-use super::{Field, preview};
+use jiff::SignedDuration;
+
+use super::field::{Editor, Field};
+use super::sign_preview::signed;
+use crate::app::Action;
 use crate::app::message::{AccessKey, Now};
-use crate::app::resources::ResourceTable;
+use crate::app::popups::RequiredName;
 use crate::auth::Signed;
+use crate::call::{Call, Resend};
 use crate::catalog::{Operation, Parameter, Provider, Severity};
-use crate::config::Access;
-use crate::form::{Diagnostic, Form, ValidationContext, Value, validate};
+use crate::config::{Access, Guard};
+use crate::exchange::Purpose;
+use crate::form::{Diagnostic, Form, ValidationContext, Value, plan, validate};
 
 /// One provider's tab.
 #[derive(Debug)]
@@ -30,19 +36,15 @@ pub struct Tab {
     drafts: HashMap<usize, Vec<Field>>,
     /// The field that has the focus.
     pub focus: usize,
-    /// Whether a field was being typed into when the table of resources took the form's place.
-    pub left_editing: bool,
     /// The errors and warnings, in the order of the form.
     pub findings: Vec<Diagnostic>,
     /// The account that calls go to: `None` while it is being resolved.
     pub access: Option<Result<Arc<Access>, String>>,
-    /// Whether the operator may be asked for it: only when the tab has been shown.
+    /// Set when the operator may be asked for it: only when the tab has been shown.
     pub may_ask: bool,
     /// The request as it would be sent, or why there is none.
     pub preview: Result<Signed, String>,
-    /// The table of resources, which may be shown instead of the form.
-    pub resources: ResourceTable,
-    /// Counts changes of the form, the table and the access, so that what is made from them knows when it is old.
+    /// Counts changes of the form and the access, so that what is made from them knows when it is old.
     pub revision: u64,
 }
 
@@ -58,12 +60,10 @@ impl Tab {
             fields: Vec::new(),
             drafts: HashMap::new(),
             focus: 0,
-            left_editing: false,
             findings: Vec::new(),
             access: None,
             may_ask: false,
             preview: Err("nothing yet".to_owned()),
-            resources: ResourceTable::default(),
             revision: 0,
         }
     }
@@ -87,6 +87,25 @@ impl Tab {
             Some(fields) => (self.fields, self.focus) = (fields, 0),
             None => self.clear(),
         }
+    }
+
+    /// Shows the form of the operation of this id, if there is one.
+    pub fn choose_named(&mut self, id: &str) {
+        let known = self.provider.as_ref().and_then(|provider| provider.operations.iter().position(|operation| operation.id == id));
+        self.choose(known.unwrap_or(self.operation));
+    }
+
+    /// Shows the form of an operation with these values, and gives one of the fields the focus.
+    pub fn fill(&mut self, form: &Form, focus: usize) {
+        self.choose_named(&form.operation.id);
+        let fields = form.operation.parameters.iter().zip(&form.values).map(|(parameter, value)| Field::showing(parameter, value));
+        self.fields = fields.collect();
+        self.focus = focus;
+    }
+
+    /// Returns an operation of the provider.
+    pub fn operation_named(&self, id: &str) -> Option<&Arc<Operation>> {
+        self.provider.as_ref()?.operation(id)
     }
 
     /// Returns the operation being filled in.
@@ -134,7 +153,7 @@ impl Tab {
         self.preview = match &self.access {
             None => Err("finding out whose account this is".to_owned()),
             Some(Err(reason)) => Err(reason.clone()),
-            Some(Ok(access)) => preview::signed(&provider, &form, access, now),
+            Some(Ok(access)) => signed(&provider, &form, access, now),
         };
     }
 
@@ -143,18 +162,79 @@ impl Tab {
         self.findings.iter().filter(move |finding| finding.parameter == name)
     }
 
-    /// Returns the first value of the form that is a text: what names the resource of a call that is about one.
-    pub fn first_text(&self) -> Option<String> {
-        self.parameters().iter().zip(&self.fields).find_map(|(parameter, field)| match field.value(parameter) {
-            Value::Text(text) => Some(text),
-            _ => None,
-        })
-    }
-
     /// Returns how many parameters have something wrong that would make the call fail.
     pub fn errors(&self) -> usize {
         let errors = self.findings.iter().filter(|finding| finding.severity == Severity::Error);
         errors.map(|finding| finding.parameter.as_str()).collect::<BTreeSet<_>>().len()
+    }
+
+    /// Moves to the next part of the focused field or to the next field; after the last to the first.
+    pub fn next_field(&mut self) {
+        if self.fields.get_mut(self.focus).is_some_and(Field::next_part) {
+            return;
+        }
+        match self.fields.get_mut(self.focus + 1) {
+            Some(next) => (self.focus, next.part) = (self.focus + 1, 0),
+            None => self.focus = 0,
+        }
+    }
+
+    /// Moves to the part or the field before.
+    pub fn previous_field(&mut self) {
+        if self.fields.get_mut(self.focus).is_some_and(Field::previous_part) {
+            return;
+        }
+        let Some(last) = self.fields.len().checked_sub(1) else { return };
+        self.focus = self.focus.checked_sub(1).unwrap_or(last);
+        let field = &mut self.fields[self.focus];
+        field.part = if matches!(field.editor, Editor::Checks(_)) { field.part } else { field.parts().saturating_sub(1) };
+    }
+
+    /// Moves the focus by a movement.
+    pub fn travel(&mut self, action: Action) {
+        let last = self.fields.len().saturating_sub(1);
+        self.focus = match action {
+            Action::Up => self.focus.saturating_sub(1),
+            Action::Down => (self.focus + 1).min(last),
+            Action::First | Action::PageUp => 0,
+            _ => last,
+        };
+    }
+
+    /// Returns the names that must be typed before a call is sent: of a profile that guards, of a resource that is lost.
+    pub fn required_names(&self, form: &Form, profile: &str) -> VecDeque<RequiredName> {
+        if !form.operation.changes {
+            return VecDeque::new();
+        }
+        let guarded = matches!(&self.access, Some(Ok(access)) if access.guard == Guard::Confirm);
+        let profile = guarded.then(|| RequiredName::Profile(profile.to_owned()));
+        let text = form.values.iter().find_map(|value| if let Value::Text(text) = value { Some(text.clone()) } else { None });
+        let resource = text.filter(|_| form.operation.destructive).map(RequiredName::Resource);
+        profile.into_iter().chain(resource).collect()
+    }
+
+    /// Returns the call that a form makes, signed by a clock that is so far ahead, or why it makes none.
+    pub fn call(&self, form: &Form, purpose: Purpose, ahead: SignedDuration) -> Result<Call, String> {
+        let Some(provider) = &self.provider else { return Err("the catalog is still being read".to_owned()) };
+        let access: &Arc<Access> = match &self.access {
+            Some(Ok(access)) => access,
+            Some(Err(reason)) => return Err(reason.clone()),
+            None => return Err("still finding out whose account this is: again in a moment".to_owned()),
+        };
+        let plan = plan(provider, form, &access.endpoint).map_err(|error| error.to_string())?;
+        Ok(Call {
+            provider: Arc::clone(provider),
+            operation: Arc::clone(&form.operation),
+            access: Arc::clone(access),
+            plan,
+            values: form.given(),
+            origin: None,
+            also_signed: Vec::new(),
+            ahead,
+            confirmed: false,
+            purpose,
+            again: Resend::default(),
+        })
     }
 
     /// Moves the focus to the parameter of this name; `false` if the operation has none.

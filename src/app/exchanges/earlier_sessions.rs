@@ -46,10 +46,20 @@ pub enum HistoryReply {
         /// Their numbers are below this one.
         below: i64,
     },
-    /// The rows that were asked for, as far as they were found by now, or why there are none.
-    Rows(u64, Result<SearchResult, String>),
-    /// The exchange that was asked for, or why it cannot be had.
-    Exchange(i64, Result<Box<Exchange>, String>),
+    /// The rows that were asked for.
+    Rows {
+        /// The number of the request.
+        number: u64,
+        /// The rows, as far as they were found by now, or why there are none.
+        found: Result<SearchResult, String>,
+    },
+    /// The exchange that was asked for.
+    Exchange {
+        /// Its number in the history.
+        number: i64,
+        /// The exchange, or why it cannot be read.
+        exchange: Result<Box<Exchange>, String>,
+    },
 }
 
 /// An exchange that was read in full, or why it could not be.

@@ -1,49 +1,43 @@
-//! The selected exchange in the form of another tool, for the clipboard or a file: secrets masked, always.
+//! An exchange in the form of another tool, for the clipboard or a file: secrets masked, always.
 
-use crate::app::exchanges::copy::MAX_CLIPBOARD_BODY_BYTES;
-use crate::app::popups::PickerKind;
-use crate::app::{Action, App, Effect, Notice};
+use super::Subject;
+use crate::app::keys::{Action, KeyMap};
+use crate::app::message::{Effect, Notice};
 use crate::exchange::Exchange;
 use crate::export::{self, Format, Secrets};
 
-impl App {
-    /// Opens the list of forms, if there is an exchange to give one.
-    pub(in crate::app) fn open_export(&mut self, subject: PickerKind) {
-        match self.log.selected() {
-            Some(_) => self.open_picker(subject),
-            None => self.notify(Notice::warning("nothing was sent yet")),
-        }
-    }
+/// Longer texts are not copied to the clipboard: terminals take no more.
+pub(in crate::app) const MAX_CLIPBOARD_BYTES: usize = 64 << 10;
 
-    pub(in crate::app) fn copy_as(&mut self, name: &str) {
-        match self.exported(name).map(|(_, bytes)| String::from_utf8(bytes)) {
-            Ok(Ok(text)) if text.len() <= MAX_CLIPBOARD_BODY_BYTES && !text.contains('\0') => self.effects.push(Effect::Copy(text)),
-            Ok(Ok(_)) => self.notify(self.too_much("too long for the clipboard", Action::WriteAs)),
-            Ok(Err(_)) => self.notify(self.too_much("not a text", Action::WriteAs)),
-            Err(notice) => self.notify(notice),
-        }
+/// Returns the effect that copies an exchange in a format, or writes it to a file.
+///
+/// # Errors
+/// A notice that says why it cannot be had so.
+pub(in crate::app) fn export(subject: Subject<'_>, format: &str, to_file: bool) -> Result<Effect, Notice> {
+    let exchange = subject.exchange;
+    let format = Format::named(format).ok_or_else(|| Notice::failure(format!("there is no format {format}")))?;
+    let provider =
+        subject.tab.and_then(|(tab, _)| tab.provider.as_deref()).ok_or_else(|| Notice::warning("the catalog is still being read"))?;
+    let operation = provider.operation(&exchange.operation).map(|operation| &**operation);
+    let input = export::ExportInput { provider, operation, exchange, secrets: Secrets::Masked(&subject.session.redactor) };
+    let bytes = export::render(format, &input).map_err(|error| Notice::failure(error.to_string()))?;
+    if to_file {
+        return Ok(Effect::Write { name: format!("{}.{}", file_stem(exchange), format.ending()), bytes });
     }
+    let keys = &subject.session.keys;
+    match String::from_utf8(bytes) {
+        Ok(text) if text.len() <= MAX_CLIPBOARD_BYTES && !text.contains('\0') => Ok(Effect::Copy(text)),
+        Ok(_) => Err(too_much("too long for the clipboard", Action::WriteAs, keys)),
+        Err(_) => Err(too_much("not a text", Action::WriteAs, keys)),
+    }
+}
 
-    pub(in crate::app) fn write_as(&mut self, name: &str) {
-        match self.exported(name) {
-            Ok((name, bytes)) => self.effects.push(Effect::Write { name, bytes }),
-            Err(notice) => self.notify(notice),
-        }
-    }
+/// Returns a notice on something that the clipboard does not take, with the key that writes it to a file.
+pub(in crate::app) fn too_much(reason: &str, write: Action, keys: &KeyMap) -> Notice {
+    Notice::warning(format!("{reason}: {} writes it to a file", keys.hint(write)))
+}
 
-    /// Returns the selected exchange in the form of this name, and a name for its file.
-    fn exported(&self, name: &str) -> Result<(String, Vec<u8>), Notice> {
-        let exchange = self.log.selected().ok_or_else(|| Notice::warning("nothing was sent yet"))?;
-        let format = Format::named(name).ok_or_else(|| Notice::failure(format!("there is no format {name}")))?;
-        let bytes = self.given_form(format, exchange)?;
-        let number = exchange.id.to_string();
-        Ok((format!("{}-{}.{}", exchange.provider, number.trim_start_matches('#'), format.ending()), bytes))
-    }
-
-    fn given_form(&self, format: Format, exchange: &Exchange) -> Result<Vec<u8>, Notice> {
-        let provider = self.provider_of(exchange).ok_or_else(|| Notice::warning("the catalog is still being read"))?;
-        let operation = provider.operation(&exchange.operation).map(|operation| &**operation);
-        let subject = export::ExportInput { provider, operation, exchange, secrets: Secrets::Masked(&self.redactor) };
-        export::render(format, &subject).map_err(|error| Notice::failure(error.to_string()))
-    }
+/// Returns the name of an exchange's file, without an ending: `alibaba-sae-17`.
+pub(in crate::app) fn file_stem(exchange: &Exchange) -> String {
+    format!("{}-{}", exchange.provider, exchange.id.to_string().trim_start_matches('#'))
 }

@@ -5,25 +5,10 @@
 //!                              ╲ cancelled: given up
 //! ```
 
-use std::time::Duration;
-
 use jiff::{SignedDuration, Timestamp};
 
-use crate::app::{Action, App, Notice};
+use crate::app::message::RetryWait;
 use crate::exchange::ExchangeId;
-
-/// A wait before a call is sent again.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RetryWait {
-    /// The attempt that it follows.
-    pub after: ExchangeId,
-    /// The length of the wait.
-    pub wait: Duration,
-    /// The reason for it.
-    pub reason: String,
-    /// The number of attempts that remain.
-    pub left: u32,
-}
 
 /// Waits that are under way, and those that the operator ended.
 #[derive(Debug, Default)]
@@ -42,7 +27,7 @@ pub enum WaitState {
 }
 
 impl Waits {
-    /// Returns how it stands with the wait after an exchange; `None` where there is none.
+    /// Returns the state of the wait after an exchange; `None` where there is none.
     pub fn after(&self, id: ExchangeId) -> Option<WaitState> {
         let until = self.in_progress.iter().find(|(after, _)| *after == id).map(|(_, until)| WaitState::Until(*until));
         until.or_else(|| self.given_up.contains(&id).then_some(WaitState::GivenUp))
@@ -59,36 +44,23 @@ impl Waits {
     pub fn in_progress(&self) -> usize {
         self.in_progress.len()
     }
-}
 
-impl App {
-    /// Handles a call that is sent again after a wait.
-    pub(in crate::app) fn waits(&mut self, wait: &RetryWait) {
-        let until = SignedDuration::try_from(wait.wait).ok().and_then(|wait| self.now.time.checked_add(wait).ok());
-        self.waits.in_progress.push((wait.after, until.unwrap_or(Timestamp::MAX)));
-        let words = format!(
-            "again in {:.1} s ({} more, {} gives up): {}",
-            wait.wait.as_secs_f64(),
-            wait.left,
-            self.keys.hint(Action::Cancel),
-            wait.reason
-        );
-        self.notify(Notice::warning(words));
+    /// Returns the exchange that the last one under way follows.
+    pub(super) fn last(&self) -> Option<ExchangeId> {
+        self.in_progress.last().map(|(id, _)| *id)
     }
 
-    /// Handles the end of a wait: the call goes out again, or the operator gave it up.
-    pub(in crate::app) fn waited(&mut self, after: ExchangeId, given_up: bool) {
-        self.waits.in_progress.retain(|(id, _)| *id != after);
+    /// Begins a wait.
+    pub(super) fn begin(&mut self, wait: &RetryWait, now: Timestamp) {
+        let until = SignedDuration::try_from(wait.wait).ok().and_then(|wait| now.checked_add(wait).ok());
+        self.in_progress.push((wait.after, until.unwrap_or(Timestamp::MAX)));
+    }
+
+    /// Ends the wait after an exchange: the call goes out again, or the operator gave it up.
+    pub(super) fn end(&mut self, after: ExchangeId, given_up: bool) {
+        self.in_progress.retain(|(id, _)| *id != after);
         if given_up {
-            self.waits.given_up.push(after);
-            self.notify(Notice::warning(format!("{after} is not sent again")));
+            self.given_up.push(after);
         }
-    }
-
-    /// Returns the selected exchange, if it is in flight or its call waits to be sent again; else the last that waits.
-    pub fn cancellable(&self) -> Option<ExchangeId> {
-        let waits = |id| matches!(self.waits.after(id), Some(WaitState::Until(_)));
-        let selected = self.log.selected().filter(|exchange| exchange.in_flight() || waits(exchange.id)).map(|exchange| exchange.id);
-        selected.or(self.waits.in_progress.last().map(|(id, _)| *id))
     }
 }

@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 
 use super::{masked, rows};
 use crate::app::page::{Line, Page, Role};
-use crate::app::resources::{ResourceTable, Row, State};
+use crate::app::resources::{ListingState, ResourceTable, Row};
 use crate::body::{View, index};
 use crate::redact::Redactor;
 
@@ -29,7 +29,7 @@ pub fn resource(page: &mut Page, table: &ResourceTable, source: &Source<'_>) {
     page.line(Line::of(Role::Heading, masked(&row.key, source.redactor)));
     let origin = match (fetched, &table.state) {
         (Some(fetched), _) => stamp(&fetched.operation, fetched.at, source.zone),
-        (None, State::Loaded(at)) => stamp(source.list, *at, source.zone),
+        (None, ListingState::Loaded(at)) => stamp(source.list, *at, source.zone),
         (None, _) => source.list.to_owned(),
     };
     page.line(Line::of(Role::Dim, origin));

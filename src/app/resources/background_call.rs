@@ -6,10 +6,13 @@ use std::sync::Arc;
 use serde_json::Value as Json;
 
 use super::fill::filled;
-use super::row::rows_of;
-use super::{Fetched, Row, State};
-use crate::app::message::{AccessKey, Notice};
-use crate::app::{App, Effect};
+use super::row::{Row, rows_of};
+use super::table::{Fetched, ListingState};
+use super::{ResourceTables, catalogued};
+use crate::app::composer::Composer;
+use crate::app::keys::Action;
+use crate::app::message::{AccessKey, Effect, Notice};
+use crate::app::{AppRequest, Context};
 use crate::catalog::Resources;
 use crate::exchange::{Exchange, Outcome, Purpose};
 use crate::form::{Form, Value};
@@ -35,7 +38,7 @@ struct BackgroundCall {
     /// The account that it looks at: an answer about another one is dropped.
     access: AccessKey,
     operation: String,
-    aim: CallPurpose,
+    purpose: CallPurpose,
 }
 
 /// The purpose of a background call.
@@ -51,166 +54,185 @@ pub(super) enum CallPurpose {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum FetchReason {
     /// The operator wants to see it.
-    PromptKind,
+    Requested,
     /// It was created a moment ago.
     Created,
     /// It is being made.
     Followed,
 }
 
-impl App {
+impl ResourceTables {
     /// Lists a tab's resources again.
-    pub(in crate::app) fn list_resources(&mut self, tab: usize) {
-        let Some(resources) = self.resources_of(tab) else { return };
-        match &self.tabs[tab].access {
-            None => self.tabs[tab].resources.state = State::Awaited,
-            Some(Err(reason)) => self.tabs[tab].resources.state = State::Failed(reason.lines().next().unwrap_or_default().to_owned()),
+    pub(in crate::app) fn list(&mut self, at: usize, composer: &Composer, cx: &mut Context<'_>) {
+        let tab = &composer.tabs[at];
+        let Some(resources) = catalogued(tab) else { return };
+        match &tab.access {
+            None => self.tables[at].state = ListingState::Awaited,
+            Some(Err(reason)) => self.tables[at].state = ListingState::Failed(first_line(reason)),
             Some(Ok(_)) => {
-                self.drop_listings(tab);
-                self.tabs[tab].resources.state = State::Loading(0);
-                self.fetch_page(tab, &resources, 1, Vec::new());
+                // A listing that was begun before is of no use beside a newer one.
+                self.calls.in_progress.retain(|_, call| call.tab != at || !matches!(call.purpose, CallPurpose::Page { .. }));
+                self.tables[at].state = ListingState::Loading(0);
+                self.fetch_page((at, 1), resources, Vec::new(), composer, cx);
             }
         }
     }
 
-    /// Drops listings: one that was begun before is of no use beside a newer one.
-    fn drop_listings(&mut self, tab: usize) {
-        self.background_calls
-            .in_progress
-            .retain(|_, background_call| background_call.tab != tab || !matches!(background_call.aim, CallPurpose::Page { .. }));
-    }
-
-    /// Returns what the catalog says of a tab's resources.
-    pub(super) fn resources_of(&self, tab: usize) -> Option<Resources> {
-        self.tabs[tab].provider.as_ref()?.resources.clone()
-    }
-
-    fn fetch_page(&mut self, tab: usize, resources: &Resources, number: u32, rows: Vec<Row>) {
-        let Some(operation) = self.operation_of(tab, &resources.list.operation) else { return };
-        let mut form = Form::new(operation);
+    fn fetch_page(&mut self, (at, number): (usize, u32), resources: &Resources, rows: Vec<Row>, composer: &Composer, cx: &mut Context<'_>) {
+        let Some(operation) = composer.tabs[at].operation_named(&resources.list.operation) else { return };
+        let mut form = Form::new(Arc::clone(operation));
         if let Some(page) = &resources.list.page {
             form.set(&page.number, Value::Text(number.to_string()));
             form.set(&page.size, Value::Text(page.most.to_string()));
         }
-        self.run_background_call(tab, &form, CallPurpose::Page { number, rows });
+        self.call(at, &form, CallPurpose::Page { number, rows }, composer, cx);
     }
 
     /// Fetches one resource by what is known of it.
-    pub(super) fn fetch_one(&mut self, tab: usize, resource: &Json, occasion: FetchReason) {
-        let Some(show) = self.resources_of(tab).and_then(|resources| resources.show) else { return };
-        let Some(operation) = self.operation_of(tab, &show.operation) else { return };
-        self.run_background_call(tab, &filled(&operation, &show, resource), CallPurpose::One(occasion));
+    pub(super) fn fetch_one(&mut self, at: usize, resource: &Json, reason: FetchReason, composer: &Composer, cx: &mut Context<'_>) {
+        let tab = &composer.tabs[at];
+        let Some(show) = catalogued(tab).and_then(|resources| resources.show.as_ref()) else { return };
+        let Some(operation) = tab.operation_named(&show.operation) else { return };
+        self.call(at, &filled(operation, show, resource), CallPurpose::One(reason), composer, cx);
     }
 
-    pub(in crate::app) fn operation_of(&self, tab: usize, id: &str) -> Option<Arc<crate::catalog::Operation>> {
-        self.tabs[tab].provider.as_ref()?.operation(id).cloned()
-    }
-
-    fn run_background_call(&mut self, tab: usize, form: &Form, aim: CallPurpose) {
-        self.background_calls.last += 1;
-        let number = self.background_calls.last;
-        let background_call = BackgroundCall { tab, access: self.access_key_of(tab), operation: form.operation.id.clone(), aim };
-        self.background_calls.in_progress.insert(number, background_call);
-        match self.call(tab, form, Purpose::BackgroundCall(number)) {
-            Ok(call) => self.effects.push(Effect::Send(Box::new(call))),
-            Err(reason) => self.background_call_failed(number, &reason),
+    fn call(&mut self, at: usize, form: &Form, purpose: CallPurpose, composer: &Composer, cx: &mut Context<'_>) {
+        let tab = &composer.tabs[at];
+        self.calls.last += 1;
+        let number = self.calls.last;
+        let access = tab.access_key(&cx.session.profile().name);
+        let call = BackgroundCall { tab: at, access, operation: form.operation.id.clone(), purpose };
+        self.calls.in_progress.insert(number, call);
+        match tab.call(form, Purpose::BackgroundCall(number), cx.session.clock.offset()) {
+            Ok(call) => cx.effect(Effect::Send(Box::new(call))),
+            Err(reason) => self.not_sent(number, &reason, cx),
         }
     }
 
-    fn access_key_of(&self, tab: usize) -> AccessKey {
-        self.tabs[tab].access_key(&self.profile().name)
-    }
-
-    /// Handles the end of a background call's exchange. A token that was fetched on the way is not the background call's own exchange.
-    pub(in crate::app) fn background_call_ended(&mut self, number: u64, exchange: &Exchange) {
-        let background_calls = &mut self.background_calls.in_progress;
-        let own = background_calls.get(&number).is_some_and(|background_call| background_call.operation == exchange.operation);
-        let Some(background_call) = background_calls.remove(&number).filter(|_| own) else { return };
-        if background_call.access != self.access_key_of(background_call.tab) {
+    /// Takes the end of a background call's exchange. A token that was fetched on the way is not the call's own exchange.
+    pub(in crate::app) fn ended(&mut self, number: u64, exchange: &Exchange, composer: &Composer, cx: &mut Context<'_>) {
+        let own = self.calls.in_progress.get(&number).is_some_and(|call| call.operation == exchange.operation);
+        let Some(call) = self.calls.in_progress.remove(&number).filter(|_| own) else { return };
+        if call.access != composer.tabs[call.tab].access_key(&cx.session.profile().name) {
             return;
         }
         match answer(exchange) {
-            Ok(body) => self.background_call_answered(background_call, &body),
-            Err(reason) => self.fails_in_background(&background_call, &format!("{}: {reason}", background_call.operation)),
+            Ok(body) => self.answered(call, &body, composer, cx),
+            Err(reason) => self.call_failed(&call, &format!("{}: {reason}", call.operation), cx),
         }
     }
 
-    /// Handles a background call for which nothing was sent, or nothing came.
-    pub(in crate::app) fn background_call_failed(&mut self, number: u64, reason: &str) {
-        if let Some(background_call) = self.background_calls.in_progress.remove(&number) {
-            self.fails_in_background(&background_call, reason.lines().next().unwrap_or_default());
+    /// Takes a background call for which nothing was sent, or nothing was received.
+    pub(in crate::app) fn not_sent(&mut self, number: u64, reason: &str, cx: &mut Context<'_>) {
+        if let Some(call) = self.calls.in_progress.remove(&number) {
+            self.call_failed(&call, &first_line(reason), cx);
         }
     }
 
-    fn fails_in_background(&mut self, background_call: &BackgroundCall, reason: &str) {
-        let reason = self.redactor.text(reason);
-        match background_call.aim {
-            CallPurpose::Page { .. } => self.tabs[background_call.tab].resources.state = State::Failed(reason),
-            CallPurpose::One(occasion) => self.not_there(background_call.tab, occasion, &reason),
+    fn call_failed(&mut self, call: &BackgroundCall, reason: &str, cx: &mut Context<'_>) {
+        let reason = cx.session.redactor.text(reason);
+        match call.purpose {
+            CallPurpose::Page { .. } => self.tables[call.tab].state = ListingState::Failed(reason),
+            CallPurpose::One(why) => self.not_fetched(call.tab, why, &reason, cx),
         }
     }
 
-    fn background_call_answered(&mut self, background_call: BackgroundCall, body: &Json) {
-        let Some(resources) = self.resources_of(background_call.tab) else { return };
-        let BackgroundCall { tab, operation, aim, .. } = background_call;
-        match aim {
-            CallPurpose::Page { number, rows } => self.page_came(tab, &resources, (number, rows), body),
-            CallPurpose::One(occasion) => self.one_came(tab, &resources, (occasion, operation), body),
+    fn answered(&mut self, call: BackgroundCall, body: &Json, composer: &Composer, cx: &mut Context<'_>) {
+        let BackgroundCall { tab: at, operation, purpose, .. } = call;
+        let Some(resources) = catalogued(&composer.tabs[at]) else { return };
+        match purpose {
+            CallPurpose::Page { number, rows } => self.page_listed((at, number), resources, rows, body, composer, cx),
+            CallPurpose::One(reason) => self.one_fetched((at, reason), resources, operation, body, composer, cx),
         }
-        self.tabs[tab].revision += 1;
-        self.viewer.forget();
+        self.tables[at].revision += 1;
+        cx.requests.push(AppRequest::RemakePage);
     }
 
-    fn page_came(&mut self, tab: usize, resources: &Resources, (number, mut rows): (u32, Vec<Row>), body: &Json) {
-        let now = self.now.time;
-        let table = &mut self.tabs[tab].resources;
+    fn page_listed(
+        &mut self,
+        (at, number): (usize, u32),
+        resources: &Resources,
+        mut rows: Vec<Row>,
+        body: &Json,
+        composer: &Composer,
+        cx: &mut Context<'_>,
+    ) {
+        let table = &mut self.tables[at];
         let (new, total) = match rows_of(resources, body) {
             Ok(page) => page,
-            Err(reason) => return table.state = State::Failed(format!("{}: {reason}", resources.list.operation)),
+            Err(reason) => return table.state = ListingState::Failed(format!("{}: {reason}", resources.list.operation)),
         };
-        let came = new.len();
+        let listed = new.len();
         rows.extend(new);
         let have = rows.len() as u64;
         table.total = total.filter(|total| *total > have);
-        if came > 0 && rows.len() < MAX_LISTED_ROWS && total.is_some_and(|total| total > have) {
-            table.state = State::Loading(rows.len());
-            return self.fetch_page(tab, resources, number + 1, rows);
+        if listed > 0 && rows.len() < MAX_LISTED_ROWS && total.is_some_and(|total| total > have) {
+            table.state = ListingState::Loading(rows.len());
+            return self.fetch_page((at, number + 1), resources, rows, composer, cx);
         }
-        table.take(rows, now);
+        table.take(rows, cx.session.now.time);
     }
 
-    fn one_came(&mut self, tab: usize, resources: &Resources, (occasion, operation): (FetchReason, String), body: &Json) {
-        let at = resources.show.as_ref().map_or("", |show| show.at.as_str());
-        let value = crate::catalog::template::member(body, at).cloned();
+    fn one_fetched(
+        &mut self,
+        (at, reason): (usize, FetchReason),
+        resources: &Resources,
+        operation: String,
+        body: &Json,
+        composer: &Composer,
+        cx: &mut Context<'_>,
+    ) {
+        let path = resources.show.as_ref().map_or("", |show| show.at.as_str());
+        let value = crate::catalog::template::member(body, path).cloned();
         let Some(row) = value.and_then(|value| Row::new(resources, value)) else {
-            let reason = format!("{operation}: the answer has no {} with {}", resources.noun, resources.key);
-            return self.not_there(tab, occasion, &reason);
+            let words = format!("{operation}: the answer has no {} with {}", resources.noun, resources.key);
+            return self.not_fetched(at, reason, &words, cx);
         };
-        let at = self.now.time;
-        self.tabs[tab].resources.take_one(Fetched { row: row.clone(), operation, at });
-        match occasion {
-            FetchReason::PromptKind => self.begin_following(tab, resources, &row),
-            FetchReason::Created => self.there_it_is(tab, resources, &row),
-            FetchReason::Followed => self.followed(tab, resources, &row),
+        let now = cx.session.now.time;
+        let table = &mut self.tables[at];
+        table.take_one(Fetched { row: row.clone(), operation, at: now });
+        match reason {
+            FetchReason::Requested => table.follow(resources, &row, now),
+            FetchReason::Created => self.created_fetched(at, resources, &row, composer, cx),
+            FetchReason::Followed => table.followed(resources, &row, now).into_iter().for_each(|words| cx.notify(Notice::done(words))),
         }
     }
 
-    fn not_there(&mut self, tab: usize, occasion: FetchReason, reason: &str) {
-        let table = &mut self.tabs[tab].resources;
-        if occasion == FetchReason::Followed {
+    fn not_fetched(&mut self, at: usize, why: FetchReason, reason: &str, cx: &mut Context<'_>) {
+        let table = &mut self.tables[at];
+        if why == FetchReason::Followed {
             table.follow = None;
         }
-        if let Some(created) = table.created.as_mut().filter(|_| occasion == FetchReason::Created) {
+        if let Some(created) = table.created.as_mut().filter(|_| why == FetchReason::Created) {
             created.fetched = Some(Err(reason.to_owned()));
         }
-        self.viewer.forget();
-        let words = match occasion {
-            FetchReason::PromptKind => reason.to_owned(),
+        cx.requests.push(AppRequest::RemakePage);
+        let words = match why {
+            FetchReason::Requested => reason.to_owned(),
             FetchReason::Created => format!("created, but it cannot be shown yet: {reason}"),
             FetchReason::Followed => format!("no longer followed: {reason}"),
         };
-        self.notify(Notice::failure(words));
+        cx.notify(Notice::failure(words));
     }
+
+    /// Fetches every followed resource that is due.
+    pub(in crate::app) fn tick(&mut self, composer: &Composer, cx: &mut Context<'_>) {
+        let now = cx.session.now.time;
+        for at in 0..self.tables.len() {
+            let Some(follow) = &mut self.tables[at].follow else { continue };
+            if follow.is_overdue(now) {
+                self.tables[at].follow = None;
+                let key = cx.key(Action::ShowResource);
+                cx.notify(Notice::warning(format!("no longer followed: it takes too long; {key} fetches it again")));
+            } else if let Some(resource) = follow.take_due(now) {
+                self.fetch_one(at, &resource, FetchReason::Followed, composer, cx);
+            }
+        }
+    }
+}
+
+fn first_line(reason: &str) -> String {
+    reason.lines().next().unwrap_or_default().to_owned()
 }
 
 /// Returns the body of a successful answer, or in a few words why there is none.

@@ -3,10 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value as Json;
 
-use super::Row;
-use super::background_call::FetchReason;
-use crate::app::message::Notice;
-use crate::app::{Action, App};
+use super::row::Row;
 use crate::catalog::as_text;
 use crate::catalog::template::member;
 use crate::catalog::{Progress, Resources};
@@ -14,7 +11,7 @@ use crate::catalog::{Progress, Resources};
 /// The pauses between two looks, in seconds; the last one stays. A workspace may take minutes, and a vendor counts calls.
 const POLL_INTERVALS_SECONDS: [i64; 5] = [1, 1, 2, 3, 5];
 
-/// After so long nobody waits any more.
+/// The time after which a resource is no longer followed.
 const FOLLOW_TIMEOUT: SignedDuration = SignedDuration::from_mins(15);
 
 /// A resource that is followed.
@@ -41,6 +38,38 @@ impl Follow {
         now.duration_since(self.since).as_secs().max(0)
     }
 
+    /// Follows a resource, if it is still being made.
+    pub(super) fn begin(resources: &Resources, row: &Row, now: Timestamp) -> Option<Self> {
+        let status = in_progress(resources.progress.as_ref()?, row)?;
+        let (key, name, resource) = (row.key.clone(), row.name.clone(), row.value.clone());
+        let mut follow = Self { key, name, status, since: now, resource, next: None, looks: 0 };
+        follow.wait(now);
+        Some(follow)
+    }
+
+    /// Takes the status that the resource reports now.
+    pub(super) fn progress(&mut self, resources: &Resources, row: &Row, now: Timestamp) -> Progressed {
+        let Some(progress) = &resources.progress else { return Progressed::InProgress };
+        match in_progress(progress, row) {
+            Some(status) => {
+                self.status = status;
+                self.wait(now);
+                Progressed::InProgress
+            }
+            None => Progressed::Made(format!("{} is {} after {} s", row.name, status(progress, row), self.seconds(now))),
+        }
+    }
+
+    /// Returns the resource if it is to be fetched now.
+    pub(super) fn take_due(&mut self, now: Timestamp) -> Option<Json> {
+        self.next.take_if(|next| *next <= now).map(|_| self.resource.clone())
+    }
+
+    /// Returns whether it has been followed for too long.
+    pub(super) fn is_overdue(&self, now: Timestamp) -> bool {
+        now.duration_since(self.since) > FOLLOW_TIMEOUT
+    }
+
     fn wait(&mut self, now: Timestamp) {
         let pause = POLL_INTERVALS_SECONDS[self.looks.min(POLL_INTERVALS_SECONDS.len() - 1)];
         self.looks += 1;
@@ -48,71 +77,16 @@ impl Follow {
     }
 }
 
-impl App {
-    /// Returns whether something is followed, so that time matters.
-    pub fn follows(&self) -> bool {
-        self.tabs.iter().any(|tab| tab.resources.follow.is_some())
-    }
-
-    /// Follows a resource if it is still being made.
-    pub(super) fn begin_following(&mut self, tab: usize, resources: &Resources, row: &Row) {
-        let Some(status) = resources.progress.as_ref().and_then(|progress| in_progress(progress, row)) else { return };
-        let now = self.now.time;
-        let (key, name, resource) = (row.key.clone(), row.name.clone(), row.value.clone());
-        let mut follow = Follow { key, name, status, since: now, resource, next: None, looks: 0 };
-        follow.wait(now);
-        self.tabs[tab].resources.follow = Some(follow);
-    }
-
-    /// Handles a followed resource that was fetched again.
-    pub(super) fn followed(&mut self, tab: usize, resources: &Resources, row: &Row) {
-        let now = self.now.time;
-        let Some(follow) = self.tabs[tab].resources.follow.as_mut().filter(|follow| follow.key == row.key) else { return };
-        let Some(progress) = &resources.progress else { return };
-        match in_progress(progress, row) {
-            Some(status) => {
-                follow.status = status;
-                follow.wait(now);
-            }
-            None => self.made(tab, progress, row),
-        }
-    }
-
-    fn made(&mut self, tab: usize, progress: &Progress, row: &Row) {
-        let Some(follow) = self.tabs[tab].resources.follow.take() else { return };
-        let (seconds, status) = (follow.seconds(self.now.time), status(progress, row));
-        self.notify(Notice::done(format!("{} is {status} after {seconds} s", row.name)));
-    }
-
-    /// Handles a tick: whatever is due is looked at.
-    pub(in crate::app) fn look_after_followed(&mut self) {
-        let (now, again) = (self.now.time, self.keys.hint(Action::ShowResource));
-        for tab in 0..self.tabs.len() {
-            let Some(follow) = &mut self.tabs[tab].resources.follow else { continue };
-            if now.duration_since(follow.since) > FOLLOW_TIMEOUT {
-                self.tabs[tab].resources.follow = None;
-                self.notify(Notice::warning(format!("no longer followed: it takes too long; {again} fetches it again")));
-            } else if follow.next.is_some_and(|next| next <= now) {
-                follow.next = None;
-                let resource = follow.resource.clone();
-                self.fetch_one(tab, &resource, FetchReason::Followed);
-            }
-        }
-    }
-
-    /// Leaves what is followed in the shown tab; `false` if nothing is.
-    pub(super) fn leave_followed(&mut self) -> bool {
-        let Some(follow) = self.current_mut().resources.follow.take() else { return false };
-        self.notify(Notice::warning(format!(
-            "{} is no longer followed; {} fetches it again",
-            follow.name,
-            self.keys.hint(Action::ShowResource)
-        )));
-        true
-    }
+/// The progress of a followed resource.
+#[derive(Debug)]
+pub(super) enum Progressed {
+    /// It is still being made.
+    InProgress,
+    /// It is made, in a sentence.
+    Made(String),
 }
 
-/// Returns what a resource says of itself while it is being made.
+/// Returns the status of a resource that is still being made.
 fn in_progress(progress: &Progress, row: &Row) -> Option<String> {
     Some(status(progress, row)).filter(|status| progress.in_progress.contains(status))
 }

@@ -15,257 +15,145 @@ mod background_call;
 mod created;
 mod fill;
 mod follow;
-mod keys;
 mod row;
+mod table;
 
-use jiff::Timestamp;
-use tui_input::Input;
+use crossterm::event::Event;
+use tui_input::backend::crossterm::EventHandler;
 
-pub use background_call::BackgroundCalls;
+use super::composer::{Composer, Tab};
+use super::input_line::paste_into;
+use super::message::Notice;
+use super::{Action, AppRequest, Context};
+use crate::catalog::{ResourceCall, Resources};
+use crate::form;
+use background_call::{BackgroundCalls, FetchReason};
+use fill::filled;
+
 pub use follow::Follow;
 pub use row::Row;
+pub use table::{Fetched, ListingState, ResourceTable, in_progress};
 
-use crate::catalog::Resources;
-use crate::exchange::ExchangeId;
-
-/// A tab's table of resources.
-#[derive(Debug, Default)]
-pub struct ResourceTable {
-    /// Whether it stands in the place of the form.
-    pub shown: bool,
-    /// The progress of the listing.
-    pub state: State,
-    /// The rows of the last listing.
-    rows: Vec<Row>,
-    /// The number of them, where the vendor counts more than were fetched.
-    pub total: Option<u64>,
-    /// The rows that the filter lets through, in the order of the table.
-    order: Vec<usize>,
-    /// The selected one of those.
-    pub selected: usize,
-    /// The first of those that is shown.
-    pub offset: usize,
-    /// The column that the table is sorted by, and whether downwards.
-    pub sort: Option<(usize, bool)>,
-    /// The typed text to narrow the table.
-    pub filter: Input,
-    /// Whether the filter is being typed.
-    pub filtering: bool,
-    /// The resource that was fetched by itself, as it was then.
-    fetched: Option<Fetched>,
-    /// The last created resource, and the result of fetching it.
-    created: Option<Created>,
-    /// Whether the form was opened from the table, and its call leads back there.
-    opened_form: bool,
-    /// The resource that is followed until it is made.
-    pub follow: Option<Follow>,
-    /// The key of the row to select once the listing is there.
-    wanted: Option<String>,
+/// The tables of all tabs, and the calls that fill them.
+#[derive(Debug)]
+pub struct ResourceTables {
+    /// A table for each tab.
+    pub tables: Vec<ResourceTable>,
+    calls: BackgroundCalls,
 }
 
-/// A resource that was fetched by itself.
-#[derive(Clone, Debug)]
-pub struct Fetched {
-    /// Its row; the cells are those of the table's columns.
-    pub row: Row,
-    /// The operation that answered with it.
-    pub operation: String,
-    /// The time.
-    pub at: Timestamp,
-}
-
-/// A resource that was created.
-#[derive(Clone, Debug)]
-struct Created {
-    /// By this exchange.
-    exchange: ExchangeId,
-    /// The property that identifies it.
-    key: String,
-    /// The result of fetching it; `None` while it is being fetched.
-    fetched: Option<Result<Fetched, String>>,
-}
-
-/// The progress of a listing.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum State {
-    /// Nobody asked yet.
-    #[default]
-    Unknown,
-    /// It begins as soon as it is known whose account this is.
-    Awaited,
-    /// Pages are being fetched; so many rows are there.
-    Loading(usize),
-    /// Every page is there.
-    Loaded(Timestamp),
-    /// It could not be had.
-    Failed(String),
-}
-
-impl ResourceTable {
-    /// Returns the rows of the table, top to bottom.
-    pub fn visible(&self) -> impl ExactSizeIterator<Item = &Row> {
-        self.order.iter().map(|at| &self.rows[*at])
+impl ResourceTables {
+    /// Creates empty tables for so many tabs.
+    pub(super) fn new(tabs: usize) -> Self {
+        Self { tables: (0..tabs).map(|_| ResourceTable::default()).collect(), calls: BackgroundCalls::default() }
     }
 
-    /// Returns how many there are without the filter.
-    pub fn len(&self) -> usize {
-        self.rows.len()
+    /// Returns whether something is followed, so that time matters.
+    pub fn follows(&self) -> bool {
+        self.tables.iter().any(|table| table.follow.is_some())
     }
 
-    /// Returns whether there is none at all.
-    pub fn is_empty(&self) -> bool {
-        self.rows.is_empty()
+    /// Forgets a tab's rows: another account or region is looked at.
+    pub(super) fn forget(&mut self, tab: usize) {
+        self.tables[tab].forget();
     }
 
-    /// Returns the selected row.
-    pub fn selected(&self) -> Option<&Row> {
-        self.order.get(self.selected).map(|at| &self.rows[*at])
-    }
-
-    /// Returns the selected resource as it was last fetched: by itself, or else with the listing.
-    pub fn details(&self) -> Option<(&Row, Option<&Fetched>)> {
-        let row = self.selected()?;
-        match self.fetched.as_ref().filter(|fetched| fetched.row.key == row.key) {
-            Some(fetched) => Some((&fetched.row, Some(fetched))),
-            None => Some((row, None)),
+    /// Carries out an action of the shown tab's table.
+    pub(super) fn act(&mut self, action: Action, composer: &Composer, cx: &mut Context<'_>) {
+        let table = &mut self.tables[composer.tab];
+        match action {
+            Action::Refresh => self.list(composer.tab, composer, cx),
+            Action::ShowResource => self.show_resource(composer, cx),
+            Action::FillShow => self.fill_in(|resources| resources.show.as_ref(), ("shown", false), composer, cx),
+            // What is to be changed is typed at once: a letter is no command there.
+            Action::FillUpdate => self.fill_in(|resources| resources.update.as_ref(), ("changed", true), composer, cx),
+            Action::FillDelete => self.fill_in(|resources| resources.delete.as_ref(), ("deleted", false), composer, cx),
+            Action::NewResource => self.new_resource(composer, cx),
+            Action::Sort => table.next_sort(catalogued(composer.current()).map_or(0, |resources| resources.columns.len())),
+            Action::TurnSort => table.turn_sort(),
+            Action::Filter => table.filtering = true,
+            Action::EndFilter => table.filtering = false,
+            _ if action.moves() => table.travel(action),
+            _ => {}
         }
     }
 
-    /// Takes a new listing. The selection stays with its resource, or goes to the one that was wanted.
-    fn take(&mut self, rows: Vec<Row>, now: Timestamp) {
-        let wanted = self.wanted.take().or_else(|| self.selected().map(|row| row.key.clone()));
-        self.rows = rows;
-        self.state = State::Loaded(now);
-        // What the listing says is as new as anything that was fetched before.
-        self.fetched = None;
-        self.arrange(wanted.as_deref());
+    /// Handles a key in the filter of a table.
+    pub(super) fn type_key(&mut self, tab: usize, event: &Event) {
+        self.tables[tab].filter.handle_event(event);
+        self.tables[tab].narrow();
     }
 
-    /// Takes one resource that was fetched by itself; its row in the table becomes what it says, where it says it.
-    fn take_one(&mut self, fetched: Fetched) {
-        if let Some(row) = self.rows.iter_mut().find(|row| row.key == fetched.row.key) {
-            row.renew(&fetched.row);
+    /// Handles a paste into the filter of a table.
+    pub(super) fn paste(&mut self, tab: usize, text: &str) {
+        paste_into(&mut self.tables[tab].filter, text);
+        self.tables[tab].narrow();
+    }
+
+    /// Leaves the filter, what is followed, the table: one at a time. `false` if there was none of them.
+    pub(super) fn back(&mut self, tab: usize, cx: &mut Context<'_>) -> bool {
+        let table = &mut self.tables[tab];
+        if !table.shown {
+            return false;
         }
-        if let Some(created) = self.created.as_mut().filter(|created| created.key == fetched.row.key) {
-            created.fetched = Some(Ok(fetched.clone()));
-        }
-        self.fetched = Some(fetched);
-        let selected = self.selected().map(|row| row.key.clone());
-        self.arrange(selected.as_deref());
-    }
-
-    /// Forgets everything: another account or region is looked at. Sorting and filter stay.
-    pub(super) fn forget(&mut self) {
-        let (shown, sort, filter) = (self.shown, self.sort, std::mem::take(&mut self.filter));
-        *self = Self { shown, sort, filter, ..Self::default() };
-    }
-
-    /// Filters and sorts again, and selects the row of this key if it is there.
-    fn arrange(&mut self, key: Option<&str>) {
-        let words: Vec<String> = self.filter.value().split_whitespace().map(str::to_lowercase).collect();
-        let mut order: Vec<usize> = (0..self.rows.len()).filter(|at| self.rows[*at].has(&words)).collect();
-        if let Some((column, down)) = self.sort {
-            order.sort_by(|one, other| {
-                let ordering = row::compare(&self.rows[*one].cells[column], &self.rows[*other].cells[column]);
-                if down { ordering.reverse() } else { ordering }
-            });
-        }
-        let found = key.and_then(|key| order.iter().position(|at| self.rows[*at].key == key));
-        self.selected = found.unwrap_or(self.selected).min(order.len().saturating_sub(1));
-        self.order = order;
-    }
-
-    /// Filters again as something is typed.
-    fn narrow(&mut self) {
-        let selected = self.selected().map(|row| row.key.clone());
-        self.arrange(selected.as_deref());
-    }
-
-    /// Sorts by the next column; behind the last one in the vendor's order again.
-    fn next_sort(&mut self, columns: usize) {
-        let next = self.sort.map_or(0, |(column, _)| column + 1);
-        self.sort = (next < columns).then_some((next, false));
-        self.narrow();
-    }
-
-    /// Sorts the other way round.
-    fn turn_sort(&mut self) {
-        self.sort = Some(self.sort.map_or((0, true), |(column, down)| (column, !down)));
-        self.narrow();
-    }
-
-    /// Keeps the selected row within so many visible rows.
-    pub(super) fn fit(&mut self, height: usize) {
-        let height = height.max(1);
-        let most = self.order.len().saturating_sub(height);
-        self.offset = self.offset.clamp((self.selected + 1).saturating_sub(height), self.selected).min(most);
-    }
-}
-
-/// Returns whether a cell of this column says that the resource is still being made.
-pub fn in_progress(resources: &Resources, column: usize, cell: &str) -> bool {
-    let progress = resources.progress.as_ref().filter(|progress| progress.member == resources.columns[column].member);
-    progress.is_some_and(|progress| progress.in_progress.iter().any(|value| value == cell))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use serde_json::json;
-
-    fn resources() -> Resources {
-        toml::from_str(
-            "title = 'Things'\nnoun = 'thing'\nkey = 'Id'\ncolumn = [{ member = 'Id', title = 'Id' }, { member = 'Size', title = 'Size' }]\n\
-             list = { operation = 'List', rows = 'Data' }",
-        )
-        .unwrap()
-    }
-
-    fn table(things: &[(&str, i64)]) -> ResourceTable {
-        let mut table = ResourceTable::default();
-        let row = |(id, size): &(&str, i64)| Row::new(&resources(), json!({"Id": id, "Size": size})).unwrap();
-        table.take(things.iter().map(row).collect(), Timestamp::UNIX_EPOCH);
-        table
-    }
-
-    fn keys(table: &ResourceTable) -> Vec<&str> {
-        table.visible().map(|row| row.key.as_str()).collect()
-    }
-
-    #[test]
-    fn numbers_are_sorted_as_numbers_and_the_selection_stays_with_its_resource() {
-        let mut table = table(&[("b", 10), ("a", 9), ("c", 100)]);
-        table.selected = 2;
-        table.next_sort(2);
-        assert_eq!((keys(&table), table.selected), (vec!["a", "b", "c"], 2));
-        table.next_sort(2);
-        assert_eq!(keys(&table), ["a", "b", "c"]);
-        table.turn_sort();
-        assert_eq!((keys(&table), table.selected), (vec!["c", "b", "a"], 0));
-        table.next_sort(2);
-        assert_eq!((keys(&table), table.sort), (vec!["b", "a", "c"], None));
-    }
-
-    #[test]
-    fn every_typed_word_must_occur() {
-        let mut table = table(&[("orders-eu", 1), ("orders-us", 2), ("stock", 22)]);
-        for (typed, expected) in [("ORDERS", vec!["orders-eu", "orders-us"]), ("2 ord", vec!["orders-us"]), ("none", vec![])] {
-            table.filter = Input::new(typed.to_owned());
+        if table.filtering || !table.filter.value().is_empty() {
+            table.filtering = false;
+            table.filter.reset();
             table.narrow();
-            assert_eq!(keys(&table), expected, "{typed}");
-            assert!(table.selected().is_some() != expected.is_empty());
+        } else if let Some(follow) = table.follow.take() {
+            let key = cx.key(Action::ShowResource);
+            cx.notify(Notice::warning(format!("{} is no longer followed; {key} fetches it again", follow.name)));
+        } else {
+            table.hide();
+        }
+        true
+    }
+
+    fn show_resource(&mut self, composer: &Composer, cx: &mut Context<'_>) {
+        let Some(row) = self.tables[composer.tab].selected() else { return cx.notify(Notice::warning("nothing is selected")) };
+        let value = row.value.clone();
+        self.fetch_one(composer.tab, &value, FetchReason::Requested, composer, cx);
+    }
+
+    /// Fills the selected resource into the form of a call about it; the form is typed into at once where that is wanted.
+    fn fill_in(
+        &mut self,
+        call: fn(&Resources) -> Option<&ResourceCall>,
+        (participle, edit): (&str, bool),
+        composer: &Composer,
+        cx: &mut Context<'_>,
+    ) {
+        let tab = composer.current();
+        let Some(resources) = catalogued(tab) else { return };
+        let Some(call) = call(resources) else {
+            let title = resources.title.to_lowercase();
+            return cx.notify(Notice::warning(format!("this API has no call by which one of the {title} is {participle}")));
+        };
+        let table = &mut self.tables[composer.tab];
+        let Some((row, _)) = table.details() else { return cx.notify(Notice::warning("nothing is selected")) };
+        let Some(operation) = tab.operation_named(&call.operation) else { return };
+        let (form, key) = (filled(operation, call, &row.value), row.key.clone());
+        // What identifies the resource is not what the operator came to type.
+        let identifies = |value: &form::Value| matches!(value, form::Value::Text(text) if *text == key);
+        let focus = form.values.iter().position(|value| !identifies(value)).unwrap_or(0);
+        table.open_form();
+        cx.requests.push(AppRequest::FillForm(form, focus));
+        cx.notify(Notice::done(format!("{} is filled in with {key}", call.operation)));
+        if edit {
+            cx.requests.push(AppRequest::Edit);
         }
     }
 
-    #[test]
-    fn a_new_listing_keeps_the_selection_and_drops_what_was_fetched() {
-        let mut table = table(&[("a", 1), ("b", 2)]);
-        table.selected = 1;
-        let row = Row::new(&resources(), json!({"Id": "b", "Size": 7})).unwrap();
-        table.take_one(Fetched { row, operation: "Show".into(), at: Timestamp::UNIX_EPOCH });
-        assert_eq!((table.selected().unwrap().cells[1].as_str(), table.details().unwrap().1.is_some()), ("7", true));
-        let rows = vec![Row::new(&resources(), json!({"Id": "b", "Size": 8})).unwrap()];
-        table.take(rows, Timestamp::UNIX_EPOCH);
-        assert_eq!((table.selected().unwrap().cells[1].as_str(), table.details().unwrap().1.is_some()), ("8", false));
+    fn new_resource(&mut self, composer: &Composer, cx: &mut Context<'_>) {
+        let Some(create) = catalogued(composer.current()).and_then(|resources| resources.create.as_ref()) else {
+            return cx.notify(Notice::warning("the catalog names no call that creates one"));
+        };
+        self.tables[composer.tab].open_form();
+        cx.requests.extend([AppRequest::ChooseOperation(create.operation.clone()), AppRequest::Edit]);
     }
+}
+
+/// Returns what the catalog says of a tab's resources.
+pub fn catalogued(tab: &Tab) -> Option<&Resources> {
+    tab.provider.as_ref()?.resources.as_ref()
 }

@@ -1,8 +1,9 @@
-//! By whose clock calls are signed: this machine's or, while that one is wrong, the servers' as their answers tell it.
+//! The clock that calls are signed by: this machine's or, while that one is wrong, the servers' as their answers tell it.
 
 use jiff::SignedDuration;
 
-use crate::app::{Action, App, Notice, Now};
+use crate::app::keys::{Action, KeyMap};
+use crate::app::message::Notice;
 use crate::explain::MIN_REPORTED_SKEW_SECONDS;
 
 /// The console's estimate of the servers' clock.
@@ -10,17 +11,27 @@ use crate::explain::MIN_REPORTED_SKEW_SECONDS;
 pub struct Clock {
     /// The seconds that the last answer's clock was ahead of ours.
     ahead: Option<i64>,
-    /// Whether calls are signed by it.
+    /// Set when calls are signed by it.
     by_server: bool,
 }
 
-/// What becomes of a correction that no longer fits.
+/// The change of a correction that no longer fits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum ClockChange {
+pub enum ClockChange {
     /// The clocks agree: calls are signed by this machine's again.
     Agrees,
     /// The servers' clock is so many seconds ahead of ours by now.
     Moved(i64),
+}
+
+impl ClockChange {
+    /// Returns a sentence on it.
+    pub(in crate::app) fn describe(self, keys: &KeyMap) -> String {
+        match self {
+            Self::Agrees => format!("clocks agree, {} is off", keys.hint(Action::ServerClock)),
+            Self::Moved(ahead) => format!("the server's clock is now {} ours", side(ahead)),
+        }
+    }
 }
 
 impl Clock {
@@ -39,9 +50,9 @@ impl Clock {
         SignedDuration::from_secs(self.ahead.filter(|_| self.by_server).unwrap_or(0))
     }
 
-    /// Takes what an answer tells. Once the clocks agree, ours is good enough again. Gives what becomes of a correction that no
+    /// Takes the clock of an answer. Once the clocks agree, ours is good enough again. Returns what becomes of a correction that no
     /// longer fits.
-    fn learn(&mut self, ahead: i64) -> Option<ClockChange> {
+    pub(in crate::app) fn learn(&mut self, ahead: i64) -> Option<ClockChange> {
         let before = self.ahead.replace(ahead).filter(|_| self.by_server)?;
         self.by_server = self.skew().is_some();
         if !self.by_server {
@@ -49,42 +60,20 @@ impl Clock {
         }
         (before.abs_diff(ahead) > MIN_REPORTED_SKEW_SECONDS.unsigned_abs()).then_some(ClockChange::Moved(ahead))
     }
-}
-
-impl App {
-    /// Returns the moment that a request is signed with.
-    pub(in crate::app) fn signing_moment(&self) -> Now {
-        let now = self.now.clone();
-        Now { time: now.time.checked_add(self.clock.offset()).unwrap_or(now.time), ..now }
-    }
-
-    /// Takes what an answer tells of its server's clock; what the operator must know of it, if calls were signed by that clock.
-    pub(in crate::app) fn learn_clock(&mut self, ahead: i64) -> Option<String> {
-        let before = self.clock.offset();
-        let change = self.clock.learn(ahead);
-        if self.clock.offset() != before {
-            self.refresh();
-        }
-        change.map(|change| match change {
-            ClockChange::Agrees => format!("clocks agree, {} is off", self.keys.hint(Action::ServerClock)),
-            ClockChange::Moved(ahead) => format!("the server's clock is now {} ours", side(ahead)),
-        })
-    }
 
     /// Signs by the servers' clock from now on, or by this machine's again.
-    pub(in crate::app) fn turn_clock(&mut self) {
-        let notice = match self.clock.skew() {
-            _ if self.clock.by_server => Notice::done("signed by this machine's clock again"),
+    pub(in crate::app) fn toggle(&mut self, keys: &KeyMap) -> Notice {
+        let notice = match self.skew() {
+            _ if self.by_server => Notice::done("signed by this machine's clock again"),
             Some(ahead) => {
-                let key = self.keys.hint(Action::ServerClock);
+                let key = keys.hint(Action::ServerClock);
                 Notice::done(format!("from now on signed by the server's clock, {} ours; {key} turns back", side(ahead)))
             }
-            None if self.clock.ahead.is_some() => Notice::warning("this machine's clock agrees with the server's: nothing to correct"),
+            None if self.ahead.is_some() => Notice::warning("this machine's clock agrees with the server's: nothing to correct"),
             None => Notice::warning("no answer has shown the server's clock yet"),
         };
-        self.clock.by_server = !self.clock.by_server && self.clock.skew().is_some();
-        self.refresh();
-        self.notify(notice);
+        self.by_server = !self.by_server && self.skew().is_some();
+        notice
     }
 }
 

@@ -5,15 +5,12 @@
 
 use bytes::Bytes;
 
-use super::fold::MAX_PATH_CANDIDATES;
-use super::{CancelToken, Prompt, PromptKind, TaskHandle};
-use crate::app::keys::KeyMap;
+use super::task::{AwaitedTask, End, Filtered, Filtering, MAX_PATH_CANDIDATES};
+use super::{PageKey, Viewport};
+use crate::app::keys::{Action, KeyMap};
 use crate::app::page::{Line, Page, Role};
-use crate::app::pages;
-use crate::app::viewer::Viewer;
-use crate::app::{Action, App, Effect, Notice, Pane};
+use crate::app::{Effect, pages};
 use crate::body::{Rows, VisibleMatches, complete, index_values};
-use crate::exchange::ExchangeId;
 use crate::jq::JqError;
 use crate::redact::Redactor;
 
@@ -22,59 +19,6 @@ const MAX_LIVE_FILTER_BYTES: usize = 1 << 20;
 
 /// Examples of filters, shown while nothing is typed.
 const EXAMPLES: [&str; 3] = [".Data", ".Data | keys", ".. | .Name? // empty"];
-
-/// A filter to be run.
-#[derive(Debug)]
-pub struct Filtering {
-    /// Its number: what comes of it carries the same.
-    pub number: u64,
-    /// Whether it is still wanted.
-    pub wanted: CancelToken,
-    /// The filter.
-    pub filter: String,
-    /// The body, as it came.
-    pub body: Bytes,
-    /// The redactor that masks in it first.
-    pub redactor: Redactor,
-}
-
-/// The result of a filter.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Filtered {
-    /// The results, each as JSON on a line.
-    pub results: Bytes,
-    /// The outcome.
-    pub end: End,
-}
-
-/// The end of a filter's run.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum End {
-    /// It gave all its results.
-    Whole,
-    /// It is none, or failed.
-    Failed(JqError),
-    /// It was stopped.
-    Stopped(Limit),
-    /// It could not be run, or broke off: why.
-    Broken(String),
-}
-
-/// The limit that stopped a filter.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Limit {
-    /// It ran for so many seconds.
-    Time(u64),
-    /// It wanted more memory than this many MiB.
-    Memory(u64),
-    /// It gave more than this many bytes.
-    Output(usize),
-    /// It called itself too often.
-    Depth,
-}
-
-/// Of which exchange's body the results are.
-type Source = (ExchangeId, bool, crate::app::ExchangeView, bool);
 
 /// A filter and its results.
 #[derive(Debug, Default)]
@@ -92,14 +36,15 @@ pub struct Jq {
     given: String,
     /// The number of results there are.
     count: usize,
-    /// Whether the filter was changed since it was run.
+    /// Set when the filter was changed since it was run.
     changed: bool,
-    awaited: Option<(u64, TaskHandle)>,
+    awaited: Option<AwaitedTask>,
     /// The first line of the exchange that was shown before.
-    from: usize,
-    /// Whether it was opened since the last frame: the body is to be visible.
+    pub(super) from: usize,
+    /// Set when it was opened since the last frame: the body is to be visible.
     opened: bool,
-    source: Option<Source>,
+    /// The page whose body gave the results.
+    source: Option<PageKey>,
     /// The text before the results.
     head: Option<Page>,
     /// The results, indexed for a width.
@@ -107,7 +52,12 @@ pub struct Jq {
 }
 
 impl Jq {
-    /// Returns how many lines there are.
+    /// Opens a filter beside the text.
+    pub(super) fn open(text: &Viewport) -> Self {
+        Self { from: text.scroll, opened: true, ..Self::default() }
+    }
+
+    /// Returns the number of lines.
     pub fn len(&self) -> usize {
         self.head_len() + self.rows.as_ref().map_or(0, |(_, rows)| rows.len())
     }
@@ -150,12 +100,12 @@ impl Jq {
     }
 
     /// Resets the page when another exchange's body, or another body of it, takes the place of the one that was read.
-    pub(in crate::app) fn move_on(&mut self) {
+    pub(super) fn move_on(&mut self) {
         (self.from, self.opened) = (0, true);
     }
 
     /// Forgets what was made of the body: it must be read again.
-    pub(in crate::app) fn forget(&mut self) {
+    pub(super) fn forget(&mut self) {
         self.source = None;
     }
 
@@ -165,7 +115,7 @@ impl Jq {
     }
 
     /// Makes what is shown for a width, if it is not made.
-    pub(in crate::app) fn fit(&mut self, (width, height): (usize, usize), redactor: &Redactor) {
+    pub(super) fn fit(&mut self, (width, height): (usize, usize), redactor: &Redactor) {
         if self.rows.as_ref().is_none_or(|(made_for, _)| *made_for != width) {
             let columns = u16::try_from(width).unwrap_or(u16::MAX);
             self.rows = Some((width, index_values(&self.results, columns, redactor)));
@@ -219,6 +169,77 @@ impl Jq {
         self.end = Some(filtered.end);
         self.head = None;
     }
+
+    /// Scrolls the text to its body, if the filter was opened a moment ago.
+    pub(super) fn show_body(&mut self, text: &mut Viewport) {
+        if std::mem::take(&mut self.opened) {
+            text.scroll = text.scroll.max(text.head.lines.len());
+        }
+    }
+
+    /// Takes what is typed for the filter; over a small body it is run at once.
+    pub(super) fn type_filter(&mut self, filter: String, page: Option<PageKey>, text: &mut Viewport, redactor: Redactor) -> Option<Effect> {
+        (self.filter, self.changed, self.awaited) = (filter, true, None);
+        if self.filter.trim().is_empty() {
+            self.clear();
+            return None;
+        }
+        let live = text.body.as_ref().is_some_and(|(_, bytes)| bytes.len() <= MAX_LIVE_FILTER_BYTES);
+        if live { self.run(page, text, redactor) } else { None }
+    }
+
+    /// Runs the filter, if it was changed since it was run.
+    pub(super) fn run_changed(&mut self, page: Option<PageKey>, text: &mut Viewport, redactor: Redactor) -> Option<Effect> {
+        if self.changed { self.run(page, text, redactor) } else { None }
+    }
+
+    /// Runs the filter over a body that is shown again, unless the results are of that body already.
+    pub(super) fn rerun(&mut self, page: Option<PageKey>, text: &mut Viewport, redactor: Redactor) -> Option<Effect> {
+        if self.source.map(PageKey::body_source) == page.map(PageKey::body_source) || self.filter.trim().is_empty() {
+            return None;
+        }
+        self.clear();
+        self.run(page, text, redactor)
+    }
+
+    fn run(&mut self, page: Option<PageKey>, text: &mut Viewport, redactor: Redactor) -> Option<Effect> {
+        (self.awaited, self.changed, self.source) = (None, false, page);
+        let Some((_, body)) = text.body.as_ref().filter(|(_, bytes)| !bytes.is_empty()) else {
+            self.take(Filtered { results: Bytes::new(), end: End::Broken("no body in this view".to_owned()) });
+            return None;
+        };
+        let awaited = text.tasks.issue();
+        let (number, cancel, body) = (awaited.number(), awaited.cancel_token(), body.clone());
+        self.awaited = Some(awaited);
+        self.ran.clone_from(&self.filter);
+        Some(Effect::Filter(Box::new(Filtering { number, cancel, filter: self.filter.clone(), body, redactor })))
+    }
+
+    /// Takes the outcome of a run.
+    pub(super) fn take_outcome(&mut self, number: u64, filtered: Filtered) {
+        if self.awaited.take_if(|task| task.number() == number).is_some() {
+            self.take(filtered);
+        }
+    }
+
+    /// Returns the results as text for a copy: a line a member, secrets masked. `None` where there is none.
+    pub(in crate::app) fn results_text(&self, redactor: &Redactor) -> Option<String> {
+        if self.count == 0 {
+            return None;
+        }
+        let rows = index_values(&self.results, u16::MAX, redactor);
+        let mut text = String::new();
+        pages::add_text(&mut text, &rows.screen(0..rows.len(), &self.results));
+        Some(text)
+    }
+}
+
+/// Returns the first name that continues a filter which is a path so far, but none in which something is masked.
+pub(super) fn completed(filter: &str, text: &Viewport, redactor: Option<&Redactor>) -> Option<String> {
+    let (_, bytes) = text.body.as_ref().filter(|(_, bytes)| bytes.len() <= MAX_LIVE_FILTER_BYTES)?;
+    let names = complete(bytes, filter.strip_prefix('.')?, MAX_PATH_CANDIDATES);
+    let open = |name: &&String| redactor.is_none_or(|redactor| redactor.text(name) == **name);
+    names.iter().find(open).map(|name| format!(".{name}"))
 }
 
 /// Draws the filter with a mark under a character, as much of it as there is room for.
@@ -230,126 +251,4 @@ fn mistake(page: &mut Page, filter: &str, at: usize) {
     page.line(Line::of(Role::Text, format!("  {shown}")));
     let column = unicode_width::UnicodeWidthStr::width(before.as_str());
     page.line(Line::of(Role::Failure, format!("  {}^", " ".repeat(column))));
-}
-
-impl Limit {
-    /// Returns what happened, and what to do about it.
-    fn words(self) -> String {
-        match self {
-            Self::Time(seconds) => format!("stopped after {seconds} s: the filter runs on and on, or the body is too much for it"),
-            Self::Memory(mebibytes) => format!("stopped: the filter needed more than {mebibytes} MiB of memory"),
-            Self::Output(bytes) => format!("stopped after {} MiB of results: these are the first", bytes >> 20),
-            Self::Depth => "stopped: the filter calls itself without an end".to_owned(),
-        }
-    }
-}
-
-impl Viewer {
-    /// Has the body visible, beside which the results stand since a moment ago.
-    pub(in crate::app) fn show_filtered_body(&mut self) {
-        let head = self.head.lines.len();
-        if self.jq.as_mut().is_some_and(|jq| std::mem::take(&mut jq.opened)) {
-            self.scroll = self.scroll.max(head);
-        }
-    }
-
-    /// Closes the filter, which stops it; `false` if there is none.
-    pub(super) fn close_jq(&mut self) -> bool {
-        let Some(jq) = self.jq.take() else { return false };
-        self.scroll = jq.from;
-        true
-    }
-}
-
-impl App {
-    /// Opens the line for a filter; the last one stands in it.
-    pub(in crate::app) fn begin_jq(&mut self) {
-        if self.viewer.body.as_ref().is_none_or(|(_, bytes)| bytes.is_empty()) {
-            return self.notify(Notice::warning("no body in this view: ← and → go to another"));
-        }
-        self.focus_pane(Pane::Exchange);
-        let from = self.viewer.scroll;
-        let jq = self.viewer.jq.get_or_insert_with(|| Jq { from, opened: true, ..Jq::default() });
-        let filter = jq.filter.clone();
-        self.viewer.prompt = Some(Prompt { asked: PromptKind::Filter, input: tui_input::Input::new(filter) });
-    }
-
-    /// Takes what is typed for the filter.
-    pub(super) fn filter_changed(&mut self, filter: String) {
-        let live = self.viewer.body.as_ref().is_some_and(|(_, bytes)| bytes.len() <= MAX_LIVE_FILTER_BYTES);
-        let Some(jq) = &mut self.viewer.jq else { return };
-        (jq.filter, jq.changed, jq.awaited) = (filter, true, None);
-        if jq.filter.trim().is_empty() {
-            jq.clear();
-        } else if live {
-            let effect = self.run_filter();
-            self.effects.extend(effect);
-        }
-    }
-
-    /// Completes a filter that is a path so far with the first name that goes on with it.
-    pub(super) fn complete_filter(&mut self) {
-        let (Some(prompt), Some((_, bytes))) = (&self.viewer.prompt, &self.viewer.body) else { return };
-        let path = prompt.input.value().strip_prefix('.').filter(|_| bytes.len() <= MAX_LIVE_FILTER_BYTES);
-        let names = path.map(|path| complete(bytes, path, MAX_PATH_CANDIDATES)).unwrap_or_default();
-        let open = |name: &&String| self.redactor().is_none_or(|redactor| redactor.text(name) == **name);
-        let Some(name) = names.iter().find(open).map(|name| format!(".{name}")) else { return };
-        self.viewer.prompt = Some(Prompt { asked: PromptKind::Filter, input: tui_input::Input::new(name) });
-        self.prompt_changed();
-    }
-
-    /// Ends the typing; an empty filter is none.
-    pub(super) fn keep_filter(&mut self) {
-        self.viewer.jq.take_if(|jq| jq.filter.trim().is_empty());
-        if self.viewer.jq.as_ref().is_some_and(|jq| jq.changed) {
-            let effect = self.run_filter();
-            self.effects.extend(effect);
-        }
-    }
-
-    /// Runs the filter over a body that is shown again.
-    pub(in crate::app) fn rerun_filter(&mut self) -> Option<Effect> {
-        let source = self.viewer.shown_of();
-        let jq = self.viewer.jq.as_mut()?;
-        if jq.source == source || jq.filter.trim().is_empty() {
-            return None;
-        }
-        jq.clear();
-        self.run_filter()
-    }
-
-    fn run_filter(&mut self) -> Option<Effect> {
-        let redactor = self.redactor().cloned().unwrap_or_else(Redactor::blind);
-        let viewer = &mut self.viewer;
-        let source = viewer.shown_of();
-        let jq = viewer.jq.as_mut()?;
-        (jq.awaited, jq.changed, jq.source) = (None, false, source);
-        let Some((_, body)) = viewer.body.as_ref().filter(|(_, bytes)| !bytes.is_empty()) else {
-            jq.take(Filtered { results: Bytes::new(), end: End::Broken("no body in this view".to_owned()) });
-            return None;
-        };
-        viewer.tasks += 1;
-        let hold = TaskHandle::default();
-        let (number, wanted) = (viewer.tasks, hold.wanted());
-        jq.awaited = Some((number, hold));
-        jq.ran.clone_from(&jq.filter);
-        Some(Effect::Filter(Box::new(Filtering { number, wanted, filter: jq.filter.clone(), body: body.clone(), redactor })))
-    }
-
-    /// Takes what came of a filter.
-    pub(super) fn filtered(&mut self, number: u64, filtered: Filtered) {
-        let Some(jq) = &mut self.viewer.jq else { return };
-        if jq.awaited.take_if(|(awaited, _)| *awaited == number).is_some() {
-            jq.take(filtered);
-        }
-    }
-
-    /// Returns the results as text, for a copy: a line a member, secrets masked. `None` where there is none.
-    pub(in crate::app) fn results_text(&self) -> Option<String> {
-        let jq = self.viewer.jq.as_ref().filter(|jq| jq.count > 0)?;
-        let rows = index_values(&jq.results, u16::MAX, &self.redactor);
-        let mut text = String::new();
-        pages::add_text(&mut text, &rows.screen(0..rows.len(), &jq.results));
-        Some(text)
-    }
 }

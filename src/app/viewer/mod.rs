@@ -1,47 +1,48 @@
-//! The exchange pane: which view of the selected exchange, made for the pane's width, and how far it is scrolled.
+//! The exchange pane: the selected exchange in one of its views, made for the pane's width, and what is searched, folded and
+//! filtered in it.
 //!
-//! Whatever takes longer than a frame is a [`Task`]: it goes out as an effect, says as messages what it has found so far, and is
-//! given up as soon as nobody holds it any more.
+//! Whatever takes longer than a frame is a [`Task`]: it goes out as an effect, reports as messages what it has found so far, and is
+//! given up as soon as nobody awaits it any more.
 
-mod fold;
+mod exchange_page;
 mod head;
 mod jq;
-mod keys;
-mod long_lines;
 mod prompt;
 mod search;
+mod structure;
 mod task;
+mod typing;
+mod viewport;
 
 use std::ops::Range;
 use std::sync::Arc;
 
 use bytes::Bytes;
 
-use super::App;
-use super::keys::KeyMap;
-use super::message::{BodyKey, BodyPart, Effect};
-use super::page::{Line, Page, Role};
-use super::pages;
-use crate::body::{Fold, Rows, View, VisibleMatches, index, kind};
-use crate::exchange::{Exchange, ExchangeId, Outcome};
-use crate::lab::SignatureComparison;
+use super::exchanges::Subject;
+use super::focus::stepped;
+use super::message::{BodyCopy, BodyKey, BodyPart, Effect};
+use super::page::{Line, Page};
+use super::session::Session;
+use super::{Action, Context, Notice};
+use crate::body::{Rows, View, VisibleMatches, index};
+use crate::exchange::ExchangeId;
 use crate::redact::Redactor;
-use crate::wire::Response;
 
-pub use fold::{Folding, Json};
-pub use jq::{End, Filtered, Filtering, Jq, Limit};
-pub use long_lines::LongLines;
+pub use jq::Jq;
 pub use prompt::{Prompt, PromptKind};
 pub use search::Search;
-pub use task::{BodyTask, CancelToken, Task, TaskHandle, TaskOutcome};
+pub use structure::Structure;
+pub use task::{AwaitedTask, BodyTask, CancelToken, End, Filtered, Filtering, Folding, Limit, Task, TaskNumbers, TaskOutcome};
+pub use viewport::{LongLines, Viewport};
 
 /// Bodies up to this many bytes are indexed at once; larger ones off the loop.
-pub(in crate::app) const MAX_INLINE_INDEX_BYTES: usize = 16 << 10;
+const MAX_INLINE_INDEX_BYTES: usize = 16 << 10;
 
 /// The views of an exchange.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ExchangeView {
-    /// The vendor's envelope and what the error means.
+    /// The vendor's envelope and the explanation of an error.
     #[default]
     Envelope,
     /// The request as sent.
@@ -71,12 +72,17 @@ impl ExchangeView {
             Self::Explain => "explain",
         }
     }
+
+    /// Returns whether it shows the bytes of a body.
+    fn shows_body(self) -> bool {
+        matches!(self, Self::Request | Self::Response)
+    }
 }
 
 /// The inputs of the shown page; a page with another key is built again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(clippy::struct_excessive_bools)] // each is a fact of its own
-struct PageKey {
+pub(super) struct PageKey {
     exchange: ExchangeId,
     ended: bool,
     view: ExchangeView,
@@ -87,6 +93,13 @@ struct PageKey {
     by_server: bool,
 }
 
+impl PageKey {
+    /// Returns what its body depends on, however it is shown.
+    fn body_source(self) -> (ExchangeId, bool, ExchangeView, bool) {
+        (self.exchange, self.ended, self.view, self.revealed)
+    }
+}
+
 /// The exchange pane's state.
 #[derive(Debug)]
 pub struct Viewer {
@@ -94,38 +107,25 @@ pub struct Viewer {
     pub view: ExchangeView,
     /// The view of bodies.
     pub body_view: View,
-    /// The view that was left for the bytes of the answer, and is come back to.
-    pub(in crate::app) left: Option<ExchangeView>,
-    /// The first line shown.
-    pub scroll: usize,
-    /// The page before the body.
-    pub head: Page,
-    /// The body, indexed as far as it is.
-    pub body: Option<(Arc<Rows>, Bytes)>,
+    /// The shown text.
+    pub text: Viewport,
     /// The line that is typed into.
     pub prompt: Option<Prompt>,
     /// The text searched for.
     pub search: Option<Search>,
-    /// The line that is selected, once one is.
-    pub cursor: Option<usize>,
-    /// Whether the body's lines are numbered.
-    pub numbered: bool,
-    /// The display of the body's long lines.
-    pub long: LongLines,
     /// The filter over the body, with its results.
     pub jq: Option<Jq>,
     /// The structure of a JSON body.
-    pub json: Json,
-    /// The brackets that are folded.
-    pub(in crate::app) folds: Arc<[Fold]>,
-    /// The number of tasks that were issued.
-    pub(in crate::app) tasks: u64,
-    /// The number of lines that are visible.
-    height: usize,
+    pub json: Structure,
+    /// The view that was left for the bytes of the answer, to return to.
+    left: Option<ExchangeView>,
     key: Option<PageKey>,
-    /// Whether the page must be made again although nothing else is to be shown.
+    /// Set when the page must be made again although its key is the same.
     stale: bool,
+    /// The index of the body that is being made.
     awaited: Option<BodyKey>,
+    /// The number of visible lines of results.
+    results_height: usize,
 }
 
 impl Default for Viewer {
@@ -133,254 +133,218 @@ impl Default for Viewer {
         Self {
             view: ExchangeView::default(),
             body_view: View::Pretty,
-            left: None,
-            scroll: 0,
-            head: Page::default(),
-            body: None,
+            text: Viewport::default(),
             prompt: None,
             search: None,
-            cursor: None,
-            numbered: false,
-            long: LongLines::default(),
             jq: None,
-            json: Json::default(),
-            folds: Arc::default(),
-            tasks: 0,
-            height: 0,
+            json: Structure::default(),
+            left: None,
             key: None,
             stale: false,
             awaited: None,
+            results_height: 0,
         }
     }
 }
 
 impl Viewer {
-    /// Returns how many lines there are.
-    pub fn len(&self) -> usize {
-        self.head.lines.len() + self.body.as_ref().map_or(0, |(rows, _)| self.long.len(rows))
-    }
-
-    /// Returns whether there is nothing to show.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
-    /// Returns some lines; those of the body are made now.
+    /// Returns some lines of the shown text, with the matches of the search marked.
     pub fn lines(&self, range: Range<usize>) -> Vec<Line> {
-        let head = self.head.lines.len();
-        let mut lines: Vec<Line> = self.head.lines.get(range.start..range.end.min(head)).unwrap_or_default().to_vec();
-        if let Some(search) = &self.search {
-            search.mark(&mut lines, range.start);
-        }
-        if let Some((rows, bytes)) = &self.body {
-            let found = self.search.as_ref().map_or(VisibleMatches::default(), Search::found);
-            let below = |at: usize| at.saturating_sub(head);
-            lines.extend(self.long.lines(rows, bytes, below(range.start)..below(range.end), found, self.gutter(bytes.len())));
-        }
+        let Some(search) = &self.search else { return self.text.lines(range, VisibleMatches::default()) };
+        let first = range.start;
+        let mut lines = self.text.lines(range, search.visible());
+        search.mark(&mut lines, first);
         lines
     }
 
-    /// Takes a layout that was awaited; a search that waited for it goes out.
-    pub fn indexed(&mut self, key: BodyKey, rows: Arc<Rows>) -> Vec<Effect> {
-        let Some((shown, _)) = self.body.as_mut().filter(|_| self.awaited == Some(key)) else { return Vec::new() };
-        let complete = rows.complete();
-        *shown = rows;
-        let mut effects: Vec<_> = self.search_delayed().into_iter().collect();
-        if complete {
-            effects.extend(self.rebuild_outline());
-            effects.extend(self.refold());
-        }
-        effects
-    }
-
-    /// Returns what is to be found out about a body that is shown again.
-    fn body_is_new(&mut self) -> Vec<Effect> {
-        let effects = [self.rerun_search(), self.rebuild_outline(), self.refold()];
-        effects.into_iter().flatten().collect()
-    }
-
-    /// Returns the columns that the numbers of a body's lines take: as many as there could be lines at most.
-    fn gutter(&self, bytes: usize) -> usize {
-        if self.numbered { bytes.to_string().len().clamp(2, 8) + 1 } else { 0 }
-    }
-
-    /// Scrolls a line into sight, if it is not; then it stands in the upper third.
-    pub(in crate::app) fn bring_into_sight(&mut self, line: usize) {
-        if !(self.scroll..self.scroll + self.height.max(1)).contains(&line) {
-            self.scroll = line.saturating_sub(self.height / 3);
-        }
-    }
-
-    /// Forgets what was made: secrets have become known that must be masked. What is shown, and where one is in it, stays.
-    pub fn forget(&mut self) {
+    /// Forgets the page: secrets have become known that must be masked. The position in it stays.
+    pub(super) fn forget(&mut self) {
         self.stale = true;
         if let Some(jq) = &mut self.jq {
             jq.forget();
         }
     }
 
-    /// Returns what of which exchange is shown, and whether masked.
-    pub(in crate::app) fn shown_of(&self) -> Option<(ExchangeId, bool, ExchangeView, bool)> {
-        self.key.map(|key| (key.exchange, key.ended, key.view, key.revealed))
+    /// Makes the page of the selected exchange for the pane's columns and rows, unless it is made; a large body is indexed by an effect.
+    pub(super) fn fit(&mut self, subject: Option<Subject<'_>>, size: (usize, usize), results: (usize, usize), cx: &mut Context<'_>) {
+        let (width, session) = (size.0, cx.session);
+        (self.text.height, self.results_height) = (size.1, results.1);
+        let key = subject.map(|subject| self.page_key(subject, width));
+        if std::mem::take(&mut self.stale) || key != self.key {
+            let effect = self.make_page(subject, key, width, session);
+            let redactor = session.redactor_or_blind();
+            let text = &mut self.text;
+            let made = [
+                effect,
+                self.search.as_mut().and_then(|search| search.run(text)),
+                self.json.rebuild(text),
+                self.json.refold(text),
+                self.jq.as_mut().and_then(|jq| jq.rerun(key, text, redactor)),
+            ];
+            made.into_iter().flatten().for_each(|effect| cx.effect(effect));
+        }
+        if let Some(jq) = &mut self.jq {
+            jq.show_body(&mut self.text);
+            jq.fit(results, &session.redactor_or_blind());
+        }
+        self.json.update_path(&self.text);
+        self.text.clamp();
     }
 
-    /// Returns whether the shown layout is not whole yet.
-    pub fn is_partial(&self) -> bool {
-        self.body.as_ref().is_some_and(|(rows, bytes)| !rows.complete() || (rows.is_empty() && !bytes.is_empty()))
-    }
-
-    /// Keeps the scroll within what there is.
-    pub fn clamp(&mut self, height: usize) {
-        self.scroll = self.scroll.min(self.len().saturating_sub(height.max(1)));
-    }
-}
-
-impl App {
-    /// Makes the exchange pane's page for its width, if it is not made; a large body is indexed by an effect.
-    pub(in crate::app) fn fit_viewer(&mut self, width: usize, height: usize) -> Vec<Effect> {
-        self.viewer.height = height;
-        let key = self.log.selected().map(|exchange| PageKey {
-            exchange: exchange.id,
-            ended: !exchange.in_flight(),
-            view: self.viewer.view,
-            body: self.viewer.body_view,
+    fn page_key(&self, subject: Subject<'_>, width: usize) -> PageKey {
+        PageKey {
+            exchange: subject.exchange.id,
+            ended: !subject.exchange.in_flight(),
+            view: self.view,
+            body: self.body_view,
             width,
-            revealed: self.revealed,
-            numbered: self.viewer.numbered,
-            by_server: self.clock.is_by_server(),
-        });
-        let mut effects = Vec::new();
-        let stale = std::mem::take(&mut self.viewer.stale);
-        if key != self.viewer.key || stale {
-            effects.extend(self.make_page(key, width));
-            effects.extend(self.viewer.body_is_new());
-            effects.extend(self.rerun_filter());
+            revealed: subject.session.revealed,
+            numbered: self.text.numbered,
+            by_server: subject.session.clock.is_by_server(),
         }
-        self.viewer.show_filtered_body();
-        self.viewer.tell_path();
-        self.viewer.clamp(height);
-        effects
     }
 
-    fn make_page(&mut self, key: Option<PageKey>, width: usize) -> Option<Effect> {
-        let other = self.viewer.key.map(|old| (old.exchange, old.view)) != key.map(|new| (new.exchange, new.view));
+    fn make_page(&mut self, subject: Option<Subject<'_>>, key: Option<PageKey>, width: usize, session: &Session) -> Option<Effect> {
+        let other = self.key.map(|old| (old.exchange, old.view)) != key.map(|new| (new.exchange, new.view));
         if other {
-            self.viewer.scroll = 0;
-            self.viewer.cursor = None;
-            self.viewer.folds = Arc::default();
-            self.viewer.jq.iter_mut().for_each(Jq::move_on);
-            if let LongLines::Cut(below) = &mut self.viewer.long {
-                *below = 0;
-            }
+            self.text.rewind();
+            self.json.clear();
+            self.jq.iter_mut().for_each(Jq::move_on);
         }
-        self.viewer.key = key;
-        self.viewer.head = Page::new(width);
-        self.viewer.body = None;
-        self.viewer.awaited = None;
-        let exchange = self.log.selected()?;
-        let mut page = Page::new(width);
-        let body = self.fill(&mut page, exchange, self.redactor());
-        let columns = |bytes: &Bytes| width.saturating_sub(self.viewer.gutter(bytes.len())).max(1);
-        let wanted = body.map(|(part, bytes)| (self.body_key(exchange.id, part, columns(&bytes)), bytes));
-        self.viewer.head = page;
-        let (key, bytes) = wanted?;
-        self.show_body(key, bytes)
+        (self.key, self.awaited, self.text.body) = (key, None, None);
+        self.text.head = Page::new(width);
+        let subject = subject?;
+        let (part, bytes) = exchange_page::fill(&mut self.text.head, self.view, subject, session.screen_redactor())?;
+        let columns = width.saturating_sub(self.text.gutter(bytes.len())).max(1);
+        let view = if part == BodyPart::Data { View::Pretty } else { self.body_view };
+        let width = u16::try_from(columns).unwrap_or(u16::MAX);
+        self.show_body(BodyKey { exchange: subject.exchange.id, part, view, width, revealed: session.revealed }, bytes, session)
     }
 
-    fn body_key(&self, exchange: ExchangeId, part: BodyPart, width: usize) -> BodyKey {
-        let width = u16::try_from(width).unwrap_or(u16::MAX);
-        let view = if part == BodyPart::Data { View::Pretty } else { self.viewer.body_view };
-        BodyKey { exchange, part, view, width, revealed: self.revealed }
-    }
-
-    /// Lays a small body out at once, or asks for the layout of a large one.
-    fn show_body(&mut self, key: BodyKey, bytes: Bytes) -> Option<Effect> {
-        let redactor = self.redactor().cloned().unwrap_or_else(Redactor::blind);
-        if bytes.len() <= MAX_INLINE_INDEX_BYTES {
-            let rows = index(&bytes, key.view, key.width, &redactor);
-            self.viewer.body = Some((Arc::new(rows), bytes));
+    /// Indexes a small body at once, or asks for the index of a large one.
+    fn show_body(&mut self, key: BodyKey, bytes: Bytes, session: &Session) -> Option<Effect> {
+        let redactor = session.redactor_or_blind();
+        let small = bytes.len() <= MAX_INLINE_INDEX_BYTES;
+        let rows = index(if small { &bytes } else { &bytes[..0] }, key.view, key.width, &redactor);
+        self.text.body = Some((Arc::new(rows), bytes.clone()));
+        if small {
             return None;
         }
-        self.viewer.awaited = Some(key);
-        let first = index(&bytes[..0], key.view, key.width, &redactor);
-        self.viewer.body = Some((Arc::new(first), bytes.clone()));
+        self.awaited = Some(key);
         Some(Effect::Index { key, body: bytes, redactor })
     }
 
-    /// Returns the redactor, unless secrets are revealed.
-    pub fn redactor(&self) -> Option<&Redactor> {
-        (!self.revealed).then_some(&self.redactor)
-    }
-
-    /// Fills the head; gives the body that follows it, and what it is of the exchange.
-    pub(in crate::app) fn fill(&self, page: &mut Page, exchange: &Exchange, redactor: Option<&Redactor>) -> Option<(BodyPart, Bytes)> {
-        match self.viewer.view {
-            ExchangeView::Envelope => {
-                let data = pages::envelope(page, &self.subject(exchange, redactor));
-                self.created_page(page, exchange, redactor);
-                let data = data?;
-                page.heading("Data");
-                return Some((BodyPart::Data, data));
-            }
-            ExchangeView::Request => {
-                pages::request(page, &exchange.request, redactor);
-                page.gap();
-                return Some((BodyPart::Request, exchange.request.body.clone()));
-            }
-            ExchangeView::Response => return response(page, exchange, &self.keys, redactor),
-            ExchangeView::Signing => self.signing(page, exchange, redactor),
-            ExchangeView::Timing => pages::timing(page, exchange, &self.zone),
-            ExchangeView::Explain => pages::explain(page, &self.subject(exchange, redactor)),
+    /// Takes an index that was awaited; a search that waited for it goes out.
+    pub(super) fn indexed(&mut self, key: BodyKey, rows: Arc<Rows>, cx: &mut Context<'_>) {
+        let Some((shown, _)) = self.text.body.as_mut().filter(|_| self.awaited == Some(key)) else { return };
+        let complete = rows.complete();
+        *shown = rows;
+        let text = &mut self.text;
+        let mut effects = vec![self.search.as_mut().and_then(|search| search.run_delayed(text))];
+        if complete {
+            effects.extend([self.json.rebuild(text), self.json.refold(text)]);
         }
-        None
+        effects.into_iter().flatten().for_each(|effect| cx.effect(effect));
     }
 
-    /// Adds the signing, beside the server's text where the error is about the signature.
-    fn signing(&self, page: &mut Page, exchange: &Exchange, redactor: Option<&Redactor>) {
-        let Some(trace) = &exchange.signing else { return page.text(Role::Dim, "This request carries no signature.") };
-        let finding = self.refused_signature(exchange).and_then(|_| SignatureComparison::of(exchange));
-        pages::signing(page, &pages::Signing { keys: &self.keys, trace, request: &exchange.request, finding: finding.as_ref() }, redactor);
+    /// Takes the outcome of a task.
+    pub(super) fn task_done(&mut self, number: u64, outcome: TaskOutcome, cx: &mut Context<'_>) {
+        match (outcome, &mut self.search, &mut self.jq) {
+            (TaskOutcome::Matches(matches), Some(search), _) => {
+                search.take(number, matches);
+                if self.prompt.is_some() {
+                    search.look_at_first(&mut self.text);
+                }
+            }
+            (TaskOutcome::Filtered(filtered), _, Some(jq)) => jq.take_outcome(number, filtered),
+            (TaskOutcome::Matches(_) | TaskOutcome::Filtered(_), _, _) => {}
+            (other, _, _) => self.json.take(number, other, &mut self.text, cx),
+        }
     }
-}
 
-fn response(page: &mut Page, exchange: &Exchange, keys: &KeyMap, redactor: Option<&Redactor>) -> Option<(BodyPart, Bytes)> {
-    let Some(response) = exchange.response() else {
-        page.text(Role::Dim, &silence(&exchange.outcome, keys));
-        return None;
-    };
-    pages::response(page, response, redactor);
-    page.line(Line::of(Role::Dim, "(header names as the HTTP library keeps them, in lower case)").aside());
-    if response.excess > 0 {
-        let words = format!("{} bytes kept, {} more counted and let go", response.body.len(), response.excess);
-        page.line(Line::of(Role::Warning, words).aside());
+    /// Carries out an action of the pane.
+    pub(super) fn act(&mut self, action: Action, cx: &mut Context<'_>) {
+        match action {
+            Action::Search => self.begin_search(cx),
+            Action::NextMatch => self.step_match(1, cx),
+            Action::PreviousMatch => self.step_match(-1, cx),
+            Action::Regex => self.toggle_regex(cx),
+            Action::Fold | Action::FoldAll | Action::UnfoldAll => self.fold(action, cx),
+            Action::Path => self.begin_path(cx),
+            Action::Jq => self.begin_jq(cx),
+            Action::Complete => self.complete(cx),
+            Action::Choose => self.take_prompt(cx),
+            Action::Wrap => self.text.toggle_wrap(),
+            Action::Further => self.text.step_part(1, cx),
+            Action::Nearer => self.text.step_part(-1, cx),
+            Action::Numbers => self.text.numbered = !self.text.numbered,
+            Action::NextView => self.show_view(stepped(&ExchangeView::ALL, self.view, 1)),
+            Action::PreviousView => self.show_view(stepped(&ExchangeView::ALL, self.view, -1)),
+            Action::BodyView => self.step_body_view(),
+            _ => self.travel(action, cx),
+        }
     }
-    if let Outcome::Failed(failure) = &exchange.outcome {
-        page.line(Line::of(Role::Failure, format!("the answer broke off: {}", pages::masked(&failure.detail, redactor))).aside());
-    }
-    if let Some(words) = what_it_is(response) {
-        page.line(Line::of(Role::Warning, pages::masked(&words, redactor)).aside());
-    }
-    page.gap();
-    Some((BodyPart::Answer, response.body.clone()))
-}
 
-/// Returns what a body is that cannot be read as it came.
-fn what_it_is(response: &Response) -> Option<String> {
-    let header = |name: &str| response.headers.get(name).map(|value| crate::visible::visible_bytes(value).into_owned());
-    let encoding = header("content-encoding").filter(|coding| !coding.eq_ignore_ascii_case("identity") && !response.body.is_empty());
-    match (encoding, kind(&response.body)) {
-        (Some(coding), _) => Some(format!("the body is {coding}, as the server encoded it: shown as received, not decoded")),
-        (None, Some(kind)) => Some(format!("the body is not text: {kind}, shown as received")),
-        (None, None) => None,
+    /// Moves from match to match while a search is typed; else the results of a filter, the selected line or the text.
+    fn travel(&mut self, action: Action, cx: &mut Context<'_>) {
+        let page = self.text.height;
+        match (self.prompt.as_ref().map(|prompt| prompt.asked), &mut self.jq) {
+            (Some(PromptKind::Search), _) => self.step_match(if matches!(action, Action::Up | Action::PageUp) { -1 } else { 1 }, cx),
+            (Some(PromptKind::Filter), Some(jq)) => jq.scroll = action.moved(jq.scroll, self.results_height),
+            (Some(_), _) => {}
+            (None, Some(jq)) if self.text.cursor.is_none() => jq.scroll = action.moved(jq.scroll, self.results_height),
+            (None, _) => self.text.travel(|line| action.moved(line, page)),
+        }
     }
-}
 
-/// Returns what to say where there is no answer.
-fn silence(outcome: &Outcome, keys: &KeyMap) -> String {
-    match outcome {
-        Outcome::InFlight => pages::waiting(keys),
-        Outcome::Unrecorded => pages::UNRECORDED.to_owned(),
-        Outcome::Cancelled => "Cancelled before an answer was received.".to_owned(),
-        Outcome::Failed(_) | Outcome::Answered(_) => "No answer was received: the envelope and explain views say why.".to_owned(),
+    /// Scrolls the text, or the results beside it.
+    pub(super) fn wheel(&mut self, lines: isize, results: bool) {
+        match (&mut self.jq, results) {
+            (Some(jq), true) => jq.scroll = jq.scroll.saturating_add_signed(lines),
+            (_, true) => {}
+            (_, false) => self.text.scroll = self.text.scroll.saturating_add_signed(lines),
+        }
+    }
+
+    fn fold(&mut self, action: Action, cx: &mut Context<'_>) {
+        if self.text.json().is_none() {
+            return cx.notify(Notice::warning("nothing to fold here: no JSON in the pretty view"));
+        }
+        let effect = match action {
+            Action::Fold => self.json.toggle_fold(&mut self.text),
+            _ => self.json.fold_all(action == Action::FoldAll, &mut self.text),
+        };
+        effect.into_iter().for_each(|effect| cx.effect(effect));
+    }
+
+    /// Shows a view.
+    pub(super) fn show_view(&mut self, view: ExchangeView) {
+        (self.left, self.view) = (None, view);
+    }
+
+    /// Shows the body in its next form. From a view without one it is the answer's, and after the last form that view again.
+    fn step_body_view(&mut self) {
+        self.body_view = stepped(&[View::Pretty, View::Raw, View::Hex], self.body_view, 1);
+        if !self.view.shows_body() {
+            self.left = Some(self.view);
+            (self.view, self.body_view) = (ExchangeView::Response, View::Raw);
+        } else if self.body_view == View::Pretty {
+            self.return_to_view();
+        }
+    }
+
+    /// Returns to the view that was left for the bytes of the answer; `false` if none was.
+    fn return_to_view(&mut self) -> bool {
+        let Some(left) = self.left.take() else { return false };
+        (self.view, self.body_view) = (left, View::Pretty);
+        true
+    }
+
+    /// Returns the shown view for a copy, masked: the text before the body, and the body.
+    pub(super) fn copy(&self, subject: Subject<'_>, redactor: &Redactor) -> (String, Option<BodyCopy>) {
+        let mut page = Page::new(0);
+        let body = exchange_page::fill(&mut page, self.view, subject, Some(redactor));
+        let body = body.map(|(_, bytes)| BodyCopy { view: self.body_view, bytes, redactor: redactor.clone() });
+        (page.plain(), body)
     }
 }

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use super::head::HeadMatches;
-use super::{BodyTask, MAX_INLINE_INDEX_BYTES, Task, TaskHandle, TaskOutcome, Viewer};
+use super::task::AwaitedTask;
+use super::{BodyTask, MAX_INLINE_INDEX_BYTES, Viewport};
 use crate::app::page::Line;
-use crate::app::{Action, App, Effect, Notice};
+use crate::app::{Context, Effect, Notice};
 use crate::body::{Matches, Pattern, View, VisibleMatches};
 
 /// A search and what it has found.
@@ -13,19 +14,18 @@ use crate::body::{Matches, Pattern, View, VisibleMatches};
 pub struct Search {
     /// The text searched for.
     pub text: String,
-    /// Whether that is a regular expression.
+    /// Set when that is a regular expression.
     pub regex: bool,
     /// The reason why there is no search.
     pub mistake: Option<String>,
-    /// The match that is looked at; those before the body are counted first.
+    /// The current match; those before the body are counted first.
     pub here: Option<usize>,
     /// The first line shown when the search began.
     pub(super) from: usize,
     head: HeadMatches,
     body: Arc<Matches>,
-    /// The task that is under way.
-    awaited: Option<(u64, TaskHandle)>,
-    /// Whether the body is yet to be searched: what is masked in it is not known.
+    awaited: Option<AwaitedTask>,
+    /// Set when the body is yet to be searched: it is not known yet what is masked in it.
     delayed: bool,
 }
 
@@ -75,13 +75,13 @@ impl Search {
         }
     }
 
-    /// Returns what is to be seen of it in the body.
-    pub(in crate::app) fn found(&self) -> VisibleMatches<'_> {
+    /// Returns the matches to mark in the body.
+    pub(super) fn visible(&self) -> VisibleMatches<'_> {
         VisibleMatches { matches: Some(&self.body), here: self.here.and_then(|here| here.checked_sub(self.head.len())) }
     }
 
-    /// Marks what is to be seen of it in lines before the body.
-    pub(in crate::app) fn mark(&self, lines: &mut [Line], first: usize) {
+    /// Marks the matches in lines before the body.
+    pub(super) fn mark(&self, lines: &mut [Line], first: usize) {
         self.head.mark(lines, first, self.here);
     }
 
@@ -102,154 +102,100 @@ impl Search {
             }
         }
     }
-}
 
-impl Viewer {
     /// Searches what is shown now; a large body is searched by an effect.
-    pub(in crate::app) fn rerun_search(&mut self) -> Option<Effect> {
-        let search = self.search.as_mut()?;
-        search.forget();
-        let view = self.body.as_ref().map_or(View::Raw, |(rows, _)| rows.kind());
-        let pattern = search.pattern(view)?;
-        search.head = HeadMatches::of(&self.head, &pattern);
-        let (rows, bytes) = self.body.as_ref()?;
+    pub(super) fn run(&mut self, text: &mut Viewport) -> Option<Effect> {
+        self.forget();
+        let view = text.body.as_ref().map_or(View::Raw, |(rows, _)| rows.kind());
+        let pattern = self.pattern(view)?;
+        self.head = HeadMatches::of(&text.head, &pattern);
+        let (rows, bytes) = text.body.as_ref()?;
         if !rows.fit(bytes) {
-            search.delayed = true;
+            self.delayed = true;
             return None;
         }
         if bytes.len() <= MAX_INLINE_INDEX_BYTES {
-            search.body = Arc::new(rows.find(bytes, &pattern, &mut |_| true));
+            self.body = Arc::new(rows.find(bytes, &pattern, &mut |_| true));
             return None;
         }
-        let (rows, body) = (Arc::clone(rows), bytes.clone());
-        let hold = TaskHandle::default();
-        self.tasks += 1;
-        let task = Task { number: self.tasks, wanted: hold.wanted(), rows, body, work: BodyTask::Find(pattern) };
-        search.awaited = Some((task.number, hold));
-        Some(Effect::Read(Box::new(task)))
+        let (awaited, effect) = text.start(BodyTask::Find(pattern))?;
+        self.awaited = Some(awaited);
+        Some(effect)
     }
 
-    /// Begins a search that had to wait for the layout.
-    pub(in crate::app) fn search_delayed(&mut self) -> Option<Effect> {
-        let search = self.search.as_ref().filter(|search| search.delayed)?;
-        let here = search.here;
-        let effect = self.rerun_search();
-        if let Some(search) = &mut self.search {
-            search.here = here;
+    /// Begins a search that had to wait until the body was indexed.
+    pub(super) fn run_delayed(&mut self, text: &mut Viewport) -> Option<Effect> {
+        if !self.delayed {
+            return None;
         }
+        let here = self.here;
+        let effect = self.run(text);
+        self.here = here;
         effect
     }
 
-    /// Takes what a search has found so far.
-    fn found(&mut self, number: u64, matches: Arc<Matches>) {
-        let Some(search) = &mut self.search else { return };
-        if search.awaited.as_ref().is_none_or(|(awaited, _)| *awaited != number) {
+    /// Searches for another text, from where the search began.
+    pub(super) fn search_for(&mut self, pattern: String, text: &mut Viewport) -> Option<Effect> {
+        self.text = pattern;
+        text.scroll = self.from;
+        let effect = self.run(text);
+        self.look_at_first(text);
+        effect
+    }
+
+    /// Takes the matches that were found so far.
+    pub(super) fn take(&mut self, number: u64, matches: Arc<Matches>) {
+        if self.awaited.as_ref().is_none_or(|task| task.number() != number) {
             return;
         }
         if matches.complete() {
-            search.awaited = None;
+            self.awaited = None;
         }
-        search.body = matches;
+        self.body = matches;
     }
 
-    /// Returns the match that is first met from a line on; after the last one the first, if all are known.
-    fn match_from(&self, line: usize) -> Option<usize> {
-        let search = self.search.as_ref()?;
-        let (lines, head) = (self.head.lines.len(), search.head.len());
-        let in_body = || {
-            let (rows, bytes) = self.body.as_ref()?;
-            let start = rows.row(self.long.row(rows, bytes, line.saturating_sub(lines)), bytes)?.start;
-            Some(search.body.first_from(start)? + head)
+    /// Returns the first match from a line on; after the last one the first, if all are known.
+    fn match_from(&self, line: usize, text: &Viewport) -> Option<usize> {
+        let head = text.head.lines.len();
+        let in_body = || Some(self.body.first_from(text.byte_at(line.max(head))?)? + self.head.len());
+        let first = || (!self.is_empty() && !self.in_progress()).then_some(0);
+        self.head.first_from(line).or_else(in_body).or_else(first)
+    }
+
+    /// Makes a match the current one, and brings it into sight.
+    fn look_at(&mut self, number: usize, text: &mut Viewport) {
+        let in_body = number.checked_sub(self.head.len()).and_then(|number| self.body.get(number));
+        let line = match &in_body {
+            Some(found) => text.line_with(found.start),
+            None => self.head.line(number),
         };
-        let first = || (!search.is_empty() && !search.in_progress()).then_some(0);
-        search.head.first_from(line).or_else(in_body).or_else(first)
-    }
-
-    /// Returns the line of a match.
-    fn line_of(&self, number: usize) -> Option<usize> {
-        let search = self.search.as_ref()?;
-        let Some(number) = number.checked_sub(search.head.len()) else { return search.head.line(number) };
-        self.line_with(search.body.get(number)?.start)
-    }
-
-    /// Looks at a match: it is brought into sight.
-    fn look_at(&mut self, number: usize) {
-        let Some(line) = self.line_of(number) else { return };
-        let Some(search) = &mut self.search else { return };
-        search.here = Some(number);
-        let in_body = number.checked_sub(search.head.len()).and_then(|number| search.body.get(number));
+        let Some(line) = line else { return };
+        self.here = Some(number);
         if let Some(found) = in_body {
-            self.show_part(found.start);
+            text.show_part(found.start);
         }
-        self.bring_into_sight(line);
+        text.bring_into_sight(line);
     }
 
     /// Looks at the first match from where the search began, as soon as it is known.
-    fn look_at_first(&mut self) {
-        let Some(search) = self.search.as_ref().filter(|search| search.here.is_none()) else { return };
-        if let Some(number) = self.match_from(search.from) {
-            self.look_at(number);
-        }
-    }
-}
-
-impl App {
-    /// Searches for what is typed.
-    pub(super) fn search_for(&mut self, text: String) {
-        let Some(search) = &mut self.viewer.search else { return };
-        search.text = text;
-        self.viewer.scroll = search.from;
-        let effect = self.viewer.rerun_search();
-        self.effects.extend(effect);
-        self.viewer.look_at_first();
-    }
-
-    /// Takes the typed text for a regular expression, or no longer.
-    pub(in crate::app) fn toggle_regex(&mut self) {
-        if let Some(search) = &mut self.viewer.search {
-            search.regex = !search.regex;
-            self.prompt_changed();
+    pub(super) fn look_at_first(&mut self, text: &mut Viewport) {
+        if self.here.is_none()
+            && let Some(number) = self.match_from(self.from, text)
+        {
+            self.look_at(number, text);
         }
     }
 
-    /// Ends the typing; an empty search is none.
-    pub(super) fn keep_search(&mut self) {
-        let mistake = self.viewer.search.as_ref().and_then(|search| search.mistake.clone());
-        if let Some(mistake) = mistake {
-            self.notify(Notice::warning(format!("not a regular expression: {}", mistake.lines().last().unwrap_or_default())));
-        }
-        self.viewer.search.take_if(|search| search.text.is_empty() || search.mistake.is_some());
-    }
-
-    /// Moves to the next match, or with -1 to the one before; behind the last comes the first.
-    pub(in crate::app) fn step_match(&mut self, by: isize) {
-        let viewer = &mut self.viewer;
-        let Some(search) = &viewer.search else {
-            return self.notify(Notice::warning(format!("nothing is searched for: {} searches", self.keys.hint(Action::Search))));
-        };
-        let all = search.len();
+    /// Moves to the next match, or with -1 to the one before; after the last comes the first.
+    pub(super) fn step(&mut self, by: isize, text: &mut Viewport, cx: &mut Context<'_>) {
+        let all = self.len();
         if all == 0 {
-            let words = search.state();
-            return self.notify(Notice::warning(words));
+            return cx.notify(Notice::warning(self.state()));
         }
-        let next = match search.here {
+        let next = match self.here {
             Some(here) => (here + all).wrapping_add_signed(by) % all,
-            None => viewer.match_from(viewer.scroll).unwrap_or(0),
+            None => self.match_from(text.scroll, text).unwrap_or(0),
         };
-        viewer.look_at(next);
-    }
-
-    /// Takes what came of a task.
-    pub(in crate::app) fn read_outcome(&mut self, number: u64, outcome: TaskOutcome) {
-        match outcome {
-            TaskOutcome::Matches(matches) => {
-                self.viewer.found(number, matches);
-                if self.prompting() {
-                    self.viewer.look_at_first();
-                }
-            }
-            TaskOutcome::Filtered(filtered) => self.filtered(number, filtered),
-            other => self.json_outcome(number, other),
-        }
+        self.look_at(next, text);
     }
 }

@@ -4,40 +4,64 @@ use std::sync::{Arc, Weak};
 
 use bytes::Bytes;
 
-use super::Filtered;
-use super::fold::{Folding, MAX_PATH_CANDIDATES};
-use crate::app::Message;
-use crate::body::{Matches, Outline, Pattern, Rows, Target, complete, follow};
+use crate::body::{Fold, Matches, Outline, Pattern, Rows, Target, complete, fold_inside, follow, index_folded};
+use crate::jq::JqError;
+use crate::redact::Redactor;
 
-/// Held by who wants a task done.
-#[derive(Debug, Default)]
-pub struct TaskHandle(Arc<()>);
+/// The number of names that are offered for a path.
+pub(super) const MAX_PATH_CANDIDATES: usize = 20;
 
-impl TaskHandle {
-    /// Returns what the task has of it.
-    pub fn wanted(&self) -> CancelToken {
-        CancelToken(Arc::downgrade(&self.0))
-    }
+/// A task that is under way; dropping it gives the task up.
+#[derive(Debug)]
+pub struct AwaitedTask {
+    number: u64,
+    token: Arc<()>,
 }
 
-/// A token that reports cancellation: a task is wanted until its [`TaskHandle`] is dropped.
+/// Reports whether a task is still awaited: whether its [`AwaitedTask`] exists.
 #[derive(Clone, Debug)]
 pub struct CancelToken(Weak<()>);
 
 impl CancelToken {
-    /// Returns whether it is.
-    pub fn still(&self) -> bool {
-        self.0.strong_count() > 0
+    /// Returns whether nobody awaits the task any more.
+    pub fn is_cancelled(&self) -> bool {
+        self.0.strong_count() == 0
+    }
+}
+
+/// Numbers tasks, so that each outcome finds whoever awaits it.
+#[derive(Debug, Default)]
+pub struct TaskNumbers {
+    last: u64,
+}
+
+impl TaskNumbers {
+    /// Returns a new task to await.
+    pub fn issue(&mut self) -> AwaitedTask {
+        self.last += 1;
+        AwaitedTask { number: self.last, token: Arc::default() }
+    }
+}
+
+impl AwaitedTask {
+    /// Returns its number.
+    pub fn number(&self) -> u64 {
+        self.number
+    }
+
+    /// Returns the token by which the task learns that nobody awaits it any more.
+    pub fn cancel_token(&self) -> CancelToken {
+        CancelToken(Arc::downgrade(&self.token))
     }
 }
 
 /// A task.
 #[derive(Debug)]
 pub struct Task {
-    /// Its number: what comes of it carries the same.
+    /// Its number, which its outcome carries too.
     pub number: u64,
-    /// Whether it is still wanted.
-    pub wanted: CancelToken,
+    /// The token that cancels it.
+    pub cancel: CancelToken,
     /// The body's rows, which know what is masked.
     pub rows: Arc<Rows>,
     /// The body.
@@ -51,14 +75,109 @@ pub struct Task {
 pub enum BodyTask {
     /// Search it.
     Find(Arc<Pattern>),
-    /// Find out where its parts stand.
+    /// Index its parts.
     Outline,
     /// Fold or unfold.
     Fold(Folding),
     /// Go along a path.
     Follow(String),
-    /// Find the names that go on with a path.
+    /// Find the names that continue a path.
     Complete(String),
+}
+
+/// A change of the folds.
+#[derive(Clone, Debug)]
+pub enum Folding {
+    /// Fold the bracket at this byte, or unfold it.
+    Toggle(usize),
+    /// Fold every bracket directly inside of the outermost.
+    Inside,
+    /// Fold these and no others.
+    These(Arc<[Fold]>),
+}
+
+impl Folding {
+    /// Returns the folds after the change.
+    fn of(&self, before: &[Fold], bytes: &[u8]) -> Arc<[Fold]> {
+        match self {
+            Self::These(folds) => Arc::clone(folds),
+            Self::Inside => fold_inside(bytes).into(),
+            Self::Toggle(bracket) => {
+                let others: Vec<_> = before.iter().filter(|fold| fold.start as usize != *bracket).copied().collect();
+                let new = if others.len() == before.len() { Fold::at(bytes, *bracket) } else { None };
+                let mut folds: Vec<_> = others.into_iter().chain(new).collect();
+                folds.sort_unstable_by_key(|fold| fold.start);
+                folds.into()
+            }
+        }
+    }
+
+    /// Indexes the body again with the change made.
+    pub(super) fn rows(&self, before: &Rows, bytes: &[u8], proceed: &mut dyn FnMut() -> bool) -> Rows {
+        index_folded(bytes, before, self.of(before.folds(), bytes), &mut |_| proceed())
+    }
+}
+
+/// A filter to be run.
+#[derive(Debug)]
+pub struct Filtering {
+    /// Its number, which its outcome carries too.
+    pub number: u64,
+    /// The token that cancels it.
+    pub cancel: CancelToken,
+    /// The filter.
+    pub filter: String,
+    /// The body, as it came.
+    pub body: Bytes,
+    /// The redactor that masks in it first.
+    pub redactor: Redactor,
+}
+
+/// The result of a filter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Filtered {
+    /// The results, each as JSON on a line.
+    pub results: Bytes,
+    /// The outcome.
+    pub end: End,
+}
+
+/// The end of a filter's run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum End {
+    /// It gave all its results.
+    Whole,
+    /// It is none, or failed.
+    Failed(JqError),
+    /// It was stopped.
+    Stopped(Limit),
+    /// It could not be run, or broke off: why.
+    Broken(String),
+}
+
+/// The limit that stopped a filter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Limit {
+    /// It ran for so many seconds.
+    Time(u64),
+    /// It wanted more memory than this many MiB.
+    Memory(u64),
+    /// It gave more than this many bytes.
+    Output(usize),
+    /// It called itself too often.
+    Depth,
+}
+
+impl Limit {
+    /// Returns a sentence on what happened, and what to do about it.
+    pub(super) fn words(self) -> String {
+        match self {
+            Self::Time(seconds) => format!("stopped after {seconds} s: the filter runs on and on, or the body is too much for it"),
+            Self::Memory(mebibytes) => format!("stopped: the filter needed more than {mebibytes} MiB of memory"),
+            Self::Output(bytes) => format!("stopped after {} MiB of results: these are the first", bytes >> 20),
+            Self::Depth => "stopped: the filter calls itself without an end".to_owned(),
+        }
+    }
 }
 
 /// The result of a task, or what there is of it so far.
@@ -72,41 +191,43 @@ pub enum TaskOutcome {
     Folded(Arc<Rows>),
     /// The target of a path.
     Place(Target),
-    /// Names that go on with a path.
+    /// Names that continue a path.
     Names(Vec<String>),
     /// The results of a filter.
     Filtered(Filtered),
 }
 
 impl Task {
-    /// Does the work, and tells what comes of it until it is no longer wanted.
-    pub fn run(&self, notify: &mut dyn FnMut(Message)) {
+    /// Does the work, and reports its outcome until the task is cancelled.
+    pub fn run(&self, report: &mut dyn FnMut(TaskOutcome)) {
         let outcome = match &self.work {
-            BodyTask::Find(pattern) => return self.find(pattern, notify),
+            BodyTask::Find(pattern) => return self.find(pattern, report),
             BodyTask::Outline => TaskOutcome::Outline(Arc::new(Outline::new(&self.body))),
-            BodyTask::Fold(change) => TaskOutcome::Folded(Arc::new(change.rows(&self.rows, &self.body, &mut || self.wanted.still()))),
+            BodyTask::Fold(change) => {
+                TaskOutcome::Folded(Arc::new(change.rows(&self.rows, &self.body, &mut || !self.cancel.is_cancelled())))
+            }
             BodyTask::Follow(path) => TaskOutcome::Place(follow(&self.body, path)),
             BodyTask::Complete(path) => TaskOutcome::Names(complete(&self.body, path, MAX_PATH_CANDIDATES)),
         };
-        if self.wanted.still() {
-            notify(Message::Read(self.number, outcome));
+        if !self.cancel.is_cancelled() {
+            report(outcome);
         }
     }
 
-    /// Searches; the matches are told at once and then ever more seldom, since all of them are told each time.
-    fn find(&self, pattern: &Pattern, notify: &mut dyn FnMut(Message)) {
-        let message = |matches: Matches| Message::Read(self.number, TaskOutcome::Matches(Arc::new(matches)));
+    /// Searches; the matches are reported at once and then ever more seldom, since all of them are reported each time.
+    fn find(&self, pattern: &Pattern, report: &mut dyn FnMut(TaskOutcome)) {
+        let outcome = |matches: Matches| TaskOutcome::Matches(Arc::new(matches));
         let mut windows = 0_usize;
         let mut publish = |matches: &Matches| {
             windows += 1;
-            if windows.is_power_of_two() && self.wanted.still() {
-                notify(message(matches.clone()));
+            if windows.is_power_of_two() && !self.cancel.is_cancelled() {
+                report(outcome(matches.clone()));
             }
-            self.wanted.still()
+            !self.cancel.is_cancelled()
         };
         let matches = self.rows.find(&self.body, pattern, &mut publish);
-        if self.wanted.still() {
-            notify(message(matches));
+        if !self.cancel.is_cancelled() {
+            report(outcome(matches));
         }
     }
 }
@@ -118,17 +239,17 @@ mod tests {
     use crate::redact::Redactor;
 
     #[test]
-    fn cancels_task_without_holder() {
+    fn stops_when_nobody_awaits_the_task() {
         let body = Bytes::from("needle ".repeat(200_000));
         let rows = Arc::new(index(&body, View::Raw, 80, &Redactor::default()));
-        let hold = TaskHandle::default();
         let pattern = Arc::new(Pattern::new("needle", false, View::Raw).unwrap());
-        let task = Task { number: 1, wanted: hold.wanted(), rows, body, work: BodyTask::Find(pattern) };
-        let mut hold = Some(hold);
+        let awaited = TaskNumbers::default().issue();
+        let task = Task { number: 1, cancel: awaited.cancel_token(), rows, body, work: BodyTask::Find(pattern) };
+        let mut awaited = Some(awaited);
         let mut told = 0;
         task.run(&mut |_| {
             told += 1;
-            hold = None;
+            awaited = None;
         });
         assert_eq!(told, 1);
     }

@@ -47,8 +47,8 @@ pub fn run(options: Options) -> io::Result<ExitCode> {
     signals::forward(to_loop.clone())?;
     let (theme, asks) = theme(&options.config, &*options.environment);
     let mut app = App::new(setup(&options));
-    app.notice = options.notice.clone().map(Notice::warning);
-    let mut screen = Screen::enter(app.mouse)?;
+    app.session.notice = options.notice.clone().map(Notice::warning);
+    let mut screen = Screen::enter(app.session.mouse)?;
     let mut drawn = DrawnFrame { theme, click_targets: ClickMap::default() };
     let first = drawn.draw(&mut screen, &mut app)?;
     if asks {
@@ -58,7 +58,7 @@ pub fn run(options: Options) -> io::Result<ExitCode> {
     #[cfg(unix)]
     signals::forward_hang_up(to_loop.clone())?;
     let mut runner = EffectRunner { network: Network::start(options, to_loop)?, screen };
-    app.zone = TimeZone::system();
+    app.session.zone = TimeZone::system();
     runner.carry_out(app.start().into_iter().chain(first).collect(), &mut app)?;
     let code = run_loop(&mut app, &mut runner, &mut drawn, &inputs);
     process_groups::kill_all();
@@ -88,7 +88,9 @@ enum LoopStep {
 fn run_loop(app: &mut App, runner: &mut EffectRunner, drawn: &mut DrawnFrame, inputs: &Receiver<Input>) -> io::Result<ExitCode> {
     loop {
         let mut draw = false;
-        let Some(first) = wait(inputs, app.log.in_flight() + app.waits.in_progress() > 0 || app.follows()) else {
+        let Some(first) =
+            wait(inputs, app.exchanges.log.live.in_flight() + app.exchanges.waits.in_progress() > 0 || app.resources.follows())
+        else {
             return Ok(ExitCode::SUCCESS);
         };
         for input in std::iter::once(first).chain(inputs.try_iter().take(MAX_INPUTS_PER_FRAME)) {
@@ -126,7 +128,7 @@ fn handle(app: &mut App, runner: &mut EffectRunner, drawn: &mut DrawnFrame, inpu
             Message::Redraw
         }
         Input::Continued => {
-            runner.screen.resume(app.mouse)?;
+            runner.screen.resume(app.session.mouse)?;
             Message::Redraw
         }
         Input::Message(message) => message,
@@ -146,7 +148,9 @@ fn message(event: Event, drawn: &DrawnFrame) -> Option<Message> {
         Event::Key(key) => Some(Message::Key(key)),
         Event::Paste(text) => Some(Message::Paste(text)),
         Event::Resize(..) => Some(Message::Redraw),
-        Event::Mouse(mouse) => gesture(mouse).map(|gesture| Message::Mouse(gesture, drawn.click_targets.at(mouse.column, mouse.row))),
+        Event::Mouse(mouse) => {
+            gesture(mouse).map(|gesture| Message::Mouse { gesture, target: drawn.click_targets.at(mouse.column, mouse.row) })
+        }
         Event::FocusGained | Event::FocusLost => None,
     }
 }
@@ -188,7 +192,7 @@ impl EffectRunner {
             match effect {
                 Effect::Quit => return Ok(LoopStep::Leave(ExitCode::SUCCESS)),
                 Effect::Mouse(ours) => self.screen.mouse(ours)?,
-                Effect::Copy(text) => app.notice = Some(copied(self.screen.copy(&text)?, &text, &app.keys)),
+                Effect::Copy(text) => app.session.notice = Some(copied(self.screen.copy(&text)?, &text, &app.session.keys)),
                 other => self.network.carry_out(other),
             }
         }

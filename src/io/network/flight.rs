@@ -38,7 +38,7 @@ impl NetworkWorker {
         self.waited(&flight, sent.is_none());
         match sent {
             Some(Ok(())) => {}
-            Some(Err(refusal)) => self.notify(Message::Refused(refusal, call.purpose)),
+            Some(Err(refusal)) => self.notify(Message::Refused { refusal, purpose: call.purpose }),
             None => self.cancelled(flight.current.lock().take()),
         }
     }
@@ -49,7 +49,7 @@ impl NetworkWorker {
                 self.waited(flight, false);
                 self.in_progress.lock().insert(exchange.id, Arc::clone(&flight.cancel));
                 *flight.current.lock() = Some(exchange.clone());
-                self.notify(Message::Started(exchange));
+                self.notify(Message::Started { exchange });
             }
             Progress::Finished(exchange) => self.finished(exchange, flight),
             Progress::Waiting { after, wait, reason, left } => {
@@ -57,7 +57,7 @@ impl NetworkWorker {
                 self.in_progress.lock().insert(after, Arc::clone(&flight.cancel));
                 self.notify(Message::Waiting(RetryWait { after, wait, reason, left }));
             }
-            Progress::Stored(id, number) => self.notify(Message::Stored(id, number)),
+            Progress::Stored(id, number) => self.notify(Message::Stored { id, number }),
             Progress::StoreError(error) => self.not_stored(&error, flight),
         }
     }
@@ -65,7 +65,7 @@ impl NetworkWorker {
     fn finished(&self, exchange: Box<Exchange>, flight: &Flight) {
         self.in_progress.lock().remove(&exchange.id);
         flight.current.lock().take();
-        self.notify(Message::Finished(exchange));
+        self.notify(Message::Finished { exchange });
         // How it ended took the place of the first notice.
         if let Some(notice) = flight.not_stored.lock().take() {
             self.notify(Message::Notice(notice));
@@ -76,7 +76,7 @@ impl NetworkWorker {
     fn waited(&self, flight: &Flight, given_up: bool) {
         if let Some(after) = flight.waits.lock().take() {
             self.in_progress.lock().remove(&after);
-            self.notify(Message::Waited(after, given_up));
+            self.notify(Message::Waited { after, given_up });
         }
     }
 
@@ -102,7 +102,7 @@ impl NetworkWorker {
         if let Some(mut exchange) = exchange {
             self.in_progress.lock().remove(&exchange.id);
             exchange.outcome = Outcome::Cancelled;
-            self.notify(Message::Finished(exchange));
+            self.notify(Message::Finished { exchange });
         }
     }
 }

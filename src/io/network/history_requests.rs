@@ -45,10 +45,11 @@ pub(super) fn answer(reader: &Reader, catalog: &Catalog, request: HistoryRequest
         HistoryRequest::Rows { number, query, below, limit } => {
             let listed = reader.list(number, &query, Page { below, limit });
             let found = listed.map_err(|error| error.to_string()).transpose()?;
-            Some(HistoryReply::Rows(number, found))
+            Some(HistoryReply::Rows { number, found })
         }
         HistoryRequest::Exchange(number) => {
-            Some(HistoryReply::Exchange(number, exchange(reader, catalog, number).map_err(|error| error.to_string())))
+            let exchange = exchange(reader, catalog, number).map_err(|error| error.to_string());
+            Some(HistoryReply::Exchange { number, exchange })
         }
     }
 }

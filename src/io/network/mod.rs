@@ -169,7 +169,10 @@ impl NetworkWorker {
                     let number = self.index_requests.fetch_add(1, Ordering::SeqCst) + 1;
                     drop(tokio::task::spawn_blocking(move || worker.index_body(number, key, &body, &redactor)));
                 }
-                Effect::Read(task) => drop(tokio::task::spawn_blocking(move || task.run(&mut |message| worker.notify(message)))),
+                Effect::Read(task) => drop(tokio::task::spawn_blocking(move || {
+                    let number = task.number;
+                    task.run(&mut |outcome| worker.notify(Message::TaskDone { number, outcome }));
+                })),
                 Effect::Filter(filter) => drop(tokio::spawn(async move { worker.filter(*filter).await })),
                 Effect::Examine(sample) => drop(tokio::task::spawn_blocking(move || worker.examine(&sample))),
                 Effect::Write { name, bytes } => {
@@ -191,7 +194,7 @@ impl NetworkWorker {
         let access = self.access(&key, asker).await;
         if !held_back.load(Ordering::Relaxed) {
             let access = access.map_err(|error| error.to_string());
-            self.notify(Message::Access(key, access));
+            self.notify(Message::Resolved { key, access });
         }
     }
 
@@ -265,27 +268,27 @@ impl NetworkWorker {
         let is_current = || self.index_requests.load(Ordering::SeqCst) == number;
         let mut publish = |rows: &Rows| {
             if std::mem::take(&mut first) {
-                self.notify(Message::Indexed(key, Arc::new(rows.clone())));
+                self.notify(Message::Indexed { key, rows: Arc::new(rows.clone()) });
             }
             is_current()
         };
         let rows = body::index_until(bytes, key.view, key.width, redactor, &mut publish);
         if is_current() {
-            self.notify(Message::Indexed(key, Arc::new(rows)));
+            self.notify(Message::Indexed { key, rows: Arc::new(rows) });
         }
     }
 
     async fn filter(&self, filter: Filtering) {
         let number = filter.number;
         if let Some(filtered) = jq::filter(filter).await {
-            self.notify(Message::Read(number, viewer::TaskOutcome::Filtered(filtered)));
+            self.notify(Message::TaskDone { number, outcome: viewer::TaskOutcome::Filtered(filtered) });
         }
     }
 
     fn examine(&self, sample: &Sample) {
         let number = sample.number;
         let examined = laboratory::examine(sample, &self.catalog, self.environment.secrets());
-        self.notify(Message::Examined(number, examined.map(Box::new)));
+        self.notify(Message::Examined { number, outcome: examined.map(Box::new) });
     }
 
     fn written(&self, outcome: io::Result<PathBuf>) {
