@@ -1,6 +1,7 @@
 //! Sent exchanges as forms: to be edited and signed again, or only to know which call they were.
 
 use super::Composer;
+use super::error::ResendError;
 use crate::app::keys::{Action, KeyMap};
 use crate::app::session::Session;
 use crate::call::{Call, ExactRequest, Resend};
@@ -54,14 +55,14 @@ impl Composer {
     }
 
     /// Returns the call that sends an exchange's exact bytes again, or why there is none.
-    pub(super) fn exact_call(&self, exchange: &Exchange, session: &Session) -> Result<Call, String> {
+    pub(super) fn exact_call(&self, exchange: &Exchange, session: &Session) -> Result<Call, ResendError> {
         if is_masked(exchange) {
-            return Err("parts of it are masked: its exact bytes are not known any more".to_owned());
+            return Err(ResendError::Masked);
         }
-        let (tab, form) = self.call_of(exchange).map_err(|reason| reason.describe(&session.keys))?;
+        let (tab, form) = self.call_of(exchange).map_err(|reason| ResendError::NoCall(reason.describe(&session.keys)))?;
         let call = self.tabs[tab].call(&form, Purpose::Operator, session.clock.offset())?;
         if session.profile().name != exchange.profile || call.access.endpoint != exchange.endpoint {
-            return Err(format!("it went to {} with profile {}: choose that first", exchange.endpoint, exchange.profile));
+            return Err(ResendError::OtherTarget { endpoint: exchange.endpoint.clone(), profile: exchange.profile.clone() });
         }
         let exact =
             ExactRequest { request: exchange.request.clone(), signing: exchange.signing.clone(), endpoint: exchange.endpoint.clone() };
