@@ -178,7 +178,9 @@ fn finished(app: &mut App, exchange: Exchange) {
         Purpose::BackgroundCall(number) => {
             let cx = &mut Context { session: &app.session, requests: &mut app.requests };
             app.resources.ended(number, &exchange, &app.composer, cx);
-            clock.into_iter().for_each(|clock| cx.notify(Notice::warning(clock).staying()));
+            if let Some(clock) = clock {
+                cx.notify(Notice::warning(clock).staying());
+            }
         }
     }
     if app.session.follow_changes && exchange.purpose == Purpose::Operator && exchange.succeeded() {
