@@ -17,8 +17,6 @@ mod viewport;
 use std::ops::Range;
 use std::sync::Arc;
 
-use bytes::Bytes;
-
 use super::exchanges::Subject;
 use super::focus::stepped;
 use super::message::{BodyCopy, BodyKey, BodyPart, Effect};
