@@ -158,6 +158,8 @@ impl<'f> Field<'f> {
 /// Returns what mistakes give, made one after the other.
 fn material(mistakes: &[&Mistake<'_>], start: &Material) -> Material {
     let mut material = start.clone();
-    mistakes.iter().for_each(|mistake| (mistake.make)(&mut material));
+    for mistake in mistakes {
+        (mistake.make)(&mut material);
+    }
     material
 }

@@ -47,7 +47,9 @@ impl Sha {
 
     /// Adds bytes, one text behind the other.
     pub(super) fn push_all<const N: usize>(&mut self, texts: [&[u8]; N]) {
-        texts.into_iter().for_each(|text| self.push(text));
+        for text in texts {
+            self.push(text);
+        }
     }
 
     /// Returns the hash of all that was added.
