@@ -116,7 +116,7 @@ fn a_filter_searches_the_history_anew_and_drops_what_comes_too_late() {
         number: number,
         found: Ok(SearchResult { rows: vec![row(7)], below: 1, whole: true }),
     }));
-    assert_eq!((stage.app.exchanges.log.len(), stage.app.exchanges.log.past.whole()), (1, true));
+    assert_eq!((stage.app.exchanges.log.len(), stage.app.exchanges.log.past.is_complete()), (1, true));
 }
 
 #[test]
@@ -140,7 +140,7 @@ fn a_look_that_ended_early_is_gone_on_with_until_the_page_is_there() {
         });
         let (number, from, limit) = asked.unwrap();
         assert_eq!((from, limit), ([1201, 900, 300][looks], 500 - looks), "it goes on where it was");
-        assert!(stage.app.exchanges.log.past.awaited());
+        assert!(stage.app.exchanges.log.past.is_loading());
         let rows = vec![row(below + 1)];
         stage.notify(Message::HistoryReply(HistoryReply::Rows {
             number: number,
@@ -148,5 +148,5 @@ fn a_look_that_ended_early_is_gone_on_with_until_the_page_is_there() {
         }));
     }
     let log = &stage.app.exchanges.log;
-    assert_eq!((log.len(), log.past.whole(), log.past.awaited()), (3, true, false));
+    assert_eq!((log.len(), log.past.is_complete(), log.past.is_loading()), (3, true, false));
 }
