@@ -25,7 +25,7 @@ pub(super) struct Line {
     pub name: String,
     /// The value as it is signed.
     pub value: Vec<u8>,
-    /// Whether the value stands alone.
+    /// Set when the value is written without its name.
     pub bare: bool,
 }
 
@@ -38,13 +38,13 @@ pub(super) struct Layout {
     pub end: &'static str,
     /// The text after the headers, a line feed for each empty line: one.
     pub gap: &'static str,
-    /// Whether a query that is empty has its line.
+    /// Set when an empty query has its line.
     pub empty_query: bool,
     /// The text after the payload: none.
     pub tail: &'static str,
     /// Between two names of signed headers.
     pub names: &'static str,
-    /// Whether an empty value of the query keeps its `=`.
+    /// Set when an empty value of the query keeps its `=`.
     pub equals: bool,
 }
 
@@ -339,7 +339,7 @@ pub(super) fn without_default_port(host: &[u8]) -> &[u8] {
     host.strip_suffix(b":80").or_else(|| host.strip_suffix(b":443")).unwrap_or(host)
 }
 
-/// Runs of white space as one space.
+/// Returns a value with runs of white space as one space.
 pub(super) fn collapsed(value: &[u8]) -> Vec<u8> {
     let words: Vec<&[u8]> = value.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty()).collect();
     words.join(&b' ')

@@ -1,4 +1,4 @@
-//! What an examination gives.
+//! The report of an examination.
 
 use super::align::{Comparison, Texts, lines_of};
 use super::claim::Claim;
@@ -18,7 +18,7 @@ pub enum Certainty {
 /// A fault that was found, with its particulars.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cause {
-    /// The role of the text.
+    /// The fault.
     pub fault: &'static Fault,
     /// The certainty of the cause.
     pub certainty: Certainty,
@@ -55,7 +55,7 @@ pub struct Recomputed {
 /// The report of an examination.
 #[derive(Clone, Debug)]
 pub struct Report {
-    /// Whether it verifies.
+    /// The verdict.
     pub verdict: Verdict,
     /// The claim of the request; none where it carries no signature.
     pub claim: Option<Claim>,
@@ -67,7 +67,7 @@ pub struct Report {
     pub signed: Option<Comparison>,
     /// Ours beside the server's text, where it was given.
     pub server: Option<Comparison>,
-    /// Whether the times of the server's text were held against the request's.
+    /// Set when the times of the server's text were compared with the request's.
     pub server_times: bool,
     /// The number of signing mistakes that were tried.
     pub tried: usize,
@@ -134,6 +134,12 @@ impl Certainty {
 }
 
 impl Report {
+    /// Creates a report of which nothing but this is known.
+    pub(super) fn new(verdict: Verdict, causes: Vec<Cause>) -> Self {
+        let (claim, recomputed, signed, server) = (None, None, None, None);
+        Self { verdict, claim, recomputed, causes, signed, server, server_times: false, tried: 0, checked: Vec::new() }
+    }
+
     /// Returns the answer: the surest cause that speaks against the request.
     pub fn answer(&self) -> Option<&Cause> {
         self.causes.iter().find(|cause| cause.certainty != Certainty::Noted)

@@ -69,7 +69,7 @@ impl Exchanges {
             HistoryReply::Open { stored, below } => self.log.past.opened(stored, below),
             HistoryReply::Rows { number, found: Ok(found) } => {
                 let next = self.log.take_past(number, found);
-                next.into_iter().for_each(|request| cx.effect(Effect::HistoryRequest(request)));
+                cx.effects(next.map(Effect::HistoryRequest));
             }
             HistoryReply::Rows { number, found: Err(reason) } => {
                 self.log.past.failed(number);
@@ -112,8 +112,8 @@ impl Exchanges {
                 None => cx.notify(Notice::warning("the selected exchange is not in flight, and no wait follows it")),
             },
             Action::Compare => self.compare_selected(cx),
-            Action::TakeCandidate if self.log.filter.take_candidate() => self.read_filter(cx),
-            Action::EndFilter => self.end_filter(cx),
+            Action::AcceptCandidate if self.log.filter.take_candidate() => self.read_filter(cx),
+            Action::ApplyFilter => self.end_filter(cx),
             _ if !action.moves() => {}
             _ if self.log.filter.typing => self.log.filter.step(if action == Action::Up { -1 } else { 1 }),
             _ => {
@@ -161,7 +161,7 @@ impl Exchanges {
 
     fn request_history_rows(&mut self, cx: &mut Context<'_>) {
         let request = self.log.request_history_rows();
-        request.into_iter().for_each(|request| cx.effect(Effect::HistoryRequest(request)));
+        cx.effects(request.map(Effect::HistoryRequest));
     }
 
     /// Begins to type the filter.

@@ -32,7 +32,7 @@ use fill::filled;
 
 pub use follow::Follow;
 pub use row::Row;
-pub use table::{Fetched, ListingState, ResourceTable, in_progress};
+pub use table::{Fetched, ListingState, Placement, ResourceTable, in_progress};
 
 /// The tables of all tabs, and the calls that fill them.
 #[derive(Debug)]
@@ -63,16 +63,16 @@ impl ResourceTables {
         let table = &mut self.tables[composer.tab];
         match action {
             Action::Refresh => self.list(composer.tab, composer, cx),
-            Action::ShowResource => self.show_resource(composer, cx),
+            Action::FetchResource => self.show_resource(composer, cx),
             Action::FillShow => self.fill_in(|resources| resources.show.as_ref(), ("shown", false), composer, cx),
             // What is to be changed is typed at once: a letter is no command there.
             Action::FillUpdate => self.fill_in(|resources| resources.update.as_ref(), ("changed", true), composer, cx),
             Action::FillDelete => self.fill_in(|resources| resources.delete.as_ref(), ("deleted", false), composer, cx),
             Action::NewResource => self.new_resource(composer, cx),
             Action::Sort => table.next_sort(catalogued(composer.current()).map_or(0, |resources| resources.columns.len())),
-            Action::TurnSort => table.turn_sort(),
+            Action::ReverseSort => table.turn_sort(),
             Action::Filter => table.filtering = true,
-            Action::EndFilter => table.filtering = false,
+            Action::ApplyFilter => table.filtering = false,
             _ if action.moves() => table.travel(action),
             _ => {}
         }
@@ -93,7 +93,7 @@ impl ResourceTables {
     /// Leaves the filter, what is followed, the table: one at a time. `false` if there was none of them.
     pub(super) fn back(&mut self, tab: usize, cx: &mut Context<'_>) -> bool {
         let table = &mut self.tables[tab];
-        if !table.shown {
+        if !matches!(table.placement, Placement::Table { .. }) {
             return false;
         }
         if table.filtering || !table.filter.value().is_empty() {
@@ -101,7 +101,7 @@ impl ResourceTables {
             table.filter.reset();
             table.narrow();
         } else if let Some(follow) = table.follow.take() {
-            let key = cx.key(Action::ShowResource);
+            let key = cx.key(Action::FetchResource);
             cx.notify(Notice::warning(format!("{} is no longer followed; {key} fetches it again", follow.name)));
         } else {
             table.hide();
