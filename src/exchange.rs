@@ -217,7 +217,7 @@ impl Exchange {
         }
     }
 
-    /// Returns whether an answer is still awaited.
+    /// Returns whether the answer is still pending.
     pub fn in_flight(&self) -> bool {
         matches!(self.outcome, Outcome::InFlight)
     }

@@ -1,7 +1,9 @@
 //! The keys that a verifier knows, and what it remembers of them from one signature to the next.
 
 use std::fmt;
-use std::sync::{OnceLock, PoisonError, RwLock};
+use std::sync::OnceLock;
+
+use parking_lot::RwLock;
 
 use zeroize::Zeroizing;
 
@@ -78,7 +80,7 @@ impl<'k> KnownKey<'k> {
         }
         let key = derive();
         let signature = key.sign(text);
-        *memory.derived.write().unwrap_or_else(PoisonError::into_inner) = Some((scope.to_owned(), key));
+        *memory.derived.write() = Some((scope.to_owned(), key));
         signature
     }
 }
@@ -93,7 +95,7 @@ impl<'k> From<&'k AccessKey> for KnownKey<'k> {
 impl KeyCache {
     /// Returns the HMAC with the derived key, if this scope is the last one.
     fn sign_along(&self, scope: &str, text: &[u8]) -> Option<Hex> {
-        let derived = self.derived.read().unwrap_or_else(PoisonError::into_inner);
+        let derived = self.derived.read();
         derived.as_ref().filter(|(last, _)| last == scope).map(|(_, key)| key.sign(text))
     }
 }

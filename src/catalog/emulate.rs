@@ -164,7 +164,7 @@ pub struct Precondition {
     /// The filters that select among the account's resources.
     #[serde(rename = "where")]
     pub filters: Vec<Filter>,
-    /// Whether none may be there, rather than one must.
+    /// Set when none may be there; otherwise one must.
     #[serde(default)]
     pub absent: bool,
     /// In which condition the request is refused otherwise.

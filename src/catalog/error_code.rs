@@ -30,7 +30,7 @@ pub struct ErrorCode {
     pub remedy: String,
     /// The parameter it speaks of, where it is always the same.
     pub parameter: Option<String>,
-    /// Whether the same call may succeed a little later.
+    /// Set when the same call may succeed a little later.
     #[serde(default)]
     pub transient: bool,
     /// The source, if not on the operation's own page.

@@ -70,6 +70,14 @@ pub struct LoadError {
     pub reason: String,
 }
 
+impl LoadError {
+    /// Creates an error at a byte offset of a file's text.
+    pub fn at(file: &str, text: &str, offset: usize, reason: String) -> Self {
+        let (line, column) = position(text, offset);
+        Self { file: file.to_owned(), line, column, reason }
+    }
+}
+
 impl Catalog {
     /// Creates the built-in catalog. Nothing is read yet.
     pub fn built_in() -> Self {
@@ -188,8 +196,7 @@ impl<'a> Source<'a> {
     }
 
     fn error(self, offset: usize, reason: String) -> LoadError {
-        let (line, column) = position(self.text, offset);
-        LoadError { file: self.file.to_owned(), line, column, reason }
+        LoadError::at(self.file, self.text, offset, reason)
     }
 }
 

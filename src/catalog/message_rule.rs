@@ -23,18 +23,18 @@ pub struct MessageRule {
     pub status: Option<u16>,
     /// The condition that it stands for, where there is one.
     pub condition: Option<Condition>,
-    /// What happened, for what clients print when no answer arrived: `no answer: the connection was refused`. Such a rule is about
+    /// The summary for what clients print when no answer arrived: `no answer: the connection was refused`. Such a rule is about
     /// texts without a code: with one, a vendor did answer.
     pub summary: Option<String>,
     /// The reason why it happens.
     pub cause: String,
     /// The remedy.
     pub remedy: String,
-    /// Whether the same call may succeed a little later.
+    /// Set when the same call may succeed a little later.
     pub transient: bool,
     /// The source.
     pub source: Option<String>,
-    /// Whether it is what vendors in general say, not this one.
+    /// Set when it is what vendors in general say, not this one.
     pub general: bool,
 }
 

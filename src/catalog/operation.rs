@@ -16,9 +16,9 @@ pub struct Operation {
     /// The effect, in a sentence or two.
     #[serde(default)]
     pub help: String,
-    /// Whether it changes something: guards apply, and it is never sent again unasked.
+    /// Set when it changes something: guards apply, and it is never sent again unasked.
     pub changes: bool,
-    /// Whether what it changes cannot be had back: the resource's name is asked for.
+    /// Set when what it changes cannot be restored: the resource's name is asked for.
     #[serde(default)]
     pub destructive: bool,
     /// The HTTP method.
@@ -27,7 +27,7 @@ pub struct Operation {
     pub path: String,
     /// Statuses that mean success.
     pub success: Vec<u16>,
-    /// Whether a body is sent even when no parameter is set (`{}`).
+    /// Set when a body is sent even when no parameter is set (`{}`).
     #[serde(default)]
     pub always_body: bool,
     /// The format of its successes, where it differs from the provider's.
@@ -96,7 +96,7 @@ pub struct Answer {
     pub help: String,
     /// An example value.
     pub example: Option<toml::Value>,
-    /// Whether its value is a secret, masked wherever it is shown.
+    /// Set when its value is a secret, masked wherever it is shown.
     #[serde(default)]
     pub sensitive: bool,
     /// The emulator's value for it: a template over the resource's properties and the request's own facts

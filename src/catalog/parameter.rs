@@ -17,7 +17,7 @@ pub struct Parameter {
     /// Its type.
     #[serde(rename = "type")]
     pub kind: Type,
-    /// Whether the call fails without it.
+    /// Set when the call fails without it.
     #[serde(default)]
     pub required: bool,
     /// The vendor's default when it is left out, as the vendor states it; never sent by us.
@@ -44,7 +44,7 @@ pub struct Parameter {
     /// Notes for the operator: contradictions of the vendor's pages above all.
     #[serde(default)]
     pub notes: Vec<Note>,
-    /// Whether the value is a secret: typed masked, masked wherever it is shown.
+    /// Set when the value is a secret: typed masked, masked wherever it is shown.
     #[serde(default)]
     pub sensitive: bool,
 }

@@ -29,7 +29,7 @@ pub struct Provider {
     pub product_code: String,
     /// The authentication schemes; the first that the credentials fit is used.
     pub auth: Vec<Scheme>,
-    /// Whether members of the body may also come flat (`Tags.1.Key`), in the query of a GET or in a form body.
+    /// Set when members of the body may also come flat (`Tags.1.Key`), in the query of a GET or in a form body.
     #[serde(default)]
     pub flat_parameters: bool,
     /// The format of answers.

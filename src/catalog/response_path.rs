@@ -22,7 +22,7 @@ pub struct ResponsePath {
 pub struct Step {
     /// The member's name.
     pub name: String,
-    /// Whether the member is an array, and the way goes on in its elements.
+    /// Set when the member is an array whose elements the path goes on in.
     pub each: bool,
 }
 

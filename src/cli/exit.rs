@@ -57,6 +57,7 @@ pub struct Failure {
 
 impl Failure {
     /// Reports wrong arguments or configuration.
+    #[allow(clippy::needless_pass_by_value)] // handed to `map_err`
     pub fn usage(message: impl ToString) -> Self {
         Self { exit: Exit::Usage, message: message.to_string() }
     }

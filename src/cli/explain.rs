@@ -69,7 +69,7 @@ fn error(provider: &Provider, arguments: &Arguments) -> Result<ErrorText, Failur
     let code = arguments.code.as_deref().filter(|code| *code != STANDARD_INPUT);
     let piped = arguments.code.as_deref() == Some(STANDARD_INPUT) || arguments.message.as_deref() == Some(STANDARD_INPUT);
     let text = match &arguments.message {
-        _ if piped => Some(String::from_utf8_lossy(&files::read_body(STANDARD_INPUT).map_err(Failure::usage)?).into_owned()),
+        _ if piped => Some(String::from_utf8_lossy(&files::read_body(STANDARD_INPUT)?).into_owned()),
         message => message.clone(),
     };
     let read = text.map(|text| ErrorText::read(provider, &text)).unwrap_or_default();

@@ -65,7 +65,7 @@ impl Options {
         Ok(self.targets.iter().try_for_each(|target| export::check(target.format, &draft.provider, &draft.operation))?)
     }
 
-    /// Opens every file before anything is sent: one that cannot be written is told of now.
+    /// Opens every file before anything is sent: one that cannot be written is reported now.
     pub fn open(&self) -> Result<OpenExports<'_>, Failure> {
         let open = |target: &Target| target.file.as_deref().map(Destination::open).transpose();
         let files = self.targets.iter().map(open).collect::<Result<_, _>>();

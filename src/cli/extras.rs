@@ -26,7 +26,7 @@ impl Extras {
     /// A header that cannot be, a body that cannot be read.
     pub fn read(headers: &[String], body: Option<&str>) -> Result<Self, Failure> {
         let headers = headers.iter().map(|header| parse(header)).collect::<Result<_, _>>()?;
-        let body = body.map(files::read_body).transpose().map_err(Failure::usage)?.map(Bytes::from);
+        let body = body.map(files::read_body).transpose()?.map(Bytes::from);
         Ok(Self { headers, body })
     }
 

@@ -23,7 +23,7 @@ pub fn load_catalog(paths: &Paths) -> (Catalog, Vec<String>) {
 
 /// Returns the configuration, or all that is wrong with it.
 pub fn load_config(paths: &Paths, catalog: &Catalog) -> Result<Config, Failure> {
-    let Some(text) = paths.read_config().map_err(Failure::usage)? else { return Ok(Config::default()) };
+    let Some(text) = paths.read_config()? else { return Ok(Config::default()) };
     let providers: Vec<&str> = catalog.index().map(|(id, _)| id).collect();
     Config::parse(&paths.config.display().to_string(), &text, &providers).map_err(|problems| {
         let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();

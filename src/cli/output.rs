@@ -34,7 +34,7 @@ pub enum ColorRole {
     Good,
     /// Failure.
     Bad,
-    /// Doubt.
+    /// A warning.
     Warning,
 }
 
@@ -61,8 +61,9 @@ struct Sink {
 impl Output {
     /// Returns the program's own streams.
     pub fn standard(format: OutputFormat, secrets: SecretRegistry) -> Self {
-        let wanted = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()) && !is_plain(std::env::var_os("TERM").as_deref());
-        let sink = |to: Box<dyn Write + Send>, terminal: bool| Sink { to, colours: wanted && terminal, terminal, broken: None };
+        let may_colour =
+            std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()) && !is_plain(std::env::var_os("TERM").as_deref());
+        let sink = |to: Box<dyn Write + Send>, terminal: bool| Sink { to, colours: may_colour && terminal, terminal, broken: None };
         let out = sink(Box::new(BufWriter::new(io::stdout())), io::stdout().is_terminal());
         let err = sink(Box::new(io::stderr()), io::stderr().is_terminal());
         Self { format, secrets, sent: None, out, err }
@@ -128,7 +129,7 @@ impl Output {
         self.sent = what;
     }
 
-    /// Returns the last word: says what failed, and gives the status to end with. Standard output that was closed (`| head`) is no failure.
+    /// Prints what failed, and returns the status to end with. Standard output that was closed (`| head`) is no failure.
     pub fn finish(mut self, ended: CommandResult) -> Exit {
         self.out.flush();
         let broken = self.out.broken.take().filter(|error| error.kind() != io::ErrorKind::BrokenPipe);
@@ -152,16 +153,16 @@ impl Output {
 impl Sink {
     fn line(&mut self, pieces: &[(ColorRole, &str)], redactor: &Redactor) {
         let mut line = String::new();
-        for (ink, text) in pieces {
+        for (role, text) in pieces {
             let text = redactor.text(text);
-            line.push_str(&self.coloured(*ink, &visible(&text)));
+            line.push_str(&self.coloured(*role, &visible(&text)));
         }
         line.push('\n');
         self.raw(line.as_bytes());
     }
 
-    fn coloured(&self, ink: ColorRole, text: &str) -> String {
-        let code = match ink {
+    fn coloured(&self, role: ColorRole, text: &str) -> String {
+        let code = match role {
             ColorRole::Plain => return text.to_owned(),
             ColorRole::Label => "2",
             ColorRole::Good => "32",

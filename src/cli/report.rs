@@ -112,11 +112,11 @@ fn raw(exchange: &Exchange, output: &mut Output) {
 
 /// Writes `201 Created  huawei-swr CreateOrganization  eu-west-101  12 ms`.
 fn headline(exchange: &Exchange, answered: &Answered, output: &mut Output) {
-    let ink = if exchange.succeeded() { ColorRole::Good } else { ColorRole::Bad };
+    let role = if exchange.succeeded() { ColorRole::Good } else { ColorRole::Bad };
     let status = format!("{} {}", answered.response.status, answered.response.reason);
     let total = exchange.timings.total.map(millis).unwrap_or_default();
     let call = format!("  {} {}  {}  {total}", exchange.provider, exchange.operation, exchange.region);
-    output.line(&[(ink, status.trim_end()), (ColorRole::Plain, call.trim_end())]);
+    output.line(&[(role, status.trim_end()), (ColorRole::Plain, call.trim_end())]);
 }
 
 fn millis(time: Duration) -> String {
@@ -193,14 +193,14 @@ pub fn why(explanation: &Explanation, output: &mut Output) {
 fn checklist(explanation: &Explanation, output: &mut Output) {
     let (idle, looked): (Vec<_>, Vec<_>) = explanation.checks.iter().partition(|checked| checked.state == State::Idle);
     for checked in looked.into_iter().filter(|checked| explanation.likely() != Some(checked)) {
-        let ink = match checked.state {
+        let role = match checked.state {
             State::Idle => ColorRole::Label,
             State::Fine => ColorRole::Good,
             State::Odd => ColorRole::Warning,
             State::Found => ColorRole::Bad,
         };
         output.note(&[
-            (ink, checked.state.sign()),
+            (role, checked.state.sign()),
             (ColorRole::Label, &format!(" {:<12}", checked.name)),
             (ColorRole::Plain, &checked.says),
         ]);

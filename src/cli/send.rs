@@ -157,7 +157,7 @@ fn dry_run(draft: &Draft, ready: &PreparedCall, arguments: &Arguments, output: &
 /// The reason why something is not kept, once that is known.
 type StorageFailure = Arc<OnceLock<HistoryError>>;
 
-/// Returns what keeps the call, unless that is not wanted.
+/// Starts the recorder of the history, unless the call is not to be kept.
 fn recorder(setting: &Setting, arguments: &Arguments, loss: &StorageFailure, output: &mut Output) -> Option<Arc<Recorder>> {
     let settings = history::Settings::of(&setting.config, setting.paths.data.clone()).filter(|_| !arguments.no_history)?;
     let loss = Arc::clone(loss);
@@ -175,11 +175,11 @@ fn foresee_guard(setting: &Setting, draft: &Draft, confirmed: bool) -> Result<()
 /// Prints the errors and warnings of the parameters. Returns `true` when the call ends here.
 pub fn refused(findings: &[Diagnostic], anyway: bool, output: &mut Output) -> bool {
     for finding in findings {
-        let (ink, word) = match finding.severity {
+        let (role, word) = match finding.severity {
             Severity::Error => (ColorRole::Bad, "error: "),
             Severity::Warning => (ColorRole::Warning, "warning: "),
         };
-        output.note(&[(ink, word), (ColorRole::Plain, &format!("{}: {}", place(finding), finding.message))]);
+        output.note(&[(role, word), (ColorRole::Plain, &format!("{}: {}", place(finding), finding.message))]);
     }
     let refused = !anyway && findings.iter().any(|finding| finding.severity == Severity::Error);
     if refused {

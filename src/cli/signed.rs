@@ -72,14 +72,14 @@ pub fn sign(draft: &Draft, ready: &PreparedCall, moment: &SigningInputs) -> Resu
     let scope = Scope { region: &access.region, service: &draft.provider.service };
     let request = complete(&access.endpoint, ready.plan.request.clone());
     let to_come = Credentials::Token(Secret::new(TOKEN_TO_COME));
-    let login = awaited(ready);
+    let login = login_to_fetch(ready);
     let credentials = if login.is_some() { &to_come } else { &access.credentials };
     let signed = auth::sign(access.scheme, request, credentials, scope, moment, &ready.also_signed)?;
     Ok(DryRun { token: login.and_then(|login| token_request(login, ready)), endpoint: access.endpoint.clone(), signed })
 }
 
-/// Returns the user whose token is fetched first, if one is.
-fn awaited(ready: &PreparedCall) -> Option<&Login> {
+/// Returns the login with which a token is fetched first, if one is.
+fn login_to_fetch(ready: &PreparedCall) -> Option<&Login> {
     match &ready.access.credentials {
         Credentials::Login(login) if ready.access.awaits_token() => Some(login),
         _ => None,

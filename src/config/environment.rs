@@ -126,7 +126,7 @@ impl From<io::Error> for PromptError {
 pub struct FileText {
     /// Its text.
     pub text: Secret,
-    /// Whether others than its owner may read it.
+    /// Set when others than its owner may read it.
     pub open_to_others: bool,
 }
 

@@ -148,7 +148,7 @@ pub enum VendorFileError {
 pub struct CheckedVariable {
     /// Its name.
     pub name: &'static str,
-    /// Whether it is set.
+    /// `true` when it is set.
     pub set: bool,
     /// The kind of value that it holds: `access key id`.
     pub holds: &'static str,

@@ -19,7 +19,7 @@ pub struct Profile {
     pub guard: Guard,
     /// The colour of its name on the screen.
     pub colour: Option<Colour>,
-    /// Whether its exchanges are kept in the history.
+    /// `true` when its exchanges are kept in the history.
     pub history: bool,
     /// The accounts, by vendor.
     pub accounts: BTreeMap<Vendor, Account>,

@@ -80,10 +80,7 @@ impl<'a> ParsedText<'a> {
     }
 
     pub(super) fn problem(&self, span: Range<usize>, reason: String) {
-        let before = self.whole.get(..span.start).unwrap_or(self.whole);
-        let line = before.matches('\n').count() + 1;
-        let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
-        self.problems.borrow_mut().push(LoadError { file: self.file.to_owned(), line, column, reason });
+        self.problems.borrow_mut().push(LoadError::at(self.file, self.whole, span.start, reason));
     }
 
     /// Returns everything found wrong, in the order of the text.

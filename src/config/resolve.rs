@@ -18,7 +18,7 @@ pub struct Overrides {
     pub region: Option<String>,
     /// The endpoint.
     pub endpoint: Option<Endpoint>,
-    /// Whether the secret is typed, wherever the profile would take it from.
+    /// Set when the secret is typed, wherever the profile would take it from.
     pub typed: bool,
 }
 
@@ -51,11 +51,11 @@ pub fn locate(
     overrides: &Overrides,
     environment: &dyn Environment,
 ) -> Result<Location, ConfigError> {
-    if profile == DEMO {
-        return demo(provider, overrides, environment).map(|(location, _)| location);
+    let resolver = Resolver { provider, overrides, environment };
+    match profile {
+        DEMO => resolver.demo().map(|(location, _)| location),
+        _ => resolver.location(&account_of(&find(config, profile)?, provider)?),
     }
-    let account = account_of(&find(config, profile)?, provider)?;
-    locate_account(&account, provider, overrides, environment)
 }
 
 /// Returns all that a profile gives for calls to a provider, with its secrets registered. May run a command and ask for what is to be typed.
@@ -69,42 +69,13 @@ pub fn resolve(
     overrides: &Overrides,
     environment: &dyn Environment,
 ) -> Result<Access, ConfigError> {
+    let resolver = Resolver { provider, overrides, environment };
     let access = match profile {
-        DEMO => resolve_demo(provider, overrides, environment),
-        _ => resolve_configured(config, profile, provider, overrides, environment),
+        DEMO => resolver.demo_access(),
+        _ => resolver.access(&find(config, profile)?),
     }?;
     environment.secrets().add(access.credentials.secrets());
     Ok(access)
-}
-
-fn resolve_demo(provider: &Provider, overrides: &Overrides, environment: &dyn Environment) -> Result<Access, ConfigError> {
-    let (location, credentials) = demo(provider, overrides, environment)?;
-    let given = if overrides.typed {
-        let account = Account { credentials: Source::from(credentials).typed(), ..Account::default() };
-        CredentialResolver { account: &account, provider, region: &location.region, profile: DEMO, environment }.credentials()?.typed()
-    } else {
-        ResolvedCredentials::plain(credentials)
-    };
-    access(&Profile::new(DEMO), None, provider, location, given)
-}
-
-fn resolve_configured(
-    config: &Config,
-    profile: &str,
-    provider: &Provider,
-    overrides: &Overrides,
-    environment: &dyn Environment,
-) -> Result<Access, ConfigError> {
-    let profile = find(config, profile)?;
-    let mut account = account_of(&profile, provider)?;
-    let location = locate_account(&account, provider, overrides, environment)?;
-    if overrides.typed {
-        account.credentials = account.credentials.typed();
-    }
-    let given =
-        CredentialResolver { account: &account, provider, region: &location.region, profile: &profile.name, environment }.credentials()?;
-    let given = if overrides.typed { given.typed() } else { given };
-    access(&profile, account.auth, provider, location, given)
 }
 
 /// Credentials with what is to be said about where they came from.
@@ -150,62 +121,107 @@ fn account_of(profile: &Profile, provider: &Provider) -> Result<Account, ConfigE
     }
 }
 
-/// Returns the emulator's access to a provider. It may be another emulator (`--endpoint`), but never anything beyond this machine.
-fn demo(provider: &Provider, overrides: &Overrides, environment: &dyn Environment) -> Result<(Location, Credentials), ConfigError> {
-    let DemoAccess { mut endpoint, mut iam_endpoint, credentials } =
-        environment.demo(&provider.id).ok_or_else(|| ConfigError::NoDemo(provider.id.clone()))?;
-    if let Some(other) = &overrides.endpoint {
-        if !other.is_loopback() {
-            return Err(ConfigError::DemoElsewhere(other.to_string()));
-        }
-        endpoint = other.clone();
-        iam_endpoint = iam_endpoint.map(|_| other.clone());
-    }
-    let region = overrides.region.clone().unwrap_or_else(|| provider.default_region.clone());
-    if overrides.endpoint.is_none() {
-        check_region(provider, &NamedRegion { region: region.clone(), by: String::new() })?;
-    }
-    Ok((Location { region, endpoint, iam_endpoint }, credentials))
+/// What a profile is resolved for: calls to a provider, with the operator's own values, in an environment.
+#[derive(Clone, Copy)]
+struct Resolver<'a> {
+    provider: &'a Provider,
+    overrides: &'a Overrides,
+    environment: &'a dyn Environment,
 }
 
-fn locate_account(
-    account: &Account,
-    provider: &Provider,
-    overrides: &Overrides,
-    environment: &dyn Environment,
-) -> Result<Location, ConfigError> {
-    let named = region_of(account, provider, overrides, environment)?;
-    let own = overrides.endpoint.as_ref().or_else(|| account.endpoint.of(&provider.id));
-    if own.is_none() {
-        check_region(provider, &named)?;
-    }
-    let endpoint = match own {
-        Some(endpoint) => endpoint.clone(),
-        None => parse("the catalog", &provider.endpoint_of(&named.region))?,
-    };
-    let iam_endpoint = iam_endpoint_of(account, provider, &named.region, overrides, environment)?;
-    Ok(Location { region: named.region, endpoint, iam_endpoint })
-}
-
-fn region_of(
-    account: &Account,
-    provider: &Provider,
-    overrides: &Overrides,
-    environment: &dyn Environment,
-) -> Result<NamedRegion, ConfigError> {
-    if let Some(region) = overrides.region.as_ref().or_else(|| account.region.of(&provider.id)) {
-        return Ok(NamedRegion { region: region.clone(), by: String::new() });
-    }
-    let found = match &account.credentials {
-        Source::Environment => variables::region(provider.vendor, environment).map(|(name, region)| (region, name.to_owned())),
-        Source::File { .. } => {
-            let entry = file_entry(&account.credentials, environment)?;
-            entry.and_then(|entry| Some((entry.region?, entry.file)))
+impl Resolver<'_> {
+    fn demo_access(self) -> Result<Access, ConfigError> {
+        let (location, credentials) = self.demo()?;
+        if !self.overrides.typed {
+            return access(&Profile::new(DEMO), None, self.provider, location, ResolvedCredentials::plain(credentials));
         }
-        _ => None,
-    };
-    let (region, by) = found.unwrap_or_else(|| (provider.default_region.clone(), String::new()));
-    Ok(NamedRegion { region, by })
+        let account = Account { credentials: Source::from(credentials), ..Account::default() };
+        self.account_access(&Profile::new(DEMO), account, location)
+    }
+
+    fn access(self, profile: &Profile) -> Result<Access, ConfigError> {
+        let account = account_of(profile, self.provider)?;
+        let location = self.location(&account)?;
+        self.account_access(profile, account, location)
+    }
+
+    fn account_access(self, profile: &Profile, mut account: Account, location: Location) -> Result<Access, ConfigError> {
+        let Self { provider, environment, .. } = self;
+        if self.overrides.typed {
+            account.credentials = account.credentials.typed();
+        }
+        let resolver = CredentialResolver { account: &account, provider, region: &location.region, profile: &profile.name, environment };
+        let given = resolver.credentials()?;
+        let given = if self.overrides.typed { given.typed() } else { given };
+        access(profile, account.auth, provider, location, given)
+    }
+
+    /// Returns the emulator's access. It may be another emulator (`--endpoint`), but never anything beyond this machine.
+    fn demo(self) -> Result<(Location, Credentials), ConfigError> {
+        let Self { provider, overrides, environment } = self;
+        let DemoAccess { mut endpoint, mut iam_endpoint, credentials } =
+            environment.demo(&provider.id).ok_or_else(|| ConfigError::NoDemo(provider.id.clone()))?;
+        let region = overrides.region.clone().unwrap_or_else(|| provider.default_region.clone());
+        if let Some(other) = &overrides.endpoint {
+            if !other.is_loopback() {
+                return Err(ConfigError::DemoElsewhere(other.to_string()));
+            }
+            endpoint = other.clone();
+            iam_endpoint = iam_endpoint.map(|_| other.clone());
+        } else {
+            check_region(provider, &NamedRegion { region: region.clone(), by: String::new() })?;
+        }
+        Ok((Location { region, endpoint, iam_endpoint }, credentials))
+    }
+
+    fn location(self, account: &Account) -> Result<Location, ConfigError> {
+        let named = self.region(account)?;
+        let endpoint = match self.overrides.endpoint.as_ref().or_else(|| account.endpoint.of(&self.provider.id)) {
+            Some(endpoint) => endpoint.clone(),
+            None => {
+                check_region(self.provider, &named)?;
+                parse("the catalog", &self.provider.endpoint_of(&named.region))?
+            }
+        };
+        let iam_endpoint = self.iam_endpoint(account, &named.region)?;
+        Ok(Location { region: named.region, endpoint, iam_endpoint })
+    }
+
+    fn region(self, account: &Account) -> Result<NamedRegion, ConfigError> {
+        if let Some(region) = self.overrides.region.as_ref().or_else(|| account.region.of(&self.provider.id)) {
+            return Ok(NamedRegion { region: region.clone(), by: String::new() });
+        }
+        let found = match &account.credentials {
+            Source::Environment => {
+                variables::region(self.provider.vendor, self.environment).map(|(name, region)| (region, name.to_owned()))
+            }
+            source => file_entry(source, self.environment)?.and_then(|entry| Some((entry.region?, entry.file))),
+        };
+        let (region, by) = found.unwrap_or_else(|| (self.provider.default_region.clone(), String::new()));
+        Ok(NamedRegion { region, by })
+    }
+
+    /// Returns the token service: the profile's, the environment's or file's, that of a server on this machine itself, the region's.
+    fn iam_endpoint(self, account: &Account, region: &str) -> Result<Option<Endpoint>, ConfigError> {
+        let Some(own) = self.provider.iam_endpoint_of(region) else { return Ok(None) };
+        if let Some(endpoint) = &account.iam_endpoint {
+            return Ok(Some(endpoint.clone()));
+        }
+        let named = match &account.credentials {
+            Source::Environment => {
+                variables::iam_endpoint(self.provider.vendor, self.environment).map(|(name, url)| (name.to_owned(), url))
+            }
+            source => file_entry(source, self.environment)?.and_then(|entry| Some((entry.file, entry.iam_endpoint?))),
+        };
+        if let Some((place, url)) = named {
+            return parse(&place, without_version(&url)).map(Some);
+        }
+        // An emulator serves tokens on its own port; a password meant for it must not go to the real service.
+        if let Some(endpoint) = self.overrides.endpoint.as_ref().filter(|endpoint| endpoint.is_loopback()) {
+            return Ok(Some(endpoint.clone()));
+        }
+        parse("the catalog", &own).map(Some)
+    }
 }
 
 fn file_entry(source: &Source, environment: &dyn Environment) -> Result<Option<Entry>, ConfigError> {
@@ -213,7 +229,7 @@ fn file_entry(source: &Source, environment: &dyn Environment) -> Result<Option<E
     vendor_file::read(FileSelection { kind: *kind, path: path.as_deref(), profile: profile.as_deref() }, environment).map(Some)
 }
 
-/// Returns a region that the vendor does not list is a slip, unless the operator says where it is.
+/// Refuses a region that the vendor does not list.
 fn check_region(provider: &Provider, named: &NamedRegion) -> Result<(), ConfigError> {
     let known = || provider.regions.iter().map(|region| region.id.as_str());
     if provider.regions.is_empty() || known().any(|region| region == named.region) {
@@ -222,32 +238,6 @@ fn check_region(provider: &Provider, named: &NamedRegion) -> Result<(), ConfigEr
     let by = if named.by.is_empty() { String::new() } else { format!(" (named by {})", named.by) };
     let near = nearest(&named.region, known());
     Err(ConfigError::UnknownRegion { provider: provider.id.clone(), region: named.region.clone(), by, near })
-}
-
-/// Returns the token service: the profile's, the environment's or file's, that of a server on this machine itself, the region's.
-fn iam_endpoint_of(
-    account: &Account,
-    provider: &Provider,
-    region: &str,
-    overrides: &Overrides,
-    environment: &dyn Environment,
-) -> Result<Option<Endpoint>, ConfigError> {
-    let Some(own) = provider.iam_endpoint_of(region) else { return Ok(None) };
-    if let Some(endpoint) = &account.iam_endpoint {
-        return Ok(Some(endpoint.clone()));
-    }
-    let named = match &account.credentials {
-        Source::Environment => variables::iam_endpoint(provider.vendor, environment).map(|(name, url)| (name.to_owned(), url)),
-        source => file_entry(source, environment)?.and_then(|entry| Some((entry.file, entry.iam_endpoint?))),
-    };
-    if let Some((place, url)) = named {
-        return parse(&place, without_version(&url)).map(Some);
-    }
-    // An emulator serves tokens on its own port; a password meant for it must not go to the real service.
-    if let Some(endpoint) = overrides.endpoint.as_ref().filter(|endpoint| endpoint.is_loopback()) {
-        return Ok(Some(endpoint.clone()));
-    }
-    parse("the catalog", &own).map(Some)
 }
 
 /// Strips the version: `OS_AUTH_URL` and its like end in the version of the interface.
@@ -357,15 +347,15 @@ fn access(
     })
 }
 
-/// Returns the first of the provider's ways that the credentials fit, or the one that the profile wants.
-fn scheme_of(provider: &Provider, wanted: Option<catalog::Scheme>, credentials: &Credentials) -> Result<Scheme, ConfigError> {
+/// Returns the first of the provider's schemes that the credentials fit, or the one that the profile chooses.
+fn scheme_of(provider: &Provider, chosen: Option<catalog::Scheme>, credentials: &Credentials) -> Result<Scheme, ConfigError> {
     let by_token = !matches!(credentials, Credentials::AccessKey(_));
     let fits =
-        |scheme: &&catalog::Scheme| (**scheme == catalog::Scheme::IamToken) == by_token && wanted.is_none_or(|wanted| wanted == **scheme);
+        |scheme: &&catalog::Scheme| (**scheme == catalog::Scheme::IamToken) == by_token && chosen.is_none_or(|chosen| chosen == **scheme);
     provider.auth.iter().find(fits).map(|scheme| Scheme::from(*scheme)).ok_or_else(|| ConfigError::Auth {
         provider: provider.id.clone(),
         has: credentials.describe(),
-        wanted: wanted.map_or_else(
+        wanted: chosen.map_or_else(
             || provider.auth.iter().map(|scheme| Scheme::from(*scheme).name()).collect::<Vec<_>>().join(" or "),
             |scheme| Scheme::from(scheme).name().to_owned(),
         ),

@@ -1,13 +1,11 @@
 //! The configuration as it is in effect, secrets masked.
 
 use std::path::Path;
-use std::time::Duration;
 
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
 
 use super::profile::{Account, ConfiguredValue, CredentialsCommand, PerProvider, Profile, Source, VendorFile};
-use super::settings::{Borders, History, Network, Screen, Theme};
 use super::{Colour, Config};
 use crate::auth::Project;
 use crate::catalog::Scheme;
@@ -18,10 +16,10 @@ pub fn show(config: &Config) -> Value {
     let profiles: Map<String, Value> = config.profiles.iter().map(|profile| (profile.name.clone(), show_profile(profile))).collect();
     let mut shown = json!({
         "default_profile": config.default_profile,
-        "screen": show_screen(config.screen),
-        "resources": { "follow_changes": config.resources.follow_changes },
-        "network": show_network(&config.network),
-        "history": show_history(&config.history),
+        "screen": config.screen,
+        "resources": config.resources,
+        "network": config.network,
+        "history": config.history,
     });
     if !profiles.is_empty() {
         shown["profiles"] = profiles.into();
@@ -52,30 +50,6 @@ impl Serialize for Tables<'_> {
             plain => plain.serialize(serializer),
         }
     }
-}
-
-fn show_screen(screen: Screen) -> Value {
-    json!({ "theme": word(&Theme::WORDS, screen.theme), "borders": word(&Borders::WORDS, screen.borders), "mouse": screen.mouse })
-}
-
-fn show_network(network: &Network) -> Value {
-    let mut shown = json!({
-        "connect_timeout": seconds(network.connect_timeout),
-        "read_timeout": seconds(network.read_timeout),
-        "total_timeout": seconds(network.total_timeout),
-        "body_limit": bytes(network.body_limit),
-    });
-    put(&mut shown, "ca_file", network.ca_file.as_deref().map(path));
-    shown
-}
-
-fn show_history(history: &History) -> Value {
-    json!({
-        "enabled": history.enabled,
-        "keep": history.keep,
-        "max_age": age(history.max_age),
-        "max_body": bytes(history.max_body),
-    })
 }
 
 fn show_profile(profile: &Profile) -> Value {
@@ -167,23 +141,4 @@ fn word<T: Copy + PartialEq>(words: &[(&'static str, T)], meaning: T) -> &'stati
 
 fn path(path: &Path) -> Value {
     path.display().to_string().into()
-}
-
-/// Writes whole seconds as a whole number.
-#[allow(clippy::float_cmp)] // a whole number of seconds is exact
-fn seconds(time: Duration) -> Value {
-    if time.subsec_nanos() == 0 { time.as_secs().into() } else { time.as_secs_f64().into() }
-}
-
-fn age(age: Duration) -> Value {
-    const UNITS: [(u64, &str); 2] = [(604_800, "weeks"), (86_400, "days")];
-    let seconds = age.as_secs();
-    let unit = UNITS.iter().find(|(unit, _)| seconds > 0 && seconds.is_multiple_of(*unit) && *unit < seconds).unwrap_or(&(3600, "hours"));
-    format!("{} {}", seconds / unit.0, unit.1).into()
-}
-
-fn bytes(size: u64) -> Value {
-    const UNITS: [(u64, &str); 3] = [(1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB")];
-    let unit = UNITS.iter().find(|(unit, _)| size >= *unit && size.is_multiple_of(*unit));
-    unit.map_or_else(|| size.into(), |(unit, name)| format!("{} {name}", size / unit).into())
 }

@@ -29,7 +29,7 @@ pub(super) struct Entry {
     pub iam_endpoint: Option<String>,
     /// The file, for messages.
     pub file: String,
-    /// Whether others than the file's owner may read it.
+    /// Set when others than the file's owner may read it.
     pub open_to_others: bool,
 }
 

@@ -26,7 +26,7 @@ impl JsonText {
 
 impl From<Value> for JsonText {
     fn from(value: Value) -> Self {
-        Self(value.to_string().into())
+        Self(serde_json::to_vec(&value).unwrap_or_default().into())
     }
 }
 

@@ -43,17 +43,17 @@ pub fn path_values(pattern: &str, path: &str) -> Option<Vec<(String, String)>> {
 
 /// Returns whether a path is an operation's. `take` gets the name and the segment, as it stands, of each parameter up to where it is not.
 pub(super) fn fits(pattern: &str, path: &str, take: &mut dyn FnMut(&str, &str)) -> bool {
-    let (mut wanted, mut given) = (pattern, path);
+    let (mut expected, mut given) = (pattern, path);
     loop {
-        let ((pattern, more_wanted), (segment, more_given)) = (cut(wanted, b'/'), cut(given, b'/'));
+        let ((pattern, more_expected), (segment, more_given)) = (cut(expected, b'/'), cut(given, b'/'));
         match pattern.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
             Some(name) if !segment.is_empty() => take(name, segment),
             None if pattern == segment => {}
             _ => return false,
         }
         // A slash at the end leaves an empty segment behind it.
-        match (pattern.len() == wanted.len(), segment.len() == given.len()) {
-            (false, false) => (wanted, given) = (more_wanted, more_given),
+        match (pattern.len() == expected.len(), segment.len() == given.len()) {
+            (false, false) => (expected, given) = (more_expected, more_given),
             (ends, also_ends) => return ends == also_ends,
         }
     }

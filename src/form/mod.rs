@@ -39,7 +39,7 @@ pub struct Diagnostic {
     pub element: Option<(usize, Option<String>)>,
     /// The kind of mistake.
     pub kind: DiagnosticKind,
-    /// Whether the call would fail, or may.
+    /// The severity: the call would fail, or may.
     pub severity: Severity,
     /// The error and its position: `'_' at 7: only a-z and 0-9`.
     pub message: String,

@@ -22,7 +22,7 @@ pub struct Plan {
     pub provider: String,
     /// The operation's id.
     pub operation: String,
-    /// Whether it changes something.
+    /// Set when it changes something.
     pub changes: bool,
     /// The request: `host`, constants, `accept`, `user-agent`, and with a body `content-type` and `content-length`.
     pub request: Request,
@@ -154,8 +154,8 @@ impl<'a> Draft<'a> {
             Ok(format!("{name}:{}", member(parameter, value)?))
         });
         let members = members.collect::<Result<Vec<_>, PlanError>>()?;
-        let wanted = self.form.operation.always_body || !members.is_empty();
-        Ok(wanted.then(|| format!("{{{}}}", members.join(","))))
+        let has_body = self.form.operation.always_body || !members.is_empty();
+        Ok(has_body.then(|| format!("{{{}}}", members.join(","))))
     }
 
     fn constants(self, place: ParameterLocation) -> impl Iterator<Item = (&'a str, String)> {

@@ -23,7 +23,7 @@ pub struct Route<'r> {
     pub name: Name,
     /// The values of the path's parameters.
     pub path: Vec<(String, String)>,
-    /// Whether the parameters stand flat in the query or a form body, wherever they travel otherwise.
+    /// Set when the parameters stand flat in the query or a form body, wherever they travel otherwise.
     pub is_flat: bool,
 }
 
@@ -63,21 +63,21 @@ pub struct Router {
     versions: Vec<RouteCondition>,
     /// The required parameters of a query. Headers may leave them out: the path says enough.
     needed: Vec<RouteCondition>,
-    /// Whether anything of it stands in the query.
+    /// Set when a part of what selects the operation stands in the query.
     asks_query: bool,
-    /// Whether an operation may also be called by GET, or with a form for its body.
+    /// Set when an operation may also be called by GET, or with a form for its body.
     takes_flat: bool,
-    /// Whether operations may also be called at `/` in Alibaba Cloud's RPC style.
+    /// Set when operations may also be called at `/` in Alibaba Cloud's RPC style.
     takes_rpc: bool,
     version: Name,
 }
 
-/// The way to one operation.
+/// The entry to one operation.
 #[derive(Clone, Debug)]
 struct RouteEntry {
     operation: Arc<Operation>,
     id: Name,
-    /// Whether its path is its own, letter by letter.
+    /// Set when its path has no parameters.
     is_plain: bool,
     marks: Vec<RouteCondition>,
 }
@@ -88,7 +88,7 @@ struct RouteCondition {
     place: ParameterLocation,
     name: String,
     /// The expected text when it is this operation.
-    wanted: String,
+    expected: String,
 }
 
 impl Router {
@@ -134,21 +134,21 @@ impl Router {
     }
 
     fn find_rpc(&self, parameters: &[(Cow<'_, str>, Cow<'_, str>)]) -> RouteQuery<'_> {
-        let named = |wanted: &str| parameters.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.clone().into_owned());
+        let named = |expected: &str| parameters.iter().find(|(name, _)| name == expected).map(|(_, value)| value.clone().into_owned());
         let (action, version) = (named("Action"), named("Version"));
-        let way = self.routes.iter().find(|way| action.as_deref() == Some(way.id.as_str()));
-        let route = match way {
+        let entry = self.routes.iter().find(|entry| action.as_deref() == Some(entry.id.as_str()));
+        let route = match entry {
             _ if action.is_none() => Err(NoRoute::Unnamed("Action".into())),
             None => Err(NoRoute::Action),
             Some(_) if version.as_deref() != Some(self.version.as_str()) => Err(NoRoute::Version),
-            Some(way) => Ok(Route { operation: &way.operation, name: way.id, path: Vec::new(), is_flat: true }),
+            Some(entry) => Ok(Route { operation: &entry.operation, name: entry.id, path: Vec::new(), is_flat: true }),
         };
         RouteQuery { action: action.unwrap_or_default().into(), version: version.unwrap_or_default().into(), route }
     }
 
     fn route(&self, asked: &RequestedAction<'_>) -> Result<Route<'_>, NoRoute> {
         let path = asked.request.path();
-        let mut by_path = self.routes.iter().filter(|way| way.is_on(path)).peekable();
+        let mut by_path = self.routes.iter().filter(|entry| entry.is_on(path)).peekable();
         if by_path.peek().is_none() {
             return Err(NoRoute::Path);
         }
@@ -158,9 +158,9 @@ impl Router {
         if self.versions.iter().any(|mark| asked.named(mark).is_some_and(|version| version != self.version.as_str())) {
             return Err(NoRoute::Version);
         }
-        let mut by_action = by_path.filter(|way| asked.is_for(way)).peekable();
+        let mut by_action = by_path.filter(|entry| asked.is_for(entry)).peekable();
         let first = *by_action.peek().ok_or(NoRoute::Action)?;
-        let by_method = by_action.find(|way| way.operation.method == asked.request.method);
+        let by_method = by_action.find(|entry| entry.operation.method == asked.request.method);
         let by_query = || Some(first).filter(|_| self.takes_flat && asked.request.method == "GET");
         let found = by_method.or_else(by_query).ok_or(NoRoute::Method)?;
         // Whoever sends no body can only have put the parameters into the query.
@@ -172,8 +172,8 @@ impl Router {
 impl RouteEntry {
     fn new(provider: &Provider, operation: &Arc<Operation>) -> Self {
         let marks = provider.constants.iter().chain(&operation.constants).filter(|constant| marks_route(constant));
-        let wanted = |constant: &Constant| constant.value.replace(ACTION, &operation.id).replace(VERSION, &provider.version);
-        let marks = marks.map(|constant| RouteCondition { wanted: wanted(constant), ..RouteCondition::bare(constant) });
+        let expected = |constant: &Constant| constant.value.replace(ACTION, &operation.id).replace(VERSION, &provider.version);
+        let marks = marks.map(|constant| RouteCondition { expected: expected(constant), ..RouteCondition::bare(constant) });
         Self {
             operation: Arc::clone(operation),
             id: Name::new(&operation.id),
@@ -196,7 +196,7 @@ impl RouteEntry {
 impl RouteCondition {
     /// Returns the place of a constant, whatever stands there.
     fn bare(constant: &Constant) -> Self {
-        Self { place: constant.place, name: constant.name.clone(), wanted: String::new() }
+        Self { place: constant.place, name: constant.name.clone(), expected: String::new() }
     }
 }
 
@@ -213,8 +213,8 @@ struct RequestedAction<'a> {
 
 impl RequestedAction<'_> {
     /// Returns whether what the request names, where it names anything, is this operation.
-    fn is_for(&self, way: &RouteEntry) -> bool {
-        way.marks.iter().all(|mark| self.named(mark).is_none_or(|given| given == mark.wanted))
+    fn is_for(&self, entry: &RouteEntry) -> bool {
+        entry.marks.iter().all(|mark| self.named(mark).is_none_or(|given| given == mark.expected))
     }
 
     /// Returns what the request has in the place of a mark.

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! open ─▶ FILE.skydeck-N beside it, for the owner alone ─write─▶ whole, on the disk ─▶ renamed to FILE
-//!    ╲ cannot be made: told before anything is sent       ╲ disk full: removed, FILE is as it was
+//!    ╲ cannot be made: reported before anything is sent   ╲ disk full: removed, FILE is as it was
 //! ```
 
 use std::fs::{self, File, OpenOptions};

@@ -1,7 +1,7 @@
 //! Hardens this process before it holds a secret.
 
 /// Has the system write no memory of this process to a file when it crashes, and answer a write beyond the size that files may have with an error
-/// in place of a signal that would end the program between a call and what is told of it.
+/// in place of a signal that would end the program between a call and the report of it.
 #[cfg(unix)]
 pub fn harden_process() {
     use rustix::process::{Resource, Rlimit, setrlimit};

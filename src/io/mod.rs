@@ -1,4 +1,4 @@
-//! Everything that touches the world: the HTTP client, the terminal, files, the clock, random numbers.
+//! Everything with side effects: the HTTP client, the terminal, files, the clock, random numbers.
 
 pub mod access_log;
 pub mod clock;

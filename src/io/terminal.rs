@@ -198,7 +198,7 @@ pub fn restore() {
     let mut bytes = GIVE_MOUSE.as_bytes().to_vec();
     // Writing to a vector cannot fail.
     let _ = queue!(bytes, PopKeyboardEnhancementFlags, DisableBracketedPaste, ResetColor, LeaveAlternateScreen, cursor::Show);
-    // A lost terminal cannot be told anything: there is nobody left to hear of it.
+    // Nothing can be done about a lost terminal.
     let mut out = io::stdout().lock();
     let _ = out.write_all(&bytes).and_then(|()| out.flush());
     let _ = disable_raw_mode();

@@ -10,6 +10,9 @@ const END: char = '\0';
 /// The number of characters of a gram.
 pub(super) const LENGTH: usize = 3;
 
+/// The number of bits of a character.
+const CHAR_BITS: usize = 21;
+
 /// The most grams of a needle that are looked up: more hardly narrow the result.
 const MAX_GRAMS: usize = 8;
 
@@ -23,15 +26,17 @@ pub(super) fn fold(text: &str) -> String {
 
 /// Returns the grams of a text, each as a word of the index, with a space between them. `pieces` stand for themselves: no gram spans two.
 pub fn grams<'a>(pieces: impl IntoIterator<Item = &'a str>) -> String {
-    let mut found: Vec<[char; LENGTH]> = Vec::new();
+    // A gram as a number, which is sorted quickly: its characters, the first in the highest bits.
+    let mut found: Vec<u64> = Vec::new();
     for piece in pieces {
         let characters: Vec<char> = fold(piece).chars().map(in_word).chain([END; LENGTH - 1]).collect();
-        found.extend(characters.windows(LENGTH).filter_map(|gram| <[char; LENGTH]>::try_from(gram).ok()));
+        found.extend(characters.windows(LENGTH).map(|gram| gram.iter().fold(0, |key, c| key << CHAR_BITS | u64::from(*c))));
     }
     found.sort_unstable();
     found.dedup();
-    let words = found.iter().flat_map(|gram| gram.iter().copied().filter(|c| *c != END).chain([' ']));
-    words.collect()
+    let character = |key: u64, at: usize| char::from_u32((key >> (CHAR_BITS * at)) as u32 & ((1 << CHAR_BITS) - 1));
+    let word = |key: u64| (0..LENGTH).rev().filter_map(move |at| character(key, at).filter(|c| *c != END)).chain([' ']);
+    found.into_iter().flat_map(word).collect()
 }
 
 /// Returns the words to look up in the full-text index for a text, all of which must be found: a gram that begins with it, or its grams.

@@ -7,8 +7,10 @@
 //! Whoever adds a value prepares the search for it. A sink compares one number with its snapshot's, and takes the newest only when that has moved:
 //! a key or a frame waits for no preparation.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+use parking_lot::{Mutex, RwLock};
 
 use super::{Redactor, ValueSearch, is_searchable, secret_part};
 use crate::secret::Secret;
@@ -68,12 +70,12 @@ impl SecretRegistry {
 
     /// Returns the newest snapshot.
     pub fn redactor(&self) -> Redactor {
-        self.0.newest.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.0.newest.read().clone()
     }
 
     /// Returns the newest snapshot, or `None` where this very thread may be putting another in its place: for the report of a panic.
     pub fn try_redactor(&self) -> Option<Redactor> {
-        self.0.newest.try_read().ok().map(|newest| newest.clone())
+        self.0.newest.try_read().map(|newest| newest.clone())
     }
 
     /// Replaces a snapshot by the newest; `true` when it was older.
@@ -87,14 +89,14 @@ impl SecretRegistry {
 
     /// Makes a new version where `change` says that something is new.
     fn change(&self, change: impl FnOnce(&mut KnownSecrets) -> bool) {
-        let mut known = self.0.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = self.0.known.lock();
         if !change(&mut known) {
             return;
         }
         known.redactor.version = NEXT_VERSION.fetch_add(1, Ordering::Relaxed);
         let (version, next) = (known.redactor.version, known.redactor.clone());
         // Freeing the old one may take its time: nobody who reads waits for it.
-        let old = std::mem::replace(&mut *self.0.newest.write().unwrap_or_else(PoisonError::into_inner), next);
+        let old = std::mem::replace(&mut *self.0.newest.write(), next);
         self.0.version.store(version, Ordering::Release);
         drop(old);
     }

@@ -53,7 +53,7 @@ fn every_hint_of_a_popup_has_a_key() {
         stage.keys(script);
         let view = stage.app.popups.open().unwrap().view(&stage.app.popup_context());
         for (action, word) in view.hints.iter().chain(view.keys) {
-            assert!(stage.app.keys.chord_of(view.contexts, *action).is_some(), "{script}: {action:?} {word}");
+            assert!(stage.app.session.keys.chord_of(view.contexts, *action).is_some(), "{script}: {action:?} {word}");
         }
     }
 }

@@ -92,12 +92,12 @@ fn plain(message: String) -> Fault {
 }
 
 /// Returns a fault of which something can be said even when the rule brings its own sentence.
-fn seen(at: Option<usize>, seen: String, wanted: &str) -> Fault {
-    Fault { at, message: format!("{seen}: {wanted}"), seen: Some(seen) }
+fn seen(at: Option<usize>, seen: String, expected: &str) -> Fault {
+    Fault { at, message: format!("{seen}: {expected}"), seen: Some(seen) }
 }
 
-fn character(c: char, at: usize, wanted: &str) -> Fault {
-    seen(Some(at), format!("{} at {}", quoted_char(c), at + 1), wanted)
+fn character(c: char, at: usize, expected: &str) -> Fault {
+    seen(Some(at), format!("{} at {}", quoted_char(c), at + 1), expected)
 }
 
 fn length(count: usize, [one, many]: [&str; 2], from: usize, to: usize) -> Option<Fault> {
@@ -186,8 +186,8 @@ fn combination<T: AsRef<str>>(elements: &[T], allowed: &[Vec<String>]) -> Option
         return None;
     }
     let list = |texts: &[String]| format!("[{}]", texts.join(", "));
-    let wanted = joined(allowed.iter().map(|combination| list(combination)), "or");
-    Some(seen(None, list(&given), &format!("must be {wanted}, in any order")))
+    let expected = joined(allowed.iter().map(|combination| list(combination)), "or");
+    Some(seen(None, list(&given), &format!("must be {expected}, in any order")))
 }
 
 #[cfg(test)]

@@ -22,7 +22,7 @@ pub struct Rule {
     pub part: Part,
     /// The sentence shown instead of the check's own, without the position.
     pub otherwise: Option<String>,
-    /// Whether the call fails, or may.
+    /// The severity: the call fails, or may.
     pub severity: Severity,
     /// The vendor's page that states it.
     pub source: Option<String>,
@@ -101,7 +101,7 @@ pub struct JointRule {
     pub check: JointCheck,
     /// The sentence shown when it does not hold.
     pub otherwise: String,
-    /// Whether the call fails, or may.
+    /// The severity: the call fails, or may.
     pub severity: Severity,
     /// The vendor's page that states it.
     pub source: Option<String>,

@@ -8,7 +8,8 @@ use std::net::SocketAddr;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use crate::catalog::{Catalog, Provider, Vendor};
+use crate::catalog::template::Template;
+use crate::catalog::{Catalog, JsonRef, Provider, Vendor};
 use crate::emulator::{AcceptedKey, AcceptedUser, Settings, demo};
 use crate::secret::KeyShape;
 
@@ -30,15 +31,16 @@ struct File {
 struct Entry {
     key: String,
     title: String,
-    variables: Vec<Template>,
-    notes: Vec<String>,
+    variables: Vec<Variable>,
+    notes: Vec<Template>,
 }
 
+/// An environment variable.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Template {
-    name: String,
-    value: String,
+struct Variable {
+    name: Template,
+    value: Template,
 }
 
 /// The variables that are set for a vendor.
@@ -60,7 +62,7 @@ struct TemplateValues<'a> {
 /// Returns the blocks of all vendors, in the order of the tabs.
 ///
 /// # Errors
-/// What is wrong with the built-in file: a fault of the program.
+/// A mistake in the built-in file: a fault of the program.
 pub fn blocks(catalog: &Catalog, settings: &Settings, addresses: &[(String, SocketAddr)]) -> Result<Vec<Block>, toml::de::Error> {
     let file: File = toml::from_str(BUILT_IN)?;
     let ports = || addresses.iter().filter_map(|(id, address)| Some((&**catalog.provider(id)?, *address)));
@@ -87,7 +89,7 @@ fn part_of_name(text: &str) -> String {
 }
 
 fn block(entry: &Entry, facts: &TemplateValues<'_>) -> Block {
-    let filled = |text: &str| facts.fill(text).unwrap_or_default();
+    let filled = |template: &Template| facts.fill(template).unwrap_or_default();
     let variables = entry.variables.iter().map(|variable| (filled(&variable.name), facts.fill(&variable.value)));
     Block {
         title: entry.title.clone(),
@@ -113,15 +115,8 @@ fn user(vendor: Vendor, settings: &Settings) -> Option<&AcceptedUser> {
 
 impl TemplateValues<'_> {
     /// Returns a template filled in; `None` when a name in it stands for nothing.
-    fn fill(&self, template: &str) -> Option<String> {
-        let mut out = String::new();
-        let mut rest = template;
-        while let Some((before, (name, after))) = rest.split_once('{').and_then(|(before, tail)| Some((before, tail.split_once('}')?))) {
-            out.push_str(before);
-            out.push_str(&self.fact(name)?);
-            rest = after;
-        }
-        Some(out + rest)
+    fn fill(&self, template: &Template) -> Option<String> {
+        Some(template.evaluate(&mut |name| self.fact(&name.name()).map(JsonRef::from))?.as_text().into_owned())
     }
 
     fn fact(&self, name: &str) -> Option<String> {

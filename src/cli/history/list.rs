@@ -75,14 +75,14 @@ fn print_rows(rows: &[Row], output: &mut Output) {
 
 /// Writes `     17  2026-11-22 12:01:07  409  otc-swr        CreateOrganization    87 ms  SVCSTG.SWR.4090060`
 fn line(row: &Row, zone: &TimeZone, output: &mut Output) {
-    let (ink, outcome) = outcome(row);
+    let (role, outcome) = outcome(row);
     let sent = row.started.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M:%S");
     let took = row.duration.map(|took| format!("{} ms", took / 1_000_000)).unwrap_or_default();
     let what = format!("  {:<14} {:<26} {took:>9}", row.provider, row.operation);
     let rest = [Some(row.profile.as_str()), row.code.as_deref()].into_iter().flatten().collect::<Vec<_>>().join("  ");
     output.line(&[
         (ColorRole::Label, &format!("{:>7}  {sent}  ", row.id)),
-        (ink, &format!("{outcome:<10}")),
+        (role, &format!("{outcome:<10}")),
         (ColorRole::Plain, &what),
         (ColorRole::Plain, &format!("  {rest}")),
     ]);
@@ -90,14 +90,14 @@ fn line(row: &Row, zone: &TimeZone, output: &mut Output) {
 
 /// Returns the status, or a word for why there is none.
 fn outcome(row: &Row) -> (ColorRole, String) {
-    let ink = match row.ended {
+    let role = match row.ended {
         OutcomeKind::Success => ColorRole::Good,
         OutcomeKind::Error | OutcomeKind::Failed => ColorRole::Bad,
         OutcomeKind::Foreign | OutcomeKind::Cancelled | OutcomeKind::Unanswered => ColorRole::Warning,
     };
     let status = row.status.filter(|_| matches!(row.ended, OutcomeKind::Success | OutcomeKind::Error | OutcomeKind::Foreign));
     let word = if row.ended == OutcomeKind::Unanswered { "no answer" } else { row.ended.word() };
-    (ink, status.map_or_else(|| word.to_owned(), |status| status.to_string()))
+    (role, status.map_or_else(|| word.to_owned(), |status| status.to_string()))
 }
 
 fn object(row: &Row) -> Value {

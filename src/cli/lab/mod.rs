@@ -138,11 +138,11 @@ fn pasted(arguments: &Arguments, output: &Output) -> Result<PastedRequest, Failu
     if source == "-" && arguments.body.as_deref() == Some("-") {
         return Err(Failure::usage("standard input cannot be both the request and its body: name a file for one of them"));
     }
-    let bytes = files::read_body(source).map_err(Failure::usage)?;
+    let bytes = files::read_body(source)?;
     let mut pasted = lab::read(&bytes, arguments.entry)?;
     output.secrets.add_headers(&pasted.request.headers);
     if let Some(body) = &arguments.body {
-        pasted.request.body = files::read_body(body).map_err(Failure::usage)?.into();
+        pasted.request.body = files::read_body(body)?.into();
         pasted.loose_end = false;
     }
     Ok(pasted)

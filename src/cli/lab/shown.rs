@@ -53,12 +53,12 @@ fn identity(examined: &ExaminationReport, output: &mut Output) {
 }
 
 fn verdict(report: &Report, output: &mut Output) {
-    let ink = match report.verdict {
+    let role = match report.verdict {
         Verdict::Verifies => ColorRole::Good,
         Verdict::Fails => ColorRole::Bad,
         Verdict::Open | Verdict::NoSignature | Verdict::NotVerified => ColorRole::Warning,
     };
-    output.line(&[(ColorRole::Label, "verdict    "), (ink, report.summary())]);
+    output.line(&[(ColorRole::Label, "verdict    "), (role, report.summary())]);
     if let Some(cause) = report.refused_for() {
         let detail = visible_line(&cause.detail);
         output.line(&[(ColorRole::Label, "refused-for: "), (ColorRole::Bad, cause.fault.id), (ColorRole::Plain, &format!(" ({detail})"))]);
@@ -66,7 +66,7 @@ fn verdict(report: &Report, output: &mut Output) {
 }
 
 fn print_cause(cause: &Cause, first: bool, output: &mut Output) {
-    let (name, ink) = match cause.certainty {
+    let (name, role) = match cause.certainty {
         Certainty::Noted => ("noted", ColorRole::Label),
         _ if first => ("cause", ColorRole::Bad),
         _ => ("and", ColorRole::Bad),
@@ -74,7 +74,7 @@ fn print_cause(cause: &Cause, first: bool, output: &mut Output) {
     let certainty = if cause.certainty == Certainty::Noted { String::new() } else { format!(" ({})", cause.certainty.name()) };
     output.line(&[
         (ColorRole::Label, &format!("{name:<11}")),
-        (ink, cause.fault.id),
+        (role, cause.fault.id),
         (ColorRole::Plain, &format!("{certainty}: {}", cause.fault.title)),
     ]);
     if !cause.detail.is_empty() {

@@ -9,7 +9,7 @@ use crate::wire::Request;
 /// The largest body that is taken: what Huawei Cloud documents for signed requests.
 const MAX_BODY_BYTES: usize = 12 << 20;
 
-/// So much of a larger body is read and thrown away, so that the client gets to read why.
+/// The most that is read of a larger body and discarded, so that the client gets to read why.
 const MAX_DISCARDED_BYTES: usize = 64 << 20;
 
 /// The result of reading a body.
@@ -27,7 +27,7 @@ pub(crate) enum Body {
 /// Reads a body, as far as there is room for it.
 pub(crate) async fn read(mut body: impl BodyExt<Data = Bytes> + Unpin, request: &Request, share: &mut BudgetReservation<'_>) -> Body {
     let declared = request.headers.get_str("content-length").and_then(|length| length.parse().ok()).unwrap_or(0_u64);
-    // A client that asks first is told before it sends.
+    // A client that asks first gets its answer before it sends.
     if declared > MAX_BODY_BYTES as u64 && request.headers.contains("expect") {
         return Body::TooLarge;
     }

@@ -1,7 +1,7 @@
 //! Protects the emulator from web pages: none may reach it under a name that is not its own, or from another origin.
 //!
 //! Any page can make the browser of the machine send requests to the loopback interface, and a page whose name is made to point there
-//! (DNS rebinding) can read the answers. Both are told by headers that no page can set: `host`, `origin` and `sec-fetch-site`.
+//! (DNS rebinding) can read the answers. Both are recognized by headers that no page can set: `host`, `origin` and `sec-fetch-site`.
 
 use std::net::IpAddr;
 
@@ -22,7 +22,7 @@ pub(crate) struct AllowedClients {
 pub(crate) enum RequestOrigin {
     /// No browser's, or that of a page of the emulator's own origin.
     Own,
-    /// That of a page of an allowed origin, which must be told so; what stands there is what it is told.
+    /// That of a page of an allowed origin, with the value of `access-control-allow-origin` for it.
     Page(HeaderValue),
 }
 

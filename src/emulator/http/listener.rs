@@ -239,7 +239,7 @@ async fn serve(stream: TcpStream, port_listener: PortListener) {
         ended = &mut connection => ended,
         () = idle_timer.lasts(port_listener.options.timeouts.head) => return,
     };
-    // A client that breaks off is its own affair.
+    // A client that breaks off is no error.
     let Err(error) = ended else { return };
     port_listener.log_unreadable(&error, refused.get().copied());
     if let Some(raw) = RawDelivery::cause_of(&error) {

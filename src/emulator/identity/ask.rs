@@ -1,4 +1,4 @@
-//! The body of a token request, read as keystone reads it: what is missing or of another type is told in its words.
+//! The body of a token request, read as keystone reads it: what is missing or of another type is reported in its words.
 
 use serde_json::{Map, Value};
 

@@ -266,7 +266,7 @@ mod tests {
         );
     }
 
-    /// A ledger that keeps nothing.
+    /// A log that fails.
     #[derive(Debug)]
     struct FailingChangeLog;
 

@@ -86,7 +86,7 @@ impl FormValidator<'_> {
     }
 
     fn mismatch(&mut self, spot: CheckTarget<'_>, given: &str) {
-        let wanted = match (spot.like.kind, spot.like.items) {
+        let expected = match (spot.like.kind, spot.like.items) {
             (Type::String | Type::Enum, _) => "a string",
             (Type::Boolean, _) => "true or false",
             (Type::Integer, _) => "a whole number",
@@ -94,7 +94,7 @@ impl FormValidator<'_> {
             (Type::List, Items::Object) => "a list of objects",
             (Type::Object, _) => "an object",
         };
-        self.add(spot, DiagnosticKind::Type, format!("{given}, not {wanted}"));
+        self.add(spot, DiagnosticKind::Type, format!("{given}, not {expected}"));
     }
 
     /// Adds a text as it was typed.
@@ -203,8 +203,8 @@ impl FormValidator<'_> {
     }
 
     fn element_mismatch(&mut self, spot: CheckTarget<'_>, given: &str) {
-        let wanted = if spot.like.items == Items::Object { "an object" } else { "a string" };
-        self.add(spot, DiagnosticKind::Type, format!("{given}, not {wanted}"));
+        let expected = if spot.like.items == Items::Object { "an object" } else { "a string" };
+        self.add(spot, DiagnosticKind::Type, format!("{given}, not {expected}"));
     }
 
     fn objects(&mut self, spot: CheckTarget<'_>, elements: &[Json]) {

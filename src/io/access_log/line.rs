@@ -35,7 +35,7 @@ impl LineFormatter<'_> {
     pub(super) fn push(&self, text: &mut String, access: &Access<'_>) {
         match self.format {
             LineFormat::Json => text.push_str(&self.object(access)),
-            _ => self.push_words(text, access),
+            LineFormat::Text => self.push_words(text, access),
         }
         text.push('\n');
     }

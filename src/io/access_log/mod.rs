@@ -12,10 +12,12 @@ mod line;
 
 use std::cell::RefCell;
 use std::io::{self, Write};
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
+
+use parking_lot::{Condvar, Mutex, MutexGuard};
 
 use crate::emulator::{Access, AccessSink, Settings};
 use crate::redact::{Redactor, SecretRegistry};
@@ -25,13 +27,13 @@ use line::{LineFormatter, push_lost};
 /// The time that lines are gathered before they are written: under load it makes one write of hundreds.
 const FLUSH_INTERVAL: Duration = Duration::from_millis(10);
 
-/// So many lines may wait to be written: a tenth of a second of the greatest load.
+/// The number of lines that may wait to be written: a tenth of a second of the greatest load.
 const MAX_QUEUED_LINES: usize = 8192;
 
-/// So many bytes may wait, should all the lines be long.
+/// The number of bytes that may wait, should all the lines be long.
 const MAX_QUEUED_BYTES: usize = 8 << 20;
 
-/// So much room is kept for what waits next; what a standstill has taken beyond that is given back.
+/// The capacity that the queue keeps; what a standstill has taken beyond that is given back.
 const QUEUE_CAPACITY_BYTES: usize = 1 << 20;
 
 /// The time that the end of the program waits for a standard error that takes nothing.
@@ -140,7 +142,7 @@ struct LineBuffer {
     count: usize,
     /// The number of lines dropped since something was last written.
     lost: u64,
-    /// Whether no more will come.
+    /// Set when no more will come.
     is_over: bool,
 }
 
@@ -163,12 +165,8 @@ impl LineBuffer {
 }
 
 impl LineQueue {
-    fn lines(&self) -> MutexGuard<'_, LineBuffer> {
-        self.lines.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     fn add(&self, line: &str) {
-        let mut lines = self.lines();
+        let mut lines = self.lines.lock();
         let is_first = lines.are_none();
         lines.add(line);
         drop(lines);
@@ -179,7 +177,7 @@ impl LineQueue {
 
     /// Records that no more lines come.
     fn end(&self) {
-        self.lines().is_over = true;
+        self.lines.lock().is_over = true;
         self.some.notify_all();
     }
 
@@ -189,7 +187,7 @@ impl LineQueue {
         while self.take(format, &mut text) {
             if to.write_all(text.as_bytes()).and_then(|()| to.flush()).is_err() {
                 // None can be written any more.
-                *self.lines() = LineBuffer { is_over: true, ..LineBuffer::default() };
+                *self.lines.lock() = LineBuffer { is_over: true, ..LineBuffer::default() };
                 return;
             }
         }
@@ -197,11 +195,11 @@ impl LineQueue {
 
     /// Waits for lines, lets them gather, and takes them; `false` when there will be no more.
     fn take(&self, format: LineFormat, text: &mut String) -> bool {
-        let lines = self.some.wait_while(self.lines(), |lines| lines.are_none() && !lines.is_over);
-        if !lines.unwrap_or_else(PoisonError::into_inner).is_over {
-            thread::sleep(FLUSH_INTERVAL);
+        let mut lines = self.lines.lock();
+        self.some.wait_while(&mut lines, |lines| lines.are_none() && !lines.is_over);
+        if !lines.is_over {
+            MutexGuard::unlocked(&mut lines, || thread::sleep(FLUSH_INTERVAL));
         }
-        let mut lines = self.lines();
         let (is_end, lost) = (lines.are_none(), std::mem::take(&mut lines.lost));
         text.clear();
         text.shrink_to(QUEUE_CAPACITY_BYTES);
@@ -309,13 +307,13 @@ mod tests {
         let (writer, waiting) = writer(LineFormat::Text, &Settings::default());
         let (note, target) = (note(), format!("/{}", "%C3%A4".repeat(160)));
         (0..9000).for_each(|_| writer.notify(&access(&target, &note)));
-        let lines = waiting.lines();
+        let lines = waiting.lines.lock();
         let (bytes, count) = (lines.text.len(), lines.count);
         drop(lines);
         assert!((MAX_QUEUED_BYTES..MAX_QUEUED_BYTES + 2000).contains(&bytes) && count < MAX_QUEUED_LINES, "{bytes} bytes in {count} lines");
         drop(writer);
         waiting.write(LineFormat::Text, &mut io::sink());
-        assert!(waiting.lines().text.capacity() <= QUEUE_CAPACITY_BYTES);
+        assert!(waiting.lines.lock().text.capacity() <= QUEUE_CAPACITY_BYTES);
     }
 
     #[test]
@@ -324,7 +322,7 @@ mod tests {
         let line = |settings: &Settings, caller: &'static str| {
             let (writer, waiting) = writer(LineFormat::Text, settings);
             writer.notify(&access("/", &Note { caller: caller.into(), ..note() }));
-            waiting.lines().text.clone()
+            waiting.lines.lock().text.clone()
         };
         assert!(line(&key("AK1:s3cret-s3cret"), "AK1").contains(" AK1 "));
         assert!(!line(&key("s3cret-s3cret:s3cret-s3cret"), "s3cret-s3cret").contains("s3cret"));

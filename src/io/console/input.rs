@@ -42,7 +42,7 @@ pub struct Options {
     pub overrides: Overrides,
     /// The folder for copies.
     pub data_dir: PathBuf,
-    /// The outside world, for credentials.
+    /// The environment of credentials.
     pub environment: Arc<dyn Environment + Send + Sync>,
     /// Something to tell at the start: a mistake in a file of the catalog.
     pub notice: Option<String>,

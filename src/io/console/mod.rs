@@ -32,7 +32,7 @@ use crate::app::{Action, App, Effect, Gesture, KeyMap, Message, Notice, Now, Pro
 use crate::config::{Borders, Config, DEMO, Environment, Theme as ThemeChoice};
 use crate::ui::{self, ClickMap, Depth, Palette, SymbolSet, Theme};
 
-/// The interval at which the frame is drawn while an answer is awaited: its waiting time is shown.
+/// The interval at which the frame is drawn while an answer is pending: its waiting time is shown.
 const TICK_INTERVAL: Duration = Duration::from_millis(250);
 
 /// The most inputs taken before a frame is drawn.
@@ -107,7 +107,7 @@ fn run_loop(app: &mut App, runner: &mut EffectRunner, drawn: &mut DrawnFrame, in
     }
 }
 
-/// Sleeps until something comes; while an answer is awaited, for a tick at most.
+/// Sleeps until something arrives; while an answer is pending, for a tick at most.
 fn wait(inputs: &Receiver<Input>, awaiting: bool) -> Option<Input> {
     if !awaiting {
         return inputs.recv().ok();

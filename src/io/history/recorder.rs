@@ -10,7 +10,7 @@
 //!
 //! The thread opens the file when it starts, and again for each row where that failed: a disk that has room again is used again. Covering
 //! secrets is done here too, off the network's thread. What came of an exchange and could not be written is held for a while and tried again; whoever
-//! started the thread is told, once until something could be written again.
+//! started the thread is notified, once until something could be written again.
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;

@@ -29,11 +29,11 @@ impl Resolve for Lookup {
         Box::pin(async move {
             let (watch, begun) = (Watch::current(), Instant::now());
             if let Some(watch) = &watch {
-                watch.lookup_begins();
+                watch.times().lookup_begun = true;
             }
             let found = tokio::net::lookup_host((name.as_str(), 0)).await;
             if let Some(watch) = &watch {
-                watch.looked_up(begun.elapsed());
+                watch.times().lookup = Some(begun.elapsed());
             }
             let addresses: Vec<SocketAddr> = found.map_err(LookupFailed)?.collect();
             Ok(Box::new(addresses.into_iter()) as Addrs)
@@ -83,7 +83,7 @@ where
 
 /// Carries the watch along: the library moves a connect to a task of its own when another connection comes free first.
 async fn timed<C: Connection, E>(watch: Arc<Watch>, connecting: impl Future<Output = Result<C, E>>) -> Result<C, E> {
-    watch.connect_begins();
+    watch.times().connect_begun = Some(Instant::now());
     let connection = Arc::clone(&watch).observe(connecting).await;
     watch.connect_ends(connection.as_ref().ok().and_then(local_end));
     connection

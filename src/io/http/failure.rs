@@ -27,7 +27,7 @@ impl Circumstances<'_> {
         without_answer(class, detail(error), hint)
     }
 
-    /// Returns the failure of a wait that ended; `awaited` says what had not come by then.
+    /// Returns the failure of a wait that ended; `missing` says what had not arrived by then.
     pub(super) fn timed_out(&self, class: FailureClass, missing: &str) -> Failure {
         let (what, limit) = match class {
             FailureClass::TotalTimeout => ("the exchange was not done", self.settings.total_timeout),

@@ -58,7 +58,7 @@ pub struct SendOutcome {
 }
 
 impl Http {
-    /// Creates a client that behaves as told.
+    /// Creates a client with these settings.
     pub fn new(settings: Settings) -> Self {
         Self { settings, ..Self::default() }
     }

@@ -19,15 +19,16 @@ tokio::task_local! {
 #[derive(Debug)]
 pub(super) struct Watch {
     begun: Instant,
-    marks: Mutex<WatchTimes>,
+    times: Mutex<WatchTimes>,
 }
 
+/// The times of an exchange's events.
 #[derive(Debug, Default)]
-struct WatchTimes {
+pub(super) struct WatchTimes {
     /// Set when a look-up has begun; an address needs none.
-    lookup_begun: bool,
-    lookup: Option<Duration>,
-    connect_begun: Option<Instant>,
+    pub(super) lookup_begun: bool,
+    pub(super) lookup: Option<Duration>,
+    pub(super) connect_begun: Option<Instant>,
     connect_ended: Option<Instant>,
     /// Our end of the connection that was made for this exchange.
     made: Option<SocketAddr>,
@@ -38,7 +39,7 @@ struct WatchTimes {
 
 impl Watch {
     pub(super) fn start() -> Arc<Self> {
-        Arc::new(Self { begun: Instant::now(), marks: Mutex::default() })
+        Arc::new(Self { begun: Instant::now(), times: Mutex::default() })
     }
 
     /// Returns the watch of the exchange on whose behalf this code runs.
@@ -55,37 +56,25 @@ impl Watch {
         self.begun
     }
 
-    pub(super) fn lookup_begins(&self) {
-        self.marks().lookup_begun = true;
-    }
-
-    pub(super) fn looked_up(&self, took: Duration) {
-        self.marks().lookup = Some(took);
-    }
-
-    pub(super) fn connect_begins(&self) {
-        self.marks().connect_begun = Some(Instant::now());
-    }
-
     /// Records that connecting has ended, well or not; `local` is our end of the connection.
     pub(super) fn connect_ends(&self, local: Option<SocketAddr>) {
-        let mut marks = self.marks();
-        marks.connect_ended = Some(Instant::now());
-        marks.made = local;
+        let mut times = self.times();
+        times.connect_ended = Some(Instant::now());
+        times.made = local;
     }
 
     /// Records that the answer's head is here; `local` is our end of the connection that it came over.
     pub(super) fn head_came(&self, local: Option<SocketAddr>) {
         let took = self.begun.elapsed();
-        let mut marks = self.marks();
-        marks.first_byte = Some(took);
-        marks.used = local;
+        let mut times = self.times();
+        times.first_byte = Some(took);
+        times.used = local;
     }
 
     /// Returns since when nothing has come; `None` while connecting, which has a time-out of its own.
     pub(super) fn quiet_since(&self) -> Option<Instant> {
-        let marks = self.marks();
-        match (marks.connect_begun, marks.connect_ended) {
+        let times = self.times();
+        match (times.connect_begun, times.connect_ended) {
             (Some(_), None) => None,
             (_, ended) => Some(ended.unwrap_or(self.begun)),
         }
@@ -93,23 +82,24 @@ impl Watch {
 
     /// Returns whether the host is being looked up and no answer has come.
     pub(super) fn lookup_pending(&self) -> bool {
-        let marks = self.marks();
-        marks.lookup_begun && marks.lookup.is_none()
+        let times = self.times();
+        times.lookup_begun && times.lookup.is_none()
     }
 
     /// Returns the timings as of now, `total` included.
     pub(super) fn timings(&self) -> Timings {
         let total = Some(self.begun.elapsed());
-        let marks = self.marks();
-        let first_byte = marks.first_byte;
-        if marks.took_another_connection() {
+        let times = self.times();
+        let first_byte = times.first_byte;
+        if times.took_another_connection() {
             return Timings { first_byte, total, ..Timings::default() };
         }
-        Timings { dns: marks.lookup, connect: marks.connecting(), first_byte, total }
+        Timings { dns: times.lookup, connect: times.connecting(), first_byte, total }
     }
 
-    fn marks(&self) -> MutexGuard<'_, WatchTimes> {
-        self.marks.lock()
+    /// Returns the times so far, to read and to add to.
+    pub(super) fn times(&self) -> MutexGuard<'_, WatchTimes> {
+        self.times.lock()
     }
 }
 
@@ -136,9 +126,9 @@ mod tests {
     #[test]
     fn a_connection_of_its_own_is_timed() {
         let watch = Watch::start();
-        watch.connect_begins();
+        watch.times().connect_begun = Some(Instant::now());
         assert!(watch.quiet_since().is_none());
-        watch.looked_up(Duration::ZERO);
+        watch.times().lookup = Some(Duration::ZERO);
         watch.connect_ends(Some(address(1)));
         assert!(watch.quiet_since().is_some());
         watch.head_came(Some(address(1)));
@@ -150,8 +140,8 @@ mod tests {
     #[test]
     fn a_reused_connection_has_neither_look_up_nor_connect() {
         let watch = Watch::start();
-        watch.connect_begins();
-        watch.looked_up(Duration::ZERO);
+        watch.times().connect_begun = Some(Instant::now());
+        watch.times().lookup = Some(Duration::ZERO);
         watch.connect_ends(Some(address(1)));
         watch.head_came(Some(address(2)));
         let timings = watch.timings();

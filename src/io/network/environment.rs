@@ -53,7 +53,7 @@ impl PromptAnswers {
     }
 }
 
-/// The outside world, with the emulator and an operator who can be asked.
+/// The machine's environment, with the emulator and an operator who can be asked.
 pub(super) struct OperatorEnvironment {
     pub machine: Arc<dyn Environment + Send + Sync>,
     /// The vendor whose credentials are looked for.

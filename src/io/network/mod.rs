@@ -176,10 +176,10 @@ impl NetworkWorker {
                 Effect::Filter(filter) => drop(tokio::spawn(async move { worker.filter(*filter).await })),
                 Effect::Examine(sample) => drop(tokio::task::spawn_blocking(move || worker.examine(&sample))),
                 Effect::Write { name, bytes } => {
-                    drop(tokio::task::spawn_blocking(move || worker.written(worker.write_copy(&name, &bytes))))
+                    drop(tokio::task::spawn_blocking(move || worker.written(worker.write_copy(&name, &bytes))));
                 }
                 Effect::Save { name, head, body } => {
-                    drop(tokio::task::spawn_blocking(move || worker.written(worker.write_body(&name, head, body.as_ref()))))
+                    drop(tokio::task::spawn_blocking(move || worker.written(worker.write_body(&name, head, body.as_ref()))));
                 }
                 Effect::Copy(_) | Effect::Mouse(_) | Effect::Quit => {}
             }
@@ -235,7 +235,7 @@ impl NetworkWorker {
 
     // The history.
 
-    /// Says how much is kept. Where it cannot be opened, whoever sends something is told.
+    /// Reports the number of stored exchanges. A history that cannot be opened is reported when something is sent.
     fn open_history(&self) {
         let extent = self.reader.as_ref().map(Reader::extent);
         if let Some(Ok((stored, below))) = extent {
