@@ -28,6 +28,7 @@ pub mod history;
 pub mod io;
 pub mod jq;
 pub mod lab;
+pub mod log_error;
 pub mod query;
 pub mod redact;
 pub mod secret;

@@ -14,8 +14,8 @@ use crate::redact::SecretRegistry;
 ///
 /// # Errors
 /// A configuration with mistakes; no terminal, or one that was lost.
-pub fn open(global: &Global, secrets: SecretRegistry) -> Result<ExitCode, Failure> {
-    let setting = Setting::load(global)?;
+pub fn open(global: &Global, secrets: &SecretRegistry) -> Result<ExitCode, Failure> {
+    let setting = Setting::load(global, secrets)?;
     let notice = notice(&setting.catalog_problems);
     let options = Options {
         config: setting.config,
@@ -23,7 +23,7 @@ pub fn open(global: &Global, secrets: SecretRegistry) -> Result<ExitCode, Failur
         profile: setting.profile,
         overrides: setting.overrides,
         data_dir: setting.paths.data,
-        environment: Arc::new(Machine::new(secrets)),
+        environment: Arc::new(Machine::new(secrets.clone())),
         notice,
     };
     console::run(options).map_err(|error| Failure::usage(format!("no console: {error}")))

@@ -18,6 +18,9 @@ pub fn load_catalog(paths: &Paths) -> (Catalog, Vec<String>) {
     let mut catalog = Catalog::built_in();
     let (files, mut problems) = paths.read_catalog();
     problems.extend(catalog.add_files(&files).iter().map(ToString::to_string));
+    for problem in &problems {
+        tracing::warn!(problem, "a file of the catalog is left out");
+    }
     (catalog, problems)
 }
 

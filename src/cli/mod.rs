@@ -71,9 +71,10 @@ pub fn run() -> ExitCode {
         return jq::run(bytes);
     }
     let mut output = Output::standard(arguments.global.output, secrets.clone());
-    let ended = match arguments.command {
-        Some(command) => command.run(&arguments.global, &mut output),
-        None => match console::open(&arguments.global, secrets) {
+    let ended = match (arguments.global.start_log(&secrets), arguments.command) {
+        (Err(failure), _) => Err(failure),
+        (_, Some(command)) => command.run(&arguments.global, &mut output),
+        (_, None) => match console::open(&arguments.global, &secrets) {
             Ok(code) => return code,
             Err(failure) => Err(failure),
         },

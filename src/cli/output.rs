@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::exit::{CommandResult, Exit, Failure};
 use crate::export::object::masked_json;
+use crate::io::program_log;
 use crate::io::terminal::is_plain;
 use crate::redact::{Redactor, SecretRegistry};
 use crate::text::escape_json;
@@ -140,6 +141,9 @@ impl Output {
             self.note(&[(ColorRole::Bad, "skydeck: "), (ColorRole::Plain, &failure.message)]);
         }
         let status = failures.first().map_or(status, |failure| failure.exit);
+        if let (Exit::Usage | Exit::NoAnswer | Exit::Unwritten, Some(path)) = (status, program_log::path()) {
+            self.note(&[(ColorRole::Label, "details in "), (ColorRole::Plain, &path.display().to_string())]);
+        }
         match self.sent.take().filter(|_| status == Exit::Usage) {
             Some(sent) => {
                 self.note(&[(ColorRole::Bad, "sent: "), (ColorRole::Plain, &sent)]);

@@ -10,6 +10,7 @@ use crate::catalog::{Catalog, Operation, Provider};
 use crate::config::{Config, DEMO, Overrides};
 use crate::io::demo;
 use crate::io::files::{Machine, Paths};
+use crate::io::program_log;
 use crate::redact::SecretRegistry;
 use crate::wire::{Endpoint, Protocol};
 
@@ -33,14 +34,18 @@ pub struct Setting {
 }
 
 impl Setting {
-    /// Reads configuration and catalog.
+    /// Reads configuration and catalog, and starts the log that the configuration names.
     ///
     /// # Errors
     /// A configuration with mistakes, all of them; an unknown profile. Mistakes in catalog files are kept: the rest is loaded.
-    pub fn load(global: &Global) -> Result<Self, Failure> {
+    pub fn load(global: &Global, secrets: &SecretRegistry) -> Result<Self, Failure> {
         let paths = global.paths()?;
         let (catalog, catalog_problems) = load_catalog(&paths);
         let config = load_config(&paths, &catalog)?;
+        if let Some(file) = &config.log.file {
+            let place = |error| Failure::usage(format!("{}: log.file: {error}", paths.config.display()));
+            program_log::start(file, config.log.level, secrets).map_err(place)?;
+        }
         let profile = global.profile.clone().unwrap_or_else(|| config.default_profile.clone());
         if config.profile(&profile).is_none() {
             return Err(unknown("there is no profile", &profile, config.profile_names()));
@@ -50,7 +55,7 @@ impl Setting {
 
     /// Works as [`Setting::load`], with the mistakes of the catalog's files on standard error.
     pub fn load_with_warnings(global: &Global, output: &mut Output) -> Result<Self, Failure> {
-        let setting = Self::load(global)?;
+        let setting = Self::load(global, &output.secrets)?;
         for problem in &setting.catalog_problems {
             output.warn(&format!("{problem} (this file is left out)"));
         }

@@ -28,7 +28,7 @@ pub use environment::{CommandError, DemoAccess, Environment, FileText, PromptErr
 pub use error::{CheckedVariable, ConfigError, VendorFileError};
 pub use profile::{Account, Colour, ConfiguredValue, CredentialsCommand, PerProvider, Profile, Source, VendorFile};
 pub use resolve::{Location, Overrides, locate, resolve};
-pub use settings::{Borders, History, Network, Resources, Screen, Theme};
+pub use settings::{Borders, History, Network, ProgramLog, Resources, Screen, Theme};
 pub use show::{show, to_toml};
 
 /// The built-in profile that starts the emulator and can reach nothing else.
@@ -50,6 +50,8 @@ pub struct Config {
     pub network: Network,
     /// The `[history]` settings.
     pub history: History,
+    /// The `[log]` settings.
+    pub log: ProgramLog,
     /// The file's own profiles, in the order of their names; the built-in ones are not among them.
     pub profiles: Vec<Profile>,
 }
@@ -62,6 +64,7 @@ impl Default for Config {
             resources: Resources::default(),
             network: Network::default(),
             history: History::default(),
+            log: ProgramLog::default(),
             profiles: Vec::new(),
         }
     }

@@ -7,7 +7,7 @@ use toml::de::DeValue;
 
 use super::profile::{Account, Colour, ConfiguredValue, CredentialsCommand, PerProvider, Profile, Source, VendorFile};
 use super::reader::{self, Item, ParsedText, Table, ValueError};
-use super::{Borders, Config, DEMO, ENV, Guard, History, Network, Resources, Screen, Theme};
+use super::{Borders, Config, DEMO, ENV, Guard, History, Network, ProgramLog, Resources, Screen, Theme};
 use crate::auth::Project;
 use crate::catalog::{LoadError, Scheme, Vendor};
 use crate::text::{did_you_mean, nearest};
@@ -39,8 +39,9 @@ fn read_config(mut root: Table<'_, '_>, providers: &[&str]) -> Config {
     let resources = root.table("resources").map_or(defaults.resources, read_resources);
     let network = root.table("network").map_or(defaults.network, read_network);
     let history = root.table("history").map_or(defaults.history, read_history);
+    let log = root.table("log").map_or(defaults.log, read_log);
     let profiles = root.table("profiles").map(|table| read_profiles(&table, providers)).unwrap_or_default();
-    let mut config = Config { screen, resources, network, history, profiles, ..Config::default() };
+    let mut config = Config { screen, resources, network, history, log, profiles, ..Config::default() };
     if let Some(item) = named
         && let Some(name) = root.read("default_profile", item, |value| known_profile(&config, value))
     {
@@ -99,6 +100,16 @@ fn read_history(mut table: Table<'_, '_>) -> History {
     };
     table.finish();
     history
+}
+
+fn read_log(mut table: Table<'_, '_>) -> ProgramLog {
+    let defaults = ProgramLog::default();
+    let log = ProgramLog {
+        file: table.take("file", reader::path),
+        level: table.take("level", reader::word(&ProgramLog::LEVELS)).unwrap_or(defaults.level),
+    };
+    table.finish();
+    log
 }
 
 fn read_profiles(table: &Table<'_, '_>, providers: &[&str]) -> Vec<Profile> {

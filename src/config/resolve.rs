@@ -72,9 +72,19 @@ pub fn resolve(
     let resolver = Resolver { provider, overrides, environment };
     let access = match profile {
         DEMO => resolver.demo_access(),
-        _ => resolver.access(&find(config, profile)?),
-    }?;
+        _ => find(config, profile).and_then(|profile| resolver.access(&profile)),
+    }
+    .inspect_err(|error| tracing::warn!(profile, provider = provider.id, %error, "the profile cannot be resolved"))?;
     environment.secrets().add(access.credentials.secrets());
+    tracing::debug!(
+        profile,
+        provider = provider.id,
+        region = access.region,
+        endpoint = %access.endpoint,
+        scheme = access.scheme.name(),
+        credentials = access.credentials.describe(),
+        "profile resolved"
+    );
     Ok(access)
 }
 

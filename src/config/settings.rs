@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use serde::{Serialize, Serializer};
+use tracing::Level;
 
 /// The `[screen]` settings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -69,6 +70,17 @@ pub struct Network {
     pub ca_file: Option<PathBuf>,
 }
 
+/// The `[log]` settings: the program's own log.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ProgramLog {
+    /// What is written: this level and the graver ones.
+    #[serde(serialize_with = "level")]
+    pub level: Level,
+    /// The file; the log is off without one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<PathBuf>,
+}
+
 /// The `[history]` settings.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct History {
@@ -88,6 +100,17 @@ impl Default for History {
     fn default() -> Self {
         Self { enabled: true, keep: 100_000, max_age: Duration::from_secs(365 * 86_400), max_body: 1 << 20 }
     }
+}
+
+impl Default for ProgramLog {
+    fn default() -> Self {
+        Self { file: None, level: Level::DEBUG }
+    }
+}
+
+impl ProgramLog {
+    /// The words of the configuration.
+    pub const LEVELS: [(&str, Level); 4] = [("error", Level::ERROR), ("warn", Level::WARN), ("info", Level::INFO), ("debug", Level::DEBUG)];
 }
 
 impl Default for Screen {
@@ -127,6 +150,11 @@ impl Borders {
 /// Writes whole seconds as a whole number.
 fn seconds<S: Serializer>(time: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
     if time.subsec_nanos() == 0 { serializer.serialize_u64(time.as_secs()) } else { serializer.serialize_f64(time.as_secs_f64()) }
+}
+
+/// Writes the word of a level.
+fn level<S: Serializer>(level: &Level, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&level.as_str().to_lowercase())
 }
 
 /// Writes an age in the largest unit that it is a multiple of.

@@ -20,6 +20,7 @@ pub fn show(config: &Config) -> Value {
         "resources": config.resources,
         "network": config.network,
         "history": config.history,
+        "log": config.log,
     });
     if !profiles.is_empty() {
         shown["profiles"] = profiles.into();

@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 
 use super::{process_groups, signals};
 use crate::config::{CommandError, CredentialsCommand};
+use crate::log_error::LogError;
 use crate::secret::Secret;
 use crate::visible::visible_line;
 
@@ -37,6 +38,7 @@ const VARIABLES: [&str; 12] =
 /// # Errors
 /// [`CommandError`].
 pub(super) fn run(command: &CredentialsCommand) -> Result<Secret, CommandError> {
+    tracing::debug!(program = command.argv.first(), "a command is run for credentials");
     signals::end_by_signal()?;
     let mut running = RunningCommand::start(command)?;
     let (Some(stdout), Some(stderr)) = (running.child.stdout.take(), running.child.stderr.take()) else {
@@ -139,7 +141,7 @@ fn beginning(mut from: impl Read + Send + 'static) -> Receiver<Vec<u8>> {
     thread::spawn(move || {
         let mut words = Vec::new();
         // What cannot be read is not said.
-        let _ = from.by_ref().take(MAX_ERROR_BYTES as u64).read_to_end(&mut words);
+        from.by_ref().take(MAX_ERROR_BYTES as u64).read_to_end(&mut words).log_error("read a command's standard error");
         let _ = give.send(words);
         // Whoever says more must not wait for a reader.
         let _ = io::copy(&mut from, &mut io::sink());

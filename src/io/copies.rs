@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 use super::destination::create_private;
 
+use crate::log_error::LogError;
+
 /// Writes a new file into a folder; both are made for the owner alone. A name that is taken gets a number.
 ///
 /// # Errors
@@ -21,7 +23,7 @@ pub fn write(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<PathBuf> {
                 let written = file.write_all(bytes).and_then(|()| file.sync_all());
                 return written.map(|()| path.clone()).map_err(|error| {
                     // Half a copy is none.
-                    let _ = fs::remove_file(&path);
+                    fs::remove_file(&path).log_error("remove half a copy");
                     named(&path, error)
                 });
             }

@@ -9,6 +9,8 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use crate::log_error::LogError;
+
 /// The number of names that are tried for the file beside.
 const MAX_NAMES: u32 = 100;
 
@@ -53,8 +55,10 @@ impl Destination {
 
 impl Drop for Destination {
     fn drop(&mut self) {
-        // What is left of it is of no use, and there is nobody to tell.
-        let _ = self.beside.take().map(fs::remove_file);
+        // What is left of it is of no use.
+        if let Some(beside) = &self.beside {
+            fs::remove_file(beside).log_error("remove an unfinished file");
+        }
     }
 }
 
@@ -63,14 +67,14 @@ fn named(path: &Path, error: &io::Error) -> io::Error {
 }
 
 /// Returns whether a path names what cannot be replaced: a device, a pipe, or an open file of a process.
-fn is_written_through(path: &Path) -> bool {
+pub(super) fn is_written_through(path: &Path) -> bool {
     let is_special = fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir());
     is_special || cfg!(unix) && (path.starts_with("/dev") || path.starts_with("/proc"))
 }
 
 /// Opens a device or a pipe without waiting for somebody who reads it.
 #[cfg(unix)]
-fn through(path: &Path) -> io::Result<File> {
+pub(super) fn through(path: &Path) -> io::Result<File> {
     use rustix::fs::{OFlags, fcntl_setfl};
     use std::os::unix::fs::OpenOptionsExt;
     let opened = OpenOptions::new().append(true).custom_flags(OFlags::NONBLOCK.bits().cast_signed()).open(path);
@@ -83,7 +87,7 @@ fn through(path: &Path) -> io::Result<File> {
 }
 
 #[cfg(not(unix))]
-fn through(path: &Path) -> io::Result<File> {
+pub(super) fn through(path: &Path) -> io::Result<File> {
     OpenOptions::new().append(true).open(path)
 }
 

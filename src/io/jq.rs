@@ -18,6 +18,7 @@ use tokio::time::{sleep, timeout};
 use crate::app::viewer::{CancelToken, End, Filtered, Filtering, Limit};
 use crate::body::mask_json;
 use crate::jq::JqError;
+use crate::log_error::LogError;
 
 /// The name of the subcommand.
 pub const SUBCOMMAND: &str = "console-jq";
@@ -97,7 +98,7 @@ async fn pipe(child: &mut Child, input: &[u8], results: &mut Vec<u8>, errors: &m
     let write = async {
         if let Some(mut stdin) = stdin {
             // A filter that is none is refused before the body is read.
-            let _ = stdin.write_all(input).await;
+            stdin.write_all(input).await.log_error("give a filter its body");
         }
         Ok(())
     };

@@ -16,6 +16,7 @@ pub mod laboratory;
 mod network;
 pub mod panic_hook;
 mod process_groups;
+pub mod program_log;
 mod prompt;
 pub mod send;
 mod signals;

@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use std::panic::{self, PanicHookInfo};
 use std::sync::Once;
 
+use super::program_log;
 use crate::redact::SecretRegistry;
 use crate::visible::visible;
 
@@ -17,7 +18,12 @@ pub fn report_masked(secrets: SecretRegistry) {
 
 fn report(mistake: &PanicHookInfo<'_>, secrets: &SecretRegistry, to: &mut impl Write) -> io::Result<()> {
     let place = mistake.location().map(ToString::to_string).unwrap_or_default();
-    writeln!(to, "\nskydeck: a mistake of ours at {place}: {}", visible(&panic_message(mistake, secrets)))?;
+    let message = panic_message(mistake, secrets);
+    tracing::error!(place, message, "panic");
+    writeln!(to, "\nskydeck: a mistake of ours at {place}: {}", visible(&message))?;
+    if let Some(path) = program_log::path() {
+        writeln!(to, "details in {}", path.display())?;
+    }
     let trace = Backtrace::capture();
     if trace.status() == BacktraceStatus::Captured { writeln!(to, "{trace}") } else { Ok(()) }
 }

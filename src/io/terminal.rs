@@ -26,6 +26,8 @@ use ratatui::{Frame, Terminal};
 use super::console::background::QUESTION;
 use super::process_groups;
 
+use crate::log_error::LogError;
+
 /// Buttons and wheel with SGR coordinates. Not motion: a moving pointer would wake an idle console.
 const TAKE_MOUSE: &str = "\x1b[?1000h\x1b[?1006h";
 
@@ -200,8 +202,8 @@ pub fn restore() {
     let _ = queue!(bytes, PopKeyboardEnhancementFlags, DisableBracketedPaste, ResetColor, LeaveAlternateScreen, cursor::Show);
     // Nothing can be done about a lost terminal.
     let mut out = io::stdout().lock();
-    let _ = out.write_all(&bytes).and_then(|()| out.flush());
-    let _ = disable_raw_mode();
+    out.write_all(&bytes).and_then(|()| out.flush()).log_error("reset the terminal");
+    disable_raw_mode().log_error("leave the terminal's raw mode");
 }
 
 /// Has a panic on any thread give the terminal back before it is reported.
@@ -248,6 +250,6 @@ pub(super) fn is_prompting() -> bool {
 pub(super) fn leave_prompt() {
     if IS_PROMPTING.swap(false, Ordering::SeqCst) {
         // Nothing is left to be done about a terminal that is gone.
-        let _ = disable_raw_mode();
+        disable_raw_mode().log_error("leave the terminal's raw mode");
     }
 }

@@ -12,6 +12,7 @@ mod faults;
 mod history;
 mod injected_faults;
 mod live;
+mod program_log;
 mod sending;
 mod serving;
 mod signing;

@@ -96,6 +96,7 @@ impl Home {
             .env("OS_PASSWORD", password)
             .env("OS_USER_DOMAIN_NAME", "domain")
             .env("OS_PROJECT_NAME", "eu-de");
+        command.env("SKYDECK_LOG", self.folder.path().join("program.log"));
         command.env("OS_AUTH_URL", format!("{}/v3", self.url("otc-swr")));
         let ran = command.output().unwrap();
         assert!(ran.status.code() != Some(2), "not as it is used: {arguments:?} {}", String::from_utf8_lossy(&ran.stderr));
@@ -119,7 +120,7 @@ impl Home {
     fn search_files(&self) {
         let given = ["given.json", ".volcengine/config.json", ".config/skydeck/config.toml"].map(|name| self.folder.path().join(name));
         let files: Vec<PathBuf> = files(self.folder.path()).into_iter().filter(|path| !given.contains(path)).collect();
-        assert!(files.iter().any(|path| path.ends_with("history.db")), "{files:?}");
+        assert!(["history.db", "program.log"].iter().all(|name| files.iter().any(|path| path.ends_with(name))), "{files:?}");
         for path in files {
             self.searched.none_in(&path.display().to_string(), &fs::read(&path).unwrap());
         }

@@ -20,6 +20,7 @@ use crate::auth::Project;
 use crate::catalog::{Catalog, Vendor};
 use crate::emulator::{self, AccessSink, RunningEmulator, Settings, demo};
 use crate::io::access_log::{AccessLog, LineFormat};
+use crate::log_error::LogError;
 use crate::text::escape_json;
 
 use faults::FaultOptions;
@@ -165,7 +166,7 @@ fn allow_many_connections() {
     let mut limit = getrlimit(Resource::Nofile);
     limit.current = limit.maximum;
     // Where it is refused the usual limit holds, and the log says when it is reached.
-    let _ = setrlimit(Resource::Nofile, limit);
+    setrlimit(Resource::Nofile, limit).log_error("raise the limit of open files");
 }
 
 #[cfg(not(unix))]

@@ -28,6 +28,7 @@ use crate::catalog::{Catalog, Name};
 use crate::emulator::settings::{Settings, SettingsError};
 use crate::emulator::state::{self, StateError};
 use crate::emulator::{Access, AccessSink, Emulator, Note, Reply};
+use crate::log_error::LogError;
 use crate::wire::Request;
 
 /// The largest head of a request. Beyond it hyper answers 431.
@@ -207,6 +208,7 @@ async fn accept(listener: TcpListener, port_listener: PortListener) {
                 connections.spawn(serve(stream, port_listener.clone()));
             }
             Err(error) => {
+                tracing::debug!(%error, "a connection cannot be accepted");
                 if !std::mem::replace(&mut is_full, true) {
                     port_listener.log_failure(0, &format!("no room for another connection: {error}"));
                 }
@@ -220,7 +222,7 @@ async fn accept(listener: TcpListener, port_listener: PortListener) {
 /// Answers the requests of one connection. What is not HTTP gets hyper's bare 400.
 async fn serve(stream: TcpStream, port_listener: PortListener) {
     // Small answers go out at once; failing to ask for that costs time, nothing else.
-    let _ = stream.set_nodelay(true);
+    stream.set_nodelay(true).log_error("set TCP_NODELAY");
     let (idle_timer, refused) = (IdleTimer::default(), OnceLock::new());
     let answer = async |request| {
         idle_timer.end();
@@ -243,7 +245,7 @@ async fn serve(stream: TcpStream, port_listener: PortListener) {
     let Err(error) = ended else { return };
     port_listener.log_unreadable(&error, refused.get().copied());
     if let Some(raw) = RawDelivery::cause_of(&error) {
-        let _ = raw.write_to(connection.into_parts().io.into_inner().stream).await;
+        raw.write_to(connection.into_parts().io.into_inner().stream).await.log_error("deliver a broken answer");
     }
 }
 

@@ -9,6 +9,7 @@ use super::StateError;
 use super::journal::{self, FORMAT_VERSION, HashChain, Replay};
 use crate::emulator::resources::change::{ChangeLog, Entry, StoreError};
 use crate::emulator::resources::store::ResourceStore;
+use crate::log_error::LogError;
 
 /// A file with more entries than this, and more than twice as many as there are resources, is written again.
 const MIN_COMPACTION_ENTRIES: usize = 1000;
@@ -94,7 +95,7 @@ fn rewritten(path: &Path, resource_store: ResourceStore, count: u64) -> Result<R
         }
         Err(error) => {
             // The old one is still there; what is left of the new one is of no use.
-            let _ = fs::remove_file(&new_file);
+            fs::remove_file(&new_file).log_error("remove the new state file");
             Err(StateError::system("write", path)(error))
         }
     }
@@ -113,7 +114,7 @@ fn write_all(path: &Path, resource_store: &ResourceStore, count: u64) -> io::Res
 /// Forces the new name to the disk, where a folder can be opened. Without it a power cut could bring the old file back, which is whole too.
 fn force_folder(path: &Path) {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let _ = File::open(folder).and_then(|folder| folder.sync_all());
+    File::open(folder).and_then(|folder| folder.sync_all()).log_error("force the state file's name to the disk");
 }
 
 /// Returns a file that is written, made for its owner alone if it is not there.
@@ -162,7 +163,7 @@ impl Journal {
             }
             Err(error) => {
                 // If this fails too, the next change tries again, and is refused until it works.
-                let _ = self.repair();
+                self.repair().log_error("take back a change of the state file");
                 Err(error)
             }
         }

@@ -78,6 +78,7 @@ fn waited(seconds: u64) -> String {
 impl HistoryError {
     /// Sorts an error of the database by what the operator can do about it.
     pub(super) fn of(path: &Path, error: &rusqlite::Error) -> Self {
+        tracing::debug!(path = %path.display(), %error, "the history's database failed");
         let path = path.to_owned();
         let reason = error.to_string();
         match error.sqlite_error_code() {
@@ -102,6 +103,7 @@ impl HistoryError {
 
     /// Wraps the system's error about a file or a folder.
     pub(super) fn io(path: &Path, error: &std::io::Error) -> Self {
+        tracing::debug!(path = %path.display(), %error, "the history cannot be used");
         Self::Unusable { path: path.to_owned(), reason: error.to_string() }
     }
 }

@@ -9,6 +9,8 @@ use rusqlite::{Connection, TransactionBehavior, params};
 
 use super::{HistoryError, Store, files};
 
+use crate::log_error::LogError;
+
 /// The number of exchanges that go in one transaction.
 const BATCH_ROWS: i64 = 200;
 
@@ -63,11 +65,12 @@ impl Store {
         drop(std::mem::replace(&mut self.connection, closed));
         *self = Self::without_room(self.path.clone())?;
         // The log's index is in memory now, and the file is locked for everybody else: what is left of the old index makes room for the log's pages.
-        let _ = fs::remove_file(files::beside(&self.path, "-shm"));
+        fs::remove_file(files::beside(&self.path, "-shm")).log_error("remove the history's old index of its log");
         self.run(|connection| connection.query_row("PRAGMA journal_mode = MEMORY", [], |_| Ok(())))?;
         let pruned = self.prune_all(retention, now);
         // The next program that has room writes ahead again.
-        let _ = self.run(|connection| connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(())));
+        self.run(|connection| connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(())))
+            .log_error("have the history write ahead again");
         pruned
     }
 
@@ -81,7 +84,7 @@ impl Store {
         }
         self.run(|connection| delete_names(connection))?;
         // Another program that is at work keeps the room from being given back: it is used again instead.
-        let _ = self.run(|connection| connection.execute_batch("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)"));
+        self.run(|connection| connection.execute_batch("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)")).log_error("shrink the history");
         Ok(gone)
     }
 

@@ -28,6 +28,7 @@ use super::{HistoryError, Retention, Store};
 use crate::config::Config;
 use crate::exchange::{Exchange, ExchangeId, Outcome};
 use crate::history::{CallRecord, Masker};
+use crate::log_error::LogError;
 use crate::redact::{Redactor, SecretRegistry};
 
 /// The time that the thread is idle before it looks for what is to be dropped.
@@ -41,6 +42,9 @@ pub(super) const BEGIN_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// The time that is waited at the end for what is under way: longer than for a lock.
 const FINISH_TIMEOUT: Duration = Duration::from_secs(6);
+
+/// Failing at this is logged: the thread has ended.
+const REACH_THREAD: &str = "reach the history's thread";
 
 /// The settings of the recorder thread.
 #[derive(Clone, Debug)]
@@ -143,7 +147,7 @@ impl Recorder {
         }
         let (reply, answer) = oneshot::channel();
         let exchange = Box::new(exchange.clone());
-        let _ = jobs.send(Job::Begin { exchange: exchange.clone(), record, reply });
+        jobs.send(Job::Begin { exchange: exchange.clone(), record, reply }).log_error(REACH_THREAD);
         let Ok(answer) = tokio::time::timeout(BEGIN_TIMEOUT, answer).await else {
             self.is_stuck.store(true, Ordering::SeqCst);
             return Err(self.silence(BEGIN_TIMEOUT));
@@ -184,7 +188,9 @@ impl Recorder {
 
     fn notify(&self, job: Job) {
         // The thread ends only after this.
-        let _ = self.jobs.as_ref().map(|jobs| jobs.send(job));
+        if let Some(jobs) = &self.jobs {
+            jobs.send(job).log_error(REACH_THREAD);
+        }
     }
 }
 
@@ -194,7 +200,9 @@ impl Drop for Recorder {
         let is_written = self.flush(FINISH_TIMEOUT);
         self.jobs = None;
         if let Some(thread) = self.thread.take().filter(|_| is_written) {
-            let _ = thread.join();
+            if thread.join().is_err() {
+                tracing::error!("the history's thread panicked");
+            }
         }
     }
 }
@@ -213,7 +221,7 @@ impl Entry {
     /// Adds what came of it. Nothing is waited for.
     pub fn finish(mut self, exchange: Exchange) {
         if let Some(OpenExchange { id, jobs, .. }) = self.open.take() {
-            let _ = jobs.send(Job::Finish { id, exchange: Box::new(exchange) });
+            jobs.send(Job::Finish { id, exchange: Box::new(exchange) }).log_error(REACH_THREAD);
         }
     }
 }
@@ -222,7 +230,7 @@ impl Drop for Entry {
     fn drop(&mut self) {
         if let Some(OpenExchange { id, mut exchange, jobs }) = self.open.take() {
             exchange.outcome = Outcome::Cancelled;
-            let _ = jobs.send(Job::Finish { id, exchange });
+            jobs.send(Job::Finish { id, exchange }).log_error(REACH_THREAD);
         }
     }
 }
@@ -287,7 +295,7 @@ impl RecorderWorker {
     fn catch_up(&mut self) {
         if let Some(store) = self.store.as_mut().ok().filter(|_| std::mem::take(&mut self.has_backlog)) {
             // What is missing is missing from searches alone, and the next start tries again.
-            let _ = store.catch_up();
+            store.catch_up().log_error("make earlier requests searchable");
         }
     }
 
@@ -340,11 +348,11 @@ impl RecorderWorker {
         // Nobody waits for what comes now; where it fails, searches alone lack this one.
         match id {
             Some(id) if is_awaited => {
-                let _ = store.add_words(id, &beginning);
+                store.add_words(id, &beginning).log_error("make a request searchable");
                 self.unwritten_ends.settle(store);
             }
             // It was cancelled before it was sent.
-            Some(id) => drop(store.forget(id)),
+            Some(id) => store.forget(id).log_error("forget a request that was not sent"),
             None => {}
         }
     }

@@ -33,13 +33,15 @@ impl UnwrittenEnds {
 
     /// Holds an end that could not be written, and says so unless others are held already.
     pub(super) fn hold(&mut self, id: i64, ending: OutcomeRecord, error: HistoryError) {
+        tracing::warn!(id, %error, "the end of an exchange is not written yet");
         self.due = Instant::now() + WRITE_RETRY_INTERVAL;
         if self.endings.is_empty() {
             (self.on_loss)(error);
         }
         self.endings.push_back((id, ending));
         if self.endings.len() > MAX_UNWRITTEN_ENDS {
-            self.endings.pop_front();
+            let dropped = self.endings.pop_front();
+            tracing::warn!(id = dropped.map(|(id, _)| id), "the end of an exchange is given up");
         }
     }
 

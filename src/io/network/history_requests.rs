@@ -10,6 +10,7 @@ use crate::exchange::Exchange;
 use crate::history::Damaged;
 use crate::io::console::input::{Input, Options, ToLoop};
 use crate::io::history::{HistoryError, Page, Reader, Recorder, Settings};
+use crate::log_error::LogError;
 
 /// An error from looking an exchange up.
 #[derive(Debug, Error)]
@@ -29,7 +30,7 @@ pub(super) fn recorder(options: &Options, to_loop: &ToLoop) -> Option<Arc<Record
     let on_loss = move |error| drop(to_notice.send(Input::Message(Message::Notice(loss_notice(&error)))));
     let started = Recorder::start(settings, options.environment.secrets().clone(), on_loss).map_err(|error| {
         let notice = Notice::warning(format!("nothing is kept in the history: {error}"));
-        let _ = to_loop.send(Input::Message(Message::Notice(notice)));
+        to_loop.send(Input::Message(Message::Notice(notice))).log_error("reach the console's loop");
     });
     started.ok().map(Arc::new)
 }

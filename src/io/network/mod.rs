@@ -42,6 +42,7 @@ use crate::catalog::Catalog;
 use crate::config::{Access, Config, ConfigError, DEMO, Environment, Overrides};
 use crate::emulator::{self, RunningEmulator, StartError};
 use crate::exchange::ExchangeId;
+use crate::log_error::LogError;
 use crate::redact::Redactor;
 
 /// The time that leaving waits for the history to be written.
@@ -76,7 +77,7 @@ impl Network {
     /// Hands an effect over. Nothing waits for it: its result comes as a message.
     pub fn carry_out(&self, effect: Effect) {
         // The thread is gone only when the program ends.
-        let _ = self.effects.send(effect);
+        self.effects.send(effect).log_error("reach the network's thread");
     }
 }
 
@@ -146,7 +147,7 @@ impl NetworkWorker {
 
     fn notify(&self, message: Message) {
         // The loop is gone only when the program ends.
-        let _ = self.to_loop.send(Input::Message(message));
+        self.to_loop.send(Input::Message(message)).log_error("reach the console's loop");
     }
 
     async fn serve(self: Arc<Self>, mut inbox: UnboundedReceiver<Effect>) {

@@ -8,7 +8,7 @@ use super::{Progress, Sender};
 use crate::auth::{self, Credentials, Login, Scheme, Scope, SigningInputs, Token, Trace};
 use crate::call::{Call, ExactRequest, NoToken, Refusal};
 use crate::envelope::{self, Envelope};
-use crate::exchange::{Answered, Exchange, ExchangeId, Origin, Outcome, Retry, Timings};
+use crate::exchange::{Answered, Exchange, ExchangeId, Failure, Origin, Outcome, Retry, Timings};
 use crate::history::CallRecord;
 use crate::io::history::Entry;
 use crate::io::http::complete;
@@ -68,6 +68,7 @@ impl<'a> Delivery<'a> {
         if status != Some(UNAUTHORIZED_STATUS) || !stored {
             return Ok(());
         }
+        tracing::debug!(%endpoint, "the kept token was refused: another is fetched");
         self.sender.tokens.forget((login, endpoint), &token).await;
         let Lease { token, .. } = self.lease(login, endpoint).await?;
         self.attempts(&Credentials::Token(token)).await.map(drop)
@@ -114,6 +115,7 @@ impl<'a> Delivery<'a> {
             let left = self.call.again.retries.saturating_sub(attempt - 1);
             let again = retry::again(&self.call.provider, &self.call.operation, &exchange, attempt).filter(|_| left > 0);
             let Some(RetryPlan { wait, reason }) = again else { return Ok(exchange.answered().map(|answered| answered.response.status)) };
+            tracing::debug!(id = exchange.id.0, ?wait, reason, left, "sent again after a wait");
             (self.progress)(Progress::Waiting { after: exchange.id, wait, reason: reason.clone(), left });
             tokio::time::sleep(wait).await;
             retry = Some(Retry { attempt: attempt + 1, waited: wait, reason });
@@ -168,10 +170,13 @@ impl<'a> Delivery<'a> {
     async fn exchange(&mut self, mut draft: Draft<'_>, read: impl FnOnce(&Response) -> Envelope) -> (Exchange, Entry) {
         let record = std::mem::take(&mut draft.record);
         let mut exchange = self.begin(draft);
+        let (id, Request { method, target, .. }) = (exchange.id.0, &exchange.request);
+        tracing::debug!(id, operation = exchange.operation, endpoint = %exchange.endpoint, method, target, "request begun");
         (self.progress)(Progress::Started(Box::new(exchange.clone())));
         let entry = self.keep(&exchange, record).await;
         let sent = self.sender.http.send(&exchange.endpoint, &exchange.request).await;
         exchange.timings = sent.timings;
+        log_answer(exchange.id, &sent.answer);
         exchange.outcome = match sent.answer {
             Ok(response) => Outcome::Answered(Box::new(Answered { envelope: read(&response), response })),
             Err(failure) => Outcome::Failed(failure),
@@ -190,6 +195,7 @@ impl<'a> Delivery<'a> {
                 entry
             }
             Err(error) => {
+                tracing::warn!(id = exchange.id.0, %error, "the exchange is not kept");
                 (self.progress)(Progress::StoreError(error));
                 Entry::none()
             }
@@ -214,6 +220,13 @@ impl<'a> Delivery<'a> {
             outcome: Outcome::InFlight,
             timings: Timings::default(),
         }
+    }
+}
+
+fn log_answer(id: ExchangeId, answer: &Result<Response, Failure>) {
+    match answer {
+        Ok(response) => tracing::debug!(id = id.0, status = response.status, bytes = response.body.len(), "answered"),
+        Err(failure) => tracing::warn!(id = id.0, class = failure.class.name(), detail = failure.detail, "no answer"),
     }
 }
 

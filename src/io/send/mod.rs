@@ -86,7 +86,7 @@ impl Sender {
         next_id: &(dyn Fn() -> ExchangeId + Sync),
         progress: &mut (dyn FnMut(Progress) + Send),
     ) -> Result<(), Refusal> {
-        check_call(call)?;
+        check_call(call).inspect_err(|refusal| tracing::warn!(operation = call.operation.id, %refusal, "not sent"))?;
         call.register_secrets(&self.secrets);
         Delivery { sender: self, call, next_id, progress }.run().await
     }
