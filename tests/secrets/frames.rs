@@ -88,7 +88,7 @@ fn exports(stage: &Stage) -> Vec<Vec<u8>> {
 }
 
 /// An answer that repeats the secrets, each as it is and in the forms in which a server may repeat it.
-fn echo(secrets: &[String], status: u16, json: bool) -> Response {
+pub fn echo(secrets: &[String], status: u16, json: bool) -> Response {
     use base64::Engine;
     let each = |secret: &String| {
         let basic = base64::engine::general_purpose::STANDARD.encode(format!("demo:{secret}"));

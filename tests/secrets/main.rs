@@ -6,6 +6,7 @@
 #[path = "../stage/mod.rs"]
 mod stage;
 
+mod everywhere;
 mod frames;
 mod panics;
 mod plant;
