@@ -58,6 +58,11 @@ impl Context<'_> {
         self.requests.push(AppRequest::Effect(effect));
     }
 
+    /// Asks for several things outside.
+    pub fn effects(&mut self, effects: impl IntoIterator<Item = Effect>) {
+        self.requests.extend(effects.into_iter().map(AppRequest::Effect));
+    }
+
     /// Tells the operator something.
     pub fn notify(&mut self, notice: Notice) {
         self.requests.push(AppRequest::Notify(notice));

@@ -182,7 +182,7 @@ impl App {
 
     /// Returns whether the table stands in the place of the form.
     pub fn resources_shown(&self) -> bool {
-        self.table().shown
+        matches!(self.table().placement, resources::Placement::Table { .. })
     }
 
     /// Returns what the catalog says of the table that stands in the place of the form, if it does.

@@ -15,20 +15,20 @@ pub(super) fn bytes_per_row(width: u16) -> usize {
 const OFFSET_COLUMNS: usize = 10;
 
 /// Returns one row.
-pub(super) fn row(sheet: LayoutInput<'_>, number: usize, found: VisibleMatches<'_>) -> Row<'static> {
-    let count = bytes_per_row(sheet.width);
+pub(super) fn row(input: LayoutInput<'_>, number: usize, found: VisibleMatches<'_>) -> Row<'static> {
+    let count = bytes_per_row(input.width);
     let start = number * count;
-    let shown = start..sheet.bytes.len().min(start + count);
+    let shown = start..input.bytes.len().min(start + count);
     let mut pieces = vec![(Style::Punctuation, format!("{start:08x}  "))];
     for at in shown.clone() {
-        let digits = if masked(sheet.masks, at) { "•• ".to_owned() } else { format!("{:02x} ", sheet.bytes[at]) };
-        add(&mut pieces, style(sheet, at, found), &digits);
+        let digits = if masked(input.masks, at) { "•• ".to_owned() } else { format!("{:02x} ", input.bytes[at]) };
+        add(&mut pieces, style(input, at, found), &digits);
     }
     add(&mut pieces, Style::Text, &" ".repeat((count - shown.len()) * 3 + 1));
     for at in shown {
         let mut sign = String::new();
-        let _ = write!(sign, "{}", character(sheet, at));
-        add(&mut pieces, style(sheet, at, found), &sign);
+        let _ = write!(sign, "{}", character(input, at));
+        add(&mut pieces, style(input, at, found), &sign);
     }
     Row { start, indent: 0, line: number, continued: false, pieces: pieces.into_iter().map(|(style, text)| (style, text.into())).collect() }
 }
@@ -40,20 +40,20 @@ fn add(pieces: &mut Vec<(Style, String)>, style: Style, text: &str) {
     }
 }
 
-fn style(sheet: LayoutInput<'_>, at: usize, found: VisibleMatches<'_>) -> Style {
+fn style(input: LayoutInput<'_>, at: usize, found: VisibleMatches<'_>) -> Style {
     if let Some(mark) = found.at(at).0 {
         return mark;
     }
-    match sheet.bytes[at] {
-        _ if masked(sheet.masks, at) => Style::Masked,
+    match input.bytes[at] {
+        _ if masked(input.masks, at) => Style::Masked,
         b' '..=b'~' => Style::Text,
         _ => Style::Symbol,
     }
 }
 
-fn character(sheet: LayoutInput<'_>, at: usize) -> char {
-    match sheet.bytes[at] {
-        _ if masked(sheet.masks, at) => '•',
+fn character(input: LayoutInput<'_>, at: usize) -> char {
+    match input.bytes[at] {
+        _ if masked(input.masks, at) => '•',
         byte @ b' '..=b'~' => char::from(byte),
         _ => '·',
     }

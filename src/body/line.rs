@@ -153,14 +153,14 @@ pub(super) enum FillResult {
 
 /// A row being filled.
 pub(super) struct Line<'a, S> {
-    sheet: LayoutInput<'a>,
+    input: LayoutInput<'a>,
     sink: &'a mut S,
     /// The next byte.
     pub at: usize,
     /// Whether nothing stands in the row yet.
     pub empty: bool,
     left: u16,
-    weightless: u16,
+    zero_width_left: u16,
     mask: usize,
 }
 
@@ -173,9 +173,9 @@ enum Glyph {
 
 impl<'a, S: Sink> Line<'a, S> {
     /// Creates an empty row of `columns` (at least one) that begins at a byte.
-    pub(super) fn new(sheet: LayoutInput<'a>, at: usize, columns: u16, sink: &'a mut S) -> Self {
-        let mask = sheet.masks.partition_point(|mask| mask.end as usize <= at);
-        Self { sheet, sink, at, empty: true, left: columns.max(1), weightless: MAX_ZERO_WIDTH_CHARS, mask }
+    pub(super) fn new(input: LayoutInput<'a>, at: usize, columns: u16, sink: &'a mut S) -> Self {
+        let mask = input.masks.partition_point(|mask| mask.end as usize <= at);
+        Self { input, sink, at, empty: true, left: columns.max(1), zero_width_left: MAX_ZERO_WIDTH_CHARS, mask }
     }
 
     /// Puts the bytes up to `end` into the row. A masked part is put as one mask and may lead beyond `end`.
@@ -215,7 +215,7 @@ impl<'a, S: Sink> Line<'a, S> {
 
     /// Puts the next byte's bracket folded, if it is; `None` when it is not.
     pub(super) fn fold_here(&mut self) -> Option<FillResult> {
-        let folds = self.sheet.folds;
+        let folds = self.input.folds;
         let at = folds.binary_search_by(|fold| (fold.start as usize).cmp(&self.at)).ok()?;
         let columns = folded(false, folds[at].members).chars().count() as u16;
         if self.left < columns && !self.empty {
@@ -245,18 +245,18 @@ impl<'a, S: Sink> Line<'a, S> {
 
     /// Returns where the secret ends that the next byte belongs to.
     fn mask_end(&mut self) -> Option<usize> {
-        let ended = self.sheet.masks[self.mask..].iter().take_while(|mask| mask.end as usize <= self.at).count();
+        let ended = self.input.masks[self.mask..].iter().take_while(|mask| mask.end as usize <= self.at).count();
         self.mask += ended;
-        let mask = self.sheet.masks.get(self.mask)?;
+        let mask = self.input.masks.get(self.mask)?;
         (mask.start as usize <= self.at).then_some(mask.end as usize)
     }
 
     fn next_mask(&self) -> usize {
-        self.sheet.masks.get(self.mask).map_or(usize::MAX, |mask| mask.start as usize)
+        self.input.masks.get(self.mask).map_or(usize::MAX, |mask| mask.start as usize)
     }
 
     fn take_plain(&mut self, end: usize, style: Style) -> FillResult {
-        let run = plain_run(&self.sheet.bytes[self.at..end], usize::from(self.left));
+        let run = plain_run(&self.input.bytes[self.at..end], usize::from(self.left));
         if run == 0 {
             return self.take_glyph(style);
         }
@@ -266,12 +266,12 @@ impl<'a, S: Sink> Line<'a, S> {
     }
 
     fn take_glyph(&mut self, style: Style) -> FillResult {
-        let (length, glyph) = glyph(self.sheet.bytes, self.at);
+        let (length, glyph) = glyph(self.input.bytes, self.at);
         let columns = glyph.columns();
-        if (columns > self.left || self.weightless == 0) && !self.empty {
+        if (columns > self.left || self.zero_width_left == 0) && !self.empty {
             return FillResult::Full;
         }
-        self.weightless = self.weightless.saturating_sub(u16::from(columns == 0));
+        self.zero_width_left = self.zero_width_left.saturating_sub(u16::from(columns == 0));
         let from = self.at;
         self.at += length;
         match glyph {
@@ -362,9 +362,9 @@ mod tests {
     #[test]
     fn a_row_of_weightless_characters_ends() {
         let text = format!("e{}", "\u{301}".repeat(5)).repeat(100);
-        let sheet = LayoutInput { bytes: text.as_bytes(), masks: &[], folds: &[], width: 100 };
+        let input = LayoutInput { bytes: text.as_bytes(), masks: &[], folds: &[], width: 100 };
         let mut nowhere = ();
-        let mut line = Line::new(sheet, 0, 100, &mut nowhere);
+        let mut line = Line::new(input, 0, 100, &mut nowhere);
         assert_eq!(line.take(text.len(), Style::Text), FillResult::Full);
         assert_eq!(line.at, 52 + 2 * usize::from(MAX_ZERO_WIDTH_CHARS));
     }
@@ -372,9 +372,9 @@ mod tests {
     #[test]
     fn marks_without_bound_take_columns() {
         let text = format!("e{}", "\u{301}".repeat(100));
-        let sheet = LayoutInput { bytes: text.as_bytes(), masks: &[], folds: &[], width: 20 };
+        let input = LayoutInput { bytes: text.as_bytes(), masks: &[], folds: &[], width: 20 };
         let mut parts = Parts::default();
-        let mut line = Line::new(sheet, 0, 20, &mut parts);
+        let mut line = Line::new(input, 0, 20, &mut parts);
         assert_eq!(line.take(text.len(), Style::Text), FillResult::Full);
         let shown: String = parts.pieces(text.as_bytes(), VisibleMatches::default()).into_iter().map(|(_, text)| text).collect();
         assert_eq!(shown, format!("e{}<U+0301><U+0301>", "\u{301}".repeat(5)));

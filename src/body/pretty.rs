@@ -16,24 +16,24 @@ const INDENT_COLUMNS: u32 = 2;
 const MAX_BLANK_BYTES: usize = 1024;
 
 /// Returns where the first row begins, or the next one after a row: the first byte that is not white space.
-pub(super) fn settle(bytes: &[u8], cursor: RowStart) -> Option<RowStart> {
+pub(super) fn row_start(bytes: &[u8], cursor: RowStart) -> Option<RowStart> {
     let at = if cursor.inside == OpenToken::Structure { skip_blanks(bytes, cursor.at as usize) } else { cursor.at as usize };
     (at < bytes.len()).then_some(RowStart { at: at as u32, ..cursor })
 }
 
 /// Returns the blank columns before a row: never more than half of the width.
-pub(super) fn indent(sheet: LayoutInput<'_>, cursor: RowStart) -> u16 {
-    let closes = cursor.inside == OpenToken::Structure && matches!(sheet.bytes.get(cursor.at as usize), Some(b'}' | b']'));
+pub(super) fn indent(input: LayoutInput<'_>, cursor: RowStart) -> u16 {
+    let closes = cursor.inside == OpenToken::Structure && matches!(input.bytes.get(cursor.at as usize), Some(b'}' | b']'));
     let depth = cursor.depth.saturating_sub(u32::from(closes)).saturating_add(u32::from(cursor.continued));
-    u16::try_from(depth.saturating_mul(INDENT_COLUMNS)).unwrap_or(u16::MAX).min(sheet.width / 2)
+    u16::try_from(depth.saturating_mul(INDENT_COLUMNS)).unwrap_or(u16::MAX).min(input.width / 2)
 }
 
-/// Lays out one row and returns the position behind it; `None` at the end of the body. [`settle`] finds where the next row begins.
-pub(super) fn row<S: Sink>(sheet: LayoutInput<'_>, cursor: RowStart, sink: &mut S) -> Option<RowStart> {
+/// Lays out one row and returns the position behind it; `None` at the end of the body. [`row_start`] finds where the next row begins.
+pub(super) fn row<S: Sink>(input: LayoutInput<'_>, cursor: RowStart, sink: &mut S) -> Option<RowStart> {
     // A column is kept free for a comma.
-    let columns = (sheet.width - indent(sheet, cursor)).saturating_sub(1);
-    let line = Line::new(sheet, cursor.at as usize, columns, sink);
-    let mut row = PrettyRow { bytes: sheet.bytes, line, depth: cursor.depth };
+    let columns = (input.width - indent(input, cursor)).saturating_sub(1);
+    let line = Line::new(input, cursor.at as usize, columns, sink);
+    let mut row = PrettyRow { bytes: input.bytes, line, depth: cursor.depth };
     let mut step = row.resume(cursor.inside);
     while step == Step::Next {
         step = row.step();

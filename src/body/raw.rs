@@ -6,10 +6,10 @@ use super::Style;
 use super::line::{FillResult, LayoutInput, Line, MAX_LOOKAHEAD_BYTES, RowStart, Sink};
 
 /// Lays one row out and gives the next one's beginning; a body that ends in a line feed ends in an empty row.
-pub(super) fn row<S: Sink>(sheet: LayoutInput<'_>, cursor: RowStart, sink: &mut S) -> Option<RowStart> {
-    let mut line = Line::new(sheet, cursor.at as usize, sheet.width, sink);
+pub(super) fn row<S: Sink>(input: LayoutInput<'_>, cursor: RowStart, sink: &mut S) -> Option<RowStart> {
+    let mut line = Line::new(input, cursor.at as usize, input.width, sink);
     loop {
-        let (stop, feed) = line_stop(sheet.bytes, line.at);
+        let (stop, feed) = line_stop(input.bytes, line.at);
         if line.take(stop, Style::Text) == FillResult::Full {
             return Some(RowStart { at: line.at as u32, continued: true, ..RowStart::default() });
         }
@@ -17,7 +17,7 @@ pub(super) fn row<S: Sink>(sheet: LayoutInput<'_>, cursor: RowStart, sink: &mut 
         if line.at == stop && feed {
             return Some(RowStart { at: stop as u32 + 1, ..RowStart::default() });
         }
-        if line.at >= sheet.bytes.len() {
+        if line.at >= input.bytes.len() {
             return None;
         }
     }

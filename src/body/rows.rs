@@ -120,7 +120,7 @@ impl Rows {
             return Vec::new();
         }
         match self.kind {
-            View::Hex => range.map(|number| hex::row(self.sheet(bytes), number, found)).collect(),
+            View::Hex => range.map(|number| hex::row(self.input(bytes), number, found)).collect(),
             View::Raw | View::Pretty => self.indexed(range, bytes, found),
         }
     }
@@ -143,7 +143,7 @@ impl Rows {
         row
     }
 
-    fn sheet<'a>(&'a self, bytes: &'a [u8]) -> LayoutInput<'a> {
+    fn input<'a>(&'a self, bytes: &'a [u8]) -> LayoutInput<'a> {
         LayoutInput { bytes, masks: &self.masks, folds: &self.folds, width: self.width }
     }
 
@@ -159,7 +159,7 @@ impl Rows {
             let mut parts = Parts::default();
             walk.pass(&mut parts);
             let cursor = here.cursor;
-            let indent = if self.kind == View::Pretty { pretty::indent(self.sheet(bytes), cursor) } else { 0 };
+            let indent = if self.kind == View::Pretty { pretty::indent(self.input(bytes), cursor) } else { 0 };
             rows.push(Row {
                 start: cursor.at as usize,
                 indent,
@@ -172,14 +172,14 @@ impl Rows {
     }
 
     pub(super) fn walk<'a>(&'a self, mark: usize, bytes: &'a [u8]) -> RowScanner<'a> {
-        RowScanner { rows: self, sheet: self.sheet(bytes), mark, here: self.marks.get(mark).copied() }
+        RowScanner { rows: self, input: self.input(bytes), mark, here: self.marks.get(mark).copied() }
     }
 }
 
 /// A walk from row to row, beginning at a mark.
 pub(super) struct RowScanner<'a> {
     rows: &'a Rows,
-    sheet: LayoutInput<'a>,
+    input: LayoutInput<'a>,
     mark: usize,
     pub here: Option<RowCheckpoint>,
 }
@@ -188,7 +188,7 @@ impl RowScanner<'_> {
     /// Lays the row out that the walk has come to, and goes on to the next one.
     pub(super) fn pass<S: Sink>(&mut self, sink: &mut S) {
         let Some(here) = self.here else { return };
-        let behind = lay(self.rows.kind, self.sheet, here.cursor, sink);
+        let behind = lay_out_row(self.rows.kind, self.input, here.cursor, sink);
         let row = here.row + 1;
         // A mark spares the walk over white space to where the next row begins.
         self.here = match self.rows.marks.get(self.mark + 1).filter(|mark| mark.row == row) {
@@ -196,7 +196,7 @@ impl RowScanner<'_> {
                 self.mark += 1;
                 Some(*mark)
             }
-            None => behind.and_then(|cursor| settle(self.rows.kind, self.sheet.bytes, cursor)).map(|cursor| RowCheckpoint {
+            None => behind.and_then(|cursor| row_start(self.rows.kind, self.input.bytes, cursor)).map(|cursor| RowCheckpoint {
                 row,
                 continued: here.continued + u32::from(cursor.continued),
                 cursor,
@@ -216,17 +216,18 @@ pub(super) struct Layout<'a> {
 impl<'a> Layout<'a> {
     /// Creates an empty index.
     pub(super) fn new(bytes: &'a [u8], rows: Rows) -> Self {
-        let first = if bytes.is_empty() { None } else { settle(rows.kind, bytes, RowStart::default()) };
+        let first = if bytes.is_empty() { None } else { row_start(rows.kind, bytes, RowStart::default()) };
         Self { bytes, next: first, rows }
     }
 
     /// Lays rows out up to a byte, or to the end: then it is done.
     pub(super) fn advance(&mut self, until: usize) -> bool {
         let (masks, folds) = (Arc::clone(&self.rows.masks), Arc::clone(&self.rows.folds));
-        let sheet = LayoutInput { bytes: self.bytes, masks: &masks, folds: &folds, width: self.rows.width };
+        let input = LayoutInput { bytes: self.bytes, masks: &masks, folds: &folds, width: self.rows.width };
         while let Some(cursor) = self.next.filter(|cursor| until > cursor.at as usize) {
             self.rows.add(cursor);
-            self.next = lay(self.rows.kind, sheet, cursor, &mut ()).and_then(|behind| settle(self.rows.kind, self.bytes, behind));
+            self.next =
+                lay_out_row(self.rows.kind, input, cursor, &mut ()).and_then(|behind| row_start(self.rows.kind, self.bytes, behind));
         }
         self.rows.complete = self.next.is_none();
         self.rows.complete
@@ -251,10 +252,10 @@ impl Rows {
     }
 }
 
-fn lay<S: Sink>(kind: View, sheet: LayoutInput<'_>, cursor: RowStart, sink: &mut S) -> Option<RowStart> {
-    if kind == View::Pretty { pretty::row(sheet, cursor, sink) } else { raw::row(sheet, cursor, sink) }
+fn lay_out_row<S: Sink>(kind: View, input: LayoutInput<'_>, cursor: RowStart, sink: &mut S) -> Option<RowStart> {
+    if kind == View::Pretty { pretty::row(input, cursor, sink) } else { raw::row(input, cursor, sink) }
 }
 
-fn settle(kind: View, bytes: &[u8], cursor: RowStart) -> Option<RowStart> {
-    if kind == View::Pretty { pretty::settle(bytes, cursor) } else { Some(cursor) }
+fn row_start(kind: View, bytes: &[u8], cursor: RowStart) -> Option<RowStart> {
+    if kind == View::Pretty { pretty::row_start(bytes, cursor) } else { Some(cursor) }
 }

@@ -186,12 +186,12 @@ impl Resolver<'_> {
 
     fn location(self, account: &Account) -> Result<Location, ConfigError> {
         let named = self.region(account)?;
-        let endpoint = match self.overrides.endpoint.as_ref().or_else(|| account.endpoint.of(&self.provider.id)) {
-            Some(endpoint) => endpoint.clone(),
-            None => {
-                check_region(self.provider, &named)?;
-                parse("the catalog", &self.provider.endpoint_of(&named.region))?
-            }
+        let own = self.overrides.endpoint.as_ref().or_else(|| account.endpoint.of(&self.provider.id));
+        let endpoint = if let Some(endpoint) = own {
+            endpoint.clone()
+        } else {
+            check_region(self.provider, &named)?;
+            parse("the catalog", &self.provider.endpoint_of(&named.region))?
         };
         let iam_endpoint = self.iam_endpoint(account, &named.region)?;
         Ok(Location { region: named.region, endpoint, iam_endpoint })

@@ -13,7 +13,7 @@ use crate::catalog::{Name, Operation, Provider};
 /// One request and its answer. What came from the network stands as it came.
 #[derive(Clone, Copy, Debug)]
 pub struct Access<'a> {
-    /// The time at which the request had come.
+    /// The time at which the request had arrived.
     pub arrived: Timestamp,
     /// The provider's id.
     pub provider: Name,

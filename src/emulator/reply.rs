@@ -34,9 +34,9 @@ pub enum Delivery {
     NotHttp,
     /// In small pieces.
     Drip {
-        /// So many bytes at a time.
+        /// The number of bytes at a time.
         bytes: usize,
-        /// So long between them.
+        /// The time between them.
         every: Duration,
     },
 }

@@ -3,6 +3,7 @@
 use ratatui::layout::{Position, Rect};
 
 use super::canvas::Canvas;
+use crate::app::composer::blamed_field;
 use crate::app::page::Role;
 use crate::app::viewer::PromptKind;
 use crate::app::{Action, App, Pane, Tone};
@@ -95,7 +96,7 @@ fn works(app: &App, action: Action) -> bool {
         A::Sort | A::Filter => !app.table().is_empty(),
         A::Operation => app.current().provider.as_ref().is_some_and(|provider| provider.operations.len() > 1),
         A::Cancel => app.exchanges.cancellable().is_some(),
-        A::JumpToField => app.exchanges.log.selected().and_then(|exchange| app.composer.blamed_field(exchange)).is_some(),
+        A::JumpToField => app.exchanges.log.selected().and_then(|exchange| blamed_field(&app.composer, exchange)).is_some(),
         A::NextMatch | A::PreviousMatch => app.viewer.search.is_some(),
         A::Back if app.focus.pane == Pane::Exchange && !app.focus.editing => app.viewer.reads(),
         A::EditAgain | A::SendAgain | A::SendExactly | A::Compare | A::Search | A::BodyView | A::Reveal | A::ToExchange | A::Last => sent,

@@ -61,7 +61,7 @@ pub fn layout(app: &App, area: Rect) -> Layout {
 /// Returns how many rows the form, or the table in its place, would like in so many columns.
 fn upper_rows(app: &App, width: u16) -> usize {
     match app.shown_resources() {
-        Some(_) => resources::rows(&app.table()),
+        Some(_) => resources::rows(app.table()),
         None => form::rows(app, width),
     }
 }

@@ -22,6 +22,7 @@ use crate::redact::Redactor;
 pub use field::{Editor, Field};
 pub(super) use preview::PreviewKey;
 pub use preview::{Preview, PreviewView};
+pub use replay::blamed_field;
 pub use sending::Sending;
 pub use tab::Tab;
 
@@ -149,7 +150,12 @@ impl Composer {
             Action::NextField => self.current_mut().next_field(),
             Action::PreviousField => self.current_mut().previous_field(),
             Action::Toggle => self.edit(cx.session, |field, choices| field.step(1, false, choices)),
-            Action::Json => self.toggle_json(cx),
+            Action::Json => {
+                if !self.current_mut().toggle_json() {
+                    cx.notify(Notice::warning("only JSON can say this value"));
+                }
+                self.refresh(cx.session);
+            }
             Action::AddRow => self.change_rows(Field::add_row, cx),
             Action::RemoveRow => self.change_rows(Field::remove_row, cx),
             Action::Clear => self.edit(cx.session, |field, _| field.unset()),
@@ -177,33 +183,12 @@ impl Composer {
         }
     }
 
-    fn toggle_json(&mut self, cx: &mut Context<'_>) {
-        let tab = self.current_mut();
-        let Some(parameter) = tab.parameters().get(tab.focus).cloned() else { return };
-        if !tab.fields[tab.focus].toggle_json(&parameter) {
-            cx.notify(Notice::warning("only JSON can say this value"));
-        }
-        self.refresh(cx.session);
-    }
-
     fn change_rows(&mut self, change: fn(&mut Field) -> bool, cx: &mut Context<'_>) {
         let mut has_rows = true;
         self.edit(cx.session, |field, _| has_rows = change(field));
         if !has_rows {
             cx.notify(Notice::warning("this field has no rows"));
         }
-    }
-
-    /// Handles a click on a field: it gets the focus, and the cursor goes there.
-    pub(super) fn point(&mut self, (field, part, character): (usize, usize, usize), session: &Session) {
-        let tab = self.current_mut();
-        tab.focus = field.min(tab.fields.len().saturating_sub(1));
-        let Some(field) = tab.fields.get_mut(tab.focus) else { return };
-        field.part = part.min(field.parts().saturating_sub(1));
-        if field.input().is_some() {
-            return field.point(character);
-        }
-        self.edit(session, |field, choices| field.step(1, false, choices));
     }
 
     /// Shows a tab with a form filled in, and gives one of its fields the focus.
@@ -215,7 +200,7 @@ impl Composer {
 
     /// Shows the field that the selected exchange's error is about.
     pub(super) fn jump_to_field(&mut self, selected: Option<&Exchange>, cx: &mut Context<'_>) {
-        let Some((tab, operation, parameter)) = selected.and_then(|exchange| self.blamed_field(exchange)) else {
+        let Some((tab, operation, parameter)) = selected.and_then(|exchange| blamed_field(self, exchange)) else {
             return cx.notify(Notice::warning("this exchange names no field"));
         };
         self.show_tab(tab, cx);

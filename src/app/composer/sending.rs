@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use tui_input::Input;
 
-use super::replay::NoForm;
+use super::replay::{NoForm, call_of, exact_call, form_of};
 use super::{Composer, Tab};
 use crate::app::keys::Action;
 use crate::app::message::{Effect, Notice};
@@ -29,19 +29,16 @@ pub enum Sending {
 }
 
 impl Composer {
-    /// Sends the form, or shows what is wrong with it.
-    pub(in crate::app) fn send(&mut self, cx: &mut Context<'_>) {
+    /// Sends the form, or shows what is wrong with it; `persistently` again when the vendor throttles or fails.
+    pub(in crate::app) fn send(&mut self, persistently: bool, cx: &mut Context<'_>) {
+        if persistently {
+            self.next.retries = MAX_RETRIES;
+        }
         if self.current().errors() == 0 {
             return self.send_anyway(cx);
         }
         let findings = self.current().findings.clone();
         cx.open(Popup::Text(warnings(findings)));
-    }
-
-    /// Sends the form, and again when the vendor throttles or fails.
-    pub(in crate::app) fn send_persistently(&mut self, cx: &mut Context<'_>) {
-        self.next.retries = MAX_RETRIES;
-        self.send(cx);
     }
 
     /// Sends the form whatever is wrong with it; asks for names first where a guard does.
@@ -69,7 +66,7 @@ impl Composer {
 
     /// Puts an exchange's parameters back into its form; `false` if that cannot be done.
     pub(in crate::app) fn edit_again(&mut self, selected: Option<&Exchange>, cx: &mut Context<'_>) -> bool {
-        let found = selected.ok_or(NoForm::NothingSent).and_then(|exchange| Ok((exchange.id, self.form_of(exchange)?)));
+        let found = selected.ok_or(NoForm::NothingSent).and_then(|exchange| Ok((exchange.id, form_of(self, exchange)?)));
         match found {
             Ok((id, (tab, form))) => {
                 self.fill_form(tab, &form, 0, cx);
@@ -89,7 +86,7 @@ impl Composer {
     pub(in crate::app) fn send_again(&mut self, selected: Option<&Exchange>, cx: &mut Context<'_>) {
         if self.edit_again(selected, cx) {
             cx.requests.push(AppRequest::FollowNewest);
-            self.send(cx);
+            self.send(false, cx);
         }
     }
 
@@ -97,7 +94,7 @@ impl Composer {
     pub(in crate::app) fn send_exactly(&self, selected: Option<&Exchange>, cx: &mut Context<'_>) {
         let Some(exchange) = selected else { return cx.notify(Notice::warning("nothing was sent yet")) };
         let profile = &cx.session.profile().name;
-        let required = self.call_of(exchange).map(|(tab, form)| self.tabs[tab].required_names(&form, profile)).unwrap_or_default();
+        let required = call_of(self, exchange).map(|(tab, form)| self.tabs[tab].required_names(&form, profile)).unwrap_or_default();
         if required.is_empty() {
             return self.send_exactly_now(Some(exchange), false, cx);
         }
@@ -107,7 +104,7 @@ impl Composer {
     /// Sends an exchange's exact bytes again; `None` is one that left the log.
     pub(in crate::app) fn send_exactly_now(&self, exchange: Option<&Exchange>, confirmed: bool, cx: &mut Context<'_>) {
         let found = exchange.ok_or_else(|| "it is no longer in the log".to_owned());
-        match found.and_then(|exchange| Ok((exchange.id, self.exact_call(exchange, cx.session)?))) {
+        match found.and_then(|exchange| Ok((exchange.id, exact_call(self, exchange, cx.session)?))) {
             Ok((id, call)) => {
                 cx.requests.push(AppRequest::FollowNewest);
                 cx.effect(Effect::Send(Box::new(Call { confirmed, ..call })));

@@ -190,6 +190,24 @@ impl Tab {
         field.part = if matches!(field.editor, Editor::Checks(_)) { field.part } else { field.parts().saturating_sub(1) };
     }
 
+    /// Puts the cursor at a character of a field; `false` if the field is not typed.
+    pub fn point(&mut self, field: usize, part: usize, character: usize) -> bool {
+        self.focus = field.min(self.fields.len().saturating_sub(1));
+        let Some(field) = self.fields.get_mut(self.focus) else { return true };
+        field.part = part.min(field.parts().saturating_sub(1));
+        let typed = field.input().is_some();
+        if typed {
+            field.point(character);
+        }
+        typed
+    }
+
+    /// Edits the focused field as raw JSON, or in its own editor again; `false` if that cannot show its value.
+    pub fn toggle_json(&mut self) -> bool {
+        let Some(parameter) = self.parameters().get(self.focus).cloned() else { return true };
+        self.fields[self.focus].toggle_json(&parameter)
+    }
+
     /// Moves the focus by a movement.
     pub fn travel(&mut self, action: Action) {
         let last = self.fields.len().saturating_sub(1);

@@ -69,7 +69,7 @@ impl Exchanges {
             HistoryReply::Open { stored, below } => self.log.past.opened(stored, below),
             HistoryReply::Rows { number, found: Ok(found) } => {
                 let next = self.log.take_past(number, found);
-                next.into_iter().for_each(|request| cx.effect(Effect::HistoryRequest(request)));
+                cx.effects(next.map(Effect::HistoryRequest));
             }
             HistoryReply::Rows { number, found: Err(reason) } => {
                 self.log.past.failed(number);
@@ -161,7 +161,7 @@ impl Exchanges {
 
     fn request_history_rows(&mut self, cx: &mut Context<'_>) {
         let request = self.log.request_history_rows();
-        request.into_iter().for_each(|request| cx.effect(Effect::HistoryRequest(request)));
+        cx.effects(request.map(Effect::HistoryRequest));
     }
 
     /// Begins to type the filter.

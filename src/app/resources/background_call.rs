@@ -194,7 +194,11 @@ impl ResourceTables {
         match reason {
             FetchReason::Requested => table.follow(resources, &row, now),
             FetchReason::Created => self.created_fetched(at, resources, &row, composer, cx),
-            FetchReason::Followed => table.followed(resources, &row, now).into_iter().for_each(|words| cx.notify(Notice::done(words))),
+            FetchReason::Followed => {
+                if let Some(words) = table.followed(resources, &row, now) {
+                    cx.notify(Notice::done(words));
+                }
+            }
         }
     }
 

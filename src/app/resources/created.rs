@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 
 use super::background_call::FetchReason;
 use super::row::Row;
-use super::table::Created;
+use super::table::{Created, Placement};
 use super::{ResourceTables, catalogued};
 use crate::app::composer::{Composer, Sending};
 use crate::app::message::Notice;
@@ -38,7 +38,8 @@ impl ResourceTables {
             self.fetch_one(at, &created, FetchReason::Created, composer, cx);
         }
         self.list(at, composer, cx);
-        if std::mem::take(&mut self.tables[at].opened_form) {
+        if self.tables[at].placement == Placement::FormOfTable {
+            self.tables[at].placement = Placement::Form;
             cx.requests.push(AppRequest::ReturnToTable(at));
         }
     }

@@ -32,7 +32,7 @@ use fill::filled;
 
 pub use follow::Follow;
 pub use row::Row;
-pub use table::{Fetched, ListingState, ResourceTable, in_progress};
+pub use table::{Fetched, ListingState, Placement, ResourceTable, in_progress};
 
 /// The tables of all tabs, and the calls that fill them.
 #[derive(Debug)]
@@ -93,7 +93,7 @@ impl ResourceTables {
     /// Leaves the filter, what is followed, the table: one at a time. `false` if there was none of them.
     pub(super) fn back(&mut self, tab: usize, cx: &mut Context<'_>) -> bool {
         let table = &mut self.tables[tab];
-        if !table.shown {
+        if !matches!(table.placement, Placement::Table { .. }) {
             return false;
         }
         if table.filtering || !table.filter.value().is_empty() {

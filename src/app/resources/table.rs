@@ -12,8 +12,8 @@ use crate::exchange::ExchangeId;
 /// A tab's table of resources.
 #[derive(Debug, Default)]
 pub struct ResourceTable {
-    /// Whether it stands in the place of the form.
-    pub shown: bool,
+    /// What stands in the place that the form and the table share.
+    pub placement: Placement,
     /// The progress of the listing.
     pub state: ListingState,
     /// The rows of the last listing.
@@ -36,18 +36,29 @@ pub struct ResourceTable {
     fetched: Option<Fetched>,
     /// The last created resource, and the result of fetching it.
     pub(super) created: Option<Created>,
-    /// Whether the form was opened from the table, and its call leads back there.
-    pub(super) opened_form: bool,
     /// The resource that is followed until it is made.
     pub follow: Option<Follow>,
     /// The key of the row to select once the listing is there.
     pub(super) select_next: Option<String>,
-    /// Set when a field was being typed into when the table took the form's place.
-    pub(in crate::app) left_editing: bool,
     /// Counts changes, so that what is made from the table knows when it is old.
     pub(in crate::app) revision: u64,
     /// The number of visible rows.
     height: usize,
+}
+
+/// What stands in the place that the form and the table share.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Placement {
+    /// The form.
+    #[default]
+    Form,
+    /// The form, opened from the table: its call leads back there.
+    FormOfTable,
+    /// The table.
+    Table {
+        /// Set when a field was being typed into when the table took the form's place.
+        left_editing: bool,
+    },
 }
 
 /// A resource that was fetched by itself.
@@ -143,28 +154,30 @@ impl ResourceTable {
 
     /// Forgets everything: another account or region is looked at. Sorting and filter stay.
     pub(super) fn forget(&mut self) {
-        let (shown, sort, filter) = (self.shown, self.sort, std::mem::take(&mut self.filter));
-        let state = if shown { ListingState::Awaited } else { ListingState::Unknown };
-        let (left_editing, revision, height) = (self.left_editing, self.revision + 1, self.height);
-        *self = Self { shown, sort, filter, state, left_editing, revision, height, ..Self::default() };
+        let (sort, filter) = (self.sort, std::mem::take(&mut self.filter));
+        let (placement, state) = match self.placement {
+            Placement::Table { .. } => (self.placement, ListingState::Awaited),
+            Placement::Form | Placement::FormOfTable => (Placement::Form, ListingState::Unknown),
+        };
+        *self = Self { placement, state, sort, filter, revision: self.revision + 1, height: self.height, ..Self::default() };
     }
 
     /// Puts the table in the place of the form, which was being typed into or not.
     pub(in crate::app) fn show(&mut self, editing: bool) {
-        (self.shown, self.left_editing) = (true, editing);
+        self.placement = Placement::Table { left_editing: editing };
         self.revision += 1;
     }
 
     /// Puts the form back in its place.
     pub(in crate::app) fn hide(&mut self) {
-        (self.shown, self.filtering, self.opened_form, self.left_editing) = (false, false, false, false);
+        (self.placement, self.filtering) = (Placement::Form, false);
         self.revision += 1;
     }
 
     /// Puts a form in its place, whose call leads back here.
     pub(super) fn open_form(&mut self) {
         self.hide();
-        self.opened_form = true;
+        self.placement = Placement::FormOfTable;
     }
 
     /// Selects a row.

@@ -5,7 +5,7 @@ use super::popups::{ask_other_key, open_export, open_faults, open_laboratory, op
 use super::requests::{begin_editing, focus_pane, notify, show_table};
 use crate::app::keys::Action;
 use crate::app::popups::{PickerKind, Popup, PopupInput, field_help, help};
-use crate::app::resources::{ListingState, catalogued};
+use crate::app::resources::{ListingState, Placement, catalogued};
 use crate::app::{App, Context, Effect, Notice, Pane};
 use crate::exchange::{Exchange, Purpose};
 use crate::query::KnownNames;
@@ -47,6 +47,7 @@ pub(super) fn act(app: &mut App, action: Action) {
     }
 }
 
+#[allow(clippy::match_same_arms)] // a line for each kind of action
 fn owner(app: &App, action: Action) -> Owner {
     use Action as A;
     match action {
@@ -84,8 +85,7 @@ fn act_on_composer(app: &mut App, action: Action) {
         Action::Send | Action::SendPersistently if shown => {
             cx.notify(Notice::warning(format!("the form is not visible: {} shows it", cx.key(Action::ToForm))));
         }
-        Action::Send => app.composer.send(cx),
-        Action::SendPersistently => app.composer.send_persistently(cx),
+        Action::Send | Action::SendPersistently => app.composer.send(action == Action::SendPersistently, cx),
         Action::SendAgain => app.composer.send_again(selected, cx),
         Action::SendExactly => app.composer.send_exactly(selected, cx),
         Action::JumpToField if app.exchanges.log.is_empty() => cx.notify(Notice::warning("nothing was sent yet")),
@@ -187,8 +187,7 @@ fn step_pane(app: &mut App, by: usize) {
 fn toggle_resources(app: &mut App) {
     let editing = app.focus.editing;
     let table = app.table_mut();
-    if table.shown {
-        let editing = table.left_editing;
+    if let Placement::Table { left_editing: editing } = table.placement {
         table.hide();
         (app.focus.pane, app.focus.editing) = (Pane::Form, editing);
         return;

@@ -1,7 +1,6 @@
 //! Making what the next frame shows for the sizes it has: pages are built here, before anything is drawn.
 
-use super::messages::refresh_redactor;
-use super::requests::settle;
+use super::requests::{refresh_redactor, settle};
 use crate::app::composer::PreviewKey;
 use crate::app::exchanges::Subject;
 use crate::app::page::Page;

@@ -7,7 +7,7 @@ use crossterm::event::{Event, KeyEvent};
 use super::actions::act;
 use super::mouse::mouse;
 use super::popups::{examined, fault_report, popup_input};
-use super::requests::{notify, settle};
+use super::requests::{notify, refresh_redactor, settle};
 use crate::app::composer::Sending;
 use crate::app::faults::FaultRequest;
 use crate::app::message::{AccessKey, Tone};
@@ -61,13 +61,6 @@ fn handle(app: &mut App, message: Message) {
         Message::Tick => app.resources.tick(&app.composer, cx),
         Message::Redraw => {}
         Message::Terminate => cx.effect(Effect::Quit),
-    }
-}
-
-/// Masks the secrets that were registered in the meantime, also in what is shown already.
-pub(super) fn refresh_redactor(app: &mut App) {
-    if app.session.refresh_redactor() {
-        app.viewer.forget();
     }
 }
 
@@ -178,7 +171,9 @@ fn finished(app: &mut App, exchange: Exchange) {
         Purpose::BackgroundCall(number) => {
             let cx = &mut Context { session: &app.session, requests: &mut app.requests };
             app.resources.ended(number, &exchange, &app.composer, cx);
-            clock.into_iter().for_each(|clock| cx.notify(Notice::warning(clock).staying()));
+            if let Some(clock) = clock {
+                cx.notify(Notice::warning(clock).staying());
+            }
         }
     }
     if app.session.follow_changes && exchange.purpose == Purpose::Operator && exchange.succeeded() {

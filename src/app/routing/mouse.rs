@@ -30,7 +30,9 @@ fn click(app: &mut App, target: &ScreenTarget) {
         ScreenTarget::Field { field, part, character } => {
             click_pane(app, Pane::Form);
             app.focus.editing = true;
-            app.composer.point((field, part, character), &app.session);
+            if !app.composer.current_mut().point(field, part, character) {
+                app.composer.edit(&app.session, |field, choices| field.step(1, false, choices));
+            }
         }
         ScreenTarget::View(pane, at) => {
             click_pane(app, pane);
@@ -75,8 +77,12 @@ fn wheel(app: &mut App, target: &ScreenTarget, lines: isize) {
         ScreenTarget::Pane(Pane::Preview) | ScreenTarget::View(Pane::Preview, _) => {
             app.preview.scroll = app.preview.scroll.saturating_add_signed(lines);
         }
-        ScreenTarget::Results => app.viewer.wheel(lines, true),
-        ScreenTarget::Pane(Pane::Exchange) | ScreenTarget::View(Pane::Exchange, _) => app.viewer.wheel(lines, false),
+        ScreenTarget::Results => {
+            app.viewer.jq.iter_mut().for_each(|jq| jq.scroll = jq.scroll.saturating_add_signed(lines));
+        }
+        ScreenTarget::Pane(Pane::Exchange) | ScreenTarget::View(Pane::Exchange, _) => {
+            app.viewer.text.scroll = app.viewer.text.scroll.saturating_add_signed(lines);
+        }
         _ => {}
     }
 }

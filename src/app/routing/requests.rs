@@ -84,3 +84,10 @@ pub(super) fn forget_access(app: &mut App, tab: usize) {
     app.composer.forget_access(tab, &app.session);
     app.resources.forget(tab);
 }
+
+/// Masks the secrets that were registered in the meantime, also in what is shown already.
+pub(super) fn refresh_redactor(app: &mut App) {
+    if app.session.refresh_redactor() {
+        app.viewer.forget();
+    }
+}

@@ -106,18 +106,20 @@ impl Session {
     /// Reveals secrets, or masks them again.
     pub(super) fn toggle_revealed(&mut self) -> Notice {
         self.revealed = !self.revealed;
-        Notice::warning(match self.revealed {
-            true => format!("secrets are revealed, and stay masked in copies: {} masks them", self.keys.hint(Action::Reveal)),
-            false => "secrets are masked".to_owned(),
+        Notice::warning(if self.revealed {
+            format!("secrets are revealed, and stay masked in copies: {} masks them", self.keys.hint(Action::Reveal))
+        } else {
+            "secrets are masked".to_owned()
         })
     }
 
     /// Gives the mouse to the terminal, or takes it back.
     pub(super) fn toggle_mouse(&mut self) -> (Effect, Notice) {
         self.mouse = !self.mouse;
-        let words = match self.mouse {
-            true => "the mouse is skydeck's".to_owned(),
-            false => format!("the mouse is the terminal's: select text as usual, {} takes it back", self.keys.hint(Action::Mouse)),
+        let words = if self.mouse {
+            "the mouse is skydeck's".to_owned()
+        } else {
+            format!("the mouse is the terminal's: select text as usual, {} takes it back", self.keys.hint(Action::Mouse))
         };
         (Effect::Mouse(self.mouse), Notice::warning(words))
     }

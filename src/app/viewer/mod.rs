@@ -17,15 +17,13 @@ mod viewport;
 use std::ops::Range;
 use std::sync::Arc;
 
-use bytes::Bytes;
-
 use super::exchanges::Subject;
 use super::focus::stepped;
 use super::message::{BodyCopy, BodyKey, BodyPart, Effect};
 use super::page::{Line, Page};
 use super::session::Session;
 use super::{Action, Context, Notice};
-use crate::body::{Rows, View, VisibleMatches, index};
+use crate::body::{Rows, View, VisibleMatches};
 use crate::exchange::ExchangeId;
 use crate::redact::Redactor;
 
@@ -94,6 +92,19 @@ pub(super) struct PageKey {
 }
 
 impl PageKey {
+    fn new(viewer: &Viewer, subject: Subject<'_>, width: usize) -> Self {
+        Self {
+            exchange: subject.exchange.id,
+            ended: !subject.exchange.in_flight(),
+            view: viewer.view,
+            body: viewer.body_view,
+            width,
+            revealed: subject.session.revealed,
+            numbered: viewer.text.numbered,
+            by_server: subject.session.clock.is_by_server(),
+        }
+    }
+
     /// Returns what its body depends on, however it is shown.
     fn body_source(self) -> (ExchangeId, bool, ExchangeView, bool) {
         (self.exchange, self.ended, self.view, self.revealed)
@@ -169,7 +180,7 @@ impl Viewer {
     pub(super) fn fit(&mut self, subject: Option<Subject<'_>>, size: (usize, usize), results: (usize, usize), cx: &mut Context<'_>) {
         let (width, session) = (size.0, cx.session);
         (self.text.height, self.results_height) = (size.1, results.1);
-        let key = subject.map(|subject| self.page_key(subject, width));
+        let key = subject.map(|subject| PageKey::new(self, subject, width));
         if std::mem::take(&mut self.stale) || key != self.key {
             let effect = self.make_page(subject, key, width, session);
             let redactor = session.redactor_or_blind();
@@ -181,7 +192,7 @@ impl Viewer {
                 self.json.refold(text),
                 self.jq.as_mut().and_then(|jq| jq.rerun(key, text, redactor)),
             ];
-            made.into_iter().flatten().for_each(|effect| cx.effect(effect));
+            cx.effects(made.into_iter().flatten());
         }
         if let Some(jq) = &mut self.jq {
             jq.show_body(&mut self.text);
@@ -189,19 +200,6 @@ impl Viewer {
         }
         self.json.update_path(&self.text);
         self.text.clamp();
-    }
-
-    fn page_key(&self, subject: Subject<'_>, width: usize) -> PageKey {
-        PageKey {
-            exchange: subject.exchange.id,
-            ended: !subject.exchange.in_flight(),
-            view: self.view,
-            body: self.body_view,
-            width,
-            revealed: subject.session.revealed,
-            numbered: self.text.numbered,
-            by_server: subject.session.clock.is_by_server(),
-        }
     }
 
     fn make_page(&mut self, subject: Option<Subject<'_>>, key: Option<PageKey>, width: usize, session: &Session) -> Option<Effect> {
@@ -218,20 +216,10 @@ impl Viewer {
         let columns = width.saturating_sub(self.text.gutter(bytes.len())).max(1);
         let view = if part == BodyPart::Data { View::Pretty } else { self.body_view };
         let width = u16::try_from(columns).unwrap_or(u16::MAX);
-        self.show_body(BodyKey { exchange: subject.exchange.id, part, view, width, revealed: session.revealed }, bytes, session)
-    }
-
-    /// Indexes a small body at once, or asks for the index of a large one.
-    fn show_body(&mut self, key: BodyKey, bytes: Bytes, session: &Session) -> Option<Effect> {
-        let redactor = session.redactor_or_blind();
-        let small = bytes.len() <= MAX_INLINE_INDEX_BYTES;
-        let rows = index(if small { &bytes } else { &bytes[..0] }, key.view, key.width, &redactor);
-        self.text.body = Some((Arc::new(rows), bytes.clone()));
-        if small {
-            return None;
-        }
-        self.awaited = Some(key);
-        Some(Effect::Index { key, body: bytes, redactor })
+        let key = BodyKey { exchange: subject.exchange.id, part, view, width, revealed: session.revealed };
+        let effect = self.text.show_body(key, bytes, session.redactor_or_blind());
+        self.awaited = effect.is_some().then_some(key);
+        effect
     }
 
     /// Takes an index that was awaited; a search that waited for it goes out.
@@ -244,7 +232,7 @@ impl Viewer {
         if complete {
             effects.extend([self.json.rebuild(text), self.json.refold(text)]);
         }
-        effects.into_iter().flatten().for_each(|effect| cx.effect(effect));
+        cx.effects(effects.into_iter().flatten());
     }
 
     /// Takes the outcome of a task.
@@ -268,8 +256,17 @@ impl Viewer {
             Action::Search => self.begin_search(cx),
             Action::NextMatch => self.step_match(1, cx),
             Action::PreviousMatch => self.step_match(-1, cx),
-            Action::Regex => self.toggle_regex(cx),
-            Action::Fold | Action::FoldAll | Action::UnfoldAll => self.fold(action, cx),
+            Action::Regex => {
+                if let Some(search) = &mut self.search {
+                    search.regex = !search.regex;
+                    self.prompt_changed(cx);
+                }
+            }
+            Action::Fold | Action::FoldAll | Action::UnfoldAll if self.text.json().is_none() => {
+                cx.notify(Notice::warning("nothing to fold here: no JSON in the pretty view"));
+            }
+            Action::Fold => cx.effects(self.json.toggle_fold(&mut self.text)),
+            Action::FoldAll | Action::UnfoldAll => cx.effects(self.json.fold_all(action == Action::FoldAll, &mut self.text)),
             Action::Path => self.begin_path(cx),
             Action::Jq => self.begin_jq(cx),
             Action::Complete => self.complete(cx),
@@ -295,26 +292,6 @@ impl Viewer {
             (None, Some(jq)) if self.text.cursor.is_none() => jq.scroll = action.moved(jq.scroll, self.results_height),
             (None, _) => self.text.travel(|line| action.moved(line, page)),
         }
-    }
-
-    /// Scrolls the text, or the results beside it.
-    pub(super) fn wheel(&mut self, lines: isize, results: bool) {
-        match (&mut self.jq, results) {
-            (Some(jq), true) => jq.scroll = jq.scroll.saturating_add_signed(lines),
-            (_, true) => {}
-            (_, false) => self.text.scroll = self.text.scroll.saturating_add_signed(lines),
-        }
-    }
-
-    fn fold(&mut self, action: Action, cx: &mut Context<'_>) {
-        if self.text.json().is_none() {
-            return cx.notify(Notice::warning("nothing to fold here: no JSON in the pretty view"));
-        }
-        let effect = match action {
-            Action::Fold => self.json.toggle_fold(&mut self.text),
-            _ => self.json.fold_all(action == Action::FoldAll, &mut self.text),
-        };
-        effect.into_iter().for_each(|effect| cx.effect(effect));
     }
 
     /// Shows a view.

@@ -59,7 +59,7 @@ impl Viewer {
         self.prompt_changed(cx);
     }
 
-    fn prompt_changed(&mut self, cx: &mut Context<'_>) {
+    pub(super) fn prompt_changed(&mut self, cx: &mut Context<'_>) {
         let Some(Prompt { asked, input }) = &self.prompt else { return };
         let typed = input.value().to_owned();
         let text = &mut self.text;
@@ -69,7 +69,7 @@ impl Viewer {
             (PromptKind::Path, _, _) => return self.json.offer(typed, text, cx),
             _ => None,
         };
-        effect.into_iter().for_each(|effect| cx.effect(effect));
+        cx.effects(effect);
     }
 
     /// Completes what is typed with the first name that continues it.
@@ -90,7 +90,14 @@ impl Viewer {
     pub(super) fn take_prompt(&mut self, cx: &mut Context<'_>) {
         let Some(prompt) = self.prompt.take() else { return };
         match prompt.asked {
-            PromptKind::Search => self.keep_search(cx),
+            PromptKind::Search => {
+                if let Some(mistake) = self.search.as_ref().and_then(|search| search.mistake.as_ref()) {
+                    let mistake = mistake.lines().last().unwrap_or_default();
+                    cx.notify(Notice::warning(format!("not a regular expression: {mistake}")));
+                }
+                // An empty search is none.
+                self.search.take_if(|search| search.text.is_empty() || search.mistake.is_some());
+            }
             PromptKind::Path if self.json.follow(prompt.input.value(), &mut self.text, cx) => {}
             // To be corrected, not typed again.
             PromptKind::Path => self.prompt = Some(Prompt::new(PromptKind::Path, prompt.input.value().to_owned())),
@@ -98,7 +105,7 @@ impl Viewer {
                 self.jq.take_if(|jq| jq.filter.trim().is_empty());
                 let (key, text, redactor) = (self.key, &mut self.text, cx.session.redactor_or_blind());
                 let effect = self.jq.as_mut().and_then(|jq| jq.run_changed(key, text, redactor));
-                effect.into_iter().for_each(|effect| cx.effect(effect));
+                cx.effects(effect);
             }
         }
     }
@@ -126,22 +133,6 @@ impl Viewer {
         let Some(jq) = self.jq.take() else { return false };
         self.text.scroll = jq.from;
         true
-    }
-
-    /// Reads what is typed as a regular expression, or as plain text again.
-    pub(super) fn toggle_regex(&mut self, cx: &mut Context<'_>) {
-        if let Some(search) = &mut self.search {
-            search.regex = !search.regex;
-            self.prompt_changed(cx);
-        }
-    }
-
-    /// Ends the typing; an empty search is none.
-    fn keep_search(&mut self, cx: &mut Context<'_>) {
-        if let Some(mistake) = self.search.as_ref().and_then(|search| search.mistake.as_ref()) {
-            cx.notify(Notice::warning(format!("not a regular expression: {}", mistake.lines().last().unwrap_or_default())));
-        }
-        self.search.take_if(|search| search.text.is_empty() || search.mistake.is_some());
     }
 
     /// Moves to the next match, or with -1 to the one before.

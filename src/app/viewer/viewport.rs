@@ -9,10 +9,12 @@ use std::sync::Arc;
 use bytes::Bytes;
 
 use super::task::{AwaitedTask, TaskNumbers};
-use super::{BodyTask, Task};
+use super::{BodyTask, MAX_INLINE_INDEX_BYTES, Task};
+use crate::app::message::BodyKey;
 use crate::app::page::{Line, Page};
 use crate::app::{Context, Effect, Notice, pages};
-use crate::body::{Rows, View, VisibleMatches};
+use crate::body::{Rows, View, VisibleMatches, index};
+use crate::redact::Redactor;
 
 /// The way in which long lines are shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -45,6 +47,14 @@ pub struct Viewport {
 }
 
 impl Viewport {
+    /// Shows a small body, or the beginning of a large one, which an effect indexes.
+    pub(super) fn show_body(&mut self, key: BodyKey, body: Bytes, redactor: Redactor) -> Option<Effect> {
+        let small = body.len() <= MAX_INLINE_INDEX_BYTES;
+        let rows = index(if small { &body } else { &body[..0] }, key.view, key.width, &redactor);
+        self.body = Some((Arc::new(rows), body.clone()));
+        if small { None } else { Some(Effect::Index { key, body, redactor }) }
+    }
+
     /// Returns the number of lines.
     pub fn len(&self) -> usize {
         let body = self.body.as_ref().map_or(0, |(rows, _)| if self.long == LongLines::Broken { rows.len() } else { rows.lines() });

@@ -7,7 +7,7 @@ use foldhash::fast::RandomState;
 use jiff::{SignedDuration, Timestamp};
 use parking_lot::Mutex;
 
-/// So many failures in a row are borne.
+/// The most failures in a row that do not lock a key.
 const MAX_FAILURES: u32 = 5;
 
 /// The time that a key is locked.

@@ -12,17 +12,17 @@ pub(super) const OPERATORS: [char; 4] = ['~', '@', '%', '*'];
 /// The filter of requests that a fault applies to. A request must pass every condition that is set, in this order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FaultFilter {
-    /// Not so many at first.
+    /// The number of requests that are spared at first.
     pub skipped_requests: Option<u32>,
-    /// Only those beyond so many in a time.
+    /// The rate beyond which it applies.
     pub rate: Option<Rate>,
-    /// So many in a hundred.
+    /// The percentage of requests.
     pub percent: Option<u8>,
-    /// No more than so many.
+    /// The most requests that it applies to.
     pub count: Option<u32>,
 }
 
-/// So many requests in a time.
+/// A number of requests in a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rate {
     /// The number that are let through.

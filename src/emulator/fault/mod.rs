@@ -91,9 +91,9 @@ pub enum Failure {
     NotHttp,
     /// The answer comes in small pieces.
     Drip {
-        /// So many bytes at a time.
+        /// The number of bytes at a time.
         bytes: usize,
-        /// So long between them.
+        /// The time between them.
         every: Duration,
     },
 }

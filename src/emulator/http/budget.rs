@@ -7,10 +7,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 /// counted: stalled uploads must not keep others from creating something.
 pub(crate) const MAX_BODIES_BYTES: usize = 64 << 20;
 
-/// So much of a body is always taken, in bytes.
+/// The part of a body that is always taken, in bytes.
 pub(crate) const UNCOUNTED_BODY_BYTES: usize = 64 << 10;
 
-/// So many bytes for everybody together.
+/// A number of bytes for all connections together.
 #[derive(Clone, Debug)]
 pub(crate) struct Budget(Arc<AtomicUsize>);
 

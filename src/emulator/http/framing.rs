@@ -18,7 +18,7 @@ pub(crate) struct Framing {
 #[derive(Debug)]
 enum State {
     Head(Head),
-    /// So many bytes of a body, or of one chunk with the line break behind it.
+    /// The bytes that are left of a body, or of one chunk with the line break behind it.
     Body {
         left: u64,
         in_chunks: bool,

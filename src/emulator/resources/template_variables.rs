@@ -30,11 +30,11 @@ pub(crate) struct TemplateVariables<'a> {
 /// A listing in figures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct ListCounts {
-    /// The number of them on all pages.
+    /// The number of elements on all pages.
     pub total: usize,
     /// The page, counted from 1.
     pub page: usize,
-    /// The number of a page holds.
+    /// The most that a page holds.
     pub size: usize,
 }
 

@@ -5,13 +5,13 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-/// Asks for the background.
+/// The query for the background colour.
 pub const QUESTION: &str = "\x1b]11;?\x07";
 
-/// The beginning of an answer, after its alt-`]`.
+/// How an answer begins after its alt-`]`.
 const BEGINNINGS: [&str; 2] = ["11;rgb:", "11;rgba:"];
 
-/// No answer has more characters.
+/// The most characters of an answer.
 const MAX_REPLY_CHARS: usize = 40;
 
 /// The meaning of a key event.
@@ -21,11 +21,11 @@ pub enum KeyMeaning {
     Keys(Vec<KeyEvent>),
     /// A part of the answer.
     Part,
-    /// The end of the answer: whether the background is light.
+    /// The end of the answer; `true` when the background is light.
     Light(bool),
 }
 
-/// Listens for the answer among the keys.
+/// Filters the answer out of the keys.
 #[derive(Debug, Default)]
 pub struct Listener {
     held: Vec<KeyEvent>,
@@ -33,8 +33,8 @@ pub struct Listener {
 }
 
 impl Listener {
-    /// Takes a key. What begins like an answer is held back until it is one, or is none.
-    pub fn hear(&mut self, key: KeyEvent) -> KeyMeaning {
+    /// Takes a key. Keys that begin like an answer are held back until they are one, or are not.
+    pub fn feed(&mut self, key: KeyEvent) -> KeyMeaning {
         if self.held.is_empty() && !is(key, ']', KeyModifiers::ALT) {
             return KeyMeaning::Keys(vec![key]);
         }
@@ -43,12 +43,12 @@ impl Listener {
         match key.code {
             _ if !begun => KeyMeaning::Part,
             _ if is(key, '\\', KeyModifiers::ALT) || is(key, 'g', KeyModifiers::CONTROL) => self.end(),
-            KeyCode::Char(c) if self.goes_on_with(c, key.modifiers) => KeyMeaning::Part,
-            _ => self.give_back(),
+            KeyCode::Char(c) if self.continues_with(c, key.modifiers) => KeyMeaning::Part,
+            _ => self.release(),
         }
     }
 
-    fn goes_on_with(&mut self, c: char, modifiers: KeyModifiers) -> bool {
+    fn continues_with(&mut self, c: char, modifiers: KeyModifiers) -> bool {
         self.text.push(c);
         let text = self.text.as_str();
         let known = |beginning: &str| match text.strip_prefix(beginning) {
@@ -66,11 +66,11 @@ impl Listener {
                 *self = Self::default();
                 KeyMeaning::Light(light)
             }
-            None => self.give_back(),
+            None => self.release(),
         }
     }
 
-    fn give_back(&mut self) -> KeyMeaning {
+    fn release(&mut self) -> KeyMeaning {
         self.text.clear();
         KeyMeaning::Keys(std::mem::take(&mut self.held))
     }
@@ -112,10 +112,10 @@ mod tests {
         for end in ends {
             for (colour, light) in colours {
                 let mut listener = Listener::default();
-                let heard: Vec<_> = answer(colour, end).into_iter().map(|key| listener.hear(key)).collect();
-                assert_eq!(heard.last(), Some(&KeyMeaning::Light(light)), "{colour}");
-                assert!(heard[..heard.len() - 1].iter().all(|heard| *heard == KeyMeaning::Part));
-                assert_eq!(listener.hear(plain("x")[0]), KeyMeaning::Keys(plain("x")));
+                let meanings: Vec<_> = answer(colour, end).into_iter().map(|key| listener.feed(key)).collect();
+                assert_eq!(meanings.last(), Some(&KeyMeaning::Light(light)), "{colour}");
+                assert!(meanings[..meanings.len() - 1].iter().all(|meanings| *meanings == KeyMeaning::Part));
+                assert_eq!(listener.feed(plain("x")[0]), KeyMeaning::Keys(plain("x")));
             }
         }
     }
@@ -127,7 +127,7 @@ mod tests {
             let mut listener = Listener::default();
             let mut given = Vec::new();
             for key in answer(text, end) {
-                match listener.hear(key) {
+                match listener.feed(key) {
                     KeyMeaning::Keys(keys) => given.extend(keys),
                     KeyMeaning::Part => {}
                     KeyMeaning::Light(_) => panic!("{text}"),

@@ -35,7 +35,7 @@ fn inputs(event: Event, listener: &mut Option<Listener>) -> Vec<Input> {
         Event::Key(key) => key,
         other => return vec![Input::Terminal(other)],
     };
-    match listener.as_mut().map_or_else(|| KeyMeaning::Keys(vec![key]), |listener| listener.hear(key)) {
+    match listener.as_mut().map_or_else(|| KeyMeaning::Keys(vec![key]), |listener| listener.feed(key)) {
         KeyMeaning::Keys(keys) => keys.into_iter().map(|key| Input::Terminal(Event::Key(key))).collect(),
         KeyMeaning::Part => Vec::new(),
         KeyMeaning::Light(light) => {

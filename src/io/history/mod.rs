@@ -15,10 +15,10 @@ mod prune;
 mod read;
 mod reader;
 mod recorder;
+mod records;
 mod row_set;
 mod search;
 mod unwritten_ends;
-mod write;
 
 pub use error::HistoryError;
 pub use files::FILE;

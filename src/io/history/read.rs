@@ -1,9 +1,8 @@
-//! Reads the history: lines of a list, and one exchange in full.
+//! Reads rows of the history: lines of a list, and one exchange in full.
 
 use jiff::Timestamp;
-use rusqlite::{OptionalExtension, Row as SqlRow};
+use rusqlite::Row as SqlRow;
 
-use super::{HistoryError, Store};
 use crate::history::{OutcomeRecord, RequestRecord, Row, StoredExchange};
 use crate::query::OutcomeKind;
 
@@ -12,28 +11,7 @@ pub(super) const LINE: &str = "x.id, x.started, (SELECT text FROM name WHERE id 
     (SELECT text FROM name WHERE id = x.profile), (SELECT text FROM name WHERE id = x.region), (SELECT text FROM name WHERE id = x.endpoint),
     x.origin, x.outcome, x.status, (SELECT text FROM name WHERE id = x.code), x.request_id, x.duration, x.background_call";
 
-impl Store {
-    /// Returns the number of exchanges.
-    ///
-    /// # Errors
-    /// [`HistoryError`].
-    pub fn count(&mut self) -> Result<u64, HistoryError> {
-        self.run(|connection| connection.query_row("SELECT count(*) FROM exchange", [], |row| row.get::<_, i64>(0))).map(i64::unsigned_abs)
-    }
-
-    /// Returns one exchange in full; `None` when there is none of this number.
-    ///
-    /// # Errors
-    /// [`HistoryError`].
-    pub fn get(&mut self, id: i64) -> Result<Option<StoredExchange>, HistoryError> {
-        let sql = format!(
-            "SELECT {LINE}, a.rest, a.head, a.body, c.rest, c.note, c.head, c.body
-             FROM exchange x JOIN request a ON a.id = x.id LEFT JOIN response c ON c.id = x.id WHERE x.id = ?"
-        );
-        self.run(|connection| connection.query_row(&sql, [id], stored).optional())
-    }
-}
-
+/// Reads a line.
 pub(super) fn line(row: &SqlRow<'_>) -> rusqlite::Result<Row> {
     Ok(Row {
         id: row.get(0)?,
@@ -53,7 +31,8 @@ pub(super) fn line(row: &SqlRow<'_>) -> rusqlite::Result<Row> {
     })
 }
 
-fn stored(row: &SqlRow<'_>) -> rusqlite::Result<StoredExchange> {
+/// Reads an exchange in full.
+pub(super) fn stored(row: &SqlRow<'_>) -> rusqlite::Result<StoredExchange> {
     let Row {
         id, provider, operation, profile, region, endpoint, origin, ended, status, code, request_id, duration, background_call, ..
     } = line(row)?;

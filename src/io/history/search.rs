@@ -13,23 +13,22 @@ use rusqlite::{Connection, Statement, params};
 
 use super::read::{LINE, line};
 use super::row_set::{RowSet, Span};
-use super::{HistoryError, Store};
 use crate::history::{Row, SearchResult};
-use crate::query::{Condition, IndexReach, Query, SqlValue, condition};
+use crate::query::{Condition, IndexReach, SqlValue};
 
-/// The number of numbers the first span has.
+/// Numbers of the first span.
 const FIRST_SPAN_ROWS: i64 = 2048;
 
-/// No span has more: what the index says of one stays small.
+/// The most numbers of a span: the matches of the index in one stay small.
 const MAX_SPAN_ROWS: i64 = 1 << 15;
 
 /// A span that took less is followed by one of twice as many numbers, one that took twice as long by one of half as many.
 const TARGET_SPAN_TIME: Duration = Duration::from_millis(5);
 
-/// So many words of a needle are looked up once it is known which are rare.
+/// The most words of a needle that are looked up, once it is known which are rare.
 const MAX_RARE_WORDS: usize = 3;
 
-/// The time at which no more than one of so many numbers can meet a condition, they are looked at one by one.
+/// When no more than one of so many numbers can meet a condition, they are looked at one by one.
 const MIN_SELECTIVITY: usize = 8;
 
 /// A part of a list, newest first.
@@ -48,34 +47,8 @@ impl Page {
     }
 }
 
-impl Store {
-    /// Returns the lowest number and the highest one; `(0, -1)` where there is none.
-    ///
-    /// # Errors
-    /// [`HistoryError`].
-    pub fn extent(&mut self) -> Result<(i64, i64), HistoryError> {
-        self.run(|connection| extent(connection))
-    }
-
-    /// Returns the lines that a query holds for, newest first.
-    ///
-    /// # Errors
-    /// [`HistoryError`].
-    pub fn list(&mut self, query: &Query, page: Page) -> Result<Vec<Row>, HistoryError> {
-        self.search(query, page, Duration::MAX).map(|found| found.rows)
-    }
-
-    /// Returns the lines that are found within a time: there may be more of them.
-    ///
-    /// # Errors
-    /// [`HistoryError`].
-    pub fn search(&mut self, query: &Query, page: Page, at_most: Duration) -> Result<SearchResult, HistoryError> {
-        let mut condition = condition(query);
-        self.run(|connection| look(connection, &mut condition, page, at_most))
-    }
-}
-
-fn look(connection: &Connection, condition: &mut Condition, page: Page, at_most: Duration) -> rusqlite::Result<SearchResult> {
+/// Searches for so long at most.
+pub(super) fn search(connection: &Connection, condition: &mut Condition, page: Page, at_most: Duration) -> rusqlite::Result<SearchResult> {
     let begun = Instant::now();
     let (lowest, highest) = extent(connection)?;
     let mut found = SearchResult { rows: Vec::new(), below: page.below.min(highest.saturating_add(1)), whole: false };
@@ -97,7 +70,7 @@ fn look(connection: &Connection, condition: &mut Condition, page: Page, at_most:
 }
 
 /// Returns the lowest number and the highest one; `(0, -1)` where there is none.
-fn extent(connection: &Connection) -> rusqlite::Result<(i64, i64)> {
+pub(super) fn extent(connection: &Connection) -> rusqlite::Result<(i64, i64)> {
     let sql = "SELECT coalesce((SELECT min(id) FROM exchange), 0), coalesce((SELECT max(id) FROM exchange), -1)";
     connection.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))
 }

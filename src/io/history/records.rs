@@ -1,10 +1,13 @@
-//! Adds exchanges to the history.
+//! The exchanges of the history: added, read, searched.
 
-use rusqlite::{Connection, Transaction, TransactionBehavior, params};
+use std::time::Duration;
 
-use super::{HistoryError, Store};
-use crate::history::{OutcomeRecord, RequestRecord};
-use crate::query::grams;
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
+
+use super::read::{LINE, stored};
+use super::{HistoryError, Page, Store, search};
+use crate::history::{OutcomeRecord, RequestRecord, Row, SearchResult, StoredExchange};
+use crate::query::{Query, condition, grams};
 
 /// Exchanges without an answer whose requests have no words.
 const MISSING: &str =
@@ -69,6 +72,51 @@ impl Store {
             }
             transaction.commit()
         })
+    }
+
+    /// Returns the number of exchanges.
+    ///
+    /// # Errors
+    /// [`HistoryError`].
+    pub fn count(&mut self) -> Result<u64, HistoryError> {
+        self.run(|connection| connection.query_row("SELECT count(*) FROM exchange", [], |row| row.get::<_, i64>(0))).map(i64::unsigned_abs)
+    }
+
+    /// Returns one exchange in full; `None` when there is none of this number.
+    ///
+    /// # Errors
+    /// [`HistoryError`].
+    pub fn get(&mut self, id: i64) -> Result<Option<StoredExchange>, HistoryError> {
+        let sql = format!(
+            "SELECT {LINE}, a.rest, a.head, a.body, c.rest, c.note, c.head, c.body
+             FROM exchange x JOIN request a ON a.id = x.id LEFT JOIN response c ON c.id = x.id WHERE x.id = ?"
+        );
+        self.run(|connection| connection.query_row(&sql, [id], stored).optional())
+    }
+
+    /// Returns the lowest number and the highest one; `(0, -1)` where there is none.
+    ///
+    /// # Errors
+    /// [`HistoryError`].
+    pub fn extent(&mut self) -> Result<(i64, i64), HistoryError> {
+        self.run(|connection| search::extent(connection))
+    }
+
+    /// Returns the lines that a query holds for, newest first.
+    ///
+    /// # Errors
+    /// [`HistoryError`].
+    pub fn list(&mut self, query: &Query, page: Page) -> Result<Vec<Row>, HistoryError> {
+        self.search(query, page, Duration::MAX).map(|found| found.rows)
+    }
+
+    /// Returns the lines that are found within a time: there may be more of them.
+    ///
+    /// # Errors
+    /// [`HistoryError`].
+    pub fn search(&mut self, query: &Query, page: Page, at_most: Duration) -> Result<SearchResult, HistoryError> {
+        let mut condition = condition(query);
+        self.run(|connection| search::search(connection, &mut condition, page, at_most))
     }
 }
 
