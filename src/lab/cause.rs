@@ -16,7 +16,7 @@ pub enum Certainty {
 /// A fault that was found, with its particulars.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cause {
-    /// The role of the text.
+    /// The fault.
     pub fault: &'static Fault,
     /// The certainty of the cause.
     pub certainty: Certainty,

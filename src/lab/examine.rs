@@ -63,17 +63,7 @@ fn nothing_signed(causes: Vec<Cause>) -> Report {
     } else {
         Verdict::NoSignature
     };
-    Report {
-        verdict,
-        claim: None,
-        recomputed: None,
-        causes,
-        signed: None,
-        server: None,
-        server_times: false,
-        tried: 0,
-        checked: Vec::new(),
-    }
+    Report::new(verdict, causes)
 }
 
 /// A case whose claim is read.
@@ -166,17 +156,8 @@ impl<'e> Examination<'e> {
     }
 
     fn opened(&self, causes: Vec<Cause>) -> Report {
-        Report {
-            verdict: Verdict::Open,
-            claim: Some(self.reading.claim.clone()),
-            recomputed: Some(self.recomputed()),
-            causes,
-            signed: None,
-            server: None,
-            server_times: false,
-            tried: 0,
-            checked: Vec::new(),
-        }
+        let (claim, recomputed) = (Some(self.reading.claim.clone()), Some(self.recomputed()));
+        Report { claim, recomputed, ..Report::new(Verdict::Open, causes) }
     }
 
     fn recomputed(&self) -> Recomputed {
@@ -218,10 +199,10 @@ impl<'e> Examination<'e> {
         self.proven(causes, &material, report);
     }
 
-    /// Puts down what was done, with what was signed then.
+    /// Adds the mistakes that were proven, and the comparison with what was signed.
     fn proven(&self, causes: Vec<Cause>, material: &Material, report: &mut Report) {
         report.causes.retain(|cause| !causes.iter().any(|proven| proven.fault == cause.fault));
-        // What stands there is a secret: nothing is told of its characters.
+        // The id is a secret: its characters are not described.
         if causes.iter().any(|cause| cause.fault == &fault::KEY_EXCHANGED) {
             report.causes.retain(|cause| cause.fault != &fault::KEY_ID_DAMAGED);
         }

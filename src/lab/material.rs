@@ -22,7 +22,7 @@ pub(super) struct Line {
     pub name: String,
     /// The value as it is signed.
     pub value: Vec<u8>,
-    /// Whether the value stands alone.
+    /// Set when the value is written without its name.
     pub bare: bool,
 }
 
@@ -35,13 +35,13 @@ pub(super) struct Layout {
     pub end: &'static str,
     /// The text after the headers, a line feed for each empty line: one.
     pub gap: &'static str,
-    /// Whether a query that is empty has its line.
+    /// Set when an empty query has its line.
     pub empty_query: bool,
     /// The text after the payload: none.
     pub tail: &'static str,
     /// Between two names of signed headers.
     pub names: &'static str,
-    /// Whether an empty value of the query keeps its `=`.
+    /// Set when an empty value of the query keeps its `=`.
     pub equals: bool,
 }
 
@@ -328,7 +328,7 @@ fn tidy(dialect: &SchemeDescriptor, name: &str, value: &[u8]) -> Vec<u8> {
     if dialect.collapse { collapsed(bare) } else { bare.to_vec() }
 }
 
-/// Runs of white space as one space.
+/// Returns a value with runs of white space as one space.
 pub(super) fn collapsed(value: &[u8]) -> Vec<u8> {
     let words: Vec<&[u8]> = value.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty()).collect();
     words.join(&b' ')

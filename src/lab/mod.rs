@@ -57,7 +57,7 @@ pub use signature_comparison::{SignatureComparison, cause};
 pub struct Clock {
     /// The time.
     pub now: Timestamp,
-    /// Whether the request is known to have been sent then; if not, a date far from it is merely noted.
+    /// Set when the request is known to have been sent then; if not, a date far from it is merely noted.
     pub certain: bool,
 }
 

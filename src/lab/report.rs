@@ -33,7 +33,7 @@ pub struct Recomputed {
 /// The report of an examination.
 #[derive(Clone, Debug)]
 pub struct Report {
-    /// Whether it verifies.
+    /// The verdict.
     pub verdict: Verdict,
     /// The claim of the request; none where it carries no signature.
     pub claim: Option<Claim>,
@@ -45,7 +45,7 @@ pub struct Report {
     pub signed: Option<Comparison>,
     /// Ours beside the server's text, where it was given.
     pub server: Option<Comparison>,
-    /// Whether the times of the server's text were held against the request's.
+    /// Set when the times of the server's text were compared with the request's.
     pub server_times: bool,
     /// The number of signing mistakes that were tried.
     pub tried: usize,
@@ -75,6 +75,12 @@ impl Verdict {
 }
 
 impl Report {
+    /// Creates a report of which nothing but this is known.
+    pub(super) fn new(verdict: Verdict, causes: Vec<Cause>) -> Self {
+        let (claim, recomputed, signed, server) = (None, None, None, None);
+        Self { verdict, claim, recomputed, causes, signed, server, server_times: false, tried: 0, checked: Vec::new() }
+    }
+
     /// Returns the answer: the surest cause that speaks against the request.
     pub fn answer(&self) -> Option<&Cause> {
         self.causes.iter().find(|cause| cause.certainty != Certainty::Noted)

@@ -77,7 +77,7 @@ pub(super) struct Key {
     pub prefix: &'static str,
     /// The text that follows it.
     pub suffix: &'static str,
-    /// Whether the key is derived along the scope.
+    /// Set when the key is derived along the scope.
     pub derived: bool,
     /// The derivation of the key.
     pub steps: KeyDerivation,

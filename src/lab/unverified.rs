@@ -63,7 +63,7 @@ const HEADERS: [Named; 4] = [
     ("x-api-key", "an API key", "the API that issued it"),
 ];
 
-/// What a form for uploads to object storage carries.
+/// The field of a form for uploads to object storage that carries a signature.
 const POLICY: Named = (
     "policy",
     "an upload form with a signed policy (PostObject): only the field `policy` is signed",
