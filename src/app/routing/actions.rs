@@ -51,17 +51,17 @@ pub(super) fn act(app: &mut App, action: Action) {
 fn owner(app: &App, action: Action) -> Owner {
     use Action as A;
     match action {
-        A::Send | A::SendPersistently | A::SendAgain | A::SendExactly | A::EditAgain | A::JumpToField => Owner::Composer,
+        A::Send | A::SendWithRetries | A::SendAgain | A::SendExactly | A::EditAgain | A::JumpToField => Owner::Composer,
         A::NextField | A::PreviousField | A::Toggle | A::Json | A::AddRow | A::RemoveRow => Owner::Fields,
         A::Clear | A::ClearForm | A::Examples => Owner::Fields,
-        A::Refresh | A::ShowResource | A::FillShow | A::FillUpdate | A::FillDelete | A::NewResource => Owner::Table,
-        A::Sort | A::TurnSort | A::Filter => Owner::Table,
-        A::Cancel | A::Compare | A::TakeCandidate => Owner::Log,
+        A::Refresh | A::FetchResource | A::FillShow | A::FillUpdate | A::FillDelete | A::NewResource => Owner::Table,
+        A::Sort | A::ReverseSort | A::Filter => Owner::Table,
+        A::Cancel | A::Compare | A::AcceptCandidate => Owner::Log,
         A::Search | A::NextMatch | A::PreviousMatch | A::Regex | A::Choose | A::Complete | A::Path | A::Jq => Owner::Viewer,
-        A::Fold | A::FoldAll | A::UnfoldAll | A::Wrap | A::Further | A::Nearer | A::Numbers | A::BodyView => Owner::Viewer,
+        A::Fold | A::FoldAll | A::UnfoldAll | A::Wrap | A::ScrollRight | A::ScrollLeft | A::LineNumbers | A::BodyView => Owner::Viewer,
         A::NextView | A::PreviousView if app.focus.pane != Pane::Preview => Owner::Viewer,
-        A::EndFilter if app.focus.pane != Pane::Log => Owner::Table,
-        A::NextView | A::PreviousView | A::EndFilter => pane_owner(app),
+        A::ApplyFilter if app.focus.pane != Pane::Log => Owner::Table,
+        A::NextView | A::PreviousView | A::ApplyFilter => pane_owner(app),
         _ if action.moves() => pane_owner(app),
         _ => Owner::Console,
     }
@@ -82,10 +82,10 @@ fn act_on_composer(app: &mut App, action: Action) {
     let cx = &mut Context { session: &app.session, requests: &mut app.requests };
     let selected = app.exchanges.log.selected();
     match action {
-        Action::Send | Action::SendPersistently if shown => {
+        Action::Send | Action::SendWithRetries if shown => {
             cx.notify(Notice::warning(format!("the form is not visible: {} shows it", cx.key(Action::ToForm))));
         }
-        Action::Send | Action::SendPersistently => app.composer.send(action == Action::SendPersistently, cx),
+        Action::Send | Action::SendWithRetries => app.composer.send(action == Action::SendWithRetries, cx),
         Action::SendAgain => app.composer.send_again(selected, cx),
         Action::SendExactly => app.composer.send_exactly(selected, cx),
         Action::JumpToField if app.exchanges.log.is_empty() => cx.notify(Notice::warning("nothing was sent yet")),
