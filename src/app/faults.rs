@@ -16,6 +16,25 @@ impl Faults {
     pub fn active(&self, profile: &ProfileSummary) -> usize {
         if profile.demo { self.set.iter().filter(|fault| !fault.spent).count() } else { 0 }
     }
+
+    /// Returns those that can be set; what the shown operation alone has stands first.
+    pub fn sorted(&self, operation: Option<&str>) -> Vec<&PossibleFault> {
+        let mut sorted: Vec<&PossibleFault> = self.possible.iter().collect();
+        sorted.sort_by_key(|fault| match &fault.operation {
+            Some(own) if operation == Some(own) => 0,
+            None => 1,
+            Some(_) => 2,
+        });
+        sorted
+    }
+
+    /// Returns the text that sets the fault of this name for a provider, to be finished, with the fault.
+    pub fn draft(&self, name: &str, provider: &str, operation: Option<&str>) -> Option<(String, &PossibleFault)> {
+        let fault = self.possible.iter().find(|fault| fault.name(operation) == name)?;
+        let own = fault.operation.as_ref().map(|own| format!("/{own}")).unwrap_or_default();
+        let once = if fault.lasts || fault.what.contains('*') { "" } else { "*1" };
+        Some((format!("{provider}{own}:{}{once}", fault.what), fault))
+    }
 }
 
 /// A fault that is set.
@@ -44,6 +63,16 @@ pub struct PossibleFault {
     pub meaning: String,
     /// Whether it lasts unless it is counted; others strike once.
     pub lasts: bool,
+}
+
+impl PossibleFault {
+    /// Returns its name in a list: with the operation that alone has it, if that is not the shown one.
+    pub fn name(&self, operation: Option<&str>) -> String {
+        match &self.operation {
+            Some(own) if operation != Some(own) => format!("{} · {own}", self.what),
+            _ => self.what.clone(),
+        }
+    }
 }
 
 /// A request to read or change the emulator's faults.

@@ -186,12 +186,12 @@ impl Resolver<'_> {
 
     fn location(self, account: &Account) -> Result<Location, ConfigError> {
         let named = self.region(account)?;
-        let endpoint = match self.overrides.endpoint.as_ref().or_else(|| account.endpoint.of(&self.provider.id)) {
-            Some(endpoint) => endpoint.clone(),
-            None => {
-                check_region(self.provider, &named)?;
-                parse("the catalog", &self.provider.endpoint_of(&named.region))?
-            }
+        let own = self.overrides.endpoint.as_ref().or_else(|| account.endpoint.of(&self.provider.id));
+        let endpoint = if let Some(endpoint) = own {
+            endpoint.clone()
+        } else {
+            check_region(self.provider, &named)?;
+            parse("the catalog", &self.provider.endpoint_of(&named.region))?
         };
         let iam_endpoint = self.iam_endpoint(account, &named.region)?;
         Ok(Location { region: named.region, endpoint, iam_endpoint })
@@ -366,8 +366,8 @@ fn scheme_of(provider: &Provider, chosen: Option<catalog::Scheme>, credentials: 
         provider: provider.id.clone(),
         has: credentials.describe(),
         wanted: chosen.map_or_else(
-            || provider.auth.iter().map(|scheme| scheme.name()).collect::<Vec<_>>().join(" or "),
-            |scheme| scheme.name().to_owned(),
+            || provider.auth.iter().map(|scheme| Scheme::from(*scheme).name()).collect::<Vec<_>>().join(" or "),
+            |scheme| Scheme::from(scheme).name().to_owned(),
         ),
         remedy: if by_token { "give an access key" } else { "give a user and password, or a token, or leave `auth` out" },
     })

@@ -11,7 +11,7 @@ use super::report::{Cause, Certainty, Recomputed, Report, Verdict};
 use super::search::{IN_PAIRS, search};
 use super::server::ServerText;
 use super::{ExaminedRequest, miscopied, relation, signing_variants, structure, version};
-use crate::auth::{AccessKey, MAX_CLOCK_SKEW_SECONDS, Scheme, Trace, VerifyError, verify_alibaba, verify_sdk_hmac, verify_volcengine};
+use crate::auth::{AccessKey, MAX_CLOCK_SKEW_SECONDS, Scheme, Trace, VerifyError, verify};
 use crate::wire::Request;
 
 /// Examines a signed request.
@@ -63,17 +63,7 @@ fn nothing_signed(causes: Vec<Cause>) -> Report {
     } else {
         Verdict::NoSignature
     };
-    Report {
-        verdict,
-        claim: None,
-        recomputed: None,
-        causes,
-        signed: None,
-        server: None,
-        server_times: false,
-        tried: 0,
-        checked: Vec::new(),
-    }
+    Report::new(verdict, causes)
 }
 
 /// A case whose claim is read.
@@ -118,7 +108,7 @@ impl<'e> Examination<'e> {
     fn outcome(&self) -> Outcome {
         let Some(key) = &self.key else { return Outcome::Unknown };
         let holds = self.claimed.is(&self.bases[0].signature());
-        match self.reading.dialect.scheme.map(|scheme| self.verified(scheme, key)) {
+        match self.reading.dialect.verified_as().map(|scheme| self.verified(scheme, key)) {
             None if !holds && signing_variants::hides_bucket(self.reading.dialect, self.case.request) => Outcome::Hidden,
             None | Some(Ok(())) if holds => Outcome::Right,
             Some(Ok(())) => Outcome::Right,
@@ -132,12 +122,7 @@ impl<'e> Examination<'e> {
         // The id as it stands in the header: one with signs around it is no key's.
         let keys = |id: &str| (id == self.reading.claim.key_id).then(|| key.into());
         let now = structure::own_time(&self.reading, self.case).unwrap_or_default();
-        let verify = match scheme {
-            Scheme::Acs3 | Scheme::Acs1 | Scheme::AcsRpc => verify_alibaba,
-            Scheme::Volcengine => verify_volcengine,
-            Scheme::SdkHmac | Scheme::SdkHmacScoped | Scheme::IamToken => verify_sdk_hmac,
-        };
-        verify(self.case.request, &keys, now).map(drop)
+        verify(scheme, self.case.request, &keys, now).map(drop)
     }
 
     fn report(self) -> Report {
@@ -149,7 +134,7 @@ impl<'e> Examination<'e> {
                 .filter(|_| !self.reading.claim.signature.is_empty())
                 .map(|fault| Cause::seen(fault, self.reading.claim.signature.clone())),
         );
-        if outcome == Outcome::Right && self.reading.dialect.scheme.is_some() {
+        if outcome == Outcome::Right && self.reading.dialect.verified_as().is_some() {
             causes.iter_mut().filter(|cause| !speaks_against(cause)).for_each(|cause| cause.certainty = Certainty::Noted);
         }
         if let Outcome::Refused(error) = &outcome
@@ -171,17 +156,8 @@ impl<'e> Examination<'e> {
     }
 
     fn opened(&self, causes: Vec<Cause>) -> Report {
-        Report {
-            verdict: Verdict::Open,
-            claim: Some(self.reading.claim.clone()),
-            recomputed: Some(self.recomputed()),
-            causes,
-            signed: None,
-            server: None,
-            server_times: false,
-            tried: 0,
-            checked: Vec::new(),
-        }
+        let (claim, recomputed) = (Some(self.reading.claim.clone()), Some(self.recomputed()));
+        Report { claim, recomputed, ..Report::new(Verdict::Open, causes) }
     }
 
     fn recomputed(&self) -> Recomputed {
@@ -223,10 +199,10 @@ impl<'e> Examination<'e> {
         self.proven(causes, &material, report);
     }
 
-    /// Puts down what was done, with what was signed then.
+    /// Adds the mistakes that were proven, and the comparison with what was signed.
     fn proven(&self, causes: Vec<Cause>, material: &Material, report: &mut Report) {
         report.causes.retain(|cause| !causes.iter().any(|proven| proven.fault == cause.fault));
-        // What stands there is a secret: nothing is told of its characters.
+        // The id is a secret: its characters are not described.
         if causes.iter().any(|cause| cause.fault == &fault::KEY_EXCHANGED) {
             report.causes.retain(|cause| cause.fault != &fault::KEY_ID_DAMAGED);
         }

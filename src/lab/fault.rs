@@ -1,4 +1,4 @@
-//! What can be wrong with a signed request, as data: a name that does not change, a sentence, and what to do.
+//! The faults of signed requests, as data: a stable name, a sentence, and the remedy.
 
 /// A mistake that has a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

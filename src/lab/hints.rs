@@ -1,4 +1,4 @@
-//! What is known of the providers, and may be what somebody meant: hosts, regions, services, operations. All of it from the catalog.
+//! Values known from the catalog that a caller may have meant: hosts, regions, services, operations.
 
 use std::collections::BTreeSet;
 

@@ -3,7 +3,7 @@
 use super::fault;
 use super::report::Cause;
 
-/// More wrong signs than these are no copying mistake.
+/// The maximum number of wrong characters in a signature that was copied wrongly.
 const MAX_WRONG_CHARS: usize = 4;
 
 /// Returns the cause, where the signature as written has the length of the right one and differs from it in a few signs.

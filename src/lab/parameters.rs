@@ -19,7 +19,7 @@ pub(super) struct Parameter<'r> {
     pub value: &'r str,
     /// The text after the value, up to the next parameter: a comma.
     pub end: &'r str,
-    /// Whether no parameter follows.
+    /// Set when no parameter follows.
     pub last: bool,
 }
 

@@ -1,4 +1,4 @@
-//! What it means that two lines differ.
+//! The causes of differences between two lines.
 
 use super::align::{Comparison, HASH, HEADER_ORDER, Part};
 use super::encoding::{doubled, latin1};

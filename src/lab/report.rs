@@ -1,30 +1,8 @@
-//! What an examination gives.
+//! The report of an examination.
 
 use super::align::{Comparison, Texts, lines_of};
+pub use super::cause::{Cause, Certainty};
 use super::claim::Claim;
-use super::fault::{self, Fault};
-
-/// The certainty of a cause.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Certainty {
-    /// The mistake was made on purpose with the key, and gave the very signature of the request; or the server's text shows it.
-    Proven,
-    /// It can be seen in the request itself.
-    Seen,
-    /// It is worth knowing, and no reason by itself for a refusal.
-    Noted,
-}
-
-/// A fault that was found, with its particulars.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Cause {
-    /// The role of the text.
-    pub fault: &'static Fault,
-    /// The certainty of the cause.
-    pub certainty: Certainty,
-    /// The exact difference: `signed host:a, the request has host:b`. May hold what the request holds, tokens too: redact before showing.
-    pub detail: String,
-}
 
 /// The verdict on a signature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,7 +33,7 @@ pub struct Recomputed {
 /// The report of an examination.
 #[derive(Clone, Debug)]
 pub struct Report {
-    /// Whether it verifies.
+    /// The verdict.
     pub verdict: Verdict,
     /// The claim of the request; none where it carries no signature.
     pub claim: Option<Claim>,
@@ -67,38 +45,12 @@ pub struct Report {
     pub signed: Option<Comparison>,
     /// Ours beside the server's text, where it was given.
     pub server: Option<Comparison>,
-    /// Whether the times of the server's text were held against the request's.
+    /// Set when the times of the server's text were compared with the request's.
     pub server_times: bool,
     /// The number of signing mistakes that were tried.
     pub tried: usize,
     /// The kinds of mistakes among them.
     pub checked: Vec<&'static str>,
-}
-
-impl Cause {
-    pub(super) fn new(fault: &'static Fault, certainty: Certainty, detail: impl Into<String>) -> Self {
-        Self { fault, certainty, detail: detail.into() }
-    }
-
-    pub(super) fn proven(fault: &'static Fault, detail: impl Into<String>) -> Self {
-        Self::new(fault, Certainty::Proven, detail)
-    }
-
-    pub(super) fn seen(fault: &'static Fault, detail: impl Into<String>) -> Self {
-        Self::new(fault, Certainty::Seen, detail)
-    }
-
-    pub(super) fn noted(fault: &'static Fault, detail: impl Into<String>) -> Self {
-        Self::new(fault, Certainty::Noted, detail)
-    }
-
-    /// Returns its name with how sure it is: `wrong-secret (proven)`. That nothing is known is neither seen nor proven.
-    pub fn named(&self) -> String {
-        if self.fault == &fault::UNKNOWN {
-            return self.fault.id.to_owned();
-        }
-        format!("{} ({})", self.fault.id, self.certainty.name())
-    }
 }
 
 impl Recomputed {
@@ -122,18 +74,13 @@ impl Verdict {
     }
 }
 
-impl Certainty {
-    /// Returns the word for it, for scripts.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Proven => "proven",
-            Self::Seen => "seen",
-            Self::Noted => "noted",
-        }
-    }
-}
-
 impl Report {
+    /// Creates a report of which nothing but this is known.
+    pub(super) fn new(verdict: Verdict, causes: Vec<Cause>) -> Self {
+        let (claim, recomputed, signed, server) = (None, None, None, None);
+        Self { verdict, claim, recomputed, causes, signed, server, server_times: false, tried: 0, checked: Vec::new() }
+    }
+
     /// Returns the answer: the surest cause that speaks against the request.
     pub fn answer(&self) -> Option<&Cause> {
         self.causes.iter().find(|cause| cause.certainty != Certainty::Noted)

@@ -9,8 +9,8 @@ use serde_json::Value;
 use jiff::Timestamp;
 
 use super::align::Texts;
-use super::dialect::TextLayout;
 use super::mistake::read_date;
+use crate::auth::scheme::TextLayout;
 
 /// The server's canonical text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -168,7 +168,7 @@ fn collect(value: &Value, found: &mut Vec<String>) {
     }
 }
 
-/// Escapes of JSON and of XML undone.
+/// Returns a text with the escapes of JSON and of XML undone.
 fn undone(text: &str) -> String {
     let pairs = [
         ("\\r\\n", "\n"),
@@ -210,7 +210,7 @@ fn until_quote(text: &str) -> String {
     text.split('"').next().unwrap_or_default().trim_end_matches([',', '}', '.', ' ']).to_owned()
 }
 
-/// Puts line feeds for bars, but for those in the value of a header: a line there has a name and a colon.
+/// Replaces bars by line feeds, except those in the value of a header: a line there has a name and a colon.
 fn unbarred(text: &str) -> String {
     let pieces: Vec<&str> = text.split('|').collect();
     let mut lines: Vec<String> = Vec::new();

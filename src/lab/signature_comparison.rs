@@ -1,4 +1,4 @@
-//! What an answer says of our own signature: the text that the server computed, beside ours.
+//! The text that the server computed for a signature, taken from its answer, beside ours.
 
 use super::align::Comparison;
 use super::examine::compare;
@@ -6,7 +6,7 @@ use super::report::Cause;
 use super::server::ServerText;
 use crate::exchange::{Answered, Exchange};
 
-/// Larger answers are not searched for a server's text, in bytes: no vendor's refusal is that long.
+/// The maximum length of an answer that is searched for a server's text: no vendor's refusal is longer.
 const MAX_ANSWER_BYTES: usize = 256 << 10;
 
 /// Our signing beside the server's, and what the difference means.

@@ -4,11 +4,11 @@
 
 use serde_json::Value;
 
+use super::cause::Cause;
 use super::fault::{self, Fault};
-use super::report::Cause;
 use crate::wire::Request;
 
-/// Ways to prove oneself that the identity services of Huawei Cloud and OTC document.
+/// The authentication methods that the identity services of Huawei Cloud and OTC document.
 const METHODS: [&str; 7] = ["password", "token", "totp", "hw_ak_sk", "hw_assume_role", "application_credential", "mapped"];
 
 /// Returns whether it is such a request.

@@ -1,7 +1,7 @@
 //! Requests whose signature is not verified here: tokens, requests for tokens, and schemes that are known by name alone.
 
+use super::cause::Cause;
 use super::fault;
-use super::report::Cause;
 use super::token_request;
 use crate::wire::Request;
 
@@ -63,7 +63,7 @@ const HEADERS: [Named; 4] = [
     ("x-api-key", "an API key", "the API that issued it"),
 ];
 
-/// What a form for uploads to object storage carries.
+/// The field of a form for uploads to object storage that carries a signature.
 const POLICY: Named = (
     "policy",
     "an upload form with a signed policy (PostObject): only the field `policy` is signed",

@@ -2,23 +2,23 @@
 
 use jiff::civil::{Date, date};
 
+use super::cause::Cause;
 use super::claimed::Claimed;
 use super::fault;
 use super::material::Material;
-use super::report::Cause;
 
 /// Versions of these vendors' APIs are days in these years.
 const YEARS: (Date, Date) = (date(2014, 1, 1), date(2028, 1, 1));
 
-/// Larger requests are not signed thousands of times, in bytes.
-const MAX_BYTES: usize = 8 << 10;
+/// The maximum length of a canonical request that is signed with every version.
+const MAX_CANONICAL_BYTES: usize = 8 << 10;
 
 /// Finds the version that was signed, with what was signed then: in the parameter `Version`, or in a header of that name.
 pub(super) fn signed(base: &Material, claimed: &Claimed) -> Option<(Cause, Material)> {
     let pair = base.pairs.iter().position(|(name, _)| name == b"Version");
     let line = base.lines.iter().position(|line| line.name == "x-acs-version");
     let text = base.canonical();
-    if text.len() > MAX_BYTES || (pair.is_none() && line.is_none()) {
+    if text.len() > MAX_CANONICAL_BYTES || (pair.is_none() && line.is_none()) {
         return None;
     }
     let sent = pair.map(|at| &base.pairs[at].1).or_else(|| line.map(|at| &base.lines[at].value))?.clone();

@@ -62,7 +62,7 @@ fn detail(app: &App) -> String {
 fn nothing(app: &App) -> String {
     let past = &app.exchanges.log.past;
     let [send, older, search, back] =
-        [Action::Send, Action::PageUp, Action::EndFilter, Action::Back].map(|action| app.session.keys.hint(action));
+        [Action::Send, Action::PageUp, Action::ApplyFilter, Action::Back].map(|action| app.session.keys.hint(action));
     match (app.exchanges.log.filter.is_empty(), past.stored()) {
         _ if past.awaited() => "Looking into the history…".to_owned(),
         (true, 0) => format!("Nothing sent yet. {send} signs and sends the form above."),

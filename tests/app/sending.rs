@@ -188,7 +188,7 @@ fn an_account_that_cannot_be_had_says_why() {
     stage.notify(Message::Resolved { key, access: Err("looked at ALIBABA_CLOUD_ACCESS_KEY_ID".to_owned()) });
     stage.keys("orders<tab>orders<c-s>");
     assert_eq!(stage.notice(), "looked at ALIBABA_CLOUD_ACCESS_KEY_ID");
-    assert_eq!(stage.app.current().preview.as_ref().unwrap_err(), "looked at ALIBABA_CLOUD_ACCESS_KEY_ID");
+    assert_eq!(stage.app.current().preview.as_ref().unwrap_err().to_string(), "looked at ALIBABA_CLOUD_ACCESS_KEY_ID");
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! The form: the tabs with their fields, the accounts that calls go to, and sending.
 
+mod error;
 mod field;
 mod preview;
 mod replay;
@@ -19,6 +20,7 @@ use crate::exchange::Exchange;
 use crate::form::{Form, secrets};
 use crate::redact::Redactor;
 
+pub use error::{RequestError, ResendError};
 pub use field::{Editor, Field};
 pub(super) use preview::PreviewKey;
 pub use preview::{Preview, PreviewView};

@@ -42,7 +42,7 @@ impl PreviewView {
                     pages::field(page, operation, parameter);
                 }
             }
-            (_, Err(reason)) => pages::missing(page, reason),
+            (_, Err(reason)) => pages::missing(page, &reason.to_string()),
             (Self::Request, Ok(signed)) => request(page, tab, signed, redactor),
             (Self::Signing, Ok(signed)) => {
                 let signing = pages::Signing { keys, trace: &signed.trace, request: &signed.request, finding: None };

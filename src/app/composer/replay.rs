@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::Composer;
+use super::error::ResendError;
 use crate::app::keys::{Action, KeyMap};
 use crate::app::session::Session;
 use crate::call::{Call, ExactRequest, Resend};
@@ -59,14 +60,14 @@ fn operation_of<'a>(composer: &'a Composer, exchange: &Exchange) -> Result<(usiz
 }
 
 /// Returns the call that sends an exchange's exact bytes again, or why there is none.
-pub(super) fn exact_call(composer: &Composer, exchange: &Exchange, session: &Session) -> Result<Call, String> {
+pub(super) fn exact_call(composer: &Composer, exchange: &Exchange, session: &Session) -> Result<Call, ResendError> {
     if is_masked(exchange) {
-        return Err("parts of it are masked: its exact bytes are not known any more".to_owned());
+        return Err(ResendError::Masked);
     }
-    let (tab, form) = call_of(composer, exchange).map_err(|reason| reason.describe(&session.keys))?;
+    let (tab, form) = call_of(composer, exchange).map_err(|reason| ResendError::NoCall(reason.describe(&session.keys)))?;
     let call = composer.tabs[tab].call(&form, Purpose::Operator, session.clock.offset())?;
     if session.profile().name != exchange.profile || call.access.endpoint != exchange.endpoint {
-        return Err(format!("it went to {} with profile {}: choose that first", exchange.endpoint, exchange.profile));
+        return Err(ResendError::OtherTarget { endpoint: exchange.endpoint.clone(), profile: exchange.profile.clone() });
     }
     let exact = ExactRequest { request: exchange.request.clone(), signing: exchange.signing.clone(), endpoint: exchange.endpoint.clone() };
     Ok(Call { again: Resend { repeats: Some(exchange.id), exact: Some(Box::new(exact)), retries: 0 }, ..call })

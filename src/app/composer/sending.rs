@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 
 use tui_input::Input;
 
+use super::error::ResendError;
 use super::replay::{NoForm, call_of, exact_call, form_of};
 use super::{Composer, Tab};
 use crate::app::keys::Action;
@@ -60,7 +61,7 @@ impl Composer {
         let again = std::mem::take(&mut self.next);
         match self.current().call(&form, Purpose::Operator, cx.session.clock.offset()) {
             Ok(call) => cx.effect(Effect::Send(Box::new(Call { confirmed, again, ..call }))),
-            Err(reason) => cx.notify(Notice::failure(reason.lines().next().unwrap_or_default())),
+            Err(reason) => cx.notify(Notice::failure(reason.to_string().lines().next().unwrap_or_default())),
         }
     }
 
@@ -103,14 +104,14 @@ impl Composer {
 
     /// Sends an exchange's exact bytes again; `None` is one that left the log.
     pub(in crate::app) fn send_exactly_now(&self, exchange: Option<&Exchange>, confirmed: bool, cx: &mut Context<'_>) {
-        let found = exchange.ok_or_else(|| "it is no longer in the log".to_owned());
+        let found = exchange.ok_or(ResendError::Gone);
         match found.and_then(|exchange| Ok((exchange.id, exact_call(self, exchange, cx.session)?))) {
             Ok((id, call)) => {
                 cx.requests.push(AppRequest::FollowNewest);
                 cx.effect(Effect::Send(Box::new(Call { confirmed, ..call })));
                 cx.notify(Notice::warning(format!("the exact bytes of {id} again: old date, old nonce, old signature")));
             }
-            Err(reason) => cx.notify(Notice::warning(reason)),
+            Err(reason) => cx.notify(Notice::warning(reason.to_string())),
         }
     }
 }

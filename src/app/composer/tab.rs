@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use jiff::SignedDuration;
 
+use super::error::RequestError;
 use super::field::{Editor, Field};
 use super::sign_preview::signed;
 use crate::app::Action;
@@ -43,7 +44,7 @@ pub struct Tab {
     /// Set when the operator may be asked for it: only when the tab has been shown.
     pub may_ask: bool,
     /// The request as it would be sent, or why there is none.
-    pub preview: Result<Signed, String>,
+    pub preview: Result<Signed, RequestError>,
     /// Counts changes of the form and the access, so that what is made from them knows when it is old.
     pub revision: u64,
 }
@@ -63,7 +64,7 @@ impl Tab {
             findings: Vec::new(),
             access: None,
             may_ask: false,
-            preview: Err("nothing yet".to_owned()),
+            preview: Err(RequestError::NoForm),
             revision: 0,
         }
     }
@@ -151,8 +152,8 @@ impl Tab {
         let (Some(form), Some(provider)) = (self.form(), self.provider.clone()) else { return };
         self.findings = validate(&form, ValidationContext { region: self.region() });
         self.preview = match &self.access {
-            None => Err("finding out whose account this is".to_owned()),
-            Some(Err(reason)) => Err(reason.clone()),
+            None => Err(RequestError::Resolving),
+            Some(Err(reason)) => Err(RequestError::NoAccess(reason.clone())),
             Some(Ok(access)) => signed(&provider, &form, access, now),
         };
     }
@@ -232,14 +233,14 @@ impl Tab {
     }
 
     /// Returns the call that a form makes, signed by a clock that is so far ahead, or why it makes none.
-    pub fn call(&self, form: &Form, purpose: Purpose, ahead: SignedDuration) -> Result<Call, String> {
-        let Some(provider) = &self.provider else { return Err("the catalog is still being read".to_owned()) };
+    pub fn call(&self, form: &Form, purpose: Purpose, ahead: SignedDuration) -> Result<Call, RequestError> {
+        let Some(provider) = &self.provider else { return Err(RequestError::CatalogPending) };
         let access: &Arc<Access> = match &self.access {
             Some(Ok(access)) => access,
-            Some(Err(reason)) => return Err(reason.clone()),
-            None => return Err("still finding out whose account this is: again in a moment".to_owned()),
+            Some(Err(reason)) => return Err(RequestError::NoAccess(reason.clone())),
+            None => return Err(RequestError::AccessPending),
         };
-        let plan = plan(provider, form, &access.endpoint).map_err(|error| error.to_string())?;
+        let plan = plan(provider, form, &access.endpoint)?;
         Ok(Call {
             provider: Arc::clone(provider),
             operation: Arc::clone(&form.operation),

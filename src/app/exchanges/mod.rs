@@ -112,8 +112,8 @@ impl Exchanges {
                 None => cx.notify(Notice::warning("the selected exchange is not in flight, and no wait follows it")),
             },
             Action::Compare => self.compare_selected(cx),
-            Action::TakeCandidate if self.log.filter.take_candidate() => self.read_filter(cx),
-            Action::EndFilter => self.end_filter(cx),
+            Action::AcceptCandidate if self.log.filter.take_candidate() => self.read_filter(cx),
+            Action::ApplyFilter => self.end_filter(cx),
             _ if !action.moves() => {}
             _ if self.log.filter.typing => self.log.filter.step(if action == Action::Up { -1 } else { 1 }),
             _ => {

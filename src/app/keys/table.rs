@@ -45,7 +45,7 @@ actions! {
     Help "help" "help" "list every key" [Commands "?"];
     Send "send" "send" "sign and send the form" [Everywhere "^s F5", Commands "s"];
     SendAnyway "send-anyway" "send anyway" "send although the form has errors" [Warning "a ^s"];
-    SendPersistently "send-with-retries" "with retries" "sign and send; retry up to three times when the vendor throttles or fails" [Commands "T"];
+    SendWithRetries "send-with-retries" "with retries" "sign and send; retry up to three times when the vendor throttles or fails" [Commands "T"];
     SendAgain "send-again" "again" "sign and send the exchange's call again" [Commands "S"];
     Complete "complete" "complete" "complete a path with the first name on offer" [Prompt "tab"];
     Edit "edit" "edit" "type into the focused field" [Form "enter i"];
@@ -64,12 +64,12 @@ actions! {
     Tab(u8 = 0) "tab" "tab" "to the tab of this number" [Everywhere "alt-1", Commands "1"];
     NextTab "next-tab" "next tab" "to the next tab" [Everywhere "^pgdn", Commands "]"];
     PreviousTab "previous-tab" "previous tab" "to the previous tab" [Everywhere "^pgup", Commands "["];
-    EndFilter "apply-filter" "keep" "leave the filter as it is" [Filter "enter", LogFilter "enter"];
+    ApplyFilter "apply-filter" "keep" "leave the filter as it is" [Filter "enter", LogFilter "enter"];
     AddFault "add-fault" "add" "choose a fault for this tab's provider and set it" [Faults "a enter"];
     RemoveFault "remove-fault" "remove" "remove the selected fault" [Faults "d del"];
     ClearFaults "clear-faults" "clear all" "remove every fault" [Faults "D"];
     Back "back" "back" "leave the field, close the popup, go back" [Field "esc", Commands "esc", Filter "esc ^c", LogFilter "esc ^c", Prompt "esc ^c", Popup "esc q F1 ? ^c", Reading "enter", Picker "esc ^c", Faults "esc F4 !", Warning "esc enter ^c"];
-    TakeCandidate "accept-candidate" "complete" "accept the marked candidate into the filter" [LogFilter "tab"];
+    AcceptCandidate "accept-candidate" "complete" "accept the marked candidate into the filter" [LogFilter "tab"];
     Json "json" "JSON" "write the field as raw JSON, or go back" [Field "^t", Form "t"];
     AddRow "add-row" "add row" "add a row to a list" [Field "^n", Form "+"];
     RemoveRow "remove-row" "remove row" "remove the row from a list" [Field "^r", Form "-"];
@@ -96,14 +96,14 @@ actions! {
     BodyView "body-view" "pretty/raw/hex" "show the body pretty, raw or as hex; from a view without one the answer's, and behind the last that view again" [Exchange "b"];
     CopyAs "copy-as" "copy as" "copy the exchange as curl, HAR, a report, a call of the vendor's SDK" [Exchange "Y"];
     WriteAs "write-as" "write as" "write the exchange to a file as curl, HAR, a report, a call of the vendor's SDK" [Exchange "W"];
-    ShowResource "fetch-resource" "fetch" "fetch the selected resource, and follow it while it is being created" [Resources "enter"];
+    FetchResource "fetch-resource" "fetch" "fetch the selected resource, and follow it while it is being created" [Resources "enter"];
     FillShow "fill-show" "describe" "fill the resource into the form that shows it" [Resources "i"];
     FillUpdate "fill-update" "change" "fill the resource into the form that changes it" [Resources "e"];
     FillDelete "fill-delete" "delete" "fill the resource into the form that deletes it" [Resources "d del"];
     NewResource "new-resource" "new" "to the form that creates one" [Resources "n"];
     Refresh "refresh" "refresh" "list the resources again" [Resources "F5"];
     Sort "sort" "sort" "sort by the next column; after the last in the vendor's order" [Resources "s"];
-    TurnSort "reverse-sort" "reverse" "reverse the sort order" [Resources "S"];
+    ReverseSort "reverse-sort" "reverse" "reverse the sort order" [Resources "S"];
     Filter "filter" "filter" "narrow the table to the rows that have every typed word" [Resources "/"];
     FilterLog "filter-log" "filter" "show only the exchanges that match a query: status:4xx since:2h text" [Log "/"];
     Compare "compare" "compare" "mark the selected exchange; on another one, compare the two" [Log "=", Exchange "="];
@@ -116,11 +116,11 @@ actions! {
     FoldAll "fold-all" "fold all" "fold everything but the outermost bracket" [Exchange "-"];
     UnfoldAll "unfold-all" "unfold all" "unfold everything" [Exchange "+"];
     Path "path" "path" "to a path in the JSON body: Data.Namespaces[3].Name" [Exchange ":"];
-    Numbers "line-numbers" "numbers" "show or hide the line numbers of the body" [Exchange "#"];
+    LineNumbers "line-numbers" "numbers" "show or hide the line numbers of the body" [Exchange "#"];
     Jq "jq" "jq" "filter the JSON body with jq, with the results beside it; going back stops it" [Exchange "J |"];
     Wrap "wrap" "wrap" "wrap long lines of the body, or cut them off" [Exchange "\\"];
-    Further "scroll-right" "right" "scroll cut lines to the right" [Exchange ">"];
-    Nearer "scroll-left" "left" "scroll cut lines to the left" [Exchange "<"];
+    ScrollRight "scroll-right" "right" "scroll cut lines to the right" [Exchange ">"];
+    ScrollLeft "scroll-left" "left" "scroll cut lines to the left" [Exchange "<"];
     Faults "faults" "faults" "show the faults that the built-in emulator injects" [Everywhere "F4", Commands "!"];
     NextPane "next-pane" "pane" "to the next pane" [Everywhere "F6", Commands "tab"];
     PreviousPane "previous-pane" "previous pane" "to the previous pane" [Everywhere "shift-F6", Commands "shift-tab"];
@@ -207,16 +207,16 @@ pub const CONTEXTS: &[ContextInfo] = &[
         A::Help, A::Quit, A::Faults,
     ]),
     context(KeyContext::Resources, "In the resources", &[
-        A::ShowResource, A::FillUpdate, A::FillDelete, A::FillShow, A::NewResource, A::Refresh, A::Filter, A::Sort, A::ToForm,
+        A::FetchResource, A::FillUpdate, A::FillDelete, A::FillShow, A::NewResource, A::Refresh, A::Filter, A::Sort, A::ToForm,
         A::NextPane, A::Help, A::Quit,
     ]),
-    context(KeyContext::Filter, "While the resources are filtered", &[A::EndFilter, A::Back, A::Up, A::Down]),
+    context(KeyContext::Filter, "While the resources are filtered", &[A::ApplyFilter, A::Back, A::Up, A::Down]),
     context(KeyContext::Preview, "In the preview", &[A::NextView, A::Copy, A::Save, A::NextPane, A::Zoom, A::Send, A::Help, A::Quit]),
     context(KeyContext::Log, "In the log", &[
         A::ToExchange, A::FilterLog, A::Cancel, A::ServerClock, A::JumpToField, A::EditAgain, A::SendAgain, A::Compare, A::Copy,
         A::Last, A::NextPane, A::Zoom, A::Help, A::Quit,
     ]),
-    context(KeyContext::LogFilter, "While the log is filtered", &[A::TakeCandidate, A::EndFilter, A::Back, A::Up, A::Down]),
+    context(KeyContext::LogFilter, "While the log is filtered", &[A::AcceptCandidate, A::ApplyFilter, A::Back, A::Up, A::Down]),
     context(KeyContext::Exchange, "In the exchange", &[
         A::NextMatch, A::PreviousMatch, A::Back, A::NextView, A::Cancel, A::ServerClock, A::BodyView, A::Search, A::Fold, A::Path,
         A::Jq, A::JumpToField, A::Copy, A::Save, A::Reveal,

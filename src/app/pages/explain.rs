@@ -101,8 +101,7 @@ pub(super) fn another_key(keys: &KeyMap) -> String {
 
 /// Returns what this console offers against a cause, by the name of the check that found it, as things stand.
 fn offer(check: &str, explained: &Explanation, subject: &ExplainedExchange<'_>) -> Option<String> {
-    let [clock, again, persist] =
-        [Action::ServerClock, Action::SendAgain, Action::SendPersistently].map(|action| subject.keys.hint(action));
+    let [clock, again, persist] = [Action::ServerClock, Action::SendAgain, Action::SendWithRetries].map(|action| subject.keys.hint(action));
     Some(match check {
         "clock" if subject.by_server => format!("signed by the server's clock; {clock} turns back to this machine's; {again} sends again"),
         "clock" if skew(subject.exchange).is_none() => format!("{again} sends again, with this machine's date"),

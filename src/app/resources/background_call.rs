@@ -14,7 +14,7 @@ use crate::app::keys::Action;
 use crate::app::message::{AccessKey, Effect, Notice};
 use crate::app::{AppRequest, Context};
 use crate::catalog::Resources;
-use crate::exchange::{Exchange, Outcome, Purpose};
+use crate::exchange::{Exchange, Failure, Outcome, Purpose};
 use crate::form::{Form, Value};
 
 /// No more rows than this are fetched; the table says how many there are.
@@ -105,7 +105,7 @@ impl ResourceTables {
         self.calls.in_progress.insert(number, call);
         match tab.call(form, Purpose::BackgroundCall(number), cx.session.clock.offset()) {
             Ok(call) => cx.effect(Effect::Send(Box::new(call))),
-            Err(reason) => self.not_sent(number, &reason, cx),
+            Err(reason) => self.not_sent(number, &reason.to_string(), cx),
         }
     }
 
@@ -226,7 +226,7 @@ impl ResourceTables {
             let Some(follow) = &mut self.tables[at].follow else { continue };
             if follow.is_overdue(now) {
                 self.tables[at].follow = None;
-                let key = cx.key(Action::ShowResource);
+                let key = cx.key(Action::FetchResource);
                 cx.notify(Notice::warning(format!("no longer followed: it takes too long; {key} fetches it again")));
             } else if let Some(resource) = follow.take_due(now) {
                 self.fetch_one(at, &resource, FetchReason::Followed, composer, cx);
@@ -239,20 +239,37 @@ fn first_line(reason: &str) -> String {
     reason.lines().next().unwrap_or_default().to_owned()
 }
 
-/// Returns the body of a successful answer, or in a few words why there is none.
-fn answer(exchange: &Exchange) -> Result<Json, String> {
+/// A reason why an exchange tells nothing of the resources, in a few words.
+#[derive(Debug, thiserror::Error)]
+enum AnswerError {
+    #[error("{}: {}", .0.class.name(), .0.detail)]
+    NoAnswer(Failure),
+    #[error("cancelled")]
+    Cancelled,
+    #[error("{status} {code}")]
+    Refused { status: u16, code: String },
+    #[error("HTTP {0}")]
+    Status(u16),
+    #[error("{0} bytes are too many for a table; the log has them")]
+    TooLong(usize),
+    #[error("the answer is not JSON: {0}")]
+    NotJson(#[from] serde_json::Error),
+}
+
+/// Returns the body of a successful answer.
+fn answer(exchange: &Exchange) -> Result<Json, AnswerError> {
     let answered = match &exchange.outcome {
         Outcome::Answered(answered) => answered,
-        Outcome::Failed(failure) => return Err(format!("{}: {}", failure.class.name(), failure.detail)),
-        Outcome::Cancelled | Outcome::InFlight | Outcome::Unrecorded => return Err("cancelled".to_owned()),
+        Outcome::Failed(failure) => return Err(AnswerError::NoAnswer(failure.clone())),
+        Outcome::Cancelled | Outcome::InFlight | Outcome::Unrecorded => return Err(AnswerError::Cancelled),
     };
     let (envelope, response) = (&answered.envelope, &answered.response);
     if !envelope.succeeded() {
         let status = response.status;
-        return Err(envelope.code.as_ref().map_or_else(|| format!("HTTP {status}"), |code| format!("{status} {code}")));
+        return Err(envelope.code.clone().map_or(AnswerError::Status(status), |code| AnswerError::Refused { status, code }));
     }
     if response.body.len() > MAX_LISTING_BYTES {
-        return Err(format!("{} bytes are too many for a table; the log has them", response.body.len()));
+        return Err(AnswerError::TooLong(response.body.len()));
     }
-    serde_json::from_slice(&response.body).map_err(|error| format!("the answer is not JSON: {error}"))
+    Ok(serde_json::from_slice(&response.body)?)
 }

@@ -63,16 +63,16 @@ impl ResourceTables {
         let table = &mut self.tables[composer.tab];
         match action {
             Action::Refresh => self.list(composer.tab, composer, cx),
-            Action::ShowResource => self.show_resource(composer, cx),
+            Action::FetchResource => self.show_resource(composer, cx),
             Action::FillShow => self.fill_in(|resources| resources.show.as_ref(), ("shown", false), composer, cx),
             // What is to be changed is typed at once: a letter is no command there.
             Action::FillUpdate => self.fill_in(|resources| resources.update.as_ref(), ("changed", true), composer, cx),
             Action::FillDelete => self.fill_in(|resources| resources.delete.as_ref(), ("deleted", false), composer, cx),
             Action::NewResource => self.new_resource(composer, cx),
             Action::Sort => table.next_sort(catalogued(composer.current()).map_or(0, |resources| resources.columns.len())),
-            Action::TurnSort => table.turn_sort(),
+            Action::ReverseSort => table.turn_sort(),
             Action::Filter => table.filtering = true,
-            Action::EndFilter => table.filtering = false,
+            Action::ApplyFilter => table.filtering = false,
             _ if action.moves() => table.travel(action),
             _ => {}
         }
@@ -101,7 +101,7 @@ impl ResourceTables {
             table.filter.reset();
             table.narrow();
         } else if let Some(follow) = table.follow.take() {
-            let key = cx.key(Action::ShowResource);
+            let key = cx.key(Action::FetchResource);
             cx.notify(Notice::warning(format!("{} is no longer followed; {key} fetches it again", follow.name)));
         } else {
             table.hide();

@@ -45,20 +45,26 @@ impl Row {
     }
 }
 
+/// A way in which a listing is not what the catalog says.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum ListingError {
+    #[error("the answer has no list at {0}")]
+    NoList(String),
+    #[error("{noun} without {key} in the answer")]
+    NoKey { noun: String, key: String },
+}
+
 /// Returns the rows of a page of a listing, and how many there are on all pages where the answer counts them.
-///
-/// # Errors
-/// A sentence, when the answer is not what the catalog says.
-pub(super) fn rows_of(resources: &Resources, body: &Value) -> Result<(Vec<Row>, Option<u64>), String> {
+pub(super) fn rows_of(resources: &Resources, body: &Value) -> Result<(Vec<Row>, Option<u64>), ListingError> {
     let Listing { rows: path, page, .. } = &resources.list;
     let elements = match member(body, path) {
         Some(Value::Array(elements)) => elements.as_slice(),
         // A service that has none may say so with null.
         Some(Value::Null) => &[],
-        _ => return Err(format!("the answer has no list at {path}")),
+        _ => return Err(ListingError::NoList(path.to_string())),
     };
     let rows: Option<Vec<Row>> = elements.iter().map(|element| Row::new(resources, element.clone())).collect();
-    let rows = rows.ok_or_else(|| format!("{} without {} in the answer", resources.noun, resources.key))?;
+    let rows = rows.ok_or_else(|| ListingError::NoKey { noun: resources.noun.clone(), key: resources.key.to_string() })?;
     let total = page.as_ref().and_then(|page| member(body, &page.total)?.as_u64());
     Ok((rows, total))
 }

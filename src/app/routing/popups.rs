@@ -17,7 +17,7 @@ use crate::auth::{AccessKey, Credentials};
 use crate::catalog::{Operation, Provider, Vendor};
 use crate::export::Format;
 use crate::form::route::Router;
-use crate::form::{Form, decode};
+use crate::form::{DecodeError, Form, decode};
 use crate::text::joined;
 use crate::wire::{Request, parse_query};
 
@@ -122,44 +122,23 @@ pub(super) fn open_faults(app: &mut App) {
     app.popups.show(Popup::Faults(FaultPanel::default()));
 }
 
-/// Lists what can strike this tab's provider; what is this operation's own stands first.
-fn fault_choices(app: &App) -> Vec<Choice> {
-    let mut sorted: Vec<&PossibleFault> = app.faults.possible.iter().collect();
-    sorted.sort_by_key(|one| match &one.operation {
-        Some(_) if is_own(one, app.current()) => 0,
-        None => 1,
-        Some(_) => 2,
-    });
-    let detail = |one: &PossibleFault| match one.status {
-        Some(status) => format!("{status}  {}", one.meaning),
-        None => one.meaning.clone(),
-    };
-    sorted.into_iter().map(|one| choice(&fault_name(one, app.current()), &detail(one))).collect()
-}
-
-/// Returns whether it is the shown operation that alone has a fault.
-fn is_own(fault: &PossibleFault, tab: &Tab) -> bool {
-    let shown = tab.operation().map(|operation| operation.id.as_str());
-    fault.operation.is_some() && fault.operation.as_deref() == shown
-}
-
-/// Returns the name of a fault in the list: with the operation that alone has it, if it is another.
-fn fault_name(fault: &PossibleFault, tab: &Tab) -> String {
-    match &fault.operation {
-        Some(operation) if !is_own(fault, tab) => format!("{} · {operation}", fault.what),
-        _ => fault.what.clone(),
-    }
-}
-
 /// Opens the text of the chosen fault, to be finished.
 fn draft_fault(app: &mut App, name: &str) {
-    let tab = app.current();
-    let Some(fault) = app.faults.possible.iter().find(|one| fault_name(one, tab) == name) else { return };
-    let operation = fault.operation.as_ref().map(|operation| format!("/{operation}")).unwrap_or_default();
-    let once = if fault.lasts || fault.what.contains('*') { "" } else { "*1" };
-    let text = format!("{}{operation}:{}{once}", tab.id, fault.what);
+    let (provider, operation) = fault_target(app.current());
+    let Some((text, fault)) = app.faults.draft(name, provider, operation) else { return };
     let draft = FaultDraft { input: Input::new(text), meaning: fault.meaning.clone() };
     app.popups.show(Popup::FaultDraft(draft));
+}
+
+/// Lists what can strike this tab's provider.
+fn fault_choices(app: &App) -> Vec<Choice> {
+    let (_, operation) = fault_target(app.current());
+    let detail = |fault: &PossibleFault| fault.status.map_or_else(String::new, |status| format!("{status}  ")) + &fault.meaning;
+    app.faults.sorted(operation).into_iter().map(|fault| choice(&fault.name(operation), &detail(fault))).collect()
+}
+
+fn fault_target(tab: &Tab) -> (&str, Option<&str>) {
+    (&tab.id, tab.operation().map(|operation| operation.id.as_str()))
 }
 
 /// Takes the emulator's report of its faults.
@@ -236,13 +215,24 @@ fn fill_examined(app: &mut App) {
                 Notice::warning(format!("in its form, without {}, which the call does not have: {what_now}", joined(lost, "and")))
             });
         }
-        Err(reason) => cx.notify(Notice::warning(reason)),
+        Err(reason) => cx.notify(Notice::warning(reason.to_string())),
     }
 }
 
+/// A reason why the examined request fills no form.
+#[derive(Debug, thiserror::Error)]
+enum NotFilled {
+    #[error("no request was examined yet: paste one")]
+    NothingExamined,
+    #[error("no tab has a call {0}")]
+    NoCall(String),
+    #[error("not into a form: {0}")]
+    NoForm(#[from] DecodeError),
+}
+
 /// Returns the examined request as a form, with its tab (the shown one, where it has such a call) and what the form does not take.
-fn form_of_examined(stage: &Stage, composer: &Composer) -> Result<(usize, Form, Vec<String>), String> {
-    let Stage::Done(Ok(examined)) = stage else { return Err("no request was examined yet: paste one".to_owned()) };
+fn form_of_examined(stage: &Stage, composer: &Composer) -> Result<(usize, Form, Vec<String>), NotFilled> {
+    let Stage::Done(Ok(examined)) = stage else { return Err(NotFilled::NothingExamined) };
     let ExaminationReport { request, report, .. } = &**examined;
     let vendors = report.claim.as_ref().map(|claim| claim.scheme.vendors());
     let found = (composer.tab..composer.tabs.len()).chain(0..composer.tab).find_map(|at| {
@@ -252,8 +242,8 @@ fn form_of_examined(stage: &Stage, composer: &Composer) -> Result<(usize, Form, 
         let route = router.find(request).route.ok()?;
         Some((at, provider, Arc::clone(route.operation), route.path))
     });
-    let (tab, provider, operation, path) = found.ok_or_else(|| format!("no tab has a call {} {}", request.method, request.path()))?;
-    let form = decode(&operation, request, &path).map_err(|error| format!("not into a form: {error}"))?;
+    let (tab, provider, operation, path) = found.ok_or_else(|| NotFilled::NoCall(format!("{} {}", request.method, request.path())))?;
+    let form = decode(&operation, request, &path)?;
     Ok((tab, form, without_parameter(provider, &operation, request)))
 }
 

@@ -69,7 +69,7 @@ pub(super) fn complaints_of(provider: &Provider, operations: &[Arc<Operation>]) 
     all
 }
 
-/// Takes down what is wrong with one operation, or with what stands around them.
+/// Collects the problems of one operation, or of what stands around them.
 struct ProblemCollector<'a> {
     provider: &'a Provider,
     operation: Option<&'a Operation>,
@@ -148,7 +148,7 @@ impl<'a> ProblemCollector<'a> {
         for code in operation.conditions.values() {
             self.code("a condition", Some(code));
         }
-        self.templates(operation);
+        template::check_templates(self, operation);
     }
 
     fn path(&mut self, operation: &Operation) {

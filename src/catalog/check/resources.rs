@@ -10,58 +10,56 @@ use crate::catalog::{Operation, Provider};
 pub(in crate::catalog) fn resources_complaints(provider: &Provider) -> Vec<CatalogProblem> {
     let mut own = ProblemCollector::new(provider, None);
     if let Some(resources) = &provider.resources {
-        own.resources(resources);
+        check_resources(&mut own, resources);
     }
     own.complaints
 }
 
-impl<'p> ProblemCollector<'p> {
-    fn resources(&mut self, resources: &'p Resources) {
-        self.unless(!resources.columns.is_empty(), || "resources have no column".to_owned());
-        self.listing(resources);
-        if let Some(create) = &resources.create {
-            self.used(&create.operation);
-        }
-        for deed in resources.resource_calls() {
-            if let Some(operation) = self.used(&deed.operation) {
-                self.filled(operation, &deed.fill);
-            }
-        }
-        if let Some(show) = &resources.show {
-            self.asks_only(&show.operation);
+fn check_resources<'p>(problems: &mut ProblemCollector<'p>, resources: &'p Resources) {
+    problems.unless(!resources.columns.is_empty(), || "resources have no column".to_owned());
+    check_listing(problems, resources);
+    if let Some(create) = &resources.create {
+        used_operation(problems, &create.operation);
+    }
+    for deed in resources.resource_calls() {
+        if let Some(operation) = used_operation(problems, &deed.operation) {
+            check_fill(problems, operation, &deed.fill);
         }
     }
-
-    fn listing(&mut self, resources: &'p Resources) {
-        let list = &resources.list;
-        let Some(operation) = self.used(&list.operation) else { return };
-        self.asks_only(&list.operation);
-        for name in list.page.iter().flat_map(|page| [&page.number, &page.size]) {
-            self.takes(operation, name);
-        }
+    if let Some(show) = &resources.show {
+        check_reads_only(problems, &show.operation);
     }
+}
 
-    fn used(&mut self, id: &'p str) -> Option<&'p Arc<Operation>> {
-        let found = self.provider.operation(id);
-        self.unless(found.is_some(), || format!("resources use the operation {}, which there is not", quoted(id)));
-        found
+fn check_listing<'p>(problems: &mut ProblemCollector<'p>, resources: &'p Resources) {
+    let list = &resources.list;
+    let Some(operation) = used_operation(problems, &list.operation) else { return };
+    check_reads_only(problems, &list.operation);
+    for name in list.page.iter().flat_map(|page| [&page.number, &page.size]) {
+        check_parameter(problems, operation, name);
     }
+}
 
-    /// Checks that a call that the console makes by itself changes nothing.
-    fn asks_only(&mut self, id: &str) {
-        let changes = self.provider.operation(id).is_some_and(|operation| operation.changes);
-        self.unless(!changes, || format!("resources are listed and shown by calls that change nothing; {} does", quoted(id)));
-    }
+fn used_operation<'p>(problems: &mut ProblemCollector<'p>, id: &'p str) -> Option<&'p Arc<Operation>> {
+    let found = problems.provider.operation(id);
+    problems.unless(found.is_some(), || format!("resources use the operation {}, which there is not", quoted(id)));
+    found
+}
 
-    fn filled(&mut self, operation: &Operation, fill: &ParameterTemplates) {
-        for name in fill.keys() {
-            self.takes(operation, name);
-        }
-    }
+/// Checks that a call that the console makes by itself changes nothing.
+fn check_reads_only(problems: &mut ProblemCollector<'_>, id: &str) {
+    let changes = problems.provider.operation(id).is_some_and(|operation| operation.changes);
+    problems.unless(!changes, || format!("resources are listed and shown by calls that change nothing; {} does", quoted(id)));
+}
 
-    fn takes(&mut self, operation: &Operation, name: &str) {
-        self.unless(operation.parameter(name).is_some(), || {
-            format!("resources fill {} of {}, which is no parameter", quoted(name), operation.id)
-        });
+fn check_fill(problems: &mut ProblemCollector<'_>, operation: &Operation, fill: &ParameterTemplates) {
+    for name in fill.keys() {
+        check_parameter(problems, operation, name);
     }
+}
+
+fn check_parameter(problems: &mut ProblemCollector<'_>, operation: &Operation, name: &str) {
+    problems.unless(operation.parameter(name).is_some(), || {
+        format!("resources fill {} of {}, which is no parameter", quoted(name), operation.id)
+    });
 }

@@ -7,106 +7,105 @@ use crate::catalog::{Effect, Emulate, Filter, Operation, Precondition, RequestVa
 /// The properties of a region.
 const REGION: [&str; 3] = ["id", "title", "endpoint"];
 
-impl<'p> ProblemCollector<'p> {
-    pub(super) fn templates(&mut self, operation: &'p Operation) {
-        let mut known: Vec<&str> = RequestVariable::ALL.iter().map(|(name, _)| *name).collect();
-        known.extend(operation.parameters.iter().map(|parameter| parameter.name.as_str()));
-        if let Some(emulate) = &operation.emulate {
-            self.emulate(operation, emulate, &mut known);
-        }
-        for answer in &operation.answers {
-            let what = format!("the answer {}", answer.path);
-            self.known_marks(&what, &answer.value, &known);
-            self.when(operation, &what, &answer.when);
+/// Checks every template of an operation.
+pub(super) fn check_templates<'p>(problems: &mut ProblemCollector<'p>, operation: &'p Operation) {
+    let mut known: Vec<&str> = RequestVariable::ALL.iter().map(|(name, _)| *name).collect();
+    known.extend(operation.parameters.iter().map(|parameter| parameter.name.as_str()));
+    if let Some(emulate) = &operation.emulate {
+        check_emulate(problems, operation, emulate, &mut known);
+    }
+    for answer in &operation.answers {
+        let what = format!("the answer {}", answer.path);
+        check_names(problems, &what, &answer.value, &known);
+        check_when(problems, operation, &what, &answer.when);
+    }
+}
+
+fn check_emulate<'p>(problems: &mut ProblemCollector<'p>, operation: &Operation, emulate: &'p Emulate, known: &mut Vec<&'p str>) {
+    let properties = properties_of(problems, &emulate.resource);
+    match emulate.effect {
+        Effect::Create => {}
+        Effect::Regions => known.extend(REGION),
+        _ => {
+            problems.unless(!properties.is_empty(), || format!("no operation creates a {}", emulate.resource));
+            known.extend(&properties);
         }
     }
-
-    fn emulate(&mut self, operation: &Operation, emulate: &'p Emulate, known: &mut Vec<&'p str>) {
-        let properties = self.properties(&emulate.resource);
-        match emulate.effect {
-            Effect::Create => {}
-            Effect::Regions => known.extend(REGION),
-            _ => {
-                self.unless(!properties.is_empty(), || format!("no operation creates a {}", emulate.resource));
-                known.extend(&properties);
-            }
-        }
-        known.extend(emulate.preconditions.iter().filter(|demand| !demand.absent).map(|demand| demand.resource.as_str()));
-        self.derived(emulate, known);
-        let aimless = emulate.effect.needs_one() && emulate.filters.is_empty();
-        self.unless(!aimless, || "`where` does not say which resource is meant".to_owned());
-        self.filters(operation, &emulate.filters, &properties, known);
-        for demand in &emulate.preconditions {
-            self.demand(operation, demand, known);
-        }
-        self.listed(operation, emulate, &properties);
+    known.extend(emulate.preconditions.iter().filter(|demand| !demand.absent).map(|demand| demand.resource.as_str()));
+    check_derived(problems, emulate, known);
+    let aimless = emulate.effect.needs_one() && emulate.filters.is_empty();
+    problems.unless(!aimless, || "`where` does not say which resource is meant".to_owned());
+    check_filters(problems, operation, &emulate.filters, &properties, known);
+    for demand in &emulate.preconditions {
+        check_precondition(problems, operation, demand, known);
     }
+    check_listing(problems, operation, emulate, &properties);
+}
 
-    /// Returns every property that an operation of the provider gives to resources of the kind.
-    fn properties(&self, kind: &str) -> Vec<&'p str> {
-        let all = self.provider.operations.iter().filter_map(|operation| operation.emulate.as_ref());
-        let alike = all.filter(|other| other.resource == kind);
-        alike.flat_map(|other| &other.derive).map(|derive| &*derive.name).collect()
+/// Returns every property that an operation of the provider gives to resources of the kind.
+fn properties_of<'p>(problems: &ProblemCollector<'p>, kind: &str) -> Vec<&'p str> {
+    let all = problems.provider.operations.iter().filter_map(|operation| operation.emulate.as_ref());
+    let alike = all.filter(|other| other.resource == kind);
+    alike.flat_map(|other| &other.derive).map(|derive| &*derive.name).collect()
+}
+
+fn check_derived<'p>(problems: &mut ProblemCollector<'p>, emulate: &'p Emulate, known: &mut Vec<&'p str>) {
+    problems.distinct("property", emulate.derive.iter().map(|derive| &derive.name));
+    for derive in &emulate.derive {
+        check_names(problems, &format!("the property {}", derive.name), &derive.first, known);
+        known.push(&derive.name);
     }
-
-    fn derived(&mut self, emulate: &'p Emulate, known: &mut Vec<&'p str>) {
-        self.distinct("property", emulate.derive.iter().map(|derive| &derive.name));
-        for derive in &emulate.derive {
-            self.known_marks(&format!("the property {}", derive.name), &derive.first, known);
-            known.push(&derive.name);
-        }
-        for derive in &emulate.others {
-            self.known_marks(&format!("the others' {}", derive.name), &derive.first, known);
-        }
-        for transitions in &emulate.transitions {
-            let name = &*transitions.name;
-            self.unless(known.contains(&name), || format!("{name} changes by itself and is no property"));
-        }
-        let key = emulate.key.as_str();
-        let keyed = emulate.effect != Effect::Create || known.contains(&key);
-        self.unless(keyed, || format!("the key {key} is neither a property nor a parameter"));
+    for derive in &emulate.others {
+        check_names(problems, &format!("the others' {}", derive.name), &derive.first, known);
     }
-
-    fn demand(&mut self, operation: &Operation, demand: &Precondition, known: &[&str]) {
-        let properties = self.properties(&demand.resource);
-        self.unless(!properties.is_empty(), || format!("no operation creates a {}, which is demanded", demand.resource));
-        self.unless(!demand.filters.is_empty(), || format!("`where` does not say which {} is demanded", demand.resource));
-        self.filters(operation, &demand.filters, &properties, known);
+    for transitions in &emulate.transitions {
+        let name = &*transitions.name;
+        problems.unless(known.contains(&name), || format!("{name} changes by itself and is no property"));
     }
+    let key = emulate.key.as_str();
+    let keyed = emulate.effect != Effect::Create || known.contains(&key);
+    problems.unless(keyed, || format!("the key {key} is neither a property nor a parameter"));
+}
 
-    fn filters(&mut self, operation: &Operation, filters: &[Filter], properties: &[&str], known: &[&str]) {
-        for filter in filters {
-            let name = filter.property.as_str();
-            self.unless(properties.contains(&name), || format!("`where` names {name}, which is no property"));
-            let what = format!("the filter on {name}");
-            self.known_marks(&what, &filter.first, known);
-            self.when(operation, &what, &filter.when);
-        }
+fn check_precondition(problems: &mut ProblemCollector<'_>, operation: &Operation, demand: &Precondition, known: &[&str]) {
+    let properties = properties_of(problems, &demand.resource);
+    problems.unless(!properties.is_empty(), || format!("no operation creates a {}, which is demanded", demand.resource));
+    problems.unless(!demand.filters.is_empty(), || format!("`where` does not say which {} is demanded", demand.resource));
+    check_filters(problems, operation, &demand.filters, &properties, known);
+}
+
+fn check_filters(problems: &mut ProblemCollector<'_>, operation: &Operation, filters: &[Filter], properties: &[&str], known: &[&str]) {
+    for filter in filters {
+        let name = filter.property.as_str();
+        problems.unless(properties.contains(&name), || format!("`where` names {name}, which is no property"));
+        let what = format!("the filter on {name}");
+        check_names(problems, &what, &filter.first, known);
+        check_when(problems, operation, &what, &filter.when);
     }
+}
 
-    fn listed(&mut self, operation: &Operation, emulate: &Emulate, properties: &[&str]) {
-        let page = emulate.page.iter().flat_map(|page| [&page.number, &page.size]);
-        let sort = emulate.sort.iter().flat_map(|sort| [&sort.by, &sort.order]);
-        for name in page.chain(sort) {
-            self.unless(operation.parameter(name).is_some(), || format!("a listing goes by {name}, which is no parameter"));
-        }
-        if let Some(sort) = &emulate.sort {
-            let name = sort.default.as_str();
-            self.unless(properties.contains(&name), || format!("a listing is sorted by {name}, which is no property"));
-        }
+fn check_listing(problems: &mut ProblemCollector<'_>, operation: &Operation, emulate: &Emulate, properties: &[&str]) {
+    let page = emulate.page.iter().flat_map(|page| [&page.number, &page.size]);
+    let sort = emulate.sort.iter().flat_map(|sort| [&sort.by, &sort.order]);
+    for name in page.chain(sort) {
+        problems.unless(operation.parameter(name).is_some(), || format!("a listing goes by {name}, which is no parameter"));
     }
-
-    fn when(&mut self, operation: &Operation, what: &str, when: &When) {
-        for name in when.keys() {
-            self.unless(operation.parameter(name).is_some(), || format!("{what} depends on {name}, which is no parameter"));
-        }
+    if let Some(sort) = &emulate.sort {
+        let name = sort.default.as_str();
+        problems.unless(properties.contains(&name), || format!("a listing is sorted by {name}, which is no property"));
     }
+}
 
-    fn known_marks<'v>(&mut self, what: &str, templates: impl IntoIterator<Item = &'v Template>, known: &[&str]) {
-        for name in templates.into_iter().flat_map(Template::names) {
-            let whole = name.split('.').next().unwrap_or(name);
-            self.unless(known.contains(&name) || known.contains(&whole), || format!("{what} names {{{name}}}, which stands for nothing"));
-        }
+fn check_when(problems: &mut ProblemCollector<'_>, operation: &Operation, what: &str, when: &When) {
+    for name in when.keys() {
+        problems.unless(operation.parameter(name).is_some(), || format!("{what} depends on {name}, which is no parameter"));
+    }
+}
+
+fn check_names<'v>(problems: &mut ProblemCollector<'_>, what: &str, templates: impl IntoIterator<Item = &'v Template>, known: &[&str]) {
+    for name in templates.into_iter().flat_map(Template::names) {
+        let whole = name.split('.').next().unwrap_or(name);
+        problems.unless(known.contains(&name) || known.contains(&whole), || format!("{what} names {{{name}}}, which stands for nothing"));
     }
 }
 

@@ -93,7 +93,7 @@ fn block(entry: &Entry, facts: &TemplateValues<'_>) -> Block {
     let variables = entry.variables.iter().map(|variable| (filled(&variable.name), facts.fill(&variable.value)));
     Block {
         title: entry.title.clone(),
-        notes: entry.notes.iter().map(|note| filled(note)).collect(),
+        notes: entry.notes.iter().map(filled).collect(),
         variables: variables.filter(|(name, _)| !name.is_empty()).collect(),
     }
 }

@@ -1,10 +1,10 @@
-//! Choices among a few things: which of them somebody may have left out.
+//! Subsets and permutations of a few things: which of them may have been left out, and in which order.
 
-/// Of how many things every choice is tried.
+/// The maximum number of things of which every subset is tried.
 const MAX_ALL_SUBSETS: usize = 8;
-/// Of how many things every pair is tried.
+/// The maximum number of things of which every pair is tried.
 const MAX_ALL_PAIRS: usize = 24;
-/// Of how many things each one is tried; of more only those at both ends.
+/// The maximum number of things of which each one is tried; of more only those at both ends.
 const MAX_EACH: usize = 64;
 
 /// Returns the sets of places that may be missing, the smallest first: of a few things all sets but the whole; of more of them each one, each
@@ -26,7 +26,7 @@ pub(super) fn without<T: Clone>(things: &[T], places: &[usize]) -> Vec<T> {
     things.iter().enumerate().filter(|(at, _)| !places.contains(at)).map(|(_, thing)| thing.clone()).collect()
 }
 
-/// Shows every order of the things behind a place.
+/// Calls a function with every order of the things from a place on.
 pub(super) fn permuted<T>(things: &mut [T], from: usize, seen: &mut dyn FnMut(&[T])) {
     if from + 1 >= things.len() {
         return seen(things);

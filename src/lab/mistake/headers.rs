@@ -9,20 +9,12 @@ use crate::lab::material::{Line, Material, collapsed, without_default_port};
 use crate::lab::typography;
 use crate::wire::{decode_path, encode};
 
-/// The usual values of `content-type`.
-const CONTENT_TYPES: [&str; 12] = [
-    "application/json",
-    "application/json; charset=utf-8",
-    "application/json;charset=utf-8",
-    "application/json; charset=UTF-8",
-    "application/json;charset=UTF-8",
-    "application/x-www-form-urlencoded",
-    "application/x-www-form-urlencoded; charset=utf-8",
-    "application/x-www-form-urlencoded;charset=UTF-8",
-    "application/octet-stream",
-    "text/plain",
-    "text/plain; charset=utf-8",
-    "text/plain;charset=UTF-8",
+/// The usual media types, and what follows each of them.
+const CONTENT_TYPES: [(&str, &[&str]); 4] = [
+    ("application/json", &["", "; charset=utf-8", ";charset=utf-8", "; charset=UTF-8", ";charset=UTF-8"]),
+    ("application/x-www-form-urlencoded", &["", "; charset=utf-8", ";charset=UTF-8"]),
+    ("application/octet-stream", &[""]),
+    ("text/plain", &["", "; charset=utf-8", ";charset=UTF-8"]),
 ];
 
 /// The usual values of other headers.
@@ -39,7 +31,7 @@ const AS_A_DATE: [&Fault; 3] = [&fault::HEADER_CASE, &fault::HEADER_CHANGED, &fa
 /// The number of numbers of one digit that are counted up and down in a value: `attempt=2; max=3`.
 const MAX_COUNTERS: usize = 2;
 
-/// Longer values are not changed sign by sign: no server takes them.
+/// The maximum length of a value that is changed character by character: no server accepts longer ones.
 pub(super) const MAX_VALUE_BYTES: usize = 64 << 10;
 
 /// Headers in which a proxy notes the host that it was called by.
@@ -97,7 +89,10 @@ impl HeaderMistakes<'_, '_> {
         let dialect = self.context.base.dialect;
         match self.line.name.as_str() {
             "host" => self.hosts(),
-            "content-type" => CONTENT_TYPES.iter().for_each(|value| self.push(&fault::CONTENT_TYPE, *value)),
+            "content-type" => {
+                let types = CONTENT_TYPES.iter().flat_map(|(kind, ends)| ends.iter().map(move |end| format!("{kind}{end}")));
+                types.for_each(|value| self.push(&fault::CONTENT_TYPE, value));
+            }
             name if name == dialect.token => self.token(),
             name => {
                 let usual = USUAL.iter().filter(|(known, _)| *known == name).flat_map(|(_, values)| values.iter());

@@ -8,7 +8,7 @@ use crate::lab::material::{Layout, Line, Material};
 /// Headers that travel with a connection, not with a request: nobody signs them by mistake.
 const NEVER: [&str; 3] = ["authorization", "transfer-encoding", "proxy-authorization"];
 
-/// Among how many headers several are looked for that were signed.
+/// The maximum number of unlisted headers among which several are assumed to have been signed.
 const MAX_HEADER_CHOICES: usize = 64;
 
 /// A habit of layout: fault, words, group, what it sets.
@@ -36,8 +36,8 @@ pub(super) fn all<'a>(context: &'a MistakeContext<'a>, all: &mut Vec<Mistake<'a>
     }
     if !context.base.dialect.is_plain() {
         fewer(context, all);
-        orders(context, all);
         order::headers(context, all);
+        as_listed(context, all);
         more(context, all);
         several_more(context, all);
         spelling::all(context, all);
@@ -61,20 +61,8 @@ fn unsigned(context: &MistakeContext<'_>, name: &str) -> (&'static Fault, String
 fn fewer<'a>(context: &'a MistakeContext<'a>, all: &mut Vec<Mistake<'a>>) {
     let names = &context.base.names;
     let once = |m: &mut Material| {
-        let mut seen = Vec::new();
-        m.names.retain(|name| {
-            !seen.contains(name) && {
-                seen.push(name.clone());
-                true
-            }
-        });
-        let mut seen = Vec::new();
-        m.lines.retain(|line| {
-            !seen.contains(line) && {
-                seen.push(line.clone());
-                true
-            }
-        });
+        keep_first(&mut m.names);
+        keep_first(&mut m.lines);
     };
     all.push(Mistake::new(&fault::LIST_REPEATED, Aspect::List, "the list was signed with each name once", once).alone());
     for places in missing(names.len()).into_iter().filter(|places| places.len() > 1) {
@@ -85,54 +73,23 @@ fn fewer<'a>(context: &'a MistakeContext<'a>, all: &mut Vec<Mistake<'a>>) {
     }
 }
 
+/// Takes out what stands there once more.
+fn keep_first<T: PartialEq + Clone>(things: &mut Vec<T>) {
+    let all = things.clone();
+    let mut at = 0;
+    things.retain(|thing| {
+        at += 1;
+        !all[..at - 1].contains(thing)
+    });
+}
+
 fn drop_header(material: &mut Material, name: &str) {
     material.names.retain(|known| known != name);
     material.lines.retain(|line| line.name != name || line.bare);
 }
 
-fn orders<'a>(context: &'a MistakeContext<'a>, all: &mut Vec<Mistake<'a>>) {
-    let sorted = |m: &mut Material| {
-        m.names.sort_unstable();
-        m.lines.sort_by(|one, other| one.name.cmp(&other.name));
-    };
-    all.push(Mistake::new(&fault::LIST_UNSORTED, Aspect::List, "the signed list is sorted, that of the header is not", sorted));
-    let sent: Vec<String> = context.request.headers.iter().map(|(name, _)| name.to_ascii_lowercase()).collect();
-    let place = move |name: &String| sent.iter().position(|known| known == name).unwrap_or(usize::MAX);
-    let again = place.clone();
-    all.push(Mistake::new(
-        &fault::LIST_UNSORTED,
-        Aspect::List,
-        "lines and list were signed in the order in which the headers are sent",
-        move |m| {
-            m.names.sort_by_key(&place);
-            m.lines.sort_by_key(|line| place(&line.name));
-        },
-    ));
-    all.push(Mistake::new(
-        &fault::LIST_UNSORTED,
-        Aspect::List,
-        "the lines were signed in the order in which the headers are sent",
-        move |m| {
-            m.lines.sort_by_key(|line| again(&line.name));
-        },
-    ));
-    all.push(Mistake::new(&fault::LIST_UNSORTED, Aspect::List, "the lines were signed sorted, the list was not", |m| {
-        m.lines.sort_by(|one, other| one.name.cmp(&other.name));
-    }));
-    let spelled = |name: &str| context.request.headers.iter().map(|(known, _)| known).find(|known| known.eq_ignore_ascii_case(name));
-    let spell = move |name: &mut String| {
-        if let Some(known) = spelled(name) {
-            known.clone_into(name);
-        }
-    };
-    all.push(Mistake::new(
-        &fault::LIST_CASE,
-        Aspect::Layout(7),
-        "the names of the list were signed as the request spells them",
-        move |m| {
-            m.names.iter_mut().for_each(spell);
-        },
-    ));
+/// Adds the list as the authorization header spells it.
+fn as_listed<'a>(context: &'a MistakeContext<'a>, all: &mut Vec<Mistake<'a>>) {
     let listed: Vec<String> = context.claim.list.split(';').map(|name| name.trim().to_owned()).collect();
     all.push(Mistake::new(&fault::LIST_CASE, Aspect::Layout(7), "the list was signed as the authorization header spells it", move |m| {
         m.names.clone_from(&listed);
@@ -158,7 +115,7 @@ fn several_more<'a>(context: &'a MistakeContext<'a>, all: &mut Vec<Mistake<'a>>)
     if lines.len() > MAX_HEADER_CHOICES {
         return;
     }
-    // What is left out of the signed ones; nothing left out is a choice too.
+    // Which of them were not signed; that all were is a choice too.
     let sets = missing(lines.len()).into_iter().chain([Vec::new()]);
     for more in sets.map(|places| without(&lines, &places)).filter(|more| more.len() > 1) {
         let names: Vec<&str> = more.iter().map(|line| line.name.as_str()).collect();

@@ -112,18 +112,18 @@ impl<'a> Mistake<'a> {
         Self { fault, aspect, detail: detail.into(), reach: Reach::Common, make: Box::new(make) }
     }
 
-    /// Returns the same, tried alone only.
+    /// Returns the same mistake, tried alone only.
     pub(super) fn alone(self) -> Self {
         self.reaching(Reach::Alone)
     }
 
-    /// Returns the same, tried beside these.
+    /// Returns the same mistake with another reach.
     pub(super) fn reaching(self, reach: Reach) -> Self {
         Self { reach, ..self }
     }
 }
 
-/// Puts the mistakes of a chapter together, the likelier first.
+/// Adds the mistakes of a chapter, the likelier first.
 pub(super) type MistakeSource = for<'a> fn(&'a MistakeContext<'a>, &mut Vec<Mistake<'a>>);
 
 /// The chapters, with what each is about: all mistakes that can be made with a request. Those that come by the hundred are last.
@@ -143,7 +143,7 @@ pub(super) const CHAPTERS: [(&str, MistakeSource); 10] = [
 /// Returns whether a request is so large that not every mistake is tried with it.
 pub(super) fn is_large(context: &MistakeContext<'_>) -> bool {
     let longest = context.base.lines.iter().map(|line| line.value.len()).max();
-    context.request.body.len() > payload::SMALL
+    context.request.body.len() > payload::MAX_EDITED_BYTES
         || query::count(context.request.query()) > query::MAX_PARAMETERS
         || longest > Some(headers::MAX_VALUE_BYTES)
 }

@@ -2,16 +2,16 @@
 
 use super::choice::permuted;
 use super::{Aspect, Mistake, MistakeContext};
-use crate::lab::dialect::Order;
+use crate::auth::scheme::Order;
 use crate::lab::fault;
 use crate::lab::material::{Material, Pair, parameters};
 
-/// Of how many headers every order is tried; of more each one at every other place.
-const ALL_HEADERS: usize = 5;
-/// Of more headers none is moved.
-const MAX_HEADERS: usize = 16;
-/// Of how many parameters every order is tried.
-const ALL_PARAMETERS: usize = 5;
+/// The maximum number of headers of which every order is tried; of more, each one is tried at every other place.
+const MAX_PERMUTED_HEADERS: usize = 5;
+/// The maximum number of headers of which any is moved.
+const MAX_MOVED_HEADERS: usize = 16;
+/// The maximum number of parameters of which every order is tried.
+const MAX_PERMUTED_PARAMETERS: usize = 5;
 
 /// The part that is in another order.
 #[derive(Clone, Copy)]
@@ -30,15 +30,18 @@ const SIDES: [(Side, &str); 3] = [
 /// Adds other orders of the headers.
 pub(super) fn headers<'a>(context: &'a MistakeContext<'a>, all: &mut Vec<Mistake<'a>>) {
     let names = &context.base.names;
+    let mut sorted = names.clone();
+    sorted.sort_unstable();
+    push(all, "sorted", &sorted, false);
     let reversed: Vec<String> = names.iter().rev().cloned().collect();
     push(all, "backwards", &reversed, false);
     let mut sent: Vec<String> = context.request.headers.iter().map(|(name, _)| name.to_ascii_lowercase()).collect();
     sent.retain(|name| names.contains(name));
     sent.dedup();
     push(all, "in the order in which the headers are sent", &sent, false);
-    if names.len() <= ALL_HEADERS {
+    if names.len() <= MAX_PERMUTED_HEADERS {
         permuted(&mut names.clone(), 0, &mut |order| push(all, "in another order", order, true));
-    } else if names.len() <= MAX_HEADERS {
+    } else if names.len() <= MAX_MOVED_HEADERS {
         for (from, to) in (0..names.len()).flat_map(|from| (0..names.len()).map(move |to| (from, to))).filter(|(from, to)| from != to) {
             let mut order = names.clone();
             let name = order.remove(from);
@@ -70,7 +73,7 @@ fn sort(material: &mut Material, side: Side, order: &[String]) {
 /// Adds every order of a few parameters: that in which a caller put them in cannot be seen where they are sent sorted.
 pub(super) fn parameters_of<'a>(context: &'a MistakeContext<'a>, all: &mut Vec<Mistake<'a>>) {
     let mut sent = parameters(context.request.query());
-    if sent.len() > ALL_PARAMETERS {
+    if sent.len() > MAX_PERMUTED_PARAMETERS {
         return;
     }
     permuted(&mut sent, 0, &mut |order| {

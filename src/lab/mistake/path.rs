@@ -3,7 +3,7 @@
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::{Aspect, Mistake, MistakeContext};
-use crate::lab::dialect::{PathForm, Slash};
+use crate::auth::scheme::{PathForm, Slash};
 use crate::lab::encoding::Encoding;
 use crate::lab::fault::{self, Fault};
 use crate::lab::typography;
@@ -64,7 +64,7 @@ fn methods<'a>(context: &'a MistakeContext<'a>, all: &mut Vec<Mistake<'a>>) {
     }
 }
 
-/// Puts this before all that would give the same text: escapes that stand escaped in the request line were most likely encoded twice.
+/// Adds the path decoded once, before others that give the same text: escapes that are escaped in the request line were most likely encoded twice.
 fn deeper(context: &MistakeContext<'_>, all: &mut Vec<Mistake<'_>>) {
     let path = context.request.path();
     if path.contains("%25") {
@@ -74,7 +74,7 @@ fn deeper(context: &MistakeContext<'_>, all: &mut Vec<Mistake<'_>>) {
     }
 }
 
-/// Changes what stands before the slash at the end, which is one of two in `//`.
+/// Adds the path without double slashes and dot segments, before the changes to its last slash.
 fn tidier(context: &MistakeContext<'_>, all: &mut Vec<Mistake<'_>>) {
     let (path, tidy) = (context.request.path(), tidied(context.request.path()));
     if path != tidy {

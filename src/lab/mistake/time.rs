@@ -94,7 +94,7 @@ fn odd(text: &str) -> Option<Timestamp> {
     parsed.or_else(|| Timestamp::strptime("%Y%m%dT%H%M%S%z", &upper).ok()).or_else(|| DateTimeParser::new().parse_timestamp(text).ok())
 }
 
-/// Another time than the one that is sent.
+/// A time other than the one that is sent.
 #[derive(Clone, Copy)]
 struct TimeShift {
     fault: &'static Fault,

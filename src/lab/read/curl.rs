@@ -109,7 +109,7 @@ impl Call {
         Ok(())
     }
 
-    /// Returns several of `--json` follow each other without a sign between them.
+    /// Appends to the body: several `--json` follow each other without a separator.
     fn json_part(&mut self, option: &Opt, value: String) -> Result<(), ReadError> {
         match &mut self.body {
             Some(body) if !value.starts_with('@') => body.push_str(&value),

@@ -56,8 +56,8 @@ const FORM: &str = "a multipart body has a boundary that only curl knows: captur
 const CURL_SIGNS: &str = "curl signs the request itself: give what it sends (curl -v)";
 const CONFIG: &str = "it takes options from a file: write them out";
 
-/// Options with an effect, and those with a value that is none of ours. Any other is a switch without effect.
-const OPTIONS: [Opt; 71] = [
+/// The options with an effect. Any other is a switch without one, or one of [`SKIPPED_WITH_VALUE`].
+const OPTIONS: [Opt; 25] = [
     opt('X', "request", true, Effect::Method),
     opt('H', "header", true, Effect::Header),
     opt('d', "data", true, Effect::Data),
@@ -80,67 +80,33 @@ const OPTIONS: [Opt; 71] = [
     long("form-string", true, Effect::Unseen(FORM)),
     long("aws-sigv4", true, Effect::Unseen(CURL_SIGNS)),
     opt('K', "config", true, Effect::Unseen(CONFIG)),
-    opt('o', "output", true, Effect::Nothing),
-    opt('x', "proxy", true, Effect::Nothing),
-    opt('m', "max-time", true, Effect::Nothing),
-    opt('w', "write-out", true, Effect::Nothing),
-    opt('c', "cookie-jar", true, Effect::Nothing),
-    opt('D', "dump-header", true, Effect::Nothing),
-    opt('E', "cert", true, Effect::Nothing),
-    opt('U', "proxy-user", true, Effect::Nothing),
     opt('r', "range", true, Effect::Sets("range")),
-    opt('y', "speed-time", true, Effect::Nothing),
-    opt('Y', "speed-limit", true, Effect::Nothing),
-    opt('z', "time-cond", true, Effect::Nothing),
-    opt('C', "continue-at", true, Effect::Nothing),
-    opt('t', "telnet-option", true, Effect::Nothing),
-    opt('P', "ftp-port", true, Effect::Nothing),
-    opt('Q', "quote", true, Effect::Nothing),
     opt('h', "help", false, Effect::Nothing),
-    long("connect-timeout", true, Effect::Nothing),
-    long("connect-to", true, Effect::Nothing),
-    long("resolve", true, Effect::Nothing),
-    long("cacert", true, Effect::Nothing),
-    long("capath", true, Effect::Nothing),
-    long("cert-type", true, Effect::Nothing),
-    long("key", true, Effect::Nothing),
-    long("key-type", true, Effect::Nothing),
-    long("pass", true, Effect::Nothing),
-    long("ciphers", true, Effect::Nothing),
-    long("tls-max", true, Effect::Nothing),
-    long("tls13-ciphers", true, Effect::Nothing),
-    long("interface", true, Effect::Nothing),
-    long("local-port", true, Effect::Nothing),
-    long("limit-rate", true, Effect::Nothing),
-    long("max-redirs", true, Effect::Nothing),
-    long("max-filesize", true, Effect::Nothing),
-    long("noproxy", true, Effect::Nothing),
-    long("proxy-header", true, Effect::Nothing),
-    long("proxy-cacert", true, Effect::Nothing),
-    long("preproxy", true, Effect::Nothing),
-    long("socks5", true, Effect::Nothing),
-    long("socks5-hostname", true, Effect::Nothing),
-    long("retry", true, Effect::Nothing),
-    long("retry-delay", true, Effect::Nothing),
-    long("retry-max-time", true, Effect::Nothing),
-    long("stderr", true, Effect::Nothing),
-    long("trace", true, Effect::Nothing),
-    long("trace-ascii", true, Effect::Nothing),
-    long("unix-socket", true, Effect::Nothing),
-    long("dns-servers", true, Effect::Nothing),
     long("oauth2-bearer", true, Effect::Sets("authorization")),
 ];
 
+/// The options whose value is stepped over: it shapes nothing that is signed. First the letters, then the names.
+const SKIPPED_WITH_VALUE: (&str, &str) = (
+    "oxmwcDEUyYzCtPQ",
+    "output proxy max-time write-out cookie-jar dump-header cert proxy-user speed-time speed-limit time-cond continue-at \
+     telnet-option ftp-port quote connect-timeout connect-to resolve cacert capath cert-type key key-type pass ciphers tls-max \
+     tls13-ciphers interface local-port limit-rate max-redirs max-filesize noproxy proxy-header proxy-cacert preproxy \
+     socks5 socks5-hostname retry retry-delay retry-max-time stderr trace trace-ascii unix-socket dns-servers",
+);
+
+/// An option whose value is stepped over.
+static SKIPPED: Opt = Opt { short: None, long: "", value: true, effect: Effect::Nothing };
+
 /// Returns the option of a long name; curl takes an unambiguous beginning too.
 pub(super) fn by_long(name: &str) -> Option<&'static Opt> {
-    let exact = OPTIONS.iter().find(|option| option.long == name);
-    exact.or_else(|| {
-        let mut near = OPTIONS.iter().filter(|option| name.len() > 3 && option.long.starts_with(name));
-        near.next().filter(|_| near.next().is_none())
-    })
+    let known = OPTIONS.iter().map(|option| (option.long, option)).chain(SKIPPED_WITH_VALUE.1.split(' ').map(|long| (long, &SKIPPED)));
+    let mut near = known.clone().filter(|(long, _)| name.len() > 3 && long.starts_with(name));
+    let one = near.next().filter(|_| near.next().is_none());
+    known.clone().find(|(long, _)| *long == name).or(one).map(|(_, option)| option)
 }
 
 /// Returns the option of a letter.
 pub(super) fn by_short(letter: char) -> Option<&'static Opt> {
-    OPTIONS.iter().find(|option| option.short == Some(letter))
+    let skipped = SKIPPED_WITH_VALUE.0.contains(letter).then_some(&SKIPPED);
+    OPTIONS.iter().find(|option| option.short == Some(letter)).or(skipped)
 }

@@ -12,7 +12,7 @@ use thiserror::Error;
 
 use crate::wire::Request;
 
-/// In what a request came.
+/// The format of a pasted request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum InputFormat {
     /// Request line, headers, empty line, body.
@@ -43,7 +43,7 @@ impl InputFormat {
 /// A request that was read, with what came along.
 #[derive(Clone, Debug)]
 pub struct PastedRequest {
-    /// In what it came.
+    /// The format of the input.
     pub input_format: InputFormat,
     /// The request.
     pub request: Request,
@@ -55,7 +55,7 @@ pub struct PastedRequest {
     pub answer: Option<String>,
     /// Assumptions of the reader, and oddities of the text.
     pub notes: Vec<String>,
-    /// Whether a line end at the body's end may be the paste's and not the body's.
+    /// Set when a line end at the body's end may be the paste's and not the body's.
     pub loose_end: bool,
 }
 
@@ -137,7 +137,7 @@ impl PastedRequest {
     }
 }
 
-/// Reads a request in whatever dress; `entry` chooses one of a HAR file, counted from 1.
+/// Reads a request in any format; `entry` chooses one of a HAR file, counted from 1.
 ///
 /// # Errors
 /// [`ReadError`]: what cannot be read, and where.

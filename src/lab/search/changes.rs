@@ -1,4 +1,4 @@
-//! What a mistake changes of a signature, part by part: two that change different parts are put together without signing the request again.
+//! The parts of a signature that a mistake changes: two mistakes that change different parts are combined without signing the request again.
 
 use super::super::claim::ScopeParts;
 use super::super::material::Material;
@@ -42,8 +42,8 @@ pub(super) struct Changes {
     query: Vec<u8>,
     /// For each line of headers the place of the own line that has the same value.
     origins: Vec<Option<usize>>,
-    /// The digest of the canonical request.
-    digest: [u8; 32],
+    /// The digest of the canonical request, and its digits.
+    digest: ([u8; 32], [u8; 64]),
     mac: Option<Mac>,
 }
 
@@ -89,7 +89,7 @@ impl Changes {
     }
 
     fn parted(material: Material, parts: u64) -> Self {
-        Self { parts, material, path: Vec::new(), query: Vec::new(), origins: Vec::new(), digest: [0; 32], mac: None }
+        Self { parts, material, path: Vec::new(), query: Vec::new(), origins: Vec::new(), digest: ([0; 32], [0; 64]), mac: None }
     }
 
     /// Returns the signature, made from the request.
@@ -165,7 +165,7 @@ fn mac(key: &Key, scope: Option<&ScopeParts>, date: &str) -> Mac {
     }
 }
 
-/// Two mistakes at once; one alone, where the other is the request's own signature.
+/// Two mistakes at once, or one alone where the other is the request's own signature.
 #[derive(Clone, Copy)]
 pub(super) struct Pair<'p> {
     pub own: &'p Changes,
@@ -210,7 +210,7 @@ impl<'p> Pair<'p> {
         }
     }
 
-    fn digest(&self, states: &[Sha]) -> [u8; 32] {
+    fn digest(&self, states: &[Sha]) -> ([u8; 32], [u8; 64]) {
         if !self.other.is_canonical() {
             return self.one.digest;
         }
@@ -241,9 +241,10 @@ impl<'p> Pair<'p> {
         lines.material.lines.len()
     }
 
-    fn hashed(&self, mut sha: Sha, from: usize) -> [u8; 32] {
+    fn hashed(&self, mut sha: Sha, from: usize) -> ([u8; 32], [u8; 64]) {
         self.write(from, &mut sha, |_| {});
-        sha.digest()
+        let digest = sha.digest();
+        (digest, hex_digits(&digest))
     }
 
     /// Hashes the pieces of the canonical request from one on: method, path, query, each line of headers, list, payload.
@@ -288,7 +289,7 @@ impl<'p> Pair<'p> {
     }
 
     /// Writes the string to sign.
-    fn write_string(&self, digest: &[u8; 32], out: &mut Vec<u8>) {
+    fn write_string(&self, (digest, digits): &([u8; 32], [u8; 64]), out: &mut Vec<u8>) {
         let (string, mut joint) = (&self.of(STRING).material, "");
         out.clear();
         for piece in string.string_layout.pieces {
@@ -304,7 +305,7 @@ impl<'p> Pair<'p> {
                         out.extend_from_slice(round.as_bytes());
                     }
                 }
-                Piece::Digest if string.digest == Digest::Hex => out.extend_from_slice(&hex_digits::<64>(digest)),
+                Piece::Digest if string.digest == Digest::Hex => out.extend_from_slice(digits),
                 Piece::Digest => out.extend(string.digest.of_hash(digest)),
             }
             // A date or a scope that is not there has no line.

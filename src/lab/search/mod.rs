@@ -12,15 +12,15 @@ use super::mistake::{Aspect, CHAPTERS, Mistake, MistakeContext, Reach, is_large}
 use super::report::Cause;
 use changes::{Changes, Pair};
 
-/// The maximum number of bytes signed for a chapter's mistakes, each alone: of the largest request that a server takes still some
-/// hundred signatures.
-const CHAPTER: usize = 32 << 20;
+/// The maximum number of bytes signed for a chapter's mistakes, each alone: still some hundred signatures of the largest request that a
+/// server accepts.
+const MAX_CHAPTER_BYTES: usize = 32 << 20;
 
-/// The cost of a byte of the target: it is decoded, sorted and encoded for each signature.
-const TARGET: usize = 4;
+/// The cost of a byte of the target in bytes signed: it is decoded, sorted and encoded for each signature.
+const TARGET_BYTE_COST: usize = 4;
 
-/// The cost of a header's line or a parameter: each is copied for each signature.
-const PIECE: usize = 64;
+/// The cost of a header's line or a parameter in bytes signed: each is copied for each signature.
+const PIECE_COST: usize = 64;
 
 /// The pairs that are tried, for the answer, with the rule by which others are not.
 pub(super) const IN_PAIRS: &str = "two of them at once (left out: two of the hundreds of secrets, seconds and forms of JSON; more than 60 seconds that \
@@ -32,7 +32,7 @@ pub(super) struct SearchResult {
     pub found: Option<(Vec<Cause>, Material)>,
     /// The number of signatures that were made.
     pub tried: usize,
-    /// Whether some were not, because the request is too large for it.
+    /// Set when some were not made because the request is too large.
     pub cut: bool,
 }
 
@@ -75,8 +75,8 @@ struct Field<'f> {
 impl<'f> Field<'f> {
     fn new(context: &'f MistakeContext<'f>, claimed: &'f Claimed) -> Self {
         let base = context.base;
-        let pieces = PIECE * (base.lines.len() + base.pairs.len());
-        let weight = base.canonical().len() + TARGET * context.request.target.len() + pieces;
+        let pieces = PIECE_COST * (base.lines.len() + base.pairs.len());
+        let weight = base.canonical().len() + TARGET_BYTE_COST * context.request.target.len() + pieces;
         let slim = Material { names: Vec::new(), pairs: Vec::new(), path: Vec::new(), query_text: None, ..base.clone() };
         let (mistakes, changes) = (Vec::new(), Vec::new());
         Self { context, claimed, own: Changes::none(base), slim, mistakes, changes, tried: 0, weight, cut: false }
@@ -89,7 +89,7 @@ impl<'f> Field<'f> {
         for (_, chapter) in CHAPTERS {
             let mut mistakes = Vec::new();
             chapter(self.context, &mut mistakes);
-            let most = CHAPTER / self.weight.max(1);
+            let most = MAX_CHAPTER_BYTES / self.weight.max(1);
             self.cut |= mistakes.len() > most;
             for mistake in mistakes.into_iter().take(most) {
                 self.tried += 1;

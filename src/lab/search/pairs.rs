@@ -97,7 +97,7 @@ fn beside(field: &Field<'_>, task: Task) -> Option<usize> {
         if !pair.is_apart() {
             return is_made(*other);
         }
-        // What is put together is not always what is made one after the other.
+        // A combination is not always what both give when they are made one after the other.
         field.claimed.is(&pair.signature(&states, &mut text)) && is_made(*other)
     })
 }

@@ -79,7 +79,8 @@ fn bytes_of(state: [u32; 8]) -> [u8; 32] {
 pub(super) fn fill(text: &mut Vec<u8>) {
     let bits = ((BLOCK + text.len()) * 8) as u64;
     text.push(0x80);
-    text.resize((text.len() + 8).next_multiple_of(BLOCK) - 8, 0);
+    let zeros = (text.len() + 8).next_multiple_of(BLOCK) - 8 - text.len();
+    text.extend_from_slice(&[0; BLOCK][..zeros]);
     text.extend_from_slice(&bits.to_be_bytes());
 }
 
@@ -98,13 +99,14 @@ impl Mac {
         } else {
             block[..key.len()].copy_from_slice(key);
         }
-        let begin = |pad: u8| {
+        let mut begin = |pad: u8| {
             let mut state = INITIAL;
-            let padded = Zeroizing::new(block.map(|byte| byte ^ pad));
-            compress256(&mut state, std::slice::from_ref(&*padded));
+            block.iter_mut().for_each(|byte| *byte ^= pad);
+            compress256(&mut state, std::slice::from_ref(&*block));
             state
         };
-        Self { inner: begin(0x36), outer: begin(0x5c) }
+        // The second padding takes the first one off.
+        Self { inner: begin(0x36), outer: begin(0x36 ^ 0x5c) }
     }
 
     /// Returns the HMAC-SHA256 of a text.

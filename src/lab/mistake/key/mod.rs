@@ -36,7 +36,7 @@ pub(super) fn all<'a>(context: &'a MistakeContext<'a>, all: &mut Vec<Mistake<'a>
     for (fault, how, around, is_common) in secrets::additions() {
         let trimmed = Arc::clone(&trimmed);
         let make = move |m: &mut Material| {
-            // What is around the given secret is another mistake: one that was made to it is kept.
+            // The text around the secret is a mistake of its own: another one that changed the secret itself is kept.
             if m.key.secret.starts_with(&trimmed) {
                 m.key.secret = Arc::clone(&trimmed);
             }
@@ -66,7 +66,7 @@ pub(super) fn all<'a>(context: &'a MistakeContext<'a>, all: &mut Vec<Mistake<'a>
     }
 }
 
-/// Slips of the hand: they come by the thousand, and are the last resort.
+/// Adds typing errors in the secret: there are thousands of them, so they are the last resort.
 pub(super) fn typing_errors<'a>(context: &'a MistakeContext<'a>, all: &mut Vec<Mistake<'a>>) {
     for (how, secret) in typing::typing_errors(context.key.secret.expose().trim()) {
         let reach = if typing::ADDED.contains(&how) { Reach::Alone } else { Reach::Series };

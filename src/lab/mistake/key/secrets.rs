@@ -69,45 +69,12 @@ const AROUND: [(&Fault, &str, &str, &str); 13] = [
     (&fault::SECRET_SPACE, " ", " ", "spaces"),
 ];
 
-/// The texts found in a secret's place when there is none.
-const NOTHING: [&str; 16] = [
-    "",
-    "null",
-    "None",
-    "nil",
-    "undefined",
-    "<nil>",
-    "***",
-    "****",
-    "******",
-    "********",
-    "secret",
-    "SECRET",
-    "YOUR_SECRET",
-    "<secret>",
-    "xxx",
-    "changeme",
-];
+/// The texts found in a secret's place when there is none, the empty one first.
+const NOTHING: &str = " null None nil undefined <nil> *** **** ****** ******** secret SECRET YOUR_SECRET <secret> xxx changeme";
 
 /// The names under which a secret is kept: one that was not replaced by its value, or that was taken along.
-const NAMES: [&str; 16] = [
-    "SECRET",
-    "SECRET_KEY",
-    "ACCESS_KEY_SECRET",
-    "ACCESS_SECRET",
-    "AccessKeySecret",
-    "SecretAccessKey",
-    "SecretKey",
-    "secret",
-    "secret_key",
-    "SK",
-    "sk",
-    "ALIBABA_CLOUD_ACCESS_KEY_SECRET",
-    "VOLC_SECRETKEY",
-    "VOLCENGINE_SECRET_KEY",
-    "HUAWEICLOUD_SDK_SK",
-    "OS_SECRET_KEY",
-];
+const NAMES: &str = "SECRET SECRET_KEY ACCESS_KEY_SECRET ACCESS_SECRET AccessKeySecret SecretAccessKey SecretKey secret secret_key SK sk \
+     ALIBABA_CLOUD_ACCESS_KEY_SECRET VOLC_SECRETKEY VOLCENGINE_SECRET_KEY HUAWEICLOUD_SDK_SK OS_SECRET_KEY";
 
 /// A way to write it again: its fault, its words, what it gives.
 type SecretRewrite = (&'static Fault, &'static str, fn(&str) -> Vec<u8>);
@@ -229,8 +196,8 @@ fn in_its_place(context: &MistakeContext<'_>, secret: &str) -> Vec<SecretVariant
     }
     let others = context.hints.secrets.iter();
     forms.extend(others.map(|(whose, other)| form(&fault::SECRET_OTHER_KEY, &format!("the secret of {whose}"), other.expose())));
-    forms.extend(NOTHING.iter().map(|text| form(&fault::SECRET_MISSING, &format!("`{text}` stood in the secret's place"), text)));
-    for name in NAMES {
+    forms.extend(NOTHING.split(' ').map(|text| form(&fault::SECRET_MISSING, &format!("`{text}` stood in the secret's place"), text)));
+    for name in NAMES.split(' ') {
         for unreplaced in [
             name.to_owned(),
             format!("${name}"),

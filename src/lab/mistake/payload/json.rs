@@ -11,14 +11,15 @@ use super::Push;
 use crate::lab::encoding::doubled;
 use crate::lab::fault;
 
-/// Larger bodies are not written again: no request of these APIs comes near it.
+/// The maximum length of a body that is serialised again: no request of these APIs comes near it.
 const MAX_BODY_BYTES: usize = 1 << 20;
 
-/// Of larger ones only the usual layouts are tried: all of it would be gigabytes to write and to hash.
+/// The maximum length of a body that is serialised in every way; of longer ones only the usual layouts are tried, for all of them would be
+/// gigabytes to write and to hash.
 const MAX_FULL_SEARCH_BYTES: usize = 128 << 10;
 
-/// Of larger ones no members are left out, put in another order, or wrapped; and none is undone first.
-pub(in crate::lab::mistake) const SMALL: usize = 16 << 10;
+/// The maximum length of a body whose members are left out, reordered or wrapped, and whose escapes are undone first.
+pub(in crate::lab::mistake) const MAX_EDITED_BYTES: usize = 16 << 10;
 
 /// The layouts that a writer may use.
 const LAYOUTS: [(&str, Layout); 5] = [
@@ -44,7 +45,7 @@ const ESCAPES: [(&str, Escape); 8] = [
     (", with \\u escapes for < > & + ' and what is not ASCII, in capitals", |text| ascii_with(strict(&text), capital)),
 ];
 
-/// Of how many members every order is tried.
+/// The maximum number of members of which every order is tried.
 const MAX_PERMUTED_MEMBERS: usize = 5;
 
 /// A change to a value, with its description.
@@ -90,7 +91,7 @@ pub(super) fn variants(sent: &[u8], push: Push<'_>) {
     }
     let Ok(value) = serde_json::from_slice::<Value>(sent) else { return };
     layouts(sent.len(), &value, push);
-    if sent.len() > SMALL {
+    if sent.len() > MAX_EDITED_BYTES {
         return;
     }
     for (how, change) in VALUES {

@@ -4,7 +4,7 @@ mod digest;
 mod json;
 mod repair;
 
-pub(in crate::lab::mistake) use json::SMALL;
+pub(in crate::lab::mistake) use json::MAX_EDITED_BYTES;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -20,15 +20,15 @@ use crate::wire::{decode_form, encode};
 /// A payload's line that may have been signed, with its fault and its words.
 type Line = (&'static Fault, String, String);
 
-/// Longer lines are not tried beside other mistakes: each signature hashes all of them.
-const LONG: usize = 4 << 10;
+/// The maximum length of a line that is tried beside other mistakes: each signature hashes all of it.
+const MAX_PAIRED_LINE_BYTES: usize = 4 << 10;
 
 pub(super) fn all<'a>(context: &'a MistakeContext<'a>, all: &mut Vec<Mistake<'a>>) {
     if context.base.dialect.is_plain() {
         return;
     }
     for (fault, how, payload) in lines(context) {
-        let reach = if payload.len() > LONG { Reach::Alone } else { reach(fault, &how) };
+        let reach = if payload.len() > MAX_PAIRED_LINE_BYTES { Reach::Alone } else { reach(fault, &how) };
         let detail = format!("{how} (payload {})", brief(&payload));
         let make = move |m: &mut Material| payload.as_bytes().clone_into(&mut m.payload);
         all.push(Mistake::new(fault, Aspect::Payload, detail, make).reaching(reach));

@@ -38,7 +38,7 @@ pub(super) fn all(sent: &[u8], push: Push<'_>) {
     for (how, repair) in ESCAPED {
         let Some(before) = repair(text).filter(|before| before != text) else { continue };
         push(&fault::PAYLOAD_ESCAPED, &format!("the body was signed in other signs: {how}"), before.clone().into_bytes());
-        if before.len() > json::SMALL {
+        if before.len() > json::MAX_EDITED_BYTES {
             continue;
         }
         json::variants(before.as_bytes(), &mut |_, _, bytes| {
@@ -92,7 +92,7 @@ fn quoted(text: &str) -> Option<String> {
 
 /// Adds a form that was signed as JSON, and JSON that was signed as a form.
 fn forms(text: &str, push: Push<'_>) {
-    if text.contains('=') && text.len() <= json::SMALL && !text.contains(NO_FORM) {
+    if text.contains('=') && text.len() <= json::MAX_EDITED_BYTES && !text.contains(NO_FORM) {
         let pair = |piece: &str| {
             let (name, value) = piece.split_once('=').unwrap_or((piece, ""));
             let plain = |part: &str| String::from_utf8_lossy(&decode_form(part)).into_owned();

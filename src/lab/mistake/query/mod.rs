@@ -5,7 +5,7 @@ mod list;
 mod parts;
 
 use super::{Aspect, Mistake, MistakeContext, order, text};
-use crate::lab::dialect::Order;
+use crate::auth::scheme::Order;
 use crate::lab::encoding::{Charset, Encoding};
 use crate::lab::fault::{self, Fault};
 use crate::lab::material::{Pair, parameters};
@@ -45,7 +45,7 @@ const HABITS: [EncodingVariant; 18] = [
     (&fault::QUERY_CHARSET, "UTF-8 was taken for Latin-1 and encoded once more", 6, |e| e.charset = Charset::Doubled),
 ];
 
-/// Of more parameters none is changed for itself: each such mistake holds all of them.
+/// The maximum number of parameters that are changed one by one: each such mistake holds all of them.
 pub(super) const MAX_PARAMETERS: usize = 512;
 
 pub(super) fn all<'a>(context: &'a MistakeContext<'a>, all: &mut Vec<Mistake<'a>>) {

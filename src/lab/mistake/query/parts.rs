@@ -9,7 +9,7 @@ use crate::lab::material::{Material, Pair, parameters};
 use crate::lab::typography;
 use crate::wire::{decode_form, encode};
 
-/// Of how many `+` and `%2B` every reading is tried.
+/// The maximum number of `+` and `%2B` of which every reading is tried.
 const MAX_PLUS_CHOICES: usize = 6;
 
 /// A possible change to one value: its fault, its description, the value before it.

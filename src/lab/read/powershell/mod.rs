@@ -17,21 +17,8 @@ const ALIASES: [&str; 4] = ["curl", "wget", "curl.exe", "wget.exe"];
 const PARAMETERS: [&str; 8] = ["uri", "method", "custommethod", "headers", "body", "contenttype", "useragent", "infile"];
 
 /// The switches, which have no value.
-const SWITCHES: [&str; 13] = [
-    "usebasicparsing",
-    "skipcertificatecheck",
-    "skipheadervalidation",
-    "skiphttperrorcheck",
-    "usedefaultcredentials",
-    "proxyusedefaultcredentials",
-    "disablekeepalive",
-    "passthru",
-    "noproxy",
-    "preserveauthorizationonredirect",
-    "allowunencryptedauthentication",
-    "verbose",
-    "resume",
-];
+const SWITCHES: &str = "usebasicparsing skipcertificatecheck skipheadervalidation skiphttperrorcheck usedefaultcredentials \
+     proxyusedefaultcredentials disablekeepalive passthru noproxy preserveauthorizationonredirect allowunencryptedauthentication verbose resume";
 
 /// Returns whether the text is a script with such a command.
 pub(super) fn begins(text: &[u8]) -> bool {
@@ -124,7 +111,7 @@ impl Call {
         let word = script.word();
         let (name, inline) = word[1..].split_once(':').map_or((&word[1..], None), |(name, value)| (name, Some(value.to_owned())));
         let name = name.to_ascii_lowercase();
-        if SWITCHES.contains(&name.as_str()) {
+        if SWITCHES.split(' ').any(|switch| switch == name) {
             // `-Switch:$false` has its value glued to it.
             if inline.as_deref() == Some("") || inline.as_deref() == Some("$") {
                 script.value()?;
