@@ -1,5 +1,5 @@
-//! What is said when a mistake of ours ends the program: where it was made, and the system's words for it with secrets masked. Those words may
-//! hold whatever was at hand: a text that was cut in the middle of a character, an error that nobody expected.
+//! The report of a panic: where it happened, and its message with secrets masked. That message may hold whatever was at hand: a text that was cut
+//! in the middle of a character, an error that nobody expected.
 
 use std::backtrace::{Backtrace, BacktraceStatus};
 use std::io::{self, Write};

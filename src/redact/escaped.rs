@@ -21,72 +21,60 @@ const MAX_LAYERS: usize = 5;
 /// The most bytes of a text for one byte of a value: `&amp;amp;#47;`.
 const MAX_WIDTH: usize = 12;
 
-/// The signs that open escapes: each alone, because a value may hold the others for itself, and all where one stands in the other.
+/// The characters that open escapes: each alone, because a value may hold the others itself, and all together where one escape stands in another.
 const SIGNS: [[u8; 3]; 4] = [[b'%'; 3], [b'&'; 3], [b'\\'; 3], [b'%', b'&', b'\\']];
 
-/// How many bytes of a text are looked at together.
+/// The number of bytes of a text that are searched together.
 const WINDOW_BYTES: usize = 64 << 10;
 
-/// HTML's names of the signs of ASCII.
-const ENTITIES: [(&[u8], u8); 44] = [
-    (b"quot", b'"'),
-    (b"QUOT", b'"'),
-    (b"amp", b'&'),
-    (b"AMP", b'&'),
-    (b"apos", b'\''),
-    (b"lt", b'<'),
-    (b"LT", b'<'),
-    (b"gt", b'>'),
-    (b"GT", b'>'),
-    (b"sol", b'/'),
-    (b"plus", b'+'),
-    (b"equals", b'='),
-    (b"excl", b'!'),
-    (b"num", b'#'),
-    (b"dollar", b'$'),
-    (b"percnt", b'%'),
-    (b"lpar", b'('),
-    (b"rpar", b')'),
-    (b"ast", b'*'),
-    (b"midast", b'*'),
-    (b"comma", b','),
-    (b"period", b'.'),
-    (b"colon", b':'),
-    (b"semi", b';'),
-    (b"quest", b'?'),
-    (b"commat", b'@'),
-    (b"lsqb", b'['),
-    (b"lbrack", b'['),
-    (b"bsol", b'\\'),
-    (b"rsqb", b']'),
-    (b"rbrack", b']'),
-    (b"Hat", b'^'),
-    (b"lowbar", b'_'),
-    (b"UnderBar", b'_'),
-    (b"grave", b'`'),
-    (b"DiacriticalGrave", b'`'),
-    (b"lcub", b'{'),
-    (b"lbrace", b'{'),
-    (b"verbar", b'|'),
-    (b"vert", b'|'),
-    (b"rcub", b'}'),
-    (b"rbrace", b'}'),
-    (b"Tab", b'\t'),
-    (b"NewLine", b'\n'),
+/// The characters of ASCII that HTML has names for.
+const ENTITIES: [(u8, &[&[u8]]); 32] = [
+    (b'"', &[b"quot", b"QUOT"]),
+    (b'&', &[b"amp", b"AMP"]),
+    (b'\'', &[b"apos"]),
+    (b'<', &[b"lt", b"LT"]),
+    (b'>', &[b"gt", b"GT"]),
+    (b'/', &[b"sol"]),
+    (b'+', &[b"plus"]),
+    (b'=', &[b"equals"]),
+    (b'!', &[b"excl"]),
+    (b'#', &[b"num"]),
+    (b'$', &[b"dollar"]),
+    (b'%', &[b"percnt"]),
+    (b'(', &[b"lpar"]),
+    (b')', &[b"rpar"]),
+    (b'*', &[b"ast", b"midast"]),
+    (b',', &[b"comma"]),
+    (b'.', &[b"period"]),
+    (b':', &[b"colon"]),
+    (b';', &[b"semi"]),
+    (b'?', &[b"quest"]),
+    (b'@', &[b"commat"]),
+    (b'[', &[b"lsqb", b"lbrack"]),
+    (b'\\', &[b"bsol"]),
+    (b']', &[b"rsqb", b"rbrack"]),
+    (b'^', &[b"Hat"]),
+    (b'_', &[b"lowbar", b"UnderBar"]),
+    (b'`', &[b"grave", b"DiacriticalGrave"]),
+    (b'{', &[b"lcub", b"lbrace"]),
+    (b'|', &[b"verbar", b"vert"]),
+    (b'}', &[b"rcub", b"rbrace"]),
+    (b'\t', &[b"Tab"]),
+    (b'\n', &[b"NewLine"]),
 ];
 
 /// The values to look for where escapes are undone.
 #[derive(Debug, Default)]
 pub(super) struct Escaped {
     search: Search,
-    /// How many bytes the longest form has.
+    /// The number of bytes of the longest form.
     longest: usize,
 }
 
-/// A text with its escapes undone so and so often.
+/// A text whose escapes have been undone a number of times.
 struct Layer {
     bytes: Zeroizing<Vec<u8>>,
-    /// Where each byte came from, and where the text ends.
+    /// The place in the text that each byte came from, and the text's end.
     from: Vec<u32>,
 }
 
@@ -221,7 +209,7 @@ fn entity(text: &[u8], at: usize) -> Option<EscapedChar> {
     match &rest[..length] {
         [b'#', b'x' | b'X', digits @ ..] => EscapedChar::of_number(number(digits, 16)?, length + 2),
         [b'#', digits @ ..] => EscapedChar::of_number(number(digits, 10)?, length + 2),
-        name => ENTITIES.iter().find(|(known, _)| *known == name).map(|(_, byte)| EscapedChar::of_byte(*byte, length + 2)),
+        name => ENTITIES.iter().find(|(_, names)| names.contains(&name)).map(|(byte, _)| EscapedChar::of_byte(*byte, length + 2)),
     }
 }
 

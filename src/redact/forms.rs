@@ -13,7 +13,7 @@ const MIN_BASE64_CHARS: usize = 5;
 pub(super) struct SecretForm {
     /// Its bytes.
     pub bytes: Zeroizing<Vec<u8>>,
-    /// Whether the characters at its edges may still hold some bits of the value.
+    /// `true` when the characters at its edges may still hold some bits of the value.
     pub leaks_at_edges: bool,
 }
 

@@ -120,14 +120,7 @@ impl Redactor {
         if spans.is_empty() {
             return Cow::Borrowed(text);
         }
-        let mut out = String::with_capacity(text.len());
-        let mut at = 0;
-        for span in spans {
-            out.push_str(&text[at..span.start]);
-            out.push_str(MASK);
-            at = span.end;
-        }
-        Cow::Owned(out + &text[at..])
+        Cow::Owned(String::from_utf8_lossy(&masked(text.as_bytes(), &spans)).into_owned())
     }
 
     /// Returns the same spans, and what is left of a value before a sign that a text was cut off there.

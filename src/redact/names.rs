@@ -24,9 +24,9 @@ struct NameSpan<'a> {
     name: &'a [u8],
     /// The quote after the name (`"` or `'`), or the one before it when there is none after.
     quote: Option<u8>,
-    /// Whether the quotes enclose the name alone.
+    /// `true` when the quotes enclose the name alone.
     closed: bool,
-    /// Whether nothing stands before it on its line.
+    /// `true` when nothing stands before it on its line.
     first: bool,
 }
 

@@ -37,7 +37,7 @@ struct Shared {
     known: Mutex<KnownSecrets>,
 }
 
-/// What is registered, locked while a search is prepared.
+/// The registered values and names, locked while a search is prepared.
 #[derive(Debug, Default)]
 struct KnownSecrets {
     /// The values, oldest first.

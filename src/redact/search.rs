@@ -87,8 +87,8 @@ impl Search {
     /// Adds the longest needle that begins at `start`, of those with this pair.
     fn compare(&self, bytes: &[u8], start: usize, place: usize, spans: &mut Vec<Range<usize>>) {
         let (from, to) = (self.buckets[place] as usize, self.buckets[place + 1] as usize);
-        let (heads, wanted) = (&self.heads[from..to], head(&bytes[start..]));
-        let (first, behind) = (heads.partition_point(|head| *head < wanted), heads.partition_point(|head| *head <= wanted));
+        let (heads, here) = (&self.heads[from..to], head(&bytes[start..]));
+        let (first, behind) = (heads.partition_point(|head| *head < here), heads.partition_point(|head| *head <= here));
         let candidates = &self.needles[from + first..from + behind];
         let fits = |needle: &&SecretForm| bytes[start..].starts_with(&needle.bytes);
         if let Some(found) = candidates.iter().filter(fits).max_by_key(|needle| needle.bytes.len()) {

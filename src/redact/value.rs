@@ -1,11 +1,11 @@
-//! What of a value is secret, by what its name says it is.
+//! The secret part of a value, by the kind that its name says it has.
 
 use std::ops::Range;
 
 use super::rule::SecretKind;
 use crate::secret::KeyShape;
 
-/// Words that begin an `authorization` of this kind: what follows is a signature, shown to be learned from.
+/// Words that begin an `authorization` with a signature behind them, which may be seen.
 const SIGNED: [&[u8]; 5] = [b"acs ", b"oss ", b"obs ", b"aws ", b"q-sign-"];
 
 /// Returns the part of a value that is secret; `None` when it is none.

@@ -3,7 +3,7 @@
 use super::copies::{copy, save};
 use super::popups::{ask_other_key, open_export, open_faults, open_laboratory, open_picker, popup_input};
 use super::requests::{begin_editing, focus_pane, notify, show_table};
-use crate::app::keys::Action;
+use crate::app::keys::{Action, KeyContext};
 use crate::app::popups::{PickerKind, Popup, PopupInput, field_help, help};
 use crate::app::resources::{ListingState, Placement, catalogued};
 use crate::app::{App, Context, Effect, Notice, Pane};
@@ -47,22 +47,35 @@ pub(super) fn act(app: &mut App, action: Action) {
     }
 }
 
-#[allow(clippy::match_same_arms)] // a line for each kind of action
+/// Returns the owner of an action: of the contexts in which its keys work, or else one that is named here.
 fn owner(app: &App, action: Action) -> Owner {
     use Action as A;
     match action {
         A::Send | A::SendWithRetries | A::SendAgain | A::SendExactly | A::EditAgain | A::JumpToField => Owner::Composer,
-        A::NextField | A::PreviousField | A::Toggle | A::Json | A::AddRow | A::RemoveRow => Owner::Fields,
-        A::Clear | A::ClearForm | A::Examples => Owner::Fields,
-        A::Refresh | A::FetchResource | A::FillShow | A::FillUpdate | A::FillDelete | A::NewResource => Owner::Table,
-        A::Sort | A::ReverseSort | A::Filter => Owner::Table,
-        A::Cancel | A::Compare | A::AcceptCandidate => Owner::Log,
-        A::Search | A::NextMatch | A::PreviousMatch | A::Regex | A::Choose | A::Complete | A::Path | A::Jq => Owner::Viewer,
-        A::Fold | A::FoldAll | A::UnfoldAll | A::Wrap | A::ScrollRight | A::ScrollLeft | A::LineNumbers | A::BodyView => Owner::Viewer,
-        A::NextView | A::PreviousView if app.focus.pane != Pane::Preview => Owner::Viewer,
-        A::ApplyFilter if app.focus.pane != Pane::Log => Owner::Table,
-        A::NextView | A::PreviousView | A::ApplyFilter => pane_owner(app),
+        A::Edit | A::CopyAs | A::WriteAs | A::FilterLog => Owner::Console,
+        A::Cancel | A::Compare => Owner::Log,
+        A::Choose => Owner::Viewer,
         _ if action.moves() => pane_owner(app),
+        _ => {
+            let owners: Vec<Owner> = action.info().keys.iter().map(|(context, _)| context_owner(*context)).collect();
+            match owners[..] {
+                [first, ref rest @ ..] if rest.iter().all(|other| *other == first) => first,
+                _ if owners.contains(&Owner::Console) => Owner::Console,
+                // It works in several panes.
+                _ => pane_owner(app),
+            }
+        }
+    }
+}
+
+fn context_owner(context: KeyContext) -> Owner {
+    use KeyContext as C;
+    match context {
+        C::Field | C::Form => Owner::Fields,
+        C::Resources | C::Filter => Owner::Table,
+        C::Preview => Owner::Preview,
+        C::Log | C::LogFilter => Owner::Log,
+        C::Exchange | C::Prompt => Owner::Viewer,
         _ => Owner::Console,
     }
 }
