@@ -250,7 +250,7 @@ async fn a_signed_call_goes_out_as_reported() {
     let (_, received) = server.received().await;
     assert_eq!(received, [exchange.request.head(), exchange.request.body.to_vec()].concat());
     let key = key();
-    let sealed = auth::verify_sdk_hmac(&exchange.request, &|_| Some((&key).into()), Still.now()).unwrap();
+    let sealed = auth::verify(Scheme::SdkHmac, &exchange.request, &|_| Some((&key).into()), Still.now()).unwrap();
     assert_eq!(Some(sealed.trace()), exchange.signing);
 }
 

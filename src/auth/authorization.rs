@@ -6,25 +6,13 @@ use std::borrow::Cow;
 use memchr::memchr_iter;
 
 use super::VerifyError;
-use super::hash::HashFunction;
 use super::incoming::{HeaderProblem, single};
-use crate::wire::{Request, cut};
+use super::inputs::SignedScope;
+use super::scheme::SchemeDescriptor;
+use crate::wire::{Request, cut, is_token};
 
-/// The layout of a scheme's header: `ALGORITHM Credential=...,SignedHeaders=a;b,Signature=...`.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Layout {
-    /// The first word.
-    pub(super) algorithm: &'static str,
-    /// The hash that the algorithm names.
-    pub(super) hash: HashFunction,
-    /// The name of the parameter with the access key id: `Credential` or `Access`.
-    pub(super) credential: &'static str,
-    /// The separator written between two parameters; any white space is accepted when they are read.
-    pub(super) separator: &'static str,
-}
-
-/// A caller's claim in its `authorization` header.
-pub(super) struct Claim<'a> {
+/// The parameters of an `authorization` header.
+pub(super) struct Parameters<'a> {
     /// The access key id, with its scope where the scheme has one.
     pub(super) credential: &'a str,
     /// The names of the signed headers in lower case, in the caller's order.
@@ -33,18 +21,12 @@ pub(super) struct Claim<'a> {
     pub(super) signature: &'a str,
 }
 
-/// A credential with a scope, taken apart: `AK/20261122/cn-beijing/id/request`.
-pub(super) struct ScopedCredential<'a> {
+/// A credential, taken apart: `AK`, or `AK/20261122/cn-beijing/id/request`.
+pub(super) struct Credential<'a> {
     /// The access key id.
     pub(super) key_id: &'a str,
-    /// All after the id: `20261122/cn-beijing/id/request`.
-    pub(super) scope: &'a str,
-    /// The day of the signature.
-    pub(super) day: &'a str,
-    /// The region; may be empty.
-    pub(super) region: &'a str,
-    /// The service; may be empty.
-    pub(super) service: &'a str,
+    /// The scope, where the scheme has one.
+    pub(super) scope: Option<SignedScope<'a>>,
 }
 
 /// Returns the header's value, which must be there once.
@@ -60,25 +42,21 @@ pub(super) fn malformed(problem: impl Into<String>) -> VerifyError {
     VerifyError::Malformed(problem.into())
 }
 
-impl Layout {
-    /// Reads a request's header.
-    pub(super) fn read<'a>(&self, request: &'a Request) -> Result<Claim<'a>, VerifyError> {
-        self.read_value(value(request)?)
-    }
-
+impl SchemeDescriptor {
     /// Reads the header's value.
-    pub(super) fn read_value<'a>(&self, value: &'a str) -> Result<Claim<'a>, VerifyError> {
+    pub(super) fn read<'a>(&self, value: &'a str) -> Result<Parameters<'a>, VerifyError> {
         let parameters = value.strip_prefix(self.algorithm).and_then(|rest| rest.strip_prefix(' '));
         // What stands there instead is not repeated: it may be somebody's token.
         let parameters = parameters.ok_or_else(|| malformed(format!("it does not begin with `{} `", self.algorithm)))?;
-        let [credential, signed_headers, signature] = find(parameters, [self.credential, "SignedHeaders", "Signature"]);
-        Ok(Claim { credential: credential?, signed_headers: header_names(signed_headers?)?, signature: signature? })
+        let (credential, list) = self.parameters;
+        let [credential, signed_headers, signature] = find(parameters, [credential, list, "Signature"]);
+        Ok(Parameters { credential: credential?, signed_headers: header_names(signed_headers?)?, signature: signature? })
     }
 
     /// Writes the header.
     pub(super) fn write(&self, credential: &str, signed_headers: &str, signature: &str) -> String {
-        let Self { algorithm, credential: name, separator, .. } = self;
-        [algorithm, " ", name, "=", credential, separator, "SignedHeaders=", signed_headers, separator, "Signature=", signature].concat()
+        let Self { algorithm, parameters: (name, list), separator, .. } = self;
+        [algorithm, " ", name, "=", credential, separator, list, "=", signed_headers, separator, "Signature=", signature].concat()
     }
 }
 
@@ -112,66 +90,37 @@ fn header_names(list: &str) -> Result<Vec<Cow<'_, str>>, VerifyError> {
     let mut rest = Some(list);
     while let Some(list) = rest {
         let (name, more) = cut(list, b';');
-        names.push(match letters(name) {
-            FOREIGN => return Err(malformed("`SignedHeaders=` is not a list of header names with `;` between them")),
-            LOWER => Cow::Borrowed(name),
-            _ => Cow::Owned(name.to_ascii_lowercase()),
-        });
+        if !is_token(name) {
+            return Err(malformed("`SignedHeaders=` is not a list of header names with `;` between them"));
+        }
+        let has_upper = name.bytes().any(|byte| byte.is_ascii_uppercase());
+        names.push(if has_upper { Cow::Owned(name.to_ascii_lowercase()) } else { Cow::Borrowed(name) });
         rest = (name.len() < list.len()).then_some(more);
     }
     Ok(names)
 }
 
-/// A letter, or a name of such letters, that a header name may have as it stands.
-const LOWER: u8 = 0;
-
-/// The same with upper case in it.
-const UPPER: u8 = 1;
-
-/// A byte, or a name with such bytes, that no header name has.
-const FOREIGN: u8 = 3;
-
-/// The class of each byte in a header name (RFC 9110, section 5.6.2).
-const LETTERS: [u8; 256] = {
-    let (mut table, mut byte) = ([FOREIGN; 256], 0_u8);
-    while byte < 128 {
-        table[byte as usize] = match byte {
-            b'A'..=b'Z' => UPPER,
-            b'a'..=b'z' | b'0'..=b'9' | b'!' | b'#'..=b'\'' | b'*' | b'+' | b'-' | b'.' | b'^'..=b'`' | b'|' | b'~' => LOWER,
-            _ => FOREIGN,
-        };
-        byte += 1;
-    }
-    table
-};
-
-/// Returns what a name is made of; one without any letters is no name.
-fn letters(name: &str) -> u8 {
-    let worst = name.bytes().fold(LOWER, |worst, byte| worst | LETTERS[usize::from(byte)]);
-    if name.is_empty() { FOREIGN } else { worst }
-}
-
-impl<'a> ScopedCredential<'a> {
-    /// Takes a credential apart whose scope ends in `terminator`.
-    pub(super) fn read(credential: &'a str, terminator: &str) -> Result<Self, VerifyError> {
-        let mut key_id = credential;
-        let mut next = || {
-            let slash = key_id.bytes().rposition(|byte| byte == b'/');
-            let slash = slash.ok_or_else(|| malformed(format!("the credential is not `key id/date/region/service/{terminator}`")))?;
-            let piece = &key_id[slash + 1..];
-            key_id = &key_id[..slash];
-            Ok(piece)
-        };
-        let (last, service, region, day) = (next()?, next()?, next()?, next()?);
+impl<'a> Credential<'a> {
+    /// Takes a credential apart whose scope ends in `terminator`, if it has one.
+    pub(super) fn read(credential: &'a str, terminator: Option<&str>) -> Result<Self, VerifyError> {
+        let Some(terminator) = terminator else { return Ok(Self { key_id: credential, scope: None }) };
+        let mut pieces = credential.rsplitn(5, '/');
+        let mut next =
+            || pieces.next().ok_or_else(|| malformed(format!("the credential is not `key id/date/region/service/{terminator}`")));
+        let (last, service, region, day, key_id) = (next()?, next()?, next()?, next()?, next()?);
         if last != terminator {
             return Err(malformed(format!("the credential's scope does not end in `/{terminator}`")));
         }
-        Ok(Self { key_id, scope: &credential[key_id.len() + 1..], day, region, service })
+        let text = Cow::Borrowed(&credential[key_id.len() + 1..]);
+        Ok(Self { key_id, scope: Some(SignedScope { text, rounds: [day, region, service, last] }) })
     }
+}
 
-    /// Demands that the day of the scope is the day of the request's date.
-    pub(super) fn is_of(&self, date: &str) -> Result<(), VerifyError> {
-        if date.get(..8) == Some(self.day) { Ok(()) } else { Err(malformed("the credential's date is not the day of the request's date")) }
+impl SignedScope<'_> {
+    /// Requires the day of the scope to be the day of the request's date.
+    pub(super) fn check_day(&self, date: &str) -> Result<(), VerifyError> {
+        let holds = date.get(..8) == Some(self.rounds[0]);
+        if holds { Ok(()) } else { Err(malformed("the credential's date is not the day of the request's date")) }
     }
 }
 
@@ -179,28 +128,39 @@ impl<'a> ScopedCredential<'a> {
 mod tests {
     use super::*;
 
-    const LAYOUT: Layout = Layout { algorithm: "ALG", hash: HashFunction::Sha256, credential: "Access", separator: ", " };
+    use crate::auth::Scheme;
+
+    /// The scheme of the tests: `SDK-HMAC-SHA256 Access=..., SignedHeaders=..., Signature=...`.
+    fn scheme() -> &'static SchemeDescriptor {
+        Scheme::SdkHmac.descriptor().unwrap()
+    }
+
+    /// Returns a header with the scheme's algorithm in place of `ALG`.
+    fn written(value: &str) -> String {
+        value.replace("ALG", scheme().algorithm)
+    }
 
     fn request(value: &str) -> Request {
         Request { headers: [("Authorization", value)].into_iter().collect(), ..Request::default() }
     }
 
-    fn refusal(value: &str) -> String {
-        LAYOUT.read(&request(value)).err().map(|error| error.to_string()).unwrap_or_default()
+    fn refusal(header: &str) -> String {
+        let request = request(&written(header));
+        value(&request).and_then(|value| scheme().read(value)).err().map(|error| error.to_string()).unwrap_or_default()
     }
 
     #[test]
     fn reads_what_it_writes() {
-        let request = request(&LAYOUT.write("AK", "host;x-date", "00ff"));
-        let claim = LAYOUT.read(&request).unwrap();
+        let header = scheme().write("AK", "host;x-date", "00ff");
+        let claim = scheme().read(&header).unwrap();
         assert_eq!((claim.credential, claim.signature), ("AK", "00ff"));
         assert_eq!(claim.signed_headers, ["host", "x-date"]);
     }
 
     #[test]
     fn white_space_order_and_case_of_names_are_the_callers() {
-        let request = request("ALG  Signature=00, SignedHeaders=Host ,Access=AK,Other=1");
-        let claim = LAYOUT.read(&request).unwrap();
+        let header = written("ALG  Signature=00, SignedHeaders=Host ,Access=AK,Other=1");
+        let claim = scheme().read(&header).unwrap();
         assert_eq!((claim.credential, claim.signature, claim.signed_headers), ("AK", "00", vec![Cow::from("host")]));
     }
 
@@ -208,8 +168,8 @@ mod tests {
     fn says_what_is_wrong() {
         for (value, wrong) in [
             ("", "no credentials in the request"),
-            ("Bearer tok", "does not begin with `ALG `"),
-            ("ALG", "does not begin with `ALG `"),
+            ("Bearer tok", "does not begin with `SDK-HMAC-SHA256 `"),
+            ("ALG", "does not begin with `SDK-HMAC-SHA256 `"),
             ("ALG SignedHeaders=a, Signature=0", "no `Access=`"),
             ("ALG Access=, SignedHeaders=a, Signature=0", "`Access=` is empty"),
             ("ALG Access=a, Access=b, SignedHeaders=a, Signature=0", "more than one `Access=`"),
@@ -232,13 +192,13 @@ mod tests {
 
     #[test]
     fn takes_a_scope_apart() {
-        let scoped = ScopedCredential::read("A/K/20261122///sdk_request", "sdk_request").unwrap();
-        assert_eq!((scoped.key_id, scoped.scope, scoped.day), ("A/K", "20261122///sdk_request", "20261122"));
-        assert_eq!((scoped.region, scoped.service), ("", ""));
-        assert_eq!(scoped.is_of("20261122T000000Z"), Ok(()));
-        assert!(scoped.is_of("20261123T000000Z").is_err() && scoped.is_of("密").is_err());
+        let scoped = Credential::read("A/K/20261122///sdk_request", Some("sdk_request")).unwrap();
+        let scope = scoped.scope.as_ref().unwrap();
+        assert_eq!((scoped.key_id, &*scope.text, scope.rounds), ("A/K", "20261122///sdk_request", ["20261122", "", "", "sdk_request"]));
+        assert_eq!(scope.check_day("20261122T000000Z"), Ok(()));
+        assert!(scope.check_day("20261123T000000Z").is_err() && scope.check_day("密").is_err());
         for wrong in ["AK", "AK/1/2/sdk_request", "AK/1/2/3/request", ""] {
-            assert!(ScopedCredential::read(wrong, "sdk_request").is_err(), "{wrong}");
+            assert!(Credential::read(wrong, Some("sdk_request")).is_err(), "{wrong}");
         }
     }
 }

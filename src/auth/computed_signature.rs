@@ -1,73 +1,84 @@
-//! A signature with all that it is made of: what signing and verifying have in common.
+//! A signature with its inputs, as both signing and verifying compute it.
 
 use std::borrow::Cow;
 
-use super::authorization::Layout;
+use super::canonical::{self, Canonical, Texts};
 use super::hash::EncodedDigest;
 use super::incoming::same;
-use super::{Scheme, Trace, VerifyError, canonical};
+use super::inputs::SignatureInputs;
+use super::scheme::{SchemeDescriptor, SigningVariants, TextLayout};
+use super::{KnownKey, Scheme, Trace, VerifyError, roa, rpc};
+use crate::wire::Request;
 
-/// A signature with all that it is made of, as made or as recomputed. What it has from the request it borrows: most requests verify,
-/// and then nobody asks for more than who signed.
+/// A signature with its inputs, as made or as recomputed. What it has from the request it borrows: most requests verify, and then nobody
+/// asks for more than who signed.
 #[derive(Debug)]
 pub struct ComputedSignature<'a> {
-    pub(super) basis: SignatureInputs<'a>,
-    pub(super) texts: Texts,
-    pub(super) signature: EncodedDigest,
+    inputs: SignatureInputs<'a>,
+    texts: Texts,
+    signature: EncodedDigest,
 }
 
-/// The inputs of a signature.
-#[derive(Clone, Debug)]
-pub(super) struct SignatureInputs<'a> {
-    pub(super) scheme: Scheme,
-    /// How the header is written; Alibaba Cloud's older signatures have ways of their own.
-    pub(super) layout: Option<&'static Layout>,
-    pub(super) key_id: Cow<'a, str>,
-    pub(super) date: Cow<'a, str>,
-    pub(super) scope: Option<Cow<'a, str>>,
-    /// The names of the signed headers, in lower case.
-    pub(super) signed: Vec<Cow<'a, str>>,
-    pub(super) payload: EncodedDigest,
-}
+impl<'a> SignatureInputs<'a> {
+    /// Returns the signature of a request.
+    pub(super) fn sign(self, request: &Request, key: KnownKey<'_>) -> ComputedSignature<'a> {
+        let texts = match self.scheme.text {
+            TextLayout::Canonical(_) => self.canonical(request, &canonical::path(self.scheme, request.path())),
+            TextLayout::Roa | TextLayout::Storage => Texts { bytes: roa::string_to_sign(self.scheme, request, ""), border: 0 },
+            TextLayout::Rpc => Texts { bytes: rpc::string_to_sign(request), border: 0 },
+        };
+        self.over(texts, key)
+    }
 
-/// The canonical request and the text that is signed, one behind the other in one piece of memory.
-#[derive(Debug)]
-pub(super) struct Texts {
-    pub(super) bytes: Vec<u8>,
-    /// The start of the string to sign.
-    pub(super) border: usize,
-}
+    /// Returns the signature over the other text that official SDKs make of the same request.
+    pub(super) fn sign_variant(self, request: &Request, key: KnownKey<'_>) -> ComputedSignature<'a> {
+        let texts = match self.scheme.variants {
+            SigningVariants::EmptyValues => Texts { bytes: roa::string_to_sign(self.scheme, request, "="), border: 0 },
+            _ => self.canonical(request, &canonical::sent_path(request.path())),
+        };
+        self.over(texts, key)
+    }
 
-impl Texts {
-    /// Returns the text that is signed.
-    pub(super) fn to_sign(&self) -> &[u8] {
-        &self.bytes[self.border..]
+    fn canonical(&self, request: &Request, uri: &str) -> Texts {
+        let (query, payload) = (canonical::query(self.scheme, request), self.payload.as_bytes());
+        let canonical = Canonical { scheme: self.scheme, request, uri, query: &query, signed: &self.signed, payload };
+        canonical.texts(&self.date, self.scope.as_ref().map_or("", |scope| &scope.text))
+    }
+
+    fn over(self, texts: Texts, key: KnownKey<'_>) -> ComputedSignature<'a> {
+        let signature = key.sign(self.scheme, self.scope.as_ref(), texts.to_sign());
+        ComputedSignature { inputs: self, texts, signature }
     }
 }
 
-impl ComputedSignature<'_> {
+impl<'a> ComputedSignature<'a> {
     /// Returns the scheme.
     pub fn scheme(&self) -> Scheme {
-        self.basis.scheme
+        self.inputs.name
+    }
+
+    /// Returns the description of the scheme.
+    pub fn descriptor(&self) -> &'static SchemeDescriptor {
+        self.inputs.scheme
     }
 
     /// Returns the access key id.
     pub fn key_id(&self) -> &str {
-        &self.basis.key_id
+        &self.inputs.key_id
     }
 
     /// Returns every intermediate.
     pub fn trace(self) -> Trace {
         let authorization = self.authorization();
-        let Self { basis, texts: Texts { bytes: mut canonical_request, border }, signature } = self;
+        let Self { inputs, texts: Texts { bytes: mut canonical_request, border }, signature } = self;
         let string_to_sign = canonical_request.split_off(border);
         Trace {
-            scheme: basis.scheme,
-            key_id: basis.key_id.into_owned(),
-            date: basis.date.into_owned(),
-            scope: basis.scope.map(Cow::into_owned),
-            signed_headers: basis.signed.into_iter().map(Cow::into_owned).collect(),
-            payload_hash: basis.payload.as_str().to_owned(),
+            scheme: inputs.name,
+            key_id: inputs.key_id.into_owned(),
+            date: inputs.date.into_owned(),
+            scope: inputs.scope.map(|scope| scope.text.into_owned()),
+            signed_headers: inputs.signed.into_iter().map(Cow::into_owned).collect(),
+            payload_hash: inputs.payload.as_str().to_owned(),
             canonical_request: canonical::text(canonical_request),
             string_to_sign: canonical::text(string_to_sign),
             signature: signature.as_str().to_owned(),
@@ -77,16 +88,21 @@ impl ComputedSignature<'_> {
 
     /// Returns the whole value of the `authorization` header; nothing where the signature is a parameter.
     fn authorization(&self) -> String {
-        let SignatureInputs { key_id, scope, signed, .. } = &self.basis;
-        let credential = match scope {
-            Some(scope) => Cow::Owned([&**key_id, "/", scope].concat()),
-            None => Cow::Borrowed(&**key_id),
-        };
-        match self.basis.layout {
-            Some(layout) => layout.write(&credential, &signed.join(";"), self.signature.as_str()),
-            None if self.basis.scheme == Scheme::AcsRpc => String::new(),
-            None => ["acs ", &credential, ":", self.signature.as_str()].concat(),
+        let SignatureInputs { scheme, key_id, scope, signed, .. } = &self.inputs;
+        let signature = self.signature.as_str();
+        match scheme.text {
+            TextLayout::Canonical(_) => {
+                let credential = scope.as_ref().map_or(Cow::Borrowed(&**key_id), |scope| [&**key_id, "/", &scope.text].concat().into());
+                scheme.write(&credential, &signed.join(";"), signature)
+            }
+            TextLayout::Roa | TextLayout::Storage => [scheme.algorithm, " ", key_id, ":", signature].concat(),
+            TextLayout::Rpc => String::new(),
         }
+    }
+
+    /// Returns its inputs.
+    pub(super) fn inputs(&self) -> &SignatureInputs<'a> {
+        &self.inputs
     }
 
     /// Returns whether it is the signature that the caller claims.
@@ -94,8 +110,8 @@ impl ComputedSignature<'_> {
         same(self.signature.as_bytes(), claimed.as_bytes())
     }
 
-    /// Returns itself when it is what the caller claims and the payload is the declared one, else a mismatch that holds the trace.
-    pub(super) fn judge(self, is_claimed: bool, payload_holds: bool) -> Result<Self, VerifyError> {
-        if is_claimed && payload_holds { Ok(self) } else { Err(VerifyError::Mismatch(Box::new(self.trace()))) }
+    /// Returns itself when it is the signature that the caller claims, else a mismatch that holds the trace.
+    pub(super) fn matching(self, holds: bool) -> Result<Self, VerifyError> {
+        if holds { Ok(self) } else { Err(VerifyError::Mismatch(Box::new(self.trace()))) }
     }
 }

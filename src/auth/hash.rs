@@ -12,27 +12,32 @@ use sha2::{Digest, Sha256};
 use sm3::Sm3;
 use zeroize::Zeroizing;
 
+use super::scheme::HashFunction;
 use crate::secret::MASK;
 
 /// The length of a block of SHA-1, of SHA-256 and of SM3 in bytes: what HMAC brings its key to.
 const BLOCK_BYTES: usize = 64;
 
-/// The hash that a scheme signs with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum HashFunction {
-    /// SHA-256.
-    Sha256,
-    /// SM3 (GB/T 32905), which the vendors' SDKs offer in its place.
-    Sm3,
-}
-
 impl HashFunction {
-    /// Returns the hash of some bytes, in hex.
+    /// Returns the hash of some bytes, in hex: SHA-256 for schemes of HMAC-SHA1 too, of which none hashes a canonical request.
     pub(super) fn hex(self, bytes: &[u8]) -> Hex {
         match self {
-            Self::Sha256 => Hex::sha256(bytes),
+            Self::Sha1 | Self::Sha256 => Hex::sha256(bytes),
             Self::Sm3 => Hex::of(&Sm3::digest(bytes).into()),
         }
+    }
+
+    /// Returns the HMAC of some bytes in Base64: HMAC-SHA256 for SM3 too, which no scheme writes so.
+    pub(super) fn base64_hmac(self, key: &[u8], bytes: &[u8]) -> String {
+        match self {
+            Self::Sha1 => STANDARD.encode(hmac_sha1(key, bytes)),
+            Self::Sha256 | Self::Sm3 => STANDARD.encode(*hmac_sha256(key, bytes)),
+        }
+    }
+
+    /// Returns the number of bytes of a hash, and of an HMAC with it.
+    pub(crate) fn digest_bytes(self) -> usize {
+        if self == Self::Sha1 { 20 } else { 32 }
     }
 }
 
@@ -180,11 +185,6 @@ pub fn hmac_sha1(key: &[u8], bytes: &[u8]) -> [u8; 20] {
     mac.finalize().into_bytes().into()
 }
 
-/// Returns the Base64 HMAC-SHA1 of some bytes.
-pub(super) fn base64_hmac_sha1(key: &[u8], bytes: &[u8]) -> String {
-    STANDARD.encode(hmac_sha1(key, bytes))
-}
-
 /// Returns the key as HMAC uses it: hashed if it is longer than a block, then filled up with zeros (RFC 2104).
 fn block<D: Digest>(key: &[u8]) -> Zeroizing<[u8; BLOCK_BYTES]> {
     let mut block = Zeroizing::new([0; BLOCK_BYTES]);
@@ -214,9 +214,9 @@ mod tests {
 
     #[test]
     fn agrees_with_rfc_2202() {
-        let short = base64_hmac_sha1(b"Jefe", b"what do ya want for nothing?");
+        let short = HashFunction::Sha1.base64_hmac(b"Jefe", b"what do ya want for nothing?");
         assert_eq!(hex::encode(STANDARD.decode(short).unwrap()), "effcdf6ae5eb2fa2d27416d5f184df9c259a7c79");
-        let long = base64_hmac_sha1(&[0xaa; 80], b"Test Using Larger Than Block-Size Key - Hash Key First");
+        let long = HashFunction::Sha1.base64_hmac(&[0xaa; 80], b"Test Using Larger Than Block-Size Key - Hash Key First");
         assert_eq!(hex::encode(STANDARD.decode(long).unwrap()), "aa4ae5e15272d00e95705637ce8a3b55ed402112");
     }
 

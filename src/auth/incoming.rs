@@ -1,10 +1,11 @@
-//! What verifying has in common, in the order in which it is checked.
+//! The checks of a request that is verified, in their order.
 
 use std::borrow::Cow;
 use std::fmt;
 
 use subtle::ConstantTimeEq;
 
+use super::scheme::SchemeDescriptor;
 use super::{AccessKey, KeyLookup, KnownKey, VerifyError};
 use crate::wire::Headers;
 
@@ -38,18 +39,18 @@ pub(super) fn single<'a>(headers: &'a Headers, name: &str) -> Result<&'a str, He
     Ok(text.trim_ascii())
 }
 
+/// Returns the text of the date header.
+pub(super) fn date<'a>(headers: &'a Headers, name: &str) -> Result<&'a str, VerifyError> {
+    single(headers, name).map_err(|problem| VerifyError::MalformedDate(problem.describe(name)))
+}
+
 /// Returns the key pair of an id.
 pub(super) fn key<'k>(keys: KeyLookup<'k>, id: &str) -> Result<KnownKey<'k>, VerifyError> {
     keys(id).ok_or_else(|| VerifyError::UnknownKey(id.to_owned()))
 }
 
-/// Holds the request's security token against the key's. A permanent key wants none; an empty header counts as none.
-pub(super) fn security_token(headers: &Headers, name: &str, key: &AccessKey) -> Result<(), VerifyError> {
-    token_of_key(headers.get_all(name), key)
-}
-
-/// Holds the security tokens that a request carries against the key's; an empty one is none.
-pub(super) fn token_of_key<'t>(sent: impl Iterator<Item = &'t [u8]>, key: &AccessKey) -> Result<(), VerifyError> {
+/// Compares the security tokens that a request carries with the key's; an empty one is none, and a permanent key has none.
+pub(super) fn security_token<'t>(sent: impl Iterator<Item = &'t [u8]>, key: &AccessKey) -> Result<(), VerifyError> {
     let mut sent = sent.map(<[u8]>::trim_ascii).filter(|value| !value.is_empty()).peekable();
     match (key.security_token(), sent.peek().is_some()) {
         (None, false) => Ok(()),
@@ -59,8 +60,17 @@ pub(super) fn token_of_key<'t>(sent: impl Iterator<Item = &'t [u8]>, key: &Acces
     }
 }
 
-/// Demands that the header is among the signed ones.
-pub(super) fn require_signed(signed: &[Cow<'_, str>], name: impl AsRef<[u8]>) -> Result<(), VerifyError> {
+/// Requires the headers to be signed without which the gateway refuses a list, and each that begins as the scheme's own do. SDKs differ in
+/// what they sign beyond that.
+pub(super) fn require_all_signed(scheme: &SchemeDescriptor, headers: &Headers, signed: &[Cow<'_, str>]) -> Result<(), VerifyError> {
+    scheme.required.iter().try_for_each(|name| require_signed(signed, name))?;
+    if scheme.own.is_none() {
+        return Ok(());
+    }
+    headers.names().filter(|name| scheme.is_own(name)).try_for_each(|name| require_signed(signed, name))
+}
+
+fn require_signed(signed: &[Cow<'_, str>], name: impl AsRef<[u8]>) -> Result<(), VerifyError> {
     let name = name.as_ref();
     // Most names come in lower case, and are found as they stand.
     let is_signed = |is_it: fn(&[u8], &[u8]) -> bool| signed.iter().any(|one| is_it(one.as_bytes(), name));
@@ -85,6 +95,7 @@ pub(super) fn same(one: &[u8], other: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::auth::Scheme;
 
     fn headers(fields: &[(&str, &str)]) -> Headers {
         fields.iter().copied().collect()
@@ -101,7 +112,7 @@ mod tests {
 
     #[test]
     fn a_security_token_is_the_keys_or_absent() {
-        let check = |sent: &[(&str, &str)], token| security_token(&headers(sent), "x-t", &key_with(token));
+        let check = |sent: &[(&str, &str)], token| security_token(headers(sent).get_all("x-t"), &key_with(token));
         assert_eq!(check(&[], None), Ok(()));
         assert_eq!(check(&[("X-T", "")], None), Ok(()));
         assert_eq!(check(&[("X-T", " tok ")], Some("tok")), Ok(()));
@@ -121,6 +132,13 @@ mod tests {
     }
 
     #[test]
+    fn a_date_is_there_once() {
+        for headers in [headers(&[("date", "a"), ("Date", "b")]), Headers::new()] {
+            assert!(matches!(date(&headers, "date"), Err(VerifyError::MalformedDate(_))));
+        }
+    }
+
+    #[test]
     fn detects_difference_at_any_byte() {
         let text = b"0123456789abcdef0123456789a";
         for length in 0..text.len() {
@@ -137,5 +155,15 @@ mod tests {
     fn a_single_header_is_trimmed() {
         assert_eq!(single(&headers(&[("A", " b ")]), "a"), Ok("b"));
         assert_eq!(single(&headers(&[]), "a").map_err(|problem| problem.describe("a")), Err("no a".to_owned()));
+    }
+
+    #[test]
+    fn requires_signed_gateway_headers() {
+        let headers = headers(&[("Host", "a"), ("X-Acs-Action", "b"), ("Content-Type", "c")]);
+        let scheme = Scheme::Acs3.descriptor().unwrap();
+        let check = |signed: &[&str]| require_all_signed(scheme, &headers, &signed.iter().copied().map(Cow::from).collect::<Vec<_>>());
+        assert_eq!(check(&["host", "x-acs-action"]), Ok(()));
+        assert_eq!(check(&["x-acs-action"]), Err(VerifyError::Unsigned("host".into())));
+        assert_eq!(check(&["host"]), Err(VerifyError::Unsigned("x-acs-action".into())));
     }
 }

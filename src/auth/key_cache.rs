@@ -5,8 +5,12 @@ use std::sync::OnceLock;
 
 use parking_lot::RwLock;
 
+use zeroize::Zeroizing;
+
 use super::AccessKey;
-use super::hash::{HashFunction, Hex, HmacKey, hmac_sm3};
+use super::hash::{EncodedDigest, Hex, HmacKey, derive_key, hmac_sm3};
+use super::inputs::SignedScope;
+use super::scheme::{HashFunction, SchemeDescriptor};
 use crate::secret::MASK;
 
 /// A key pair that is known to a verifier.
@@ -40,8 +44,23 @@ impl<'k> KnownKey<'k> {
         self.pair
     }
 
+    /// Returns the signature of a text as the scheme writes it: with the secret, or with the key derived from it along the scope.
+    pub(super) fn sign(self, scheme: &SchemeDescriptor, scope: Option<&SignedScope<'_>>, text: &[u8]) -> EncodedDigest {
+        let secret = self.pair.secret.expose();
+        if scheme.is_plain() {
+            let key = Zeroizing::new([secret, scheme.suffix].concat());
+            return EncodedDigest::Text(scheme.hash_function.base64_hmac(key.as_bytes(), text).into());
+        }
+        let Some(scope) = scope else { return EncodedDigest::Hex(self.sign_with_secret(scheme.hash_function, text)) };
+        let derive = || {
+            let secret = Zeroizing::new([scheme.prefix, secret].concat());
+            HmacKey::new(&*derive_key(secret.as_bytes(), scope.rounds))
+        };
+        EncodedDigest::Hex(self.sign_along(&scope.text, derive, text))
+    }
+
     /// Returns the HMAC of a text with the secret. With SM3, which is rare, nothing is remembered.
-    pub(super) fn sign(self, hash: HashFunction, text: &[u8]) -> Hex {
+    fn sign_with_secret(self, hash: HashFunction, text: &[u8]) -> Hex {
         if hash == HashFunction::Sm3 {
             return hmac_sm3(self.pair.secret.expose().as_bytes(), text);
         }
@@ -54,12 +73,12 @@ impl<'k> KnownKey<'k> {
 
     /// Returns the HMAC of a text with the key that is derived from the secret along a scope. The scope says all that `derive` does: its
     /// last piece keeps schemes apart that one key may be used with.
-    pub(super) fn sign_along(self, scope: &str, derive: impl FnOnce(&AccessKey) -> HmacKey, text: &[u8]) -> Hex {
-        let Some(memory) = self.memory else { return derive(self.pair).sign(text) };
+    fn sign_along(self, scope: &str, derive: impl FnOnce() -> HmacKey, text: &[u8]) -> Hex {
+        let Some(memory) = self.memory else { return derive().sign(text) };
         if let Some(signature) = memory.sign_along(scope, text) {
             return signature;
         }
-        let key = derive(self.pair);
+        let key = derive();
         let signature = key.sign(text);
         *memory.derived.write() = Some((scope.to_owned(), key));
         signature
@@ -99,10 +118,10 @@ mod tests {
         let (plain, remembered) = (KnownKey::from(&pair), KnownKey::remembered(&pair, &memory));
         let derive = |scope: &str| HmacKey::new(scope.as_bytes());
         for scope in ["a", "a", "b", "a"] {
-            let [one, other] = [plain, remembered].map(|key| key.sign_along(scope, |_| derive(scope), b"text"));
+            let [one, other] = [plain, remembered].map(|key| key.sign_along(scope, || derive(scope), b"text"));
             assert_eq!(one.as_str(), other.as_str(), "{scope}");
             for hash in [HashFunction::Sha256, HashFunction::Sm3] {
-                assert_eq!(plain.sign(hash, b"text").as_str(), remembered.sign(hash, b"text").as_str());
+                assert_eq!(plain.sign_with_secret(hash, b"text").as_str(), remembered.sign_with_secret(hash, b"text").as_str());
             }
         }
         assert_eq!(format!("{memory:?}"), MASK);
@@ -113,8 +132,8 @@ mod tests {
         let pair = AccessKey { id: "AK".into(), secret: Secret::new("s3cret"), token: None, project_id: None };
         let memory = KeyCache::default();
         let key_cache = KnownKey::remembered(&pair, &memory);
-        let first = key_cache.sign_along("a", |_| HmacKey::new(b"key"), b"text");
-        let again = key_cache.sign_along("a", |_| unreachable!("it is remembered"), b"text");
+        let first = key_cache.sign_along("a", || HmacKey::new(b"key"), b"text");
+        let again = key_cache.sign_along("a", || unreachable!("it is remembered"), b"text");
         assert_eq!(first.as_str(), again.as_str());
     }
 }

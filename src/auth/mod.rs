@@ -1,23 +1,23 @@
-//! Signatures: one file per scheme, sign and verify side by side.
+//! Signatures: one description per scheme ([`SchemeDescriptor`]), from which a request is signed ([`sign()`]) and verified ([`verify()`]).
 //!
 //! Clock and nonce are arguments ([`SigningInputs`]). Every intermediate is kept in a [`Trace`], but never a key or a
 //! key derived from it.
 
-mod acs1;
-mod acs3;
-mod acs_rpc;
 mod authorization;
 mod canonical;
 mod computed_signature;
 mod date;
 mod hash;
 mod incoming;
+mod inputs;
 mod key_cache;
 mod outgoing;
-mod sdk_hmac;
-mod sdk_hmac_scoped;
+mod roa;
+mod rpc;
+pub(crate) mod scheme;
+mod sign;
 mod token;
-mod volcengine;
+mod verify;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -26,30 +26,16 @@ use thiserror::Error;
 use crate::secret::Secret;
 use crate::wire::{Endpoint, Request};
 
+pub(crate) use canonical::{sent_path, without_default_port};
 pub use computed_signature::ComputedSignature;
 pub use date::{Format as DateFormat, MAX_CLOCK_SKEW_SECONDS};
 pub use hash::{derive_key, hex_digits, hex_hmac_sha256, hex_sha256, hmac_sha1, hmac_sha256, sha256, sha256_of};
 pub use key_cache::{KeyCache, KeyLookup, KnownKey};
+pub use rpc::rpc_string_to_sign;
+pub use scheme::{Scheme, SchemeDescriptor};
+pub use sign::sign;
 pub use token::{Token, TokenError, read_token, token_request};
-
-/// An authentication scheme. The names are stored in history files and must not change.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, Serialize)]
-pub enum Scheme {
-    /// Alibaba Cloud `ACS3-HMAC-SHA256`.
-    Acs3,
-    /// Alibaba Cloud's older ROA signature, HMAC-SHA1: verified, never made.
-    Acs1,
-    /// Alibaba Cloud's RPC signature V1, among the parameters: verified, never made.
-    AcsRpc,
-    /// Volcengine `HMAC-SHA256`.
-    Volcengine,
-    /// Huawei `SDK-HMAC-SHA256`, current layout (`Access=`).
-    SdkHmac,
-    /// Huawei `SDK-HMAC-SHA256`, the older layout with a scope (`Credential=`): verified, never made.
-    SdkHmacScoped,
-    /// An IAM token in `x-auth-token`: nothing is signed.
-    IamToken,
-}
+pub use verify::{claimed_scope, verify};
 
 /// A caller's credentials.
 #[derive(Clone, Debug)]
@@ -248,96 +234,5 @@ impl Credentials {
             Self::Token(token) => (token, None),
         };
         std::iter::once(one).chain(other)
-    }
-}
-
-impl Scheme {
-    /// Returns the vendor's name of the scheme.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Acs3 => "ACS3-HMAC-SHA256",
-            Self::Acs1 => "HMAC-SHA1 (ROA)",
-            Self::AcsRpc => "HMAC-SHA1 (RPC, V1)",
-            Self::Volcengine => "HMAC-SHA256",
-            Self::SdkHmac => "SDK-HMAC-SHA256",
-            Self::SdkHmacScoped => "SDK-HMAC-SHA256 (scoped)",
-            Self::IamToken => "X-Auth-Token",
-        }
-    }
-}
-
-/// Signs a request. Headers that are there already (`x-acs-date`, a caller's own) are kept and signed if the scheme signs such a
-/// header by rule; those named in `also` are signed as well.
-///
-/// # Errors
-/// [`SignError`] when scheme and credentials do not fit, or a credential cannot travel.
-pub fn sign(
-    scheme: Scheme,
-    request: Request,
-    credentials: &Credentials,
-    scope: Scope<'_>,
-    moment: &SigningInputs,
-    also: &[String],
-) -> Result<Signed, SignError> {
-    match (scheme, credentials) {
-        (Scheme::Acs3, Credentials::AccessKey(key)) => acs3::sign(request, key, moment, also),
-        (Scheme::Volcengine, Credentials::AccessKey(key)) => volcengine::sign(request, key, scope, moment, also),
-        (Scheme::SdkHmac, Credentials::AccessKey(key)) => sdk_hmac::sign(request, key, moment, also),
-        (Scheme::IamToken, Credentials::Token(token)) => token::sign(request, token),
-        (Scheme::Acs1 | Scheme::AcsRpc | Scheme::SdkHmacScoped, _) => Err(SignError::VerifyOnly(scheme.name())),
-        (Scheme::IamToken, other) => Err(SignError::WrongCredentials { scheme: scheme.name(), needs: "a token", has: other.describe() }),
-        (_, other) => Err(SignError::WrongCredentials { scheme: scheme.name(), needs: "an access key", has: other.describe() }),
-    }
-}
-
-/// Verifies an Alibaba Cloud request: V3 or the older ROA signature, whichever its `authorization` announces; without that header, and
-/// sent to `/`, the RPC signature.
-///
-/// # Errors
-/// [`VerifyError`]: what the gateway would refuse it for, first things first. Nonces are the caller's to remember.
-pub fn verify_alibaba<'a>(request: &'a Request, keys: KeyLookup<'_>, now: Timestamp) -> Result<ComputedSignature<'a>, VerifyError> {
-    match request.headers.get("authorization") {
-        Some(value) if value.starts_with(b"acs ") => acs1::verify(request, keys, now),
-        None if request.path() == "/" => acs_rpc::verify(request, keys, now),
-        _ => acs3::verify(request, keys, now),
-    }
-}
-
-/// Returns the text that an RPC request to Alibaba Cloud should have signed, whether or not it carries a signature.
-pub fn rpc_string_to_sign(request: &Request) -> String {
-    acs_rpc::string_to_sign(request)
-}
-
-/// Verifies a Volcengine request.
-///
-/// # Errors
-/// [`VerifyError`]: what the gateway would refuse it for, first things first.
-pub fn verify_volcengine<'a>(request: &'a Request, keys: KeyLookup<'_>, now: Timestamp) -> Result<ComputedSignature<'a>, VerifyError> {
-    volcengine::verify(request, keys, now)
-}
-
-/// Reads the region and the service for which a Volcengine request claims to be signed, before anything is verified; `None` where its
-/// credential cannot be read.
-pub fn claimed_scope(request: &Request) -> Option<Scope<'_>> {
-    volcengine::claimed_scope(request)
-}
-
-/// Verifies a Huawei or OTC request signed with an access key, in either layout.
-///
-/// # Errors
-/// [`VerifyError`]: what the gateway would refuse it for, first things first.
-pub fn verify_sdk_hmac<'a>(request: &'a Request, keys: KeyLookup<'_>, now: Timestamp) -> Result<ComputedSignature<'a>, VerifyError> {
-    sdk_hmac::verify(request, keys, now)
-}
-
-impl From<crate::catalog::Scheme> for Scheme {
-    fn from(scheme: crate::catalog::Scheme) -> Self {
-        use crate::catalog::Scheme as Named;
-        match scheme {
-            Named::Acs3 => Self::Acs3,
-            Named::Volcengine => Self::Volcengine,
-            Named::SdkHmac => Self::SdkHmac,
-            Named::IamToken => Self::IamToken,
-        }
     }
 }

@@ -1,21 +1,14 @@
-//! What signing has in common: headers that are added, credentials that can travel, and the seal.
+//! What signing needs of headers: texts that can stand in one, headers that are added, and the choice of those that are signed.
 
 use std::borrow::Cow;
 
-use super::{AccessKey, SignError, Signed, Trace};
-use crate::wire::{Headers, Request};
+use super::SignError;
+use crate::wire::Headers;
 
-/// Refuses what would break a header apart; `what` names it in the error.
-pub(super) fn travels(what: &'static str, text: &str) -> Result<(), SignError> {
+/// Refuses a text that would break a header apart; `what` names it in the error.
+pub(super) fn check_text(what: &'static str, text: &str) -> Result<(), SignError> {
     let breaks = |byte: u8| byte == 0x7f || (byte < b' ' && byte != b'\t');
     if text.bytes().any(breaks) { Err(SignError::Unprintable(what)) } else { Ok(()) }
-}
-
-/// Refuses a key whose public parts cannot stand in a header.
-pub(super) fn key_travels(key: &AccessKey) -> Result<(), SignError> {
-    travels("access key id", &key.id)?;
-    travels("security token", key.security_token().unwrap_or_default())?;
-    travels("project id", key.project_id.as_deref().unwrap_or_default())
 }
 
 /// Adds a header unless the caller has one of this name.
@@ -32,18 +25,12 @@ pub(super) fn text(headers: &Headers, name: &str) -> String {
 
 /// Returns which headers are signed: those that the rule names or the caller asks for, in the order of their lower-case names.
 pub(super) fn select(headers: &Headers, rule: impl Fn(&str) -> bool, also: &[String]) -> Vec<Cow<'static, str>> {
-    let asked = |name: &str| name != "authorization" && also.iter().any(|one| one.eq_ignore_ascii_case(name));
+    let requested = |name: &str| name != "authorization" && also.iter().any(|one| one.eq_ignore_ascii_case(name));
     let names = headers.iter().map(|(name, _)| name.to_ascii_lowercase());
-    let mut signed: Vec<String> = names.filter(|name| rule(name) || asked(name)).collect();
+    let mut signed: Vec<String> = names.filter(|name| rule(name) || requested(name)).collect();
     signed.sort_unstable();
     signed.dedup();
     signed.into_iter().map(Cow::Owned).collect()
-}
-
-/// Puts the signature into the request.
-pub(super) fn seal(mut request: Request, trace: Trace) -> Signed {
-    request.headers.set("authorization", trace.authorization.as_str());
-    Signed { request, trace }
 }
 
 #[cfg(test)]
@@ -66,10 +53,10 @@ mod tests {
     }
 
     #[test]
-    fn control_characters_do_not_travel() {
+    fn refuses_control_characters() {
         for text in ["a\r\nb", "a\n", "\0", "\u{7f}"] {
-            assert_eq!(travels("nonce", text), Err(SignError::Unprintable("nonce")), "{text:?}");
+            assert_eq!(check_text("nonce", text), Err(SignError::Unprintable("nonce")), "{text:?}");
         }
-        assert_eq!(travels("nonce", "a b\t密+/="), Ok(()));
+        assert_eq!(check_text("nonce", "a b\t密+/="), Ok(()));
     }
 }

@@ -6,7 +6,8 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use thiserror::Error;
 
-use super::{Login, Project, Scheme, SignError, Signed, Trace, outgoing};
+use super::outgoing::{add, check_text};
+use super::{Login, Project, Scheme, SignError, Signed, Trace};
 use crate::secret::Secret;
 use crate::wire::{Endpoint, Headers, Request, Response};
 
@@ -85,8 +86,8 @@ struct Body {
 
 /// Adds the token, unless the caller has put one in. The trace is empty: nothing is signed.
 pub(super) fn sign(mut request: Request, token: &Secret) -> Result<Signed, SignError> {
-    outgoing::travels("token", token.expose())?;
-    outgoing::add(&mut request.headers, "x-auth-token", token.expose());
+    check_text("token", token.expose())?;
+    add(&mut request.headers, "x-auth-token", token.expose());
     Ok(Signed { request, trace: empty_trace() })
 }
 

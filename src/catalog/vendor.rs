@@ -55,18 +55,6 @@ pub enum Scheme {
     IamToken,
 }
 
-impl Scheme {
-    /// Returns the vendor's name of the scheme.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Acs3 => "ACS3-HMAC-SHA256",
-            Self::Volcengine => "HMAC-SHA256",
-            Self::SdkHmac => "SDK-HMAC-SHA256",
-            Self::IamToken => "X-Auth-Token",
-        }
-    }
-}
-
 /// The format of a vendor's answers, success and failure; `envelope` has one reader and one writer for each.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "kebab-case")]

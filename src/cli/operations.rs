@@ -9,6 +9,7 @@ use super::global::Global;
 use super::output::{ColorRole, Output, OutputFormat};
 use super::setting::{Setting, operation_of};
 use super::{candidates, reference};
+use crate::auth::Scheme;
 use crate::catalog::{Operation, Provider};
 
 /// The text of `--help` after the options.
@@ -59,7 +60,7 @@ fn full(provider: &Provider, operation: &Operation, output: &mut Output) {
 fn print_provider(provider: &Provider, output: &mut Output) {
     output.line(&[(ColorRole::Good, &provider.id), (ColorRole::Plain, &format!("  {} {}", provider.product, provider.version))]);
     let regions: Vec<&str> = provider.regions.iter().map(|region| region.id.as_str()).collect();
-    let schemes: Vec<&str> = provider.auth.iter().map(|scheme| scheme.name()).collect();
+    let schemes: Vec<&str> = provider.auth.iter().map(|scheme| Scheme::from(*scheme).name()).collect();
     output.field("signs with", &schemes.join(" or "));
     output.field("regions", &format!("{} (usual: {})", regions.join(" "), provider.default_region));
     output.plain("");

@@ -366,8 +366,8 @@ fn scheme_of(provider: &Provider, chosen: Option<catalog::Scheme>, credentials: 
         provider: provider.id.clone(),
         has: credentials.describe(),
         wanted: chosen.map_or_else(
-            || provider.auth.iter().map(|scheme| scheme.name()).collect::<Vec<_>>().join(" or "),
-            |scheme| scheme.name().to_owned(),
+            || provider.auth.iter().map(|scheme| Scheme::from(*scheme).name()).collect::<Vec<_>>().join(" or "),
+            |scheme| Scheme::from(scheme).name().to_owned(),
         ),
         remedy: if by_token { "give an access key" } else { "give a user and password, or a token, or leave `auth` out" },
     })

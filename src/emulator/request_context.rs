@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::gateway::{AnswerForm, asked_form, named_form};
 use super::ids::FreshIds;
 use super::resources::change::ResourceScope;
-use crate::auth::claimed_scope;
+use crate::auth::{self, claimed_scope};
 use crate::catalog::{Name, Provider, Scheme};
 use crate::envelope::RequestFacts;
 use crate::form::route::Router;
@@ -32,9 +32,9 @@ pub(super) struct ProviderContext {
 impl ProviderContext {
     /// Creates a provider as its port stands for a region.
     pub(super) fn new(provider: &Arc<Provider>, region: &str) -> Self {
-        let has_scope = provider.auth.contains(&Scheme::Volcengine);
+        let scope_scheme = scope_scheme(provider);
         let served = provider.regions.iter().map(|other| &*other.id).chain(provider.also_served.iter().map(String::as_str));
-        let others = served.filter(|other| has_scope && *other != region);
+        let others = served.filter(|other| scope_scheme.is_some() && *other != region);
         let others = others.map(|other| Self::in_region(provider, other)).collect();
         Self { others, ..Self::in_region(provider, region) }
     }
@@ -44,7 +44,7 @@ impl ProviderContext {
         if self.others.is_empty() {
             return self;
         }
-        let region = claimed_scope(request).map(|scope| scope.region);
+        let region = scope_scheme(&self.provider).and_then(|scheme| claimed_scope(scheme, request)).map(|scope| scope.region);
         self.others.iter().find(|other| region == Some(&*other.region)).unwrap_or(self)
     }
 
@@ -72,6 +72,12 @@ impl ProviderContext {
         let own = self.resource_scopes.iter().find(|resource_scope| *resource_scope.kind == *kind).copied();
         own.unwrap_or_else(|| resource_scope(&self.provider, &self.region, kind))
     }
+}
+
+/// Returns the provider's scheme whose signatures name a region, if it has one.
+fn scope_scheme(provider: &Provider) -> Option<auth::Scheme> {
+    let mut schemes = provider.auth.iter().map(|scheme| auth::Scheme::from(*scheme));
+    schemes.find(|scheme| scheme.descriptor().is_some_and(|descriptor| descriptor.terminator.is_some()))
 }
 
 fn resource_scope(provider: &Provider, region: &str, kind: &str) -> ResourceScope {

@@ -83,7 +83,9 @@ fn failure(response: &Response, error: &Members) -> Envelope {
     let is_new =
         |value: &Value| body::text(value).is_some_and(|text| !text.is_empty() && !known.iter().any(|known| known.as_ref() == Some(&text)));
     let others: Vec<_> = error.iter().filter(|(_, value)| is_new(value)).collect();
-    others.into_iter().for_each(|(name, value)| body::add_field(&mut envelope.fields, name, value));
+    for (name, value) in others {
+        body::add_field(&mut envelope.fields, name, value);
+    }
     envelope
 }
 

@@ -1,9 +1,8 @@
 //! What the forms have in common that carry a signature as it was made.
 
-use crate::auth::Scheme;
 use crate::exchange::Exchange;
 use crate::text::quoted;
-use crate::wire::Headers;
+use crate::wire::{Headers, is_token};
 
 use super::ExportInput;
 
@@ -29,10 +28,6 @@ fn can_travel(name: &str, value: &[u8]) -> bool {
     is_token(name) && !value.iter().any(|byte| matches!(byte, b'\r' | b'\n' | 0))
 }
 
-fn is_token(name: &str) -> bool {
-    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
-}
-
 /// Returns the method: of one that no request can carry, its letters.
 pub(super) fn method(exchange: &Exchange) -> String {
     exchange.request.method.chars().filter(char::is_ascii_alphabetic).collect()
@@ -47,9 +42,9 @@ pub(super) fn url(exchange: &Exchange) -> String {
 
 /// Returns a sentence on how long the request is good for; `None` for one without a signature.
 pub(super) fn validity(subject: &ExportInput<'_>) -> Option<&'static str> {
-    match subject.exchange.signing.as_ref()?.scheme {
-        Scheme::IamToken => Some("good as long as its token: put one in where it is covered"),
-        Scheme::Acs3 | Scheme::Acs1 | Scheme::AcsRpc => Some("signed: good for 15 minutes, and once only (the nonce)"),
-        _ => Some("signed: good for 15 minutes"),
-    }
+    Some(match subject.exchange.signing.as_ref()?.scheme.descriptor() {
+        None => "good as long as its token: put one in where it is covered",
+        Some(scheme) if scheme.nonce.is_some() => "signed: good for 15 minutes, and once only (the nonce)",
+        Some(_) => "signed: good for 15 minutes",
+    })
 }

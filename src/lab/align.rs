@@ -1,8 +1,7 @@
 //! Two texts of a signature side by side: every line named, and where it differs.
 
-use super::dialect::{Dialect, TextLayout};
-use super::string::Piece;
 use crate::auth::Scheme;
+use crate::auth::scheme::{Piece, TextLayout};
 use crate::wire::decode_path;
 
 /// The two texts of a signature; one that is not known is empty.
@@ -91,7 +90,7 @@ pub fn named_lines(scheme: Scheme, texts: &Texts) -> Vec<(String, String)> {
 
 /// Returns the layout of a scheme's texts; none where nothing is signed.
 pub(super) fn layout_of(scheme: Scheme) -> Option<TextLayout> {
-    Dialect::of(scheme).map(|dialect| dialect.text)
+    scheme.descriptor().map(|dialect| dialect.text)
 }
 
 /// Returns the same as [`named_lines`], by the texts' layout.

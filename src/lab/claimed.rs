@@ -3,8 +3,8 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
 
-use super::dialect::Dialect;
 use super::fault::{self, Fault};
+use crate::auth::SchemeDescriptor;
 
 /// The signature's bytes, as far as they can be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,49 +35,42 @@ const MIN_PREFIX_BYTES: usize = 8;
 
 impl Claimed {
     /// Reads a signature in any form that it is met in.
-    pub(super) fn read(text: &str, dialect: &Dialect) -> Self {
-        let bare = unguested(text);
-        let claimed = Self::bare(&bare, dialect);
+    pub(super) fn read(text: &str, scheme: &SchemeDescriptor) -> Self {
+        let bare = cleaned(text);
+        let claimed = Self::bare(&bare, scheme);
         let fault = claimed.fault.or((bare != text).then_some(&fault::SIGNATURE_SHAPE));
         Self { fault, ..claimed }
     }
 
-    fn bare(text: &str, dialect: &Dialect) -> Self {
-        let size = if dialect.sha1 { 20 } else { 32 };
+    fn bare(text: &str, scheme: &SchemeDescriptor) -> Self {
+        let (plain, size) = (scheme.is_plain(), scheme.hash_function.digest_bytes());
         let base64 = STANDARD.decode(text).ok().or_else(|| STANDARD.decode(text.replace('-', "+").replace('_', "/")).ok());
-        let digits = hex::decode(text).ok();
-        let of_digits = || base64.clone().and_then(|bytes| hex::decode(bytes).ok());
-        let forms = [(digits.clone(), !dialect.is_plain()), (base64.clone(), dialect.is_plain()), (of_digits(), false)];
-        let known =
-            |(bytes, right): (Option<Vec<u8>>, bool)| bytes.filter(|bytes| SIZES.contains(&bytes.len())).map(|bytes| (bytes, right));
-        let Some((bytes, right)) = forms.into_iter().find_map(known) else { return Self::cut(text, dialect) };
-        let lower = dialect.is_plain() || !text.bytes().any(|byte| byte.is_ascii_uppercase());
-        let fault = (!right || !lower || bytes.len() != size).then_some(&fault::SIGNATURE_SHAPE);
-        let one_case = !text.bytes().any(|byte| byte.is_ascii_uppercase()) || !text.bytes().any(|byte| byte.is_ascii_lowercase());
-        if dialect.is_plain() && one_case {
-            return Self { bytes, fault: Some(&fault::SIGNATURE_SHAPE), known: SignatureLength::Caseless(text.to_ascii_lowercase()) };
+        let hex_in_base64 = base64.as_ref().and_then(|bytes| hex::decode(bytes).ok());
+        let forms = [(hex::decode(text).ok(), !plain), (base64, plain), (hex_in_base64, false)];
+        let whole = forms.into_iter().find_map(|(bytes, right)| Some((bytes.filter(|bytes| SIZES.contains(&bytes.len()))?, right)));
+        let Some((bytes, right)) = whole else { return Self::cut(text, plain, size) };
+        let has_upper = text.bytes().any(|byte| byte.is_ascii_uppercase());
+        if plain && !(has_upper && text.bytes().any(|byte| byte.is_ascii_lowercase())) {
+            let known = SignatureLength::Caseless(text.to_ascii_lowercase());
+            return Self { bytes, fault: Some(&fault::SIGNATURE_SHAPE), known };
         }
-        Self { bytes, fault, known: SignatureLength::Whole }
+        let is_regular = right && bytes.len() == size && (plain || !has_upper);
+        Self { bytes, fault: (!is_regular).then_some(&fault::SIGNATURE_SHAPE), known: SignatureLength::Whole }
     }
 
     /// Returns as many whole bytes as there are digits for; none where it is long enough, with something else among them.
-    fn cut(text: &str, dialect: &Dialect) -> Self {
-        let whole = match (dialect.is_plain(), dialect.sha1) {
-            (true, true) => 28,
-            (true, false) => 44,
-            (false, _) => 64,
-        };
-        if text.len() >= whole {
-            return Self { bytes: Vec::new(), fault: Some(&fault::SIGNATURE_SHAPE), known: SignatureLength::Beginning };
-        }
-        let (bytes, size) = if dialect.is_plain() {
+    fn cut(text: &str, plain: bool, size: usize) -> Self {
+        let whole_chars = if plain { size.div_ceil(3) * 4 } else { 64 };
+        let bytes = if text.len() >= whole_chars {
+            Vec::new()
+        } else if plain {
             let digits: String = text.chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '/')).collect();
-            (STANDARD_NO_PAD.decode(&digits[..digits.len() & !3]).unwrap_or_default(), if dialect.sha1 { 20 } else { 32 })
+            STANDARD_NO_PAD.decode(&digits[..digits.len() & !3]).unwrap_or_default()
         } else {
             let digits: String = text.chars().take_while(char::is_ascii_hexdigit).collect();
-            (hex::decode(&digits[..digits.len() & !1]).unwrap_or_default(), 32)
+            hex::decode(&digits[..digits.len() & !1]).unwrap_or_default()
         };
-        let fault = if bytes.len() >= 4 && bytes.len() < size { &fault::SIGNATURE_CUT } else { &fault::SIGNATURE_SHAPE };
+        let fault = if (4..size).contains(&bytes.len()) { &fault::SIGNATURE_CUT } else { &fault::SIGNATURE_SHAPE };
         Self { known: SignatureLength::Beginning, fault: Some(fault), bytes }
     }
 
@@ -92,12 +85,12 @@ impl Claimed {
 }
 
 /// Returns the signature without what line breaks, escapes and habits of writing bytes put into it.
-fn unguested(text: &str) -> String {
+fn cleaned(text: &str) -> String {
     let decoded =
         text.replace("%2B", "+").replace("%2F", "/").replace("%3D", "=").replace("%2b", "+").replace("%2f", "/").replace("%3d", "=");
-    let guest =
+    let is_foreign =
         |c: char| c.is_whitespace() || c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '"' | '\'' | '\\');
-    let bare: String = decoded.chars().filter(|c| !guest(*c)).collect();
+    let bare: String = decoded.chars().filter(|c| !is_foreign(*c)).collect();
     let bare = bare.strip_prefix("0x").unwrap_or(&bare);
     let pairs: Vec<&str> = bare.split(':').collect();
     let joined = pairs.len() > 2 && pairs.iter().all(|pair| pair.len() == 2);
@@ -109,15 +102,15 @@ mod tests {
     use super::*;
     use crate::auth::Scheme;
 
-    fn dialect(scheme: Scheme) -> &'static Dialect {
-        Dialect::of(scheme).unwrap()
+    fn descriptor(scheme: Scheme) -> &'static SchemeDescriptor {
+        scheme.descriptor().unwrap()
     }
 
     #[test]
     fn a_signature_is_read_in_every_form() {
         let digits = "06563a9e1b43f5dfe96b81484da74bceab24a1d853912eee15083a6f0f3283c0";
         let bytes = hex::decode(digits).unwrap();
-        let acs3 = dialect(Scheme::Acs3);
+        let acs3 = descriptor(Scheme::Acs3);
         assert_eq!(Claimed::read(digits, acs3), Claimed { bytes: bytes.clone(), fault: None, known: SignatureLength::Whole });
         let wrapped = format!("{} \n {}", &digits[..20], &digits[20..]);
         let colons: Vec<&str> = (0..32).map(|at| &digits[at * 2..at * 2 + 2]).collect();
@@ -142,7 +135,7 @@ mod tests {
 
     #[test]
     fn base64_is_read_cut_off_and_in_the_wrong_case() {
-        let (bytes, acs1) = ([0xb8, 0x90, 0x8b, 0x29, 0x18, 0x0a, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14], dialect(Scheme::Acs1));
+        let (bytes, acs1) = ([0xb8, 0x90, 0x8b, 0x29, 0x18, 0x0a, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14], descriptor(Scheme::Acs1));
         let text = STANDARD.encode(bytes);
         assert_eq!(Claimed::read(&text, acs1).fault, None);
         for (form, wanted) in [

@@ -11,7 +11,7 @@ use super::report::{Cause, Certainty, Recomputed, Report, Verdict};
 use super::search::{IN_PAIRS, search};
 use super::server::ServerText;
 use super::{ExaminedRequest, miscopied, relation, signing_variants, structure, version};
-use crate::auth::{AccessKey, MAX_CLOCK_SKEW_SECONDS, Scheme, Trace, VerifyError, verify_alibaba, verify_sdk_hmac, verify_volcengine};
+use crate::auth::{AccessKey, MAX_CLOCK_SKEW_SECONDS, Scheme, Trace, VerifyError, verify};
 use crate::wire::Request;
 
 /// Examines a signed request.
@@ -108,7 +108,7 @@ impl<'e> Examination<'e> {
     fn outcome(&self) -> Outcome {
         let Some(key) = &self.key else { return Outcome::Unknown };
         let holds = self.claimed.is(&self.bases[0].signature());
-        match self.reading.dialect.scheme.map(|scheme| self.verified(scheme, key)) {
+        match self.reading.dialect.verified_as().map(|scheme| self.verified(scheme, key)) {
             None if !holds && signing_variants::hides_bucket(self.reading.dialect, self.case.request) => Outcome::Hidden,
             None | Some(Ok(())) if holds => Outcome::Right,
             Some(Ok(())) => Outcome::Right,
@@ -122,12 +122,7 @@ impl<'e> Examination<'e> {
         // The id as it stands in the header: one with signs around it is no key's.
         let keys = |id: &str| (id == self.reading.claim.key_id).then(|| key.into());
         let now = structure::own_time(&self.reading, self.case).unwrap_or_default();
-        let verify = match scheme {
-            Scheme::Acs3 | Scheme::Acs1 | Scheme::AcsRpc => verify_alibaba,
-            Scheme::Volcengine => verify_volcengine,
-            Scheme::SdkHmac | Scheme::SdkHmacScoped | Scheme::IamToken => verify_sdk_hmac,
-        };
-        verify(self.case.request, &keys, now).map(drop)
+        verify(scheme, self.case.request, &keys, now).map(drop)
     }
 
     fn report(self) -> Report {
@@ -139,7 +134,7 @@ impl<'e> Examination<'e> {
                 .filter(|_| !self.reading.claim.signature.is_empty())
                 .map(|fault| Cause::seen(fault, self.reading.claim.signature.clone())),
         );
-        if outcome == Outcome::Right && self.reading.dialect.scheme.is_some() {
+        if outcome == Outcome::Right && self.reading.dialect.verified_as().is_some() {
             causes.iter_mut().filter(|cause| !speaks_against(cause)).for_each(|cause| cause.certainty = Certainty::Noted);
         }
         if let Outcome::Refused(error) = &outcome

@@ -5,15 +5,12 @@ use std::sync::Arc;
 use zeroize::Zeroizing;
 
 use super::claim::{Claim, ScopeParts};
-use super::dialect::{Dialect, Order, PathForm, PayloadLine, Repeats, Slash, TextLayout};
 use super::encoding::Encoding;
 use super::string::{Digest, Key, KeyDerivation, Piece, SignatureFunction, StringToSignLayout, pieces};
 use crate::auth::hex_sha256;
+use crate::auth::scheme::{HashFunction, Order, PathForm, PayloadLine, Repeats, SchemeDescriptor, Slash, TextLayout};
+pub(super) use crate::auth::without_default_port;
 use crate::wire::{Request, decode_form, decode_path};
-
-/// The headers of the older Alibaba layout, and of object storage, whose values stand alone on the lines after the method, before the
-/// date.
-const BARE: [&str; 3] = ["accept", "content-md5", "content-type"];
 
 /// A parameter of the query, decoded: name and value.
 pub(super) type Pair = (Vec<u8>, Vec<u8>);
@@ -53,7 +50,7 @@ const LAYOUT: Layout = Layout { colon: ":", end: "\n", gap: "\n", empty_query: t
 /// The parts of a signature.
 #[derive(Clone, Debug)]
 pub(super) struct Material {
-    pub dialect: &'static Dialect,
+    pub dialect: &'static SchemeDescriptor,
     pub method: String,
     pub path: Vec<u8>,
     pub path_form: PathForm,
@@ -80,20 +77,21 @@ pub(super) struct Material {
 
 impl Material {
     /// Returns what the scheme makes of a request as it came, and of the caller's list of signed headers.
-    pub(super) fn of(dialect: &'static Dialect, request: &Request, claim: &Claim, secret: &str) -> Self {
+    pub(super) fn of(dialect: &'static SchemeDescriptor, request: &Request, claim: &Claim, secret: &str) -> Self {
         let names = signed_names(dialect, request, claim);
         let (pairs, payload) = query_and_payload(dialect, request, &request.method);
         let date = request.headers.get(dialect.date).unwrap_or_default().trim_ascii();
+        let encoding = if dialect.is_encoded { Encoding::STRICT } else { Encoding::PLAIN };
         Self {
             dialect,
             method: request.method.clone(),
             path: request.path().as_bytes().to_vec(),
             path_form: dialect.path,
             slash: dialect.slash,
-            path_encoding: dialect.encoding,
+            path_encoding: encoding,
             pairs,
             order: dialect.order,
-            query_encoding: dialect.encoding,
+            query_encoding: encoding,
             outer: Encoding::STRICT,
             query_text: None,
             lines: lines(dialect, request, &names),
@@ -112,7 +110,7 @@ impl Material {
                 suffix: dialect.suffix,
                 derived: dialect.terminator.is_some(),
                 steps: KeyDerivation::All,
-                sha1: dialect.sha1,
+                sha1: dialect.hash_function == HashFunction::Sha1,
                 maker: SignatureFunction::Hmac,
             },
         }
@@ -121,7 +119,8 @@ impl Material {
     /// Makes it another method's: with some schemes it decides where the parameters are signed.
     pub(super) fn set_method(&mut self, request: &Request, method: &str) {
         method.clone_into(&mut self.method);
-        if by_query(self.dialect, request, &request.method) != by_query(self.dialect, request, method) {
+        let as_body = |method| self.dialect.signs_query_as_body(method, &request.body);
+        if as_body(&request.method) != as_body(method) {
             let (pairs, payload) = query_and_payload(self.dialect, request, method);
             (self.pairs, self.payload) = (pairs, payload.into_bytes());
         }
@@ -288,7 +287,7 @@ pub(super) fn parameters(query: &str) -> Vec<Pair> {
 }
 
 /// Returns the names of the lines: those of the list, or what the older layout signs by rule.
-fn signed_names(dialect: &Dialect, request: &Request, claim: &Claim) -> Vec<String> {
+fn signed_names(dialect: &SchemeDescriptor, request: &Request, claim: &Claim) -> Vec<String> {
     let Some(own) = dialect.own.filter(|_| dialect.signs_by_rule()) else { return claim.names.clone() };
     // A date that travels in the query stands among the headers for our use alone.
     let stands_in = |name: &str| dialect.query.is_some() && name == dialect.date;
@@ -302,15 +301,10 @@ fn signed_names(dialect: &Dialect, request: &Request, claim: &Claim) -> Vec<Stri
     names
 }
 
-fn lines(dialect: &Dialect, request: &Request, names: &[String]) -> Vec<Line> {
+fn lines(dialect: &SchemeDescriptor, request: &Request, names: &[String]) -> Vec<Line> {
     let mut lines = Vec::new();
-    let bare: &[&str] = match dialect.text {
-        TextLayout::Roa => &BARE,
-        TextLayout::Storage => &BARE[1..],
-        TextLayout::Canonical(_) | TextLayout::Rpc => &[],
-    };
     let line = |name: &str| Line { name: name.to_owned(), value: values(dialect, request, name).concat(), bare: true };
-    lines.extend(bare.iter().chain(bare.first().map(|_| &dialect.date)).map(|name| line(name)));
+    lines.extend(dialect.bare.iter().chain(dialect.bare.first().map(|_| &dialect.date)).map(|name| line(name)));
     for name in names {
         let line = |value| Line { name: name.clone(), value, bare: false };
         lines.extend(values(dialect, request, name).into_iter().map(line));
@@ -319,7 +313,7 @@ fn lines(dialect: &Dialect, request: &Request, names: &[String]) -> Vec<Line> {
 }
 
 /// Returns the values of a header as they are signed; one that is not there has an empty one.
-fn values(dialect: &Dialect, request: &Request, name: &str) -> Vec<Vec<u8>> {
+fn values(dialect: &SchemeDescriptor, request: &Request, name: &str) -> Vec<Vec<u8>> {
     let mut values: Vec<Vec<u8>> = request.headers.get_all(name).map(|value| tidy(dialect, name, value)).collect();
     if dialect.repeats != Repeats::Joined {
         values.sort_unstable();
@@ -328,15 +322,10 @@ fn values(dialect: &Dialect, request: &Request, name: &str) -> Vec<Vec<u8>> {
 }
 
 /// Returns a value as the dialect writes it.
-fn tidy(dialect: &Dialect, name: &str, value: &[u8]) -> Vec<u8> {
+fn tidy(dialect: &SchemeDescriptor, name: &str, value: &[u8]) -> Vec<u8> {
     let value = value.trim_ascii();
     let bare = if dialect.bare_host && name == "host" { without_default_port(value) } else { value };
     if dialect.collapse { collapsed(bare) } else { bare.to_vec() }
-}
-
-/// Returns a host without a port that the protocol implies.
-pub(super) fn without_default_port(host: &[u8]) -> &[u8] {
-    host.strip_suffix(b":80").or_else(|| host.strip_suffix(b":443")).unwrap_or(host)
 }
 
 /// Returns a value with runs of white space as one space.
@@ -345,15 +334,10 @@ pub(super) fn collapsed(value: &[u8]) -> Vec<u8> {
     words.join(&b' ')
 }
 
-/// Returns whether the query is signed as if it were the body.
-fn by_query(dialect: &Dialect, request: &Request, method: &str) -> bool {
-    dialect.order == Order::NoCase && method.eq_ignore_ascii_case("post") && request.body.is_empty()
-}
-
 /// Returns the query's parameters and the payload's line.
-fn query_and_payload(dialect: &Dialect, request: &Request, method: &str) -> (Vec<Pair>, String) {
+fn query_and_payload(dialect: &SchemeDescriptor, request: &Request, method: &str) -> (Vec<Pair>, String) {
     let pairs = parameters(request.query());
-    if by_query(dialect, request, method) {
+    if dialect.signs_query_as_body(method, &request.body) {
         return (Vec::new(), hex_sha256(&form(pairs)));
     }
     let hash = || hex_sha256(&request.body);
@@ -373,7 +357,7 @@ fn query_and_payload(dialect: &Dialect, request: &Request, method: &str) -> (Vec
 pub(super) const UNSIGNED: &str = "UNSIGNED-PAYLOAD";
 
 /// Returns the hash that the request declares for its body.
-pub(super) fn declared<'a>(dialect: &Dialect, request: &'a Request) -> Option<&'a str> {
+pub(super) fn declared<'a>(dialect: &SchemeDescriptor, request: &'a Request) -> Option<&'a str> {
     request.headers.get_str(dialect.hash?).map(str::trim_ascii)
 }
 

@@ -12,19 +12,17 @@
 //! tokens too; whoever shows it passes it through the redactor. It never holds a secret or a derived key.
 
 mod align;
+mod cause;
 mod claim;
 mod claimed;
-mod dialect;
 mod encoding;
 mod examine;
 mod fault;
-mod foreign;
 mod hints;
 mod material;
 mod miscopied;
 mod mistake;
 mod parameters;
-mod query_parts;
 mod read;
 mod relation;
 mod report;
@@ -46,7 +44,6 @@ use crate::wire::Request;
 
 pub use align::{Comparison, Part, Texts, named_lines};
 pub use claim::{Claim, ScopeParts};
-pub use dialect::Dialect;
 pub use examine::{compare, examine, examine_pasted};
 pub use fault::{ALL as FAULTS, Fault, fault_named};
 pub use hints::{Hints, OperationServices};

@@ -9,8 +9,8 @@ use serde_json::Value;
 use jiff::Timestamp;
 
 use super::align::Texts;
-use super::dialect::TextLayout;
 use super::mistake::read_date;
+use crate::auth::scheme::TextLayout;
 
 /// The server's canonical text.
 #[derive(Clone, Debug, PartialEq, Eq)]

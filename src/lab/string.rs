@@ -6,7 +6,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use zeroize::Zeroizing;
 
-use super::dialect::{Dialect, TextLayout, WITH_SCOPE};
+pub(super) use crate::auth::scheme::Piece;
+use crate::auth::scheme::{SchemeDescriptor, TextLayout, WITH_SCOPE};
 use crate::auth::{derive_key, hex_hmac_sha256, hex_sha256, hmac_sha1, hmac_sha256, sha256};
 
 /// The digest of the canonical request in the string to sign.
@@ -22,19 +23,6 @@ pub(super) enum Digest {
     Twice,
     /// Itself.
     Whole,
-}
-
-/// A line of the string to sign.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Piece {
-    /// The scheme's name.
-    Algorithm,
-    /// The date, if there is one.
-    Date,
-    /// The scope, if there is one.
-    Scope,
-    /// The digest of the canonical request.
-    Digest,
 }
 
 /// The lines of the string to sign; the default is every scheme's.
@@ -160,7 +148,7 @@ impl Key {
 }
 
 /// Returns the lines that a scheme's string to sign has.
-pub(super) fn pieces(dialect: &Dialect) -> &'static [Piece] {
+pub(super) fn pieces(dialect: &SchemeDescriptor) -> &'static [Piece] {
     match dialect.text {
         // A scheme without a scope has no line for it, but a mistake may put one there.
         TextLayout::Canonical(pieces) if pieces.contains(&Piece::Date) => WITH_SCOPE,

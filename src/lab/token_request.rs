@@ -4,8 +4,8 @@
 
 use serde_json::Value;
 
+use super::cause::Cause;
 use super::fault::{self, Fault};
-use super::report::Cause;
 use crate::wire::Request;
 
 /// The authentication methods that the identity services of Huawei Cloud and OTC document.

@@ -1,7 +1,7 @@
 //! Requests whose signature is not verified here: tokens, requests for tokens, and schemes that are known by name alone.
 
+use super::cause::Cause;
 use super::fault;
-use super::report::Cause;
 use super::token_request;
 use crate::wire::Request;
 

@@ -2,10 +2,10 @@
 
 use jiff::civil::{Date, date};
 
+use super::cause::Cause;
 use super::claimed::Claimed;
 use super::fault;
 use super::material::Material;
-use super::report::Cause;
 
 /// Versions of these vendors' APIs are days in these years.
 const YEARS: (Date, Date) = (date(2014, 1, 1), date(2028, 1, 1));

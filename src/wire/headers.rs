@@ -175,6 +175,12 @@ impl<N: AsRef<str>, V: AsRef<[u8]>> FromIterator<(N, V)> for Headers {
     }
 }
 
+/// Returns whether a text can be the name of a header (RFC 9110, section 5.6.2).
+pub fn is_token(text: &str) -> bool {
+    let is_mark = |byte| matches!(byte, b'!' | b'#'..=b'\'' | b'*' | b'+' | b'-' | b'.' | b'^'..=b'`' | b'|' | b'~');
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || is_mark(byte))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -200,5 +206,13 @@ mod tests {
         headers.remove("A");
         assert_eq!(headers, [("Token", "second"), ("b", "2")].into_iter().collect());
         assert!(!format!("{headers:?}").contains("first"), "{headers:?}");
+    }
+
+    #[test]
+    fn a_name_is_a_token() {
+        assert!(is_token("X-Acs_Date!~") && is_token("#$%&'"));
+        for text in ["", "a b", "a:", "a(", "ü", "a\n"] {
+            assert!(!is_token(text), "{text:?}");
+        }
     }
 }

@@ -12,7 +12,7 @@ use std::borrow::Cow;
 use bytes::Bytes;
 
 pub use endpoint::{Endpoint, EndpointError, Protocol};
-pub use headers::Headers;
+pub use headers::{Headers, is_token};
 pub use percent::{cut, decode_form, decode_path, encode, encode_to, is_unreserved, parse_query, plain_form, plain_path, raw_pairs};
 
 /// The content type of a form body.

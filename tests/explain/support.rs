@@ -4,7 +4,7 @@ use std::sync::{Arc, LazyLock};
 
 use jiff::{SignedDuration, Timestamp};
 use skydeck::auth::{self, AccessKey, Credentials, Scope, SigningInputs};
-use skydeck::catalog::{Catalog, Operation, Provider};
+use skydeck::catalog::{self, Catalog, Operation, Provider};
 use skydeck::emulator::{Emulator, Settings, demo};
 use skydeck::envelope::decode;
 use skydeck::exchange::{Answered, Exchange, ExchangeId, Failure, FailureClass, Origin, Outcome, Purpose, Timings};
@@ -64,7 +64,7 @@ impl Call {
         let started = now() + SignedDuration::from_secs(self.ahead);
         let moment = SigningInputs { now: started, nonce: "0123456789abcdef0123456789abcdef".into() };
         let by_token = !matches!(self.credentials, Credentials::AccessKey(_));
-        let scheme = self.provider.auth.iter().find(|scheme| (scheme.name() == "X-Auth-Token") == by_token).unwrap();
+        let scheme = self.provider.auth.iter().find(|scheme| (**scheme == catalog::Scheme::IamToken) == by_token).unwrap();
         let scope = Scope { region: &self.scope, service: &self.provider.service };
         let signed = auth::sign((*scheme).into(), complete(&endpoint, request), &self.credentials, scope, &moment, &[]).unwrap();
         Exchange {

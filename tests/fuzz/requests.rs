@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use jiff::Timestamp;
-use skydeck::auth::{AccessKey, DateFormat as Format, Trace, verify_alibaba, verify_sdk_hmac, verify_volcengine};
+use skydeck::auth::{AccessKey, DateFormat as Format, Scheme as Signing, Trace, verify};
 use skydeck::catalog::{Catalog, Scheme};
 use skydeck::emulator::{Emulator, Settings};
 use skydeck::form::{self, validate};
@@ -206,7 +206,7 @@ fn signatures_and_forms_of_requests() {
         let request = request(input);
         let key = AccessKey { id: "k".to_owned(), secret: Secret::new("s"), token: None, project_id: None };
         let any = |_: &str| Some((&key).into());
-        let verified = [verify_alibaba, verify_volcengine, verify_sdk_hmac].map(|verify| verify(&request, &any, now()).err());
+        let verified = [Signing::Acs3, Signing::Volcengine, Signing::SdkHmac].map(|scheme| verify(scheme, &request, &any, now()).err());
         let shown = verified.map(|error| error.map_or(0, |error| message(format!("{error:?}"))));
         let operations = CATALOG.providers().flat_map(|provider| &provider.operations);
         let read = operations.map(|operation| {

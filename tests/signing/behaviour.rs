@@ -1,7 +1,8 @@
 //! What a verifier refuses first, and the corners that no captured request shows.
 
-use skydeck::auth::{AccessKey, ComputedSignature, Credentials, Scheme, Scope, SigningInputs, Trace, VerifyError, hex_sha256, sign};
-use skydeck::auth::{verify_alibaba, verify_sdk_hmac, verify_volcengine};
+use skydeck::auth::{
+    AccessKey, ComputedSignature, Credentials, Scheme, Scope, SigningInputs, Trace, VerifyError, hex_sha256, sign, verify,
+};
 use skydeck::wire::Request;
 
 use crate::vector::{Vector, one};
@@ -117,11 +118,7 @@ fn signed(scheme: Scheme, request: Request) -> Request {
 fn verified(scheme: Scheme, request: &Request) -> Result<Trace, VerifyError> {
     let key = key();
     let keys = |id: &str| (id == key.id).then(|| (&key).into());
-    match scheme {
-        Scheme::Acs3 => verify_alibaba(request, &keys, moment().now).map(ComputedSignature::trace),
-        Scheme::Volcengine => verify_volcengine(request, &keys, moment().now).map(ComputedSignature::trace),
-        _ => verify_sdk_hmac(request, &keys, moment().now).map(ComputedSignature::trace),
-    }
+    verify(scheme, request, &keys, moment().now).map(ComputedSignature::trace)
 }
 
 fn post(fields: &[(&str, &str)]) -> Request {

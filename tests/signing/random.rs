@@ -4,19 +4,14 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use proptest::collection::vec;
 use proptest::prelude::*;
-use skydeck::auth::{AccessKey, ComputedSignature, Credentials, Scheme, Scope, SigningInputs, Trace, VerifyError, sign};
-use skydeck::auth::{verify_alibaba, verify_sdk_hmac, verify_volcengine};
+use skydeck::auth::{AccessKey, ComputedSignature, Credentials, Scheme, Scope, SigningInputs, Trace, VerifyError, sign, verify};
 use skydeck::wire::{Headers, Request, encode};
 
 const DATES: [&str; 4] = ["x-acs-date", "x-date", "x-sdk-date", "date"];
 
 fn verified(scheme: Scheme, request: &Request, key: &AccessKey, now: Timestamp) -> Result<Trace, VerifyError> {
     let keys = |id: &str| (id == key.id).then(|| key.into());
-    match scheme {
-        Scheme::Acs3 | Scheme::Acs1 | Scheme::AcsRpc => verify_alibaba(request, &keys, now).map(ComputedSignature::trace),
-        Scheme::Volcengine => verify_volcengine(request, &keys, now).map(ComputedSignature::trace),
-        _ => verify_sdk_hmac(request, &keys, now).map(ComputedSignature::trace),
-    }
+    verify(scheme, request, &keys, now).map(ComputedSignature::trace)
 }
 
 prop_compose! {

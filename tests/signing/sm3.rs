@@ -1,7 +1,6 @@
 //! Requests that two vendors' SDKs sent with SM3 in the place of SHA-256.
 
-use jiff::Timestamp;
-use skydeck::auth::{AccessKey, ComputedSignature, KeyLookup, VerifyError, verify_alibaba, verify_sdk_hmac};
+use skydeck::auth::{AccessKey, ComputedSignature, Scheme, verify};
 use skydeck::wire::{Headers, Request};
 
 /// Python's `huaweicloudsdkswr` with `SigningAlgorithm.HMAC_SM3`.
@@ -30,8 +29,6 @@ Authorization: ACS3-HMAC-SM3 Credential=LTAI5tSkydeckDemoKey0001,SignedHeaders=a
 
 ";
 
-type Verify = for<'a> fn(&'a Request, KeyLookup<'_>, Timestamp) -> Result<ComputedSignature<'a>, VerifyError>;
-
 fn request(text: &str) -> Request {
     let (head, body) = text.split_once("\n\n").unwrap();
     let mut lines = head.lines();
@@ -42,19 +39,19 @@ fn request(text: &str) -> Request {
 
 #[test]
 fn verifies_sdk_sm3_signatures_only() {
-    let cases: [(&str, Verify, &str, &str); 2] = [
-        (HUAWEI, verify_sdk_hmac, "SKYDECKDEMOHUAWEI001", "SkydeckDemoSecretHuawei0000000000000001"),
-        (ALIBABA, verify_alibaba, "LTAI5tSkydeckDemoKey0001", "SkydeckDemoSecretAlibaba000001"),
+    let cases: [(&str, Scheme, &str, &str); 2] = [
+        (HUAWEI, Scheme::SdkHmac, "SKYDECKDEMOHUAWEI001", "SkydeckDemoSecretHuawei0000000000000001"),
+        (ALIBABA, Scheme::Acs3, "LTAI5tSkydeckDemoKey0001", "SkydeckDemoSecretAlibaba000001"),
     ];
     let now = "2026-11-30T08:29:13Z".parse().unwrap();
-    for (text, verify, id, secret) in cases {
+    for (text, scheme, id, secret) in cases {
         let key = AccessKey { id: id.into(), secret: secret.to_owned().into(), token: None, project_id: None };
         let keys = |id: &str| (id == key.id).then(|| (&key).into());
         let good = request(text);
-        let trace = verify(&good, &keys, now).map(ComputedSignature::trace).unwrap();
+        let trace = verify(scheme, &good, &keys, now).map(ComputedSignature::trace).unwrap();
         assert_eq!(Some(trace.authorization.as_str()), good.headers.get_str("authorization"));
         for (from, to) in [("orders", "orderz"), ("Signature=", "Signature=0"), ("HMAC-SM3", "HMAC-SHA256"), ("HMAC-SM3", "SM2-SM3")] {
-            assert!(verify(&request(&text.replace(from, to)), &keys, now).is_err(), "{id}: {from}");
+            assert!(verify(scheme, &request(&text.replace(from, to)), &keys, now).is_err(), "{id}: {from}");
         }
     }
 }

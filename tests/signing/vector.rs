@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use serde_json::Value;
-use skydeck::auth::{AccessKey, ComputedSignature, Scheme, Trace, VerifyError, verify_alibaba, verify_sdk_hmac, verify_volcengine};
+use skydeck::auth::{AccessKey, ComputedSignature, Scheme, Trace, VerifyError, verify};
 use skydeck::wire::{Headers, Request, parse_query};
 
 /// A signed request with what is known of its signature.
@@ -38,12 +38,7 @@ impl Vector {
     /// Verifies some request with this vector's key and at this vector's time.
     pub fn verify(&self, request: &Request) -> Result<Trace, VerifyError> {
         let keys = |id: &str| (id == self.key.id).then(|| (&self.key).into());
-        match self.scheme {
-            Scheme::Acs3 | Scheme::Acs1 | Scheme::AcsRpc => verify_alibaba(request, &keys, self.now).map(ComputedSignature::trace),
-            Scheme::Volcengine => verify_volcengine(request, &keys, self.now).map(ComputedSignature::trace),
-            Scheme::SdkHmac | Scheme::SdkHmacScoped => verify_sdk_hmac(request, &keys, self.now).map(ComputedSignature::trace),
-            Scheme::IamToken => unreachable!("nothing is signed with a token"),
-        }
+        verify(self.scheme, request, &keys, self.now).map(ComputedSignature::trace)
     }
 
     /// The names of the signed headers.

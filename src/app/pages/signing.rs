@@ -2,7 +2,7 @@
 
 use super::{Line, Page, Role, masked, signature_comparison};
 use crate::app::keys::KeyMap;
-use crate::auth::{Scheme, Trace};
+use crate::auth::{SchemeDescriptor, Trace};
 use crate::lab::{SignatureComparison, Texts, named_lines};
 use crate::redact::Redactor;
 use crate::wire::Request;
@@ -32,7 +32,7 @@ pub struct Signing<'a> {
 /// Adds what an answer says of a signature, and the signature step by step.
 pub fn signing(page: &mut Page, signing: &Signing<'_>, redactor: Option<&Redactor>) {
     let trace = signing.trace;
-    if trace.scheme == Scheme::IamToken {
+    if trace.scheme.descriptor().is_none() {
         return token(page);
     }
     if let Some(found) = signing.finding {
@@ -140,9 +140,10 @@ impl StepWriter<'_> {
     fn signature(&mut self, trace: &Trace) {
         self.step("Signature");
         let key = if trace.scope.is_some() { DERIVED[3] } else { "secret" };
-        let words = match trace.scheme {
-            Scheme::Acs1 | Scheme::AcsRpc => "Base64 of HMAC-SHA1(secret, string to sign):".to_owned(),
-            _ => format!("HMAC-SHA256({key}, string to sign), in hex:"),
+        let words = if trace.scheme.descriptor().is_some_and(SchemeDescriptor::is_plain) {
+            "Base64 of HMAC-SHA1(secret, string to sign):".to_owned()
+        } else {
+            format!("HMAC-SHA256({key}, string to sign), in hex:")
         };
         self.page.text(Role::Dim, &words);
         self.page.line(Line::of(Role::Success, &trace.signature));
@@ -194,8 +195,9 @@ fn payload(hash: &str) -> String {
 
 /// Returns how the key of the signature comes about, a step for each part of the scope; the keys themselves are never shown.
 fn derivation(trace: &Trace) -> Vec<String> {
-    let first = if trace.scheme == Scheme::SdkHmacScoped { "\"SDK\" + secret" } else { "secret" };
+    let prefix = trace.scheme.descriptor().map_or("", |scheme| scheme.prefix);
+    let first = if prefix.is_empty() { "secret".to_owned() } else { format!("\"{prefix}\" + secret") };
     let parts = trace.scope.iter().flat_map(|scope| scope.split('/'));
-    let keys = std::iter::once(first).chain(DERIVED);
+    let keys = std::iter::once(&*first).chain(DERIVED);
     parts.zip(keys).map(|(part, key)| format!("= HMAC-SHA256({key}, {part})")).collect()
 }

@@ -7,10 +7,8 @@ use parking_lot::Mutex;
 use super::accounts::{Accounts, Caller};
 use super::failures::Failures;
 use super::tokens::Tokens;
-use crate::auth::{
-    ComputedSignature, Scheme, Scope, Trace, VerifyError, claimed_scope, rpc_string_to_sign, verify_alibaba, verify_sdk_hmac,
-    verify_volcengine,
-};
+use crate::auth::scheme::MismatchText;
+use crate::auth::{ComputedSignature, Scheme, SchemeDescriptor, Scope, Trace, VerifyError, claimed_scope, rpc_string_to_sign, verify};
 use crate::catalog::{Condition, Scheme as CatalogScheme};
 use crate::emulator::refusal::Refusal;
 use crate::emulator::request_context::{ProviderContext, RequestContext};
@@ -69,45 +67,32 @@ pub(crate) fn by_signature<'a>(
     request: &'a Request,
     scheme: CatalogScheme,
 ) -> Result<AuthenticatedCaller<'a>, Refusal> {
-    let keys = |id: &str| auth.accounts.key(id);
-    let verify = match scheme {
-        CatalogScheme::Acs3 => verify_alibaba,
-        CatalogScheme::Volcengine => verify_volcengine,
-        CatalogScheme::SdkHmac => verify_sdk_hmac,
-        CatalogScheme::IamToken => return Err(Refusal::of(Condition::NoCredentials)),
-    };
-    let verified = verify(request, &keys, auth.context.now);
-    if scheme == CatalogScheme::SdkHmac {
+    let scheme = Scheme::from(scheme);
+    let Some(descriptor) = scheme.descriptor() else { return Err(Refusal::of(Condition::NoCredentials)) };
+    let verified = verify(scheme, request, &|id: &str| auth.accounts.key(id), auth.context.now);
+    if descriptor.locks_keys {
         count(auth, verified.as_ref())?;
     }
-    let signature = verified.map_err(|error| {
+    let computed = verified.map_err(|error| {
         let shows_text = matches!(error, VerifyError::Malformed(_)) && auth.context.provider_context.router.is_rpc(request);
-        let refusal = refusal(error, scheme);
+        let refusal = refusal(error, descriptor);
         if shows_text { refusal.ending(rpc_tail(&rpc_string_to_sign(request))) } else { refusal }
     })?;
-    if scheme == CatalogScheme::Volcengine {
-        check_scope(auth.context.provider_context, claimed_scope(request)).map_err(|refusal| refusal.of_caller(signature.key_id()))?;
-    }
-    if matches!(signature.scheme(), Scheme::Acs3 | Scheme::Acs1) {
-        check_headers(request, signature.scheme()).map_err(|refusal| refusal.of_caller(signature.key_id()))?;
-    }
-    let nonce = nonce(request, signature.scheme());
-    if signature.scheme() == Scheme::AcsRpc && nonce.as_ref().is_none_or(|nonce| nonce.is_empty()) {
-        let refusal = Refusal::of(Condition::MissingParameter).about("SignatureNonce").because("no SignatureNonce");
-        return Err(refusal.of_caller(signature.key_id()));
-    }
-    Ok(AuthenticatedCaller { caller: auth.accounts.caller(signature.key_id()), nonce })
+    let descriptor = computed.descriptor();
+    let checked = check_scope(auth.context.provider_context, descriptor, claimed_scope(scheme, request));
+    let checked = checked.and_then(|()| check_needed(request, descriptor));
+    checked.map_err(|refusal| refusal.of_caller(computed.key_id()))?;
+    let nonce = descriptor.nonce.and_then(|name| value(request, descriptor, name));
+    Ok(AuthenticatedCaller { caller: auth.accounts.caller(computed.key_id()), nonce })
 }
 
-fn nonce(request: &Request, scheme: Scheme) -> Option<Cow<'_, [u8]>> {
-    match scheme {
-        Scheme::Acs3 | Scheme::Acs1 => request.headers.get("x-acs-signature-nonce").map(Cow::Borrowed),
-        Scheme::AcsRpc => {
-            let nonce = flat_parameters(request).into_iter().find(|(name, _)| name == "SignatureNonce");
-            nonce.map(|(_, nonce)| Cow::Owned(nonce.into_owned().into_bytes()))
-        }
-        _ => None,
+/// Returns the value of a header, or of a parameter where the signature is one.
+fn value<'a>(request: &'a Request, scheme: &SchemeDescriptor, name: &str) -> Option<Cow<'a, [u8]>> {
+    if scheme.query.is_none() {
+        return request.headers.get(name).map(Cow::Borrowed);
     }
+    let parameter = flat_parameters(request).into_iter().find(|(known, _)| known == name);
+    parameter.map(|(_, value)| Cow::Owned(value.into_owned().into_bytes()))
 }
 
 /// Returns the end of the gateway's message on an older signature.
@@ -115,20 +100,23 @@ fn rpc_tail(string_to_sign: &str) -> String {
     format!(" server string to sign is:{string_to_sign}")
 }
 
-/// Refuses a request without what Alibaba's gateway wants beside a signature that holds (signature V3, public request headers). The
-/// older signature needs no action: the path says it.
-fn check_headers(request: &Request, scheme: Scheme) -> Result<(), Refusal> {
-    let needed = [("x-acs-action", "Action"), ("x-acs-version", "Version"), ("x-acs-signature-nonce", "SignatureNonce")];
-    match needed[usize::from(scheme == Scheme::Acs1)..].iter().find(|(header, _)| request.headers.get(header).is_none_or(<[u8]>::is_empty))
-    {
-        Some((header, parameter)) => Err(Refusal::of(Condition::MissingParameter).about(parameter).because(format!("no {header}"))),
-        None => Ok(()),
-    }
+/// Refuses a request without what the gateway needs beside a signature that holds (of Alibaba's V3: the public request headers). The body's
+/// hash was checked with the signature; the parameters of an RPC call but the nonce are the router's.
+fn check_needed(request: &Request, scheme: &SchemeDescriptor) -> Result<(), Refusal> {
+    let here = |name: &&&str| Some(**name) != scheme.hash && (scheme.query.is_none() || Some(**name) == scheme.nonce);
+    let is_missing = |name: &&&str| value(request, scheme, name).is_none_or(|value| value.is_empty());
+    let Some(name) = scheme.needed.iter().filter(here).find(is_missing) else { return Ok(()) };
+    let words = name.strip_prefix(scheme.own.unwrap_or_default()).unwrap_or(name).split('-');
+    let parameter: String = words.map(|word| word[..1].to_ascii_uppercase() + &word[1..]).collect();
+    Err(Refusal::of(Condition::MissingParameter).about(&parameter).because(format!("no {name}")))
 }
 
 /// Refuses a signature that holds but is for another service, or for a region in which it is not served: the station is that of the
 /// claimed region where there is one.
-fn check_scope(provider_context: &ProviderContext, scope: Option<Scope<'_>>) -> Result<(), Refusal> {
+fn check_scope(provider_context: &ProviderContext, scheme: &SchemeDescriptor, scope: Option<Scope<'_>>) -> Result<(), Refusal> {
+    if scheme.terminator.is_none() || scheme.scope_may_be_empty {
+        return Ok(());
+    }
     let Scope { region, service } = scope.unwrap_or(Scope { region: "", service: "" });
     let is_name = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
     if !is_name(region) || !is_name(service) {
@@ -149,7 +137,7 @@ fn check_scope(provider_context: &ProviderContext, scope: Option<Scope<'_>>) -> 
 /// The key is locked, whether or not this signature holds.
 fn count(auth: &AuthenticationContext<'_>, verified: Result<&ComputedSignature<'_>, &VerifyError>) -> Result<(), Refusal> {
     let key_id = match verified {
-        Ok(signature) => signature.key_id(),
+        Ok(computed) => computed.key_id(),
         Err(VerifyError::Mismatch(trace)) => &trace.key_id,
         Err(_) => return Ok(()),
     };
@@ -164,50 +152,36 @@ fn count(auth: &AuthenticationContext<'_>, verified: Result<&ComputedSignature<'
 }
 
 /// Returns the refusal for a request that does not verify.
-fn refusal(error: VerifyError, scheme: CatalogScheme) -> Refusal {
-    let message_text = error.to_string();
+fn refusal(error: VerifyError, scheme: &SchemeDescriptor) -> Refusal {
+    let reason = error.to_string();
     let caller = match &error {
         VerifyError::UnknownKey(id) => id.clone(),
         VerifyError::Mismatch(trace) => trace.key_id.clone(),
         _ => String::new(),
     };
-    answered(error, scheme, &message_text).of_caller(&caller).because(message_text)
-}
-
-/// Returns the refusal as the vendor words it.
-fn answered(error: VerifyError, scheme: CatalogScheme, message_text: &str) -> Refusal {
-    match error {
+    let refusal = match error {
         VerifyError::NoCredentials => Refusal::of(Condition::NoCredentials),
-        VerifyError::Malformed(_) | VerifyError::Unsigned(_) => Refusal::of(Condition::MalformedAuthorization).filled([message_text]),
-        VerifyError::MalformedDate(_) => Refusal::of(Condition::MalformedDate).filled([date_header(scheme)]),
+        VerifyError::Malformed(_) | VerifyError::Unsigned(_) => Refusal::of(Condition::MalformedAuthorization).filled([&reason]),
+        VerifyError::MalformedDate(_) => Refusal::of(Condition::MalformedDate).filled([scheme.date_in_messages]),
         VerifyError::Stale(_) => Refusal::of(Condition::StaleDate),
         VerifyError::UnknownKey(id) => Refusal::of(Condition::UnknownKey).filled([id]),
-        VerifyError::MissingSecurityToken => Refusal::of(Condition::MissingSecurityToken).filled([message_text]),
-        VerifyError::WrongSecurityToken => Refusal::of(Condition::WrongSecurityToken).filled([message_text]),
+        VerifyError::MissingSecurityToken => Refusal::of(Condition::MissingSecurityToken).filled([&reason]),
+        VerifyError::WrongSecurityToken => Refusal::of(Condition::WrongSecurityToken).filled([&reason]),
         VerifyError::Mismatch(trace) => mismatch(&trace),
-    }
-}
-
-fn date_header(scheme: CatalogScheme) -> &'static str {
-    match scheme {
-        CatalogScheme::Acs3 => "x-acs-date",
-        CatalogScheme::Volcengine => "X-Date",
-        CatalogScheme::SdkHmac | CatalogScheme::IamToken => "X-Sdk-Date",
-    }
+    };
+    refusal.of_caller(&caller).because(reason)
 }
 
 /// Returns a wrong signature, with the server's own text where the vendor shows it.
 fn mismatch(trace: &Trace) -> Refusal {
-    let refusal = Refusal::of(Condition::WrongSignature);
-    match trace.scheme {
-        Scheme::Acs3 => refusal
+    let (refusal, shown) = (Refusal::of(Condition::WrongSignature), trace.scheme.descriptor().map(|scheme| scheme.mismatch));
+    match shown.unwrap_or(MismatchText::Hidden) {
+        MismatchText::Hidden => refusal,
+        MismatchText::Both => refusal
             .ending(format!(" server StringToSign is [{}] server CanonicalRequest is [{}]", trace.string_to_sign, trace.canonical_request)),
-        Scheme::Acs1 | Scheme::AcsRpc => {
+        MismatchText::StringToSign => {
             refusal.saying("Specified signature is not matched with our calculation.").ending(rpc_tail(&trace.string_to_sign))
         }
-        Scheme::SdkHmac | Scheme::SdkHmacScoped => {
-            refusal.ending(format!(", canonicalRequest:{}", trace.canonical_request.replace('\n', "|")))
-        }
-        Scheme::Volcengine | Scheme::IamToken => refusal,
+        MismatchText::CanonicalRequest => refusal.ending(format!(", canonicalRequest:{}", trace.canonical_request.replace('\n', "|"))),
     }
 }

@@ -1,65 +1,10 @@
 //! A signature made by a shell: the canonical request as it was, with date, nonce and keys as variables.
 
 use super::word::ScriptVariables;
-use crate::auth::{Scheme, Trace};
+use crate::auth::{SchemeDescriptor, Trace};
 use crate::catalog::Variable;
 use crate::export::ExportInput;
 use crate::export::shell::{Script, Word};
-
-/// A scheme's signing steps as shell code.
-struct SigningRecipe {
-    scheme: Scheme,
-    /// The name that begins the string to sign and `authorization`.
-    algorithm: &'static str,
-    /// The name of the key's id in `authorization`.
-    credential: &'static str,
-    /// The separator between the parts of `authorization`.
-    separator: &'static str,
-    /// The header of the date.
-    date: &'static str,
-    /// The date for `date -u`.
-    date_format: &'static str,
-    /// The header of the nonce.
-    nonce: Option<&'static str>,
-    /// Whether the string to sign has the date on a line of its own.
-    dated: bool,
-}
-
-const RECIPES: [SigningRecipe; 3] = [
-    SigningRecipe {
-        scheme: Scheme::Acs3,
-        algorithm: "ACS3-HMAC-SHA256",
-        credential: "Credential",
-        separator: ",",
-        date: "x-acs-date",
-        date_format: "%Y-%m-%dT%H:%M:%SZ",
-        nonce: Some("x-acs-signature-nonce"),
-        dated: false,
-    },
-    SigningRecipe {
-        scheme: Scheme::Volcengine,
-        algorithm: "HMAC-SHA256",
-        credential: "Credential",
-        separator: ", ",
-        date: "x-date",
-        date_format: "%Y%m%dT%H%M%SZ",
-        nonce: None,
-        dated: true,
-    },
-    SigningRecipe {
-        scheme: Scheme::SdkHmac,
-        algorithm: "SDK-HMAC-SHA256",
-        credential: "Access",
-        separator: ", ",
-        date: "x-sdk-date",
-        date_format: "%Y%m%dT%H%M%SZ",
-        nonce: None,
-        dated: true,
-    },
-];
-
-/// The header that repeats the key's id beside a security token.
-const KEY_ID: &str = "x-acs-accesskey-id";
 
 /// The script's variable of the date.
 const NOW: Variable = Variable::new("now");
@@ -75,7 +20,7 @@ hmac() { openssl dgst -sha256 -mac HMAC -macopt \"hexkey:$1\" -r | cut -d' ' -f1
 
 /// The inputs that a script needs to sign.
 pub(super) struct Signing {
-    recipe: &'static SigningRecipe,
+    scheme: &'static SchemeDescriptor,
     id: Variable,
     secret: Variable,
     canonical: Word,
@@ -88,14 +33,14 @@ impl Signing {
     /// Returns `None` where the request has no signature that a script can make.
     pub(super) fn of(subject: &ExportInput<'_>, vault: &mut ScriptVariables<'_>) -> Option<Self> {
         let trace = subject.exchange.signing.as_ref()?;
-        let recipe = RECIPES.iter().find(|recipe| recipe.scheme == trace.scheme)?;
+        let scheme = trace.scheme.descriptor().filter(|scheme| scheme.signs)?;
         // Bytes that are no UTF-8 are not in the trace as they were signed.
         if trace.canonical_request.is_empty() || trace.canonical_request.contains('\u{fffd}') {
             return None;
         }
         let (id, secret) = (vault.key_id(), vault.key_secret());
         let mut signing = Self {
-            recipe,
+            scheme,
             id,
             secret,
             canonical: Word::default(),
@@ -112,13 +57,13 @@ impl Signing {
         if is("authorization") {
             return Some(Variable::new("authorization"));
         }
-        if is(self.recipe.date) {
+        if is(self.scheme.date) {
             return Some(NOW);
         }
-        if self.recipe.nonce.is_some_and(is) {
+        if self.scheme.nonce.is_some_and(is) {
             return Some(Variable::new("nonce"));
         }
-        is(KEY_ID).then(|| self.id.clone())
+        self.scheme.key_id.is_some_and(is).then(|| self.id.clone())
     }
 
     /// Returns the canonical request: method, path and query, then a line for each header until the empty one.
@@ -149,14 +94,13 @@ impl Signing {
 
     /// Returns the lines that make the signature.
     pub(super) fn script(&self) -> Script {
-        let SigningRecipe { date_format, nonce, .. } = self.recipe;
         let mut out = Script::default();
-        out.code("now=$(date -u +").code(date_format).code(")\n");
-        if nonce.is_some() {
+        out.code("now=$(date -u +").code(self.scheme.date_format.strftime()).code(")\n");
+        if self.scheme.nonce.is_some() {
             out.code("nonce=$(openssl rand -hex 16)\n");
         }
         out.code(TOOLS);
-        out.code("key=$(printf %s \"$").name(&self.secret).code("\" | od -An -v -tx1 | tr -d ' \\n')\n");
+        out.code("key=$(printf %s ").code(self.scheme.prefix).code("\"$").name(&self.secret).code("\" | od -An -v -tx1 | tr -d ' \\n')\n");
         out.script(&self.derivation());
         out.code("canonical=").word(&self.canonical);
         out.code("\ntext=").word(&self.string_to_sign()).code("\"$(printf %s \"$canonical\" | hash)\"\n");
@@ -167,8 +111,8 @@ impl Signing {
 
     /// Returns the string to sign but for the hash at its end.
     fn string_to_sign(&self) -> Word {
-        let mut word = Word::text(self.recipe.algorithm);
-        if self.recipe.dated {
+        let mut word = Word::text(self.scheme.algorithm);
+        if self.scheme.has_date_line() {
             word.push("\n");
             word.append(Word::variable(NOW));
         }
@@ -193,14 +137,14 @@ impl Signing {
     }
 
     fn authorization(&self) -> Word {
-        let SigningRecipe { algorithm, credential, separator, .. } = self.recipe;
+        let SchemeDescriptor { algorithm, parameters: (credential, list), separator, .. } = self.scheme;
         let mut word = Word::text(format!("{algorithm} {credential}="));
         word.append(Word::variable(self.id.clone()));
         if self.scope.is_some() {
             word.push("/");
             word.append(Word::variable(SCOPE));
         }
-        word.push(format!("{separator}SignedHeaders={}{separator}Signature=", self.signed_headers));
+        word.push(format!("{separator}{list}={}{separator}Signature=", self.signed_headers));
         word.append(Word::variable(Variable::new("signature")));
         word
     }

@@ -199,10 +199,10 @@ impl Drop for Recorder {
         // One that is stuck ends with the program.
         let is_written = self.flush(FINISH_TIMEOUT);
         self.jobs = None;
-        if let Some(thread) = self.thread.take().filter(|_| is_written) {
-            if thread.join().is_err() {
-                tracing::error!("the history's thread panicked");
-            }
+        if let Some(thread) = self.thread.take().filter(|_| is_written)
+            && thread.join().is_err()
+        {
+            tracing::error!("the history's thread panicked");
         }
     }
 }

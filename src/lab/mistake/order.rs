@@ -2,7 +2,7 @@
 
 use super::choice::permuted;
 use super::{Aspect, Mistake, MistakeContext};
-use crate::lab::dialect::Order;
+use crate::auth::scheme::Order;
 use crate::lab::fault;
 use crate::lab::material::{Material, Pair, parameters};
 

@@ -3,7 +3,7 @@
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::{Aspect, Mistake, MistakeContext};
-use crate::lab::dialect::{PathForm, Slash};
+use crate::auth::scheme::{PathForm, Slash};
 use crate::lab::encoding::Encoding;
 use crate::lab::fault::{self, Fault};
 use crate::lab::typography;

@@ -2,7 +2,7 @@
 //! bucket and the subresources.
 
 use super::{Aspect, Mistake, MistakeContext};
-use crate::lab::dialect::{PathForm, TextLayout};
+use crate::auth::scheme::{PathForm, TextLayout};
 use crate::lab::encoding::Encoding;
 use crate::lab::fault::{self, Fault};
 use crate::lab::material::{Material, parameters};

@@ -5,7 +5,7 @@ mod list;
 mod parts;
 
 use super::{Aspect, Mistake, MistakeContext, order, text};
-use crate::lab::dialect::Order;
+use crate::auth::scheme::Order;
 use crate::lab::encoding::{Charset, Encoding};
 use crate::lab::fault::{self, Fault};
 use crate::lab::material::{Pair, parameters};

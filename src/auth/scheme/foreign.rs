@@ -1,135 +1,96 @@
-//! Schemes that are read and verified here, and never signed with: those of signatures in the query, of Alibaba's RPC calls and of
-//! object storage. One descriptor each; what they have in common with a scheme of ours is taken from it.
+//! Schemes that only the laboratory reads: signatures in the query, and those of object storage.
 //!
-//! Sources: Alibaba Cloud "Request syntax and signature method V2 for RPC-style APIs", OSS "Include signatures in the Authorization
-//! header" and "V4 signatures"; Huawei Cloud and OTC OBS API reference "Authentication of Signature in a Header" and "in a URL", the
-//! signer of Huawei's Java SDK for signatures in the query; Volcengine "Common parameters" and its Python SDK's `sign_url`; Volcengine
-//! TOS "Signature"; AWS "Signing and authenticating REST requests" (V2) and "Signature Version 4".
+//! Sources: Alibaba Cloud OSS "Include signatures in the Authorization header" and "V4 signatures"; Huawei Cloud and OTC OBS API reference
+//! "Authentication of Signature in a Header" and "in a URL", the signer of Huawei's Java SDK for signatures in the query; Volcengine
+//! "Common parameters" and its Python SDK's `sign_url`; Volcengine TOS "Signature"; AWS "Signing and authenticating REST requests" (V2)
+//! and "Signature Version 4".
 
-use super::dialect::{
-    ACS3, Dialect, Order, PathForm, PayloadLine, QueryNames, Repeats, SDK_HMAC_SCOPED, Slash, TextLayout, VOLCENGINE, WITH_SCOPE,
-};
-use super::encoding::Encoding;
-use crate::auth::DateFormat;
+use super::descriptor::{HashFunction, Order, PLAIN, PathForm, PayloadLine, QueryNames, SchemeDescriptor, SigningVariants, TextLayout};
+use super::own::{SDK_HMAC_SCOPED, VOLCENGINE};
+use crate::auth::date::Format;
 use crate::catalog::Vendor;
 
-/// The names in the query of Alibaba's RPC layout.
-const RPC_NAMES: QueryNames = QueryNames {
+/// Names in the query that all begin alike.
+macro_rules! query_names {
+    ($prefix:literal) => {
+        QueryNames {
+            signature: concat!($prefix, "Signature"),
+            credential: concat!($prefix, "Credential"),
+            mark: concat!($prefix, "Date"),
+            marked: None,
+            date: concat!($prefix, "Date"),
+            expires: Some(concat!($prefix, "Expires")),
+            list: Some(concat!($prefix, "SignedHeaders")),
+            token: concat!($prefix, "Security-Token"),
+        }
+    };
+}
+
+/// The names in a URL of object storage that holds until a time.
+const UNTIL: QueryNames = QueryNames {
     signature: "Signature",
     credential: "AccessKeyId",
-    mark: "Signature",
+    mark: "Expires",
     marked: None,
-    date: "Timestamp",
+    date: "Expires",
     expires: None,
     list: None,
-    token: "SecurityToken",
+    token: "",
 };
 
-const RPC: Dialect = Dialect {
+const VOLCENGINE_QUERY: SchemeDescriptor = SchemeDescriptor {
     scheme: None,
-    name: "HMAC-SHA1 (RPC, V1)",
-    algorithm: "HMAC-SHA1",
-    date: "timestamp",
-    hash: None,
-    token: "securitytoken",
-    required: &[],
-    own: None,
-    text: TextLayout::Rpc,
-    sha1: true,
-    suffix: "&",
-    query: Some(&RPC_NAMES),
-    needed: &["Action", "Version", "SignatureMethod", "SignatureVersion", "SignatureNonce"],
-    ..ACS3
-};
-
-const RPC_SHA256: Dialect = Dialect {
-    name: "HMAC-SHA256 (RPC, V1)",
-    algorithm: "HMAC-SHA256",
-    sha1: false,
-    query: Some(&QueryNames { mark: "SignatureMethod", marked: Some("HMAC-SHA256"), ..RPC_NAMES }),
-    ..RPC
-};
-
-const VOLCENGINE_QUERY: Dialect = Dialect {
-    scheme: None,
+    family: None,
+    signs: false,
     name: "HMAC-SHA256 (query)",
     hash: None,
     required: &[],
-    query: Some(&QueryNames {
-        signature: "X-Signature",
-        credential: "X-Credential",
-        mark: "X-Algorithm",
-        marked: None,
-        date: "X-Date",
-        expires: Some("X-Expires"),
-        list: Some("X-SignedHeaders"),
-        token: "X-Security-Token",
-    }),
+    variants: SigningVariants::ListedParameters,
+    query: Some(&QueryNames { mark: "X-Algorithm", ..query_names!("X-") }),
     ..VOLCENGINE
 };
 
-const SDK_HMAC_QUERY: Dialect = Dialect {
+const SDK_HMAC_QUERY: SchemeDescriptor = SchemeDescriptor {
     scheme: None,
+    family: None,
     name: "SDK-HMAC-SHA256 (query)",
     hash: None,
     required: &[],
     may_leave_body: false,
     order: Order::Sorted,
-    query: Some(&QueryNames {
-        signature: "X-Sdk-Signature",
-        credential: "X-Sdk-Credential",
-        mark: "X-Sdk-Date",
-        marked: None,
-        date: "X-Sdk-Date",
-        expires: Some("X-Sdk-Expires"),
-        list: Some("X-Sdk-SignedHeaders"),
-        token: "X-Sdk-Security-Token",
-    }),
+    query: Some(&query_names!("X-Sdk-")),
     ..SDK_HMAC_SCOPED
 };
 
-const AWS4: Dialect = Dialect {
-    scheme: None,
+const AWS4: SchemeDescriptor = SchemeDescriptor {
     name: "AWS4-HMAC-SHA256",
     algorithm: "AWS4-HMAC-SHA256",
     vendors: &Vendor::ALL,
     date: "x-amz-date",
-    date_format: DateFormat::Basic,
     hash: Some("x-amz-content-sha256"),
     token: "x-amz-security-token",
     required: &["host"],
     own: Some("x-amz-"),
     terminator: Some("aws4_request"),
     prefix: "AWS4",
-    path: PathForm::Segments,
-    slash: Slash::AsSent,
     order: Order::EncodedNames,
     collapse: true,
-    repeats: Repeats::Joined,
     payload: PayloadLine::Declared,
-    text: TextLayout::Canonical(WITH_SCOPE),
+    variants: SigningVariants::PathEncodedTwice,
     needed: &["x-amz-content-sha256"],
-    ..ACS3
+    ..PLAIN
 };
 
-const AWS4_QUERY: Dialect = Dialect {
+const AWS4_QUERY: SchemeDescriptor = SchemeDescriptor {
     name: "AWS4-HMAC-SHA256 (query)",
     needed: &["X-Amz-Algorithm", "X-Amz-Expires", "X-Amz-SignedHeaders"],
     payload: PayloadLine::Unsigned,
-    query: Some(&QueryNames {
-        signature: "X-Amz-Signature",
-        credential: "X-Amz-Credential",
-        mark: "X-Amz-Date",
-        marked: None,
-        date: "X-Amz-Date",
-        expires: Some("X-Amz-Expires"),
-        list: Some("X-Amz-SignedHeaders"),
-        token: "X-Amz-Security-Token",
-    }),
+    variants: SigningVariants::UnsignedPayload,
+    query: Some(&query_names!("X-Amz-")),
     ..AWS4
 };
 
-const TOS4: Dialect = Dialect {
+const TOS4: SchemeDescriptor = SchemeDescriptor {
     name: "TOS4-HMAC-SHA256",
     algorithm: "TOS4-HMAC-SHA256",
     vendors: &[Vendor::Volcengine],
@@ -139,27 +100,20 @@ const TOS4: Dialect = Dialect {
     own: None,
     terminator: Some("request"),
     prefix: "",
+    variants: SigningVariants::Canonical,
     needed: &[],
     ..AWS4
 };
 
-const TOS4_QUERY: Dialect = Dialect {
+const TOS4_QUERY: SchemeDescriptor = SchemeDescriptor {
     name: "TOS4-HMAC-SHA256 (query)",
     payload: PayloadLine::Unsigned,
-    query: Some(&QueryNames {
-        signature: "X-Tos-Signature",
-        credential: "X-Tos-Credential",
-        mark: "X-Tos-Date",
-        marked: None,
-        date: "X-Tos-Date",
-        expires: Some("X-Tos-Expires"),
-        list: Some("X-Tos-SignedHeaders"),
-        token: "X-Tos-Security-Token",
-    }),
+    variants: SigningVariants::UnsignedPayload,
+    query: Some(&query_names!("X-Tos-")),
     ..TOS4
 };
 
-const OSS4: Dialect = Dialect {
+const OSS4: SchemeDescriptor = SchemeDescriptor {
     name: "OSS4-HMAC-SHA256",
     algorithm: "OSS4-HMAC-SHA256",
     vendors: &[Vendor::Alibaba],
@@ -172,13 +126,14 @@ const OSS4: Dialect = Dialect {
     prefix: "aliyun_v4",
     path: PathForm::Whole,
     payload: PayloadLine::Unsigned,
+    variants: SigningVariants::Canonical,
     needed: &[],
     parameters: ("Credential", "AdditionalHeaders"),
     buckets: &["oss"],
     ..AWS4
 };
 
-const OSS4_QUERY: Dialect = Dialect {
+const OSS4_QUERY: SchemeDescriptor = SchemeDescriptor {
     name: "OSS4-HMAC-SHA256 (query)",
     needed: &["x-oss-expires"],
     query: Some(&QueryNames {
@@ -194,44 +149,35 @@ const OSS4_QUERY: Dialect = Dialect {
     ..OSS4
 };
 
-const OSS1: Dialect = Dialect {
-    scheme: None,
+const OSS1: SchemeDescriptor = SchemeDescriptor {
     name: "OSS (V1, HMAC-SHA1)",
     algorithm: "OSS",
+    hash_function: HashFunction::Sha1,
+    vendors: &[Vendor::Alibaba],
     date: "date",
-    date_format: DateFormat::Http,
-    hash: None,
+    date_format: Format::Http,
     token: "x-oss-security-token",
-    required: &[],
     own: Some("x-oss-"),
+    bare: &["content-md5", "content-type"],
     path: PathForm::AsSent,
-    encoding: Encoding::PLAIN,
-    repeats: Repeats::Joined,
+    is_encoded: false,
     text: TextLayout::Storage,
-    sha1: true,
-    needed: &[],
+    variants: SigningVariants::StorageResources,
     buckets: &["oss"],
     subresources: OSS_SUBRESOURCES,
-    ..ACS3
+    has_own_subresources: true,
+    is_resource_decoded: true,
+    ..PLAIN
 };
 
-const OSS1_QUERY: Dialect = Dialect {
+const OSS1_QUERY: SchemeDescriptor = SchemeDescriptor {
     name: "OSS (V1, HMAC-SHA1, query)",
     date: "expires",
-    query: Some(&QueryNames {
-        signature: "Signature",
-        credential: "OSSAccessKeyId",
-        mark: "Expires",
-        marked: None,
-        date: "Expires",
-        expires: None,
-        list: None,
-        token: "security-token",
-    }),
+    query: Some(&QueryNames { credential: "OSSAccessKeyId", token: "security-token", ..UNTIL }),
     ..OSS1
 };
 
-const OBS: Dialect = Dialect {
+const OBS: SchemeDescriptor = SchemeDescriptor {
     name: "OBS (HMAC-SHA1)",
     algorithm: "OBS",
     vendors: &[Vendor::Huawei, Vendor::Otc],
@@ -239,26 +185,18 @@ const OBS: Dialect = Dialect {
     own: Some("x-obs-"),
     buckets: &["obs", "obsv3"],
     subresources: OBS_SUBRESOURCES,
+    is_resource_decoded: false,
     ..OSS1
 };
 
-const OBS_QUERY: Dialect = Dialect {
+const OBS_QUERY: SchemeDescriptor = SchemeDescriptor {
     name: "OBS (HMAC-SHA1, query)",
     date: "expires",
-    query: Some(&QueryNames {
-        signature: "Signature",
-        credential: "AccessKeyId",
-        mark: "Expires",
-        marked: None,
-        date: "Expires",
-        expires: None,
-        list: None,
-        token: "x-obs-security-token",
-    }),
+    query: Some(&QueryNames { token: "x-obs-security-token", ..UNTIL }),
     ..OBS
 };
 
-const AWS2: Dialect = Dialect {
+const AWS2: SchemeDescriptor = SchemeDescriptor {
     name: "AWS (S3 V2, HMAC-SHA1)",
     algorithm: "AWS",
     vendors: &Vendor::ALL,
@@ -266,27 +204,20 @@ const AWS2: Dialect = Dialect {
     own: Some("x-amz-"),
     buckets: &["s3", "obs", "oss", "cos"],
     subresources: S3_SUBRESOURCES,
+    has_own_subresources: false,
+    is_resource_decoded: false,
     ..OSS1
 };
 
-const AWS2_QUERY: Dialect = Dialect {
+const AWS2_QUERY: SchemeDescriptor = SchemeDescriptor {
     name: "AWS (S3 V2, HMAC-SHA1, query)",
     date: "expires",
-    query: Some(&QueryNames {
-        signature: "Signature",
-        credential: "AWSAccessKeyId",
-        mark: "Expires",
-        marked: None,
-        date: "Expires",
-        expires: None,
-        list: None,
-        token: "x-amz-security-token",
-    }),
+    query: Some(&QueryNames { credential: "AWSAccessKeyId", token: "x-amz-security-token", ..UNTIL }),
     ..AWS2
 };
 
-/// All of them; of two that read the same parameters the one that wants more comes first.
-pub(super) static DIALECTS: [Dialect; 16] = [
+/// All of them; of two that read the same parameters the one that asks for more comes first.
+pub(super) static SCHEMES: [SchemeDescriptor; 14] = [
     AWS4,
     AWS4_QUERY,
     TOS4,
@@ -301,8 +232,6 @@ pub(super) static DIALECTS: [Dialect; 16] = [
     AWS2_QUERY,
     VOLCENGINE_QUERY,
     SDK_HMAC_QUERY,
-    RPC_SHA256,
-    RPC,
 ];
 
 /// The subresources of OSS V1, beside every parameter that begins with `x-oss-` (the signers of the Python and Go SDKs).

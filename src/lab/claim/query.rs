@@ -1,9 +1,9 @@
 //! Signatures that travel among the parameters: in the query of a URL, or in a form body.
 
-use super::claim::{Claim, ParsedClaim, claimed, cleaned};
-use super::dialect::{Dialect, QueryNames, TextLayout};
-use super::fault;
-use super::report::Cause;
+use super::{Claim, ParsedClaim, claimed, cleaned};
+use crate::auth::scheme::{QueryNames, SchemeDescriptor, TextLayout};
+use crate::lab::cause::Cause;
+use crate::lab::fault;
 use crate::wire::{Request, decode_form, decode_path};
 
 /// A parameter as it is written, with its name decoded.
@@ -29,24 +29,24 @@ fn read_plain(request: &Request) -> Option<ParsedClaim> {
     let fields = pieces(form(request));
     let all: Vec<&QueryPart<'_>> = query.iter().chain(&fields).collect();
     let value = |name: &str| all.iter().find(|piece| piece.name.eq_ignore_ascii_case(name)).map(|piece| piece.value);
-    let (dialect, names) = Dialect::by_query(value)?;
+    let (scheme, names) = SchemeDescriptor::by_query(value)?;
     let decoded = |name: &str| value(name).map(|value| String::from_utf8_lossy(&decode_form(value)).into_owned());
     let mut causes: Vec<Cause> = all.iter().filter_map(|piece| respelled(names, piece)).collect();
     let signature = signature(value(names.signature).unwrap_or_default(), &mut causes);
     let credential = decoded(names.credential).unwrap_or_default();
     let list = names.list.and_then(&decoded).unwrap_or_default();
-    let claim = if dialect.is_plain() {
-        Claim { scheme: dialect, key_id: cleaned(&credential, &mut causes), scope: None, names: Vec::new(), list, signature }
+    let claim = if scheme.is_plain() {
+        Claim { scheme, key_id: cleaned(&credential, &mut causes), scope: None, names: Vec::new(), list, signature }
     } else {
-        claimed(dialect, &credential, &list, signature, &mut causes)
+        claimed(scheme, &credential, &list, signature, &mut causes)
     };
     let date = decoded(names.date);
-    let request = Some(as_signed(request, dialect, names, &all, date.as_deref()));
-    Some(ParsedClaim { dialect, claim, causes, request })
+    let request = Some(as_signed(request, scheme, names, &all, date.as_deref()));
+    Some(ParsedClaim { dialect: scheme, claim, causes, request })
 }
 
 /// Returns the value of a parameter of a request, decoded.
-pub(super) fn parameter(request: &Request, name: &str) -> Option<String> {
+pub(in crate::lab) fn parameter(request: &Request, name: &str) -> Option<String> {
     let pieces = pieces(request.query());
     let found = pieces.iter().find(|piece| piece.name.eq_ignore_ascii_case(name))?;
     Some(String::from_utf8_lossy(&decode_form(found.value)).into_owned())
@@ -85,9 +85,9 @@ fn signature(written: &str, causes: &mut Vec<Cause>) -> String {
 
 /// Returns the request as the scheme sees it: without the signature, the fields of a form among the parameters of the query, and the date
 /// where other schemes have it.
-fn as_signed(request: &Request, dialect: &Dialect, names: &QueryNames, all: &[&QueryPart<'_>], date: Option<&str>) -> Request {
+fn as_signed(request: &Request, scheme: &SchemeDescriptor, names: &QueryNames, all: &[&QueryPart<'_>], date: Option<&str>) -> Request {
     let mut signed = request.clone();
-    let rpc = dialect.text == TextLayout::Rpc;
+    let rpc = scheme.text == TextLayout::Rpc;
     let count = if rpc { all.len() } else { pieces(request.query()).len() };
     let texts = all.iter().take(count).filter(|piece| !piece.name.eq_ignore_ascii_case(names.signature)).map(|piece| piece.text);
     signed.target = format!("{}?{}", request.path(), texts.collect::<Vec<_>>().join("&"));
@@ -99,8 +99,8 @@ fn as_signed(request: &Request, dialect: &Dialect, names: &QueryNames, all: &[&Q
         signed.body = Vec::new().into();
     }
     match date {
-        Some(date) => signed.headers.set(dialect.date, date),
-        None => signed.headers.remove(dialect.date),
+        Some(date) => signed.headers.set(scheme.date, date),
+        None => signed.headers.remove(scheme.date),
     }
     signed
 }
