@@ -131,7 +131,7 @@ impl Provider {
     }
 }
 
-/// Returns where the id of an operation stands in a file, in bytes.
+/// Returns the byte offset of an operation's id in a file.
 pub(super) fn operation_at(text: &str, id: &str) -> Option<usize> {
     #[derive(Deserialize)]
     struct EntryIds {

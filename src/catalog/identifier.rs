@@ -106,7 +106,7 @@ pub(super) fn version<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::E
     read(from, is, "a version: it has only letters, digits, `.`, `_` and `-`")
 }
 
-/// Returns the same where there may be none.
+/// Reads an optional version.
 pub(super) fn some_version<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
     version(from).map(Some)
 }

@@ -36,7 +36,7 @@ impl<'v> JsonRef<'v> {
         }
     }
 
-    /// Returns it inside a text: a string without its quotes, anything else as JSON.
+    /// Returns the value as text: a string without its quotes, anything else as JSON.
     pub fn as_text(&self) -> Cow<'_, str> {
         match self {
             Self::Text(text) => Cow::Borrowed(text),
@@ -46,7 +46,7 @@ impl<'v> JsonRef<'v> {
         }
     }
 
-    /// Returns the same, with nothing copied that stands somewhere else.
+    /// Converts it to text, copying nothing that is borrowed.
     pub fn into_text(self) -> Cow<'v, str> {
         match self {
             Self::Text(text) => text,
@@ -56,7 +56,7 @@ impl<'v> JsonRef<'v> {
         }
     }
 
-    /// Returns it as JSON of its own.
+    /// Converts it to an owned JSON value.
     pub fn into_value(self) -> Value {
         match self {
             Self::Text(text) => Value::String(text.into_owned()),

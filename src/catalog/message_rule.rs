@@ -128,7 +128,7 @@ pub(super) fn find<'a>(own: impl Iterator<Item = &'a MessageRule>, is_known: boo
     own.chain(general).find(|rule| rule.fits(code, &message))
 }
 
-/// Returns what is said alike by many vendors and their gateways, in English and Chinese.
+/// Returns the rules for messages that many vendors and their gateways share, in English and Chinese.
 fn common() -> &'static [MessageRule] {
     static COMMON: OnceLock<Vec<MessageRule>> = OnceLock::new();
     COMMON.get_or_init(|| {

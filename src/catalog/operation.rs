@@ -77,7 +77,7 @@ impl Operation {
         self.parameters.iter().find(|parameter| parameter.name == name)
     }
 
-    /// Returns where the parameter of this name stands in [`Operation::parameters`].
+    /// Returns the index of the parameter of this name in [`Operation::parameters`].
     pub fn position(&self, name: &str) -> Option<usize> {
         self.parameters.iter().position(|parameter| parameter.name == name)
     }

@@ -21,12 +21,12 @@ impl Placeholder {
         self.name
     }
 
-    /// Returns what stands before the first dot and what behind it, where there is one.
+    /// Splits the name at the first dot, if there is one.
     pub fn parts(&self) -> Option<(Name, &str)> {
         self.parts.as_ref().map(|(whole, part)| (*whole, part.as_str()))
     }
 
-    /// Returns what the emulator puts in its place, when nothing else is called so.
+    /// Returns the variable of the request that it names, when nothing else has this name.
     pub fn fact(&self) -> Option<RequestVariable> {
         self.fact
     }

@@ -40,7 +40,7 @@ pub fn run(arguments: &Arguments, output: &mut Output) -> CommandResult {
     Ok(Exit::Success)
 }
 
-/// Returns how the script calls us: as we were called, with the folder made absolute if one was named.
+/// Returns the program as the script calls it: as it was called, with a named folder made absolute.
 fn program() -> String {
     let called = std::env::args_os().next().unwrap_or_else(|| OsString::from("skydeck"));
     let path = std::path::Path::new(&called);

@@ -31,7 +31,7 @@ pub fn open(global: &Global, secrets: &SecretRegistry) -> Result<ExitCode, Failu
     console::run(options).map_err(|error| Failure::usage(format!("no console: {error}")))
 }
 
-/// Returns what to tell of files of the catalog that were left out.
+/// Returns a notice about catalog files that were left out.
 fn notice(problems: &[String]) -> Option<String> {
     let (first, rest) = problems.split_first()?;
     let more = if rest.is_empty() { String::new() } else { format!(" (and {} more: skydeck config check)", rest.len()) };

@@ -64,7 +64,7 @@ pub fn run(global: &Global, arguments: &Arguments, output: &mut Output) -> Comma
     Ok(Exit::Success)
 }
 
-/// Returns what the arguments tell of the error. A code and a status that are given count before those of the text.
+/// Reads the error from the arguments. A given code and status count before those of the text.
 fn error(provider: &Provider, arguments: &Arguments) -> Result<ErrorText, Failure> {
     let code = arguments.code.as_deref().filter(|code| *code != STANDARD_INPUT);
     let piped = arguments.code.as_deref() == Some(STANDARD_INPUT) || arguments.message.as_deref() == Some(STANDARD_INPUT);

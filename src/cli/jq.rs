@@ -10,8 +10,8 @@ use crate::jq::{self, JqError};
 /// Stack of the thread that runs the filter, in bytes: deep JSON and deep recursion are met before the bound of memory.
 const STACK_BYTES: usize = 64 << 20;
 
-/// Returns where a process is for a filter over so many bytes, bounds it; then reads a filter, a NUL and JSON from standard input; prints each
-/// result on a line, or what was wrong on standard error.
+/// Reads a filter, a NUL and JSON from standard input, and prints each result on a line, or the error on standard error.
+/// With `bytes` it bounds this process first, for a filter over so many.
 pub fn run(bytes: Option<usize>) -> ExitCode {
     match bytes.map_or(Ok(()), begin_bounded).and_then(|()| read()) {
         Ok(input) => run_over(input),

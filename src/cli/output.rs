@@ -70,7 +70,7 @@ impl Output {
         Self { format, secrets, sent: None, out, err }
     }
 
-    /// Returns what masks all that is registered by now.
+    /// Returns a redactor of the secrets registered so far.
     pub fn redactor(&self) -> Redactor {
         self.secrets.redactor()
     }
@@ -96,7 +96,7 @@ impl Output {
         self.out.raw(format!("{}\n", escape_json(&text)).as_bytes());
     }
 
-    /// Adds a text of our own that a shell is to read, as it is.
+    /// Writes a script as it is.
     pub fn script(&mut self, text: &str) {
         self.out.raw(text.as_bytes());
     }

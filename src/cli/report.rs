@@ -75,7 +75,7 @@ fn answer(exchange: &Exchange, explanation: Option<&Explanation>, verbose: bool,
     }
 }
 
-/// Adds why there is no success, on standard error.
+/// Prints to standard error why the call did not succeed.
 pub fn reason(exchange: &Exchange, explanation: Option<&Explanation>, output: &mut Output) {
     match (&exchange.outcome, explanation) {
         (Outcome::Cancelled, _) => {
@@ -94,13 +94,13 @@ pub fn reason(exchange: &Exchange, explanation: Option<&Explanation>, output: &m
     }
 }
 
-/// Adds where the signature departs, in the words of `lab`; what it means and what to do stands in the explanation.
+/// Prints where the signature differs, in the words of `lab`; the explanation has its meaning and remedy.
 fn signature(cause: &Cause, output: &mut Output) {
     let detail = visible_line(&cause.detail);
     output.note(&[(ColorRole::Label, "signature   "), (ColorRole::Bad, &cause.named()), (ColorRole::Plain, &format!(": {detail}"))]);
 }
 
-/// Adds the bytes both ways.
+/// Prints the bytes of request and response.
 fn raw(exchange: &Exchange, output: &mut Output) {
     print_request(&exchange.endpoint, &exchange.request, output);
     output.plain("");
@@ -172,7 +172,7 @@ pub fn sent(exchange: &Exchange) -> Option<String> {
     Some(format!("{operation} ({} {}) went out to {endpoint}, and {came}: look before you send it again", request.method, request.path()))
 }
 
-/// Adds where the time went.
+/// Prints the timings.
 pub fn timings(timings: &Timings, output: &mut Output) {
     let parts = [("dns", timings.dns), ("connect", timings.connect), ("first byte", timings.first_byte), ("total", timings.total)];
     for (name, part) in parts.into_iter().filter_map(|(name, part)| Some((name, part?))) {
@@ -189,7 +189,7 @@ pub fn why(explanation: &Explanation, output: &mut Output) {
     checklist(explanation, output);
 }
 
-/// Adds what was checked, a line each but for the likely cause, which stands above; what there was nothing to look at for, on one line.
+/// Prints the checks, a line each but for the likely cause, which stands above; those without anything to look at share a line.
 fn checklist(explanation: &Explanation, output: &mut Output) {
     let (idle, looked): (Vec<_>, Vec<_>) = explanation.checks.iter().partition(|checked| checked.state == State::Idle);
     for checked in looked.into_iter().filter(|checked| explanation.likely() != Some(checked)) {

@@ -74,7 +74,7 @@ pub fn operation_of(provider: &Provider, id: &str) -> Result<Arc<Operation>, Fai
     provider.operation(id).cloned().ok_or_else(|| unknown(&format!("{} has no operation", provider.id), id, names))
 }
 
-/// Returns this machine; on the demo profile with each provider where it would be if an emulator ran.
+/// Returns this machine; on the demo profile with the addresses that an emulator would have.
 pub fn machine(setting: &Setting, secrets: &SecretRegistry) -> Machine {
     let mut machine = Machine::new(secrets.clone());
     if is_demo(setting) {

@@ -219,7 +219,7 @@ impl VendorFile {
         }
     }
 
-    /// Returns where it usually is, from the home folder.
+    /// Returns its usual path below the home folder.
     pub fn usual_place(self) -> &'static str {
         match self {
             Self::AliyunCli => ".aliyun/config.json",

@@ -172,7 +172,7 @@ impl<'t, 'i> Table<'t, 'i> {
     }
 }
 
-/// Returns what a value is, with its article, for a sentence.
+/// Returns a value's type with its article, for a sentence.
 fn a(value: &DeValue<'_>) -> String {
     let kind = value.type_str();
     let article = if kind.starts_with(['a', 'i']) { "an" } else { "a" };

@@ -28,7 +28,7 @@ pub fn show(config: &Config) -> Value {
     shown
 }
 
-/// Returns what is shown, as the text of a configuration file.
+/// Formats the shown configuration as the text of a configuration file.
 ///
 /// # Errors
 /// None for what [`show`] gives: it has no `null`, and every key is a text.

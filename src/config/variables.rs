@@ -74,7 +74,7 @@ impl Family {
         }
     }
 
-    /// Returns what must be set, with the names that may hold it.
+    /// Returns the required values, each with the names that may hold it.
     fn required(&self) -> Vec<(&'static str, &Names)> {
         match self {
             Self::AccessKey { id, secret, .. } => vec![("access key id", id), ("secret access key", secret)],

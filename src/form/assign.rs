@@ -140,7 +140,7 @@ fn json(parameter: &Parameter, text: &str) -> Result<Value, AssignmentError> {
     }
 }
 
-/// Returns a text as a value of the parameter's type. What does not fit stays a text, and `validate` says so.
+/// Converts a text to a value of the parameter's type. What does not fit stays a text, and `validate` reports it.
 fn typed(parameter: &Parameter, text: &str) -> Value {
     let fitting = match (parameter.kind, parameter.items) {
         (Type::Boolean, _) => json::flag(text).map(Value::Flag),

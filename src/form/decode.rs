@@ -86,7 +86,7 @@ fn first<'a, T: AsRef<str>>(pairs: &'a [(T, T)], name: &str) -> Option<&'a str> 
     pairs.iter().find(|(given, _)| given.as_ref() == name).map(|(_, value)| value.as_ref())
 }
 
-/// Returns a text of the path, the query or a header as a value of the parameter's type; what does not fit stays a text.
+/// Converts a text of the path, the query or a header to a value of the parameter's type; what does not fit stays a text.
 pub(super) fn typed(parameter: &Parameter, text: &str) -> Value {
     let fitting = match (parameter.kind, parameter.items) {
         (Type::Boolean, _) => json::flag(text).map(Value::Flag),

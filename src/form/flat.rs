@@ -46,7 +46,7 @@ fn whole(parameter: &Parameter, text: &str) -> Value {
     }
 }
 
-/// Returns what stands below a name: `1.Key` of `Tags.1.Key`.
+/// Returns the rest below a name: `1.Key` of `Tags.1.Key`.
 fn below<'a>(name: &str, all: &[NestedName<'a>]) -> Vec<NestedName<'a>> {
     all.iter().filter_map(|(full, text)| Some((full.strip_prefix(name)?.strip_prefix('.')?, *text))).collect()
 }

@@ -177,7 +177,7 @@ impl<'a> Draft<'a> {
     }
 }
 
-/// Returns how a parameter is marked in a path.
+/// Returns the mark of a parameter in a path.
 fn mark(parameter: &Parameter) -> String {
     format!("{{{}}}", parameter.name)
 }

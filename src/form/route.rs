@@ -119,7 +119,7 @@ impl Router {
         self.takes_rpc && request.path() == "/" && !has("authorization") && (!has("x-acs-action") || names_action())
     }
 
-    /// Returns what a request asks for.
+    /// Finds the operation that a request asks for.
     pub fn find(&self, request: &Request) -> RouteQuery<'_> {
         if self.is_rpc(request) {
             return self.find_rpc(&flat_parameters(request));
@@ -217,7 +217,7 @@ impl RequestedAction<'_> {
         entry.marks.iter().all(|mark| self.named(mark).is_none_or(|given| given == mark.expected))
     }
 
-    /// Returns what the request has in the place of a mark.
+    /// Returns the request's value in the place of a mark.
     fn named(&self, mark: &RouteCondition) -> Option<&str> {
         match mark.place {
             ParameterLocation::Header => self.request.headers.get_str(&mark.name),

@@ -32,7 +32,7 @@ fn documented() -> String {
 }
 
 #[test]
-fn the_documentation_lists_every_key() {
+fn lists_every_key_in_the_documentation() {
     let path = package("docs/console.md");
     let document = fs::read_to_string(&path).unwrap();
     let (before, rest) = document.split_once(HEADING).unwrap();
@@ -46,7 +46,7 @@ fn the_documentation_lists_every_key() {
 }
 
 #[test]
-fn every_hint_of_a_popup_has_a_key() {
+fn has_a_key_for_every_hint_of_a_popup() {
     for script in ["<f1>", "<esc>?", "<esc>L", "<c-s>", "<esc>p", "<esc>r", "<f4>", "<f4>a", "<f4>adrip<enter>", "<f4>adrip<enter><enter>"]
     {
         let mut stage = Stage::new();
@@ -93,25 +93,44 @@ fn texts(tokens: TokenStream, found: &mut Vec<String>) {
     }
 }
 
+/// Patterns of a key in a text: a key by its name; a letter and what it does; a letter in parentheses; what is pressed.
+const NAMED_KEYS: [&str; 4] = [
+    r#"(^"|[\s(`])(F(1[0-2]|[1-9])|\^[a-z]|esc|pgup|pgdn)([\s).,;:`]|"$)"#,
+    r#"(^"|[;:,(.·] )(enter|tab|[b-zB-HJ-Z]) [a-z]+s\b"#,
+    r" \([A-Za-z]\)",
+    r"\b[Pp]ress(es)? [^{]",
+];
+
+fn named_keys() -> Vec<Regex> {
+    NAMED_KEYS.map(|pattern| Regex::new(pattern).unwrap()).to_vec()
+}
+
 #[test]
-fn no_text_names_a_key_of_its_own() {
-    // A key by its name; a letter and what it does; a letter in parentheses.
-    let named = Regex::new(r#"(^"|[\s(`])(F(1[0-2]|[1-9])|\^[a-z]|esc|pgup|pgdn)([\s).,;:`]|"$)"#).unwrap();
-    let acting = Regex::new(r#"(^"|[;:,(.·] )(enter|tab|[b-zB-HJ-Z]) [a-z]+s\b"#).unwrap();
-    let enclosed = Regex::new(r#" \([A-Za-z]\)|\b[Pp]ress(es)? [^{]"#).unwrap();
-    let (mut files, mut wrong) = (Vec::new(), Vec::new());
+fn takes_every_key_in_a_text_from_the_key_map() {
+    let (patterns, mut files, mut wrong) = (named_keys(), Vec::new(), Vec::new());
     sources(&package("src"), &mut files);
     for file in files {
         let mut found = Vec::new();
         texts(fs::read_to_string(&file).unwrap().parse().unwrap(), &mut found);
-        let names = |text: &&String| [&named, &acting, &enclosed].iter().any(|pattern| pattern.is_match(text));
-        wrong.extend(found.iter().filter(names).map(|text| format!("{}: {text}", file.display())));
+        found.retain(|text| patterns.iter().any(|pattern| pattern.is_match(text)));
+        wrong.extend(found.into_iter().map(|text| format!("{}: {text}", file.display())));
     }
     assert!(wrong.is_empty(), "these texts name a key that is not taken from the key map:\n{}", wrong.join("\n"));
 }
 
 #[test]
-fn the_texts_of_a_file_are_seen() {
+fn finds_keys_in_texts() {
+    let names = |text: &str| named_keys().iter().any(|pattern| pattern.is_match(text));
+    for text in ["\"F9 cancels\"", "\"press e to edit\"", "\"choose the profile (p)\"", "\"no answer; T sends it\"", "\"esc leaves it\""] {
+        assert!(names(text), "{text}");
+    }
+    for text in ["\"{} cancels\"", "\"press {key} first\"", "\"a call sends it\"", "\"HTTP 400\"", "\"the end(s)\""] {
+        assert!(!names(text), "{text}");
+    }
+}
+
+#[test]
+fn sees_the_texts_of_a_file() {
     let mut found = Vec::new();
     texts(
         "/// \"F9\"\nfn f() { g(\"in\", [\"group\"]) }\n#[cfg(test)]\nmod tests { const A: &str = \"test\"; }".parse().unwrap(),

@@ -61,10 +61,10 @@ pub(super) fn rows_of(resources: &Resources, body: &Value) -> Result<(Vec<Row>, 
         Some(Value::Array(elements)) => elements.as_slice(),
         // A service that has none may say so with null.
         Some(Value::Null) => &[],
-        _ => return Err(ListingError::NoList(path.to_string())),
+        _ => return Err(ListingError::NoList(path.clone())),
     };
     let rows: Option<Vec<Row>> = elements.iter().map(|element| Row::new(resources, element.clone())).collect();
-    let rows = rows.ok_or_else(|| ListingError::NoKey { noun: resources.noun.clone(), key: resources.key.to_string() })?;
+    let rows = rows.ok_or_else(|| ListingError::NoKey { noun: resources.noun.clone(), key: resources.key.clone() })?;
     let total = page.as_ref().and_then(|page| member(body, &page.total)?.as_u64());
     Ok((rows, total))
 }

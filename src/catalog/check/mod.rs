@@ -18,7 +18,7 @@ use crate::text::quoted;
 /// The methods that an operation may use.
 const METHODS: [&str; 6] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"];
 
-/// Returns what is wrong with an entry, a sentence each: examples that break their own rules, codes without an entry, unknown parameters.
+/// Returns the mistakes in an entry, a sentence each: examples that break their own rules, codes without an entry, unknown parameters.
 pub fn check(provider: &Provider) -> Vec<String> {
     let all = complaints(provider).into_iter().chain(resources_complaints(provider));
     all.map(|complaint| complaint.to_string()).collect()

@@ -98,7 +98,7 @@ fn is_choice(parameter: &Parameter, text: &str) -> bool {
     parameter.values.is_empty() || parameter.values.iter().any(|choice| choice.value == text)
 }
 
-/// Returns what an example breaks of its own parameter's rules.
+/// Returns the rules of its own parameter that an example breaks.
 fn faults(parameter: &Parameter, example: &toml::Value, region: &str) -> Vec<String> {
     if !has_type(parameter, example) {
         return vec![format!("{} is not of its type, or not one of its values", quoted(&text(example)))];

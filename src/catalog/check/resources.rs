@@ -6,7 +6,7 @@ use super::{CatalogProblem, ProblemCollector, quoted};
 use crate::catalog::resources::{ParameterTemplates, Resources};
 use crate::catalog::{Operation, Provider};
 
-/// Returns what is wrong with a provider's resources.
+/// Returns the mistakes in a provider's resources.
 pub(in crate::catalog) fn resources_complaints(provider: &Provider) -> Vec<CatalogProblem> {
     let mut own = ProblemCollector::new(provider, None);
     if let Some(resources) = &provider.resources {

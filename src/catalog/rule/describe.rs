@@ -3,7 +3,7 @@
 use super::{Check, Part, Rule};
 
 impl Rule {
-    /// Returns what a value must be: `1 to 64 characters`, `only a-z and 0-9 (after ':')`.
+    /// Describes a valid value: `1 to 64 characters`, `only a-z and 0-9 (after ':')`.
     pub fn describe(&self) -> String {
         let words = self.otherwise.clone().unwrap_or_else(|| self.check.describe());
         match self.part {
@@ -15,7 +15,7 @@ impl Rule {
 }
 
 impl Check {
-    /// Returns what is checked, in words.
+    /// Describes the check.
     pub fn describe(&self) -> String {
         match self {
             Self::Chars(from, to) => span(*from, *to, "characters"),

@@ -33,12 +33,12 @@ pub struct AcceptOptions {
 }
 
 impl AcceptOptions {
-    /// Returns every key that is named; none when the demo's are to be accepted.
+    /// Returns the keys to accept; none stands for the demo's.
     pub fn keys(&self) -> Result<Vec<AcceptedKey>, Failure> {
         all(&self.keys, &self.key_files, KEYS)
     }
 
-    /// Returns every user that is named; none when the demo's are to be accepted.
+    /// Returns the users to accept; none stands for the demo's.
     pub fn users(&self) -> Result<Vec<AcceptedUser>, Failure> {
         all(&self.users, &self.user_files, USERS)
     }

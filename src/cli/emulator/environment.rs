@@ -83,7 +83,7 @@ fn own_name(provider: &Provider) -> String {
     format!("{OWN}{}", part_of_name(&provider.id))
 }
 
-/// Returns a text as a part of a variable's name.
+/// Converts a text to a part of a variable's name.
 fn part_of_name(text: &str) -> String {
     text.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' }).collect()
 }
@@ -158,7 +158,7 @@ pub fn script(blocks: &[Block]) -> String {
     out
 }
 
-/// Returns a text as one word of a shell, whatever is in it.
+/// Quotes a text as one word of a shell.
 fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
 }

@@ -46,7 +46,7 @@ pub struct FaultOptions {
 }
 
 impl FaultOptions {
-    /// Returns every fault that is asked for, those of files first, and the seed.
+    /// Returns the faults, those of files first, and the seed.
     pub fn read(&self, catalog: &Catalog) -> Result<(Vec<String>, Option<u64>), Failure> {
         let mut all = Vec::new();
         for path in &self.faults {

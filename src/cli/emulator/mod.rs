@@ -159,7 +159,7 @@ impl ReadyEmulator<'_> {
     }
 }
 
-/// Lets this process have as many connections as the system allows it: the usual soft limit is for programs that have few.
+/// Raises the soft limit of open files to the hard limit: the usual one is for programs with few connections.
 #[cfg(unix)]
 fn allow_many_connections() {
     use rustix::process::{Resource, getrlimit, setrlimit};

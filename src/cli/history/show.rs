@@ -95,7 +95,7 @@ fn text(stored: &StoredExchange, catalog: &Catalog, output: &mut Output) -> Resu
     Ok(())
 }
 
-/// Returns where the bytes below are not those that travelled.
+/// Prints where the bytes below differ from those sent and received.
 fn remarks(stored: &StoredExchange, exchange: &Exchange, output: &mut Output) -> Result<(), Damaged> {
     let (request, answer) = stored.masked()?;
     if request + answer > 0 {

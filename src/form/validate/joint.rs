@@ -3,7 +3,7 @@
 use crate::catalog::{JointCheck, JointRule, Parameter};
 use crate::form::{Diagnostic, DiagnosticKind, Form, Value};
 
-/// Returns what is wrong with the joints that `parameter` is the first of.
+/// Returns the mistakes of the joints whose first parameter is `parameter`.
 pub(super) fn findings<'a>(form: &'a Form, parameter: &'a Parameter) -> impl Iterator<Item = Diagnostic> + 'a {
     let own = form.operation.joints.iter().filter(|joint| first(&joint.check) == Some(&*parameter.name));
     own.filter(|joint| broken(&joint.check, form)).map(|joint| finding(joint, parameter))

@@ -273,7 +273,7 @@ fn finding(spot: CheckTarget<'_>, kind: DiagnosticKind, message: String) -> Diag
     }
 }
 
-/// Returns where JSON breaks off, in characters of the whole text, and why.
+/// Returns the position, in characters of the whole text, at which JSON ends early, and the reason.
 fn not_json(text: &str, error: &serde_json::Error) -> (Option<usize>, String) {
     let lines_before: usize = text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
     let offset = lines_before + error.column().saturating_sub(1);
@@ -283,7 +283,7 @@ fn not_json(text: &str, error: &serde_json::Error) -> (Option<usize>, String) {
     if text.is_empty() { (None, "not JSON: nothing is there".to_owned()) } else { (Some(at), format!("not JSON at {}: {reason}", at + 1)) }
 }
 
-/// Returns what a JSON value is, for a sentence.
+/// Returns a JSON value's type, for a sentence.
 fn name(json: &Json) -> String {
     match json {
         Json::Null => "null".to_owned(),

@@ -88,7 +88,7 @@ impl LineFormatter<'_> {
         }
     }
 
-    /// Returns a text from the network without its secrets, cut when it is longer than any vendor's.
+    /// Masks a text from the network, and cuts it when it is longer than any vendor's.
     fn masked<'t>(&self, text: &'t str) -> Cow<'t, str> {
         match self.redactor.plain_text(text) {
             Cow::Borrowed(text) => cut(text, MAX_FIELD_CHARS),
@@ -97,7 +97,7 @@ impl LineFormatter<'_> {
     }
 }
 
-/// Returns a text, cut when it has more than so many characters.
+/// Cuts a text after a number of characters.
 fn cut(text: &str, longest: usize) -> Cow<'_, str> {
     if text.len() <= longest {
         return Cow::Borrowed(text);
