@@ -46,7 +46,7 @@ pub struct FaultEntry {
     pub text: String,
     /// The number of requests that it was applied to.
     pub strike_count: u64,
-    /// Whether it has struck as often as it is to.
+    /// Set when it has struck as often as it is to.
     pub spent: bool,
 }
 
@@ -61,7 +61,7 @@ pub struct PossibleFault {
     pub status: Option<u16>,
     /// The effect, or the cause in the vendor's cloud.
     pub meaning: String,
-    /// Whether it lasts unless it is counted; others strike once.
+    /// Set when it lasts unless it is counted; others strike once.
     pub lasts: bool,
 }
 

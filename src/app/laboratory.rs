@@ -70,7 +70,7 @@ pub struct Sample {
     pub text: Secret,
     /// The chosen profile's name.
     pub profile: String,
-    /// Whether it is the built-in emulator's, which has a key of every vendor.
+    /// Set when it is the built-in emulator's, which has a key of every vendor.
     pub demo: bool,
     /// The profile's keys, the shown tab's first.
     pub keys: Vec<(Vendor, AccessKey)>,

@@ -63,9 +63,9 @@ pub struct Line {
     pub spans: Vec<Span>,
     /// The number of columns that its continuation is indented when it is wrapped.
     hang: usize,
-    /// Whether something stands before it and behind it that is cut off.
+    /// Set when something stands before it and behind it that is cut off.
     pub cut: (bool, bool),
-    /// Whether it is a remark on what is shown: a search passes it over.
+    /// Set when it is a remark on what is shown: a search passes it over.
     aside: bool,
     /// The line break before it, if the line before was broken there.
     joint: Option<LineBreak>,
@@ -76,7 +76,7 @@ pub struct Line {
 struct LineBreak {
     /// Blank columns that were put before what goes on.
     indent: usize,
-    /// Whether a space was left out at the break.
+    /// Set when a space was left out at the break.
     space: bool,
 }
 
@@ -184,9 +184,9 @@ struct Breaker<'a> {
     hang: usize,
     line: Line,
     column: usize,
-    /// Whether this line goes on from the one before.
+    /// Set when this line goes on from the one before.
     broken: bool,
-    /// Whether a space was left out since the last piece.
+    /// Set when a space was left out since the last piece.
     eaten: bool,
     out: &'a mut Vec<Line>,
 }

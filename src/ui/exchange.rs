@@ -79,7 +79,7 @@ pub fn prompt(app: &App, area: Option<Rect>, canvas: &mut Canvas<'_>) {
 /// Returns what stands before and behind what is typed.
 fn prompt_text<'a>(app: &'a App, prompt: &Prompt) -> (&'a str, String) {
     let search = app.viewer.search.as_ref();
-    match prompt.asked {
+    match prompt.kind {
         PromptKind::Filter => ("jq", app.viewer.jq.as_ref().map(|jq| jq.state(&app.session.keys)).unwrap_or_default()),
         PromptKind::Path => (":", app.viewer.json.offered.iter().take(4).cloned().collect::<Vec<_>>().join("  ")),
         PromptKind::Search => {

@@ -61,7 +61,7 @@ fn closes_jq(app: &App) -> bool {
 
 /// Returns the word for an action here and now.
 fn word(app: &App, action: Action) -> &'static str {
-    let prompt = app.viewer.prompt.as_ref().map(|prompt| prompt.asked);
+    let prompt = app.viewer.prompt.as_ref().map(|prompt| prompt.kind);
     match (action, prompt) {
         (Action::Back, _) if app.focus.editing => "commands",
         (Action::Choose, Some(PromptKind::Filter)) => "keep it",
@@ -79,7 +79,7 @@ fn word(app: &App, action: Action) -> &'static str {
 /// Returns whether an action would do something as things stand.
 fn works(app: &App, action: Action) -> bool {
     use Action as A;
-    let (sent, prompt) = (!app.exchanges.log.is_empty(), app.viewer.prompt.as_ref().map(|prompt| prompt.asked));
+    let (sent, prompt) = (!app.exchanges.log.is_empty(), app.viewer.prompt.as_ref().map(|prompt| prompt.kind));
     match action {
         A::Complete if prompt.is_some() => prompt != Some(PromptKind::Search),
         A::Regex => prompt == Some(PromptKind::Search),

@@ -44,14 +44,14 @@ pub fn draw(app: &App, frame: Frame, narrow: bool, canvas: &mut Canvas<'_>) {
 fn detail(app: &App) -> String {
     let (log, past) = (&app.exchanges.log, &app.exchanges.log.past);
     let following = if log.follows() { "" } else { " · not following" };
-    let all = log.entries().len() as u64 + if past.wanted() { past.stored() } else { 0 };
+    let all = log.entries().len() as u64 + if past.is_requested() { past.stored() } else { 0 };
     if !log.filter.is_empty() {
-        let more = if past.wanted() && !past.whole() { "+" } else { "" };
+        let more = if past.is_requested() && !past.is_complete() { "+" } else { "" };
         return format!("{}{more} of {all} · filter: {}{following}", log.len(), log.filter.input.value().trim());
     }
     match (all, past.stored()) {
         (0, _) => String::new(),
-        (_, stored @ 1..) if !past.wanted() => {
+        (_, stored @ 1..) if !past.is_requested() => {
             format!("{all} · all providers · {stored} kept: {}{following}", app.session.keys.hint(Action::PageUp))
         }
         _ => format!("{all} · all providers{following}"),
@@ -64,14 +64,14 @@ fn nothing(app: &App) -> String {
     let [send, older, search, back] =
         [Action::Send, Action::PageUp, Action::ApplyFilter, Action::Back].map(|action| app.session.keys.hint(action));
     match (app.exchanges.log.filter.is_empty(), past.stored()) {
-        _ if past.awaited() => "Looking into the history…".to_owned(),
+        _ if past.is_loading() => "Looking into the history…".to_owned(),
         (true, 0) => format!("Nothing sent yet. {send} signs and sends the form above."),
         (true, stored) => {
             format!(
                 "Nothing sent yet. {send} signs and sends the form above. {stored} earlier exchanges are kept: {older} here shows them."
             )
         }
-        (false, 1..) if !past.wanted() => {
+        (false, 1..) if !past.is_requested() => {
             format!("No exchange of this session is like this. {search} looks into the history, {back} shows every one.")
         }
         (false, _) => format!("No exchange is like this. {back} shows every one."),

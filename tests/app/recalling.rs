@@ -43,7 +43,7 @@ fn answer(stage: &mut Stage) -> usize {
         let rows: Vec<Row> = (1..below).rev().take(limit).map(row).collect();
         let reached = rows.last().map_or(1, |row| row.id);
         stage.notify(Message::HistoryReply(HistoryReply::Rows {
-            number: number,
+            number,
             found: Ok(SearchResult { rows, below: reached, whole: reached == 1 }),
         }));
     }
@@ -102,7 +102,7 @@ fn a_filter_searches_the_history_anew_and_drops_what_comes_too_late() {
         panic!("nothing was asked")
     };
     stage.notify(Message::HistoryReply(HistoryReply::Rows {
-        number: number,
+        number,
         found: Ok(SearchResult { rows: vec![row(9)], below: 9, whole: false }),
     }));
     assert_eq!(stage.app.exchanges.log.len(), 0, "rows of another filter");
@@ -113,10 +113,10 @@ fn a_filter_searches_the_history_anew_and_drops_what_comes_too_late() {
     let (number, empty) = last.unwrap();
     assert!(!empty);
     stage.notify(Message::HistoryReply(HistoryReply::Rows {
-        number: number,
+        number,
         found: Ok(SearchResult { rows: vec![row(7)], below: 1, whole: true }),
     }));
-    assert_eq!((stage.app.exchanges.log.len(), stage.app.exchanges.log.past.whole()), (1, true));
+    assert_eq!((stage.app.exchanges.log.len(), stage.app.exchanges.log.past.is_complete()), (1, true));
 }
 
 #[test]
@@ -140,13 +140,10 @@ fn a_look_that_ended_early_is_gone_on_with_until_the_page_is_there() {
         });
         let (number, from, limit) = asked.unwrap();
         assert_eq!((from, limit), ([1201, 900, 300][looks], 500 - looks), "it goes on where it was");
-        assert!(stage.app.exchanges.log.past.awaited());
+        assert!(stage.app.exchanges.log.past.is_loading());
         let rows = vec![row(below + 1)];
-        stage.notify(Message::HistoryReply(HistoryReply::Rows {
-            number: number,
-            found: Ok(SearchResult { rows, below, whole: below == 1 }),
-        }));
+        stage.notify(Message::HistoryReply(HistoryReply::Rows { number, found: Ok(SearchResult { rows, below, whole: below == 1 }) }));
     }
     let log = &stage.app.exchanges.log;
-    assert_eq!((log.len(), log.past.whole(), log.past.awaited()), (3, true, false));
+    assert_eq!((log.len(), log.past.is_complete(), log.past.is_loading()), (3, true, false));
 }

@@ -76,7 +76,7 @@ pub struct HistoryRow<'a> {
     pub provider: &'a str,
     /// The operation's id.
     pub operation: &'a str,
-    /// Whether the console sent it by itself.
+    /// Set when the console sent it by itself.
     pub background_call: bool,
     /// The outcome.
     pub ended: OutcomeKind,
@@ -117,16 +117,16 @@ pub struct EarlierSessions {
     /// Newest first.
     rows: Vec<PackedRow>,
     names: NameTable,
-    /// Whether the operator asked for them.
-    wanted: bool,
-    /// Whether there is no older one.
-    whole: bool,
-    /// Every number from this one on was looked at.
+    /// Set when the operator requested them.
+    requested: bool,
+    /// Set when there is no older row.
+    complete: bool,
+    /// Every number from this one on was searched.
     reached: i64,
-    /// The number of questions that were asked.
-    asked: u64,
+    /// The number of requests that were made.
+    requests: u64,
     /// The number of rows of the last page that are still to come.
-    awaited: usize,
+    rows_to_come: usize,
     /// Exchanges in full, the last one looked at first; an error says why it cannot be had.
     open: VecDeque<(i64, Option<OpenedExchange>)>,
     /// One that is kept open: it is marked to be compared.
@@ -168,18 +168,18 @@ impl EarlierSessions {
     }
 
     /// Returns whether the operator asked for their rows.
-    pub fn wanted(&self) -> bool {
-        self.wanted
+    pub fn is_requested(&self) -> bool {
+        self.requested
     }
 
     /// Returns whether rows are on their way.
-    pub fn awaited(&self) -> bool {
-        self.awaited > 0
+    pub fn is_loading(&self) -> bool {
+        self.rows_to_come > 0
     }
 
     /// Returns whether every row that the filter lets through is loaded.
-    pub fn whole(&self) -> bool {
-        self.whole
+    pub fn is_complete(&self) -> bool {
+        self.complete
     }
 
     /// Returns how many rows are loaded.
@@ -189,31 +189,31 @@ impl EarlierSessions {
 
     /// Asks for a page of older rows, unless there are none or some are on their way.
     pub(super) fn ask(&mut self, query: &Query) -> Option<HistoryRequest> {
-        if self.awaited() || self.whole || self.stored == 0 {
+        if self.is_loading() || self.complete || self.stored == 0 {
             return None;
         }
-        (self.wanted, self.awaited) = (true, HISTORY_PAGE_ROWS);
+        (self.requested, self.rows_to_come) = (true, HISTORY_PAGE_ROWS);
         self.go_on(query)
     }
 
     /// Asks for the rest of a page that is not there as a whole yet.
     pub(super) fn go_on(&mut self, query: &Query) -> Option<HistoryRequest> {
-        if !self.awaited() {
+        if !self.is_loading() {
             return None;
         }
-        self.asked += 1;
-        Some(HistoryRequest::Rows { number: self.asked, query: query.clone(), below: self.reached, limit: self.awaited })
+        self.requests += 1;
+        Some(HistoryRequest::Rows { number: self.requests, query: query.clone(), below: self.reached, limit: self.rows_to_come })
     }
 
     /// Forgets the rows: the filter is another one. What is on its way is of no use any more.
     pub(super) fn forget_rows(&mut self) {
         self.rows.clear();
-        (self.whole, self.awaited, self.reached) = (false, 0, self.below);
+        (self.complete, self.rows_to_come, self.reached) = (false, 0, self.below);
     }
 
     /// Takes rows; how many there were. Those of an older question are dropped: `None`.
     pub(super) fn take(&mut self, number: u64, found: SearchResult) -> Option<usize> {
-        if number != self.asked || !self.awaited() {
+        if number != self.requests || !self.is_loading() {
             return None;
         }
         let count = found.rows.len();
@@ -222,15 +222,15 @@ impl EarlierSessions {
             self.rows.push(packed);
         }
         self.reached = found.below;
-        self.whole = found.whole || self.rows.len() >= MAX_HISTORY_ROWS;
-        self.awaited = if self.whole { 0 } else { self.awaited.saturating_sub(count) };
+        self.complete = found.whole || self.rows.len() >= MAX_HISTORY_ROWS;
+        self.rows_to_come = if self.complete { 0 } else { self.rows_to_come.saturating_sub(count) };
         Some(count)
     }
 
     /// Rows could not be had. They are not asked for again until the filter changes.
     pub(super) fn failed(&mut self, number: u64) {
-        if number == self.asked {
-            (self.awaited, self.whole) = (0, true);
+        if number == self.requests {
+            (self.rows_to_come, self.complete) = (0, true);
         }
     }
 

@@ -9,7 +9,7 @@ use crate::query::{Candidate, Completion, KnownNames, Query, QueryError, QueryTi
 pub struct Filter {
     /// The typed text.
     pub input: Input,
-    /// Whether it is being typed.
+    /// Set when it is being typed.
     pub typing: bool,
     /// The candidate that would be taken, counted from 0.
     pub choice: usize,

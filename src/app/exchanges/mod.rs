@@ -153,7 +153,7 @@ impl Exchanges {
     /// Loads older rows near the first one. The first time the operator must try to go beyond it.
     fn load_older_rows(&mut self, action: Action, row: usize, cx: &mut Context<'_>) {
         let up = matches!(action, Action::Up | Action::PageUp | Action::First);
-        let near = row < self.log.height() && self.log.past.wanted();
+        let near = row < self.log.height() && self.log.past.is_requested();
         if up && (row == 0 || near) {
             self.request_history_rows(cx);
         }
@@ -218,7 +218,7 @@ impl Exchanges {
     /// Drops the rows that were loaded for another filter, and loads them again if the operator wanted any.
     fn reload_history(&mut self, cx: &mut Context<'_>) {
         self.log.forget_past();
-        if self.log.past.wanted() {
+        if self.log.past.is_requested() {
             self.request_history_rows(cx);
         }
     }

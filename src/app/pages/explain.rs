@@ -21,7 +21,7 @@ pub struct ExplainedExchange<'a> {
     pub known: ExplanationContext<'a>,
     /// The redactor that masks secrets; `None` when they are revealed.
     pub redactor: Option<&'a Redactor>,
-    /// Whether calls are signed by the server's clock meanwhile.
+    /// Set when calls are signed by the server's clock meanwhile.
     pub by_server: bool,
 }
 

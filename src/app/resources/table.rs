@@ -30,7 +30,7 @@ pub struct ResourceTable {
     pub sort: Option<(usize, bool)>,
     /// The typed text to narrow the table.
     pub filter: Input,
-    /// Whether the filter is being typed.
+    /// Set when the filter is being typed.
     pub filtering: bool,
     /// The resource that was fetched by itself, as it was then.
     fetched: Option<Fetched>,

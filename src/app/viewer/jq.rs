@@ -5,7 +5,7 @@
 
 use bytes::Bytes;
 
-use super::task::{AwaitedTask, End, Filtered, Filtering, MAX_PATH_CANDIDATES};
+use super::task::{End, Filtered, Filtering, MAX_PATH_CANDIDATES, PendingTask};
 use super::{PageKey, Viewport};
 use crate::app::keys::{Action, KeyMap};
 use crate::app::page::{Line, Page, Role};
@@ -38,7 +38,7 @@ pub struct Jq {
     count: usize,
     /// Set when the filter was changed since it was run.
     changed: bool,
-    awaited: Option<AwaitedTask>,
+    pending: Option<PendingTask>,
     /// The first line of the exchange that was shown before.
     pub(super) from: usize,
     /// Set when it was opened since the last frame: the body is to be visible.
@@ -73,7 +73,7 @@ impl Jq {
 
     /// Returns whether the filter runs.
     pub fn running(&self) -> bool {
-        self.awaited.is_some()
+        self.pending.is_some()
     }
 
     /// Returns where it stands: `3 results`.
@@ -179,7 +179,7 @@ impl Jq {
 
     /// Takes what is typed for the filter; over a small body it is run at once.
     pub(super) fn type_filter(&mut self, filter: String, page: Option<PageKey>, text: &mut Viewport, redactor: Redactor) -> Option<Effect> {
-        (self.filter, self.changed, self.awaited) = (filter, true, None);
+        (self.filter, self.changed, self.pending) = (filter, true, None);
         if self.filter.trim().is_empty() {
             self.clear();
             return None;
@@ -203,21 +203,21 @@ impl Jq {
     }
 
     fn run(&mut self, page: Option<PageKey>, text: &mut Viewport, redactor: Redactor) -> Option<Effect> {
-        (self.awaited, self.changed, self.source) = (None, false, page);
+        (self.pending, self.changed, self.source) = (None, false, page);
         let Some((_, body)) = text.body.as_ref().filter(|(_, bytes)| !bytes.is_empty()) else {
             self.take(Filtered { results: Bytes::new(), end: End::Broken("no body in this view".to_owned()) });
             return None;
         };
-        let awaited = text.tasks.issue();
-        let (number, cancel, body) = (awaited.number(), awaited.cancel_token(), body.clone());
-        self.awaited = Some(awaited);
+        let pending = text.tasks.issue();
+        let (number, cancel, body) = (pending.number(), pending.cancel_token(), body.clone());
+        self.pending = Some(pending);
         self.ran.clone_from(&self.filter);
         Some(Effect::Filter(Box::new(Filtering { number, cancel, filter: self.filter.clone(), body, redactor })))
     }
 
     /// Takes the outcome of a run.
     pub(super) fn take_outcome(&mut self, number: u64, filtered: Filtered) {
-        if self.awaited.take_if(|task| task.number() == number).is_some() {
+        if self.pending.take_if(|task| task.number() == number).is_some() {
             self.take(filtered);
         }
     }

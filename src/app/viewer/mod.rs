@@ -31,7 +31,7 @@ pub use jq::Jq;
 pub use prompt::{Prompt, PromptKind};
 pub use search::Search;
 pub use structure::Structure;
-pub use task::{AwaitedTask, BodyTask, CancelToken, End, Filtered, Filtering, Folding, Limit, Task, TaskNumbers, TaskOutcome};
+pub use task::{BodyTask, CancelToken, End, Filtered, Filtering, Folding, Limit, PendingTask, Task, TaskNumbers, TaskOutcome};
 pub use viewport::{LongLines, Viewport};
 
 /// Bodies up to this many bytes are indexed at once; larger ones off the loop.
@@ -134,7 +134,7 @@ pub struct Viewer {
     /// Set when the page must be made again although its key is the same.
     stale: bool,
     /// The index of the body that is being made.
-    awaited: Option<BodyKey>,
+    pending: Option<BodyKey>,
     /// The number of visible lines of results.
     results_height: usize,
 }
@@ -152,7 +152,7 @@ impl Default for Viewer {
             left: None,
             key: None,
             stale: false,
-            awaited: None,
+            pending: None,
             results_height: 0,
         }
     }
@@ -209,7 +209,7 @@ impl Viewer {
             self.json.clear();
             self.jq.iter_mut().for_each(Jq::move_on);
         }
-        (self.key, self.awaited, self.text.body) = (key, None, None);
+        (self.key, self.pending, self.text.body) = (key, None, None);
         self.text.head = Page::new(width);
         let subject = subject?;
         let (part, bytes) = exchange_page::fill(&mut self.text.head, self.view, subject, session.screen_redactor())?;
@@ -218,13 +218,13 @@ impl Viewer {
         let width = u16::try_from(columns).unwrap_or(u16::MAX);
         let key = BodyKey { exchange: subject.exchange.id, part, view, width, revealed: session.revealed };
         let effect = self.text.show_body(key, bytes, session.redactor_or_blind());
-        self.awaited = effect.is_some().then_some(key);
+        self.pending = effect.is_some().then_some(key);
         effect
     }
 
-    /// Takes an index that was awaited; a search that waited for it goes out.
+    /// Takes the pending index; a search that waited for it goes out.
     pub(super) fn indexed(&mut self, key: BodyKey, rows: Arc<Rows>, cx: &mut Context<'_>) {
-        let Some((shown, _)) = self.text.body.as_mut().filter(|_| self.awaited == Some(key)) else { return };
+        let Some((shown, _)) = self.text.body.as_mut().filter(|_| self.pending == Some(key)) else { return };
         let complete = rows.complete();
         *shown = rows;
         let text = &mut self.text;
@@ -285,7 +285,7 @@ impl Viewer {
     /// Moves from match to match while a search is typed; else the results of a filter, the selected line or the text.
     fn travel(&mut self, action: Action, cx: &mut Context<'_>) {
         let page = self.text.height;
-        match (self.prompt.as_ref().map(|prompt| prompt.asked), &mut self.jq) {
+        match (self.prompt.as_ref().map(|prompt| prompt.kind), &mut self.jq) {
             (Some(PromptKind::Search), _) => self.step_match(if matches!(action, Action::Up | Action::PageUp) { -1 } else { 1 }, cx),
             (Some(PromptKind::Filter), Some(jq)) => jq.scroll = action.moved(jq.scroll, self.results_height),
             (Some(_), _) => {}

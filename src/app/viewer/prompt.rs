@@ -17,7 +17,7 @@ pub enum PromptKind {
 #[derive(Debug)]
 pub struct Prompt {
     /// The kind of input.
-    pub asked: PromptKind,
+    pub kind: PromptKind,
     /// The typed text.
     pub input: Input,
 }
@@ -25,6 +25,6 @@ pub struct Prompt {
 impl Prompt {
     /// Creates a prompt with a text in it.
     pub(super) fn new(kind: PromptKind, text: String) -> Self {
-        Self { asked: kind, input: Input::new(text) }
+        Self { kind, input: Input::new(text) }
     }
 }

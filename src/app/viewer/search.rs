@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::head::HeadMatches;
-use super::task::AwaitedTask;
+use super::task::PendingTask;
 use super::{BodyTask, MAX_INLINE_INDEX_BYTES, Viewport};
 use crate::app::page::Line;
 use crate::app::{Context, Effect, Notice};
@@ -24,7 +24,7 @@ pub struct Search {
     pub(super) from: usize,
     head: HeadMatches,
     body: Arc<Matches>,
-    awaited: Option<AwaitedTask>,
+    pending: Option<PendingTask>,
     /// Set when the body is yet to be searched: it is not known yet what is masked in it.
     delayed: bool,
 }
@@ -40,7 +40,7 @@ impl Search {
             from,
             head: HeadMatches::default(),
             body: Arc::default(),
-            awaited: None,
+            pending: None,
             delayed: false,
         }
     }
@@ -57,7 +57,7 @@ impl Search {
 
     /// Returns whether more may be found.
     pub fn in_progress(&self) -> bool {
-        self.delayed || self.awaited.is_some()
+        self.delayed || self.pending.is_some()
     }
 
     /// Returns where the search stands: `3 of 17`.
@@ -86,7 +86,7 @@ impl Search {
     }
 
     fn forget(&mut self) {
-        (self.here, self.awaited, self.delayed, self.mistake) = (None, None, false, None);
+        (self.here, self.pending, self.delayed, self.mistake) = (None, None, false, None);
         (self.head, self.body) = (HeadMatches::default(), Arc::default());
     }
 
@@ -118,8 +118,8 @@ impl Search {
             self.body = Arc::new(rows.find(bytes, &pattern, &mut |_| true));
             return None;
         }
-        let (awaited, effect) = text.start(BodyTask::Find(pattern))?;
-        self.awaited = Some(awaited);
+        let (pending, effect) = text.start(BodyTask::Find(pattern))?;
+        self.pending = Some(pending);
         Some(effect)
     }
 
@@ -145,11 +145,11 @@ impl Search {
 
     /// Takes the matches that were found so far.
     pub(super) fn take(&mut self, number: u64, matches: Arc<Matches>) {
-        if self.awaited.as_ref().is_none_or(|task| task.number() != number) {
+        if self.pending.as_ref().is_none_or(|task| task.number() != number) {
             return;
         }
         if matches.complete() {
-            self.awaited = None;
+            self.pending = None;
         }
         self.body = matches;
     }

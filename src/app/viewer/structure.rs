@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::task::{AwaitedTask, Folding, MAX_PATH_CANDIDATES};
+use super::task::{Folding, MAX_PATH_CANDIDATES, PendingTask};
 use super::{BodyTask, MAX_INLINE_INDEX_BYTES, TaskOutcome, Viewport};
 use crate::app::{Context, Effect, Notice};
 use crate::body::{Fold, Outline, Rows, Target, complete, follow, opens};
@@ -22,9 +22,9 @@ pub struct Structure {
     folds: Arc<[Fold]>,
     /// The byte that is to be visible when the folds have changed.
     anchor: usize,
-    outlining: Option<AwaitedTask>,
+    outlining: Option<PendingTask>,
     /// The newest other task.
-    awaited: Option<AwaitedTask>,
+    pending: Option<PendingTask>,
 }
 
 impl Structure {
@@ -41,8 +41,8 @@ impl Structure {
             self.outline = Some(Arc::new(Outline::new(bytes)));
             return None;
         }
-        let (awaited, effect) = text.start(BodyTask::Outline)?;
-        self.outlining = Some(awaited);
+        let (pending, effect) = text.start(BodyTask::Outline)?;
+        self.outlining = Some(pending);
         Some(effect)
     }
 
@@ -66,8 +66,8 @@ impl Structure {
             self.folded(Arc::new(rows), text);
             return None;
         }
-        let (awaited, effect) = text.start(BodyTask::Fold(change))?;
-        self.awaited = Some(awaited);
+        let (pending, effect) = text.start(BodyTask::Fold(change))?;
+        self.pending = Some(pending);
         Some(effect)
     }
 
@@ -136,8 +136,8 @@ impl Structure {
         if bytes.len() <= MAX_INLINE_INDEX_BYTES {
             return self.offered(complete(bytes, &path, MAX_PATH_CANDIDATES), cx);
         }
-        let Some((awaited, effect)) = text.start(BodyTask::Complete(path)) else { return };
-        self.awaited = Some(awaited);
+        let Some((pending, effect)) = text.start(BodyTask::Complete(path)) else { return };
+        self.pending = Some(pending);
         cx.effect(effect);
     }
 
@@ -156,8 +156,8 @@ impl Structure {
             self.arrive(target, text, cx);
             return found;
         }
-        let Some((awaited, effect)) = text.start(BodyTask::Follow(path.to_owned())) else { return true };
-        self.awaited = Some(awaited);
+        let Some((pending, effect)) = text.start(BodyTask::Follow(path.to_owned())) else { return true };
+        self.pending = Some(pending);
         cx.effect(effect);
         true
     }
@@ -182,7 +182,7 @@ impl Structure {
             }
             return;
         }
-        if self.awaited.take_if(|task| task.number() == number).is_none() {
+        if self.pending.take_if(|task| task.number() == number).is_none() {
             return;
         }
         match outcome {

@@ -13,12 +13,12 @@ pub(super) const MAX_PATH_CANDIDATES: usize = 20;
 
 /// A task that is under way; dropping it gives the task up.
 #[derive(Debug)]
-pub struct AwaitedTask {
+pub struct PendingTask {
     number: u64,
     token: Arc<()>,
 }
 
-/// Reports whether a task is still awaited: whether its [`AwaitedTask`] exists.
+/// Reports whether a task is still pending: whether its [`PendingTask`] exists.
 #[derive(Clone, Debug)]
 pub struct CancelToken(Weak<()>);
 
@@ -37,13 +37,13 @@ pub struct TaskNumbers {
 
 impl TaskNumbers {
     /// Returns a new task to await.
-    pub fn issue(&mut self) -> AwaitedTask {
+    pub fn issue(&mut self) -> PendingTask {
         self.last += 1;
-        AwaitedTask { number: self.last, token: Arc::default() }
+        PendingTask { number: self.last, token: Arc::default() }
     }
 }
 
-impl AwaitedTask {
+impl PendingTask {
     /// Returns its number.
     pub fn number(&self) -> u64 {
         self.number
@@ -243,14 +243,14 @@ mod tests {
         let body = Bytes::from("needle ".repeat(200_000));
         let rows = Arc::new(index(&body, View::Raw, 80, &Redactor::default()));
         let pattern = Arc::new(Pattern::new("needle", false, View::Raw).unwrap());
-        let awaited = TaskNumbers::default().issue();
-        let task = Task { number: 1, cancel: awaited.cancel_token(), rows, body, work: BodyTask::Find(pattern) };
-        let mut awaited = Some(awaited);
-        let mut told = 0;
+        let pending = TaskNumbers::default().issue();
+        let task = Task { number: 1, cancel: pending.cancel_token(), rows, body, work: BodyTask::Find(pattern) };
+        let mut pending = Some(pending);
+        let mut reports = 0;
         task.run(&mut |_| {
-            told += 1;
-            awaited = None;
+            reports += 1;
+            pending = None;
         });
-        assert_eq!(told, 1);
+        assert_eq!(reports, 1);
     }
 }

@@ -60,10 +60,10 @@ impl Viewer {
     }
 
     pub(super) fn prompt_changed(&mut self, cx: &mut Context<'_>) {
-        let Some(Prompt { asked, input }) = &self.prompt else { return };
+        let Some(Prompt { kind, input }) = &self.prompt else { return };
         let typed = input.value().to_owned();
         let text = &mut self.text;
-        let effect = match (asked, &mut self.search, &mut self.jq) {
+        let effect = match (kind, &mut self.search, &mut self.jq) {
             (PromptKind::Search, Some(search), _) => search.search_for(typed, text),
             (PromptKind::Filter, _, Some(jq)) => jq.type_filter(typed, self.key, text, cx.session.redactor_or_blind()),
             (PromptKind::Path, _, _) => return self.json.offer(typed, text, cx),
@@ -75,7 +75,7 @@ impl Viewer {
     /// Completes what is typed with the first name that continues it.
     pub(super) fn complete(&mut self, cx: &mut Context<'_>) {
         let Some(prompt) = &mut self.prompt else { return };
-        let completed = match prompt.asked {
+        let completed = match prompt.kind {
             PromptKind::Path => self.json.offered.first().cloned(),
             PromptKind::Filter => jq::completed(prompt.input.value(), &self.text, cx.session.screen_redactor()),
             PromptKind::Search => None,
@@ -89,7 +89,7 @@ impl Viewer {
     /// Leaves the line and keeps what is typed in it.
     pub(super) fn take_prompt(&mut self, cx: &mut Context<'_>) {
         let Some(prompt) = self.prompt.take() else { return };
-        match prompt.asked {
+        match prompt.kind {
             PromptKind::Search => {
                 if let Some(mistake) = self.search.as_ref().and_then(|search| search.mistake.as_ref()) {
                     let mistake = mistake.lines().last().unwrap_or_default();
@@ -112,7 +112,7 @@ impl Viewer {
 
     /// Leaves the line, or what it led to; `false` if there was neither.
     pub(in crate::app) fn back(&mut self) -> bool {
-        match self.prompt.take().map(|prompt| prompt.asked) {
+        match self.prompt.take().map(|prompt| prompt.kind) {
             Some(PromptKind::Search) => self.text.scroll = self.search.take().map_or(self.text.scroll, |search| search.from),
             Some(PromptKind::Path) => {}
             Some(PromptKind::Filter) => return self.close_jq(),

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use super::task::{AwaitedTask, TaskNumbers};
+use super::task::{PendingTask, TaskNumbers};
 use super::{BodyTask, MAX_INLINE_INDEX_BYTES, Task};
 use crate::app::message::BodyKey;
 use crate::app::page::{Line, Page};
@@ -98,11 +98,11 @@ impl Viewport {
     }
 
     /// Begins work on the body.
-    pub(super) fn start(&mut self, work: BodyTask) -> Option<(AwaitedTask, Effect)> {
+    pub(super) fn start(&mut self, work: BodyTask) -> Option<(PendingTask, Effect)> {
         let (rows, body) = self.body.clone()?;
-        let awaited = self.tasks.issue();
-        let task = Task { number: awaited.number(), cancel: awaited.cancel_token(), rows, body, work };
-        Some((awaited, Effect::Read(Box::new(task))))
+        let pending = self.tasks.issue();
+        let task = Task { number: pending.number(), cancel: pending.cancel_token(), rows, body, work };
+        Some((pending, Effect::Read(Box::new(task))))
     }
 
     /// Returns the byte of the body at which a line begins.
