@@ -153,6 +153,7 @@ fn seconds<S: Serializer>(time: &Duration, serializer: S) -> Result<S::Ok, S::Er
 }
 
 /// Writes the word of a level.
+#[allow(clippy::trivially_copy_pass_by_ref)] // as serde passes it
 fn level<S: Serializer>(level: &Level, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(&level.as_str().to_lowercase())
 }
