@@ -14,7 +14,7 @@ const MAX_METHODS: usize = 25;
 const MAX_FILES: usize = 3;
 
 /// Types that are still being divided.
-const LEFT: &[&str] = &["ProblemCollector", "Script"];
+const LEFT: &[&str] = &["Script"];
 
 /// The methods of a type and the files that have them.
 #[derive(Debug, Default)]

@@ -8,6 +8,7 @@ use super::global::Global;
 use super::setting::Setting;
 use crate::io::console::{self, Options};
 use crate::io::files::Machine;
+use crate::io::program_log;
 use crate::redact::SecretRegistry;
 
 /// Opens the console.
@@ -16,7 +17,8 @@ use crate::redact::SecretRegistry;
 /// A configuration with mistakes; no terminal, or one that was lost.
 pub fn open(global: &Global, secrets: &SecretRegistry) -> Result<ExitCode, Failure> {
     let setting = Setting::load(global, secrets)?;
-    let notice = notice(&setting.catalog_problems);
+    let log = program_log::path().map(|path| format!("the program's own log is {}", path.display()));
+    let notice = notice(&setting.catalog_problems).or(log);
     let options = Options {
         config: setting.config,
         catalog: Arc::new(setting.catalog),

@@ -191,7 +191,39 @@ impl Sink {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
+    use parking_lot::Mutex;
+
     use super::*;
+    use crate::secret::{MASK, Secret};
+
+    /// Keeps what is written.
+    #[derive(Clone, Default)]
+    struct Written(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Written {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().write(bytes)
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn masks_what_is_registered_after_it_was_opened() {
+        let (written, secrets) = (Written::default(), SecretRegistry::default());
+        let sink = || Sink { to: Box::new(written.clone()), colours: false, terminal: false, broken: None };
+        let mut output = Output { format: OutputFormat::Text, secrets: secrets.clone(), sent: None, out: sink(), err: sink() };
+        secrets.add([&Secret::new("hunter2!")]);
+        output.plain("a hunter2!");
+        output.json(&Value::from("b hunter2!"));
+        output.warn("c hunter2!");
+        output.finish(Err(Failure::usage("d hunter2!")));
+        let text = String::from_utf8(written.0.lock().clone()).unwrap();
+        assert!(!text.contains("hunter2") && text.matches(MASK).count() == 4, "{text}");
+    }
 
     #[test]
     fn a_closed_stream_is_remembered_not_reported() {

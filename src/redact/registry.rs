@@ -58,7 +58,7 @@ impl SecretRegistry {
     pub fn add_names<'n>(&self, names: impl IntoIterator<Item = &'n str>) {
         self.change(|known| {
             let own = Arc::make_mut(&mut known.redactor.names);
-            names.into_iter().fold(false, |is_new, name| own.add(name) || is_new)
+            names.into_iter().filter(|name| own.add(name)).count() > 0
         });
     }
 

@@ -221,7 +221,11 @@ impl NetworkWorker {
 
     /// Returns the emulator of the demo profile, started when it is first needed.
     async fn emulator(&self) -> &Result<RunningEmulator, StartError> {
-        self.emulator.get_or_init(|| async { emulator::start(&self.catalog, &emulator::Settings::default()).await }).await
+        let start = || async {
+            let started = emulator::start(&self.catalog, &emulator::Settings::default()).await;
+            started.inspect_err(|error| tracing::warn!(%error, "the built-in emulator did not start"))
+        };
+        self.emulator.get_or_init(start).await
     }
 
     /// Looks at the built-in emulator's faults, or changes them.
