@@ -359,15 +359,7 @@ fn reach<'a>(from: &'a str, imports: &BTreeMap<&'a str, Vec<&'a str>>) -> BTreeS
 #[test]
 fn no_files_import_each_other_in_a_circle() {
     let circles = Imports::of(&SOURCES).circles();
-    assert!(
-        circles.is_empty(),
-        "
-{}",
-        circles.join(
-            "
-"
-        )
-    );
+    assert!(circles.is_empty(), "\n{}", circles.join("\n"));
 }
 
 #[test]
